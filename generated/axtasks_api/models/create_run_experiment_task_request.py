@@ -24,7 +24,7 @@ if TYPE_CHECKING:
 
 _FIELDS = (
     Field("name", "name", "str", True, False),
-    Field("type", "type", "Literal['run_experiment']", True, False),
+    Field("type", "type", "Literal['run_experiment']", True, False, "run_experiment"),
     Field("dataset_id", "dataset_id", "str", True, False),
     Field(
         "run_configuration", "run_configuration", "LlmGenerationRunConfig | TemplateEvaluationRunConfig", True, False

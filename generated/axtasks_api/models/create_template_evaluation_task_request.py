@@ -26,7 +26,7 @@ if TYPE_CHECKING:
 
 _FIELDS = (
     Field("name", "name", "str", True, False),
-    Field("type", "type", "Literal['template_evaluation']", True, False),
+    Field("type", "type", "Literal['template_evaluation']", True, False, "template_evaluation"),
     Field("evaluators", "evaluators", "list[TaskEvaluatorInput]", True, False),
     Field("project_id", "project_id", "str", False, False),
     Field("dataset_id", "dataset_id", "str", False, False),

@@ -29,7 +29,7 @@ if TYPE_CHECKING:
     from ..models.tool_config import ToolConfig
 
 _FIELDS = (
-    Field("experiment_type", "experiment_type", "Literal['llm_generation']", True, False),
+    Field("experiment_type", "experiment_type", "Literal['llm_generation']", True, False, "llm_generation"),
     Field("ai_integration_id", "ai_integration_id", "str", True, False),
     Field("messages", "messages", "list[LLMMessage]", True, False),
     Field("model_name", "model_name", "str", False, False),

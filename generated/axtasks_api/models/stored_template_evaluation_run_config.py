@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from ..models.stored_invocation_params import StoredInvocationParams
 
 _FIELDS = (
-    Field("experiment_type", "experiment_type", "Literal['template_evaluation']", True, False),
+    Field("experiment_type", "experiment_type", "Literal['template_evaluation']", True, False, "template_evaluation"),
     Field("ai_integration_id", "ai_integration_id", "str", True, False),
     Field("template", "template", "str", True, False),
     Field("provide_explanation", "provide_explanation", "bool", True, False),

@@ -113,13 +113,23 @@ class UnknownVariant:
 
 
 class Field(NamedTuple):
-    """One field of a model: its attribute, its name in JSON, its type, and whether it may be absent or null."""
+    """One field of a model.
+
+    Attributes:
+        name: the attribute.
+        json_name: its name in JSON.
+        type: its Python type, as text.
+        required: whether it is always there.
+        nullable: whether it may be null.
+        constant: the one value it can have; this is what tells the variants of a union apart.
+    """
 
     name: str
     json_name: str
     type: str
     required: bool
     nullable: bool
+    constant: str | None = None
 
 
 class Model:

@@ -1,0 +1,161 @@
+"""A client for the Arize AX Tasks API. Everything public is here, and is imported when it is first used."""
+
+from __future__ import annotations
+
+from importlib import import_module
+from typing import TYPE_CHECKING
+
+from ._version import __version__
+
+if TYPE_CHECKING:
+    from axtasks_api.models import (
+        LlmGenerationRunConfig,
+        LLMMessage,
+        Task,
+        TaskEvaluatorInput,
+        TaskRun,
+        TaskRunStatus,
+        TaskType,
+        TemplateEvaluationRunConfig,
+    )
+    from axtasks_api.types import UNSET
+
+    from .client import AsyncAxClient, AxClient
+    from .core import Clock
+    from .errors import (
+        AmbiguousNameError,
+        APIError,
+        AuthenticationError,
+        AxError,
+        BadRequestError,
+        ConfigurationError,
+        ConflictError,
+        ConnectionFailedError,
+        InvalidArgumentError,
+        NotApplicableError,
+        NotFoundError,
+        PermissionDeniedError,
+        RateLimitError,
+        RepeatedCursorError,
+        RequestTimeoutError,
+        ResolutionError,
+        ResponseError,
+        RunError,
+        RunTimeoutError,
+        ServerError,
+        SpaceRequiredError,
+        TransportError,
+        UndecodableBodyError,
+        UnknownNameError,
+        UnknownRunStatusError,
+        UnprocessableEntityError,
+        WrongKindError,
+    )
+    from .paging import Page
+    from .polling import Poll
+
+# Each public name with the module it is found in.
+_HOMES = {
+    "axtasks_api.models": (
+        "LLMMessage",
+        "LlmGenerationRunConfig",
+        "Task",
+        "TaskEvaluatorInput",
+        "TaskRun",
+        "TaskRunStatus",
+        "TaskType",
+        "TemplateEvaluationRunConfig",
+    ),
+    "axtasks_api.types": ("UNSET",),
+    "axtasks.client": ("AsyncAxClient", "AxClient"),
+    "axtasks.core": ("Clock",),
+    "axtasks.errors": (
+        "APIError",
+        "AmbiguousNameError",
+        "AuthenticationError",
+        "AxError",
+        "BadRequestError",
+        "ConfigurationError",
+        "ConflictError",
+        "ConnectionFailedError",
+        "InvalidArgumentError",
+        "NotApplicableError",
+        "NotFoundError",
+        "PermissionDeniedError",
+        "RateLimitError",
+        "RepeatedCursorError",
+        "RequestTimeoutError",
+        "ResolutionError",
+        "ResponseError",
+        "RunError",
+        "RunTimeoutError",
+        "ServerError",
+        "SpaceRequiredError",
+        "TransportError",
+        "UndecodableBodyError",
+        "UnknownNameError",
+        "UnknownRunStatusError",
+        "UnprocessableEntityError",
+        "WrongKindError",
+    ),
+    "axtasks.paging": ("Page",),
+    "axtasks.polling": ("Poll",),
+}
+_MODULES = {name: module for module, names in _HOMES.items() for name in names}
+
+__all__ = [
+    "UNSET",
+    "APIError",
+    "AmbiguousNameError",
+    "AsyncAxClient",
+    "AuthenticationError",
+    "AxClient",
+    "AxError",
+    "BadRequestError",
+    "Clock",
+    "ConfigurationError",
+    "ConflictError",
+    "ConnectionFailedError",
+    "InvalidArgumentError",
+    "LLMMessage",
+    "LlmGenerationRunConfig",
+    "NotApplicableError",
+    "NotFoundError",
+    "Page",
+    "PermissionDeniedError",
+    "Poll",
+    "RateLimitError",
+    "RepeatedCursorError",
+    "RequestTimeoutError",
+    "ResolutionError",
+    "ResponseError",
+    "RunError",
+    "RunTimeoutError",
+    "ServerError",
+    "SpaceRequiredError",
+    "Task",
+    "TaskEvaluatorInput",
+    "TaskRun",
+    "TaskRunStatus",
+    "TaskType",
+    "TemplateEvaluationRunConfig",
+    "TransportError",
+    "UndecodableBodyError",
+    "UnknownNameError",
+    "UnknownRunStatusError",
+    "UnprocessableEntityError",
+    "WrongKindError",
+    "__version__",
+]
+
+
+def __getattr__(name: str) -> object:
+    if name not in _MODULES:
+        raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+    value: object = getattr(import_module(_MODULES[name]), name)
+    globals()[name] = value
+    return value
+
+
+def __dir__() -> list[str]:
+    return sorted(__all__)

@@ -1,0 +1,159 @@
+"""Checks of arguments that need no request. Each returns the value, or raises an InvalidArgumentError that names it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Mapping
+from datetime import datetime, timedelta
+from typing import TYPE_CHECKING, TypeVar
+
+from axtasks_api.types import UNSET, Unset
+
+from .errors import InvalidArgumentError
+
+if TYPE_CHECKING:
+    from axtasks_api.codec import OpenEnum
+
+    E = TypeVar("E", bound=OpenEnum)
+
+T = TypeVar("T")
+
+SMALLEST_PAGE = 1
+LARGEST_PAGE = 100
+LONGEST_NAME_FILTER = 255
+LONGEST_WINDOW = timedelta(days=30)
+
+
+def collect(values: Mapping[str, object], checks: Mapping[str, Callable[[str, object], object]]) -> dict[str, object]:
+    """The values that were given, checked.
+
+    Args:
+        values: values by argument name; those that are UNSET were not given.
+        checks: what checks the value of each argument.
+    """
+    return {name: checks[name](name, value) for name, value in values.items() if not isinstance(value, Unset)}
+
+
+def given(value: T | Unset | None) -> T | None:
+    """The value, with None for what was not given."""
+    return None if isinstance(value, Unset) else value
+
+
+def sent(value: T | Unset | None) -> T | Unset:
+    """The value, with UNSET for what was not given."""
+    return UNSET if value is None else value
+
+
+def text(name: str, value: object, *, most: int | None = None) -> str:
+    """A text that is not empty.
+
+    Args:
+        name: the argument's name.
+        value: its value.
+        most: how many characters it may have.
+    """
+    if not isinstance(value, str):
+        raise InvalidArgumentError(f"{name} has to be text, not {_kind(value)}")
+    if not value:
+        raise InvalidArgumentError(f"{name} must not be empty")
+    if most is not None and len(value) > most:
+        raise InvalidArgumentError(f"{name} has {len(value)} characters; {most} is the most")
+    return value
+
+
+def any_text(name: str, value: object) -> str:
+    """A text, also an empty one."""
+    return value if isinstance(value, str) and not value else text(name, value)
+
+
+def texts(name: str, value: object) -> list[str]:
+    """A list of texts that are not empty."""
+    if isinstance(value, str | bytes | Mapping) or not isinstance(value, Iterable):
+        raise InvalidArgumentError(f"{name} has to be a list of texts, not {_kind(value)}")
+    return [text(f"{name}[{index}]", item) for index, item in enumerate(value)]
+
+
+def text_map(name: str, value: object) -> dict[str, str]:
+    """A dict of texts."""
+    if not isinstance(value, Mapping):
+        raise InvalidArgumentError(f"{name} has to be a dict, not {_kind(value)}")
+    for key, item in value.items():
+        if not isinstance(key, str) or not isinstance(item, str):
+            raise InvalidArgumentError(f"{name}[{key!r}] has to be text, not {_kind(item)}; convert it with str()")
+    return dict(value)
+
+
+def flag(name: str, value: object) -> bool:
+    """True or False."""
+    if not isinstance(value, bool):
+        raise InvalidArgumentError(f"{name} has to be True or False, not {value!r}")
+    return value
+
+
+def count(name: str, value: object, *, least: int = 1, most: int | None = None) -> int:
+    """A whole number within limits."""
+    limits = f"from {least} to {most}" if most is not None else f"of at least {least}"
+    if not isinstance(value, int) or isinstance(value, bool) or value < least or (most is not None and value > most):
+        raise InvalidArgumentError(f"{name} has to be a whole number {limits}, not {value!r}")
+    return value
+
+
+def page_size(value: object) -> int:
+    """How many items a page may have."""
+    return count("limit", value, least=SMALLEST_PAGE, most=LARGEST_PAGE)
+
+
+def share(name: str, value: object) -> float:
+    """A number from 0 to 1."""
+    if not isinstance(value, int | float) or isinstance(value, bool) or not 0 <= value <= 1:
+        raise InvalidArgumentError(f"{name} has to be a number from 0 to 1, not {value!r}")
+    return value
+
+
+def seconds(name: str, value: object) -> float:
+    """A positive number of seconds."""
+    if not isinstance(value, int | float) or isinstance(value, bool) or not value > 0:
+        raise InvalidArgumentError(f"{name} has to be a positive number of seconds, not {value!r}")
+    return value
+
+
+def moment(name: str, value: object) -> datetime:
+    """A point in time with its offset."""
+    if not isinstance(value, datetime):
+        raise InvalidArgumentError(f"{name} has to be a datetime, not {_kind(value)}")
+    if value.utcoffset() is None:
+        raise InvalidArgumentError(
+            f"{name} has no time zone, and the server refuses such times: give one, as in datetime(..., tzinfo=UTC)"
+        )
+    return value
+
+
+def window(start: datetime | None, end: datetime | None) -> None:
+    """Nothing, once the two can be the bounds of a window (rule C26)."""
+    if start is None or end is None:
+        return
+    if start >= end:
+        raise InvalidArgumentError(f"data_start_time ({start}) has to be before data_end_time ({end})")
+    if end - start > LONGEST_WINDOW:
+        raise InvalidArgumentError(
+            f"data_start_time and data_end_time are {end - start} apart; {LONGEST_WINDOW.days} days is the most"
+        )
+
+
+def member(name: str, kind: type[E], value: object, *, among: Iterable[E] | None = None) -> E:
+    """A known value of an enum, in either case, as member or text.
+
+    Args:
+        name: the argument's name.
+        kind: the enum.
+        value: the argument's value.
+        among: the members that are allowed; all when left out.
+    """
+    allowed = list(kind if among is None else among)
+    found = kind(value) if isinstance(value, str) else None
+    if found not in allowed:
+        raise InvalidArgumentError(f"{name} has to be one of {', '.join(allowed)}, not {value!r}")
+    return allowed[allowed.index(found)]
+
+
+def _kind(value: object) -> str:
+    return "None" if value is None else f"{type(value).__name__} ({value!r})"

@@ -1,0 +1,168 @@
+"""How a client is set up: argument before environment before profile before default."""
+
+from __future__ import annotations
+
+import os
+import platform
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from ._version import __version__
+from .errors import ConfigurationError
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+DEFAULT_HOST = "api.arize.com"
+DEFAULT_SCHEME = "https"
+DEFAULT_TIMEOUT_SECONDS = 30.0
+SCHEMES = ("https", "http")
+
+# Each setting with the environment variable that gives it, named as the vendor's own tools name it.
+ENVIRONMENT = {
+    "api_key": "ARIZE_API_KEY",
+    "api_host": "ARIZE_API_HOST",
+    "api_scheme": "ARIZE_API_SCHEME",
+    "single_host": "ARIZE_SINGLE_HOST",
+    "single_port": "ARIZE_SINGLE_PORT",
+    "region": "ARIZE_REGION",
+    "base_domain": "ARIZE_BASE_DOMAIN",
+    "space": "ARIZE_SPACE",
+}
+# What says where the server is. At most one may be given in one place.
+ENDPOINTS = ("base_url", "api_host", "single_host", "region", "base_domain")
+
+
+class Secret:
+    """A text that does not show itself."""
+
+    __slots__ = ("_text",)
+
+    def __init__(self, text: str) -> None:
+        self._text = text
+
+    def reveal(self) -> str:
+        """The text."""
+        return self._text
+
+    def __repr__(self) -> str:
+        return "'***'"
+
+    def __reduce__(self) -> str:
+        raise TypeError("a secret cannot be pickled")
+
+
+@dataclass(frozen=True, slots=True)
+class Settings:
+    """How a client is set up.
+
+    Attributes:
+        api_key: the key, which does not show itself.
+        base_url: scheme and host of the server, without a path.
+        space: name or id of the space that names are looked up in by default.
+        timeout_seconds: the longest that connecting, sending and each wait for data may take.
+        user_agent: how the client names itself.
+    """
+
+    api_key: Secret
+    base_url: str
+    space: str | None
+    timeout_seconds: float
+    user_agent: str
+
+
+def resolve_settings(
+    arguments: Mapping[str, str | int | None],
+    *,
+    timeout_seconds: float | None,
+    environment: Mapping[str, str] | None = None,
+    profile: str | None = None,
+) -> Settings:
+    """The settings that come of all sources.
+
+    Args:
+        arguments: what was passed in by name; None for what was not.
+        timeout_seconds: the longest a step of a request may take; the default when None.
+        environment: environment variables; those of the process when None.
+        profile: name of a profile of the vendor's command line to fall back on; none when None.
+
+    Raises:
+        ConfigurationError: the key is missing or unusable, or it is not clear which server is meant.
+    """
+    variables = os.environ if environment is None else environment
+    sources: list[tuple[str, Mapping[str, str]]] = [
+        ("argument", {name: str(value) for name, value in arguments.items() if value is not None}),
+        ("environment", {name: variables[v] for name, v in ENVIRONMENT.items() if variables.get(v)}),
+    ]
+    if profile is not None:
+        from .profiles import read_profile
+
+        sources.append((f"profile {profile!r}", read_profile(profile, environment=variables)))
+
+    def first(name: str) -> str | None:
+        return next((values[name] for _, values in sources if values.get(name)), None)
+
+    if timeout_seconds is not None and not timeout_seconds > 0:
+        raise ConfigurationError(f"timeout has to be a positive number of seconds, not {timeout_seconds!r}")
+    return Settings(
+        api_key=_usable_key(first("api_key")),
+        base_url=_base_url(sources, first("api_scheme") or DEFAULT_SCHEME),
+        space=first("space"),
+        timeout_seconds=DEFAULT_TIMEOUT_SECONDS if timeout_seconds is None else timeout_seconds,
+        user_agent=f"ax-tasks/{__version__} python/{platform.python_version()}",
+    )
+
+
+def _usable_key(key: str | None) -> Secret:
+    if not key:
+        raise ConfigurationError("no API key: pass api_key=..., or set ARIZE_API_KEY")
+    for position, character in enumerate(key):
+        # Said without the key, since messages end up in logs.
+        if not "!" <= character <= "~":
+            raise ConfigurationError(
+                f"the API key cannot be sent: its character {position + 1} of {len(key)} is a blank, a control"
+                " character or not ASCII (was it copied with a line break?)"
+            )
+    return Secret(key)
+
+
+def _base_url(sources: list[tuple[str, Mapping[str, str]]], scheme: str) -> str:
+    if scheme not in SCHEMES:
+        raise ConfigurationError(f"api_scheme has to be one of {', '.join(SCHEMES)}, not {scheme!r}")
+    for origin, values in sources:
+        chosen = [name for name in ENDPOINTS if values.get(name)]
+        if len(chosen) > 1:
+            raise ConfigurationError(
+                f"{' and '.join(chosen)} are both given as {origin}, and each names a server: give one"
+            )
+        if values.get("single_port") and not values.get("single_host"):
+            raise ConfigurationError(f"single_port is given as {origin} without single_host")
+        if chosen:
+            return _url_of(chosen[0], values, scheme)
+    return f"{scheme}://{DEFAULT_HOST}"
+
+
+def _url_of(name: str, values: Mapping[str, str], scheme: str) -> str:
+    value = values[name]
+    if name == "base_url":
+        given_scheme, separator, host = value.partition("://")
+        if not separator or given_scheme not in SCHEMES:
+            raise ConfigurationError(f"base_url has to begin with https:// or http://, not {value!r}")
+        return f"{given_scheme}://{_host(name, host.rstrip('/'))}"
+    host = _host(name, value)
+    if name == "region":
+        host = f"api.{host}.arize.com"
+    elif name == "base_domain":
+        host = f"api.{host}"
+    elif name == "single_host" and values.get("single_port"):
+        port = values["single_port"]
+        if not port.isdigit() or not 0 < int(port) <= 65535:  # noqa: PLR2004  what a port can be
+            raise ConfigurationError(f"single_port has to be a port number, not {port!r}")
+        host = f"{host}:{port}"
+    return f"{scheme}://{host}"
+
+
+def _host(name: str, value: str) -> str:
+    if not value or any(character in "/?#@\\" or not "!" <= character <= "~" for character in value):
+        raise ConfigurationError(f"{name} has to be a host name, with a port where one is needed, not {value!r}")
+    return value

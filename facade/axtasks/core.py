@@ -1,0 +1,46 @@
+"""What the flows of one client share: its settings, and how it lets time pass. No I/O."""
+
+from __future__ import annotations
+
+import time
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from collections.abc import Awaitable, Callable
+
+    from .config import Settings
+
+
+async def _sleep_async(seconds: float) -> None:
+    import asyncio
+
+    await asyncio.sleep(seconds)
+
+
+@dataclass(frozen=True, slots=True)
+class Clock:
+    """How a client tells the time and lets it pass. Tests replace it, so that nothing has to sleep.
+
+    Attributes:
+        monotonic: the seconds of a clock that never goes back.
+        sleep: lets seconds pass, for `AxClient`.
+        sleep_async: lets seconds pass, for `AsyncAxClient`.
+    """
+
+    monotonic: Callable[[], float] = time.monotonic
+    sleep: Callable[[float], None] = time.sleep
+    sleep_async: Callable[[float], Awaitable[None]] = _sleep_async
+
+
+@dataclass(frozen=True, slots=True)
+class Core:
+    """What the flows of one client share.
+
+    Attributes:
+        settings: how the client was set up.
+        clock: how it tells the time.
+    """
+
+    settings: Settings
+    clock: Clock

@@ -1,0 +1,219 @@
+"""The two drivers that run flows, and the wrappers that turn a flow into a method of either."""
+
+from __future__ import annotations
+
+import inspect
+from functools import update_wrapper
+from typing import TYPE_CHECKING, Any, Concatenate, ParamSpec, TypeVar, cast
+
+from axtasks_api.codec import DecodeError
+from axtasks_api.operation import Refusal
+
+from .effects import Effect, Flow, Now, Send, Sleep, Together, WhoDrives
+from .errors import UndecodableBodyError, api_error, excerpt
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Coroutine
+
+    from .core import Core
+    from .transport import Answer, AsyncTransport, SyncTransport
+
+P = ParamSpec("P")
+R = TypeVar("R")
+T = TypeVar("T")
+
+
+def read_answer(effect: Send[T], answer: Answer) -> T:
+    """The model in an answer.
+
+    Raises:
+        APIError: the answer is not a success.
+        UndecodableBodyError: it is one, but its body is not what the contract says.
+    """
+    operation = effect.operation
+    try:
+        outcome = operation.decode(answer.status_code, answer.headers, answer.content)
+    except DecodeError as error:
+        raise UndecodableBodyError(
+            f"{operation.id} was answered with {answer.status_code}, but not as the contract says: {error}",
+            status_code=answer.status_code,
+            operation_id=operation.id,
+            request_id=answer.headers.get("x-request-id"),
+            body=excerpt(answer.content),
+        ) from error
+    if isinstance(outcome, Refusal):
+        raise api_error(
+            outcome.status_code,
+            operation_id=operation.id,
+            problem=outcome.problem,
+            headers=answer.headers,
+            content=answer.content,
+        )
+    return outcome
+
+
+def step(steps: Flow[R], outcome: object, error: Exception | None) -> Effect:
+    """The next effect of a flow, after the outcome of the one before."""
+    return steps.send(outcome) if error is None else steps.throw(error)
+
+
+class SyncDriver:
+    """Performs effects one after another in the calling thread."""
+
+    def __init__(self, core: Core, transport: SyncTransport) -> None:
+        self.core = core
+        self.transport = transport
+
+    def run(self, steps: Flow[R]) -> R:
+        """The result of a flow."""
+        outcome: object = None
+        error: Exception | None = None
+        try:
+            while True:
+                effect = step(steps, outcome, error)
+                try:
+                    outcome, error = self.perform(effect), None
+                except Exception as raised:  # noqa: BLE001  the flow decides what becomes of it
+                    outcome, error = None, raised
+        except StopIteration as end:
+            return cast("R", end.value)
+        finally:
+            steps.close()
+
+    def perform(self, effect: Effect) -> object:
+        """The outcome of one effect."""
+        match effect:
+            case Send():
+                return read_answer(effect, self.transport.send(effect.request, effect.timeout_seconds))
+            case Sleep(seconds):
+                self.core.clock.sleep(seconds)
+                return None
+            case Now():
+                return self.core.clock.monotonic()
+            case WhoDrives():
+                return self
+            case Together(flows):
+                return [self.run(flow) for flow in flows]
+
+
+class AsyncDriver:
+    """Performs effects on the running event loop."""
+
+    def __init__(self, core: Core, transport: AsyncTransport) -> None:
+        self.core = core
+        self.transport = transport
+
+    async def run(self, steps: Flow[R]) -> R:
+        """The result of a flow."""
+        outcome: object = None
+        error: Exception | None = None
+        try:
+            while True:
+                effect = step(steps, outcome, error)
+                try:
+                    outcome, error = await self.perform(effect), None
+                except Exception as raised:  # noqa: BLE001  the flow decides what becomes of it
+                    outcome, error = None, raised
+        except StopIteration as end:
+            return cast("R", end.value)
+        finally:
+            steps.close()
+
+    async def perform(self, effect: Effect) -> object:
+        """The outcome of one effect."""
+        match effect:
+            case Send():
+                return read_answer(effect, await self.transport.send(effect.request, effect.timeout_seconds))
+            case Sleep(seconds):
+                await self.core.clock.sleep_async(seconds)
+                return None
+            case Now():
+                return self.core.clock.monotonic()
+            case WhoDrives():
+                return self
+            case Together(flows, at_most):
+                return await self.run_together(list(flows), at_most)
+
+    async def run_together(self, flows: list[Flow[Any]], at_most: int) -> list[Any]:
+        """The results of flows in their order; the first error ends the others."""
+        # Imported late: it takes longer to import than all of the blocking client.
+        import asyncio
+
+        places = asyncio.Semaphore(at_most)
+
+        async def one(flow: Flow[T]) -> T:
+            async with places:
+                return await self.run(flow)
+
+        tasks = [asyncio.ensure_future(one(flow)) for flow in flows]
+        try:
+            return await asyncio.gather(*tasks)
+        finally:
+            for task in tasks:
+                task.cancel()
+            await asyncio.gather(*tasks, return_exceptions=True)
+
+
+class SyncResource:
+    """Base of the groups of methods on `AxClient`."""
+
+    def __init__(self, driver: SyncDriver) -> None:
+        self._driver = driver
+
+    def __init_subclass__(cls) -> None:
+        _name_methods(cls)
+
+
+class AsyncResource:
+    """Base of the groups of methods on `AsyncAxClient`."""
+
+    def __init__(self, driver: AsyncDriver) -> None:
+        self._driver = driver
+
+    def __init_subclass__(cls) -> None:
+        _name_methods(cls)
+
+
+def blocking(flow: Callable[Concatenate[Core, P], Flow[R]]) -> Callable[Concatenate[SyncResource, P], R]:
+    """The method of `AxClient` that a flow makes, with its signature and docstring."""
+
+    def method(self: SyncResource, /, *args: P.args, **kwargs: P.kwargs) -> R:
+        driver = self._driver
+        return driver.run(flow(driver.core, *args, **kwargs))
+
+    _publish(method, flow)
+    return method
+
+
+def awaiting(
+    flow: Callable[Concatenate[Core, P], Flow[R]],
+) -> Callable[Concatenate[AsyncResource, P], Coroutine[Any, Any, R]]:
+    """The method of `AsyncAxClient` that a flow makes, with its signature and docstring."""
+
+    async def method(self: AsyncResource, /, *args: P.args, **kwargs: P.kwargs) -> R:
+        driver = self._driver
+        return await driver.run(flow(driver.core, *args, **kwargs))
+
+    _publish(method, flow)
+    return method
+
+
+def _publish(method: Callable[..., object], flow: Callable[..., object]) -> None:
+    """Gives a method the name, docstring and signature that `help()` and editors should show."""
+    update_wrapper(method, flow)
+    signature = inspect.signature(flow)
+    of_object = inspect.Parameter("self", inspect.Parameter.POSITIONAL_ONLY)
+    arguments = list(signature.parameters.values())[1:]
+    result = str(signature.return_annotation).removeprefix("Flow[").removesuffix("]")
+    method.__dict__.pop("__wrapped__", None)
+    method.__annotations__ = {**{a.name: a.annotation for a in arguments}, "return": result}
+    method.__signature__ = signature.replace(  # type: ignore[attr-defined]  # functions take attributes
+        parameters=[of_object, *arguments], return_annotation=result
+    )
+
+
+def _name_methods(cls: type) -> None:
+    """Names the methods of a class after the attributes they stand under."""
+    for name, method in vars(cls).items():
+        if inspect.isfunction(method):
+            method.__name__, method.__qualname__ = name, f"{cls.__qualname__}.{name}"

@@ -1,0 +1,99 @@
+"""What a flow may ask of whoever drives it.
+
+A flow is a generator that holds the logic of a call and does no I/O: it yields effects and is handed their outcomes.
+`drivers` performs the effects, once blocking and once awaiting, so no logic is written twice.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Generator, Sequence
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any, Generic, ParamSpec, TypeVar, cast
+
+if TYPE_CHECKING:
+    from axtasks_api.operation import Operation, PreparedRequest
+
+    from .drivers import AsyncDriver, SyncDriver
+
+P = ParamSpec("P")
+R = TypeVar("R")
+T = TypeVar("T")
+
+
+@dataclass(frozen=True, slots=True)
+class Send(Generic[T]):
+    """Send this request and read the answer with its operation.
+
+    Attributes:
+        operation: reads the answer.
+        request: what to send.
+        timeout_seconds: the longest this request may take; the client's own limit when None.
+    """
+
+    operation: Operation[Any, T]
+    request: PreparedRequest
+    timeout_seconds: float | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Sleep:
+    """Let this time pass."""
+
+    seconds: float
+
+
+@dataclass(frozen=True, slots=True)
+class Now:
+    """Tell the monotonic time in seconds."""
+
+
+@dataclass(frozen=True, slots=True)
+class WhoDrives:
+    """Tell which driver this is, for results that go on sending later."""
+
+
+@dataclass(frozen=True, slots=True)
+class Together:
+    """Run these flows, at most so many at once, and hand back their results in order."""
+
+    flows: Sequence[Flow[Any]]
+    at_most: int
+
+
+Effect = Send[Any] | Sleep | Now | WhoDrives | Together
+Flow = Generator[Effect, object, R]
+
+
+def send(operation: Operation[P, T], *args: P.args, **kwargs: P.kwargs) -> Flow[T]:
+    """What an operation answers to these arguments."""
+    return cast("T", (yield Send(operation, operation.encode(*args, **kwargs))))
+
+
+def send_within(seconds: float, operation: Operation[P, T], *args: P.args, **kwargs: P.kwargs) -> Flow[T]:
+    """What an operation answers to these arguments, if it does so within this time."""
+    return cast("T", (yield Send(operation, operation.encode(*args, **kwargs), seconds)))
+
+
+def sleep(seconds: float) -> Flow[None]:
+    """Nothing, after this time."""
+    yield Sleep(seconds)
+
+
+def now() -> Flow[float]:
+    """The monotonic time in seconds."""
+    return cast("float", (yield Now()))
+
+
+def who_drives() -> Flow[SyncDriver | AsyncDriver]:
+    """The driver of this flow."""
+    return cast("SyncDriver | AsyncDriver", (yield WhoDrives()))
+
+
+def together(flows: Sequence[Flow[T]], *, at_most: int = 8) -> Flow[list[T]]:
+    """The results of these flows, in their order.
+
+    Args:
+        flows: what to run.
+        at_most: how many may be under way at once.
+    """
+    return cast("list[T]", (yield Together(flows, at_most)))

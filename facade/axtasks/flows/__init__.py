@@ -1,0 +1,1 @@
+"""The operations as flows: generators that hold the logic of a call and do no I/O."""

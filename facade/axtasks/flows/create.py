@@ -1,0 +1,157 @@
+"""Creating tasks."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from axtasks_api import models
+from axtasks_api.api.tasks import create_task as create_operation
+from axtasks_api.types import UNSET, Unset
+
+from axtasks.alpha import warn_once
+from axtasks.arguments import any_text, collect, flag, given, member, sent, share, text, texts
+from axtasks.dispatch import create_model, evaluation_types, filled
+from axtasks.effects import Flow, send
+from axtasks.errors import InvalidArgumentError
+from axtasks.evaluators import check_evaluators, resolve_evaluators
+from axtasks.ids import expect_id
+from axtasks.resolve import DATASET, EXPERIMENT, PROJECT, narrow, resolve
+from axtasks.run_configuration import check_run_configuration
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Mapping, Sequence
+
+    from axtasks_api.models import Task, TaskType
+
+    from axtasks.core import Core
+    from axtasks.evaluators import EvaluatorLike
+    from axtasks.run_configuration import RunConfigurationLike
+
+_CREATE_CHECKS: Mapping[str, Callable[[str, object], object]] = {
+    "sampling_rate": share,
+    "is_continuous": flag,
+    "query_filter": any_text,
+    "experiment_ids": texts,
+}
+
+
+def create_evaluation_task(
+    core: Core,
+    name: str,
+    *,
+    task_type: TaskType | str,
+    evaluators: Sequence[EvaluatorLike],
+    project: str | Unset | None = None,
+    dataset: str | Unset | None = None,
+    space: str | None = None,
+    experiment_ids: Sequence[str] | None = None,
+    sampling_rate: float | Unset | None = None,
+    is_continuous: bool | None = None,
+    query_filter: str | None = None,
+) -> Flow[Task]:
+    """The evaluation task that was created, over the spans of a project or the experiments of a dataset.
+
+    Args:
+        name: its name, unique within the space.
+        task_type: template_evaluation or code_evaluation, as member or text.
+        evaluators: at least one: names, ids, `TaskEvaluatorInput`, dicts, or what another task has.
+        project: name or id of the project; excludes `dataset`.
+        dataset: name or id of the dataset; excludes `project`.
+        space: name or id of the space that names are looked up in.
+        experiment_ids: ids of experiments; at least one with a dataset, none with a project.
+        sampling_rate: share of spans to evaluate, from 0 to 1; only with a project.
+        is_continuous: whether incoming spans are evaluated as they come; only with a project.
+        query_filter: filter on all data of the task.
+
+    Raises:
+        InvalidArgumentError: the arguments do not make a task; nothing was written.
+        ResolutionError: a name or an id leads nowhere, or to several things.
+        ConflictError: the name is taken.
+        APIError: the server refused otherwise.
+    """
+    warn_once()
+    text("name", name)
+    kind = member("task_type", models.TaskType, task_type, among=evaluation_types())
+    chosen = check_evaluators(evaluators)
+    project, dataset = given(project), given(dataset)
+    experiments = check_source(
+        project=project,
+        dataset=dataset,
+        experiment_ids=experiment_ids,
+        sampling_rate=given(sampling_rate),
+        is_continuous=is_continuous,
+    )
+    fields = collect(
+        {
+            "sampling_rate": sent(sampling_rate),
+            "is_continuous": sent(is_continuous),
+            "query_filter": sent(query_filter),
+            "experiment_ids": experiments or UNSET,
+        },
+        _CREATE_CHECKS,
+    )
+    within = yield from narrow(core, space, project, dataset, *chosen)
+    if project is not None:
+        fields["project_id"] = yield from resolve(core, PROJECT, project, space=within)
+    if dataset is not None:
+        fields["dataset_id"] = yield from resolve(core, DATASET, dataset, space=within)
+    ready = yield from resolve_evaluators(core, chosen, space=within)
+    body = filled(create_model(kind), {"name": name, "evaluators": ready, **fields})
+    return (yield from send(create_operation.operation, body=body))
+
+
+def check_source(
+    *,
+    project: str | None,
+    dataset: str | None,
+    experiment_ids: Sequence[str] | None,
+    sampling_rate: float | None,
+    is_continuous: bool | None,
+) -> list[str]:
+    """The ids of the experiments, once project or dataset and what depends on them go together (rules C1 to C5)."""
+    if (project is None) == (dataset is None):
+        raise InvalidArgumentError("give exactly one of project and dataset")
+    experiments = [] if experiment_ids is None else texts("experiment_ids", experiment_ids)
+    for experiment in experiments:
+        expect_id(experiment, EXPERIMENT.noun)
+    if project is not None and experiments:
+        raise InvalidArgumentError("experiment_ids applies only with a dataset")
+    if dataset is not None:
+        if not experiments:
+            raise InvalidArgumentError("experiment_ids needs at least one entry with a dataset")
+        if sampling_rate is not None:
+            raise InvalidArgumentError("sampling_rate applies only with a project")
+        if is_continuous:
+            raise InvalidArgumentError("is_continuous applies only with a project")
+    return experiments
+
+
+def create_run_experiment_task(
+    core: Core,
+    name: str,
+    *,
+    dataset: str,
+    run_configuration: RunConfigurationLike,
+    space: str | None = None,
+) -> Flow[Task]:
+    """The run_experiment task that was created. It runs only when it is triggered.
+
+    Args:
+        name: its name, unique within the space.
+        dataset: name or id of the dataset whose examples are run.
+        run_configuration: `LlmGenerationRunConfig`, `TemplateEvaluationRunConfig`, a dict with the fields of either,
+            or what another task has.
+        space: name or id of the space that names are looked up in.
+
+    Raises:
+        InvalidArgumentError: the arguments do not make a task; nothing was written.
+        ResolutionError: a name or an id leads nowhere, or to several things.
+        ConflictError: the name is taken.
+        APIError: the server refused otherwise.
+    """
+    warn_once()
+    text("name", name)
+    configuration = check_run_configuration(run_configuration)
+    dataset_id = yield from resolve(core, DATASET, dataset, space=space)
+    body = models.CreateRunExperimentTaskRequest(name=name, dataset_id=dataset_id, run_configuration=configuration)
+    return (yield from send(create_operation.operation, body=body))

@@ -1,0 +1,291 @@
+"""What tasks refer to: spaces, projects, datasets, experiments and evaluators, to list and to read."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from axtasks_api.api.datasets import get_dataset as get_dataset_operation
+from axtasks_api.api.datasets import list_datasets as list_datasets_operation
+from axtasks_api.api.evaluators import (
+    get_evaluator as get_evaluator_operation,
+)
+from axtasks_api.api.evaluators import (
+    list_evaluators as list_evaluators_operation,
+)
+from axtasks_api.api.experiments import (
+    get_experiment as get_experiment_operation,
+)
+from axtasks_api.api.experiments import (
+    list_experiments as list_experiments_operation,
+)
+from axtasks_api.api.projects import get_project as get_project_operation
+from axtasks_api.api.projects import list_projects as list_projects_operation
+from axtasks_api.api.spaces import get_space as get_space_operation
+from axtasks_api.api.spaces import list_spaces as list_spaces_operation
+from axtasks_api.types import UNSET, Unset
+
+from axtasks.arguments import LONGEST_NAME_FILTER, page_size, text
+from axtasks.effects import Flow, send
+from axtasks.errors import SpaceRequiredError
+from axtasks.ids import expect_id, expect_kind, parse_id
+from axtasks.pages import DatasetPage, EvaluatorPage, ExperimentPage, ProjectPage, SpacePage
+from axtasks.paging import first_page
+from axtasks.resolve import DATASET, EVALUATOR, EXPERIMENT, PROJECT, find_exact, resolve, resolve_space
+
+if TYPE_CHECKING:
+    from axtasks_api.models import Dataset, Evaluator, Experiment, Project, Space
+
+    from axtasks.core import Core
+
+
+def list_spaces(
+    core: Core,
+    *,
+    name: str | None = None,
+    organization: str | None = None,
+    limit: int = 50,
+    cursor: str | None = None,
+) -> Flow[SpacePage]:
+    """One page of the spaces you can read; iterating over it goes on through all pages.
+
+    Args:
+        name: part of the name, in any case; at most 255 characters.
+        organization: id of an organization.
+        limit: the most spaces on one page, from 1 to 100.
+        cursor: where to go on, from an earlier page.
+
+    Raises:
+        InvalidArgumentError: an argument cannot be sent.
+        APIError: the server refused.
+    """
+    page_size(limit)
+    part = _part(name)
+    owner = UNSET if organization is None else expect_id(text("organization", organization), "organization")
+    return (
+        yield from first_page(
+            SpacePage,
+            lambda at: send(list_spaces_operation.operation, org_id=owner, name=part, limit=limit, cursor=at),
+            cursor=cursor,
+        )
+    )
+
+
+def get_space(core: Core, space: str) -> Flow[Space]:
+    """A space by name or id.
+
+    Args:
+        space: its name or id.
+
+    Raises:
+        ResolutionError: the name or id leads nowhere, or to several spaces.
+        APIError: the server refused.
+    """
+    space_id = yield from resolve_space(space)
+    return (yield from send(get_space_operation.operation, space_id))
+
+
+def list_projects(
+    core: Core, *, name: str | None = None, space: str | None = None, limit: int = 50, cursor: str | None = None
+) -> Flow[ProjectPage]:
+    """One page of the projects you can read; iterating over it goes on through all pages.
+
+    Args:
+        name: part of the name, in any case; at most 255 characters.
+        space: name or id of a space; the client's default space when left out.
+        limit: the most projects on one page, from 1 to 100.
+        cursor: where to go on, from an earlier page.
+
+    Raises:
+        InvalidArgumentError: an argument cannot be sent.
+        ResolutionError: the space's name or id leads nowhere, or to several spaces.
+        APIError: the server refused.
+    """
+    page_size(limit)
+    part, space_id = _part(name), (yield from _scope(core, space))
+    return (
+        yield from first_page(
+            ProjectPage,
+            lambda at: send(list_projects_operation.operation, space_id=space_id, name=part, limit=limit, cursor=at),
+            cursor=cursor,
+        )
+    )
+
+
+def get_project(core: Core, project: str, *, space: str | None = None) -> Flow[Project]:
+    """A project by name or id.
+
+    Args:
+        project: its name or id.
+        space: name or id of the space that a name is looked up in.
+
+    Raises:
+        ResolutionError: the name or id leads nowhere, or to several projects.
+        APIError: the server refused.
+    """
+    project_id = yield from resolve(core, PROJECT, project, space=space)
+    return (yield from send(get_project_operation.operation, project_id))
+
+
+def list_datasets(
+    core: Core, *, name: str | None = None, space: str | None = None, limit: int = 50, cursor: str | None = None
+) -> Flow[DatasetPage]:
+    """One page of the datasets you can read, newest first and without versions; iterating goes on through all pages.
+
+    Args:
+        name: part of the name, in any case; at most 255 characters.
+        space: name or id of a space; the client's default space when left out.
+        limit: the most datasets on one page, from 1 to 100.
+        cursor: where to go on, from an earlier page.
+
+    Raises:
+        InvalidArgumentError: an argument cannot be sent.
+        ResolutionError: the space's name or id leads nowhere, or to several spaces.
+        APIError: the server refused.
+    """
+    page_size(limit)
+    part, space_id = _part(name), (yield from _scope(core, space))
+    return (
+        yield from first_page(
+            DatasetPage,
+            lambda at: send(list_datasets_operation.operation, space_id=space_id, name=part, limit=limit, cursor=at),
+            cursor=cursor,
+        )
+    )
+
+
+def get_dataset(core: Core, dataset: str, *, space: str | None = None) -> Flow[Dataset]:
+    """A dataset by name or id, with its versions.
+
+    Args:
+        dataset: its name or id.
+        space: name or id of the space that a name is looked up in.
+
+    Raises:
+        ResolutionError: the name or id leads nowhere, or to several datasets.
+        APIError: the server refused.
+    """
+    dataset_id = yield from resolve(core, DATASET, dataset, space=space)
+    return (yield from send(get_dataset_operation.operation, dataset_id))
+
+
+def list_experiments(
+    core: Core,
+    *,
+    dataset: str | None = None,
+    space: str | None = None,
+    name: str | None = None,
+    limit: int = 50,
+    cursor: str | None = None,
+) -> Flow[ExperimentPage]:
+    """One page of the experiments you can read; iterating over it goes on through all pages.
+
+    Args:
+        dataset: name or id of a dataset.
+        space: name or id of the space that the dataset's name is looked up in.
+        name: part of the name, in any case; at most 255 characters.
+        limit: the most experiments on one page, from 1 to 100.
+        cursor: where to go on, from an earlier page.
+
+    Raises:
+        InvalidArgumentError: an argument cannot be sent.
+        ResolutionError: the dataset's name or id leads nowhere, or to several datasets.
+        APIError: the server refused.
+    """
+    page_size(limit)
+    part = _part(name)
+    dataset_id = UNSET if dataset is None else (yield from resolve(core, DATASET, dataset, space=space))
+    return (
+        yield from first_page(
+            ExperimentPage,
+            lambda at: send(
+                list_experiments_operation.operation, dataset_id=dataset_id, name=part, limit=limit, cursor=at
+            ),
+            cursor=cursor,
+        )
+    )
+
+
+def get_experiment(
+    core: Core, experiment: str, *, dataset: str | None = None, space: str | None = None
+) -> Flow[Experiment]:
+    """An experiment by name or id.
+
+    Args:
+        experiment: its name or id.
+        dataset: name or id of the dataset that a name is looked up in.
+        space: name or id of the space that the dataset's name is looked up in.
+
+    Raises:
+        ResolutionError: a name or an id leads nowhere, or to several things, or a name was given without its dataset.
+        APIError: the server refused.
+    """
+    found = parse_id(text(EXPERIMENT.noun, experiment))
+    if found is not None:
+        experiment_id = expect_kind(found, EXPERIMENT.noun)
+    elif dataset is None:
+        raise SpaceRequiredError(
+            f"experiment {experiment!r} is a name, and names of experiments are looked up within a dataset: give"
+            " dataset=..., or the experiment's id",
+            noun=EXPERIMENT.noun,
+            value=experiment,
+        )
+    else:
+        dataset_id = yield from resolve(core, DATASET, dataset, space=space)
+        experiment_id = yield from find_exact(EXPERIMENT, experiment, within=dataset_id)
+    return (yield from send(get_experiment_operation.operation, experiment_id))
+
+
+def list_evaluators(
+    core: Core, *, name: str | None = None, space: str | None = None, limit: int = 50, cursor: str | None = None
+) -> Flow[EvaluatorPage]:
+    """One page of the evaluators you can read, last updated first; iterating over it goes on through all pages.
+
+    Args:
+        name: part of the name, in any case; at most 255 characters.
+        space: name or id of a space; the client's default space when left out.
+        limit: the most evaluators on one page, from 1 to 100.
+        cursor: where to go on, from an earlier page.
+
+    Raises:
+        InvalidArgumentError: an argument cannot be sent.
+        ResolutionError: the space's name or id leads nowhere, or to several spaces.
+        APIError: the server refused.
+    """
+    page_size(limit)
+    part, space_id = _part(name), (yield from _scope(core, space))
+    return (
+        yield from first_page(
+            EvaluatorPage,
+            lambda at: send(list_evaluators_operation.operation, space_id=space_id, name=part, limit=limit, cursor=at),
+            cursor=cursor,
+        )
+    )
+
+
+def get_evaluator(
+    core: Core, evaluator: str, *, space: str | None = None, version_id: str | None = None
+) -> Flow[Evaluator]:
+    """An evaluator by name or id.
+
+    Args:
+        evaluator: its name or id.
+        space: name or id of the space that a name is looked up in.
+        version_id: id of the version to show; the latest when left out.
+
+    Raises:
+        ResolutionError: the name or id leads nowhere, or to several evaluators.
+        APIError: the server refused.
+    """
+    version = UNSET if version_id is None else expect_id(text("version_id", version_id), "evaluator version")
+    evaluator_id = yield from resolve(core, EVALUATOR, evaluator, space=space)
+    return (yield from send(get_evaluator_operation.operation, evaluator_id, version_id=version))
+
+
+def _part(name: str | None) -> str | Unset:
+    return UNSET if name is None else text("name", name, most=LONGEST_NAME_FILTER)
+
+
+def _scope(core: Core, space: str | None) -> Flow[str | Unset]:
+    """The id of the space a list is limited to, if it is."""
+    scope = space if space is not None else core.settings.space
+    return UNSET if scope is None else (yield from resolve_space(scope))

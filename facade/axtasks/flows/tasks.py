@@ -1,0 +1,196 @@
+"""Tasks: listing, reading, changing and deleting them."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from axtasks_api import models
+from axtasks_api.api.tasks import (
+    delete_task as delete_operation,
+)
+from axtasks_api.api.tasks import (
+    get_task as get_operation,
+)
+from axtasks_api.api.tasks import (
+    list_tasks as list_operation,
+)
+from axtasks_api.api.tasks import (
+    update_task as update_operation,
+)
+from axtasks_api.types import UNSET, Unset
+
+from axtasks.alpha import warn_once
+from axtasks.arguments import LONGEST_NAME_FILTER, any_text, collect, flag, member, page_size, share, text
+from axtasks.dispatch import check_applicable, filled, update_model
+from axtasks.effects import Flow, send
+from axtasks.errors import InvalidArgumentError
+from axtasks.evaluators import check_evaluators, resolve_evaluators
+from axtasks.pages import TaskPage
+from axtasks.paging import first_page
+from axtasks.resolve import DATASET, PROJECT, TASK, narrow, resolve, resolve_space
+from axtasks.run_configuration import check_run_configuration
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Mapping, Sequence
+
+    from axtasks_api.models import Task, TaskType
+
+    from axtasks.core import Core
+    from axtasks.evaluators import EvaluatorLike
+    from axtasks.run_configuration import RunConfigurationLike
+
+_UPDATE_CHECKS: Mapping[str, Callable[[str, object], object]] = {
+    "name": text,
+    "sampling_rate": share,
+    "is_continuous": flag,
+    "query_filter": lambda name, value: None if value is None else any_text(name, value),
+    "evaluators": lambda _, value: check_evaluators(value),
+    "run_configuration": lambda _, value: check_run_configuration(value),
+}
+
+
+def list_tasks(
+    core: Core,
+    *,
+    name: str | None = None,
+    project: str | None = None,
+    dataset: str | None = None,
+    space: str | None = None,
+    task_type: TaskType | str | None = None,
+    limit: int = 50,
+    cursor: str | None = None,
+) -> Flow[TaskPage]:
+    """One page of the tasks you can read, newest first; iterating over it goes on through all pages.
+
+    Filters are combined. The client's default space applies only where no project, dataset or space is given.
+
+    Args:
+        name: part of the name, in any case; at most 255 characters.
+        project: name or id of a project.
+        dataset: name or id of a dataset.
+        space: name or id of a space.
+        task_type: a task type, as member or text.
+        limit: the most tasks on one page, from 1 to 100.
+        cursor: where to go on, from an earlier page.
+
+    Raises:
+        InvalidArgumentError: an argument cannot be sent.
+        ResolutionError: a name or an id leads nowhere, or to several things.
+        APIError: the server refused.
+    """
+    warn_once()
+    page_size(limit)
+    part = UNSET if name is None else text("name", name, most=LONGEST_NAME_FILTER)
+    kind = UNSET if task_type is None else member("task_type", models.TaskType, task_type)
+    scope = space if space is not None or project or dataset else core.settings.space
+    space_id = UNSET if scope is None else (yield from resolve_space(scope))
+    # The id saves a second look-up of the space.
+    within = space if isinstance(space_id, Unset) else space_id
+    project_id = UNSET if project is None else (yield from resolve(core, PROJECT, project, space=within))
+    dataset_id = UNSET if dataset is None else (yield from resolve(core, DATASET, dataset, space=within))
+    return (
+        yield from first_page(
+            TaskPage,
+            lambda at: send(
+                list_operation.operation,
+                space_id=space_id,
+                name=part,
+                project_id=project_id,
+                dataset_id=dataset_id,
+                type_=kind,
+                limit=limit,
+                cursor=at,
+            ),
+            cursor=cursor,
+        )
+    )
+
+
+def get_task(core: Core, task: str, *, space: str | None = None) -> Flow[Task]:
+    """A task by name or id.
+
+    Args:
+        task: its name or id.
+        space: name or id of the space that a name is looked up in.
+
+    Raises:
+        ResolutionError: the name or id leads nowhere, or to several tasks.
+        NotFoundError: there is no task with that id.
+        APIError: the server refused otherwise.
+    """
+    warn_once()
+    task_id = yield from resolve(core, TASK, task, space=space)
+    return (yield from send(get_operation.operation, task_id))
+
+
+def update_task(
+    core: Core,
+    task: str,
+    *,
+    space: str | None = None,
+    name: str | Unset = UNSET,
+    sampling_rate: float | Unset = UNSET,
+    is_continuous: bool | Unset = UNSET,
+    query_filter: str | Unset | None = UNSET,
+    evaluators: Sequence[EvaluatorLike] | Unset = UNSET,
+    run_configuration: RunConfigurationLike | Unset = UNSET,
+) -> Flow[Task]:
+    """The task after the change. What is not given stays as it is; at least one field has to be given.
+
+    Args:
+        task: its name or id.
+        space: name or id of the space that names are looked up in.
+        name: the new name.
+        sampling_rate: share of spans to evaluate, from 0 to 1; evaluation tasks over a project.
+        is_continuous: whether incoming spans are evaluated as they come; evaluation tasks over a project.
+        query_filter: filter on all data of the task; None clears it; evaluation tasks.
+        evaluators: the whole new list, at least one; evaluation tasks.
+        run_configuration: the whole new configuration; run_experiment tasks.
+
+    Raises:
+        InvalidArgumentError: there is nothing to change, or a value cannot be sent; nothing was written.
+        NotApplicableError: a field does not apply to the task's type; nothing was written.
+        ResolutionError: a name or an id leads nowhere, or to several things.
+        ConflictError: the new name is taken.
+        APIError: the server refused otherwise.
+    """
+    warn_once()
+    wanted = collect(
+        {
+            "name": name,
+            "sampling_rate": sampling_rate,
+            "is_continuous": is_continuous,
+            "query_filter": query_filter,
+            "evaluators": evaluators,
+            "run_configuration": run_configuration,
+        },
+        _UPDATE_CHECKS,
+    )
+    if not wanted:
+        raise InvalidArgumentError("there is nothing to update: give at least one field")
+    chosen = [] if isinstance(evaluators, Unset) else check_evaluators(evaluators)
+    within = yield from narrow(core, space, task, *chosen)
+    task_id = yield from resolve(core, TASK, task, space=within)
+    found = yield from send(get_operation.operation, task_id)
+    model = update_model(found.type)
+    check_applicable(found, model, wanted)
+    if chosen:
+        wanted["evaluators"] = yield from resolve_evaluators(core, chosen, space=within)
+    return (yield from send(update_operation.operation, task_id, body=filled(model, wanted)))
+
+
+def delete_task(core: Core, task: str, *, space: str | None = None) -> Flow[None]:
+    """Nothing; the task and its runs are gone for good.
+
+    Args:
+        task: its name or id.
+        space: name or id of the space that a name is looked up in.
+
+    Raises:
+        ResolutionError: the name or id leads nowhere, or to several tasks.
+        NotFoundError: there is no task with that id.
+        APIError: the server refused otherwise.
+    """
+    warn_once()
+    task_id = yield from resolve(core, TASK, task, space=space)
+    return (yield from send(delete_operation.operation, task_id))

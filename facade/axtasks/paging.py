@@ -1,0 +1,167 @@
+"""Pages of a list, and going on from one to the next."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import AsyncIterator, Callable, Iterator
+from typing import TYPE_CHECKING, Any, ClassVar, Generic, Protocol, Self, TypeVar
+
+from axtasks_api import models
+from axtasks_api.types import UNSET, Unset
+
+from .drivers import AsyncDriver, SyncDriver
+from .effects import Flow, who_drives
+from .errors import RepeatedCursorError
+
+if TYPE_CHECKING:
+    import pandas as pd
+    from axtasks_api.codec import Field, Model
+    from axtasks_api.models import PaginationMetadata
+
+ItemT = TypeVar("ItemT", bound="Model")
+PageT = TypeVar("PageT", bound="Page[Any]")
+
+
+class ListResponse(Protocol):
+    """What all list responses of the contract have."""
+
+    pagination: PaginationMetadata
+
+    def to_dict(self) -> dict[str, Any]:
+        """The JSON object of the response."""
+
+
+Fetch = Callable[[str | Unset], Flow[ListResponse]]
+
+
+def first_page(kind: type[PageT], fetch: Fetch, *, cursor: str | None) -> Flow[PageT]:
+    """The page a list begins with, which knows how to go on.
+
+    Args:
+        kind: the kind of page.
+        fetch: sends the list request with a cursor.
+        cursor: where to begin; at the start when None.
+    """
+    response = yield from fetch(UNSET if cursor is None else cursor)
+    return kind(response, fetch=fetch, driver=(yield from who_drives()))
+
+
+class Page(Generic[ItemT]):
+    """One page of a list. Iterating over it goes on through all later pages; `items` is this page alone.
+
+    Attributes:
+        items: the items of this page; the list also stands under the name it has in the API.
+        pagination: whether there is more, and the cursor to go on with.
+        response: the whole answer as a model.
+    """
+
+    wire_name: ClassVar[str]
+    item_name: ClassVar[str]
+
+    def __init__(self, response: ListResponse, *, fetch: Fetch, driver: SyncDriver | AsyncDriver) -> None:
+        self.response = response
+        self.items: list[ItemT] = getattr(response, self.wire_name)
+        self.pagination = response.pagination
+        self._fetch = fetch
+        self._driver = driver
+
+    def __repr__(self) -> str:
+        more = "more to come" if self.next_cursor else "the last one"
+        return f"<{type(self).__name__} of {len(self.items)} {self.wire_name}, {more}>"
+
+    @property
+    def next_cursor(self) -> str | None:
+        """The cursor of the page after this one; None on the last page."""
+        return self.pagination.next_cursor or None
+
+    def pages(self) -> Pages[Self]:
+        """This page and all later ones, for `for` or `async for`; each is fetched when it is reached."""
+        return Pages(self, self._driver)
+
+    def __iter__(self) -> Iterator[ItemT]:
+        for page in self.pages():
+            yield from page.items
+
+    async def __aiter__(self) -> AsyncIterator[ItemT]:
+        async for page in self.pages():
+            for item in page.items:
+                yield item
+
+    def next_page(self, cursor: str) -> Flow[Self]:
+        """The flow that fetches the page at a cursor."""
+        response = yield from self._fetch(cursor)
+        return type(self)(response, fetch=self._fetch, driver=self._driver)
+
+    def to_dict(self) -> dict[str, Any]:
+        """The JSON object of this page as it was received."""
+        return self.response.to_dict()
+
+    def to_json(self, *, indent: int | None = None) -> str:
+        """The JSON text of this page.
+
+        Args:
+            indent: spaces per level; one line when left out.
+        """
+        return json.dumps(self.to_dict(), indent=indent, ensure_ascii=False)
+
+    @classmethod
+    def fields(cls) -> tuple[Field, ...]:
+        """The fields of an item: names, types, and whether they may be absent or null."""
+        model: type[Model] = getattr(models, cls.item_name)
+        return model.fields()
+
+    def to_df(self) -> pd.DataFrame:
+        """This page as a pandas DataFrame: a row per item, a column per field, in the order of the contract.
+
+        Raises:
+            ImportError: pandas is not installed.
+        """
+        try:
+            import pandas as pd
+        except ImportError as error:
+            raise ImportError("to_df() needs pandas: pip install 'ax-tasks[pandas]'") from error
+        rows = [item.to_dict() for item in self.items]
+        names = [field.json_name for field in self.fields()]
+        extra = [name for row in rows for name in row if name not in names]
+        return pd.DataFrame(rows, columns=[*names, *dict.fromkeys(extra)])
+
+
+class Pages(Generic[PageT]):
+    """A page and all later ones. The one place with a blocking and an awaiting loop."""
+
+    def __init__(self, first: PageT, driver: SyncDriver | AsyncDriver) -> None:
+        self._first = first
+        self._driver = driver
+
+    def __iter__(self) -> Iterator[PageT]:
+        driver = self._driver
+        if not isinstance(driver, SyncDriver):
+            raise TypeError("this page comes from AsyncAxClient: use `async for`")
+        page, followed = self._first, set[str]()
+        yield page
+        while (cursor := _follow(page, followed)) is not None:
+            page = driver.run(page.next_page(cursor))
+            yield page
+
+    async def __aiter__(self) -> AsyncIterator[PageT]:
+        driver = self._driver
+        if not isinstance(driver, AsyncDriver):
+            raise TypeError("this page comes from AxClient: use `for`")
+        page, followed = self._first, set[str]()
+        yield page
+        while (cursor := _follow(page, followed)) is not None:
+            page = await driver.run(page.next_page(cursor))
+            yield page
+
+
+def _follow(page: Page[Any], followed: set[str]) -> str | None:
+    """The cursor to go on with, which must not have been followed before; None at the end."""
+    cursor = page.next_cursor
+    if cursor is None:
+        return None
+    if cursor in followed:
+        raise RepeatedCursorError(
+            f"the list of {page.wire_name} goes in circles: cursor {cursor!r} was followed before", cursor=cursor
+        )
+    followed.add(cursor)
+    return cursor

@@ -1,0 +1,195 @@
+"""From a name to the one id that bears it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Sequence
+from difflib import get_close_matches
+from typing import TYPE_CHECKING, NamedTuple, Protocol
+
+from axtasks_api.api.datasets import list_datasets
+from axtasks_api.api.evaluators import list_evaluators
+from axtasks_api.api.experiments import list_experiments
+from axtasks_api.api.projects import list_projects
+from axtasks_api.api.spaces import list_spaces
+from axtasks_api.api.tasks import list_tasks
+from axtasks_api.types import UNSET, Unset
+
+from .arguments import LARGEST_PAGE, LONGEST_NAME_FILTER, text
+from .effects import Flow, send
+from .errors import AmbiguousNameError, RepeatedCursorError, SpaceRequiredError, UnknownNameError
+from .ids import expect_kind, parse_id
+from .pages import DatasetPage, EvaluatorPage, ExperimentPage, ProjectPage, SpacePage, TaskPage
+
+if TYPE_CHECKING:
+    from .core import Core
+    from .paging import ListResponse
+
+MOST_NEAR_NAMES = 5
+
+
+class Named(Protocol):
+    """Anything with a name and an id."""
+
+    @property
+    def id(self) -> str:
+        """Its id."""
+
+    @property
+    def name(self) -> str:
+        """Its name."""
+
+
+# Sends one page's request: a name filter, the id of what the names are unique within, a cursor.
+ListNamed = Callable[[str | Unset, str | Unset, str | Unset], Flow["ListResponse"]]
+
+
+class Kind(NamedTuple):
+    """A kind of resource that can be found by its name.
+
+    Attributes:
+        noun: what it is called in messages, and the argument it is given by.
+        items: where its items stand in a list response.
+        list: sends the request for one page.
+    """
+
+    noun: str
+    items: str
+    list: ListNamed
+
+
+SPACE = Kind(
+    "space", SpacePage.wire_name, lambda n, _, c: send(list_spaces.operation, name=n, limit=LARGEST_PAGE, cursor=c)
+)
+TASK = Kind(
+    "task",
+    TaskPage.wire_name,
+    lambda n, s, c: send(list_tasks.operation, name=n, space_id=s, limit=LARGEST_PAGE, cursor=c),
+)
+PROJECT = Kind(
+    "project",
+    ProjectPage.wire_name,
+    lambda n, s, c: send(list_projects.operation, name=n, space_id=s, limit=LARGEST_PAGE, cursor=c),
+)
+DATASET = Kind(
+    "dataset",
+    DatasetPage.wire_name,
+    lambda n, s, c: send(list_datasets.operation, name=n, space_id=s, limit=LARGEST_PAGE, cursor=c),
+)
+EVALUATOR = Kind(
+    "evaluator",
+    EvaluatorPage.wire_name,
+    lambda n, s, c: send(list_evaluators.operation, name=n, space_id=s, limit=LARGEST_PAGE, cursor=c),
+)
+# The names of experiments are unique within a dataset rather than a space.
+EXPERIMENT = Kind(
+    "experiment",
+    ExperimentPage.wire_name,
+    lambda n, d, c: send(list_experiments.operation, name=n, dataset_id=d, limit=LARGEST_PAGE, cursor=c),
+)
+
+
+def resolve_space(value: str) -> Flow[str]:
+    """The id of a space that is given by name or id."""
+    if (found := parse_id(text(SPACE.noun, value))) is not None:
+        return expect_kind(found, SPACE.noun)
+    return (yield from find_exact(SPACE, value, within=UNSET))
+
+
+def narrow(core: Core, space: str | None, *values: object) -> Flow[str | None]:
+    """The space to look several names up in, as an id, so that it is itself looked up only once.
+
+    Args:
+        core: the client's settings, which may name a default space.
+        space: name or id of the space; the default space when None.
+        values: what may have to be looked up; without a name among them the space is left as it is.
+    """
+    scope = space if space is not None else core.settings.space
+    if scope is None or not any(isinstance(value, str) and parse_id(value) is None for value in values):
+        return space
+    return (yield from resolve_space(scope))
+
+
+def resolve(core: Core, kind: Kind, value: str, *, space: str | None) -> Flow[str]:
+    """The id of a resource that is given by name or id.
+
+    Args:
+        core: the client's settings, which may name a default space.
+        kind: what it is.
+        value: its name or id. An id is taken as it is; names are matched exactly.
+        space: name or id of the space to look in.
+
+    Raises:
+        SpaceRequiredError: it is a name, and there is no space to look in.
+        UnknownNameError: nothing bears that name.
+        AmbiguousNameError: several things do.
+        WrongKindError: it is the id of something else.
+    """
+    if (found := parse_id(text(kind.noun, value))) is not None:
+        return expect_kind(found, kind.noun)
+    scope = space if space is not None else core.settings.space
+    if scope is None:
+        raise SpaceRequiredError(
+            f"{kind.noun} {value!r} is a name, and names are looked up within a space: give space=..., set ARIZE_SPACE,"
+            f" or give the {kind.noun}'s id",
+            noun=kind.noun,
+            value=value,
+        )
+    return (yield from find_exact(kind, value, within=(yield from resolve_space(scope))))
+
+
+def find_exact(kind: Kind, name: str, *, within: str | Unset) -> Flow[str]:
+    """The id of the one resource that bears exactly this name, over all pages.
+
+    Args:
+        kind: what it is.
+        name: its name, matched with its case.
+        within: the id of the space, or for experiments of the dataset, that it belongs to.
+    """
+    # The filter of the server is a substring in any case, and takes no longer text.
+    seen = yield from _named(kind, name[:LONGEST_NAME_FILTER], within)
+    matches = [item.id for item in seen if item.name == name]
+    if len(matches) == 1:
+        return matches[0]
+    if matches:
+        raise AmbiguousNameError(
+            f"{len(matches)} {kind.items} are named {name!r}: give one of their ids: {', '.join(matches)}",
+            noun=kind.noun,
+            value=name,
+            candidates=matches,
+        )
+    if not seen:
+        # Nothing contains the name, so it may be misspelt: one page of what there is tells near names.
+        response = yield from kind.list(UNSET, within, UNSET)
+        seen = getattr(response, kind.items)
+    near = nearest(name, (item.name for item in seen))
+    hint = f"; did you mean {' or '.join(map(repr, near))}?" if near else ""
+    raise UnknownNameError(
+        f"no {kind.noun} is named {name!r}{hint} (names are matched exactly, case included)",
+        noun=kind.noun,
+        value=name,
+        near=near,
+    )
+
+
+def nearest(name: str, names: Iterable[str]) -> Sequence[str]:
+    """The names that are close to a name, whatever their case, nearest first."""
+    by_folded = {other.casefold(): other for other in names}
+    return [by_folded[m] for m in get_close_matches(name.casefold(), by_folded, n=MOST_NEAR_NAMES)]
+
+
+def _named(kind: Kind, name: str, within: str | Unset) -> Flow[list[Named]]:
+    """Everything on all pages of a filtered list."""
+    seen: list[Named] = []
+    cursor: str | Unset = UNSET
+    followed = set[str]()
+    while True:
+        response = yield from kind.list(name, within, cursor)
+        seen += getattr(response, kind.items)
+        cursor = response.pagination.next_cursor
+        if not cursor:
+            return seen
+        if cursor in followed:
+            raise RepeatedCursorError(
+                f"the list of {kind.items} goes in circles: cursor {cursor!r} was followed before", cursor=cursor
+            )
+        followed.add(cursor)

@@ -1,0 +1,90 @@
+"""From what a caller gives as run configuration to what is sent."""
+
+from __future__ import annotations
+
+import copy
+from collections.abc import Mapping
+from typing import TYPE_CHECKING, Any
+
+from axtasks_api import models
+from axtasks_api.codec import DecodeError, Field, Model, UnknownVariant
+
+from .errors import InvalidArgumentError
+
+if TYPE_CHECKING:
+    from axtasks_api.models import (
+        LlmGenerationRunConfig,
+        StoredLlmGenerationRunConfig,
+        StoredTemplateEvaluationRunConfig,
+        TemplateEvaluationRunConfig,
+    )
+
+    RunConfiguration = LlmGenerationRunConfig | TemplateEvaluationRunConfig
+    # A model to send, one that was received, or a dict with the fields of either.
+    RunConfigurationLike = (
+        RunConfiguration | StoredLlmGenerationRunConfig | StoredTemplateEvaluationRunConfig | Mapping[str, Any]
+    )
+
+
+def check_run_configuration(given: object) -> RunConfiguration:
+    """The run configuration as a model to send.
+
+    What was received with a task may be given as it is: what only the server fills in, and nulls, are left out.
+
+    Args:
+        given: a model or a dict.
+
+    Raises:
+        InvalidArgumentError: it is no run configuration; says which variant and which field.
+    """
+    sendable = (models.LlmGenerationRunConfig, models.TemplateEvaluationRunConfig)
+    if isinstance(given, sendable):
+        return given
+    if isinstance(given, models.StoredLlmGenerationRunConfig | models.StoredTemplateEvaluationRunConfig):
+        data = _declared_only(given).to_dict()
+    elif isinstance(given, Mapping):
+        data = dict(given)
+    elif isinstance(given, UnknownVariant):
+        raise InvalidArgumentError(
+            f"run_configuration of the unknown kind {given.tag!r} can be read but not sent; a newer version may know it"
+        )
+    else:
+        raise InvalidArgumentError(
+            f"run_configuration has to be {' or '.join(variant.__name__ for variant in sendable)} or a dict, not"
+            f" {type(given).__name__}"
+        )
+    variants = {
+        tag_of(variant).constant: variant
+        for variant in (models.LlmGenerationRunConfig, models.TemplateEvaluationRunConfig)
+    }
+    name = tag_of(models.LlmGenerationRunConfig).json_name
+    tag = data.get(name)
+    variant = variants.get(tag.lower()) if isinstance(tag, str) else None
+    if variant is None:
+        known = ", ".join(filter(None, variants))
+        raise InvalidArgumentError(f"run_configuration: {name} has to be one of {known}, not {tag!r}")
+    try:
+        return variant.from_dict(data)
+    except DecodeError as error:
+        raise InvalidArgumentError(f"run_configuration ({tag_of(variant).constant}): {error}") from error
+
+
+def tag_of(variant: type[Model]) -> Field:
+    """The field that tells a variant from the others."""
+    return next(field for field in variant.fields() if field.constant is not None)
+
+
+def _declared_only(received: Model) -> Model:
+    """A copy without members that the contract does not know, which only a server can have filled in."""
+    cleaned = copy.deepcopy(received)
+    waiting: list[object] = [cleaned]
+    while waiting:
+        value = waiting.pop()
+        if isinstance(value, list):
+            waiting += value
+        elif isinstance(value, Model):
+            # Model parameters of any name may be sent, so these are the caller's own.
+            if hasattr(value, "additional_properties") and not isinstance(value, models.StoredInvocationParams):
+                value.additional_properties = {}
+            waiting += [getattr(value, field.name) for field in value.fields()]
+    return cleaned

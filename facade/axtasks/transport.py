@@ -1,0 +1,163 @@
+"""Sending requests. The only module that names httpx, which is imported when the first request goes out."""
+
+from __future__ import annotations
+
+from threading import Lock
+from typing import TYPE_CHECKING, Any, Generic, NamedTuple, TypeVar
+
+from .errors import AxError, ConfigurationError, ConnectionFailedError, RequestTimeoutError, TransportError
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    import httpx
+    from axtasks_api.operation import PreparedRequest
+
+    from .config import Settings
+
+ClientT = TypeVar("ClientT")
+
+
+class Answer(NamedTuple):
+    """An answer as it came: its status, its headers with lower-case names, its body."""
+
+    status_code: int
+    headers: Mapping[str, str]
+    content: bytes
+
+
+def arguments_of(settings: Settings, request: PreparedRequest, timeout_seconds: float | None) -> dict[str, Any]:
+    """What httpx needs to know to send a request."""
+    return {
+        "method": request.method,
+        "url": settings.base_url + request.path,
+        "params": list(request.query) or None,
+        "json": request.body,
+        "headers": {
+            "authorization": f"Bearer {settings.api_key.reveal()}",
+            "accept": "application/json, application/problem+json",
+            "user-agent": settings.user_agent,
+        },
+        "timeout": settings.timeout_seconds if timeout_seconds is None else timeout_seconds,
+        # A redirect could carry the key to another host.
+        "follow_redirects": False,
+    }
+
+
+def answer_of(response: httpx.Response) -> Answer:
+    """What httpx received."""
+    # Lower-case names, so that nobody has to know httpx's own mapping.
+    return Answer(response.status_code, {k.lower(): v for k, v in response.headers.items()}, response.content)
+
+
+def own_errors() -> tuple[type[Exception], ...]:
+    """Everything httpx raises of its own."""
+    import httpx
+
+    return (httpx.HTTPError, httpx.StreamError, httpx.InvalidURL, httpx.CookieConflict)
+
+
+def translate(error: Exception, request: PreparedRequest, settings: Settings) -> AxError:
+    """The error of ours that stands for one of httpx."""
+    import httpx
+
+    what = f"{request.operation_id} ({request.method} {request.path})"
+    reason = f"{type(error).__name__}: {error}" if str(error) else type(error).__name__
+    # Without a connection nothing was sent.
+    if isinstance(error, httpx.ConnectError | httpx.ConnectTimeout | httpx.PoolTimeout | httpx.InvalidURL):
+        return ConnectionFailedError(
+            f"{settings.base_url} was not reached for {what}: {reason}", operation_id=request.operation_id
+        )
+    if isinstance(error, httpx.TimeoutException):
+        return RequestTimeoutError(f"{what} was not answered in time: {reason}", operation_id=request.operation_id)
+    return TransportError(f"{what} got no usable answer: {reason}", operation_id=request.operation_id)
+
+
+class Transport(Generic[ClientT]):
+    """One pool of connections: the client that was passed in, or one of our own, made at the first request."""
+
+    def __init__(self, settings: Settings, http_client: ClientT | None) -> None:
+        self.settings = settings
+        self.closed = False
+        self._given = http_client
+        self._own: ClientT | None = None
+        self._making = Lock()
+
+    def make(self) -> ClientT:
+        """A new client of httpx."""
+        raise NotImplementedError  # both kinds have their own
+
+    def open(self) -> ClientT:
+        """The client that sends.
+
+        Raises:
+            ConfigurationError: this client was closed.
+        """
+        if self.closed:
+            raise ConfigurationError("this client is closed; make a new one")
+        if self._given is not None:
+            return self._given
+        with self._making:
+            if self._own is None:
+                self._own = self.make()
+            return self._own
+
+    def retire(self) -> ClientT | None:
+        """Marks this as closed, and hands over the client that is now to be closed; one passed in stays open."""
+        self.closed = True
+        own, self._own = self._own, None
+        return own
+
+
+class SyncTransport(Transport["httpx.Client"]):
+    """Sends requests and waits for the answers."""
+
+    def make(self) -> httpx.Client:
+        """A new blocking client."""
+        import httpx
+
+        return httpx.Client()
+
+    def send(self, request: PreparedRequest, timeout_seconds: float | None) -> Answer:
+        """The answer to a request.
+
+        Raises:
+            TransportError: none came.
+        """
+        client = self.open()
+        try:
+            return answer_of(client.request(**arguments_of(self.settings, request, timeout_seconds)))
+        except own_errors() as error:
+            raise translate(error, request, self.settings) from error
+
+    def close(self) -> None:
+        """Closes the connections."""
+        if (own := self.retire()) is not None:
+            own.close()
+
+
+class AsyncTransport(Transport["httpx.AsyncClient"]):
+    """Sends requests and awaits the answers."""
+
+    def make(self) -> httpx.AsyncClient:
+        """A new awaiting client."""
+        import httpx
+
+        return httpx.AsyncClient()
+
+    async def send(self, request: PreparedRequest, timeout_seconds: float | None) -> Answer:
+        """The answer to a request.
+
+        Raises:
+            TransportError: none came.
+        """
+        client = self.open()
+        try:
+            return answer_of(await client.request(**arguments_of(self.settings, request, timeout_seconds)))
+        except own_errors() as error:
+            raise translate(error, request, self.settings) from error
+
+    async def close(self) -> None:
+        """Closes the connections."""
+        if (own := self.retire()) is not None:
+            await own.aclose()
