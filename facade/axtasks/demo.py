@@ -54,8 +54,7 @@ def counts(run: TaskRun) -> str:
 
 def server_time(ax: AxClient) -> datetime:
     """A time just before now, as far as the server is concerned."""
-    newest = max((task.created_at for task in ax.tasks.list(limit=100).items), default=datetime.now(UTC))
-    return newest
+    return max((task.created_at for task in ax.tasks.list(limit=100).items), default=datetime.now(UTC))
 
 
 def say(line: str) -> None:

@@ -10,7 +10,8 @@ from axtasks_api.codec import DecodeError
 from axtasks_api.operation import Refusal
 
 from .effects import Effect, Flow, Now, Send, Sleep, Together, WhoDrives
-from .errors import UndecodableBodyError, api_error, excerpt
+from .errors import UndecodableBodyError
+from .refusals import api_error, excerpt
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Coroutine

@@ -99,7 +99,7 @@ class TestOpenEnums:
         assert again == unknown == "paused"
 
     @pytest.mark.parametrize("value", [None, 5, ["pending"], b"pending"])
-    def test_what_is_no_text_is_no_value(self, value: object) -> None:
+    def test_what_is_no_text_is_no_value(self, value: Any) -> None:
         with pytest.raises(ValueError, match="is not a valid TaskRunStatus"):
             TaskRunStatus(value)
 

@@ -1,0 +1,74 @@
+"""From an answer that is not a success to the error that stands for it."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from .errors import (
+    APIError,
+    AuthenticationError,
+    BadRequestError,
+    ConflictError,
+    NotFoundError,
+    PermissionDeniedError,
+    RateLimitError,
+    ServerError,
+    UnprocessableEntityError,
+)
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from axtasks_api.models import Problem
+
+MOST_BODY_CHARACTERS = 200
+FIRST_SERVER_ERROR = 500
+
+_BY_STATUS: dict[int, type[APIError]] = {
+    400: BadRequestError,
+    401: AuthenticationError,
+    403: PermissionDeniedError,
+    404: NotFoundError,
+    409: ConflictError,
+    422: UnprocessableEntityError,
+    429: RateLimitError,
+}
+
+
+def api_error(
+    status_code: int, *, operation_id: str, problem: Problem | None, headers: Mapping[str, str], content: bytes
+) -> APIError:
+    """The error for an answer that is not a success.
+
+    Args:
+        status_code: the HTTP status, any integer.
+        operation_id: the operation that was being carried out.
+        problem: the Problem Details of the body, if it has any.
+        headers: the headers of the answer, with lower-case names.
+        content: the body.
+    """
+    kind = _BY_STATUS.get(status_code, ServerError if status_code >= FIRST_SERVER_ERROR else APIError)
+    body = excerpt(content)
+    words = [str(text) for text in (problem.title, problem.detail) if text] if problem else [body or "no body"]
+    error = kind(
+        f"{operation_id} was refused with {status_code}: {': '.join(words)}",
+        status_code=status_code,
+        operation_id=operation_id,
+        request_id=headers.get("x-request-id"),
+        problem=problem,
+        body=body,
+    )
+    if isinstance(error, RateLimitError):
+        error.retry_after_seconds = _seconds(headers.get("retry-after"))
+    return error
+
+
+def excerpt(content: bytes) -> str:
+    """The beginning of a body as one line of text."""
+    text = " ".join(content[: MOST_BODY_CHARACTERS * 4].decode("utf-8", errors="replace").split())
+    return text if len(text) <= MOST_BODY_CHARACTERS else text[: MOST_BODY_CHARACTERS - 3] + "..."
+
+
+def _seconds(text: str | None) -> float | None:
+    """The seconds of a `Retry-After` header; None for a date, which only a clock could turn into seconds."""
+    return float(text) if text is not None and text.strip().isdigit() else None

@@ -1,0 +1,159 @@
+"""Who may import whom, and what each part may know: the layers of the house."""
+
+from __future__ import annotations
+
+import ast
+import subprocess
+import sys
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import axtasks
+import axtasks_api
+import pytest
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+FACADE = Path(axtasks.__file__).parent
+GENERATED = Path(axtasks_api.__file__).parent
+CORE = sorted(
+    path for path in FACADE.rglob("*.py") if path.relative_to(FACADE).parts[0] not in {"cli", "mock", "demo.py"}
+)
+CLI = sorted((FACADE / "cli").rglob("*.py"))
+MOCK = sorted((FACADE / "mock").rglob("*.py"))
+LONGEST_MODULE = 310
+
+
+def name_of(path: Path) -> str:
+    """A module's path below its package, for test ids."""
+    return path.relative_to(FACADE if path.is_relative_to(FACADE) else GENERATED).as_posix()
+
+
+def imports(path: Path) -> Iterator[str]:
+    """The full names of everything a module imports, at any depth of its code."""
+    package = path.relative_to(path.parents[len(path.relative_to(FACADE.parent).parts) - 1]).parts[:-1]
+    for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+        if isinstance(node, ast.Import):
+            yield from (alias.name for alias in node.names)
+        elif isinstance(node, ast.ImportFrom):
+            base = ".".join(package[: len(package) - node.level + 1]) if node.level else ""
+            module = ".".join(filter(None, [base, node.module]))
+            yield from (f"{module}.{alias.name}" for alias in node.names)
+
+
+def texts(path: Path) -> Iterator[ast.Constant]:
+    """The string literals of a module that are not docstrings."""
+    tree = ast.parse(path.read_text(encoding="utf-8"))
+    docstrings = {
+        id(node.body[0].value)
+        for node in ast.walk(tree)
+        if isinstance(node, ast.Module | ast.ClassDef | ast.FunctionDef | ast.AsyncFunctionDef)
+        and node.body
+        and isinstance(node.body[0], ast.Expr)
+    }
+    for node in ast.walk(tree):
+        if isinstance(node, ast.Constant) and isinstance(node.value, str) and id(node) not in docstrings:
+            yield node
+
+
+def test_the_parts_are_where_they_are_looked_for() -> None:
+    assert len(CORE) > 20
+    assert len(MOCK) > 10
+    assert CLI
+
+
+@pytest.mark.parametrize("path", sorted(GENERATED.rglob("*.py")), ids=name_of)
+def test_generated_code_imports_nothing_of_ours(path: Path) -> None:
+    tree = ast.parse(path.read_text(encoding="utf-8"))
+    absolute = [n.module or "" for n in ast.walk(tree) if isinstance(n, ast.ImportFrom) and n.level == 0]
+    absolute += [alias.name for n in ast.walk(tree) if isinstance(n, ast.Import) for alias in n.names]
+
+    assert not [name for name in absolute if name.split(".")[0] == "axtasks"]
+
+
+@pytest.mark.parametrize("path", CORE, ids=name_of)
+def test_the_core_imports_neither_the_command_line_nor_the_mock(path: Path) -> None:
+    assert not [name for name in imports(path) if f"{name}.".startswith(("axtasks.cli.", "axtasks.mock.", "click."))]
+
+
+@pytest.mark.parametrize("path", CORE, ids=name_of)
+def test_only_the_transport_names_httpx(path: Path) -> None:
+    # The client's signature takes an httpx client, which only type checkers look at.
+    allowed = {"transport.py", "client.py"}
+
+    assert name_of(path) in allowed or not [name for name in imports(path) if name.split(".")[0] == "httpx"]
+
+
+@pytest.mark.parametrize("path", CORE, ids=name_of)
+def test_the_core_uses_the_seam_of_the_generated_client_and_nothing_else(path: Path) -> None:
+    seam = ("axtasks_api.api.", "axtasks_api.models", "axtasks_api.operation", "axtasks_api.codec", "axtasks_api.types")
+    used = [name for name in imports(path) if name.split(".")[0] == "axtasks_api"]
+
+    assert [name for name in used if not name.startswith(seam) and name != "axtasks_api.models"] == []
+
+
+@pytest.mark.parametrize("path", CLI, ids=name_of)
+def test_the_command_line_uses_only_the_public_facade(path: Path) -> None:
+    ours = [name for name in imports(path) if name.split(".")[0] in {"axtasks", "axtasks_api"}]
+
+    assert not [name for name in ours if not name.startswith("axtasks.cli") and name != "axtasks._version.__version__"]
+
+
+@pytest.mark.parametrize("path", MOCK, ids=name_of)
+def test_the_mock_shares_no_code_with_the_client(path: Path) -> None:
+    ours = [name for name in imports(path) if name.split(".")[0] in {"axtasks", "axtasks_api"}]
+
+    assert not [name for name in ours if not name.startswith("axtasks.mock")]
+
+
+@pytest.mark.parametrize("path", [*CORE, *CLI], ids=name_of)
+def test_no_value_of_the_wire_is_spelled_out(path: Path, contract: dict[str, Any]) -> None:
+    """The day the contract renames its values, generating is the whole change."""
+    schemas = contract["components"]["schemas"].values()
+    wire = {value for schema in schemas for value in schema.get("enum", [])}
+    wire |= {
+        field["const"] for schema in schemas for field in schema.get("properties", {}).values() if "const" in field
+    }
+    # Words that mean other things too.
+    wire -= {"text", "none", "user", "code", "function", "template", "tool", "system", "assistant"}
+
+    assert not [f"line {node.lineno}: {node.value!r}" for node in texts(path) if node.value in wire]
+
+
+@pytest.mark.parametrize("path", sorted(FACADE.rglob("*.py")), ids=name_of)
+def test_modules_are_short_enough_to_be_read(path: Path) -> None:
+    assert len(path.read_text(encoding="utf-8").splitlines()) <= LONGEST_MODULE
+
+
+HEAVY = ("httpx", "pandas", "click", "rich", "starlette", "uvicorn", "jsonschema_rs", "attr", "attrs", "asyncio")
+
+
+@pytest.mark.parametrize(
+    "code",
+    [
+        pytest.param("import axtasks", id="the package"),
+        pytest.param("from axtasks import AxClient; AxClient(api_key='k')", id="a client"),
+        pytest.param("from axtasks import AsyncAxClient; AsyncAxClient(api_key='k')", id="an async client"),
+        pytest.param("import axtasks_api.models, axtasks_api.api.tasks.get_task", id="the generated package"),
+    ],
+)
+def test_what_is_not_used_yet_is_not_imported(code: str) -> None:
+    report = f"{code}; import sys; print(*sys.modules)"
+
+    loaded = subprocess.run([sys.executable, "-c", report], capture_output=True, text=True, check=True).stdout.split()
+
+    assert not [name for name in loaded if name.split(".")[0] in HEAVY]
+    ours = ("axtasks.mock.", "axtasks.cli.", "axtasks_api.models.")
+    assert not [name for name in loaded if name != "axtasks_api.models" and f"{name}.".startswith(ours)]
+
+
+def test_help_of_the_command_line_imports_no_client() -> None:
+    report = "import sys\nfrom axtasks.cli import main\ntry: main(['--help'])\nfinally: print('loaded', *sys.modules)"
+
+    output = subprocess.run([sys.executable, "-c", report], capture_output=True, text=True, check=False).stdout
+    loaded = output.partition("loaded ")[2].split()
+
+    assert "mock" in output
+    assert "axtasks.cli" in loaded
+    assert not [name for name in loaded if name.split(".")[0] in {"httpx", "attrs", "rich", "axtasks_api", "starlette"}]
