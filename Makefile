@@ -27,7 +27,7 @@ lint: $(VENV)/.developed ## Check style and formatting
 
 types: $(VENV)/.developed ## Check types with mypy, and the public surface with pyright too
 	$(BIN)/mypy
-	$(BIN)/pyright
+	$(BIN)/pyright --pythonpath $(BIN)/python
 
 spec-lint: $(VENV)/.developed $(REDOCLY) ## Check the contract with a validator and a linter
 	$(BIN)/openapi-spec-validator spec/openapi.yaml

@@ -150,9 +150,9 @@ def member(name: str, kind: type[E], value: object, *, among: Iterable[E] | None
     """
     allowed = list(kind if among is None else among)
     found = kind(value) if isinstance(value, str) else None
-    if found not in allowed:
+    if found is None or found not in allowed:
         raise InvalidArgumentError(f"{name} has to be one of {', '.join(allowed)}, not {value!r}")
-    return allowed[allowed.index(found)]
+    return found
 
 
 def _kind(value: object) -> str:

@@ -29,6 +29,7 @@ class ListResponse(Protocol):
 
     def to_dict(self) -> dict[str, Any]:
         """The JSON object of the response."""
+        ...
 
 
 Fetch = Callable[[str | Unset], Flow[ListResponse]]

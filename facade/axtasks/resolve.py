@@ -33,10 +33,12 @@ class Named(Protocol):
     @property
     def id(self) -> str:
         """Its id."""
+        ...
 
     @property
     def name(self) -> str:
         """Its name."""
+        ...
 
 
 # Sends one page's request: a name filter, the id of what the names are unique within, a cursor.

@@ -83,8 +83,9 @@ def _declared_only(received: Model) -> Model:
         if isinstance(value, list):
             waiting += value
         elif isinstance(value, Model):
+            unknown = getattr(value, "additional_properties", None)
             # Model parameters of any name may be sent, so these are the caller's own.
-            if hasattr(value, "additional_properties") and not isinstance(value, models.StoredInvocationParams):
-                value.additional_properties = {}
+            if isinstance(unknown, dict) and not isinstance(value, models.StoredInvocationParams):
+                unknown.clear()
             waiting += [getattr(value, field.name) for field in value.fields()]
     return cleaned
