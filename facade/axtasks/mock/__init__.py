@@ -1,0 +1,54 @@
+"""A mock of the Tasks API that keeps state and the documents' rules.
+
+    from axtasks.mock import MockServer
+
+    with MockServer(run_seconds=0) as server:
+        ...  # point any client at server.url, with any API key
+
+`Mock` is the core: requests in, answers out. `MockTransport` puts it behind an httpx client, `MockServer` on a socket.
+Names are loaded when they are first used, so that the core works without the libraries of the doors.
+"""
+
+from __future__ import annotations
+
+import importlib
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from .clock import Clock
+    from .core import Mock
+    from .messages import MockRequest, MockResponse
+    from .server import MockServer
+    from .transport import MockTransport
+
+__all__ = ["Clock", "Mock", "MockRequest", "MockResponse", "MockServer", "MockTransport"]
+
+_HOMES = {
+    "Clock": "clock",
+    "Mock": "core",
+    "MockRequest": "messages",
+    "MockResponse": "messages",
+    "MockServer": "server",
+    "MockTransport": "transport",
+}
+_EXTRA = frozenset({"jsonschema_rs", "starlette", "uvicorn"})
+
+
+def __getattr__(name: str) -> object:
+    home = _HOMES.get(name)
+    if home is None:
+        raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+    try:
+        value: object = getattr(importlib.import_module(f".{home}", __name__), name)
+    except ModuleNotFoundError as error:
+        if error.name is not None and error.name.partition(".")[0] in _EXTRA:
+            raise ModuleNotFoundError(
+                f"{name} needs {error.name!r}: pip install 'ax-tasks[mock]'", name=error.name
+            ) from error
+        raise
+    globals()[name] = value
+    return value
+
+
+def __dir__() -> list[str]:
+    return sorted({*globals(), *__all__})

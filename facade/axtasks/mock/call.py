@@ -1,0 +1,146 @@
+"""One call of an operation: what the request says, read step by step in the order in which refusals take precedence."""
+
+from __future__ import annotations
+
+import json
+import math
+import re
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, NoReturn, TypeVar
+from urllib.parse import parse_qsl
+
+from . import contract, explain, ids
+from .explain import Context
+from .problems import RefusalError, invalid, not_found
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from .branches import Branch
+    from .contract import Operation
+    from .jsontypes import JsonObject, JsonValue
+    from .messages import MockRequest
+    from .shelf import Shelf
+    from .state import State
+    from .world import World
+
+T = TypeVar("T")
+
+BODY_LIMIT = 1024 * 1024
+JSON_MEDIA_TYPE = "application/json"
+DEPTH_LIMIT = 200
+WHOLE_NUMBER = re.compile(r"-?(?:0|[1-9][0-9]{0,17})")
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """What an operation answers; without a payload there is no body."""
+
+    status: int
+    payload: object | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Call:
+    """A request that has reached its operation."""
+
+    operation: Operation
+    path_ids: Mapping[str, str]
+    request: MockRequest
+    state: State
+
+    @property
+    def world(self) -> World:
+        """The world the call is about."""
+        return self.state.world
+
+    def target(self, shelf: Shelf[T], parameter: str, noun: str) -> T:
+        """What the path names: 400 for a malformed identifier, 404 for an unknown one or one of another kind."""
+        identifier = self.path_ids[parameter]
+        found = shelf.get(identifier)
+        if found is None:
+            if ids.parse(identifier) is None:
+                raise invalid(malformed(parameter, identifier))
+            raise not_found(f"there is no {noun} {identifier}")
+        return found
+
+    def query(self) -> dict[str, str | int]:
+        """The query parameters the operation knows, each given once and as its schema says; others are ignored."""
+        declared = self.operation.query
+        values: dict[str, JsonValue] = {}
+        for name, text in parse_qsl(self.request.query, keep_blank_values=True):
+            if name in values:
+                raise invalid(f"{name} was given more than once")
+            if name in declared:
+                is_number = contract.resolve(declared[name]).get("type") == "integer"
+                values[name] = int(text) if is_number and WHOLE_NUMBER.fullmatch(text) else text
+        validator = contract.query_validator(self.operation.id)
+        if not validator.is_valid(values):
+            raise invalid(explain.refusal(validator.iter_errors(values), values, Context("")))
+        return {name: value for name, value in values.items() if isinstance(value, str | int)}
+
+    def json(self) -> JsonValue:
+        """The body as JSON; an absent body is an empty object where the operation needs none."""
+        body = self.request.body
+        if len(body) > BODY_LIMIT:
+            raise RefusalError(413, f"the body has more than {BODY_LIMIT} bytes")
+        if not body:
+            if self.operation.body_required:
+                raise invalid("a JSON body is required")
+            return {}
+        media_type = _media_type(self.request.header("content-type"))
+        if media_type != JSON_MEDIA_TYPE:
+            raise RefusalError(415, f"the body has to be {JSON_MEDIA_TYPE}, not {media_type or 'of no stated type'}")
+        return read_json(body)
+
+
+def checked(branch: Branch, value: JsonValue) -> JsonObject:
+    """The value, which has to be an object as the branch says."""
+    validator = contract.body_validator(branch.schema)
+    if not validator.is_valid(value) or not isinstance(value, dict):
+        raise invalid(explain.refusal(validator.iter_errors(value), value, branch.context))
+    return value
+
+
+def malformed(field: str, identifier: str) -> str:
+    """What is wrong with an identifier that is none."""
+    return f"{field} is not an identifier (base64 of Type:number): {json.dumps(identifier)}"
+
+
+def read_json(body: bytes) -> JsonValue:
+    """What the bytes say, refused unless they are JSON to the letter."""
+    try:
+        value: JsonValue = json.loads(body.decode("utf-8"), parse_constant=_not_json, parse_float=_finite)
+        json.dumps(value, ensure_ascii=False).encode("utf-8")  # half of a surrogate pair is no text
+    except RecursionError as error:
+        raise invalid("the body is nested too deeply") from error
+    except UnicodeError as error:
+        raise invalid("the body is not valid UTF-8 text") from error
+    except ValueError as error:
+        raise invalid(f"the body is not JSON: {error}") from error
+    if body.count(b"{") + body.count(b"[") > DEPTH_LIMIT and _depth(value) > DEPTH_LIMIT:
+        raise invalid(f"the body is nested too deeply: {DEPTH_LIMIT} levels are the most")
+    return value
+
+
+def _depth(value: JsonValue) -> int:
+    if isinstance(value, dict):
+        return 1 + max(map(_depth, value.values()), default=0)
+    if isinstance(value, list):
+        return 1 + max(map(_depth, value), default=0)
+    return 0
+
+
+def _not_json(word: str) -> NoReturn:
+    raise ValueError(f"{word} is not a JSON value")
+
+
+def _finite(text: str) -> float:
+    number = float(text)
+    if math.isinf(number):
+        raise ValueError(f"the number {text} is too large")
+    return number
+
+
+def _media_type(content_type: str | None) -> str:
+    return (content_type or "").partition(";")[0].strip().lower()

@@ -1,0 +1,75 @@
+"""Identifiers: strict base64 of `Type:number` with an optional random part behind."""
+
+from __future__ import annotations
+
+import base64
+import binascii
+import re
+import string
+from dataclasses import dataclass
+from enum import Enum
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    import random
+
+RANDOM_LENGTH = 4
+RANDOM_CHARACTERS = string.ascii_letters + string.digits + "+/"
+PAYLOAD = re.compile(r"([A-Z][A-Za-z0-9]*):([0-9]+)(?::(.*))?", re.DOTALL)
+
+
+class Kind(Enum):
+    """What an identifier stands for: the word for it, and the prefixes it is known to bear (the first is given out)."""
+
+    SPACE = ("space", "Space")
+    PROJECT = ("project", "Model", "Project")
+    DATASET = ("dataset", "Dataset")
+    DATASET_VERSION = ("dataset version", "DatasetVersion")
+    EXPERIMENT = ("experiment", "Experiment")
+    EVALUATOR = ("evaluator", "Evaluator")
+    EVALUATOR_VERSION = ("evaluator version", "EvaluatorVersion")
+    AI_INTEGRATION = ("AI integration", "LlmIntegration")
+    PROMPT = ("prompt", "Prompt")
+    PROMPT_VERSION = ("prompt version", "PromptVersion")
+    TASK = ("task", "OnlineTask", "Task")
+    TASK_RUN = ("task run", "TaskRun")
+    USER = ("user", "User")
+    ORGANIZATION = ("organization", "Organization")
+
+    def __init__(self, noun: str, *prefixes: str) -> None:
+        self.noun = noun
+        self.prefixes = prefixes
+
+
+KIND_OF_PREFIX: dict[str, Kind] = {prefix: kind for kind in Kind for prefix in kind.prefixes}
+
+
+@dataclass(frozen=True, slots=True)
+class ParsedId:
+    """What an identifier says when it is decoded; `kind` is None for a prefix nobody knows."""
+
+    kind: Kind | None
+    number: int
+
+
+def encode(kind: Kind, number: int, rest: str) -> str:
+    """The identifier with this content."""
+    return base64.b64encode(f"{kind.prefixes[0]}:{number}:{rest}".encode()).decode()
+
+
+def parse(text: str) -> ParsedId | None:
+    """What an identifier says, or None for text that is not one."""
+    try:
+        raw = base64.b64decode(text, validate=True)
+        found = PAYLOAD.fullmatch(raw.decode())
+    except (binascii.Error, ValueError):
+        return None
+    # The comparison refuses what base64 readers let through: stray bits behind the last full byte.
+    if found is None or base64.b64encode(raw).decode() != text:
+        return None
+    return ParsedId(KIND_OF_PREFIX.get(found[1]), int(found[2][-18:]))
+
+
+def random_part(dice: random.Random) -> str:
+    """Four characters that make a new identifier hard to guess."""
+    return "".join(dice.choices(RANDOM_CHARACTERS, k=RANDOM_LENGTH))

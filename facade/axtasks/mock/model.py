@@ -1,0 +1,177 @@
+"""What a world is made of. Attributes that the API never shows are named as such."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from datetime import datetime
+
+    from .jsontypes import JsonObject
+
+
+@dataclass(frozen=True, slots=True)
+class Space:
+    """A space; its organization is not shown."""
+
+    id: str
+    name: str
+    description: str
+    created_at: datetime
+    organization_id: str
+
+
+@dataclass(frozen=True, slots=True)
+class Project:
+    """A project, the source of spans."""
+
+    id: str
+    name: str
+    space_id: str
+    created_at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class DatasetVersion:
+    """A version of a dataset; its examples are not shown."""
+
+    id: str
+    name: str
+    dataset_id: str
+    created_at: datetime
+    updated_at: datetime
+    example_ids: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Dataset:
+    """A dataset with at least one version, the oldest first."""
+
+    id: str
+    name: str
+    space_id: str
+    created_at: datetime
+    updated_at: datetime
+    versions: tuple[DatasetVersion, ...]
+
+    @property
+    def latest(self) -> DatasetVersion:
+        """The version that is meant when none is named."""
+        return self.versions[-1]
+
+
+@dataclass(frozen=True, slots=True)
+class Experiment:
+    """An experiment over one version of a dataset."""
+
+    id: str
+    name: str
+    dataset_id: str
+    dataset_version_id: str
+    created_at: datetime
+    updated_at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class Evaluator:
+    """An evaluator; its versions are not shown."""
+
+    id: str
+    name: str
+    type: str
+    space_id: str
+    description: str | None
+    created_at: datetime
+    updated_at: datetime
+    created_by_user_id: str | None
+    version_ids: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class AiIntegration:
+    """The credentials and the model that experiments use; the API has no operation for it."""
+
+    id: str
+    name: str
+    space_id: str
+    default_model: str
+
+
+@dataclass(frozen=True, slots=True)
+class AttachedEvaluator:
+    """An evaluator as a task uses it."""
+
+    evaluator_id: str
+    evaluator_name: str
+    query_filter: str | None
+    column_mappings: dict[str, str] | None
+
+
+@dataclass(slots=True)
+class Task:
+    """A task; its space, that of its project or dataset, is not shown."""
+
+    id: str
+    name: str
+    type: str
+    space_id: str
+    created_at: datetime
+    updated_at: datetime
+    created_by_user_id: str | None
+    project_id: str | None = None
+    dataset_id: str | None = None
+    sampling_rate: float | None = None
+    is_continuous: bool = False
+    query_filter: str | None = None
+    evaluators: tuple[AttachedEvaluator, ...] = ()
+    experiment_ids: tuple[str, ...] = ()
+    run_configuration: JsonObject | None = None
+    last_run_at: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Counts:
+    """How many items went well, broke, or were passed over."""
+
+    successes: int = 0
+    errors: int = 0
+    skipped: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class ExperimentPlan:
+    """The experiment that a run is going to create, and the tasks that follow it; not shown."""
+
+    name: str
+    dataset_id: str
+    dataset_version_id: str
+    evaluation_task_ids: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class RunPlan:
+    """What is going to become of a run; not shown."""
+
+    starts_at: datetime
+    ends_at: datetime
+    counts: Counts
+    experiment: ExperimentPlan | None = None
+
+
+@dataclass(slots=True)
+class TaskRun:
+    """A run, and the plan of one that has yet to end."""
+
+    id: str
+    task_id: str
+    status: str
+    created_at: datetime
+    created_by_user_id: str | None
+    run_started_at: datetime | None = None
+    run_finished_at: datetime | None = None
+    data_start_time: datetime | None = None
+    data_end_time: datetime | None = None
+    counts: Counts = field(default_factory=Counts)
+    experiment_id: str | None = None
+    plan: RunPlan | None = None

@@ -1,0 +1,106 @@
+"""The read-only operations that find things by name. None of these lists declares a 404: an unknown scope is empty."""
+
+from __future__ import annotations
+
+from http import HTTPStatus
+from typing import TYPE_CHECKING, TypeVar
+
+from . import views
+from .call import Answer, Call
+from .ids import Kind
+from .model import Dataset, Evaluator, Experiment, Project, Space
+from .pages import contains, page
+from .problems import not_found
+from .scopes import check_forms, spaces_named
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from .shelf import Shelf
+    from .views import View
+
+S = TypeVar("S", Project, Dataset, Evaluator)
+
+
+def list_spaces(call: Call) -> Answer:
+    """Spaces, of one organization if that is wanted."""
+    query = call.query()
+    check_forms(call.world, query, must_exist=False)
+
+    def keep(space: Space) -> bool:
+        return query.get("org_id") in {None, space.organization_id} and contains(query.get("name"), space.name)
+
+    return page(call, query, name="spaces", shelf=call.world.spaces, show=views.space, keep=keep)
+
+
+def _list_in_spaces(call: Call, name: str, shelf: Shelf[S], show: Callable[[S], View]) -> Answer:
+    query = call.query()
+    check_forms(call.world, query, must_exist=False)
+    spaces = spaces_named(call.world, query.get("space_name"))
+
+    def keep(thing: S) -> bool:
+        return (
+            query.get("space_id") in {None, thing.space_id}
+            and (spaces is None or thing.space_id in spaces)
+            and contains(query.get("name"), thing.name)
+        )
+
+    return page(call, query, name=name, shelf=shelf, show=show, keep=keep)
+
+
+def list_projects(call: Call) -> Answer:
+    """Projects."""
+    return _list_in_spaces(call, "projects", call.world.projects, views.project)
+
+
+def list_datasets(call: Call) -> Answer:
+    """Datasets, without their versions."""
+    return _list_in_spaces(call, "datasets", call.world.datasets, views.listed_dataset)
+
+
+def list_evaluators(call: Call) -> Answer:
+    """Evaluators, last updated first."""
+    return _list_in_spaces(call, "evaluators", call.world.evaluators, views.evaluator)
+
+
+def list_experiments(call: Call) -> Answer:
+    """Experiments, over one dataset if that is wanted."""
+    query = call.query()
+    check_forms(call.world, query, must_exist=False)
+
+    def keep(experiment: Experiment) -> bool:
+        return query.get("dataset_id") in {None, experiment.dataset_id} and contains(query.get("name"), experiment.name)
+
+    return page(call, query, name="experiments", shelf=call.world.experiments, show=views.experiment, keep=keep)
+
+
+def get_space(call: Call) -> Answer:
+    """One space."""
+    return Answer(HTTPStatus.OK, views.space(call.target(call.world.spaces, "space_id", Kind.SPACE.noun)))
+
+
+def get_project(call: Call) -> Answer:
+    """One project."""
+    return Answer(HTTPStatus.OK, views.project(call.target(call.world.projects, "project_id", Kind.PROJECT.noun)))
+
+
+def get_dataset(call: Call) -> Answer:
+    """One dataset with its versions."""
+    return Answer(HTTPStatus.OK, views.dataset(call.target(call.world.datasets, "dataset_id", Kind.DATASET.noun)))
+
+
+def get_experiment(call: Call) -> Answer:
+    """One experiment."""
+    experiment = call.target(call.world.experiments, "experiment_id", Kind.EXPERIMENT.noun)
+    return Answer(HTTPStatus.OK, views.experiment(experiment))
+
+
+def get_evaluator(call: Call) -> Answer:
+    """One evaluator, as it is in any of its versions: no field that is shown differs between them."""
+    evaluator = call.target(call.world.evaluators, "evaluator_id", Kind.EVALUATOR.noun)
+    query = call.query()
+    check_forms(call.world, query, must_exist=False)
+    version = query.get("version_id")
+    if version is not None and version not in evaluator.version_ids:
+        raise not_found(f"version_id: evaluator {evaluator.id} has no version {version}")
+    return Answer(HTTPStatus.OK, views.evaluator(evaluator))

@@ -1,0 +1,128 @@
+"""The operations on tasks and their runs."""
+
+from __future__ import annotations
+
+from http import HTTPStatus
+from typing import TYPE_CHECKING, cast
+
+from . import branches, rules_create, rules_trigger, rules_update, runs, views, words
+from .call import Answer, Call, checked
+from .ids import Kind
+from .pages import contains, page
+from .problems import invalid, quoted
+from .scopes import check_forms, spaces_named
+
+if TYPE_CHECKING:
+    from .bodies import (
+        EvaluationTaskBody,
+        EvaluationTriggerBody,
+        EvaluationUpdateBody,
+        RunExperimentTaskBody,
+        RunExperimentTriggerBody,
+        RunExperimentUpdateBody,
+    )
+    from .jsontypes import JsonObject
+    from .model import Task, TaskRun
+
+
+def _task(call: Call) -> Task:
+    return call.target(call.world.tasks, "task_id", Kind.TASK.noun)
+
+
+def _run(call: Call) -> TaskRun:
+    return call.target(call.world.task_runs, "run_id", Kind.TASK_RUN.noun)
+
+
+def list_tasks(call: Call) -> Answer:
+    """Tasks that match all filters; a scope that is not there is a 404 (C42)."""
+    query = call.query()
+    check_forms(call.world, query, must_exist=True)
+    spaces = spaces_named(call.world, query.get("space_name"))
+
+    def keep(task: Task) -> bool:
+        return (
+            query.get("space_id") in {None, task.space_id}
+            and (spaces is None or task.space_id in spaces)
+            and query.get("project_id") in {None, task.project_id}
+            and query.get("dataset_id") in {None, task.dataset_id}
+            and query.get("type") in {None, task.type}
+            and contains(query.get("name"), task.name)
+        )
+
+    return page(call, query, name="tasks", shelf=call.world.tasks, show=views.task, keep=keep)
+
+
+def create_task(call: Call) -> Answer:
+    """A new task; `type` says of which kind."""
+    value = call.json()
+    if not isinstance(value, dict):
+        raise invalid("the body has to be an object")
+    tag = value.get("type")
+    if not isinstance(tag, str) or tag not in words.CREATE_BODIES:
+        state = f"not {quoted(tag)}" if "type" in value else "but it is missing"
+        raise invalid(f"type has to be one of {', '.join(words.CREATE_BODIES)}, {state}")
+    body = checked(branches.for_creation(tag), value)
+    if tag == words.RUN_EXPERIMENT:
+        task = rules_create.run_experiment_task(call.state, cast("RunExperimentTaskBody", body))
+    else:
+        task = rules_create.evaluation_task(call.state, cast("EvaluationTaskBody", body))
+    return Answer(HTTPStatus.CREATED, views.task(task))
+
+
+def get_task(call: Call) -> Answer:
+    """One task."""
+    return Answer(HTTPStatus.OK, views.task(_task(call)))
+
+
+def update_task(call: Call) -> Answer:
+    """A task with some fields changed."""
+    task = _task(call)
+    body: JsonObject = checked(branches.for_update(task.type), call.json())
+    if task.type == words.RUN_EXPERIMENT:
+        rules_update.run_experiment_task(call.state, task, cast("RunExperimentUpdateBody", body))
+    else:
+        rules_update.evaluation_task(call.state, task, cast("EvaluationUpdateBody", body))
+    return Answer(HTTPStatus.OK, views.task(task))
+
+
+def delete_task(call: Call) -> Answer:
+    """Nothing: the task and its runs are gone (C38)."""
+    call.world.remove_task(_task(call))
+    return Answer(HTTPStatus.NO_CONTENT)
+
+
+def trigger_task_run(call: Call) -> Answer:
+    """A new run, pending."""
+    task = _task(call)
+    body: JsonObject = checked(branches.for_trigger(task.type), call.json())
+    if task.type == words.RUN_EXPERIMENT:
+        run = rules_trigger.experiment_run(call.state, task, cast("RunExperimentTriggerBody", body))
+    else:
+        run = rules_trigger.evaluation_run(call.state, task, cast("EvaluationTriggerBody", body))
+    return Answer(HTTPStatus.CREATED, views.task_run(run))
+
+
+def list_task_runs(call: Call) -> Answer:
+    """The runs of a task, in one status if that is wanted."""
+    task = _task(call)
+    query = call.query()
+    status = query.get("status")
+
+    def keep(run: TaskRun) -> bool:
+        return status is None or run.status == status
+
+    return page(call, query, name="task_runs", shelf=call.world.runs_of(task), show=views.task_run, keep=keep)
+
+
+def get_task_run(call: Call) -> Answer:
+    """One run as it stands."""
+    return Answer(HTTPStatus.OK, views.task_run(_run(call)))
+
+
+def cancel_task_run(call: Call) -> Answer:
+    """C36: a pending or running run, now cancelled; one that has ended stays as it is."""
+    run = _run(call)
+    if run.status not in words.CANCELLABLE:
+        raise invalid(f"run {run.id} is {run.status} and cannot be cancelled; only pending and running runs can")
+    runs.cancel(call.state, run)
+    return Answer(HTTPStatus.OK, views.task_run(run))

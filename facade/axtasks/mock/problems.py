@@ -1,0 +1,77 @@
+"""Refusals, and the Problem Details they are answered with.
+
+A body has exactly five members: published clients of the time lose a problem that carries any other.
+"""
+
+from __future__ import annotations
+
+import json
+from http import HTTPStatus
+from typing import TYPE_CHECKING
+from urllib.parse import quote
+
+if TYPE_CHECKING:
+    from .messages import Headers
+
+MEDIA_TYPE = "application/problem+json"
+ERRORS_PAGE = "https://arize.com/docs/ax/rest-reference/errors"
+PATH_CHARACTERS = "/%:@!$&'()*+,;=~"
+
+CLASSES: dict[int, tuple[str, str]] = {
+    400: ("invalid-request", "Invalid request parameters"),
+    401: ("authentication-required", "Authentication required"),
+    403: ("access-forbidden", "Access forbidden"),
+    404: ("resource-not-found", "Resource not found"),
+    405: ("method-not-allowed", "Method not allowed"),
+    409: ("resource-conflict", "Resource conflict"),
+    413: ("content-too-large", "Content too large"),
+    415: ("unsupported-media-type", "Unsupported media type"),
+    422: ("unprocessable-entity", "Unprocessable Entity"),
+    429: ("rate-limit-exceeded", "Rate limit exceeded"),
+}
+
+
+class RefusalError(Exception):
+    """A request that is not carried out: the status, what was wrong with it, and headers the answer needs."""
+
+    def __init__(self, status: int, detail: str, *, headers: Headers = ()) -> None:
+        super().__init__(f"{status}: {detail}")
+        self.status = status
+        self.detail = detail
+        self.headers = headers
+
+    def body(self, path: str) -> dict[str, object]:
+        """The problem, told about the path that was asked for."""
+        anchor, title = CLASSES[self.status]
+        return {
+            "type": f"{ERRORS_PAGE}#{anchor}",
+            "title": title,
+            "status": self.status,
+            "detail": self.detail,
+            "instance": quote(path, safe=PATH_CHARACTERS),
+        }
+
+
+def quoted(text: object) -> str:
+    """The text between double quotes, as it would stand in JSON."""
+    return json.dumps(text, ensure_ascii=False, default=str)
+
+
+def invalid(detail: str) -> RefusalError:
+    """400: the request cannot be understood, or asks for what does not apply."""
+    return RefusalError(HTTPStatus.BAD_REQUEST, detail)
+
+
+def not_found(detail: str) -> RefusalError:
+    """404: there is no such thing."""
+    return RefusalError(HTTPStatus.NOT_FOUND, detail)
+
+
+def conflict(detail: str) -> RefusalError:
+    """409: the name is taken."""
+    return RefusalError(HTTPStatus.CONFLICT, detail)
+
+
+def unprocessable(detail: str) -> RefusalError:
+    """422: well-formed, but it cannot be done as things stand."""
+    return RefusalError(HTTPStatus.UNPROCESSABLE_ENTITY, detail)

@@ -1,0 +1,78 @@
+"""Identifiers in a body: well-formed (C43), known (C13), and of the right kind."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from . import ids
+from .call import malformed
+from .ids import Kind
+from .problems import invalid, not_found, unprocessable
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Sequence
+
+    from .bodies import EvaluatorInput
+    from .jsontypes import JsonObject
+    from .world import World
+
+
+@dataclass(frozen=True, slots=True)
+class Reference:
+    """An identifier, where it stands, and what it has to be of."""
+
+    field: str
+    id: str
+    kind: Kind
+
+
+def listed(field: str, identifiers: Iterable[str], kind: Kind) -> list[Reference]:
+    """A reference for each entry of a list."""
+    return [Reference(f"{field}[{index}]", identifier, kind) for index, identifier in enumerate(identifiers)]
+
+
+def of_evaluators(evaluators: Iterable[EvaluatorInput]) -> list[Reference]:
+    """A reference for each evaluator to attach."""
+    return [
+        Reference(f"evaluators[{index}].evaluator_id", each["evaluator_id"], Kind.EVALUATOR)
+        for index, each in enumerate(evaluators)
+    ]
+
+
+def of_run_configuration(configuration: JsonObject) -> list[Reference]:
+    """What a run configuration refers to."""
+    kinds = {
+        "ai_integration_id": Kind.AI_INTEGRATION,
+        "prompt_version_id": Kind.PROMPT_VERSION,
+        "evaluator_version_id": Kind.EVALUATOR_VERSION,
+    }
+    return [
+        Reference(f"run_configuration.{field}", identifier, kind)
+        for field, kind in kinds.items()
+        if isinstance(identifier := configuration.get(field), str)
+    ]
+
+
+def check(world: World, references: Sequence[Reference]) -> None:
+    """Refuse malformed identifiers (400), then unknown ones (404), then those of another kind (422)."""
+    kinds: list[Kind | None] = []
+    for reference in references:
+        parsed = ids.parse(reference.id)
+        if parsed is None:
+            raise invalid(malformed(reference.field, reference.id))
+        kinds.append(parsed.kind)
+    misplaced: list[str] = []
+    for reference, kind in zip(references, kinds, strict=True):
+        held = world.holds(reference.kind, reference.id)
+        if held:
+            continue
+        if kind is not None and kind is not reference.kind:
+            misplaced.append(
+                f"{reference.field} has to be a {reference.kind.noun}, but {reference.id} is a {kind.noun}"
+            )
+        elif held is not None:
+            # Of some kinds, such as prompt versions, no record is kept: any identifier of theirs will do.
+            raise not_found(f"{reference.field}: there is no {reference.kind.noun} {reference.id}")
+    if misplaced:
+        raise unprocessable("; ".join(misplaced))

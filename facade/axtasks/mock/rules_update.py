@@ -1,0 +1,57 @@
+"""Updating tasks. What the schema says (C10, C14, C15, C17, C20, each field's limits) has been checked before."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from . import references
+from .problems import invalid
+from .rules_tasks import attach, check_evaluators, check_name_is_free, stored_configuration
+
+if TYPE_CHECKING:
+    from .bodies import EvaluationUpdateBody, RunExperimentUpdateBody
+    from .model import Task
+    from .state import State
+
+PROJECT_ONLY = ("sampling_rate", "is_continuous")
+
+
+def evaluation_task(state: State, task: Task, body: EvaluationUpdateBody) -> None:
+    """Change an evaluation task; fields that are not given stay as they are (C16)."""
+    check_source(task, body)
+    evaluators = body.get("evaluators")
+    if evaluators is not None:
+        references.check(state.world, references.of_evaluators(evaluators))
+        check_evaluators(state.world, task.type, evaluators)
+    name = body.get("name", task.name)
+    check_name_is_free(state.world, task.space_id, name, task)
+    state.world.rename_task(task, name)
+    if "sampling_rate" in body:
+        task.sampling_rate = body["sampling_rate"]
+    if "is_continuous" in body:
+        task.is_continuous = body["is_continuous"]
+    if "query_filter" in body:
+        task.query_filter = body["query_filter"]
+    if evaluators is not None:
+        task.evaluators = attach(state.world, evaluators)
+    task.updated_at = state.now
+
+
+def run_experiment_task(state: State, task: Task, body: RunExperimentUpdateBody) -> None:
+    """Change a run_experiment task; a given configuration replaces the stored one whole (C18)."""
+    configuration = body.get("run_configuration")
+    if configuration is not None:
+        references.check(state.world, references.of_run_configuration(configuration))
+    name = body.get("name", task.name)
+    check_name_is_free(state.world, task.space_id, name, task)
+    state.world.rename_task(task, name)
+    if configuration is not None:
+        task.run_configuration = stored_configuration(configuration)
+    task.updated_at = state.now
+
+
+def check_source(task: Task, body: EvaluationUpdateBody) -> None:
+    """C19: what only applies to tasks over a project, false included, is refused for tasks over a dataset."""
+    for field in PROJECT_ONLY:
+        if field in body and task.project_id is None:
+            raise invalid(f"{field} does not apply to tasks over a dataset, only to those over a project")

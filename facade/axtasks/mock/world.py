@@ -1,0 +1,175 @@
+"""The world behind the mock: every resource, and the indexes that keep a request from looking through all of them."""
+
+from __future__ import annotations
+
+import copy
+import heapq
+from typing import TYPE_CHECKING
+
+from . import ids
+from .ids import Kind
+from .shelf import Shelf
+
+if TYPE_CHECKING:
+    import random
+    from collections.abc import Container
+    from datetime import datetime
+
+    from .model import AiIntegration, Dataset, DatasetVersion, Evaluator, Experiment, Project, Space, Task, TaskRun
+
+
+class World:
+    """Resources of all kinds; what is referred to has to be put in before what refers to it."""
+
+    def __init__(self) -> None:
+        self.spaces: Shelf[Space] = Shelf()
+        self.projects: Shelf[Project] = Shelf()
+        self.datasets: Shelf[Dataset] = Shelf()
+        self.dataset_versions: Shelf[DatasetVersion] = Shelf()
+        self.experiments: Shelf[Experiment] = Shelf()
+        self.evaluators: Shelf[Evaluator] = Shelf()
+        self.ai_integrations: Shelf[AiIntegration] = Shelf()
+        self.tasks: Shelf[Task] = Shelf()
+        self.task_runs: Shelf[TaskRun] = Shelf()
+        self._shelves: dict[Kind, Container[str]] = {
+            Kind.SPACE: self.spaces,
+            Kind.PROJECT: self.projects,
+            Kind.DATASET: self.datasets,
+            Kind.DATASET_VERSION: self.dataset_versions,
+            Kind.EXPERIMENT: self.experiments,
+            Kind.EVALUATOR: self.evaluators,
+            Kind.AI_INTEGRATION: self.ai_integrations,
+            Kind.TASK: self.tasks,
+            Kind.TASK_RUN: self.task_runs,
+        }
+        self._runs_of: dict[str, Shelf[TaskRun]] = {}
+        self._task_names: dict[tuple[str, str], str] = {}
+        self._experiment_names: set[tuple[str, str]] = set()
+        self._numbers: dict[Kind, int] = {}
+        self._agenda: list[tuple[datetime, int, str]] = []
+        self._agenda_serial = 0
+
+    def copy(self) -> World:
+        """A world of its own with the same content."""
+        return copy.deepcopy(self)
+
+    def holds(self, kind: Kind, identifier: str) -> bool | None:
+        """Whether there is such a thing; None for kinds that a world keeps no record of."""
+        shelf = self._shelves.get(kind)
+        return None if shelf is None else identifier in shelf
+
+    def new_id(self, kind: Kind, dice: random.Random) -> str:
+        """An identifier that nothing has yet."""
+        return ids.encode(kind, self._numbers.get(kind, 0) + 1, ids.random_part(dice))
+
+    def _note(self, identifier: str) -> None:
+        parsed = ids.parse(identifier)
+        if parsed is None:
+            raise ValueError(f"{identifier!r} is not base64 of Type:number")
+        if parsed.kind is not None:
+            self._numbers[parsed.kind] = max(parsed.number, self._numbers.get(parsed.kind, 0))
+
+    def add_space(self, space: Space) -> None:
+        """Put in a space."""
+        self._note(space.id)
+        self.spaces.put(space.id, space, space.created_at)
+
+    def add_project(self, project: Project) -> None:
+        """Put in a project."""
+        self._note(project.id)
+        self.projects.put(project.id, project, project.created_at)
+
+    def add_dataset(self, dataset: Dataset) -> None:
+        """Put in a dataset with its versions."""
+        self._note(dataset.id)
+        self.datasets.put(dataset.id, dataset, dataset.created_at)
+        for version in dataset.versions:
+            self._note(version.id)
+            self.dataset_versions.put(version.id, version, version.created_at)
+
+    def add_experiment(self, experiment: Experiment) -> None:
+        """Put in an experiment; its name is taken from then on."""
+        self._note(experiment.id)
+        self.experiments.put(experiment.id, experiment, experiment.created_at)
+        self._experiment_names.add((experiment.dataset_id, experiment.name))
+
+    def add_evaluator(self, evaluator: Evaluator) -> None:
+        """Put in an evaluator; lists show the last updated one first."""
+        self._note(evaluator.id)
+        self.evaluators.put(evaluator.id, evaluator, evaluator.updated_at)
+
+    def add_ai_integration(self, integration: AiIntegration) -> None:
+        """Put in an AI integration."""
+        self._note(integration.id)
+        space = self.spaces.get(integration.space_id)
+        if space is None:
+            raise ValueError(f"the AI integration {integration.name!r} needs its space to be there first")
+        self.ai_integrations.put(integration.id, integration, space.created_at)
+
+    def add_task(self, task: Task) -> None:
+        """Put in a task whose name nobody in its space has."""
+        if self.task_named(task.space_id, task.name) is not None:
+            raise ValueError(f"there is already a task named {task.name!r} in space {task.space_id}")
+        self._note(task.id)
+        self.tasks.put(task.id, task, task.created_at)
+        self._task_names[task.space_id, task.name] = task.id
+        self._runs_of[task.id] = Shelf()
+
+    def task_named(self, space_id: str, name: str) -> str | None:
+        """The identifier of the task with exactly this name in a space, or None."""
+        return self._task_names.get((space_id, name))
+
+    def rename_task(self, task: Task, name: str) -> None:
+        """Give a task another name and free the old one."""
+        del self._task_names[task.space_id, task.name]
+        task.name = name
+        self._task_names[task.space_id, name] = task.id
+
+    def remove_task(self, task: Task) -> None:
+        """Take out a task and all its runs."""
+        for run in self._runs_of.pop(task.id).all():
+            self.task_runs.remove(run.id)
+            self.free_experiment_name(run)
+        self.tasks.remove(task.id)
+        del self._task_names[task.space_id, task.name]
+
+    def add_run(self, run: TaskRun) -> None:
+        """Put in a run of a task that is there; a planned one is put on the agenda."""
+        task = self.tasks.get(run.task_id)
+        if task is None:
+            raise ValueError(f"the run {run.id} needs its task {run.task_id} to be there first")
+        self._note(run.id)
+        self.task_runs.put(run.id, run, run.created_at)
+        self._runs_of[task.id].put(run.id, run, run.created_at)
+        task.last_run_at = run.created_at if task.last_run_at is None else max(task.last_run_at, run.created_at)
+        if run.plan is not None:
+            self.schedule(run.plan.starts_at, run)
+            if run.plan.experiment is not None:
+                self._experiment_names.add((run.plan.experiment.dataset_id, run.plan.experiment.name))
+
+    def runs_of(self, task: Task) -> Shelf[TaskRun]:
+        """The runs of a task."""
+        return self._runs_of[task.id]
+
+    def has_experiment_named(self, dataset_id: str, name: str) -> bool:
+        """Whether an experiment of a dataset bears this name, or a run is going to create one that will."""
+        return (dataset_id, name) in self._experiment_names
+
+    def free_experiment_name(self, run: TaskRun) -> None:
+        """Give back the name of an experiment that the run will now never create."""
+        if run.plan is not None and run.plan.experiment is not None and run.experiment_id is None:
+            self._experiment_names.discard((run.plan.experiment.dataset_id, run.plan.experiment.name))
+
+    def schedule(self, moment: datetime, run: TaskRun) -> None:
+        """Look at a run again at a moment."""
+        self._agenda_serial += 1
+        heapq.heappush(self._agenda, (moment, self._agenda_serial, run.id))
+
+    def next_due(self, now: datetime) -> tuple[datetime, TaskRun] | None:
+        """The next run that was to be looked at by now, with its moment; None when all is done."""
+        while self._agenda and self._agenda[0][0] <= now:
+            moment, _, identifier = heapq.heappop(self._agenda)
+            run = self.task_runs.get(identifier)
+            if run is not None:
+                return moment, run
+        return None

@@ -1,0 +1,159 @@
+"""The control plane: looking at the world, starting over, moving the clock."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+
+import pytest
+from axtasks.mock import Clock, Mock
+from axtasks.mock import default_world as known
+
+from tests.mock.support import PROJECT_TASK, Api, Json, task_path
+
+KINDS = ["spaces", "projects", "datasets", "experiments", "evaluators", "ai_integrations", "tasks", "task_runs"]
+
+
+def test_world_lists_everything(api: Api) -> None:
+    """The world is an object of lists, one for each kind of resource."""
+    world = api.get("/__mock/world").json
+
+    assert list(world) == KINDS
+    assert all(isinstance(world[kind], list) and world[kind] for kind in KINDS)
+
+
+def test_world_tells_example_ids(api: Api) -> None:
+    """Only here the examples of a dataset are told, for those who want to name some."""
+    datasets = {each["id"]: each for each in api.get("/__mock/world").json["datasets"]}
+
+    assert len(datasets[known.GOLDEN_SET]["versions"][0]["example_ids"]) == 120
+
+
+@pytest.mark.parametrize(
+    ("kind", "name", "identifier"),
+    [
+        ("spaces", "demo", "U3BhY2U6NDkzOkJaSkc="),
+        ("projects", "chat-prod", "TW9kZWw6MTIzOmFCY0Q="),
+        ("datasets", "golden-set", "RGF0YXNldDo1NjpxUndY"),
+        ("experiments", "baseline", "RXhwZXJpbWVudDoxOmFCY0Q="),
+        ("evaluators", "Hallucination Eval", "RXZhbHVhdG9yOjEyOmFCY0Q="),
+        ("ai_integrations", "openai-main", "TGxtSW50ZWdyYXRpb246MTI6YUJjRA=="),
+        ("tasks", "Chat Quality Monitor", "T25saW5lVGFzazo0NTpxUndY"),
+    ],
+)
+def test_documented_resources(api: Api, kind: str, name: str, identifier: str) -> None:
+    """The resources that the documents' examples name are there under their identifiers."""
+    assert {each["id"]: each["name"] for each in api.get("/__mock/world").json[kind]}[identifier] == name
+
+
+def test_documented_run(api: Api) -> None:
+    """The monitored chat has the finished run of the examples."""
+    run = api.run("VGFza1J1bjo5OTpxUndY")
+
+    assert (run["task_id"], run["status"]) == (known.CHAT_QUALITY, "completed")
+    assert (run["num_successes"], run["num_errors"], run["num_skipped"]) == (4850, 12, 138)
+    assert api.task(known.CHAT_QUALITY)["last_run_at"] == run["created_at"] == "2026-03-01T14:30:00.000Z"
+
+
+def test_names_to_stumble_over(api: Api) -> None:
+    """Spaces share a name, names contain others, spaces have equal names in them, and tasks fill several pages."""
+    world = api.get("/__mock/world").json
+    spaces = [each["name"] for each in world["spaces"]]
+    tasks = [each["name"] for each in world["tasks"]]
+
+    assert spaces.count("sandbox") == 2
+    assert {"demo", "demo-eu"} <= set(spaces)
+    assert tasks.count("Chat Quality Monitor") == 2
+    assert len(tasks) > 120
+    assert {each["type"] for each in world["tasks"]} == {"template_evaluation", "code_evaluation", "run_experiment"}
+
+
+@pytest.mark.parametrize(
+    "name",
+    [
+        "Production Hallucination Check",
+        "Relevance Monitor",
+        "Experiment Evaluation",
+        "GPT-4o Summarization",
+        "Updated Task Name",
+        "Relevance Monitor v2",
+    ],
+)
+def test_names_of_the_documents_are_free(api: Api, name: str) -> None:
+    """No task bears a name that a document's example gives to a new one."""
+    assert api.get("/v2/tasks", name=name).json["tasks"] == []
+
+
+def test_reset(api: Api, clock: Clock) -> None:
+    """Starting over brings back the world and the time of the start."""
+    before = api.get("/__mock/world").body
+    api.created(PROJECT_TASK)
+    api.delete(task_path(known.CHAT_QUALITY))
+    api.triggered(known.NIGHTLY_SUMMARIES, {"experiment_name": "x"})
+    clock.advance(3600)
+
+    reply = api.post("/__mock/reset")
+
+    assert (reply.status, reply.body) == (204, b"")
+    assert reply.header("date") == "Tue, 10 Mar 2026 15:00:00 GMT"
+    assert api.get("/__mock/world").body == before
+
+
+def test_reset_to_a_given_world(clock: Clock) -> None:
+    """A mock with a world of its own starts over with that one, and leaves the given one alone."""
+    given = known.default_world()
+    api = Api(Mock(clock=clock, world=given))
+    api.delete(task_path(known.CHAT_QUALITY))
+
+    api.post("/__mock/reset")
+
+    assert api.get(task_path(known.CHAT_QUALITY)).status == 200
+    assert known.CHAT_QUALITY in given.tasks
+
+
+def test_moving_the_clock(api: Api) -> None:
+    """Moving the clock tells the new time and lets happen what was due."""
+    run = api.triggered(known.CHAT_QUALITY)
+
+    reply = api.post("/__mock/clock", {"advance_seconds": 1.5})
+
+    assert (reply.status, reply.json) == (200, {"now": "2026-03-10T15:00:01.500Z"})
+    assert api.run(run["id"])["status"] == "running"
+    assert api.post("/__mock/clock", {"advance_seconds": 0}).json == reply.json
+
+
+@pytest.mark.parametrize(
+    "body",
+    [
+        {"advance_seconds": -1},
+        {"advance_seconds": "1"},
+        {"advance_seconds": True},
+        {"advance_seconds": None},
+        {"advance_seconds": 1e300},
+        {"advance_seconds": 10**400},
+        {},
+        [],
+        None,
+    ],
+    ids=str,
+)
+def test_impossible_moves(api: Api, body: Json) -> None:
+    """The clock does not go back, nor by what is no number, nor out of the calendar."""
+    reply = api.post("/__mock/clock", body)
+
+    assert (reply.status, "advance_seconds" in reply.detail) == (400, True)
+    assert api.get("/v2/spaces").header("date") == "Tue, 10 Mar 2026 15:00:00 GMT"
+
+
+def test_a_clock_of_ones_own() -> None:
+    """The time to start at can be given; without one the world's own time runs on."""
+    frozen = Clock(datetime(2030, 1, 1, 12, tzinfo=UTC), frozen=True)
+    running = Clock()
+
+    assert frozen.now() == frozen.now() == datetime(2030, 1, 1, 12, tzinfo=UTC)
+    assert datetime(2026, 3, 10, 15, tzinfo=UTC) <= running.now() <= running.now()
+
+
+def test_a_clock_needs_a_zone() -> None:
+    """A start without a zone names no moment."""
+    with pytest.raises(ValueError, match="time zone"):
+        Clock(datetime(2030, 1, 1))  # noqa: DTZ001  # what is to be refused

@@ -1,0 +1,124 @@
+"""What the mock may import, and when."""
+
+from __future__ import annotations
+
+import ast
+import subprocess
+import sys
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import axtasks.mock
+import pytest
+from axtasks.mock import contract
+
+if TYPE_CHECKING:
+    from axtasks.mock.jsontypes import JsonValue
+
+HERE = Path(axtasks.mock.__file__).parent
+MODULES = sorted(HERE.rglob("*.py"))
+PACKAGE = "axtasks.mock"
+OTHER_MEANINGS = {"user", "none"}
+"""Values that are everyday words as well: a user has an identifier, a server speaks no websockets."""
+
+
+def imported(file: Path) -> set[str]:
+    """The absolute names of all modules that a file imports, wherever in it."""
+    found: set[str] = set()
+    package = PACKAGE.split(".") + list(file.relative_to(HERE).parts[:-1])
+    for node in ast.walk(ast.parse(file.read_text(encoding="utf-8"))):
+        if isinstance(node, ast.Import):
+            found.update(alias.name for alias in node.names)
+        elif isinstance(node, ast.ImportFrom):
+            base = package[: len(package) - node.level + 1] if node.level else []
+            found.add(".".join([*base, *([node.module] if node.module else [])]))
+    return found
+
+
+@pytest.mark.parametrize("file", MODULES, ids=lambda file: file.stem)
+def test_shares_no_code_with_the_client(file: Path) -> None:
+    """Nothing of the facade outside of the mock is imported, and nothing at all of the generated client."""
+    names = imported(file)
+
+    assert {name for name in names if name.split(".")[0] == "axtasks_api"} == set()
+    assert {
+        name for name in names if name.split(".")[0] == "axtasks" and not (name + ".").startswith(PACKAGE + ".")
+    } == set()
+
+
+@pytest.mark.parametrize("library", ["httpx", "starlette", "uvicorn", "click", "yaml"])
+def test_where_libraries_are_named(library: str) -> None:
+    """Each outside library has its one place."""
+    places = {"httpx": {"transport"}, "starlette": {"asgi"}, "uvicorn": {"server"}, "click": {"cli"}, "yaml": set()}
+
+    assert {file.stem for file in MODULES if library in {name.split(".")[0] for name in imported(file)}} == places[
+        library
+    ]
+
+
+@pytest.mark.parametrize("file", MODULES, ids=lambda file: file.stem)
+def test_modules_are_short(file: Path) -> None:
+    """A module has one idea and stays within 300 lines."""
+    assert len(file.read_text(encoding="utf-8").splitlines()) <= 300
+
+
+def wire_values(node: JsonValue) -> set[str]:
+    """Every value that an enum or a tag of the contract may have."""
+    if isinstance(node, list):
+        return set().union(*map(wire_values, node))
+    if not isinstance(node, dict):
+        return set()
+    own = [node["const"]] if "const" in node else node.get("enum")
+    found = {value for value in own if isinstance(value, str)} if isinstance(own, list) else set()
+    return found.union(*map(wire_values, node.values()))
+
+
+def test_values_of_the_wire_stand_in_one_module() -> None:
+    """The values of the contract's enums and tags are looked up in `words`, and spelled out nowhere else."""
+    values = wire_values(contract.document()["components"]) - OTHER_MEANINGS
+    assert {"run_experiment", "pending", "llm_generation"} <= values
+
+    spelled = {
+        (file.stem, node.value)
+        for file in MODULES
+        if file.stem != "words"
+        for node in ast.walk(ast.parse(file.read_text(encoding="utf-8")))
+        if isinstance(node, ast.Constant) and node.value in values
+    }
+    assert spelled == set()
+
+
+def loaded_after(code: str) -> set[str]:
+    """The top-level modules in a fresh interpreter that has run this code."""
+    script = f"import sys\n{code}\nprint(*{{name.partition('.')[0] for name in sys.modules}})"
+    done = subprocess.run([sys.executable, "-c", script], capture_output=True, text=True, check=True)
+    return set(done.stdout.split())
+
+
+@pytest.mark.parametrize(
+    ("code", "absent"),
+    [
+        ("import axtasks.mock", {"httpx", "starlette", "uvicorn", "click", "jsonschema_rs", "axtasks_api"}),
+        (
+            "from axtasks.mock import Mock; Mock()",
+            {"httpx", "starlette", "uvicorn", "click", "jsonschema_rs", "axtasks_api"},
+        ),
+        ("from axtasks.mock import MockTransport; MockTransport()", {"starlette", "uvicorn", "axtasks_api"}),
+        ("import axtasks.mock.cli", {"httpx", "starlette", "uvicorn", "jsonschema_rs", "axtasks_api"}),
+        ("from axtasks.mock import MockServer; MockServer()", {"httpx", "axtasks_api"}),
+    ],
+    ids=["package", "core", "transport", "command", "server"],
+)
+def test_nothing_is_loaded_before_it_is_needed(code: str, absent: set[str]) -> None:
+    """Each part brings only the libraries it works with, and never the generated client."""
+    assert loaded_after(code) & absent == set()
+
+
+def test_public_names() -> None:
+    """Every public name can be imported, and no other is there."""
+    assert axtasks.mock.__all__ == sorted(axtasks.mock.__all__)
+    for name in axtasks.mock.__all__:
+        assert getattr(axtasks.mock, name).__name__ == name
+    assert set(axtasks.mock.__all__) <= set(dir(axtasks.mock))
+    with pytest.raises(AttributeError, match="Nothing"):
+        axtasks.mock.Nothing  # noqa: B018  # the access is what is tested

@@ -1,0 +1,268 @@
+"""Lists: filters, pages and their cursors."""
+
+from __future__ import annotations
+
+from urllib.parse import quote
+
+import pytest
+from axtasks.mock import default_world as known
+
+from tests.mock.support import (
+    MALFORMED_ID,
+    PROJECT_TASK,
+    TASKS,
+    UNKNOWN_ID,
+    UNKNOWN_PROJECT,
+    Api,
+    Json,
+    task_path,
+)
+
+RUNS = task_path(known.CHAT_QUALITY, "runs")
+LISTS = {
+    "tasks": TASKS,
+    "task_runs": task_path(known.CHAT_QUALITY_EU, "runs"),
+    "spaces": "/v2/spaces",
+    "projects": "/v2/projects",
+    "datasets": "/v2/datasets",
+    "experiments": "/v2/experiments",
+    "evaluators": "/v2/evaluators",
+}
+
+
+def pages(api: Api, path: str, kind: str, /, **query: str | int) -> list[list[Json]]:
+    """All pages of a list."""
+    found: list[list[Json]] = []
+    while True:
+        page = api.get(path, **query).json
+        found.append(page[kind])
+        if not page["pagination"]["has_more"]:
+            assert page["pagination"] == {"has_more": False}
+            return found
+        query["cursor"] = page["pagination"]["next_cursor"]
+
+
+def names(api: Api, path: str, kind: str, /, **query: str | int) -> list[str]:
+    """The names of everything on a page."""
+    return [item["name"] for item in api.get(path, **query).json[kind]]
+
+
+@pytest.mark.parametrize("name", LISTS)
+@pytest.mark.parametrize("limit", [1, 2, 100])
+def test_pages_are_disjoint_and_complete(api: Api, name: str, limit: int) -> None:
+    """Going from page to page shows everything once, newest first, however large the pages are."""
+    stamp = "updated_at" if name == "evaluators" else "created_at"
+
+    found = pages(api, LISTS[name], name, limit=limit)
+
+    items = [item for page in found for item in page]
+    everything = api.get("/__mock/world").json[name]
+    expected = [item["id"] for item in everything if name != "task_runs" or item["task_id"] == known.CHAT_QUALITY_EU]
+    assert [item["id"] for item in items] == expected
+    assert all(len(page) == limit for page in found[:-1])
+    assert [item[stamp] for item in items] == sorted((item[stamp] for item in items), reverse=True)
+
+
+def test_default_page_size(api: Api) -> None:
+    """Without a limit a page has 50 items."""
+    assert [len(page) for page in pages(api, TASKS, "tasks")] == [50, 50, 35]
+
+
+def test_things_of_one_moment_come_later_made_first(api: Api) -> None:
+    """Of tasks created at the same time, the one created last is listed first."""
+    for name in ("first", "second", "third"):
+        api.created({**PROJECT_TASK, "name": name})
+
+    assert names(api, TASKS, "tasks", limit=3) == ["third", "second", "first"]
+
+
+def test_a_cursor_survives_writes(api: Api) -> None:
+    """Creating and deleting between two pages neither repeats nor hides anything that was there all along."""
+    expected = [item["id"] for page in pages(api, TASKS, "tasks", limit=100) for item in page]
+    first = api.get(TASKS, limit=10).json
+
+    api.created(PROJECT_TASK)
+    assert api.delete(task_path(first["tasks"][-1]["id"])).status == 204
+    gone = expected[15]
+    assert api.delete(task_path(gone)).status == 204
+    rest = pages(api, TASKS, "tasks", limit=10, cursor=first["pagination"]["next_cursor"])[0]
+
+    assert [item["id"] for item in rest] == [identifier for identifier in expected[10:21] if identifier != gone]
+
+
+def test_page_size_may_change_on_the_way(api: Api) -> None:
+    """A cursor says where to go on, not how far."""
+    cursor = api.get(TASKS, limit=1).json["pagination"]["next_cursor"]
+
+    assert len(api.get(TASKS, limit=3, cursor=cursor).json["tasks"]) == 3
+
+
+@pytest.mark.parametrize(
+    ("path", "query"),
+    [
+        pytest.param("/v2/projects", {}, id="another list"),
+        pytest.param(TASKS, {"name": "nightly"}, id="other filters"),
+        pytest.param(RUNS, {}, id="a list below it"),
+    ],
+)
+def test_a_cursor_from_elsewhere_is_refused(api: Api, path: str, query: dict[str, str]) -> None:
+    """A cursor only goes with the list and the filters that it came from."""
+    cursor = api.get(TASKS, limit=1).json["pagination"]["next_cursor"]
+
+    reply = api.get(path, cursor=cursor, **query)
+
+    assert (reply.status, "cursor" in reply.detail) == (400, True)
+
+
+@pytest.mark.parametrize("cursor", ["", "x", "eyJhZnRlciI6Mn0", "MS4yLjM", "é", "....", "MQ=="])
+def test_a_made_up_cursor_is_refused(api: Api, cursor: str) -> None:
+    """What is no cursor is a bad request."""
+    reply = api.get(TASKS, cursor=cursor)
+
+    assert (reply.status, "cursor" in reply.detail) == (400, True)
+
+
+@pytest.mark.parametrize(
+    ("query", "words"),
+    [
+        pytest.param({"limit": "abc"}, 'limit has to be a whole number, not "abc"', id="limit in words"),
+        pytest.param({"limit": ""}, "limit has to be a whole number", id="empty limit"),
+        pytest.param({"limit": "1.5"}, "limit has to be a whole number", id="broken limit"),
+        pytest.param({"limit": "9" * 5000}, "limit has to be", id="endless limit"),
+        pytest.param({"limit": 0}, "limit has to be 1 or more, not 0", id="limit 0"),
+        pytest.param({"limit": 101}, "limit has to be 100 or less, not 101", id="limit 101"),
+        pytest.param({"type": "guess"}, "type has to be one of template_evaluation", id="unknown type"),
+        pytest.param({"name": "x" * 256}, "name may have at most 255 characters", id="long name"),
+        pytest.param({"space_name": "x" * 256}, "space_name may have at most 255", id="long space name"),
+        pytest.param({"space_id": MALFORMED_ID}, "space_id is not an identifier", id="malformed space"),
+        pytest.param({"project_id": "x" * 300}, "project_id is not an identifier", id="malformed project"),
+    ],
+)
+def test_bad_parameters(api: Api, query: dict[str, str | int], words: str) -> None:
+    """A parameter that is not as the contract says is a bad request that names it."""
+    reply = api.get(TASKS, **query)
+
+    assert (reply.status, words in reply.detail) == (400, True), reply.detail
+
+
+def test_a_repeated_parameter_is_refused(api: Api) -> None:
+    """Which of two values is meant cannot be known."""
+    reply = api.send("GET", TASKS, query="name=a&limit=5&name=b")
+
+    assert (reply.status, reply.detail) == (400, "name was given more than once")
+
+
+def test_an_unknown_parameter_is_ignored(api: Api) -> None:
+    """No document says what an unknown parameter does, so it does nothing."""
+    assert api.get(TASKS, colour="blue", limit=1).status == 200
+
+
+@pytest.mark.parametrize(
+    ("query", "expected"),
+    [
+        pytest.param({"name": "quality"}, 2, id="part of a name"),
+        pytest.param({"name": "CHAT QUALITY MONITOR"}, 2, id="a name in another case"),
+        pytest.param({"name": ""}, 135, id="empty part"),
+        pytest.param({"name": "quality", "space_id": known.DEMO}, 1, id="name and space"),
+        pytest.param({"space_name": "demo"}, 5, id="part of two space names"),
+        pytest.param({"space_name": "DEMO-EU"}, 1, id="space name in another case"),
+        pytest.param({"space_name": "demo-eu", "space_id": known.DEMO}, 0, id="both space filters have to match"),
+        pytest.param({"project_id": known.CHAT_PROD}, 1, id="project"),
+        pytest.param({"dataset_id": known.GOLDEN_SET}, 2, id="dataset"),
+        pytest.param({"dataset_id": known.GOLDEN_SET, "type": "run_experiment"}, 1, id="dataset and type"),
+        pytest.param({"project_id": known.CHAT_PROD, "dataset_id": known.GOLDEN_SET}, 0, id="project and dataset"),
+        pytest.param({"type": "code_evaluation"}, 1, id="type"),
+        pytest.param({"space_name": "nowhere"}, 0, id="no such space name"),
+    ],
+)
+def test_task_filters(api: Api, query: dict[str, str], expected: int) -> None:
+    """A task has to match all filters; names match by any part, in any case."""
+    found = [item for page in pages(api, TASKS, "tasks", limit=100, **query) for item in page]
+
+    assert len(found) == expected
+
+
+@pytest.mark.parametrize("scope", ["space_id", "project_id", "dataset_id"])
+def test_tasks_of_an_unknown_scope(api: Api, scope: str) -> None:
+    """Listing the tasks of something that is not there is a 404 (C42)."""
+    reply = api.get(TASKS, **{scope: UNKNOWN_PROJECT})
+
+    assert (reply.status, scope in reply.detail) == (404, True)
+
+
+@pytest.mark.parametrize(
+    ("name", "scope"),
+    [
+        ("spaces", "org_id"),
+        ("projects", "space_id"),
+        ("datasets", "space_id"),
+        ("experiments", "dataset_id"),
+        ("evaluators", "space_id"),
+    ],
+)
+def test_lookups_of_an_unknown_scope(api: Api, name: str, scope: str) -> None:
+    """These lists declare no 404: an unknown scope is empty, a malformed one a bad request."""
+    assert api.get(LISTS[name], **{scope: UNKNOWN_ID}).json == {name: [], "pagination": {"has_more": False}}
+    assert api.get(LISTS[name], **{scope: MALFORMED_ID}).status == 400
+
+
+@pytest.mark.parametrize(
+    ("name", "query", "expected"),
+    [
+        pytest.param("spaces", {"name": "demo"}, ["demo-eu", "demo"], id="spaces by part of a name"),
+        pytest.param("spaces", {"name": "sandbox"}, ["sandbox", "sandbox"], id="two spaces of one name"),
+        pytest.param("projects", {"name": "chat"}, ["chat-prod", "chat-prod"], id="projects of one name"),
+        pytest.param("projects", {"space_id": known.DEMO}, ["support-bot", "chat-prod"], id="projects of a space"),
+        pytest.param("datasets", {"space_name": "demo", "name": "GOLDEN"}, ["golden-set"] * 2, id="datasets"),
+        pytest.param("experiments", {"dataset_id": known.REGRESSION_SET}, ["baseline"], id="experiments of a dataset"),
+        pytest.param("evaluators", {"space_name": "eu"}, ["Toxicity Eval"], id="evaluators of a space"),
+    ],
+)
+def test_lookup_filters(api: Api, name: str, query: dict[str, str], expected: list[str]) -> None:
+    """What name resolution asks for is found."""
+    assert names(api, LISTS[name], name, **query) == expected
+
+
+@pytest.mark.parametrize(
+    ("status", "expected"), [("cancelled", 1), ("failed", 1), ("completed", 0), ("pending", 0), (None, 2)]
+)
+def test_run_filter(api: Api, status: str | None, expected: int) -> None:
+    """Runs can be listed by status."""
+    query: dict[str, str] = {} if status is None else {"status": status}
+
+    assert len(api.get(LISTS["task_runs"], **query).json["task_runs"]) == expected
+
+
+def test_unknown_run_status(api: Api) -> None:
+    """A status that is none is a bad request."""
+    reply = api.get(RUNS, status="done")
+
+    assert (reply.status, "status has to be one of pending" in reply.detail) == (400, True)
+
+
+def test_datasets_show_their_versions_only_by_themselves(api: Api) -> None:
+    """A list leaves versions out, getting one dataset shows them, and no answer shows examples."""
+    listed = api.get("/v2/datasets", name="golden-set", space_id=known.DEMO).json["datasets"][0]
+    single = api.get(f"/v2/datasets/{known.GOLDEN_SET}").json
+
+    assert "versions" not in listed
+    assert {**listed, "versions": single["versions"]} == single
+    assert single["versions"] == [
+        {
+            "id": known.GOLDEN_SET_VERSION,
+            "name": "v1",
+            "dataset_id": known.GOLDEN_SET,
+            "created_at": "2026-01-07T09:00:00.000Z",
+            "updated_at": "2026-01-07T09:00:00.000Z",
+        }
+    ]
+
+
+@pytest.mark.parametrize(
+    ("version", "status"),
+    [("RXZhbHVhdG9yVmVyc2lvbjoxMjM0NTplVnYw", 200), ("RXZhbHVhdG9yVmVyc2lvbjoxMjM0NQ==", 404), (MALFORMED_ID, 400)],
+    ids=["known", "unknown", "malformed"],
+)
+def test_evaluator_version(api: Api, version: str, status: int) -> None:
+    """An evaluator can be asked for in one of its versions."""
+    assert api.get(f"/v2/evaluators/{quote(known.HALLUCINATION)}", version_id=version).status == status

@@ -1,0 +1,145 @@
+"""The small parts of the mock by themselves."""
+
+from __future__ import annotations
+
+import base64
+from datetime import UTC, datetime, timedelta
+
+import pytest
+from axtasks.mock import ids
+from axtasks.mock.clock import Clock, read_date_time, timestamp
+from axtasks.mock.default_world import default_world
+from axtasks.mock.ids import Kind
+from axtasks.mock.messages import MockResponse
+from axtasks.mock.shelf import Shelf
+
+MOMENT = datetime(2026, 3, 10, tzinfo=UTC)
+
+
+@pytest.mark.parametrize(
+    ("text", "kind"),
+    [
+        ("T25saW5lVGFzazo0NTpxUndY", Kind.TASK),
+        ("T25saW5lVGFzazoyNzYwMDppNi9l", Kind.TASK),
+        ("VGFzazoxMjM0NQ==", Kind.TASK),
+        ("VGFza1J1bjo5OTpxUndY", Kind.TASK_RUN),
+        ("TW9kZWw6MTIzOmFCY0Q=", Kind.PROJECT),
+        ("UHJvamVjdDoxMjM0NQ==", Kind.PROJECT),
+        ("RGF0YXNldDo1NjpxUndY", Kind.DATASET),
+        ("RGF0YXNldFZlcnNpb246MTphQmNE", Kind.DATASET_VERSION),
+        ("U3BhY2U6NDkzOkJaSkc=", Kind.SPACE),
+        ("RW50aXR5OjEyMzQ1", None),
+    ],
+)
+def test_identifiers(text: str, kind: Kind | None) -> None:
+    """The documents' identifiers are read, with the kind where their prefix is known."""
+    parsed = ids.parse(text)
+
+    assert parsed is not None
+    assert parsed.kind is kind
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "",
+        "task_abc123",
+        "OpenAI eval",
+        "Only",
+        "T25saW5lVGFzazo0NTpxUndY\n",
+        "TW9kZWw6MTIzOmFCY0Q",
+        "TW9kZWw6MTIzOmFCY0R=",
+        base64.b64encode(b"Task:").decode(),
+        base64.b64encode(b"Task:x").decode(),
+        base64.b64encode(b"task:1").decode(),
+        base64.b64encode("Task:\u0661".encode()).decode(),
+        base64.b64encode(b"\xff\xff:1").decode(),
+        "é",
+    ],
+)
+def test_not_identifiers(text: str) -> None:
+    """What is not strict base64 of a type and a number is no identifier."""
+    assert ids.parse(text) is None
+
+
+def test_identifiers_can_be_made() -> None:
+    """An identifier says what it was made of."""
+    assert ids.encode(Kind.TASK, 45, "qRwX") == "T25saW5lVGFzazo0NTpxUndY"
+
+
+@pytest.mark.parametrize(
+    ("text", "moment"),
+    [
+        ("2026-03-10T00:00:00Z", MOMENT),
+        ("2026-03-10T00:00:00.000000Z", MOMENT),
+        ("2026-03-10T01:00:00+01:00", MOMENT),
+        ("2026-03-09T19:00-0500", MOMENT),
+        ("2026-03-10T00:00:00.9999999z", MOMENT + timedelta(milliseconds=999)),
+        ("2026-03-10T00:00:00", None),
+        ("2026-W11-2T00:00:00Z", None),
+        ("2026-02-30T00:00:00Z", None),
+        ("\u0662026-03-10T00:00:00Z", None),
+        ("9999-12-31T23:59:59-23:59", None),
+    ],
+)
+def test_reading_times(text: str, moment: datetime | None) -> None:
+    """A date and time with an offset is a moment, to the millisecond; anything else is none."""
+    assert read_date_time(text) == moment
+
+
+def test_writing_times() -> None:
+    """Moments are written in UTC with milliseconds."""
+    assert timestamp(MOMENT + timedelta(microseconds=1999)) == "2026-03-10T00:00:00.001Z"
+
+
+def test_a_running_clock_can_be_reset() -> None:
+    """A running clock that was advanced goes back to about its start."""
+    clock = Clock(MOMENT)
+    clock.advance(3600)
+
+    clock.reset()
+
+    assert MOMENT <= clock.now() < MOMENT + timedelta(hours=1)
+
+
+def test_a_shelf_keeps_the_order_of_time() -> None:
+    """Things stand newest first, whenever they were put there, and the order survives removal."""
+    shelf: Shelf[str] = Shelf()
+    for name, hours in (("b", 2), ("a", 1), ("c", 3), ("b2", 2)):
+        shelf.put(name, name.upper(), MOMENT + timedelta(hours=hours))
+
+    assert shelf.all() == ["C", "B2", "B", "A"]
+    positions = {thing: position for position, thing in shelf.newest_first()}
+    assert shelf.remove("b2") == "B2"
+    assert [thing for _, thing in shelf.newest_first(positions["B2"])] == ["B", "A"]
+    assert (len(shelf), "b2" in shelf, shelf.get("b2")) == (3, False, None)
+
+
+def test_a_shelf_holds_nothing_twice() -> None:
+    """An identifier can be put on a shelf once."""
+    shelf: Shelf[str] = Shelf()
+    shelf.put("a", "A", MOMENT)
+
+    with pytest.raises(ValueError, match="there already"):
+        shelf.put("a", "A", MOMENT)
+
+
+def test_worlds_are_copied_whole() -> None:
+    """A copy of a world shares nothing with it that can change."""
+    world = default_world()
+    other = world.copy()
+    task = other.tasks.all()[0]
+
+    other.rename_task(task, "Renamed")
+    other.remove_task(other.tasks.all()[-1])
+
+    assert world.tasks.all()[0].name == "Nightly Summaries"
+    assert len(world.tasks) == len(other.tasks) + 1
+
+
+def test_responses_have_headers_of_any_case() -> None:
+    """A header is found whatever its case; one that is not there is None."""
+    response = MockResponse(200, (("Content-Type", "text/plain"),))
+
+    assert response.header("content-type") == "text/plain"
+    assert response.header("date") is None
