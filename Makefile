@@ -27,7 +27,7 @@ lint: $(VENV)/.developed ## Check style and formatting
 
 types: $(VENV)/.developed ## Check types with mypy, and the public surface with pyright too
 	$(BIN)/mypy
-	$(BIN)/pyright --pythonpath $(BIN)/python
+	$(BIN)/pyright
 
 spec-lint: $(VENV)/.developed $(REDOCLY) ## Check the contract with a validator and a linter
 	$(BIN)/openapi-spec-validator spec/openapi.yaml
@@ -45,7 +45,7 @@ install-check: ## Build the wheel and use it in empty environments, with and wit
 lock: ## Pin what development needs, from pyproject.toml, into requirements-dev.lock
 	rm -rf build/lock && $(PYTHON) -m venv build/lock
 	build/lock/bin/python -m pip install --quiet --upgrade pip
-	build/lock/bin/python -m pip install --quiet --group dev --editable '.[mock,pandas]'
+	build/lock/bin/python -m pip install --quiet --group dev --editable '.[cli,mock,pandas,parquet]'
 	(echo '# Made by "make lock" from pyproject.toml.'; build/lock/bin/python -m pip freeze --exclude-editable) > build/lock.txt
 	mv build/lock.txt requirements-dev.lock
 

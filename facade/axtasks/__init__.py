@@ -9,8 +9,13 @@ from ._version import __version__
 
 if TYPE_CHECKING:
     from axtasks_api.models import (
+        Dataset,
+        Evaluator,
+        Experiment,
         LlmGenerationRunConfig,
         LLMMessage,
+        Project,
+        Space,
         Task,
         TaskEvaluatorInput,
         TaskRun,
@@ -18,7 +23,7 @@ if TYPE_CHECKING:
         TaskType,
         TemplateEvaluationRunConfig,
     )
-    from axtasks_api.types import UNSET
+    from axtasks_api.types import UNSET, Unset
 
     from .client import AsyncAxClient, AxClient
     from .core import Clock
@@ -51,23 +56,17 @@ if TYPE_CHECKING:
         UnprocessableEntityError,
         WrongKindError,
     )
+    from .flows.raw import RawAnswer
+    from .pages import DatasetPage, EvaluatorPage, ExperimentPage, ProjectPage, SpacePage, TaskPage, TaskRunPage
     from .paging import Page
     from .polling import Poll
 
 # Each public name with the module it is found in.
 _HOMES = {
-    "axtasks_api.models": (
-        "LLMMessage",
-        "LlmGenerationRunConfig",
-        "Task",
-        "TaskEvaluatorInput",
-        "TaskRun",
-        "TaskRunStatus",
-        "TaskType",
-        "TemplateEvaluationRunConfig",
+    "axtasks.client": (
+        "AsyncAxClient",
+        "AxClient",
     ),
-    "axtasks_api.types": ("UNSET",),
-    "axtasks.client": ("AsyncAxClient", "AxClient"),
     "axtasks.core": ("Clock",),
     "axtasks.errors": (
         "APIError",
@@ -98,8 +97,37 @@ _HOMES = {
         "UnprocessableEntityError",
         "WrongKindError",
     ),
+    "axtasks.flows.raw": ("RawAnswer",),
+    "axtasks.pages": (
+        "DatasetPage",
+        "EvaluatorPage",
+        "ExperimentPage",
+        "ProjectPage",
+        "SpacePage",
+        "TaskPage",
+        "TaskRunPage",
+    ),
     "axtasks.paging": ("Page",),
     "axtasks.polling": ("Poll",),
+    "axtasks_api.models": (
+        "Dataset",
+        "Evaluator",
+        "Experiment",
+        "LLMMessage",
+        "LlmGenerationRunConfig",
+        "Project",
+        "Space",
+        "Task",
+        "TaskEvaluatorInput",
+        "TaskRun",
+        "TaskRunStatus",
+        "TaskType",
+        "TemplateEvaluationRunConfig",
+    ),
+    "axtasks_api.types": (
+        "UNSET",
+        "Unset",
+    ),
 }
 _MODULES = {name: module for module, names in _HOMES.items() for name in names}
 
@@ -116,6 +144,12 @@ __all__ = [
     "ConfigurationError",
     "ConflictError",
     "ConnectionFailedError",
+    "Dataset",
+    "DatasetPage",
+    "Evaluator",
+    "EvaluatorPage",
+    "Experiment",
+    "ExperimentPage",
     "InvalidArgumentError",
     "LLMMessage",
     "LlmGenerationRunConfig",
@@ -124,7 +158,10 @@ __all__ = [
     "Page",
     "PermissionDeniedError",
     "Poll",
+    "Project",
+    "ProjectPage",
     "RateLimitError",
+    "RawAnswer",
     "RepeatedCursorError",
     "RequestTimeoutError",
     "ResolutionError",
@@ -132,10 +169,14 @@ __all__ = [
     "RunError",
     "RunTimeoutError",
     "ServerError",
+    "Space",
+    "SpacePage",
     "SpaceRequiredError",
     "Task",
     "TaskEvaluatorInput",
+    "TaskPage",
     "TaskRun",
+    "TaskRunPage",
     "TaskRunStatus",
     "TaskType",
     "TemplateEvaluationRunConfig",
@@ -144,6 +185,7 @@ __all__ = [
     "UnknownNameError",
     "UnknownRunStatusError",
     "UnprocessableEntityError",
+    "Unset",
     "WrongKindError",
     "__version__",
 ]

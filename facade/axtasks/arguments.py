@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING, TypeVar
 
 from axtasks_api.types import UNSET, Unset
@@ -55,6 +55,8 @@ def text(name: str, value: object, *, most: int | None = None) -> str:
         raise InvalidArgumentError(f"{name} has to be text, not {_kind(value)}")
     if not value:
         raise InvalidArgumentError(f"{name} must not be empty")
+    if not _is_sendable(value):
+        raise InvalidArgumentError(f"{name} has half of a surrogate pair, which is no text: {value!r}")
     if most is not None and len(value) > most:
         raise InvalidArgumentError(f"{name} has {len(value)} characters; {most} is the most")
     return value
@@ -131,11 +133,13 @@ def window(start: datetime | None, end: datetime | None) -> None:
     """Nothing, once the two can be the bounds of a window (rule C26)."""
     if start is None or end is None:
         return
-    if start >= end:
+    # Two times of one zone would be compared by their wall clocks, which jump twice a year.
+    length = end.astimezone(UTC) - start.astimezone(UTC)
+    if length <= timedelta():
         raise InvalidArgumentError(f"data_start_time ({start}) has to be before data_end_time ({end})")
-    if end - start > LONGEST_WINDOW:
+    if length > LONGEST_WINDOW:
         raise InvalidArgumentError(
-            f"data_start_time and data_end_time are {end - start} apart; {LONGEST_WINDOW.days} days is the most"
+            f"data_start_time and data_end_time are {length} apart; {LONGEST_WINDOW.days} days is the most"
         )
 
 
@@ -153,6 +157,14 @@ def member(name: str, kind: type[E], value: object, *, among: Iterable[E] | None
     if found is None or found not in allowed:
         raise InvalidArgumentError(f"{name} has to be one of {', '.join(allowed)}, not {value!r}")
     return found
+
+
+def _is_sendable(value: str) -> bool:
+    try:
+        value.encode()
+    except UnicodeEncodeError:
+        return False
+    return True
 
 
 def _kind(value: object) -> str:

@@ -103,6 +103,7 @@ class AxClient(Client["httpx.Client"]):
         self.datasets = resources.Datasets(driver)
         self.experiments = resources.Experiments(driver)
         self.evaluators = resources.Evaluators(driver)
+        self.request = resources.Raw(driver).request
 
     def close(self) -> None:
         """Closes the connections. Closing twice is fine; calls after it raise a ConfigurationError."""
@@ -129,6 +130,7 @@ class AsyncAxClient(Client["httpx.AsyncClient"]):
         self.datasets = resources.AsyncDatasets(driver)
         self.experiments = resources.AsyncExperiments(driver)
         self.evaluators = resources.AsyncEvaluators(driver)
+        self.request = resources.AsyncRaw(driver).request
 
     async def close(self) -> None:
         """Closes the connections. Closing twice is fine; calls after it raise a ConfigurationError."""

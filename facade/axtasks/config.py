@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import os
 import platform
+import re
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from ._version import __version__
-from .errors import ConfigurationError
+from .arguments import seconds
+from .errors import ConfigurationError, InvalidArgumentError
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -31,6 +33,11 @@ ENVIRONMENT = {
 }
 # What says where the server is. At most one may be given in one place.
 ENDPOINTS = ("base_url", "api_host", "single_host", "region", "base_domain")
+HIGHEST_PORT = 65535
+# Shorter keys are no secrets, and could be part of ordinary words.
+SHORTEST_HIDDEN_KEY = 8
+_LABEL = r"[A-Za-z0-9_-]{1,63}"
+_HOST = re.compile(rf"(?P<name>{_LABEL}(?:\.{_LABEL})*\.?|\[[0-9A-Fa-f:.]+\])(?::(?P<port>[0-9]+))?")
 
 
 class Secret:
@@ -44,6 +51,12 @@ class Secret:
     def reveal(self) -> str:
         """The text."""
         return self._text
+
+    def hidden_in(self, content: bytes) -> bytes:
+        """The content without this text, for messages: a server may repeat what it was sent."""
+        if len(self._text) < SHORTEST_HIDDEN_KEY:
+            return content
+        return content.replace(self._text.encode(), b"***")
 
     def __repr__(self) -> str:
         return "'***'"
@@ -97,13 +110,17 @@ def resolve_settings(
     if profile is not None:
         from .profiles import read_profile
 
-        sources.append((f"profile {profile!r}", read_profile(profile, environment=variables)))
+        need_key = not any(values.get("api_key") for _, values in sources)
+        sources.append((f"profile {profile!r}", read_profile(profile, environment=variables, need_key=need_key)))
 
     def first(name: str) -> str | None:
         return next((values[name] for _, values in sources if values.get(name)), None)
 
-    if timeout_seconds is not None and not timeout_seconds > 0:
-        raise ConfigurationError(f"timeout has to be a positive number of seconds, not {timeout_seconds!r}")
+    if timeout_seconds is not None:
+        try:
+            seconds("timeout", timeout_seconds)
+        except InvalidArgumentError as error:
+            raise ConfigurationError(str(error)) from error
     return Settings(
         api_key=_usable_key(first("api_key")),
         base_url=_base_url(sources, first("api_scheme") or DEFAULT_SCHEME),
@@ -149,20 +166,27 @@ def _url_of(name: str, values: Mapping[str, str], scheme: str) -> str:
         if not separator or given_scheme not in SCHEMES:
             raise ConfigurationError(f"base_url has to begin with https:// or http://, not {value!r}")
         return f"{given_scheme}://{_host(name, host.rstrip('/'))}"
-    host = _host(name, value)
+    host = _host(name, value, with_port=name != "region")
     if name == "region":
         host = f"api.{host}.arize.com"
     elif name == "base_domain":
         host = f"api.{host}"
     elif name == "single_host" and values.get("single_port"):
         port = values["single_port"]
-        if not port.isdigit() or not 0 < int(port) <= 65535:  # noqa: PLR2004  what a port can be
+        if not _is_port(port):
             raise ConfigurationError(f"single_port has to be a port number, not {port!r}")
-        host = f"{host}:{port}"
+        host = f"{_host(name, value, with_port=False)}:{port}"
     return f"{scheme}://{host}"
 
 
-def _host(name: str, value: str) -> str:
-    if not value or any(character in "/?#@\\" or not "!" <= character <= "~" for character in value):
-        raise ConfigurationError(f"{name} has to be a host name, with a port where one is needed, not {value!r}")
+def _host(name: str, value: str, *, with_port: bool = True) -> str:
+    match = _HOST.fullmatch(value)
+    port = match and match["port"]
+    if match is None or (port is not None and not (with_port and _is_port(port))):
+        where = "with a port where one is needed" if with_port else "without a port"
+        raise ConfigurationError(f"{name} has to be a host name, {where}, not {value!r}")
     return value
+
+
+def _is_port(text: str) -> bool:
+    return text.isascii() and text.isdigit() and 0 < int(text[:6]) <= HIGHEST_PORT

@@ -7,7 +7,7 @@ from functools import update_wrapper
 from typing import TYPE_CHECKING, Any, Concatenate, ParamSpec, TypeVar, cast
 
 from axtasks_api.codec import DecodeError
-from axtasks_api.operation import Refusal
+from axtasks_api.operation import SUCCESSES, Refusal
 
 from .effects import Effect, Flow, Now, Send, Sleep, Together, WhoDrives
 from .errors import UndecodableBodyError
@@ -16,6 +16,7 @@ from .refusals import api_error, excerpt
 if TYPE_CHECKING:
     from collections.abc import Callable, Coroutine
 
+    from .config import Secret
     from .core import Core
     from .transport import Answer, AsyncTransport, SyncTransport
 
@@ -24,32 +25,41 @@ R = TypeVar("R")
 T = TypeVar("T")
 
 
-def read_answer(effect: Send[T], answer: Answer) -> T:
+def read_answer(effect: Send[T], answer: Answer, *, key: Secret) -> T:
     """The model in an answer.
+
+    Args:
+        effect: what was asked for.
+        answer: what came.
+        key: the API key, which stays out of errors even where a server repeats it.
 
     Raises:
         APIError: the answer is not a success.
         UndecodableBodyError: it is one, but its body is not what the contract says.
     """
     operation = effect.operation
+    tellable = answer.content if answer.status_code in SUCCESSES else key.hidden_in(answer.content)
     try:
-        outcome = operation.decode(answer.status_code, answer.headers, answer.content)
+        outcome = operation.decode(answer.status_code, answer.headers, tellable)
     except DecodeError as error:
-        raise UndecodableBodyError(
-            f"{operation.id} was answered with {answer.status_code}, but not as the contract says: {error}",
+        tellable = key.hidden_in(answer.content)
+        reason = key.hidden_in(str(error).encode(errors="replace")).decode()
+        undecodable = UndecodableBodyError(
+            f"{operation.id} was answered with {answer.status_code}, but not as the contract says: {reason}",
             status_code=answer.status_code,
             operation_id=operation.id,
             request_id=answer.headers.get("x-request-id"),
-            body=excerpt(answer.content),
-        ) from error
+            body=excerpt(tellable),
+        ).about(method=effect.request.method, path=effect.request.path, headers=answer.headers)
+        raise undecodable from (error if tellable == answer.content else None)
     if isinstance(outcome, Refusal):
         raise api_error(
             outcome.status_code,
             operation_id=operation.id,
             problem=outcome.problem,
             headers=answer.headers,
-            content=answer.content,
-        )
+            content=tellable,
+        ).about(method=effect.request.method, path=effect.request.path, headers=answer.headers)
     return outcome
 
 
@@ -85,7 +95,8 @@ class SyncDriver:
         """The outcome of one effect."""
         match effect:
             case Send():
-                return read_answer(effect, self.transport.send(effect.request, effect.timeout_seconds))
+                answer = self.transport.send(effect.request, effect.timeout_seconds)
+                return read_answer(effect, answer, key=self.core.settings.api_key)
             case Sleep(seconds):
                 self.core.clock.sleep(seconds)
                 return None
@@ -124,7 +135,8 @@ class AsyncDriver:
         """The outcome of one effect."""
         match effect:
             case Send():
-                return read_answer(effect, await self.transport.send(effect.request, effect.timeout_seconds))
+                answer = await self.transport.send(effect.request, effect.timeout_seconds)
+                return read_answer(effect, answer, key=self.core.settings.api_key)
             case Sleep(seconds):
                 await self.core.clock.sleep_async(seconds)
                 return None

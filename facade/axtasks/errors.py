@@ -31,10 +31,10 @@ AxError
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Self
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Mapping, Sequence
 
     from axtasks_api.models import Problem, TaskRun
 
@@ -170,6 +170,9 @@ class ResponseError(AxError):
         status_code: the HTTP status.
         operation_id: the operation that was being carried out.
         request_id: what the server calls this exchange, if it said so.
+        method: the HTTP method that was used.
+        path: the path that was asked for, percent-encoded.
+        headers: the headers of the answer, with lower-case names.
     """
 
     def __init__(self, message: str, *, status_code: int, operation_id: str, request_id: str | None) -> None:
@@ -177,6 +180,14 @@ class ResponseError(AxError):
         self.status_code = status_code
         self.operation_id = operation_id
         self.request_id = request_id
+        self.method = ""
+        self.path = ""
+        self.headers: Mapping[str, str] = {}
+
+    def about(self, *, method: str, path: str, headers: Mapping[str, str]) -> Self:
+        """This error, with what was asked for and what came back."""
+        self.method, self.path, self.headers = method, path, headers
+        return self
 
 
 class APIError(ResponseError):

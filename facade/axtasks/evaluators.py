@@ -2,16 +2,17 @@
 
 from __future__ import annotations
 
+import copy
 from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
 from axtasks_api import models
 from axtasks_api.codec import DecodeError
 
+from .arguments import text
 from .effects import Flow, together
 from .errors import InvalidArgumentError
-from .ids import expect_id
-from .resolve import EVALUATOR, resolve
+from .resolve import EVALUATOR, check_reference, resolve
 
 if TYPE_CHECKING:
     from axtasks_api.models import TaskEvaluator, TaskEvaluatorInput
@@ -22,8 +23,8 @@ if TYPE_CHECKING:
     EvaluatorLike = str | TaskEvaluatorInput | TaskEvaluator | Mapping[str, Any]
 
 
-def check_evaluators(evaluators: object) -> list[str | TaskEvaluatorInput]:
-    """The evaluators as names, ids or models, once no request is needed to see that they can be meant.
+def check_evaluators(evaluators: object) -> list[TaskEvaluatorInput]:
+    """The evaluators as models, once no request is needed to see that they can be meant; names still stand for ids.
 
     Raises:
         InvalidArgumentError: there is none, one is not an evaluator, or one stands there twice.
@@ -33,12 +34,12 @@ def check_evaluators(evaluators: object) -> list[str | TaskEvaluatorInput]:
     if not evaluators:
         raise InvalidArgumentError("evaluators needs at least one entry")
     checked = [_check(f"evaluators[{index}]", item) for index, item in enumerate(evaluators)]
-    _refuse_twice([item if isinstance(item, str) else item.evaluator_id for item in checked])
+    _refuse_twice(checked)
     return checked
 
 
 def resolve_evaluators(
-    core: Core, evaluators: Sequence[str | TaskEvaluatorInput], *, space: str | None
+    core: Core, evaluators: Sequence[TaskEvaluatorInput], *, space: str | None
 ) -> Flow[list[TaskEvaluatorInput]]:
     """The evaluators as models to send, with names turned into ids.
 
@@ -47,30 +48,30 @@ def resolve_evaluators(
         evaluators: what `check_evaluators` returned.
         space: name or id of the space to look names up in.
     """
-    names = [item for item in evaluators if isinstance(item, str)]
-    ids = yield from together([resolve(core, EVALUATOR, name, space=space) for name in names])
-    by_name = dict(zip(names, ids, strict=True))
-    ready = [models.TaskEvaluatorInput(by_name[item]) if isinstance(item, str) else item for item in evaluators]
-    _refuse_twice([item.evaluator_id for item in ready])
+    ids = yield from together([resolve(core, EVALUATOR, item.evaluator_id, space=space) for item in evaluators])
+    ready = [copy.copy(item) for item in evaluators]
+    for item, evaluator_id in zip(ready, ids, strict=True):
+        item.evaluator_id = evaluator_id
+    _refuse_twice(ready)
     return ready
 
 
-def _check(where: str, item: object) -> str | TaskEvaluatorInput:
+def _check(where: str, item: object) -> TaskEvaluatorInput:
     if isinstance(item, str):
-        if not item:
-            raise InvalidArgumentError(f"{where} must not be empty")
-        return item
-    if isinstance(item, models.TaskEvaluatorInput):
+        ready = models.TaskEvaluatorInput(evaluator_id=item)
+    elif isinstance(item, models.TaskEvaluatorInput):
         ready = item
     elif isinstance(item, models.TaskEvaluator):
-        ready = _without_server_fields(where, item.to_dict())
+        # Members that the contract does not know can only come from the server.
+        declared = {field.json_name for field in item.fields()}
+        ready = _without_server_fields(where, {key: item for key, item in item.to_dict().items() if key in declared})
     elif isinstance(item, Mapping):
         ready = _without_server_fields(where, item)
     else:
         raise InvalidArgumentError(
-            f"{where} has to be a name, an id, a models.TaskEvaluatorInput or a dict, not {type(item).__name__}"
+            f"{where} has to be a name, an id, a TaskEvaluatorInput or a dict, not {type(item).__name__}"
         )
-    expect_id(ready.evaluator_id, EVALUATOR.noun)
+    check_reference(EVALUATOR, text(where, ready.evaluator_id))
     return ready
 
 
@@ -86,7 +87,8 @@ def _without_server_fields(where: str, data: Mapping[str, Any]) -> TaskEvaluator
         raise InvalidArgumentError(f"{where}: {error}") from error
 
 
-def _refuse_twice(identifiers: Sequence[str]) -> None:
-    for identifier in identifiers:
-        if identifiers.count(identifier) > 1:
-            raise InvalidArgumentError(f"evaluators: {identifier!r} stands there more than once")
+def _refuse_twice(evaluators: Sequence[TaskEvaluatorInput]) -> None:
+    references = [item.evaluator_id for item in evaluators]
+    for reference in references:
+        if references.count(reference) > 1:
+            raise InvalidArgumentError(f"evaluators: {reference!r} stands there more than once")

@@ -1,55 +1,170 @@
-"""Reading the profile files of the vendor's command line."""
+"""The profiles of the vendor's command line: what they say, and writing new ones."""
 
 from __future__ import annotations
 
+import logging
+import os
 import re
+import stat
 import tomllib
-from pathlib import Path
 from typing import TYPE_CHECKING
 
 from .errors import ConfigurationError
+from .profile_files import (
+    active_profile,
+    chosen_profile,
+    no_such_profile,
+    profile_names,
+    profile_path,
+    use_profile,
+    write_private,
+)
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Iterator, Mapping
+    from pathlib import Path
 
-DIRECTORY_VARIABLE = "ARIZE_DIRECTORY"
-DEFAULT_DIRECTORY = "~/.arize"
-_PLACEHOLDER = re.compile(r"\$\{([A-Za-z_][A-Za-z0-9_]*)(?::([^}]*))?\}")
-_ROUTING = ("region", "single_host", "single_port", "base_domain", "api_host", "api_scheme")
+__all__ = [
+    "PLACEHOLDER",
+    "active_profile",
+    "check_settings",
+    "chosen_profile",
+    "create_profile",
+    "profile_content",
+    "profile_names",
+    "profile_path",
+    "read_profile",
+    "use_profile",
+]
+
+PLACEHOLDER = re.compile(r"\$\{([A-Za-z_][A-Za-z0-9_]*)(?::([^}]*))?\}")
+_API_KEY_METHOD = "api-key"
+_OVERRIDES = ("region", "single_host", "base_domain")
+_ROUTING = (*_OVERRIDES, "single_port", "api_host", "api_scheme")
+_TRUE = ("1", "true", "yes", "on")
+_READABLE_BY_OTHERS = stat.S_IRGRP | stat.S_IROTH
+_logger = logging.getLogger("axtasks.profiles")
+_warned: dict[Path, object] = {}
 
 
-def read_profile(name: str, *, environment: Mapping[str, str]) -> dict[str, str]:
+def profile_content(name: str, *, environment: Mapping[str, str] | None = None) -> dict[str, object]:
+    """Everything the file of a profile says, as it stands there: by section, with secrets and placeholders.
+
+    Args:
+        name: the profile's name.
+        environment: environment variables; those of the process when None.
+
+    Raises:
+        ConfigurationError: there is no such profile, or it cannot be read.
+    """
+    path = profile_path(name, environment=environment)
+    try:
+        content: dict[str, object] = tomllib.loads(path.read_text(encoding="utf-8-sig"))
+        mode = path.stat().st_mode
+    except FileNotFoundError:
+        raise no_such_profile(name, environment=environment) from None
+    except (OSError, ValueError) as error:
+        raise ConfigurationError(f"profile {path} cannot be read: {error}") from error
+    if os.name == "posix" and mode & _READABLE_BY_OTHERS and _holds_key(content.get("auth")):
+        _warn_once(path)
+    return content
+
+
+def read_profile(name: str, *, environment: Mapping[str, str], need_key: bool = True) -> dict[str, str]:
     """The settings of a profile, by the names that arguments have.
 
     Args:
         name: the profile's name, as in `profiles/<name>.toml`.
         environment: what `${VARIABLE}` and `${VARIABLE:default}` stand for.
+        need_key: whether the profile has to provide the key. If not, how it signs in does not matter.
 
     Raises:
         ConfigurationError: there is no such profile, it cannot be read, or it asks for what this client does not do.
     """
-    folder = Path(environment.get(DIRECTORY_VARIABLE) or DEFAULT_DIRECTORY).expanduser() / "profiles"
-    if not re.fullmatch(r"[\w.-]+", name) or name.startswith("."):
-        raise ConfigurationError(f"{name!r} cannot be the name of a profile")
-    path = folder / f"{name}.toml"
-    try:
-        content = tomllib.loads(path.read_text(encoding="utf-8-sig"))
-    except FileNotFoundError:
-        known = ", ".join(sorted(file.stem for file in folder.glob("*.toml"))) or "none"
-        raise ConfigurationError(f"there is no profile {name!r} in {folder}; there are: {known}") from None
-    except (OSError, ValueError) as error:
-        raise ConfigurationError(f"profile {path} cannot be read: {error}") from error
-    auth, routing = (_section(content, section, path) for section in ("auth", "routing"))
-    method = auth.get("auth_method", "api-key")
-    if method != "api-key":
+    content = profile_content(name, environment=environment)
+    path = profile_path(name, environment=environment)
+    auth, routing, security = (_section(content, section, path) for section in ("auth", "routing", "security"))
+    verify = _expand(security.get("request_verify", _TRUE[0]), "request_verify", path, environment)
+    if verify.strip().lower() not in _TRUE:
         raise ConfigurationError(
-            f"profile {path} signs in by {method!r}, which this client does not do: put an api_key into it, or set"
-            " ARIZE_API_KEY"
+            f"profile {path} turns off the check of certificates (request_verify), and this client always checks them:"
+            " take that out; if the server's certificate comes from an authority of your own, set SSL_CERT_FILE to that"
+            " authority's certificate, or pass an http_client that trusts it"
         )
-    found = {key: routing[key] for key in _ROUTING if key in routing} | (
-        {"api_key": auth["api_key"]} if "api_key" in auth else {}
-    )
+    found = {key: routing[key] for key in _ROUTING if key in routing}
+    if any(key in found for key in _OVERRIDES) and _is_filler(found.get("api_host")):
+        del found["api_host"]
+    if need_key:
+        method = _method(content, auth)
+        if method != _API_KEY_METHOD:
+            raise ConfigurationError(
+                f"profile {path} signs in by {method!r}, which this client does not do: put an api_key into it, or set"
+                " ARIZE_API_KEY"
+            )
+        found |= {"api_key": auth["api_key"]} if "api_key" in auth else {}
     return {key: _expand(value, key, path, environment) for key, value in found.items()}
+
+
+def check_settings(settings: Mapping[str, str]) -> None:
+    """Makes sure that a client can be set up with these settings, as far as can be told before variables are filled in.
+
+    Args:
+        settings: what `create_profile` takes.
+
+    Raises:
+        ConfigurationError: it cannot; the message does not show the key.
+    """
+    from .config import DEFAULT_SCHEME, resolve_settings
+
+    if unknown := sorted(set(settings) - {"api_key", *_ROUTING}):
+        has = ", ".join(("api_key", *_ROUTING))
+        raise ConfigurationError(f"a profile does not have {', '.join(unknown)}; it has: {has}")
+    if not settings.get("api_key"):
+        raise ConfigurationError("a profile needs an api_key, which may be written as ${VARIABLE}")
+    # What placeholders will stand for is not known yet, only that it is given.
+    stand_ins = {"api_scheme": DEFAULT_SCHEME, "single_port": "1"}
+    tried = {key: stand_ins.get(key, "x") if PLACEHOLDER.search(value) else value for key, value in settings.items()}
+    resolve_settings(tried, timeout_seconds=None, environment={})
+
+
+def create_profile(
+    name: str,
+    settings: Mapping[str, str | int],
+    *,
+    overwrite: bool = False,
+    environment: Mapping[str, str] | None = None,
+) -> Path:
+    """Writes a profile that only its owner can read, in the vendor's layout; returns its file.
+
+    Args:
+        name: the profile's name.
+        settings: `api_key`, and what says where the server is, by the names that arguments have. Values may contain
+            `${VARIABLE}` and `${VARIABLE:default}`, which stand for environment variables whenever the profile is read.
+        overwrite: whether to replace a profile of that name; nothing of it is kept.
+        environment: environment variables; those of the process when None.
+
+    Raises:
+        ConfigurationError: the settings would not make a client, there is such a profile already, or it cannot be
+            written.
+        ImportError: tomli_w is not installed.
+    """
+    path = profile_path(name, environment=environment)
+    given = {key: str(value) for key, value in settings.items()}
+    check_settings(given)
+    if not overwrite and os.access(path, os.F_OK):
+        raise ConfigurationError(f"there is a profile {name!r} already, in {path}")
+    try:
+        import tomli_w
+    except ImportError as error:
+        raise ImportError("writing a profile needs tomli_w: pip install 'ax-tasks[cli]'") from error
+    routing = {key: given[key] for key in _ROUTING if key in given}
+    content = {
+        "profile": {"name": name},
+        "auth": {"auth_method": _API_KEY_METHOD, "api_key": given["api_key"]},
+        **({"routing": routing} if routing else {}),
+    }
+    write_private(path, tomli_w.dumps(content))
+    return path
 
 
 def _section(content: Mapping[str, object], name: str, path: Path) -> dict[str, str]:
@@ -57,6 +172,20 @@ def _section(content: Mapping[str, object], name: str, path: Path) -> dict[str, 
     if not isinstance(section, dict):
         raise ConfigurationError(f"profile {path}: {name} has to be a section, written [{name}]")
     return {key: str(value) for key, value in section.items() if value != "" and not isinstance(value, dict)}
+
+
+def _method(content: Mapping[str, object], auth: Mapping[str, str]) -> str:
+    """How the profile signs in. Old files do not say, but have what it takes."""
+    section = content.get("auth")
+    only_oauth = isinstance(section, dict) and "oauth" in section and "api_key" not in auth
+    return auth.get("auth_method") or ("oauth" if only_oauth else _API_KEY_METHOD)
+
+
+def _is_filler(host: str | None) -> bool:
+    """Whether this is the host that the vendor's tools write into every profile, whatever server is meant."""
+    from .config import DEFAULT_HOST
+
+    return host == DEFAULT_HOST
 
 
 def _expand(text: str, key: str, path: Path, environment: Mapping[str, str]) -> str:
@@ -68,4 +197,25 @@ def _expand(text: str, key: str, path: Path, environment: Mapping[str, str]) -> 
             )
         return value
 
-    return _PLACEHOLDER.sub(value_of, text)
+    return PLACEHOLDER.sub(value_of, text)
+
+
+def _texts(value: object) -> Iterator[str]:
+    if isinstance(value, str):
+        yield value
+    elif isinstance(value, dict):
+        for inner in value.values():
+            yield from _texts(inner)
+
+
+def _holds_key(auth: object) -> bool:
+    """Whether a key or a token itself is there, not only the name of a variable."""
+    secrets = {key: value for key, value in auth.items() if key != "auth_method"} if isinstance(auth, dict) else {}
+    return any(PLACEHOLDER.sub(lambda match: match[2] or "", text) for text in _texts(secrets))
+
+
+def _warn_once(path: Path) -> None:
+    # Only one thread can be the one that put its marker there.
+    marker = object()
+    if _warned.setdefault(path, marker) is marker:
+        _logger.warning("Profile %s holds a key and can be read by others; to change that: chmod 600 %s", path, path)

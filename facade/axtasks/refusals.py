@@ -59,7 +59,7 @@ def api_error(
         body=body,
     )
     if isinstance(error, RateLimitError):
-        error.retry_after_seconds = _seconds(headers.get("retry-after"))
+        error.retry_after_seconds = _retry_after(headers)
     return error
 
 
@@ -69,6 +69,15 @@ def excerpt(content: bytes) -> str:
     return text if len(text) <= MOST_BODY_CHARACTERS else text[: MOST_BODY_CHARACTERS - 3] + "..."
 
 
-def _seconds(text: str | None) -> float | None:
-    """The seconds of a `Retry-After` header; None for a date, which only a clock could turn into seconds."""
-    return float(text) if text is not None and text.strip().isdigit() else None
+def _retry_after(headers: Mapping[str, str]) -> float | None:
+    """The seconds that a `Retry-After` header asks for; a date is measured from the `Date` of the answer."""
+    text = headers.get("retry-after", "").strip()
+    if text.isascii() and text.isdigit():
+        return float(text)
+    from email.utils import parsedate_to_datetime
+
+    try:
+        wait = parsedate_to_datetime(text) - parsedate_to_datetime(headers.get("date", ""))
+    except (TypeError, ValueError):
+        return None
+    return max(0.0, wait.total_seconds())

@@ -90,10 +90,25 @@ EXPERIMENT = Kind(
 )
 
 
+def check_reference(kind: Kind, value: str) -> str | None:
+    """The id that a value is, or None for a name, which is still to be looked up.
+
+    Args:
+        kind: what it should be the name or id of.
+        value: a name or an id.
+
+    Raises:
+        InvalidArgumentError: it is no text, or empty.
+        WrongKindError: it is the id of something else.
+    """
+    found = parse_id(text(kind.noun, value))
+    return None if found is None else expect_kind(found, kind.noun)
+
+
 def resolve_space(value: str) -> Flow[str]:
     """The id of a space that is given by name or id."""
-    if (found := parse_id(text(SPACE.noun, value))) is not None:
-        return expect_kind(found, SPACE.noun)
+    if (space_id := check_reference(SPACE, value)) is not None:
+        return space_id
     return (yield from find_exact(SPACE, value, within=UNSET))
 
 
@@ -126,8 +141,8 @@ def resolve(core: Core, kind: Kind, value: str, *, space: str | None) -> Flow[st
         AmbiguousNameError: several things do.
         WrongKindError: it is the id of something else.
     """
-    if (found := parse_id(text(kind.noun, value))) is not None:
-        return expect_kind(found, kind.noun)
+    if (found := check_reference(kind, value)) is not None:
+        return found
     scope = space if space is not None else core.settings.space
     if scope is None:
         raise SpaceRequiredError(
@@ -149,7 +164,8 @@ def find_exact(kind: Kind, name: str, *, within: str | Unset) -> Flow[str]:
     """
     # The filter of the server is a substring in any case, and takes no longer text.
     seen = yield from _named(kind, name[:LONGEST_NAME_FILTER], within)
-    matches = [item.id for item in seen if item.name == name]
+    # A list that grows while it is paged through may show one thing twice.
+    matches = list(dict.fromkeys(item.id for item in seen if item.name == name))
     if len(matches) == 1:
         return matches[0]
     if matches:
@@ -159,11 +175,12 @@ def find_exact(kind: Kind, name: str, *, within: str | Unset) -> Flow[str]:
             value=name,
             candidates=matches,
         )
+    containing = [item.name for item in seen]
     if not seen:
         # Nothing contains the name, so it may be misspelt: one page of what there is tells near names.
         response = yield from kind.list(UNSET, within, UNSET)
         seen = getattr(response, kind.items)
-    near = nearest(name, (item.name for item in seen))
+    near = nearest(name, (item.name for item in seen)) or containing[:MOST_NEAR_NAMES]
     hint = f"; did you mean {' or '.join(map(repr, near))}?" if near else ""
     raise UnknownNameError(
         f"no {kind.noun} is named {name!r}{hint} (names are matched exactly, case included)",
@@ -175,8 +192,11 @@ def find_exact(kind: Kind, name: str, *, within: str | Unset) -> Flow[str]:
 
 def nearest(name: str, names: Iterable[str]) -> Sequence[str]:
     """The names that are close to a name, whatever their case, nearest first."""
-    by_folded = {other.casefold(): other for other in names}
-    return [by_folded[m] for m in get_close_matches(name.casefold(), by_folded, n=MOST_NEAR_NAMES)]
+    by_folded: dict[str, list[str]] = {}
+    for other in dict.fromkeys(names):
+        by_folded.setdefault(other.casefold(), []).append(other)
+    close = get_close_matches(name.casefold(), by_folded, n=MOST_NEAR_NAMES)
+    return [other for folded in close for other in by_folded[folded]][:MOST_NEAR_NAMES]
 
 
 def _named(kind: Kind, name: str, within: str | Unset) -> Flow[list[Named]]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from .drivers import AsyncResource, SyncResource, awaiting, blocking
-from .flows import create, lookups, runs, tasks, trigger
+from .flows import create, lookups, raw, runs, tasks, trigger
 
 
 class Tasks(SyncResource):
@@ -106,3 +106,15 @@ class AsyncEvaluators(AsyncResource):
 
     list = awaiting(lookups.list_evaluators)
     get = awaiting(lookups.get_evaluator)
+
+
+class Raw(SyncResource):
+    """Requests of one's own."""
+
+    request = blocking(raw.request)
+
+
+class AsyncRaw(AsyncResource):
+    """Requests of one's own."""
+
+    request = awaiting(raw.request)

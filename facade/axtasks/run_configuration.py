@@ -22,7 +22,11 @@ if TYPE_CHECKING:
     RunConfiguration = LlmGenerationRunConfig | TemplateEvaluationRunConfig
     # A model to send, one that was received, or a dict with the fields of either.
     RunConfigurationLike = (
-        RunConfiguration | StoredLlmGenerationRunConfig | StoredTemplateEvaluationRunConfig | Mapping[str, Any]
+        RunConfiguration
+        | StoredLlmGenerationRunConfig
+        | StoredTemplateEvaluationRunConfig
+        | UnknownVariant
+        | Mapping[str, Any]
     )
 
 
@@ -64,7 +68,8 @@ def check_run_configuration(given: object) -> RunConfiguration:
         known = ", ".join(filter(None, variants))
         raise InvalidArgumentError(f"run_configuration: {name} has to be one of {known}, not {tag!r}")
     try:
-        return variant.from_dict(data)
+        # Replaced as a whole, a configuration needs no nulls: what is left out is gone.
+        return variant.from_dict({key: value for key, value in data.items() if value is not None})
     except DecodeError as error:
         raise InvalidArgumentError(f"run_configuration ({tag_of(variant).constant}): {error}") from error
 

@@ -2,10 +2,18 @@
 
 from __future__ import annotations
 
+import json
 from threading import Lock
 from typing import TYPE_CHECKING, Any, Generic, NamedTuple, TypeVar
 
-from .errors import AxError, ConfigurationError, ConnectionFailedError, RequestTimeoutError, TransportError
+from .errors import (
+    AxError,
+    ConfigurationError,
+    ConnectionFailedError,
+    InvalidArgumentError,
+    RequestTimeoutError,
+    TransportError,
+)
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -27,13 +35,19 @@ class Answer(NamedTuple):
 
 
 def arguments_of(settings: Settings, request: PreparedRequest, timeout_seconds: float | None) -> dict[str, Any]:
-    """What httpx needs to know to send a request."""
+    """What httpx needs to know to send a request.
+
+    Raises:
+        InvalidArgumentError: something in the body is not of JSON.
+    """
+    typed = {} if request.body is None else {"content-type": "application/json"}
     return {
         "method": request.method,
         "url": settings.base_url + request.path,
         "params": list(request.query) or None,
-        "json": request.body,
+        "content": None if request.body is None else encoded(request),
         "headers": {
+            **typed,
             "authorization": f"Bearer {settings.api_key.reveal()}",
             "accept": "application/json, application/problem+json",
             "user-agent": settings.user_agent,
@@ -42,6 +56,18 @@ def arguments_of(settings: Settings, request: PreparedRequest, timeout_seconds: 
         # A redirect could carry the key to another host.
         "follow_redirects": False,
     }
+
+
+def encoded(request: PreparedRequest) -> bytes:
+    """The body as JSON.
+
+    Raises:
+        InvalidArgumentError: something in it is not of JSON, such as a NaN or an object of a class.
+    """
+    try:
+        return json.dumps(request.body, ensure_ascii=False, separators=(",", ":"), allow_nan=False).encode()
+    except (TypeError, ValueError, RecursionError) as error:
+        raise InvalidArgumentError(f"{request.operation_id} cannot be sent as JSON: {error}") from error
 
 
 def answer_of(response: httpx.Response) -> Answer:
@@ -96,6 +122,8 @@ class Transport(Generic[ClientT]):
         if self.closed:
             raise ConfigurationError("this client is closed; make a new one")
         if self._given is not None:
+            if getattr(self._given, "is_closed", False):
+                raise ConfigurationError("the http_client that was passed in is closed")
             return self._given
         with self._making:
             if self._own is None:

@@ -15,7 +15,7 @@ from axtasks.effects import Flow, send
 from axtasks.errors import InvalidArgumentError
 from axtasks.evaluators import check_evaluators, resolve_evaluators
 from axtasks.ids import expect_id
-from axtasks.resolve import DATASET, EXPERIMENT, PROJECT, narrow, resolve
+from axtasks.resolve import DATASET, EXPERIMENT, PROJECT, check_reference, narrow, resolve
 from axtasks.run_configuration import check_run_configuration
 
 if TYPE_CHECKING:
@@ -90,7 +90,7 @@ def create_evaluation_task(
         },
         _CREATE_CHECKS,
     )
-    within = yield from narrow(core, space, project, dataset, *chosen)
+    within = yield from narrow(core, space, project, dataset, *(item.evaluator_id for item in chosen))
     if project is not None:
         fields["project_id"] = yield from resolve(core, PROJECT, project, space=within)
     if dataset is not None:
@@ -114,6 +114,9 @@ def check_source(
     experiments = [] if experiment_ids is None else texts("experiment_ids", experiment_ids)
     for experiment in experiments:
         expect_id(experiment, EXPERIMENT.noun)
+    for source, value in ((PROJECT, project), (DATASET, dataset)):
+        if value is not None:
+            check_reference(source, value)
     if project is not None and experiments:
         raise InvalidArgumentError("experiment_ids applies only with a dataset")
     if dataset is not None:
@@ -131,7 +134,7 @@ def create_run_experiment_task(
     name: str,
     *,
     dataset: str,
-    run_configuration: RunConfigurationLike,
+    run_configuration: RunConfigurationLike | Unset | None,
     space: str | None = None,
 ) -> Flow[Task]:
     """The run_experiment task that was created. It runs only when it is triggered.

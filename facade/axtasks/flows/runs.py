@@ -134,6 +134,8 @@ def wait_for_run(
     unfinished = (models.TaskRunStatus.PENDING, models.TaskRunStatus.RUNNING)
     started = yield from now()
     run: TaskRun | None = None
+    # Decided before the pause, since the sum of all pauses may miss the deadline by a rounding error.
+    is_last = False
     while True:
         remaining = started + timeout - (yield from now())
         try:
@@ -143,7 +145,7 @@ def wait_for_run(
                 run_id,
             )
         except RequestTimeoutError as error:
-            if run is not None and (yield from now()) - started >= timeout:
+            if run is not None and (is_last or (yield from now()) - started >= timeout):
                 raise _timed_out(run, timeout) from error
             raise
         if not run.status.is_known:
@@ -153,9 +155,11 @@ def wait_for_run(
         if run.status not in unfinished:
             return run
         elapsed = (yield from now()) - started
-        if elapsed >= timeout:
+        if is_last or elapsed >= timeout:
             raise _timed_out(run, timeout)
-        pause = min(interval(elapsed, fixed_seconds=poll_interval), timeout - elapsed)
+        pause, left = interval(elapsed, fixed_seconds=poll_interval), timeout - elapsed
+        if is_last := pause >= left:
+            pause = left
         if on_poll is not None:
             on_poll(Poll(run, elapsed, pause))
         yield from sleep(pause)

@@ -27,7 +27,7 @@ from axtasks.errors import InvalidArgumentError
 from axtasks.evaluators import check_evaluators, resolve_evaluators
 from axtasks.pages import TaskPage
 from axtasks.paging import first_page
-from axtasks.resolve import DATASET, PROJECT, TASK, narrow, resolve, resolve_space
+from axtasks.resolve import DATASET, PROJECT, TASK, check_reference, narrow, resolve, resolve_space
 from axtasks.run_configuration import check_run_configuration
 
 if TYPE_CHECKING:
@@ -82,6 +82,9 @@ def list_tasks(
     page_size(limit)
     part = UNSET if name is None else text("name", name, most=LONGEST_NAME_FILTER)
     kind = UNSET if task_type is None else member("task_type", models.TaskType, task_type)
+    for source, value in ((PROJECT, project), (DATASET, dataset)):
+        if value is not None:
+            check_reference(source, value)
     scope = space if space is not None or project or dataset else core.settings.space
     space_id = UNSET if scope is None else (yield from resolve_space(scope))
     # The id saves a second look-up of the space.
@@ -133,7 +136,7 @@ def update_task(
     is_continuous: bool | Unset = UNSET,
     query_filter: str | Unset | None = UNSET,
     evaluators: Sequence[EvaluatorLike] | Unset = UNSET,
-    run_configuration: RunConfigurationLike | Unset = UNSET,
+    run_configuration: RunConfigurationLike | Unset | None = UNSET,
 ) -> Flow[Task]:
     """The task after the change. What is not given stays as it is; at least one field has to be given.
 
@@ -155,6 +158,7 @@ def update_task(
         APIError: the server refused otherwise.
     """
     warn_once()
+    check_reference(TASK, task)
     wanted = collect(
         {
             "name": name,
@@ -169,7 +173,7 @@ def update_task(
     if not wanted:
         raise InvalidArgumentError("there is nothing to update: give at least one field")
     chosen = [] if isinstance(evaluators, Unset) else check_evaluators(evaluators)
-    within = yield from narrow(core, space, task, *chosen)
+    within = yield from narrow(core, space, task, *(item.evaluator_id for item in chosen))
     task_id = yield from resolve(core, TASK, task, space=within)
     found = yield from send(get_operation.operation, task_id)
     model = update_model(found.type)

@@ -1,0 +1,148 @@
+"""`ax api`: a request of one's own, signed like all others."""
+
+from __future__ import annotations
+
+import json
+import math
+from http import HTTPStatus
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from .command import AxCommand, common_options, connected
+from .exits import Exit
+from .inputs import Json, ParamType
+from .screen import encoding, is_terminal, write
+from .values import escape, json_text
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping
+
+METHODS = ("GET", "POST", "PUT", "PATCH", "DELETE", "HEAD", "OPTIONS")
+_SUCCESS = range(200, 300)
+_DENIED: Mapping[int, str] = {
+    HTTPStatus.UNAUTHORIZED: "Check the API key: ARIZE_API_KEY, or the profile's.",
+    HTTPStatus.FORBIDDEN: "Ask for the permission, or use another API key.",
+}
+_ADVICE: Mapping[int, str] = {
+    **_DENIED,
+    HTTPStatus.NOT_FOUND: "Check the path and the id; what the key may not read looks the same as what is not there.",
+    HTTPStatus.TOO_MANY_REQUESTS: "Wait, then try again.",
+}
+
+
+class Body(Json):
+    """JSON of any kind: inline text of an object or an array, `@file.json`, the path of a file, or `-`."""
+
+    def __init__(self) -> None:
+        super().__init__(dict)
+
+    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> Any:
+        """The parsed value."""
+        text, origin = self._read(value, param, ctx)
+        try:
+            return json.loads(text)
+        except (ValueError, RecursionError) as error:
+            self.fail(f"{origin} is not JSON: {error}", param, ctx)
+
+
+class Pair(ParamType):
+    """A query parameter, `NAME=VALUE`."""
+
+    name = "pair"
+
+    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> tuple[str, str]:
+        """The name and the value."""
+        name, separator, text = str(value).partition("=")
+        if not name or not separator:
+            self.fail(f"{value!r} is not of the form NAME=VALUE", param, ctx)
+        return name, text
+
+
+@click.command(
+    "api",
+    cls=AxCommand,
+    epilog="\b\nExamples:\n"
+    "  ax api GET /v2/tasks --query-param limit=5\n"
+    "  ax api PATCH /v2/tasks/T25saW5lVGFzazo0NTpxUndY --data '{\"sampling_rate\": 0.5}'",
+)
+@click.argument("method", type=click.Choice(METHODS, case_sensitive=False), metavar="METHOD")
+@click.argument("path")
+@click.option("-d", "--data", type=Body(), help="Body to send, as JSON.")
+@click.option(
+    "--query-param",
+    "pairs",
+    type=Pair(),
+    multiple=True,
+    metavar="NAME=VALUE",
+    help="A query parameter; may be given several times.",
+)
+@common_options
+def api(method: str, path: str, pairs: tuple[tuple[str, str], ...], data: Any, **options: Any) -> None:
+    """Send a request of your own, and print the body of the answer.
+
+    METHOD is GET, POST, PUT, PATCH, DELETE, HEAD or OPTIONS; PATH begins with a slash. JSON is indented, anything else
+    is printed as it came. If the server refuses, the body is printed all the same. With -v the status is told on
+    standard error.
+    """
+    query = _query(pairs)
+    with connected(options) as client:
+        answer = client.request(method, path, query=query, body=data)
+    status = _status(answer.status_code)
+    if options["verbose"]:
+        click.echo(status, err=True)
+    document = _print(answer.content)
+    if answer.status_code not in _SUCCESS:
+        detail = document.get("detail") or document.get("title") if isinstance(document, dict) else None
+        told = f": {escape(str(detail))}" if detail else ""
+        click.echo(f"Error: {method} {path} was answered with {status}{told}", err=True)
+        click.echo(_ADVICE.get(answer.status_code, "The body says what the server does not accept."), err=True)
+        raise click.exceptions.Exit(Exit.DENIED if answer.status_code in _DENIED else Exit.REFUSED)
+
+
+def _query(pairs: Iterable[tuple[str, str]]) -> dict[str, str]:
+    """The query parameters by name, each of which may be given once."""
+    query: dict[str, str] = {}
+    for name, value in pairs:
+        if name in query:
+            raise click.UsageError(f"query parameter {name!r} is given twice")
+        query[name] = value
+    return query
+
+
+def _status(code: int) -> str:
+    phrases = {status.value: status.phrase for status in HTTPStatus}
+    return f"{code} {phrases.get(code, '')}".strip()
+
+
+def _print(content: bytes) -> object:
+    """Prints a body; returns it as JSON, or None if it is something else."""
+    try:
+        document: object = json.loads(content, parse_constant=_finite, parse_float=_finite)
+        text = json_text(document, indent=2)
+    except (ValueError, RecursionError):
+        _print_other(content)
+        return None
+    _print_text(f"{text}\n")
+    return document
+
+
+def _finite(text: str) -> float:
+    """The number, if it can be written as JSON again."""
+    number = float(text)
+    if not math.isfinite(number):
+        raise ValueError(f"{text} is too large a number")
+    return number
+
+
+def _print_other(content: bytes) -> None:
+    """Prints what is no JSON: as it came, or on a terminal without anything that would steer it."""
+    if is_terminal():
+        lines = content.decode("utf-8", "backslashreplace").splitlines()
+        _print_text("".join(f"{escape(line)}\n" for line in lines))
+    else:
+        write(content)
+
+
+def _print_text(text: str) -> None:
+    write(text.encode(encoding() if is_terminal() else "utf-8", "backslashreplace"))

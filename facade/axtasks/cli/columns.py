@@ -1,0 +1,153 @@
+"""The fields of what is shown: which there are, which people want to see first, and how to get at nested ones."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from difflib import get_close_matches
+from typing import TYPE_CHECKING, Any
+
+import click
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping, Sequence
+
+_MODELS = {
+    "task": "Task",
+    "run": "TaskRun",
+    "space": "Space",
+    "project": "Project",
+    "dataset": "Dataset",
+    "experiment": "Experiment",
+    "evaluator": "Evaluator",
+}
+_WHOLE = (".id", "_id", "_at", "_time", ".status")  # how fields end whose values are of no use when cut
+
+
+@dataclass(frozen=True, slots=True)
+class Column:
+    """One column of a table.
+
+    Attributes:
+        path: the field, or the dotted path to it.
+        label: its heading.
+        rank: how much it matters when there is little room; 0 is never left out, the highest goes first.
+    """
+
+    path: str
+    label: str
+    rank: int = 0
+
+    @property
+    def flexible(self) -> bool:
+        """Whether its values may be cut when there is little room."""
+        return not f".{self.path}".endswith(_WHOLE)
+
+
+_NAME, _ID = Column("name", "NAME"), Column("id", "ID")
+_CREATED, _UPDATED = Column("created_at", "CREATED", 2), Column("updated_at", "UPDATED", 1)
+_CHOSEN: Mapping[str, Sequence[Column]] = {
+    "task": (
+        _NAME,
+        Column("type", "TYPE", 1),
+        Column("evaluators.evaluator_name", "EVALUATORS", 4),
+        Column("is_continuous", "CONTINUOUS", 3),
+        Column("last_run_at", "LAST RUN", 2),
+        _ID,
+    ),
+    "run": (
+        _ID,
+        Column("status", "STATUS"),
+        Column("num_successes", "SUCCESSES", 1),
+        Column("num_errors", "ERRORS", 1),
+        Column("num_skipped", "SKIPPED", 3),
+        Column("created_at", "CREATED", 2),
+        Column("run_started_at", "STARTED", 4),
+        Column("run_finished_at", "FINISHED", 3),
+    ),
+    "space": (_NAME, Column("description", "DESCRIPTION", 1), _CREATED, _ID),
+    "project": (_NAME, _CREATED, _ID),
+    "dataset": (_NAME, _CREATED, _UPDATED, _ID),
+    "experiment": (_NAME, Column("dataset_id", "DATASET", 3), _CREATED, _UPDATED, _ID),
+    "evaluator": (_NAME, Column("type", "TYPE", 1), Column("description", "DESCRIPTION", 3), _UPDATED, _ID),
+}
+
+
+def chosen_columns(noun: str | None, rows: Sequence[Mapping[str, object]]) -> list[Column]:
+    """The columns of a table nobody chose columns for.
+
+    Args:
+        noun: what the rows are; None for what a query found.
+        rows: the rows.
+    """
+    chosen = _CHOSEN.get(noun or "")
+    return [Column(name, name) for name in keys_of(rows)] if chosen is None else list(chosen)
+
+
+def keys_of(rows: Iterable[Mapping[str, object]]) -> list[str]:
+    """The fields of all rows, in the order in which they come up."""
+    return list(dict.fromkeys(key for row in rows for key in row))
+
+
+def model_fields(noun: str | None) -> dict[str, str]:
+    """The fields of a noun in the order of the contract, each with its Python type; none when they are not public."""
+    import axtasks
+
+    model = getattr(axtasks, _MODELS.get(noun or "", ""), None)
+    return {} if model is None else {field.json_name: field.type for field in model.fields()}
+
+
+def all_fields(noun: str | None, rows: Sequence[Mapping[str, object]]) -> list[str]:
+    """All fields rows can have: those of the contract, then any others there are.
+
+    Args:
+        noun: what the rows are; None for what a query found.
+        rows: the rows.
+    """
+    known = [*model_fields(noun), *keys_of(rows)] or [column.path for column in _CHOSEN.get(noun or "", ())]
+    return list(dict.fromkeys(known))
+
+
+def check_columns(noun: str | None, paths: Sequence[str], *, rows: Sequence[Mapping[str, object]]) -> None:
+    """Makes sure that the fields somebody chose are there.
+
+    Args:
+        noun: what the rows are; None for what a query found.
+        paths: fields, or dotted paths that begin with one.
+        rows: the rows.
+
+    Raises:
+        click.UsageError: one is not.
+    """
+    known = all_fields(noun, rows)
+    for path in paths:
+        # Without any field known, as when a query finds nothing, nothing can be said.
+        if known and path not in known and path.split(".")[0] not in known:
+            close = get_close_matches(path, known, 1)
+            meant = f" Did you mean {close[0]!r}?" if close else ""
+            fields = ", ".join(known)
+            raise click.BadParameter(f"there is no {path!r}; there are: {fields}.{meant}", param_hint="'--columns'")
+
+
+def pick(row: object, path: str) -> Any:
+    """The value at a dotted path; in a list, of the item of a number, else of every item; None where there is none.
+
+    Args:
+        row: an object, or a part of one.
+        path: names of fields with dots between them.
+    """
+    if isinstance(row, dict) and path in row:
+        return row[path]
+    step, _, rest = path.partition(".")
+    if isinstance(row, dict):
+        # The names within a mapping may have dots themselves, so any number of steps may be one name.
+        while rest and step not in row:
+            following, _, rest = rest.partition(".")
+            step = f"{step}.{following}"
+        inner = row.get(step)
+    elif isinstance(row, list):
+        if not step.isdecimal():
+            return [pick(item, path) for item in row]
+        inner = row[int(step)] if int(step) < len(row) else None
+    else:
+        return None
+    return pick(inner, rest) if rest else inner

@@ -1,0 +1,135 @@
+"""What all commands share: options, the client they talk to, and how they end."""
+
+from __future__ import annotations
+
+import logging
+import os
+import sys
+import traceback
+from collections.abc import Callable
+from contextlib import contextmanager
+from typing import TYPE_CHECKING, Any, TypeVar
+
+import click
+
+from .exits import Exit
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping
+
+    from axtasks import AxClient
+
+F = TypeVar("F", bound=Callable[..., object])
+
+PROFILE_VARIABLE = "ARIZE_PROFILE"
+
+
+class AxCommand(click.Command):
+    """A command that ends with a documented exit code, whatever happens."""
+
+    def invoke(self, ctx: click.Context) -> object:
+        """Runs the command; errors become a message on standard error and an exit code."""
+        quiet, verbose, debug = (bool(ctx.params.get(name)) for name in ("quiet", "verbose", "debug"))
+        if quiet:
+            logging.getLogger("axtasks.alpha").setLevel(logging.ERROR)
+        try:
+            return super().invoke(ctx)
+        except (click.ClickException, click.exceptions.Exit):
+            raise
+        except (KeyboardInterrupt, click.Abort):
+            click.echo("Interrupted.", err=True)
+            ctx.exit(Exit.INTERRUPTED)
+        except BrokenPipeError:
+            # Whoever read the output has enough; nothing more can be said on this pipe.
+            _discard_output()
+            ctx.exit(Exit.DONE)
+        except Exception as error:  # noqa: BLE001  the last resort of a program
+            if debug:
+                click.echo("".join(traceback.format_exception(error)), err=True)
+            ctx.exit(_code_of(error, verbose=verbose))
+
+
+def _code_of(error: Exception, *, verbose: bool) -> Exit:
+    from axtasks import AxError
+
+    from .failures import report
+
+    if isinstance(error, AxError):
+        return report(error, verbose=verbose)
+    click.echo(f"Error: unexpected {type(error).__name__}: {error}", err=True)
+    click.echo("--debug shows where it happened.", err=True)
+    return Exit.UNEXPECTED
+
+
+def _discard_output() -> None:
+    null = os.open(os.devnull, os.O_WRONLY)
+    os.dup2(null, 1)
+
+
+def common_options(command: F) -> F:
+    """Adds the options that every command has."""
+    for option in reversed(
+        (
+            click.option(
+                "--profile",
+                metavar="NAME",
+                envvar=PROFILE_VARIABLE,
+                help="Profile of ~/.arize/profiles to fall back on.  [default: the active one]",
+            ),
+            click.option(
+                "--base-url",
+                metavar="URL",
+                help="Server to talk to, such as http://127.0.0.1:8765.",
+            ),
+            click.option("-v", "--verbose", is_flag=True, help="Say more about errors."),
+            click.option("--debug", is_flag=True, help="Show where an error happened."),
+        )
+    ):
+        command = option(command)
+    return command
+
+
+@contextmanager
+def connected(options: Mapping[str, Any]) -> Iterator[AxClient]:
+    """A client set up as the command's options say, closed at the end.
+
+    Args:
+        options: the command's options by name, those of `common_options` among them.
+    """
+    from axtasks import AxClient
+    from axtasks.profiles import active_profile
+
+    profile = options["profile"] or active_profile()
+    with AxClient(profile=profile, base_url=options["base_url"]) as client:
+        yield client
+
+
+def say(line: str, options: Mapping[str, Any]) -> None:
+    """Tells on standard error what was done, unless the command is to be quiet."""
+    if not options.get("quiet"):
+        click.echo(line, err=True)
+
+
+def has_terminal() -> bool:
+    """Whether a person can be asked."""
+    return sys.stdin.isatty()
+
+
+def confirm(question: str, *, force: bool) -> None:
+    """Nothing, once a person has agreed or `--force` was given.
+
+    Args:
+        question: what to ask.
+        force: whether to go on without asking.
+
+    Raises:
+        UsageError: there is no terminal to ask on.
+        Exit: the answer was no.
+    """
+    if force:
+        return
+    if not has_terminal():
+        raise click.UsageError("there is no terminal to ask on: give --force to go on without asking")
+    if not click.confirm(question, err=True):
+        click.echo("Nothing was done.", err=True)
+        raise click.exceptions.Exit(Exit.INTERRUPTED)

@@ -1,0 +1,162 @@
+"""What tasks refer to, to list and to show: `ax spaces`, `projects`, `datasets`, `experiments` and `evaluators`."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from functools import partial
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from .command import AxCommand, common_options, connected
+from .exits import table
+from .output import output_options
+from .results import listing, one, present
+from .tasks.options import list_options, together
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Mapping
+
+
+@dataclass(frozen=True, slots=True)
+class Lookup:
+    """One kind of thing to look up.
+
+    Attributes:
+        noun: what one of them is called.
+        example: the name of one, for examples.
+        order: in which order they are listed, if that is defined.
+        filters: by parameter, the options that limit a list.
+        scopes: by parameter, the options that say where a name is looked up, or which one is meant.
+    """
+
+    noun: str
+    example: str
+    order: str
+    filters: Mapping[str, Callable[..., Any]]
+    scopes: Mapping[str, Callable[..., Any]]
+
+    @property
+    def plural(self) -> str:
+        """What several of them are called."""
+        return f"{self.noun}s"
+
+
+def _space(text: str) -> Callable[..., Any]:
+    return click.option("-s", "--space", metavar="SPACE", help=text)
+
+
+def _dataset(text: str) -> Callable[..., Any]:
+    return click.option("--dataset", metavar="DATASET", help=text)
+
+
+_LOOKED_UP_IN_SPACE = {"space": _space("Name or id of the space to look the name up in.")}
+_DATASETS_SPACE = {"space": _space("Name or id of the space to look the dataset's name up in.")}
+
+
+def _in_space(plural: str) -> dict[str, Callable[..., Any]]:
+    return {"space": _space(f"Only {plural} of this space, by name or id.  [default: ARIZE_SPACE]")}
+
+
+LOOKUPS = (
+    Lookup(
+        "space",
+        "demo",
+        "",
+        {
+            "organization": click.option("--organization", metavar="ID", help="Only spaces of this organization."),
+        },
+        {},
+    ),
+    Lookup("project", "chat-prod", "", _in_space("projects"), _LOOKED_UP_IN_SPACE),
+    Lookup("dataset", "golden-set", ", newest first", _in_space("datasets"), _LOOKED_UP_IN_SPACE),
+    Lookup(
+        "experiment",
+        "baseline",
+        "",
+        {"dataset": _dataset("Only experiments of this dataset, by name or id."), **_DATASETS_SPACE},
+        {"dataset": _dataset("Name or id of the dataset to look the name up in."), **_DATASETS_SPACE},
+    ),
+    Lookup(
+        "evaluator",
+        "Hallucination Eval",
+        ", last updated first",
+        _in_space("evaluators"),
+        {
+            **_LOOKED_UP_IN_SPACE,
+            "version_id": click.option(
+                "--version-id", metavar="ID", help="The version to show.  [default: the latest]"
+            ),
+        },
+    ),
+)
+
+
+def _group(lookup: Lookup) -> click.Group:
+    """The commands for one kind of thing."""
+    group = click.Group(
+        lookup.plural,
+        help=f"List and show {lookup.plural}.",
+        epilog=f"\b\nExit codes:\n{table()}",
+        context_settings={"help_option_names": ["-h", "--help"]},
+    )
+    group.add_command(_list_command(lookup))
+    group.add_command(_get_command(lookup))
+    return group
+
+
+def _list_command(lookup: Lookup) -> click.Command:
+    def run(limit: int, cursor: str | None, everything: bool, **options: Any) -> None:
+        given = {name: options.pop(name) for name in ("name", *lookup.filters)}
+        if given.get("space") and "dataset" in given and not given["dataset"]:
+            raise click.UsageError(f"{lookup.plural} are listed by dataset: --space needs --dataset")
+        with connected(options) as client:
+            fetch = partial(getattr(client, lookup.plural).list, **given)
+            present(listing(fetch, lookup.noun, limit=limit, cursor=cursor, everything=everything), options)
+
+    name = click.option(
+        "-n", "--name", metavar="TEXT", help=f"Only {lookup.plural} with this text in their name, in any case."
+    )
+    options = together(name, *lookup.filters.values(), list_options, output_options, common_options)
+    return click.command(
+        "list",
+        cls=AxCommand,
+        help=f"List {lookup.plural}{lookup.order}.",
+        epilog=f"\b\nExample:\n  ax {lookup.plural} list{_where(lookup)}",
+    )(options(run))
+
+
+def _get_command(lookup: Lookup) -> click.Command:
+    def run(subject: str, **options: Any) -> None:
+        from axtasks import SpaceRequiredError
+
+        given = {name: options.pop(name) for name in lookup.scopes}
+        with connected(options) as client:
+            try:
+                found = getattr(client, lookup.plural).get(subject, **given)
+            except SpaceRequiredError:
+                if given.get("dataset", "") is not None:
+                    raise
+                raise click.UsageError(
+                    f"names of {lookup.plural} are looked up within a dataset: give --dataset, or the id of {subject!r}"
+                ) from None
+            present(one(found, lookup.noun), options)
+
+    argument = click.argument("subject", metavar=lookup.noun.upper())
+    options = together(argument, *lookup.scopes.values(), output_options, common_options)
+    name = f'"{lookup.example}"' if " " in lookup.example else lookup.example
+    return click.command(
+        "get",
+        cls=AxCommand,
+        help=f"Show {'an' if lookup.noun[0] in 'aeiou' else 'a'} {lookup.noun} by name or id.",
+        epilog=f"\b\nExample:\n  ax {lookup.plural} get {name}{_where(lookup)}",
+    )(options(run))
+
+
+def _where(lookup: Lookup) -> str:
+    """The options that an example has, so that names can be looked up."""
+    places = {"dataset": " --dataset golden-set", "space": " --space demo"}
+    return "".join(option for name, option in places.items() if name in lookup.scopes)
+
+
+spaces, projects, datasets, experiments, evaluators = (_group(lookup) for lookup in LOOKUPS)

@@ -1,0 +1,75 @@
+"""The settings of a profile without its secrets."""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING
+
+from axtasks.profiles import PLACEHOLDER
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping
+
+MASK = "***"
+# Of how a profile signs in, everything may be a secret but this.
+_AUTH = "auth"
+_PUBLIC_IN_AUTH = ("auth_method",)
+_SECRET_WORDS = ("key", "token", "secret", "password", "passphrase", "credential", "cookie", "authorization")
+_USER_IN_URL = re.compile(r"//\S+@")
+
+
+def masked(content: Mapping[str, object]) -> dict[str, object]:
+    """The settings as JSON, with asterisks for secrets; variables that secrets are taken from keep their names.
+
+    Args:
+        content: the settings by section.
+    """
+    return {name: _section(name, value) for name, value in content.items()}
+
+
+def variables_in(value: object) -> list[str]:
+    """The names of the environment variables that settings are taken from, each once.
+
+    Args:
+        value: the settings, or a part of them.
+    """
+    return list(dict.fromkeys(match[1] for text in _texts(value) for match in PLACEHOLDER.finditer(text)))
+
+
+def _section(name: str, value: object) -> object:
+    if name == _AUTH and isinstance(value, dict):
+        return {key: _masked(inner, secret=key not in _PUBLIC_IN_AUTH) for key, inner in value.items()}
+    return _masked(value, secret=_is_secret(name))
+
+
+def _is_secret(name: str) -> bool:
+    return any(word in name.lower() for word in _SECRET_WORDS)
+
+
+def _masked(value: object, *, secret: bool) -> object:
+    if isinstance(value, dict):
+        return {name: _masked(inner, secret=secret or _is_secret(name)) for name, inner in value.items()}
+    if isinstance(value, list):
+        return [_masked(inner, secret=secret) for inner in value]
+    if secret:
+        return _only_variables(value) if isinstance(value, str) else MASK
+    # Numbers and truth values are JSON already; TOML's times are not.
+    return value if isinstance(value, int | float) else _USER_IN_URL.sub(f"//{MASK}@", str(value))
+
+
+def _only_variables(text: str) -> str:
+    """The text with asterisks for everything but the names of variables."""
+    shown, end = "", 0
+    for match in PLACEHOLDER.finditer(text):
+        default = f":{MASK}" if match[2] else ""
+        shown += (MASK if match.start() > end else "") + f"${{{match[1]}{default}}}"
+        end = match.end()
+    return shown + (MASK if end < len(text) else "")
+
+
+def _texts(value: object) -> Iterator[str]:
+    if isinstance(value, str):
+        yield value
+    elif isinstance(value, dict | list):
+        for inner in value.values() if isinstance(value, dict) else value:
+            yield from _texts(inner)

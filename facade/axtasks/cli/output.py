@@ -1,0 +1,263 @@
+"""Showing results: the output options that commands share, and what they do."""
+
+from __future__ import annotations
+
+import shlex
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any, TypeVar
+
+import click
+
+from . import screen
+from .columns import Column, all_fields, check_columns, chosen_columns, model_fields, pick
+from .encodings import csv_text, jsonl_text
+from .files import OutputError, write_whole
+from .formats import ENDINGS, Format, Request, request_of
+from .queries import rows_found, run_query
+from .values import escape, json_text
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from click.shell_completion import CompletionItem
+
+    from .tables import Table
+
+__all__ = ["OutputError", "Result", "output_options", "output_options_for", "show"]
+
+F = TypeVar("F", bound=Callable[..., object])
+
+_NAMES = ("output", "columns", "query", "quiet")
+
+
+@dataclass(frozen=True, slots=True)
+class Result:
+    """What a command has to show.
+
+    Attributes:
+        document: the JSON as the API returned it; of a list, its wire key and the pagination.
+        rows: a JSON object per item; one for a single object.
+        noun: what the items are, such as "task".
+        single: whether it is one object rather than a list.
+        next_cursor: where a list goes on; None at its end.
+    """
+
+    document: dict[str, Any]
+    rows: list[dict[str, Any]]
+    noun: str
+    single: bool
+    next_cursor: str | None = None
+
+
+def output_options(command: F) -> F:
+    """Adds the options that say how to show a result, which are checked before the command does anything."""
+    return _add_options(command, None)
+
+
+def output_options_for(noun: str) -> Callable[[F], F]:
+    """Like `output_options`, for a command that changes something: unknown columns too are refused beforehand.
+
+    Args:
+        noun: what the command will show.
+    """
+    return lambda command: _add_options(command, noun)
+
+
+def _add_options(command: F, noun: str | None) -> F:
+    def check(ctx: click.Context, param: click.Parameter, value: object) -> object:
+        given = {name: ctx.params[name] for name in _NAMES if name in ctx.params} | {str(param.name): value}
+        # The options are checked together, when the last of them is known.
+        if len(given) == len(_NAMES):
+            request_of(**given, noun=noun)
+        return value
+
+    for option in reversed(
+        (
+            click.option(
+                "-o",
+                "--output",
+                metavar="FORMAT|FILE",
+                callback=check,
+                shell_complete=_completions,
+                help=f"One of {', '.join(Format)}; or a file to write, with one of the endings {' '.join(ENDINGS)}."
+                "  [default: table]",
+            ),
+            click.option(
+                "--columns",
+                metavar="FIELD,...",
+                callback=check,
+                help="Fields to show, nested ones with dots: id,name,evaluators.evaluator_name.",
+            ),
+            click.option(
+                "--query",
+                metavar="JMESPATH",
+                callback=check,
+                help="What to pick from the JSON document, shown as JSON unless --output says otherwise.",
+            ),
+            click.option(
+                "-q",
+                "--quiet",
+                is_flag=True,
+                callback=check,
+                help="No notices; and nothing but ids, a line each, unless --output, --columns or --query is given.",
+            ),
+        )
+    ):
+        command = option(command)
+    return command
+
+
+def _completions(_ctx: click.Context, _param: click.Parameter, incomplete: str) -> list[CompletionItem]:
+    from click.shell_completion import CompletionItem
+
+    formats = [CompletionItem(str(kind)) for kind in Format if kind.startswith(incomplete)]
+    return formats or [CompletionItem(incomplete, type="file")]
+
+
+def show(result: Result, *, output: str | None, columns: str | None, query: str | None, quiet: bool) -> None:
+    """Shows a result as the options say: data on standard output or in a file, notices on standard error.
+
+    Args:
+        result: what to show.
+        output: a format or a file; a table when None, or JSON for a query.
+        columns: the fields to show; what suits the format when None.
+        query: what to pick from the document; everything when None.
+        quiet: whether to leave notices out and, where nothing else was asked for, everything but ids.
+
+    Raises:
+        click.UsageError: the options ask for something impossible.
+        OutputError: the output cannot be made or written.
+    """
+    request = request_of(output=output, columns=columns, query=query, quiet=quiet)
+    picked = _pick(result, request)
+    content = _content(picked, request)
+    if request.path is None:
+        screen.write(content)
+    else:
+        write_whole(request.path, content)
+    if not quiet:
+        for line in _notices(result, picked, request):
+            screen.notice(line)
+
+
+@dataclass(frozen=True, slots=True)
+class _Picked:
+    """What is left of a result after the query.
+
+    Attributes:
+        found: as JSON.
+        rows: as rows; none for JSON, which has no use for them.
+        noun: what the rows are; nothing after a query.
+        single: whether it is one object.
+    """
+
+    found: Any
+    rows: list[dict[str, Any]]
+    noun: str
+    single: bool
+
+
+def _pick(result: Result, request: Request) -> _Picked:
+    if request.query is None:
+        return _Picked(result.document, result.rows, result.noun, result.single)
+    found = run_query(request.query, result.document)
+    rows = [] if request.format is Format.JSON else rows_found(found)
+    return _Picked(found, rows, "", isinstance(found, dict))
+
+
+def _content(picked: _Picked, request: Request) -> bytes:
+    """What is to be written."""
+    rows = picked.rows
+    shown = request.path is None and screen.is_terminal()
+    if request.columns:
+        check_columns(picked.noun, request.columns, rows=rows)
+        _tell_of_nothing(rows, request)
+    if request.format is Format.PARQUET:
+        from .parquet import parquet_bytes
+
+        return parquet_bytes(rows, request.columns or all_fields(picked.noun, rows), model_fields(picked.noun))
+    if request.only_ids:
+        text = "".join(f"{_id_of(row)}\n" for row in rows)
+    elif request.format is Format.JSON:
+        text = json_text(picked.found, indent=2) + "\n"
+    elif request.format is Format.JSONL:
+        text = jsonl_text(_lines(picked, request))
+    elif request.format is Format.CSV:
+        text = csv_text(rows, request.columns or all_fields(picked.noun, rows), shown=shown)
+    else:
+        text = _table_text(picked, request)
+    return text.encode(screen.encoding() if shown else "utf-8", "backslashreplace")
+
+
+def _id_of(row: dict[str, Any]) -> str:
+    if "id" not in row:
+        raise OutputError("what there is to show has no id; leave --quiet out, or use --output")
+    return escape(str(row["id"]))
+
+
+def _lines(picked: _Picked, request: Request) -> list[Any]:
+    """The items of JSON lines: objects, or the scalars that a query found."""
+    if request.columns:
+        return _chosen(picked.rows, request.columns)
+    simple = isinstance(picked.found, list) and not any(isinstance(item, dict) for item in picked.found)
+    return picked.found if simple else picked.rows
+
+
+def _chosen(rows: list[dict[str, Any]], paths: tuple[str, ...]) -> list[dict[str, Any]]:
+    return [{path: pick(row, path) for path in paths} for row in rows]
+
+
+def _tell_of_nothing(rows: list[dict[str, Any]], request: Request) -> None:
+    """Says which nested fields no row has: one may be misspelt, or there may just be none this time."""
+    for path in request.columns or ():
+        if rows and "." in path and not request.quiet and all(_is_nothing(pick(row, path)) for row in rows):
+            screen.notice(f"Nothing has a value for {path!r}.")
+
+
+def _is_nothing(value: object) -> bool:
+    return value is None or (isinstance(value, list) and all(map(_is_nothing, value)))
+
+
+def _table_text(picked: _Picked, request: Request) -> str:
+    if picked.single:
+        from .details import details
+
+        fields = _chosen(picked.rows, request.columns)[0] if request.columns else picked.rows[0]
+        return details(fields, colourful=screen.wants_colour())
+    if not picked.rows:
+        return ""
+    from .tables import plain, table_of
+
+    columns = [Column(path, path) for path in request.columns or ()] or chosen_columns(picked.noun, picked.rows)
+    table = table_of(picked.rows, columns)
+    return _fitted(table, request) if screen.is_terminal() else plain(table, colourful=False)
+
+
+def _fitted(table: Table, request: Request) -> str:
+    """The table as a terminal shows it."""
+    from .rich_tables import rich_text, rich_width
+    from .tables import fit, plain, text_width
+
+    measure, room, colourful = rich_width(), screen.width(), screen.wants_colour()
+    fitting = fit(table, room, measure or text_width, may_drop=request.columns is None)
+    kept = {column.path for column in fitting.columns}
+    missing = ", ".join(column.label for column in table.columns if column.path not in kept)
+    if missing and not request.quiet:
+        screen.notice(f"No room for {missing}; --columns chooses what is shown.")
+    if measure is None:
+        return plain(fitting, colourful=colourful)
+    return rich_text(fitting, room=room, colourful=colourful)
+
+
+def _notices(result: Result, picked: _Picked, request: Request) -> Iterator[str]:
+    count, noun = len(result.rows), result.noun
+    if request.path is not None:
+        counted = f"the {noun}" if result.single else f"{count or 'no'} {noun}{'' if count == 1 else 's'}"
+        yield f"Wrote {'what the query found' if request.query else counted} to {str(request.path)!r}."
+    elif request.query is None and not count:
+        yield f"No {noun}s."
+    elif picked.found in (None, []):
+        yield "The query found nothing."
+    if result.next_cursor is not None:
+        yield f"There are more {noun}s: go on with --cursor {escape(shlex.quote(result.next_cursor))}, or use --all."

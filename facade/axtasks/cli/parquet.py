@@ -1,0 +1,59 @@
+"""Results as Parquet: typed columns for simple fields, JSON text for nested ones."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from .columns import pick
+from .values import flat, moment
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+
+    import pyarrow as pa
+
+_LARGEST_INTEGER = 2**63 - 1
+
+
+def parquet_bytes(rows: Sequence[Mapping[str, object]], paths: Sequence[str], types: Mapping[str, str]) -> bytes:
+    """A Parquet file with a row group of all rows. Times are timestamps in UTC; what has no type of its own is text.
+
+    Args:
+        rows: the rows.
+        paths: the fields, or dotted paths to them.
+        types: Python types by field, as the contract has them, for those that are known.
+    """
+    import pyarrow as pa
+    from pyarrow import parquet
+
+    arrays = [_array(path, [pick(row, path) for row in rows], types.get(path, "")) for path in paths]
+    sink = pa.BufferOutputStream()
+    parquet.write_table(pa.Table.from_arrays(arrays, names=list(paths)), sink)
+    return sink.getvalue().to_pybytes()
+
+
+def _array(path: str, values: list[object], stated: str) -> pa.Array[Any]:
+    import pyarrow as pa
+
+    present = [value for value in values if value is not None]
+    declared = stated.removesuffix(" | None")
+    if _all(bool, present) and (present or declared == "bool"):
+        return pa.array(values, pa.bool_())
+    if declared != "float" and _all(int, present) and (present or declared == "int"):
+        return pa.array(values, pa.int64())
+    if _all((int, float), present) and (present or declared == "float"):
+        return pa.array([float(value) if isinstance(value, int | float) else None for value in values], pa.float64())
+    times = [moment(path, value) for value in values]
+    if times.count(None) == values.count(None) and (present or declared == "datetime"):
+        return pa.array(times, pa.timestamp("us", tz="UTC"))
+    return pa.array([None if value is None else flat(value) for value in values], pa.string())
+
+
+def _all(kinds: type | tuple[type, ...], values: list[object]) -> bool:
+    """Whether all values are of these kinds, among which true and false are no numbers."""
+    return all(
+        isinstance(value, kinds)
+        and (kinds is bool or not isinstance(value, bool))
+        and not (isinstance(value, int) and abs(value) > _LARGEST_INTEGER)
+        for value in values
+    )

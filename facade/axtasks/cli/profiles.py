@@ -1,0 +1,208 @@
+"""`ax profiles`: keys and servers in files, shared with the vendor's command line."""
+
+from __future__ import annotations
+
+import os
+from typing import TYPE_CHECKING, Any, TextIO
+
+import click
+
+from .command import PROFILE_VARIABLE, AxCommand, F, has_terminal, say
+from .exits import table
+from .output import Result, output_options
+from .results import present
+
+if TYPE_CHECKING:
+    from click.shell_completion import CompletionItem
+
+ROUTING_OPTIONS = ("region", "base_domain", "single_host", "single_port", "api_host", "api_scheme")
+
+
+def error_options(command: F) -> F:
+    """Adds the options that commands have which talk to no server."""
+    verbose = click.option("-v", "--verbose", is_flag=True, help="Say more about errors.")
+    debug = click.option("--debug", is_flag=True, help="Show where an error happened.")
+    return verbose(debug(command))
+
+
+def _names(_ctx: click.Context, _param: click.Parameter, incomplete: str) -> list[CompletionItem]:
+    from click.shell_completion import CompletionItem
+
+    from axtasks.profiles import profile_names
+
+    return [CompletionItem(name) for name in profile_names() if name.startswith(incomplete)]
+
+
+@click.group(
+    "profiles",
+    context_settings={"help_option_names": ["-h", "--help"]},
+    epilog=f"\b\nExit codes:\n{table()}",
+)
+def group() -> None:
+    """Keep keys and servers in files.
+
+    A profile is a file in ~/.arize/profiles that the vendor's `ax` reads and writes too. Commands fall back on the one
+    of --profile or ARIZE_PROFILE, else on the active one. What environment variables say goes before it.
+    """
+
+
+@group.command("list", cls=AxCommand, epilog="\b\nExample:\n  ax profiles list")
+@output_options
+@error_options
+def list_profiles(**shared: Any) -> None:
+    """List the profiles, and which one is active."""
+    from axtasks.profiles import profile_names, profile_path
+
+    active = _active(shared)
+    rows = [{"name": name, "active": name == active, "path": str(profile_path(name))} for name in profile_names()]
+    _present(Result(document={"profiles": rows}, rows=rows, noun="profile", single=False), shared)
+
+
+@group.command("show", cls=AxCommand, epilog="\b\nExample:\n  ax profiles show work")
+@click.argument("name", required=False, envvar=PROFILE_VARIABLE, shell_complete=_names)
+@output_options
+@error_options
+def show(name: str | None, **shared: Any) -> None:
+    """Show the settings of a profile.
+
+    Without NAME it is the active one. Secrets are not shown, only which variables they are taken from.
+    """
+    from axtasks.profiles import profile_content, profile_path
+
+    from .masking import masked, variables_in
+
+    active = _active(shared)
+    if (chosen := name or active) is None:
+        raise click.UsageError("no profile is active: give a NAME; `ax profiles list` shows which there are")
+    content = profile_content(chosen)
+    document = {
+        "name": chosen,
+        "active": chosen == active,
+        "path": str(profile_path(chosen)),
+        "settings": masked(content),
+        "variables": {name: "set" if name in os.environ else "not set" for name in variables_in(content)},
+    }
+    _present(Result(document=document, rows=[document], noun="profile", single=True), shared)
+
+
+@group.command(
+    "create",
+    cls=AxCommand,
+    epilog="\b\nExamples:\n"
+    "  ax profiles create work --region eu-west-1a --use\n"
+    "  ax profiles create ci --api-key-env ARIZE_CI_KEY --single-host arize.example --single-port 8443",
+)
+@click.argument("name")
+@click.option(
+    "--api-key-env", metavar="VARIABLE", help="Take the key from this environment variable whenever it is needed."
+)
+@click.option(
+    "--api-key-file",
+    type=click.File("r", encoding="utf-8-sig"),
+    metavar="FILE|-",
+    help="Copy the key from a file, or from standard input.",
+)
+@click.option("--region", metavar="REGION", help="The account's region, such as eu-west-1a.")
+@click.option("--base-domain", metavar="DOMAIN", help="Domain of a private deployment, whose API is at api.DOMAIN.")
+@click.option("--single-host", metavar="HOST", help="Host of a private deployment.")
+@click.option("--single-port", metavar="PORT", help="Port of --single-host.")
+@click.option("--api-host", metavar="HOST[:PORT]", help="Host of the API.")
+@click.option("--api-scheme", metavar="https|http", help="How to talk to it.  [default: https]")
+@click.option("-f", "--force", is_flag=True, help="Replace a profile of that name; nothing of it is kept.")
+@click.option("--use", is_flag=True, help="Make it the active profile.")
+@click.option("-q", "--quiet", is_flag=True, help="Say nothing.")
+@error_options
+def create(name: str, force: bool, use: bool, **options: Any) -> None:
+    """Create a profile that only you can read.
+
+    The key is asked for unless --api-key-env or --api-key-file says where it is. It is never given on the command line,
+    where other users could see it. Settings may be written ${VARIABLE} or ${VARIABLE:default}.
+    """
+    from axtasks import ConfigurationError
+    from axtasks.profiles import check_settings, create_profile, profile_path, use_profile
+
+    routing = {option: options[option] for option in ROUTING_OPTIONS if options[option]}
+    try:
+        # Whatever else is wrong is said before anybody is asked for a key.
+        path = profile_path(name)
+        check_settings({"api_key": "x", **routing})
+        if path.exists() and not force:
+            raise click.UsageError(f"there is a profile {name!r} already, in {path}: give --force to replace it")
+        settings = {"api_key": _key(options), **routing}
+        check_settings(settings)
+    except ConfigurationError as error:
+        raise click.UsageError(str(error)) from error
+    try:
+        create_profile(name, settings, overwrite=force)
+    except ImportError as error:
+        raise click.ClickException(str(error)) from error
+    say(f"Created profile {name!r} in {path}.", options)
+    if use:
+        use_profile(name)
+        _say_active(name, options)
+
+
+@group.command("use", cls=AxCommand, epilog="\b\nExample:\n  ax profiles use work")
+@click.argument("name", shell_complete=_names)
+@click.option("-q", "--quiet", is_flag=True, help="Say nothing.")
+@error_options
+def use(name: str, **options: Any) -> None:
+    """Make a profile the active one, for the vendor's `ax` too."""
+    from axtasks.profiles import use_profile
+
+    use_profile(name)
+    _say_active(name, options)
+
+
+def _active(options: dict[str, Any]) -> str | None:
+    """The profile that commands fall back on; None when there is none, or none that is there."""
+    from axtasks import ConfigurationError
+    from axtasks.profiles import active_profile
+
+    try:
+        return os.environ.get(PROFILE_VARIABLE) or active_profile()
+    except ConfigurationError as error:
+        # This is where people look to find out about it, and put it right.
+        say(f"Note: {error}", options)
+        return None
+
+
+def _key(options: dict[str, Any]) -> str:
+    """The key to write down: itself, or which variable has it."""
+    from axtasks.profiles import PLACEHOLDER
+
+    variable: str | None = options["api_key_env"]
+    file: TextIO | None = options["api_key_file"]
+    if variable is not None and file is not None:
+        raise click.UsageError("--api-key-env and --api-key-file cannot both be given")
+    if variable is not None:
+        placeholder = f"${{{variable}}}"
+        # Neither message repeats what was given: it may be a key by mistake.
+        if not PLACEHOLDER.fullmatch(placeholder) or ":" in variable:
+            raise click.UsageError("--api-key-env has to be the name of an environment variable, not a key")
+        if variable not in os.environ:
+            say("Note: the variable of --api-key-env is not set at the moment.", options)
+        return placeholder
+    if file is not None:
+        try:
+            return file.read().strip()
+        except ValueError as error:
+            raise click.UsageError("--api-key-file is not text") from error
+    if not has_terminal():
+        raise click.UsageError("there is no terminal to ask for the key on: give --api-key-env or --api-key-file")
+    return str(click.prompt("API key", hide_input=True, err=True)).strip()
+
+
+def _say_active(name: str, options: dict[str, Any]) -> None:
+    say(f"Profile {name!r} is now the active one.", options)
+    if os.environ.get(PROFILE_VARIABLE) not in (None, "", name):
+        say(f"Note: {PROFILE_VARIABLE} is set to another one, which goes before it.", options)
+
+
+def _present(result: Result, options: dict[str, Any]) -> None:
+    """Shows profiles. They have names where other things have ids."""
+    if options["quiet"] and not any(options[name] for name in ("output", "columns", "query")):
+        for row in result.rows:
+            click.echo(row["name"])
+    else:
+        present(result, options)

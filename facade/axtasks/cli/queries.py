@@ -1,0 +1,83 @@
+"""Picking parts of a document with JMESPath."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from .files import OutputError
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from jmespath.parser import ParsedResult
+
+HINT = "'--query'"
+SCALAR_COLUMN = "value"
+
+
+def compile_query(expression: str) -> ParsedResult:
+    """The query that an expression says.
+
+    Raises:
+        click.UsageError: it is no such expression, or jmespath is not installed.
+    """
+    try:
+        from jmespath import compile as compiled
+        from jmespath.exceptions import JMESPathError
+        from jmespath.functions import Functions
+    except ImportError:
+        raise click.UsageError("--query needs jmespath: pip install 'ax-tasks[cli]'") from None
+    try:
+        query = compiled(expression)
+    except JMESPathError as error:
+        raise click.BadParameter(f"{expression!r} is not JMESPath: {_in_one_line(error)}", param_hint=HINT) from None
+    unknown = sorted(set(_functions(query.parsed)) - set(Functions.FUNCTION_TABLE))
+    if unknown:
+        raise click.BadParameter(f"{expression!r} uses a function there is not: {unknown[0]}()", param_hint=HINT)
+    return query
+
+
+def _functions(node: object) -> Iterator[str]:
+    """The names of all functions in a syntax tree, whether they come to be called or not."""
+    if isinstance(node, dict):
+        if node.get("type") == "function_expression":
+            yield str(node["value"])
+        for child in node.get("children", ()):
+            yield from _functions(child)
+
+
+def run_query(query: ParsedResult, document: dict[str, Any]) -> Any:
+    """What the query finds.
+
+    Raises:
+        OutputError: the document is not what the query is made for.
+    """
+    from jmespath.exceptions import JMESPathError
+
+    try:
+        return query.search(document)
+    except JMESPathError as error:
+        raise OutputError(f"the query {query.expression!r} failed: {_in_one_line(error)}") from error
+
+
+def rows_found(found: object) -> list[dict[str, Any]]:
+    """What a query found, as rows: objects as they are, anything simpler as objects with one field.
+
+    Raises:
+        OutputError: it cannot be shown in rows.
+    """
+    items: list[Any] = found if isinstance(found, list) else [] if found is None else [found]
+    if all(isinstance(item, dict) for item in items):
+        return items
+    if any(isinstance(item, dict | list) for item in items):
+        raise OutputError(
+            "the query finds lists within its list, which do not fit into rows: name the fields, as in"
+            " 'tasks[].{id: id, name: name}', or use --output json"
+        )
+    return [{SCALAR_COLUMN: item} for item in items]
+
+
+def _in_one_line(error: Exception) -> str:
+    return " ".join(str(error).split())

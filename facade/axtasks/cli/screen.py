@@ -1,0 +1,64 @@
+"""Standard output: whether it is a terminal, how wide and how colourful, and writing to it."""
+
+from __future__ import annotations
+
+import os
+import shutil
+import sys
+from pathlib import Path
+
+import click
+
+from .files import OutputError
+
+
+def is_terminal() -> bool:
+    """Whether standard output goes to a terminal."""
+    stream = sys.stdout
+    return stream is not None and not stream.closed and stream.isatty()
+
+
+def width() -> int:
+    """The columns of the terminal."""
+    return shutil.get_terminal_size().columns
+
+
+def wants_colour() -> bool:
+    """Whether output may be coloured: on a terminal that can, unless NO_COLOR is set."""
+    return is_terminal() and not os.environ.get("NO_COLOR") and os.environ.get("TERM") != "dumb"
+
+
+def write(content: bytes) -> None:
+    """Writes to standard output, and makes sure that it arrived.
+
+    Args:
+        content: what to write.
+
+    Raises:
+        BrokenPipeError: nobody reads any more.
+        OutputError: it cannot be written.
+    """
+    if sys.stdout is None or sys.stdout.closed:
+        raise OutputError("cannot write: standard output is closed")
+    stream = sys.stdout.buffer
+    try:
+        sys.stdout.flush()
+        stream.write(content)
+        stream.flush()
+    except BrokenPipeError:
+        raise
+    except OSError as error:
+        # What is still waiting to be written would fail once more when the program ends.
+        with Path(os.devnull).open("wb") as nothing:
+            os.dup2(nothing.fileno(), stream.fileno())
+        raise OutputError(f"cannot write to standard output: {error.strerror or error}") from error
+
+
+def encoding() -> str:
+    """The encoding of the terminal."""
+    return sys.stdout.encoding or "utf-8"
+
+
+def notice(text: str) -> None:
+    """Says something that is not data, on standard error."""
+    click.echo(text, err=True)

@@ -1,0 +1,75 @@
+"""Commands that change or delete tasks."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import click
+
+from axtasks.cli.command import AxCommand, common_options, confirm, connected, say
+from axtasks.cli.inputs import Json, all_evaluators
+from axtasks.cli.output import output_options_for
+from axtasks.cli.results import one, present
+from axtasks.cli.tasks.options import evaluator_options, force_option, run_configuration_help, space_option
+
+
+@click.command(
+    "update",
+    cls=AxCommand,
+    epilog='\b\nExample:\n  ax tasks update "Relevance Monitor" --space demo --sampling-rate 0.25 --query-filter ""',
+)
+@click.argument("task")
+@space_option
+@click.option("-n", "--name", metavar="NAME", help="The new name.")
+@click.option("--sampling-rate", type=click.FloatRange(0, 1), metavar="SHARE", help="Share of spans to evaluate.")
+@click.option(
+    "--is-continuous/--no-continuous", default=None, help="Whether incoming spans are evaluated as they come."
+)
+@click.option("--query-filter", metavar="FILTER", help='Filter on all data of the task; "" clears it.')
+@evaluator_options
+@click.option("--run-configuration", type=Json(dict), help=f"{run_configuration_help} Replaces the stored one whole.")
+@output_options_for("task")
+@common_options
+def update(
+    task: str,
+    space: str | None,
+    name: str | None,
+    sampling_rate: float | None,
+    is_continuous: bool | None,
+    query_filter: str | None,
+    evaluators: list[Any] | None,
+    evaluators_by_name: tuple[dict[str, Any], ...],
+    run_configuration: dict[str, Any] | None,
+    **shared: Any,
+) -> None:
+    """Change a task by name or id. What is not given stays as it is."""
+    from axtasks import UNSET
+
+    chosen = all_evaluators(evaluators, evaluators_by_name, required=False)
+    with connected(shared) as client:
+        changed = client.tasks.update(
+            task,
+            space=space,
+            name=UNSET if name is None else name,
+            sampling_rate=UNSET if sampling_rate is None else sampling_rate,
+            is_continuous=UNSET if is_continuous is None else is_continuous,
+            query_filter=UNSET if query_filter is None else (query_filter or None),
+            evaluators=UNSET if chosen is None else chosen,
+            run_configuration=UNSET if run_configuration is None else run_configuration,
+        )
+        say(f"Updated task {changed.name!r} ({changed.id}).", shared)
+        present(one(changed, "task"), shared)
+
+
+@click.command("delete", cls=AxCommand, epilog='\b\nExample:\n  ax tasks delete "Old Monitor" --space demo --force')
+@click.argument("task")
+@space_option
+@force_option
+@click.option("-q", "--quiet", is_flag=True, help="Say nothing.")
+@common_options
+def delete(task: str, space: str | None, force: bool, **shared: Any) -> None:
+    """Delete a task by name or id, with its settings and runs, for good."""
+    confirm(f"Delete task {task!r} and all its runs? This cannot be undone.", force=force)
+    with connected(shared) as client:
+        client.tasks.delete(task, space=space)
+        say(f"Deleted task {task!r}.", shared)

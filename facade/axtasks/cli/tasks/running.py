@@ -1,0 +1,172 @@
+"""Commands that start runs, cancel them and wait for them."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from axtasks.cli.command import AxCommand, common_options, confirm, connected, say
+from axtasks.cli.inputs import Items, Json, Moment
+from axtasks.cli.output import output_options_for
+from axtasks.cli.results import one, present, several
+from axtasks.cli.tasks.options import (
+    exit_status_options,
+    force_option,
+    poll_interval_option,
+    space_option,
+    timeout_option,
+)
+from axtasks.cli.waiting import verdict, wait_for
+
+if TYPE_CHECKING:
+    from datetime import datetime
+
+WAIT_OPTIONS = {
+    "poll_interval": "--poll-interval",
+    "timeout": "--timeout",
+    "no_exit_status": "--no-exit-status",
+    "fail_on_errors": "--fail-on-errors",
+}
+
+
+@click.command(
+    "trigger-run",
+    cls=AxCommand,
+    epilog="\b\nExamples:\n"
+    '  ax tasks trigger-run "Chat Quality Monitor" --space demo --wait\n'
+    '  ax tasks trigger-run "Nightly Summaries" --space demo --experiment-name "try 7" --max-examples 50',
+)
+@click.argument("task")
+@space_option
+@click.option("--data-start-time", type=Moment(), help="Start of the window; evaluation tasks over a project.")
+@click.option(
+    "--data-end-time", type=Moment(), help="End of the window, now by default; evaluation tasks over a project."
+)
+@click.option(
+    "--max-spans", type=click.IntRange(min=1), metavar="N", help="The most spans, 10000 by default; evaluation tasks."
+)
+@click.option(
+    "--override-evaluations/--no-override-evaluations",
+    default=None,
+    help="Whether data that has labels is evaluated again; evaluation tasks.",
+)
+@click.option("--experiment-ids", type=Items(), help="Ids of experiments; evaluation tasks over a dataset.")
+@click.option("--example-ids", type=Items(), help="Ids of the examples to run; run_experiment tasks.")
+@click.option("--evaluation-task-ids", type=Items(), help="Ids of tasks to trigger afterwards; run_experiment tasks.")
+@click.option("--experiment-name", metavar="NAME", help="Name of the experiment; needed for run_experiment tasks.")
+@click.option("--dataset-version-id", metavar="ID", help="Dataset version; run_experiment tasks.")
+@click.option(
+    "--max-examples", type=click.IntRange(min=1), metavar="N", help="The most examples; run_experiment tasks."
+)
+@click.option("--tracing-metadata", type=Json(dict), help="JSON object of texts for the traces; run_experiment tasks.")
+@click.option("-w", "--wait", is_flag=True, help="Wait until the run has ended.")
+@poll_interval_option
+@timeout_option
+@exit_status_options
+@output_options_for("run")
+@common_options
+@click.pass_context
+def trigger_run(
+    ctx: click.Context,
+    /,
+    task: str,
+    space: str | None,
+    data_start_time: datetime | None,
+    data_end_time: datetime | None,
+    max_spans: int | None,
+    override_evaluations: bool | None,
+    experiment_ids: list[str] | None,
+    example_ids: list[str] | None,
+    evaluation_task_ids: list[str] | None,
+    experiment_name: str | None,
+    dataset_version_id: str | None,
+    max_examples: int | None,
+    tracing_metadata: dict[str, Any] | None,
+    wait: bool,
+    poll_interval: float | None,
+    timeout: float,
+    no_exit_status: bool,
+    fail_on_errors: bool,
+    **shared: Any,
+) -> None:
+    """Trigger a run of a task by name or id. Which options apply depends on the task's type."""
+    if not wait:
+        _warn_of_wait_options(ctx)
+    with connected(shared) as client:
+        run = client.tasks.trigger_run(
+            task,
+            space=space,
+            data_start_time=data_start_time,
+            data_end_time=data_end_time,
+            max_spans=max_spans,
+            override_evaluations=override_evaluations,
+            experiment_ids=experiment_ids,
+            example_ids=example_ids,
+            evaluation_task_ids=evaluation_task_ids,
+            experiment_name=experiment_name,
+            dataset_version_id=dataset_version_id,
+            max_examples=max_examples,
+            tracing_metadata=tracing_metadata,
+        )
+        say(f"Triggered run {run.id}.", shared)
+        if not wait:
+            present(one(run, "run"), shared)
+            return
+        ended = list(wait_for(client, [run.id], poll_interval=poll_interval, timeout=timeout, quiet=shared["quiet"]))
+        present(one(ended[0], "run"), shared)
+    ctx.exit(verdict(ended, no_exit_status=no_exit_status, fail_on_errors=fail_on_errors))
+
+
+@click.command("cancel-run", cls=AxCommand, epilog="\b\nExample:\n  ax tasks cancel-run VGFza1J1bjo5OTpxUndY --force")
+@click.argument("run_id", metavar="RUN_ID")
+@force_option
+@output_options_for("run")
+@common_options
+def cancel_run(run_id: str, force: bool, **shared: Any) -> None:
+    """Cancel a run that is pending or running."""
+    confirm(f"Cancel run {run_id}?", force=force)
+    with connected(shared) as client:
+        run = client.tasks.cancel_run(run_id)
+        say(f"Cancelled run {run.id}.", shared)
+        present(one(run, "run"), shared)
+
+
+@click.command(
+    "wait-for-run",
+    cls=AxCommand,
+    epilog="\b\nExample:\n  ax tasks wait-for-run VGFza1J1bjo5OTpxUndY --timeout 300 --poll-interval 10",
+)
+@click.argument("run_ids", metavar="RUN_ID...", nargs=-1, required=True)
+@poll_interval_option
+@timeout_option
+@exit_status_options
+@output_options_for("run")
+@common_options
+@click.pass_context
+def wait_for_run(
+    ctx: click.Context,
+    /,
+    run_ids: tuple[str, ...],
+    poll_interval: float | None,
+    timeout: float,
+    no_exit_status: bool,
+    fail_on_errors: bool,
+    **shared: Any,
+) -> None:
+    """Wait until runs are completed, failed or cancelled, within one time limit for all of them."""
+    with connected(shared) as client:
+        wanted = list(dict.fromkeys(run_ids))
+        ended = list(wait_for(client, wanted, poll_interval=poll_interval, timeout=timeout, quiet=shared["quiet"]))
+        present(several(ended, "run"), shared)
+    ctx.exit(verdict(ended, no_exit_status=no_exit_status, fail_on_errors=fail_on_errors))
+
+
+def _warn_of_wait_options(ctx: click.Context) -> None:
+    given = [
+        flag
+        for name, flag in WAIT_OPTIONS.items()
+        if ctx.get_parameter_source(name) is click.core.ParameterSource.COMMANDLINE
+    ]
+    if given:
+        click.echo(f"Warning: {', '.join(given)} does nothing without --wait.", err=True)

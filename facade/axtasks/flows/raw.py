@@ -1,0 +1,70 @@
+"""A request of one's own, for what the contract does not know."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any, NamedTuple, cast
+from urllib.parse import parse_qsl
+
+from axtasks_api.operation import Operation, PreparedRequest
+
+from axtasks.arguments import text
+from axtasks.effects import Flow, Send
+from axtasks.errors import InvalidArgumentError
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from axtasks.core import Core
+
+
+class RawAnswer(NamedTuple):
+    """An answer as it came.
+
+    Attributes:
+        status_code: the HTTP status, whatever it is.
+        headers: the headers, with lower-case names.
+        content: the body.
+    """
+
+    status_code: int
+    headers: Mapping[str, str]
+    content: bytes
+
+
+def request(
+    core: Core,
+    method: str,
+    path: str,
+    *,
+    query: Mapping[str, str] | None = None,
+    body: dict[str, Any] | list[Any] | None = None,
+) -> Flow[RawAnswer]:
+    """What the server answers to a request of your own, an error included.
+
+    Args:
+        method: the HTTP method, such as GET.
+        path: the path on the server, percent-encoded, such as `/v2/tasks?limit=5`.
+        query: query parameters, besides those in the path.
+        body: what to send as JSON; nothing when left out.
+
+    Raises:
+        InvalidArgumentError: the method or the path could not be sent.
+        TransportError: no answer came.
+    """
+    verb = text("method", method).upper()
+    if not verb.isascii() or not verb.isalpha():
+        raise InvalidArgumentError(f"method has to be a word such as GET, not {method!r}")
+    bare, _, asked = text("path", path).partition("?")
+    if not bare.startswith("/") or bare.startswith("//") or ".." in bare.split("/"):
+        raise InvalidArgumentError(f"path has to begin with one / and go down from there, not {path!r}")
+    if any(not "!" <= character <= "~" or character in "#\\" for character in bare):
+        raise InvalidArgumentError(f"path has to be percent-encoded, not {path!r}")
+    prepared = PreparedRequest(
+        operation_id=request.__name__,
+        method=verb,
+        path=bare,
+        query=(*parse_qsl(asked, keep_blank_values=True), *(query or {}).items()),
+        body=cast("dict[str, Any] | None", body),
+    )
+    operation = Operation(request.__name__, method=verb, path=bare, encode=lambda: prepared, decode=RawAnswer)
+    return cast("RawAnswer", (yield Send(operation, prepared)))

@@ -1,0 +1,52 @@
+"""A served mock of its own for every test, and `ax` set up to talk to it."""
+
+from __future__ import annotations
+
+import os
+from typing import TYPE_CHECKING
+
+import pytest
+from axtasks.mock import Mock, MockServer
+
+from tests.cli.support import Ax
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+    from pathlib import Path
+
+
+@pytest.fixture
+def environment(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """An environment without any settings of the machine; the working folder is empty."""
+    for name in [name for name in os.environ if name.startswith("ARIZE_") or name in {"NO_COLOR", "FORCE_COLOR"}]:
+        monkeypatch.delenv(name)
+    home = tmp_path / "home"
+    work = tmp_path / "work"
+    home.mkdir()
+    work.mkdir()
+    monkeypatch.setenv("HOME", str(home))
+    monkeypatch.setenv("ARIZE_TASKS_NO_ALPHA_WARNING", "1")
+    monkeypatch.chdir(work)
+    return work
+
+
+@pytest.fixture
+def mock() -> Mock:
+    """The mock; its runs are complete when they are first looked at."""
+    return Mock(run_seconds=0)
+
+
+@pytest.fixture
+def server(mock: Mock) -> Iterator[MockServer]:
+    """The mock on a socket."""
+    with MockServer(mock) as listening:
+        yield listening
+
+
+@pytest.fixture
+def ax(environment: Path, server: MockServer, monkeypatch: pytest.MonkeyPatch) -> Ax:
+    """Runs `ax`, set up by environment variables alone."""
+    monkeypatch.setenv("ARIZE_API_KEY", "key-of-the-tests")
+    monkeypatch.setenv("ARIZE_API_HOST", server.url.removeprefix("http://"))
+    monkeypatch.setenv("ARIZE_API_SCHEME", "http")
+    return Ax(environment, server.mock)

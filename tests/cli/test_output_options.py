@@ -1,0 +1,292 @@
+"""What the output options take, what they refuse, and that they refuse it before anything is done."""
+
+from __future__ import annotations
+
+import json
+import subprocess
+import sys
+
+import axtasks
+import click
+import pytest
+from axtasks.cli.columns import pick
+from click.shell_completion import ShellComplete
+
+from tests.cli.output_support import EXPERIMENT, MONITOR, TASKS, ax, main, on_terminal, without
+
+pytestmark = pytest.mark.usefixtures("environment")
+IDS = "VGFzazoxOmFiYw==\nVGFzazoyOmFiYw==\n"
+
+
+@pytest.mark.parametrize(
+    ("options", "code", "said"),
+    [
+        pytest.param(["-o", "xml"], 2, "neither a format (table, json, jsonl, csv, parquet) nor a file", id="format"),
+        pytest.param(["-o", "out.txt"], 2, ".json, .jsonl, .csv, .parquet, .pq", id="ending"),
+        pytest.param(["-o", ""], 2, "neither a format", id="nothing"),
+        pytest.param(["-o", "JSON"], 2, "neither a format", id="upper case"),
+        pytest.param(["-o", "nowhere/out.json"], 5, "there is no folder", id="folder"),
+        pytest.param(["-o", "json", "--columns", "id"], 2, "--query picks fields", id="columns of json"),
+        pytest.param(["--columns", "id", "-o", "out.json"], 2, "--query picks fields", id="columns of a json file"),
+        pytest.param(["--columns", ""], 2, "such as id,name", id="no columns"),
+        pytest.param(["--columns", "id,,name"], 2, "such as id,name", id="an empty column"),
+        pytest.param(["--columns", "id, id"], 2, "'id' is there twice", id="a column twice"),
+        pytest.param(["--columns", "nmae"], 2, "Did you mean 'name'?", id="unknown column"),
+        pytest.param(
+            ["--columns", "id,evaluator.evaluator_id"], 2, "there is no 'evaluator.evaluator_id'", id="unknown dotted"
+        ),
+        pytest.param(["--query", "tasks[?"], 2, "'tasks[?' is not JMESPath", id="query"),
+        pytest.param(["--query", ""], 2, "is not JMESPath", id="empty query"),
+        pytest.param(["--query", "a[].upper(name)"], 2, "a function there is not: upper()", id="unknown function"),
+    ],
+)
+def test_what_is_refused(options: list[str], code: int, said: str) -> None:
+    """Wrong options end the command before it does anything, with words that help."""
+    finished = ax("change", *options)
+
+    assert (finished.exit_code, finished.stdout) == (code, "")
+    assert said in finished.stderr
+    assert "changed" not in finished.stderr
+    assert "Traceback" not in finished.stderr
+
+
+def test_known_columns_are_named() -> None:
+    """An unknown column is answered with all there are, also by commands that only look."""
+    finished = ax("tasks", "--columns", "colour")
+
+    assert finished.exit_code == 2
+    fields = [field.json_name for field in axtasks.Task.fields()]
+    assert f"there is no 'colour'; there are: {', '.join([*fields, 'from_a_later_server'])}." in finished.stderr
+
+
+def test_columns_that_the_contract_does_not_know() -> None:
+    """What a later server sends can be chosen as well."""
+    assert ax("tasks", "-o", "csv", "--columns", "from_a_later_server").stdout == (
+        'from_a_later_server\n""\n"[1,2.5,null]"\n'
+    )
+
+
+def test_fields_the_contract_knows_may_be_absent() -> None:
+    """A known field that no row has this time is no mistake."""
+    assert ax("monitor", "-o", "csv", "--columns", "run_configuration,id").stdout == (
+        "run_configuration,id\n,VGFzazoxOmFiYw==\n"
+    )
+
+
+@pytest.mark.parametrize(
+    ("row", "path", "value"),
+    [
+        pytest.param(MONITOR, "name", "Relevance Monitor", id="field"),
+        pytest.param(MONITOR, "evaluators.evaluator_name", ["Hallucination Eval", "Bias"], id="of every item"),
+        pytest.param(MONITOR, "evaluators.1.evaluator_name", "Bias", id="of one item"),
+        pytest.param(MONITOR, "evaluators.2.evaluator_name", None, id="of no item"),
+        pytest.param(MONITOR, "evaluators.0.column_mappings.gen.model", "attributes.model", id="name with a dot"),
+        pytest.param({"a.b": {"c.d": 1}}, "a.b.c.d", 1, id="names with dots"),
+        pytest.param(EXPERIMENT, "run_configuration.experiment_type", "llm_generation", id="nested"),
+        pytest.param(EXPERIMENT, "run_configuration.messages.role", ["system", "user"], id="nested twice"),
+        pytest.param(EXPERIMENT, "experiment_ids.0", "RXhwOjE=", id="item"),
+        pytest.param(EXPERIMENT, "experiment_ids.name", [None, None], id="below a text"),
+        pytest.param(MONITOR, "run_configuration.model_name", None, id="below nothing"),
+        pytest.param(MONITOR, "dataset_id.name", None, id="below null"),
+    ],
+)
+def test_dotted_paths(row: dict[str, object], path: str, value: object) -> None:
+    """A path leads to what is nested, through lists by number or over all items."""
+    assert pick(row, path) == value
+
+
+def test_dotted_columns_in_rows() -> None:
+    """Columns have the names they were asked for by."""
+    shown = ax("tasks", "-o", "jsonl", "--columns", "id,evaluators.evaluator_name").stdout
+
+    assert [json.loads(line) for line in shown.splitlines()] == [
+        {"id": MONITOR["id"], "evaluators.evaluator_name": ["Hallucination Eval", "Bias"]},
+        {"id": EXPERIMENT["id"], "evaluators.evaluator_name": []},
+    ]
+
+
+@pytest.mark.parametrize(
+    ("quiet", "said"), [([], "Nothing has a value for 'evaluators.nmae'.\n"), (["-q"], "")], ids=["aloud", "quiet"]
+)
+def test_nested_fields_nobody_has(quiet: list[str], said: str) -> None:
+    """A nested field may be misspelt or just absent this time: it is shown empty, with a word about it."""
+    finished = ax("monitor", "-o", "csv", "--columns", "id,evaluators.nmae,run_configuration", *quiet)
+
+    assert (finished.exit_code, finished.stdout.splitlines()[1]) == (0, 'VGFzazoxOmFiYw==,"[null,null]",')
+    assert finished.stderr == said
+
+
+@pytest.mark.parametrize(
+    ("options", "stdout"),
+    [
+        pytest.param(["--query", "tasks[0].name"], '"Relevance Monitor"\n', id="json by default"),
+        pytest.param(["--query", "length(tasks)", "-o", "json"], "2\n", id="a number"),
+        pytest.param(["--query", "nothing.here"], "null\n", id="nothing"),
+        pytest.param(["--query", "tasks[1:2].is_continuous"], "[\n  false\n]\n", id="a slice"),
+        pytest.param(
+            ["--query", "tasks[].id", "-o", "jsonl"], '"VGFzazoxOmFiYw=="\n"VGFzazoyOmFiYw=="\n', id="lines of scalars"
+        ),
+        pytest.param(
+            ["--query", "tasks[].{n: type}", "-o", "jsonl"],
+            '{"n":"template_evaluation"}\n{"n":"run_experiment"}\n',
+            id="lines",
+        ),
+        pytest.param(["--query", "length(tasks)", "-o", "jsonl"], '{"value":2}\n', id="a line"),
+        pytest.param(["--query", "tasks[].sampling_rate", "-o", "csv"], "value\n0.1\n", id="csv of scalars"),
+        pytest.param(
+            ["--query", "tasks[].{a: id, b: is_continuous}", "-o", "csv"],
+            "a,b\nVGFzazoxOmFiYw==,true\nVGFzazoyOmFiYw==,false\n",
+            id="csv",
+        ),
+        pytest.param(
+            ["--query", "tasks[].{a: type, b: id}", "--columns", "a"],
+            "a\ntemplate_evaluation\nrun_experiment\n",
+            id="columns of what is found",
+        ),
+        pytest.param(
+            ["--query", "tasks[].type", "-o", "table"],
+            "value\ntemplate_evaluation\nrun_experiment\n",
+            id="table of scalars",
+        ),
+        pytest.param(
+            ["--query", "tasks[0].{a: type, bc: id}", "-o", "table"],
+            "a   template_evaluation\nbc  VGFzazoxOmFiYw==\n",
+            id="one object",
+        ),
+        pytest.param(["--query", "tasks[?name=='x']", "-o", "csv"], "", id="csv of nothing"),
+    ],
+)
+def test_queries(options: list[str], stdout: str) -> None:
+    """A query picks from the document the API returned; formats of rows show what it finds as rows."""
+    finished = ax("tasks", *options)
+
+    assert (finished.exit_code, finished.stdout) == (0, stdout)
+
+
+def test_a_query_that_finds_nothing_says_so() -> None:
+    assert ax("tasks", "--query", "tasks[?name=='x']", "-o", "table").stderr == "The query found nothing.\n"
+
+
+@pytest.mark.parametrize(
+    ("options", "said"),
+    [
+        pytest.param(
+            ["--query", "tasks[].[id, name]", "-o", "csv"], "'tasks[].{id: id, name: name}'", id="lists in a list"
+        ),
+        pytest.param(["--query", "[tasks[0], `1`]", "-o", "table"], "do not fit into rows", id="a mixture"),
+        pytest.param(
+            ["--query", "length(tasks[0].is_continuous)"],
+            "the query 'length(tasks[0].is_continuous)' failed",
+            id="types",
+        ),
+    ],
+)
+def test_queries_that_do_not_fit_the_answer(options: list[str], said: str) -> None:
+    """What only the answer shows to be wrong is an error of the output, since the command was carried out."""
+    finished = ax("tasks", *options)
+
+    assert (finished.exit_code, finished.stdout) == (5, "")
+    assert said in finished.stderr
+
+
+def test_an_unknown_column_of_what_a_query_finds() -> None:
+    """What a query finds has its own columns."""
+    finished = ax("tasks", "--query", "tasks[].{a: id}", "--columns", "id")
+
+    assert finished.exit_code == 2
+    assert "there is no 'id'; there are: a." in finished.stderr
+
+
+def test_queries_without_jmespath(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Before anything is done, it says what to install."""
+    without(monkeypatch, "jmespath")
+
+    finished = ax("change", "--query", "name")
+
+    assert finished.exit_code == 2
+    assert "--query needs jmespath: pip install 'ax-tasks[cli]'" in finished.stderr
+    assert "changed" not in finished.stderr
+
+
+@pytest.mark.parametrize(
+    ("name", "options", "stdout"),
+    [
+        pytest.param("tasks", [], IDS, id="list"),
+        pytest.param("more", [], IDS, id="list with more to come"),
+        pytest.param("monitor", [], "VGFzazoxOmFiYw==\n", id="one"),
+        pytest.param("none", [], "", id="none"),
+        pytest.param("tasks", ["--columns", "type"], "type\ntemplate_evaluation\nrun_experiment\n", id="columns"),
+        pytest.param(
+            "more", ["-o", "csv", "--columns", "type"], "type\ntemplate_evaluation\nrun_experiment\n", id="format"
+        ),
+        pytest.param("tasks", ["--query", "tasks[0].id"], '"VGFzazoxOmFiYw=="\n', id="query"),
+        pytest.param("tasks", ["-o", "out.csv"], "", id="file"),
+    ],
+)
+def test_quiet(name: str, options: list[str], stdout: str) -> None:
+    """Ids alone, a line each, unless something else was asked for; and no notices in any case."""
+    finished = ax(name, "--quiet", *options)
+
+    assert (finished.exit_code, finished.stdout, finished.stderr) == (0, stdout, "")
+
+
+def test_quiet_on_a_narrow_terminal(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Ids are whole however little room there is."""
+    on_terminal(monkeypatch, 5)
+
+    assert ax("tasks", "-q").stdout == IDS
+
+
+@pytest.mark.parametrize("output", ["table", "json", "jsonl", "csv", "out.csv"])
+def test_where_a_list_goes_on(output: str) -> None:
+    """The cursor stands on standard error, ready to be pasted, whatever the format."""
+    finished = ax("more", "-o", output)
+
+    assert finished.stderr.endswith("There are more tasks: go on with --cursor 'the cursor', or use --all.\n")
+    assert "--cursor" not in finished.stdout
+
+
+@pytest.mark.parametrize(
+    ("incomplete", "offered"),
+    [("", ["table", "json", "jsonl", "csv", "parquet"]), ("js", ["json", "jsonl"]), ("my/fi", ["my/fi"])],
+)
+def test_completion(incomplete: str, offered: list[str]) -> None:
+    """A shell offers formats, then files."""
+    complete = ShellComplete(main(), {}, "ax", "_AX_COMPLETE")
+
+    found = complete.get_completions(["tasks", "--output"], incomplete)
+
+    assert [item.value for item in found] == offered
+    assert {item.type for item in found} == {"file" if "/" in incomplete else "plain"}
+
+
+def test_completion_after_wrong_options() -> None:
+    """Options that will be refused do not keep a shell from completing."""
+    complete = ShellComplete(main(), {}, "ax", "_AX_COMPLETE")
+
+    assert [item.value for item in complete.get_completions(["tasks", "-o", "xml"], "--colu")] == ["--columns"]
+
+
+def test_help_explains_the_options() -> None:
+    text = " ".join(ax("tasks", "--help").stdout.split())
+
+    for part in ("table, json, jsonl, csv, parquet", ".json .jsonl .csv .parquet .pq", "JMESPATH", "ids, a line each"):
+        assert part in text
+
+
+def test_nothing_heavy_is_imported_to_define_options() -> None:
+    """The extras are imported when they are needed, not by the module."""
+    code = "import axtasks.cli.output, sys; print(*sys.modules)"
+    loaded = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True).stdout.split()
+
+    assert {"rich", "jmespath", "pyarrow", "httpx", "attrs", "axtasks_api"}.isdisjoint(loaded)
+
+
+def test_the_rows_are_left_as_they_were() -> None:
+    """Showing changes nothing of what is shown."""
+    before = json.dumps(TASKS)
+    for output in ("table", "json", "jsonl", "csv"):
+        ax("tasks", "-o", output)
+
+    assert json.dumps(TASKS) == before
+    assert isinstance(main(), click.Group)

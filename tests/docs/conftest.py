@@ -1,0 +1,36 @@
+"""A mock on a socket, and an environment that says what README.md tells its readers to say."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import pytest
+from axtasks.mock import Mock, MockServer
+
+from tests.docs.readme import blocks
+from tests.docs.shell import VARIABLES, exports
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+
+@pytest.fixture
+def server() -> Iterator[MockServer]:
+    """A server with a fresh default world, whose runs take no time."""
+    with MockServer(Mock(run_seconds=0)) as server:
+        yield server
+
+
+@pytest.fixture
+def environment(server: MockServer, monkeypatch: pytest.MonkeyPatch) -> dict[str, str]:
+    """The variables that the page exports, and no others of ours, with the host of the server above."""
+    for variable in VARIABLES:
+        monkeypatch.delenv(variable, raising=False)
+    shown: dict[str, str] = {}
+    for block in blocks():
+        if block.kind == "sh":
+            shown |= exports(block.text)
+    shown["ARIZE_API_HOST"] = server.url.removeprefix("http://")
+    for variable, value in shown.items():
+        monkeypatch.setenv(variable, value)
+    return shown

@@ -1,0 +1,81 @@
+"""What `axtasks` offers, and what importing it costs."""
+
+from __future__ import annotations
+
+import ast
+import inspect
+import subprocess
+import sys
+from importlib import import_module
+from pathlib import Path
+
+import axtasks
+import pytest
+from axtasks import errors
+
+
+def imported_for_checkers() -> dict[str, list[str]]:
+    """The names imported under `TYPE_CHECKING`, by module."""
+    source = ast.parse(Path(inspect.getfile(axtasks)).read_text(encoding="utf-8"))
+    (block,) = [node for node in source.body if isinstance(node, ast.If)]
+    found: dict[str, list[str]] = {}
+    for node in block.body:
+        assert isinstance(node, ast.ImportFrom)
+        module = f"axtasks.{node.module}" if node.level else str(node.module)
+        found.setdefault(module, []).extend(alias.name for alias in node.names)
+    return found
+
+
+def test_all_is_sorted() -> None:
+    """The list of public names is in the order that ruff keeps: constants, classes, then the rest."""
+    names = axtasks.__all__
+    constants = [name for name in names if name.isupper()]
+    rest = [name for name in names if name.startswith("_")]
+    classes = [name for name in names if name not in constants and name not in rest]
+
+    assert names == [*sorted(constants), *sorted(classes), *sorted(rest)]
+    assert len(names) == len(set(names))
+
+
+def test_three_lists_of_names_agree() -> None:
+    """What is listed, what is loaded when used, and what type checkers see are the same names from the same modules."""
+    loaded = {module: sorted(names) for module, names in axtasks._HOMES.items()}
+
+    assert {module: sorted(names) for module, names in imported_for_checkers().items()} == loaded
+    assert sorted(axtasks.__all__) == sorted(["__version__", *(name for names in loaded.values() for name in names)])
+    assert dir(axtasks) == sorted(axtasks.__all__)
+
+
+@pytest.mark.parametrize("name", axtasks.__all__)
+def test_each_name_can_be_used(name: str) -> None:
+    """A public name is what its home has under that name."""
+    home = axtasks._MODULES.get(name, "axtasks._version")
+
+    assert getattr(axtasks, name) is getattr(import_module(home), name)
+
+
+def test_every_error_is_public() -> None:
+    """Whatever can be raised can be caught by a public name."""
+    kinds = {name for name, kind in vars(errors).items() if inspect.isclass(kind) and issubclass(kind, Exception)}
+
+    assert kinds <= set(axtasks.__all__)
+    assert kinds == {name for name in errors.__all__ if inspect.isclass(getattr(errors, name))}
+
+
+def test_unknown_names() -> None:
+    """Any other name is an AttributeError that tells it."""
+    with pytest.raises(AttributeError, match="AxClientt"):
+        axtasks.AxClientt  # noqa: B018  # the access is what is tested
+
+
+def test_importing_loads_nothing_heavy() -> None:
+    """`import axtasks` loads no HTTP library, no model, no command line, no extra and not the mock."""
+    script = "import sys, axtasks; print(*sys.modules, sep='\\n')"
+
+    done = subprocess.run([sys.executable, "-c", script], capture_output=True, text=True, check=True)
+
+    loaded = set(done.stdout.split())
+    assert {name.partition(".")[0] for name in loaded} & {
+        "attrs", "click", "httpx", "jsonschema_rs", "pandas", "rich", "starlette", "uvicorn",
+    } == set()  # fmt: skip
+    assert {name for name in loaded if name.startswith(("axtasks_api.models", "axtasks.mock", "axtasks.cli"))} == set()

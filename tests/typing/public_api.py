@@ -1,0 +1,406 @@
+# pyright: strict, reportUnnecessaryTypeIgnoreComment=true
+"""The public API as type checkers see it. Nobody runs this file; mypy and pyright read it.
+
+Each `assert_type` says what a caller's editor shows. A line with an ignore is a wrong call. Both checkers are told to
+complain about an ignore that suppresses nothing, so each of them is an assertion as well: this must not type-check.
+"""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime, timedelta
+from typing import Any, assert_type
+
+import axtasks
+import httpx
+import pandas as pd
+from axtasks import (
+    UNSET,
+    AmbiguousNameError,
+    APIError,
+    AsyncAxClient,
+    AxClient,
+    AxError,
+    Clock,
+    ConfigurationError,
+    LlmGenerationRunConfig,
+    LLMMessage,
+    NotApplicableError,
+    Page,
+    Poll,
+    RateLimitError,
+    RepeatedCursorError,
+    RequestTimeoutError,
+    ResolutionError,
+    ResponseError,
+    RunError,
+    RunTimeoutError,
+    Task,
+    TaskEvaluatorInput,
+    TaskRun,
+    TaskRunStatus,
+    TaskType,
+    TemplateEvaluationRunConfig,
+    TransportError,
+    UndecodableBodyError,
+    UnknownNameError,
+)
+from axtasks.mock import Clock as MockClock
+from axtasks.mock import Mock, MockServer, MockTransport
+from axtasks.pages import DatasetPage, EvaluatorPage, ExperimentPage, ProjectPage, SpacePage, TaskPage, TaskRunPage
+from axtasks.paging import Pages
+from axtasks_api.codec import Field
+from axtasks_api.models import (
+    Dataset,
+    DatasetVersion,
+    Evaluator,
+    EvaluatorType,
+    Experiment,
+    InputVariableFormat,
+    MessageRole,
+    PaginationMetadata,
+    Problem,
+    Project,
+    Space,
+    StoredLlmGenerationRunConfig,
+    TaskEvaluator,
+)
+from axtasks_api.types import Unset
+
+END = datetime.now(UTC)
+START = END - timedelta(days=7)
+
+
+def clients() -> None:
+    """Both clients take the same settings by keyword, but each its own kind of httpx client."""
+    ax = AxClient(
+        api_key="key",
+        space="demo",
+        base_url="http://127.0.0.1:8765",
+        api_host=None,
+        api_scheme="http",
+        single_host="host",
+        single_port=8443,
+        region="eu-west-1a",
+        base_domain="example.org",
+        profile="mine",
+        timeout=10,
+        http_client=httpx.Client(),
+        clock=Clock(),
+    )
+    assert_type(ax.base_url, str)
+    assert_type(ax.space, str | None)
+    assert_type(ax.close(), None)
+    with ax as entered:
+        assert_type(entered, AxClient)
+    assert_type(axtasks.__version__, str)
+
+    AsyncAxClient(http_client=httpx.AsyncClient())
+    AxClient("key")  # type: ignore[call-arg]
+    AxClient(apikey="key")  # type: ignore[call-arg]
+    AxClient(single_port="8443")  # type: ignore[arg-type]
+    AxClient(http_client=httpx.AsyncClient())  # type: ignore[arg-type]
+    AsyncAxClient(http_client=httpx.Client())  # type: ignore[arg-type]
+
+
+def creating(ax: AxClient, task: Task) -> None:
+    """A task type is a member or its text; evaluators and run configurations come in several forms."""
+    created = ax.tasks.create_evaluation_task(
+        "Relevance Monitor",
+        task_type=TaskType.TEMPLATE_EVALUATION,
+        project="chat-prod",
+        space="demo",
+        evaluators=[
+            "Hallucination Eval",
+            TaskEvaluatorInput("RXZhbHVhdG9yOjEyOmFCY0Q=", column_mappings={"input": "attributes.input.value"}),
+            {"evaluator_id": "RXZhbHVhdG9yOjEyOmFCY0Q=", "query_filter": None},
+            *task.evaluators,
+        ],
+        sampling_rate=0.1,
+        is_continuous=True,
+        query_filter="a = 'b'",
+    )
+    assert_type(created, Task)
+    # What a task has may be given to another as it is.
+    ax.tasks.create_evaluation_task(
+        name="copy",
+        task_type=task.type,
+        project=task.project_id,
+        dataset=task.dataset_id,
+        experiment_ids=task.experiment_ids,
+        evaluators=task.evaluators,
+        sampling_rate=task.sampling_rate,
+        is_continuous=task.is_continuous,
+        query_filter=task.query_filter,
+    )
+    ax.tasks.create_evaluation_task("a", evaluators=["b"], project="p")  # type: ignore[call-arg]
+    ax.tasks.create_evaluation_task("a", "code_evaluation", evaluators=["b"])  # type: ignore[call-arg]
+    ax.tasks.create_evaluation_task("a", task_type="code_evaluation", evaluators=[1])  # type: ignore[list-item]
+
+    generation = LlmGenerationRunConfig(
+        ai_integration_id="id",
+        messages=[LLMMessage(role=MessageRole.USER, content="{{input}}")],
+        model_name="gpt-4o",
+        input_variable_format=InputVariableFormat.MUSTACHE,
+    )
+    template = TemplateEvaluationRunConfig(ai_integration_id="id", template="{{output}}", provide_explanation=True)
+    for configuration in (generation, template, {"experiment_type": "llm_generation"}):
+        run_experiment = ax.tasks.create_run_experiment_task(
+            "Summaries", dataset="golden-set", run_configuration=configuration, space="demo"
+        )
+        assert_type(run_experiment, Task)
+    if isinstance(task.run_configuration, StoredLlmGenerationRunConfig):
+        ax.tasks.create_run_experiment_task("copy", dataset="d", run_configuration=task.run_configuration)
+    ax.tasks.create_run_experiment_task("a", dataset="d")  # type: ignore[call-arg]
+    ax.tasks.create_run_experiment_task("a", dataset="d", run_configuration="llm")  # type: ignore[arg-type]
+
+
+def changing(ax: AxClient) -> None:
+    """Every field may be left out by UNSET; null is for the filter alone."""
+    assert_type(ax.tasks.get("name", space="demo"), Task)
+    assert_type(ax.tasks.update("name", query_filter=None), Task)
+    ax.tasks.update(
+        task="name",
+        space="demo",
+        name=UNSET,
+        sampling_rate=UNSET,
+        is_continuous=UNSET,
+        query_filter=UNSET,
+        evaluators=UNSET,
+        run_configuration=UNSET,
+    )
+    ax.tasks.update("name", name="other", sampling_rate=1, is_continuous=False, evaluators=["Hallucination Eval"])
+    assert_type(ax.tasks.delete("name", space="demo"), None)
+    ax.tasks.update("name", name=None)  # type: ignore[arg-type]
+    ax.tasks.update("name", sampling_rate=None)  # type: ignore[arg-type]
+    ax.tasks.update("name", run_configuration=None)  # type: ignore[arg-type]
+    ax.tasks.update("name", "other")  # type: ignore[call-arg]
+    ax.tasks.update(query_filter="a")  # type: ignore[call-arg]
+
+
+def running(ax: AxClient) -> None:
+    """Times are datetimes, and what is waited for comes back as a run."""
+
+    def show(poll: Poll) -> None:
+        assert_type(poll.run, TaskRun)
+        assert_type(poll.elapsed_seconds, float)
+        assert_type(poll.next_poll_seconds, float)
+
+    run = ax.tasks.trigger_run(
+        "name",
+        space="demo",
+        data_start_time=START,
+        data_end_time=END,
+        max_spans=100,
+        override_evaluations=True,
+        experiment_ids=["id"],
+        experiment_name="first",
+        dataset_version_id="id",
+        max_examples=1,
+        example_ids=("a", "b"),
+        evaluation_task_ids=["id"],
+        tracing_metadata={"key": "value"},
+    )
+    assert_type(run, TaskRun)
+    assert_type(ax.tasks.get_run("id"), TaskRun)
+    assert_type(ax.tasks.cancel_run("id"), TaskRun)
+    assert_type(ax.tasks.wait_for_run("id", poll_interval=0.5, timeout=60, on_poll=show), TaskRun)
+    assert_type(ax.tasks.wait_for_run("id", poll_interval=None, on_poll=None), TaskRun)
+    ax.tasks.trigger_run("name", data_start_time="2026-01-01")  # type: ignore[arg-type]
+    ax.tasks.trigger_run("name", tracing_metadata={"key": 1})  # type: ignore[dict-item]
+    ax.tasks.wait_for_run("id", on_poll=print_run)  # type: ignore[arg-type]
+    ax.tasks.wait_for_run("id", 5)  # type: ignore[call-arg]
+
+
+def print_run(run: TaskRun) -> None:
+    """Takes a run, which is not what `on_poll` is given."""
+
+
+def listing(ax: AxClient) -> None:
+    """Each list is a page of its own kind, and iterating gives its items."""
+    page = ax.tasks.list(
+        name="part", project="p", dataset="d", space="s", task_type="code_evaluation", limit=10, cursor=None
+    )
+    assert_type(page, TaskPage)
+    assert_type(page.items, list[Task])
+    assert_type(page.tasks, list[Task])
+    assert_type(page.pagination, PaginationMetadata)
+    assert_type(page.next_cursor, str | None)
+    assert_type(page.to_dict(), dict[str, Any])
+    assert_type(page.to_json(indent=2), str)
+    assert_type(page.to_df(), pd.DataFrame)
+    assert_type(page.fields(), tuple[Field, ...])
+    assert_type(page.pages(), Pages[TaskPage])
+    assert_type([task.name for task in page], list[str])
+    assert_type([len(each.tasks) for each in page.pages()], list[int])
+    whole: Page[Task] = page
+    assert_type(next(iter(whole)), Task)
+
+    runs = ax.tasks.list_runs("name", space="demo", status=TaskRunStatus.COMPLETED, limit=10, cursor="c")
+    assert_type(runs, TaskRunPage)
+    assert_type(runs.task_runs, list[TaskRun])
+    ax.tasks.list_runs("name", status="completed")
+    ax.tasks.list("demo")  # type: ignore[call-arg]
+    ax.tasks.list(limit="10")  # type: ignore[arg-type]
+    ax.tasks.list_runs("name", status=True)  # type: ignore[arg-type]
+    page.task_runs  # type: ignore[attr-defined]  # noqa: B018
+
+
+def looking_up(ax: AxClient) -> None:
+    """What tasks refer to can be listed and read, and nothing else."""
+    assert_type(ax.spaces.list(name="part", organization="id", limit=1, cursor=None), SpacePage)
+    assert_type(ax.projects.list(name="part", space="s"), ProjectPage)
+    assert_type(ax.datasets.list(name="part", space="s"), DatasetPage)
+    assert_type(ax.experiments.list(name="part", dataset="d", space="s"), ExperimentPage)
+    assert_type(ax.evaluators.list(name="part", space="s"), EvaluatorPage)
+    assert_type(ax.spaces.list().spaces, list[Space])
+    assert_type(ax.projects.list().projects, list[Project])
+    assert_type(ax.datasets.list().datasets, list[Dataset])
+    assert_type(ax.experiments.list().experiments, list[Experiment])
+    assert_type(ax.evaluators.list().evaluators, list[Evaluator])
+    assert_type(ax.spaces.get("demo"), Space)
+    assert_type(ax.projects.get("chat-prod", space="demo"), Project)
+    assert_type(ax.datasets.get("golden-set", space="demo"), Dataset)
+    assert_type(ax.experiments.get("baseline", dataset="golden-set", space="demo"), Experiment)
+    assert_type(ax.evaluators.get("Hallucination Eval", space="demo", version_id="id"), Evaluator)
+    assert_type(ax.datasets.get("golden-set").versions, list[DatasetVersion] | Unset)
+    assert_type(ax.evaluators.get("Hallucination Eval").type, EvaluatorType)
+    ax.spaces.list(space="demo")  # type: ignore[call-arg]
+    ax.projects.create("new")  # type: ignore[attr-defined]
+
+
+def results(task: Task, run: TaskRun) -> None:
+    """Fields have the types of the contract: what may be null may be None, what may be absent may be UNSET."""
+    assert_type(task.id, str)
+    assert_type(task.type, TaskType)
+    assert_type(task.is_continuous, bool)
+    assert_type(task.query_filter, str | None)
+    assert_type(task.evaluators, list[TaskEvaluator])
+    assert_type(task.experiment_ids, list[str])
+    assert_type(task.last_run_at, datetime | None)
+    assert_type(task.created_at, datetime)
+    assert_type(task.project_id, str | None | Unset)
+    assert_type(task.sampling_rate, float | None | Unset)
+    assert_type(task.to_dict(), dict[str, Any])
+    assert_type(task.to_json(indent=2), str)
+    assert_type(task.fields(), tuple[Field, ...])
+    assert_type(Task.from_dict({}), Task)
+    assert_type(run.status, TaskRunStatus)
+    assert_type(run.status.is_known, bool)
+    assert_type(run.num_successes, int)
+    assert_type(run.run_started_at, datetime | None)
+    assert_type(run.experiment_id, str | None | Unset)
+    # Absent and null are the false ones, so that one question is enough.
+    if run.experiment_id:
+        assert_type(run.experiment_id, str)
+    assert_type(run.status is TaskRunStatus.COMPLETED, bool)
+    assert_type(run.status == "failed", bool)
+    task.nothing  # type: ignore[attr-defined]  # noqa: B018
+
+
+async def awaiting() -> None:
+    """The awaiting client has the same methods with the same types, to be awaited."""
+    async with AsyncAxClient(api_key="key", clock=Clock()) as ax:
+        assert_type(ax, AsyncAxClient)
+        assert_type(await ax.tasks.get("name", space="demo"), Task)
+        assert_type(await ax.tasks.update("name", query_filter=None), Task)
+        assert_type(await ax.tasks.delete("name"), None)
+        task = await ax.tasks.create_evaluation_task(
+            "name", task_type="template_evaluation", evaluators=["a"], project="p"
+        )
+        assert_type(task, Task)
+        configuration = {"experiment_type": "llm_generation"}
+        assert_type(
+            await ax.tasks.create_run_experiment_task("name", dataset="d", run_configuration=configuration), Task
+        )
+        assert_type(await ax.tasks.trigger_run("name", data_start_time=START), TaskRun)
+        assert_type(await ax.tasks.get_run("id"), TaskRun)
+        assert_type(await ax.tasks.cancel_run("id"), TaskRun)
+        assert_type(await ax.tasks.wait_for_run("id", timeout=1), TaskRun)
+        assert_type(await ax.tasks.list_runs("name"), TaskRunPage)
+        page = await ax.tasks.list(limit=1)
+        assert_type(page, TaskPage)
+        async for item in page:
+            assert_type(item, Task)
+        async for each in page.pages():
+            assert_type(each, TaskPage)
+        assert_type(await ax.spaces.get("demo"), Space)
+        assert_type(await ax.projects.list(), ProjectPage)
+        assert_type(await ax.datasets.list(), DatasetPage)
+        assert_type(await ax.experiments.list(), ExperimentPage)
+        assert_type(await ax.evaluators.list(), EvaluatorPage)
+        await ax.tasks.update("name", name=None)  # type: ignore[arg-type]
+        (await ax.tasks.get("name")).nothing  # type: ignore[attr-defined]  # noqa: B018
+        ax.tasks.get("name").name  # type: ignore[attr-defined]  # noqa: B018
+    assert_type(await ax.close(), None)
+
+
+def argument_errors() -> None:
+    """Errors from before anything is sent tell what was given and what would do."""
+    try:
+        AxClient()
+    except NotApplicableError as error:
+        assert_type(error.fields, tuple[str, ...])
+        assert_type(error.task_type, str)
+        assert_type(error.valid, tuple[str, ...])
+        as_value_error: ValueError = error
+        raise as_value_error from error
+    except UnknownNameError as error:
+        assert_type(error.near, tuple[str, ...])
+    except AmbiguousNameError as error:
+        assert_type(error.candidates, tuple[str, ...])
+    except ResolutionError as error:
+        assert_type(error.noun, str)
+        assert_type(error.value, str)
+        as_lookup_error: LookupError = error
+        raise as_lookup_error from error
+    except (ConfigurationError, AxError) as error:
+        error.status_code  # type: ignore[attr-defined]  # noqa: B018
+
+
+def answer_errors() -> None:
+    """Errors about an answer, or the lack of one, tell which operation it was."""
+    try:
+        AxClient()
+    except RateLimitError as error:
+        assert_type(error.retry_after_seconds, float | None)
+    except APIError as error:
+        assert_type(error.problem, Problem | None)
+        assert_type(error.body, str)
+    except UndecodableBodyError as error:
+        assert_type(error.body, str)
+    except ResponseError as error:
+        assert_type(error.status_code, int)
+        assert_type(error.operation_id, str)
+        assert_type(error.request_id, str | None)
+    except TransportError as error:
+        assert_type(error.operation_id, str)
+
+
+def waiting_errors() -> None:
+    """Errors of time also are the `TimeoutError` of Python."""
+    try:
+        AxClient()
+    except RunTimeoutError as error:
+        assert_type(error.timeout_seconds, float)
+        run_timeout: TimeoutError = error
+        raise run_timeout from error
+    except RunError as error:
+        assert_type(error.run, TaskRun)
+    except RequestTimeoutError as error:
+        request_timeout: TimeoutError = error
+        raise request_timeout from error
+    except RepeatedCursorError as error:
+        assert_type(error.cursor, str)
+
+
+def mocking() -> None:
+    """The mock's doors fit both clients."""
+    clock = MockClock(END, frozen=True)
+    assert_type(clock.advance(30), datetime)
+    transport = MockTransport(Mock(run_seconds=0, clock=clock, seed=1))
+    AxClient(http_client=httpx.Client(transport=transport))
+    AsyncAxClient(http_client=httpx.AsyncClient(transport=transport))
+    with MockServer(run_seconds=0, host="127.0.0.1", port=0) as server:
+        assert_type(server, MockServer)
+        assert_type(server.url, str)
+        assert_type(server.mock, Mock)

@@ -1,0 +1,52 @@
+"""A fresh mock for each test, and an environment that names no server, no key and no home of anybody."""
+
+from __future__ import annotations
+
+import os
+from typing import TYPE_CHECKING
+
+import pytest
+from axtasks.config import ENVIRONMENT
+
+from tests.unit.support import Awaiting, Blocking, Colour, Stage, Stopwatch
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+    from pathlib import Path
+
+    from axtasks.mock import Mock
+
+
+# Mocks that a test has only read from, or not at all: making one takes longer than most tests do.
+_untouched: list[Mock] = []
+
+
+@pytest.fixture(autouse=True)
+def bare_environment(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    """No variable of the vendor's is set, and the home folder is empty."""
+    for name in [name for name in os.environ if name.startswith("ARIZE_")]:
+        monkeypatch.delenv(name)
+    assert all(name.startswith("ARIZE_") for name in ENVIRONMENT.values())
+    monkeypatch.setenv("HOME", str(tmp_path))
+
+
+@pytest.fixture
+def stage() -> Iterator[Stage]:
+    """A mock with the default world."""
+    stage = Stage(spare=_untouched.pop() if _untouched else None)
+    yield stage
+    if stage.is_untouched:
+        _untouched.append(stage.mock)
+
+
+@pytest.fixture
+def stopwatch() -> Stopwatch:
+    """A clock that nobody waits for."""
+    return Stopwatch()
+
+
+@pytest.fixture(params=[Blocking, Awaiting], ids=["blocking", "awaiting"])
+def colour(request: pytest.FixtureRequest) -> Colour:
+    """Each of the two clients in turn."""
+    chosen: Colour = request.param
+    return chosen

@@ -1,0 +1,332 @@
+"""What the tests of the facade share: transports that note or script, a clock that nobody waits for, known ids."""
+
+from __future__ import annotations
+
+import asyncio
+import inspect
+import json
+from collections.abc import Awaitable, Callable
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+from functools import cached_property
+from typing import Any, TypeVar
+from urllib.parse import parse_qsl, unquote
+
+import httpx
+from axtasks import AsyncAxClient, AxClient, Clock
+from axtasks.mock import Clock as MockClock
+from axtasks.mock import Mock, MockTransport
+
+Json = Any
+T = TypeVar("T")
+
+API_KEY = "planted-key-3f9a"
+START = datetime(2026, 3, 10, 15, 0, tzinfo=UTC)
+
+# The documents' own ids, and others of the mock's default world.
+DEMO = "U3BhY2U6NDkzOkJaSkc="
+CHAT_PROD = "TW9kZWw6MTIzOmFCY0Q="
+GOLDEN_SET = "RGF0YXNldDo1NjpxUndY"
+GOLDEN_SET_VERSION = "RGF0YXNldFZlcnNpb246MTphQmNE"
+BASELINE = "RXhwZXJpbWVudDoxOmFCY0Q="
+HALLUCINATION = "RXZhbHVhdG9yOjEyOmFCY0Q="
+OPENAI_MAIN = "TGxtSW50ZWdyYXRpb246MTI6YUJjRA=="
+CHAT_QUALITY = "T25saW5lVGFzazo0NTpxUndY"
+CHAT_QUALITY_RUN = "VGFza1J1bjo5OTpxUndY"
+USER = "VXNlcjoxOm5OYkM="
+ENTITY = "RW50aXR5OjEyMzQ1"
+
+LLM_CONFIGURATION: dict[str, Json] = {
+    "experiment_type": "llm_generation",
+    "ai_integration_id": OPENAI_MAIN,
+    "messages": [{"role": "user", "content": "{{input}}"}],
+    "input_variable_format": "mustache",
+}
+JUDGE_CONFIGURATION: dict[str, Json] = {
+    "experiment_type": "template_evaluation",
+    "ai_integration_id": OPENAI_MAIN,
+    "template": "Is {output} true?",
+    "provide_explanation": False,
+}
+
+RUN: dict[str, Json] = {
+    "id": CHAT_QUALITY_RUN,
+    "task_id": CHAT_QUALITY,
+    "status": "running",
+    "run_started_at": "2026-03-01T14:30:01.000Z",
+    "run_finished_at": None,
+    "data_start_time": None,
+    "data_end_time": None,
+    "num_successes": 0,
+    "num_errors": 0,
+    "num_skipped": 0,
+    "created_at": "2026-03-01T14:30:00.000Z",
+    "created_by_user_id": USER,
+}
+TASK: dict[str, Json] = {
+    "id": CHAT_QUALITY,
+    "name": "Chat Quality Monitor",
+    "type": "template_evaluation",
+    "project_id": CHAT_PROD,
+    "dataset_id": None,
+    "sampling_rate": 1,
+    "is_continuous": True,
+    "query_filter": None,
+    "evaluators": [
+        {
+            "evaluator_id": HALLUCINATION,
+            "evaluator_name": "Hallucination Eval",
+            "query_filter": None,
+            "column_mappings": None,
+        }
+    ],
+    "experiment_ids": [],
+    "last_run_at": None,
+    "created_at": "2026-02-20T10:00:00.000Z",
+    "updated_at": "2026-02-20T10:00:00.500Z",
+    "created_by_user_id": USER,
+}
+
+
+@dataclass(frozen=True)
+class Sent:
+    """A request as it left the client."""
+
+    method: str
+    path: str
+    query: dict[str, str]
+    body: bytes
+    headers: httpx.Headers
+    timeout_seconds: float
+
+    @property
+    def json(self) -> Json:
+        """The body as JSON."""
+        return json.loads(self.body)
+
+    @property
+    def is_write(self) -> bool:
+        """Whether it could change anything."""
+        return self.method != "GET"
+
+
+MOST_REQUESTS = 500
+Script = Callable[[Sent], httpx.Response]
+
+
+class Recorder(httpx.BaseTransport, httpx.AsyncBaseTransport):
+    """Notes each request, and has it answered by a function or by a mock."""
+
+    def __init__(self, answer: Script | Stage) -> None:
+        self._answer = answer
+        self.sent: list[Sent] = []
+
+    @property
+    def writes(self) -> list[Sent]:
+        """The requests that could change anything."""
+        return [request for request in self.sent if request.is_write]
+
+    @property
+    def calls(self) -> list[str]:
+        """Method and path of each request, percent-encoding undone."""
+        return [f"{request.method} {unquote(request.path)}" for request in self.sent]
+
+    def handle_request(self, request: httpx.Request) -> httpx.Response:
+        """The answer to a request."""
+        request.read()
+        sent = self._note(request)
+        if isinstance(self._answer, Stage):
+            return self._answer.door.handle_request(request)
+        return _copy(self._answer(sent))
+
+    async def handle_async_request(self, request: httpx.Request) -> httpx.Response:
+        """The answer to a request."""
+        await request.aread()
+        sent = self._note(request)
+        if isinstance(self._answer, Stage):
+            return await self._answer.door.handle_async_request(request)
+        return _copy(self._answer(sent))
+
+    def _note(self, request: httpx.Request) -> Sent:
+        path, _, query = request.url.raw_path.decode("ascii").partition("?")
+        pairs = parse_qsl(query, keep_blank_values=True)
+        assert len(dict(pairs)) == len(pairs), f"a query parameter was sent twice: {query}"
+        sent = Sent(
+            method=request.method,
+            path=path,
+            query=dict(pairs),
+            body=request.content,
+            headers=request.headers,
+            timeout_seconds=request.extensions["timeout"]["read"],
+        )
+        self.sent.append(sent)
+        assert len(self.sent) < MOST_REQUESTS, "this would go on for ever"
+        return sent
+
+
+def _copy(given: httpx.Response) -> httpx.Response:
+    # An answer that was received once is bound to its request.
+    return httpx.Response(given.status_code, headers=given.headers.raw, content=given.content)
+
+
+def one_after_another(*answers: httpx.Response | Exception) -> Recorder:
+    """A transport that gives these answers in turn, and fails the test when it is asked for more."""
+    remaining = iter(answers)
+
+    def answer(request: Sent) -> httpx.Response:
+        given = next(remaining, None)
+        assert given is not None, f"unexpected {request.method} {request.path}"
+        if isinstance(given, Exception):
+            raise given
+        return given
+
+    return Recorder(answer)
+
+
+def answer(body: Json, status: int = 200, **headers: str) -> httpx.Response:
+    """An answer with a JSON body; header names are written with underscores."""
+    typed = {"content-type": "application/json"} | {name.replace("_", "-"): text for name, text in headers.items()}
+    return httpx.Response(status, content=json.dumps(body).encode(), headers=typed)
+
+
+def page(items: str, *entries: Json, cursor: str | None = None) -> httpx.Response:
+    """A page of a list."""
+    return answer({items: list(entries), "pagination": {"has_more": cursor is not None, "next_cursor": cursor}})
+
+
+@dataclass
+class Stopwatch:
+    """A clock whose time passes only by sleeping, which takes no time."""
+
+    now: float = 1000.0
+    naps: list[float] = field(default_factory=list)
+
+    def sleep(self, seconds: float) -> None:
+        """Lets time pass."""
+        assert seconds > 0
+        self.naps.append(seconds)
+        self.now += seconds
+
+    async def sleep_async(self, seconds: float) -> None:
+        """Lets time pass."""
+        self.sleep(seconds)
+
+    @property
+    def clock(self) -> Clock:
+        """This as the clock of a client."""
+        return Clock(monotonic=lambda: self.now, sleep=self.sleep, sleep_async=self.sleep_async)
+
+
+class Stage:
+    """A mock with the default world at a time that stands still, and what was asked of it."""
+
+    def __init__(self, *, spare: Mock | None = None) -> None:
+        self.recorder = Recorder(self)
+        self._spare = spare
+
+    @cached_property
+    def mock(self) -> Mock:
+        """The mock, made when it is first asked; many tests show that it never is."""
+        return self._spare or Mock(clock=MockClock(now=START, frozen=True))
+
+    @property
+    def is_untouched(self) -> bool:
+        """Whether the mock is there and as it was made."""
+        is_made = self._spare is not None or "mock" in vars(self)
+        return is_made and not self.writes and self.mock.clock.now() == START
+
+    @cached_property
+    def door(self) -> MockTransport:
+        """The mock as a transport."""
+        return MockTransport(self.mock)
+
+    def client(self, **settings: Any) -> AxClient:
+        """A client of the mock."""
+        return client_over(self.recorder, **settings)
+
+    def async_client(self, **settings: Any) -> AsyncAxClient:
+        """An awaiting client of the mock."""
+        return async_client_over(self.recorder, **settings)
+
+    @property
+    def sent(self) -> list[Sent]:
+        """The requests so far."""
+        return self.recorder.sent
+
+    @property
+    def writes(self) -> list[Sent]:
+        """The requests so far that could change anything."""
+        return self.recorder.writes
+
+    @property
+    def calls(self) -> list[str]:
+        """Method and path of the requests so far."""
+        return self.recorder.calls
+
+    def forget(self) -> None:
+        """Clears what was asked so far, which must not have changed anything."""
+        assert not self.writes
+        self.recorder.sent.clear()
+
+
+def client_over(transport: httpx.BaseTransport, **settings: Any) -> AxClient:
+    """A client that sends through this transport."""
+    return AxClient(**{"api_key": API_KEY, **settings}, http_client=httpx.Client(transport=transport))
+
+
+def async_client_over(transport: httpx.AsyncBaseTransport, **settings: Any) -> AsyncAxClient:
+    """An awaiting client that sends through this transport."""
+    return AsyncAxClient(**{"api_key": API_KEY, **settings}, http_client=httpx.AsyncClient(transport=transport))
+
+
+class Blocking:
+    """Uses the blocking client."""
+
+    @staticmethod
+    def ask(transport: Recorder, call: Callable[[Any], Any], **settings: Any) -> Any:
+        """What a call of a client returns."""
+        return call(client_over(transport, **settings))
+
+    @staticmethod
+    def all_of(transport: Recorder, call: Callable[[Any], Any], **settings: Any) -> list[Any]:
+        """Everything that iterating over what a call returns gives."""
+        return list(call(client_over(transport, **settings)))
+
+
+class Awaiting:
+    """Uses the awaiting client, each time on an event loop of its own."""
+
+    @staticmethod
+    def ask(transport: Recorder, call: Callable[[Any], Any], **settings: Any) -> Any:
+        """What a call of a client returns."""
+
+        async def run() -> Any:
+            return await call(async_client_over(transport, **settings))
+
+        return asyncio.run(run())
+
+    @staticmethod
+    def all_of(transport: Recorder, call: Callable[[Any], Any], **settings: Any) -> list[Any]:
+        """Everything that iterating over what a call returns gives."""
+
+        async def run() -> list[Any]:
+            return [item async for item in await call(async_client_over(transport, **settings))]
+
+        return asyncio.run(run())
+
+
+Colour = type[Blocking] | type[Awaiting]
+
+
+def outcome(awaitable: Awaitable[T]) -> T:
+    """What an awaitable comes to, on an event loop of its own."""
+
+    async def run() -> T:
+        return await awaitable
+
+    return asyncio.run(run())
+
+
+def methods(group: type) -> dict[str, Callable[..., Any]]:
+    """The public methods of a class, by name, in the order of its text."""
+    return {name: value for name, value in vars(group).items() if inspect.isfunction(value) and name[0] != "_"}

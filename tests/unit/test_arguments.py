@@ -1,0 +1,193 @@
+"""Arguments are checked before anything is sent, and an error says which one was wrong and why."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from datetime import UTC, date, datetime, timedelta, timezone
+from zoneinfo import ZoneInfo
+
+import pytest
+from axtasks import arguments
+from axtasks.errors import AxError, InvalidArgumentError
+from axtasks_api.models import TaskRunStatus, TaskType
+from axtasks_api.types import UNSET
+
+Check = Callable[[str, object], object]
+
+BERLIN = ZoneInfo("Europe/Berlin")
+
+ACCEPTED: list[tuple[str, Check, object, object]] = [
+    ("text", arguments.text, "a", "a"),
+    ("text-of-blanks", arguments.text, "  ", "  "),
+    ("text-beyond-the-first-plane", arguments.text, "😀", "😀"),
+    ("empty-text-where-allowed", arguments.any_text, "", ""),
+    ("texts", arguments.texts, ("a", "b"), ["a", "b"]),
+    ("no-texts", arguments.texts, [], []),
+    ("map-of-texts", arguments.text_map, {"a": "b", "c": ""}, {"a": "b", "c": ""}),
+    ("true", arguments.flag, True, True),
+    ("false", arguments.flag, False, False),
+    ("one", arguments.count, 1, 1),
+    ("share-at-0", arguments.share, 0, 0),
+    ("share-at-1", arguments.share, 1, 1),
+    ("share-within", arguments.share, 0.25, 0.25),
+    ("seconds", arguments.seconds, 0.001, 0.001),
+    ("seconds-without-end", arguments.seconds, float("inf"), float("inf")),
+    ("moment", arguments.moment, datetime(2026, 3, 1, tzinfo=UTC), datetime(2026, 3, 1, tzinfo=UTC)),
+]
+REFUSED: list[tuple[str, Check, object, str]] = [
+    ("text-is-a-number", arguments.text, 5, r"it has to be text, not int \(5\)"),
+    ("text-is-none", arguments.text, None, "it has to be text, not None"),
+    ("text-is-empty", arguments.text, "", "it must not be empty"),
+    ("text-is-bytes", arguments.text, b"a", "it has to be text, not bytes"),
+    ("text-is-half-a-surrogate-pair", arguments.text, "\ud83d", "it has half of a surrogate pair"),
+    ("any-text-is-none", arguments.any_text, None, "it has to be text, not None"),
+    ("texts-is-a-text", arguments.texts, "ab", "it has to be a list of texts, not str"),
+    ("texts-is-a-dict", arguments.texts, {"a": "b"}, "it has to be a list of texts, not dict"),
+    ("texts-is-a-number", arguments.texts, 5, "it has to be a list of texts, not int"),
+    ("texts-is-none", arguments.texts, None, "it has to be a list of texts, not None"),
+    ("texts-has-a-number", arguments.texts, ["a", 5], r"it\[1\] has to be text"),
+    ("texts-has-an-empty-one", arguments.texts, [""], r"it\[0\] must not be empty"),
+    ("map-is-a-list", arguments.text_map, [("a", "b")], "it has to be a dict, not list"),
+    ("map-has-a-number", arguments.text_map, {"a": 5}, r"it\['a'\] has to be text, not int \(5\); convert it"),
+    ("map-has-a-key-that-is-a-number", arguments.text_map, {5: "a"}, r"it\[5\] has to be text"),
+    ("flag-is-a-number", arguments.flag, 1, "it has to be True or False, not 1"),
+    ("flag-is-none", arguments.flag, None, "it has to be True or False, not None"),
+    ("count-is-0", arguments.count, 0, "it has to be a whole number of at least 1, not 0"),
+    ("count-is-negative", arguments.count, -1, "it has to be a whole number of at least 1"),
+    ("count-is-a-fraction", arguments.count, 1.5, "it has to be a whole number"),
+    ("count-is-a-flag", arguments.count, True, "it has to be a whole number"),
+    ("count-is-text", arguments.count, "5", "it has to be a whole number"),
+    ("share-is-below-0", arguments.share, -0.01, "it has to be a number from 0 to 1, not -0.01"),
+    ("share-is-above-1", arguments.share, 1.01, "it has to be a number from 0 to 1"),
+    ("share-is-no-number", arguments.share, float("nan"), "it has to be a number from 0 to 1"),
+    ("share-is-a-flag", arguments.share, True, "it has to be a number from 0 to 1"),
+    ("share-is-text", arguments.share, "0.5", "it has to be a number from 0 to 1"),
+    ("seconds-is-0", arguments.seconds, 0, "it has to be a positive number of seconds, not 0"),
+    ("seconds-is-negative", arguments.seconds, -1.0, "it has to be a positive number of seconds"),
+    ("seconds-is-no-number", arguments.seconds, float("nan"), "it has to be a positive number of seconds"),
+    ("seconds-is-none", arguments.seconds, None, "it has to be a positive number of seconds, not None"),
+    ("seconds-is-text", arguments.seconds, "5", "it has to be a positive number of seconds, not '5'"),
+    ("moment-is-text", arguments.moment, "2026-03-01T00:00:00Z", "it has to be a datetime, not str"),
+    ("moment-is-a-date", arguments.moment, date(2026, 3, 1), "it has to be a datetime, not date"),
+    ("moment-has-no-zone", arguments.moment, datetime(2026, 3, 1), "it has no time zone"),  # noqa: DTZ001  the point
+]
+
+
+@pytest.mark.parametrize(
+    ("check", "value", "result"), [case[1:] for case in ACCEPTED], ids=[case[0] for case in ACCEPTED]
+)
+def test_a_good_value_comes_back(check: Check, value: object, result: object) -> None:
+    assert check("it", value) == result
+
+
+@pytest.mark.parametrize(
+    ("check", "value", "message"), [case[1:] for case in REFUSED], ids=[case[0] for case in REFUSED]
+)
+def test_a_bad_value_is_refused_by_the_name_of_its_argument(check: Check, value: object, message: str) -> None:
+    with pytest.raises(InvalidArgumentError, match=message) as caught:
+        check("it", value)
+
+    assert isinstance(caught.value, ValueError)
+    assert isinstance(caught.value, AxError)
+
+
+def test_texts_may_come_from_any_iterable() -> None:
+    def generated() -> Iterator[str]:
+        yield "a"
+
+    assert arguments.texts("it", generated()) == ["a"]
+
+
+@pytest.mark.parametrize("size", [1, 50, 100])
+def test_a_page_may_have_1_to_100_items(size: int) -> None:
+    assert arguments.page_size(size) == size
+
+
+@pytest.mark.parametrize("size", [0, 101, -1, 2.5, True, "50", None])
+def test_a_page_of_another_size_is_refused(size: object) -> None:
+    with pytest.raises(InvalidArgumentError, match="limit has to be a whole number from 1 to 100"):
+        arguments.page_size(size)
+
+
+def test_a_text_may_have_as_many_characters_as_allowed_and_not_one_more() -> None:
+    assert arguments.text("it", "a" * 255, most=255) == "a" * 255
+    with pytest.raises(InvalidArgumentError, match="it has 256 characters; 255 is the most"):
+        arguments.text("it", "a" * 256, most=255)
+
+
+@pytest.mark.parametrize("value", [TaskType.CODE_EVALUATION, "code_evaluation", "CODE_EVALUATION", "Code_Evaluation"])
+def test_a_known_value_of_an_enum_is_found_as_member_or_text_in_either_case(value: object) -> None:
+    assert arguments.member("it", TaskType, value) is TaskType.CODE_EVALUATION
+
+
+@pytest.mark.parametrize("value", ["", "done", TaskRunStatus("paused"), 5, None, ["failed"]])
+def test_an_unknown_value_of_an_enum_is_refused_with_the_known_ones(value: object) -> None:
+    with pytest.raises(InvalidArgumentError, match="it has to be one of pending, running, completed, failed, canc"):
+        arguments.member("it", TaskRunStatus, value)
+
+
+def test_a_value_of_an_enum_that_is_not_among_the_allowed_is_refused() -> None:
+    with pytest.raises(InvalidArgumentError, match="it has to be one of code_evaluation, not 'run_experiment'"):
+        arguments.member("it", TaskType, "run_experiment", among=[TaskType.CODE_EVALUATION])
+
+
+START = datetime(2026, 3, 1, 12, tzinfo=UTC)
+WINDOWS = [
+    ("one-microsecond", START, START + timedelta(microseconds=1)),
+    ("exactly-30-days", START, START + timedelta(days=30)),
+    ("two-offsets", START, (START + timedelta(days=30)).astimezone(timezone(timedelta(hours=9)))),
+    (
+        "30-days-over-a-longer-wall-clock",
+        datetime(2026, 3, 28, 12, tzinfo=BERLIN),
+        datetime(2026, 4, 27, 13, tzinfo=BERLIN),
+    ),
+    (
+        "hour-that-comes-twice",
+        datetime(2026, 10, 25, 2, 30, tzinfo=BERLIN),
+        datetime(2026, 10, 25, 2, 15, tzinfo=BERLIN, fold=1),
+    ),
+    ("no-start", None, START),
+    ("no-end", START, None),
+    ("neither", None, None),
+]
+NO_WINDOWS = [
+    ("start-is-end", START, START, "has to be before data_end_time"),
+    ("start-after-end", START, START - timedelta(seconds=1), "has to be before data_end_time"),
+    ("same-moment-in-two-offsets", START, START.astimezone(BERLIN), "has to be before data_end_time"),
+    ("30-days-and-a-bit", START, START + timedelta(days=30, microseconds=1), "30 days is the most"),
+    (
+        "30-days-of-the-wall-clock-and-an-hour",
+        datetime(2026, 10, 1, 12, tzinfo=BERLIN),
+        datetime(2026, 10, 31, 12, tzinfo=BERLIN),
+        "30 days, 1:00:00 apart; 30 days is the most",
+    ),
+]
+
+
+@pytest.mark.parametrize(("start", "end"), [case[1:] for case in WINDOWS], ids=[case[0] for case in WINDOWS])
+def test_a_window_of_up_to_30_days_is_accepted(start: datetime | None, end: datetime | None) -> None:
+    arguments.window(start, end)
+
+
+@pytest.mark.parametrize(
+    ("start", "end", "message"), [case[1:] for case in NO_WINDOWS], ids=[f"C26-{case[0]}" for case in NO_WINDOWS]
+)
+def test_a_window_that_is_empty_or_too_long_is_refused(start: datetime, end: datetime, message: str) -> None:
+    with pytest.raises(InvalidArgumentError, match=message):
+        arguments.window(start, end)
+
+
+def test_only_what_was_given_is_collected() -> None:
+    wanted = arguments.collect(
+        {"left_out": UNSET, "cleared": None, "off": False, "zero": 0},
+        {name: lambda _, value: value for name in ("left_out", "cleared", "off", "zero")},
+    )
+
+    assert wanted == {"cleared": None, "off": False, "zero": 0}
+
+
+def test_not_given_and_null_are_translated_into_each_other_where_null_has_no_meaning() -> None:
+    assert arguments.given(UNSET) is None
+    assert arguments.given(0) == 0
+    assert arguments.sent(None) is UNSET
+    assert arguments.sent(False) is False

@@ -1,0 +1,79 @@
+"""Both clients are set up alike, say where they go, and offer the same groups of methods."""
+
+from __future__ import annotations
+
+import logging
+
+import pytest
+from axtasks import AsyncAxClient, AxClient
+
+from tests.unit.support import API_KEY, CHAT_QUALITY, Stage, outcome
+
+GROUPS = ["tasks", "spaces", "projects", "datasets", "experiments", "evaluators"]
+
+
+@pytest.mark.parametrize("kind", [AxClient, AsyncAxClient])
+def test_a_client_says_where_it_goes_and_not_with_which_key(kind: type[AxClient] | type[AsyncAxClient]) -> None:
+    client = kind(api_key=API_KEY, region="eu-west-1a", space="demo")
+
+    assert repr(client) == f"<{kind.__name__} for https://api.eu-west-1a.arize.com>"
+    assert client.base_url == "https://api.eu-west-1a.arize.com"
+    assert client.space == "demo"
+    assert API_KEY not in f"{client} {vars(client)} {[vars(getattr(client, group)) for group in GROUPS]}"
+
+
+@pytest.mark.parametrize("kind", [AxClient, AsyncAxClient])
+def test_a_client_offers_each_group_of_methods(kind: type[AxClient] | type[AsyncAxClient]) -> None:
+    client = kind(api_key=API_KEY)
+
+    for group in GROUPS:
+        offered = getattr(client, group)
+        assert callable(offered.list)
+        assert callable(offered.get)
+
+
+@pytest.mark.parametrize("kind", [AxClient, AsyncAxClient])
+def test_the_help_on_a_client_explains_every_setting(kind: type[AxClient] | type[AsyncAxClient]) -> None:
+    import inspect
+
+    settings = [name for name in inspect.signature(kind).parameters if name != "self"]
+
+    assert len(settings) == 13
+    for name in settings:
+        assert f"\n        {name}: " in (kind.__doc__ or "")
+    assert (kind.__doc__ or "").startswith("A client for the Arize AX Tasks API")
+
+
+@pytest.mark.parametrize("kind", [AxClient, AsyncAxClient])
+def test_settings_are_given_by_name_only(kind: type[AxClient] | type[AsyncAxClient]) -> None:
+    with pytest.raises(TypeError, match="positional"):
+        kind(API_KEY)  # type: ignore[call-arg]  # the mistake this is about
+
+
+def test_a_blocking_client_is_a_context_manager(stage: Stage) -> None:
+    with stage.client() as ax:
+        assert ax.tasks.get(CHAT_QUALITY).id == CHAT_QUALITY
+
+
+def test_an_awaiting_client_is_a_context_manager(stage: Stage) -> None:
+    async def play() -> str:
+        async with stage.async_client() as ax:
+            return (await ax.tasks.get(CHAT_QUALITY)).id
+
+    assert outcome(play()) == CHAT_QUALITY
+
+
+def test_two_clients_do_not_share_their_settings(stage: Stage) -> None:
+    one, other = stage.client(space="demo"), stage.client(space="demo-eu")
+
+    assert one.tasks.get("Chat Quality Monitor").id != other.tasks.get("Chat Quality Monitor").id
+
+
+def test_a_client_that_is_used_logs_nothing_of_the_key(stage: Stage, caplog: pytest.LogCaptureFixture) -> None:
+    caplog.set_level(logging.DEBUG)
+
+    stage.client(space="demo").tasks.get("Chat Quality Monitor")
+
+    assert "GET" in caplog.text
+    assert API_KEY not in caplog.text
+    assert not any(API_KEY in repr(vars(record)) for record in caplog.records)

@@ -1,0 +1,270 @@
+"""Settings come from arguments, then the environment, then the profile, then defaults."""
+
+from __future__ import annotations
+
+import copy
+import itertools
+import pickle
+from typing import TYPE_CHECKING
+
+import pytest
+from axtasks import AsyncAxClient, AxClient, ConfigurationError
+from axtasks.config import ENDPOINTS, ENVIRONMENT, Secret, Settings, resolve_settings
+
+from tests.unit.support import API_KEY
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+    from pathlib import Path
+
+# Each way to name the server, with a value and the address it makes.
+OVERRIDES = {
+    "base_url": ("http://127.0.0.1:8765", "http://127.0.0.1:8765"),
+    "api_host": ("arize.example:8443", "https://arize.example:8443"),
+    "single_host": ("private.example", "https://private.example"),
+    "region": ("eu-west-1a", "https://api.eu-west-1a.arize.com"),
+    "base_domain": ("corp.example", "https://api.corp.example"),
+}
+PAIRS = list(itertools.combinations(ENDPOINTS, 2))
+NO_HOSTS = "a/b a?b a#b user@a a\\b a..b .a a%b :80 a: a:x a:99999 a:0 [::1".split()  # noqa: SIM905  shorter so
+IN_ENVIRONMENT = [name for name in ENDPOINTS if name in ENVIRONMENT]
+
+
+def settle(
+    arguments: dict[str, str | int | None] | None = None,
+    environment: dict[str, str] | None = None,
+    profile: str | None = None,
+    timeout_seconds: float | None = None,
+) -> Settings:
+    return resolve_settings(
+        {"api_key": API_KEY, **(arguments or {})},
+        timeout_seconds=timeout_seconds,
+        environment=environment or {},
+        profile=profile,
+    )
+
+
+def write_profile(home: Path, text: str) -> dict[str, str]:
+    """The environment in which the profile `work` has this text."""
+    (home / "profiles").mkdir()
+    (home / "profiles" / "work.toml").write_text(text, encoding="utf-8")
+    return {"ARIZE_DIRECTORY": str(home)}
+
+
+def test_with_nothing_but_a_key_the_vendors_server_is_meant() -> None:
+    settings = settle()
+
+    assert settings.base_url == "https://api.arize.com"
+    assert settings.space is None
+    assert settings.timeout_seconds == 30
+    assert settings.user_agent.startswith("ax-tasks/")
+
+
+@pytest.mark.parametrize("name", ENDPOINTS)
+def test_an_argument_names_the_server(name: str) -> None:
+    value, url = OVERRIDES[name]
+
+    assert settle({name: value}).base_url == url
+
+
+@pytest.mark.parametrize("name", IN_ENVIRONMENT)
+def test_a_variable_names_the_server(name: str) -> None:
+    value, url = OVERRIDES[name]
+
+    assert settle({}, {ENVIRONMENT[name]: value}).base_url == url
+
+
+@pytest.mark.parametrize(("one", "other"), PAIRS, ids=["+".join(pair) for pair in PAIRS])
+def test_two_arguments_that_name_a_server_are_refused_by_name(one: str, other: str) -> None:
+    with pytest.raises(ConfigurationError, match=f"{one} and {other} are both given as argument"):
+        settle({one: OVERRIDES[one][0], other: OVERRIDES[other][0]})
+
+
+@pytest.mark.parametrize(("one", "other"), list(itertools.combinations(IN_ENVIRONMENT, 2)))
+def test_two_variables_that_name_a_server_are_refused_by_name(one: str, other: str) -> None:
+    with pytest.raises(ConfigurationError, match=f"{one} and {other} are both given as environment"):
+        settle({}, {ENVIRONMENT[one]: OVERRIDES[one][0], ENVIRONMENT[other]: OVERRIDES[other][0]})
+
+
+@pytest.mark.parametrize("name", ENDPOINTS)
+@pytest.mark.parametrize("variable", IN_ENVIRONMENT)
+def test_an_argument_that_names_a_server_replaces_any_variable(name: str, variable: str) -> None:
+    value, url = OVERRIDES[name]
+
+    assert settle({name: value}, {ENVIRONMENT[variable]: "elsewhere"}).base_url == url
+
+
+@pytest.mark.parametrize(
+    ("name", "read"),
+    [("api_key", lambda s: s.api_key.reveal()), ("space", lambda s: s.space), ("api_host", lambda s: s.base_url[8:])],
+    ids=["api_key", "space", "api_host"],
+)
+def test_argument_goes_before_environment_before_profile_before_default(
+    name: str, read: Callable[[Settings], str | None], tmp_path: Path
+) -> None:
+    section = {"api_key": "[auth]\napi_key = 'of-profile'", "api_host": "[routing]\napi_host = 'of-profile'"}
+    environment = write_profile(tmp_path, section.get(name, ""))
+    variable = {ENVIRONMENT[name]: "of-environment"}
+
+    def resolved(argument: str | None, variables: dict[str, str]) -> object:
+        arguments = {"api_key": None if name == "api_key" else API_KEY, name: argument}
+        return read(
+            resolve_settings(arguments, timeout_seconds=None, environment=environment | variables, profile="work")
+        )
+
+    assert resolved("of-argument", variable) == "of-argument"
+    assert resolved(None, variable) == "of-environment"
+    if name in section:
+        assert resolved(None, {}) == "of-profile"
+        assert resolved(None, {ENVIRONMENT[name]: ""}) == "of-profile"
+
+
+@pytest.mark.parametrize(
+    ("arguments", "environment", "url"),
+    [
+        pytest.param({"api_scheme": "http"}, {}, "http://api.arize.com", id="argument"),
+        pytest.param({}, {"ARIZE_API_SCHEME": "http"}, "http://api.arize.com", id="environment"),
+        pytest.param({"api_scheme": "https"}, {"ARIZE_API_SCHEME": "http"}, "https://api.arize.com", id="both"),
+        pytest.param({"api_scheme": "http", "region": "us"}, {}, "http://api.us.arize.com", id="with-region"),
+        pytest.param({"base_url": "https://h"}, {"ARIZE_API_SCHEME": "http"}, "https://h", id="base-url-has-its-own"),
+    ],
+)
+def test_the_scheme_goes_with_any_host(
+    arguments: dict[str, str | int | None], environment: dict[str, str], url: str
+) -> None:
+    assert settle(arguments, environment).base_url == url
+
+
+@pytest.mark.parametrize("scheme", ["ftp", "HTTP", "https://", "ws"])
+def test_another_scheme_is_refused(scheme: str) -> None:
+    with pytest.raises(ConfigurationError, match="api_scheme has to be one of https, http"):
+        settle({"api_scheme": scheme})
+
+
+@pytest.mark.parametrize(
+    ("arguments", "environment"),
+    [
+        ({"single_host": "h", "single_port": 8443}, {}),
+        ({"single_host": "h", "single_port": "8443"}, {}),
+        ({}, {"ARIZE_SINGLE_HOST": "h", "ARIZE_SINGLE_PORT": "8443"}),
+    ],
+    ids=["number", "text", "environment"],
+)
+def test_a_single_host_may_have_a_port(arguments: dict[str, str | int | None], environment: dict[str, str]) -> None:
+    assert settle(arguments, environment).base_url == "https://h:8443"
+
+
+@pytest.mark.parametrize("port", ["0", "65536", "-1", "http", "80 ", "²", "٣", "9" * 5000])
+def test_what_is_no_port_is_refused(port: str) -> None:
+    with pytest.raises(ConfigurationError, match="single_port has to be a port number"):
+        settle({"single_host": "h", "single_port": port})
+
+
+def test_a_port_without_its_host_is_refused() -> None:
+    with pytest.raises(ConfigurationError, match="single_port is given as argument without single_host"):
+        settle({"single_port": 8443})
+    with pytest.raises(ConfigurationError, match="single_port is given as environment without single_host"):
+        settle({}, {"ARIZE_SINGLE_PORT": "8443"})
+
+
+def test_two_ports_are_refused() -> None:
+    with pytest.raises(ConfigurationError, match="single_host has to be a host name, without a port"):
+        settle({"single_host": "h:80", "single_port": 8443})
+
+
+@pytest.mark.parametrize("name", ENDPOINTS[1:])
+@pytest.mark.parametrize(
+    "host",
+    [*NO_HOSTS, "a b", "a\nb", "ä", "a" * 64],
+)
+def test_what_is_no_host_is_refused(name: str, host: str) -> None:
+    with pytest.raises(ConfigurationError, match=f"{name} has to be a host name"):
+        settle({name: host})
+
+
+def test_a_region_has_no_port() -> None:
+    with pytest.raises(ConfigurationError, match="region has to be a host name, without a port"):
+        settle({"region": "us:8443"})
+
+
+@pytest.mark.parametrize(
+    ("text", "url"),
+    [
+        ("http://localhost", "http://localhost"),
+        ("https://h.example:1/", "https://h.example:1"),
+        ("http://[::1]:8765", "http://[::1]:8765"),
+        ("http://10.0.0.1:80", "http://10.0.0.1:80"),
+    ],
+)
+def test_a_base_url_is_scheme_and_host(text: str, url: str) -> None:
+    assert settle({"base_url": text}).base_url == url
+
+
+@pytest.mark.parametrize(
+    "text", ["h", "ftp://h", "http:/h", "//h", "http://", "http://h/v2", "http://k@h", "http://h?a"]
+)
+def test_any_other_base_url_is_refused(text: str) -> None:
+    with pytest.raises(ConfigurationError, match="base_url has to"):
+        settle({"base_url": text})
+
+
+@pytest.mark.parametrize("key", [None, ""])
+def test_without_a_key_the_error_says_how_to_give_one(key: str | None) -> None:
+    with pytest.raises(ConfigurationError, match=r"no API key: pass api_key=\.\.\., or set ARIZE_API_KEY"):
+        settle({"api_key": key})
+
+
+@pytest.mark.parametrize(
+    ("end", "position"), [("\n", 13), (" ", 13), ("\r\n", 13), ("ä", 13), ("\x00", 13), ("\x7f", 13), ("-\t", 14)]
+)
+def test_a_key_that_cannot_be_sent_is_refused_without_being_shown(end: str, position: int) -> None:
+    with pytest.raises(ConfigurationError, match=f"its character {position} of") as caught:
+        settle({"api_key": "planted-key-" + end})
+
+    assert "planted" not in f"{caught.value} {caught.value!r}"
+
+
+@pytest.mark.parametrize("timeout", [0, -1, float("nan"), "5", True])
+def test_a_timeout_that_is_no_positive_number_is_refused(timeout: float) -> None:
+    with pytest.raises(ConfigurationError, match="timeout has to be a positive number of seconds"):
+        settle(timeout_seconds=timeout)
+
+
+def test_the_timeout_can_be_chosen() -> None:
+    assert settle(timeout_seconds=2.5).timeout_seconds == 2.5
+
+
+def test_the_environment_of_the_process_counts(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("ARIZE_API_KEY", API_KEY)
+    monkeypatch.setenv("ARIZE_REGION", "eu-west-1a")
+    monkeypatch.setenv("ARIZE_SPACE", "demo")
+
+    client = AxClient()
+
+    assert (client.base_url, client.space) == ("https://api.eu-west-1a.arize.com", "demo")
+
+
+@pytest.mark.parametrize("kind", [AxClient, AsyncAxClient])
+def test_a_client_that_cannot_be_set_up_is_not_made(kind: type[AxClient] | type[AsyncAxClient]) -> None:
+    with pytest.raises(ConfigurationError, match="no API key"):
+        kind()
+    with pytest.raises(ConfigurationError, match="region and base_domain"):
+        kind(api_key=API_KEY, region="us", base_domain="corp.example")
+
+
+def test_the_key_does_not_show_in_settings() -> None:
+    settings = settle()
+
+    assert API_KEY not in f"{settings!r} {settings} {settings.api_key} {settings.api_key!r} {[settings.api_key]}"
+    assert settings.api_key.reveal() == API_KEY
+
+
+@pytest.mark.parametrize("attempt", [pickle.dumps, copy.copy, copy.deepcopy])
+def test_the_key_cannot_be_carried_away(attempt: Callable[[Secret], object]) -> None:
+    with pytest.raises(TypeError, match="a secret cannot be pickled"):
+        attempt(Secret(API_KEY))
+
+
+def test_a_key_is_taken_out_of_what_repeats_it_unless_it_is_too_short_to_be_one() -> None:
+    assert Secret(API_KEY).hidden_in(f"Bearer {API_KEY}!".encode()) == b"Bearer ***!"
+    assert Secret("demo").hidden_in(b"the demo space") == b"the demo space"

@@ -1,0 +1,200 @@
+"""A task's type decides which fields apply; those of another type are refused before anything is written."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime, timedelta
+from typing import TYPE_CHECKING, Any
+
+import pytest
+from axtasks import InvalidArgumentError, NotApplicableError, TaskType
+from axtasks.dispatch import create_model, evaluation_types, trigger_model, update_model
+from axtasks.mock import default_world as known
+from axtasks_api import models
+
+from tests.unit.support import (
+    BASELINE,
+    CHAT_QUALITY,
+    HALLUCINATION,
+    LLM_CONFIGURATION,
+    TASK,
+    Colour,
+    Stage,
+    answer,
+    one_after_another,
+)
+
+if TYPE_CHECKING:
+    from axtasks_api.codec import Model
+
+START = datetime(2026, 3, 1, tzinfo=UTC)
+
+TEMPLATE, CODE, REVIEW, EXPERIMENT = CHAT_QUALITY, known.SUPPORT_CHECKS, known.GOLDEN_REVIEW, known.NIGHTLY_SUMMARIES
+# Each kind of task there is: its id, its type, and what it works on.
+TASKS = [
+    (TEMPLATE, "template_evaluation", "project"),
+    (CODE, "code_evaluation", "project"),
+    (REVIEW, "template_evaluation", "dataset"),
+    (EXPERIMENT, "run_experiment", ""),
+]
+UPDATE: dict[str, Any] = {
+    "name": "Renamed",
+    "sampling_rate": 0.5,
+    "is_continuous": False,
+    "query_filter": None,
+    "evaluators": [HALLUCINATION],
+    "run_configuration": LLM_CONFIGURATION,
+}
+TRIGGER: dict[str, Any] = {
+    "data_start_time": START,
+    "data_end_time": START + timedelta(days=1),
+    "max_spans": 5,
+    "override_evaluations": False,
+    "experiment_ids": [BASELINE],
+    "experiment_name": "attempt",
+    "dataset_version_id": known.GOLDEN_SET_VERSION,
+    "max_examples": 5,
+    "example_ids": ["example-001"],
+    "evaluation_task_ids": [CHAT_QUALITY],
+    "tracing_metadata": {"a": "b"},
+}
+EVALUATION_TRIGGER = ("data_start_time", "data_end_time", "max_spans", "override_evaluations", "experiment_ids")
+# The fields that apply to each kind of task, and the rules that say so.
+VALID_UPDATES = {
+    TEMPLATE: {"name", "sampling_rate", "is_continuous", "query_filter", "evaluators"},
+    CODE: {"name", "sampling_rate", "is_continuous", "query_filter", "evaluators"},
+    REVIEW: {"name", "query_filter", "evaluators"},
+    EXPERIMENT: {"name", "run_configuration"},
+}
+VALID_TRIGGERS = {
+    TEMPLATE: set(EVALUATION_TRIGGER) - {"experiment_ids"},
+    CODE: set(EVALUATION_TRIGGER) - {"experiment_ids"},
+    REVIEW: {"max_spans", "override_evaluations", "experiment_ids"},
+    EXPERIMENT: set(TRIGGER) - set(EVALUATION_TRIGGER),
+}
+
+
+def rule(field: str, *, kind: str, works_on: str) -> str:
+    """The rule that a field breaks on a task of this kind."""
+    if works_on == "dataset" and field in {"sampling_rate", "is_continuous"}:
+        return "C19"
+    if works_on == "dataset" and field in {"data_start_time", "data_end_time"}:
+        return "C29"
+    if works_on == "project" and field == "experiment_ids":
+        return "C30"
+    return "C15" if kind == "update" else "C21"
+
+
+def refusals(kind: str, fields: dict[str, Any], valid: dict[str, set[str]]) -> list[Any]:
+    return [
+        pytest.param(
+            task, task_type, field, id=f"{rule(field, kind=kind, works_on=works_on)}-{task_type}-{works_on}-{field}"
+        )
+        for task, task_type, works_on in TASKS
+        for field in fields
+        if field not in valid[task]
+    ]
+
+
+@pytest.mark.parametrize(("task", "task_type", "field"), refusals("update", UPDATE, VALID_UPDATES))
+def test_an_update_with_a_field_that_does_not_apply_is_refused_before_anything_is_written(
+    task: str, task_type: str, field: str, stage: Stage, colour: Colour
+) -> None:
+    with pytest.raises(NotApplicableError, match=f"^{field} does not apply to {task_type} tasks") as caught:
+        colour.ask(stage.recorder, lambda ax: ax.tasks.update(task, name="Renamed", **{field: UPDATE[field]}))
+
+    assert caught.value.fields == (field,)
+    assert caught.value.task_type == task_type
+    assert field not in caught.value.valid
+    assert set(caught.value.valid) >= VALID_UPDATES[task]
+    assert stage.calls == [f"GET /v2/tasks/{task}"]
+
+
+@pytest.mark.parametrize(("task", "task_type", "field"), refusals("trigger", TRIGGER, VALID_TRIGGERS))
+def test_a_trigger_with_a_field_that_does_not_apply_is_refused_before_anything_is_written(
+    task: str, task_type: str, field: str, stage: Stage, colour: Colour
+) -> None:
+    with pytest.raises(NotApplicableError, match=f"^{field} does not apply to {task_type} tasks") as caught:
+        colour.ask(stage.recorder, lambda ax: ax.tasks.trigger_run(task, **{field: TRIGGER[field]}))
+
+    assert caught.value.fields == (field,)
+    assert caught.value.task_type == task_type
+    assert field not in caught.value.valid
+    assert set(caught.value.valid) >= VALID_TRIGGERS[task]
+    assert stage.calls == [f"GET /v2/tasks/{task}"]
+
+
+@pytest.mark.parametrize("task", [task for task, _, _ in TASKS], ids=[f"{kind}-{on}" for _, kind, on in TASKS])
+def test_all_fields_that_apply_can_be_updated_at_once(task: str, stage: Stage, colour: Colour) -> None:
+    fields = {name: value for name, value in UPDATE.items() if name in VALID_UPDATES[task]}
+    if task == CODE:
+        fields["evaluators"] = [known.JSON_SHAPE]
+
+    colour.ask(stage.recorder, lambda ax: ax.tasks.update(task, **fields))
+
+    assert set(stage.writes[0].json) == VALID_UPDATES[task]
+
+
+def test_the_error_says_what_would_be_valid(stage: Stage) -> None:
+    with pytest.raises(NotApplicableError) as caught:
+        stage.client().tasks.update(EXPERIMENT, sampling_rate=0.5, query_filter=None)
+
+    assert str(caught.value) == (
+        "sampling_rate, query_filter do not apply to run_experiment tasks such as 'Nightly Summaries'; valid are name,"
+        " run_configuration"
+    )
+    assert caught.value.valid == ("name", "run_configuration")
+    assert isinstance(caught.value, InvalidArgumentError)
+
+
+def test_over_a_dataset_the_error_says_so(stage: Stage) -> None:
+    with pytest.raises(NotApplicableError) as caught:
+        stage.client().tasks.trigger_run(REVIEW, data_start_time=START)
+
+    assert "does not apply to template_evaluation tasks over a dataset such as 'Golden Set Review'" in str(caught.value)
+    assert caught.value.valid == ("max_spans", "override_evaluations", "experiment_ids")
+
+
+@pytest.mark.parametrize("method", ["update", "trigger_run"])
+def test_a_task_of_an_unknown_type_can_be_read_but_not_written(method: str, colour: Colour) -> None:
+    transport = one_after_another(answer(TASK | {"type": "agent_evaluation"}))
+
+    fields = {"name": "x"} if method == "update" else {}
+    with pytest.raises(NotApplicableError, match="does not know tasks of type agent_evaluation") as caught:
+        colour.ask(transport, lambda ax: getattr(ax.tasks, method)(CHAT_QUALITY, **fields))
+
+    assert caught.value.task_type == "agent_evaluation"
+    assert transport.writes == []
+
+
+def test_evaluators_are_looked_up_only_once_they_are_known_to_apply(stage: Stage) -> None:
+    with pytest.raises(NotApplicableError):
+        stage.client(space="demo").tasks.update(EXPERIMENT, evaluators=["No Such Eval"])
+
+    assert "GET /v2/evaluators" not in stage.calls
+
+
+@pytest.mark.parametrize(
+    ("task_type", "update", "trigger"),
+    [
+        (TaskType.TEMPLATE_EVALUATION, models.UpdateEvaluationTaskRequest, models.TriggerEvaluationTaskRunRequest),
+        (TaskType.CODE_EVALUATION, models.UpdateEvaluationTaskRequest, models.TriggerEvaluationTaskRunRequest),
+        (TaskType.RUN_EXPERIMENT, models.UpdateRunExperimentTaskRequest, models.TriggerRunExperimentTaskRunRequest),
+    ],
+    ids=list(TaskType),
+)
+def test_each_type_has_its_bodies(task_type: TaskType, update: type[Model], trigger: type[Model]) -> None:
+    assert update_model(task_type) is update
+    assert trigger_model(task_type) is trigger
+
+
+def test_every_type_that_evaluates_has_a_body_of_its_own_tag() -> None:
+    assert [create_model(kind).fields()[1].constant for kind in evaluation_types()] == evaluation_types()
+    assert {*evaluation_types(), TaskType.RUN_EXPERIMENT} == set(TaskType)
+
+
+def test_a_dataset_that_is_null_counts_as_none(colour: Colour) -> None:
+    transport = one_after_another(answer(TASK | {"dataset_id": None}), answer(TASK))
+
+    colour.ask(transport, lambda ax: ax.tasks.update(CHAT_QUALITY, is_continuous=False))
+
+    assert transport.writes[0].json == {"is_continuous": False}

@@ -1,0 +1,323 @@
+"""Whatever a server answers has a typed outcome, and no error ever tells the API key."""
+
+from __future__ import annotations
+
+import inspect
+import logging
+import re
+from typing import TYPE_CHECKING, Any
+
+import httpx
+import pytest
+from axtasks import APIError, AxError, ResponseError, UndecodableBodyError, errors
+from axtasks_api.models import TaskRunStatus
+
+from tests.unit.support import (
+    API_KEY,
+    CHAT_QUALITY,
+    CHAT_QUALITY_RUN,
+    LLM_CONFIGURATION,
+    RUN,
+    TASK,
+    Colour,
+    Recorder,
+    answer,
+    client_over,
+    one_after_another,
+    page,
+)
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from axtasks import AxClient
+
+PROBLEM = {
+    "type": "https://arize.com/problems/invalid",
+    "title": "Invalid request parameters",
+    "status": 400,
+    "detail": "sampling_rate is above 1",
+    "instance": "/v2/tasks",
+}
+HTML = b"<html>\n<body>\n  <h1>Bad Gateway</h1>\n</body></html>"
+
+
+def html(status: int) -> httpx.Response:
+    return httpx.Response(status, content=HTML, headers={"content-type": "text/html"})
+
+
+def get_task(transport: Recorder, colour: Colour) -> Any:
+    return colour.ask(transport, lambda ax: ax.tasks.get(CHAT_QUALITY))
+
+
+REFUSALS: list[tuple[str, httpx.Response, type[APIError]]] = [
+    ("bad-request", answer(PROBLEM, 400), errors.BadRequestError),
+    ("not-authenticated", answer(PROBLEM | {"status": 401}, 401), errors.AuthenticationError),
+    ("not-permitted", answer(PROBLEM | {"status": 403}, 403), errors.PermissionDeniedError),
+    ("not-found", answer(PROBLEM | {"status": 404}, 404), errors.NotFoundError),
+    ("conflict", answer(PROBLEM | {"status": 409}, 409), errors.ConflictError),
+    ("unprocessable", answer(PROBLEM | {"status": 422}, 422), errors.UnprocessableEntityError),
+    ("too-many", answer(PROBLEM | {"status": 429}, 429), errors.RateLimitError),
+    ("server-error", answer(PROBLEM | {"status": 500}, 500), errors.ServerError),
+    ("bad-gateway-in-html", html(502), errors.ServerError),
+    ("status-599", httpx.Response(599), errors.ServerError),
+    ("status-999", httpx.Response(999), errors.ServerError),
+    ("teapot", answer({"short": "and stout"}, 418), errors.APIError),
+    ("not-authenticated-in-plain-text", httpx.Response(401, text="who are you"), errors.AuthenticationError),
+    ("redirect", httpx.Response(307, headers={"location": "https://elsewhere.example/"}), errors.APIError),
+    ("not-modified", httpx.Response(304), errors.APIError),
+    ("problem-with-another-status-inside", answer(PROBLEM | {"status": 500}, 404), errors.NotFoundError),
+    ("problem-without-title", answer({"status": 400, "detail": "x"}, 400), errors.BadRequestError),
+    ("problem-that-is-a-list", answer([PROBLEM], 400), errors.BadRequestError),
+    ("problem-that-is-cut-off", httpx.Response(400, content=b'{"title": "Inv'), errors.BadRequestError),
+    ("problem-that-is-no-text", httpx.Response(400, content=b"\xff\xfe"), errors.BadRequestError),
+    ("problem-nested-without-end", httpx.Response(400, content=b"[" * 100_000), errors.BadRequestError),
+]
+
+TASK_TEXT = answer(TASK).content
+UNDECODABLE: list[tuple[str, httpx.Response, str]] = [
+    ("cut-off-json", httpx.Response(200, content=TASK_TEXT[:100]), "Unterminated|Expecting"),
+    ("empty", httpx.Response(200, content=b""), "Expecting value"),
+    ("no-content-where-there-has-to-be", httpx.Response(204), "Expecting value"),
+    ("list-for-an-object", answer([]), r"expected an object, got \[\]"),
+    ("null-for-an-object", answer(None), "expected an object, got None"),
+    ("html", html(200), "Expecting value"),
+    ("no-text", httpx.Response(200, content=b"\xff\xfe\xfd"), "decode"),
+    ("nested-without-end", httpx.Response(200, content=b"[" * 100_000), "recursion"),
+    ("field-missing", answer({k: v for k, v in TASK.items() if k != "name"}), "name: is required but missing"),
+    ("list-that-is-null", answer(TASK | {"evaluators": None}), "evaluators: expected an array, got None"),
+    ("type-that-is-null", answer(TASK | {"type": None}), "type"),
+    (
+        "time-that-names-no-moment",
+        answer(TASK | {"created_at": "yesterday"}),
+        "created_at: expected an ISO",
+    ),
+    (
+        "fault-deep-inside",
+        answer(TASK | {"evaluators": [{}]}),
+        r"evaluators\[0\].evaluator_id: is required",
+    ),
+]
+
+
+@pytest.mark.parametrize(("given", "kind"), [c[1:] for c in REFUSALS], ids=[c[0] for c in REFUSALS])
+def test_a_refusal_has_the_class_of_its_status(given: httpx.Response, kind: type[APIError], colour: Colour) -> None:
+    with pytest.raises(APIError) as caught:
+        get_task(one_after_another(given), colour)
+
+    assert type(caught.value) is kind
+    assert caught.value.status_code == given.status_code
+    assert caught.value.operation_id == "get_task"
+    assert f"get_task was refused with {given.status_code}" in str(caught.value)
+
+
+@pytest.mark.parametrize(("given", "message"), [c[1:] for c in UNDECODABLE], ids=[c[0] for c in UNDECODABLE])
+def test_a_success_that_is_not_what_the_contract_says_is_an_error_of_its_own(
+    given: httpx.Response, message: str, colour: Colour
+) -> None:
+    with pytest.raises(UndecodableBodyError, match=message) as caught:
+        get_task(one_after_another(given), colour)
+
+    assert not isinstance(caught.value, APIError)
+    assert (caught.value.status_code, caught.value.operation_id) == (given.status_code, "get_task")
+
+
+def test_a_problem_fills_the_error() -> None:
+    given = answer(PROBLEM | {"hint": "lower it"}, 400, x_request_id="req_7")
+
+    with pytest.raises(errors.BadRequestError) as caught:
+        client_over(one_after_another(given)).tasks.get(CHAT_QUALITY)
+
+    error = caught.value
+    assert str(error) == (
+        "get_task was refused with 400: Invalid request parameters: sampling_rate is above 1 [request id req_7]"
+    )
+    assert error.request_id == "req_7"
+    assert error.problem is not None
+    assert error.problem.detail == "sampling_rate is above 1"
+    assert error.problem.to_dict() == PROBLEM | {"hint": "lower it"}
+
+
+def test_a_body_that_is_no_problem_is_shown_in_one_short_line() -> None:
+    long = httpx.Response(502, content=HTML + b"x" * 1000)
+
+    with pytest.raises(errors.ServerError) as caught:
+        client_over(one_after_another(long)).tasks.get(CHAT_QUALITY)
+
+    assert caught.value.problem is None
+    assert caught.value.body.startswith("<html> <body> <h1>Bad Gateway</h1> </body></html>xxx")
+    assert len(caught.value.body) == 200
+    assert caught.value.body.endswith("...")
+    assert caught.value.body in str(caught.value)
+    assert "\n" not in str(caught.value)
+
+
+def test_an_answer_without_a_body_says_so() -> None:
+    with pytest.raises(APIError, match="refused with 599: no body"):
+        client_over(one_after_another(httpx.Response(599))).tasks.get(CHAT_QUALITY)
+
+
+DATE = "Tue, 10 Mar 2026 15:00:00 GMT"
+
+
+@pytest.mark.parametrize(
+    ("headers", "seconds"),
+    [
+        pytest.param({"retry-after": "42"}, 42.0, id="seconds"),
+        pytest.param({"retry-after": " 0 "}, 0.0, id="at-once"),
+        pytest.param({"retry-after": "Tue, 10 Mar 2026 15:01:30 GMT", "date": DATE}, 90.0, id="date"),
+        pytest.param({"retry-after": "Tue, 10 Mar 2026 14:00:00 GMT", "date": DATE}, 0.0, id="date-gone-by"),
+        pytest.param({"retry-after": "Tue, 10 Mar 2026 15:01:30 GMT"}, None, id="date-without-date"),
+        pytest.param({"retry-after": "Tue, 10 Mar 2026 15:01:30 -0000", "date": DATE}, None, id="date-without-zone"),
+        pytest.param({"retry-after": "²"}, None, id="no-digits"),
+        pytest.param({"retry-after": "soon", "date": DATE}, None, id="words"),
+        pytest.param({"retry-after": "-5", "date": DATE}, None, id="negative"),
+        pytest.param({}, None, id="absent"),
+    ],
+)
+def test_a_rate_limit_says_how_long_to_wait(headers: dict[str, str], seconds: float | None) -> None:
+    given = httpx.Response(429, headers=[(k.encode(), v.encode("latin-1")) for k, v in headers.items()])
+
+    with pytest.raises(errors.RateLimitError) as caught:
+        client_over(one_after_another(given)).tasks.get(CHAT_QUALITY)
+
+    assert caught.value.retry_after_seconds == seconds
+
+
+def test_an_unknown_status_of_a_run_is_kept_as_it_is(colour: Colour) -> None:
+    run = colour.ask(
+        one_after_another(answer(RUN | {"status": "paused"})), lambda ax: ax.tasks.get_run(CHAT_QUALITY_RUN)
+    )
+
+    assert run.status == "paused"
+    assert isinstance(run.status, TaskRunStatus)
+    assert not run.status.is_known
+    assert run.to_dict()["status"] == "paused"
+
+
+def test_an_unknown_field_is_kept_and_given_back(colour: Colour) -> None:
+    task = get_task(one_after_another(answer(TASK | {"mood": {"now": "good"}})), colour)
+
+    assert task.to_dict() == TASK | {"mood": {"now": "good"}}
+
+
+def test_an_unknown_variant_is_kept_as_raw_data_with_its_tag(colour: Colour) -> None:
+    novel = {"experiment_type": "agent_run", "agent": "a"}
+
+    task = get_task(one_after_another(answer(TASK | {"type": "run_experiment", "run_configuration": novel})), colour)
+
+    assert task.run_configuration.tag == "agent_run"
+    assert task.run_configuration.to_dict() == novel
+    assert task.to_dict()["run_configuration"] == novel
+
+
+def test_a_known_variant_is_read_as_its_model(colour: Colour) -> None:
+    task = get_task(one_after_another(answer(TASK | {"run_configuration": LLM_CONFIGURATION})), colour)
+
+    assert type(task.run_configuration).__name__ == "StoredLlmGenerationRunConfig"
+    assert task.to_dict()["run_configuration"] == LLM_CONFIGURATION
+
+
+def test_a_deletion_has_no_result_whatever_its_body_says(colour: Colour) -> None:
+    for given in (httpx.Response(204), httpx.Response(200, content=b"gone")):
+        assert colour.ask(one_after_another(given), lambda ax: ax.tasks.delete(CHAT_QUALITY)) is None
+
+
+def test_a_refusal_in_the_middle_of_a_list_reaches_whoever_iterates(colour: Colour) -> None:
+    transport = one_after_another(page("tasks", TASK, cursor="more"), html(502))
+
+    with pytest.raises(errors.ServerError) as caught:
+        colour.all_of(transport, lambda ax: ax.tasks.list())
+
+    assert caught.value.operation_id == "list_tasks"
+
+
+# -- the tree ---------------------------------------------------------------------------------------------------------
+
+
+def drawn_tree() -> dict[str, str]:
+    """Each class in the drawing of the module's docstring, with the one it hangs under."""
+    parents: dict[str, str] = {}
+    above: list[str] = []
+    for line in (errors.__doc__ or "").splitlines():
+        match = re.match(r"^([│├└─ ]*)(\w+Error)\b", line)
+        if match:
+            depth = len(match[1]) // 4
+            above = [*above[:depth], match[2]]
+            if depth:
+                parents[match[2]] = above[depth - 1]
+    return parents
+
+
+def test_the_drawing_of_the_errors_is_the_tree_they_form() -> None:
+    classes = {name: value for name, value in vars(errors).items() if inspect.isclass(value)}
+
+    assert drawn_tree() == {name: value.__bases__[0].__name__ for name, value in classes.items() if name != "AxError"}
+
+
+def test_every_error_is_public_documented_and_below_the_root() -> None:
+    import axtasks
+
+    for name in errors.__all__:
+        kind = getattr(axtasks, name)
+        assert kind is getattr(errors, name)
+        assert issubclass(kind, AxError)
+        assert kind.__doc__
+
+
+@pytest.mark.parametrize(
+    ("kind", "builtin"),
+    [
+        (errors.InvalidArgumentError, ValueError),
+        (errors.ResolutionError, LookupError),
+        (errors.RequestTimeoutError, TimeoutError),
+        (errors.RunTimeoutError, TimeoutError),
+    ],
+)
+def test_errors_that_python_has_a_word_for_are_of_that_kind_too(kind: type[AxError], builtin: type[Exception]) -> None:
+    assert issubclass(kind, builtin)
+
+
+# -- the key ----------------------------------------------------------------------------------------------------------
+
+
+def echo(status: int, text: str) -> Callable[[AxClient], object]:
+    """A call of a server that repeats the header it was sent."""
+    body = text.replace("KEY", f"Bearer {API_KEY}")
+    return lambda _: client_over(one_after_another(httpx.Response(status, text=body))).tasks.get(CHAT_QUALITY)
+
+
+def refused_by_protocol(_: AxClient) -> object:
+    reason = httpx.LocalProtocolError("Illegal header value")
+    return client_over(one_after_another(reason)).tasks.get(CHAT_QUALITY)
+
+
+FAILURES: list[tuple[str, Callable[[AxClient], object]]] = [
+    ("argument", lambda ax: ax.tasks.list(limit=0)),
+    ("unknown-name", lambda ax: ax.tasks.get("nothing", space="demo")),
+    ("server-repeats-the-key-in-html", echo(500, "<pre>authorization: KEY</pre>")),
+    ("server-repeats-the-key-in-a-problem", echo(401, '{"title": "No", "status": 401, "detail": "KEY is unknown"}')),
+    ("server-repeats-the-key-in-a-success", echo(200, '"KEY"')),
+    ("server-repeats-the-key-in-broken-json", echo(200, '{"authorization": "KEY"')),
+    ("protocol", refused_by_protocol),
+]
+
+
+@pytest.mark.parametrize("fail", [case[1] for case in FAILURES], ids=[case[0] for case in FAILURES])
+def test_no_error_and_no_log_tells_the_key(
+    fail: Callable[[AxClient], object], caplog: pytest.LogCaptureFixture
+) -> None:
+    caplog.set_level(logging.DEBUG)
+    empty = client_over(Recorder(lambda _: page("spaces")))
+
+    with pytest.raises(AxError) as caught:
+        fail(empty)
+
+    told = [repr(empty), str(empty), caplog.text]
+    error: BaseException | None = caught.value
+    while error is not None:
+        told += [str(error), repr(error), repr(vars(error)) if hasattr(error, "__dict__") else ""]
+        if isinstance(error, ResponseError):
+            told.append(repr(getattr(error, "problem", None)))
+        error = error.__cause__
+    assert API_KEY not in "\n".join(told)

@@ -1,0 +1,280 @@
+"""A list is a page, and iterating over it goes on through all pages, each fetched when it is reached."""
+
+from __future__ import annotations
+
+import json
+import sys
+from typing import TYPE_CHECKING, Any
+
+import pytest
+from axtasks import RepeatedCursorError
+from axtasks import pages as kinds
+from axtasks.mock import default_world as known
+from axtasks.paging import Page
+from axtasks_api import models
+
+from tests.unit.support import (
+    CHAT_QUALITY,
+    RUN,
+    TASK,
+    Colour,
+    Recorder,
+    Stage,
+    answer,
+    async_client_over,
+    client_over,
+    one_after_another,
+    outcome,
+    page,
+)
+
+if TYPE_CHECKING:
+    import httpx
+
+    from tests.unit.support import Sent
+
+# Each list there is: how it is asked for, the name of its items in the API, and their model.
+Listed = tuple[str, Any, type[Page[Any]], Any]
+LISTS: list[Listed] = [
+    ("tasks", lambda ax: ax.tasks.list(), kinds.TaskPage, models.Task),
+    ("task_runs", lambda ax: ax.tasks.list_runs(CHAT_QUALITY), kinds.TaskRunPage, models.TaskRun),
+    ("spaces", lambda ax: ax.spaces.list(), kinds.SpacePage, models.Space),
+    ("projects", lambda ax: ax.projects.list(), kinds.ProjectPage, models.Project),
+    ("datasets", lambda ax: ax.datasets.list(), kinds.DatasetPage, models.Dataset),
+    ("experiments", lambda ax: ax.experiments.list(), kinds.ExperimentPage, models.Experiment),
+    ("evaluators", lambda ax: ax.evaluators.list(), kinds.EvaluatorPage, models.Evaluator),
+]
+
+
+def numbered(number: int) -> dict[str, Any]:
+    return TASK | {"name": f"task {number}"}
+
+
+def three_pages() -> Recorder:
+    return one_after_another(
+        page("tasks", numbered(1), numbered(2), cursor="b"),
+        page("tasks", numbered(3), cursor="c"),
+        page("tasks", numbered(4)),
+    )
+
+
+@pytest.mark.parametrize("case", LISTS, ids=[case[0] for case in LISTS])
+def test_every_list_is_a_page_that_bears_the_name_of_the_api(case: Listed, stage: Stage, colour: Colour) -> None:
+    name, ask, kind, model = case
+    found = colour.ask(stage.recorder, ask)
+
+    assert type(found) is kind
+    assert kind.wire_name == name
+    assert getattr(found, name) is found.items
+    assert found.items
+    assert all(isinstance(item, model) for item in found.items)
+    assert kind.fields() == model.fields()
+    assert found.to_dict()[name] == [item.to_dict() for item in found.items]
+
+
+@pytest.mark.parametrize("case", LISTS, ids=[case[0] for case in LISTS])
+def test_iterating_over_any_list_gives_all_items(case: Listed, stage: Stage, colour: Colour) -> None:
+    name, ask, kind, model = case
+    items = colour.all_of(stage.recorder, ask)
+
+    assert items
+    assert {type(item) for item in items} == {model}
+    assert kind.wire_name == name
+
+
+def test_iterating_goes_on_through_all_pages_with_the_same_filters(stage: Stage, colour: Colour) -> None:
+    tasks = colour.all_of(stage.recorder, lambda ax: ax.tasks.list(name="nightly-", space="archive", limit=50))
+
+    assert [task.name for task in tasks] == [f"nightly-{number:03d}" for number in range(130, 0, -1)]
+    lists = [sent.query for sent in stage.sent if sent.path == "/v2/tasks"]
+    assert [sorted(query) for query in lists] == [
+        ["limit", "name", "space_id"],
+        *[["cursor", "limit", "name", "space_id"]] * 2,
+    ]
+    assert {query["space_id"] for query in lists} == {known.ARCHIVE}
+    assert stage.calls.count("GET /v2/spaces") == 1
+
+
+def test_a_page_is_fetched_only_when_it_is_reached() -> None:
+    transport = three_pages()
+    items = iter(client_over(transport).tasks.list())
+
+    fetched = []
+    for _ in range(4):
+        next(items)
+        fetched.append(len(transport.sent))
+
+    assert fetched == [1, 1, 2, 3]
+    assert [sent.query.get("cursor") for sent in transport.sent] == [None, "b", "c"]
+    with pytest.raises(StopIteration):
+        next(items)
+
+
+def test_a_page_is_fetched_only_when_it_is_reached_when_awaiting() -> None:
+    transport = three_pages()
+
+    async def play() -> list[int]:
+        found = await async_client_over(transport).tasks.list()
+        return [len(transport.sent) async for _ in found]
+
+    assert outcome(play()) == [1, 1, 2, 3]
+    assert [sent.query.get("cursor") for sent in transport.sent] == [None, "b", "c"]
+
+
+def test_leaving_early_fetches_nothing_more(colour: Colour) -> None:
+    transport = one_after_another(page("tasks", numbered(1), numbered(2), cursor="b"))
+
+    found = colour.ask(transport, lambda ax: ax.tasks.list())
+
+    assert [task.name for task in found.items] == ["task 1", "task 2"]
+    assert found.next_cursor == "b"
+    assert len(transport.sent) == 1
+
+
+def test_pages_can_be_gone_through_one_by_one() -> None:
+    transport = three_pages()
+
+    sizes = [(len(found.items), len(transport.sent)) for found in client_over(transport).tasks.list().pages()]
+
+    assert sizes == [(2, 1), (1, 2), (1, 3)]
+
+
+def test_pages_can_be_gone_through_one_by_one_when_awaiting() -> None:
+    transport = three_pages()
+
+    async def play() -> list[tuple[int, int]]:
+        found = await async_client_over(transport).tasks.list()
+        return [(len(one.items), len(transport.sent)) async for one in found.pages()]
+
+    assert outcome(play()) == [(2, 1), (1, 2), (1, 3)]
+
+
+def test_a_page_can_be_gone_through_twice() -> None:
+    transport = one_after_another(page("tasks", numbered(1), cursor="b"), *[page("tasks", numbered(2))] * 2)
+    found = client_over(transport).tasks.list()
+
+    assert [task.name for task in found] == [task.name for task in found] == ["task 1", "task 2"]
+
+
+def test_an_empty_page_in_the_middle_is_no_end(colour: Colour) -> None:
+    transport = one_after_another(
+        page("tasks", numbered(1), cursor="b"), page("tasks", cursor="c"), page("tasks", numbered(2))
+    )
+
+    assert [task.name for task in colour.all_of(transport, lambda ax: ax.tasks.list())] == ["task 1", "task 2"]
+
+
+@pytest.mark.parametrize("way", [lambda found: found, lambda found: found.pages()], ids=["items", "pages"])
+def test_for_over_a_page_of_the_awaiting_client_is_refused(way: Any, stage: Stage) -> None:
+    found = outcome(stage.async_client().spaces.list())
+
+    with pytest.raises(TypeError, match=r"this page comes from AsyncAxClient: use `async for`"):
+        list(way(found))
+
+
+@pytest.mark.parametrize("way", [lambda found: found, lambda found: found.pages()], ids=["items", "pages"])
+def test_async_for_over_a_page_of_the_blocking_client_is_refused(way: Any, stage: Stage) -> None:
+    found = stage.client().spaces.list()
+
+    async def play() -> list[Any]:
+        return [item async for item in way(found)]
+
+    with pytest.raises(TypeError, match=r"this page comes from AxClient: use `for`"):
+        outcome(play())
+
+
+@pytest.mark.parametrize("circle", [{"": "a", "a": "a"}, {"": "a", "a": "b", "b": "a"}], ids=["at-once", "later"])
+def test_a_cursor_that_comes_again_ends_the_iteration(circle: dict[str, str], colour: Colour) -> None:
+    def circling(sent: Sent) -> httpx.Response:
+        return page("tasks", TASK, cursor=circle[sent.query.get("cursor", "")])
+
+    transport = Recorder(circling)
+
+    with pytest.raises(RepeatedCursorError, match="the list of tasks goes in circles: cursor 'a'") as caught:
+        colour.all_of(transport, lambda ax: ax.tasks.list())
+
+    assert caught.value.cursor == "a"
+    assert len(transport.sent) == len(circle)
+
+
+def test_a_page_is_given_back_as_it_was_received(colour: Colour) -> None:
+    received = {
+        "tasks": [TASK | {"created_at": "2026-02-20T10:00:00Z", "novel": None}],
+        "pagination": {"has_more": True, "next_cursor": "b", "total": 3},
+        "took_ms": 5,
+    }
+    found = colour.ask(one_after_another(answer(received)), lambda ax: ax.tasks.list())
+
+    assert found.to_dict() == received
+    assert json.loads(found.to_json()) == received
+    assert "\n" not in found.to_json()
+    assert json.loads(found.to_json(indent=2)) == received
+    assert found.to_json(indent=2).startswith('{\n  "tasks"')
+
+
+def test_items_give_themselves_back_as_they_were_received(colour: Colour) -> None:
+    received = RUN | {"created_at": "2026-03-01T14:30:00+01:00", "novel": [1]}
+    run = colour.ask(one_after_another(answer(received)), lambda ax: ax.tasks.get_run(RUN["id"]))
+
+    assert run.to_dict() == received
+    assert json.loads(run.to_json()) == received
+    assert run.created_at.utcoffset().total_seconds() == 3600
+
+
+def test_text_beyond_ascii_is_written_as_it_is() -> None:
+    found = client_over(one_after_another(page("tasks", TASK | {"name": "Qualität"}))).tasks.list()
+
+    assert "Qualität" in found.to_json()
+
+
+def test_fields_tell_names_types_and_what_may_be_absent_or_null() -> None:
+    fields = {field.name: field for field in kinds.TaskPage.fields()}
+
+    assert (fields["id"].type, fields["id"].required, fields["id"].nullable) == ("str", True, False)
+    assert (fields["query_filter"].type, fields["query_filter"].nullable) == ("str | None", True)
+    assert not fields["project_id"].required
+
+
+def test_a_page_becomes_a_data_frame_with_a_column_per_field(stage: Stage, colour: Colour) -> None:
+    found = colour.ask(stage.recorder, lambda ax: ax.tasks.list(limit=5))
+
+    frame = found.to_df()
+
+    assert list(frame.columns) == [field.json_name for field in found.fields()]
+    assert list(frame["name"]) == [task.name for task in found.items]
+    assert len(frame) == 5
+
+
+def test_what_the_contract_does_not_know_becomes_a_column_at_the_end() -> None:
+    transport = one_after_another(page("tasks", TASK, TASK | {"novel": 1}))
+
+    frame = client_over(transport).tasks.list().to_df()
+
+    assert list(frame.columns)[-1] == "novel"
+    assert list(frame["novel"].isna()) == [True, False]
+
+
+def test_an_empty_page_becomes_a_data_frame_without_rows() -> None:
+    frame = client_over(one_after_another(page("tasks"))).tasks.list().to_df()
+
+    assert frame.empty
+    assert "name" in frame.columns
+
+
+def test_without_pandas_the_error_says_what_to_install(monkeypatch: pytest.MonkeyPatch, stage: Stage) -> None:
+    found = stage.client().spaces.list()
+    monkeypatch.setitem(sys.modules, "pandas", None)
+
+    with pytest.raises(ImportError, match=r"to_df\(\) needs pandas: pip install 'ax-tasks\[pandas\]'"):
+        found.to_df()
+
+
+def test_a_page_says_what_it_is() -> None:
+    first, last = client_over(three_pages()).tasks.list(), client_over(one_after_another(page("tasks"))).tasks.list()
+
+    assert repr(first) == "<TaskPage of 2 tasks, more to come>"
+    assert repr(last) == "<TaskPage of 0 tasks, the last one>"
+
+
+def test_every_kind_of_page_is_tried_above() -> None:
+    assert {case[2] for case in LISTS} == set(Page.__subclasses__())

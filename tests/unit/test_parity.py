@@ -1,0 +1,171 @@
+"""The blocking and the awaiting client offer the same: names, parameters, results and docstrings."""
+
+from __future__ import annotations
+
+import inspect
+import pydoc
+import re
+from typing import TYPE_CHECKING, Any
+
+import pytest
+from axtasks import AsyncAxClient, AxClient, resources
+from axtasks.flows import create, lookups, runs, tasks, trigger
+
+from tests.unit.support import API_KEY, methods
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+# The SDK page's methods with their parameters: those before the star may be given by position.
+TASKS = {
+    "list": "(self, /, *, name, project, dataset, space, task_type, limit, cursor)",
+    "create_evaluation_task": (
+        "(self, /, name, *, task_type, evaluators, project, dataset, space, experiment_ids, sampling_rate,"
+        " is_continuous, query_filter)"
+    ),
+    "create_run_experiment_task": "(self, /, name, *, dataset, run_configuration, space)",
+    "get": "(self, /, task, *, space)",
+    "update": (
+        "(self, /, task, *, space, name, sampling_rate, is_continuous, query_filter, evaluators, run_configuration)"
+    ),
+    "delete": "(self, /, task, *, space)",
+    "trigger_run": (
+        "(self, /, task, *, space, data_start_time, data_end_time, max_spans, override_evaluations, experiment_ids,"
+        " experiment_name, dataset_version_id, max_examples, example_ids, evaluation_task_ids, tracing_metadata)"
+    ),
+    "list_runs": "(self, /, task, *, space, status, limit, cursor)",
+    "get_run": "(self, /, run_id)",
+    "cancel_run": "(self, /, run_id)",
+    "wait_for_run": "(self, /, run_id, *, poll_interval, timeout, on_poll)",
+}
+RESULTS = {
+    "list": "TaskPage",
+    "create_evaluation_task": "Task",
+    "create_run_experiment_task": "Task",
+    "get": "Task",
+    "update": "Task",
+    "delete": "None",
+    "trigger_run": "TaskRun",
+    "list_runs": "TaskRunPage",
+    "get_run": "TaskRun",
+    "cancel_run": "TaskRun",
+    "wait_for_run": "TaskRun",
+}
+GROUPS = ["tasks", "spaces", "projects", "datasets", "experiments", "evaluators"]
+PAIRS = [(group, name) for group in GROUPS for name in methods(getattr(resources, group.title()))]
+FLOWS = {
+    flow
+    for module in (create, lookups, runs, tasks, trigger)
+    for name, flow in vars(module).items()
+    if inspect.isgeneratorfunction(flow) and name[0] != "_" and flow.__module__ == module.__name__
+}
+
+
+def both(group: str, name: str) -> tuple[Callable[..., Any], Callable[..., Any]]:
+    return getattr(getattr(resources, group.title()), name), getattr(getattr(resources, f"Async{group.title()}"), name)
+
+
+def public(value: object) -> set[str]:
+    return {name for name in dir(value) if not name.startswith("_")}
+
+
+def bare(signature: inspect.Signature) -> str:
+    """The names of the parameters alone."""
+    parameters = [p.replace(annotation=p.empty, default=p.empty) for p in signature.parameters.values()]
+    return str(inspect.Signature(parameters))
+
+
+def test_both_clients_offer_the_same_names() -> None:
+    blocking, awaiting = AxClient(api_key=API_KEY), AsyncAxClient(api_key=API_KEY)
+
+    assert public(blocking) == public(awaiting) >= {*GROUPS, "base_url", "space", "close"}
+    for group in GROUPS:
+        assert public(getattr(blocking, group)) == public(getattr(awaiting, group))
+        assert type(getattr(awaiting, group)).__name__ == f"Async{type(getattr(blocking, group)).__name__}"
+
+
+def test_what_both_clients_themselves_can_do_takes_the_same_parameters() -> None:
+    blocking, awaiting = AxClient(api_key=API_KEY), AsyncAxClient(api_key=API_KEY)
+
+    for name in public(blocking):
+        if callable(getattr(blocking, name)):
+            parameters = [inspect.signature(getattr(client, name)).parameters for client in (blocking, awaiting)]
+            assert parameters[0] == parameters[1], name
+            assert inspect.getdoc(getattr(blocking, name)) == inspect.getdoc(getattr(awaiting, name))
+
+
+def test_both_clients_are_set_up_by_the_same_parameters() -> None:
+    assert list(inspect.signature(AxClient).parameters) == list(inspect.signature(AsyncAxClient).parameters)
+
+
+@pytest.mark.parametrize(("group", "name"), PAIRS, ids=[".".join(pair) for pair in PAIRS])
+def test_a_method_has_the_same_signature_and_docstring_on_both_clients(group: str, name: str) -> None:
+    blocking, awaiting = both(group, name)
+
+    assert inspect.signature(blocking) == inspect.signature(awaiting)
+    assert inspect.getdoc(blocking) == inspect.getdoc(awaiting)
+    assert blocking.__annotations__ == awaiting.__annotations__
+    assert not inspect.iscoroutinefunction(blocking)
+    assert inspect.iscoroutinefunction(awaiting)
+
+
+@pytest.mark.parametrize(("group", "name"), PAIRS, ids=[".".join(pair) for pair in PAIRS])
+def test_a_method_is_named_after_where_it_stands(group: str, name: str) -> None:
+    blocking, awaiting = both(group, name)
+
+    assert (blocking.__name__, blocking.__qualname__) == (name, f"{group.title()}.{name}")
+    assert (awaiting.__name__, awaiting.__qualname__) == (name, f"Async{group.title()}.{name}")
+
+
+@pytest.mark.parametrize(("group", "name"), PAIRS, ids=[".".join(pair) for pair in PAIRS])
+def test_the_help_on_a_method_is_precise(group: str, name: str) -> None:
+    for method in both(group, name):
+        shown = pydoc.plain(pydoc.render_doc(method))
+        signature = inspect.signature(method)
+
+        assert f"{name}(self, /" in shown
+        assert "*args" not in shown
+        assert "Flow" not in str(signature)
+        assert "core" not in signature.parameters
+        for parameter in list(signature.parameters.values())[1:]:
+            assert parameter.annotation is not parameter.empty
+            assert re.search(rf"^ +{parameter.name}: \S", shown, re.MULTILINE), f"{parameter.name} is not explained"
+
+
+@pytest.mark.parametrize("name", TASKS)
+def test_the_methods_on_tasks_are_those_of_the_documents(name: str) -> None:
+    signature = inspect.signature(getattr(resources.Tasks, name))
+
+    assert bare(signature) == TASKS[name]
+    assert signature.return_annotation == RESULTS[name]
+
+
+def test_there_are_no_other_methods_on_tasks() -> None:
+    assert list(methods(resources.Tasks)) == list(TASKS)
+
+
+@pytest.mark.parametrize(("group", "name"), PAIRS, ids=[".".join(pair) for pair in PAIRS])
+def test_only_what_a_call_is_about_may_be_given_by_position(group: str, name: str) -> None:
+    parameters = list(inspect.signature(both(group, name)[0]).parameters.values())[1:]
+
+    by_position = [p.name for p in parameters if p.kind is not p.KEYWORD_ONLY]
+    assert len(by_position) <= 1
+    assert all(p.kind is p.POSITIONAL_OR_KEYWORD and p.default is p.empty for p in parameters[: len(by_position)])
+
+
+def test_every_flow_is_a_method_and_no_logic_stands_twice() -> None:
+    offered = {inspect.getclosurevars(both(group, name)[0]).nonlocals["flow"] for group, name in PAIRS}
+
+    assert offered == FLOWS - {create.check_source}
+    for group, name in PAIRS:
+        blocking, awaiting = both(group, name)
+        one, other = inspect.getclosurevars(blocking), inspect.getclosurevars(awaiting)
+        assert one.nonlocals["flow"] is other.nonlocals["flow"]
+
+
+@pytest.mark.parametrize(("group", "name"), PAIRS, ids=[".".join(pair) for pair in PAIRS])
+def test_a_misspelt_argument_is_an_error_at_the_call(group: str, name: str) -> None:
+    client = AxClient(api_key=API_KEY)
+
+    with pytest.raises(TypeError, match=r"(unexpected keyword|missing \d+ required)"):
+        getattr(getattr(client, group), name)(misspelt=1)

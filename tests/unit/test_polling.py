@@ -1,0 +1,277 @@
+"""Waiting for a run has an interval, an end, and a reason when it gives up."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+import httpx
+import pytest
+from axtasks import (
+    InvalidArgumentError,
+    NotFoundError,
+    Poll,
+    RequestTimeoutError,
+    RunTimeoutError,
+    ServerError,
+    TaskRunStatus,
+    TransportError,
+    UnknownRunStatusError,
+)
+from axtasks.polling import interval
+
+from tests.unit.support import (
+    CHAT_QUALITY_RUN,
+    RUN,
+    Colour,
+    Recorder,
+    Sent,
+    Stage,
+    Stopwatch,
+    answer,
+    one_after_another,
+)
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+
+def run_in(status: str) -> httpx.Response:
+    return answer(RUN | {"status": status})
+
+
+def waiting(**arguments: Any) -> Callable[[Any], Any]:
+    return lambda ax: ax.tasks.wait_for_run(CHAT_QUALITY_RUN, **arguments)
+
+
+def never_ending(stopwatch: Stopwatch, *, seconds_per_request: float = 0) -> Recorder:
+    def script(_: Sent) -> httpx.Response:
+        stopwatch.now += seconds_per_request
+        return run_in("running")
+
+    return Recorder(script)
+
+
+@pytest.mark.parametrize("status", ["completed", "failed", "cancelled", "COMPLETED"])
+def test_a_run_that_has_ended_comes_back_at_once_however_it_ended(
+    status: str, stopwatch: Stopwatch, colour: Colour
+) -> None:
+    transport = one_after_another(run_in(status))
+
+    run = colour.ask(transport, waiting(), clock=stopwatch.clock)
+
+    assert run.status == TaskRunStatus(status)
+    assert run.status.is_known
+    assert stopwatch.naps == []
+
+
+def test_a_run_is_looked_at_until_it_has_ended(stopwatch: Stopwatch, colour: Colour) -> None:
+    transport = one_after_another(run_in("pending"), run_in("running"), run_in("running"), run_in("failed"))
+
+    run = colour.ask(transport, waiting(), clock=stopwatch.clock)
+
+    assert run.status is TaskRunStatus.FAILED
+    assert transport.calls == [f"GET /v2/task-runs/{CHAT_QUALITY_RUN}"] * 4
+    assert len(stopwatch.naps) == 3
+
+
+def test_without_an_interval_the_looks_are_dense_at_first_and_five_seconds_apart_later(
+    stopwatch: Stopwatch, colour: Colour
+) -> None:
+    with pytest.raises(RunTimeoutError):
+        colour.ask(never_ending(stopwatch), waiting(), clock=stopwatch.clock)
+
+    naps = stopwatch.naps
+    assert naps[0] == 0.25
+    assert naps[:-1] == sorted(naps[:-1])
+    assert max(naps) == 5.0
+    assert naps.count(5.0) > 100
+    assert sum(nap < 5 for nap in naps[:-1]) < 25
+
+
+@pytest.mark.parametrize(
+    ("elapsed", "seconds"), [(0, 0.25), (1, 0.25), (2.5, 0.5), (10, 2), (25, 5), (600, 5), (1e9, 5)]
+)
+def test_a_run_is_reported_late_by_at_most_a_fifth_of_what_it_took(elapsed: float, seconds: float) -> None:
+    assert interval(elapsed, fixed_seconds=None) == pytest.approx(seconds)
+
+
+@pytest.mark.parametrize("seconds", [0.01, 1, 7.5, 60])
+def test_an_interval_that_is_given_is_kept(seconds: float, stopwatch: Stopwatch, colour: Colour) -> None:
+    transport = one_after_another(*[run_in("running")] * 5, run_in("completed"))
+
+    colour.ask(transport, waiting(poll_interval=seconds), clock=stopwatch.clock)
+
+    assert stopwatch.naps == [seconds] * 5
+
+
+def test_the_last_look_is_taken_when_the_time_is_over(stopwatch: Stopwatch, colour: Colour) -> None:
+    transport = never_ending(stopwatch)
+
+    with pytest.raises(RunTimeoutError):
+        colour.ask(transport, waiting(poll_interval=4, timeout=10), clock=stopwatch.clock)
+
+    assert stopwatch.naps == [4, 4, 2]
+    assert len(transport.sent) == 4
+
+
+def test_a_run_that_ends_on_the_last_look_comes_back(stopwatch: Stopwatch, colour: Colour) -> None:
+    transport = one_after_another(run_in("running"), run_in("completed"))
+
+    run = colour.ask(transport, waiting(poll_interval=60, timeout=10), clock=stopwatch.clock)
+
+    assert run.status is TaskRunStatus.COMPLETED
+    assert stopwatch.naps == [10]
+
+
+def test_requests_count_as_waiting(stopwatch: Stopwatch, colour: Colour) -> None:
+    with pytest.raises(RunTimeoutError):
+        colour.ask(
+            never_ending(stopwatch, seconds_per_request=3), waiting(poll_interval=1, timeout=10), clock=stopwatch.clock
+        )
+
+    assert stopwatch.naps == [1, 1]
+    assert stopwatch.now == 1000 + 3 + 1 + 3 + 1 + 3
+
+
+@pytest.mark.parametrize("timeout", [0.001, 1, 600])
+def test_giving_up_tells_the_run_as_it_was_last_seen(timeout: float, stopwatch: Stopwatch, colour: Colour) -> None:
+    with pytest.raises(RunTimeoutError, match=f"was still running after {timeout:g} seconds; it goes on") as caught:
+        colour.ask(never_ending(stopwatch), waiting(timeout=timeout), clock=stopwatch.clock)
+
+    assert isinstance(caught.value, TimeoutError)
+    assert caught.value.run.to_dict() == RUN
+    assert caught.value.timeout_seconds == timeout
+    assert stopwatch.now == pytest.approx(1000 + timeout)
+
+
+def test_without_a_timeout_ten_minutes_are_waited(stopwatch: Stopwatch, colour: Colour) -> None:
+    with pytest.raises(RunTimeoutError) as caught:
+        colour.ask(never_ending(stopwatch), waiting(), clock=stopwatch.clock)
+
+    assert caught.value.timeout_seconds == 600
+
+
+@pytest.mark.parametrize("status", ["paused", "", "Finished"])
+def test_a_status_that_is_unknown_is_neither_an_end_nor_a_reason_to_go_on(
+    status: str, stopwatch: Stopwatch, colour: Colour
+) -> None:
+    transport = one_after_another(run_in("running"), run_in(status))
+
+    with pytest.raises(UnknownRunStatusError, match=f"is in status {status}, which this version does not") as caught:
+        colour.ask(transport, waiting(), clock=stopwatch.clock)
+
+    assert caught.value.run.status == status
+    assert not isinstance(caught.value, TimeoutError)
+
+
+def test_whoever_wants_to_is_told_of_each_look(stopwatch: Stopwatch, colour: Colour) -> None:
+    told: list[Poll] = []
+    transport = one_after_another(run_in("pending"), run_in("running"), run_in("completed"))
+
+    colour.ask(transport, waiting(poll_interval=4, timeout=6, on_poll=told.append), clock=stopwatch.clock)
+
+    assert [(poll.run.status, poll.elapsed_seconds, poll.next_poll_seconds) for poll in told] == [
+        ("pending", 0, 4),
+        ("running", 4, 2),
+    ]
+
+
+def test_what_goes_wrong_in_being_told_ends_the_waiting(stopwatch: Stopwatch, colour: Colour) -> None:
+    def refuse(_: Poll) -> None:
+        raise ZeroDivisionError
+
+    with pytest.raises(ZeroDivisionError):
+        colour.ask(one_after_another(run_in("running")), waiting(on_poll=refuse), clock=stopwatch.clock)
+
+
+def test_a_request_may_take_no_longer_than_is_left_but_five_seconds_at_least(
+    stopwatch: Stopwatch, colour: Colour
+) -> None:
+    transport = never_ending(stopwatch)
+
+    with pytest.raises(RunTimeoutError):
+        colour.ask(transport, waiting(poll_interval=10, timeout=42), clock=stopwatch.clock)
+
+    assert [sent.timeout_seconds for sent in transport.sent] == [30, 30, 22, 12, 5, 5]
+
+
+def test_a_request_may_take_no_longer_than_the_client_allows(stopwatch: Stopwatch, colour: Colour) -> None:
+    transport = never_ending(stopwatch)
+
+    with pytest.raises(RunTimeoutError):
+        colour.ask(transport, waiting(poll_interval=10, timeout=10), clock=stopwatch.clock, timeout=2)
+
+    assert [sent.timeout_seconds for sent in transport.sent] == [2, 2]
+
+
+def slow_after(stopwatch: Stopwatch, looks: int) -> Recorder:
+    """A server that stops answering after some looks."""
+
+    def script(sent: Sent) -> httpx.Response:
+        nonlocal looks
+        looks -= 1
+        if looks >= 0:
+            return run_in("running")
+        stopwatch.now += sent.timeout_seconds
+        raise httpx.ReadTimeout("slow")
+
+    return Recorder(script)
+
+
+def test_when_the_last_look_is_not_answered_the_run_was_not_done_in_time(stopwatch: Stopwatch, colour: Colour) -> None:
+    with pytest.raises(RunTimeoutError) as caught:
+        colour.ask(slow_after(stopwatch, 1), waiting(timeout=3), clock=stopwatch.clock)
+
+    assert caught.value.run.id == CHAT_QUALITY_RUN
+    assert isinstance(caught.value.__cause__, RequestTimeoutError)
+
+
+def test_when_an_earlier_look_is_not_answered_the_request_is_to_blame(stopwatch: Stopwatch, colour: Colour) -> None:
+    with pytest.raises(RequestTimeoutError):
+        colour.ask(slow_after(stopwatch, 1), waiting(timeout=600), clock=stopwatch.clock)
+
+
+def test_when_no_look_was_ever_answered_the_request_is_to_blame(stopwatch: Stopwatch, colour: Colour) -> None:
+    with pytest.raises(RequestTimeoutError):
+        colour.ask(slow_after(stopwatch, 0), waiting(timeout=3), clock=stopwatch.clock)
+
+
+@pytest.mark.parametrize(
+    ("given", "kind"),
+    [
+        (httpx.Response(500), ServerError),
+        (answer({"title": "Not found", "status": 404}, 404), NotFoundError),
+        (httpx.ConnectError("gone"), TransportError),
+    ],
+    ids=["server-error", "not-found", "connection"],
+)
+def test_other_trouble_while_waiting_reaches_the_caller(
+    given: httpx.Response | Exception, kind: type[Exception], stopwatch: Stopwatch, colour: Colour
+) -> None:
+    with pytest.raises(kind):
+        colour.ask(one_after_another(run_in("running"), given), waiting(), clock=stopwatch.clock)
+
+
+@pytest.mark.parametrize("name", ["timeout", "poll_interval"])
+@pytest.mark.parametrize("value", [0, -1, float("nan"), "5", True], ids=repr)
+def test_seconds_that_are_not_positive_are_refused_without_a_request(
+    name: str, value: object, stage: Stage, colour: Colour
+) -> None:
+    with pytest.raises(InvalidArgumentError, match=f"{name} has to be a positive number of seconds"):
+        colour.ask(stage.recorder, waiting(**{name: value}))
+    assert stage.sent == []
+
+
+def test_waiting_works_with_the_runs_of_the_mock(stage: Stage, stopwatch: Stopwatch, colour: Colour) -> None:
+    run = colour.ask(stage.recorder, lambda ax: ax.tasks.trigger_run("Chat Quality Monitor", space="demo"))
+    seen: list[str] = []
+
+    def go_on(poll: Poll) -> None:
+        seen.append(poll.run.status)
+        stage.mock.clock.advance(poll.next_poll_seconds)
+
+    done = colour.ask(stage.recorder, lambda ax: ax.tasks.wait_for_run(run.id, on_poll=go_on), clock=stopwatch.clock)
+
+    assert list(dict.fromkeys(seen)) == ["pending", "running"]
+    assert done.status is TaskRunStatus.COMPLETED
+    assert done.run_finished_at > done.run_started_at

@@ -1,0 +1,234 @@
+"""A run configuration is given as a model, as a dict, or as what a task came with."""
+
+from __future__ import annotations
+
+import copy
+from typing import TYPE_CHECKING, Any
+
+import pytest
+from axtasks import InvalidArgumentError, LlmGenerationRunConfig, LLMMessage, TemplateEvaluationRunConfig
+from axtasks.mock import default_world as known
+from axtasks.run_configuration import check_run_configuration
+from axtasks_api.codec import UnknownVariant
+from axtasks_api.models import InputVariableFormat, InvocationParams, MessageRole, Task
+
+from tests.unit.support import (
+    GOLDEN_SET,
+    JUDGE_CONFIGURATION,
+    LLM_CONFIGURATION,
+    OPENAI_MAIN,
+    TASK,
+    Colour,
+    Stage,
+    answer,
+    one_after_another,
+)
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+LLM_MODEL = LlmGenerationRunConfig(
+    ai_integration_id=OPENAI_MAIN,
+    messages=[LLMMessage(MessageRole.USER, content="{{input}}")],
+    input_variable_format=InputVariableFormat.MUSTACHE,
+)
+JUDGE_MODEL = TemplateEvaluationRunConfig(
+    ai_integration_id=OPENAI_MAIN, template="Is {output} true?", provide_explanation=False
+)
+RICH: dict[str, Any] = {
+    "experiment_type": "llm_generation",
+    "ai_integration_id": OPENAI_MAIN,
+    "model_name": "gpt-4o",
+    "messages": [
+        {"role": "system", "content": "Be brief."},
+        {
+            "role": "assistant",
+            "tool_calls": [{"id": "c1", "type": "function", "function": {"name": "f", "arguments": "{}"}}],
+        },
+        {"role": "tool", "content": "4", "tool_call_id": "c1"},
+    ],
+    "input_variable_format": "mustache",
+    "invocation_parameters": {
+        "temperature": 0.5,
+        "stop": ["\n"],
+        "response_format": {"type": "json_schema", "json_schema": {"name": "s", "schema": {"type": "object"}}},
+        "house_parameter": {"any": ["thing", None]},
+    },
+    "provider_parameters": {"free": {"form": None}},
+    "tool_config": {"tools": [{"type": "function", "x": None}], "tool_choice": "auto"},
+}
+ACCEPTED: list[tuple[str, Any, dict[str, Any]]] = [
+    ("llm-model", LLM_MODEL, LLM_CONFIGURATION),
+    ("judge-model", JUDGE_MODEL, JUDGE_CONFIGURATION),
+    ("llm-dict", LLM_CONFIGURATION, LLM_CONFIGURATION),
+    ("judge-dict", JUDGE_CONFIGURATION, JUDGE_CONFIGURATION),
+    ("everything", RICH, RICH),
+    ("tag-in-capitals", LLM_CONFIGURATION | {"experiment_type": "LLM_GENERATION"}, LLM_CONFIGURATION),
+    (
+        "nulls-are-left-out",
+        LLM_CONFIGURATION | {"model_name": None, "prompt_version_id": None, "tool_config": None},
+        LLM_CONFIGURATION,
+    ),
+]
+LLM, JUDGE = LLM_CONFIGURATION, JUDGE_CONFIGURATION
+REFUSED: list[tuple[str, Any, str]] = [
+    ("text", "llm_generation", "run_configuration has to be LlmGenerationRunConfig or Template.* or a dict, not str"),
+    ("null", None, "run_configuration has to be .* not NoneType"),
+    ("list", [LLM], "run_configuration has to be .* not list"),
+    (
+        "no-tag",
+        {"ai_integration_id": "x"},
+        "experiment_type has to be one of llm_generation, template_evaluation, not No",
+    ),
+    ("unknown-tag", LLM | {"experiment_type": "agent_run"}, "experiment_type has to be one of .*, not 'agent_run'"),
+    ("tag-of-wrong-type", LLM | {"experiment_type": 5}, "experiment_type has to be one of .*, not 5"),
+    (
+        "unknown-field",
+        LLM | {"mesages": []},
+        r"\(llm_generation\): mesages: is not a known field; did you mean 'messages",
+    ),
+    (
+        "field-of-the-other",
+        LLM | {"template": "x"},
+        r"run_configuration \(llm_generation\): template: is not a known fi",
+    ),
+    (
+        "other-way-round",
+        JUDGE | {"messages": []},
+        r"run_configuration \(template_evaluation\): messages: is not a known",
+    ),
+    ("missing", {k: v for k, v in JUDGE.items() if k != "template"}, r"\(template_evaluation\): template: is required"),
+    ("null-for-required", JUDGE | {"template": None}, r"\(template_evaluation\): template: is required but missing"),
+    ("wrong-type", JUDGE | {"provide_explanation": "no"}, r"provide_explanation: expected true or false, got 'no'"),
+    (
+        "nested-list",
+        LLM | {"messages": [LLM["messages"][0], {"content": "x"}]},
+        r"messages\[1\].role: is required but m",
+    ),
+    ("nested-enum", LLM | {"messages": [{"role": "boss"}]}, r"messages\[0\].role: expected one of "),
+    (
+        "nested-unknown",
+        LLM | {"messages": [{"role": "user", "contents": "x"}]},
+        r"messages\[0\].contents: is not a known",
+    ),
+    (
+        "deeply-nested",
+        RICH | {"invocation_parameters": {"response_format": {"type": "yaml"}}},
+        r"invocation_parameters.response_format.type: expected one of ",
+    ),
+    ("list-that-is-none", LLM | {"messages": "hi"}, r"\(llm_generation\): messages: expected an array, got 'hi'"),
+    (
+        "map",
+        JUDGE | {"classification_choices": {"yes": "1"}},
+        r"classification_choices.yes: expected a number, got '1'",
+    ),
+    ("unknown-variant", UnknownVariant("agent_run", {}), "unknown kind 'agent_run' can be read but not sent"),
+]
+
+
+def create(configuration: Any) -> Callable[[Any], Any]:
+    return lambda ax: ax.tasks.create_run_experiment_task(
+        "Fresh", dataset="golden-set", run_configuration=configuration
+    )
+
+
+def update(configuration: Any) -> Callable[[Any], Any]:
+    return lambda ax: ax.tasks.update("Nightly Summaries", run_configuration=configuration)
+
+
+@pytest.mark.parametrize("call", [create, update])
+@pytest.mark.parametrize(("given", "sent"), [case[1:] for case in ACCEPTED], ids=[case[0] for case in ACCEPTED])
+def test_a_configuration_is_sent_as_the_contract_says(
+    call: Callable[[Any], Callable[[Any], Any]], given: Any, sent: dict[str, Any], stage: Stage, colour: Colour
+) -> None:
+    before = copy.deepcopy(given)
+
+    colour.ask(stage.recorder, call(given), space="demo")
+
+    assert stage.writes[0].json["run_configuration"] == sent
+    assert given == before
+
+
+@pytest.mark.parametrize("call", [create, update])
+@pytest.mark.parametrize(("given", "message"), [case[1:] for case in REFUSED], ids=[case[0] for case in REFUSED])
+def test_what_cannot_be_a_configuration_is_refused_by_variant_and_field_without_a_request(
+    call: Callable[[Any], Callable[[Any], Any]], given: Any, message: str, stage: Stage, colour: Colour
+) -> None:
+    with pytest.raises(InvalidArgumentError, match=message):
+        colour.ask(stage.recorder, call(given), space="demo")
+    assert stage.sent == []
+
+
+@pytest.mark.parametrize("given", [LLM_CONFIGURATION, JUDGE_CONFIGURATION, RICH], ids=["llm", "judge", "everything"])
+@pytest.mark.parametrize("as_dict", [False, True], ids=["model", "dict"])
+def test_what_a_task_came_with_can_be_given_back_unchanged(
+    given: dict[str, Any], as_dict: bool, stage: Stage, colour: Colour
+) -> None:
+    colour.ask(stage.recorder, update(given), space="demo")
+    stored = colour.ask(stage.recorder, lambda ax: ax.tasks.get(known.NIGHTLY_SUMMARIES))
+    back = stored.to_dict()["run_configuration"] if as_dict else stored.run_configuration
+
+    changed = colour.ask(stage.recorder, update(back), space="demo")
+    made = colour.ask(stage.recorder, create(back), space="demo")
+
+    wanted = stored.to_dict()["run_configuration"]
+    assert changed.to_dict()["run_configuration"] == made.to_dict()["run_configuration"] == wanted
+
+
+def test_what_only_a_newer_server_can_have_filled_in_is_not_sent_back() -> None:
+    received = copy.deepcopy(RICH)
+    received["revision"] = 3
+    received["prompt_version_id"] = None
+    received["messages"][0]["id"] = "m1"
+    received["messages"][1]["tool_calls"][0]["index"] = 0
+    received["invocation_parameters"]["response_format"]["revision"] = 3
+    received["tool_config"]["revision"] = 3
+    stored = Task.from_dict(TASK | {"run_configuration": received}).run_configuration
+
+    assert check_run_configuration(stored).to_dict() == RICH
+    assert Task.from_dict(TASK | {"run_configuration": received}).to_dict()["run_configuration"] == received
+
+
+def test_giving_back_does_not_change_what_was_received() -> None:
+    received = Task.from_dict(TASK | {"run_configuration": RICH | {"revision": 3}}).run_configuration
+    assert received is not None
+
+    check_run_configuration(received)
+
+    assert not isinstance(received, UnknownVariant)
+    assert received.to_dict() == RICH | {"revision": 3}  # type: ignore[union-attr]  # a variant, as asserted above
+
+
+def test_a_configuration_of_an_unknown_kind_can_be_read_but_not_given_back(colour: Colour) -> None:
+    novel = {"experiment_type": "agent_run", "agent": "a"}
+    transport = one_after_another(answer(TASK | {"type": "run_experiment", "run_configuration": novel}))
+    task = colour.ask(transport, lambda ax: ax.tasks.get(known.NIGHTLY_SUMMARIES))
+
+    for given, message in ((task.run_configuration, "can be read but not sent"), (novel, "has to be one of")):
+        with pytest.raises(InvalidArgumentError, match=message):
+            colour.ask(transport, update(given), space="demo")
+    assert len(transport.sent) == 1
+
+
+def test_a_model_keeps_the_nulls_its_caller_put_in(stage: Stage) -> None:
+    model = LlmGenerationRunConfig(
+        ai_integration_id=OPENAI_MAIN, messages=[LLMMessage(MessageRole.USER, content="x")], prompt_version_id=None
+    )
+
+    stage.client().tasks.create_run_experiment_task("Fresh", dataset=GOLDEN_SET, run_configuration=model)
+
+    assert stage.writes[0].json["run_configuration"]["prompt_version_id"] is None
+
+
+def test_model_parameters_of_any_name_are_sent(stage: Stage) -> None:
+    parameters = InvocationParams(temperature=0.2)
+    parameters.additional_properties = {"seed": 7}
+    model = LlmGenerationRunConfig(
+        ai_integration_id=OPENAI_MAIN,
+        messages=[LLMMessage(MessageRole.USER, content="x")],
+        invocation_parameters=parameters,
+    )
+
+    stage.client().tasks.create_run_experiment_task("Fresh", dataset=GOLDEN_SET, run_configuration=model)
+
+    assert stage.writes[0].json["run_configuration"]["invocation_parameters"] == {"temperature": 0.2, "seed": 7}

@@ -1,0 +1,274 @@
+"""Requests go out as the contract says, and nothing of the HTTP library comes back."""
+
+from __future__ import annotations
+
+import inspect
+from datetime import UTC, datetime
+from urllib.parse import unquote
+
+import httpx
+import pytest
+from axtasks import (
+    AsyncAxClient,
+    AxClient,
+    ConfigurationError,
+    ConnectionFailedError,
+    InvalidArgumentError,
+    RequestTimeoutError,
+    TransportError,
+)
+from axtasks_api.models import TaskEvaluatorInput
+
+from tests.unit.support import (
+    API_KEY,
+    CHAT_QUALITY,
+    CHAT_QUALITY_RUN,
+    GOLDEN_SET,
+    HALLUCINATION,
+    LLM_CONFIGURATION,
+    RUN,
+    TASK,
+    Blocking,
+    Colour,
+    Stage,
+    answer,
+    client_over,
+    one_after_another,
+    outcome,
+    page,
+)
+
+
+def all_below(kind: type[Exception]) -> list[type[Exception]]:
+    return [kind, *(below for child in kind.__subclasses__() for below in all_below(child))]
+
+
+def own_exceptions_of_httpx() -> list[type[Exception]]:
+    """Every exception that httpx defines, found by walking what it exports."""
+    exported = [value for value in vars(httpx).values() if inspect.isclass(value) and issubclass(value, Exception)]
+    found = {below for kind in exported for below in all_below(kind) if below.__module__.startswith("httpx")}
+    return sorted(found, key=lambda kind: kind.__name__)
+
+
+NEVER_CONNECTED = (httpx.ConnectError, httpx.ConnectTimeout, httpx.PoolTimeout, httpx.InvalidURL)
+
+
+def made(kind: type[Exception]) -> Exception:
+    """An instance of an exception of httpx."""
+    if kind is httpx.HTTPStatusError:
+        request = httpx.Request("GET", "http://h")
+        return httpx.HTTPStatusError("no", request=request, response=httpx.Response(500, request=request))
+    return kind("it broke") if inspect.signature(kind).parameters else kind()
+
+
+@pytest.mark.parametrize("kind", own_exceptions_of_httpx(), ids=lambda kind: kind.__name__)
+def test_every_exception_of_httpx_is_translated(kind: type[Exception], colour: Colour) -> None:
+    with pytest.raises(TransportError, match=r"get_task \(GET /v2/tasks/") as caught:
+        colour.ask(one_after_another(made(kind)), lambda ax: ax.tasks.get(CHAT_QUALITY))
+
+    if issubclass(kind, NEVER_CONNECTED):
+        assert type(caught.value) is ConnectionFailedError
+    elif issubclass(kind, httpx.TimeoutException):
+        assert type(caught.value) is RequestTimeoutError
+        assert isinstance(caught.value, TimeoutError)
+    else:
+        assert type(caught.value) is TransportError
+    assert caught.value.operation_id == "get_task"
+    assert kind.__name__ in str(caught.value)
+    assert isinstance(caught.value.__cause__, kind)
+
+
+def test_a_server_that_is_not_there_is_named_in_the_error(colour: Colour) -> None:
+    with pytest.raises(ConnectionFailedError, match=r"http://h\.example:1 was not reached for list_spaces .*: it br"):
+        colour.ask(
+            one_after_another(httpx.ConnectError("it broke")),
+            lambda ax: ax.spaces.list(),
+            base_url="http://h.example:1",
+        )
+
+
+def test_a_request_bears_the_key_and_says_what_it_takes(colour: Colour) -> None:
+    transport = one_after_another(answer(TASK))
+
+    colour.ask(transport, lambda ax: ax.tasks.get(CHAT_QUALITY))
+
+    (sent,) = transport.sent
+    assert sent.headers["authorization"] == f"Bearer {API_KEY}"
+    assert sent.headers["accept"] == "application/json, application/problem+json"
+    assert sent.headers["user-agent"].startswith("ax-tasks/")
+    assert "content-type" not in sent.headers
+    assert (sent.method, sent.query, sent.body) == ("GET", {}, b"")
+    assert sent.timeout_seconds == 30
+
+
+def test_the_timeout_of_the_client_holds_for_each_request(colour: Colour) -> None:
+    transport = one_after_another(answer(TASK))
+
+    colour.ask(transport, lambda ax: ax.tasks.get(CHAT_QUALITY), timeout=2.5)
+
+    assert transport.sent[0].timeout_seconds == 2.5
+
+
+def test_an_id_is_percent_encoded_into_one_segment(colour: Colour) -> None:
+    transport = one_after_another(answer(RUN), answer(RUN))
+
+    colour.ask(transport, lambda ax: ax.tasks.get_run("VGFzazoxMjM0NQ="))
+    colour.ask(transport, lambda ax: ax.tasks.cancel_run("../a/b?c#d e%2F"))
+
+    assert [sent.path for sent in transport.sent] == [
+        "/v2/task-runs/VGFzazoxMjM0NQ%3D",
+        "/v2/task-runs/..%2Fa%2Fb%3Fc%23d%20e%252F/cancel",
+    ]
+    assert unquote(transport.sent[1].path) == "/v2/task-runs/../a/b?c#d e%2F/cancel"
+
+
+@pytest.mark.parametrize("name", ["a&b=c", "100 %", "a+b", "ä/ö?#", "😀", "=;,"])
+def test_a_query_arrives_as_it_was_meant(name: str, colour: Colour) -> None:
+    transport = one_after_another(page("tasks"))
+
+    colour.ask(transport, lambda ax: ax.tasks.list(name=name))
+
+    assert transport.sent[0].query == {"name": name, "limit": "50"}
+
+
+def test_a_body_is_utf_8_json(colour: Colour) -> None:
+    transport = one_after_another(answer(TASK), answer(TASK))
+
+    colour.ask(transport, lambda ax: ax.tasks.update(CHAT_QUALITY, name="Qualität 😀"))
+
+    assert transport.sent[1].headers["content-type"] == "application/json"
+    assert transport.sent[1].body == '{"name":"Qualität 😀"}'.encode()
+
+
+def test_a_request_that_needs_no_body_has_none(colour: Colour) -> None:
+    transport = one_after_another(answer(RUN))
+
+    colour.ask(transport, lambda ax: ax.tasks.cancel_run(CHAT_QUALITY_RUN))
+
+    assert transport.sent[0].body == b""
+    assert "content-type" not in transport.sent[0].headers
+
+
+@pytest.mark.parametrize(
+    "value", [float("nan"), float("inf"), datetime(2026, 3, 1, tzinfo=UTC), {1, 2}, "\ud83d"], ids=repr
+)
+def test_what_json_has_no_word_for_is_refused_and_nothing_is_sent(value: object, colour: Colour) -> None:
+    transport = one_after_another()
+
+    with pytest.raises(InvalidArgumentError, match="create_task cannot be sent as JSON"):
+        colour.ask(
+            transport,
+            lambda ax: ax.tasks.create_run_experiment_task(
+                "Fresh", dataset=GOLDEN_SET, run_configuration=LLM_CONFIGURATION | {"provider_parameters": {"x": value}}
+            ),
+        )
+    assert transport.sent == []
+
+
+def test_half_a_surrogate_pair_in_a_model_is_refused_too() -> None:
+    transport = one_after_another(answer(TASK))
+
+    with pytest.raises(InvalidArgumentError, match="update_task cannot be sent as JSON"):
+        client_over(transport).tasks.update(
+            CHAT_QUALITY, evaluators=[TaskEvaluatorInput(HALLUCINATION, query_filter="\ud83d")]
+        )
+    assert transport.writes == []
+
+
+def test_a_redirect_is_not_followed(colour: Colour) -> None:
+    transport = one_after_another(httpx.Response(302, headers={"location": "https://elsewhere.example/"}))
+
+    with pytest.raises(Exception, match="refused with 302"):
+        colour.ask(transport, lambda ax: ax.tasks.get(CHAT_QUALITY))
+    assert len(transport.sent) == 1
+
+
+def test_a_client_that_was_passed_in_stays_open(stage: Stage) -> None:
+    with httpx.Client(transport=stage.recorder) as http:
+        with AxClient(api_key=API_KEY, http_client=http) as ax:
+            ax.spaces.list()
+        assert not http.is_closed
+        assert AxClient(api_key=API_KEY, http_client=http).spaces.list().items
+
+
+def test_an_awaiting_client_that_was_passed_in_stays_open(stage: Stage) -> None:
+    async def play() -> None:
+        async with httpx.AsyncClient(transport=stage.recorder) as http:
+            async with AsyncAxClient(api_key=API_KEY, http_client=http) as ax:
+                await ax.spaces.list()
+            assert not http.is_closed
+            assert (await AsyncAxClient(api_key=API_KEY, http_client=http).spaces.list()).items
+
+    outcome(play())
+
+
+def test_a_closed_client_is_refused_with_a_typed_error(stage: Stage) -> None:
+    http = httpx.Client(transport=stage.recorder)
+    http.close()
+
+    with pytest.raises(ConfigurationError, match="the http_client that was passed in is closed"):
+        AxClient(api_key=API_KEY, http_client=http).spaces.list()
+
+
+def test_a_client_of_its_own_is_made_once_and_closed_with_it(monkeypatch: pytest.MonkeyPatch, stage: Stage) -> None:
+    made_clients: list[httpx.Client] = []
+    ordinary = httpx.Client
+
+    def make() -> httpx.Client:
+        made_clients.append(ordinary(transport=stage.recorder))
+        return made_clients[-1]
+
+    monkeypatch.setattr(httpx, "Client", make)
+    ax = AxClient(api_key=API_KEY)
+    assert made_clients == []
+
+    ax.spaces.list()
+    ax.spaces.list()
+    ax.close()
+    ax.close()
+
+    assert len(made_clients) == 1
+    assert made_clients[0].is_closed
+    with pytest.raises(ConfigurationError, match="this client is closed"):
+        ax.spaces.list()
+
+
+def test_an_awaiting_client_of_its_own_is_made_once_and_closed_with_it(
+    monkeypatch: pytest.MonkeyPatch, stage: Stage
+) -> None:
+    made_clients: list[httpx.AsyncClient] = []
+    ordinary = httpx.AsyncClient
+
+    def make() -> httpx.AsyncClient:
+        made_clients.append(ordinary(transport=stage.recorder))
+        return made_clients[-1]
+
+    async def play() -> None:
+        ax = AsyncAxClient(api_key=API_KEY)
+        await ax.spaces.list()
+        await ax.spaces.list()
+        await ax.close()
+        await ax.close()
+        with pytest.raises(ConfigurationError, match="this client is closed"):
+            await ax.spaces.list()
+
+    monkeypatch.setattr(httpx, "AsyncClient", make)
+    outcome(play())
+
+    assert len(made_clients) == 1
+    assert made_clients[0].is_closed
+
+
+def test_an_error_of_the_callers_own_transport_is_not_swallowed() -> None:
+    with pytest.raises(ZeroDivisionError):
+        Blocking.ask(one_after_another(ZeroDivisionError()), lambda ax: ax.spaces.list())
+
+
+def test_the_key_goes_only_into_its_header(stage: Stage) -> None:
+    ax = stage.client(space="demo")
+    task = ax.tasks.get("Chat Quality Monitor")
+    ax.tasks.update(task.id, name="Renamed")
+
+    for sent in stage.sent:
+        others = {name: value for name, value in sent.headers.items() if name != "authorization"}
+        assert API_KEY not in f"{sent.path} {sent.query} {sent.body!r} {others}"
