@@ -59,6 +59,11 @@ def parse_id(value: str) -> ResourceId | None:
     return ResourceId(value, match[1], _NOUNS.get(match[1])) if match else None
 
 
+def a(noun: str) -> str:
+    """The noun with its article, for messages."""
+    return f"{'an' if noun[0] in 'AEIOaeio' else 'a'} {noun}"
+
+
 def expect_kind(resource_id: ResourceId, noun: str) -> str:
     """The id's text, once it is not known to be of another kind.
 
@@ -71,7 +76,7 @@ def expect_kind(resource_id: ResourceId, noun: str) -> str:
     """
     if resource_id.noun is not None and resource_id.noun != noun:
         raise WrongKindError(
-            f"{resource_id.text!r} is the id of a {resource_id.noun}, not of a {noun}",
+            f"{resource_id.text!r} is the id of {a(resource_id.noun)}, not of {a(noun)}",
             noun=noun,
             value=resource_id.text,
         )
@@ -90,6 +95,6 @@ def expect_id(value: str, noun: str) -> str:
         WrongKindError: the id says it stands for something else.
     """
     if value in {"", ".", ".."}:
-        raise InvalidArgumentError(f"{value!r} is not the id of a {noun}")
+        raise InvalidArgumentError(f"{value!r} is not the id of {a(noun)}")
     resource_id = parse_id(value)
     return value if resource_id is None else expect_kind(resource_id, noun)

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any, ClassVar, Generic, Protocol, Self, TypeVa
 from axtasks_api import models
 from axtasks_api.types import UNSET, Unset
 
+from .arguments import text
 from .drivers import AsyncDriver, SyncDriver
 from .effects import Flow, who_drives
 from .errors import RepeatedCursorError
@@ -43,7 +44,7 @@ def first_page(kind: type[PageT], fetch: Fetch, *, cursor: str | None) -> Flow[P
         fetch: sends the list request with a cursor.
         cursor: where to begin; at the start when None.
     """
-    response = yield from fetch(UNSET if cursor is None else cursor)
+    response = yield from fetch(UNSET if cursor is None else text("cursor", cursor))
     return kind(response, fetch=fetch, driver=(yield from who_drives()))
 
 

@@ -193,7 +193,7 @@ def find_exact(kind: Kind, name: str, *, within: str | Unset) -> Flow[str]:
 def nearest(name: str, names: Iterable[str]) -> Sequence[str]:
     """The names that are close to a name, whatever their case, nearest first."""
     by_folded: dict[str, list[str]] = {}
-    for other in dict.fromkeys(names):
+    for other in dict.fromkeys(map(str, names)):
         by_folded.setdefault(other.casefold(), []).append(other)
     close = get_close_matches(name.casefold(), by_folded, n=MOST_NEAR_NAMES)
     return [other for folded in close for other in by_folded[folded]][:MOST_NEAR_NAMES]

@@ -205,7 +205,8 @@ def test_an_error_ends_the_other_flows_and_waits_for_their_tidying_up() -> None:
     async def play() -> None:
         gate = Gate()
         with pytest.raises(ZeroDivisionError):
-            await async_driver(gate.clock).run(together([patient(1), patient(2), failure(ZeroDivisionError())]))
+            async with asyncio.timeout(5):
+                await async_driver(gate.clock).run(together([patient(1), patient(2), failure(ZeroDivisionError())]))
         assert gate.asleep == 0
         assert len(asyncio.all_tasks()) == 1
 
@@ -231,15 +232,17 @@ def test_cancelling_runs_what_a_flow_has_to_do_at_last(nested: bool) -> None:
 
     async def play() -> None:
         gate = Gate()
-        running = asyncio.ensure_future(async_driver(gate.clock).run(flow()))
+        # Held on to, since a generator that nobody holds ends by itself.
+        held = flow()
+        running = asyncio.ensure_future(async_driver(gate.clock).run(held))
         await until(lambda: gate.asleep == (2 if nested else 1))
         running.cancel()
         with pytest.raises(asyncio.CancelledError):
             await running
         assert gate.asleep == 0
+        assert tidied == [*["inner"] * (2 if nested else 1), "outer"]
 
     asyncio.run(play())
-    assert tidied == [*["inner"] * (2 if nested else 1), "outer"]
 
 
 def test_an_interrupt_runs_what_a_flow_has_to_do_at_last() -> None:
@@ -256,6 +259,7 @@ def test_an_interrupt_runs_what_a_flow_has_to_do_at_last() -> None:
         finally:
             tidied.append("done")
 
+    held = flow()
     with pytest.raises(KeyboardInterrupt):
-        sync_driver(Clock(sleep=interrupted)).run(flow())
+        sync_driver(Clock(sleep=interrupted)).run(held)
     assert tidied == ["done"]

@@ -123,7 +123,7 @@ def test_what_cannot_be_evaluators_is_refused_without_a_request(
 def test_an_id_of_another_kind_is_refused_without_a_request(
     call: Callable[..., Callable[[Any], Any]], given: Any, stage: Stage, colour: Colour
 ) -> None:
-    with pytest.raises(WrongKindError, match="is the id of a project, not of a evaluator"):
+    with pytest.raises(WrongKindError, match="is the id of a project, not of an evaluator"):
         colour.ask(stage.recorder, call(given), space="demo")
     assert stage.sent == []
 

@@ -6,7 +6,7 @@ import base64
 
 import pytest
 from axtasks.errors import InvalidArgumentError, WrongKindError
-from axtasks.ids import expect_id, expect_kind, parse_id
+from axtasks.ids import a, expect_id, expect_kind, parse_id
 
 # Every id that the documents show, with the word it begins with and what that stands for.
 IDS = [
@@ -111,7 +111,7 @@ def test_an_id_passes_as_its_own_kind(text: str, noun: str) -> None:
     [(text, wanted, noun) for text, _, noun in IDS if noun for wanted in ("project", "run", "space") if wanted != noun],
 )
 def test_an_id_of_another_kind_is_refused_and_both_kinds_are_named(text: str, noun: str, actual: str) -> None:
-    with pytest.raises(WrongKindError, match=f"is the id of a {actual}, not of a {noun}") as caught:
+    with pytest.raises(WrongKindError, match=f"is the id of {a(actual)}, not of {a(noun)}") as caught:
         expect_id(text, noun)
 
     assert (caught.value.noun, caught.value.value) == (noun, text)

@@ -151,6 +151,6 @@ def test_a_version_that_is_none_is_refused_without_a_request(version: str, stage
 
 @pytest.mark.parametrize("given", [GOLDEN_SET, CHAT_PROD])
 def test_an_experiment_by_the_id_of_something_else_is_refused(given: str, stage: Stage, colour: Colour) -> None:
-    with pytest.raises(WrongKindError, match="not of a experiment"):
+    with pytest.raises(WrongKindError, match="not of an experiment"):
         colour.ask(stage.recorder, lambda ax: ax.experiments.get(given))
     assert stage.sent == []

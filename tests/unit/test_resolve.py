@@ -16,6 +16,7 @@ from axtasks import (
     UnknownNameError,
     WrongKindError,
 )
+from axtasks.ids import a
 from axtasks.mock import default_world as known
 from axtasks.resolve import nearest
 
@@ -297,7 +298,7 @@ def test_an_id_known_to_be_of_another_kind_is_refused_without_a_request(
     if noun == given:
         assert colour.ask(stage.recorder, READERS[noun](IDS[given])).id == IDS[given]
         return
-    with pytest.raises(WrongKindError, match=f"is the id of a {given}, not of a {noun}"):
+    with pytest.raises(WrongKindError, match=f"is the id of {a(given)}, not of {a(noun)}"):
         colour.ask(stage.recorder, READERS[noun](IDS[given]), space="demo")
     assert stage.sent == []
 

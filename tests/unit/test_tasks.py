@@ -184,7 +184,7 @@ BAD_CHANGES: list[tuple[str, dict[str, Any], str]] = [
     ("C4-rate", {"sampling_rate": 1.01}, "sampling_rate has to be a number from 0 to 1, not 1.01"),
     ("C17-no-evaluators", {"evaluators": []}, "evaluators needs at least one entry"),
     ("C7-evaluators-twice", {"evaluators": [HALLUCINATION, HALLUCINATION]}, "stands there more than once"),
-    ("C13-evaluator", {"evaluators": [CHAT_PROD]}, "is the id of a project, not of a evaluator"),
+    ("C13-evaluator", {"evaluators": [CHAT_PROD]}, "is the id of a project, not of an evaluator"),
     ("filter-number", {"query_filter": 5}, "query_filter has to be text"),
 ]
 NO_CHANGES = ["type", "task_type", "project", "project_id", "dataset", "dataset_id", "experiment_ids"]

@@ -66,7 +66,8 @@ def output_options_for(noun: str) -> Callable[[F], F]:
 
 def _add_options(command: F, noun: str | None) -> F:
     def check(ctx: click.Context, param: click.Parameter, value: object) -> object:
-        given = {name: ctx.params[name] for name in _NAMES if name in ctx.params} | {str(param.name): value}
+        given: dict[str, Any] = {name: ctx.params[name] for name in _NAMES if name in ctx.params}
+        given[str(param.name)] = value
         # The options are checked together, when the last of them is known.
         if len(given) == len(_NAMES):
             request_of(**given, noun=noun)

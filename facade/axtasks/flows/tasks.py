@@ -136,7 +136,7 @@ def update_task(
     is_continuous: bool | Unset = UNSET,
     query_filter: str | Unset | None = UNSET,
     evaluators: Sequence[EvaluatorLike] | Unset = UNSET,
-    run_configuration: RunConfigurationLike | Unset | None = UNSET,
+    run_configuration: RunConfigurationLike | Unset = UNSET,
 ) -> Flow[Task]:
     """The task after the change. What is not given stays as it is; at least one field has to be given.
 
