@@ -34,7 +34,7 @@ BAD: list[tuple[str, dict[str, Any], str]] = [
     *((group, {"name": "a" * 256}, "name has 256 characters; 255 is the most") for group in GROUPS),
     *((group, {"name": "a" * 256, "space": "demo"}, "255 is the most") for group in WITHIN_A_SPACE),
     *((group, {"space": CHAT_PROD}, "is the id of a project, not of a space") for group in WITHIN_A_SPACE),
-    ("spaces", {"organization": DEMO}, "is the id of a space, not of a organization"),
+    ("spaces", {"organization": DEMO}, "is the id of a space, not of an organization"),
     ("spaces", {"organization": ""}, "organization must not be empty"),
     ("experiments", {"dataset": CHAT_PROD}, "is the id of a project, not of a dataset"),
     ("experiments", {"dataset": ""}, "dataset must not be empty"),
