@@ -8,7 +8,7 @@ REDOCLY := $(VENV)/redocly/node_modules/@redocly/cli/bin/cli.js
 WORKERS ?= auto
 
 .DEFAULT_GOAL := help
-.PHONY: help demo test check lint types generate drift spec-lint install-check lock clean
+.PHONY: help demo test check lint types generate drift spec-lint docs install-check lock clean
 
 help: ## Show what can be done
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-14s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -38,6 +38,9 @@ generate: $(VENV)/.developed ## Make generated/ from spec/
 
 drift: $(VENV)/.developed ## Show where generated/ is not what spec/ makes
 	$(BIN)/python spec/generator/generate.py --check
+
+docs: $(VENV)/.developed ## Renew the parts of README.md that the program writes
+	$(BIN)/python -m tests.docs.cli_reference
 
 install-check: ## Build the wheel and use it in empty environments, with and without the mock
 	PYTHON=$(PYTHON) sh tests/install/check.sh

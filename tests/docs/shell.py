@@ -13,6 +13,7 @@ from urllib.parse import urlsplit
 from urllib.request import Request, urlopen
 
 from axtasks import alpha, config, profile_files
+from axtasks.cli.command import PROFILE_VARIABLE
 
 from tests.docs.readme import ROOT
 
@@ -20,7 +21,12 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
 
 PROJECT = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))
-VARIABLES = {*config.ENVIRONMENT.values(), alpha.SILENCING_VARIABLE, profile_files.DIRECTORY_VARIABLE}
+VARIABLES = {
+    *config.ENVIRONMENT.values(),
+    alpha.SILENCING_VARIABLE,
+    profile_files.DIRECTORY_VARIABLE,
+    PROFILE_VARIABLE,
+}
 
 
 def commands(text: str) -> list[list[str]]:

@@ -78,6 +78,7 @@ def test_examples_have_types(tmp_path: Path) -> None:
     assert done.returncode == 0, done.stdout + done.stderr
 
 
+@pytest.mark.usefixtures("environment")
 @pytest.mark.parametrize("block", SHELL, ids=str)
 def test_commands(block: Block, server: MockServer) -> None:
     """Every command can be carried out, and prints what is shown."""

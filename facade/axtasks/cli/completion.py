@@ -22,11 +22,11 @@ VARIABLE = "_AX_COMPLETE"
     '  zsh, in ~/.zshrc, after compinit:     eval "$(ax completion zsh)"\n'
     "  fish, in ~/.config/fish/config.fish:  ax completion fish | source",
 )
-@click.argument("shell", type=click.Choice(SHELLS))
+@click.argument("shell", type=click.Choice(SHELLS), metavar="SHELL")
 @click.option("--debug", is_flag=True, help="Show where an error happened.")
 @click.pass_context
 def completion(ctx: click.Context, /, shell: str, **_options: Any) -> None:
-    """Print what lets a shell complete commands, options and values."""
+    """Print what lets a shell, which is bash, zsh or fish, complete commands, options and values."""
     from click.shell_completion import get_completion_class
 
     kind = get_completion_class(shell)
