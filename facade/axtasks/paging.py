@@ -141,7 +141,7 @@ class Pages(Generic[PageT]):
             raise TypeError("this page comes from AsyncAxClient: use `async for`")
         page, followed = self._first, set[str]()
         yield page
-        while (cursor := _follow(page, followed)) is not None:
+        while (cursor := follow(page.response, followed, page.wire_name)) is not None:
             page = driver.run(page.next_page(cursor))
             yield page
 
@@ -151,19 +151,25 @@ class Pages(Generic[PageT]):
             raise TypeError("this page comes from AxClient: use `for`")
         page, followed = self._first, set[str]()
         yield page
-        while (cursor := _follow(page, followed)) is not None:
+        while (cursor := follow(page.response, followed, page.wire_name)) is not None:
             page = await driver.run(page.next_page(cursor))
             yield page
 
 
-def _follow(page: Page[Any], followed: set[str]) -> str | None:
-    """The cursor to go on with, which must not have been followed before; None at the end."""
-    cursor = page.next_cursor
+def follow(response: ListResponse, followed: set[str], what: str) -> str | None:
+    """The cursor to go on with, which must not have been followed before; None at the end.
+
+    Args:
+        response: the page just read.
+        followed: the cursors that were followed before; the new one is added.
+        what: what is listed, for messages.
+    """
+    cursor = response.pagination.next_cursor or None
     if cursor is None:
         return None
     if cursor in followed:
         raise RepeatedCursorError(
-            f"the list of {page.wire_name} goes in circles: cursor {cursor!r} was followed before", cursor=cursor
+            f"the list of {what} goes in circles: cursor {cursor!r} was followed before", cursor=cursor
         )
     followed.add(cursor)
     return cursor

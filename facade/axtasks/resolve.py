@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Sequence
 from difflib import get_close_matches
-from typing import TYPE_CHECKING, NamedTuple, Protocol
+from typing import TYPE_CHECKING, Any, Generic, NamedTuple, Protocol, TypeVar
 
 from axtasks_api.api.datasets import list_datasets
 from axtasks_api.api.evaluators import list_evaluators
@@ -16,13 +16,16 @@ from axtasks_api.types import UNSET, Unset
 
 from .arguments import LARGEST_PAGE, LONGEST_NAME_FILTER, text
 from .effects import Flow, send
-from .errors import AmbiguousNameError, RepeatedCursorError, SpaceRequiredError, UnknownNameError
+from .errors import AmbiguousNameError, SpaceRequiredError, UnknownNameError
 from .ids import expect_kind, parse_id
 from .pages import DatasetPage, EvaluatorPage, ExperimentPage, ProjectPage, SpacePage, TaskPage
+from .paging import follow
 
 if TYPE_CHECKING:
     from .core import Core
-    from .paging import ListResponse
+    from .paging import ListResponse, Page
+
+PageT = TypeVar("PageT", bound="Page[Any]")
 
 MOST_NEAR_NAMES = 5
 
@@ -41,56 +44,54 @@ class Named(Protocol):
         ...
 
 
-# Sends one page's request: a name filter, the id of what the names are unique within, a cursor.
-ListNamed = Callable[[str | Unset, str | Unset, str | Unset], Flow["ListResponse"]]
+# Sends one page's request: a name filter, the id of what it is limited to, a cursor, a page size.
+ListNamed = Callable[[str | Unset, str | Unset, str | Unset, int], Flow["ListResponse"]]
 
 
-class Kind(NamedTuple):
-    """A kind of resource that can be found by its name.
+class Kind(NamedTuple, Generic[PageT]):
+    """A kind of resource that can be listed, and found by its name.
 
     Attributes:
         noun: what it is called in messages, and the argument it is given by.
-        items: where its items stand in a list response.
+        page: the kind of page its lists come in.
         list: sends the request for one page.
     """
 
     noun: str
-    items: str
+    page: type[PageT]
     list: ListNamed
 
 
 SPACE = Kind(
-    "space", SpacePage.wire_name, lambda n, _, c: send(list_spaces.operation, name=n, limit=LARGEST_PAGE, cursor=c)
+    "space", SpacePage, lambda n, o, c, size: send(list_spaces.operation, name=n, org_id=o, limit=size, cursor=c)
 )
 TASK = Kind(
-    "task",
-    TaskPage.wire_name,
-    lambda n, s, c: send(list_tasks.operation, name=n, space_id=s, limit=LARGEST_PAGE, cursor=c),
+    "task", TaskPage, lambda n, s, c, size: send(list_tasks.operation, name=n, space_id=s, limit=size, cursor=c)
 )
 PROJECT = Kind(
     "project",
-    ProjectPage.wire_name,
-    lambda n, s, c: send(list_projects.operation, name=n, space_id=s, limit=LARGEST_PAGE, cursor=c),
+    ProjectPage,
+    lambda n, s, c, size: send(list_projects.operation, name=n, space_id=s, limit=size, cursor=c),
 )
 DATASET = Kind(
     "dataset",
-    DatasetPage.wire_name,
-    lambda n, s, c: send(list_datasets.operation, name=n, space_id=s, limit=LARGEST_PAGE, cursor=c),
+    DatasetPage,
+    lambda n, s, c, size: send(list_datasets.operation, name=n, space_id=s, limit=size, cursor=c),
 )
 EVALUATOR = Kind(
     "evaluator",
-    EvaluatorPage.wire_name,
-    lambda n, s, c: send(list_evaluators.operation, name=n, space_id=s, limit=LARGEST_PAGE, cursor=c),
+    EvaluatorPage,
+    lambda n, s, c, size: send(list_evaluators.operation, name=n, space_id=s, limit=size, cursor=c),
 )
 # The names of experiments are unique within a dataset rather than a space.
 EXPERIMENT = Kind(
     "experiment",
-    ExperimentPage.wire_name,
-    lambda n, d, c: send(list_experiments.operation, name=n, dataset_id=d, limit=LARGEST_PAGE, cursor=c),
+    ExperimentPage,
+    lambda n, d, c, size: send(list_experiments.operation, name=n, dataset_id=d, limit=size, cursor=c),
 )
 
 
-def check_reference(kind: Kind, value: str) -> str | None:
+def check_reference(kind: Kind[Any], value: str) -> str | None:
     """The id that a value is, or None for a name, which is still to be looked up.
 
     Args:
@@ -126,7 +127,7 @@ def narrow(core: Core, space: str | None, *values: object) -> Flow[str | None]:
     return (yield from resolve_space(scope))
 
 
-def resolve(core: Core, kind: Kind, value: str, *, space: str | None) -> Flow[str]:
+def resolve(core: Core, kind: Kind[Any], value: str, *, space: str | None) -> Flow[str]:
     """The id of a resource that is given by name or id.
 
     Args:
@@ -154,7 +155,7 @@ def resolve(core: Core, kind: Kind, value: str, *, space: str | None) -> Flow[st
     return (yield from find_exact(kind, value, within=(yield from resolve_space(scope))))
 
 
-def find_exact(kind: Kind, name: str, *, within: str | Unset) -> Flow[str]:
+def find_exact(kind: Kind[Any], name: str, *, within: str | Unset) -> Flow[str]:
     """The id of the one resource that bears exactly this name, over all pages.
 
     Args:
@@ -170,7 +171,7 @@ def find_exact(kind: Kind, name: str, *, within: str | Unset) -> Flow[str]:
         return matches[0]
     if matches:
         raise AmbiguousNameError(
-            f"{len(matches)} {kind.items} are named {name!r}: give one of their ids: {', '.join(matches)}",
+            f"{len(matches)} {kind.page.wire_name} are named {name!r}: give one of their ids: {', '.join(matches)}",
             noun=kind.noun,
             value=name,
             candidates=matches,
@@ -178,8 +179,8 @@ def find_exact(kind: Kind, name: str, *, within: str | Unset) -> Flow[str]:
     containing = [item.name for item in seen]
     if not seen:
         # Nothing contains the name, so it may be misspelt: one page of what there is tells near names.
-        response = yield from kind.list(UNSET, within, UNSET)
-        seen = getattr(response, kind.items)
+        response = yield from kind.list(UNSET, within, UNSET, LARGEST_PAGE)
+        seen = getattr(response, kind.page.wire_name)
     near = nearest(name, (item.name for item in seen)) or containing[:MOST_NEAR_NAMES]
     hint = f"; did you mean {' or '.join(map(repr, near))}?" if near else ""
     raise UnknownNameError(
@@ -199,19 +200,15 @@ def nearest(name: str, names: Iterable[str]) -> Sequence[str]:
     return [other for folded in close for other in by_folded[folded]][:MOST_NEAR_NAMES]
 
 
-def _named(kind: Kind, name: str, within: str | Unset) -> Flow[list[Named]]:
+def _named(kind: Kind[Any], name: str, within: str | Unset) -> Flow[list[Named]]:
     """Everything on all pages of a filtered list."""
     seen: list[Named] = []
     cursor: str | Unset = UNSET
     followed = set[str]()
     while True:
-        response = yield from kind.list(name, within, cursor)
-        seen += getattr(response, kind.items)
-        cursor = response.pagination.next_cursor
-        if not cursor:
+        response = yield from kind.list(name, within, cursor, LARGEST_PAGE)
+        seen += getattr(response, kind.page.wire_name)
+        following = follow(response, followed, kind.page.wire_name)
+        if following is None:
             return seen
-        if cursor in followed:
-            raise RepeatedCursorError(
-                f"the list of {kind.items} goes in circles: cursor {cursor!r} was followed before", cursor=cursor
-            )
-        followed.add(cursor)
+        cursor = following

@@ -2,40 +2,31 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any, TypeVar
 
 from axtasks_api.api.datasets import get_dataset as get_dataset_operation
-from axtasks_api.api.datasets import list_datasets as list_datasets_operation
-from axtasks_api.api.evaluators import (
-    get_evaluator as get_evaluator_operation,
-)
-from axtasks_api.api.evaluators import (
-    list_evaluators as list_evaluators_operation,
-)
-from axtasks_api.api.experiments import (
-    get_experiment as get_experiment_operation,
-)
-from axtasks_api.api.experiments import (
-    list_experiments as list_experiments_operation,
-)
+from axtasks_api.api.evaluators import get_evaluator as get_evaluator_operation
+from axtasks_api.api.experiments import get_experiment as get_experiment_operation
 from axtasks_api.api.projects import get_project as get_project_operation
-from axtasks_api.api.projects import list_projects as list_projects_operation
 from axtasks_api.api.spaces import get_space as get_space_operation
-from axtasks_api.api.spaces import list_spaces as list_spaces_operation
 from axtasks_api.types import UNSET, Unset
 
 from axtasks.arguments import LONGEST_NAME_FILTER, page_size, text
 from axtasks.effects import Flow, send
 from axtasks.errors import SpaceRequiredError
 from axtasks.ids import expect_id, expect_kind, parse_id
-from axtasks.pages import DatasetPage, EvaluatorPage, ExperimentPage, ProjectPage, SpacePage
 from axtasks.paging import first_page
-from axtasks.resolve import DATASET, EVALUATOR, EXPERIMENT, PROJECT, find_exact, resolve, resolve_space
+from axtasks.resolve import DATASET, EVALUATOR, EXPERIMENT, PROJECT, SPACE, find_exact, resolve, resolve_space
 
 if TYPE_CHECKING:
     from axtasks_api.models import Dataset, Evaluator, Experiment, Project, Space
 
     from axtasks.core import Core
+    from axtasks.pages import DatasetPage, EvaluatorPage, ExperimentPage, ProjectPage, SpacePage
+    from axtasks.paging import Page
+    from axtasks.resolve import Kind
+
+    PageT = TypeVar("PageT", bound=Page[Any])
 
 
 def list_spaces(
@@ -58,16 +49,8 @@ def list_spaces(
         InvalidArgumentError: an argument cannot be sent.
         APIError: the server refused.
     """
-    page_size(limit)
-    part = _part(name)
-    owner = UNSET if organization is None else expect_id(text("organization", organization), "organization")
-    return (
-        yield from first_page(
-            SpacePage,
-            lambda at: send(list_spaces_operation.operation, org_id=owner, name=part, limit=limit, cursor=at),
-            cursor=cursor,
-        )
-    )
+    owner = _owner(organization)
+    return (yield from _listed(SPACE, owner, name=name, limit=limit, cursor=cursor))
 
 
 def get_space(core: Core, space: str) -> Flow[Space]:
@@ -100,15 +83,7 @@ def list_projects(
         ResolutionError: the space's name or id leads nowhere, or to several spaces.
         APIError: the server refused.
     """
-    page_size(limit)
-    part, space_id = _part(name), (yield from _scope(core, space))
-    return (
-        yield from first_page(
-            ProjectPage,
-            lambda at: send(list_projects_operation.operation, space_id=space_id, name=part, limit=limit, cursor=at),
-            cursor=cursor,
-        )
-    )
+    return (yield from _listed(PROJECT, _scope(core, space), name=name, limit=limit, cursor=cursor))
 
 
 def get_project(core: Core, project: str, *, space: str | None = None) -> Flow[Project]:
@@ -142,15 +117,7 @@ def list_datasets(
         ResolutionError: the space's name or id leads nowhere, or to several spaces.
         APIError: the server refused.
     """
-    page_size(limit)
-    part, space_id = _part(name), (yield from _scope(core, space))
-    return (
-        yield from first_page(
-            DatasetPage,
-            lambda at: send(list_datasets_operation.operation, space_id=space_id, name=part, limit=limit, cursor=at),
-            cursor=cursor,
-        )
-    )
+    return (yield from _listed(DATASET, _scope(core, space), name=name, limit=limit, cursor=cursor))
 
 
 def get_dataset(core: Core, dataset: str, *, space: str | None = None) -> Flow[Dataset]:
@@ -191,18 +158,8 @@ def list_experiments(
         ResolutionError: the dataset's name or id leads nowhere, or to several datasets.
         APIError: the server refused.
     """
-    page_size(limit)
-    part = _part(name)
-    dataset_id = UNSET if dataset is None else (yield from resolve(core, DATASET, dataset, space=space))
-    return (
-        yield from first_page(
-            ExperimentPage,
-            lambda at: send(
-                list_experiments_operation.operation, dataset_id=dataset_id, name=part, limit=limit, cursor=at
-            ),
-            cursor=cursor,
-        )
-    )
+    within = _of_dataset(core, dataset, space)
+    return (yield from _listed(EXPERIMENT, within, name=name, limit=limit, cursor=cursor))
 
 
 def get_experiment(
@@ -251,15 +208,7 @@ def list_evaluators(
         ResolutionError: the space's name or id leads nowhere, or to several spaces.
         APIError: the server refused.
     """
-    page_size(limit)
-    part, space_id = _part(name), (yield from _scope(core, space))
-    return (
-        yield from first_page(
-            EvaluatorPage,
-            lambda at: send(list_evaluators_operation.operation, space_id=space_id, name=part, limit=limit, cursor=at),
-            cursor=cursor,
-        )
-    )
+    return (yield from _listed(EVALUATOR, _scope(core, space), name=name, limit=limit, cursor=cursor))
 
 
 def get_evaluator(
@@ -281,11 +230,28 @@ def get_evaluator(
     return (yield from send(get_evaluator_operation.operation, evaluator_id, version_id=version))
 
 
-def _part(name: str | None) -> str | Unset:
-    return UNSET if name is None else text("name", name, most=LONGEST_NAME_FILTER)
+def _listed(
+    kind: Kind[PageT], within: Flow[str | Unset], *, name: str | None, limit: int, cursor: str | None
+) -> Flow[PageT]:
+    """The page a list begins with; what it is limited to is looked up once the other arguments can be sent."""
+    page_size(limit)
+    part = UNSET if name is None else text("name", name, most=LONGEST_NAME_FILTER)
+    limited_to = yield from within
+    return (yield from first_page(kind.page, lambda at: kind.list(part, limited_to, at, limit), cursor=cursor))
 
 
 def _scope(core: Core, space: str | None) -> Flow[str | Unset]:
     """The id of the space a list is limited to, if it is."""
     scope = space if space is not None else core.settings.space
     return UNSET if scope is None else (yield from resolve_space(scope))
+
+
+def _of_dataset(core: Core, dataset: str | None, space: str | None) -> Flow[str | Unset]:
+    """The id of the dataset a list is limited to, if it is."""
+    return UNSET if dataset is None else (yield from resolve(core, DATASET, dataset, space=space))
+
+
+def _owner(organization: str | None) -> Flow[str | Unset]:
+    """The id of the organization a list is limited to, if it is."""
+    yield from ()
+    return UNSET if organization is None else expect_id(text("organization", organization), "organization")
