@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from abc import ABC, abstractmethod
 from typing import TYPE_CHECKING, Generic, Self, TypeVar
 
 from . import resources
@@ -18,7 +19,7 @@ if TYPE_CHECKING:
 HttpClientT = TypeVar("HttpClientT")
 
 
-class Client(Generic[HttpClientT]):
+class Client(ABC, Generic[HttpClientT]):
     """What both clients have in common: how they are set up.
 
     Each setting is taken from its argument, else from the environment, else from the profile if one is named, else it
@@ -83,9 +84,9 @@ class Client(Generic[HttpClientT]):
     def __init_subclass__(cls) -> None:
         cls.__doc__ = f"{cls.__doc__}\n\n    {(Client.__doc__ or '').partition('set up.')[2].strip()}\n"
 
+    @abstractmethod
     def _connect(self, core: Core, http_client: HttpClientT | None) -> None:
         """Makes the groups of methods."""
-        raise NotImplementedError  # both kinds have their own
 
     def __repr__(self) -> str:
         return f"<{type(self).__name__} for {self.base_url}>"

@@ -53,10 +53,18 @@ class Secret:
         return self._text
 
     def hidden_in(self, content: bytes) -> bytes:
-        """The content without this text, for messages: a server may repeat what it was sent."""
+        """The content without this text, for messages: a server may repeat what it was sent.
+
+        The text is found in either case, and also where characters of it are escaped as in JSON or in a URL.
+        """
         if len(self._text) < SHORTEST_HIDDEN_KEY:
             return content
-        return content.replace(self._text.encode(), b"***")
+        forms = (rf"(?:\\?{re.escape(c)}|\\u00{ord(c):02x}|%{ord(c):02x})" for c in self._text)
+        return re.sub("".join(forms).encode(), b"***", content, flags=re.IGNORECASE)
+
+    def hidden_in_text(self, text: str) -> str:
+        """The text without this one."""
+        return self.hidden_in(text.encode(errors="replace")).decode()
 
     def __repr__(self) -> str:
         return "'***'"

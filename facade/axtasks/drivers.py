@@ -16,6 +16,8 @@ from .refusals import api_error, excerpt
 if TYPE_CHECKING:
     from collections.abc import Callable, Coroutine
 
+    from axtasks_api.operation import Operation
+
     from .config import Secret
     from .core import Core
     from .transport import Answer, AsyncTransport, SyncTransport
@@ -38,29 +40,44 @@ def read_answer(effect: Send[T], answer: Answer, *, key: Secret) -> T:
         UndecodableBodyError: it is one, but its body is not what the contract says.
     """
     operation = effect.operation
-    tellable = answer.content if answer.status_code in SUCCESSES else key.hidden_in(answer.content)
+    tellable = answer if answer.status_code in SUCCESSES else _without(key, answer)
     try:
-        outcome = operation.decode(answer.status_code, answer.headers, tellable)
+        outcome = operation.decode(tellable.status_code, tellable.headers, tellable.content)
     except DecodeError as error:
-        tellable = key.hidden_in(answer.content)
-        reason = key.hidden_in(str(error).encode(errors="replace")).decode()
+        tellable = _without(key, answer)
+        reason = error if tellable.content == answer.content else _reason_without_key(operation, tellable)
         undecodable = UndecodableBodyError(
             f"{operation.id} was answered with {answer.status_code}, but not as the contract says: {reason}",
             status_code=answer.status_code,
             operation_id=operation.id,
-            request_id=answer.headers.get("x-request-id"),
-            body=excerpt(tellable),
-        ).about(method=effect.request.method, path=effect.request.path, headers=answer.headers)
-        raise undecodable from (error if tellable == answer.content else None)
+            request_id=tellable.headers.get("x-request-id"),
+            body=excerpt(tellable.content),
+        ).about(method=effect.request.method, path=effect.request.path, headers=tellable.headers)
+        raise undecodable from (error if reason is error else None)
     if isinstance(outcome, Refusal):
         raise api_error(
             outcome.status_code,
             operation_id=operation.id,
             problem=outcome.problem,
-            headers=answer.headers,
-            content=tellable,
-        ).about(method=effect.request.method, path=effect.request.path, headers=answer.headers)
+            headers=tellable.headers,
+            content=tellable.content,
+        ).about(method=effect.request.method, path=effect.request.path, headers=tellable.headers)
     return outcome
+
+
+def _without(key: Secret, answer: Answer) -> Answer:
+    """The answer without the key."""
+    headers = {key.hidden_in_text(name): key.hidden_in_text(value) for name, value in answer.headers.items()}
+    return answer._replace(headers=headers, content=key.hidden_in(answer.content))
+
+
+def _reason_without_key(operation: Operation[Any, Any], answer: Answer) -> DecodeError:
+    """Why an answer cannot be read, told of the answer without the key: reasons quote the beginnings of values."""
+    try:
+        operation.decode(answer.status_code, answer.headers, answer.content)
+    except DecodeError as error:
+        return error
+    return DecodeError("the API key stands where something else should")
 
 
 def step(steps: Flow[R], outcome: object, error: Exception | None) -> Effect:

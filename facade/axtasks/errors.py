@@ -38,36 +38,6 @@ if TYPE_CHECKING:
 
     from axtasks_api.models import Problem, TaskRun
 
-__all__ = [
-    "APIError",
-    "AmbiguousNameError",
-    "AuthenticationError",
-    "AxError",
-    "BadRequestError",
-    "ConfigurationError",
-    "ConflictError",
-    "ConnectionFailedError",
-    "InvalidArgumentError",
-    "NotApplicableError",
-    "NotFoundError",
-    "PermissionDeniedError",
-    "RateLimitError",
-    "RepeatedCursorError",
-    "RequestTimeoutError",
-    "ResolutionError",
-    "ResponseError",
-    "RunError",
-    "RunTimeoutError",
-    "ServerError",
-    "SpaceRequiredError",
-    "TransportError",
-    "UndecodableBodyError",
-    "UnknownNameError",
-    "UnknownRunStatusError",
-    "UnprocessableEntityError",
-    "WrongKindError",
-]
-
 
 class AxError(Exception):
     """The root of all errors of this package."""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from abc import ABC, abstractmethod
 from threading import Lock
 from typing import TYPE_CHECKING, Any, Generic, NamedTuple, TypeVar
 
@@ -88,7 +89,8 @@ def translate(error: Exception, request: PreparedRequest, settings: Settings) ->
     import httpx
 
     what = f"{request.operation_id} ({request.method} {request.path})"
-    reason = f"{type(error).__name__}: {error}" if str(error) else type(error).__name__
+    told = settings.api_key.hidden_in_text(str(error))
+    reason = f"{type(error).__name__}: {told}" if told else type(error).__name__
     # Without a connection nothing was sent.
     if isinstance(error, httpx.ConnectError | httpx.ConnectTimeout | httpx.PoolTimeout | httpx.InvalidURL):
         return ConnectionFailedError(
@@ -99,7 +101,12 @@ def translate(error: Exception, request: PreparedRequest, settings: Settings) ->
     return TransportError(f"{what} got no usable answer: {reason}", operation_id=request.operation_id)
 
 
-class Transport(Generic[ClientT]):
+def tellable(error: Exception, settings: Settings) -> Exception | None:
+    """The error of httpx as a cause; None if it shows the key, since it may quote what a server sent."""
+    return error if settings.api_key.hidden_in_text(str(error)) == str(error) else None
+
+
+class Transport(ABC, Generic[ClientT]):
     """One pool of connections: the client that was passed in, or one of our own, made at the first request."""
 
     def __init__(self, settings: Settings, http_client: ClientT | None) -> None:
@@ -109,9 +116,9 @@ class Transport(Generic[ClientT]):
         self._own: ClientT | None = None
         self._making = Lock()
 
+    @abstractmethod
     def make(self) -> ClientT:
         """A new client of httpx."""
-        raise NotImplementedError  # both kinds have their own
 
     def open(self) -> ClientT:
         """The client that sends.
@@ -156,7 +163,7 @@ class SyncTransport(Transport["httpx.Client"]):
         try:
             return answer_of(client.request(**arguments_of(self.settings, request, timeout_seconds)))
         except own_errors() as error:
-            raise translate(error, request, self.settings) from error
+            raise translate(error, request, self.settings) from tellable(error, self.settings)
 
     def close(self) -> None:
         """Closes the connections."""
@@ -183,7 +190,7 @@ class AsyncTransport(Transport["httpx.AsyncClient"]):
         try:
             return answer_of(await client.request(**arguments_of(self.settings, request, timeout_seconds)))
         except own_errors() as error:
-            raise translate(error, request, self.settings) from error
+            raise translate(error, request, self.settings) from tellable(error, self.settings)
 
     async def close(self) -> None:
         """Closes the connections."""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from abc import ABC, abstractmethod
 from collections.abc import Mapping
 from datetime import UTC, datetime
 from difflib import get_close_matches
@@ -132,14 +133,14 @@ class Field(NamedTuple):
     constant: str | None = None
 
 
-class Model:
+class Model(ABC):
     """What all generated models can do."""
 
     __slots__ = ()
 
+    @abstractmethod
     def to_dict(self) -> dict[str, Any]:
         """The JSON object of this model: what was received, unknown members included."""
-        raise NotImplementedError  # every generated model has its own
 
     def to_json(self, *, indent: int | None = None) -> str:
         """The JSON text of this model.
@@ -150,9 +151,9 @@ class Model:
         return json.dumps(self.to_dict(), indent=indent, ensure_ascii=False)
 
     @classmethod
+    @abstractmethod
     def fields(cls) -> tuple[Field, ...]:
         """The fields of this model, in the order of the contract."""
-        raise NotImplementedError  # every generated model has its own
 
 
 def reason_of(error: Exception) -> str:
