@@ -7,12 +7,13 @@ import os
 import sys
 import traceback
 from collections.abc import Callable
-from contextlib import contextmanager
+from contextlib import contextmanager, redirect_stdout
 from typing import TYPE_CHECKING, Any, TypeVar
 
 import click
 
 from .exits import Exit
+from .values import escape
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
@@ -56,7 +57,7 @@ def _code_of(error: Exception, *, verbose: bool) -> Exit:
 
     if isinstance(error, AxError):
         return report(error, verbose=verbose)
-    click.echo(f"Error: unexpected {type(error).__name__}: {error}", err=True)
+    click.echo(f"Error: unexpected {type(error).__name__}: {escape(str(error))}", err=True)
     click.echo("--debug shows where it happened.", err=True)
     return Exit.UNEXPECTED
 
@@ -107,7 +108,7 @@ def connected(options: Mapping[str, Any]) -> Iterator[AxClient]:
 def say(line: str, options: Mapping[str, Any]) -> None:
     """Tells on standard error what was done, unless the command is to be quiet."""
     if not options.get("quiet"):
-        click.echo(line, err=True)
+        click.echo(escape(line), err=True)
 
 
 def has_terminal() -> bool:
@@ -130,6 +131,17 @@ def confirm(question: str, *, force: bool) -> None:
         return
     if not has_terminal():
         raise click.UsageError("there is no terminal to ask on: give --force to go on without asking")
-    if not click.confirm(question, err=True):
+    if not _agrees(question):
         click.echo("Nothing was done.", err=True)
         raise click.exceptions.Exit(Exit.INTERRUPTED)
+
+
+def _agrees(question: str) -> bool:
+    """Whether a person says yes."""
+    try:
+        # With older versions of click, what reads the answer writes a blank to standard output, into the data there.
+        with redirect_stdout(sys.stderr):
+            return click.confirm(escape(question), err=True)
+    except click.Abort:
+        click.echo(err=True)  # the line of the answer was not ended
+        raise

@@ -19,7 +19,7 @@ class Exit(IntEnum):
 
     DONE = 0, "done"
     UNEXPECTED = 1, "something unexpected, or the configuration"
-    USAGE = 2, "the command was used wrongly; nothing was sent"
+    USAGE = 2, "the command was used wrongly; nothing was changed"
     DENIED = 3, "authentication or permission"
     REFUSED = 4, "the API refused, or what was named was not found"
     OUTPUT = 5, "the output could not be written"

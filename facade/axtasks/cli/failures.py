@@ -25,10 +25,12 @@ from axtasks import (
     ServerError,
     SpaceRequiredError,
     TransportError,
+    UndecodableBodyError,
     UnknownNameError,
 )
 
 from .exits import Exit
+from .values import escape
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -71,10 +73,10 @@ def report(error: AxError, *, verbose: bool) -> Exit:
         verbose: whether to add what was asked for and what came back.
     """
     code, advice = next((code, advice) for kind, code, advice in _KINDS if isinstance(error, kind))
-    click.echo(f"Error: {error}", err=True)
+    click.echo(f"Error: {escape(str(error))}", err=True)
     if verbose:
         for line in _details(error):
-            click.echo(f"  {line}", err=True)
+            click.echo(f"  {escape(line)}", err=True)
     click.echo(advice, err=True)
     return code
 
@@ -92,5 +94,7 @@ def _details(error: AxError) -> Iterator[str]:
             yield f"{name}: {problem[name]}"
         if error.problem is None and error.body:
             yield f"body: {error.body}"
+    if isinstance(error, UndecodableBodyError):
+        yield f"body: {error.body}"
     if isinstance(error, TransportError):
         yield f"operation: {error.operation_id}"

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import math
 import re
 import sys
 from datetime import UTC, datetime
@@ -97,6 +98,17 @@ class Items(ParamType):
         return [item.strip() for item in value.split(",") if item.strip()] or None
 
 
+class Number(click.FloatRange):
+    """A number within a range. NaN, which comparisons cannot tell to be outside, is none."""
+
+    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> float:
+        """The number."""
+        number = float(super().convert(value, param, ctx))
+        if math.isnan(number):
+            self.fail(f"{value!r} is not a number", param, ctx)
+        return number
+
+
 class Moment(ParamType):
     """A time in ISO 8601, such as 2026-03-01T00:00:00Z. Without an offset it is UTC."""
 
@@ -169,8 +181,11 @@ class EvaluatorSpec(ParamType):
             self.fail("an evaluator needs a name or an id", param, ctx)
         evaluator: dict[str, Any] = {"evaluator_id": match["name"]}
         if match["mappings"]:
-            pairs = [pair.partition("=") for pair in match["mappings"].split(",")]
-            evaluator["column_mappings"] = {variable.strip(): column.strip() for variable, _, column in pairs}
+            pairs = [[part.strip() for part in pair.split("=", 1)] for pair in match["mappings"].split(",")]
+            mappings = dict(pairs)
+            if len(mappings) < len(pairs) or not all(variable and column for variable, column in pairs):
+                self.fail(f"{value!r} has to map each variable to one column, as in Name:input=column,...", param, ctx)
+            evaluator["column_mappings"] = mappings
         return evaluator
 
 

@@ -39,7 +39,7 @@ def variables_in(value: object) -> list[str]:
 def _section(name: str, value: object) -> object:
     if name == _AUTH and isinstance(value, dict):
         return {key: _masked(inner, secret=key not in _PUBLIC_IN_AUTH) for key, inner in value.items()}
-    return _masked(value, secret=_is_secret(name))
+    return _masked(value, secret=name == _AUTH or _is_secret(name))
 
 
 def _is_secret(name: str) -> bool:

@@ -48,15 +48,22 @@ def listing(fetch: Callable[..., Page[Any]], noun: str, *, limit: int, cursor: s
         everything: whether to show all there is, whatever the limit.
     """
     rows: list[dict[str, Any]] = []
+    followed = {cursor}
     while True:
         wanted = LARGEST_PAGE if everything else min(limit - len(rows), LARGEST_PAGE)
         page = fetch(limit=wanted, cursor=cursor)
         document = page.to_dict()
         rows += document[page.wire_name]
         following = page.next_cursor
-        if following is None or following == cursor or (not everything and len(rows) >= limit):
+        if following is None or (not everything and len(rows) >= limit):
             document[page.wire_name] = rows
             return Result(document=document, rows=rows, noun=noun, single=False, next_cursor=following)
+        if following in followed:
+            from axtasks import RepeatedCursorError
+
+            message = f"the list of {page.wire_name} goes in circles: cursor {following!r} was followed before"
+            raise RepeatedCursorError(message, cursor=following)
+        followed.add(following)
         cursor = following
 
 

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-import shutil
+import os
+import shlex
 import sys
 import time
 from typing import TYPE_CHECKING, NoReturn
@@ -10,6 +11,7 @@ from typing import TYPE_CHECKING, NoReturn
 import click
 
 from .exits import Exit
+from .values import escape
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -17,6 +19,9 @@ if TYPE_CHECKING:
     from axtasks import AxClient, Poll, TaskRun
 
 CLEAR_LINE = "\r\x1b[K"
+USUAL_COLUMNS = 80
+SHORTEST_WAIT_SECONDS = 0.01
+SERVER_OPTIONS = {"profile": "--profile", "base_url": "--base-url"}
 
 
 class Progress:
@@ -24,46 +29,56 @@ class Progress:
 
     def __init__(self, *, quiet: bool) -> None:
         self._quiet = quiet
-        self._live = sys.stderr.isatty()
+        # A dumb terminal cannot rewrite a line.
+        self._live = sys.stderr.isatty() and os.environ.get("TERM") != "dumb"
+        self._is_line_open = False
         self._told: tuple[str, str] | None = None
         self._started = time.monotonic()
 
     def __call__(self, poll: Poll) -> None:
         """Tells of one look at a run."""
-        if self._live:
-            self._rewrite(f"{self._state(poll.run)}, next look in {poll.next_poll_seconds:.1f} s")
-        else:
+        if not self._live:
             self._tell_once(poll.run)
+            return
+        run, next_look = poll.run, f", next look in {poll.next_poll_seconds:.1f} s"
+        brief, counted = self._state(run), f", {counts(run)}"
+        # The first that fits; a narrow terminal shows what matters most.
+        forms = (f"{escape(run.id)}: {brief}{counted}{next_look}", brief + counted + next_look, brief + next_look)
+        room = _columns() - 1
+        text = next((form for form in forms if len(form) <= room), brief[:room])
+        self._write(CLEAR_LINE + text)
+        self._is_line_open = True
 
     def ended(self, run: TaskRun) -> None:
         """Tells that a run has ended."""
-        if self._live:
-            self._rewrite("")
-            self._write(self._state(run) + "\n")
-        else:
-            self._tell_once(run)
+        self.leave()
+        self._tell_once(run)
 
     def leave(self) -> None:
         """Takes a half-told line away."""
-        if self._live:
-            self._rewrite("")
+        if self._is_line_open:
+            self._write(CLEAR_LINE)
+            self._is_line_open = False
 
     def _state(self, run: TaskRun) -> str:
-        elapsed = time.monotonic() - self._started
-        return f"{run.id}: {run.status} after {elapsed:.0f} s, {counts(run)}"
+        return f"{escape(run.status)} after {time.monotonic() - self._started:.0f} s"
 
     def _tell_once(self, run: TaskRun) -> None:
         if self._told != (run.id, run.status):
             self._told = (run.id, run.status)
-            self._write(self._state(run) + "\n")
-
-    def _rewrite(self, text: str) -> None:
-        width = shutil.get_terminal_size().columns - 1
-        self._write(CLEAR_LINE + text[:width])
+            self._write(f"{escape(run.id)}: {self._state(run)}, {counts(run)}\n")
 
     def _write(self, text: str) -> None:
         if not self._quiet:
             click.echo(text, err=True, nl=False)
+
+
+def _columns() -> int:
+    """The width of the terminal that standard error goes to, wherever standard output goes."""
+    try:
+        return os.get_terminal_size(sys.stderr.fileno()).columns or USUAL_COLUMNS
+    except OSError:
+        return USUAL_COLUMNS
 
 
 def counts(run: TaskRun) -> str:
@@ -83,16 +98,27 @@ def wait_for(
         timeout: the most seconds to wait.
         quiet: whether to say nothing on the way.
     """
+    from axtasks import RunTimeoutError
+
     deadline = time.monotonic() + timeout
     waiting = list(run_ids)
     progress = Progress(quiet=quiet)
     try:
         while waiting:
             # At least one look is taken at each run, however little time is left.
-            remaining = max(deadline - time.monotonic(), 0.001)
-            run = client.tasks.wait_for_run(
-                waiting[0], poll_interval=poll_interval, timeout=remaining, on_poll=progress
-            )
+            remaining = max(round(deadline - time.monotonic(), 2), SHORTEST_WAIT_SECONDS)
+            try:
+                run = client.tasks.wait_for_run(
+                    waiting[0], poll_interval=poll_interval, timeout=remaining, on_poll=progress
+                )
+            except RunTimeoutError as error:
+                # The limit is that of all runs together, not what was left of it for this one.
+                raise RunTimeoutError(
+                    f"run {error.run.id} was still {error.run.status!s} after {timeout:g} seconds; it goes on, and can"
+                    " be waited for again",
+                    run=error.run,
+                    timeout_seconds=timeout,
+                ) from error
             progress.ended(run)
             waiting.pop(0)
             yield run
@@ -117,9 +143,20 @@ def verdict(runs: Sequence[TaskRun], *, no_exit_status: bool, fail_on_errors: bo
 
 
 def _leave_alone(run_ids: Sequence[str]) -> NoReturn:
-    ids = " ".join(run_ids)
+    ids, server = " ".join(map(escape, run_ids)), _server_options()
     click.echo(f"Stopped waiting; {'the run goes' if len(run_ids) == 1 else 'the runs go'} on.", err=True)
-    click.echo(f"To wait again: ax tasks wait-for-run {ids}", err=True)
+    click.echo(f"To wait again: ax tasks wait-for-run {ids}{server}", err=True)
     for run_id in run_ids:
-        click.echo(f"To cancel:     ax tasks cancel-run {run_id}", err=True)
+        click.echo(f"To cancel:     ax tasks cancel-run {escape(run_id)}{server}", err=True)
     raise click.exceptions.Exit(Exit.INTERRUPTED)
+
+
+def _server_options() -> str:
+    """The options that say which server the command talked to, as they were given."""
+    context = click.get_current_context()
+    given = [
+        f" {flag} {shlex.quote(context.params[name])}"
+        for name, flag in SERVER_OPTIONS.items()
+        if context.get_parameter_source(name) is click.core.ParameterSource.COMMANDLINE
+    ]
+    return "".join(given)

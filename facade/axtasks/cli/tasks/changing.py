@@ -7,7 +7,7 @@ from typing import Any
 import click
 
 from axtasks.cli.command import AxCommand, common_options, confirm, connected, say
-from axtasks.cli.inputs import Json, all_evaluators
+from axtasks.cli.inputs import Json, Number, all_evaluators
 from axtasks.cli.output import output_options_for
 from axtasks.cli.results import one, present
 from axtasks.cli.tasks.options import evaluator_options, force_option, run_configuration_help, space_option
@@ -21,7 +21,7 @@ from axtasks.cli.tasks.options import evaluator_options, force_option, run_confi
 @click.argument("task")
 @space_option
 @click.option("-n", "--name", metavar="NAME", help="The new name.")
-@click.option("--sampling-rate", type=click.FloatRange(0, 1), metavar="SHARE", help="Share of spans to evaluate.")
+@click.option("--sampling-rate", type=Number(0, 1), metavar="SHARE", help="Share of spans to evaluate.")
 @click.option(
     "--is-continuous/--no-continuous", default=None, help="Whether incoming spans are evaluated as they come."
 )

@@ -139,7 +139,7 @@ def _create_evaluation(
             experiment_ids=options["experiment_ids"],
             sampling_rate=options["sampling_rate"],
             is_continuous=options["is_continuous"],
-            query_filter=options["query_filter"],
+            query_filter=options["query_filter"] or None,
         )
         say(f"Created task {task.name!r} ({task.id}).", options)
         present(one(task, "task"), options)

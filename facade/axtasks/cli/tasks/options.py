@@ -7,7 +7,7 @@ from typing import TypeVar
 
 import click
 
-from axtasks.cli.inputs import EvaluatorSpec, Items, Json, Member
+from axtasks.cli.inputs import EvaluatorSpec, Items, Json, Member, Number
 
 F = TypeVar("F", bound=Callable[..., object])
 
@@ -23,13 +23,13 @@ force_option = click.option("-f", "--force", is_flag=True, help="Do not ask.")
 
 poll_interval_option = click.option(
     "--poll-interval",
-    type=click.FloatRange(min=0, min_open=True),
+    type=Number(min=0, min_open=True),
     metavar="SECONDS",
     help="Seconds between two looks at the run.  [default: 5, and less at first]",
 )
 timeout_option = click.option(
     "--timeout",
-    type=click.FloatRange(min=0, min_open=True),
+    type=Number(min=0, min_open=True),
     default=600.0,
     show_default=True,
     metavar="SECONDS",
@@ -81,7 +81,7 @@ evaluation_field_options = together(
     click.option("--experiment-ids", type=Items(), help="Ids of experiments; needed with a dataset."),
     click.option(
         "--sampling-rate",
-        type=click.FloatRange(0, 1),
+        type=Number(0, 1),
         metavar="SHARE",
         help="Share of spans to evaluate, from 0 to 1; only with a project.",
     ),

@@ -20,7 +20,10 @@ from axtasks.cli.tasks.options import (
 from axtasks.cli.waiting import verdict, wait_for
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
     from datetime import datetime
+
+    from axtasks import TaskRun
 
 WAIT_OPTIONS = {
     "poll_interval": "--poll-interval",
@@ -92,7 +95,7 @@ def trigger_run(
 ) -> None:
     """Trigger a run of a task by name or id. Which options apply depends on the task's type."""
     if not wait:
-        _warn_of_wait_options(ctx)
+        _warn_of_wait_options(ctx, shared)
     with connected(shared) as client:
         run = client.tasks.trigger_run(
             task,
@@ -155,18 +158,24 @@ def wait_for_run(
     **shared: Any,
 ) -> None:
     """Wait until runs are completed, failed or cancelled, within one time limit for all of them."""
+    ended: list[TaskRun] = []
     with connected(shared) as client:
         wanted = list(dict.fromkeys(run_ids))
-        ended = list(wait_for(client, wanted, poll_interval=poll_interval, timeout=timeout, quiet=shared["quiet"]))
-        present(several(ended, "run"), shared)
+        try:
+            ended.extend(wait_for(client, wanted, poll_interval=poll_interval, timeout=timeout, quiet=shared["quiet"]))
+        finally:
+            # Also when another run did not end in time, or the waiting was interrupted.
+            if ended:
+                present(several(ended, "run"), shared)
     ctx.exit(verdict(ended, no_exit_status=no_exit_status, fail_on_errors=fail_on_errors))
 
 
-def _warn_of_wait_options(ctx: click.Context) -> None:
+def _warn_of_wait_options(ctx: click.Context, options: Mapping[str, Any]) -> None:
     given = [
         flag
         for name, flag in WAIT_OPTIONS.items()
         if ctx.get_parameter_source(name) is click.core.ParameterSource.COMMANDLINE
     ]
     if given:
-        click.echo(f"Warning: {', '.join(given)} does nothing without --wait.", err=True)
+        verb = "does" if len(given) == 1 else "do"
+        say(f"Warning: {', '.join(given)} {verb} nothing without --wait.", options)

@@ -1,0 +1,194 @@
+"""What the tests of `ax tasks` share: a mock that remembers what it was asked, time that flies, servers gone wrong."""
+
+from __future__ import annotations
+
+import json
+import shlex
+import subprocess
+import sys
+from contextlib import contextmanager
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from string import Template
+from threading import Thread
+from types import SimpleNamespace
+from typing import TYPE_CHECKING, Any
+from urllib.parse import parse_qsl, unquote
+
+from axtasks import Clock as ClientClock
+from axtasks.mock import Clock, Mock
+from axtasks.mock import default_world as known
+
+from tests.cli.support import Finished
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator, Mapping
+
+    import pytest
+    from axtasks.mock import MockRequest, MockResponse, MockServer
+    from axtasks.mock.model import Task, TaskRun
+
+    from tests.cli.support import Ax
+
+NOW = datetime(2026, 3, 10, 15, tzinfo=UTC)
+# Ids by name, as `$NAME` in the commands of the tests.
+IDS = {name: value for name, value in vars(known).items() if isinstance(value, str)}
+CANCELLED_RUN = "VGFza1J1bjoxMDA6Y0V1Ug=="
+FAILED_RUN = "VGFza1J1bjoxMDE6ZkV1Ug=="
+EXPERIMENT_RUN = "VGFza1J1bjoxMDI6blN1Ug=="
+IDS |= {"CANCELLED_RUN": CANCELLED_RUN, "FAILED_RUN": FAILED_RUN, "EXPERIMENT_RUN": EXPERIMENT_RUN}
+
+
+@dataclass(frozen=True)
+class Asked:
+    """One request, and the status it was answered with."""
+
+    method: str
+    path: str
+    query: dict[str, str]
+    body: Any
+    status: int
+
+
+class Journal(Mock):
+    """A mock whose time stands still, and which remembers what it was asked."""
+
+    def __init__(self, *, run_seconds: float = 0) -> None:
+        super().__init__(run_seconds=run_seconds, clock=Clock(NOW, frozen=True))
+        self.asked: list[Asked] = []
+
+    def handle(self, request: MockRequest) -> MockResponse:
+        """The answer, once the request is noted."""
+        answer = super().handle(request)
+        body = json.loads(request.body) if request.body else None
+        asked = Asked(request.method, unquote(request.path), dict(parse_qsl(request.query)), body, int(answer.status))
+        self.asked.append(asked)
+        return answer
+
+    def start_over(self) -> None:
+        """Back to the world of the start, nothing asked."""
+        super().start_over()
+        self.asked = []
+
+    @property
+    def written(self) -> list[Asked]:
+        """The requests that ask for a change."""
+        return [asked for asked in self.asked if asked.method != "GET"]
+
+    def task(self, task_id: str = known.CHAT_QUALITY) -> Task:
+        """A task of the world."""
+        task = self.world.tasks.get(task_id)
+        assert task is not None
+        return task
+
+    def task_named(self, name: str, space_id: str = known.DEMO) -> Task:
+        """The task of a name in a space."""
+        task_id = self.world.task_named(space_id, name)
+        assert task_id is not None, f"there is no task {name!r}"
+        return self.task(task_id)
+
+    def run(self, run_id: str) -> TaskRun:
+        """A run of the world."""
+        run = self.world.task_runs.get(run_id)
+        assert run is not None
+        return run
+
+
+def journal_of(server: MockServer) -> Journal:
+    """The mock behind a server."""
+    assert isinstance(server.mock, Journal)
+    return server.mock
+
+
+def tasks(ax: Ax, line: str, *, stdin: str | None = None) -> Finished:
+    """The finished command of `ax tasks` that a line says, with `$NAME` for the ids of the world."""
+    return ax.tasks(*arguments_of(line), stdin=stdin)
+
+
+def arguments_of(line: str) -> list[str]:
+    """The arguments that a line says, with ids for `$NAME`."""
+    return shlex.split(Template(line).safe_substitute(IDS))
+
+
+def in_a_process(*arguments: str) -> Finished:
+    """A finished command of `ax` that was a program of its own, in the environment of the test."""
+    program = [sys.executable, "-c", "from axtasks.cli import main; main(prog_name='ax')", *arguments]
+    done = subprocess.run(program, capture_output=True, encoding="utf-8", stdin=subprocess.DEVNULL, check=False)
+    return Finished(done.returncode, done.stdout, done.stderr)
+
+
+def assert_usage_error(finished: Finished, *said: str) -> None:
+    """The command was used wrongly, says how, and printed no data."""
+    assert (finished.exit_code, finished.stdout) == (2, "")
+    for words in said:
+        assert words in finished.stderr
+
+
+def let_time_fly(
+    monkeypatch: pytest.MonkeyPatch, mock: Journal, *, on_pause: Callable[[float], None] | None = None
+) -> None:
+    """Whenever the client pauses, the mock's clock moves on by as much instead.
+
+    Args:
+        monkeypatch: the test's.
+        mock: whose clock is the only one from now on.
+        on_pause: is told of each pause.
+    """
+
+    def monotonic() -> float:
+        return mock.clock.now().timestamp()
+
+    def pause(seconds: float) -> None:
+        mock.clock.advance(seconds)
+        if on_pause is not None:
+            on_pause(seconds)
+
+    monkeypatch.setattr("axtasks.client.Clock", lambda: ClientClock(monotonic=monotonic, sleep=pause))
+    monkeypatch.setattr("axtasks.cli.waiting.time", SimpleNamespace(monotonic=monotonic))
+
+
+@contextmanager
+def answering(
+    status: int = 200,
+    body: bytes | Mapping[str, Any] = b"",
+    *,
+    headers: Mapping[str, str] | None = None,
+    hangs_up: bool = False,
+) -> Iterator[str]:
+    """The address of a server that gives every request one answer.
+
+    Args:
+        status: its status.
+        body: its body; an object is sent as Problem Details or JSON.
+        headers: its headers.
+        hangs_up: whether to close the connection instead of answering.
+    """
+    content = body if isinstance(body, bytes) else json.dumps(body).encode()
+    kind = "application/problem+json" if status >= 400 else "application/json"
+
+    class Handler(BaseHTTPRequestHandler):
+        def answer(self) -> None:
+            self.rfile.read(int(self.headers.get("content-length", 0)))
+            if hangs_up:
+                self.close_connection = True
+                return
+            self.send_response_only(status)
+            for name, value in {"content-type": kind, **(headers or {}), "content-length": str(len(content))}.items():
+                self.send_header(name, value)
+            self.end_headers()
+            self.wfile.write(content)
+
+        do_GET = do_POST = do_PATCH = do_DELETE = answer  # noqa: N815  # the names http.server looks for
+
+        def log_message(self, *_: object) -> None:
+            """Says nothing."""
+
+    with ThreadingHTTPServer(("127.0.0.1", 0), Handler) as server:
+        thread = Thread(target=server.serve_forever, kwargs={"poll_interval": 0.01})
+        thread.start()
+        try:
+            yield f"http://127.0.0.1:{server.server_address[1]}"
+        finally:
+            server.shutdown()
+            thread.join()

@@ -1,0 +1,280 @@
+"""How options are written: JSON in four forms, lists, times, enum values, evaluators by name."""
+
+from __future__ import annotations
+
+import json
+from datetime import UTC, datetime, timedelta, timezone
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import click
+import pytest
+from axtasks.cli.inputs import EvaluatorSpec, Items, Member, Moment, Number
+from axtasks.mock import MockServer
+from axtasks.mock import default_world as known
+
+from tests.cli.support import NEW_TASK, RUN_CONFIGURATION, Ax
+from tests.cli.tasks_support import Journal, assert_usage_error, journal_of, tasks
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+# Each option that takes JSON: the command without its value, what to give it, and where that goes in the request.
+JSON_OPTIONS = {
+    "create --evaluators": (
+        f"create -n '{NEW_TASK}' --task-type template_evaluation --project $CHAT_PROD --evaluators",
+        json.dumps([{"evaluator_id": known.HALLUCINATION}]),
+        "evaluators",
+    ),
+    "create-evaluation --evaluators": (
+        f"create-evaluation -n '{NEW_TASK}' --task-type template_evaluation --project $CHAT_PROD --evaluators",
+        json.dumps([{"evaluator_id": known.HALLUCINATION}]),
+        "evaluators",
+    ),
+    "update --evaluators": (
+        "update $CHAT_QUALITY --evaluators",
+        json.dumps([{"evaluator_id": known.RELEVANCE}]),
+        "evaluators",
+    ),
+    "create --run-configuration": (
+        f"create -n '{NEW_TASK}' --task-type run_experiment --dataset $GOLDEN_SET --run-configuration",
+        RUN_CONFIGURATION,
+        "run_configuration",
+    ),
+    "create-run-experiment --run-configuration": (
+        f"create-run-experiment -n '{NEW_TASK}' --dataset $GOLDEN_SET --run-configuration",
+        RUN_CONFIGURATION,
+        "run_configuration",
+    ),
+    "update --run-configuration": (
+        "update $NIGHTLY_SUMMARIES --run-configuration",
+        RUN_CONFIGURATION,
+        "run_configuration",
+    ),
+    "trigger-run --tracing-metadata": (
+        "trigger-run $NIGHTLY_SUMMARIES --experiment-name x --tracing-metadata",
+        '{"team": "évals"}',
+        "tracing_metadata",
+    ),
+}
+
+
+@pytest.fixture(scope="module")
+def shared() -> Iterator[MockServer]:
+    """One server for all, which every test finds as it was at the start."""
+    with MockServer(Journal()) as listening:
+        yield listening
+
+
+@pytest.fixture
+def server(shared: MockServer) -> MockServer:
+    shared.mock.start_over()
+    return shared
+
+
+@pytest.fixture
+def mock(server: MockServer) -> Journal:
+    return journal_of(server)
+
+
+@pytest.mark.parametrize(("command", "text", "field"), JSON_OPTIONS.values(), ids=JSON_OPTIONS)
+class TestJson:
+    @pytest.mark.parametrize(
+        "form", ["inline", "inline after blanks", "@file", "bare path", "home", "with a mark", "-"]
+    )
+    def test_forms(self, ax: Ax, mock: Journal, *, command: str, text: str, field: str, form: str) -> None:
+        """However it is given, the same is sent."""
+        encoding = "utf-8-sig" if form == "with a mark" else "utf-8"
+        (ax.folder / "value.json").write_text(text, encoding=encoding)
+        (Path.home() / "value.json").write_text(text, encoding="utf-8")
+        value = {
+            "inline": text,
+            "inline after blanks": f"\n {text}",
+            "@file": "@./value.json",
+            "bare path": "value.json",
+            "home": "@~/value.json",
+            "with a mark": "@value.json",
+            "-": "-",
+        }[form]
+
+        finished = tasks(ax, f"{command} '{value}'", stdin=text if form == "-" else None)
+
+        assert finished.exit_code == 0, finished.stderr
+        assert mock.written[-1].body[field] == json.loads(text)
+
+    @pytest.mark.parametrize(
+        ("value", "said"),
+        [
+            pytest.param("[1,", "the text is not JSON", id="not JSON"),
+            pytest.param('{"a": }', "the text is not JSON", id="not JSON either"),
+            pytest.param("@nowhere.json", "'@nowhere.json' is no JSON", id="no file"),
+            pytest.param("nowhere.json", "as a file it cannot be read: No such file or directory", id="no bare file"),
+            pytest.param(".", "as a file it cannot be read: Is a directory", id="a folder"),
+            pytest.param("", "as a file it cannot be read", id="nothing"),
+            pytest.param("@text.json", "text.json is not JSON", id="a file of something else"),
+            pytest.param("@binary.json", "as a file it cannot be read", id="a file of no text"),
+            pytest.param("@number.json", "number.json has to be an", id="a file of a number"),
+            pytest.param("@string.json", "not a string", id="a file of a string"),
+            pytest.param("@null.json", "not null", id="a file of null"),
+            pytest.param("@true.json", "not true or false", id="a file of true"),
+        ],
+    )
+    def test_what_cannot_be_read(
+        self, ax: Ax, mock: Journal, *, command: str, text: str, field: str, value: str, said: str
+    ) -> None:
+        """It is said of which option, and nothing is sent."""
+        del text
+        contents = {"text": b"some text", "binary": b"\xff\xfe\x00", "number": b"12", "string": b'"x"'}
+        for name, content in {**contents, "null": b"null", "true": b"true"}.items():
+            (ax.folder / f"{name}.json").write_bytes(content)
+
+        finished = tasks(ax, f"{command} '{value}'")
+
+        assert_usage_error(finished, said, f"--{field.replace('_', '-')}")
+        assert mock.asked == []
+
+    def test_the_wrong_kind(self, ax: Ax, mock: Journal, command: str, text: str, field: str) -> None:
+        wanted, other = ("an array", "{}") if text.startswith("[") else ("an object", "[]")
+
+        assert_usage_error(tasks(ax, f"{command} '{other}'"), f"has to be {wanted}", f"--{field.replace('_', '-')}")
+        assert mock.asked == []
+
+    @pytest.mark.parametrize("stdin", ["", "nonsense", '"x"'])
+    def test_standard_input_that_is_no_json(
+        self, ax: Ax, mock: Journal, *, command: str, text: str, field: str, stdin: str
+    ) -> None:
+        del text
+
+        assert_usage_error(tasks(ax, f"{command} -", stdin=stdin), "standard input", f"--{field.replace('_', '-')}")
+        assert mock.asked == []
+
+
+@pytest.mark.parametrize(
+    "command", ["create -n x --task-type template_evaluation --project $CHAT_PROD", "update $CHAT_QUALITY"]
+)
+def test_standard_input_is_read_by_one_option_only(ax: Ax, mock: Journal, command: str) -> None:
+    finished = tasks(ax, f"{command} --evaluators - --run-configuration -", stdin="[]")
+
+    assert_usage_error(finished, "standard input can be read by one option only")
+    assert mock.asked == []
+
+
+@pytest.mark.parametrize(
+    ("text", "items"),
+    [
+        pytest.param("a", ["a"], id="one"),
+        pytest.param("a,b", ["a", "b"], id="two"),
+        pytest.param(" a , b ", ["a", "b"], id="blanks"),
+        pytest.param(",a,,b,", ["a", "b"], id="empty items"),
+        pytest.param("", None, id="nothing"),
+        pytest.param(" , ", None, id="nothing but commas"),
+    ],
+)
+def test_lists(text: str, items: list[str] | None) -> None:
+    assert Items().convert(text, None, None) == items
+
+
+@pytest.mark.parametrize(
+    ("text", "moment"),
+    [
+        pytest.param("2026-03-01T10:00:00Z", datetime(2026, 3, 1, 10, tzinfo=UTC), id="UTC"),
+        pytest.param("2026-03-01T10:00:00", datetime(2026, 3, 1, 10, tzinfo=UTC), id="without an offset it is UTC"),
+        pytest.param("2026-03-01 10:00", datetime(2026, 3, 1, 10, tzinfo=UTC), id="with a blank"),
+        pytest.param("2026-03-01", datetime(2026, 3, 1, tzinfo=UTC), id="a day"),
+        pytest.param(
+            "2026-03-01T10:00:00.250+02:00",
+            datetime(2026, 3, 1, 10, 0, 0, 250_000, tzinfo=timezone(timedelta(hours=2))),
+            id="with an offset",
+        ),
+    ],
+)
+def test_times(text: str, moment: datetime) -> None:
+    converted = Moment().convert(text, None, None)
+
+    assert converted == moment
+    assert converted.utcoffset() == moment.utcoffset()
+
+
+@pytest.mark.parametrize("text", ["", "yesterday", "2026-13-01", "2026-03-01T25:00:00Z", "1700000000.5"])
+def test_what_is_no_time(text: str) -> None:
+    with pytest.raises(click.BadParameter, match="ISO 8601"):
+        Moment().convert(text, None, None)
+
+
+@pytest.mark.parametrize(
+    ("text", "evaluator"),
+    [
+        pytest.param("Bias", {"evaluator_id": "Bias"}, id="a name"),
+        pytest.param("Bias:a=b", {"evaluator_id": "Bias", "column_mappings": {"a": "b"}}, id="a mapping"),
+        pytest.param(
+            "Bias:a=b,c=d.e", {"evaluator_id": "Bias", "column_mappings": {"a": "b", "c": "d.e"}}, id="two mappings"
+        ),
+        pytest.param("Bias: a = b ", {"evaluator_id": "Bias", "column_mappings": {"a": "b"}}, id="blanks"),
+        pytest.param("team: Bias", {"evaluator_id": "team: Bias"}, id="a name with a colon"),
+        pytest.param(
+            "a:b:c=d", {"evaluator_id": "a:b", "column_mappings": {"c": "d"}}, id="a name with a colon and a mapping"
+        ),
+        pytest.param(
+            "Bias:a=x:y=z", {"evaluator_id": "Bias", "column_mappings": {"a": "x:y=z"}}, id="a column with a colon"
+        ),
+        pytest.param("Bias, v=2", {"evaluator_id": "Bias, v=2"}, id="a name with an equals sign"),
+        pytest.param("Bias:", {"evaluator_id": "Bias:"}, id="nothing after the colon"),
+        pytest.param(
+            f"{known.RELEVANCE}:a=b", {"evaluator_id": known.RELEVANCE, "column_mappings": {"a": "b"}}, id="an id"
+        ),
+    ],
+)
+def test_evaluators(text: str, evaluator: dict[str, Any]) -> None:
+    assert EvaluatorSpec().convert(text, None, None) == evaluator
+
+
+def test_an_evaluator_whose_name_has_a_colon(ax: Ax, mock: Journal) -> None:
+    """It is found by its whole name, with mappings and without."""
+    evaluator = mock.world.evaluators.get(known.RELEVANCE)
+    assert evaluator is not None
+    mock.world.evaluators.remove(known.RELEVANCE)
+    mock.world.add_evaluator(type(evaluator)(**{**fields_of(evaluator), "name": "team: Relevance"}))
+
+    plain = tasks(ax, "update $CHAT_QUALITY -s demo --evaluator 'team: Relevance'")
+    mapped = tasks(ax, "update $CHAT_QUALITY -s demo --evaluator 'team: Relevance:input=a'")
+
+    assert (plain.exit_code, mapped.exit_code) == (0, 0)
+    assert mock.task().evaluators[0].evaluator_name == "team: Relevance"
+    assert mock.task().evaluators[0].column_mappings == {"input": "a"}
+
+
+def fields_of(value: object) -> dict[str, Any]:
+    """The fields of an object with slots."""
+    return {name: getattr(value, name) for name in value.__slots__}  # type: ignore[attr-defined]  # it has slots
+
+
+@pytest.mark.parametrize(
+    ("enum", "text", "value"),
+    [
+        ("TaskType", "run_experiment", "run_experiment"),
+        ("TaskType", "Run_Experiment", "run_experiment"),
+        ("TaskRunStatus", "FAILED", "failed"),
+    ],
+)
+def test_values_of_enums(enum: str, text: str, value: str) -> None:
+    assert Member(enum).convert(text, None, None) == value
+
+
+@pytest.mark.parametrize("text", ["", "fail", "failed "])
+def test_what_is_no_value_of_an_enum(text: str) -> None:
+    with pytest.raises(click.BadParameter, match="pending, running, completed, failed, cancelled"):
+        Member("TaskRunStatus").convert(text, None, None)
+
+
+@pytest.mark.parametrize("value", ["nan", "NaN", "-nan"])
+def test_nan_is_in_no_range(value: str) -> None:
+    with pytest.raises(click.BadParameter, match="is not a number"):
+        Number(0, 1).convert(value, None, None)
+
+
+def test_values_that_are_converted_already() -> None:
+    """Defaults and values from programs stay as they are."""
+    moment = datetime(2026, 3, 1, tzinfo=UTC)
+
+    assert Moment().convert(moment, None, None) is moment
+    assert Items().convert(["a"], None, None) == ["a"]

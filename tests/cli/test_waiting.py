@@ -1,0 +1,351 @@
+"""Waiting for runs without a terminal: one line per status, exit codes by how runs ended, and the alpha notice."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import pytest
+from axtasks.mock import MockServer
+from axtasks.mock import default_world as known
+
+from tests.cli.tasks_support import (
+    CANCELLED_RUN,
+    FAILED_RUN,
+    Journal,
+    arguments_of,
+    assert_usage_error,
+    in_a_process,
+    journal_of,
+    let_time_fly,
+    tasks,
+)
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from tests.cli.support import Ax
+
+RUN_SECONDS = 50  # a fifth of it pending
+# How waiting for a run ends, by the run and what was asked for.
+ENDINGS = [
+    ("$CHAT_QUALITY_RUN", 0),
+    ("$CHAT_QUALITY_RUN --fail-on-errors", 6),
+    ("$CHAT_QUALITY_RUN --fail-on-errors --no-exit-status", 0),
+    ("$EXPERIMENT_RUN --fail-on-errors", 6),
+    ("$FAILED_RUN", 6),
+    ("$FAILED_RUN --no-exit-status", 0),
+    ("$CANCELLED_RUN", 6),
+    ("$CANCELLED_RUN --fail-on-errors", 6),
+    ("$CANCELLED_RUN --no-exit-status", 0),
+    ("$CHAT_QUALITY_RUN $EXPERIMENT_RUN", 0),
+    ("$CHAT_QUALITY_RUN $CANCELLED_RUN", 6),
+    ("$CANCELLED_RUN $CHAT_QUALITY_RUN", 6),
+    ("$CHAT_QUALITY_RUN $CANCELLED_RUN --no-exit-status", 0),
+]
+MISUSE = [
+    ("", "RUN_ID"),
+    ("$CHAT_QUALITY_RUN --timeout 0", "--timeout"),
+    ("$CHAT_QUALITY_RUN --timeout nan", "'nan' is not a number"),
+    ("$CHAT_QUALITY_RUN --timeout soon", "--timeout"),
+    ("$CHAT_QUALITY_RUN --poll-interval 0", "--poll-interval"),
+    ("$CHAT_QUALITY_RUN --poll-interval -1", "--poll-interval"),
+    ("$CHAT_QUALITY_RUN --space demo", "--space"),
+]
+
+
+@pytest.fixture(scope="module")
+def shared() -> Iterator[MockServer]:
+    """One server for all, which every test finds as it was at the start."""
+    with MockServer(Journal(run_seconds=RUN_SECONDS)) as listening:
+        yield listening
+
+
+@pytest.fixture
+def server(shared: MockServer) -> MockServer:
+    shared.mock.start_over()
+    return shared
+
+
+@pytest.fixture
+def mock(server: MockServer) -> Journal:
+    return journal_of(server)
+
+
+@pytest.fixture
+def pauses(mock: Journal, monkeypatch: pytest.MonkeyPatch) -> list[float]:
+    """The pauses between looks at runs, which take no time here."""
+    taken: list[float] = []
+    let_time_fly(monkeypatch, mock, on_pause=taken.append)
+    return taken
+
+
+def triggered(ax: Ax, task: str = "$CHAT_QUALITY") -> str:
+    """The id of a new run."""
+    return tasks(ax, f"trigger-run {task} -q").stdout.strip()
+
+
+class TestWaitForRun:
+    @pytest.mark.parametrize(("options", "code"), ENDINGS, ids=[case[0] for case in ENDINGS])
+    def test_how_it_ends(self, ax: Ax, options: str, code: int) -> None:
+        """The runs are shown whatever the exit code."""
+        run_ids = [word for word in options.split() if word.startswith("$")]
+
+        finished = tasks(ax, f"wait-for-run {options} -q")
+
+        assert finished.exit_code == code
+        assert len(finished.stdout.split()) == len(run_ids)
+        assert finished.stderr == ""
+
+    def test_one_line_per_status(self, ax: Ax, pauses: list[float]) -> None:
+        """However many looks are taken; no escapes, no carriage returns."""
+        run_id = triggered(ax)
+
+        finished = tasks(ax, f"wait-for-run {run_id} --poll-interval 3 -o json")
+
+        assert finished.stderr.splitlines() == [
+            f"{run_id}: pending after 0 s, 0 succeeded, 0 in error, 0 skipped",
+            f"{run_id}: running after 12 s, 0 succeeded, 0 in error, 0 skipped",
+            f"{run_id}: completed after 51 s, 4852 succeeded, 14 in error, 134 skipped",
+        ]
+        assert finished.json["status"] == "completed"
+        assert pauses == [3] * 17
+
+    def test_pauses_grow_by_themselves(self, ax: Ax, pauses: list[float]) -> None:
+        """Without --poll-interval they are short at first, and never longer than 5 seconds."""
+        tasks(ax, f"wait-for-run {triggered(ax)}")
+
+        assert pauses == sorted(pauses)
+        assert (pauses[0], pauses[-1]) == (0.25, 5)
+
+    def test_several_runs(self, ax: Ax, pauses: list[float]) -> None:
+        """Each is told of, and all are shown, in the order they were given."""
+        first = triggered(ax)
+        second = triggered(ax, "$GOLDEN_REVIEW")
+
+        finished = tasks(ax, f"wait-for-run {second} {first} $FAILED_RUN --poll-interval 10 -o json")
+
+        assert finished.exit_code == 6
+        assert [run["id"] for run in finished.json["runs"]] == [second, first, FAILED_RUN]
+        assert [line.partition(",")[0] for line in finished.stderr.splitlines()] == [
+            f"{second}: pending after 0 s",
+            f"{second}: running after 10 s",
+            f"{second}: completed after 50 s",
+            f"{first}: completed after 50 s",
+            f"{FAILED_RUN}: failed after 50 s",
+        ]
+        assert pauses == [10] * 5
+
+    def test_a_run_that_is_named_twice_is_one_run(self, ax: Ax, mock: Journal) -> None:
+        finished = tasks(ax, "wait-for-run $CHAT_QUALITY_RUN $CHAT_QUALITY_RUN -o json")
+
+        assert finished.json["id"] == known.CHAT_QUALITY_RUN
+        assert len(mock.asked) == 1
+
+    @pytest.mark.usefixtures("pauses")
+    def test_the_limit_is_for_all_together(self, ax: Ax, mock: Journal) -> None:
+        """The second run gets what the first has left of the time; what came of the first is shown all the same."""
+        first = triggered(ax)
+        mock.clock.advance(20)
+        second = triggered(ax)
+
+        finished = tasks(ax, f"wait-for-run {first} {second} --timeout 40 --poll-interval 10")
+
+        assert finished.exit_code == 7
+        assert f"{first}: completed after 30 s" in finished.stderr
+        assert f"run {second} was still running after 40 seconds; it goes on" in finished.stderr
+        assert first in finished.stdout
+        assert second not in finished.stdout
+
+    @pytest.mark.usefixtures("pauses")
+    @pytest.mark.parametrize(
+        ("timeout", "status"), [(5, "pending"), (10, "running"), (49.5, "running")], ids=["pending", "edge", "running"]
+    )
+    def test_too_long(self, ax: Ax, mock: Journal, timeout: float, status: str) -> None:
+        """The run goes on; how to wait again is said, --no-exit-status or not."""
+        run_id = triggered(ax)
+
+        finished = tasks(ax, f"wait-for-run {run_id} --timeout {timeout} --poll-interval 4 --no-exit-status")
+
+        assert (finished.exit_code, finished.stdout) == (7, "")
+        assert finished.stderr.endswith(
+            f"Error: run {run_id} was still {status} after {timeout:g} seconds; it goes on, and can be waited for"
+            " again\nWait again with `ax tasks wait-for-run`, or give a longer --timeout.\n"
+        )
+        assert mock.run(run_id).status == status
+
+    @pytest.mark.parametrize(
+        ("which", "said"),
+        [
+            pytest.param("VGFza1J1bjo5OTk6eA==", "404", id="unknown"),
+            pytest.param("$CHAT_QUALITY", "is the id of a task, not of a run", id="another kind"),
+        ],
+    )
+    def test_what_is_not_there(self, ax: Ax, which: str, said: str) -> None:
+        finished = tasks(ax, f"wait-for-run {which}")
+
+        assert (finished.exit_code, finished.stdout) == (4, "")
+        assert said in finished.stderr
+
+    @pytest.mark.parametrize(("options", "said"), MISUSE, ids=[case[0] or "nothing" for case in MISUSE])
+    def test_wrong_use_sends_nothing(self, ax: Ax, mock: Journal, options: str, said: str) -> None:
+        assert_usage_error(tasks(ax, f"wait-for-run {options}"), said)
+        assert mock.asked == []
+
+    def test_a_table_of_several(self, ax: Ax) -> None:
+        lines = tasks(ax, "wait-for-run $CHAT_QUALITY_RUN $CANCELLED_RUN").stdout.splitlines()
+
+        assert [line.split()[:2] for line in lines] == [
+            ["ID", "STATUS"],
+            [known.CHAT_QUALITY_RUN, "completed"],
+            [CANCELLED_RUN, "cancelled"],
+        ]
+
+
+class TestTriggerAndWait:
+    @pytest.mark.parametrize("flag", ["--wait", "-w"])
+    def test_the_run_that_ended_is_shown(self, ax: Ax, pauses: list[float], flag: str) -> None:
+        finished = tasks(ax, f"trigger-run $CHAT_QUALITY {flag} --poll-interval 20 --timeout 100 -o json")
+
+        run_id = finished.json["id"]
+        assert (finished.exit_code, finished.json["status"]) == (0, "completed")
+        assert finished.stderr.splitlines() == [
+            f"Triggered run {run_id}.",
+            f"{run_id}: pending after 0 s, 0 succeeded, 0 in error, 0 skipped",
+            f"{run_id}: running after 20 s, 0 succeeded, 0 in error, 0 skipped",
+            f"{run_id}: completed after 60 s, 4852 succeeded, 14 in error, 134 skipped",
+        ]
+        assert pauses == [20, 20, 20]
+
+    @pytest.mark.usefixtures("pauses")
+    @pytest.mark.parametrize(
+        ("options", "code"), [("", 0), ("--fail-on-errors", 6), ("--fail-on-errors --no-exit-status", 0)]
+    )
+    def test_items_in_error(self, ax: Ax, options: str, code: int) -> None:
+        finished = tasks(ax, f"trigger-run $CHAT_QUALITY --wait -o json {options}")
+
+        assert finished.json["num_errors"] > 0
+        assert finished.exit_code == code
+
+    @pytest.mark.parametrize(("options", "code"), [("", 6), ("--no-exit-status", 0)])
+    def test_somebody_cancels_meanwhile(
+        self, ax: Ax, mock: Journal, options: str, code: int, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        def cancel(_: float) -> None:
+            (run,) = [run for run in mock.world.task_runs.all() if run.status == "pending"]
+            tasks(ax, f"cancel-run {run.id} --force")
+
+        let_time_fly(monkeypatch, mock, on_pause=cancel)
+
+        finished = tasks(ax, f"trigger-run $CHAT_QUALITY --wait --poll-interval 1 -o json {options}")
+
+        assert (finished.exit_code, finished.json["status"]) == (code, "cancelled")
+        assert ": cancelled after 1 s" in finished.stderr
+
+    @pytest.mark.usefixtures("pauses")
+    def test_too_long(self, ax: Ax) -> None:
+        """The id is on standard error, for there is no run that ended to show."""
+        finished = tasks(ax, "trigger-run $CHAT_QUALITY --wait --timeout 5")
+
+        assert (finished.exit_code, finished.stdout) == (7, "")
+        assert "Triggered run VGFza1J1b" in finished.stderr
+
+    @pytest.mark.usefixtures("pauses")
+    def test_quiet(self, ax: Ax) -> None:
+        finished = tasks(ax, "trigger-run $CHAT_QUALITY --wait --quiet")
+
+        assert (finished.exit_code, len(finished.stdout.split()), finished.stderr) == (0, 1, "")
+
+
+class TestInterrupted:
+    """Ctrl-C while waiting leaves the runs alone, and says how to go on."""
+
+    @pytest.fixture(autouse=True)
+    def _interrupted(self, mock: Journal, monkeypatch: pytest.MonkeyPatch) -> None:
+        def interrupt(_: float) -> None:
+            raise KeyboardInterrupt
+
+        let_time_fly(monkeypatch, mock, on_pause=interrupt)
+
+    def test_one_run(self, ax: Ax, mock: Journal) -> None:
+        run_id = triggered(ax)
+
+        finished = tasks(ax, f"wait-for-run {run_id}")
+
+        assert (finished.exit_code, finished.stdout) == (130, "")
+        assert finished.stderr.splitlines()[1:] == [
+            "Stopped waiting; the run goes on.",
+            f"To wait again: ax tasks wait-for-run {run_id}",
+            f"To cancel:     ax tasks cancel-run {run_id}",
+        ]
+        assert mock.run(run_id).status == "pending"
+
+    def test_several_runs(self, ax: Ax) -> None:
+        """Only those that have not ended are named; the one that has is shown."""
+        first = triggered(ax)
+        second = triggered(ax)
+
+        finished = tasks(ax, f"wait-for-run $CHAT_QUALITY_RUN {first} {second}")
+
+        assert finished.exit_code == 130
+        assert known.CHAT_QUALITY_RUN in finished.stdout
+        assert finished.stderr.splitlines()[2:] == [
+            "Stopped waiting; the runs go on.",
+            f"To wait again: ax tasks wait-for-run {first} {second}",
+            f"To cancel:     ax tasks cancel-run {first}",
+            f"To cancel:     ax tasks cancel-run {second}",
+        ]
+
+    @pytest.mark.parametrize("quiet", ["", "--quiet"])
+    def test_after_triggering(self, ax: Ax, mock: Journal, quiet: str) -> None:
+        """How to go on is said even to those who want to hear nothing else."""
+        finished = tasks(ax, f"trigger-run $CHAT_QUALITY --wait {quiet}")
+
+        (run,) = [run for run in mock.world.task_runs.all() if run.status == "pending"]
+        assert (finished.exit_code, finished.stdout) == (130, "")
+        assert f"To wait again: ax tasks wait-for-run {run.id}\n" in finished.stderr
+
+
+class TestAlphaNotice:
+    """Each command is a program of its own here, since logging is pytest's in this one."""
+
+    NOTICE = "The tasks API is in ALPHA and may change without notice."
+    # One command of each kind: a list, one thing, a change, a wait, a refusal.
+    LINES = (
+        "list --all",
+        "get 'Chat Quality Monitor' --space demo",
+        "update $CHAT_QUALITY --name x",
+        "wait-for-run $CHAT_QUALITY_RUN $EXPERIMENT_RUN",
+        "get-run VGFza1J1bjo5OTk6eA==",
+    )
+
+    @pytest.fixture(autouse=True)
+    def _unsilenced(self, ax: Ax, monkeypatch: pytest.MonkeyPatch) -> None:
+        del ax
+        monkeypatch.delenv("ARIZE_TASKS_NO_ALPHA_WARNING")
+
+    @pytest.mark.parametrize("line", LINES)
+    def test_once_on_standard_error(self, line: str) -> None:
+        finished = in_a_process("tasks", *arguments_of(line))
+
+        assert finished.stderr.count(self.NOTICE) == 1
+        assert self.NOTICE not in finished.stdout
+
+    @pytest.mark.parametrize("flag", ["-q", "--quiet"])
+    @pytest.mark.parametrize("line", ["list", "wait-for-run $CHAT_QUALITY_RUN"])
+    def test_quiet(self, line: str, flag: str) -> None:
+        finished = in_a_process("tasks", *arguments_of(line), flag)
+
+        assert (finished.exit_code, finished.stderr) == (0, "")
+
+    def test_the_variable(self, monkeypatch: pytest.MonkeyPatch) -> None:
+        monkeypatch.setenv("ARIZE_TASKS_NO_ALPHA_WARNING", "1")
+
+        finished = in_a_process("tasks", "get", known.CHAT_QUALITY)
+
+        assert (finished.exit_code, finished.stderr) == (0, "")
+
+    @pytest.mark.parametrize(
+        "arguments", [("spaces", "list"), ("tasks", "list", "--limit", "0")], ids=["other groups", "wrong use"]
+    )
+    def test_not_where_no_task_is_asked_for(self, arguments: tuple[str, ...]) -> None:
+        assert self.NOTICE not in in_a_process(*arguments).stderr
