@@ -1,0 +1,373 @@
+"""The API key is never shown: not by any command, not by its errors, not where a server repeats it."""
+
+from __future__ import annotations
+
+import re
+import shlex
+import signal
+import socket
+import ssl
+import subprocess
+from functools import cache
+from typing import TYPE_CHECKING
+from urllib.error import HTTPError
+from urllib.request import Request, urlopen
+
+import click
+import pytest
+from axtasks.cli import main
+from axtasks.mock import Mock
+from axtasks.mock import default_world as known
+from axtasks.profiles import profile_path
+
+from tests.cli.secrets_support import ANSWERS, KEY, PLACES, PROFILE, TRACE, Echo, echoing, planted, shows_key
+from tests.cli.support import NEW_TASK, RUN_CONFIGURATION, Ax
+from tests.cli.terminal_support import AX, variables
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+    from pathlib import Path
+
+    from tests.cli.support import Finished
+
+CREATE = f"--name '{NEW_TASK}' --space demo"
+EVALUATE = f"--task-type template_evaluation --evaluator 'Hallucination Eval' --project chat-prod {CREATE}"
+EXPERIMENT = f"--dataset golden-set --run-configuration '{RUN_CONFIGURATION}' {CREATE}"
+TRIGGER = f"{known.CHAT_QUALITY} --data-start-time 2026-03-01 --data-end-time 2026-03-02"
+
+# Each command with arguments that work, and some that do not.
+COMMANDS = {
+    "tasks list": ("", "--space nowhere"),
+    "tasks get": ("'Nightly Summaries' --space demo", "nothing --space demo"),
+    "tasks list-runs": (known.CHAT_QUALITY, f"{known.CHAT_QUALITY} --cursor none"),
+    "tasks get-run": (known.CHAT_QUALITY_RUN, known.CHAT_QUALITY),
+    "tasks create": (EVALUATE, f"--task-type run_experiment {CREATE}"),
+    "tasks create-evaluation": (EVALUATE, f"{EVALUATE} --query-filter x --dataset golden-set"),
+    "tasks create-run-experiment": (EXPERIMENT, f"{EXPERIMENT} --dataset nothing"),
+    "tasks update": (f"{known.CHAT_QUALITY} --sampling-rate 0.5", f"{known.GOLDEN_REVIEW} --sampling-rate 0.5"),
+    "tasks delete": (f"{known.CHAT_QUALITY} --force", known.CHAT_QUALITY),
+    "tasks trigger-run": (TRIGGER, f"{TRIGGER} --wait --timeout 0.01"),
+    "tasks cancel-run": ("$NEW_RUN --force", f"{known.CHAT_QUALITY_RUN} --force"),
+    "tasks wait-for-run": (known.CHAT_QUALITY_RUN, "VGFza1J1bjoxMDE6ZkV1Ug=="),
+    "spaces list": ("", "--cursor none"),
+    "spaces get": ("demo", "sandbox"),
+    "projects list": ("--space demo", "--space nowhere"),
+    "projects get": (known.CHAT_PROD, "chat-prod"),
+    "datasets list": ("", "--limit 0"),
+    "datasets get": ("golden-set --space demo", known.CHAT_PROD),
+    "experiments list": ("--dataset golden-set --space demo", "--dataset golden-set"),
+    "experiments get": (known.BASELINE, "baseline"),
+    "evaluators list": ("--all", "--columns nothing"),
+    "evaluators get": (known.RELEVANCE, f"{known.RELEVANCE} --version-id none"),
+    "api": ("GET /v2/tasks", "POST /v2/tasks --data '{}'"),
+    "profiles list": ("", "--columns nothing"),
+    "profiles show": (PROFILE, "nothing"),
+    "profiles create": ("new --api-key-file key --use", f"{PROFILE} --api-key-file key"),
+    "profiles use": (PROFILE, "nothing"),
+    "completion": ("bash", "tcsh"),
+}
+WITHOUT_A_KEY = {"mock serve"}
+VERBOSITIES = ((), ("--verbose",), ("--debug",), ("--verbose", "--debug"))
+AS_TOLD = ("--verbose", "--debug")
+FAILURES = {1, 3, 4, 8}
+AWAY = {name: given for name, (given, _) in COMMANDS.items() if name.split()[0] not in {"profiles", "completion"}}
+
+
+@pytest.fixture
+def mock() -> Mock:
+    """A mock whose runs do not end while a test looks on."""
+    return Mock(run_seconds=3600)
+
+
+@cache
+def certificates() -> ssl.SSLContext:
+    """The certificates of authorities, read once: each client would read them anew, and none of these uses them."""
+    return ssl.create_default_context()
+
+
+@pytest.fixture(autouse=True)
+def fast_clients(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Makes clients start fast."""
+    context = certificates()
+    monkeypatch.setattr(ssl, "create_default_context", lambda *_, **__: context)
+
+
+@pytest.fixture
+def lonely(environment: Path, mock: Mock) -> Ax:
+    """Runs `ax` without a server, and without any setting in the environment."""
+    (environment / "key").write_text(f"{KEY}\n")
+    return Ax(environment, mock)
+
+
+@pytest.fixture
+def folder(environment: Path) -> Path:
+    """The folder of everything a command may write, with the key in a file for commands that take one."""
+    (environment / "key").write_text(f"{KEY}\n")
+    return environment.parent
+
+
+@pytest.fixture
+def echo() -> Iterator[Echo]:
+    """A server that repeats what it is sent."""
+    with echoing() as server:
+        yield server
+
+
+def leaves(command: click.Command, path: str = "") -> Iterator[str]:
+    """The commands of the program by how they are called."""
+    if not isinstance(command, click.Group):
+        yield path
+        return
+    context = click.Context(command)
+    for name in command.list_commands(context):
+        found = command.get_command(context, name)
+        assert found is not None
+        yield from leaves(found, f"{path} {name}".strip())
+
+
+def takes(command: str, flag: str) -> bool:
+    """Whether a command has an option."""
+    found: click.Command = main
+    for name in command.split():
+        assert isinstance(found, click.Group)
+        inner = found.get_command(click.Context(found), name)
+        assert inner is not None
+        found = inner
+    return any(flag in parameter.opts for parameter in found.params)
+
+
+def options_of(command: str, flags: tuple[str, ...]) -> list[str]:
+    """Those of some flags that a command has, and a file to write if it can, so that files are looked at too."""
+    file = ["--output", "written.json"] if flags == AS_TOLD and takes(command, "--output") else []
+    return [*(flag for flag in flags if takes(command, flag)), *file]
+
+
+def run(ax: Ax, command: str, given: str, *options: str) -> Finished:
+    """A finished command."""
+    return ax(*command.split(), *shlex.split(given), *options)
+
+
+def in_fresh_world(ax: Ax, given: str) -> str:
+    """The arguments of a command, for a world that is as it was at the start but for a run they may name."""
+    ax.mock.start_over()
+    if "$NEW_RUN" not in given:
+        return given
+    return given.replace("$NEW_RUN", ax.tasks("trigger-run", known.CHAT_QUALITY, "--quiet").stdout.strip())
+
+
+def check_files(folder: Path, holders: list[Path]) -> None:
+    """No file has the key but those it was put into, and the profile that was made to hold it."""
+    allowed = {*holders, folder / "work" / "key", profile_path("new")}
+    for path in folder.rglob("*"):
+        if path.is_file() and path not in allowed:
+            assert not shows_key(path.read_text()), path
+    if profile_path("new").exists():
+        assert profile_path("new").stat().st_mode & 0o777 == 0o600
+        profile_path("new").unlink()
+
+
+def test_every_command_is_tried() -> None:
+    assert set(leaves(main)) == set(COMMANDS) | WITHOUT_A_KEY
+
+
+def test_the_key_would_be_seen() -> None:
+    """The tests look for the right thing."""
+    assert TRACE in KEY.lower()
+    assert shows_key(f"Bearer {KEY}")
+    assert not shows_key("Bearer ***")
+
+
+@pytest.mark.parametrize("command", COMMANDS)
+def test_no_command_shows_it(ax: Ax, folder: Path, caplog: pytest.LogCaptureFixture, command: str) -> None:
+    """Whether a command works or fails, wherever the key comes from, and however much it is to tell."""
+    works, fails = COMMANDS[command]
+
+    for place in PLACES:
+        with planted(place) as holders:
+            for flags in VERBOSITIES if place == "environment" else (AS_TOLD,):
+                options = options_of(command, flags)
+                for given, is_to_work in ((works, True), (fails, False)):
+                    finished = run(ax, command, in_fresh_world(ax, given), *options)
+                    assert (finished.exit_code == 0) is is_to_work, finished
+                    assert not shows_key(finished.stdout)
+                    assert not shows_key(finished.stderr)
+                    check_files(folder, holders)
+    assert not shows_key(caplog.text)
+
+
+@pytest.mark.parametrize("command", AWAY)
+def test_no_command_shows_it_where_a_server_repeats_it(lonely: Ax, folder: Path, echo: Echo, command: str) -> None:
+    """In an error's body or headers, in a success that has the wrong shape, in what is no HTTP.
+
+    Only `ax api` prints the body of a success as it came: there it is what was asked for.
+    """
+    given = AWAY[command].replace("$NEW_RUN", known.CHAT_QUALITY_RUN)
+
+    with planted("environment") as holders:
+        for echo.answering in ANSWERS:
+            for flags in ((), AS_TOLD):
+                finished = run(lonely, command, given, "--base-url", echo.url, *options_of(command, flags))
+                assert not shows_key(finished.stderr), echo.answering
+                is_asked_for = command == "api" and finished.exit_code == 0
+                assert is_asked_for or not shows_key(finished.stdout), echo.answering
+                assert is_asked_for or finished.exit_code in FAILURES or command == "tasks delete"
+            check_files(folder, holders)
+    assert len(echo.heard) >= 2 * len(ANSWERS)
+    assert all(f"authorization: Bearer {KEY}" in heard for heard in echo.heard)
+
+
+@pytest.mark.parametrize("place", PLACES)
+def test_it_is_hidden_wherever_it_comes_from(lonely: Ax, echo: Echo, place: str) -> None:
+    """What a server repeats is hidden in the same way for each place the key is taken from."""
+    with planted(place):
+        for echo.answering in ANSWERS:
+            finished = lonely.tasks("get", known.CHAT_QUALITY, "--base-url", echo.url, *AS_TOLD)
+            assert finished.exit_code in FAILURES, echo.answering
+            assert "Traceback" in finished.stderr
+            assert not shows_key(finished.stdout + finished.stderr), echo.answering
+    assert all(KEY in heard for heard in echo.heard)
+
+
+@pytest.mark.parametrize("answering", ["problem", "escaped", "denied", "no-object", "late-in-value", "no-status"])
+def test_what_stands_around_it_is_told(lonely: Ax, echo: Echo, answering: str) -> None:
+    """It is replaced rather than everything left out."""
+    echo.answering = answering
+    with planted("environment"):
+        finished = lonely.tasks("get", known.CHAT_QUALITY, "--base-url", echo.url, "--verbose")
+
+    assert "***" in finished.stderr
+
+
+@pytest.mark.parametrize("command", AWAY)
+def test_no_command_shows_it_where_nothing_answers(lonely: Ax, folder: Path, command: str) -> None:
+    given = AWAY[command].replace("$NEW_RUN", known.CHAT_QUALITY_RUN)
+    with socket.socket() as deaf, planted("environment") as holders:
+        # A port that is taken, and on which nobody listens.
+        deaf.bind(("127.0.0.1", 0))
+        closed = f"http://127.0.0.1:{deaf.getsockname()[1]}"
+        for flags in VERBOSITIES:
+            finished = run(lonely, command, given, "--base-url", closed, *options_of(command, flags))
+            assert finished.exit_code == 8
+            assert not shows_key(finished.stdout + finished.stderr)
+        check_files(folder, holders)
+
+
+@pytest.mark.parametrize("end", ["\n", " x", "\x7f", "é", "\u2028"], ids=ascii)
+@pytest.mark.parametrize("place", ["environment", "profile", "key-file"])
+def test_a_key_that_cannot_be_used_is_not_shown_either(
+    lonely: Ax, monkeypatch: pytest.MonkeyPatch, end: str, place: str
+) -> None:
+    """What is wrong with it is told without it."""
+    command = ["tasks", "list"]
+    if place == "environment":
+        monkeypatch.setenv("ARIZE_API_KEY", KEY + end + KEY)
+    elif place == "profile":
+        escaped = "".join(f"\\u{ord(character):04x}" for character in KEY + end + KEY)
+        write_profile(f'[auth]\napi_key = "{escaped}"\n')
+        command += ["--profile", PROFILE]
+    else:
+        (lonely.folder / "key").write_text(KEY + end + KEY, encoding="utf-8")
+        command = ["profiles", "create", "new", "--api-key-file", "key"]
+
+    finished = lonely(*command, *AS_TOLD)
+
+    assert finished.exit_code in {1, 2}
+    assert f"character {len(KEY) + 1} of" in finished.stderr
+    assert not shows_key(finished.stdout + finished.stderr)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        f"[auth]\napi_key = {KEY}\n",
+        f'[auth]\napi_key = "{KEY}\n',
+        f'[auth]\napi_key = "{KEY}"\napi_key = "{KEY}"\n',
+        f'[auth]\napi_key = "{KEY}\\q"\n',
+        f'auth = "{KEY}"\n',
+        f'[auth]\napi_key = ["{KEY}", "{KEY}"]\n',
+        f'[auth]\napi_key = {{inner = "{KEY}"}}\n',
+        f'[auth]\nauth_method = "oauth"\n[auth.oauth]\naccess_token = "{KEY}"\nrefresh_token = "{KEY}"\n',
+        f'[auth]\napi_key = "{KEY}"\n[security]\nrequest_verify = false\n',
+        f'[auth]\napi_key = "{KEY}"\n[routing]\nregion = "us"\nsingle_host = "host"\n',
+        f'[auth]\napi_key = "${{NOT_PLANTED}}{KEY}"\n',
+        f'[auth]\napi_key = "{KEY}"\nother = [1, 2',
+        f'[auth]\napi_key = "{KEY}"\n\x00',
+    ],
+    ids=[
+        "no-quotes",
+        "open-quote",
+        "twice",
+        "bad-escape",
+        "no-section",
+        "list",
+        "table",
+        "oauth",
+        "not-verified",
+        "two-servers",
+        "missing-variable",
+        "cut-off",
+        "control-character",
+    ],
+)
+@pytest.mark.parametrize("command", ["tasks list", "profiles show", "profiles list", "profiles use"])
+def test_a_profile_that_cannot_be_used_does_not_show_it(lonely: Ax, text: str, command: str) -> None:
+    write_profile(text)
+    named = {"tasks list": ["--profile", PROFILE], "profiles list": []}.get(command, [PROFILE])
+
+    for flags in VERBOSITIES:
+        finished = lonely(*command.split(), *named, *options_of(command, flags))
+        assert finished.exit_code == 1 or command != "tasks list"
+        assert not shows_key(finished.stdout + finished.stderr)
+
+
+def test_a_process_of_its_own_does_not_show_it(ax: Ax, echo: Echo, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Warnings, tracebacks and whatever else goes to the real standard error."""
+    monkeypatch.delenv("ARIZE_TASKS_NO_ALPHA_WARNING")
+    with planted("readable"):
+        for arguments in (("tasks", "list"), ("api", "GET", "/v2/nothing"), ("tasks", "list", "--base-url", echo.url)):
+            finished = subprocess.run(
+                [*AX, *arguments, *AS_TOLD], cwd=ax.folder, env=variables(), capture_output=True, text=True, check=False
+            )
+            assert "chmod 600" in finished.stderr
+            assert not shows_key(finished.stdout + finished.stderr)
+
+
+def test_the_mock_does_not_show_it() -> None:
+    """`ax mock serve` says nothing of what it is asked."""
+    command = [*AX, "mock", "serve", "--port", "0"]
+    with subprocess.Popen(
+        command, env=variables(ARIZE_API_KEY=KEY), stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True
+    ) as process:
+        assert process.stdout is not None
+        first = process.stdout.readline()
+        found = re.search(r"http://127\.0\.0\.1:(\d+)", first)
+        assert found, first
+        said = [ask(f"{found[0]}{path}") for path in ("/v2/tasks", f"/v2/tasks?cursor={KEY[3:9]}", "/v2/nothing")]
+        with socket.create_connection(("127.0.0.1", int(found[1])), timeout=30) as connection:
+            connection.sendall(f"{KEY}\r\n\r\n".encode())
+            said.append(connection.recv(65536).decode())
+        process.send_signal(signal.SIGINT)
+        stdout, stderr = process.communicate(timeout=30)
+
+    assert len(said) == 4
+    assert process.returncode == 0
+    assert not shows_key(first + stdout + stderr)
+
+
+def write_profile(text: str) -> None:
+    """A profile with that text."""
+    path = profile_path(PROFILE)
+    path.parent.mkdir(parents=True, exist_ok=True)
+    path.write_text(text, encoding="utf-8")
+    path.chmod(0o600)
+
+
+def ask(url: str) -> str:
+    """What a server answers to whoever has the key."""
+    request = Request(url, headers={"Authorization": f"Bearer {KEY}"})  # noqa: S310  # loopback
+    try:
+        with urlopen(request, timeout=30) as response:  # noqa: S310  # loopback
+            return str(response.read())
+    except HTTPError as refused:
+        with refused:
+            return str(refused.read())

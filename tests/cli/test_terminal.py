@@ -1,0 +1,512 @@
+"""`ax` in front of a person: the live line of a wait, questions, interrupts, colours, completion by a shell."""
+
+from __future__ import annotations
+
+import json
+import os
+import re
+import shlex
+import shutil
+import signal
+import subprocess
+from collections.abc import Callable
+from datetime import UTC, datetime
+from typing import TYPE_CHECKING
+
+import pytest
+from axtasks.mock import Clock, Mock
+from axtasks.mock import default_world as known
+
+from tests.cli.terminal_support import AX, Terminal, shown, variables
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from tests.cli.support import Ax
+
+Opened = Callable[..., Terminal]
+
+RUN_SECONDS = 100
+UNTIL_STARTED, UNTIL_ENDED = 50, 100
+QUICKLY = ("--poll-interval", "0.2")
+# A signal in the instant before Python begins to sleep is noticed when it wakes, so not too rarely.
+RARELY = ("--poll-interval", "2")
+ESCAPE = "\x1b"
+ASKED = "[y/N]:"
+READY = "ready> "
+# What completion needs of a bash.
+RECENT_ENOUGH = "((BASH_VERSINFO[0] * 100 + BASH_VERSINFO[1] >= 404)) && complete > /dev/null"
+# The words that a shell reads out of an answer.
+WORDS: dict[str, Callable[[str], list[str]]] = {
+    "bash": lambda answer: [line.partition(",")[2] for line in answer.splitlines()],
+    "zsh": lambda answer: answer.splitlines()[1::3],
+    "fish": lambda answer: [line.partition(",")[2].partition("\t")[0] for line in answer.splitlines()],
+}
+
+
+@pytest.fixture
+def mock() -> Mock:
+    """A mock whose runs go on only when the test moves its clock."""
+    return Mock(run_seconds=RUN_SECONDS, clock=Clock(datetime(2026, 3, 10, 15, tzinfo=UTC), frozen=True))
+
+
+@pytest.fixture
+def opened(ax: Ax) -> Iterator[Opened]:
+    """Opens terminals with `ax` in them, or with another program, set up to talk to the mock."""
+    terminals: list[Terminal] = []
+
+    def open_with(*arguments: str, program: tuple[str, ...] = AX, columns: int = 120, **environment: str) -> Terminal:
+        terminals.append(Terminal([*program, *arguments], folder=ax.folder, columns=columns, environment=environment))
+        return terminals[-1]
+
+    yield open_with
+    for terminal in terminals:
+        terminal.close()
+
+
+@pytest.fixture
+def run_id(ax: Ax) -> str:
+    """A pending run."""
+    return ax.tasks("trigger-run", known.CHAT_QUALITY, "--quiet").stdout.strip()
+
+
+def status_of(ax: Ax, run_id: str) -> str:
+    """The status of a run in the world."""
+    run = ax.mock.world.task_runs.get(run_id)
+    assert run is not None
+    return str(run.status)
+
+
+def in_shell(rest: str, *arguments: str) -> tuple[str, ...]:
+    """A shell that runs `ax` with arguments, and with redirections."""
+    return ("/bin/sh", "-c", f"{shlex.join([*AX, *arguments])} {rest}")
+
+
+class TestLiveLine:
+    def test_it_is_rewritten_in_place_until_the_run_has_ended(self, ax: Ax, opened: Opened, run_id: str) -> None:
+        """Status, elapsed time, counts and the next look are on one line, which gives way to how the run ended."""
+        terminal = opened("tasks", "wait-for-run", run_id, *QUICKLY)
+
+        for status, passing in (("pending", UNTIL_STARTED), ("running", UNTIL_ENDED)):
+            terminal.sees(f"\r{ESCAPE}[K{run_id}: {status} after ")
+            terminal.sees(" s, 0 succeeded, 0 in error, 0 skipped, next look in 0.2 s")
+            assert len(terminal.lines) == 1
+            ax.mock.clock.advance(passing)
+        terminal.sees(f"\r{ESCAPE}[K{run_id}: completed after ")
+
+        assert terminal.ends() == 0
+        assert re.fullmatch(
+            rf"{run_id}: completed after \d+ s, \d{{4}} succeeded, \d+ in error, \d+ skipped", terminal.lines[0]
+        )
+        assert terminal.lines[1].split() == ["id", run_id]
+        assert "next look" not in "\n".join(terminal.lines)
+
+    def test_the_elapsed_time_grows(self, ax: Ax, opened: Opened, run_id: str) -> None:
+        terminal = opened("tasks", "wait-for-run", run_id, *QUICKLY)
+
+        first = int(terminal.found(r"pending after (\d+) s"))
+        while int(terminal.found(r"pending after (\d+) s")) == first:
+            pass
+        ax.mock.clock.advance(UNTIL_ENDED)
+
+        assert terminal.ends() == 0
+
+    def test_the_next_look_is_told_as_it_is_planned(self, ax: Ax, opened: Opened, run_id: str) -> None:
+        """Without an interval of one's own, looks are close together at first."""
+        terminal = opened("tasks", "wait-for-run", run_id)
+
+        assert float(terminal.found(r"next look in (\S+) s")) < 1
+        ax.mock.clock.advance(UNTIL_ENDED)
+
+        assert terminal.ends() == 0
+
+    @pytest.mark.parametrize("columns", [90, 70, 40, 25, 12])
+    def test_it_fits_terminals_of_any_width(self, ax: Ax, opened: Opened, run_id: str, columns: int) -> None:
+        """However narrow, it never takes a second row, which could not be rewritten; the status stays to be seen."""
+        terminal = opened("tasks", "wait-for-run", run_id, *QUICKLY, program=AX, columns=columns)
+
+        for status, passing in (("pending", UNTIL_STARTED), ("running", UNTIL_ENDED)):
+            terminal.sees(status, "\r")
+            (line,) = shown(terminal.received.rpartition("\r")[0], columns=columns)
+            assert status in line
+            assert len(line) < columns
+            ax.mock.clock.advance(passing)
+
+        assert terminal.ends() == 0
+        assert not [line for line in terminal.lines if "next look" in line]
+
+    def test_it_is_measured_where_it_is_shown(self, ax: Ax, opened: Opened, run_id: str) -> None:
+        """With standard output in a file, the width that counts is still that of the terminal."""
+        arguments = in_shell("> run.json", "tasks", "wait-for-run", run_id, *QUICKLY, "-o", "json")
+        terminal = opened(program=arguments, columns=50)
+
+        terminal.sees("pending", "\r")
+        assert len(terminal.lines) == 1
+        ax.mock.clock.advance(UNTIL_ENDED)
+
+        assert terminal.ends() == 0
+        assert json.loads((ax.folder / "run.json").read_text())["status"] == "completed"
+        assert "next look" not in "".join(terminal.lines)
+
+    def test_each_of_several_runs_gets_a_line(self, ax: Ax, opened: Opened, run_id: str) -> None:
+        terminal = opened("tasks", "wait-for-run", run_id, known.CHAT_QUALITY_RUN, *QUICKLY)
+
+        terminal.sees("pending", "next look")
+        ax.mock.clock.advance(UNTIL_ENDED)
+
+        assert terminal.ends() == 0
+        assert [line.split(" ")[:2] for line in terminal.lines[:2]] == [
+            [f"{run_id}:", "completed"],
+            [f"{known.CHAT_QUALITY_RUN}:", "completed"],
+        ]
+
+    def test_it_makes_room_for_errors(self, opened: Opened, run_id: str) -> None:
+        terminal = opened("tasks", "wait-for-run", run_id, "--timeout", "0.1")
+
+        assert terminal.ends() == 7
+        assert re.match(rf"Error: run {run_id} was still pending after 0\.\d\d? seconds; it goes on", terminal.lines[0])
+
+    def test_a_triggered_run_is_followed_too(self, ax: Ax, opened: Opened) -> None:
+        terminal = opened("tasks", "trigger-run", known.CHAT_QUALITY, "--wait", *QUICKLY)
+
+        run_id = terminal.found(r"Triggered run (\S+)\.\r\n")
+        terminal.sees("pending", "next look")
+        ax.mock.clock.advance(UNTIL_ENDED)
+
+        assert terminal.ends() == 0
+        assert terminal.lines[1].startswith(f"{run_id}: completed after ")
+
+    def test_quiet_shows_none(self, ax: Ax, opened: Opened, run_id: str) -> None:
+        ax.mock.clock.advance(UNTIL_ENDED)
+        terminal = opened("tasks", "wait-for-run", run_id, "--quiet")
+
+        assert terminal.ends() == 0
+        assert terminal.received == f"{run_id}\r\n"
+
+    def test_a_dumb_terminal_gets_a_line_per_status(self, ax: Ax, opened: Opened, run_id: str) -> None:
+        terminal = opened("tasks", "wait-for-run", run_id, *QUICKLY, TERM="dumb")
+
+        for status, passing in (("pending", UNTIL_STARTED), ("running", UNTIL_ENDED), ("completed", 0)):
+            terminal.sees(f"{run_id}: {status} after ")
+            ax.mock.clock.advance(passing)
+
+        assert terminal.ends() == 0
+        assert ESCAPE not in terminal.received
+
+    def test_what_is_no_terminal_gets_a_line_per_status(self, ax: Ax, opened: Opened, run_id: str) -> None:
+        """Standard error in a file, as in a job, though standard output is a terminal."""
+        log = ax.folder / "log"
+        terminal = opened(program=in_shell("2> log", "tasks", "wait-for-run", run_id, *QUICKLY))
+
+        ax.mock.clock.advance(UNTIL_ENDED)
+
+        assert terminal.ends() == 0
+        assert f"{run_id}: completed after " in log.read_text()
+        assert "\r" not in log.read_text()
+        assert ESCAPE not in log.read_text()
+
+
+class TestInterrupt:
+    """Control-C while waiting leaves the run alone, says so, and tells how to go on."""
+
+    @pytest.mark.parametrize("command", ["trigger-run", "wait-for-run"])
+    @pytest.mark.parametrize("interval", [QUICKLY, RARELY], ids=["often", "rarely"])
+    def test_the_run_goes_on(
+        self, ax: Ax, opened: Opened, run_id: str, command: str, interval: tuple[str, str]
+    ) -> None:
+        subject = (known.CHAT_QUALITY, "--wait") if command == "trigger-run" else (run_id,)
+        terminal = opened("tasks", command, *subject, *interval)
+        if command == "trigger-run":
+            run_id = terminal.found(r"Triggered run (\S+)\.\r\n")
+
+        terminal.sees("next look")
+        terminal.presses("c")
+
+        assert terminal.ends() == 130
+        assert terminal.lines[-3:] == [
+            "Stopped waiting; the run goes on.",
+            f"To wait again: ax tasks wait-for-run {run_id}",
+            f"To cancel:     ax tasks cancel-run {run_id}",
+        ]
+        assert status_of(ax, run_id) == "pending"
+
+    def test_what_it_tells_to_do_can_be_done(self, ax: Ax, opened: Opened, run_id: str) -> None:
+        terminal = opened("tasks", "wait-for-run", run_id)
+        terminal.sees("next look")
+        terminal.presses("c")
+        terminal.ends()
+        again, cancel = (shlex.split(line.partition(": ")[2])[1:] for line in terminal.lines[-2:])
+
+        ended = opened(*again, "--timeout", "0.1").ends()
+        cancelled = ax(*cancel, "--force")
+
+        assert (ended, cancelled.exit_code) == (7, 0)
+        assert status_of(ax, run_id) == "cancelled"
+
+    def test_what_it_tells_to_do_names_the_same_server(self, ax: Ax, opened: Opened, run_id: str) -> None:
+        url = f"http://{os.environ['ARIZE_API_HOST']}"
+        terminal = opened("tasks", "wait-for-run", run_id, "--base-url", url, ARIZE_API_HOST="elsewhere.invalid")
+        terminal.sees("next look")
+        terminal.presses("c")
+
+        assert terminal.ends() == 130
+        assert terminal.lines[-2:] == [
+            f"To wait again: ax tasks wait-for-run {run_id} --base-url {url}",
+            f"To cancel:     ax tasks cancel-run {run_id} --base-url {url}",
+        ]
+        assert status_of(ax, run_id) == "pending"
+
+    def test_of_several_runs_those_that_have_not_ended_are_told(self, ax: Ax, opened: Opened, run_id: str) -> None:
+        """The one that has ended is shown."""
+        other = ax.tasks("trigger-run", known.CHAT_QUALITY, "--quiet").stdout.strip()
+        terminal = opened("tasks", "wait-for-run", known.CHAT_QUALITY_RUN, run_id, other)
+        terminal.sees(f"{run_id}: pending", "next look")
+        terminal.presses("c")
+
+        assert terminal.ends() == 130
+        assert any(line.split() == ["id", known.CHAT_QUALITY_RUN] for line in terminal.lines)
+        told = terminal.lines.index("Stopped waiting; the runs go on.")
+        assert terminal.lines[told : told + 4] == [
+            "Stopped waiting; the runs go on.",
+            f"To wait again: ax tasks wait-for-run {run_id} {other}",
+            f"To cancel:     ax tasks cancel-run {run_id}",
+            f"To cancel:     ax tasks cancel-run {other}",
+        ]
+
+    @pytest.mark.usefixtures("ax")
+    def test_a_job_that_is_interrupted_says_the_same(self, run_id: str) -> None:
+        command = [*AX, "tasks", "wait-for-run", run_id, *RARELY]
+        with subprocess.Popen(
+            command, env=variables(), stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True
+        ) as process:
+            assert process.stderr is not None
+            first = process.stderr.readline()
+            process.send_signal(signal.SIGINT)
+            stdout, stderr = process.communicate(timeout=30)
+
+        assert first.startswith(f"{run_id}: pending after ")
+        assert (process.returncode, stdout) == (130, "")
+        assert stderr.splitlines()[0] == "Stopped waiting; the run goes on."
+
+
+class TestQuestions:
+    """What cannot be undone is done only after a clear yes."""
+
+    @pytest.mark.parametrize("answer", ["y", "Y", "yes"])
+    def test_yes_deletes(self, ax: Ax, opened: Opened, answer: str) -> None:
+        terminal = opened("tasks", "delete", "Nightly Summaries", "--space", "demo")
+        terminal.sees("Delete task 'Nightly Summaries' and all its runs? This cannot be undone. [y/N]:")
+        terminal.types(f"{answer}\r")
+
+        assert terminal.ends() == 0
+        assert terminal.lines[-1] == "Deleted task 'Nightly Summaries'."
+        assert "Nightly Summaries" not in ax.task_names
+
+    @pytest.mark.parametrize("answer", ["y", "yes"])
+    def test_yes_cancels(self, ax: Ax, opened: Opened, run_id: str, answer: str) -> None:
+        terminal = opened("tasks", "cancel-run", run_id)
+        terminal.sees(f"Cancel run {run_id}? [y/N]:")
+        terminal.types(f"{answer}\r")
+
+        assert terminal.ends() == 0
+        assert terminal.lines[1] == f"Cancelled run {run_id}."
+        assert status_of(ax, run_id) == "cancelled"
+
+    @pytest.mark.parametrize("command", ["delete", "cancel-run"])
+    @pytest.mark.parametrize("answer", ["n", "N", "no", ""], ids=["n", "N", "no", "return"])
+    def test_no_does_nothing(self, ax: Ax, opened: Opened, run_id: str, command: str, answer: str) -> None:
+        before = sorted(ax.task_names)
+        terminal = opened("tasks", command, {"delete": known.CHAT_QUALITY, "cancel-run": run_id}[command])
+        terminal.sees(ASKED)
+        terminal.types(f"{answer}\r")
+
+        assert terminal.ends() == 130
+        assert terminal.lines[1:] == ["Nothing was done."]
+        assert sorted(ax.task_names) == before
+        assert status_of(ax, run_id) == "pending"
+
+    @pytest.mark.parametrize("command", ["delete", "cancel-run"])
+    @pytest.mark.parametrize("key", ["c", "d"])
+    def test_going_away_does_nothing(self, ax: Ax, opened: Opened, run_id: str, command: str, key: str) -> None:
+        """Control-C and control-D are no answers; what is said then begins on a line of its own."""
+        before = sorted(ax.task_names)
+        terminal = opened("tasks", command, {"delete": known.CHAT_QUALITY, "cancel-run": run_id}[command])
+        terminal.sees(ASKED)
+
+        assert terminal.leaves_by(key) == 130
+        assert terminal.lines[1:] == ["Interrupted."]
+        assert sorted(ax.task_names) == before
+        assert status_of(ax, run_id) == "pending"
+
+    def test_what_is_no_answer_is_asked_again(self, ax: Ax, opened: Opened) -> None:
+        terminal = opened("tasks", "delete", known.CHAT_QUALITY)
+        terminal.sees(ASKED)
+        terminal.types("perhaps\r")
+        terminal.sees("invalid input", ASKED)
+        assert known.CHAT_QUALITY in [task.id for task in ax.mock.world.tasks.all()]
+        terminal.types("y\r")
+
+        assert terminal.ends() == 0
+        assert known.CHAT_QUALITY not in [task.id for task in ax.mock.world.tasks.all()]
+
+    def test_force_does_not_ask(self, ax: Ax, opened: Opened) -> None:
+        terminal = opened("tasks", "delete", known.CHAT_QUALITY, "--force")
+
+        assert terminal.ends() == 0
+        assert terminal.lines == [f"Deleted task '{known.CHAT_QUALITY}'."]
+        assert known.CHAT_QUALITY not in [task.id for task in ax.mock.world.tasks.all()]
+
+    def test_asking_keeps_data_clean(self, ax: Ax, opened: Opened, run_id: str) -> None:
+        """With standard output in a file, the question is on the terminal and nothing of it in the file."""
+        terminal = opened(program=in_shell("> run.csv", "tasks", "cancel-run", run_id, "-o", "csv"))
+        terminal.sees(ASKED)
+        terminal.types("y\r")
+
+        assert terminal.ends() == 0
+        written = (ax.folder / "run.csv").read_text()
+        assert written.startswith("id,")
+        assert len(written.splitlines()) == 2
+
+    def test_the_name_in_a_question_does_not_steer_the_terminal(self, opened: Opened) -> None:
+        terminal = opened("tasks", "delete", f"a{ESCAPE}[2Kb\rc", "--space", "demo")
+        terminal.sees(ASKED)
+        terminal.types("n\r")
+        terminal.ends()
+
+        assert ESCAPE not in terminal.received
+
+
+class TestColours:
+    LISTING = ("tasks", "list-runs", known.CHAT_QUALITY_EU)
+
+    def test_a_terminal_gets_some(self, opened: Opened) -> None:
+        terminal = opened(*self.LISTING)
+
+        assert terminal.ends() == 0
+        assert f"{ESCAPE}[31mfailed" in terminal.received
+
+    @pytest.mark.parametrize("setting", ["NO_COLOR=1", "TERM=dumb"])
+    @pytest.mark.parametrize("command", ["list-runs", "get-run", "list"])
+    def test_none_where_they_are_not_wanted(self, opened: Opened, setting: str, command: str) -> None:
+        name, _, value = setting.partition("=")
+        subject = {"list-runs": [known.CHAT_QUALITY_EU], "get-run": [known.CHAT_QUALITY_RUN], "list": []}[command]
+        terminal = opened("tasks", command, *subject, **{name: value})
+
+        assert terminal.ends() == 0
+        assert ESCAPE not in terminal.received
+
+    def test_the_same_is_shown_without_them(self, opened: Opened) -> None:
+        coloured, plain = opened(*self.LISTING), opened(*self.LISTING, NO_COLOR="1")
+
+        assert coloured.ends() == plain.ends() == 0
+        assert coloured.lines == plain.lines
+
+    @pytest.mark.parametrize("output", ["json", "jsonl", "csv"])
+    def test_data_has_none(self, opened: Opened, output: str) -> None:
+        terminal = opened(*self.LISTING, "-o", output)
+
+        assert terminal.ends() == 0
+        assert ESCAPE not in terminal.received
+
+    @pytest.mark.parametrize("command", ["list-runs", "list"])
+    def test_a_pipe_gets_plain_text(self, ax: Ax, opened: Opened, command: str) -> None:
+        """Nothing is cut or coloured for whatever reads the pipe, though the pipe starts at a terminal."""
+        subject = [known.CHAT_QUALITY_EU] if command == "list-runs" else ["--limit", "3"]
+        terminal = opened(program=in_shell("| cat > piped", "tasks", command, *subject), columns=40)
+
+        assert terminal.ends() == 0
+        piped = (ax.folder / "piped").read_text()
+        assert ESCAPE not in piped
+        assert ax.tasks(command, *subject).stdout == piped
+
+    def test_help_has_none(self, opened: Opened) -> None:
+        terminal = opened("tasks", "--help")
+
+        assert terminal.ends() == 0
+        assert ESCAPE not in terminal.received
+
+
+class TestCompletion:
+    """The shell's own machinery, fed with what `ax completion` prints."""
+
+    @pytest.fixture
+    def bash(self, ax: Ax, opened: Opened) -> Terminal | None:
+        """A bash that has loaded the completion; None on machines without one that can (4.4)."""
+        bash = shutil.which("bash")
+        if bash is None or subprocess.run([bash, "-c", RECENT_ENOUGH], check=False).returncode:
+            return None
+        program = ax.folder / "bin" / "ax"
+        program.parent.mkdir()
+        program.write_text(f'#!/bin/sh\nexec {shlex.join(AX)} "$@"\n')
+        program.chmod(0o755)
+        path = f"{program.parent}{os.pathsep}{os.environ['PATH']}"
+        terminal = opened("--norc", "--noprofile", "-i", program=(bash,), PATH=path, TERM="dumb", INPUTRC=os.devnull)
+        terminal.types("PS1='rea''dy> '; bind 'set bell-style none'\r")
+        terminal.sees(READY)
+        terminal.types('eval "$(ax completion bash)" && echo load""ed\r')
+        terminal.sees("loaded", READY)
+        return terminal
+
+    @pytest.mark.parametrize(
+        ("typed", "rest"),
+        [
+            ("ax ta", "sks "),
+            ("ax tasks trig", "ger-run "),
+            ("ax tasks get-run --verb", "ose "),
+            ("ax tasks list --task-type run", "_experiment "),
+            ("ax tasks list-runs X --status comp", "leted "),
+            ("ax profiles create x --api-key-e", "nv "),
+        ],
+    )
+    def test_bash_completes(self, bash: Terminal | None, typed: str, rest: str) -> None:
+        if bash is None:  # what click answers a shell is checked in any case
+            return
+        bash.types(f"{typed}\t")
+
+        bash.sees(typed + rest)
+
+    def test_bash_shows_what_there_is(self, bash: Terminal | None) -> None:
+        if bash is None:
+            return
+        bash.types("ax tasks create\t\t")
+
+        bash.sees("create ", "create-evaluation", "create-run-experiment")
+
+    def test_bash_completes_files_where_one_is_wanted(self, ax: Ax, bash: Terminal | None) -> None:
+        if bash is None:
+            return
+        (ax.folder / "results.csv").touch()
+        bash.types("ax tasks list --output resu\t")
+
+        bash.sees("resu" + "lts.csv")
+
+    @pytest.mark.parametrize(
+        ("typed", "offered"),
+        [
+            (["tasks", "w"], {"wait-for-run"}),
+            (["tasks", "create-"], {"create-evaluation", "create-run-experiment"}),
+            (["tasks", "list-runs", "--status", ""], {"pending", "running", "completed", "failed", "cancelled"}),
+            (["tasks", "wait-for-run", "--no"], {"--no-exit-status"}),
+            (["tasks", "get", "-o", "c"], {"csv"}),
+        ],
+        ids=lambda value: " ".join(value) if isinstance(value, list) else "",
+    )
+    @pytest.mark.parametrize("shell", ["bash", "zsh", "fish"])
+    @pytest.mark.usefixtures("environment")
+    def test_every_shell_is_answered(self, typed: list[str], offered: set[str], shell: str) -> None:
+        """What the shells' functions ask, in the way each of them asks."""
+        asked = {
+            "_AX_COMPLETE": f"{shell}_complete",
+            "COMP_WORDS": " ".join(["ax", *typed]),
+            "COMP_CWORD": typed[-1] if shell == "fish" else str(len(typed)),
+        }
+        finished = subprocess.run(AX, env=variables(**asked), capture_output=True, text=True, check=True)
+
+        assert set(WORDS[shell](finished.stdout)) == offered
+        assert finished.stderr == ""
+
+
+def test_what_a_terminal_shows() -> None:
+    """The helper of these tests knows rewriting, erasing and where lines wrap."""
+    assert shown("abc\rx\x1b[K\r\ndef\r\n", columns=10) == ["x", "def"]
+    assert shown("abcdef\rx", columns=4) == ["abcd", "xf"]
