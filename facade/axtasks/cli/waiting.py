@@ -46,8 +46,9 @@ class Progress:
         forms = (f"{escape(run.id)}: {brief}{counted}{next_look}", brief + counted + next_look, brief + next_look)
         room = _columns() - 1
         text = next((form for form in forms if len(form) <= room), brief[:room])
-        self._write(CLEAR_LINE + text)
+        # Noted before: an interrupt may come as soon as the line is seen.
         self._is_line_open = True
+        self._write(CLEAR_LINE + text)
 
     def ended(self, run: TaskRun) -> None:
         """Tells that a run has ended."""
