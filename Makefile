@@ -16,8 +16,8 @@ help: ## Show what can be done
 demo: $(VENV)/.installed ## Create a task by name, trigger it, wait for it and show the result, against the mock
 	@$(BIN)/python -m axtasks.demo
 
-test: $(VENV)/.developed ## Run the whole test suite
-	$(BIN)/python -m pytest -n $(WORKERS) -q
+test: $(VENV)/.developed ## Run the whole test suite; TESTS="-m 'not slow'" leaves the slow ones out
+	$(BIN)/python -m pytest -n $(WORKERS) -q $(TESTS)
 
 check: lint types spec-lint drift test ## Lint, types, contract, drift and tests: what CI runs
 

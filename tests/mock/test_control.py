@@ -116,7 +116,7 @@ def test_moving_the_clock(api: Api) -> None:
 
     reply = api.post("/__mock/clock", {"advance_seconds": 1.5})
 
-    assert (reply.status, reply.json) == (200, {"now": "2026-03-10T15:00:01.500Z"})
+    assert (reply.status, reply.json) == (200, {"now": "2026-03-10T15:00:01.500Z", "frozen": True})
     assert api.run(run["id"])["status"] == "running"
     assert api.post("/__mock/clock", {"advance_seconds": 0}).json == reply.json
 

@@ -106,8 +106,8 @@ def test_problems(  # noqa: PLR0917  # one parameter for each part of a case
         (run_path(known.CHAT_QUALITY_RUN, "cancel"), "POST"),
         ("/v2/spaces", "GET"),
         (f"/v2/spaces/{quote(known.DEMO)}", "GET"),
-        ("/__mock/world", "GET"),
-        ("/__mock/clock", "POST"),
+        ("/__mock/health", "GET"),
+        ("/__mock/clock", "GET, POST"),
     ],
 )
 @pytest.mark.parametrize("method", ["HEAD", "OPTIONS", "PUT", "TRACE", "get"])

@@ -8,6 +8,8 @@ from axtasks.mock import default_world as known
 
 from tests.mock.support import NOW, PROJECT_TASK, Api, run_path, task_path
 
+A_WEEK_AGO = "2026-03-03T15:00:00.000Z"
+
 
 def total(run: dict[str, int]) -> int:
     """How many items a run covered."""
@@ -16,7 +18,7 @@ def total(run: dict[str, int]) -> int:
 
 def test_times_and_counts(api: Api, clock: Clock) -> None:
     """A run is pending for a fifth of its time, then running, then completed with its counts, at those very moments."""
-    run = api.triggered(known.CHAT_QUALITY)
+    run = api.triggered(known.CHAT_QUALITY, {"data_start_time": A_WEEK_AGO})
 
     clock.advance(0.399)
     assert api.run(run["id"]) == run
@@ -43,7 +45,7 @@ def test_sampling(api: Api, clock: Clock, rate: float | None, expected: int) -> 
     """A task evaluates its share of the spans; one without a rate evaluates all."""
     sampling = {} if rate is None else {"sampling_rate": rate}
     task = api.created({**PROJECT_TASK, **sampling})
-    run = api.triggered(task["id"], {"data_start_time": "2026-03-09T00:00:00Z"})
+    run = api.triggered(task["id"], {"data_start_time": A_WEEK_AGO})
     clock.advance(2)
 
     assert total(api.run(run["id"])) == expected

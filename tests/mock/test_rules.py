@@ -514,6 +514,7 @@ def _(api: Api) -> None:
 
 @behaviour("C28-after a rest of more than 30 days the window begins 30 days before its end")
 def _(api: Api) -> None:
+    assert api.patch(CHAT, {"is_continuous": False}).status == 200
     api.mock.clock.advance(30 * 24 * 3600)
 
     run = api.triggered(known.CHAT_QUALITY)

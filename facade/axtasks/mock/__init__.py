@@ -6,6 +6,7 @@
         ...  # point any client at server.url, with any API key
 
 `Mock` is the core: requests in, answers out. `MockTransport` puts it behind an httpx client, `MockServer` on a socket.
+`load_world` reads what there is at the start from a file.
 Names are loaded when they are first used, so that the core works without the libraries of the doors.
 """
 
@@ -20,8 +21,20 @@ if TYPE_CHECKING:
     from .messages import MockRequest, MockResponse
     from .server import MockServer
     from .transport import MockTransport
+    from .world_files import WorldFileError, dump_world, load_world, merge_world
 
-__all__ = ["Clock", "Mock", "MockRequest", "MockResponse", "MockServer", "MockTransport"]
+__all__ = [
+    "Clock",
+    "Mock",
+    "MockRequest",
+    "MockResponse",
+    "MockServer",
+    "MockTransport",
+    "WorldFileError",
+    "dump_world",
+    "load_world",
+    "merge_world",
+]
 
 _HOMES = {
     "Clock": "clock",
@@ -30,8 +43,12 @@ _HOMES = {
     "MockResponse": "messages",
     "MockServer": "server",
     "MockTransport": "transport",
+    "WorldFileError": "world_files",
+    "dump_world": "world_files",
+    "load_world": "world_files",
+    "merge_world": "world_files",
 }
-_EXTRA = frozenset({"jsonschema_rs", "starlette", "uvicorn"})
+_EXTRA = frozenset({"jsonschema_rs", "starlette", "uvicorn", "yaml"})
 
 
 def __getattr__(name: str) -> object:

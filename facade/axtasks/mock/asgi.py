@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from typing import TYPE_CHECKING
 
 from starlette.requests import ClientDisconnect, Request
@@ -10,12 +11,17 @@ from starlette.routing import Router
 from starlette.websockets import WebSocketClose
 
 from .call import BODY_LIMIT
+from .control_world import MOST_BYTES
+from .control_world import PATH as WORLD_PATH
+from .delivery import AT_ONCE, Ending
 from .messages import MockRequest
+from .sockets import connection_of, held
 
 if TYPE_CHECKING:
     from starlette.types import ASGIApp, Receive, Scope, Send
 
     from .core import Mock
+    from .messages import MockResponse
 
 
 def application(mock: Mock) -> ASGIApp:
@@ -39,7 +45,7 @@ class Endpoint:
             return
         request = Request(scope, receive)
         try:
-            body = await _read(request)
+            body = await _read(request, MOST_BYTES if scope["path"] == WORLD_PATH else BODY_LIMIT)
         except ClientDisconnect:
             return
         answer = self._mock.handle(
@@ -51,17 +57,61 @@ class Endpoint:
                 body=body,
             )
         )
-        response = Response(answer.body, answer.status, headers=dict(answer.headers))
-        await response(scope, receive, send)
+        if answer.delivery == AT_ONCE:
+            await _response(answer)(scope, receive, send)
+            return
+        with held(scope):
+            if not await _is_gone_within(answer.delivery.delay_seconds, receive):
+                await _deliver(answer, scope, receive, send)
 
 
-async def _read(request: Request) -> bytes:
+def _response(answer: MockResponse) -> Response:
+    return Response(answer.body, answer.status, headers=dict(answer.headers))
+
+
+async def _deliver(answer: MockResponse, scope: Scope, receive: Receive, send: Send) -> None:
+    """Send so much of an answer, and so slowly, as its delivery says; then end the connection if it says so."""
+    delivery = answer.delivery
+    ending = delivery.ending_for(answer.body)
+    if ending is Ending.WHOLE and delivery.drip_seconds is None:
+        await _response(answer)(scope, receive, send)
+        return
+    if ending in {Ending.WHOLE, Ending.TRUNCATED}:
+        headers = _response(answer).raw_headers
+        await send({"type": "http.response.start", "status": answer.status, "headers": headers})
+        for piece in delivery.pieces(answer.body):
+            if delivery.drip_seconds is not None and await _is_gone_within(delivery.drip_seconds, receive):
+                return
+            await send({"type": "http.response.body", "body": piece, "more_body": True})
+    if ending is Ending.WHOLE:
+        await send({"type": "http.response.body", "body": b"", "more_body": False})
+        return
+    connection = connection_of(scope)
+    if ending is Ending.RESET:
+        connection.reset()
+    else:
+        connection.close()
+    await _is_gone_within(None, receive)
+
+
+async def _is_gone_within(seconds: float | None, receive: Receive) -> bool:
+    """Let so many seconds pass, or as long as it takes if None, unless the client goes away first; whether it did."""
+    try:
+        async with asyncio.timeout(seconds):
+            while (await receive())["type"] != "http.disconnect":
+                pass
+    except TimeoutError:
+        return False
+    return True
+
+
+async def _read(request: Request, limit: int) -> bytes:
     """The body; of one over the limit only so much that the mock sees it is over."""
     chunks: list[bytes] = []
     size = 0
     async for chunk in request.stream():
         # The rest is still read and dropped: a client that is sending does not look for an answer yet.
-        if size <= BODY_LIMIT:
+        if size <= limit:
             chunks.append(chunk)
             size += len(chunk)
     return b"".join(chunks)

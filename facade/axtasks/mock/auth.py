@@ -1,12 +1,15 @@
-"""Who is let in: any bearer token but one that says of itself that it is no good (C44)."""
+"""Who is let in: the listed keys, or without a list any bearer token but one that says it is no good (C44)."""
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from .keys import Key, Role
 from .problems import RefusalError
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
     from .messages import MockRequest
 
 SCHEME = "bearer"
@@ -14,15 +17,31 @@ REFUSED_WORDS = ("invalid", "revoked", "expired")
 CHALLENGE = (("WWW-Authenticate", "Bearer"),)
 
 
-def check(request: MockRequest) -> None:
-    """Refuse a request without a usable key."""
+def check(request: MockRequest, keys: Mapping[str, Key]) -> Key | None:
+    """The key that a request bears, None when none are listed; a request without a usable one is refused."""
     header = request.header("authorization")
     if header is None:
-        raise RefusalError(401, "no API key was sent: the Authorization header is missing", headers=CHALLENGE)
+        raise _refused("no API key was sent: the Authorization header is missing")
     scheme, _, token = header.partition(" ")
     token = token.strip()
     if scheme.lower() != SCHEME or not token:
-        raise RefusalError(401, "the Authorization header has to be: Bearer <api-key>", headers=CHALLENGE)
+        raise _refused("the Authorization header has to be: Bearer <api-key>")
+    if keys:
+        return _listed(token, keys)
     for word in REFUSED_WORDS:
         if word in token.lower():
-            raise RefusalError(401, f"the API key is {word}", headers=CHALLENGE)
+            raise _refused(f"the API key is {word}")
+    return None
+
+
+def _listed(token: str, keys: Mapping[str, Key]) -> Key:
+    key = keys.get(token)
+    if key is None:
+        raise _refused("the API key is unknown")
+    if key.role is Role.REVOKED:
+        raise _refused("the API key is revoked")
+    return key
+
+
+def _refused(detail: str) -> RefusalError:
+    return RefusalError(401, detail, headers=CHALLENGE)

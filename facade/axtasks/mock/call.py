@@ -29,6 +29,7 @@ T = TypeVar("T")
 BODY_LIMIT = 1024 * 1024
 JSON_MEDIA_TYPE = "application/json"
 DEPTH_LIMIT = 200
+FORBIDDEN = "403"
 WHOLE_NUMBER = re.compile(r"-?(?:0|[1-9][0-9]{0,17})")
 
 
@@ -58,11 +59,24 @@ class Call:
         """What the path names: 400 for a malformed identifier, 404 for an unknown one or one of another kind."""
         identifier = self.path_ids[parameter]
         found = shelf.get(identifier)
-        if found is None:
+        if found is None or not self.sees(found):
             if ids.parse(identifier) is None:
                 raise invalid(malformed(parameter, identifier))
             raise not_found(f"there is no {noun} {identifier}")
+        self.permit(f"there is no {noun} {identifier}")
         return found
+
+    def sees(self, thing: object) -> bool:
+        """Whether the caller may know of a thing."""
+        return self.state.sight.sees(self.world, thing)
+
+    def permit(self, otherwise: str) -> None:
+        """Refuse a caller that may read but not write (C45): 403, or 404 where the operation declares no 403."""
+        if self.state.sight.may_write or self.operation.method == "GET":
+            return
+        if FORBIDDEN not in self.operation.statuses:
+            raise not_found(otherwise)
+        raise RefusalError(403, f"the API key may read this but not do {self.operation.id}: it is read-only")
 
     def query(self) -> dict[str, str | int]:
         """The query parameters the operation knows, each given once and as its schema says; others are ignored."""

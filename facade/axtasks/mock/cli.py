@@ -5,20 +5,54 @@ from __future__ import annotations
 import importlib.util
 import signal
 import threading
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from typing import TYPE_CHECKING
 
 import click
 
+from .cli_options import world_options
+
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Callable, Iterator
+    from datetime import datetime
+    from pathlib import Path
     from types import FrameType
 
+    from .clock import Clock
+    from .core import Mock
+    from .keys import Key
+    from .persistence import StateFile
     from .server import MockServer
+    from .world import World
 
-NEEDED = ("jsonschema_rs", "starlette", "uvicorn")
+NEEDED = ("jsonschema_rs", "starlette", "uvicorn", "yaml")
 DEFAULT_PORT = 8765
 LOOK_SECONDS = 1.0
+
+
+def _readable_faults(_: click.Context, __: click.Parameter, texts: tuple[str, ...]) -> tuple[str, ...]:
+    """The scripts, each of which can be read."""
+    from .fault_scripts import parse  # reads the contract, which only this option needs
+
+    for text in texts:
+        _readable(parse, text)
+    return texts
+
+
+def _readable_limit(_: click.Context, __: click.Parameter, text: str | None) -> str | None:
+    """The limit, which can be read."""
+    from .rate_limit import Limit
+
+    if text is not None:
+        _readable(Limit.parse, text)
+    return text
+
+
+def _readable(read: Callable[[str], object], text: str) -> None:
+    try:
+        read(text)
+    except ValueError as error:
+        raise click.BadParameter(str(error)) from error
 
 
 @click.group(name="mock")
@@ -38,22 +72,96 @@ def group() -> None:
 @click.option(
     "--run-seconds",
     type=click.FloatRange(0, 1_000_000_000),
-    default=2.0,
-    show_default=True,
+    show_default="2.0",
     help="How long a run takes from being triggered to being completed.",
 )
-def serve(host: str, port: int, run_seconds: float) -> None:
+@click.option(
+    "--fault",
+    "faults",
+    metavar="TEXT",
+    multiple=True,
+    callback=_readable_faults,
+    help="What is to go wrong, such as 'times=2, operation=get_task, fault=status:503'. Can be given several times.",
+)
+@click.option(
+    "--latency",
+    type=click.FloatRange(0, 86_400),
+    default=0.0,
+    show_default=True,
+    metavar="SECONDS",
+    help="How late every answer of the API is.",
+)
+@click.option(
+    "--limit",
+    metavar="N/s",
+    callback=_readable_limit,
+    help="How many requests are let in per second, minute (/m) or hour (/h); the others get 429.",
+)
+@world_options
+def serve(
+    *,
+    host: str,
+    port: int,
+    run_seconds: float | None,
+    faults: tuple[str, ...],
+    latency: float,
+    limit: str | None,
+    world_file: Path | None,
+    state_file: Path | None,
+    seed: int,
+    clock_start: datetime | None,
+    frozen: bool,
+    keys: tuple[Key, ...],
+    log: bool,
+) -> None:
     """Serve the mock until it is interrupted.
 
-    Prints where it listens once it accepts connections. State is kept in memory; POST /__mock/reset starts over.
+    Prints where it listens once it accepts connections. POST /__mock/reset starts over. Without --state
+    all is kept in memory alone.
     """
     missing = [name for name in NEEDED if importlib.util.find_spec(name) is None]
     if missing:
         raise click.ClickException(f"the mock server needs {', '.join(missing)}: pip install 'ax-tasks[mock]'")
+    from .clock import Clock
+    from .core import Mock
+    from .request_log import LoggedMock
+
+    with ExitStack() as stack:
+        try:
+            clock = Clock(clock_start, frozen)
+            mock = (LoggedMock if log else Mock)(
+                run_seconds=run_seconds,
+                clock=clock,
+                seed=seed,
+                world=None if world_file is None else _world(world_file, seed, clock),
+                faults=faults,
+                limit=limit,
+                latency_seconds=latency,
+                keys=keys,
+                store=None if state_file is None else stack.enter_context(_state(state_file)),
+            )
+        except ValueError as error:
+            raise click.ClickException(str(error)) from error
+        _serve(mock, host, port)
+
+
+def _world(file: Path, seed: int, clock: Clock) -> World:
+    from .world_files import load_world  # brings PyYAML, which only those need who have a file
+
+    return load_world(file, seed=seed, start=clock.now())
+
+
+def _state(file: Path) -> StateFile:
+    from .persistence import StateFile
+
+    return StateFile(file)
+
+
+def _serve(mock: Mock, host: str, port: int) -> None:
     from .server import MockServer  # only this command needs the server
 
     try:
-        with _stop_signals() as stop, MockServer(host=host, port=port, run_seconds=run_seconds) as server:
+        with _stop_signals() as stop, MockServer(mock, host=host, port=port) as server:
             click.echo(f"Listening on {server.url}")
             _wait(stop, server)
     except OSError as error:

@@ -7,6 +7,10 @@ import re
 import time
 from datetime import UTC, datetime, timedelta
 from functools import lru_cache
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
 
 # Room is left so that whatever is planned ahead of the clock still has a date.
 LATEST = datetime(9000, 1, 1, tzinfo=UTC)
@@ -36,6 +40,12 @@ def read_date_time(text: str) -> datetime | None:
         return None
 
 
+def stopwatch() -> Callable[[], float]:
+    """What tells how many milliseconds of real time have passed since now."""
+    start = time.perf_counter()
+    return lambda: (time.perf_counter() - start) * 1000
+
+
 class Clock:
     """Time that can be given, frozen and moved on; it never goes back by itself.
 
@@ -46,13 +56,42 @@ class Clock:
         if now is not None and now.tzinfo is None:
             raise ValueError("the clock needs a start with a time zone, such as datetime(2026, 3, 10, tzinfo=UTC)")
         self._given = None if now is None else now.astimezone(UTC)
-        self._frozen = frozen
+        self._frozen_at_start = frozen
+        self._anchor: float | None = None
         self.reset()
 
     def now(self) -> datetime:
         """The time, in UTC and whole milliseconds."""
-        passed = timedelta() if self._frozen else timedelta(seconds=time.monotonic() - self._anchor)
-        return to_milliseconds(self._start + self._offset + passed)
+        return to_milliseconds(self._start + self._offset + self._passed())
+
+    @property
+    def is_frozen(self) -> bool:
+        """Whether it stands still until it is moved."""
+        return self._anchor is None
+
+    def freeze(self) -> datetime:
+        """Stand still from now on, at the time that is returned."""
+        self._held = self._passed()
+        self._anchor = None
+        return self.now()
+
+    def unfreeze(self) -> datetime:
+        """Run on from the time at which it stood still."""
+        if self._anchor is None:
+            self._anchor = time.monotonic()
+        return self.now()
+
+    def set(self, moment: datetime) -> datetime:
+        """Move on to a moment that is not in the past, and get the new time."""
+        if moment.tzinfo is None:
+            raise ValueError("the clock can only be set to a moment with a time zone")
+        if moment > LATEST:
+            raise ValueError(f"the clock cannot be set beyond {timestamp(LATEST)}")
+        now = self.now()
+        if moment < now:
+            raise ValueError(f"the clock cannot be set back, from {timestamp(now)} to {timestamp(moment)}")
+        self._offset += moment - now
+        return self.now()
 
     def advance(self, seconds: float) -> datetime:
         """Move on by so many seconds and get the new time."""
@@ -63,8 +102,23 @@ class Clock:
         self._offset += timedelta(seconds=seconds)
         return self.now()
 
+    @property
+    def advanced(self) -> timedelta:
+        """How far it was moved on since its start."""
+        return self._offset
+
+    def resume(self, advanced: timedelta, not_before: datetime) -> None:
+        """Be moved on as far as an earlier clock was, and further if need be, so that time does not go back."""
+        self._offset = advanced
+        self._offset += max(not_before - self.now(), timedelta())
+
     def reset(self) -> None:
         """Go back to the start: the given one, or the real time."""
         self._start = datetime.now(UTC) if self._given is None else self._given
         self._offset = timedelta()
-        self._anchor = time.monotonic()
+        self._held = timedelta()
+        self._anchor = None if self._frozen_at_start else time.monotonic()
+
+    def _passed(self) -> timedelta:
+        """How much time has gone by without anybody moving the clock."""
+        return self._held if self._anchor is None else self._held + timedelta(seconds=time.monotonic() - self._anchor)

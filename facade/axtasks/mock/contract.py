@@ -32,7 +32,7 @@ class ContractMissingError(RuntimeError):
 
 @dataclass(frozen=True, slots=True)
 class Operation:
-    """One method on one path: its query parameters with their schemas, and the shapes its body may have."""
+    """One method on one path: its query parameters with their schemas, the shapes of its body, and its statuses."""
 
     id: str
     method: str
@@ -40,6 +40,7 @@ class Operation:
     query: Mapping[str, JsonObject]
     bodies: tuple[str, ...]
     body_required: bool
+    statuses: frozenset[str]
 
 
 @cache
@@ -118,6 +119,7 @@ def operations() -> dict[str, Operation]:
                 query={as_text(each["name"]): as_object(each["schema"]) for each in in_query},
                 bodies=_body_shapes(declared) if with_body else (),
                 body_required=with_body and resolve(declared["requestBody"]).get("required") is True,
+                statuses=frozenset(as_object(declared["responses"])),
             )
             found[operation.id] = operation
     return found
@@ -136,7 +138,8 @@ def body_with(operation_id: str, field: str) -> str:
     return variant_with(operations()[operation_id].bodies, field)
 
 
-def _validator(core: JsonObject) -> Draft202012Validator:
+def validator(core: JsonObject) -> Draft202012Validator:
+    """A validator of a schema that may refer to those of the contract."""
     from jsonschema_rs import Draft202012Validator  # compiled code, only for those who validate
 
     components = {"schemas": as_object(document()["components"])["schemas"]}
@@ -148,11 +151,11 @@ def _validator(core: JsonObject) -> Draft202012Validator:
 @cache
 def body_validator(name: str) -> Draft202012Validator:
     """The validator of one schema, made once per process."""
-    return _validator({"$ref": f"#/components/schemas/{name}"})
+    return validator({"$ref": f"#/components/schemas/{name}"})
 
 
 @cache
 def query_validator(operation_id: str) -> Draft202012Validator:
     """The validator of an operation's query parameters, made once per process."""
     declared = operations()[operation_id].query
-    return _validator({"type": "object", "properties": {name: dict(each) for name, each in declared.items()}})
+    return validator({"type": "object", "properties": {name: dict(each) for name, each in declared.items()}})

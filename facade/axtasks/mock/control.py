@@ -4,28 +4,20 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from http import HTTPStatus
-from typing import TYPE_CHECKING, Protocol
+from typing import Protocol
 
-from . import runs, views
-from .call import Answer, read_json
-from .clock import timestamp
+from . import control_clock, control_faults, control_journal, control_runs, control_world
+from .call import Answer
 from .messages import MockRequest
-from .problems import invalid
 from .router import Router
-
-if TYPE_CHECKING:
-    from .state import State
 
 PREFIX = "/__mock"
 
 
-class Controlled(Protocol):
+class Controlled(
+    control_faults.Disrupted, control_journal.Journaled, control_runs.Running, control_world.Worldly, Protocol
+):
     """What the control plane steers."""
-
-    @property
-    def state(self) -> State:
-        """The present state."""
-        ...
 
     def start_over(self) -> None:
         """Back to the world and the time of the start."""
@@ -34,36 +26,38 @@ class Controlled(Protocol):
 Steer = Callable[[Controlled, MockRequest], Answer]
 
 
-def show_world(mock: Controlled, _: MockRequest) -> Answer:
-    """All resources, in lists by kind."""
-    return Answer(HTTPStatus.OK, views.world(mock.state.world))
-
-
 def reset(mock: Controlled, _: MockRequest) -> Answer:
     """Nothing: the world and the clock are as they were at the start."""
     mock.start_over()
     return Answer(HTTPStatus.NO_CONTENT)
 
 
-def move_clock(mock: Controlled, request: MockRequest) -> Answer:
-    """The new time, with everything done that was due by then."""
-    body = read_json(request.body)
-    seconds = body.get("advance_seconds") if isinstance(body, dict) else None
-    if isinstance(seconds, bool) or not isinstance(seconds, int | float):
-        raise invalid('the body has to be an object such as {"advance_seconds": 60}')
-    state = mock.state
-    try:
-        state.now = state.clock.advance(seconds)
-    except (ValueError, OverflowError) as error:
-        raise invalid(f"advance_seconds: {error}") from error
-    runs.advance(state)
-    return Answer(HTTPStatus.OK, {"now": timestamp(state.now)})
+def _name(steer: Steer) -> str:
+    return str(getattr(steer, "__name__", steer))
 
 
 ROUTER: Router[Steer] = Router(
     [
-        ("GET", f"{PREFIX}/world", show_world),
+        ("GET", control_world.PATH, control_world.show_world),
+        ("PUT", control_world.PATH, control_world.put_world),
+        ("PATCH", control_world.PATH, control_world.patch_world),
         ("POST", f"{PREFIX}/reset", reset),
-        ("POST", f"{PREFIX}/clock", move_clock),
-    ]
+        ("GET", f"{PREFIX}/health", control_journal.show_health),
+        ("GET", f"{PREFIX}/clock", control_clock.show_clock),
+        ("POST", f"{PREFIX}/clock", control_clock.move_clock),
+        ("GET", f"{PREFIX}/lifecycle", control_runs.show_lifecycle),
+        ("PUT", f"{PREFIX}/lifecycle", control_runs.set_lifecycle),
+        ("POST", f"{PREFIX}/task-runs/{{run_id}}/advance", control_runs.advance_run),
+        ("GET", f"{PREFIX}/journal", control_journal.show_journal),
+        ("DELETE", f"{PREFIX}/journal", control_journal.clear_journal),
+        ("GET", f"{PREFIX}/journal/count", control_journal.count_journal),
+        ("GET", f"{PREFIX}/journal/har", control_journal.export_journal),
+        ("GET", f"{PREFIX}/near-misses", control_journal.show_near_misses),
+        ("GET", f"{PREFIX}/faults", control_faults.show_faults),
+        ("POST", f"{PREFIX}/faults", control_faults.add_faults),
+        ("DELETE", f"{PREFIX}/faults", control_faults.clear_faults),
+        ("GET", f"{PREFIX}/limit", control_faults.show_limit),
+        ("PUT", f"{PREFIX}/limit", control_faults.set_limit),
+    ],
+    _name,
 )

@@ -5,24 +5,34 @@ from __future__ import annotations
 import json
 import threading
 from collections.abc import Callable
+from dataclasses import replace
 from email.utils import format_datetime
 from typing import TYPE_CHECKING
 
-from . import auth, contract, control, operations_lookups, operations_tasks, problems, runs
+from . import auth, contract, control, operations_lookups, operations_tasks, problems, runs, sight
 from .call import Answer, Call
 from .clock import Clock
 from .default_world import default_world
+from .disruption import NO_DISRUPTION, Disruption, Disruptions
+from .journal import Exchange, Journal, masked
+from .keys import Key, distinct
+from .lifecycle import Lifecycle, Lifecycles, of_seconds, parse
 from .messages import Headers, MockRequest, MockResponse
 from .problems import RefusalError
 from .router import Router
 from .state import State
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable
+
     from .contract import Operation
+    from .fault_registry import Faults
+    from .faults import Fault
+    from .near import Known
+    from .persistence import Store
     from .world import World
 
 DEFAULT_RUN_SECONDS = 2.0
-MOST_RUN_SECONDS = 1_000_000_000
 API_PREFIX = "/v2"
 
 Handler = Callable[[Call], Answer]
@@ -61,15 +71,32 @@ def _handlers() -> Router[tuple[Operation, Handler]]:
         if handler is None:
             raise LookupError(f"the contract has an operation {operation.id!r} that the mock does not know")
         routes.append((operation.method, operation.path, (operation, handler)))
-    return Router(routes)
+    return Router(routes, lambda entry: entry[0].id)
+
+
+def _is_below(prefix: str, request: MockRequest) -> bool:
+    return request.path == prefix or request.path.startswith(f"{prefix}/")
+
+
+def _lifecycle(run_seconds: float | None, text: str | Lifecycle | None) -> Lifecycle | None:
+    if run_seconds is not None and text is not None:
+        raise ValueError("run_seconds and lifecycle say the same thing: give one of them")
+    if run_seconds is not None:
+        return of_seconds(run_seconds)
+    return parse(text) if isinstance(text, str) else text
 
 
 class Mock:
     """A server of the Tasks API in memory, with a world, a clock and the documents' rules.
 
     `run_seconds` is how long a run takes from being triggered to being completed; a fifth of it is spent pending. With
-    0 a run is complete when it is first looked at. `clock` and `world` replace the ones a fresh mock starts with, and
-    `seed` fixes all chance: identifiers and counts.
+    0 a run is complete when it is first looked at. `lifecycle` says more: `immediate`, `time:2`, `reads:3` or `manual`,
+    and how runs end, such as `reads:3 failed`. `keys` are the only API keys that are let in, with what they may do.
+    Both go before what the world says. `clock` and `world` replace the ones a fresh mock starts with, and `seed` fixes
+    all chance: identifiers and counts. `faults` are scripts (or values) of what is to go wrong, `limit` is
+    how many requests are let in, such as `10/s`, and `latency_seconds` is how late every answer of the API is.
+    A `store` keeps the state: what it has already is taken over, and whatever a request changes is kept before the
+    request is answered.
 
         mock = Mock(run_seconds=0)
         mock.handle(MockRequest("GET", "/v2/tasks", headers=(("Authorization", "Bearer any"),)))
@@ -78,21 +105,32 @@ class Mock:
     def __init__(
         self,
         *,
-        run_seconds: float = DEFAULT_RUN_SECONDS,
+        run_seconds: float | None = None,
+        lifecycle: str | Lifecycle | None = None,
+        keys: Iterable[Key] = (),
         clock: Clock | None = None,
         seed: int = 0,
         world: World | None = None,
+        faults: str | Iterable[str | Fault] = (),
+        limit: str | None = None,
+        latency_seconds: float = 0,
+        store: Store | None = None,
     ) -> None:
-        if not 0 <= run_seconds <= MOST_RUN_SECONDS:
-            raise ValueError(f"run_seconds has to be between 0 and {MOST_RUN_SECONDS}, not {run_seconds}")
         self._pristine = default_world() if world is None else world.copy()
-        self._run_seconds = run_seconds
+        self._lifecycle = _lifecycle(run_seconds, lifecycle)
+        self._keys = distinct(keys)
         self._seed = seed
         self._clock = Clock() if clock is None else clock
         self._lock = threading.RLock()
         self._answered = 0
+        self._journal = Journal(task_ids=lambda name: [it.id for it in self.world.tasks.all() if it.name == name])
+        self._disruptions = Disruptions(faults, limit, latency_seconds)
         self._router = _handlers()
         self._state = self._fresh_state()
+        self._store = store
+        if store is not None:
+            store.attach(self._state)
+            self._state.lifecycles = self._lifecycles_of(self.world)
 
     @property
     def clock(self) -> Clock:
@@ -109,45 +147,136 @@ class Mock:
         """The present world; it changes under other threads' requests, and `start_over` replaces it."""
         return self._state.world
 
+    @property
+    def default_lifecycle(self) -> Lifecycle:
+        """The lifecycle of runs for which nothing was ordered, as it was at the start."""
+        return self._lifecycles_of(self.world).default
+
+    @property
+    def journal(self) -> Journal:
+        """What was asked and answered, but for the mock's own operations."""
+        return self._journal
+
+    @property
+    def faults(self) -> Faults:
+        """The armed faults."""
+        return self._disruptions.faults
+
+    @property
+    def limit(self) -> str | None:
+        """How many requests are let in, such as `10/s`; None for any number. It can be set."""
+        return self._disruptions.limit
+
+    @limit.setter
+    def limit(self, text: str | None) -> None:
+        with self._lock:
+            self._disruptions.limit = text
+
+    def nearest(self, method: str, path: str) -> Known:
+        """The operation that a request came closest to."""
+        return self._router.nearest(method, path)
+
+    def play(self, world: World) -> None:
+        """Go on with another world, as it says; the time goes on, and `start_over` still leads to that of the start."""
+        with self._lock:
+            self._state.play(world, self._lifecycles_of(world))
+            self._keep()
+
     def start_over(self) -> None:
-        """Back to the world and the time of the start."""
+        """Back to the world, the time, the faults and the limit of the start, with an empty journal."""
         with self._lock:
             self._clock.reset()
+            self._disruptions.reset()
+            self._journal.clear()
             self._state = self._fresh_state()
+            self._keep()
 
     def handle(self, request: MockRequest) -> MockResponse:
         """The answer to a request; requests of several threads are answered one after another."""
         with self._lock:
             self._answered += 1
-            try:
-                self._state.now = self._clock.now()
-                runs.advance(self._state)
-                answer = self._answer(request)
-                response = self._respond(answer.status, answer.payload, "application/json", ())
-            except RefusalError as refusal:
-                body = refusal.body(request.path)
-                response = self._respond(refusal.status, body, problems.MEDIA_TYPE, refusal.headers)
-        if request.method == "HEAD":
-            return MockResponse(response.status, response.headers)
+            self._state.now = self._clock.now()
+            runs.advance(self._state)
+            operation = self._operation_of(request)
+            disruption = self._disruption_of(request, operation)
+            response = disruption.answer(request, self._carry_out, lambda refusal: self._refuse(request, refusal))
+            if request.method == "HEAD":
+                response = replace(response, body=b"")
+            self._keep()
+            self._record(request, operation, response, disruption.text)
         return response
 
     def _fresh_state(self) -> State:
+        sight.check_spaces(self._pristine, self._keys)
         return State(
             world=self._pristine.copy(),
             clock=self._clock,
-            run_seconds=self._run_seconds,
+            lifecycles=self._lifecycles_of(self._pristine),
             seed=self._seed,
             now=self._clock.now(),
         )
 
+    def _lifecycles_of(self, world: World) -> Lifecycles:
+        settings = world.settings
+        default = self._lifecycle or settings.lifecycle or Lifecycle(seconds=DEFAULT_RUN_SECONDS)
+        return Lifecycles(default, dict(settings.task_lifecycles))
+
+    def _keep(self) -> None:
+        if self._store is not None:
+            self._store.commit(self._state)
+
+    def _record(self, request: MockRequest, operation: str | None, response: MockResponse, fault: str | None) -> None:
+        if _is_below(control.PREFIX, request):
+            return
+        self._journal.record(
+            Exchange(
+                number=self._journal.last_number + 1,
+                at=self._state.now,
+                operation=operation,
+                method=request.method,
+                path=request.path,
+                query=request.query,
+                request_headers=masked(request.headers),
+                request_body=request.body,
+                status=response.status,
+                response_headers=response.headers,
+                response_body=response.body,
+                fault=fault,
+            )
+        )
+
+    def _disruption_of(self, request: MockRequest, operation: str | None) -> Disruption:
+        if not _is_below(API_PREFIX, request):
+            return NO_DISRUPTION
+        return self._disruptions.strike(request, operation, self._state.now)
+
+    def _operation_of(self, request: MockRequest) -> str | None:
+        try:
+            return self._router.match(request.method, request.path).handler[0].id
+        except RefusalError:
+            return None
+
+    def _carry_out(self, request: MockRequest) -> MockResponse:
+        try:
+            answer = self._answer(request)
+        except RefusalError as refusal:
+            return self._refuse(request, refusal)
+        return self._respond(answer.status, answer.payload, "application/json", ())
+
+    def _refuse(self, request: MockRequest, refusal: RefusalError) -> MockResponse:
+        return self._respond(refusal.status, refusal.body(request.path), problems.MEDIA_TYPE, refusal.headers)
+
     def _answer(self, request: MockRequest) -> Answer:
-        if request.path == control.PREFIX or request.path.startswith(f"{control.PREFIX}/"):
+        if _is_below(control.PREFIX, request):
             return control.ROUTER.match(request.method, request.path).handler(self, request)
-        if request.path == API_PREFIX or request.path.startswith(f"{API_PREFIX}/"):
-            auth.check(request)
+        if _is_below(API_PREFIX, request):
+            self._state.sight = sight.of_key(self._state.world, auth.check(request, self._listed_keys()))
         match = self._router.match(request.method, request.path)
         operation, handler = match.handler
         return handler(Call(operation, match.values, request, self._state))
+
+    def _listed_keys(self) -> dict[str, Key]:
+        return {key.token: key for key in self._keys or self._state.world.settings.keys}
 
     def _respond(self, status: int, payload: object | None, media_type: str, headers: Headers) -> MockResponse:
         stamped: Headers = (

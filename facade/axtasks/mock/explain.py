@@ -115,10 +115,10 @@ def _reasons(error: ValidationError, context: Context) -> list[str]:
         return [f"{_where([*error.instance_path, facts['property']])} is required"]
     if keyword == "minProperties":
         return [f"at least one field has to be given: {', '.join(context.known)}"]
-    return [f"{where or 'the body'} {_expectation(error)}"]
+    return [f"{where or 'the body'} {expectation(error)}"]
 
 
-def _expectation(error: ValidationError) -> str:
+def expectation(error: ValidationError) -> str:
     """What a single value should have been."""
     keyword, facts = error.kind.name, error.kind.as_dict()
     limit = facts.get("limit", 0)

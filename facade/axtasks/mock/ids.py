@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import base64
 import binascii
+import hashlib
 import re
 import string
 from dataclasses import dataclass
@@ -73,3 +74,9 @@ def parse(text: str) -> ParsedId | None:
 def random_part(dice: random.Random) -> str:
     """Four characters that make a new identifier hard to guess."""
     return "".join(dice.choices(RANDOM_CHARACTERS, k=RANDOM_LENGTH))
+
+
+def derived(kind: Kind, number: int, seed: int) -> str:
+    """The identifier that a thing with this number always gets from this seed."""
+    digest = hashlib.blake2b(f"{seed}:{kind.noun}:{number}".encode(), digest_size=RANDOM_LENGTH).digest()
+    return encode(kind, number, "".join(RANDOM_CHARACTERS[byte % len(RANDOM_CHARACTERS)] for byte in digest))

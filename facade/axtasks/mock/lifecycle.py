@@ -1,60 +1,118 @@
-"""What becomes of a run: when it starts and ends, how much it covers and how that goes. Nothing here has any state."""
+"""How runs move on and how they end: by the clock, by being looked at, or by hand.
+
+A lifecycle is written `immediate`, `time:SECONDS`, `reads:N` or `manual`, and may be followed by how the run ends:
+`reads:3 failed`.
+"""
 
 from __future__ import annotations
 
+import math
+from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING
 
+from . import words
 from .clock import to_milliseconds
-from .model import Counts
+from .problems import quoted
 
 if TYPE_CHECKING:
-    import random
-    from collections.abc import Collection
+    from .model import Task
 
-SPANS_IN_WINDOW = 5000
 PENDING_SHARE = 0.2
-ERROR_RATE = 0.0025
-SKIP_RATE = 0.0275
+MOST_SECONDS = 1_000_000_000
+MOST_READS = 1_000_000
+FORMS = "immediate, time:SECONDS, reads:N or manual"
 
 
-def times(created_at: datetime, run_seconds: float) -> tuple[datetime, datetime]:
-    """When a run starts and when it ends."""
-    starts_at = created_at + timedelta(seconds=run_seconds * PENDING_SHARE)
-    return to_milliseconds(starts_at), to_milliseconds(created_at + timedelta(seconds=run_seconds))
+@dataclass(frozen=True, slots=True)
+class Lifecycle:
+    """What makes a run go on, and how it ends; with neither seconds nor reads it waits to be moved by hand."""
+
+    seconds: float | None = None
+    reads: int | None = None
+    outcome: str = words.COMPLETED
+
+    def __str__(self) -> str:
+        """What moves the run, in the form that `parse` reads."""
+        if self.reads is not None:
+            return f"reads:{self.reads}"
+        if self.seconds is None:
+            return "manual"
+        return f"time:{self.seconds:g}" if self.seconds else "immediate"
+
+    def times(self, created_at: datetime) -> tuple[datetime, datetime] | None:
+        """When a run starts and when it ends; None for one that does not go by the clock."""
+        if self.seconds is None:
+            return None
+        starts_at = created_at + timedelta(seconds=self.seconds * PENDING_SHARE)
+        return to_milliseconds(starts_at), to_milliseconds(created_at + timedelta(seconds=self.seconds))
 
 
-def spans_to_evaluate(sampling_rate: float | None, max_spans: int) -> int:
-    """How many spans a run over a project covers; no sampling rate means all of them."""
-    rate = 1 if sampling_rate is None else sampling_rate
-    return min(max_spans, round(SPANS_IN_WINDOW * rate))
+def parse(text: str) -> Lifecycle:
+    """The lifecycle that a text such as `time:2` or `manual failed` describes."""
+    pace, _, outcome = text.strip().partition(" ")
+    kind, colon, amount = pace.partition(":")
+    ends = parse_outcome(outcome.strip()) if outcome else words.COMPLETED
+    if kind == "immediate" and not colon:
+        return Lifecycle(seconds=0, outcome=ends)
+    if kind == "manual" and not colon:
+        return Lifecycle(outcome=ends)
+    if kind == "time" and amount:
+        return Lifecycle(seconds=_seconds(amount), outcome=ends)
+    if kind == "reads" and amount:
+        return Lifecycle(reads=_reads(amount), outcome=ends)
+    raise ValueError(f"a lifecycle is {FORMS}, not {quoted(text)}")
 
 
-def results_to_evaluate(examples: int, experiments: int, max_spans: int) -> int:
-    """How many results a run over experiments of a dataset covers."""
-    return min(max_spans, examples * experiments)
+def of_seconds(run_seconds: float) -> Lifecycle:
+    """The lifecycle of runs that take so long and complete."""
+    if not 0 <= run_seconds <= MOST_SECONDS:
+        raise ValueError(f"run_seconds has to be between 0 and {MOST_SECONDS}, not {run_seconds}")
+    return Lifecycle(seconds=run_seconds)
 
 
-def examples_to_run(held: Collection[str], chosen: Collection[str] | None, max_examples: int | None) -> tuple[int, int]:
-    """How many examples an experiment runs, and how many chosen ones it skips because the dataset lacks them."""
-    if chosen is None:
-        return (len(held) if max_examples is None else min(max_examples, len(held))), 0
-    known = len(set(chosen) & set(held))
-    return known, len(set(chosen)) - known
+def parse_outcome(text: str) -> str:
+    """The status in which a run is to end."""
+    for status in words.OUTCOMES:
+        if text.casefold() == status.casefold():
+            return status
+    raise ValueError(f"a run ends as one of {', '.join(words.OUTCOMES)}, not {quoted(text)}")
 
 
-def evaluation_counts(items: int, dice: random.Random) -> Counts:
-    """How an evaluation of so many items goes: a few break, a few more are passed over."""
-    errors = _some(items, ERROR_RATE, dice)
-    skipped = _some(items - errors, SKIP_RATE, dice)
-    return Counts(successes=items - errors - skipped, errors=errors, skipped=skipped)
+def _seconds(amount: str) -> float:
+    try:
+        seconds = float(amount)
+    except ValueError:
+        seconds = math.nan
+    if not 0 <= seconds <= MOST_SECONDS:
+        raise ValueError(f"time:SECONDS takes a number between 0 and {MOST_SECONDS}, not {quoted(amount)}")
+    return seconds
 
 
-def experiment_counts(examples: int, skipped: int, dice: random.Random) -> Counts:
-    """How an experiment over so many examples goes: a success is an example that got an answer."""
-    errors = _some(examples, ERROR_RATE, dice)
-    return Counts(successes=examples - errors, errors=errors, skipped=skipped)
+def _reads(amount: str) -> int:
+    reads = int(amount) if amount.isascii() and amount.isdecimal() and len(amount) <= len(str(MOST_READS)) else 0
+    if not 1 <= reads <= MOST_READS:
+        raise ValueError(f"reads:N takes a whole number between 1 and {MOST_READS}, not {quoted(amount)}")
+    return reads
 
 
-def _some(items: int, rate: float, dice: random.Random) -> int:
-    return min(items, round(items * rate * dice.uniform(0.5, 1.5)))
+@dataclass(slots=True)
+class Lifecycles:
+    """Which lifecycle a new run gets: the next one that was ordered, that of its task, or the default.
+
+    Tasks are named by identifier or by exact name, and need not be there yet.
+    """
+
+    default: Lifecycle
+    tasks: dict[str, Lifecycle] = field(default_factory=dict)
+    following: list[Lifecycle] = field(default_factory=list)
+
+    def for_run_of(self, task: Task, *, is_requested: bool) -> Lifecycle:
+        """The lifecycle of a new run; only one that somebody triggered uses up what was ordered for the next."""
+        if is_requested and self.following:
+            return self.following.pop(0)
+        return self.tasks.get(task.id) or self.tasks.get(task.name) or self.default
+
+    def copy(self) -> Lifecycles:
+        """The same orders, to be used up separately."""
+        return replace(self, tasks=dict(self.tasks), following=list(self.following))

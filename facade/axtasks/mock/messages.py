@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from .delivery import AT_ONCE, Delivery
+
 Headers = tuple[tuple[str, str], ...]
 
 
@@ -33,11 +35,15 @@ class MockRequest:
 
 @dataclass(frozen=True, slots=True)
 class MockResponse:
-    """One answer. `Content-Length` is not among the headers: the door that carries the answer adds it."""
+    """One answer. `Content-Length` is not among the headers: the door that carries the answer adds it.
+
+    A `status` of 0 is that of no answer at all: its delivery ends with the connection.
+    """
 
     status: int
     headers: Headers = ()
     body: bytes = b""
+    delivery: Delivery = AT_ONCE
 
     def header(self, name: str) -> str | None:
         """The value of a header, or None."""

@@ -5,10 +5,15 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
+from .changes import Tracked
+
 if TYPE_CHECKING:
     from datetime import datetime
 
     from .jsontypes import JsonObject
+
+DEFAULT_SPANS_PER_HOUR = 5000 / (7 * 24)
+"""5,000 in a week, as many as the documents' example run counts."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,12 +29,13 @@ class Space:
 
 @dataclass(frozen=True, slots=True)
 class Project:
-    """A project, the source of spans."""
+    """A project, the source of spans; how many come in is not shown."""
 
     id: str
     name: str
     space_id: str
     created_at: datetime
+    spans_per_hour: float = DEFAULT_SPANS_PER_HOUR
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,7 +69,7 @@ class Dataset:
 
 @dataclass(frozen=True, slots=True)
 class Experiment:
-    """An experiment over one version of a dataset."""
+    """An experiment over one version of a dataset; how many results it has is not shown (None: one per example)."""
 
     id: str
     name: str
@@ -71,6 +77,7 @@ class Experiment:
     dataset_version_id: str
     created_at: datetime
     updated_at: datetime
+    results: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,12 +97,13 @@ class Evaluator:
 
 @dataclass(frozen=True, slots=True)
 class AiIntegration:
-    """The credentials and the model that experiments use; the API has no operation for it."""
+    """The credentials and the model that experiments use, and whether they work; the API has no operation for it."""
 
     id: str
     name: str
     space_id: str
     default_model: str
+    is_usable: bool = True
 
 
 @dataclass(frozen=True, slots=True)
@@ -109,7 +117,7 @@ class AttachedEvaluator:
 
 
 @dataclass(slots=True)
-class Task:
+class Task(Tracked):
     """A task; its space, that of its project or dataset, is not shown."""
 
     id: str
@@ -151,17 +159,22 @@ class ExperimentPlan:
 
 @dataclass(frozen=True, slots=True)
 class RunPlan:
-    """What is going to become of a run; not shown."""
+    """What is going to become of a run, by the clock, after so many reads, or when it is told to; not shown."""
 
-    starts_at: datetime
-    ends_at: datetime
     counts: Counts
+    outcome: str
+    starts_at: datetime | None = None
+    ends_at: datetime | None = None
+    reads: int | None = None
     experiment: ExperimentPlan | None = None
 
 
 @dataclass(slots=True)
-class TaskRun:
-    """A run, and the plan of one that has yet to end."""
+class TaskRun(Tracked):
+    """A run, and the plan of one that has yet to end.
+
+    Which experiments it evaluates and how often it was read is not shown.
+    """
 
     id: str
     task_id: str
@@ -175,3 +188,5 @@ class TaskRun:
     counts: Counts = field(default_factory=Counts)
     experiment_id: str | None = None
     plan: RunPlan | None = None
+    experiment_ids: tuple[str, ...] = ()
+    reads: int = 0

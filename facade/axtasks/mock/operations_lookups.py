@@ -25,7 +25,7 @@ S = TypeVar("S", Project, Dataset, Evaluator)
 def list_spaces(call: Call) -> Answer:
     """Spaces, of one organization if that is wanted."""
     query = call.query()
-    check_forms(call.world, query, must_exist=False)
+    check_forms(call.state, query, must_exist=False)
 
     def keep(space: Space) -> bool:
         return query.get("org_id") in {None, space.organization_id} and contains(query.get("name"), space.name)
@@ -35,7 +35,7 @@ def list_spaces(call: Call) -> Answer:
 
 def _list_in_spaces(call: Call, name: str, shelf: Shelf[S], show: Callable[[S], View]) -> Answer:
     query = call.query()
-    check_forms(call.world, query, must_exist=False)
+    check_forms(call.state, query, must_exist=False)
     spaces = spaces_named(call.world, query.get("space_name"))
 
     def keep(thing: S) -> bool:
@@ -66,7 +66,7 @@ def list_evaluators(call: Call) -> Answer:
 def list_experiments(call: Call) -> Answer:
     """Experiments, over one dataset if that is wanted."""
     query = call.query()
-    check_forms(call.world, query, must_exist=False)
+    check_forms(call.state, query, must_exist=False)
 
     def keep(experiment: Experiment) -> bool:
         return query.get("dataset_id") in {None, experiment.dataset_id} and contains(query.get("name"), experiment.name)
@@ -99,7 +99,7 @@ def get_evaluator(call: Call) -> Answer:
     """One evaluator, as it is in any of its versions: no field that is shown differs between them."""
     evaluator = call.target(call.world.evaluators, "evaluator_id", Kind.EVALUATOR.noun)
     query = call.query()
-    check_forms(call.world, query, must_exist=False)
+    check_forms(call.state, query, must_exist=False)
     version = query.get("version_id")
     if version is not None and version not in evaluator.version_ids:
         raise not_found(f"version_id: evaluator {evaluator.id} has no version {version}")

@@ -36,7 +36,7 @@ def _run(call: Call) -> TaskRun:
 def list_tasks(call: Call) -> Answer:
     """Tasks that match all filters; a scope that is not there is a 404 (C42)."""
     query = call.query()
-    check_forms(call.world, query, must_exist=True)
+    check_forms(call.state, query, must_exist=True)
     spaces = spaces_named(call.world, query.get("space_name"))
 
     def keep(task: Task) -> bool:
@@ -54,6 +54,7 @@ def list_tasks(call: Call) -> Answer:
 
 def create_task(call: Call) -> Answer:
     """A new task; `type` says of which kind."""
+    call.permit("no tasks can be created here")
     value = call.json()
     if not isinstance(value, dict):
         raise invalid("the body has to be an object")
@@ -107,6 +108,9 @@ def list_task_runs(call: Call) -> Answer:
     task = _task(call)
     query = call.query()
     status = query.get("status")
+    if "cursor" not in query:  # what goes on with an earlier list is part of that look
+        for run in call.world.runs_of(task).all():
+            runs.read(call.state, run)
 
     def keep(run: TaskRun) -> bool:
         return status is None or run.status == status
@@ -116,7 +120,9 @@ def list_task_runs(call: Call) -> Answer:
 
 def get_task_run(call: Call) -> Answer:
     """One run as it stands."""
-    return Answer(HTTPStatus.OK, views.task_run(_run(call)))
+    run = _run(call)
+    runs.read(call.state, run)
+    return Answer(HTTPStatus.OK, views.task_run(run))
 
 
 def cancel_task_run(call: Call) -> Answer:

@@ -42,7 +42,7 @@ def page(
     limit = int(query.get("limit", _default_limit(call)))
     cursor = query.get("cursor")
     after = None if cursor is None else _position(str(cursor), scope)
-    found = list(islice(((at, thing) for at, thing in shelf.newest_first(after) if keep(thing)), limit + 1))
+    found = list(islice(((at, it) for at, it in shelf.newest_first(after) if call.sees(it) and keep(it)), limit + 1))
     shown = found[:limit]
     pagination: View = {"has_more": len(found) > limit}
     if len(found) > limit:

@@ -28,7 +28,23 @@ CLASSES: dict[int, tuple[str, str]] = {
     415: ("unsupported-media-type", "Unsupported media type"),
     422: ("unprocessable-entity", "Unprocessable Entity"),
     429: ("rate-limit-exceeded", "Rate limit exceeded"),
+    503: ("service-unavailable", "Service Unavailable"),
 }
+
+
+NO_CLASS = "about:blank"
+"""The type of a problem that is no more than its status (RFC 9457)."""
+
+
+def class_of(status: int) -> tuple[str, str]:
+    """The type and the title of the problems with a status; they say no more than the status where no page does."""
+    if status in CLASSES:
+        anchor, title = CLASSES[status]
+        return f"{ERRORS_PAGE}#{anchor}", title
+    try:
+        return NO_CLASS, HTTPStatus(status).phrase
+    except ValueError:
+        return NO_CLASS, f"Status {status}"
 
 
 class RefusalError(Exception):
@@ -42,9 +58,9 @@ class RefusalError(Exception):
 
     def body(self, path: str) -> dict[str, object]:
         """The problem, told about the path that was asked for."""
-        anchor, title = CLASSES[self.status]
+        kind, title = class_of(self.status)
         return {
-            "type": f"{ERRORS_PAGE}#{anchor}",
+            "type": kind,
             "title": title,
             "status": self.status,
             "detail": self.detail,

@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 
     from .bodies import EvaluatorInput
     from .jsontypes import JsonObject
-    from .world import World
+    from .state import State
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,7 +54,7 @@ def of_run_configuration(configuration: JsonObject) -> list[Reference]:
     ]
 
 
-def check(world: World, references: Sequence[Reference]) -> None:
+def check(state: State, references: Sequence[Reference]) -> None:
     """Refuse malformed identifiers (400), then unknown ones (404), then those of another kind (422)."""
     kinds: list[Kind | None] = []
     for reference in references:
@@ -64,7 +64,7 @@ def check(world: World, references: Sequence[Reference]) -> None:
         kinds.append(parsed.kind)
     misplaced: list[str] = []
     for reference, kind in zip(references, kinds, strict=True):
-        held = world.holds(reference.kind, reference.id)
+        held = state.holds(reference.kind, reference.id)
         if held:
             continue
         if kind is not None and kind is not reference.kind:

@@ -6,12 +6,17 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Generic, TypeVar
 from urllib.parse import unquote
 
+from .near import Known, nearest
 from .problems import RefusalError, not_found
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping
+    from collections.abc import Callable, Iterable, Mapping
 
 T = TypeVar("T")
+
+# Clients that poll ask for the same path again and again.
+MOST_REMEMBERED = 512
+LONGEST_REMEMBERED = 200
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,13 +28,16 @@ class Match(Generic[T]):
 
 
 class Router(Generic[T]):
-    """Path templates and what each of their methods leads to."""
+    """Path templates and what each of their methods leads to; `name` tells what to call it."""
 
-    def __init__(self, routes: Iterable[tuple[str, str, T]]) -> None:
+    def __init__(self, routes: Iterable[tuple[str, str, T]], name: Callable[[T], str]) -> None:
+        self._known: list[Known] = []
+        self._recent: dict[tuple[str, str], Match[T]] = {}
         self._templates: dict[int, list[tuple[tuple[str, ...], dict[str, T]]]] = {}
         found: dict[str, dict[str, T]] = {}
         for method, template, handler in routes:
             found.setdefault(template, {})[method] = handler
+            self._known.append(Known(name(handler), method, template))
         for template, methods in found.items():
             segments = tuple(template.split("/"))
             self._templates.setdefault(len(segments), []).append((segments, methods))
@@ -39,6 +47,16 @@ class Router(Generic[T]):
 
         Each segment is decoded by itself, so that an encoded slash stays within its identifier.
         """
+        found = self._recent.get((method, path))
+        if found is None:
+            found = self._find(method, path)
+            if len(path) <= LONGEST_REMEMBERED:
+                if len(self._recent) >= MOST_REMEMBERED:
+                    self._recent.clear()
+                self._recent[method, path] = found
+        return found
+
+    def _find(self, method: str, path: str) -> Match[T]:
         segments = tuple(unquote(segment) for segment in path.split("/"))
         for template, methods in self._templates.get(len(segments), ()):
             values = _values(template, segments)
@@ -46,9 +64,14 @@ class Router(Generic[T]):
                 continue
             if method not in methods:
                 allowed = ", ".join(sorted(methods))
-                raise RefusalError(405, f"{method} is not offered here, only {allowed}", headers=(("Allow", allowed),))
+                detail = f"{method} is not offered here, only {allowed}; the nearest is {self.nearest(method, path)}"
+                raise RefusalError(405, detail, headers=(("Allow", allowed),))
             return Match(methods[method], values)
-        raise not_found(f"no operation has the path {path}")
+        raise not_found(f"no operation has the path {path}; the nearest is {self.nearest(method, path)}")
+
+    def nearest(self, method: str, path: str) -> Known:
+        """What a request that leads nowhere came closest to."""
+        return nearest(method, path, self._known)
 
 
 def _values(template: tuple[str, ...], segments: tuple[str, ...]) -> dict[str, str] | None:

@@ -27,7 +27,7 @@ def evaluation_task(state: State, body: EvaluationTaskBody) -> Task:
         wanted.append(Reference("project_id", project_id, Kind.PROJECT))
     if dataset_id is not None:
         wanted.append(Reference("dataset_id", dataset_id, Kind.DATASET))
-    references.check(world, [*wanted, *references.of_evaluators(body["evaluators"])])
+    references.check(state, [*wanted, *references.of_evaluators(body["evaluators"])])
     check_evaluators(world, body["type"], body["evaluators"])
     if dataset_id is not None:
         check_experiments(world, dataset_id, experiment_ids)
@@ -58,7 +58,7 @@ def run_experiment_task(state: State, body: RunExperimentTaskBody) -> Task:
     world = state.world
     dataset_id, configuration = body["dataset_id"], body["run_configuration"]
     references.check(
-        world, [Reference("dataset_id", dataset_id, Kind.DATASET), *references.of_run_configuration(configuration)]
+        state, [Reference("dataset_id", dataset_id, Kind.DATASET), *references.of_run_configuration(configuration)]
     )
     space_id = space_of(world, None, dataset_id)
     check_name_is_free(world, space_id, body["name"])

@@ -63,6 +63,6 @@ def check_name_is_free(world: World, space_id: str, name: str, task: Task | None
 
 def stored_configuration(configuration: JsonObject) -> JsonObject:
     """A run configuration as the server keeps it: a generation always says how its variables are marked."""
-    if configuration["experiment_type"] != words.LLM_GENERATION:
+    if configuration["experiment_type"] != words.LLM_GENERATION or "input_variable_format" in configuration:
         return dict(configuration)
     return {"input_variable_format": words.DEFAULT_VARIABLE_FORMAT, **configuration}

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from datetime import datetime, timedelta
 from typing import TYPE_CHECKING
 
 from . import references, runs, words
@@ -12,12 +11,14 @@ from .model import ExperimentPlan, Task, TaskRun
 from .problems import conflict, invalid, quoted, unprocessable
 from .references import Reference
 from .rules_create import check_experiments
+from .work import LONGEST_WINDOW
 
 if TYPE_CHECKING:
+    from datetime import datetime
+
     from .bodies import EvaluationTriggerBody, RunExperimentTriggerBody
     from .state import State
 
-LONGEST_WINDOW = timedelta(days=30)
 WINDOW_FIELDS = ("data_start_time", "data_end_time")
 
 
@@ -26,7 +27,7 @@ def evaluation_run(state: State, task: Task, body: EvaluationTriggerBody) -> Tas
     check_source(task, body)
     given = body.get("experiment_ids")
     if given is not None:
-        references.check(state.world, references.listed("experiment_ids", given, Kind.EXPERIMENT))
+        references.check(state, references.listed("experiment_ids", given, Kind.EXPERIMENT))
         check_experiments(state.world, task.dataset_id or "", given)
     window = None if task.project_id is None else data_window(state.now, task, body)
     return runs.queue_evaluation(
@@ -36,6 +37,7 @@ def evaluation_run(state: State, task: Task, body: EvaluationTriggerBody) -> Tas
         window=window,
         max_spans=int(body.get("max_spans", words.DEFAULT_MAX_SPANS)),
         experiment_ids=None if given is None else tuple(given),
+        override_evaluations=body.get("override_evaluations", False),
     )
 
 
@@ -92,7 +94,7 @@ def experiment_run(state: State, task: Task, body: RunExperimentTriggerBody) -> 
     wanted = references.listed("evaluation_task_ids", followers, Kind.TASK)
     if version_id is not None:
         wanted.append(Reference("dataset_version_id", version_id, Kind.DATASET_VERSION))
-    references.check(world, wanted)
+    references.check(state, wanted)
     if version_id is not None and version_id not in {version.id for version in dataset.versions}:
         raise unprocessable(f"dataset_version_id: {version_id} is not a version of the task's dataset {dataset.id}")
     check_followers(state, followers)

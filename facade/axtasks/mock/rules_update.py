@@ -21,7 +21,7 @@ def evaluation_task(state: State, task: Task, body: EvaluationUpdateBody) -> Non
     check_source(task, body)
     evaluators = body.get("evaluators")
     if evaluators is not None:
-        references.check(state.world, references.of_evaluators(evaluators))
+        references.check(state, references.of_evaluators(evaluators))
         check_evaluators(state.world, task.type, evaluators)
     name = body.get("name", task.name)
     check_name_is_free(state.world, task.space_id, name, task)
@@ -41,7 +41,7 @@ def run_experiment_task(state: State, task: Task, body: RunExperimentUpdateBody)
     """Change a run_experiment task; a given configuration replaces the stored one whole (C18)."""
     configuration = body.get("run_configuration")
     if configuration is not None:
-        references.check(state.world, references.of_run_configuration(configuration))
+        references.check(state, references.of_run_configuration(configuration))
     name = body.get("name", task.name)
     check_name_is_free(state.world, task.space_id, name, task)
     state.world.rename_task(task, name)

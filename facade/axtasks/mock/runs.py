@@ -1,16 +1,20 @@
-"""Runs in the world: queued, started, ended by the clock, cancelled on request."""
+"""Runs in the world: queued, moved on by the clock, by reads or by hand, cancelled on request."""
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from . import lifecycle, words
+from . import continuous, counting, words, work
 from .ids import Kind
-from .model import Dataset, Experiment, ExperimentPlan, RunPlan, Task, TaskRun
+from .model import Counts, Experiment, ExperimentPlan, RunPlan, Task, TaskRun
 from .state import ACTING_USER, State
+from .work import LONGEST_WINDOW
 
 if TYPE_CHECKING:
     from datetime import datetime
+
+    from .lifecycle import Lifecycle
 
 
 def queue_evaluation(
@@ -21,28 +25,28 @@ def queue_evaluation(
     window: tuple[datetime, datetime] | None,
     max_spans: int = words.DEFAULT_MAX_SPANS,
     experiment_ids: tuple[str, ...] | None = None,
+    override_evaluations: bool = False,
+    is_requested: bool = True,
 ) -> TaskRun:
-    """A pending run of an evaluation task, over a window of spans or over experiments of a dataset (C33)."""
-    dataset = _dataset_of(state, task)
-    if dataset is None:
-        items = lifecycle.spans_to_evaluate(task.sampling_rate, max_spans)
+    """A pending run of an evaluation task, over a window of spans or over experiments of a dataset (C33).
+
+    What has labels from earlier runs is passed over, unless these are to be overridden.
+    """
+    experiments = task.experiment_ids if experiment_ids is None else experiment_ids
+    earlier = [] if override_evaluations else state.world.runs_of(task).all()
+    project = state.world.projects.get(task.project_id or "")
+    if window is None or project is None:
+        found = work.over_results(state.world, experiments, max_spans=max_spans, earlier=earlier)
     else:
-        experiments = task.experiment_ids if experiment_ids is None else experiment_ids
-        items = lifecycle.results_to_evaluate(len(dataset.latest.example_ids), len(experiments), max_spans)
-    identifier = state.new_id(Kind.TASK_RUN)
-    starts_at, ends_at = lifecycle.times(at, state.run_seconds)
-    counts = lifecycle.evaluation_counts(items, state.dice_for(identifier))
-    start, end = (None, None) if window is None else window
-    run = TaskRun(
-        id=identifier,
-        task_id=task.id,
-        status=words.PENDING,
-        created_at=at,
-        created_by_user_id=ACTING_USER,
-        data_start_time=start,
-        data_end_time=end,
-        plan=RunPlan(starts_at, ends_at, counts),
-    )
+        rate = task.sampling_rate
+        found = work.over_spans(project, window, now=at, sampling_rate=rate, max_spans=max_spans, earlier=earlier)
+    lifecycle = state.lifecycles.for_run_of(task, is_requested=is_requested)
+    run = _pending(state, task, at)
+    if window is not None:
+        run.data_start_time, run.data_end_time = window
+    else:
+        run.experiment_ids = experiments
+    run.plan = _plan(run, lifecycle, counting.evaluation_counts(found.items, found.labelled, state.dice_for(run.id)))
     state.world.add_run(run)
     return run
 
@@ -58,18 +62,13 @@ def queue_experiment(
     """A pending run of a run_experiment task; it has no window, and no experiment yet (C33, C35)."""
     version = state.world.dataset_versions.get(experiment.dataset_version_id)
     held = () if version is None else version.example_ids
-    examples, skipped = lifecycle.examples_to_run(held, example_ids, max_examples)
-    identifier = state.new_id(Kind.TASK_RUN)
-    starts_at, ends_at = lifecycle.times(state.now, state.run_seconds)
-    counts = lifecycle.experiment_counts(examples, skipped, state.dice_for(identifier))
-    run = TaskRun(
-        id=identifier,
-        task_id=task.id,
-        status=words.PENDING,
-        created_at=state.now,
-        created_by_user_id=ACTING_USER,
-        plan=RunPlan(starts_at, ends_at, counts, experiment),
-    )
+    examples, skipped = counting.examples_to_run(held, example_ids, max_examples)
+    if not _has_credentials(state, task):
+        examples = 0
+    lifecycle = state.lifecycles.for_run_of(task, is_requested=True)
+    run = _pending(state, task, state.now)
+    counts = counting.experiment_counts(examples, skipped, state.dice_for(run.id))
+    run.plan = replace(_plan(run, lifecycle, counts), experiment=experiment)
     state.world.add_run(run)
     return run
 
@@ -82,57 +81,124 @@ def cancel(state: State, run: TaskRun) -> None:
     run.plan = None
 
 
+def read(state: State, run: TaskRun) -> None:
+    """Let a run that goes by reads notice that it was looked at: it runs from the first one on and ends at the last."""
+    plan = run.plan
+    if plan is None or plan.reads is None:
+        return
+    run.reads += 1
+    if run.status == words.PENDING:
+        start(state, run, plan, state.now)
+    if run.reads >= plan.reads:
+        end(state, run, plan, state.now)
+
+
 def advance(state: State) -> None:
     """Let everything happen that was due by now, in order and each at its own time (C34)."""
-    while (due := state.world.next_due(state.now)) is not None:
+    for moment in continuous.rounds(state):
+        _play(state, moment)
+        for task in continuous.tasks(state.world):
+            queue_evaluation(state, task, at=moment, window=_since_last_run(task, moment), is_requested=False)
+    _play(state, state.now)
+
+
+def start(state: State, run: TaskRun, plan: RunPlan, moment: datetime) -> None:
+    """Let a pending run begin; the experiment of one that will have results is there from then on."""
+    run.status = words.RUNNING
+    run.run_started_at = moment
+    _provision(state, run, plan, moment)
+    if plan.ends_at is not None:
+        state.world.schedule(plan.ends_at, run)
+
+
+def end(state: State, run: TaskRun, plan: RunPlan, moment: datetime, counts: Counts | None = None) -> None:
+    """Let a running run end as planned, or with other counts, and what was to follow a completed one be triggered."""
+    _provision(state, run, plan, moment)
+    run.status = plan.outcome
+    run.run_finished_at = moment
+    run.counts = _counts(state, run, plan) if counts is None else counts
+    state.world.free_experiment_name(run)
+    run.plan = None
+    if plan.experiment is not None and run.status == words.COMPLETED:
+        for identifier in plan.experiment.evaluation_task_ids:
+            _follow_up(state, identifier, plan.experiment, run.experiment_id, moment)
+
+
+def _pending(state: State, task: Task, at: datetime) -> TaskRun:
+    return TaskRun(
+        id=state.new_id(Kind.TASK_RUN),
+        task_id=task.id,
+        status=words.PENDING,
+        created_at=at,
+        created_by_user_id=ACTING_USER,
+    )
+
+
+def _plan(run: TaskRun, lifecycle: Lifecycle, counts: Counts) -> RunPlan:
+    """What will become of a run: one that has nothing to do ends as cancelled, whatever was ordered (C37)."""
+    outcome = lifecycle.outcome if counts.successes or counts.errors else words.CANCELLED
+    starts_at, ends_at = lifecycle.times(run.created_at) or (None, None)
+    return RunPlan(counts, outcome, starts_at, ends_at, lifecycle.reads)
+
+
+def _counts(state: State, run: TaskRun, plan: RunPlan) -> Counts:
+    if plan.outcome == words.FAILED:
+        return counting.counts_of_failure(plan.counts, state.dice_for(f"{run.id}:failure"))
+    return Counts() if plan.outcome == words.CANCELLED else plan.counts
+
+
+def _play(state: State, until: datetime) -> None:
+    while (due := state.world.next_due(until)) is not None:
         moment, run = due
         if run.plan is None:
             continue
         if run.status == words.PENDING:
-            _start(state, run, run.plan, moment)
-        else:
-            _complete(state, run, run.plan, moment)
+            start(state, run, run.plan, moment)
+        elif run.plan.ends_at is not None and moment >= run.plan.ends_at:
+            end(state, run, run.plan, moment)
+        elif run.plan.ends_at is not None:
+            # It was running already when it was put in the world, or was started by hand.
+            state.world.schedule(run.plan.ends_at, run)
 
 
-def _start(state: State, run: TaskRun, plan: RunPlan, moment: datetime) -> None:
-    run.status = words.RUNNING
-    run.run_started_at = moment
-    if plan.experiment is not None:
-        run.experiment_id = _provision(state, plan.experiment, moment)
-    state.world.schedule(plan.ends_at, run)
-
-
-def _provision(state: State, plan: ExperimentPlan, moment: datetime) -> str:
+def _provision(state: State, run: TaskRun, plan: RunPlan, moment: datetime) -> None:
+    """Create the experiment of a run, unless it is there or will have no results."""
+    if plan.experiment is None or run.experiment_id is not None or plan.outcome == words.CANCELLED:
+        return
     experiment = Experiment(
         id=state.new_id(Kind.EXPERIMENT),
-        name=plan.name,
-        dataset_id=plan.dataset_id,
-        dataset_version_id=plan.dataset_version_id,
+        name=plan.experiment.name,
+        dataset_id=plan.experiment.dataset_id,
+        dataset_version_id=plan.experiment.dataset_version_id,
         created_at=moment,
         updated_at=moment,
+        results=_counts(state, run, plan).successes,
     )
     state.world.add_experiment(experiment)
-    return experiment.id
+    run.experiment_id = experiment.id
 
 
-def _complete(state: State, run: TaskRun, plan: RunPlan, moment: datetime) -> None:
-    run.status = words.COMPLETED
-    run.run_finished_at = moment
-    run.counts = plan.counts
-    run.plan = None
-    if plan.experiment is not None:
-        for identifier in plan.experiment.evaluation_task_ids:
-            _follow_up(state, identifier, moment)
+def _follow_up(
+    state: State, identifier: str, experiment: ExperimentPlan, experiment_id: str | None, moment: datetime
+) -> None:
+    """Trigger an evaluation task after the experiment it waited for (C41); one deleted in the meantime is left out.
 
-
-def _follow_up(state: State, identifier: str, moment: datetime) -> None:
-    """Trigger an evaluation task after the experiment it waited for (C41); one deleted in the meantime is left out."""
+    A task over the same dataset evaluates the new experiment, any other one what it always does.
+    """
     task = state.world.tasks.get(identifier)
     if task is None:
         return
-    window = None if task.project_id is None else (task.last_run_at or task.created_at, moment)
-    queue_evaluation(state, task, at=moment, window=window)
+    window = None if task.project_id is None else _since_last_run(task, moment)
+    is_about_it = experiment_id is not None and task.dataset_id == experiment.dataset_id
+    experiments = (experiment_id,) if experiment_id is not None and is_about_it else None
+    queue_evaluation(state, task, at=moment, window=window, experiment_ids=experiments, is_requested=False)
 
 
-def _dataset_of(state: State, task: Task) -> Dataset | None:
-    return None if task.dataset_id is None else state.world.datasets.get(task.dataset_id)
+def _since_last_run(task: Task, moment: datetime) -> tuple[datetime, datetime]:
+    return max(task.last_run_at or task.created_at, moment - LONGEST_WINDOW), moment
+
+
+def _has_credentials(state: State, task: Task) -> bool:
+    configuration = task.run_configuration or {}
+    integration = state.world.ai_integrations.get(str(configuration.get("ai_integration_id")))
+    return integration is None or integration.is_usable

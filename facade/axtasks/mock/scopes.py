@@ -13,6 +13,7 @@ from .problems import invalid, not_found
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
+    from .state import State
     from .world import World
 
 KINDS = {
@@ -24,14 +25,14 @@ KINDS = {
 }
 
 
-def check_forms(world: World, query: Mapping[str, str | int], *, must_exist: bool) -> None:
+def check_forms(state: State, query: Mapping[str, str | int], *, must_exist: bool) -> None:
     """Refuse malformed identifiers (C43), and unknown ones too where the operation declares a 404 (C42)."""
     given = {name: str(query[name]) for name in KINDS if name in query}
     for name, identifier in given.items():
         if ids.parse(identifier) is None:
             raise invalid(malformed(name, identifier))
     for name, identifier in given.items():
-        if must_exist and world.holds(KINDS[name], identifier) is False:
+        if must_exist and state.holds(KINDS[name], identifier) is False:
             raise not_found(f"{name}: there is no {KINDS[name].noun} {identifier}")
 
 

@@ -8,9 +8,11 @@ import threading
 from typing import TYPE_CHECKING, Self
 
 import uvicorn
+from uvicorn.protocols.http.auto import AutoHTTPProtocol
 
 from .asgi import application
 from .core import DEFAULT_RUN_SECONDS, Mock
+from .sockets import reachable
 
 if TYPE_CHECKING:
     from types import TracebackType
@@ -67,7 +69,7 @@ class MockServer:
     def __exit__(
         self, kind: type[BaseException] | None, error: BaseException | None, traceback: TracebackType | None
     ) -> None:
-        """Stop listening, let answers under way go out, and wait for the thread."""
+        """Stop listening, let answers under way go out but those that are held back, and wait for the thread."""
         worker, self._worker = self._worker, None
         if worker is not None:
             worker.end()
@@ -117,6 +119,7 @@ class _Worker(threading.Thread):
         self._server = _Server(
             uvicorn.Config(
                 application(mock),
+                http=reachable(AutoHTTPProtocol),
                 log_config=None,
                 log_level="warning",
                 access_log=False,

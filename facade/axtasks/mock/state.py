@@ -6,11 +6,14 @@ import random
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
+from .sight import EVERYTHING, Sight
+
 if TYPE_CHECKING:
     from datetime import datetime
 
     from .clock import Clock
     from .ids import Kind
+    from .lifecycle import Lifecycles
     from .world import World
 
 ACTING_USER = "VXNlcjoxOm5OYkM="
@@ -18,17 +21,35 @@ ACTING_USER = "VXNlcjoxOm5OYkM="
 
 @dataclass(slots=True)
 class State:
-    """The world, the clock, and the seed that all chance comes from."""
+    """The world, the clock, how runs go, and the seed that all chance comes from.
+
+    `sight` is what the caller of the present request sees. `continued_at` is when continuous tasks last ran by
+    themselves; at first that is the start.
+    """
 
     world: World
     clock: Clock
-    run_seconds: float
+    lifecycles: Lifecycles
     seed: int
     now: datetime
+    sight: Sight = EVERYTHING
+    continued_at: datetime = field(init=False)
     dice: random.Random = field(init=False)
 
     def __post_init__(self) -> None:
+        self.continued_at = self.now
         self.dice = random.Random(self.seed)  # noqa: S311  # repeatable chance is what is wanted, not secrecy
+
+    def play(self, world: World, lifecycles: Lifecycles) -> None:
+        """Go on with a world, which may be the present one; with another, chance begins anew."""
+        if world is not self.world:
+            self.dice.seed(self.seed)
+            self.continued_at = self.now
+        self.world, self.lifecycles = world, lifecycles
+
+    def holds(self, kind: Kind, identifier: str) -> bool | None:
+        """Whether the caller can know of such a thing; None for kinds that a world keeps no record of."""
+        return self.sight.holds(self.world, kind, identifier)
 
     def new_id(self, kind: Kind) -> str:
         """An identifier for a new thing."""

@@ -40,6 +40,7 @@ COMPLETED = _member("TaskRunStatus", "completed")
 FAILED = _member("TaskRunStatus", "failed")
 CANCELLED = _member("TaskRunStatus", "cancelled")
 CANCELLABLE = frozenset({PENDING, RUNNING})
+OUTCOMES = (COMPLETED, FAILED, CANCELLED)
 
 _configurations = contract.variants(contract.properties(RUN_EXPERIMENT_BODY)["run_configuration"])
 LLM_GENERATION = _tag(contract.variant_with(_configurations, "messages"), "experiment_type")

@@ -4,34 +4,59 @@ from __future__ import annotations
 
 import copy
 import heapq
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Protocol
 
 from . import ids
+from .changes import Changes
 from .ids import Kind
+from .settings import Settings
 from .shelf import Shelf
 
 if TYPE_CHECKING:
     import random
-    from collections.abc import Container
     from datetime import datetime
 
     from .model import AiIntegration, Dataset, DatasetVersion, Evaluator, Experiment, Project, Space, Task, TaskRun
+
+KEPT_KINDS = (
+    Kind.SPACE,
+    Kind.PROJECT,
+    Kind.DATASET,
+    Kind.EXPERIMENT,
+    Kind.EVALUATOR,
+    Kind.AI_INTEGRATION,
+    Kind.TASK,
+    Kind.TASK_RUN,
+)
+"""What a world is put together from, in an order that never refers forward; versions are part of their dataset."""
+
+
+class Finder(Protocol):
+    """Where things of one kind are found by identifier."""
+
+    def __contains__(self, identifier: object) -> bool: ...
+
+    def get(self, identifier: str) -> object | None:
+        """The thing with this identifier, or None."""
+        ...
 
 
 class World:
     """Resources of all kinds; what is referred to has to be put in before what refers to it."""
 
-    def __init__(self) -> None:
-        self.spaces: Shelf[Space] = Shelf()
-        self.projects: Shelf[Project] = Shelf()
-        self.datasets: Shelf[Dataset] = Shelf()
+    def __init__(self, settings: Settings | None = None) -> None:
+        self.settings = Settings() if settings is None else settings
+        self.changes: dict[Kind, Changes] = {kind: Changes() for kind in KEPT_KINDS}
+        self.spaces: Shelf[Space] = Shelf(self.changes[Kind.SPACE])
+        self.projects: Shelf[Project] = Shelf(self.changes[Kind.PROJECT])
+        self.datasets: Shelf[Dataset] = Shelf(self.changes[Kind.DATASET])
         self.dataset_versions: Shelf[DatasetVersion] = Shelf()
-        self.experiments: Shelf[Experiment] = Shelf()
-        self.evaluators: Shelf[Evaluator] = Shelf()
-        self.ai_integrations: Shelf[AiIntegration] = Shelf()
-        self.tasks: Shelf[Task] = Shelf()
-        self.task_runs: Shelf[TaskRun] = Shelf()
-        self._shelves: dict[Kind, Container[str]] = {
+        self.experiments: Shelf[Experiment] = Shelf(self.changes[Kind.EXPERIMENT])
+        self.evaluators: Shelf[Evaluator] = Shelf(self.changes[Kind.EVALUATOR])
+        self.ai_integrations: Shelf[AiIntegration] = Shelf(self.changes[Kind.AI_INTEGRATION])
+        self.tasks: Shelf[Task] = Shelf(self.changes[Kind.TASK])
+        self.task_runs: Shelf[TaskRun] = Shelf(self.changes[Kind.TASK_RUN])
+        self._shelves: dict[Kind, Finder] = {
             Kind.SPACE: self.spaces,
             Kind.PROJECT: self.projects,
             Kind.DATASET: self.datasets,
@@ -45,7 +70,8 @@ class World:
         self._runs_of: dict[str, Shelf[TaskRun]] = {}
         self._task_names: dict[tuple[str, str], str] = {}
         self._experiment_names: set[tuple[str, str]] = set()
-        self._numbers: dict[Kind, int] = {}
+        self.numbers: dict[Kind, int] = {}
+        """The highest number that an identifier of each kind ever had."""
         self._agenda: list[tuple[datetime, int, str]] = []
         self._agenda_serial = 0
 
@@ -58,16 +84,21 @@ class World:
         shelf = self._shelves.get(kind)
         return None if shelf is None else identifier in shelf
 
+    def find(self, kind: Kind, identifier: str) -> object | None:
+        """The thing of a kind that has this identifier, or None."""
+        shelf = self._shelves.get(kind)
+        return None if shelf is None else shelf.get(identifier)
+
     def new_id(self, kind: Kind, dice: random.Random) -> str:
         """An identifier that nothing has yet."""
-        return ids.encode(kind, self._numbers.get(kind, 0) + 1, ids.random_part(dice))
+        return ids.encode(kind, self.numbers.get(kind, 0) + 1, ids.random_part(dice))
 
     def _note(self, identifier: str) -> None:
         parsed = ids.parse(identifier)
         if parsed is None:
             raise ValueError(f"{identifier!r} is not base64 of Type:number")
         if parsed.kind is not None:
-            self._numbers[parsed.kind] = max(parsed.number, self._numbers.get(parsed.kind, 0))
+            self.numbers[parsed.kind] = max(parsed.number, self.numbers.get(parsed.kind, 0))
 
     def add_space(self, space: Space) -> None:
         """Put in a space."""
@@ -143,7 +174,9 @@ class World:
         self._runs_of[task.id].put(run.id, run, run.created_at)
         task.last_run_at = run.created_at if task.last_run_at is None else max(task.last_run_at, run.created_at)
         if run.plan is not None:
-            self.schedule(run.plan.starts_at, run)
+            due = run.plan.starts_at if run.run_started_at is None else run.plan.ends_at
+            if due is not None:
+                self.schedule(due, run)
             if run.plan.experiment is not None:
                 self._experiment_names.add((run.plan.experiment.dataset_id, run.plan.experiment.name))
 

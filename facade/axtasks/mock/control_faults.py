@@ -1,0 +1,76 @@
+"""The part of the control plane that makes things go wrong."""
+
+from __future__ import annotations
+
+from http import HTTPStatus
+from typing import TYPE_CHECKING, Protocol
+
+from .call import Answer, read_json
+from .faults import FaultError
+from .problems import invalid
+
+if TYPE_CHECKING:
+    from .fault_registry import ArmedFault, Faults
+    from .messages import MockRequest
+
+
+class Disrupted(Protocol):
+    """What can be made to answer wrongly."""
+
+    limit: str | None
+
+    @property
+    def faults(self) -> Faults:
+        """The armed faults."""
+        ...
+
+
+def show_faults(mock: Disrupted, _: MockRequest) -> Answer:
+    """The armed faults, with how many requests each has seen and hit."""
+    return Answer(HTTPStatus.OK, {"faults": list(map(_view, mock.faults.list()))})
+
+
+def add_faults(mock: Disrupted, request: MockRequest) -> Answer:
+    """The faults of a script, now armed."""
+    body = read_json(request.body)
+    script = body.get("script") if isinstance(body, dict) else None
+    if not isinstance(script, str):
+        raise invalid('the body has to be an object such as {"script": "times=2, fault=status:503"}')
+    try:
+        added = mock.faults.add(script)
+    except FaultError as error:
+        raise invalid(f"script: {error}") from error
+    return Answer(HTTPStatus.CREATED, {"faults": list(map(_view, added))})
+
+
+def clear_faults(mock: Disrupted, _: MockRequest) -> Answer:
+    """Nothing: no fault is armed any more."""
+    mock.faults.clear()
+    return Answer(HTTPStatus.NO_CONTENT)
+
+
+def show_limit(mock: Disrupted, _: MockRequest) -> Answer:
+    """How many requests are let in; null for any number."""
+    return Answer(HTTPStatus.OK, {"limit": mock.limit})
+
+
+def set_limit(mock: Disrupted, request: MockRequest) -> Answer:
+    """The limit that is in force from now on, with nothing used up of it."""
+    body = read_json(request.body)
+    if not isinstance(body, dict) or "limit" not in body or not isinstance(limit := body["limit"], str | None):
+        raise invalid('the body has to be an object such as {"limit": "10/s"}, or {"limit": null} for none')
+    try:
+        mock.limit = limit
+    except ValueError as error:
+        raise invalid(f"limit: {error}") from error
+    return show_limit(mock, request)
+
+
+def _view(armed: ArmedFault) -> dict[str, object]:
+    return {
+        "number": armed.number,
+        "script": str(armed.fault),
+        "seen": armed.seen,
+        "hits": armed.hits,
+        "is_spent": armed.is_spent,
+    }

@@ -1,0 +1,90 @@
+"""The part of the control plane that shows worlds, loads them, and adds to them."""
+
+from __future__ import annotations
+
+from http import HTTPStatus
+from typing import TYPE_CHECKING, Protocol
+from urllib.parse import parse_qs
+
+from . import views
+from .call import Answer
+from .places import PLACES
+from .problems import RefusalError, invalid, quoted
+
+if TYPE_CHECKING:
+    from .messages import MockRequest
+    from .state import State
+    from .world import World
+
+PATH = "/__mock/world"
+MOST_BYTES = 64 * 1024 * 1024
+
+
+class Worldly(Protocol):
+    """What has a world."""
+
+    @property
+    def state(self) -> State:
+        """The present state."""
+        ...
+
+    def play(self, world: World) -> None:
+        """Go on with a world from now on."""
+        ...
+
+
+def show_world(mock: Worldly, request: MockRequest) -> Answer:
+    """All resources, in lists by kind; or the world as a file that can be loaded, or the schema of such files."""
+    wanted = parse_qs(request.query, keep_blank_values=True).get("format", ["view"])[-1]
+    if wanted == "view":
+        return Answer(HTTPStatus.OK, views.world(mock.state.world))
+    if wanted == "file":
+        from .world_dump import dump_world  # like the rest about files, for those who use them
+
+        return Answer(HTTPStatus.OK, dump_world(mock.state.world))
+    if wanted == "schema":
+        from .world_schema import schema
+
+        return Answer(HTTPStatus.OK, schema())
+    raise invalid(f"format has to be view, file or schema, not {quoted(wanted)}")
+
+
+def put_world(mock: Worldly, request: MockRequest) -> Answer:
+    """How much there is in the world that the body describes, and that is played from now on."""
+    from .world_files import WorldFileError, load_world
+
+    state = mock.state
+    try:
+        world = load_world(_text(request), seed=state.seed, start=state.now)
+    except WorldFileError as error:
+        raise invalid(str(error)) from error
+    mock.play(world)
+    return _census(mock)
+
+
+def patch_world(mock: Worldly, request: MockRequest) -> Answer:
+    """How much there is in the world with what the body adds to it."""
+    from .world_files import WorldFileError, merge_world
+
+    state = mock.state
+    settings = state.world.settings
+    try:
+        merge_world(state.world, _text(request), seed=state.seed, start=state.now)
+    except WorldFileError as error:
+        raise invalid(str(error)) from error
+    if state.world.settings is not settings:
+        mock.play(state.world)
+    return _census(mock)
+
+
+def _text(request: MockRequest) -> str:
+    if len(request.body) > MOST_BYTES:
+        raise RefusalError(HTTPStatus.REQUEST_ENTITY_TOO_LARGE, f"the body has more than {MOST_BYTES} bytes")
+    try:
+        return request.body.decode("utf-8-sig")
+    except UnicodeError as error:
+        raise invalid("the body is not valid UTF-8 text") from error
+
+
+def _census(mock: Worldly) -> Answer:
+    return Answer(HTTPStatus.OK, {place.name: len(place.shelf(mock.state.world)) for place in PLACES})

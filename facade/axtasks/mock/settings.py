@@ -1,0 +1,32 @@
+"""How a world is played, as opposed to what is in it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from .keys import Key
+    from .lifecycle import Lifecycle
+
+HOUR_SECONDS = 3600.0
+
+
+@dataclass(frozen=True, slots=True)
+class Settings:
+    """What a world says about its own course; what a mock is told when it is made goes before.
+
+    `task_lifecycles` are by identifier or name of a task. Continuous tasks get a run every `continuous_seconds`; with 0
+    they only run when triggered. Without `keys` any key is let in.
+    """
+
+    lifecycle: Lifecycle | None = None
+    task_lifecycles: Mapping[str, Lifecycle] = field(default_factory=dict)
+    continuous_seconds: float = HOUR_SECONDS
+    keys: tuple[Key, ...] = ()
+
+    def __post_init__(self) -> None:
+        if not (self.continuous_seconds == 0 or self.continuous_seconds >= 1):
+            raise ValueError(f"continuous_seconds has to be 0, or 1 or more, not {self.continuous_seconds}")

@@ -1,0 +1,97 @@
+"""Reaching the connection behind an ASGI request, which ASGI itself has no words for: to close it, or to reset it."""
+
+from __future__ import annotations
+
+import asyncio
+import os
+import socket
+import struct
+from contextlib import contextmanager
+from typing import TYPE_CHECKING, cast
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping
+
+    class _Served(asyncio.Protocol):
+        """What the protocols of uvicorn have in common."""
+
+        app_state: dict[str, object]
+
+        def shutdown(self) -> None: ...
+
+else:
+    _Served = asyncio.Protocol
+
+KEY = "axtasks.mock.connection"
+# A reset instead of an orderly end is what a connection gets that is closed while it lingers for no time at all.
+NO_LINGERING = struct.pack("hh" if os.name == "nt" else "ii", 1, 0)
+
+
+class Connection:
+    """The connection that a request came through. It `is_held` while an answer on it is held back."""
+
+    def __init__(self, transport: asyncio.Transport) -> None:
+        self._transport = transport
+        self.is_held = False
+
+    def close(self) -> None:
+        """Close it, once what was sent so far has gone out."""
+        self._transport.close()
+
+    def reset(self) -> None:
+        """Reset it at once."""
+        self._transport.get_extra_info("socket").setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, NO_LINGERING)
+        self._transport.abort()
+
+
+class _Reachable(_Served):
+    """Puts each request's connection where the application finds it: uvicorn copies `app_state` into every scope."""
+
+    _connection: Connection
+
+    def connection_made(self, transport: asyncio.BaseTransport) -> None:
+        super().connection_made(transport)
+        self._connection = Connection(cast("asyncio.Transport", transport))
+        self.app_state = {**self.app_state, KEY: self._connection}
+
+    def shutdown(self) -> None:
+        super().shutdown()
+        if self._connection.is_held:
+            self._connection.close()  # the server would wait for the answer, and then complain of it
+
+
+def reachable(protocol: type[asyncio.Protocol]) -> type[asyncio.Protocol]:
+    """A protocol of uvicorn's whose requests know their connection."""
+    return type(f"Reachable{protocol.__name__}", (_Reachable, protocol), {})
+
+
+@contextmanager
+def held(scope: Mapping[str, object]) -> Iterator[None]:
+    """While in here the answer to a request is held back, and a server that is to stop does not wait for it."""
+    connection = _find(scope)
+    if connection is None:
+        yield
+        return
+    connection.is_held = True
+    try:
+        yield
+    finally:
+        connection.is_held = False
+
+
+def connection_of(scope: Mapping[str, object]) -> Connection:
+    """The connection of a request.
+
+    Raises:
+        LookupError: the server does not tell; `MockServer` does.
+    """
+    connection = _find(scope)
+    if connection is None:
+        raise LookupError("a fault is to end the connection, which is for MockServer to do and for no other server")
+    return connection
+
+
+def _find(scope: Mapping[str, object]) -> Connection | None:
+    state = scope.get("state")
+    connection = state.get(KEY) if isinstance(state, dict) else None
+    return connection if isinstance(connection, Connection) else None

@@ -1,0 +1,132 @@
+"""What a world file may call things: an identifier, a name, or a path of names such as `space/name`."""
+
+from __future__ import annotations
+
+from difflib import get_close_matches
+from typing import TYPE_CHECKING
+
+from . import ids
+from .ids import Kind
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from .world import World
+
+OWNER_OF = {
+    Kind.PROJECT: Kind.SPACE,
+    Kind.DATASET: Kind.SPACE,
+    Kind.DATASET_VERSION: Kind.DATASET,
+    Kind.EXPERIMENT: Kind.DATASET,
+    Kind.EVALUATOR: Kind.SPACE,
+    Kind.AI_INTEGRATION: Kind.SPACE,
+    Kind.TASK: Kind.SPACE,
+}
+"""The kind of thing that a thing of each kind is in."""
+MOST_CHOICES = 5
+
+
+class UnknownNameError(LookupError):
+    """A reference that leads nowhere, or to several things; says so, with what was probably meant."""
+
+
+class Names:
+    """Everything in a world that can be referred to."""
+
+    def __init__(self, world: World) -> None:
+        self._of: dict[Kind, dict[str, str]] = {kind: {} for kind in Kind}
+        self._by_name: dict[tuple[Kind, str], list[str]] = {}
+        self._owner: dict[str, str] = {}
+        for space in world.spaces.all():
+            self.add(Kind.SPACE, space.id, space.name)
+        for kind, shelf in (
+            (Kind.PROJECT, world.projects),
+            (Kind.DATASET, world.datasets),
+            (Kind.EVALUATOR, world.evaluators),
+            (Kind.AI_INTEGRATION, world.ai_integrations),
+            (Kind.TASK, world.tasks),
+        ):
+            for thing in shelf.all():
+                self.add(kind, thing.id, thing.name, thing.space_id)
+        for kind, part in ((Kind.DATASET_VERSION, world.dataset_versions), (Kind.EXPERIMENT, world.experiments)):
+            for each in part.all():
+                self.add(kind, each.id, each.name, each.dataset_id)
+
+    def add(self, kind: Kind, identifier: str, name: str, owner: str | None = None) -> None:
+        """From now on this can be referred to."""
+        self._of[kind][identifier] = name
+        self._by_name.setdefault((kind, name), []).append(identifier)
+        if owner is not None:
+            self._owner[identifier] = owner
+
+    def all(self, kind: Kind) -> list[str]:
+        """The identifiers of everything of a kind."""
+        return list(self._of[kind])
+
+    def owner(self, identifier: str) -> str | None:
+        """What a thing is in, if it is in anything."""
+        return self._owner.get(identifier)
+
+    def find(self, kind: Kind, text: str, *, inside: str | None = None, near: str | None = None) -> str:
+        """The identifier of what a reference means: it has to be `inside` of that, and is preferably `near` this."""
+        if text in self._of[kind] and inside in {None, self._owner.get(text)}:
+            return text
+        found = list(dict.fromkeys(self._named(kind, text)))
+        if inside is not None:
+            found = [each for each in found if self._owner[each] == inside]
+        if len(found) > 1:
+            found = [each for each in found if near is not None and self._owner.get(each) == near] or found
+        if len(found) == 1:
+            return found[0]
+        raise UnknownNameError(self._several(kind, text, found) if found else self._none(kind, text, inside))
+
+    def _named(self, kind: Kind, text: str) -> Iterator[str]:
+        """All that a name or a path of names can mean."""
+        yield from self._by_name.get((kind, text), ())
+        for head, tail in _splits(text):
+            for each in self._by_name.get((kind, tail), ()):
+                if each in self._owner and self._is(OWNER_OF[kind], self._owner[each], head):
+                    yield each
+
+    def _is(self, kind: Kind, identifier: str, text: str) -> bool:
+        name = self._of[kind][identifier]
+        return text in {identifier, name} or any(
+            tail == name and identifier in self._owner and self._is(OWNER_OF[kind], self._owner[identifier], head)
+            for head, tail in _splits(text)
+        )
+
+    def _several(self, kind: Kind, text: str, found: list[str]) -> str:
+        paths = [self._path(kind, each) for each in found]
+        choices = paths if len(set(paths)) == len(paths) else found
+        shown = ", ".join(map(repr, choices[:MOST_CHOICES])) + (", ..." if len(choices) > MOST_CHOICES else "")
+        return f"{len(found)} {kind.noun}s are named {text!r}; say which: {shown}"
+
+    def _none(self, kind: Kind, text: str, inside: str | None) -> str:
+        name = text
+        owner_kind = OWNER_OF.get(kind)
+        if owner_kind is not None and inside is None:
+            for head, tail in _splits(text):
+                owners = list(dict.fromkeys(self._named(owner_kind, head)))
+                if len(owners) == 1:
+                    inside, name = owners[0], tail
+        place = ""
+        if owner_kind is not None and inside is not None:
+            place = f" in {owner_kind.noun} {self._of[owner_kind][inside]!r}"
+        known = [each for identifier, each in self._of[kind].items() if inside in {None, self._owner.get(identifier)}]
+        if ids.parse(name) is not None:
+            return f"there is no {kind.noun} {name}{place}"
+        close = get_close_matches(name, known, n=1)
+        return f"no {kind.noun} is named {name!r}{place}" + (f"; did you mean {close[0]!r}?" if close else "")
+
+    def _path(self, kind: Kind, identifier: str) -> str:
+        name = self._of[kind][identifier]
+        owner = self._owner.get(identifier)
+        return name if owner is None else f"{self._path(OWNER_OF[kind], owner)}/{name}"
+
+
+def _splits(text: str) -> Iterator[tuple[str, str]]:
+    """Every way to read a text as `owner/name`: names may have slashes in them."""
+    at = text.find("/")
+    while at != -1:
+        yield text[:at], text[at + 1 :]
+        at = text.find("/", at + 1)

@@ -1,0 +1,88 @@
+"""The settings section of a world file, read and written."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import TYPE_CHECKING, TypedDict
+
+from . import lifecycle, words
+from .jsontypes import JsonObject, JsonValue, as_list, as_object, as_text
+from .keys import Key, distinct, read_key
+from .settings import Settings
+
+if TYPE_CHECKING:
+    from .lifecycle import Lifecycle
+    from .world_text import Document
+
+SECTION = "settings"
+
+
+class _Given(TypedDict, total=False):
+    lifecycle: Lifecycle
+    task_lifecycles: dict[str, Lifecycle]
+    continuous_seconds: float
+    keys: tuple[Key, ...]
+
+
+def read_settings(document: Document, data: JsonObject, before: Settings) -> Settings:
+    """The settings with what the section says; what it leaves out stays as it was."""
+    given: _Given = {}
+    if "lifecycle" in data:
+        given["lifecycle"] = _lifecycle(document, data["lifecycle"], "lifecycle")
+    if "task_lifecycles" in data:
+        given["task_lifecycles"] = {
+            name: _lifecycle(document, text, "task_lifecycles", name)
+            for name, text in as_object(data["task_lifecycles"]).items()
+        }
+    if "keys" in data:
+        given["keys"] = _keys(document, as_list(data["keys"]))
+    seconds = data.get("continuous_seconds")
+    if isinstance(seconds, int | float):
+        given["continuous_seconds"] = seconds
+    try:
+        return replace(before, **given) if given else before
+    except ValueError as error:
+        raise document.error((SECTION, "continuous_seconds"), str(error)) from error
+
+
+def written_settings(settings: Settings) -> JsonObject:
+    """The section that says the same; what stands at its default is left out."""
+    section: JsonObject = {}
+    if settings.lifecycle is not None:
+        section["lifecycle"] = _written(settings.lifecycle)
+    if settings.task_lifecycles:
+        section["task_lifecycles"] = {name: _written(each) for name, each in settings.task_lifecycles.items()}
+    if settings.continuous_seconds != Settings().continuous_seconds:
+        section["continuous_seconds"] = settings.continuous_seconds
+    if settings.keys:
+        section["keys"] = [_written_key(key) for key in settings.keys]
+    return section
+
+
+def _lifecycle(document: Document, text: JsonValue, *steps: str) -> Lifecycle:
+    try:
+        return lifecycle.parse(as_text(text))
+    except ValueError as error:
+        raise document.error((SECTION, *steps), str(error)) from error
+
+
+def _keys(document: Document, listed: list[JsonValue]) -> tuple[Key, ...]:
+    found: list[Key] = []
+    for index, each in enumerate(listed):
+        try:
+            found.append(read_key(each))
+            distinct(found)
+        except ValueError as error:
+            raise document.error((SECTION, "keys", index), str(error)) from error
+    return tuple(found)
+
+
+def _written(each: Lifecycle) -> str:
+    return str(each) if each.outcome == words.COMPLETED else f"{each} {each.outcome}"
+
+
+def _written_key(key: Key) -> JsonObject:
+    written: JsonObject = {"key": key.token, "role": key.role.value}
+    if key.spaces is not None:
+        written["spaces"] = list(key.spaces)
+    return written

@@ -1,0 +1,102 @@
+"""Steering time: moving on, setting, standing still."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime, timedelta
+
+import pytest
+from axtasks.mock import Clock, Mock
+from axtasks.mock import default_world as known
+
+from tests.mock.support import NOW, Api, Json
+
+
+def test_the_clock_can_be_read(api: Api) -> None:
+    """The control plane tells the time and whether it stands still."""
+    assert api.get("/__mock/clock").json == {"now": "2026-03-10T15:00:00.000Z", "frozen": True}
+
+
+@pytest.mark.parametrize(
+    ("body", "now"),
+    [
+        ({"advance_seconds": 90.5}, "2026-03-10T15:01:30.500Z"),
+        ({"set": "2026-03-11T00:00:00Z"}, "2026-03-11T00:00:00.000Z"),
+        ({"set": "2026-03-10T16:00:00+01:00"}, "2026-03-10T15:00:00.000Z"),
+        ({"frozen": True}, "2026-03-10T15:00:00.000Z"),
+    ],
+    ids=str,
+)
+def test_moves(api: Api, body: Json, now: str) -> None:
+    """The clock is moved on by seconds or to a moment, and everything due by then has been done."""
+    run = api.triggered(known.CHAT_QUALITY)
+
+    reply = api.post("/__mock/clock", body)
+
+    assert (reply.status, reply.json) == (200, {"now": now, "frozen": True})
+    assert reply.header("date") == api.get("/v2/tasks").header("date")
+    ended = now > "2026-03-10T15:00:02"
+    assert (api.run(run["id"])["status"] == "completed") == ended
+
+
+@pytest.mark.parametrize(
+    ("body", "word"),
+    [
+        ({"set": "2026-03-10T14:59:59.999Z"}, "set back"),
+        ({"set": "9999-01-01T00:00:00Z"}, "beyond"),
+        ({"set": "2026-03-10T15:00:00"}, "offset"),
+        ({"set": "soon"}, "offset"),
+        ({"set": 5}, "the body has to be"),
+        ({"frozen": 1}, "the body has to be"),
+        ({"advance_seconds": 1, "frozen": True}, "the body has to be"),
+        ({"thaw": True}, "the body has to be"),
+    ],
+    ids=str,
+)
+def test_refused_moves(api: Api, body: Json, word: str) -> None:
+    """The clock is not set back, out of the calendar or to no moment, and takes one order at a time."""
+    reply = api.post("/__mock/clock", body)
+
+    assert (reply.status, word in reply.detail) == (400, True), reply.detail
+    assert api.get("/__mock/clock").json["now"] == "2026-03-10T15:00:00.000Z"
+
+
+def test_standing_still_and_running_on() -> None:
+    """A running clock can be frozen and later runs on from where it stood."""
+    api = Api(Mock(clock=Clock(NOW)))
+
+    stopped = api.post("/__mock/clock", {"frozen": True}).json
+    assert stopped["frozen"]
+    assert api.get("/__mock/clock").json == stopped
+    running = api.post("/__mock/clock", {"frozen": False}).json
+
+    assert (running["frozen"], running["now"] >= stopped["now"]) == (False, True)
+
+
+def test_a_clock_by_itself() -> None:
+    """Freezing and unfreezing twice is as good as once, and time passed before it was frozen is not lost."""
+    clock = Clock(NOW)
+    assert clock.set(NOW + timedelta(days=1)) >= NOW + timedelta(days=1)
+
+    assert clock.freeze() == clock.freeze() == clock.now()
+    assert clock.is_frozen
+    assert clock.unfreeze() <= clock.unfreeze()
+    assert not clock.is_frozen
+
+
+def test_a_reset_brings_back_how_it_ran() -> None:
+    """Starting over, a clock that was frozen or set free is again as it was made."""
+    frozen, running = Clock(NOW, frozen=True), Clock(NOW)
+    frozen.unfreeze()
+    running.freeze()
+
+    frozen.reset()
+    running.reset()
+
+    assert (frozen.is_frozen, running.is_frozen, frozen.now()) == (True, False, NOW)
+
+
+def test_setting_needs_a_zone() -> None:
+    """A moment without a zone is none."""
+    with pytest.raises(ValueError, match="time zone"):
+        Clock(NOW).set(datetime(2030, 1, 1))  # noqa: DTZ001  # what is to be refused
+    assert Clock(NOW, frozen=True).set(datetime(2030, 1, 1, tzinfo=UTC)) == datetime(2030, 1, 1, tzinfo=UTC)
