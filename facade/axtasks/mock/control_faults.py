@@ -17,7 +17,13 @@ if TYPE_CHECKING:
 class Disrupted(Protocol):
     """What can be made to answer wrongly."""
 
-    limit: str | None
+    @property
+    def limit(self) -> str | None:
+        """How many requests are let in, such as `10/s`; None for as many as come."""
+        ...
+
+    @limit.setter
+    def limit(self, text: str | None) -> None: ...
 
     @property
     def faults(self) -> Faults:

@@ -92,7 +92,7 @@ def _reader(hint: Any) -> Callable[[JsonValue], object]:
     if hint is datetime:
         return _moment
     if origin is dict or hint in PLAIN:
-        return _of_type(origin or hint)
+        return _of_type(cast("type", origin or hint))
     raise TypeError(f"a world cannot keep a {hint}")
 
 

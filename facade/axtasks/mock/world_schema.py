@@ -24,7 +24,7 @@ WORDS = ("TaskType", "TaskRunStatus", "EvaluatorType")
 @cache
 def schema() -> JsonObject:
     """The whole schema, which stands by itself."""
-    packaged = as_object(json.loads(files(__package__).joinpath(FILE).read_text(encoding="utf-8")))
+    packaged = as_object(json.loads(files(__package__ or "").joinpath(FILE).read_text(encoding="utf-8")))
     return {**packaged, "components": {"schemas": {name: contract.schema(name) for name in WORDS}}}
 
 
@@ -57,9 +57,10 @@ def _complaint(error: ValidationError) -> tuple[Steps, str]:
 def _suggestion(name: str, error: ValidationError) -> str:
     """The known field that was probably meant, or all of them."""
     here: object = schema()
-    for step in tuple(error.schema_path)[:-1]:
+    for step in map(str, tuple(error.schema_path)[:-1]):
         here = here[step] if isinstance(here, dict) and step in here else {}
-    known = list(here.get("properties", {})) if isinstance(here, dict) else []
+    properties = here.get("properties") if isinstance(here, dict) else None
+    known = list(properties) if isinstance(properties, dict) else []
     close = get_close_matches(name, known, n=1)
     if close:
         return f"; did you mean {close[0]!r}?"

@@ -5,12 +5,13 @@ from __future__ import annotations
 import json
 import re
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, NoReturn, cast
+from typing import TYPE_CHECKING, Any, NoReturn, cast
 
 import yaml
+from yaml.composer import ComposerError
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Hashable, Sequence
     from pathlib import Path
 
     from .jsontypes import JsonObject, JsonValue
@@ -130,7 +131,7 @@ class _WorldLoader(_Loader):  # type: ignore[misc,valid-type]  # which of the tw
 
     yaml_implicit_resolvers: dict[str, list[tuple[str, re.Pattern[str]]]] = {}  # noqa: RUF012  # PyYAML's own way
 
-    def construct_mapping(self, node: yaml.MappingNode, deep: bool = True) -> dict[str, JsonValue]:
+    def construct_mapping(self, node: yaml.MappingNode, deep: bool = True) -> dict[Hashable, Any]:
         """An object; each key is text and stands there once."""
         seen: set[str] = set()
         for key, _ in node.value:
@@ -167,7 +168,7 @@ def _read_yaml(text: str) -> JsonValue:
         if node is None:
             return None
         if _size(node, {}) > MOST_NODES:
-            raise yaml.composer.ComposerError(None, None, "grows too large by its aliases", node.start_mark)
+            raise ComposerError(None, None, "grows too large by its aliases", node.start_mark)
         return cast("JsonValue", loader.construct_document(node))
     finally:
         loader.dispose()
@@ -180,7 +181,7 @@ def _check_depth(text: str) -> None:
         depth += isinstance(event, yaml.CollectionStartEvent) - isinstance(event, yaml.CollectionEndEvent)
         if depth > MOST_LEVELS:
             mark = cast("yaml.Mark | None", event.start_mark)
-            raise yaml.composer.ComposerError(None, None, "is nested too deeply", mark)
+            raise ComposerError(None, None, "is nested too deeply", mark)
 
 
 def _size(node: yaml.Node, known: dict[int, int]) -> int:
