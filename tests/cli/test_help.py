@@ -21,7 +21,6 @@ if TYPE_CHECKING:
     from pathlib import Path
 
 # The mock's own command explains itself by its defaults: there is nothing to give.
-WITHOUT_EXAMPLE = {"mock serve"}
 HEAVY = {
     "httpx",
     "rich",
@@ -82,7 +81,7 @@ class TestEveryCommand:
     def test_it_says_what_it_does(self, words: str) -> None:
         assert COMMANDS[words].help
 
-    @pytest.mark.parametrize("words", sorted(set(PLAIN) - WITHOUT_EXAMPLE), ids=name_of)
+    @pytest.mark.parametrize("words", sorted(PLAIN), ids=name_of)
     def test_it_has_an_example(self, words: str) -> None:
         """Which calls the command, with no other options than there are."""
         command = COMMANDS[words]

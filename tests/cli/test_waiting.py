@@ -105,7 +105,7 @@ class TestWaitForRun:
         assert finished.stderr.splitlines() == [
             f"{run_id}: pending after 0 s, 0 succeeded, 0 in error, 0 skipped",
             f"{run_id}: running after 12 s, 0 succeeded, 0 in error, 0 skipped",
-            f"{run_id}: completed after 51 s, 4852 succeeded, 14 in error, 134 skipped",
+            f"{run_id}: completed after 51 s, 6252 succeeded, 19 in error, 172 skipped",
         ]
         assert finished.json["status"] == "completed"
         assert pauses == [3] * 17
@@ -212,7 +212,7 @@ class TestTriggerAndWait:
             f"Triggered run {run_id}.",
             f"{run_id}: pending after 0 s, 0 succeeded, 0 in error, 0 skipped",
             f"{run_id}: running after 20 s, 0 succeeded, 0 in error, 0 skipped",
-            f"{run_id}: completed after 60 s, 4852 succeeded, 14 in error, 134 skipped",
+            f"{run_id}: completed after 60 s, 6252 succeeded, 19 in error, 172 skipped",
         ]
         assert pauses == [20, 20, 20]
 

@@ -72,3 +72,18 @@ def test_help(arguments: list[str]) -> None:
 
     assert result.exit_code == 0
     assert "mock" in result.output
+
+
+@pytest.mark.parametrize(
+    ("options", "said"),
+    [
+        pytest.param(["--lifecycle", "sometimes"], "a lifecycle is", id="no lifecycle"),
+        pytest.param(["--lifecycle", "manual", "--run-seconds", "1"], "give one of them", id="two of one kind"),
+    ],
+)
+def test_lifecycles_that_cannot_be(options: list[str], said: str) -> None:
+    """What is wrong is said, and nothing is served."""
+    finished = CliRunner().invoke(cli.group, ["serve", "--port", "0", *options])
+
+    assert finished.exit_code == 1
+    assert said in finished.stderr

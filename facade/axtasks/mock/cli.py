@@ -60,7 +60,11 @@ def group() -> None:
     """Run a mock of the Tasks API, for work without an account or a network."""
 
 
-@group.command()
+@group.command(
+    epilog="\b\nExamples:\n"
+    "  ax mock serve --port 0 --run-seconds 0\n"
+    "  ax mock serve --lifecycle 'reads:3 failed' --fault 'times=2, operation=get_task_run, fault=status:503'"
+)
 @click.option("--host", default="127.0.0.1", show_default=True, help="Address to listen on.")
 @click.option(
     "--port",
@@ -74,6 +78,11 @@ def group() -> None:
     type=click.FloatRange(0, 1_000_000_000),
     show_default="2.0",
     help="How long a run takes from being triggered to being completed.",
+)
+@click.option(
+    "--lifecycle",
+    metavar="TEXT",
+    help="How runs go on instead: immediate, time:SECONDS, reads:N or manual, and how they end: 'reads:3 failed'.",
 )
 @click.option(
     "--fault",
@@ -103,6 +112,7 @@ def serve(
     host: str,
     port: int,
     run_seconds: float | None,
+    lifecycle: str | None,
     faults: tuple[str, ...],
     latency: float,
     limit: str | None,
@@ -131,6 +141,7 @@ def serve(
             clock = Clock(clock_start, frozen)
             mock = (LoggedMock if log else Mock)(
                 run_seconds=run_seconds,
+                lifecycle=lifecycle,
                 clock=clock,
                 seed=seed,
                 world=None if world_file is None else _world(world_file, seed, clock),
