@@ -10,6 +10,7 @@ import axtasks
 import httpx
 import pytest
 from axtasks import AsyncAxClient, AxClient, config, errors, profile_files, profiles, resources
+from axtasks.mock import Mock, MockRequest
 
 from tests.docs.readme import ROOT, TEXT, Table, blocks, code_words, prose, section, tables
 from tests.docs.shell import VARIABLES, make_targets
@@ -227,3 +228,13 @@ def test_extras() -> None:
 def test_line_length() -> None:
     """Prose stays within the width of the code; a row of a table or a drawing may not be broken."""
     assert [line for line in prose().splitlines() if len(line) > 120 and not line.startswith("|")] == []
+
+
+def test_operations_of_the_mocks_own() -> None:
+    """Every operation of the mock's own that is named exists: its path knows methods, just not this one."""
+    named = code_words(re.split("below `/__mock/`:", section("Testing your own code"))[1].partition("Among them")[0])
+
+    assert len(named) > 5
+    for name in named:
+        assert Mock().handle(MockRequest("OPTIONS", f"/__mock/{name}")).status == 405, name
+    assert Mock().handle(MockRequest("OPTIONS", "/__mock/nothing")).status == 404
