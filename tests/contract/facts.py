@@ -3,7 +3,7 @@
 The tables are written from the documents, never from the spec, so that a slip in the spec cannot hide in its own test.
 They depart from the documents only where `spec/decisions.md` says so:
 
-- create and update may also answer 409 (J1);
+- create and update may also answer 409 (J1), every operation 405, and those with a body 413 and 415 (J33);
 - `input_variable_format` may be left out (I2), and the optional fields of an evaluator may be null (J16);
 - `experiment_name` has at least one character (J22), and an update at least one field (C14);
 - responses take fields that the contract does not know, so what a request and a response share stands twice (I16).
@@ -501,25 +501,25 @@ _CALLS = """
 
 # The documented error statuses; `+` marks the ones we add.
 _ERRORS = """
-    list_tasks        400  401  403  404              429
-    create_task       400  401  403  404  +409  422   429
-    get_task          400  401       404              429
-    update_task       400  401  403  404  +409  422   429
-    delete_task       400  401  403  404              429
-    trigger_task_run  400  401  403  404   409  422   429
-    list_task_runs    400  401  403  404              429
-    get_task_run      400  401       404              429
-    cancel_task_run   400  401  403  404              429
-    list_spaces       400  401  403                   429
-    get_space         400  401  403  404              429
-    list_projects     400  401  403                   429
-    get_project       400  401  403  404              429
-    list_datasets     400  401  403                   429
-    get_dataset       400  401       404              429
-    list_experiments  400  401  403                   429
-    get_experiment    400  401       404              429
-    list_evaluators   400  401  403                   429
-    get_evaluator     400  401       404              429
+    list_tasks         400  401  403  404 +405                      429
+    create_task        400  401  403  404 +405 +409 +413 +415  422  429
+    get_task           400  401       404 +405                      429
+    update_task        400  401  403  404 +405 +409 +413 +415  422  429
+    delete_task        400  401  403  404 +405                      429
+    trigger_task_run   400  401  403  404 +405  409 +413 +415  422  429
+    list_task_runs     400  401  403  404 +405                      429
+    get_task_run       400  401       404 +405                      429
+    cancel_task_run    400  401  403  404 +405                      429
+    list_spaces        400  401  403      +405                      429
+    get_space          400  401  403  404 +405                      429
+    list_projects      400  401  403      +405                      429
+    get_project        400  401  403  404 +405                      429
+    list_datasets      400  401  403      +405                      429
+    get_dataset        400  401       404 +405                      429
+    list_experiments   400  401  403      +405                      429
+    get_experiment     400  401       404 +405                      429
+    list_evaluators    400  401  403      +405                      429
+    get_evaluator      400  401       404 +405                      429
 """
 
 # The query parameters; the path parameters stand in the paths.

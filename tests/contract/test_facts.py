@@ -157,6 +157,7 @@ FIELDS = [(f"{s.name}.{f.name}", (s, f)) for s in SCHEMAS for f in s.fields]
 PARAMETERS = [(f"{o.id}?{p.name}", (o, place, p)) for o in OPERATIONS for place, p in o.parameters]
 ERRORS = [(f"{o.id}:{status}", (o, status)) for o in OPERATIONS for status in o.errors]
 THROTTLED = [row for row in ERRORS if row[0].endswith(":429")]
+WRONG_METHODS = [row for row in ERRORS if row[0].endswith(":405")]
 SUCCESSES = [(f"{o.id}:{o.success}", o) for o in OPERATIONS]
 EACH_OPERATION = [(o.id, o) for o in OPERATIONS]
 EACH_SCHEMA = [(s.name, s) for s in SCHEMAS]
@@ -220,6 +221,18 @@ def test_being_throttled_says_when_to_come_back(contract: Node, row: tuple[Opera
     header = resolved(contract, response_of(contract, operation.id, status)["headers"]["Retry-After"])
 
     assert written(contract, header["schema"]) == "integer"
+
+
+@each(WRONG_METHODS)
+def test_a_method_that_is_not_there_is_answered_with_those_that_are(
+    contract: Node, row: tuple[Operation, int]
+) -> None:
+    """405 declares `Allow` as text."""
+    operation, status = row
+
+    header = resolved(contract, response_of(contract, operation.id, status)["headers"]["Allow"])
+
+    assert written(contract, header["schema"]) == "string"
 
 
 @each(EACH_OPERATION)
