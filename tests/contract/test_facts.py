@@ -224,9 +224,7 @@ def test_being_throttled_says_when_to_come_back(contract: Node, row: tuple[Opera
 
 
 @each(WRONG_METHODS)
-def test_a_method_that_is_not_there_is_answered_with_those_that_are(
-    contract: Node, row: tuple[Operation, int]
-) -> None:
+def test_a_method_that_is_not_there_is_answered_with_those_that_are(contract: Node, row: tuple[Operation, int]) -> None:
     """405 declares `Allow` as text."""
     operation, status = row
 

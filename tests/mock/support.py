@@ -12,6 +12,8 @@ from axtasks.mock import Mock, MockRequest
 from axtasks.mock import default_world as known
 from axtasks.mock.messages import find_header
 
+from tests.mock import control_contract
+
 if TYPE_CHECKING:
     from axtasks.mock.messages import Headers
 
@@ -107,7 +109,9 @@ class Api:
         """The answer to a request; a body is sent as JSON."""
         sent = b"" if body is ABSENT else json.dumps(body).encode()
         typed = headers if body is ABSENT else (*headers, ("Content-Type", "application/json"))
-        response = self.mock.handle(MockRequest(method, path, query, typed, sent))
+        request = MockRequest(method, path, query, typed, sent)
+        response = self.mock.handle(request)
+        control_contract.check(request, response)
         return Reply(response.status, response.headers, response.body)
 
     def get(self, path: str, /, **query: str | int) -> Reply:

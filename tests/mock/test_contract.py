@@ -13,7 +13,7 @@ from typing import Any, cast
 import pytest
 from axtasks.mock import contract
 from axtasks.mock import default_world as known
-from axtasks.mock.core import HANDLERS
+from axtasks.mock.handlers import HANDLERS
 from jsonschema_rs import Draft202012Validator
 
 from tests.mock.support import (

@@ -10,9 +10,8 @@ from starlette.responses import Response
 from starlette.routing import Router
 from starlette.websockets import WebSocketClose
 
-from .call import BODY_LIMIT
-from .control_world import MOST_BYTES
-from .control_world import PATH as WORLD_PATH
+from .control import is_control, most_bytes
+from .control_access import ControlFrom, bar
 from .delivery import AT_ONCE, Ending
 from .messages import MockRequest
 from .sockets import connection_of, held
@@ -24,19 +23,20 @@ if TYPE_CHECKING:
     from .messages import MockResponse
 
 
-def application(mock: Mock) -> ASGIApp:
-    """An application that gives every HTTP request to the mock.
+def application(mock: Mock, *, control_from: ControlFrom = ControlFrom.LOOPBACK) -> ASGIApp:
+    """An application that gives every HTTP request to the mock, whose own operations are for `control_from`.
 
     One catch-all endpoint instead of a route per operation: which methods a path has is for the mock to say.
     """
-    return Router(default=Endpoint(mock), redirect_slashes=False)
+    return Router(default=Endpoint(mock, control_from), redirect_slashes=False)
 
 
 class Endpoint:
     """Answers what no other route does: all of it."""
 
-    def __init__(self, mock: Mock) -> None:
+    def __init__(self, mock: Mock, control_from: ControlFrom) -> None:
         self._mock = mock
+        self._control_from = control_from
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Read the request whole, answer it whole."""
@@ -44,17 +44,20 @@ class Endpoint:
             await WebSocketClose()(scope, receive, send)
             return
         request = Request(scope, receive)
+        path = scope["raw_path"].decode("latin-1")
         try:
-            body = await _read(request, MOST_BYTES if scope["path"] == WORLD_PATH else BODY_LIMIT)
+            body = await _read(request, most_bytes(path))
         except ClientDisconnect:
             return
+        headers = tuple((name.decode("latin-1"), value.decode("latin-1")) for name, value in request.headers.raw)
         answer = self._mock.handle(
             MockRequest(
                 method=request.method,
-                path=scope["raw_path"].decode("latin-1"),
+                path=path,
                 query=scope["query_string"].decode("latin-1"),
-                headers=tuple((name.decode("latin-1"), value.decode("latin-1")) for name, value in request.headers.raw),
+                headers=headers,
                 body=body,
+                barred=bar(_peer(scope), headers, self._control_from) if is_control(path) else None,
             )
         )
         if answer.delivery == AT_ONCE:
@@ -63,6 +66,12 @@ class Endpoint:
         with held(scope):
             if not await _is_gone_within(answer.delivery.delay_seconds, receive):
                 await _deliver(answer, scope, receive, send)
+
+
+def _peer(scope: Scope) -> str | None:
+    """The address at the other end of the connection, which `MockServer` takes from the socket and no header."""
+    client: tuple[str, int] | None = scope.get("client")
+    return None if client is None else client[0]
 
 
 def _response(answer: MockResponse) -> Response:

@@ -6,7 +6,7 @@ import importlib.util
 import signal
 import threading
 from contextlib import ExitStack, contextmanager
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Literal
 
 import click
 
@@ -106,6 +106,13 @@ def group() -> None:
     callback=_readable_limit,
     help="How many requests are let in per second, minute (/m) or hour (/h); the others get 429.",
 )
+@click.option(
+    "--control-from",
+    type=click.Choice(["loopback", "any"]),
+    default="loopback",
+    show_default=True,
+    help="Who may use the mock's own operations below /__mock/: programs on this machine, or anyone.",
+)
 @world_options
 def serve(
     *,
@@ -116,6 +123,7 @@ def serve(
     faults: tuple[str, ...],
     latency: float,
     limit: str | None,
+    control_from: Literal["loopback", "any"],
     world_file: Path | None,
     state_file: Path | None,
     seed: int,
@@ -153,7 +161,7 @@ def serve(
             )
         except ValueError as error:
             raise click.ClickException(str(error)) from error
-        _serve(mock, host, port)
+        _serve(mock, host, port, control_from)
 
 
 def _world(file: Path, seed: int, clock: Clock) -> World:
@@ -168,11 +176,11 @@ def _state(file: Path) -> StateFile:
     return StateFile(file)
 
 
-def _serve(mock: Mock, host: str, port: int) -> None:
+def _serve(mock: Mock, host: str, port: int, control_from: Literal["loopback", "any"]) -> None:
     from .server import MockServer  # only this command needs the server
 
     try:
-        with _stop_signals() as stop, MockServer(mock, host=host, port=port) as server:
+        with _stop_signals() as stop, MockServer(mock, host=host, port=port, control_from=control_from) as server:
             click.echo(f"Listening on {server.url}")
             _wait(stop, server)
     except OSError as error:

@@ -6,9 +6,10 @@ from collections.abc import Callable
 from http import HTTPStatus
 from typing import Protocol
 
-from . import control_clock, control_faults, control_journal, control_runs, control_world
-from .call import Answer
+from . import control_clock, control_documents, control_faults, control_journal, control_runs, control_world
+from .call import BODY_LIMIT, Answer
 from .messages import MockRequest
+from .problems import RefusalError
 from .router import Router
 
 PREFIX = "/__mock"
@@ -26,6 +27,26 @@ class Controlled(
 Steer = Callable[[Controlled, MockRequest], Answer]
 
 
+def is_control(path: str) -> bool:
+    """Whether a path is one of the mock's own."""
+    return path == PREFIX or path.startswith(f"{PREFIX}/")
+
+
+def most_bytes(path: str) -> int:
+    """How large a body may be that is sent to a path."""
+    return control_world.MOST_BYTES if path == control_world.PATH else BODY_LIMIT
+
+
+def answer(mock: Controlled, request: MockRequest) -> Answer:
+    """The answer to a request for one of the mock's own operations."""
+    if request.barred is not None:
+        raise RefusalError(HTTPStatus.FORBIDDEN, request.barred)
+    steer = ROUTER.match(request.method, request.path).handler
+    if len(request.body) > (most := most_bytes(request.path)):
+        raise RefusalError(HTTPStatus.REQUEST_ENTITY_TOO_LARGE, f"the body has more than {most} bytes")
+    return steer(mock, request)
+
+
 def reset(mock: Controlled, _: MockRequest) -> Answer:
     """Nothing: the world and the clock are as they were at the start."""
     mock.start_over()
@@ -38,6 +59,8 @@ def _name(steer: Steer) -> str:
 
 ROUTER: Router[Steer] = Router(
     [
+        ("GET", f"{PREFIX}/openapi.json", control_documents.show_description),
+        ("GET", f"{PREFIX}/contract.json", control_documents.show_contract),
         ("GET", control_world.PATH, control_world.show_world),
         ("PUT", control_world.PATH, control_world.put_world),
         ("PATCH", control_world.PATH, control_world.patch_world),
@@ -58,6 +81,8 @@ ROUTER: Router[Steer] = Router(
         ("DELETE", f"{PREFIX}/faults", control_faults.clear_faults),
         ("GET", f"{PREFIX}/limit", control_faults.show_limit),
         ("PUT", f"{PREFIX}/limit", control_faults.set_limit),
+        ("GET", f"{PREFIX}/latency", control_faults.show_latency),
+        ("PUT", f"{PREFIX}/latency", control_faults.set_latency),
     ],
     _name,
 )

@@ -26,6 +26,14 @@ class Disrupted(Protocol):
     def limit(self, text: str | None) -> None: ...
 
     @property
+    def latency_seconds(self) -> float:
+        """How late every answer of the API is."""
+        ...
+
+    @latency_seconds.setter
+    def latency_seconds(self, seconds: float) -> None: ...
+
+    @property
     def faults(self) -> Faults:
         """The armed faults."""
         ...
@@ -70,6 +78,24 @@ def set_limit(mock: Disrupted, request: MockRequest) -> Answer:
     except ValueError as error:
         raise invalid(f"limit: {error}") from error
     return show_limit(mock, request)
+
+
+def show_latency(mock: Disrupted, _: MockRequest) -> Answer:
+    """How late every answer of the API is."""
+    return Answer(HTTPStatus.OK, {"latency_seconds": mock.latency_seconds})
+
+
+def set_latency(mock: Disrupted, request: MockRequest) -> Answer:
+    """How late every answer of the API is from now on."""
+    body = read_json(request.body)
+    seconds = body.get("latency_seconds") if isinstance(body, dict) and len(body) == 1 else None
+    if not isinstance(seconds, int | float) or isinstance(seconds, bool):
+        raise invalid('the body has to be an object such as {"latency_seconds": 0.5}')
+    try:
+        mock.latency_seconds = seconds
+    except ValueError as error:
+        raise invalid(str(error)) from error
+    return show_latency(mock, request)
 
 
 def _view(armed: ArmedFault) -> dict[str, object]:

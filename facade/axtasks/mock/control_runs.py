@@ -14,7 +14,7 @@ from .problems import invalid, not_found, quoted
 
 if TYPE_CHECKING:
     from .jsontypes import JsonObject, JsonValue
-    from .lifecycle import Lifecycle
+    from .lifecycle import Lifecycle, Lifecycles
     from .messages import MockRequest
     from .model import TaskRun
     from .state import State
@@ -35,8 +35,8 @@ class Running(Protocol):
         ...
 
     @property
-    def default_lifecycle(self) -> Lifecycle:
-        """The lifecycle of runs for which nothing was ordered, as it was at the start."""
+    def starting_lifecycles(self) -> Lifecycles:
+        """The lifecycles of runs as they were at the start, before any orders."""
         ...
 
 
@@ -60,16 +60,20 @@ def set_lifecycle(mock: Running, request: MockRequest) -> Answer:
         entry["lifecycle"] = body["default"]
     if "outcome" in body:
         entry["outcome"] = body["outcome"]
-    default = _entry(entry, mock.default_lifecycle, "default")
+    start = mock.starting_lifecycles
+    default = _entry(entry, start.default, "default")
     tasks = body.get("tasks", {})
     if not isinstance(tasks, dict):
         raise invalid("tasks has to be an object from identifiers or names of tasks to lifecycles")
     following = body.get("next", [])
     listed = following if isinstance(following, list) else [following]
-    orders = mock.state.lifecycles
-    by_task = {name: _entry(value, default, f"tasks.{name}") for name, value in tasks.items()}
-    orders.following = [_entry(value, default, f"next[{index}]") for index, value in enumerate(listed)]
-    orders.default, orders.tasks = default, by_task
+    orders = lifecycle.Lifecycles(
+        default=default,
+        tasks={name: _entry(value, default, f"tasks.{name}") for name, value in tasks.items()},
+        following=[_entry(value, default, f"next[{index}]") for index, value in enumerate(listed)],
+        ordered=frozenset(({lifecycle.DEFAULT} if entry else set()) | ({lifecycle.TASKS} & set(body))),
+    )
+    mock.state.lifecycles = start.overlaid(orders)
     return show_lifecycle(mock, request)
 
 

@@ -9,7 +9,7 @@ from urllib.parse import parse_qs
 from . import views
 from .call import Answer
 from .places import PLACES
-from .problems import RefusalError, invalid, quoted
+from .problems import invalid, quoted
 
 if TYPE_CHECKING:
     from .messages import MockRequest
@@ -78,8 +78,6 @@ def patch_world(mock: Worldly, request: MockRequest) -> Answer:
 
 
 def _text(request: MockRequest) -> str:
-    if len(request.body) > MOST_BYTES:
-        raise RefusalError(HTTPStatus.REQUEST_ENTITY_TOO_LARGE, f"the body has more than {MOST_BYTES} bytes")
     try:
         return request.body.decode("utf-8-sig")
     except UnicodeError as error:

@@ -4,12 +4,11 @@ from __future__ import annotations
 
 import json
 import threading
-from collections.abc import Callable
 from dataclasses import replace
 from email.utils import format_datetime
 from typing import TYPE_CHECKING
 
-from . import auth, contract, control, operations_lookups, operations_tasks, problems, runs, sight
+from . import auth, control, handlers, problems, runs, sight
 from .call import Answer, Call
 from .clock import Clock
 from .default_world import default_world
@@ -19,13 +18,11 @@ from .keys import Key, distinct
 from .lifecycle import Lifecycle, Lifecycles, of_seconds, parse
 from .messages import Headers, MockRequest, MockResponse
 from .problems import RefusalError
-from .router import Router
 from .state import State
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
-    from .contract import Operation
     from .fault_registry import Faults
     from .faults import Fault
     from .near import Known
@@ -34,44 +31,6 @@ if TYPE_CHECKING:
 
 DEFAULT_RUN_SECONDS = 2.0
 API_PREFIX = "/v2"
-
-Handler = Callable[[Call], Answer]
-
-HANDLERS: dict[str, Handler] = {
-    handler.__name__: handler
-    for handler in (
-        operations_tasks.list_tasks,
-        operations_tasks.create_task,
-        operations_tasks.get_task,
-        operations_tasks.update_task,
-        operations_tasks.delete_task,
-        operations_tasks.trigger_task_run,
-        operations_tasks.list_task_runs,
-        operations_tasks.get_task_run,
-        operations_tasks.cancel_task_run,
-        operations_lookups.list_spaces,
-        operations_lookups.get_space,
-        operations_lookups.list_projects,
-        operations_lookups.get_project,
-        operations_lookups.list_datasets,
-        operations_lookups.get_dataset,
-        operations_lookups.list_experiments,
-        operations_lookups.get_experiment,
-        operations_lookups.list_evaluators,
-        operations_lookups.get_evaluator,
-    )
-}
-"""Operation id to what answers it."""
-
-
-def _handlers() -> Router[tuple[Operation, Handler]]:
-    routes: list[tuple[str, str, tuple[Operation, Handler]]] = []
-    for operation in contract.operations().values():
-        handler = HANDLERS.get(operation.id)
-        if handler is None:
-            raise LookupError(f"the contract has an operation {operation.id!r} that the mock does not know")
-        routes.append((operation.method, operation.path, (operation, handler)))
-    return Router(routes, lambda entry: entry[0].id)
 
 
 def _is_below(prefix: str, request: MockRequest) -> bool:
@@ -125,12 +84,12 @@ class Mock:
         self._answered = 0
         self._journal = Journal(task_ids=lambda name: [it.id for it in self.world.tasks.all() if it.name == name])
         self._disruptions = Disruptions(faults, limit, latency_seconds)
-        self._router = _handlers()
+        self._router = handlers.router()
         self._state = self._fresh_state()
         self._store = store
         if store is not None:
             store.attach(self._state)
-            self._state.lifecycles = self._lifecycles_of(self.world)
+            self._state.lifecycles = self.starting_lifecycles.overlaid(self._state.lifecycles)
 
     @property
     def clock(self) -> Clock:
@@ -148,9 +107,9 @@ class Mock:
         return self._state.world
 
     @property
-    def default_lifecycle(self) -> Lifecycle:
-        """The lifecycle of runs for which nothing was ordered, as it was at the start."""
-        return self._lifecycles_of(self.world).default
+    def starting_lifecycles(self) -> Lifecycles:
+        """The lifecycles of runs as they were at the start, before any orders."""
+        return self._lifecycles_of(self.world)
 
     @property
     def journal(self) -> Journal:
@@ -172,6 +131,15 @@ class Mock:
         with self._lock:
             self._disruptions.limit = text
 
+    @property
+    def latency_seconds(self) -> float:
+        """How late every answer of the API is. It can be set."""
+        return self._disruptions.latency_seconds
+
+    @latency_seconds.setter
+    def latency_seconds(self, seconds: float) -> None:
+        self._disruptions.latency_seconds = seconds
+
     def nearest(self, method: str, path: str) -> Known:
         """The operation that a request came closest to."""
         return self._router.nearest(method, path)
@@ -183,7 +151,7 @@ class Mock:
             self._keep()
 
     def start_over(self) -> None:
-        """Back to the world, the time, the faults and the limit of the start, with an empty journal."""
+        """Back to the world, the time, the faults, the limit and the latency of the start, with an empty journal."""
         with self._lock:
             self._clock.reset()
             self._disruptions.reset()
@@ -199,7 +167,9 @@ class Mock:
             runs.advance(self._state)
             operation = self._operation_of(request)
             disruption = self._disruption_of(request, operation)
-            response = disruption.answer(request, self._carry_out, lambda refusal: self._refuse(request, refusal))
+            response = disruption.answer(
+                request, self._carry_out, lambda refusal: self._refuse(request, refusal), self._look_up
+            )
             if request.method == "HEAD":
                 response = replace(response, body=b"")
             self._keep()
@@ -226,7 +196,7 @@ class Mock:
             self._store.commit(self._state)
 
     def _record(self, request: MockRequest, operation: str | None, response: MockResponse, fault: str | None) -> None:
-        if _is_below(control.PREFIX, request):
+        if control.is_control(request.path):
             return
         self._journal.record(
             Exchange(
@@ -263,12 +233,20 @@ class Mock:
             return self._refuse(request, refusal)
         return self._respond(answer.status, answer.payload, "application/json", ())
 
+    def _look_up(self, request: MockRequest) -> MockResponse:
+        """The answer to a request that nobody sent: no run notices that it was looked at."""
+        self._state.is_watched = False
+        try:
+            return self._carry_out(request)
+        finally:
+            self._state.is_watched = True
+
     def _refuse(self, request: MockRequest, refusal: RefusalError) -> MockResponse:
         return self._respond(refusal.status, refusal.body(request.path), problems.MEDIA_TYPE, refusal.headers)
 
     def _answer(self, request: MockRequest) -> Answer:
-        if _is_below(control.PREFIX, request):
-            return control.ROUTER.match(request.method, request.path).handler(self, request)
+        if control.is_control(request.path):
+            return control.answer(self, request)
         if _is_below(API_PREFIX, request):
             self._state.sight = sight.of_key(self._state.world, auth.check(request, self._listed_keys()))
         match = self._router.match(request.method, request.path)

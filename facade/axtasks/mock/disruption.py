@@ -37,8 +37,11 @@ class Disruption:
             words.append(f"limit={self.limit}")
         return "; ".join(words) or None
 
-    def answer(self, request: MockRequest, answer: Answering, refuse: Refusing) -> MockResponse:
-        """The answer to the request. `answer` carries a request out, `refuse` answers one that is not."""
+    def answer(self, request: MockRequest, answer: Answering, refuse: Refusing, look_up: Answering) -> MockResponse:
+        """The answer to the request.
+
+        `answer` carries a request out, `refuse` answers one that is not, `look_up` tells what another one would get.
+        """
         preventing = next((fault for fault in self.faults if fault.kind in PREVENTING), None)
         if preventing is not None:
             response = fault_effects.instead(preventing, refuse)
@@ -47,7 +50,7 @@ class Disruption:
         else:
             response = answer(request)
         for fault in self.faults:
-            response = fault_effects.changed(fault, response, request, answer)
+            response = fault_effects.changed(fault, response, request, look_up)
         if self.latency_seconds:
             response = replace(response, delivery=response.delivery.later(self.latency_seconds))
         if self.applied is not None and response.status:
@@ -63,10 +66,8 @@ class Disruptions:
     """Everything a mock has been told to do wrong. `reset` brings back what it was told at the start."""
 
     def __init__(self, faults: str | Iterable[str | Fault], limit: str | None, latency_seconds: float) -> None:
-        if not 0 <= latency_seconds <= MOST_SECONDS:
-            raise ValueError(f"latency_seconds has to be between 0 and {MOST_SECONDS}, not {latency_seconds}")
         self.faults = Faults(faults)
-        self._latency_seconds = latency_seconds
+        self.latency_seconds = self._initial_latency = latency_seconds
         self._initial_limit = limit
         self.limit = limit
 
@@ -79,10 +80,22 @@ class Disruptions:
     def limit(self, text: str | None) -> None:
         self._bucket = None if text is None else Bucket(Limit.parse(text))
 
+    @property
+    def latency_seconds(self) -> float:
+        """How late every answer is."""
+        return self._latency_seconds
+
+    @latency_seconds.setter
+    def latency_seconds(self, seconds: float) -> None:
+        if not 0 <= seconds <= MOST_SECONDS:
+            raise ValueError(f"latency_seconds has to be between 0 and {MOST_SECONDS}, not {seconds}")
+        self._latency_seconds = seconds
+
     def reset(self) -> None:
-        """Back to the faults and the limit of the start."""
+        """Back to the faults, the limit and the latency of the start."""
         self.faults.reset()
         self.limit = self._initial_limit
+        self.latency_seconds = self._initial_latency
 
     def strike(self, request: MockRequest, operation: str | None, now: datetime) -> Disruption:
         """What goes wrong with this request, which is thereby counted.

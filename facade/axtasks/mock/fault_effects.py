@@ -50,12 +50,12 @@ def instead(fault: Fault, refuse: Refusing) -> MockResponse:
     return refused
 
 
-def changed(fault: Fault, response: MockResponse, request: MockRequest, answer: Answering) -> MockResponse:
-    """The answer as a fault leaves it; `answer` gives the ordinary one to a request."""
+def changed(fault: Fault, response: MockResponse, request: MockRequest, look_up: Answering) -> MockResponse:
+    """The answer as a fault leaves it; `look_up` gives the ordinary one to a request, without carrying it out."""
     if fault.kind in CONTENTS:
         return CONTENTS[fault.kind](response)
-    if fault.kind is Kind.DUPLICATE_PAGE and _is_success(response):
-        return _page_before(response, request, answer)
+    if fault.kind is Kind.DUPLICATE_PAGE and request.method == "GET" and _is_success(response):
+        return _page_before(response, request, look_up)
     delivery = response.delivery
     if fault.kind is Kind.DELAY:
         delivery = delivery.later(fault.seconds or 0)
@@ -145,16 +145,16 @@ def _with_unknown_members(value: JsonValue) -> JsonValue:
     return value
 
 
-def _page_before(response: MockResponse, request: MockRequest, answer: Answering) -> MockResponse:
+def _page_before(response: MockResponse, request: MockRequest, look_up: Answering) -> MockResponse:
     """The page whose next one was asked for; when it cannot be found any more, this one, leading to itself."""
     given = parse_qsl(request.query, keep_blank_values=True)
     cursor = dict(given).get("cursor")
     if cursor is None:
         return response
     others = [(name, value) for name, value in given if name != "cursor"]
-    before = answer(replace(request, query=urlencode(others)))
+    before = look_up(replace(request, query=urlencode(others)))
     while (following := _next_cursor(before)) not in {None, cursor}:
-        before = answer(replace(request, query=urlencode([*others, ("cursor", str(following))])))
+        before = look_up(replace(request, query=urlencode([*others, ("cursor", str(following))])))
     if following == cursor:
         return replace(response, body=before.body)
     page = as_object(_json(response))

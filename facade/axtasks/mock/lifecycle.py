@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING
 
 from . import words
 from .clock import to_milliseconds
+from .jsontypes import JsonObject, as_list, as_object, as_text
 from .problems import quoted
 
 if TYPE_CHECKING:
@@ -21,6 +22,7 @@ if TYPE_CHECKING:
 PENDING_SHARE = 0.2
 MOST_SECONDS = 1_000_000_000
 MOST_READS = 1_000_000
+DEFAULT, TASKS = "default", "tasks"
 FORMS = "immediate, time:SECONDS, reads:N or manual"
 
 
@@ -38,7 +40,12 @@ class Lifecycle:
             return f"reads:{self.reads}"
         if self.seconds is None:
             return "manual"
-        return f"time:{self.seconds:g}" if self.seconds else "immediate"
+        return f"time:{self.seconds:.15g}" if self.seconds else "immediate"
+
+    @property
+    def text(self) -> str:
+        """What moves the run and how it ends, in the form that `parse` reads."""
+        return str(self) if self.outcome == words.COMPLETED else f"{self} {self.outcome}"
 
     def times(self, created_at: datetime) -> tuple[datetime, datetime] | None:
         """When a run starts and when it ends; None for one that does not go by the clock."""
@@ -100,12 +107,14 @@ def _reads(amount: str) -> int:
 class Lifecycles:
     """Which lifecycle a new run gets: the next one that was ordered, that of its task, or the default.
 
-    Tasks are named by identifier or by exact name, and need not be there yet.
+    Tasks are named by identifier or by exact name, and need not be there yet. `ordered` has the names of the parts that
+    are not as at the start.
     """
 
     default: Lifecycle
     tasks: dict[str, Lifecycle] = field(default_factory=dict)
     following: list[Lifecycle] = field(default_factory=list)
+    ordered: frozenset[str] = frozenset()
 
     def for_run_of(self, task: Task, *, is_requested: bool) -> Lifecycle:
         """The lifecycle of a new run; only one that somebody triggered uses up what was ordered for the next."""
@@ -113,6 +122,35 @@ class Lifecycles:
             return self.following.pop(0)
         return self.tasks.get(task.id) or self.tasks.get(task.name) or self.default
 
+    def overlaid(self, orders: Lifecycles) -> Lifecycles:
+        """These with what was ordered besides."""
+        return Lifecycles(
+            default=orders.default if DEFAULT in orders.ordered else self.default,
+            tasks=dict(orders.tasks if TASKS in orders.ordered else self.tasks),
+            following=list(orders.following),
+            ordered=orders.ordered,
+        )
+
     def copy(self) -> Lifecycles:
         """The same orders, to be used up separately."""
         return replace(self, tasks=dict(self.tasks), following=list(self.following))
+
+
+def written_orders(orders: Lifecycles) -> JsonObject:
+    """What was ordered, as data."""
+    written: JsonObject = {"next": [each.text for each in orders.following]}
+    if DEFAULT in orders.ordered:
+        written[DEFAULT] = orders.default.text
+    if TASKS in orders.ordered:
+        written[TASKS] = {name: each.text for name, each in orders.tasks.items()}
+    return written
+
+
+def read_orders(data: JsonObject, default: Lifecycle) -> Lifecycles:
+    """The orders that the data tells; the default stands where they have none."""
+    return Lifecycles(
+        default=parse(as_text(data[DEFAULT])) if DEFAULT in data else default,
+        tasks={name: parse(as_text(each)) for name, each in as_object(data.get(TASKS, {})).items()},
+        following=[parse(as_text(each)) for each in as_list(data["next"])],
+        ordered=frozenset({DEFAULT, TASKS} & set(data)),
+    )

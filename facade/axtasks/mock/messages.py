@@ -20,13 +20,17 @@ def find_header(headers: Headers, name: str) -> str | None:
 
 @dataclass(frozen=True, slots=True)
 class MockRequest:
-    """One request: the path still percent-encoded, the query string without its question mark."""
+    """One request: the path still percent-encoded, the query string without its question mark.
+
+    `barred` is why the mock's own operations are not for this request; the door that it came through decides.
+    """
 
     method: str
     path: str
     query: str = ""
     headers: Headers = ()
     body: bytes = b""
+    barred: str | None = None
 
     def header(self, name: str) -> str | None:
         """The value of a header, or None."""

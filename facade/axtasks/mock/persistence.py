@@ -16,6 +16,7 @@ from typing import TYPE_CHECKING, Protocol, Self
 
 from .ids import Kind
 from .jsontypes import JsonObject, JsonValue, as_object, as_text
+from .lifecycle import Lifecycles, read_orders, written_orders
 from .places import PLACES
 from .records import RecordError, from_record, to_record
 from .settings import Settings
@@ -61,7 +62,8 @@ class Store(Protocol):
 class StateFile:
     """A state kept in a file, which no other process can use in the meantime.
 
-    Kept are the world, the moves of the clock, the seed, and what new identifiers are made from. `with` closes it.
+    Kept are the world, the moves of the clock, the seed, what new identifiers are made from, and which lifecycles were
+    ordered for runs. `with` closes it.
     """
 
     def __init__(self, path: str | Path) -> None:
@@ -209,12 +211,12 @@ class StateFile:
             raise StateFileError(f"cannot write the state file {self._path}: {error}") from error
 
 
-_Course = tuple[timedelta, datetime, Settings]
+_Course = tuple[timedelta, datetime, Settings, Lifecycles]
 
 
 def _course(state: State) -> _Course:
     """What else is kept and can change while the world does not."""
-    return state.clock.advanced, state.continued_at, state.world.settings
+    return state.clock.advanced, state.continued_at, state.world.settings, state.lifecycles.copy()
 
 
 def _text(value: JsonValue) -> str:
@@ -229,6 +231,7 @@ def _note_facts(database: sqlite3.Connection, state: State) -> None:
         "advanced": state.clock.advanced.total_seconds(),
         "continued_at": state.continued_at.isoformat(),
         "settings": written_settings(state.world.settings),
+        "orders": written_orders(state.lifecycles),
         "numbers": {kind.name: number for kind, number in state.world.numbers.items()},
         "serials": {place.kind.name: place.shelf(state.world).serial for place in PLACES},
     }
@@ -247,6 +250,8 @@ def _recall(state: State, facts: JsonObject, dice: bytes) -> None:
     version, *internal = struct.unpack(DICE, dice)
     state.dice.setstate((version, tuple(internal), None))
     state.world.settings = read_settings(Document(facts), as_object(facts["settings"]), Settings())
+    if "orders" in facts:  # files of earlier versions have none
+        state.lifecycles = read_orders(as_object(facts["orders"]), state.lifecycles.default)
     state.continued_at = datetime.fromisoformat(as_text(facts["continued_at"]))
     moment = datetime.fromisoformat(as_text(facts["now"]))
     state.clock.resume(timedelta(seconds=float(str(facts["advanced"]))), moment)

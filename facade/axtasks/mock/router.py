@@ -69,6 +69,11 @@ class Router(Generic[T]):
             return Match(methods[method], values)
         raise not_found(f"no operation has the path {path}; the nearest is {self.nearest(method, path)}")
 
+    @property
+    def known(self) -> tuple[Known, ...]:
+        """Everything there is a way to."""
+        return tuple(self._known)
+
     def nearest(self, method: str, path: str) -> Known:
         """What a request that leads nowhere came closest to."""
         return nearest(method, path, self._known)

@@ -84,7 +84,7 @@ def cancel(state: State, run: TaskRun) -> None:
 def read(state: State, run: TaskRun) -> None:
     """Let a run that goes by reads notice that it was looked at: it runs from the first one on and ends at the last."""
     plan = run.plan
-    if plan is None or plan.reads is None:
+    if plan is None or plan.reads is None or not state.is_watched:
         return
     run.reads += 1
     if run.status == words.PENDING:

@@ -5,12 +5,13 @@ from __future__ import annotations
 import os
 import socket
 import threading
-from typing import TYPE_CHECKING, Self
+from typing import TYPE_CHECKING, Literal, Self
 
 import uvicorn
 from uvicorn.protocols.http.auto import AutoHTTPProtocol
 
 from .asgi import application
+from .control_access import ControlFrom
 from .core import DEFAULT_RUN_SECONDS, Mock
 from .sockets import reachable
 
@@ -27,6 +28,7 @@ class MockServer:
     """A mock that listens while the `with` block lasts.
 
     `port=0` picks a free port; `url` tells which. `run_seconds` is for the mock that is made when none is given.
+    `control_from` is where requests for its own operations may come from: this machine (`loopback`) or `any`.
 
         with MockServer(run_seconds=0) as server:
             print(server.url)
@@ -39,10 +41,12 @@ class MockServer:
         host: str = "127.0.0.1",
         port: int = 0,
         run_seconds: float = DEFAULT_RUN_SECONDS,
+        control_from: Literal["loopback", "any"] = "loopback",
     ) -> None:
         self._mock = Mock(run_seconds=run_seconds) if mock is None else mock
         self._host = host
         self._port = port
+        self._control_from = ControlFrom(control_from)
         self._worker: _Worker | None = None
 
     @property
@@ -62,7 +66,7 @@ class MockServer:
             raise RuntimeError(f"the server listens already, at {self.url}")
         listener = _listen(self._host, self._port)
         self._port = listener.getsockname()[1]
-        self._worker = _Worker(self._mock, listener)
+        self._worker = _Worker(self._mock, self._control_from, listener)
         self._worker.begin()
         return self
 
@@ -112,20 +116,20 @@ class _Server(uvicorn.Server):
 class _Worker(threading.Thread):
     """The thread that serves. Signals are left to the main thread."""
 
-    def __init__(self, mock: Mock, listener: socket.socket) -> None:
+    def __init__(self, mock: Mock, control_from: ControlFrom, listener: socket.socket) -> None:
         super().__init__(name="ax-mock-server", daemon=True)
         self._listener = listener
         self._failure: BaseException | None = None
         self._server = _Server(
             uvicorn.Config(
-                application(mock),
+                application(mock, control_from=control_from),
                 http=reachable(AutoHTTPProtocol),
                 log_config=None,
                 log_level="warning",
                 access_log=False,
                 lifespan="off",
                 ws="none",
-                proxy_headers=False,
+                proxy_headers=False,  # who is at the other end is for the socket to say
                 server_header=False,
                 date_header=False,
                 timeout_keep_alive=KEEP_ALIVE_SECONDS,

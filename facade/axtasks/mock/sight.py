@@ -48,9 +48,14 @@ def of_key(world: World, key: Key | None) -> Sight:
     return Sight(spaces, key.role is not Role.READ_ONLY)
 
 
+def space_names(world: World) -> set[str]:
+    """Everything that a space of a world can be called: identifiers and names."""
+    return {name for space in world.spaces.all() for name in (space.id, space.name)}
+
+
 def check_spaces(world: World, keys: Iterable[Key]) -> None:
     """Refuse keys that are restricted to spaces which are not there."""
-    known = {name for space in world.spaces.all() for name in (space.id, space.name)}
+    known = space_names(world)
     for key in keys:
         for name in key.spaces or ():
             if name not in known:

@@ -23,8 +23,8 @@ ACTING_USER = "VXNlcjoxOm5OYkM="
 class State:
     """The world, the clock, how runs go, and the seed that all chance comes from.
 
-    `sight` is what the caller of the present request sees. `continued_at` is when continuous tasks last ran by
-    themselves; at first that is the start.
+    `sight` is what the caller of the present request sees, and `is_watched` whether there is a caller: runs that go by
+    reads only notice those. `continued_at` is when continuous tasks last ran by themselves; at first that is the start.
     """
 
     world: World
@@ -33,6 +33,7 @@ class State:
     seed: int
     now: datetime
     sight: Sight = EVERYTHING
+    is_watched: bool = True
     continued_at: datetime = field(init=False)
     dice: random.Random = field(init=False)
 

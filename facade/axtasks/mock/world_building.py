@@ -13,7 +13,7 @@ from .model import AiIntegration, Dataset, DatasetVersion, Evaluator, Experiment
 from .problems import quoted
 from .state import ACTING_USER
 from .world_making import Making
-from .world_settings import read_settings
+from .world_settings import check_keys, read_settings
 from .world_tasks import add_run, add_task
 
 if TYPE_CHECKING:
@@ -32,12 +32,14 @@ FIRST_VERSION = "v1"
 
 def build(world: World, document: Document, data: JsonObject, *, seed: int, start: datetime) -> None:
     """Put all that the document lists into the world."""
-    world.settings = read_settings(document, as_object(data.get("settings", {})), world.settings)
+    settings = as_object(data.get("settings", {}))
+    world.settings = read_settings(document, settings, world.settings)
     making = Making(world, seed, start)
     making.reserve(data)
     for name, add in ADDERS.items():
         for item in items(document, data, name):
             add(making, item)
+    check_keys(document, settings, world)
 
 
 def example_ids(count: int) -> tuple[str, ...]:

@@ -3,15 +3,18 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from difflib import get_close_matches
 from typing import TYPE_CHECKING, TypedDict
 
-from . import lifecycle, words
+from . import lifecycle
 from .jsontypes import JsonObject, JsonValue, as_list, as_object, as_text
 from .keys import Key, distinct, read_key
 from .settings import Settings
+from .sight import space_names
 
 if TYPE_CHECKING:
     from .lifecycle import Lifecycle
+    from .world import World
     from .world_text import Document
 
 SECTION = "settings"
@@ -45,13 +48,25 @@ def read_settings(document: Document, data: JsonObject, before: Settings) -> Set
         raise document.error((SECTION, "continuous_seconds"), str(error)) from error
 
 
+def check_keys(document: Document, data: JsonObject, world: World) -> None:
+    """Refuse keys of the section that are restricted to spaces which are not in the world."""
+    known = sorted(space_names(world))
+    for index, key in enumerate(as_list(data.get("keys", []))):
+        for position, name in enumerate(as_list(as_object(key).get("spaces") or [])):
+            if name not in known:
+                close = get_close_matches(as_text(name), known, n=1)
+                hint = f"; did you mean {close[0]!r}?" if close else ""
+                steps = (SECTION, "keys", index, "spaces", position)
+                raise document.error(steps, f"no space is named {name!r}{hint}")
+
+
 def written_settings(settings: Settings) -> JsonObject:
     """The section that says the same; what stands at its default is left out."""
     section: JsonObject = {}
     if settings.lifecycle is not None:
-        section["lifecycle"] = _written(settings.lifecycle)
+        section["lifecycle"] = settings.lifecycle.text
     if settings.task_lifecycles:
-        section["task_lifecycles"] = {name: _written(each) for name, each in settings.task_lifecycles.items()}
+        section["task_lifecycles"] = {name: each.text for name, each in settings.task_lifecycles.items()}
     if settings.continuous_seconds != Settings().continuous_seconds:
         section["continuous_seconds"] = settings.continuous_seconds
     if settings.keys:
@@ -75,10 +90,6 @@ def _keys(document: Document, listed: list[JsonValue]) -> tuple[Key, ...]:
         except ValueError as error:
             raise document.error((SECTION, "keys", index), str(error)) from error
     return tuple(found)
-
-
-def _written(each: Lifecycle) -> str:
-    return str(each) if each.outcome == words.COMPLETED else f"{each} {each.outcome}"
 
 
 def _written_key(key: Key) -> JsonObject:
