@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 
 import pytest
-from axtasks.mock import Mock, MockRequest, MockResponse
+from axtasks.mock import Clock, Mock, MockRequest, MockResponse
 from axtasks.mock import default_world as known
 from axtasks.mock.delivery import AT_ONCE, Delivery, Ending
 from axtasks.mock.fault_effects import GARBAGE, UNHEARD_OF
@@ -228,6 +228,34 @@ def test_duplicate_page_that_is_gone(api: Api) -> None:
     repeated = api.get(TASKS, limit=3, cursor=cursor).json
 
     assert repeated == {**page, "pagination": {"has_more": True, "next_cursor": cursor}}
+
+
+def test_a_repeated_page_is_no_second_look(clock: Clock) -> None:
+    """Runs that go by reads notice only what was asked for, not how the page before is found."""
+    api = Api(Mock(clock=clock, lifecycle="reads:3"))
+    run, *_ = [api.triggered(known.CHAT_QUALITY) for _ in range(5)]
+    path = task_path(known.CHAT_QUALITY, "runs")
+    cursor = ""
+    for _ in range(2):
+        page = api.get(path, limit=1, **({"cursor": cursor} if cursor else {})).json
+        cursor = page["pagination"]["next_cursor"]
+    api.mock.faults.add("duplicate-page")
+
+    for _ in range(4):
+        api.get(path, limit=1, cursor=cursor)
+
+    api.mock.faults.clear()
+    assert [api.run(run["id"])["status"] for _ in range(2)] == ["running", "completed"]
+
+
+def test_a_repeated_page_repeats_no_write(api: Api) -> None:
+    """A write that looks like a page is carried out once."""
+    api.mock.faults.add("duplicate-page")
+
+    reply = api.send("POST", task_path(known.CHAT_QUALITY, "trigger"), query="cursor=x")
+
+    assert reply.status == 201
+    assert len(api.get(task_path(known.CHAT_QUALITY, "runs")).json["task_runs"]) == 2
 
 
 PREVENTED = ["status:503", "html-502", "reset"]

@@ -223,6 +223,37 @@ def test_the_journal_tells(mock: Mock) -> None:
     ]
 
 
+LATENCY = "/__mock/latency"
+
+
+def test_latency_can_be_changed() -> None:
+    """The latency can be looked at and set while the mock runs; a reset brings back that of the start."""
+    api = Api(Mock(latency_seconds=5))
+    assert api.get(LATENCY).json == {"latency_seconds": 5}
+
+    assert api.send("PUT", LATENCY, {"latency_seconds": 0.25}).json == {"latency_seconds": 0.25}
+
+    assert api.mock.handle(MockRequest("GET", TASKS)).delivery.delay_seconds == 0.25
+    assert api.mock.handle(MockRequest("GET", LATENCY)).delivery.delay_seconds == 0
+    api.post("/__mock/reset")
+    assert api.mock.latency_seconds == 5
+
+
+@pytest.mark.parametrize(
+    "body",
+    [{"latency_seconds": -1}, {"latency_seconds": 86_401}, {"latency_seconds": "1"}, {"latency_seconds": True}, {}, []],
+    ids=str,
+)
+def test_latencies_that_are_refused(body: Json) -> None:
+    """A latency is a number of seconds within a day; another one changes nothing."""
+    api = Api(Mock(latency_seconds=5))
+
+    reply = api.send("PUT", LATENCY, body)
+
+    assert (reply.status, "latency_seconds" in reply.detail) == (400, True)
+    assert api.mock.latency_seconds == 5
+
+
 def test_impossible_latency() -> None:
     """An answer is not late by less than nothing."""
     with pytest.raises(ValueError, match="latency_seconds"):

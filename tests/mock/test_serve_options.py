@@ -105,6 +105,21 @@ def test_the_same_seed_and_clock() -> None:
     assert answers[0] == answers[1] != answers[2]
 
 
+@pytest.mark.parametrize(("options", "status"), [((), 403), (("--control-from", "any"), 200)], ids=["default", "any"])
+def test_who_may_steer(options: tuple[str, ...], status: int) -> None:
+    """By default only this machine, by its own names; everybody when told so."""
+    with served(*options) as (url, _):
+        request = Request(f"{url}/__mock/health", headers={"Host": "mock.example"})  # noqa: S310  # loopback
+        try:
+            with urlopen(request, timeout=20) as answer:  # noqa: S310  # loopback
+                found = answer.status
+        except HTTPError as error:
+            with error:
+                found = error.code
+
+    assert found == status
+
+
 def test_keys_and_log() -> None:
     """Only the given keys are let in; the log tells each request in a line, and no secret."""
     with served("--api-key", "first-secret", "--api-key", "second-secret", "--log") as (url, written):

@@ -436,6 +436,11 @@ BAD = {
         "settings.task_lifecycles.Chat: a lifecycle is immediate",
     ),
     "key twice": ("settings:\n  keys:\n  - key: secret\n  - key: secret\n", 4, "settings.keys[1]: the same API key is"),
+    "key for an unknown space": (
+        "spaces: [{name: demo}]\nsettings:\n  keys:\n  - key: secret\n    spaces:\n    - demo\n    - deom\n",
+        7,
+        "settings.keys[0].spaces[1]: no space is named 'deom'; did you mean 'demo'?",
+    ),
     "no role": ("settings:\n  keys:\n  - key: secret\n    role: god\n", 4, "settings.keys[0].role: has to be one of"),
     "broken YAML": ("spaces:\n- name: [\n", 2, "did not find expected node content"),
     "deep brackets": ("spaces:\n  " + "[" * 300 + "]" * 300, 2, "is nested too deeply"),
