@@ -8,7 +8,8 @@ from typing import TYPE_CHECKING
 import pytest
 from axtasks.mock import Clock, Mock, MockRequest
 from axtasks.mock import default_world as known
-from axtasks.mock.journal import Exchange, Journal, Wanted
+from axtasks.mock.journal import Exchange, Journal
+from axtasks.mock.matching import Wanted
 
 from tests.mock.support import AUTHORIZED, NOW, PROJECT_TASK, TASKS, Api, run_path, task_path
 
@@ -260,7 +261,7 @@ def test_an_assertion_that_fails_tells_what_came_near(api: Api, run_id: str) -> 
     first, heading, nearest, *others = str(caught.value).splitlines()
     assert first == f"expected 2 calls of trigger_task_run with task='{known.GOLDEN_REVIEW}', found 0"
     assert heading == "the nearest other calls, and what is different about them:"
-    assert nearest == f"  #3 trigger_task_run: POST {CHAT}/trigger -> 201 (task)"
+    assert nearest == f"  #3 trigger_task_run: POST {CHAT}/trigger -> 201 (task is 'Chat Quality Monitor')"
     assert len(others) == 3
     assert run_id
 

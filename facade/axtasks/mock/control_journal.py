@@ -9,10 +9,11 @@ from urllib.parse import parse_qsl
 from .call import WHOLE_NUMBER, Answer
 from .clock import timestamp
 from .har import text_of
-from .journal import Exchange, Filter, Journal
+from .matching import Filter
 from .problems import invalid, quoted
 
 if TYPE_CHECKING:
+    from .journal import Exchange, Journal
     from .messages import Headers, MockRequest
     from .near import Known
     from .state import State

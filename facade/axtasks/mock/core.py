@@ -19,6 +19,7 @@ from .lifecycle import Lifecycle, Lifecycles, of_seconds, parse
 from .messages import Headers, MockRequest, MockResponse
 from .problems import RefusalError
 from .state import State
+from .world_names import Names
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -82,7 +83,7 @@ class Mock:
         self._clock = Clock() if clock is None else clock
         self._lock = threading.RLock()
         self._answered = 0
-        self._journal = Journal(task_ids=lambda name: [it.id for it in self.world.tasks.all() if it.name == name])
+        self._journal = Journal(known=self._names)
         self._disruptions = Disruptions(faults, limit, latency_seconds)
         self._router = handlers.router()
         self._state = self._fresh_state()
@@ -252,6 +253,10 @@ class Mock:
         match = self._router.match(request.method, request.path)
         operation, handler = match.handler
         return handler(Call(operation, match.values, request, self._state))
+
+    def _names(self) -> tuple[Names, Names]:
+        with self._lock:
+            return Names(self.world), Names(self._pristine)
 
     def _listed_keys(self) -> dict[str, Key]:
         return {key.token: key for key in self._keys or self._state.world.settings.keys}

@@ -2,23 +2,22 @@
 
 from __future__ import annotations
 
-import json
 import threading
 from collections import deque
-from collections.abc import Callable, Collection
+from collections.abc import Callable
 from dataclasses import dataclass
-from fnmatch import fnmatchcase
-from typing import TYPE_CHECKING, TypedDict, Unpack
-from urllib.parse import parse_qsl, unquote
+from typing import TYPE_CHECKING, Unpack
 
 from . import contract, har
+from .matching import Filter, Matcher, Wanted, check_fields
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Mapping, Sequence
     from datetime import datetime
 
     from .jsontypes import JsonObject, JsonValue
     from .messages import Headers
+    from .world_names import Names
 
 MOST_EXCHANGES = 10_000
 MOST_BYTES = 16 * 1024 * 1024
@@ -26,8 +25,8 @@ SHOWN_CALLS = 5
 SECRET_HEADERS = frozenset({"authorization", "proxy-authorization", "cookie", "x-api-key"})
 MASK = "***"
 
-TaskIds = Callable[[str], Collection[str]]
-"""From the name of a task to the identifiers of those that bear it."""
+Known = Callable[[], "Sequence[Names]"]
+"""What tells how things are named now, and how they were named before."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,64 +59,14 @@ class Exchange:
         )
 
 
-class Wanted(TypedDict, total=False):
-    """What can be asked of exchanges besides their operation; see `Filter`."""
-
-    method: str | None
-    path: str | None
-    status: int | None
-    task: str | None
-    run: str | None
-    since: int | None
-    fault: str | None
-    query: Mapping[str, str] | None
-    body: Mapping[str, JsonValue] | None
-
-
-@dataclass(frozen=True, slots=True)
-class Filter:
-    """Which exchanges are meant; what is None does not matter.
-
-    `path` may contain `*`. `task` and `run` are identifiers that stand in the path or the answer, `task` may be a name
-    too. `query` and `body` have to be part of what was sent. `since` leaves out that number and those before it.
-    """
-
-    operation: str | None = None
-    method: str | None = None
-    path: str | None = None
-    status: int | None = None
-    task: str | None = None
-    run: str | None = None
-    since: int | None = None
-    fault: str | None = None
-    query: Mapping[str, str] | None = None
-    body: Mapping[str, JsonValue] | None = None
-
-    def misses(self, exchange: Exchange, task_ids: TaskIds) -> list[str]:
-        """In what respects an exchange is not what is meant; nothing when it is."""
-        checks = (
-            ("since", self.since is None or exchange.number > self.since),
-            ("operation", self.operation is None or exchange.operation == self.operation),
-            ("method", self.method is None or exchange.method == self.method),
-            ("path", self.path is None or _is_path(self.path, exchange.path)),
-            ("status", self.status is None or exchange.status == self.status),
-            ("fault", self.fault is None or self.fault in (exchange.fault or "")),
-            ("task", self.task is None or not _ids_in(exchange).isdisjoint({self.task, *task_ids(self.task)})),
-            ("run", self.run is None or self.run in _ids_in(exchange)),
-            ("query", self.query is None or self.query.items() <= dict(_pairs(exchange.query)).items()),
-            ("body", self.body is None or _contains(read_body(exchange.request_body), dict(self.body))),
-        )
-        return [name for name, fits in checks if not fits]
-
-
 class Journal:
     """Exchanges in the order in which they were answered: the latest ones, the rest is only counted."""
 
-    def __init__(self, most: int = MOST_EXCHANGES, *, task_ids: TaskIds = lambda _: ()) -> None:
+    def __init__(self, most: int = MOST_EXCHANGES, *, known: Known = lambda: ()) -> None:
         if most < 1:
             raise ValueError(f"a journal keeps 1 exchange or more, not {most}")
         self._most = most
-        self._task_ids = task_ids
+        self._known = known
         self._kept: deque[Exchange] = deque()
         self._size = 0
         self._lock = threading.Lock()
@@ -145,9 +94,9 @@ class Journal:
 
     def matching(self, wanted: Filter) -> list[Exchange]:
         """The kept exchanges that are meant, the oldest first."""
-        with self._lock:
-            kept = list(self._kept)
-        return [exchange for exchange in kept if not wanted.misses(exchange, self._task_ids)]
+        kept = self._all()
+        matcher = self._matcher(wanted, kept)
+        return [exchange for exchange in kept if not matcher.misses(exchange)]
 
     def exchanges(self, operation: str | None = None, **wanted: Unpack[Wanted]) -> list[Exchange]:
         """The kept exchanges that match all that is given, as `Filter` explains it, the oldest first."""
@@ -161,35 +110,101 @@ class Journal:
         """All kept exchanges as an HTTP archive (HAR 1.2)."""
         return har.archive(self.exchanges())
 
-    def assert_called(self, operation: str, *, times: int | None = None, **expect: Unpack[Wanted]) -> list[Exchange]:
+    def assert_called(
+        self,
+        operation: str,
+        *,
+        times: int | None = None,
+        method: str | None = None,
+        path: str | None = None,
+        status: int | None = None,
+        since: int | None = None,
+        fault: str | None = None,
+        query: Mapping[str, str] | None = None,
+        body: Mapping[str, JsonValue] | None = None,
+        space: str | None = None,
+        project: str | None = None,
+        dataset: str | None = None,
+        experiment: str | None = None,
+        evaluator: str | None = None,
+        task: str | None = None,
+        run: str | None = None,
+        **fields: JsonValue,
+    ) -> list[Exchange]:
         """The exchanges of an operation that match all that is given: `times` of them, or at least one.
+
+        Args:
+            operation: its id, such as `trigger_task_run`.
+            times: how many there have to be; with 0, it must not have been called so.
+            method: the HTTP method.
+            path: the path, in which `*` stands for anything.
+            status: the status of the answer.
+            since: the number of an exchange; only later ones count.
+            fault: part of the fault that struck.
+            query: parameters that were sent in the query.
+            body: what the body that was sent contains.
+            space: name or identifier of a space that the exchange is about; as are the following.
+            project: of a project.
+            dataset: of a dataset.
+            experiment: of an experiment.
+            evaluator: of an evaluator.
+            task: of a task. One that was deleted or renamed in the meantime still counts by its old name.
+            run: identifier of a run.
+            **fields: what was sent under these names, in the path, the query or the body: `max_spans=100`.
 
         Raises:
             AssertionError: there are more or fewer; the text lists the calls that come nearest.
-            ValueError: the contract has no such operation.
+            ValueError: the contract has no such operation, or the operation has no such field.
         """
+        __tracebackhide__ = True  # pytest then shows the line of the test
         if operation not in contract.operations():
             raise ValueError(f"there is no operation {operation!r}, only {', '.join(contract.operations())}")
-        wanted = Filter(operation, **expect)
+        check_fields(contract.operations()[operation], fields)
+        wanted = Filter(
+            operation,
+            method,
+            path,
+            status,
+            since,
+            fault,
+            query,
+            body,
+            fields,
+            space=space,
+            project=project,
+            dataset=dataset,
+            experiment=experiment,
+            evaluator=evaluator,
+            task=task,
+            run=run,
+        )
         found = self.matching(wanted)
         if len(found) == times or (times is None and found):
             return found
         raise AssertionError(self._account(wanted, times, found))
 
+    def _all(self) -> list[Exchange]:
+        with self._lock:
+            return list(self._kept)
+
+    def _matcher(self, wanted: Filter, kept: Sequence[Exchange]) -> Matcher:
+        # Names are only looked up where there are any: a world can be large.
+        names = self._known() if any(wanted.things()) else ()
+        return Matcher(wanted, names, kept)
+
     def _account(self, wanted: Filter, times: int | None, found: list[Exchange]) -> str:
         expected = "at least one call" if times is None else "1 call" if times == 1 else f"{times} calls"
-        given = ", ".join(
-            f"{name}={value!r}"
-            for name in Filter.__dataclass_fields__
-            if name != "operation" and (value := getattr(wanted, name)) is not None
-        )
-        lines = [f"expected {expected} of {wanted.operation}{f' with {given}' if given else ''}, found {len(found)}"]
+        given = f" with {wanted}" if str(wanted) else ""
+        lines = [f"expected {expected} of {wanted.operation}{given}, found {len(found)}"]
         lines += [f"  {exchange}" for exchange in found[-SHOWN_CALLS:]]
-        others = [(wanted.misses(exchange, self._task_ids), exchange) for exchange in self.exchanges()]
+        kept = self._all()
+        matcher = self._matcher(wanted, kept)
+        lines += matcher.unknown()
+        others = [(matcher.misses(exchange), exchange) for exchange in kept]
         nearest = sorted(((misses, it) for misses, it in others if misses), key=lambda other: _distance(*other))
         if nearest:
             lines.append("the nearest other calls, and what is different about them:")
-            lines += [f"  {exchange} ({', '.join(misses)})" for misses, exchange in nearest[:SHOWN_CALLS]]
+            lines += [f"  {exchange} ({'; '.join(misses)})" for misses, exchange in nearest[:SHOWN_CALLS]]
         elif not found:
             lines.append("nothing was called")
         if self.dropped:
@@ -202,15 +217,6 @@ def masked(headers: Headers) -> Headers:
     return tuple((name, _masked(value) if name.lower() in SECRET_HEADERS else value) for name, value in headers)
 
 
-def read_body(body: bytes) -> JsonValue:
-    """A body as JSON; None for one that is not."""
-    try:
-        value: JsonValue = json.loads(body)
-    except (ValueError, RecursionError):
-        return None
-    return value
-
-
 def _masked(value: str) -> str:
     scheme, blank, _ = value.partition(" ")
     return f"{scheme} {MASK}" if blank and scheme.isalpha() else MASK
@@ -218,25 +224,3 @@ def _masked(value: str) -> str:
 
 def _distance(misses: list[str], exchange: Exchange) -> tuple[bool, int, int]:
     return "operation" in misses, len(misses), -exchange.number
-
-
-def _is_path(pattern: str, path: str) -> bool:
-    return pattern in {path, unquote(path)} or ("*" in pattern and fnmatchcase(unquote(path), pattern))
-
-
-def _ids_in(exchange: Exchange) -> set[str]:
-    found = {unquote(segment) for segment in exchange.path.split("/")}
-    answer = read_body(exchange.response_body)
-    if isinstance(answer, dict):
-        found.update(value for name in ("id", "task_id") if isinstance(value := answer.get(name), str))
-    return found
-
-
-def _pairs(query: str) -> list[tuple[str, str]]:
-    return parse_qsl(query, keep_blank_values=True)
-
-
-def _contains(whole: JsonValue, part: JsonValue) -> bool:
-    if isinstance(part, dict):
-        return isinstance(whole, dict) and all(name in whole and _contains(whole[name], part[name]) for name in part)
-    return whole == part and isinstance(whole, bool) == isinstance(part, bool)

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import asyncio
 import os
 import socket
 import threading
+from contextlib import suppress
 from typing import TYPE_CHECKING, Literal, Self
 
 import uvicorn
@@ -22,6 +24,8 @@ if TYPE_CHECKING:
 KEEP_ALIVE_SECONDS = 75
 GRACE_SECONDS = 1
 BACKLOG = 2048
+# How often the event loop turns until connections that were closed are gone.
+MOST_TURNS = 10
 
 
 class MockServer:
@@ -101,16 +105,43 @@ def _listen(host: str, port: int) -> socket.socket:
 
 
 class _Server(uvicorn.Server):
-    """A server that says when it is ready."""
+    """A server that says when it is ready, and stops when it is told to instead of a fifth of a second later."""
 
     def __init__(self, config: uvicorn.Config) -> None:
         super().__init__(config)
         self.ready = threading.Event()
+        self._loop: asyncio.AbstractEventLoop | None = None
+        self._told = asyncio.Event()
 
     async def startup(self, sockets: list[socket.socket] | None = None) -> None:
         """Start, then say so."""
+        self._loop = asyncio.get_running_loop()
         await super().startup(sockets)
         self.ready.set()
+
+    def stop(self) -> None:
+        """Tell the server, from another thread, to stop."""
+        self.should_exit = True
+        if self._loop is not None:
+            # It may have stopped by itself, and its loop been closed.
+            with suppress(RuntimeError):
+                self._loop.call_soon_threadsafe(self._told.set)
+
+    async def main_loop(self) -> None:
+        """Serve until told to stop."""
+        await self.on_tick(0)
+        await self._told.wait()
+
+    async def shutdown(self, sockets: list[socket.socket] | None = None) -> None:
+        """Stop at once when nothing is under way; else let it go out, as the server does by itself."""
+        for server in self.servers:
+            server.close()
+        for connection in list(self.server_state.connections):
+            connection.shutdown()
+        for _ in range(MOST_TURNS):
+            await asyncio.sleep(0)
+        if self.server_state.connections or self.server_state.tasks:
+            await super().shutdown(sockets)
 
 
 class _Worker(threading.Thread):
@@ -156,5 +187,5 @@ class _Worker(threading.Thread):
 
     def end(self) -> None:
         """Stop, and come back when that is done."""
-        self._server.should_exit = True
+        self._server.stop()
         self.join()

@@ -67,11 +67,19 @@ class Names:
         """What a thing is in, if it is in anything."""
         return self._owner.get(identifier)
 
+    def name(self, identifier: str) -> str | None:
+        """The name of what has this identifier, or None."""
+        return next((named[identifier] for named in self._of.values() if identifier in named), None)
+
+    def meant(self, kind: Kind, text: str) -> list[str]:
+        """The identifiers of everything of a kind that a name, or a path of names, can mean."""
+        return list(dict.fromkeys(self._named(kind, text)))
+
     def find(self, kind: Kind, text: str, *, inside: str | None = None, near: str | None = None) -> str:
         """The identifier of what a reference means: it has to be `inside` of that, and is preferably `near` this."""
         if text in self._of[kind] and inside in {None, self._owner.get(text)}:
             return text
-        found = list(dict.fromkeys(self._named(kind, text)))
+        found = self.meant(kind, text)
         if inside is not None:
             found = [each for each in found if self._owner[each] == inside]
         if len(found) > 1:

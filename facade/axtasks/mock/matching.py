@@ -1,0 +1,276 @@
+"""Which exchanges are meant, and in what respects one is not what is meant."""
+
+from __future__ import annotations
+
+import json
+import re
+from dataclasses import dataclass
+from difflib import get_close_matches
+from fnmatch import fnmatchcase
+from typing import TYPE_CHECKING, TypedDict
+from urllib.parse import parse_qsl, unquote
+
+from . import contract, ids
+from .ids import Kind
+from .world_names import UnknownNameError
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator, Mapping, Sequence
+
+    from .journal import Exchange
+    from .jsontypes import JsonObject, JsonValue
+    from .world_names import Names
+
+THINGS = {
+    "space": Kind.SPACE,
+    "project": Kind.PROJECT,
+    "dataset": Kind.DATASET,
+    "experiment": Kind.EXPERIMENT,
+    "evaluator": Kind.EVALUATOR,
+    "task": Kind.TASK,
+    "run": Kind.TASK_RUN,
+}
+"""What exchanges can be about."""
+ID_ENDINGS = ("id", "ids")
+LONGEST_SHOWN = 60
+
+
+class Wanted(TypedDict, total=False):
+    """What can be asked of exchanges besides their operation; see `Filter`."""
+
+    method: str | None
+    path: str | None
+    status: int | None
+    since: int | None
+    fault: str | None
+    query: Mapping[str, str] | None
+    body: Mapping[str, JsonValue] | None
+    fields: Mapping[str, JsonValue] | None
+    space: str | None
+    project: str | None
+    dataset: str | None
+    experiment: str | None
+    evaluator: str | None
+    task: str | None
+    run: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class Filter:
+    """Which exchanges are meant; what is None does not matter.
+
+    `path` may contain `*`. `space` to `run` are what the exchange is about: the identifier of one, or but for runs its
+    name, stands in the path, the query, the body that was sent, or at the top of the answer. `query` and `body` have
+    to be part of what was sent; `fields` each in the path, the query or the body. `since` leaves out that number and
+    those before it.
+    """
+
+    operation: str | None = None
+    method: str | None = None
+    path: str | None = None
+    status: int | None = None
+    since: int | None = None
+    fault: str | None = None
+    query: Mapping[str, str] | None = None
+    body: Mapping[str, JsonValue] | None = None
+    fields: Mapping[str, JsonValue] | None = None
+    space: str | None = None
+    project: str | None = None
+    dataset: str | None = None
+    experiment: str | None = None
+    evaluator: str | None = None
+    task: str | None = None
+    run: str | None = None
+
+    def __str__(self) -> str:
+        """All that is asked for besides the operation, as it was given."""
+        given = {name: getattr(self, name) for name in self.__dataclass_fields__ if name not in {"operation", "fields"}}
+        asked = {name: value for name, value in given.items() if value is not None} | dict(self.fields or {})
+        return ", ".join(f"{name}={value!r}" for name, value in asked.items())
+
+    def things(self) -> Iterator[tuple[str, Kind, str]]:
+        """What the exchange has to be about: the word for it, its kind, and its identifier or name."""
+        for word, kind in THINGS.items():
+            text = getattr(self, word)
+            if text is not None:
+                yield word, kind, text
+
+
+class Matcher:
+    """A filter whose names were looked up once: in worlds, and in what was answered since."""
+
+    def __init__(self, wanted: Filter, names: Sequence[Names], answered: Sequence[Exchange]) -> None:
+        self._wanted = wanted
+        self._names = names
+        self._meant = {
+            word: frozenset({text}) | self._named(kind, text, answered) for word, kind, text in wanted.things()
+        }
+
+    def misses(self, exchange: Exchange) -> list[str]:
+        """In what respects an exchange is not what is meant; nothing when it is."""
+        wanted = self._wanted
+        checks = (
+            ("since", wanted.since is None or exchange.number > wanted.since),
+            ("operation", wanted.operation in {None, exchange.operation}),
+            ("method", wanted.method in {None, exchange.method}),
+            ("path", wanted.path is None or _is_path(wanted.path, exchange.path)),
+            ("status", wanted.status in {None, exchange.status}),
+            ("fault", wanted.fault is None or wanted.fault in (exchange.fault or "")),
+        )
+        missed = [name for name, fits in checks if not fits]
+        return [*missed, *self._other_things(exchange), *self._other_fields(exchange)]
+
+    def unknown(self) -> Iterator[str]:
+        """What to say of each name that nothing bears."""
+        for word, kind, text in self._wanted.things():
+            if len(self._meant[word]) == 1 and ids.parse(text) is None and self._names:
+                try:
+                    self._names[0].find(kind, text)
+                except UnknownNameError as error:
+                    yield str(error)
+
+    def _named(self, kind: Kind, text: str, answered: Sequence[Exchange]) -> frozenset[str]:
+        if ids.parse(text) is not None:
+            return frozenset()
+        in_worlds = {identifier for names in self._names for identifier in names.meant(kind, text)}
+        return frozenset(in_worlds.union(*(_named_in(exchange, kind, text) for exchange in answered)))
+
+    def _other_things(self, exchange: Exchange) -> Iterator[str]:
+        if not self._meant:
+            return
+        present = _ids_in(exchange)
+        for word, kind, _ in self._wanted.things():
+            if present.isdisjoint(self._meant[word]):
+                others = sorted(each for each in present if _is_of(kind, each))
+                yield f"{word} is {', '.join(map(self._shown, others))}" if others else f"no {word}"
+
+    def _shown(self, identifier: str) -> str:
+        return repr(next((name for names in self._names if (name := names.name(identifier))), identifier))
+
+    def _other_fields(self, exchange: Exchange) -> Iterator[str]:
+        wanted = self._wanted
+        if wanted.query or wanted.body is not None or wanted.fields:
+            query = dict(_pairs(exchange.query))
+            body = read_json(exchange.request_body)
+            sent = body if isinstance(body, dict) else {}
+            yield from _differences("query ", query, wanted.query or {})
+            if wanted.body is not None and not isinstance(body, dict):
+                yield "no body"
+            else:
+                yield from _differences("body ", sent, wanted.body or {})
+            texts = {**query, **_places(exchange)}
+            expected = wanted.fields or {}
+            yield from _differences("", texts, {name: _text(expected[name]) for name in expected if name in texts})
+            yield from _differences("", sent, {name: expected[name] for name in expected if name not in texts})
+
+
+def check_fields(operation: contract.Operation, names: Iterable[str]) -> None:
+    """Refuse names of fields that an operation does not send.
+
+    Raises:
+        ValueError: says which, and what was probably meant.
+    """
+    in_body = {name for shape in operation.bodies for name in contract.properties(shape)}
+    known = sorted({*_place_names(operation.path), *operation.query, *in_body})
+    for name in names:
+        if name not in known:
+            near = get_close_matches(name, [*known, *THINGS], n=1)
+            meant = f"; did you mean {near[0]}?" if near else f", only {', '.join(known)}" if known else ""
+            raise ValueError(f"{operation.id} has no field {name!r}{meant}")
+
+
+def read_json(content: bytes) -> JsonValue:
+    """A body as JSON; None for one that is not."""
+    try:
+        value: JsonValue = json.loads(content)
+    except (ValueError, RecursionError):
+        return None
+    return value
+
+
+def _differences(prefix: str, sent: Mapping[str, JsonValue], wanted: Mapping[str, JsonValue]) -> Iterator[str]:
+    for name, value in wanted.items():
+        if name not in sent:
+            yield f"no {prefix}{name}"
+        elif not _contains(sent[name], value):
+            shown = json.dumps(sent[name], ensure_ascii=False)
+            yield f"{prefix}{name} is {shown if len(shown) <= LONGEST_SHOWN else shown[:LONGEST_SHOWN] + '...'}"
+
+
+def _contains(whole: JsonValue, part: JsonValue) -> bool:
+    if isinstance(part, dict):
+        return isinstance(whole, dict) and all(name in whole and _contains(whole[name], part[name]) for name in part)
+    return whole == part and isinstance(whole, bool) == isinstance(part, bool)
+
+
+def _is_path(pattern: str, path: str) -> bool:
+    return pattern in {path, unquote(path)} or ("*" in pattern and fnmatchcase(unquote(path), pattern))
+
+
+def _pairs(query: str) -> list[tuple[str, str]]:
+    return parse_qsl(query, keep_blank_values=True)
+
+
+def _text(value: JsonValue) -> str:
+    """A value as it stands in a path or a query."""
+    return value if isinstance(value, str) else json.dumps(value)
+
+
+def _place_names(template: str) -> list[str]:
+    return re.findall(r"\{(\w+)\}", template)
+
+
+def _places(exchange: Exchange) -> dict[str, str]:
+    """What stands in the places of the path."""
+    operation = contract.operations().get(exchange.operation or "")
+    if operation is None:
+        return {}
+    pairs = zip(operation.path.split("/"), exchange.path.split("/"), strict=True)
+    return {name: unquote(given) for place, given in pairs for name in _place_names(place)}
+
+
+def _ids_in(exchange: Exchange) -> set[str]:
+    """What may be identifiers: in the path, in the query, in the body, and at the top of the answer."""
+    found = {unquote(segment) for segment in exchange.path.split("/")}
+    found.update(value for _, value in _pairs(exchange.query))
+    found.update(_ids_at(read_json(exchange.request_body)))
+    answer = read_json(exchange.response_body)
+    if isinstance(answer, dict):
+        # What is in the lists of an answer is not what the exchange was about.
+        found.update(_ids_at({name: value for name, value in answer.items() if name.endswith(ID_ENDINGS)}))
+    return found
+
+
+def _ids_at(value: JsonValue) -> Iterator[str]:
+    """The texts of all fields in a value, at any depth, that are for identifiers."""
+    if isinstance(value, dict):
+        for name, each in value.items():
+            yield from _texts(each) if name.endswith(ID_ENDINGS) else _ids_at(each)
+    elif isinstance(value, list):
+        for each in value:
+            yield from _ids_at(each)
+
+
+def _texts(value: JsonValue) -> Iterator[str]:
+    """A text, or those in a list."""
+    for each in value if isinstance(value, list) else [value]:
+        if isinstance(each, str):
+            yield each
+
+
+def _is_of(kind: Kind, text: str) -> bool:
+    parsed = ids.parse(text)
+    return parsed is not None and parsed.kind is kind
+
+
+def _named_in(exchange: Exchange, kind: Kind, name: str) -> set[str]:
+    """The identifiers that an answer has for a name, so that what was deleted or renamed since is still known."""
+    answer = read_json(exchange.response_body)
+    top: JsonObject = answer if isinstance(answer, dict) else {}
+    listed = [each for value in top.values() if isinstance(value, list) for each in value]
+    return {
+        identifier
+        for each in (top, *listed)
+        if isinstance(each, dict) and each.get("name") == name
+        if isinstance(identifier := each.get("id"), str) and _is_of(kind, identifier)
+    }
