@@ -18,10 +18,13 @@ if TYPE_CHECKING:
 FACADE = Path(axtasks.__file__).parent
 GENERATED = Path(axtasks_api.__file__).parent
 CORE = sorted(
-    path for path in FACADE.rglob("*.py") if path.relative_to(FACADE).parts[0] not in {"cli", "mock", "demo.py"}
+    path
+    for path in FACADE.rglob("*.py")
+    if path.relative_to(FACADE).parts[0] not in {"cli", "mock", "testing", "demo.py"}
 )
 CLI = sorted((FACADE / "cli").rglob("*.py"))
 MOCK = sorted((FACADE / "mock").rglob("*.py"))
+TESTING = sorted((FACADE / "testing").rglob("*.py"))
 LONGEST_MODULE = 310
 
 
@@ -61,6 +64,7 @@ def test_the_parts_are_where_they_are_looked_for() -> None:
     assert len(CORE) > 20
     assert len(MOCK) > 10
     assert CLI
+    assert TESTING
 
 
 @pytest.mark.parametrize("path", sorted(GENERATED.rglob("*.py")), ids=name_of)
@@ -109,6 +113,11 @@ def test_the_mock_shares_no_code_with_the_client(path: Path) -> None:
     assert not [name for name in ours if not name.startswith("axtasks.mock")]
 
 
+@pytest.mark.parametrize("path", [*CORE, *CLI, *MOCK], ids=name_of)
+def test_nothing_depends_on_the_testing_of_others(path: Path) -> None:
+    assert not [name for name in imports(path) if f"{name}.".startswith("axtasks.testing.")]
+
+
 @pytest.mark.parametrize("path", [*CORE, *CLI], ids=name_of)
 def test_no_value_of_the_wire_is_spelled_out(path: Path, contract: dict[str, Any]) -> None:
     """The day the contract renames its values, generating is the whole change."""
@@ -126,6 +135,17 @@ def test_no_value_of_the_wire_is_spelled_out(path: Path, contract: dict[str, Any
 @pytest.mark.parametrize("path", sorted(FACADE.rglob("*.py")), ids=name_of)
 def test_modules_are_short_enough_to_be_read(path: Path) -> None:
     assert len(path.read_text(encoding="utf-8").splitlines()) <= LONGEST_MODULE
+
+
+def test_the_pytest_plugin_imports_nothing_but_pytest_until_a_fixture_is_used() -> None:
+    report = (
+        "import pytest, sys; before = {*sys.modules}; import axtasks.testing.plugin; print(*{*sys.modules} - before)"
+    )
+
+    loaded = subprocess.run([sys.executable, "-c", report], capture_output=True, text=True, check=True).stdout.split()
+
+    ours = {"axtasks", "axtasks._version", "axtasks.testing", "axtasks.testing.plugin"}
+    assert {name for name in loaded if name.split(".")[0] not in sys.stdlib_module_names} == ours
 
 
 HEAVY = ("httpx", "pandas", "click", "rich", "starlette", "uvicorn", "jsonschema_rs", "attr", "attrs", "asyncio")

@@ -4,8 +4,11 @@ from __future__ import annotations
 
 import contextlib
 import io
+import os
+import re
 import subprocess
 import sys
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
@@ -16,9 +19,9 @@ from tests.docs.readme import README, ROOT, Block, blocks
 from tests.docs.shell import carry_out, commands
 
 if TYPE_CHECKING:
-    from pathlib import Path
-
     from axtasks.mock import MockServer
+
+pytest_plugins = ["pytester"]
 
 BLOCKS = blocks()
 PYTHON = [block for block in BLOCKS if block.kind == "python"]
@@ -58,6 +61,18 @@ def run(examples: list[Block]) -> None:
 def test_examples_of_one_section(section: str) -> None:
     """The examples of a section run on their own, with the client from the top of the page."""
     run([SETUP, *(block for block in EXAMPLES if block.section == section)])
+
+
+def test_tests(pytester: pytest.Pytester, monkeypatch: pytest.MonkeyPatch) -> None:
+    """The tests that the page shows pass in a project of their own, one after another and warnings being errors."""
+    shown = [block.text for block in PYTHON if re.search("^def test_", block.text, flags=re.MULTILINE)]
+    pytester.makepyfile("\n".join(shown))
+    monkeypatch.setenv("PATH", str(Path(sys.executable).parent), prepend=os.pathsep)
+
+    done = pytester.runpytest_subprocess("--strict-markers", "-W", "error")
+
+    assert len(shown) == 2
+    done.assert_outcomes(passed=2)
 
 
 @pytest.mark.usefixtures("environment")

@@ -4,13 +4,16 @@ from __future__ import annotations
 
 import inspect
 import re
+from dataclasses import fields
 from typing import TYPE_CHECKING
 
 import axtasks
 import httpx
 import pytest
+from _pytest.fixtures import FixtureFunctionDefinition
 from axtasks import AsyncAxClient, AxClient, config, errors, profile_files, profiles, resources
 from axtasks.mock import Mock, MockRequest
+from axtasks.testing.worlds import WorldOptions
 
 from tests.docs.readme import ROOT, TEXT, Table, blocks, code_words, prose, section, tables
 from tests.docs.shell import VARIABLES, make_targets
@@ -47,7 +50,7 @@ def tree(text: str) -> Iterator[tuple[str, str | None, str]]:
 def test_no_table_goes_unchecked() -> None:
     """Every table of the page is one that is compared here."""
     # The last two are written by the program, and compared as they stand.
-    assert set(TABLES) == {"Argument", "Method", "Command", "Exit code"}
+    assert set(TABLES) == {"Argument", "Method", "Fixture", "Command", "Exit code"}
     assert len(TABLES) == len(tables())
 
 
@@ -130,6 +133,15 @@ def test_methods(client: type[AxClient] | type[AsyncAxClient]) -> None:
     }
 
     assert sorted(column(METHODS, "Method")) == sorted(offered)
+
+
+def test_fixtures(request: pytest.FixtureRequest) -> None:
+    """The table has every fixture of the plugin, and the text every option of its marker."""
+    plugin = request.config.pluginmanager.get_plugin("ax_tasks")
+    offered = [name for name, value in vars(plugin).items() if isinstance(value, FixtureFunctionDefinition)]
+
+    assert sorted(column(TABLES["Fixture"], "Fixture")) == sorted(offered)
+    assert {field.name for field in fields(WorldOptions)} - {"source"} <= set(code_words(section("With pytest")))
 
 
 def test_public_names() -> None:

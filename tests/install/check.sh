@@ -125,5 +125,25 @@ kill "$server"
 wait "$server" || fail "ax mock serve did not end well: $(cat complaints)"
 server=
 measured=$(measure mocking)
+
+echo "Using its pytest plugin"
+mkdir project
+awk '/^### With pytest$/ { found = 1 } taking && /^```$/ { exit } taking { print } found && /^```python$/ { taking = 1 }' \
+    "$root/README.md" >project/test_readme.py
+grep -q '^def test_' project/test_readme.py || fail "README.md shows no test"
+install mocking pytest
+(cd project && ../mocking/bin/python -m pytest -q -W error --strict-markers) || fail "the test of README.md does not pass"
+install mocking pytest-asyncio
+cat >project/test_awaited.py <<'PYTHON'
+import pytest
+
+
+@pytest.mark.asyncio
+async def test_awaited(async_ax_client, ax_mock):
+    run = await async_ax_client.tasks.trigger_run("Golden Set Review")
+    assert (await async_ax_client.tasks.wait_for_run(run.id)).status == "completed"
+    ax_mock.journal.assert_called("trigger_task_run", times=1)
+PYTHON
+(cd project && ../mocking/bin/python -m pytest -q -W error --strict-markers) || fail "awaited tests do not pass"
 echo "  ${measured% *} distributions, ${measured#* } MB"
 echo "The wheel of $version works in empty environments"

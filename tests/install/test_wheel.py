@@ -88,14 +88,16 @@ def test_contract_ships_as_data(wheel: zipfile.ZipFile) -> None:
     assert contract["openapi"].startswith("3.1")
 
 
-def test_entry_point(wheel: zipfile.ZipFile, info: str) -> None:
-    """The command of the project is installed, and is there to be called."""
+def test_entry_points(wheel: zipfile.ZipFile, info: str) -> None:
+    """The command and the pytest plugin are installed, and are there to be used."""
     parser = configparser.ConfigParser()
     parser.read_string(wheel.read(f"{info}/entry_points.txt").decode())
 
-    assert {section: dict(parser[section]) for section in parser.sections()} == {"console_scripts": PROJECT["scripts"]}
-    for target in PROJECT["scripts"].values():
-        assert target.partition(":")[0].replace(".", "/") + "/__init__.py" in wheel.namelist()
+    expected = {"console_scripts": PROJECT["scripts"], **PROJECT["entry-points"]}
+    assert {section: dict(parser[section]) for section in parser.sections()} == expected
+    for target in [target for points in expected.values() for target in points.values()]:
+        module = target.partition(":")[0].replace(".", "/")
+        assert {f"{module}.py", f"{module}/__init__.py"} & set(wheel.namelist())
 
 
 def test_licence(wheel: zipfile.ZipFile, info: str, metadata: Message) -> None:

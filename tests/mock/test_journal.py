@@ -3,18 +3,20 @@
 from __future__ import annotations
 
 import json
-from typing import TYPE_CHECKING
+import re
+from typing import TYPE_CHECKING, Any
 
 import pytest
 from axtasks.mock import Clock, Mock, MockRequest
 from axtasks.mock import default_world as known
 from axtasks.mock.journal import Exchange, Journal
-from axtasks.mock.matching import Wanted
 
 from tests.mock.support import AUTHORIZED, NOW, PROJECT_TASK, TASKS, Api, run_path, task_path
 
 if TYPE_CHECKING:
     from collections.abc import Callable
+
+    from axtasks.mock.matching import Wanted
 
 PLANTED = "ak-0123456789abcdef"
 CHAT = task_path(known.CHAT_QUALITY)
@@ -264,6 +266,91 @@ def test_an_assertion_that_fails_tells_what_came_near(api: Api, run_id: str) -> 
     assert nearest == f"  #3 trigger_task_run: POST {CHAT}/trigger -> 201 (task is 'Chat Quality Monitor')"
     assert len(others) == 3
     assert run_id
+
+
+@pytest.mark.parametrize(
+    ("operation", "expect", "found"),
+    [
+        ("create_task", {"project": "chat-prod"}, [1, 2]),
+        ("create_task", {"project": "demo/chat-prod", "status": 201}, [1]),
+        ("create_task", {"project": "support-bot"}, []),
+        ("create_task", {"evaluator": "Hallucination Eval"}, [1, 2]),
+        ("create_task", {"name": "Fresh Task", "type": PROJECT_TASK["type"]}, [1, 2]),
+        ("create_task", {"evaluators": [{"evaluator_id": known.HALLUCINATION}]}, [1, 2]),
+        ("trigger_task_run", {"task": "demo/Chat Quality Monitor", "max_spans": 7}, [3]),
+        ("trigger_task_run", {"max_spans": 8}, []),
+        ("trigger_task_run", {"override_evaluations": False}, []),
+        ("trigger_task_run", {"task_id": known.CHAT_QUALITY}, [3]),
+        ("list_tasks", {"space": "demo"}, [5]),
+        ("list_tasks", {"space": "archive"}, []),
+        ("list_tasks", {"limit": 2, "name": "chat"}, [5]),
+        ("list_tasks", {"limit": 3}, []),
+        ("update_task", {"task": "Chat Quality Monitor"}, [6]),
+        ("update_task", {"name": "Renamed"}, [6]),
+        ("delete_task", {"task": "Fresh Task"}, [7]),
+        ("delete_task", {"task": "Chat Quality Monitor"}, []),
+    ],
+    ids=str,
+)
+@pytest.mark.usefixtures("run_id")
+def test_asserting_on_what_was_sent_and_what_it_was_about(
+    api: Api, operation: str, expect: dict[str, Any], found: list[int]
+) -> None:
+    """Names lead to what bears them, or bore them; any other word is a field of the path, the query or the body."""
+    api.get(TASKS, space_id=known.DEMO, limit=2, name="chat")
+    api.patch(CHAT, {"name": "Renamed"})
+    (created,) = api.mock.journal.exchanges("create_task", status=201)
+    api.delete(task_path(json.loads(created.response_body)["id"]))
+
+    assert numbers(api.mock.journal.assert_called(operation, times=len(found), **expect)) == found
+
+
+@pytest.mark.parametrize(
+    ("expect", "difference"),
+    [
+        ({"project": "support-bot"}, "project is 'chat-prod'"),
+        ({"dataset": "golden-set"}, "no dataset"),
+        ({"name": "Other"}, 'name is "Fresh Task"'),
+        ({"sampling_rate": 0.5}, "no sampling_rate"),
+        ({"body": {"name": "Other", "query_filter": None}}, 'body name is "Fresh Task"; no body query_filter'),
+        ({"query": {"limit": "1"}}, "no query limit"),
+        ({"status": 500, "name": "Other"}, 'status; name is "Fresh Task"'),
+        ({"evaluators": []}, 'evaluators is [{"evaluator_id": "'),
+    ],
+    ids=str,
+)
+def test_what_is_different_is_told(api: Api, expect: dict[str, Any], difference: str) -> None:
+    """Of the nearest calls it is said what they had in place of what was expected."""
+    api.created(PROJECT_TASK)
+
+    with pytest.raises(AssertionError) as caught:
+        api.mock.journal.assert_called("create_task", **expect)
+
+    assert f"-> 201 ({difference}" in str(caught.value).splitlines()[-1]
+
+
+@pytest.mark.parametrize(
+    ("operation", "field", "message"),
+    [
+        ("trigger_task_run", "max_span", "trigger_task_run has no field 'max_span'; did you mean max_spans?"),
+        ("create_task", "projct", "did you mean project?"),
+        ("delete_task", "nothing", "delete_task has no field 'nothing', only task_id"),
+    ],
+)
+def test_a_field_that_is_not_there(mock: Mock, operation: str, field: str, message: str) -> None:
+    """A misspelt field is a mistake in the test, even where nothing is to be found."""
+    fields: dict[str, Any] = {field: 1}
+
+    with pytest.raises(ValueError, match=re.escape(message)):
+        mock.journal.assert_called(operation, times=0, **fields)
+
+
+def test_a_name_that_nothing_bears(api: Api) -> None:
+    """A failing assertion about a name that is not known says so, with what is near."""
+    api.get(CHAT)
+
+    with pytest.raises(AssertionError, match="no task is named 'Chat Qality Monitor'; did you mean 'Chat Quality"):
+        api.mock.journal.assert_called("get_task", task="Chat Qality Monitor")
 
 
 def test_too_many_calls_are_listed(api: Api) -> None:

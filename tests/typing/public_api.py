@@ -43,6 +43,7 @@ from axtasks import (
     TransportError,
     UndecodableBodyError,
     UnknownNameError,
+    testing,
 )
 from axtasks.mock import Clock as MockClock
 from axtasks.mock import Mock, MockServer, MockTransport
@@ -404,3 +405,27 @@ def mocking() -> None:
         assert_type(server, MockServer)
         assert_type(server.url, str)
         assert_type(server.mock, Mock)
+
+
+def test_of_a_user(
+    ax_client: testing.AxClient,
+    async_ax_client: testing.AsyncAxClient,
+    ax_mock: testing.Mock,
+    ax_mock_server: testing.MockServer,
+) -> None:
+    """The fixtures of the pytest plugin have types that can be named."""
+    assert_type(ax_client, AxClient)
+    assert_type(async_ax_client, AsyncAxClient)
+    assert_type(ax_mock_server, MockServer)
+    assert_type(ax_mock_server.mock, Mock)
+    assert_type(ax_mock_server.url, str)
+    assert_type(ax_mock.clock, testing.Clock)
+    assert_type(ax_mock.journal, testing.Journal)
+    found = ax_mock.journal.assert_called("trigger_task_run", task="Golden Set Review", times=1, max_spans=100)
+    assert_type(found, list[testing.Exchange])
+    ax_mock.journal.assert_called("create_task", times="1")  # type: ignore[arg-type]
+    ax_mock.journal.assert_called("create_task", task=1)  # type: ignore[arg-type]
+    ax_mock.journal.assert_called("create_task", name=END)  # type: ignore[arg-type]
+    assert_type(testing.client_of(ax_mock, space="demo"), AxClient)
+    assert_type(testing.async_client_of(ax_mock), AsyncAxClient)
+    assert_type(testing.environment_of(ax_mock_server.url, api_key="any"), dict[str, str])

@@ -13,6 +13,7 @@ Names are loaded when they are first used, so that the core works without the li
 from __future__ import annotations
 
 import importlib
+import importlib.util
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
@@ -48,7 +49,12 @@ _HOMES = {
     "load_world": "world_files",
     "merge_world": "world_files",
 }
-_EXTRA = frozenset({"jsonschema_rs", "starlette", "uvicorn", "yaml"})
+_EXTRA = ("jsonschema_rs", "starlette", "uvicorn", "yaml")
+
+
+def missing_libraries() -> list[str]:
+    """Those of the libraries which the extra `mock` brings that are not installed."""
+    return [name for name in _EXTRA if importlib.util.find_spec(name) is None]
 
 
 def __getattr__(name: str) -> object:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import importlib.util
 import signal
 import threading
 from contextlib import ExitStack, contextmanager
@@ -10,6 +9,7 @@ from typing import TYPE_CHECKING, Literal
 
 import click
 
+from . import missing_libraries
 from .cli_options import world_options
 
 if TYPE_CHECKING:
@@ -25,7 +25,6 @@ if TYPE_CHECKING:
     from .server import MockServer
     from .world import World
 
-NEEDED = ("jsonschema_rs", "starlette", "uvicorn", "yaml")
 DEFAULT_PORT = 8765
 LOOK_SECONDS = 1.0
 
@@ -137,7 +136,7 @@ def serve(
     Prints where it listens once it accepts connections. POST /__mock/reset starts over. Without --state
     all is kept in memory alone.
     """
-    missing = [name for name in NEEDED if importlib.util.find_spec(name) is None]
+    missing = missing_libraries()
     if missing:
         raise click.ClickException(f"the mock server needs {', '.join(missing)}: pip install 'ax-tasks[mock]'")
     from .clock import Clock

@@ -1,0 +1,64 @@
+"""Testing code that uses the Tasks API: fixtures for pytest, and what they are made of.
+
+    def test_nightly(ax_client, ax_mock):
+        nightly.main(ax_client)
+        ax_mock.journal.assert_called("trigger_task_run", task="Golden Set Review", times=1)
+
+The fixtures are there wherever `ax-tasks[mock]` is installed beside pytest: `ax_mock`, `ax_mock_server`, `ax_client`,
+`async_ax_client` and `ax_environment`, with the marker `ax_world`. Their types can be imported from here for
+annotations; names are loaded when they are first used.
+"""
+
+from __future__ import annotations
+
+import importlib
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from axtasks.client import AsyncAxClient, AxClient
+    from axtasks.mock.clock import Clock
+    from axtasks.mock.core import Mock
+    from axtasks.mock.journal import Exchange, Journal
+    from axtasks.mock.server import MockServer
+
+    from .clients import async_client_of, client_of
+    from .environment import environment_of
+
+# Each public name with the module it is found in.
+_HOMES = {
+    "AsyncAxClient": "axtasks.client",
+    "AxClient": "axtasks.client",
+    "Clock": "axtasks.mock.clock",
+    "Exchange": "axtasks.mock.journal",
+    "Journal": "axtasks.mock.journal",
+    "Mock": "axtasks.mock.core",
+    "MockServer": "axtasks.mock.server",
+    "async_client_of": "axtasks.testing.clients",
+    "client_of": "axtasks.testing.clients",
+    "environment_of": "axtasks.testing.environment",
+}
+
+__all__ = [
+    "AsyncAxClient",
+    "AxClient",
+    "Clock",
+    "Exchange",
+    "Journal",
+    "Mock",
+    "MockServer",
+    "async_client_of",
+    "client_of",
+    "environment_of",
+]
+
+
+def __getattr__(name: str) -> object:
+    if name not in _HOMES:
+        raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+    value: object = getattr(importlib.import_module(_HOMES[name]), name)
+    globals()[name] = value
+    return value
+
+
+def __dir__() -> list[str]:
+    return sorted({*globals(), *__all__})

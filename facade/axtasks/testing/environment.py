@@ -1,0 +1,46 @@
+"""The environment variables that lead clients in any language, and the command line, to a served mock."""
+
+from __future__ import annotations
+
+import os
+from typing import TYPE_CHECKING
+from urllib.parse import urlsplit
+
+from axtasks.config import ENVIRONMENT
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+PREFIX = "ARIZE_"
+PROXY_EXCEPTIONS = ("NO_PROXY", "no_proxy")
+
+
+def environment_of(
+    url: str, *, api_key: str, space: str | None = None, environment: Mapping[str, str] | None = None
+) -> dict[str, str]:
+    """The variables to run a program with, so that what it asks of the API it asks of the mock.
+
+    Nothing else that the environment says about the API is left in it, and no proxy comes in between.
+
+    Args:
+        url: where the mock is served.
+        api_key: the key that the program is to send.
+        space: the space that it is to look names up in, if any.
+        environment: the variables to begin with; those of this process when None.
+    """
+    before = os.environ if environment is None else environment
+    server = urlsplit(url)
+    given = {
+        "api_key": api_key,
+        "api_host": server.netloc,
+        "api_scheme": server.scheme,
+        **({} if space is None else {"space": space}),
+    }
+    # Some programs look at the one, some at the other.
+    excepted = next((before[name] for name in PROXY_EXCEPTIONS if before.get(name)), "")
+    direct = ",".join(filter(None, [excepted, server.hostname]))
+    return {
+        **{name: value for name, value in before.items() if not name.startswith(PREFIX)},
+        **{ENVIRONMENT[setting]: value for setting, value in given.items()},
+        **dict.fromkeys(PROXY_EXCEPTIONS, direct),
+    }

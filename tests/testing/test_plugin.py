@@ -1,0 +1,259 @@
+"""The plugin in projects of others: what a run of pytest there says."""
+
+from __future__ import annotations
+
+import pytest
+
+pytest_plugins = ["pytester"]
+
+STRICT = ("--strict-markers", "--strict-config", "-W", "error", "-p", "no:cacheprovider")
+SMALL = "spaces: [{name: lab}]\n"
+
+
+def run(pytester: pytest.Pytester, text: str, *arguments: str) -> pytest.RunResult:
+    """What comes of a project with this one file of tests; warnings are errors in it."""
+    pytester.makepyfile(text)
+    return pytester.runpytest_inprocess(*STRICT, *arguments)
+
+
+def test_fixtures_are_listed_with_what_they_are_for(pytester: pytest.Pytester) -> None:
+    """`pytest --fixtures` and `--markers` tell about all there is."""
+    fixtures = run(pytester, "", "--fixtures").stdout.str()
+
+    for name in ("ax_mock", "ax_mock_server", "ax_client", "async_ax_client", "ax_environment"):
+        assert f"\n{name} -- " in fixtures or f"\n{name}" in fixtures
+    assert "no docstring" not in fixtures.partition("ax_tasks")[2]
+    run(pytester, "", "--markers").stdout.fnmatch_lines(["@pytest.mark.ax_world(source=None, *, seed=0, *"])
+
+
+def test_nothing_is_left_of_an_earlier_test(pytester: pytest.Pytester) -> None:
+    """Each test has a world, a journal, a clock and a port of its own."""
+    run(
+        pytester,
+        """
+        import pytest
+
+        seen = set()
+
+        @pytest.mark.parametrize("turn", range(3))
+        def test_turn(turn, ax_client, ax_mock, ax_mock_server):
+            assert ax_mock.journal.count() == 0
+            ax_client.tasks.delete("Golden Set Review")
+            ax_mock.clock.advance(3600)
+            assert ax_mock_server.is_listening
+            assert ax_mock not in seen
+            seen.add(ax_mock)
+        """,
+    ).assert_outcomes(passed=3)
+
+
+def test_on_several_workers(pytester: pytest.Pytester) -> None:
+    """The tests of a project can run in parallel."""
+    pytester.makepyfile(
+        """
+        import pytest
+
+        @pytest.mark.parametrize("turn", range(6))
+        def test_turn(turn, ax_client, ax_environment, ax_mock):
+            from axtasks import AxClient
+            with AxClient() as outside:
+                outside.tasks.trigger_run("Golden Set Review")
+            ax_mock.journal.assert_called("trigger_task_run", times=1)
+        """
+    )
+
+    pytester.runpytest_subprocess(*STRICT, "-n", "2").assert_outcomes(passed=6)
+
+
+def test_under_anyio(pytester: pytest.Pytester) -> None:
+    """Tests that are awaited themselves use the same fixture; nothing is left open."""
+    pytester.makepyfile(
+        """
+        import pytest
+
+        @pytest.fixture
+        def anyio_backend():
+            return "asyncio"
+
+        @pytest.mark.anyio
+        async def test_awaited(async_ax_client, ax_mock):
+            run = await async_ax_client.tasks.trigger_run("Golden Set Review")
+            assert (await async_ax_client.tasks.wait_for_run(run.id)).status == "completed"
+            ax_mock.journal.assert_called("trigger_task_run", times=1)
+        """
+    )
+
+    pytester.runpytest_subprocess(*STRICT, "-p", "anyio").assert_outcomes(passed=1)
+
+
+def test_nothing_is_left_open(pytester: pytest.Pytester) -> None:
+    """All fixtures together leave neither sockets nor threads behind, and neither does a test that fails."""
+    pytester.makepyfile(
+        """
+        import threading
+
+        def test_failing(ax_client, async_ax_client, ax_mock_server, ax_environment):
+            assert ax_mock_server is None
+
+        def test_afterwards():
+            assert [thread.name for thread in threading.enumerate()] == ["MainThread"]
+        """
+    )
+
+    result = pytester.runpytest_subprocess(*STRICT, "-p", "no:xdist")
+
+    result.assert_outcomes(passed=1, failed=1)
+    result.stdout.no_fnmatch_line("*ResourceWarning*")
+
+
+def test_a_call_that_was_not_made(pytester: pytest.Pytester) -> None:
+    """The failure shows the line of the test and the nearest calls, not the inside of the journal."""
+    result = run(
+        pytester,
+        """
+        def test_it(ax_client, ax_mock):
+            ax_client.tasks.trigger_run("Golden Set Review", max_spans=3)
+            ax_mock.journal.assert_called("trigger_task_run", task="Golden Set Revue", max_spans=5)
+        """,
+    )
+
+    result.assert_outcomes(failed=1)
+    result.stdout.fnmatch_lines(
+        [
+            '>       ax_mock.journal.assert_called("trigger_task_run", task="Golden Set Revue", max_spans=5)',
+            "E*expected at least one call of trigger_task_run with task='Golden Set Revue', max_spans=5, found 0",
+            "E*no task is named 'Golden Set Revue'; did you mean 'Golden Set Review'?",
+            "E*the nearest other calls, and what is different about them:",
+            "E*#4 trigger_task_run: POST * -> 201 (task is 'Golden Set Review'; max_spans is 3)",
+        ]
+    )
+    result.stdout.no_fnmatch_line("*raise AssertionError*")
+
+
+def test_worlds_in_files_and_several_markers(pytester: pytest.Pytester) -> None:
+    """A file is looked for beside the test; what the closest marker leaves out, the next one says."""
+    (pytester.mkpydir("inner") / "world.yaml").write_text(SMALL, encoding="utf-8")
+    (pytester.path / "inner" / "test_it.py").write_text(
+        """
+import pathlib
+import pytest
+
+pytestmark = pytest.mark.ax_world("world.yaml", lifecycle="manual")
+
+def names(ax_client):
+    return [space.name for space in ax_client.spaces.list()]
+
+def test_from_the_module(ax_client, ax_mock):
+    assert (names(ax_client), str(ax_mock.default_lifecycle)) == (["lab"], "manual")
+
+@pytest.mark.ax_world(pathlib.Path("world.yaml"), lifecycle="immediate")
+def test_from_both(ax_client, ax_mock):
+    assert (names(ax_client), str(ax_mock.default_lifecycle)) == (["lab"], "immediate")
+
+@pytest.mark.ax_world(None)
+class TestGroup:
+    @pytest.mark.ax_world(seed=3)
+    def test_from_all_three(self, ax_client, ax_mock):
+        assert "demo" in names(ax_client)
+        assert str(ax_mock.default_lifecycle) == "manual"
+""",
+        encoding="utf-8",
+    )
+
+    pytester.runpytest_inprocess(*STRICT).assert_outcomes(passed=3)
+
+
+@pytest.mark.parametrize(
+    ("marker", "message"),
+    [
+        ("sede=1", "there is no 'sede'; did you mean 'seed'?"),
+        ("nothing=1", "there is no 'nothing', only source, seed, *"),
+        ("'a.yaml', 'b.yaml'", "it takes one world, not 2; everything else is given by name"),
+        ("'a.yaml', source='b.yaml'", "the world is given twice"),
+        ("5", "source has to be str or Path or mapping, not 5"),
+        ("seed=True", "seed has to be int, not True"),
+        ("faults=3", "faults has to be str or list or tuple, not 3"),
+        ("'missing.yaml'", "*missing.yaml: cannot be read: No such file or directory"),
+        ("'spaces: 3'", "*spaces: has to be an array, not 3"),
+        ("{'nothing': []}", "*nothing*"),
+        ("lifecycle='often'", "a lifecycle is immediate, time:SECONDS, reads:N or manual, not *"),
+        ("lifecycle='manual', run_seconds=1", "run_seconds and lifecycle say the same thing: give one of them"),
+        ("run_seconds=-1", "run_seconds has to be between 0 and *, not -1"),
+        ("clock_start='yesterday'", "clock_start has to be a date and time with an offset, such as *"),
+        ("faults='fault=earthquake'", "*earthquake*"),
+        ("limit='fast'", "*fast*"),
+        ("keys=[{'key': 'k', 'role': 'king'}]", "role has to be one of *king*"),
+        ("keys=[5]", "a key has to be *"),
+        ("keys=['k', 'k']", "the same API key is listed more than once"),
+    ],
+)
+def test_markers_that_make_no_sense(pytester: pytest.Pytester, marker: str, message: str) -> None:
+    """A mistake in a marker is an error of the test that says what is wrong, in one line, without a traceback."""
+    result = run(pytester, f"import pytest\n@pytest.mark.ax_world({marker})\ndef test_it(ax_client): pass")
+
+    result.assert_outcomes(errors=1)
+    result.stdout.fnmatch_lines([f"@pytest.mark.ax_world: {message}"])
+    result.stdout.no_fnmatch_line("*Traceback*")
+    result.stdout.no_fnmatch_line("*During handling*")
+
+
+@pytest.mark.parametrize("fixture", ["ax_mock", "ax_mock_server", "ax_client", "async_ax_client", "ax_environment"])
+def test_without_the_extra(pytester: pytest.Pytester, fixture: str) -> None:
+    """Where the libraries of the mock are missing, a fixture says how to get them; other tests run."""
+    pytester.makeconftest(
+        """
+        import importlib.util
+
+        before = importlib.util.find_spec
+        importlib.util.find_spec = lambda name, *more: None if name == "starlette" else before(name, *more)
+
+        def pytest_unconfigure():
+            importlib.util.find_spec = before
+        """
+    )
+
+    result = run(pytester, f"def test_it({fixture}): pass\ndef test_other(): pass")
+
+    result.assert_outcomes(errors=1, passed=1)
+    result.stdout.fnmatch_lines(["the fixture * needs starlette: pip install 'ax-tasks[[]mock[]]'"])
+
+
+def test_a_run_without_the_fixtures_loads_nothing(pytester: pytest.Pytester) -> None:
+    """A project that has the plugin installed and does not use it pays nothing for it."""
+    pytester.makepyfile(
+        """
+        import sys
+
+        def test_it():
+            heavy = {"httpx", "attrs", "starlette", "uvicorn", "yaml", "jsonschema_rs", "axtasks_api"}
+            assert {name.partition(".")[0] for name in sys.modules} & heavy == set()
+            assert not [name for name in sys.modules if name.startswith("axtasks.mock")]
+        """
+    )
+
+    pytester.runpytest_subprocess(*STRICT, "-p", "no:anyio").assert_outcomes(passed=1)
+
+
+def test_fixtures_can_be_replaced(pytester: pytest.Pytester) -> None:
+    """A project's own `ax_mock` is what the server and the clients talk to."""
+    pytester.makeconftest(
+        """
+        import pytest
+
+        @pytest.fixture
+        def ax_mock():
+            from axtasks.testing import Mock
+            return Mock(lifecycle="immediate")
+        """
+    )
+
+    run(
+        pytester,
+        """
+        def test_it(ax_mock, ax_mock_server, ax_client):
+            assert ax_mock_server.mock is ax_mock
+            assert str(ax_mock.default_lifecycle) == "immediate"
+            ax_client.spaces.list()
+            ax_mock.journal.assert_called("list_spaces")
+        """,
+    ).assert_outcomes(passed=1)
