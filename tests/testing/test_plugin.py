@@ -144,18 +144,18 @@ def names(ax_client):
     return [space.name for space in ax_client.spaces.list()]
 
 def test_from_the_module(ax_client, ax_mock):
-    assert (names(ax_client), str(ax_mock.default_lifecycle)) == (["lab"], "manual")
+    assert (names(ax_client), str(ax_mock.starting_lifecycles.default)) == (["lab"], "manual")
 
 @pytest.mark.ax_world(pathlib.Path("world.yaml"), lifecycle="immediate")
 def test_from_both(ax_client, ax_mock):
-    assert (names(ax_client), str(ax_mock.default_lifecycle)) == (["lab"], "immediate")
+    assert (names(ax_client), str(ax_mock.starting_lifecycles.default)) == (["lab"], "immediate")
 
 @pytest.mark.ax_world(None)
 class TestGroup:
     @pytest.mark.ax_world(seed=3)
     def test_from_all_three(self, ax_client, ax_mock):
         assert "demo" in names(ax_client)
-        assert str(ax_mock.default_lifecycle) == "manual"
+        assert str(ax_mock.starting_lifecycles.default) == "manual"
 """,
         encoding="utf-8",
     )
@@ -252,7 +252,7 @@ def test_fixtures_can_be_replaced(pytester: pytest.Pytester) -> None:
         """
         def test_it(ax_mock, ax_mock_server, ax_client):
             assert ax_mock_server.mock is ax_mock
-            assert str(ax_mock.default_lifecycle) == "immediate"
+            assert str(ax_mock.starting_lifecycles.default) == "immediate"
             ax_client.spaces.list()
             ax_mock.journal.assert_called("list_spaces")
         """,
