@@ -54,7 +54,7 @@ def _readable(read: Callable[[str], object], text: str) -> None:
         raise click.BadParameter(str(error)) from error
 
 
-@click.group(name="mock")
+@click.group(name="mock", context_settings={"help_option_names": ["-h", "--help"]})
 def group() -> None:
     """Run a mock of the Tasks API, for work without an account or a network."""
 
