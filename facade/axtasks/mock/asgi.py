@@ -10,6 +10,7 @@ from starlette.responses import Response
 from starlette.routing import Router
 from starlette.websockets import WebSocketClose
 
+from . import page
 from .control import is_control, most_bytes
 from .control_access import ControlFrom, bar
 from .delivery import AT_ONCE, Ending
@@ -50,16 +51,16 @@ class Endpoint:
         except ClientDisconnect:
             return
         headers = tuple((name.decode("latin-1"), value.decode("latin-1")) for name, value in request.headers.raw)
-        answer = self._mock.handle(
-            MockRequest(
-                method=request.method,
-                path=path,
-                query=scope["query_string"].decode("latin-1"),
-                headers=headers,
-                body=body,
-                barred=bar(_peer(scope), headers, self._control_from) if is_control(path) else None,
-            )
+        is_guarded = is_control(path) or path in page.SOURCES
+        asked = MockRequest(
+            method=request.method,
+            path=path,
+            query=scope["query_string"].decode("latin-1"),
+            headers=headers,
+            body=body,
+            barred=bar(_peer(scope), headers, self._control_from) if is_guarded else None,
         )
+        answer = page.answer(asked) or self._mock.handle(asked)
         if answer.delivery == AT_ONCE:
             await _response(answer)(scope, receive, send)
             return

@@ -6,7 +6,15 @@ from collections.abc import Callable
 from http import HTTPStatus
 from typing import Protocol
 
-from . import control_clock, control_documents, control_faults, control_journal, control_runs, control_world
+from . import (
+    control_clock,
+    control_documents,
+    control_faults,
+    control_journal,
+    control_overview,
+    control_runs,
+    control_world,
+)
 from .call import BODY_LIMIT, Answer
 from .messages import MockRequest
 from .problems import RefusalError
@@ -15,9 +23,7 @@ from .router import Router
 PREFIX = "/__mock"
 
 
-class Controlled(
-    control_faults.Disrupted, control_journal.Journaled, control_runs.Running, control_world.Worldly, Protocol
-):
+class Controlled(control_overview.Overseen, control_runs.Running, control_world.Worldly, Protocol):
     """What the control plane steers."""
 
     def start_over(self) -> None:
@@ -66,6 +72,7 @@ ROUTER: Router[Steer] = Router(
         ("PATCH", control_world.PATH, control_world.patch_world),
         ("POST", f"{PREFIX}/reset", reset),
         ("GET", f"{PREFIX}/health", control_journal.show_health),
+        ("GET", f"{PREFIX}/overview", control_overview.show_overview),
         ("GET", f"{PREFIX}/clock", control_clock.show_clock),
         ("POST", f"{PREFIX}/clock", control_clock.move_clock),
         ("GET", f"{PREFIX}/lifecycle", control_runs.show_lifecycle),

@@ -41,7 +41,12 @@ class Disrupted(Protocol):
 
 def show_faults(mock: Disrupted, _: MockRequest) -> Answer:
     """The armed faults, with how many requests each has seen and hit."""
-    return Answer(HTTPStatus.OK, {"faults": list(map(_view, mock.faults.list()))})
+    return Answer(HTTPStatus.OK, {"faults": armed(mock)})
+
+
+def armed(mock: Disrupted) -> list[dict[str, object]]:
+    """The armed faults as they are shown."""
+    return list(map(_view, mock.faults.list()))
 
 
 def add_faults(mock: Disrupted, request: MockRequest) -> Answer:

@@ -65,8 +65,13 @@ def clear_journal(mock: Journaled, _: MockRequest) -> Answer:
 
 def show_near_misses(mock: Journaled, _: MockRequest) -> Answer:
     """The requests that no operation was meant for, each with the operation that it came closest to."""
-    misses = [it for it in mock.journal.exchanges() if it.operation is None and it.status in {404, 405}]
-    return Answer(HTTPStatus.OK, {"near_misses": [_miss(mock, exchange) for exchange in misses]})
+    return Answer(HTTPStatus.OK, {"near_misses": near_misses(mock)})
+
+
+def near_misses(mock: Journaled, most: int | None = None) -> list[dict[str, object]]:
+    """The kept requests that no operation was meant for, the oldest first; only the latest ones if there is a limit."""
+    found = [it for it in mock.journal.exchanges() if it.operation is None and it.status in {404, 405}]
+    return [_miss(mock, exchange) for exchange in (found if most is None else found[-most:])]
 
 
 def show_health(mock: Journaled, _: MockRequest) -> Answer:

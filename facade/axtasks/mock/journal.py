@@ -6,6 +6,7 @@ import threading
 from collections import deque
 from collections.abc import Callable
 from dataclasses import dataclass
+from itertools import islice
 from typing import TYPE_CHECKING, Unpack
 
 from . import contract, har
@@ -91,6 +92,14 @@ class Journal:
             self._kept.clear()
             self._size = 0
             self.dropped = 0
+
+    def __len__(self) -> int:
+        return len(self._kept)
+
+    def latest(self, most: int) -> list[Exchange]:
+        """So many of the kept exchanges, the newest first."""
+        with self._lock:
+            return list(islice(reversed(self._kept), most))
 
     def matching(self, wanted: Filter) -> list[Exchange]:
         """The kept exchanges that are meant, the oldest first."""
