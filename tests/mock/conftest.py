@@ -7,6 +7,9 @@ from axtasks.mock import Clock, Mock
 
 from tests.mock.support import NOW, Api
 
+collect_ignore = ["browser"]
+"""Needs a browser and a library of its own: `make test-browser` names the folder, and is then not held off by this."""
+
 
 @pytest.fixture
 def clock() -> Clock:

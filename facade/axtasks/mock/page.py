@@ -67,7 +67,7 @@ SOURCES: dict[str, Source] = {
 
 
 def answer(request: MockRequest) -> MockResponse | None:
-    """The page or a part of it; None for what is the mock's to answer, such as the request of one who may not steer it."""
+    """The page or a part of it; None for what is the mock's to answer, and for who may not steer the mock."""
     source = SOURCES.get(request.path)
     if source is None or request.method not in METHODS or request.barred is not None:
         return None
