@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from http import HTTPStatus
+from itertools import islice
 from typing import TYPE_CHECKING, Protocol
 from urllib.parse import parse_qsl
 
@@ -65,13 +66,13 @@ def clear_journal(mock: Journaled, _: MockRequest) -> Answer:
 
 def show_near_misses(mock: Journaled, _: MockRequest) -> Answer:
     """The requests that no operation was meant for, each with the operation that it came closest to."""
-    return Answer(HTTPStatus.OK, {"near_misses": near_misses(mock)})
+    return Answer(HTTPStatus.OK, {"near_misses": near_misses(mock)[::-1]})
 
 
 def near_misses(mock: Journaled, most: int | None = None) -> list[dict[str, object]]:
-    """The kept requests that no operation was meant for, the oldest first; only the latest ones if there is a limit."""
-    found = [it for it in mock.journal.exchanges() if it.operation is None and it.status in {404, 405}]
-    return [_miss(mock, exchange) for exchange in (found if most is None else found[-most:])]
+    """The kept requests that no operation was meant for, from the latest back, so many of them if there is a limit."""
+    misses = (it for it in mock.journal.newest_first() if it.operation is None and it.status in {404, 405})
+    return [_miss(mock, exchange) for exchange in islice(misses, most)]
 
 
 def show_health(mock: Journaled, _: MockRequest) -> Answer:

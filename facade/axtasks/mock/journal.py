@@ -6,7 +6,6 @@ import threading
 from collections import deque
 from collections.abc import Callable
 from dataclasses import dataclass
-from itertools import islice
 from typing import TYPE_CHECKING, Unpack
 
 from . import contract, har
@@ -96,10 +95,10 @@ class Journal:
     def __len__(self) -> int:
         return len(self._kept)
 
-    def latest(self, most: int) -> list[Exchange]:
-        """So many of the kept exchanges, the newest first."""
+    def newest_first(self) -> list[Exchange]:
+        """All kept exchanges, from the latest back."""
         with self._lock:
-            return list(islice(reversed(self._kept), most))
+            return list(reversed(self._kept))
 
     def matching(self, wanted: Filter) -> list[Exchange]:
         """The kept exchanges that are meant, the oldest first."""

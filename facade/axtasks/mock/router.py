@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import lru_cache, partial
 from typing import TYPE_CHECKING, Generic, TypeVar
 from urllib.parse import unquote
 
@@ -41,6 +42,7 @@ class Router(Generic[T]):
         for template, methods in found.items():
             segments = tuple(template.split("/"))
             self._templates.setdefault(len(segments), []).append((segments, methods))
+        self._nearest = lru_cache(MOST_REMEMBERED)(partial(nearest, known=self._known))
 
     def match(self, method: str, path: str) -> Match[T]:
         """The handler for a request: 404 for an unknown path, 405 for a method the path does not have.
@@ -76,7 +78,9 @@ class Router(Generic[T]):
 
     def nearest(self, method: str, path: str) -> Known:
         """What a request that leads nowhere came closest to."""
-        return nearest(method, path, self._known)
+        if len(path) > LONGEST_REMEMBERED:
+            return nearest(method, path, self._known)
+        return self._nearest(method, path)
 
 
 def _values(template: tuple[str, ...], segments: tuple[str, ...]) -> dict[str, str] | None:
