@@ -1,14 +1,39 @@
-"""A fresh mock for every test, with a clock that only moves when it is told to."""
+"""A fresh mock for every test, with a clock that only moves when it is told to, and the doors to it."""
 
 from __future__ import annotations
+
+from typing import TYPE_CHECKING
 
 import pytest
 from axtasks.mock import Clock, Mock
 
+from tests.conftest import DOORS
+from tests.mock import rule_report
+from tests.mock.doors import Door, Socket, listening, through_handle, through_transport
 from tests.mock.support import NOW, Api
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from axtasks.mock import MockRequest, MockResponse
 
 collect_ignore = ["browser"]
 """Needs a browser and a library of its own: `make test-browser` names the folder, and is then not held off by this."""
+
+
+def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
+    """Run what goes through a door once for each door that was chosen."""
+    if "door" in metafunc.fixturenames:
+        chosen = metafunc.config.getoption("door") or DOORS[:1]
+        metafunc.parametrize("door", DOORS if "all" in chosen else dict.fromkeys(chosen), indirect=True)
+
+
+@pytest.hookimpl(tryfirst=True)
+def pytest_runtest_makereport(item: pytest.Function, call: pytest.CallInfo[None]) -> None:
+    """Note what a rule's test asked the mock for, before its outcome is reported."""
+    door = item.funcargs.get("door")
+    if call.when == "call" and isinstance(door, Door):
+        rule_report.note(item, door)
 
 
 @pytest.fixture
@@ -23,7 +48,40 @@ def mock(clock: Clock) -> Mock:
     return Mock(clock=clock)
 
 
+@pytest.fixture(scope="session")
+def socket() -> Iterator[Socket]:
+    """The socket that all tests of a process share: starting a server for each would take longer than they do."""
+    with listening() as found:
+        yield found
+
+
 @pytest.fixture
-def api(mock: Mock) -> Api:
-    """A client of that mock, without a socket."""
-    return Api(mock)
+def door(request: pytest.FixtureRequest) -> Door:
+    """The way to the mock."""
+    name: str = request.param
+    if name == "socket":
+        served: Socket = request.getfixturevalue("socket")
+        return Door(name, served.carry)
+    return Door(name, {"handle": through_handle, "transport": through_transport}[name])
+
+
+@pytest.fixture
+def api(mock: Mock, door: Door) -> Api:
+    """A client of that mock."""
+    return Api(mock, door)
+
+
+@pytest.fixture(autouse=True)
+def _by_the_door(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Nobody gets at the mock past the door; a test that has to is marked."""
+    if request.node.get_closest_marker("one_door"):
+        return
+    door: Door | None = request.getfixturevalue("door") if "door" in request.fixturenames else None
+    handle = Mock.handle
+
+    def checked(mock: Mock, asked: MockRequest) -> MockResponse:
+        assert door is not None, "take the fixture `door` and ask through it, or mark the test `one_door`"
+        assert door.is_used, f"this goes past the door: ask through `Api(mock, door)`, not {asked.method} {asked.path}"
+        return handle(mock, asked)
+
+    monkeypatch.setattr(Mock, "handle", checked)

@@ -1,4 +1,4 @@
-"""What the tests of the mock share: a small client without a socket, and the identifiers they use."""
+"""What the tests of the mock share: a small client, and the identifiers they use."""
 
 from __future__ import annotations
 
@@ -16,6 +16,8 @@ from tests.mock import control_contract
 
 if TYPE_CHECKING:
     from axtasks.mock.messages import Headers
+
+    from tests.mock.doors import Door
 
 Json = Any
 NOW = datetime(2026, 3, 10, 15, tzinfo=UTC)
@@ -98,10 +100,11 @@ class Reply:
 
 
 class Api:
-    """Sends requests to a mock as an authorized client would."""
+    """Sends requests to a mock as an authorized client would, through a door."""
 
-    def __init__(self, mock: Mock) -> None:
+    def __init__(self, mock: Mock, door: Door) -> None:
         self.mock = mock
+        self._door = door
 
     def send(
         self, method: str, path: str, body: Json = ABSENT, *, query: str = "", headers: Headers = AUTHORIZED
@@ -109,8 +112,14 @@ class Api:
         """The answer to a request; a body is sent as JSON."""
         sent = b"" if body is ABSENT else json.dumps(body).encode()
         typed = headers if body is ABSENT else (*headers, ("Content-Type", "application/json"))
-        request = MockRequest(method, path, query, typed, sent)
-        response = self.mock.handle(request)
+        return self.send_bytes(method, path, sent, query=query, headers=typed)
+
+    def send_bytes(
+        self, method: str, path: str, body: bytes = b"", *, query: str = "", headers: Headers = AUTHORIZED
+    ) -> Reply:
+        """The answer to a request with these very bytes, and no headers but these and the door's own."""
+        request = MockRequest(method, path, query, headers, body)
+        response = self._door.send(self.mock, request)
         control_contract.check(request, response)
         return Reply(response.status, response.headers, response.body)
 

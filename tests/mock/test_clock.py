@@ -3,12 +3,16 @@
 from __future__ import annotations
 
 from datetime import UTC, datetime, timedelta
+from typing import TYPE_CHECKING
 
 import pytest
 from axtasks.mock import Clock, Mock
 from axtasks.mock import default_world as known
 
 from tests.mock.support import NOW, Api, Json
+
+if TYPE_CHECKING:
+    from tests.mock.doors import Door
 
 
 def test_the_clock_can_be_read(api: Api) -> None:
@@ -60,9 +64,9 @@ def test_refused_moves(api: Api, body: Json, word: str) -> None:
     assert api.get("/__mock/clock").json["now"] == "2026-03-10T15:00:00.000Z"
 
 
-def test_standing_still_and_running_on() -> None:
+def test_standing_still_and_running_on(door: Door) -> None:
     """A running clock can be frozen and later runs on from where it stood."""
-    api = Api(Mock(clock=Clock(NOW)))
+    api = Api(Mock(clock=Clock(NOW)), door)
 
     stopped = api.post("/__mock/clock", {"frozen": True}).json
     assert stopped["frozen"]

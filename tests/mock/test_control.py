@@ -3,12 +3,16 @@
 from __future__ import annotations
 
 from datetime import UTC, datetime
+from typing import TYPE_CHECKING
 
 import pytest
 from axtasks.mock import Clock, Mock
 from axtasks.mock import default_world as known
 
 from tests.mock.support import PROJECT_TASK, Api, Json, task_path
+
+if TYPE_CHECKING:
+    from tests.mock.doors import Door
 
 KINDS = ["spaces", "projects", "datasets", "experiments", "evaluators", "ai_integrations", "tasks", "task_runs"]
 
@@ -98,10 +102,10 @@ def test_reset(api: Api, clock: Clock) -> None:
     assert api.get("/__mock/world").body == before
 
 
-def test_reset_to_a_given_world(clock: Clock) -> None:
+def test_reset_to_a_given_world(clock: Clock, door: Door) -> None:
     """A mock with a world of its own starts over with that one, and leaves the given one alone."""
     given = known.default_world()
-    api = Api(Mock(clock=clock, world=given))
+    api = Api(Mock(clock=clock, world=given), door)
     api.delete(task_path(known.CHAT_QUALITY))
 
     api.post("/__mock/reset")

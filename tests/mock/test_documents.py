@@ -15,6 +15,8 @@ from axtasks.mock import default_world as known
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
+pytestmark = pytest.mark.one_door
+
 ID = re.compile(r"[A-Za-z0-9+/]+={0,2}")
 TIMESTAMP = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z")
 

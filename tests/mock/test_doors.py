@@ -20,6 +20,8 @@ from axtasks.mock import default_world as known
 
 from tests.mock.support import AUTHORIZED, NOW, PROJECT_TASK, TASKS, task_path
 
+pytestmark = pytest.mark.one_door
+
 BASE = "http://mock.test"
 Exchange = tuple[int, str | None, str | None, bytes]
 Door = Callable[[str, str, bytes | None], Exchange]

@@ -25,6 +25,8 @@ from tests.mock.support import AUTHORIZED, NOW, PROJECT_TASK, TASKS, task_path
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
+pytestmark = pytest.mark.one_door
+
 TASK = task_path(known.CHAT_QUALITY)
 BASE = "http://mock.test"
 PATIENCE = 0.2
@@ -258,7 +260,7 @@ def by_async_client(url: str, transport: httpx.AsyncBaseTransport | None, patien
     return outcome(lambda: asyncio.run(get()))
 
 
-DOORS: dict[str, Callable[[MockServer, float], str]] = {
+ASKERS: dict[str, Callable[[MockServer, float], str]] = {
     "socket": lambda server, patience: by_client(server.url, None, patience),
     "async socket": lambda server, patience: by_async_client(server.url, None, patience),
     "transport": lambda server, patience: by_client(BASE, MockTransport(server.mock), patience),
@@ -266,15 +268,15 @@ DOORS: dict[str, Callable[[MockServer, float], str]] = {
 }
 
 
-@pytest.mark.parametrize("door", DOORS.values(), ids=DOORS)
+@pytest.mark.parametrize("ask", ASKERS.values(), ids=ASKERS)
 @pytest.mark.parametrize(("fault", "expected"), OUTCOMES.items(), ids=OUTCOMES)
-def test_httpx(server: MockServer, door: Callable[[MockServer, float], str], fault: str, expected: str) -> None:
+def test_httpx(server: MockServer, ask: Callable[[MockServer, float], str], fault: str, expected: str) -> None:
     """Through the transport httpx meets with the very thing it meets with on a socket."""
     length = len(whole(server.mock))
     server.mock.faults.add(fault)
 
     # What a timeout or a reset says is the business of the layers below, and differs between them.
-    assert door(server, patience_for(fault)).startswith(expected.format(half=length // 2, whole=length))
+    assert ask(server, patience_for(fault)).startswith(expected.format(half=length // 2, whole=length))
 
 
 def test_a_body_fails_while_it_is_read(server: MockServer) -> None:

@@ -1,8 +1,10 @@
-"""What each fault makes of an answer, seen at the core."""
+"""What each fault makes of an answer, and at the core what it tells the doors to make of it."""
 
 from __future__ import annotations
 
 import json
+from contextlib import contextmanager
+from typing import TYPE_CHECKING
 
 import pytest
 from axtasks.mock import Clock, Mock, MockRequest, MockResponse
@@ -10,7 +12,10 @@ from axtasks.mock import default_world as known
 from axtasks.mock.delivery import AT_ONCE, Delivery, Ending
 from axtasks.mock.fault_effects import GARBAGE, UNHEARD_OF
 
-from tests.mock.support import AUTHORIZED, PROJECT_TASK, TASKS, Api, Json, task_path
+from tests.mock.support import ABSENT, AUTHORIZED, PROJECT_TASK, TASKS, Api, Json, Reply, task_path
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
 
 RUN = "/v2/task-runs/VGFza1J1bjo5OTpxUndY"
 TASK = task_path(known.CHAT_QUALITY)
@@ -18,17 +23,27 @@ JSON = "application/json"
 PROBLEM = "application/problem+json"
 
 
-def send(
-    mock: Mock, fault: str, method: str = "GET", path: str = TASK, *, query: str = "", body: Json = None
-) -> MockResponse:
+def send(api: Api, fault: str, method: str = "GET", path: str = TASK, *, query: str = "", body: Json = ABSENT) -> Reply:
     """The answer to a request that a fault strikes."""
-    mock.faults.clear()
-    mock.faults.add(f"fault={fault}")
+    with struck(api.mock, fault):
+        return api.send(method, path, body, query=query)
+
+
+def answer(mock: Mock, fault: str, method: str = "GET", path: str = TASK, *, body: Json = None) -> MockResponse:
+    """What the core gives the doors for a request that a fault strikes."""
     headers = (*AUTHORIZED, ("Content-Type", JSON))
     sent = b"" if body is None else json.dumps(body).encode()
-    response = mock.handle(MockRequest(method, path, query, headers, sent))
+    with struck(mock, fault):
+        return mock.handle(MockRequest(method, path, "", headers, sent))
+
+
+@contextmanager
+def struck(mock: Mock, fault: str) -> Iterator[None]:
+    """While the block lasts, this fault alone is armed."""
     mock.faults.clear()
-    return response
+    mock.faults.add(f"fault={fault}")
+    yield
+    mock.faults.clear()
 
 
 @pytest.mark.parametrize(
@@ -43,9 +58,9 @@ def send(
         (599, None, "Status 599"),
     ],
 )
-def test_status(mock: Mock, status: int, anchor: str | None, title: str) -> None:
+def test_status(api: Api, status: int, anchor: str | None, title: str) -> None:
     """A status comes with its own Problem Details; one that no page describes has no more to say than its name."""
-    response = send(mock, f"status:{status}")
+    response = send(api, f"status:{status}")
 
     kind = "about:blank" if anchor is None else f"https://arize.com/docs/ax/rest-reference/errors#{anchor}"
     assert (response.status, response.header("content-type")) == (status, PROBLEM)
@@ -59,14 +74,14 @@ def test_status(mock: Mock, status: int, anchor: str | None, title: str) -> None
     assert response.header("retry-after") is None
 
 
-def test_retry_after(mock: Mock) -> None:
+def test_retry_after(api: Api) -> None:
     """A status has a `Retry-After` when it was asked for."""
-    assert send(mock, "status:503 retry_after=1").header("retry-after") == "1"
+    assert send(api, "status:503 retry_after=1").header("retry-after") == "1"
 
 
-def test_a_page_of_html(mock: Mock) -> None:
+def test_a_page_of_html(api: Api) -> None:
     """A proxy answers in HTML."""
-    response = send(mock, "html-502")
+    response = send(api, "html-502")
 
     assert (response.status, response.header("content-type")) == (502, "text/html; charset=utf-8")
     assert response.body.startswith(b"<html>")
@@ -77,9 +92,9 @@ def test_a_page_of_html(mock: Mock) -> None:
     [("GET", TASK, 200), ("DELETE", TASK, 200), ("GET", "/v2/nothing", 404)],
     ids=["success", "nothing to say", "refusal"],
 )
-def test_garbage(mock: Mock, method: str, path: str, status: int) -> None:
+def test_garbage(api: Api, method: str, path: str, status: int) -> None:
     """Garbage says that it is JSON, and is none; it takes the place of any answer, a deletion's too."""
-    response = send(mock, "garbage", method, path)
+    response = send(api, "garbage", method, path)
 
     assert (response.status, response.body) == (status, GARBAGE)
     assert "json" in (response.header("content-type") or "")
@@ -87,9 +102,9 @@ def test_garbage(mock: Mock, method: str, path: str, status: int) -> None:
         json.loads(response.body)
 
 
-def test_empty(mock: Mock) -> None:
+def test_empty(api: Api) -> None:
     """An empty answer is a 200 of no bytes that says it is JSON."""
-    response = send(mock, "empty", "POST", TASKS, body=PROJECT_TASK)
+    response = send(api, "empty", "POST", TASKS, body=PROJECT_TASK)
 
     assert (response.status, response.header("content-type"), response.body) == (200, JSON, b"")
 
@@ -103,22 +118,25 @@ DELIVERIES = {
 }
 
 
+@pytest.mark.one_door
 @pytest.mark.parametrize(("fault", "delivery"), DELIVERIES.items(), ids=DELIVERIES)
 def test_deliveries(mock: Mock, fault: str, delivery: Delivery) -> None:
     """What goes wrong on the way is told to the doors, along with the ordinary answer."""
-    response = send(mock, fault)
+    response = answer(mock, fault)
 
     assert response.delivery == delivery
     assert (response.status, json.loads(response.body)["id"]) == (200, known.CHAT_QUALITY)
 
 
+@pytest.mark.one_door
 def test_reset(mock: Mock) -> None:
     """To a request that is reset there is no answer."""
-    response = send(mock, "reset")
+    response = answer(mock, "reset")
 
     assert (response.status, response.body, response.delivery.ending) == (0, b"", Ending.RESET)
 
 
+@pytest.mark.one_door
 def test_latency_and_delay() -> None:
     """Every answer is late by the latency, and a delay comes on top."""
     mock = Mock(latency_seconds=0.5, faults="times=1, delay:2s")
@@ -147,23 +165,23 @@ def test_pieces() -> None:
     ],
     ids=["task", "run", "list of tasks", "list of evaluators"],
 )
-def test_unknown_enum(mock: Mock, path: str, name: str | None, member: str) -> None:
+def test_unknown_enum(api: Api, path: str, name: str | None, member: str) -> None:
     """The status or type of each resource is a value that the contract lacks, and nothing else is changed."""
-    usual = json.loads(mock.handle(MockRequest("GET", path, "", AUTHORIZED)).body)
-    changed = json.loads(send(mock, "unknown-enum", path=path).body)
+    usual = json.loads(api.send("GET", path).body)
+    changed = json.loads(send(api, "unknown-enum", path=path).body)
 
     for before, after in zip(*(([each] if name is None else each[name]) for each in (usual, changed)), strict=True):
         assert after == {**before, member: UNHEARD_OF}
 
 
-def test_unknown_enum_leaves_refusals_alone(mock: Mock) -> None:
+def test_unknown_enum_leaves_refusals_alone(api: Api) -> None:
     """The type and status of a problem stay what they are."""
-    assert json.loads(send(mock, "unknown-enum", path="/v2/nothing").body)["status"] == 404
+    assert json.loads(send(api, "unknown-enum", path="/v2/nothing").body)["status"] == 404
 
 
-def test_extra_field(mock: Mock) -> None:
+def test_extra_field(api: Api) -> None:
     """Every object has a member that the contract does not know; without it the answer is the usual one."""
-    usual = json.loads(mock.handle(MockRequest("GET", TASKS, "", AUTHORIZED)).body)
+    usual = json.loads(api.send("GET", TASKS).body)
     counts = {"with": 0, "all": 0}
 
     def without(members: dict[str, Json]) -> dict[str, Json]:
@@ -171,22 +189,23 @@ def test_extra_field(mock: Mock) -> None:
         counts["with"] += members.pop(UNHEARD_OF, None) == UNHEARD_OF
         return members
 
-    changed = json.loads(send(mock, "extra-field", path=TASKS).body, object_hook=without)
+    changed = json.loads(send(api, "extra-field", path=TASKS).body, object_hook=without)
 
     assert changed == usual
     assert counts["with"] == counts["all"] > 50
 
 
-def test_extra_field_of_problems(mock: Mock) -> None:
+def test_extra_field_of_problems(api: Api) -> None:
     """A problem gets the further member that some clients stumble over."""
-    assert json.loads(send(mock, "extra-field", path="/v2/nothing").body)[UNHEARD_OF] == UNHEARD_OF
+    assert json.loads(send(api, "extra-field", path="/v2/nothing").body)[UNHEARD_OF] == UNHEARD_OF
 
 
+@pytest.mark.one_door
 def test_nothing_to_change(mock: Mock) -> None:
     """An answer without a body has no member to add or change."""
     for fault in ("extra-field", "unknown-enum", "duplicate-page"):
-        task = json.loads(send(mock, "delay:0", "POST", TASKS, body=PROJECT_TASK).body)
-        response = send(mock, fault, "DELETE", task_path(task["id"]))
+        task = json.loads(answer(mock, "delay:0", "POST", TASKS, body=PROJECT_TASK).body)
+        response = answer(mock, fault, "DELETE", task_path(task["id"]))
         assert (response.status, response.body, response.delivery) == (204, b"", AT_ONCE)
 
 
@@ -201,22 +220,22 @@ def pages(api: Api, many: int) -> list[tuple[list[str], str]]:
     return found
 
 
-def test_duplicate_page(mock: Mock) -> None:
+def test_duplicate_page(api: Api) -> None:
     """In the place of a page the one before it comes once more, with its cursor."""
-    first, second, third, fourth = pages(Api(mock), 4)
+    first, second, third, fourth = pages(api, 4)
 
-    mock.faults.add("after=2, times=1, operation=list_tasks, fault=duplicate-page")
+    api.mock.faults.add("after=2, times=1, operation=list_tasks, fault=duplicate-page")
 
-    assert pages(Api(mock), 4) == [first, second, second, third]
+    assert pages(api, 4) == [first, second, second, third]
     assert len({str(page) for page in (first, second, third, fourth)}) == 4
 
 
-def test_duplicate_page_of_a_first_page(mock: Mock) -> None:
+def test_duplicate_page_of_a_first_page(api: Api) -> None:
     """Before a first page there is none, nor is there one of what is no list."""
-    usual = mock.handle(MockRequest("GET", TASKS, "limit=2", AUTHORIZED)).body
+    usual = api.send("GET", TASKS, query="limit=2").body
 
-    assert send(mock, "duplicate-page", path=TASKS, query="limit=2").body == usual
-    assert json.loads(send(mock, "duplicate-page").body)["id"] == known.CHAT_QUALITY
+    assert send(api, "duplicate-page", path=TASKS, query="limit=2").body == usual
+    assert json.loads(send(api, "duplicate-page").body)["id"] == known.CHAT_QUALITY
 
 
 def test_duplicate_page_that_is_gone(api: Api) -> None:
@@ -272,6 +291,7 @@ CARRIED_OUT = [
 ]
 
 
+@pytest.mark.one_door
 @pytest.mark.parametrize(
     ("fault", "more"), [(each, 0) for each in PREVENTED] + [(each, 1) for each in CARRIED_OUT], ids=str
 )
@@ -279,14 +299,15 @@ def test_what_is_carried_out(api: Api, fault: str, more: int) -> None:
     """A request that fails, or is reset, changes nothing; of all others only the answer suffers."""
     before = len(api.get("/__mock/world").json["tasks"])
 
-    send(api.mock, fault, "POST", TASKS, body=PROJECT_TASK)
+    answer(api.mock, fault, "POST", TASKS, body=PROJECT_TASK)
 
     assert len(api.get("/__mock/world").json["tasks"]) == before + more
 
 
+@pytest.mark.one_door
 def test_request_ids_go_on(api: Api) -> None:
     """A struck request is numbered like any other, and the answer that is sent for it tells its number."""
-    ids = [send(api.mock, fault).header("x-request-id") for fault in ("status:503", "html-502", "reset", "garbage")]
+    ids = [answer(api.mock, fault).header("x-request-id") for fault in ("status:503", "html-502", "reset", "garbage")]
 
     assert ids == ["req_000001", "req_000002", None, "req_000004"]
     assert api.get(TASKS).header("x-request-id") == "req_000005"

@@ -5,6 +5,7 @@ from __future__ import annotations
 import http.client
 import subprocess
 import sys
+from typing import TYPE_CHECKING
 
 import pytest
 from axtasks.mock import Clock, Mock, MockRequest, cli
@@ -14,6 +15,9 @@ from axtasks.mock.faults import Fault, FaultError, Kind
 from click.testing import CliRunner
 
 from tests.mock.support import AUTHORIZED, NOW, TASKS, Api, Json, task_path
+
+if TYPE_CHECKING:
+    from tests.mock.doors import Door
 
 RUN = "/v2/task-runs/VGFza1J1bjo5OTpxUndY"
 FAULTS = "/__mock/faults"
@@ -45,10 +49,10 @@ def test_counting(counting: str, row: str) -> None:
     assert hits(f"{counting} fault=reset", 10) == row
 
 
-def test_one_fault_after_the_other() -> None:
+def test_one_fault_after_the_other(door: Door) -> None:
     """A request that is struck is not counted by the faults behind: two that strike once strike one after another."""
     mock = Mock(faults="times=1, status:503; times=1, status:500; after=1, times=1, status:502")
-    api = Api(mock)
+    api = Api(mock, door)
 
     assert [api.get(TASKS).status for _ in range(6)] == [503, 500, 200, 502, 200, 200]
 
@@ -69,9 +73,9 @@ SELECTIONS = {
 
 
 @pytest.mark.parametrize(("selection", "expected"), SELECTIONS.items(), ids=[each or "all" for each in SELECTIONS])
-def test_selection(selection: str, expected: list[bool]) -> None:
+def test_selection(selection: str, expected: list[bool], door: Door) -> None:
     """Operation, method and path narrow down which requests are meant; a path counts in either spelling."""
-    api = Api(Mock(clock=Clock(NOW, frozen=True), faults=f"{selection} fault=status:599"))
+    api = Api(Mock(clock=Clock(NOW, frozen=True), faults=f"{selection} fault=status:599"), door)
     requests = [
         ("GET", TASKS),
         ("GET", task_path(known.CHAT_QUALITY)),
@@ -83,21 +87,21 @@ def test_selection(selection: str, expected: list[bool]) -> None:
     assert [api.send(method, path).status == 599 for method, path in requests] == expected
 
 
-def test_only_the_api_is_struck() -> None:
+def test_only_the_api_is_struck(door: Door) -> None:
     """The control plane, and whatever else is not below /v2, goes unharmed and uncounted."""
-    mock = Mock(faults="fault=reset", limit="1/h", latency_seconds=5)
+    mock = Mock(faults="fault=reset", limit="1/h", latency_seconds=3600)
 
     for path, status in (("/__mock/world", 200), ("/__mock/faults", 200), ("/nothing", 404), ("/v20", 404)):
-        response = mock.handle(MockRequest("GET", path))
-        assert (response.status, response.delivery.delay_seconds) == (status, 0), path
+        assert Api(mock, door).get(path).status == status, path
     assert mock.faults.list()[0].seen == 0
 
 
-def test_faults_come_before_the_key() -> None:
+def test_faults_come_before_the_key(door: Door) -> None:
     """What stands before a server answers whoever asks."""
-    assert Mock(faults="status:503").handle(MockRequest("GET", TASKS)).status == 503
+    assert Api(Mock(faults="status:503"), door).send("GET", TASKS, headers=()).status == 503
 
 
+@pytest.mark.one_door
 def test_arming_by_code(mock: Mock) -> None:
     """Faults are added as text or as values, listed with what became of them, and cleared."""
     added = mock.faults.add("times=1, reset; empty", Fault(kind=Kind.GARBAGE))
@@ -121,10 +125,10 @@ def test_all_or_none(mock: Mock) -> None:
     assert mock.faults.list() == ()
 
 
-def test_starting_over() -> None:
+def test_starting_over(door: Door) -> None:
     """Starting over brings back the faults of the start, uncounted, and those alone."""
     mock = Mock(faults=["times=1, status:503"])
-    api = Api(mock)
+    api = Api(mock, door)
     assert [api.get(TASKS).status for _ in range(2)] == [503, 200]
     mock.faults.add("status:500")
 
@@ -208,6 +212,7 @@ def test_serving_with_faults() -> None:
     assert statuses == [503, 502, 200, 429]
 
 
+@pytest.mark.one_door
 def test_the_journal_tells(mock: Mock) -> None:
     """What struck an exchange stands in the journal, in the words it was armed with."""
     mock.faults.add("times=1, status:503; times=1, reset")

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from urllib.parse import quote
 
 import pytest
-from axtasks.mock import Clock, Mock, MockRequest
+from axtasks.mock import Clock
 from axtasks.mock import default_world as known
 
 from tests.mock.support import (
@@ -164,19 +164,19 @@ def test_delete_answers_nothing(api: Api) -> None:
     assert (reply.status, reply.body, reply.header("content-type")) == (204, b"", None)
 
 
-def raw(mock: Mock, body: bytes, content_type: str | None, path: str = TASKS) -> tuple[int, str]:
+def raw(api: Api, body: bytes, content_type: str | None, path: str = TASKS) -> tuple[int, str]:
     """Status and detail of a POST with this very body."""
     headers: Headers = AUTHORIZED if content_type is None else (*AUTHORIZED, ("Content-Type", content_type))
-    response = mock.handle(MockRequest("POST", path, "", headers, body))
-    return response.status, json.loads(response.body).get("detail", "")
+    reply = api.send_bytes("POST", path, body, headers=headers)
+    return reply.status, reply.json.get("detail", "")
 
 
 @pytest.mark.parametrize(
     "content_type", [None, "", "text/plain", "application/x-www-form-urlencoded", "application/problem+json", "json"]
 )
-def test_other_media_types(mock: Mock, content_type: str | None) -> None:
+def test_other_media_types(api: Api, content_type: str | None) -> None:
     """A body that does not say it is JSON is a 415."""
-    status, detail = raw(mock, json.dumps(PROJECT_TASK).encode(), content_type)
+    status, detail = raw(api, json.dumps(PROJECT_TASK).encode(), content_type)
 
     assert (status, "application/json" in detail) == (415, True)
 
@@ -184,23 +184,23 @@ def test_other_media_types(mock: Mock, content_type: str | None) -> None:
 @pytest.mark.parametrize(
     "content_type", ["application/json; charset=utf-8", "Application/JSON", "application/json;x=1"]
 )
-def test_json_media_types(mock: Mock, content_type: str) -> None:
+def test_json_media_types(api: Api, content_type: str) -> None:
     """Parameters and case of the media type do not matter."""
-    assert raw(mock, json.dumps(PROJECT_TASK).encode(), content_type)[0] == 201
+    assert raw(api, json.dumps(PROJECT_TASK).encode(), content_type)[0] == 201
 
 
-def test_media_type_of_no_body(mock: Mock) -> None:
+def test_media_type_of_no_body(api: Api) -> None:
     """Where no body is needed, an absent one may say it is whatever it likes."""
-    assert raw(mock, b"", "text/plain", TRIGGER)[0] == 201
+    assert raw(api, b"", "text/plain", TRIGGER)[0] == 201
 
 
-def test_large_bodies(mock: Mock) -> None:
+def test_large_bodies(api: Api) -> None:
     """A body of 1 MiB is read, one byte more is a 413."""
     padding = b" " * (1024 * 1024 - len(json.dumps(PROJECT_TASK)))
     fitting = json.dumps(PROJECT_TASK).encode() + padding
 
-    assert raw(mock, fitting, "application/json")[0] == 201
-    assert raw(mock, fitting + b" ", "application/json")[0] == 413
+    assert raw(api, fitting, "application/json")[0] == 201
+    assert raw(api, fitting + b" ", "application/json")[0] == 413
 
 
 @pytest.mark.parametrize(
@@ -221,9 +221,9 @@ def test_large_bodies(mock: Mock) -> None:
         pytest.param(b"", "a JSON body is required", id="nothing"),
     ],
 )
-def test_unusable_bodies(mock: Mock, body: bytes, words: str) -> None:
+def test_unusable_bodies(api: Api, body: bytes, words: str) -> None:
     """C43: what is no JSON, or none that could be meant, is a bad request."""
-    status, detail = raw(mock, body, "application/json")
+    status, detail = raw(api, body, "application/json")
 
     assert (status, words in detail) == (400, True), detail
 

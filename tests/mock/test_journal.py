@@ -7,16 +7,19 @@ import re
 from typing import TYPE_CHECKING, Any
 
 import pytest
-from axtasks.mock import Clock, Mock, MockRequest
+from axtasks.mock import Clock, Mock
 from axtasks.mock import default_world as known
 from axtasks.mock.journal import Exchange, Journal
 
+from tests.mock.doors import lowered
 from tests.mock.support import AUTHORIZED, NOW, PROJECT_TASK, TASKS, Api, run_path, task_path
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
     from axtasks.mock.matching import Wanted
+
+    from tests.mock.doors import Door
 
 PLANTED = "ak-0123456789abcdef"
 CHAT = task_path(known.CHAT_QUALITY)
@@ -44,7 +47,8 @@ def test_an_exchange_is_kept_whole(api: Api) -> None:
     (exchange,) = api.mock.journal.exchanges()
     assert (exchange.number, exchange.at, exchange.operation) == (1, NOW, "list_tasks")
     assert (exchange.method, exchange.path, exchange.query, exchange.request_body) == ("GET", TASKS, "limit=1", b"")
-    assert (exchange.status, exchange.response_headers, exchange.response_body) == (200, reply.headers, reply.body)
+    assert (exchange.status, exchange.response_body) == (200, reply.body)
+    assert lowered(exchange.response_headers) == lowered(reply.headers)
     assert exchange.fault is None
 
 
@@ -66,7 +70,7 @@ def test_secrets_are_masked(api: Api, header: tuple[str, str], kept: str) -> Non
     api.send("GET", TASKS, headers=(header,))
 
     (exchange,) = api.mock.journal.exchanges()
-    assert exchange.request_headers == ((header[0], kept),)
+    assert lowered(((header[0], kept),))[0] in lowered(exchange.request_headers)
     for path in ("/__mock/journal", "/__mock/journal/har"):
         assert PLANTED.encode() not in api.get(path).body
 
@@ -160,7 +164,8 @@ def test_an_exchange_as_the_control_plane_shows_it(api: Api) -> None:
 
     assert json.loads(shown["request_body"]) == {"name": "Prüfung"}
     assert json.loads(shown["response_body"]) == sent.json
-    assert shown["request_headers"] == [["Authorization", "Bearer ***"], ["Content-Type", "application/json"]]
+    own = [header for header in shown["request_headers"] if header[0].lower() in {"authorization", "content-type"}]
+    assert [value for _, value in own] == ["Bearer ***", "application/json"]
     assert (shown["at"], shown["operation"], shown["status"]) == ("2026-03-10T15:00:00.000Z", "create_task", 400)
 
 
@@ -236,11 +241,11 @@ def test_archive(api: Api, run_id: str) -> None:
     assert last["request"]["queryString"] == [{"name": "name", "value": "a b"}, {"name": "limit", "value": "1"}]
 
 
-def test_an_archive_of_nothing_readable(mock: Mock) -> None:
+def test_an_archive_of_nothing_readable(api: Api) -> None:
     """Bytes that are no text are written as escapes."""
-    mock.handle(MockRequest("POST", TASKS, "", AUTHORIZED, b"\xff{"))
+    api.send_bytes("POST", TASKS, b"\xff{")
 
-    entry = json.loads(json.dumps(mock.journal.har()))["log"]["entries"][0]
+    entry = json.loads(json.dumps(api.mock.journal.har()))["log"]["entries"][0]
     assert entry["request"]["postData"] == {"mimeType": "", "text": "\\xff{"}
 
 
@@ -441,11 +446,11 @@ def test_health(api: Api) -> None:
     }
 
 
-def test_same_script_same_journal() -> None:
+def test_same_script_same_journal(door: Door) -> None:
     """Two mocks with the same seed, frozen clock and script answer and record the same to the byte."""
 
     def play() -> list[bytes]:
-        api = Api(Mock(clock=Clock(NOW, frozen=True), seed=5, lifecycle="reads:2"))
+        api = Api(Mock(clock=Clock(NOW, frozen=True), seed=5, lifecycle="reads:2"), door)
         replies = [api.post(TASKS, {**PROJECT_TASK, "is_continuous": True})]
         run = api.triggered(known.NIGHTLY_SUMMARIES, {"experiment_name": "x"})
         replies += [api.get(run_path(run["id"])) for _ in range(3)]

@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-import json
 import re
 from typing import TYPE_CHECKING
 
 import pytest
-from axtasks.mock import Clock, Mock, MockRequest
+from axtasks.mock import Clock, Mock
 from axtasks.mock import default_world as known
 from axtasks.mock.keys import Key, Role, read_key
 from axtasks.mock.settings import Settings
@@ -29,6 +28,8 @@ from tests.mock.support import (
 
 if TYPE_CHECKING:
     from axtasks.mock.jsontypes import JsonValue
+
+    from tests.mock.doors import Door
 
 KEYS = (
     Key("the-admin", Role.ADMIN),
@@ -83,9 +84,9 @@ def test_who_is_let_in(api: Api, key: str, status: int, word: str) -> None:
         assert key.encode() not in reply.body
 
 
-def test_listed_keys_may_have_any_name(clock: Clock) -> None:
+def test_listed_keys_may_have_any_name(clock: Clock, door: Door) -> None:
     """A listed key is let in even if it calls itself invalid."""
-    api = Api(Mock(clock=clock, keys=[Key("invalid")]))
+    api = Api(Mock(clock=clock, keys=[Key("invalid")]), door)
 
     assert ask(api, "invalid", "GET", TASKS).status == 200
     assert ask(api, "k", "GET", TASKS).status == 401
@@ -219,23 +220,23 @@ def test_working_in_ones_own_space(api: Api) -> None:
     assert ask(api, "the-guest", "POST", TASKS, body).status == 403
 
 
-def test_a_world_lists_keys(clock: Clock) -> None:
+def test_a_world_lists_keys(clock: Clock, door: Door) -> None:
     """Keys of a world are in force, unless the mock is given others."""
     world = known.default_world()
     world.settings = Settings(keys=(Key("of-the-world"),))
 
-    assert ask(Api(Mock(clock=clock, world=world)), "of-the-world", "GET", TASKS).status == 200
-    assert ask(Api(Mock(clock=clock, world=world)), "other", "GET", TASKS).status == 401
-    assert ask(Api(Mock(clock=clock, world=world, keys=[Key("other")])), "other", "GET", TASKS).status == 200
+    assert ask(Api(Mock(clock=clock, world=world), door), "of-the-world", "GET", TASKS).status == 200
+    assert ask(Api(Mock(clock=clock, world=world), door), "other", "GET", TASKS).status == 401
+    assert ask(Api(Mock(clock=clock, world=world, keys=[Key("other")]), door), "other", "GET", TASKS).status == 200
 
 
-def test_the_control_plane_asks_for_no_key(mock: Mock) -> None:
+def test_the_control_plane_asks_for_no_key(api: Api) -> None:
     """The mock's own operations are for whoever runs it, and see everything."""
-    ask(Api(mock), "the-european", "GET", TASKS)
+    ask(api, "the-european", "GET", TASKS)
 
-    response = mock.handle(MockRequest("GET", "/__mock/world"))
+    reply = api.send("GET", "/__mock/world", headers=())
 
-    assert len(json.loads(response.body)["spaces"]) == 5
+    assert len(reply.json["spaces"]) == 5
 
 
 @pytest.mark.parametrize(

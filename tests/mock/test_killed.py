@@ -27,6 +27,8 @@ if TYPE_CHECKING:
 
     from tests.mock.support import Json
 
+pytestmark = pytest.mark.one_door
+
 COMMAND = [sys.executable, "-c", "from axtasks.mock.cli import group; group()", "serve", "--port", "0", "--frozen"]
 CLOCK = ["--clock-start", "2026-03-10T15:00:00Z", "--run-seconds", "1000000"]
 THREADS = 4

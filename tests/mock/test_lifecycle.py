@@ -2,11 +2,16 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 import pytest
 from axtasks.mock import Clock, Mock
 from axtasks.mock import default_world as known
 
 from tests.mock.support import NOW, PROJECT_TASK, Api, run_path, task_path
+
+if TYPE_CHECKING:
+    from tests.mock.doors import Door
 
 A_WEEK_AGO = "2026-03-03T15:00:00.000Z"
 
@@ -51,9 +56,9 @@ def test_sampling(api: Api, clock: Clock, rate: float | None, expected: int) -> 
     assert total(api.run(run["id"])) == expected
 
 
-def test_runs_that_take_no_time(clock: Clock) -> None:
+def test_runs_that_take_no_time(clock: Clock, door: Door) -> None:
     """With no run time a run is triggered pending and complete when it is first looked at."""
-    api = Api(Mock(clock=clock, run_seconds=0))
+    api = Api(Mock(clock=clock, run_seconds=0), door)
 
     run = api.triggered(known.CHAT_QUALITY)
 
@@ -72,11 +77,11 @@ def test_runs_overlap(api: Api, clock: Clock) -> None:
     assert (statuses[first["id"]], statuses[second["id"]]) == ("running", "pending")
 
 
-def test_same_seed_same_bytes(clock: Clock) -> None:
+def test_same_seed_same_bytes(clock: Clock, door: Door) -> None:
     """Two mocks with the same seed and script give the same answers to the byte; another seed gives others."""
 
     def play(seed: int) -> list[bytes]:
-        api = Api(Mock(clock=Clock(NOW, frozen=True), seed=seed))
+        api = Api(Mock(clock=Clock(NOW, frozen=True), seed=seed), door)
         run = api.triggered(known.NIGHTLY_SUMMARIES, {"experiment_name": "x"})
         api.created(PROJECT_TASK)
         api.mock.clock.advance(3)

@@ -18,13 +18,15 @@ from tests.mock.support import MALFORMED_ID, NOW, PROJECT_TASK, Api, Json, Reply
 if TYPE_CHECKING:
     from collections.abc import Callable
 
+    from tests.mock.doors import Door
+
 EXPERIMENT = {"experiment_name": "x"}
 LAST_WEEK = "2026-03-03T15:00:00Z"
 
 
-def mocked(lifecycle: str) -> Api:
+def mocked(lifecycle: str, door: Door) -> Api:
     """A client of a mock whose runs go like this."""
-    return Api(Mock(clock=Clock(NOW, frozen=True), lifecycle=lifecycle))
+    return Api(Mock(clock=Clock(NOW, frozen=True), lifecycle=lifecycle), door)
 
 
 def total(run: dict[str, int]) -> int:
@@ -84,9 +86,9 @@ def test_unreadable(text: str, word: str) -> None:
 
 
 @pytest.mark.parametrize(("lifecycle", "seconds"), [("immediate", 0), ("time:2", 2), ("time:60", 60)])
-def test_by_the_clock(lifecycle: str, seconds: int) -> None:
+def test_by_the_clock(lifecycle: str, seconds: int, door: Door) -> None:
     """A run by the clock ends after its seconds."""
-    api = mocked(lifecycle)
+    api = mocked(lifecycle, door)
     run = api.triggered(known.CHAT_QUALITY)
     assert run["status"] == "pending"
 
@@ -103,18 +105,18 @@ def test_by_the_clock(lifecycle: str, seconds: int) -> None:
         ("reads:2 failed", ["running", "failed"]),
     ],
 )
-def test_by_reads(lifecycle: str, seen: list[str]) -> None:
+def test_by_reads(lifecycle: str, seen: list[str], door: Door) -> None:
     """A run by reads is running when it is first looked at, ended when it is looked at for the last time."""
-    api = mocked(lifecycle)
+    api = mocked(lifecycle, door)
     run = api.triggered(known.CHAT_QUALITY)
     api.mock.clock.advance(600)
 
     assert [api.run(run["id"])["status"] for _ in seen] == seen
 
 
-def test_lists_are_reads() -> None:
+def test_lists_are_reads(door: Door) -> None:
     """A list of a task's runs is one look at each of them; to go on with the list is not another."""
-    api = mocked("reads:3")
+    api = mocked("reads:3", door)
     for _ in range(2):
         api.triggered(known.CHAT_QUALITY, {"data_start_time": LAST_WEEK})
     path = task_path(known.CHAT_QUALITY, "runs")
@@ -128,9 +130,9 @@ def test_lists_are_reads() -> None:
     assert [run["status"] for run in api.get(path).json["task_runs"]][:2] == ["completed", "completed"]
 
 
-def test_other_requests_are_no_reads() -> None:
+def test_other_requests_are_no_reads(door: Door) -> None:
     """Cancelling is no look at a run, and ends it whatever it was waiting for."""
-    api = mocked("reads:2")
+    api = mocked("reads:2", door)
     run = api.triggered(known.CHAT_QUALITY)
 
     cancelled = api.post(run_path(run["id"], "cancel")).json
@@ -140,9 +142,9 @@ def test_other_requests_are_no_reads() -> None:
 
 
 @pytest.mark.parametrize("outcome", ["completed", "failed", "cancelled"])
-def test_outcomes(outcome: str) -> None:
+def test_outcomes(outcome: str, door: Door) -> None:
     """A run ends as ordered: a failed one has got part of its work done, a cancelled one counts nothing."""
-    api = mocked(f"time:2 {outcome}")
+    api = mocked(f"time:2 {outcome}", door)
     run = api.triggered(known.CHAT_QUALITY)
     api.mock.clock.advance(2)
 
@@ -157,9 +159,9 @@ def test_outcomes(outcome: str) -> None:
 
 
 @pytest.mark.parametrize(("outcome", "followed"), [("completed", True), ("failed", False), ("cancelled", False)])
-def test_what_follows(outcome: str, followed: bool) -> None:
+def test_what_follows(outcome: str, followed: bool, door: Door) -> None:
     """Only a completed experiment run triggers other tasks; one that is cancelled creates no experiment."""
-    api = mocked(f"immediate {outcome}")
+    api = mocked(f"immediate {outcome}", door)
     body = {**EXPERIMENT, "evaluation_task_ids": [known.GOLDEN_REVIEW]}
 
     run = api.run(api.triggered(known.NIGHTLY_SUMMARIES, body)["id"])
@@ -170,9 +172,9 @@ def test_what_follows(outcome: str, followed: bool) -> None:
     assert again == (201 if outcome == "cancelled" else 409)
 
 
-def test_by_hand() -> None:
+def test_by_hand(door: Door) -> None:
     """A manual run stays where it is until it is moved: by one step, and once more."""
-    api = mocked("manual")
+    api = mocked("manual", door)
     run = api.triggered(known.NIGHTLY_SUMMARIES, EXPERIMENT)
     api.mock.clock.advance(3600)
     assert api.run(run["id"]) == run
@@ -201,9 +203,9 @@ def test_by_hand() -> None:
     ids=str,
 )
 @pytest.mark.parametrize("lifecycle", ["manual", "time:5", "reads:9"])
-def test_moving_to_a_status(lifecycle: str, body: Json, status: str, counts: tuple[int, int, int]) -> None:
+def test_moving_to_a_status(lifecycle: str, body: Json, status: str, counts: tuple[int, int, int], door: Door) -> None:
     """A run under way can be moved to any status that lies ahead, with counts of one's own, whatever moves it else."""
-    api = mocked(lifecycle)
+    api = mocked(lifecycle, door)
     run = api.triggered(known.CHAT_QUALITY)
 
     reply = moved(api, run["id"], body)
@@ -263,7 +265,7 @@ UNDER_WAY = "VGFza1J1bjo3MDA6cVJ3WA=="  # TaskRun:700
 
 
 @pytest.fixture
-def with_a_run_under_way(clock: Clock) -> Callable[[RunPlan | None], Api]:
+def with_a_run_under_way(clock: Clock, door: Door) -> Callable[[RunPlan | None], Api]:
     """Makes a client of a mock whose world has a running run from the start."""
 
     def make(plan: RunPlan | None) -> Api:
@@ -271,7 +273,7 @@ def with_a_run_under_way(clock: Clock) -> Callable[[RunPlan | None], Api]:
         begun = NOW - timedelta(seconds=5)
         run = TaskRun(UNDER_WAY, known.GOLDEN_REVIEW, words.RUNNING, begun, None, run_started_at=begun, plan=plan)
         world.add_run(run)
-        return Api(Mock(clock=clock, world=world))
+        return Api(Mock(clock=clock, world=world), door)
 
     return make
 
@@ -395,11 +397,11 @@ def test_impossible_orders(api: Api, body: Json, word: str) -> None:
     assert api.get("/__mock/lifecycle").json == before
 
 
-def test_a_world_has_lifecycles_of_its_own(clock: Clock) -> None:
+def test_a_world_has_lifecycles_of_its_own(clock: Clock, door: Door) -> None:
     """What a world says goes, unless the mock is told otherwise; starting over brings it back."""
     world = known.default_world()
     world.settings = Settings(lifecycle=parse("manual"), task_lifecycles={"Golden Set Review": parse("immediate")})
-    api = Api(Mock(clock=clock, world=world))
+    api = Api(Mock(clock=clock, world=world), door)
 
     def statuses(api: Api) -> list[str]:
         ids = [api.triggered(task)["id"] for task in (known.CHAT_QUALITY, known.GOLDEN_REVIEW)]
@@ -409,7 +411,7 @@ def test_a_world_has_lifecycles_of_its_own(clock: Clock) -> None:
     api.send("PUT", "/__mock/lifecycle", {"default": "immediate", "tasks": {"Golden Set Review": "manual"}})
     api.post("/__mock/reset")
     assert statuses(api) == ["pending", "completed"]
-    assert statuses(Api(Mock(clock=clock, world=world, lifecycle="immediate"))) == ["completed", "completed"]
+    assert statuses(Api(Mock(clock=clock, world=world, lifecycle="immediate"), door)) == ["completed", "completed"]
 
 
 def test_one_way_to_say_how_long_runs_take() -> None:

@@ -7,7 +7,7 @@ from contextlib import closing, contextmanager
 from typing import TYPE_CHECKING
 
 import pytest
-from axtasks.mock import Clock, Mock, MockRequest, ids, load_world
+from axtasks.mock import Clock, Mock, ids, load_world
 from axtasks.mock import default_world as known
 from axtasks.mock.persistence import APPLICATION_ID, VERSION, StateFile, StateFileError
 
@@ -19,6 +19,8 @@ if TYPE_CHECKING:
 
     from axtasks.mock.world import World
 
+    from tests.mock.doors import Door
+
 WORLD = "/__mock/world"
 
 
@@ -29,11 +31,13 @@ def file(tmp_path: Path) -> Path:
 
 
 @contextmanager
-def started(file: Path, *, world: World | None = None, seed: int = 0, run_seconds: float = 2) -> Iterator[Api]:
+def started(
+    file: Path, door: Door, *, world: World | None = None, seed: int = 0, run_seconds: float = 2
+) -> Iterator[Api]:
     """A client of a mock whose state is in the file."""
     with StateFile(file) as store:
         clock = Clock(NOW, frozen=True)
-        yield Api(Mock(clock=clock, store=store, world=world, seed=seed, run_seconds=run_seconds))
+        yield Api(Mock(clock=clock, store=store, world=world, seed=seed, run_seconds=run_seconds), door)
 
 
 def everything(api: Api) -> tuple[bytes, bytes]:
@@ -82,12 +86,12 @@ def complete(api: Api) -> None:
 def replace(api: Api) -> None:
     """Another world altogether."""
     body = b"spaces: [{name: mine}]\nsettings: {lifecycle: manual, keys: [{key: some-key, spaces: [mine]}]}\n"
-    assert api.mock.handle(MockRequest("PUT", WORLD, body=body)).status == 200
+    assert api.send_bytes("PUT", WORLD, body).status == 200
 
 
 def add(api: Api) -> None:
     """More in the world."""
-    assert api.mock.handle(MockRequest("PATCH", WORLD, body=b"spaces: [{name: more}]\n")).status == 200
+    assert api.send_bytes("PATCH", WORLD, b"spaces: [{name: more}]\n").status == 200
 
 
 def reset(api: Api) -> None:
@@ -101,14 +105,14 @@ def reset(api: Api) -> None:
     [create, update, delete, trigger, experiment, cancel, complete, replace, add, reset],
     ids=lambda write: write.__name__,
 )
-def test_writes_survive_a_restart(file: Path, write: Callable[[Api], None]) -> None:
+def test_writes_survive_a_restart(file: Path, write: Callable[[Api], None], door: Door) -> None:
     """Whatever was written is there after a restart, time and settings included."""
-    with started(file) as api:
+    with started(file, door) as api:
         write(api)
         before, settings = everything(api), api.mock.world.settings
         now = api.get("/__mock/clock").json
 
-    with started(file) as api:
+    with started(file, door) as api:
         assert everything(api) == before
         assert api.get("/__mock/clock").json == now
         assert api.mock.world.settings == settings
@@ -125,13 +129,13 @@ def script(part: int, api: Api) -> list[Json]:
     return [task, run, gone, deleted, moved, api.get(TASKS, limit=5).json, api.run(run["id"])]
 
 
-def test_a_restart_makes_no_difference(file: Path, tmp_path: Path) -> None:
+def test_a_restart_makes_no_difference(file: Path, tmp_path: Path, door: Door) -> None:
     """With a restart in between, a script gets the same answers as without: identifiers, counts, times and cursors."""
-    with started(tmp_path / "other.state") as api:
+    with started(tmp_path / "other.state", door) as api:
         expected = [script(part, api) for part in range(3)]
     answers: list[Json] = []
     for part in range(3):
-        with started(file) as api:
+        with started(file, door) as api:
             answers.append(script(part, api))
 
     assert answers == expected
@@ -193,13 +197,13 @@ def test_a_file_without_orders(file: Path) -> None:
         assert api.get(LIFECYCLE).json["default"] == "time:9"
 
 
-def test_runs_go_on_after_a_restart(file: Path) -> None:
+def test_runs_go_on_after_a_restart(file: Path, door: Door) -> None:
     """A run under way ends at its time, with its followers, whether the mock was there all the time or not."""
-    with started(file) as api:
+    with started(file, door) as api:
         experiment(api)
         (run,) = [each for each in api.get(WORLD).json["task_runs"] if each["status"] == "running"]
 
-    with started(file) as api:
+    with started(file, door) as api:
         api.post("/__mock/clock", {"advance_seconds": 1})
         ended = api.run(run["id"])
         followers = api.get(task_path(known.GOLDEN_REVIEW, "runs")).json["task_runs"]
@@ -209,69 +213,69 @@ def test_runs_go_on_after_a_restart(file: Path) -> None:
     assert [each["created_at"] for each in followers] == ["2026-03-10T15:00:02.000Z"]
 
 
-def test_pages_go_on_after_a_restart(file: Path) -> None:
+def test_pages_go_on_after_a_restart(file: Path, door: Door) -> None:
     """A cursor stays good, also between things of one moment of which some are gone."""
-    with started(file) as api:
+    with started(file, door) as api:
         tasks = [api.created({**PROJECT_TASK, "name": f"t{number}"}) for number in range(6)]
         for task in tasks[1], tasks[5]:
             api.delete(task_path(task["id"]))
         first = api.get(TASKS, limit=2).json
 
-    with started(file) as api:
+    with started(file, door) as api:
         second = api.get(TASKS, limit=2, cursor=first["pagination"]["next_cursor"]).json
 
     assert [task["name"] for task in first["tasks"] + second["tasks"]] == ["t4", "t3", "t2", "t0"]
 
 
-def test_names_stay_taken(file: Path) -> None:
+def test_names_stay_taken(file: Path, door: Door) -> None:
     """Names of tasks, of experiments and of those that are planned are taken after a restart as before."""
-    with started(file) as api:
+    with started(file, door) as api:
         task = api.created(EXPERIMENT_TASK)
         api.triggered(task["id"], {"experiment_name": "planned"})
 
-    with started(file) as api:
+    with started(file, door) as api:
         assert api.post(TASKS, EXPERIMENT_TASK).status == 409
         for name in ("planned", "baseline"):
             assert api.post(task_path(task["id"], "trigger"), {"experiment_name": name}).status == 409
 
 
-def test_numbers_are_not_used_again(file: Path) -> None:
+def test_numbers_are_not_used_again(file: Path, door: Door) -> None:
     """The identifier of a deleted task is not given to another after a restart."""
-    with started(file) as api:
+    with started(file, door) as api:
         first = api.created(PROJECT_TASK)["id"]
         api.delete(task_path(first))
 
-    with started(file) as api:
+    with started(file, door) as api:
         second = api.created(PROJECT_TASK)["id"]
 
     assert [parsed.number for parsed in map(ids.parse, (first, second)) if parsed] == [1131, 1132]
 
 
-def test_the_file_goes_before_the_start(file: Path) -> None:
+def test_the_file_goes_before_the_start(file: Path, door: Door) -> None:
     """A kept state goes before the world and the seed of the start, to which only a reset leads."""
-    with started(file, seed=7) as api:
+    with started(file, door, seed=7) as api:
         create(api)
 
-    with started(file, world=load_world("spaces: [{name: mine}]")) as api:
+    with started(file, door, world=load_world("spaces: [{name: mine}]")) as api:
         assert len(api.get(TASKS, name="fresh").json["tasks"]) == 1
         assert api.mock.state.seed == 7
         api.post("/__mock/reset")
         assert [each["name"] for each in api.get("/v2/spaces").json["spaces"]] == ["mine"]
 
 
-def test_time_does_not_go_back(file: Path) -> None:
+def test_time_does_not_go_back(file: Path, door: Door) -> None:
     """A running clock that starts at a given time goes on from the last write at least."""
     for advance in (3600, 0):
         with StateFile(file) as store:
-            api = Api(Mock(clock=Clock(NOW), store=store))
+            api = Api(Mock(clock=Clock(NOW), store=store), door)
             api.post("/__mock/clock", {"advance_seconds": advance})
             assert api.mock.clock.now() >= NOW.replace(hour=16)
 
 
-def test_only_changes_are_written(file: Path) -> None:
+def test_only_changes_are_written(file: Path, door: Door) -> None:
     """Looking at things writes nothing, and a change writes little, however large the world is."""
     tasks: Json = {"count": 2000, "name": "t-{n}", "project": "support-bot", "evaluators": ["Relevance Eval"]}
-    with started(file, world=load_world({"extends": "default", "tasks": [tasks]})) as api:
+    with started(file, door, world=load_world({"extends": "default", "tasks": [tasks]})) as api:
         log = file.with_name(f"{file.name}-wal")
         create(api)
         size = log.stat().st_size
@@ -284,33 +288,33 @@ def test_only_changes_are_written(file: Path) -> None:
         assert 0 < log.stat().st_size - size < 400_000
 
 
-def test_a_write_that_cannot_be_kept_is_not_acknowledged(file: Path) -> None:
+def test_a_write_that_cannot_be_kept_is_not_acknowledged(file: Path, door: Door) -> None:
     """When the file cannot be written, the request fails instead of being answered."""
     with StateFile(file) as store:
-        api = Api(Mock(clock=Clock(NOW, frozen=True), store=store))
+        api = Api(Mock(clock=Clock(NOW, frozen=True), store=store), door)
         store.close()
         with pytest.raises(StateFileError, match="cannot write the state file"):
             create(api)
 
 
-def test_one_process_at_a_time(file: Path) -> None:
+def test_one_process_at_a_time(file: Path, door: Door) -> None:
     """A file that is in use is refused."""
-    with started(file), pytest.raises(StateFileError, match=r"mock\.state is in use by another process"):
+    with started(file, door), pytest.raises(StateFileError, match=r"mock\.state is in use by another process"):
         StateFile(file)
 
 
-def text(file: Path) -> None:
+def text(file: Path, _: Door) -> None:
     """No database."""
     file.write_text("spaces: []\n" * 100, encoding="utf-8")
 
 
-def other(file: Path) -> None:
+def other(file: Path, _: Door) -> None:
     """A database of something else."""
     with closing(sqlite3.connect(file)) as database:
         database.execute("CREATE TABLE x (y)")
 
 
-def newer(file: Path) -> None:
+def newer(file: Path, _: Door) -> None:
     """A state file of a later version."""
     with closing(sqlite3.connect(file)) as database:
         database.execute("CREATE TABLE x (y)")
@@ -318,20 +322,20 @@ def newer(file: Path) -> None:
         database.execute(f"PRAGMA user_version = {VERSION + 1}")
 
 
-def holes(file: Path) -> None:
+def holes(file: Path, door: Door) -> None:
     """A state file with zeros where pages should be."""
-    with started(file):
+    with started(file, door):
         pass
     content = bytearray(file.read_bytes())
     content[4096 : 4096 * 4] = bytes(4096 * 3)
     file.write_bytes(content)
 
 
-def changed(statement: str) -> Callable[[Path], None]:
+def changed(statement: str) -> Callable[[Path, Door], None]:
     """A state file after a statement of somebody else's."""
 
-    def change(file: Path) -> None:
-        with started(file):
+    def change(file: Path, door: Door) -> None:
+        with started(file, door):
             pass
         with closing(sqlite3.connect(file, isolation_level=None)) as database:
             database.execute(statement)
@@ -339,7 +343,7 @@ def changed(statement: str) -> Callable[[Path], None]:
     return change
 
 
-def folder(file: Path) -> None:
+def folder(file: Path, _: Door) -> None:
     """A folder in the place of a file."""
     file.mkdir()
 
@@ -373,11 +377,11 @@ def folder(file: Path) -> None:
         "no table",
     ],
 )
-def test_unusable_files(file: Path, spoil: Callable[[Path], None], message: str) -> None:
+def test_unusable_files(file: Path, spoil: Callable[[Path, Door], None], message: str, door: Door) -> None:
     """A file that is no state file, of another version or damaged is refused by name, with the reason."""
-    spoil(file)
+    spoil(file, door)
 
-    with pytest.raises(StateFileError, match=message) as caught, started(file):
+    with pytest.raises(StateFileError, match=message) as caught, started(file, door):
         pass
     assert str(file) in str(caught.value)
 

@@ -2,39 +2,66 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 import pytest
-from axtasks.mock import Mock, MockRequest, MockResponse
+from axtasks.mock import Mock, MockRequest
 
-from tests.mock.support import AUTHORIZED, TASKS
+from tests.mock.support import AUTHORIZED, TASKS, Api, Reply
+
+if TYPE_CHECKING:
+    from tests.mock.doors import Door
 
 
-def answer(mock: Mock, *preferences: str) -> MockResponse:
+def answer(api: Api, *preferences: str) -> Reply:
     """The answer to a list of tasks that is asked for with such preferences."""
-    return mock.handle(MockRequest("GET", TASKS, "limit=1", (*AUTHORIZED, *(("Prefer", each) for each in preferences))))
+    preferring = tuple(("Prefer", each) for each in preferences)
+    return api.send("GET", TASKS, query="limit=1", headers=(*AUTHORIZED, *preferring))
+
+
+def lateness(mock: Mock, preference: str) -> float:
+    """How many seconds late the answer is for one who prefers this."""
+    return mock.handle(MockRequest("GET", TASKS, "", (*AUTHORIZED, ("Prefer", preference)))).delivery.delay_seconds
 
 
 @pytest.mark.parametrize(
-    ("preference", "status", "retry_after", "delay", "applied"),
+    ("preference", "status", "retry_after", "applied"),
     [
-        ("code=429", 429, None, 0, "code=429"),
-        ("code=503, retry_after=7", 503, "7", 0, "code=503, retry_after=7"),
-        ("delay=1.5", 200, None, 1.5, "delay=1.5"),
-        ("code=429, delay=1.5", 429, None, 1.5, "code=429, delay=1.5"),
-        ("DELAY = 250ms ,Code=404", 404, None, 0.25, "code=404, delay=250ms"),
-        ('fault="delay:3s"', 200, None, 3, 'fault="delay:3s"'),
-        ("fault=html-502", 502, None, 0, "fault=html-502"),
-        ("code=500, code=400", 500, None, 0, "code=500"),
-        ("respond-async, wait=10, code=500", 500, None, 0, "code=500"),
-        ("code=429, retry_after=soon", 429, None, 0, "code=429"),
+        ("code=429", 429, None, "code=429"),
+        ("code=503, retry_after=7", 503, "7", "code=503, retry_after=7"),
+        ("delay=0.001", 200, None, "delay=0.001"),
+        ("code=429, delay=0.001", 429, None, "code=429, delay=0.001"),
+        ("DELAY = 1ms ,Code=404", 404, None, "code=404, delay=1ms"),
+        ('fault="delay:1ms"', 200, None, 'fault="delay:1ms"'),
+        ("fault=html-502", 502, None, "fault=html-502"),
+        ("code=500, code=400", 500, None, "code=500"),
+        ("respond-async, wait=10, code=500", 500, None, "code=500"),
+        ("code=429, retry_after=soon", 429, None, "code=429"),
     ],
 )
-def test_preferences(preference: str, status: int, retry_after: str | None, delay: float, applied: str) -> None:
+def test_preferences(api: Api, preference: str, status: int, retry_after: str | None, applied: str) -> None:
     """The answer is as asked for, and says which of the preferences it follows."""
-    response = answer(Mock(), preference)
+    reply = answer(api, preference)
 
-    assert (response.status, response.header("retry-after")) == (status, retry_after)
-    assert response.delivery.delay_seconds == delay
-    assert response.header("preference-applied") == applied
+    assert (reply.status, reply.header("retry-after")) == (status, retry_after)
+    assert reply.header("preference-applied") == applied
+
+
+@pytest.mark.one_door
+@pytest.mark.parametrize(
+    ("preference", "seconds"),
+    [
+        ("delay=1.5", 1.5),
+        ("code=429, delay=1.5", 1.5),
+        ("DELAY = 250ms ,Code=404", 0.25),
+        ('fault="delay:3s"', 3),
+        ("delay=later", 0),
+        ("delay=-1", 0),
+    ],
+)
+def test_lateness(mock: Mock, preference: str, seconds: float) -> None:
+    """The answer is as late as asked for."""
+    assert lateness(mock, preference) == seconds
 
 
 @pytest.mark.parametrize(
@@ -52,31 +79,26 @@ def test_preferences(preference: str, status: int, retry_after: str | None, dela
         ",",
     ],
 )
-def test_other_preferences(preference: str) -> None:
+def test_other_preferences(api: Api, preference: str) -> None:
     """What is not understood is passed over, and the answer does not claim otherwise."""
-    response = answer(Mock(), preference)
+    reply = answer(api, preference)
 
-    assert (response.status, response.header("preference-applied")) == (200, None)
-    assert response.delivery.delay_seconds == 0
+    assert (reply.status, reply.header("preference-applied")) == (200, None)
 
 
-def test_several_headers() -> None:
+def test_several_headers(api: Api) -> None:
     """Preferences may come in several headers."""
-    response = answer(Mock(), "code=429", "delay=2")
-
-    assert response.header("preference-applied") == "code=429, delay=2"
+    assert answer(api, "code=429", "delay=0.001").header("preference-applied") == "code=429, delay=0.001"
 
 
-def test_the_armed_faults_wait() -> None:
+def test_the_armed_faults_wait(door: Door) -> None:
     """A request that asks for something itself is not shown to the armed faults."""
-    mock = Mock(faults="times=1, status:503")
+    api = Api(Mock(faults="times=1, status:503"), door)
 
-    assert [answer(mock, *each).status for each in (["code=500"], [], [])] == [500, 503, 200]
+    assert [answer(api, *each).status for each in (["code=500"], [], [])] == [500, 503, 200]
 
 
-def test_only_that_request() -> None:
+def test_only_that_request(api: Api) -> None:
     """The next request is answered as ever, and the control plane takes no wishes."""
-    mock = Mock()
-
-    assert [answer(mock, "code=500").status, answer(mock).status] == [500, 200]
-    assert mock.handle(MockRequest("GET", "/__mock/world", headers=(("Prefer", "code=500"),))).status == 200
+    assert [answer(api, "code=500").status, answer(api).status] == [500, 200]
+    assert api.send("GET", "/__mock/world", headers=(("Prefer", "code=500"),)).status == 200

@@ -2,26 +2,31 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 import pytest
 from axtasks.mock import Clock, Mock
 from axtasks.mock.rate_limit import Limit
 
 from tests.mock.support import NOW, TASKS, Api, Json
 
+if TYPE_CHECKING:
+    from tests.mock.doors import Door
 
-def limited(limit: str) -> tuple[Api, Clock]:
+
+def limited(limit: str, door: Door) -> tuple[Api, Clock]:
     """A client of a mock with a limit, and its clock."""
     clock = Clock(NOW, frozen=True)
-    return Api(Mock(clock=clock, limit=limit)), clock
+    return Api(Mock(clock=clock, limit=limit), door), clock
 
 
 @pytest.mark.parametrize(
     ("limit", "retry_after"),
     [("10/s", 1), ("1/s", 1), ("60/m", 1), ("10/m", 6), ("7/m", 9), ("3/h", 1200)],
 )
-def test_retry_after_is_right(limit: str, retry_after: int) -> None:
+def test_retry_after_is_right(limit: str, retry_after: int, door: Door) -> None:
     """So many requests are let in at once, the next one after the seconds it is told, and not a second before."""
-    api, clock = limited(limit)
+    api, clock = limited(limit, door)
     many = Limit.parse(limit).requests
 
     assert [api.get(TASKS).status for _ in range(many)] == [200] * many
@@ -32,9 +37,9 @@ def test_retry_after_is_right(limit: str, retry_after: int) -> None:
     assert api.get(TASKS).status == 200
 
 
-def test_requests_come_back_bit_by_bit() -> None:
+def test_requests_come_back_bit_by_bit(door: Door) -> None:
     """A tenth of a second brings back one of ten requests per second, and a long wait no more than all ten."""
-    api, clock = limited("10/s")
+    api, clock = limited("10/s", door)
     statuses = [api.get(TASKS).status for _ in range(11)]
 
     for seconds, expected in ((0.099, [429]), (0.001, [200, 429]), (0.25, [200, 200, 429]), (3600, [200] * 10 + [429])):
@@ -43,9 +48,9 @@ def test_requests_come_back_bit_by_bit() -> None:
     assert statuses == [200] * 10 + [429]
 
 
-def test_the_refusal() -> None:
+def test_the_refusal(door: Door) -> None:
     """One request too many gets Problem Details that say what the limit is and when to come back."""
-    api, _ = limited("1/m")
+    api, _ = limited("1/m", door)
     api.get(TASKS)
 
     reply = api.get(TASKS)
@@ -60,9 +65,9 @@ def test_the_refusal() -> None:
     }
 
 
-def test_a_refused_request_is_not_carried_out() -> None:
+def test_a_refused_request_is_not_carried_out(door: Door) -> None:
     """What is one too many changes nothing."""
-    api, _ = limited("1/m")
+    api, _ = limited("1/m", door)
     api.get(TASKS)
     before = api.get("/__mock/world").body
 
@@ -70,9 +75,9 @@ def test_a_refused_request_is_not_carried_out() -> None:
     assert api.get("/__mock/world").body == before
 
 
-def test_prevented_requests_are_free() -> None:
+def test_prevented_requests_are_free(door: Door) -> None:
     """A request that a fault keeps from being carried out does not use up the limit."""
-    api, _ = limited("1/m")
+    api, _ = limited("1/m", door)
     api.mock.faults.add("times=1, status:503")
 
     assert [api.get(TASKS).status for _ in range(3)] == [503, 200, 429]

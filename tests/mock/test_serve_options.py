@@ -199,6 +199,7 @@ def test_lines(method: str, path: str, status: int, expected: str) -> None:
     assert line(MockRequest(method, path, "key=secret"), response, 1.52) == expected
 
 
+@pytest.mark.one_door
 def test_a_logged_mock_is_a_mock(capsys: pytest.CaptureFixture[str]) -> None:
     """Logging changes no answer."""
     request = MockRequest("GET", "/v2/nothing")

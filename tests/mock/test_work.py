@@ -18,6 +18,8 @@ from tests.mock.support import DATASET_TASK, NOW, PROJECT_TASK, Api, Json, task_
 if TYPE_CHECKING:
     from axtasks.mock.world import World
 
+    from tests.mock.doors import Door
+
 START, MIDDLE, END = "2026-03-01T00:00:00Z", "2026-03-04T12:00:00Z", "2026-03-08T00:00:00Z"
 BUSY = "TW9kZWw6NzAwOmFCY0Q="  # Model:700
 
@@ -31,9 +33,9 @@ def world() -> World:
 
 
 @pytest.fixture
-def api(clock: Clock, world: World) -> Api:
+def api(clock: Clock, world: World, door: Door) -> Api:
     """A client of a mock of that world, whose runs take no time."""
-    return Api(Mock(clock=clock, world=world, run_seconds=0))
+    return Api(Mock(clock=clock, world=world, run_seconds=0), door)
 
 
 def done(api: Api, task_id: str, body: Json) -> tuple[str, int, int]:
@@ -203,13 +205,13 @@ def test_no_examples(api: Api, selection: Json) -> None:
     assert api.post(task_path(known.NIGHTLY_SUMMARIES, "trigger"), body).status == 201
 
 
-def test_no_usable_credentials(clock: Clock) -> None:
+def test_no_usable_credentials(clock: Clock, door: Door) -> None:
     """C37: an experiment run whose AI integration does not work is cancelled and counts nothing."""
     world = known.default_world()
     integration = world.ai_integrations.remove(known.OPENAI_MAIN)
     assert isinstance(integration, AiIntegration)
     world.add_ai_integration(replace(integration, is_usable=False))
-    api = Api(Mock(clock=clock, world=world, run_seconds=0))
+    api = Api(Mock(clock=clock, world=world, run_seconds=0), door)
 
     assert done(api, known.NIGHTLY_SUMMARIES, {"experiment_name": "x"}) == ("cancelled", 0, 0)
 
@@ -231,11 +233,11 @@ def test_continuous_tasks_run_by_themselves(api: Api, clock: Clock) -> None:
     assert api.get(task_path(known.SUPPORT_CHECKS, "runs")).json["task_runs"] == []
 
 
-def test_one_jump_or_many(world: World) -> None:
+def test_one_jump_or_many(world: World, door: Door) -> None:
     """It makes no difference to what has happened whether the clock jumps or walks."""
 
     def play(steps: int) -> bytes:
-        api = Api(Mock(clock=Clock(NOW, frozen=True), world=world))
+        api = Api(Mock(clock=Clock(NOW, frozen=True), world=world), door)
         for _ in range(steps):
             api.post("/__mock/clock", {"advance_seconds": 36 * 3600 / steps})
         return api.get("/__mock/world").body
@@ -259,11 +261,11 @@ def test_becoming_continuous(api: Api, clock: Clock) -> None:
 
 
 @pytest.mark.parametrize(("seconds", "runs"), [(0, 0), (600, 6), (7200, 0)])
-def test_how_often(clock: Clock, seconds: float, runs: int) -> None:
+def test_how_often(clock: Clock, seconds: float, runs: int, door: Door) -> None:
     """A world says how often its continuous tasks run, or that they never do."""
     world = known.default_world()
     world.settings = Settings(continuous_seconds=seconds)
-    api = Api(Mock(clock=clock, world=world))
+    api = Api(Mock(clock=clock, world=world), door)
 
     clock.advance(3600)
 

@@ -19,6 +19,7 @@ if TYPE_CHECKING:
 
     from axtasks.mock.world import World
 
+    from tests.mock.doors import Door
     from tests.mock.support import Json
 
 SMALL = """
@@ -128,9 +129,9 @@ def test_runs_are_what_their_file_says() -> None:
     assert tasks["Nightly"]["last_run_at"] == nightly["created_at"] == "2026-02-28T23:00:00.000Z"
 
 
-def test_a_world_can_be_played() -> None:
+def test_a_world_can_be_played(door: Door) -> None:
     """What a file describes works as what was created: it is listed, updated and triggered, and names are taken."""
-    api = Api(Mock(world=load_world(SMALL), clock=Clock(NOW, frozen=True), run_seconds=0))
+    api = Api(Mock(world=load_world(SMALL), clock=Clock(NOW, frozen=True), run_seconds=0), door)
     (task,) = api.get(TASKS, name="chat").json["tasks"]
 
     run = api.triggered(task["id"])
@@ -140,9 +141,9 @@ def test_a_world_can_be_played() -> None:
     assert api.patch(task_path(task["id"]), {"sampling_rate": 1}).json["sampling_rate"] == 1
 
 
-def test_a_run_without_a_plan_stays_as_it_is() -> None:
+def test_a_run_without_a_plan_stays_as_it_is(door: Door) -> None:
     """A run that a file leaves unfinished is never finished by itself, but can be cancelled."""
-    api = Api(Mock(world=load_world(SMALL), clock=Clock(NOW, frozen=True), run_seconds=0))
+    api = Api(Mock(world=load_world(SMALL), clock=Clock(NOW, frozen=True), run_seconds=0), door)
     (run,) = [each for each in api.get("/__mock/world").json["task_runs"] if each["status"] == "running"]
     api.post("/__mock/clock", {"advance_seconds": 86_400})
 
@@ -500,7 +501,7 @@ def test_anchors_and_merges() -> None:
     assert named(world, "tasks")["B"]["sampling_rate"] == 0.1
 
 
-def test_settings() -> None:
+def test_settings(door: Door) -> None:
     """A world says how runs go on, which keys are let in, and how often continuous tasks run."""
     world = load_world(
         """
@@ -517,7 +518,7 @@ def test_settings() -> None:
     mock = Mock(world=world, clock=Clock(NOW, frozen=True))
 
     assert (world.settings.continuous_seconds, len(world.settings.keys)) == (0, 2)
-    assert Api(mock).get(TASKS).status == 401
+    assert Api(mock, door).get(TASKS).status == 401
     assert str(mock.state.lifecycles.default) == "time:10"
     assert mock.state.lifecycles.default.outcome == "failed"
 

@@ -11,6 +11,7 @@ from axtasks.mock.generators import numbered
 from tests.mock.support import NOW, TASKS, Api
 
 if TYPE_CHECKING:
+    from tests.mock.doors import Door
     from tests.mock.support import Json
 
 MANY = 10_000
@@ -77,10 +78,10 @@ def test_any_item_can_stand_for_many() -> None:
     assert [run.created_at.hour for run in world.task_runs.all()] == [14, 13, 12, 11]
 
 
-def test_ten_thousand_tasks() -> None:
+def test_ten_thousand_tasks(door: Door) -> None:
     """A large world lists each task once, in pages, and finds any of them by name."""
     mock = Mock(world=load_world(LARGE), clock=Clock(NOW, frozen=True))
-    api = Api(mock)
+    api = Api(mock, door)
     names: list[str] = []
     query: dict[str, str | int] = {"limit": 100, "name": "load-"}
     while True:

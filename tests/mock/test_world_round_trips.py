@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import json
+from typing import TYPE_CHECKING
 from urllib.request import Request, urlopen
 
 import pytest
 import yaml
-from axtasks.mock import Clock, Mock, MockRequest, MockServer, dump_world, load_world, views
+from axtasks.mock import Clock, Mock, MockServer, dump_world, load_world, views
 from axtasks.mock import default_world as known
 from axtasks.mock.control_world import MOST_BYTES
 from axtasks.mock.places import PLACES
@@ -15,6 +16,9 @@ from axtasks.mock.world import World
 from axtasks.mock.world_schema import schema
 
 from tests.mock.support import EXPERIMENT_TASK, NOW, PROJECT_TASK, TASKS, Api, Json, run_path, task_path
+
+if TYPE_CHECKING:
+    from tests.mock.doors import Door
 
 WORLD = "/__mock/world"
 GENERATED = """
@@ -46,9 +50,9 @@ task_runs:
 """
 
 
-def played() -> World:
+def played(door: Door) -> World:
     """A world with runs under way in all states."""
-    api = Api(Mock(clock=Clock(NOW, frozen=True), run_seconds=60))
+    api = Api(Mock(clock=Clock(NOW, frozen=True), run_seconds=60), door)
     experiment = api.created(EXPERIMENT_TASK)
     api.triggered(experiment["id"], {"experiment_name": "under way", "evaluation_task_ids": [known.GOLDEN_REVIEW]})
     api.post("/__mock/clock", {"advance_seconds": 30})
@@ -62,10 +66,10 @@ def played() -> World:
 
 
 WORLDS = {
-    "default": known.default_world,
-    "generated": lambda: load_world(GENERATED),
+    "default": lambda _: known.default_world(),
+    "generated": lambda _: load_world(GENERATED),
     "played": played,
-    "empty": World,
+    "empty": lambda _: World(),
 }
 
 
@@ -76,9 +80,9 @@ def as_yaml(data: Json) -> str:
 
 @pytest.mark.parametrize("form", [json.dumps, as_yaml], ids=["json", "yaml"])
 @pytest.mark.parametrize("world", WORLDS.values(), ids=WORLDS)
-def test_a_world_survives_being_written(world: Json, form: Json) -> None:
+def test_a_world_survives_being_written(door: Door, world: Json, form: Json) -> None:
     """A world that was written and loaded is the same, with all that the API does not show, in the same order."""
-    before = world()
+    before = world(door)
 
     after = load_world(form(dump_world(before)))
 
@@ -91,12 +95,12 @@ def test_a_world_survives_being_written(world: Json, form: Json) -> None:
         ]
 
 
-def test_runs_go_on_after_being_written() -> None:
+def test_runs_go_on_after_being_written(door: Door) -> None:
     """Runs under way end in the loaded world as they would have ended in the first one."""
     ended: list[Json] = []
-    first = played()
+    first = played(door)
     for world in (first, load_world(dump_world(first))):
-        api = Api(Mock(world=world, clock=Clock(NOW, frozen=True), run_seconds=60))
+        api = Api(Mock(world=world, clock=Clock(NOW, frozen=True), run_seconds=60), door)
         api.post("/__mock/clock", {"advance_seconds": 30})
         api.post("/__mock/clock", {"advance_seconds": 600})
         ended.append(
@@ -113,8 +117,8 @@ def test_runs_go_on_after_being_written() -> None:
 def put(api: Api, text: str | bytes, method: str = "PUT") -> Json:
     """The answer to a world as a body."""
     body = text.encode() if isinstance(text, str) else text
-    response = api.mock.handle(MockRequest(method, WORLD, body=body))
-    return {"status": response.status, **json.loads(response.body)}
+    reply = api.send_bytes(method, WORLD, body)
+    return {"status": reply.status, **reply.json}
 
 
 def test_get_and_put(api: Api) -> None:
@@ -194,6 +198,7 @@ def test_formats(api: Api) -> None:
     assert api.get(WORLD, format="pdf").detail == 'format has to be view, file or schema, not "pdf"'
 
 
+@pytest.mark.one_door
 def test_large_worlds_come_through_the_socket() -> None:
     """A file larger than any request of the API can be read from a server and put back."""
     world = load_world(
@@ -213,9 +218,9 @@ def test_large_worlds_come_through_the_socket() -> None:
             assert answer.read() == file
 
 
-def test_a_served_world_is_its_own(api: Api) -> None:
+def test_a_served_world_is_its_own(api: Api, door: Door) -> None:
     """What is put is the same for the same text, seed and clock."""
-    twin = Api(Mock(clock=Clock(NOW, frozen=True)))
+    twin = Api(Mock(clock=Clock(NOW, frozen=True)), door)
     twin.created(PROJECT_TASK)
     for each in (api, twin):
         put(each, GENERATED.replace("keys: [{key: k, role: read-only, spaces: [demo]}, {key: l}]", ""))

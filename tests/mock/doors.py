@@ -1,0 +1,154 @@
+"""The doors of a mock, for tests that hold at every one of them: which is used is chosen by `--door`.
+
+A test takes the fixture `door`, or `api`, which goes through it, and runs once for each door that is chosen. A test
+that is about one door alone, or about none, is marked `one_door` and runs once, whatever is chosen.
+"""
+
+from __future__ import annotations
+
+import http.client
+import threading
+from contextlib import contextmanager
+from typing import TYPE_CHECKING
+from urllib.parse import urlsplit
+
+import httpx
+from axtasks.mock import Mock, MockResponse, MockServer, MockTransport
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator
+
+    from axtasks.mock import MockRequest
+    from axtasks.mock.messages import Headers
+
+    Carry = Callable[[Mock, MockRequest], MockResponse]
+
+PATIENCE_SECONDS = 20
+BASE = httpx.URL("http://mock.test")
+
+
+class Door:
+    """A way to a mock.
+
+    Attributes:
+        name: what `--door` calls it.
+        operations: what was asked for through it, by the names the contract has for it.
+    """
+
+    def __init__(self, name: str, carry: Carry) -> None:
+        self.name = name
+        self.operations: set[str] = set()
+        self._carry = carry
+        self._lock = threading.Lock()
+        self._under_way = 0
+
+    def send(self, mock: Mock, request: MockRequest) -> MockResponse:
+        """The mock's answer as it comes out of the door; its length is the door's own business and left out."""
+        with self._passage():
+            response = self._carry(mock, request)
+        last = mock.journal.exchanges()[-1:]
+        self.operations.update(each.operation for each in last if each.operation is not None)
+        headers = tuple(header for header in response.headers if header[0].lower() != "content-length")
+        return MockResponse(response.status, headers, response.body)
+
+    @property
+    def is_used(self) -> bool:
+        """Whether a request is on its way through it at the moment."""
+        return self._under_way > 0
+
+    @contextmanager
+    def _passage(self) -> Iterator[None]:
+        with self._lock:
+            self._under_way += 1
+        try:
+            yield
+        finally:
+            with self._lock:
+                self._under_way -= 1
+
+
+def through_handle(mock: Mock, request: MockRequest) -> MockResponse:
+    """Straight to the core."""
+    return mock.handle(request)
+
+
+def through_transport(mock: Mock, request: MockRequest) -> MockResponse:
+    """By an httpx client that has the mock as its transport."""
+    url = BASE.copy_with(raw_path=_target(request).encode())
+    with httpx.Client(transport=MockTransport(mock), trust_env=False) as client:
+        asked = client.build_request(request.method, url, headers=list(request.headers), content=request.body or None)
+        asked.method = request.method  # httpx writes it in capitals
+        answer = client.send(asked)
+        return MockResponse(answer.status_code, tuple(answer.headers.multi_items()), answer.content)
+
+
+class Switchboard(Mock):
+    """A mock in the name of another one, which can be replaced while the server goes on."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.target: Mock | None = None
+
+    def handle(self, request: MockRequest) -> MockResponse:
+        """The other one's answer."""
+        if self.target is None:
+            raise RuntimeError("a request has come in before any mock was put behind the socket")
+        return self.target.handle(request)
+
+
+class Socket:
+    """One server for all the mocks of a session, and a connection to it for each thread."""
+
+    def __init__(self, server: MockServer, board: Switchboard) -> None:
+        self._server = server
+        self._board = board
+        self._local = threading.local()
+
+    def carry(self, mock: Mock, request: MockRequest) -> MockResponse:
+        """Over a kept connection."""
+        self._board.target = mock
+        connection = self._connection()
+        try:
+            has_host = request.header("Host") is not None
+            connection.putrequest(request.method, _target(request), skip_host=has_host, skip_accept_encoding=True)
+            for name, value in request.headers:
+                connection.putheader(name, value)
+            connection.putheader("Content-Length", str(len(request.body)))
+            connection.endheaders(request.body)
+            answer = connection.getresponse()
+            return MockResponse(answer.status, tuple(answer.getheaders()), answer.read())
+        except (OSError, http.client.HTTPException):
+            connection.close()
+            raise
+
+    def _connection(self) -> http.client.HTTPConnection:
+        found = getattr(self._local, "connection", None)
+        if not isinstance(found, http.client.HTTPConnection):
+            found = http.client.HTTPConnection(urlsplit(self._server.url).netloc, timeout=PATIENCE_SECONDS)
+            self._local.connection = found
+        return found
+
+    def close(self) -> None:
+        """Hang up."""
+        self._connection().close()
+
+
+@contextmanager
+def listening() -> Iterator[Socket]:
+    """A socket that is served as long as the block lasts."""
+    board = Switchboard()
+    with MockServer(board) as server:
+        socket = Socket(server, board)
+        try:
+            yield socket
+        finally:
+            socket.close()
+
+
+def _target(request: MockRequest) -> str:
+    return f"{request.path}?{request.query}" if request.query else request.path
+
+
+def lowered(headers: Headers) -> Headers:
+    """The headers as every door has them: their names in small letters."""
+    return tuple((name.lower(), value) for name, value in headers)

@@ -1,0 +1,116 @@
+"""How the rules' tests went: rule by rule and door by door, and which operations they asked for."""
+
+from __future__ import annotations
+
+import json
+import re
+from collections import Counter
+from dataclasses import asdict, dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING, Protocol, runtime_checkable
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    import pytest
+
+    from tests.mock.doors import Door
+
+RULES = Path(__file__).parents[2] / "spec" / "rules.md"
+NOTE = "rule"
+
+
+@dataclass(frozen=True)
+class Noted:
+    """One test of a rule.
+
+    Attributes:
+        rule: the rule's identifier.
+        door: the door the test went through.
+        test: its name, in words.
+        operations: what it asked the mock for.
+        passed: whether the rule held.
+    """
+
+    rule: str
+    door: str
+    test: str
+    operations: tuple[str, ...]
+    passed: bool = True
+
+
+@runtime_checkable
+class Titled(Protocol):
+    """A case that has a name of its own."""
+
+    @property
+    def title(self) -> str:
+        """The name."""
+        ...
+
+
+def rules() -> list[str]:
+    """The identifiers of all rules, in the order of their page."""
+    return re.findall(r"^\| (C\d+) \|", RULES.read_text(encoding="utf-8"), flags=re.MULTILINE)
+
+
+def note(test: pytest.Function, door: Door) -> None:
+    """Leave a note on a rule's test, which goes wherever its outcome goes, between processes too."""
+    for rule in (rule for mark in test.iter_markers("rule") for rule in mark.args):
+        noted = Noted(rule, door.name, title(test), tuple(sorted(door.operations)))
+        test.user_properties.append((NOTE, json.dumps(asdict(noted))))
+
+
+def title(test: pytest.Function) -> str:
+    """The name of a test in words: a rule's case has its own, for other tests it is the function's."""
+    case = test.callspec.params.get("case") if hasattr(test, "callspec") else None
+    if isinstance(case, Titled):
+        return case.title
+    return test.originalname.removeprefix("test_").replace("_", " ")
+
+
+def matrix(noted: Iterable[Noted], doors: Iterable[str]) -> list[str]:
+    """A table of rules by doors: how many tests passed, how many failed, and a dash where there are none."""
+    doors = list(doors)
+    passed, failed = Counter[tuple[str, str]](), Counter[tuple[str, str]]()
+    for each in noted:
+        (passed if each.passed else failed)[each.rule, each.door] += 1
+
+    def cell(key: tuple[str, str]) -> str:
+        if failed[key]:
+            return f"{failed[key]} of {failed[key] + passed[key]} FAILED"
+        return f"{passed[key]} passed" if passed[key] else "-"
+
+    rows = [["rule", *doors], *([rule, *(cell((rule, door)) for door in doors)] for rule in rules())]
+    widths = [max(map(len, column)) for column in zip(*rows, strict=True)]
+    return ["  ".join(text.ljust(width) for text, width in zip(row, widths, strict=True)).rstrip() for row in rows]
+
+
+class RuleReport:
+    """A plugin that collects the notes of a session, wherever its tests ran, and tells what they come to."""
+
+    def __init__(self, shown: bool, to: Path | None) -> None:
+        self._shown = shown
+        self._to = to
+        self._noted: list[Noted] = []
+
+    def pytest_runtest_logreport(self, report: pytest.TestReport) -> None:
+        """Take the notes of a test, with its outcome."""
+        if report.when == "call":
+            notes = [json.loads(str(value)) for name, value in report.user_properties if name == NOTE]
+            self._noted += [Noted(**{**each, "passed": report.passed}) for each in notes]
+
+    def pytest_terminal_summary(self, terminalreporter: pytest.TerminalReporter) -> None:
+        """Show the table, write the notes."""
+        if self._to is not None:
+            self._to.write_text(json.dumps([asdict(each) for each in self._noted]), encoding="utf-8")
+        if self._shown:
+            terminalreporter.section("rules at the doors")
+            for line in matrix(self._noted, sorted({each.door for each in self._noted})):
+                terminalreporter.line(line)
+
+
+def read(path: Path) -> list[Noted]:
+    """What `--rules-to` has written."""
+    written = json.loads(path.read_text(encoding="utf-8"))
+    return [Noted(**{**each, "operations": tuple(each["operations"])}) for each in written]
