@@ -9,7 +9,7 @@ CONTRACTS := spec/openapi.yaml facade/axtasks/mock/control.openapi.json
 WORKERS ?= auto
 
 .DEFAULT_GOAL := help
-.PHONY: help demo test check lint types generate drift spec-lint docs install-check lock clean \
+.PHONY: help demo test rules check lint types generate drift spec-lint docs install-check lock clean \
 	test-browser reference-bundle
 
 help: ## Show what can be done
@@ -18,8 +18,11 @@ help: ## Show what can be done
 demo: $(VENV)/.installed ## Create a task by name, trigger it, wait for it and show the result, against the mock
 	@$(BIN)/python -m axtasks.demo
 
-test: $(VENV)/.developed ## Run the whole test suite; TESTS="-m 'not slow'" leaves the slow ones out
-	$(BIN)/python -m pytest -n $(WORKERS) -q $(TESTS)
+test: $(VENV)/.developed ## Run the whole test suite, the mock's at every door; TESTS="-m 'not slow'" leaves the slow ones out
+	$(BIN)/python -m pytest -n $(WORKERS) -q --door=all $(TESTS)
+
+rules: $(VENV)/.developed ## Show for each rule how its tests went at each door of the mock
+	$(BIN)/python -m pytest -n $(WORKERS) -q -m rule --door=all --rules tests/mock
 
 test-browser: $(VENV)/.browsing ## Click through the mock's page in a headless Chromium of the system; pictures go to build/browser/
 	$(BIN)/python -m pytest -q tests/mock/browser
@@ -44,8 +47,9 @@ generate: $(VENV)/.developed ## Make generated/ from spec/
 drift: $(VENV)/.developed ## Show where generated/ is not what spec/ makes
 	$(BIN)/python spec/generator/generate.py --check
 
-docs: $(VENV)/.developed ## Renew the parts of README.md that the program writes
+docs: $(VENV)/.developed ## Renew the tables in README.md and the mock's README.md that the program writes
 	$(BIN)/python -m tests.docs.cli_reference
+	$(BIN)/python -m tests.mock.rule_table
 
 reference-bundle: $(VENV)/.developed ## Fetch the Swagger UI of the mock's page from npm, by version and hash
 	$(BIN)/python -m tests.mock.reference_bundle

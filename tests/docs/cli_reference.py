@@ -10,12 +10,11 @@ from axtasks.cli import main
 from axtasks.cli.exits import Exit
 
 from tests.docs.readme import README
+from tests.docs.written import renewed
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-BEGIN = "<!-- What follows is written by `make docs`. -->"
-END = "<!-- What the program writes ends here. -->"
 # Options that stand above the table, since most commands have them.
 SHARED = {"output", "columns", "query", "quiet", "profile", "base_url", "verbose", "debug", "help"}
 
@@ -57,15 +56,6 @@ def reference() -> str:
     )
 
 
-def renewed(page: str) -> str:
-    """The page with what the program writes now."""
-    head, begin, rest = page.partition(BEGIN)
-    _, end, tail = rest.partition(END)
-    if not begin or not end:
-        raise ValueError(f"README.md has lost one of its marks, {BEGIN} or {END}")
-    return f"{head}{BEGIN}\n\n{reference()}\n\n{END}{tail}"
-
-
 if __name__ == "__main__":
-    README.write_text(renewed(README.read_text(encoding="utf-8")), encoding="utf-8")
+    README.write_text(renewed(README.read_text(encoding="utf-8"), reference()), encoding="utf-8")
     sys.stdout.write("README.md is what the program says\n")

@@ -30,6 +30,7 @@ ERRORS = "https://arize.com/docs/ax/rest-reference/errors#"
 TRIGGER = task_path(known.CHAT_QUALITY, "trigger")
 
 
+@pytest.mark.rule("C44")
 @pytest.mark.parametrize(
     ("value", "status"),
     [
@@ -47,7 +48,7 @@ TRIGGER = task_path(known.CHAT_QUALITY, "trigger")
     ],
 )
 def test_credentials(api: Api, value: str | None, status: int) -> None:
-    """C44: any bearer token is let in but one that says it is no good."""
+    """Any bearer token is let in but one that says it is no good."""
     headers = () if value is None else (("authorization", value),)
 
     reply = api.send("GET", TASKS, headers=headers)
@@ -203,6 +204,7 @@ def test_large_bodies(api: Api) -> None:
     assert raw(api, fitting + b" ", "application/json")[0] == 413
 
 
+@pytest.mark.rule("C43")
 @pytest.mark.parametrize(
     ("body", "words"),
     [
@@ -222,7 +224,7 @@ def test_large_bodies(api: Api) -> None:
     ],
 )
 def test_unusable_bodies(api: Api, body: bytes, words: str) -> None:
-    """C43: what is no JSON, or none that could be meant, is a bad request."""
+    """What is no JSON, or none that could be meant, is a bad request."""
     status, detail = raw(api, body, "application/json")
 
     assert (status, words in detail) == (400, True), detail

@@ -62,6 +62,7 @@ def ask(api: Api, key: str, method: str, path: str, body: Json = ABSENT, *, quer
     return api.send(method, path, body, query=query, headers=(("Authorization", f"Bearer {key}"),))
 
 
+@pytest.mark.rule("C44")
 @pytest.mark.parametrize(
     ("key", "status", "word"),
     [
@@ -75,7 +76,7 @@ def ask(api: Api, key: str, method: str, path: str, body: Json = ABSENT, *, quer
     ],
 )
 def test_who_is_let_in(api: Api, key: str, status: int, word: str) -> None:
-    """C44: only listed keys that are not revoked are let in; the answer does not repeat the key."""
+    """Only listed keys that are not revoked are let in; the answer does not repeat the key."""
     reply = ask(api, key, "GET", TASKS)
 
     assert (reply.status, word.encode() in reply.body) == (status, True)
@@ -92,9 +93,10 @@ def test_listed_keys_may_have_any_name(clock: Clock, door: Door) -> None:
     assert ask(api, "k", "GET", TASKS).status == 401
 
 
+@pytest.mark.rule("C45")
 @pytest.mark.parametrize(("method", "path", "body"), WRITES, ids=[f"{method} {path}" for method, path, _ in WRITES])
 def test_read_only_keys_change_nothing(api: Api, method: str, path: str, body: Json) -> None:
-    """C45: what can be read but not changed is a 403, before anything is said about the body."""
+    """What can be read but not changed is a 403, before anything is said about the body."""
     before = api.get("/__mock/world").body
 
     replies = [ask(api, "the-reader", method, path, each) for each in (body, {"nonsense": 1})]
@@ -105,15 +107,17 @@ def test_read_only_keys_change_nothing(api: Api, method: str, path: str, body: J
     assert api.get("/__mock/world").body == before
 
 
+@pytest.mark.rule("C45")
 @pytest.mark.parametrize("key", ["the-admin", "the-member"])
 def test_others_may_write(api: Api, key: str) -> None:
-    """C45: admins and members may do everything."""
+    """Admins and members may do everything."""
     statuses = [ask(api, key, method, path, body).status for method, path, body in (WRITES[0], WRITES[1], WRITES[3])]
 
     assert statuses == [201, 200, 201]
     assert ask(api, key, "DELETE", CHAT).status == 204
 
 
+@pytest.mark.rule("C45")
 @pytest.mark.parametrize(
     ("path", "status"),
     [
@@ -135,7 +139,7 @@ def test_others_may_write(api: Api, key: str) -> None:
 )
 @pytest.mark.parametrize("key", ["the-european", "the-guest"])
 def test_what_lies_in_other_spaces_is_not_there(api: Api, key: str, path: str, status: int) -> None:
-    """C45: for a restricted key, what is elsewhere is answered in the very words for what is not there."""
+    """For a restricted key, what is elsewhere is answered in the very words for what is not there."""
     reply = ask(api, key, "GET", path)
 
     assert reply.status == status
@@ -144,13 +148,15 @@ def test_what_lies_in_other_spaces_is_not_there(api: Api, key: str, path: str, s
         assert reply.detail == unknown.detail.replace(UNKNOWN_TASK, known.CHAT_QUALITY)
 
 
+@pytest.mark.rule("C45")
 def test_unreadable_comes_before_forbidden(api: Api) -> None:
-    """C45: who may not read a task is not told that changing it is forbidden; a malformed identifier comes first."""
+    """Who may not read a task is not told that changing it is forbidden; a malformed identifier comes first."""
     assert ask(api, "the-guest", "DELETE", CHAT).status == 404
     assert ask(api, "the-guest", "DELETE", CHAT_EU).status == 403
     assert ask(api, "the-guest", "DELETE", task_path(MALFORMED_ID)).status == 400
 
 
+@pytest.mark.rule("C45")
 @pytest.mark.parametrize(
     ("path", "name", "all_of_them", "seen"),
     [
@@ -162,7 +168,7 @@ def test_unreadable_comes_before_forbidden(api: Api) -> None:
     ],
 )
 def test_lists_leave_out_the_rest(api: Api, path: str, name: str, all_of_them: int, seen: int) -> None:
-    """C45: lists hold what the key may read, and nothing for a key without any space."""
+    """Lists hold what the key may read, and nothing for a key without any space."""
     counts = [len(ask(api, key, "GET", path).json[name]) for key in ("the-reader", "the-european", "the-nobody")]
 
     assert counts == [all_of_them, seen, 0]
@@ -176,6 +182,7 @@ def test_pages_are_filled(api: Api) -> None:
     assert page["pagination"] == {"has_more": False}
 
 
+@pytest.mark.rule("C42", "C45")
 @pytest.mark.parametrize(
     ("path", "query", "status"),
     [
@@ -187,10 +194,11 @@ def test_pages_are_filled(api: Api) -> None:
     ],
 )
 def test_scopes_elsewhere(api: Api, path: str, query: str, status: int) -> None:
-    """C42, C45: a list narrowed to what cannot be read is answered as if that were not there."""
+    """A list narrowed to what cannot be read is answered as if that were not there."""
     assert ask(api, "the-european", "GET", path, query=query).status == status
 
 
+@pytest.mark.rule("C13", "C45")
 @pytest.mark.parametrize(
     ("body", "field"),
     [
@@ -202,14 +210,15 @@ def test_scopes_elsewhere(api: Api, path: str, query: str, status: int) -> None:
     ids=["project", "dataset", "experiment", "evaluator"],
 )
 def test_references_elsewhere(api: Api, body: Json, field: str) -> None:
-    """C13, C45: what a body refers to has to be readable."""
+    """What a body refers to has to be readable."""
     reply = ask(api, "the-european", "POST", TASKS, body)
 
     assert (reply.status, field in reply.detail) == (404, True), reply.detail
 
 
+@pytest.mark.rule("C45")
 def test_working_in_ones_own_space(api: Api) -> None:
-    """C45: in its spaces a restricted key does whatever its role allows."""
+    """In its spaces a restricted key does whatever its role allows."""
     body = {
         **PROJECT_TASK,
         "project_id": known.CHAT_PROD_EU,

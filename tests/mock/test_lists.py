@@ -182,9 +182,10 @@ def test_task_filters(api: Api, query: dict[str, str], expected: int) -> None:
     assert len(found) == expected
 
 
+@pytest.mark.rule("C42")
 @pytest.mark.parametrize("scope", ["space_id", "project_id", "dataset_id"])
 def test_tasks_of_an_unknown_scope(api: Api, scope: str) -> None:
-    """Listing the tasks of something that is not there is a 404 (C42)."""
+    """Listing the tasks of something that is not there is a 404."""
     reply = api.get(TASKS, **{scope: UNKNOWN_PROJECT})
 
     assert (reply.status, scope in reply.detail) == (404, True)

@@ -88,6 +88,7 @@ def test_neighbouring_windows(rate: float) -> None:
     assert abs(counts[-1] - counts[0] - rate * 99 * 17 / 60) <= 1
 
 
+@pytest.mark.rule("C37")
 @pytest.mark.parametrize(
     ("body", "why"),
     [
@@ -97,12 +98,13 @@ def test_neighbouring_windows(rate: float) -> None:
     ids=["in the future", "too short"],
 )
 def test_nothing_matches(api: Api, body: Json, why: str) -> None:
-    """C37: a run without any spans ends as cancelled and counts nothing."""
+    """A run without any spans ends as cancelled and counts nothing."""
     assert done(api, task_over(api, known.CHAT_PROD), body) == ("cancelled", 0, 0), why
 
 
+@pytest.mark.rule("C37")
 def test_what_has_labels_is_not_evaluated_again(api: Api) -> None:
-    """C37: a window that a completed run has covered leaves nothing to do, unless labels are to be overridden."""
+    """A window that a completed run has covered leaves nothing to do, unless labels are to be overridden."""
     task = task_over(api, BUSY, sampling_rate=0.01)
     window = {"data_start_time": START, "data_end_time": END}
     assert covered(api, task, window) == 1680
@@ -159,8 +161,9 @@ def test_only_completed_runs_leave_labels(api: Api, outcome: str) -> None:
     assert covered(api, task, window) == 1680
 
 
+@pytest.mark.rule("C37")
 def test_results_of_experiments(api: Api) -> None:
-    """C37: results that have labels are passed over, experiment by experiment."""
+    """Results that have labels are passed over, experiment by experiment."""
     task = api.created(DATASET_TASK)["id"]
     assert covered(api, task, {}) == 120
 
@@ -193,9 +196,10 @@ def test_results_are_the_answers_there_are(api: Api) -> None:
     assert (run["status"], follower["status"], counted) == ("completed", "completed", run["num_successes"])
 
 
+@pytest.mark.rule("C37")
 @pytest.mark.parametrize("selection", [{"example_ids": []}, {"example_ids": ["nowhere", "nothing"]}], ids=str)
 def test_no_examples(api: Api, selection: Json) -> None:
-    """C37: an experiment run without any example is cancelled; it creates no experiment and frees the name."""
+    """An experiment run without any example is cancelled; it creates no experiment and frees the name."""
     body = {"experiment_name": "empty", **selection}
     run = api.run(api.triggered(known.NIGHTLY_SUMMARIES, body)["id"])
 
@@ -205,8 +209,9 @@ def test_no_examples(api: Api, selection: Json) -> None:
     assert api.post(task_path(known.NIGHTLY_SUMMARIES, "trigger"), body).status == 201
 
 
+@pytest.mark.rule("C37")
 def test_no_usable_credentials(clock: Clock, door: Door) -> None:
-    """C37: an experiment run whose AI integration does not work is cancelled and counts nothing."""
+    """An experiment run whose AI integration does not work is cancelled and counts nothing."""
     world = known.default_world()
     integration = world.ai_integrations.remove(known.OPENAI_MAIN)
     assert isinstance(integration, AiIntegration)
