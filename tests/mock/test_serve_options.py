@@ -4,10 +4,6 @@ from __future__ import annotations
 
 import json
 import re
-import signal
-import subprocess
-import sys
-from contextlib import contextmanager
 from typing import TYPE_CHECKING
 from urllib.error import HTTPError
 from urllib.request import Request, urlopen
@@ -17,15 +13,14 @@ from axtasks.mock import Mock, MockRequest, MockResponse, cli
 from axtasks.mock.request_log import LoggedMock, line
 from click.testing import CliRunner
 
-from tests.mock.support import PROJECT_TASK, TASKS
+from tests.mock.processes import served
+from tests.mock.support import TASKS
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
     from pathlib import Path
 
     from tests.mock.support import Json
 
-COMMAND = [sys.executable, "-c", "from axtasks.mock.cli import group; group()", "serve", "--port", "0"]
 FIXED = ("--clock-start", "2026-03-10T15:00:00Z", "--frozen")
 WORLD = """
 spaces: [{name: mine}]
@@ -33,26 +28,6 @@ projects: [{name: web}]
 evaluators: [{name: E}]
 tasks: [{count: 3, name: "t-{n}", project: web, evaluators: [E]}]
 """
-
-
-@contextmanager
-def served(*options: str) -> Iterator[tuple[str, list[str]]]:
-    """Where a mock listens that was told this, and, once it has ended, all that it wrote."""
-    written: list[str] = []
-    with subprocess.Popen([*COMMAND, *options], stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True) as process:
-        try:
-            assert process.stdout is not None
-            first = process.stdout.readline()
-            found = re.fullmatch(r"Listening on (\S+)\n", first)
-            assert found, first + process.communicate(timeout=20)[1]
-            yield found[1], written
-            process.send_signal(signal.SIGTERM)
-        except BaseException:
-            process.kill()
-            raise
-        finally:
-            written += process.communicate(timeout=20)
-    assert process.returncode == 0
 
 
 def send(url: str, method: str = "GET", body: Json = None, *, key: str = "some-key") -> tuple[int, bytes, str | None]:
@@ -91,18 +66,6 @@ def test_a_world_that_is_kept(tmp_path: Path) -> None:
         tasks = json.loads(send(url + TASKS)[1])["tasks"]
 
     assert [task["name"] for task in tasks] == ["t-3", "t-2", "t-1"]
-
-
-def test_the_same_seed_and_clock() -> None:
-    """Two mocks with one seed and one frozen clock give the same answers to the byte; with another seed they do not."""
-    answers: list[bytes] = []
-    for seed in ("7", "7", "8"):
-        with served("--seed", seed, *FIXED) as (url, _):
-            created = send(url + TASKS, "POST", PROJECT_TASK)
-            answers.append(created[1])
-            assert created[2] == "Tue, 10 Mar 2026 15:00:00 GMT"
-
-    assert answers[0] == answers[1] != answers[2]
 
 
 @pytest.mark.parametrize(("options", "status"), [((), 403), (("--control-from", "any"), 200)], ids=["default", "any"])

@@ -1,0 +1,37 @@
+"""HTTP by hand: what went over a socket, byte for byte."""
+
+from __future__ import annotations
+
+import socket
+from typing import TYPE_CHECKING
+from urllib.parse import urlsplit
+
+from tests.mock.support import AUTHORIZED
+
+if TYPE_CHECKING:
+    from axtasks.mock.messages import Headers
+
+PATIENCE_SECONDS = 20
+
+
+def connected(url: str, method: str, target: str, body: bytes = b"", *, headers: Headers = AUTHORIZED) -> socket.socket:
+    """A connection on which one request has been sent, the last one it is for.
+
+    It names another host than it is sent to, so that nothing of what is answered depends on the port.
+    """
+    address = urlsplit(url)
+    connection = socket.create_connection((address.hostname, address.port), timeout=PATIENCE_SECONDS)
+    own = (("Host", "mock.test"), ("Connection", "close"), *((("Content-Length", str(len(body))),) if body else ()))
+    lines = [f"{method} {target} HTTP/1.1", *(f"{name}: {value}" for name, value in (*own, *headers))]
+    connection.sendall("\r\n".join([*lines, "", ""]).encode() + body)
+    return connection
+
+
+def exchange(url: str, method: str, target: str, body: bytes = b"", *, headers: Headers = AUTHORIZED) -> bytes:
+    """All that comes back for one request, until the connection is closed.
+
+    Raises:
+        ConnectionResetError: the connection is reset.
+    """
+    with connected(url, method, target, body, headers=headers) as connection:
+        return b"".join(iter(lambda: connection.recv(65536), b""))

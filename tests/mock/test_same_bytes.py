@@ -1,0 +1,186 @@
+"""Two servers with one seed, one frozen clock and one script: they answer, and remember, the same to the byte."""
+
+from __future__ import annotations
+
+import json
+import re
+from functools import cache
+from urllib.parse import quote
+
+import pytest
+from axtasks.mock import contract
+from axtasks.mock import default_world as known
+from axtasks.mock.faults import Kind
+
+from tests.mock import raw
+from tests.mock.processes import served
+from tests.mock.support import (
+    ABSENT,
+    AUTHORIZED,
+    DATASET_TASK,
+    EXPERIMENT_TASK,
+    PROJECT_TASK,
+    TASKS,
+    UNKNOWN_TASK,
+    Json,
+    run_path,
+    task_path,
+)
+
+pytestmark = pytest.mark.one_door
+
+FIXED = ("--clock-start", "2026-03-10T15:00:00Z", "--frozen")
+# What differs between two processes unless somebody takes care: the order of sets, the zone, the language.
+ENVIRONMENTS = (
+    {"PYTHONHASHSEED": "1", "TZ": "UTC", "LC_ALL": "C"},
+    {"PYTHONHASHSEED": "2", "TZ": "Pacific/Chatham", "LC_ALL": "C.UTF-8"},
+)
+RESET = b"the connection was reset"
+WORLD = """
+extends: default
+settings: {continuous_seconds: 600, keys: [{key: some-key, role: admin}, {key: guest, role: read-only, spaces: [demo]}]}
+datasets: [{name: cases, space: demo, versions: [{name: v1, examples: 40}]}]
+experiments: [{count: 6, name: "try-{n}", dataset: cases, results: 15}]
+tasks:
+  - {count: 40, name: "watch-{n}", project: support-bot, evaluators: [Relevance Eval], is_continuous: true}
+  - {name: judged, dataset: cases, experiments: [try-1, try-2], evaluators: [Relevance Eval]}
+task_runs:
+  - {count: 30, task: "watch-{n}", status: failed, num_errors: 3}
+  - {task: judged, status: running}
+"""
+FAULTS = {
+    Kind.STATUS: "status:503 retry_after=1",
+    Kind.DELAY: "delay:1ms",
+    Kind.SLOW_DRIP: "slow-drip:0",
+} | {kind: kind.value for kind in Kind if kind not in {Kind.STATUS, Kind.DELAY, Kind.SLOW_DRIP}}
+LISTS = ("spaces", "projects", "datasets", "experiments", "evaluators")
+JOURNAL = "journal"
+RECORDS = (JOURNAL, "journal/har", "near-misses", "world", "world?format=file", "faults", "health", "clock")
+
+
+class Script:
+    """One long story, told to one server.
+
+    Attributes:
+        heard: all that came back, byte for byte, in order.
+    """
+
+    def __init__(self, url: str) -> None:
+        self.heard: list[bytes] = []
+        self._url = url
+
+    def ask(self, method: str, target: str, body: Json = ABSENT, *headers: tuple[str, str]) -> bytes:
+        """What comes back for a request."""
+        sent = b"" if body is ABSENT else body if isinstance(body, bytes) else json.dumps(body).encode()
+        typed = (("Content-Type", "application/json"),) if sent else ()
+        try:
+            answer = raw.exchange(self._url, method, target, sent, headers=(*AUTHORIZED, *typed, *headers))
+        except ConnectionResetError:
+            answer = RESET
+        self.heard.append(answer)
+        return answer
+
+    def told(self, method: str, target: str, body: Json = ABSENT) -> Json:
+        """The JSON of an answer."""
+        return json.loads(self.ask(method, target, body).partition(b"\r\n\r\n")[2])
+
+    def later(self, seconds: float) -> None:
+        """Let time pass."""
+        self.ask("POST", "/__mock/clock", {"advance_seconds": seconds})
+
+    def play(self) -> dict[str, bytes]:
+        """All of it; then what the server remembers."""
+        self.resources()
+        self.tasks()
+        self.runs()
+        self.faults()
+        assert b" 200 OK" in self.ask("PUT", "/__mock/world", WORLD.encode())
+        self.resources()
+        self.later(2 * 3600)
+        self.tasks()
+        self.runs()
+        return {each: self.ask("GET", f"/__mock/{each}") for each in RECORDS}
+
+    def resources(self) -> None:
+        """Every list, page by page, and one of each kind by itself."""
+        for name in (*LISTS, "tasks"):
+            page = self.told("GET", f"/v2/{name}?limit=3")
+            self.ask("GET", f"/v2/{name}/{quote(page[name][0]['id'], safe='')}")
+            if page["pagination"]["has_more"]:
+                self.ask("GET", f"/v2/{name}?limit=3&cursor={quote(page['pagination']['next_cursor'], safe='')}")
+
+    def tasks(self) -> None:
+        """Tasks of all kinds come, change and go; some requests are refused, some are no requests of the API."""
+        for number, body in enumerate((PROJECT_TASK, DATASET_TASK, EXPERIMENT_TASK)):
+            task = self.told("POST", TASKS, {**body, "name": f"Story {number}"})
+            self.ask("PATCH", task_path(task["id"]), {"name": f"Story {number}, again"})
+            if number == 1:
+                self.ask("DELETE", task_path(task["id"]))
+        self.ask("POST", TASKS, {**PROJECT_TASK, "colour": 1, "name": ""})
+        self.ask("POST", TASKS, b"{")
+        self.ask("GET", task_path(UNKNOWN_TASK))
+        self.ask("PUT", TASKS)
+        self.ask("GET", "/v2/task")
+
+    def runs(self) -> None:
+        """Runs go on by the clock, by reads and by hand; they complete, fail, are cancelled, and lead to others."""
+        followers = [known.GOLDEN_REVIEW]
+        trigger = task_path(known.NIGHTLY_SUMMARIES, "trigger")
+        for number, lifecycle in enumerate(("time:10", "reads:2 failed", "immediate cancelled", "manual")):
+            self.ask("PUT", "/__mock/lifecycle", {"default": lifecycle})
+            body = {"experiment_name": f"story {number}", "evaluation_task_ids": followers}
+            run = self.told("POST", trigger, body)
+            for _ in range(3):
+                self.ask("GET", run_path(run["id"]))
+                self.later(6)
+            self.ask("POST", f"/__mock/task-runs/{quote(run['id'], safe='')}/advance", {"to": "completed"})
+            self.ask("POST", run_path(run["id"], "cancel"))
+            self.ask("GET", f"{task_path(known.GOLDEN_REVIEW, 'runs')}?limit=2")
+        run = self.told("POST", task_path(known.CHAT_QUALITY, "trigger"), {})
+        self.ask("POST", run_path(run["id"], "cancel"))
+
+    def faults(self) -> None:
+        """Everything goes wrong once, by script and by request, and a limit is reached."""
+        for number, fault in enumerate(FAULTS.values()):
+            self.ask("POST", "/__mock/faults", {"script": f"times=2, {fault}"})
+            self.ask("GET", f"{TASKS}?limit=2&name=i")
+            self.ask("POST", TASKS, {**PROJECT_TASK, "name": f"Struck {number}"})
+        self.ask("GET", TASKS, ABSENT, ("Prefer", "code=429, retry_after=7"))
+        self.ask("PUT", "/__mock/limit", {"limit": "1/m"})
+        self.ask("GET", TASKS)
+        self.ask("GET", TASKS)
+        self.ask("PUT", "/__mock/limit", {"limit": None})
+
+
+@cache
+def heard(seed: str, environment: int) -> tuple[list[bytes], dict[str, bytes]]:
+    """All that a server of its own process, with this seed, answered and remembered."""
+    with served("--seed", seed, *FIXED, environment=ENVIRONMENTS[environment]) as (url, _):
+        script = Script(url)
+        records = script.play()
+        return script.heard, records
+
+
+def test_the_same_seed_clock_and_script() -> None:
+    """Two processes answer and journal the same to the byte, headers and all; with another seed they do not."""
+    (one, journal), (other, others_journal) = (heard("7", environment) for environment in (0, 1))
+    different, _ = heard("8", 0)
+
+    assert [a for a, b in zip(one, other, strict=True) if a != b] == []
+    assert journal == others_journal
+    assert one != different
+
+
+def test_the_script_leaves_nothing_out() -> None:
+    """What the servers are compared by has every operation in it, every fault, and every end of a run."""
+    answers, records = heard("7", 0)
+    exchanges = json.loads(records[JOURNAL].partition(b"\r\n\r\n")[2])["exchanges"]
+
+    assert {each["operation"] for each in exchanges} - {None} == set(contract.operations())
+    struck = " ".join(each["fault"] or "" for each in exchanges)
+    assert [kind.value for kind in Kind if f"fault={kind.value}" not in struck] == []
+    assert RESET in answers
+    assert b"" in answers
+    statuses = {status.decode() for status in re.findall(rb'"status":"(\w+)"', b"".join(answers))}
+    assert statuses >= {"pending", "running", "completed", "failed", "cancelled"}
+    assert not [each for each in answers if each.startswith(b"HTTP/1.1 500")]
