@@ -7,28 +7,28 @@ from __future__ import annotations
 
 import asyncio
 import json
-import socket
 from functools import partial
 from typing import TYPE_CHECKING
-from urllib.parse import urlsplit
 
 import httpx
 import pytest
-from axtasks import AsyncAxClient, AxClient
+from axtasks import AxClient
 from axtasks import errors as facade_errors
 from axtasks.mock import Clock, Mock, MockServer, MockTransport
 from axtasks.mock import default_world as known
 from axtasks.mock.asgi import application
 
+from tests.mock import clients, raw
+from tests.mock.clients import BASE
 from tests.mock.support import AUTHORIZED, NOW, PROJECT_TASK, TASKS, task_path
 
 if TYPE_CHECKING:
+    import socket
     from collections.abc import Callable, Iterator
 
 pytestmark = pytest.mark.one_door
 
 TASK = task_path(known.CHAT_QUALITY)
-BASE = "http://mock.test"
 PATIENCE = 0.2
 PATIENT = 20
 LATE = "60s"
@@ -79,19 +79,14 @@ def whole(mock: Mock) -> bytes:
 # A raw socket
 
 
-def exchange(server: MockServer, method: str = "GET", path: str = TASK) -> bytes:
+def exchange(server: MockServer, method: str = "GET") -> bytes:
     """All that comes back on a connection for one request, until it is closed."""
-    with connected(server, method, path) as connection:
-        return b"".join(iter(lambda: connection.recv(65536), b""))
+    return raw.exchange(server.url, method, TASK)
 
 
-def connected(server: MockServer, method: str = "GET", path: str = TASK) -> socket.socket:
-    """A connection on which one request has been sent, the last one it is for."""
-    address = urlsplit(server.url)
-    connection = socket.create_connection((address.hostname, address.port), timeout=PATIENT)
-    lines = [f"{method} {path} HTTP/1.1", "Host: mock.test", "Authorization: Bearer key", "Connection: close"]
-    connection.sendall("\r\n".join([*lines, "", ""]).encode())
-    return connection
+def connected(server: MockServer) -> socket.socket:
+    """A connection on which one request has been sent."""
+    return raw.connected(server.url, "GET", TASK)
 
 
 def test_reset_on_a_socket(server: MockServer) -> None:
@@ -159,29 +154,6 @@ def test_a_drip_fills_the_bucket(server: MockServer) -> None:
     server.mock.faults.add("slow-drip:0")
 
     assert exchange(server).partition(b"\r\n\r\n")[2] == usual
-
-
-@pytest.mark.parametrize(
-    ("fault", "line", "body"),
-    [
-        ("status:503", b"HTTP/1.1 503 Service Unavailable", b'{"type":'),
-        ("html-502", b"HTTP/1.1 502 Bad Gateway", b"<html>"),
-        ("empty", b"HTTP/1.1 200 OK", b""),
-        ("garbage", b"HTTP/1.1 200 OK", b'{"\x80\xfe'),
-        ("unknown-enum", b"HTTP/1.1 200 OK", b'{"id":'),
-        ("extra-field", b"HTTP/1.1 200 OK", b'{"id":'),
-    ],
-)
-def test_other_faults_on_a_socket(server: MockServer, fault: str, line: bytes, body: bytes) -> None:
-    """What is only said wrongly comes whole, with its right length."""
-    server.mock.faults.add(fault)
-
-    head, _, content = exchange(server).partition(b"\r\n\r\n")
-
-    assert head.split(b"\r\n")[0] == line
-    assert f"content-length: {len(content)}".encode() in head.lower()
-    assert content.startswith(body)
-    assert bool(content) == bool(body)
 
 
 def test_the_server_lives_on(server: MockServer) -> None:
@@ -361,10 +333,7 @@ TYPED = {
 
 def blocking(url: str, transport: MockTransport | None, patience: float) -> None:
     """Get the task with the client of this package."""
-    with (
-        httpx.Client(transport=transport, trust_env=False) as http,
-        AxClient(api_key="key", base_url=url, timeout=patience, http_client=http) as client,
-    ):
+    with clients.blocking(url, transport, patience) as client:
         client.tasks.get(known.CHAT_QUALITY)
 
 
@@ -372,10 +341,7 @@ def awaiting(url: str, transport: MockTransport | None, patience: float) -> None
     """Get the task with the asynchronous client of this package."""
 
     async def get() -> None:
-        async with (
-            httpx.AsyncClient(transport=transport, trust_env=False) as http,
-            AsyncAxClient(api_key="key", base_url=url, timeout=patience, http_client=http) as client,
-        ):
+        async with clients.awaiting(url, transport, patience) as client:
             await client.tasks.get(known.CHAT_QUALITY)
 
     asyncio.run(get())
@@ -403,10 +369,7 @@ def test_typed_errors(
 @pytest.fixture
 def client(mock: Mock) -> Iterator[AxClient]:
     """A client of this package, in process."""
-    with (
-        httpx.Client(transport=MockTransport(mock)) as http,
-        AxClient(api_key="key", base_url=BASE, http_client=http) as client,
-    ):
+    with clients.blocking(transport=MockTransport(mock)) as client:
         yield client
 
 

@@ -6,20 +6,19 @@ import json
 import random
 import re
 import subprocess
-import sys
 import threading
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from http.client import HTTPException
 from typing import TYPE_CHECKING
-from urllib.parse import quote
+from urllib.error import HTTPError
 from urllib.request import Request, urlopen
 
 import pytest
-from axtasks.mock import default_world as known
 
-from tests.mock.support import PROJECT_TASK, TASKS, run_path, task_path
+from tests.mock.processes import COMMAND
+from tests.mock.support import PROJECT_TASK, TASKS, task_path
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -29,12 +28,12 @@ if TYPE_CHECKING:
 
 pytestmark = pytest.mark.one_door
 
-COMMAND = [sys.executable, "-c", "from axtasks.mock.cli import group; group()", "serve", "--port", "0", "--frozen"]
-CLOCK = ["--clock-start", "2026-03-10T15:00:00Z", "--run-seconds", "1000000"]
-THREADS = 4
-STORIES = 1000
-"""More than any round gets to."""
+CLOCK = ["--frozen", "--clock-start", "2026-03-10T15:00:00Z", "--run-seconds", "1000000"]
+WRITERS = 4
+STORIES = 97
+"""Of each writer; two to four writes in each, a thousand in all."""
 WINDOW = {"data_start_time": "2026-03-09T00:00:00Z"}
+OF_THE_SERVER = {"id", "created_at", "updated_at"}
 
 
 @contextmanager
@@ -54,68 +53,117 @@ def served(state: Path) -> Iterator[tuple[str, subprocess.Popen[str]]]:
 
 
 def send(url: str, method: str, path: str, body: Json = None) -> Json:
-    """The answer to a request; an `OSError` or `HTTPException` when there is none."""
+    """The answer to a request.
+
+    Raises:
+        AssertionError: the server refused.
+        OSError, HTTPException: there is no answer.
+    """
     data = None if body is None else json.dumps(body).encode()
     headers = {"Authorization": "Bearer key", "Content-Type": "application/json"}
     request = Request(url + path, data=data, method=method, headers=headers)  # noqa: S310  # loopback
-    with urlopen(request, timeout=20) as answer:  # noqa: S310  # loopback
-        content = answer.read()
+    try:
+        with urlopen(request, timeout=20) as answer:  # noqa: S310  # loopback
+            content = answer.read()
+    except HTTPError as refusal:
+        with refusal:
+            raise AssertionError(refusal.read()) from refusal
     return json.loads(content) if content else None
 
 
-def acknowledged(answer: Json, done: threading.Semaphore) -> Json:
-    """The answer, counted."""
-    done.release()
-    return answer
+Version = tuple[dict[str, object] | None, int]
+"""A task, or None where there is none, and how many runs it has."""
+
+
+def version(task: Json, runs: int) -> Version:
+    """What can be foretold of a task: not when, nor under which identifier."""
+    foretold = {name: value for name, value in task.items() if name not in OF_THE_SERVER}
+    return {**foretold, "last_run_at": task["last_run_at"] is not None}, runs
 
 
 @dataclass
 class Writer:
-    """What one thread wrote: the last acknowledged form of each thing, and the one write it got no answer to."""
+    """What one thread wrote.
+
+    Attributes:
+        name: its own, with which those of its tasks begin.
+        url: where the mock listens.
+        fresh: what a task of its kind is like when it is new.
+        done: counts the acknowledged writes of all.
+        tasks: the last acknowledged form of each task, by its name.
+        runs: the acknowledged runs of those tasks, by their identifiers.
+        gone: the names of tasks whose deletion was acknowledged.
+        doubtful: the name of the task whose write has no answer yet.
+        versions: what that task may be like: as before the write, or as after it.
+    """
 
     name: str
+    url: str
+    fresh: Json
+    done: threading.Semaphore
     tasks: dict[str, Json] = field(default_factory=dict)
     runs: dict[str, Json] = field(default_factory=dict)
     gone: set[str] = field(default_factory=set)
     doubtful: str | None = None
+    versions: tuple[Version, ...] = ()
 
-    def write(self, url: str, done: threading.Semaphore) -> None:
-        """Create, change, trigger and delete tasks until there is nobody to answer."""
+    def write(self) -> bool:
+        """Create, change, trigger and delete tasks until there is nobody to answer; whether that came to pass."""
         try:
             for number in range(STORIES):
-                self._story(url, number, done)
+                self._story(f"{self.name}-{number}", number)
         except (OSError, HTTPException):
-            return
+            return True
+        return False
 
-    def _story(self, url: str, number: int, done: threading.Semaphore) -> None:
-        self.doubtful = None
-        task = acknowledged(send(url, "POST", TASKS, {**PROJECT_TASK, "name": f"{self.name}-{number}"}), done)
-        identifier: str = task["id"]
-        self.tasks[identifier] = task
-        self.doubtful = identifier
+    def _story(self, name: str, number: int) -> None:
+        created = (version({**self.fresh, "name": name}, 0), (None, 0))
+        self.tasks[name] = task = self._acknowledged(name, created, "POST", TASKS, {**PROJECT_TASK, "name": name})
+        path = task_path(task["id"])
+
         change = {"sampling_rate": round(number % 10 / 10, 1), "query_filter": f"n = {number}"}
-        self.tasks[identifier] = acknowledged(send(url, "PATCH", task_path(identifier), change), done)
+        changed = (version(task, 0), version({**task, **change}, 0))
+        self.tasks[name] = task = self._acknowledged(name, changed, "PATCH", path, change)
+
         if number % 3 == 0:
-            run = acknowledged(send(url, "POST", task_path(identifier, "trigger"), WINDOW), done)
+            triggered = (version(task, 0), version({**task, "last_run_at": "now"}, 1))
+            run = self._acknowledged(name, triggered, "POST", f"{path}/trigger", WINDOW)
             self.runs[run["id"]] = run
-            self.tasks[identifier] = {**self.tasks[identifier], "last_run_at": run["created_at"]}
+            self.tasks[name] = task = {**task, "last_run_at": run["created_at"]}
         if number % 4 == 3:
-            acknowledged(send(url, "DELETE", task_path(identifier)), done)
-            del self.tasks[identifier]
-            self.gone.add(identifier)
-            self.runs = {key: run for key, run in self.runs.items() if run["task_id"] != identifier}
+            runs = {key: run for key, run in self.runs.items() if run["task_id"] == task["id"]}
+            self._acknowledged(name, (version(task, len(runs)), (None, 0)), "DELETE", path)
+            del self.tasks[name]
+            self.gone.add(name)
+            self.runs = {key: run for key, run in self.runs.items() if key not in runs}
+
+    def _acknowledged(
+        self, name: str, versions: tuple[Version, ...], method: str, path: str, body: Json = None
+    ) -> Json:
+        """The answer to a write. Until it is there, nobody can say whether the write has happened."""
+        self.doubtful, self.versions = name, versions
+        answer = send(self.url, method, path, body)
+        self.doubtful = None
+        self.done.release()
+        return answer
 
 
-def all_tasks(url: str) -> dict[str, Json]:
-    """Every task of the writers, page by page."""
-    found: dict[str, Json] = {}
-    cursor = ""
-    while True:
-        page = send(url, "GET", f"{TASKS}?limit=100&project_id={quote(known.CHAT_PROD, safe='')}{cursor}")
-        found.update({task["id"]: task for task in page["tasks"]})
-        if not page["pagination"]["has_more"]:
-            return found
-        cursor = f"&cursor={quote(page['pagination']['next_cursor'], safe='')}"
+def check(writer: Writer, tasks: dict[str, Json], runs: list[Json]) -> None:
+    """What a writer was told is so, and what it was not told is either as before or as after."""
+    certain = {name: task for name, task in writer.tasks.items() if name != writer.doubtful}
+    assert {name: tasks.get(name) for name in certain} == certain
+    assert not writer.gone & set(tasks)
+    found = {run["id"]: run for run in runs}
+    ids = {task["id"] for task in certain.values()}
+    sure = {key: run for key, run in writer.runs.items() if run["task_id"] in ids}
+    assert {key: found.get(key) for key in sure} == sure
+    assert sum(run["task_id"] in ids for run in runs) == len(sure)
+    of_writer = {name for name in tasks if name.startswith(f"{writer.name}-")}
+    assert of_writer - set(certain) <= {writer.doubtful}
+    if writer.doubtful is not None:
+        left = tasks.get(writer.doubtful)
+        of_task = 0 if left is None else sum(run["task_id"] == left["id"] for run in runs)
+        assert ((None, 0) if left is None else version(left, of_task)) in writer.versions
 
 
 @pytest.mark.parametrize(
@@ -124,27 +172,25 @@ def all_tasks(url: str) -> dict[str, Json]:
 def test_nothing_acknowledged_is_lost(tmp_path: Path, seed: int) -> None:
     """A mock that is killed amid a thousand writes has kept all it acknowledged, and each thing as a whole."""
     state = tmp_path / "mock.state"
-    writers = [Writer(f"writer {number}") for number in range(THREADS)]
     done = threading.Semaphore(0)
-    with served(state) as (url, process), ThreadPoolExecutor(THREADS) as pool:
-        for writer in writers:
-            pool.submit(writer.write, url, done)
-        for _ in range(random.Random(seed).randint(20, 500)):  # noqa: S311  # any moment will do
+    with served(state) as (url, process), ThreadPoolExecutor(WRITERS) as pool:
+        fresh = send(url, "POST", TASKS, PROJECT_TASK)
+        before = len(send(url, "GET", "/__mock/world")["tasks"])
+        writers = [Writer(f"writer {number}", url, fresh, done) for number in range(WRITERS)]
+        writing = [pool.submit(writer.write) for writer in writers]
+        for _ in range(random.Random(seed).randint(50, 900)):  # noqa: S311  # any moment will do
             assert done.acquire(timeout=20)
         process.kill()
+        cut_off = [each.result() for each in writing]
+        assert any(cut_off)
 
     with served(state) as (url, _):
-        tasks = all_tasks(url)
+        world = send(url, "GET", "/__mock/world")
+        tasks = {task["name"]: task for task in world["tasks"] if task["name"].startswith("writer ")}
         for writer in writers:
-            for identifier, task in writer.tasks.items():
-                if identifier != writer.doubtful:
-                    assert tasks[identifier] == task
-            for identifier, run in writer.runs.items():
-                if run["task_id"] != writer.doubtful:
-                    assert send(url, "GET", run_path(identifier)) == run
-            assert not writer.gone & set(tasks)
-        shape = set(send(url, "GET", task_path(known.CHAT_QUALITY)))
-        assert all(set(task) == shape for task in tasks.values())
-        unanswered = len(tasks) - 1 - sum(len(writer.tasks) for writer in writers)
-        assert -THREADS <= unanswered <= THREADS
-        assert send(url, "POST", TASKS, {**PROJECT_TASK, "name": "afterwards"})["id"] not in tasks
+            check(writer, tasks, world["task_runs"])
+        assert len(world["tasks"]) == before + len(tasks)
+        assert {run["task_id"] for run in world["task_runs"]} <= {task["id"] for task in world["tasks"]}
+        assert send(url, "POST", TASKS, {**PROJECT_TASK, "name": "afterwards"})["id"] not in {
+            task["id"] for task in world["tasks"]
+        }

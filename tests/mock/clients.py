@@ -1,0 +1,41 @@
+"""The clients of this package that meet with the mock's faults, made in one place."""
+
+from __future__ import annotations
+
+from contextlib import asynccontextmanager, contextmanager
+from typing import TYPE_CHECKING
+
+import httpx
+from axtasks import AsyncAxClient, AxClient
+
+if TYPE_CHECKING:
+    from collections.abc import AsyncIterator, Iterator
+
+    from axtasks.mock import MockTransport
+
+BASE = "http://mock.test"
+PATIENCE_SECONDS = 20
+
+
+@contextmanager
+def blocking(
+    url: str = BASE, transport: MockTransport | None = None, patience: float = PATIENCE_SECONDS
+) -> Iterator[AxClient]:
+    """A client that meets with each fault as it is."""
+    with (
+        httpx.Client(transport=transport, trust_env=False) as http,
+        AxClient(api_key="key", base_url=url, timeout=patience, http_client=http) as client,
+    ):
+        yield client
+
+
+@asynccontextmanager
+async def awaiting(
+    url: str = BASE, transport: MockTransport | None = None, patience: float = PATIENCE_SECONDS
+) -> AsyncIterator[AsyncAxClient]:
+    """The same, asynchronous."""
+    async with (
+        httpx.AsyncClient(transport=transport, trust_env=False) as http,
+        AsyncAxClient(api_key="key", base_url=url, timeout=patience, http_client=http) as client,
+    ):
+        yield client
