@@ -56,13 +56,16 @@ def socket() -> Iterator[Socket]:
 
 
 @pytest.fixture
-def door(request: pytest.FixtureRequest) -> Door:
+def door(request: pytest.FixtureRequest) -> Iterator[Door]:
     """The way to the mock."""
     name: str = request.param
-    if name == "socket":
-        served: Socket = request.getfixturevalue("socket")
-        return Door(name, served.carry)
-    return Door(name, {"handle": through_handle, "transport": through_transport}[name])
+    if name != "socket":
+        yield Door(name, {"handle": through_handle, "transport": through_transport}[name])
+        return
+    served: Socket = request.getfixturevalue("socket")
+    yield Door(name, served.carry)
+    # Tests without a socket may come next, for longer than the server keeps an idle connection.
+    served.hang_up()
 
 
 @pytest.fixture

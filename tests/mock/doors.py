@@ -97,7 +97,7 @@ class Switchboard(Mock):
 
 
 class Socket:
-    """One server for all the mocks of a session, and a connection to it for each thread."""
+    """One server for all the mocks of a session, and a connection to it for each thread that asks."""
 
     def __init__(self, server: MockServer, board: Switchboard) -> None:
         self._server = server
@@ -128,8 +128,8 @@ class Socket:
             self._local.connection = found
         return found
 
-    def close(self) -> None:
-        """Hang up."""
+    def hang_up(self) -> None:
+        """End the connection of this thread; the next request makes another one."""
         self._connection().close()
 
 
@@ -138,11 +138,7 @@ def listening() -> Iterator[Socket]:
     """A socket that is served as long as the block lasts."""
     board = Switchboard()
     with MockServer(board) as server:
-        socket = Socket(server, board)
-        try:
-            yield socket
-        finally:
-            socket.close()
+        yield Socket(server, board)
 
 
 def _target(request: MockRequest) -> str:

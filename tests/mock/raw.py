@@ -17,11 +17,11 @@ PATIENCE_SECONDS = 20
 def connected(url: str, method: str, target: str, body: bytes = b"", *, headers: Headers = AUTHORIZED) -> socket.socket:
     """A connection on which one request has been sent, the last one it is for.
 
-    It names another host than it is sent to, so that nothing of what is answered depends on the port.
+    It names its host without the port, so that nothing of what is answered or journaled depends on that.
     """
     address = urlsplit(url)
     connection = socket.create_connection((address.hostname, address.port), timeout=PATIENCE_SECONDS)
-    own = (("Host", "mock.test"), ("Connection", "close"), *((("Content-Length", str(len(body))),) if body else ()))
+    own = (("Host", "localhost"), ("Connection", "close"), *((("Content-Length", str(len(body))),) if body else ()))
     lines = [f"{method} {target} HTTP/1.1", *(f"{name}: {value}" for name, value in (*own, *headers))]
     connection.sendall("\r\n".join([*lines, "", ""]).encode() + body)
     return connection

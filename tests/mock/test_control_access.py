@@ -18,6 +18,8 @@ from tests.mock.support import AUTHORIZED, TASKS
 if TYPE_CHECKING:
     from axtasks.mock.messages import Headers
 
+pytestmark = pytest.mark.one_door
+
 RESET = "/__mock/reset"
 HERE = "127.0.0.1"
 ELSEWHERE = "203.0.113.9"

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 import axtasks.mock
 import pytest
-from axtasks.mock import MockRequest, contract
+from axtasks.mock import contract
 from axtasks.mock.control import ROUTER
 from axtasks.mock.control_documents import FILE
 
@@ -79,8 +79,8 @@ WITH_A_BODY = [
 @pytest.mark.parametrize(("method", "path"), WITH_A_BODY)
 def test_large_bodies(api: Api, method: str, path: str) -> None:
     """A body over the limit is refused as such, not as what is left of it; worlds may be larger."""
-    response = api.mock.handle(MockRequest(method, path, body=LARGE))
-    world = api.mock.handle(MockRequest("PATCH", "/__mock/world", body=LARGE + b"{}"))
+    response = api.send_bytes(method, path, LARGE)
+    world = api.send_bytes("PATCH", "/__mock/world", LARGE + b"{}")
 
     assert (response.status, b"1048576 bytes" in response.body) == (413, True)
     assert world.status == 200

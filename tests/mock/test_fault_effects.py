@@ -17,6 +17,8 @@ from tests.mock.support import ABSENT, AUTHORIZED, PROJECT_TASK, TASKS, Api, Jso
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
+    from tests.mock.doors import Door
+
 RUN = "/v2/task-runs/VGFza1J1bjo5OTpxUndY"
 TASK = task_path(known.CHAT_QUALITY)
 JSON = "application/json"
@@ -249,9 +251,9 @@ def test_duplicate_page_that_is_gone(api: Api) -> None:
     assert repeated == {**page, "pagination": {"has_more": True, "next_cursor": cursor}}
 
 
-def test_a_repeated_page_is_no_second_look(clock: Clock) -> None:
+def test_a_repeated_page_is_no_second_look(clock: Clock, door: Door) -> None:
     """Runs that go by reads notice only what was asked for, not how the page before is found."""
-    api = Api(Mock(clock=clock, lifecycle="reads:3"))
+    api = Api(Mock(clock=clock, lifecycle="reads:3"), door)
     run, *_ = [api.triggered(known.CHAT_QUALITY) for _ in range(5)]
     path = task_path(known.CHAT_QUALITY, "runs")
     cursor = ""

@@ -231,17 +231,25 @@ def test_the_journal_tells(mock: Mock) -> None:
 LATENCY = "/__mock/latency"
 
 
-def test_latency_can_be_changed() -> None:
+def test_latency_can_be_changed(door: Door) -> None:
     """The latency can be looked at and set while the mock runs; a reset brings back that of the start."""
-    api = Api(Mock(latency_seconds=5))
+    api = Api(Mock(latency_seconds=5), door)
     assert api.get(LATENCY).json == {"latency_seconds": 5}
 
     assert api.send("PUT", LATENCY, {"latency_seconds": 0.25}).json == {"latency_seconds": 0.25}
 
-    assert api.mock.handle(MockRequest("GET", TASKS)).delivery.delay_seconds == 0.25
-    assert api.mock.handle(MockRequest("GET", LATENCY)).delivery.delay_seconds == 0
+    assert api.mock.latency_seconds == 0.25
     api.post("/__mock/reset")
     assert api.mock.latency_seconds == 5
+
+
+@pytest.mark.one_door
+def test_latency_is_of_the_api_alone(mock: Mock) -> None:
+    """Answers of the API are late by what was set, those of the control plane are not."""
+    mock.latency_seconds = 0.25
+
+    assert mock.handle(MockRequest("GET", TASKS)).delivery.delay_seconds == 0.25
+    assert mock.handle(MockRequest("GET", LATENCY)).delivery.delay_seconds == 0
 
 
 @pytest.mark.parametrize(
@@ -249,9 +257,9 @@ def test_latency_can_be_changed() -> None:
     [{"latency_seconds": -1}, {"latency_seconds": 86_401}, {"latency_seconds": "1"}, {"latency_seconds": True}, {}, []],
     ids=str,
 )
-def test_latencies_that_are_refused(body: Json) -> None:
+def test_latencies_that_are_refused(body: Json, door: Door) -> None:
     """A latency is a number of seconds within a day; another one changes nothing."""
-    api = Api(Mock(latency_seconds=5))
+    api = Api(Mock(latency_seconds=5), door)
 
     reply = api.send("PUT", LATENCY, body)
 

@@ -327,11 +327,11 @@ def test_orders_are_shown_and_replaced(api: Api) -> None:
     assert api.send("PUT", path, {}).json == fresh
 
 
-def test_what_a_world_says_of_its_tasks_stands_until_it_is_ordered_otherwise(clock: Clock) -> None:
+def test_what_a_world_says_of_its_tasks_stands_until_it_is_ordered_otherwise(clock: Clock, door: Door) -> None:
     """Orders for the next runs or by default leave those for tasks as they were at the start."""
     world = known.default_world()
     world.settings = Settings(task_lifecycles={"Golden Set Review": parse("immediate")})
-    api = Api(Mock(clock=clock, world=world))
+    api = Api(Mock(clock=clock, world=world), door)
 
     kept = api.send("PUT", "/__mock/lifecycle", {"default": "manual"}).json
     replaced = api.send("PUT", "/__mock/lifecycle", {"tasks": {}}).json

@@ -150,50 +150,50 @@ ORDERS = {
 
 
 @pytest.mark.parametrize("left_out", [None, *ORDERS])
-def test_orders_for_runs_survive_a_restart(file: Path, left_out: str | None) -> None:
+def test_orders_for_runs_survive_a_restart(file: Path, left_out: str | None, door: Door) -> None:
     """What was ordered is in force after a restart; what was not ordered is as at the new start."""
-    with started(file) as api:
+    with started(file, door) as api:
         orders = {name: each for name, each in ORDERS.items() if name != left_out}
         before = api.send("PUT", LIFECYCLE, orders).json
 
-    with started(file, run_seconds=9) as api:
+    with started(file, door, run_seconds=9) as api:
         if left_out == "default":
             before["default"] = "time:9"
         assert api.get(LIFECYCLE).json == before
 
 
-def test_orders_are_used_up_over_restarts(file: Path) -> None:
+def test_orders_are_used_up_over_restarts(file: Path, door: Door) -> None:
     """An order for the next run that was used up before a restart is not there after it."""
-    with started(file) as api:
+    with started(file, door) as api:
         api.send("PUT", LIFECYCLE, ORDERS)
         trigger(api)
 
-    with started(file) as api:
+    with started(file, door) as api:
         assert [each["lifecycle"] for each in api.get(LIFECYCLE).json["next"]] == ["immediate"]
 
 
 @pytest.mark.parametrize("again", [reset, replace], ids=["reset", "another world"])
-def test_orders_end_with_their_world(file: Path, again: Callable[[Api], None]) -> None:
+def test_orders_end_with_their_world(file: Path, again: Callable[[Api], None], door: Door) -> None:
     """Neither a reset nor another world leaves orders behind, after a restart as little as before."""
-    with started(file) as api:
+    with started(file, door) as api:
         api.send("PUT", LIFECYCLE, ORDERS)
         again(api)
         before = api.get(LIFECYCLE).json
 
-    with started(file) as api:
+    with started(file, door) as api:
         assert api.get(LIFECYCLE).json == before
     assert (before["tasks"], before["next"]) == ({}, [])
 
 
-def test_a_file_without_orders(file: Path) -> None:
+def test_a_file_without_orders(file: Path, door: Door) -> None:
     """A file of a version that kept no orders can still be used."""
-    with started(file) as api:
+    with started(file, door) as api:
         create(api)
     with closing(sqlite3.connect(file)) as database:
         database.execute("UPDATE facts SET value = json_remove(value, '$.orders') WHERE name = 'state'")
         database.commit()
 
-    with started(file, run_seconds=9) as api:
+    with started(file, door, run_seconds=9) as api:
         assert api.get(LIFECYCLE).json["default"] == "time:9"
 
 

@@ -16,7 +16,7 @@ from tests.mock.support import AUTHORIZED, TASKS, Api
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from axtasks.mock import MockResponse
+    from tests.mock.support import Reply
 
 DOCUMENT = cast("dict[str, Any]", contract.document())
 MEMBERS = ["type", "title", "status", "detail", "instance"]
@@ -53,7 +53,7 @@ WITH_A_BODY = [
 ]
 
 
-def check_declared(method: str, path: str, response: MockResponse) -> None:
+def check_declared(method: str, path: str, response: Reply) -> None:
     """Fail unless the contract has such an answer for an operation, headers included."""
     (template,) = [each for each in DOCUMENT["paths"] if filled(each) == path]
     declared = contract.resolve(DOCUMENT["paths"][template][method.lower()]["responses"][str(response.status)])
@@ -66,9 +66,9 @@ def check_declared(method: str, path: str, response: MockResponse) -> None:
 
 
 @pytest.mark.parametrize(("method", "path"), WRONG)
-def test_methods_that_a_path_does_not_have(mock: Mock, method: str, path: str) -> None:
+def test_methods_that_a_path_does_not_have(api: Api, method: str, path: str) -> None:
     """405 with `Allow`, which lists what the document of the path does; all operations of the path declare it."""
-    response = mock.handle(MockRequest(method, path, headers=AUTHORIZED))
+    response = api.send(method, path)
 
     assert response.status == 405
     assert set(str(response.header("allow")).split(", ")) == PATHS[path]
@@ -83,10 +83,10 @@ def test_methods_that_a_path_does_not_have(mock: Mock, method: str, path: str) -
 
 
 @pytest.mark.parametrize(("method", "path"), WITH_A_BODY)
-def test_bodies_that_are_not_read(mock: Mock, method: str, path: str) -> None:
+def test_bodies_that_are_not_read(api: Api, method: str, path: str) -> None:
     """A body of another media type is a 415 and one over the limit a 413, which comes first; both are declared."""
-    typed = mock.handle(MockRequest(method, path, headers=(*AUTHORIZED, ("Content-Type", "text/plain")), body=b"{}"))
-    large = mock.handle(MockRequest(method, path, headers=AUTHORIZED, body=b" " * (1024 * 1024 + 1)))
+    typed = api.send_bytes(method, path, b"{}", headers=(*AUTHORIZED, ("Content-Type", "text/plain")))
+    large = api.send_bytes(method, path, b" " * (1024 * 1024 + 1))
 
     assert (typed.status, large.status) == (415, 413)
     for response in (typed, large):
@@ -127,6 +127,7 @@ def all_kinds_of_requests() -> Iterator[MockRequest]:
     yield MockRequest("POST", "/__mock/reset", barred="not from here")
 
 
+@pytest.mark.one_door
 def test_every_answer_has_a_request_id_of_its_own(mock: Mock) -> None:
     """Whatever is asked, of the API or of the mock itself, the answer bears a number, and each another one."""
     answers = [mock.handle(request) for request in all_kinds_of_requests()]
@@ -137,6 +138,7 @@ def test_every_answer_has_a_request_id_of_its_own(mock: Mock) -> None:
     assert {200, 204, 400, 401, 403, 404, 405, 429, 502} <= {response.status for response in answers}
 
 
+@pytest.mark.one_door
 def test_every_refusal_is_a_problem_of_five_members(mock: Mock) -> None:
     """Whatever is refused, the body has these members and no other, and repeats the status."""
     for request in all_kinds_of_requests():
