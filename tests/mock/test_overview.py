@@ -14,6 +14,8 @@ from tests.mock.support import NOW, PROJECT_TASK, Api, Json, task_path
 if TYPE_CHECKING:
     from collections.abc import Callable
 
+    from tests.mock.doors import Door
+
 OVERVIEW = "/__mock/overview"
 NASTY = "<img src=x onerror=\"alert('1')\">\u202e&amp;</td>"
 
@@ -123,9 +125,9 @@ def test_what_is_new(api: Api, change: Callable[[Api], object]) -> None:
     assert (after.status, after.json["version"] != version) == (200, True)
 
 
-def test_passing_time_is_not_new() -> None:
+def test_passing_time_is_not_new(door: Door) -> None:
     """The clock's running alone makes no new version; what a run does as it passes makes one."""
-    api = Api(Mock(clock=Clock(NOW), run_seconds=3600))
+    api = Api(Mock(clock=Clock(NOW), run_seconds=3600), door)
     version = overview(api)["version"]
 
     assert api.get(OVERVIEW, unless=version).status == 204

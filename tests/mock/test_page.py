@@ -28,6 +28,7 @@ BROWSER = "text/html,application/xhtml+xml,application/xml;q=0.9,image/avif,*/*;
 OURS = sorted(
     path for path in page.FOLDER.iterdir() if path.suffix in page.MEDIA_TYPES and not path.name.startswith("swagger-ui")
 )
+pytestmark = pytest.mark.one_door
 PROJECT = tomllib.loads((Path(__file__).parents[2] / "pyproject.toml").read_text(encoding="utf-8"))["project"]
 
 

@@ -17,6 +17,7 @@ if TYPE_CHECKING:
 
     from tests.mock.browser.conftest import Watched
 
+pytestmark = pytest.mark.one_door
 NASTY_NAMES = (
     "<img src=x onerror=\"alert('name')\">",
     "</td><script>alert('script')</script>",
