@@ -7,6 +7,8 @@ from dataclasses import fields
 from typing import TYPE_CHECKING, Self
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from _typeshed import DataclassInstance
 
 
@@ -49,16 +51,26 @@ class Tracked:
     Values that attributes have are replaced, never altered in place, so a copy can share them.
     """
 
-    __slots__ = ("_changes",)
+    __slots__ = ("_changes", "_written")
 
     if TYPE_CHECKING:
         id: str
 
     def __setattr__(self, name: str, value: object) -> None:
         object.__setattr__(self, name, value)
+        if getattr(self, "_written", None) is not None:
+            object.__setattr__(self, "_written", None)
         changes: Changes | None = getattr(self, "_changes", None)
         if changes is not None:
             changes.note(self.id)
+
+    def written(self, write: Callable[[Self], bytes]) -> bytes:
+        """How the thing is written, which is worked out only once until it changes. There is one way for each kind."""
+        known: bytes | None = getattr(self, "_written", None)
+        if known is None:
+            known = write(self)
+            object.__setattr__(self, "_written", known)
+        return known
 
     def report_to(self, changes: Changes) -> None:
         """Report to these from now on."""

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import threading
 from dataclasses import replace
 from email.utils import format_datetime
@@ -13,6 +12,7 @@ from .call import Answer, Call
 from .clock import Clock
 from .default_world import default_world
 from .disruption import NO_DISRUPTION, Disruption, Disruptions
+from .encoding import encode
 from .journal import Exchange, Journal, masked
 from .keys import Key, distinct
 from .lifecycle import Lifecycle, Lifecycles, of_seconds, parse
@@ -269,5 +269,4 @@ class Mock:
         )
         if payload is None:
             return MockResponse(status, stamped)
-        body = json.dumps(payload, ensure_ascii=False, separators=(",", ":")).encode()
-        return MockResponse(status, (("Content-Type", media_type), *stamped), body)
+        return MockResponse(status, (("Content-Type", media_type), *stamped), encode(payload))

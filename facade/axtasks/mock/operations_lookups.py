@@ -8,10 +8,10 @@ from typing import TYPE_CHECKING, TypeVar
 from . import views
 from .call import Answer, Call
 from .ids import Kind
-from .model import Dataset, Evaluator, Experiment, Project, Space
-from .pages import contains, page
+from .model import Dataset, Evaluator, Project
+from .pages import page
 from .problems import not_found
-from .scopes import check_forms, spaces_named
+from .scopes import check_forms, wanted
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -27,25 +27,14 @@ def list_spaces(call: Call) -> Answer:
     query = call.query()
     check_forms(call.state, query, must_exist=False)
 
-    def keep(space: Space) -> bool:
-        return query.get("org_id") in {None, space.organization_id} and contains(query.get("name"), space.name)
-
-    return page(call, query, name="spaces", shelf=call.world.spaces, show=views.space, keep=keep)
+    found = wanted(call, query, "org_id")
+    return page(call, query, name="spaces", shelf=call.world.spaces, show=views.space, wanted=found)
 
 
 def _list_in_spaces(call: Call, name: str, shelf: Shelf[S], show: Callable[[S], View]) -> Answer:
     query = call.query()
     check_forms(call.state, query, must_exist=False)
-    spaces = spaces_named(call.world, query.get("space_name"))
-
-    def keep(thing: S) -> bool:
-        return (
-            query.get("space_id") in {None, thing.space_id}
-            and (spaces is None or thing.space_id in spaces)
-            and contains(query.get("name"), thing.name)
-        )
-
-    return page(call, query, name=name, shelf=shelf, show=show, keep=keep)
+    return page(call, query, name=name, shelf=shelf, show=show, wanted=wanted(call, query, "space_id"))
 
 
 def list_projects(call: Call) -> Answer:
@@ -68,10 +57,8 @@ def list_experiments(call: Call) -> Answer:
     query = call.query()
     check_forms(call.state, query, must_exist=False)
 
-    def keep(experiment: Experiment) -> bool:
-        return query.get("dataset_id") in {None, experiment.dataset_id} and contains(query.get("name"), experiment.name)
-
-    return page(call, query, name="experiments", shelf=call.world.experiments, show=views.experiment, keep=keep)
+    found = wanted(call, query, "dataset_id")
+    return page(call, query, name="experiments", shelf=call.world.experiments, show=views.experiment, wanted=found)
 
 
 def get_space(call: Call) -> Answer:

@@ -7,10 +7,12 @@ from typing import TYPE_CHECKING, cast
 
 from . import branches, rules_create, rules_trigger, rules_update, runs, views, words
 from .call import Answer, Call, checked
+from .encoding import one
 from .ids import Kind
-from .pages import contains, page
+from .pages import page
 from .problems import invalid, quoted
-from .scopes import check_forms, spaces_named
+from .scopes import check_forms, wanted
+from .wanted import Wanted
 
 if TYPE_CHECKING:
     from .bodies import (
@@ -37,19 +39,8 @@ def list_tasks(call: Call) -> Answer:
     """Tasks that match all filters; a scope that is not there is a 404 (C42)."""
     query = call.query()
     check_forms(call.state, query, must_exist=True)
-    spaces = spaces_named(call.world, query.get("space_name"))
-
-    def keep(task: Task) -> bool:
-        return (
-            query.get("space_id") in {None, task.space_id}
-            and (spaces is None or task.space_id in spaces)
-            and query.get("project_id") in {None, task.project_id}
-            and query.get("dataset_id") in {None, task.dataset_id}
-            and query.get("type") in {None, task.type}
-            and contains(query.get("name"), task.name)
-        )
-
-    return page(call, query, name="tasks", shelf=call.world.tasks, show=views.task, keep=keep)
+    found = wanted(call, query, "space_id", "project_id", "dataset_id", "type")
+    return page(call, query, name="tasks", shelf=call.world.tasks, show=views.task, wanted=found)
 
 
 def create_task(call: Call) -> Answer:
@@ -67,12 +58,12 @@ def create_task(call: Call) -> Answer:
         task = rules_create.run_experiment_task(call.state, cast("RunExperimentTaskBody", body))
     else:
         task = rules_create.evaluation_task(call.state, cast("EvaluationTaskBody", body))
-    return Answer(HTTPStatus.CREATED, views.task(task))
+    return Answer(HTTPStatus.CREATED, one(task, views.task))
 
 
 def get_task(call: Call) -> Answer:
     """One task."""
-    return Answer(HTTPStatus.OK, views.task(_task(call)))
+    return Answer(HTTPStatus.OK, one(_task(call), views.task))
 
 
 def update_task(call: Call) -> Answer:
@@ -83,7 +74,7 @@ def update_task(call: Call) -> Answer:
         rules_update.run_experiment_task(call.state, task, cast("RunExperimentUpdateBody", body))
     else:
         rules_update.evaluation_task(call.state, task, cast("EvaluationUpdateBody", body))
-    return Answer(HTTPStatus.OK, views.task(task))
+    return Answer(HTTPStatus.OK, one(task, views.task))
 
 
 def delete_task(call: Call) -> Answer:
@@ -100,7 +91,7 @@ def trigger_task_run(call: Call) -> Answer:
         run = rules_trigger.experiment_run(call.state, task, cast("RunExperimentTriggerBody", body))
     else:
         run = rules_trigger.evaluation_run(call.state, task, cast("EvaluationTriggerBody", body))
-    return Answer(HTTPStatus.CREATED, views.task_run(run))
+    return Answer(HTTPStatus.CREATED, one(run, views.task_run))
 
 
 def list_task_runs(call: Call) -> Answer:
@@ -112,17 +103,15 @@ def list_task_runs(call: Call) -> Answer:
         for run in call.world.runs_of(task).all():
             runs.read(call.state, run)
 
-    def keep(run: TaskRun) -> bool:
-        return status is None or run.status == status
-
-    return page(call, query, name="task_runs", shelf=call.world.runs_of(task), show=views.task_run, keep=keep)
+    found = Wanted({} if status is None else {"status": (status,)})
+    return page(call, query, name="task_runs", shelf=call.world.runs_of(task), show=views.task_run, wanted=found)
 
 
 def get_task_run(call: Call) -> Answer:
     """One run as it stands."""
     run = _run(call)
     runs.read(call.state, run)
-    return Answer(HTTPStatus.OK, views.task_run(run))
+    return Answer(HTTPStatus.OK, one(run, views.task_run))
 
 
 def cancel_task_run(call: Call) -> Answer:
@@ -131,4 +120,4 @@ def cancel_task_run(call: Call) -> Answer:
     if run.status not in words.CANCELLABLE:
         raise invalid(f"run {run.id} is {run.status} and cannot be cancelled; only pending and running runs can")
     runs.cancel(call.state, run)
-    return Answer(HTTPStatus.OK, views.task_run(run))
+    return Answer(HTTPStatus.OK, one(run, views.task_run))

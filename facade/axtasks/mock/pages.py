@@ -14,13 +14,16 @@ from itertools import islice
 from typing import TYPE_CHECKING, TypeVar
 
 from .call import Answer, Call
+from .encoding import listed, written
 from .problems import invalid, quoted
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
 
-    from .shelf import Position, Shelf
+    from .shelf import Shelf
+    from .shelf_index import Position
     from .views import View
+    from .wanted import Wanted
 
 T = TypeVar("T")
 
@@ -35,24 +38,19 @@ def page(
     name: str,
     shelf: Shelf[T],
     show: Callable[[T], View],
-    keep: Callable[[T], bool] = lambda _: True,
+    wanted: Wanted,
 ) -> Answer:
-    """One page of what is kept of a shelf, newest first, and where the next one begins."""
+    """One page of what is wanted of a shelf, newest first, and where the next one begins."""
     scope = json.dumps([call.operation.id, dict(call.path_ids), _filters(query)], sort_keys=True)
     limit = int(query.get("limit", _default_limit(call)))
     cursor = query.get("cursor")
     after = None if cursor is None else _position(str(cursor), scope)
-    found = list(islice(((at, it) for at, it in shelf.newest_first(after) if call.sees(it) and keep(it)), limit + 1))
+    found = list(islice(((at, it) for at, it in shelf.newest_first(after, wanted) if call.sees(it)), limit + 1))
     shown = found[:limit]
     pagination: View = {"has_more": len(found) > limit}
     if len(found) > limit:
         pagination["next_cursor"] = _cursor(shown[-1][0], scope)
-    return Answer(200, {name: [show(thing) for _, thing in shown], "pagination": pagination})
-
-
-def contains(part: str | int | None, text: str) -> bool:
-    """Whether a text contains a part, in any case; a part that was not given is in every text."""
-    return part is None or str(part).casefold() in text.casefold()
+    return Answer(200, listed(name, [written(thing, show) for _, thing in shown], pagination))
 
 
 def _filters(query: Mapping[str, str | int]) -> dict[str, str | int]:

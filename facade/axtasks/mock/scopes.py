@@ -7,15 +7,18 @@ from typing import TYPE_CHECKING
 from . import ids
 from .call import malformed
 from .ids import Kind
-from .pages import contains
 from .problems import invalid, not_found
+from .wanted import Wanted
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Collection, Mapping
 
+    from .call import Call
     from .state import State
-    from .world import World
 
+SPACE_ID = "space_id"
+ATTRIBUTES = {"org_id": "organization_id"}
+"""The attributes of things that parameters of another name are about."""
 KINDS = {
     "org_id": Kind.ORGANIZATION,
     "space_id": Kind.SPACE,
@@ -36,8 +39,18 @@ def check_forms(state: State, query: Mapping[str, str | int], *, must_exist: boo
             raise not_found(f"{name}: there is no {KINDS[name].noun} {identifier}")
 
 
-def spaces_named(world: World, part: str | int | None) -> frozenset[str] | None:
-    """The spaces whose name contains this text in any case, or None when no text was given."""
-    if part is None:
-        return None
-    return frozenset(space.id for space in world.spaces.all() if contains(part, space.name))
+def wanted(call: Call, query: Mapping[str, str | int], *names: str) -> Wanted:
+    """What the filters of these names, and parts of names, ask for; of things in spaces, those the caller can see."""
+    values: dict[str, Collection[object]] = {
+        ATTRIBUTES.get(name, name): (query[name],) for name in names if name in query
+    }
+    if SPACE_ID in names:
+        limits = [values[SPACE_ID]] if SPACE_ID in values else []
+        if "space_name" in query:
+            part = Wanted(part=str(query["space_name"]))
+            limits.append([space.id for _, space in call.world.spaces.newest_first(wanted=part)])
+        if call.state.sight.spaces is not None:
+            limits.append(call.state.sight.spaces)
+        if limits:
+            values[SPACE_ID] = frozenset.intersection(*map(frozenset, limits))
+    return Wanted(values, str(query.get("name", "")))

@@ -1,12 +1,15 @@
-"""Things of one kind in the order lists show them: found by identifier at once, walked newest first."""
+"""Things of one kind in the order lists show them: found by identifier or filter at once, walked newest first."""
 
 from __future__ import annotations
 
 import copy
 from bisect import bisect_left, insort
+from contextlib import contextmanager
 from typing import TYPE_CHECKING, Generic, Self, TypeVar
 
 from .changes import Tracked
+from .shelf_index import Entry, Position, ShelfIndex, backwards
+from .wanted import EVERYTHING, Wanted
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -16,18 +19,24 @@ if TYPE_CHECKING:
 
 T = TypeVar("T")
 
-Position = tuple[int, int]
-"""Where a thing stands: its moment in milliseconds, then the order in which it was put there."""
+FEW = 256
+"""So many things are looked through sooner than an index is kept of them."""
 
 
 class Shelf(Generic[T]):
-    """A collection that keeps positions, so that a page can go on after a thing that is no longer there."""
+    """A collection that keeps positions, so that a page can go on after a thing that is no longer there.
 
-    def __init__(self, changes: Changes | None = None) -> None:
+    `indexed` are attributes by which the things, which then have names too, are found quickly however many there are.
+    None of these can change, and a name only with `renaming`.
+    """
+
+    def __init__(self, changes: Changes | None = None, *, indexed: tuple[str, ...] = ()) -> None:
         self._changes = changes
+        self._indexed = indexed
+        self._index: ShelfIndex | None = None
         self._things: dict[str, T] = {}
         self._position_of: dict[str, Position] = {}
-        self._order: list[tuple[Position, str]] = []
+        self._order: list[Entry] = []
         self.serial = 0
         """How many things were ever put here. Whoever restores a shelf sets it, so that positions stay as they were."""
 
@@ -47,9 +56,16 @@ class Shelf(Generic[T]):
             raise ValueError(f"{identifier} is there already")
         self.serial += 1
         position = (round(moment.timestamp() * 1000), self.serial)
+        entry = (position, identifier)
         self._things[identifier] = thing
         self._position_of[identifier] = position
-        insort(self._order, (position, identifier))
+        insort(self._order, entry)
+        if self._index is not None:
+            self._index.add(entry, thing)
+        elif self._indexed and len(self._order) > FEW:
+            self._index = ShelfIndex(self._indexed)
+            for each in self._order:
+                self._index.add(each, self._things[each[1]])
         if self._changes is not None:
             self._changes.note(identifier)
             if isinstance(thing, Tracked):
@@ -57,18 +73,38 @@ class Shelf(Generic[T]):
 
     def remove(self, identifier: str) -> T:
         """Take a thing out."""
-        position = self._position_of.pop(identifier)
+        entry = (self._position_of.pop(identifier), identifier)
         if self._changes is not None:
             self._changes.note(identifier)
-        del self._order[bisect_left(self._order, (position, identifier))]
-        return self._things.pop(identifier)
+        del self._order[bisect_left(self._order, entry)]
+        thing = self._things.pop(identifier)
+        if self._index is not None:
+            self._index.remove(entry, thing)
+        return thing
 
-    def newest_first(self, after: Position | None = None) -> Iterator[tuple[Position, T]]:
-        """Everything with its position, or everything older than a position."""
-        end = len(self._order) if after is None else bisect_left(self._order, (after, ""))
-        for index in range(end - 1, -1, -1):
-            position, identifier = self._order[index]
-            yield position, self._things[identifier]
+    @contextmanager
+    def renaming(self, identifier: str) -> Iterator[None]:
+        """In here a thing may be given another name."""
+        if self._index is None:
+            yield
+            return
+        entry, thing = (self._position_of[identifier], identifier), self._things[identifier]
+        self._index.remove(entry, thing)
+        try:
+            yield
+        finally:
+            self._index.add(entry, thing)
+
+    def newest_first(self, after: Position | None = None, wanted: Wanted = EVERYTHING) -> Iterator[tuple[Position, T]]:
+        """What is wanted, with its position: all of it, or only what is older than a position."""
+        if self._index is None or wanted.is_everything:
+            entries = backwards(self._order, after)
+        else:
+            entries = self._index.newest_first(wanted, after, self._order)
+        for position, identifier in entries:
+            thing = self._things[identifier]
+            if wanted.fits(thing):
+                yield position, thing
 
     def all(self) -> list[T]:
         """Everything, newest first."""
@@ -96,5 +132,6 @@ class Shelf(Generic[T]):
             },
             _position_of=dict(self._position_of),
             _order=list(self._order),
+            _index=None if self._index is None else self._index.copy(),
         )
         return twin

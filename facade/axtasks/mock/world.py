@@ -30,6 +30,9 @@ KEPT_KINDS = (
 )
 """What a world is put together from, in an order that never refers forward; versions are part of their dataset."""
 
+TASK_FILTERS = ("space_id", "project_id", "dataset_id", "type")
+"""The attributes that tasks are looked for by."""
+
 
 class Finder(Protocol):
     """Where things of one kind are found by identifier."""
@@ -47,14 +50,16 @@ class World:
     def __init__(self, settings: Settings | None = None) -> None:
         self.settings = Settings() if settings is None else settings
         self.changes: dict[Kind, Changes] = {kind: Changes() for kind in KEPT_KINDS}
-        self.spaces: Shelf[Space] = Shelf(self.changes[Kind.SPACE])
-        self.projects: Shelf[Project] = Shelf(self.changes[Kind.PROJECT])
-        self.datasets: Shelf[Dataset] = Shelf(self.changes[Kind.DATASET])
+        self.spaces: Shelf[Space] = Shelf(self.changes[Kind.SPACE], indexed=("organization_id",))
+        self.projects: Shelf[Project] = Shelf(self.changes[Kind.PROJECT], indexed=("space_id",))
+        self.datasets: Shelf[Dataset] = Shelf(self.changes[Kind.DATASET], indexed=("space_id",))
         self.dataset_versions: Shelf[DatasetVersion] = Shelf()
-        self.experiments: Shelf[Experiment] = Shelf(self.changes[Kind.EXPERIMENT])
-        self.evaluators: Shelf[Evaluator] = Shelf(self.changes[Kind.EVALUATOR])
+        self.experiments: Shelf[Experiment] = Shelf(self.changes[Kind.EXPERIMENT], indexed=("dataset_id",))
+        self.evaluators: Shelf[Evaluator] = Shelf(self.changes[Kind.EVALUATOR], indexed=("space_id",))
         self.ai_integrations: Shelf[AiIntegration] = Shelf(self.changes[Kind.AI_INTEGRATION])
-        self.tasks: Shelf[Task] = Shelf(self.changes[Kind.TASK])
+        self.tasks: Shelf[Task] = Shelf(
+            self.changes[Kind.TASK], indexed=("space_id", "project_id", "dataset_id", "type")
+        )
         self.task_runs: Shelf[TaskRun] = Shelf(self.changes[Kind.TASK_RUN])
         self._shelves: dict[Kind, Finder] = {
             Kind.SPACE: self.spaces,
@@ -153,7 +158,8 @@ class World:
     def rename_task(self, task: Task, name: str) -> None:
         """Give a task another name and free the old one."""
         del self._task_names[task.space_id, task.name]
-        task.name = name
+        with self.tasks.renaming(task.id):
+            task.name = name
         self._task_names[task.space_id, name] = task.id
 
     def remove_task(self, task: Task) -> None:
