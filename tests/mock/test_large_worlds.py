@@ -1,0 +1,160 @@
+"""Lists of a world with more in it than anybody wants to look through."""
+
+from __future__ import annotations
+
+import random
+from dataclasses import dataclass
+from datetime import timedelta
+
+import pytest
+from axtasks.mock import Mock, MockRequest, load_world
+from axtasks.mock.shelf import FEW, Shelf
+from axtasks.mock.wanted import Wanted
+
+from tests.mock.support import AUTHORIZED, NOW, PROJECT_TASK, TASKS, Api, Json, task_path
+
+MANY = 10_000
+WORDS = ("Chat", "chat", "Straße", "STRASSE", "nightly", "a", "é", "", "-", "chat chat")
+
+
+@dataclass
+class Thing:
+    """Something with a name and a colour."""
+
+    name: str
+    colour: str | None
+
+
+def shelf_of(count: int) -> Shelf[Thing]:
+    """A shelf of things with names and colours that repeat, and moments out of order."""
+    dice = random.Random(7)  # noqa: S311  # the same names every time
+    shelf: Shelf[Thing] = Shelf(indexed=("colour",))
+    for number in range(count):
+        name = " ".join(dice.choices(WORDS, k=2)) + str(dice.randrange(40))
+        thing = Thing(name, dice.choice(("red", "green", None)))
+        shelf.put(f"id-{number}", thing, NOW + timedelta(seconds=dice.randrange(50)))
+    return shelf
+
+
+def changed(shelf: Shelf[Thing]) -> Shelf[Thing]:
+    """The shelf with things renamed and taken out."""
+    for number in range(0, FEW - 3, 3):
+        thing = shelf.get(f"id-{number}")
+        assert thing is not None
+        with shelf.renaming(f"id-{number}"):
+            thing.name = f"renamed {number}"
+        shelf.remove(f"id-{number + 1}")
+    return shelf
+
+
+@pytest.mark.parametrize(
+    "wanted",
+    [
+        Wanted(),
+        *(Wanted(part=part) for part in ("c", "CH", "chat", "strasse", "ß", "t c", "renamed 9", "9", "\0", "nowhere")),
+        Wanted({"colour": ("red",)}),
+        Wanted({"colour": ("red", "green", "red")}),
+        Wanted({"colour": (None,)}, "nightly"),
+        Wanted({"colour": ()}),
+        Wanted({"colour": ("blue",)}, "chat"),
+        Wanted({"name": ("a a1", "renamed 3")}),
+    ],
+    ids=str,
+)
+@pytest.mark.parametrize("count", [FEW - 1, 3 * FEW], ids=["few", "many"])
+def test_what_is_wanted_is_found(wanted: Wanted, count: int) -> None:
+    """However a shelf goes about it, it finds what looking at each thing finds, in that order, from anywhere on."""
+    shelf = changed(shelf_of(count))
+    everything = list(shelf.newest_first())
+    expected = [(position, thing) for position, thing in everything if wanted.fits(thing)]
+    middle = everything[len(everything) // 2][0]
+
+    assert list(shelf.newest_first(wanted=wanted)) == expected
+    assert list(shelf.newest_first(middle, wanted)) == [each for each in expected if each[0] < middle]
+    assert len(everything) == len(shelf)
+
+
+def test_a_copy_has_an_index_of_its_own() -> None:
+    """What is taken out of a copied world is still found in the first one."""
+    world = load_world({"spaces": [{"name": "s"}], "projects": [{"name": "p"}], **tasks(2 * FEW)}, start=NOW)
+    twin = world.copy()
+    name = f"nightly-{FEW}"
+    task = next(task for _, task in twin.tasks.newest_first(wanted=Wanted(part=name)))
+
+    twin.rename_task(task, "renamed")
+    twin.remove_task(task)
+
+    assert [task.name for _, task in world.tasks.newest_first(wanted=Wanted(part=name))] == [name]
+    assert list(twin.tasks.newest_first(wanted=Wanted(part=name))) == []
+
+
+def tasks(count: int) -> Json:
+    """So many tasks of a world file."""
+    task = {"count": count, "name": "nightly-{n}", "project": "p", "evaluators": ["e"]}
+    return {"evaluators": [{"name": "e"}], "tasks": [task]}
+
+
+@pytest.fixture(scope="module")
+def large() -> Mock:
+    """A mock with many tasks, which no test here changes."""
+    world = load_world({"spaces": [{"name": "s"}], "projects": [{"name": "p"}], **tasks(MANY)}, start=NOW)
+    return Mock(world=world)
+
+
+def names(mock: Mock, query: str) -> list[str]:
+    """The names on all pages of a list of tasks."""
+    found: list[str] = []
+    more = ""
+    while True:
+        answer = Api(mock).send("GET", TASKS, query=f"limit=100&{query}{more}").json
+        found += [task["name"] for task in answer["tasks"]]
+        if not answer["pagination"]["has_more"]:
+            return found
+        more = f"&cursor={answer['pagination']['next_cursor']}"
+
+
+def test_all_pages_of_a_large_world(large: Mock) -> None:
+    """Every task is on one page, the last one put in on the first."""
+    assert names(large, "") == [f"nightly-{number}" for number in range(MANY, 0, -1)]
+
+
+@pytest.mark.parametrize("part", ["nightly-77", "NIGHTLY-1000", "7", "77", "ly-9999", "777x"])
+def test_parts_of_names_in_a_large_world(large: Mock, part: str) -> None:
+    """A part of a name finds all that have it, whether there are many or few."""
+    expected = [name for n in range(MANY, 0, -1) if part.lower() in (name := f"nightly-{n}")]
+
+    assert names(large, f"name={part}") == expected
+
+
+def test_a_list_shows_what_a_task_is_now(api: Api) -> None:
+    """However often a task was shown before, the next page shows it as it is."""
+    task = api.created(PROJECT_TASK)
+    before = api.get(TASKS, limit=1).json["tasks"]
+
+    after = api.patch(task_path(task["id"]), {"name": "Other", "sampling_rate": 0.25}).json
+
+    assert before == [task]
+    assert api.get(TASKS, limit=1).json["tasks"] == [after]
+    assert api.task(task["id"]) == after
+    assert (after["name"], after["sampling_rate"]) == ("Other", 0.25)
+
+
+def test_a_list_shows_the_last_run_of_a_task(api: Api) -> None:
+    """A run that is triggered changes what its task says of itself."""
+    task = api.created(PROJECT_TASK)
+    assert api.get(TASKS, limit=1).json["tasks"][0]["last_run_at"] is None
+
+    run = api.triggered(task["id"], {"data_start_time": "2026-03-09T00:00:00Z"})
+
+    assert api.get(TASKS, limit=1).json["tasks"][0]["last_run_at"] == run["created_at"]
+
+
+def test_what_was_shown_does_not_outlive_a_reset(mock: Mock) -> None:
+    """After starting over, a task that was changed is as it was."""
+    api = Api(mock)
+    first = api.get(TASKS, limit=1).json["tasks"][0]
+    api.patch(task_path(first["id"]), {"name": "Other"})
+
+    mock.handle(MockRequest("POST", "/__mock/reset", headers=AUTHORIZED))
+
+    assert api.get(TASKS, limit=1).json["tasks"] == [first]
