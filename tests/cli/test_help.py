@@ -31,7 +31,7 @@ HEAVY = {
     "pandas",
     "tomli_w",
     "asyncio",
-    "starlette",
+    "httptools",
     "uvicorn",
 }
 

@@ -57,12 +57,12 @@ def test_impossible_options(option: list[str]) -> None:
 
 def test_missing_libraries(monkeypatch: pytest.MonkeyPatch) -> None:
     """Without the extra the command says what to install."""
-    monkeypatch.setattr(importlib.util, "find_spec", lambda name: None if name == "starlette" else object())
+    monkeypatch.setattr(importlib.util, "find_spec", lambda name: None if name == "uvicorn" else object())
 
     result = CliRunner().invoke(cli.group, ["serve"])
 
     assert result.exit_code == 1
-    assert "the mock server needs starlette: pip install 'ax-tasks[mock]'" in result.output
+    assert "the mock server needs uvicorn: pip install 'ax-tasks[mock]'" in result.output
 
 
 @pytest.mark.parametrize("arguments", [["--help"], ["serve", "--help"]], ids=" ".join)

@@ -205,7 +205,7 @@ def test_without_the_extra(pytester: pytest.Pytester, fixture: str) -> None:
         import importlib.util
 
         before = importlib.util.find_spec
-        importlib.util.find_spec = lambda name, *more: None if name == "starlette" else before(name, *more)
+        importlib.util.find_spec = lambda name, *more: None if name == "uvicorn" else before(name, *more)
 
         def pytest_unconfigure():
             importlib.util.find_spec = before
@@ -215,7 +215,7 @@ def test_without_the_extra(pytester: pytest.Pytester, fixture: str) -> None:
     result = run(pytester, f"def test_it({fixture}): pass\ndef test_other(): pass")
 
     result.assert_outcomes(errors=1, passed=1)
-    result.stdout.fnmatch_lines(["the fixture * needs starlette: pip install 'ax-tasks[[]mock[]]'"])
+    result.stdout.fnmatch_lines(["the fixture * needs uvicorn: pip install 'ax-tasks[[]mock[]]'"])
 
 
 def test_a_run_without_the_fixtures_loads_nothing(pytester: pytest.Pytester) -> None:
@@ -225,7 +225,7 @@ def test_a_run_without_the_fixtures_loads_nothing(pytester: pytest.Pytester) -> 
         import sys
 
         def test_it():
-            heavy = {"httpx", "attrs", "starlette", "uvicorn", "yaml", "jsonschema_rs", "axtasks_api"}
+            heavy = {"httpx", "attrs", "httptools", "uvicorn", "yaml", "jsonschema_rs", "axtasks_api"}
             assert {name.partition(".")[0] for name in sys.modules} & heavy == set()
             assert not [name for name in sys.modules if name.startswith("axtasks.mock")]
         """

@@ -49,11 +49,11 @@ _HOMES = {
     "load_world": "world_files",
     "merge_world": "world_files",
 }
-_EXTRA = ("jsonschema_rs", "starlette", "uvicorn", "yaml")
+_EXTRA = ("jsonschema_rs", "uvicorn", "yaml")
 
 
 def missing_libraries() -> list[str]:
-    """Those of the libraries which the extra `mock` brings that are not installed."""
+    """Those of the libraries which the extra `mock` brings that are not installed; without httptools it is only slower."""
     return [name for name in _EXTRA if importlib.util.find_spec(name) is None]
 
 

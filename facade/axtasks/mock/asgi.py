@@ -3,12 +3,8 @@
 from __future__ import annotations
 
 import asyncio
+from http import HTTPStatus
 from typing import TYPE_CHECKING
-
-from starlette.requests import ClientDisconnect, Request
-from starlette.responses import Response
-from starlette.routing import Router
-from starlette.websockets import WebSocketClose
 
 from . import page
 from .control import is_control, most_bytes
@@ -18,22 +14,31 @@ from .messages import MockRequest
 from .sockets import connection_of, held
 
 if TYPE_CHECKING:
-    from starlette.types import ASGIApp, Receive, Scope, Send
+    from collections.abc import Awaitable, Callable, MutableMapping
+    from typing import Any
 
     from .core import Mock
     from .messages import MockResponse
+
+    Message = MutableMapping[str, Any]
+    Scope = MutableMapping[str, Any]
+    Receive = Callable[[], Awaitable[Message]]
+    Send = Callable[[Message], Awaitable[None]]
+    ASGIApp = Callable[[Scope, Receive, Send], Awaitable[None]]
+
+WITHOUT_LENGTH = {HTTPStatus.NO_CONTENT, HTTPStatus.NOT_MODIFIED}
 
 
 def application(mock: Mock, *, control_from: ControlFrom = ControlFrom.LOOPBACK) -> ASGIApp:
     """An application that gives every HTTP request to the mock, whose own operations are for `control_from`.
 
-    One catch-all endpoint instead of a route per operation: which methods a path has is for the mock to say.
+    What there is on which path, and by which methods, is for the mock to say.
     """
-    return Router(default=Endpoint(mock, control_from), redirect_slashes=False)
+    return Endpoint(mock, control_from)
 
 
 class Endpoint:
-    """Answers what no other route does: all of it."""
+    """Answers everything; there is nothing to start or to end, and no websocket to talk through."""
 
     def __init__(self, mock: Mock, control_from: ControlFrom) -> None:
         self._mock = mock
@@ -41,19 +46,20 @@ class Endpoint:
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Read the request whole, answer it whole."""
-        if scope["type"] != "http":
-            await WebSocketClose()(scope, receive, send)
+        if scope["type"] == "lifespan":
+            await _live(receive, send)
             return
-        request = Request(scope, receive)
+        if scope["type"] == "websocket":
+            await send({"type": "websocket.close"})
+            return
         path = scope["raw_path"].decode("latin-1")
-        try:
-            body = await _read(request, most_bytes(path))
-        except ClientDisconnect:
+        body = await _read(receive, most_bytes(path))
+        if body is None:
             return
-        headers = tuple((name.decode("latin-1"), value.decode("latin-1")) for name, value in request.headers.raw)
+        headers = tuple((name.decode("latin-1"), value.decode("latin-1")) for name, value in scope["headers"])
         is_guarded = is_control(path) or path in page.SOURCES
         asked = MockRequest(
-            method=request.method,
+            method=scope["method"],
             path=path,
             query=scope["query_string"].decode("latin-1"),
             headers=headers,
@@ -62,7 +68,7 @@ class Endpoint:
         )
         answer = page.answer(asked) or self._mock.handle(asked)
         if answer.delivery == AT_ONCE:
-            await _response(answer)(scope, receive, send)
+            await _send(answer, send)
             return
         with held(scope):
             if not await _is_gone_within(answer.delivery.delay_seconds, receive):
@@ -75,8 +81,25 @@ def _peer(scope: Scope) -> str | None:
     return None if client is None else client[0]
 
 
-def _response(answer: MockResponse) -> Response:
-    return Response(answer.body, answer.status, headers=dict(answer.headers))
+async def _live(receive: Receive, send: Send) -> None:
+    """Say that all is ready, and at the end that all is done."""
+    while True:
+        happened = (await receive())["type"]
+        await send({"type": f"{happened}.complete"})
+        if happened == "lifespan.shutdown":
+            return
+
+
+async def _send(answer: MockResponse, send: Send) -> None:
+    await send(_start(answer))
+    await send({"type": "http.response.body", "body": answer.body})
+
+
+def _start(answer: MockResponse) -> Message:
+    headers = [(name.lower().encode("latin-1"), value.encode("latin-1")) for name, value in answer.headers]
+    if answer.status not in WITHOUT_LENGTH:
+        headers.append((b"content-length", b"%d" % len(answer.body)))
+    return {"type": "http.response.start", "status": answer.status, "headers": headers}
 
 
 async def _deliver(answer: MockResponse, scope: Scope, receive: Receive, send: Send) -> None:
@@ -84,11 +107,10 @@ async def _deliver(answer: MockResponse, scope: Scope, receive: Receive, send: S
     delivery = answer.delivery
     ending = delivery.ending_for(answer.body)
     if ending is Ending.WHOLE and delivery.drip_seconds is None:
-        await _response(answer)(scope, receive, send)
+        await _send(answer, send)
         return
     if ending in {Ending.WHOLE, Ending.TRUNCATED}:
-        headers = _response(answer).raw_headers
-        await send({"type": "http.response.start", "status": answer.status, "headers": headers})
+        await send(_start(answer))
         for piece in delivery.pieces(answer.body):
             if delivery.drip_seconds is not None and await _is_gone_within(delivery.drip_seconds, receive):
                 return
@@ -115,13 +137,18 @@ async def _is_gone_within(seconds: float | None, receive: Receive) -> bool:
     return True
 
 
-async def _read(request: Request, limit: int) -> bytes:
-    """The body; of one over the limit only so much that the mock sees it is over."""
+async def _read(receive: Receive, limit: int) -> bytes | None:
+    """The body, of one over the limit only so much that the mock sees it is over; None when the client went away."""
     chunks: list[bytes] = []
     size = 0
-    async for chunk in request.stream():
+    while True:
+        message = await receive()
+        if message["type"] == "http.disconnect":
+            return None
+        chunk = message.get("body", b"")
         # The rest is still read and dropped: a client that is sending does not look for an answer yet.
-        if size <= limit:
+        if chunk and size <= limit:
             chunks.append(chunk)
             size += len(chunk)
-    return b"".join(chunks)
+        if not message.get("more_body", False):
+            return b"".join(chunks)
