@@ -4,12 +4,15 @@ from __future__ import annotations
 
 import copy
 from dataclasses import fields
+from operator import attrgetter
 from typing import TYPE_CHECKING, Self
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
     from _typeshed import DataclassInstance
+
+    Slot = Callable[[object, object], None]
 
 
 class Changes:
@@ -55,18 +58,26 @@ class Tracked:
 
     if TYPE_CHECKING:
         id: str
+        _changes: Changes | None
+        _written: bytes | None
+
+    def __new__(cls, *_: object, **__: object) -> Self:
+        """A thing that reports to nobody yet."""
+        thing = object.__new__(cls)
+        object.__setattr__(thing, "_written", None)
+        object.__setattr__(thing, "_changes", None)
+        return thing
 
     def __setattr__(self, name: str, value: object) -> None:
         object.__setattr__(self, name, value)
-        if getattr(self, "_written", None) is not None:
+        if self._written is not None:
             object.__setattr__(self, "_written", None)
-        changes: Changes | None = getattr(self, "_changes", None)
-        if changes is not None:
-            changes.note(self.id)
+        if self._changes is not None:
+            self._changes.note(self.id)
 
     def written(self, write: Callable[[Self], bytes]) -> bytes:
         """How the thing is written, which is worked out only once until it changes. There is one way for each kind."""
-        known: bytes | None = getattr(self, "_written", None)
+        known = self._written
         if known is None:
             known = write(self)
             object.__setattr__(self, "_written", known)
@@ -78,22 +89,25 @@ class Tracked:
 
     def __deepcopy__(self, memo: dict[int, object]) -> Self:
         """One with the same values, which reports to the copy of what this one reports to."""
-        twin = object.__new__(type(self))
+        kind: type[Tracked] = type(self)
+        twin = type(self).__new__(type(self))
         memo[id(self)] = twin
-        for field in _fields(self):
-            object.__setattr__(twin, field, getattr(self, field))
-        changes: Changes | None = getattr(self, "_changes", None)
-        if changes is not None:
-            twin.report_to(copy.deepcopy(changes, memo))
+        values, setters = _slots(kind)
+        for set_in, value in zip(setters, values(self), strict=True):
+            set_in(twin, value)
+        if self._changes is not None:
+            twin.report_to(copy.deepcopy(self._changes, memo))
         return twin
 
 
-_NAMES: dict[type, tuple[str, ...]] = {}
+Values = tuple[object, ...]
+_SLOTS: dict[type, tuple[Callable[[Tracked], Values], tuple[Slot, ...]]] = {}
 
 
-def _fields(thing: Tracked) -> tuple[str, ...]:
-    kind = type(thing)
-    if kind not in _NAMES:
+def _slots(kind: type[Tracked]) -> tuple[Callable[[Tracked], Values], tuple[Slot, ...]]:
+    """What reads all fields of a kind of thing at once, and what sets each of them without a report."""
+    if kind not in _SLOTS:
         described: type[DataclassInstance] = kind  # type: ignore[assignment]  # those that are tracked are dataclasses
-        _NAMES[kind] = tuple(each.name for each in fields(described))
-    return _NAMES[kind]
+        names = tuple(field.name for field in fields(described))
+        _SLOTS[kind] = attrgetter(*names), tuple(getattr(kind, name).__set__ for name in names)
+    return _SLOTS[kind]

@@ -62,10 +62,6 @@ class Shelf(Generic[T]):
         insort(self._order, entry)
         if self._index is not None:
             self._index.add(entry, thing)
-        elif self._indexed and len(self._order) > FEW:
-            self._index = ShelfIndex(self._indexed)
-            for each in self._order:
-                self._index.add(each, self._things[each[1]])
         if self._changes is not None:
             self._changes.note(identifier)
             if isinstance(thing, Tracked):
@@ -97,9 +93,11 @@ class Shelf(Generic[T]):
 
     def newest_first(self, after: Position | None = None, wanted: Wanted = EVERYTHING) -> Iterator[tuple[Position, T]]:
         """What is wanted, with its position: all of it, or only what is older than a position."""
-        if self._index is None or wanted.is_everything:
+        if wanted.is_everything or not self._indexed or len(self._order) <= FEW:
             entries = backwards(self._order, after)
         else:
+            if self._index is None:
+                self._index = ShelfIndex(self._indexed, ((each, self._things[each[1]]) for each in self._order))
             entries = self._index.newest_first(wanted, after, self._order)
         for position, identifier in entries:
             thing = self._things[identifier]
@@ -132,6 +130,6 @@ class Shelf(Generic[T]):
             },
             _position_of=dict(self._position_of),
             _order=list(self._order),
-            _index=None if self._index is None else self._index.copy(),
+            _index=None,
         )
         return twin

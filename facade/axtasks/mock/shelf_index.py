@@ -7,15 +7,14 @@ in no other names than those that have all of its pieces; which of these really 
 from __future__ import annotations
 
 from bisect import bisect_left, insort
+from collections import defaultdict
 from heapq import merge
-from typing import TYPE_CHECKING, TypeVar
+from typing import TYPE_CHECKING
 
 from .wanted import NAME, Wanted
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
-
-K = TypeVar("K")
+    from collections.abc import Iterable, Iterator, Sequence
 
 Position = tuple[int, int]
 """Where a thing stands: its moment in milliseconds, then the order in which it was put there."""
@@ -31,24 +30,24 @@ PADDING = "\0" * (PIECE - 1)
 class ShelfIndex:
     """For each value of some attributes and each piece of a name, the entries that have it, the oldest first."""
 
-    def __init__(self, attributes: tuple[str, ...]) -> None:
+    def __init__(self, attributes: tuple[str, ...], things: Iterable[tuple[Entry, object]]) -> None:
+        """Note all things, the oldest first."""
         self._attributes = attributes
-        self._marked: dict[Mark, list[Entry]] = {}
-        self._named: dict[str, list[Entry]] = {}
+        self._marked: defaultdict[Mark, list[Entry]] = defaultdict(list)
+        self._named: defaultdict[str, list[Entry]] = defaultdict(list)
+        for entry, thing in things:
+            for entries in self._lists_of(thing):
+                entries.append(entry)
 
     def add(self, entry: Entry, thing: object) -> None:
         """Note a thing."""
-        for name in self._attributes:
-            insort(self._marked.setdefault((name, getattr(thing, name)), []), entry)
-        for piece in _pieces(_name(thing) + PADDING):
-            insort(self._named.setdefault(piece, []), entry)
+        for entries in self._lists_of(thing):
+            insort(entries, entry)
 
     def remove(self, entry: Entry, thing: object) -> None:
         """Forget a thing, which has to be as it was when it was noted."""
-        for name in self._attributes:
-            _take_out(self._marked, (name, getattr(thing, name)), entry)
-        for piece in _pieces(_name(thing) + PADDING):
-            _take_out(self._named, piece, entry)
+        for entries in self._lists_of(thing):
+            del entries[bisect_left(entries, entry)]
 
     def newest_first(self, wanted: Wanted, before: Position | None, everything: list[Entry]) -> Iterator[Entry]:
         """Entries older than a position, each once, with all that are wanted among them: as few as can be told."""
@@ -60,12 +59,11 @@ class ShelfIndex:
                 yield entry
             last = entry
 
-    def copy(self) -> ShelfIndex:
-        """An index of its own with the same entries."""
-        twin = ShelfIndex(self._attributes)
-        twin._marked = {mark: list(entries) for mark, entries in self._marked.items()}
-        twin._named = {piece: list(entries) for piece, entries in self._named.items()}
-        return twin
+    def _lists_of(self, thing: object) -> Iterator[list[Entry]]:
+        for name in self._attributes:
+            yield self._marked[name, getattr(thing, name)]
+        for piece in _pieces(_name(thing) + PADDING):
+            yield self._named[piece]
 
     def _with_values(self, wanted: Wanted) -> Iterator[Sequence[list[Entry]]]:
         for name, allowed in wanted.values.items():
@@ -93,10 +91,3 @@ def _name(thing: object) -> str:
 
 def _pieces(text: str) -> set[str]:
     return {text[at : at + PIECE] for at in range(len(text) - PIECE + 1)}
-
-
-def _take_out(lists: dict[K, list[Entry]], key: K, entry: Entry) -> None:
-    entries = lists[key]
-    del entries[bisect_left(entries, entry)]
-    if not entries:
-        del lists[key]
