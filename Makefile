@@ -10,7 +10,7 @@ WORKERS ?= auto
 
 .DEFAULT_GOAL := help
 .PHONY: help demo test rules check lint types generate drift spec-lint docs install-check lock clean \
-	test-browser reference-bundle
+	test-browser reference-bundle interop
 
 help: ## Show what can be done
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-14s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -66,6 +66,14 @@ lock: ## Pin what development needs, from pyproject.toml, into the requirements 
 	build/lock/bin/python -m pip install --quiet --group browser
 	(echo '# Made by "make lock" from pyproject.toml.'; build/lock/bin/python -m pip freeze --exclude-editable | grep -vxFf requirements-dev.lock) > build/lock.txt
 	mv build/lock.txt requirements-browser.lock
+
+interop: $(VENV)/.installed build/interop/.installed ## Try the vendor's published SDK and command line, unpatched, on the mock (400 MB)
+	$(BIN)/python -m tests.mock.interop build/interop
+
+build/interop/.installed: tests/mock/interop/requirements.txt
+	$(PYTHON) -m venv build/interop
+	build/interop/bin/python -m pip --quiet --disable-pip-version-check install --requirement $<
+	@touch $@
 
 clean: ## Remove the environment and everything that was built
 	rm -rf $(VENV) build dist .pytest_cache .mypy_cache .ruff_cache

@@ -1,0 +1,83 @@
+"""What the tellers of the story share: how a step is reported, and what the mock's default world has in it.
+
+Nothing but the standard library is used, so that it can be told in any environment.
+"""
+
+from __future__ import annotations
+
+from contextlib import contextmanager
+from typing import TYPE_CHECKING, Any, NamedTuple
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+SPACE = "demo"
+PROJECT = "support-bot"
+PROJECT_ID = "TW9kZWw6MTI0OnNVcEI="
+DATASET = "regression-set"
+EVALUATOR_ID = "RXZhbHVhdG9yOjEyOmFCY0Q="
+EVALUATOR_NAME = "Hallucination Eval"
+INTEGRATION_ID = "TGxtSW50ZWdyYXRpb246MTI6YUJjRA=="
+RUN_CONFIGURATION: dict[str, Any] = {
+    "experiment_type": "llm_generation",
+    "ai_integration_id": INTEGRATION_ID,
+    "input_variable_format": "mustache",
+    "messages": [{"role": "user", "content": "{{input}}"}],
+}
+WINDOW = ("2026-03-01T00:00:00Z", "2026-03-08T00:00:00Z")
+LOCAL_TIME = "2026-03-01T00:00:00"
+"""A time without an offset, which the vendor's clients send as it is given and C32 refuses."""
+READS = 2
+"""How often a run is looked at until it has ended: at the first look it runs."""
+LIFECYCLE = f"reads:{READS}"
+
+
+class Problem(NamedTuple):
+    """What a refusal has to say: status, title, and a part of the detail."""
+
+    status: int
+    title: str
+    detail: str
+
+
+CONFLICT = Problem(409, "Resource conflict", "experiment_name")
+NOT_FOUND = Problem(404, "Resource not found", "there is no task")
+NO_OFFSET = Problem(422, "Unprocessable Entity", "data_start_time")
+ENDED = Problem(400, "Invalid request parameters", "completed")
+
+
+class Story:
+    """Steps that are reported in one line each; the first that goes otherwise ends the story."""
+
+    def __init__(self, teller: str) -> None:
+        self._teller = teller
+
+    @contextmanager
+    def step(self, what: str) -> Iterator[None]:
+        """One step, told when it is done."""
+        try:
+            yield
+        except Exception as error:
+            print(f"FAIL  {self._teller}: {what}: {type(error).__name__}: {error}", flush=True)
+            raise SystemExit(1) from error
+        print(f"ok    {self._teller}: {what}", flush=True)
+
+
+def same(found: object, expected: object) -> None:
+    """Go on only if these are equal.
+
+    Raises:
+        ValueError: they differ.
+    """
+    if found != expected:
+        raise ValueError(f"found {found!r} where {expected!r} was expected")
+
+
+def holds(fact: object, what: str) -> None:
+    """Go on only if this is true.
+
+    Raises:
+        ValueError: it is not.
+    """
+    if not fact:
+        raise ValueError(what)
