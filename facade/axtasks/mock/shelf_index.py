@@ -11,7 +11,7 @@ from collections import defaultdict
 from heapq import merge
 from typing import TYPE_CHECKING
 
-from .wanted import NAME, Wanted
+from .wanted import Wanted, folded_name
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
@@ -51,7 +51,7 @@ class ShelfIndex:
 
     def newest_first(self, wanted: Wanted, before: Position | None, everything: list[Entry]) -> Iterator[Entry]:
         """Entries older than a position, each once, with all that are wanted among them: as few as can be told."""
-        groups = (*self._with_values(wanted), *self._with_part(wanted.part.casefold()), (everything,))
+        groups = (*self._with_values(wanted), *self._with_part(wanted.folded), (everything,))
         shortest = min(groups, key=lambda group: sum(map(len, group)))
         last = None
         for entry in merge(*(backwards(entries, before) for entries in shortest), reverse=True):
@@ -62,7 +62,7 @@ class ShelfIndex:
     def _lists_of(self, thing: object) -> Iterator[list[Entry]]:
         for name in self._attributes:
             yield self._marked[name, getattr(thing, name)]
-        for piece in _pieces(_name(thing) + PADDING):
+        for piece in _pieces(folded_name(thing) + PADDING):
             yield self._named[piece]
 
     def _with_values(self, wanted: Wanted) -> Iterator[Sequence[list[Entry]]]:
@@ -83,10 +83,6 @@ def backwards(entries: list[Entry], before: Position | None) -> Iterator[Entry]:
     end = len(entries) if before is None else bisect_left(entries, (before, ""))
     for index in range(end - 1, -1, -1):
         yield entries[index]
-
-
-def _name(thing: object) -> str:
-    return str(getattr(thing, NAME)).casefold()
 
 
 def _pieces(text: str) -> set[str]:

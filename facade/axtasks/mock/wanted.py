@@ -17,6 +17,11 @@ class Wanted:
 
     values: Mapping[str, Collection[object]] = field(default_factory=dict)
     part: str = ""
+    folded: str = field(init=False)
+    """The part as it compares with names in any case."""
+
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "folded", self.part.casefold())
 
     @property
     def is_everything(self) -> bool:
@@ -28,7 +33,12 @@ class Wanted:
         for name, allowed in self.values.items():
             if getattr(thing, name) not in allowed:
                 return False
-        return not self.part or self.part.casefold() in str(getattr(thing, NAME)).casefold()
+        return not self.folded or self.folded in folded_name(thing)
+
+
+def folded_name(thing: object) -> str:
+    """The name of a thing as it compares with parts in any case."""
+    return str(getattr(thing, NAME)).casefold()
 
 
 EVERYTHING = Wanted()
