@@ -50,7 +50,7 @@ def suite() -> Iterator[list[Group]]:
         yield [
             *_over_a_socket(up),
             *_in_process(),
-            _starts(commands),
+            *_starts(commands),
             Group("memory once it listens", "MiB", PLAIN, {name: partial(float, it) for name, it in fresh.items()}),
             Group("memory after the load", "MiB", PLAIN, {name: server.memory for name, server in up.items()}),
             *_with_many_tasks(),
@@ -95,13 +95,14 @@ def _in_process() -> Iterator[Group]:
         yield Group(what, "requests/s", "json.dumps of the same", cases)
 
 
-def _starts(commands: dict[str, Callable[[int], Command]]) -> Group:
-    cases: dict[str, Measure] = {
-        name: partial(servers.start_milliseconds, command) for name, command in commands.items()
-    }
+def _starts(commands: dict[str, Callable[[int], Command]]) -> Iterator[Group]:
+    starts = {name: servers.Start(command) for name, command in commands.items()}
+    cases: dict[str, Measure] = {name: start.milliseconds for name, start in starts.items()}
     nothing = "python -c pass"
     cases[nothing] = partial(servers.run_milliseconds, [sys.executable, "-c", "pass"])
-    return Group("start to listening", "ms", nothing, cases)
+    yield Group("start to listening", "ms", nothing, cases)
+    cpu = {name: start.cpu_milliseconds for name, start in starts.items()}
+    yield Group("start to listening, by its CPU time", "ms", PLAIN, cpu)
 
 
 def _with_many_tasks() -> Iterator[Group]:
