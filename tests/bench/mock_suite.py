@@ -114,8 +114,8 @@ def _with_many_tasks() -> Iterator[Group]:
         reading,
         {
             reading: partial(_milliseconds, partial(json.loads, text)),
-            "read from its file": partial(_milliseconds, _large_world),
-            "made a mock's": partial(_milliseconds, partial(Mock, world=_large_world())),
+            "made of its description": partial(_milliseconds, _large_world),
+            "taken over by a mock": partial(_milliseconds, partial(Mock, world=_large_world())),
         },
     )
     large, small = Mock(world=_large_world()), Mock()
