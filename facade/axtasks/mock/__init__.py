@@ -53,7 +53,7 @@ _EXTRA = ("jsonschema_rs", "uvicorn", "yaml")
 
 
 def missing_libraries() -> list[str]:
-    """Those of the libraries which the extra `mock` brings that are not installed; without httptools it is only slower."""
+    """Those of the extra `mock` that are needed and not installed; without httptools a server is only slower."""
     return [name for name in _EXTRA if importlib.util.find_spec(name) is None]
 
 
