@@ -12,6 +12,8 @@ from axtasks.mock.call import BODY_LIMIT
 if TYPE_CHECKING:
     from axtasks.mock import Mock
 
+pytestmark = pytest.mark.one_door
+
 Message = dict[str, Any]
 HTTP: Message = {
     "type": "http",
@@ -19,6 +21,7 @@ HTTP: Message = {
     "path": "/v2/tasks",
     "raw_path": b"/v2/tasks",
     "query_string": b"",
+    "client": ("127.0.0.1", 50000),
     "headers": [(b"authorization", b"Bearer any"), (b"content-type", b"application/json")],
 }
 

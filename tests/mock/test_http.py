@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from urllib.parse import quote
 
 import pytest
-from axtasks.mock import Clock
+from axtasks.mock import Clock, Mock, MockRequest
 from axtasks.mock import default_world as known
 
 from tests.mock.support import (
@@ -111,13 +111,22 @@ def test_problems(  # noqa: PLR0917  # one parameter for each part of a case
         ("/__mock/clock", "GET, POST"),
     ],
 )
-@pytest.mark.parametrize("method", ["HEAD", "OPTIONS", "PUT", "TRACE", "get"])
+@pytest.mark.parametrize("method", ["HEAD", "OPTIONS", "PUT", "TRACE"])
 def test_methods(api: Api, path: str, allowed: str, method: str) -> None:
     """A method that a path does not document is a 405 that lists exactly the documented ones."""
     reply = api.send(method, path)
 
     assert (reply.status, reply.header("allow")) == (405, allowed)
     assert bool(reply.body) == (method != "HEAD")
+
+
+@pytest.mark.one_door
+@pytest.mark.parametrize("method", ["get", "Get", "FETCH"])
+def test_methods_that_http_does_not_know(mock: Mock, method: str) -> None:
+    """They are a 405 too; a socket's server refuses them itself, with a plain 400."""
+    reply = mock.handle(MockRequest(method, TASKS, headers=AUTHORIZED))
+
+    assert (reply.status, reply.header("allow")) == (405, "GET, POST")
 
 
 @pytest.mark.parametrize("path", ["/v2", "/v2/", "/v2/tasks/", "/v2/tasks//runs", "/v3/tasks", "/", "", "/__mock"])

@@ -400,7 +400,6 @@ def test_an_operation_that_is_not_there(mock: Mock) -> None:
         ("POST", f"{CHAT}/runs", 405, "list_task_runs, GET /v2/tasks/{task_id}/runs"),
         ("GET", f"/v2/task_runs/{known.CHAT_QUALITY_RUN}", 404, "get_task_run, GET /v2/task-runs/{run_id}"),
         ("PUT", CHAT, 405, "update_task, PATCH /v2/tasks/{task_id}"),
-        ("get", TASKS, 405, "list_tasks, GET /v2/tasks"),
         ("GET", "/__mock/worlds", 404, "show_world, GET /__mock/world"),
         ("GET", "/" + "x" * 5000 + "/y" * 500, 404, "the nearest is"),
     ],

@@ -7,11 +7,12 @@ from dataclasses import dataclass
 from datetime import timedelta
 
 import pytest
-from axtasks.mock import Mock, MockRequest, load_world
+from axtasks.mock import Mock, load_world
 from axtasks.mock.shelf import FEW, Shelf
 from axtasks.mock.wanted import Wanted
 
-from tests.mock.support import AUTHORIZED, NOW, PROJECT_TASK, TASKS, Api, Json, task_path
+from tests.mock.doors import Door
+from tests.mock.support import NOW, PROJECT_TASK, TASKS, Api, Json, task_path
 
 MANY = 10_000
 WORDS = ("Chat", "chat", "Straße", "STRASSE", "nightly", "a", "é", "", "-", "chat chat")
@@ -101,29 +102,29 @@ def large() -> Mock:
     return Mock(world=world)
 
 
-def names(mock: Mock, query: str) -> list[str]:
+def names(mock: Mock, door: Door, query: str) -> list[str]:
     """The names on all pages of a list of tasks."""
     found: list[str] = []
     more = ""
     while True:
-        answer = Api(mock).send("GET", TASKS, query=f"limit=100&{query}{more}").json
+        answer = Api(mock, door).send("GET", TASKS, query=f"limit=100&{query}{more}").json
         found += [task["name"] for task in answer["tasks"]]
         if not answer["pagination"]["has_more"]:
             return found
         more = f"&cursor={answer['pagination']['next_cursor']}"
 
 
-def test_all_pages_of_a_large_world(large: Mock) -> None:
+def test_all_pages_of_a_large_world(large: Mock, door: Door) -> None:
     """Every task is on one page, the last one put in on the first."""
-    assert names(large, "") == [f"nightly-{number}" for number in range(MANY, 0, -1)]
+    assert names(large, door, "") == [f"nightly-{number}" for number in range(MANY, 0, -1)]
 
 
 @pytest.mark.parametrize("part", ["nightly-77", "NIGHTLY-1000", "7", "77", "ly-9999", "777x"])
-def test_parts_of_names_in_a_large_world(large: Mock, part: str) -> None:
+def test_parts_of_names_in_a_large_world(large: Mock, door: Door, part: str) -> None:
     """A part of a name finds all that have it, whether there are many or few."""
     expected = [name for n in range(MANY, 0, -1) if part.lower() in (name := f"nightly-{n}")]
 
-    assert names(large, f"name={part}") == expected
+    assert names(large, door, f"name={part}") == expected
 
 
 def test_a_list_shows_what_a_task_is_now(api: Api) -> None:
@@ -149,12 +150,11 @@ def test_a_list_shows_the_last_run_of_a_task(api: Api) -> None:
     assert api.get(TASKS, limit=1).json["tasks"][0]["last_run_at"] == run["created_at"]
 
 
-def test_what_was_shown_does_not_outlive_a_reset(mock: Mock) -> None:
+def test_what_was_shown_does_not_outlive_a_reset(api: Api) -> None:
     """After starting over, a task that was changed is as it was."""
-    api = Api(mock)
     first = api.get(TASKS, limit=1).json["tasks"][0]
     api.patch(task_path(first["id"]), {"name": "Other"})
 
-    mock.handle(MockRequest("POST", "/__mock/reset", headers=AUTHORIZED))
+    api.post("/__mock/reset")
 
     assert api.get(TASKS, limit=1).json["tasks"] == [first]

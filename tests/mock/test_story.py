@@ -21,6 +21,8 @@ if TYPE_CHECKING:
 
     from tests.mock.interop.story import Problem
 
+pytestmark = pytest.mark.one_door
+
 Json = Any
 TIMEOUT_SECONDS = 30
 
