@@ -5,14 +5,17 @@ from __future__ import annotations
 import random
 from dataclasses import dataclass
 from datetime import timedelta
+from typing import TYPE_CHECKING
 
 import pytest
 from axtasks.mock import Mock, load_world
 from axtasks.mock.shelf import FEW, Shelf
 from axtasks.mock.wanted import Wanted
 
-from tests.mock.doors import Door
 from tests.mock.support import NOW, PROJECT_TASK, TASKS, Api, Json, task_path
+
+if TYPE_CHECKING:
+    from tests.mock.doors import Door
 
 MANY = 10_000
 WORDS = ("Chat", "chat", "Straße", "STRASSE", "nightly", "a", "é", "", "-", "chat chat")
