@@ -29,6 +29,7 @@ if TYPE_CHECKING:
     from .core import Clock
     from .errors import (
         AmbiguousNameError,
+        AmbiguousOutcomeError,
         APIError,
         AuthenticationError,
         AxError,
@@ -36,6 +37,7 @@ if TYPE_CHECKING:
         ConfigurationError,
         ConflictError,
         ConnectionFailedError,
+        DeadlineExceededError,
         InvalidArgumentError,
         NotApplicableError,
         NotFoundError,
@@ -45,7 +47,9 @@ if TYPE_CHECKING:
         RequestTimeoutError,
         ResolutionError,
         ResponseError,
+        RunCancelledError,
         RunError,
+        RunFailedError,
         RunTimeoutError,
         ServerError,
         SpaceRequiredError,
@@ -60,6 +64,8 @@ if TYPE_CHECKING:
     from .pages import DatasetPage, EvaluatorPage, ExperimentPage, ProjectPage, SpacePage, TaskPage, TaskRunPage
     from .paging import Page
     from .polling import Poll
+    from .retry import RetryPolicy
+    from .timeouts import Timeouts
 
 # Each public name with the module it is found in.
 _HOMES = {
@@ -71,12 +77,14 @@ _HOMES = {
     "axtasks.errors": (
         "APIError",
         "AmbiguousNameError",
+        "AmbiguousOutcomeError",
         "AuthenticationError",
         "AxError",
         "BadRequestError",
         "ConfigurationError",
         "ConflictError",
         "ConnectionFailedError",
+        "DeadlineExceededError",
         "InvalidArgumentError",
         "NotApplicableError",
         "NotFoundError",
@@ -86,7 +94,9 @@ _HOMES = {
         "RequestTimeoutError",
         "ResolutionError",
         "ResponseError",
+        "RunCancelledError",
         "RunError",
+        "RunFailedError",
         "RunTimeoutError",
         "ServerError",
         "SpaceRequiredError",
@@ -109,6 +119,8 @@ _HOMES = {
     ),
     "axtasks.paging": ("Page",),
     "axtasks.polling": ("Poll",),
+    "axtasks.retry": ("RetryPolicy",),
+    "axtasks.timeouts": ("Timeouts",),
     "axtasks_api.models": (
         "Dataset",
         "Evaluator",
@@ -135,6 +147,7 @@ __all__ = [
     "UNSET",
     "APIError",
     "AmbiguousNameError",
+    "AmbiguousOutcomeError",
     "AsyncAxClient",
     "AuthenticationError",
     "AxClient",
@@ -146,6 +159,7 @@ __all__ = [
     "ConnectionFailedError",
     "Dataset",
     "DatasetPage",
+    "DeadlineExceededError",
     "Evaluator",
     "EvaluatorPage",
     "Experiment",
@@ -166,7 +180,10 @@ __all__ = [
     "RequestTimeoutError",
     "ResolutionError",
     "ResponseError",
+    "RetryPolicy",
+    "RunCancelledError",
     "RunError",
+    "RunFailedError",
     "RunTimeoutError",
     "ServerError",
     "Space",
@@ -180,6 +197,7 @@ __all__ = [
     "TaskRunStatus",
     "TaskType",
     "TemplateEvaluationRunConfig",
+    "Timeouts",
     "TransportError",
     "UndecodableBodyError",
     "UnknownNameError",

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from abc import ABC, abstractmethod
+from dataclasses import replace
 from typing import TYPE_CHECKING, Generic, Self, TypeVar
 
 from . import resources
-from .config import resolve_settings
+from .config import on_ambiguous_of, resolve_settings, retry_of, timeouts_of
 from .core import Clock, Core
 from .drivers import AsyncDriver, SyncDriver
 from .transport import AsyncTransport, SyncTransport
@@ -16,10 +17,15 @@ if TYPE_CHECKING:
 
     import httpx
 
+    from .config import OnAmbiguous, Settings
+    from .retry import RetryPolicy
+    from .timeouts import Timeouts
+
 HttpClientT = TypeVar("HttpClientT")
+TransportT = TypeVar("TransportT")
 
 
-class Client(ABC, Generic[HttpClientT]):
+class Client(ABC, Generic[HttpClientT, TransportT]):
     """What both clients have in common: how they are set up.
 
     Each setting is taken from its argument, else from the environment, else from the profile if one is named, else it
@@ -36,7 +42,11 @@ class Client(ABC, Generic[HttpClientT]):
         region: the account's region, such as eu-west-1a (`ARIZE_REGION`).
         base_domain: the domain of a private deployment, whose API is at `api.<domain>` (`ARIZE_BASE_DOMAIN`).
         profile: a profile of the vendor's command line to fall back on, as in `~/.arize/profiles/<profile>.toml`.
-        timeout: the most seconds that connecting, sending and each wait for data may take (30).
+        timeout: the most seconds that a call may take in all (120), or `Timeouts`, which also limit connecting (10)
+            and each wait for data (30).
+        retry: when a request is sent again, as a `RetryPolicy`; `RetryPolicy(attempts=1)` never does.
+        on_ambiguous: what becomes of a write whose answer was lost: "reconcile" finds out by reading, "raise" raises an
+            AmbiguousOutcomeError at once.
         http_client: an `httpx.Client`, or for `AsyncAxClient` an `httpx.AsyncClient`, to send with: for proxies,
             certificates or tests. It is not closed by `close()`.
         clock: how to tell the time and let it pass; for tests.
@@ -58,7 +68,9 @@ class Client(ABC, Generic[HttpClientT]):
         region: str | None = None,
         base_domain: str | None = None,
         profile: str | None = None,
-        timeout: float | None = None,
+        timeout: float | Timeouts | None = None,
+        retry: RetryPolicy | None = None,
+        on_ambiguous: OnAmbiguous = "reconcile",
         http_client: HttpClientT | None = None,
         clock: Clock | None = None,
     ) -> None:
@@ -74,30 +86,71 @@ class Client(ABC, Generic[HttpClientT]):
                 "region": region,
                 "base_domain": base_domain,
             },
-            timeout_seconds=timeout,
+            timeout=timeout,
+            retry=retry,
+            on_ambiguous=on_ambiguous,
             profile=profile,
         )
-        self.base_url = settings.base_url
-        self.space = settings.space
-        self._connect(Core(settings, clock or Clock()), http_client)
+        self._start(Core(settings, clock or Clock()), self._transport_for(settings, http_client))
 
     def __init_subclass__(cls) -> None:
         cls.__doc__ = f"{cls.__doc__}\n\n    {(Client.__doc__ or '').partition('set up.')[2].strip()}\n"
 
+    def with_options(
+        self,
+        *,
+        timeout: float | Timeouts | None = None,
+        retry: RetryPolicy | None = None,
+        on_ambiguous: OnAmbiguous | None = None,
+    ) -> Self:
+        """This client with other options, for one call or for many. It shares the connections, and is closed with them.
+
+        Args:
+            timeout: the most seconds that a call may take in all, or `Timeouts`; as before when left out.
+            retry: when a request is sent again; as before when left out.
+            on_ambiguous: what becomes of a write whose answer was lost; as before when left out.
+
+        Raises:
+            ConfigurationError: an option cannot be used.
+        """
+        before = self._core.settings
+        settings = replace(
+            before,
+            timeouts=before.timeouts if timeout is None else timeouts_of(timeout),
+            retry=before.retry if retry is None else retry_of(retry),
+            on_ambiguous=before.on_ambiguous if on_ambiguous is None else on_ambiguous_of(on_ambiguous),
+        )
+        other = object.__new__(type(self))
+        other._start(replace(self._core, settings=settings), self._transport)
+        return other
+
+    def _start(self, core: Core, transport: TransportT) -> None:
+        self._core = core
+        self._transport = transport
+        self.base_url = core.settings.base_url
+        self.space = core.settings.space
+        self._offer(core, transport)
+
     @abstractmethod
-    def _connect(self, core: Core, http_client: HttpClientT | None) -> None:
+    def _transport_for(self, settings: Settings, http_client: HttpClientT | None) -> TransportT:
+        """What sends the requests."""
+
+    @abstractmethod
+    def _offer(self, core: Core, transport: TransportT) -> None:
         """Makes the groups of methods."""
 
     def __repr__(self) -> str:
         return f"<{type(self).__name__} for {self.base_url}>"
 
 
-class AxClient(Client["httpx.Client"]):
+class AxClient(Client["httpx.Client", SyncTransport]):
     """A client for the Arize AX Tasks API."""
 
-    def _connect(self, core: Core, http_client: httpx.Client | None) -> None:
-        self._transport = SyncTransport(core.settings, http_client)
-        driver = SyncDriver(core, self._transport)
+    def _transport_for(self, settings: Settings, http_client: httpx.Client | None) -> SyncTransport:
+        return SyncTransport(settings, http_client)
+
+    def _offer(self, core: Core, transport: SyncTransport) -> None:
+        driver = SyncDriver(core, transport)
         self.tasks = resources.Tasks(driver)
         self.spaces = resources.Spaces(driver)
         self.projects = resources.Projects(driver)
@@ -119,12 +172,14 @@ class AxClient(Client["httpx.Client"]):
         self.close()
 
 
-class AsyncAxClient(Client["httpx.AsyncClient"]):
+class AsyncAxClient(Client["httpx.AsyncClient", AsyncTransport]):
     """A client for the Arize AX Tasks API whose methods are awaited."""
 
-    def _connect(self, core: Core, http_client: httpx.AsyncClient | None) -> None:
-        self._transport = AsyncTransport(core.settings, http_client)
-        driver = AsyncDriver(core, self._transport)
+    def _transport_for(self, settings: Settings, http_client: httpx.AsyncClient | None) -> AsyncTransport:
+        return AsyncTransport(settings, http_client)
+
+    def _offer(self, core: Core, transport: AsyncTransport) -> None:
+        driver = AsyncDriver(core, transport)
         self.tasks = resources.AsyncTasks(driver)
         self.spaces = resources.AsyncSpaces(driver)
         self.projects = resources.AsyncProjects(driver)

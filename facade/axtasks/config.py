@@ -6,19 +6,23 @@ import os
 import platform
 import re
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Literal, cast
 
 from ._version import __version__
 from .arguments import seconds
 from .errors import ConfigurationError, InvalidArgumentError
+from .retry import RetryPolicy
+from .timeouts import Timeouts
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
 DEFAULT_HOST = "api.arize.com"
 DEFAULT_SCHEME = "https"
-DEFAULT_TIMEOUT_SECONDS = 30.0
 SCHEMES = ("https", "http")
+# What becomes of a write whose answer was lost: find out, or leave it to the caller.
+ON_AMBIGUOUS = ("reconcile", "raise")
+OnAmbiguous = Literal["reconcile", "raise"]
 
 # Each setting with the environment variable that gives it, named as the vendor's own tools name it.
 ENVIRONMENT = {
@@ -81,21 +85,27 @@ class Settings:
         api_key: the key, which does not show itself.
         base_url: scheme and host of the server, without a path.
         space: name or id of the space that names are looked up in by default.
-        timeout_seconds: the longest that connecting, sending and each wait for data may take.
+        timeouts: how long a call may take.
+        retry: when a request is sent again.
+        on_ambiguous: what becomes of a write whose answer was lost.
         user_agent: how the client names itself.
     """
 
     api_key: Secret
     base_url: str
     space: str | None
-    timeout_seconds: float
+    timeouts: Timeouts
+    retry: RetryPolicy
+    on_ambiguous: OnAmbiguous
     user_agent: str
 
 
 def resolve_settings(
     arguments: Mapping[str, str | int | None],
     *,
-    timeout_seconds: float | None,
+    timeout: float | Timeouts | None = None,
+    retry: RetryPolicy | None = None,
+    on_ambiguous: OnAmbiguous = "reconcile",
     environment: Mapping[str, str] | None = None,
     profile: str | None = None,
 ) -> Settings:
@@ -103,7 +113,9 @@ def resolve_settings(
 
     Args:
         arguments: what was passed in by name; None for what was not.
-        timeout_seconds: the longest a step of a request may take; the default when None.
+        timeout: the most seconds a call may take in all, or `Timeouts`; the defaults when None.
+        retry: when a request is sent again; the default policy when None.
+        on_ambiguous: what becomes of a write whose answer was lost: "reconcile" or "raise".
         environment: environment variables; those of the process when None.
         profile: name of a profile of the vendor's command line to fall back on; none when None.
 
@@ -124,18 +136,51 @@ def resolve_settings(
     def first(name: str) -> str | None:
         return next((values[name] for _, values in sources if values.get(name)), None)
 
-    if timeout_seconds is not None:
-        try:
-            seconds("timeout", timeout_seconds)
-        except InvalidArgumentError as error:
-            raise ConfigurationError(str(error)) from error
     return Settings(
         api_key=_usable_key(first("api_key")),
         base_url=_base_url(sources, first("api_scheme") or DEFAULT_SCHEME),
         space=first("space"),
-        timeout_seconds=DEFAULT_TIMEOUT_SECONDS if timeout_seconds is None else timeout_seconds,
+        timeouts=timeouts_of(timeout),
+        retry=retry_of(retry),
+        on_ambiguous=on_ambiguous_of(on_ambiguous),
         user_agent=f"ax-tasks/{__version__} python/{platform.python_version()}",
     )
+
+
+def timeouts_of(timeout: float | Timeouts | None) -> Timeouts:
+    """The timeouts that an argument means; a number is for the whole call.
+
+    Raises:
+        ConfigurationError: it is no positive number.
+    """
+    if timeout is None or isinstance(timeout, Timeouts):
+        return timeout or Timeouts()
+    try:
+        return Timeouts().within(seconds("timeout", timeout))
+    except InvalidArgumentError as error:
+        raise ConfigurationError(str(error)) from error
+
+
+def retry_of(policy: RetryPolicy | None) -> RetryPolicy:
+    """The policy that an argument means.
+
+    Raises:
+        ConfigurationError: it is something else.
+    """
+    if policy is not None and not isinstance(policy, RetryPolicy):
+        raise ConfigurationError(f"retry has to be a RetryPolicy, such as RetryPolicy(attempts=2), not {policy!r}")
+    return policy or RetryPolicy()
+
+
+def on_ambiguous_of(choice: str) -> OnAmbiguous:
+    """The choice that an argument means.
+
+    Raises:
+        ConfigurationError: there is no such choice.
+    """
+    if choice not in ON_AMBIGUOUS:
+        raise ConfigurationError(f"on_ambiguous has to be one of {', '.join(ON_AMBIGUOUS)}, not {choice!r}")
+    return cast("OnAmbiguous", choice)
 
 
 def _usable_key(key: str | None) -> Secret:

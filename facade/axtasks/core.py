@@ -3,8 +3,11 @@
 from __future__ import annotations
 
 import time
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
+
+from .retry import RetryBudget
+from .triggers import Triggers
 
 if TYPE_CHECKING:
     from collections.abc import Awaitable, Callable
@@ -40,7 +43,11 @@ class Core:
     Attributes:
         settings: how the client was set up.
         clock: how it tells the time.
+        budget: what further attempts are paid from.
+        triggers: the runs it triggered lately, and the triggers under way.
     """
 
     settings: Settings
     clock: Clock
+    budget: RetryBudget = field(default_factory=RetryBudget)
+    triggers: Triggers = field(default_factory=Triggers)

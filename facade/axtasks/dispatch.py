@@ -25,6 +25,7 @@ if TYPE_CHECKING:
     )
 
     ModelT = TypeVar("ModelT", bound=Model)
+    EvaluationBody = CreateTemplateEvaluationTaskRequest | CreateCodeEvaluationTaskRequest
     UpdateBody = UpdateEvaluationTaskRequest | UpdateRunExperimentTaskRequest
     TriggerBody = TriggerEvaluationTaskRunRequest | TriggerRunExperimentTaskRunRequest
 

@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 import inspect
+import json
 from functools import update_wrapper
 from typing import TYPE_CHECKING, Any, Concatenate, ParamSpec, TypeVar, cast
 
 from axtasks_api.codec import DecodeError
 from axtasks_api.operation import SUCCESSES, Refusal
 
-from .effects import Effect, Flow, Now, Send, Sleep, Together, WhoDrives
+from .attempts import Call, governed
+from .effects import Attempt, Effect, Flow, Now, Send, Sleep, Together, WhoDrives
 from .errors import UndecodableBodyError
 from .refusals import api_error, excerpt
 
@@ -27,7 +29,7 @@ R = TypeVar("R")
 T = TypeVar("T")
 
 
-def read_answer(effect: Send[T], answer: Answer, *, key: Secret) -> T:
+def read_answer(effect: Attempt[T], answer: Answer, *, key: Secret) -> T:
     """The model in an answer.
 
     Args:
@@ -52,6 +54,7 @@ def read_answer(effect: Send[T], answer: Answer, *, key: Secret) -> T:
             operation_id=operation.id,
             request_id=tellable.headers.get("x-request-id"),
             body=excerpt(tellable.content),
+            is_json=_is_json(answer.content),
         ).about(method=effect.request.method, path=effect.request.path, headers=tellable.headers)
         raise undecodable from (error if reason is error else None)
     if isinstance(outcome, Refusal):
@@ -63,6 +66,14 @@ def read_answer(effect: Send[T], answer: Answer, *, key: Secret) -> T:
             content=tellable.content,
         ).about(method=effect.request.method, path=effect.request.path, headers=tellable.headers)
     return outcome
+
+
+def _is_json(content: bytes) -> bool:
+    try:
+        json.loads(content)
+    except (ValueError, RecursionError):
+        return False
+    return True
 
 
 def _without(key: Secret, answer: Answer) -> Answer:
@@ -83,6 +94,10 @@ def _reason_without_key(operation: Operation[Any, Any], answer: Answer) -> Decod
 def step(steps: Flow[R], outcome: object, error: Exception | None) -> Effect:
     """The next effect of a flow, after the outcome of the one before."""
     return steps.send(outcome) if error is None else steps.throw(error)
+
+
+def _ungoverned(effect: Send[Any]) -> RuntimeError:
+    return RuntimeError(f"{effect.request.operation_id} was to be sent without a policy: use call() rather than run()")
 
 
 class SyncDriver:
@@ -108,11 +123,15 @@ class SyncDriver:
         finally:
             steps.close()
 
+    def call(self, steps: Flow[R]) -> R:
+        """The result of a flow whose requests are carried out under the client's policy."""
+        return self.run(governed(Call(self.core), steps))
+
     def perform(self, effect: Effect) -> object:
         """The outcome of one effect."""
         match effect:
-            case Send():
-                answer = self.transport.send(effect.request, effect.timeout_seconds)
+            case Attempt():
+                answer = self.transport.send(effect.request, effect.timeouts)
                 return read_answer(effect, answer, key=self.core.settings.api_key)
             case Sleep(seconds):
                 self.core.clock.sleep(seconds)
@@ -123,6 +142,8 @@ class SyncDriver:
                 return self
             case Together(flows):
                 return [self.run(flow) for flow in flows]
+            case Send():
+                raise _ungoverned(effect)
 
 
 class AsyncDriver:
@@ -148,11 +169,15 @@ class AsyncDriver:
         finally:
             steps.close()
 
+    async def call(self, steps: Flow[R]) -> R:
+        """The result of a flow whose requests are carried out under the client's policy."""
+        return await self.run(governed(Call(self.core), steps))
+
     async def perform(self, effect: Effect) -> object:
         """The outcome of one effect."""
         match effect:
-            case Send():
-                answer = await self.transport.send(effect.request, effect.timeout_seconds)
+            case Attempt():
+                answer = await self.transport.send(effect.request, effect.timeouts)
                 return read_answer(effect, answer, key=self.core.settings.api_key)
             case Sleep(seconds):
                 await self.core.clock.sleep_async(seconds)
@@ -163,6 +188,8 @@ class AsyncDriver:
                 return self
             case Together(flows, at_most):
                 return await self.run_together(list(flows), at_most)
+            case Send():
+                raise _ungoverned(effect)
 
     async def run_together(self, flows: list[Flow[Any]], at_most: int) -> list[Any]:
         """The results of flows in their order; the first error ends the others."""
@@ -209,7 +236,7 @@ def blocking(flow: Callable[Concatenate[Core, P], Flow[R]]) -> Callable[Concaten
 
     def method(self: SyncResource, /, *args: P.args, **kwargs: P.kwargs) -> R:
         driver = self._driver
-        return driver.run(flow(driver.core, *args, **kwargs))
+        return driver.call(flow(driver.core, *args, **kwargs))
 
     _publish(method, flow)
     return method
@@ -222,7 +249,7 @@ def awaiting(
 
     async def method(self: AsyncResource, /, *args: P.args, **kwargs: P.kwargs) -> R:
         driver = self._driver
-        return await driver.run(flow(driver.core, *args, **kwargs))
+        return await driver.call(flow(driver.core, *args, **kwargs))
 
     _publish(method, flow)
     return method

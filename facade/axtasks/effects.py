@@ -14,6 +14,8 @@ if TYPE_CHECKING:
     from axtasks_api.operation import Operation, PreparedRequest
 
     from .drivers import AsyncDriver, SyncDriver
+    from .recovery import Recovery
+    from .timeouts import Timeouts
 
 P = ParamSpec("P")
 R = TypeVar("R")
@@ -22,17 +24,36 @@ T = TypeVar("T")
 
 @dataclass(frozen=True, slots=True)
 class Send(Generic[T]):
-    """Send this request and read the answer with its operation.
+    """Carry out this request, with as many attempts as it takes and the client's policy allows.
 
     Attributes:
         operation: reads the answer.
         request: what to send.
-        timeout_seconds: the longest this request may take; the client's own limit when None.
+        within_seconds: the longest it may take in all; what is left to the call when None.
+        attempts: how often it may be sent; as often as the client's policy says when None.
+        recovery: how to find out what became of a write whose answer was lost; None for reads.
     """
 
     operation: Operation[Any, T]
     request: PreparedRequest
-    timeout_seconds: float | None = None
+    within_seconds: float | None = None
+    attempts: int | None = None
+    recovery: Recovery[T] | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Attempt(Generic[T]):
+    """Send this request once and read the answer with its operation.
+
+    Attributes:
+        operation: reads the answer.
+        request: what to send.
+        timeouts: how long it may take.
+    """
+
+    operation: Operation[Any, T]
+    request: PreparedRequest
+    timeouts: Timeouts
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,7 +81,7 @@ class Together:
     at_most: int
 
 
-Effect = Send[Any] | Sleep | Now | WhoDrives | Together
+Effect = Send[Any] | Attempt[Any] | Sleep | Now | WhoDrives | Together
 Flow = Generator[Effect, object, R]
 
 
@@ -69,9 +90,14 @@ def send(operation: Operation[P, T], *args: P.args, **kwargs: P.kwargs) -> Flow[
     return cast("T", (yield Send(operation, operation.encode(*args, **kwargs))))
 
 
-def send_within(seconds: float, operation: Operation[P, T], *args: P.args, **kwargs: P.kwargs) -> Flow[T]:
-    """What an operation answers to these arguments, if it does so within this time."""
-    return cast("T", (yield Send(operation, operation.encode(*args, **kwargs), seconds)))
+def send_once(within_seconds: float, operation: Operation[P, T], *args: P.args, **kwargs: P.kwargs) -> Flow[T]:
+    """What an operation answers to these arguments, asked once and within this time."""
+    return cast("T", (yield Send(operation, operation.encode(*args, **kwargs), within_seconds, attempts=1)))
+
+
+def write(recovery: Recovery[T], operation: Operation[P, T], *args: P.args, **kwargs: P.kwargs) -> Flow[T]:
+    """What an operation answers that changes something; should its answer be lost, the recovery finds out."""
+    return cast("T", (yield Send(operation, operation.encode(*args, **kwargs), recovery=recovery)))
 
 
 def sleep(seconds: float) -> Flow[None]:

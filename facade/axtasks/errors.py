@@ -12,7 +12,9 @@ AxError
 ├── TransportError                no answer arrived
 │   ├── ConnectionFailedError     the server was not reached, so it did nothing
 │   └── RequestTimeoutError       the answer did not come in time (also a TimeoutError)
-├── ResponseError                 an answer arrived; has `status_code`, `operation_id`, `request_id`
+│       └── DeadlineExceededError     the time for the whole call was over
+├── AmbiguousOutcomeError         a write may or may not have happened; has everything that is known about it
+├── ResponseError                 an answer arrived; has `status_code`, `request_id`, `retry_after_seconds`
 │   ├── APIError                  the server refused; has the parsed `problem`
 │   │   ├── BadRequestError            400
 │   │   ├── AuthenticationError        401
@@ -20,12 +22,14 @@ AxError
 │   │   ├── NotFoundError              404
 │   │   ├── ConflictError              409
 │   │   ├── UnprocessableEntityError   422
-│   │   ├── RateLimitError             429; has `retry_after_seconds`
+│   │   ├── RateLimitError             429
 │   │   └── ServerError                500 and above
 │   └── UndecodableBodyError      a success whose body is not what the contract says
 ├── RepeatedCursorError           paging would go in circles; has the `cursor`
 └── RunError                      about a run; has the `run` as it was last seen
     ├── RunTimeoutError           it did not end in time (also a TimeoutError)
+    ├── RunFailedError            it ended failed, and the caller asked for an error then
+    ├── RunCancelledError         it ended cancelled, and the caller asked for an error then
     └── UnknownRunStatusError     it is in a status this version does not know
 """
 
@@ -37,6 +41,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
     from axtasks_api.models import Problem, TaskRun
+    from axtasks_api.operation import PreparedRequest
 
 
 class AxError(Exception):
@@ -133,6 +138,44 @@ class RequestTimeoutError(TransportError, TimeoutError):
     """The answer did not come in time. What was asked may still have happened."""
 
 
+class DeadlineExceededError(RequestTimeoutError):
+    """The time for the whole call was over before this request could be sent."""
+
+
+class AmbiguousOutcomeError(AxError):
+    """A write may or may not have happened, and reading could not tell. Nothing more was sent after that.
+
+    What the last attempt ended with is its `__cause__`.
+
+    Attributes:
+        operation_id: the operation that was being carried out.
+        method: the HTTP method that was used.
+        path: the path that was asked for, percent-encoded.
+        body: what was sent as JSON, as a dict; None for no body.
+        attempts: how often it was sent.
+        reason: why it cannot be told.
+        candidates: what may have come of it, as models; empty where nothing was found.
+    """
+
+    def __init__(
+        self,
+        message: str,
+        *,
+        request: PreparedRequest,
+        attempts: int,
+        reason: str,
+        candidates: Sequence[object] = (),
+    ) -> None:
+        super().__init__(message)
+        self.operation_id = request.operation_id
+        self.method = request.method
+        self.path = request.path
+        self.body = request.body
+        self.attempts = attempts
+        self.reason = reason
+        self.candidates = tuple(candidates)
+
+
 class ResponseError(AxError):
     """An answer arrived that is not a usable success.
 
@@ -143,7 +186,10 @@ class ResponseError(AxError):
         method: the HTTP method that was used.
         path: the path that was asked for, percent-encoded.
         headers: the headers of the answer, with lower-case names.
+        retry_after_seconds: how long the server asks to wait; None where it did not say.
     """
+
+    retry_after_seconds: float | None = None
 
     def __init__(self, message: str, *, status_code: int, operation_id: str, request_id: str | None) -> None:
         super().__init__(f"{message} [request id {request_id}]" if request_id else message)
@@ -208,13 +254,7 @@ class UnprocessableEntityError(APIError):
 
 
 class RateLimitError(APIError):
-    """429: too many requests.
-
-    Attributes:
-        retry_after_seconds: how long the server asks to wait; None where it did not say.
-    """
-
-    retry_after_seconds: float | None = None
+    """429: too many requests; nothing was done."""
 
 
 class ServerError(APIError):
@@ -226,11 +266,15 @@ class UndecodableBodyError(ResponseError):
 
     Attributes:
         body: the beginning of the body as text, for a person to look at.
+        is_json: whether it is JSON at all; if not, it was damaged on the way.
     """
 
-    def __init__(self, message: str, *, status_code: int, operation_id: str, request_id: str | None, body: str) -> None:
+    def __init__(
+        self, message: str, *, status_code: int, operation_id: str, request_id: str | None, body: str, is_json: bool
+    ) -> None:
         super().__init__(message, status_code=status_code, operation_id=operation_id, request_id=request_id)
         self.body = body
+        self.is_json = is_json
 
 
 class RepeatedCursorError(AxError):
@@ -267,6 +311,14 @@ class RunTimeoutError(RunError, TimeoutError):
     def __init__(self, message: str, *, run: TaskRun, timeout_seconds: float) -> None:
         super().__init__(message, run=run)
         self.timeout_seconds = timeout_seconds
+
+
+class RunFailedError(RunError):
+    """The run ended failed: the work itself broke."""
+
+
+class RunCancelledError(RunError):
+    """The run ended cancelled: by someone, or since there was nothing to do."""
 
 
 class UnknownRunStatusError(RunError):

@@ -142,7 +142,7 @@ class Pages(Generic[PageT]):
         page, followed = self._first, set[str]()
         yield page
         while (cursor := follow(page.response, followed, page.wire_name)) is not None:
-            page = driver.run(page.next_page(cursor))
+            page = driver.call(page.next_page(cursor))
             yield page
 
     async def __aiter__(self) -> AsyncIterator[PageT]:
@@ -152,7 +152,7 @@ class Pages(Generic[PageT]):
         page, followed = self._first, set[str]()
         yield page
         while (cursor := follow(page.response, followed, page.wire_name)) is not None:
-            page = await driver.run(page.next_page(cursor))
+            page = await driver.call(page.next_page(cursor))
             yield page
 
 

@@ -124,7 +124,7 @@ def check_settings(settings: Mapping[str, str]) -> None:
     # What placeholders will stand for is not known yet, only that it is given.
     stand_ins = {"api_scheme": DEFAULT_SCHEME, "single_port": "1"}
     tried = {key: stand_ins.get(key, "x") if PLACEHOLDER.search(value) else value for key, value in settings.items()}
-    resolve_settings(tried, timeout_seconds=None, environment={})
+    resolve_settings(tried, environment={})
 
 
 def create_profile(

@@ -50,16 +50,17 @@ def api_error(
     kind = _BY_STATUS.get(status_code, ServerError if status_code >= FIRST_SERVER_ERROR else APIError)
     body = excerpt(content)
     words = [str(text) for text in (problem.title, problem.detail) if text] if problem else [body or "no body"]
+    wait = _retry_after(headers)
+    asked = "" if wait is None else f" (the server asks to wait {wait:g} seconds)"
     error = kind(
-        f"{operation_id} was refused with {status_code}: {': '.join(words)}",
+        f"{operation_id} was refused with {status_code}: {': '.join(words)}{asked}",
         status_code=status_code,
         operation_id=operation_id,
         request_id=headers.get("x-request-id"),
         problem=problem,
         body=body,
     )
-    if isinstance(error, RateLimitError):
-        error.retry_after_seconds = _retry_after(headers)
+    error.retry_after_seconds = wait
     return error
 
 

@@ -23,6 +23,7 @@ if TYPE_CHECKING:
     from axtasks_api.operation import PreparedRequest
 
     from .config import Settings
+    from .timeouts import Timeouts
 
 ClientT = TypeVar("ClientT")
 
@@ -35,7 +36,7 @@ class Answer(NamedTuple):
     content: bytes
 
 
-def arguments_of(settings: Settings, request: PreparedRequest, timeout_seconds: float | None) -> dict[str, Any]:
+def arguments_of(settings: Settings, request: PreparedRequest, timeouts: Timeouts) -> dict[str, Any]:
     """What httpx needs to know to send a request.
 
     Raises:
@@ -53,7 +54,7 @@ def arguments_of(settings: Settings, request: PreparedRequest, timeout_seconds: 
             "accept": "application/json, application/problem+json",
             "user-agent": settings.user_agent,
         },
-        "timeout": settings.timeout_seconds if timeout_seconds is None else timeout_seconds,
+        "timeout": (timeouts.connect, timeouts.read, timeouts.read, timeouts.connect),
         # A redirect could carry the key to another host.
         "follow_redirects": False,
     }
@@ -153,7 +154,7 @@ class SyncTransport(Transport["httpx.Client"]):
 
         return httpx.Client()
 
-    def send(self, request: PreparedRequest, timeout_seconds: float | None) -> Answer:
+    def send(self, request: PreparedRequest, timeouts: Timeouts) -> Answer:
         """The answer to a request.
 
         Raises:
@@ -161,7 +162,7 @@ class SyncTransport(Transport["httpx.Client"]):
         """
         client = self.open()
         try:
-            return answer_of(client.request(**arguments_of(self.settings, request, timeout_seconds)))
+            return answer_of(client.request(**arguments_of(self.settings, request, timeouts)))
         except own_errors() as error:
             raise translate(error, request, self.settings) from tellable(error, self.settings)
 
@@ -180,7 +181,7 @@ class AsyncTransport(Transport["httpx.AsyncClient"]):
 
         return httpx.AsyncClient()
 
-    async def send(self, request: PreparedRequest, timeout_seconds: float | None) -> Answer:
+    async def send(self, request: PreparedRequest, timeouts: Timeouts) -> Answer:
         """The answer to a request.
 
         Raises:
@@ -188,7 +189,7 @@ class AsyncTransport(Transport["httpx.AsyncClient"]):
         """
         client = self.open()
         try:
-            return answer_of(await client.request(**arguments_of(self.settings, request, timeout_seconds)))
+            return answer_of(await client.request(**arguments_of(self.settings, request, timeouts)))
         except own_errors() as error:
             raise translate(error, request, self.settings) from tellable(error, self.settings)
 

@@ -8,6 +8,7 @@ import click
 
 from axtasks import (
     AmbiguousNameError,
+    AmbiguousOutcomeError,
     APIError,
     AuthenticationError,
     AxError,
@@ -57,6 +58,11 @@ _KINDS: Sequence[tuple[type[AxError], Exit, str]] = (
     (APIError, Exit.REFUSED, "The detail says what the API does not accept."),
     (ResponseError, Exit.UNEXPECTED, "The server does not speak the contract; --verbose shows its answer."),
     (RunTimeoutError, Exit.WAIT_TIMEOUT, "Wait again with `ax tasks wait-for-run`, or give a longer --timeout."),
+    (
+        AmbiguousOutcomeError,
+        Exit.NETWORK,
+        "Look whether it happened, with the `get` and `list` commands, before doing it again.",
+    ),
     (ConnectionFailedError, Exit.NETWORK, "Check the network and the server's address."),
     (TransportError, Exit.NETWORK, "Look before repeating a command that changes something: it may have happened."),
     (AxError, Exit.UNEXPECTED, "--debug shows where it happened."),
@@ -96,5 +102,7 @@ def _details(error: AxError) -> Iterator[str]:
             yield f"body: {error.body}"
     if isinstance(error, UndecodableBodyError):
         yield f"body: {error.body}"
+    if isinstance(error, AmbiguousOutcomeError):
+        yield f"{error.method} {error.path} ({error.operation_id}), attempts: {error.attempts}"
     if isinstance(error, TransportError):
         yield f"operation: {error.operation_id}"

@@ -11,10 +11,11 @@ from axtasks_api.types import UNSET, Unset
 from axtasks.alpha import warn_once
 from axtasks.arguments import any_text, collect, flag, given, member, sent, share, text, texts
 from axtasks.dispatch import create_model, evaluation_types, filled
-from axtasks.effects import Flow, send
+from axtasks.effects import Flow, write
 from axtasks.errors import InvalidArgumentError
 from axtasks.evaluators import check_evaluators, resolve_evaluators
 from axtasks.ids import expect_id
+from axtasks.reconcile import CreatedTask
 from axtasks.resolve import DATASET, EXPERIMENT, PROJECT, check_reference, narrow, resolve
 from axtasks.run_configuration import check_run_configuration
 
@@ -67,6 +68,7 @@ def create_evaluation_task(
         InvalidArgumentError: the arguments do not make a task; nothing was written.
         ResolutionError: a name or an id leads nowhere, or to several things.
         ConflictError: the name is taken.
+        AmbiguousOutcomeError: the answer was lost, and whether the task exists cannot be told.
         APIError: the server refused otherwise.
     """
     warn_once()
@@ -97,7 +99,7 @@ def create_evaluation_task(
         fields["dataset_id"] = yield from resolve(core, DATASET, dataset, space=within)
     ready = yield from resolve_evaluators(core, chosen, space=within)
     body = filled(create_model(kind), {"name": name, "evaluators": ready, **fields})
-    return (yield from send(create_operation.operation, body=body))
+    return (yield from write(CreatedTask(body), create_operation.operation, body=body))
 
 
 def check_source(
@@ -150,6 +152,7 @@ def create_run_experiment_task(
         InvalidArgumentError: the arguments do not make a task; nothing was written.
         ResolutionError: a name or an id leads nowhere, or to several things.
         ConflictError: the name is taken.
+        AmbiguousOutcomeError: the answer was lost, and whether the task exists cannot be told.
         APIError: the server refused otherwise.
     """
     warn_once()
@@ -157,4 +160,4 @@ def create_run_experiment_task(
     configuration = check_run_configuration(run_configuration)
     dataset_id = yield from resolve(core, DATASET, dataset, space=space)
     body = models.CreateRunExperimentTaskRequest(name=name, dataset_id=dataset_id, run_configuration=configuration)
-    return (yield from send(create_operation.operation, body=body))
+    return (yield from write(CreatedTask(body), create_operation.operation, body=body))

@@ -22,11 +22,12 @@ from axtasks_api.types import UNSET, Unset
 from axtasks.alpha import warn_once
 from axtasks.arguments import LONGEST_NAME_FILTER, any_text, collect, flag, member, page_size, share, text
 from axtasks.dispatch import check_applicable, filled, update_model
-from axtasks.effects import Flow, send
+from axtasks.effects import Flow, send, write
 from axtasks.errors import InvalidArgumentError
 from axtasks.evaluators import check_evaluators, resolve_evaluators
 from axtasks.pages import TaskPage
 from axtasks.paging import first_page
+from axtasks.reconcile import DeletedTask, UpdatedTask
 from axtasks.resolve import DATASET, PROJECT, TASK, check_reference, narrow, resolve, resolve_space
 from axtasks.run_configuration import check_run_configuration
 
@@ -155,6 +156,7 @@ def update_task(
         NotApplicableError: a field does not apply to the task's type; nothing was written.
         ResolutionError: a name or an id leads nowhere, or to several things.
         ConflictError: the new name is taken.
+        AmbiguousOutcomeError: the answer was lost, and whether the task was changed cannot be told.
         APIError: the server refused otherwise.
     """
     warn_once()
@@ -180,7 +182,8 @@ def update_task(
     check_applicable(found, model, wanted)
     if chosen:
         wanted["evaluators"] = yield from resolve_evaluators(core, chosen, space=within)
-    return (yield from send(update_operation.operation, task_id, body=filled(model, wanted)))
+    body = filled(model, wanted)
+    return (yield from write(UpdatedTask(found, body), update_operation.operation, task_id, body=body))
 
 
 def delete_task(core: Core, task: str, *, space: str | None = None) -> Flow[None]:
@@ -193,8 +196,9 @@ def delete_task(core: Core, task: str, *, space: str | None = None) -> Flow[None
     Raises:
         ResolutionError: the name or id leads nowhere, or to several tasks.
         NotFoundError: there is no task with that id.
+        AmbiguousOutcomeError: the answer was lost, and whether the task was deleted cannot be told.
         APIError: the server refused otherwise.
     """
     warn_once()
     task_id = yield from resolve(core, TASK, task, space=space)
-    return (yield from send(delete_operation.operation, task_id))
+    return (yield from write(DeletedTask(task_id), delete_operation.operation, task_id))

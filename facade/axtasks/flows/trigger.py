@@ -4,15 +4,17 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from axtasks_api import models
 from axtasks_api.api.tasks import get_task as get_operation
 from axtasks_api.api.tasks import trigger_task_run as trigger_operation
 
 from axtasks.alpha import warn_once
 from axtasks.arguments import collect, count, flag, moment, sent, text, text_map, texts, window
 from axtasks.dispatch import check_applicable, filled, trigger_model
-from axtasks.effects import Flow, send
+from axtasks.effects import Flow, now, send, write
 from axtasks.errors import InvalidArgumentError
 from axtasks.ids import expect_id
+from axtasks.reconcile import TriggeredEvaluation, TriggeredExperiment
 from axtasks.resolve import EXPERIMENT, TASK, resolve
 
 if TYPE_CHECKING:
@@ -69,6 +71,7 @@ def trigger_run(
         ResolutionError: the name or an id leads nowhere, or to several tasks.
         ConflictError: the experiment name is taken.
         UnprocessableEntityError: the window or the first run's start is not acceptable as things stand.
+        AmbiguousOutcomeError: the answer was lost, and whether a run was queued cannot be told.
         APIError: the server refused otherwise.
     """
     warn_once()
@@ -101,7 +104,16 @@ def trigger_run(
         raise InvalidArgumentError(
             f"{', '.join(missing)} is needed to trigger {found.type} tasks such as {found.name!r}"
         )
-    return (yield from send(trigger_operation.operation, task_id, body=filled(model, wanted)))
+    body = filled(model, wanted)
+    recovery = (
+        TriggeredEvaluation(found, body)
+        if isinstance(body, models.TriggerEvaluationTaskRunRequest)
+        else TriggeredExperiment(found, body)
+    )
+    with core.triggers.under_way(task_id):
+        run = yield from write(recovery, trigger_operation.operation, task_id, body=body)
+        core.triggers.remember(run.id, (yield from now()))
+    return run
 
 
 def _ids(noun: str) -> Callable[[str, object], list[str]]:

@@ -1,0 +1,226 @@
+"""The one attempt policy of all operations: deadline, retry, `Retry-After`, and finding out about lost writes."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Generic, TypeVar, cast
+
+from .effects import Attempt, Flow, Send, Together, now, sleep
+from .errors import AmbiguousOutcomeError, AxError, DeadlineExceededError, ResponseError
+from .recovery import Happened, Undecided
+from .retry import Failure, classify
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from .core import Core
+    from .recovery import NotSeen, Recovery
+
+R = TypeVar("R")
+T = TypeVar("T")
+
+READ = "GET"
+# What a write leaves of its time for finding out what became of it.
+SHARE_FOR_RECOVERY = 0.25
+MOST_SECONDS_FOR_RECOVERY = 5.0
+# Looks for a write that nobody answered and that must not be repeated: it may take effect a little later.
+LOOKS = 3
+
+
+class Call:
+    """One call of a method, with the deadline that all its requests share.
+
+    Args:
+        core: what the flows of the client share.
+        deadline: the monotonic time at which it has to be over; the client's total after its first request when None.
+    """
+
+    def __init__(self, core: Core, deadline: float | None = None) -> None:
+        self.core = core
+        self._deadline = deadline
+
+    def deadline(self, within_seconds: float | None) -> Flow[float]:
+        """The monotonic time at which a request has to be over.
+
+        Args:
+            within_seconds: the time of this request alone; what is left to the call when None.
+        """
+        if within_seconds is not None:
+            return (yield from now()) + within_seconds
+        if self._deadline is None:
+            self._deadline = (yield from now()) + self.core.settings.timeouts.total
+        return self._deadline
+
+
+def governed(call: Call, steps: Flow[R]) -> Flow[R]:
+    """The flow, with each of its requests carried out under the policy.
+
+    Args:
+        call: the call it belongs to.
+        steps: a flow whose requests are still to be governed.
+    """
+    outcome: object = None
+    error: Exception | None = None
+    try:
+        while True:
+            try:
+                effect = steps.send(outcome) if error is None else steps.throw(error)
+            except StopIteration as end:
+                return cast("R", end.value)
+            try:
+                if isinstance(effect, Send):
+                    deadline = yield from call.deadline(effect.within_seconds)
+                    outcome = yield from Sending(call.core, effect, deadline).carry_out()
+                elif isinstance(effect, Together):
+                    outcome = yield Together([governed(call, flow) for flow in effect.flows], effect.at_most)
+                else:
+                    outcome = yield effect
+                error = None
+            except Exception as raised:  # noqa: BLE001  the flow decides what becomes of it
+                outcome, error = None, raised
+    finally:
+        steps.close()
+
+
+class Sending(Generic[T]):
+    """One request on its way, over as many attempts as it takes.
+
+    Args:
+        core: what the flows of the client share.
+        effect: what to carry out.
+        deadline: the monotonic time at which it has to be over.
+    """
+
+    def __init__(self, core: Core, effect: Send[T], deadline: float) -> None:
+        self.core = core
+        self.effect = effect
+        self.deadline = deadline
+        self.recovery: Recovery[T] | None = effect.recovery
+        self.first_sent = 0.0
+        self.attempts = 0
+        # The last failure that left it open whether a write still takes effect.
+        self.doubt: AxError | None = None
+
+    def carry_out(self) -> Flow[T]:
+        """What the server answers.
+
+        Raises:
+            DeadlineExceededError: there was no time left for a first attempt.
+            AmbiguousOutcomeError: it is a write, and whether it happened cannot be told.
+            AxError: what the last attempt ended with.
+        """
+        while True:
+            try:
+                answer = yield from self.attempt()
+            except AxError as error:
+                if self.recovery is not None:
+                    found = yield from self.recovered(self.recovery, error)
+                    if found is not None:
+                        return found.value
+                elif not self.may_repeat(error):
+                    raise
+                yield from self.pause(error)
+            else:
+                self.core.budget.succeeded(again=self.attempts > 1)
+                return answer
+
+    def attempt(self) -> Flow[T]:
+        """What one attempt answers."""
+        moment = yield from now()
+        remaining = self.deadline - moment
+        if remaining <= 0:
+            raise DeadlineExceededError(
+                f"the time for the call was over before {self.effect.request.operation_id} could be sent",
+                operation_id=self.effect.request.operation_id,
+            )
+        self.attempts += 1
+        if self.attempts == 1:
+            self.first_sent = moment
+        if self.recovery is not None:
+            remaining -= min(MOST_SECONDS_FOR_RECOVERY, SHARE_FOR_RECOVERY * remaining)
+        timeouts = self.core.settings.timeouts.within(remaining)
+        return cast("T", (yield Attempt(self.effect.operation, self.effect.request, timeouts)))
+
+    def may_repeat(self, error: AxError) -> bool:
+        """Whether a request that comes without a recovery may be sent again: a read, or one that surely did nothing."""
+        failure = classify(error)
+        if self.effect.request.method == READ:
+            return failure is not Failure.FINAL
+        return failure is Failure.NOT_DONE
+
+    def pause(self, error: AxError) -> Flow[None]:
+        """Nothing, after the pause before the next attempt; without one, the error that is the last word."""
+        policy = self.core.settings.retry
+        wait = error.retry_after_seconds if isinstance(error, ResponseError) else None
+        seconds = policy.pause(self.attempts, retry_after_seconds=wait)
+        is_over = self.attempts >= (self.effect.attempts or policy.attempts)
+        if is_over or (yield from now()) + seconds >= self.deadline or not self.core.budget.take():
+            self.give_up(error)
+        yield from sleep(seconds)
+
+    def give_up(self, error: AxError) -> None:
+        """Raises what a write in doubt, or anything else, ends with."""
+        if self.doubt is None:
+            raise error
+        raise self.ambiguous("reading does not show it, but it may still take effect") from error
+
+    def recovered(self, recovery: Recovery[T], error: AxError) -> Flow[Happened[T] | None]:
+        """What a failed write came to, if it happened; None if it is to be sent again."""
+        failure = classify(error)
+        if failure is Failure.NOT_DONE:
+            return None
+        if failure is Failure.FINAL:
+            if self.doubt is None:
+                raise error
+            if not recovery.may_echo(error):
+                self.give_up(error)
+        found = yield from self.found(recovery, error, once=failure is not Failure.UNKNOWN or recovery.is_repeatable)
+        if isinstance(found, Happened):
+            return found
+        if failure is Failure.FINAL:
+            # Had an earlier attempt caused the refusal, its work would have been found.
+            raise error
+        if failure is Failure.UNKNOWN:
+            self.doubt = error
+            if not recovery.is_repeatable:
+                self.give_up(error)
+        return None
+
+    def found(self, recovery: Recovery[T], error: AxError, *, once: bool) -> Flow[Happened[T] | NotSeen]:
+        """What reading tells of a lost write.
+
+        Args:
+            recovery: how to look.
+            error: what the attempt ended with.
+            once: whether one look is enough.
+        """
+        if self.core.settings.on_ambiguous == "raise":
+            raise self.ambiguous("its answer was lost, and the client is set not to look") from error
+        look = 0
+        while True:
+            look += 1
+            call = Call(self.core, self.deadline)
+            try:
+                found = yield from governed(call, recovery.look(self.core, self.first_sent))
+            except AxError as failed:
+                raise self.ambiguous(f"its answer was lost, and then reading failed: {failed}") from error
+            if isinstance(found, Undecided):
+                raise self.ambiguous(found.reason, candidates=found.candidates) from error
+            if isinstance(found, Happened) or once or look == LOOKS:
+                return found
+            seconds = self.core.settings.retry.pause(look)
+            if (yield from now()) + seconds >= self.deadline:
+                return found
+            yield from sleep(seconds)
+
+    def ambiguous(self, reason: str, *, candidates: Sequence[object] = ()) -> AmbiguousOutcomeError:
+        """The error for a write that may or may not have happened."""
+        request = self.effect.request
+        times = "once" if self.attempts == 1 else f"{self.attempts} times"
+        return AmbiguousOutcomeError(
+            f"{request.operation_id} ({request.method} {request.path}) was sent {times}, and it cannot be told whether"
+            f" it happened: {reason}; look before doing it again",
+            request=request,
+            attempts=self.attempts,
+            reason=reason,
+            candidates=candidates,
+        )

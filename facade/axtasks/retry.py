@@ -1,0 +1,154 @@
+"""When a request is sent again, and after what pause. Nothing here does I/O."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from enum import Enum, auto
+from threading import Lock
+from typing import TYPE_CHECKING
+
+from .arguments import count, seconds
+from .errors import ConnectionFailedError, ResponseError, TransportError, UndecodableBodyError
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from .errors import AxError
+
+REQUEST_TIMEOUT = 408
+TOO_MANY_REQUESTS = 429
+INTERNAL_SERVER_ERROR = 500
+BAD_GATEWAY = 502
+SERVICE_UNAVAILABLE = 503
+GATEWAY_TIMEOUT = 504
+
+
+class Failure(Enum):
+    """What a failed attempt says about the request.
+
+    Attributes:
+        FINAL: the server decided; the same request would fare the same.
+        NOT_DONE: the server surely did not act, and may later.
+        ANSWERED: the server is done with the request, but may have acted before it failed.
+        UNKNOWN: nobody said what became of it; it may even be carried out later.
+    """
+
+    FINAL = auto()
+    NOT_DONE = auto()
+    ANSWERED = auto()
+    UNKNOWN = auto()
+
+
+_BY_STATUS = {
+    REQUEST_TIMEOUT: Failure.UNKNOWN,
+    TOO_MANY_REQUESTS: Failure.NOT_DONE,
+    INTERNAL_SERVER_ERROR: Failure.ANSWERED,
+    BAD_GATEWAY: Failure.UNKNOWN,
+    SERVICE_UNAVAILABLE: Failure.UNKNOWN,
+    GATEWAY_TIMEOUT: Failure.UNKNOWN,
+}
+
+
+def classify(error: AxError) -> Failure:
+    """What a failed attempt says about the request.
+
+    Args:
+        error: what the attempt ended with.
+    """
+    if isinstance(error, TransportError):
+        return Failure.NOT_DONE if isinstance(error, ConnectionFailedError) else Failure.UNKNOWN
+    if isinstance(error, UndecodableBodyError):
+        # What was asked for is done; where the answer is no JSON at all, it was damaged on the way.
+        return Failure.FINAL if error.is_json else Failure.ANSWERED
+    if not isinstance(error, ResponseError):
+        return Failure.FINAL
+    if error.status_code == SERVICE_UNAVAILABLE and error.retry_after_seconds is not None:
+        return Failure.NOT_DONE
+    return _BY_STATUS.get(error.status_code, Failure.FINAL)
+
+
+def is_passing(error: AxError) -> bool:
+    """Whether reading again may fare better."""
+    return classify(error) is not Failure.FINAL
+
+
+def _random() -> float:
+    # Imported late: it takes a while, and most programs never pause.
+    from random import random
+
+    return random()  # noqa: S311  pauses are no secrets
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RetryPolicy:
+    """How often a request is sent, and how long the pauses are.
+
+    Attributes:
+        attempts: how often a request is sent at most; 1 means never again.
+        first_pause: the most seconds before the second attempt; doubles with each further one.
+        longest_pause: the most seconds between two attempts, unless the server asks for more.
+        jitter: gives a number from 0 to 1 for each pause: its share of the longest it may be.
+
+    Raises:
+        InvalidArgumentError: a number is not positive.
+    """
+
+    attempts: int = 4
+    first_pause: float = 0.5
+    longest_pause: float = 8.0
+    jitter: Callable[[], float] = _random
+
+    def __post_init__(self) -> None:
+        count("retry.attempts", self.attempts)
+        seconds("retry.first_pause", self.first_pause)
+        seconds("retry.longest_pause", self.longest_pause)
+
+    def pause(self, attempt: int, *, retry_after_seconds: float | None = None) -> float:
+        """Seconds between an attempt and the next: exponential backoff with full jitter; the server's word comes first.
+
+        Args:
+            attempt: the number of the attempt that failed, from 1.
+            retry_after_seconds: how long the server asks to wait.
+        """
+        if retry_after_seconds is not None:
+            return retry_after_seconds
+        # A float, and not too large a power for one.
+        return self.jitter() * min(self.longest_pause, self.first_pause * 2.0 ** min(attempt - 1, 64))
+
+
+class RetryBudget:
+    """What further attempts of one client are paid from, so that a storm of failures does not multiply load.
+
+    Each further attempt costs; one that succeeds gives back what it cost, and any other success a little.
+    """
+
+    FULL = 500
+    COST = 5
+    REFILL = 1
+
+    def __init__(self) -> None:
+        self._left = self.FULL
+        self._lock = Lock()
+
+    @property
+    def left(self) -> int:
+        """What is left of it."""
+        return self._left
+
+    def take(self) -> bool:
+        """Whether there was enough for one more attempt, which is then paid."""
+        with self._lock:
+            if self._left < self.COST:
+                return False
+            self._left -= self.COST
+            return True
+
+    def succeeded(self, *, again: bool) -> None:
+        """Notes a success.
+
+        Args:
+            again: whether it was a further attempt that succeeded.
+        """
+        if self._left < self.FULL:
+            with self._lock:
+                self._left = min(self.FULL, self._left + (self.COST if again else self.REFILL))
