@@ -13,7 +13,7 @@ from typing import Any, TypeVar
 from urllib.parse import parse_qsl, unquote
 
 import httpx
-from axtasks import AsyncAxClient, AxClient, Clock
+from axtasks import AsyncAxClient, AxClient, Clock, RetryPolicy
 from axtasks.mock import Clock as MockClock
 from axtasks.mock import Mock, MockTransport
 
@@ -21,6 +21,7 @@ Json = Any
 T = TypeVar("T")
 
 API_KEY = "planted-key-3f9a"
+ONCE = RetryPolicy(attempts=1)
 START = datetime(2026, 3, 10, 15, 0, tzinfo=UTC)
 
 # The documents' own ids, and others of the mock's default world.
@@ -270,13 +271,15 @@ class Stage:
 
 
 def client_over(transport: httpx.BaseTransport, **settings: Any) -> AxClient:
-    """A client that sends through this transport."""
-    return AxClient(**{"api_key": API_KEY, **settings}, http_client=httpx.Client(transport=transport))
+    """A client that sends through this transport, each request once unless told otherwise."""
+    return AxClient(**{"api_key": API_KEY, "retry": ONCE, **settings}, http_client=httpx.Client(transport=transport))
 
 
 def async_client_over(transport: httpx.AsyncBaseTransport, **settings: Any) -> AsyncAxClient:
-    """An awaiting client that sends through this transport."""
-    return AsyncAxClient(**{"api_key": API_KEY, **settings}, http_client=httpx.AsyncClient(transport=transport))
+    """An awaiting client that sends through this transport, each request once unless told otherwise."""
+    return AsyncAxClient(
+        **{"api_key": API_KEY, "retry": ONCE, **settings}, http_client=httpx.AsyncClient(transport=transport)
+    )
 
 
 class Blocking:
@@ -285,7 +288,13 @@ class Blocking:
     @staticmethod
     def ask(transport: Recorder, call: Callable[[Any], Any], **settings: Any) -> Any:
         """What a call of a client returns."""
-        return call(client_over(transport, **settings))
+        return Blocking.in_turn(transport, call, **settings)
+
+    @staticmethod
+    def in_turn(transport: Recorder, *calls: Callable[[Any], Any], **settings: Any) -> Any:
+        """What the last of these calls of one client returns."""
+        client = client_over(transport, **settings)
+        return [call(client) for call in calls][-1]
 
     @staticmethod
     def all_of(transport: Recorder, call: Callable[[Any], Any], **settings: Any) -> list[Any]:
@@ -299,9 +308,15 @@ class Awaiting:
     @staticmethod
     def ask(transport: Recorder, call: Callable[[Any], Any], **settings: Any) -> Any:
         """What a call of a client returns."""
+        return Awaiting.in_turn(transport, call, **settings)
+
+    @staticmethod
+    def in_turn(transport: Recorder, *calls: Callable[[Any], Any], **settings: Any) -> Any:
+        """What the last of these calls of one client returns."""
 
         async def run() -> Any:
-            return await call(async_client_over(transport, **settings))
+            client = async_client_over(transport, **settings)
+            return [await call(client) for call in calls][-1]
 
         return asyncio.run(run())
 

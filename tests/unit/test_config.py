@@ -8,7 +8,7 @@ import pickle
 from typing import TYPE_CHECKING
 
 import pytest
-from axtasks import AsyncAxClient, AxClient, ConfigurationError
+from axtasks import AsyncAxClient, AxClient, ConfigurationError, InvalidArgumentError, RetryPolicy, Timeouts
 from axtasks.config import ENDPOINTS, ENVIRONMENT, Secret, Settings, resolve_settings
 
 from tests.unit.support import API_KEY
@@ -34,11 +34,11 @@ def settle(
     arguments: dict[str, str | int | None] | None = None,
     environment: dict[str, str] | None = None,
     profile: str | None = None,
-    timeout_seconds: float | None = None,
+    timeout: float | Timeouts | None = None,
 ) -> Settings:
     return resolve_settings(
         {"api_key": API_KEY, **(arguments or {})},
-        timeout_seconds=timeout_seconds,
+        timeout=timeout,
         environment=environment or {},
         profile=profile,
     )
@@ -56,7 +56,9 @@ def test_with_nothing_but_a_key_the_vendors_server_is_meant() -> None:
 
     assert settings.base_url == "https://api.arize.com"
     assert settings.space is None
-    assert settings.timeout_seconds == 30
+    assert settings.timeouts == Timeouts(connect=10, read=30, total=120)
+    assert settings.retry == RetryPolicy()
+    assert settings.on_ambiguous == "reconcile"
     assert settings.user_agent.startswith("ax-tasks/")
 
 
@@ -108,9 +110,7 @@ def test_argument_goes_before_environment_before_profile_before_default(
 
     def resolved(argument: str | None, variables: dict[str, str]) -> object:
         arguments = {"api_key": None if name == "api_key" else API_KEY, name: argument}
-        return read(
-            resolve_settings(arguments, timeout_seconds=None, environment=environment | variables, profile="work")
-        )
+        return read(resolve_settings(arguments, environment=environment | variables, profile="work"))
 
     assert resolved("of-argument", variable) == "of-argument"
     assert resolved(None, variable) == "of-environment"
@@ -227,11 +227,28 @@ def test_a_key_that_cannot_be_sent_is_refused_without_being_shown(end: str, posi
 @pytest.mark.parametrize("timeout", [0, -1, float("nan"), "5", True])
 def test_a_timeout_that_is_no_positive_number_is_refused(timeout: float) -> None:
     with pytest.raises(ConfigurationError, match="timeout has to be a positive number of seconds"):
-        settle(timeout_seconds=timeout)
+        settle(timeout=timeout)
 
 
-def test_the_timeout_can_be_chosen() -> None:
-    assert settle(timeout_seconds=2.5).timeout_seconds == 2.5
+@pytest.mark.parametrize(
+    ("given", "meant"),
+    [
+        (2.5, Timeouts(connect=2.5, read=2.5, total=2.5)),
+        (20, Timeouts(connect=10, read=20, total=20)),
+        (600, Timeouts(connect=10, read=30, total=600)),
+        (Timeouts(read=3), Timeouts(connect=10, read=3, total=120)),
+    ],
+    ids=["short", "middling", "long", "in-steps"],
+)
+def test_a_timeout_is_for_the_whole_call_unless_given_in_steps(given: float | Timeouts, meant: Timeouts) -> None:
+    assert settle(timeout=given).timeouts == meant
+
+
+@pytest.mark.parametrize("step", ["connect", "read", "total"])
+@pytest.mark.parametrize("value", [0, -1, float("nan"), "5"], ids=repr)
+def test_a_step_that_is_no_positive_number_of_seconds_is_refused(step: str, value: float) -> None:
+    with pytest.raises(InvalidArgumentError, match=rf"timeout\.{step} has to be a positive number of seconds"):
+        Timeouts(**{step: value})
 
 
 def test_the_environment_of_the_process_counts(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -27,7 +27,7 @@ T = TypeVar("T")
 
 
 def core(clock: Clock) -> Core:
-    return Core(resolve_settings({"api_key": API_KEY}, timeout_seconds=None, environment={}), clock)
+    return Core(resolve_settings({"api_key": API_KEY}, environment={}), clock)
 
 
 def sync_driver(clock: Clock, http: httpx.Client | None = None) -> SyncDriver:
@@ -94,10 +94,15 @@ def test_what_goes_wrong_in_an_effect_is_thrown_into_the_flow(stopwatch: Stopwat
     def transport() -> Any:
         return one_after_another(answer(problem, 404), answer(TASK))
 
-    assert sync_driver(stopwatch.clock, httpx.Client(transport=transport())).run(flow()) == TASK["name"]
+    assert sync_driver(stopwatch.clock, httpx.Client(transport=transport())).call(flow()) == TASK["name"]
     awaiting = async_driver(stopwatch.clock, httpx.AsyncClient(transport=transport()))
-    assert outcome(awaiting.run(flow())) == TASK["name"]
+    assert outcome(awaiting.call(flow())) == TASK["name"]
     assert steps == ["get_task", "get_task"]
+
+
+def test_a_request_without_a_policy_is_a_mistake(drive: Callable[[Flow[Any]], Any]) -> None:
+    with pytest.raises(RuntimeError, match="get_task was to be sent without a policy"):
+        drive(send(get_task.operation, CHAT_QUALITY))
 
 
 def test_an_error_that_the_flow_does_not_catch_reaches_the_caller(drive: Callable[[Flow[Any]], Any]) -> None:

@@ -36,7 +36,7 @@ TASKS = {
     "list_runs": "(self, /, task, *, space, status, limit, cursor)",
     "get_run": "(self, /, run_id)",
     "cancel_run": "(self, /, run_id)",
-    "wait_for_run": "(self, /, run_id, *, poll_interval, timeout, on_poll)",
+    "wait_for_run": "(self, /, run_id, *, poll_interval, timeout, on_poll, raise_on_failure)",
 }
 RESULTS = {
     "list": "TaskPage",

@@ -7,21 +7,26 @@ from typing import TYPE_CHECKING, Any
 import httpx
 import pytest
 from axtasks import (
+    APIError,
     InvalidArgumentError,
     NotFoundError,
     Poll,
+    RateLimitError,
     RequestTimeoutError,
+    RunCancelledError,
+    RunError,
+    RunFailedError,
     RunTimeoutError,
-    ServerError,
     TaskRunStatus,
-    TransportError,
     UnknownRunStatusError,
 )
 from axtasks.polling import interval
 
 from tests.unit.support import (
+    CHAT_QUALITY,
     CHAT_QUALITY_RUN,
     RUN,
+    TASK,
     Colour,
     Recorder,
     Sent,
@@ -226,9 +231,12 @@ def test_when_the_last_look_is_not_answered_the_run_was_not_done_in_time(stopwat
     assert isinstance(caught.value.__cause__, RequestTimeoutError)
 
 
-def test_when_an_earlier_look_is_not_answered_the_request_is_to_blame(stopwatch: Stopwatch, colour: Colour) -> None:
-    with pytest.raises(RequestTimeoutError):
+def test_a_look_that_is_not_answered_does_not_end_the_wait(stopwatch: Stopwatch, colour: Colour) -> None:
+    with pytest.raises(RunTimeoutError) as caught:
         colour.ask(slow_after(stopwatch, 1), waiting(timeout=600), clock=stopwatch.clock)
+
+    assert isinstance(caught.value.__cause__, RequestTimeoutError)
+    assert 600 <= stopwatch.now - 1000 <= 605
 
 
 def test_when_no_look_was_ever_answered_the_request_is_to_blame(stopwatch: Stopwatch, colour: Colour) -> None:
@@ -236,20 +244,102 @@ def test_when_no_look_was_ever_answered_the_request_is_to_blame(stopwatch: Stopw
         colour.ask(slow_after(stopwatch, 0), waiting(timeout=3), clock=stopwatch.clock)
 
 
-@pytest.mark.parametrize(
-    ("given", "kind"),
-    [
-        (httpx.Response(500), ServerError),
-        (answer({"title": "Not found", "status": 404}, 404), NotFoundError),
-        (httpx.ConnectError("gone"), TransportError),
-    ],
-    ids=["server-error", "not-found", "connection"],
-)
-def test_other_trouble_while_waiting_reaches_the_caller(
-    given: httpx.Response | Exception, kind: type[Exception], stopwatch: Stopwatch, colour: Colour
+PASSING = {
+    "no-connection": httpx.ConnectError("gone"),
+    "cut-off": httpx.RemoteProtocolError("cut off"),
+    "slow": httpx.ReadTimeout("slow"),
+    "damaged": httpx.Response(200, content=b'{"id'),
+    **{str(status): httpx.Response(status) for status in (408, 429, 500, 502, 503, 504)},
+}
+
+
+@pytest.mark.parametrize("given", PASSING.values(), ids=PASSING.keys())
+@pytest.mark.parametrize("before", [0, 1], ids=["at-first", "later"])
+def test_passing_trouble_does_not_end_the_wait(
+    given: httpx.Response | Exception, before: int, stopwatch: Stopwatch, colour: Colour
 ) -> None:
-    with pytest.raises(kind):
-        colour.ask(one_after_another(run_in("running"), given), waiting(), clock=stopwatch.clock)
+    seen: list[str] = []
+    transport = one_after_another(*[run_in("running")] * before, given, given, run_in("completed"))
+
+    run = colour.ask(
+        transport, waiting(poll_interval=1, on_poll=lambda poll: seen.append(poll.run.status)), clock=stopwatch.clock
+    )
+
+    assert run.status is TaskRunStatus.COMPLETED
+    assert stopwatch.naps == [1] * (before + 2)
+    assert seen == ["running"] * before
+
+
+@pytest.mark.parametrize("status", [400, 401, 403, 404, 418, 501])
+def test_trouble_that_stays_reaches_the_caller(status: int, stopwatch: Stopwatch, colour: Colour) -> None:
+    transport = one_after_another(run_in("running"), answer({"title": "No", "status": status}, status))
+
+    with pytest.raises(APIError) as caught:
+        colour.ask(transport, waiting(), clock=stopwatch.clock)
+
+    assert caught.value.status_code == status
+
+
+def test_a_wait_that_the_server_asks_for_is_kept(stopwatch: Stopwatch, colour: Colour) -> None:
+    transport = one_after_another(answer({}, 503, retry_after="7"), run_in("completed"))
+
+    colour.ask(transport, waiting(poll_interval=1, timeout=10), clock=stopwatch.clock)
+
+    assert stopwatch.naps == [7]
+
+
+def test_a_wait_longer_than_what_is_left_ends_at_once(stopwatch: Stopwatch, colour: Colour) -> None:
+    transport = one_after_another(run_in("running"), answer({}, 429, retry_after="60"))
+
+    with pytest.raises(RateLimitError, match="asks to wait 60 seconds") as caught:
+        colour.ask(transport, waiting(poll_interval=1, timeout=10), clock=stopwatch.clock)
+
+    assert caught.value.retry_after_seconds == 60
+    assert stopwatch.naps == [1]
+
+
+@pytest.mark.parametrize(("status", "kind"), [("failed", RunFailedError), ("cancelled", RunCancelledError)])
+def test_a_run_that_did_not_complete_is_raised_on_request(
+    status: str, kind: type[RunError], stopwatch: Stopwatch, colour: Colour
+) -> None:
+    with pytest.raises(kind, match=f"ended {status}: 0 succeeded, 0 failed, 0 were skipped") as caught:
+        colour.ask(one_after_another(run_in(status)), waiting(raise_on_failure=True), clock=stopwatch.clock)
+
+    assert caught.value.run.id == CHAT_QUALITY_RUN
+
+
+def test_a_run_that_completed_is_returned_either_way(stopwatch: Stopwatch, colour: Colour) -> None:
+    run = colour.ask(one_after_another(run_in("completed")), waiting(raise_on_failure=True), clock=stopwatch.clock)
+
+    assert run.status is TaskRunStatus.COMPLETED
+
+
+UNKNOWN = answer({"title": "Not found", "status": 404}, 404)
+
+
+def test_a_run_just_triggered_may_be_unknown_for_a_moment(stopwatch: Stopwatch, colour: Colour) -> None:
+    transport = one_after_another(answer(TASK), answer(RUN, 201), UNKNOWN, UNKNOWN, run_in("completed"))
+
+    run = colour.in_turn(
+        transport,
+        lambda ax: ax.tasks.trigger_run(CHAT_QUALITY),
+        waiting(poll_interval=1),
+        clock=stopwatch.clock,
+    )
+
+    assert run.status is TaskRunStatus.COMPLETED
+    assert stopwatch.naps == [1, 1]
+
+
+def test_a_run_triggered_a_while_ago_is_not(stopwatch: Stopwatch, colour: Colour) -> None:
+    transport = one_after_another(answer(TASK), answer(RUN, 201), *[UNKNOWN] * 20)
+
+    with pytest.raises(NotFoundError):
+        colour.in_turn(
+            transport, lambda ax: ax.tasks.trigger_run(CHAT_QUALITY), waiting(poll_interval=3), clock=stopwatch.clock
+        )
+
+    assert stopwatch.naps == [3, 3, 3, 3]
 
 
 @pytest.mark.parametrize("name", ["timeout", "poll_interval"])

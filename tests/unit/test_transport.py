@@ -31,6 +31,7 @@ from tests.unit.support import (
     Blocking,
     Colour,
     Stage,
+    Stopwatch,
     answer,
     client_over,
     one_after_another,
@@ -101,10 +102,10 @@ def test_a_request_bears_the_key_and_says_what_it_takes(colour: Colour) -> None:
     assert sent.timeout_seconds == 30
 
 
-def test_the_timeout_of_the_client_holds_for_each_request(colour: Colour) -> None:
+def test_the_timeout_of_the_client_holds_for_each_request(colour: Colour, stopwatch: Stopwatch) -> None:
     transport = one_after_another(answer(TASK))
 
-    colour.ask(transport, lambda ax: ax.tasks.get(CHAT_QUALITY), timeout=2.5)
+    colour.ask(transport, lambda ax: ax.tasks.get(CHAT_QUALITY), timeout=2.5, clock=stopwatch.clock)
 
     assert transport.sent[0].timeout_seconds == 2.5
 

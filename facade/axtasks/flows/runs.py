@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NoReturn
 
 from axtasks_api import models
 from axtasks_api.api.task_runs import (
@@ -161,7 +161,7 @@ def wait_for_run(
                 return outcome(found, raise_on_failure=raise_on_failure)
         elapsed = (yield from now()) - started
         if is_last or elapsed >= timeout:
-            raise _over(seen or found, timeout)
+            _give_up(seen or found, trouble, timeout)
         left = timeout - elapsed
         pause = pause_after(elapsed, left_seconds=left, fixed_seconds=poll_interval, trouble=trouble)
         is_last = pause >= left
@@ -189,13 +189,13 @@ def _is_too_early(core: Core, run_id: str, error: AxError) -> Flow[bool]:
     return (yield from now()) - triggered < GRACE_SECONDS
 
 
-def _over(latest: TaskRun | AxError, timeout: float) -> AxError:
-    """What a wait ends with when its time is over: the run as it was last seen, or why it was never seen."""
+def _give_up(latest: TaskRun | AxError, trouble: AxError | None, timeout: float) -> NoReturn:
+    """Raises what a wait ends with when its time is over: the run as it was last seen, or why it was never seen."""
     if isinstance(latest, AxError):
-        return latest
-    return RunTimeoutError(
+        raise latest
+    raise RunTimeoutError(
         f"run {latest.id} was still {latest.status!s} after {timeout:g} seconds; it goes on, and can be waited for"
         " again",
         run=latest,
         timeout_seconds=timeout,
-    )
+    ) from trouble

@@ -1,0 +1,245 @@
+"""Writes whose answers are lost in every way, and what a client does then: for tests, and for README.md's table."""
+
+from __future__ import annotations
+
+import itertools
+from dataclasses import dataclass
+from datetime import timedelta
+from typing import TYPE_CHECKING, Any
+
+import httpx
+from axtasks import AxError, Clock, RetryPolicy
+from axtasks.mock import Clock as MockClock
+from axtasks.mock import Mock, MockTransport
+
+from tests.unit.support import (
+    CHAT_PROD,
+    CHAT_QUALITY,
+    GOLDEN_SET,
+    HALLUCINATION,
+    LLM_CONFIGURATION,
+    START,
+    Colour,
+    Recorder,
+    Sent,
+    client_over,
+)
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator
+
+WINDOW: dict[str, Any] = {"data_start_time": START - timedelta(days=2), "data_end_time": START - timedelta(days=1)}
+Trouble = httpx.Response | Exception
+
+
+@dataclass(frozen=True)
+class Failure:
+    """A way for an attempt to fail.
+
+    Attributes:
+        said: how it is told on README.md.
+        given: what the client gets to see.
+        acted: whether the server may have acted all the same.
+    """
+
+    said: str
+    given: Trouble
+    acted: bool = True
+
+
+def _refused(status: int, **headers: str) -> httpx.Response:
+    return httpx.Response(status, headers={name.replace("_", "-"): text for name, text in headers.items()})
+
+
+FAILURES = {
+    "never-connected": Failure("never connected", httpx.ConnectError("refused"), acted=False),
+    "429": Failure("429", _refused(429, retry_after="2"), acted=False),
+    "503-with-wait": Failure("503 with `Retry-After`", _refused(503, retry_after="2"), acted=False),
+    "500": Failure("500", _refused(500)),
+    "damaged": Failure("damaged answer", httpx.Response(200, content=b'{"id": "VGF')),
+    "408": Failure("408", _refused(408)),
+    "502": Failure("502", httpx.Response(502, html="<h1>Bad Gateway</h1>")),
+    "503": Failure("503", _refused(503)),
+    "504": Failure("504", _refused(504)),
+    "cut-off": Failure("connection lost", httpx.RemoteProtocolError("Server disconnected without a response.")),
+    "reset": Failure("connection lost", httpx.ReadError("reset")),
+    "too-slow": Failure("too slow", httpx.ReadTimeout("slow")),
+}
+
+
+class Scene:
+    """A mock whose clock goes on with the client's, one task of each type, a run, and a client with a clock of its own.
+
+    Args:
+        colour: which client is used.
+    """
+
+    def __init__(self, colour: Colour) -> None:
+        self.mock = Mock(clock=MockClock(now=START, frozen=True), run_seconds=3600)
+        self.door = MockTransport(self.mock)
+        self.colour = colour
+        self.naps: list[float] = []
+        self.monotonic = 1000.0
+        with client_over(self.door) as ax:
+            self.experiments = ax.tasks.create_run_experiment_task(
+                "Answers", dataset=GOLDEN_SET, run_configuration=LLM_CONFIGURATION
+            ).id
+            # Something to tell apart from what the call at hand does.
+            ax.tasks.trigger_run(CHAT_QUALITY, **WINDOW)
+            self.run = ax.tasks.trigger_run(self.experiments, experiment_name="first").id
+            self.runs_before = {task: runs_of(ax, task) for task in (CHAT_QUALITY, self.experiments)}
+
+    def pass_time(self, seconds: float) -> None:
+        """Lets time pass, here and on the server."""
+        self.monotonic += seconds
+        self.mock.clock.advance(seconds)
+
+    def sleep(self, seconds: float) -> None:
+        """Lets time pass, and notes it."""
+        self.naps.append(seconds)
+        self.pass_time(seconds)
+
+    async def sleep_async(self, seconds: float) -> None:
+        """Lets time pass, and notes it."""
+        self.sleep(seconds)
+
+    def transport(self, *troubles: tuple[Trouble, bool]) -> Recorder:
+        """The mock, with trouble for the first writes.
+
+        Args:
+            troubles: what is seen of each of the first writes, and whether the server carries it out all the same.
+        """
+        remaining = iter(troubles)
+
+        def answer(sent: Sent) -> httpx.Response:
+            self.pass_time(0.01)
+            trouble = next(remaining, None) if sent.is_write else None
+            if trouble is None:
+                return self.ask(sent)
+            given, acts = trouble
+            if acts:
+                self.ask(sent)
+            if isinstance(given, Exception):
+                raise given
+            return given
+
+        return Recorder(answer)
+
+    def ask(self, sent: Sent) -> httpx.Response:
+        """What the mock answers."""
+        request = httpx.Request(
+            sent.method, f"http://mock{sent.path}", params=sent.query, headers=sent.headers, content=sent.body
+        )
+        return self.door.handle_request(request)
+
+    def play(self, call: Call, transport: Recorder, **settings: Any) -> Any:
+        """What a call returns, or the error it ends with."""
+        clock = Clock(monotonic=lambda: self.monotonic, sleep=self.sleep, sleep_async=self.sleep_async)
+        settings = {"retry": RetryPolicy(jitter=lambda: 1.0), "clock": clock, **settings}
+        try:
+            return self.colour.ask(transport, lambda ax: call.make(ax, self), **settings)
+        except AxError as error:
+            return error
+
+    def effects(self, call: Call) -> int:
+        """How often what a call does stands in the world."""
+        with client_over(self.door) as ax:
+            return call.count(ax, self)
+
+
+@dataclass(frozen=True)
+class Call:
+    """A call that writes.
+
+    Attributes:
+        operation: the operation that writes.
+        said: how it is told on README.md.
+        make: makes it.
+        count: how often what it does stands in the world.
+        is_repeatable: whether doing it twice comes to the same as once.
+        has_no_answer: whether its answer has no body that could be damaged.
+    """
+
+    operation: str
+    said: str
+    make: Callable[[Any, Scene], Any]
+    count: Callable[[Any, Scene], int]
+    is_repeatable: bool = True
+    has_no_answer: bool = False
+
+
+def runs_of(ax: Any, task: str) -> int:
+    """How many runs a task has."""
+    return len(list(ax.tasks.list_runs(task)))
+
+
+def _new_runs(ax: Any, scene: Scene, task: str) -> int:
+    return runs_of(ax, task) - scene.runs_before[task]
+
+
+CALLS = {
+    "create-evaluation": Call(
+        "create_task",
+        "`create_evaluation_task`",
+        lambda ax, _: ax.tasks.create_evaluation_task(
+            "New", task_type="template_evaluation", project=CHAT_PROD, evaluators=[HALLUCINATION], sampling_rate=0.5
+        ),
+        lambda ax, _: sum(task.name == "New" for task in ax.tasks.list()),
+    ),
+    "create-experiments": Call(
+        "create_task",
+        "`create_run_experiment_task`",
+        lambda ax, _: ax.tasks.create_run_experiment_task(
+            "New", dataset=GOLDEN_SET, run_configuration=LLM_CONFIGURATION
+        ),
+        lambda ax, _: sum(task.name == "New" for task in ax.tasks.list()),
+    ),
+    "update": Call(
+        "update_task",
+        "`update`",
+        lambda ax, _: ax.tasks.update(CHAT_QUALITY, sampling_rate=0.25, query_filter=None),
+        lambda ax, _: int(ax.tasks.get(CHAT_QUALITY).sampling_rate == 0.25),
+    ),
+    "delete": Call(
+        "delete_task",
+        "`delete`",
+        lambda ax, _: ax.tasks.delete(CHAT_QUALITY),
+        lambda ax, _: int(all(task.id != CHAT_QUALITY for task in ax.tasks.list())),
+        has_no_answer=True,
+    ),
+    "trigger-experiment": Call(
+        "trigger_task_run",
+        "`trigger_run` of a run_experiment task",
+        lambda ax, scene: ax.tasks.trigger_run(scene.experiments, experiment_name="second"),
+        lambda ax, scene: _new_runs(ax, scene, scene.experiments),
+    ),
+    "cancel": Call(
+        "cancel_task_run",
+        "`cancel_run`",
+        lambda ax, scene: ax.tasks.cancel_run(scene.run),
+        lambda ax, scene: int(ax.tasks.get_run(scene.run).status == "cancelled"),
+    ),
+    "trigger-evaluation": Call(
+        "trigger_task_run",
+        "`trigger_run` of an evaluation task",
+        lambda ax, _: ax.tasks.trigger_run(CHAT_QUALITY, **WINDOW),
+        lambda ax, scene: _new_runs(ax, scene, CHAT_QUALITY),
+        is_repeatable=False,
+    ),
+}
+
+
+def steps(transport: Recorder) -> list[str]:
+    """What was done from the first write on: writing and looking, however many requests a look takes."""
+    kinds = ["write" if sent.is_write else "look" for sent in transport.sent]
+    del kinds[: kinds.index("write")]
+    return [kind for kind, together in itertools.groupby(kinds) for _ in (together if kind == "write" else [kind])]
+
+
+def cases() -> Iterator[tuple[str, Call, Failure, bool]]:
+    """Every call with every failure, carried out by the server or not, with an id."""
+    for (name, call), (how, failure) in itertools.product(CALLS.items(), FAILURES.items()):
+        if call.has_no_answer and how == "damaged":
+            continue
+        for acted in [False, True] if failure.acted else [False]:
+            yield f"{name}-{how}-{'acted' if acted else 'not-acted'}", call, failure, acted

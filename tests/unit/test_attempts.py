@@ -1,0 +1,297 @@
+"""What was lost is tried again or found out about, within one deadline, and never done twice."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+import httpx
+import pytest
+from axtasks import (
+    AmbiguousOutcomeError,
+    APIError,
+    AxClient,
+    AxError,
+    ConnectionFailedError,
+    DeadlineExceededError,
+    RateLimitError,
+    RequestTimeoutError,
+    RetryPolicy,
+    ServerError,
+    Timeouts,
+)
+from axtasks.retry import RetryBudget
+
+from tests.unit.lost_writes import CALLS, FAILURES, Call, Failure, Scene, cases, steps
+from tests.unit.support import CHAT_QUALITY, DEMO, TASK, Colour, Recorder, Sent, Stopwatch, answer, client_over, page
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+NOT_ACTED = {"never-connected", "429", "503-with-wait"}
+DONE_WITH = {"500", "damaged"}
+CASES = {name: case for name, *case in cases()}
+
+
+def expected(failure: Failure, call: Call, *, acted: bool) -> list[str]:
+    """What a client does about the failure of its first attempt."""
+    name = next(name for name, other in FAILURES.items() if other is failure)
+    if name in NOT_ACTED:
+        return ["write", "write"]
+    if acted:
+        return ["write", "look"]
+    return ["write", "look", "write"] if call.is_repeatable or name in DONE_WITH else ["write", "look"]
+
+
+@pytest.fixture
+def scene(colour: Colour) -> Scene:
+    return Scene(colour)
+
+
+@pytest.mark.parametrize(("call", "failure", "acted"), CASES.values(), ids=CASES.keys())
+def test_a_lost_write_happens_once_and_its_result_comes_back(
+    call: Call, failure: Failure, acted: bool, scene: Scene
+) -> None:
+    transport = scene.transport((failure.given, acted))
+
+    result = scene.play(call, transport)
+
+    assert steps(transport) == expected(failure, call, acted=acted)
+    if not call.is_repeatable and not acted and len(transport.writes) == 1:
+        assert isinstance(result, AmbiguousOutcomeError)
+        assert scene.effects(call) == 0
+        return
+    assert not isinstance(result, AxError), result
+    assert scene.effects(call) == 1
+
+
+@pytest.mark.parametrize("call", CALLS.values(), ids=CALLS.keys())
+def test_what_comes_back_is_what_the_server_has(call: Call, scene: Scene) -> None:
+    """Found out about or answered, a result is the same."""
+    lost = scene.play(call, scene.transport((FAILURES["reset"].given, True)))
+    other = Scene(scene.colour)
+    answered = other.play(call, other.transport())
+
+    def shape(result: Any) -> object:
+        own = {"id", "created_at", "updated_at", "last_run_at", "run_finished_at"}
+        return result and {name: value for name, value in result.to_dict().items() if name not in own}
+
+    assert shape(lost) == shape(answered)
+
+
+@pytest.mark.parametrize("call", CALLS.values(), ids=CALLS.keys())
+@pytest.mark.parametrize("second", ["reset", "500", "too-slow"])
+def test_two_failures_after_one_another_do_not_double_it(call: Call, second: str, scene: Scene) -> None:
+    """The first is lost before the server acts, the second after."""
+    first = FAILURES["reset" if call.is_repeatable else "500"]
+    transport = scene.transport((first.given, False), (FAILURES[second].given, True))
+
+    result = scene.play(call, transport)
+
+    assert not isinstance(result, AxError), result
+    assert steps(transport) == ["write", "look", "write", "look"]
+    assert scene.effects(call) == 1
+
+
+@pytest.mark.parametrize("call", CALLS.values(), ids=CALLS.keys())
+def test_on_request_nobody_looks(call: Call, scene: Scene) -> None:
+    transport = scene.transport((FAILURES["reset"].given, True))
+
+    result = scene.play(call, transport, on_ambiguous="raise")
+
+    assert steps(transport) == ["write"]
+    assert isinstance(result, AmbiguousOutcomeError)
+    assert isinstance(result.__cause__, AxError)
+
+
+def test_an_ambiguous_outcome_tells_everything_known(scene: Scene) -> None:
+    transport = scene.transport((FAILURES["too-slow"].given, False))
+
+    error = scene.play(CALLS["trigger-evaluation"], transport)
+
+    assert isinstance(error, AmbiguousOutcomeError)
+    assert (error.operation_id, error.method, error.attempts) == ("trigger_task_run", "POST", 1)
+    assert error.path.startswith("/v2/tasks/")
+    assert error.body == transport.writes[0].json
+    assert isinstance(error.__cause__, RequestTimeoutError)
+    assert "sent once, and it cannot be told whether it happened" in str(error)
+    assert error.reason in str(error)
+
+
+def test_an_unanswered_trigger_is_looked_for_a_few_times(scene: Scene) -> None:
+    """It may take effect a little later."""
+    scene.play(CALLS["trigger-evaluation"], scene.transport((FAILURES["reset"].given, False)))
+
+    assert scene.naps == [0.5, 1.0]
+
+
+def test_a_trigger_that_takes_effect_late_is_found(scene: Scene) -> None:
+    transport = scene.transport((FAILURES["reset"].given, False))
+    late: list[httpx.Response] = []
+
+    def act_later(seconds: float) -> None:
+        scene.naps.append(seconds)
+        scene.pass_time(seconds)
+        if not late:
+            late.append(scene.ask(transport.writes[0]))
+
+    scene.sleep = act_later  # type: ignore[method-assign]  # the server acts while the client pauses
+
+    run = scene.play(CALLS["trigger-evaluation"], transport)
+
+    assert run.id == late[0].json()["id"]
+    assert scene.effects(CALLS["trigger-evaluation"]) == 1
+
+
+def reading(*answers: httpx.Response | Exception, **settings: Any) -> tuple[Any, list[float], Recorder]:
+    """What reading a task comes to when the server gives these answers in turn, and the pauses."""
+    stopwatch = Stopwatch()
+    remaining = iter(answers)
+
+    def script(_: Sent) -> httpx.Response:
+        given = next(remaining)
+        if isinstance(given, Exception):
+            raise given
+        return given
+
+    transport = Recorder(script)
+    settings = {"retry": RetryPolicy(jitter=lambda: 1.0), "clock": stopwatch.clock, **settings}
+    try:
+        result: Any = client_over(transport, **settings).tasks.get(CHAT_QUALITY)
+    except AxError as error:
+        result = error
+    return result, stopwatch.naps, transport
+
+
+@pytest.mark.parametrize("failure", FAILURES.values(), ids=FAILURES.keys())
+def test_a_read_is_tried_again(failure: Failure) -> None:
+    result, naps, _ = reading(failure.given, answer(TASK))
+
+    assert result.id == CHAT_QUALITY
+    assert naps == [2.0 if "retry-after" in getattr(failure.given, "headers", {}) else 0.5]
+
+
+@pytest.mark.parametrize("status", [301, 400, 401, 403, 404, 405, 409, 413, 415, 422, 501])
+def test_a_read_that_the_server_decided_about_is_not(status: int) -> None:
+    result, naps, transport = reading(answer({"title": "No", "status": status}, status))
+
+    assert isinstance(result, APIError)
+    assert result.status_code == status
+    assert naps == []
+    assert len(transport.sent) == 1
+
+
+def test_the_attempts_come_to_an_end() -> None:
+    result, naps, transport = reading(*[httpx.Response(503)] * 9)
+
+    assert isinstance(result, ServerError)
+    assert len(transport.sent) == 4
+    assert naps == [0.5, 1.0, 2.0]
+
+
+def test_a_wait_longer_than_the_deadline_ends_the_call_at_once() -> None:
+    result, naps, transport = reading(answer({}, 429, retry_after="3600"), answer(TASK))
+
+    assert isinstance(result, RateLimitError)
+    assert result.retry_after_seconds == 3600
+    assert "asks to wait 3600 seconds" in str(result)
+    assert naps == []
+    assert len(transport.sent) == 1
+
+
+def test_all_attempts_share_one_deadline() -> None:
+    stopwatch = Stopwatch()
+
+    def script(sent: Sent) -> httpx.Response:
+        stopwatch.now += sent.timeout_seconds
+        raise httpx.ReadTimeout("slow")
+
+    transport = Recorder(script)
+    policy = RetryPolicy(attempts=99, jitter=lambda: 1.0)
+    ax = client_over(transport, clock=stopwatch.clock, retry=policy, timeout=Timeouts(read=4, total=10))
+
+    with pytest.raises(RequestTimeoutError):
+        ax.tasks.get(CHAT_QUALITY)
+
+    assert stopwatch.now - 1000 <= 10
+    assert [sent.timeout_seconds for sent in transport.sent] == [4, 4, 0.5]
+
+
+SPACE = {"id": DEMO, "name": "demo", "description": "", "created_at": TASK["created_at"]}
+
+
+def test_looking_names_up_counts_too() -> None:
+    stopwatch = Stopwatch()
+
+    def script(_: Sent) -> httpx.Response:
+        stopwatch.now += 6
+        return page("spaces", SPACE)
+
+    ax = client_over(Recorder(script), clock=stopwatch.clock, timeout=5)
+
+    with pytest.raises(DeadlineExceededError, match="the time for the call was over before list_tasks could be sent"):
+        ax.tasks.get("Chat Quality Monitor", space="demo")
+
+
+def test_a_write_leaves_time_to_find_out_about_it() -> None:
+    sent = Recorder(lambda _: answer(TASK))
+    ax = client_over(sent, timeout=8, clock=Stopwatch().clock)
+
+    ax.tasks.update(CHAT_QUALITY, name="Other")
+
+    assert [request.timeout_seconds for request in sent.sent] == [8, 6]
+
+
+def test_without_budget_nothing_is_tried_again() -> None:
+    stopwatch = Stopwatch()
+    transport = Recorder(lambda _: httpx.Response(503))
+    ax = client_over(transport, clock=stopwatch.clock, retry=RetryPolicy(jitter=lambda: 1.0))
+
+    calls = 40
+    for _ in range(calls):
+        with pytest.raises(ServerError):
+            ax.tasks.get(CHAT_QUALITY)
+
+    assert len(transport.sent) == calls + RetryBudget.FULL // RetryBudget.COST
+
+
+@pytest.mark.parametrize("make", [lambda ax: ax.with_options(timeout=3), lambda ax: ax], ids=["view", "same"])
+def test_views_of_a_client_share_its_budget(make: Callable[[AxClient], AxClient]) -> None:
+    ax = client_over(Recorder(lambda _: httpx.Response(503)), clock=Stopwatch().clock, retry=RetryPolicy())
+    view = make(ax)
+    for _ in range(40):
+        with pytest.raises(ServerError):
+            view.tasks.get(CHAT_QUALITY)
+
+    with pytest.raises(ServerError):
+        ax.tasks.get(CHAT_QUALITY)
+    assert ax._core.budget.left == 0
+
+
+def test_a_view_has_options_of_its_own_and_the_connections_of_its_client(stopwatch: Stopwatch) -> None:
+    transport = Recorder(lambda _: answer(TASK))
+    ax = client_over(transport, clock=stopwatch.clock)
+
+    ax.with_options(timeout=3).tasks.get(CHAT_QUALITY)
+    ax.tasks.get(CHAT_QUALITY)
+    ax.with_options(timeout=3).with_options(retry=RetryPolicy()).tasks.get(CHAT_QUALITY)
+
+    assert [sent.timeout_seconds for sent in transport.sent] == [3, 30, 3]
+
+
+def test_a_write_to_a_server_that_is_not_there_is_no_riddle(scene: Scene) -> None:
+    trouble = (FAILURES["never-connected"].given, False)
+    transport = scene.transport(*[trouble] * 4)
+
+    result = scene.play(CALLS["create-evaluation"], transport)
+
+    assert isinstance(result, ConnectionFailedError)
+    assert steps(transport) == ["write"] * 4
+
+
+def test_a_write_that_failed_for_good_is_no_riddle_where_the_server_was_done_with_it(scene: Scene) -> None:
+    transport = scene.transport(*[(FAILURES["500"].given, False)] * 4)
+
+    result = scene.play(CALLS["trigger-evaluation"], transport)
+
+    assert isinstance(result, ServerError)
+    assert steps(transport) == ["write", "look"] * 4

@@ -1,0 +1,124 @@
+"""When to try again, and after what pause, is decided by plain functions."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+import pytest
+from axtasks import (
+    AxError,
+    ConfigurationError,
+    ConnectionFailedError,
+    DeadlineExceededError,
+    InvalidArgumentError,
+    RequestTimeoutError,
+    RetryPolicy,
+    TransportError,
+    UndecodableBodyError,
+)
+from axtasks.refusals import api_error
+from axtasks.retry import Failure, RetryBudget, classify, is_passing
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+
+def refusal(status: int, headers: Mapping[str, str] | None = None) -> AxError:
+    return api_error(status, operation_id="create_task", problem=None, headers=headers or {}, content=b"")
+
+
+def undecodable(*, is_json: bool) -> AxError:
+    return UndecodableBodyError("no", status_code=200, operation_id="o", request_id=None, body="", is_json=is_json)
+
+
+FAILURES: dict[str, tuple[AxError, Failure]] = {
+    "never-connected": (ConnectionFailedError("no", operation_id="o"), Failure.NOT_DONE),
+    "too-slow": (RequestTimeoutError("no", operation_id="o"), Failure.UNKNOWN),
+    "out-of-time": (DeadlineExceededError("no", operation_id="o"), Failure.UNKNOWN),
+    "cut-off": (TransportError("no", operation_id="o"), Failure.UNKNOWN),
+    "damaged": (undecodable(is_json=False), Failure.ANSWERED),
+    "not-of-the-contract": (undecodable(is_json=True), Failure.FINAL),
+    "closed-client": (ConfigurationError("closed"), Failure.FINAL),
+    "argument": (InvalidArgumentError("no"), Failure.FINAL),
+    "408": (refusal(408), Failure.UNKNOWN),
+    "429": (refusal(429), Failure.NOT_DONE),
+    "429-with-wait": (refusal(429, {"retry-after": "3"}), Failure.NOT_DONE),
+    "500": (refusal(500), Failure.ANSWERED),
+    "500-with-wait": (refusal(500, {"retry-after": "3"}), Failure.ANSWERED),
+    "502": (refusal(502), Failure.UNKNOWN),
+    "503": (refusal(503), Failure.UNKNOWN),
+    "503-with-wait": (refusal(503, {"retry-after": "3"}), Failure.NOT_DONE),
+    "503-with-nonsense": (refusal(503, {"retry-after": "soon"}), Failure.UNKNOWN),
+    "504": (refusal(504), Failure.UNKNOWN),
+    **{
+        str(status): (refusal(status), Failure.FINAL)
+        for status in (301, 302, 304, 400, 401, 403, 404, 405, 409, 410, 413, 415, 418, 422, 425, 501, 505, 507, 511)
+    },
+}
+
+
+@pytest.mark.parametrize(("error", "failure"), FAILURES.values(), ids=FAILURES.keys())
+def test_a_failure_says_what_became_of_the_request(error: AxError, failure: Failure) -> None:
+    assert classify(error) is failure
+    assert is_passing(error) is (failure is not Failure.FINAL)
+
+
+@pytest.mark.parametrize(
+    ("attempt", "longest"), [(1, 0.5), (2, 1), (3, 2), (4, 4), (5, 8), (6, 8), (60, 8), (10**9, 8)]
+)
+@pytest.mark.parametrize("jitter", [0.0, 0.25, 1.0])
+def test_pauses_grow_and_are_any_share_of_the_longest(attempt: int, longest: float, jitter: float) -> None:
+    assert RetryPolicy(jitter=lambda: jitter).pause(attempt) == jitter * longest
+
+
+@pytest.mark.parametrize("asked", [0, 0.0, 3, 3600])
+def test_the_word_of_the_server_comes_before_ones_own(asked: float) -> None:
+    assert RetryPolicy(jitter=lambda: 0.5).pause(1, retry_after_seconds=asked) == asked
+
+
+def test_pauses_differ_by_themselves() -> None:
+    policy = RetryPolicy()
+    pauses = {policy.pause(5) for _ in range(50)}
+
+    assert len(pauses) > 40
+    assert all(0 <= pause <= 8 for pause in pauses)
+
+
+@pytest.mark.parametrize("name", ["attempts", "first_pause", "longest_pause"])
+@pytest.mark.parametrize("value", [0, -1, "2", None, True], ids=repr)
+def test_a_policy_of_nonsense_is_refused(name: str, value: Any) -> None:
+    with pytest.raises(InvalidArgumentError, match=rf"retry\.{name} has to be"):
+        RetryPolicy(**{name: value})
+
+
+def test_a_storm_of_failures_uses_the_budget_up() -> None:
+    budget = RetryBudget()
+
+    assert [budget.take() for _ in range(102)].count(True) == 100
+    assert budget.left == 0
+
+
+def test_further_attempts_that_succeed_cost_nothing() -> None:
+    budget = RetryBudget()
+
+    for _ in range(1000):
+        assert budget.take()
+        budget.succeeded(again=True)
+
+    assert budget.left == RetryBudget.FULL
+
+
+def test_successes_fill_the_budget_little_by_little_and_never_above_full() -> None:
+    budget = RetryBudget()
+    while budget.take():
+        pass
+
+    for _ in range(4):
+        budget.succeeded(again=False)
+    assert not budget.take()
+    budget.succeeded(again=False)
+    assert budget.take()
+
+    for _ in range(2000):
+        budget.succeeded(again=False)
+    assert budget.left == RetryBudget.FULL
