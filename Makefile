@@ -51,6 +51,7 @@ drift: $(VENV)/.developed ## Show where generated/ is not what spec/ makes
 
 docs: $(VENV)/.developed ## Renew the tables in README.md and the mock's README.md that the program writes
 	$(BIN)/python -m tests.docs.cli_reference
+	$(BIN)/python -m tests.docs.policy_table
 	$(BIN)/python -m tests.mock.rule_table
 
 reference-bundle: $(VENV)/.developed ## Fetch the Swagger UI of the mock's page from npm, by version and hash

@@ -6,10 +6,10 @@ BEGIN = "<!-- What follows is written by `make docs`. -->"
 END = "<!-- What the program writes ends here. -->"
 
 
-def renewed(page: str, content: str) -> str:
-    """The page with this content between its marks."""
-    head, begin, rest = page.partition(BEGIN)
-    _, end, tail = rest.partition(END)
-    if not begin or not end:
-        raise ValueError(f"the page has lost one of its marks, {BEGIN} or {END}")
-    return f"{head}{BEGIN}\n\n{content}\n\n{END}{tail}"
+def renewed(page: str, content: str, *, begin: str = BEGIN, end: str = END) -> str:
+    """The page with this content between two marks."""
+    head, above, rest = page.partition(begin)
+    _, below, tail = rest.partition(end)
+    if not above or not below:
+        raise ValueError(f"the page has lost one of its marks, {begin} or {end}")
+    return f"{head}{begin}\n\n{content}\n\n{end}{tail}"

@@ -154,6 +154,7 @@ class Call:
     Attributes:
         operation: the operation that writes.
         said: how it is told on README.md.
+        looked_for: what is looked for when its answer was lost, as told on README.md.
         make: makes it.
         count: how often what it does stands in the world.
         is_repeatable: whether doing it twice comes to the same as once.
@@ -162,6 +163,7 @@ class Call:
 
     operation: str
     said: str
+    looked_for: str
     make: Callable[[Any, Scene], Any]
     count: Callable[[Any, Scene], int]
     is_repeatable: bool = True
@@ -181,6 +183,7 @@ CALLS = {
     "create-evaluation": Call(
         "create_task",
         "`create_evaluation_task`",
+        "the task of that name, with that content, no older than the request",
         lambda ax, _: ax.tasks.create_evaluation_task(
             "New", task_type="template_evaluation", project=CHAT_PROD, evaluators=[HALLUCINATION], sampling_rate=0.5
         ),
@@ -189,6 +192,7 @@ CALLS = {
     "create-experiments": Call(
         "create_task",
         "`create_run_experiment_task`",
+        "the same",
         lambda ax, _: ax.tasks.create_run_experiment_task(
             "New", dataset=GOLDEN_SET, run_configuration=LLM_CONFIGURATION
         ),
@@ -197,12 +201,14 @@ CALLS = {
     "update": Call(
         "update_task",
         "`update`",
+        "the task's new values",
         lambda ax, _: ax.tasks.update(CHAT_QUALITY, sampling_rate=0.25, query_filter=None),
         lambda ax, _: int(ax.tasks.get(CHAT_QUALITY).sampling_rate == 0.25),
     ),
     "delete": Call(
         "delete_task",
         "`delete`",
+        "the task, which should be gone",
         lambda ax, _: ax.tasks.delete(CHAT_QUALITY),
         lambda ax, _: int(all(task.id != CHAT_QUALITY for task in ax.tasks.list())),
         has_no_answer=True,
@@ -210,18 +216,21 @@ CALLS = {
     "trigger-experiment": Call(
         "trigger_task_run",
         "`trigger_run` of a run_experiment task",
+        "a run no older than the request, whose experiment has the unique name",
         lambda ax, scene: ax.tasks.trigger_run(scene.experiments, experiment_name="second"),
         lambda ax, scene: _new_runs(ax, scene, scene.experiments),
     ),
     "cancel": Call(
         "cancel_task_run",
         "`cancel_run`",
+        "the run's status",
         lambda ax, scene: ax.tasks.cancel_run(scene.run),
         lambda ax, scene: int(ax.tasks.get_run(scene.run).status == "cancelled"),
     ),
     "trigger-evaluation": Call(
         "trigger_task_run",
         "`trigger_run` of an evaluation task",
+        "a run no older than the request, with that window, that no other call of this client got",
         lambda ax, _: ax.tasks.trigger_run(CHAT_QUALITY, **WINDOW),
         lambda ax, scene: _new_runs(ax, scene, CHAT_QUALITY),
         is_repeatable=False,
