@@ -142,7 +142,7 @@ def test_fixtures(request: pytest.FixtureRequest) -> None:
     plugin = request.config.pluginmanager.get_plugin("ax_tasks")
     offered = [name for name, value in vars(plugin).items() if isinstance(value, FixtureFunctionDefinition)]
 
-    assert sorted(column(TABLES["Fixture"], "Fixture")) == sorted(offered)
+    assert sorted(column(TABLES["With pytest"], "Fixture")) == sorted(offered)
     assert {field.name for field in fields(WorldOptions)} - {"source"} <= set(code_words(section("With pytest")))
 
 
