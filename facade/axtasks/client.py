@@ -44,7 +44,8 @@ class Client(ABC, Generic[HttpClientT, TransportT]):
         profile: a profile of the vendor's command line to fall back on, as in `~/.arize/profiles/<profile>.toml`.
         timeout: the most seconds that a call may take in all (120), or `Timeouts`, which also limit connecting (10)
             and each wait for data (30).
-        retry: when a request is sent again, as a `RetryPolicy`; `RetryPolicy(attempts=1)` never does.
+        retry: when a request is sent again, as a `RetryPolicy`; `RetryPolicy(attempts=1)` never does. Without it
+            `ARIZE_TASKS_ATTEMPTS` says how often a request may be sent (4).
         on_ambiguous: what becomes of a write whose answer was lost: "reconcile" finds out by reading, "raise" raises an
             AmbiguousOutcomeError at once.
         http_client: an `httpx.Client`, or for `AsyncAxClient` an `httpx.AsyncClient`, to send with: for proxies,

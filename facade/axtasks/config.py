@@ -20,6 +20,7 @@ if TYPE_CHECKING:
 DEFAULT_HOST = "api.arize.com"
 DEFAULT_SCHEME = "https"
 SCHEMES = ("https", "http")
+ATTEMPTS_VARIABLE = "ARIZE_TASKS_ATTEMPTS"
 # What becomes of a write whose answer was lost: find out, or leave it to the caller.
 ON_AMBIGUOUS = ("reconcile", "raise")
 OnAmbiguous = Literal["reconcile", "raise"]
@@ -141,7 +142,7 @@ def resolve_settings(
         base_url=_base_url(sources, first("api_scheme") or DEFAULT_SCHEME),
         space=first("space"),
         timeouts=timeouts_of(timeout),
-        retry=retry_of(retry),
+        retry=retry_of(retry, attempts=variables.get(ATTEMPTS_VARIABLE)),
         on_ambiguous=on_ambiguous_of(on_ambiguous),
         user_agent=f"ax-tasks/{__version__} python/{platform.python_version()}",
     )
@@ -161,15 +162,23 @@ def timeouts_of(timeout: float | Timeouts | None) -> Timeouts:
         raise ConfigurationError(str(error)) from error
 
 
-def retry_of(policy: RetryPolicy | None) -> RetryPolicy:
+def retry_of(policy: RetryPolicy | None, *, attempts: str | None = None) -> RetryPolicy:
     """The policy that an argument means.
 
+    Args:
+        policy: the argument.
+        attempts: how often a request may be sent, as the environment has it; for where no argument is given.
+
     Raises:
-        ConfigurationError: it is something else.
+        ConfigurationError: one of them is something else.
     """
-    if policy is not None and not isinstance(policy, RetryPolicy):
+    if policy is None:
+        if attempts and not (attempts.isascii() and attempts.isdigit() and int(attempts[:9]) > 0):
+            raise ConfigurationError(f"{ATTEMPTS_VARIABLE} has to be a whole number of at least 1, not {attempts!r}")
+        return RetryPolicy(attempts=int(attempts)) if attempts else RetryPolicy()
+    if not isinstance(policy, RetryPolicy):
         raise ConfigurationError(f"retry has to be a RetryPolicy, such as RetryPolicy(attempts=2), not {policy!r}")
-    return policy or RetryPolicy()
+    return policy
 
 
 def on_ambiguous_of(choice: str) -> OnAmbiguous:

@@ -90,6 +90,11 @@ def send(operation: Operation[P, T], *args: P.args, **kwargs: P.kwargs) -> Flow[
     return cast("T", (yield Send(operation, operation.encode(*args, **kwargs))))
 
 
+def send_within(within_seconds: float, operation: Operation[P, T], *args: P.args, **kwargs: P.kwargs) -> Flow[T]:
+    """What an operation answers to these arguments, within this time."""
+    return cast("T", (yield Send(operation, operation.encode(*args, **kwargs), within_seconds)))
+
+
 def send_once(within_seconds: float, operation: Operation[P, T], *args: P.args, **kwargs: P.kwargs) -> Flow[T]:
     """What an operation answers to these arguments, asked once and within this time."""
     return cast("T", (yield Send(operation, operation.encode(*args, **kwargs), within_seconds, attempts=1)))

@@ -6,6 +6,7 @@ import os
 from typing import TYPE_CHECKING
 
 import pytest
+from axtasks.config import ATTEMPTS_VARIABLE
 from axtasks.mock import Mock, MockServer
 
 from tests.cli.support import Ax
@@ -26,6 +27,8 @@ def environment(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     work.mkdir()
     monkeypatch.setenv("HOME", str(home))
     monkeypatch.setenv("ARIZE_TASKS_NO_ALPHA_WARNING", "1")
+    # Pauses between attempts would be waited for in earnest.
+    monkeypatch.setenv(ATTEMPTS_VARIABLE, "1")
     monkeypatch.chdir(work)
     return work
 

@@ -285,3 +285,21 @@ def test_the_key_cannot_be_carried_away(attempt: Callable[[Secret], object]) -> 
 def test_a_key_is_taken_out_of_what_repeats_it_unless_it_is_too_short_to_be_one() -> None:
     assert Secret(API_KEY).hidden_in(f"Bearer {API_KEY}!".encode()) == b"Bearer ***!"
     assert Secret("demo").hidden_in(b"the demo space") == b"the demo space"
+
+
+def test_the_environment_says_how_often_a_request_may_be_sent() -> None:
+    assert settle(environment={"ARIZE_TASKS_ATTEMPTS": "7"}).retry == RetryPolicy(attempts=7)
+
+
+def test_a_policy_that_is_given_comes_before_the_environment() -> None:
+    settings = resolve_settings(
+        {"api_key": API_KEY}, retry=RetryPolicy(attempts=2), environment={"ARIZE_TASKS_ATTEMPTS": "7"}
+    )
+
+    assert settings.retry.attempts == 2
+
+
+@pytest.mark.parametrize("text", ["0", "-1", "many", "1.5", "٣"])
+def test_a_number_of_attempts_that_is_none_is_refused(text: str) -> None:
+    with pytest.raises(ConfigurationError, match="ARIZE_TASKS_ATTEMPTS has to be a whole number of at least 1"):
+        settle(environment={"ARIZE_TASKS_ATTEMPTS": text})

@@ -8,11 +8,13 @@ import httpx
 import pytest
 from axtasks import (
     APIError,
+    AxError,
     InvalidArgumentError,
     NotFoundError,
     Poll,
     RateLimitError,
     RequestTimeoutError,
+    RetryPolicy,
     RunCancelledError,
     RunError,
     RunFailedError,
@@ -254,20 +256,45 @@ PASSING = {
 
 
 @pytest.mark.parametrize("given", PASSING.values(), ids=PASSING.keys())
-@pytest.mark.parametrize("before", [0, 1], ids=["at-first", "later"])
 def test_passing_trouble_does_not_end_the_wait(
-    given: httpx.Response | Exception, before: int, stopwatch: Stopwatch, colour: Colour
+    given: httpx.Response | Exception, stopwatch: Stopwatch, colour: Colour
 ) -> None:
     seen: list[str] = []
-    transport = one_after_another(*[run_in("running")] * before, given, given, run_in("completed"))
+    transport = one_after_another(run_in("running"), given, given, run_in("completed"))
 
     run = colour.ask(
         transport, waiting(poll_interval=1, on_poll=lambda poll: seen.append(poll.run.status)), clock=stopwatch.clock
     )
 
     assert run.status is TaskRunStatus.COMPLETED
-    assert stopwatch.naps == [1] * (before + 2)
-    assert seen == ["running"] * before
+    assert stopwatch.naps == [1, 1, 1]
+    assert seen == ["running"]
+
+
+@pytest.mark.parametrize("given", PASSING.values(), ids=PASSING.keys())
+def test_a_server_that_is_in_trouble_from_the_start_is_not_waited_for(
+    given: httpx.Response | Exception, stopwatch: Stopwatch, colour: Colour
+) -> None:
+    """Before the run was ever seen, the client's policy holds as for any other request."""
+    transport = one_after_another(given, given)
+
+    with pytest.raises(AxError):
+        colour.ask(transport, waiting(poll_interval=60), clock=stopwatch.clock, retry=RetryPolicy(attempts=2))
+
+    assert len(transport.sent) == 2
+
+
+@pytest.mark.parametrize("given", PASSING.values(), ids=PASSING.keys())
+def test_a_run_just_triggered_is_waited_for_from_the_start(
+    given: httpx.Response | Exception, stopwatch: Stopwatch, colour: Colour
+) -> None:
+    transport = one_after_another(answer(TASK), answer(RUN, 201), *[given] * 5, run_in("completed"))
+
+    run = colour.in_turn(
+        transport, lambda ax: ax.tasks.trigger_run(CHAT_QUALITY), waiting(poll_interval=1), clock=stopwatch.clock
+    )
+
+    assert run.status is TaskRunStatus.COMPLETED
 
 
 @pytest.mark.parametrize("status", [400, 401, 403, 404, 418, 501])
@@ -281,11 +308,11 @@ def test_trouble_that_stays_reaches_the_caller(status: int, stopwatch: Stopwatch
 
 
 def test_a_wait_that_the_server_asks_for_is_kept(stopwatch: Stopwatch, colour: Colour) -> None:
-    transport = one_after_another(answer({}, 503, retry_after="7"), run_in("completed"))
+    transport = one_after_another(run_in("running"), answer({}, 503, retry_after="7"), run_in("completed"))
 
     colour.ask(transport, waiting(poll_interval=1, timeout=10), clock=stopwatch.clock)
 
-    assert stopwatch.naps == [7]
+    assert stopwatch.naps == [1, 7]
 
 
 def test_a_wait_longer_than_what_is_left_ends_at_once(stopwatch: Stopwatch, colour: Colour) -> None:

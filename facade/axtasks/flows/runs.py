@@ -18,7 +18,7 @@ from axtasks_api.types import UNSET
 
 from axtasks.alpha import warn_once
 from axtasks.arguments import member, page_size, seconds, text
-from axtasks.effects import Flow, now, send, send_once, sleep, write
+from axtasks.effects import Flow, now, send, send_once, send_within, sleep, write
 from axtasks.errors import AxError, NotFoundError, RunTimeoutError
 from axtasks.ids import expect_id
 from axtasks.pages import TaskRunPage
@@ -125,7 +125,8 @@ def wait_for_run(
 ) -> Flow[TaskRun]:
     """The run once it has ended: completed, failed or cancelled. Which of them, its `status` says.
 
-    Passing failures, such as a lost connection or a 503, do not end the wait.
+    Once the run was seen, or if this client triggered it, failures that pass, such as a lost connection or a 503, do
+    not end the wait.
 
     Args:
         run_id: its id; runs have no names.
@@ -141,7 +142,7 @@ def wait_for_run(
         RunCancelledError: it ended cancelled, and `raise_on_failure` is set; carries the run.
         UnknownRunStatusError: the run is in a status this version does not know.
         APIError: the server refused, or asks to wait for longer than is left.
-        TransportError: no answer came in all the time.
+        TransportError: no answer came.
     """
     warn_once()
     expect_id(text("run_id", run_id), RUN)
@@ -153,7 +154,9 @@ def wait_for_run(
     # Decided before the pause, since the sum of all pauses may miss the deadline by a rounding error.
     is_last = False
     while True:
-        found = yield from _look(core, run_id, started + timeout - (yield from now()))
+        remaining = started + timeout - (yield from now())
+        is_real = seen is not None or core.triggers.moment_of(run_id) is not None
+        found = yield from (_look if is_real else _first_look)(core, run_id, remaining)
         trouble = found if isinstance(found, AxError) else None
         if isinstance(found, models.TaskRun):
             seen = found
@@ -168,6 +171,12 @@ def wait_for_run(
         if on_poll is not None and isinstance(found, models.TaskRun):
             on_poll(Poll(found, elapsed, pause))
         yield from sleep(pause)
+
+
+def _first_look(core: Core, run_id: str, remaining: float) -> Flow[TaskRun | AxError]:
+    """The run as it is now. A server that cannot be reached from the start is not waited for."""
+    within = min(core.settings.timeouts.total, max(remaining, SHORTEST_REQUEST_SECONDS))
+    return (yield from send_within(within, get_operation.operation, run_id))
 
 
 def _look(core: Core, run_id: str, remaining: float) -> Flow[TaskRun | AxError]:
