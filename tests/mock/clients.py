@@ -6,7 +6,7 @@ from contextlib import asynccontextmanager, contextmanager
 from typing import TYPE_CHECKING
 
 import httpx
-from axtasks import AsyncAxClient, AxClient
+from axtasks import AsyncAxClient, AxClient, RetryPolicy
 
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator, Iterator
@@ -15,6 +15,8 @@ if TYPE_CHECKING:
 
 BASE = "http://mock.test"
 PATIENCE_SECONDS = 20
+# Each fault is to be seen as it is, rather than outlived.
+ONCE = RetryPolicy(attempts=1)
 
 
 @contextmanager
@@ -24,7 +26,7 @@ def blocking(
     """A client that meets with each fault as it is."""
     with (
         httpx.Client(transport=transport, trust_env=False) as http,
-        AxClient(api_key="key", base_url=url, timeout=patience, http_client=http) as client,
+        AxClient(api_key="key", base_url=url, timeout=patience, retry=ONCE, http_client=http) as client,
     ):
         yield client
 
@@ -36,6 +38,6 @@ async def awaiting(
     """The same, asynchronous."""
     async with (
         httpx.AsyncClient(transport=transport, trust_env=False) as http,
-        AsyncAxClient(api_key="key", base_url=url, timeout=patience, http_client=http) as client,
+        AsyncAxClient(api_key="key", base_url=url, timeout=patience, retry=ONCE, http_client=http) as client,
     ):
         yield client
