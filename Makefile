@@ -63,7 +63,7 @@ install-check: ## Build the wheel and use it in empty environments, with and wit
 lock: ## Pin what development needs, from pyproject.toml, into the requirements files
 	rm -rf build/lock && $(PYTHON) -m venv build/lock
 	build/lock/bin/python -m pip install --quiet --upgrade pip
-	build/lock/bin/python -m pip install --quiet --group dev --editable '.[cli,mock,pandas,parquet]'
+	build/lock/bin/python -m pip install --quiet --group dev --editable '.[cli,mock,otel,pandas,parquet]'
 	(echo '# Made by "make lock" from pyproject.toml.'; build/lock/bin/python -m pip freeze --exclude-editable) > build/lock.txt
 	mv build/lock.txt requirements-dev.lock
 	build/lock/bin/python -m pip install --quiet --group browser

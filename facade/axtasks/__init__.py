@@ -37,6 +37,7 @@ if TYPE_CHECKING:
         ConfigurationError,
         ConflictError,
         ConnectionFailedError,
+        ContractViolationError,
         DeadlineExceededError,
         InvalidArgumentError,
         NotApplicableError,
@@ -61,10 +62,12 @@ if TYPE_CHECKING:
         WrongKindError,
     )
     from .flows.raw import RawAnswer
+    from .hooks import Hooks, RequestEvent, ResponseEvent, RetryEvent
     from .pages import DatasetPage, EvaluatorPage, ExperimentPage, ProjectPage, SpacePage, TaskPage, TaskRunPage
     from .paging import Page
     from .polling import Poll
     from .retry import RetryPolicy
+    from .strict import Deviation
     from .timeouts import Timeouts
 
 # Each public name with the module it is found in.
@@ -84,6 +87,7 @@ _HOMES = {
         "ConfigurationError",
         "ConflictError",
         "ConnectionFailedError",
+        "ContractViolationError",
         "DeadlineExceededError",
         "InvalidArgumentError",
         "NotApplicableError",
@@ -108,6 +112,12 @@ _HOMES = {
         "WrongKindError",
     ),
     "axtasks.flows.raw": ("RawAnswer",),
+    "axtasks.hooks": (
+        "Hooks",
+        "RequestEvent",
+        "ResponseEvent",
+        "RetryEvent",
+    ),
     "axtasks.pages": (
         "DatasetPage",
         "EvaluatorPage",
@@ -120,6 +130,7 @@ _HOMES = {
     "axtasks.paging": ("Page",),
     "axtasks.polling": ("Poll",),
     "axtasks.retry": ("RetryPolicy",),
+    "axtasks.strict": ("Deviation",),
     "axtasks.timeouts": ("Timeouts",),
     "axtasks_api.models": (
         "Dataset",
@@ -157,13 +168,16 @@ __all__ = [
     "ConfigurationError",
     "ConflictError",
     "ConnectionFailedError",
+    "ContractViolationError",
     "Dataset",
     "DatasetPage",
     "DeadlineExceededError",
+    "Deviation",
     "Evaluator",
     "EvaluatorPage",
     "Experiment",
     "ExperimentPage",
+    "Hooks",
     "InvalidArgumentError",
     "LLMMessage",
     "LlmGenerationRunConfig",
@@ -177,9 +191,12 @@ __all__ = [
     "RateLimitError",
     "RawAnswer",
     "RepeatedCursorError",
+    "RequestEvent",
     "RequestTimeoutError",
     "ResolutionError",
     "ResponseError",
+    "ResponseEvent",
+    "RetryEvent",
     "RetryPolicy",
     "RunCancelledError",
     "RunError",

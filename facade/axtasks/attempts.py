@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING, Generic, TypeVar, cast
 
 from .effects import Attempt, Flow, Send, Together, now, sleep
-from .errors import AmbiguousOutcomeError, AxError, DeadlineExceededError, ResponseError
+from .errors import AmbiguousOutcomeError, AxError, ContractViolationError, DeadlineExceededError, ResponseError
+from .observe import is_watched, retrying, watched
 from .recovery import Happened, Undecided
 from .retry import Failure, classify
 
@@ -37,6 +39,8 @@ class Call:
     def __init__(self, core: Core, deadline: float | None = None) -> None:
         self.core = core
         self._deadline = deadline
+        # A write that was carried out, and whose answer a strict client does not take.
+        self.violation: ContractViolationError | None = None
 
     def deadline(self, within_seconds: float | None) -> Flow[float]:
         """The monotonic time at which a request has to be over.
@@ -75,6 +79,11 @@ def governed(call: Call, steps: Flow[R]) -> Flow[R]:
                 else:
                     outcome = yield effect
                 error = None
+            except ContractViolationError as violation:
+                if violation.method == READ:
+                    outcome, error = None, violation
+                else:
+                    outcome, error, call.violation = violation.model, None, violation
             except Exception as raised:  # noqa: BLE001  the flow decides what becomes of it
                 outcome, error = None, raised
     finally:
@@ -111,6 +120,10 @@ class Sending(Generic[T]):
         while True:
             try:
                 answer = yield from self.attempt()
+            except ContractViolationError:
+                # What was asked for is done.
+                self.core.budget.succeeded(again=self.attempts > 1)
+                raise
             except AxError as error:
                 if self.recovery is not None:
                     found = yield from self.recovered(self.recovery, error)
@@ -138,7 +151,10 @@ class Sending(Generic[T]):
         if self.recovery is not None:
             remaining -= min(MOST_SECONDS_FOR_RECOVERY, SHARE_FOR_RECOVERY * remaining)
         timeouts = self.core.settings.timeouts.within(remaining)
-        return cast("T", (yield Attempt(self.effect.operation, self.effect.request, timeouts)))
+        attempt = Attempt(self.effect.operation, self.effect.request, timeouts, strict=self.core.strict)
+        if is_watched(self.core):
+            return (yield from watched(self.core, attempt, self.attempts))
+        return cast("T", (yield attempt))
 
     def may_repeat(self, error: AxError) -> bool:
         """Whether a request that comes without a recovery may be sent again: a read, or one that surely did nothing."""
@@ -155,6 +171,7 @@ class Sending(Generic[T]):
         is_over = self.attempts >= (self.effect.attempts or policy.attempts)
         if is_over or (yield from now()) + seconds >= self.deadline or not self.core.budget.take():
             self.give_up(error)
+        retrying(self.core, self.effect, self.attempts, error, seconds)
         yield from sleep(seconds)
 
     def give_up(self, error: AxError) -> None:
@@ -198,7 +215,8 @@ class Sending(Generic[T]):
         look = 0
         while True:
             look += 1
-            call = Call(self.core, self.deadline)
+            # Looking decides what became of a write, so it takes whatever it understands.
+            call = Call(replace(self.core, strict=False), self.deadline)
             try:
                 found = yield from governed(call, recovery.look(self.core, self.first_sent))
             except AxError as failed:

@@ -10,14 +10,17 @@ from . import resources
 from .config import on_ambiguous_of, resolve_settings, retry_of, timeouts_of
 from .core import Clock, Core
 from .drivers import AsyncDriver, SyncDriver
+from .hooks import hooks_of
 from .transport import AsyncTransport, SyncTransport
 
 if TYPE_CHECKING:
     from types import TracebackType
 
     import httpx
+    from opentelemetry.trace import TracerProvider
 
     from .config import OnAmbiguous, Settings
+    from .hooks import Hooks
     from .retry import RetryPolicy
     from .timeouts import Timeouts
 
@@ -48,6 +51,10 @@ class Client(ABC, Generic[HttpClientT, TransportT]):
             `ARIZE_TASKS_ATTEMPTS` says how often a request may be sent (4).
         on_ambiguous: what becomes of a write whose answer was lost: "reconcile" finds out by reading, "raise" raises an
             AmbiguousOutcomeError at once.
+        strict: whether an answer that goes beyond the contract, with a field, a value or a variant that it does not
+            know, raises a ContractViolationError instead of being kept; for contract tests.
+        hooks: functions that are told of each attempt, its end, each retry and each look at a run, as `Hooks`.
+        tracing: whether spans for OpenTelemetry are made (extra `otel`), or the `TracerProvider` to make them with.
         http_client: an `httpx.Client`, or for `AsyncAxClient` an `httpx.AsyncClient`, to send with: for proxies,
             certificates or tests. It is not closed by `close()`.
         clock: how to tell the time and let it pass; for tests.
@@ -72,6 +79,9 @@ class Client(ABC, Generic[HttpClientT, TransportT]):
         timeout: float | Timeouts | None = None,
         retry: RetryPolicy | None = None,
         on_ambiguous: OnAmbiguous = "reconcile",
+        strict: bool = False,
+        hooks: Hooks | None = None,
+        tracing: TracerProvider | bool = False,
         http_client: HttpClientT | None = None,
         clock: Clock | None = None,
     ) -> None:
@@ -92,7 +102,12 @@ class Client(ABC, Generic[HttpClientT, TransportT]):
             on_ambiguous=on_ambiguous,
             profile=profile,
         )
-        self._start(Core(settings, clock or Clock()), self._transport_for(settings, http_client))
+        core = Core(settings, clock or Clock(), hooks=hooks_of(hooks), strict=strict)
+        if tracing is not False:
+            from .tracing import tracing_of
+
+            core = replace(core, tracing=tracing_of(tracing, settings))
+        self._start(core, self._transport_for(settings, http_client))
 
     def __init_subclass__(cls) -> None:
         cls.__doc__ = f"{cls.__doc__}\n\n    {(Client.__doc__ or '').partition('set up.')[2].strip()}\n"
@@ -103,6 +118,8 @@ class Client(ABC, Generic[HttpClientT, TransportT]):
         timeout: float | Timeouts | None = None,
         retry: RetryPolicy | None = None,
         on_ambiguous: OnAmbiguous | None = None,
+        strict: bool | None = None,
+        hooks: Hooks | None = None,
     ) -> Self:
         """This client with other options, for one call or for many. It shares the connections, and is closed with them.
 
@@ -110,6 +127,8 @@ class Client(ABC, Generic[HttpClientT, TransportT]):
             timeout: the most seconds that a call may take in all, or `Timeouts`; as before when left out.
             retry: when a request is sent again; as before when left out.
             on_ambiguous: what becomes of a write whose answer was lost; as before when left out.
+            strict: whether an answer that goes beyond the contract is an error; as before when left out.
+            hooks: what is told of requests, in place of the hooks before; those when left out.
 
         Raises:
             ConfigurationError: an option cannot be used.
@@ -122,7 +141,13 @@ class Client(ABC, Generic[HttpClientT, TransportT]):
             on_ambiguous=before.on_ambiguous if on_ambiguous is None else on_ambiguous_of(on_ambiguous),
         )
         other = object.__new__(type(self))
-        other._start(replace(self._core, settings=settings), self._transport)
+        core = replace(
+            self._core,
+            settings=settings,
+            strict=self._core.strict if strict is None else strict,
+            hooks=self._core.hooks if hooks is None else hooks_of(hooks),
+        )
+        other._start(core, self._transport)
         return other
 
     def _start(self, core: Core, transport: TransportT) -> None:

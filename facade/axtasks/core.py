@@ -6,6 +6,7 @@ import time
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
+from .hooks import NO_HOOKS
 from .retry import RetryBudget
 from .triggers import Triggers
 
@@ -13,6 +14,8 @@ if TYPE_CHECKING:
     from collections.abc import Awaitable, Callable
 
     from .config import Settings
+    from .hooks import Hooks
+    from .tracing import Tracing
 
 
 async def _sleep_async(seconds: float) -> None:
@@ -45,9 +48,15 @@ class Core:
         clock: how it tells the time.
         budget: what further attempts are paid from.
         triggers: the runs it triggered lately, and the triggers under way.
+        hooks: what is told of its requests.
+        tracing: what makes spans of them; None where nobody asked for them.
+        strict: whether answers that go beyond the contract are errors.
     """
 
     settings: Settings
     clock: Clock
     budget: RetryBudget = field(default_factory=RetryBudget)
     triggers: Triggers = field(default_factory=Triggers)
+    hooks: Hooks = NO_HOOKS
+    tracing: Tracing | None = None
+    strict: bool = False

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any, Concatenate, ParamSpec, TypeVar, cast
 from axtasks_api.codec import DecodeError
 from axtasks_api.operation import SUCCESSES, Refusal
 
-from .attempts import Call, governed
+from .calls import called
 from .effects import Attempt, Effect, Flow, Now, Send, Sleep, Together, WhoDrives
 from .errors import UndecodableBodyError
 from .refusals import api_error, excerpt
@@ -40,8 +40,11 @@ def read_answer(effect: Attempt[T], answer: Answer, *, key: Secret) -> T:
     Raises:
         APIError: the answer is not a success.
         UndecodableBodyError: it is one, but its body is not what the contract says.
+        ContractViolationError: it is understood, but goes beyond the contract, and that is asked about.
     """
     operation = effect.operation
+    if effect.on_answer is not None:
+        effect.on_answer(answer)
     tellable = answer if answer.status_code in SUCCESSES else _without(key, answer)
     try:
         outcome = operation.decode(tellable.status_code, tellable.headers, tellable.content)
@@ -65,7 +68,24 @@ def read_answer(effect: Attempt[T], answer: Answer, *, key: Secret) -> T:
             headers=tellable.headers,
             content=tellable.content,
         ).about(method=effect.request.method, path=effect.request.path, headers=tellable.headers)
+    if effect.strict:
+        _check(effect, _without(key, answer), outcome, key)
     return outcome
+
+
+def _check(effect: Attempt[T], answer: Answer, outcome: T, key: Secret) -> None:
+    """Raises a ContractViolationError if the model has anything that the contract does not know."""
+    from .strict import violation
+
+    found = violation(
+        outcome,
+        key=key,
+        status_code=answer.status_code,
+        operation_id=effect.operation.id,
+        request_id=answer.headers.get("x-request-id"),
+    )
+    if found is not None:
+        raise found.about(method=effect.request.method, path=effect.request.path, headers=answer.headers)
 
 
 def _is_json(content: bytes) -> bool:
@@ -125,7 +145,7 @@ class SyncDriver:
 
     def call(self, steps: Flow[R]) -> R:
         """The result of a flow whose requests are carried out under the client's policy."""
-        return self.run(governed(Call(self.core), steps))
+        return self.run(called(self.core, steps))
 
     def perform(self, effect: Effect) -> object:
         """The outcome of one effect."""
@@ -171,7 +191,7 @@ class AsyncDriver:
 
     async def call(self, steps: Flow[R]) -> R:
         """The result of a flow whose requests are carried out under the client's policy."""
-        return await self.run(governed(Call(self.core), steps))
+        return await self.run(called(self.core, steps))
 
     async def perform(self, effect: Effect) -> object:
         """The outcome of one effect."""

@@ -6,7 +6,7 @@ A flow is a generator that holds the logic of a call and does no I/O: it yields 
 
 from __future__ import annotations
 
-from collections.abc import Generator, Sequence
+from collections.abc import Callable, Generator, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Generic, ParamSpec, TypeVar, cast
 
@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from .drivers import AsyncDriver, SyncDriver
     from .recovery import Recovery
     from .timeouts import Timeouts
+    from .transport import Answer
 
 P = ParamSpec("P")
 R = TypeVar("R")
@@ -49,11 +50,15 @@ class Attempt(Generic[T]):
         operation: reads the answer.
         request: what to send.
         timeouts: how long it may take.
+        strict: whether an answer that goes beyond the contract is an error.
+        on_answer: is shown the answer as it came.
     """
 
     operation: Operation[Any, T]
     request: PreparedRequest
     timeouts: Timeouts
+    strict: bool = False
+    on_answer: Callable[[Answer], None] | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -24,7 +24,8 @@ AxError
 │   │   ├── UnprocessableEntityError   422
 │   │   ├── RateLimitError             429
 │   │   └── ServerError                500 and above
-│   └── UndecodableBodyError      a success whose body is not what the contract says
+│   ├── UndecodableBodyError      a success whose body is not what the contract says
+│   └── ContractViolationError    an answer goes beyond the contract, and the client is strict
 ├── RepeatedCursorError           paging would go in circles; has the `cursor`
 └── RunError                      about a run; has the `run` as it was last seen
     ├── RunTimeoutError           it did not end in time (also a TimeoutError)
@@ -42,6 +43,8 @@ if TYPE_CHECKING:
 
     from axtasks_api.models import Problem, TaskRun
     from axtasks_api.operation import PreparedRequest
+
+    from .strict import Deviation
 
 
 class AxError(Exception):
@@ -275,6 +278,31 @@ class UndecodableBodyError(ResponseError):
         super().__init__(message, status_code=status_code, operation_id=operation_id, request_id=request_id)
         self.body = body
         self.is_json = is_json
+
+
+class ContractViolationError(ResponseError):
+    """An answer that can be read but goes beyond the contract; only clients with `strict=True` raise it.
+
+    With a status below 300, what was asked for is done; do not do it again for this.
+
+    Attributes:
+        deviations: all places where it does, each with its `path` and the `reason`.
+        model: the answer, decoded: what a client that is not strict would have gone on with.
+    """
+
+    def __init__(
+        self,
+        message: str,
+        *,
+        status_code: int,
+        operation_id: str,
+        request_id: str | None,
+        deviations: Sequence[Deviation],
+        model: object,
+    ) -> None:
+        super().__init__(message, status_code=status_code, operation_id=operation_id, request_id=request_id)
+        self.deviations = tuple(deviations)
+        self.model = model
 
 
 class RepeatedCursorError(AxError):

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 
 from .arguments import count, seconds
 from .errors import ConnectionFailedError, ResponseError, TransportError, UndecodableBodyError
+from .forks import Forkable
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -116,7 +117,7 @@ class RetryPolicy:
         return self.jitter() * min(self.longest_pause, self.first_pause * 2.0 ** min(attempt - 1, 64))
 
 
-class RetryBudget:
+class RetryBudget(Forkable):
     """What further attempts of one client are paid from, so that a storm of failures does not multiply load.
 
     Each further attempt costs; one that succeeds gives back what it cost, and any other success a little.
@@ -127,7 +128,12 @@ class RetryBudget:
     REFILL = 1
 
     def __init__(self) -> None:
+        super().__init__()
         self._left = self.FULL
+        self._lock = Lock()
+
+    def after_fork(self) -> None:
+        """Goes on from here, apart from the parent."""
         self._lock = Lock()
 
     @property

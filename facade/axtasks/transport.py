@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 from abc import ABC, abstractmethod
-from threading import Lock
 from typing import TYPE_CHECKING, Any, Generic, NamedTuple, TypeVar
 
 from .errors import (
@@ -15,6 +14,7 @@ from .errors import (
     RequestTimeoutError,
     TransportError,
 )
+from .pools import CLOSED, AsyncPool, Pool
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -114,8 +114,10 @@ class Transport(ABC, Generic[ClientT]):
         self.settings = settings
         self.closed = False
         self._given = http_client
-        self._own: ClientT | None = None
-        self._making = Lock()
+
+    @abstractmethod
+    def own(self) -> ClientT:
+        """The client of our own."""
 
     @abstractmethod
     def make(self) -> ClientT:
@@ -128,25 +130,24 @@ class Transport(ABC, Generic[ClientT]):
             ConfigurationError: this client was closed.
         """
         if self.closed:
-            raise ConfigurationError("this client is closed; make a new one")
+            raise ConfigurationError(CLOSED)
         if self._given is not None:
             if getattr(self._given, "is_closed", False):
                 raise ConfigurationError("the http_client that was passed in is closed")
             return self._given
-        with self._making:
-            if self._own is None:
-                self._own = self.make()
-            return self._own
-
-    def retire(self) -> ClientT | None:
-        """Marks this as closed, and hands over the client that is now to be closed; one passed in stays open."""
-        self.closed = True
-        own, self._own = self._own, None
-        return own
+        return self.own()
 
 
 class SyncTransport(Transport["httpx.Client"]):
     """Sends requests and waits for the answers."""
+
+    def __init__(self, settings: Settings, http_client: httpx.Client | None) -> None:
+        super().__init__(settings, http_client)
+        self._pool: Pool[httpx.Client] = Pool()
+
+    def own(self) -> httpx.Client:
+        """The client of our own, for all threads."""
+        return self._pool.get(self.make)
 
     def make(self) -> httpx.Client:
         """A new blocking client."""
@@ -167,13 +168,21 @@ class SyncTransport(Transport["httpx.Client"]):
             raise translate(error, request, self.settings) from tellable(error, self.settings)
 
     def close(self) -> None:
-        """Closes the connections."""
-        if (own := self.retire()) is not None:
-            own.close()
+        """Closes the connections; those of a client that was passed in stay open."""
+        self.closed = True
+        self._pool.close()
 
 
 class AsyncTransport(Transport["httpx.AsyncClient"]):
     """Sends requests and awaits the answers."""
+
+    def __init__(self, settings: Settings, http_client: httpx.AsyncClient | None) -> None:
+        super().__init__(settings, http_client)
+        self._pool: AsyncPool[httpx.AsyncClient] = AsyncPool()
+
+    def own(self) -> httpx.AsyncClient:
+        """The client of our own, for the running event loop."""
+        return self._pool.get(self.make)
 
     def make(self) -> httpx.AsyncClient:
         """A new awaiting client."""
@@ -194,6 +203,6 @@ class AsyncTransport(Transport["httpx.AsyncClient"]):
             raise translate(error, request, self.settings) from tellable(error, self.settings)
 
     async def close(self) -> None:
-        """Closes the connections."""
-        if (own := self.retire()) is not None:
-            await own.aclose()
+        """Closes the connections; those of a client that was passed in stay open."""
+        self.closed = True
+        await self._pool.close()

@@ -7,16 +7,19 @@ from contextlib import contextmanager
 from threading import Lock
 from typing import TYPE_CHECKING
 
+from .forks import Forkable
+
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
 MOST_REMEMBERED = 1000
 
 
-class Triggers:
+class Triggers(Forkable):
     """The runs that were triggered lately, and the triggers that are under way. Safe to share between threads."""
 
     def __init__(self) -> None:
+        super().__init__()
         self._runs: OrderedDict[str, float] = OrderedDict()
         self._under_way: Counter[str] = Counter()
         self._crowded: set[str] = set()
@@ -34,9 +37,15 @@ class Triggers:
         finally:
             with self._lock:
                 self._under_way[task_id] -= 1
-                if not self._under_way[task_id]:
+                if self._under_way[task_id] <= 0:
                     del self._under_way[task_id]
                     self._crowded.discard(task_id)
+
+    def after_fork(self) -> None:
+        """Forgets the triggers under way, which the threads of the parent carry on."""
+        self._lock = Lock()
+        self._under_way.clear()
+        self._crowded.clear()
 
     def is_crowded(self, task_id: str) -> bool:
         """Whether another trigger of this task was under way at the same time."""

@@ -66,5 +66,6 @@ def request(
         query=(*parse_qsl(asked, keep_blank_values=True), *(query or {}).items()),
         body=cast("dict[str, Any] | None", body),
     )
-    operation = Operation(request.__name__, method=verb, path=bare, encode=lambda: prepared, decode=RawAnswer)
+    # Its path is one of many, and no template that stands for all of them.
+    operation = Operation(request.__name__, method=verb, path="", encode=lambda: prepared, decode=RawAnswer)
     return cast("RawAnswer", (yield Send(operation, prepared)))

@@ -21,6 +21,7 @@ from axtasks.arguments import member, page_size, seconds, text
 from axtasks.effects import Flow, now, send, send_once, send_within, sleep, write
 from axtasks.errors import AxError, NotFoundError, RunTimeoutError
 from axtasks.ids import expect_id
+from axtasks.observe import polled
 from axtasks.pages import TaskRunPage
 from axtasks.paging import first_page
 from axtasks.polling import (
@@ -168,8 +169,11 @@ def wait_for_run(
         left = timeout - elapsed
         pause = pause_after(elapsed, left_seconds=left, fixed_seconds=poll_interval, trouble=trouble)
         is_last = pause >= left
-        if on_poll is not None and isinstance(found, models.TaskRun):
-            on_poll(Poll(found, elapsed, pause))
+        if isinstance(found, models.TaskRun):
+            look = Poll(found, elapsed, pause)
+            polled(core, look)
+            if on_poll is not None:
+                on_poll(look)
         yield from sleep(pause)
 
 

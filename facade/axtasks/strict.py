@@ -1,0 +1,163 @@
+"""Where an answer goes beyond the contract, for those who want to know instead of going on."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, NamedTuple
+
+from axtasks_api.codec import Model, OpenEnum, UnknownVariant, shorten
+from axtasks_api.types import Unset
+
+from .errors import APIError, ContractViolationError
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+    from typing import TypeVar
+
+    from axtasks_api.codec import Field
+
+    from .attempts import Call
+    from .config import Secret
+    from .effects import Flow
+
+    R = TypeVar("R")
+
+LONGEST_REASON = 200
+
+
+class Deviation(NamedTuple):
+    """One place where an answer is not as the contract says.
+
+    Attributes:
+        path: the place, such as `task_runs[3].status`; empty for the whole answer.
+        reason: what is unusual there.
+    """
+
+    path: str
+    reason: str
+
+    def __str__(self) -> str:
+        return f"{self.path}: {self.reason}"
+
+
+# Each JSON type that a field may have, with the Python types that it comes as.
+_TYPES: dict[str, tuple[type, ...]] = {
+    "str": (str,),
+    "int": (int,),
+    "float": (int, float),
+    "bool": (bool,),
+}
+
+
+def deviations(value: object, path: str = "") -> Iterator[Deviation]:
+    """Everything in a decoded answer that the contract does not know.
+
+    Args:
+        value: a model, or what its fields hold.
+        path: where it stands.
+    """
+    match value:
+        case Model():
+            yield from _in_model(value, path)
+        case OpenEnum() if not value.is_known:
+            known = ", ".join(member.value for member in type(value))
+            yield Deviation(path, f"{value.value!r} is none of {known}")
+        case UnknownVariant():
+            yield Deviation(path, f"a variant with the tag {value.tag!r} is unknown")
+        case list():
+            for index, item in enumerate(value):
+                yield from deviations(item, f"{path}[{index}]")
+
+
+def _in_model(model: Model, path: str) -> Iterator[Deviation]:
+    below = f"{path}." if path else ""
+    for field in model.fields():
+        yield from _in_field(field, getattr(model, field.name), f"{below}{field.json_name}")
+    for name in getattr(model, "additional_properties", {}):
+        yield Deviation(f"{below}{name}", "is not a known field")
+
+
+def _in_field(field: Field, value: object, path: str) -> Iterator[Deviation]:
+    if isinstance(value, Unset):
+        return
+    if value is None:
+        if not field.nullable:
+            yield Deviation(path, "is null, which it never should be")
+        return
+    kind = field.type.removesuffix(" | None")
+    wrong = _unlike(kind, value)
+    if wrong is not None:
+        yield Deviation(path, wrong)
+    elif kind.startswith("list[") and isinstance(value, list):
+        for index, item in enumerate(value):
+            if (wrong := _unlike(kind[len("list[") : -1], item)) is not None:
+                yield Deviation(f"{path}[{index}]", wrong)
+    yield from deviations(value, path)
+
+
+def _unlike(kind: str, value: object) -> str | None:
+    """What is wrong with a value of a plain type; None where nothing is, and for all other types."""
+    allowed = _TYPES.get(kind)
+    if allowed is None or (isinstance(value, allowed) and (kind == "bool" or not isinstance(value, bool))):
+        return None
+    return f"{value!r} is not of type {kind}"
+
+
+def strictly(call: Call, steps: Flow[R]) -> Flow[R]:
+    """The flow of a whole call, which ends with an error if an answer went beyond the contract.
+
+    Reads that do so end it themselves. A write is done by then: the flow first does what else it has to, such as
+    remembering the run it triggered. A refusal has its say in retrying and recovering, and is judged last.
+
+    Args:
+        call: the call it belongs to.
+        steps: its flow.
+
+    Raises:
+        ContractViolationError: an answer went beyond the contract.
+    """
+    try:
+        result = yield from steps
+    except APIError as error:
+        found = violation(
+            error.problem,
+            key=call.core.settings.api_key,
+            status_code=error.status_code,
+            operation_id=error.operation_id,
+            request_id=error.request_id,
+        )
+        if found is None:
+            raise
+        raise found.about(method=error.method, path=error.path, headers=error.headers) from error
+    if call.violation is not None:
+        raise call.violation
+    return result
+
+
+def violation(
+    model: object, *, key: Secret, status_code: int, operation_id: str, request_id: str | None
+) -> ContractViolationError | None:
+    """The error that names all places where an answer goes beyond the contract; None if it nowhere does.
+
+    Args:
+        model: the answer, decoded.
+        key: the API key, which stays out of errors even where a server repeats it.
+        status_code: the HTTP status.
+        operation_id: the operation that was being carried out.
+        request_id: what the server calls this exchange, if it said so.
+    """
+    # Cut only when the key is out, lest half of it stays.
+    found = [
+        Deviation(key.hidden_in_text(path), shorten(key.hidden_in_text(reason), most=LONGEST_REASON))
+        for path, reason in deviations(model)
+    ]
+    if not found:
+        return None
+    return ContractViolationError(
+        f"{operation_id} was answered with {status_code}, but not as the contract says:"
+        f" {'; '.join(str(deviation) for deviation in found)}",
+        status_code=status_code,
+        operation_id=operation_id,
+        request_id=request_id,
+        deviations=found,
+        model=model,
+    )
