@@ -22,11 +22,13 @@ EventT = TypeVar("EventT")
 
 REQUEST_ID = "x-request-id"
 # The kind of error that stands for a call that was cancelled or interrupted.
-ABANDONED = "cancelled"
+ABANDONED = "abandoned"
 
-logger = getLogger("axtasks")
-# Where nobody set up logging, Python would print warnings.
+logger = getLogger("axtasks.requests")
+# Where nobody set up logging, Python would print warnings; that something is sent again is no news there.
 logger.addHandler(NullHandler())
+# Errors in hooks are mistakes of the program, and are printed even there.
+hook_logger = getLogger("axtasks.hooks")
 
 
 def is_watched(core: Core) -> bool:
@@ -184,7 +186,7 @@ def call_hook(hook: Callable[[EventT], object] | None, event: EventT) -> None:
     try:
         hook(event)
     except Exception:
-        logger.exception("a hook for %s raised an error; the call goes on", type(event).__name__)
+        hook_logger.exception("a hook for %s raised an error; the call goes on", type(event).__name__)
 
 
 def _about(request: RequestEvent) -> dict[str, object]:

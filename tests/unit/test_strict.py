@@ -1,0 +1,313 @@
+"""What goes beyond the contract is kept and readable, and an error for clients that are strict."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+import httpx
+import pytest
+from axtasks import UNSET, APIError, ContractViolationError, Deviation, NotFoundError, RetryPolicy, Timeouts
+from axtasks_api.codec import UnknownVariant
+
+from tests.unit.support import (
+    API_KEY,
+    CHAT_QUALITY,
+    CHAT_QUALITY_RUN,
+    DEMO,
+    RUN,
+    TASK,
+    Colour,
+    Json,
+    Recorder,
+    Sent,
+    Stage,
+    Stopwatch,
+    answer,
+    client_over,
+    one_after_another,
+    page,
+)
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+EVALUATOR = TASK["evaluators"][0]
+STORED = {
+    "experiment_type": "llm_generation",
+    "ai_integration_id": "TGxtSW50ZWdyYXRpb246MTI6YUJjRA==",
+    "messages": [{"role": "user", "content": "hi"}],
+    "input_variable_format": "mustache",
+}
+# What a newer server may answer to reading a task; where that deviates; what a reader finds.
+NEWER: dict[str, tuple[Json, list[Deviation], Callable[[Any], object], object]] = {
+    "a field": (
+        TASK | {"colour": {"name": "red"}},
+        [Deviation("colour", "is not a known field")],
+        lambda task: task.additional_properties["colour"],
+        {"name": "red"},
+    ),
+    "a field of a nested model": (
+        TASK | {"evaluators": [EVALUATOR, EVALUATOR | {"weight": 3}]},
+        [Deviation("evaluators[1].weight", "is not a known field")],
+        lambda task: task.evaluators[1].additional_properties,
+        {"weight": 3},
+    ),
+    "an enum value": (
+        TASK | {"type": "vibe_check"},
+        [Deviation("type", "'vibe_check' is none of template_evaluation, code_evaluation, run_experiment")],
+        lambda task: (str(task.type), task.type.is_known),
+        ("vibe_check", False),
+    ),
+    "a variant": (
+        TASK | {"run_configuration": {"experiment_type": "oracle", "depth": 3}},
+        [Deviation("run_configuration", "a variant with the tag 'oracle' is unknown")],
+        lambda task: task.run_configuration,
+        UnknownVariant("oracle", {"experiment_type": "oracle", "depth": 3}),
+    ),
+    "a variant without a tag": (
+        TASK | {"run_configuration": {"depth": 3}},
+        [Deviation("run_configuration", "a variant with the tag None is unknown")],
+        lambda task: task.run_configuration.data,
+        {"depth": 3},
+    ),
+    "an enum value deep inside": (
+        TASK | {"run_configuration": STORED | {"input_variable_format": "jinja"}},
+        [Deviation("run_configuration.input_variable_format", "'jinja' is none of f_string, mustache, none")],
+        lambda task: str(task.run_configuration.input_variable_format),
+        "jinja",
+    ),
+    "null where there never was one": (
+        TASK | {"name": None},
+        [Deviation("name", "is null, which it never should be")],
+        lambda task: task.name,
+        None,
+    ),
+    "another type": (
+        TASK | {"is_continuous": 1},
+        [Deviation("is_continuous", "1 is not of type bool")],
+        lambda task: task.is_continuous,
+        1,
+    ),
+    "another type in a list": (
+        TASK | {"experiment_ids": ["a", 7]},
+        [Deviation("experiment_ids[1]", "7 is not of type str")],
+        lambda task: task.experiment_ids,
+        ["a", 7],
+    ),
+    "several things": (
+        TASK | {"a": 1, "sampling_rate": True},
+        [Deviation("sampling_rate", "True is not of type float"), Deviation("a", "is not a known field")],
+        lambda task: task.additional_properties,
+        {"a": 1},
+    ),
+}
+OPTIONAL = ("project_id", "dataset_id", "sampling_rate", "run_configuration")
+
+
+def newer(name: str) -> Any:
+    return NEWER[name]
+
+
+@pytest.mark.parametrize("name", NEWER)
+def test_what_a_newer_server_says_is_kept_and_readable(name: str, colour: Colour) -> None:
+    body, _, look, seen = newer(name)
+
+    task = colour.ask(one_after_another(answer(body)), lambda ax: ax.tasks.get(CHAT_QUALITY))
+
+    assert look(task) == seen
+    assert task.to_dict() == body
+
+
+@pytest.mark.parametrize("name", NEWER)
+def test_a_strict_client_names_all_places(name: str, colour: Colour) -> None:
+    body, expected, look, seen = newer(name)
+    transport = one_after_another(answer(body, x_request_id="r-7"))
+
+    with pytest.raises(ContractViolationError) as raised:
+        colour.ask(transport, lambda ax: ax.tasks.get(CHAT_QUALITY), strict=True, retry=RetryPolicy())
+
+    error = raised.value
+    assert error.deviations == tuple(expected)
+    assert (error.status_code, error.operation_id, error.request_id) == (200, "get_task", "r-7")
+    assert (error.method, error.path) == ("GET", f"/v2/tasks/{CHAT_QUALITY}")
+    assert look(error.model) == seen
+    for deviation in expected:
+        assert f"{deviation.path}: {deviation.reason}" in str(error)
+    assert len(transport.sent) == 1
+
+
+def test_optional_fields_may_be_missing(colour: Colour) -> None:
+    """The contract says so, hence a strict client takes it as well."""
+    body = {name: value for name, value in TASK.items() if name not in OPTIONAL}
+
+    task = colour.ask(one_after_another(answer(body)), lambda ax: ax.tasks.get(CHAT_QUALITY), strict=True)
+
+    assert [getattr(task, name) for name in OPTIONAL] == [UNSET] * 4
+    assert task.to_dict() == body
+
+
+def test_a_strict_client_takes_what_the_contract_says(colour: Colour) -> None:
+    body = TASK | {"run_configuration": STORED, "sampling_rate": 0.5}
+
+    task = colour.ask(one_after_another(answer(body)), lambda ax: ax.tasks.get(CHAT_QUALITY), strict=True)
+
+    assert task.to_dict() == body
+
+
+def test_a_strict_client_gets_along_with_the_mock(stage: Stage) -> None:
+    ax = stage.client(strict=True, space=DEMO)
+
+    for group in (ax.tasks, ax.spaces, ax.projects, ax.datasets, ax.experiments, ax.evaluators):
+        list(group.list())
+    run = ax.tasks.trigger_run("Golden Set Review")
+    assert ax.tasks.cancel_run(run.id).status == "cancelled"
+    assert ax.tasks.update("Golden Set Review", name="Other").name == "Other"
+    ax.tasks.delete("Other")
+
+
+def test_all_items_of_a_page_are_looked_at(colour: Colour) -> None:
+    listed = answer({"tasks": [TASK, TASK | {"a": 1}, TASK | {"type": "b"}], "pagination": {"has_more": False}})
+
+    with pytest.raises(ContractViolationError) as raised:
+        colour.ask(Recorder(lambda _: listed), lambda ax: ax.tasks.list(), strict=True)
+
+    assert [deviation.path for deviation in raised.value.deviations] == ["tasks[1].a", "tasks[2].type"]
+
+
+PROBLEM = {"title": "gone", "status": 404, "detail": "no such task", "hint": {"see": "docs"}}
+
+
+def test_further_members_of_a_problem_are_readable(colour: Colour) -> None:
+    with pytest.raises(NotFoundError) as raised:
+        colour.ask(one_after_another(answer(PROBLEM, 404)), lambda ax: ax.tasks.get(CHAT_QUALITY))
+
+    problem = raised.value.problem
+    assert problem is not None
+    assert problem.additional_properties == {"hint": {"see": "docs"}}
+    assert problem.to_dict() == PROBLEM
+
+
+def test_further_members_of_a_problem_are_an_error_for_a_strict_client(colour: Colour) -> None:
+    with pytest.raises(ContractViolationError) as raised:
+        colour.ask(
+            one_after_another(answer(PROBLEM, 404, x_request_id="r-1")),
+            lambda ax: ax.tasks.get(CHAT_QUALITY),
+            strict=True,
+        )
+
+    error = raised.value
+    assert error.deviations == (Deviation("hint", "is not a known field"),)
+    assert (error.status_code, error.request_id) == (404, "r-1")
+    assert isinstance(error.__cause__, NotFoundError)
+    assert str(error).count("[request id r-1]") == 1
+
+
+@pytest.mark.parametrize(
+    "refusal",
+    [
+        pytest.param(answer({"title": "gone", "status": 404}, 404), id="a usual problem"),
+        pytest.param(httpx.Response(404, content=b"<html>"), id="none at all"),
+    ],
+)
+def test_other_refusals_stay_what_they_are(refusal: httpx.Response, colour: Colour) -> None:
+    with pytest.raises(APIError):
+        colour.ask(one_after_another(refusal), lambda ax: ax.tasks.get(CHAT_QUALITY), strict=True)
+
+
+def test_a_strict_client_retries_refusals_whatever_they_say(colour: Colour, stopwatch: Stopwatch) -> None:
+    busy = answer({"title": "busy", "status": 503, "queue": 9}, 503)
+
+    task = colour.ask(
+        one_after_another(busy, answer(TASK)),
+        lambda ax: ax.tasks.get(CHAT_QUALITY),
+        strict=True,
+        retry=RetryPolicy(),
+        clock=stopwatch.clock,
+    )
+
+    assert task.to_dict() == TASK
+
+
+def test_a_write_with_an_unusual_answer_is_done_once_and_its_result_is_in_the_error(colour: Colour) -> None:
+    transport = one_after_another(answer(RUN | {"status": "cancelled", "reason": "user"}))
+
+    with pytest.raises(ContractViolationError) as raised:
+        colour.ask(transport, lambda ax: ax.tasks.cancel_run(CHAT_QUALITY_RUN), strict=True, retry=RetryPolicy())
+
+    model: Any = raised.value.model
+    assert model.status == "cancelled"
+    assert len(transport.sent) == 1
+
+
+def test_nothing_is_written_when_a_read_before_it_is_unusual(colour: Colour) -> None:
+    transport = one_after_another(page("tasks", TASK | {"colour": "red"}))
+
+    with pytest.raises(ContractViolationError):
+        colour.ask(transport, lambda ax: ax.tasks.trigger_run(TASK["name"], space=DEMO), strict=True)
+
+    assert transport.writes == []
+
+
+def test_a_run_with_an_unusual_answer_is_remembered_as_triggered() -> None:
+    ax = client_over(
+        one_after_another(answer(TASK), answer(RUN | {"status": "pending", "mood": "good"}, 201)), strict=True
+    )
+
+    with pytest.raises(ContractViolationError):
+        ax.tasks.trigger_run(CHAT_QUALITY)
+
+    assert ax._core.triggers.moment_of(CHAT_QUALITY_RUN) is not None
+    assert not ax._core.triggers.is_crowded(CHAT_QUALITY)
+
+
+def test_a_lost_write_is_found_by_reading_what_a_strict_client_would_refuse(
+    colour: Colour, stopwatch: Stopwatch
+) -> None:
+    """A new field must not make a write that can be found out about an ambiguous one."""
+
+    def respond(request: Sent) -> httpx.Response:
+        if request.is_write:
+            raise httpx.ReadError("reset")
+        return answer(RUN | {"status": "cancelled", "reason": "user"})
+
+    run = colour.ask(
+        Recorder(respond),
+        lambda ax: ax.tasks.cancel_run(CHAT_QUALITY_RUN),
+        strict=True,
+        retry=RetryPolicy(),
+        timeout=Timeouts(),
+        clock=stopwatch.clock,
+    )
+
+    assert run.status == "cancelled"
+
+
+def test_strictness_can_be_chosen_for_some_calls() -> None:
+    ax = client_over(Recorder(lambda _: answer(TASK | {"a": 1})))
+    strict = ax.with_options(strict=True)
+
+    assert ax.tasks.get(CHAT_QUALITY).name == TASK["name"]
+    with pytest.raises(ContractViolationError):
+        strict.tasks.get(CHAT_QUALITY)
+    with pytest.raises(ContractViolationError):
+        strict.with_options(timeout=5).tasks.get(CHAT_QUALITY)
+    assert strict.with_options(strict=False).tasks.get(CHAT_QUALITY).name == TASK["name"]
+
+
+@pytest.mark.parametrize(
+    "body",
+    [
+        pytest.param(TASK | {API_KEY: 1}, id="as a name"),
+        pytest.param(TASK | {"type": API_KEY}, id="as a value"),
+        pytest.param(TASK | {"type": "x" * 195 + API_KEY}, id="where it would be cut"),
+        pytest.param(TASK | {"run_configuration": {"experiment_type": API_KEY}}, id="as a tag"),
+        pytest.param(TASK | {"is_continuous": API_KEY}, id="as another type"),
+    ],
+)
+def test_the_key_is_not_in_the_error(body: Json, colour: Colour) -> None:
+    with pytest.raises(ContractViolationError) as raised:
+        colour.ask(one_after_another(answer(body)), lambda ax: ax.tasks.get(CHAT_QUALITY), strict=True)
+
+    told = str(raised.value) + repr(raised.value.deviations)
+    assert API_KEY[:8] not in told
+    assert "***" in told or "x" * 190 in told
