@@ -197,7 +197,8 @@ class AsyncDriver:
         """The outcome of one effect."""
         match effect:
             case Attempt():
-                answer = await self.transport.send(effect.request, effect.timeouts)
+                async with self.transport.place(effect.request, effect.timeouts) as timeouts:
+                    answer = await self.transport.send(effect.request, timeouts)
                 return read_answer(effect, answer, key=self.core.settings.api_key)
             case Sleep(seconds):
                 await self.core.clock.sleep_async(seconds)

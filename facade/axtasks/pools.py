@@ -6,6 +6,7 @@ They come as whatever the transport makes; nothing here sends anything.
 from __future__ import annotations
 
 from contextlib import suppress
+from dataclasses import dataclass
 from threading import Lock
 from typing import TYPE_CHECKING, Generic, Protocol, TypeVar
 from weakref import finalize
@@ -37,6 +38,10 @@ class AsyncClosable(Protocol):
 ClosableT = TypeVar("ClosableT", bound=Closable)
 AsyncClosableT = TypeVar("AsyncClosableT", bound=AsyncClosable)
 
+# The connection pool may lose the slot of a request that is cancelled, and has 100. So it is used for so many failures,
+# and there are always more slots than places.
+MOST_AT_ONCE = 64
+MOST_FAILURES = 32
 CLOSED = "this client is closed; make a new one"
 # Connections of the parent process. Closing them here might end them there, so they are held on to and left alone.
 _inherited: list[object] = []
@@ -86,6 +91,23 @@ class Pool(Forkable, Generic[ClosableT]):
         self._last = self._client = None
 
 
+@dataclass(slots=True)
+class Held(Generic[AsyncClosableT]):
+    """What belongs to one event loop.
+
+    Attributes:
+        client: its HTTP client.
+        tie: what closes the client with the loop, and when nobody holds it any more.
+        places: one for each request that may be under way; more would queue up within the client, which gets slow.
+        failures: the requests that ended without an answer.
+    """
+
+    client: AsyncClosableT
+    tie: AsyncGenerator[None]
+    places: asyncio.Semaphore
+    failures: int = 0
+
+
 class AsyncPool(Forkable, Generic[AsyncClosableT]):
     """The HTTP clients of the event loops, whose connections cannot be shared between them."""
 
@@ -93,29 +115,33 @@ class AsyncPool(Forkable, Generic[AsyncClosableT]):
         super().__init__()
         self._lock = Lock()
         self._is_closed = False
-        self._clients: dict[asyncio.AbstractEventLoop, tuple[AsyncClosableT, AsyncGenerator[None]]] = {}
+        self._held: dict[asyncio.AbstractEventLoop, Held[AsyncClosableT]] = {}
 
-    def get(self, make: Callable[[], AsyncClosableT]) -> AsyncClosableT:
-        """The client of the running loop, made anew if there is none.
+    def get(self, make: Callable[[], AsyncClosableT]) -> Held[AsyncClosableT]:
+        """What belongs to the running loop, made anew if there is nothing.
 
         Args:
-            make: makes one.
+            make: makes a client.
 
         Raises:
             ConfigurationError: this was closed.
         """
-        from asyncio import get_running_loop
+        from asyncio import Semaphore, get_running_loop
 
         loop = get_running_loop()
         with self._lock:
             if self._is_closed:
                 raise ConfigurationError(CLOSED)
-            if loop not in self._clients:
+            held = self._held.get(loop)
+            if held is None:
                 # What is left of loops that ended was closed with them.
-                self._clients = {known: held for known, held in self._clients.items() if not known.is_closed()}
+                self._held = {known: other for known, other in self._held.items() if not known.is_closed()}
+            if held is None or held.failures >= MOST_FAILURES:
                 client = make()
-                self._clients[loop] = (client, _tie(client))
-            return self._clients[loop][0]
+                # Those who still use the client before are the last to hold it.
+                held = Held(client, _tie(client), held.places if held else Semaphore(MOST_AT_ONCE))
+                self._held[loop] = held
+            return held
 
     async def close(self) -> None:
         """Closes the connections; those of loops in other threads soon after."""
@@ -123,18 +149,18 @@ class AsyncPool(Forkable, Generic[AsyncClosableT]):
 
         with self._lock:
             self._is_closed = True
-            clients, self._clients = self._clients, {}
-        for loop, (client, tie) in clients.items():
+            all_held, self._held = self._held, {}
+        for loop, held in all_held.items():
             if loop is get_running_loop():
-                await tie.aclose()
+                await held.tie.aclose()
             elif loop.is_running():
-                run_coroutine_threadsafe(client.aclose(), loop)
+                run_coroutine_threadsafe(held.client.aclose(), loop)
 
     def after_fork(self) -> None:
         """Leaves the connections to the parent."""
         self._lock = Lock()
-        _inherited.append(self._clients)
-        self._clients = {}
+        _inherited.append(self._held)
+        self._held = {}
 
 
 def _tie(client: AsyncClosable) -> AsyncGenerator[None]:

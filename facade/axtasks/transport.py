@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import json
 from abc import ABC, abstractmethod
+from contextlib import asynccontextmanager
+from time import monotonic
 from typing import TYPE_CHECKING, Any, Generic, NamedTuple, TypeVar
 
 from .errors import (
@@ -17,7 +19,7 @@ from .errors import (
 from .pools import CLOSED, AsyncPool, Pool
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import AsyncIterator, Mapping
 
     import httpx
     from axtasks_api.operation import PreparedRequest
@@ -26,6 +28,9 @@ if TYPE_CHECKING:
     from .timeouts import Timeouts
 
 ClientT = TypeVar("ClientT")
+
+# What is left to a request whose time was over just when it had its turn.
+SHORTEST_SECONDS = 0.001
 
 
 class Answer(NamedTuple):
@@ -182,7 +187,49 @@ class AsyncTransport(Transport["httpx.AsyncClient"]):
 
     def own(self) -> httpx.AsyncClient:
         """The client of our own, for the running event loop."""
-        return self._pool.get(self.make)
+        return self._pool.get(self.make).client
+
+    @asynccontextmanager
+    async def place(self, request: PreparedRequest, timeouts: Timeouts) -> AsyncIterator[Timeouts]:
+        """A place among the requests under way, and how long this one may still take.
+
+        Args:
+            request: what is to be sent.
+            timeouts: how long it may take, waiting for the place included.
+
+        Raises:
+            ConnectionFailedError: no place was free in all that time.
+        """
+        if self.closed or self._given is not None:
+            yield timeouts
+            return
+        from asyncio import timeout
+
+        places = self._pool.get(self.make).places
+        if places.locked():
+            began = monotonic()
+            try:
+                async with timeout(timeouts.total):
+                    await places.acquire()
+            except TimeoutError as error:
+                raise ConnectionFailedError(
+                    f"{request.operation_id} was not sent: too many other requests were under way all the time",
+                    operation_id=request.operation_id,
+                ) from error
+            left = timeouts.total - (monotonic() - began)
+            timeouts = timeouts.within(max(left, SHORTEST_SECONDS))
+        else:
+            await places.acquire()
+        try:
+            # Looked up anew, as it may have been replaced meanwhile, and held for as long as it is used.
+            held = self._pool.get(self.make)
+            try:
+                yield timeouts
+            except BaseException:
+                held.failures += 1
+                raise
+        finally:
+            places.release()
 
     def make(self) -> httpx.AsyncClient:
         """A new awaiting client."""

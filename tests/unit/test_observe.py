@@ -251,16 +251,13 @@ def test_each_attempt_is_one_line_at_debug_and_each_retry_one_at_warning(
         ("DEBUG", f"{at} -> 200 in 0.000 s (attempt 2, request id r-2)"),
     ]
     records: list[Any] = [record for record in caplog.records if record.name == "axtasks.requests"]
-    for record, expected in zip(
-        records,
-        [
-            {"attempt": 1, "status_code": 503, "request_id": "r-1", "error_type": "ServerError"},
-            {"attempt": 1, "pause_seconds": 0.5, "error_type": "ServerError"},
-            {"attempt": 2, "status_code": 200, "request_id": "r-2", "error_type": None, "duration_seconds": 0.0},
-        ],
-        strict=True,
-    ):
-        about = {"operation": "get_task", "method": "GET", "path": f"/v2/tasks/{CHAT_QUALITY}"}
+    about: dict[str, object] = {"operation": "get_task", "method": "GET", "path": f"/v2/tasks/{CHAT_QUALITY}"}
+    told: list[dict[str, object]] = [
+        {"attempt": 1, "status_code": 503, "request_id": "r-1", "error_type": "ServerError"},
+        {"attempt": 1, "pause_seconds": 0.5, "error_type": "ServerError"},
+        {"attempt": 2, "status_code": 200, "request_id": "r-2", "error_type": None, "duration_seconds": 0.0},
+    ]
+    for record, expected in zip(records, told, strict=True):
         assert {name: getattr(record, name) for name in about | expected} == about | expected
 
 

@@ -1,0 +1,210 @@
+"""A call that is cancelled or interrupted, wherever it stands, leaves a client that goes on as if it had never been."""
+
+from __future__ import annotations
+
+import asyncio
+import signal
+from typing import TYPE_CHECKING, Any
+
+import httpx
+import pytest
+from axtasks import AsyncAxClient, AxError, Clock, Hooks, RequestEvent, ResponseEvent, RetryPolicy
+from axtasks.mock import Mock, MockServer
+from axtasks.pools import MOST_AT_ONCE, MOST_FAILURES
+
+from tests.unit.support import (
+    API_KEY,
+    BASELINE,
+    CHAT_QUALITY,
+    CHAT_QUALITY_RUN,
+    DEMO,
+    Recorder,
+    Sent,
+    Stage,
+    Stopwatch,
+    answer,
+    client_over,
+)
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Coroutine, Generator
+
+CALLS: dict[str, Callable[[Any], Any]] = {
+    "reading": lambda ax: ax.tasks.get(CHAT_QUALITY),
+    "resolving, then writing": lambda ax: ax.tasks.update("Chat Quality Monitor", query_filter="a > 1"),
+    "side by side, then writing": lambda ax: ax.tasks.trigger_run("Golden Set Review", experiment_ids=[BASELINE]),
+    "cancelling": lambda ax: ax.tasks.cancel_run(CHAT_QUALITY_RUN),
+    "a raw request": lambda ax: ax.request("GET", "/v2/tasks"),
+}
+
+
+class CancelledAt:
+    """A coroutine whose task is cancelled when it is suspended for the n-th time."""
+
+    def __init__(self, inner: Coroutine[Any, Any, object], suspension: int) -> None:
+        self._inner = inner
+        self._left = suspension
+
+    def __await__(self) -> Generator[Any, None, object]:
+        error: BaseException | None = None
+        while True:
+            try:
+                waited = self._inner.send(None) if error is None else self._inner.throw(error)
+            except StopIteration as end:
+                result: object = end.value
+                return result
+            error = None
+            self._left -= 1
+            task = asyncio.current_task()
+            if not self._left and task is not None:
+                task.cancel()
+            try:
+                yield waited
+            except BaseException as raised:  # noqa: BLE001  # it is for the coroutine
+                error = raised
+
+    @property
+    def is_too_late(self) -> bool:
+        """Whether the coroutine was over before it came to that."""
+        return self._left > 0
+
+
+@pytest.mark.parametrize("call", CALLS.values(), ids=CALLS.keys())
+@pytest.mark.parametrize("drop", [False, True], ids=["at once", "with a retry"])
+def test_cancelling_at_any_await_leaves_nothing_behind(call: Callable[[Any], Any], drop: bool) -> None:
+    begun, ended = list[RequestEvent](), list[ResponseEvent]()
+
+    async def play(url: str) -> int:
+        policy = RetryPolicy(first_pause=0.001, longest_pause=0.001)
+        hooks = Hooks(on_request=begun.append, on_response=ended.append)
+        async with AsyncAxClient(api_key=API_KEY, base_url=url, space=DEMO, retry=policy, hooks=hooks) as ax:
+            await ax.tasks.get(CHAT_QUALITY)
+            suspension = 0
+            while True:
+                suspension += 1
+                attempt = CancelledAt(call(ax), suspension)
+                try:
+                    await attempt
+                except asyncio.CancelledError:
+                    task = asyncio.current_task()
+                    assert task is not None
+                    task.uncancel()
+                except AxError:
+                    # What was done before may not be done twice.
+                    if not attempt.is_too_late:
+                        raise
+                assert not ax._core.triggers._under_way
+                assert not ax._core.triggers._crowded
+                assert ax._transport._pool.get(ax._transport.make).places._value == MOST_AT_ONCE
+                assert len(asyncio.all_tasks()) == 1
+                if attempt.is_too_late:
+                    return suspension
+                await ax.tasks.get(CHAT_QUALITY)
+
+    faults = "operation=get_task, every=3, fault=reset" if drop else None
+    with MockServer(Mock(faults=faults) if faults else Mock()) as server:
+        assert asyncio.run(play(server.url)) > 3
+    assert len(begun) == len(ended)
+
+
+def test_connections_do_not_run_out_however_much_is_cancelled() -> None:
+    """The pool below loses one now and then, so it is replaced before that is felt, and its connections are closed."""
+
+    async def play(url: str) -> None:
+        async with AsyncAxClient(api_key=API_KEY, base_url=url) as ax:
+            clients: list[httpx.AsyncClient] = []
+            for number in range(5 * MOST_FAILURES):
+                with pytest.raises(asyncio.CancelledError):
+                    await CancelledAt(ax.tasks.get(CHAT_QUALITY), number % 4 + 1)
+                task = asyncio.current_task()
+                assert task is not None
+                task.uncancel()
+                client = ax._transport.open()
+                if client not in clients:
+                    clients.append(client)
+            everyone = await asyncio.gather(*(ax.tasks.get(CHAT_QUALITY) for _ in range(MOST_AT_ONCE)))
+
+        assert len(everyone) == MOST_AT_ONCE
+        assert len(clients) == 6
+        assert all(client.is_closed for client in clients)
+
+    with MockServer(Mock()) as server:
+        asyncio.run(play(server.url))
+
+
+def interrupt() -> httpx.Response:
+    raise KeyboardInterrupt
+
+
+@pytest.mark.parametrize("call", CALLS.values(), ids=CALLS.keys())
+@pytest.mark.parametrize("done", [False, True], ids=["before it is sent", "after it is done"])
+def test_an_interrupt_at_any_request_leaves_nothing_behind(
+    call: Callable[[Any], Any], done: bool, stage: Stage
+) -> None:
+    at = 0
+    while True:
+        at += 1
+        left = at
+
+        def respond(sent: Sent) -> httpx.Response:
+            nonlocal left
+            left -= 1
+            if not left and not done:
+                interrupt()
+            request = httpx.Request(
+                sent.method, f"http://mock{sent.path}", params=sent.query, content=sent.body, headers=sent.headers
+            )
+            response = stage.door.handle_request(request)
+            response.read()
+            return response if left or not done else interrupt()
+
+        ax = client_over(Recorder(respond), space=DEMO)
+        try:
+            call(ax)
+        except KeyboardInterrupt:
+            assert left <= 0
+        except AxError:
+            # What was done before may not be done twice.
+            assert at > 1
+        is_too_late, left = left > 0, 0
+        assert not ax._core.triggers._under_way
+        assert not ax._core.triggers._crowded
+        assert ax.tasks.get(CHAT_QUALITY).id == CHAT_QUALITY
+        if is_too_late:
+            break
+    assert at > 1
+
+
+@pytest.mark.parametrize("nap", [1, 2, 3])
+def test_an_interrupt_in_any_pause_ends_the_call(nap: int, stopwatch: Stopwatch) -> None:
+    def sleep(seconds: float) -> None:
+        stopwatch.sleep(seconds)
+        if len(stopwatch.naps) == nap:
+            interrupt()
+
+    ax = client_over(
+        Recorder(lambda _: answer({"title": "busy", "status": 503}, 503)),
+        retry=RetryPolicy(),
+        clock=Clock(monotonic=lambda: stopwatch.now, sleep=sleep),
+    )
+
+    with pytest.raises(KeyboardInterrupt):
+        ax.tasks.get(CHAT_QUALITY)
+
+    assert len(stopwatch.naps) == nap
+
+
+def test_a_signal_ends_a_pause_at_once() -> None:
+    """However long it is, the program need not wait for its end to be interrupted."""
+
+    def raised(*_: object) -> None:
+        raise KeyboardInterrupt
+
+    before = signal.signal(signal.SIGALRM, raised)
+    signal.setitimer(signal.ITIMER_REAL, 0.05)
+    try:
+        with pytest.raises(KeyboardInterrupt):
+            Clock().sleep(3600)
+    finally:
+        signal.setitimer(signal.ITIMER_REAL, 0)
+        signal.signal(signal.SIGALRM, before)

@@ -1,0 +1,414 @@
+"""One client shared by many threads, tasks, processes and event loops, closed at any time, and left behind."""
+
+from __future__ import annotations
+
+import asyncio
+import gc
+import os
+import pickle
+import subprocess
+import sys
+import textwrap
+import threading
+import traceback
+import warnings
+from collections import Counter
+from concurrent.futures import ThreadPoolExecutor
+from typing import TYPE_CHECKING, Any
+
+import pytest
+from axtasks import AsyncAxClient, AxClient, AxError, ConfigurationError, ConnectionFailedError, RetryPolicy
+from axtasks.mock import Mock, MockServer
+from axtasks.pools import MOST_AT_ONCE
+from axtasks.retry import RetryBudget
+from axtasks.triggers import Triggers
+
+from tests.unit.support import API_KEY, CHAT_QUALITY, DEMO, TASK, Recorder, answer, client_over
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator
+
+    import httpx
+
+CLOSED = "this client is closed"
+
+
+@pytest.fixture
+def server() -> Iterator[MockServer]:
+    """A mock behind a socket."""
+    with MockServer(Mock(run_seconds=0)) as server:
+        yield server
+
+
+def connect(server: MockServer, **settings: Any) -> AxClient:
+    return AxClient(api_key=API_KEY, base_url=server.url, space=DEMO, **settings)
+
+
+def connect_async(server: MockServer, **settings: Any) -> AsyncAxClient:
+    return AsyncAxClient(api_key=API_KEY, base_url=server.url, space=DEMO, **settings)
+
+
+@pytest.mark.slow
+def test_32_threads_share_one_client(server: MockServer) -> None:
+    """Every write is done once, and everyone gets their own answer."""
+    with connect(server) as ax, ThreadPoolExecutor(32) as threads:
+
+        def work(number: int) -> tuple[str, str]:
+            mine = ax.with_options(timeout=60)
+            name = f"task {number}"
+            made = mine.tasks.create_evaluation_task(
+                name, task_type="template_evaluation", project="chat-prod", evaluators=[{"evaluator_id": EVALUATOR}]
+            )
+            mine.tasks.update(made.id, query_filter=f"latency > {number}")
+            found = mine.tasks.get(name)
+            return found.name, str(found.query_filter)
+
+        results = list(threads.map(work, range(96)))
+        listed = Counter(task.name for task in ax.tasks.list(limit=100))
+
+    assert results == [(f"task {number}", f"latency > {number}") for number in range(96)]
+    assert [listed[f"task {number}"] for number in range(96)] == [1] * 96
+
+
+EVALUATOR = "RXZhbHVhdG9yOjEyOmFCY0Q="
+
+
+@pytest.mark.slow
+def test_1000_tasks_share_one_client(tally: Tally) -> None:
+    async def play() -> list[str]:
+        async with AsyncAxClient(api_key=API_KEY, base_url=tally.url) as ax:
+            found = await asyncio.gather(*(ax.tasks.get(CHAT_QUALITY) for _ in range(1000)))
+            return [task.id for task in found]
+
+    assert asyncio.run(play()) == [CHAT_QUALITY] * 1000
+
+
+def test_who_finds_no_place_in_time_was_not_sent() -> None:
+    """The place is free again for others."""
+
+    async def play() -> None:
+        ax = AsyncAxClient(api_key=API_KEY, base_url="http://127.0.0.1:9", retry=RetryPolicy(attempts=1), timeout=0.01)
+        places = ax._transport._pool.get(ax._transport.make).places
+        for _ in range(MOST_AT_ONCE):
+            await places.acquire()
+        with pytest.raises(ConnectionFailedError, match="too many other requests"):
+            await ax.tasks.get(CHAT_QUALITY)
+        places.release()
+        assert not places.locked()
+        await ax.close()
+
+    asyncio.run(play())
+
+
+# Forking
+
+
+def in_child(work: Callable[[], object]) -> object:
+    """What a function returns in a child process."""
+    reading, writing = os.pipe()
+    with warnings.catch_warnings():
+        # Python warns that other threads are not there in the child; that this is survived is what is tested.
+        warnings.simplefilter("ignore", DeprecationWarning)
+        child = os.fork()
+    if child == 0:  # pragma: no cover  # nobody measures in the child
+        try:
+            result: object = work()
+        except BaseException:  # noqa: BLE001  # the parent is told
+            result = traceback.format_exc()
+        os.write(writing, pickle.dumps(result))
+        os._exit(0)
+    os.close(writing)
+    with os.fdopen(reading, "rb") as pipe:
+        content = pipe.read()
+    os.waitpid(child, 0)
+    returned: object = pickle.loads(content)
+    return returned
+
+
+def test_a_child_process_has_connections_of_its_own(tally: Tally) -> None:
+    with AxClient(api_key=API_KEY, base_url=tally.url) as ax:
+        ax.tasks.get(CHAT_QUALITY)
+        before = tally.connections
+
+        def work() -> list[str]:
+            return [ax.tasks.get(CHAT_QUALITY).id, ax.tasks.get(CHAT_QUALITY).id]
+
+        assert in_child(work) == [CHAT_QUALITY] * 2
+        assert ax.tasks.get(CHAT_QUALITY).id == CHAT_QUALITY
+
+    assert (before, tally.connections) == (1, 2)
+
+
+def test_a_child_process_may_close_the_client_and_the_parent_goes_on(tally: Tally) -> None:
+    with AxClient(api_key=API_KEY, base_url=tally.url) as ax:
+        ax.tasks.get(CHAT_QUALITY)
+
+        def work() -> str:
+            ax.close()
+            gc.collect()
+            return "closed"
+
+        assert in_child(work) == "closed"
+
+        assert ax.tasks.get(CHAT_QUALITY).id == CHAT_QUALITY
+    assert tally.connections == 1
+
+
+def test_an_awaiting_client_works_in_a_child_process(tally: Tally) -> None:
+    ax = AsyncAxClient(api_key=API_KEY, base_url=tally.url)
+
+    async def name() -> str:
+        return (await ax.tasks.get(CHAT_QUALITY)).id
+
+    assert asyncio.run(name()) == CHAT_QUALITY
+    assert in_child(lambda: asyncio.run(name())) == CHAT_QUALITY
+    assert asyncio.run(name()) == CHAT_QUALITY
+
+
+def test_locks_that_others_hold_while_forking_do_not_stop_the_child(tally: Tally) -> None:
+    with AxClient(api_key=API_KEY, base_url=tally.url) as ax:
+        core, pool = ax._core, ax._transport._pool
+        budget: RetryBudget = core.budget
+        budget.take()
+
+        def work() -> list[str]:
+            with core.triggers.under_way(CHAT_QUALITY):
+                return [ax.tasks.get(CHAT_QUALITY).id, str(core.triggers.is_crowded(CHAT_QUALITY))]
+
+        with core.triggers.under_way(CHAT_QUALITY), pool._lock, budget._lock, core.triggers._lock:
+            done = in_child(work)
+
+        assert done == [CHAT_QUALITY, "False"]
+
+
+# Event loops
+
+
+def test_an_awaiting_client_may_be_used_on_one_loop_after_another(tally: Tally) -> None:
+    ax = AsyncAxClient(api_key=API_KEY, base_url=tally.url)
+
+    async def twice() -> list[str]:
+        return [(await ax.tasks.get(CHAT_QUALITY)).id for _ in range(2)]
+
+    assert [asyncio.run(twice()) for _ in range(3)] == [[CHAT_QUALITY] * 2] * 3
+    assert tally.connections == 3
+    assert len(ax._transport._pool._held) == 1
+
+
+def test_an_awaiting_client_may_be_used_on_two_loops_at_once(tally: Tally) -> None:
+    ax = AsyncAxClient(api_key=API_KEY, base_url=tally.url)
+
+    async def here() -> list[str]:
+        async def there() -> str:
+            return (await ax.tasks.get(CHAT_QUALITY)).id
+
+        first = await there()
+        second = await asyncio.to_thread(lambda: asyncio.run(there()))
+        return [first, second, await there()]
+
+    assert asyncio.run(here()) == [CHAT_QUALITY] * 3
+    assert tally.connections == 2
+
+
+def test_closing_reaches_the_loops_of_other_threads(tally: Tally) -> None:
+    ax = AsyncAxClient(api_key=API_KEY, base_url=tally.url)
+    used, over = threading.Event(), threading.Event()
+
+    async def there() -> bool:
+        await ax.tasks.get(CHAT_QUALITY)
+        client: httpx.AsyncClient = ax._transport.open()
+        used.set()
+        await asyncio.to_thread(over.wait, 10)
+        # What another thread asked for comes in turn.
+        await asyncio.sleep(0)
+        return client.is_closed
+
+    with ThreadPoolExecutor(1) as threads:
+        other = threads.submit(lambda: asyncio.run(there()))
+        used.wait(10)
+        asyncio.run(ax.close())
+        over.set()
+        assert other.result(10)
+
+
+# Closing
+
+
+def test_closing_twice_is_fine_and_calls_after_it_are_refused(server: MockServer) -> None:
+    ax = connect(server)
+    ax.tasks.get(CHAT_QUALITY)
+
+    ax.close()
+    ax.close()
+
+    for client in (ax, ax.with_options(timeout=5)):
+        with pytest.raises(ConfigurationError, match=CLOSED):
+            client.tasks.get(CHAT_QUALITY)
+
+
+def test_closing_an_awaiting_client_twice_is_fine_and_calls_after_it_are_refused(server: MockServer) -> None:
+    async def play() -> None:
+        ax = connect_async(server)
+        await ax.tasks.get(CHAT_QUALITY)
+
+        await ax.close()
+        await ax.close()
+
+        with pytest.raises(ConfigurationError, match=CLOSED):
+            await ax.tasks.get(CHAT_QUALITY)
+
+    asyncio.run(play())
+
+
+def test_a_client_that_is_being_closed_makes_no_new_connections() -> None:
+    """Even where it was found open just before."""
+    ax = AxClient(api_key=API_KEY)
+    ax._transport._pool.close()
+
+    with pytest.raises(ConfigurationError, match=CLOSED):
+        ax.tasks.get(CHAT_QUALITY)
+
+
+def test_closing_while_others_send_is_a_typed_error_for_them(tally: Tally) -> None:
+    """Each call ends, with its answer or with an error of ours."""
+    ax = AxClient(api_key=API_KEY, base_url=tally.url, retry=RetryPolicy(attempts=2, first_pause=0.001))
+    busy = threading.Barrier(9)
+
+    def work() -> list[object]:
+        seen: list[object] = []
+        while not (seen and isinstance(seen[-1], ConfigurationError)):
+            try:
+                seen.append(ax.tasks.get(CHAT_QUALITY).id)
+            except AxError as error:
+                seen.append(error)
+            if len(seen) == 1:
+                busy.wait(30)
+        return seen
+
+    with ThreadPoolExecutor(8) as threads:
+        running = [threads.submit(work) for _ in range(8)]
+        busy.wait(30)
+        ax.close()
+        ends = [future.result(60)[-1] for future in running]
+
+    assert {type(end) for end in ends} == {ConfigurationError}
+
+
+# Leaving it behind
+
+LEFT_BEHIND = {
+    "dropped": "AxClient(api_key='some-key', base_url=url).tasks.get(task)",
+    "kept": "ax = AxClient(api_key='some-key', base_url=url); ax.tasks.get(task)",
+    "awaiting": """
+        async def main():
+            await AsyncAxClient(api_key='some-key', base_url=url).tasks.get(task)
+            gc.collect()
+            await asyncio.sleep(0)
+        asyncio.run(main())
+    """,
+    "awaiting, kept": """
+        ax = AsyncAxClient(api_key='some-key', base_url=url)
+        async def main():
+            await ax.tasks.get(task)
+        asyncio.run(main())
+        asyncio.run(main())
+    """,
+}
+
+
+@pytest.mark.parametrize("program", LEFT_BEHIND.values(), ids=LEFT_BEHIND.keys())
+def test_a_client_that_nobody_closed_closes_its_connections_itself(program: str, tally: Tally) -> None:
+    """Python has nothing to complain of, not even when it is asked to complain of everything."""
+    script = "import asyncio, gc, sys\nfrom axtasks import AsyncAxClient, AxClient\nurl, task = sys.argv[1:]\n"
+    script += textwrap.dedent(program) + "\ngc.collect()\n"
+    done = subprocess.run(
+        [sys.executable, "-W", "always", "-c", script, tally.url, CHAT_QUALITY],
+        capture_output=True,
+        text=True,
+        check=True,
+        timeout=60,
+        env={**os.environ, "ARIZE_TASKS_NO_ALPHA_WARNING": "1"},
+    )
+
+    assert done.stderr == ""
+
+
+def test_a_client_goes_when_nobody_holds_it() -> None:
+    """A finaliser that held it would keep it for ever."""
+    import weakref
+
+    ax = client_over(Recorder(lambda _: answer(TASK)))
+    ax.tasks.get(CHAT_QUALITY)
+    gone = weakref.ref(ax._transport)
+
+    del ax
+    gc.collect()
+
+    assert gone() is None
+
+
+def test_triggers_and_budget_go_on_after_a_fork() -> None:
+    triggers, budget = Triggers(), RetryBudget()
+    triggers.remember("run", 1.0)
+    with triggers.under_way("task"):
+        triggers.after_fork()
+        assert not triggers.is_crowded("task")
+    budget.after_fork()
+
+    assert triggers.moment_of("run") == 1.0
+    assert not triggers._under_way
+    assert budget.take()
+
+
+class Tally:
+    """A server that answers every request with the same task, and counts connections."""
+
+    def __init__(self) -> None:
+        import http.server
+
+        body = answer(TASK).content
+        tally = self
+        self.connections = 0
+
+        class Handler(http.server.BaseHTTPRequestHandler):
+            protocol_version = "HTTP/1.1"
+
+            def setup(self) -> None:
+                super().setup()
+                tally.connections += 1
+
+            def do_GET(self) -> None:
+                self.send_response(200)
+                self.send_header("content-type", "application/json")
+                self.send_header("content-length", str(len(body)))
+                self.end_headers()
+                self.wfile.write(body)
+
+            def log_message(self, *_: object) -> None:
+                """Says nothing."""
+
+        class Server(http.server.ThreadingHTTPServer):
+            daemon_threads = True
+            request_queue_size = 128
+
+            def handle_error(self, request: object, client_address: object) -> None:
+                """A connection that was cut off is no news here."""
+
+        self._server = Server(("127.0.0.1", 0), Handler)
+        self.url = f"http://127.0.0.1:{self._server.server_port}"
+        self._thread = threading.Thread(target=self._server.serve_forever, args=(0.01,), daemon=True)
+        self._thread.start()
+
+    def close(self) -> None:
+        """Stops."""
+        self._server.shutdown()
+        self._server.server_close()
+        self._thread.join()
+
+
+@pytest.fixture
+def tally() -> Iterator[Tally]:
+    """A server that counts connections."""
+    tally = Tally()
+    yield tally
+    tally.close()
