@@ -11,7 +11,21 @@ import axtasks
 import httpx
 import pytest
 from _pytest.fixtures import FixtureFunctionDefinition
-from axtasks import AsyncAxClient, AxClient, config, errors, profile_files, profiles, resources, timeouts
+from axtasks import (
+    AsyncAxClient,
+    AxClient,
+    Hooks,
+    Poll,
+    RequestEvent,
+    ResponseEvent,
+    RetryEvent,
+    config,
+    errors,
+    profile_files,
+    profiles,
+    resources,
+    timeouts,
+)
 from axtasks.mock import Mock, MockRequest
 from axtasks.testing.worlds import WorldOptions
 
@@ -51,7 +65,15 @@ def test_no_table_goes_unchecked() -> None:
     """Every table of the page is one that is compared here."""
     # Those of commands, exit codes and failures are written by the program, and compared as they stand.
     heads = sorted(table.header[:2] for table in tables())
-    assert [head[0] for head in heads] == ["Argument", "Command", "Exit code", "Fixture", "Method", "Method"]
+    assert [head[0] for head in heads] == [
+        "Argument",
+        "Command",
+        "Exit code",
+        "Fixture",
+        "Hook",
+        "Method",
+        "Method",
+    ]
     assert heads[-1] != heads[-2]
 
 
@@ -135,6 +157,15 @@ def test_methods(client: type[AxClient] | type[AsyncAxClient]) -> None:
     }
 
     assert sorted(column(METHODS, "Method")) == sorted(offered)
+
+
+def test_hooks() -> None:
+    """The table has every hook, with all that it is told."""
+    kinds = {"on_request": RequestEvent, "on_response": ResponseEvent, "on_retry": RetryEvent, "on_poll": Poll}
+    shown = {row["Hook"].strip("`"): code_words(row["with"]) for row in TABLES["Watching it work"].rows}
+
+    assert list(shown) == [field.name for field in fields(Hooks)]
+    assert shown == {name: [field.name for field in fields(kind)] for name, kind in kinds.items()}
 
 
 def test_fixtures(request: pytest.FixtureRequest) -> None:

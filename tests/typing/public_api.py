@@ -22,6 +22,9 @@ from axtasks import (
     AxError,
     Clock,
     ConfigurationError,
+    ContractViolationError,
+    Deviation,
+    Hooks,
     LlmGenerationRunConfig,
     LLMMessage,
     NotApplicableError,
@@ -29,9 +32,12 @@ from axtasks import (
     Poll,
     RateLimitError,
     RepeatedCursorError,
+    RequestEvent,
     RequestTimeoutError,
     ResolutionError,
     ResponseError,
+    ResponseEvent,
+    RetryEvent,
     RunError,
     RunTimeoutError,
     Task,
@@ -66,6 +72,7 @@ from axtasks_api.models import (
     TaskEvaluator,
 )
 from axtasks_api.types import Unset
+from opentelemetry.sdk.trace import TracerProvider
 
 END = datetime.now(UTC)
 START = END - timedelta(days=7)
@@ -101,6 +108,35 @@ def clients() -> None:
     AxClient(single_port="8443")  # type: ignore[arg-type]
     AxClient(http_client=httpx.AsyncClient())  # type: ignore[arg-type]
     AsyncAxClient(http_client=httpx.Client())  # type: ignore[arg-type]
+
+
+def watching(ax: AxClient) -> None:
+    """Hooks are functions of the details they are told, and views of a client are clients of the same kind."""
+
+    def on_response(event: ResponseEvent) -> None:
+        assert_type(event.request, RequestEvent)
+        assert_type(event.status_code, int | None)
+        assert_type(event.error, Exception | None)
+
+    def on_retry(event: RetryEvent) -> None:
+        assert_type(event.pause_seconds, float)
+
+    hooks = Hooks(on_request=print, on_response=on_response, on_retry=on_retry, on_poll=print_poll)
+    assert_type(ax.with_options(hooks=hooks, strict=True), AxClient)
+    AsyncAxClient(hooks=hooks, strict=True, tracing=True)
+    AxClient(tracing=TracerProvider())
+    AxClient(tracing="yes")  # type: ignore[arg-type]
+    Hooks(on_retry=on_response)  # type: ignore[arg-type]
+    try:
+        ax.tasks.get("a")
+    except ContractViolationError as error:
+        assert_type(error.deviations, tuple[Deviation, ...])
+        assert_type(error.model, object)
+
+
+def print_poll(poll: Poll) -> None:
+    """A function that is told of looks at a run."""
+    assert_type(poll.run, TaskRun)
 
 
 def creating(ax: AxClient, task: Task) -> None:
