@@ -48,12 +48,14 @@ if TYPE_CHECKING:
         RequestTimeoutError,
         ResolutionError,
         ResponseError,
+        ResponseTooLargeError,
         RunCancelledError,
         RunError,
         RunFailedError,
         RunTimeoutError,
         ServerError,
         SpaceRequiredError,
+        TooManyPagesError,
         TransportError,
         UndecodableBodyError,
         UnknownNameError,
@@ -63,6 +65,7 @@ if TYPE_CHECKING:
     )
     from .flows.raw import RawAnswer
     from .hooks import Hooks, RequestEvent, ResponseEvent, RetryEvent
+    from .limits import Limits
     from .pages import DatasetPage, EvaluatorPage, ExperimentPage, ProjectPage, SpacePage, TaskPage, TaskRunPage
     from .paging import Page
     from .polling import Poll
@@ -98,12 +101,14 @@ _HOMES = {
         "RequestTimeoutError",
         "ResolutionError",
         "ResponseError",
+        "ResponseTooLargeError",
         "RunCancelledError",
         "RunError",
         "RunFailedError",
         "RunTimeoutError",
         "ServerError",
         "SpaceRequiredError",
+        "TooManyPagesError",
         "TransportError",
         "UndecodableBodyError",
         "UnknownNameError",
@@ -118,6 +123,7 @@ _HOMES = {
         "ResponseEvent",
         "RetryEvent",
     ),
+    "axtasks.limits": ("Limits",),
     "axtasks.pages": (
         "DatasetPage",
         "EvaluatorPage",
@@ -180,6 +186,7 @@ __all__ = [
     "Hooks",
     "InvalidArgumentError",
     "LLMMessage",
+    "Limits",
     "LlmGenerationRunConfig",
     "NotApplicableError",
     "NotFoundError",
@@ -197,6 +204,7 @@ __all__ = [
     "ResponseError",
     "ResponseEvent",
     "RetryEvent",
+    "ResponseTooLargeError",
     "RetryPolicy",
     "RunCancelledError",
     "RunError",
@@ -215,6 +223,7 @@ __all__ = [
     "TaskType",
     "TemplateEvaluationRunConfig",
     "Timeouts",
+    "TooManyPagesError",
     "TransportError",
     "UndecodableBodyError",
     "UnknownNameError",

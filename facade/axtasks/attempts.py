@@ -9,7 +9,7 @@ from .effects import Attempt, Flow, Send, Together, now, sleep
 from .errors import AmbiguousOutcomeError, AxError, ContractViolationError, DeadlineExceededError, ResponseError
 from .observe import is_watched, retrying, watched
 from .recovery import Happened, Undecided
-from .retry import Failure, classify
+from .retry import READ, Failure, classify
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -20,7 +20,6 @@ if TYPE_CHECKING:
 R = TypeVar("R")
 T = TypeVar("T")
 
-READ = "GET"
 # What a write leaves of its time for finding out what became of it.
 SHARE_FOR_RECOVERY = 0.25
 MOST_SECONDS_FOR_RECOVERY = 5.0

@@ -11,9 +11,12 @@ from .config import on_ambiguous_of, resolve_settings, retry_of, timeouts_of
 from .core import Clock, Core
 from .drivers import AsyncDriver, SyncDriver
 from .hooks import hooks_of
+from .keys import Secret
 from .transport import AsyncTransport, SyncTransport
 
 if TYPE_CHECKING:
+    import os
+    from collections.abc import Sequence
     from types import TracebackType
 
     import httpx
@@ -21,6 +24,7 @@ if TYPE_CHECKING:
 
     from .config import OnAmbiguous, Settings
     from .hooks import Hooks
+    from .limits import Limits
     from .retry import RetryPolicy
     from .timeouts import Timeouts
 
@@ -36,6 +40,9 @@ class Client(ABC, Generic[HttpClientT, TransportT]):
 
     Args:
         api_key: the API key (`ARIZE_API_KEY`).
+        api_key_file: a file that holds it (`ARIZE_API_KEY_FILE`); at most one of the three may be given.
+        api_key_command: a program that prints it, as a list of words or as text, which is split into words; no shell
+            sees it. It is run once, at the first request (`ARIZE_API_KEY_COMMAND`).
         space: name or id of the space that names are looked up in when a call gives none (`ARIZE_SPACE`).
         base_url: scheme and host of the server, such as `http://127.0.0.1:8765`.
         api_host: host of the server, with a port where one is needed (`ARIZE_API_HOST`; api.arize.com).
@@ -44,6 +51,9 @@ class Client(ABC, Generic[HttpClientT, TransportT]):
         single_port: its port (`ARIZE_SINGLE_PORT`).
         region: the account's region, such as eu-west-1a (`ARIZE_REGION`).
         base_domain: the domain of a private deployment, whose API is at `api.<domain>` (`ARIZE_BASE_DOMAIN`).
+        ca_file: certificates, as PEM, of the authorities to trust instead of the usual ones (`ARIZE_CA_FILE`). The
+            certificate of the server is always checked.
+        allow_http: whether the key may be sent unencrypted to another machine (`ARIZE_ALLOW_HTTP`).
         profile: a profile of the vendor's command line to fall back on, as in `~/.arize/profiles/<profile>.toml`.
         timeout: the most seconds that a call may take in all (120), or `Timeouts`, which also limit connecting (10)
             and each wait for data (30).
@@ -55,8 +65,9 @@ class Client(ABC, Generic[HttpClientT, TransportT]):
             know, raises a ContractViolationError instead of being kept; for contract tests.
         hooks: functions that are told of each attempt, its end, each retry and each look at a run, as `Hooks`.
         tracing: whether spans for OpenTelemetry are made (extra `otel`), or the `TracerProvider` to make them with.
+        limits: the most to take from a server, as `Limits`: bytes of an answer, pages of a list.
         http_client: an `httpx.Client`, or for `AsyncAxClient` an `httpx.AsyncClient`, to send with: for proxies,
-            certificates or tests. It is not closed by `close()`.
+            certificates or tests. It is not closed by `close()`. Whether it checks certificates is up to it.
         clock: how to tell the time and let it pass; for tests.
 
     Raises:
@@ -67,6 +78,8 @@ class Client(ABC, Generic[HttpClientT, TransportT]):
         self,
         *,
         api_key: str | None = None,
+        api_key_file: str | os.PathLike[str] | None = None,
+        api_key_command: str | Sequence[str] | None = None,
         space: str | None = None,
         base_url: str | None = None,
         api_host: str | None = None,
@@ -75,6 +88,8 @@ class Client(ABC, Generic[HttpClientT, TransportT]):
         single_port: int | None = None,
         region: str | None = None,
         base_domain: str | None = None,
+        ca_file: str | os.PathLike[str] | None = None,
+        allow_http: bool | None = None,
         profile: str | None = None,
         timeout: float | Timeouts | None = None,
         retry: RetryPolicy | None = None,
@@ -82,12 +97,18 @@ class Client(ABC, Generic[HttpClientT, TransportT]):
         strict: bool = False,
         hooks: Hooks | None = None,
         tracing: TracerProvider | bool = False,
+        limits: Limits | None = None,
         http_client: HttpClientT | None = None,
         clock: Clock | None = None,
     ) -> None:
+        key = Secret(api_key) if api_key else None
+        # From here on the key does not show, not even where the variables of a traceback are shown.
+        del api_key
         settings = resolve_settings(
             {
-                "api_key": api_key,
+                "api_key": key,
+                "api_key_file": api_key_file,
+                "api_key_command": api_key_command,
                 "space": space,
                 "base_url": base_url,
                 "api_host": api_host,
@@ -96,10 +117,13 @@ class Client(ABC, Generic[HttpClientT, TransportT]):
                 "single_port": single_port,
                 "region": region,
                 "base_domain": base_domain,
+                "ca_file": ca_file,
+                "allow_http": allow_http,
             },
             timeout=timeout,
             retry=retry,
             on_ambiguous=on_ambiguous,
+            limits=limits,
             profile=profile,
         )
         core = Core(settings, clock or Clock(), hooks=hooks_of(hooks), strict=strict)

@@ -4,22 +4,23 @@ from __future__ import annotations
 
 import os
 import platform
-import re
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Literal, cast
+from typing import TYPE_CHECKING, Literal, NamedTuple, cast
 
 from ._version import __version__
 from .arguments import seconds
 from .errors import ConfigurationError, InvalidArgumentError
+from .keys import KEY_SOURCES, Unshown, key_source
+from .limits import Limits
 from .retry import RetryPolicy
+from .servers import DEFAULT_SCHEME, base_url, safe
 from .timeouts import Timeouts
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-DEFAULT_HOST = "api.arize.com"
-DEFAULT_SCHEME = "https"
-SCHEMES = ("https", "http")
+    from .keys import KeySource, Secret
+
 ATTEMPTS_VARIABLE = "ARIZE_TASKS_ATTEMPTS"
 # What becomes of a write whose answer was lost: find out, or leave it to the caller.
 ON_AMBIGUOUS = ("reconcile", "raise")
@@ -28,6 +29,8 @@ OnAmbiguous = Literal["reconcile", "raise"]
 # Each setting with the environment variable that gives it, named as the vendor's own tools name it.
 ENVIRONMENT = {
     "api_key": "ARIZE_API_KEY",
+    "api_key_file": "ARIZE_API_KEY_FILE",
+    "api_key_command": "ARIZE_API_KEY_COMMAND",
     "api_host": "ARIZE_API_HOST",
     "api_scheme": "ARIZE_API_SCHEME",
     "single_host": "ARIZE_SINGLE_HOST",
@@ -35,47 +38,12 @@ ENVIRONMENT = {
     "region": "ARIZE_REGION",
     "base_domain": "ARIZE_BASE_DOMAIN",
     "space": "ARIZE_SPACE",
+    "ca_file": "ARIZE_CA_FILE",
+    "allow_http": "ARIZE_ALLOW_HTTP",
 }
-# What says where the server is. At most one may be given in one place.
-ENDPOINTS = ("base_url", "api_host", "single_host", "region", "base_domain")
-HIGHEST_PORT = 65535
-# Shorter keys are no secrets, and could be part of ordinary words.
-SHORTEST_HIDDEN_KEY = 8
-_LABEL = r"[A-Za-z0-9_-]{1,63}"
-_HOST = re.compile(rf"(?P<name>{_LABEL}(?:\.{_LABEL})*\.?|\[[0-9A-Fa-f:.]+\])(?::(?P<port>[0-9]+))?")
-
-
-class Secret:
-    """A text that does not show itself."""
-
-    __slots__ = ("_text",)
-
-    def __init__(self, text: str) -> None:
-        self._text = text
-
-    def reveal(self) -> str:
-        """The text."""
-        return self._text
-
-    def hidden_in(self, content: bytes) -> bytes:
-        """The content without this text, for messages: a server may repeat what it was sent.
-
-        The text is found in either case, and also where characters of it are escaped as in JSON or in a URL.
-        """
-        if len(self._text) < SHORTEST_HIDDEN_KEY:
-            return content
-        forms = (rf"(?:\\?{re.escape(c)}|\\u00{ord(c):02x}|%{ord(c):02x})" for c in self._text)
-        return re.sub("".join(forms).encode(), b"***", content, flags=re.IGNORECASE)
-
-    def hidden_in_text(self, text: str) -> str:
-        """The text without this one."""
-        return self.hidden_in(text.encode(errors="replace")).decode()
-
-    def __repr__(self) -> str:
-        return "'***'"
-
-    def __reduce__(self) -> str:
-        raise TypeError("a secret cannot be pickled")
+VERIFY_VARIABLE = "ARIZE_REQUEST_VERIFY"
+TRUE = ("1", "true", "yes", "on")
+FALSE = ("0", "false", "no", "off")
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,6 +57,8 @@ class Settings:
         timeouts: how long a call may take.
         retry: when a request is sent again.
         on_ambiguous: what becomes of a write whose answer was lost.
+        limits: the most it takes from a server.
+        ca_file: certificates of the authorities that are trusted instead of the usual ones.
         user_agent: how the client names itself.
     """
 
@@ -98,15 +68,42 @@ class Settings:
     timeouts: Timeouts
     retry: RetryPolicy
     on_ambiguous: OnAmbiguous
+    limits: Limits
+    ca_file: str | None
     user_agent: str
 
 
+class Source(NamedTuple):
+    """One place that settings come from.
+
+    Attributes:
+        origin: the place, for messages.
+        values: what it gives but for the key, by the names that arguments have.
+        key: where it says the key comes from.
+    """
+
+    origin: str
+    values: Mapping[str, str]
+    key: KeySource | None
+
+    @classmethod
+    def of(cls, origin: str, given: Mapping[str, object]) -> Source:
+        """The place with what it gives.
+
+        Raises:
+            ConfigurationError: it says twice where the key comes from.
+        """
+        values = {name: str(value) for name, value in given.items() if name not in KEY_SOURCES and value is not None}
+        return cls(origin, values, key_source(origin, given))
+
+
 def resolve_settings(
-    arguments: Mapping[str, str | int | None],
+    arguments: Mapping[str, object],
     *,
     timeout: float | Timeouts | None = None,
     retry: RetryPolicy | None = None,
     on_ambiguous: OnAmbiguous = "reconcile",
+    limits: Limits | None = None,
     environment: Mapping[str, str] | None = None,
     profile: str | None = None,
 ) -> Settings:
@@ -117,35 +114,89 @@ def resolve_settings(
         timeout: the most seconds a call may take in all, or `Timeouts`; the defaults when None.
         retry: when a request is sent again; the default policy when None.
         on_ambiguous: what becomes of a write whose answer was lost: "reconcile" or "raise".
+        limits: the most to take from a server; the defaults when None.
         environment: environment variables; those of the process when None.
         profile: name of a profile of the vendor's command line to fall back on; none when None.
 
     Raises:
-        ConfigurationError: the key is missing or unusable, or it is not clear which server is meant.
+        ConfigurationError: the key is missing or unusable, it is not clear which server is meant, or it would not be
+            safe to send the key there.
     """
-    variables = os.environ if environment is None else environment
-    sources: list[tuple[str, Mapping[str, str]]] = [
-        ("argument", {name: str(value) for name, value in arguments.items() if value is not None}),
-        ("environment", {name: variables[v] for name, v in ENVIRONMENT.items() if variables.get(v)}),
-    ]
+    variables = Unshown(os.environ if environment is None else environment)
+    refuse_unverified(variables.get(VERIFY_VARIABLE) or TRUE[0], f"the environment variable {VERIFY_VARIABLE}")
+    given = Unshown({name: variables[variable] for name, variable in ENVIRONMENT.items() if variables.get(variable)})
+    sources = [Source.of("argument", arguments), Source.of("environment", given)]
     if profile is not None:
         from .profiles import read_profile
 
-        need_key = not any(values.get("api_key") for _, values in sources)
-        sources.append((f"profile {profile!r}", read_profile(profile, environment=variables, need_key=need_key)))
+        need_key = not any(source.key for source in sources)
+        of_profile = read_profile(profile, environment=variables, need_key=need_key)
+        sources.append(Source.of(f"profile {profile!r}", of_profile))
 
     def first(name: str) -> str | None:
-        return next((values[name] for _, values in sources if values.get(name)), None)
+        return next((source.values[name] for source in sources if source.values.get(name)), None)
 
+    key = next((source.key for source in sources if source.key), None)
+    if key is None:
+        raise ConfigurationError(
+            "no API key: pass api_key=..., or set ARIZE_API_KEY; it may also come from a file or a program"
+            " (api_key_file, api_key_command)"
+        )
     return Settings(
-        api_key=_usable_key(first("api_key")),
-        base_url=_base_url(sources, first("api_scheme") or DEFAULT_SCHEME),
+        api_key=key.key(),
+        base_url=safe(
+            base_url(((source.origin, source.values) for source in sources), first("api_scheme") or DEFAULT_SCHEME),
+            allow_http=truth("allow_http", first("allow_http") or FALSE[0]),
+        ),
         space=first("space"),
         timeouts=timeouts_of(timeout),
         retry=retry_of(retry, attempts=variables.get(ATTEMPTS_VARIABLE)),
         on_ambiguous=on_ambiguous_of(on_ambiguous),
+        limits=limits_of(limits),
+        ca_file=_readable(first("ca_file")),
         user_agent=f"ax-tasks/{__version__} python/{platform.python_version()}",
     )
+
+
+def refuse_unverified(verify: str, where: str) -> None:
+    """Nothing, unless certificates are not to be checked.
+
+    Args:
+        verify: whether they are.
+        where: what says so, for messages.
+
+    Raises:
+        ConfigurationError: they are not.
+    """
+    if verify.strip().lower() not in TRUE:
+        raise ConfigurationError(
+            f"{where} turns off the check of certificates, and this client always checks them, since anybody on the way"
+            " could read the API key otherwise: take that out; if the server's certificate comes from an authority of"
+            " your own, name that authority's certificate: ca_file=..., ARIZE_CA_FILE or SSL_CERT_FILE"
+        )
+
+
+def truth(name: str, text: str) -> bool:
+    """Whether a text says yes.
+
+    Raises:
+        ConfigurationError: it says neither yes nor no.
+    """
+    word = text.strip().lower()
+    if word not in (*TRUE, *FALSE):
+        raise ConfigurationError(f"{name} has to be true or false, not {text!r}")
+    return word in TRUE
+
+
+def limits_of(limits: Limits | None) -> Limits:
+    """The limits that an argument means.
+
+    Raises:
+        ConfigurationError: it is something else.
+    """
+    if limits is not None and not isinstance(limits, Limits):
+        raise ConfigurationError(f"limits has to be Limits, such as Limits(pages=100), not {limits!r}")
+    return limits or Limits()
 
 
 def timeouts_of(timeout: float | Timeouts | None) -> Timeouts:
@@ -192,63 +243,8 @@ def on_ambiguous_of(choice: str) -> OnAmbiguous:
     return cast("OnAmbiguous", choice)
 
 
-def _usable_key(key: str | None) -> Secret:
-    if not key:
-        raise ConfigurationError("no API key: pass api_key=..., or set ARIZE_API_KEY")
-    for position, character in enumerate(key):
-        # Said without the key, since messages end up in logs.
-        if not "!" <= character <= "~":
-            raise ConfigurationError(
-                f"the API key cannot be sent: its character {position + 1} of {len(key)} is a blank, a control"
-                " character or not ASCII (was it copied with a line break?)"
-            )
-    return Secret(key)
-
-
-def _base_url(sources: list[tuple[str, Mapping[str, str]]], scheme: str) -> str:
-    if scheme not in SCHEMES:
-        raise ConfigurationError(f"api_scheme has to be one of {', '.join(SCHEMES)}, not {scheme!r}")
-    for origin, values in sources:
-        chosen = [name for name in ENDPOINTS if values.get(name)]
-        if len(chosen) > 1:
-            raise ConfigurationError(
-                f"{' and '.join(chosen)} are both given as {origin}, and each names a server: give one"
-            )
-        if values.get("single_port") and not values.get("single_host"):
-            raise ConfigurationError(f"single_port is given as {origin} without single_host")
-        if chosen:
-            return _url_of(chosen[0], values, scheme)
-    return f"{scheme}://{DEFAULT_HOST}"
-
-
-def _url_of(name: str, values: Mapping[str, str], scheme: str) -> str:
-    value = values[name]
-    if name == "base_url":
-        given_scheme, separator, host = value.partition("://")
-        if not separator or given_scheme not in SCHEMES:
-            raise ConfigurationError(f"base_url has to begin with https:// or http://, not {value!r}")
-        return f"{given_scheme}://{_host(name, host.rstrip('/'))}"
-    host = _host(name, value, with_port=name != "region")
-    if name == "region":
-        host = f"api.{host}.arize.com"
-    elif name == "base_domain":
-        host = f"api.{host}"
-    elif name == "single_host" and values.get("single_port"):
-        port = values["single_port"]
-        if not _is_port(port):
-            raise ConfigurationError(f"single_port has to be a port number, not {port!r}")
-        host = f"{_host(name, value, with_port=False)}:{port}"
-    return f"{scheme}://{host}"
-
-
-def _host(name: str, value: str, *, with_port: bool = True) -> str:
-    match = _HOST.fullmatch(value)
-    port = match and match["port"]
-    if match is None or (port is not None and not (with_port and _is_port(port))):
-        where = "with a port where one is needed" if with_port else "without a port"
-        raise ConfigurationError(f"{name} has to be a host name, {where}, not {value!r}")
-    return value
-
-
-def _is_port(text: str) -> bool:
-    return text.isascii() and text.isdigit() and 0 < int(text[:6]) <= HIGHEST_PORT
+def _readable(ca_file: str | None) -> str | None:
+    path = None if ca_file is None else os.path.expanduser(ca_file)  # noqa: PTH111  # it is handed on as text
+    if path is not None and not (os.path.isfile(path) and os.access(path, os.R_OK)):  # noqa: PTH113
+        raise ConfigurationError(f"ca_file has to be a file of certificates that can be read, not {ca_file!r}")
+    return path

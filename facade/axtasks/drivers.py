@@ -20,8 +20,8 @@ if TYPE_CHECKING:
 
     from axtasks_api.operation import Operation
 
-    from .config import Secret
     from .core import Core
+    from .keys import Secret
     from .transport import Answer, AsyncTransport, SyncTransport
 
 P = ParamSpec("P")

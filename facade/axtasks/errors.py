@@ -25,8 +25,10 @@ AxError
 │   │   ├── RateLimitError             429
 │   │   └── ServerError                500 and above
 │   ├── UndecodableBodyError      a success whose body is not what the contract says
-│   └── ContractViolationError    an answer goes beyond the contract, and the client is strict
+│   ├── ContractViolationError    an answer goes beyond the contract, and the client is strict
+│   └── ResponseTooLargeError     a success with more of a body than the limit
 ├── RepeatedCursorError           paging would go in circles; has the `cursor`
+├── TooManyPagesError             a list has more pages than the limit; has the `cursor` to go on with
 └── RunError                      about a run; has the `run` as it was last seen
     ├── RunTimeoutError           it did not end in time (also a TimeoutError)
     ├── RunFailedError            it ended failed, and the caller asked for an error then
@@ -305,11 +307,27 @@ class ContractViolationError(ResponseError):
         self.model = model
 
 
+class ResponseTooLargeError(ResponseError):
+    """A success with more of a body than the limit. What was asked for is done; the rest was not read."""
+
+
 class RepeatedCursorError(AxError):
     """A page that names a cursor that was followed before, so that paging would go in circles.
 
     Attributes:
         cursor: that cursor.
+    """
+
+    def __init__(self, message: str, *, cursor: str) -> None:
+        super().__init__(message)
+        self.cursor = cursor
+
+
+class TooManyPagesError(AxError):
+    """A list with more pages than the limit.
+
+    Attributes:
+        cursor: where to go on.
     """
 
     def __init__(self, message: str, *, cursor: str) -> None:

@@ -12,7 +12,8 @@ from axtasks_api.types import UNSET, Unset
 from .arguments import text
 from .drivers import AsyncDriver, SyncDriver
 from .effects import Flow, who_drives
-from .errors import RepeatedCursorError
+from .errors import RepeatedCursorError, TooManyPagesError
+from .limits import DEFAULT_PAGES
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -139,9 +140,9 @@ class Pages(Generic[PageT]):
         driver = self._driver
         if not isinstance(driver, SyncDriver):
             raise TypeError("this page comes from AsyncAxClient: use `async for`")
-        page, followed = self._first, set[str]()
+        page, followed, most = self._first, set[str](), driver.core.settings.limits.pages
         yield page
-        while (cursor := follow(page.response, followed, page.wire_name)) is not None:
+        while (cursor := follow(page.response, followed, page.wire_name, most_pages=most)) is not None:
             page = driver.call(page.next_page(cursor))
             yield page
 
@@ -149,20 +150,25 @@ class Pages(Generic[PageT]):
         driver = self._driver
         if not isinstance(driver, AsyncDriver):
             raise TypeError("this page comes from AxClient: use `for`")
-        page, followed = self._first, set[str]()
+        page, followed, most = self._first, set[str](), driver.core.settings.limits.pages
         yield page
-        while (cursor := follow(page.response, followed, page.wire_name)) is not None:
+        while (cursor := follow(page.response, followed, page.wire_name, most_pages=most)) is not None:
             page = await driver.call(page.next_page(cursor))
             yield page
 
 
-def follow(response: ListResponse, followed: set[str], what: str) -> str | None:
+def follow(response: ListResponse, followed: set[str], what: str, *, most_pages: int = DEFAULT_PAGES) -> str | None:
     """The cursor to go on with, which must not have been followed before; None at the end.
 
     Args:
         response: the page just read.
         followed: the cursors that were followed before; the new one is added.
         what: what is listed, for messages.
+        most_pages: how many pages may be read.
+
+    Raises:
+        RepeatedCursorError: the list goes in circles.
+        TooManyPagesError: there are more pages.
     """
     cursor = response.pagination.next_cursor or None
     if cursor is None:
@@ -172,4 +178,10 @@ def follow(response: ListResponse, followed: set[str], what: str) -> str | None:
             f"the list of {what} goes in circles: cursor {cursor!r} was followed before", cursor=cursor
         )
     followed.add(cursor)
+    if len(followed) >= most_pages:
+        raise TooManyPagesError(
+            f"the list of {what} has more than {most_pages} pages; narrow it down, go on with cursor={cursor!r}, or"
+            " give the client other limits: Limits(pages=...)",
+            cursor=cursor,
+        )
     return cursor

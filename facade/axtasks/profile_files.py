@@ -150,9 +150,10 @@ def write_private(path: Path, text: str) -> None:
 
 
 def _directory(environment: Mapping[str, str] | None) -> Path:
-    variables = os.environ if environment is None else environment
+    # No variable for them here: it would be seen where variables are shown, and there may be a key among them.
+    chosen = (os.environ if environment is None else environment).get(DIRECTORY_VARIABLE)
     try:
-        return Path(variables.get(DIRECTORY_VARIABLE) or DEFAULT_DIRECTORY).expanduser()
+        return Path(chosen or DEFAULT_DIRECTORY).expanduser()
     except RuntimeError as error:
         raise ConfigurationError(f"the home folder is unknown: set HOME or {DIRECTORY_VARIABLE}") from error
 

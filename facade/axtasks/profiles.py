@@ -10,6 +10,7 @@ import tomllib
 from typing import TYPE_CHECKING
 
 from .errors import ConfigurationError
+from .keys import KEY_SOURCES, Unshown
 from .profile_files import (
     active_profile,
     chosen_profile,
@@ -41,7 +42,9 @@ PLACEHOLDER = re.compile(r"\$\{([A-Za-z_][A-Za-z0-9_]*)(?::([^}]*))?\}")
 _API_KEY_METHOD = "api-key"
 _OVERRIDES = ("region", "single_host", "base_domain")
 _ROUTING = (*_OVERRIDES, "single_port", "api_host", "api_scheme")
-_TRUE = ("1", "true", "yes", "on")
+_SECURITY = ("ca_file", "allow_http")
+# Of what a section about signing in may have, these are no secrets.
+_PUBLIC_IN_AUTH = ("auth_method", "api_key_file")
 _READABLE_BY_OTHERS = stat.S_IRGRP | stat.S_IROTH
 _logger = logging.getLogger("axtasks.profiles")
 _warned: dict[Path, object] = {}
@@ -58,19 +61,26 @@ def profile_content(name: str, *, environment: Mapping[str, str] | None = None) 
         ConfigurationError: there is no such profile, or it cannot be read.
     """
     path = profile_path(name, environment=environment)
+    reason = ""
+    content = Unshown[object]()
     try:
-        content: dict[str, object] = tomllib.loads(path.read_text(encoding="utf-8-sig"))
+        content = Unshown(tomllib.loads(path.read_text(encoding="utf-8-sig")))
         mode = path.stat().st_mode
     except FileNotFoundError:
         raise no_such_profile(name, environment=environment) from None
+    except UnicodeDecodeError:
+        reason = "it is not UTF-8"
     except (OSError, ValueError) as error:
-        raise ConfigurationError(f"profile {path} cannot be read: {error}") from error
+        reason = str(error)
+    if reason:
+        # Raised here, since the error that tells the reason also knows all of the file.
+        raise ConfigurationError(f"profile {path} cannot be read: {reason}")
     if os.name == "posix" and mode & _READABLE_BY_OTHERS and _holds_key(content.get("auth")):
         _warn_once(path)
     return content
 
 
-def read_profile(name: str, *, environment: Mapping[str, str], need_key: bool = True) -> dict[str, str]:
+def read_profile(name: str, *, environment: Mapping[str, str], need_key: bool = True) -> dict[str, object]:
     """The settings of a profile, by the names that arguments have.
 
     Args:
@@ -81,17 +91,16 @@ def read_profile(name: str, *, environment: Mapping[str, str], need_key: bool = 
     Raises:
         ConfigurationError: there is no such profile, it cannot be read, or it asks for what this client does not do.
     """
+    from .config import refuse_unverified
+
     content = profile_content(name, environment=environment)
     path = profile_path(name, environment=environment)
     auth, routing, security = (_section(content, section, path) for section in ("auth", "routing", "security"))
-    verify = _expand(security.get("request_verify", _TRUE[0]), "request_verify", path, environment)
-    if verify.strip().lower() not in _TRUE:
-        raise ConfigurationError(
-            f"profile {path} turns off the check of certificates (request_verify), and this client always checks them:"
-            " take that out; if the server's certificate comes from an authority of your own, set SSL_CERT_FILE to that"
-            " authority's certificate, or pass an http_client that trusts it"
-        )
-    found = {key: routing[key] for key in _ROUTING if key in routing}
+    if "request_verify" in security:
+        verify = _expanded(security, "request_verify", path, environment)
+        refuse_unverified(str(verify), f"profile {path} (request_verify in [security])")
+    found = Unshown({key: routing[key] for key in _ROUTING if key in routing})
+    found |= {key: security[key] for key in _SECURITY if key in security}
     if any(key in found for key in _OVERRIDES) and _is_filler(found.get("api_host")):
         del found["api_host"]
     if need_key:
@@ -101,8 +110,8 @@ def read_profile(name: str, *, environment: Mapping[str, str], need_key: bool = 
                 f"profile {path} signs in by {method!r}, which this client does not do: put an api_key into it, or set"
                 " ARIZE_API_KEY"
             )
-        found |= {"api_key": auth["api_key"]} if "api_key" in auth else {}
-    return {key: _expand(value, key, path, environment) for key, value in found.items()}
+        found |= {key: auth[key] for key in KEY_SOURCES if key in auth}
+    return Unshown({key: _expanded(found, key, path, environment) for key in found})
 
 
 def check_settings(settings: Mapping[str, str]) -> None:
@@ -114,16 +123,26 @@ def check_settings(settings: Mapping[str, str]) -> None:
     Raises:
         ConfigurationError: it cannot; the message does not show the key.
     """
-    from .config import DEFAULT_SCHEME, resolve_settings
+    from .config import TRUE, resolve_settings
+    from .servers import DEFAULT_SCHEME
 
-    if unknown := sorted(set(settings) - {"api_key", *_ROUTING}):
-        has = ", ".join(("api_key", *_ROUTING))
-        raise ConfigurationError(f"a profile does not have {', '.join(unknown)}; it has: {has}")
-    if not settings.get("api_key"):
-        raise ConfigurationError("a profile needs an api_key, which may be written as ${VARIABLE}")
-    # What placeholders will stand for is not known yet, only that it is given.
-    stand_ins = {"api_scheme": DEFAULT_SCHEME, "single_port": "1"}
-    tried = {key: stand_ins.get(key, "x") if PLACEHOLDER.search(value) else value for key, value in settings.items()}
+    has = (*KEY_SOURCES, *_ROUTING, *_SECURITY)
+    if unknown := sorted(set(settings) - set(has)):
+        raise ConfigurationError(f"a profile does not have {', '.join(unknown)}; it has: {', '.join(has)}")
+    if not any(settings.get(name) for name in KEY_SOURCES):
+        raise ConfigurationError(
+            "a profile needs an api_key, which may be written as ${VARIABLE}, an api_key_file or an api_key_command"
+        )
+    # What placeholders will stand for is not known yet, only that it is given; and files may be on another machine.
+    stand_ins = {"api_scheme": DEFAULT_SCHEME, "single_port": "1", "allow_http": TRUE[0]}
+    tried = Unshown[object](
+        {key: stand_ins.get(key, "x") if PLACEHOLDER.search(value) else value for key, value in settings.items()}
+    )
+    if PLACEHOLDER.search("".join(settings.get(key, "") for key in _ROUTING)):
+        tried["allow_http"] = TRUE[0]
+    tried.pop("ca_file", None)
+    if tried.pop("api_key_file", None):
+        tried["api_key_file" if "api_key" in tried or "api_key_command" in tried else "api_key"] = "x"
     resolve_settings(tried, environment={})
 
 
@@ -138,8 +157,9 @@ def create_profile(
 
     Args:
         name: the profile's name.
-        settings: `api_key`, and what says where the server is, by the names that arguments have. Values may contain
-            `${VARIABLE}` and `${VARIABLE:default}`, which stand for environment variables whenever the profile is read.
+        settings: `api_key`, `api_key_file` or `api_key_command`, what says where the server is, `ca_file` and
+            `allow_http`, by the names that arguments have. Values may contain `${VARIABLE}` and `${VARIABLE:default}`,
+            which stand for environment variables whenever the profile is read.
         overwrite: whether to replace a profile of that name; nothing of it is kept.
         environment: environment variables; those of the process when None.
 
@@ -149,7 +169,7 @@ def create_profile(
         ImportError: tomli_w is not installed.
     """
     path = profile_path(name, environment=environment)
-    given = {key: str(value) for key, value in settings.items()}
+    given = Unshown({key: str(value) for key, value in settings.items()})
     check_settings(given)
     if not overwrite and os.access(path, os.F_OK):
         raise ConfigurationError(f"there is a profile {name!r} already, in {path}")
@@ -158,59 +178,78 @@ def create_profile(
     except ImportError as error:
         raise ImportError("writing a profile needs tomli_w: pip install 'ax-tasks[cli]'") from error
     routing = {key: given[key] for key in _ROUTING if key in given}
+    security = {key: given[key] for key in _SECURITY if key in given}
     content = {
         "profile": {"name": name},
-        "auth": {"auth_method": _API_KEY_METHOD, "api_key": given["api_key"]},
+        "auth": {"auth_method": _API_KEY_METHOD, **{key: given[key] for key in KEY_SOURCES if key in given}},
         **({"routing": routing} if routing else {}),
+        **({"security": security} if security else {}),
     }
     write_private(path, tomli_w.dumps(content))
     return path
 
 
-def _section(content: Mapping[str, object], name: str, path: Path) -> dict[str, str]:
+def _section(content: Mapping[str, object], name: str, path: Path) -> Unshown[str | list[str]]:
     section = content.get(name, {})
     if not isinstance(section, dict):
+        del section
         raise ConfigurationError(f"profile {path}: {name} has to be a section, written [{name}]")
-    return {key: str(value) for key, value in section.items() if value != "" and not isinstance(value, dict)}
+    return Unshown(
+        {
+            key: [str(item) for item in value] if isinstance(value, list) else str(value)
+            for key, value in section.items()
+            if value != "" and not isinstance(value, dict)
+        }
+    )
 
 
-def _method(content: Mapping[str, object], auth: Mapping[str, str]) -> str:
+def _method(content: Mapping[str, object], auth: Mapping[str, object]) -> str:
     """How the profile signs in. Old files do not say, but have what it takes."""
     section = content.get("auth")
-    only_oauth = isinstance(section, dict) and "oauth" in section and "api_key" not in auth
-    return auth.get("auth_method") or ("oauth" if only_oauth else _API_KEY_METHOD)
+    only_oauth = isinstance(section, dict) and "oauth" in section and not any(key in auth for key in KEY_SOURCES)
+    return str(auth.get("auth_method") or "") or ("oauth" if only_oauth else _API_KEY_METHOD)
 
 
-def _is_filler(host: str | None) -> bool:
+def _is_filler(host: object) -> bool:
     """Whether this is the host that the vendor's tools write into every profile, whatever server is meant."""
-    from .config import DEFAULT_HOST
+    from .servers import DEFAULT_HOST
 
     return host == DEFAULT_HOST
 
 
-def _expand(text: str, key: str, path: Path, environment: Mapping[str, str]) -> str:
-    def value_of(match: re.Match[str]) -> str:
-        value = environment.get(match[1], match[2])
-        if value is None:
-            raise ConfigurationError(
-                f"profile {path}: {key} needs the environment variable {match[1]}, which is not set"
-            )
-        return value
+def _expanded(values: Mapping[str, str | list[str]], key: str, path: Path, environment: Mapping[str, str]) -> object:
+    """The value of a key, with variables in the place of their names."""
+    # The value itself is never a variable here: it would show where the error is.
+    missing = _missing(values[key], environment)
+    if missing is not None:
+        raise ConfigurationError(f"profile {path}: {key} needs the environment variable {missing}, which is not set")
+    return _filled(values[key], environment)
 
-    return PLACEHOLDER.sub(value_of, text)
+
+def _missing(value: str | list[str], environment: Mapping[str, str]) -> str | None:
+    found = (match for text in _texts(value) for match in PLACEHOLDER.finditer(text))
+    return next((match[1] for match in found if match[2] is None and match[1] not in environment), None)
+
+
+def _filled(value: str | list[str], environment: Mapping[str, str]) -> str | list[str]:
+    if isinstance(value, list):
+        return [str(_filled(text, environment)) for text in value]
+    return PLACEHOLDER.sub(lambda match: environment.get(match[1], match[2]), value)
 
 
 def _texts(value: object) -> Iterator[str]:
     if isinstance(value, str):
         yield value
-    elif isinstance(value, dict):
-        for inner in value.values():
+    elif isinstance(value, dict | list):
+        for inner in value.values() if isinstance(value, dict) else value:
             yield from _texts(inner)
 
 
 def _holds_key(auth: object) -> bool:
     """Whether a key or a token itself is there, not only the name of a variable."""
-    secrets = {key: value for key, value in auth.items() if key != "auth_method"} if isinstance(auth, dict) else {}
+    secrets = (
+        {key: value for key, value in auth.items() if key not in _PUBLIC_IN_AUTH} if isinstance(auth, dict) else {}
+    )
     return any(PLACEHOLDER.sub(lambda match: match[2] or "", text) for text in _texts(secrets))
 
 

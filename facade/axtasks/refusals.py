@@ -22,6 +22,8 @@ if TYPE_CHECKING:
     from axtasks_api.models import Problem
 
 MOST_BODY_CHARACTERS = 200
+MOST_LOCATION_CHARACTERS = 500
+REDIRECTS = range(300, 400)
 FIRST_SERVER_ERROR = 500
 
 _BY_STATUS: dict[int, type[APIError]] = {
@@ -50,6 +52,8 @@ def api_error(
     kind = _BY_STATUS.get(status_code, ServerError if status_code >= FIRST_SERVER_ERROR else APIError)
     body = excerpt(content)
     words = [str(text) for text in (problem.title, problem.detail) if text] if problem else [body or "no body"]
+    if status_code in REDIRECTS and headers.get("location"):
+        words = [_redirect(headers["location"])]
     wait = _retry_after(headers)
     asked = "" if wait is None else f" (the server asks to wait {wait:g} seconds)"
     error = kind(
@@ -62,6 +66,14 @@ def api_error(
     )
     error.retry_after_seconds = wait
     return error
+
+
+def _redirect(location: str) -> str:
+    """What to do about a redirect, in words."""
+    return (
+        f"it redirects to {location[:MOST_LOCATION_CHARACTERS]!r}, which is not followed, since the API key would go"
+        " there; if that is the right server, name it when the client is made (base_url, api_host, region, ...)"
+    )
 
 
 def excerpt(content: bytes) -> str:

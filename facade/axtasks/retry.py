@@ -8,7 +8,13 @@ from threading import Lock
 from typing import TYPE_CHECKING
 
 from .arguments import count, seconds
-from .errors import ConnectionFailedError, ResponseError, TransportError, UndecodableBodyError
+from .errors import (
+    ConnectionFailedError,
+    ResponseError,
+    ResponseTooLargeError,
+    TransportError,
+    UndecodableBodyError,
+)
 from .forks import Forkable
 
 if TYPE_CHECKING:
@@ -16,6 +22,7 @@ if TYPE_CHECKING:
 
     from .errors import AxError
 
+READ = "GET"
 REQUEST_TIMEOUT = 408
 TOO_MANY_REQUESTS = 429
 INTERNAL_SERVER_ERROR = 500
@@ -61,6 +68,9 @@ def classify(error: AxError) -> Failure:
     if isinstance(error, UndecodableBodyError):
         # What was asked for is done; where the answer is no JSON at all, it was damaged on the way.
         return Failure.FINAL if error.is_json else Failure.ANSWERED
+    if isinstance(error, ResponseTooLargeError):
+        # It would be as large again, but of a write reading may find out what came of it.
+        return Failure.FINAL if error.method == READ else Failure.ANSWERED
     if not isinstance(error, ResponseError):
         return Failure.FINAL
     if error.status_code == SERVICE_UNAVAILABLE and error.retry_after_seconds is not None:

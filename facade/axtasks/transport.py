@@ -8,17 +8,16 @@ from contextlib import asynccontextmanager
 from time import monotonic
 from typing import TYPE_CHECKING, Any, Generic, NamedTuple, TypeVar
 
-from .errors import (
-    AxError,
-    ConfigurationError,
-    ConnectionFailedError,
-    InvalidArgumentError,
-    RequestTimeoutError,
-    TransportError,
-)
+from axtasks_api.operation import SUCCESSES
+
+from .bodies import ACCEPTED_ENCODING, Body, BodyError, BodyTooLargeError
+from .deadlines import PunctualBackend, Until
+from .errors import ConfigurationError, ConnectionFailedError, InvalidArgumentError, ResponseTooLargeError
 from .pools import CLOSED, AsyncPool, Pool
+from .transport_errors import failure, is_of_sending
 
 if TYPE_CHECKING:
+    import ssl
     from collections.abc import AsyncIterator, Mapping
 
     import httpx
@@ -41,30 +40,6 @@ class Answer(NamedTuple):
     content: bytes
 
 
-def arguments_of(settings: Settings, request: PreparedRequest, timeouts: Timeouts) -> dict[str, Any]:
-    """What httpx needs to know to send a request.
-
-    Raises:
-        InvalidArgumentError: something in the body is not of JSON.
-    """
-    typed = {} if request.body is None else {"content-type": "application/json"}
-    return {
-        "method": request.method,
-        "url": settings.base_url + request.path,
-        "params": list(request.query) or None,
-        "content": None if request.body is None else encoded(request),
-        "headers": {
-            **typed,
-            "authorization": f"Bearer {settings.api_key.reveal()}",
-            "accept": "application/json, application/problem+json",
-            "user-agent": settings.user_agent,
-        },
-        "timeout": (timeouts.connect, timeouts.read, timeouts.read, timeouts.connect),
-        # A redirect could carry the key to another host.
-        "follow_redirects": False,
-    }
-
-
 def encoded(request: PreparedRequest) -> bytes:
     """The body as JSON.
 
@@ -75,41 +50,6 @@ def encoded(request: PreparedRequest) -> bytes:
         return json.dumps(request.body, ensure_ascii=False, separators=(",", ":"), allow_nan=False).encode()
     except (TypeError, ValueError, RecursionError) as error:
         raise InvalidArgumentError(f"{request.operation_id} cannot be sent as JSON: {error}") from error
-
-
-def answer_of(response: httpx.Response) -> Answer:
-    """What httpx received."""
-    # Lower-case names, so that nobody has to know httpx's own mapping.
-    return Answer(response.status_code, {k.lower(): v for k, v in response.headers.items()}, response.content)
-
-
-def own_errors() -> tuple[type[Exception], ...]:
-    """Everything httpx raises of its own."""
-    import httpx
-
-    return (httpx.HTTPError, httpx.StreamError, httpx.InvalidURL, httpx.CookieConflict)
-
-
-def translate(error: Exception, request: PreparedRequest, settings: Settings) -> AxError:
-    """The error of ours that stands for one of httpx."""
-    import httpx
-
-    what = f"{request.operation_id} ({request.method} {request.path})"
-    told = settings.api_key.hidden_in_text(str(error))
-    reason = f"{type(error).__name__}: {told}" if told else type(error).__name__
-    # Without a connection nothing was sent.
-    if isinstance(error, httpx.ConnectError | httpx.ConnectTimeout | httpx.PoolTimeout | httpx.InvalidURL):
-        return ConnectionFailedError(
-            f"{settings.base_url} was not reached for {what}: {reason}", operation_id=request.operation_id
-        )
-    if isinstance(error, httpx.TimeoutException):
-        return RequestTimeoutError(f"{what} was not answered in time: {reason}", operation_id=request.operation_id)
-    return TransportError(f"{what} got no usable answer: {reason}", operation_id=request.operation_id)
-
-
-def tellable(error: Exception, settings: Settings) -> Exception | None:
-    """The error of httpx as a cause; None if it shows the key, since it may quote what a server sent."""
-    return error if settings.api_key.hidden_in_text(str(error)) == str(error) else None
 
 
 class Transport(ABC, Generic[ClientT]):
@@ -132,7 +72,7 @@ class Transport(ABC, Generic[ClientT]):
         """The client that sends.
 
         Raises:
-            ConfigurationError: this client was closed.
+            ConfigurationError: this client was closed, or cannot be made of what the environment says.
         """
         if self.closed:
             raise ConfigurationError(CLOSED)
@@ -141,6 +81,108 @@ class Transport(ABC, Generic[ClientT]):
                 raise ConfigurationError("the http_client that was passed in is closed")
             return self._given
         return self.own()
+
+    def made(self) -> ClientT:
+        """A new client of httpx.
+
+        Raises:
+            ConfigurationError: the environment names proxies or certificates that cannot be used.
+        """
+        import httpx
+
+        try:
+            return self.make()
+        except (OSError, ValueError, ImportError, httpx.InvalidURL) as error:
+            raise ConfigurationError(
+                "the certificates of ca_file, SSL_CERT_FILE or SSL_CERT_DIR, or the proxy of HTTPS_PROXY, HTTP_PROXY or"
+                f" ALL_PROXY cannot be used: {error}"
+            ) from error
+
+    def trusted(self) -> ssl.SSLContext | bool:
+        """Whom to trust, in the form of httpx; True leaves that to httpx, which then looks into the environment."""
+        if self.settings.ca_file is None:
+            return True
+        import ssl
+
+        return ssl.create_default_context(cafile=self.settings.ca_file)
+
+    def built(
+        self, client: httpx.Client | httpx.AsyncClient, request: PreparedRequest, timeouts: Timeouts, read: float
+    ) -> httpx.Request:
+        """The request in the form of httpx, with the key.
+
+        Args:
+            client: what is going to send it.
+            request: what to send.
+            timeouts: how long it may take.
+            read: the most seconds to wait for a piece of the answer.
+
+        Raises:
+            InvalidArgumentError: something in it cannot be sent.
+        """
+        content = None if request.body is None else encoded(request)
+        headers = {
+            "accept": "application/json, application/problem+json",
+            "accept-encoding": ACCEPTED_ENCODING,
+            "user-agent": self.settings.user_agent,
+        }
+        if content is not None:
+            headers["content-type"] = "application/json"
+        made: Any = None
+        reason = ""
+        try:
+            made = client.build_request(
+                request.method,
+                self.settings.base_url + request.path,
+                params=list(request.query) or None,
+                content=content,
+                headers=headers,
+                timeout=(timeouts.connect, read, timeouts.read, timeouts.connect),
+            )
+        except Exception as error:
+            if not is_of_sending(error):
+                raise
+            reason = f"{type(error).__name__}: {error}"
+        if made is None:
+            raise InvalidArgumentError(f"{request.operation_id} cannot be sent: {reason}")
+        made.headers["authorization"] = f"Bearer {self.settings.api_key.reveal()}"
+        request_made: httpx.Request = made
+        return request_made
+
+    def body_of(self, response: httpx.Response) -> Body:
+        """What the body of an answer is put together with."""
+        # What was made rather than received is unpacked already.
+        packed = "" if response.is_stream_consumed else response.headers.get("content-encoding", "")
+        return Body(packed, most_bytes=self.settings.limits.response_bytes)
+
+    def spoilt(
+        self, error: BodyError | BodyTooLargeError, response: httpx.Response, body: Body, request: PreparedRequest
+    ) -> Answer:
+        """The answer whose body is not whole: a refusal says enough without it.
+
+        Raises:
+            ResponseTooLargeError: it is a success, with more of a body than the limit.
+            BodyError: it is a success, and its body cannot be unpacked.
+        """
+        if response.status_code not in SUCCESSES:
+            return answer(response, body.received())
+        if isinstance(error, BodyError):
+            raise error
+        hide = self.settings.api_key.hidden_in_text
+        headers = {hide(name.lower()): hide(value) for name, value in response.headers.items()}
+        raise ResponseTooLargeError(
+            f"{request.operation_id} was answered with more than {self.settings.limits.response_bytes} bytes; ask for"
+            " less at once, or give the client other limits: Limits(response_bytes=...)",
+            status_code=response.status_code,
+            operation_id=request.operation_id,
+            request_id=headers.get("x-request-id"),
+        ).about(method=request.method, path=request.path, headers=headers)
+
+
+def answer(response: httpx.Response, content: bytes) -> Answer:
+    """What httpx received."""
+    # Lower-case names, so that nobody has to know httpx's own mapping.
+    return Answer(response.status_code, {k.lower(): v for k, v in response.headers.items()}, content)
 
 
 class SyncTransport(Transport["httpx.Client"]):
@@ -152,25 +194,56 @@ class SyncTransport(Transport["httpx.Client"]):
 
     def own(self) -> httpx.Client:
         """The client of our own, for all threads."""
-        return self._pool.get(self.make)
+        return self._pool.get(self.made)
 
     def make(self) -> httpx.Client:
-        """A new blocking client."""
+        """A new blocking client, whose waits for an answer end at the deadline."""
         import httpx
 
-        return httpx.Client()
+        client = httpx.Client(verify=self.trusted())
+        for transport in (client._transport, *client._mounts.values()):  # noqa: SLF001  # there is no public way
+            pool = getattr(transport, "_pool", None)
+            if pool is not None and hasattr(pool, "_network_backend"):
+                pool._network_backend = PunctualBackend(pool._network_backend)  # noqa: SLF001
+        return client
 
     def send(self, request: PreparedRequest, timeouts: Timeouts) -> Answer:
         """The answer to a request.
 
         Raises:
-            TransportError: none came.
+            TransportError: none came, or not in time.
+            ResponseTooLargeError: it has more of a body than the limit.
         """
         client = self.open()
+        ends = monotonic() + timeouts.total
+        sending = self.built(client, request, timeouts, Until(timeouts.read, ends))
         try:
-            return answer_of(client.request(**arguments_of(self.settings, request, timeouts)))
-        except own_errors() as error:
-            raise translate(error, request, self.settings) from tellable(error, self.settings)
+            response = client.send(sending, stream=True, follow_redirects=False)
+            try:
+                return self.received(response, request, ends)
+            finally:
+                response.close()
+        except BaseException as error:  # noqa: BLE001  # what is raised of it is decided below
+            failed = failure(error, request, self.settings, closed=self.closed)
+        raise failed
+
+    def received(self, response: httpx.Response, request: PreparedRequest, ends: float) -> Answer:
+        """The answer, read to its end.
+
+        Args:
+            response: what has begun to come.
+            request: what it answers.
+            ends: the monotonic time at which it has to be here.
+        """
+        body = self.body_of(response)
+        try:
+            for piece in (response.content,) if response.is_stream_consumed else response.iter_raw():
+                body.add(piece)
+                if monotonic() > ends:
+                    raise TimeoutError("the time for the answer is over")
+            return answer(response, body.whole())
+        except (BodyError, BodyTooLargeError) as error:
+            return self.spoilt(error, response, body, request)
 
     def close(self) -> None:
         """Closes the connections; those of a client that was passed in stay open."""
@@ -187,7 +260,7 @@ class AsyncTransport(Transport["httpx.AsyncClient"]):
 
     def own(self) -> httpx.AsyncClient:
         """The client of our own, for the running event loop."""
-        return self._pool.get(self.make).client
+        return self._pool.get(self.made).client
 
     @asynccontextmanager
     async def place(self, request: PreparedRequest, timeouts: Timeouts) -> AsyncIterator[Timeouts]:
@@ -205,7 +278,7 @@ class AsyncTransport(Transport["httpx.AsyncClient"]):
             return
         from asyncio import timeout
 
-        places = self._pool.get(self.make).places
+        places = self._pool.get(self.made).places
         if places.locked():
             began = monotonic()
             try:
@@ -222,7 +295,7 @@ class AsyncTransport(Transport["httpx.AsyncClient"]):
             await places.acquire()
         try:
             # Looked up anew, as it may have been replaced meanwhile, and held for as long as it is used.
-            held = self._pool.get(self.make)
+            held = self._pool.get(self.made)
             try:
                 yield timeouts
             except BaseException:
@@ -235,19 +308,49 @@ class AsyncTransport(Transport["httpx.AsyncClient"]):
         """A new awaiting client."""
         import httpx
 
-        return httpx.AsyncClient()
+        return httpx.AsyncClient(verify=self.trusted())
 
     async def send(self, request: PreparedRequest, timeouts: Timeouts) -> Answer:
         """The answer to a request.
 
         Raises:
-            TransportError: none came.
+            TransportError: none came, or not in time.
+            ResponseTooLargeError: it has more of a body than the limit.
         """
+        import asyncio
+
         client = self.open()
+        if not self.settings.api_key.is_known:
+            await asyncio.to_thread(self.settings.api_key.reveal)
+        sending = self.built(client, request, timeouts, timeouts.read)
         try:
-            return answer_of(await client.request(**arguments_of(self.settings, request, timeouts)))
-        except own_errors() as error:
-            raise translate(error, request, self.settings) from tellable(error, self.settings)
+            async with asyncio.timeout(timeouts.total):
+                response = await client.send(sending, stream=True, follow_redirects=False)
+                try:
+                    return await self.received(response, request)
+                finally:
+                    await response.aclose()
+        except BaseException as error:  # noqa: BLE001  # what is raised of it is decided below
+            failed = failure(error, request, self.settings, closed=self.closed)
+        raise failed
+
+    async def received(self, response: httpx.Response, request: PreparedRequest) -> Answer:
+        """The answer, read to its end.
+
+        Args:
+            response: what has begun to come.
+            request: what it answers.
+        """
+        body = self.body_of(response)
+        try:
+            if response.is_stream_consumed:
+                body.add(response.content)
+            else:
+                async for piece in response.aiter_raw():
+                    body.add(piece)
+            return answer(response, body.whole())
+        except (BodyError, BodyTooLargeError) as error:
+            return self.spoilt(error, response, body, request)
 
     async def close(self) -> None:
         """Closes the connections; those of a client that was passed in stay open."""

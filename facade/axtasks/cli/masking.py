@@ -13,7 +13,7 @@ if TYPE_CHECKING:
 MASK = "***"
 # Of how a profile signs in, everything may be a secret but this.
 _AUTH = "auth"
-_PUBLIC_IN_AUTH = ("auth_method",)
+_PUBLIC_IN_AUTH = ("auth_method", "api_key_file")
 _SECRET_WORDS = ("key", "token", "secret", "password", "passphrase", "credential", "cookie", "authorization")
 _USER_IN_URL = re.compile(r"//\S+@")
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, NamedTuple, cast
-from urllib.parse import parse_qsl
+from urllib.parse import parse_qsl, unquote
 
 from axtasks_api.operation import Operation, PreparedRequest
 
@@ -15,6 +15,9 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from axtasks.core import Core
+
+# What a path steps with, percent-encoded or not: servers differ in when they look.
+_STEPS = (".", "..")
 
 
 class RawAnswer(NamedTuple):
@@ -55,7 +58,7 @@ def request(
     if not verb.isascii() or not verb.isalpha():
         raise InvalidArgumentError(f"method has to be a word such as GET, not {method!r}")
     bare, _, asked = text("path", path).partition("?")
-    if not bare.startswith("/") or bare.startswith("//") or ".." in bare.split("/"):
+    if not bare.startswith("/") or bare.startswith("//") or any(unquote(part) in _STEPS for part in bare.split("/")):
         raise InvalidArgumentError(f"path has to begin with one / and go down from there, not {path!r}")
     if any(not "!" <= character <= "~" or character in "#\\" for character in bare):
         raise InvalidArgumentError(f"path has to be percent-encoded, not {path!r}")

@@ -23,6 +23,8 @@ P = ParamSpec("P")
 T = TypeVar("T")
 
 SUCCESSES = range(200, 300)
+# What a path steps with; written otherwise they are names.
+_STEPS = (".", "..")
 
 
 class PreparedRequest(NamedTuple):
@@ -80,8 +82,9 @@ class Operation(Generic[P, T]):
 
 
 def path_segment(value: str) -> str:
-    """A path parameter, percent-encoded so that it stays one segment."""
-    return quote(str(value), safe="")
+    """A path parameter, percent-encoded so that it stays one segment, also where it looks like a step of the path."""
+    segment = quote(str(value), safe="")
+    return segment.replace(".", "%2E") if segment in _STEPS else segment
 
 
 def query_pairs(values: Iterable[tuple[str, object]]) -> tuple[tuple[str, str], ...]:

@@ -1,0 +1,247 @@
+"""The API key: a text that does not show itself, and the places it may come from."""
+
+from __future__ import annotations
+
+import logging
+import os
+import re
+import stat
+from dataclasses import dataclass
+from pathlib import Path
+from threading import Lock
+from typing import TYPE_CHECKING, TypeVar
+
+from .errors import ConfigurationError
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+
+T = TypeVar("T")
+
+# At most one of them may be given in one place.
+KEY_SOURCES = ("api_key", "api_key_file", "api_key_command")
+COMMAND_SECONDS = 30.0
+# Shorter keys are no secrets, and could be part of ordinary words.
+SHORTEST_HIDDEN_KEY = 8
+_logger = logging.getLogger("axtasks.keys")
+_warned: dict[str, object] = {}
+
+
+class Secret:
+    """A text that does not show itself."""
+
+    __slots__ = ("_text",)
+
+    def __init__(self, text: str) -> None:
+        self._text = text
+
+    @property
+    def is_known(self) -> bool:
+        """Whether the text is at hand."""
+        return True
+
+    def reveal(self) -> str:
+        """The text."""
+        return self._text
+
+    def hidden_in(self, content: bytes) -> bytes:
+        """The content without this text, for messages: a server may repeat what it was sent.
+
+        The text is found in either case, and also where characters of it are escaped as in JSON or in a URL.
+        """
+        if len(self._text) < SHORTEST_HIDDEN_KEY:
+            return content
+        forms = (rf"(?:\\?{re.escape(c)}|\\u00{ord(c):02x}|%{ord(c):02x})" for c in self._text)
+        return re.sub("".join(forms).encode(), b"***", content, flags=re.IGNORECASE)
+
+    def hidden_in_text(self, text: str) -> str:
+        """The text without this one."""
+        return self.hidden_in(text.encode(errors="replace")).decode()
+
+    def __repr__(self) -> str:
+        return "'***'"
+
+    def __reduce__(self) -> str:
+        raise TypeError("a secret cannot be pickled")
+
+
+class CommandSecret(Secret):
+    """What a program prints. It is run when the text is first needed, and again only if it failed.
+
+    Args:
+        command: the program and its arguments; no shell sees them.
+    """
+
+    __slots__ = ("_command", "_locks")
+
+    def __init__(self, command: Sequence[str]) -> None:
+        super().__init__("")
+        self._command = tuple(command)
+        # By process: a fork may copy a lock that is held by a thread which does not exist on the other side.
+        self._locks: dict[int, Lock] = {}
+
+    @property
+    def is_known(self) -> bool:
+        """Whether the program was run."""
+        return bool(self._text)
+
+    def reveal(self) -> str:
+        """The text.
+
+        Raises:
+            ConfigurationError: the program failed, took too long, or printed something that is no key.
+        """
+        if not self._text:
+            with self._locks.setdefault(os.getpid(), Lock()):
+                if not self._text:
+                    self._text = _printed_by(self._command).reveal()
+        return self._text
+
+
+class Unshown(dict[str, T]):
+    """A dict whose values may be secrets, and which shows none of them: not even where variables are shown."""
+
+    __slots__ = ()
+
+    def __repr__(self) -> str:
+        return f"<{len(self)} values>"
+
+
+@dataclass(frozen=True, slots=True)
+class KeySource:
+    """One way to come by a key.
+
+    Attributes:
+        name: which of `KEY_SOURCES` it is.
+        value: the key, the file, or the command.
+    """
+
+    name: str
+    value: Secret | str | Sequence[str]
+
+    def key(self) -> Secret:
+        """The key; one that a command prints is not there yet.
+
+        Raises:
+            ConfigurationError: there is no key, or it could not be sent.
+        """
+        if isinstance(self.value, Secret):
+            return usable(self.value)
+        if self.name == "api_key_file":
+            return _in_file(str(self.value))
+        return CommandSecret(_words(self.value))
+
+
+def key_source(origin: str, values: Mapping[str, object]) -> KeySource | None:
+    """Where the key comes from, if one place says so.
+
+    Args:
+        origin: the place, for messages.
+        values: what it gives, by the names that arguments have.
+
+    Raises:
+        ConfigurationError: it says so twice.
+    """
+    given = [name for name in KEY_SOURCES if values.get(name)]
+    if len(given) > 1:
+        raise ConfigurationError(f"{' and '.join(given)} are both given as {origin}, and there is one key: give one")
+    if not given:
+        return None
+    (name,) = given
+    value = values[name]
+    if name == "api_key" and not isinstance(value, Secret):
+        return KeySource(name, Secret(str(value)))
+    if isinstance(value, list | tuple):
+        return KeySource(name, tuple(str(word) for word in value))
+    return KeySource(name, value if isinstance(value, Secret) else str(value))
+
+
+def usable(key: Secret, whose: str = "the API key") -> Secret:
+    """The key, if it can be sent.
+
+    Args:
+        key: the key.
+        whose: how messages name it.
+
+    Raises:
+        ConfigurationError: it has characters that no header may have; the message does not show it.
+    """
+    flaw = _flaw(key)
+    if flaw is not None:
+        # Said without the key, since messages end up in logs.
+        raise ConfigurationError(
+            f"{whose} cannot be sent: its character {flaw + 1} of {len(key.reveal())} is a blank, a control"
+            " character or not ASCII (was it copied with a line break?)"
+        )
+    return key
+
+
+def _flaw(key: Secret) -> int | None:
+    return next((at for at, character in enumerate(key.reveal()) if not "!" <= character <= "~"), None)
+
+
+def _in_file(name: str) -> Secret:
+    path = Path(name).expanduser()
+    try:
+        content = Secret(path.read_bytes().decode("utf-8-sig", errors="replace").strip())
+        mode = path.stat().st_mode
+    except (OSError, ValueError) as error:
+        raise ConfigurationError(f"the API key file {path} cannot be read: {error}") from error
+    if not content.reveal():
+        raise ConfigurationError(f"the API key file {path} is empty")
+    if os.name == "posix" and mode & stat.S_IROTH:
+        _warn_once(path)
+    return usable(content, f"the API key in {path}")
+
+
+def _warn_once(path: Path) -> None:
+    # Only one thread can be the one that put its marker there.
+    marker = object()
+    if _warned.setdefault(str(path), marker) is marker:
+        _logger.warning("The API key file %s can be read by everybody; to change that: chmod 600 %s", path, path)
+
+
+def _words(command: object) -> Sequence[str]:
+    import shlex
+
+    try:
+        words = shlex.split(command) if isinstance(command, str) else command
+    except ValueError as error:
+        raise ConfigurationError(f"api_key_command cannot be split into words: {error}") from None
+    if not isinstance(words, list | tuple) or not words or not words[0]:
+        raise ConfigurationError("api_key_command has to be a program and its arguments, as a list or as text")
+    return words
+
+
+def _printed_by(command: Sequence[str]) -> Secret:
+    """The key that a program prints. Messages name the program alone: arguments and output may be secrets."""
+    told = f"the program {command[0]!r} of api_key_command"
+    code, printed = _run(command)
+    if isinstance(code, str):
+        raise ConfigurationError(f"{told} {code}")
+    if code:
+        raise ConfigurationError(f"{told} failed with exit code {code}; run it by hand to see why")
+    if not printed.reveal():
+        raise ConfigurationError(f"{told} printed nothing")
+    return usable(printed, f"the API key from {told}")
+
+
+def _run(command: Sequence[str]) -> tuple[int | str, Secret]:
+    """The exit code of a program, or why there is none, and what it printed."""
+    import subprocess
+
+    # Errors of `subprocess` know the whole command and what was printed so far, and so none of them is passed on.
+    try:
+        done = subprocess.run(  # noqa: S603  # the command is the caller's own
+            [str(Path(command[0]).expanduser()), *command[1:]],
+            stdin=subprocess.DEVNULL,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.DEVNULL,
+            timeout=COMMAND_SECONDS,
+            check=False,
+        )
+    except subprocess.TimeoutExpired:
+        return f"was not done after {COMMAND_SECONDS:g} seconds", Secret("")
+    except (OSError, ValueError) as error:
+        return f"cannot be run: {getattr(error, 'strerror', None) or type(error).__name__}", Secret("")
+    return done.returncode, Secret(done.stdout.decode(errors="replace").strip())
