@@ -190,7 +190,7 @@ class Client(ABC, Generic[HttpClientT, TransportT]):
         """Makes the groups of methods."""
 
     def __repr__(self) -> str:
-        return f"<{type(self).__name__} for {self.base_url}>"
+        return f"<{type(self).__name__} for {getattr(self, 'base_url', 'no server yet')}>"
 
 
 class AxClient(Client["httpx.Client", SyncTransport]):

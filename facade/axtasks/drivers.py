@@ -45,32 +45,38 @@ def read_answer(effect: Attempt[T], answer: Answer, *, key: Secret) -> T:
     operation = effect.operation
     if effect.on_answer is not None:
         effect.on_answer(answer)
-    tellable = answer if answer.status_code in SUCCESSES else _without(key, answer)
+    if answer.status_code not in SUCCESSES:
+        answer = _without(key, answer)
     try:
-        outcome = operation.decode(tellable.status_code, tellable.headers, tellable.content)
+        outcome = operation.decode(answer.status_code, answer.headers, answer.content)
     except DecodeError as error:
-        tellable = _without(key, answer)
-        reason = error if tellable.content == answer.content else _reason_without_key(operation, tellable)
-        undecodable = UndecodableBodyError(
-            f"{operation.id} was answered with {answer.status_code}, but not as the contract says: {reason}",
-            status_code=answer.status_code,
-            operation_id=operation.id,
-            request_id=tellable.headers.get("x-request-id"),
-            body=excerpt(tellable.content),
-            is_json=_is_json(answer.content),
-        ).about(method=effect.request.method, path=effect.request.path, headers=tellable.headers)
-        raise undecodable from (error if reason is error else None)
-    if isinstance(outcome, Refusal):
-        raise api_error(
-            outcome.status_code,
-            operation_id=operation.id,
-            problem=outcome.problem,
-            headers=tellable.headers,
-            content=tellable.content,
-        ).about(method=effect.request.method, path=effect.request.path, headers=tellable.headers)
-    if effect.strict:
-        _check(effect, _without(key, answer), outcome, key)
-    return outcome
+        reason = error
+    else:
+        if isinstance(outcome, Refusal):
+            raise api_error(
+                outcome.status_code,
+                operation_id=operation.id,
+                problem=outcome.problem,
+                headers=answer.headers,
+                content=answer.content,
+            ).about(method=effect.request.method, path=effect.request.path, headers=answer.headers)
+        if effect.strict:
+            _check(effect, _without(key, answer), outcome, key)
+        return outcome
+    is_json, received = _is_json(answer.content), answer
+    # Raised out here, and of this answer: where the key was repeated, the variables of whoever read it have it.
+    answer = _without(key, received)
+    if answer != received:
+        reason = _reason_without_key(operation, answer)
+    del received
+    raise UndecodableBodyError(
+        f"{operation.id} was answered with {answer.status_code}, but not as the contract says: {reason}",
+        status_code=answer.status_code,
+        operation_id=operation.id,
+        request_id=answer.headers.get("x-request-id"),
+        body=excerpt(answer.content),
+        is_json=is_json,
+    ).about(method=effect.request.method, path=effect.request.path, headers=answer.headers) from reason
 
 
 def _check(effect: Attempt[T], answer: Answer, outcome: T, key: Secret) -> None:
@@ -151,8 +157,9 @@ class SyncDriver:
         """The outcome of one effect."""
         match effect:
             case Attempt():
-                answer = self.transport.send(effect.request, effect.timeouts)
-                return read_answer(effect, answer, key=self.core.settings.api_key)
+                # No variable has the answer here: it would show in a traceback, and a server may repeat the key.
+                key = self.core.settings.api_key
+                return read_answer(effect, self.transport.send(effect.request, effect.timeouts), key=key)
             case Sleep(seconds):
                 self.core.clock.sleep(seconds)
                 return None
@@ -197,9 +204,9 @@ class AsyncDriver:
         """The outcome of one effect."""
         match effect:
             case Attempt():
+                key = self.core.settings.api_key
                 async with self.transport.place(effect.request, effect.timeouts) as timeouts:
-                    answer = await self.transport.send(effect.request, timeouts)
-                return read_answer(effect, answer, key=self.core.settings.api_key)
+                    return read_answer(effect, await self.transport.send(effect.request, timeouts), key=key)
             case Sleep(seconds):
                 await self.core.clock.sleep_async(seconds)
                 return None

@@ -26,9 +26,9 @@ def failure(error: BaseException, request: PreparedRequest, settings: Settings, 
         closed: whether the client was closed meanwhile.
     """
     if isinstance(error, AxError):
-        # What it was raised from knows more than it says.
+        # What it was raised from, and where, knows more than it says.
         error.__cause__ = error.__context__ = None
-        return error
+        return error.with_traceback(None)
     if not isinstance(error, Exception):
         return harmless(error, request, settings)
     if not is_of_sending(error):

@@ -24,6 +24,7 @@ from axtasks import (
     profile_files,
     profiles,
     resources,
+    servers,
     timeouts,
 )
 from axtasks.mock import Mock, MockRequest
@@ -123,8 +124,8 @@ def test_profile_keys(tmp_path_factory: pytest.TempPathFactory) -> None:
 @pytest.mark.parametrize(
     ("argument", "default"),
     [
-        ("api_host", config.DEFAULT_HOST),
-        ("api_scheme", config.DEFAULT_SCHEME),
+        ("api_host", servers.DEFAULT_HOST),
+        ("api_scheme", servers.DEFAULT_SCHEME),
         ("timeout", str(timeouts.DEFAULT_TOTAL_SECONDS)),
         ("on_ambiguous", config.ON_AMBIGUOUS[0]),
     ],
@@ -140,7 +141,7 @@ def test_what_says_where_the_server_is() -> None:
     """The sentence about the endpoints names them all."""
     (sentence,) = re.findall(r"At most one of (.*?) may be given", prose())
 
-    assert tuple(code_words(sentence)) == config.ENDPOINTS
+    assert tuple(code_words(sentence)) == servers.ENDPOINTS
 
 
 @pytest.mark.parametrize("client", [AxClient, AsyncAxClient])

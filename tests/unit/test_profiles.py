@@ -40,7 +40,7 @@ class Profiles:
     def write(self, text: str, name: str = "work") -> None:
         (self.folder / "profiles" / f"{name}.toml").write_text(text, encoding="utf-8")
 
-    def read(self, name: str = "work", **environment: str) -> dict[str, str]:
+    def read(self, name: str = "work", **environment: str) -> dict[str, object]:
         return read_profile(name, environment={"ARIZE_DIRECTORY": str(self.folder), **environment})
 
 
@@ -161,7 +161,7 @@ def test_a_client_finds_the_profile_in_the_home_folder(monkeypatch: pytest.Monke
     (tmp_path / ".arize" / "profiles").mkdir(parents=True)
     (tmp_path / ".arize" / "profiles" / "work.toml").write_text(FULL, encoding="utf-8")
 
-    assert AxClient(profile="work").base_url == "http://arize.example"
+    assert AxClient(profile="work", allow_http=True).base_url == "http://arize.example"
 
 
 def test_the_environment_goes_before_the_profile_and_the_argument_before_both(
@@ -171,8 +171,8 @@ def test_the_environment_goes_before_the_profile_and_the_argument_before_both(
     monkeypatch.setenv("ARIZE_DIRECTORY", str(profiles.folder))
     monkeypatch.setenv("ARIZE_REGION", "us")
 
-    assert AxClient(profile="work").base_url == "http://api.us.arize.com"
-    assert AxClient(profile="work", base_domain="corp.example").base_url == "http://api.corp.example"
+    assert AxClient(profile="work", allow_http=True).base_url == "http://api.us.arize.com"
+    assert AxClient(profile="work", base_domain="corp.example", allow_http=True).base_url == "http://api.corp.example"
 
 
 def test_two_servers_in_one_profile_are_refused(monkeypatch: pytest.MonkeyPatch, profiles: Profiles) -> None:

@@ -80,11 +80,11 @@ def test_every_exception_of_httpx_is_translated(kind: type[Exception], colour: C
 
 
 def test_a_server_that_is_not_there_is_named_in_the_error(colour: Colour) -> None:
-    with pytest.raises(ConnectionFailedError, match=r"http://h\.example:1 was not reached for list_spaces .*: it br"):
+    with pytest.raises(ConnectionFailedError, match=r"https://h\.example:1 was not reached for list_spaces .*: it br"):
         colour.ask(
             one_after_another(httpx.ConnectError("it broke")),
             lambda ax: ax.spaces.list(),
-            base_url="http://h.example:1",
+            base_url="https://h.example:1",
         )
 
 
@@ -215,7 +215,7 @@ def test_a_client_of_its_own_is_made_once_and_closed_with_it(monkeypatch: pytest
     made_clients: list[httpx.Client] = []
     ordinary = httpx.Client
 
-    def make() -> httpx.Client:
+    def make(**_: object) -> httpx.Client:
         made_clients.append(ordinary(transport=stage.recorder))
         return made_clients[-1]
 
@@ -240,7 +240,7 @@ def test_an_awaiting_client_of_its_own_is_made_once_and_closed_with_it(
     made_clients: list[httpx.AsyncClient] = []
     ordinary = httpx.AsyncClient
 
-    def make() -> httpx.AsyncClient:
+    def make(**_: object) -> httpx.AsyncClient:
         made_clients.append(ordinary(transport=stage.recorder))
         return made_clients[-1]
 

@@ -1,0 +1,457 @@
+"""What a server sends is bounded in bytes, in depth, in pages and in time, and leaves no connection half read."""
+
+from __future__ import annotations
+
+import asyncio
+import gzip
+import json
+import zlib
+from typing import TYPE_CHECKING, Any
+
+import httpx
+import pytest
+from axtasks import (
+    APIError,
+    AxClient,
+    ConfigurationError,
+    InvalidArgumentError,
+    Limits,
+    NotFoundError,
+    RepeatedCursorError,
+    RequestTimeoutError,
+    ResponseTooLargeError,
+    RetryPolicy,
+    Timeouts,
+    TooManyPagesError,
+    TransportError,
+    UndecodableBodyError,
+)
+from axtasks.bodies import Body, BodyError, BodyTooLargeError
+from axtasks.retry import Failure, classify
+from axtasks_api.operation import path_segment
+
+from tests.unit.support import (
+    API_KEY,
+    CHAT_QUALITY,
+    RUN,
+    TASK,
+    Blocking,
+    Colour,
+    Recorder,
+    Sent,
+    answer,
+    one_after_another,
+    page,
+)
+from tests.unit.wire import dripping, reply, wired
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator
+
+ONCE = RetryPolicy(attempts=1)
+SOON = Timeouts(connect=5, read=5, total=0.3)
+TASK_BODY = json.dumps(TASK).encode()
+# Long enough that it does not come to its end by drips before the deadline.
+LONG_BODY = json.dumps(TASK | {"name": "x" * 500}).encode()
+
+
+def packed(content: bytes) -> bytes:
+    return gzip.compress(content)
+
+
+class TestBody:
+    """The pieces of a body become one, or an error."""
+
+    @pytest.mark.parametrize("encoding", ["", "identity", " Identity "])
+    def test_a_plain_body_is_what_came(self, encoding: str) -> None:
+        body = Body(encoding, most_bytes=6)
+
+        for piece in (b"abc", b"", b"def"):
+            body.add(piece)
+
+        assert body.whole() == b"abcdef"
+
+    @pytest.mark.parametrize("encoding", ["gzip", "x-gzip", "GZIP"])
+    @pytest.mark.parametrize("size", [1, 7, 10_000])
+    def test_a_packed_body_is_unpacked_however_it_is_cut(self, encoding: str, size: int) -> None:
+        content = bytes(range(256)) * 20
+        wire = packed(content) + packed(b"more")
+        body = Body(encoding, most_bytes=len(content) + 4)
+
+        for at in range(0, len(wire), size):
+            body.add(wire[at : at + size])
+
+        assert body.whole() == content + b"more"
+
+    @pytest.mark.parametrize("encoding", ["", "gzip"])
+    def test_a_byte_over_the_limit_is_too_much_and_the_rest_is_kept(self, encoding: str) -> None:
+        body = Body(encoding, most_bytes=4)
+
+        with pytest.raises(BodyTooLargeError, match="more than 4 bytes"):
+            body.add(packed(b"12345") if encoding else b"12345")
+        assert body.received() == b"1234"
+
+    def test_a_bomb_is_never_unpacked_further_than_the_limit(self, monkeypatch: pytest.MonkeyPatch) -> None:
+        made = zlib.decompressobj
+        sizes: list[int] = []
+
+        class Counting:
+            def __init__(self, window: int) -> None:
+                self.inner = made(window)
+
+            def decompress(self, data: bytes, most: int) -> bytes:
+                part = self.inner.decompress(data, most)
+                sizes.append(len(part))
+                return part
+
+            def __getattr__(self, name: str) -> Any:
+                return getattr(self.inner, name)
+
+        monkeypatch.setattr(zlib, "decompressobj", Counting)
+        body = Body("gzip", most_bytes=1000)
+
+        with pytest.raises(BodyTooLargeError):
+            body.add(packed(bytes(50_000_000)))
+        assert sum(sizes) == 1001
+
+    @pytest.mark.parametrize("wire", [b"no gzip at all", packed(b"x" * 100)[:-4] + b"0000"], ids=["none", "checksum"])
+    def test_what_cannot_be_unpacked_is_an_error(self, wire: bytes) -> None:
+        with pytest.raises(BodyError, match="cannot be unpacked"):
+            Body("gzip", most_bytes=1000).add(wire)
+
+    def test_a_packed_body_that_ends_early_is_an_error(self) -> None:
+        body = Body("gzip", most_bytes=1000)
+        body.add(packed(b"x" * 100)[:-5])
+
+        with pytest.raises(BodyError, match="ends too early"):
+            body.whole()
+
+    @pytest.mark.parametrize("encoding", ["br", "zstd", "deflate", "gzip, gzip", "rot13"])
+    def test_a_packing_that_was_not_asked_for_is_an_error_unless_nothing_is_in_it(self, encoding: str) -> None:
+        with pytest.raises(BodyError, match="gzip was asked for"):
+            Body(encoding, most_bytes=1000).add(b"x")
+        assert Body(encoding, most_bytes=1000).whole() == b""
+
+
+class Pooled:
+    """Asks for a task twice through one client, and makes sure that no connection is left half read."""
+
+    def __init__(self, colour: Colour) -> None:
+        self.colour = colour
+
+    def __call__(self, url: str, **settings: Any) -> tuple[object, object]:
+        """What came of each: the id, or the error."""
+        if self.colour is Blocking:
+            return self.blocking(url, settings)
+        return asyncio.run(self.awaiting(url, settings))
+
+    def blocking(self, url: str, settings: dict[str, Any]) -> tuple[object, object]:
+        found: list[object] = []
+        with AxClient(api_key=API_KEY, base_url=url, **settings) as ax:
+            for client in (ax, ax.with_options(timeout=30)):
+                try:
+                    found.append(client.tasks.get(CHAT_QUALITY).id)
+                except Exception as error:  # noqa: BLE001  # the test looks at it
+                    found.append(error)
+                check_pool(ax._transport._own)
+        return found[0], found[1]
+
+    async def awaiting(self, url: str, settings: dict[str, Any]) -> tuple[object, object]:
+        from axtasks import AsyncAxClient
+
+        found: list[object] = []
+        async with AsyncAxClient(api_key=API_KEY, base_url=url, **settings) as ax:
+            for client in (ax, ax.with_options(timeout=30)):
+                try:
+                    found.append((await client.tasks.get(CHAT_QUALITY)).id)
+                except Exception as error:  # noqa: BLE001  # the test looks at it
+                    found.append(error)
+                check_pool(ax._transport._own)
+        return found[0], found[1]
+
+
+def check_pool(client: httpx.Client | httpx.AsyncClient | None) -> None:
+    """All connections that are left wait for a request."""
+    assert client is not None
+    pool: Any = client._transport
+    assert all(connection.is_idle() for connection in pool._pool.connections)
+
+
+@pytest.fixture
+def pooled(colour: Colour) -> Pooled:
+    return Pooled(colour)
+
+
+def test_a_success_over_the_limit_is_an_error_of_its_own(colour: Colour) -> None:
+    given = answer(TASK | {"name": "x" * 3000}, x_request_id="req_1", x_echo=API_KEY)
+
+    with pytest.raises(ResponseTooLargeError, match=r"more than 2000 bytes; ask for less at once.*req_1") as caught:
+        colour.ask(one_after_another(given), lambda ax: ax.tasks.get(CHAT_QUALITY), limits=Limits(response_bytes=2000))
+
+    assert (caught.value.status_code, caught.value.method, caught.value.request_id) == (200, "GET", "req_1")
+    assert caught.value.headers["x-echo"] == "***"
+
+
+@pytest.mark.parametrize(("method", "failure"), [("GET", Failure.FINAL), ("POST", Failure.ANSWERED)])
+def test_reading_as_much_again_is_no_use_but_what_came_of_a_write_may_be_found(method: str, failure: Failure) -> None:
+    error = ResponseTooLargeError("much", status_code=200, operation_id="x", request_id=None)
+
+    assert classify(error.about(method=method, path="/", headers={})) is failure
+
+
+def test_a_write_whose_answer_is_too_large_is_found_by_reading(colour: Colour) -> None:
+    renamed = TASK | {"name": "Renamed"}
+    transport = one_after_another(answer(TASK), answer(renamed | {"more": "x" * 5000}), answer(renamed))
+
+    task = colour.ask(
+        transport, lambda ax: ax.tasks.update(CHAT_QUALITY, name="Renamed"), limits=Limits(response_bytes=4000)
+    )
+
+    assert task.name == "Renamed"
+    assert len(transport.writes) == 1
+
+
+def test_a_refusal_is_told_however_large_or_spoilt_its_body_is(colour: Colour) -> None:
+    large = one_after_another(httpx.Response(404, content=b"x" * 5000))
+
+    with pytest.raises(NotFoundError, match="404: xxx"):
+        colour.ask(large, lambda ax: ax.tasks.get(CHAT_QUALITY), limits=Limits(response_bytes=1000))
+
+
+def test_a_refusal_is_told_whatever_its_body_is_packed_as(pooled: Pooled) -> None:
+    with wired(reply(b"spoilt", "404 Not Found", Content_Encoding="br"), reply(TASK_BODY)) as server:
+        first, second = pooled(server.url)
+
+    assert isinstance(first, NotFoundError)
+    assert "404: no body" in str(first)
+    assert second == CHAT_QUALITY
+
+
+@pytest.mark.parametrize(
+    ("wire", "reason"),
+    [
+        (reply(packed(TASK_BODY)[:-9], Content_Encoding="gzip"), "ends too early"),
+        (reply(b"no gzip", Content_Encoding="gzip"), "cannot be unpacked"),
+        (reply(TASK_BODY, Content_Encoding="zstd"), "packed as 'zstd'"),
+        (reply(TASK_BODY, Content_Length="9999", Connection="close"), "peer closed connection"),
+        (b"HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\nConnection: close\r\n\r\nZZ\r\n", "chunk"),
+        (b"HTTP/1.1 200 OK\r\nno header close\r\n\r\n", "header"),
+        (b"nothing close\r\n\r\n", "status|illegal"),
+    ],
+    ids=["cut-gzip", "no-gzip", "zstd", "cut", "no-chunk", "no-header", "no-status"],
+)
+def test_a_damaged_answer_is_a_transport_error(wire: bytes, reason: str, pooled: Pooled) -> None:
+    with wired(wire, reply(TASK_BODY)) as server:
+        first, second = pooled(server.url, retry=ONCE)
+
+    assert isinstance(first, TransportError)
+    assert any(word in str(first).lower() for word in reason.split("|"))
+    assert second == CHAT_QUALITY
+
+
+def test_too_large_an_answer_leaves_no_connection_half_read(pooled: Pooled) -> None:
+    with wired(reply(TASK_BODY + b" " * 300_000), reply(TASK_BODY)) as server:
+        first, second = pooled(server.url, limits=Limits(response_bytes=5000))
+
+        assert isinstance(first, ResponseTooLargeError)
+        assert second == CHAT_QUALITY
+        assert server.connections == 2
+
+
+def test_a_connection_is_used_again_after_an_ordinary_answer(pooled: Pooled) -> None:
+    with wired(reply(packed(TASK_BODY), Content_Encoding="gzip"), reply(TASK_BODY)) as server:
+        assert pooled(server.url) == (CHAT_QUALITY, CHAT_QUALITY)
+
+        assert server.connections == 1
+        assert all("accept-encoding: gzip\r\n" in heard.lower() for heard in server.heard)
+
+
+@pytest.mark.parametrize("begin_at", [0, 10, 40, 130], ids=["at-once", "in-status", "in-headers", "in-body"])
+def test_an_answer_that_drips_in_does_not_outlast_the_deadline(pooled: Pooled, begin_at: int) -> None:
+    with wired(dripping(reply(LONG_BODY), begin_at=begin_at), reply(TASK_BODY)) as server:
+        first, second = pooled(server.url, retry=ONCE, timeout=SOON)
+
+    assert isinstance(first, RequestTimeoutError)
+    assert second == CHAT_QUALITY
+
+
+def test_a_drip_through_a_client_that_was_passed_in_ends_in_time_too() -> None:
+    with (
+        wired(dripping(reply(LONG_BODY), begin_at=130)) as server,
+        httpx.Client() as http,
+        pytest.raises(RequestTimeoutError, match="not answered in time"),
+    ):
+        AxClient(api_key=API_KEY, base_url=server.url, http_client=http, retry=ONCE, timeout=SOON).tasks.get(
+            CHAT_QUALITY
+        )
+
+
+def test_a_silence_in_the_body_ends_in_time(pooled: Pooled) -> None:
+    def quiet() -> Iterator[bytes]:
+        yield reply(LONG_BODY)[:200]
+        for _ in range(400):
+            yield b""
+
+    with wired(quiet(), reply(TASK_BODY)) as server:
+        first, second = pooled(server.url, retry=ONCE, timeout=SOON)
+
+    assert isinstance(first, RequestTimeoutError)
+    assert second == CHAT_QUALITY
+
+
+def test_a_task_that_is_cancelled_in_a_body_leaves_no_connection_half_read() -> None:
+    from axtasks import AsyncAxClient
+
+    async def play(url: str, heard: list[str]) -> str:
+        async with AsyncAxClient(api_key=API_KEY, base_url=url) as ax:
+            task = asyncio.ensure_future(ax.tasks.get(CHAT_QUALITY))
+            while not heard:  # noqa: ASYNC110  # it is another thread that hears
+                await asyncio.sleep(0.005)
+            task.cancel()
+            with pytest.raises(asyncio.CancelledError):
+                await task
+            check_pool(ax._transport._own)
+            return (await ax.tasks.get(CHAT_QUALITY)).id
+
+    with wired(dripping(reply(LONG_BODY), begin_at=200), reply(TASK_BODY)) as server:
+        assert asyncio.run(play(server.url, server.heard)) == CHAT_QUALITY
+
+
+@pytest.mark.parametrize("around", [0, 1], ids=["success", "refusal"])
+def test_json_that_is_too_deep_is_an_error_and_no_crash(colour: Colour, around: int) -> None:
+    deep = b'{"a":' * 100_000 + b"1" + b"}" * 100_000
+    given = httpx.Response(400 if around else 200, content=deep)
+
+    with pytest.raises(APIError if around else UndecodableBodyError):
+        colour.ask(one_after_another(given), lambda ax: ax.tasks.get(CHAT_QUALITY), retry=ONCE)
+
+
+def endless(request: Sent) -> httpx.Response:
+    number = int(request.query.get("cursor", "0")) + 1
+    return page("tasks", TASK, cursor=str(number))
+
+
+def test_a_list_has_no_more_pages_than_the_limit(colour: Colour) -> None:
+    transport = Recorder(endless)
+
+    with pytest.raises(TooManyPagesError, match="more than 5 pages; narrow it down, go on with cursor='5'") as caught:
+        colour.all_of(transport, lambda ax: ax.tasks.list(), limits=Limits(pages=5))
+
+    assert caught.value.cursor == "5"
+    assert len(transport.sent) == 5
+
+
+def test_a_list_of_just_as_many_pages_is_read_to_its_end(colour: Colour) -> None:
+    transport = one_after_another(page("tasks", TASK, cursor="1"), page("tasks", TASK))
+
+    assert len(colour.all_of(transport, lambda ax: ax.tasks.list(), limits=Limits(pages=2))) == 2
+
+
+def test_a_cursor_that_repeats_is_told_apart_from_too_many_pages(colour: Colour) -> None:
+    transport = one_after_another(*[page("tasks", TASK, cursor="same")] * 2)
+
+    with pytest.raises(RepeatedCursorError):
+        colour.all_of(transport, lambda ax: ax.tasks.list(), limits=Limits(pages=2))
+
+
+@pytest.mark.parametrize("name", ["response_bytes", "pages"])
+@pytest.mark.parametrize("value", [0, -1, 1.5, True, "5"])
+def test_a_limit_is_a_positive_whole_number(name: str, value: Any) -> None:
+    with pytest.raises(InvalidArgumentError, match=rf"limits\.{name} has to be a whole number"):
+        Limits(**{name: value})
+
+
+def test_limits_have_to_be_limits() -> None:
+    some: Any = 5
+    with pytest.raises(ConfigurationError, match=r"limits has to be Limits, such as Limits\(pages=100\), not 5"):
+        AxClient(api_key=API_KEY, limits=some)
+
+
+@pytest.mark.parametrize("status", [301, 302, 303, 307, 308])
+@pytest.mark.parametrize("to", ["https://elsewhere.example/v2/tasks", "/v2/other", f"https://h/?key={API_KEY}"])
+def test_a_redirect_is_told_and_never_followed(colour: Colour, status: int, to: str) -> None:
+    transport = one_after_another(httpx.Response(status, headers={"location": to}))
+
+    with pytest.raises(APIError, match=f"{status}: it redirects to .*not followed.*name it when the client") as caught:
+        colour.ask(transport, lambda ax: ax.tasks.get(CHAT_QUALITY))
+
+    assert to.replace(API_KEY, "***") in str(caught.value)
+    assert API_KEY not in str(caught.value)
+    assert len(transport.sent) == 1
+
+
+def test_a_redirect_is_not_followed_by_a_client_that_was_passed_in_to_follow_them() -> None:
+    transport = one_after_another(httpx.Response(302, headers={"location": "https://elsewhere.example/"}))
+    http = httpx.Client(transport=transport, follow_redirects=True)
+
+    with pytest.raises(APIError, match="elsewhere"):
+        AxClient(api_key=API_KEY, http_client=http).tasks.get(CHAT_QUALITY)
+    assert len(transport.sent) == 1
+
+
+NASTY = ["...", "../..", "a/b", "a?b", "a#b", "a%2Fb", "a\r\nX-Evil: 1", "a\x00b", "a\\b", "ä ö", "%2e%2e"]
+CALLS: dict[str, Callable[[Any, str], Any]] = {
+    "get_run": lambda ax, value: ax.tasks.get_run(value),
+    "cancel_run": lambda ax, value: ax.tasks.cancel_run(value),
+}
+
+
+@pytest.mark.parametrize("value", NASTY, ids=ascii)
+@pytest.mark.parametrize("call", CALLS)
+def test_whatever_an_id_is_it_stays_one_segment_of_the_path(colour: Colour, call: str, value: str) -> None:
+    transport = one_after_another(answer(RUN), answer(RUN))
+
+    colour.ask(transport, lambda ax: CALLS[call](ax, value))
+
+    (sent,) = transport.sent
+    segments = sent.path.split("/")
+    assert segments[:3] == ["", "v2", "task-runs"]
+    assert segments[3] == path_segment(value)
+    assert segments[4:] == (["cancel"] if call == "cancel_run" else [])
+    assert sent.query == {}
+    assert "x-evil" not in sent.headers
+
+
+@pytest.mark.parametrize("value", [".", ".."])
+@pytest.mark.parametrize("call", CALLS)
+def test_a_step_of_the_path_is_no_id(colour: Colour, call: str, value: str) -> None:
+    transport = one_after_another()
+
+    with pytest.raises(InvalidArgumentError, match="is not the id of a run"):
+        colour.ask(transport, lambda ax: CALLS[call](ax, value))
+    assert transport.sent == []
+
+
+@pytest.mark.parametrize(("value", "segment"), [(".", "%2E"), ("..", "%2E%2E"), ("a.b", "a.b"), ("...", "...")])
+def test_a_segment_is_never_a_step_of_the_path(value: str, segment: str) -> None:
+    assert path_segment(value) == segment
+    assert httpx.URL(f"http://h/v2/{segment}/x").raw_path == f"/v2/{segment}/x".encode()
+
+
+@pytest.mark.parametrize(
+    "path",
+    ["v2", "//h/v2", "/v2/../x", "/v2/./x", "/v2/%2e%2E/x", "/v2/.%2e", "/v2/a b", "/v2/a#b", "/v2/a\\b", "/v2/a\r\nb"],
+    ids=ascii,
+)
+def test_a_path_of_ones_own_that_steps_or_breaks_out_is_refused(colour: Colour, path: str) -> None:
+    transport = one_after_another()
+
+    for one in (path, f"{path}\x00", f"{path}ä"):
+        with pytest.raises(InvalidArgumentError, match="path has to"):
+            colour.ask(transport, lambda ax, one=one: ax.request("GET", one))
+    assert transport.sent == []
+
+
+def test_a_query_of_ones_own_is_encoded_whatever_it_is(colour: Colour) -> None:
+    transport = one_after_another(answer({}))
+
+    colour.ask(transport, lambda ax: ax.request("GET", "/v2/tasks", query={"a": "x&b=1\r\nX-Evil: 1\x00#"}))
+
+    assert transport.sent[0].query == {"a": "x&b=1\r\nX-Evil: 1\x00#"}
+    assert "x-evil" not in transport.sent[0].headers
+
+
+@pytest.mark.parametrize("query", [{"a": "\ud83d"}, {"a": "x" * 70_000}], ids=["surrogate", "endless"])
+def test_a_query_that_cannot_be_sent_is_an_argument_error(colour: Colour, query: dict[str, str]) -> None:
+    with pytest.raises(InvalidArgumentError, match="request cannot be sent"):
+        colour.ask(one_after_another(), lambda ax: ax.request("GET", "/v2/tasks", query=query))

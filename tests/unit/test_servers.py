@@ -1,0 +1,242 @@
+"""The key goes only where nobody on the way can read it: to this machine, or to another over checked TLS."""
+
+from __future__ import annotations
+
+import asyncio
+import ssl
+from typing import TYPE_CHECKING, Any
+
+import pytest
+import trustme
+from axtasks import AsyncAxClient, AxClient, ConfigurationError, ConnectionFailedError, RetryPolicy
+from axtasks.config import FALSE, TRUE, resolve_settings
+from axtasks.profiles import create_profile
+
+from tests.unit.support import API_KEY, Blocking, Colour
+from tests.unit.wire import reply, wired
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+    from pathlib import Path
+
+SPACES = reply(b'{"spaces": [], "pagination": {"has_more": false}}')
+REFUSED = r"is not on this machine.*use https.*allow_http=True or ARIZE_ALLOW_HTTP=true"
+
+
+def settled(environment: dict[str, str] | None = None, **arguments: object) -> str:
+    """The address that comes of settings."""
+    return resolve_settings({"api_key": API_KEY, **arguments}, environment=environment or {}).base_url
+
+
+@pytest.mark.parametrize(
+    "host", ["localhost", "LocalHost:80", "localhost.", "127.0.0.1", "127.1.2.3:8765", "[::1]", "[0:0:0:0:0:0:0:1]:80"]
+)
+def test_this_machine_may_be_talked_to_in_the_clear(host: str) -> None:
+    assert settled(base_url=f"http://{host}") == f"http://{host}"
+
+
+@pytest.mark.parametrize(
+    "host",
+    ["arize.example", "10.0.0.1", "192.168.1.1:80", "128.0.0.1", "[::2]", "[::]", "localhost.example", "127.1.example"],
+)
+def test_another_machine_may_not(host: str) -> None:
+    with pytest.raises(ConfigurationError, match=REFUSED):
+        settled(base_url=f"http://{host}")
+    assert settled(base_url=f"https://{host}") == f"https://{host}"
+
+
+@pytest.mark.parametrize(
+    ("arguments", "environment"),
+    [
+        ({"api_scheme": "http"}, {}),
+        ({}, {"ARIZE_API_SCHEME": "http"}),
+        ({"api_scheme": "http", "region": "eu"}, {}),
+        ({"single_host": "h", "single_port": 80}, {"ARIZE_API_SCHEME": "http"}),
+    ],
+    ids=["argument", "environment", "region", "single-host"],
+)
+def test_it_may_not_whatever_names_it(arguments: dict[str, object], environment: dict[str, str]) -> None:
+    with pytest.raises(ConfigurationError, match=REFUSED):
+        settled(environment, **arguments)
+
+
+@pytest.mark.parametrize(
+    ("argument", "variable", "allowed"),
+    [
+        (True, None, True),
+        (None, "true", True),
+        (None, "1", True),
+        (None, "no", False),
+        (None, "", False),
+        (False, "true", False),
+        (True, "false", True),
+    ],
+)
+def test_that_can_be_allowed(argument: bool | None, variable: str | None, allowed: bool) -> None:
+    environment = {} if variable is None else {"ARIZE_ALLOW_HTTP": variable}
+
+    if allowed:
+        assert settled(environment, base_url="http://h", allow_http=argument) == "http://h"
+    else:
+        with pytest.raises(ConfigurationError, match=REFUSED):
+            settled(environment, base_url="http://h", allow_http=argument)
+
+
+def test_what_is_neither_yes_nor_no_is_refused() -> None:
+    with pytest.raises(ConfigurationError, match="allow_http has to be true or false, not 'maybe'"):
+        settled({"ARIZE_ALLOW_HTTP": "maybe"})
+
+
+def test_a_profile_can_allow_it(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    monkeypatch.setenv("ARIZE_DIRECTORY", str(tmp_path))
+    create_profile("open", {"api_key": API_KEY, "single_host": "h", "api_scheme": "http", "allow_http": "true"})
+
+    assert AxClient(profile="open").base_url == "http://h"
+    with pytest.raises(ConfigurationError, match=REFUSED):
+        create_profile("shut", {"api_key": API_KEY, "single_host": "h", "api_scheme": "http"})
+
+
+@pytest.mark.parametrize("value", [*FALSE, "False", " NO ", "never"])
+def test_certificates_are_checked_whatever_the_environment_asks_for(value: str) -> None:
+    with pytest.raises(ConfigurationError, match=r"ARIZE_REQUEST_VERIFY turns off.*always.*ca_file.*SSL_CERT_FILE"):
+        settled({"ARIZE_REQUEST_VERIFY": value})
+
+
+@pytest.mark.parametrize("value", [*TRUE, "True", ""])
+def test_asking_for_what_is_done_anyway_is_fine(value: str) -> None:
+    assert settled({"ARIZE_REQUEST_VERIFY": value})
+
+
+@pytest.fixture(scope="module")
+def authority() -> trustme.CA:
+    """An authority that nobody knows."""
+    return trustme.CA()
+
+
+@pytest.fixture
+def ca_file(authority: trustme.CA, tmp_path: Path) -> Path:
+    path = tmp_path / "authority.pem"
+    authority.cert_pem.write_to_path(str(path))
+    return path
+
+
+@pytest.fixture
+def secure(authority: trustme.CA) -> Iterator[str]:
+    """The address of a server that the authority vouches for."""
+    context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+    authority.issue_cert("127.0.0.1").configure_cert(context)
+    with wired(SPACES, SPACES, context=context) as server:
+        yield server.url.replace("http:", "https:")
+
+
+def listed(colour: Colour, url: str, **settings: Any) -> list[object]:
+    """What a client of its own connections reads."""
+    settings = {"api_key": API_KEY, "base_url": url, "retry": RetryPolicy(attempts=1), **settings}
+    if colour is Blocking:
+        with AxClient(**settings) as ax:
+            return list(ax.spaces.list().items)
+
+    async def play() -> list[object]:
+        async with AsyncAxClient(**settings) as ax:
+            return list((await ax.spaces.list()).items)
+
+    return asyncio.run(play())
+
+
+def test_a_server_that_nobody_vouches_for_gets_nothing(colour: Colour, secure: str) -> None:
+    with pytest.raises(ConnectionFailedError, match="CERTIFICATE_VERIFY_FAILED"):
+        listed(colour, secure)
+
+
+def test_an_authority_of_ones_own_may_be_named(colour: Colour, secure: str, ca_file: Path) -> None:
+    assert listed(colour, secure, ca_file=ca_file) == []
+
+
+@pytest.mark.parametrize("variable", ["ARIZE_CA_FILE", "SSL_CERT_FILE"])
+def test_the_environment_may_name_it(
+    colour: Colour, secure: str, ca_file: Path, monkeypatch: pytest.MonkeyPatch, variable: str
+) -> None:
+    monkeypatch.setenv(variable, str(ca_file))
+
+    assert listed(colour, secure) == []
+
+
+def test_a_profile_may_name_it(
+    colour: Colour, secure: str, ca_file: Path, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    monkeypatch.setenv("ARIZE_DIRECTORY", str(tmp_path))
+    create_profile("own", {"api_key": API_KEY, "ca_file": str(ca_file)})
+
+    assert listed(colour, secure, profile="own", api_key=None) == []
+
+
+def test_the_name_in_a_certificate_counts(colour: Colour, secure: str, ca_file: Path) -> None:
+    with pytest.raises(ConnectionFailedError, match="CERTIFICATE_VERIFY_FAILED"):
+        listed(colour, secure.replace("127.0.0.1", "localhost"), ca_file=ca_file)
+
+
+@pytest.mark.parametrize("kind", ["missing", "folder"])
+def test_certificates_that_are_not_there_are_told_at_once(kind: str, tmp_path: Path) -> None:
+    with pytest.raises(ConfigurationError, match="ca_file has to be a file of certificates that can be read"):
+        AxClient(api_key=API_KEY, ca_file=tmp_path if kind == "folder" else tmp_path / "nothing.pem")
+
+
+@pytest.mark.parametrize("source", ["ca_file", "SSL_CERT_FILE"])
+def test_what_holds_no_certificates_is_told_at_the_first_request(
+    colour: Colour, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, source: str
+) -> None:
+    path = tmp_path / "none.pem"
+    path.write_text("no certificates")
+    if source == "SSL_CERT_FILE":
+        monkeypatch.setenv(source, str(path))
+
+    with pytest.raises(ConfigurationError, match=r"certificates of ca_file, SSL_CERT_FILE.* cannot be used"):
+        listed(colour, "https://127.0.0.1:1", ca_file=path if source == "ca_file" else None)
+
+
+@pytest.fixture
+def no_proxies(monkeypatch: pytest.MonkeyPatch) -> pytest.MonkeyPatch:
+    for name in ("HTTP_PROXY", "HTTPS_PROXY", "ALL_PROXY", "NO_PROXY"):
+        monkeypatch.delenv(name, raising=False)
+        monkeypatch.delenv(name.lower(), raising=False)
+    return monkeypatch
+
+
+def test_a_proxy_of_the_environment_is_asked_for_a_tunnel_and_never_sees_the_key(
+    colour: Colour, no_proxies: pytest.MonkeyPatch
+) -> None:
+    with wired(reply(b"", "403 Forbidden")) as proxy:
+        no_proxies.setenv("HTTPS_PROXY", proxy.url)
+        with pytest.raises(Exception, match="403 Forbidden"):
+            listed(colour, "https://arize.example")
+
+    (heard,) = proxy.heard
+    assert heard.startswith("CONNECT arize.example:443 ")
+    assert API_KEY not in heard
+
+
+def test_a_server_that_is_exempt_is_asked_directly(colour: Colour, no_proxies: pytest.MonkeyPatch) -> None:
+    with wired() as proxy, wired(SPACES) as server:
+        no_proxies.setenv("HTTP_PROXY", proxy.url)
+        no_proxies.setenv("NO_PROXY", "127.0.0.1")
+        assert listed(colour, server.url) == []
+        assert proxy.connections == 0
+
+
+def test_a_proxy_answers_for_a_server(colour: Colour, no_proxies: pytest.MonkeyPatch) -> None:
+    with wired(SPACES) as proxy:
+        no_proxies.setenv("HTTP_PROXY", proxy.url)
+        assert listed(colour, "http://arize.example", allow_http=True) == []
+
+    assert proxy.heard[0].startswith("GET http://arize.example/v2/spaces")
+
+
+@pytest.mark.parametrize("proxy", ["gopher://user:planted@h", "http://h:port"])
+def test_a_proxy_that_is_none_is_told_without_its_password(
+    colour: Colour, no_proxies: pytest.MonkeyPatch, proxy: str
+) -> None:
+    no_proxies.setenv("HTTPS_PROXY", proxy)
+
+    with pytest.raises(ConfigurationError, match=r"HTTPS_PROXY.* cannot be used") as caught:
+        listed(colour, "https://arize.example")
+    assert "planted" not in f"{caught.value}"
