@@ -6,6 +6,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from tests.mock.rule_report import RuleReport
+from tests.planted_watch import watch
 
 if TYPE_CHECKING:
     import pytest
@@ -28,6 +29,7 @@ def pytest_addoption(parser: pytest.Parser) -> None:
 
 
 def pytest_configure(config: pytest.Config) -> None:
-    """Watch the rules' tests when somebody wants to know of them."""
+    """Watch for planted keys, and the rules' tests when somebody wants to know of them."""
+    watch(config)
     if not hasattr(config, "workerinput") and (config.getoption("rules") or config.getoption("rules_to")):
         config.pluginmanager.register(RuleReport(config.getoption("rules"), config.getoption("rules_to")))

@@ -9,6 +9,7 @@ import pytest
 from axtasks.config import ATTEMPTS_VARIABLE
 from axtasks.mock import Mock, MockServer
 
+from tests import planted
 from tests.cli.support import Ax
 
 if TYPE_CHECKING:
@@ -49,7 +50,7 @@ def server(mock: Mock) -> Iterator[MockServer]:
 @pytest.fixture
 def ax(environment: Path, server: MockServer, monkeypatch: pytest.MonkeyPatch) -> Ax:
     """Runs `ax`, set up by environment variables alone."""
-    monkeypatch.setenv("ARIZE_API_KEY", "key-of-the-tests")
+    monkeypatch.setenv("ARIZE_API_KEY", planted.COMMAND_LINE)
     monkeypatch.setenv("ARIZE_API_HOST", server.url.removeprefix("http://"))
     monkeypatch.setenv("ARIZE_API_SCHEME", "http")
     return Ax(environment, server.mock)

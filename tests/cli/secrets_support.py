@@ -14,11 +14,13 @@ from urllib.parse import quote
 import pytest
 from axtasks.profiles import create_profile, profile_path, use_profile
 
+from tests import planted as tokens
+
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping
     from pathlib import Path
 
-KEY = "ak-Q7pl4nt3dZ+5b1e/9c40=="
+KEY = tokens.COMMAND_LINE_SECRETS
 # Whatever shows this much of the key, in whatever spelling, shows too much.
 TRACE = "q7pl4nt"
 ESCAPED = "".join(f"\\u{ord(character):04x}" for character in KEY)

@@ -15,6 +15,7 @@ from axtasks.mock import default_world as known
 from axtasks.profiles import create_profile
 from click.testing import CliRunner
 
+from tests import planted
 from tests.cli.support import NEW_TASK, RUN_CONFIGURATION
 
 if TYPE_CHECKING:
@@ -218,7 +219,7 @@ class TestWhatIsSent:
         ax("api", "put", "/v3/new/thing?x=a%20b", "--query-param", "y=c=d", "--data", "[1]", "--base-url", scripted.url)
 
         [(method, path, body, key)] = scripted.asked
-        assert (method, body, key) == ("PUT", b"[1]", "Bearer key-of-the-tests")
+        assert (method, body, key) == ("PUT", b"[1]", f"Bearer {planted.COMMAND_LINE}")
         assert path.replace("+", "%20") in {"/v3/new/thing?x=a%20b&y=c%3Dd", "/v3/new/thing?x=a%20b&y=c=d"}
 
     def test_no_body_is_sent_unless_there_is_one(self, ax: Ax, scripted: Scripted) -> None:

@@ -20,6 +20,7 @@ from axtasks.mock import default_world as known
 from click.testing import CliRunner
 from pyarrow import BufferReader, parquet
 
+from tests import planted
 from tests.cli.support import RUN_CONFIGURATION
 from tests.cli.tasks_support import Journal, arguments_of, in_a_process
 
@@ -101,7 +102,7 @@ def server() -> Iterator[MockServer]:
 @pytest.fixture
 def client(server: MockServer) -> Iterator[AxClient]:
     """The library, on the same server."""
-    with AxClient(api_key="key-of-the-tests", base_url=server.url) as client:
+    with AxClient(api_key=planted.COMMAND_LINE, base_url=server.url) as client:
         yield client
 
 

@@ -12,6 +12,8 @@ from axtasks import AxClient
 from axtasks.mock import Mock, MockServer
 from axtasks.mock import default_world as known
 
+from tests import planted
+
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
@@ -50,7 +52,7 @@ def server() -> Iterator[MockServer]:
 @pytest.fixture
 def client(server: MockServer) -> Iterator[AxClient]:
     """A client of the same server."""
-    with AxClient(api_key="key-of-the-tests", base_url=server.url) as client:
+    with AxClient(api_key=planted.COMMAND_LINE, base_url=server.url) as client:
         yield client
 
 

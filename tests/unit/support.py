@@ -17,10 +17,12 @@ from axtasks import AsyncAxClient, AxClient, Clock, RetryPolicy
 from axtasks.mock import Clock as MockClock
 from axtasks.mock import Mock, MockTransport
 
+from tests import planted
+
 Json = Any
 T = TypeVar("T")
 
-API_KEY = "planted-key-3f9a"
+API_KEY = planted.UNIT
 ONCE = RetryPolicy(attempts=1)
 START = datetime(2026, 3, 10, 15, 0, tzinfo=UTC)
 

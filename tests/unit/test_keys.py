@@ -207,7 +207,7 @@ def test_a_program_that_failed_is_run_again_next_time(program: Path) -> None:
 )
 def test_two_sources_in_one_place_are_refused(place: str, pair: tuple[str, str], tmp_path: Path) -> None:
     environment = {"ARIZE_DIRECTORY": str(tmp_path)}
-    arguments: dict[str, object] = {}
+    arguments: dict[str, Any] = {}
     if place == "argument":
         arguments = dict.fromkeys(pair, "x")
     elif place == "environment":
@@ -226,7 +226,7 @@ def test_two_sources_in_one_place_are_refused(place: str, pair: tuple[str, str],
 def test_an_argument_goes_before_the_environment_whatever_kind_it_is(
     sooner: str, later: str, key_file: Path, program: Path
 ) -> None:
-    arguments = {"api_key": KEY, "api_key_file": key_file, "api_key_command": command(program, KEY)}
+    arguments: dict[str, Any] = {"api_key": KEY, "api_key_file": key_file, "api_key_command": command(program, KEY)}
 
     assert settled({VARIABLES[later]: "elsewhere"}, **{sooner: arguments[sooner]}).api_key.reveal() == KEY
 

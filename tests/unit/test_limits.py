@@ -6,6 +6,7 @@ import asyncio
 import gzip
 import json
 import zlib
+from functools import partial
 from typing import TYPE_CHECKING, Any
 
 import httpx
@@ -368,7 +369,11 @@ def test_limits_have_to_be_limits() -> None:
 
 
 @pytest.mark.parametrize("status", [301, 302, 303, 307, 308])
-@pytest.mark.parametrize("to", ["https://elsewhere.example/v2/tasks", "/v2/other", f"https://h/?key={API_KEY}"])
+@pytest.mark.parametrize(
+    "to",
+    ["https://elsewhere.example/v2/tasks", "/v2/other", f"https://h/?key={API_KEY}"],
+    ids=["elsewhere", "here", "key"],
+)
 def test_a_redirect_is_told_and_never_followed(colour: Colour, status: int, to: str) -> None:
     transport = one_after_another(httpx.Response(status, headers={"location": to}))
 
@@ -438,8 +443,12 @@ def test_a_path_of_ones_own_that_steps_or_breaks_out_is_refused(colour: Colour, 
 
     for one in (path, f"{path}\x00", f"{path}ä"):
         with pytest.raises(InvalidArgumentError, match="path has to"):
-            colour.ask(transport, lambda ax, one=one: ax.request("GET", one))
+            colour.ask(transport, partial(asked, path=one))
     assert transport.sent == []
+
+
+def asked(ax: Any, *, path: str) -> Any:
+    return ax.request("GET", path)
 
 
 def test_a_query_of_ones_own_is_encoded_whatever_it_is(colour: Colour) -> None:

@@ -19,6 +19,7 @@ from axtasks.mock import Mock, MockServer
 from axtasks.profiles import create_profile, profile_path, read_profile
 from axtasks_api.client import AuthenticatedClient
 
+from tests import planted
 from tests.unit.support import CHAT_QUALITY, Blocking, Colour, Stage, one_after_another
 from tests.unit.wire import dripping, reply, wired
 
@@ -26,7 +27,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
     from pathlib import Path
 
-KEY = "planted-key-5d21c0ffee"
+KEY = planted.SECRETS
 ONCE = RetryPolicy(attempts=1)
 
 
@@ -242,12 +243,11 @@ def test_nothing_that_can_be_looked_at_shows_it(stage: Stage, monkeypatch: pytes
     page = ax.tasks.list()
     generated = AuthenticatedClient(base_url="https://h", token="any")
     looked_at: list[object] = [ax, other, ax.tasks, ax._core, ax._core.settings, ax._transport, page, page.items]
-    looked_at += [vars(ax), vars(other), vars(ax._transport)]
+    looked_at += [generated, vars(ax), vars(other), vars(ax._transport)]
     looked_at += [Secret(KEY), [Secret(KEY)], CommandSecret(["echo", KEY]), Unshown({"a": KEY})]
     looked_at += [read_profile("work", environment={"ARIZE_DIRECTORY": str(tmp_path)}), stage.mock.journal.exchanges()]
 
     assert not [value for value in looked_at if KEY in f"{value} {value!r}"]
-    assert generated
 
 
 @pytest.mark.parametrize("attempt", [pickle.dumps, copy.deepcopy], ids=["pickle", "deepcopy"])

@@ -1,0 +1,113 @@
+"""The search of all that the suite puts out for planted keys finds them where they are."""
+
+from __future__ import annotations
+
+import subprocess
+import sys
+import tempfile
+from pathlib import Path
+from typing import TYPE_CHECKING
+from urllib.parse import quote
+
+import pytest
+
+from tests.planted import TOKENS, files_that_show, shows
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+ROOT = Path(__file__).parents[2]
+QUIETLY = ("-q", "-p", "no:cacheprovider")
+WATCHED = "from tests.planted_watch import watch as pytest_configure\n"
+LEAKS = {
+    "printed": "def test_it(): print(TOKEN)",
+    "on-standard-error": "def test_it():\n import sys\n print(TOKEN, file=sys.stderr)",
+    "logged": "def test_it():\n import logging\n logging.getLogger('any').warning(TOKEN)",
+    "failed": "def test_it(): assert TOKEN == ''",
+    "named": "@pytest.mark.parametrize('one', [TOKEN])\ndef test_it(one): pass",
+    "in-a-file": "def test_it(tmp_path): (tmp_path / 'traffic.har').write_text(TOKEN)",
+    "by-a-program": "def test_it():\n import subprocess\n subprocess.run(['echo', TOKEN], check=True)",
+    "by-a-fixture": "@pytest.fixture\ndef one():\n yield\n print(TOKEN)\ndef test_it(one): pass",
+}
+QUIET = {
+    "nothing": "def test_it(): print('***')",
+    "a-holder": "def test_it(tmp_path):\n (tmp_path / 'profiles').mkdir()\n"
+    " (tmp_path / 'profiles' / 'x.toml').write_text(TOKEN)",
+}
+
+
+@pytest.fixture
+def folder() -> Iterator[Path]:
+    """A folder that is gone after the test, since what leaks into it is meant to."""
+    with tempfile.TemporaryDirectory() as name:
+        yield Path(name)
+
+
+def session(folder: Path, body: str, *options: str) -> subprocess.CompletedProcess[str]:
+    """A session of its own over one test."""
+    (folder / "conftest.py").write_text(WATCHED)
+    (folder / "test_one.py").write_text(f"import pytest\nfrom tests.planted import TOKENS\nTOKEN = TOKENS[0]\n{body}\n")
+    ini, left = folder / "empty.ini", folder / "left"
+    ini.write_text("[pytest]\n")
+    return subprocess.run(
+        [
+            sys.executable,
+            "-m",
+            "pytest",
+            *QUIETLY,
+            "-c",
+            ini,
+            f"--rootdir={folder}",
+            f"--basetemp={left}",
+            *options,
+            folder,
+        ],
+        cwd=ROOT,
+        capture_output=True,
+        text=True,
+        check=False,
+        timeout=120,
+    )
+
+
+@pytest.mark.parametrize("leak", LEAKS)
+def test_a_leak_fails_the_session(leak: str, folder: Path) -> None:
+    done = session(folder, LEAKS[leak])
+
+    assert done.returncode == 1, done.stdout.replace(TOKENS[0], "***")
+    assert "planted keys found" in done.stdout
+    assert ("the file " if leak == "in-a-file" else "test_one.py") in done.stdout.partition("planted keys found")[2]
+
+
+@pytest.mark.parametrize("leak", ["printed", "in-a-file"])
+def test_a_leak_in_a_worker_fails_it_too(leak: str, folder: Path) -> None:
+    done = session(folder, LEAKS[leak], "-n", "1")
+
+    assert done.returncode == 1
+    assert "planted keys found" in done.stdout
+
+
+@pytest.mark.parametrize("quiet", QUIET)
+def test_a_session_without_a_leak_passes(quiet: str, folder: Path) -> None:
+    done = session(folder, QUIET[quiet])
+
+    assert done.returncode == 0
+    assert "planted keys found" not in done.stdout
+
+
+@pytest.mark.parametrize("number", range(len(TOKENS)))
+def test_each_token_is_seen_in_each_spelling(number: int) -> None:
+    token = TOKENS[number]
+    escaped = "".join(f"\\u{ord(character):04X}" for character in token)
+
+    assert all(shows(f"a{one}b") for one in (token, token.upper(), quote(token, safe=""), escaped))
+    assert not shows(token[:-1])
+
+
+def test_nothing_that_is_kept_in_the_project_has_one() -> None:
+    """Snapshots, recordings, documents and code alike; the one list of them is let out."""
+    folders = [ROOT / name for name in ("facade", "generated", "spec", "tests", ".ci", ".github")]
+    shown = [path for folder in folders if folder.is_dir() for path in files_that_show(folder)]
+    shown += [path for path in ROOT.glob("*.*") if path.is_file() and shows(path.read_text(errors="replace"))]
+
+    assert shown == [ROOT / "tests" / "planted.py"]

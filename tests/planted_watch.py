@@ -1,0 +1,62 @@
+"""Nothing that the suite puts out has a planted key in it: not its output, nor logs, reports or files it leaves."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from tests.planted import files_that_show, shows
+
+FOUND = "planted_keys_found"
+
+
+class Watch:
+    """Looks at every report as it comes in, and at the files that are left in the end.
+
+    With several workers, each looks at its own files, and the one process that prints looks at all reports.
+    """
+
+    def __init__(self) -> None:
+        self.found: list[str] = []
+
+    def pytest_runtest_logreport(self, report: pytest.TestReport) -> None:
+        """Looks at what a test printed, logged and failed with, and at how it is called."""
+        # A failure shows the test's own text, which may well have the key: it is told as such, and not hidden.
+        parts = [report.nodeid, *(f"{name}\n{text}" for name, text in report.sections), report.longreprtext]
+        if any(shows(part) for part in parts):
+            self.found.append(f"the report of the test at {report.location[0]}:{report.location[1]} ({report.when})")
+
+    def pytest_testnodedown(self, node: Any) -> None:
+        """Takes over what a worker found."""
+        self.found += getattr(node, "workeroutput", {}).get(FOUND, [])
+
+    @pytest.hookimpl(tryfirst=True)
+    def pytest_sessionfinish(self, session: pytest.Session) -> None:
+        """Looks at the files that tests left, and fails the session if a key was found anywhere."""
+        if folder := left_folder(session.config):
+            self.found += [f"the file {path.relative_to(folder)}" for path in files_that_show(folder)]
+        if hasattr(session.config, "workeroutput"):
+            session.config.workeroutput[FOUND] = self.found
+        elif self.found and session.exitstatus == pytest.ExitCode.OK:
+            session.exitstatus = pytest.ExitCode.TESTS_FAILED
+
+    def pytest_terminal_summary(self, terminalreporter: Any) -> None:
+        """Says where keys were found."""
+        if self.found:
+            terminalreporter.section("planted keys found", red=True, bold=True)
+            for where in dict.fromkeys(self.found):
+                terminalreporter.line(where)
+
+
+def left_folder(config: pytest.Config) -> Path | None:
+    """The folder with the files that the tests of this process made, if they made any."""
+    factory = getattr(config, "_tmp_path_factory", None)
+    folder = getattr(factory, "_basetemp", None)
+    return folder if isinstance(folder, Path) and folder.is_dir() else None
+
+
+def watch(config: pytest.Config) -> None:
+    """Begins to look."""
+    config.pluginmanager.register(Watch(), "planted-keys")
