@@ -21,6 +21,7 @@ from axtasks import (
     RetryEvent,
     config,
     errors,
+    keys,
     profile_files,
     profiles,
     resources,
@@ -118,7 +119,7 @@ def test_profile_keys(tmp_path_factory: pytest.TempPathFactory) -> None:
     found = profiles.read_profile("mine", environment={profile_files.DIRECTORY_VARIABLE: str(folder)})
 
     assert found == {name: text for name, (_, _, text) in values.items()}
-    assert set(found) == {"api_key", *profiles._ROUTING}
+    assert set(found) == {*keys.KEY_SOURCES, *profiles._ROUTING, *profiles._SECURITY}
 
 
 @pytest.mark.parametrize(

@@ -15,7 +15,16 @@ from .results import present
 if TYPE_CHECKING:
     from click.shell_completion import CompletionItem
 
-ROUTING_OPTIONS = ("region", "base_domain", "single_host", "single_port", "api_host", "api_scheme")
+SETTING_OPTIONS = (
+    "region",
+    "base_domain",
+    "single_host",
+    "single_port",
+    "api_host",
+    "api_scheme",
+    "ca_file",
+    "allow_http",
+)
 
 
 def error_options(command: F) -> F:
@@ -102,12 +111,17 @@ def show(name: str | None, **shared: Any) -> None:
     metavar="FILE|-",
     help="Copy the key from a file, or from standard input.",
 )
+@click.option(
+    "--api-key-command", metavar="COMMAND", help="Take the key from what a program prints, whenever it is needed."
+)
 @click.option("--region", metavar="REGION", help="The account's region, such as eu-west-1a.")
 @click.option("--base-domain", metavar="DOMAIN", help="Domain of a private deployment, whose API is at api.DOMAIN.")
 @click.option("--single-host", metavar="HOST", help="Host of a private deployment.")
 @click.option("--single-port", metavar="PORT", help="Port of --single-host.")
 @click.option("--api-host", metavar="HOST[:PORT]", help="Host of the API.")
 @click.option("--api-scheme", metavar="https|http", help="How to talk to it.  [default: https]")
+@click.option("--ca-file", metavar="FILE", help="Certificates of the authorities to trust instead of the usual ones.")
+@click.option("--allow-http", is_flag=True, help="Let the key go unencrypted to another machine.")
 @click.option("-f", "--force", is_flag=True, help="Replace a profile of that name; nothing of it is kept.")
 @click.option("--use", is_flag=True, help="Make it the active profile.")
 @click.option("-q", "--quiet", is_flag=True, help="Say nothing.")
@@ -115,20 +129,20 @@ def show(name: str | None, **shared: Any) -> None:
 def create(name: str, force: bool, use: bool, **options: Any) -> None:
     """Create a profile that only you can read.
 
-    The key is asked for unless --api-key-env or --api-key-file says where it is. It is never given on the command line,
-    where other users could see it. Settings may be written ${VARIABLE} or ${VARIABLE:default}.
+    The key is asked for unless --api-key-env, --api-key-file or --api-key-command says where it is. It is never given
+    on the command line, where other users could see it. Settings may be written ${VARIABLE} or ${VARIABLE:default}.
     """
     from axtasks import ConfigurationError
     from axtasks.profiles import check_settings, create_profile, profile_path, use_profile
 
-    routing = {option: options[option] for option in ROUTING_OPTIONS if options[option]}
+    given = {option: str(options[option]) for option in SETTING_OPTIONS if options[option]}
     try:
         # Whatever else is wrong is said before anybody is asked for a key.
         path = profile_path(name)
-        check_settings({"api_key": "x", **routing})
+        check_settings({"api_key": "x", **given})
         if path.exists() and not force:
             raise click.UsageError(f"there is a profile {name!r} already, in {path}: give --force to replace it")
-        settings = {"api_key": _key(options), **routing}
+        settings = {**_key(options), **given}
         check_settings(settings)
     except ConfigurationError as error:
         raise click.UsageError(str(error)) from error
@@ -167,14 +181,18 @@ def _active(options: dict[str, Any]) -> str | None:
         return None
 
 
-def _key(options: dict[str, Any]) -> str:
-    """The key to write down: itself, or which variable has it."""
+def _key(options: dict[str, Any]) -> dict[str, str]:
+    """The key to write down: itself, which variable has it, or which program prints it."""
     from axtasks.profiles import PLACEHOLDER
 
     variable: str | None = options["api_key_env"]
     file: TextIO | None = options["api_key_file"]
-    if variable is not None and file is not None:
-        raise click.UsageError("--api-key-env and --api-key-file cannot both be given")
+    command: str | None = options["api_key_command"]
+    flags = {"--api-key-env": variable, "--api-key-file": file, "--api-key-command": command}
+    if len(given := [flag for flag, value in flags.items() if value is not None]) > 1:
+        raise click.UsageError(f"{' and '.join(given)} cannot both be given")
+    if command is not None:
+        return {"api_key_command": command}
     if variable is not None:
         placeholder = f"${{{variable}}}"
         # Neither message repeats what was given: it may be a key by mistake.
@@ -182,15 +200,17 @@ def _key(options: dict[str, Any]) -> str:
             raise click.UsageError("--api-key-env has to be the name of an environment variable, not a key")
         if variable not in os.environ:
             say("Note: the variable of --api-key-env is not set at the moment.", options)
-        return placeholder
+        return {"api_key": placeholder}
     if file is not None:
         try:
-            return file.read().strip()
+            return {"api_key": file.read().strip()}
         except ValueError as error:
             raise click.UsageError("--api-key-file is not text") from error
     if not has_terminal():
-        raise click.UsageError("there is no terminal to ask for the key on: give --api-key-env or --api-key-file")
-    return str(click.prompt("API key", hide_input=True, err=True)).strip()
+        raise click.UsageError(
+            "there is no terminal to ask for the key on: give --api-key-env, --api-key-file or --api-key-command"
+        )
+    return {"api_key": str(click.prompt("API key", hide_input=True, err=True)).strip()}
 
 
 def _say_active(name: str, options: dict[str, Any]) -> None:
