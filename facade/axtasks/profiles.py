@@ -61,7 +61,7 @@ def profile_content(name: str, *, environment: Mapping[str, str] | None = None) 
         ConfigurationError: there is no such profile, or it cannot be read.
     """
     path = profile_path(name, environment=environment)
-    reason = ""
+    reason, mode = "", 0
     content = Unshown[object]()
     try:
         content = Unshown(tomllib.loads(path.read_text(encoding="utf-8-sig")))

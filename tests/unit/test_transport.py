@@ -3,9 +3,14 @@
 from __future__ import annotations
 
 import inspect
+import socket
+import ssl
 from datetime import UTC, datetime
 from urllib.parse import unquote
 
+import anyio
+import h11
+import httpcore
 import httpx
 import pytest
 from axtasks import (
@@ -15,6 +20,7 @@ from axtasks import (
     ConnectionFailedError,
     InvalidArgumentError,
     RequestTimeoutError,
+    RetryPolicy,
     TransportError,
 )
 from axtasks_api.models import TaskEvaluatorInput
@@ -77,6 +83,43 @@ def test_every_exception_of_httpx_is_translated(kind: type[Exception], colour: C
     assert caught.value.operation_id == "get_task"
     assert kind.__name__ in str(caught.value)
     assert isinstance(caught.value.__cause__, kind)
+
+
+def exceptions_beneath_httpx() -> list[type[Exception]]:
+    """What the libraries below httpx and the sockets below them raise, some of which it lets through."""
+    modules = (anyio, h11, httpcore)
+    defined = {
+        value
+        for module in modules
+        for value in vars(module).values()
+        if inspect.isclass(value) and issubclass(value, Exception)
+    }
+    plain = {OSError, ConnectionResetError, BrokenPipeError, TimeoutError, socket.gaierror, EOFError, RuntimeError}
+    return sorted(defined | plain | {ssl.SSLError, ssl.SSLCertVerificationError, ValueError}, key=str)
+
+
+@pytest.mark.parametrize("kind", exceptions_beneath_httpx(), ids=lambda kind: f"{kind.__module__}.{kind.__name__}")
+def test_every_exception_of_what_httpx_stands_on_is_translated_too(kind: type[Exception], colour: Colour) -> None:
+    # Some take arguments of their own, which do not matter here.
+    given = kind.__new__(kind)
+
+    with pytest.raises(TransportError, match=r"get_task \(GET /v2/tasks/") as caught:
+        colour.ask(one_after_another(given), lambda ax: ax.tasks.get(CHAT_QUALITY), retry=RetryPolicy(attempts=1))
+
+    assert isinstance(caught.value, TimeoutError) == issubclass(kind, TimeoutError)
+
+
+@pytest.mark.parametrize("text", ["\ud83d", "ä"])
+def test_an_error_of_unicode_is_translated_too(text: str, colour: Colour) -> None:
+    with pytest.raises(UnicodeEncodeError) as unicode_error:
+        text.encode("ascii")
+
+    with pytest.raises(TransportError, match="UnicodeEncodeError"):
+        colour.ask(
+            one_after_another(unicode_error.value),
+            lambda ax: ax.tasks.get(CHAT_QUALITY),
+            retry=RetryPolicy(attempts=1),
+        )
 
 
 def test_a_server_that_is_not_there_is_named_in_the_error(colour: Colour) -> None:
