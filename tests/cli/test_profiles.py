@@ -281,7 +281,7 @@ class TestCreate:
             ("--region us", {"region": "us"}),
             ("--base-domain corp.example", {"base_domain": "corp.example"}),
             ("--single-host h --single-port 8443", {"single_host": "h", "single_port": "8443"}),
-            ("--api-host h:1 --api-scheme http", {"api_host": "h:1", "api_scheme": "http"}),
+            ("--api-host localhost:1 --api-scheme http", {"api_host": "localhost:1", "api_scheme": "http"}),
             ("--region ${REGION:us}", {"region": "${REGION:us}"}),
         ],
     )
@@ -315,7 +315,7 @@ class TestCreate:
         ("arguments", "said"),
         [
             ("", "Missing argument 'NAME'"),
-            ("work", "there is no terminal to ask for the key on: give --api-key-env or --api-key-file"),
+            ("work", "on: give --api-key-env, --api-key-file or --api-key-command"),
             ("../work --api-key-env HOME", "cannot be the name of a profile"),
             ("work --api-key-env HOME --api-key-file key.txt", "cannot both be given"),
             ("work --api-key-file nowhere.txt", "nowhere.txt"),
@@ -463,7 +463,7 @@ class TestFallingBackOnOne:
         ("text", "way_out"),
         [
             ('[auth]\nauth_method = "oauth"\n', "put an api_key into it, or set ARIZE_API_KEY"),
-            (f'[auth]\napi_key = "{KEY}"\n[security]\nrequest_verify = false\n', "set SSL_CERT_FILE"),
+            (f'[auth]\napi_key = "{KEY}"\n[security]\nrequest_verify = false\n', "ARIZE_CA_FILE or SSL_CERT_FILE"),
         ],
         ids=["oauth", "unchecked-certificates"],
     )

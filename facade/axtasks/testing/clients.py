@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from axtasks.mock.keys import Key
     from axtasks.mock.world import World
 
-URL = "http://ax-mock.test"
+URL = "https://ax-mock.test"
 """Stands in messages for where the mock is; nothing is ever looked up under it."""
 ANY_KEY = "ax-mock-key"
 DEFAULT_SPACE = "demo"
