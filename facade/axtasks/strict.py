@@ -16,8 +16,8 @@ if TYPE_CHECKING:
     from axtasks_api.codec import Field
 
     from .attempts import Call
-    from .config import Secret
     from .effects import Flow
+    from .keys import Secret
 
     R = TypeVar("R")
 
