@@ -22,7 +22,8 @@ if TYPE_CHECKING:
 
     from .core import Core
     from .keys import Secret
-    from .transport import Answer, AsyncTransport, SyncTransport
+    from .transport import AsyncTransport, SyncTransport
+    from .transport.wire import Answer
 
 P = ParamSpec("P")
 R = TypeVar("R")

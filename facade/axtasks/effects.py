@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from .drivers import AsyncDriver, SyncDriver
     from .recovery import Recovery
     from .timeouts import Timeouts
-    from .transport import Answer
+    from .transport.wire import Answer
 
 P = ParamSpec("P")
 R = TypeVar("R")

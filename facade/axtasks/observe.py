@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from .effects import Flow, Send
     from .polling import Poll
     from .tracing import AttemptSpan
-    from .transport import Answer
+    from .transport.wire import Answer
 
 T = TypeVar("T")
 EventT = TypeVar("EventT")

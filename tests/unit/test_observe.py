@@ -261,14 +261,14 @@ def test_each_attempt_is_one_line_at_debug_and_each_retry_one_at_warning(
         assert {name: getattr(record, name) for name in about | expected} == about | expected
 
 
-def test_an_abandoned_attempt_is_logged_as_such(caplog: pytest.LogCaptureFixture) -> None:
+def test_an_abandoned_attempt_is_logged_as_such(caplog: pytest.LogCaptureFixture, stopwatch: Stopwatch) -> None:
     caplog.set_level(logging.DEBUG, "axtasks")
 
     def interrupted(_: Any) -> httpx.Response:
         raise KeyboardInterrupt
 
     with pytest.raises(KeyboardInterrupt):
-        Blocking.ask(Recorder(interrupted), lambda ax: ax.tasks.get(CHAT_QUALITY))
+        Blocking.ask(Recorder(interrupted), lambda ax: ax.tasks.get(CHAT_QUALITY), clock=stopwatch.clock)
 
     assert [text.partition(" -> ")[2] for _, text in lines(caplog)] == [
         "abandoned in 0.000 s (attempt 1, request id None)"

@@ -1,55 +1,36 @@
-"""Sending requests. The only module that names httpx, which is imported when the first request goes out."""
+"""Sending requests, over httpx, which is imported when the first request goes out."""
 
 from __future__ import annotations
 
-import json
 from abc import ABC, abstractmethod
 from contextlib import asynccontextmanager
 from time import monotonic
-from typing import TYPE_CHECKING, Any, Generic, NamedTuple, TypeVar
+from typing import TYPE_CHECKING, Generic, TypeVar
 
-from axtasks_api.operation import SUCCESSES
+from axtasks.bodies import BodyError, BodyTooLargeError
+from axtasks.deadlines import PunctualBackend, Until
+from axtasks.errors import ConfigurationError, ConnectionFailedError
+from axtasks.pools import CLOSED, AsyncPool, Pool
 
-from .bodies import ACCEPTED_ENCODING, Body, BodyError, BodyTooLargeError
-from .deadlines import PunctualBackend, Until
-from .errors import ConfigurationError, ConnectionFailedError, InvalidArgumentError, ResponseTooLargeError
-from .pools import CLOSED, AsyncPool, Pool
-from .transport_errors import failure, is_of_sending
+from .errors import failure
+from .wire import answer, body_of, built, spoilt
 
 if TYPE_CHECKING:
     import ssl
-    from collections.abc import AsyncIterator, Mapping
+    from collections.abc import AsyncIterator
 
     import httpx
     from axtasks_api.operation import PreparedRequest
 
-    from .config import Settings
-    from .timeouts import Timeouts
+    from axtasks.config import Settings
+    from axtasks.timeouts import Timeouts
+
+    from .wire import Answer
 
 ClientT = TypeVar("ClientT")
 
 # What is left to a request whose time was over just when it had its turn.
 SHORTEST_SECONDS = 0.001
-
-
-class Answer(NamedTuple):
-    """An answer as it came: its status, its headers with lower-case names, its body."""
-
-    status_code: int
-    headers: Mapping[str, str]
-    content: bytes
-
-
-def encoded(request: PreparedRequest) -> bytes:
-    """The body as JSON.
-
-    Raises:
-        InvalidArgumentError: something in it is not of JSON, such as a NaN or an object of a class.
-    """
-    try:
-        return json.dumps(request.body, ensure_ascii=False, separators=(",", ":"), allow_nan=False).encode()
-    except (TypeError, ValueError, RecursionError) as error:
-        raise InvalidArgumentError(f"{request.operation_id} cannot be sent as JSON: {error}") from error
 
 
 class Transport(ABC, Generic[ClientT]):
@@ -106,84 +87,6 @@ class Transport(ABC, Generic[ClientT]):
 
         return ssl.create_default_context(cafile=self.settings.ca_file)
 
-    def built(
-        self, client: httpx.Client | httpx.AsyncClient, request: PreparedRequest, timeouts: Timeouts, read: float
-    ) -> httpx.Request:
-        """The request in the form of httpx, with the key.
-
-        Args:
-            client: what is going to send it.
-            request: what to send.
-            timeouts: how long it may take.
-            read: the most seconds to wait for a piece of the answer.
-
-        Raises:
-            InvalidArgumentError: something in it cannot be sent.
-        """
-        content = None if request.body is None else encoded(request)
-        headers = {
-            "accept": "application/json, application/problem+json",
-            "accept-encoding": ACCEPTED_ENCODING,
-            "user-agent": self.settings.user_agent,
-        }
-        if content is not None:
-            headers["content-type"] = "application/json"
-        made: Any = None
-        reason = ""
-        try:
-            made = client.build_request(
-                request.method,
-                self.settings.base_url + request.path,
-                params=list(request.query) or None,
-                content=content,
-                headers=headers,
-                timeout=(timeouts.connect, read, timeouts.read, timeouts.connect),
-            )
-        except Exception as error:
-            if not is_of_sending(error):
-                raise
-            reason = f"{type(error).__name__}: {error}"
-        if made is None:
-            raise InvalidArgumentError(f"{request.operation_id} cannot be sent: {reason}")
-        made.headers["authorization"] = f"Bearer {self.settings.api_key.reveal()}"
-        request_made: httpx.Request = made
-        return request_made
-
-    def body_of(self, response: httpx.Response) -> Body:
-        """What the body of an answer is put together with."""
-        # What was made rather than received is unpacked already.
-        packed = "" if response.is_stream_consumed else response.headers.get("content-encoding", "")
-        return Body(packed, most_bytes=self.settings.limits.response_bytes)
-
-    def spoilt(
-        self, error: BodyError | BodyTooLargeError, response: httpx.Response, body: Body, request: PreparedRequest
-    ) -> Answer:
-        """The answer whose body is not whole: a refusal says enough without it.
-
-        Raises:
-            ResponseTooLargeError: it is a success, with more of a body than the limit.
-            BodyError: it is a success, and its body cannot be unpacked.
-        """
-        if response.status_code not in SUCCESSES:
-            return answer(response, body.received())
-        if isinstance(error, BodyError):
-            raise error
-        hide = self.settings.api_key.hidden_in_text
-        headers = {hide(name.lower()): hide(value) for name, value in response.headers.items()}
-        raise ResponseTooLargeError(
-            f"{request.operation_id} was answered with more than {self.settings.limits.response_bytes} bytes; ask for"
-            " less at once, or give the client other limits: Limits(response_bytes=...)",
-            status_code=response.status_code,
-            operation_id=request.operation_id,
-            request_id=headers.get("x-request-id"),
-        ).about(method=request.method, path=request.path, headers=headers)
-
-
-def answer(response: httpx.Response, content: bytes) -> Answer:
-    """What httpx received."""
-    # Lower-case names, so that nobody has to know httpx's own mapping.
-    return Answer(response.status_code, {k.lower(): v for k, v in response.headers.items()}, content)
-
 
 class SyncTransport(Transport["httpx.Client"]):
     """Sends requests and waits for the answers."""
@@ -216,7 +119,7 @@ class SyncTransport(Transport["httpx.Client"]):
         """
         client = self.open()
         ends = monotonic() + timeouts.total
-        sending = self.built(client, request, timeouts, Until(timeouts.read, ends))
+        sending = built(client, request, self.settings, timeouts=timeouts, read=Until(timeouts.read, ends))
         try:
             response = client.send(sending, stream=True, follow_redirects=False)
             try:
@@ -235,7 +138,7 @@ class SyncTransport(Transport["httpx.Client"]):
             request: what it answers.
             ends: the monotonic time at which it has to be here.
         """
-        body = self.body_of(response)
+        body = body_of(response, self.settings)
         try:
             for piece in (response.content,) if response.is_stream_consumed else response.iter_raw():
                 body.add(piece)
@@ -243,7 +146,7 @@ class SyncTransport(Transport["httpx.Client"]):
                     raise TimeoutError("the time for the answer is over")
             return answer(response, body.whole())
         except (BodyError, BodyTooLargeError) as error:
-            return self.spoilt(error, response, body, request)
+            return spoilt(error, response, body, request=request, settings=self.settings)
 
     def close(self) -> None:
         """Closes the connections; those of a client that was passed in stay open."""
@@ -322,7 +225,7 @@ class AsyncTransport(Transport["httpx.AsyncClient"]):
         client = self.open()
         if not self.settings.api_key.is_known:
             await asyncio.to_thread(self.settings.api_key.reveal)
-        sending = self.built(client, request, timeouts, timeouts.read)
+        sending = built(client, request, self.settings, timeouts=timeouts, read=timeouts.read)
         try:
             async with asyncio.timeout(timeouts.total):
                 response = await client.send(sending, stream=True, follow_redirects=False)
@@ -341,7 +244,7 @@ class AsyncTransport(Transport["httpx.AsyncClient"]):
             response: what has begun to come.
             request: what it answers.
         """
-        body = self.body_of(response)
+        body = body_of(response, self.settings)
         try:
             if response.is_stream_consumed:
                 body.add(response.content)
@@ -350,7 +253,7 @@ class AsyncTransport(Transport["httpx.AsyncClient"]):
                     body.add(piece)
             return answer(response, body.whole())
         except (BodyError, BodyTooLargeError) as error:
-            return self.spoilt(error, response, body, request)
+            return spoilt(error, response, body, request=request, settings=self.settings)
 
     async def close(self) -> None:
         """Closes the connections; those of a client that was passed in stay open."""

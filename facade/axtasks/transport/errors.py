@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from .bodies import BodyError
-from .errors import AxError, ConfigurationError, ConnectionFailedError, RequestTimeoutError, TransportError
+from axtasks.bodies import BodyError
+from axtasks.errors import AxError, ConfigurationError, ConnectionFailedError, RequestTimeoutError, TransportError
 
 if TYPE_CHECKING:
     from axtasks_api.operation import PreparedRequest
 
-    from .config import Settings
+    from axtasks.config import Settings
 
 # What httpx stands on. It translates their errors, but not on every path.
 _BENEATH_HTTPX = frozenset({"anyio", "h11", "h2", "httpcore", "httpx", "sniffio", "socksio"})
