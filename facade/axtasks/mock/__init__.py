@@ -6,7 +6,7 @@
         ...  # point any client at server.url, with any API key
 
 `Mock` is the core: requests in, answers out. `MockTransport` puts it behind an httpx client, `MockServer` on a socket.
-`load_world` reads what there is at the start from a file.
+`load_world` reads what there is at the start from a file, `chaos` makes faults of every kind strike by chance.
 Names are loaded when they are first used, so that the core works without the libraries of the doors.
 """
 
@@ -19,6 +19,7 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from .clock import Clock
     from .core import Mock
+    from .fault_mix import chaos
     from .messages import MockRequest, MockResponse
     from .server import MockServer
     from .transport import MockTransport
@@ -32,6 +33,7 @@ __all__ = [
     "MockServer",
     "MockTransport",
     "WorldFileError",
+    "chaos",
     "dump_world",
     "load_world",
     "merge_world",
@@ -45,6 +47,7 @@ _HOMES = {
     "MockServer": "server",
     "MockTransport": "transport",
     "WorldFileError": "world_files",
+    "chaos": "fault_mix",
     "dump_world": "world_files",
     "load_world": "world_files",
     "merge_world": "world_files",

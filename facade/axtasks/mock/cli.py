@@ -92,6 +92,15 @@ def group() -> None:
     help="What is to go wrong, such as 'times=2, operation=get_task, fault=status:503'. Can be given several times.",
 )
 @click.option(
+    "--chaos",
+    "chaos_rate",
+    type=click.FloatRange(0, 1),
+    default=0.0,
+    show_default=True,
+    metavar="SHARE",
+    help="What share of all requests goes wrong by chance, with faults of every kind; --seed says which, and how.",
+)
+@click.option(
     "--latency",
     type=click.FloatRange(0, 86_400),
     default=0.0,
@@ -120,6 +129,7 @@ def serve(
     run_seconds: float | None,
     lifecycle: str | None,
     faults: tuple[str, ...],
+    chaos_rate: float,
     latency: float,
     limit: str | None,
     control_from: Literal["loopback", "any"],
@@ -141,6 +151,7 @@ def serve(
         raise click.ClickException(f"the mock server needs {', '.join(missing)}: pip install 'ax-tasks[mock]'")
     from .clock import Clock
     from .core import Mock
+    from .fault_mix import chaos
     from .request_log import LoggedMock
 
     with ExitStack() as stack:
@@ -152,7 +163,7 @@ def serve(
                 clock=clock,
                 seed=seed,
                 world=None if world_file is None else _world(world_file, seed, clock),
-                faults=faults,
+                faults=(*faults, *chaos(chaos_rate)),
                 limit=limit,
                 latency_seconds=latency,
                 keys=keys,

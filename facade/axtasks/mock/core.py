@@ -53,8 +53,9 @@ class Mock:
     0 a run is complete when it is first looked at. `lifecycle` says more: `immediate`, `time:2`, `reads:3` or `manual`,
     and how runs end, such as `reads:3 failed`. `keys` are the only API keys that are let in, with what they may do.
     Both go before what the world says. `clock` and `world` replace the ones a fresh mock starts with, and `seed` fixes
-    all chance: identifiers and counts. `faults` are scripts (or values) of what is to go wrong, `limit` is
-    how many requests are let in, such as `10/s`, and `latency_seconds` is how late every answer of the API is.
+    all chance: identifiers, counts, and which requests a fault with a `chance` hits. `faults` are scripts (or values)
+    of what is to go wrong, `limit` is how many requests are let in, such as `10/s`, and `latency_seconds` is how late
+    every answer of the API is.
     A `store` keeps the state: what it has already is taken over, and whatever a request changes is kept before the
     request is answered.
 
@@ -84,7 +85,7 @@ class Mock:
         self._lock = threading.RLock()
         self._answered = 0
         self._journal = Journal(known=self._names)
-        self._disruptions = Disruptions(faults, limit, latency_seconds)
+        self._disruptions = Disruptions(faults, limit, latency_seconds, seed=seed)
         self._router = handlers.router()
         self._state = self._fresh_state()
         self._store = store

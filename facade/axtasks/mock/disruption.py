@@ -65,8 +65,10 @@ NO_DISRUPTION = Disruption()
 class Disruptions:
     """Everything a mock has been told to do wrong. `reset` brings back what it was told at the start."""
 
-    def __init__(self, faults: str | Iterable[str | Fault], limit: str | None, latency_seconds: float) -> None:
-        self.faults = Faults(faults)
+    def __init__(
+        self, faults: str | Iterable[str | Fault], limit: str | None, latency_seconds: float, *, seed: int = 0
+    ) -> None:
+        self.faults = Faults(faults, seed=seed)
         self.latency_seconds = self._initial_latency = latency_seconds
         self._initial_limit = limit
         self.limit = limit

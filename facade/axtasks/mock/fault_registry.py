@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import random
 import threading
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
@@ -33,11 +34,18 @@ class ArmedFault:
         """Whether a request is one that it counts."""
         return not self.is_spent and self.fault.is_for(request, operation)
 
-    def after_one_more(self) -> ArmedFault:
-        """What it is once it has seen one more request; it has struck if `hits` is more than before."""
+    def after_one_more(self, seed: int) -> ArmedFault:
+        """What it is once it has seen one more request; it has struck if `hits` is more than before.
+
+        Whether chance has it strike follows from the seed, the fault and the how manieth request this is, and from
+        nothing else: not from what went on in the meantime.
+        """
         seen = self.seen + 1
         beyond = seen - self.fault.after
         strikes = beyond > 0 and beyond % self.fault.every == 0
+        if strikes and self.fault.chance < 1:
+            dice = random.Random(f"{seed}:fault {self.number}:{seen}")  # noqa: S311  # repeatable chance, not secrecy
+            strikes = dice.random() < self.fault.chance
         return ArmedFault(self.number, self.fault, seen, self.hits + strikes)
 
 
@@ -50,7 +58,8 @@ class Faults:
         mock.faults.add("times=2, operation=get_task, fault=status:503 retry_after=1")
     """
 
-    def __init__(self, initial: str | Iterable[str | Fault] = ()) -> None:
+    def __init__(self, initial: str | Iterable[str | Fault] = (), *, seed: int = 0) -> None:
+        self._seed = seed
         self._initial = _read((initial,) if isinstance(initial, str) else initial)
         self._lock = threading.Lock()
         self._armed: list[ArmedFault] = []
@@ -89,7 +98,7 @@ class Faults:
         with self._lock:
             for index, armed in enumerate(self._armed):
                 if armed.meets(request, operation):
-                    self._armed[index] = counted = armed.after_one_more()
+                    self._armed[index] = counted = armed.after_one_more(self._seed)
                     if counted.hits > armed.hits:
                         return armed.fault
         return None

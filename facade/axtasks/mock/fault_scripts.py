@@ -10,8 +10,9 @@ from .faults import DRIP_SECONDS, Fault, FaultError, Kind, unknown
 SCRIPT_ENDS = re.compile(r"[;\n]")
 WORD_ENDS = re.compile(r"[,\s]+")
 WHOLE = re.compile(r"[0-9]{1,9}", re.ASCII)
+SHARE = re.compile(r"[01](?:\.[0-9]{1,6})?|\.[0-9]{1,6}", re.ASCII)
 SECONDS = re.compile(r"([0-9]{1,9}(?:\.[0-9]{1,6})?|\.[0-9]{1,6})(ms|s)?", re.ASCII)
-KEYS = ("after", "times", "every", "operation", "method", "path", "fault", "retry_after")
+KEYS = ("after", "times", "every", "chance", "operation", "method", "path", "fault", "retry_after")
 KINDS = tuple(kind.value for kind in Kind)
 
 
@@ -30,6 +31,7 @@ class Words(TypedDict, total=False):
     after: int
     times: int
     every: int
+    chance: float
     operation: str
     method: str
     path: str
@@ -79,6 +81,8 @@ def _words(given: dict[str, str]) -> Words:
         match key:
             case "after" | "times" | "every" | "retry_after":
                 words[key] = whole(key, value)
+            case "chance":
+                words[key] = share(key, value)
             case "operation" | "path":
                 words[key] = value
             case "method":
@@ -110,6 +114,13 @@ def whole(name: str, text: str) -> int:
     if WHOLE.fullmatch(text) is None:
         raise FaultError(f'{name} has to be a whole number, not "{text}"')
     return int(text)
+
+
+def share(name: str, text: str) -> float:
+    """A number such as `0.2`; up to 1, which is for the fault to say."""
+    if SHARE.fullmatch(text) is None:
+        raise FaultError(f'{name} has to be a number from 0 to 1, such as 0.2, not "{text}"')
+    return float(text)
 
 
 def seconds(name: str, text: str) -> float:

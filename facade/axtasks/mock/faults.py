@@ -3,8 +3,8 @@
     after=3, times=2, operation=get_task_run, fault=status:503 retry_after=1
 
 Words of one script are separated by commas or blanks, scripts by semicolons or line ends. `after` requests go unharmed,
-of the others every `every`-th one is hit, and after `times` hits all is well again. `operation`, `method` and `path`
-narrow down which requests are meant; a `*` in a path stands for anything.
+of the others every `every`-th one is hit, with `chance=0.2` about one in five of these, and after `times` hits all is
+well again. `operation`, `method` and `path` narrow down which requests are meant; a `*` in a path stands for anything.
 
 | fault | what happens to the request | what the client gets |
 | --- | --- | --- |
@@ -84,6 +84,7 @@ class Fault:
         after: how many of the requests it is for go unharmed first.
         times: how many are hit before all is well again; None for no end.
         every: which of them is hit, counted after `after`: 1 for each, 3 for every third.
+        chance: how likely each of those is hit after all, from 0 (never) to 1 (surely); the seed of the mock decides.
         operation: the id of the one operation it is for.
         method: the one method it is for.
         path: the path it is for, percent-encoded or not; `*` stands for anything.
@@ -96,6 +97,7 @@ class Fault:
     after: int = 0
     times: int | None = None
     every: int = 1
+    chance: float = 1
     operation: str | None = None
     method: str | None = None
     path: str | None = None
@@ -106,6 +108,8 @@ class Fault:
             count = getattr(self, name)
             if count is not None and not least <= count <= MOST_COUNT:
                 raise FaultError(f"{name} has to be a whole number, {least} or more, not {count}")
+        if not 0 <= self.chance <= 1:
+            raise FaultError(f"chance has to be from 0 to 1, not {self.chance}")
         if self.operation is not None and self.operation not in contract.operations():
             raise FaultError(unknown("an operation", self.operation, contract.operations()))
         if self.method is not None and self.method not in METHODS:
@@ -152,6 +156,7 @@ class Fault:
             *((f"after={self.after}",) if self.after else ()),
             *((f"times={self.times}",) if self.times is not None else ()),
             *((f"every={self.every}",) if self.every != 1 else ()),
+            *((f"chance={_decimal(self.chance)}",) if self.chance != 1 else ()),
             *(f"{name}={value}" for name in ("operation", "method", "path") if (value := getattr(self, name))),
             f"fault={self.kind}{self._argument()}",
         ]
@@ -160,7 +165,11 @@ class Fault:
     def _argument(self) -> str:
         if self.status is not None:
             return f":{self.status}"
-        return "" if self.seconds is None else f":{format(self.seconds, 'f').rstrip('0').rstrip('.')}s"
+        return "" if self.seconds is None else f":{_decimal(self.seconds)}s"
+
+
+def _decimal(number: float) -> str:
+    return format(number, "f").rstrip("0").rstrip(".")
 
 
 def unknown(what: str, word: str, known: Iterable[str]) -> str:
