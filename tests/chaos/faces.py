@@ -25,8 +25,25 @@ class Face(Protocol):
     def ask(self, call: Call) -> Any:
         """What a call comes to."""
 
-    def pages(self, call: Call) -> tuple[list[Any], list[float]]:
-        """The pages that a call's list has, and the seconds each of them took."""
+    def items(self, call: Call, watch: Stopwatch) -> list[Any]:
+        """Everything on all pages of the list that a call comes to, each page of which is a round of the watch."""
+
+
+class Stopwatch:
+    """Tells how long the longest of several rounds took."""
+
+    def __init__(self) -> None:
+        self._started = time.monotonic()
+        self._longest = 0.0
+
+    def next_round(self) -> None:
+        """Ends a round and begins another."""
+        self._longest = self.longest()
+        self._started = time.monotonic()
+
+    def longest(self) -> float:
+        """The seconds of the longest round, the present one included."""
+        return max(self._longest, time.monotonic() - self._started)
 
 
 class Blocking:
@@ -44,14 +61,12 @@ class Blocking:
     def ask(self, call: Call) -> Any:
         return call(self.client)
 
-    def pages(self, call: Call) -> tuple[list[Any], list[float]]:
-        started = time.monotonic()
-        pages, seconds = [], []
+    def items(self, call: Call, watch: Stopwatch) -> list[Any]:
+        items = []
         for page in call(self.client).pages():
-            pages.append(page)
-            seconds.append(time.monotonic() - started)
-            started = time.monotonic()
-        return pages, seconds
+            items += page.items
+            watch.next_round()
+        return items
 
 
 class Awaiting:
@@ -74,15 +89,13 @@ class Awaiting:
 
         return self.runner.run(run())
 
-    def pages(self, call: Call) -> tuple[list[Any], list[float]]:
-        async def run() -> tuple[list[Any], list[float]]:
-            started = time.monotonic()
-            pages, seconds = [], []
+    def items(self, call: Call, watch: Stopwatch) -> list[Any]:
+        async def run() -> list[Any]:
+            items = []
             async for page in (await call(self.client)).pages():
-                pages.append(page)
-                seconds.append(time.monotonic() - started)
-                started = time.monotonic()
-            return pages, seconds
+                items += page.items
+                watch.next_round()
+            return items
 
         return self.runner.run(run())
 

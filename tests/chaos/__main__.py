@@ -1,0 +1,92 @@
+"""Prints what becomes of calls to a mock that misbehaves: `make chaos SEEDS=5 OPERATIONS=5000 RATE=0.2`."""
+
+from __future__ import annotations
+
+import argparse
+import faulthandler
+import os
+import sys
+from concurrent.futures import ThreadPoolExecutor, TimeoutError as NeverEndsError
+
+from tests.chaos.faces import FACES
+from tests.chaos.shard import play
+from tests.chaos.verdict import DEFECTS, Verdict
+
+# Users at the same time, half of them with each client and each with a mock of their own: so a seed tells all.
+USERS = 4
+MOST_SECONDS = 1800
+COLUMNS = (
+    ("seed", 6),
+    ("calls", 7),
+    ("writes", 7),
+    ("requests", 9),
+    ("struck", 8),
+    *((defect, len(defect) + 2) for defect in DEFECTS),
+    ("ambiguous", 11),
+    ("other errors", 14),
+    ("longest", 9),
+    ("took", 8),
+)
+
+
+def main() -> int:
+    """Plays each seed and prints a line for it; whether something was wrong."""
+    parser = argparse.ArgumentParser(prog="make chaos", description=__doc__)
+    parser.add_argument("--seed", type=int, default=1, help="the first seed")
+    parser.add_argument("--seeds", type=int, default=1, help="how many seeds, one after another")
+    parser.add_argument("--operations", type=int, default=5000, help="calls for each seed")
+    parser.add_argument("--rate", type=float, default=0.2, help="the share of requests that goes wrong")
+    options = parser.parse_args()
+    print("".join(f"{name:>{width}}" for name, width in COLUMNS))
+    verdicts = []
+    for seed in range(options.seed, options.seed + options.seeds):
+        verdicts.append(verdict := played(seed, options.operations, options.rate))
+        print(line(str(seed), verdict), flush=True)
+    total = Verdict.sum(verdicts)
+    print(line("all", total))
+    print("\nother errors:", ", ".join(f"{name} {number}" for name, number in total.errors.most_common()) or "none")
+    print("in doubt:", *(f"{number} {what}" for what, number in total.doubts.most_common()), sep="\n  ")
+    for defect, what in total.defects:
+        print(f"\n{defect}: {what}")
+    return 0 if all(verdict.is_good for verdict in verdicts) else 1
+
+
+def played(seed: int, operations: int, rate: float) -> Verdict:
+    """The verdict on all users of a seed."""
+    faces = list(FACES.values())
+    share, rest = divmod(operations, USERS)
+    with ThreadPoolExecutor(USERS) as pool:
+        parts = [
+            pool.submit(
+                play, faces[user % len(faces)], seed=seed * USERS + user, operations=share + (user < rest), rate=rate
+            )
+            for user in range(USERS)
+        ]
+        try:
+            return Verdict.sum(part.result(MOST_SECONDS) for part in parts)
+        except NeverEndsError:
+            # Threads cannot be ended: what they hang in is shown, and the process goes.
+            faulthandler.dump_traceback()
+            print(f"seed {seed}: a call has not come back after {MOST_SECONDS} seconds", flush=True)
+            os._exit(1)
+
+
+def line(name: str, verdict: Verdict) -> str:
+    """A line of the table."""
+    figures = (
+        name,
+        verdict.operations,
+        verdict.writes,
+        verdict.requests,
+        f"{verdict.struck / max(1, verdict.requests):.1%}",
+        *(verdict.count(defect) for defect in DEFECTS),
+        f"{verdict.ambiguous:.2%}",
+        verdict.errors.total(),
+        f"{verdict.longest_seconds:.1f} s",
+        f"{verdict.seconds:.0f} s",
+    )
+    return "".join(f"{figure:>{width}}" for figure, (_, width) in zip(figures, COLUMNS, strict=True))
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,58 @@
+"""What the journal of the mock tells of a call: what was carried out, what was lost, what could have been read."""
+
+from __future__ import annotations
+
+import re
+from typing import Any
+
+Json = dict[str, Any]
+
+SUCCESSES = range(200, 300)
+# The mock does not carry these out.
+PREVENTED = ("status", "html-502", "reset")
+# The client gets the answer, and all that it needs to know stands in it.
+HARMLESS = ("extra-field", "delay:50ms", "slow-drip", "duplicate-page")
+# The client learns that nothing was done.
+REFUSED = ("status:429", "retry_after", "status:500")
+WRITES = ("POST", "PATCH", "DELETE")
+
+
+def fault_of(exchange: Json) -> str:
+    """What went wrong with it, as `reset` or `status:503 retry_after=1`; nothing when nothing did."""
+    found = re.search(r"fault=(.*)", exchange["fault"] or "")
+    return found[1] if found else ""
+
+
+def is_write(exchange: Json) -> bool:
+    return exchange["method"] in WRITES
+
+
+def acted(exchange: Json) -> bool:
+    """Whether it was carried out, and was no refusal."""
+    return not fault_of(exchange).startswith(PREVENTED) and exchange["status"] in SUCCESSES
+
+
+def is_lost(exchange: Json) -> bool:
+    """Whether the client was not told what became of it."""
+    fault = fault_of(exchange)
+    return bool(fault) and not fault.startswith(HARMLESS) and not any(told in fault for told in REFUSED)
+
+
+def is_legible(exchange: Json) -> bool:
+    """Whether the client got the answer of a server that had nothing against it."""
+    fault = fault_of(exchange)
+    return (not fault or fault.startswith(HARMLESS)) and exchange["status"] in SUCCESSES
+
+
+def is_decidable(exchanges: list[Json]) -> bool:
+    """Whether the exchanges of a write let the client know what became of it.
+
+    They do not when an attempt was lost without being carried out, since nothing shows then; nor when whatever was read
+    after the one that was carried out was lost as well.
+    """
+    lost = [exchange for exchange in exchanges if is_write(exchange) and is_lost(exchange)]
+    done = [exchange for exchange in exchanges if is_write(exchange) and acted(exchange)]
+    if not done:
+        return not lost
+    read = [it for it in exchanges if not is_write(it) and it["number"] > done[0]["number"]]
+    return bool(read) and is_legible(read[-1])

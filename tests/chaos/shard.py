@@ -1,0 +1,165 @@
+"""One user's calls against one mock behind faults, one after another, each judged by what was really done."""
+
+from __future__ import annotations
+
+import time
+from typing import TYPE_CHECKING, Any
+
+from axtasks import AmbiguousOutcomeError, AxError, RetryPolicy, Timeouts
+
+from tests.chaos.exchanges import fault_of, is_decidable, is_write
+from tests.chaos.faces import Stopwatch
+from tests.chaos.ledger import Ledger
+from tests.chaos.reads import Read
+from tests.chaos.served import served
+from tests.chaos.story import MEDDLING, Story
+from tests.chaos.verdict import DOUBLED, LATE, LOST, MISREAD, NEEDLESS, UNTYPED, Verdict
+
+if TYPE_CHECKING:
+    from tests.chaos.faces import Face
+    from tests.chaos.ledger import Json
+    from tests.chaos.served import Inside
+    from tests.chaos.writes import Write
+
+TIMEOUTS = Timeouts(connect=2, read=0.4, total=12)
+RETRY = RetryPolicy(attempts=5, first_pause=0.02, longest_pause=0.2)
+# What a busy machine may take longer than it should.
+SLACK_SECONDS = 2.0
+KINDS = (
+    "status:500",
+    "status:502",
+    "status:503",
+    "status:503 retry_after=1",
+    "status:504",
+    "status:408",
+    "status:429",
+    "status:429 retry_after=1",
+    "html-502",
+    "reset",
+    "accept-then-drop",
+    "delay:50ms",
+    "delay:1s",
+    "slow-drip:1ms",
+    "truncate",
+    "empty",
+    "garbage",
+    "unknown-enum",
+    "extra-field",
+    "duplicate-page",
+)
+
+
+def play(face: type[Face], *, seed: int, operations: int, rate: float, kinds: tuple[str, ...] = KINDS) -> Verdict:
+    """The verdict on so many calls.
+
+    Args:
+        face: which client makes them.
+        seed: what the calls and the faults follow from.
+        operations: how many calls.
+        rate: what share of requests is struck.
+        kinds: by what.
+    """
+    started = time.monotonic()
+    with (
+        served(seed=seed, rate=rate, kinds=kinds) as inside,
+        face(api_key="any", space="demo", base_url=inside.url, timeout=TIMEOUTS, retry=RETRY) as client,
+    ):
+        shard = Shard(client, inside, Story(seed, Ledger()))
+        before = inside.world()
+        for _ in range(operations):
+            shard.take(shard.story.next())
+        for difference in shard.ledger.differences(before, inside.world()):
+            shard.verdict.find(LOST if difference.endswith("is not there") else DOUBLED, f"in the end {difference}")
+        shard.verdict.struck = inside.struck()
+    shard.verdict.seconds = time.monotonic() - started
+    return shard.verdict
+
+
+class Shard:
+    """A user, a mock, and what was found so far."""
+
+    def __init__(self, client: Face, inside: Inside, story: Story) -> None:
+        self.client = client
+        self.inside = inside
+        self.story = story
+        self.ledger = story.ledger
+        self.verdict = Verdict()
+
+    def take(self, step: Read | Write) -> None:
+        """Makes a call and judges it."""
+        self.verdict.operations += 1
+        if isinstance(step, Read):
+            self.read(step)
+        else:
+            self.write(step)
+
+    def read(self, step: Read) -> None:
+        """A call that reads: what it returns has to be right."""
+        value, error, seconds = self.made(step)
+        exchanges = self.inside.exchanges()
+        self.verdict.requests += len(exchanges)
+        self.time(step, seconds, step.most_seconds)
+        if error is not None:
+            self.errs(step, error)
+        elif not step.is_right(value):
+            self.verdict.find(MISREAD, f"{self.story.told}: {value!r}; {_told(exchanges)}")
+
+    def write(self, step: Write) -> None:
+        """A call that writes: what it says it did has to be there, once; and nothing where it says it failed."""
+        if self.story.dice.random() < MEDDLING:
+            step.meddle(self.inside, self.ledger)
+        value, error, seconds = self.made(step)
+        exchanges = self.inside.exchanges()
+        effects = step.effects(self.inside, [exchange for exchange in exchanges if is_write(exchange)])
+        self.verdict.writes += 1
+        self.verdict.requests += len(exchanges)
+        self.time(step, seconds)
+        what = f"{self.story.told}: {step} came to {effects}, and the call to {error or value!r}; {_told(exchanges)}"
+        if len(effects) > 1:
+            self.verdict.find(DOUBLED, what)
+        if isinstance(error, AmbiguousOutcomeError):
+            self.verdict.doubts[f"{step.operation}: {error.reason}"] += 1
+            if is_decidable(exchanges):
+                self.verdict.find(NEEDLESS, what)
+            claimed = set(effects)
+        elif error is not None:
+            self.errs(step, error)
+            claimed = set()
+            if effects:
+                self.verdict.find(LOST, what)
+        else:
+            claimed = {step.effect_of(value)}
+            if not claimed <= set(effects) and not step.is_as_said(self.inside, value):
+                self.verdict.find(LOST, what)
+        for effect in claimed:
+            step.note(self.ledger, effect)
+
+    def made(self, step: Read | Write) -> tuple[Any, Exception | None, float]:
+        """What a call came to, and the seconds it took; of a list, the longest page."""
+        watch = Stopwatch()
+        value, failed = None, None
+        try:
+            is_list = isinstance(step, Read) and step.is_list
+            value = self.client.items(step.call, watch) if is_list else self.client.ask(step.call)
+        except Exception as error:  # noqa: BLE001  whatever it is, it is judged
+            failed = error
+        return value, failed, watch.longest()
+
+    def time(self, step: Read | Write, seconds: float, most: float | None = None) -> None:
+        """Notes how long a call took."""
+        self.verdict.longest_seconds = max(self.verdict.longest_seconds, seconds)
+        if seconds > (most or TIMEOUTS.total) + SLACK_SECONDS:
+            self.verdict.find(LATE, f"{self.story.told}: {step} took {seconds:.1f} s")
+
+    def errs(self, step: Read | Write, error: Exception) -> None:
+        """Notes an error, which has to be one of ours."""
+        self.verdict.errors[type(error).__name__] += 1
+        if not isinstance(error, AxError):
+            self.verdict.find(UNTYPED, f"{self.story.told}: {step}: {error!r}")
+
+
+def _told(exchanges: list[Json]) -> str:
+    """The exchanges of a call in a line."""
+    return " | ".join(
+        f"{it['operation']} {it['status']}{f' ({fault})' if (fault := fault_of(it)) else ''}" for it in exchanges
+    )
