@@ -66,11 +66,12 @@ def classify(error: AxError) -> Failure:
     if isinstance(error, TransportError):
         return Failure.NOT_DONE if isinstance(error, ConnectionFailedError) else Failure.UNKNOWN
     if isinstance(error, UndecodableBodyError):
-        # What was asked for is done; where the answer is no JSON at all, it was damaged on the way.
-        return Failure.FINAL if error.is_json else Failure.ANSWERED
+        # What was asked for is done; where the answer is no JSON at all, it was damaged on the way. That it does not show
+        # yet is no reason to do it again.
+        return Failure.FINAL if error.is_json else Failure.UNKNOWN
     if isinstance(error, ResponseTooLargeError):
         # It would be as large again, but of a write reading may find out what came of it.
-        return Failure.FINAL if error.method == READ else Failure.ANSWERED
+        return Failure.FINAL if error.method == READ else Failure.UNKNOWN
     if not isinstance(error, ResponseError):
         return Failure.FINAL
     if error.status_code == SERVICE_UNAVAILABLE and error.retry_after_seconds is not None:

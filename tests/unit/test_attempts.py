@@ -28,7 +28,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable
 
 NOT_ACTED = {"never-connected", "429", "503-with-wait"}
-DONE_WITH = {"500", "damaged"}
+DONE_WITH = {"500"}
 CASES = {name: case for name, *case in cases()}
 
 

@@ -36,7 +36,7 @@ FAILURES: dict[str, tuple[AxError, Failure]] = {
     "too-slow": (RequestTimeoutError("no", operation_id="o"), Failure.UNKNOWN),
     "out-of-time": (DeadlineExceededError("no", operation_id="o"), Failure.UNKNOWN),
     "cut-off": (TransportError("no", operation_id="o"), Failure.UNKNOWN),
-    "damaged": (undecodable(is_json=False), Failure.ANSWERED),
+    "damaged": (undecodable(is_json=False), Failure.UNKNOWN),
     "not-of-the-contract": (undecodable(is_json=True), Failure.FINAL),
     "closed-client": (ConfigurationError("closed"), Failure.FINAL),
     "argument": (InvalidArgumentError("no"), Failure.FINAL),
