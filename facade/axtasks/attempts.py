@@ -105,6 +105,8 @@ class Sending(Generic[T]):
         self.recovery: Recovery[T] | None = effect.recovery
         self.first_sent = 0.0
         self.attempts = 0
+        # Whether an attempt failed that may have been carried out, shown or not.
+        self.may_have_acted = False
         # The last failure that left it open whether a write still takes effect.
         self.doubt: AxError | None = None
 
@@ -185,10 +187,9 @@ class Sending(Generic[T]):
         if failure is Failure.NOT_DONE:
             return None
         if failure is Failure.FINAL:
-            if self.doubt is None:
-                raise error
-            if not recovery.may_echo(error):
+            if not (self.may_have_acted and recovery.may_echo(error)):
                 self.give_up(error)
+        self.may_have_acted = True
         found = yield from self.found(recovery, error, once=failure is not Failure.UNKNOWN or recovery.is_repeatable)
         if isinstance(found, Happened):
             return found
