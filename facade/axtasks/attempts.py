@@ -186,9 +186,8 @@ class Sending(Generic[T]):
         failure = classify(error)
         if failure is Failure.NOT_DONE:
             return None
-        if failure is Failure.FINAL:
-            if not (self.may_have_acted and recovery.may_echo(error)):
-                self.give_up(error)
+        if failure is Failure.FINAL and not (self.may_have_acted and recovery.may_echo(error)):
+            self.give_up(error)
         self.may_have_acted = True
         found = yield from self.found(recovery, error, once=failure is not Failure.UNKNOWN or recovery.is_repeatable)
         if isinstance(found, Happened):

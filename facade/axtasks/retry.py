@@ -66,8 +66,8 @@ def classify(error: AxError) -> Failure:
     if isinstance(error, TransportError):
         return Failure.NOT_DONE if isinstance(error, ConnectionFailedError) else Failure.UNKNOWN
     if isinstance(error, UndecodableBodyError):
-        # What was asked for is done; where the answer is no JSON at all, it was damaged on the way. That it does not show
-        # yet is no reason to do it again.
+        # What was asked for is done; where the answer is no JSON at all, it was damaged on the way. Should it not show
+        # yet, that is no reason to do it again.
         return Failure.FINAL if error.is_json else Failure.UNKNOWN
     if isinstance(error, ResponseTooLargeError):
         # It would be as large again, but of a write reading may find out what came of it.

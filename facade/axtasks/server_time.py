@@ -19,6 +19,8 @@ T_co = TypeVar("T_co", covariant=True)
 
 # `Date` has whole seconds, and the moment a thing was created may be noted a little before its answer leaves.
 SLACK = timedelta(seconds=1)
+# What notes the creation of things may have another clock than what answers. None should be further off than this.
+MOST_SKEW = timedelta(minutes=5)
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,4 +1,4 @@
-"""Prints what becomes of calls to a mock that misbehaves: `make chaos SEEDS=5 OPERATIONS=5000 RATE=0.2`."""
+"""Prints what becomes of calls to a mock that misbehaves: `make chaos SEED=1 SEEDS=5 OPERATIONS=5000 RATE=0.2`."""
 
 from __future__ import annotations
 
@@ -6,7 +6,8 @@ import argparse
 import faulthandler
 import os
 import sys
-from concurrent.futures import ThreadPoolExecutor, TimeoutError as NeverEndsError
+from concurrent.futures import ThreadPoolExecutor
+from concurrent.futures import TimeoutError as NeverEndsError
 
 from tests.chaos.faces import FACES
 from tests.chaos.shard import play
@@ -16,10 +17,10 @@ from tests.chaos.verdict import DEFECTS, Verdict
 USERS = 4
 MOST_SECONDS = 1800
 COLUMNS = (
-    ("seed", 6),
+    ("seed", 4),
     ("calls", 7),
-    ("writes", 7),
-    ("requests", 9),
+    ("writes", 8),
+    ("requests", 10),
     ("struck", 8),
     *((defect, len(defect) + 2) for defect in DEFECTS),
     ("ambiguous", 11),
@@ -37,17 +38,18 @@ def main() -> int:
     parser.add_argument("--operations", type=int, default=5000, help="calls for each seed")
     parser.add_argument("--rate", type=float, default=0.2, help="the share of requests that goes wrong")
     options = parser.parse_args()
-    print("".join(f"{name:>{width}}" for name, width in COLUMNS))
-    verdicts = []
+    tell("".join(f"{name:>{width}}" for name, width in COLUMNS))
+    verdicts: list[Verdict] = []
     for seed in range(options.seed, options.seed + options.seeds):
-        verdicts.append(verdict := played(seed, options.operations, options.rate))
-        print(line(str(seed), verdict), flush=True)
+        verdict = played(seed, options.operations, options.rate)
+        verdicts.append(verdict)
+        tell(line(str(seed), verdict))
     total = Verdict.sum(verdicts)
-    print(line("all", total))
-    print("\nother errors:", ", ".join(f"{name} {number}" for name, number in total.errors.most_common()) or "none")
-    print("in doubt:", *(f"{number} {what}" for what, number in total.doubts.most_common()), sep="\n  ")
+    tell(line("all", total))
+    for title, counts in (("other errors", total.errors), ("in doubt", total.doubts)):
+        tell(f"\n{title}: {'; '.join(f'{number} {what}' for what, number in counts.most_common()) or 'none'}")
     for defect, what in total.defects:
-        print(f"\n{defect}: {what}")
+        tell(f"\n{defect}: {what}")
     return 0 if all(verdict.is_good for verdict in verdicts) else 1
 
 
@@ -67,7 +69,7 @@ def played(seed: int, operations: int, rate: float) -> Verdict:
         except NeverEndsError:
             # Threads cannot be ended: what they hang in is shown, and the process goes.
             faulthandler.dump_traceback()
-            print(f"seed {seed}: a call has not come back after {MOST_SECONDS} seconds", flush=True)
+            tell(f"seed {seed}: a call has not come back after {MOST_SECONDS} seconds")
             os._exit(1)
 
 
@@ -86,6 +88,12 @@ def line(name: str, verdict: Verdict) -> str:
         f"{verdict.seconds:.0f} s",
     )
     return "".join(f"{figure:>{width}}" for figure, (_, width) in zip(figures, COLUMNS, strict=True))
+
+
+def tell(text: str) -> None:
+    """Prints a line at once."""
+    sys.stdout.write(f"{text}\n")
+    sys.stdout.flush()
 
 
 if __name__ == "__main__":

@@ -106,6 +106,8 @@ class Inside:
         made: Json = self._send("POST", path, body=body).raise_for_status().json()
         return made
 
-    def _send(self, method: str, path: str, *, query: dict[str, str | int] | None = None, body: Json | None = None) -> httpx.Response:
+    def _send(
+        self, method: str, path: str, *, query: dict[str, str | int] | None = None, body: Json | None = None
+    ) -> httpx.Response:
         headers = {"Authorization": "Bearer any", "User-Agent": STRANGER, **UNHARMED}
         return self._http.request(method, path, params=query, json=body, headers=headers)

@@ -129,7 +129,7 @@ class Shard:
                 self.verdict.find(LOST, what)
         else:
             claimed = {step.effect_of(value)}
-            if not claimed <= set(effects) and not step.is_as_said(self.inside, value):
+            if not claimed <= set(effects) and not step.is_as_said(self.inside):
                 self.verdict.find(LOST, what)
         for effect in claimed:
             step.note(self.ledger, effect)

@@ -13,7 +13,6 @@ import pytest
 from axtasks import Clock
 from axtasks.mock import Clock as MockClock
 from axtasks.mock import Mock, MockTransport
-from axtasks.mock import default_world as known
 
 from tests.chaos.faces import FACES, Face
 

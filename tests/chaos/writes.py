@@ -48,11 +48,12 @@ class Write(ABC):
         """Enters one effect."""
 
     def meddle(self, inside: Inside, ledger: Ledger) -> None:
-        """Lets a stranger do something much like it just before."""
+        """Lets a stranger do something much like it just before, where there is such a thing."""
+        del inside, ledger
 
-    def is_as_said(self, inside: Inside, value: Any) -> bool:
-        """Whether things are as the call said, although no request of its own made them so."""
-        del inside, value
+    def is_as_said(self, inside: Inside) -> bool:
+        """Whether things are as the call says, although no request of its own may have made them so."""
+        del inside
         return False
 
     def effect_of(self, value: Any) -> str:
@@ -124,9 +125,9 @@ class Update(Write):
         return client.tasks.update(self.task_id, **self.fields)
 
     def effects(self, inside: Inside, exchanges: list[Json]) -> list[str]:
-        return [self.task_id] * sum(map(acted, exchanges)) if self.is_as_said(inside, None) else []
+        return [self.task_id] * sum(map(acted, exchanges)) if self.is_as_said(inside) else []
 
-    def is_as_said(self, inside: Inside, value: Any) -> bool:
+    def is_as_said(self, inside: Inside) -> bool:
         task = inside.task(self.task_id)
         return task is not None and self.fields.items() <= task.items()
 
@@ -200,9 +201,9 @@ class Cancel(Write):
 
     def effects(self, inside: Inside, exchanges: list[Json]) -> list[str]:
         # A second one would be refused; what a fault put in the place of its answer does not tell.
-        return [self.run_id] if self.is_as_said(inside, None) and any(map(acted, exchanges)) else []
+        return [self.run_id] if self.is_as_said(inside) and any(map(acted, exchanges)) else []
 
-    def is_as_said(self, inside: Inside, value: Any) -> bool:
+    def is_as_said(self, inside: Inside) -> bool:
         run = inside.run(self.run_id)
         return run is not None and run["status"] == "cancelled"
 

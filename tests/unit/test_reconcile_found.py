@@ -2,17 +2,21 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
+from email.utils import format_datetime, parsedate_to_datetime
 from typing import TYPE_CHECKING
 from urllib.parse import unquote
 
 import httpx
 import pytest
-from axtasks import AmbiguousOutcomeError, AxError
+from axtasks import AmbiguousOutcomeError, AxError, ConflictError
 
 from tests.unit.lost_writes import CALLS, FAILURES, Scene, Trouble, steps
 from tests.unit.support import CHAT_QUALITY, Recorder, Sent, Stage
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from tests.unit.support import Colour
 
 
@@ -34,7 +38,8 @@ def late(scene: Scene, *troubles: tuple[Trouble, bool], looks: int) -> Recorder:
 
     def stale(sent: Sent) -> httpx.Response:
         if sent.is_write:
-            for path in (task := f"/v2/tasks/{CHAT_QUALITY}", f"{task}/runs", "/v2/tasks", f"/v2/task-runs/{scene.run}"):
+            task = f"/v2/tasks/{CHAT_QUALITY}"
+            for path in (task, f"{task}/runs", "/v2/tasks", f"/v2/task-runs/{scene.run}"):
                 query = {"name": "New"} if path == "/v2/tasks" else {}
                 before.setdefault(path, scene.ask(Sent("GET", path, query, b"", sent.headers, 1)))
         elif before and remaining[0]:
@@ -79,4 +84,50 @@ def test_what_a_failed_attempt_did_unseen_is_not_reported_as_refused(name: str, 
 
     assert not isinstance(result, AxError), result
     assert steps(transport) == ["write", "look", "write", "look"]
+    assert scene.effects(call) == 1
+
+
+def changed(scene: Scene, trouble: Trouble, change: Callable[[httpx.Response], httpx.Response]) -> Recorder:
+    """A transport that loses the answer to the first write, which was carried out, and changes all later answers."""
+    answer = scene.transport((trouble, True))._answer
+    assert not isinstance(answer, Stage)
+    return Recorder(lambda sent: change(answer(sent)))
+
+
+def by_a_clock_ahead(response: httpx.Response) -> httpx.Response:
+    """The answer of a server whose `Date` is a minute ahead of the times it writes down."""
+    ahead = parsedate_to_datetime(response.headers["date"]) + timedelta(minutes=1)
+    headers = {**response.headers, "date": format_datetime(ahead, usegmt=True)}
+    return httpx.Response(response.status_code, headers=headers, content=response.content)
+
+
+def in_other_words(response: httpx.Response) -> httpx.Response:
+    """The answer of a server that writes a share down as it sees fit."""
+    content = response.content.replace(b'"sampling_rate":0.5', b'"sampling_rate":0.500001')
+    return httpx.Response(response.status_code, headers=response.headers, content=content)
+
+
+@pytest.mark.parametrize("change", [by_a_clock_ahead, in_other_words])
+def test_a_created_task_that_is_hard_to_recognize_is_not_reported_as_a_taken_name(
+    change: Callable[[httpx.Response], httpx.Response], scene: Scene
+) -> None:
+    call = CALLS["create-evaluation"]
+    transport = changed(scene, FAILURES["reset"].given, change)
+
+    result = scene.play(call, transport)
+
+    assert isinstance(result, AmbiguousOutcomeError)
+    assert [getattr(task, "name", None) for task in result.candidates] == ["New"]
+    assert scene.effects(call) == 1
+
+
+def test_a_name_that_was_taken_long_before_is_a_taken_name(scene: Scene) -> None:
+    call = CALLS["create-evaluation"]
+    scene.play(call, scene.transport())
+    scene.pass_time(600)
+    transport = scene.transport((FAILURES["reset"].given, True))
+
+    result = scene.play(call, transport)
+
+    assert isinstance(result, ConflictError)
     assert scene.effects(call) == 1
