@@ -189,10 +189,12 @@ class Sending(Generic[T]):
         if failure is Failure.FINAL and not (self.may_have_acted and recovery.may_echo(error)):
             self.give_up(error)
         self.may_have_acted = True
-        found = yield from self.found(recovery, error, once=failure is not Failure.UNKNOWN or recovery.is_repeatable)
+        refused = failure is Failure.FINAL
+        once = failure is not Failure.UNKNOWN or recovery.is_repeatable
+        found = yield from self.found(recovery, error, once=once, refused=refused)
         if isinstance(found, Happened):
             return found
-        if failure is Failure.FINAL:
+        if refused:
             # Had an earlier attempt caused the refusal, its work would have been found.
             raise error
         if failure is Failure.UNKNOWN:
@@ -201,13 +203,14 @@ class Sending(Generic[T]):
                 self.give_up(error)
         return None
 
-    def found(self, recovery: Recovery[T], error: AxError, *, once: bool) -> Flow[Happened[T] | NotSeen]:
+    def found(self, recovery: Recovery[T], error: AxError, *, once: bool, refused: bool) -> Flow[Happened[T] | NotSeen]:
         """What reading tells of a lost write.
 
         Args:
             recovery: how to look.
             error: what the attempt ended with.
             once: whether one look is enough.
+            refused: whether the attempt ended with a refusal.
         """
         if self.core.settings.on_ambiguous == "raise":
             raise self.ambiguous("its answer was lost, and the client is set not to look") from error
@@ -217,7 +220,7 @@ class Sending(Generic[T]):
             # Looking decides what became of a write, so it takes whatever it understands.
             call = Call(replace(self.core, strict=False), self.deadline)
             try:
-                found = yield from governed(call, recovery.look(self.core, self.first_sent))
+                found = yield from governed(call, recovery.look(self.core, self.first_sent, refused=refused))
             except AxError as failed:
                 raise self.ambiguous(f"its answer was lost, and then reading failed: {failed}") from error
             if isinstance(found, Undecided):

@@ -17,6 +17,7 @@ from .effects import Flow, send
 from .errors import AxError, BadRequestError, ConflictError, NotFoundError
 from .paging import follow
 from .recovery import Happened, NotSeen, Undecided
+from .resolve import EXPERIMENT, named
 from .server_time import MOST_SKEW, SLACK, dated, sent_after
 
 if TYPE_CHECKING:
@@ -56,9 +57,9 @@ class CreatedTask:
     body: EvaluationBody | CreateRunExperimentTaskRequest
     is_repeatable = True
 
-    def look(self, core: Core, sent_at: float) -> Flow[Happened[Task] | NotSeen | Undecided]:
+    def look(self, core: Core, sent_at: float, *, refused: bool = False) -> Flow[Happened[Task] | NotSeen | Undecided]:
         """The task with that name and content, if it is no older than the sending."""
-        del core
+        del core, refused
         wanted = self.body.to_dict()
         alike: list[Task] = []
         cursor: str | Unset = UNSET
@@ -108,9 +109,9 @@ class UpdatedTask:
     body: UpdateBody
     is_repeatable = True
 
-    def look(self, core: Core, sent_at: float) -> Flow[Happened[Task] | NotSeen | Undecided]:
+    def look(self, core: Core, sent_at: float, *, refused: bool = False) -> Flow[Happened[Task] | NotSeen | Undecided]:
         """The task, if it has the new values."""
-        del core, sent_at
+        del core, sent_at, refused
         task = yield from send(get_task.operation, self.before.id)
         if shows(self.body.to_dict(), task.to_dict()):
             return Happened(task)
@@ -135,9 +136,9 @@ class DeletedTask:
     task_id: str
     is_repeatable = True
 
-    def look(self, core: Core, sent_at: float) -> Flow[Happened[None] | NotSeen | Undecided]:
+    def look(self, core: Core, sent_at: float, *, refused: bool = False) -> Flow[Happened[None] | NotSeen | Undecided]:
         """None, if the task is gone."""
-        del core, sent_at
+        del core, sent_at, refused
         try:
             yield from send(get_task.operation, self.task_id)
         except NotFoundError:
@@ -160,9 +161,11 @@ class CancelledRun:
     run_id: str
     is_repeatable = True
 
-    def look(self, core: Core, sent_at: float) -> Flow[Happened[TaskRun] | NotSeen | Undecided]:
+    def look(
+        self, core: Core, sent_at: float, *, refused: bool = False
+    ) -> Flow[Happened[TaskRun] | NotSeen | Undecided]:
         """The run, if it is cancelled."""
-        del core, sent_at
+        del core, sent_at, refused
         run = yield from send(get_task_run.operation, self.run_id)
         return Happened(run) if run.status == models.TaskRunStatus.CANCELLED else NotSeen()
 
@@ -186,8 +189,11 @@ class TriggeredEvaluation:
     body: TriggerEvaluationTaskRunRequest
     is_repeatable = False
 
-    def look(self, core: Core, sent_at: float) -> Flow[Happened[TaskRun] | NotSeen | Undecided]:
+    def look(
+        self, core: Core, sent_at: float, *, refused: bool = False
+    ) -> Flow[Happened[TaskRun] | NotSeen | Undecided]:
         """The one run that came of it."""
+        del refused
         bounds = (self.body.data_start_time, self.body.data_end_time)
         runs = yield from _new_runs(core, self.task, sent_at)
         runs = [run for run in runs if _has_bounds(run, bounds)]
@@ -216,8 +222,15 @@ class TriggeredExperiment:
     body: TriggerRunExperimentTaskRunRequest
     is_repeatable = True
 
-    def look(self, core: Core, sent_at: float) -> Flow[Happened[TaskRun] | NotSeen | Undecided]:
-        """The run whose experiment bears the name, or has none yet."""
+    def look(
+        self, core: Core, sent_at: float, *, refused: bool = False
+    ) -> Flow[Happened[TaskRun] | NotSeen | Undecided]:
+        """The run whose experiment bears the name.
+
+        A run that has no experiment yet may be about another name, and be somebody else's. It only counts once the name
+        was refused as taken, and by no experiment that is there.
+        """
+        is_on_its_way = refused and not (yield from self._is_there())
         nameless: list[TaskRun] = []
         for run in (yield from _new_runs(core, self.task, sent_at)):
             if isinstance(run.experiment_id, Unset) or run.experiment_id is None:
@@ -226,7 +239,13 @@ class TriggeredExperiment:
             experiment = yield from send(get_experiment.operation, run.experiment_id)
             if experiment.name == self.body.experiment_name:
                 return Happened(run)
-        return _the_one(core, self.task, nameless) if nameless else NotSeen()
+        return _the_one(core, self.task, nameless) if nameless and is_on_its_way else NotSeen()
+
+    def _is_there(self) -> Flow[bool]:
+        """Whether an experiment over the task's dataset has the name."""
+        name, dataset_id = self.body.experiment_name, self.task.dataset_id
+        seen = yield from named(EXPERIMENT, name[:LONGEST_NAME_FILTER], UNSET if dataset_id is None else dataset_id)
+        return any(experiment.name == name for experiment in seen)
 
     def may_echo(self, error: AxError) -> bool:
         """A taken name."""

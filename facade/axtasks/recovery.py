@@ -48,12 +48,13 @@ class Recovery(Protocol[T]):
         """Whether sending it twice comes to the same as sending it once, as a unique name or an id makes sure."""
         ...
 
-    def look(self, core: Core, sent_at: float) -> Flow[Happened[T] | NotSeen | Undecided]:
+    def look(self, core: Core, sent_at: float, *, refused: bool) -> Flow[Happened[T] | NotSeen | Undecided]:
         """What reading tells.
 
         Args:
             core: what the flows of the client share.
             sent_at: the monotonic time in seconds at which the write was first sent.
+            refused: whether it was sent again, and refused in a way that may be the trace of an earlier attempt.
         """
         ...
 

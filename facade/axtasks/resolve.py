@@ -164,7 +164,7 @@ def find_exact(kind: Kind[Any], name: str, *, within: str | Unset) -> Flow[str]:
         within: the id of the space, or for experiments of the dataset, that it belongs to.
     """
     # The filter of the server is a substring in any case, and takes no longer text.
-    seen = yield from _named(kind, name[:LONGEST_NAME_FILTER], within)
+    seen = yield from named(kind, name[:LONGEST_NAME_FILTER], within)
     # A list that grows while it is paged through may show one thing twice.
     matches = list(dict.fromkeys(item.id for item in seen if item.name == name))
     if len(matches) == 1:
@@ -200,8 +200,14 @@ def nearest(name: str, names: Iterable[str]) -> Sequence[str]:
     return [other for folded in close for other in by_folded[folded]][:MOST_NEAR_NAMES]
 
 
-def _named(kind: Kind[Any], name: str, within: str | Unset) -> Flow[list[Named]]:
-    """Everything on all pages of a filtered list."""
+def named(kind: Kind[Any], name: str, within: str | Unset) -> Flow[list[Named]]:
+    """Everything on all pages of a filtered list.
+
+    Args:
+        kind: what is listed.
+        name: what the names have to contain.
+        within: the id of what it has to belong to.
+    """
     seen: list[Named] = []
     cursor: str | Unset = UNSET
     followed = set[str]()

@@ -159,6 +159,7 @@ class Call:
         count: how often what it does stands in the world.
         is_repeatable: whether doing it twice comes to the same as once.
         has_no_answer: whether its answer has no body that could be damaged.
+        shows_late: whether what it does can only be told from others' doings when doing it again is refused.
     """
 
     operation: str
@@ -168,6 +169,7 @@ class Call:
     count: Callable[[Any, Scene], int]
     is_repeatable: bool = True
     has_no_answer: bool = False
+    shows_late: bool = False
 
 
 def runs_of(ax: Any, task: str) -> int:
@@ -219,6 +221,7 @@ CALLS = {
         "a run no older than the request, whose experiment has the unique name",
         lambda ax, scene: ax.tasks.trigger_run(scene.experiments, experiment_name="second"),
         lambda ax, scene: _new_runs(ax, scene, scene.experiments),
+        shows_late=True,
     ),
     "cancel": Call(
         "cancel_task_run",

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import json
+from dataclasses import replace
 from datetime import timedelta
 from email.utils import format_datetime, parsedate_to_datetime
 from typing import TYPE_CHECKING
@@ -12,7 +14,7 @@ import pytest
 from axtasks import AmbiguousOutcomeError, AxError, ConflictError
 
 from tests.unit.lost_writes import CALLS, FAILURES, Scene, Trouble, steps
-from tests.unit.support import CHAT_QUALITY, Recorder, Sent, Stage
+from tests.unit.support import CHAT_QUALITY, Recorder, Sent, Stage, client_over
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -131,3 +133,50 @@ def test_a_name_that_was_taken_long_before_is_a_taken_name(scene: Scene) -> None
 
     assert isinstance(result, ConflictError)
     assert scene.effects(call) == 1
+
+
+def meddled(scene: Scene, trouble: tuple[Trouble, bool], body: dict[str, object]) -> Recorder:
+    """A transport for whose first write there is trouble, while somebody else triggers the same task."""
+    answer, meddled = scene.transport(trouble)._answer, list[httpx.Response]()
+    assert not isinstance(answer, Stage)
+
+    def script(sent: Sent) -> httpx.Response:
+        if sent.is_write and not meddled:
+            meddled.append(scene.ask(replace(sent, body=json.dumps(body).encode())))
+        return answer(sent)
+
+    return Recorder(script)
+
+
+@pytest.mark.parametrize("acted", [False, True], ids=["not-acted", "acted"])
+def test_a_run_without_an_experiment_yet_may_be_somebody_elses(acted: bool, scene: Scene) -> None:
+    """Only that the name is taken, by no experiment that is there, tells that a run with ours is on its way."""
+    call = CALLS["trigger-experiment"]
+    transport = meddled(scene, (FAILURES["reset"].given, acted), {"experiment_name": "theirs"})
+
+    result = scene.play(call, transport)
+
+    assert scene.effects(call) == 2
+    if acted:
+        assert isinstance(result, AmbiguousOutcomeError)
+        assert len(result.candidates) == 2
+    else:
+        assert not isinstance(result, AxError), result
+        assert steps(transport) == ["write", "look", "write"]
+        scene.pass_time(1800)
+        with client_over(scene.door) as ax:
+            experiment_id = ax.tasks.get_run(result.id).experiment_id
+            assert isinstance(experiment_id, str)
+            assert ax.experiments.get(experiment_id).name == "second"
+
+
+def test_a_name_that_an_experiment_has_is_taken_whoever_runs_the_task(scene: Scene) -> None:
+    """A run that has no experiment yet is not taken for ours when the name was another's all along."""
+    call = CALLS["trigger-experiment"]
+    scene.play(call, scene.transport())
+    scene.pass_time(7200)
+    transport = meddled(scene, (FAILURES["reset"].given, True), {"experiment_name": "theirs"})
+
+    result = scene.play(call, transport)
+
+    assert isinstance(result, ConflictError)
