@@ -195,10 +195,15 @@ class TriggeredEvaluation:
         """The one run that came of it."""
         del refused
         bounds = (self.body.data_start_time, self.body.data_end_time)
-        runs = yield from _new_runs(core, self.task, sent_at)
-        runs = [run for run in runs if _has_bounds(run, bounds)]
+        new, recent = yield from _new_runs(core, self.task, sent_at)
+        runs = [run for run in new if _has_bounds(run, bounds)]
+        recent = [run for run in recent if _has_bounds(run, bounds)]
         if not runs:
-            return NotSeen()
+            return (
+                Undecided("a run of the task began a little before, or by another clock", recent)
+                if recent
+                else NotSeen()
+            )
         if self.task.is_continuous and all(isinstance(bound, Unset) for bound in bounds):
             return Undecided("a continuous task has runs that nobody triggers", runs)
         return _the_one(core, self.task, runs)
@@ -232,7 +237,8 @@ class TriggeredExperiment:
         """
         is_on_its_way = refused and not (yield from self._is_there())
         nameless: list[TaskRun] = []
-        for run in (yield from _new_runs(core, self.task, sent_at)):
+        new, recent = yield from _new_runs(core, self.task, sent_at)
+        for run in new + recent:
             if isinstance(run.experiment_id, Unset) or run.experiment_id is None:
                 nameless.append(run)
                 continue
@@ -261,27 +267,36 @@ def _the_one(core: Core, task: Task, runs: list[TaskRun]) -> Happened[TaskRun] |
     return Happened(runs[0])
 
 
-def _new_runs(core: Core, task: Task, sent_at: float) -> Flow[list[TaskRun]]:
-    """The runs of a task that are no older than a sending, and did not come of another trigger of this client."""
-    seen: list[TaskRun] = []
+def _new_runs(core: Core, task: Task, sent_at: float) -> Flow[tuple[list[TaskRun], list[TaskRun]]]:
+    """The runs of a task that are no older than a sending, and those that are if there is but one clock.
+
+    Those that came of another trigger of this client are left out.
+    """
+    # By id, since a list that grows while it is paged through may show one run twice.
+    new: dict[str, TaskRun] = {}
+    recent: dict[str, TaskRun] = {}
     cursor: str | Unset = UNSET
     followed = set[str]()
     while True:
         page = yield from send(dated(list_task_runs.operation), task.id, limit=LARGEST_PAGE, cursor=cursor)
         earliest = yield from sent_after(page, sent_at)
-        new = [run for run in page.value.task_runs if _is_new(run, task, earliest)]
-        seen += [run for run in new if core.triggers.moment_of(run.id) is None]
-        # Newest first: the first old one ends it.
-        following = follow(page.value, followed, "runs") if len(new) == len(page.value.task_runs) else None
+        following = follow(page.value, followed, "runs")
+        for run in page.value.task_runs:
+            if _is_old(run, task, earliest):
+                # Newest first: the first old one ends it.
+                following = None
+            elif core.triggers.moment_of(run.id) is None:
+                (new if earliest is None or run.created_at >= earliest else recent)[run.id] = run
         if following is None:
-            return seen
+            return list(new.values()), list(recent.values())
         cursor = following
 
 
-def _is_new(run: TaskRun, task: Task, earliest: datetime | None) -> bool:
+def _is_old(run: TaskRun, task: Task, earliest: datetime | None) -> bool:
+    """Whether a run was there before a sending, whatever the clocks."""
     if task.last_run_at is not None and run.created_at <= task.last_run_at:
-        return False
-    return earliest is None or run.created_at >= earliest
+        return True
+    return earliest is not None and run.created_at < earliest - MOST_SKEW
 
 
 def _has_bounds(run: TaskRun, bounds: tuple[datetime | Unset, ...]) -> bool:

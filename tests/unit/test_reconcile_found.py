@@ -98,6 +98,8 @@ def changed(scene: Scene, trouble: Trouble, change: Callable[[httpx.Response], h
 
 def by_a_clock_ahead(response: httpx.Response) -> httpx.Response:
     """The answer of a server whose `Date` is a minute ahead of the times it writes down."""
+    if "date" not in response.headers:
+        return response
     ahead = parsedate_to_datetime(response.headers["date"]) + timedelta(minutes=1)
     headers = {**response.headers, "date": format_datetime(ahead, usegmt=True)}
     return httpx.Response(response.status_code, headers=headers, content=response.content)
@@ -180,3 +182,41 @@ def test_a_name_that_an_experiment_has_is_taken_whoever_runs_the_task(scene: Sce
     result = scene.play(call, transport)
 
     assert isinstance(result, ConflictError)
+
+
+@pytest.mark.parametrize("failure", ["500", "reset"])
+def test_a_trigger_is_not_sent_again_because_its_run_seems_too_old(failure: str, scene: Scene) -> None:
+    call = CALLS["trigger-evaluation"]
+    transport = changed(scene, FAILURES[failure].given, by_a_clock_ahead)
+
+    result = scene.play(call, transport)
+
+    assert isinstance(result, AmbiguousOutcomeError)
+    assert len(result.candidates) == 1
+    assert steps(transport) == ["write", "look"]
+    assert scene.effects(call) == 1
+
+
+def test_the_run_of_an_experiment_is_known_by_its_name_whatever_the_clocks(scene: Scene) -> None:
+    call = CALLS["trigger-experiment"]
+    transport = changed(scene, FAILURES["reset"].given, by_a_clock_ahead)
+
+    result = scene.play(call, transport)
+
+    assert not isinstance(result, AxError), result
+    assert scene.effects(call) == 1
+
+
+def test_a_run_that_a_list_shows_twice_is_one_run(scene: Scene) -> None:
+    call = CALLS["trigger-evaluation"]
+
+    def twice(response: httpx.Response) -> httpx.Response:
+        shown = json.loads(response.content or b"{}")
+        if "task_runs" not in shown:
+            return response
+        return httpx.Response(200, headers=response.headers, json={**shown, "task_runs": shown["task_runs"] * 2})
+
+    result = scene.play(call, changed(scene, FAILURES["reset"].given, twice))
+
+    assert not isinstance(result, AxError), result
+    assert scene.effects(call) == 1
