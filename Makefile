@@ -9,9 +9,13 @@ CONTRACTS := spec/openapi.yaml facade/axtasks/mock/control.openapi.json
 PRISM_VERSION := 5.14.2
 PRISM := build/prism/node_modules/@stoplight/prism-cli/dist/index.js
 WORKERS ?= auto
+SEED ?= 1
+SEEDS ?= 1
+OPERATIONS ?= 5000
+RATE ?= 0.2
 
 .DEFAULT_GOAL := help
-.PHONY: help demo test rules check lint types generate drift spec-lint docs install-check lock clean \
+.PHONY: help demo test chaos rules check lint types generate drift spec-lint docs install-check lock clean \
 	test-browser reference-bundle bench interop
 
 help: ## Show what can be done
@@ -28,6 +32,9 @@ rules: $(VENV)/.developed ## Show for each rule how its tests went at each door 
 
 test-browser: $(VENV)/.browsing ## Click through the mock's page in a headless Chromium of the system; pictures go to build/browser/
 	$(BIN)/python -m pytest -q tests/mock/browser
+
+chaos: $(VENV)/.developed ## Have the client do thousands of things to a mock that fails by chance (SEED, SEEDS, OPERATIONS, RATE)
+	$(BIN)/python -m tests.chaos --seed $(SEED) --seeds $(SEEDS) --operations $(OPERATIONS) --rate $(RATE)
 
 check: lint types spec-lint drift test ## Lint, types, contract, drift and tests: what CI runs
 

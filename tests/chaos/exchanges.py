@@ -47,12 +47,12 @@ def is_legible(exchange: Json) -> bool:
 def is_decidable(exchanges: list[Json]) -> bool:
     """Whether the exchanges of a write let the client know what became of it.
 
-    They do not when an attempt was lost without being carried out, since nothing shows then; nor when whatever was read
-    after the one that was carried out was lost as well.
+    They do not when an attempt was lost without being carried out, since nothing shows then; nor when what was read last
+    after the one that was carried out was lost as well. Not to have looked is no excuse.
     """
     lost = [exchange for exchange in exchanges if is_write(exchange) and is_lost(exchange)]
     done = [exchange for exchange in exchanges if is_write(exchange) and acted(exchange)]
     if not done:
         return not lost
     read = [it for it in exchanges if not is_write(it) and it["number"] > done[0]["number"]]
-    return bool(read) and is_legible(read[-1])
+    return not read or is_legible(read[-1])

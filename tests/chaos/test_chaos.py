@@ -1,0 +1,66 @@
+"""A slice of what `make chaos` does at length, and that it would notice."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+import pytest
+from axtasks import reconcile
+from axtasks.recovery import Happened, NotSeen, Undecided
+
+from tests.chaos.faces import FACES, Blocking, Face
+from tests.chaos.shard import KINDS, play
+from tests.chaos.verdict import DOUBLED, LOST, NEEDLESS, UNTYPED
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+# Waiting for a second now and then would take most of the time.
+QUICK = tuple(kind.replace("retry_after=1", "retry_after=0") for kind in KINDS)
+
+
+@pytest.mark.parametrize("face", FACES.values(), ids=FACES)
+def test_what_the_client_says_is_so(face: type[Face]) -> None:
+    """Nothing is lost, doubled or misread, every error is typed, and only what nobody can tell is left in doubt."""
+    verdict = play(face, seed=11, operations=150, rate=0.2, kinds=QUICK)
+
+    assert verdict.defects == []
+    assert verdict.doubts.total() <= 5
+    assert verdict.operations == 150
+    assert verdict.writes > 60
+    assert 0.1 < verdict.struck / verdict.requests < 0.3
+
+
+def _always(found: object) -> Callable[..., Any]:
+    """A way to look that always finds the same."""
+
+    def look(*_: object, **__: object) -> Any:
+        yield from ()
+        if isinstance(found, Exception):
+            raise found
+        return found
+
+    return look
+
+
+@pytest.mark.parametrize(
+    ("recovery", "found", "fault", "defect"),
+    [
+        (reconcile.TriggeredEvaluation, NotSeen(), "accept-then-drop", DOUBLED),
+        (reconcile.TriggeredEvaluation, Undecided("no idea"), "accept-then-drop", NEEDLESS),
+        (reconcile.DeletedTask, Happened(None), "reset", LOST),
+        (reconcile.CreatedTask, KeyError("id"), "reset", UNTYPED),
+    ],
+    ids=["doubled", "needless", "lost", "untyped"],
+)
+def test_a_client_that_is_wrong_is_found_out(
+    recovery: type, found: object, fault: str, defect: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """With a client that looks wrongly for its lost writes the verdict is not good."""
+    monkeypatch.setattr(recovery, "look", _always(found))
+    monkeypatch.setattr(recovery, "is_repeatable", True)
+
+    verdict = play(Blocking, seed=2, operations=60, rate=0.4, kinds=(fault,))
+
+    assert verdict.count(defect) > 0
+    assert not verdict.is_good
