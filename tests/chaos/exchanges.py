@@ -47,8 +47,8 @@ def is_legible(exchange: Json) -> bool:
 def is_decidable(exchanges: list[Json]) -> bool:
     """Whether the exchanges of a write let the client know what became of it.
 
-    They do not when an attempt was lost without being carried out, since nothing shows then; nor when what was read last
-    after the one that was carried out was lost as well. Not to have looked is no excuse.
+    They do not when an attempt was lost without being carried out, since nothing shows then; nor when what was read
+    last after the one that was carried out was lost as well. Not to have looked is no excuse.
     """
     lost = [exchange for exchange in exchanges if is_write(exchange) and is_lost(exchange)]
     done = [exchange for exchange in exchanges if is_write(exchange) and acted(exchange)]
