@@ -46,10 +46,10 @@ def _always(found: object) -> Callable[..., Any]:
 @pytest.mark.parametrize(
     ("recovery", "found", "fault", "defect"),
     [
-        (reconcile.TriggeredEvaluation, NotSeen(), "accept-then-drop", DOUBLED),
-        (reconcile.TriggeredEvaluation, Undecided("no idea"), "accept-then-drop", NEEDLESS),
-        (reconcile.DeletedTask, Happened(None), "reset", LOST),
-        (reconcile.CreatedTask, KeyError("id"), "reset", UNTYPED),
+        (reconcile.TriggeredEvaluation, NotSeen(), "operation=trigger_task_run, accept-then-drop", DOUBLED),
+        (reconcile.TriggeredEvaluation, Undecided("?"), "operation=trigger_task_run, accept-then-drop", NEEDLESS),
+        (reconcile.DeletedTask, Happened(None), "operation=delete_task, reset", LOST),
+        (reconcile.CreatedTask, KeyError("id"), "operation=create_task, reset", UNTYPED),
     ],
     ids=["doubled", "needless", "lost", "untyped"],
 )
@@ -60,7 +60,7 @@ def test_a_client_that_is_wrong_is_found_out(
     monkeypatch.setattr(recovery, "look", _always(found))
     monkeypatch.setattr(recovery, "is_repeatable", True)
 
-    verdict = play(Blocking, seed=2, operations=60, rate=0.4, kinds=(fault,))
+    verdict = play(Blocking, seed=2, operations=50, rate=1, kinds=(fault,))
 
     assert verdict.count(defect) > 0
     assert not verdict.is_good
