@@ -28,6 +28,8 @@ class Watch:
         if any(shows(part) for part in parts):
             self.found.append(f"the report of the test at {report.location[0]}:{report.location[1]} ({report.when})")
 
+    # A hook of pytest-xdist, which may be left out.
+    @pytest.hookimpl(optionalhook=True)
     def pytest_testnodedown(self, node: Any) -> None:
         """Takes over what a worker found."""
         self.found += getattr(node, "workeroutput", {}).get(FOUND, [])

@@ -232,8 +232,9 @@ class TestTransport:
 
         first, last = finished.stderr.splitlines()
         assert (finished.exit_code, finished.stdout) == (8, "")
+        assert "was sent once, and it cannot be told whether it happened" in first
         assert "got no usable answer" in first
-        assert last == "Look before repeating a command that changes something: it may have happened."
+        assert last == "Look whether it happened, with the `get` and `list` commands, before doing it again."
 
 
 class TestConfiguration:

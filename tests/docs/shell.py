@@ -23,6 +23,7 @@ if TYPE_CHECKING:
 PROJECT = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))
 VARIABLES = {
     *config.ENVIRONMENT.values(),
+    config.ATTEMPTS_VARIABLE,
     config.VERIFY_VARIABLE,
     alpha.SILENCING_VARIABLE,
     profile_files.DIRECTORY_VARIABLE,

@@ -94,7 +94,7 @@ def test_environment_variables() -> None:
         if row["Environment variable"]
     }
 
-    assert shown == config.ENVIRONMENT
+    assert shown == {**config.ENVIRONMENT, "retry": config.ATTEMPTS_VARIABLE}
 
 
 def test_profile_keys(tmp_path_factory: pytest.TempPathFactory) -> None:

@@ -13,7 +13,7 @@ if TYPE_CHECKING:
 
     from axtasks.mock import MockTransport
 
-BASE = "http://mock.test"
+BASE = "https://mock.test"
 PATIENCE_SECONDS = 20
 # Each fault is to be seen as it is, rather than outlived.
 ONCE = RetryPolicy(attempts=1)

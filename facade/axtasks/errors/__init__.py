@@ -121,3 +121,7 @@ __all__ = [
     "UnprocessableEntityError",
     "WrongKindError",
 ]
+
+# Where they are imported from is what tracebacks should show, and what outlives a move between the modules.
+for _error in [globals()[name] for name in __all__]:
+    _error.__module__ = __name__
