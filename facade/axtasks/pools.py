@@ -5,7 +5,7 @@ They come as whatever the transport makes; nothing here sends anything.
 
 from __future__ import annotations
 
-from contextlib import suppress
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from threading import Lock
 from typing import TYPE_CHECKING, Generic, Protocol, TypeVar
@@ -16,7 +16,7 @@ from .forks import Forkable
 
 if TYPE_CHECKING:
     import asyncio
-    from collections.abc import AsyncGenerator, Callable
+    from collections.abc import AsyncGenerator, Callable, Iterator
 
 
 class Closable(Protocol):
@@ -54,11 +54,13 @@ class Pool(Forkable, Generic[ClosableT]):
         super().__init__()
         self._lock = Lock()
         self._is_closed = False
+        self._in_use = 0
         self._client: ClosableT | None = None
         self._last: finalize[[], Pool[ClosableT]] | None = None
 
-    def get(self, make: Callable[[], ClosableT]) -> ClosableT:
-        """The client, made anew if there is none.
+    @contextmanager
+    def borrowed(self, make: Callable[[], ClosableT]) -> Iterator[ClosableT]:
+        """The client, made anew if there is none, for as long as this lasts: closing waits for it.
 
         Args:
             make: makes one.
@@ -72,12 +74,29 @@ class Pool(Forkable, Generic[ClosableT]):
             if self._client is None:
                 self._client = make()
                 self._last = finalize(self, self._client.close)
-            return self._client
+            client = self._client
+            self._in_use += 1
+        try:
+            yield client
+        finally:
+            with self._lock:
+                # A child process has another client by now, and counts anew.
+                self._in_use -= client is self._client
+            self._close_if_unused()
 
     def close(self) -> None:
-        """Closes the connections."""
+        """Closes the connections: now, or when the last request under way in another thread has ended.
+
+        A thread that waits on a connection would not notice that it is closed under it.
+        """
         with self._lock:
             self._is_closed = True
+        self._close_if_unused()
+
+    def _close_if_unused(self) -> None:
+        with self._lock:
+            if not self._is_closed or self._in_use:
+                return
             last, self._last, self._client = self._last, None, None
         if last is not None:
             last()
@@ -89,6 +108,7 @@ class Pool(Forkable, Generic[ClosableT]):
             self._last.detach()
             _inherited.append(self._client)
         self._last = self._client = None
+        self._in_use = 0
 
 
 @dataclass(slots=True)

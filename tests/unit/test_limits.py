@@ -154,7 +154,8 @@ class Pooled:
                     found.append(client.tasks.get(CHAT_QUALITY).id)
                 except Exception as error:  # noqa: BLE001  # the test looks at it
                     found.append(error)
-                check_pool(ax._transport.own())
+                with ax._transport.borrowed() as sending:
+                    check_pool(sending)
         return found[0], found[1]
 
     async def awaiting(self, url: str, settings: dict[str, Any]) -> tuple[object, object]:
@@ -167,7 +168,7 @@ class Pooled:
                     found.append((await client.tasks.get(CHAT_QUALITY)).id)
                 except Exception as error:  # noqa: BLE001  # the test looks at it
                     found.append(error)
-                check_pool(ax._transport.own())
+                check_pool(ax._transport.open())
         return found[0], found[1]
 
 
@@ -311,7 +312,7 @@ def test_a_task_that_is_cancelled_in_a_body_leaves_no_connection_half_read() -> 
             task.cancel()
             with pytest.raises(asyncio.CancelledError):
                 await task
-            check_pool(ax._transport.own())
+            check_pool(ax._transport.open())
             return (await ax.tasks.get(CHAT_QUALITY)).id
 
     with wired(dripping(reply(LONG_BODY), begin_at=200), reply(TASK_BODY)) as server:

@@ -269,6 +269,27 @@ def test_a_client_that_is_being_closed_makes_no_new_connections() -> None:
         ax.tasks.get(CHAT_QUALITY)
 
 
+def test_connections_are_closed_after_the_last_request_under_way() -> None:
+    """A thread that waits on a connection would not notice that it is closed under it, and wait on."""
+    closed: list[str] = []
+
+    class Connections:
+        def close(self) -> None:
+            closed.append("closed")
+
+    pool: Pool[Connections] = Pool()
+    with pool.borrowed(Connections), pool.borrowed(Connections):
+        pool.close()
+        pool.close()
+        with pytest.raises(ConfigurationError, match=CLOSED), pool.borrowed(Connections):
+            raise AssertionError("a closed pool lent something")
+        assert closed == []
+
+    assert closed == ["closed"]
+    pool.close()
+    assert closed == ["closed"]
+
+
 def test_closing_while_others_send_is_a_typed_error_for_them(tally: Tally) -> None:
     """Each call ends, with its answer or with an error of ours."""
     ax = AxClient(api_key=API_KEY, base_url=tally.url, retry=RetryPolicy(attempts=2, first_pause=0.001))

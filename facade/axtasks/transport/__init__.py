@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from abc import ABC, abstractmethod
-from contextlib import asynccontextmanager
+from contextlib import AbstractContextManager, asynccontextmanager, nullcontext
 from time import monotonic
 from typing import TYPE_CHECKING, Generic, TypeVar
 
@@ -42,26 +42,20 @@ class Transport(ABC, Generic[ClientT]):
         self._given = http_client
 
     @abstractmethod
-    def own(self) -> ClientT:
-        """The client of our own."""
-
-    @abstractmethod
     def make(self) -> ClientT:
         """A new client of httpx."""
 
-    def open(self) -> ClientT:
-        """The client that sends.
+    def given(self) -> ClientT | None:
+        """The client that was passed in; None where one of our own is used.
 
         Raises:
-            ConfigurationError: this client was closed, or cannot be made of what the environment says.
+            ConfigurationError: this client was closed, or the one that was passed in.
         """
         if self.closed:
             raise ConfigurationError(CLOSED)
-        if self._given is not None:
-            if getattr(self._given, "is_closed", False):
-                raise ConfigurationError("the http_client that was passed in is closed")
-            return self._given
-        return self.own()
+        if getattr(self._given, "is_closed", False):
+            raise ConfigurationError("the http_client that was passed in is closed")
+        return self._given
 
     def made(self) -> ClientT:
         """A new client of httpx.
@@ -95,9 +89,14 @@ class SyncTransport(Transport["httpx.Client"]):
         super().__init__(settings, http_client)
         self._pool: Pool[httpx.Client] = Pool()
 
-    def own(self) -> httpx.Client:
-        """The client of our own, for all threads."""
-        return self._pool.get(self.made)
+    def borrowed(self) -> AbstractContextManager[httpx.Client]:
+        """The client that sends, for as long as it is needed.
+
+        Raises:
+            ConfigurationError: this client was closed, or cannot be made of what the environment says.
+        """
+        given = self.given()
+        return self._pool.borrowed(self.made) if given is None else nullcontext(given)
 
     def make(self) -> httpx.Client:
         """A new blocking client, whose waits for an answer end at the deadline."""
@@ -117,7 +116,10 @@ class SyncTransport(Transport["httpx.Client"]):
             TransportError: none came, or not in time.
             ResponseTooLargeError: it has more of a body than the limit.
         """
-        client = self.open()
+        with self.borrowed() as client:
+            return self._exchanged(client, request, timeouts)
+
+    def _exchanged(self, client: httpx.Client, request: PreparedRequest, timeouts: Timeouts) -> Answer:
         ends = monotonic() + timeouts.total
         sending = built(client, request, self.settings, timeouts=timeouts, read=Until(timeouts.read, ends))
         try:
@@ -149,7 +151,7 @@ class SyncTransport(Transport["httpx.Client"]):
             return spoilt(error, response, body, request=request, settings=self.settings)
 
     def close(self) -> None:
-        """Closes the connections; those of a client that was passed in stay open."""
+        """Closes the connections, after the last request under way; those of a client that was passed in stay open."""
         self.closed = True
         self._pool.close()
 
@@ -161,9 +163,14 @@ class AsyncTransport(Transport["httpx.AsyncClient"]):
         super().__init__(settings, http_client)
         self._pool: AsyncPool[httpx.AsyncClient] = AsyncPool()
 
-    def own(self) -> httpx.AsyncClient:
-        """The client of our own, for the running event loop."""
-        return self._pool.get(self.made).client
+    def open(self) -> httpx.AsyncClient:
+        """The client that sends: the one passed in, or that of the running event loop.
+
+        Raises:
+            ConfigurationError: this client was closed, or cannot be made of what the environment says.
+        """
+        given = self.given()
+        return self._pool.get(self.made).client if given is None else given
 
     @asynccontextmanager
     async def place(self, request: PreparedRequest, timeouts: Timeouts) -> AsyncIterator[Timeouts]:
