@@ -19,7 +19,7 @@ from typing import TYPE_CHECKING, Any
 import pytest
 from axtasks import AsyncAxClient, AxClient, AxError, ConfigurationError, ConnectionFailedError, RetryPolicy
 from axtasks.mock import Mock, MockServer
-from axtasks.pools import MOST_AT_ONCE
+from axtasks.pools import MOST_AT_ONCE, Pool
 from axtasks.retry import RetryBudget
 from axtasks.triggers import Triggers
 
