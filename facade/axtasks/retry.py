@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 from .arguments import count, seconds
 from .errors import (
     ConnectionFailedError,
+    DeadlineExceededError,
     ResponseError,
     ResponseTooLargeError,
     TransportError,
@@ -64,7 +65,8 @@ def classify(error: AxError) -> Failure:
         error: what the attempt ended with.
     """
     if isinstance(error, TransportError):
-        return Failure.NOT_DONE if isinstance(error, ConnectionFailedError) else Failure.UNKNOWN
+        unsent = isinstance(error, ConnectionFailedError | DeadlineExceededError)
+        return Failure.NOT_DONE if unsent else Failure.UNKNOWN
     if isinstance(error, UndecodableBodyError):
         # What was asked for is done; where the answer is no JSON at all, it was damaged on the way. Should it not show
         # yet, that is no reason to do it again.

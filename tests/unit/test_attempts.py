@@ -232,6 +232,21 @@ def test_looking_names_up_counts_too() -> None:
         ax.tasks.get("Chat Quality Monitor", space="demo")
 
 
+def test_a_write_that_there_was_no_time_left_for_is_no_riddle() -> None:
+    stopwatch = Stopwatch()
+
+    def script(_: Sent) -> httpx.Response:
+        stopwatch.now += 6
+        return answer(TASK)
+
+    transport = Recorder(script)
+    ax = client_over(transport, clock=stopwatch.clock, timeout=5)
+
+    with pytest.raises(DeadlineExceededError, match="before update_task could be sent"):
+        ax.tasks.update(CHAT_QUALITY, name="Other")
+    assert transport.writes == []
+
+
 def test_a_write_leaves_time_to_find_out_about_it() -> None:
     sent = Recorder(lambda _: answer(TASK))
     ax = client_over(sent, timeout=8, clock=Stopwatch().clock)

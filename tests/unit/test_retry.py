@@ -34,7 +34,7 @@ def undecodable(*, is_json: bool) -> AxError:
 FAILURES: dict[str, tuple[AxError, Failure]] = {
     "never-connected": (ConnectionFailedError("no", operation_id="o"), Failure.NOT_DONE),
     "too-slow": (RequestTimeoutError("no", operation_id="o"), Failure.UNKNOWN),
-    "out-of-time": (DeadlineExceededError("no", operation_id="o"), Failure.UNKNOWN),
+    "out-of-time": (DeadlineExceededError("no", operation_id="o"), Failure.NOT_DONE),
     "cut-off": (TransportError("no", operation_id="o"), Failure.UNKNOWN),
     "damaged": (undecodable(is_json=False), Failure.UNKNOWN),
     "not-of-the-contract": (undecodable(is_json=True), Failure.FINAL),
