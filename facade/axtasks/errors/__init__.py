@@ -123,6 +123,5 @@ __all__ = [
 ]
 
 # Where they are imported from is what tracebacks should show, and what outlives a move between the modules.
-for _error in [globals()[name] for name in __all__]:
-    _error.__module__ = __name__
-del _error
+for _name in __all__:
+    globals()[_name].__module__ = __name__
