@@ -10,6 +10,7 @@ from .errors import AmbiguousOutcomeError, AxError, ContractViolationError, Dead
 from .observe import is_watched, retrying, watched
 from .recovery import Happened, Undecided
 from .retry import READ, Failure, classify
+from .timeouts import LONGEST_SECONDS
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -50,7 +51,7 @@ class Call:
         if within_seconds is not None:
             return (yield from now()) + within_seconds
         if self._deadline is None:
-            self._deadline = (yield from now()) + self.core.settings.timeouts.total
+            self._deadline = (yield from now()) + min(self.core.settings.timeouts.total, LONGEST_SECONDS)
         return self._deadline
 
 
@@ -184,6 +185,9 @@ class Sending(Generic[T]):
     def recovered(self, recovery: Recovery[T], error: AxError) -> Flow[Happened[T] | None]:
         """What a failed write came to, if it happened; None if it is to be sent again."""
         failure = classify(error)
+        if failure is Failure.ANSWERED and not recovery.is_repeatable:
+            # What does not show yet may have happened all the same.
+            failure = Failure.UNKNOWN
         if failure is Failure.NOT_DONE:
             return None
         if failure is Failure.FINAL and not (self.may_have_acted and recovery.may_echo(error)):

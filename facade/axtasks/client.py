@@ -10,6 +10,7 @@ from . import resources
 from .config import on_ambiguous_of, resolve_settings, retry_of, timeouts_of
 from .core import Clock, Core
 from .drivers import AsyncDriver, SyncDriver
+from .errors import ConfigurationError
 from .hooks import hooks_of
 from .keys import Secret
 from .transport import AsyncTransport, SyncTransport
@@ -174,6 +175,13 @@ class Client(ABC, Generic[HttpClientT, TransportT]):
         other._start(core, self._transport)
         return other
 
+    @staticmethod
+    def _check(http_client: object, *, awaits: bool) -> None:
+        """Raises a ConfigurationError for the other kind of client, which would fail in the middle of a call."""
+        if http_client is not None and hasattr(http_client, "aclose") is not awaits:
+            needed = "AsyncClient" if awaits else "Client"
+            raise ConfigurationError(f"http_client has to be an httpx.{needed} here, not {type(http_client).__name__}")
+
     def _start(self, core: Core, transport: TransportT) -> None:
         self._core = core
         self._transport = transport
@@ -197,6 +205,7 @@ class AxClient(Client["httpx.Client", SyncTransport]):
     """A client for the Arize AX Tasks API."""
 
     def _transport_for(self, settings: Settings, http_client: httpx.Client | None) -> SyncTransport:
+        self._check(http_client, awaits=False)
         return SyncTransport(settings, http_client)
 
     def _offer(self, core: Core, transport: SyncTransport) -> None:
@@ -226,6 +235,7 @@ class AsyncAxClient(Client["httpx.AsyncClient", AsyncTransport]):
     """A client for the Arize AX Tasks API whose methods are awaited."""
 
     def _transport_for(self, settings: Settings, http_client: httpx.AsyncClient | None) -> AsyncTransport:
+        self._check(http_client, awaits=True)
         return AsyncTransport(settings, http_client)
 
     def _offer(self, core: Core, transport: AsyncTransport) -> None:

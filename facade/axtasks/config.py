@@ -21,6 +21,7 @@ if TYPE_CHECKING:
 
     from .keys import KeySource, Secret
 
+MOST_DIGITS = 10
 ATTEMPTS_VARIABLE = "ARIZE_TASKS_ATTEMPTS"
 # What becomes of a write whose answer was lost: find out, or leave it to the caller.
 ON_AMBIGUOUS = ("reconcile", "raise")
@@ -224,7 +225,7 @@ def retry_of(policy: RetryPolicy | None, *, attempts: str | None = None) -> Retr
         ConfigurationError: one of them is something else.
     """
     if policy is None:
-        if attempts and not (attempts.isascii() and attempts.isdigit() and int(attempts[:9]) > 0):
+        if attempts and not (attempts.isascii() and attempts.isdigit() and 0 < len(attempts.lstrip("0")) < MOST_DIGITS):
             raise ConfigurationError(f"{ATTEMPTS_VARIABLE} has to be a whole number of at least 1, not {attempts!r}")
         return RetryPolicy(attempts=int(attempts)) if attempts else RetryPolicy()
     if not isinstance(policy, RetryPolicy):

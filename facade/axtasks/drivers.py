@@ -206,8 +206,8 @@ class AsyncDriver:
         match effect:
             case Attempt():
                 key = self.core.settings.api_key
-                async with self.transport.place(effect.request, effect.timeouts) as timeouts:
-                    return read_answer(effect, await self.transport.send(effect.request, timeouts), key=key)
+                # Kept in no variable here: it may repeat the key, and tracebacks can show variables.
+                return read_answer(effect, await self._answer(effect), key=key)
             case Sleep(seconds):
                 await self.core.clock.sleep_async(seconds)
                 return None
@@ -219,6 +219,10 @@ class AsyncDriver:
                 return await self.run_together(list(flows), at_most)
             case Send():
                 raise _ungoverned(effect)
+
+    async def _answer(self, effect: Attempt[Any]) -> Answer:
+        async with self.transport.place(effect.request, effect.timeouts) as timeouts:
+            return await self.transport.send(effect.request, timeouts)
 
     async def run_together(self, flows: list[Flow[Any]], at_most: int) -> list[Any]:
         """The results of flows in their order; the first error ends the others."""

@@ -166,6 +166,8 @@ def usable(key: Secret, whose: str = "the API key") -> Secret:
     Raises:
         ConfigurationError: it has characters that no header may have; the message does not show it.
     """
+    if not isinstance(key.reveal(), str):
+        raise ConfigurationError(f"{whose} has to be text, not {type(key.reveal()).__name__}")
     flaw = _flaw(key)
     if flaw is not None:
         # Said without the key, since messages end up in logs.

@@ -199,11 +199,8 @@ class TriggeredEvaluation:
         runs = [run for run in new if _has_bounds(run, bounds)]
         recent = [run for run in recent if _has_bounds(run, bounds)]
         if not runs:
-            return (
-                Undecided("a run of the task began a little before, or by another clock", recent)
-                if recent
-                else NotSeen()
-            )
+            reason = "a run of the task began a little before, or by another clock"
+            return Undecided(reason, recent) if recent else NotSeen()
         if self.task.is_continuous and all(isinstance(bound, Unset) for bound in bounds):
             return Undecided("a continuous task has runs that nobody triggers", runs)
         return _the_one(core, self.task, runs)
@@ -242,7 +239,11 @@ class TriggeredExperiment:
             if isinstance(run.experiment_id, Unset) or run.experiment_id is None:
                 nameless.append(run)
                 continue
-            experiment = yield from send(get_experiment.operation, run.experiment_id)
+            try:
+                experiment = yield from send(get_experiment.operation, run.experiment_id)
+            except NotFoundError:
+                # It was deleted meanwhile, so it is not the one that was just made.
+                continue
             if experiment.name == self.body.experiment_name:
                 return Happened(run)
         return _the_one(core, self.task, nameless) if nameless and is_on_its_way else NotSeen()
@@ -294,8 +295,8 @@ def _new_runs(core: Core, task: Task, sent_at: float) -> Flow[tuple[list[TaskRun
 
 def _is_old(run: TaskRun, task: Task, earliest: datetime | None) -> bool:
     """Whether a run was there before a sending, whatever the clocks."""
-    if task.last_run_at is not None and run.created_at <= task.last_run_at:
-        return True
+    if task.last_run_at is not None:
+        return run.created_at <= task.last_run_at
     return earliest is not None and run.created_at < earliest - MOST_SKEW
 
 

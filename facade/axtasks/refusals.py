@@ -83,14 +83,16 @@ def excerpt(content: bytes) -> str:
 
 
 def _retry_after(headers: Mapping[str, str]) -> float | None:
-    """The seconds that a `Retry-After` header asks for; a date is measured from the `Date` of the answer."""
+    """The seconds that a `Retry-After` header asks for; a date counts from that of the answer, or else from now."""
     text = headers.get("retry-after", "").strip()
     if text.isascii() and text.isdigit():
         return float(text)
+    from datetime import datetime
     from email.utils import parsedate_to_datetime
 
     try:
-        wait = parsedate_to_datetime(text) - parsedate_to_datetime(headers.get("date", ""))
-    except (TypeError, ValueError):
+        until = parsedate_to_datetime(text)
+        wait = until - (parsedate_to_datetime(headers["date"]) if "date" in headers else datetime.now(until.tzinfo))
+    except (TypeError, ValueError, OverflowError):
         return None
     return max(0.0, wait.total_seconds())

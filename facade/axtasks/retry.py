@@ -55,6 +55,10 @@ _BY_STATUS = {
     BAD_GATEWAY: Failure.UNKNOWN,
     SERVICE_UNAVAILABLE: Failure.UNKNOWN,
     GATEWAY_TIMEOUT: Failure.UNKNOWN,
+    # Not implemented, HTTP version not supported, network authentication required: nobody acted, or will.
+    501: Failure.FINAL,
+    505: Failure.FINAL,
+    511: Failure.FINAL,
 }
 
 
@@ -74,11 +78,15 @@ def classify(error: AxError) -> Failure:
     if isinstance(error, ResponseTooLargeError):
         # It would be as large again, but of a write reading may find out what came of it.
         return Failure.FINAL if error.method == READ else Failure.UNKNOWN
-    if not isinstance(error, ResponseError):
-        return Failure.FINAL
+    return _of_status(error) if isinstance(error, ResponseError) else Failure.FINAL
+
+
+def _of_status(error: ResponseError) -> Failure:
     if error.status_code == SERVICE_UNAVAILABLE and error.retry_after_seconds is not None:
         return Failure.NOT_DONE
-    return _BY_STATUS.get(error.status_code, Failure.FINAL)
+    # Others are such as the 520 and 524 of gateways, behind which a write may have been carried out.
+    is_other = error.status_code >= INTERNAL_SERVER_ERROR and error.method != READ
+    return _BY_STATUS.get(error.status_code, Failure.UNKNOWN if is_other else Failure.FINAL)
 
 
 def is_passing(error: AxError) -> bool:

@@ -45,8 +45,10 @@ def _date(headers: Mapping[str, str]) -> datetime | None:
     from email.utils import parsedate_to_datetime
 
     try:
-        return parsedate_to_datetime(headers.get("date", "")).astimezone(UTC)
-    except (TypeError, ValueError):
+        date = parsedate_to_datetime(headers.get("date", ""))
+        # The oldest of the three forms names no zone, and means UTC.
+        return date.replace(tzinfo=UTC) if date.tzinfo is None else date.astimezone(UTC)
+    except (TypeError, ValueError, OverflowError):
         return None
 
 
@@ -58,4 +60,8 @@ def sent_after(answer: Dated[object], sent_at: float) -> Flow[datetime | None]:
         sent_at: the monotonic time in seconds of the sending.
     """
     elapsed = timedelta(seconds=(yield from now()) - sent_at)
-    return None if answer.date is None else answer.date - elapsed - SLACK
+    try:
+        return None if answer.date is None else answer.date - elapsed - SLACK
+    except OverflowError:
+        # A clock at the end or the beginning of time tells nothing.
+        return None

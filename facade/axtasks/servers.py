@@ -40,6 +40,18 @@ def safe(url: str, *, allow_http: bool) -> str:
     return url
 
 
+def is_clear(url: str) -> bool:
+    """Whether what goes there is for everybody to read on the way, so that it must not leave this machine.
+
+    No proxy of the environment may come between then.
+
+    Args:
+        url: scheme and host.
+    """
+    scheme, _, host = url.partition("://")
+    return scheme != DEFAULT_SCHEME and _is_loopback(host)
+
+
 def _is_loopback(host: str) -> bool:
     match = _HOST.fullmatch(host)
     name = match["name"].strip("[]").rstrip(".").lower() if match else ""

@@ -10,6 +10,8 @@ from .arguments import seconds
 DEFAULT_CONNECT_SECONDS = 10.0
 DEFAULT_READ_SECONDS = 30.0
 DEFAULT_TOTAL_SECONDS = 120.0
+# More than this is as good as for ever, and more than clocks and sockets can count.
+LONGEST_SECONDS = 1_000_000.0
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -36,5 +38,5 @@ class Timeouts:
 
     def within(self, remaining_seconds: float) -> Self:
         """These, none of them longer than what remains."""
-        most = remaining_seconds
+        most = min(remaining_seconds, LONGEST_SECONDS)
         return type(self)(connect=min(self.connect, most), read=min(self.read, most), total=most)

@@ -28,6 +28,11 @@ ROOT = HERE.parent.parent
 DEFAULT_SPEC = ROOT / "spec" / "openapi.yaml"
 DEFAULT_OUT = ROOT / "generated" / "axtasks_api"
 HEADER = '# Generated from spec/openapi.yaml by "make generate"; do not edit.\n'
+# Lines of the generated client that would show a token in its repr, and what is put in their places.
+SHOWING_TOKENS = {
+    "    token: str\n": "    token: str = field(repr=False)\n",
+    'alias="headers")\n': 'alias="headers", repr=False)\n',
+}
 NOT_A_CLASS = "# A plain dict needs no class."
 MOST_DIFF_LINES = 40
 
@@ -64,6 +69,7 @@ def make_package(spec: Path, target: Path) -> None:
         generator_input = Path(scratch) / "openapi.json"
         generator_input.write_text(json.dumps(with_parameter_descriptions(contract)), encoding="utf-8")
         run_generator(generator_input, target)
+    hide_token(target / "client.py")
     for runtime in sorted((HERE / "runtime").glob("*.py")):
         shutil.copyfile(runtime, target / runtime.name)
     for module in sorted(target.rglob("*.py")):
@@ -74,6 +80,20 @@ def make_package(spec: Path, target: Path) -> None:
             module.write_text(HEADER + text, encoding="utf-8")
     (target / "openapi.json").write_text(bundle, encoding="utf-8")
     (target / "py.typed").touch()
+
+
+def hide_token(module: Path) -> None:
+    """Keeps the token, and the headers that come to hold it, out of the repr of the generator's own clients.
+
+    Raises:
+        GenerationError: the module is not what it was, and may show them.
+    """
+    text = module.read_text(encoding="utf-8")
+    for shown, hidden in SHOWING_TOKENS.items():
+        if shown not in text:
+            raise GenerationError(f"{module.name} has no line {shown.strip()!r} whose value could be hidden")
+        text = text.replace(shown, hidden)
+    module.write_text(text, encoding="utf-8")
 
 
 def with_parameter_descriptions(contract: dict[str, Any]) -> dict[str, Any]:

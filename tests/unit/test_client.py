@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import logging
+from typing import Any
 
+import httpx
 import pytest
-from axtasks import AsyncAxClient, AxClient
+from axtasks import AsyncAxClient, AxClient, ConfigurationError
 
 from tests.unit.support import API_KEY, CHAT_QUALITY, Stage, outcome
 
@@ -48,6 +50,14 @@ def test_the_help_on_a_client_explains_every_setting(kind: type[AxClient] | type
 def test_settings_are_given_by_name_only(kind: type[AxClient] | type[AsyncAxClient]) -> None:
     with pytest.raises(TypeError, match="positional"):
         kind(API_KEY)  # type: ignore[call-arg]  # the mistake this is about
+
+
+@pytest.mark.parametrize(
+    ("kind", "other"), [(AxClient, httpx.AsyncClient), (AsyncAxClient, httpx.Client)], ids=["blocking", "awaiting"]
+)
+def test_the_other_kind_of_http_client_is_refused_at_once(kind: Any, other: Any) -> None:
+    with pytest.raises(ConfigurationError, match=r"http_client has to be an httpx\.\w+ here, not"):
+        kind(api_key=API_KEY, http_client=other())
 
 
 def test_a_blocking_client_is_a_context_manager(stage: Stage) -> None:

@@ -301,7 +301,7 @@ def test_a_policy_that_is_given_comes_before_the_environment() -> None:
     assert settings.retry.attempts == 2
 
 
-@pytest.mark.parametrize("text", ["0", "-1", "many", "1.5", "٣"])
+@pytest.mark.parametrize("text", ["0", "-1", "many", "1.5", "٣", "9" * 5000])
 def test_a_number_of_attempts_that_is_none_is_refused(text: str) -> None:
     with pytest.raises(ConfigurationError, match="ARIZE_TASKS_ATTEMPTS has to be a whole number of at least 1"):
         settle(environment={"ARIZE_TASKS_ATTEMPTS": text})

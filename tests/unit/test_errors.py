@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import copy
 import inspect
 import logging
+import pickle
 import re
 from typing import TYPE_CHECKING, Any
 
@@ -170,7 +172,9 @@ DATE = "Tue, 10 Mar 2026 15:00:00 GMT"
         pytest.param({"retry-after": " 0 "}, 0.0, id="at-once"),
         pytest.param({"retry-after": "Tue, 10 Mar 2026 15:01:30 GMT", "date": DATE}, 90.0, id="date"),
         pytest.param({"retry-after": "Tue, 10 Mar 2026 14:00:00 GMT", "date": DATE}, 0.0, id="date-gone-by"),
-        pytest.param({"retry-after": "Tue, 10 Mar 2026 15:01:30 GMT"}, None, id="date-without-date"),
+        pytest.param({"retry-after": "Tue, 10 Mar 2026 15:01:30 GMT"}, 0.0, id="date-gone-by-without-date"),
+        pytest.param({"retry-after": "Mon, 01 Jan 2024 00:00:00 +9999999999999", "date": DATE}, None, id="no-zone"),
+        pytest.param({"retry-after": "Fri, 31 Dec 9999 23:59:59 -2359", "date": DATE}, 251629232339.0, id="ages"),
         pytest.param({"retry-after": "Tue, 10 Mar 2026 15:01:30 -0000", "date": DATE}, None, id="date-without-zone"),
         pytest.param({"retry-after": "²"}, None, id="no-digits"),
         pytest.param({"retry-after": "soon", "date": DATE}, None, id="words"),
@@ -185,6 +189,33 @@ def test_a_rate_limit_says_how_long_to_wait(headers: dict[str, str], seconds: fl
         client_over(one_after_another(given)).tasks.get(CHAT_QUALITY)
 
     assert caught.value.retry_after_seconds == seconds
+
+
+def test_a_date_to_wait_for_counts_from_now_where_the_answer_has_none() -> None:
+    given = httpx.Response(429, headers={"retry-after": "Fri, 01 Jan 2100 00:00:00 GMT"})
+
+    with pytest.raises(errors.RateLimitError) as caught:
+        client_over(one_after_another(given)).tasks.get(CHAT_QUALITY)
+
+    assert caught.value.retry_after_seconds is not None
+    assert caught.value.retry_after_seconds > 10**8
+
+
+@pytest.mark.parametrize("copied", [lambda error: pickle.loads(pickle.dumps(error)), copy.copy], ids=["pickle", "copy"])
+def test_errors_cross_the_borders_of_processes(copied: Callable[[AxError], AxError]) -> None:
+    """One that could not be restored would break a pool of processes, and be lost."""
+    ax = client_over(one_after_another(answer({"title": "Taken", "status": 409}, 409, x_request_id="r-1")))
+    with pytest.raises(errors.ConflictError) as caught:
+        ax.tasks.get(CHAT_QUALITY)
+
+    restored = copied(caught.value)
+
+    assert type(restored) is errors.ConflictError
+    assert isinstance(restored, errors.APIError)
+    assert (str(restored), restored.args) == (str(caught.value), caught.value.args)
+    assert (restored.status_code, restored.request_id, restored.path) == (409, "r-1", caught.value.path)
+    assert restored.problem is not None
+    assert restored.problem.title == "Taken"
 
 
 def test_an_unknown_status_of_a_run_is_kept_as_it_is(colour: Colour) -> None:

@@ -10,13 +10,13 @@ from concurrent.futures import ThreadPoolExecutor
 from typing import TYPE_CHECKING, Any
 
 import pytest
-from axtasks import AsyncAxClient, AxClient, ConfigurationError
+from axtasks import AsyncAxClient, AxClient, ConfigurationError, DeadlineExceededError
 from axtasks import keys as axtasks_keys
 from axtasks.config import ENVIRONMENT, resolve_settings
 from axtasks.keys import KEY_SOURCES, CommandSecret, Secret
 from axtasks.profiles import check_settings, create_profile, profile_path
 
-from tests.unit.support import API_KEY, Colour, Stage, outcome
+from tests.unit.support import API_KEY, CHAT_QUALITY, Colour, Stage, outcome
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -109,6 +109,26 @@ def test_a_program_prints_it_when_it_is_first_needed(colour: Colour, program: Pa
 
     assert runs(program) == 1
     assert stage.sent[-1].headers["authorization"] == f"Bearer {KEY}"
+
+
+def test_a_program_that_takes_all_the_time_leaves_a_write_unsent(colour: Colour, stage: Stage) -> None:
+    slow = [sys.executable, "-c", "import time; time.sleep(0.2); print('some-key-of-ours')"]
+
+    with pytest.raises(DeadlineExceededError, match="getting the API key took all the time there was"):
+        colour.ask(
+            stage.recorder,
+            lambda ax: ax.tasks.delete(CHAT_QUALITY),
+            api_key=None,
+            api_key_command=slow,
+            timeout=0.1,
+        )
+    assert stage.sent == []
+
+
+@pytest.mark.parametrize("key", [b"bytes-of-a-key", 12345678], ids=["bytes", "number"])
+def test_a_key_that_is_no_text_is_refused(key: Any) -> None:
+    with pytest.raises(ConfigurationError, match=r"the API key has to be text, not (bytes|int)"):
+        AxClient(api_key=key)
 
 
 def test_it_is_run_once_for_many_threads(program: Path, stage: Stage) -> None:

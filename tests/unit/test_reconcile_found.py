@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import time
 from dataclasses import replace
 from datetime import timedelta
 from email.utils import format_datetime, parsedate_to_datetime
@@ -17,7 +18,7 @@ from tests.unit.lost_writes import CALLS, FAILURES, Scene, Trouble, steps
 from tests.unit.support import CHAT_QUALITY, Recorder, Sent, Stage, client_over
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Iterator
 
     from tests.unit.support import Colour
 
@@ -220,3 +221,50 @@ def test_a_run_that_a_list_shows_twice_is_one_run(scene: Scene) -> None:
 
     assert not isinstance(result, AxError), result
     assert scene.effects(call) == 1
+
+
+@pytest.fixture(params=["America/New_York", "Asia/Tokyo"])
+def zone(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
+    """The time zone of this machine."""
+    monkeypatch.setenv("TZ", request.param)
+    time.tzset()
+    yield
+    monkeypatch.undo()
+    time.tzset()
+
+
+@pytest.mark.parametrize(
+    "date",
+    ["Tue Mar 10 15:00:00 2026", "Tue, 10 Mar 2026 15:00:00 -0000", "Fri, 31 Dec 9999 23:59:59 -2359", "soon", ""],
+    ids=["oldest-form", "no-zone", "after-all-time", "words", "empty"],
+)
+@pytest.mark.usefixtures("zone")
+def test_however_a_server_writes_its_date_a_trigger_is_not_doubled(date: str, scene: Scene) -> None:
+    transport = scene.transport((FAILURES["500"].given, True))
+    plain = scene.ask
+
+    def ask(sent: Sent) -> httpx.Response:
+        given = plain(sent)
+        given.headers["date"] = date
+        return given
+
+    scene.ask = ask  # type: ignore[method-assign]  # the server writes its dates in another way
+
+    result = scene.play(CALLS["trigger-evaluation"], transport)
+
+    assert len(transport.writes) == 1
+    assert isinstance(result, AmbiguousOutcomeError) or result.task_id == CHAT_QUALITY
+
+
+def test_a_deleted_experiment_of_another_run_leaves_nothing_open(scene: Scene) -> None:
+    transport = scene.transport((FAILURES["reset"].given, True))
+    plain = scene.ask
+
+    def ask(sent: Sent) -> httpx.Response:
+        return httpx.Response(404) if sent.path.startswith("/v2/experiments/") else plain(sent)
+
+    scene.ask = ask  # type: ignore[method-assign]  # somebody deletes experiments
+
+    result = scene.play(CALLS["trigger-experiment"], transport)
+
+    assert not isinstance(result, AmbiguousOutcomeError), result.reason

@@ -23,8 +23,9 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
 
 
-def refusal(status: int, headers: Mapping[str, str] | None = None) -> AxError:
-    return api_error(status, operation_id="create_task", problem=None, headers=headers or {}, content=b"")
+def refusal(status: int, headers: Mapping[str, str] | None = None, method: str = "POST") -> AxError:
+    error = api_error(status, operation_id="create_task", problem=None, headers=headers or {}, content=b"")
+    return error.about(method=method, path="/v2/tasks", headers=headers or {})
 
 
 def undecodable(*, is_json: bool) -> AxError:
@@ -52,7 +53,12 @@ FAILURES: dict[str, tuple[AxError, Failure]] = {
     "504": (refusal(504), Failure.UNKNOWN),
     **{
         str(status): (refusal(status), Failure.FINAL)
-        for status in (301, 302, 304, 400, 401, 403, 404, 405, 409, 410, 413, 415, 418, 422, 425, 501, 505, 507, 511)
+        for status in (301, 302, 304, 400, 401, 403, 404, 405, 409, 410, 413, 415, 418, 422, 425, 501, 505, 511)
+    },
+    **{str(status): (refusal(status), Failure.UNKNOWN) for status in (507, 508, 520, 522, 524, 529)},
+    **{
+        f"{status}-of-a-read": (refusal(status, method="GET"), Failure.FINAL)
+        for status in (507, 508, 520, 522, 524, 529)
     },
 }
 

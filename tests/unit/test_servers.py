@@ -223,6 +223,17 @@ def test_a_server_that_is_exempt_is_asked_directly(colour: Colour, no_proxies: p
         assert proxy.connections == 0
 
 
+def test_what_must_not_leave_this_machine_is_not_handed_to_a_proxy(
+    colour: Colour, no_proxies: pytest.MonkeyPatch
+) -> None:
+    """The key would go to the proxy in the clear."""
+    with wired() as proxy, wired(SPACES) as server:
+        no_proxies.setenv("HTTP_PROXY", proxy.url)
+        no_proxies.setenv("ALL_PROXY", proxy.url)
+        assert listed(colour, server.url) == []
+        assert proxy.connections == 0
+
+
 def test_a_proxy_answers_for_a_server(colour: Colour, no_proxies: pytest.MonkeyPatch) -> None:
     with wired(SPACES) as proxy:
         no_proxies.setenv("HTTP_PROXY", proxy.url)

@@ -3,8 +3,19 @@
 from __future__ import annotations
 
 
+def _restored(kind: type[AxError], arguments: tuple[object, ...], attributes: dict[str, object]) -> AxError:
+    """An error as it was, without its constructor."""
+    error = kind.__new__(kind, *arguments)
+    error.__dict__.update(attributes)
+    return error
+
+
 class AxError(Exception):
     """The root of all errors of this package."""
+
+    def __reduce__(self) -> tuple[object, ...]:
+        # Errors cross the borders of processes and threads, and most constructors take more than a message.
+        return _restored, (type(self), self.args, dict(self.__dict__))
 
 
 class ConfigurationError(AxError):

@@ -9,8 +9,9 @@ from typing import TYPE_CHECKING, Generic, TypeVar
 
 from axtasks.bodies import BodyError, BodyTooLargeError
 from axtasks.deadlines import PunctualBackend, Until
-from axtasks.errors import ConfigurationError, ConnectionFailedError
+from axtasks.errors import ConfigurationError, ConnectionFailedError, DeadlineExceededError
 from axtasks.pools import CLOSED, AsyncPool, Pool
+from axtasks.servers import is_clear
 
 from .errors import failure
 from .wire import answer, body_of, built, spoilt
@@ -73,6 +74,20 @@ class Transport(ABC, Generic[ClientT]):
                 f" ALL_PROXY cannot be used: {error}"
             ) from error
 
+    @staticmethod
+    def left(request: PreparedRequest, timeouts: Timeouts, gone_seconds: float) -> Timeouts:
+        """How long a request may still take, after getting the key took some time.
+
+        Raises:
+            DeadlineExceededError: there is no time left.
+        """
+        if gone_seconds >= timeouts.total:
+            raise DeadlineExceededError(
+                f"getting the API key took all the time there was, so {request.operation_id} was not sent",
+                operation_id=request.operation_id,
+            )
+        return timeouts.within(timeouts.total - gone_seconds)
+
     def trusted(self) -> ssl.SSLContext | bool:
         """Whom to trust, in the form of httpx; True leaves that to httpx, which then looks into the environment."""
         if self.settings.ca_file is None:
@@ -102,7 +117,7 @@ class SyncTransport(Transport["httpx.Client"]):
         """A new blocking client, whose waits for an answer end at the deadline."""
         import httpx
 
-        client = httpx.Client(verify=self.trusted())
+        client = httpx.Client(verify=self.trusted(), trust_env=not is_clear(self.settings.base_url))
         for transport in (client._transport, *client._mounts.values()):  # noqa: SLF001  # there is no public way
             pool = getattr(transport, "_pool", None)
             if pool is not None and hasattr(pool, "_network_backend"):
@@ -120,6 +135,10 @@ class SyncTransport(Transport["httpx.Client"]):
             return self._exchanged(client, request, timeouts)
 
     def _exchanged(self, client: httpx.Client, request: PreparedRequest, timeouts: Timeouts) -> Answer:
+        if not self.settings.api_key.is_known:
+            began = monotonic()
+            self.settings.api_key.reveal()
+            timeouts = self.left(request, timeouts, monotonic() - began)
         ends = monotonic() + timeouts.total
         sending = built(client, request, self.settings, timeouts=timeouts, read=Until(timeouts.read, ends))
         try:
@@ -218,7 +237,7 @@ class AsyncTransport(Transport["httpx.AsyncClient"]):
         """A new awaiting client."""
         import httpx
 
-        return httpx.AsyncClient(verify=self.trusted())
+        return httpx.AsyncClient(verify=self.trusted(), trust_env=not is_clear(self.settings.base_url))
 
     async def send(self, request: PreparedRequest, timeouts: Timeouts) -> Answer:
         """The answer to a request.
@@ -231,7 +250,9 @@ class AsyncTransport(Transport["httpx.AsyncClient"]):
 
         client = self.open()
         if not self.settings.api_key.is_known:
+            began = monotonic()
             await asyncio.to_thread(self.settings.api_key.reveal)
+            timeouts = self.left(request, timeouts, monotonic() - began)
         sending = built(client, request, self.settings, timeouts=timeouts, read=timeouts.read)
         try:
             async with asyncio.timeout(timeouts.total):
