@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 from collections.abc import Callable, Iterable, Mapping
 from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING, TypeVar
@@ -115,6 +116,8 @@ def seconds(name: str, value: object) -> float:
     """A positive number of seconds."""
     if not isinstance(value, int | float) or isinstance(value, bool) or not value > 0:
         raise InvalidArgumentError(f"{name} has to be a positive number of seconds, not {value!r}")
+    if isinstance(value, int) and value > sys.float_info.max:
+        raise InvalidArgumentError(f"{name} is more seconds than can be counted; for no limit there is float('inf')")
     return value
 
 

@@ -10,7 +10,6 @@ from .errors import AmbiguousOutcomeError, AxError, ContractViolationError, Dead
 from .observe import is_watched, retrying, watched
 from .recovery import Happened, Undecided
 from .retry import READ, Failure, classify
-from .timeouts import LONGEST_SECONDS
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -51,7 +50,7 @@ class Call:
         if within_seconds is not None:
             return (yield from now()) + within_seconds
         if self._deadline is None:
-            self._deadline = (yield from now()) + min(self.core.settings.timeouts.total, LONGEST_SECONDS)
+            self._deadline = (yield from now()) + self.core.settings.timeouts.total
         return self._deadline
 
 

@@ -30,10 +30,11 @@ _warned: dict[str, object] = {}
 class Secret:
     """A text that does not show itself."""
 
-    __slots__ = ("_text",)
+    __slots__ = ("_pattern", "_text")
 
     def __init__(self, text: str) -> None:
         self._text = text
+        self._pattern: re.Pattern[bytes] | None = None
 
     @property
     def is_known(self) -> bool:
@@ -51,8 +52,11 @@ class Secret:
         """
         if len(self._text) < SHORTEST_HIDDEN_KEY:
             return content
-        forms = (rf"(?:\\?{re.escape(c)}|\\u00{ord(c):02x}|%{ord(c):02x})" for c in self._text)
-        return re.sub("".join(forms).encode(), b"***", content, flags=re.IGNORECASE)
+        # Made once: each attempt that is told of asks for it several times.
+        if self._pattern is None:
+            forms = (rf"(?:\\?{re.escape(c)}|\\u00{ord(c):02x}|%{ord(c):02x})" for c in self._text)
+            self._pattern = re.compile("".join(forms).encode(), re.IGNORECASE)
+        return self._pattern.sub(b"***", content)
 
     def hidden_in_text(self, text: str) -> str:
         """The text without this one."""

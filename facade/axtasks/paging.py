@@ -13,7 +13,6 @@ from .arguments import text
 from .drivers import AsyncDriver, SyncDriver
 from .effects import Flow, who_drives
 from .errors import RepeatedCursorError, TooManyPagesError
-from .limits import DEFAULT_PAGES
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -157,7 +156,7 @@ class Pages(Generic[PageT]):
             yield page
 
 
-def follow(response: ListResponse, followed: set[str], what: str, *, most_pages: int = DEFAULT_PAGES) -> str | None:
+def follow(response: ListResponse, followed: set[str], what: str, *, most_pages: int) -> str | None:
     """The cursor to go on with, which must not have been followed before; None at the end.
 
     Args:

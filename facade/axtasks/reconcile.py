@@ -59,7 +59,7 @@ class CreatedTask:
 
     def look(self, core: Core, sent_at: float, *, refused: bool = False) -> Flow[Happened[Task] | NotSeen | Undecided]:
         """The task with that name and content, if it is no older than the sending."""
-        del core, refused
+        del refused
         wanted = self.body.to_dict()
         alike: list[Task] = []
         cursor: str | Unset = UNSET
@@ -80,7 +80,7 @@ class CreatedTask:
                     return Happened(task)
                 if self._is_alike(task) and (earliest is None or task.created_at >= earliest - MOST_SKEW):
                     alike.append(task)
-            following = follow(page.value, followed, "tasks")
+            following = follow(page.value, followed, "tasks", most_pages=core.settings.limits.pages)
             if following is None:
                 break
             cursor = following
@@ -232,7 +232,7 @@ class TriggeredExperiment:
         A run that has no experiment yet may be about another name, and be somebody else's. It only counts once the name
         was refused as taken, and by no experiment that is there.
         """
-        is_on_its_way = refused and not (yield from self._is_there())
+        is_on_its_way = refused and not (yield from self._is_there(core))
         nameless: list[TaskRun] = []
         new, recent = yield from _new_runs(core, self.task, sent_at)
         for run in new + recent:
@@ -248,10 +248,11 @@ class TriggeredExperiment:
                 return Happened(run)
         return _the_one(core, self.task, nameless) if nameless and is_on_its_way else NotSeen()
 
-    def _is_there(self) -> Flow[bool]:
+    def _is_there(self, core: Core) -> Flow[bool]:
         """Whether an experiment over the task's dataset has the name."""
         name, dataset_id = self.body.experiment_name, self.task.dataset_id
-        seen = yield from named(EXPERIMENT, name[:LONGEST_NAME_FILTER], UNSET if dataset_id is None else dataset_id)
+        within = UNSET if dataset_id is None else dataset_id
+        seen = yield from named(core, EXPERIMENT, name[:LONGEST_NAME_FILTER], within)
         return any(experiment.name == name for experiment in seen)
 
     def may_echo(self, error: AxError) -> bool:
@@ -281,7 +282,7 @@ def _new_runs(core: Core, task: Task, sent_at: float) -> Flow[tuple[list[TaskRun
     while True:
         page = yield from send(dated(list_task_runs.operation), task.id, limit=LARGEST_PAGE, cursor=cursor)
         earliest = yield from sent_after(page, sent_at)
-        following = follow(page.value, followed, "runs")
+        following = follow(page.value, followed, "runs", most_pages=core.settings.limits.pages)
         for run in page.value.task_runs:
             if _is_old(run, task, earliest):
                 # Newest first: the first old one ends it.

@@ -106,11 +106,11 @@ def check_reference(kind: Kind[Any], value: str) -> str | None:
     return None if found is None else expect_kind(found, kind.noun)
 
 
-def resolve_space(value: str) -> Flow[str]:
+def resolve_space(core: Core, value: str) -> Flow[str]:
     """The id of a space that is given by name or id."""
     if (space_id := check_reference(SPACE, value)) is not None:
         return space_id
-    return (yield from find_exact(SPACE, value, within=UNSET))
+    return (yield from find_exact(core, SPACE, value, within=UNSET))
 
 
 def narrow(core: Core, space: str | None, *values: object) -> Flow[str | None]:
@@ -124,7 +124,7 @@ def narrow(core: Core, space: str | None, *values: object) -> Flow[str | None]:
     scope = space if space is not None else core.settings.space
     if scope is None or not any(isinstance(value, str) and parse_id(value) is None for value in values):
         return space
-    return (yield from resolve_space(scope))
+    return (yield from resolve_space(core, scope))
 
 
 def resolve(core: Core, kind: Kind[Any], value: str, *, space: str | None) -> Flow[str]:
@@ -152,19 +152,20 @@ def resolve(core: Core, kind: Kind[Any], value: str, *, space: str | None) -> Fl
             noun=kind.noun,
             value=value,
         )
-    return (yield from find_exact(kind, value, within=(yield from resolve_space(scope))))
+    return (yield from find_exact(core, kind, value, within=(yield from resolve_space(core, scope))))
 
 
-def find_exact(kind: Kind[Any], name: str, *, within: str | Unset) -> Flow[str]:
+def find_exact(core: Core, kind: Kind[Any], name: str, *, within: str | Unset) -> Flow[str]:
     """The id of the one resource that bears exactly this name, over all pages.
 
     Args:
+        core: the client's settings, which limit the pages.
         kind: what it is.
         name: its name, matched with its case.
         within: the id of the space, or for experiments of the dataset, that it belongs to.
     """
     # The filter of the server is a substring in any case, and takes no longer text.
-    seen = yield from named(kind, name[:LONGEST_NAME_FILTER], within)
+    seen = yield from named(core, kind, name[:LONGEST_NAME_FILTER], within)
     # A list that grows while it is paged through may show one thing twice.
     matches = list(dict.fromkeys(item.id for item in seen if item.name == name))
     if len(matches) == 1:
@@ -200,10 +201,11 @@ def nearest(name: str, names: Iterable[str]) -> Sequence[str]:
     return [other for folded in close for other in by_folded[folded]][:MOST_NEAR_NAMES]
 
 
-def named(kind: Kind[Any], name: str, within: str | Unset) -> Flow[list[Named]]:
+def named(core: Core, kind: Kind[Any], name: str, within: str | Unset) -> Flow[list[Named]]:
     """Everything on all pages of a filtered list.
 
     Args:
+        core: the client's settings, which limit the pages.
         kind: what is listed.
         name: what the names have to contain.
         within: the id of what it has to belong to.
@@ -214,7 +216,7 @@ def named(kind: Kind[Any], name: str, within: str | Unset) -> Flow[list[Named]]:
     while True:
         response = yield from kind.list(name, within, cursor, LARGEST_PAGE)
         seen += getattr(response, kind.page.wire_name)
-        following = follow(response, followed, kind.page.wire_name)
+        following = follow(response, followed, kind.page.wire_name, most_pages=core.settings.limits.pages)
         if following is None:
             return seen
         cursor = following

@@ -63,7 +63,7 @@ def get_space(core: Core, space: str) -> Flow[Space]:
         ResolutionError: the name or id leads nowhere, or to several spaces.
         APIError: the server refused.
     """
-    space_id = yield from resolve_space(space)
+    space_id = yield from resolve_space(core, space)
     return (yield from send(get_space_operation.operation, space_id))
 
 
@@ -188,7 +188,7 @@ def get_experiment(
         )
     else:
         dataset_id = yield from resolve(core, DATASET, dataset, space=space)
-        experiment_id = yield from find_exact(EXPERIMENT, experiment, within=dataset_id)
+        experiment_id = yield from find_exact(core, EXPERIMENT, experiment, within=dataset_id)
     return (yield from send(get_experiment_operation.operation, experiment_id))
 
 
@@ -243,7 +243,7 @@ def _listed(
 def _scope(core: Core, space: str | None) -> Flow[str | Unset]:
     """The id of the space a list is limited to, if it is."""
     scope = space if space is not None else core.settings.space
-    return UNSET if scope is None else (yield from resolve_space(scope))
+    return UNSET if scope is None else (yield from resolve_space(core, scope))
 
 
 def _of_dataset(core: Core, dataset: str | None, space: str | None) -> Flow[str | Unset]:

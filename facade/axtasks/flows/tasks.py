@@ -87,7 +87,7 @@ def list_tasks(
         if value is not None:
             check_reference(source, value)
     scope = space if space is not None or project or dataset else core.settings.space
-    space_id = UNSET if scope is None else (yield from resolve_space(scope))
+    space_id = UNSET if scope is None else (yield from resolve_space(core, scope))
     # The id saves a second look-up of the space.
     within = space if isinstance(space_id, Unset) else space_id
     project_id = UNSET if project is None else (yield from resolve(core, PROJECT, project, space=within))

@@ -30,9 +30,6 @@ KEPT_KINDS = (
 )
 """What a world is put together from, in an order that never refers forward; versions are part of their dataset."""
 
-TASK_FILTERS = ("space_id", "project_id", "dataset_id", "type")
-"""The attributes that tasks are looked for by."""
-
 
 class Finder(Protocol):
     """Where things of one kind are found by identifier."""
