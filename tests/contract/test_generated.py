@@ -444,3 +444,10 @@ def test_a_decoded_run_has_its_values() -> None:
 
     assert run.status is TaskRunStatus.COMPLETED
     assert (run.num_successes, run.num_errors, run.num_skipped) == (1, 2, 3)
+
+
+def test_the_repr_of_a_generated_client_shows_no_token() -> None:
+    """Nor the header that holds it once requests were made."""
+    client = AuthenticatedClient(base_url="https://h.example", token="a-token-of-ours")
+    with client.get_httpx_client():
+        assert "a-token-of-ours" not in repr(client)

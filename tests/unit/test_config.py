@@ -13,7 +13,7 @@ from axtasks.config import ENVIRONMENT, Settings, resolve_settings
 from axtasks.keys import Secret
 from axtasks.servers import ENDPOINTS
 
-from tests.unit.support import API_KEY
+from tests.unit.support import API_KEY, Colour, Stage
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -244,6 +244,17 @@ def test_a_timeout_that_is_no_positive_number_is_refused(timeout: float) -> None
 )
 def test_a_timeout_is_for_the_whole_call_unless_given_in_steps(given: float | Timeouts, meant: Timeouts) -> None:
     assert settle(timeout=given).timeouts == meant
+
+
+@pytest.mark.parametrize("step", ["connect", "read", "total"])
+def test_a_step_may_last_for_ever_but_no_uncountable_time(step: str, colour: Colour, stage: Stage) -> None:
+    for_ever = {"connect": float("inf"), "read": float("inf"), "total": float("inf")}
+    assert colour.ask(stage.recorder, lambda ax: ax.spaces.list(), timeout=Timeouts(**for_ever)).items
+
+    with pytest.raises(InvalidArgumentError, match=rf"timeout\.{step} is more seconds than can be counted"):
+        Timeouts(**{step: 10**400})
+    with pytest.raises(ConfigurationError, match="timeout is more seconds than can be counted"):
+        settle(timeout=10**5000)
 
 
 @pytest.mark.parametrize("step", ["connect", "read", "total"])

@@ -7,7 +7,7 @@ import sys
 from typing import TYPE_CHECKING, Any
 
 import pytest
-from axtasks import RepeatedCursorError
+from axtasks import Limits, RepeatedCursorError, TooManyPagesError
 from axtasks import pages as kinds
 from axtasks.mock import default_world as known
 from axtasks.paging import Page
@@ -15,6 +15,7 @@ from axtasks_api import models
 
 from tests.unit.support import (
     CHAT_QUALITY,
+    DEMO,
     RUN,
     TASK,
     Colour,
@@ -278,3 +279,13 @@ def test_a_page_says_what_it_is() -> None:
 
 def test_every_kind_of_page_is_tried_above() -> None:
     assert {case[2] for case in LISTS} == set(Page.__subclasses__())
+
+
+def test_looking_a_name_up_keeps_to_the_pages_that_the_client_allows(colour: Colour) -> None:
+    cursors = iter("abcdefgh")
+    transport = Recorder(lambda _: page("tasks", cursor=next(cursors)))
+
+    with pytest.raises(TooManyPagesError, match="more than 2 pages"):
+        colour.ask(transport, lambda ax: ax.tasks.get("some task", space=DEMO), limits=Limits(pages=2))
+
+    assert len(transport.sent) == 2

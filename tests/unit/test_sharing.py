@@ -17,9 +17,17 @@ from concurrent.futures import ThreadPoolExecutor
 from typing import TYPE_CHECKING, Any
 
 import pytest
-from axtasks import AsyncAxClient, AxClient, AxError, ConfigurationError, ConnectionFailedError, RetryPolicy
+from axtasks import (
+    AsyncAxClient,
+    AxClient,
+    AxError,
+    ConfigurationError,
+    ConnectionFailedError,
+    NotFoundError,
+    RetryPolicy,
+)
 from axtasks.mock import Mock, MockServer
-from axtasks.pools import MOST_AT_ONCE, Pool
+from axtasks.pools import MOST_AT_ONCE, MOST_FAILURES, Pool
 from axtasks.retry import RetryBudget
 from axtasks.triggers import Triggers
 
@@ -433,3 +441,18 @@ def tally() -> Iterator[Tally]:
     tally = Tally()
     yield tally
     tally.close()
+
+
+def test_refusals_do_not_wear_connections_out() -> None:
+    """They are answers; only attempts that end without one may have lost a connection."""
+
+    async def play(url: str) -> int:
+        async with AsyncAxClient(api_key=API_KEY, base_url=url) as ax:
+            first = ax._transport.open()
+            for _ in range(2 * MOST_FAILURES):
+                with pytest.raises(NotFoundError):
+                    await ax.tasks.get("T25saW5lVGFzazo5OTk5OTpub25l")
+            return int(ax._transport.open() is first)
+
+    with MockServer(Mock()) as server:
+        assert asyncio.run(play(server.url)) == 1
