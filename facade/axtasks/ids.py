@@ -9,7 +9,7 @@ from typing import NamedTuple
 
 from .errors import InvalidArgumentError, WrongKindError
 
-_TEXT = re.compile(r"([A-Za-z][A-Za-z0-9_]*):[0-9]+(?::.*)?", re.ASCII | re.DOTALL)
+_TEXT = re.compile(r"([A-Z][A-Za-z0-9]*):[0-9]+(?::.*)?", re.ASCII | re.DOTALL)
 
 # The words that ids of the documents begin with, and what each stands for. `Entity` is the documents' placeholder
 # for any kind; it and every word that is not listed here pass as any kind.
@@ -45,18 +45,21 @@ class ResourceId(NamedTuple):
 def parse_id(value: str) -> ResourceId | None:
     """The id that a value is, or None for a name.
 
-    An id is strict base64 (standard alphabet, right padding, no blanks) of UTF-8 text `Word:digits` with anything
-    after a second colon. Ids are opaque; this looks inside only to tell them from names.
+    An id is strict base64 (standard alphabet, right padding, no blanks, no stray bits) of UTF-8 text `Word:digits`, its
+    word capitalised, and anything after a second colon. Ids are opaque; this looks inside only to tell them from names.
 
     Args:
         value: a name or an id.
     """
     try:
-        text = base64.b64decode(value.encode("ascii"), validate=True).decode("utf-8")
+        raw = base64.b64decode(value.encode("ascii"), validate=True)
+        match = _TEXT.fullmatch(raw.decode("utf-8"))
     except (UnicodeError, binascii.Error):
         return None
-    match = _TEXT.fullmatch(text)
-    return ResourceId(value, match[1], _NOUNS.get(match[1])) if match else None
+    # What encodes otherwise has bits behind its last byte, which readers of base64 let through.
+    if match is None or base64.b64encode(raw).decode("ascii") != value:
+        return None
+    return ResourceId(value, match[1], _NOUNS.get(match[1]))
 
 
 def a(noun: str) -> str:

@@ -113,6 +113,7 @@ class TestTimestamps:
             "2026-02-20T10:00:00.123456789Z",
             "2026-02-20T11:00:00+01:00",
             "2026-02-20T10:00:00",
+            "2026-02-20t10:00:00z",
         ],
     )
     def test_a_timestamp_goes_out_as_it_came_in(self, text: str) -> None:

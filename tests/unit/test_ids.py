@@ -44,6 +44,7 @@ NAMES = [
     ("VGFzazoxMjM0NQ===", "too-much-padding"),
     ("RXZhbaGWx9yOjEyMzQ1", "no-length-of-base64"),
     ("VGFzazoxMjM0NQ==x", "text-after-padding"),
+    ("VGFzazoxMjM0NR==", "stray-bits-behind-the-last-byte"),
     ("Qualität", "not-ascii"),
     ("Relevance Monitor", "words"),
 ]
@@ -53,6 +54,8 @@ DECODED_NAMES = [
     ("Task:abc", "letters-for-digits"),
     ("Task:12a", "letters-after-digits"),
     (":12", "no-word"),
+    ("task:12", "small-letter-first"),
+    ("My_Task:12", "underscore-in-word"),
     ("12:30", "digits-for-word"),
     ("Task :12", "blank-in-word"),
     ("Täsk:12", "word-not-ascii"),
@@ -118,7 +121,7 @@ def test_an_id_of_another_kind_is_refused_and_both_kinds_are_named(text: str, no
     assert isinstance(caught.value, LookupError)
 
 
-@pytest.mark.parametrize("text", ["RW50aXR5OjEyMzQ1", encoded("Novelty:7"), encoded("novelty:7:x")])
+@pytest.mark.parametrize("text", ["RW50aXR5OjEyMzQ1", encoded("Novelty:7"), encoded("Novelty:7:x")])
 @pytest.mark.parametrize("noun", ["project", "dataset", "task", "run", "space", "evaluator", "experiment"])
 def test_an_id_whose_word_says_nothing_passes_as_any_kind(text: str, noun: str) -> None:
     found = parse_id(text)
