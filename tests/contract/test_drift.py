@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable
 
 PACKAGE = Path(axtasks_api.__file__).parent
-GENERATE = PACKAGE.parent.parent / "spec" / "generator" / "generate.py"
+ROOT = PACKAGE.parent.parent
 
 
 @pytest.fixture
@@ -28,7 +28,8 @@ def tree(tmp_path: Path) -> Path:
 
 def run(*arguments: str) -> subprocess.CompletedProcess[str]:
     """The finished generator."""
-    return subprocess.run([sys.executable, str(GENERATE), *arguments], capture_output=True, text=True, check=False)
+    command = [sys.executable, "-m", "spec.generator", *arguments]
+    return subprocess.run(command, capture_output=True, text=True, check=False, cwd=ROOT)
 
 
 def edit(tree: Path) -> None:

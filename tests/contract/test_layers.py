@@ -10,13 +10,15 @@ from typing import TYPE_CHECKING, Any
 
 import axtasks
 import axtasks_api
+import axtasks_api_beta
 import pytest
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
 FACADE = Path(axtasks.__file__).parent
-GENERATED = Path(axtasks_api.__file__).parent
+GENERATED = Path(axtasks_api.__file__).parent.parent
+PACKAGES = {package.__name__: Path(package.__file__).parent for package in (axtasks_api, axtasks_api_beta)}
 CORE = sorted(
     path
     for path in FACADE.rglob("*.py")
@@ -67,13 +69,15 @@ def test_the_parts_are_where_they_are_looked_for() -> None:
     assert TESTING
 
 
-@pytest.mark.parametrize("path", sorted(GENERATED.rglob("*.py")), ids=name_of)
-def test_generated_code_imports_nothing_of_ours(path: Path) -> None:
+@pytest.mark.parametrize(
+    "path", [path for package in PACKAGES.values() for path in sorted(package.rglob("*.py"))], ids=name_of
+)
+def test_generated_code_imports_nothing_of_ours_and_no_other_package_of_its_kind(path: Path) -> None:
     tree = ast.parse(path.read_text(encoding="utf-8"))
     absolute = [n.module or "" for n in ast.walk(tree) if isinstance(n, ast.ImportFrom) and n.level == 0]
     absolute += [alias.name for n in ast.walk(tree) if isinstance(n, ast.Import) for alias in n.names]
 
-    assert not [name for name in absolute if name.split(".")[0] == "axtasks"]
+    assert not [name for name in absolute if name.split(".")[0] in {"axtasks", *PACKAGES}]
 
 
 @pytest.mark.parametrize("path", CORE, ids=name_of)
@@ -91,16 +95,16 @@ def test_only_the_transport_names_httpx(path: Path) -> None:
 
 @pytest.mark.parametrize("path", CORE, ids=name_of)
 def test_the_core_uses_the_seam_of_the_generated_client_and_nothing_else(path: Path) -> None:
-    seam = ("axtasks_api.api.", "axtasks_api.models", "axtasks_api.operation", "axtasks_api.codec", "axtasks_api.types")
-    used = [name for name in imports(path) if name.split(".")[0] == "axtasks_api"]
+    seam = {"api", "models", "operation", "operations", "dialect", "codec", "types"}
+    used = [name.split(".") for name in imports(path) if name.split(".")[0] in PACKAGES]
 
-    assert [name for name in used if not name.startswith(seam) and name != "axtasks_api.models"] == []
+    assert [".".join(name) for name in used if name[1:2] and name[1] not in seam] == []
 
 
 @pytest.mark.parametrize("path", CLI, ids=name_of)
 def test_the_command_line_uses_only_the_public_facade(path: Path) -> None:
     public = {"axtasks", "axtasks._version.__version__", *(f"axtasks.{name}" for name in axtasks.__all__)}
-    ours = [name for name in imports(path) if name.split(".")[0] in {"axtasks", "axtasks_api"}]
+    ours = [name for name in imports(path) if name.split(".")[0] in {"axtasks", *PACKAGES}]
     foreign = [name for name in ours if not name.startswith(("axtasks.cli", "axtasks.profiles"))]
 
     assert sorted(set(foreign) - public) == []
@@ -108,7 +112,7 @@ def test_the_command_line_uses_only_the_public_facade(path: Path) -> None:
 
 @pytest.mark.parametrize("path", MOCK, ids=name_of)
 def test_the_mock_shares_no_code_with_the_client(path: Path) -> None:
-    ours = [name for name in imports(path) if name.split(".")[0] in {"axtasks", "axtasks_api"}]
+    ours = [name for name in imports(path) if name.split(".")[0] in {"axtasks", *PACKAGES}]
 
     assert not [name for name in ours if not name.startswith("axtasks.mock")]
 
@@ -158,6 +162,7 @@ HEAVY = ("httpx", "pandas", "click", "httptools", "rich", "uvicorn", "jsonschema
         pytest.param("from axtasks import AxClient; AxClient(api_key='k')", id="a client"),
         pytest.param("from axtasks import AsyncAxClient; AsyncAxClient(api_key='k')", id="an async client"),
         pytest.param("import axtasks_api.models, axtasks_api.api.tasks.get_task", id="the generated package"),
+        pytest.param("import axtasks_api_beta.models, axtasks_api_beta.operations", id="the package of the beta"),
     ],
 )
 def test_what_is_not_used_yet_is_not_imported(code: str) -> None:
@@ -166,8 +171,9 @@ def test_what_is_not_used_yet_is_not_imported(code: str) -> None:
     loaded = subprocess.run([sys.executable, "-c", report], capture_output=True, text=True, check=True).stdout.split()
 
     assert not [name for name in loaded if name.split(".")[0] in HEAVY]
-    ours = ("axtasks.mock.", "axtasks.cli.", "axtasks_api.models.")
-    assert not [name for name in loaded if name != "axtasks_api.models" and f"{name}.".startswith(ours)]
+    models = tuple(f"{package}.models" for package in PACKAGES)
+    ours = ("axtasks.mock.", "axtasks.cli.", *(f"{name}." for name in models))
+    assert not [name for name in loaded if name not in models and f"{name}.".startswith(ours)]
 
 
 def test_help_of_the_command_line_imports_no_client() -> None:
@@ -178,4 +184,4 @@ def test_help_of_the_command_line_imports_no_client() -> None:
 
     assert "mock" in output
     assert "axtasks.cli" in loaded
-    assert not [name for name in loaded if name.split(".")[0] in {"httpx", "attrs", "rich", "axtasks_api", "uvicorn"}]
+    assert not [name for name in loaded if name.split(".")[0] in {"httpx", "attrs", "rich", "uvicorn", *PACKAGES}]

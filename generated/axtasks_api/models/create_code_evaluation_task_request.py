@@ -7,9 +7,12 @@ from typing import TYPE_CHECKING, Any, Literal, Self
 from attrs import define as _define
 
 from ..codec import (
+    AS_IS,
     DecodeError,
     Field,
     Model,
+    Spelling,
+    constant_text,
     decode_bool,
     decode_constant,
     decode_list,
@@ -68,12 +71,16 @@ class CreateCodeEvaluationTaskRequest(Model):
         """The fields of this model, in the order of the contract."""
         return _FIELDS
 
-    def to_dict(self) -> dict[str, Any]:
-        """The JSON object of this model."""
+    def to_dict(self, spelling: Spelling = AS_IS) -> dict[str, Any]:
+        """The JSON object of this model.
+
+        Args:
+            spelling: how values are spelled; by their names in Python when left out.
+        """
         result: dict[str, Any] = {}
         result["name"] = self.name
-        result["type"] = self.type
-        result["evaluators"] = [item.to_dict() for item in self.evaluators]
+        result["type"] = constant_text(self.type, "CreateCodeEvaluationTaskRequest.type", spelling)
+        result["evaluators"] = [item.to_dict(spelling) for item in self.evaluators]
         if not isinstance(self.project_id, Unset):
             result["project_id"] = self.project_id
         if not isinstance(self.dataset_id, Unset):
@@ -104,7 +111,7 @@ class CreateCodeEvaluationTaskRequest(Model):
             _raw = _data.pop(_at)
             name: str = decode_text(_raw)
             _at = "type"
-            decode_constant(_data.pop(_at), "code_evaluation")
+            decode_constant(_data.pop(_at), "code_evaluation", "CreateCodeEvaluationTaskRequest.type")
             _at = "evaluators"
             _raw = _data.pop(_at)
             evaluators: list[TaskEvaluatorInput] = decode_list(_raw, TaskEvaluatorInput.from_dict)

@@ -7,9 +7,12 @@ from typing import TYPE_CHECKING, Any, Literal, Self
 from attrs import define as _define
 
 from ..codec import (
+    AS_IS,
     DecodeError,
     Field,
     Model,
+    Spelling,
+    constant_text,
     decode_constant,
     decode_known_variant,
     decode_object,
@@ -53,13 +56,17 @@ class CreateRunExperimentTaskRequest(Model):
         """The fields of this model, in the order of the contract."""
         return _FIELDS
 
-    def to_dict(self) -> dict[str, Any]:
-        """The JSON object of this model."""
+    def to_dict(self, spelling: Spelling = AS_IS) -> dict[str, Any]:
+        """The JSON object of this model.
+
+        Args:
+            spelling: how values are spelled; by their names in Python when left out.
+        """
         result: dict[str, Any] = {}
         result["name"] = self.name
-        result["type"] = self.type
+        result["type"] = constant_text(self.type, "CreateRunExperimentTaskRequest.type", spelling)
         result["dataset_id"] = self.dataset_id
-        result["run_configuration"] = self.run_configuration.to_dict()
+        result["run_configuration"] = self.run_configuration.to_dict(spelling)
         return result
 
     @classmethod
@@ -79,7 +86,7 @@ class CreateRunExperimentTaskRequest(Model):
             _raw = _data.pop(_at)
             name: str = decode_text(_raw)
             _at = "type"
-            decode_constant(_data.pop(_at), "run_experiment")
+            decode_constant(_data.pop(_at), "run_experiment", "CreateRunExperimentTaskRequest.type")
             _at = "dataset_id"
             _raw = _data.pop(_at)
             dataset_id: str = decode_text(_raw)
@@ -88,10 +95,10 @@ class CreateRunExperimentTaskRequest(Model):
             run_configuration: LlmGenerationRunConfig | TemplateEvaluationRunConfig = decode_known_variant(
                 _raw,
                 "experiment_type",
-                {
-                    "llm_generation": LlmGenerationRunConfig.from_dict,
-                    "template_evaluation": TemplateEvaluationRunConfig.from_dict,
-                },
+                (
+                    LlmGenerationRunConfig,
+                    TemplateEvaluationRunConfig,
+                ),
             )
         except DecodeError as error:
             raise error.below(_at) from error

@@ -9,9 +9,11 @@ from attrs import define as _define
 from attrs import field as _field
 
 from ..codec import (
+    AS_IS,
     DecodeError,
     Field,
     Model,
+    Spelling,
     decode_list,
     decode_object,
     decode_timestamp,
@@ -59,8 +61,12 @@ class Dataset(Model):
         """The fields of this model, in the order of the contract."""
         return _FIELDS
 
-    def to_dict(self) -> dict[str, Any]:
-        """The JSON object of this model: what was received, unknown members included."""
+    def to_dict(self, spelling: Spelling = AS_IS) -> dict[str, Any]:
+        """The JSON object of this model: what was received, unknown members included.
+
+        Args:
+            spelling: how values are spelled; by their names in Python when left out.
+        """
         result: dict[str, Any] = {}
         result["id"] = self.id
         result["name"] = self.name
@@ -68,7 +74,7 @@ class Dataset(Model):
         result["created_at"] = timestamp_text(self.created_at)
         result["updated_at"] = timestamp_text(self.updated_at)
         if not isinstance(self.versions, Unset):
-            result["versions"] = [item.to_dict() for item in self.versions]
+            result["versions"] = [item.to_dict(spelling) for item in self.versions]
         result.update(self.additional_properties)
         return result
 

@@ -9,9 +9,11 @@ from attrs import define as _define
 from attrs import field as _field
 
 from ..codec import (
+    AS_IS,
     DecodeError,
     Field,
     Model,
+    Spelling,
     decode_object,
     decode_timestamp,
     enum_text,
@@ -66,12 +68,16 @@ class Evaluator(Model):
         """The fields of this model, in the order of the contract."""
         return _FIELDS
 
-    def to_dict(self) -> dict[str, Any]:
-        """The JSON object of this model: what was received, unknown members included."""
+    def to_dict(self, spelling: Spelling = AS_IS) -> dict[str, Any]:
+        """The JSON object of this model: what was received, unknown members included.
+
+        Args:
+            spelling: how values are spelled; by their names in Python when left out.
+        """
         result: dict[str, Any] = {}
         result["id"] = self.id
         result["name"] = self.name
-        result["type"] = enum_text(self.type)
+        result["type"] = enum_text(self.type, "EvaluatorType", spelling)
         result["space_id"] = self.space_id
         result["created_at"] = timestamp_text(self.created_at)
         result["updated_at"] = timestamp_text(self.updated_at)
@@ -111,7 +117,7 @@ class Evaluator(Model):
             _raw = _data.pop(_at)
             updated_at: datetime = decode_timestamp(_raw)
             _at = "created_by_user_id"
-            _raw = _data.pop(_at)
+            _raw = _data.pop(_at, None)
             created_by_user_id: str | None = _raw
             _at = "description"
             _raw = _data.pop(_at, UNSET)

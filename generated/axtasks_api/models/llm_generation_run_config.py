@@ -7,9 +7,12 @@ from typing import TYPE_CHECKING, Any, Literal, Self
 from attrs import define as _define
 
 from ..codec import (
+    AS_IS,
     DecodeError,
     Field,
     Model,
+    Spelling,
+    constant_text,
     decode_constant,
     decode_known,
     decode_list,
@@ -73,22 +76,28 @@ class LlmGenerationRunConfig(Model):
         """The fields of this model, in the order of the contract."""
         return _FIELDS
 
-    def to_dict(self) -> dict[str, Any]:
-        """The JSON object of this model."""
+    def to_dict(self, spelling: Spelling = AS_IS) -> dict[str, Any]:
+        """The JSON object of this model.
+
+        Args:
+            spelling: how values are spelled; by their names in Python when left out.
+        """
         result: dict[str, Any] = {}
-        result["experiment_type"] = self.experiment_type
+        result["experiment_type"] = constant_text(
+            self.experiment_type, "LlmGenerationRunConfig.experiment_type", spelling
+        )
         result["ai_integration_id"] = self.ai_integration_id
-        result["messages"] = [item.to_dict() for item in self.messages]
+        result["messages"] = [item.to_dict(spelling) for item in self.messages]
         if not isinstance(self.model_name, Unset):
             result["model_name"] = self.model_name
         if not isinstance(self.input_variable_format, Unset):
-            result["input_variable_format"] = enum_text(self.input_variable_format)
+            result["input_variable_format"] = enum_text(self.input_variable_format, "InputVariableFormat", spelling)
         if not isinstance(self.invocation_parameters, Unset):
-            result["invocation_parameters"] = self.invocation_parameters.to_dict()
+            result["invocation_parameters"] = self.invocation_parameters.to_dict(spelling)
         if not isinstance(self.provider_parameters, Unset):
             result["provider_parameters"] = dict(self.provider_parameters)
         if not isinstance(self.tool_config, Unset):
-            result["tool_config"] = self.tool_config.to_dict()
+            result["tool_config"] = self.tool_config.to_dict(spelling)
         if not isinstance(self.prompt_version_id, Unset):
             result["prompt_version_id"] = self.prompt_version_id
         return result
@@ -108,7 +117,7 @@ class LlmGenerationRunConfig(Model):
         _at = ""
         try:
             _at = "experiment_type"
-            decode_constant(_data.pop(_at), "llm_generation")
+            decode_constant(_data.pop(_at), "llm_generation", "LlmGenerationRunConfig.experiment_type")
             _at = "ai_integration_id"
             _raw = _data.pop(_at)
             ai_integration_id: str = decode_text(_raw)

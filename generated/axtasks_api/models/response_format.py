@@ -7,9 +7,11 @@ from typing import TYPE_CHECKING, Any, Self
 from attrs import define as _define
 
 from ..codec import (
+    AS_IS,
     DecodeError,
     Field,
     Model,
+    Spelling,
     decode_known,
     decode_object,
     enum_text,
@@ -45,13 +47,17 @@ class ResponseFormat(Model):
         """The fields of this model, in the order of the contract."""
         return _FIELDS
 
-    def to_dict(self) -> dict[str, Any]:
-        """The JSON object of this model."""
+    def to_dict(self, spelling: Spelling = AS_IS) -> dict[str, Any]:
+        """The JSON object of this model.
+
+        Args:
+            spelling: how values are spelled; by their names in Python when left out.
+        """
         result: dict[str, Any] = {}
         if not isinstance(self.type, Unset):
-            result["type"] = enum_text(self.type)
+            result["type"] = enum_text(self.type, "ResponseFormatType", spelling)
         if not isinstance(self.json_schema, Unset):
-            result["json_schema"] = self.json_schema.to_dict()
+            result["json_schema"] = self.json_schema.to_dict(spelling)
         return result
 
     @classmethod

@@ -8,9 +8,11 @@ from attrs import define as _define
 from attrs import field as _field
 
 from ..codec import (
+    AS_IS,
     DecodeError,
     Field,
     Model,
+    Spelling,
     decode_list,
     decode_object,
     reason_of,
@@ -81,8 +83,12 @@ class StoredInvocationParams(Model):
         """The fields of this model, in the order of the contract."""
         return _FIELDS
 
-    def to_dict(self) -> dict[str, Any]:
-        """The JSON object of this model: what was received, unknown members included."""
+    def to_dict(self, spelling: Spelling = AS_IS) -> dict[str, Any]:
+        """The JSON object of this model: what was received, unknown members included.
+
+        Args:
+            spelling: how values are spelled; by their names in Python when left out.
+        """
         result: dict[str, Any] = {}
         if not isinstance(self.temperature, Unset):
             result["temperature"] = self.temperature
@@ -103,9 +109,9 @@ class StoredInvocationParams(Model):
         if not isinstance(self.stop, Unset):
             result["stop"] = list(self.stop)
         if not isinstance(self.response_format, Unset):
-            result["response_format"] = self.response_format.to_dict()
+            result["response_format"] = self.response_format.to_dict(spelling)
         if not isinstance(self.tool_config, Unset):
-            result["tool_config"] = self.tool_config.to_dict()
+            result["tool_config"] = self.tool_config.to_dict(spelling)
         if not isinstance(self.thinking_level, Unset):
             result["thinking_level"] = self.thinking_level
         if not isinstance(self.reasoning_effort, Unset):

@@ -8,9 +8,11 @@ from attrs import define as _define
 from attrs import field as _field
 
 from ..codec import (
+    AS_IS,
     DecodeError,
     Field,
     Model,
+    Spelling,
     decode_list,
     decode_object,
     enum_text,
@@ -52,16 +54,20 @@ class StoredLLMMessage(Model):
         """The fields of this model, in the order of the contract."""
         return _FIELDS
 
-    def to_dict(self) -> dict[str, Any]:
-        """The JSON object of this model: what was received, unknown members included."""
+    def to_dict(self, spelling: Spelling = AS_IS) -> dict[str, Any]:
+        """The JSON object of this model: what was received, unknown members included.
+
+        Args:
+            spelling: how values are spelled; by their names in Python when left out.
+        """
         result: dict[str, Any] = {}
-        result["role"] = enum_text(self.role)
+        result["role"] = enum_text(self.role, "MessageRole", spelling)
         if not isinstance(self.content, Unset):
             result["content"] = self.content
         if not isinstance(self.tool_call_id, Unset):
             result["tool_call_id"] = self.tool_call_id
         if not isinstance(self.tool_calls, Unset):
-            result["tool_calls"] = [item.to_dict() for item in self.tool_calls]
+            result["tool_calls"] = [item.to_dict(spelling) for item in self.tool_calls]
         result.update(self.additional_properties)
         return result
 

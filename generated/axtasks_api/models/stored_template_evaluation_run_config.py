@@ -8,9 +8,12 @@ from attrs import define as _define
 from attrs import field as _field
 
 from ..codec import (
+    AS_IS,
     DecodeError,
     Field,
     Model,
+    Spelling,
+    constant_text,
     decode_constant,
     decode_map,
     decode_object,
@@ -69,10 +72,16 @@ class StoredTemplateEvaluationRunConfig(Model):
         """The fields of this model, in the order of the contract."""
         return _FIELDS
 
-    def to_dict(self) -> dict[str, Any]:
-        """The JSON object of this model: what was received, unknown members included."""
+    def to_dict(self, spelling: Spelling = AS_IS) -> dict[str, Any]:
+        """The JSON object of this model: what was received, unknown members included.
+
+        Args:
+            spelling: how values are spelled; by their names in Python when left out.
+        """
         result: dict[str, Any] = {}
-        result["experiment_type"] = self.experiment_type
+        result["experiment_type"] = constant_text(
+            self.experiment_type, "StoredTemplateEvaluationRunConfig.experiment_type", spelling
+        )
         result["ai_integration_id"] = self.ai_integration_id
         result["template"] = self.template
         result["provide_explanation"] = self.provide_explanation
@@ -85,7 +94,7 @@ class StoredTemplateEvaluationRunConfig(Model):
         if not isinstance(self.evaluator_version_id, Unset):
             result["evaluator_version_id"] = self.evaluator_version_id
         if not isinstance(self.invocation_parameters, Unset):
-            result["invocation_parameters"] = self.invocation_parameters.to_dict()
+            result["invocation_parameters"] = self.invocation_parameters.to_dict(spelling)
         if not isinstance(self.provider_parameters, Unset):
             result["provider_parameters"] = dict(self.provider_parameters)
         result.update(self.additional_properties)
@@ -104,7 +113,7 @@ class StoredTemplateEvaluationRunConfig(Model):
         _at = ""
         try:
             _at = "experiment_type"
-            decode_constant(_data.pop(_at), "template_evaluation")
+            decode_constant(_data.pop(_at), "template_evaluation", "StoredTemplateEvaluationRunConfig.experiment_type")
             _at = "ai_integration_id"
             _raw = _data.pop(_at)
             ai_integration_id: str = _raw

@@ -8,9 +8,11 @@ from attrs import define as _define
 from attrs import field as _field
 
 from ..codec import (
+    AS_IS,
     DecodeError,
     Field,
     Model,
+    Spelling,
     decode_object,
     reason_of,
 )
@@ -42,8 +44,12 @@ class StoredToolCallFunction(Model):
         """The fields of this model, in the order of the contract."""
         return _FIELDS
 
-    def to_dict(self) -> dict[str, Any]:
-        """The JSON object of this model: what was received, unknown members included."""
+    def to_dict(self, spelling: Spelling = AS_IS) -> dict[str, Any]:
+        """The JSON object of this model: what was received, unknown members included.
+
+        Args:
+            spelling: how values are spelled; by their names in Python when left out.
+        """
         result: dict[str, Any] = {}
         result["name"] = self.name
         result["arguments"] = self.arguments

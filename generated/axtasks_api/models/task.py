@@ -9,9 +9,11 @@ from attrs import define as _define
 from attrs import field as _field
 
 from ..codec import (
+    AS_IS,
     DecodeError,
     Field,
     Model,
+    Spelling,
     UnknownVariant,
     decode_list,
     decode_object,
@@ -101,15 +103,19 @@ class Task(Model):
         """The fields of this model, in the order of the contract."""
         return _FIELDS
 
-    def to_dict(self) -> dict[str, Any]:
-        """The JSON object of this model: what was received, unknown members included."""
+    def to_dict(self, spelling: Spelling = AS_IS) -> dict[str, Any]:
+        """The JSON object of this model: what was received, unknown members included.
+
+        Args:
+            spelling: how values are spelled; by their names in Python when left out.
+        """
         result: dict[str, Any] = {}
         result["id"] = self.id
         result["name"] = self.name
-        result["type"] = enum_text(self.type)
+        result["type"] = enum_text(self.type, "TaskType", spelling)
         result["is_continuous"] = self.is_continuous
         result["query_filter"] = self.query_filter
-        result["evaluators"] = [item.to_dict() for item in self.evaluators]
+        result["evaluators"] = [item.to_dict(spelling) for item in self.evaluators]
         result["experiment_ids"] = list(self.experiment_ids)
         result["last_run_at"] = None if self.last_run_at is None else timestamp_text(self.last_run_at)
         result["created_at"] = timestamp_text(self.created_at)
@@ -122,7 +128,9 @@ class Task(Model):
         if not isinstance(self.sampling_rate, Unset):
             result["sampling_rate"] = self.sampling_rate
         if not isinstance(self.run_configuration, Unset):
-            result["run_configuration"] = None if self.run_configuration is None else self.run_configuration.to_dict()
+            result["run_configuration"] = (
+                None if self.run_configuration is None else self.run_configuration.to_dict(spelling)
+            )
         result.update(self.additional_properties)
         return result
 
@@ -153,7 +161,7 @@ class Task(Model):
             _raw = _data.pop(_at)
             is_continuous: bool = _raw
             _at = "query_filter"
-            _raw = _data.pop(_at)
+            _raw = _data.pop(_at, None)
             query_filter: str | None = _raw
             _at = "evaluators"
             _raw = _data.pop(_at)
@@ -162,7 +170,7 @@ class Task(Model):
             _raw = _data.pop(_at)
             experiment_ids: list[str] = decode_list(_raw)
             _at = "last_run_at"
-            _raw = _data.pop(_at)
+            _raw = _data.pop(_at, None)
             last_run_at: datetime | None = None if _raw is None else decode_timestamp(_raw)
             _at = "created_at"
             _raw = _data.pop(_at)
@@ -171,7 +179,7 @@ class Task(Model):
             _raw = _data.pop(_at)
             updated_at: datetime = decode_timestamp(_raw)
             _at = "created_by_user_id"
-            _raw = _data.pop(_at)
+            _raw = _data.pop(_at, None)
             created_by_user_id: str | None = _raw
             _at = "project_id"
             _raw = _data.pop(_at, UNSET)
@@ -194,10 +202,10 @@ class Task(Model):
                 else decode_variant(
                     _raw,
                     "experiment_type",
-                    {
-                        "llm_generation": StoredLlmGenerationRunConfig.from_dict,
-                        "template_evaluation": StoredTemplateEvaluationRunConfig.from_dict,
-                    },
+                    (
+                        StoredLlmGenerationRunConfig,
+                        StoredTemplateEvaluationRunConfig,
+                    ),
                 )
             )
         except DecodeError as error:

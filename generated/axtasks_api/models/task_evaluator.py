@@ -8,9 +8,11 @@ from attrs import define as _define
 from attrs import field as _field
 
 from ..codec import (
+    AS_IS,
     DecodeError,
     Field,
     Model,
+    Spelling,
     decode_map,
     decode_object,
     reason_of,
@@ -49,8 +51,12 @@ class TaskEvaluator(Model):
         """The fields of this model, in the order of the contract."""
         return _FIELDS
 
-    def to_dict(self) -> dict[str, Any]:
-        """The JSON object of this model: what was received, unknown members included."""
+    def to_dict(self, spelling: Spelling = AS_IS) -> dict[str, Any]:
+        """The JSON object of this model: what was received, unknown members included.
+
+        Args:
+            spelling: how values are spelled; by their names in Python when left out.
+        """
         result: dict[str, Any] = {}
         result["evaluator_id"] = self.evaluator_id
         result["evaluator_name"] = self.evaluator_name
@@ -77,10 +83,10 @@ class TaskEvaluator(Model):
             _raw = _data.pop(_at)
             evaluator_name: str = _raw
             _at = "query_filter"
-            _raw = _data.pop(_at)
+            _raw = _data.pop(_at, None)
             query_filter: str | None = _raw
             _at = "column_mappings"
-            _raw = _data.pop(_at)
+            _raw = _data.pop(_at, None)
             column_mappings: dict[str, str] | None = None if _raw is None else decode_map(_raw)
         except DecodeError as error:
             raise error.below(_at) from error

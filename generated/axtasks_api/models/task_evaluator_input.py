@@ -7,9 +7,11 @@ from typing import TYPE_CHECKING, Any, Self
 from attrs import define as _define
 
 from ..codec import (
+    AS_IS,
     DecodeError,
     Field,
     Model,
+    Spelling,
     decode_map,
     decode_object,
     decode_text,
@@ -47,8 +49,12 @@ class TaskEvaluatorInput(Model):
         """The fields of this model, in the order of the contract."""
         return _FIELDS
 
-    def to_dict(self) -> dict[str, Any]:
-        """The JSON object of this model."""
+    def to_dict(self, spelling: Spelling = AS_IS) -> dict[str, Any]:
+        """The JSON object of this model.
+
+        Args:
+            spelling: how values are spelled; by their names in Python when left out.
+        """
         result: dict[str, Any] = {}
         result["evaluator_id"] = self.evaluator_id
         if not isinstance(self.query_filter, Unset):

@@ -9,9 +9,11 @@ from attrs import define as _define
 from attrs import field as _field
 
 from ..codec import (
+    AS_IS,
     DecodeError,
     Field,
     Model,
+    Spelling,
     decode_object,
     decode_timestamp,
     enum_text,
@@ -82,12 +84,16 @@ class TaskRun(Model):
         """The fields of this model, in the order of the contract."""
         return _FIELDS
 
-    def to_dict(self) -> dict[str, Any]:
-        """The JSON object of this model: what was received, unknown members included."""
+    def to_dict(self, spelling: Spelling = AS_IS) -> dict[str, Any]:
+        """The JSON object of this model: what was received, unknown members included.
+
+        Args:
+            spelling: how values are spelled; by their names in Python when left out.
+        """
         result: dict[str, Any] = {}
         result["id"] = self.id
         result["task_id"] = self.task_id
-        result["status"] = enum_text(self.status)
+        result["status"] = enum_text(self.status, "TaskRunStatus", spelling)
         result["run_started_at"] = None if self.run_started_at is None else timestamp_text(self.run_started_at)
         result["run_finished_at"] = None if self.run_finished_at is None else timestamp_text(self.run_finished_at)
         result["data_start_time"] = None if self.data_start_time is None else timestamp_text(self.data_start_time)
@@ -123,16 +129,16 @@ class TaskRun(Model):
             _raw = _data.pop(_at)
             status: TaskRunStatus = TaskRunStatus(_raw)
             _at = "run_started_at"
-            _raw = _data.pop(_at)
+            _raw = _data.pop(_at, None)
             run_started_at: datetime | None = None if _raw is None else decode_timestamp(_raw)
             _at = "run_finished_at"
-            _raw = _data.pop(_at)
+            _raw = _data.pop(_at, None)
             run_finished_at: datetime | None = None if _raw is None else decode_timestamp(_raw)
             _at = "data_start_time"
-            _raw = _data.pop(_at)
+            _raw = _data.pop(_at, None)
             data_start_time: datetime | None = None if _raw is None else decode_timestamp(_raw)
             _at = "data_end_time"
-            _raw = _data.pop(_at)
+            _raw = _data.pop(_at, None)
             data_end_time: datetime | None = None if _raw is None else decode_timestamp(_raw)
             _at = "num_successes"
             _raw = _data.pop(_at)
@@ -147,7 +153,7 @@ class TaskRun(Model):
             _raw = _data.pop(_at)
             created_at: datetime = decode_timestamp(_raw)
             _at = "created_by_user_id"
-            _raw = _data.pop(_at)
+            _raw = _data.pop(_at, None)
             created_by_user_id: str | None = _raw
             _at = "experiment_id"
             _raw = _data.pop(_at, UNSET)

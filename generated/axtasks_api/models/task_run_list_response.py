@@ -8,9 +8,11 @@ from attrs import define as _define
 from attrs import field as _field
 
 from ..codec import (
+    AS_IS,
     DecodeError,
     Field,
     Model,
+    Spelling,
     decode_list,
     decode_object,
     reason_of,
@@ -44,11 +46,15 @@ class TaskRunListResponse(Model):
         """The fields of this model, in the order of the contract."""
         return _FIELDS
 
-    def to_dict(self) -> dict[str, Any]:
-        """The JSON object of this model: what was received, unknown members included."""
+    def to_dict(self, spelling: Spelling = AS_IS) -> dict[str, Any]:
+        """The JSON object of this model: what was received, unknown members included.
+
+        Args:
+            spelling: how values are spelled; by their names in Python when left out.
+        """
         result: dict[str, Any] = {}
-        result["task_runs"] = [item.to_dict() for item in self.task_runs]
-        result["pagination"] = self.pagination.to_dict()
+        result["task_runs"] = [item.to_dict(spelling) for item in self.task_runs]
+        result["pagination"] = self.pagination.to_dict(spelling)
         result.update(self.additional_properties)
         return result
 

@@ -7,9 +7,11 @@ from typing import TYPE_CHECKING, Any, Self
 from attrs import define as _define
 
 from ..codec import (
+    AS_IS,
     DecodeError,
     Field,
     Model,
+    Spelling,
     decode_known,
     decode_object,
     decode_text,
@@ -49,11 +51,15 @@ class ToolCall(Model):
         """The fields of this model, in the order of the contract."""
         return _FIELDS
 
-    def to_dict(self) -> dict[str, Any]:
-        """The JSON object of this model."""
+    def to_dict(self, spelling: Spelling = AS_IS) -> dict[str, Any]:
+        """The JSON object of this model.
+
+        Args:
+            spelling: how values are spelled; by their names in Python when left out.
+        """
         result: dict[str, Any] = {}
-        result["type"] = enum_text(self.type)
-        result["function"] = self.function.to_dict()
+        result["type"] = enum_text(self.type, "ToolCallType", spelling)
+        result["function"] = self.function.to_dict(spelling)
         if not isinstance(self.id, Unset):
             result["id"] = self.id
         return result

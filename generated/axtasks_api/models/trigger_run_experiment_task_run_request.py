@@ -7,9 +7,11 @@ from typing import TYPE_CHECKING, Any, Self
 from attrs import define as _define
 
 from ..codec import (
+    AS_IS,
     DecodeError,
     Field,
     Model,
+    Spelling,
     decode_int,
     decode_list,
     decode_map,
@@ -58,8 +60,12 @@ class TriggerRunExperimentTaskRunRequest(Model):
         """The fields of this model, in the order of the contract."""
         return _FIELDS
 
-    def to_dict(self) -> dict[str, Any]:
-        """The JSON object of this model."""
+    def to_dict(self, spelling: Spelling = AS_IS) -> dict[str, Any]:
+        """The JSON object of this model.
+
+        Args:
+            spelling: how values are spelled; by their names in Python when left out.
+        """
         result: dict[str, Any] = {}
         result["experiment_name"] = self.experiment_name
         if not isinstance(self.dataset_version_id, Unset):

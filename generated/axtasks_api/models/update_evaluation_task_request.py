@@ -7,9 +7,11 @@ from typing import TYPE_CHECKING, Any, Self
 from attrs import define as _define
 
 from ..codec import (
+    AS_IS,
     DecodeError,
     Field,
     Model,
+    Spelling,
     decode_bool,
     decode_list,
     decode_number,
@@ -55,8 +57,12 @@ class UpdateEvaluationTaskRequest(Model):
         """The fields of this model, in the order of the contract."""
         return _FIELDS
 
-    def to_dict(self) -> dict[str, Any]:
-        """The JSON object of this model."""
+    def to_dict(self, spelling: Spelling = AS_IS) -> dict[str, Any]:
+        """The JSON object of this model.
+
+        Args:
+            spelling: how values are spelled; by their names in Python when left out.
+        """
         result: dict[str, Any] = {}
         if not isinstance(self.name, Unset):
             result["name"] = self.name
@@ -67,7 +73,7 @@ class UpdateEvaluationTaskRequest(Model):
         if not isinstance(self.query_filter, Unset):
             result["query_filter"] = self.query_filter
         if not isinstance(self.evaluators, Unset):
-            result["evaluators"] = [item.to_dict() for item in self.evaluators]
+            result["evaluators"] = [item.to_dict(spelling) for item in self.evaluators]
         return result
 
     @classmethod

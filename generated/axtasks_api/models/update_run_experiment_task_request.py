@@ -7,9 +7,11 @@ from typing import TYPE_CHECKING, Any, Self
 from attrs import define as _define
 
 from ..codec import (
+    AS_IS,
     DecodeError,
     Field,
     Model,
+    Spelling,
     decode_known_variant,
     decode_object,
     decode_text,
@@ -47,13 +49,17 @@ class UpdateRunExperimentTaskRequest(Model):
         """The fields of this model, in the order of the contract."""
         return _FIELDS
 
-    def to_dict(self) -> dict[str, Any]:
-        """The JSON object of this model."""
+    def to_dict(self, spelling: Spelling = AS_IS) -> dict[str, Any]:
+        """The JSON object of this model.
+
+        Args:
+            spelling: how values are spelled; by their names in Python when left out.
+        """
         result: dict[str, Any] = {}
         if not isinstance(self.name, Unset):
             result["name"] = self.name
         if not isinstance(self.run_configuration, Unset):
-            result["run_configuration"] = self.run_configuration.to_dict()
+            result["run_configuration"] = self.run_configuration.to_dict(spelling)
         return result
 
     @classmethod
@@ -80,10 +86,10 @@ class UpdateRunExperimentTaskRequest(Model):
                 else decode_known_variant(
                     _raw,
                     "experiment_type",
-                    {
-                        "llm_generation": LlmGenerationRunConfig.from_dict,
-                        "template_evaluation": TemplateEvaluationRunConfig.from_dict,
-                    },
+                    (
+                        LlmGenerationRunConfig,
+                        TemplateEvaluationRunConfig,
+                    ),
                 )
             )
         except DecodeError as error:

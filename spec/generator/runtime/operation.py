@@ -7,7 +7,8 @@ from enum import Enum
 from typing import TYPE_CHECKING, Any, Generic, NamedTuple, ParamSpec, TypeVar
 from urllib.parse import quote
 
-from .codec import DecodeError, decode_object, reason_of
+from .codec import DecodeError, decode_object, enum_text, reason_of
+from .dialect import SPELLING
 from .errors import UnexpectedStatus
 from .types import UNSET, Response
 
@@ -95,7 +96,7 @@ def query_pairs(values: Iterable[tuple[str, object]]) -> tuple[tuple[str, str], 
 def query_text(value: object) -> str:
     """The text of a query parameter."""
     if isinstance(value, Enum):
-        return str(value.value)
+        return str(enum_text(value, type(value).__name__, SPELLING))
     if isinstance(value, bool):
         return "true" if value else "false"
     return str(value)

@@ -4,6 +4,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import TYPE_CHECKING
 
+from ...dialect import SPELLING
 from ...operation import (
     Operation,
     PreparedRequest,
@@ -31,7 +32,7 @@ def _encode(
         operation_id="create_task",
         method="POST",
         path="/v2/tasks",
-        body=body.to_dict(),
+        body=body.to_dict(SPELLING),
     )
 
 

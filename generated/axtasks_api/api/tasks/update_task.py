@@ -4,6 +4,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import TYPE_CHECKING
 
+from ...dialect import SPELLING
 from ...operation import (
     Operation,
     PreparedRequest,
@@ -32,7 +33,7 @@ def _encode(
         operation_id="update_task",
         method="PATCH",
         path=f"/v2/tasks/{path_segment(task_id)}",
-        body=body.to_dict(),
+        body=body.to_dict(SPELLING),
     )
 
 

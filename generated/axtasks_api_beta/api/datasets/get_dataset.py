@@ -1,0 +1,138 @@
+# Generated from spec/openapi.yaml and spec/overlays/beta.yaml by "make generate"; do not edit.
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import TYPE_CHECKING
+
+from ...operation import (
+    Operation,
+    PreparedRequest,
+    Refusal,
+    decode_answer,
+    exchange,
+    exchange_async,
+    path_segment,
+)
+from ...types import Response
+
+if TYPE_CHECKING:
+    from ...client import AuthenticatedClient
+    from ...models.dataset import Dataset
+    from ...models.problem import Problem
+
+
+def _encode(
+    dataset_id: str,
+) -> PreparedRequest:
+    return PreparedRequest(
+        operation_id="get_dataset",
+        method="GET",
+        path=f"/v2/datasets/{path_segment(dataset_id)}",
+    )
+
+
+def _decode(status_code: int, headers: Mapping[str, str], content: bytes) -> Dataset | Refusal:
+    from ...models.dataset import Dataset
+
+    return decode_answer(status_code, content, Dataset.from_dict)
+
+
+operation = Operation("get_dataset", method="GET", path="/v2/datasets/{dataset_id}", encode=_encode, decode=_decode)
+
+
+def sync_detailed(
+    dataset_id: str,
+    *,
+    client: AuthenticatedClient,
+) -> Response[Dataset | Problem]:
+    """Get a dataset.
+
+    One dataset by its identifier. All its versions are listed in it.
+
+    Args:
+        dataset_id: Identifier of the dataset (opaque base64).
+
+    Returns:
+        The answer, with its status and headers.
+    """
+    return exchange(
+        client,
+        operation.encode(
+            dataset_id,
+        ),
+        operation.decode,
+    )
+
+
+def sync(
+    dataset_id: str,
+    *,
+    client: AuthenticatedClient,
+) -> Dataset | Problem | None:
+    """Get a dataset.
+
+    One dataset by its identifier. All its versions are listed in it.
+
+    Args:
+        dataset_id: Identifier of the dataset (opaque base64).
+
+    Returns:
+        What the answer says; None where it says nothing that the contract knows.
+    """
+    return exchange(
+        client,
+        operation.encode(
+            dataset_id,
+        ),
+        operation.decode,
+    ).parsed
+
+
+async def asyncio_detailed(
+    dataset_id: str,
+    *,
+    client: AuthenticatedClient,
+) -> Response[Dataset | Problem]:
+    """Get a dataset.
+
+    One dataset by its identifier. All its versions are listed in it.
+
+    Args:
+        dataset_id: Identifier of the dataset (opaque base64).
+
+    Returns:
+        The answer, with its status and headers.
+    """
+    return await exchange_async(
+        client,
+        operation.encode(
+            dataset_id,
+        ),
+        operation.decode,
+    )
+
+
+async def asyncio(
+    dataset_id: str,
+    *,
+    client: AuthenticatedClient,
+) -> Dataset | Problem | None:
+    """Get a dataset.
+
+    One dataset by its identifier. All its versions are listed in it.
+
+    Args:
+        dataset_id: Identifier of the dataset (opaque base64).
+
+    Returns:
+        What the answer says; None where it says nothing that the contract knows.
+    """
+    return (
+        await exchange_async(
+            client,
+            operation.encode(
+                dataset_id,
+            ),
+            operation.decode,
+        )
+    ).parsed

@@ -1,0 +1,200 @@
+# Generated from spec/openapi.yaml and spec/overlays/beta.yaml by "make generate"; do not edit.
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import TYPE_CHECKING
+
+from ...operation import (
+    Operation,
+    PreparedRequest,
+    Refusal,
+    decode_answer,
+    exchange,
+    exchange_async,
+    query_pairs,
+)
+from ...types import UNSET, Response, Unset
+
+if TYPE_CHECKING:
+    from ...client import AuthenticatedClient
+    from ...models.dataset_list_response import DatasetListResponse
+    from ...models.problem import Problem
+
+
+def _encode(
+    *,
+    space_id: str | Unset = UNSET,
+    space_name: str | Unset = UNSET,
+    name: str | Unset = UNSET,
+    limit: int | Unset = UNSET,
+    cursor: str | Unset = UNSET,
+) -> PreparedRequest:
+    return PreparedRequest(
+        operation_id="list_datasets",
+        method="GET",
+        path="/v2/datasets",
+        query=query_pairs(
+            (
+                ("space_id", space_id),
+                ("space_name", space_name),
+                ("name", name),
+                ("limit", limit),
+                ("cursor", cursor),
+            )
+        ),
+    )
+
+
+def _decode(status_code: int, headers: Mapping[str, str], content: bytes) -> DatasetListResponse | Refusal:
+    from ...models.dataset_list_response import DatasetListResponse
+
+    return decode_answer(status_code, content, DatasetListResponse.from_dict)
+
+
+operation = Operation("list_datasets", method="GET", path="/v2/datasets", encode=_encode, decode=_decode)
+
+
+def sync_detailed(
+    *,
+    client: AuthenticatedClient,
+    space_id: str | Unset = UNSET,
+    space_name: str | Unset = UNSET,
+    name: str | Unset = UNSET,
+    limit: int | Unset = UNSET,
+    cursor: str | Unset = UNSET,
+) -> Response[DatasetListResponse | Problem]:
+    """List datasets.
+
+    One page of the datasets the caller can read. Datasets come newest first, without their versions.
+
+    Args:
+        space_id: Only what belongs to this space.
+        space_name: Only what belongs to a space whose name contains this text, in any case. It may match several spaces.
+        name: Only what has this text in its name, in any case.
+        limit: The most items to put on one page.
+        cursor: Where to go on, taken from `pagination.next_cursor` of the page before.
+
+    Returns:
+        The answer, with its status and headers.
+    """
+    return exchange(
+        client,
+        operation.encode(
+            space_id=space_id,
+            space_name=space_name,
+            name=name,
+            limit=limit,
+            cursor=cursor,
+        ),
+        operation.decode,
+    )
+
+
+def sync(
+    *,
+    client: AuthenticatedClient,
+    space_id: str | Unset = UNSET,
+    space_name: str | Unset = UNSET,
+    name: str | Unset = UNSET,
+    limit: int | Unset = UNSET,
+    cursor: str | Unset = UNSET,
+) -> DatasetListResponse | Problem | None:
+    """List datasets.
+
+    One page of the datasets the caller can read. Datasets come newest first, without their versions.
+
+    Args:
+        space_id: Only what belongs to this space.
+        space_name: Only what belongs to a space whose name contains this text, in any case. It may match several spaces.
+        name: Only what has this text in its name, in any case.
+        limit: The most items to put on one page.
+        cursor: Where to go on, taken from `pagination.next_cursor` of the page before.
+
+    Returns:
+        What the answer says; None where it says nothing that the contract knows.
+    """
+    return exchange(
+        client,
+        operation.encode(
+            space_id=space_id,
+            space_name=space_name,
+            name=name,
+            limit=limit,
+            cursor=cursor,
+        ),
+        operation.decode,
+    ).parsed
+
+
+async def asyncio_detailed(
+    *,
+    client: AuthenticatedClient,
+    space_id: str | Unset = UNSET,
+    space_name: str | Unset = UNSET,
+    name: str | Unset = UNSET,
+    limit: int | Unset = UNSET,
+    cursor: str | Unset = UNSET,
+) -> Response[DatasetListResponse | Problem]:
+    """List datasets.
+
+    One page of the datasets the caller can read. Datasets come newest first, without their versions.
+
+    Args:
+        space_id: Only what belongs to this space.
+        space_name: Only what belongs to a space whose name contains this text, in any case. It may match several spaces.
+        name: Only what has this text in its name, in any case.
+        limit: The most items to put on one page.
+        cursor: Where to go on, taken from `pagination.next_cursor` of the page before.
+
+    Returns:
+        The answer, with its status and headers.
+    """
+    return await exchange_async(
+        client,
+        operation.encode(
+            space_id=space_id,
+            space_name=space_name,
+            name=name,
+            limit=limit,
+            cursor=cursor,
+        ),
+        operation.decode,
+    )
+
+
+async def asyncio(
+    *,
+    client: AuthenticatedClient,
+    space_id: str | Unset = UNSET,
+    space_name: str | Unset = UNSET,
+    name: str | Unset = UNSET,
+    limit: int | Unset = UNSET,
+    cursor: str | Unset = UNSET,
+) -> DatasetListResponse | Problem | None:
+    """List datasets.
+
+    One page of the datasets the caller can read. Datasets come newest first, without their versions.
+
+    Args:
+        space_id: Only what belongs to this space.
+        space_name: Only what belongs to a space whose name contains this text, in any case. It may match several spaces.
+        name: Only what has this text in its name, in any case.
+        limit: The most items to put on one page.
+        cursor: Where to go on, taken from `pagination.next_cursor` of the page before.
+
+    Returns:
+        What the answer says; None where it says nothing that the contract knows.
+    """
+    return (
+        await exchange_async(
+            client,
+            operation.encode(
+                space_id=space_id,
+                space_name=space_name,
+                name=name,
+                limit=limit,
+                cursor=cursor,
+            ),
+            operation.decode,
+        )
+    ).parsed

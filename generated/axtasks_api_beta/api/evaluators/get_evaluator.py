@@ -1,0 +1,156 @@
+# Generated from spec/openapi.yaml and spec/overlays/beta.yaml by "make generate"; do not edit.
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import TYPE_CHECKING
+
+from ...operation import (
+    Operation,
+    PreparedRequest,
+    Refusal,
+    decode_answer,
+    exchange,
+    exchange_async,
+    path_segment,
+    query_pairs,
+)
+from ...types import UNSET, Response, Unset
+
+if TYPE_CHECKING:
+    from ...client import AuthenticatedClient
+    from ...models.evaluator import Evaluator
+    from ...models.problem import Problem
+
+
+def _encode(
+    evaluator_id: str,
+    *,
+    version_id: str | Unset = UNSET,
+) -> PreparedRequest:
+    return PreparedRequest(
+        operation_id="get_evaluator",
+        method="GET",
+        path=f"/v2/evaluators/{path_segment(evaluator_id)}",
+        query=query_pairs((("version_id", version_id),)),
+    )
+
+
+def _decode(status_code: int, headers: Mapping[str, str], content: bytes) -> Evaluator | Refusal:
+    from ...models.evaluator import Evaluator
+
+    return decode_answer(status_code, content, Evaluator.from_dict)
+
+
+operation = Operation(
+    "get_evaluator", method="GET", path="/v2/evaluators/{evaluator_id}", encode=_encode, decode=_decode
+)
+
+
+def sync_detailed(
+    evaluator_id: str,
+    *,
+    client: AuthenticatedClient,
+    version_id: str | Unset = UNSET,
+) -> Response[Evaluator | Problem]:
+    """Get an evaluator.
+
+    One evaluator by its identifier.
+
+    Args:
+        evaluator_id: Identifier of the evaluator (opaque base64).
+        version_id: Identifier of the evaluator version to show; the latest one when left out.
+
+    Returns:
+        The answer, with its status and headers.
+    """
+    return exchange(
+        client,
+        operation.encode(
+            evaluator_id,
+            version_id=version_id,
+        ),
+        operation.decode,
+    )
+
+
+def sync(
+    evaluator_id: str,
+    *,
+    client: AuthenticatedClient,
+    version_id: str | Unset = UNSET,
+) -> Evaluator | Problem | None:
+    """Get an evaluator.
+
+    One evaluator by its identifier.
+
+    Args:
+        evaluator_id: Identifier of the evaluator (opaque base64).
+        version_id: Identifier of the evaluator version to show; the latest one when left out.
+
+    Returns:
+        What the answer says; None where it says nothing that the contract knows.
+    """
+    return exchange(
+        client,
+        operation.encode(
+            evaluator_id,
+            version_id=version_id,
+        ),
+        operation.decode,
+    ).parsed
+
+
+async def asyncio_detailed(
+    evaluator_id: str,
+    *,
+    client: AuthenticatedClient,
+    version_id: str | Unset = UNSET,
+) -> Response[Evaluator | Problem]:
+    """Get an evaluator.
+
+    One evaluator by its identifier.
+
+    Args:
+        evaluator_id: Identifier of the evaluator (opaque base64).
+        version_id: Identifier of the evaluator version to show; the latest one when left out.
+
+    Returns:
+        The answer, with its status and headers.
+    """
+    return await exchange_async(
+        client,
+        operation.encode(
+            evaluator_id,
+            version_id=version_id,
+        ),
+        operation.decode,
+    )
+
+
+async def asyncio(
+    evaluator_id: str,
+    *,
+    client: AuthenticatedClient,
+    version_id: str | Unset = UNSET,
+) -> Evaluator | Problem | None:
+    """Get an evaluator.
+
+    One evaluator by its identifier.
+
+    Args:
+        evaluator_id: Identifier of the evaluator (opaque base64).
+        version_id: Identifier of the evaluator version to show; the latest one when left out.
+
+    Returns:
+        What the answer says; None where it says nothing that the contract knows.
+    """
+    return (
+        await exchange_async(
+            client,
+            operation.encode(
+                evaluator_id,
+                version_id=version_id,
+            ),
+            operation.decode,
+        )
+    ).parsed

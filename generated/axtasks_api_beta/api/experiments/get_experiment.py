@@ -1,0 +1,140 @@
+# Generated from spec/openapi.yaml and spec/overlays/beta.yaml by "make generate"; do not edit.
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import TYPE_CHECKING
+
+from ...operation import (
+    Operation,
+    PreparedRequest,
+    Refusal,
+    decode_answer,
+    exchange,
+    exchange_async,
+    path_segment,
+)
+from ...types import Response
+
+if TYPE_CHECKING:
+    from ...client import AuthenticatedClient
+    from ...models.experiment import Experiment
+    from ...models.problem import Problem
+
+
+def _encode(
+    experiment_id: str,
+) -> PreparedRequest:
+    return PreparedRequest(
+        operation_id="get_experiment",
+        method="GET",
+        path=f"/v2/experiments/{path_segment(experiment_id)}",
+    )
+
+
+def _decode(status_code: int, headers: Mapping[str, str], content: bytes) -> Experiment | Refusal:
+    from ...models.experiment import Experiment
+
+    return decode_answer(status_code, content, Experiment.from_dict)
+
+
+operation = Operation(
+    "get_experiment", method="GET", path="/v2/experiments/{experiment_id}", encode=_encode, decode=_decode
+)
+
+
+def sync_detailed(
+    experiment_id: str,
+    *,
+    client: AuthenticatedClient,
+) -> Response[Experiment | Problem]:
+    """Get an experiment.
+
+    One experiment by its identifier.
+
+    Args:
+        experiment_id: Identifier of the experiment (opaque base64).
+
+    Returns:
+        The answer, with its status and headers.
+    """
+    return exchange(
+        client,
+        operation.encode(
+            experiment_id,
+        ),
+        operation.decode,
+    )
+
+
+def sync(
+    experiment_id: str,
+    *,
+    client: AuthenticatedClient,
+) -> Experiment | Problem | None:
+    """Get an experiment.
+
+    One experiment by its identifier.
+
+    Args:
+        experiment_id: Identifier of the experiment (opaque base64).
+
+    Returns:
+        What the answer says; None where it says nothing that the contract knows.
+    """
+    return exchange(
+        client,
+        operation.encode(
+            experiment_id,
+        ),
+        operation.decode,
+    ).parsed
+
+
+async def asyncio_detailed(
+    experiment_id: str,
+    *,
+    client: AuthenticatedClient,
+) -> Response[Experiment | Problem]:
+    """Get an experiment.
+
+    One experiment by its identifier.
+
+    Args:
+        experiment_id: Identifier of the experiment (opaque base64).
+
+    Returns:
+        The answer, with its status and headers.
+    """
+    return await exchange_async(
+        client,
+        operation.encode(
+            experiment_id,
+        ),
+        operation.decode,
+    )
+
+
+async def asyncio(
+    experiment_id: str,
+    *,
+    client: AuthenticatedClient,
+) -> Experiment | Problem | None:
+    """Get an experiment.
+
+    One experiment by its identifier.
+
+    Args:
+        experiment_id: Identifier of the experiment (opaque base64).
+
+    Returns:
+        What the answer says; None where it says nothing that the contract knows.
+    """
+    return (
+        await exchange_async(
+            client,
+            operation.encode(
+                experiment_id,
+            ),
+            operation.decode,
+        )
+    ).parsed

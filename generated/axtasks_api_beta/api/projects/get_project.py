@@ -1,0 +1,138 @@
+# Generated from spec/openapi.yaml and spec/overlays/beta.yaml by "make generate"; do not edit.
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import TYPE_CHECKING
+
+from ...operation import (
+    Operation,
+    PreparedRequest,
+    Refusal,
+    decode_answer,
+    exchange,
+    exchange_async,
+    path_segment,
+)
+from ...types import Response
+
+if TYPE_CHECKING:
+    from ...client import AuthenticatedClient
+    from ...models.problem import Problem
+    from ...models.project import Project
+
+
+def _encode(
+    project_id: str,
+) -> PreparedRequest:
+    return PreparedRequest(
+        operation_id="get_project",
+        method="GET",
+        path=f"/v2/projects/{path_segment(project_id)}",
+    )
+
+
+def _decode(status_code: int, headers: Mapping[str, str], content: bytes) -> Project | Refusal:
+    from ...models.project import Project
+
+    return decode_answer(status_code, content, Project.from_dict)
+
+
+operation = Operation("get_project", method="GET", path="/v2/projects/{project_id}", encode=_encode, decode=_decode)
+
+
+def sync_detailed(
+    project_id: str,
+    *,
+    client: AuthenticatedClient,
+) -> Response[Project | Problem]:
+    """Get a project.
+
+    One project by its identifier.
+
+    Args:
+        project_id: Identifier of the project (opaque base64).
+
+    Returns:
+        The answer, with its status and headers.
+    """
+    return exchange(
+        client,
+        operation.encode(
+            project_id,
+        ),
+        operation.decode,
+    )
+
+
+def sync(
+    project_id: str,
+    *,
+    client: AuthenticatedClient,
+) -> Project | Problem | None:
+    """Get a project.
+
+    One project by its identifier.
+
+    Args:
+        project_id: Identifier of the project (opaque base64).
+
+    Returns:
+        What the answer says; None where it says nothing that the contract knows.
+    """
+    return exchange(
+        client,
+        operation.encode(
+            project_id,
+        ),
+        operation.decode,
+    ).parsed
+
+
+async def asyncio_detailed(
+    project_id: str,
+    *,
+    client: AuthenticatedClient,
+) -> Response[Project | Problem]:
+    """Get a project.
+
+    One project by its identifier.
+
+    Args:
+        project_id: Identifier of the project (opaque base64).
+
+    Returns:
+        The answer, with its status and headers.
+    """
+    return await exchange_async(
+        client,
+        operation.encode(
+            project_id,
+        ),
+        operation.decode,
+    )
+
+
+async def asyncio(
+    project_id: str,
+    *,
+    client: AuthenticatedClient,
+) -> Project | Problem | None:
+    """Get a project.
+
+    One project by its identifier.
+
+    Args:
+        project_id: Identifier of the project (opaque base64).
+
+    Returns:
+        What the answer says; None where it says nothing that the contract knows.
+    """
+    return (
+        await exchange_async(
+            client,
+            operation.encode(
+                project_id,
+            ),
+            operation.decode,
+        )
+    ).parsed

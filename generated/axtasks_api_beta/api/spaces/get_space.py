@@ -1,0 +1,138 @@
+# Generated from spec/openapi.yaml and spec/overlays/beta.yaml by "make generate"; do not edit.
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import TYPE_CHECKING
+
+from ...operation import (
+    Operation,
+    PreparedRequest,
+    Refusal,
+    decode_answer,
+    exchange,
+    exchange_async,
+    path_segment,
+)
+from ...types import Response
+
+if TYPE_CHECKING:
+    from ...client import AuthenticatedClient
+    from ...models.problem import Problem
+    from ...models.space import Space
+
+
+def _encode(
+    space_id: str,
+) -> PreparedRequest:
+    return PreparedRequest(
+        operation_id="get_space",
+        method="GET",
+        path=f"/v2/spaces/{path_segment(space_id)}",
+    )
+
+
+def _decode(status_code: int, headers: Mapping[str, str], content: bytes) -> Space | Refusal:
+    from ...models.space import Space
+
+    return decode_answer(status_code, content, Space.from_dict)
+
+
+operation = Operation("get_space", method="GET", path="/v2/spaces/{space_id}", encode=_encode, decode=_decode)
+
+
+def sync_detailed(
+    space_id: str,
+    *,
+    client: AuthenticatedClient,
+) -> Response[Space | Problem]:
+    """Get a space.
+
+    One space by its identifier.
+
+    Args:
+        space_id: Identifier of the space (opaque base64).
+
+    Returns:
+        The answer, with its status and headers.
+    """
+    return exchange(
+        client,
+        operation.encode(
+            space_id,
+        ),
+        operation.decode,
+    )
+
+
+def sync(
+    space_id: str,
+    *,
+    client: AuthenticatedClient,
+) -> Space | Problem | None:
+    """Get a space.
+
+    One space by its identifier.
+
+    Args:
+        space_id: Identifier of the space (opaque base64).
+
+    Returns:
+        What the answer says; None where it says nothing that the contract knows.
+    """
+    return exchange(
+        client,
+        operation.encode(
+            space_id,
+        ),
+        operation.decode,
+    ).parsed
+
+
+async def asyncio_detailed(
+    space_id: str,
+    *,
+    client: AuthenticatedClient,
+) -> Response[Space | Problem]:
+    """Get a space.
+
+    One space by its identifier.
+
+    Args:
+        space_id: Identifier of the space (opaque base64).
+
+    Returns:
+        The answer, with its status and headers.
+    """
+    return await exchange_async(
+        client,
+        operation.encode(
+            space_id,
+        ),
+        operation.decode,
+    )
+
+
+async def asyncio(
+    space_id: str,
+    *,
+    client: AuthenticatedClient,
+) -> Space | Problem | None:
+    """Get a space.
+
+    One space by its identifier.
+
+    Args:
+        space_id: Identifier of the space (opaque base64).
+
+    Returns:
+        What the answer says; None where it says nothing that the contract knows.
+    """
+    return (
+        await exchange_async(
+            client,
+            operation.encode(
+                space_id,
+            ),
+            operation.decode,
+        )
+    ).parsed

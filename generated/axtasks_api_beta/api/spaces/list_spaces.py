@@ -1,0 +1,186 @@
+# Generated from spec/openapi.yaml and spec/overlays/beta.yaml by "make generate"; do not edit.
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import TYPE_CHECKING
+
+from ...operation import (
+    Operation,
+    PreparedRequest,
+    Refusal,
+    decode_answer,
+    exchange,
+    exchange_async,
+    query_pairs,
+)
+from ...types import UNSET, Response, Unset
+
+if TYPE_CHECKING:
+    from ...client import AuthenticatedClient
+    from ...models.problem import Problem
+    from ...models.space_list_response import SpaceListResponse
+
+
+def _encode(
+    *,
+    org_id: str | Unset = UNSET,
+    name: str | Unset = UNSET,
+    limit: int | Unset = UNSET,
+    cursor: str | Unset = UNSET,
+) -> PreparedRequest:
+    return PreparedRequest(
+        operation_id="list_spaces",
+        method="GET",
+        path="/v2/spaces",
+        query=query_pairs(
+            (
+                ("org_id", org_id),
+                ("name", name),
+                ("limit", limit),
+                ("cursor", cursor),
+            )
+        ),
+    )
+
+
+def _decode(status_code: int, headers: Mapping[str, str], content: bytes) -> SpaceListResponse | Refusal:
+    from ...models.space_list_response import SpaceListResponse
+
+    return decode_answer(status_code, content, SpaceListResponse.from_dict)
+
+
+operation = Operation("list_spaces", method="GET", path="/v2/spaces", encode=_encode, decode=_decode)
+
+
+def sync_detailed(
+    *,
+    client: AuthenticatedClient,
+    org_id: str | Unset = UNSET,
+    name: str | Unset = UNSET,
+    limit: int | Unset = UNSET,
+    cursor: str | Unset = UNSET,
+) -> Response[SpaceListResponse | Problem]:
+    """List spaces.
+
+    One page of the spaces the caller can read. Filters are combined.
+
+    Args:
+        org_id: Only spaces of this organization.
+        name: Only what has this text in its name, in any case.
+        limit: The most items to put on one page.
+        cursor: Where to go on, taken from `pagination.next_cursor` of the page before.
+
+    Returns:
+        The answer, with its status and headers.
+    """
+    return exchange(
+        client,
+        operation.encode(
+            org_id=org_id,
+            name=name,
+            limit=limit,
+            cursor=cursor,
+        ),
+        operation.decode,
+    )
+
+
+def sync(
+    *,
+    client: AuthenticatedClient,
+    org_id: str | Unset = UNSET,
+    name: str | Unset = UNSET,
+    limit: int | Unset = UNSET,
+    cursor: str | Unset = UNSET,
+) -> SpaceListResponse | Problem | None:
+    """List spaces.
+
+    One page of the spaces the caller can read. Filters are combined.
+
+    Args:
+        org_id: Only spaces of this organization.
+        name: Only what has this text in its name, in any case.
+        limit: The most items to put on one page.
+        cursor: Where to go on, taken from `pagination.next_cursor` of the page before.
+
+    Returns:
+        What the answer says; None where it says nothing that the contract knows.
+    """
+    return exchange(
+        client,
+        operation.encode(
+            org_id=org_id,
+            name=name,
+            limit=limit,
+            cursor=cursor,
+        ),
+        operation.decode,
+    ).parsed
+
+
+async def asyncio_detailed(
+    *,
+    client: AuthenticatedClient,
+    org_id: str | Unset = UNSET,
+    name: str | Unset = UNSET,
+    limit: int | Unset = UNSET,
+    cursor: str | Unset = UNSET,
+) -> Response[SpaceListResponse | Problem]:
+    """List spaces.
+
+    One page of the spaces the caller can read. Filters are combined.
+
+    Args:
+        org_id: Only spaces of this organization.
+        name: Only what has this text in its name, in any case.
+        limit: The most items to put on one page.
+        cursor: Where to go on, taken from `pagination.next_cursor` of the page before.
+
+    Returns:
+        The answer, with its status and headers.
+    """
+    return await exchange_async(
+        client,
+        operation.encode(
+            org_id=org_id,
+            name=name,
+            limit=limit,
+            cursor=cursor,
+        ),
+        operation.decode,
+    )
+
+
+async def asyncio(
+    *,
+    client: AuthenticatedClient,
+    org_id: str | Unset = UNSET,
+    name: str | Unset = UNSET,
+    limit: int | Unset = UNSET,
+    cursor: str | Unset = UNSET,
+) -> SpaceListResponse | Problem | None:
+    """List spaces.
+
+    One page of the spaces the caller can read. Filters are combined.
+
+    Args:
+        org_id: Only spaces of this organization.
+        name: Only what has this text in its name, in any case.
+        limit: The most items to put on one page.
+        cursor: Where to go on, taken from `pagination.next_cursor` of the page before.
+
+    Returns:
+        What the answer says; None where it says nothing that the contract knows.
+    """
+    return (
+        await exchange_async(
+            client,
+            operation.encode(
+                org_id=org_id,
+                name=name,
+                limit=limit,
+                cursor=cursor,
+            ),
+            operation.decode,
+        )
+    ).parsed

@@ -1,0 +1,138 @@
+# Generated from spec/openapi.yaml and spec/overlays/beta.yaml by "make generate"; do not edit.
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import TYPE_CHECKING
+
+from ...operation import (
+    Operation,
+    PreparedRequest,
+    Refusal,
+    decode_answer,
+    exchange,
+    exchange_async,
+    path_segment,
+)
+from ...types import Response
+
+if TYPE_CHECKING:
+    from ...client import AuthenticatedClient
+    from ...models.problem import Problem
+    from ...models.task_run import TaskRun
+
+
+def _encode(
+    run_id: str,
+) -> PreparedRequest:
+    return PreparedRequest(
+        operation_id="get_task_run",
+        method="GET",
+        path=f"/v2/task-runs/{path_segment(run_id)}",
+    )
+
+
+def _decode(status_code: int, headers: Mapping[str, str], content: bytes) -> TaskRun | Refusal:
+    from ...models.task_run import TaskRun
+
+    return decode_answer(status_code, content, TaskRun.from_dict)
+
+
+operation = Operation("get_task_run", method="GET", path="/v2/task-runs/{run_id}", encode=_encode, decode=_decode)
+
+
+def sync_detailed(
+    run_id: str,
+    *,
+    client: AuthenticatedClient,
+) -> Response[TaskRun | Problem]:
+    """Get a run.
+
+    One run by its identifier. This is what is polled until the run has ended.
+
+    Args:
+        run_id: Identifier of the run (opaque base64).
+
+    Returns:
+        The answer, with its status and headers.
+    """
+    return exchange(
+        client,
+        operation.encode(
+            run_id,
+        ),
+        operation.decode,
+    )
+
+
+def sync(
+    run_id: str,
+    *,
+    client: AuthenticatedClient,
+) -> TaskRun | Problem | None:
+    """Get a run.
+
+    One run by its identifier. This is what is polled until the run has ended.
+
+    Args:
+        run_id: Identifier of the run (opaque base64).
+
+    Returns:
+        What the answer says; None where it says nothing that the contract knows.
+    """
+    return exchange(
+        client,
+        operation.encode(
+            run_id,
+        ),
+        operation.decode,
+    ).parsed
+
+
+async def asyncio_detailed(
+    run_id: str,
+    *,
+    client: AuthenticatedClient,
+) -> Response[TaskRun | Problem]:
+    """Get a run.
+
+    One run by its identifier. This is what is polled until the run has ended.
+
+    Args:
+        run_id: Identifier of the run (opaque base64).
+
+    Returns:
+        The answer, with its status and headers.
+    """
+    return await exchange_async(
+        client,
+        operation.encode(
+            run_id,
+        ),
+        operation.decode,
+    )
+
+
+async def asyncio(
+    run_id: str,
+    *,
+    client: AuthenticatedClient,
+) -> TaskRun | Problem | None:
+    """Get a run.
+
+    One run by its identifier. This is what is polled until the run has ended.
+
+    Args:
+        run_id: Identifier of the run (opaque base64).
+
+    Returns:
+        What the answer says; None where it says nothing that the contract knows.
+    """
+    return (
+        await exchange_async(
+            client,
+            operation.encode(
+                run_id,
+            ),
+            operation.decode,
+        )
+    ).parsed

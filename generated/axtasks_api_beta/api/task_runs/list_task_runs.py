@@ -1,0 +1,191 @@
+# Generated from spec/openapi.yaml and spec/overlays/beta.yaml by "make generate"; do not edit.
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import TYPE_CHECKING
+
+from ...operation import (
+    Operation,
+    PreparedRequest,
+    Refusal,
+    decode_answer,
+    exchange,
+    exchange_async,
+    path_segment,
+    query_pairs,
+)
+from ...types import UNSET, Response, Unset
+
+if TYPE_CHECKING:
+    from ...client import AuthenticatedClient
+    from ...models.problem import Problem
+    from ...models.task_run_list_response import TaskRunListResponse
+    from ...models.task_run_status import TaskRunStatus
+
+
+def _encode(
+    task_id: str,
+    *,
+    status: TaskRunStatus | Unset = UNSET,
+    limit: int | Unset = UNSET,
+    cursor: str | Unset = UNSET,
+) -> PreparedRequest:
+    return PreparedRequest(
+        operation_id="list_task_runs",
+        method="GET",
+        path=f"/v2/tasks/{path_segment(task_id)}/runs",
+        query=query_pairs(
+            (
+                ("status", status),
+                ("limit", limit),
+                ("cursor", cursor),
+            )
+        ),
+    )
+
+
+def _decode(status_code: int, headers: Mapping[str, str], content: bytes) -> TaskRunListResponse | Refusal:
+    from ...models.task_run_list_response import TaskRunListResponse
+
+    return decode_answer(status_code, content, TaskRunListResponse.from_dict)
+
+
+operation = Operation("list_task_runs", method="GET", path="/v2/tasks/{task_id}/runs", encode=_encode, decode=_decode)
+
+
+def sync_detailed(
+    task_id: str,
+    *,
+    client: AuthenticatedClient,
+    status: TaskRunStatus | Unset = UNSET,
+    limit: int | Unset = UNSET,
+    cursor: str | Unset = UNSET,
+) -> Response[TaskRunListResponse | Problem]:
+    """List the runs of a task.
+
+    One page of a task's runs, newest first.
+
+    Args:
+        task_id: Identifier of the task (opaque base64).
+        status: Where a run stands: `PENDING` is queued, `RUNNING` is at work, `COMPLETED` ended well, `FAILED` stopped
+            on an error, `CANCELLED` ended before it was complete. The last three are final.
+        limit: The most items to put on one page.
+        cursor: Where to go on, taken from `pagination.next_cursor` of the page before.
+
+    Returns:
+        The answer, with its status and headers.
+    """
+    return exchange(
+        client,
+        operation.encode(
+            task_id,
+            status=status,
+            limit=limit,
+            cursor=cursor,
+        ),
+        operation.decode,
+    )
+
+
+def sync(
+    task_id: str,
+    *,
+    client: AuthenticatedClient,
+    status: TaskRunStatus | Unset = UNSET,
+    limit: int | Unset = UNSET,
+    cursor: str | Unset = UNSET,
+) -> TaskRunListResponse | Problem | None:
+    """List the runs of a task.
+
+    One page of a task's runs, newest first.
+
+    Args:
+        task_id: Identifier of the task (opaque base64).
+        status: Where a run stands: `PENDING` is queued, `RUNNING` is at work, `COMPLETED` ended well, `FAILED` stopped
+            on an error, `CANCELLED` ended before it was complete. The last three are final.
+        limit: The most items to put on one page.
+        cursor: Where to go on, taken from `pagination.next_cursor` of the page before.
+
+    Returns:
+        What the answer says; None where it says nothing that the contract knows.
+    """
+    return exchange(
+        client,
+        operation.encode(
+            task_id,
+            status=status,
+            limit=limit,
+            cursor=cursor,
+        ),
+        operation.decode,
+    ).parsed
+
+
+async def asyncio_detailed(
+    task_id: str,
+    *,
+    client: AuthenticatedClient,
+    status: TaskRunStatus | Unset = UNSET,
+    limit: int | Unset = UNSET,
+    cursor: str | Unset = UNSET,
+) -> Response[TaskRunListResponse | Problem]:
+    """List the runs of a task.
+
+    One page of a task's runs, newest first.
+
+    Args:
+        task_id: Identifier of the task (opaque base64).
+        status: Where a run stands: `PENDING` is queued, `RUNNING` is at work, `COMPLETED` ended well, `FAILED` stopped
+            on an error, `CANCELLED` ended before it was complete. The last three are final.
+        limit: The most items to put on one page.
+        cursor: Where to go on, taken from `pagination.next_cursor` of the page before.
+
+    Returns:
+        The answer, with its status and headers.
+    """
+    return await exchange_async(
+        client,
+        operation.encode(
+            task_id,
+            status=status,
+            limit=limit,
+            cursor=cursor,
+        ),
+        operation.decode,
+    )
+
+
+async def asyncio(
+    task_id: str,
+    *,
+    client: AuthenticatedClient,
+    status: TaskRunStatus | Unset = UNSET,
+    limit: int | Unset = UNSET,
+    cursor: str | Unset = UNSET,
+) -> TaskRunListResponse | Problem | None:
+    """List the runs of a task.
+
+    One page of a task's runs, newest first.
+
+    Args:
+        task_id: Identifier of the task (opaque base64).
+        status: Where a run stands: `PENDING` is queued, `RUNNING` is at work, `COMPLETED` ended well, `FAILED` stopped
+            on an error, `CANCELLED` ended before it was complete. The last three are final.
+        limit: The most items to put on one page.
+        cursor: Where to go on, taken from `pagination.next_cursor` of the page before.
+
+    Returns:
+        What the answer says; None where it says nothing that the contract knows.
+    """
+    return (
+        await exchange_async(
+            client,
+            operation.encode(
+                task_id,
+                status=status,
+                limit=limit,
+                cursor=cursor,
+            ),
+            operation.decode,
+        )
+    ).parsed

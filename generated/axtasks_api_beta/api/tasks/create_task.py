@@ -1,0 +1,151 @@
+# Generated from spec/openapi.yaml and spec/overlays/beta.yaml by "make generate"; do not edit.
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import TYPE_CHECKING
+
+from ...dialect import SPELLING
+from ...operation import (
+    Operation,
+    PreparedRequest,
+    Refusal,
+    decode_answer,
+    exchange,
+    exchange_async,
+)
+from ...types import Response
+
+if TYPE_CHECKING:
+    from ...client import AuthenticatedClient
+    from ...models.create_code_evaluation_task_request import CreateCodeEvaluationTaskRequest
+    from ...models.create_run_experiment_task_request import CreateRunExperimentTaskRequest
+    from ...models.create_template_evaluation_task_request import CreateTemplateEvaluationTaskRequest
+    from ...models.problem import Problem
+    from ...models.task import Task
+
+
+def _encode(
+    *,
+    body: CreateTemplateEvaluationTaskRequest | CreateCodeEvaluationTaskRequest | CreateRunExperimentTaskRequest,
+) -> PreparedRequest:
+    return PreparedRequest(
+        operation_id="create_task",
+        method="POST",
+        path="/v2/tasks",
+        body=body.to_dict(SPELLING),
+    )
+
+
+def _decode(status_code: int, headers: Mapping[str, str], content: bytes) -> Task | Refusal:
+    from ...models.task import Task
+
+    return decode_answer(status_code, content, Task.from_dict)
+
+
+operation = Operation("create_task", method="POST", path="/v2/tasks", encode=_encode, decode=_decode)
+
+
+def sync_detailed(
+    *,
+    client: AuthenticatedClient,
+    body: CreateTemplateEvaluationTaskRequest | CreateCodeEvaluationTaskRequest | CreateRunExperimentTaskRequest,
+) -> Response[Task | Problem]:
+    """Create a task.
+
+    Creates an evaluation task or a run_experiment task; `type` says which. An evaluation task takes exactly
+    one of a project and a dataset, and with a dataset at least one experiment. A run_experiment task takes
+    a dataset and a run configuration, never runs by itself, and has to be triggered each time.
+
+    Args:
+        body: A task to create; `type` tells which kind.
+
+    Returns:
+        The answer, with its status and headers.
+    """
+    return exchange(
+        client,
+        operation.encode(
+            body=body,
+        ),
+        operation.decode,
+    )
+
+
+def sync(
+    *,
+    client: AuthenticatedClient,
+    body: CreateTemplateEvaluationTaskRequest | CreateCodeEvaluationTaskRequest | CreateRunExperimentTaskRequest,
+) -> Task | Problem | None:
+    """Create a task.
+
+    Creates an evaluation task or a run_experiment task; `type` says which. An evaluation task takes exactly
+    one of a project and a dataset, and with a dataset at least one experiment. A run_experiment task takes
+    a dataset and a run configuration, never runs by itself, and has to be triggered each time.
+
+    Args:
+        body: A task to create; `type` tells which kind.
+
+    Returns:
+        What the answer says; None where it says nothing that the contract knows.
+    """
+    return exchange(
+        client,
+        operation.encode(
+            body=body,
+        ),
+        operation.decode,
+    ).parsed
+
+
+async def asyncio_detailed(
+    *,
+    client: AuthenticatedClient,
+    body: CreateTemplateEvaluationTaskRequest | CreateCodeEvaluationTaskRequest | CreateRunExperimentTaskRequest,
+) -> Response[Task | Problem]:
+    """Create a task.
+
+    Creates an evaluation task or a run_experiment task; `type` says which. An evaluation task takes exactly
+    one of a project and a dataset, and with a dataset at least one experiment. A run_experiment task takes
+    a dataset and a run configuration, never runs by itself, and has to be triggered each time.
+
+    Args:
+        body: A task to create; `type` tells which kind.
+
+    Returns:
+        The answer, with its status and headers.
+    """
+    return await exchange_async(
+        client,
+        operation.encode(
+            body=body,
+        ),
+        operation.decode,
+    )
+
+
+async def asyncio(
+    *,
+    client: AuthenticatedClient,
+    body: CreateTemplateEvaluationTaskRequest | CreateCodeEvaluationTaskRequest | CreateRunExperimentTaskRequest,
+) -> Task | Problem | None:
+    """Create a task.
+
+    Creates an evaluation task or a run_experiment task; `type` says which. An evaluation task takes exactly
+    one of a project and a dataset, and with a dataset at least one experiment. A run_experiment task takes
+    a dataset and a run configuration, never runs by itself, and has to be triggered each time.
+
+    Args:
+        body: A task to create; `type` tells which kind.
+
+    Returns:
+        What the answer says; None where it says nothing that the contract knows.
+    """
+    return (
+        await exchange_async(
+            client,
+            operation.encode(
+                body=body,
+            ),
+            operation.decode,
+        )
+    ).parsed

@@ -1,0 +1,135 @@
+# Generated from spec/openapi.yaml and spec/overlays/beta.yaml by "make generate"; do not edit.
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import TYPE_CHECKING
+
+from ...operation import (
+    Operation,
+    PreparedRequest,
+    Refusal,
+    decode_nothing,
+    exchange,
+    exchange_async,
+    path_segment,
+)
+from ...types import Response
+
+if TYPE_CHECKING:
+    from ...client import AuthenticatedClient
+    from ...models.problem import Problem
+
+
+def _encode(
+    task_id: str,
+) -> PreparedRequest:
+    return PreparedRequest(
+        operation_id="delete_task",
+        method="DELETE",
+        path=f"/v2/tasks/{path_segment(task_id)}",
+    )
+
+
+def _decode(status_code: int, headers: Mapping[str, str], content: bytes) -> None | Refusal:
+    return decode_nothing(status_code, content)
+
+
+operation = Operation("delete_task", method="DELETE", path="/v2/tasks/{task_id}", encode=_encode, decode=_decode)
+
+
+def sync_detailed(
+    task_id: str,
+    *,
+    client: AuthenticatedClient,
+) -> Response[None | Problem]:
+    """Delete a task.
+
+    Removes the task, its evaluator settings and its runs for good.
+
+    Args:
+        task_id: Identifier of the task (opaque base64).
+
+    Returns:
+        The answer, with its status and headers.
+    """
+    return exchange(
+        client,
+        operation.encode(
+            task_id,
+        ),
+        operation.decode,
+    )
+
+
+def sync(
+    task_id: str,
+    *,
+    client: AuthenticatedClient,
+) -> None | Problem | None:
+    """Delete a task.
+
+    Removes the task, its evaluator settings and its runs for good.
+
+    Args:
+        task_id: Identifier of the task (opaque base64).
+
+    Returns:
+        What the answer says; None where it says nothing that the contract knows.
+    """
+    return exchange(
+        client,
+        operation.encode(
+            task_id,
+        ),
+        operation.decode,
+    ).parsed
+
+
+async def asyncio_detailed(
+    task_id: str,
+    *,
+    client: AuthenticatedClient,
+) -> Response[None | Problem]:
+    """Delete a task.
+
+    Removes the task, its evaluator settings and its runs for good.
+
+    Args:
+        task_id: Identifier of the task (opaque base64).
+
+    Returns:
+        The answer, with its status and headers.
+    """
+    return await exchange_async(
+        client,
+        operation.encode(
+            task_id,
+        ),
+        operation.decode,
+    )
+
+
+async def asyncio(
+    task_id: str,
+    *,
+    client: AuthenticatedClient,
+) -> None | Problem | None:
+    """Delete a task.
+
+    Removes the task, its evaluator settings and its runs for good.
+
+    Args:
+        task_id: Identifier of the task (opaque base64).
+
+    Returns:
+        What the answer says; None where it says nothing that the contract knows.
+    """
+    return (
+        await exchange_async(
+            client,
+            operation.encode(
+                task_id,
+            ),
+            operation.decode,
+        )
+    ).parsed

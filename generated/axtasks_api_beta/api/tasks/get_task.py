@@ -1,0 +1,138 @@
+# Generated from spec/openapi.yaml and spec/overlays/beta.yaml by "make generate"; do not edit.
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import TYPE_CHECKING
+
+from ...operation import (
+    Operation,
+    PreparedRequest,
+    Refusal,
+    decode_answer,
+    exchange,
+    exchange_async,
+    path_segment,
+)
+from ...types import Response
+
+if TYPE_CHECKING:
+    from ...client import AuthenticatedClient
+    from ...models.problem import Problem
+    from ...models.task import Task
+
+
+def _encode(
+    task_id: str,
+) -> PreparedRequest:
+    return PreparedRequest(
+        operation_id="get_task",
+        method="GET",
+        path=f"/v2/tasks/{path_segment(task_id)}",
+    )
+
+
+def _decode(status_code: int, headers: Mapping[str, str], content: bytes) -> Task | Refusal:
+    from ...models.task import Task
+
+    return decode_answer(status_code, content, Task.from_dict)
+
+
+operation = Operation("get_task", method="GET", path="/v2/tasks/{task_id}", encode=_encode, decode=_decode)
+
+
+def sync_detailed(
+    task_id: str,
+    *,
+    client: AuthenticatedClient,
+) -> Response[Task | Problem]:
+    """Get a task.
+
+    One task by its identifier. A task the caller may not read looks like a missing one.
+
+    Args:
+        task_id: Identifier of the task (opaque base64).
+
+    Returns:
+        The answer, with its status and headers.
+    """
+    return exchange(
+        client,
+        operation.encode(
+            task_id,
+        ),
+        operation.decode,
+    )
+
+
+def sync(
+    task_id: str,
+    *,
+    client: AuthenticatedClient,
+) -> Task | Problem | None:
+    """Get a task.
+
+    One task by its identifier. A task the caller may not read looks like a missing one.
+
+    Args:
+        task_id: Identifier of the task (opaque base64).
+
+    Returns:
+        What the answer says; None where it says nothing that the contract knows.
+    """
+    return exchange(
+        client,
+        operation.encode(
+            task_id,
+        ),
+        operation.decode,
+    ).parsed
+
+
+async def asyncio_detailed(
+    task_id: str,
+    *,
+    client: AuthenticatedClient,
+) -> Response[Task | Problem]:
+    """Get a task.
+
+    One task by its identifier. A task the caller may not read looks like a missing one.
+
+    Args:
+        task_id: Identifier of the task (opaque base64).
+
+    Returns:
+        The answer, with its status and headers.
+    """
+    return await exchange_async(
+        client,
+        operation.encode(
+            task_id,
+        ),
+        operation.decode,
+    )
+
+
+async def asyncio(
+    task_id: str,
+    *,
+    client: AuthenticatedClient,
+) -> Task | Problem | None:
+    """Get a task.
+
+    One task by its identifier. A task the caller may not read looks like a missing one.
+
+    Args:
+        task_id: Identifier of the task (opaque base64).
+
+    Returns:
+        What the answer says; None where it says nothing that the contract knows.
+    """
+    return (
+        await exchange_async(
+            client,
+            operation.encode(
+                task_id,
+            ),
+            operation.decode,
+        )
+    ).parsed

@@ -1,0 +1,166 @@
+# Generated from spec/openapi.yaml and spec/overlays/beta.yaml by "make generate"; do not edit.
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import TYPE_CHECKING
+
+from ...dialect import SPELLING
+from ...operation import (
+    Operation,
+    PreparedRequest,
+    Refusal,
+    decode_answer,
+    exchange,
+    exchange_async,
+    path_segment,
+)
+from ...types import UNSET, Response, Unset
+
+if TYPE_CHECKING:
+    from ...client import AuthenticatedClient
+    from ...models.problem import Problem
+    from ...models.task_run import TaskRun
+    from ...models.trigger_evaluation_task_run_request import TriggerEvaluationTaskRunRequest
+    from ...models.trigger_run_experiment_task_run_request import TriggerRunExperimentTaskRunRequest
+
+
+def _encode(
+    task_id: str,
+    *,
+    body: TriggerEvaluationTaskRunRequest | TriggerRunExperimentTaskRunRequest | Unset = UNSET,
+) -> PreparedRequest:
+    return PreparedRequest(
+        operation_id="trigger_task_run",
+        method="POST",
+        path=f"/v2/tasks/{path_segment(task_id)}/trigger",
+        body=None if isinstance(body, Unset) else body.to_dict(SPELLING),
+    )
+
+
+def _decode(status_code: int, headers: Mapping[str, str], content: bytes) -> TaskRun | Refusal:
+    from ...models.task_run import TaskRun
+
+    return decode_answer(status_code, content, TaskRun.from_dict)
+
+
+operation = Operation(
+    "trigger_task_run", method="POST", path="/v2/tasks/{task_id}/trigger", encode=_encode, decode=_decode
+)
+
+
+def sync_detailed(
+    task_id: str,
+    *,
+    client: AuthenticatedClient,
+    body: TriggerEvaluationTaskRunRequest | TriggerRunExperimentTaskRunRequest | Unset = UNSET,
+) -> Response[TaskRun | Problem]:
+    """Trigger a run of a task.
+
+    Queues a run and returns it in status pending. The server looks the task's type up and takes only the
+    fields of that type. An evaluation task needs no body at all; a run_experiment task needs an experiment
+    name.
+
+    Args:
+        task_id: Identifier of the task (opaque base64).
+        body: What a run should cover; the server picks the shape by the task's type.
+
+    Returns:
+        The answer, with its status and headers.
+    """
+    return exchange(
+        client,
+        operation.encode(
+            task_id,
+            body=body,
+        ),
+        operation.decode,
+    )
+
+
+def sync(
+    task_id: str,
+    *,
+    client: AuthenticatedClient,
+    body: TriggerEvaluationTaskRunRequest | TriggerRunExperimentTaskRunRequest | Unset = UNSET,
+) -> TaskRun | Problem | None:
+    """Trigger a run of a task.
+
+    Queues a run and returns it in status pending. The server looks the task's type up and takes only the
+    fields of that type. An evaluation task needs no body at all; a run_experiment task needs an experiment
+    name.
+
+    Args:
+        task_id: Identifier of the task (opaque base64).
+        body: What a run should cover; the server picks the shape by the task's type.
+
+    Returns:
+        What the answer says; None where it says nothing that the contract knows.
+    """
+    return exchange(
+        client,
+        operation.encode(
+            task_id,
+            body=body,
+        ),
+        operation.decode,
+    ).parsed
+
+
+async def asyncio_detailed(
+    task_id: str,
+    *,
+    client: AuthenticatedClient,
+    body: TriggerEvaluationTaskRunRequest | TriggerRunExperimentTaskRunRequest | Unset = UNSET,
+) -> Response[TaskRun | Problem]:
+    """Trigger a run of a task.
+
+    Queues a run and returns it in status pending. The server looks the task's type up and takes only the
+    fields of that type. An evaluation task needs no body at all; a run_experiment task needs an experiment
+    name.
+
+    Args:
+        task_id: Identifier of the task (opaque base64).
+        body: What a run should cover; the server picks the shape by the task's type.
+
+    Returns:
+        The answer, with its status and headers.
+    """
+    return await exchange_async(
+        client,
+        operation.encode(
+            task_id,
+            body=body,
+        ),
+        operation.decode,
+    )
+
+
+async def asyncio(
+    task_id: str,
+    *,
+    client: AuthenticatedClient,
+    body: TriggerEvaluationTaskRunRequest | TriggerRunExperimentTaskRunRequest | Unset = UNSET,
+) -> TaskRun | Problem | None:
+    """Trigger a run of a task.
+
+    Queues a run and returns it in status pending. The server looks the task's type up and takes only the
+    fields of that type. An evaluation task needs no body at all; a run_experiment task needs an experiment
+    name.
+
+    Args:
+        task_id: Identifier of the task (opaque base64).
+        body: What a run should cover; the server picks the shape by the task's type.
+
+    Returns:
+        What the answer says; None where it says nothing that the contract knows.
+    """
+    return (
+        await exchange_async(
+            client,
+            operation.encode(
+                task_id,
+                body=body,
+            ),
+            operation.decode,
+        )
+    ).parsed

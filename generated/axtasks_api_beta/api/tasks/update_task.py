@@ -1,0 +1,160 @@
+# Generated from spec/openapi.yaml and spec/overlays/beta.yaml by "make generate"; do not edit.
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import TYPE_CHECKING
+
+from ...dialect import SPELLING
+from ...operation import (
+    Operation,
+    PreparedRequest,
+    Refusal,
+    decode_answer,
+    exchange,
+    exchange_async,
+    path_segment,
+)
+from ...types import Response
+
+if TYPE_CHECKING:
+    from ...client import AuthenticatedClient
+    from ...models.problem import Problem
+    from ...models.task import Task
+    from ...models.update_evaluation_task_request import UpdateEvaluationTaskRequest
+    from ...models.update_run_experiment_task_request import UpdateRunExperimentTaskRequest
+
+
+def _encode(
+    task_id: str,
+    *,
+    body: UpdateEvaluationTaskRequest | UpdateRunExperimentTaskRequest,
+) -> PreparedRequest:
+    return PreparedRequest(
+        operation_id="update_task",
+        method="PATCH",
+        path=f"/v2/tasks/{path_segment(task_id)}",
+        body=body.to_dict(SPELLING),
+    )
+
+
+def _decode(status_code: int, headers: Mapping[str, str], content: bytes) -> Task | Refusal:
+    from ...models.task import Task
+
+    return decode_answer(status_code, content, Task.from_dict)
+
+
+operation = Operation("update_task", method="PATCH", path="/v2/tasks/{task_id}", encode=_encode, decode=_decode)
+
+
+def sync_detailed(
+    task_id: str,
+    *,
+    client: AuthenticatedClient,
+    body: UpdateEvaluationTaskRequest | UpdateRunExperimentTaskRequest,
+) -> Response[Task | Problem]:
+    """Update a task.
+
+    Changes the fields that are sent and leaves all others alone. The server looks the task's type up and
+    takes only the fields of that type. Lists and run configurations are replaced whole.
+
+    Args:
+        task_id: Identifier of the task (opaque base64).
+        body: Fields to change; the server picks the shape by the task's type.
+
+    Returns:
+        The answer, with its status and headers.
+    """
+    return exchange(
+        client,
+        operation.encode(
+            task_id,
+            body=body,
+        ),
+        operation.decode,
+    )
+
+
+def sync(
+    task_id: str,
+    *,
+    client: AuthenticatedClient,
+    body: UpdateEvaluationTaskRequest | UpdateRunExperimentTaskRequest,
+) -> Task | Problem | None:
+    """Update a task.
+
+    Changes the fields that are sent and leaves all others alone. The server looks the task's type up and
+    takes only the fields of that type. Lists and run configurations are replaced whole.
+
+    Args:
+        task_id: Identifier of the task (opaque base64).
+        body: Fields to change; the server picks the shape by the task's type.
+
+    Returns:
+        What the answer says; None where it says nothing that the contract knows.
+    """
+    return exchange(
+        client,
+        operation.encode(
+            task_id,
+            body=body,
+        ),
+        operation.decode,
+    ).parsed
+
+
+async def asyncio_detailed(
+    task_id: str,
+    *,
+    client: AuthenticatedClient,
+    body: UpdateEvaluationTaskRequest | UpdateRunExperimentTaskRequest,
+) -> Response[Task | Problem]:
+    """Update a task.
+
+    Changes the fields that are sent and leaves all others alone. The server looks the task's type up and
+    takes only the fields of that type. Lists and run configurations are replaced whole.
+
+    Args:
+        task_id: Identifier of the task (opaque base64).
+        body: Fields to change; the server picks the shape by the task's type.
+
+    Returns:
+        The answer, with its status and headers.
+    """
+    return await exchange_async(
+        client,
+        operation.encode(
+            task_id,
+            body=body,
+        ),
+        operation.decode,
+    )
+
+
+async def asyncio(
+    task_id: str,
+    *,
+    client: AuthenticatedClient,
+    body: UpdateEvaluationTaskRequest | UpdateRunExperimentTaskRequest,
+) -> Task | Problem | None:
+    """Update a task.
+
+    Changes the fields that are sent and leaves all others alone. The server looks the task's type up and
+    takes only the fields of that type. Lists and run configurations are replaced whole.
+
+    Args:
+        task_id: Identifier of the task (opaque base64).
+        body: Fields to change; the server picks the shape by the task's type.
+
+    Returns:
+        What the answer says; None where it says nothing that the contract knows.
+    """
+    return (
+        await exchange_async(
+            client,
+            operation.encode(
+                task_id,
+                body=body,
+            ),
+            operation.decode,
+        )
+    ).parsed

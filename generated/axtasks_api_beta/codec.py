@@ -1,0 +1,349 @@
+# Generated from spec/openapi.yaml and spec/overlays/beta.yaml by "make generate"; do not edit.
+"""What the generated models are made of: open enums, timestamps, unknown variants, and how JSON becomes them."""
+
+from __future__ import annotations
+
+import json
+from abc import ABC, abstractmethod
+from collections.abc import Mapping
+from datetime import UTC, datetime
+from difflib import get_close_matches
+from enum import Enum, StrEnum
+from functools import cache
+from types import MappingProxyType
+from typing import TYPE_CHECKING, Any, NamedTuple, NoReturn, Self, TypeVar
+
+from .dialect import SPELLING
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator
+
+T = TypeVar("T")
+E = TypeVar("E", bound="OpenEnum")
+
+# How a dialect spells values: enum, or Model.field of a constant, to name in Python to spelling on the wire.
+Spelling = Mapping[str, Mapping[str, str]]
+# The names in Python.
+AS_IS: Spelling = MappingProxyType({})
+
+
+class DecodeError(ValueError):
+    """JSON that does not have the shape it should have.
+
+    Attributes:
+        reason: what is wrong, in words.
+        path: where it is wrong, such as `task_runs[3].created_at`; empty for the whole document.
+    """
+
+    def __init__(self, reason: str, path: str = "") -> None:
+        super().__init__(f"{path}: {reason}" if path else reason)
+        self.reason = reason
+        self.path = path
+
+    def below(self, step: str) -> DecodeError:
+        """The same error seen from one step further out."""
+        return DecodeError(self.reason, step + ("." if self.path and self.path[0] != "[" else "") + self.path)
+
+
+class OpenEnum(StrEnum):
+    """An enum that keeps values it does not know.
+
+    A known value is found by its name in Python and as the contract spells it, in either case. An unknown one becomes a
+    member that is no part of the enum: it equals its raw text, keeps it through copy and pickle, and says
+    `is_known == False`.
+    """
+
+    @classmethod
+    def _missing_(cls, value: object) -> Self | None:
+        if not isinstance(value, str):
+            return None
+        known: Self | None = _members(cls).get(value.casefold())
+        if known is not None:
+            return known
+        unknown = str.__new__(cls, value)
+        unknown._name_ = value
+        unknown._value_ = value
+        return unknown
+
+    @property
+    def is_known(self) -> bool:
+        """Whether the contract knows this value."""
+        return self._name_ in type(self).__members__
+
+    def __repr__(self) -> str:
+        known = f".{self._name_}" if self.is_known else " unknown"
+        return f"<{type(self).__name__}{known}: {self.value!r}>"
+
+
+def spellings(name: str, domain: str) -> Iterator[str]:
+    """Every way to spell a value that has this name in Python, in lower case.
+
+    Args:
+        name: its name in Python.
+        domain: the enum, or Model.field of a constant, that it belongs to.
+    """
+    yield name.casefold()
+    yield constant_text(name, domain, SPELLING).casefold()
+
+
+@cache
+def _members(kind: type[E]) -> dict[str, E]:
+    """The known members of an enum by all their spellings, in lower case."""
+    return {text: member for member in kind for text in spellings(member.value, kind.__name__)}
+
+
+class Timestamp(datetime):
+    """A point in time that remembers the text it was received as. Without an offset in the text it is UTC."""
+
+    __slots__ = ("_text",)
+    _text: str
+
+    @classmethod
+    def parse(cls, text: str) -> Timestamp:
+        """The time that an ISO 8601 text names."""
+        moment = cls.fromisoformat(text)
+        if moment.tzinfo is None:
+            moment = moment.replace(tzinfo=UTC)
+        object.__setattr__(moment, "_text", text)
+        return moment
+
+    def __reduce_ex__(self, protocol: Any) -> Any:
+        text = getattr(self, "_text", None)
+        return super().__reduce_ex__(protocol) if text is None else (Timestamp.parse, (text,))
+
+
+def timestamp_text(moment: datetime) -> str:
+    """The JSON text of a time: as it was received, else ISO 8601 with `Z` for UTC."""
+    text = getattr(moment, "_text", None)
+    return text if isinstance(text, str) else moment.isoformat().replace("+00:00", "Z")
+
+
+class UnknownVariant:
+    """A union variant that the contract does not know, as raw data with its tag."""
+
+    __slots__ = ("data", "tag")
+
+    def __init__(self, tag: str | None, data: Mapping[str, Any]) -> None:
+        self.tag = tag
+        self.data = dict(data)
+
+    def to_dict(self, spelling: Spelling = AS_IS) -> dict[str, Any]:  # noqa: ARG002  as all models have it
+        """The raw data, whatever the spelling."""
+        return dict(self.data)
+
+    def __eq__(self, other: object) -> bool:
+        return isinstance(other, UnknownVariant) and other.data == self.data
+
+    __hash__ = None  # type: ignore[assignment]  # mutable data: how Python spells "unhashable"
+
+    def __repr__(self) -> str:
+        return f"UnknownVariant(tag={self.tag!r}, data={self.data!r})"
+
+
+class Field(NamedTuple):
+    """One field of a model.
+
+    Attributes:
+        name: the attribute.
+        json_name: its name in JSON.
+        type: its Python type, as text.
+        required: whether it is always there.
+        nullable: whether it may be null.
+        constant: the one value it can have; this is what tells the variants of a union apart.
+    """
+
+    name: str
+    json_name: str
+    type: str
+    required: bool
+    nullable: bool
+    constant: str | None = None
+
+
+class Model(ABC):
+    """What all generated models can do."""
+
+    __slots__ = ()
+
+    @abstractmethod
+    def to_dict(self, spelling: Spelling = AS_IS) -> dict[str, Any]:
+        """The JSON object of this model: what was received, unknown members included.
+
+        Args:
+            spelling: how values are spelled; by their names in Python when left out.
+        """
+
+    def to_json(self, *, indent: int | None = None) -> str:
+        """The JSON text of this model.
+
+        Args:
+            indent: spaces per level; one line when left out.
+        """
+        return json.dumps(self.to_dict(), indent=indent, ensure_ascii=False)
+
+    @classmethod
+    @abstractmethod
+    def from_dict(cls, src_dict: Mapping[str, Any]) -> Self:
+        """The model of a JSON object.
+
+        Raises:
+            DecodeError: the object does not have the shape of the contract.
+        """
+
+    @classmethod
+    @abstractmethod
+    def fields(cls) -> tuple[Field, ...]:
+        """The fields of this model, in the order of the contract."""
+
+
+def reason_of(error: Exception) -> str:
+    """What a decoding step ran into, in words."""
+    if isinstance(error, KeyError):
+        return "is required but missing"
+    return str(error) or type(error).__name__
+
+
+def shorten(text: str, *, most: int = 60) -> str:
+    """The text, cut where it is too long for a message."""
+    return text if len(text) <= most else text[: most - 3] + "..."
+
+
+def expected(what: str, value: object) -> NoReturn:
+    """Refuses a value that is not what the contract says."""
+    raise DecodeError(f"expected {what}, got {shorten(repr(value))}")
+
+
+def decode_object(value: object) -> dict[str, Any]:
+    """A copy of a JSON object, or a DecodeError."""
+    if not isinstance(value, Mapping):
+        expected("an object", value)
+    return dict(value)
+
+
+def decode_list(value: object, decode: Callable[[Any], T] | None = None) -> list[T]:
+    """The decoded items of a JSON array, or a DecodeError that names the item."""
+    if not isinstance(value, list | tuple):
+        expected("an array", value)
+    if decode is None:
+        return list(value)
+    try:
+        return [decode(item) for item in value]
+    except DecodeError:
+        # Counting costs time, and only a refusal needs to know which item it was.
+        for index, item in enumerate(value):
+            decode_step(item, decode, f"[{index}]")
+        raise
+
+
+def decode_map(value: object, decode: Callable[[Any], T] | None = None) -> dict[str, T]:
+    """The decoded members of a JSON object that is used as a map, or a DecodeError that names the member."""
+    source = decode_object(value)
+    if decode is None:
+        return source
+    return {key: decode_step(item, decode, key) for key, item in source.items()}
+
+
+def decode_step(value: object, decode: Callable[[Any], T], step: str) -> T:
+    """The decoded value, or a DecodeError that says where it stands."""
+    try:
+        return decode(value)
+    except DecodeError as error:
+        raise error.below(step) from error
+
+
+def decode_text(value: object) -> str:
+    """A JSON string, or a DecodeError."""
+    return value if isinstance(value, str) else expected("a string", value)
+
+
+def decode_bool(value: object) -> bool:
+    """A JSON boolean, or a DecodeError."""
+    return value if isinstance(value, bool) else expected("true or false", value)
+
+
+def decode_int(value: object) -> int:
+    """A JSON integer, or a DecodeError."""
+    if isinstance(value, float) and value.is_integer():
+        return int(value)
+    return value if isinstance(value, int) and not isinstance(value, bool) else expected("an integer", value)
+
+
+def decode_number(value: object) -> float:
+    """A JSON number, or a DecodeError."""
+    return value if isinstance(value, int | float) and not isinstance(value, bool) else expected("a number", value)
+
+
+def decode_timestamp(value: object) -> Timestamp:
+    """A JSON date-time, or a DecodeError."""
+    if not isinstance(value, str):
+        expected("a date-time", value)
+    try:
+        return Timestamp.parse(value)
+    except ValueError:
+        expected("an ISO 8601 date-time", value)
+
+
+def decode_known(kind: type[E], value: object) -> E:
+    """A value of an enum that the contract knows, or a DecodeError that lists the known ones."""
+    member = kind(value) if isinstance(value, str) else None
+    if member is None or not member.is_known:
+        expected(f"one of {', '.join(known.value for known in kind)}", value)
+    return member
+
+
+def decode_constant(value: object, constant: str, domain: str) -> None:
+    """Nothing, or a DecodeError when the value is not the constant, in any spelling."""
+    if not isinstance(value, str) or value.casefold() not in spellings(constant, domain):
+        expected(repr(constant), value)
+
+
+@cache
+def _variants(tag_name: str, variants: tuple[type[Model], ...]) -> dict[str, type[Model]]:
+    """The variants of a union by all spellings of their tags, in lower case."""
+    return {
+        text: variant
+        for variant in variants
+        for field in variant.fields()
+        if field.json_name == tag_name and field.constant is not None
+        for text in spellings(field.constant, f"{variant.__name__}.{tag_name}")
+    }
+
+
+def decode_variant(value: object, tag_name: str, variants: tuple[type[Model], ...]) -> Any:
+    """The union variant that the tag names; raw data with its tag when the contract does not know it."""
+    data = decode_object(value)
+    tag = data.get(tag_name)
+    if not isinstance(tag, str):
+        return UnknownVariant(None, data)
+    variant = _variants(tag_name, variants).get(tag.casefold())
+    return UnknownVariant(tag, data) if variant is None else variant.from_dict(data)
+
+
+def decode_known_variant(value: object, tag_name: str, variants: tuple[type[Model], ...]) -> Any:
+    """The union variant that the tag names, or a DecodeError that lists the known tags."""
+    variant = decode_variant(value, tag_name, variants)
+    if isinstance(variant, UnknownVariant):
+        known = [field.constant for kind in variants for field in kind.fields() if field.json_name == tag_name]
+        raise DecodeError(
+            f"expected one of {', '.join(filter(None, known))}, got {variant.data.get(tag_name)!r}", tag_name
+        )
+    return variant
+
+
+def refuse_unknown(leftover: Mapping[str, object], known: tuple[Field, ...]) -> None:
+    """Nothing, or a DecodeError that names a member the contract does not know and the nearest one it does."""
+    for name in leftover:
+        near = get_close_matches(name, [field.json_name for field in known], n=1)
+        hint = f"; did you mean {near[0]!r}?" if near else f"; known are {', '.join(f.json_name for f in known)}"
+        raise DecodeError(f"is not a known field{hint}", name)
+
+
+def enum_text(value: object, domain: str, spelling: Spelling) -> object:
+    """The JSON text of an enum member, or of a plain string in its place; one that is unknown stays what it is."""
+    text = value.value if isinstance(value, Enum) else value
+    return constant_text(text, domain, spelling) if isinstance(text, str) else text
+
+
+def constant_text(value: str, domain: str, spelling: Spelling) -> str:
+    """The JSON text of a constant."""
+    return spelling[domain].get(value, value) if domain in spelling else value

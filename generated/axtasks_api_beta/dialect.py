@@ -1,0 +1,73 @@
+# Generated from spec/openapi.yaml and spec/overlays/beta.yaml by "make generate"; do not edit.
+"""What sets this dialect apart: its stage, and how it spells values that have other names here."""
+
+from collections.abc import Mapping
+
+STAGE = "beta"
+# Enum, or Model.field of a constant, to: name in Python to spelling on the wire.
+SPELLING: Mapping[str, Mapping[str, str]] = {
+    "AgentCallRunConfig.experiment_type": {
+        "agent_call": "AGENT_CALL",
+    },
+    "CreateCodeEvaluationTaskRequest.type": {
+        "code_evaluation": "CODE_EVALUATION",
+    },
+    "CreateRunExperimentTaskRequest.type": {
+        "run_experiment": "RUN_EXPERIMENT",
+    },
+    "CreateTemplateEvaluationTaskRequest.type": {
+        "template_evaluation": "TEMPLATE_EVALUATION",
+    },
+    "EvaluatorType": {
+        "template": "TEMPLATE",
+        "code": "CODE",
+        "harness": "HARNESS",
+        "remote": "REMOTE",
+    },
+    "InputVariableFormat": {
+        "f_string": "F_STRING",
+        "mustache": "MUSTACHE",
+        "none": "NONE",
+    },
+    "LlmGenerationRunConfig.experiment_type": {
+        "llm_generation": "LLM_GENERATION",
+    },
+    "MessageRole": {
+        "user": "USER",
+        "assistant": "ASSISTANT",
+        "system": "SYSTEM",
+        "tool": "TOOL",
+    },
+    "ResponseFormatType": {
+        "text": "TEXT",
+        "json_object": "JSON_OBJECT",
+        "json_schema": "JSON_SCHEMA",
+    },
+    "StoredAgentCallRunConfig.experiment_type": {
+        "agent_call": "AGENT_CALL",
+    },
+    "StoredLlmGenerationRunConfig.experiment_type": {
+        "llm_generation": "LLM_GENERATION",
+    },
+    "StoredTemplateEvaluationRunConfig.experiment_type": {
+        "template_evaluation": "TEMPLATE_EVALUATION",
+    },
+    "TaskRunStatus": {
+        "pending": "PENDING",
+        "running": "RUNNING",
+        "completed": "COMPLETED",
+        "failed": "FAILED",
+        "cancelled": "CANCELLED",
+    },
+    "TaskType": {
+        "template_evaluation": "TEMPLATE_EVALUATION",
+        "code_evaluation": "CODE_EVALUATION",
+        "run_experiment": "RUN_EXPERIMENT",
+    },
+    "TemplateEvaluationRunConfig.experiment_type": {
+        "template_evaluation": "TEMPLATE_EVALUATION",
+    },
+    "ToolCallType": {
+        "function": "FUNCTION",
+    },
+}

@@ -1,0 +1,202 @@
+# Generated from spec/openapi.yaml and spec/overlays/beta.yaml by "make generate"; do not edit.
+"""All data models. Each is imported when it is first used."""
+
+from importlib import import_module
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from .agent_call_run_config import AgentCallRunConfig
+    from .create_code_evaluation_task_request import CreateCodeEvaluationTaskRequest
+    from .create_run_experiment_task_request import CreateRunExperimentTaskRequest
+    from .create_template_evaluation_task_request import CreateTemplateEvaluationTaskRequest
+    from .dataset import Dataset
+    from .dataset_list_response import DatasetListResponse
+    from .dataset_version import DatasetVersion
+    from .evaluator import Evaluator
+    from .evaluator_list_response import EvaluatorListResponse
+    from .evaluator_type import EvaluatorType
+    from .experiment import Experiment
+    from .experiment_list_response import ExperimentListResponse
+    from .input_variable_format import InputVariableFormat
+    from .invocation_params import InvocationParams
+    from .llm_generation_run_config import LlmGenerationRunConfig
+    from .llm_message import LLMMessage
+    from .message_role import MessageRole
+    from .pagination_metadata import PaginationMetadata
+    from .problem import Problem
+    from .project import Project
+    from .project_list_response import ProjectListResponse
+    from .response_format import ResponseFormat
+    from .response_format_json_schema import ResponseFormatJsonSchema
+    from .response_format_type import ResponseFormatType
+    from .space import Space
+    from .space_list_response import SpaceListResponse
+    from .stored_agent_call_run_config import StoredAgentCallRunConfig
+    from .stored_invocation_params import StoredInvocationParams
+    from .stored_llm_generation_run_config import StoredLlmGenerationRunConfig
+    from .stored_llm_message import StoredLLMMessage
+    from .stored_response_format import StoredResponseFormat
+    from .stored_response_format_json_schema import StoredResponseFormatJsonSchema
+    from .stored_template_evaluation_run_config import StoredTemplateEvaluationRunConfig
+    from .stored_tool_call import StoredToolCall
+    from .stored_tool_call_function import StoredToolCallFunction
+    from .stored_tool_config import StoredToolConfig
+    from .task import Task
+    from .task_evaluator import TaskEvaluator
+    from .task_evaluator_input import TaskEvaluatorInput
+    from .task_list_response import TaskListResponse
+    from .task_query_filter import TaskQueryFilter
+    from .task_query_filter_input import TaskQueryFilterInput
+    from .task_query_filters import TaskQueryFilters
+    from .task_query_filters_input import TaskQueryFiltersInput
+    from .task_query_mapping import TaskQueryMapping
+    from .task_query_mapping_input import TaskQueryMappingInput
+    from .task_run import TaskRun
+    from .task_run_list_response import TaskRunListResponse
+    from .task_run_status import TaskRunStatus
+    from .task_type import TaskType
+    from .template_evaluation_run_config import TemplateEvaluationRunConfig
+    from .tool_call import ToolCall
+    from .tool_call_function import ToolCallFunction
+    from .tool_call_type import ToolCallType
+    from .tool_config import ToolConfig
+    from .trigger_evaluation_task_run_request import TriggerEvaluationTaskRunRequest
+    from .trigger_run_experiment_task_run_request import TriggerRunExperimentTaskRunRequest
+    from .update_evaluation_task_request import UpdateEvaluationTaskRequest
+    from .update_run_experiment_task_request import UpdateRunExperimentTaskRequest
+
+_MODULES = {
+    "AgentCallRunConfig": ".agent_call_run_config",
+    "CreateCodeEvaluationTaskRequest": ".create_code_evaluation_task_request",
+    "CreateRunExperimentTaskRequest": ".create_run_experiment_task_request",
+    "CreateTemplateEvaluationTaskRequest": ".create_template_evaluation_task_request",
+    "Dataset": ".dataset",
+    "DatasetListResponse": ".dataset_list_response",
+    "DatasetVersion": ".dataset_version",
+    "Evaluator": ".evaluator",
+    "EvaluatorListResponse": ".evaluator_list_response",
+    "EvaluatorType": ".evaluator_type",
+    "Experiment": ".experiment",
+    "ExperimentListResponse": ".experiment_list_response",
+    "InputVariableFormat": ".input_variable_format",
+    "InvocationParams": ".invocation_params",
+    "LlmGenerationRunConfig": ".llm_generation_run_config",
+    "LLMMessage": ".llm_message",
+    "MessageRole": ".message_role",
+    "PaginationMetadata": ".pagination_metadata",
+    "Problem": ".problem",
+    "Project": ".project",
+    "ProjectListResponse": ".project_list_response",
+    "ResponseFormat": ".response_format",
+    "ResponseFormatJsonSchema": ".response_format_json_schema",
+    "ResponseFormatType": ".response_format_type",
+    "Space": ".space",
+    "SpaceListResponse": ".space_list_response",
+    "StoredAgentCallRunConfig": ".stored_agent_call_run_config",
+    "StoredInvocationParams": ".stored_invocation_params",
+    "StoredLlmGenerationRunConfig": ".stored_llm_generation_run_config",
+    "StoredLLMMessage": ".stored_llm_message",
+    "StoredResponseFormat": ".stored_response_format",
+    "StoredResponseFormatJsonSchema": ".stored_response_format_json_schema",
+    "StoredTemplateEvaluationRunConfig": ".stored_template_evaluation_run_config",
+    "StoredToolCall": ".stored_tool_call",
+    "StoredToolCallFunction": ".stored_tool_call_function",
+    "StoredToolConfig": ".stored_tool_config",
+    "Task": ".task",
+    "TaskEvaluator": ".task_evaluator",
+    "TaskEvaluatorInput": ".task_evaluator_input",
+    "TaskListResponse": ".task_list_response",
+    "TaskQueryFilter": ".task_query_filter",
+    "TaskQueryFilterInput": ".task_query_filter_input",
+    "TaskQueryFilters": ".task_query_filters",
+    "TaskQueryFiltersInput": ".task_query_filters_input",
+    "TaskQueryMapping": ".task_query_mapping",
+    "TaskQueryMappingInput": ".task_query_mapping_input",
+    "TaskRun": ".task_run",
+    "TaskRunListResponse": ".task_run_list_response",
+    "TaskRunStatus": ".task_run_status",
+    "TaskType": ".task_type",
+    "TemplateEvaluationRunConfig": ".template_evaluation_run_config",
+    "ToolCall": ".tool_call",
+    "ToolCallFunction": ".tool_call_function",
+    "ToolCallType": ".tool_call_type",
+    "ToolConfig": ".tool_config",
+    "TriggerEvaluationTaskRunRequest": ".trigger_evaluation_task_run_request",
+    "TriggerRunExperimentTaskRunRequest": ".trigger_run_experiment_task_run_request",
+    "UpdateEvaluationTaskRequest": ".update_evaluation_task_request",
+    "UpdateRunExperimentTaskRequest": ".update_run_experiment_task_request",
+}
+
+__all__ = (
+    "AgentCallRunConfig",
+    "CreateCodeEvaluationTaskRequest",
+    "CreateRunExperimentTaskRequest",
+    "CreateTemplateEvaluationTaskRequest",
+    "Dataset",
+    "DatasetListResponse",
+    "DatasetVersion",
+    "Evaluator",
+    "EvaluatorListResponse",
+    "EvaluatorType",
+    "Experiment",
+    "ExperimentListResponse",
+    "InputVariableFormat",
+    "InvocationParams",
+    "LlmGenerationRunConfig",
+    "LLMMessage",
+    "MessageRole",
+    "PaginationMetadata",
+    "Problem",
+    "Project",
+    "ProjectListResponse",
+    "ResponseFormat",
+    "ResponseFormatJsonSchema",
+    "ResponseFormatType",
+    "Space",
+    "SpaceListResponse",
+    "StoredAgentCallRunConfig",
+    "StoredInvocationParams",
+    "StoredLlmGenerationRunConfig",
+    "StoredLLMMessage",
+    "StoredResponseFormat",
+    "StoredResponseFormatJsonSchema",
+    "StoredTemplateEvaluationRunConfig",
+    "StoredToolCall",
+    "StoredToolCallFunction",
+    "StoredToolConfig",
+    "Task",
+    "TaskEvaluator",
+    "TaskEvaluatorInput",
+    "TaskListResponse",
+    "TaskQueryFilter",
+    "TaskQueryFilterInput",
+    "TaskQueryFilters",
+    "TaskQueryFiltersInput",
+    "TaskQueryMapping",
+    "TaskQueryMappingInput",
+    "TaskRun",
+    "TaskRunListResponse",
+    "TaskRunStatus",
+    "TaskType",
+    "TemplateEvaluationRunConfig",
+    "ToolCall",
+    "ToolCallFunction",
+    "ToolCallType",
+    "ToolConfig",
+    "TriggerEvaluationTaskRunRequest",
+    "TriggerRunExperimentTaskRunRequest",
+    "UpdateEvaluationTaskRequest",
+    "UpdateRunExperimentTaskRequest",
+)
+
+
+def __getattr__(name: str) -> object:
+    if name not in _MODULES:
+        raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+    value: object = getattr(import_module(_MODULES[name], __name__), name)
+    globals()[name] = value
+    return value
+
+
+def __dir__() -> list[str]:
+    return sorted(__all__)

@@ -1,0 +1,112 @@
+# Generated from spec/openapi.yaml and spec/overlays/beta.yaml by "make generate"; do not edit.
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import datetime
+from typing import TYPE_CHECKING, Any, Self
+
+from attrs import define as _define
+from attrs import field as _field
+
+from ..codec import (
+    AS_IS,
+    DecodeError,
+    Field,
+    Model,
+    Spelling,
+    decode_object,
+    decode_timestamp,
+    reason_of,
+    timestamp_text,
+)
+
+if TYPE_CHECKING:
+    pass
+
+_FIELDS = (
+    Field("id", "id", "str", True, False),
+    Field("name", "name", "str", True, False),
+    Field("dataset_id", "dataset_id", "str", True, False),
+    Field("created_at", "created_at", "datetime", True, False),
+    Field("updated_at", "updated_at", "datetime", True, False),
+)
+
+
+@_define
+class DatasetVersion(Model):
+    """A version of a dataset.
+
+    Attributes:
+        id: Identifier of the version.
+        name: Name of the version.
+        dataset_id: The dataset of the version.
+        created_at: When the version was created.
+        updated_at: When the version was last changed.
+    """
+
+    id: str
+    name: str
+    dataset_id: str
+    created_at: datetime
+    updated_at: datetime
+    additional_properties: dict[str, Any] = _field(init=False, factory=dict)
+
+    @classmethod
+    def fields(cls) -> tuple[Field, ...]:
+        """The fields of this model, in the order of the contract."""
+        return _FIELDS
+
+    def to_dict(self, spelling: Spelling = AS_IS) -> dict[str, Any]:
+        """The JSON object of this model: what was received, unknown members included.
+
+        Args:
+            spelling: how values are spelled; by their names in Python when left out.
+        """
+        result: dict[str, Any] = {}
+        result["id"] = self.id
+        result["name"] = self.name
+        result["dataset_id"] = self.dataset_id
+        result["created_at"] = timestamp_text(self.created_at)
+        result["updated_at"] = timestamp_text(self.updated_at)
+        result.update(self.additional_properties)
+        return result
+
+    @classmethod
+    def from_dict(cls, src_dict: Mapping[str, Any]) -> Self:
+        """The model of a JSON object.
+
+        Raises:
+            DecodeError: the object does not have the shape of the contract.
+        """
+
+        _data = decode_object(src_dict)
+        _at = ""
+        try:
+            _at = "id"
+            _raw = _data.pop(_at)
+            id: str = _raw
+            _at = "name"
+            _raw = _data.pop(_at)
+            name: str = _raw
+            _at = "dataset_id"
+            _raw = _data.pop(_at)
+            dataset_id: str = _raw
+            _at = "created_at"
+            _raw = _data.pop(_at)
+            created_at: datetime = decode_timestamp(_raw)
+            _at = "updated_at"
+            _raw = _data.pop(_at)
+            updated_at: datetime = decode_timestamp(_raw)
+        except DecodeError as error:
+            raise error.below(_at) from error
+        except (KeyError, TypeError, ValueError, AttributeError) as error:
+            raise DecodeError(reason_of(error), _at) from error
+        _result = cls(
+            id=id,
+            name=name,
+            dataset_id=dataset_id,
+            created_at=created_at,
+            updated_at=updated_at,
+        )
+        _result.additional_properties = _data
+        return _result

@@ -1,0 +1,148 @@
+# Generated from spec/openapi.yaml and spec/overlays/beta.yaml by "make generate"; do not edit.
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import datetime
+from typing import TYPE_CHECKING, Any, Self
+
+from attrs import define as _define
+from attrs import field as _field
+
+from ..codec import (
+    AS_IS,
+    DecodeError,
+    Field,
+    Model,
+    Spelling,
+    decode_object,
+    decode_timestamp,
+    reason_of,
+    timestamp_text,
+)
+from ..types import UNSET, Unset
+
+if TYPE_CHECKING:
+    pass
+
+_FIELDS = (
+    Field("id", "id", "str", True, False),
+    Field("name", "name", "str", True, False),
+    Field("dataset_id", "dataset_id", "str | None", True, True),
+    Field("dataset_version_id", "dataset_version_id", "str | None", True, True),
+    Field("created_at", "created_at", "datetime", True, False),
+    Field("updated_at", "updated_at", "datetime", True, False),
+    Field("experiment_traces_project_id", "experiment_traces_project_id", "str", False, False),
+    Field("space_id", "space_id", "str", False, False),
+    Field("integration_id", "integration_id", "str | None", False, True),
+)
+
+
+@_define
+class Experiment(Model):
+    """An experiment over a dataset.
+
+    Attributes:
+        id: Identifier of the experiment.
+        name: Name of the experiment.
+        dataset_id: The dataset of the experiment.
+        dataset_version_id: The version of the dataset that was run.
+        created_at: When the experiment was created.
+        updated_at: When the experiment was last changed.
+        experiment_traces_project_id: The project that holds the traces of the experiment.
+        space_id: The space of the experiment.
+        integration_id: The agent integration that the experiment was run with; null where it was none.
+    """
+
+    id: str
+    name: str
+    dataset_id: str | None
+    dataset_version_id: str | None
+    created_at: datetime
+    updated_at: datetime
+    experiment_traces_project_id: str | Unset = UNSET
+    space_id: str | Unset = UNSET
+    integration_id: str | None | Unset = UNSET
+    additional_properties: dict[str, Any] = _field(init=False, factory=dict)
+
+    @classmethod
+    def fields(cls) -> tuple[Field, ...]:
+        """The fields of this model, in the order of the contract."""
+        return _FIELDS
+
+    def to_dict(self, spelling: Spelling = AS_IS) -> dict[str, Any]:
+        """The JSON object of this model: what was received, unknown members included.
+
+        Args:
+            spelling: how values are spelled; by their names in Python when left out.
+        """
+        result: dict[str, Any] = {}
+        result["id"] = self.id
+        result["name"] = self.name
+        result["dataset_id"] = self.dataset_id
+        result["dataset_version_id"] = self.dataset_version_id
+        result["created_at"] = timestamp_text(self.created_at)
+        result["updated_at"] = timestamp_text(self.updated_at)
+        if not isinstance(self.experiment_traces_project_id, Unset):
+            result["experiment_traces_project_id"] = self.experiment_traces_project_id
+        if not isinstance(self.space_id, Unset):
+            result["space_id"] = self.space_id
+        if not isinstance(self.integration_id, Unset):
+            result["integration_id"] = self.integration_id
+        result.update(self.additional_properties)
+        return result
+
+    @classmethod
+    def from_dict(cls, src_dict: Mapping[str, Any]) -> Self:
+        """The model of a JSON object.
+
+        Raises:
+            DecodeError: the object does not have the shape of the contract.
+        """
+
+        _data = decode_object(src_dict)
+        _at = ""
+        try:
+            _at = "id"
+            _raw = _data.pop(_at)
+            id: str = _raw
+            _at = "name"
+            _raw = _data.pop(_at)
+            name: str = _raw
+            _at = "dataset_id"
+            _raw = _data.pop(_at, None)
+            dataset_id: str | None = _raw
+            _at = "dataset_version_id"
+            _raw = _data.pop(_at, None)
+            dataset_version_id: str | None = _raw
+            _at = "created_at"
+            _raw = _data.pop(_at)
+            created_at: datetime = decode_timestamp(_raw)
+            _at = "updated_at"
+            _raw = _data.pop(_at)
+            updated_at: datetime = decode_timestamp(_raw)
+            _at = "experiment_traces_project_id"
+            _raw = _data.pop(_at, UNSET)
+            experiment_traces_project_id: str | Unset = UNSET if isinstance(_raw, Unset) else _raw
+            _at = "space_id"
+            _raw = _data.pop(_at, UNSET)
+            space_id: str | Unset = UNSET if isinstance(_raw, Unset) else _raw
+            _at = "integration_id"
+            _raw = _data.pop(_at, UNSET)
+            integration_id: str | None | Unset = UNSET if isinstance(_raw, Unset) else _raw
+        except DecodeError as error:
+            raise error.below(_at) from error
+        except (KeyError, TypeError, ValueError, AttributeError) as error:
+            raise DecodeError(reason_of(error), _at) from error
+        _result = cls(
+            id=id,
+            name=name,
+            dataset_id=dataset_id,
+            dataset_version_id=dataset_version_id,
+            created_at=created_at,
+            updated_at=updated_at,
+            experiment_traces_project_id=experiment_traces_project_id,
+            space_id=space_id,
+            integration_id=integration_id,
+        )
+        _result.additional_properties = _data
+        return _result

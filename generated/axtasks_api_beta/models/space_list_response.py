@@ -1,0 +1,89 @@
+# Generated from spec/openapi.yaml and spec/overlays/beta.yaml by "make generate"; do not edit.
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import TYPE_CHECKING, Any, Self
+
+from attrs import define as _define
+from attrs import field as _field
+
+from ..codec import (
+    AS_IS,
+    DecodeError,
+    Field,
+    Model,
+    Spelling,
+    decode_list,
+    decode_object,
+    reason_of,
+)
+
+if TYPE_CHECKING:
+    from ..models.pagination_metadata import PaginationMetadata
+    from ..models.space import Space
+
+_FIELDS = (
+    Field("spaces", "spaces", "list[Space]", True, False),
+    Field("pagination", "pagination", "PaginationMetadata", True, False),
+)
+
+
+@_define
+class SpaceListResponse(Model):
+    """One page of spaces.
+
+    Attributes:
+        spaces: The spaces of this page.
+        pagination: Whether there is more, and where.
+    """
+
+    spaces: list[Space]
+    pagination: PaginationMetadata
+    additional_properties: dict[str, Any] = _field(init=False, factory=dict)
+
+    @classmethod
+    def fields(cls) -> tuple[Field, ...]:
+        """The fields of this model, in the order of the contract."""
+        return _FIELDS
+
+    def to_dict(self, spelling: Spelling = AS_IS) -> dict[str, Any]:
+        """The JSON object of this model: what was received, unknown members included.
+
+        Args:
+            spelling: how values are spelled; by their names in Python when left out.
+        """
+        result: dict[str, Any] = {}
+        result["spaces"] = [item.to_dict(spelling) for item in self.spaces]
+        result["pagination"] = self.pagination.to_dict(spelling)
+        result.update(self.additional_properties)
+        return result
+
+    @classmethod
+    def from_dict(cls, src_dict: Mapping[str, Any]) -> Self:
+        """The model of a JSON object.
+
+        Raises:
+            DecodeError: the object does not have the shape of the contract.
+        """
+        from ..models.pagination_metadata import PaginationMetadata
+        from ..models.space import Space
+
+        _data = decode_object(src_dict)
+        _at = ""
+        try:
+            _at = "spaces"
+            _raw = _data.pop(_at)
+            spaces: list[Space] = decode_list(_raw, Space.from_dict)
+            _at = "pagination"
+            _raw = _data.pop(_at)
+            pagination: PaginationMetadata = PaginationMetadata.from_dict(_raw)
+        except DecodeError as error:
+            raise error.below(_at) from error
+        except (KeyError, TypeError, ValueError, AttributeError) as error:
+            raise DecodeError(reason_of(error), _at) from error
+        _result = cls(
+            spaces=spaces,
+            pagination=pagination,
+        )
+        _result.additional_properties = _data
+        return _result

@@ -1,0 +1,166 @@
+# Generated from spec/openapi.yaml and spec/overlays/beta.yaml by "make generate"; do not edit.
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import TYPE_CHECKING, Any, Literal, Self
+
+from attrs import define as _define
+from attrs import field as _field
+
+from ..codec import (
+    AS_IS,
+    DecodeError,
+    Field,
+    Model,
+    Spelling,
+    constant_text,
+    decode_constant,
+    decode_list,
+    decode_map,
+    decode_object,
+    enum_text,
+    reason_of,
+)
+from ..models.input_variable_format import InputVariableFormat
+from ..types import UNSET, Unset
+
+if TYPE_CHECKING:
+    from ..models.stored_invocation_params import StoredInvocationParams
+    from ..models.stored_llm_message import StoredLLMMessage
+    from ..models.stored_tool_config import StoredToolConfig
+
+_FIELDS = (
+    Field("experiment_type", "experiment_type", "Literal['llm_generation']", True, False, "llm_generation"),
+    Field("ai_integration_id", "ai_integration_id", "str", True, False),
+    Field("messages", "messages", "list[StoredLLMMessage]", True, False),
+    Field("model_name", "model_name", "str", False, False),
+    Field("input_variable_format", "input_variable_format", "InputVariableFormat", False, False),
+    Field("invocation_parameters", "invocation_parameters", "StoredInvocationParams", False, False),
+    Field("provider_parameters", "provider_parameters", "dict[str, Any]", False, False),
+    Field("tool_config", "tool_config", "StoredToolConfig", False, False),
+    Field("prompt_version_id", "prompt_version_id", "str | None", False, True),
+)
+
+
+@_define
+class StoredLlmGenerationRunConfig(Model):
+    """A stored configuration that sends the messages to a model for each example of the dataset.
+
+    Attributes:
+        experiment_type: Says that each example is put to a model.
+        ai_integration_id: The AI integration that makes the calls.
+        messages: The prompt.
+        model_name: The model; the integration's own default when left out.
+        input_variable_format: How variables are marked in a prompt: `F_STRING` as {name}, `MUSTACHE` as {{name}}. `NONE` is deprecated
+            and read as `F_STRING`, which is also what counts when nothing is said.
+        invocation_parameters: Parameters of the model call, as stored. Further ones are passed on.
+        provider_parameters: Parameters that only this provider knows.
+        tool_config: The tools of a stored configuration.
+        prompt_version_id: The prompt version this came from, kept as a link.
+    """
+
+    ai_integration_id: str
+    messages: list[StoredLLMMessage]
+    experiment_type: Literal["llm_generation"] = "llm_generation"
+    model_name: str | Unset = UNSET
+    input_variable_format: InputVariableFormat | Unset = UNSET
+    invocation_parameters: StoredInvocationParams | Unset = UNSET
+    provider_parameters: dict[str, Any] | Unset = UNSET
+    tool_config: StoredToolConfig | Unset = UNSET
+    prompt_version_id: str | None | Unset = UNSET
+    additional_properties: dict[str, Any] = _field(init=False, factory=dict)
+
+    @classmethod
+    def fields(cls) -> tuple[Field, ...]:
+        """The fields of this model, in the order of the contract."""
+        return _FIELDS
+
+    def to_dict(self, spelling: Spelling = AS_IS) -> dict[str, Any]:
+        """The JSON object of this model: what was received, unknown members included.
+
+        Args:
+            spelling: how values are spelled; by their names in Python when left out.
+        """
+        result: dict[str, Any] = {}
+        result["experiment_type"] = constant_text(
+            self.experiment_type, "StoredLlmGenerationRunConfig.experiment_type", spelling
+        )
+        result["ai_integration_id"] = self.ai_integration_id
+        result["messages"] = [item.to_dict(spelling) for item in self.messages]
+        if not isinstance(self.model_name, Unset):
+            result["model_name"] = self.model_name
+        if not isinstance(self.input_variable_format, Unset):
+            result["input_variable_format"] = enum_text(self.input_variable_format, "InputVariableFormat", spelling)
+        if not isinstance(self.invocation_parameters, Unset):
+            result["invocation_parameters"] = self.invocation_parameters.to_dict(spelling)
+        if not isinstance(self.provider_parameters, Unset):
+            result["provider_parameters"] = dict(self.provider_parameters)
+        if not isinstance(self.tool_config, Unset):
+            result["tool_config"] = self.tool_config.to_dict(spelling)
+        if not isinstance(self.prompt_version_id, Unset):
+            result["prompt_version_id"] = self.prompt_version_id
+        result.update(self.additional_properties)
+        return result
+
+    @classmethod
+    def from_dict(cls, src_dict: Mapping[str, Any]) -> Self:
+        """The model of a JSON object.
+
+        Raises:
+            DecodeError: the object does not have the shape of the contract.
+        """
+        from ..models.stored_invocation_params import StoredInvocationParams
+        from ..models.stored_llm_message import StoredLLMMessage
+        from ..models.stored_tool_config import StoredToolConfig
+
+        _data = decode_object(src_dict)
+        _at = ""
+        try:
+            _at = "experiment_type"
+            decode_constant(_data.pop(_at), "llm_generation", "StoredLlmGenerationRunConfig.experiment_type")
+            _at = "ai_integration_id"
+            _raw = _data.pop(_at)
+            ai_integration_id: str = _raw
+            _at = "messages"
+            _raw = _data.pop(_at)
+            messages: list[StoredLLMMessage] = decode_list(_raw, StoredLLMMessage.from_dict)
+            _at = "model_name"
+            _raw = _data.pop(_at, UNSET)
+            model_name: str | Unset = UNSET if isinstance(_raw, Unset) else _raw
+            _at = "input_variable_format"
+            _raw = _data.pop(_at, UNSET)
+            input_variable_format: InputVariableFormat | Unset = (
+                UNSET if isinstance(_raw, Unset) else InputVariableFormat(_raw)
+            )
+            _at = "invocation_parameters"
+            _raw = _data.pop(_at, UNSET)
+            invocation_parameters: StoredInvocationParams | Unset = (
+                UNSET if isinstance(_raw, Unset) else StoredInvocationParams.from_dict(_raw)
+            )
+            _at = "provider_parameters"
+            _raw = _data.pop(_at, UNSET)
+            provider_parameters: dict[str, Any] | Unset = UNSET if isinstance(_raw, Unset) else decode_map(_raw)
+            _at = "tool_config"
+            _raw = _data.pop(_at, UNSET)
+            tool_config: StoredToolConfig | Unset = (
+                UNSET if isinstance(_raw, Unset) else StoredToolConfig.from_dict(_raw)
+            )
+            _at = "prompt_version_id"
+            _raw = _data.pop(_at, UNSET)
+            prompt_version_id: str | None | Unset = UNSET if isinstance(_raw, Unset) else _raw
+        except DecodeError as error:
+            raise error.below(_at) from error
+        except (KeyError, TypeError, ValueError, AttributeError) as error:
+            raise DecodeError(reason_of(error), _at) from error
+        _result = cls(
+            ai_integration_id=ai_integration_id,
+            messages=messages,
+            model_name=model_name,
+            input_variable_format=input_variable_format,
+            invocation_parameters=invocation_parameters,
+            provider_parameters=provider_parameters,
+            tool_config=tool_config,
+            prompt_version_id=prompt_version_id,
+        )
+        _result.additional_properties = _data
+        return _result

@@ -1,0 +1,259 @@
+# Generated from spec/openapi.yaml and spec/overlays/beta.yaml by "make generate"; do not edit.
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import datetime
+from typing import TYPE_CHECKING, Any, Self
+
+from attrs import define as _define
+from attrs import field as _field
+
+from ..codec import (
+    AS_IS,
+    DecodeError,
+    Field,
+    Model,
+    Spelling,
+    UnknownVariant,
+    decode_list,
+    decode_object,
+    decode_timestamp,
+    decode_variant,
+    enum_text,
+    reason_of,
+    timestamp_text,
+)
+from ..models.task_type import TaskType
+from ..types import UNSET, Unset
+
+if TYPE_CHECKING:
+    from ..models.stored_agent_call_run_config import StoredAgentCallRunConfig
+    from ..models.stored_llm_generation_run_config import StoredLlmGenerationRunConfig
+    from ..models.stored_template_evaluation_run_config import StoredTemplateEvaluationRunConfig
+    from ..models.task_evaluator import TaskEvaluator
+    from ..models.task_query_filters import TaskQueryFilters
+
+_FIELDS = (
+    Field("id", "id", "str", True, False),
+    Field("name", "name", "str", True, False),
+    Field("type", "type", "TaskType", True, False),
+    Field("is_continuous", "is_continuous", "bool", True, False),
+    Field("query_filter", "query_filter", "str | None", True, True),
+    Field("evaluators", "evaluators", "list[TaskEvaluator]", True, False),
+    Field("experiment_ids", "experiment_ids", "list[str]", True, False),
+    Field("last_run_at", "last_run_at", "datetime | None", True, True),
+    Field("created_at", "created_at", "datetime", True, False),
+    Field("updated_at", "updated_at", "datetime", True, False),
+    Field("created_by_user_id", "created_by_user_id", "str | None", True, True),
+    Field("project_id", "project_id", "str | None", False, True),
+    Field("dataset_id", "dataset_id", "str | None", False, True),
+    Field("sampling_rate", "sampling_rate", "float | None", False, True),
+    Field(
+        "run_configuration",
+        "run_configuration",
+        "StoredLlmGenerationRunConfig | StoredTemplateEvaluationRunConfig | StoredAgentCallRunConfig | UnknownVariant | None",
+        False,
+        True,
+    ),
+    Field("query_filters", "query_filters", "TaskQueryFilters | None", False, True),
+)
+
+
+@_define
+class Task(Model):
+    """A unit of work that ties evaluators to a project or a dataset, or that runs an experiment over a dataset.
+
+    Attributes:
+        id: Identifier of the task.
+        name: Name of the task, unique within its space.
+        type: What a task does: `TEMPLATE_EVALUATION` asks an LLM judge with a template, `CODE_EVALUATION` runs code
+            over the data, `RUN_EXPERIMENT` runs an experiment over a dataset.
+        is_continuous: Whether incoming data is evaluated as it comes.
+        query_filter: Filter on all data of the task.
+        evaluators: The evaluators of the task; empty for run_experiment.
+        experiment_ids: The experiments that are evaluated; empty for tasks over a project.
+        last_run_at: When the task was last run; null before its first run.
+        created_at: When the task was created.
+        updated_at: When the task was last changed.
+        created_by_user_id: The user who created the task.
+        project_id: The project whose spans are evaluated; null for tasks over a dataset.
+        dataset_id: The dataset the task works on; null for tasks over a project.
+        sampling_rate: The share of spans that is evaluated; only for tasks over a project.
+        run_configuration: How each run works; only for run_experiment, null or absent otherwise.
+        query_filters: Named filters of a task over traces or sessions; null otherwise.
+    """
+
+    id: str
+    name: str
+    type: TaskType
+    is_continuous: bool
+    query_filter: str | None
+    evaluators: list[TaskEvaluator]
+    experiment_ids: list[str]
+    last_run_at: datetime | None
+    created_at: datetime
+    updated_at: datetime
+    created_by_user_id: str | None
+    project_id: str | None | Unset = UNSET
+    dataset_id: str | None | Unset = UNSET
+    sampling_rate: float | None | Unset = UNSET
+    run_configuration: (
+        StoredLlmGenerationRunConfig
+        | StoredTemplateEvaluationRunConfig
+        | StoredAgentCallRunConfig
+        | UnknownVariant
+        | None
+        | Unset
+    ) = UNSET
+    query_filters: TaskQueryFilters | None | Unset = UNSET
+    additional_properties: dict[str, Any] = _field(init=False, factory=dict)
+
+    @classmethod
+    def fields(cls) -> tuple[Field, ...]:
+        """The fields of this model, in the order of the contract."""
+        return _FIELDS
+
+    def to_dict(self, spelling: Spelling = AS_IS) -> dict[str, Any]:
+        """The JSON object of this model: what was received, unknown members included.
+
+        Args:
+            spelling: how values are spelled; by their names in Python when left out.
+        """
+        result: dict[str, Any] = {}
+        result["id"] = self.id
+        result["name"] = self.name
+        result["type"] = enum_text(self.type, "TaskType", spelling)
+        result["is_continuous"] = self.is_continuous
+        result["query_filter"] = self.query_filter
+        result["evaluators"] = [item.to_dict(spelling) for item in self.evaluators]
+        result["experiment_ids"] = list(self.experiment_ids)
+        result["last_run_at"] = None if self.last_run_at is None else timestamp_text(self.last_run_at)
+        result["created_at"] = timestamp_text(self.created_at)
+        result["updated_at"] = timestamp_text(self.updated_at)
+        result["created_by_user_id"] = self.created_by_user_id
+        if not isinstance(self.project_id, Unset):
+            result["project_id"] = self.project_id
+        if not isinstance(self.dataset_id, Unset):
+            result["dataset_id"] = self.dataset_id
+        if not isinstance(self.sampling_rate, Unset):
+            result["sampling_rate"] = self.sampling_rate
+        if not isinstance(self.run_configuration, Unset):
+            result["run_configuration"] = (
+                None if self.run_configuration is None else self.run_configuration.to_dict(spelling)
+            )
+        if not isinstance(self.query_filters, Unset):
+            result["query_filters"] = None if self.query_filters is None else self.query_filters.to_dict(spelling)
+        result.update(self.additional_properties)
+        return result
+
+    @classmethod
+    def from_dict(cls, src_dict: Mapping[str, Any]) -> Self:
+        """The model of a JSON object.
+
+        Raises:
+            DecodeError: the object does not have the shape of the contract.
+        """
+        from ..models.stored_agent_call_run_config import StoredAgentCallRunConfig
+        from ..models.stored_llm_generation_run_config import StoredLlmGenerationRunConfig
+        from ..models.stored_template_evaluation_run_config import StoredTemplateEvaluationRunConfig
+        from ..models.task_evaluator import TaskEvaluator
+        from ..models.task_query_filters import TaskQueryFilters
+
+        _data = decode_object(src_dict)
+        _at = ""
+        try:
+            _at = "id"
+            _raw = _data.pop(_at)
+            id: str = _raw
+            _at = "name"
+            _raw = _data.pop(_at)
+            name: str = _raw
+            _at = "type"
+            _raw = _data.pop(_at)
+            type: TaskType = TaskType(_raw)
+            _at = "is_continuous"
+            _raw = _data.pop(_at)
+            is_continuous: bool = _raw
+            _at = "query_filter"
+            _raw = _data.pop(_at, None)
+            query_filter: str | None = _raw
+            _at = "evaluators"
+            _raw = _data.pop(_at)
+            evaluators: list[TaskEvaluator] = decode_list(_raw, TaskEvaluator.from_dict)
+            _at = "experiment_ids"
+            _raw = _data.pop(_at)
+            experiment_ids: list[str] = decode_list(_raw)
+            _at = "last_run_at"
+            _raw = _data.pop(_at, None)
+            last_run_at: datetime | None = None if _raw is None else decode_timestamp(_raw)
+            _at = "created_at"
+            _raw = _data.pop(_at)
+            created_at: datetime = decode_timestamp(_raw)
+            _at = "updated_at"
+            _raw = _data.pop(_at)
+            updated_at: datetime = decode_timestamp(_raw)
+            _at = "created_by_user_id"
+            _raw = _data.pop(_at, None)
+            created_by_user_id: str | None = _raw
+            _at = "project_id"
+            _raw = _data.pop(_at, UNSET)
+            project_id: str | None | Unset = UNSET if isinstance(_raw, Unset) else _raw
+            _at = "dataset_id"
+            _raw = _data.pop(_at, UNSET)
+            dataset_id: str | None | Unset = UNSET if isinstance(_raw, Unset) else _raw
+            _at = "sampling_rate"
+            _raw = _data.pop(_at, UNSET)
+            sampling_rate: float | None | Unset = UNSET if isinstance(_raw, Unset) else _raw
+            _at = "run_configuration"
+            _raw = _data.pop(_at, UNSET)
+            run_configuration: (
+                StoredLlmGenerationRunConfig
+                | StoredTemplateEvaluationRunConfig
+                | StoredAgentCallRunConfig
+                | UnknownVariant
+                | None
+                | Unset
+            ) = (
+                UNSET
+                if isinstance(_raw, Unset)
+                else None
+                if _raw is None
+                else decode_variant(
+                    _raw,
+                    "experiment_type",
+                    (
+                        StoredLlmGenerationRunConfig,
+                        StoredTemplateEvaluationRunConfig,
+                        StoredAgentCallRunConfig,
+                    ),
+                )
+            )
+            _at = "query_filters"
+            _raw = _data.pop(_at, UNSET)
+            query_filters: TaskQueryFilters | None | Unset = (
+                UNSET if isinstance(_raw, Unset) else None if _raw is None else TaskQueryFilters.from_dict(_raw)
+            )
+        except DecodeError as error:
+            raise error.below(_at) from error
+        except (KeyError, TypeError, ValueError, AttributeError) as error:
+            raise DecodeError(reason_of(error), _at) from error
+        _result = cls(
+            id=id,
+            name=name,
+            type=type,
+            is_continuous=is_continuous,
+            query_filter=query_filter,
+            evaluators=evaluators,
+            experiment_ids=experiment_ids,
+            last_run_at=last_run_at,
+            created_at=created_at,
+            updated_at=updated_at,
+            created_by_user_id=created_by_user_id,
+            project_id=project_id,
+            dataset_id=dataset_id,
+            sampling_rate=sampling_rate,
+            run_configuration=run_configuration,
+            query_filters=query_filters,
+        )
+        _result.additional_properties = _data
+        return _result

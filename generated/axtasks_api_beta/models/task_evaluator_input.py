@@ -1,0 +1,130 @@
+# Generated from spec/openapi.yaml and spec/overlays/beta.yaml by "make generate"; do not edit.
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import TYPE_CHECKING, Any, Self
+
+from attrs import define as _define
+
+from ..codec import (
+    AS_IS,
+    DecodeError,
+    Field,
+    Model,
+    Spelling,
+    decode_list,
+    decode_map,
+    decode_object,
+    decode_text,
+    reason_of,
+    refuse_unknown,
+)
+from ..types import UNSET, Unset
+
+if TYPE_CHECKING:
+    from ..models.task_query_mapping_input import TaskQueryMappingInput
+
+_FIELDS = (
+    Field("evaluator_id", "evaluator_id", "str", True, False),
+    Field("query_filter", "query_filter", "str | None", False, True),
+    Field("column_mappings", "column_mappings", "dict[str, str] | None", False, True),
+    Field("evaluator_version_id", "evaluator_version_id", "str | None", False, True),
+    Field("query_mappings", "query_mappings", "list[TaskQueryMappingInput] | None", False, True),
+)
+
+
+@_define
+class TaskEvaluatorInput(Model):
+    """An evaluator to attach to a task.
+
+    Attributes:
+        evaluator_id: Identifier of the evaluator; at most once in a list.
+        query_filter: Filter for this evaluator, on top of the task's own.
+        column_mappings: Template variable to column or attribute path.
+        evaluator_version_id: The version of this evaluator to use; the latest one when null or left out.
+        query_mappings: Where the variables come from, over traces or sessions; excludes query_filter and column_mappings.
+    """
+
+    evaluator_id: str
+    query_filter: str | None | Unset = UNSET
+    column_mappings: dict[str, str] | None | Unset = UNSET
+    evaluator_version_id: str | None | Unset = UNSET
+    query_mappings: list[TaskQueryMappingInput] | None | Unset = UNSET
+
+    @classmethod
+    def fields(cls) -> tuple[Field, ...]:
+        """The fields of this model, in the order of the contract."""
+        return _FIELDS
+
+    def to_dict(self, spelling: Spelling = AS_IS) -> dict[str, Any]:
+        """The JSON object of this model.
+
+        Args:
+            spelling: how values are spelled; by their names in Python when left out.
+        """
+        result: dict[str, Any] = {}
+        result["evaluator_id"] = self.evaluator_id
+        if not isinstance(self.query_filter, Unset):
+            result["query_filter"] = self.query_filter
+        if not isinstance(self.column_mappings, Unset):
+            result["column_mappings"] = None if self.column_mappings is None else dict(self.column_mappings)
+        if not isinstance(self.evaluator_version_id, Unset):
+            result["evaluator_version_id"] = self.evaluator_version_id
+        if not isinstance(self.query_mappings, Unset):
+            result["query_mappings"] = (
+                None if self.query_mappings is None else [item.to_dict(spelling) for item in self.query_mappings]
+            )
+        return result
+
+    @classmethod
+    def from_dict(cls, src_dict: Mapping[str, Any]) -> Self:
+        """The model of a JSON object. Null counts as absent where the contract has no null.
+
+        Raises:
+            DecodeError: the object does not have the shape of the contract.
+        """
+        from ..models.task_query_mapping_input import TaskQueryMappingInput
+
+        _data = decode_object(src_dict)
+        _at = ""
+        try:
+            _at = "evaluator_id"
+            _raw = _data.pop(_at)
+            evaluator_id: str = decode_text(_raw)
+            _at = "query_filter"
+            _raw = _data.pop(_at, UNSET)
+            query_filter: str | None | Unset = (
+                UNSET if isinstance(_raw, Unset) else None if _raw is None else decode_text(_raw)
+            )
+            _at = "column_mappings"
+            _raw = _data.pop(_at, UNSET)
+            column_mappings: dict[str, str] | None | Unset = (
+                UNSET if isinstance(_raw, Unset) else None if _raw is None else decode_map(_raw, decode_text)
+            )
+            _at = "evaluator_version_id"
+            _raw = _data.pop(_at, UNSET)
+            evaluator_version_id: str | None | Unset = (
+                UNSET if isinstance(_raw, Unset) else None if _raw is None else decode_text(_raw)
+            )
+            _at = "query_mappings"
+            _raw = _data.pop(_at, UNSET)
+            query_mappings: list[TaskQueryMappingInput] | None | Unset = (
+                UNSET
+                if isinstance(_raw, Unset)
+                else None
+                if _raw is None
+                else decode_list(_raw, TaskQueryMappingInput.from_dict)
+            )
+        except DecodeError as error:
+            raise error.below(_at) from error
+        except (KeyError, TypeError, ValueError, AttributeError) as error:
+            raise DecodeError(reason_of(error), _at) from error
+        if _data:
+            refuse_unknown(_data, _FIELDS)
+        return cls(
+            evaluator_id=evaluator_id,
+            query_filter=query_filter,
+            column_mappings=column_mappings,
+            evaluator_version_id=evaluator_version_id,
+            query_mappings=query_mappings,
+        )

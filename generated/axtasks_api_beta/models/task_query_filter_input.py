@@ -1,0 +1,84 @@
+# Generated from spec/openapi.yaml and spec/overlays/beta.yaml by "make generate"; do not edit.
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import TYPE_CHECKING, Any, Self
+
+from attrs import define as _define
+
+from ..codec import (
+    AS_IS,
+    DecodeError,
+    Field,
+    Model,
+    Spelling,
+    decode_object,
+    decode_text,
+    reason_of,
+    refuse_unknown,
+)
+
+if TYPE_CHECKING:
+    pass
+
+_FIELDS = (
+    Field("id", "id", "str", True, False),
+    Field("filter", "filter", "str", True, False),
+)
+
+
+@_define
+class TaskQueryFilterInput(Model):
+    """A named filter of a task over traces or sessions.
+
+    Attributes:
+        id: One letter from A to E, at most once in a task.
+        filter: The filter.
+    """
+
+    id: str
+    filter: str
+
+    @classmethod
+    def fields(cls) -> tuple[Field, ...]:
+        """The fields of this model, in the order of the contract."""
+        return _FIELDS
+
+    def to_dict(self, spelling: Spelling = AS_IS) -> dict[str, Any]:
+        """The JSON object of this model.
+
+        Args:
+            spelling: how values are spelled; by their names in Python when left out.
+        """
+        result: dict[str, Any] = {}
+        result["id"] = self.id
+        result["filter"] = self.filter
+        return result
+
+    @classmethod
+    def from_dict(cls, src_dict: Mapping[str, Any]) -> Self:
+        """The model of a JSON object. Null counts as absent where the contract has no null.
+
+        Raises:
+            DecodeError: the object does not have the shape of the contract.
+        """
+
+        _data = decode_object(src_dict)
+        _at = ""
+        try:
+            _at = "id"
+            _raw = _data.pop(_at)
+            id: str = decode_text(_raw)
+            _at = "filter"
+            _raw = _data.pop(_at)
+            filter: str = decode_text(_raw)
+        except DecodeError as error:
+            raise error.below(_at) from error
+        except (KeyError, TypeError, ValueError, AttributeError) as error:
+            raise DecodeError(reason_of(error), _at) from error
+        if _data:
+            refuse_unknown(_data, _FIELDS)
+        return cls(
+            id=id,
+            filter=filter,
+        )

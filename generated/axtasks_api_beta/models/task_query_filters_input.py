@@ -1,0 +1,88 @@
+# Generated from spec/openapi.yaml and spec/overlays/beta.yaml by "make generate"; do not edit.
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import TYPE_CHECKING, Any, Self
+
+from attrs import define as _define
+
+from ..codec import (
+    AS_IS,
+    DecodeError,
+    Field,
+    Model,
+    Spelling,
+    decode_list,
+    decode_object,
+    decode_text,
+    reason_of,
+    refuse_unknown,
+)
+from ..types import UNSET, Unset
+
+if TYPE_CHECKING:
+    from ..models.task_query_filter_input import TaskQueryFilterInput
+
+_FIELDS = (
+    Field("filters", "filters", "list[TaskQueryFilterInput]", True, False),
+    Field("expression", "expression", "str", False, False),
+)
+
+
+@_define
+class TaskQueryFiltersInput(Model):
+    """Named filters of a task over traces or sessions, and how they are combined.
+
+    Attributes:
+        filters: The filters, each under an id of its own.
+        expression: Boolean expression over the ids, such as `A AND B`; needed with two filters or more.
+    """
+
+    filters: list[TaskQueryFilterInput]
+    expression: str | Unset = UNSET
+
+    @classmethod
+    def fields(cls) -> tuple[Field, ...]:
+        """The fields of this model, in the order of the contract."""
+        return _FIELDS
+
+    def to_dict(self, spelling: Spelling = AS_IS) -> dict[str, Any]:
+        """The JSON object of this model.
+
+        Args:
+            spelling: how values are spelled; by their names in Python when left out.
+        """
+        result: dict[str, Any] = {}
+        result["filters"] = [item.to_dict(spelling) for item in self.filters]
+        if not isinstance(self.expression, Unset):
+            result["expression"] = self.expression
+        return result
+
+    @classmethod
+    def from_dict(cls, src_dict: Mapping[str, Any]) -> Self:
+        """The model of a JSON object. Null counts as absent where the contract has no null.
+
+        Raises:
+            DecodeError: the object does not have the shape of the contract.
+        """
+        from ..models.task_query_filter_input import TaskQueryFilterInput
+
+        _data = decode_object(src_dict)
+        _at = ""
+        try:
+            _at = "filters"
+            _raw = _data.pop(_at)
+            filters: list[TaskQueryFilterInput] = decode_list(_raw, TaskQueryFilterInput.from_dict)
+            _at = "expression"
+            _raw = _data.pop(_at, UNSET)
+            expression: str | Unset = UNSET if _raw is None or isinstance(_raw, Unset) else decode_text(_raw)
+        except DecodeError as error:
+            raise error.below(_at) from error
+        except (KeyError, TypeError, ValueError, AttributeError) as error:
+            raise DecodeError(reason_of(error), _at) from error
+        if _data:
+            refuse_unknown(_data, _FIELDS)
+        return cls(
+            filters=filters,
+            expression=expression,
+        )

@@ -1,0 +1,190 @@
+# Generated from spec/openapi.yaml and spec/overlays/beta.yaml by "make generate"; do not edit.
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import datetime
+from typing import TYPE_CHECKING, Any, Self
+
+from attrs import define as _define
+from attrs import field as _field
+
+from ..codec import (
+    AS_IS,
+    DecodeError,
+    Field,
+    Model,
+    Spelling,
+    decode_object,
+    decode_timestamp,
+    enum_text,
+    reason_of,
+    timestamp_text,
+)
+from ..models.task_run_status import TaskRunStatus
+from ..types import UNSET, Unset
+
+if TYPE_CHECKING:
+    pass
+
+_FIELDS = (
+    Field("id", "id", "str", True, False),
+    Field("task_id", "task_id", "str", True, False),
+    Field("status", "status", "TaskRunStatus", True, False),
+    Field("run_started_at", "run_started_at", "datetime | None", True, True),
+    Field("run_finished_at", "run_finished_at", "datetime | None", True, True),
+    Field("data_start_time", "data_start_time", "datetime | None", True, True),
+    Field("data_end_time", "data_end_time", "datetime | None", True, True),
+    Field("num_successes", "num_successes", "int", True, False),
+    Field("num_errors", "num_errors", "int", True, False),
+    Field("num_skipped", "num_skipped", "int", True, False),
+    Field("created_at", "created_at", "datetime", True, False),
+    Field("created_by_user_id", "created_by_user_id", "str | None", True, True),
+    Field("experiment_id", "experiment_id", "str | None", False, True),
+    Field("failure_reason", "failure_reason", "str | None", False, True),
+)
+
+
+@_define
+class TaskRun(Model):
+    """One asynchronous execution of a task.
+
+    Attributes:
+        id: Identifier of the run.
+        task_id: The task this is a run of.
+        status: Where a run stands: `PENDING` is queued, `RUNNING` is at work, `COMPLETED` ended well, `FAILED` stopped
+            on an error, `CANCELLED` ended before it was complete. The last three are final.
+        run_started_at: When work began.
+        run_finished_at: When work ended.
+        data_start_time: Start of the evaluated window; null for run_experiment.
+        data_end_time: End of the evaluated window; null for run_experiment.
+        num_successes: How many items went well.
+        num_errors: How many items ended in an error.
+        num_skipped: How many items were passed over.
+        created_at: When the run was queued.
+        created_by_user_id: The user who triggered the run.
+        experiment_id: The experiment that the run created, once it is there; only for run_experiment.
+        failure_reason: Why the run failed or was cancelled, in words; null otherwise.
+    """
+
+    id: str
+    task_id: str
+    status: TaskRunStatus
+    run_started_at: datetime | None
+    run_finished_at: datetime | None
+    data_start_time: datetime | None
+    data_end_time: datetime | None
+    num_successes: int
+    num_errors: int
+    num_skipped: int
+    created_at: datetime
+    created_by_user_id: str | None
+    experiment_id: str | None | Unset = UNSET
+    failure_reason: str | None | Unset = UNSET
+    additional_properties: dict[str, Any] = _field(init=False, factory=dict)
+
+    @classmethod
+    def fields(cls) -> tuple[Field, ...]:
+        """The fields of this model, in the order of the contract."""
+        return _FIELDS
+
+    def to_dict(self, spelling: Spelling = AS_IS) -> dict[str, Any]:
+        """The JSON object of this model: what was received, unknown members included.
+
+        Args:
+            spelling: how values are spelled; by their names in Python when left out.
+        """
+        result: dict[str, Any] = {}
+        result["id"] = self.id
+        result["task_id"] = self.task_id
+        result["status"] = enum_text(self.status, "TaskRunStatus", spelling)
+        result["run_started_at"] = None if self.run_started_at is None else timestamp_text(self.run_started_at)
+        result["run_finished_at"] = None if self.run_finished_at is None else timestamp_text(self.run_finished_at)
+        result["data_start_time"] = None if self.data_start_time is None else timestamp_text(self.data_start_time)
+        result["data_end_time"] = None if self.data_end_time is None else timestamp_text(self.data_end_time)
+        result["num_successes"] = self.num_successes
+        result["num_errors"] = self.num_errors
+        result["num_skipped"] = self.num_skipped
+        result["created_at"] = timestamp_text(self.created_at)
+        result["created_by_user_id"] = self.created_by_user_id
+        if not isinstance(self.experiment_id, Unset):
+            result["experiment_id"] = self.experiment_id
+        if not isinstance(self.failure_reason, Unset):
+            result["failure_reason"] = self.failure_reason
+        result.update(self.additional_properties)
+        return result
+
+    @classmethod
+    def from_dict(cls, src_dict: Mapping[str, Any]) -> Self:
+        """The model of a JSON object.
+
+        Raises:
+            DecodeError: the object does not have the shape of the contract.
+        """
+
+        _data = decode_object(src_dict)
+        _at = ""
+        try:
+            _at = "id"
+            _raw = _data.pop(_at)
+            id: str = _raw
+            _at = "task_id"
+            _raw = _data.pop(_at)
+            task_id: str = _raw
+            _at = "status"
+            _raw = _data.pop(_at)
+            status: TaskRunStatus = TaskRunStatus(_raw)
+            _at = "run_started_at"
+            _raw = _data.pop(_at, None)
+            run_started_at: datetime | None = None if _raw is None else decode_timestamp(_raw)
+            _at = "run_finished_at"
+            _raw = _data.pop(_at, None)
+            run_finished_at: datetime | None = None if _raw is None else decode_timestamp(_raw)
+            _at = "data_start_time"
+            _raw = _data.pop(_at, None)
+            data_start_time: datetime | None = None if _raw is None else decode_timestamp(_raw)
+            _at = "data_end_time"
+            _raw = _data.pop(_at, None)
+            data_end_time: datetime | None = None if _raw is None else decode_timestamp(_raw)
+            _at = "num_successes"
+            _raw = _data.pop(_at)
+            num_successes: int = _raw
+            _at = "num_errors"
+            _raw = _data.pop(_at)
+            num_errors: int = _raw
+            _at = "num_skipped"
+            _raw = _data.pop(_at)
+            num_skipped: int = _raw
+            _at = "created_at"
+            _raw = _data.pop(_at)
+            created_at: datetime = decode_timestamp(_raw)
+            _at = "created_by_user_id"
+            _raw = _data.pop(_at, None)
+            created_by_user_id: str | None = _raw
+            _at = "experiment_id"
+            _raw = _data.pop(_at, UNSET)
+            experiment_id: str | None | Unset = UNSET if isinstance(_raw, Unset) else _raw
+            _at = "failure_reason"
+            _raw = _data.pop(_at, UNSET)
+            failure_reason: str | None | Unset = UNSET if isinstance(_raw, Unset) else _raw
+        except DecodeError as error:
+            raise error.below(_at) from error
+        except (KeyError, TypeError, ValueError, AttributeError) as error:
+            raise DecodeError(reason_of(error), _at) from error
+        _result = cls(
+            id=id,
+            task_id=task_id,
+            status=status,
+            run_started_at=run_started_at,
+            run_finished_at=run_finished_at,
+            data_start_time=data_start_time,
+            data_end_time=data_end_time,
+            num_successes=num_successes,
+            num_errors=num_errors,
+            num_skipped=num_skipped,
+            created_at=created_at,
+            created_by_user_id=created_by_user_id,
+            experiment_id=experiment_id,
+            failure_reason=failure_reason,
+        )
+        _result.additional_properties = _data
+        return _result

@@ -1,0 +1,11 @@
+# Generated from spec/openapi.yaml and spec/overlays/beta.yaml by "make generate"; do not edit.
+from ..codec import OpenEnum
+
+
+class TaskType(OpenEnum):
+    """What a task does: `TEMPLATE_EVALUATION` asks an LLM judge with a template, `CODE_EVALUATION` runs code over the
+    data, `RUN_EXPERIMENT` runs an experiment over a dataset."""
+
+    TEMPLATE_EVALUATION = "template_evaluation"
+    CODE_EVALUATION = "code_evaluation"
+    RUN_EXPERIMENT = "run_experiment"

@@ -1,0 +1,111 @@
+# Generated from spec/openapi.yaml and spec/overlays/beta.yaml by "make generate"; do not edit.
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import TYPE_CHECKING, Any, Self
+
+from attrs import define as _define
+
+from ..codec import (
+    AS_IS,
+    DecodeError,
+    Field,
+    Model,
+    Spelling,
+    decode_known_variant,
+    decode_object,
+    decode_text,
+    reason_of,
+    refuse_unknown,
+)
+from ..types import UNSET, Unset
+
+if TYPE_CHECKING:
+    from ..models.agent_call_run_config import AgentCallRunConfig
+    from ..models.llm_generation_run_config import LlmGenerationRunConfig
+    from ..models.template_evaluation_run_config import TemplateEvaluationRunConfig
+
+_FIELDS = (
+    Field("name", "name", "str", False, False),
+    Field(
+        "run_configuration",
+        "run_configuration",
+        "LlmGenerationRunConfig | TemplateEvaluationRunConfig | AgentCallRunConfig",
+        False,
+        False,
+    ),
+)
+
+
+@_define
+class UpdateRunExperimentTaskRequest(Model):
+    """Fields of a run_experiment task to change.
+
+    Attributes:
+        name: The new name, unique within the space.
+        run_configuration: How each run of a run_experiment task should work; `experiment_type` tells which kind.
+    """
+
+    name: str | Unset = UNSET
+    run_configuration: LlmGenerationRunConfig | TemplateEvaluationRunConfig | AgentCallRunConfig | Unset = UNSET
+
+    @classmethod
+    def fields(cls) -> tuple[Field, ...]:
+        """The fields of this model, in the order of the contract."""
+        return _FIELDS
+
+    def to_dict(self, spelling: Spelling = AS_IS) -> dict[str, Any]:
+        """The JSON object of this model.
+
+        Args:
+            spelling: how values are spelled; by their names in Python when left out.
+        """
+        result: dict[str, Any] = {}
+        if not isinstance(self.name, Unset):
+            result["name"] = self.name
+        if not isinstance(self.run_configuration, Unset):
+            result["run_configuration"] = self.run_configuration.to_dict(spelling)
+        return result
+
+    @classmethod
+    def from_dict(cls, src_dict: Mapping[str, Any]) -> Self:
+        """The model of a JSON object. Null counts as absent where the contract has no null.
+
+        Raises:
+            DecodeError: the object does not have the shape of the contract.
+        """
+        from ..models.agent_call_run_config import AgentCallRunConfig
+        from ..models.llm_generation_run_config import LlmGenerationRunConfig
+        from ..models.template_evaluation_run_config import TemplateEvaluationRunConfig
+
+        _data = decode_object(src_dict)
+        _at = ""
+        try:
+            _at = "name"
+            _raw = _data.pop(_at, UNSET)
+            name: str | Unset = UNSET if _raw is None or isinstance(_raw, Unset) else decode_text(_raw)
+            _at = "run_configuration"
+            _raw = _data.pop(_at, UNSET)
+            run_configuration: LlmGenerationRunConfig | TemplateEvaluationRunConfig | AgentCallRunConfig | Unset = (
+                UNSET
+                if _raw is None or isinstance(_raw, Unset)
+                else decode_known_variant(
+                    _raw,
+                    "experiment_type",
+                    (
+                        LlmGenerationRunConfig,
+                        TemplateEvaluationRunConfig,
+                        AgentCallRunConfig,
+                    ),
+                )
+            )
+        except DecodeError as error:
+            raise error.below(_at) from error
+        except (KeyError, TypeError, ValueError, AttributeError) as error:
+            raise DecodeError(reason_of(error), _at) from error
+        if _data:
+            refuse_unknown(_data, _FIELDS)
+        return cls(
+            name=name,
+            run_configuration=run_configuration,
+        )

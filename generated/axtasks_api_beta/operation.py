@@ -1,0 +1,168 @@
+# Generated from spec/openapi.yaml and spec/overlays/beta.yaml by "make generate"; do not edit.
+"""The I/O-free operation: how the arguments of an endpoint become a request, and its answer a model."""
+
+from __future__ import annotations
+
+import json
+from enum import Enum
+from typing import TYPE_CHECKING, Any, Generic, NamedTuple, ParamSpec, TypeVar
+from urllib.parse import quote
+
+from .codec import DecodeError, decode_object, enum_text, reason_of
+from .dialect import SPELLING
+from .errors import UnexpectedStatus
+from .types import UNSET, Response
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable, Mapping
+
+    import httpx
+
+    from .client import AuthenticatedClient
+    from .models.problem import Problem
+
+P = ParamSpec("P")
+T = TypeVar("T")
+
+SUCCESSES = range(200, 300)
+# What a path steps with; written otherwise they are names.
+_STEPS = (".", "..")
+
+
+class PreparedRequest(NamedTuple):
+    """A request that is ready to be sent, relative to the server.
+
+    Attributes:
+        operation_id: the operation of the contract it belongs to.
+        method: the HTTP method.
+        path: the path with every parameter percent-encoded.
+        query: names and texts of the query parameters, not encoded.
+        body: what goes out as JSON; None for no body at all.
+    """
+
+    operation_id: str
+    method: str
+    path: str
+    query: tuple[tuple[str, str], ...] = ()
+    body: dict[str, Any] | None = None
+
+
+class Refusal(NamedTuple):
+    """An answer that is not a success, with its Problem Details where the body has them."""
+
+    status_code: int
+    problem: Problem | None
+
+
+class Operation(Generic[P, T]):
+    """One endpoint of the contract without I/O: `encode` makes the request, `decode` reads the answer."""
+
+    __slots__ = ("decode", "encode", "id", "method", "path")
+    id: str
+    method: str
+    path: str
+    encode: Callable[P, PreparedRequest]
+    decode: Callable[[int, Mapping[str, str], bytes], T | Refusal]
+
+    def __init__(
+        self,
+        id: str,
+        *,
+        method: str,
+        path: str,
+        encode: Callable[P, PreparedRequest],
+        decode: Callable[[int, Mapping[str, str], bytes], T | Refusal],
+    ) -> None:
+        for name, value in (("id", id), ("method", method), ("path", path), ("encode", encode), ("decode", decode)):
+            object.__setattr__(self, name, value)
+
+    def __setattr__(self, name: str, value: object) -> None:
+        raise AttributeError(f"{self!r} is frozen: {name} cannot be set")
+
+    def __repr__(self) -> str:
+        return f"<Operation {self.id}: {self.method} {self.path}>"
+
+
+def path_segment(value: str) -> str:
+    """A path parameter, percent-encoded so that it stays one segment, also where it looks like a step of the path."""
+    segment = quote(str(value), safe="")
+    return segment.replace(".", "%2E") if segment in _STEPS else segment
+
+
+def query_pairs(values: Iterable[tuple[str, object]]) -> tuple[tuple[str, str], ...]:
+    """The query parameters that were given, as text."""
+    return tuple((name, query_text(value)) for name, value in values if value is not UNSET and value is not None)
+
+
+def query_text(value: object) -> str:
+    """The text of a query parameter."""
+    if isinstance(value, Enum):
+        return str(enum_text(value, type(value).__name__, SPELLING))
+    if isinstance(value, bool):
+        return "true" if value else "false"
+    return str(value)
+
+
+def decode_answer(status_code: int, content: bytes, decode: Callable[[Any], T]) -> T | Refusal:
+    """What an answer says: the model of a success, or a refusal.
+
+    Raises:
+        DecodeError: the body of a success is not the JSON that the contract promises.
+    """
+    if status_code not in SUCCESSES:
+        return Refusal(status_code, decode_problem(content))
+    try:
+        return decode(json.loads(content))
+    except DecodeError:
+        raise
+    except (KeyError, TypeError, ValueError, AttributeError, RecursionError) as error:
+        raise DecodeError(reason_of(error)) from error
+
+
+def decode_nothing(status_code: int, content: bytes) -> Refusal | None:
+    """None for a success, which has no body, or a refusal."""
+    return None if status_code in SUCCESSES else Refusal(status_code, decode_problem(content))
+
+
+def decode_problem(content: bytes) -> Problem | None:
+    """The Problem Details in the body of an error; None where the body is something else."""
+    from .models.problem import Problem
+
+    try:
+        return Problem.from_dict(decode_object(json.loads(content)))
+    except (ValueError, RecursionError):
+        return None
+
+
+def exchange(
+    client: AuthenticatedClient,
+    request: PreparedRequest,
+    decode: Callable[[int, Mapping[str, str], bytes], T | Refusal],
+) -> Response[T | Problem]:
+    """Sends a request and reads the answer."""
+    sent = client.get_httpx_client().request(request.method, request.path, params=request.query, json=request.body)
+    return read(client, decode(sent.status_code, sent.headers, sent.content), sent)
+
+
+async def exchange_async(
+    client: AuthenticatedClient,
+    request: PreparedRequest,
+    decode: Callable[[int, Mapping[str, str], bytes], T | Refusal],
+) -> Response[T | Problem]:
+    """Sends a request and reads the answer."""
+    sent = await client.get_async_httpx_client().request(
+        request.method, request.path, params=request.query, json=request.body
+    )
+    return read(client, decode(sent.status_code, sent.headers, sent.content), sent)
+
+
+def read(client: AuthenticatedClient, answer: T | Refusal, sent: httpx.Response) -> Response[T | Problem]:
+    """An answer in the form of the generator's own functions.
+
+    Raises:
+        UnexpectedStatus: the answer is no success, has no Problem Details, and the client is set to raise on that.
+    """
+    parsed = answer.problem if isinstance(answer, Refusal) else answer
+    if isinstance(answer, Refusal) and parsed is None and client.raise_on_unexpected_status:
+        raise UnexpectedStatus(sent.status_code, sent.content)
+    return Response(status_code=sent.status_code, content=sent.content, headers=sent.headers, parsed=parsed)

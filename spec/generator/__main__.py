@@ -1,0 +1,92 @@
+"""Makes the client packages from the contract, and tells whether those in the tree are what the contract makes.
+
+`make generate` swaps freshly made packages in; `make drift` makes them aside and compares the trees both ways.
+"""
+
+from __future__ import annotations
+
+import argparse
+import sys
+import tempfile
+from pathlib import Path
+
+from . import lock
+from .contract import ContractError
+from .overlays import OverlayError
+from .package import ROOT, GenerationError, Source, make_package
+from .trees import differences, swap_in
+
+SPEC = ROOT / "spec"
+GENERATED = ROOT / "generated"
+DEFAULT_SPEC = SPEC / "openapi.yaml"
+# Each package of the project with what it is made from.
+DIALECTS = {
+    GENERATED / "axtasks_api": Source(DEFAULT_SPEC),
+    GENERATED / "axtasks_api_beta": Source(DEFAULT_SPEC, (SPEC / "overlays" / "beta.yaml",)),
+}
+
+
+def main(arguments: list[str] | None = None) -> int:
+    """Runs the command line; 0 is success, 1 is drift or a failed generation."""
+    options = parse(arguments)
+    own = {name: value for name, value in vars(options).items() if name != "check" and value}
+    packages = {target_of(options): source_of(options)} if own else DIALECTS
+    try:
+        found = [line for out, source in packages.items() for line in renew(source, out, check=options.check)]
+    except (ContractError, OverlayError, GenerationError) as error:
+        print(error, file=sys.stderr)
+        return 1
+    if not own:
+        inputs = lock.current(file for source in packages.values() for file in source.files)
+        if options.check:
+            found = [*(f"since generated/ was made: {line}" for line in lock.moved(inputs)), *found]
+        else:
+            lock.write(inputs)
+    if not options.check:
+        return 0
+    for line in found:
+        print(line)
+    print("generated/ has drifted from its contract: run `make generate`" if found else "no drift")
+    return 1 if found else 0
+
+
+def parse(arguments: list[str] | None) -> argparse.Namespace:
+    """The options of the command line."""
+    parser = argparse.ArgumentParser(prog="python -m spec.generator", description=__doc__)
+    parser.add_argument("--spec", type=Path, help="the contract (default: spec/openapi.yaml)")
+    parser.add_argument("--overlay", type=Path, action="append", default=[], help="applied to it; may be repeated")
+    parser.add_argument("--out", type=Path, help="the package (default: generated/ and its name)")
+    parser.add_argument("--package", help="name of the package (default: that of OUT, else axtasks_api)")
+    parser.add_argument("--check", action="store_true", help="write nothing; fail when something has drifted")
+    return parser.parse_args(arguments)
+
+
+def source_of(options: argparse.Namespace) -> Source:
+    """What the package that was asked for is made from."""
+    overlays = tuple(overlay.resolve() for overlay in options.overlay)
+    return Source((options.spec or DEFAULT_SPEC).resolve(), overlays)
+
+
+def target_of(options: argparse.Namespace) -> Path:
+    """Where the package that was asked for goes."""
+    if options.out is None:
+        return GENERATED / (options.package or "axtasks_api")
+    out: Path = options.out.resolve()
+    return out / options.package if options.package and out.name != options.package else out
+
+
+def renew(source: Source, out: Path, *, check: bool) -> list[str]:
+    """Makes a package; swaps it in, or returns how the one in the tree differs from it."""
+    out.parent.mkdir(parents=True, exist_ok=True)
+    # Beside the target, so that the swap is a rename on one file system; hidden, so that nothing imports it.
+    with tempfile.TemporaryDirectory(prefix=".making-", dir=out.parent) as scratch:
+        made = Path(scratch) / out.name
+        make_package(source, made)
+        if check:
+            return [f"{out.name}: {difference}" for difference in differences(out, made)]
+        swap_in(made, out)
+        return []
+
+
+if __name__ == "__main__":
+    sys.exit(main())

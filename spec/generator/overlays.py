@@ -1,0 +1,88 @@
+"""OpenAPI Overlay 1.0: changes to a contract as data. Each says why it is there, and has to change something."""
+
+from __future__ import annotations
+
+import copy
+from typing import Any
+
+import jsonpath
+
+KNOWN_KEYS = frozenset({"target", "description", "update", "remove"})
+
+
+class OverlayError(Exception):
+    """An overlay cannot be applied; names the action."""
+
+
+def apply_overlay(document: dict[str, Any], overlay: dict[str, Any], name: str = "overlay") -> None:
+    """Applies each action of an overlay to the document, in place.
+
+    Objects are merged with the update, arrays get what it has appended, and everything else is replaced by it.
+
+    Args:
+        document: what is changed.
+        overlay: the overlay as data.
+        name: what to call it in errors.
+
+    Raises:
+        OverlayError: it is no overlay, or one of its actions has no reason, matches nothing, or changes nothing.
+    """
+    actions = overlay.get("actions")
+    if not str(overlay.get("overlay", "")).startswith("1.0") or not isinstance(actions, list) or not actions:
+        raise OverlayError(f"{name} is not an overlay of version 1.0 with actions")
+    for number, action in enumerate(actions, start=1):
+        _apply(document, action, f"{name}: action {number} ({action.get('target')})")
+
+
+def _apply(document: dict[str, Any], action: dict[str, Any], where: str) -> None:
+    unknown = sorted(set(action) - KNOWN_KEYS)
+    if unknown:
+        raise OverlayError(f"{where} has members that no action has: {', '.join(unknown)}")
+    if not str(action.get("description") or "").strip():
+        raise OverlayError(f"{where} has no description: say why it is there")
+    if ("update" in action) == (action.get("remove") is True):
+        raise OverlayError(f"{where} has to have either an update or `remove: true`")
+    try:
+        found = [match.parts for match in jsonpath.finditer(str(action["target"]), document)]
+    except (KeyError, jsonpath.JSONPathError) as error:
+        raise OverlayError(f"{where} has no target that can be read as JSONPath: {error}") from error
+    if not found:
+        raise OverlayError(f"{where} matches nothing")
+    before = copy.deepcopy(document)
+    # From the end, so that removing an item of an array does not move those that are still to come.
+    for parts in sorted(found, key=_from_the_end, reverse=True):
+        _change(document, parts, action, where)
+    if document == before:
+        raise OverlayError(f"{where} changes nothing")
+
+
+def _from_the_end(parts: tuple[int | str, ...]) -> tuple[tuple[bool, int | str], ...]:
+    """What sorts places in a document, where a step is an index or a name."""
+    return tuple((isinstance(part, str), part) for part in parts)
+
+
+def _change(document: dict[str, Any], parts: tuple[int | str, ...], action: dict[str, Any], where: str) -> None:
+    if not parts and "remove" in action:
+        raise OverlayError(f"{where} would remove the whole document")
+    holder: Any = {"root": document}
+    for part in ("root", *parts[:-1]):
+        holder = holder[part]
+    last = parts[-1] if parts else None
+    if "remove" in action:
+        del holder[last]
+    elif last is None:
+        merged(holder, action["update"])
+    else:
+        holder[last] = merged(holder[last], action["update"])
+
+
+def merged(target: Any, update: Any) -> Any:
+    """The target with an update: objects merge, arrays grow, everything else is replaced."""
+    update = copy.deepcopy(update)
+    if isinstance(target, dict) and isinstance(update, dict):
+        for key, value in update.items():
+            target[key] = merged(target[key], value) if key in target else value
+        return target
+    if isinstance(target, list):
+        return target + (update if isinstance(update, list) else [update])
+    return update
