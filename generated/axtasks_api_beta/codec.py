@@ -101,7 +101,8 @@ class Timestamp(datetime):
     @classmethod
     def parse(cls, text: str) -> Timestamp:
         """The time that an ISO 8601 text names."""
-        moment = cls.fromisoformat(text)
+        # RFC 3339 lets the T and the Z be small letters.
+        moment = cls.fromisoformat(text.upper())
         if moment.tzinfo is None:
             moment = moment.replace(tzinfo=UTC)
         object.__setattr__(moment, "_text", text)

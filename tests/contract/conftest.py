@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import json
 from pathlib import Path
 from typing import Any
 
+import axtasks_api_beta
 import pytest
 import yaml
 
@@ -15,4 +17,12 @@ SPEC = Path(__file__).parents[2] / "spec" / "openapi.yaml"
 def contract() -> dict[str, Any]:
     """`spec/openapi.yaml` as plain data."""
     loaded: dict[str, Any] = yaml.safe_load(SPEC.read_text(encoding="utf-8"))
+    return loaded
+
+
+@pytest.fixture(scope="session")
+def contract_of_beta() -> dict[str, Any]:
+    """The contract of the newer dialect as plain data."""
+    bundle = Path(axtasks_api_beta.__file__).with_name("openapi.json")
+    loaded: dict[str, Any] = json.loads(bundle.read_text(encoding="utf-8"))
     return loaded

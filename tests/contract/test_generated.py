@@ -38,8 +38,10 @@ from axtasks_api.models import (
 from axtasks_api.operation import Operation, Refusal
 from axtasks_api.types import UNSET
 
+from tests.contract.examples import examples
+
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
+    from collections.abc import Callable
 
 PACKAGE = Path(axtasks_api.__file__).parent
 ENUMS = sorted(name for name in models.__all__ if issubclass(getattr(models, name), OpenEnum))
@@ -264,19 +266,6 @@ class TestRequests:
     def test_null_clears_and_unset_leaves_alone(self) -> None:
         assert UpdateEvaluationTaskRequest(query_filter=None).to_dict() == {"query_filter": None}
         assert UpdateEvaluationTaskRequest(name="x").to_dict() == {"name": "x"}
-
-
-def examples(contract: dict[str, Any]) -> Iterator[tuple[dict[str, Any], Any]]:
-    """Each schema of a request or a response with each of its examples."""
-    for path in contract["paths"].values():
-        for method, operation in path.items():
-            if method == "parameters":
-                continue
-            parts = [operation.get("requestBody", {}), *operation["responses"].values()]
-            for part in [contract["components"]["responses"].get(p.get("$ref", "").split("/")[-1], p) for p in parts]:
-                for content in part.get("content", {}).values():
-                    for example in content["examples"].values():
-                        yield content["schema"], example["value"]
 
 
 def test_every_example_of_the_contract_goes_in_and_out_unchanged(contract: dict[str, Any]) -> None:

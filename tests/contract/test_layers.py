@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 
 FACADE = Path(axtasks.__file__).parent
 GENERATED = Path(axtasks_api.__file__).parent.parent
-PACKAGES = {package.__name__: Path(package.__file__).parent for package in (axtasks_api, axtasks_api_beta)}
+PACKAGES = {name: GENERATED / name for name in (axtasks_api.__name__, axtasks_api_beta.__name__)}
 CORE = sorted(
     path
     for path in FACADE.rglob("*.py")

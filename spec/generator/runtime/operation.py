@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import json
 from enum import Enum
-from typing import TYPE_CHECKING, Any, Generic, NamedTuple, ParamSpec, TypeVar
+from typing import TYPE_CHECKING, Any, Generic, NamedTuple, ParamSpec, Protocol, TypeVar
 from urllib.parse import quote
 
 from .codec import DecodeError, decode_object, enum_text, reason_of
 from .dialect import SPELLING
 from .errors import UnexpectedStatus
-from .types import UNSET, Response
+from .types import Response, Unset, is_unset
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Mapping
@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     import httpx
 
     from .client import AuthenticatedClient
+    from .codec import Spelling
     from .models.problem import Problem
 
 P = ParamSpec("P")
@@ -88,9 +89,22 @@ def path_segment(value: str) -> str:
     return segment.replace(".", "%2E") if segment in _STEPS else segment
 
 
+class Sendable(Protocol):
+    """What a request can have as its body: a model of this package, or of another dialect's."""
+
+    def to_dict(self, spelling: Spelling) -> dict[str, Any]:
+        """The JSON object in a spelling."""
+        ...
+
+
+def request_body(body: Sendable | Unset) -> dict[str, Any] | None:
+    """The JSON object of a body, as this dialect spells it; None for none."""
+    return None if isinstance(body, Unset) or is_unset(body) else body.to_dict(SPELLING)
+
+
 def query_pairs(values: Iterable[tuple[str, object]]) -> tuple[tuple[str, str], ...]:
     """The query parameters that were given, as text."""
-    return tuple((name, query_text(value)) for name, value in values if value is not UNSET and value is not None)
+    return tuple((name, query_text(value)) for name, value in values if value is not None and not is_unset(value))
 
 
 def query_text(value: object) -> str:

@@ -4,7 +4,6 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import TYPE_CHECKING
 
-from ...dialect import SPELLING
 from ...operation import (
     Operation,
     PreparedRequest,
@@ -12,6 +11,7 @@ from ...operation import (
     decode_answer,
     exchange,
     exchange_async,
+    request_body,
 )
 from ...types import Response
 
@@ -32,7 +32,7 @@ def _encode(
         operation_id="create_task",
         method="POST",
         path="/v2/tasks",
-        body=body.to_dict(SPELLING),
+        body=request_body(body),
     )
 
 

@@ -4,7 +4,6 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import TYPE_CHECKING
 
-from ...dialect import SPELLING
 from ...operation import (
     Operation,
     PreparedRequest,
@@ -13,6 +12,7 @@ from ...operation import (
     exchange,
     exchange_async,
     path_segment,
+    request_body,
 )
 from ...types import UNSET, Response, Unset
 
@@ -33,7 +33,7 @@ def _encode(
         operation_id="trigger_task_run",
         method="POST",
         path=f"/v2/tasks/{path_segment(task_id)}/trigger",
-        body=None if isinstance(body, Unset) else body.to_dict(SPELLING),
+        body=request_body(body),
     )
 
 

@@ -1,0 +1,122 @@
+"""Overlays change a contract by actions that each have a reason and an effect."""
+
+from __future__ import annotations
+
+import copy
+from typing import Any
+
+import pytest
+import yaml
+
+from spec.generator.__main__ import DEFAULT_SPEC, SPEC
+from spec.generator.contract import load_contract, load_mapping
+from spec.generator.overlays import OverlayError, apply_overlay
+
+OVERLAYS = sorted((SPEC / "overlays").glob("*.yaml"))
+DOCUMENT: dict[str, Any] = {
+    "info": {"title": "T", "tags": ["a", "b", "c"]},
+    "schemas": {"Color": {"enum": ["red", "blue"]}, "Size": {"enum": ["s"]}, "Name": {"type": "string"}},
+}
+
+
+def applied(*actions: dict[str, Any]) -> dict[str, Any]:
+    """A small document after these actions."""
+    document = copy.deepcopy(DOCUMENT)
+    apply_overlay(document, {"overlay": "1.0.0", "actions": list(actions)})
+    return document
+
+
+def test_an_update_merges_objects_appends_to_arrays_and_replaces_the_rest() -> None:
+    changed = applied(
+        {
+            "target": "$.info",
+            "description": "The title is dull.",
+            "update": {"title": "U", "tags": ["d"], "contact": {"name": "n"}},
+        }
+    )
+
+    assert changed["info"] == {"title": "U", "tags": ["a", "b", "c", "d"], "contact": {"name": "n"}}
+
+
+def test_an_action_applies_to_everything_that_matches() -> None:
+    changed = applied({"target": "$.schemas[?@.enum].enum", "description": "They are renamed.", "remove": True})
+
+    assert changed["schemas"] == {"Color": {}, "Size": {}, "Name": {"type": "string"}}
+
+
+def test_several_items_of_one_array_can_be_removed() -> None:
+    changed = applied({"target": "$.info.tags[0,2]", "description": "They are not used.", "remove": True})
+
+    assert changed["info"]["tags"] == ["b"]
+
+
+def test_what_is_updated_in_several_places_is_not_shared_between_them() -> None:
+    changed = applied(
+        {"target": "$.schemas[?@.enum]", "description": "Both say so.", "update": {"x-of": {"list": [1]}}},
+        {"target": "$.schemas.Size", "description": "This one says more.", "update": {"x-of": {"list": [2]}}},
+    )
+
+    assert changed["schemas"]["Color"]["x-of"] == {"list": [1]}
+    assert changed["schemas"]["Size"]["x-of"] == {"list": [1, 2]}
+
+
+@pytest.mark.parametrize(
+    ("action", "says"),
+    [
+        pytest.param({"target": "$.info", "update": {"title": "U"}}, "has no description", id="no reason"),
+        pytest.param(
+            {"target": "$.info", "description": " ", "update": {"title": "U"}},
+            "has no description",
+            id="a blank reason",
+        ),
+        pytest.param({"target": "$.nowhere", "description": "d", "remove": True}, "matches nothing", id="no match"),
+        pytest.param(
+            {"target": "$.info", "description": "d", "update": {"title": "T"}}, "changes nothing", id="no change"
+        ),
+        pytest.param({"target": "$.info", "description": "d"}, "either an update or", id="nothing to do"),
+        pytest.param(
+            {"target": "$.info", "description": "d", "update": {}, "remove": True}, "either an update or", id="both"
+        ),
+        pytest.param({"description": "d", "remove": True}, "no target", id="no target"),
+        pytest.param({"target": "$.info[", "description": "d", "remove": True}, "no target", id="no path"),
+        pytest.param({"target": "$", "description": "d", "remove": True}, "whole document", id="everything"),
+        pytest.param(
+            {"target": "$.info", "description": "d", "updates": {"a": 1}},
+            "no action has: updates",
+            id="a misspelt member",
+        ),
+    ],
+)
+def test_an_action_without_reason_or_effect_is_refused_by_its_number(action: dict[str, Any], says: str) -> None:
+    good = {"target": "$.info", "description": "Something else first.", "update": {"x": 1}}
+
+    with pytest.raises(OverlayError, match=rf"action 2 .*{says}"):
+        applied(good, action)
+
+
+@pytest.mark.parametrize("overlay", [{}, {"overlay": "1.0.0"}, {"overlay": "9", "actions": [{}]}])
+def test_what_is_no_overlay_is_refused(overlay: dict[str, Any]) -> None:
+    with pytest.raises(OverlayError, match="not an overlay"):
+        apply_overlay(copy.deepcopy(DOCUMENT), overlay)
+
+
+@pytest.mark.parametrize("overlay", OVERLAYS, ids=lambda file: file.name)
+def test_every_overlay_of_the_project_applies(overlay: Any) -> None:
+    """So each of its actions has a reason and an effect."""
+    assert load_contract(DEFAULT_SPEC, [overlay]) != load_contract(DEFAULT_SPEC)
+
+
+@pytest.mark.parametrize("overlay", OVERLAYS, ids=lambda file: file.name)
+@pytest.mark.parametrize(
+    ("spoil", "says"),
+    [
+        pytest.param(lambda action: action.pop("description"), "has no description", id="without a reason"),
+        pytest.param(lambda action: action.update(target="$.nowhere"), "matches nothing", id="without a target"),
+    ],
+)
+def test_an_overlay_of_the_project_that_is_spoiled_no_longer_applies(overlay: Any, spoil: Any, says: str) -> None:
+    spoiled = yaml.safe_load(overlay.read_text(encoding="utf-8"))
+    spoil(spoiled["actions"][-1])
+
+    with pytest.raises(OverlayError, match=says):
+        apply_overlay(load_mapping(DEFAULT_SPEC), spoiled)
