@@ -15,7 +15,7 @@ OPERATIONS ?= 5000
 RATE ?= 0.2
 
 .DEFAULT_GOAL := help
-.PHONY: help demo test chaos rules check lint types generate drift spec-lint docs install-check lock clean \
+.PHONY: help demo test chaos rules check lint types generate drift spec-lint spec-diff docs install-check lock clean \
 	test-browser reference-bundle bench interop
 
 help: ## Show what can be done
@@ -24,7 +24,7 @@ help: ## Show what can be done
 demo: $(VENV)/.installed ## Create a task by name, trigger it, wait for it and show the result, against the mock
 	@$(BIN)/python -m axtasks.demo
 
-test: $(VENV)/.developed ## Run the whole test suite, the mock's at every door; TESTS="-m 'not slow'" leaves the slow ones out
+test: $(VENV)/.developed $(REDOCLY) ## Run the whole test suite, the mock's at every door; TESTS="-m 'not slow'" leaves the slow ones out
 	$(BIN)/python -m pytest -n $(WORKERS) -q --door=all $(TESTS)
 
 rules: $(VENV)/.developed ## Show for each rule how its tests went at each door of the mock
@@ -56,6 +56,10 @@ generate: $(VENV)/.developed ## Make generated/ from spec/, or one package from 
 
 drift: $(VENV)/.developed ## Show where generated/ is not what spec/ makes, and which input or tool moved
 	$(BIN)/python -m spec.generator --check
+
+spec-diff: $(VENV)/.developed $(REDOCLY) ## Show what changed since BASE, a git ref or a file, and whom it breaks; FORMAT=markdown|json OUT=FILE
+	@$(BIN)/python -m spec.diff $(if $(BASE),--base '$(BASE)') $(if $(SPEC),--spec '$(SPEC)') \
+		$(foreach overlay,$(OVERLAYS),--overlay '$(overlay)') $(if $(FORMAT),--format $(FORMAT)) $(if $(OUT),--output '$(OUT)')
 
 docs: $(VENV)/.developed ## Renew the tables in README.md and the mock's README.md that the program writes
 	$(BIN)/python -m tests.docs.cli_reference

@@ -1,0 +1,1 @@
+"""What changed between two contracts, and whom it breaks: `make spec-diff`."""
