@@ -22,6 +22,8 @@ if TYPE_CHECKING:
 
 PACKAGE = "axtasks_api"
 FILE = "openapi.json"
+DEFAULT = "documents"
+"""The name of the contract that a mock serves which is not told otherwise."""
 METHODS = ("get", "put", "post", "delete", "options", "head", "patch", "trace")
 DIALECT = "https://json-schema.org/draft/2020-12/schema"
 
