@@ -29,7 +29,7 @@ from tests.mock.support import (
     task_path,
 )
 
-DOCUMENT = cast("dict[str, Any]", contract.document())
+DOCUMENT = cast("dict[str, Any]", contract.of(contract.DOCUMENTS).document)
 
 
 def strict(schema: Json) -> Json:
@@ -82,7 +82,7 @@ ANSWERED: list[tuple[str, str, str, str, Json]] = [
 
 def test_every_operation_has_a_handler_and_a_case() -> None:
     """The contract's operations, the mock's handlers and the cases below are the same set."""
-    assert set(contract.operations()) == set(HANDLERS) == {case[0] for case in ANSWERED}
+    assert set(contract.of(contract.DOCUMENTS).operations) == set(HANDLERS) == {case[0] for case in ANSWERED}
 
 
 @pytest.mark.parametrize(
@@ -93,7 +93,7 @@ def test_answers_are_as_the_contract_says(  # noqa: PLR0917  # one parameter for
     api: Api, operation_id: str, method: str, path: str, status: str, body: Json
 ) -> None:
     """Each answer has a declared status and media type, and no keys beyond those of its schema."""
-    operation = contract.operations()[operation_id]
+    operation = contract.of(contract.DOCUMENTS).operations[operation_id]
     declared = DOCUMENT["paths"][operation.path][method.lower()]["responses"][status]
     if "$ref" in declared:
         declared = DOCUMENT["components"]["responses"][declared["$ref"].rpartition("/")[2]]
@@ -169,7 +169,7 @@ print("spoken")
 
 def test_another_dialect_needs_no_change(tmp_path: Path) -> None:
     """With a contract whose values are in upper case the mock speaks upper case, world and rules included."""
-    package = tmp_path / contract.PACKAGE
+    package = tmp_path / contract.PACKAGES[contract.DOCUMENTS]
     package.mkdir()
     (package / "__init__.py").write_text("raise ImportError('the mock only reads the data file')")
     (package / contract.FILE).write_text(json.dumps(upper(DOCUMENT)))
@@ -193,7 +193,6 @@ def test_another_dialect_needs_no_change(tmp_path: Path) -> None:
 def test_a_missing_contract_is_told(monkeypatch: pytest.MonkeyPatch) -> None:
     """Without the data file the mock says what it looked for and what to do."""
     monkeypatch.setattr(importlib.util, "find_spec", lambda _: None)
-    contract.document.cache_clear()
 
     with pytest.raises(contract.ContractMissingError, match=r"openapi\.json of 'axtasks_api'.*make generate"):
-        contract.document()
+        contract.document("axtasks_api")

@@ -55,7 +55,7 @@ def test_the_file_is_served_as_it_is(api: Api) -> None:
 
 def test_the_contract_is_served_beside_it(api: Api) -> None:
     """`/__mock/contract.json` is the API's own document."""
-    assert api.get("/__mock/contract.json").json == contract.document()
+    assert api.get("/__mock/contract.json").json == contract.of(contract.DOCUMENTS).document
 
 
 @pytest.mark.parametrize("name", ["operation", "method", "path", "status", "task", "run", "fault", "since"])

@@ -7,9 +7,10 @@ from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING
 
 import pytest
-from axtasks.mock import Clock, Mock, WorldFileError, ids, load_world, merge_world, views
+from axtasks.mock import Clock, Mock, WorldFileError, contract, ids, load_world, merge_world
 from axtasks.mock import default_world as known
 from axtasks.mock.keys import Role
+from axtasks.mock.views import Views
 from axtasks.mock.world_schema import schema
 
 from tests.mock.support import NOW, TASKS, Api, task_path
@@ -72,7 +73,7 @@ task_runs:
 
 def shown(world: World) -> Json:
     """The world as the control plane shows it."""
-    return views.world(world)
+    return Views(contract.inside()).world(world)
 
 
 def named(world: World, kind: str) -> dict[str, Json]:

@@ -8,10 +8,11 @@ from urllib.request import Request, urlopen
 
 import pytest
 import yaml
-from axtasks.mock import Clock, Mock, MockServer, dump_world, load_world, views
+from axtasks.mock import Clock, Mock, MockServer, contract, dump_world, load_world
 from axtasks.mock import default_world as known
 from axtasks.mock.control_world import MOST_BYTES
 from axtasks.mock.places import PLACES
+from axtasks.mock.views import Views
 from axtasks.mock.world import World
 from axtasks.mock.world_schema import schema
 
@@ -87,7 +88,7 @@ def test_a_world_survives_being_written(door: Door, world: Json, form: Json) -> 
     after = load_world(form(dump_world(before)))
 
     assert dump_world(after) == dump_world(before)
-    assert json.dumps(views.world(after)) == json.dumps(views.world(before))
+    assert json.dumps(Views(contract.inside()).world(after)) == json.dumps(Views(contract.inside()).world(before))
     assert after.settings == before.settings
     for place in PLACES:
         assert [thing for _, thing in place.shelf(after).as_put()] == [

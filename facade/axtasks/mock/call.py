@@ -9,19 +9,21 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, NoReturn, TypeVar
 from urllib.parse import parse_qsl
 
-from . import contract, explain, ids
+from . import explain, ids
 from .explain import Context
+from .jsontypes import as_object
 from .problems import RefusalError, invalid, not_found
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from .branches import Branch
-    from .contract import Operation
+    from .contract import Contract, Operation
     from .jsontypes import JsonObject, JsonValue
     from .messages import MockRequest
     from .shelf import Shelf
     from .state import State
+    from .views import Views
     from .world import World
 
 T = TypeVar("T")
@@ -49,6 +51,16 @@ class Call:
     path_ids: Mapping[str, str]
     request: MockRequest
     state: State
+
+    @property
+    def contract(self) -> Contract:
+        """The contract that is served."""
+        return self.state.contract
+
+    @property
+    def views(self) -> Views:
+        """How that contract shows things."""
+        return self.state.views
 
     @property
     def world(self) -> World:
@@ -86,12 +98,13 @@ class Call:
             if name in values:
                 raise invalid(f"{name} was given more than once")
             if name in declared:
-                is_number = contract.resolve(declared[name]).get("type") == "integer"
+                is_number = self.contract.resolve(declared[name]).get("type") == "integer"
                 values[name] = int(text) if is_number and WHOLE_NUMBER.fullmatch(text) else text
-        validator = contract.query_validator(self.operation.id)
+        validator = self.contract.query_validator(self.operation.id)
         if not validator.is_valid(values):
             raise invalid(explain.refusal(validator.iter_errors(values), values, Context("")))
-        return {name: value for name, value in values.items() if isinstance(value, str | int)}
+        inside = self.contract.query_inward(self.operation.id, values)
+        return {name: value for name, value in inside.items() if isinstance(value, str | int)}
 
     def json(self) -> JsonValue:
         """The body as JSON; an absent body is an empty object where the operation needs none."""
@@ -108,12 +121,12 @@ class Call:
         return read_json(body)
 
 
-def checked(branch: Branch, value: JsonValue) -> JsonObject:
-    """The value, which has to be an object as the branch says."""
+def checked(contract: Contract, branch: Branch, value: JsonValue) -> JsonObject:
+    """The value, which has to be an object as the branch says, in the spelling within the mock."""
     validator = contract.body_validator(branch.schema)
     if not validator.is_valid(value) or not isinstance(value, dict):
         raise invalid(explain.refusal(validator.iter_errors(value), value, branch.context))
-    return value
+    return as_object(contract.inward(branch.schema, value))
 
 
 def malformed(field: str, identifier: str) -> str:

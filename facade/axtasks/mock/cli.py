@@ -133,6 +133,7 @@ def serve(
     latency: float,
     limit: str | None,
     control_from: Literal["loopback", "any"],
+    contract: str,
     world_file: Path | None,
     state_file: Path | None,
     seed: int,
@@ -160,6 +161,7 @@ def serve(
             mock = (LoggedMock if log else Mock)(
                 run_seconds=run_seconds,
                 lifecycle=lifecycle,
+                contract=contract,
                 clock=clock,
                 seed=seed,
                 world=None if world_file is None else _world(world_file, seed, clock),

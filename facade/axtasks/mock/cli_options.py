@@ -1,4 +1,4 @@
-"""The options of `ax mock serve` that say which world is played, by what clock, and for whom."""
+"""The options of `ax mock serve` that say which world is played, by what contract and clock, and for whom."""
 
 from __future__ import annotations
 
@@ -6,6 +6,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING, TypeVar
 
 import click
+
+from .contract import DOCUMENTS, NAMES
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -37,6 +39,13 @@ def _keys(_: click.Context, __: click.Parameter, texts: tuple[str, ...]) -> tupl
 
 
 _OPTIONS = (
+    click.option(
+        "--contract",
+        type=click.Choice(NAMES),
+        default=DOCUMENTS,
+        show_default=True,
+        help="What the API is to be like: as the documents have it, or as its beta has it.",
+    ),
     click.option(
         "--world",
         "world_file",

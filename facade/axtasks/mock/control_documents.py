@@ -6,14 +6,14 @@ import json
 from functools import cache
 from http import HTTPStatus
 from importlib.resources import files
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Protocol
 
-from . import contract
 from .call import Answer
 from .jsontypes import JsonObject, as_object
 
 if TYPE_CHECKING:
     from .messages import MockRequest
+    from .state import State
 
 FILE = "control.openapi.json"
 
@@ -29,6 +29,15 @@ def show_description(_: object, __: MockRequest) -> Answer:
     return Answer(HTTPStatus.OK, description())
 
 
-def show_contract(_: object, __: MockRequest) -> Answer:
-    """The API's operations as an OpenAPI document."""
-    return Answer(HTTPStatus.OK, contract.document())
+class Served(Protocol):
+    """What serves a contract."""
+
+    @property
+    def state(self) -> State:
+        """The present state."""
+        ...
+
+
+def show_contract(mock: Served, _: MockRequest) -> Answer:
+    """The API's operations as an OpenAPI document: the contract that is served."""
+    return Answer(HTTPStatus.OK, mock.state.contract.document)

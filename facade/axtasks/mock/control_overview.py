@@ -9,7 +9,7 @@ from itertools import islice
 from typing import TYPE_CHECKING, Protocol, TypeVar
 from urllib.parse import parse_qs
 
-from . import contract, control_faults, control_journal, views, words
+from . import control_faults, control_journal, words
 from .call import Answer
 from .clock import timestamp
 from .faults import Kind
@@ -21,7 +21,6 @@ if TYPE_CHECKING:
     from .model import Task, TaskRun
     from .shelf import Shelf
     from .state import State
-    from .world import World
 
 T = TypeVar("T")
 
@@ -62,8 +61,8 @@ def _content(mock: Overseen) -> dict[str, object]:
     return {
         "lifecycle": str(mock.state.lifecycles.default),
         "counts": {place.name: len(place.shelf(world)) for place in PLACES},
-        "tasks": [_task(world, task) for task in _latest(world.tasks)],
-        "runs": [_run(world, run) for run in _latest(world.task_runs)],
+        "tasks": [_task(mock.state, task) for task in _latest(world.tasks)],
+        "runs": [_run(mock.state, run) for run in _latest(world.task_runs)],
         "journal": {"kept": len(journal), "dropped": journal.dropped, "last_number": journal.last_number},
         "exchanges": [_exchange(exchange) for exchange in journal.newest_first()[:SHOWN]],
         "near_misses": control_journal.near_misses(mock, SHOWN_NEAR_MISSES),
@@ -72,7 +71,7 @@ def _content(mock: Overseen) -> dict[str, object]:
         "latency_seconds": mock.latency_seconds,
         "choices": {
             "faults": [example for kind in Kind for example in EXAMPLES.get(kind, (kind.value,))],
-            "operations": list(contract.operations()),
+            "operations": list(mock.state.contract.operations),
         },
     }
 
@@ -90,18 +89,18 @@ def _latest(shelf: Shelf[T]) -> list[T]:
     return [thing for _, thing in islice(shelf.newest_first(), SHOWN)]
 
 
-def _task(world: World, task: Task) -> dict[str, object]:
-    shown = views.task(task)
-    space = world.spaces.get(task.space_id)
+def _task(state: State, task: Task) -> dict[str, object]:
+    shown = state.control_views.task(task)
+    space = state.world.spaces.get(task.space_id)
     return {
         **{name: shown[name] for name in TASK_FIELDS},
         "space": task.space_id if space is None else space.name,
     }
 
 
-def _run(world: World, run: TaskRun) -> dict[str, object]:
-    task = world.tasks.get(run.task_id)
-    shown = views.task_run(run)
+def _run(state: State, run: TaskRun) -> dict[str, object]:
+    task = state.world.tasks.get(run.task_id)
+    shown = state.control_views.task_run(run)
     return {
         **{name: shown[name] for name in RUN_FIELDS},
         "task": run.task_id if task is None else task.name,

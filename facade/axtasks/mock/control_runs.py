@@ -7,7 +7,7 @@ from http import HTTPStatus
 from typing import TYPE_CHECKING, Protocol
 from urllib.parse import unquote
 
-from . import ids, lifecycle, runs, views, words
+from . import ids, lifecycle, runs, words
 from .call import Answer, malformed, read_json
 from .model import Counts, RunPlan
 from .problems import invalid, not_found, quoted
@@ -86,7 +86,7 @@ def advance_run(mock: Running, request: MockRequest) -> Answer:
         raise invalid(f"run {run.id} is {run.status} and cannot be moved; only pending and running runs can")
     plan = run.plan or RunPlan(Counts(), words.COMPLETED)
     _move(state, run, plan, _target(run, plan, body), _counts(body))
-    return Answer(HTTPStatus.OK, views.task_run(run))
+    return Answer(HTTPStatus.OK, state.control_views.task_run(run))
 
 
 def _move(state: State, run: TaskRun, plan: RunPlan, to: str, counts: Counts | None) -> None:

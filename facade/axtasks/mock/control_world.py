@@ -6,7 +6,6 @@ from http import HTTPStatus
 from typing import TYPE_CHECKING, Protocol
 from urllib.parse import parse_qs
 
-from . import views
 from .call import Answer
 from .places import PLACES
 from .problems import invalid, quoted
@@ -37,7 +36,7 @@ def show_world(mock: Worldly, request: MockRequest) -> Answer:
     """All resources, in lists by kind; or the world as a file that can be loaded, or the schema of such files."""
     wanted = parse_qs(request.query, keep_blank_values=True).get("format", ["view"])[-1]
     if wanted == "view":
-        return Answer(HTTPStatus.OK, views.world(mock.state.world))
+        return Answer(HTTPStatus.OK, mock.state.control_views.world(mock.state.world))
     if wanted == "file":
         from .world_dump import dump_world  # like the rest about files, for those who use them
 

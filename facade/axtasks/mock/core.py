@@ -8,6 +8,7 @@ from email.utils import format_datetime
 from typing import TYPE_CHECKING
 
 from . import auth, control, handlers, problems, runs, sight
+from . import contract as served
 from .call import Answer, Call
 from .clock import Clock
 from .default_world import default_world
@@ -52,7 +53,8 @@ class Mock:
     `run_seconds` is how long a run takes from being triggered to being completed; a fifth of it is spent pending. With
     0 a run is complete when it is first looked at. `lifecycle` says more: `immediate`, `time:2`, `reads:3` or `manual`,
     and how runs end, such as `reads:3 failed`. `keys` are the only API keys that are let in, with what they may do.
-    Both go before what the world says. `clock` and `world` replace the ones a fresh mock starts with, and `seed` fixes
+    Both go before what the world says. `contract` is the name of the contract that is served, `documents` or `beta`;
+    the first if nothing is said. `clock` and `world` replace the ones a fresh mock starts with, and `seed` fixes
     all chance: identifiers, counts, and which requests a fault with a `chance` hits. `faults` are scripts (or values)
     of what is to go wrong, `limit` is how many requests are let in, such as `10/s`, and `latency_seconds` is how late
     every answer of the API is.
@@ -69,6 +71,7 @@ class Mock:
         run_seconds: float | None = None,
         lifecycle: str | Lifecycle | None = None,
         keys: Iterable[Key] = (),
+        contract: str | None = None,
         clock: Clock | None = None,
         seed: int = 0,
         world: World | None = None,
@@ -77,6 +80,7 @@ class Mock:
         latency_seconds: float = 0,
         store: Store | None = None,
     ) -> None:
+        self._contract = served.of(contract or served.DEFAULT)
         self._pristine = default_world() if world is None else world.copy()
         self._lifecycle = _lifecycle(run_seconds, lifecycle)
         self._keys = distinct(keys)
@@ -84,14 +88,19 @@ class Mock:
         self._clock = Clock() if clock is None else clock
         self._lock = threading.RLock()
         self._answered = 0
-        self._journal = Journal(known=self._names)
+        self._journal = Journal(known=self._names, contract=self._contract)
         self._disruptions = Disruptions(faults, limit, latency_seconds, seed=seed)
-        self._router = handlers.router()
+        self._router = handlers.router(self._contract)
         self._state = self._fresh_state()
         self._store = store
         if store is not None:
             store.attach(self._state)
             self._state.lifecycles = self.starting_lifecycles.overlaid(self._state.lifecycles)
+
+    @property
+    def contract(self) -> str:
+        """The name of the contract that is served."""
+        return self._contract.name
 
     @property
     def clock(self) -> Clock:
@@ -182,6 +191,7 @@ class Mock:
         sight.check_spaces(self._pristine, self._keys)
         return State(
             world=self._pristine.copy(),
+            contract=self._contract,
             clock=self._clock,
             lifecycles=self._lifecycles_of(self._pristine),
             seed=self._seed,

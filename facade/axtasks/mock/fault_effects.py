@@ -9,7 +9,7 @@ from http import HTTPStatus
 from typing import TYPE_CHECKING
 from urllib.parse import parse_qsl, urlencode
 
-from . import contract
+from .contract import inside
 from .delivery import Ending
 from .faults import Fault, Kind
 from .jsontypes import JsonObject, JsonValue, as_object
@@ -112,8 +112,9 @@ def _with_json(response: MockResponse, value: JsonValue) -> MockResponse:
 
 @cache
 def _enum_members() -> frozenset[str]:
-    """The names of all members that have one of a few values in the contract."""
-    schemas = as_object(as_object(contract.document()["components"])["schemas"])
+    """The names of all members that have one of a few values in a contract."""
+    contract = inside()
+    schemas = as_object(as_object(contract.document["components"])["schemas"])
     return frozenset(
         name
         for schema in schemas.values()

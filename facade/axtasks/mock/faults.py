@@ -32,7 +32,7 @@ from functools import cached_property
 from typing import TYPE_CHECKING
 from urllib.parse import unquote
 
-from . import contract
+from .contract import inside
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -110,8 +110,8 @@ class Fault:
                 raise FaultError(f"{name} has to be a whole number, {least} or more, not {count}")
         if not 0 <= self.chance <= 1:
             raise FaultError(f"chance has to be from 0 to 1, not {self.chance}")
-        if self.operation is not None and self.operation not in contract.operations():
-            raise FaultError(unknown("an operation", self.operation, contract.operations()))
+        if self.operation is not None and self.operation not in inside().operations:
+            raise FaultError(unknown("an operation", self.operation, inside().operations))
         if self.method is not None and self.method not in METHODS:
             raise FaultError(unknown("a method", self.method, METHODS))
         if self.path is not None and (not self.path.startswith(("/", "*")) or SEPARATORS.search(self.path)):

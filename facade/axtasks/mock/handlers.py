@@ -5,12 +5,12 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import TYPE_CHECKING
 
-from . import contract, operations_lookups, operations_tasks
+from . import operations_lookups, operations_tasks
 from .call import Answer, Call
 from .router import Router
 
 if TYPE_CHECKING:
-    from .contract import Operation
+    from .contract import Contract, Operation
 
 Handler = Callable[[Call], Answer]
 
@@ -41,10 +41,10 @@ HANDLERS: dict[str, Handler] = {
 """Operation id to what answers it."""
 
 
-def router() -> Router[tuple[Operation, Handler]]:
+def router(contract: Contract) -> Router[tuple[Operation, Handler]]:
     """Where each operation of the contract leads to."""
     routes: list[tuple[str, str, tuple[Operation, Handler]]] = []
-    for operation in contract.operations().values():
+    for operation in contract.operations.values():
         handler = HANDLERS.get(operation.id)
         if handler is None:
             raise LookupError(f"the contract has an operation {operation.id!r} that the mock does not know")

@@ -6,7 +6,6 @@ from http import HTTPStatus
 from typing import TYPE_CHECKING
 from urllib.parse import parse_qsl
 
-from . import contract
 from .clock import timestamp
 from .jsontypes import JsonObject, JsonValue, as_object
 from .messages import find_header
@@ -14,6 +13,7 @@ from .messages import find_header
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
+    from .contract import Contract
     from .journal import Exchange
 
 VERSION = "1.2"
@@ -23,9 +23,9 @@ NO_HOST = "mock.invalid"
 UNKNOWN_SIZE = -1
 
 
-def archive(exchanges: Iterable[Exchange]) -> JsonObject:
-    """The archive of some exchanges; its creator bears the version of the contract."""
-    version = as_object(contract.document()["info"])["version"]
+def archive(exchanges: Iterable[Exchange], contract: Contract) -> JsonObject:
+    """The archive of some exchanges; its creator bears the version of the contract that is served."""
+    version = as_object(contract.document["info"])["version"]
     creator: JsonObject = {"name": CREATOR, "version": version}
     return {"log": {"version": VERSION, "creator": creator, "entries": [_entry(each) for each in exchanges]}}
 

@@ -8,13 +8,15 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Unpack
 
-from . import contract, har
+from . import contract as contracts
+from . import har
 from .matching import Filter, Matcher, Wanted, check_fields
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
     from datetime import datetime
 
+    from .contract import Contract
     from .jsontypes import JsonObject, JsonValue
     from .messages import Headers
     from .world_names import Names
@@ -62,11 +64,14 @@ class Exchange:
 class Journal:
     """Exchanges in the order in which they were answered: the latest ones, the rest is only counted."""
 
-    def __init__(self, most: int = MOST_EXCHANGES, *, known: Known = lambda: ()) -> None:
+    def __init__(
+        self, most: int = MOST_EXCHANGES, *, known: Known = lambda: (), contract: Contract | None = None
+    ) -> None:
         if most < 1:
             raise ValueError(f"a journal keeps 1 exchange or more, not {most}")
         self._most = most
         self._known = known
+        self._contract = contracts.of(contracts.DEFAULT) if contract is None else contract
         self._kept: deque[Exchange] = deque()
         self._size = 0
         self._lock = threading.Lock()
@@ -116,7 +121,7 @@ class Journal:
 
     def har(self) -> JsonObject:
         """All kept exchanges as an HTTP archive (HAR 1.2)."""
-        return har.archive(self.exchanges())
+        return har.archive(self.exchanges(), self._contract)
 
     def assert_called(
         self,
@@ -165,9 +170,10 @@ class Journal:
             ValueError: the contract has no such operation, or the operation has no such field.
         """
         __tracebackhide__ = True  # pytest then shows the line of the test
-        if operation not in contract.operations():
-            raise ValueError(f"there is no operation {operation!r}, only {', '.join(contract.operations())}")
-        check_fields(contract.operations()[operation], fields)
+        operations = self._contract.operations
+        if operation not in operations:
+            raise ValueError(f"there is no operation {operation!r}, only {', '.join(operations)}")
+        check_fields(self._contract, operations[operation], fields)
         wanted = Filter(
             operation,
             method,
@@ -198,7 +204,7 @@ class Journal:
     def _matcher(self, wanted: Filter, kept: Sequence[Exchange]) -> Matcher:
         # Names are only looked up where there are any: a world can be large.
         names = self._known() if any(wanted.things()) else ()
-        return Matcher(wanted, names, kept)
+        return Matcher(wanted, names, kept, self._contract)
 
     def _account(self, wanted: Filter, times: int | None, found: list[Exchange]) -> str:
         expected = "at least one call" if times is None else "1 call" if times == 1 else f"{times} calls"

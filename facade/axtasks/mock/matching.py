@@ -10,13 +10,14 @@ from fnmatch import fnmatchcase
 from typing import TYPE_CHECKING, TypedDict
 from urllib.parse import parse_qsl, unquote
 
-from . import contract, ids
+from . import ids
 from .ids import Kind
 from .world_names import UnknownNameError
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping, Sequence
 
+    from .contract import Contract, Operation
     from .journal import Exchange
     from .jsontypes import JsonObject, JsonValue
     from .world_names import Names
@@ -97,10 +98,17 @@ class Filter:
 
 
 class Matcher:
-    """A filter whose names were looked up once: in worlds, and in what was answered since."""
+    """A filter whose names were looked up once: in worlds, and in what was answered since.
 
-    def __init__(self, wanted: Filter, names: Sequence[Names], answered: Sequence[Exchange]) -> None:
+    Values of the contract are compared as they are within the mock, so that what is asked for can be spelled as the
+    documents do whatever is served.
+    """
+
+    def __init__(
+        self, wanted: Filter, names: Sequence[Names], answered: Sequence[Exchange], contract: Contract
+    ) -> None:
         self._wanted = wanted
+        self._contract = contract
         self._names = names
         self._meant = {
             word: frozenset({text}) | self._named(kind, text, answered) for word, kind, text in wanted.things()
@@ -150,21 +158,34 @@ class Matcher:
     def _other_fields(self, exchange: Exchange) -> Iterator[str]:
         wanted = self._wanted
         if wanted.query or wanted.body is not None or wanted.fields:
-            query = dict(_pairs(exchange.query))
+            query = self._query(exchange, dict(_pairs(exchange.query)))
             body = read_json(exchange.request_body)
-            sent = body if isinstance(body, dict) else {}
-            yield from _differences("query ", query, wanted.query or {})
+            sent = self._body(exchange, body if isinstance(body, dict) else {})
+            yield from _differences("query ", query, self._query(exchange, wanted.query or {}))
             if wanted.body is not None and not isinstance(body, dict):
                 yield "no body"
             else:
-                yield from _differences("body ", sent, wanted.body or {})
-            texts = {**query, **_places(exchange)}
+                yield from _differences("body ", sent, self._body(exchange, wanted.body or {}))
+            texts = {**query, **_places(exchange, self._operation(exchange))}
             expected = wanted.fields or {}
-            yield from _differences("", texts, {name: _text(expected[name]) for name in expected if name in texts})
-            yield from _differences("", sent, {name: expected[name] for name in expected if name not in texts})
+            in_texts = {name: _text(expected[name]) for name in expected if name in texts}
+            yield from _differences("", texts, self._query(exchange, in_texts))
+            in_body = {name: expected[name] for name in expected if name not in texts}
+            yield from _differences("", sent, self._body(exchange, in_body))
+
+    def _operation(self, exchange: Exchange) -> Operation | None:
+        return self._contract.operations.get(exchange.operation or "")
+
+    def _query(self, exchange: Exchange, given: Mapping[str, JsonValue]) -> Mapping[str, JsonValue]:
+        operation = self._operation(exchange)
+        return given if operation is None else self._contract.query_inward(operation.id, dict(given))
+
+    def _body(self, exchange: Exchange, given: Mapping[str, JsonValue]) -> Mapping[str, JsonValue]:
+        operation = self._operation(exchange)
+        return given if operation is None else self._contract.body_inward(operation.id, dict(given))
 
 
-def check_fields(operation: contract.Operation, names: Iterable[str]) -> None:
+def check_fields(contract: Contract, operation: Operation, names: Iterable[str]) -> None:
     """Refuse names of fields that an operation does not send.
 
     Raises:
@@ -220,9 +241,8 @@ def _place_names(template: str) -> list[str]:
     return re.findall(r"\{(\w+)\}", template)
 
 
-def _places(exchange: Exchange) -> dict[str, str]:
+def _places(exchange: Exchange, operation: Operation | None) -> dict[str, str]:
     """What stands in the places of the path."""
-    operation = contract.operations().get(exchange.operation or "")
     if operation is None:
         return {}
     pairs = zip(operation.path.split("/"), exchange.path.split("/"), strict=True)

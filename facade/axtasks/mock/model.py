@@ -18,13 +18,14 @@ DEFAULT_SPANS_PER_HOUR = 5000 / (7 * 24)
 
 @dataclass(frozen=True, slots=True)
 class Space:
-    """A space; its organization is not shown."""
+    """A space; the documents' contract does not show its organization, nor whether it is private."""
 
     id: str
     name: str
     description: str
     created_at: datetime
     organization_id: str
+    is_private: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,20 +70,25 @@ class Dataset:
 
 @dataclass(frozen=True, slots=True)
 class Experiment:
-    """An experiment over one version of a dataset; how many results it has is not shown (None: one per example)."""
+    """An experiment, as a rule over one version of a dataset; its results are not shown (None: one per example).
+
+    Its space is that of its dataset where nothing else is said. `integration_id` is that of the agent it was run with.
+    """
 
     id: str
     name: str
-    dataset_id: str
-    dataset_version_id: str
+    dataset_id: str | None
+    dataset_version_id: str | None
     created_at: datetime
     updated_at: datetime
     results: int | None = None
+    space_id: str = ""
+    integration_id: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class Evaluator:
-    """An evaluator; its versions are not shown."""
+    """An evaluator; its versions are not shown, nor whether it is for spans, traces or sessions (None: for any)."""
 
     id: str
     name: str
@@ -93,32 +99,39 @@ class Evaluator:
     updated_at: datetime
     created_by_user_id: str | None
     version_ids: tuple[str, ...] = ()
+    data_scope: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class AiIntegration:
-    """The credentials and the model that experiments use, and whether they work; the API has no operation for it."""
+    """The credentials and the model that experiments use, and whether they work; the API has no operation for it.
+
+    That of an agent is for experiments that call it.
+    """
 
     id: str
     name: str
     space_id: str
     default_model: str
     is_usable: bool = True
+    is_agent: bool = False
 
 
 @dataclass(frozen=True, slots=True)
 class AttachedEvaluator:
-    """An evaluator as a task uses it."""
+    """An evaluator as a task uses it; the last two are of the beta contract alone."""
 
     evaluator_id: str
     evaluator_name: str
     query_filter: str | None
     column_mappings: dict[str, str] | None
+    evaluator_version_id: str | None = None
+    query_mappings: tuple[JsonObject, ...] | None = None
 
 
 @dataclass(slots=True)
 class Task(Tracked):
-    """A task; its space, that of its project or dataset, is not shown."""
+    """A task; its space, that of its project or dataset, is not shown. Only the beta contract has `query_filters`."""
 
     id: str
     name: str
@@ -136,6 +149,7 @@ class Task(Tracked):
     experiment_ids: tuple[str, ...] = ()
     run_configuration: JsonObject | None = None
     last_run_at: datetime | None = None
+    query_filters: JsonObject | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -155,11 +169,15 @@ class ExperimentPlan:
     dataset_id: str
     dataset_version_id: str
     evaluation_task_ids: tuple[str, ...] = ()
+    integration_id: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class RunPlan:
-    """What is going to become of a run, by the clock, after so many reads, or when it is told to; not shown."""
+    """What is going to become of a run, by the clock, after so many reads, or when it is told to; not shown.
+
+    `reason` is why it will be cancelled, if that is not for lack of anything to do.
+    """
 
     counts: Counts
     outcome: str
@@ -167,13 +185,15 @@ class RunPlan:
     ends_at: datetime | None = None
     reads: int | None = None
     experiment: ExperimentPlan | None = None
+    reason: str | None = None
 
 
 @dataclass(slots=True)
 class TaskRun(Tracked):
     """A run, and the plan of one that has yet to end.
 
-    Which experiments it evaluates and how often it was read is not shown.
+    Which experiments it evaluates and how often it was read is not shown, and by the documents' contract neither is why
+    it failed or was cancelled.
     """
 
     id: str
@@ -190,3 +210,4 @@ class TaskRun(Tracked):
     plan: RunPlan | None = None
     experiment_ids: tuple[str, ...] = ()
     reads: int = 0
+    failure_reason: str | None = None

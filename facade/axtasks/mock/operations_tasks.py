@@ -5,7 +5,7 @@ from __future__ import annotations
 from http import HTTPStatus
 from typing import TYPE_CHECKING, cast
 
-from . import branches, rules_create, rules_trigger, rules_update, runs, views, words
+from . import branches, rules_create, rules_trigger, rules_update, runs, words
 from .call import Answer, Call, checked
 from .encoding import one
 from .ids import Kind
@@ -38,9 +38,9 @@ def _run(call: Call) -> TaskRun:
 def list_tasks(call: Call) -> Answer:
     """Tasks that match all filters; a scope that is not there is a 404 (C42)."""
     query = call.query()
-    check_forms(call.state, query, must_exist=True)
+    check_forms(call, query)
     found = wanted(call, query, "space_id", "project_id", "dataset_id", "type")
-    return page(call, query, name="tasks", shelf=call.world.tasks, show=views.task, wanted=found)
+    return page(call, query, name="tasks", shelf=call.world.tasks, show=call.views.task, wanted=found)
 
 
 def create_task(call: Call) -> Answer:
@@ -49,32 +49,32 @@ def create_task(call: Call) -> Answer:
     value = call.json()
     if not isinstance(value, dict):
         raise invalid("the body has to be an object")
-    tag = value.get("type")
-    if not isinstance(tag, str) or tag not in words.CREATE_BODIES:
+    tag, types = value.get("type"), {call.contract.word("TaskType", each): each for each in words.CREATE_BODIES}
+    if not isinstance(tag, str) or tag not in types:
         state = f"not {quoted(tag)}" if "type" in value else "but it is missing"
-        raise invalid(f"type has to be one of {', '.join(words.CREATE_BODIES)}, {state}")
-    body = checked(branches.for_creation(tag), value)
-    if tag == words.RUN_EXPERIMENT:
+        raise invalid(f"type has to be one of {', '.join(types)}, {state}")
+    body = checked(call.contract, branches.for_creation(call.contract, types[tag]), value)
+    if types[tag] == words.RUN_EXPERIMENT:
         task = rules_create.run_experiment_task(call.state, cast("RunExperimentTaskBody", body))
     else:
         task = rules_create.evaluation_task(call.state, cast("EvaluationTaskBody", body))
-    return Answer(HTTPStatus.CREATED, one(task, views.task))
+    return Answer(HTTPStatus.CREATED, one(task, call.views.task))
 
 
 def get_task(call: Call) -> Answer:
     """One task."""
-    return Answer(HTTPStatus.OK, one(_task(call), views.task))
+    return Answer(HTTPStatus.OK, one(_task(call), call.views.task))
 
 
 def update_task(call: Call) -> Answer:
     """A task with some fields changed."""
     task = _task(call)
-    body: JsonObject = checked(branches.for_update(task.type), call.json())
+    body: JsonObject = checked(call.contract, branches.for_update(call.contract, task.type), call.json())
     if task.type == words.RUN_EXPERIMENT:
         rules_update.run_experiment_task(call.state, task, cast("RunExperimentUpdateBody", body))
     else:
         rules_update.evaluation_task(call.state, task, cast("EvaluationUpdateBody", body))
-    return Answer(HTTPStatus.OK, one(task, views.task))
+    return Answer(HTTPStatus.OK, one(task, call.views.task))
 
 
 def delete_task(call: Call) -> Answer:
@@ -86,12 +86,12 @@ def delete_task(call: Call) -> Answer:
 def trigger_task_run(call: Call) -> Answer:
     """A new run, pending."""
     task = _task(call)
-    body: JsonObject = checked(branches.for_trigger(task.type), call.json())
+    body: JsonObject = checked(call.contract, branches.for_trigger(call.contract, task.type), call.json())
     if task.type == words.RUN_EXPERIMENT:
         run = rules_trigger.experiment_run(call.state, task, cast("RunExperimentTriggerBody", body))
     else:
         run = rules_trigger.evaluation_run(call.state, task, cast("EvaluationTriggerBody", body))
-    return Answer(HTTPStatus.CREATED, one(run, views.task_run))
+    return Answer(HTTPStatus.CREATED, one(run, call.views.task_run))
 
 
 def list_task_runs(call: Call) -> Answer:
@@ -104,20 +104,21 @@ def list_task_runs(call: Call) -> Answer:
             runs.read(call.state, run)
 
     found = Wanted({} if status is None else {"status": (status,)})
-    return page(call, query, name="task_runs", shelf=call.world.runs_of(task), show=views.task_run, wanted=found)
+    return page(call, query, name="task_runs", shelf=call.world.runs_of(task), show=call.views.task_run, wanted=found)
 
 
 def get_task_run(call: Call) -> Answer:
     """One run as it stands."""
     run = _run(call)
     runs.read(call.state, run)
-    return Answer(HTTPStatus.OK, one(run, views.task_run))
+    return Answer(HTTPStatus.OK, one(run, call.views.task_run))
 
 
 def cancel_task_run(call: Call) -> Answer:
     """C36: a pending or running run, now cancelled; one that has ended stays as it is."""
     run = _run(call)
     if run.status not in words.CANCELLABLE:
-        raise invalid(f"run {run.id} is {run.status} and cannot be cancelled; only pending and running runs can")
+        status = call.contract.word("TaskRunStatus", run.status)
+        raise invalid(f"run {run.id} is {status} and cannot be cancelled; only pending and running runs can")
     runs.cancel(call.state, run)
-    return Answer(HTTPStatus.OK, one(run, views.task_run))
+    return Answer(HTTPStatus.OK, one(run, call.views.task_run))

@@ -14,7 +14,6 @@ if TYPE_CHECKING:
     from collections.abc import Collection, Mapping
 
     from .call import Call
-    from .state import State
 
 SPACE_ID = "space_id"
 ATTRIBUTES = {"org_id": "organization_id"}
@@ -28,8 +27,9 @@ KINDS = {
 }
 
 
-def check_forms(state: State, query: Mapping[str, str | int], *, must_exist: bool) -> None:
-    """Refuse malformed identifiers (C43), and unknown ones too where the operation declares a 404 (C42)."""
+def check_forms(call: Call, query: Mapping[str, str | int]) -> None:
+    """Refuse malformed identifiers (C43), and unknown ones too where the list declares a 404 (C42, B3)."""
+    state, must_exist = call.state, call.operation.id.startswith("list_") and "404" in call.operation.statuses
     given = {name: str(query[name]) for name in KINDS if name in query}
     for name, identifier in given.items():
         if ids.parse(identifier) is None:

@@ -31,7 +31,8 @@ MOST_TURNS = 10
 class MockServer:
     """A mock that listens while the `with` block lasts.
 
-    `port=0` picks a free port; `url` tells which. `run_seconds` is for the mock that is made when none is given.
+    `port=0` picks a free port; `url` tells which. `run_seconds` and `contract`, the name of what it serves, are for the
+    mock that is made when none is given.
     `control_from` is where requests for its own operations may come from: this machine (`loopback`) or `any`.
 
         with MockServer(run_seconds=0) as server:
@@ -45,9 +46,10 @@ class MockServer:
         host: str = "127.0.0.1",
         port: int = 0,
         run_seconds: float = DEFAULT_RUN_SECONDS,
+        contract: str | None = None,
         control_from: Literal["loopback", "any"] = "loopback",
     ) -> None:
-        self._mock = Mock(run_seconds=run_seconds) if mock is None else mock
+        self._mock = Mock(run_seconds=run_seconds, contract=contract) if mock is None else mock
         self._host = host
         self._port = port
         self._control_from = ControlFrom(control_from)

@@ -66,9 +66,9 @@ def _space_of(world: World, thing: object) -> str | None:
     match thing:
         case Space():
             return thing.id
-        case Project() | Dataset() | Evaluator() | AiIntegration() | Task():
+        case Project() | Dataset() | Evaluator() | AiIntegration() | Task() | Experiment():
             return thing.space_id
-        case Experiment() | DatasetVersion():
+        case DatasetVersion():
             return _space_of(world, world.datasets.get(thing.dataset_id))
         case TaskRun():
             return _space_of(world, world.tasks.get(thing.task_id))

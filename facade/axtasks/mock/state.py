@@ -7,11 +7,13 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from .sight import EVERYTHING, Sight
+from .views import Views
 
 if TYPE_CHECKING:
     from datetime import datetime
 
     from .clock import Clock
+    from .contract import Contract
     from .ids import Kind
     from .lifecycle import Lifecycles
     from .world import World
@@ -21,13 +23,14 @@ ACTING_USER = "VXNlcjoxOm5OYkM="
 
 @dataclass(slots=True)
 class State:
-    """The world, the clock, how runs go, and the seed that all chance comes from.
+    """The world, the contract it is served by, the clock, how runs go, and the seed that all chance comes from.
 
     `sight` is what the caller of the present request sees, and `is_watched` whether there is a caller: runs that go by
     reads only notice those. `continued_at` is when continuous tasks last ran by themselves; at first that is the start.
     """
 
     world: World
+    contract: Contract
     clock: Clock
     lifecycles: Lifecycles
     seed: int
@@ -36,9 +39,13 @@ class State:
     is_watched: bool = True
     continued_at: datetime = field(init=False)
     dice: random.Random = field(init=False)
+    views: Views = field(init=False)
+    control_views: Views = field(init=False)
 
     def __post_init__(self) -> None:
         self.continued_at = self.now
+        self.views = Views(self.contract)
+        self.control_views = Views(self.contract, inside=True)
         self.dice = random.Random(self.seed)  # noqa: S311  # repeatable chance is what is wanted, not secrecy
 
     def play(self, world: World, lifecycles: Lifecycles) -> None:

@@ -1,14 +1,16 @@
-"""Resources as the API shows them: the keys of the contract, in its order, and no others."""
+"""Resources as the API shows them: the keys of the contract, in its order and its spelling, and no others."""
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, cast
 
 from .clock import timestamp
 
 if TYPE_CHECKING:
     from datetime import datetime
 
+    from .contract import Contract
+    from .jsontypes import JsonObject, JsonValue
     from .model import (
         AiIntegration,
         AttachedEvaluator,
@@ -30,30 +32,162 @@ def _moment(moment: datetime | None) -> str | None:
     return None if moment is None else timestamp(moment)
 
 
-def space(it: Space) -> View:
-    """A space."""
-    return {"id": it.id, "name": it.name, "description": it.description, "created_at": timestamp(it.created_at)}
+class Views:
+    """How a contract shows things: as it spells them, or as the control plane does, in the spelling within the mock."""
 
+    def __init__(self, contract: Contract, *, inside: bool = False) -> None:
+        self._contract = contract
+        self._inside = inside
+        self._keys: dict[str, frozenset[str]] = {}
 
-def project(it: Project) -> View:
-    """A project."""
-    return {"id": it.id, "name": it.name, "space_id": it.space_id, "created_at": timestamp(it.created_at)}
+    def _as(self, schema: str, everything: JsonObject) -> View:
+        """All that is to be said of a thing, as a schema of the contract has it."""
+        keys = self._keys.get(schema)
+        if keys is None:
+            keys = self._keys[schema] = frozenset(self._contract.properties(schema))
+        known: JsonObject = {name: value for name, value in everything.items() if name in keys}
+        return cast("View", known if self._inside else self._contract.outward(schema, known))
 
+    def space(self, it: Space) -> View:
+        """A space."""
+        return self._as(
+            "Space",
+            {
+                "id": it.id,
+                "name": it.name,
+                "description": it.description,
+                "created_at": timestamp(it.created_at),
+                "organization_id": it.organization_id,
+                "is_private": it.is_private,
+            },
+        )
 
-def listed_dataset(it: Dataset) -> View:
-    """A dataset as lists show it, without its versions."""
-    return {
-        "id": it.id,
-        "name": it.name,
-        "space_id": it.space_id,
-        "created_at": timestamp(it.created_at),
-        "updated_at": timestamp(it.updated_at),
-    }
+    def project(self, it: Project) -> View:
+        """A project."""
+        return self._as(
+            "Project",
+            {"id": it.id, "name": it.name, "space_id": it.space_id, "created_at": timestamp(it.created_at)},
+        )
 
+    def listed_dataset(self, it: Dataset) -> View:
+        """A dataset as lists show it, without its versions."""
+        return {
+            "id": it.id,
+            "name": it.name,
+            "space_id": it.space_id,
+            "created_at": timestamp(it.created_at),
+            "updated_at": timestamp(it.updated_at),
+        }
 
-def dataset(it: Dataset) -> View:
-    """A dataset with its versions."""
-    return {**listed_dataset(it), "versions": [_dataset_version(version) for version in it.versions]}
+    def dataset(self, it: Dataset) -> View:
+        """A dataset with its versions."""
+        return {**self.listed_dataset(it), "versions": [_dataset_version(version) for version in it.versions]}
+
+    def experiment(self, it: Experiment) -> View:
+        """An experiment."""
+        return self._as(
+            "Experiment",
+            {
+                "id": it.id,
+                "name": it.name,
+                "dataset_id": it.dataset_id,
+                "dataset_version_id": it.dataset_version_id,
+                "created_at": timestamp(it.created_at),
+                "updated_at": timestamp(it.updated_at),
+                "space_id": it.space_id,
+                "integration_id": it.integration_id,
+            },
+        )
+
+    def evaluator(self, it: Evaluator) -> View:
+        """An evaluator."""
+        return self._as(
+            "Evaluator",
+            {
+                "id": it.id,
+                "name": it.name,
+                "type": it.type,
+                "space_id": it.space_id,
+                "description": it.description,
+                "created_at": timestamp(it.created_at),
+                "updated_at": timestamp(it.updated_at),
+                "created_by_user_id": it.created_by_user_id,
+            },
+        )
+
+    def _attached(self, it: AttachedEvaluator) -> JsonValue:
+        mappings = it.query_mappings
+        everything: JsonObject = {
+            "evaluator_id": it.evaluator_id,
+            "evaluator_name": it.evaluator_name,
+            "query_filter": it.query_filter,
+            "column_mappings": None if it.column_mappings is None else dict(it.column_mappings),
+            "evaluator_version_id": it.evaluator_version_id,
+            "query_mappings": None if mappings is None else [*mappings],
+        }
+        return cast("JsonValue", self._as("TaskEvaluator", everything))
+
+    def task(self, it: Task) -> View:
+        """A task; `run_configuration` is there for tasks that have one, as the documents' examples have it."""
+        shown: JsonObject = {
+            "id": it.id,
+            "name": it.name,
+            "type": it.type,
+            "project_id": it.project_id,
+            "dataset_id": it.dataset_id,
+            "sampling_rate": it.sampling_rate,
+            "is_continuous": it.is_continuous,
+            "query_filter": it.query_filter,
+            "evaluators": [self._attached(each) for each in it.evaluators],
+            "experiment_ids": list(it.experiment_ids),
+        }
+        if it.run_configuration is not None and self._contract.knows_configuration(it.run_configuration):
+            shown["run_configuration"] = it.run_configuration
+        shown["last_run_at"] = _moment(it.last_run_at)
+        shown["created_at"] = timestamp(it.created_at)
+        shown["updated_at"] = timestamp(it.updated_at)
+        shown["created_by_user_id"] = it.created_by_user_id
+        shown["query_filters"] = it.query_filters
+        return self._as("Task", shown)
+
+    def task_run(self, it: TaskRun) -> View:
+        """A run."""
+        return self._as(
+            "TaskRun",
+            {
+                "id": it.id,
+                "task_id": it.task_id,
+                "experiment_id": it.experiment_id,
+                "status": it.status,
+                "run_started_at": _moment(it.run_started_at),
+                "run_finished_at": _moment(it.run_finished_at),
+                "data_start_time": _moment(it.data_start_time),
+                "data_end_time": _moment(it.data_end_time),
+                "num_successes": it.counts.successes,
+                "num_errors": it.counts.errors,
+                "num_skipped": it.counts.skipped,
+                "created_at": timestamp(it.created_at),
+                "created_by_user_id": it.created_by_user_id,
+                "failure_reason": it.failure_reason,
+            },
+        )
+
+    def world(self, it: World) -> View:
+        """Everything there is, for the control plane: lists of all kinds, and example ids that no answer shows."""
+        return {
+            "spaces": [self.space(each) for each in it.spaces.all()],
+            "projects": [self.project(each) for each in it.projects.all()],
+            "datasets": [self._dataset_with_examples(each) for each in it.datasets.all()],
+            "experiments": [self.experiment(each) for each in it.experiments.all()],
+            "evaluators": [self.evaluator(each) for each in it.evaluators.all()],
+            "ai_integrations": [_ai_integration(each) for each in it.ai_integrations.all()],
+            "tasks": [self.task(each) for each in it.tasks.all()],
+            "task_runs": [self.task_run(each) for each in it.task_runs.all()],
+        }
+
+    def _dataset_with_examples(self, it: Dataset) -> View:
+        versions = [{**_dataset_version(each), "example_ids": list(each.example_ids)} for each in it.versions]
+        return {**self.listed_dataset(it), "versions": versions}
 
 
 def _dataset_version(it: DatasetVersion) -> View:
@@ -66,101 +200,5 @@ def _dataset_version(it: DatasetVersion) -> View:
     }
 
 
-def experiment(it: Experiment) -> View:
-    """An experiment."""
-    return {
-        "id": it.id,
-        "name": it.name,
-        "dataset_id": it.dataset_id,
-        "dataset_version_id": it.dataset_version_id,
-        "created_at": timestamp(it.created_at),
-        "updated_at": timestamp(it.updated_at),
-    }
-
-
-def evaluator(it: Evaluator) -> View:
-    """An evaluator."""
-    return {
-        "id": it.id,
-        "name": it.name,
-        "type": it.type,
-        "space_id": it.space_id,
-        "description": it.description,
-        "created_at": timestamp(it.created_at),
-        "updated_at": timestamp(it.updated_at),
-        "created_by_user_id": it.created_by_user_id,
-    }
-
-
-def _attached(it: AttachedEvaluator) -> View:
-    return {
-        "evaluator_id": it.evaluator_id,
-        "evaluator_name": it.evaluator_name,
-        "query_filter": it.query_filter,
-        "column_mappings": it.column_mappings,
-    }
-
-
-def task(it: Task) -> View:
-    """A task; `run_configuration` is there for tasks that have one, as the documents' examples have it."""
-    shown: View = {
-        "id": it.id,
-        "name": it.name,
-        "type": it.type,
-        "project_id": it.project_id,
-        "dataset_id": it.dataset_id,
-        "sampling_rate": it.sampling_rate,
-        "is_continuous": it.is_continuous,
-        "query_filter": it.query_filter,
-        "evaluators": [_attached(each) for each in it.evaluators],
-        "experiment_ids": list(it.experiment_ids),
-    }
-    if it.run_configuration is not None:
-        shown["run_configuration"] = it.run_configuration
-    shown["last_run_at"] = _moment(it.last_run_at)
-    shown["created_at"] = timestamp(it.created_at)
-    shown["updated_at"] = timestamp(it.updated_at)
-    shown["created_by_user_id"] = it.created_by_user_id
-    return shown
-
-
-def task_run(it: TaskRun) -> View:
-    """A run."""
-    return {
-        "id": it.id,
-        "task_id": it.task_id,
-        "experiment_id": it.experiment_id,
-        "status": it.status,
-        "run_started_at": _moment(it.run_started_at),
-        "run_finished_at": _moment(it.run_finished_at),
-        "data_start_time": _moment(it.data_start_time),
-        "data_end_time": _moment(it.data_end_time),
-        "num_successes": it.counts.successes,
-        "num_errors": it.counts.errors,
-        "num_skipped": it.counts.skipped,
-        "created_at": timestamp(it.created_at),
-        "created_by_user_id": it.created_by_user_id,
-    }
-
-
 def _ai_integration(it: AiIntegration) -> View:
     return {"id": it.id, "name": it.name, "space_id": it.space_id, "default_model": it.default_model}
-
-
-def _dataset_with_examples(it: Dataset) -> View:
-    versions = [{**_dataset_version(each), "example_ids": list(each.example_ids)} for each in it.versions]
-    return {**listed_dataset(it), "versions": versions}
-
-
-def world(it: World) -> View:
-    """Everything there is, for the control plane: lists of all kinds, and the example ids that no API answer shows."""
-    return {
-        "spaces": [space(each) for each in it.spaces.all()],
-        "projects": [project(each) for each in it.projects.all()],
-        "datasets": [_dataset_with_examples(each) for each in it.datasets.all()],
-        "experiments": [experiment(each) for each in it.experiments.all()],
-        "evaluators": [evaluator(each) for each in it.evaluators.all()],
-        "ai_integrations": [_ai_integration(each) for each in it.ai_integrations.all()],
-        "tasks": [task(each) for each in it.tasks.all()],
-        "task_runs": [task_run(each) for each in it.task_runs.all()],
-    }

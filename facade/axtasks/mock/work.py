@@ -112,7 +112,7 @@ def results_of(world: World, experiment: Experiment) -> int:
     """How many results an experiment has: those its run brought, else one for each example of its dataset version."""
     if experiment.results is not None:
         return experiment.results
-    version = world.dataset_versions.get(experiment.dataset_version_id)
+    version = world.dataset_versions.get(experiment.dataset_version_id or "")
     return 0 if version is None else len(version.example_ids)
 
 

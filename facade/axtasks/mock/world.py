@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import copy
 import heapq
+from dataclasses import replace
 from typing import TYPE_CHECKING, Protocol
 
 from . import ids
@@ -51,7 +52,7 @@ class World:
         self.projects: Shelf[Project] = Shelf(self.changes[Kind.PROJECT], indexed=("space_id",))
         self.datasets: Shelf[Dataset] = Shelf(self.changes[Kind.DATASET], indexed=("space_id",))
         self.dataset_versions: Shelf[DatasetVersion] = Shelf()
-        self.experiments: Shelf[Experiment] = Shelf(self.changes[Kind.EXPERIMENT], indexed=("dataset_id",))
+        self.experiments: Shelf[Experiment] = Shelf(self.changes[Kind.EXPERIMENT], indexed=("dataset_id", "space_id"))
         self.evaluators: Shelf[Evaluator] = Shelf(self.changes[Kind.EVALUATOR], indexed=("space_id",))
         self.ai_integrations: Shelf[AiIntegration] = Shelf(self.changes[Kind.AI_INTEGRATION])
         self.tasks: Shelf[Task] = Shelf(
@@ -121,10 +122,14 @@ class World:
             self.dataset_versions.put(version.id, version, version.created_at)
 
     def add_experiment(self, experiment: Experiment) -> None:
-        """Put in an experiment; its name is taken from then on."""
+        """Put in an experiment, in its dataset's space if it names none; its name is taken from then on."""
         self._note(experiment.id)
+        dataset = self.datasets.get(experiment.dataset_id or "")
+        if not experiment.space_id and dataset is not None:
+            experiment = replace(experiment, space_id=dataset.space_id)
         self.experiments.put(experiment.id, experiment, experiment.created_at)
-        self._experiment_names.add((experiment.dataset_id, experiment.name))
+        if experiment.dataset_id is not None:
+            self._experiment_names.add((experiment.dataset_id, experiment.name))
 
     def add_evaluator(self, evaluator: Evaluator) -> None:
         """Put in an evaluator; lists show the last updated one first."""

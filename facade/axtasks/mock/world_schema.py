@@ -1,4 +1,4 @@
-"""The schema of a world: the packaged one, with the words of the contract in it."""
+"""The schema of a world: the packaged one, with the words of the contracts in it."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from functools import cache
 from importlib.resources import files
 from typing import TYPE_CHECKING
 
-from . import contract
+from .contract import inside
 from .explain import expectation
 from .jsontypes import JsonObject, as_object
 
@@ -25,12 +25,12 @@ WORDS = ("TaskType", "TaskRunStatus", "EvaluatorType")
 def schema() -> JsonObject:
     """The whole schema, which stands by itself."""
     packaged = as_object(json.loads(files(__package__ or "").joinpath(FILE).read_text(encoding="utf-8")))
-    return {**packaged, "components": {"schemas": {name: contract.schema(name) for name in WORDS}}}
+    return {**packaged, "components": {"schemas": {name: inside().schema(name) for name in WORDS}}}
 
 
 @cache
 def _validator() -> Draft202012Validator:
-    return contract.validator(schema())
+    return inside().validator(schema())
 
 
 def check(document: Document) -> JsonObject:

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, cast
 
 from . import branches, ids, references, words
 from .call import checked, malformed
+from .contract import inside
 from .ids import Kind
 from .jsontypes import JsonObject, JsonValue, as_list, as_object
 from .model import Counts, RunPlan, Task, TaskRun
@@ -44,7 +45,7 @@ def add_task(making: Making, item: Item) -> None:
     experiments = [str(each) for each in as_list(body.get("experiment_ids", []))]
     project_id, dataset_id = body.get("project_id"), body.get("dataset_id")
     try:
-        checked(branches.for_creation(str(body["type"])), body)
+        checked(inside(), branches.for_creation(inside(), str(body["type"])), body)
         if body["type"] in words.EVALUATOR_FOR:
             check_evaluators(world, str(body["type"]), evaluators)
         if dataset_id is not None:
