@@ -50,18 +50,14 @@ PATHS = {
 }
 WRONG = [(method, path) for path, methods in PATHS.items() for method in METHODS if method not in methods]
 WITH_A_BODY = [
-    (operation.method, filled(operation.path))
-    for operation in DOCUMENTS.operations.values()
-    if operation.bodies
+    (operation.method, filled(operation.path)) for operation in DOCUMENTS.operations.values() if operation.bodies
 ]
 
 
 def check_declared(method: str, path: str, response: Reply) -> None:
     """Fail unless the contract has such an answer for an operation, headers included."""
     (template,) = [each for each in DOCUMENT["paths"] if filled(each) == path]
-    declared = DOCUMENTS.resolve(
-        DOCUMENT["paths"][template][method.lower()]["responses"][str(response.status)]
-    )
+    declared = DOCUMENTS.resolve(DOCUMENT["paths"][template][method.lower()]["responses"][str(response.status)])
     content = cast("dict[str, Any]", declared)["content"]["application/problem+json"]
     validator = Draft202012Validator({**content["schema"], "components": DOCUMENT["components"]})
 

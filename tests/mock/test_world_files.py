@@ -73,7 +73,7 @@ task_runs:
 
 def shown(world: World) -> Json:
     """The world as the control plane shows it."""
-    return Views(contract.inside()).world(world)
+    return Views(contract.of(contract.DOCUMENTS), inside=True).world(world)
 
 
 def named(world: World, kind: str) -> dict[str, Json]:
