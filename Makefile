@@ -13,10 +13,11 @@ SEED ?= 1
 SEEDS ?= 1
 OPERATIONS ?= 5000
 RATE ?= 0.2
+MAX_EXAMPLES ?= 100
 
 .DEFAULT_GOAL := help
 .PHONY: help demo test chaos rules check lint types generate drift spec-lint spec-diff docs install-check lock clean \
-	test-browser reference-bundle bench interop
+	test-browser reference-bundle bench interop fuzz
 
 help: ## Show what can be done
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-14s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -35,6 +36,9 @@ test-browser: $(VENV)/.browsing ## Click through the mock's page in a headless C
 
 chaos: $(VENV)/.developed ## Have the client do thousands of things to a mock that fails by chance (SEED, SEEDS, OPERATIONS, RATE)
 	$(BIN)/python -m tests.chaos --seed $(SEED) --seeds $(SEEDS) --operations $(OPERATIONS) --rate $(RATE)
+
+fuzz: $(VENV)/.developed ## Try the contract on the served mock with made-up requests (SEED, MAX_EXAMPLES); reports go to build/fuzz/
+	$(BIN)/python -m tests.property --max-examples $(MAX_EXAMPLES) --seed '$(if $(filter file,$(origin SEED)),,$(SEED))'
 
 check: lint types spec-lint drift test ## Lint, types, contract, drift and tests: what CI runs
 

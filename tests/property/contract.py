@@ -1,0 +1,167 @@
+"""What the contract says, as data: operations, which requests fit, and the words of the wire.
+
+Everything is read from the contract, so that the same tests try a server of another dialect of it.
+"""
+
+from __future__ import annotations
+
+import json
+import re
+from dataclasses import dataclass
+from functools import cache
+from pathlib import Path
+from typing import Any, cast
+from urllib.parse import unquote
+
+from jsonschema_rs import Draft202012Validator
+
+Json = Any
+ROOT = Path(__file__).parents[2]
+BUNDLE = ROOT / "generated" / "axtasks_api" / "openapi.json"
+METHODS = ("get", "post", "patch", "delete", "put")
+
+
+@dataclass(frozen=True, slots=True)
+class Operation:
+    """An operation: where it is, what it takes, and the statuses that it documents."""
+
+    id: str
+    method: str
+    path: str
+    query: dict[str, Json]
+    body: Json
+    needs_body: bool
+    statuses: frozenset[int]
+
+    @property
+    def is_read(self) -> bool:
+        """Whether it only looks."""
+        return self.method == "GET"
+
+
+@cache
+def document() -> Json:
+    """The whole contract."""
+    return json.loads(BUNDLE.read_text(encoding="utf-8"))
+
+
+def resolved(part: Json) -> Json:
+    """The part that is meant, where it only refers to another one."""
+    while "$ref" in part:
+        found = document()
+        for step in part["$ref"].removeprefix("#/").split("/"):
+            found = found[step]
+        part = found
+    return part
+
+
+def schema(name: str) -> Json:
+    """A schema by its name."""
+    return document()["components"]["schemas"][name]
+
+
+def word(enum: str, meaning: str) -> str:
+    """The value of an enumeration that has this meaning, however the dialect writes it."""
+    return next(str(value) for value in schema(enum)["enum"] if value.lower() == meaning)
+
+
+def tag(shape: str, name: str = "type") -> str:
+    """The value by which a shape of a union is told from the others."""
+    return str(schema(shape)["properties"][name]["const"])
+
+
+def fields(shape: str) -> frozenset[str]:
+    """The names of the properties of an object."""
+    return frozenset(schema(shape)["properties"])
+
+
+@cache
+def operations() -> dict[str, Operation]:
+    """All operations by their ids."""
+    found = {}
+    for path, item in document()["paths"].items():
+        for method in METHODS:
+            if method not in item:
+                continue
+            told = item[method]
+            parameters = [resolved(each) for each in (*item.get("parameters", ()), *told.get("parameters", ()))]
+            sent = resolved(told.get("requestBody", {}))
+            found[told["operationId"]] = Operation(
+                id=told["operationId"],
+                method=method.upper(),
+                path=path,
+                query={each["name"]: each["schema"] for each in parameters if each["in"] == "query"},
+                body=sent["content"]["application/json"]["schema"] if sent else None,
+                needs_body=sent.get("required", False),
+                statuses=frozenset(map(int, told["responses"])),
+            )
+    return found
+
+
+def place(method: str, path: str) -> tuple[Operation, dict[str, str]] | None:
+    """The operation that a request is for, with what stands in the places of its path; None if there is none."""
+    segments = path.split("/")
+    for operation in operations().values():
+        template = operation.path.split("/")
+        if operation.method != method or len(template) != len(segments):
+            continue
+        pairs = list(zip(template, map(unquote, segments), strict=True))
+        if all(given == expected or (expected.startswith("{") and given) for expected, given in pairs):
+            return operation, {name[1:-1]: given for name, given in pairs if name.startswith("{")}
+    return None
+
+
+@cache
+def _validator(operation: str, part: str) -> Draft202012Validator:
+    told = operations()[operation]
+    core = told.body if part == "body" else {"type": "object", "properties": told.query}
+    whole = {**core, "components": document()["components"]}
+    # A text that is no date has the right shape; that it cannot be read is another matter, with another status (C32).
+    return Draft202012Validator(cast("dict[str, object]", whole), validate_formats=False)
+
+
+def body_fits(operation: str, body: Json) -> bool:
+    """Whether a body is as the schema says."""
+    return _validator(operation, "body").is_valid(body)
+
+
+WHOLE_NUMBER = re.compile(r"-?(0|[1-9][0-9]*)", re.ASCII)
+
+
+def query_fits(operation: str, query: dict[str, str]) -> bool:
+    """Whether the parameters are as their schemas say."""
+    declared = operations()[operation].query
+    values = {
+        name: int(text) if resolved(declared[name]).get("type") == "integer" and WHOLE_NUMBER.fullmatch(text) else text
+        for name, text in query.items()
+    }
+    return _validator(operation, "query").is_valid(values)
+
+
+def reads_json(body: bytes) -> tuple[bool, Json]:
+    """Whether the bytes are JSON to the letter, and what they say."""
+
+    def refuse(text: str) -> None:
+        raise ValueError(text)
+
+    try:
+        value = json.loads(body.decode("utf-8"), parse_constant=refuse)
+        json.dumps(value, ensure_ascii=False, allow_nan=False).encode("utf-8")
+    except (ValueError, RecursionError):
+        return False, None
+    return True, value
+
+
+TEMPLATE_EVALUATION = tag("CreateTemplateEvaluationTaskRequest")
+CODE_EVALUATION = tag("CreateCodeEvaluationTaskRequest")
+RUN_EXPERIMENT = tag("CreateRunExperimentTaskRequest")
+EVALUATOR_FOR = {
+    TEMPLATE_EVALUATION: word("EvaluatorType", "template"),
+    CODE_EVALUATION: word("EvaluatorType", "code"),
+}
+LLM_GENERATION = tag("LlmGenerationRunConfig", "experiment_type")
+TEMPLATE_EXPERIMENT = tag("TemplateEvaluationRunConfig", "experiment_type")
+PENDING, RUNNING, COMPLETED, FAILED, CANCELLED = (
+    word("TaskRunStatus", meaning) for meaning in ("pending", "running", "completed", "failed", "cancelled")
+)
+TERMINAL = frozenset({COMPLETED, FAILED, CANCELLED})

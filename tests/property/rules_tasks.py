@@ -1,0 +1,182 @@
+"""The rules for creating, updating and triggering tasks."""
+
+from __future__ import annotations
+
+import re
+from datetime import UTC, datetime, timedelta
+from typing import TYPE_CHECKING
+
+from tests.property import contract
+from tests.property.rules import Step, evaluator_twice, experiments_elsewhere, rule
+from tests.property.worlds import moment
+
+if TYPE_CHECKING:
+    from tests.property.asked import Asked
+    from tests.property.contract import Json
+    from tests.property.worlds import World
+
+LONGEST_WINDOW = timedelta(days=30)
+WINDOW = ("data_start_time", "data_end_time")
+DATE_TIME = re.compile(
+    r"[0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9]{2}:[0-9]{2}(:[0-9]{2}([.,][0-9]+)?)?(Z|[+-][0-9]{2}(:?[0-9]{2})?)", re.IGNORECASE
+)
+EVALUATION_UPDATE = contract.fields("UpdateEvaluationTaskRequest")
+EXPERIMENT_UPDATE = contract.fields("UpdateRunExperimentTaskRequest")
+EVALUATION_TRIGGER = contract.fields("TriggerEvaluationTaskRunRequest")
+EXPERIMENT_TRIGGER = contract.fields("TriggerRunExperimentTaskRunRequest")
+
+
+def is_experiment(task: Json) -> bool:
+    """Whether a task is of type run_experiment."""
+    return bool(task["type"] == contract.RUN_EXPERIMENT)
+
+
+def given(asked: Asked, name: str) -> datetime | None:
+    """A time in the body, cut to milliseconds; None when it is not there or is none (C32)."""
+    text = asked.fields.get(name)
+    if not isinstance(text, str) or DATE_TIME.fullmatch(text) is None:
+        return None
+    try:
+        found = datetime.fromisoformat(text.upper()).astimezone(UTC)
+    except (ValueError, OverflowError):
+        return None
+    return found.replace(microsecond=found.microsecond // 1000 * 1000)
+
+
+def window(asked: Asked) -> tuple[datetime | None, datetime]:
+    """The window of a run over a project: what is given, and what holds where nothing is (C28, J8, J9)."""
+    end = given(asked, "data_end_time") or asked.world.now
+    last = asked.task.get("last_run_at")
+    usual = None if last is None else max(moment(last), end - LONGEST_WINDOW)
+    return given(asked, "data_start_time") or usual, end
+
+
+def taken_names(world: World, space_id: str, *, but: object = None) -> set[str]:
+    """The names of the tasks of a space."""
+    return {each["name"] for each in world.of("tasks") if each["id"] != but and world.space_of(each) == space_id}
+
+
+@rule("C7", 422, Step.MEANING, "create_task", "update_task")
+def twice(asked: Asked) -> bool:
+    """An evaluator stands in the list more than once."""
+    return evaluator_twice(asked.fields)
+
+
+@rule("J25", 422, Step.MEANING, "create_task", "update_task")
+def unfit_evaluator(asked: Asked) -> bool:
+    """An evaluator is not of the type that the task applies."""
+    kind = asked.fields["type"] if asked.name == "create_task" else asked.task["type"]
+    found = [asked.world.get("evaluators", each["evaluator_id"]) for each in asked.fields.get("evaluators", ())]
+    return any(each is not None and each["type"] != contract.EVALUATOR_FOR[kind] for each in found)
+
+
+@rule("C13", 422, Step.MEANING, "create_task")
+def experiments_of_another(asked: Asked) -> bool:
+    """An experiment is not over the task's dataset."""
+    return experiments_elsewhere(asked, asked.fields.get("dataset_id"))
+
+
+@rule("C8", 409, Step.NAME, "create_task")
+def name_taken(asked: Asked) -> bool:
+    """A task of the space bears the name."""
+    space = asked.world.space_of({"project": asked.fields.get("project_id"), "dataset": asked.fields.get("dataset_id")})
+    return asked.fields["name"] in taken_names(asked.world, space)
+
+
+@rule("C8", 409, Step.NAME, "update_task")
+def new_name_taken(asked: Asked) -> bool:
+    """Another task of the space bears the new name."""
+    space = asked.world.space_of(asked.task)
+    return asked.fields.get("name") in taken_names(asked.world, space, but=asked.task["id"])
+
+
+@rule("C15", 400, Step.FIELDS, "update_task")
+def foreign_update(asked: Asked) -> bool:
+    """A field is for tasks of another type."""
+    own = EXPERIMENT_UPDATE if is_experiment(asked.task) else EVALUATION_UPDATE
+    return not own.issuperset(asked.fields)
+
+
+@rule("C19", 400, Step.FIELDS, "update_task")
+def project_only(asked: Asked) -> bool:
+    """A field for tasks over a project, for one over a dataset."""
+    return "project" not in asked.task and not {"sampling_rate", "is_continuous"}.isdisjoint(asked.fields)
+
+
+@rule("C21", 400, Step.FIELDS, "trigger_task_run")
+def foreign_trigger(asked: Asked) -> bool:
+    """A field is for tasks of another type."""
+    own = EXPERIMENT_TRIGGER if is_experiment(asked.task) else EVALUATION_TRIGGER
+    return not own.issuperset(asked.fields)
+
+
+@rule("C23", 400, Step.FIELDS, "trigger_task_run")
+def nameless_experiment(asked: Asked) -> bool:
+    """A run of a run_experiment task has no name for its experiment."""
+    return is_experiment(asked.task) and "experiment_name" not in asked.fields
+
+
+@rule("C29", 400, Step.FIELDS, "trigger_task_run")
+def needless_window(asked: Asked) -> bool:
+    """A window for an evaluation task over a dataset."""
+    task = asked.task
+    return not is_experiment(task) and "project" not in task and not set(WINDOW).isdisjoint(asked.fields)
+
+
+@rule("C30", 400, Step.FIELDS, "trigger_task_run")
+def needless_experiments(asked: Asked) -> bool:
+    """Experiments for a task over a project."""
+    return "project" in asked.task and "experiment_ids" in asked.fields
+
+
+@rule("C30", 422, Step.MEANING, "trigger_task_run")
+def foreign_experiments(asked: Asked) -> bool:
+    """Experiments of another dataset."""
+    return experiments_elsewhere(asked, asked.task.get("dataset"))
+
+
+@rule("C32", 422, Step.MEANING, "trigger_task_run")
+def unreadable_time(asked: Asked) -> bool:
+    """A time is none, or has no offset."""
+    return any(name in asked.fields and given(asked, name) is None for name in WINDOW)
+
+
+@rule("C27", 422, Step.MEANING, "trigger_task_run")
+def no_start(asked: Asked) -> bool:
+    """The first run of a task over a project has no start."""
+    task = asked.task
+    return "project" in task and "data_start_time" not in asked.fields and task.get("last_run_at") is None
+
+
+@rule("C26", 422, Step.MEANING, "trigger_task_run")
+def no_window(asked: Asked) -> bool:
+    """The start is not before the end, or more than 30 days; an empty window that nobody asked for is none of that."""
+    if "project" not in asked.task:
+        return False
+    start, end = window(asked)
+    if start is None:
+        return False
+    is_asked_for = not set(WINDOW).isdisjoint(asked.fields)
+    return end - start > LONGEST_WINDOW or (is_asked_for and start >= end)
+
+
+@rule("C13", 422, Step.MEANING, "trigger_task_run")
+def foreign_version(asked: Asked) -> bool:
+    """A dataset version is not one of the task's dataset."""
+    version = asked.world.get("dataset_versions", asked.fields.get("dataset_version_id"))
+    return version is not None and version["dataset"] != asked.task.get("dataset")
+
+
+@rule("C41", 422, Step.MEANING, "trigger_task_run")
+def no_evaluation(asked: Asked) -> bool:
+    """What is to be triggered afterwards is not an evaluation task."""
+    found = [asked.world.get("tasks", each) for each in asked.fields.get("evaluation_task_ids", ())]
+    return any(each is not None and is_experiment(each) for each in found)
+
+
+@rule("C25", 409, Step.NAME, "trigger_task_run")
+def experiment_name_taken(asked: Asked) -> bool:
+    """An experiment of the dataset bears the name, or one that a run has yet to create will."""
+    name, dataset = asked.fields.get("experiment_name"), asked.task.get("dataset")
+    taken = {each["name"] for each in asked.world.of("experiments") if each["dataset"] == dataset}
+    return name is not None and name in taken | asked.world.names_to_come(str(dataset))
