@@ -6,16 +6,24 @@ from dataclasses import replace
 from typing import TYPE_CHECKING, Generic, TypeVar, cast
 
 from .effects import Attempt, Flow, Send, Together, now, sleep
-from .errors import AmbiguousOutcomeError, AxError, ContractViolationError, DeadlineExceededError, ResponseError
+from .errors import (
+    AmbiguousOutcomeError,
+    AxError,
+    BadRequestError,
+    ContractViolationError,
+    DeadlineExceededError,
+    NotFoundError,
+    ResponseError,
+)
 from .observe import is_watched, retrying, watched
-from .recovery import Happened, Undecided
+from .recovery import Happened, NotSeen, Undecided
 from .retry import READ, Failure, classify
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from .core import Core
-    from .recovery import NotSeen, Recovery
+    from .recovery import Recovery
 
 R = TypeVar("R")
 T = TypeVar("T")
@@ -225,6 +233,9 @@ class Sending(Generic[T]):
             try:
                 found = yield from governed(call, recovery.look(self.core, self.first_sent, refused=refused))
             except AxError as failed:
+                if recovery.is_repeatable and isinstance(failed, BadRequestError | NotFoundError):
+                    # What the write is about is not there, so it did nothing, and will be refused when sent again.
+                    return NotSeen()
                 raise self.ambiguous(f"its answer was lost, and then reading failed: {failed}") from error
             if isinstance(found, Undecided):
                 raise self.ambiguous(found.reason, candidates=found.candidates) from error

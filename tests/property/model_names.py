@@ -1,0 +1,155 @@
+"""Ids, names, and what the documents say of looking one up by the other."""
+
+from __future__ import annotations
+
+import base64
+import binascii
+import re
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any
+
+from axtasks import (
+    AmbiguousNameError,
+    AxError,
+    InvalidArgumentError,
+    NotFoundError,
+    SpaceRequiredError,
+    UnknownNameError,
+    WrongKindError,
+)
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from tests.property.model_state import Model
+
+ARGUMENT, CLIENT = 0, 1
+UNSEEN = "?"
+"""Begins what stands for the id of something that nobody has looked at."""
+# The steps of the server after those of the client, as spec/rules.md orders them.
+SHAPE, APPLICABLE, FORM, EXISTENCE, MEANING, CONFLICT = range(2, 8)
+_WORDS = {
+    "Space": "space",
+    "Model": "project",
+    "Project": "project",
+    "Dataset": "dataset",
+    "DatasetVersion": "dataset version",
+    "Experiment": "experiment",
+    "Evaluator": "evaluator",
+    "EvaluatorVersion": "evaluator version",
+    "LlmIntegration": "AI integration",
+    "Task": "task",
+    "OnlineTask": "task",
+    "TaskRun": "run",
+    "Organization": "organization",
+}
+
+
+@dataclass
+class Refusal:
+    """An error that a call may end with.
+
+    Attributes:
+        stage: how early it is found; what is found earlier comes first.
+        error: its class.
+        says: attributes it has, by name: a value, or a function that tells whether one is right.
+        text: what its message names.
+    """
+
+    stage: int
+    error: type[AxError]
+    says: dict[str, Any] = field(default_factory=dict)
+    text: str = ""
+
+
+class RefusedError(Exception):
+    """Stops working out what a call comes to."""
+
+    def __init__(self, *refusals: Refusal) -> None:
+        super().__init__(refusals)
+        self.refusals = list(refusals)
+
+
+def noun_of(value: str) -> str | None:
+    """What an id is the id of, an empty text for an id of any kind, None for what is no id but a name (decision D1)."""
+    try:
+        raw = base64.b64decode(value, validate=True)
+        text = raw.decode()
+    except (binascii.Error, ValueError):
+        return None
+    found = re.fullmatch(r"([A-Z][A-Za-z0-9]*):([0-9]+)(:.*)?", text, re.DOTALL)
+    if found is None or base64.b64encode(raw).decode() != value:
+        return None
+    return _WORDS.get(found[1], "")
+
+
+def bad(argument: str) -> Refusal:
+    """An argument that cannot be sent."""
+    return Refusal(ARGUMENT, InvalidArgumentError, text=argument)
+
+
+def status(stage: int, error: type[AxError], code: int, operation: str | None = None) -> Refusal:
+    """A refusal of the server."""
+    says: dict[str, Any] = {"status_code": code, "request_id": bool}
+    says["problem"] = lambda problem: problem is not None and problem.status == code
+    if operation is not None:
+        says["operation_id"] = operation
+    return Refusal(stage, error, says)
+
+
+def wrong_kind(noun: str, value: str) -> Refusal | None:
+    """The refusal of an id of something else, if it is one."""
+    kind = noun_of(value)
+    if kind is None or kind in {"", noun}:
+        return None
+    return Refusal(ARGUMENT, WrongKindError, {"noun": noun, "value": value})
+
+
+def check_reference(noun: str, value: Any, *, argument: str | None = None) -> list[Refusal]:
+    """What is wrong about a name or an id, before anything is asked."""
+    if not isinstance(value, str) or not value:
+        return [bad(argument or noun)]
+    refusal = wrong_kind(noun, value)
+    return [refusal] if refusal else []
+
+
+def resolve_space(model: Model, value: str) -> str:
+    """The id of a space."""
+    if refusals := check_reference("space", value):
+        raise RefusedError(*refusals)
+    return value if noun_of(value) is not None else exact(model, "space", value, lambda _: True)
+
+
+def resolve(model: Model, noun: str, value: str, *, space: str | None, default: str | None) -> str:
+    """The id that a name or an id stands for."""
+    if refusals := check_reference(noun, value):
+        raise RefusedError(*refusals)
+    if noun_of(value) is not None:
+        return value
+    scope = default if space is None else space
+    if scope is None:
+        raise RefusedError(Refusal(CLIENT, SpaceRequiredError, {"noun": noun, "value": value}))
+    space_id = resolve_space(model, scope)
+    if noun == "task" and model.thing("space", space_id) is None:
+        raise RefusedError(status(CLIENT, NotFoundError, 404, "list_tasks"))
+    return exact(model, noun, value, lambda it: it.space_id == space_id)
+
+
+def exact(model: Model, noun: str, name: str, is_within: Callable[[Any], bool]) -> str:
+    """The id of the one thing that has exactly this name."""
+    things = [it for it in model.of_kind(noun) if is_within(it)]
+    found = [it for it in things if it.name == name]
+    if len(found) == 1:
+        # The id of what nobody has looked at yet is not known, but it can be told which one it is.
+        return found[0].id or UNSEEN + name
+    if found:
+        ids = {it.id for it in found}
+        says: dict[str, Any] = {"noun": noun, "value": name, "candidates": lambda seen: set(seen) == ids}
+        raise RefusedError(Refusal(CLIENT, AmbiguousNameError, says))
+    names = {it.name for it in things}
+    alike = {other for other in names if other.lower() == name.lower() and other.isascii()}
+
+    def is_near(seen: Any) -> bool:
+        return set(seen) <= names and alike <= set(seen)
+
+    raise RefusedError(Refusal(CLIENT, UnknownNameError, {"noun": noun, "value": name, "near": is_near}))

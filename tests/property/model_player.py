@@ -1,0 +1,217 @@
+"""Plays steps on a fresh stage, and compares what they come to."""
+
+from __future__ import annotations
+
+from collections import Counter
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any, Self
+
+from tests.property import model_lists, model_runs, model_tasks
+from tests.property.model_calls import Call, make
+from tests.property.model_compare import DifferenceError, check_experiment, check_run, check_task
+from tests.property.model_faults import Fault, Judge
+from tests.property.model_stage import AWAITING, BLOCKING, CALLERS, Stage
+from tests.property.model_state import Lifecycle, Model, latest_first
+from tests.property.model_story import Story, StoryError
+
+if TYPE_CHECKING:
+    from tests.property.model_prediction import Prediction
+
+LOOKS = 8
+"""After how many calls everything is looked at."""
+# What was done just before a fault is not to be mistaken for what is done then.
+SECONDS_BEFORE_FAULTS = 10
+
+
+@dataclass(frozen=True)
+class Make:
+    """A call by one of the clients, and what goes wrong with it."""
+
+    client: str
+    call: Call
+    fault: Fault | None = None
+
+
+@dataclass(frozen=True)
+class Wait:
+    """Time that passes."""
+
+    seconds: float
+
+
+@dataclass(frozen=True)
+class Order:
+    """How runs go on from now on."""
+
+    lifecycle: str
+
+
+Step = Make | Wait | Order
+
+
+@dataclass
+class Taken:
+    """A step that was taken, and the id of what it returned, if that has one."""
+
+    step: Step
+    made: str | None = None
+
+
+class Tally:
+    """What was done so far, over all stories."""
+
+    def __init__(self) -> None:
+        self.steps = 0
+        self.methods: Counter[str] = Counter()
+        self.outcomes: Counter[str] = Counter()
+        self.faults: Counter[str] = Counter()
+        self.looks = 0
+
+
+TALLY = Tally()
+
+
+class Player:
+    """A fresh stage, and the model of what is on it.
+
+    Args:
+        is_socket: whether the clients go over a socket.
+        looks: after how many calls everything is looked at.
+    """
+
+    def __init__(self, *, is_socket: bool = False, looks: int = LOOKS) -> None:
+        self.is_socket = is_socket
+        self.stage = Stage(is_socket=is_socket)
+        self.model = Model()
+        self.story = Story(is_socket=is_socket)
+        self.taken: list[Taken] = []
+        self.judge = Judge(self.model, lambda: self.stage.ax_bare)
+        self._looks = looks
+        self._since_look = 0
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.stage.disarm()
+        self.stage.__exit__()
+
+    def play(self, step: Step) -> None:
+        """Takes a step.
+
+        Raises:
+            StoryError: something is not as it should be.
+        """
+        self.taken.append(Taken(step))
+        try:
+            if isinstance(step, Wait):
+                self._wait(step.seconds)
+            elif isinstance(step, Order):
+                self._order(step.lifecycle)
+            else:
+                self._make(step)
+        except StoryError:
+            raise
+        except Exception as error:
+            raise self.story.failure(error) from error
+
+    def _wait(self, seconds: float) -> None:
+        self.story.note(f"stage.pass_time({seconds!r})")
+        self.stage.pass_time(seconds)
+        self.model.advance(self.stage.now)
+
+    def _order(self, text: str) -> None:
+        self.story.note(f"stage.set_lifecycle({text!r})")
+        self.model.advance(self.stage.now)
+        self.stage.set_lifecycle(text)
+        self.model.lifecycle = Lifecycle.of(text)
+
+    def _make(self, step: Make) -> None:
+        call, fault = step.call, step.fault
+        if fault is not None:
+            self._wait(SECONDS_BEFORE_FAULTS)
+            self.story.note(f"stage.arm({fault.script!r})")
+            self.stage.arm(fault.script)
+        default = CALLERS[step.client.removeprefix(AWAITING).removeprefix(BLOCKING)][1]
+        self.model.advance(self.stage.now)
+        before = predicted(self.model, default, call)
+        self.story.note(call.code(step.client))
+        outcome = make(self.stage, step.client, call)
+        hits = self.stage.disarm()
+        self.story.came_to(outcome)
+        self.taken[-1].made = getattr(outcome.value, "id", None)
+        struck = fault if hits else None
+        run = self.model.run(call.given[0]) if call.method == "tasks.wait_for_run" else None
+        self.judge.judge(lambda: predicted(self.model, default, call), before, outcome, struck, hits)
+        if run is not None and struck is None and not before.is_refused_early:
+            model_runs.check_wait(run, call.named, outcome.started_at, outcome.ended_at, outcome.looks)
+        TALLY.steps += 1
+        TALLY.methods[call.method] += 1
+        TALLY.outcomes[type(outcome.error).__name__ if outcome.error else "returned"] += 1
+        TALLY.faults[struck.text if struck else "none"] += 1
+        self._since_look += 1
+        if struck is not None or self._since_look >= self._looks:
+            self.look()
+
+    def look(self) -> None:
+        """Compares everything that can be seen.
+
+        Raises:
+            StoryError: something is not as it should be.
+        """
+        self._since_look = 0
+        TALLY.looks += 1
+        self.model.advance(self.stage.now)
+        try:
+            _look(self.model, self.stage.ax_bare)
+        except Exception as error:
+            raise self.story.failure(error) from error
+
+
+def _look(model: Model, ax: Any) -> None:
+    tasks = _same_names("tasks", list(ax.tasks.list(limit=100)), model.newest_first("task"))
+    for seen, task in tasks:
+        check_task(seen, task)
+        runs = list(ax.tasks.list_runs(task.id, limit=100))
+        expected = latest_first(task.runs)
+        if len(runs) != len(expected):
+            ids = [run.id for run in expected]
+            raise DifferenceError(f"{task.name!r} has the runs {[run.id for run in runs]}, and should have {ids}")
+        for one, run in zip(runs, expected, strict=True):
+            check_run(one, run, model)
+    known = model.newest_first("experiment")
+    for seen, experiment in _same_names("experiments", list(ax.experiments.list(limit=100)), known):
+        check_experiment(seen, experiment, model)
+
+
+def _same_names(what: str, seen: list[Any], expected: list[Any]) -> list[tuple[Any, Any]]:
+    names = [it.name for it in expected]
+    if [it.name for it in seen] != names:
+        raise DifferenceError(f"there are the {what} {[it.name for it in seen]}, and should be {names}")
+    return list(zip(seen, expected, strict=True))
+
+
+_ABOUT_ONE = {
+    "tasks.create_evaluation_task": model_tasks.create_evaluation,
+    "tasks.create_run_experiment_task": model_tasks.create_run_experiment,
+    "tasks.get": model_tasks.get,
+    "tasks.update": model_tasks.update,
+    "tasks.delete": model_tasks.delete,
+    "tasks.trigger_run": model_runs.trigger,
+}
+_ABOUT_RUNS = {
+    "tasks.get_run": model_runs.get_run,
+    "tasks.cancel_run": model_runs.cancel,
+    "tasks.wait_for_run": model_runs.wait,
+}
+_LISTS = {"tasks.list": model_lists.list_tasks, "tasks.list_runs": model_lists.list_runs}
+
+
+def predicted(model: Model, default: str | None, call: Call) -> Prediction:
+    """What a call should come to as things are now."""
+    if call.method in _ABOUT_ONE:
+        return _ABOUT_ONE[call.method](model, default, call.given[0], call.named)
+    if call.method in _ABOUT_RUNS:
+        return _ABOUT_RUNS[call.method](model, call.given[0], call.named)
+    others = model_lists.lookups if call.method.endswith(".list") else model_lists.get_thing
+    return _LISTS.get(call.method, others)(model, default, call)

@@ -1,0 +1,368 @@
+"""What triggering, reading, cancelling and waiting for runs should come to."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime, timedelta
+from typing import TYPE_CHECKING, Any
+
+from axtasks import (
+    ConflictError,
+    InvalidArgumentError,
+    NotFoundError,
+    RunCancelledError,
+    RunFailedError,
+    RunTimeoutError,
+    UnprocessableEntityError,
+)
+from axtasks.errors import BadRequestError
+
+from tests.property.model_compare import DifferenceError, check_id, check_run, same, within
+from tests.property.model_names import (
+    ARGUMENT,
+    CLIENT,
+    CONFLICT,
+    EXISTENCE,
+    FORM,
+    MEANING,
+    Refusal,
+    bad,
+    check_reference,
+    noun_of,
+    status,
+    wrong_kind,
+)
+from tests.property.model_prediction import Prediction, Problems
+from tests.property.model_state import (
+    CANCELLED,
+    COMPLETED,
+    EVALUATIONS,
+    LONGEST_WINDOW,
+    MILLISECOND,
+    PENDING,
+    RUNNING,
+    Model,
+    Run,
+    Task,
+)
+from tests.property.model_tasks import found_task, held, is_text, not_applicable
+from tests.property.model_work import of_experiment, over_experiments, over_spans
+
+if TYPE_CHECKING:
+    from tests.property.model_world import Json
+
+TRIGGER, CANCEL = "trigger_task_run", "cancel_task_run"
+TRIGGERABLE = {
+    "evaluation": ["data_start_time", "data_end_time", "max_spans", "override_evaluations", "experiment_ids"],
+    "experiment": [
+        "experiment_name",
+        "dataset_version_id",
+        "max_examples",
+        "example_ids",
+        "evaluation_task_ids",
+        "tracing_metadata",
+    ],
+}
+LONGEST_INTERVAL = timedelta(seconds=5)
+
+
+def _is_count(value: Any) -> bool:
+    return isinstance(value, int) and not isinstance(value, bool) and value >= 1
+
+
+def _are_texts(value: Any) -> bool:
+    return isinstance(value, list) and all(is_text(each) for each in value)
+
+
+def _is_moment(value: Any) -> bool:
+    return isinstance(value, datetime) and value.utcoffset() is not None
+
+
+_CHECKS: dict[str, Any] = {
+    "data_start_time": _is_moment,
+    "data_end_time": _is_moment,
+    "max_spans": _is_count,
+    "max_examples": _is_count,
+    "override_evaluations": lambda value: isinstance(value, bool),
+    "experiment_ids": _are_texts,
+    "example_ids": _are_texts,
+    "evaluation_task_ids": _are_texts,
+    "experiment_name": is_text,
+    "dataset_version_id": is_text,
+    "tracing_metadata": lambda value: isinstance(value, dict) and all(isinstance(it, str) for it in value.values()),
+}
+
+
+_IDS = {"experiment_ids": "experiment", "evaluation_task_ids": "task", "dataset_version_id": "dataset version"}
+
+
+def trigger(model: Model, default: str | None, reference: Any, named: Json) -> Prediction:
+    """A new run."""
+    problems = Problems()
+    given = {key: value for key, value in named.items() if key != "space" and value is not None}
+    for key, value in given.items():
+        problems.add(*([] if _CHECKS[key](value) else [bad(key)]))
+        items = value if isinstance(value, list) else [value]
+        problems.add(*(_wrong_id(key, each) for each in items if key in _IDS and isinstance(each, str)))
+    problems.add(_refused_window(given))
+    if "max_examples" in given and "example_ids" in given:
+        problems.add(bad("max_examples"))
+    problems.add(*check_reference("task", reference))
+    if problems.found:
+        return Prediction(problems.found)
+    task = found_task(model, problems, reference, named.get("space"), default)
+    if task is None:
+        return Prediction(problems.found)
+    problems.add(not_applicable(task, given, TRIGGERABLE, {"data_start_time", "data_end_time"}, {"experiment_ids"}))
+    if task.type not in EVALUATIONS and "experiment_name" not in given:
+        problems.add(Refusal(CLIENT, InvalidArgumentError, text="experiment_name"))
+    if problems.found:
+        return Prediction(problems.found)
+    return _evaluation(model, task, given) if task.type in EVALUATIONS else _experiment(model, task, given)
+
+
+def _wrong_id(key: str, value: str) -> Refusal | None:
+    """The refusal of an id that is none, or of something else."""
+    if value in {"", ".", ".."}:
+        return Refusal(ARGUMENT, InvalidArgumentError)
+    return wrong_kind(_IDS[key], value)
+
+
+def _refused_window(given: Json) -> Refusal | None:
+    """The refusal of a window both ends of which are given (C26)."""
+    start: Any = given.get("data_start_time")
+    end: Any = given.get("data_end_time")
+    if _is_moment(start) and _is_moment(end) and not timedelta() < end - start <= LONGEST_WINDOW:
+        return Refusal(ARGUMENT, InvalidArgumentError, text="data_start_time")
+    return None
+
+
+def window_of(task: Task, given: Json, now: datetime) -> tuple[datetime, datetime] | None:
+    """The window of a run that is triggered now (C26 to C28, J8, J9); None if it is refused."""
+    start, end = given.get("data_start_time"), given.get("data_end_time")
+    if start is None and task.last_run_at is None:
+        return None
+    until = now if end is None else end
+    since = max(task.last_run_at or until, until - LONGEST_WINDOW) if start is None else start
+    if until - since > LONGEST_WINDOW or (since >= until and (start or end)):
+        return None
+    return since.astimezone(UTC), until.astimezone(UTC)
+
+
+def _evaluation(model: Model, task: Task, given: Json) -> Prediction:
+    problems = Problems()
+    for each in given.get("experiment_ids", []):
+        found = held(model, problems, TRIGGER, "experiment", each)
+        if found is not None and found.dataset_id != task.fields["dataset_id"]:
+            problems.add(status(MEANING, UnprocessableEntityError, 422, TRIGGER))
+    if task.is_over_project and window_of(task, given, model.now) is None:
+        problems.add(status(MEANING, UnprocessableEntityError, 422, TRIGGER))
+    if problems.found:
+        return Prediction(problems.found, is_repeatable=False)
+    options: Json = {"most": given.get("max_spans"), "override": given.get("override_evaluations", False)}
+    lifecycle = model.lifecycle
+
+    def made(at: datetime) -> Run:
+        window = window_of(task, given, at) if task.is_over_project else None
+        experiments = tuple(given["experiment_ids"] if "experiment_ids" in given else task.fields["experiment_ids"])
+        if window is not None:
+            work = over_spans(model, task, window, now=at, **options)
+        else:
+            work = over_experiments(model, task, experiments, **options)
+        return Run(task, None, at, lifecycle, work, window, experiments)
+
+    is_windowed = given.keys() & {"data_start_time", "data_end_time"}
+    return _queued(model, task, problems, made, is_repeatable=False, is_windowed=bool(is_windowed))
+
+
+def _experiment(model: Model, task: Task, given: Json) -> Prediction:
+    problems = Problems()
+    dataset = model.dataset(task.fields["dataset_id"])
+    assert dataset is not None
+    for each in given.get("evaluation_task_ids", []):
+        found = held(model, problems, TRIGGER, "task", each)
+        if found is not None and found.type not in EVALUATIONS:
+            problems.add(status(MEANING, UnprocessableEntityError, 422, TRIGGER))
+    version_id = given.get("dataset_version_id", dataset.versions[-1].id)
+    if version_id not in {version.id for version in dataset.versions}:
+        problems.add(_refused_version(model, version_id))
+    name = given["experiment_name"]
+    if model.is_taken(dataset.id, name):
+        problems.add(status(CONFLICT, ConflictError, 409, TRIGGER))
+    if problems.found:
+        return Prediction(problems.found)
+    lifecycle = model.lifecycle
+    followers = tuple(given.get("evaluation_task_ids", ()))
+
+    def made(at: datetime) -> Run:
+        chosen, most = given.get("example_ids"), given.get("max_examples")
+        work, skipped = of_experiment(model, task, version_id, chosen=chosen, most=most)
+        return Run(
+            task,
+            None,
+            at,
+            lifecycle,
+            work,
+            experiment_name=name,
+            version_id=version_id,
+            followers=followers,
+            skipped=skipped,
+        )
+
+    return _queued(model, task, problems, made, is_repeatable=True)
+
+
+def _refused_version(model: Model, version_id: str) -> Refusal:
+    kind = noun_of(version_id)
+    if kind is None:
+        return status(FORM, BadRequestError, 400, TRIGGER)
+    versions = {version.id for dataset in model.of_kind("dataset") for version in dataset.versions}
+    if version_id in versions:
+        return status(MEANING, UnprocessableEntityError, 422, TRIGGER)
+    return status(EXISTENCE, NotFoundError, 404, TRIGGER)
+
+
+def _queued(
+    model: Model, task: Task, problems: Problems, made: Any, *, is_repeatable: bool, is_windowed: bool = True
+) -> Prediction:
+    def done(seen: Any, first: datetime, last: datetime) -> None:
+        at = within("created_at of the new run", seen.created_at, first, last)
+        model.advance(at)
+        if not prediction.in_doubt:
+            same("status of the new run", seen.status, PENDING)
+        known = {run.id or "" for run in model.runs()} | set(model.gone_runs)
+        check_id("id of the new run", seen.id, "run", known)
+        run = made(at)
+        run.id = seen.id
+        task.runs.append(run)
+        if seen.status != PENDING:
+            # It was found by looking, a little later.
+            model.advance(last)
+        check_run(seen, run, model)
+
+    def look(client: Any) -> Any:
+        listed = list(client.tasks.list_runs(task.id))
+        # Those that follow an experiment are nobody's, and may not have been seen yet either.
+        known = {run.id for run in task.runs}
+        times = {run.created_at for run in task.runs if run.id is None}
+        return next((it for it in listed if it.id not in known and it.created_at not in times), None)
+
+    # Nobody tells the runs of a continuous task from those that it makes by itself (decision D12).
+    mistakable = task.fields["is_continuous"] and not is_windowed
+    prediction = Prediction(problems.found, done, look, is_repeatable=is_repeatable, may_be_mistaken=mistakable)
+    return prediction
+
+
+def run_of(model: Model, run_id: Any, operation: str) -> tuple[Run | None, list[Refusal]]:
+    """The run with an id, or why there is none."""
+    if not is_text(run_id) or run_id in {".", ".."}:
+        return None, [Refusal(ARGUMENT, InvalidArgumentError)]
+    if refusal := wrong_kind("run", run_id):
+        return None, [refusal]
+    run = model.run(run_id)
+    if run is not None:
+        return run, []
+    code, error = (400, BadRequestError) if noun_of(run_id) is None else (404, NotFoundError)
+    return None, [status(EXISTENCE, error, code, operation)]
+
+
+def get_run(model: Model, run_id: Any, named: Json) -> Prediction:
+    """A run."""
+    del named
+    run, refusals = run_of(model, run_id, "get_task_run")
+
+    def done(seen: Any, first: datetime, last: datetime) -> None:
+        del first
+        model.advance(last)
+        assert run is not None
+        check_run(seen, run, model)
+
+    return Prediction(refusals, done)
+
+
+def cancel(model: Model, run_id: Any, named: Json) -> Prediction:
+    """A run that is cancelled (C36, J12)."""
+    del named
+    run, refusals = run_of(model, run_id, CANCEL)
+    if run is None:
+        return Prediction(refusals)
+    if run.has_ended:
+        return Prediction([status(MEANING, BadRequestError, 400, CANCEL)], is_as_asked=CANCELLED in run.statuses)
+
+    def done(seen: Any, first: datetime, last: datetime) -> None:
+        at = within("run_finished_at of the cancelled run", seen.run_finished_at, first, last)
+        model.advance(at)
+        run.statuses, run.finished_at, run.counts = (CANCELLED,), at, (0, 0, 0)
+        check_run(seen, run, model)
+
+    def look(client: Any) -> Any:
+        seen = client.tasks.get_run(run.id)
+        return seen if seen.status == CANCELLED else None
+
+    return Prediction([], done, look)
+
+
+def wait(model: Model, run_id: Any, named: Json) -> Prediction:
+    """A run that has ended, or the error of one that has not."""
+    problems = Problems()
+    timeout, interval = named.get("timeout", 600), named.get("poll_interval")
+    if not timeout > 0:
+        problems.add(bad("timeout"))
+    if interval is not None and not interval > 0:
+        problems.add(bad("poll_interval"))
+    run, refusals = run_of(model, run_id, "get_task_run")
+    problems.add(*refusals)
+    if problems.found or run is None:
+        return Prediction(problems.found)
+    begun = model.now
+    deadline = begun + timedelta(seconds=timeout)
+    ends_at = run.finished_at if run.has_ended else run.ends_at
+    if ends_at is None or ends_at > deadline:
+
+        def is_seen(seen: Any) -> bool:
+            model.advance(deadline)
+            check_run(seen, run, model)
+            return bool(seen.status in {PENDING, RUNNING})
+
+        late = Refusal(EXISTENCE, RunTimeoutError, {"run": is_seen, "timeout_seconds": timeout})
+        return Prediction([late], is_patient=True, deadline=deadline)
+
+    def done(seen: Any, first: datetime, last: datetime) -> None:
+        del first
+        model.advance(last)
+        if named.get("raise_on_failure") and seen.status != COMPLETED:
+            raise DifferenceError(f"a run that ended {seen.status!s} was returned, and should be raised")
+        check_run(seen, run, model)
+
+    def is_ended(seen: Any) -> bool:
+        model.advance(max(ends_at, model.now))
+        check_run(seen, run, model)
+        return True
+
+    outcomes = run.statuses if run.has_ended else run.outcomes
+    raised = [each for each in outcomes if each != COMPLETED and named.get("raise_on_failure")]
+    refusals = [
+        Refusal(EXISTENCE, RunCancelledError if each == CANCELLED else RunFailedError, {"run": is_ended})
+        for each in raised
+    ]
+    return Prediction(refusals, done, is_patient=True, may_succeed=len(raised) < len(outcomes), deadline=deadline)
+
+
+def check_wait(model_run: Run, named: Json, begun: datetime, over: datetime, looks: tuple[Any, ...]) -> None:
+    """Nothing, if a wait took as long as it should, and told of its looks (when nothing went wrong on the way)."""
+    timeout, interval = named.get("timeout", 600), named.get("poll_interval")
+    deadline = begun + timedelta(seconds=timeout)
+    ends_at = model_run.finished_at if model_run.has_ended else model_run.ends_at
+    end = max(begun, min(deadline, ends_at or deadline))
+    if end == begun:
+        within("the end of the wait", over, begun, begun)
+    elif interval is None:
+        within("the end of the wait", over, end, min(deadline, end + LONGEST_INTERVAL) + MILLISECOND)
+    else:
+        steps = -(-(end - begun) // timedelta(seconds=interval))
+        expected = min(deadline, begun + steps * timedelta(seconds=interval))
+        within("the end of the wait", over, expected, expected + MILLISECOND)
+        same("number of looks told of", len(looks), steps)
+    for look in looks:
+        same("the run looked at", look.run.id, model_run.id)
+        if look.run.status not in {PENDING, RUNNING}:
+            raise DifferenceError(f"a look was told of a run that is {look.run.status!s}")
