@@ -87,7 +87,8 @@ def governed(call: Call, steps: Flow[R]) -> Flow[R]:
                     outcome = yield effect
                 error = None
             except ContractViolationError as violation:
-                if violation.method == READ:
+                # What is no sending of this call's own is judged by the call within it that sent it.
+                if violation.method == READ or not isinstance(effect, Send):
                     outcome, error = None, violation
                 else:
                     outcome, error, call.violation = violation.model, None, violation

@@ -11,6 +11,8 @@ from .errors import InvalidArgumentError, WrongKindError
 
 _TEXT = re.compile(r"([A-Z][A-Za-z0-9]*):[0-9]+(?::.*)?", re.ASCII | re.DOTALL)
 
+RUN = "run"
+
 # The words that ids of the documents begin with, and what each stands for. `Entity` is the documents' placeholder
 # for any kind; it and every word that is not listed here pass as any kind.
 _NOUNS = {
@@ -29,7 +31,7 @@ _NOUNS = {
     "PromptVersion": "prompt version",
     "Space": "space",
     "Task": "task",
-    "TaskRun": "run",
+    "TaskRun": RUN,
     "User": "user",
 }
 

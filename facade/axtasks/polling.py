@@ -1,4 +1,4 @@
-"""When to look at a run again."""
+"""Looks at runs: how long one waits for the next, and what a run that was looked at means for whoever waits."""
 
 from __future__ import annotations
 
@@ -10,19 +10,19 @@ from axtasks_api import models
 from .errors import ResponseError, RunCancelledError, RunFailedError, UnknownRunStatusError
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from axtasks_api.models import TaskRun
 
-    from .errors import AxError
+    from .errors import AxError, RunError
 
 DEFAULT_TIMEOUT_SECONDS = 600.0
-SHORTEST_INTERVAL_SECONDS = 0.25
-LONGEST_INTERVAL_SECONDS = 5.0
-# A run is reported late by at most this share of what it took, until the longest interval is reached.
-SHARE_OF_ELAPSED = 0.2
 # The last look at the deadline itself still has to be answered.
 SHORTEST_REQUEST_SECONDS = 5.0
 # How long a run may stay unknown to the server after this client triggered it.
 GRACE_SECONDS = 10.0
+# How many runs a message names.
+MOST_NAMED = 5
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,38 +40,28 @@ class Poll:
     next_poll_seconds: float
 
 
-def interval(elapsed_seconds: float, *, fixed_seconds: float | None) -> float:
-    """Seconds until the next look.
-
-    Args:
-        elapsed_seconds: how long the run has been waited for.
-        fixed_seconds: the interval the caller asked for; without one it grows with the time that has passed.
-    """
-    if fixed_seconds is not None:
-        return fixed_seconds
-    return min(LONGEST_INTERVAL_SECONDS, max(SHORTEST_INTERVAL_SECONDS, elapsed_seconds * SHARE_OF_ELAPSED))
-
-
-def pause_after(
-    elapsed_seconds: float, *, left_seconds: float, fixed_seconds: float | None, trouble: AxError | None
-) -> float:
+def pause_after(pause_seconds: float, *, left_seconds: float, trouble: AxError | None) -> float:
     """Seconds until the next look, no more than what is left.
 
     Args:
-        elapsed_seconds: how long the run has been waited for.
-        left_seconds: how long it will still be.
-        fixed_seconds: the interval the caller asked for.
+        pause_seconds: the pause that is meant to be made.
+        left_seconds: how long will still be waited.
         trouble: what the last look failed with, if it failed.
 
     Raises:
         AxError: the trouble itself, if the server asks to wait for longer than is left.
     """
-    pause = interval(elapsed_seconds, fixed_seconds=fixed_seconds)
+    pause = pause_seconds
     if isinstance(trouble, ResponseError) and trouble.retry_after_seconds is not None:
         if trouble.retry_after_seconds > left_seconds:
             raise trouble
         pause = max(pause, trouble.retry_after_seconds)
     return min(pause, left_seconds)
+
+
+def is_under_way(run: TaskRun) -> bool:
+    """Whether a run is pending or running; in a status that this version does not know it is neither that nor ended."""
+    return run.status in {models.TaskRunStatus.PENDING, models.TaskRunStatus.RUNNING}
 
 
 def has_ended(run: TaskRun) -> bool:
@@ -84,7 +74,7 @@ def has_ended(run: TaskRun) -> bool:
         raise UnknownRunStatusError(
             f"run {run.id} is in status {run.status!s}, which this version does not know: upgrade ax-tasks", run=run
         )
-    return run.status not in {models.TaskRunStatus.PENDING, models.TaskRunStatus.RUNNING}
+    return not is_under_way(run)
 
 
 def outcome(run: TaskRun, *, raise_on_failure: bool) -> TaskRun:
@@ -100,6 +90,44 @@ def outcome(run: TaskRun, *, raise_on_failure: bool) -> TaskRun:
     """
     if not raise_on_failure or run.status == models.TaskRunStatus.COMPLETED:
         return run
-    kind = RunFailedError if run.status == models.TaskRunStatus.FAILED else RunCancelledError
     counts = f"{run.num_successes} succeeded, {run.num_errors} failed, {run.num_skipped} were skipped"
-    raise kind(f"run {run.id} ended {run.status!s}: {counts}", run=run)
+    raise _failure_of(run)(f"run {run.id} ended {run.status!s}: {counts}", run=run)
+
+
+def outcomes(runs: Sequence[TaskRun], *, raise_on_failure: bool) -> None:
+    """Nothing, where all runs ended well.
+
+    Args:
+        runs: all that were waited for.
+        raise_on_failure: whether failed or cancelled ones are raised.
+
+    Raises:
+        UnknownRunStatusError: one is in a status that this version does not know; carries all.
+        RunFailedError: at least one failed; carries all.
+        RunCancelledError: none failed, but at least one was cancelled; carries all.
+    """
+    for run in runs:
+        try:
+            has_ended(run)
+        except UnknownRunStatusError as error:
+            raise UnknownRunStatusError(str(error), run=run, runs=runs) from None
+    # Failed ones first.
+    others = sorted(
+        (run for run in runs if run.status != models.TaskRunStatus.COMPLETED),
+        key=lambda run: run.status != models.TaskRunStatus.FAILED,
+    )
+    if raise_on_failure and others:
+        told = listed([f"{run.id} {run.status!s}" for run in others])
+        raise _failure_of(others[0])(
+            f"{len(others)} of {len(runs)} runs did not complete: {told}", run=others[0], runs=runs
+        )
+
+
+def listed(texts: Sequence[str]) -> str:
+    """The first of several texts for a message, and how many there are besides."""
+    more = len(texts) - MOST_NAMED
+    return ", ".join(texts[:MOST_NAMED]) + (f" and {more} more" if more > 0 else "")
+
+
+def _failure_of(run: TaskRun) -> type[RunError]:
+    return RunFailedError if run.status == models.TaskRunStatus.FAILED else RunCancelledError

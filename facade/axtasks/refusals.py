@@ -54,7 +54,7 @@ def api_error(
     words = [str(text) for text in (problem.title, problem.detail) if text] if problem else [body or "no body"]
     if status_code in REDIRECTS and headers.get("location"):
         words = [_redirect(headers["location"])]
-    wait = _retry_after(headers)
+    wait = retry_after(headers)
     asked = "" if wait is None else f" (the server asks to wait {wait:g} seconds)"
     error = kind(
         f"{operation_id} was refused with {status_code}: {': '.join(words)}{asked}",
@@ -82,7 +82,7 @@ def excerpt(content: bytes) -> str:
     return text if len(text) <= MOST_BODY_CHARACTERS else text[: MOST_BODY_CHARACTERS - 3] + "..."
 
 
-def _retry_after(headers: Mapping[str, str]) -> float | None:
+def retry_after(headers: Mapping[str, str]) -> float | None:
     """The seconds that a `Retry-After` header asks for; a date counts from that of the answer, or else from now."""
     text = headers.get("retry-after", "").strip()
     if text.isascii() and text.isdigit():

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from .drivers import AsyncResource, SyncResource, awaiting, blocking
-from .flows import create, lookups, raw, runs, tasks, trigger
+from .flows import create, lookups, raw, runs, tasks, trigger, trigger_many, waiting, waiting_many
 
 
 class Tasks(SyncResource):
@@ -16,10 +16,13 @@ class Tasks(SyncResource):
     update = blocking(tasks.update_task)
     delete = blocking(tasks.delete_task)
     trigger_run = blocking(trigger.trigger_run)
+    trigger_runs = blocking(trigger_many.trigger_runs)
     list_runs = blocking(runs.list_runs)
     get_run = blocking(runs.get_run)
     cancel_run = blocking(runs.cancel_run)
-    wait_for_run = blocking(runs.wait_for_run)
+    wait_for_run = blocking(waiting.wait_for_run)
+    wait_for_runs = blocking(waiting_many.wait_for_runs)
+    as_completed = blocking(waiting_many.as_completed)
 
 
 class AsyncTasks(AsyncResource):
@@ -32,10 +35,13 @@ class AsyncTasks(AsyncResource):
     update = awaiting(tasks.update_task)
     delete = awaiting(tasks.delete_task)
     trigger_run = awaiting(trigger.trigger_run)
+    trigger_runs = awaiting(trigger_many.trigger_runs)
     list_runs = awaiting(runs.list_runs)
     get_run = awaiting(runs.get_run)
     cancel_run = awaiting(runs.cancel_run)
-    wait_for_run = awaiting(runs.wait_for_run)
+    wait_for_run = awaiting(waiting.wait_for_run)
+    wait_for_runs = awaiting(waiting_many.wait_for_runs)
+    as_completed = awaiting(waiting_many.as_completed)
 
 
 class Spaces(SyncResource):

@@ -1,7 +1,8 @@
-"""When something was sent, by the clock of the server: told from the `Date` of a later answer."""
+"""The clock of the server, as the `Date` of its answers tells it: when something was sent, how old a run is."""
 
 from __future__ import annotations
 
+import math
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING, Generic, ParamSpec, TypeVar
@@ -9,9 +10,12 @@ from typing import TYPE_CHECKING, Generic, ParamSpec, TypeVar
 from axtasks_api.operation import Operation, Refusal
 
 from .effects import Flow, now
+from .refusals import retry_after
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
+
+    from .core import Clock
 
 P = ParamSpec("P")
 T = TypeVar("T")
@@ -21,6 +25,9 @@ T_co = TypeVar("T_co", covariant=True)
 SLACK = timedelta(seconds=1)
 # What notes the creation of things may have another clock than what answers. None should be further off than this.
 MOST_SKEW = timedelta(minutes=5)
+EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
+# `Date` is cut to whole seconds.
+RESOLUTION_SECONDS = 1.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,3 +72,57 @@ def sent_after(answer: Dated[object], sent_at: float) -> Flow[datetime | None]:
     except OverflowError:
         # A clock at the end or the beginning of time tells nothing.
         return None
+
+
+class ServerClock:
+    """What the server says of time on the way: what its clock shows, and how long to wait before asking again.
+
+    Args:
+        clock: the clock of the client.
+    """
+
+    def __init__(self, clock: Clock) -> None:
+        self._clock = clock
+        # Between these two is what has to be added to the monotonic time; each answer may narrow it down.
+        self._least = -math.inf
+        self._most = math.inf
+        self._asked_seconds = 0.0
+
+    def heeding(self, operation: Operation[P, T]) -> Operation[P, T]:
+        """The operation, whose answers tell this clock the time."""
+
+        def decode(status_code: int, headers: Mapping[str, str], content: bytes) -> T | Refusal:
+            self._heed(headers)
+            return operation.decode(status_code, headers, content)
+
+        return Operation(
+            operation.id, method=operation.method, path=operation.path, encode=operation.encode, decode=decode
+        )
+
+    def _heed(self, headers: Mapping[str, str]) -> None:
+        self._asked_seconds = max(self._asked_seconds, retry_after(headers) or 0.0)
+        date = _date(headers)
+        if date is None:
+            return
+        least = (date - EPOCH).total_seconds() - self._clock.monotonic()
+        most = least + RESOLUTION_SECONDS
+        if least > self._most or most < self._least:
+            # Another server answers, or somebody set its clock.
+            self._least, self._most = least, most
+        self._least, self._most = max(self._least, least), min(self._most, most)
+
+    def seconds_since(self, moment: datetime) -> float:
+        """Seconds since a time of the server, as near as can be told; 0 if it tells no time, or that is still to come.
+
+        Args:
+            moment: the time, with its offset.
+        """
+        if math.isinf(self._least):
+            return 0.0
+        shown = self._clock.monotonic() + (self._least + self._most) / 2
+        return max(0.0, shown - (moment - EPOCH).total_seconds())
+
+    def asked_seconds(self) -> float:
+        """How long the answers since the last time asked to wait; 0 if they did not."""
+        asked, self._asked_seconds = self._asked_seconds, 0.0
+        return asked

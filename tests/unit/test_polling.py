@@ -22,7 +22,7 @@ from axtasks import (
     TaskRunStatus,
     UnknownRunStatusError,
 )
-from axtasks.polling import interval
+from axtasks.pacing import usual_pause
 
 from tests.unit.support import (
     CHAT_QUALITY,

@@ -29,7 +29,7 @@ AxError
 │   └── ResponseTooLargeError     a success with more of a body than the limit
 ├── RepeatedCursorError           paging would go in circles; has the `cursor`
 ├── TooManyPagesError             a list has more pages than the limit; has the `cursor` to go on with
-└── RunError                      about a run; has the `run` as it was last seen
+└── RunError                      about a run; has the `run` as it was last seen, and all `runs` of a wait for several
     ├── RunTimeoutError           it did not end in time (also a TimeoutError)
     ├── RunFailedError            it ended failed, and the caller asked for an error then
     ├── RunCancelledError         it ended cancelled, and the caller asked for an error then

@@ -1,0 +1,72 @@
+"""Triggering runs of several tasks."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import fields, replace
+from typing import TYPE_CHECKING, Any, cast
+
+from axtasks.alpha import warn_once
+from axtasks.arguments import count, text
+from axtasks.calls import called
+from axtasks.effects import Flow, together
+from axtasks.errors import AxError, InvalidArgumentError
+from axtasks.flows.trigger import trigger_run
+from axtasks.triggering import TriggerOutcome, TriggerRequest
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from axtasks.core import Core
+
+
+def trigger_runs(
+    core: Core,
+    requests: Iterable[str | TriggerRequest | Mapping[str, object]],
+    *,
+    space: str | None = None,
+    max_concurrency: int = 8,
+) -> Flow[list[TriggerOutcome]]:
+    """What came of each request, in the order given: the run that was queued, or the error. One does not stop another.
+
+    Each is a call of its own, with the time that the client gives a call. `AxClient` makes them one after another.
+
+    Args:
+        requests: what to trigger, each as the name or id of a task, as a `TriggerRequest`, or as a mapping of the
+            arguments of `trigger_run`.
+        space: name or id of the space for those that name none.
+        max_concurrency: how many may be under way at once, for `AsyncAxClient`.
+
+    Raises:
+        InvalidArgumentError: a request is none of these; nothing was sent.
+    """
+    warn_once()
+    count("max_concurrency", max_concurrency)
+    if isinstance(requests, str | bytes | Mapping | TriggerRequest) or not hasattr(requests, "__iter__"):
+        raise InvalidArgumentError(f"requests has to be a list of what to trigger, not {type(requests).__name__}")
+    wanted = [_request(f"requests[{index}]", given) for index, given in enumerate(requests)]
+    placed = [request if request.space is not None else replace(request, space=space) for request in wanted]
+    return (yield from together([_triggered(core, request) for request in placed], at_most=max_concurrency))
+
+
+def _triggered(core: Core, request: TriggerRequest) -> Flow[TriggerOutcome]:
+    """What came of one request."""
+    arguments = {field.name: getattr(request, field.name) for field in fields(request)}
+    try:
+        return TriggerOutcome(request, (yield from called(core, trigger_run(core, **arguments))))
+    except AxError as error:
+        return TriggerOutcome(request, error)
+
+
+def _request(name: str, given: object) -> TriggerRequest:
+    """What an item of the argument asks for; whether it can be sent is found out on the way."""
+    if isinstance(given, TriggerRequest):
+        return given
+    if not isinstance(given, Mapping):
+        return TriggerRequest(text(name, given))
+    known = [field.name for field in fields(TriggerRequest)]
+    if strange := [str(key) for key in given if key not in known]:
+        raise InvalidArgumentError(f"{name} has {', '.join(strange)}, which trigger_run does not take")
+    if "task" not in given:
+        raise InvalidArgumentError(f"{name} names no task")
+    return TriggerRequest(**cast("Mapping[str, Any]", given))

@@ -1,0 +1,127 @@
+"""Waiting for several runs to end."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import TYPE_CHECKING
+
+from axtasks_api import models
+
+from axtasks.alpha import warn_once
+from axtasks.arguments import seconds, text
+from axtasks.completions import RunsAsCompleted
+from axtasks.effects import Flow, now, who_drives
+from axtasks.errors import InvalidArgumentError
+from axtasks.ids import RUN, expect_id
+from axtasks.polling import DEFAULT_TIMEOUT_SECONDS, outcomes
+from axtasks.watching import Watch
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable
+
+    from axtasks_api.models import TaskRun
+
+    from axtasks.core import Core
+    from axtasks.polling import Poll
+
+
+def wait_for_runs(
+    core: Core,
+    runs: Iterable[TaskRun | str],
+    *,
+    poll_interval: float | None = None,
+    timeout: float = DEFAULT_TIMEOUT_SECONDS,
+    on_poll: Callable[[Poll], None] | None = None,
+    raise_on_failure: bool = False,
+) -> Flow[list[TaskRun]]:
+    """The runs once all have ended, in the order given. How each of them did, its `status` says.
+
+    One request tells of all runs of a task. Failures that pass do not end the wait, as in `wait_for_run`.
+
+    Args:
+        runs: the runs, as they came from the client or by their ids; those of an id are read once more.
+        poll_interval: seconds between two looks; when left out, what is known of the runs decides, as in
+            `wait_for_run`, and runs that one request tells of are looked at more often.
+        timeout: the most seconds to wait for all of them. The last look is taken when they are over.
+        on_poll: is told of each run that has not ended at each look.
+        raise_on_failure: whether runs that failed or were cancelled are raised rather than returned, once all have
+            ended.
+
+    Raises:
+        InvalidArgumentError: a number of seconds is not positive, or what is given are not runs.
+        RunTimeoutError: not all ended in time; carries all of them, those that have ended and those that go on.
+        RunFailedError: one failed, and `raise_on_failure` is set; carries all.
+        RunCancelledError: none failed but one was cancelled, and `raise_on_failure` is set; carries all.
+        UnknownRunStatusError: all ended but for one whose status this version does not know; carries all.
+        APIError: the server refused, or asks to wait for longer than is left.
+        TransportError: no answer came.
+    """
+    watch, order = yield from _begin(core, runs, poll_interval=poll_interval, timeout=timeout, on_poll=on_poll)
+    while (yield from watch.next_ended()) is not None:
+        pass
+    seen = watch.seen
+    outcomes(list(seen.values()), raise_on_failure=raise_on_failure)
+    return [seen[run_id] for run_id in order]
+
+
+def as_completed(
+    core: Core,
+    runs: Iterable[TaskRun | str],
+    *,
+    poll_interval: float | None = None,
+    timeout: float = DEFAULT_TIMEOUT_SECONDS,
+    on_poll: Callable[[Poll], None] | None = None,
+    raise_on_failure: bool = False,
+) -> Flow[RunsAsCompleted]:
+    """The runs as they end, for `for` or `async for`; each once. How each of them did, its `status` says.
+
+    Looks are taken as in `wait_for_runs`, and only while the next run is asked for. What the iteration raises, it
+    raises after all runs that ended by then.
+
+    Args:
+        runs: the runs, as they came from the client or by their ids; those of an id are read once more.
+        poll_interval: seconds between two looks; as in `wait_for_runs` when left out.
+        timeout: the most seconds from now until the last one has ended. The last look is taken when they are over.
+        on_poll: is told of each run that has not ended at each look.
+        raise_on_failure: whether runs that failed or were cancelled are raised besides, once all have ended.
+
+    Raises:
+        InvalidArgumentError: a number of seconds is not positive, or what is given are not runs.
+        RunTimeoutError: not all ended in time; carries all of them, those that have ended and those that go on.
+        RunFailedError: one failed, and `raise_on_failure` is set; carries all.
+        RunCancelledError: none failed but one was cancelled, and `raise_on_failure` is set; carries all.
+        UnknownRunStatusError: all ended but for one whose status this version does not know; carries all.
+        APIError: the server refused, or asks to wait for longer than is left.
+        TransportError: no answer came.
+    """
+    watch, _ = yield from _begin(core, runs, poll_interval=poll_interval, timeout=timeout, on_poll=on_poll)
+    return RunsAsCompleted(watch, (yield from who_drives()), raise_on_failure=raise_on_failure)
+
+
+def _begin(
+    core: Core,
+    runs: Iterable[TaskRun | str],
+    *,
+    poll_interval: float | None,
+    timeout: float,
+    on_poll: Callable[[Poll], None] | None,
+) -> Flow[tuple[Watch, list[str]]]:
+    """The runs as they are waited for, and their ids in the order given, once all arguments can be used."""
+    warn_once()
+    seconds("timeout", timeout)
+    if poll_interval is not None:
+        seconds("poll_interval", poll_interval)
+    given = _runs(runs)
+    started = yield from now()
+    watch = Watch(core, given, poll_interval=poll_interval, timeout=timeout, on_poll=on_poll, started=started)
+    return watch, [run if isinstance(run, str) else run.id for run in given]
+
+
+def _runs(runs: object) -> list[TaskRun | str]:
+    """The runs of an argument."""
+    if isinstance(runs, str | bytes | Mapping | models.TaskRun) or not hasattr(runs, "__iter__"):
+        raise InvalidArgumentError(f"runs has to be a list of runs or of their ids, not {type(runs).__name__}")
+    return [
+        run if isinstance(run, models.TaskRun) else expect_id(text(f"runs[{index}]", run), RUN)
+        for index, run in enumerate(runs)
+    ]

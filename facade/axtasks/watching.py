@@ -1,0 +1,302 @@
+"""Runs that are waited for together, looked at task by task: one list tells of many."""
+
+from __future__ import annotations
+
+from collections import deque
+from math import inf
+from typing import TYPE_CHECKING, NamedTuple, NoReturn
+
+from axtasks_api.types import UNSET, Unset
+
+from .arguments import LARGEST_PAGE
+from .effects import Flow, now, sleep, together
+from .errors import AxError, RepeatedCursorError, ResponseError, RunTimeoutError, TooManyPagesError
+from .groups import NO_TASK, Group
+from .looks import Looks, can_list
+from .observe import polled
+from .pacing import pause
+from .paging import follow
+from .polling import Poll, is_under_way, listed, pause_after
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Sequence
+
+    from axtasks_api.models import TaskRun
+
+    from .core import Core
+
+
+class Watch:
+    """Runs that are waited for together, within one time limit.
+
+    Args:
+        core: what the flows of the client share.
+        runs: the runs, as models or as ids.
+        poll_interval: seconds between two looks; what is known of the runs decides when None.
+        timeout: the most seconds to wait.
+        on_poll: is told of each look at a run that has not ended.
+        started: the monotonic time at which the waiting begins.
+    """
+
+    def __init__(
+        self,
+        core: Core,
+        runs: Sequence[TaskRun | str],
+        *,
+        poll_interval: float | None,
+        timeout: float,
+        on_poll: Callable[[Poll], None] | None,
+        started: float,
+    ) -> None:
+        self._core = core
+        self._poll_interval = poll_interval
+        self._timeout = timeout
+        self._on_poll = on_poll
+        self._looks = Looks(core, started=started, timeout=timeout)
+        # The ids in the order given, and the runs that still have to be told, as they end.
+        self.order = list(dict.fromkeys(run if isinstance(run, str) else run.id for run in runs))
+        self._ended: deque[TaskRun] = deque()
+        self._seen: dict[str, TaskRun] = {}
+        self._unknown = Group(NO_TASK)
+        self._groups = {NO_TASK: self._unknown}
+        # What the last look showed, and the worst that it failed with, in passing.
+        self._shown: set[str] = set()
+        self._trouble: AxError | None = None
+        self._is_last = False
+        self._is_over = False
+        for run_id in self.order:
+            self._unknown.add(run_id)
+        for run in runs:
+            if not isinstance(run, str):
+                self._saw(run.id, run)
+
+    @property
+    def seen(self) -> dict[str, TaskRun]:
+        """The runs as they were last seen, by id and in the order given; without those that never were."""
+        return {run_id: self._seen[run_id] for run_id in self.order if run_id in self._seen}
+
+    def next_ended(self) -> Flow[TaskRun | None]:
+        """The next run that has ended, or is in a status that nobody knows; None when there are no more.
+
+        Raises:
+            RunTimeoutError: the time is over; carries all runs.
+            AxError: a run cannot be read.
+        """
+        while not self._ended:
+            groups = [group for group in self._groups.values() if group.waiting]
+            if not groups:
+                return None
+            if self._is_over:
+                self._give_up()
+            yield from self._look(min(group.due for group in groups))
+        return self._ended.popleft()
+
+    def _look(self, due: float) -> Flow[None]:
+        """The next look, when it is due; the last is taken when the time is over."""
+        moment = yield from now()
+        ends = self._looks.started + self._timeout
+        # Decided before the pause, since the sum of all pauses may miss the deadline by a rounding error.
+        self._is_last = max(due, moment) >= ends
+        if (nap := min(due, ends) - moment) > 0:
+            yield from sleep(nap)
+        self._trouble = None
+        self._shown.clear()
+        groups = [g for g in self._groups.values() if g.waiting and (self._is_last or g.due <= max(due, moment))]
+        if self._unknown in groups:
+            groups.remove(self._unknown)
+            swept = yield from self._learn()
+            yield from together([self._look_at(group) for group in groups if group not in swept])
+            groups = [self._unknown, *swept, *(group for group in groups if group not in swept)]
+        else:
+            yield from together([self._look_at(group) for group in groups])
+        self._is_over = self._is_last
+        if not self._is_last:
+            self._plan([group for group in groups if group.waiting], (yield from now()))
+
+    def _plan(self, groups: Sequence[Group], moment: float) -> None:
+        """Decides when to look again at what was looked at now, and tells of the looks."""
+        elapsed = moment - self._looks.started
+        left = self._timeout - elapsed
+        asked = self._looks.asked_seconds()
+        for group in groups:
+            meant = self._poll_interval or max(self._pause(group, moment, elapsed), asked)
+            nap = pause_after(meant, left_seconds=left, trouble=self._trouble)
+            group.due = moment + nap if nap < left else inf
+            for run in [self._seen[run_id] for run_id in group.waiting if run_id in self._shown]:
+                look = Poll(run, elapsed, nap)
+                polled(self._core, look)
+                if self._on_poll is not None:
+                    self._on_poll(look)
+
+    def _pause(self, group: Group, moment: float, elapsed: float) -> float:
+        """Seconds until the next look at a group: when the first of its runs is worth one."""
+        runs = [self._seen[run_id] for run_id in group.waiting if run_id in self._seen]
+        wanted = [
+            pause(self._looks.age_of(run, moment), waited=elapsed, lengths=group.lengths_for(run), share=group.share)
+            for run in runs
+        ]
+        return min(wanted, default=pause(elapsed, waited=elapsed))
+
+    def _learn(self) -> Flow[list[Group]]:
+        """Reads the runs of which only the id is known; returns the groups whose lists were gone through for that.
+
+        Most often all are runs of one task, so that the list of the first one's task shows the others as well.
+        """
+        swept: list[Group] = []
+        ids = list(self._unknown.waiting)
+        self._unknown.requests = len(ids)
+        is_promising = True
+        while ids:
+            read = ids[:1] if is_promising else ids
+            yield from together([self._read(run_id) for run_id in read])
+            ids = [run_id for run_id in ids[len(read) :] if run_id in self._unknown.waiting]
+            group = self._group_of(self._seen.get(read[0]))
+            is_promising = is_promising and bool(ids) and group.can_list and group not in swept
+            if is_promising:
+                swept.append(group)
+                is_promising = yield from self._sweep(group)
+                ids = [run_id for run_id in ids if run_id in self._unknown.waiting]
+        return swept
+
+    def _sweep(self, group: Group) -> Flow[bool]:
+        """Whether the list of a task shows runs of which only the id was known; gone through for as long as it does."""
+        group.page_size = LARGEST_PAGE
+        group.requests = 0
+        cursor: str | Unset | None = UNSET
+        followed: set[str] = set()
+        fruitful = pages = 0
+        while cursor is not None and fruitful == pages and self._unknown.waiting:
+            pages += 1
+            before = len(self._unknown.waiting)
+            page = yield from self._page(group, cursor, followed, pages)
+            cursor = page.cursor
+            fruitful += len(self._unknown.waiting) < before
+        return fruitful > 0
+
+    def _look_at(self, group: Group) -> Flow[None]:
+        """Looks at all runs of a group: in the list of their task as far as that is worth it, else one by one."""
+        missing = list(group.waiting)
+        group.requests = pages = fruitless = 0
+        cursor: str | Unset | None = UNSET
+        followed: set[str] = set()
+        for_lengths = self._poll_interval is None and not self._is_last
+        while cursor is not None and group.is_page_worth(
+            missing, pages=pages, fruitless=fruitless, for_lengths=for_lengths
+        ):
+            pages += 1
+            might_show = any(group.waiting[run_id] <= pages for run_id in missing)
+            page = yield from self._page(group, cursor, followed, pages)
+            if page.is_missing:
+                # In passing: all will be looked at again.
+                return
+            cursor = page.cursor
+            fruitless += might_show and page.shown.isdisjoint(missing)
+            missing = [run_id for run_id in missing if run_id not in page.shown]
+        for run_id in missing:
+            group.waiting[run_id] = max(group.waiting[run_id], pages + 1)
+        group.requests += len(missing)
+        yield from together([self._read(run_id) for run_id in missing])
+
+    def _page(self, group: Group, cursor: str | Unset, followed: set[str], number: int) -> Flow[_Page]:
+        """What a page of a task's runs shows of those that are waited for."""
+        group.requests += 1
+        page = yield from self._looks.page(group.task_id, limit=group.page_size, cursor=cursor)
+        if page is None:
+            group.can_list = False
+            return _Page(frozenset(), None)
+        if isinstance(page, AxError):
+            self._note(page)
+            return _Page(frozenset(), None, is_missing=True)
+        group.was_listed = True
+        runs = [run for run in page.task_runs if _is_text(run.id)]
+        group.learn_from(runs)
+        shown = {run.id: run for run in runs if run.id in group.waiting or run.id in self._unknown.waiting}
+        for run_id, run in shown.items():
+            self._saw(run_id, run, number)
+        try:
+            following = follow(page, followed, "runs", most_pages=self._core.settings.limits.pages)
+        except (RepeatedCursorError, TooManyPagesError):
+            # What is not on the pages so far can still be read.
+            following = None
+        return _Page(frozenset(shown), following)
+
+    def _read(self, run_id: str) -> Flow[None]:
+        """Looks at one run."""
+        is_real = run_id in self._seen or self._looks.is_real(run_id)
+        found = yield from (self._looks.again if is_real else self._looks.first)(run_id)
+        if isinstance(found, AxError):
+            self._note(found)
+        else:
+            self._saw(run_id, found)
+
+    def _saw(self, run_id: str, run: TaskRun, page: int | None = None) -> None:
+        """Notes how a run is doing, and with it which task it is of.
+
+        Args:
+            run_id: the id by which it is waited for.
+            run: the run.
+            page: the number of the page that showed it, if it was one.
+        """
+        self._seen[run_id] = run
+        self._shown.add(run_id)
+        group = self._group_of(run)
+        if group is not self._unknown:
+            self._unknown.waiting.pop(run_id, None)
+        if is_under_way(run):
+            group.add(run_id)
+            if page is not None:
+                group.waiting[run_id] = page
+        else:
+            group.waiting.pop(run_id, None)
+            self._ended.append(run)
+
+    def _group_of(self, run: TaskRun | None) -> Group:
+        if run is None or not can_list(run):
+            return self._unknown
+        return self._groups.setdefault(run.task_id, Group(run.task_id))
+
+    def _note(self, trouble: AxError) -> None:
+        """Notes a passing failure; the one after which the server asks to wait longest counts."""
+        if self._trouble is None or _wait_of(trouble) > _wait_of(self._trouble):
+            self._trouble = trouble
+
+    def _give_up(self) -> NoReturn:
+        """Raises what the waiting ends with when its time is over."""
+        seen = self.seen
+        waiting = {run_id for group in self._groups.values() for run_id in group.waiting}
+        if not seen and self._trouble is not None:
+            raise self._trouble
+        going_on = [seen[run_id] for run_id in self.order if run_id in waiting and run_id in seen]
+        told = listed([f"{run.id} {run.status!s}" for run in going_on])
+        raise RunTimeoutError(
+            f"{len(waiting)} of {len(self.order)} runs had not ended after {self._timeout:g} seconds"
+            f"{': ' if told else ''}{told}; they go on, and can be waited for again",
+            run=(going_on or list(seen.values()))[0],
+            timeout_seconds=self._timeout,
+            runs=list(seen.values()),
+            finished=[run for run_id, run in seen.items() if run_id not in waiting],
+            unseen=[run_id for run_id in self.order if run_id not in seen],
+        ) from self._trouble
+
+
+class _Page(NamedTuple):
+    """What a page showed.
+
+    Attributes:
+        shown: the ids of the runs on it that are waited for.
+        cursor: where to go on; None at the end.
+        is_missing: whether no page came, in passing.
+    """
+
+    shown: frozenset[str]
+    cursor: str | None
+    is_missing: bool = False
+
+
+def _wait_of(error: AxError) -> float:
+    return (error.retry_after_seconds if isinstance(error, ResponseError) else None) or 0.0
+
+
+def _is_text(value: object) -> bool:
+    """Whether a value is what the contract says ids are, which a client that is not strict does not insist on."""
+    return isinstance(value, str)

@@ -1,0 +1,89 @@
+"""Waiting for runs of the mock, with a clock that nobody waits for: how late each was told, and after what requests."""
+
+from __future__ import annotations
+
+import math
+import random
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any
+
+from axtasks.mock import Clock as MockClock
+from axtasks.mock import Mock
+from axtasks.mock import default_world as known
+from axtasks.mock.lifecycle import Lifecycle
+from axtasks.testing.clients import client_of
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Sequence
+
+    from axtasks import AxClient
+    from axtasks_api.models import TaskRun
+
+TASK = known.GOLDEN_REVIEW
+SHORTEST, LONGEST = 0.3, 30.0
+
+
+@dataclass(frozen=True)
+class Wait:
+    """What waiting for one run came to."""
+
+    length: float
+    late: float
+    requests: int
+
+    @property
+    def share_late(self) -> float:
+        """How late it was told, as a share of what it took."""
+        return self.late / self.length
+
+
+@dataclass
+class Play:
+    """A mock whose time passes only while a client waits, and what was asked of it."""
+
+    mock: Mock = field(default_factory=lambda: Mock(clock=MockClock(frozen=True)))
+
+    def __post_init__(self) -> None:
+        self.client = client_of(self.mock)
+
+    def trigger(self, seconds: float, *, task: str = TASK) -> TaskRun:
+        """A run that is going to take so long."""
+        self.mock.state.lifecycles.following.append(Lifecycle(seconds=seconds))
+        return self.client.tasks.trigger_run(task, override_evaluations=True)
+
+    def earlier(self, lengths: Sequence[float], *, task: str = TASK) -> None:
+        """Plays runs of the task that took so long, one after another."""
+        for seconds in lengths:
+            self.trigger(seconds, task=task)
+            self.mock.clock.advance(seconds + 1.1)
+
+    def requests_of(self, call: Callable[[], Any]) -> int:
+        """How many requests a call makes."""
+        before = self.mock.journal.last_number
+        call()
+        return self.mock.journal.last_number - before
+
+    def seconds_late(self, run: TaskRun) -> float:
+        """How long ago a run ended."""
+        assert run.run_finished_at is not None
+        return (self.mock.clock.now() - run.run_finished_at).total_seconds()
+
+    def wait(self, length: float, *, by: AxClient | None = None) -> Wait:
+        """Waits for a run that takes so long.
+
+        Args:
+            length: how long, in seconds.
+            by: who waits; whoever triggered it when left out.
+        """
+        # Not at the beginning of a second, which is all that a `Date` tells.
+        self.mock.clock.advance(1 + random.Random(length).random())
+        run = self.trigger(length)
+        ended: list[TaskRun] = []
+        requests = self.requests_of(lambda: ended.append((by or self.client).tasks.wait_for_run(run.id)))
+        assert ended[0].status in {"completed", "cancelled"}
+        return Wait(length, self.seconds_late(ended[0]), requests)
+
+
+def any_length(chance: random.Random) -> float:
+    """A length, one that is ten times as long as likely as the other."""
+    return math.exp(chance.uniform(math.log(SHORTEST), math.log(LONGEST)))
