@@ -26,6 +26,7 @@ if TYPE_CHECKING:
     from axtasks_api.types import UNSET, Unset
 
     from .client import AsyncAxClient, AxClient
+    from .completions import RunsAsCompleted
     from .core import Clock
     from .errors import (
         AmbiguousNameError,
@@ -72,6 +73,7 @@ if TYPE_CHECKING:
     from .retry import RetryPolicy
     from .strict import Deviation
     from .timeouts import Timeouts
+    from .triggering import TriggerOutcome, TriggerRequest
 
 # Each public name with the module it is found in.
 _HOMES = {
@@ -79,6 +81,7 @@ _HOMES = {
         "AsyncAxClient",
         "AxClient",
     ),
+    "axtasks.completions": ("RunsAsCompleted",),
     "axtasks.core": ("Clock",),
     "axtasks.errors": (
         "APIError",
@@ -138,6 +141,10 @@ _HOMES = {
     "axtasks.retry": ("RetryPolicy",),
     "axtasks.strict": ("Deviation",),
     "axtasks.timeouts": ("Timeouts",),
+    "axtasks.triggering": (
+        "TriggerOutcome",
+        "TriggerRequest",
+    ),
     "axtasks_api.models": (
         "Dataset",
         "Evaluator",
@@ -210,6 +217,7 @@ __all__ = [
     "RunError",
     "RunFailedError",
     "RunTimeoutError",
+    "RunsAsCompleted",
     "ServerError",
     "Space",
     "SpacePage",
@@ -225,6 +233,8 @@ __all__ = [
     "Timeouts",
     "TooManyPagesError",
     "TransportError",
+    "TriggerOutcome",
+    "TriggerRequest",
     "UndecodableBodyError",
     "UnknownNameError",
     "UnknownRunStatusError",

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import AsyncIterator, Callable, Iterator
+from collections.abc import AsyncGenerator, AsyncIterator, Callable, Iterator
 from typing import TYPE_CHECKING, Any, ClassVar, Generic, Protocol, Self, TypeVar
 
 from axtasks_api import models
@@ -15,6 +15,8 @@ from .effects import Flow, who_drives
 from .errors import RepeatedCursorError, TooManyPagesError
 
 if TYPE_CHECKING:
+    import asyncio
+
     import pandas as pd
     from axtasks_api.codec import Field, Model
     from axtasks_api.models import PaginationMetadata
@@ -76,18 +78,34 @@ class Page(Generic[ItemT]):
         """The cursor of the page after this one; None on the last page."""
         return self.pagination.next_cursor or None
 
-    def pages(self) -> Pages[Self]:
-        """This page and all later ones, for `for` or `async for`; each is fetched when it is reached."""
-        return Pages(self, self._driver)
+    def pages(self, *, prefetch: bool = False) -> Pages[Self]:
+        """This page and all later ones, for `for` or `async for`; each is fetched when it is reached.
+
+        Args:
+            prefetch: whether each is fetched while the one before is gone through, which takes an `AsyncAxClient`.
+
+        Raises:
+            TypeError: fetching ahead was asked of an `AxClient`, which does one thing at a time.
+        """
+        return Pages(self, self._driver, prefetch=prefetch)
+
+    def all(self, *, prefetch: bool = False) -> Items[ItemT]:
+        """The items of this page and of all later ones, for `for` or `async for`, as iterating over the page gives.
+
+        Args:
+            prefetch: whether each page is fetched while the items of the one before are gone through, which takes an
+                `AsyncAxClient`.
+
+        Raises:
+            TypeError: fetching ahead was asked of an `AxClient`, which does one thing at a time.
+        """
+        return Items(self.pages(prefetch=prefetch))
 
     def __iter__(self) -> Iterator[ItemT]:
-        for page in self.pages():
-            yield from page.items
+        return iter(self.all())
 
-    async def __aiter__(self) -> AsyncIterator[ItemT]:
-        async for page in self.pages():
-            for item in page.items:
-                yield item
+    def __aiter__(self) -> AsyncIterator[ItemT]:
+        return aiter(self.all())
 
     def next_page(self, cursor: str) -> Flow[Self]:
         """The flow that fetches the page at a cursor."""
@@ -131,29 +149,74 @@ class Page(Generic[ItemT]):
 class Pages(Generic[PageT]):
     """A page and all later ones. The one place with a blocking and an awaiting loop."""
 
-    def __init__(self, first: PageT, driver: SyncDriver | AsyncDriver) -> None:
+    def __init__(self, first: PageT, driver: SyncDriver | AsyncDriver, *, prefetch: bool = False) -> None:
+        if prefetch and isinstance(driver, SyncDriver):
+            raise TypeError("AxClient does one thing at a time: pages are fetched ahead by AsyncAxClient alone")
         self._first = first
         self._driver = driver
+        self._prefetch = prefetch
 
     def __iter__(self) -> Iterator[PageT]:
         driver = self._driver
         if not isinstance(driver, SyncDriver):
             raise TypeError("this page comes from AsyncAxClient: use `async for`")
-        page, followed, most = self._first, set[str](), driver.core.settings.limits.pages
+        page, followed = self._first, set[str]()
         yield page
-        while (cursor := follow(page.response, followed, page.wire_name, most_pages=most)) is not None:
+        while (cursor := self._cursor_after(page, followed)) is not None:
             page = driver.call(page.next_page(cursor))
             yield page
 
-    async def __aiter__(self) -> AsyncIterator[PageT]:
+    async def __aiter__(self) -> AsyncGenerator[PageT]:
         driver = self._driver
         if not isinstance(driver, AsyncDriver):
             raise TypeError("this page comes from AxClient: use `for`")
-        page, followed, most = self._first, set[str](), driver.core.settings.limits.pages
-        yield page
-        while (cursor := follow(page.response, followed, page.wire_name, most_pages=most)) is not None:
-            page = await driver.call(page.next_page(cursor))
-            yield page
+        page: PageT | None = self._first
+        followed = set[str]()
+        ahead: asyncio.Task[PageT | None] | None = None
+        try:
+            while page is not None:
+                if self._prefetch:
+                    # Imported late: it takes longer to import than all of the blocking client.
+                    import asyncio
+
+                    ahead = asyncio.ensure_future(self._after(page, followed, driver))
+                yield page
+                # What went wrong ahead is raised here, where the page would have been.
+                page = await (ahead or self._after(page, followed, driver))
+        finally:
+            if ahead is not None:
+                ahead.cancel()
+                await asyncio.gather(ahead, return_exceptions=True)
+
+    async def _after(self, page: PageT, followed: set[str], driver: AsyncDriver) -> PageT | None:
+        """The page after a page; None after the last."""
+        cursor = self._cursor_after(page, followed)
+        return None if cursor is None else await driver.call(page.next_page(cursor))
+
+    def _cursor_after(self, page: PageT, followed: set[str]) -> str | None:
+        most = self._driver.core.settings.limits.pages
+        return follow(page.response, followed, page.wire_name, most_pages=most)
+
+
+class Items(Generic[ItemT]):
+    """The items of a page and of all later ones."""
+
+    def __init__(self, pages: Pages[Page[ItemT]]) -> None:
+        self._pages = pages
+
+    def __iter__(self) -> Iterator[ItemT]:
+        for page in self._pages:
+            yield from page.items
+
+    async def __aiter__(self) -> AsyncGenerator[ItemT]:
+        pages = aiter(self._pages)
+        try:
+            async for page in pages:
+                for item in page.items:
+                    yield item
+        finally:
+            # Whoever stops here stops fetching ahead as well, at once rather than when it is noticed.
+            await pages.aclose()
 
 
 def follow(response: ListResponse, followed: set[str], what: str, *, most_pages: int) -> str | None:

@@ -344,6 +344,15 @@ def outcome(awaitable: Awaitable[T]) -> T:
     return asyncio.run(run())
 
 
+def drained(found: Any) -> Any:
+    """Everything in what a call of either client returns, which may still have to be awaited."""
+
+    async def awaited() -> list[Any]:
+        return [item async for item in await found]
+
+    return awaited() if inspect.isawaitable(found) else list(found)
+
+
 def methods(group: type) -> dict[str, Callable[..., Any]]:
     """The public methods of a class, by name, in the order of its text."""
     return {name: value for name, value in vars(group).items() if inspect.isfunction(value) and name[0] != "_"}

@@ -140,7 +140,7 @@ def test_each_look_at_a_run_that_goes_on_is_told_of(colour: Colour, notes: Notes
 
     colour.ask(
         one_after_another(answer(RUN), answer(RUN), answer(RUN | {"status": "completed"})),
-        lambda ax: ax.tasks.wait_for_run(CHAT_QUALITY_RUN, on_poll=own.append),
+        lambda ax: ax.tasks.wait_for_run(CHAT_QUALITY_RUN, poll_interval=1, on_poll=own.append),
         hooks=notes.hooks,
         clock=stopwatch.clock,
     )
@@ -186,7 +186,7 @@ def test_a_hook_that_raises_is_logged_and_changes_nothing(
     async_or_not = colour.in_turn(
         transport,
         lambda ax: ax.tasks.cancel_run(CHAT_QUALITY_RUN),
-        lambda ax: ax.tasks.wait_for_run(CHAT_QUALITY_RUN),
+        lambda ax: ax.tasks.wait_for_run(CHAT_QUALITY_RUN, poll_interval=1),
         **settings,
     )
 

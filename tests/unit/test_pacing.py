@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import random
 from functools import cache
-from itertools import accumulate
+from itertools import pairwise
 from statistics import fmean
 from typing import TYPE_CHECKING
 
@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 
     import httpx
 
-    from tests.unit.support import Sent, Stopwatch
+    from tests.unit.support import Stopwatch
 
 HOUR_SECONDS = 60 * 60
 DAY_SECONDS = 24 * HOUR_SECONDS
@@ -33,15 +33,15 @@ WHOSE = pytest.mark.parametrize("own", [True, False], ids=["triggered-by-this-cl
 @cache
 def without_history(own: bool) -> list[Wait]:
     """Waits for first runs, as long as any may be."""
-    chance = random.Random(8)
-    plays = ((Play(), any_length(chance)) for _ in range(60))
+    chance = random.Random(8)  # noqa: S311  played, no secret
+    plays = ((Play(), any_length(chance)) for _ in range(40))
     return [play.wait(length, by=None if own else client_of(play.mock)) for play, length in plays]
 
 
 @cache
 def after_ten(own: bool) -> list[Wait]:
     """Waits for runs of tasks that ran ten times or more, a fifth longer or shorter than usual at most."""
-    chance = random.Random(8)
+    chance = random.Random(8)  # noqa: S311  played, no secret
     waits = []
     for _ in range(20):
         play, usual = Play(), any_length(chance)
@@ -75,8 +75,223 @@ def test_a_run_like_earlier_ones_takes_half_the_requests(own: bool) -> None:
 
     assert fmean(requests) <= 7
     assert sum(number <= 8 for number in requests) >= 0.85 * len(requests)
-if __name__ == "__main__":
-    for own in (True, False):
-        a = without_history(own); b = after_ten(own)
-        print(own, fmean(w.share_late for w in a), max(w.requests for w in a if w.length<=12))
-        print("  after ten", fmean(w.share_late for w in b), fmean(w.requests for w in b), max(w.requests for w in b), sum(w.requests>8 for w in b)/len(b))
+
+
+# What is made up of one answer after another.
+
+
+@pytest.mark.parametrize(
+    ("age", "seconds"),
+    [(0, 0.15), (0.3, 0.15), (1, 0.36), (10, 3.6), (20, 5), (250, 5), (600, 12), (1500, 30), (1e9, 30)],
+)
+def test_of_a_run_alone_a_pause_is_a_share_of_its_age_within_limits(age: float, seconds: float) -> None:
+    assert usual_pause(age) == pytest.approx(seconds)
+
+
+def looks(*, until: float, lengths: Sequence[float] = ()) -> Iterator[float]:
+    """The ages at which a run is looked at that was waited for from the start."""
+    age = 0.0
+    while age < until:
+        yield age
+        age += pause(age, waited=age, lengths=lengths)
+
+
+def test_a_run_that_takes_a_day_is_looked_at_every_half_minute() -> None:
+    ages = list(looks(until=DAY_SECONDS))
+
+    assert DAY_SECONDS / LONGEST_SECONDS <= len(ages) <= DAY_SECONDS / LONGEST_SECONDS + 150
+    assert ages[-1] - ages[-2] == LONGEST_SECONDS
+
+
+def test_before_a_run_should_end_it_is_looked_at_now_and_then_and_dense_when_it_should() -> None:
+    """Some look is taken early all the same: a run that finds nothing to do ends at once."""
+    ages = list(looks(until=30, lengths=[20.0, 21.0, 22.0, 20.5]))
+
+    assert [age for age in ages if age < 15] == pytest.approx([0, 0.9, 6.3], abs=0.1)
+    assert 3 <= sum(18 <= age <= 24 for age in ages) <= 10
+    assert sum(age < 18 for age in ages) <= 4
+
+
+def test_a_day_s_run_is_looked_at_every_half_minute_also_where_its_end_is_known() -> None:
+    ages = list(looks(until=2 * HOUR_SECONDS, lengths=[HOUR_SECONDS] * 5))
+
+    assert max(later - earlier for earlier, later in pairwise(ages)) == pytest.approx(LONGEST_SECONDS)
+
+
+@pytest.mark.parametrize(
+    ("lengths", "age", "begins"),
+    [
+        pytest.param([10.0] * 10, 0, 9.8, id="alike"),
+        pytest.param([10.0], 0, 8, id="only-one"),
+        pytest.param([1.0, *[10.0] * 9], 0, 0.8, id="short-ones-first"),
+        pytest.param([1.0, *[10.0] * 9], 2, 9.78, id="short-ones-are-over"),
+        pytest.param([10.0] * 10, 11, 9.8, id="a-little-overdue"),
+    ],
+)
+def test_a_run_is_expected_to_end_when_earlier_ones_did(lengths: list[float], age: float, begins: float) -> None:
+    window = expected(age, lengths)
+
+    assert window is not None
+    assert window.begins == pytest.approx(begins, abs=0.01)
+
+
+@pytest.mark.parametrize(
+    ("lengths", "age"), [([], 0), ([10.0] * 10, 20), ([1.0, 10.0], 30)], ids=["none", "overdue", "overdue-of-two-kinds"]
+)
+def test_of_a_run_that_outlasts_all_earlier_ones_nothing_is_expected(lengths: list[float], age: float) -> None:
+    assert expected(age, lengths) is None
+
+
+def run_of(**fields: object) -> TaskRun:
+    return TaskRun.from_dict(RUN | {"id": "other"} | fields)
+
+
+ENDED = run_of(
+    created_at="2026-03-01T10:00:00Z", run_started_at="2026-03-01T10:00:30Z", run_finished_at="2026-03-01T10:01:00Z"
+)
+
+
+@pytest.mark.parametrize(
+    ("run", "lengths"),
+    [
+        pytest.param(run_of(id="this", run_started_at=None), [60], id="pending"),
+        pytest.param(
+            run_of(id="this", created_at="2026-03-01T14:30:00Z", run_started_at="2026-03-01T14:30:05Z"),
+            [35],
+            id="started-sooner",
+        ),
+        pytest.param(run_of(id="other"), [], id="itself"),
+    ],
+)
+def test_once_a_run_has_started_only_how_long_it_works_is_open(run: TaskRun, lengths: list[float]) -> None:
+    going_on = run_of(id="third", run_finished_at=None)
+
+    assert lengths_of([going_on, ENDED], run) == lengths
+
+
+def answers(*runs: httpx.Response, listed: httpx.Response) -> Recorder:
+    """A server that shows one run after another, and always the same list."""
+    remaining = iter(runs)
+    return Recorder(lambda sent: listed if sent.path.endswith("/runs") else next(remaining))
+
+
+GOES_ON = answer(RUN)
+HAS_ENDED = answer(RUN | {"status": "completed"})
+RUNS = f"GET /v2/tasks/{RUN['task_id']}/runs"
+THE_RUN = f"GET /v2/task-runs/{CHAT_QUALITY_RUN}"
+
+
+def wait(colour: Colour, transport: Recorder, stopwatch: Stopwatch, **arguments: object) -> TaskRun:
+    run: TaskRun = colour.ask(
+        transport, lambda ax: ax.tasks.wait_for_run(CHAT_QUALITY_RUN, **arguments), clock=stopwatch.clock
+    )
+    return run
+
+
+def test_the_second_look_is_at_the_list_of_the_task_s_runs(stopwatch: Stopwatch, colour: Colour) -> None:
+    transport = answers(GOES_ON, HAS_ENDED, listed=page("task_runs", RUN, cursor="b"))
+
+    assert wait(colour, transport, stopwatch).status == "completed"
+    assert transport.calls == [THE_RUN, RUNS, THE_RUN]
+    assert transport.sent[1].query == {"limit": "20"}
+
+
+def test_a_run_that_the_list_shows_to_have_ended_is_asked_for_no_more(stopwatch: Stopwatch, colour: Colour) -> None:
+    transport = answers(GOES_ON, listed=page("task_runs", RUN | {"status": "cancelled"}))
+
+    assert wait(colour, transport, stopwatch).status == "cancelled"
+    assert transport.calls == [THE_RUN, RUNS]
+
+
+@pytest.mark.parametrize(
+    "listed",
+    [
+        pytest.param(page("task_runs"), id="does-not-show-it"),
+        pytest.param(answer({"title": "no", "status": 403}, 403), id="refused"),
+        pytest.param(answer({"title": "gone", "status": 404}, 404), id="not-found"),
+        pytest.param(answer({"task_runs": 1}), id="no-list"),
+    ],
+)
+def test_without_the_list_the_run_is_looked_at_in_the_same_moment(
+    listed: httpx.Response, stopwatch: Stopwatch, colour: Colour
+) -> None:
+    transport = answers(GOES_ON, HAS_ENDED, listed=listed)
+
+    assert wait(colour, transport, stopwatch).status == "completed"
+    assert transport.calls == [THE_RUN, RUNS, THE_RUN]
+    assert len(stopwatch.naps) == 1
+
+
+def test_a_list_that_fails_in_passing_is_not_asked_for_again(stopwatch: Stopwatch, colour: Colour) -> None:
+    transport = answers(GOES_ON, HAS_ENDED, listed=answer({}, 503, retry_after="2"))
+
+    assert wait(colour, transport, stopwatch).status == "completed"
+    assert transport.calls == [THE_RUN, RUNS, THE_RUN]
+    assert stopwatch.naps == [0.15, 2]
+
+
+def test_with_an_interval_of_one_s_own_no_list_is_asked_for(stopwatch: Stopwatch, colour: Colour) -> None:
+    transport = answers(*[GOES_ON] * 3, HAS_ENDED, listed=page("task_runs"))
+
+    wait(colour, transport, stopwatch, poll_interval=3)
+
+    assert transport.calls == [THE_RUN] * 4
+    assert stopwatch.naps == [3] * 3
+
+
+def test_the_last_look_is_at_the_run_itself(stopwatch: Stopwatch, colour: Colour) -> None:
+    transport = answers(GOES_ON, GOES_ON, listed=page("task_runs"))
+
+    with pytest.raises(RunTimeoutError):
+        wait(colour, transport, stopwatch, timeout=0.1)
+    assert transport.calls == [THE_RUN] * 2
+
+
+@pytest.mark.parametrize("task_id", ["", None, 5, "\ud800"], ids=repr)
+def test_a_run_that_does_not_tell_its_task_is_waited_for_all_the_same(
+    task_id: object, stopwatch: Stopwatch, colour: Colour
+) -> None:
+    shown = answer(RUN | {"task_id": task_id})
+    transport = answers(shown, shown, HAS_ENDED, listed=page("task_runs"))
+
+    assert wait(colour, transport, stopwatch).status == "completed"
+    assert transport.calls == [THE_RUN] * 3
+
+
+@pytest.mark.parametrize(("asked", "nap"), [("7", 7), ("9999", 60)], ids=["a-while", "far-too-long"])
+def test_a_server_that_answers_and_asks_for_longer_pauses_gets_them(
+    asked: str, nap: float, stopwatch: Stopwatch, colour: Colour
+) -> None:
+    transport = answers(answer(RUN, retry_after=asked), HAS_ENDED, listed=page("task_runs"))
+
+    wait(colour, transport, stopwatch)
+
+    assert stopwatch.naps == [nap]
+
+
+def test_an_interval_of_one_s_own_comes_before_what_an_answer_asks_for(stopwatch: Stopwatch, colour: Colour) -> None:
+    transport = answers(answer(RUN, retry_after="7"), HAS_ENDED, listed=page("task_runs"))
+
+    wait(colour, transport, stopwatch, poll_interval=1)
+
+    assert stopwatch.naps == [1]
+
+
+@pytest.mark.parametrize(
+    ("date", "nap"),
+    [
+        pytest.param("Sun, 01 Mar 2026 14:30:00 GMT", 0.18, id="just-created"),
+        pytest.param("Sun, 01 Mar 2026 14:40:00 GMT", 0.9, id="ten-minutes-old"),
+        pytest.param("Sun, 01 Mar 2026 14:20:00 GMT", 0.15, id="still-to-come"),
+        pytest.param("yesterday", 0.15, id="no-date"),
+    ],
+)
+def test_of_a_run_that_is_old_already_the_pauses_are_longer_but_not_at_once(
+    date: str, nap: float, stopwatch: Stopwatch, colour: Colour
+) -> None:
+    """However old a run looks by the server's clock, which may be wrong."""
+    transport = answers(answer(RUN, date=date), HAS_ENDED, listed=page("task_runs"))
+
+    wait(colour, transport, stopwatch)
+
+    assert stopwatch.naps == [pytest.approx(nap)]

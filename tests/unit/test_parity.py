@@ -9,14 +9,14 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 from axtasks import AsyncAxClient, AxClient, resources
-from axtasks.flows import create, lookups, runs, tasks, trigger
+from axtasks.flows import create, lookups, runs, tasks, trigger, trigger_many, waiting, waiting_many
 
 from tests.unit.support import API_KEY, methods
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-# The SDK page's methods with their parameters: those before the star may be given by position.
+# The SDK page's methods and ours for many at once, with their parameters: those before the star also go by position.
 TASKS = {
     "list": "(self, /, *, name, project, dataset, space, task_type, limit, cursor)",
     "create_evaluation_task": (
@@ -33,10 +33,13 @@ TASKS = {
         "(self, /, task, *, space, data_start_time, data_end_time, max_spans, override_evaluations, experiment_ids,"
         " experiment_name, dataset_version_id, max_examples, example_ids, evaluation_task_ids, tracing_metadata)"
     ),
+    "trigger_runs": "(self, /, requests, *, space, max_concurrency)",
     "list_runs": "(self, /, task, *, space, status, limit, cursor)",
     "get_run": "(self, /, run_id)",
     "cancel_run": "(self, /, run_id)",
     "wait_for_run": "(self, /, run_id, *, poll_interval, timeout, on_poll, raise_on_failure)",
+    "wait_for_runs": "(self, /, runs, *, poll_interval, timeout, on_poll, raise_on_failure)",
+    "as_completed": "(self, /, runs, *, poll_interval, timeout, on_poll, raise_on_failure)",
 }
 RESULTS = {
     "list": "TaskPage",
@@ -46,16 +49,19 @@ RESULTS = {
     "update": "Task",
     "delete": "None",
     "trigger_run": "TaskRun",
+    "trigger_runs": "list[TriggerOutcome]",
     "list_runs": "TaskRunPage",
     "get_run": "TaskRun",
     "cancel_run": "TaskRun",
     "wait_for_run": "TaskRun",
+    "wait_for_runs": "list[TaskRun]",
+    "as_completed": "RunsAsCompleted",
 }
 GROUPS = ["tasks", "spaces", "projects", "datasets", "experiments", "evaluators"]
 PAIRS = [(group, name) for group in GROUPS for name in methods(getattr(resources, group.title()))]
 FLOWS = {
     flow
-    for module in (create, lookups, runs, tasks, trigger)
+    for module in (create, lookups, runs, tasks, trigger, trigger_many, waiting, waiting_many)
     for name, flow in vars(module).items()
     if inspect.isgeneratorfunction(flow) and name[0] != "_" and flow.__module__ == module.__name__
 }
@@ -133,7 +139,7 @@ def test_the_help_on_a_method_is_precise(group: str, name: str) -> None:
 
 
 @pytest.mark.parametrize("name", TASKS)
-def test_the_methods_on_tasks_are_those_of_the_documents(name: str) -> None:
+def test_the_methods_on_tasks_are_those_of_the_documents_and_those_for_many(name: str) -> None:
     signature = inspect.signature(getattr(resources.Tasks, name))
 
     assert bare(signature) == TASKS[name]

@@ -28,6 +28,7 @@ from tests.unit.support import (
     Blocking,
     Colour,
     Stage,
+    drained,
     methods,
 )
 
@@ -66,6 +67,7 @@ CALLS: list[tuple[str, str, str, Callable[[Any], Any]]] = [
     ("tasks", "update", "update_task", lambda ax: ax.tasks.update(CHAT_QUALITY, name="Renamed")),
     ("tasks", "delete", "delete_task", lambda ax: ax.tasks.delete(CHAT_QUALITY)),
     ("tasks", "trigger_run", "trigger_task_run", lambda ax: ax.tasks.trigger_run(CHAT_QUALITY, data_end_time=START)),
+    ("tasks", "trigger_runs", "trigger_task_run", lambda ax: ax.tasks.trigger_runs([CHAT_QUALITY])),
     (
         "tasks",
         "list_runs",
@@ -75,6 +77,8 @@ CALLS: list[tuple[str, str, str, Callable[[Any], Any]]] = [
     ("tasks", "get_run", "get_task_run", lambda ax: ax.tasks.get_run(CHAT_QUALITY_RUN)),
     ("tasks", "cancel_run", "cancel_task_run", lambda ax: ax.tasks.cancel_run(CHAT_QUALITY_RUN)),
     ("tasks", "wait_for_run", "get_task_run", lambda ax: ax.tasks.wait_for_run(CHAT_QUALITY_RUN)),
+    ("tasks", "wait_for_runs", "get_task_run", lambda ax: ax.tasks.wait_for_runs([CHAT_QUALITY_RUN])),
+    ("tasks", "as_completed", "get_task_run", lambda ax: drained(ax.tasks.as_completed([CHAT_QUALITY_RUN]))),
     (
         "spaces",
         "list",

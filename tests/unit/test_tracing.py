@@ -220,7 +220,7 @@ def test_requests_of_ones_own_have_few_names_and_no_secrets(
 def test_polling_is_one_call(colour: Colour, spans: Spans, stopwatch: Stopwatch) -> None:
     colour.ask(
         one_after_another(answer(RUN), answer(RUN | {"status": "completed"})),
-        lambda ax: ax.tasks.wait_for_run(CHAT_QUALITY_RUN),
+        lambda ax: ax.tasks.wait_for_run(CHAT_QUALITY_RUN, poll_interval=1),
         tracing=spans.provider,
         clock=stopwatch.clock,
     )

@@ -1,0 +1,566 @@
+"""Several runs are waited for together: one list tells of many, each is told as it ends, and no result is lost."""
+
+from __future__ import annotations
+
+import asyncio
+import pickle
+import random
+from dataclasses import dataclass, field
+from datetime import timedelta
+from statistics import fmean
+from typing import TYPE_CHECKING, Any
+
+import pytest
+from axtasks import (
+    AxError,
+    ContractViolationError,
+    InvalidArgumentError,
+    Limits,
+    NotFoundError,
+    Poll,
+    RateLimitError,
+    RunCancelledError,
+    RunFailedError,
+    RunTimeoutError,
+    UnknownRunStatusError,
+    WrongKindError,
+)
+from axtasks.mock import default_world as known
+from axtasks.testing.clients import client_of
+from axtasks_api.models import TaskRun
+
+from tests.unit.pace import Play
+from tests.unit.support import (
+    CHAT_QUALITY,
+    RUN,
+    TASK,
+    Awaiting,
+    Blocking,
+    Colour,
+    Recorder,
+    Stopwatch,
+    answer,
+    async_client_over,
+    client_over,
+    drained,
+    outcome,
+    page,
+)
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Sequence
+
+    import httpx
+    from axtasks import AxClient
+
+    from tests.unit.support import Sent
+
+START = TaskRun.from_dict(RUN).created_at
+
+
+@dataclass
+class Server:
+    """Runs that end when they are to, and what was asked about them."""
+
+    stopwatch: Stopwatch
+    # Each run with its task, and the seconds after which it ends and how.
+    runs: dict[str, tuple[str, float, str]]
+    # What goes wrong: the answer to a request, if it is this one's.
+    trouble: Callable[[Sent], httpx.Response | None] = lambda _: None
+    recorder: Recorder = field(init=False)
+
+    def __post_init__(self) -> None:
+        self.recorder = Recorder(self.answer)
+
+    def state(self, run_id: str) -> dict[str, Any]:
+        task_id, ends, status = self.runs[run_id]
+        passed = self.stopwatch.now - 1000
+        number = list(self.runs).index(run_id)
+        run = RUN | {
+            "id": run_id,
+            "task_id": task_id,
+            "created_at": (START + timedelta(milliseconds=number)).isoformat(),
+        }
+        if passed < ends:
+            return run
+        return run | {"status": status, "run_finished_at": (START + timedelta(seconds=ends)).isoformat()}
+
+    def answer(self, sent: Sent) -> httpx.Response:
+        if (wrong := self.trouble(sent)) is not None:
+            return wrong
+        *_, name, last = sent.path.split("/")
+        if last != "runs":
+            return answer(self.state(last)) if last in self.runs else answer({"status": 404}, 404)
+        size, begin = int(sent.query["limit"]), int(sent.query.get("cursor", 0))
+        newest = [run_id for run_id in reversed(self.runs) if self.runs[run_id][0] == name]
+        shown = [self.state(run_id) for run_id in newest[begin : begin + size]]
+        return page("task_runs", *shown, cursor=str(begin + size) if begin + size < len(newest) else None)
+
+    def model(self, run_id: str) -> TaskRun:
+        """A run as it came from the client before."""
+        return TaskRun.from_dict(self.state(run_id))
+
+    @property
+    def models(self) -> list[TaskRun]:
+        return [self.model(run_id) for run_id in self.runs]
+
+
+THREE = {"a": ("t", 9.0, "completed"), "b": ("t", 3.0, "failed"), "c": ("u", 6.0, "cancelled")}
+
+
+@pytest.fixture
+def three(stopwatch: Stopwatch) -> Server:
+    """Two runs of one task and one of another, that end one after another."""
+    return Server(stopwatch, dict(THREE))
+
+
+def wait(colour: Colour, server: Server, runs: Sequence[Any], **arguments: Any) -> list[TaskRun]:
+    found: list[TaskRun] = colour.ask(
+        server.recorder, lambda ax: ax.tasks.wait_for_runs(runs, **arguments), clock=server.stopwatch.clock
+    )
+    return found
+
+
+def told(colour: Colour, server: Server, runs: Sequence[Any], **arguments: Any) -> list[tuple[str, float]]:
+    """Which run was told after how many seconds."""
+    stopwatch, clock = server.stopwatch, server.stopwatch.clock
+
+    async def awaited() -> list[tuple[str, float]]:
+        found = await async_client_over(server.recorder, clock=clock).tasks.as_completed(runs, **arguments)
+        return [(run.id, stopwatch.now - 1000) async for run in found]
+
+    if colour is Awaiting:
+        return asyncio.run(awaited())
+    found = client_over(server.recorder, clock=clock).tasks.as_completed(runs, **arguments)
+    return [(run.id, stopwatch.now - 1000) for run in found]
+
+
+FORMS = pytest.mark.parametrize("as_ids", [False, True], ids=["models", "ids"])
+
+
+def given(server: Server, *, as_ids: bool) -> list[Any]:
+    return list(server.runs) if as_ids else server.models
+
+
+@FORMS
+def test_all_runs_come_back_in_the_order_given(as_ids: bool, three: Server, colour: Colour) -> None:
+    runs = wait(colour, three, given(three, as_ids=as_ids))
+
+    assert [(run.id, run.status) for run in runs] == [("a", "completed"), ("b", "failed"), ("c", "cancelled")]
+
+
+@FORMS
+def test_runs_are_told_as_they_end(as_ids: bool, three: Server, colour: Colour) -> None:
+    seen = told(colour, three, given(three, as_ids=as_ids), poll_interval=1)
+
+    assert seen == [("b", 3), ("c", 6), ("a", 9)]
+
+
+def test_a_list_tells_of_all_runs_of_a_task(three: Server, colour: Colour) -> None:
+    """Of a task with a single run left, reading that is as good."""
+    wait(colour, three, three.models, poll_interval=4)
+
+    assert three.recorder.calls == [
+        *["GET /v2/tasks/t/runs", "GET /v2/task-runs/c"],
+        *["GET /v2/tasks/t/runs", "GET /v2/task-runs/c"],
+        *["GET /v2/task-runs/a", "GET /v2/task-runs/c"],
+        "GET /v2/task-runs/a",
+    ]
+
+
+def test_of_ids_alone_only_as_many_are_read_as_tell_the_tasks(stopwatch: Stopwatch, colour: Colour) -> None:
+    server = Server(stopwatch, {f"r{number}": ("tu"[number % 2], 0, "completed") for number in range(40)})
+
+    wait(colour, server, list(server.runs))
+
+    assert server.recorder.calls == [
+        *["GET /v2/task-runs/r0", "GET /v2/tasks/t/runs"],
+        *["GET /v2/task-runs/r1", "GET /v2/tasks/u/runs"],
+    ]
+
+
+def test_ids_of_many_tasks_are_each_read_once(stopwatch: Stopwatch, colour: Colour) -> None:
+    """The first task's list shows none of the others, so no further one is looked at in vain."""
+    server = Server(stopwatch, {f"r{number}": (f"t{number}", 0, "completed") for number in range(20)})
+
+    wait(colour, server, list(server.runs))
+
+    assert len(server.recorder.sent) == 21
+
+
+def test_what_has_ended_by_then_is_not_asked_for(three: Server, colour: Colour) -> None:
+    three.stopwatch.now += 20
+
+    assert [run.id for run in wait(colour, three, three.models)] == ["a", "b", "c"]
+    assert three.recorder.sent == []
+
+
+def test_no_runs_are_no_wait(three: Server, colour: Colour) -> None:
+    assert wait(colour, three, []) == []
+    assert told(colour, three, []) == []
+    assert three.recorder.sent == []
+
+
+def test_a_run_that_is_named_twice_is_told_once_and_stands_where_it_was_named(three: Server, colour: Colour) -> None:
+    runs = ["b", three.model("b"), "c", "b"]
+
+    assert [run.id for run in wait(colour, three, runs)] == ["b", "b", "c", "b"]
+    assert sorted(run_id for run_id, _ in told(colour, three, runs)) == ["b", "c"]
+
+
+def behind(stopwatch: Stopwatch, *, newer: int, waited_for: int = 4, apart: int = 0) -> Server:
+    """Runs of one task, some of which are waited for and far back in the list."""
+    runs: dict[str, tuple[str, float, str]] = {}
+    for number in range(waited_for):
+        runs[f"r{number}"] = ("t", 2.5, "completed")
+        runs |= {f"between{number}-{other}": ("t", 1e9, "completed") for other in range(apart)}
+    return Server(stopwatch, runs | {f"new{number}": ("t", 1e9, "completed") for number in range(newer)})
+
+
+@pytest.mark.parametrize(
+    ("newer", "apart", "each"),
+    [
+        pytest.param(0, 0, ["20"], id="on-the-first-page"),
+        pytest.param(30, 0, ["20", "20"], id="on-the-second-page"),
+        pytest.param(500, 0, ["run"] * 4, id="too-far-back"),
+        pytest.param(0, 100, ["run"] * 4, id="one-near-and-others-far-back"),
+    ],
+)
+def test_what_is_not_on_the_first_page_is_found_by_the_fewest_requests(
+    newer: int, apart: int, each: list[str], stopwatch: Stopwatch, colour: Colour
+) -> None:
+    """The first look finds out which are fewer, and those that follow know."""
+    server = behind(stopwatch, newer=newer, apart=apart)
+    if apart:
+        server.runs = {name: run for name, run in server.runs.items() if not name.startswith("between3")}
+    runs = [server.model(f"r{number}") for number in range(4)]
+
+    wait(colour, server, runs, poll_interval=1)
+
+    made = [sent.query.get("limit", "run") for sent in server.recorder.sent]
+    assert made[-2 * len(each) :] == each * 2
+    assert len(made) - 4 * len(each) <= 3
+
+
+@pytest.mark.parametrize("trouble", ["refused", "circles", "too-many-pages", "not-theirs"])
+def test_without_a_usable_list_runs_are_read_one_by_one(trouble: str, stopwatch: Stopwatch, colour: Colour) -> None:
+    server = behind(stopwatch, newer=25)
+
+    def wrong(sent: Sent) -> httpx.Response | None:
+        if not sent.path.endswith("/runs"):
+            return None
+        if trouble == "refused":
+            return answer({"status": 403}, 403)
+        if trouble == "circles":
+            return page("task_runs", server.state("new1"), cursor="again")
+        return page("task_runs", RUN | {"id": ["no", "text"]}) if trouble == "not-theirs" else None
+
+    server.trouble = wrong
+    runs = [server.model(f"r{number}") for number in range(4)]
+    found = colour.ask(
+        server.recorder,
+        lambda ax: ax.tasks.wait_for_runs(runs, poll_interval=1),
+        clock=stopwatch.clock,
+        limits=Limits(pages=1 if trouble == "too-many-pages" else 100),
+    )
+
+    assert {run.status for run in found} == {"completed"}
+
+
+def test_a_run_that_does_not_tell_its_task_is_waited_for_all_the_same(stopwatch: Stopwatch, colour: Colour) -> None:
+    server = Server(stopwatch, {"a": ("", 3, "completed"), "b": ("t", 2, "completed")})
+
+    assert told(colour, server, ["a", "b"], poll_interval=1) == [("b", 2), ("a", 3)]
+
+
+class TestTheEndOfTheTime:
+    def test_the_last_look_is_taken_when_it_is_over(self, three: Server, colour: Colour) -> None:
+        assert [run.id for run in wait(colour, three, three.models, timeout=9, poll_interval=8)] == ["a", "b", "c"]
+        assert three.stopwatch.naps == [8, 1]
+
+    @FORMS
+    def test_the_error_tells_what_ended_and_what_goes_on(self, as_ids: bool, three: Server, colour: Colour) -> None:
+        with pytest.raises(RunTimeoutError, match="2 of 3 runs had not ended after 5 seconds: a running, c") as caught:
+            wait(colour, three, given(three, as_ids=as_ids), timeout=5)
+
+        error = pickle.loads(pickle.dumps(caught.value))
+        assert isinstance(caught.value, TimeoutError)
+        assert [run.id for run in error.runs] == ["a", "b", "c"]
+        assert [(run.id, run.status) for run in error.finished] == [("b", "failed")]
+        assert [(run.id, run.status) for run in error.unfinished] == [("a", "running"), ("c", "running")]
+        assert (error.run.id, error.timeout_seconds, error.unseen) == ("a", 5, ())
+        assert three.stopwatch.now == pytest.approx(1005)
+
+    def test_what_ended_is_told_before_the_error(self, three: Server, colour: Colour) -> None:
+        seen: list[Poll] = []
+
+        with pytest.raises(RunTimeoutError):
+            told(colour, three, three.models, timeout=5, poll_interval=2, on_poll=seen.append)
+        assert {look.run.id for look in seen if look.elapsed_seconds == 4} == {"a", "c"}
+
+    def test_the_time_runs_while_nobody_asks_for_the_next_run(self, three: Server) -> None:
+        """Whoever takes long over a run finds what ended meanwhile, even when the time is over."""
+        client = client_over(three.recorder, clock=three.stopwatch.clock)
+        runs = iter(client.tasks.as_completed(three.models, timeout=7, poll_interval=1))
+
+        assert next(runs).id == "b"
+        three.stopwatch.now += 60
+        assert sorted(run.id for run in runs) == ["a", "c"]
+
+    def test_no_answer_at_all_is_the_error_itself(self, stopwatch: Stopwatch, colour: Colour) -> None:
+        server = Server(stopwatch, dict(THREE), lambda _: answer({}, 503))
+
+        with pytest.raises(AxError) as caught:
+            wait(colour, server, list(server.runs), timeout=5)
+        assert not isinstance(caught.value, RunTimeoutError)
+
+
+class TestNotCompleted:
+    @pytest.mark.parametrize(
+        ("runs", "kind", "said"),
+        [
+            ("abc", RunFailedError, "2 of 3 runs did not complete: b failed, c cancelled"),
+            ("ac", RunCancelledError, "1 of 2 runs did not complete: c cancelled"),
+        ],
+    )
+    def test_it_is_raised_once_all_have_ended(
+        self, runs: str, kind: type[RunFailedError], said: str, three: Server, colour: Colour
+    ) -> None:
+        with pytest.raises(kind, match=said) as caught:
+            wait(colour, three, list(runs), raise_on_failure=True)
+
+        assert [(run.id, run.status) for run in caught.value.runs] == [(run, THREE[run][2]) for run in runs]
+        assert caught.value.run.id == ("b" if "b" in runs else "c")
+
+    def test_each_is_told_before(self, three: Server) -> None:
+        client = client_over(three.recorder, clock=three.stopwatch.clock)
+        runs = client.tasks.as_completed(list(three.runs), raise_on_failure=True)
+        seen: list[str] = []
+
+        with pytest.raises(RunFailedError):
+            seen.extend(run.id for run in runs)
+        assert seen == ["b", "c", "a"]
+
+    @pytest.mark.parametrize("raising", [True, False])
+    def test_nothing_is_raised_where_all_completed(self, raising: bool, three: Server, colour: Colour) -> None:
+        assert [run.id for run in wait(colour, three, ["a"], raise_on_failure=raising)] == ["a"]
+
+    def test_many_are_named_in_part(self, stopwatch: Stopwatch, colour: Colour) -> None:
+        server = Server(stopwatch, {f"r{number}": ("t", 0, "failed") for number in range(9)})
+
+        with pytest.raises(RunFailedError, match=r"9 of 9 runs .* r4 failed and 4 more$"):
+            wait(colour, server, list(server.runs), raise_on_failure=True)
+
+
+def test_a_status_that_nobody_knows_is_raised_once_the_others_have_ended(three: Server, colour: Colour) -> None:
+    three.runs["b"] = ("t", 3, "paused")
+
+    with pytest.raises(UnknownRunStatusError, match="run b is in status paused") as caught:
+        wait(colour, three, three.models)
+    assert [(run.id, run.status) for run in caught.value.runs] == [
+        ("a", "completed"),
+        ("b", "paused"),
+        ("c", "cancelled"),
+    ]
+
+
+def test_whoever_wants_to_is_told_of_each_run_that_goes_on(three: Server, colour: Colour) -> None:
+    looks: list[Poll] = []
+
+    wait(colour, three, three.models, poll_interval=4, on_poll=looks.append)
+
+    assert [(look.run.id, look.elapsed_seconds, look.next_poll_seconds) for look in looks] == [
+        *[("a", 0, 4), ("b", 0, 4), ("c", 0, 4)],
+        *[("a", 4, 4), ("c", 4, 4)],
+        ("a", 8, 4),
+    ]
+
+
+class TestTrouble:
+    @pytest.mark.parametrize("status", [408, 429, 500, 502, 503, 504])
+    @pytest.mark.parametrize("which", ["/runs", "/c"], ids=["lists", "runs"])
+    def test_passing_trouble_does_not_end_the_wait(
+        self, which: str, status: int, three: Server, colour: Colour
+    ) -> None:
+        three.trouble = lambda sent: (
+            answer({}, status) if sent.path.endswith(which) and 2 <= three.stopwatch.now - 1000 <= 7 else None
+        )
+
+        assert told(colour, three, three.models, poll_interval=1)[-1] == ("a", 9)
+        assert three.stopwatch.naps == [1] * 9
+
+    def test_a_wait_that_the_server_asks_for_is_kept(self, three: Server, colour: Colour) -> None:
+        three.trouble = lambda sent: (
+            answer({}, 429, retry_after="5") if three.stopwatch.now == 1001 and sent.path.endswith("/runs") else None
+        )
+
+        wait(colour, three, three.models, poll_interval=1)
+
+        assert three.stopwatch.naps[:2] == [1, 5]
+
+    def test_a_wait_longer_than_what_is_left_ends_at_once(self, three: Server, colour: Colour) -> None:
+        three.trouble = lambda _: answer({}, 429, retry_after="60") if three.stopwatch.now > 1000 else None
+
+        with pytest.raises(RateLimitError):
+            wait(colour, three, three.models, poll_interval=1, timeout=30)
+
+    @pytest.mark.parametrize("as_ids", [False, True], ids=["models", "ids"])
+    def test_a_run_that_is_not_there_is_an_error(self, as_ids: bool, three: Server, colour: Colour) -> None:
+        runs = given(three, as_ids=as_ids)
+        del three.runs["c"]
+
+        with pytest.raises(NotFoundError):
+            wait(colour, three, runs)
+
+    @FORMS
+    def test_a_strict_client_takes_nothing_new(self, as_ids: bool, three: Server, colour: Colour) -> None:
+        runs = given(three, as_ids=as_ids)
+        three.trouble = lambda sent: (
+            page("task_runs", three.state("a") | {"colour": "red"}) if sent.path.endswith("/runs") else None
+        )
+
+        with pytest.raises(ContractViolationError, match="colour"):
+            colour.ask(
+                three.recorder,
+                lambda ax: ax.tasks.wait_for_runs(runs),
+                clock=three.stopwatch.clock,
+                strict=True,
+            )
+
+    def test_a_run_just_triggered_may_be_unknown_for_a_moment(self, three: Server, colour: Colour) -> None:
+        def trouble(sent: Sent) -> httpx.Response | None:
+            if sent.is_write:
+                return answer(three.state("c"), 201)
+            if sent.path.endswith(CHAT_QUALITY):
+                return answer(TASK)
+            return answer({"status": 404}, 404) if three.stopwatch.now < 1003 else None
+
+        three.trouble = trouble
+        runs = colour.in_turn(
+            three.recorder,
+            lambda ax: ax.tasks.trigger_run(CHAT_QUALITY),
+            lambda ax: ax.tasks.wait_for_runs(["c"], poll_interval=1),
+            clock=three.stopwatch.clock,
+        )
+
+        assert [run.status for run in runs] == ["cancelled"]
+
+
+NO_RUNS: list[tuple[object, type[Exception], str]] = [
+    ("VGFza1J1bjo5OTpxUndY", InvalidArgumentError, "runs has to be a list of runs or of their ids, not str"),
+    (None, InvalidArgumentError, "not NoneType"),
+    ({"a": 1}, InvalidArgumentError, "not dict"),
+    (TaskRun.from_dict(RUN), InvalidArgumentError, "not TaskRun"),
+    (["a", ""], InvalidArgumentError, r"runs\[1\] must not be empty"),
+    ([None], InvalidArgumentError, r"runs\[0\] has to be text, not None"),
+    ([CHAT_QUALITY], WrongKindError, "is the id of a task, not of a run"),
+]
+
+
+@pytest.mark.parametrize("case", NO_RUNS, ids=["text", "none", "dict", "one-run", "empty-id", "none-inside", "task"])
+@pytest.mark.parametrize("method", ["wait_for_runs", "as_completed"])
+def test_what_are_no_runs_is_refused_without_a_request(
+    method: str, case: tuple[object, type[Exception], str], three: Server, colour: Colour
+) -> None:
+    runs, kind, said = case
+    with pytest.raises(kind, match=said):
+        colour.ask(three.recorder, lambda ax: getattr(ax.tasks, method)(runs))
+    assert three.recorder.sent == []
+
+
+@pytest.mark.parametrize("name", ["timeout", "poll_interval"])
+@pytest.mark.parametrize("method", ["wait_for_runs", "as_completed"])
+def test_seconds_that_are_not_positive_are_refused(method: str, name: str, three: Server, colour: Colour) -> None:
+    with pytest.raises(InvalidArgumentError, match=f"{name} has to be a positive number of seconds"):
+        colour.ask(three.recorder, lambda ax: getattr(ax.tasks, method)(["a"], **{name: 0}))
+
+
+def test_runs_as_completed_go_on_where_they_were_left(three: Server) -> None:
+    client = client_over(three.recorder, clock=three.stopwatch.clock)
+    runs = client.tasks.as_completed(three.models)
+
+    first = next(iter(runs))
+    assert repr(runs) == "<RunsAsCompleted of 3 runs>"
+    assert [run.status for run in runs.runs] == ["running", "failed", "running"]
+    assert [first.id, *(run.id for run in runs)] == ["b", "c", "a"]
+    assert list(runs) == []
+
+
+def test_the_runs_of_one_client_are_not_for_the_loop_of_the_other(three: Server) -> None:
+    with pytest.raises(TypeError, match="use `for`"):
+        outcome(anext(aiter(client_over(three.recorder).tasks.as_completed(["a"]))))
+    with pytest.raises(TypeError, match="use `async for`"):
+        next(iter(outcome(async_client_over(three.recorder).tasks.as_completed(["a"]))))
+
+
+def test_runs_of_an_iterator_are_fine(three: Server) -> None:
+    three.stopwatch.now += 10
+
+    assert [run.id for run in drained(client_over(three.recorder).tasks.as_completed(iter("ab")))] == ["a", "b"]
+
+
+class TestAHundredRuns:
+    """A hundred runs of one task that end evenly within twelve seconds, on the mock."""
+
+    @staticmethod
+    def play(*, newer: int = 0) -> tuple[Play, list[TaskRun]]:
+        play = Play()
+        runs = [play.trigger(0.3 + 11.7 * number / 99) for number in range(100)]
+        random.Random(8).shuffle(runs)  # noqa: S311  played, no secret
+        for _ in range(newer):
+            play.trigger(1)
+        return play, runs
+
+    @staticmethod
+    def waited(play: Play, client: AxClient, runs: Sequence[TaskRun | str]) -> tuple[float, int]:
+        """How many seconds late the runs are told on average, and after how many requests."""
+        late: list[float] = []
+        requests = play.requests_of(
+            lambda: late.extend(play.seconds_late(run) for run in client.tasks.as_completed(runs))
+        )
+        assert len(late) == len(runs)
+        return fmean(late), requests
+
+    @FORMS
+    @pytest.mark.parametrize("own", [True, False], ids=["triggered-by-this-client", "triggered-by-another"])
+    def test_they_are_told_at_once_after_few_requests(self, as_ids: bool, own: bool) -> None:
+        play, runs = self.play()
+        client = play.client if own else client_of(play.mock)
+
+        late, requests = self.waited(play, client, [run.id for run in runs] if as_ids else runs)
+
+        assert late <= 0.5
+        assert requests <= 60
+
+    def test_newer_runs_that_push_some_to_the_next_page_cost_little(self) -> None:
+        play, runs = self.play(newer=10)
+
+        late, requests = self.waited(play, play.client, runs)
+
+        assert late <= 0.5
+        assert requests <= 60
+
+    def test_one_after_another_is_what_it_saves(self) -> None:
+        play, runs = self.play()
+
+        requests = play.requests_of(lambda: [play.client.tasks.wait_for_run(run.id) for run in runs[:20]])
+
+        assert requests > 20
+
+
+def test_both_clients_ask_the_same() -> None:
+    calls = []
+    for colour in (Blocking, Awaiting):
+        server = Server(Stopwatch(), dict(THREE))
+        wait(colour, server, list(server.runs))
+        calls.append(sorted(server.recorder.calls))
+
+    assert calls[0] == calls[1]
+
+
+def test_the_world_s_own_runs_can_be_waited_for_together() -> None:
+    play = Play()
+    first = play.client.tasks.list_runs(known.CHAT_QUALITY_EU).items
+    runs = play.client.tasks.wait_for_runs([*first, play.trigger(5).id])
+
+    assert [str(run.status) for run in runs] == ["failed", "cancelled", "completed"]
