@@ -112,6 +112,17 @@ def null_is_left_out(name: str) -> set[str]:
     return {key for key in optional if not _takes_null(SCHEMAS[name]["properties"][key])}
 
 
+def left_out_is_null(name: str) -> set[str]:
+    """The members of an answer that are null where they are left out, though the contract promises them.
+
+    Args:
+        name: the schema.
+    """
+    if name in CLOSED:
+        return set()
+    return {key for key in SCHEMAS[name].get("required", ()) if _takes_null(SCHEMAS[name]["properties"][key])}
+
+
 def words(schema: Mapping[str, Any]) -> list[str]:
     """The words that a member can be, as the contract writes them; none where it is something else.
 

@@ -24,6 +24,7 @@ from tests.property.shapes import (
     UNIONS,
     Json,
     bodies,
+    left_out_is_null,
     normalised,
     null_is_left_out,
     steady,
@@ -142,7 +143,7 @@ def test_without_a_required_member_the_error_names_it(name: str) -> None:
     """But for the word that tells the variants of a choice apart, which a model knows by itself."""
     model = model_of(name)
     tags = {field.json_name for field in model.fields() if field.constant is not None}
-    required = sorted(set(SCHEMAS[name].get("required", ())) - tags)
+    required = sorted(set(SCHEMAS[name].get("required", ())) - tags - left_out_is_null(name))
     if not required:
         assert model.from_dict({}).to_dict() == {
             field.json_name: field.constant for field in model.fields() if field.constant
@@ -155,6 +156,21 @@ def test_without_a_required_member_the_error_names_it(name: str) -> None:
         with pytest.raises(DecodeError, match="is required but missing") as caught:
             model.from_dict({key: value for key, value in body.items() if key != missing})
         assert caught.value.path == missing
+
+    check()
+
+
+@pytest.mark.parametrize("name", [name for name in OPEN if left_out_is_null(name)])
+def test_without_a_required_member_that_may_be_null_it_counts_as_null(name: str) -> None:
+    model = model_of(name)
+
+    @steady(2)
+    @given(bodies(name))
+    def check(body: dict[str, Json]) -> None:
+        for missing in left_out_is_null(name):
+            shorter = {key: value for key, value in body.items() if key != missing}
+
+            assert model.from_dict(shorter).to_dict() == {**body, missing: None}
 
     check()
 
