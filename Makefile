@@ -6,6 +6,7 @@ PIP := $(BIN)/python -m pip --quiet --disable-pip-version-check
 REDOCLY_VERSION := 2.77.0
 REDOCLY := $(VENV)/redocly/node_modules/@redocly/cli/bin/cli.js
 CONTRACTS := spec/openapi.yaml generated/axtasks_api_beta/openapi.json facade/axtasks/mock/control.openapi.json
+WORKFLOWS := $(wildcard .github/workflows/*.yml)
 PRISM_VERSION := 5.14.2
 PRISM := build/prism/node_modules/@stoplight/prism-cli/dist/index.js
 WORKERS ?= auto
@@ -16,8 +17,8 @@ RATE ?= 0.2
 MAX_EXAMPLES ?= 100
 
 .DEFAULT_GOAL := help
-.PHONY: help demo test chaos rules check lint types generate drift spec-lint spec-diff docs install-check lock clean \
-	test-browser reference-bundle bench interop fuzz
+.PHONY: help demo test chaos rules check lint types generate drift spec-lint docs install-check lock clean \
+	spec-diff spec-report published workflows watch test-browser reference-bundle bench interop fuzz
 
 help: ## Show what can be done
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-14s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -40,7 +41,7 @@ chaos: $(VENV)/.developed ## Have the client do thousands of things to a mock th
 fuzz: $(VENV)/.developed ## Try the contract on the served mock with made-up requests (SEED, MAX_EXAMPLES); reports go to build/fuzz/
 	$(BIN)/python -m tests.property --max-examples $(MAX_EXAMPLES) --seed '$(if $(filter file,$(origin SEED)),,$(SEED))'
 
-check: lint types spec-lint drift test ## Lint, types, contract, drift and tests: what CI runs
+check: lint types spec-lint workflows drift test ## Lint, types, contract, workflows, drift and tests: what CI runs
 
 lint: $(VENV)/.developed ## Check style and formatting
 	$(BIN)/ruff check .
@@ -64,6 +65,18 @@ drift: $(VENV)/.developed ## Show where generated/ is not what spec/ makes, and 
 spec-diff: $(VENV)/.developed $(REDOCLY) ## Show what changed since BASE, a git ref or a file, and whom it breaks; FORMAT=markdown|json OUT=FILE
 	@$(BIN)/python -m spec.diff $(if $(BASE),--base '$(BASE)') $(if $(SPEC),--spec '$(SPEC)') \
 		$(foreach overlay,$(OVERLAYS),--overlay '$(overlay)') $(if $(FORMAT),--format $(FORMAT)) $(if $(OUT),--output '$(OUT)')
+
+spec-report: $(VENV)/.developed $(REDOCLY) ## Write what changed since BASE, and in the published specification, to build/spec-report.md
+	@mkdir -p build && rm -f build/spec-report.md
+	-$(BIN)/python -m spec.diff $(if $(BASE),--base '$(BASE)') --format markdown --output build/spec-report.md
+	@test ! -e build/published-report.md || cat build/published-report.md >> build/spec-report.md
+
+published: $(VENV)/.developed $(REDOCLY) ## Fetch the specification that the vendor publishes, from URL if given, and tell what changed in it
+	@$(BIN)/python -m spec.published $(if $(URL),--url '$(URL)')
+
+workflows: $(VENV)/.developed ## Check the workflows by their schema and for what can be abused
+	$(BIN)/check-jsonschema --builtin-schema vendor.github-workflows $(WORKFLOWS)
+	$(BIN)/zizmor --offline --no-progress $(WORKFLOWS)
 
 docs: $(VENV)/.developed ## Renew the tables in README.md and the mock's README.md that the program writes
 	$(BIN)/python -m tests.docs.cli_reference
