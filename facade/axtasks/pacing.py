@@ -24,8 +24,8 @@ SHORTEST_SECONDS_FOR_MANY = 0.25
 # How many looks are to be enough for a run of a task whose earlier runs took about as long.
 USUAL_LOOKS = 6
 LEAST_LOOKS = 4
-# Before the time at which it should end, a run is given at most so many times what it was waited for already: runs that
-# find nothing to do end early.
+# Before the time at which it should end, a run is looked at all the same after so many times what it was waited for
+# already, as runs that find nothing to do end early; sooner where only a few earlier runs tell.
 LEAP = 6.0
 # Lengths are of two kinds where one is more than so many times the other.
 APART = 1.5
@@ -64,7 +64,7 @@ def pause(age: float, *, waited: float, lengths: Sequence[float] = (), share: fl
     """
     usual = usual_pause(age) * share
     # Also keeps a wrong clock from spoiling more than it can: how long was waited is sure.
-    leap = LEAP * max(waited, SHORTEST_SECONDS)
+    leap = max(waited, SHORTEST_SECONDS) * (min(len(lengths), LEAP) or LEAP)
     window = expected(age, lengths)
     if window is None:
         seconds = min(usual, leap)

@@ -28,6 +28,8 @@ MOST_SKEW = timedelta(minutes=5)
 EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 # `Date` is cut to whole seconds.
 RESOLUTION_SECONDS = 1.0
+# Where in what is left open the time is taken to be: a run that is thought younger than it is only gets looked at more.
+SHARE_OF_DOUBT = 0.25
 
 
 @dataclass(frozen=True, slots=True)
@@ -119,7 +121,7 @@ class ServerClock:
         """
         if math.isinf(self._least):
             return 0.0
-        shown = self._clock.monotonic() + (self._least + self._most) / 2
+        shown = self._clock.monotonic() + self._least + SHARE_OF_DOUBT * (self._most - self._least)
         return max(0.0, shown - (moment - EPOCH).total_seconds())
 
     def asked_seconds(self) -> float:

@@ -270,7 +270,8 @@ class Watch:
         told = listed([f"{run.id} {run.status!s}" for run in going_on])
         raise RunTimeoutError(
             f"{len(waiting)} of {len(self.order)} runs had not ended after {self._timeout:g} seconds"
-            f"{': ' if told else ''}{told}; they go on, and can be waited for again",
+            f"{': ' if told else ''}{told}; {'it goes' if len(waiting) == 1 else 'they go'} on, and can be waited for"
+            " again",
             run=(going_on or list(seen.values()))[0],
             timeout_seconds=self._timeout,
             runs=list(seen.values()),

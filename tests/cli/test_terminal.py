@@ -151,13 +151,13 @@ class TestLiveLine:
     def test_each_of_several_runs_gets_a_line(self, ax: Ax, opened: Opened, run_id: str) -> None:
         terminal = opened("tasks", "wait-for-run", run_id, known.CHAT_QUALITY_RUN, *QUICKLY)
 
-        terminal.sees("pending", "next look")
+        terminal.sees("1 of 2 runs ended", "pending", "next look")
         ax.mock.clock.advance(UNTIL_ENDED)
 
         assert terminal.ends() == 0
         assert [line.split(" ")[:2] for line in terminal.lines[:2]] == [
-            [f"{run_id}:", "completed"],
             [f"{known.CHAT_QUALITY_RUN}:", "completed"],
+            [f"{run_id}:", "completed"],
         ]
 
     def test_it_makes_room_for_errors(self, opened: Opened, run_id: str) -> None:
@@ -260,7 +260,7 @@ class TestInterrupt:
         """The one that has ended is shown."""
         other = ax.tasks("trigger-run", known.CHAT_QUALITY, "--quiet").stdout.strip()
         terminal = opened("tasks", "wait-for-run", known.CHAT_QUALITY_RUN, run_id, other)
-        terminal.sees(f"{run_id}: pending", "next look")
+        terminal.sees("1 of 3 runs ended", "pending", "next look")
         terminal.presses("c")
 
         assert terminal.ends() == 130

@@ -39,6 +39,7 @@ from axtasks import (
     ResponseEvent,
     RetryEvent,
     RunError,
+    RunsAsCompleted,
     RunTimeoutError,
     Task,
     TaskEvaluatorInput,
@@ -47,6 +48,8 @@ from axtasks import (
     TaskType,
     TemplateEvaluationRunConfig,
     TransportError,
+    TriggerOutcome,
+    TriggerRequest,
     UndecodableBodyError,
     UnknownNameError,
     testing,
@@ -54,7 +57,7 @@ from axtasks import (
 from axtasks.mock import Clock as MockClock
 from axtasks.mock import Mock, MockServer, MockTransport
 from axtasks.pages import DatasetPage, EvaluatorPage, ExperimentPage, ProjectPage, SpacePage, TaskPage, TaskRunPage
-from axtasks.paging import Pages
+from axtasks.paging import Items, Pages
 from axtasks_api.codec import Field
 from axtasks_api.models import (
     Dataset,
@@ -244,6 +247,17 @@ def running(ax: AxClient) -> None:
     assert_type(ax.tasks.wait_for_run("id", poll_interval=None, on_poll=None), TaskRun)
     ax.tasks.trigger_run("name", data_start_time="2026-01-01")  # type: ignore[arg-type]
     ax.tasks.trigger_run("name", tracing_metadata={"key": 1})  # type: ignore[dict-item]
+    assert_type(ax.tasks.wait_for_runs(["id", run], timeout=60, on_poll=show), list[TaskRun])
+    assert_type(ax.tasks.as_completed([run], poll_interval=1), RunsAsCompleted)
+    assert_type([each.status for each in ax.tasks.as_completed(["id"])], list[TaskRunStatus])
+    outcomes = ax.tasks.trigger_runs(["name", TriggerRequest("name", max_spans=1), {"task": "name"}], space="demo")
+    assert_type(outcomes, list[TriggerOutcome])
+    assert_type(outcomes[0].run, TaskRun | None)
+    assert_type(outcomes[0].error, AxError | None)
+    assert_type(outcomes[0].result(), TaskRun)
+    ax.tasks.trigger_runs([1])  # type: ignore[list-item]
+    ax.tasks.wait_for_runs([1])  # type: ignore[list-item]
+    TriggerRequest("name", max_spans="1")  # type: ignore[arg-type]
     ax.tasks.wait_for_run("id", on_poll=print_run)  # type: ignore[arg-type]
     ax.tasks.wait_for_run("id", 5)  # type: ignore[call-arg]
 
@@ -267,6 +281,7 @@ def listing(ax: AxClient) -> None:
     assert_type(page.to_df(), pd.DataFrame)
     assert_type(page.fields(), tuple[Field, ...])
     assert_type(page.pages(), Pages[TaskPage])
+    assert_type(page.all(prefetch=True), Items[Task])
     assert_type([task.name for task in page], list[str])
     assert_type([len(each.tasks) for each in page.pages()], list[int])
     whole: Page[Task] = page
@@ -358,8 +373,14 @@ async def awaiting() -> None:
         assert_type(page, TaskPage)
         async for item in page:
             assert_type(item, Task)
-        async for each in page.pages():
+        async for each in page.pages(prefetch=True):
             assert_type(each, TaskPage)
+        async for item in page.all(prefetch=True):
+            assert_type(item, Task)
+        assert_type(await ax.tasks.wait_for_runs(["id"]), list[TaskRun])
+        async for run in await ax.tasks.as_completed(["id"]):
+            assert_type(run, TaskRun)
+        assert_type(await ax.tasks.trigger_runs(["name"], max_concurrency=2), list[TriggerOutcome])
         assert_type(await ax.spaces.get("demo"), Space)
         assert_type(await ax.projects.list(), ProjectPage)
         assert_type(await ax.datasets.list(), DatasetPage)

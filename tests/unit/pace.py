@@ -13,6 +13,8 @@ from axtasks.mock import default_world as known
 from axtasks.mock.lifecycle import Lifecycle
 from axtasks.testing.clients import client_of
 
+from tests.unit.support import START
+
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
@@ -41,7 +43,7 @@ class Wait:
 class Play:
     """A mock whose time passes only while a client waits, and what was asked of it."""
 
-    mock: Mock = field(default_factory=lambda: Mock(clock=MockClock(frozen=True)))
+    mock: Mock = field(default_factory=lambda: Mock(clock=MockClock(now=START, frozen=True)))
 
     def __post_init__(self) -> None:
         self.client = client_of(self.mock)
@@ -84,6 +86,7 @@ class Play:
         return Wait(length, self.seconds_late(ended[0]), requests)
 
 
-def any_length(chance: random.Random) -> float:
-    """A length, one that is ten times as long as likely as the other."""
-    return math.exp(chance.uniform(math.log(SHORTEST), math.log(LONGEST)))
+def any_lengths(count: int) -> list[float]:
+    """So many lengths, spread so that ten times as long is as likely as the other way round."""
+    steps = ((number + 0.5) / count for number in range(count))
+    return [math.exp(math.log(SHORTEST) + step * math.log(LONGEST / SHORTEST)) for step in steps]

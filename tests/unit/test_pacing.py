@@ -14,7 +14,7 @@ from axtasks.pacing import LONGEST_SECONDS, expected, lengths_of, pause, usual_p
 from axtasks.testing.clients import client_of
 from axtasks_api.models import TaskRun
 
-from tests.unit.pace import Play, Wait, any_length
+from tests.unit.pace import Play, Wait, any_lengths
 from tests.unit.support import CHAT_QUALITY_RUN, RUN, Colour, Recorder, answer, page
 
 if TYPE_CHECKING:
@@ -33,8 +33,7 @@ WHOSE = pytest.mark.parametrize("own", [True, False], ids=["triggered-by-this-cl
 @cache
 def without_history(own: bool) -> list[Wait]:
     """Waits for first runs, as long as any may be."""
-    chance = random.Random(8)  # noqa: S311  played, no secret
-    plays = ((Play(), any_length(chance)) for _ in range(40))
+    plays = ((Play(), length) for length in any_lengths(24))
     return [play.wait(length, by=None if own else client_of(play.mock)) for play, length in plays]
 
 
@@ -43,8 +42,8 @@ def after_ten(own: bool) -> list[Wait]:
     """Waits for runs of tasks that ran ten times or more, a fifth longer or shorter than usual at most."""
     chance = random.Random(8)  # noqa: S311  played, no secret
     waits = []
-    for _ in range(20):
-        play, usual = Play(), any_length(chance)
+    for usual in any_lengths(12):
+        play = Play()
         play.earlier([usual * chance.uniform(0.8, 1.2) for _ in range(10)])
         by = None if own else client_of(play.mock)
         waits += [play.wait(usual * chance.uniform(0.8, 1.2), by=by) for _ in range(4)]
@@ -105,7 +104,7 @@ def test_a_run_that_takes_a_day_is_looked_at_every_half_minute() -> None:
 
 def test_before_a_run_should_end_it_is_looked_at_now_and_then_and_dense_when_it_should() -> None:
     """Some look is taken early all the same: a run that finds nothing to do ends at once."""
-    ages = list(looks(until=30, lengths=[20.0, 21.0, 22.0, 20.5]))
+    ages = list(looks(until=30, lengths=[20.0, 21.0, 22.0, 20.5, 21.5, 20.8]))
 
     assert [age for age in ages if age < 15] == pytest.approx([0, 0.9, 6.3], abs=0.1)
     assert 3 <= sum(18 <= age <= 24 for age in ages) <= 10
@@ -280,7 +279,7 @@ def test_an_interval_of_one_s_own_comes_before_what_an_answer_asks_for(stopwatch
 @pytest.mark.parametrize(
     ("date", "nap"),
     [
-        pytest.param("Sun, 01 Mar 2026 14:30:00 GMT", 0.18, id="just-created"),
+        pytest.param("Sun, 01 Mar 2026 14:30:00 GMT", 0.15, id="just-created"),
         pytest.param("Sun, 01 Mar 2026 14:40:00 GMT", 0.9, id="ten-minutes-old"),
         pytest.param("Sun, 01 Mar 2026 14:20:00 GMT", 0.15, id="still-to-come"),
         pytest.param("yesterday", 0.15, id="no-date"),

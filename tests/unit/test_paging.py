@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import asyncio
 import json
 import sys
 from typing import TYPE_CHECKING, Any
 
+import httpx
 import pytest
-from axtasks import Limits, RepeatedCursorError, TooManyPagesError
+from axtasks import AxError, Limits, PermissionDeniedError, RepeatedCursorError, TooManyPagesError
 from axtasks import pages as kinds
 from axtasks.mock import default_world as known
 from axtasks.paging import Page
@@ -30,7 +32,7 @@ from tests.unit.support import (
 )
 
 if TYPE_CHECKING:
-    import httpx
+    from axtasks import AsyncAxClient
 
     from tests.unit.support import Sent
 
@@ -289,3 +291,127 @@ def test_looking_a_name_up_keeps_to_the_pages_that_the_client_allows(colour: Col
         colour.ask(transport, lambda ax: ax.tasks.get("some task", space=DEMO), limits=Limits(pages=2))
 
     assert len(transport.sent) == 2
+
+
+class Ahead:
+    """A server whose pages come only when the test lets them, and what was asked of it."""
+
+    def __init__(self, *, fails_at: str | None = None, endless: bool = False) -> None:
+        self.asked: list[str | None] = []
+        self.cancelled: list[str | None] = []
+        self._fails_at = fails_at
+        self._endless = endless
+
+    async def handle(self, request: httpx.Request) -> httpx.Response:
+        cursor = request.url.params.get("cursor")
+        self.asked.append(cursor)
+        try:
+            await asyncio.sleep(0)
+            if self._endless and cursor is not None:
+                await asyncio.Event().wait()
+        except asyncio.CancelledError:
+            self.cancelled.append(cursor)
+            raise
+        if cursor is not None and cursor == self._fails_at:
+            return answer({"title": "no", "status": 403}, 403)
+        number = int(cursor or 1)
+        return page(
+            "tasks", *[numbered(10 * number + n) for n in (1, 2)], cursor=str(number + 1) if number < 3 else None
+        )
+
+    def client(self, **settings: Any) -> AsyncAxClient:
+        return async_client_over(httpx.MockTransport(self.handle), **settings)
+
+
+async def settle() -> None:
+    """Lets everything happen that can."""
+    for _ in range(50):
+        await asyncio.sleep(0)
+
+
+def test_a_page_ahead_is_fetched_while_this_one_is_gone_through() -> None:
+    """One, and no more."""
+    server = Ahead()
+
+    async def play() -> list[tuple[str, int]]:
+        seen = []
+        async for task in (await server.client().tasks.list()).all(prefetch=True):
+            await settle()
+            seen.append((task.name, len(server.asked)))
+        return seen
+
+    assert outcome(play()) == [
+        *[("task 11", 2), ("task 12", 2)],
+        *[("task 21", 3), ("task 22", 3)],
+        *[("task 31", 3), ("task 32", 3)],
+    ]
+    assert server.asked == [None, "2", "3"]
+
+
+def test_fetching_ahead_gives_the_same_as_fetching_when_reached() -> None:
+    async def play(*, prefetch: bool) -> list[list[str]]:
+        first = await Ahead().client().tasks.list()
+        return [[task.name for task in each.items] async for each in first.pages(prefetch=prefetch)]
+
+    assert outcome(play(prefetch=True)) == outcome(play(prefetch=False))
+
+
+@pytest.mark.parametrize("stop", ["break", "error", "cancel"])
+def test_who_stops_early_stops_fetching_ahead(stop: str) -> None:
+    server = Ahead(endless=True)
+
+    async def go_through() -> None:
+        async for _ in (await server.client().tasks.list()).all(prefetch=True):
+            await settle()
+            if stop == "break":
+                break
+            if stop == "error":
+                raise ZeroDivisionError
+            await asyncio.Event().wait()
+
+    async def play() -> None:
+        task = asyncio.ensure_future(go_through())
+        await settle()
+        if stop == "cancel":
+            task.cancel()
+        await asyncio.gather(task, return_exceptions=True)
+        await settle()
+        assert server.cancelled == ["2"]
+        assert len(asyncio.all_tasks()) == 1
+
+    outcome(play())
+
+
+def test_what_goes_wrong_ahead_is_raised_when_it_is_reached() -> None:
+    async def play(server: Ahead, **settings: Any) -> tuple[list[str], type[BaseException]]:
+        seen = []
+        try:
+            async for task in (await server.client(**settings).tasks.list()).all(prefetch=True):
+                await settle()
+                seen.append(task.name)
+        except AxError as error:
+            return seen, type(error)
+        raise AssertionError("nothing went wrong")
+
+    first, second = ["task 11", "task 12"], ["task 21", "task 22"]
+    assert outcome(play(Ahead(fails_at="3"))) == ([*first, *second], PermissionDeniedError)
+    assert outcome(play(Ahead(), limits=Limits(pages=2))) == ([*first, *second], TooManyPagesError)
+
+
+def test_what_goes_wrong_ahead_and_is_never_reached_is_nobody_s_concern() -> None:
+    async def play() -> None:
+        async for _ in (await Ahead(fails_at="2").client().tasks.list()).all(prefetch=True):
+            await settle()
+            break
+        await settle()
+
+    outcome(play())
+
+
+@pytest.mark.parametrize("way", ["all", "pages"])
+def test_the_blocking_client_does_one_thing_at_a_time(way: str) -> None:
+    found = client_over(three_pages()).tasks.list()
+
+    with pytest.raises(TypeError, match="fetched ahead by AsyncAxClient alone"):
+        getattr(found, way)(prefetch=True)
+    assert [task.name for task in found.all()] == ["task 1", "task 2", "task 3", "task 4"]

@@ -6,7 +6,7 @@ import os
 import shlex
 import sys
 import time
-from typing import TYPE_CHECKING, NoReturn
+from typing import TYPE_CHECKING, Any, NoReturn
 
 import click
 
@@ -20,19 +20,25 @@ if TYPE_CHECKING:
 
 CLEAR_LINE = "\r\x1b[K"
 USUAL_COLUMNS = 80
-SHORTEST_WAIT_SECONDS = 0.01
 SERVER_OPTIONS = {"profile": "--profile", "base_url": "--base-url"}
 
 
 class Progress:
-    """Tells on standard error how a run is doing: one line that is rewritten on a terminal, else a line per status."""
+    """Tells on standard error how runs are doing: one line that is rewritten on a terminal, else a line per status.
 
-    def __init__(self, *, quiet: bool) -> None:
+    Args:
+        quiet: whether to say nothing.
+        count: how many runs there are.
+    """
+
+    def __init__(self, *, quiet: bool, count: int) -> None:
         self._quiet = quiet
+        self._count = count
+        self._ended = 0
         # A dumb terminal cannot rewrite a line.
         self._live = sys.stderr.isatty() and os.environ.get("TERM") != "dumb"
         self._is_line_open = False
-        self._told: tuple[str, str] | None = None
+        self._told: set[tuple[str, str]] = set()
         self._started = time.monotonic()
 
     def __call__(self, poll: Poll) -> None:
@@ -41,9 +47,11 @@ class Progress:
             self._tell_once(poll.run)
             return
         run, next_look = poll.run, f", next look in {poll.next_poll_seconds:.1f} s"
+        among = f"{self._ended} of {self._count} runs ended, " if self._count > 1 else ""
         brief, counted = self._state(run), f", {counts(run)}"
         # The first that fits; a narrow terminal shows what matters most.
-        forms = (f"{escape(run.id)}: {brief}{counted}{next_look}", brief + counted + next_look, brief + next_look)
+        named = f"{among}{escape(run.id)}: {brief}"
+        forms = (named + counted + next_look, f"{among}{brief}{counted}{next_look}", among + brief + next_look)
         room = _columns() - 1
         text = next((form for form in forms if len(form) <= room), brief[:room])
         # Noted before: an interrupt may come as soon as the line is seen.
@@ -53,6 +61,7 @@ class Progress:
     def ended(self, run: TaskRun) -> None:
         """Tells that a run has ended."""
         self.leave()
+        self._ended += 1
         self._tell_once(run)
 
     def leave(self) -> None:
@@ -65,8 +74,8 @@ class Progress:
         return f"{escape(run.status)} after {time.monotonic() - self._started:.0f} s"
 
     def _tell_once(self, run: TaskRun) -> None:
-        if self._told != (run.id, run.status):
-            self._told = (run.id, run.status)
+        if (run.id, run.status) not in self._told:
+            self._told.add((run.id, run.status))
             self._write(f"{escape(run.id)}: {self._state(run)}, {counts(run)}\n")
 
     def _write(self, text: str) -> None:
@@ -90,44 +99,35 @@ def counts(run: TaskRun) -> str:
 def wait_for(
     client: AxClient, run_ids: Sequence[str], *, poll_interval: float | None, timeout: float, quiet: bool
 ) -> Iterator[TaskRun]:
-    """The runs as they end, in the order given, within one time limit for all.
+    """The runs as they end, within one time limit for all.
 
     Args:
         client: whom to ask.
         run_ids: their ids.
-        poll_interval: seconds between two looks; short at first and growing when None.
+        poll_interval: seconds between two looks; by what is known of the runs when None.
         timeout: the most seconds to wait.
         quiet: whether to say nothing on the way.
     """
-    from axtasks import RunTimeoutError
-
-    deadline = time.monotonic() + timeout
     waiting = list(run_ids)
-    progress = Progress(quiet=quiet)
+    progress = Progress(quiet=quiet, count=len(waiting))
     try:
-        while waiting:
-            # At least one look is taken at each run, however little time is left.
-            remaining = max(round(deadline - time.monotonic(), 2), SHORTEST_WAIT_SECONDS)
-            try:
-                run = client.tasks.wait_for_run(
-                    waiting[0], poll_interval=poll_interval, timeout=remaining, on_poll=progress
-                )
-            except RunTimeoutError as error:
-                # The limit is that of all runs together, not what was left of it for this one.
-                raise RunTimeoutError(
-                    f"run {error.run.id} was still {error.run.status!s} after {timeout:g} seconds; it goes on, and can"
-                    " be waited for again",
-                    run=error.run,
-                    timeout_seconds=timeout,
-                ) from error
+        for run in _as_ended(client, run_ids, poll_interval=poll_interval, timeout=timeout, on_poll=progress):
             progress.ended(run)
-            waiting.pop(0)
+            waiting.remove(run.id)
             yield run
     except KeyboardInterrupt:
         progress.leave()
         _leave_alone(waiting)
     finally:
         progress.leave()
+
+
+def _as_ended(client: AxClient, run_ids: Sequence[str], **how: Any) -> Iterator[TaskRun]:
+    """The runs as they end. One alone is asked for by its id and nothing else, as the documents have it."""
+    if len(run_ids) == 1:
+        yield client.tasks.wait_for_run(run_ids[0], **how)
+    else:
+        yield from client.tasks.as_completed(run_ids, **how)
 
 
 def verdict(runs: Sequence[TaskRun], *, no_exit_status: bool, fail_on_errors: bool) -> Exit:

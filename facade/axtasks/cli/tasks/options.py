@@ -25,7 +25,7 @@ poll_interval_option = click.option(
     "--poll-interval",
     type=Number(min=0, min_open=True),
     metavar="SECONDS",
-    help="Seconds between two looks at the run.  [default: 5, and less at first]",
+    help="Seconds between two looks.  [default: few at first, then by age and earlier runs]",
 )
 timeout_option = click.option(
     "--timeout",

@@ -138,7 +138,9 @@ def cancel_run(run_id: str, force: bool, **shared: Any) -> None:
 @click.command(
     "wait-for-run",
     cls=AxCommand,
-    epilog="\b\nExample:\n  ax tasks wait-for-run VGFza1J1bjo5OTpxUndY --timeout 300 --poll-interval 10",
+    epilog="\b\nExamples:\n"
+    "  ax tasks wait-for-run VGFza1J1bjo5OTpxUndY --timeout 300 --poll-interval 10\n"
+    "  ax tasks wait-for-run VGFza1J1bjo5OTpxUndY VGFza1J1bjo5ODpuU3VN",
 )
 @click.argument("run_ids", metavar="RUN_ID...", nargs=-1, required=True)
 @poll_interval_option
@@ -166,6 +168,7 @@ def wait_for_run(
         finally:
             # Also when another run did not end in time, or the waiting was interrupted.
             if ended:
+                ended.sort(key=lambda run: wanted.index(run.id))
                 present(several(ended, "run"), shared)
     ctx.exit(verdict(ended, no_exit_status=no_exit_status, fail_on_errors=fail_on_errors))
 

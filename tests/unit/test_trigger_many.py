@@ -1,0 +1,222 @@
+"""Several triggers are one call: each has an outcome of its own, and one that fails does not stop the others."""
+
+from __future__ import annotations
+
+import asyncio
+import inspect
+from dataclasses import fields
+from typing import TYPE_CHECKING, Any
+
+import httpx
+import pytest
+from axtasks import (
+    AmbiguousOutcomeError,
+    ConflictError,
+    ContractViolationError,
+    InvalidArgumentError,
+    NotApplicableError,
+    TriggerOutcome,
+    TriggerRequest,
+    UnknownNameError,
+)
+from axtasks.flows.trigger import trigger_run
+from axtasks.mock import default_world as known
+
+from tests.unit.support import (
+    CHAT_QUALITY,
+    DEMO,
+    RUN,
+    TASK,
+    Colour,
+    Recorder,
+    Stage,
+    Stopwatch,
+    answer,
+    async_client_over,
+)
+
+if TYPE_CHECKING:
+    from tests.unit.support import Sent
+
+EXPERIMENT = {"task": "Nightly Summaries", "experiment_name": "many"}
+
+
+def triggered(colour: Colour, stage: Stage, requests: Any, **arguments: Any) -> list[TriggerOutcome]:
+    found: list[TriggerOutcome] = colour.ask(
+        stage.recorder, lambda ax: ax.tasks.trigger_runs(requests, **arguments), space="demo"
+    )
+    return found
+
+
+def test_a_request_has_the_arguments_of_a_single_trigger() -> None:
+    signature = inspect.signature(trigger_run).parameters
+    wanted = {name: (one.annotation, one.default, one.kind) for name, one in signature.items() if name != "core"}
+    offered = inspect.signature(TriggerRequest).parameters
+
+    assert {name: (one.annotation, one.default, one.kind) for name, one in offered.items()} == wanted
+    assert [field.name for field in fields(TriggerRequest)] == list(wanted)
+
+
+def test_what_to_trigger_is_named_in_three_ways(stage: Stage, colour: Colour) -> None:
+    outcomes = triggered(
+        colour, stage, [CHAT_QUALITY, TriggerRequest("Golden Set Review", max_spans=5), EXPERIMENT], max_concurrency=1
+    )
+
+    assert [outcome.request.task for outcome in outcomes] == [CHAT_QUALITY, "Golden Set Review", "Nightly Summaries"]
+    assert [outcome.result().status for outcome in outcomes] == ["pending"] * 3
+    assert [outcome.run for outcome in outcomes] == [outcome.result() for outcome in outcomes]
+    assert all(outcome.error is None for outcome in outcomes)
+    assert [sent.json for sent in stage.writes] == [{}, {"max_spans": 5}, {"experiment_name": "many"}]
+
+
+def test_one_that_fails_does_not_stop_the_others(stage: Stage, colour: Colour) -> None:
+    outcomes = triggered(
+        colour,
+        stage,
+        [
+            "No Such Task",
+            CHAT_QUALITY,
+            EXPERIMENT,
+            EXPERIMENT,
+            {"task": "Golden Set Review", "experiment_name": "not for this type"},
+            {"task": "Golden Set Review", "max_spans": 0},
+            "Golden Set Review",
+        ],
+        max_concurrency=1,
+    )
+
+    kinds = [type(outcome.error) for outcome in outcomes]
+    assert kinds == [
+        UnknownNameError,
+        type(None),
+        type(None),
+        ConflictError,
+        NotApplicableError,
+        InvalidArgumentError,
+        type(None),
+    ]
+    assert [outcome.run is None for outcome in outcomes] == [outcome.error is not None for outcome in outcomes]
+    with pytest.raises(ConflictError):
+        outcomes[3].result()
+
+
+def test_the_space_is_that_of_all_that_name_none(stage: Stage, colour: Colour) -> None:
+    requests = ["Chat Quality Monitor", {"task": "Chat Quality Monitor", "space": "demo-eu"}]
+
+    outcomes = triggered(colour, stage, requests, space=DEMO)
+
+    assert [outcome.result().task_id for outcome in outcomes] == [CHAT_QUALITY, known.CHAT_QUALITY_EU]
+    assert [outcome.request.space for outcome in outcomes] == [DEMO, "demo-eu"]
+
+
+@pytest.mark.parametrize(
+    ("requests", "said"),
+    [
+        ("name", "requests has to be a list of what to trigger, not str"),
+        (None, "not NoneType"),
+        ({"task": "name"}, "not dict"),
+        (TriggerRequest("name"), "not TriggerRequest"),
+        (["name", 5], r"requests\[1\] has to be text, not int"),
+        (["name", ""], r"requests\[1\] must not be empty"),
+        ([{"task": "name", "span": 5, 3: 4}], r"requests\[0\] has span, 3, which trigger_run does not take"),
+        ([{"max_spans": 5}], r"requests\[0\] names no task"),
+    ],
+    ids=["text", "none", "dict", "one", "number", "empty", "misspelt", "no-task"],
+)
+def test_what_are_no_requests_is_refused_before_anything_is_sent(
+    requests: object, said: str, stage: Stage, colour: Colour
+) -> None:
+    with pytest.raises(InvalidArgumentError, match=said):
+        triggered(colour, stage, requests)
+    assert stage.sent == []
+
+
+@pytest.mark.parametrize("most", [0, -1, True, 1.5, None], ids=repr)
+def test_how_many_at_once_has_to_be_a_whole_number(most: object, stage: Stage, colour: Colour) -> None:
+    with pytest.raises(InvalidArgumentError, match="max_concurrency has to be a whole number of at least 1"):
+        triggered(colour, stage, [CHAT_QUALITY], max_concurrency=most)
+    assert stage.sent == []
+
+
+def test_nothing_to_trigger_is_nothing_done(stage: Stage, colour: Colour) -> None:
+    assert triggered(colour, stage, []) == []
+    assert stage.sent == []
+
+
+class Counting(Recorder):
+    """Lets requests overlap, and notes how many did."""
+
+    def __init__(self) -> None:
+        super().__init__(lambda sent: answer(RUN, 201) if sent.is_write else answer(TASK))
+        self.under_way = 0
+        self.most = 0
+
+    async def handle_async_request(self, request: httpx.Request) -> httpx.Response:
+        self.under_way += 1
+        self.most = max(self.most, self.under_way)
+        for _ in range(5):
+            await asyncio.sleep(0)
+        self.under_way -= 1
+        return await super().handle_async_request(request)
+
+
+@pytest.mark.parametrize(("most", "overlap"), [(1, 1), (3, 3), (8, 8), (100, 20)])
+def test_no_more_are_under_way_at_once_than_were_asked_for(most: int, overlap: int) -> None:
+    transport = Counting()
+
+    async def run() -> None:
+        await async_client_over(transport).tasks.trigger_runs([CHAT_QUALITY] * 20, max_concurrency=most)
+
+    asyncio.run(run())
+    assert transport.most == overlap
+    assert len(transport.writes) == 20
+
+
+def test_each_has_the_time_of_a_call(stopwatch: Stopwatch, colour: Colour) -> None:
+    """Five that each take most of it are all carried out."""
+
+    def script(sent: Sent) -> httpx.Response:
+        stopwatch.now += 4
+        return answer(RUN, 201) if sent.is_write else answer(TASK)
+
+    outcomes = colour.ask(
+        Recorder(script),
+        lambda ax: ax.tasks.trigger_runs([CHAT_QUALITY] * 5, max_concurrency=1),
+        clock=stopwatch.clock,
+        timeout=10,
+    )
+
+    assert [outcome.error for outcome in outcomes] == [None] * 5
+
+
+def test_a_strict_client_loses_no_outcome(colour: Colour) -> None:
+    """The one whose answer goes beyond the contract is an error that has the run; the others are as ever."""
+    runs = iter([RUN, RUN | {"colour": "red"}, RUN])
+    transport = Recorder(lambda sent: answer(next(runs), 201) if sent.is_write else answer(TASK))
+
+    outcomes = colour.ask(
+        transport, lambda ax: ax.tasks.trigger_runs([CHAT_QUALITY] * 3, max_concurrency=1), strict=True
+    )
+
+    assert [outcome.run is not None for outcome in outcomes] == [True, False, True]
+    assert isinstance(outcomes[1].error, ContractViolationError)
+    assert getattr(outcomes[1].error.model, "id", None) == RUN["id"]
+
+
+def test_an_answer_that_was_lost_is_an_outcome(colour: Colour) -> None:
+    def script(sent: Sent) -> httpx.Response:
+        if sent.is_write:
+            raise httpx.ReadTimeout("lost")
+        return answer(TASK)
+
+    outcomes = colour.ask(Recorder(script), lambda ax: ax.tasks.trigger_runs([CHAT_QUALITY]), on_ambiguous="raise")
+
+    assert isinstance(outcomes[0].error, AmbiguousOutcomeError)
+
+
+def test_the_runs_can_be_waited_for_together(stage: Stage) -> None:
+    client = stage.client(space="demo")
+    runs = [outcome.result() for outcome in client.tasks.trigger_runs(["Golden Set Review", EXPERIMENT])]
+    stage.mock.clock.advance(60)
+
+    assert [run.status for run in client.tasks.wait_for_runs(runs)] == ["completed", "completed"]
