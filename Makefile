@@ -15,10 +15,11 @@ SEEDS ?= 1
 OPERATIONS ?= 5000
 RATE ?= 0.2
 MAX_EXAMPLES ?= 100
+STEPS ?= 50000
 
 .DEFAULT_GOAL := help
-.PHONY: help demo test chaos rules check lint types generate drift spec-lint docs install-check lock clean \
-	spec-diff spec-report published workflows watch test-browser reference-bundle bench interop fuzz
+# Every target that is described below; none of them is a file.
+.PHONY: $(shell sed -n 's/^\([a-z-]*\):.*\#\# .*/\1/p' $(firstword $(MAKEFILE_LIST)))
 
 help: ## Show what can be done
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-14s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -40,6 +41,9 @@ chaos: $(VENV)/.developed ## Have the client do thousands of things to a mock th
 
 fuzz: $(VENV)/.developed ## Try the contract on the served mock with made-up requests (SEED, MAX_EXAMPLES); reports go to build/fuzz/
 	$(BIN)/python -m tests.property --max-examples $(MAX_EXAMPLES) --seed '$(if $(filter file,$(origin SEED)),,$(SEED))'
+
+model: $(VENV)/.developed ## Compare both clients with a small model of the documents over many random calls (STEPS, SEED)
+	$(BIN)/python -m tests.property.long_model --steps $(STEPS) --seed $(SEED)
 
 check: lint types spec-lint workflows drift test ## Lint, types, contract, workflows, drift and tests: what CI runs
 

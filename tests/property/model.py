@@ -5,24 +5,31 @@ After each call its answer or error has to be the model's, and every few calls e
 
 from __future__ import annotations
 
+from dataclasses import replace
+from http import HTTPStatus
 from typing import TYPE_CHECKING
 
 from hypothesis import HealthCheck, Phase, seed, settings
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, rule, run_state_machine_as_test
 
+from tests.property.model_calls import ALL, FIRST
 from tests.property.model_draws import Dice
 from tests.property.model_faults import KINDS, WRITES, Fault
-from tests.property.model_player import Make, Order, Player, Wait
+from tests.property.model_player import GONE, READER, VISITOR, Make, Order, Player, Wait
+from tests.property.model_refusals import refused
 from tests.property.model_shortening import shorten
 from tests.property.model_stage import AWAITING, BLOCKING, CALLERS
 from tests.property.model_story import StoryError
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from hypothesis.strategies import DataObject
 
     from tests.property.model_calls import Call
     from tests.property.model_player import Step
+    from tests.property.model_world import Json
 
 ONE_IN_SOCKETS = 10
 SHORTENING_SECONDS = 15.0
@@ -130,6 +137,39 @@ class FacadeMachine(RuleBasedStateMachine):
     def get_thing(self, data: DataObject) -> None:
         self.take(data, "get_thing")
 
+    @rule(
+        data=st.data(), kind=st.sampled_from(["update", "trigger", "cancel", "delete", "create_evaluation", "get_run"])
+    )
+    def call_with_a_key_that_may_not(self, data: DataObject, kind: str) -> None:
+        self.take(data, kind, callers=[READER, READER, GONE])
+
+    @rule(data=st.data(), kind=st.sampled_from(["get", "list_tasks", "list_runs", "get_run", "lookups", "get_thing"]))
+    def call_with_a_key_for_one_space(self, data: DataObject, kind: str) -> None:
+        self.take(data, kind, callers=[VISITOR])
+
+    @rule(data=st.data())
+    def ask_what_is_refused(self, data: DataObject) -> None:
+        assert self.player is not None
+        colour = data.draw(st.sampled_from([BLOCKING, AWAITING]))
+        call = refused(self.player.model, lambda options: data.draw(st.sampled_from(options)))
+        self.play(Make(colour, call))
+
+    @rule(data=st.data())
+    def go_on_with_a_list(self, data: DataObject) -> None:
+        """Follows a cursor, after whatever was done since; now and then one that is of no use here."""
+        assert self.player is not None
+        if not self.player.bookmarks:
+            return
+        caller, call = data.draw(st.sampled_from(self.player.bookmarks))
+        colour = data.draw(st.sampled_from([BLOCKING, AWAITING]))
+        changes: list[Json] = [{}, {"limit": 2}, {}, {"name": "o"}, {"cursor": "nonsense"}]
+        change = data.draw(st.sampled_from(changes))
+        is_of_use = all(name == "limit" or call.named.get(name) == value for name, value in change.items())
+        reading = data.draw(st.sampled_from([FIRST, ALL]))
+        status = 0 if is_of_use else HTTPStatus.BAD_REQUEST
+        changed = replace(call, named={**call.named, **change}, reading=reading, status=status)
+        self.play(Make(colour + caller, changed))
+
     @rule(seconds=st.sampled_from(PAUSES))
     def pass_time(self, seconds: float) -> None:
         self.play(Wait(seconds))
@@ -138,14 +178,17 @@ class FacadeMachine(RuleBasedStateMachine):
     def set_lifecycle(self, text: str) -> None:
         self.play(Order(text))
 
-    def take(self, data: DataObject, kind: str, *, is_plain: bool = False) -> None:
+    def take(
+        self, data: DataObject, kind: str, *, is_plain: bool = False, callers: Sequence[str] = ("", "", "_bare")
+    ) -> None:
         """Makes up a call of some kind, with nothing wrong about it if it is to be plain, and makes it."""
         assert self.player is not None
         colour = data.draw(st.sampled_from([BLOCKING, AWAITING]))
-        caller = data.draw(st.sampled_from(["", "", "_bare"]))
+        caller = data.draw(st.sampled_from(callers))
         dice = Dice(data, self.player.model, CALLERS[caller][1], is_plain=is_plain)
         call: Call = getattr(dice, kind)()
-        self.play(Make(colour + caller, call, _fault(dice, call)))
+        fault = _fault(dice, call) if caller in {"", "_bare"} else None
+        self.play(Make(colour + caller, call, fault))
 
     def play(self, step: Step) -> None:
         """Takes a step."""

@@ -28,12 +28,16 @@ class Call:
         given: what is given by position.
         named: what is given by name.
         reading: of a list, how it is read.
+        after: of a list that is gone on with, when the last task before was made, and as how manieth.
+        status: what a request of one's own, or a list with a cursor of no use, is answered with.
     """
 
     method: str
     given: tuple[Any, ...] = ()
     named: Json = field(default_factory=dict)
     reading: str = FIRST
+    after: tuple[datetime, int] | None = None
+    status: int = 0
 
     def code(self, client: str) -> str:
         """It, as it would be written."""

@@ -10,6 +10,7 @@ from axtasks_api.types import Unset
 
 from tests.property.model_names import noun_of
 from tests.property.model_state import CANCELLED, COMPLETED, MILLISECOND, PENDING, Model, Run, Task
+from tests.property.model_story import DifferenceError
 
 if TYPE_CHECKING:
     from tests.property.model_names import Refusal
@@ -18,10 +19,6 @@ if TYPE_CHECKING:
 CREATED_BY = "created_by_user_id"
 # The values of these are words of the contract, which callers may write in any case.
 _WORDS = {"experiment_type", "role", "input_variable_format", "type"}
-
-
-class DifferenceError(AssertionError):
-    """Something is not as the documents say."""
 
 
 def same(what: str, seen: Any, expected: Any) -> None:

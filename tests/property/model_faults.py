@@ -16,7 +16,8 @@ from axtasks import (
     UndecodableBodyError,
 )
 
-from tests.property.model_compare import DifferenceError, matches, told
+from tests.property.model_compare import matches, told
+from tests.property.model_story import DifferenceError
 
 if TYPE_CHECKING:
     from collections.abc import Callable

@@ -9,7 +9,13 @@ from axtasks.errors import BadRequestError
 from axtasks_api import models
 
 from tests.property.model_calls import ALL, FIRST, PAGES
-from tests.property.model_compare import DifferenceError, check_experiment, check_fields, check_run, check_task, same
+from tests.property.model_compare import (
+    check_experiment,
+    check_fields,
+    check_run,
+    check_task,
+    same,
+)
 from tests.property.model_names import (
     CLIENT,
     EXISTENCE,
@@ -28,6 +34,7 @@ from tests.property.model_names import (
 )
 from tests.property.model_prediction import Prediction, Problems
 from tests.property.model_state import latest_first
+from tests.property.model_story import DifferenceError
 from tests.property.model_tasks import found_task, is_text
 
 if TYPE_CHECKING:
@@ -72,12 +79,15 @@ def list_tasks(model: Model, default: str | None, call: Call) -> Prediction:
         wanted[noun] = problems.tried(resolve, model, noun, value, space=space, default=default)
     if problems.found:
         return Prediction(problems.found)
+    if call.status:
+        return Prediction([status(FORM, BadRequestError, call.status, "list_tasks")])
     if any(model.thing(noun, value) is None for noun, value in wanted.items()):
         return Prediction([status(EXISTENCE, NotFoundError, 404, "list_tasks")])
 
     def fits(task: Any) -> bool:
         return (
             _contains(named.get("name"), task.name)
+            and (call.after is None or (task.created_at, task.number) < call.after)
             and wanted.get("space", task.space_id) == task.space_id
             and all(task.fields[f"{noun}_id"] == wanted[noun] for noun in sources)
             and (kind is None or task.type == models.TaskType(kind))

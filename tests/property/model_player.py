@@ -3,19 +3,21 @@
 from __future__ import annotations
 
 from collections import Counter
-from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any, Self
+from dataclasses import dataclass, replace
+from typing import Any, Self
+
+from axtasks import AuthenticationError, PermissionDeniedError
 
 from tests.property import model_lists, model_runs, model_tasks
 from tests.property.model_calls import Call, make
-from tests.property.model_compare import DifferenceError, check_experiment, check_run, check_task
+from tests.property.model_compare import check_experiment, check_run, check_task
 from tests.property.model_faults import Fault, Judge
+from tests.property.model_names import ARGUMENT, CLIENT, EXISTENCE, status
+from tests.property.model_prediction import Prediction, answered
 from tests.property.model_stage import AWAITING, BLOCKING, CALLERS, Stage
 from tests.property.model_state import Lifecycle, Model, latest_first
-from tests.property.model_story import Story, StoryError
-
-if TYPE_CHECKING:
-    from tests.property.model_prediction import Prediction
+from tests.property.model_story import DifferenceError, Story, StoryError
+from tests.property.model_world import ALPHA_2
 
 LOOKS = 8
 """After how many calls everything is looked at."""
@@ -85,6 +87,7 @@ class Player:
         self.model = Model()
         self.story = Story(is_socket=is_socket)
         self.taken: list[Taken] = []
+        self.bookmarks: list[tuple[str, Call]] = []
         self.judge = Judge(self.model, lambda: self.stage.ax_bare)
         self._looks = looks
         self._since_look = 0
@@ -132,9 +135,14 @@ class Player:
             self._wait(SECONDS_BEFORE_FAULTS)
             self.story.note(f"stage.arm({fault.script!r})")
             self.stage.arm(fault.script)
-        default = CALLERS[step.client.removeprefix(AWAITING).removeprefix(BLOCKING)][1]
+        caller = step.client.removeprefix(AWAITING).removeprefix(BLOCKING)
         self.model.advance(self.stage.now)
-        before = predicted(self.model, default, call)
+        self.model.sight = ALPHA_2.id if caller == VISITOR else None
+
+        def predict() -> Prediction:
+            return as_seen_by(caller, predicted(self.model, CALLERS[caller][1], call), call.method)
+
+        before = predict()
         self.story.note(call.code(step.client))
         outcome = make(self.stage, step.client, call)
         hits = self.stage.disarm()
@@ -142,16 +150,27 @@ class Player:
         self.taken[-1].made = getattr(outcome.value, "id", None)
         struck = fault if hits else None
         run = self.model.run(call.given[0]) if call.method == "tasks.wait_for_run" else None
-        self.judge.judge(lambda: predicted(self.model, default, call), before, outcome, struck, hits)
+        self.judge.judge(predict, before, outcome, struck, hits)
         if run is not None and struck is None and not before.is_refused_early:
             model_runs.check_wait(run, call.named, outcome.started_at, outcome.ended_at, outcome.looks)
+        self.model.sight = None
+        self._mark(caller, call, outcome.value)
         TALLY.steps += 1
         TALLY.methods[call.method] += 1
         TALLY.outcomes[type(outcome.error).__name__ if outcome.error else "returned"] += 1
         TALLY.faults[struck.text if struck else "none"] += 1
-        self._since_look += 1
+        # What was refused is looked at sooner, as it should have changed nothing.
+        self._since_look += 4 if call.method == "request" else 1
         if struck is not None or self._since_look >= self._looks:
             self.look()
+
+    def _mark(self, caller: str, call: Call, value: Any) -> None:
+        """Remembers where a list of tasks goes on."""
+        cursor = getattr(value, "next_cursor", None)
+        if call.method == "tasks.list" and cursor is not None:
+            last = self.model.tasks[value.items[-1].id]
+            going_on = replace(call, named={**call.named, "cursor": cursor}, after=(last.created_at, last.number))
+            self.bookmarks = [*self.bookmarks[-3:], (caller, going_on)]
 
     def look(self) -> None:
         """Compares everything that can be seen.
@@ -191,6 +210,15 @@ def _same_names(what: str, seen: list[Any], expected: list[Any]) -> list[tuple[A
     return list(zip(seen, expected, strict=True))
 
 
+GONE, READER, VISITOR = "_gone", "_reader", "_visitor"
+WRITING = {
+    "tasks.create_evaluation_task",
+    "tasks.create_run_experiment_task",
+    "tasks.update",
+    "tasks.delete",
+    "tasks.trigger_run",
+    "tasks.cancel_run",
+}
 _ABOUT_ONE = {
     "tasks.create_evaluation_task": model_tasks.create_evaluation,
     "tasks.create_run_experiment_task": model_tasks.create_run_experiment,
@@ -207,8 +235,26 @@ _ABOUT_RUNS = {
 _LISTS = {"tasks.list": model_lists.list_tasks, "tasks.list_runs": model_lists.list_runs}
 
 
+def as_seen_by(caller: str, prediction: Prediction, method: str) -> Prediction:
+    """What a call comes to for a caller that may not do everything (rules C44 and C45)."""
+    first = prediction.first
+    is_early = any(refusal.stage <= CLIENT for refusal in first)
+    if caller == GONE:
+        # Only what needs no request is found before the key is looked at.
+        found = [refusal for refusal in first if refusal.stage == ARGUMENT]
+        return Prediction(found or [*first, status(ARGUMENT, AuthenticationError, 401)])
+    if caller != READER or method not in WRITING:
+        return prediction
+    is_not_there = method in {"tasks.delete", "tasks.cancel_run"} and any(it.stage == EXISTENCE for it in first)
+    if is_early or is_not_there:
+        return prediction
+    return Prediction([status(EXISTENCE, PermissionDeniedError, 403)])
+
+
 def predicted(model: Model, default: str | None, call: Call) -> Prediction:
     """What a call should come to as things are now."""
+    if call.method == "request":
+        return answered(call.status)
     if call.method in _ABOUT_ONE:
         return _ABOUT_ONE[call.method](model, default, call.given[0], call.named)
     if call.method in _ABOUT_RUNS:

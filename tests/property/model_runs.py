@@ -16,7 +16,7 @@ from axtasks import (
 )
 from axtasks.errors import BadRequestError
 
-from tests.property.model_compare import DifferenceError, check_id, check_run, same, within
+from tests.property.model_compare import check_id, check_run, same, within
 from tests.property.model_names import (
     ARGUMENT,
     CLIENT,
@@ -44,6 +44,7 @@ from tests.property.model_state import (
     Run,
     Task,
 )
+from tests.property.model_story import DifferenceError
 from tests.property.model_tasks import found_task, held, is_text, not_applicable
 from tests.property.model_work import of_experiment, over_experiments, over_spans
 

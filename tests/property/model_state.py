@@ -20,6 +20,7 @@ from tests.property.model_world import (
     Experiment,
     Json,
     Project,
+    Space,
 )
 
 if TYPE_CHECKING:
@@ -69,6 +70,7 @@ class Task:
     fields: Json
     created_at: datetime
     updated_at: datetime
+    number: int = 0
     runs: list[Run] = field(default_factory=list)
 
     @property
@@ -164,6 +166,7 @@ class Model:
         self.experiments = [replace(experiment) for experiment in EXPERIMENTS]
         self.gone: list[str] = []
         self.gone_runs: list[str] = []
+        self.sight: str | None = None
 
     def of_kind(self, noun: str) -> list[Any]:
         """All things of a kind that are looked up by name, the oldest first."""
@@ -175,7 +178,18 @@ class Model:
             "experiment": self.experiments,
             "task": list(self.tasks.values()),
         }
-        return things[noun]
+        return [it for it in things[noun] if self.sees(it)]
+
+    def sees(self, it: Any) -> bool:
+        """Whether the caller may read something (rule C45)."""
+        if isinstance(it, Experiment):
+            return self.sees(next(dataset for dataset in DATASETS if dataset.id == it.dataset_id))
+        return self.sight in {None, it.id if isinstance(it, Space) else it.space_id}
+
+    def add(self, task: Task) -> None:
+        """A task is there."""
+        task.number = len(self.tasks) + len(self.gone)
+        self.tasks[task.id] = task
 
     def thing(self, noun: str, identifier: str | None) -> Any:
         """The thing with an id; None if there is none."""
@@ -192,7 +206,7 @@ class Model:
 
     def run(self, identifier: str) -> Run | None:
         """The run with an id."""
-        return next((run for run in self.runs() if run.id == identifier), None)
+        return next((run for run in self.runs() if run.id == identifier and self.sees(run.task)), None)
 
     def dataset(self, identifier: str | None) -> Dataset | None:
         found: Dataset | None = self.thing("dataset", identifier)

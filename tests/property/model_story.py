@@ -4,8 +4,6 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from tests.property.model_compare import DifferenceError
-
 if TYPE_CHECKING:
     from tests.property.model_calls import Outcome
 
@@ -17,6 +15,10 @@ from tests.property.model_stage import Stage
 
 stage = Stage({})"""
 MOST_CHARACTERS = 160
+
+
+class DifferenceError(AssertionError):
+    """Something is not as the documents say."""
 
 
 class StoryError(AssertionError):

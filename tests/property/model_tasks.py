@@ -16,7 +16,7 @@ from axtasks.errors import BadRequestError
 from axtasks_api import models
 from axtasks_api.types import Unset
 
-from tests.property.model_compare import DifferenceError, check_id, check_task, within
+from tests.property.model_compare import check_id, check_task, within
 from tests.property.model_names import (
     CLIENT,
     CONFLICT,
@@ -33,6 +33,7 @@ from tests.property.model_names import (
 )
 from tests.property.model_prediction import Prediction, Problems
 from tests.property.model_state import EVALUATIONS, RUN_EXPERIMENT, Model, Task
+from tests.property.model_story import DifferenceError
 from tests.property.model_world import CODE, INTEGRATION, TEMPLATE, USELESS_INTEGRATION, Json
 
 if TYPE_CHECKING:
@@ -77,7 +78,7 @@ def found_task(model: Model, problems: Problems, reference: Any, space: Any, def
     task_id = problems.tried(resolve, model, "task", reference, space=space, default=default)
     if task_id is None:
         return None
-    task = model.tasks.get(task_id)
+    task: Task | None = model.thing("task", task_id)
     if task is None:
         problems.add(status(CLIENT, NotFoundError, 404))
     return task
@@ -252,7 +253,7 @@ def _created(model: Model, problems: Problems, fields: Json) -> Prediction:
         made_at = within("created_at of the new task", seen.created_at, first, last)
         task = Task(seen.id, space_id, fields, made_at, made_at)
         model.advance(made_at)
-        model.tasks[task.id] = task
+        model.add(task)
         check_task(seen, task)
 
     def look(client: Any) -> Any:

@@ -7,15 +7,15 @@ import time
 from dataclasses import replace
 from datetime import timedelta
 from email.utils import format_datetime, parsedate_to_datetime
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 from urllib.parse import unquote
 
 import httpx
 import pytest
-from axtasks import AmbiguousOutcomeError, AxError, ConflictError
+from axtasks import AmbiguousOutcomeError, AxError, ConflictError, NotFoundError
 
 from tests.unit.lost_writes import CALLS, FAILURES, Scene, Trouble, steps
-from tests.unit.support import CHAT_QUALITY, Recorder, Sent, Stage, client_over
+from tests.unit.support import CHAT_QUALITY, ENTITY, LLM_CONFIGURATION, Recorder, Sent, Stage, client_over
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -268,3 +268,26 @@ def test_a_deleted_experiment_of_another_run_leaves_nothing_open(scene: Scene) -
     result = scene.play(CALLS["trigger-experiment"], transport)
 
     assert not isinstance(result, AmbiguousOutcomeError), result.reason
+
+
+@pytest.mark.parametrize(
+    ("name", "make"),
+    [
+        ("cancel", lambda ax, _: ax.tasks.cancel_run(ENTITY)),
+        (
+            "create-experiments",
+            lambda ax, _: ax.tasks.create_run_experiment_task("N", dataset=ENTITY, run_configuration=LLM_CONFIGURATION),
+        ),
+    ],
+    ids=["a run", "a dataset"],
+)
+def test_a_failed_write_about_what_is_not_there_is_refused(
+    name: str, make: Callable[[Any, Scene], Any], scene: Scene
+) -> None:
+    """That looking is refused, too, tells that it did nothing."""
+    transport = scene.transport((FAILURES["500"].given, False))
+
+    result = scene.play(replace(CALLS[name], make=make), transport)
+
+    assert isinstance(result, NotFoundError)
+    assert steps(transport) == ["write", "look", "write"]
