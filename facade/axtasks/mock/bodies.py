@@ -14,6 +14,8 @@ class EvaluatorInput(TypedDict, total=False):
     evaluator_id: Required[str]
     query_filter: str | None
     column_mappings: dict[str, str] | None
+    evaluator_version_id: str | None
+    query_mappings: list[JsonObject] | None
 
 
 class EvaluationTaskBody(TypedDict, total=False):
@@ -28,6 +30,7 @@ class EvaluationTaskBody(TypedDict, total=False):
     sampling_rate: float
     is_continuous: bool
     query_filter: str
+    query_filters: JsonObject
 
 
 class RunExperimentTaskBody(TypedDict):
@@ -46,6 +49,7 @@ class EvaluationUpdateBody(TypedDict, total=False):
     sampling_rate: float
     is_continuous: bool
     query_filter: str | None
+    query_filters: JsonObject | None
     evaluators: list[EvaluatorInput]
 
 
@@ -73,5 +77,6 @@ class RunExperimentTriggerBody(TypedDict, total=False):
     dataset_version_id: str
     example_ids: list[str]
     max_examples: int
+    query_filter: str
     tracing_metadata: dict[str, str]
     evaluation_task_ids: list[str]

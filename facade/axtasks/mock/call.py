@@ -12,7 +12,7 @@ from urllib.parse import parse_qsl
 from . import explain, ids
 from .explain import Context
 from .jsontypes import as_object
-from .problems import RefusalError, invalid, not_found
+from .problems import MALFORMED_IDENTIFIER, RefusalError, invalid, not_found
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -73,14 +73,14 @@ class Call:
         found = shelf.get(identifier)
         if found is None or not self.sees(found):
             if ids.parse(identifier) is None:
-                raise invalid(malformed(parameter, identifier))
+                raise malformed(parameter, identifier)
             raise not_found(f"there is no {noun} {identifier}")
         self.permit(f"there is no {noun} {identifier}")
         return found
 
     def sees(self, thing: object) -> bool:
         """Whether the caller may know of a thing."""
-        return self.state.sight.sees(self.world, thing)
+        return self.state.sees(thing)
 
     def permit(self, otherwise: str) -> None:
         """Refuse a caller that may read but not write (C45): 403, or 404 where the operation declares no 403."""
@@ -102,7 +102,7 @@ class Call:
                 values[name] = int(text) if is_number and WHOLE_NUMBER.fullmatch(text) else text
         validator = self.contract.query_validator(self.operation.id)
         if not validator.is_valid(values):
-            raise invalid(explain.refusal(validator.iter_errors(values), values, Context("")))
+            raise explain.refusal(validator.iter_errors(values), values, Context(""))
         inside = self.contract.query_inward(self.operation.id, values)
         return {name: value for name, value in inside.items() if isinstance(value, str | int)}
 
@@ -125,13 +125,14 @@ def checked(contract: Contract, branch: Branch, value: JsonValue) -> JsonObject:
     """The value, which has to be an object as the branch says, in the spelling within the mock."""
     validator = contract.body_validator(branch.schema)
     if not validator.is_valid(value) or not isinstance(value, dict):
-        raise invalid(explain.refusal(validator.iter_errors(value), value, branch.context))
+        raise explain.refusal(validator.iter_errors(value), value, branch.context)
     return as_object(contract.inward(branch.schema, value))
 
 
-def malformed(field: str, identifier: str) -> str:
+def malformed(field: str, identifier: str) -> RefusalError:
     """What is wrong with an identifier that is none."""
-    return f"{field} is not an identifier (base64 of Type:number): {json.dumps(identifier)}"
+    text = f"{field} is not an identifier (base64 of Type:number): {json.dumps(identifier)}"
+    return invalid(text, MALFORMED_IDENTIFIER)
 
 
 def read_json(body: bytes) -> JsonValue:

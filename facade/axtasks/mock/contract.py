@@ -221,6 +221,10 @@ class Contract:
         """Whether the contract has words for a stored run configuration."""
         return configuration[TAG] in self._configurations
 
+    def has_word(self, enum: str, word: str) -> bool:
+        """Whether an enum has a value, which is spelled as within the mock."""
+        return self.word(enum, word) in as_list(self.schema(enum)["enum"])
+
     def word(self, enum: str, word: str) -> str:
         """A value of an enum as the contract spells it."""
         return as_text(self.outward(enum, word))

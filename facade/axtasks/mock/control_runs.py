@@ -132,7 +132,7 @@ def _run(state: State, identifier: str) -> TaskRun:
     run = state.world.task_runs.get(identifier)
     if run is None:
         if ids.parse(identifier) is None:
-            raise invalid(malformed("run_id", identifier))
+            raise malformed("run_id", identifier)
         raise not_found(f"there is no task run {identifier}")
     return run
 

@@ -254,7 +254,16 @@ class Mock:
             self._state.is_watched = True
 
     def _refuse(self, request: MockRequest, refusal: RefusalError) -> MockResponse:
-        return self._respond(refusal.status, refusal.body(request.path), problems.MEDIA_TYPE, refusal.headers)
+        return self._respond(
+            refusal.status,
+            refusal.body(request.path, with_code=self._tells_codes(request)),
+            problems.MEDIA_TYPE,
+            refusal.headers,
+        )
+
+    def _tells_codes(self, request: MockRequest) -> bool:
+        """Whether the problems of what was asked for have codes; those of the mock's own operations have none."""
+        return not control.is_control(request.path) and "error_code" in self._contract.properties("Problem")
 
     def _answer(self, request: MockRequest) -> Answer:
         if control.is_control(request.path):

@@ -2,6 +2,8 @@
 
 Everything happened between January and March 2026, at the times that the documents' examples show.
 
+Two evaluators and an integration are of kinds that only the beta contract has; the documents' does not show them.
+
 Names repeat on purpose: `demo-eu` contains `demo` and has a project and a task of the same names, two spaces are called
 `sandbox`, and `archive` is full of tasks.
 """
@@ -53,9 +55,15 @@ HALLUCINATION = "RXZhbHVhdG9yOjEyOmFCY0Q="
 RELEVANCE = ids.encode(Kind.EVALUATOR, 13, "rElV")
 JSON_SHAPE = ids.encode(Kind.EVALUATOR, 14, "jSoN")
 TOXICITY_EU = ids.encode(Kind.EVALUATOR, 15, "tOxE")
+ACCEPTANCE = ids.encode(Kind.EVALUATOR, 16, "aCcP")
+REMOTE_JUDGE = ids.encode(Kind.EVALUATOR, 17, "rJdg")
+FIRST_EVALUATOR_VERSION = 12345
+HALLUCINATION_VERSION = ids.encode(Kind.EVALUATOR_VERSION, FIRST_EVALUATOR_VERSION, "eVv0")
+RELEVANCE_VERSION = ids.encode(Kind.EVALUATOR_VERSION, FIRST_EVALUATOR_VERSION + 1, "eVv1")
 
 OPENAI_MAIN = "TGxtSW50ZWdyYXRpb246MTI6YUJjRA=="
 ANTHROPIC_SPARE = ids.encode(Kind.AI_INTEGRATION, 13, "aNtH")
+SUPPORT_AGENT = ids.encode(Kind.AI_INTEGRATION, 14, "sAgT")
 
 CHAT_QUALITY = "T25saW5lVGFzazo0NTpxUndY"
 CHAT_QUALITY_RUN = "VGFza1J1bjo5OTpxUndY"
@@ -106,6 +114,7 @@ def _add_spaces_and_projects(world: World) -> None:
         world.add_project(Project(identifier, name, space_id, _at(1, day)))
     world.add_ai_integration(AiIntegration(OPENAI_MAIN, "openai-main", DEMO, "gpt-4o"))
     world.add_ai_integration(AiIntegration(ANTHROPIC_SPARE, "anthropic-spare", DEMO, "claude-sonnet-4-5"))
+    world.add_ai_integration(AiIntegration(SUPPORT_AGENT, "support-agent", DEMO, "support-agent", is_agent=True))
 
 
 def _version(identifier: str, name: str, dataset_id: str, at: datetime, count: int) -> DatasetVersion:
@@ -146,10 +155,12 @@ def _add_evaluators(world: World) -> None:
             (RELEVANCE, "Relevance Eval", template, DEMO, "Does the answer meet the question?"),
             (JSON_SHAPE, "JSON Shape", code, DEMO, "Is the answer an object with the right keys?"),
             (TOXICITY_EU, "Toxicity Eval", template, DEMO_EU, None),
+            (ACCEPTANCE, "Acceptance Harness", words.HARNESS_EVALUATOR, DEMO, "Does the agent do what it is for?"),
+            (REMOTE_JUDGE, "Remote Judge", words.REMOTE_EVALUATOR, DEMO, "What do others say of the answer?"),
         )
     ):
         made_at = _at(1, 10 + number)
-        version_id = ids.encode(Kind.EVALUATOR_VERSION, 12345 + number, f"eVv{number}")
+        version_id = ids.encode(Kind.EVALUATOR_VERSION, FIRST_EVALUATOR_VERSION + number, f"eVv{number}")
         world.add_evaluator(
             Evaluator(
                 identifier,

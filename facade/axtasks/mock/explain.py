@@ -9,16 +9,19 @@ import json
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
+from .problems import FIELD_NOT_APPLICABLE, invalid
+
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
 
     from jsonschema_rs import ValidationError
 
     from .jsontypes import JsonObject, JsonValue
+    from .problems import RefusalError
 
 MOST_REASONS = 5
 LONGEST_VALUE = 40
-CONDITIONS = frozenset({"then", "else", "not"})
+CONDITIONS = frozenset({"then", "else", "not", "dependentSchemas"})
 ARTICLES = {
     "string": "a string",
     "integer": "a whole number",
@@ -40,8 +43,8 @@ class Context:
     known: tuple[str, ...] = ()
 
 
-def refusal(errors: Iterable[ValidationError], value: JsonValue, context: Context) -> str:
-    """The reasons, most telling first, in one sentence."""
+def refusal(errors: Iterable[ValidationError], value: JsonValue, context: Context) -> RefusalError:
+    """The reasons, most telling first, in one sentence; its code says whether a field is for another kind of task."""
     simple: list[str] = []
     conditional = False
     for error in errors:
@@ -51,11 +54,13 @@ def refusal(errors: Iterable[ValidationError], value: JsonValue, context: Contex
             simple.extend(_reasons(error, context))
     reasons = [*(_combination(value, context) if conditional else []), *simple]
     distinct = list(dict.fromkeys(reasons))
-    return "; ".join(distinct[:MOST_REASONS]) or "the request is not valid"
+    text = "; ".join(distinct[:MOST_REASONS]) or "the request is not valid"
+    is_foreign = isinstance(value, dict) and not context.foreign.keys().isdisjoint(value)
+    return invalid(text, FIELD_NOT_APPLICABLE if is_foreign else None)
 
 
 def _combination(value: JsonValue, context: Context) -> list[str]:
-    """Which fields do not go together, or are missing beside each other (C1 to C5, C24)."""
+    """Which fields do not go together, or are missing beside each other (C1 to C5, C24, B6 to B8)."""
     body: JsonObject = value if isinstance(value, dict) else {}
     found: list[str] = []
     if "example_ids" in body and "max_examples" in body:
@@ -69,6 +74,7 @@ def _combination(value: JsonValue, context: Context) -> list[str]:
             found.append("experiment_ids has to be empty or left out with project_id")
         if dataset and not project:
             found.extend(_dataset_combination(body))
+    found.extend(_query_combination(body, is_new="type" in context.known))
     return found or ["these fields do not go together"]
 
 
@@ -80,6 +86,28 @@ def _dataset_combination(body: JsonObject) -> list[str]:
         found.append("sampling_rate only applies to tasks over a project, not to those over a dataset")
     if body.get("is_continuous", False) is not False:
         found.append("is_continuous can only be false for tasks over a dataset")
+    return found
+
+
+def _query_combination(body: JsonObject, *, is_new: bool) -> list[str]:
+    """Which of the ways to filter do not go together."""
+    found: list[str] = []
+    filters, evaluators = body.get("query_filters"), body.get("evaluators")
+    if isinstance(filters, dict):
+        if body.get("query_filter") is not None:
+            found.append("query_filter and query_filters exclude each other; give at most one of them")
+        several = isinstance(listed := filters.get("filters"), list) and len(listed) > 1
+        if several and "expression" not in filters:
+            found.append("query_filters.expression is required with two filters or more")
+    for index, each in enumerate(evaluators if isinstance(evaluators, list) else []):
+        mapped = isinstance(each, dict) and isinstance(each.get("query_mappings"), list)
+        others = [name for name in ("query_filter", "column_mappings") if isinstance(each, dict) and each.get(name)]
+        if mapped and others:
+            found.append(f"evaluators[{index}]: query_mappings excludes {' and '.join(others)}")
+        if mapped and is_new and filters is None:
+            found.append(f"evaluators[{index}].query_mappings does not apply without query_filters")
+        if not mapped and isinstance(filters, dict):
+            found.append(f"evaluators[{index}].query_mappings is required with query_filters")
     return found
 
 

@@ -13,7 +13,7 @@ from .call import Answer, Call
 from .ids import Kind
 from .model import Dataset, Evaluator, Project
 from .pages import page
-from .problems import not_found
+from .problems import invalid, not_found
 from .scopes import check_forms, wanted
 
 if TYPE_CHECKING:
@@ -56,11 +56,13 @@ def list_evaluators(call: Call) -> Answer:
 
 
 def list_experiments(call: Call) -> Answer:
-    """Experiments, over one dataset if that is wanted."""
+    """Experiments, over one dataset or in one space if that is wanted (B4)."""
     query = call.query()
+    if "space_id" in query and "dataset_id" in query:
+        raise invalid("space_id and dataset_id exclude each other; give at most one of them")
     check_forms(call, query)
 
-    found = wanted(call, query, "dataset_id")
+    found = wanted(call, query, "space_id", "dataset_id")
     return page(call, query, name="experiments", shelf=call.world.experiments, show=call.views.experiment, wanted=found)
 
 

@@ -10,7 +10,7 @@ from .call import Answer, Call, checked
 from .encoding import one
 from .ids import Kind
 from .pages import page
-from .problems import invalid, quoted
+from .problems import RUN_ENDED, invalid, quoted
 from .scopes import check_forms, wanted
 from .wanted import Wanted
 
@@ -119,6 +119,6 @@ def cancel_task_run(call: Call) -> Answer:
     run = _run(call)
     if run.status not in words.CANCELLABLE:
         status = call.contract.word("TaskRunStatus", run.status)
-        raise invalid(f"run {run.id} is {status} and cannot be cancelled; only pending and running runs can")
+        raise invalid(f"run {run.id} is {status} and cannot be cancelled; only pending and running runs can", RUN_ENDED)
     runs.cancel(call.state, run)
     return Answer(HTTPStatus.OK, one(run, call.views.task_run))

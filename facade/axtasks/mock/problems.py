@@ -1,11 +1,13 @@
 """Refusals, and the Problem Details they are answered with.
 
-A body has exactly five members: published clients of the time lose a problem that carries any other.
+By the documents' contract a body has exactly five members: published clients of the time lose a problem that carries
+any other. The beta contract has a sixth, `error_code`.
 """
 
 from __future__ import annotations
 
 import json
+import re
 from http import HTTPStatus
 from typing import TYPE_CHECKING
 from urllib.parse import quote
@@ -47,16 +49,34 @@ def class_of(status: int) -> tuple[str, str]:
         return NO_CLASS, f"Status {status}"
 
 
-class RefusalError(Exception):
-    """A request that is not carried out: the status, what was wrong with it, and headers the answer needs."""
+FIELD_NOT_APPLICABLE = "FIELD_NOT_APPLICABLE"
+MALFORMED_IDENTIFIER = "MALFORMED_IDENTIFIER"
+NAME_TAKEN = "NAME_TAKEN"
+OPERATION_NOT_FOUND = "OPERATION_NOT_FOUND"
+RUN_ENDED = "RUN_ENDED"
+"""What programs may want to tell from other problems of the same status."""
 
-    def __init__(self, status: int, detail: str, *, headers: Headers = ()) -> None:
+
+def code_of(status: int) -> str:
+    """The code of the problems with a status that have none of their own: the name of their class."""
+    kind, title = class_of(status)
+    return re.sub(r"\W+", "_", title if kind == NO_CLASS else kind.rpartition("#")[2]).upper()
+
+
+class RefusalError(Exception):
+    """A request that is not carried out: the status, what was wrong with it, and headers the answer needs.
+
+    `code` tells it from others of its status, for contracts whose problems have one.
+    """
+
+    def __init__(self, status: int, detail: str, *, headers: Headers = (), code: str | None = None) -> None:
         super().__init__(f"{status}: {detail}")
         self.status = status
         self.detail = detail
         self.headers = headers
+        self.code = code or code_of(status)
 
-    def body(self, path: str) -> dict[str, object]:
+    def body(self, path: str, *, with_code: bool) -> dict[str, object]:
         """The problem, told about the path that was asked for."""
         kind, title = class_of(self.status)
         return {
@@ -65,6 +85,7 @@ class RefusalError(Exception):
             "status": self.status,
             "detail": self.detail,
             "instance": quote(path, safe=PATH_CHARACTERS),
+            **({"error_code": self.code} if with_code else {}),
         }
 
 
@@ -73,19 +94,24 @@ def quoted(text: object) -> str:
     return json.dumps(text, ensure_ascii=False, default=str)
 
 
-def invalid(detail: str) -> RefusalError:
+def invalid(detail: str, code: str | None = None) -> RefusalError:
     """400: the request cannot be understood, or asks for what does not apply."""
-    return RefusalError(HTTPStatus.BAD_REQUEST, detail)
+    return RefusalError(HTTPStatus.BAD_REQUEST, detail, code=code)
 
 
-def not_found(detail: str) -> RefusalError:
+def inapplicable(detail: str) -> RefusalError:
+    """400: a field is for something else than what it was given for."""
+    return invalid(detail, FIELD_NOT_APPLICABLE)
+
+
+def not_found(detail: str, code: str | None = None) -> RefusalError:
     """404: there is no such thing."""
-    return RefusalError(HTTPStatus.NOT_FOUND, detail)
+    return RefusalError(HTTPStatus.NOT_FOUND, detail, code=code)
 
 
 def conflict(detail: str) -> RefusalError:
     """409: the name is taken."""
-    return RefusalError(HTTPStatus.CONFLICT, detail)
+    return RefusalError(HTTPStatus.CONFLICT, detail, code=NAME_TAKEN)
 
 
 def unprocessable(detail: str) -> RefusalError:

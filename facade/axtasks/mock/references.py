@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from . import ids
 from .call import malformed
 from .ids import Kind
-from .problems import invalid, not_found, unprocessable
+from .problems import not_found, unprocessable
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
@@ -33,17 +33,22 @@ def listed(field: str, identifiers: Iterable[str], kind: Kind) -> list[Reference
 
 
 def of_evaluators(evaluators: Iterable[EvaluatorInput]) -> list[Reference]:
-    """A reference for each evaluator to attach."""
-    return [
-        Reference(f"evaluators[{index}].evaluator_id", each["evaluator_id"], Kind.EVALUATOR)
-        for index, each in enumerate(evaluators)
-    ]
+    """A reference for each evaluator to attach, and for the version it is pinned to."""
+    found: list[Reference] = []
+    for index, each in enumerate(evaluators):
+        found.append(Reference(f"evaluators[{index}].evaluator_id", each["evaluator_id"], Kind.EVALUATOR))
+        version_id = each.get("evaluator_version_id")
+        if version_id is not None:
+            field = f"evaluators[{index}].evaluator_version_id"
+            found.append(Reference(field, version_id, Kind.EVALUATOR_VERSION))
+    return found
 
 
 def of_run_configuration(configuration: JsonObject) -> list[Reference]:
     """What a run configuration refers to."""
     kinds = {
         "ai_integration_id": Kind.AI_INTEGRATION,
+        "integration_id": Kind.AI_INTEGRATION,
         "prompt_version_id": Kind.PROMPT_VERSION,
         "evaluator_version_id": Kind.EVALUATOR_VERSION,
     }
@@ -60,7 +65,7 @@ def check(state: State, references: Sequence[Reference]) -> None:
     for reference in references:
         parsed = ids.parse(reference.id)
         if parsed is None:
-            raise invalid(malformed(reference.field, reference.id))
+            raise malformed(reference.field, reference.id)
         kinds.append(parsed.kind)
     misplaced: list[str] = []
     for reference, kind in zip(references, kinds, strict=True):

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Generic, TypeVar
 from urllib.parse import unquote
 
 from .near import Known, nearest
-from .problems import RefusalError, not_found
+from .problems import OPERATION_NOT_FOUND, RefusalError, not_found
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Mapping
@@ -69,7 +69,9 @@ class Router(Generic[T]):
                 detail = f"{method} is not offered here, only {allowed}; the nearest is {self.nearest(method, path)}"
                 raise RefusalError(405, detail, headers=(("Allow", allowed),))
             return Match(methods[method], values)
-        raise not_found(f"no operation has the path {path}; the nearest is {self.nearest(method, path)}")
+        raise not_found(
+            f"no operation has the path {path}; the nearest is {self.nearest(method, path)}", OPERATION_NOT_FOUND
+        )
 
     @property
     def known(self) -> tuple[Known, ...]:

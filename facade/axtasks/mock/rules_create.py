@@ -4,12 +4,19 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from . import references
+from . import references, rules_queries
 from .ids import Kind
 from .model import Task
 from .problems import unprocessable
 from .references import Reference
-from .rules_tasks import attach, check_evaluators, check_name_is_free, stored_configuration
+from .rules_tasks import (
+    attach,
+    check_custom_code,
+    check_evaluators,
+    check_integration,
+    check_name_is_free,
+    stored_configuration,
+)
 from .state import ACTING_USER, State
 
 if TYPE_CHECKING:
@@ -28,9 +35,13 @@ def evaluation_task(state: State, body: EvaluationTaskBody) -> Task:
     if dataset_id is not None:
         wanted.append(Reference("dataset_id", dataset_id, Kind.DATASET))
     references.check(state, [*wanted, *references.of_evaluators(body["evaluators"])])
-    check_evaluators(world, body["type"], body["evaluators"])
+    check_evaluators(world, state.contract, body["type"], body["evaluators"])
+    check_custom_code(state.contract, body["type"], body["evaluators"])
     if dataset_id is not None:
         check_experiments(world, dataset_id, experiment_ids)
+    attached, query_filters = attach(world, body["evaluators"]), body.get("query_filters")
+    if state.contract.has_beta_rules:
+        rules_queries.check(body.get("query_filter"), query_filters, attached)
     space_id = space_of(world, project_id, dataset_id)
     check_name_is_free(world, space_id, body["name"])
     task = Task(
@@ -46,7 +57,8 @@ def evaluation_task(state: State, body: EvaluationTaskBody) -> Task:
         sampling_rate=body.get("sampling_rate"),
         is_continuous=body.get("is_continuous", False),
         query_filter=body.get("query_filter"),
-        evaluators=attach(world, body["evaluators"]),
+        query_filters=None if query_filters is None else rules_queries.stored(query_filters),
+        evaluators=attached,
         experiment_ids=tuple(experiment_ids),
     )
     world.add_task(task)
@@ -60,6 +72,7 @@ def run_experiment_task(state: State, body: RunExperimentTaskBody) -> Task:
     references.check(
         state, [Reference("dataset_id", dataset_id, Kind.DATASET), *references.of_run_configuration(configuration)]
     )
+    check_integration(world, configuration)
     space_id = space_of(world, None, dataset_id)
     check_name_is_free(world, space_id, body["name"])
     task = Task(

@@ -8,7 +8,7 @@ from . import references, runs, words
 from .clock import read_date_time, timestamp
 from .ids import Kind
 from .model import ExperimentPlan, Task, TaskRun
-from .problems import conflict, invalid, quoted, unprocessable
+from .problems import conflict, inapplicable, quoted, unprocessable
 from .references import Reference
 from .rules_create import check_experiments
 from .work import LONGEST_WINDOW
@@ -46,9 +46,9 @@ def check_source(task: Task, body: EvaluationTriggerBody) -> None:
     if task.project_id is None:
         for field in WINDOW_FIELDS:
             if field in body:
-                raise invalid(f"{field} does not apply to tasks over a dataset, only to those over a project")
+                raise inapplicable(f"{field} does not apply to tasks over a dataset, only to those over a project")
     elif "experiment_ids" in body:
-        raise invalid("experiment_ids does not apply to tasks over a project, only to those over a dataset")
+        raise inapplicable("experiment_ids does not apply to tasks over a project, only to those over a dataset")
 
 
 def data_window(now: datetime, task: Task, body: EvaluationTriggerBody) -> tuple[datetime, datetime]:
@@ -100,11 +100,14 @@ def experiment_run(state: State, task: Task, body: RunExperimentTriggerBody) -> 
     check_followers(state, followers)
     check_experiment_name(state, dataset.id, body["experiment_name"])
     max_examples = body.get("max_examples")
+    configuration = task.run_configuration or {}
+    integration_id = configuration.get("integration_id")
     plan = ExperimentPlan(
         name=body["experiment_name"],
         dataset_id=dataset.id,
         dataset_version_id=version_id or dataset.latest.id,
         evaluation_task_ids=tuple(dict.fromkeys(followers)),
+        integration_id=integration_id if isinstance(integration_id, str) else None,
     )
     return runs.queue_experiment(
         state,

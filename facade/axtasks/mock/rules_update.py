@@ -4,9 +4,16 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from . import references
-from .problems import invalid
-from .rules_tasks import attach, check_evaluators, check_name_is_free, stored_configuration
+from . import references, rules_queries
+from .problems import inapplicable
+from .rules_tasks import (
+    attach,
+    check_custom_code,
+    check_evaluators,
+    check_integration,
+    check_name_is_free,
+    stored_configuration,
+)
 
 if TYPE_CHECKING:
     from .bodies import EvaluationUpdateBody, RunExperimentUpdateBody
@@ -22,7 +29,13 @@ def evaluation_task(state: State, task: Task, body: EvaluationUpdateBody) -> Non
     evaluators = body.get("evaluators")
     if evaluators is not None:
         references.check(state, references.of_evaluators(evaluators))
-        check_evaluators(state.world, task.type, evaluators)
+        check_evaluators(state.world, state.contract, task.type, evaluators)
+        check_custom_code(state.contract, task.type, evaluators)
+    attached = task.evaluators if evaluators is None else attach(state.world, evaluators)
+    query_filter = body.get("query_filter", task.query_filter)
+    query_filters = body.get("query_filters", task.query_filters)
+    if state.contract.has_beta_rules:
+        rules_queries.check(query_filter, query_filters, attached)
     name = body.get("name", task.name)
     check_name_is_free(state.world, task.space_id, name, task)
     state.world.rename_task(task, name)
@@ -30,10 +43,9 @@ def evaluation_task(state: State, task: Task, body: EvaluationUpdateBody) -> Non
         task.sampling_rate = body["sampling_rate"]
     if "is_continuous" in body:
         task.is_continuous = body["is_continuous"]
-    if "query_filter" in body:
-        task.query_filter = body["query_filter"]
-    if evaluators is not None:
-        task.evaluators = attach(state.world, evaluators)
+    task.query_filter = query_filter
+    task.query_filters = None if query_filters is None else rules_queries.stored(query_filters)
+    task.evaluators = attached
     task.updated_at = state.now
 
 
@@ -42,6 +54,7 @@ def run_experiment_task(state: State, task: Task, body: RunExperimentUpdateBody)
     configuration = body.get("run_configuration")
     if configuration is not None:
         references.check(state, references.of_run_configuration(configuration))
+        check_integration(state.world, configuration)
     name = body.get("name", task.name)
     check_name_is_free(state.world, task.space_id, name, task)
     state.world.rename_task(task, name)
@@ -54,4 +67,4 @@ def check_source(task: Task, body: EvaluationUpdateBody) -> None:
     """C19: what only applies to tasks over a project, false included, is refused for tasks over a dataset."""
     for field in PROJECT_ONLY:
         if field in body and task.project_id is None:
-            raise invalid(f"{field} does not apply to tasks over a dataset, only to those over a project")
+            raise inapplicable(f"{field} does not apply to tasks over a dataset, only to those over a project")

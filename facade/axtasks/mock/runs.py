@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from . import continuous, counting, words, work
 from .ids import Kind
 from .model import Counts, Experiment, ExperimentPlan, RunPlan, Task, TaskRun
+from .rules_tasks import INTEGRATIONS
 from .state import ACTING_USER, State
 from .work import LONGEST_WINDOW
 
@@ -15,6 +16,15 @@ if TYPE_CHECKING:
     from datetime import datetime
 
     from .lifecycle import Lifecycle
+
+
+BY_REQUEST = "The run was cancelled on request."
+BROKEN = "The run broke before it was complete; the counts tell how far it came."
+NO_DATA = "No data matched: there was nothing to evaluate."
+ALL_LABELLED = "All matching data has labels from earlier runs; override_evaluations renews them."
+NO_EXAMPLES = "There were no examples to run."
+NO_CREDENTIALS = "The credentials of the AI integration could not be used."
+"""Why runs fail or are cancelled, for people to read."""
 
 
 def queue_evaluation(
@@ -46,7 +56,8 @@ def queue_evaluation(
         run.data_start_time, run.data_end_time = window
     else:
         run.experiment_ids = experiments
-    run.plan = _plan(run, lifecycle, counting.evaluation_counts(found.items, found.labelled, state.dice_for(run.id)))
+    counts = counting.evaluation_counts(found.items, found.labelled, state.dice_for(run.id))
+    run.plan = _plan(run, lifecycle, counts, ALL_LABELLED if found.items else NO_DATA)
     state.world.add_run(run)
     return run
 
@@ -63,12 +74,15 @@ def queue_experiment(
     version = state.world.dataset_versions.get(experiment.dataset_version_id)
     held = () if version is None else version.example_ids
     examples, skipped = counting.examples_to_run(held, example_ids, max_examples)
-    if not _has_credentials(state, task):
+    is_usable = _has_credentials(state, task)
+    if not is_usable:
         examples = 0
     lifecycle = state.lifecycles.for_run_of(task, is_requested=True)
     run = _pending(state, task, state.now)
     counts = counting.experiment_counts(examples, skipped, state.dice_for(run.id))
-    run.plan = replace(_plan(run, lifecycle, counts), experiment=experiment)
+    run.plan = replace(
+        _plan(run, lifecycle, counts, NO_EXAMPLES if is_usable else NO_CREDENTIALS), experiment=experiment
+    )
     state.world.add_run(run)
     return run
 
@@ -76,6 +90,7 @@ def queue_experiment(
 def cancel(state: State, run: TaskRun) -> None:
     """End a run before its time; one that never started has no start (C36)."""
     run.status = words.CANCELLED
+    run.failure_reason = BY_REQUEST
     run.run_finished_at = state.now
     state.world.free_experiment_name(run)
     run.plan = None
@@ -115,6 +130,7 @@ def end(state: State, run: TaskRun, plan: RunPlan, moment: datetime, counts: Cou
     """Let a running run end as planned, or with other counts, and what was to follow a completed one be triggered."""
     _provision(state, run, plan, moment)
     run.status = plan.outcome
+    run.failure_reason = _reason(plan)
     run.run_finished_at = moment
     run.counts = _counts(state, run, plan) if counts is None else counts
     state.world.free_experiment_name(run)
@@ -134,11 +150,20 @@ def _pending(state: State, task: Task, at: datetime) -> TaskRun:
     )
 
 
-def _plan(run: TaskRun, lifecycle: Lifecycle, counts: Counts) -> RunPlan:
+def _plan(run: TaskRun, lifecycle: Lifecycle, counts: Counts, nothing_to_do: str) -> RunPlan:
     """What will become of a run: one that has nothing to do ends as cancelled, whatever was ordered (C37)."""
-    outcome = lifecycle.outcome if counts.successes or counts.errors else words.CANCELLED
+    is_idle = not (counts.successes or counts.errors)
+    outcome = words.CANCELLED if is_idle else lifecycle.outcome
     starts_at, ends_at = lifecycle.times(run.created_at) or (None, None)
-    return RunPlan(counts, outcome, starts_at, ends_at, lifecycle.reads)
+    reason = nothing_to_do if is_idle else None
+    return RunPlan(counts, outcome, starts_at, ends_at, lifecycle.reads, reason=reason)
+
+
+def _reason(plan: RunPlan) -> str | None:
+    """Why a run did not complete (B2)."""
+    if plan.outcome == words.FAILED:
+        return BROKEN
+    return (plan.reason or BY_REQUEST) if plan.outcome == words.CANCELLED else None
 
 
 def _counts(state: State, run: TaskRun, plan: RunPlan) -> Counts:
@@ -173,6 +198,7 @@ def _provision(state: State, run: TaskRun, plan: RunPlan, moment: datetime) -> N
         created_at=moment,
         updated_at=moment,
         results=_counts(state, run, plan).successes,
+        integration_id=plan.experiment.integration_id,
     )
     state.world.add_experiment(experiment)
     run.experiment_id = experiment.id
@@ -200,5 +226,6 @@ def _since_last_run(task: Task, moment: datetime) -> tuple[datetime, datetime]:
 
 def _has_credentials(state: State, task: Task) -> bool:
     configuration = task.run_configuration or {}
-    integration = state.world.ai_integrations.get(str(configuration.get("ai_integration_id")))
-    return integration is None or integration.is_usable
+    named = (configuration.get(field) for field in INTEGRATIONS)
+    found = [state.world.ai_integrations.get(str(identifier)) for identifier in named]
+    return all(integration is None or integration.is_usable for integration in found)

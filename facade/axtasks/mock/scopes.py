@@ -7,13 +7,14 @@ from typing import TYPE_CHECKING
 from . import ids
 from .call import malformed
 from .ids import Kind
-from .problems import invalid, not_found
+from .problems import not_found
 from .wanted import Wanted
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Mapping
 
     from .call import Call
+    from .state import State
 
 SPACE_ID = "space_id"
 ATTRIBUTES = {"org_id": "organization_id"}
@@ -33,10 +34,17 @@ def check_forms(call: Call, query: Mapping[str, str | int]) -> None:
     given = {name: str(query[name]) for name in KINDS if name in query}
     for name, identifier in given.items():
         if ids.parse(identifier) is None:
-            raise invalid(malformed(name, identifier))
+            raise malformed(name, identifier)
     for name, identifier in given.items():
-        if must_exist and state.holds(KINDS[name], identifier) is False:
+        if must_exist and not _is_there(state, KINDS[name], identifier):
             raise not_found(f"{name}: there is no {KINDS[name].noun} {identifier}")
+
+
+def _is_there(state: State, kind: Kind, identifier: str) -> bool:
+    """Whether the caller knows of such a thing; of an organization, by a space of it."""
+    if kind is Kind.ORGANIZATION:
+        return any(state.sees(space) for space in state.world.spaces.all() if space.organization_id == identifier)
+    return state.holds(kind, identifier) is not False
 
 
 def wanted(call: Call, query: Mapping[str, str | int], *names: str) -> Wanted:

@@ -12,7 +12,6 @@ from .problems import quoted
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
-    from .ids import Kind
     from .world import World
 
 
@@ -26,11 +25,6 @@ class Sight:
     def sees(self, world: World, thing: object) -> bool:
         """Whether a thing can be seen."""
         return self.spaces is None or _space_of(world, thing) in self.spaces
-
-    def holds(self, world: World, kind: Kind, identifier: str) -> bool | None:
-        """Whether there is such a thing to be seen; None for kinds that a world keeps no record of."""
-        held = world.holds(kind, identifier)
-        return self.sees(world, world.find(kind, identifier)) if held else held
 
 
 EVERYTHING = Sight()

@@ -57,7 +57,12 @@ class State:
 
     def holds(self, kind: Kind, identifier: str) -> bool | None:
         """Whether the caller can know of such a thing; None for kinds that a world keeps no record of."""
-        return self.sight.holds(self.world, kind, identifier)
+        held = self.world.holds(kind, identifier)
+        return self.sees(self.world.find(kind, identifier)) if held else held
+
+    def sees(self, thing: object) -> bool:
+        """Whether the caller may know of a thing, and the contract has words for it."""
+        return self.sight.sees(self.world, thing) and self.views.can_show(thing)
 
     def new_id(self, kind: Kind) -> str:
         """An identifier for a new thing."""

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, cast
 
 from .clock import timestamp
+from .model import Evaluator, Experiment
 
 if TYPE_CHECKING:
     from datetime import datetime
@@ -16,8 +17,6 @@ if TYPE_CHECKING:
         AttachedEvaluator,
         Dataset,
         DatasetVersion,
-        Evaluator,
-        Experiment,
         Project,
         Space,
         Task,
@@ -47,6 +46,14 @@ class Views:
             keys = self._keys[schema] = frozenset(self._contract.properties(schema))
         known: JsonObject = {name: value for name, value in everything.items() if name in keys}
         return cast("View", known if self._inside else self._contract.outward(schema, known))
+
+    def can_show(self, thing: object) -> bool:
+        """Whether the contract has words for a thing: it is not there for those who do not know the like of it."""
+        if isinstance(thing, Evaluator):
+            return self._contract.has_word("EvaluatorType", thing.type)
+        if isinstance(thing, Experiment):
+            return thing.dataset_id is not None or self._contract.has_beta_rules
+        return True
 
     def space(self, it: Space) -> View:
         """A space."""

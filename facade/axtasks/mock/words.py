@@ -12,8 +12,8 @@ from .jsontypes import as_list, as_object, as_text
 _documents = contract.of(contract.DOCUMENTS)
 
 
-def _member(enum: str, meaning: str) -> str:
-    for value in as_list(_documents.schema(enum)["enum"]):
+def _member(enum: str, meaning: str, having: contract.Contract = _documents) -> str:
+    for value in as_list(having.schema(enum)["enum"]):
         if as_text(value).casefold() == meaning:
             return as_text(value)
     raise LookupError(f"the contract's {enum} has no value that means {meaning!r}")
@@ -52,10 +52,10 @@ MUSTACHE = _member("InputVariableFormat", "mustache")
 USER_ROLE = _member("MessageRole", "user")
 SYSTEM_ROLE = _member("MessageRole", "system")
 
-AGENT_CALL = as_text(as_object(contract.inside().properties("AgentCallRunConfig")["experiment_type"])["const"])
-
 TEMPLATE_EVALUATOR = _member("EvaluatorType", "template")
 CODE_EVALUATOR = _member("EvaluatorType", "code")
+HARNESS_EVALUATOR = _member("EvaluatorType", "harness", contract.inside())
+REMOTE_EVALUATOR = _member("EvaluatorType", "remote", contract.inside())
 EVALUATOR_FOR = {TEMPLATE_EVALUATION: TEMPLATE_EVALUATOR, CODE_EVALUATION: CODE_EVALUATOR}
 """Evaluation task type to the type of evaluator it takes."""
 

@@ -71,6 +71,7 @@ def _add_space(making: Making, item: Item) -> None:
         description=_text(item, "description", ""),
         created_at=_created_at(making, item),
         organization_id=_text(item, "organization_id", ORGANIZATION),
+        is_private=item.data.get("is_private") is True,
     )
     making.world.add_space(space)
     making.names.add(Kind.SPACE, space.id, space.name)
@@ -145,16 +146,9 @@ def _versions(making: Making, item: Item, dataset_id: str, created_at: datetime)
 
 
 def _add_experiment(making: Making, item: Item) -> None:
-    dataset_id = making.reference(item, Kind.DATASET, str(item.data["dataset"]), "dataset")
-    dataset = making.world.datasets.get(dataset_id)
-    if dataset is None:
-        raise LookupError(f"the dataset {dataset_id} has a name but is not there")
-    version_id = dataset.latest.id
-    if "dataset_version" in item.data:
-        text = str(item.data["dataset_version"])
-        version_id = making.reference(item, Kind.DATASET_VERSION, text, "dataset_version", inside=dataset_id)
+    dataset_id, version_id = _data(making, item)
     name, results = _name(item), item.data.get("results")
-    if making.world.has_experiment_named(dataset_id, name):
+    if dataset_id is not None and making.world.has_experiment_named(dataset_id, name):
         raise item.refuse(f"there is already an experiment named {quoted(name)} over this dataset", "name")
     created_at = _created_at(making, item)
     experiment = Experiment(
@@ -165,9 +159,25 @@ def _add_experiment(making: Making, item: Item) -> None:
         created_at=created_at,
         updated_at=making.moment(item, "updated_at", created_at),
         results=int(results) if isinstance(results, int | float) else None,
+        space_id=making.space(item) if dataset_id is None else "",
+        integration_id=_text_or_none(item, "integration_id", None),
     )
     making.world.add_experiment(experiment)
-    making.names.add(Kind.EXPERIMENT, experiment.id, name, dataset_id)
+    making.names.add(Kind.EXPERIMENT, experiment.id, name, dataset_id or experiment.space_id)
+
+
+def _data(making: Making, item: Item) -> tuple[str | None, str | None]:
+    """The dataset of an experiment and the version of it; most have one."""
+    if "dataset" not in item.data:
+        return None, None
+    dataset_id = making.reference(item, Kind.DATASET, str(item.data["dataset"]), "dataset")
+    dataset = making.world.datasets.get(dataset_id)
+    if dataset is None:
+        raise LookupError(f"the dataset {dataset_id} has a name but is not there")
+    if "dataset_version" not in item.data:
+        return dataset_id, dataset.latest.id
+    text = str(item.data["dataset_version"])
+    return dataset_id, making.reference(item, Kind.DATASET_VERSION, text, "dataset_version", inside=dataset_id)
 
 
 def _add_evaluator(making: Making, item: Item) -> None:
@@ -182,6 +192,7 @@ def _add_evaluator(making: Making, item: Item) -> None:
         updated_at=making.moment(item, "updated_at", created_at),
         created_by_user_id=_text_or_none(item, "created_by_user_id", ACTING_USER),
         version_ids=tuple(map(str, as_list(item.data.get("version_ids", [])))),
+        data_scope=_text_or_none(item, "data_scope", None),
     )
     making.world.add_evaluator(evaluator)
     making.names.add(Kind.EVALUATOR, evaluator.id, evaluator.name, evaluator.space_id)
@@ -194,6 +205,7 @@ def _add_ai_integration(making: Making, item: Item) -> None:
         space_id=making.space(item),
         default_model=_text(item, "default_model", DEFAULT_MODEL),
         is_usable=item.data.get("is_usable", True) is True,
+        is_agent=item.data.get("is_agent") is True,
     )
     making.world.add_ai_integration(integration)
     making.names.add(Kind.AI_INTEGRATION, integration.id, integration.name, integration.space_id)

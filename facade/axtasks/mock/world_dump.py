@@ -52,6 +52,7 @@ def _space(it: Space) -> JsonObject:
         "name": it.name,
         "description": it.description,
         "organization_id": it.organization_id,
+        **({"is_private": True} if it.is_private else {}),
         "created_at": timestamp(it.created_at),
     }
 
@@ -97,8 +98,9 @@ def _experiment(it: Experiment) -> JsonObject:
     written: JsonObject = {
         "id": it.id,
         "name": it.name,
-        "dataset": it.dataset_id,
-        "dataset_version": it.dataset_version_id,
+        **({"space": it.space_id} if it.dataset_id is None else {"dataset": it.dataset_id}),
+        **({} if it.dataset_version_id is None else {"dataset_version": it.dataset_version_id}),
+        **({} if it.integration_id is None else {"integration_id": it.integration_id}),
         "created_at": timestamp(it.created_at),
         "updated_at": timestamp(it.updated_at),
     }
@@ -118,6 +120,7 @@ def _evaluator(it: Evaluator) -> JsonObject:
         "updated_at": timestamp(it.updated_at),
         "created_by_user_id": it.created_by_user_id,
         "version_ids": list(it.version_ids),
+        **({} if it.data_scope is None else {"data_scope": it.data_scope}),
     }
 
 
@@ -125,6 +128,8 @@ def _ai_integration(it: AiIntegration) -> JsonObject:
     written: JsonObject = {"id": it.id, "name": it.name, "space": it.space_id, "default_model": it.default_model}
     if not it.is_usable:
         written["is_usable"] = False
+    if it.is_agent:
+        written["is_agent"] = True
     return written
 
 
@@ -134,6 +139,10 @@ def _attached(it: AttachedEvaluator) -> JsonObject:
         written["query_filter"] = it.query_filter
     if it.column_mappings is not None:
         written["column_mappings"] = dict(it.column_mappings)
+    if it.evaluator_version_id is not None:
+        written["evaluator_version_id"] = it.evaluator_version_id
+    if it.query_mappings is not None:
+        written["query_mappings"] = [*it.query_mappings]
     return written
 
 
@@ -146,6 +155,7 @@ def _task(it: Task) -> JsonObject:
         "sampling_rate": it.sampling_rate,
         "is_continuous": it.is_continuous or None,
         "query_filter": it.query_filter,
+        "query_filters": it.query_filters,
         "evaluators": [_attached(each) for each in it.evaluators] or None,
         "run_configuration": it.run_configuration,
         "last_run_at": _moment(it.last_run_at),
@@ -178,6 +188,8 @@ def _task_run(it: TaskRun) -> JsonObject:
         "experiments": list(it.experiment_ids),
         "created_by_user_id": it.created_by_user_id,
     }
+    if it.failure_reason is not None:
+        written["failure_reason"] = it.failure_reason
     if it.reads:
         written["reads"] = it.reads
     if it.plan is not None:

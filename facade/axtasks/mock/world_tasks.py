@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import timedelta
 from typing import TYPE_CHECKING, cast
 
-from . import branches, ids, references, words
+from . import branches, ids, references, rules_queries, words
 from .call import checked, malformed
 from .contract import inside
 from .ids import Kind
@@ -14,7 +14,7 @@ from .model import Counts, RunPlan, Task, TaskRun
 from .problems import RefusalError
 from .records import RecordError, from_record
 from .rules_create import check_experiments, space_of
-from .rules_tasks import attach, check_evaluators, check_name_is_free, stored_configuration
+from .rules_tasks import attach, check_evaluators, check_integration, check_name_is_free, stored_configuration
 from .state import ACTING_USER
 
 if TYPE_CHECKING:
@@ -34,7 +34,7 @@ AS_WRITTEN = {
     "evaluator_id": "evaluator",
 }
 """Fields that are called otherwise in a request than in a world file."""
-COPIED = ("sampling_rate", "is_continuous", "query_filter")
+COPIED = ("sampling_rate", "is_continuous", "query_filter", "query_filters")
 
 
 def add_task(making: Making, item: Item) -> None:
@@ -47,13 +47,17 @@ def add_task(making: Making, item: Item) -> None:
     try:
         checked(inside(), branches.for_creation(inside(), str(body["type"])), body)
         if body["type"] in words.EVALUATOR_FOR:
-            check_evaluators(world, str(body["type"]), evaluators)
+            check_evaluators(world, inside(), str(body["type"]), evaluators)
         if dataset_id is not None:
             check_experiments(world, str(dataset_id), experiments)
         space_id = space_of(world, _text_or_none(project_id), _text_or_none(dataset_id))
         check_name_is_free(world, space_id, str(body["name"]))
         configuration = body.get("run_configuration")
         stored = None if configuration is None else stored_configuration(as_object(configuration))
+        check_integration(world, stored or {})
+        attached, filters = attach(world, evaluators), body.get("query_filters")
+        query_filters = None if filters is None else as_object(filters)
+        rules_queries.check(_text_or_none(body.get("query_filter")), query_filters, attached)
     except RefusalError as refusal:
         raise item.refuse(_as_written(refusal.detail)) from refusal
     rate, query_filter = body.get("sampling_rate"), body.get("query_filter")
@@ -71,7 +75,8 @@ def add_task(making: Making, item: Item) -> None:
         sampling_rate=rate if isinstance(rate, int | float) else None,
         is_continuous=body.get("is_continuous") is True,
         query_filter=_text_or_none(query_filter),
-        evaluators=attach(world, evaluators),
+        query_filters=None if query_filters is None else rules_queries.stored(query_filters),
+        evaluators=attached,
         experiment_ids=tuple(experiments),
         run_configuration=stored,
         last_run_at=making.moment_or_none(item, "last_run_at", None),
@@ -127,13 +132,13 @@ def _configuration(making: Making, item: Item, near: str | None) -> JsonObject:
         if field in configuration:
             raise item.refuse("is there already by name; give one of them", place, field)
         configuration[field], field = configuration.pop("ai_integration"), "ai_integration"
-    text = configuration.get("ai_integration_id")
-    if isinstance(text, str):
-        found = making.reference(item, Kind.AI_INTEGRATION, text, place, field, near=near)
-        configuration["ai_integration_id"] = found
+    for key, written in (("ai_integration_id", field), ("integration_id", "integration_id")):
+        text = configuration.get(key)
+        if isinstance(text, str):
+            configuration[key] = making.reference(item, Kind.AI_INTEGRATION, text, place, written, near=near)
     for reference in references.of_run_configuration(configuration):
         if ids.parse(reference.id) is None:
-            raise item.refuse(malformed(reference.field, reference.id))
+            raise item.refuse(malformed(reference.field, reference.id).detail)
     return configuration
 
 
@@ -165,6 +170,7 @@ def add_run(making: Making, item: Item) -> None:
         plan=_plan(making, item, status),
         experiment_ids=_experiments(making, item, task.dataset_id) if "experiments" in data else task.experiment_ids,
         reads=_number(item, "reads"),
+        failure_reason=_text_or_none(data.get("failure_reason")),
     )
     making.world.add_run(run)
 
