@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING
 
 from tests.property import hooks
 from tests.property.contract import ROOT
+from tests.property.making import KEY
 from tests.property.reach import LEAST_SHARE, Reach
 from tests.property.servers import NOW, WORLD
 
@@ -20,7 +21,6 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
 BUILD = Path("build") / "fuzz"
-KEY = "test-key"
 
 
 @contextmanager
@@ -49,7 +49,7 @@ def run(seed: int | None, max_examples: int, *, phases: str | None = None) -> in
         shutil.rmtree(ROOT / "build" / "schemathesis", ignore_errors=True)
     program = str(Path(sys.executable).with_name("st"))
     with serving() as url:
-        command = [program, "run", "spec/openapi.yaml", "--url", url, "-H", f"Authorization: Bearer {KEY}"]
+        command = [program, "run", "spec/openapi.yaml", "--url", url, "-H", f"Authorization: {KEY}"]
         command += ["--max-examples", str(max_examples), "--report", "junit,har", "--report-dir", str(BUILD)]
         command += ["--report-junit-path", str(BUILD / "junit.xml"), "--report-har-path", str(BUILD / "requests.har")]
         command += [] if seed is None else ["--seed", str(seed), "--generation-database", "none"]

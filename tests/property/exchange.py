@@ -70,6 +70,7 @@ class History:
         triggers: what runs were asked to cover.
         requests: the marks of all answers.
         gone: what was deleted.
+        names: how tasks are called, and were.
     """
 
     cursors: dict[tuple[Scope, str], Json] = field(default_factory=dict)
@@ -79,6 +80,7 @@ class History:
     triggers: dict[str, Asked] = field(default_factory=dict)
     requests: set[str] = field(default_factory=set)
     gone: set[str] = field(default_factory=set)
+    names: set[str] = field(default_factory=set)
 
 
 @dataclass

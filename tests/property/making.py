@@ -23,8 +23,10 @@ if TYPE_CHECKING:
     from tests.property.exchange import History
     from tests.property.worlds import World
 
-KEY = "test-key"
+KEY = "Bearer test-key"
+NO_KEYS = ("", "", "Bearer expired-1", "Bearer INVALID", "Bearer ", "Basic dGVzdC1rZXk=", "test-key")
 FLAWED = 0.3
+FLAWED_IN_STORIES = 0.45
 OLD_TASKS = 8
 WEIGHTS = {"trigger_task_run": 9, "create_task": 6, "update_task": 6, "cancel_task_run": 3, "list_tasks": 4}
 """How often operations are tried, where it is not once or twice."""
@@ -48,7 +50,7 @@ class Made:
         path = operation.path
         for name, text in self.path.items():
             path = path.replace(f"{{{name}}}", quote(text, safe=""))
-        headers = {"Authorization": f"Bearer {key}"}
+        headers = {"Authorization": key} if key else {}
         body = b""
         if self.body is not None:
             headers["Content-Type"] = "application/json"
@@ -59,7 +61,7 @@ class Made:
 def request(dice: Random, world: World, history: History, *, among: Sequence[str] = OPERATIONS) -> Sent:
     """A request for one of some operations."""
     operation = contract.operations()[any_of(dice, among)]
-    key = any_of(dice, ("expired-1", "INVALID", " ", "Revoked")) if chance(dice, 0.01) else KEY
+    key = any_of(dice, NO_KEYS) if chance(dice, 0.02) else KEY
     return make(dice, operation, world, history, fitting=False).sent(operation, key)
 
 
@@ -76,17 +78,18 @@ def make(
 
     With a `path`, what stands there is not to be touched.
     """
-    is_flawed = chance(dice, FLAWED)
+    is_flawed = chance(dice, FLAWED if fitting else FLAWED_IN_STORIES)
     ids = path_ids(dice, operation, world) if path is None else path
     made = Made(ids, query(dice, operation, world, history), None)
     if operation.body is not None:
-        made.body = making_bodies.body(dice, operation.id, world, world.get("tasks", made.path.get("task_id")))
+        task = world.get("tasks", made.path.get("task_id"))
+        made.body = making_bodies.body(dice, operation.id, world, task, history.names)
     if not is_flawed:
         return made
     wrong = ["path"] if made.path and path is None else []
     wrong += ["query"] if operation.query else []
     if made.body is not None:
-        wrong += ["body"] * 8
+        wrong += ["body"] * 12
     part = any_of(dice, wrong) if wrong else "none"
     if part == "path":
         made.path = {name: making_flaws.identifier(dice, PATH_KINDS[name], world, history) for name in made.path}

@@ -11,6 +11,7 @@ from tests.property.rules_tasks import LONGEST_WINDOW, taken_names
 from tests.property.worlds import moment
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable
     from random import Random
 
     from tests.property.contract import Json
@@ -20,13 +21,14 @@ FILTERS = ("", "metadata.environment = 'staging'", 'é = "🙂"')
 RATES = (0, 1, 0.5, 0.000001, 1.0)
 
 
-def body(dice: Random, operation: str, world: World, task: Json) -> Json:
-    """A body for an operation, on a task if it is about one; None for none at all."""
+def body(dice: Random, operation: str, world: World, task: Json, used: Iterable[str]) -> Json:
+    """A body for an operation, on a task if it is about one; None for none at all. `used` are names of other times."""
+    names = {*used, *(each["name"] for each in world.of("tasks"))}
     if operation == "create_task":
-        return new_task(dice, world)
+        return new_task(dice, world, names)
     if task is None:
         return {"name": "nobody"} if operation == "update_task" else None
-    return update(dice, world, task) if operation == "update_task" else trigger(dice, world, task)
+    return update(dice, world, task, names) if operation == "update_task" else trigger(dice, world, task)
 
 
 def evaluators(dice: Random, world: World, task_type: str) -> list[Json]:
@@ -64,13 +66,12 @@ def configuration(dice: Random, world: World) -> Json:
     return found
 
 
-def new_task(dice: Random, world: World) -> Json:
+def new_task(dice: Random, world: World, names: Iterable[str]) -> Json:
     """A task to create."""
     kind = any_of(dice, (contract.TEMPLATE_EVALUATION, contract.CODE_EVALUATION, contract.RUN_EXPERIMENT))
     over_project = kind != contract.RUN_EXPERIMENT and chance(dice, 0.5)
     sources = list(world.of("projects"))[:5] if over_project else list(world.of("datasets"))
     source = any_of(dice, sources)
-    names = [each["name"] for each in world.of("tasks")]
     made: Json = {"name": name(dice, taken_names(world, source["space"]), names), "type": kind}
     if kind == contract.RUN_EXPERIMENT:
         return {**made, "dataset_id": source["id"], "run_configuration": configuration(dice, world)}
@@ -96,10 +97,9 @@ def _project_fields(dice: Random) -> Json:
     return found
 
 
-def update(dice: Random, world: World, task: Json) -> Json:
+def update(dice: Random, world: World, task: Json, names: Iterable[str]) -> Json:
     """Changes to a task."""
     taken = taken_names(world, world.space_of(task), but=task["id"])
-    names = [each["name"] for each in world.of("tasks")]
     is_experiment = task["type"] == contract.RUN_EXPERIMENT
     fields = ["name", "run_configuration"] if is_experiment else ["name", "query_filter", "evaluators"]
     if "project" in task:

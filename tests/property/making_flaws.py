@@ -13,6 +13,7 @@ from tests.property.rules_tasks import LONGEST_WINDOW, taken_names
 
 if TYPE_CHECKING:
     from collections.abc import Callable
+    from datetime import datetime
     from random import Random
 
     from tests.property.contract import Json, Operation
@@ -56,8 +57,10 @@ def query(
         kind = QUERY_KINDS[name]
         given[name] = any_of(dice, (unknown(dice, kind), other_identifier(dice, kind, world), *UNUSUAL[1:]))
     elif name == "cursor":
-        cursors = [cursor for _, cursor in history.cursors]
-        given[name] = any_of(dice, cursors) if cursors and chance(dice, 0.5) else any_of(dice, ("x", "MS4yLjM", "🙂"))
+        # One of the same list with other filters is more likely to be taken than any other.
+        near = [cursor for scope, cursor in history.cursors if scope[0] == operation.id]
+        cursors = [*near, *near, *(cursor for _, cursor in history.cursors)]
+        given[name] = any_of(dice, cursors) if cursors and chance(dice, 0.7) else any_of(dice, ("x", "MS4yLjM", "🙂"))
     elif fitting:
         return
     elif name == "limit":
@@ -75,8 +78,8 @@ def body(dice: Random, operation: str, world: World, path: dict[str, str], sound
     made = dict(sound or {})
     choices = [lambda: _wrong_reference(dice, world, made)]
     choices += ways(dice, world, task, made)
-    if not fitting:
-        choices += _shapes(dice, operation, made)
+    if not fitting and chance(dice, 0.35):
+        choices = _shapes(dice, operation, made)
     any_of(dice, choices)()
     return made
 
@@ -149,7 +152,7 @@ def _for_update(dice: Random, world: World, task: Json, made: Json) -> list[Call
     ]
     if "dataset" in task:
         project_only = any_of(dice, ({"is_continuous": False}, {"is_continuous": True}, {"sampling_rate": 1}))
-        ways += [lambda: made.update(project_only)] * 2
+        ways += [lambda: made.update(project_only)] * 4
     return ways
 
 
@@ -196,7 +199,11 @@ def _windows(dice: Random, world: World, task: Json, made: Json) -> list[Callabl
         made["data_start_time"] = written(dice, world.now - length)
 
     def unreadable() -> None:
-        made[any_of(dice, ("data_start_time", "data_end_time"))] = any_of(dice, NO_TIMES)
+        if chance(dice, 0.5):
+            start, end = (world.now - timedelta(days=each) for each in (2, 1))
+            made.update(data_start_time=_without_offset(start), data_end_time=_without_offset(end))
+        else:
+            made[any_of(dice, ("data_start_time", "data_end_time"))] = any_of(dice, NO_TIMES)
 
     def end_alone() -> None:
         made.pop("data_start_time", None)
@@ -205,13 +212,16 @@ def _windows(dice: Random, world: World, task: Json, made: Json) -> list[Callabl
 
     lengths = (LONGEST_WINDOW + MILLISECOND, LONGEST_WINDOW + timedelta(days=1), timedelta(), -MILLISECOND)
     return [
-        lambda: window(any_of(dice, lengths)),
-        lambda: window(any_of(dice, lengths)),
+        *[lambda: window(any_of(dice, lengths))] * 2,
         lambda: start_alone(any_of(dice, lengths)),
-        unreadable,
-        end_alone,
+        *[unreadable] * 2,
+        *[end_alone] * (2 if task.get("last_run_at") else 6),
         lambda: made.pop("data_start_time", None),
     ]
+
+
+def _without_offset(moment: datetime) -> str:
+    return moment.replace(tzinfo=None).isoformat()
 
 
 def _for_experiment_run(dice: Random, world: World, task: Json, made: Json) -> list[Callable[[], None]]:

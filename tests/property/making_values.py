@@ -64,8 +64,9 @@ def part_of(dice: Random, text: str) -> str:
 
 def name(dice: Random, taken: Iterable[str], elsewhere: Iterable[str] = ()) -> str:
     """A name that is not taken, though some are close to one that is."""
-    used, others = set(taken), sorted(set(elsewhere))
-    near = [*(each.swapcase() for each in sorted(used)), *(f"{each} " for each in sorted(used)), *others]
+    used = set(taken)
+    others = sorted(set(elsewhere) - used)
+    near = [*(each.swapcase() for each in sorted(used)), *(f"{each} " for each in sorted(used)), *others, *others]
     wanted = any_of(dice, near) if near and chance(dice, 0.5) else any_of(dice, ODD_NAMES)
     while wanted in used:
         wanted += any_of(dice, "abcdefgh")

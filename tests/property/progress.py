@@ -47,6 +47,7 @@ def updates_go_on(exchange: Exchange) -> None:
     """`updated_at` never goes back, and is not before the creation."""
     updated = exchange.history.updated
     for task in exchange.after.of("tasks"):
+        exchange.history.names.add(task["name"])
         before = updated.get(task["id"], task["created_at"])
         assert moment(before) <= moment(task["updated_at"]), f"changed at {before}, then at {task['updated_at']}"
         updated[task["id"]] = task["updated_at"]

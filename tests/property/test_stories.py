@@ -19,6 +19,7 @@ from tests.property.trying import repeatable
 SCENES = {
     "everything": making.OPERATIONS,
     "tasks": ["create_task", "update_task", "update_task", "delete_task", "trigger_task_run", "list_tasks", "get_task"],
+    "updates": ["update_task"] * 6 + ["create_task", "delete_task", "get_task"],
     "runs": [
         "trigger_task_run",
         "trigger_task_run",

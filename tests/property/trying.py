@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 
     from schemathesis.schemas import BaseSchema
 
-HEADERS = {"Authorization": f"Bearer {KEY}"}
+HEADERS = {"Authorization": KEY}
 HERE = "http://localhost"
 
 
