@@ -167,9 +167,9 @@ def foreign_version(asked: Asked) -> bool:
     return version is not None and version["dataset"] != asked.task.get("dataset")
 
 
-@rule("C41", 422, Step.MEANING, "trigger_task_run")
+@rule("C13", 422, Step.MEANING, "trigger_task_run")
 def no_evaluation(asked: Asked) -> bool:
-    """What is to be triggered afterwards is not an evaluation task."""
+    """What is to be triggered afterwards is not an evaluation task (C41)."""
     found = [asked.world.get("tasks", each) for each in asked.fields.get("evaluation_task_ids", ())]
     return any(each is not None and is_experiment(each) for each in found)
 
