@@ -130,11 +130,11 @@ def _is_used_up(trial: Trial, operation: Operation | None) -> bool:
 def _lead(dice: Random, trial: Trial, world: World, case: AnyCase, operation: Operation, *, is_free: bool) -> None:
     ids = {name: str(text) for name, text in (case.path_parameters or {}).items()}
     in_story = case.meta is not None and case.meta.phase.name is TestPhase.STATEFUL
-    is_linked = in_story and all(world.holds(text) or text in trial.history.gone for text in ids.values())
-    if ids and not is_linked and chance(dice, 0.85):
+    # What schemathesis finds changed in a story it takes for what a link has led to.
+    if ids and not in_story and chance(dice, 0.85):
         ids = making.path_ids(dice, operation, world)
     if is_free and chance(dice, MADE):
-        made = making.make(dice, operation, world, trial.history, fitting=True, path=ids if is_linked else None)
+        made = making.make(dice, operation, world, trial.history, fitting=True, path=ids if in_story else None)
         case.path_parameters, case.query = made.path, made.query
         if made.body is not None or case.body is not NOT_SET:
             # Where there was a body, schemathesis takes none at all for a wrong one.
