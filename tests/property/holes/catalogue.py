@@ -1,0 +1,9 @@
+"""All bugs to plant."""
+
+from __future__ import annotations
+
+from .in_client import IN_CLIENT
+from .in_mock_answers import IN_MOCK_ANSWERS
+from .in_mock_rules import IN_MOCK_RULES
+
+ALL = (*IN_MOCK_RULES, *IN_MOCK_ANSWERS, *IN_CLIENT)

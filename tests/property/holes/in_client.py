@@ -1,0 +1,176 @@
+"""Bugs to plant in the client."""
+
+from __future__ import annotations
+
+from .bug import PlantedBug
+
+NAMES = (
+    PlantedBug(
+        "names-match-in-any-case",
+        "names are matched exactly, case included",
+        "resolve.py",
+        "for item in seen if item.name == name))",
+        "for item in seen if item.name.lower() == name.lower()))",
+    ),
+    PlantedBug(
+        "first-of-several-is-taken",
+        "a name that several things bear is an error",
+        "resolve.py",
+        "    if len(matches) == 1:\n",
+        "    if matches:\n",
+    ),
+    PlantedBug(
+        "only-the-first-page-is-searched",
+        "names are looked up over all pages",
+        "resolve.py",
+        "        if following is None:\n            return seen\n        cursor = following\n",
+        "        return seen\n",
+    ),
+    PlantedBug(
+        "default-space-is-forgotten",
+        "names are looked up in the client's default space",
+        "resolve.py",
+        "    scope = space if space is not None else core.settings.space\n    if scope is None:\n        raise",
+        "    scope = space\n    if scope is None:\n        raise",
+    ),
+    PlantedBug(
+        "any-base64-is-an-id",
+        "D1: what is no id is a name",
+        "ids.py",
+        'r"([A-Z][A-Za-z0-9]*):[0-9]+(?::.*)?"',
+        'r"([^:]*):.*"',
+    ),
+    PlantedBug(
+        "projects-are-of-any-kind",
+        "D6: an id of another kind is refused before anything is sent",
+        "ids.py",
+        '    "Dataset": "dataset",\n',
+        "",
+    ),
+    PlantedBug(
+        "evaluator-by-name-and-by-id",
+        "C7: an evaluator stands at most once in a list, however it is written",
+        "evaluators.py",
+        "        item.evaluator_id = evaluator_id\n    _refuse_twice(ready)\n",
+        "        item.evaluator_id = evaluator_id\n",
+    ),
+    PlantedBug(
+        "evaluators-of-the-caller-are-changed",
+        "arguments stay as they are",
+        "evaluators.py",
+        "ready = [copy.copy(item) for item in evaluators]",
+        "ready = list(evaluators)",
+    ),
+)
+BODIES = (
+    PlantedBug(
+        "null-leaves-the-filter-alone",
+        "C16: None clears the filter",
+        "flows/tasks.py",
+        '            "query_filter": query_filter,\n',
+        '            "query_filter": query_filter or UNSET,\n',
+    ),
+    PlantedBug(
+        "rate-of-zero-is-not-sent",
+        "what was given is sent",
+        "flows/create.py",
+        '            "sampling_rate": sent(sampling_rate),\n',
+        '            "sampling_rate": sampling_rate or UNSET,\n',
+    ),
+    PlantedBug(
+        "code-task-is-created-as-template-task",
+        "the type that was asked for is created",
+        "dispatch.py",
+        "template = task_type is models.TaskType.TEMPLATE_EVALUATION",
+        "template = task_type in evaluation_types()",
+    ),
+    PlantedBug(
+        "sources-are-mixed-up",
+        "C19, C29, C30: what does not apply is refused before anything is written",
+        "dispatch.py",
+        "excluded = ONLY_OVER_PROJECT if over_dataset else ONLY_OVER_DATASET",
+        "excluded = ONLY_OVER_DATASET if over_dataset else ONLY_OVER_PROJECT",
+    ),
+    PlantedBug(
+        "thirty-days-are-refused",
+        "C26: exactly 30 days is allowed",
+        "arguments.py",
+        "    if length > LONGEST_WINDOW:\n",
+        "    if length >= LONGEST_WINDOW:\n",
+    ),
+)
+PAGES_AND_WAITING = (
+    PlantedBug(
+        "next-page-is-the-first",
+        "a page goes on where it ended",
+        "flows/tasks.py",
+        "                cursor=at,\n",
+        "                cursor=UNSET if cursor is None else cursor,\n",
+    ),
+    PlantedBug(
+        "awaited-pages-end-too-early",
+        "both clients give all pages",
+        "paging.py",
+        "            page = await driver.call(page.next_page(cursor))\n            yield page\n",
+        "            yield page\n            page = await driver.call(page.next_page(cursor))\n",
+    ),
+    PlantedBug(
+        "cancelled-runs-are-waited-for",
+        "C34: completed, failed and cancelled runs have ended",
+        "polling.py",
+        "    return run.status not in {models.TaskRunStatus.PENDING, models.TaskRunStatus.RUNNING}\n",
+        "    return run.status in {models.TaskRunStatus.COMPLETED, models.TaskRunStatus.FAILED}\n",
+    ),
+    PlantedBug(
+        "cancelled-run-is-no-failure",
+        "raise_on_failure raises for cancelled runs",
+        "polling.py",
+        "if not raise_on_failure or run.status == models.TaskRunStatus.COMPLETED:",
+        "if not raise_on_failure or run.status != models.TaskRunStatus.FAILED:",
+    ),
+)
+FAILURES = (
+    PlantedBug(
+        "throttling-is-final",
+        "D10: a 429 is tried again",
+        "retry.py",
+        "    TOO_MANY_REQUESTS: Failure.NOT_DONE,\n",
+        "    TOO_MANY_REQUESTS: Failure.FINAL,\n",
+    ),
+    PlantedBug(
+        "lost-answer-is-sent-again",
+        "D10, D11: a trigger whose answer was lost is not sent again",
+        "retry.py",
+        "        return Failure.NOT_DONE if unsent else Failure.UNKNOWN\n",
+        "        return Failure.NOT_DONE\n",
+    ),
+    PlantedBug(
+        "gateway-error-means-not-done",
+        "D10: a write behind a 502 may have been carried out",
+        "retry.py",
+        "    BAD_GATEWAY: Failure.UNKNOWN,\n",
+        "    BAD_GATEWAY: Failure.NOT_DONE,\n",
+    ),
+    PlantedBug(
+        "lost-deletion-is-an-error",
+        "D11: a deletion that happened is a success",
+        "reconcile.py",
+        "        except NotFoundError:\n            return Happened(None)\n",
+        "        except NotFoundError:\n            return NotSeen()\n",
+    ),
+    PlantedBug(
+        "namesake-passes-for-the-created-task",
+        "D10: a task of the same name that was there before is not the one just created",
+        "reconcile.py",
+        "                if is_new and shows(wanted, task.to_dict()):\n",
+        "                if task.name == self.body.name:\n",
+    ),
+    PlantedBug(
+        "any-update-passes-for-ours",
+        "D11: an update happened when the task has its values",
+        "reconcile.py",
+        "        if shows(self.body.to_dict(), task.to_dict()):\n",
+        "        if shows(self.body.to_dict(), task.to_dict()) or task.updated_at != self.before.updated_at:\n",
+    ),
+)
+IN_CLIENT = (*NAMES, *BODIES, *PAGES_AND_WAITING, *FAILURES)

@@ -1,0 +1,93 @@
+"""Bugs to plant in how the mock server finds, lists and answers."""
+
+from __future__ import annotations
+
+from .bug import PlantedBug
+
+IN_MOCK_ANSWERS = (
+    PlantedBug(
+        "cursor-skips-one",
+        "pages are complete",
+        "mock/pages.py",
+        "_cursor(shown[-1][0], scope)",
+        "_cursor(found[-1][0], scope)",
+    ),
+    PlantedBug(
+        "full-page-says-more",
+        "J19: has_more goes with a cursor",
+        "mock/pages.py",
+        '{"has_more": len(found) > limit}',
+        '{"has_more": len(found) >= limit}',
+    ),
+    PlantedBug(
+        "cursor-of-other-filters",
+        "J18: a cursor of other filters is a 400",
+        "mock/pages.py",
+        "[call.operation.id, dict(call.path_ids), _filters(query)]",
+        "[call.operation.id, dict(call.path_ids)]",
+    ),
+    PlantedBug(
+        "filter-minds-the-case",
+        "D9: a part of a name matches in any case",
+        "mock/wanted.py",
+        "return not self.folded or self.folded in folded_name(thing)",
+        "return not self.part or self.part in str(getattr(thing, NAME))",
+    ),
+    PlantedBug(
+        "filters-are-either-or",
+        "J20: all filters have to match",
+        "mock/scopes.py",
+        "frozenset.intersection(*map(frozenset, limits))",
+        "frozenset.union(*map(frozenset, limits))",
+    ),
+    PlantedBug(
+        "status-filter-is-ignored",
+        "runs are listed by status",
+        "mock/operations_tasks.py",
+        '    found = Wanted({} if status is None else {"status": (status,)})\n',
+        "    found = Wanted({})\n",
+    ),
+    PlantedBug(
+        "unknown-scope-is-empty",
+        "C42: tasks of a space that is not there are a 404",
+        "mock/operations_tasks.py",
+        "check_forms(call.state, query, must_exist=True)",
+        "check_forms(call.state, query, must_exist=False)",
+    ),
+    PlantedBug(
+        "malformed-id-is-404",
+        "C43: a malformed id is a 400",
+        "mock/call.py",
+        "            if ids.parse(identifier) is None:\n"
+        "                raise invalid(malformed(parameter, identifier))\n",
+        "",
+    ),
+    PlantedBug(
+        "no-key-is-let-in",
+        "C44: every request bears a key",
+        "mock/auth.py",
+        '        raise _refused("no API key was sent: the Authorization header is missing")\n',
+        "        return None\n",
+    ),
+    PlantedBug(
+        "problem-as-plain-json",
+        "errors are application/problem+json",
+        "mock/core.py",
+        "refusal.body(request.path), problems.MEDIA_TYPE, refusal.headers",
+        'refusal.body(request.path), "application/json", refusal.headers',
+    ),
+    PlantedBug(
+        "problem-with-its-status-as-text",
+        "the status of a problem is that of the answer",
+        "mock/problems.py",
+        '            "status": self.status,\n',
+        '            "status": str(self.status),\n',
+    ),
+    PlantedBug(
+        "deletion-without-request-id",
+        "every answer has an X-Request-Id",
+        "mock/core.py",
+        "            return MockResponse(status, stamped)\n",
+        "            return MockResponse(status, headers)\n",
+    ),
+)

@@ -1,0 +1,32 @@
+"""What is mutated, and which tests have to notice it."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+_RULES = ("tests/mock/test_rules.py", "tests/mock/test_precedence.py")
+_LISTS = ("tests/mock/test_lists.py", "tests/mock/test_large_worlds.py")
+_RUNS = ("tests/mock/test_lifecycles.py", "tests/mock/test_work.py", "tests/mock/test_rules.py")
+
+# Files below facade/axtasks, and the tests of each: the quickest to notice come first.
+COVERED: Mapping[str, tuple[str, ...]] = {
+    "resolve.py": ("tests/unit/test_resolve.py", "tests/unit/test_lookups.py"),
+    "dispatch.py": ("tests/unit/test_dispatch.py", "tests/unit/test_create.py"),
+    "polling.py": ("tests/unit/test_polling.py",),
+    "paging.py": ("tests/unit/test_paging.py", "tests/unit/test_limits.py"),
+    "retry.py": ("tests/unit/test_retry.py", "tests/unit/test_attempts.py"),
+    "attempts.py": ("tests/unit/test_attempts.py", "tests/unit/test_strict.py", "tests/unit/test_reach.py"),
+    "mock/rules_create.py": _RULES,
+    "mock/rules_tasks.py": _RULES,
+    "mock/rules_trigger.py": _RULES,
+    "mock/rules_update.py": _RULES,
+    "mock/references.py": _RULES,
+    "mock/scopes.py": (*_LISTS, "tests/mock/test_keys.py", "tests/mock/test_rules.py"),
+    "mock/wanted.py": _LISTS,
+    "mock/pages.py": _LISTS,
+    "mock/runs.py": _RUNS,
+    "mock/work.py": ("tests/mock/test_work.py",),
+}
