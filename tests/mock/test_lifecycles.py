@@ -362,6 +362,29 @@ def test_which_lifecycle_a_run_gets(api: Api) -> None:
     ]
 
 
+def test_the_next_order_is_for_runs_of_either_kind(api: Api) -> None:
+    """A run that makes an experiment uses up what was ordered for the next run, as an evaluation does."""
+    api.send("PUT", "/__mock/lifecycle", {"default": "manual", "next": "immediate"})
+
+    runs = [api.triggered(known.NIGHTLY_SUMMARIES, {"experiment_name": name})["id"] for name in ("one", "two")]
+
+    assert [api.run(identifier)["status"] for identifier in runs] == ["completed", "pending"]
+
+
+def test_a_run_that_was_started_by_hand_still_ends_in_its_time(door: Door) -> None:
+    """The moment at which it would have started by itself is not its end."""
+    api = mocked("time:60", door)
+    run = api.triggered(known.CHAT_QUALITY)
+    moved(api, run["id"], {"to": "running"})
+
+    seen = []
+    for seconds in (1, 12, 46, 1):
+        api.mock.clock.advance(seconds)
+        seen.append(api.run(run["id"])["status"])
+
+    assert seen == ["running", "running", "running", "completed"]
+
+
 def test_what_triggers_itself_leaves_the_next_order_alone(api: Api) -> None:
     """Runs of continuous tasks do not use up what was ordered for the next run to be triggered."""
     api.send("PUT", "/__mock/lifecycle", {"next": "manual"})

@@ -150,6 +150,14 @@ def _(api: Api) -> None:
 create("C5-continuous with a dataset", {**DATASET_TASK, "is_continuous": True}, 400, "is_continuous can only be false")
 
 
+@behaviour("C5-what is left out makes a task that runs only when it is triggered, and leaves nothing out")
+def _(api: Api) -> None:
+    task = api.created(PROJECT_TASK)
+
+    assert (task["is_continuous"], task["sampling_rate"], task["query_filter"]) == (False, None, None)
+    assert (task["experiment_ids"], task["dataset_id"], task["last_run_at"]) == ([], None, None)
+
+
 @behaviour("C5-explicitly not continuous with a dataset is fine")
 def _(api: Api) -> None:
     assert api.created({**DATASET_TASK, "is_continuous": False})["is_continuous"] is False
@@ -295,6 +303,13 @@ create(
     422,
     '"JSON Shape" is a code evaluator',
 )
+update(
+    "C13-unknown AI integration on update",
+    NIGHTLY,
+    {"run_configuration": {**RUN_CONFIGURATION, "ai_integration_id": UNKNOWN_ID}},
+    404,
+    "ai_integration_id",
+)
 update("C13-unknown evaluator on update", CHAT, {"evaluators": [{"evaluator_id": UNKNOWN_ID}]}, 404, "evaluators[0]")
 trigger(
     "C13-unknown version",
@@ -369,6 +384,15 @@ def _(api: Api) -> None:
     assert (
         api.patch(NIGHTLY, {"run_configuration": JUDGE_CONFIGURATION}).json["run_configuration"] == JUDGE_CONFIGURATION
     )
+
+
+@behaviour("C18-a new name leaves the run configuration as it is")
+def _(api: Api) -> None:
+    before = api.task(known.NIGHTLY_SUMMARIES)
+
+    after = api.patch(NIGHTLY, {"name": "Other"}).json
+
+    assert without(after, "name", "updated_at") == without(before, "name", "updated_at")
 
 
 update(

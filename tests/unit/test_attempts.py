@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
 from typing import TYPE_CHECKING, Any
 
 import httpx
@@ -12,6 +13,7 @@ from axtasks import (
     AxClient,
     AxError,
     ConnectionFailedError,
+    ContractViolationError,
     DeadlineExceededError,
     RateLimitError,
     RequestTimeoutError,
@@ -22,7 +24,19 @@ from axtasks import (
 from axtasks.retry import RetryBudget
 
 from tests.unit.lost_writes import CALLS, FAILURES, Call, Failure, Scene, cases, steps
-from tests.unit.support import CHAT_QUALITY, DEMO, TASK, Colour, Recorder, Sent, Stopwatch, answer, client_over, page
+from tests.unit.support import (
+    CHAT_QUALITY,
+    DEMO,
+    TASK,
+    Colour,
+    Recorder,
+    Sent,
+    Stopwatch,
+    answer,
+    client_over,
+    one_after_another,
+    page,
+)
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -267,6 +281,30 @@ def test_without_budget_nothing_is_tried_again() -> None:
             ax.tasks.get(CHAT_QUALITY)
 
     assert len(transport.sent) == calls + RetryBudget.FULL // RetryBudget.COST
+
+
+@pytest.mark.parametrize(
+    ("answers", "left"),
+    [
+        pytest.param([200], 91, id="a-success-gives-back-a-little"),
+        pytest.param([503, 200], 90, id="a-further-attempt-that-succeeds-gives-back-what-it-cost"),
+        pytest.param([503, 503, 200], 85, id="of-two-further-attempts-the-one-that-failed-stays-paid"),
+        pytest.param([400], 90, id="a-refusal-gives-back-nothing"),
+    ],
+)
+@pytest.mark.parametrize("strict", [False, True])
+def test_what_a_call_leaves_of_the_budget(answers: list[int], left: int, strict: bool) -> None:
+    """With `strict`, the answer goes beyond the contract: what was asked for is done all the same."""
+    body = {**TASK, "unheard_of": 1} if strict else TASK
+    transport = one_after_another(*(answer(body, status) for status in answers))
+    ax = client_over(transport, clock=Stopwatch().clock, retry=RetryPolicy(), strict=strict)
+    while ax._core.budget.left > 90:
+        ax._core.budget.take()
+
+    with suppress(APIError, ContractViolationError):
+        ax.tasks.get(CHAT_QUALITY)
+
+    assert ax._core.budget.left == left
 
 
 @pytest.mark.parametrize("make", [lambda ax: ax.with_options(timeout=3), lambda ax: ax], ids=["view", "same"])

@@ -7,9 +7,14 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-_RULES = ("tests/mock/test_rules.py", "tests/mock/test_precedence.py")
+_RULES = ("tests/mock/test_rules.py", "tests/mock/test_precedence.py", "tests/mock/test_documents.py")
 _LISTS = ("tests/mock/test_lists.py", "tests/mock/test_large_worlds.py")
-_RUNS = ("tests/mock/test_lifecycles.py", "tests/mock/test_work.py", "tests/mock/test_rules.py")
+_RUNS = (
+    "tests/mock/test_lifecycles.py",
+    "tests/mock/test_work.py",
+    "tests/mock/test_rules.py",
+    "tests/mock/test_control.py",
+)
 
 # Files below facade/axtasks, and the tests of each: the quickest to notice come first.
 COVERED: Mapping[str, tuple[str, ...]] = {

@@ -21,4 +21,30 @@ class Equivalent(NamedTuple):
     reason: str
 
 
-EQUIVALENT: tuple[Equivalent, ...] = ()
+_SMALL = "small whole numbers are always the same objects"
+_MEMBER = "members of an enum are single objects, and equal nothing else"
+_WORDS = "of the three words a run can end with, in alphabetical order, it is the first, or the last"
+
+EQUIVALENT: tuple[Equivalent, ...] = (
+    Equivalent(
+        "attempts.py",
+        "if isinstance(found, Happened) or once or look == LOOKS:",
+        "if isinstance(found, Happened) or once or look is LOOKS:",
+        _SMALL,
+    ),
+    Equivalent("attempts.py", "refused = failure is Failure.FINAL", "refused = failure == Failure.FINAL", _MEMBER),
+    Equivalent("mock/runs.py", "if plan.outcome == words.FAILED:", "if plan.outcome >= words.FAILED:", _WORDS),
+    Equivalent(
+        "mock/runs.py",
+        "if plan.experiment is None or run.experiment_id is not None or plan.outcome == words.CANCELLED:",
+        "if plan.experiment is None or run.experiment_id is not None or plan.outcome <= words.CANCELLED:",
+        _WORDS,
+    ),
+    Equivalent(
+        "mock/scopes.py",
+        "if must_exist and state.holds(KINDS[name], identifier) is False:",
+        "if must_exist and state.holds(KINDS[name], identifier) == False:",
+        "it is true, false or None, and None is not equal to false",
+    ),
+    Equivalent("mock/work.py", "@lru_cache(maxsize=256)", "@lru_cache(maxsize= 257)", "it only remembers one more"),
+)
