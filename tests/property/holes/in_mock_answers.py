@@ -49,10 +49,10 @@ IN_MOCK_ANSWERS = (
     ),
     PlantedBug(
         "unknown-scope-is-empty",
-        "C42: tasks of a space that is not there are a 404",
-        "mock/operations_tasks.py",
-        "check_forms(call.state, query, must_exist=True)",
-        "check_forms(call.state, query, must_exist=False)",
+        "C42: tasks of a project that is not there are a 404",
+        "mock/scopes.py",
+        "if must_exist and state.holds",
+        'if must_exist and name == "space_id" and state.holds',
     ),
     PlantedBug(
         "malformed-id-is-404",
