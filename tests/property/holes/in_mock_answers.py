@@ -51,15 +51,14 @@ IN_MOCK_ANSWERS = (
         "unknown-scope-is-empty",
         "C42: tasks of a project that is not there are a 404",
         "mock/scopes.py",
-        "if must_exist and state.holds",
-        'if must_exist and name == "space_id" and state.holds',
+        "if must_exist and not _is_there",
+        'if must_exist and name == "space_id" and not _is_there',
     ),
     PlantedBug(
         "malformed-id-is-404",
         "C43: a malformed id is a 400",
         "mock/call.py",
-        "            if ids.parse(identifier) is None:\n"
-        "                raise invalid(malformed(parameter, identifier))\n",
+        "            if ids.parse(identifier) is None:\n                raise malformed(parameter, identifier)\n",
         "",
     ),
     PlantedBug(
@@ -73,8 +72,8 @@ IN_MOCK_ANSWERS = (
         "problem-as-plain-json",
         "errors are application/problem+json",
         "mock/core.py",
-        "refusal.body(request.path), problems.MEDIA_TYPE, refusal.headers",
-        'refusal.body(request.path), "application/json", refusal.headers',
+        "            problems.MEDIA_TYPE,\n",
+        '            "application/json",\n',
     ),
     PlantedBug(
         "problem-with-its-status-as-text",
