@@ -78,6 +78,9 @@ spec-diff: $(VENV)/.developed $(REDOCLY) ## Show what changed since BASE, a git 
 	@$(BIN)/python -m spec.diff $(if $(BASE),--base '$(BASE)') $(if $(SPEC),--spec '$(SPEC)') \
 		$(foreach overlay,$(OVERLAYS),--overlay '$(overlay)') $(if $(FORMAT),--format $(FORMAT)) $(if $(OUT),--output '$(OUT)')
 
+watch: $(VENV)/.developed $(REDOCLY) ## Generate on every save below spec/, show what changed, and run the tests of it
+	@$(BIN)/python -m spec.watch $(if $(BASE),--base '$(BASE)')
+
 spec-report: $(VENV)/.developed $(REDOCLY) ## Write what changed since BASE, and in the published specification, to build/spec-report.md
 	@mkdir -p build && rm -f build/spec-report.md
 	-$(BIN)/python -m spec.diff $(if $(BASE),--base '$(BASE)') --format markdown --output build/spec-report.md
