@@ -167,7 +167,7 @@ class Dice:
 
     def paging(self) -> tuple[Json, str]:
         """How much of a list, and how it is read."""
-        limit = self.pick([1, 2, 3, 100, 50, None, 0, 101, "2"] if self.one_in(10) else [2, 1, 3, 100, None])
+        limit = self.pick([1, 2, 3, 100, 50, None, 0, 101, "2"] if self.one_in(10) else [2, 1, 3, 1, 2, 100, None])
         return ({} if limit is None else {"limit": limit}), self.pick([ALL, PAGES, FIRST])
 
     def part(self) -> Json:

@@ -9,8 +9,8 @@ from typing import Any, Self
 from axtasks import AuthenticationError, PermissionDeniedError
 
 from tests.property import model_lists, model_runs, model_tasks
-from tests.property.model_calls import Call, make
-from tests.property.model_compare import check_experiment, check_run, check_task
+from tests.property.model_calls import ALL, Call, make
+from tests.property.model_compare import check_run, check_task
 from tests.property.model_faults import Fault, Judge
 from tests.property.model_names import ARGUMENT, CLIENT, EXISTENCE, status
 from tests.property.model_prediction import Prediction, answered
@@ -23,6 +23,8 @@ LOOKS = 8
 """After how many calls everything is looked at."""
 # What was done just before a fault is not to be mistaken for what is done then.
 SECONDS_BEFORE_FAULTS = 10
+PAGE_SIZES = (2, 1, 100, 3)
+NOUNS = ("project", "dataset", "evaluator", "space", "project")
 
 
 @dataclass(frozen=True)
@@ -91,6 +93,7 @@ class Player:
         self.judge = Judge(self.model, lambda: self.stage.ax_bare)
         self._looks = looks
         self._since_look = 0
+        self._looked = 0
 
     def __enter__(self) -> Self:
         return self
@@ -182,25 +185,35 @@ class Player:
         TALLY.looks += 1
         self.model.advance(self.stage.now)
         try:
-            _look(self.model, self.stage.ax_bare)
+            self._look()
         except Exception as error:
             raise self.story.failure(error) from error
 
+    def _look(self) -> None:
+        # Each look goes through pages of another size, by the other client.
+        self._looked += 1
+        limit = PAGE_SIZES[self._looked % len(PAGE_SIZES)]
+        client = (BLOCKING, AWAITING)[self._looked % 2] + "_bare"
 
-def _look(model: Model, ax: Any) -> None:
-    tasks = _same_names("tasks", list(ax.tasks.list(limit=100)), model.newest_first("task"))
-    for seen, task in tasks:
-        check_task(seen, task)
-        runs = list(ax.tasks.list_runs(task.id, limit=100))
-        expected = latest_first(task.runs)
-        if len(runs) != len(expected):
-            ids = [run.id for run in expected]
-            raise DifferenceError(f"{task.name!r} has the runs {[run.id for run in runs]}, and should have {ids}")
-        for one, run in zip(runs, expected, strict=True):
-            check_run(one, run, model)
-    known = model.newest_first("experiment")
-    for seen, experiment in _same_names("experiments", list(ax.experiments.list(limit=100)), known):
-        check_experiment(seen, experiment, model)
+        def all_of(method: str, *given: str) -> list[Any]:
+            outcome = make(self.stage, client, Call(method, given, {"limit": limit}, ALL))
+            if outcome.error is not None:
+                raise outcome.error
+            found: list[Any] = outcome.value
+            return found
+
+        for seen, task in _same_names("tasks", all_of("tasks.list"), self.model.newest_first("task")):
+            check_task(seen, task)
+            expected = latest_first(task.runs)
+            runs = all_of("tasks.list_runs", task.id)
+            if len(runs) != len(expected):
+                ids = [run.id for run in expected]
+                raise DifferenceError(f"{task.name!r} has the runs {[run.id for run in runs]}, and should have {ids}")
+            for one, run in zip(runs, expected, strict=True):
+                check_run(one, run, self.model)
+        for noun in ("experiment", NOUNS[self._looked % len(NOUNS)]):
+            for seen, it in _same_names(f"{noun}s", all_of(f"{noun}s.list"), self.model.newest_first(noun)):
+                model_lists.check_thing(self.model, noun, seen, it)
 
 
 def _same_names(what: str, seen: list[Any], expected: list[Any]) -> list[tuple[Any, Any]]:
