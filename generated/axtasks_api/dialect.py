@@ -1,9 +1,13 @@
 # Generated from spec/openapi.yaml by "make generate"; do not edit.
-"""What sets this dialect apart: its stage, and how it spells values that have other names here."""
+"""What sets this dialect apart: its stage, how it spells values that have other names here, what it has more."""
 
 from collections.abc import Mapping
 
 STAGE = "alpha"
 # Enum, or Model.field of a constant, to: name in Python to spelling on the wire.
 SPELLING: Mapping[str, Mapping[str, str]] = {
+}
+# Class or operation, to the fields, values or parameters that it has only in this dialect and not in the contract
+# that the dialect is made from; none where all of it is new.
+ADDED: Mapping[str, frozenset[str]] = {
 }

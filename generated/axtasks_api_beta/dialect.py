@@ -1,5 +1,5 @@
 # Generated from spec/openapi.yaml and spec/overlays/beta.yaml by "make generate"; do not edit.
-"""What sets this dialect apart: its stage, and how it spells values that have other names here."""
+"""What sets this dialect apart: its stage, how it spells values that have other names here, what it has more."""
 
 from collections.abc import Mapping
 
@@ -70,4 +70,29 @@ SPELLING: Mapping[str, Mapping[str, str]] = {
     "ToolCallType": {
         "function": "FUNCTION",
     },
+}
+# Class or operation, to the fields, values or parameters that it has only in this dialect and not in the contract
+# that the dialect is made from; none where all of it is new.
+ADDED: Mapping[str, frozenset[str]] = {
+    "AgentCallRunConfig": frozenset(),
+    "CreateCodeEvaluationTaskRequest": frozenset({"query_filters"}),
+    "CreateTemplateEvaluationTaskRequest": frozenset({"query_filters"}),
+    "EvaluatorType": frozenset({"harness", "remote"}),
+    "Experiment": frozenset({"integration_id", "space_id"}),
+    "Problem": frozenset({"error_code"}),
+    "Space": frozenset({"is_private", "organization_id"}),
+    "StoredAgentCallRunConfig": frozenset(),
+    "Task": frozenset({"query_filters"}),
+    "TaskEvaluator": frozenset({"evaluator_version_id", "query_mappings"}),
+    "TaskEvaluatorInput": frozenset({"evaluator_version_id", "query_mappings"}),
+    "TaskQueryFilter": frozenset(),
+    "TaskQueryFilterInput": frozenset(),
+    "TaskQueryFilters": frozenset(),
+    "TaskQueryFiltersInput": frozenset(),
+    "TaskQueryMapping": frozenset(),
+    "TaskQueryMappingInput": frozenset(),
+    "TaskRun": frozenset({"failure_reason"}),
+    "TriggerRunExperimentTaskRunRequest": frozenset({"query_filter"}),
+    "UpdateEvaluationTaskRequest": frozenset({"query_filters"}),
+    "list_experiments": frozenset({"space_id"}),
 }

@@ -14,6 +14,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from .additions import Additions, additions
 from .contract import load_contract
 from .spelling import Spellings, take_spellings
 
@@ -70,6 +71,8 @@ def make_package(source: Source, target: Path) -> None:
     contract = load_contract(source.spec, source.overlays)
     in_python = with_parameter_descriptions(contract)
     spellings = take_spellings(in_python)
+    before = load_contract(source.spec)
+    take_spellings(before)
     with tempfile.TemporaryDirectory() as scratch:
         document = Path(scratch) / "openapi.json"
         document.write_text(json.dumps(in_python), encoding="utf-8")
@@ -78,7 +81,8 @@ def make_package(source: Source, target: Path) -> None:
     for runtime in sorted((HERE / "runtime").glob("*.py")):
         shutil.copyfile(runtime, target / runtime.name)
     stage = str(contract.get("info", {}).get("x-stage", ""))
-    (target / "dialect.py").write_text(dialect_module(stage, spellings), encoding="utf-8")
+    dialect = dialect_module(stage, spellings, additions(before, in_python))
+    (target / "dialect.py").write_text(dialect, encoding="utf-8")
     (target / "operations.py").write_text(operations_module(target / "api"), encoding="utf-8")
     for module in sorted(target.rglob("*.py")):
         text = module.read_text(encoding="utf-8")
@@ -91,10 +95,10 @@ def make_package(source: Source, target: Path) -> None:
     (target / "py.typed").touch()
 
 
-def dialect_module(stage: str, spellings: Spellings) -> str:
+def dialect_module(stage: str, spellings: Spellings, added: Additions) -> str:
     """The module that holds what sets this dialect of the contract apart."""
     lines = [
-        '"""What sets this dialect apart: its stage, and how it spells values that have other names here."""',
+        '"""What sets this dialect apart: its stage, how it spells values that have other names here, what it has more."""',
         "",
         "from collections.abc import Mapping",
         "",
@@ -106,6 +110,15 @@ def dialect_module(stage: str, spellings: Spellings) -> str:
         lines.append(f'    "{name}": {{')
         lines += [f'        "{python}": "{wire}",' for python, wire in spellings[name].items()]
         lines.append("    },")
+    lines += [
+        "}",
+        "# Class or operation, to the fields, values or parameters that it has only in this dialect and not in the contract",
+        "# that the dialect is made from; none where all of it is new.",
+        "ADDED: Mapping[str, frozenset[str]] = {",
+    ]
+    for name in sorted(added):
+        members = ", ".join(f'"{member}"' for member in sorted(added[name]))
+        lines.append(f'    "{name}": frozenset({{{members}}}),' if members else f'    "{name}": frozenset(),')
     return "\n".join([*lines, "}", ""])
 
 

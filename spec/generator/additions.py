@@ -1,0 +1,55 @@
+"""What a contract has that the one before its overlays has not, so that programs can say so before they send it."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from .contract import Document
+
+METHODS = ("get", "put", "post", "delete", "options", "head", "patch", "trace")
+
+# Schema or operation, to the names of the properties, values or parameters it has more; none where all of it is new.
+Additions = dict[str, tuple[str, ...]]
+
+
+def additions(before: Document, after: Document) -> Additions:
+    """What one contract has more than another.
+
+    Args:
+        before: the other, with values by their names in Python.
+        after: the contract, likewise.
+    """
+    found: Additions = {}
+    for had, has in ((_schemas(before), _schemas(after)), (_operations(before), _operations(after))):
+        for name, members in has.items():
+            more = tuple(member for member in members if member not in had.get(name, ()))
+            if name not in had:
+                found[name] = ()
+            elif more:
+                found[name] = more
+    return found
+
+
+def _schemas(contract: Document) -> dict[str, list[str]]:
+    """The schemas with their properties or values."""
+    schemas = contract.get("components", {}).get("schemas", {})
+    return {name: [*schema.get("properties", {}), *schema.get("enum", [])] for name, schema in schemas.items()}
+
+
+def _operations(contract: Document) -> dict[str, list[str]]:
+    """The operations with their parameters."""
+    return {
+        operation["operationId"]: [parameter["name"] for parameter in _parameters(contract, operation)]
+        for item in contract.get("paths", {}).values()
+        for method, operation in item.items()
+        if method in METHODS and "operationId" in operation
+    }
+
+
+def _parameters(contract: Document, operation: dict[str, Any]) -> Iterator[dict[str, Any]]:
+    for parameter in operation.get("parameters", []):
+        name = str(parameter.get("$ref", "")).rpartition("/")[2]
+        yield contract["components"]["parameters"][name] if name else parameter
