@@ -8,7 +8,8 @@ from typing import TYPE_CHECKING
 from ._version import __version__
 
 if TYPE_CHECKING:
-    from axtasks_api.models import (
+    from axtasks_api_beta.models import (
+        AgentCallRunConfig,
         Dataset,
         Evaluator,
         Experiment,
@@ -18,12 +19,15 @@ if TYPE_CHECKING:
         Space,
         Task,
         TaskEvaluatorInput,
+        TaskQueryFilterInput,
+        TaskQueryFiltersInput,
+        TaskQueryMappingInput,
         TaskRun,
         TaskRunStatus,
         TaskType,
         TemplateEvaluationRunConfig,
     )
-    from axtasks_api.types import UNSET, Unset
+    from axtasks_api_beta.types import UNSET, Unset
 
     from .client import AsyncAxClient, AxClient
     from .completions import RunsAsCompleted
@@ -43,6 +47,7 @@ if TYPE_CHECKING:
         InvalidArgumentError,
         NotApplicableError,
         NotFoundError,
+        NotInContractError,
         PermissionDeniedError,
         RateLimitError,
         RepeatedCursorError,
@@ -98,6 +103,7 @@ _HOMES = {
         "InvalidArgumentError",
         "NotApplicableError",
         "NotFoundError",
+        "NotInContractError",
         "PermissionDeniedError",
         "RateLimitError",
         "RepeatedCursorError",
@@ -145,7 +151,8 @@ _HOMES = {
         "TriggerOutcome",
         "TriggerRequest",
     ),
-    "axtasks_api.models": (
+    "axtasks_api_beta.models": (
+        "AgentCallRunConfig",
         "Dataset",
         "Evaluator",
         "Experiment",
@@ -155,12 +162,15 @@ _HOMES = {
         "Space",
         "Task",
         "TaskEvaluatorInput",
+        "TaskQueryFilterInput",
+        "TaskQueryFiltersInput",
+        "TaskQueryMappingInput",
         "TaskRun",
         "TaskRunStatus",
         "TaskType",
         "TemplateEvaluationRunConfig",
     ),
-    "axtasks_api.types": (
+    "axtasks_api_beta.types": (
         "UNSET",
         "Unset",
     ),
@@ -170,6 +180,7 @@ _MODULES = {name: module for module, names in _HOMES.items() for name in names}
 __all__ = [
     "UNSET",
     "APIError",
+    "AgentCallRunConfig",
     "AmbiguousNameError",
     "AmbiguousOutcomeError",
     "AsyncAxClient",
@@ -197,6 +208,7 @@ __all__ = [
     "LlmGenerationRunConfig",
     "NotApplicableError",
     "NotFoundError",
+    "NotInContractError",
     "Page",
     "PermissionDeniedError",
     "Poll",
@@ -225,6 +237,9 @@ __all__ = [
     "Task",
     "TaskEvaluatorInput",
     "TaskPage",
+    "TaskQueryFilterInput",
+    "TaskQueryFiltersInput",
+    "TaskQueryMappingInput",
     "TaskRun",
     "TaskRunPage",
     "TaskRunStatus",

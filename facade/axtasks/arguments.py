@@ -7,12 +7,12 @@ from collections.abc import Callable, Iterable, Mapping
 from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING, TypeVar
 
-from axtasks_api.types import UNSET, Unset
+from axtasks_api_beta.types import UNSET, Unset
 
 from .errors import InvalidArgumentError
 
 if TYPE_CHECKING:
-    from axtasks_api.codec import OpenEnum
+    from axtasks_api_beta.codec import OpenEnum
 
     E = TypeVar("E", bound=OpenEnum)
 

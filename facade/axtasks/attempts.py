@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TYPE_CHECKING, Generic, TypeVar, cast
 
-from .effects import Attempt, Flow, Send, Together, now, sleep
+from .effects import Attempt, Flow, Send, Together, in_turn, now, sleep
 from .errors import (
     AmbiguousOutcomeError,
     AxError,
@@ -18,6 +18,8 @@ from .errors import (
 from .observe import is_watched, retrying, watched
 from .recovery import Happened, NotSeen, Undecided
 from .retry import READ, Failure, classify
+from .turns import TurnTimeoutError
+from .wording import Wording
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -111,6 +113,7 @@ class Sending(Generic[T]):
         self.core = core
         self.effect = effect
         self.deadline = deadline
+        self.wording = Wording(core.dialect, effect)
         self.recovery: Recovery[T] | None = effect.recovery
         self.first_sent = 0.0
         self.attempts = 0
@@ -123,28 +126,55 @@ class Sending(Generic[T]):
         """What the server answers.
 
         Raises:
+            NotInContractError: the server's dialect does not have all of it; nothing was sent.
             DeadlineExceededError: there was no time left for a first attempt.
             AmbiguousOutcomeError: it is a write, and whether it happened cannot be told.
             AxError: what the last attempt ended with.
         """
+        if self.wording.needs_dialect():
+            yield from self.ask_dialect()
+        self.wording.write()
         while True:
             try:
                 answer = yield from self.attempt()
             except ContractViolationError:
                 # What was asked for is done.
-                self.core.budget.succeeded(again=self.attempts > 1)
+                self.succeeded()
                 raise
             except AxError as error:
+                if not self.may_have_acted and self.wording.write_otherwise(error):
+                    retrying(self.core, self.wording.request, self.attempts, error, 0)
+                    continue
                 if self.recovery is not None:
                     found = yield from self.recovered(self.recovery, error)
                     if found is not None:
                         return found.value
                 elif not self.may_repeat(error):
-                    raise
+                    self.give_up(error)
                 yield from self.pause(error)
             else:
-                self.core.budget.succeeded(again=self.attempts > 1)
+                self.succeeded()
                 return answer
+
+    def succeeded(self) -> None:
+        """Notes that the last attempt was carried out."""
+        self.wording.worked()
+        self.core.budget.succeeded(again=self.attempts > 1)
+
+    def ask_dialect(self) -> Flow[None]:
+        """Nothing, once it is known which dialect the server speaks; of calls at the same time only one asks."""
+        from .asking import ask
+
+        # What is asked is no part of the answer that is strictly looked at.
+        call = Call(replace(self.core, strict=False), self.deadline)
+        left = self.deadline - (yield from now())
+        try:
+            yield from in_turn(self.core.dialect.turn, governed(call, ask(self.core.dialect)), within_seconds=left)
+        except TurnTimeoutError:
+            raise DeadlineExceededError(
+                f"the time for the call was over before it was known how to write {self.effect.operation.id}",
+                operation_id=self.effect.operation.id,
+            ) from None
 
     def attempt(self) -> Flow[T]:
         """What one attempt answers."""
@@ -152,8 +182,8 @@ class Sending(Generic[T]):
         remaining = self.deadline - moment
         if remaining <= 0:
             raise DeadlineExceededError(
-                f"the time for the call was over before {self.effect.request.operation_id} could be sent",
-                operation_id=self.effect.request.operation_id,
+                f"the time for the call was over before {self.effect.operation.id} could be sent",
+                operation_id=self.effect.operation.id,
             )
         self.attempts += 1
         if self.attempts == 1:
@@ -161,7 +191,7 @@ class Sending(Generic[T]):
         if self.recovery is not None:
             remaining -= min(MOST_SECONDS_FOR_RECOVERY, SHARE_FOR_RECOVERY * remaining)
         timeouts = self.core.settings.timeouts.within(remaining)
-        attempt = Attempt(self.effect.operation, self.effect.request, timeouts, strict=self.core.strict)
+        attempt = Attempt(self.effect.operation, self.wording.request, timeouts, strict=self.core.strict)
         if is_watched(self.core):
             return (yield from watched(self.core, attempt, self.attempts))
         return cast("T", (yield attempt))
@@ -169,7 +199,7 @@ class Sending(Generic[T]):
     def may_repeat(self, error: AxError) -> bool:
         """Whether a request that comes without a recovery may be sent again: a read, or one that surely did nothing."""
         failure = classify(error)
-        if self.effect.request.method == READ:
+        if self.effect.operation.method == READ:
             return failure is not Failure.FINAL
         return failure is Failure.NOT_DONE
 
@@ -178,16 +208,18 @@ class Sending(Generic[T]):
         policy = self.core.settings.retry
         wait = error.retry_after_seconds if isinstance(error, ResponseError) else None
         seconds = policy.pause(self.attempts, retry_after_seconds=wait)
-        is_over = self.attempts >= (self.effect.attempts or policy.attempts)
+        # The same in another spelling is no further attempt.
+        sent = self.attempts - (self.wording.refusal is not None)
+        is_over = sent >= (self.effect.attempts or policy.attempts)
         if is_over or (yield from now()) + seconds >= self.deadline or not self.core.budget.take():
             self.give_up(error)
-        retrying(self.core, self.effect, self.attempts, error, seconds)
+        retrying(self.core, self.wording.request, self.attempts, error, seconds)
         yield from sleep(seconds)
 
     def give_up(self, error: AxError) -> None:
         """Raises what a write in doubt, or anything else, ends with."""
         if self.doubt is None:
-            raise error
+            raise self.wording.last_word(error)
         raise self.ambiguous("reading does not show it, but it may still take effect") from error
 
     def recovered(self, recovery: Recovery[T], error: AxError) -> Flow[Happened[T] | None]:
@@ -249,7 +281,7 @@ class Sending(Generic[T]):
 
     def ambiguous(self, reason: str, *, candidates: Sequence[object] = ()) -> AmbiguousOutcomeError:
         """The error for a write that may or may not have happened."""
-        request = self.effect.request
+        request = self.wording.request
         times = "once" if self.attempts == 1 else f"{self.attempts} times"
         return AmbiguousOutcomeError(
             f"{request.operation_id} ({request.method} {request.path}) was sent {times}, and it cannot be told whether"

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Generic, Self, TypeVar
 from . import resources
 from .config import on_ambiguous_of, resolve_settings, retry_of, timeouts_of
 from .core import Clock, Core
+from .dialects import Dialect
 from .drivers import AsyncDriver, SyncDriver
 from .errors import ConfigurationError
 from .hooks import hooks_of
@@ -24,6 +25,7 @@ if TYPE_CHECKING:
     from opentelemetry.trace import TracerProvider
 
     from .config import OnAmbiguous, Settings
+    from .dialects import Contract, ContractChoice
     from .hooks import Hooks
     from .limits import Limits
     from .retry import RetryPolicy
@@ -55,6 +57,8 @@ class Client(ABC, Generic[HttpClientT, TransportT]):
         ca_file: certificates, as PEM, of the authorities to trust instead of the usual ones (`ARIZE_CA_FILE`). The
             certificate of the server is always checked.
         allow_http: whether the key may be sent unencrypted to another machine (`ARIZE_ALLOW_HTTP`).
+        contract: the dialect of the contract that the server speaks (`ARIZE_TASKS_CONTRACT`): "documents", "beta" for
+            the newer one, or "auto" to learn it from the server's answers (auto).
         profile: a profile of the vendor's command line to fall back on, as in `~/.arize/profiles/<profile>.toml`.
         timeout: the most seconds that a call may take in all (120), or `Timeouts`, which also limit connecting (10)
             and each wait for data (30).
@@ -91,6 +95,7 @@ class Client(ABC, Generic[HttpClientT, TransportT]):
         base_domain: str | None = None,
         ca_file: str | os.PathLike[str] | None = None,
         allow_http: bool | None = None,
+        contract: ContractChoice | None = None,
         profile: str | None = None,
         timeout: float | Timeouts | None = None,
         retry: RetryPolicy | None = None,
@@ -120,6 +125,7 @@ class Client(ABC, Generic[HttpClientT, TransportT]):
                 "base_domain": base_domain,
                 "ca_file": ca_file,
                 "allow_http": allow_http,
+                "contract": contract,
             },
             timeout=timeout,
             retry=retry,
@@ -127,7 +133,7 @@ class Client(ABC, Generic[HttpClientT, TransportT]):
             limits=limits,
             profile=profile,
         )
-        core = Core(settings, clock or Clock(), hooks=hooks_of(hooks), strict=strict)
+        core = Core(settings, clock or Clock(), Dialect(settings.contract), hooks=hooks_of(hooks), strict=strict)
         if tracing is not False:
             from .tracing import tracing_of
 
@@ -146,7 +152,9 @@ class Client(ABC, Generic[HttpClientT, TransportT]):
         strict: bool | None = None,
         hooks: Hooks | None = None,
     ) -> Self:
-        """This client with other options, for one call or for many. It shares the connections, and is closed with them.
+        """This client with other options, for one call or for many.
+
+        It shares the connections, and is closed with them; what one of the two learns of the server, the other knows.
 
         Args:
             timeout: the most seconds that a call may take in all, or `Timeouts`; as before when left out.
@@ -174,6 +182,11 @@ class Client(ABC, Generic[HttpClientT, TransportT]):
         )
         other._start(core, self._transport)
         return other
+
+    @property
+    def contract(self) -> Contract | None:
+        """The dialect that requests are written in, "documents" or "beta"; None while that is still to be learnt."""
+        return self._core.dialect.contract
 
     @staticmethod
     def _check(http_client: object, *, awaits: bool) -> None:

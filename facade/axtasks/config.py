@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Literal, NamedTuple, cast
 
 from ._version import __version__
 from .arguments import seconds
+from .dialects import AUTO, CONTRACTS
 from .errors import ConfigurationError, InvalidArgumentError
 from .keys import KEY_SOURCES, Unshown, key_source
 from .limits import Limits
@@ -19,6 +20,7 @@ from .timeouts import Timeouts
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
+    from .dialects import ContractChoice
     from .keys import KeySource, Secret
 
 MOST_DIGITS = 10
@@ -41,6 +43,7 @@ ENVIRONMENT = {
     "space": "ARIZE_SPACE",
     "ca_file": "ARIZE_CA_FILE",
     "allow_http": "ARIZE_ALLOW_HTTP",
+    "contract": "ARIZE_TASKS_CONTRACT",
 }
 VERIFY_VARIABLE = "ARIZE_REQUEST_VERIFY"
 TRUE = ("1", "true", "yes", "on")
@@ -55,6 +58,7 @@ class Settings:
         api_key: the key, which does not show itself.
         base_url: scheme and host of the server, without a path.
         space: name or id of the space that names are looked up in by default.
+        contract: the dialect of the contract that the server speaks, or that it is to be found out.
         timeouts: how long a call may take.
         retry: when a request is sent again.
         on_ambiguous: what becomes of a write whose answer was lost.
@@ -66,6 +70,7 @@ class Settings:
     api_key: Secret
     base_url: str
     space: str | None
+    contract: ContractChoice
     timeouts: Timeouts
     retry: RetryPolicy
     on_ambiguous: OnAmbiguous
@@ -150,6 +155,7 @@ def resolve_settings(
             allow_http=truth("allow_http", first("allow_http") or FALSE[0]),
         ),
         space=first("space"),
+        contract=contract_of(first("contract") or AUTO),
         timeouts=timeouts_of(timeout),
         retry=retry_of(retry, attempts=variables.get(ATTEMPTS_VARIABLE)),
         on_ambiguous=on_ambiguous_of(on_ambiguous),
@@ -187,6 +193,18 @@ def truth(name: str, text: str) -> bool:
     if word not in (*TRUE, *FALSE):
         raise ConfigurationError(f"{name} has to be true or false, not {text!r}")
     return word in TRUE
+
+
+def contract_of(choice: str) -> ContractChoice:
+    """The dialect that a setting means.
+
+    Raises:
+        ConfigurationError: there is no such dialect.
+    """
+    found = next((contract for contract in CONTRACTS if contract == choice.strip().lower()), None)
+    if found is None:
+        raise ConfigurationError(f"contract has to be one of {', '.join(CONTRACTS)}, not {choice!r}")
+    return found
 
 
 def limits_of(limits: Limits | None) -> Limits:

@@ -6,6 +6,7 @@ import time
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
+from .dialects import Dialect
 from .hooks import NO_HOOKS
 from .retry import RetryBudget
 from .triggers import Triggers
@@ -46,6 +47,7 @@ class Core:
     Attributes:
         settings: how the client was set up.
         clock: how it tells the time.
+        dialect: which dialect of the contract its server speaks, as far as that is known.
         budget: what further attempts are paid from.
         triggers: the runs it triggered lately, and the triggers under way.
         hooks: what is told of its requests.
@@ -55,6 +57,7 @@ class Core:
 
     settings: Settings
     clock: Clock
+    dialect: Dialect = field(default_factory=Dialect)
     budget: RetryBudget = field(default_factory=RetryBudget)
     triggers: Triggers = field(default_factory=Triggers)
     hooks: Hooks = NO_HOOKS

@@ -4,16 +4,16 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, TypeVar
 
-from axtasks_api import models
-from axtasks_api.types import Unset
+from axtasks_api_beta import models
+from axtasks_api_beta.types import Unset
 
 from .errors import NotApplicableError
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
-    from axtasks_api.codec import Model
-    from axtasks_api.models import (
+    from axtasks_api_beta.codec import Model
+    from axtasks_api_beta.models import (
         CreateCodeEvaluationTaskRequest,
         CreateTemplateEvaluationTaskRequest,
         Task,

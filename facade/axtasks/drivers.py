@@ -3,25 +3,17 @@
 from __future__ import annotations
 
 import inspect
-import json
 from functools import update_wrapper
 from typing import TYPE_CHECKING, Any, Concatenate, ParamSpec, TypeVar, cast
 
-from axtasks_api.codec import DecodeError
-from axtasks_api.operation import SUCCESSES, Refusal
-
 from .calls import called
-from .effects import Attempt, Effect, Flow, Now, Send, Sleep, Together, WhoDrives
-from .errors import UndecodableBodyError
-from .refusals import api_error, excerpt
+from .effects import Attempt, Effect, Flow, InTurn, Now, Send, Sleep, Together, WhoDrives
+from .reading import read_answer
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Coroutine
 
-    from axtasks_api.operation import Operation
-
     from .core import Core
-    from .keys import Secret
     from .transport import AsyncTransport, SyncTransport
     from .transport.wire import Answer
 
@@ -30,101 +22,13 @@ R = TypeVar("R")
 T = TypeVar("T")
 
 
-def read_answer(effect: Attempt[T], answer: Answer, *, key: Secret) -> T:
-    """The model in an answer.
-
-    Args:
-        effect: what was asked for.
-        answer: what came.
-        key: the API key, which stays out of errors even where a server repeats it.
-
-    Raises:
-        APIError: the answer is not a success.
-        UndecodableBodyError: it is one, but its body is not what the contract says.
-        ContractViolationError: it is understood, but goes beyond the contract, and that is asked about.
-    """
-    operation = effect.operation
-    if effect.on_answer is not None:
-        effect.on_answer(answer)
-    if answer.status_code not in SUCCESSES:
-        answer = _without(key, answer)
-    try:
-        outcome = operation.decode(answer.status_code, answer.headers, answer.content)
-    except DecodeError as error:
-        reason = error
-    else:
-        if isinstance(outcome, Refusal):
-            raise api_error(
-                outcome.status_code,
-                operation_id=operation.id,
-                problem=outcome.problem,
-                headers=answer.headers,
-                content=answer.content,
-            ).about(method=effect.request.method, path=effect.request.path, headers=answer.headers)
-        if effect.strict:
-            _check(effect, _without(key, answer), outcome, key)
-        return outcome
-    is_json, received = _is_json(answer.content), answer
-    # Raised out here, and of this answer: where the key was repeated, the variables of whoever read it have it.
-    answer = _without(key, received)
-    if answer != received:
-        reason = _reason_without_key(operation, answer)
-    del received
-    raise UndecodableBodyError(
-        f"{operation.id} was answered with {answer.status_code}, but not as the contract says: {reason}",
-        status_code=answer.status_code,
-        operation_id=operation.id,
-        request_id=answer.headers.get("x-request-id"),
-        body=excerpt(answer.content),
-        is_json=is_json,
-    ).about(method=effect.request.method, path=effect.request.path, headers=answer.headers) from reason
-
-
-def _check(effect: Attempt[T], answer: Answer, outcome: T, key: Secret) -> None:
-    """Raises a ContractViolationError if the model has anything that the contract does not know."""
-    from .strict import violation
-
-    found = violation(
-        outcome,
-        key=key,
-        status_code=answer.status_code,
-        operation_id=effect.operation.id,
-        request_id=answer.headers.get("x-request-id"),
-    )
-    if found is not None:
-        raise found.about(method=effect.request.method, path=effect.request.path, headers=answer.headers)
-
-
-def _is_json(content: bytes) -> bool:
-    try:
-        json.loads(content)
-    except (ValueError, RecursionError):
-        return False
-    return True
-
-
-def _without(key: Secret, answer: Answer) -> Answer:
-    """The answer without the key."""
-    headers = {key.hidden_in_text(name): key.hidden_in_text(value) for name, value in answer.headers.items()}
-    return answer._replace(headers=headers, content=key.hidden_in(answer.content))
-
-
-def _reason_without_key(operation: Operation[Any, Any], answer: Answer) -> DecodeError:
-    """Why an answer cannot be read, told of the answer without the key: reasons quote the beginnings of values."""
-    try:
-        operation.decode(answer.status_code, answer.headers, answer.content)
-    except DecodeError as error:
-        return error
-    return DecodeError("the API key stands where something else should")
-
-
 def step(steps: Flow[R], outcome: object, error: Exception | None) -> Effect:
     """The next effect of a flow, after the outcome of the one before."""
     return steps.send(outcome) if error is None else steps.throw(error)
 
 
 def _ungoverned(effect: Send[Any]) -> RuntimeError:
-    return RuntimeError(f"{effect.request.operation_id} was to be sent without a policy: use call() rather than run()")
+    return RuntimeError(f"{effect.operation.id} was to be sent without a policy: use call() rather than run()")
 
 
 class SyncDriver:
@@ -159,8 +63,10 @@ class SyncDriver:
         match effect:
             case Attempt():
                 # No variable has the answer here: it would show in a traceback, and a server may repeat the key.
-                key = self.core.settings.api_key
-                return read_answer(effect, self.transport.send(effect.request, effect.timeouts), key=key)
+                key, dialect = self.core.settings.api_key, self.core.dialect
+                return read_answer(
+                    effect, self.transport.send(effect.request, effect.timeouts), key=key, dialect=dialect
+                )
             case Sleep(seconds):
                 self.core.clock.sleep(seconds)
                 return None
@@ -168,6 +74,9 @@ class SyncDriver:
                 return self.core.clock.monotonic()
             case WhoDrives():
                 return self
+            case InTurn(turn, flow, within_seconds):
+                with turn.taken(within_seconds):
+                    return self.run(flow)
             case Together(flows):
                 return [self.run(flow) for flow in flows]
             case Send():
@@ -205,9 +114,9 @@ class AsyncDriver:
         """The outcome of one effect."""
         match effect:
             case Attempt():
-                key = self.core.settings.api_key
+                key, dialect = self.core.settings.api_key, self.core.dialect
                 # Kept in no variable here: it may repeat the key, and tracebacks can show variables.
-                return read_answer(effect, await self._answer(effect), key=key)
+                return read_answer(effect, await self._answer(effect), key=key, dialect=dialect)
             case Sleep(seconds):
                 await self.core.clock.sleep_async(seconds)
                 return None
@@ -215,6 +124,9 @@ class AsyncDriver:
                 return self.core.clock.monotonic()
             case WhoDrives():
                 return self
+            case InTurn(turn, flow, within_seconds):
+                async with turn.awaited(within_seconds):
+                    return await self.run(flow)
             case Together(flows, at_most):
                 return await self.run_together(list(flows), at_most)
             case Send():

@@ -6,17 +6,18 @@ A flow is a generator that holds the logic of a call and does no I/O: it yields 
 
 from __future__ import annotations
 
-from collections.abc import Callable, Generator, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Generator, Mapping, Sequence
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, Generic, ParamSpec, TypeVar, cast
 
 if TYPE_CHECKING:
-    from axtasks_api.operation import Operation, PreparedRequest
+    from axtasks_api_beta.operation import Operation, PreparedRequest
 
     from .drivers import AsyncDriver, SyncDriver
     from .recovery import Recovery
     from .timeouts import Timeouts
     from .transport.wire import Answer
+    from .turns import Turn
 
 P = ParamSpec("P")
 R = TypeVar("R")
@@ -25,18 +26,20 @@ T = TypeVar("T")
 
 @dataclass(frozen=True, slots=True)
 class Send(Generic[T]):
-    """Carry out this request, with as many attempts as it takes and the client's policy allows.
+    """Ask this of the server, with as many attempts as it takes and the client's policy allows.
 
     Attributes:
-        operation: reads the answer.
-        request: what to send.
+        operation: writes the request, in the dialect of the server, and reads the answer.
+        args: what to ask for: the positional arguments of the operation.
+        kwargs: its other arguments.
         within_seconds: the longest it may take in all; what is left to the call when None.
         attempts: how often it may be sent; as often as the client's policy says when None.
         recovery: how to find out what became of a write whose answer was lost; None for reads.
     """
 
-    operation: Operation[Any, T]
-    request: PreparedRequest
+    operation: Operation[..., T]
+    args: tuple[Any, ...] = ()
+    kwargs: Mapping[str, Any] = field(default_factory=dict)
     within_seconds: float | None = None
     attempts: int | None = None
     recovery: Recovery[T] | None = None
@@ -79,6 +82,21 @@ class WhoDrives:
 
 
 @dataclass(frozen=True, slots=True)
+class InTurn:
+    """Run this flow while nobody else has the turn, and hand back its result.
+
+    Attributes:
+        turn: what one has at a time.
+        flow: what to run.
+        within_seconds: the longest to wait for the turn; a `TurnTimeoutError` says that it was not enough.
+    """
+
+    turn: Turn
+    flow: Flow[Any]
+    within_seconds: float
+
+
+@dataclass(frozen=True, slots=True)
 class Together:
     """Run these flows, at most so many at once, and hand back their results in order."""
 
@@ -86,28 +104,28 @@ class Together:
     at_most: int
 
 
-Effect = Send[Any] | Attempt[Any] | Sleep | Now | WhoDrives | Together
+Effect = Send[Any] | Attempt[Any] | Sleep | Now | WhoDrives | InTurn | Together
 Flow = Generator[Effect, object, R]
 
 
 def send(operation: Operation[P, T], *args: P.args, **kwargs: P.kwargs) -> Flow[T]:
     """What an operation answers to these arguments."""
-    return cast("T", (yield Send(operation, operation.encode(*args, **kwargs))))
+    return cast("T", (yield Send(operation, args, kwargs)))
 
 
 def send_within(within_seconds: float, operation: Operation[P, T], *args: P.args, **kwargs: P.kwargs) -> Flow[T]:
     """What an operation answers to these arguments, within this time."""
-    return cast("T", (yield Send(operation, operation.encode(*args, **kwargs), within_seconds)))
+    return cast("T", (yield Send(operation, args, kwargs, within_seconds)))
 
 
 def send_once(within_seconds: float, operation: Operation[P, T], *args: P.args, **kwargs: P.kwargs) -> Flow[T]:
     """What an operation answers to these arguments, asked once and within this time."""
-    return cast("T", (yield Send(operation, operation.encode(*args, **kwargs), within_seconds, attempts=1)))
+    return cast("T", (yield Send(operation, args, kwargs, within_seconds, attempts=1)))
 
 
 def write(recovery: Recovery[T], operation: Operation[P, T], *args: P.args, **kwargs: P.kwargs) -> Flow[T]:
     """What an operation answers that changes something; should its answer be lost, the recovery finds out."""
-    return cast("T", (yield Send(operation, operation.encode(*args, **kwargs), recovery=recovery)))
+    return cast("T", (yield Send(operation, args, kwargs, recovery=recovery)))
 
 
 def sleep(seconds: float) -> Flow[None]:
@@ -118,6 +136,17 @@ def sleep(seconds: float) -> Flow[None]:
 def now() -> Flow[float]:
     """The monotonic time in seconds."""
     return cast("float", (yield Now()))
+
+
+def in_turn(turn: Turn, flow: Flow[T], *, within_seconds: float) -> Flow[T]:
+    """The result of a flow that nobody else is at.
+
+    Args:
+        turn: what one has at a time.
+        flow: what to run.
+        within_seconds: the longest to wait for the turn.
+    """
+    return cast("T", (yield InTurn(turn, flow, within_seconds)))
 
 
 def who_drives() -> Flow[SyncDriver | AsyncDriver]:

@@ -6,8 +6,8 @@ import copy
 from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
-from axtasks_api import models
-from axtasks_api.codec import DecodeError
+from axtasks_api_beta import models
+from axtasks_api_beta.codec import DecodeError
 
 from .arguments import text
 from .effects import Flow, together
@@ -15,7 +15,7 @@ from .errors import InvalidArgumentError
 from .resolve import EVALUATOR, check_reference, resolve
 
 if TYPE_CHECKING:
-    from axtasks_api.models import TaskEvaluator, TaskEvaluatorInput
+    from axtasks_api_beta.models import TaskEvaluator, TaskEvaluatorInput
 
     from .core import Core
 

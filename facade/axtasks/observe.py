@@ -11,8 +11,10 @@ from .hooks import NO_HOOKS, RequestEvent, ResponseEvent, RetryEvent
 if TYPE_CHECKING:
     from collections.abc import Callable
 
+    from axtasks_api_beta.operation import PreparedRequest
+
     from .core import Core
-    from .effects import Flow, Send
+    from .effects import Flow
     from .polling import Poll
     from .tracing import AttemptSpan
     from .transport.wire import Answer
@@ -36,15 +38,14 @@ def is_watched(core: Core) -> bool:
     return core.hooks is not NO_HOOKS or core.tracing is not None or logger.isEnabledFor(DEBUG)
 
 
-def request_event(core: Core, effect: Send[T] | Attempt[T], attempt: int) -> RequestEvent:
+def request_event(core: Core, request: PreparedRequest, attempt: int) -> RequestEvent:
     """An attempt as it is told of.
 
     Args:
         core: what the flows of the client share.
-        effect: what is sent.
+        request: what is sent.
         attempt: its number, from 1.
     """
-    request = effect.request
     path = core.settings.api_key.hidden_in_text(request.path)
     return RequestEvent(operation=request.operation_id, method=request.method, path=path, attempt=attempt)
 
@@ -57,7 +58,7 @@ def watched(core: Core, attempt: Attempt[T], number: int) -> Flow[T]:
         attempt: what to send.
         number: which attempt of the request it is, from 1.
     """
-    watch = Watch(core, request_event(core, attempt, number))
+    watch = Watch(core, request_event(core, attempt.request, number))
     try:
         watch.begin(attempt)
         outcome = yield Attempt(
@@ -147,31 +148,31 @@ class Watch:
         )
 
 
-def retrying(core: Core, effect: Send[T], attempt: int, error: Exception, pause_seconds: float) -> None:
+def retrying(core: Core, request: PreparedRequest, attempt: int, error: Exception, pause_seconds: float) -> None:
     """Tells of the decision to send a request again.
 
     Args:
         core: what the flows of the client share.
-        effect: what is sent.
+        request: what was sent.
         attempt: the number of the attempt that failed, from 1.
         error: what it ended with.
         pause_seconds: how long is waited before the next.
     """
     if core.hooks.on_retry is None and not logger.isEnabledFor(WARNING):
         return
-    request = request_event(core, effect, attempt)
+    told = request_event(core, request, attempt)
     # Without the text of the error, which may quote what the server said about the caller's data.
     logger.warning(
         "%s: %s %s is sent again in %.3f s, as attempt %d ended with %s",
-        request.operation,
-        request.method,
-        request.path,
+        told.operation,
+        told.method,
+        told.path,
         pause_seconds,
         attempt,
         type(error).__name__,
-        extra={**_about(request), "pause_seconds": pause_seconds, "error_type": type(error).__name__},
+        extra={**_about(told), "pause_seconds": pause_seconds, "error_type": type(error).__name__},
     )
-    call_hook(core.hooks.on_retry, RetryEvent(request=request, error=error, pause_seconds=pause_seconds))
+    call_hook(core.hooks.on_retry, RetryEvent(request=told, error=error, pause_seconds=pause_seconds))
 
 
 def polled(core: Core, poll: Poll) -> None:

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from .paging import Page
 
 if TYPE_CHECKING:
-    from axtasks_api.models import Dataset, Evaluator, Experiment, Project, Space, Task, TaskRun
+    from axtasks_api_beta.models import Dataset, Evaluator, Experiment, Project, Space, Task, TaskRun
 
 
 class TaskPage(Page["Task"]):

@@ -6,8 +6,8 @@ import json
 from collections.abc import AsyncGenerator, AsyncIterator, Callable, Iterator
 from typing import TYPE_CHECKING, Any, ClassVar, Generic, Protocol, Self, TypeVar
 
-from axtasks_api import models
-from axtasks_api.types import UNSET, Unset
+from axtasks_api_beta import models
+from axtasks_api_beta.types import UNSET, Unset
 
 from .arguments import text
 from .drivers import AsyncDriver, SyncDriver
@@ -18,8 +18,8 @@ if TYPE_CHECKING:
     import asyncio
 
     import pandas as pd
-    from axtasks_api.codec import Field, Model
-    from axtasks_api.models import PaginationMetadata
+    from axtasks_api_beta.codec import Field, Model
+    from axtasks_api_beta.models import PaginationMetadata
 
 ItemT = TypeVar("ItemT", bound="Model")
 PageT = TypeVar("PageT", bound="Page[Any]")

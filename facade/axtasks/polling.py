@@ -5,14 +5,14 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from axtasks_api import models
+from axtasks_api_beta import models
 
 from .errors import ResponseError, RunCancelledError, RunFailedError, UnknownRunStatusError
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from axtasks_api.models import TaskRun
+    from axtasks_api_beta.models import TaskRun
 
     from .errors import AxError, RunError
 

@@ -42,6 +42,8 @@ PLACEHOLDER = re.compile(r"\$\{([A-Za-z_][A-Za-z0-9_]*)(?::([^}]*))?\}")
 _API_KEY_METHOD = "api-key"
 _OVERRIDES = ("region", "single_host", "base_domain")
 _ROUTING = (*_OVERRIDES, "single_port", "api_host", "api_scheme")
+# Stands beside what says where the server is.
+_DIALECT = ("contract",)
 _SECURITY = ("ca_file", "allow_http")
 # Of what a section about signing in may have, these are no secrets.
 _PUBLIC_IN_AUTH = ("auth_method", "api_key_file")
@@ -99,7 +101,7 @@ def read_profile(name: str, *, environment: Mapping[str, str], need_key: bool = 
     if "request_verify" in security:
         verify = _expanded(security, "request_verify", path, environment)
         refuse_unverified(str(verify), f"profile {path} (request_verify in [security])")
-    found = Unshown({key: routing[key] for key in _ROUTING if key in routing})
+    found = Unshown({key: routing[key] for key in (*_ROUTING, *_DIALECT) if key in routing})
     found |= {key: security[key] for key in _SECURITY if key in security}
     if any(key in found for key in _OVERRIDES) and _is_filler(found.get("api_host")):
         del found["api_host"]
@@ -124,9 +126,10 @@ def check_settings(settings: Mapping[str, str]) -> None:
         ConfigurationError: it cannot; the message does not show the key.
     """
     from .config import TRUE, resolve_settings
+    from .dialects import AUTO
     from .servers import DEFAULT_SCHEME
 
-    has = (*KEY_SOURCES, *_ROUTING, *_SECURITY)
+    has = (*KEY_SOURCES, *_ROUTING, *_DIALECT, *_SECURITY)
     if unknown := sorted(set(settings) - set(has)):
         raise ConfigurationError(f"a profile does not have {', '.join(unknown)}; it has: {', '.join(has)}")
     if not any(settings.get(name) for name in KEY_SOURCES):
@@ -134,7 +137,7 @@ def check_settings(settings: Mapping[str, str]) -> None:
             "a profile needs an api_key, which may be written as ${VARIABLE}, an api_key_file or an api_key_command"
         )
     # What placeholders will stand for is not known yet, only that it is given; and files may be on another machine.
-    stand_ins = {"api_scheme": DEFAULT_SCHEME, "single_port": "1", "allow_http": TRUE[0]}
+    stand_ins = {"api_scheme": DEFAULT_SCHEME, "single_port": "1", "allow_http": TRUE[0], "contract": AUTO}
     tried = Unshown[object](
         {key: stand_ins.get(key, "x") if PLACEHOLDER.search(value) else value for key, value in settings.items()}
     )
@@ -157,9 +160,9 @@ def create_profile(
 
     Args:
         name: the profile's name.
-        settings: `api_key`, `api_key_file` or `api_key_command`, what says where the server is, `ca_file` and
-            `allow_http`, by the names that arguments have. Values may contain `${VARIABLE}` and `${VARIABLE:default}`,
-            which stand for environment variables whenever the profile is read.
+        settings: `api_key`, `api_key_file` or `api_key_command`, what says where the server is, `contract`,
+            `ca_file` and `allow_http`, by the names that arguments have. Values may contain `${VARIABLE}` and
+            `${VARIABLE:default}`, which stand for environment variables whenever the profile is read.
         overwrite: whether to replace a profile of that name; nothing of it is kept.
         environment: environment variables; those of the process when None.
 
@@ -177,7 +180,7 @@ def create_profile(
         import tomli_w
     except ImportError as error:
         raise ImportError("writing a profile needs tomli_w: pip install 'ax-tasks[cli]'") from error
-    routing = {key: given[key] for key in _ROUTING if key in given}
+    routing = {key: given[key] for key in (*_ROUTING, *_DIALECT) if key in given}
     security = {key: given[key] for key in _SECURITY if key in given}
     content = {
         "profile": {"name": name},

@@ -6,11 +6,11 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import TYPE_CHECKING
 
-from axtasks_api import models
-from axtasks_api.api.experiments import get_experiment
-from axtasks_api.api.task_runs import get_task_run, list_task_runs
-from axtasks_api.api.tasks import get_task, list_tasks
-from axtasks_api.types import UNSET, Unset
+from axtasks_api_beta import models
+from axtasks_api_beta.api.experiments import get_experiment
+from axtasks_api_beta.api.task_runs import get_task_run, list_task_runs
+from axtasks_api_beta.api.tasks import get_task, list_tasks
+from axtasks_api_beta.types import UNSET, Unset
 
 from .arguments import LARGEST_PAGE, LONGEST_NAME_FILTER
 from .effects import Flow, send
@@ -21,7 +21,7 @@ from .resolve import EXPERIMENT, named
 from .server_time import MOST_SKEW, SLACK, dated, sent_after
 
 if TYPE_CHECKING:
-    from axtasks_api.models import (
+    from axtasks_api_beta.models import (
         CreateRunExperimentTaskRequest,
         Task,
         TaskRun,

@@ -19,7 +19,7 @@ from .errors import (
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from axtasks_api.models import Problem
+    from axtasks_api_beta.models import Problem
 
 MOST_BODY_CHARACTERS = 200
 MOST_LOCATION_CHARACTERS = 500

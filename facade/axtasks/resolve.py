@@ -6,13 +6,13 @@ from collections.abc import Callable, Iterable, Sequence
 from difflib import get_close_matches
 from typing import TYPE_CHECKING, Any, Generic, NamedTuple, Protocol, TypeVar
 
-from axtasks_api.api.datasets import list_datasets
-from axtasks_api.api.evaluators import list_evaluators
-from axtasks_api.api.experiments import list_experiments
-from axtasks_api.api.projects import list_projects
-from axtasks_api.api.spaces import list_spaces
-from axtasks_api.api.tasks import list_tasks
-from axtasks_api.types import UNSET, Unset
+from axtasks_api_beta.api.datasets import list_datasets
+from axtasks_api_beta.api.evaluators import list_evaluators
+from axtasks_api_beta.api.experiments import list_experiments
+from axtasks_api_beta.api.projects import list_projects
+from axtasks_api_beta.api.spaces import list_spaces
+from axtasks_api_beta.api.tasks import list_tasks
+from axtasks_api_beta.types import UNSET, Unset
 
 from .arguments import LARGEST_PAGE, LONGEST_NAME_FILTER, text
 from .effects import Flow, send

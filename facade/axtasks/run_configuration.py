@@ -6,13 +6,13 @@ import copy
 from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
 
-from axtasks_api import models
-from axtasks_api.codec import DecodeError, Field, Model, UnknownVariant
+from axtasks_api_beta import models
+from axtasks_api_beta.codec import DecodeError, Field, Model, UnknownVariant
 
 from .errors import InvalidArgumentError
 
 if TYPE_CHECKING:
-    from axtasks_api.models import (
+    from axtasks_api_beta.models import (
         LlmGenerationRunConfig,
         StoredLlmGenerationRunConfig,
         StoredTemplateEvaluationRunConfig,

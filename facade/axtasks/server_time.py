@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING, Generic, ParamSpec, TypeVar
 
-from axtasks_api.operation import Operation, Refusal
+from axtasks_api_beta.operation import Operation, Refusal
 
 from .effects import Flow, now
 from .refusals import retry_after

@@ -2,20 +2,25 @@
 
 from __future__ import annotations
 
+import json
 from typing import TYPE_CHECKING, NamedTuple
 
-from axtasks_api.codec import Model, OpenEnum, UnknownVariant, shorten
-from axtasks_api.types import Unset
+from axtasks_api_beta.codec import Model, OpenEnum, UnknownVariant, shorten
+from axtasks_api_beta.dialect import ADDED
+from axtasks_api_beta.types import Unset
 
+from .dialects import DOCUMENTS
 from .errors import APIError, ContractViolationError
+from .spelled import spelled
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
     from typing import TypeVar
 
-    from axtasks_api.codec import Field
+    from axtasks_api_beta.codec import Field
 
     from .attempts import Call
+    from .dialects import Contract
     from .effects import Flow
     from .keys import Secret
 
@@ -48,35 +53,69 @@ _TYPES: dict[str, tuple[type, ...]] = {
 }
 
 
-def deviations(value: object, path: str = "") -> Iterator[Deviation]:
+def deviations(value: object, path: str = "", *, contract: Contract | None = None) -> Iterator[Deviation]:
     """Everything in a decoded answer that the contract does not know.
 
     Args:
         value: a model, or what its fields hold.
         path: where it stands.
+        contract: the dialect that the server speaks; either is good while it is not known.
     """
+    added = ADDED.get(type(value).__name__, frozenset()) if contract == DOCUMENTS else frozenset()
     match value:
         case Model():
-            yield from _in_model(value, path)
-        case OpenEnum() if not value.is_known:
-            known = ", ".join(member.value for member in type(value))
+            yield from _in_model(value, path, contract, added)
+        case OpenEnum() if not value.is_known or value.value in added:
+            known = ", ".join(member.value for member in type(value) if member.value not in added)
             yield Deviation(path, f"{value.value!r} is none of {known}")
         case UnknownVariant():
-            yield Deviation(path, f"a variant with the tag {value.tag!r} is unknown")
+            yield _unknown_variant(path, value.tag)
         case list():
             for index, item in enumerate(value):
-                yield from deviations(item, f"{path}[{index}]")
+                yield from deviations(item, f"{path}[{index}]", contract=contract)
 
 
-def _in_model(model: Model, path: str) -> Iterator[Deviation]:
+def _in_model(model: Model, path: str, contract: Contract | None, added: frozenset[str]) -> Iterator[Deviation]:
+    tag = next((field.constant for field in model.fields() if field.constant is not None), None)
+    if contract == DOCUMENTS and tag is not None and not ADDED.get(type(model).__name__, True):
+        yield _unknown_variant(path, tag)
+        return
     below = f"{path}." if path else ""
     for field in model.fields():
-        yield from _in_field(field, getattr(model, field.name), f"{below}{field.json_name}")
+        value = getattr(model, field.name)
+        if field.json_name not in added:
+            yield from _in_field(field, value, f"{below}{field.json_name}", contract)
+        elif not isinstance(value, Unset):
+            yield _unknown_field(f"{below}{field.json_name}")
     for name in getattr(model, "additional_properties", {}):
-        yield Deviation(f"{below}{name}", "is not a known field")
+        yield _unknown_field(f"{below}{name}")
 
 
-def _in_field(field: Field, value: object, path: str) -> Iterator[Deviation]:
+def _unknown_variant(path: str, tag: str | None) -> Deviation:
+    return Deviation(path, f"a variant with the tag {tag!r} is unknown")
+
+
+def _unknown_field(path: str) -> Deviation:
+    return Deviation(path, "is not a known field")
+
+
+def misspelt(model: object, content: bytes, contract: Contract | None) -> Iterator[Deviation]:
+    """Every value that an answer does not spell as the contract does.
+
+    Args:
+        model: what was decoded of the answer.
+        content: its body.
+        contract: the dialect that the server speaks; nothing is wrong while it is not known.
+    """
+    if contract is None or not content:
+        return
+    for value in spelled(model, json.loads(content)):
+        right = value.name if contract == DOCUMENTS else value.in_beta
+        if value.text != right:
+            yield Deviation(value.path, f"{value.text!r} should be spelled {right!r}")
+
+
+def _in_field(field: Field, value: object, path: str, contract: Contract | None) -> Iterator[Deviation]:
     if isinstance(value, Unset):
         return
     if value is None:
@@ -91,7 +130,7 @@ def _in_field(field: Field, value: object, path: str) -> Iterator[Deviation]:
         for index, item in enumerate(value):
             if (wrong := _unlike(kind[len("list[") : -1], item)) is not None:
                 yield Deviation(f"{path}[{index}]", wrong)
-    yield from deviations(value, path)
+    yield from deviations(value, path, contract=contract)
 
 
 def _unlike(kind: str, value: object) -> str | None:
@@ -120,6 +159,7 @@ def strictly(call: Call, steps: Flow[R]) -> Flow[R]:
     except APIError as error:
         found = violation(
             error.problem,
+            contract=call.core.dialect.contract,
             key=call.core.settings.api_key,
             status_code=error.status_code,
             operation_id=error.operation_id,
@@ -134,12 +174,21 @@ def strictly(call: Call, steps: Flow[R]) -> Flow[R]:
 
 
 def violation(
-    model: object, *, key: Secret, status_code: int, operation_id: str, request_id: str | None
+    model: object,
+    *,
+    contract: Contract | None,
+    content: bytes = b"",
+    key: Secret,
+    status_code: int,
+    operation_id: str,
+    request_id: str | None,
 ) -> ContractViolationError | None:
     """The error that names all places where an answer goes beyond the contract; None if it nowhere does.
 
     Args:
         model: the answer, decoded.
+        contract: the dialect that the server speaks, if that is known.
+        content: the body of the answer; empty for a refusal, whose problem has nothing that has two spellings.
         key: the API key, which stays out of errors even where a server repeats it.
         status_code: the HTTP status.
         operation_id: the operation that was being carried out.
@@ -148,7 +197,7 @@ def violation(
     # Cut only when the key is out, lest half of it stays.
     found = [
         Deviation(key.hidden_in_text(path), shorten(key.hidden_in_text(reason), most=LONGEST_REASON))
-        for path, reason in deviations(model)
+        for path, reason in (*deviations(model, contract=contract), *misspelt(model, content, contract))
     ]
     if not found:
         return None

@@ -1,5 +1,5 @@
 # Generated from spec/openapi.yaml and spec/overlays/beta.yaml by "make generate"; do not edit.
-"""What sets this dialect apart: its stage, how it spells values that have other names here, what it has more."""
+"""What sets this dialect apart: its stage, how it spells values that have other names, what is new."""
 
 from collections.abc import Mapping
 
@@ -71,7 +71,7 @@ SPELLING: Mapping[str, Mapping[str, str]] = {
         "function": "FUNCTION",
     },
 }
-# Class or operation, to the fields, values or parameters that it has only in this dialect and not in the contract
+# Class or operation, to the fields, values or parameters that it has in this dialect and not in the contract
 # that the dialect is made from; none where all of it is new.
 ADDED: Mapping[str, frozenset[str]] = {
     "AgentCallRunConfig": frozenset(),

@@ -98,7 +98,7 @@ def make_package(source: Source, target: Path) -> None:
 def dialect_module(stage: str, spellings: Spellings, added: Additions) -> str:
     """The module that holds what sets this dialect of the contract apart."""
     lines = [
-        '"""What sets this dialect apart: its stage, how it spells values that have other names here, what it has more."""',
+        '"""What sets this dialect apart: its stage, how it spells values that have other names, what is new."""',
         "",
         "from collections.abc import Mapping",
         "",
@@ -112,7 +112,7 @@ def dialect_module(stage: str, spellings: Spellings, added: Additions) -> str:
         lines.append("    },")
     lines += [
         "}",
-        "# Class or operation, to the fields, values or parameters that it has only in this dialect and not in the contract",
+        "# Class or operation, to the fields, values or parameters that it has in this dialect and not in the contract",
         "# that the dialect is made from; none where all of it is new.",
         "ADDED: Mapping[str, frozenset[str]] = {",
     ]

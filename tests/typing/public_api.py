@@ -58,8 +58,8 @@ from axtasks.mock import Clock as MockClock
 from axtasks.mock import Mock, MockServer, MockTransport
 from axtasks.pages import DatasetPage, EvaluatorPage, ExperimentPage, ProjectPage, SpacePage, TaskPage, TaskRunPage
 from axtasks.paging import Items, Pages
-from axtasks_api.codec import Field
-from axtasks_api.models import (
+from axtasks_api_beta.codec import Field
+from axtasks_api_beta.models import (
     Dataset,
     DatasetVersion,
     Evaluator,
@@ -74,7 +74,7 @@ from axtasks_api.models import (
     StoredLlmGenerationRunConfig,
     TaskEvaluator,
 )
-from axtasks_api.types import Unset
+from axtasks_api_beta.types import Unset
 from opentelemetry.sdk.trace import TracerProvider
 
 END = datetime.now(UTC)

@@ -274,14 +274,16 @@ class Stage:
 
 def client_over(transport: httpx.BaseTransport, **settings: Any) -> AxClient:
     """A client that sends through this transport, each request once unless told otherwise."""
-    return AxClient(**{"api_key": API_KEY, "retry": ONCE, **settings}, http_client=httpx.Client(transport=transport))
+    return AxClient(**_settings(settings), http_client=httpx.Client(transport=transport))
 
 
 def async_client_over(transport: httpx.AsyncBaseTransport, **settings: Any) -> AsyncAxClient:
     """An awaiting client that sends through this transport, each request once unless told otherwise."""
-    return AsyncAxClient(
-        **{"api_key": API_KEY, "retry": ONCE, **settings}, http_client=httpx.AsyncClient(transport=transport)
-    )
+    return AsyncAxClient(**_settings(settings), http_client=httpx.AsyncClient(transport=transport))
+
+
+def _settings(given: dict[str, Any]) -> dict[str, Any]:
+    return {"api_key": API_KEY, "retry": ONCE, "contract": "documents", **given}
 
 
 class Blocking:

@@ -9,8 +9,8 @@ from zoneinfo import ZoneInfo
 import pytest
 from axtasks import arguments
 from axtasks.errors import AxError, InvalidArgumentError
-from axtasks_api.models import TaskRunStatus, TaskType
-from axtasks_api.types import UNSET
+from axtasks_api_beta.models import TaskRunStatus, TaskType
+from axtasks_api_beta.types import UNSET
 
 Check = Callable[[str, object], object]
 

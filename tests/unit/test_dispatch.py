@@ -9,7 +9,7 @@ import pytest
 from axtasks import InvalidArgumentError, NotApplicableError, TaskType
 from axtasks.dispatch import create_model, evaluation_types, trigger_model, update_model
 from axtasks.mock import default_world as known
-from axtasks_api import models
+from axtasks_api_beta import models
 
 from tests.unit.support import (
     BASELINE,
@@ -24,7 +24,7 @@ from tests.unit.support import (
 )
 
 if TYPE_CHECKING:
-    from axtasks_api.codec import Model
+    from axtasks_api_beta.codec import Model
 
 START = datetime(2026, 3, 1, tzinfo=UTC)
 

@@ -29,7 +29,7 @@ from axtasks import (
 )
 from axtasks.bodies import Body, BodyError, BodyTooLargeError
 from axtasks.retry import Failure, classify
-from axtasks_api.operation import path_segment
+from axtasks_api_beta.operation import path_segment
 
 from tests.unit.support import (
     API_KEY,

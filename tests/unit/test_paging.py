@@ -13,7 +13,7 @@ from axtasks import AxError, Limits, PermissionDeniedError, RepeatedCursorError,
 from axtasks import pages as kinds
 from axtasks.mock import default_world as known
 from axtasks.paging import Page
-from axtasks_api import models
+from axtasks_api_beta import models
 
 from tests.unit.support import (
     CHAT_QUALITY,

@@ -9,8 +9,8 @@ import pytest
 from axtasks import InvalidArgumentError, LlmGenerationRunConfig, LLMMessage, TemplateEvaluationRunConfig
 from axtasks.mock import default_world as known
 from axtasks.run_configuration import check_run_configuration
-from axtasks_api.codec import UnknownVariant
-from axtasks_api.models import InputVariableFormat, InvocationParams, MessageRole, Task
+from axtasks_api_beta.codec import UnknownVariant
+from axtasks_api_beta.models import InputVariableFormat, InvocationParams, MessageRole, Task
 
 from tests.unit.support import (
     GOLDEN_SET,

@@ -23,7 +23,7 @@ from axtasks import (
     RetryPolicy,
     TransportError,
 )
-from axtasks_api.models import TaskEvaluatorInput
+from axtasks_api_beta.models import TaskEvaluatorInput
 
 from tests.unit.support import (
     API_KEY,

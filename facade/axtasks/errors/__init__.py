@@ -3,7 +3,8 @@
 AxError
 ├── ConfigurationError            the client cannot be set up as asked
 ├── InvalidArgumentError          an argument cannot be sent (also a ValueError)
-│   └── NotApplicableError        a field that the task's type does not have
+│   ├── NotApplicableError        a field that the task's type does not have
+│   └── NotInContractError        something that the server's dialect of the contract does not have
 ├── ResolutionError               a name or an id does not lead to one resource (also a LookupError)
 │   ├── UnknownNameError          nothing bears that name; has the near ones
 │   ├── AmbiguousNameError        several things bear that name; has their ids
@@ -64,6 +65,7 @@ from .inputs import (
     AmbiguousNameError,
     InvalidArgumentError,
     NotApplicableError,
+    NotInContractError,
     ResolutionError,
     SpaceRequiredError,
     UnknownNameError,
@@ -100,6 +102,7 @@ __all__ = [
     "InvalidArgumentError",
     "NotApplicableError",
     "NotFoundError",
+    "NotInContractError",
     "PermissionDeniedError",
     "RateLimitError",
     "RepeatedCursorError",

@@ -9,7 +9,7 @@ from .root import AxError
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
-    from axtasks_api.models import Problem
+    from axtasks_api_beta.models import Problem
 
     from axtasks.strict import Deviation
 

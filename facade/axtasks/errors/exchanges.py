@@ -9,7 +9,7 @@ from .root import AxError
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from axtasks_api.operation import PreparedRequest
+    from axtasks_api_beta.operation import PreparedRequest
 
 
 class TransportError(AxError):

@@ -30,6 +30,20 @@ class NotApplicableError(InvalidArgumentError):
         self.valid = tuple(valid)
 
 
+class NotInContractError(InvalidArgumentError):
+    """Something that the dialect of the contract in use does not have. Nothing was written.
+
+    Attributes:
+        lacking: what it does not have, such as `query_filters` or `evaluators[0].query_mappings`.
+        contract: the dialect in use.
+    """
+
+    def __init__(self, message: str, *, lacking: Sequence[str], contract: str) -> None:
+        super().__init__(message)
+        self.lacking = tuple(lacking)
+        self.contract = contract
+
+
 class ResolutionError(AxError, LookupError):
     """A name or an id that does not lead to one resource.
 

@@ -9,7 +9,7 @@ from .root import AxError
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from axtasks_api.models import TaskRun
+    from axtasks_api_beta.models import TaskRun
 
 
 class RunError(AxError):

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from axtasks_api import models
-from axtasks_api.api.tasks import create_task as create_operation
-from axtasks_api.types import UNSET, Unset
+from axtasks_api_beta import models
+from axtasks_api_beta.api.tasks import create_task as create_operation
+from axtasks_api_beta.types import UNSET, Unset
 
 from axtasks.alpha import warn_once
 from axtasks.arguments import any_text, collect, flag, given, member, sent, share, text, texts
@@ -22,7 +22,7 @@ from axtasks.run_configuration import check_run_configuration
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
 
-    from axtasks_api.models import Task, TaskType
+    from axtasks_api_beta.models import Task, TaskType
 
     from axtasks.core import Core
     from axtasks.evaluators import EvaluatorLike

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, TypeVar
 
-from axtasks_api.api.datasets import get_dataset as get_dataset_operation
-from axtasks_api.api.evaluators import get_evaluator as get_evaluator_operation
-from axtasks_api.api.experiments import get_experiment as get_experiment_operation
-from axtasks_api.api.projects import get_project as get_project_operation
-from axtasks_api.api.spaces import get_space as get_space_operation
-from axtasks_api.types import UNSET, Unset
+from axtasks_api_beta.api.datasets import get_dataset as get_dataset_operation
+from axtasks_api_beta.api.evaluators import get_evaluator as get_evaluator_operation
+from axtasks_api_beta.api.experiments import get_experiment as get_experiment_operation
+from axtasks_api_beta.api.projects import get_project as get_project_operation
+from axtasks_api_beta.api.spaces import get_space as get_space_operation
+from axtasks_api_beta.types import UNSET, Unset
 
 from axtasks.arguments import LONGEST_NAME_FILTER, page_size, text
 from axtasks.effects import Flow, send
@@ -19,7 +19,7 @@ from axtasks.paging import first_page
 from axtasks.resolve import DATASET, EVALUATOR, EXPERIMENT, PROJECT, SPACE, find_exact, resolve, resolve_space
 
 if TYPE_CHECKING:
-    from axtasks_api.models import Dataset, Evaluator, Experiment, Project, Space
+    from axtasks_api_beta.models import Dataset, Evaluator, Experiment, Project, Space
 
     from axtasks.core import Core
     from axtasks.pages import DatasetPage, EvaluatorPage, ExperimentPage, ProjectPage, SpacePage

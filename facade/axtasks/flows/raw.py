@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any, NamedTuple, cast
 from urllib.parse import parse_qsl, unquote
 
-from axtasks_api.operation import Operation, PreparedRequest
+from axtasks_api_beta.operation import Operation, PreparedRequest
 
 from axtasks.arguments import text
 from axtasks.effects import Flow, Send
@@ -71,4 +71,4 @@ def request(
     )
     # Its path is one of many, and no template that stands for all of them.
     operation = Operation(request.__name__, method=verb, path="", encode=lambda: prepared, decode=RawAnswer)
-    return cast("RawAnswer", (yield Send(operation, prepared)))
+    return cast("RawAnswer", (yield Send(operation)))

@@ -4,17 +4,17 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from axtasks_api import models
-from axtasks_api.api.task_runs import (
+from axtasks_api_beta import models
+from axtasks_api_beta.api.task_runs import (
     cancel_task_run as cancel_operation,
 )
-from axtasks_api.api.task_runs import (
+from axtasks_api_beta.api.task_runs import (
     get_task_run as get_operation,
 )
-from axtasks_api.api.task_runs import (
+from axtasks_api_beta.api.task_runs import (
     list_task_runs as list_operation,
 )
-from axtasks_api.types import UNSET
+from axtasks_api_beta.types import UNSET
 
 from axtasks.alpha import warn_once
 from axtasks.arguments import member, page_size, text
@@ -26,7 +26,7 @@ from axtasks.reconcile import CancelledRun
 from axtasks.resolve import TASK, resolve
 
 if TYPE_CHECKING:
-    from axtasks_api.models import TaskRun, TaskRunStatus
+    from axtasks_api_beta.models import TaskRun, TaskRunStatus
 
     from axtasks.core import Core
 

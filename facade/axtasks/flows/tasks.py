@@ -4,20 +4,20 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from axtasks_api import models
-from axtasks_api.api.tasks import (
+from axtasks_api_beta import models
+from axtasks_api_beta.api.tasks import (
     delete_task as delete_operation,
 )
-from axtasks_api.api.tasks import (
+from axtasks_api_beta.api.tasks import (
     get_task as get_operation,
 )
-from axtasks_api.api.tasks import (
+from axtasks_api_beta.api.tasks import (
     list_tasks as list_operation,
 )
-from axtasks_api.api.tasks import (
+from axtasks_api_beta.api.tasks import (
     update_task as update_operation,
 )
-from axtasks_api.types import UNSET, Unset
+from axtasks_api_beta.types import UNSET, Unset
 
 from axtasks.alpha import warn_once
 from axtasks.arguments import LONGEST_NAME_FILTER, any_text, collect, flag, member, page_size, share, text
@@ -34,7 +34,7 @@ from axtasks.run_configuration import check_run_configuration
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
 
-    from axtasks_api.models import Task, TaskType
+    from axtasks_api_beta.models import Task, TaskType
 
     from axtasks.core import Core
     from axtasks.evaluators import EvaluatorLike

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from axtasks_api import models
-from axtasks_api.api.tasks import get_task as get_operation
-from axtasks_api.api.tasks import trigger_task_run as trigger_operation
+from axtasks_api_beta import models
+from axtasks_api_beta.api.tasks import get_task as get_operation
+from axtasks_api_beta.api.tasks import trigger_task_run as trigger_operation
 
 from axtasks.alpha import warn_once
 from axtasks.arguments import collect, count, flag, moment, sent, text, text_map, texts, window
@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
     from datetime import datetime
 
-    from axtasks_api.models import TaskRun
+    from axtasks_api_beta.models import TaskRun
 
     from axtasks.core import Core
 

@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from collections.abc import AsyncIterator
 
     import httpx
-    from axtasks_api.operation import PreparedRequest
+    from axtasks_api_beta.operation import PreparedRequest
 
     from axtasks.config import Settings
     from axtasks.timeouts import Timeouts

@@ -8,7 +8,7 @@ from axtasks.bodies import BodyError
 from axtasks.errors import AxError, ConfigurationError, ConnectionFailedError, RequestTimeoutError, TransportError
 
 if TYPE_CHECKING:
-    from axtasks_api.operation import PreparedRequest
+    from axtasks_api_beta.operation import PreparedRequest
 
     from axtasks.config import Settings
 

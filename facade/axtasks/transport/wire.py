@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 from typing import TYPE_CHECKING, Any, NamedTuple
 
-from axtasks_api.operation import SUCCESSES
+from axtasks_api_beta.operation import SUCCESSES
 
 from axtasks.bodies import ACCEPTED_ENCODING, Body, BodyError, BodyTooLargeError
 from axtasks.errors import InvalidArgumentError, ResponseTooLargeError
@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
 
     import httpx
-    from axtasks_api.operation import PreparedRequest
+    from axtasks_api_beta.operation import PreparedRequest
 
     from axtasks.config import Settings
     from axtasks.timeouts import Timeouts
