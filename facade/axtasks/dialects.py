@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any, Final, Literal, NamedTuple
 from axtasks_api_beta.codec import Model, OpenEnum
 from axtasks_api_beta.dialect import ADDED, SPELLING
 from axtasks_api_beta.operation import PreparedRequest
+from axtasks_api_beta.operations import IDS
 from axtasks_api_beta.types import Unset
 
 from .errors import NotInContractError
@@ -192,7 +193,7 @@ def _added_in(kind: str, values: Mapping[str, object]) -> Iterator[str]:
         if isinstance(value, Unset):
             continue
         if name in added:
-            yield name
+            yield f"{kind} by {name}" if kind in IDS else name
         else:
             yield from _added(value, "" if name == BODY else name)
 

@@ -24,6 +24,8 @@ if TYPE_CHECKING:
         UpdateRunExperimentTaskRequest,
     )
 
+    from .dialects import Dialect
+
     ModelT = TypeVar("ModelT", bound=Model)
     EvaluationBody = CreateTemplateEvaluationTaskRequest | CreateCodeEvaluationTaskRequest
     UpdateBody = UpdateEvaluationTaskRequest | UpdateRunExperimentTaskRequest
@@ -64,18 +66,21 @@ def filled(model: type[ModelT], fields: Mapping[str, Any]) -> ModelT:
     return model(**fields)
 
 
-def check_applicable(task: Task, model: type[Model], given: Mapping[str, Any]) -> None:
+def check_applicable(task: Task, model: type[Model], given: Mapping[str, Any], dialect: Dialect) -> None:
     """Nothing, once all given fields apply to the task (rules C15, C19, C21, C29, C30).
 
     Args:
         task: the task as the server has it.
         model: the body that fits its type.
         given: the fields that would be sent, by name.
+        dialect: the dialect of the contract that they would be sent in.
 
     Raises:
+        NotInContractError: the dialect does not have all of them.
         NotApplicableError: some do not; names them, the type, and what would be valid.
     """
-    of_type = [field.name for field in model.fields()]
+    dialect.refuse(model.__name__, given)
+    of_type = [field.name for field in model.fields() if not dialect.lacks(model, field.name)]
     _refuse(task, [name for name in given if name not in of_type], of_type, f"{task.type} tasks")
     if not _evaluates(task.type):
         return

@@ -12,6 +12,8 @@ from axtasks_api_beta.codec import DecodeError
 from .arguments import text
 from .effects import Flow, together
 from .errors import InvalidArgumentError
+from .ids import expect_id
+from .received import declared_only
 from .resolve import EVALUATOR, check_reference, resolve
 
 if TYPE_CHECKING:
@@ -21,6 +23,9 @@ if TYPE_CHECKING:
 
     # A name, an id, a model to send, one that was received, or a dict with the fields of either.
     EvaluatorLike = str | TaskEvaluatorInput | TaskEvaluator | Mapping[str, Any]
+
+
+EVALUATOR_VERSION = "evaluator version"
 
 
 def check_evaluators(evaluators: object) -> list[TaskEvaluatorInput]:
@@ -62,9 +67,7 @@ def _check(where: str, item: object) -> TaskEvaluatorInput:
     elif isinstance(item, models.TaskEvaluatorInput):
         ready = item
     elif isinstance(item, models.TaskEvaluator):
-        # Members that the contract does not know can only come from the server.
-        declared = {field.json_name for field in item.fields()}
-        ready = _without_server_fields(where, {key: item for key, item in item.to_dict().items() if key in declared})
+        ready = _without_server_fields(where, declared_only(item).to_dict())
     elif isinstance(item, Mapping):
         ready = _without_server_fields(where, item)
     else:
@@ -72,6 +75,8 @@ def _check(where: str, item: object) -> TaskEvaluatorInput:
             f"{where} has to be a name, an id, a TaskEvaluatorInput or a dict, not {type(item).__name__}"
         )
     check_reference(EVALUATOR, text(where, ready.evaluator_id))
+    if ready.evaluator_version_id:
+        expect_id(text(f"{where}.evaluator_version_id", ready.evaluator_version_id), EVALUATOR_VERSION)
     return ready
 
 

@@ -91,7 +91,8 @@ def outcome(run: TaskRun, *, raise_on_failure: bool) -> TaskRun:
     if not raise_on_failure or run.status == models.TaskRunStatus.COMPLETED:
         return run
     counts = f"{run.num_successes} succeeded, {run.num_errors} failed, {run.num_skipped} were skipped"
-    raise _failure_of(run)(f"run {run.id} ended {run.status!s}: {counts}", run=run)
+    reason = f" ({run.failure_reason})" if run.failure_reason else ""
+    raise _failure_of(run)(f"run {run.id} ended {run.status!s}{reason}: {counts}", run=run)
 
 
 def outcomes(runs: Sequence[TaskRun], *, raise_on_failure: bool) -> None:

@@ -89,6 +89,12 @@ EXPERIMENT = Kind(
     ExperimentPage,
     lambda n, d, c, size: send(list_experiments.operation, name=n, dataset_id=d, limit=size, cursor=c),
 )
+# Only in the beta dialect.
+EXPERIMENT_OF_SPACE = Kind(
+    "experiment",
+    ExperimentPage,
+    lambda n, s, c, size: send(list_experiments.operation, name=n, space_id=s, limit=size, cursor=c),
+)
 
 
 def check_reference(kind: Kind[Any], value: str) -> str | None:

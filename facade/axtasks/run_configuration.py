@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import copy
 from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
 
@@ -10,19 +9,23 @@ from axtasks_api_beta import models
 from axtasks_api_beta.codec import DecodeError, Field, Model, UnknownVariant
 
 from .errors import InvalidArgumentError
+from .received import declared_only
 
 if TYPE_CHECKING:
     from axtasks_api_beta.models import (
+        AgentCallRunConfig,
         LlmGenerationRunConfig,
+        StoredAgentCallRunConfig,
         StoredLlmGenerationRunConfig,
         StoredTemplateEvaluationRunConfig,
         TemplateEvaluationRunConfig,
     )
 
-    RunConfiguration = LlmGenerationRunConfig | TemplateEvaluationRunConfig
+    RunConfiguration = LlmGenerationRunConfig | TemplateEvaluationRunConfig | AgentCallRunConfig
     # A model to send, one that was received, or a dict with the fields of either.
     RunConfigurationLike = (
         RunConfiguration
+        | StoredAgentCallRunConfig
         | StoredLlmGenerationRunConfig
         | StoredTemplateEvaluationRunConfig
         | UnknownVariant
@@ -41,11 +44,16 @@ def check_run_configuration(given: object) -> RunConfiguration:
     Raises:
         InvalidArgumentError: it is no run configuration; says which variant and which field.
     """
-    sendable = (models.LlmGenerationRunConfig, models.TemplateEvaluationRunConfig)
+    sendable = (models.LlmGenerationRunConfig, models.TemplateEvaluationRunConfig, models.AgentCallRunConfig)
+    stored = (
+        models.StoredLlmGenerationRunConfig,
+        models.StoredTemplateEvaluationRunConfig,
+        models.StoredAgentCallRunConfig,
+    )
     if isinstance(given, sendable):
         return given
-    if isinstance(given, models.StoredLlmGenerationRunConfig | models.StoredTemplateEvaluationRunConfig):
-        data = _declared_only(given).to_dict()
+    if isinstance(given, stored):
+        data = declared_only(given).to_dict()
     elif isinstance(given, Mapping):
         data = dict(given)
     elif isinstance(given, UnknownVariant):
@@ -54,13 +62,10 @@ def check_run_configuration(given: object) -> RunConfiguration:
         )
     else:
         raise InvalidArgumentError(
-            f"run_configuration has to be {' or '.join(variant.__name__ for variant in sendable)} or a dict, not"
+            f"run_configuration has to be {', '.join(variant.__name__ for variant in sendable)} or a dict, not"
             f" {type(given).__name__}"
         )
-    variants = {
-        tag_of(variant).constant: variant
-        for variant in (models.LlmGenerationRunConfig, models.TemplateEvaluationRunConfig)
-    }
+    variants = {tag_of(variant).constant: variant for variant in sendable}
     name = tag_of(models.LlmGenerationRunConfig).json_name
     tag = data.get(name)
     variant = variants.get(tag.lower()) if isinstance(tag, str) else None
@@ -77,20 +82,3 @@ def check_run_configuration(given: object) -> RunConfiguration:
 def tag_of(variant: type[Model]) -> Field:
     """The field that tells a variant from the others."""
     return next(field for field in variant.fields() if field.constant is not None)
-
-
-def _declared_only(received: Model) -> Model:
-    """A copy without members that the contract does not know, which only a server can have filled in."""
-    cleaned = copy.deepcopy(received)
-    waiting: list[object] = [cleaned]
-    while waiting:
-        value = waiting.pop()
-        if isinstance(value, list):
-            waiting += value
-        elif isinstance(value, Model):
-            unknown = getattr(value, "additional_properties", None)
-            # Model parameters of any name may be sent, so these are the caller's own.
-            if isinstance(unknown, dict) and not isinstance(value, models.StoredInvocationParams):
-                unknown.clear()
-            waiting += [getattr(value, field.name) for field in value.fields()]
-    return cleaned

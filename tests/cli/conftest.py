@@ -6,7 +6,7 @@ import os
 from typing import TYPE_CHECKING
 
 import pytest
-from axtasks.config import ATTEMPTS_VARIABLE
+from axtasks.config import ATTEMPTS_VARIABLE, ENVIRONMENT
 from axtasks.mock import Mock, MockServer
 
 from tests import planted
@@ -53,4 +53,6 @@ def ax(environment: Path, server: MockServer, monkeypatch: pytest.MonkeyPatch) -
     monkeypatch.setenv("ARIZE_API_KEY", planted.COMMAND_LINE)
     monkeypatch.setenv("ARIZE_API_HOST", server.url.removeprefix("http://"))
     monkeypatch.setenv("ARIZE_API_SCHEME", "http")
+    # Known, so that commands ask for nothing but what they are about.
+    monkeypatch.setenv(ENVIRONMENT["contract"], "documents")
     return Ax(environment, server.mock)

@@ -23,6 +23,8 @@ if TYPE_CHECKING:
 F = TypeVar("F", bound=Callable[..., object])
 
 PROFILE_VARIABLE = "ARIZE_PROFILE"
+# As the client takes it; which dialect that means is explained there.
+CONTRACTS = ("documents", "beta", "auto")
 
 
 class AxCommand(click.Command):
@@ -82,6 +84,11 @@ def common_options(command: F) -> F:
                 metavar="URL",
                 help="Server to talk to, such as http://127.0.0.1:8765.",
             ),
+            click.option(
+                "--contract",
+                type=click.Choice(CONTRACTS, case_sensitive=False),
+                help="Dialect of the API that the server speaks.  [default: auto, which finds out]",
+            ),
             click.option("-v", "--verbose", is_flag=True, help="Say more about errors."),
             click.option("--debug", is_flag=True, help="Show where an error happened."),
         )
@@ -101,7 +108,7 @@ def connected(options: Mapping[str, Any]) -> Iterator[AxClient]:
     from axtasks.profiles import active_profile
 
     profile = options["profile"] or active_profile()
-    with AxClient(profile=profile, base_url=options["base_url"]) as client:
+    with AxClient(profile=profile, base_url=options["base_url"], contract=options["contract"]) as client:
         yield client
 
 

@@ -31,12 +31,14 @@ class Json(ParamType):
 
     Args:
         kind: what it has to be, `list` or `dict`.
+        may_be_empty: whether an empty text stands for an empty one.
     """
 
     name = "json"
 
-    def __init__(self, kind: type[list[Any]] | type[dict[str, Any]]) -> None:
+    def __init__(self, kind: type[list[Any]] | type[dict[str, Any]], *, may_be_empty: bool = False) -> None:
         self.kind = kind
+        self.may_be_empty = may_be_empty
 
     def get_metavar(self, param: click.Parameter, ctx: click.Context) -> str:
         """How help shows it."""
@@ -46,6 +48,8 @@ class Json(ParamType):
         """The parsed value."""
         if not isinstance(value, str):
             return value
+        if not value and self.may_be_empty:
+            return self.kind()
         text, origin = self._read(value, param, ctx)
         try:
             parsed = json.loads(text)

@@ -74,7 +74,10 @@ LOOKUPS = (
         "experiment",
         "baseline",
         "",
-        {"dataset": _dataset("Only experiments of this dataset, by name or id."), **_DATASETS_SPACE},
+        {
+            "dataset": _dataset("Only experiments of this dataset, by name or id."),
+            "space": _space("Space of the dataset; without one, only experiments of this space, which needs beta."),
+        },
         {"dataset": _dataset("Name or id of the dataset to look the name up in."), **_DATASETS_SPACE},
     ),
     Lookup(
@@ -108,8 +111,6 @@ def _group(lookup: Lookup) -> click.Group:
 def _list_command(lookup: Lookup) -> click.Command:
     def run(limit: int, cursor: str | None, everything: bool, **options: Any) -> None:
         given = {name: options.pop(name) for name in ("name", *lookup.filters)}
-        if given.get("space") and "dataset" in given and not given["dataset"]:
-            raise click.UsageError(f"{lookup.plural} are listed by dataset: --space needs --dataset")
         with connected(options) as client:
             fetch = partial(getattr(client, lookup.plural).list, **given)
             present(listing(fetch, lookup.noun, limit=limit, cursor=cursor, everything=everything), options)

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any, TextIO
 
 import click
 
-from .command import PROFILE_VARIABLE, AxCommand, F, has_terminal, say
+from .command import CONTRACTS, PROFILE_VARIABLE, AxCommand, F, has_terminal, say
 from .exits import table
 from .output import Result, output_options
 from .results import present
@@ -24,6 +24,7 @@ SETTING_OPTIONS = (
     "api_scheme",
     "ca_file",
     "allow_http",
+    "contract",
 )
 
 
@@ -122,6 +123,11 @@ def show(name: str | None, **shared: Any) -> None:
 @click.option("--api-scheme", metavar="https|http", help="How to talk to it.  [default: https]")
 @click.option("--ca-file", metavar="FILE", help="Certificates of the authorities to trust instead of the usual ones.")
 @click.option("--allow-http", is_flag=True, help="Let the key go unencrypted to another machine.")
+@click.option(
+    "--contract",
+    type=click.Choice(CONTRACTS, case_sensitive=False),
+    help="Dialect of the API that the server speaks.  [default: auto, which finds out]",
+)
 @click.option("-f", "--force", is_flag=True, help="Replace a profile of that name; nothing of it is kept.")
 @click.option("--use", is_flag=True, help="Make it the active profile.")
 @click.option("-q", "--quiet", is_flag=True, help="Say nothing.")

@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 
 CLEAR_LINE = "\r\x1b[K"
 USUAL_COLUMNS = 80
-SERVER_OPTIONS = {"profile": "--profile", "base_url": "--base-url"}
+SERVER_OPTIONS = {"profile": "--profile", "base_url": "--base-url", "contract": "--contract"}
 
 
 class Progress:
@@ -63,6 +63,8 @@ class Progress:
         self.leave()
         self._ended += 1
         self._tell_once(run)
+        if run.failure_reason:
+            self._write(f"{escape(run.id)}: {escape(run.failure_reason)}\n")
 
     def leave(self) -> None:
         """Takes a half-told line away."""

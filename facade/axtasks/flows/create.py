@@ -15,6 +15,7 @@ from axtasks.effects import Flow, write
 from axtasks.errors import InvalidArgumentError
 from axtasks.evaluators import check_evaluators, resolve_evaluators
 from axtasks.ids import expect_id
+from axtasks.query_filters import check_query_filters, check_scope
 from axtasks.reconcile import CreatedTask
 from axtasks.resolve import DATASET, EXPERIMENT, PROJECT, check_reference, narrow, resolve
 from axtasks.run_configuration import check_run_configuration
@@ -26,12 +27,14 @@ if TYPE_CHECKING:
 
     from axtasks.core import Core
     from axtasks.evaluators import EvaluatorLike
+    from axtasks.query_filters import QueryFiltersLike
     from axtasks.run_configuration import RunConfigurationLike
 
 _CREATE_CHECKS: Mapping[str, Callable[[str, object], object]] = {
     "sampling_rate": share,
     "is_continuous": flag,
     "query_filter": any_text,
+    "query_filters": check_query_filters,
     "experiment_ids": texts,
 }
 
@@ -49,6 +52,7 @@ def create_evaluation_task(
     sampling_rate: float | Unset | None = None,
     is_continuous: bool | None = None,
     query_filter: str | None = None,
+    query_filters: QueryFiltersLike | Unset | None = None,
 ) -> Flow[Task]:
     """The evaluation task that was created, over the spans of a project or the experiments of a dataset.
 
@@ -63,9 +67,12 @@ def create_evaluation_task(
         sampling_rate: share of spans to evaluate, from 0 to 1; only with a project.
         is_continuous: whether incoming spans are evaluated as they come; only with a project.
         query_filter: filter on all data of the task.
+        query_filters: named filters of a task over traces or sessions, whose evaluators then have query mappings, as
+            `TaskQueryFiltersInput` or dict; excludes `query_filter`; only in the beta dialect.
 
     Raises:
         InvalidArgumentError: the arguments do not make a task; nothing was written.
+        NotInContractError: the server's dialect does not have all of them; nothing was written.
         ResolutionError: a name or an id leads nowhere, or to several things.
         ConflictError: the name is taken.
         AmbiguousOutcomeError: the answer was lost, and whether the task exists cannot be told.
@@ -88,10 +95,13 @@ def create_evaluation_task(
             "sampling_rate": sent(sampling_rate),
             "is_continuous": sent(is_continuous),
             "query_filter": sent(query_filter),
+            "query_filters": sent(query_filters),
             "experiment_ids": experiments or UNSET,
         },
         _CREATE_CHECKS,
     )
+    check_scope(chosen, query_filter=query_filter, query_filters=query_filters, is_new=True)
+    core.dialect.refuse(create_model(kind).__name__, {**fields, "evaluators": chosen})
     within = yield from narrow(core, space, project, dataset, *(item.evaluator_id for item in chosen))
     if project is not None:
         fields["project_id"] = yield from resolve(core, PROJECT, project, space=within)
@@ -144,12 +154,13 @@ def create_run_experiment_task(
     Args:
         name: its name, unique within the space.
         dataset: name or id of the dataset whose examples are run.
-        run_configuration: `LlmGenerationRunConfig`, `TemplateEvaluationRunConfig`, a dict with the fields of either,
-            or what another task has.
+        run_configuration: `LlmGenerationRunConfig`, `TemplateEvaluationRunConfig`, in the beta dialect also
+            `AgentCallRunConfig`, a dict with the fields of one of them, or what another task has.
         space: name or id of the space that names are looked up in.
 
     Raises:
         InvalidArgumentError: the arguments do not make a task; nothing was written.
+        NotInContractError: the server's dialect does not have all of them; nothing was written.
         ResolutionError: a name or an id leads nowhere, or to several things.
         ConflictError: the name is taken.
         AmbiguousOutcomeError: the answer was lost, and whether the task exists cannot be told.
@@ -158,6 +169,7 @@ def create_run_experiment_task(
     warn_once()
     text("name", name)
     configuration = check_run_configuration(run_configuration)
+    core.dialect.refuse(models.CreateRunExperimentTaskRequest.__name__, {"run_configuration": configuration})
     dataset_id = yield from resolve(core, DATASET, dataset, space=space)
     body = models.CreateRunExperimentTaskRequest(name=name, dataset_id=dataset_id, run_configuration=configuration)
     return (yield from write(CreatedTask(body), create_operation.operation, body=body))

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any, TypeVar
 from axtasks_api_beta.api.datasets import get_dataset as get_dataset_operation
 from axtasks_api_beta.api.evaluators import get_evaluator as get_evaluator_operation
 from axtasks_api_beta.api.experiments import get_experiment as get_experiment_operation
+from axtasks_api_beta.api.experiments import list_experiments as list_experiments_operation
 from axtasks_api_beta.api.projects import get_project as get_project_operation
 from axtasks_api_beta.api.spaces import get_space as get_space_operation
 from axtasks_api_beta.types import UNSET, Unset
@@ -14,9 +15,20 @@ from axtasks_api_beta.types import UNSET, Unset
 from axtasks.arguments import LONGEST_NAME_FILTER, page_size, text
 from axtasks.effects import Flow, send
 from axtasks.errors import SpaceRequiredError
+from axtasks.evaluators import EVALUATOR_VERSION
 from axtasks.ids import expect_id, expect_kind, parse_id
 from axtasks.paging import first_page
-from axtasks.resolve import DATASET, EVALUATOR, EXPERIMENT, PROJECT, SPACE, find_exact, resolve, resolve_space
+from axtasks.resolve import (
+    DATASET,
+    EVALUATOR,
+    EXPERIMENT,
+    EXPERIMENT_OF_SPACE,
+    PROJECT,
+    SPACE,
+    find_exact,
+    resolve,
+    resolve_space,
+)
 
 if TYPE_CHECKING:
     from axtasks_api_beta.models import Dataset, Evaluator, Experiment, Project, Space
@@ -148,18 +160,23 @@ def list_experiments(
 
     Args:
         dataset: name or id of a dataset.
-        space: name or id of the space that the dataset's name is looked up in.
+        space: name or id of the space that the dataset's name is looked up in; without a dataset, of the space whose
+            experiments to list, which only the beta dialect can do.
         name: part of the name, in any case; at most 255 characters.
         limit: the most experiments on one page, from 1 to 100.
         cursor: where to go on, from an earlier page.
 
     Raises:
         InvalidArgumentError: an argument cannot be sent.
-        ResolutionError: the dataset's name or id leads nowhere, or to several datasets.
+        NotInContractError: a space was given without a dataset, and the server cannot list by space.
+        ResolutionError: the dataset's or the space's name or id leads nowhere, or to several things.
         APIError: the server refused.
     """
-    within = _of_dataset(core, dataset, space)
-    return (yield from _listed(EXPERIMENT, within, name=name, limit=limit, cursor=cursor))
+    if space is None or dataset is not None:
+        within = _of_dataset(core, dataset, space)
+        return (yield from _listed(EXPERIMENT, within, name=name, limit=limit, cursor=cursor))
+    core.dialect.refuse(list_experiments_operation.operation.id, {"space_id": space})
+    return (yield from _listed(EXPERIMENT_OF_SPACE, _scope(core, space), name=name, limit=limit, cursor=cursor))
 
 
 def get_experiment(
@@ -225,7 +242,7 @@ def get_evaluator(
         ResolutionError: the name or id leads nowhere, or to several evaluators.
         APIError: the server refused.
     """
-    version = UNSET if version_id is None else expect_id(text("version_id", version_id), "evaluator version")
+    version = UNSET if version_id is None else expect_id(text("version_id", version_id), EVALUATOR_VERSION)
     evaluator_id = yield from resolve(core, EVALUATOR, evaluator, space=space)
     return (yield from send(get_evaluator_operation.operation, evaluator_id, version_id=version))
 

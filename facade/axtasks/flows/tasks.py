@@ -27,6 +27,7 @@ from axtasks.errors import InvalidArgumentError
 from axtasks.evaluators import check_evaluators, resolve_evaluators
 from axtasks.pages import TaskPage
 from axtasks.paging import first_page
+from axtasks.query_filters import check_query_filters, check_scope
 from axtasks.reconcile import DeletedTask, UpdatedTask
 from axtasks.resolve import DATASET, PROJECT, TASK, check_reference, narrow, resolve, resolve_space
 from axtasks.run_configuration import check_run_configuration
@@ -38,6 +39,7 @@ if TYPE_CHECKING:
 
     from axtasks.core import Core
     from axtasks.evaluators import EvaluatorLike
+    from axtasks.query_filters import QueryFiltersLike
     from axtasks.run_configuration import RunConfigurationLike
 
 _UPDATE_CHECKS: Mapping[str, Callable[[str, object], object]] = {
@@ -45,6 +47,7 @@ _UPDATE_CHECKS: Mapping[str, Callable[[str, object], object]] = {
     "sampling_rate": share,
     "is_continuous": flag,
     "query_filter": lambda name, value: None if value is None else any_text(name, value),
+    "query_filters": lambda name, value: None if value is None else check_query_filters(name, value),
     "evaluators": lambda _, value: check_evaluators(value),
     "run_configuration": lambda _, value: check_run_configuration(value),
 }
@@ -136,6 +139,7 @@ def update_task(
     sampling_rate: float | Unset = UNSET,
     is_continuous: bool | Unset = UNSET,
     query_filter: str | Unset | None = UNSET,
+    query_filters: QueryFiltersLike | Unset | None = UNSET,
     evaluators: Sequence[EvaluatorLike] | Unset = UNSET,
     run_configuration: RunConfigurationLike | Unset = UNSET,
 ) -> Flow[Task]:
@@ -148,12 +152,15 @@ def update_task(
         sampling_rate: share of spans to evaluate, from 0 to 1; evaluation tasks over a project.
         is_continuous: whether incoming spans are evaluated as they come; evaluation tasks over a project.
         query_filter: filter on all data of the task; None clears it; evaluation tasks.
+        query_filters: named filters over traces or sessions; None clears them; excludes `query_filter`; evaluation
+            tasks, only in the beta dialect.
         evaluators: the whole new list, at least one; evaluation tasks.
         run_configuration: the whole new configuration; run_experiment tasks.
 
     Raises:
         InvalidArgumentError: there is nothing to change, or a value cannot be sent; nothing was written.
         NotApplicableError: a field does not apply to the task's type; nothing was written.
+        NotInContractError: the server's dialect does not have all of them; nothing was written.
         ResolutionError: a name or an id leads nowhere, or to several things.
         ConflictError: the new name is taken.
         AmbiguousOutcomeError: the answer was lost, and whether the task was changed cannot be told.
@@ -167,6 +174,7 @@ def update_task(
             "sampling_rate": sampling_rate,
             "is_continuous": is_continuous,
             "query_filter": query_filter,
+            "query_filters": query_filters,
             "evaluators": evaluators,
             "run_configuration": run_configuration,
         },
@@ -175,11 +183,13 @@ def update_task(
     if not wanted:
         raise InvalidArgumentError("there is nothing to update: give at least one field")
     chosen = [] if isinstance(evaluators, Unset) else check_evaluators(evaluators)
+    check_scope(chosen, query_filter=query_filter, query_filters=query_filters, is_new=False)
+    core.dialect.refuse(models.UpdateEvaluationTaskRequest.__name__, wanted)
     within = yield from narrow(core, space, task, *(item.evaluator_id for item in chosen))
     task_id = yield from resolve(core, TASK, task, space=within)
     found = yield from send(get_operation.operation, task_id)
     model = update_model(found.type)
-    check_applicable(found, model, wanted)
+    check_applicable(found, model, wanted, core.dialect)
     if chosen:
         wanted["evaluators"] = yield from resolve_evaluators(core, chosen, space=within)
     body = filled(model, wanted)

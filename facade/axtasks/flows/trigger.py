@@ -44,6 +44,7 @@ def trigger_run(
     example_ids: Sequence[str] | None = None,
     evaluation_task_ids: Sequence[str] | None = None,
     tracing_metadata: Mapping[str, str] | None = None,
+    query_filter: str | None = None,
 ) -> Flow[TaskRun]:
     """The run that was queued, in status pending; wait for it with `wait_for_run`.
 
@@ -64,10 +65,12 @@ def trigger_run(
         example_ids: ids of the examples to run; excludes `max_examples`; run_experiment.
         evaluation_task_ids: ids of evaluation tasks to trigger when the experiment is complete; run_experiment.
         tracing_metadata: texts for the traces of the run; run_experiment.
+        query_filter: filter on the examples to run; run_experiment, only in the beta dialect.
 
     Raises:
         InvalidArgumentError: a value cannot be sent, or the experiment name is missing; nothing was written.
         NotApplicableError: a field does not apply to the task's type; nothing was written.
+        NotInContractError: the server's dialect does not have all of them; nothing was written.
         ResolutionError: the name or an id leads nowhere, or to several tasks.
         ConflictError: the experiment name is taken.
         UnprocessableEntityError: the window or the first run's start is not acceptable as things stand.
@@ -88,6 +91,7 @@ def trigger_run(
             "example_ids": sent(example_ids),
             "evaluation_task_ids": sent(evaluation_task_ids),
             "tracing_metadata": sent(tracing_metadata),
+            "query_filter": sent(query_filter),
         },
         _TRIGGER_CHECKS,
     )
@@ -95,10 +99,11 @@ def trigger_run(
     if max_examples is not None and example_ids is not None:
         raise InvalidArgumentError("example_ids and max_examples exclude each other: give one")
 
+    core.dialect.refuse(models.TriggerRunExperimentTaskRunRequest.__name__, wanted)
     task_id = yield from resolve(core, TASK, task, space=space)
     found = yield from send(get_operation.operation, task_id)
     model = trigger_model(found.type)
-    check_applicable(found, model, wanted)
+    check_applicable(found, model, wanted, core.dialect)
     missing = [field.name for field in model.fields() if field.required and field.name not in wanted]
     if missing:
         raise InvalidArgumentError(
@@ -133,4 +138,5 @@ _TRIGGER_CHECKS: Mapping[str, Callable[[str, object], object]] = {
     "example_ids": texts,
     "evaluation_task_ids": _ids(TASK.noun),
     "tracing_metadata": text_map,
+    "query_filter": text,
 }

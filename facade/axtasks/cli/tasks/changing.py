@@ -10,7 +10,13 @@ from axtasks.cli.command import AxCommand, common_options, confirm, connected, s
 from axtasks.cli.inputs import Json, Number, all_evaluators
 from axtasks.cli.output import output_options_for
 from axtasks.cli.results import one, present
-from axtasks.cli.tasks.options import evaluator_options, force_option, run_configuration_help, space_option
+from axtasks.cli.tasks.options import (
+    evaluator_options,
+    force_option,
+    query_filters_help,
+    run_configuration_help,
+    space_option,
+)
 
 
 @click.command(
@@ -26,6 +32,7 @@ from axtasks.cli.tasks.options import evaluator_options, force_option, run_confi
     "--is-continuous/--no-continuous", default=None, help="Whether incoming spans are evaluated as they come."
 )
 @click.option("--query-filter", metavar="FILTER", help='Filter on all data of the task; "" clears it.')
+@click.option("--query-filters", type=Json(dict, may_be_empty=True), help=f'{query_filters_help} "" clears them.')
 @evaluator_options
 @click.option("--run-configuration", type=Json(dict), help=f"{run_configuration_help} Replaces the stored one whole.")
 @output_options_for("task")
@@ -37,6 +44,7 @@ def update(
     sampling_rate: float | None,
     is_continuous: bool | None,
     query_filter: str | None,
+    query_filters: dict[str, Any] | None,
     evaluators: list[Any] | None,
     evaluators_by_name: tuple[dict[str, Any], ...],
     run_configuration: dict[str, Any] | None,
@@ -54,6 +62,7 @@ def update(
             sampling_rate=UNSET if sampling_rate is None else sampling_rate,
             is_continuous=UNSET if is_continuous is None else is_continuous,
             query_filter=UNSET if query_filter is None else (query_filter or None),
+            query_filters=UNSET if query_filters is None else (query_filters or None),
             evaluators=UNSET if chosen is None else chosen,
             run_configuration=UNSET if run_configuration is None else run_configuration,
         )

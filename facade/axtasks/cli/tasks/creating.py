@@ -33,6 +33,7 @@ _EVALUATION_OPTIONS = {
     "sampling_rate": "--sampling-rate",
     "is_continuous": "--is-continuous/--no-continuous",
     "query_filter": "--query-filter",
+    "query_filters": "--query-filters",
 }
 
 
@@ -140,6 +141,7 @@ def _create_evaluation(
             sampling_rate=options["sampling_rate"],
             is_continuous=options["is_continuous"],
             query_filter=options["query_filter"] or None,
+            query_filters=options["query_filters"],
         )
         say(f"Created task {task.name!r} ({task.id}).", options)
         present(one(task, "task"), options)

@@ -18,6 +18,9 @@ project_option = click.option("--project", metavar="PROJECT", help="Name or id o
 dataset_option = click.option("--dataset", metavar="DATASET", help="Name or id of the dataset.")
 name_option = click.option("-n", "--name", required=True, metavar="NAME", help="Name, unique within the space.")
 task_type_option = click.option("--task-type", type=Member("TaskType"), required=True, help="Type of the task.")
+query_filters_help = (
+    'Named filters over traces or sessions, as a JSON object: {"filters": [{"id": "A", "filter": ...}]}; beta only.'
+)
 run_configuration_help = "What each run does, as a JSON object."
 force_option = click.option("-f", "--force", is_flag=True, help="Do not ask.")
 
@@ -91,6 +94,7 @@ evaluation_field_options = together(
         help="Whether incoming spans are evaluated as they come; only with a project.",
     ),
     click.option("--query-filter", metavar="FILTER", help="Filter on all data of the task."),
+    click.option("--query-filters", type=Json(dict), help=query_filters_help),
 )
 
 exit_status_options = together(

@@ -63,6 +63,7 @@ WAIT_OPTIONS = {
     "--max-examples", type=click.IntRange(min=1), metavar="N", help="The most examples; run_experiment tasks."
 )
 @click.option("--tracing-metadata", type=Json(dict), help="JSON object of texts for the traces; run_experiment tasks.")
+@click.option("--query-filter", metavar="FILTER", help="Filter on the examples; run_experiment tasks, beta only.")
 @click.option("-w", "--wait", is_flag=True, help="Wait until the run has ended.")
 @poll_interval_option
 @timeout_option
@@ -86,6 +87,7 @@ def trigger_run(
     dataset_version_id: str | None,
     max_examples: int | None,
     tracing_metadata: dict[str, Any] | None,
+    query_filter: str | None,
     wait: bool,
     poll_interval: float | None,
     timeout: float,
@@ -111,6 +113,7 @@ def trigger_run(
             dataset_version_id=dataset_version_id,
             max_examples=max_examples,
             tracing_metadata=tracing_metadata,
+            query_filter=query_filter,
         )
         say(f"Triggered run {run.id}.", shared)
         if not wait:

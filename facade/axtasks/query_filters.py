@@ -1,0 +1,73 @@
+"""From what a caller gives as named filters to what is sent, and how they go together with evaluators."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import TYPE_CHECKING, Any
+
+from axtasks_api_beta import models
+from axtasks_api_beta.codec import DecodeError
+from axtasks_api_beta.types import Unset
+
+from .errors import InvalidArgumentError
+from .received import declared_only
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from axtasks_api_beta.models import TaskEvaluatorInput, TaskQueryFilters, TaskQueryFiltersInput
+
+    # A model to send, one that was received, or a dict with the fields of either.
+    QueryFiltersLike = TaskQueryFiltersInput | TaskQueryFilters | Mapping[str, Any]
+
+
+def check_query_filters(name: str, value: object) -> TaskQueryFiltersInput:
+    """The named filters as a model to send.
+
+    Args:
+        name: the argument's name.
+        value: a model or a dict.
+
+    Raises:
+        InvalidArgumentError: they are no named filters.
+    """
+    if isinstance(value, models.TaskQueryFiltersInput):
+        return value
+    if isinstance(value, models.TaskQueryFilters):
+        value = declared_only(value).to_dict()
+    if not isinstance(value, Mapping):
+        raise InvalidArgumentError(f"{name} has to be TaskQueryFiltersInput or a dict, not {type(value).__name__}")
+    try:
+        return models.TaskQueryFiltersInput.from_dict({key: item for key, item in value.items() if item is not None})
+    except DecodeError as error:
+        raise InvalidArgumentError(f"{name}: {error}") from error
+
+
+def check_scope(
+    evaluators: Sequence[TaskEvaluatorInput], *, query_filter: object, query_filters: object, is_new: bool
+) -> None:
+    """Nothing, once all are about the same: spans, or traces and sessions with their named filters.
+
+    Args:
+        evaluators: the evaluators of the request.
+        query_filter: its one filter; None and UNSET stand for none.
+        query_filters: its named filters, likewise.
+        is_new: whether the request makes a task, and is not to change one that may have named filters already.
+
+    Raises:
+        InvalidArgumentError: they are about different things.
+    """
+    if not _is_none(query_filter) and not _is_none(query_filters):
+        raise InvalidArgumentError("query_filter and query_filters exclude each other: give one")
+    for index, item in enumerate(evaluators):
+        has_mappings = not _is_none(item.query_mappings)
+        if has_mappings and not (_is_none(item.query_filter) and _is_none(item.column_mappings)):
+            raise InvalidArgumentError(f"evaluators[{index}]: query_mappings excludes query_filter and column_mappings")
+        if has_mappings and is_new and _is_none(query_filters):
+            raise InvalidArgumentError(f"evaluators[{index}]: query_mappings needs the task to have query_filters")
+        if not has_mappings and not _is_none(query_filters):
+            raise InvalidArgumentError(f"evaluators[{index}]: a task with query_filters needs query_mappings here")
+
+
+def _is_none(value: object) -> bool:
+    return value is None or isinstance(value, Unset)
