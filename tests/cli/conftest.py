@@ -11,10 +11,19 @@ from axtasks.mock import Mock, MockServer
 
 from tests import planted
 from tests.cli.support import Ax
+from tests.dialects import DOCUMENTS, spoken
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
     from pathlib import Path
+
+
+@pytest.fixture(autouse=True)
+def dialect(contract: str) -> Iterator[str]:
+    """The contract that the servers of the test speak, and `ax` with them."""
+    spoken.contract = contract
+    yield contract
+    spoken.contract = DOCUMENTS
 
 
 @pytest.fixture
@@ -35,9 +44,9 @@ def environment(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
 
 
 @pytest.fixture
-def mock() -> Mock:
+def mock(dialect: str) -> Mock:
     """The mock; its runs are complete when they are first looked at."""
-    return Mock(run_seconds=0)
+    return Mock(run_seconds=0, contract=dialect)
 
 
 @pytest.fixture
@@ -54,5 +63,5 @@ def ax(environment: Path, server: MockServer, monkeypatch: pytest.MonkeyPatch) -
     monkeypatch.setenv("ARIZE_API_HOST", server.url.removeprefix("http://"))
     monkeypatch.setenv("ARIZE_API_SCHEME", "http")
     # Known, so that commands ask for nothing but what they are about.
-    monkeypatch.setenv(ENVIRONMENT["contract"], "documents")
+    monkeypatch.setenv(ENVIRONMENT["contract"], server.mock.contract)
     return Ax(environment, server.mock)

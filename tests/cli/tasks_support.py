@@ -6,7 +6,7 @@ import json
 import shlex
 import subprocess
 import sys
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
@@ -17,16 +17,17 @@ from typing import TYPE_CHECKING, Any
 from urllib.parse import parse_qsl, unquote
 
 from axtasks import Clock as ClientClock
-from axtasks.mock import Clock, Mock
+from axtasks.mock import Clock, Mock, MockServer
 from axtasks.mock import default_world as known
 
 from tests.cli.support import Finished
+from tests.dialects import off_the_wire
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping
 
     import pytest
-    from axtasks.mock import MockRequest, MockResponse, MockServer
+    from axtasks.mock import MockRequest, MockResponse
     from axtasks.mock.model import Task, TaskRun
 
     from tests.cli.support import Ax
@@ -62,7 +63,8 @@ class Journal(Mock):
         """The answer, once the request is noted."""
         answer = super().handle(request)
         body = json.loads(request.body) if request.body else None
-        asked = Asked(request.method, unquote(request.path), dict(parse_qsl(request.query)), body, int(answer.status))
+        query = off_the_wire(dict(parse_qsl(request.query)))
+        asked = Asked(request.method, unquote(request.path), query, off_the_wire(body), int(answer.status))
         self.asked.append(asked)
         return answer
 
@@ -93,6 +95,47 @@ class Journal(Mock):
         run = self.world.task_runs.get(run_id)
         assert run is not None
         return run
+
+
+class Servers:
+    """Servers that tests have in common, one for each contract, made when it is first needed.
+
+    Args:
+        make: makes the mock behind one.
+    """
+
+    def __init__(self, make: Callable[[], Mock]) -> None:
+        self._make = make
+        self._listening: dict[str, MockServer] = {}
+        self._open = ExitStack()
+
+    def of(self, contract: str) -> MockServer:
+        """The server of a contract, which is the one that mocks serve at the moment."""
+        if contract not in self._listening:
+            mock = self._make()
+            assert mock.contract == contract
+            self._listening[contract] = self._open.enter_context(MockServer(mock))
+        return self._listening[contract]
+
+    def fresh(self, contract: str) -> MockServer:
+        """The server of a contract, as it was at the start."""
+        listening = self.of(contract)
+        listening.mock.start_over()
+        return listening
+
+    def close(self) -> None:
+        """Stops them all."""
+        self._open.close()
+
+
+@contextmanager
+def servers(make: Callable[[], Mock]) -> Iterator[Servers]:
+    """Servers that tests have in common, until they are done."""
+    shared = Servers(make)
+    try:
+        yield shared
+    finally:
+        shared.close()
 
 
 def journal_of(server: MockServer) -> Journal:

@@ -2,17 +2,18 @@
 
 from __future__ import annotations
 
+from functools import partial
 from textwrap import indent
 from typing import TYPE_CHECKING
 
 import pytest
 from axtasks.cli.exits import Exit, table
-from axtasks.mock import MockServer
 
 from tests.cli.support import RUN_CONFIGURATION
-from tests.cli.tasks_support import Journal, answering, in_a_process, journal_of, let_time_fly, tasks
+from tests.cli.tasks_support import Journal, Servers, answering, in_a_process, journal_of, let_time_fly, servers, tasks
 
 if TYPE_CHECKING:
+    from axtasks.mock import MockServer
     from collections.abc import Iterator
 
     from tests.cli.support import Ax
@@ -58,16 +59,15 @@ CASES = [
 
 
 @pytest.fixture(scope="module")
-def shared() -> Iterator[MockServer]:
+def shared() -> Iterator[Servers]:
     """One server for all, which every test finds as it was at the start. Its runs take a minute."""
-    with MockServer(Journal(run_seconds=60)) as listening:
-        yield listening
+    with servers(partial(Journal, run_seconds=60)) as shared:
+        yield shared
 
 
 @pytest.fixture
-def server(shared: MockServer) -> MockServer:
-    shared.mock.start_over()
-    return shared
+def server(shared: Servers, dialect: str) -> MockServer:
+    return shared.fresh(dialect)
 
 
 @pytest.fixture

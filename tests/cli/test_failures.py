@@ -8,7 +8,7 @@ import pytest
 from axtasks.mock import MockServer
 from axtasks.mock import default_world as known
 
-from tests.cli.tasks_support import CANCELLED_RUN, Journal, answering, tasks
+from tests.cli.tasks_support import CANCELLED_RUN, Journal, Servers, answering, servers, tasks
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -58,16 +58,15 @@ COMMANDS = [
 
 
 @pytest.fixture(scope="module")
-def shared() -> Iterator[MockServer]:
+def shared() -> Iterator[Servers]:
     """One server for all, which every test finds as it was at the start."""
-    with MockServer(Journal()) as listening:
-        yield listening
+    with servers(Journal) as shared:
+        yield shared
 
 
 @pytest.fixture
-def server(shared: MockServer) -> MockServer:
-    shared.mock.start_over()
-    return shared
+def server(shared: Servers, dialect: str) -> MockServer:
+    return shared.fresh(dialect)
 
 
 @pytest.mark.parametrize(("status", "code", "advice"), REFUSALS, ids=[str(case[0]) for case in REFUSALS])

@@ -15,18 +15,18 @@ from typing import TYPE_CHECKING, Any
 import pytest
 from axtasks import AxClient
 from axtasks.cli import main
-from axtasks.mock import MockServer
 from axtasks.mock import default_world as known
 from click.testing import CliRunner
 from pyarrow import BufferReader, parquet
 
 from tests import planted
 from tests.cli.support import RUN_CONFIGURATION
-from tests.cli.tasks_support import Journal, arguments_of, in_a_process
+from tests.cli.tasks_support import Journal, Servers, arguments_of, in_a_process, servers
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
+    from axtasks.mock import MockServer
     from axtasks.mock.model import Task
 
     from tests.cli.support import Ax
@@ -85,9 +85,8 @@ CASES = {
 }
 
 
-@pytest.fixture(scope="module")
-def server() -> Iterator[MockServer]:
-    """One server for all, since nothing here changes anything. Its world has difficult names."""
+def difficult() -> Journal:
+    """A mock whose world has difficult names."""
     mock = Journal()
     chat = mock.task(known.CHAT_QUALITY)
     mock.world.rename_task(chat, STRANGE)
@@ -95,8 +94,19 @@ def server() -> Iterator[MockServer]:
     chat.evaluators = (*chat.evaluators, replace(chat.evaluators[0], query_filter="", column_mappings=None))
     experiment: Task = mock.task(known.NIGHTLY_SUMMARIES)
     experiment.run_configuration = {**json.loads(RUN_CONFIGURATION), "invocation_parameters": {"temperature": 0.25}}
-    with MockServer(mock) as listening:
-        yield listening
+    return mock
+
+
+@pytest.fixture(scope="module")
+def shared() -> Iterator[Servers]:
+    """One server for all, since nothing here changes anything."""
+    with servers(difficult) as shared:
+        yield shared
+
+
+@pytest.fixture
+def server(shared: Servers, dialect: str) -> MockServer:
+    return shared.of(dialect)
 
 
 @pytest.fixture

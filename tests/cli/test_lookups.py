@@ -9,13 +9,16 @@ from typing import TYPE_CHECKING
 
 import pytest
 from axtasks import AxClient
-from axtasks.mock import Mock, MockServer
+from axtasks.mock import Mock
 from axtasks.mock import default_world as known
 
 from tests import planted
+from tests.cli.tasks_support import Servers, servers
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
+
+    from axtasks.mock import MockServer
 
     from tests.cli.support import Ax
 
@@ -43,10 +46,15 @@ FILTERS = [
 
 
 @pytest.fixture(scope="module")
-def server() -> Iterator[MockServer]:
+def shared() -> Iterator[Servers]:
     """One server for all: nothing here changes anything."""
-    with MockServer(Mock()) as listening:
-        yield listening
+    with servers(Mock) as shared:
+        yield shared
+
+
+@pytest.fixture
+def server(shared: Servers, dialect: str) -> MockServer:
+    return shared.of(dialect)
 
 
 @pytest.fixture
@@ -172,11 +180,23 @@ def test_filters_limit_a_list(ax: Ax, command: str, names: list[str]) -> None:
     assert sorted(item["name"] for item in finished.json[kind]) == sorted(names)
 
 
+@pytest.mark.one_contract
 def test_a_list_of_experiments_takes_a_space_only_to_look_up_the_dataset(ax: Ax) -> None:
     finished = ax("experiments", "list", "--space", "demo")
 
-    assert finished.exit_code == 2
-    assert "experiments are listed by dataset: --space needs --dataset" in finished.stderr
+    assert (finished.exit_code, finished.stdout) == (2, "")
+    assert "list_experiments by space_id is not in the documents' contract" in finished.stderr
+
+
+@pytest.mark.one_contract("beta")
+def test_the_newer_dialect_lists_the_experiments_of_a_space(ax: Ax) -> None:
+    of_space = ax("experiments", "list", "--space", "demo", "-o", "json")
+    of_dataset = ax("experiments", "list", "--dataset", "golden-set", "--space", "demo", "-o", "json")
+
+    assert of_space.exit_code == 0
+    listed = {item["id"] for item in of_dataset.json["experiments"]}
+    assert listed
+    assert listed <= {item["id"] for item in of_space.json["experiments"]}
 
 
 def test_an_experiments_name_needs_its_dataset(ax: Ax) -> None:

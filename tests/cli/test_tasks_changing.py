@@ -9,7 +9,7 @@ from axtasks.mock import MockServer
 from axtasks.mock import default_world as known
 
 from tests.cli.support import RUN_CONFIGURATION, Ax
-from tests.cli.tasks_support import Journal, assert_usage_error, journal_of, tasks
+from tests.cli.tasks_support import Journal, Servers, assert_usage_error, journal_of, servers, tasks
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -78,16 +78,15 @@ NOT_APPLICABLE = [
 
 
 @pytest.fixture(scope="module")
-def shared() -> Iterator[MockServer]:
+def shared() -> Iterator[Servers]:
     """One server for all, which every test finds as it was at the start."""
-    with MockServer(Journal()) as listening:
-        yield listening
+    with servers(Journal) as shared:
+        yield shared
 
 
 @pytest.fixture
-def server(shared: MockServer) -> MockServer:
-    shared.mock.start_over()
-    return shared
+def server(shared: Servers, dialect: str) -> MockServer:
+    return shared.fresh(dialect)
 
 
 @pytest.fixture

@@ -17,8 +17,10 @@ from tests.cli.tasks_support import (
     FAILED_RUN,
     NOW,
     Journal,
+    Servers,
     assert_usage_error,
     journal_of,
+    servers,
     tasks,
 )
 
@@ -79,16 +81,15 @@ MISUSE = [
 
 
 @pytest.fixture(scope="module")
-def shared() -> Iterator[MockServer]:
+def shared() -> Iterator[Servers]:
     """One server for all, which every test finds as it was at the start."""
-    with MockServer(Journal()) as listening:
-        yield listening
+    with servers(Journal) as shared:
+        yield shared
 
 
 @pytest.fixture
-def server(shared: MockServer) -> MockServer:
-    shared.mock.start_over()
-    return shared
+def server(shared: Servers, dialect: str) -> MockServer:
+    return shared.fresh(dialect)
 
 
 @pytest.fixture

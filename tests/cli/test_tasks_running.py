@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+from functools import partial
 from typing import TYPE_CHECKING, Any
 
 import pytest
 from axtasks.mock import MockServer
 from axtasks.mock import default_world as known
 
-from tests.cli.tasks_support import Journal, assert_usage_error, journal_of, tasks
+from tests.cli.tasks_support import Journal, Servers, assert_usage_error, journal_of, servers, tasks
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -98,16 +99,15 @@ WAIT_OPTIONS = [
 
 
 @pytest.fixture(scope="module")
-def shared() -> Iterator[MockServer]:
+def shared() -> Iterator[Servers]:
     """One server for all, which every test finds as it was at the start. Its runs take a minute, and time stands."""
-    with MockServer(Journal(run_seconds=MINUTE)) as listening:
-        yield listening
+    with servers(partial(Journal, run_seconds=MINUTE)) as shared:
+        yield shared
 
 
 @pytest.fixture
-def server(shared: MockServer) -> MockServer:
-    shared.mock.start_over()
-    return shared
+def server(shared: Servers, dialect: str) -> MockServer:
+    return shared.fresh(dialect)
 
 
 @pytest.fixture

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import partial
 from typing import TYPE_CHECKING
 
 import pytest
@@ -12,11 +13,13 @@ from tests.cli.tasks_support import (
     CANCELLED_RUN,
     FAILED_RUN,
     Journal,
+    Servers,
     arguments_of,
     assert_usage_error,
     in_a_process,
     journal_of,
     let_time_fly,
+    servers,
     tasks,
 )
 
@@ -54,16 +57,15 @@ MISUSE = [
 
 
 @pytest.fixture(scope="module")
-def shared() -> Iterator[MockServer]:
+def shared() -> Iterator[Servers]:
     """One server for all, which every test finds as it was at the start."""
-    with MockServer(Journal(run_seconds=RUN_SECONDS)) as listening:
-        yield listening
+    with servers(partial(Journal, run_seconds=RUN_SECONDS)) as shared:
+        yield shared
 
 
 @pytest.fixture
-def server(shared: MockServer) -> MockServer:
-    shared.mock.start_over()
-    return shared
+def server(shared: Servers, dialect: str) -> MockServer:
+    return shared.fresh(dialect)
 
 
 @pytest.fixture

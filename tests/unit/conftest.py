@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import os
+from collections import defaultdict
 from typing import TYPE_CHECKING
 
 import pytest
 from axtasks.config import ENVIRONMENT
 
+from tests.dialects import DOCUMENTS, spoken
 from tests.unit.support import Awaiting, Blocking, Colour, Stage, Stopwatch
 
 if TYPE_CHECKING:
@@ -18,7 +20,15 @@ if TYPE_CHECKING:
 
 
 # Mocks that a test has only read from, or not at all: making one takes longer than most tests do.
-_untouched: list[Mock] = []
+_untouched: defaultdict[str, list[Mock]] = defaultdict(list)
+
+
+@pytest.fixture(autouse=True)
+def dialect(contract: str) -> Iterator[str]:
+    """The contract that the servers of the test speak, and its clients unless they are told otherwise."""
+    spoken.contract = contract
+    yield contract
+    spoken.contract = DOCUMENTS
 
 
 @pytest.fixture(autouse=True)
@@ -31,12 +41,13 @@ def bare_environment(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
 
 
 @pytest.fixture
-def stage() -> Iterator[Stage]:
+def stage(dialect: str) -> Iterator[Stage]:
     """A mock with the default world."""
-    stage = Stage(spare=_untouched.pop() if _untouched else None)
+    spare = _untouched[dialect]
+    stage = Stage(spare=spare.pop() if spare else None)
     yield stage
     if stage.is_untouched:
-        _untouched.append(stage.mock)
+        spare.append(stage.mock)
 
 
 @pytest.fixture

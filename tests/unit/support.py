@@ -18,6 +18,7 @@ from axtasks.mock import Clock as MockClock
 from axtasks.mock import Mock, MockTransport
 
 from tests import planted
+from tests.dialects import off_the_wire, on_the_wire, spoken
 
 Json = Any
 T = TypeVar("T")
@@ -104,8 +105,8 @@ class Sent:
 
     @property
     def json(self) -> Json:
-        """The body as JSON."""
-        return json.loads(self.body)
+        """The body as JSON, in the spelling of the documents."""
+        return off_the_wire(json.loads(self.body))
 
     @property
     def is_write(self) -> bool:
@@ -157,7 +158,7 @@ class Recorder(httpx.BaseTransport, httpx.AsyncBaseTransport):
         sent = Sent(
             method=request.method,
             path=path,
-            query=dict(pairs),
+            query=off_the_wire(dict(pairs)),
             body=request.content,
             headers=request.headers,
             timeout_seconds=request.extensions["timeout"]["read"],
@@ -169,7 +170,17 @@ class Recorder(httpx.BaseTransport, httpx.AsyncBaseTransport):
 
 def _copy(given: httpx.Response) -> httpx.Response:
     # An answer that was received once is bound to its request.
-    return httpx.Response(given.status_code, headers=given.headers.raw, content=given.content)
+    return httpx.Response(given.status_code, headers=given.headers.raw, content=_spoken(given.content))
+
+
+def _spoken(content: bytes) -> bytes:
+    """The body of a scripted answer in the dialect of the server."""
+    try:
+        said = json.loads(content)
+    except (ValueError, RecursionError):
+        return content
+    told = on_the_wire(said)
+    return content if told == said else json.dumps(told).encode()
 
 
 def one_after_another(*answers: httpx.Response | Exception) -> Recorder:
@@ -283,7 +294,7 @@ def async_client_over(transport: httpx.AsyncBaseTransport, **settings: Any) -> A
 
 
 def _settings(given: dict[str, Any]) -> dict[str, Any]:
-    return {"api_key": API_KEY, "retry": ONCE, "contract": "documents", **given}
+    return {"api_key": API_KEY, "retry": ONCE, "contract": spoken.contract, **given}
 
 
 class Blocking:

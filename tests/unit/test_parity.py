@@ -41,6 +41,8 @@ TASKS = {
     "wait_for_runs": "(self, /, runs, *, poll_interval, timeout, on_poll, raise_on_failure)",
     "as_completed": "(self, /, runs, *, poll_interval, timeout, on_poll, raise_on_failure)",
 }
+# What the newer dialect has more comes after what the documents have.
+OF_BETA = {"create_evaluation_task": ", query_filters", "update": ", query_filters", "trigger_run": ", query_filter"}
 RESULTS = {
     "list": "TaskPage",
     "create_evaluation_task": "Task",
@@ -142,7 +144,7 @@ def test_the_help_on_a_method_is_precise(group: str, name: str) -> None:
 def test_the_methods_on_tasks_are_those_of_the_documents_and_those_for_many(name: str) -> None:
     signature = inspect.signature(getattr(resources.Tasks, name))
 
-    assert bare(signature) == TASKS[name]
+    assert bare(signature) == f"{TASKS[name].removesuffix(')')}{OF_BETA.get(name, '')})"
     assert signature.return_annotation == RESULTS[name]
 
 

@@ -72,13 +72,13 @@ ACCEPTED: list[tuple[str, Any, dict[str, Any]]] = [
 ]
 LLM, JUDGE = LLM_CONFIGURATION, JUDGE_CONFIGURATION
 REFUSED: list[tuple[str, Any, str]] = [
-    ("text", "llm_generation", "run_configuration has to be LlmGenerationRunConfig or Template.* or a dict, not str"),
+    ("text", "llm_generation", "run_configuration has to be LlmGenerationRunConfig, Template.* or a dict, not str"),
     ("null", None, "run_configuration has to be .* not NoneType"),
     ("list", [LLM], "run_configuration has to be .* not list"),
     (
         "no-tag",
         {"ai_integration_id": "x"},
-        "experiment_type has to be one of llm_generation, template_evaluation, not No",
+        "experiment_type has to be one of llm_generation, template_evaluation, agent_call, not No",
     ),
     ("unknown-tag", LLM | {"experiment_type": "agent_run"}, "experiment_type has to be one of .*, not 'agent_run'"),
     ("tag-of-wrong-type", LLM | {"experiment_type": 5}, "experiment_type has to be one of .*, not 5"),

@@ -87,7 +87,8 @@ def common_options(command: F) -> F:
             click.option(
                 "--contract",
                 type=click.Choice(CONTRACTS, case_sensitive=False),
-                help="Dialect of the API that the server speaks.  [default: auto, which finds out]",
+                metavar="DIALECT",
+                help="What the server speaks: documents, beta, or auto, which finds out.  [default: auto]",
             ),
             click.option("-v", "--verbose", is_flag=True, help="Say more about errors."),
             click.option("--debug", is_flag=True, help="Show where an error happened."),

@@ -126,7 +126,8 @@ def show(name: str | None, **shared: Any) -> None:
 @click.option(
     "--contract",
     type=click.Choice(CONTRACTS, case_sensitive=False),
-    help="Dialect of the API that the server speaks.  [default: auto, which finds out]",
+    metavar="DIALECT",
+    help="What the server speaks: documents, beta, or auto, which finds out.  [default: auto]",
 )
 @click.option("-f", "--force", is_flag=True, help="Replace a profile of that name; nothing of it is kept.")
 @click.option("--use", is_flag=True, help="Make it the active profile.")

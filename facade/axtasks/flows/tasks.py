@@ -139,9 +139,9 @@ def update_task(
     sampling_rate: float | Unset = UNSET,
     is_continuous: bool | Unset = UNSET,
     query_filter: str | Unset | None = UNSET,
-    query_filters: QueryFiltersLike | Unset | None = UNSET,
     evaluators: Sequence[EvaluatorLike] | Unset = UNSET,
     run_configuration: RunConfigurationLike | Unset = UNSET,
+    query_filters: QueryFiltersLike | Unset | None = UNSET,
 ) -> Flow[Task]:
     """The task after the change. What is not given stays as it is; at least one field has to be given.
 
@@ -152,10 +152,10 @@ def update_task(
         sampling_rate: share of spans to evaluate, from 0 to 1; evaluation tasks over a project.
         is_continuous: whether incoming spans are evaluated as they come; evaluation tasks over a project.
         query_filter: filter on all data of the task; None clears it; evaluation tasks.
-        query_filters: named filters over traces or sessions; None clears them; excludes `query_filter`; evaluation
-            tasks, only in the beta dialect.
         evaluators: the whole new list, at least one; evaluation tasks.
         run_configuration: the whole new configuration; run_experiment tasks.
+        query_filters: named filters over traces or sessions; None clears them; excludes `query_filter`; evaluation
+            tasks, only in the beta dialect.
 
     Raises:
         InvalidArgumentError: there is nothing to change, or a value cannot be sent; nothing was written.

@@ -16,7 +16,12 @@ PROXY_EXCEPTIONS = ("NO_PROXY", "no_proxy")
 
 
 def environment_of(
-    url: str, *, api_key: str, space: str | None = None, environment: Mapping[str, str] | None = None
+    url: str,
+    *,
+    api_key: str,
+    space: str | None = None,
+    contract: str | None = None,
+    environment: Mapping[str, str] | None = None,
 ) -> dict[str, str]:
     """The variables to run a program with, so that what it asks of the API it asks of the mock.
 
@@ -26,6 +31,7 @@ def environment_of(
         url: where the mock is served.
         api_key: the key that the program is to send.
         space: the space that it is to look names up in, if any.
+        contract: the contract that the mock serves, so that nothing has to be asked to find out; None to leave it open.
         environment: the variables to begin with; those of this process when None.
     """
     before = os.environ if environment is None else environment
@@ -35,6 +41,7 @@ def environment_of(
         "api_host": server.netloc,
         "api_scheme": server.scheme,
         **({} if space is None else {"space": space}),
+        **({} if contract is None else {"contract": contract}),
     }
     # Some programs look at the one, some at the other.
     excepted = next((before[name] for name in PROXY_EXCEPTIONS if before.get(name)), "")

@@ -20,8 +20,9 @@ if TYPE_CHECKING:
 MARKER = "ax_world"
 USAGE = (
     f"{MARKER}(source=None, *, seed=0, lifecycle=None, run_seconds=None, clock_start=None, frozen=True, faults=(), "
-    "limit=None, latency=0, keys=()): the world of ax_mock and how it is played. `source` is a world file, relative to "
-    "the test, or its text, or what it says as data. Of several markers the closest says it, option by option."
+    "limit=None, latency=0, keys=(), contract=None): the world of ax_mock and how it is played. `source` is a world "
+    "file, relative to the test, or its text, or what it says as data. Of several markers the closest says it, option "
+    "by option."
 )
 
 
@@ -82,7 +83,10 @@ def ax_environment(
 
     mock = ax_mock_server.mock
     variables = environment_of(
-        ax_mock_server.url, api_key=_options(request).usable_key(mock), space=usual_space(mock.world)
+        ax_mock_server.url,
+        api_key=_options(request).usable_key(mock),
+        space=usual_space(mock.world),
+        contract=mock.contract,
     )
     # Where there are no profiles of anybody.
     variables[DIRECTORY_VARIABLE] = str(tmp_path / "arize")

@@ -47,6 +47,7 @@ class WorldOptions:
         limit: how many requests are let in, such as `10/s`.
         latency: how many seconds late every answer is.
         keys: the only API keys that are let in: texts, or objects such as `{"key": "k", "role": "read-only"}`.
+        contract: which dialect of the API is served, `documents` or `beta`; `documents` when left out.
     """
 
     source: WorldSource | None = None
@@ -59,6 +60,7 @@ class WorldOptions:
     limit: str | None = None
     latency: float = 0
     keys: Sequence[str | Key | JsonObject] = ()
+    contract: str | None = None
 
     def mock(self, folder: Path) -> Mock:
         """A new mock of that world.
@@ -83,6 +85,7 @@ class WorldOptions:
             faults=self.faults,
             limit=self.limit,
             latency_seconds=self.latency,
+            contract=self.contract,
         )
 
     def usable_key(self, mock: Mock) -> str:
@@ -121,6 +124,7 @@ _TYPES: dict[str, tuple[type, ...]] = {
     "limit": (str,),
     "latency": (int, float),
     "keys": (list, tuple),
+    "contract": (str,),
 }
 _NAMES = [field.name for field in fields(WorldOptions)]
 

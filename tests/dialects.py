@@ -1,0 +1,80 @@
+"""The dialect that the servers of a test speak, and JSON in its spelling: tests are written in the documents'."""
+
+from __future__ import annotations
+
+import json
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+import axtasks_api_beta
+
+DOCUMENTS, BETA = "documents", "beta"
+# Fields and parameters that hold values which the dialects spell differently.
+SPELLED = ("type", "status", "experiment_type", "role", "input_variable_format")
+
+# Stands in the form of others, of which a server of either dialect has nothing to say.
+OTHERS = "tool_config"
+
+
+class Spoken:
+    """What is spoken in the test that runs.
+
+    Attributes:
+        contract: the name of the contract.
+    """
+
+    contract = DOCUMENTS
+
+
+spoken = Spoken()
+
+
+@cache
+def in_beta() -> dict[str, str]:
+    """How the newer dialect spells what the documents spell, as its contract has it."""
+    bundle = json.loads(Path(axtasks_api_beta.__file__).with_name("openapi.json").read_text(encoding="utf-8"))
+    found: dict[str, str] = {}
+    for schema in bundle["components"]["schemas"].values():
+        for named in (schema, *schema.get("properties", {}).values()):
+            values = named.get("enum", [named.get("const")])
+            found |= zip(named.get("x-python-values", []), values, strict=False)
+    return found
+
+
+def on_the_wire(document: Any) -> Any:
+    """JSON of the documents as the server of the test says it."""
+    return _respelled(document, in_beta()) if spoken.contract == BETA else document
+
+
+def off_the_wire(document: Any) -> Any:
+    """What the client sent as the documents say it, once it was in the dialect of the server."""
+    if spoken.contract != BETA:
+        return document
+    wrong = [value for value in _spelled_in(document) if value in in_beta()]
+    assert not wrong, f"sent to a server of the newer dialect: {wrong}"
+    return _respelled(document, {wire: name for name, wire in in_beta().items()})
+
+
+def _respelled(node: Any, names: dict[str, str]) -> Any:
+    if isinstance(node, list):
+        return [_respelled(item, names) for item in node]
+    if not isinstance(node, dict):
+        return node
+    return {
+        key: names.get(value, value)
+        if key in SPELLED and isinstance(value, str)
+        else value
+        if key == OTHERS
+        else _respelled(value, names)
+        for key, value in node.items()
+    }
+
+
+def _spelled_in(node: Any) -> list[str]:
+    if isinstance(node, list):
+        return [value for item in node for value in _spelled_in(item)]
+    if not isinstance(node, dict):
+        return []
+    here = [value for key, value in node.items() if key in SPELLED and isinstance(value, str)]
+    return here + [value for key, inner in node.items() if key != OTHERS for value in _spelled_in(inner)]
