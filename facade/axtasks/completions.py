@@ -10,7 +10,7 @@ from .polling import outcomes
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator, Iterator
 
-    from axtasks_api.models import TaskRun
+    from axtasks_api_beta.models import TaskRun
 
     from .watching import Watch
 

@@ -12,7 +12,7 @@ from .pacing import lengths_of
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
-    from axtasks_api.models import TaskRun
+    from axtasks_api_beta.models import TaskRun
 
 # The task of runs of which nobody has said yet what they are runs of.
 NO_TASK = ""

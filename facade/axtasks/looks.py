@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from axtasks_api.api.task_runs import get_task_run, list_task_runs
-from axtasks_api.types import UNSET, Unset
+from axtasks_api_beta.api.task_runs import get_task_run, list_task_runs
+from axtasks_api_beta.types import UNSET, Unset
 
 from .arguments import text
 from .effects import Flow, now, send_once, send_within
@@ -15,7 +15,7 @@ from .retry import is_passing
 from .server_time import ServerClock
 
 if TYPE_CHECKING:
-    from axtasks_api.models import TaskRun, TaskRunListResponse
+    from axtasks_api_beta.models import TaskRun, TaskRunListResponse
 
     from .core import Core
 

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, NamedTuple
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
-    from axtasks_api.models import TaskRun
+    from axtasks_api_beta.models import TaskRun
 
 # Of a run about which nothing is known but its age, a pause takes this share of the age, within these limits.
 SHARE_OF_AGE = 0.36

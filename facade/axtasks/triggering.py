@@ -11,7 +11,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
     from datetime import datetime
 
-    from axtasks_api.models import TaskRun
+    from axtasks_api_beta.models import TaskRun
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -6,7 +6,7 @@ from collections import deque
 from math import inf
 from typing import TYPE_CHECKING, NamedTuple, NoReturn
 
-from axtasks_api.types import UNSET, Unset
+from axtasks_api_beta.types import UNSET, Unset
 
 from .arguments import LARGEST_PAGE
 from .effects import Flow, now, sleep, together
@@ -21,7 +21,7 @@ from .polling import Poll, is_under_way, listed, pause_after
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
-    from axtasks_api.models import TaskRun
+    from axtasks_api_beta.models import TaskRun
 
     from .core import Core
 

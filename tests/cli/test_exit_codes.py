@@ -13,8 +13,9 @@ from tests.cli.support import RUN_CONFIGURATION
 from tests.cli.tasks_support import Journal, Servers, answering, in_a_process, journal_of, let_time_fly, servers, tasks
 
 if TYPE_CHECKING:
-    from axtasks.mock import MockServer
     from collections.abc import Iterator
+
+    from axtasks.mock import MockServer
 
     from tests.cli.support import Ax
 

@@ -5,8 +5,8 @@ from __future__ import annotations
 from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
-from axtasks_api.codec import Model as ApiModel
-from axtasks_api.types import Unset
+from axtasks_api_beta.codec import Model as ApiModel
+from axtasks_api_beta.types import Unset
 
 from tests.property.model_names import noun_of
 from tests.property.model_state import CANCELLED, COMPLETED, MILLISECOND, PENDING, Model, Run, Task

@@ -5,8 +5,8 @@ from __future__ import annotations
 from datetime import UTC, datetime, timedelta, timezone
 from typing import TYPE_CHECKING, Any, TypeVar
 
-from axtasks_api import models
-from axtasks_api.types import UNSET
+from axtasks_api_beta import models
+from axtasks_api_beta.types import UNSET
 from hypothesis import strategies as st
 
 from tests.property.model_calls import ALL, FIRST, PAGES, Call

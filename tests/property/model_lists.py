@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 from axtasks import NotFoundError, SpaceRequiredError
 from axtasks.errors import BadRequestError
-from axtasks_api import models
+from axtasks_api_beta import models
 
 from tests.property.model_calls import ALL, FIRST, PAGES
 from tests.property.model_compare import (

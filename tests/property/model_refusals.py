@@ -8,7 +8,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 from urllib.parse import quote
 
-from axtasks_api import models
+from axtasks_api_beta import models
 
 from tests.property.model_calls import Call
 from tests.property.model_state import EVALUATIONS, RUN_EXPERIMENT, Model, Task

@@ -7,7 +7,7 @@ from datetime import datetime, timedelta
 from operator import attrgetter
 from typing import TYPE_CHECKING, Any, TypeVar
 
-from axtasks_api import models
+from axtasks_api_beta import models
 
 from tests.property.model_world import (
     DATASETS,

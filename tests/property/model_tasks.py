@@ -13,8 +13,8 @@ from axtasks import (
     UnprocessableEntityError,
 )
 from axtasks.errors import BadRequestError
-from axtasks_api import models
-from axtasks_api.types import Unset
+from axtasks_api_beta import models
+from axtasks_api_beta.types import Unset
 
 from tests.property.model_compare import check_id, check_task, within
 from tests.property.model_names import (

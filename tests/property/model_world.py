@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
-from axtasks_api import models
+from axtasks_api_beta import models
 
 Json = dict[str, Any]
 START = datetime(2026, 3, 10, 15, tzinfo=UTC)

@@ -27,7 +27,7 @@ from axtasks import (
 )
 from axtasks.mock import default_world as known
 from axtasks.testing.clients import client_of
-from axtasks_api.models import TaskRun
+from axtasks_api_beta.models import TaskRun
 
 from tests.unit.pace import Play
 from tests.unit.support import (

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, NoReturn
 
-from axtasks_api import models
+from axtasks_api_beta import models
 
 from axtasks.alpha import warn_once
 from axtasks.arguments import seconds, text
@@ -19,7 +19,7 @@ from axtasks.polling import DEFAULT_TIMEOUT_SECONDS, Poll, has_ended, outcome, p
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
-    from axtasks_api.models import TaskRun
+    from axtasks_api_beta.models import TaskRun
 
     from axtasks.core import Core
 

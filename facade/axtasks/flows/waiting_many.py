@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import TYPE_CHECKING
 
-from axtasks_api import models
+from axtasks_api_beta import models
 
 from axtasks.alpha import warn_once
 from axtasks.arguments import seconds, text
@@ -19,7 +19,7 @@ from axtasks.watching import Watch
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
 
-    from axtasks_api.models import TaskRun
+    from axtasks_api_beta.models import TaskRun
 
     from axtasks.core import Core
     from axtasks.polling import Poll
