@@ -106,6 +106,11 @@ class FacadeMachine(RuleBasedStateMachine):
         self.take(data, "trigger")
 
     @rule(data=st.data())
+    def trigger_after_a_rest(self, data: DataObject) -> None:
+        self.play(Wait(31 * 86_400))
+        self.take(data, "trigger")
+
+    @rule(data=st.data())
     def trigger_again(self, data: DataObject) -> None:
         self.take(data, "trigger")
 
@@ -203,9 +208,10 @@ class FacadeMachine(RuleBasedStateMachine):
 def _fault(dice: Dice, call: Call) -> Fault | None:
     """What goes wrong with a call, now and then."""
     operations = OPERATIONS.get(call.method, [])
-    if not operations or not dice.oddly(6):
+    # Writes are struck more often, as there is more to what becomes of them.
+    if not operations or not dice.oddly(4 if operations[0] in WRITES else 8):
         return None
-    operation = dice.pick([operations[0], *operations])
+    operation = dice.pick([operations[0]] * 3 + operations[1:])
     text = dice.pick(list(KINDS))
     is_short = KINDS[text].is_carried_out and operation in WRITES
     most = 2 if is_short else 3 if call.method == "tasks.wait_for_run" else 4

@@ -162,7 +162,7 @@ class Dice:
         runs = [run for run in self.model.runs() if run.id is not None]
         if runs and not self.one_in(8):
             active = [run for run in runs if not run.has_ended]
-            return self.pick(active if active and not self.one_in(3) else runs).id
+            return self.pick(active if active and not self.one_in(2) else runs).id
         return self.pick([NOBODYS["run"], *self.model.gone_runs[-3:], "a-name", GOLDEN.id, ENTITY, "", "."])
 
     def paging(self) -> tuple[Json, str]:
@@ -379,7 +379,7 @@ class Dice:
         end = self.pick(ends)
         spans = [timedelta(hours=1), MONTH, MONTH + EDGE, MONTH - EDGE, EDGE, timedelta(), -timedelta(hours=1)]
         kind = self.pick(
-            ["both", "start", "neither", "end"] if last is not None or self.one_in(6) else ["both", "start"]
+            ["neither", "both", "end", "start", "neither"] if last or self.one_in(6) else ["both", "start"]
         )
         zone = self.pick([UTC, timezone(timedelta(hours=5, minutes=30))])
         if kind in {"both", "end"}:
@@ -390,7 +390,9 @@ class Dice:
             named["data_start_time"] = (now - self.pick(spans)).astimezone(zone)
 
     def _experiment_run(self, named: Json) -> None:
-        names = [*TAKEN_NAMES[3:6], *TAKEN_NAMES, f"new-{len(self.model.runs()) + 7}"]
+        # This name is new, or that of a run whose experiment is still to come.
+        coming = f"new-{len(self.model.experiments)}"
+        names = [coming] * 5 + TAKEN_NAMES
         named["experiment_name"] = self.pick(names)
         if self.one_in(3):
             named["dataset_version_id"] = self.pick(

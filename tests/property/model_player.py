@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from collections import Counter
 from dataclasses import dataclass, replace
+from http import HTTPStatus
 from typing import Any, Self
+from urllib.parse import unquote
 
 from axtasks import AuthenticationError, PermissionDeniedError
 
@@ -267,7 +269,9 @@ def as_seen_by(caller: str, prediction: Prediction, method: str) -> Prediction:
 def predicted(model: Model, default: str | None, call: Call) -> Prediction:
     """What a call should come to as things are now."""
     if call.method == "request":
-        return answered(call.status)
+        # Where a story was made shorter, the task may not be there.
+        task_id = unquote(call.given[1].partition("/tasks/")[2].partition("/")[0])
+        return answered(call.status if not task_id or task_id in model.tasks else HTTPStatus.NOT_FOUND)
     if call.method in _ABOUT_ONE:
         return _ABOUT_ONE[call.method](model, default, call.given[0], call.named)
     if call.method in _ABOUT_RUNS:

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import re
 import time
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any
+from urllib.parse import quote, unquote
 
 from tests.property.model_player import Make, Player, Step, Taken
 from tests.property.model_story import StoryError
@@ -23,13 +25,14 @@ def shorten(taken: Sequence[Taken], error: StoryError, *, is_socket: bool, secon
         seconds: how long is tried at most.
     """
     until = time.monotonic() + seconds
+    kind = _kind_of(error)
     kept, size = list(taken), max(1, len(taken) // 2)
     while size and time.monotonic() < until:
         position = 0
         while position < len(kept) and time.monotonic() < until:
             fewer = kept[:position] + kept[position + size :]
             failed = _failure_of(fewer, is_socket=is_socket)
-            if failed is None:
+            if failed is None or _kind_of(failed[1]) != kind:
                 position += size
             else:
                 # What comes after the failure is not needed.
@@ -54,6 +57,11 @@ def _failure_of(taken: Sequence[Taken], *, is_socket: bool) -> tuple[int, StoryE
     return None
 
 
+def _kind_of(error: StoryError) -> str:
+    """How a story fails, without the names, ids and numbers in which such failures differ."""
+    return re.sub(r"'[^']*'|[0-9]+|[(\[].*", "", str(error).partition("\n")[0])
+
+
 def _with_ids(step: Step, renamed: Mapping[str, str]) -> Step:
     if not isinstance(step, Make):
         return step
@@ -64,6 +72,12 @@ def _with_ids(step: Step, renamed: Mapping[str, str]) -> Step:
 
 def _replaced(value: Any, renamed: Mapping[str, str]) -> Any:
     if isinstance(value, str):
+        head, tasks, tail = value.partition("/v2/tasks/")
+        if tasks:
+            task_id, *others = tail.split("/")
+            return "/".join(
+                [f"{head}/v2/tasks", quote(renamed.get(unquote(task_id), unquote(task_id)), safe=""), *others]
+            )
         return renamed.get(value, value)
     if isinstance(value, list):
         return [_replaced(each, renamed) for each in value]

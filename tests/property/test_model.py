@@ -6,4 +6,4 @@ from tests.property.model import play
 
 
 def test_both_clients_do_what_the_documents_say() -> None:
-    play(stories=40, steps=30)
+    play(stories=60, steps=40)
