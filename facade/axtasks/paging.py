@@ -185,8 +185,7 @@ class Pages(Generic[PageT]):
                 page = await (ahead or self._after(page, followed, driver))
         finally:
             if ahead is not None:
-                ahead.cancel()
-                await asyncio.gather(ahead, return_exceptions=True)
+                await _abandon(ahead)
 
     async def _after(self, page: PageT, followed: set[str], driver: AsyncDriver) -> PageT | None:
         """The page after a page; None after the last."""
@@ -198,10 +197,18 @@ class Pages(Generic[PageT]):
         return follow(page.response, followed, page.wire_name, most_pages=most)
 
 
+async def _abandon(task: asyncio.Task[Any]) -> None:
+    """Nothing, once a task is over in which nobody is interested any more."""
+    import asyncio
+
+    task.cancel()
+    await asyncio.gather(task, return_exceptions=True)
+
+
 class Items(Generic[ItemT]):
     """The items of a page and of all later ones."""
 
-    def __init__(self, pages: Pages[Page[ItemT]]) -> None:
+    def __init__(self, pages: Pages[Any]) -> None:
         self._pages = pages
 
     def __iter__(self) -> Iterator[ItemT]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import fields, replace
 from typing import TYPE_CHECKING, Any, cast
 
@@ -15,8 +15,6 @@ from axtasks.flows.trigger import trigger_run
 from axtasks.triggering import TriggerOutcome, TriggerRequest
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
-
     from axtasks.core import Core
 
 
@@ -42,7 +40,7 @@ def trigger_runs(
     """
     warn_once()
     count("max_concurrency", max_concurrency)
-    if isinstance(requests, str | bytes | Mapping | TriggerRequest) or not hasattr(requests, "__iter__"):
+    if isinstance(requests, str | bytes | Mapping) or not isinstance(requests, Iterable):
         raise InvalidArgumentError(f"requests has to be a list of what to trigger, not {type(requests).__name__}")
     wanted = [_request(f"requests[{index}]", given) for index, given in enumerate(requests)]
     placed = [request if request.space is not None else replace(request, space=space) for request in wanted]

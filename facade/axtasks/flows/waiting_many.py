@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from typing import TYPE_CHECKING
 
 from axtasks_api_beta import models
@@ -17,7 +17,7 @@ from axtasks.polling import DEFAULT_TIMEOUT_SECONDS, outcomes
 from axtasks.watching import Watch
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable
+    from collections.abc import Callable
 
     from axtasks_api_beta.models import TaskRun
 
@@ -119,7 +119,7 @@ def _begin(
 
 def _runs(runs: object) -> list[TaskRun | str]:
     """The runs of an argument."""
-    if isinstance(runs, str | bytes | Mapping | models.TaskRun) or not hasattr(runs, "__iter__"):
+    if isinstance(runs, str | bytes | Mapping) or not isinstance(runs, Iterable):
         raise InvalidArgumentError(f"runs has to be a list of runs or of their ids, not {type(runs).__name__}")
     return [
         run if isinstance(run, models.TaskRun) else expect_id(text(f"runs[{index}]", run), RUN)
