@@ -43,9 +43,9 @@ def clock() -> Clock:
 
 
 @pytest.fixture
-def mock(clock: Clock) -> Mock:
-    """A mock with the default world."""
-    return Mock(clock=clock)
+def mock(clock: Clock, contract: str) -> Mock:
+    """A mock with the default world, which serves the contract of the test."""
+    return Mock(clock=clock, contract=contract)
 
 
 @pytest.fixture(scope="session")

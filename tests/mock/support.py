@@ -12,7 +12,8 @@ from axtasks.mock import Mock, MockRequest
 from axtasks.mock import default_world as known
 from axtasks.mock.messages import find_header
 
-from tests.mock import control_contract
+from tests.conftest import DOCUMENTS
+from tests.mock import control_contract, dialects
 
 if TYPE_CHECKING:
     from axtasks.mock.messages import Headers
@@ -78,21 +79,27 @@ def run_path(run_id: str, *more: str) -> str:
 
 @dataclass(frozen=True)
 class Reply:
-    """An answer, however it came."""
+    """An answer, however it came, by the contract of a name."""
 
     status: int
     headers: Headers
     body: bytes
+    contract: str = DOCUMENTS
 
     @property
-    def json(self) -> Json:
-        """The body as JSON."""
+    def wire(self) -> Json:
+        """The body as JSON, just as it came."""
         return json.loads(self.body)
 
     @property
+    def json(self) -> Json:
+        """The body as JSON, in the documents' spelling whatever was served."""
+        return dialects.read(self.wire, self.contract)
+
+    @property
     def detail(self) -> str:
-        """What a problem says was wrong."""
-        return str(self.json["detail"])
+        """What a problem says was wrong, in the documents' spelling."""
+        return dialects.read_text(str(self.wire["detail"]))
 
     def header(self, name: str) -> str | None:
         """A header, or None."""
@@ -100,7 +107,10 @@ class Reply:
 
 
 class Api:
-    """Sends requests to a mock as an authorized client would, through a door."""
+    """Sends requests to a mock as an authorized client would, through a door.
+
+    They are spelled as the documents do, and sent as the contract that is served does; `send_bytes` leaves them alone.
+    """
 
     def __init__(self, mock: Mock, door: Door) -> None:
         self.mock = mock
@@ -110,9 +120,13 @@ class Api:
         self, method: str, path: str, body: Json = ABSENT, *, query: str = "", headers: Headers = AUTHORIZED
     ) -> Reply:
         """The answer to a request; a body is sent as JSON."""
-        sent = b"" if body is ABSENT else json.dumps(body).encode()
+        contract = self._contract_of(path)
+        sent = b"" if body is ABSENT else json.dumps(dialects.spelled(body, contract)).encode()
         typed = headers if body is ABSENT else (*headers, ("Content-Type", "application/json"))
-        return self.send_bytes(method, path, sent, query=query, headers=typed)
+        return self.send_bytes(method, path, sent, query=dialects.spelled_query(query, contract), headers=typed)
+
+    def _contract_of(self, path: str) -> str:
+        return self.mock.contract if path.startswith("/v2") else DOCUMENTS
 
     def send_bytes(
         self, method: str, path: str, body: bytes = b"", *, query: str = "", headers: Headers = AUTHORIZED
@@ -121,7 +135,7 @@ class Api:
         request = MockRequest(method, path, query, headers, body)
         response = self._door.send(self.mock, request)
         control_contract.check(request, response)
-        return Reply(response.status, response.headers, response.body)
+        return Reply(response.status, response.headers, response.body, self._contract_of(path))
 
     def get(self, path: str, /, **query: str | int) -> Reply:
         """The answer to a GET."""

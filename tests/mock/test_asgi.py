@@ -12,7 +12,7 @@ from axtasks.mock.call import BODY_LIMIT
 if TYPE_CHECKING:
     from axtasks.mock import Mock
 
-pytestmark = pytest.mark.one_door
+pytestmark = [pytest.mark.one_door, pytest.mark.one_contract]
 
 Message = dict[str, Any]
 HTTP: Message = {

@@ -14,6 +14,8 @@ from tests.mock.support import NOW, Api, Json
 if TYPE_CHECKING:
     from tests.mock.doors import Door
 
+pytestmark = pytest.mark.one_contract
+
 
 def test_the_clock_can_be_read(api: Api) -> None:
     """The control plane tells the time and whether it stands still."""

@@ -29,8 +29,6 @@ from tests.mock.support import (
     task_path,
 )
 
-DOCUMENT = cast("dict[str, Any]", contract.of(contract.DOCUMENTS).document)
-
 
 def strict(schema: Json) -> Json:
     """A schema that takes no keys but the ones it names."""
@@ -48,7 +46,7 @@ def strict(schema: Json) -> Json:
     return closed
 
 
-COMPONENTS = strict(DOCUMENT["components"])
+COMPONENTS = {name: strict(contract.of(name).document["components"]) for name in contract.NAMES}
 
 ANSWERED: list[tuple[str, str, str, str, Json]] = [
     ("list_tasks", "GET", TASKS, "200", None),
@@ -82,7 +80,8 @@ ANSWERED: list[tuple[str, str, str, str, Json]] = [
 
 def test_every_operation_has_a_handler_and_a_case() -> None:
     """The contract's operations, the mock's handlers and the cases below are the same set."""
-    assert set(contract.of(contract.DOCUMENTS).operations) == set(HANDLERS) == {case[0] for case in ANSWERED}
+    assert all(set(contract.of(name).operations) == set(HANDLERS) for name in contract.NAMES)
+    assert set(HANDLERS) == {case[0] for case in ANSWERED}
 
 
 @pytest.mark.parametrize(
@@ -93,10 +92,11 @@ def test_answers_are_as_the_contract_says(  # noqa: PLR0917  # one parameter for
     api: Api, operation_id: str, method: str, path: str, status: str, body: Json
 ) -> None:
     """Each answer has a declared status and media type, and no keys beyond those of its schema."""
-    operation = contract.of(contract.DOCUMENTS).operations[operation_id]
-    declared = DOCUMENT["paths"][operation.path][method.lower()]["responses"][status]
+    document = cast("dict[str, Any]", contract.of(api.mock.contract).document)
+    path_template = contract.of(api.mock.contract).operations[operation_id].path
+    declared = document["paths"][path_template][method.lower()]["responses"][status]
     if "$ref" in declared:
-        declared = DOCUMENT["components"]["responses"][declared["$ref"].rpartition("/")[2]]
+        declared = document["components"]["responses"][declared["$ref"].rpartition("/")[2]]
 
     reply = api.send(method, path, body) if body is not None else api.send(method, path)
 
@@ -106,9 +106,9 @@ def test_answers_are_as_the_contract_says(  # noqa: PLR0917  # one parameter for
         return
     ((media_type, content),) = declared["content"].items()
     assert reply.header("content-type") == media_type
-    schema = {**content["schema"], "components": COMPONENTS}
+    schema = {**content["schema"], "components": COMPONENTS[api.mock.contract]}
     validator = Draft202012Validator(schema, validate_formats=True)
-    assert [str(error) for error in validator.iter_errors(reply.json)] == []
+    assert [str(error) for error in validator.iter_errors(reply.wire)] == []
 
 
 def test_a_stored_generation_says_how_variables_are_marked(api: Api) -> None:
@@ -172,7 +172,7 @@ def test_another_dialect_needs_no_change(tmp_path: Path) -> None:
     package = tmp_path / contract.PACKAGES[contract.DOCUMENTS]
     package.mkdir()
     (package / "__init__.py").write_text("raise ImportError('the mock only reads the data file')")
-    (package / contract.FILE).write_text(json.dumps(upper(DOCUMENT)))
+    (package / contract.FILE).write_text(json.dumps(upper(contract.of(contract.DOCUMENTS).document)))
     message = {"role": "USER", "content": "{input}"}
     configuration = {**EXPERIMENT_TASK["run_configuration"], "experiment_type": "LLM_GENERATION", "messages": [message]}
     task = json.dumps({**EXPERIMENT_TASK, "type": "RUN_EXPERIMENT", "run_configuration": configuration})

@@ -17,6 +17,8 @@ from tests.mock import control_contract
 if TYPE_CHECKING:
     from tests.mock.support import Api
 
+pytestmark = pytest.mark.one_contract
+
 PACKAGED = Path(axtasks.mock.__file__).parent / FILE
 OPERATIONS = control_contract.operations()
 

@@ -20,7 +20,7 @@ from axtasks.mock import default_world as known
 
 from tests.mock.support import AUTHORIZED, NOW, PROJECT_TASK, TASKS, task_path
 
-pytestmark = pytest.mark.one_door
+pytestmark = [pytest.mark.one_door, pytest.mark.one_contract]
 
 BASE = "http://mock.test"
 Exchange = tuple[int, str | None, str | None, bytes]

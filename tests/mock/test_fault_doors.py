@@ -26,7 +26,7 @@ if TYPE_CHECKING:
     import socket
     from collections.abc import Callable, Iterator
 
-pytestmark = pytest.mark.one_door
+pytestmark = [pytest.mark.one_door, pytest.mark.one_contract]
 
 TASK = task_path(known.CHAT_QUALITY)
 PATIENCE = 0.2

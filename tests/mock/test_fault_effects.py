@@ -19,6 +19,8 @@ if TYPE_CHECKING:
 
     from tests.mock.doors import Door
 
+pytestmark = pytest.mark.one_contract
+
 RUN = "/v2/task-runs/VGFza1J1bjo5OTpxUndY"
 TASK = task_path(known.CHAT_QUALITY)
 JSON = "application/json"

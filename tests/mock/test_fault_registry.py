@@ -19,6 +19,8 @@ from tests.mock.support import AUTHORIZED, NOW, TASKS, Api, Json, task_path
 if TYPE_CHECKING:
     from tests.mock.doors import Door
 
+pytestmark = pytest.mark.one_contract
+
 RUN = "/v2/task-runs/VGFza1J1bjo5OTpxUndY"
 FAULTS = "/__mock/faults"
 

@@ -31,6 +31,8 @@ if TYPE_CHECKING:
 
     from tests.mock.doors import Door
 
+pytestmark = pytest.mark.usefixtures("contract")
+
 KEYS = (
     Key("the-admin", Role.ADMIN),
     Key("the-member"),

@@ -17,6 +17,8 @@ from tests.mock.support import NOW, PROJECT_TASK, TASKS, Api, Json, task_path
 if TYPE_CHECKING:
     from tests.mock.doors import Door
 
+pytestmark = pytest.mark.one_contract
+
 MANY = 10_000
 WORDS = ("Chat", "chat", "Straße", "STRASSE", "nightly", "a", "é", "", "-", "chat chat")
 

@@ -6,14 +6,12 @@ import ast
 import subprocess
 import sys
 from pathlib import Path
-from typing import TYPE_CHECKING
 
 import axtasks.mock
 import pytest
 from axtasks.mock import contract
 
-if TYPE_CHECKING:
-    from axtasks.mock.jsontypes import JsonValue
+from tests.mock.dialects import wire_values
 
 HERE = Path(axtasks.mock.__file__).parent
 MODULES = sorted(HERE.rglob("*.py"))
@@ -65,17 +63,6 @@ def test_where_libraries_are_named(library: str) -> None:
 def test_modules_are_short(file: Path) -> None:
     """A module has one idea and stays within 300 lines."""
     assert len(file.read_text(encoding="utf-8").splitlines()) <= 300
-
-
-def wire_values(node: JsonValue) -> set[str]:
-    """Every value that an enum or a tag of the contract may have."""
-    if isinstance(node, list):
-        return set().union(*map(wire_values, node))
-    if not isinstance(node, dict):
-        return set()
-    own = [node["const"]] if "const" in node else node.get("enum")
-    found = {value for value in own if isinstance(value, str)} if isinstance(own, list) else set()
-    return found.union(*map(wire_values, node.values()))
 
 
 def test_values_of_the_wire_stand_in_one_module() -> None:

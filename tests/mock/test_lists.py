@@ -201,6 +201,7 @@ def test_tasks_of_an_unknown_scope(api: Api, scope: str) -> None:
         ("evaluators", "space_id"),
     ],
 )
+@pytest.mark.one_contract
 def test_lookups_of_an_unknown_scope(api: Api, name: str, scope: str) -> None:
     """These lists declare no 404: an unknown scope is empty, a malformed one a bad request."""
     assert api.get(LISTS[name], **{scope: UNKNOWN_ID}).json == {name: [], "pagination": {"has_more": False}}

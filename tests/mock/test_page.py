@@ -28,7 +28,7 @@ BROWSER = "text/html,application/xhtml+xml,application/xml;q=0.9,image/avif,*/*;
 OURS = sorted(
     path for path in page.FOLDER.iterdir() if path.suffix in page.MEDIA_TYPES and not path.name.startswith("swagger-ui")
 )
-pytestmark = pytest.mark.one_door
+pytestmark = [pytest.mark.one_door, pytest.mark.one_contract]
 PROJECT = tomllib.loads((Path(__file__).parents[2] / "pyproject.toml").read_text(encoding="utf-8"))["project"]
 
 

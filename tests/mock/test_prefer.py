@@ -12,6 +12,8 @@ from tests.mock.support import AUTHORIZED, TASKS, Api, Reply
 if TYPE_CHECKING:
     from tests.mock.doors import Door
 
+pytestmark = pytest.mark.one_contract
+
 
 def answer(api: Api, *preferences: str) -> Reply:
     """The answer to a list of tasks that is asked for with such preferences."""

@@ -13,6 +13,8 @@ from tests.mock.support import NOW, TASKS, Api, Json
 if TYPE_CHECKING:
     from tests.mock.doors import Door
 
+pytestmark = pytest.mark.one_contract
+
 
 def limited(limit: str, door: Door) -> tuple[Api, Clock]:
     """A client of a mock with a limit, and its clock."""

@@ -2,12 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from dataclasses import dataclass
-
 import pytest
 from axtasks.mock import default_world as known
 
+from tests.mock.cases import Case, Cases
 from tests.mock.support import (
     ABSENT,
     DATASET_TASK,
@@ -17,7 +15,6 @@ from tests.mock.support import (
     MALFORMED_ID,
     PROJECT_TASK,
     RUN_CONFIGURATION,
-    TASKS,
     UNKNOWN_ID,
     UNKNOWN_PROJECT,
     UNKNOWN_TASK,
@@ -27,27 +24,16 @@ from tests.mock.support import (
     task_path,
 )
 
-Play = Callable[[Api], None]
 Fields = list[tuple[str, Json]]
 
-
-@dataclass(frozen=True)
-class Case:
-    """What a rule comes to in one case, and how that is seen."""
-
-    rule: str
-    title: str
-    play: Play
-
-
-CASES: list[Case] = []
-
-
-def add(name: str, play: Play) -> None:
-    """Note a case, named by its rule and what is special about it."""
-    rule, _, title = name.partition("-")
-    CASES.append(Case(rule, title, play))
-
+CASES = Cases()
+create, update, trigger, refused, behaviour = (
+    CASES.create,
+    CASES.update,
+    CASES.trigger,
+    CASES.refused,
+    CASES.behaviour,
+)
 
 CHAT = task_path(known.CHAT_QUALITY)
 REVIEW = task_path(known.GOLDEN_REVIEW)
@@ -58,44 +44,6 @@ START, END = "2026-03-01T00:00:00Z", "2026-03-07T00:00:00Z"
 def without(body: dict[str, Json], *names: str) -> dict[str, Json]:
     """The body without some of its fields."""
     return {name: value for name, value in body.items() if name not in names}
-
-
-def refused(title: str, method: str, path: str, body: Json, status: int, *words: str) -> None:
-    """Note a request that is refused with this status, in a detail that has these words."""
-
-    def play(api: Api) -> None:
-        reply = api.send(method, path, body)
-
-        assert (reply.status, reply.header("content-type")) == (status, "application/problem+json"), reply.body
-        for word in words:
-            assert word in reply.detail
-
-    add(title, play)
-
-
-def create(title: str, body: Json, status: int, *words: str) -> None:
-    """Note a creation that is refused."""
-    refused(title, "POST", TASKS, body, status, *words)
-
-
-def update(title: str, path: str, body: Json, status: int, *words: str) -> None:
-    """Note an update that is refused."""
-    refused(title, "PATCH", path, body, status, *words)
-
-
-def trigger(title: str, path: str, body: Json, status: int, *words: str) -> None:
-    """Note a trigger that is refused."""
-    refused(title, "POST", f"{path}/trigger", body, status, *words)
-
-
-def behaviour(title: str) -> Callable[[Play], Play]:
-    """Note something that is to be seen."""
-
-    def note(play: Play) -> Play:
-        add(title, play)
-        return play
-
-    return note
 
 
 create(
@@ -366,14 +314,14 @@ def _(api: Api) -> None:
 def _(api: Api) -> None:
     after = api.patch(CHAT, {"evaluators": [{"evaluator_id": known.RELEVANCE, "query_filter": "a = 1"}]}).json
 
-    assert after["evaluators"] == [
-        {
-            "evaluator_id": known.RELEVANCE,
-            "evaluator_name": "Relevance Eval",
-            "query_filter": "a = 1",
-            "column_mappings": None,
-        }
-    ]
+    (evaluator,) = after["evaluators"]
+    assert evaluator == {
+        **evaluator,
+        "evaluator_id": known.RELEVANCE,
+        "evaluator_name": "Relevance Eval",
+        "query_filter": "a = 1",
+        "column_mappings": None,
+    }
 
 
 update("C17-an empty list", CHAT, {"evaluators": []}, 400, "evaluators needs at least 1 entry")
@@ -670,7 +618,7 @@ def _(api: Api) -> None:
     run = api.triggered(known.GOLDEN_REVIEW)
 
     assert run == {
-        "id": run["id"],
+        **run,
         "task_id": known.GOLDEN_REVIEW,
         "experiment_id": None,
         "status": "pending",
@@ -822,9 +770,7 @@ refused("C43-malformed id in a path", "GET", task_path(MALFORMED_ID), ABSENT, 40
 refused("C43-id of another kind in a path", "GET", task_path(known.GOLDEN_SET), ABSENT, 404, "there is no task")
 
 
-@pytest.mark.parametrize(
-    "case", [pytest.param(each, id=f"{each.rule}-{each.title}", marks=pytest.mark.rule(each.rule)) for each in CASES]
-)
+@pytest.mark.parametrize("case", CASES.parameters())
 def test_rule(api: Api, case: Case) -> None:
     """The rule whose id the test bears holds."""
     case.play(api)

@@ -18,6 +18,8 @@ if TYPE_CHECKING:
 
     from tests.mock.support import Reply
 
+pytestmark = pytest.mark.one_contract
+
 DOCUMENTS = contract.of(contract.DOCUMENTS)
 DOCUMENT = cast("dict[str, Any]", DOCUMENTS.document)
 MEMBERS = ["type", "title", "status", "detail", "instance"]

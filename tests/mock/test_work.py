@@ -20,6 +20,8 @@ if TYPE_CHECKING:
 
     from tests.mock.doors import Door
 
+pytestmark = pytest.mark.usefixtures("contract")
+
 START, MIDDLE, END = "2026-03-01T00:00:00Z", "2026-03-04T12:00:00Z", "2026-03-08T00:00:00Z"
 BUSY = "TW9kZWw6NzAwOmFCY0Q="  # Model:700
 
