@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from collections import Counter
 
 STORIES, STEPS = 20, 60
+PROGRESS = 5
 
 
 def main() -> int:
@@ -37,6 +38,8 @@ def main() -> int:
         except StoryError as error:
             story = str(error)
         rounds += 1
+        if rounds % PROGRESS == 0:
+            click.echo(f"{TALLY.steps} steps so far", err=True)
     seconds = time.monotonic() - started
     click.echo(f"seed {given.seed}: {TALLY.steps} steps in {rounds} rounds, and {TALLY.looks} looks at everything")
     click.echo(f"differences: {1 if story else 0}")
