@@ -20,7 +20,7 @@ def test_fixtures_are_listed_with_what_they_are_for(pytester: pytest.Pytester) -
     """`pytest --fixtures` and `--markers` tell about all there is."""
     fixtures = run(pytester, "", "--fixtures").stdout.str()
 
-    for name in ("ax_mock", "ax_mock_server", "ax_client", "async_ax_client", "ax_environment"):
+    for name in ("ax_mock", "ax_contract", "ax_mock_server", "ax_client", "async_ax_client", "ax_environment"):
         assert f"\n{name} -- " in fixtures or f"\n{name}" in fixtures
     assert "no docstring" not in fixtures.partition("ax_tasks")[2]
     run(pytester, "", "--markers").stdout.fnmatch_lines(["@pytest.mark.ax_world(source=None, *, seed=0, *"])
@@ -257,3 +257,45 @@ def test_fixtures_can_be_replaced(pytester: pytest.Pytester) -> None:
             ax_mock.journal.assert_called("list_spaces")
         """,
     ).assert_outcomes(passed=1)
+
+
+SERVED = """
+    def test_served(ax_mock, ax_contract):
+        assert ax_mock.contract == ax_contract == "{}"
+"""
+
+
+def test_the_contract_of_a_project(pytester: pytest.Pytester) -> None:
+    """The ini option says which contract the mocks of a project serve; it is the documents' if nothing is said."""
+    run(pytester, SERVED.format("documents")).assert_outcomes(passed=1)
+    run(pytester, SERVED.format("beta"), "-o", "ax_contract=beta").assert_outcomes(passed=1)
+
+
+def test_the_contract_of_a_test(pytester: pytest.Pytester) -> None:
+    """A marker says it for one test, and a fixture in place of the plugin's for each in turn."""
+    run(
+        pytester,
+        """
+        import pytest
+
+        @pytest.mark.ax_world(contract="beta")
+        def test_marked(ax_mock):
+            assert ax_mock.contract == "beta"
+
+        class TestBoth:
+            @pytest.fixture(params=["documents", "beta"])
+            def ax_contract(self, request):
+                return request.param
+
+            def test_it(self, ax_mock, ax_contract):
+                assert ax_mock.contract == ax_contract
+        """,
+    ).assert_outcomes(passed=3)
+
+
+def test_a_contract_that_is_none(pytester: pytest.Pytester) -> None:
+    """It is told which there are."""
+    result = run(pytester, "def test_it(ax_mock): pass", "-o", "ax_contract=gamma")
+
+    result.assert_outcomes(errors=1)
+    result.stdout.fnmatch_lines(["*the contract has to be one of documents, beta, not 'gamma'*"])

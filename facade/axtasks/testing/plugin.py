@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from .worlds import WorldOptions
 
 MARKER = "ax_world"
+CONTRACT = "ax_contract"
 USAGE = (
     f"{MARKER}(source=None, *, seed=0, lifecycle=None, run_seconds=None, clock_start=None, frozen=True, faults=(), "
     "limit=None, latency=0, keys=(), contract=None): the world of ax_mock and how it is played. `source` is a world "
@@ -31,12 +32,27 @@ def pytest_configure(config: pytest.Config) -> None:
     config.addinivalue_line("markers", USAGE)
 
 
+def pytest_addoption(parser: pytest.Parser) -> None:
+    """Let a project say which contract its mocks serve."""
+    parser.addini(CONTRACT, "the contract that ax_mock serves: documents (as if nothing is said) or beta", default="")
+
+
 @pytest.fixture
-def ax_mock(request: pytest.FixtureRequest) -> Mock:
+def ax_contract(request: pytest.FixtureRequest) -> str:
+    """The contract that `ax_mock` serves: that of the marker, or of the ini option; replace it to test with several."""
+    options = _options(request)
+    from axtasks.mock import contract
+
+    said: str = options.contract or request.config.getini(CONTRACT) or contract.DEFAULT
+    return said
+
+
+@pytest.fixture
+def ax_mock(request: pytest.FixtureRequest, ax_contract: str) -> Mock:
     """A mock of the Tasks API in this process, with a fresh world and a clock that stands still until it is moved."""
     options = _options(request)
     with _telling_what_is_wrong():
-        return options.mock(request.path.parent)
+        return options.mock(request.path.parent, contract=ax_contract)
 
 
 @pytest.fixture

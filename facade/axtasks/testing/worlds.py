@@ -47,7 +47,7 @@ class WorldOptions:
         limit: how many requests are let in, such as `10/s`.
         latency: how many seconds late every answer is.
         keys: the only API keys that are let in: texts, or objects such as `{"key": "k", "role": "read-only"}`.
-        contract: which dialect of the API is served, `documents` or `beta`; `documents` when left out.
+        contract: the contract that is served, `documents` or `beta`; what the project says when left out.
     """
 
     source: WorldSource | None = None
@@ -62,11 +62,12 @@ class WorldOptions:
     keys: Sequence[str | Key | JsonObject] = ()
     contract: str | None = None
 
-    def mock(self, folder: Path) -> Mock:
+    def mock(self, folder: Path, *, contract: str | None = None) -> Mock:
         """A new mock of that world.
 
         Args:
             folder: where paths of files start from.
+            contract: the name of the contract to serve; the usual one if None.
 
         Raises:
             ValueError: something cannot be made a mock of; a `WorldFileError` if it is the world.
@@ -85,7 +86,7 @@ class WorldOptions:
             faults=self.faults,
             limit=self.limit,
             latency_seconds=self.latency,
-            contract=self.contract,
+            contract=contract or self.contract,
         )
 
     def usable_key(self, mock: Mock) -> str:
