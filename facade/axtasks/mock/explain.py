@@ -54,7 +54,7 @@ def refusal(errors: Iterable[ValidationError], value: JsonValue, context: Contex
             simple.extend(_reasons(error, context))
     reasons = [*(_combination(value, context) if conditional else []), *simple]
     distinct = list(dict.fromkeys(reasons))
-    text = "; ".join(distinct[:MOST_REASONS]) or "the request is not valid"
+    text = "; ".join(distinct[:MOST_REASONS]) or "these fields do not go together"
     is_foreign = isinstance(value, dict) and not context.foreign.keys().isdisjoint(value)
     return invalid(text, FIELD_NOT_APPLICABLE if is_foreign else None)
 
@@ -75,7 +75,7 @@ def _combination(value: JsonValue, context: Context) -> list[str]:
         if dataset and not project:
             found.extend(_dataset_combination(body))
     found.extend(_query_combination(body, is_new="type" in context.known))
-    return found or ["these fields do not go together"]
+    return found
 
 
 def _dataset_combination(body: JsonObject) -> list[str]:

@@ -1,6 +1,7 @@
-"""Tells the whole story with the vendor's published clients, unpatched: `python -m tests.mock.interop FOLDER`.
+"""Tells the whole story with the vendor's published clients, unpatched: `python -m tests.mock.interop CONTRACT FOLDER`.
 
-FOLDER is the environment in which they are installed. The mock is served by its command, each teller has a fresh one.
+FOLDER is the environment in which those of the contract's time are installed. The mock is served by its command, by that
+contract; each teller has a fresh one.
 """
 
 from __future__ import annotations
@@ -22,9 +23,11 @@ READY = "Listening on "
 
 
 @contextmanager
-def served() -> Iterator[str]:
+def served(contract: str) -> Iterator[str]:
     """Where a mock listens that is served by its command."""
-    with subprocess.Popen([sys.executable, *SERVE], stdout=subprocess.PIPE, text=True) as server:
+    with subprocess.Popen(
+        [sys.executable, *SERVE, "--contract", contract], stdout=subprocess.PIPE, text=True
+    ) as server:
         try:
             first = server.stdout.readline() if server.stdout is not None else ""
             if not first.startswith(READY):
@@ -34,16 +37,17 @@ def served() -> Iterator[str]:
             server.terminate()
 
 
-def main(folder: Path) -> int:
+def main(contract: str, folder: Path) -> int:
     """Tell it all; 0 when it went as it should."""
-    with served() as url:
-        sdk = subprocess.run([folder / "bin" / "python", "-m", "tests.mock.interop.sdk", url], check=False)
+    with served(contract) as url:
+        told = [folder / "bin" / "python", "-m", "tests.mock.interop.sdk", url, contract]
+        sdk = subprocess.run(told, check=False)
     if sdk.returncode:
         return sdk.returncode
-    with served() as url, tempfile.TemporaryDirectory() as home:
-        command.tell(command.CommandLine(folder / "bin" / "ax", Path(home), url))
+    with served(contract) as url, tempfile.TemporaryDirectory() as home:
+        command.tell(command.CommandLine(folder / "bin" / "ax", Path(home), url), contract)
     return 0
 
 
 if __name__ == "__main__":
-    sys.exit(main(Path(sys.argv[1]).absolute()))
+    sys.exit(main(sys.argv[1], Path(sys.argv[2]).absolute()))

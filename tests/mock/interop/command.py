@@ -77,10 +77,11 @@ def refusals(tale: Story, ax: CommandLine, task_id: str, experiment_task_id: str
         ax.refused(story.ENDED, "cancel-run", run_id, "--force")
 
 
-def tell(ax: CommandLine) -> None:
+def tell(ax: CommandLine, contract: str) -> None:
     """Create, change, run and delete tasks of both kinds."""
     here = ("--space", story.SPACE)
     tale = Story("CLI")
+    word = story.speller(contract)
     with tale.step("list the tasks of a project by its name"):
         found = ax.json("list", "--project", story.PROJECT, *here)
         same([it["name"] for it in found["tasks"]], ["Support Answer Checks"])
@@ -92,15 +93,15 @@ def tell(ax: CommandLine) -> None:
         evaluators = json.dumps([{"evaluator_id": story.EVALUATOR_ID, "query_filter": None, "column_mappings": None}])
         options = ("--evaluators", evaluators, "--sampling-rate", "0.5", "--no-continuous", "--query-filter", "a = 'b'")
         task = ax.json(
-            *("create-evaluation", "--name", "CLI Evaluation", "--task-type", "template_evaluation"),
+            *("create-evaluation", "--name", "CLI Evaluation", "--task-type", word("template_evaluation")),
             *("--project", story.PROJECT, *here, *options),
         )
         same((task["project_id"], task["sampling_rate"], task["query_filter"]), (story.PROJECT_ID, 0.5, "a = 'b'"))
         same([it["evaluator_name"] for it in task["evaluators"]], [story.EVALUATOR_NAME])
     with tale.step("create a run_experiment task by the name of its dataset"):
-        configuration = json.dumps(story.RUN_CONFIGURATION)
+        configuration = json.dumps(story.run_configuration(contract))
         experiment_task = ax.json(
-            *("create", "--name", "CLI Experiment", "--task-type", "run_experiment"),
+            *("create", "--name", "CLI Experiment", "--task-type", word("run_experiment")),
             *("--dataset", story.DATASET, *here, "--run-configuration", configuration),
         )
         same(experiment_task["run_configuration"]["messages"][0]["content"], "{{input}}")
@@ -112,18 +113,18 @@ def tell(ax: CommandLine) -> None:
     with tale.step("trigger an evaluation"):
         window = ("--data-start-time", story.WINDOW[0], "--data-end-time", story.WINDOW[1])
         run = ax.json("trigger-run", task["id"], *window, "--max-spans", "100")
-        same((run["status"], run["data_start_time"]), ("pending", story.WINDOW[0]))
+        same((run["status"], run["data_start_time"]), (word("pending"), story.WINDOW[0]))
     with tale.step("wait for it"):
         ended = ax.json("wait-for-run", run["id"], "--poll-interval", "0.05", "--timeout", "30")
-        holds(ended["status"] == "completed" and ended["num_successes"] > 0, f"it ended as {ended}")
+        holds(ended["status"] == word("completed") and ended["num_successes"] > 0, f"it ended as {ended}")
         same(ax.json("get-run", run["id"]), ended)
     with tale.step("trigger an experiment, and cancel it"):
         second = ax.json("trigger-run", experiment_task["id"], "--experiment-name", "cli-1", "--max-examples", "5")
-        same(second["status"], "pending")
-        same(ax.json("cancel-run", second["id"], "--force")["status"], "cancelled")
+        same(second["status"], word("pending"))
+        same(ax.json("cancel-run", second["id"], "--force")["status"], word("cancelled"))
     with tale.step("list runs by status"):
         same([it["id"] for it in ax.json("list-runs", task["id"])["task_runs"]], [run["id"]])
-        same(ax.json("list-runs", task["id"], "--status", "failed")["task_runs"], [])
+        same(ax.json("list-runs", task["id"], "--status", word("failed"))["task_runs"], [])
     refusals(tale, ax, task["id"], experiment_task["id"], run["id"])
     with tale.step("delete by name"):
         for name in ("CLI Renamed", "CLI Experiment"):

@@ -1,4 +1,4 @@
-"""The story as the vendor's published SDK tells it: `python -m tests.mock.interop.sdk URL`, where that is installed."""
+"""The story as a published SDK of the vendor's tells it: `python -m tests.mock.interop.sdk URL CONTRACT`, where it is."""
 
 from __future__ import annotations
 
@@ -9,13 +9,21 @@ from typing import TYPE_CHECKING, Any
 
 from arize import ArizeClient
 from arize._generated.api_client import exceptions  # the names that its users catch
-from arize.tasks.types import BaseEvaluationTaskRequestEvaluatorsInner as Evaluator
+from arize.tasks import types
 
 from tests.mock.interop import story
 from tests.mock.interop.story import Problem, Story, holds, same
 
 if TYPE_CHECKING:
     from collections.abc import Callable
+
+
+EVALUATOR: Any = next(
+    getattr(types, name)
+    for name in ("BaseEvaluationTaskRequestEvaluatorsInner", "TaskEvaluatorInput")
+    if hasattr(types, name)
+)
+"""An evaluator to attach, which each SDK calls otherwise."""
 
 
 def refused(kind: str, problem: Problem, call: Callable[[], object]) -> None:
@@ -45,10 +53,11 @@ def refusals(tale: Story, tasks: Any, task_id: str, experiment_task_id: str, run
         refused("BadRequestException", story.ENDED, lambda: tasks.cancel_run(run_id=run_id))
 
 
-def tell(tasks: Any) -> None:
+def tell(tasks: Any, contract: str) -> None:
     """Create, change, run and delete tasks of both kinds."""
     space = story.SPACE
     tale = Story("SDK")
+    word = story.speller(contract)
     with tale.step("list the tasks of a project by its name"):
         page = tasks.list(project=story.PROJECT, space=space)
         same([it.name for it in page.tasks], ["Support Answer Checks"])
@@ -57,10 +66,11 @@ def tell(tasks: Any) -> None:
         rest = tasks.list(limit=100, cursor=first.pagination.next_cursor)
         same((len(first.tasks), len(rest.tasks), rest.pagination.has_more), (100, 35, False))
     with tale.step("create an evaluation task by the name of its project"):
-        evaluator = Evaluator(evaluator_id=story.EVALUATOR_ID, column_mappings={"input": "attributes.input.value"})
+        given = {"evaluator_id": story.EVALUATOR_ID, "column_mappings": {"input": "attributes.input.value"}}
+        evaluator = EVALUATOR.from_dict(given)
         task = tasks.create_evaluation_task(
             name="SDK Evaluation",
-            task_type="template_evaluation",
+            task_type=word("template_evaluation"),
             project=story.PROJECT,
             space=space,
             evaluators=[evaluator],
@@ -72,7 +82,10 @@ def tell(tasks: Any) -> None:
         same([it.evaluator_name for it in task.evaluators], [story.EVALUATOR_NAME])
     with tale.step("create a run_experiment task by the name of its dataset"):
         experiment_task = tasks.create_run_experiment_task(
-            name="SDK Experiment", dataset=story.DATASET, space=space, run_configuration=story.RUN_CONFIGURATION
+            name="SDK Experiment",
+            dataset=story.DATASET,
+            space=space,
+            run_configuration=story.run_configuration(contract),
         )
         same(experiment_task.run_configuration.messages[0].content, "{{input}}")
     with tale.step("get by name"):
@@ -85,19 +98,19 @@ def tell(tasks: Any) -> None:
         run = tasks.trigger_run(
             task="SDK Renamed", space=space, data_start_time=start, data_end_time=end, max_spans=100
         )
-        same((run.status.value, run.num_successes), ("pending", 0))
+        same((run.status.value, run.num_successes), (word("pending"), 0))
         same((run.data_start_time, run.data_end_time), (start, end))
     with tale.step("wait for it"):
         ended = tasks.wait_for_run(run_id=run.id, poll_interval=0.05, timeout=30)
-        same(ended.status.value, "completed")
+        same(ended.status.value, word("completed"))
         holds(ended.num_successes > 0 and ended.run_finished_at, "it has no results")
     with tale.step("trigger an experiment, and cancel it"):
         second = tasks.trigger_run(task=experiment_task.id, experiment_name="sdk-1", max_examples=5)
-        same(second.status.value, "pending")
-        same(tasks.cancel_run(run_id=second.id).status.value, "cancelled")
+        same(second.status.value, word("pending"))
+        same(tasks.cancel_run(run_id=second.id).status.value, word("cancelled"))
     with tale.step("list runs by name and status"):
         same([it.id for it in tasks.list_runs(task="SDK Renamed", space=space).task_runs], [run.id])
-        same(tasks.list_runs(task=task.id, status="failed").task_runs, [])
+        same(tasks.list_runs(task=task.id, status=word("failed")).task_runs, [])
     refusals(tale, tasks, task.id, experiment_task.id, run.id)
     with tale.step("delete by name"):
         tasks.delete(task="SDK Renamed", space=space)
@@ -109,4 +122,4 @@ def tell(tasks: Any) -> None:
 if __name__ == "__main__":
     logging.getLogger("arize").setLevel(logging.ERROR)
     scheme, _, host = sys.argv[1].partition("://")
-    tell(ArizeClient(api_key="interop", api_host=host, api_scheme=scheme).tasks)
+    tell(ArizeClient(api_key="interop", api_host=host, api_scheme=scheme).tasks, sys.argv[2])

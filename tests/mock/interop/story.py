@@ -9,7 +9,7 @@ from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Callable, Iterator
 
 SPACE = "demo"
 PROJECT = "support-bot"
@@ -18,6 +18,7 @@ DATASET = "regression-set"
 EVALUATOR_ID = "RXZhbHVhdG9yOjEyOmFCY0Q="
 EVALUATOR_NAME = "Hallucination Eval"
 INTEGRATION_ID = "TGxtSW50ZWdyYXRpb246MTI6YUJjRA=="
+DOCUMENTS, BETA = "documents", "beta"
 RUN_CONFIGURATION: dict[str, Any] = {
     "experiment_type": "llm_generation",
     "ai_integration_id": INTEGRATION_ID,
@@ -32,6 +33,19 @@ READS = 2
 LIFECYCLE = f"reads:{READS}"
 
 
+def speller(contract: str) -> Callable[[str], str]:
+    """What spells a word of the documents as a contract does."""
+    return str.upper if contract == BETA else str
+
+
+def run_configuration(contract: str) -> dict[str, Any]:
+    """The run configuration, spelled as a contract does."""
+    word = speller(contract)
+    words = {name: word(RUN_CONFIGURATION[name]) for name in ("experiment_type", "input_variable_format")}
+    messages = [{**each, "role": word(each["role"])} for each in RUN_CONFIGURATION["messages"]]
+    return {**RUN_CONFIGURATION, **words, "messages": messages}
+
+
 class Problem(NamedTuple):
     """What a refusal has to say: status, title, and a part of the detail."""
 
@@ -43,7 +57,7 @@ class Problem(NamedTuple):
 CONFLICT = Problem(409, "Resource conflict", "experiment_name")
 NOT_FOUND = Problem(404, "Resource not found", "there is no task")
 NO_OFFSET = Problem(422, "Unprocessable Entity", "data_start_time")
-ENDED = Problem(400, "Invalid request parameters", "completed")
+ENDED = Problem(400, "Invalid request parameters", "cannot be cancelled")
 
 
 class Story:
