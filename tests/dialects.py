@@ -42,17 +42,17 @@ def in_beta() -> dict[str, str]:
     return found
 
 
-def on_the_wire(document: Any) -> Any:
-    """JSON of the documents as the server of the test says it."""
-    return _respelled(document, in_beta()) if spoken.contract == BETA else document
+def on_the_wire(document: Any, contract: str | None = None) -> Any:
+    """JSON of the documents as the server of the test, or of a contract, says it."""
+    return _respelled(document, in_beta()) if (contract or spoken.contract) == BETA else document
 
 
-def off_the_wire(document: Any) -> Any:
-    """What the client sent as the documents say it, once it was in the dialect of the server."""
-    if spoken.contract != BETA:
+def off_the_wire(document: Any, contract: str | None = None) -> Any:
+    """What was said on the wire as the documents say it, once it was in the dialect of the server."""
+    if (contract or spoken.contract) != BETA:
         return document
     wrong = [value for value in _spelled_in(document) if value in in_beta()]
-    assert not wrong, f"sent to a server of the newer dialect: {wrong}"
+    assert not wrong, f"said in the newer dialect: {wrong}"
     return _respelled(document, {wire: name for name, wire in in_beta().items()})
 
 

@@ -12,6 +12,7 @@ from concurrent.futures import TimeoutError as NeverEndsError
 from tests.chaos.faces import FACES
 from tests.chaos.shard import play
 from tests.chaos.verdict import DEFECTS, Verdict
+from tests.dialects import BETA, DOCUMENTS
 
 # Users at the same time, half of them with each client and each with a mock of their own: so a seed tells all.
 USERS = 4
@@ -37,11 +38,12 @@ def main() -> int:
     parser.add_argument("--seeds", type=int, default=1, help="how many seeds, one after another")
     parser.add_argument("--operations", type=int, default=5000, help="calls for each seed")
     parser.add_argument("--rate", type=float, default=0.2, help="the share of requests that goes wrong")
+    parser.add_argument("--contract", choices=(DOCUMENTS, BETA), default=DOCUMENTS, help="what the mock speaks")
     options = parser.parse_args()
     tell("".join(f"{name:>{width}}" for name, width in COLUMNS))
     verdicts: list[Verdict] = []
     for seed in range(options.seed, options.seed + options.seeds):
-        verdict = played(seed, options.operations, options.rate)
+        verdict = played(seed, options.operations, options.rate, options.contract)
         verdicts.append(verdict)
         tell(line(str(seed), verdict))
     total = Verdict.sum(verdicts)
@@ -53,14 +55,19 @@ def main() -> int:
     return 0 if all(verdict.is_good for verdict in verdicts) else 1
 
 
-def played(seed: int, operations: int, rate: float) -> Verdict:
+def played(seed: int, operations: int, rate: float, contract: str) -> Verdict:
     """The verdict on all users of a seed."""
     faces = list(FACES.values())
     share, rest = divmod(operations, USERS)
     with ThreadPoolExecutor(USERS) as pool:
         parts = [
             pool.submit(
-                play, faces[user % len(faces)], seed=seed * USERS + user, operations=share + (user < rest), rate=rate
+                play,
+                faces[user % len(faces)],
+                seed=seed * USERS + user,
+                operations=share + (user < rest),
+                rate=rate,
+                contract=contract,
             )
             for user in range(USERS)
         ]

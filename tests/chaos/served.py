@@ -12,6 +12,8 @@ from urllib.parse import quote
 import httpx
 from axtasks.mock import chaos
 
+from tests.dialects import off_the_wire, on_the_wire
+
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
@@ -23,16 +25,17 @@ UNHARMED = {"Prefer": "delay=0"}
 
 
 @contextmanager
-def served(*, seed: int, rate: float, kinds: tuple[str, ...]) -> Iterator[Inside]:
+def served(*, seed: int, rate: float, kinds: tuple[str, ...], contract: str) -> Iterator[Inside]:
     """A mock that is served by `ax mock serve` with these faults by chance.
 
     Args:
         seed: what all chance follows from.
         rate: what share of requests goes wrong.
         kinds: what may go wrong.
+        contract: which dialect it speaks.
     """
     command = [sys.executable, "-c", "from axtasks.mock.cli import group; group()", "serve", "--port", "0"]
-    command += ["--seed", str(seed), "--run-seconds", str(RUN_SECONDS)]
+    command += ["--seed", str(seed), "--run-seconds", str(RUN_SECONDS), "--contract", contract]
     for script in chaos(rate, kinds):
         command += ["--fault", script]
     with subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True) as process:
@@ -42,18 +45,22 @@ def served(*, seed: int, rate: float, kinds: tuple[str, ...]) -> Iterator[Inside
             found = re.fullmatch(r"Listening on (\S+)\n", line)
             assert found, line + process.communicate(timeout=20)[1]
             with httpx.Client(base_url=found[1], timeout=20) as http:
-                yield Inside(found[1], http)
+                yield Inside(found[1], http, contract)
         finally:
             process.kill()
             process.communicate(timeout=20)
 
 
 class Inside:
-    """What is really there and what was really asked, and a stranger who uses the same tasks without any trouble."""
+    """What is really there and what was really asked, and a stranger who uses the same tasks without any trouble.
 
-    def __init__(self, url: str, http: httpx.Client) -> None:
+    All of it in the spelling of the documents, whatever is spoken.
+    """
+
+    def __init__(self, url: str, http: httpx.Client, contract: str) -> None:
         self.url = url
         self._http = http
+        self._contract = contract
         self._last = 0
 
     def exchanges(self) -> list[Json]:
@@ -77,7 +84,10 @@ class Inside:
     def get(self, path: str, **query: str | int) -> Json | None:
         """What the API really has; None for what it has not."""
         answer = self._send("GET", path, query=query)
-        return None if answer.status_code == httpx.codes.NOT_FOUND else answer.raise_for_status().json()
+        if answer.status_code == httpx.codes.NOT_FOUND:
+            return None
+        shown: Json = off_the_wire(answer.raise_for_status().json(), self._contract)
+        return shown
 
     def task(self, task_id: str) -> Json | None:
         return self.get(f"/v2/tasks/{quote(task_id, safe='')}")
@@ -103,7 +113,8 @@ class Inside:
         return self._made(f"/v2/tasks/{quote(task_id, safe='')}/trigger", body)
 
     def _made(self, path: str, body: Json) -> Json:
-        made: Json = self._send("POST", path, body=body).raise_for_status().json()
+        answer = self._send("POST", path, body=on_the_wire(body, self._contract)).raise_for_status()
+        made: Json = off_the_wire(answer.json(), self._contract)
         return made
 
     def _send(

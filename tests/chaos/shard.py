@@ -14,6 +14,7 @@ from tests.chaos.reads import Read
 from tests.chaos.served import served
 from tests.chaos.story import MEDDLING, Story
 from tests.chaos.verdict import DOUBLED, LATE, LOST, MISREAD, NEEDLESS, UNTYPED, Verdict
+from tests.dialects import DOCUMENTS
 
 if TYPE_CHECKING:
     from tests.chaos.faces import Face
@@ -49,7 +50,15 @@ KINDS = (
 )
 
 
-def play(face: type[Face], *, seed: int, operations: int, rate: float, kinds: tuple[str, ...] = KINDS) -> Verdict:
+def play(
+    face: type[Face],
+    *,
+    seed: int,
+    operations: int,
+    rate: float,
+    kinds: tuple[str, ...] = KINDS,
+    contract: str = DOCUMENTS,
+) -> Verdict:
     """The verdict on so many calls.
 
     Args:
@@ -58,10 +67,11 @@ def play(face: type[Face], *, seed: int, operations: int, rate: float, kinds: tu
         operations: how many calls.
         rate: what share of requests is struck.
         kinds: by what.
+        contract: which dialect the mock speaks; the client has to find out.
     """
     started = time.monotonic()
     with (
-        served(seed=seed, rate=rate, kinds=kinds) as inside,
+        served(seed=seed, rate=rate, kinds=kinds, contract=contract) as inside,
         face(api_key="any", space="demo", base_url=inside.url, timeout=TIMEOUTS, retry=RETRY) as client,
     ):
         shard = Shard(client, inside, Story(seed, Ledger()))

@@ -20,9 +20,9 @@ QUICK = tuple(kind.replace("retry_after=1", "retry_after=0") for kind in KINDS)
 
 
 @pytest.mark.parametrize("face", FACES.values(), ids=FACES)
-def test_what_the_client_says_is_so(face: type[Face]) -> None:
+def test_what_the_client_says_is_so(face: type[Face], contract: str) -> None:
     """Nothing is lost, doubled or misread, every error is typed, and only what nobody can tell is left in doubt."""
-    verdict = play(face, seed=11, operations=150, rate=0.2, kinds=QUICK)
+    verdict = play(face, seed=11, operations=150, rate=0.2, kinds=QUICK, contract=contract)
 
     assert verdict.defects == []
     assert verdict.doubts.total() <= 5

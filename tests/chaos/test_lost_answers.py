@@ -128,13 +128,14 @@ WRITES = {
 @pytest.mark.parametrize("loss", LOSSES)
 @pytest.mark.parametrize("face", FACES.values(), ids=FACES)
 @pytest.mark.parametrize("write", WRITES.values(), ids=WRITES)
-def test_a_lost_answer(write: Write, face: type[Face], loss: str) -> None:
+def test_a_lost_answer(write: Write, face: type[Face], loss: str, contract: str) -> None:
     """The call returns what came of its one write, as if the answer had come."""
-    mock = Mock(run_seconds=1000)
+    mock = Mock(run_seconds=1000, contract=contract)
     with (
         MockServer(mock) as server,
         face(
             api_key="any",
+            contract=contract,
             space="demo",
             base_url=server.url,
             timeout=Timeouts(read=0.5),

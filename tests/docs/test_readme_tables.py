@@ -119,7 +119,7 @@ def test_profile_keys(tmp_path_factory: pytest.TempPathFactory) -> None:
     found = profiles.read_profile("mine", environment={profile_files.DIRECTORY_VARIABLE: str(folder)})
 
     assert found == {name: text for name, (_, _, text) in values.items()}
-    assert set(found) == {*keys.KEY_SOURCES, *profiles._ROUTING, *profiles._SECURITY}
+    assert set(found) == {*keys.KEY_SOURCES, *profiles._ROUTING, *profiles._DIALECT, *profiles._SECURITY}
 
 
 @pytest.mark.parametrize(
@@ -129,6 +129,7 @@ def test_profile_keys(tmp_path_factory: pytest.TempPathFactory) -> None:
         ("api_scheme", servers.DEFAULT_SCHEME),
         ("timeout", str(timeouts.DEFAULT_TOTAL_SECONDS)),
         ("on_ambiguous", config.ON_AMBIGUOUS[0]),
+        ("contract", dialects.AUTO),
     ],
 )
 def test_defaults(argument: str, default: str) -> None:
