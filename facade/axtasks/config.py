@@ -201,10 +201,11 @@ def contract_of(choice: str) -> ContractChoice:
     Raises:
         ConfigurationError: there is no such dialect.
     """
-    found = next((contract for contract in CONTRACTS if contract == choice.strip().lower()), None)
-    if found is None:
+    found: dict[str, ContractChoice] = {contract: contract for contract in CONTRACTS}
+    word = choice.strip().lower()
+    if word not in found:
         raise ConfigurationError(f"contract has to be one of {', '.join(CONTRACTS)}, not {choice!r}")
-    return found
+    return found[word]
 
 
 def limits_of(limits: Limits | None) -> Limits:

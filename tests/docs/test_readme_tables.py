@@ -20,6 +20,7 @@ from axtasks import (
     ResponseEvent,
     RetryEvent,
     config,
+    dialects,
     errors,
     keys,
     profile_files,

@@ -1,7 +1,7 @@
 """Tells the whole story with the vendor's published clients, unpatched: `python -m tests.mock.interop CONTRACT FOLDER`.
 
-FOLDER is the environment in which those of the contract's time are installed. The mock is served by its command, by that
-contract; each teller has a fresh one.
+FOLDER is the environment in which those of the contract's time are installed. The mock is served by its command, by
+that contract; each teller has a fresh one.
 """
 
 from __future__ import annotations
@@ -40,7 +40,7 @@ def served(contract: str) -> Iterator[str]:
 def main(contract: str, folder: Path) -> int:
     """Tell it all; 0 when it went as it should."""
     with served(contract) as url:
-        told = [folder / "bin" / "python", "-m", "tests.mock.interop.sdk", url, contract]
+        told = [str(folder / "bin" / "python"), "-m", "tests.mock.interop.sdk", url, contract]
         sdk = subprocess.run(told, check=False)
     if sdk.returncode:
         return sdk.returncode
