@@ -108,8 +108,12 @@ def _told(raw: Mapping[str, Any]) -> str:
         value = _value(raw, "revision") or _value(raw, "base")
         target = str(value.get("$ref", "")).rpartition("/")[2] if isinstance(value, dict) else ""
         return f"{target} was {raw['kind']}".strip()
-    before, after = (_shown(_value(raw, version)) for version in ("base", "revision"))
-    return f"`{name}` changed" if name in WORDS else f"`{name}` changed from {before} to {after}"
+    before, after = _value(raw, "base"), _value(raw, "revision")
+    if isinstance(before, list) and isinstance(after, list):
+        gained, lost = [i for i in after if i not in before], [i for i in before if i not in after]
+        told = [f"{verb} {_shown(items)}" for verb, items in (("gained", gained), ("lost", lost)) if items]
+        return f"`{name}` {', '.join(told) or 'has another order'}"
+    return f"`{name}` changed" if name in WORDS else f"`{name}` changed from {_shown(before)} to {_shown(after)}"
 
 
 def _value(raw: Mapping[str, Any], version: str) -> Any:
@@ -117,7 +121,7 @@ def _value(raw: Mapping[str, Any], version: str) -> Any:
 
 
 def _shown(value: object) -> str:
-    text = "nothing" if value is None else str(value)
+    text = "nothing" if value is None else ", ".join(map(str, value)) if isinstance(value, list) else str(value)
     return text if len(text) <= LONGEST_VALUE else text[: LONGEST_VALUE - 3] + "..."
 
 

@@ -7,6 +7,8 @@ from typing import TYPE_CHECKING
 
 import griffe
 
+from spec.generator.trees import differences
+
 from .changes import BREAKING, COMPATIBLE, Change
 
 if TYPE_CHECKING:
@@ -39,6 +41,8 @@ def compare_surfaces(base: Path, head: Path) -> list[Change]:
 
 
 def _compare(package: str, base: Path, head: Path) -> Iterator[Change]:
+    if _is_same(package, base, head):
+        return
     old, new = _load(package, base), _load(package, head)
     if old is None or new is None:
         if old is not new:
@@ -86,6 +90,13 @@ def _shown(value: object) -> str:
 
 def _rated(*, breaking: bool) -> dict[str, str]:
     return {PROGRAMS: BREAKING if breaking else COMPATIBLE}
+
+
+def _is_same(package: str, base: Path, head: Path) -> bool:
+    """Whether a package is the same in both checkouts, so that nobody need read it."""
+    trees = [checkout / folder / package for folder in FOLDERS for checkout in (base, head)]
+    pairs = [(old, new) for old, new in zip(trees[::2], trees[1::2], strict=True) if old.is_dir() or new.is_dir()]
+    return all(old.is_dir() and new.is_dir() and not any(differences(old, new)) for old, new in pairs)
 
 
 def _load(package: str, checkout: Path) -> griffe.Object | griffe.Alias | None:

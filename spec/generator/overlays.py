@@ -48,11 +48,9 @@ def _apply(document: dict[str, Any], action: dict[str, Any], where: str) -> None
         raise OverlayError(f"{where} has no target that can be read as JSONPath: {error}") from error
     if not found:
         raise OverlayError(f"{where} matches nothing")
-    before = copy.deepcopy(document)
     # From the end, so that removing an item of an array does not move those that are still to come.
-    for parts in sorted(found, key=_from_the_end, reverse=True):
-        _change(document, parts, action, where)
-    if document == before:
+    changed = [_change(document, parts, action, where) for parts in sorted(found, key=_from_the_end, reverse=True)]
+    if not any(changed):
         raise OverlayError(f"{where} changes nothing")
 
 
@@ -61,19 +59,20 @@ def _from_the_end(parts: tuple[int | str, ...]) -> tuple[tuple[bool, int | str],
     return tuple((isinstance(part, str), part) for part in parts)
 
 
-def _change(document: dict[str, Any], parts: tuple[int | str, ...], action: dict[str, Any], where: str) -> None:
+def _change(document: dict[str, Any], parts: tuple[int | str, ...], action: dict[str, Any], where: str) -> bool:
+    """Applies an action at one place; whether that changed anything."""
     if not parts and "remove" in action:
         raise OverlayError(f"{where} would remove the whole document")
     holder: Any = {"root": document}
-    for part in ("root", *parts[:-1]):
-        holder = holder[part]
-    last = parts[-1] if parts else None
+    steps = ("root", *parts)
+    for step in steps[:-1]:
+        holder = holder[step]
     if "remove" in action:
-        del holder[last]
-    elif last is None:
-        merged(holder, action["update"])
-    else:
-        holder[last] = merged(holder[last], action["update"])
+        del holder[steps[-1]]
+        return True
+    before = copy.deepcopy(holder[steps[-1]])
+    holder[steps[-1]] = merged(holder[steps[-1]], action["update"])
+    return bool(holder[steps[-1]] != before)
 
 
 def merged(target: Any, update: Any) -> Any:

@@ -187,7 +187,10 @@ COMPATIBLES: list[Row] = [
     (
         "there is another value, sent and received",
         another_type,
-        {"TaskType: `enum` changed": {"callers": COMPATIBLE}, "TaskType: Enum gained": {"readers": COMPATIBLE}},
+        {
+            "TaskType: `enum` gained dream": {"callers": COMPATIBLE},
+            "TaskType: Enum gained": {"readers": COMPATIBLE},
+        },
     ),
     (
         "an answer has another field",

@@ -1,0 +1,121 @@
+"""The walk-throughs of spec/README.md, carried out as they stand in a checkout of their own."""
+
+from __future__ import annotations
+
+import os
+import re
+import shutil
+import subprocess
+import sys
+from typing import TYPE_CHECKING, NamedTuple
+
+import pytest
+
+from tests.docs.readme import ROOT
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+TEXT = (ROOT / "spec" / "README.md").read_text(encoding="utf-8")
+COPIED = ("spec", "facade", "generated")
+COMMANDS = {"make generate": "spec.generator", "make spec-diff": "spec.diff"}
+# What tells quickly whether all parts know what the contract has, and what it needs.
+SUITE = ("test_complete.py", "test_dialects.py", "test_overlays.py", "test_beta_facts.py")
+SUPPORT = ("conftest.py", "examples.py")
+
+
+class Walk(NamedTuple):
+    """One walk-through."""
+
+    title: str
+    diffs: list[str]
+    console: str
+    python: str
+    by_hand: str
+
+
+def walks() -> list[Walk]:
+    """The sections of the page that have something to carry out."""
+    found = []
+    for section in re.split(r"^## ", TEXT, flags=re.MULTILINE)[1:]:
+        blocks = re.findall(r"^```(\w+)\n(.*?)^```$", section, flags=re.MULTILINE | re.DOTALL)
+        of_kind = {kind: [text for named, text in blocks if named == kind] for kind in ("diff", "console", "python")}
+        (console,), (python,) = of_kind["console"], of_kind["python"]
+        by_hand = section.partition("\nBy hand: ")[2]
+        assert by_hand
+        found.append(Walk(section.partition("\n")[0], of_kind["diff"], console, python, by_hand))
+    return found
+
+
+WALKS = walks()
+
+
+@pytest.fixture
+def checkout(tmp_path: Path) -> Path:
+    """A checkout with one commit."""
+    for folder in COPIED:
+        shutil.copytree(ROOT / folder, tmp_path / folder, ignore=shutil.ignore_patterns("__pycache__"))
+    tests = tmp_path / "tests" / "contract"
+    tests.mkdir(parents=True)
+    for name in (*SUITE, *SUPPORT):
+        shutil.copyfile(ROOT / "tests" / "contract" / name, tests / name)
+    (tmp_path / "pytest.ini").write_text("[pytest]\naddopts = --import-mode=importlib\n", encoding="utf-8")
+    git = ["git", "-C", str(tmp_path), "-c", "user.name=T", "-c", "user.email=t@example.com"]
+    for command in (["init", "--quiet"], ["add", "."], ["commit", "--quiet", "--message", "All"]):
+        subprocess.run([*git, *command], check=True, capture_output=True)
+    return tmp_path
+
+
+def run(checkout: Path, *command: str) -> subprocess.CompletedProcess[str]:
+    """A finished Python of the checkout, which sees its packages before those that are installed."""
+    paths = os.pathsep.join(str(checkout / folder) for folder in (".", "facade", "generated"))
+    environment = {**os.environ, "PYTHONPATH": paths, "PYTHONDONTWRITEBYTECODE": "1"}
+    return subprocess.run(
+        [sys.executable, *command], cwd=checkout, env=environment, capture_output=True, text=True, check=False
+    )
+
+
+def edit(checkout: Path, diff: str) -> None:
+    """Makes the change that a diff of the page shows."""
+    head, _, body = diff.partition("\n")
+    file = checkout / head.removeprefix("--- ")
+    lines = body.splitlines()
+    old = "\n".join(line[1:] for line in lines if line[0] in " -")
+    new = "\n".join(line[1:] for line in lines if line[0] in " +")
+    text = file.read_text(encoding="utf-8")
+    assert text.count(old) == 1, f"the page changes what {file.name} has {text.count(old)} times:\n{old}"
+    file.write_text(text.replace(old, new), encoding="utf-8")
+
+
+@pytest.mark.parametrize("walk", WALKS, ids=[walk.title for walk in WALKS])
+def test_a_walk_through_shows_what_happens(walk: Walk, checkout: Path) -> None:
+    """Its edit, its commands with what they show, its Python, and what is left to be written by hand."""
+    for diff in walk.diffs:
+        edit(checkout, diff)
+
+    said = ""
+    for line in walk.console.splitlines():
+        if line.startswith("$ "):
+            finished = run(checkout, "-m", COMMANDS[line[2:]])
+            assert finished.returncode == 0 or "unexpected" in finished.stdout, finished.stderr
+            said = finished.stdout
+        else:
+            assert line in said.splitlines(), said
+
+    assert run(checkout, "-c", walk.python).stderr == ""
+    suite = run(checkout, "-m", "pytest", "-q", "-p", "no:cacheprovider", "-p", "no:xdist", "--tb=line", "tests")
+    failures = [line for line in suite.stdout.splitlines() if re.search(r"Error: |^E  |^FAILED", line)]
+    named = {name for line in failures for name in re.findall(r"facade/axtasks/[\w/.]*?(?:\w\.py|/)(?= )", line)}
+    first = walk.by_hand.partition(".\n")[0] if walk.by_hand.startswith(("a ", "`")) else ""
+    assert named == set(re.findall(r"`(facade/[\w/.]+)`", first)), suite.stdout
+    assert suite.returncode == bool(named), suite.stdout
+
+
+def test_the_page_begins_with_every_file_beside_it() -> None:
+    """Folders and files of spec/, but for modules that a command stands for."""
+    beside = {path.name + "/" * path.is_dir() for path in (ROOT / "spec").iterdir()}
+    shown = set(re.findall(r"^\| .*", TEXT, flags=re.MULTILINE))
+    told = {name for row in shown for name in re.findall(r"`([\w./-]+)`", row.split(" | ")[0])}
+    commands = {"watch.py", "published.py", "published.yaml", "README.md", "__pycache__/"}
+
+    assert {name.partition("/")[0] for name in told} == {name.rstrip("/") for name in beside - commands}
