@@ -31,6 +31,7 @@ class TriggerRequest:
     example_ids: Sequence[str] | None = None
     evaluation_task_ids: Sequence[str] | None = None
     tracing_metadata: Mapping[str, str] | None = None
+    query_filter: str | None = None
 
 
 @dataclass(frozen=True, slots=True)

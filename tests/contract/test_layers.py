@@ -123,15 +123,18 @@ def test_nothing_depends_on_the_testing_of_others(path: Path) -> None:
 
 
 @pytest.mark.parametrize("path", [*CORE, *CLI], ids=name_of)
-def test_no_value_of_the_wire_is_spelled_out(path: Path, contract: dict[str, Any]) -> None:
+def test_no_value_of_the_wire_is_spelled_out(
+    path: Path, contract: dict[str, Any], contract_of_beta: dict[str, Any]
+) -> None:
     """The day the contract renames its values, generating is the whole change."""
-    schemas = contract["components"]["schemas"].values()
+    schemas = [schema for each in (contract, contract_of_beta) for schema in each["components"]["schemas"].values()]
     wire = {value for schema in schemas for value in schema.get("enum", [])}
     wire |= {
         field["const"] for schema in schemas for field in schema.get("properties", {}).values() if "const" in field
     }
     # Words that mean other things too.
-    wire -= {"text", "none", "user", "code", "function", "template", "tool", "system", "assistant"}
+    words = {"text", "none", "user", "code", "function", "template", "tool", "system", "assistant"}
+    wire -= {word for each in words for word in (each, each.upper())}
 
     assert not [f"line {node.lineno}: {node.value!r}" for node in texts(path) if node.value in wire]
 
@@ -174,6 +177,48 @@ def test_what_is_not_used_yet_is_not_imported(code: str) -> None:
     models = tuple(f"{package}.models" for package in PACKAGES)
     ours = ("axtasks.mock.", "axtasks.cli.", *(f"{name}." for name in models))
     assert not [name for name in loaded if name not in models and f"{name}.".startswith(ours)]
+
+
+@pytest.mark.parametrize("path", CORE, ids=name_of)
+def test_only_what_writes_requests_knows_the_package_of_the_documents(path: Path) -> None:
+    """Everything else is the same code for both dialects, with the classes of the newer one."""
+    allowed = {"axtasks_api.operations.operation"} if name_of(path) == "dialects.py" else set()
+
+    assert {name for name in imports(path) if name.split(".")[0] == axtasks_api.__name__} == allowed
+
+
+ANSWERED = """
+import httpx
+from axtasks import AxClient
+from axtasks.mock import Mock, MockTransport
+from axtasks.mock.default_world import CHAT_PROD, CHAT_QUALITY, HALLUCINATION
+with httpx.Client(transport=MockTransport(Mock(contract={served!r}))) as http:
+    ax = AxClient(api_key="k", contract={served!r}, http_client=http)
+    {call}
+import sys
+print(*sys.modules)
+"""
+CREATE = 'ax.tasks.create_evaluation_task("x", task_type="{}", evaluators=[HALLUCINATION], project=CHAT_PROD)'
+
+
+@pytest.mark.parametrize(
+    ("served", "call", "loaded"),
+    [
+        pytest.param("documents", "ax.tasks.get(CHAT_QUALITY)", False, id="a read"),
+        pytest.param("documents", "ax.tasks.update(CHAT_QUALITY, name='x')", False, id="a write without a tag"),
+        pytest.param("documents", CREATE.format("template_evaluation"), True, id="a write with a tag"),
+        pytest.param("beta", CREATE.format("template_evaluation"), False, id="a write in the newer dialect"),
+    ],
+)
+def test_the_package_of_the_documents_is_loaded_only_to_write_what_it_spells_otherwise(
+    served: str, call: str, *, loaded: bool
+) -> None:
+    code = ANSWERED.format(served=served, call=call)
+
+    modules = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True).stdout.split()
+
+    assert ("axtasks_api" in modules) is loaded
+    assert not [name for name in modules if name.startswith("axtasks_api.models.")]
 
 
 def test_help_of_the_command_line_imports_no_client() -> None:

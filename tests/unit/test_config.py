@@ -316,3 +316,35 @@ def test_a_policy_that_is_given_comes_before_the_environment() -> None:
 def test_a_number_of_attempts_that_is_none_is_refused(text: str) -> None:
     with pytest.raises(ConfigurationError, match="ARIZE_TASKS_ATTEMPTS has to be a whole number of at least 1"):
         settle(environment={"ARIZE_TASKS_ATTEMPTS": text})
+
+
+class TestContract:
+    @pytest.mark.parametrize("given", ["documents", "beta", "auto", "Beta", " AUTO "])
+    def test_it_is_one_of_three_in_either_case(self, given: str) -> None:
+        settings = resolve_settings({"api_key": Secret(API_KEY), "contract": given}, environment={})
+
+        assert settings.contract == given.strip().lower()
+
+    def test_it_is_found_out_by_default(self) -> None:
+        assert resolve_settings({"api_key": Secret(API_KEY)}, environment={}).contract == "auto"
+
+    def test_the_argument_goes_before_the_environment(self) -> None:
+        environment = {"ARIZE_TASKS_CONTRACT": "beta"}
+
+        assert resolve_settings({"api_key": Secret(API_KEY)}, environment=environment).contract == "beta"
+        chosen = resolve_settings({"api_key": Secret(API_KEY), "contract": "documents"}, environment=environment)
+        assert chosen.contract == "documents"
+
+    def test_a_profile_has_it_beside_the_server(self, tmp_path: Path) -> None:
+        (tmp_path / "profiles").mkdir()
+        profile = tmp_path / "profiles" / "work.toml"
+        profile.write_text(f'[auth]\napi_key = "{API_KEY}"\n[routing]\ncontract = "beta"\n', encoding="utf-8")
+        profile.chmod(0o600)
+
+        settings = resolve_settings({}, environment={"ARIZE_DIRECTORY": str(tmp_path)}, profile="work")
+
+        assert settings.contract == "beta"
+
+    def test_another_is_refused_with_those_there_are(self) -> None:
+        with pytest.raises(ConfigurationError, match="contract has to be one of documents, beta, auto, not 'gamma'"):
+            resolve_settings({"api_key": Secret(API_KEY), "contract": "gamma"}, environment={})
