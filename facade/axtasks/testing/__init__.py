@@ -5,8 +5,8 @@
         ax_mock.journal.assert_called("trigger_task_run", task="Golden Set Review", times=1)
 
 The fixtures are there wherever `ax-tasks[mock]` is installed beside pytest: `ax_mock`, `ax_mock_server`, `ax_client`,
-`async_ax_client` and `ax_environment`, with the marker `ax_world` and, for the contract that is
-served, `ax_contract`. Their types can be imported from here for annotations; names are loaded when they are first used.
+`async_ax_client` and `ax_environment`, with the marker `ax_world` and, for the contract that is served, `ax_contract`.
+Their types can be imported from here for annotations; names are loaded when they are first used.
 """
 
 from __future__ import annotations

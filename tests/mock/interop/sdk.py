@@ -1,4 +1,4 @@
-"""The story as a published SDK of the vendor's tells it: `python -m tests.mock.interop.sdk URL CONTRACT`."""
+"""The story as a published SDK tells it, where it is installed: `python -m tests.mock.interop.sdk URL CONTRACT`."""
 
 from __future__ import annotations
 
