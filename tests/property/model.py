@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, rule, run_state_machine_as_test
 
 from tests.property.model_calls import ALL, FIRST
-from tests.property.model_draws import Dice
+from tests.property.model_draws import Draws
 from tests.property.model_faults import KINDS, WRITES, Fault
 from tests.property.model_player import GONE, READER, VISITOR, Make, Order, Player, Wait
 from tests.property.model_refusals import refused
@@ -190,7 +190,7 @@ class FacadeMachine(RuleBasedStateMachine):
         assert self.player is not None
         colour = data.draw(st.sampled_from([BLOCKING, AWAITING]))
         caller = data.draw(st.sampled_from(callers))
-        dice = Dice(data, self.player.model, CALLERS[caller][1], is_plain=is_plain)
+        dice = Draws(data, self.player.model, CALLERS[caller][1], is_plain=is_plain)
         call: Call = getattr(dice, kind)()
         fault = _fault(dice, call) if caller in {"", "_bare"} else None
         self.play(Make(colour + caller, call, fault))
@@ -205,7 +205,7 @@ class FacadeMachine(RuleBasedStateMachine):
             raise
 
 
-def _fault(dice: Dice, call: Call) -> Fault | None:
+def _fault(dice: Draws, call: Call) -> Fault | None:
     """What goes wrong with a call, now and then."""
     operations = OPERATIONS.get(call.method, [])
     # Writes are struck more often, as there is more to what becomes of them.
