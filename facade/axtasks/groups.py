@@ -55,7 +55,8 @@ class Group:
     @property
     def share(self) -> float:
         """Which share of the pause for a single run is worth a look that tells of so many at this cost."""
-        return sqrt(min(1.0, self.requests / len(self.waiting)))
+        # Where no look was taken yet, each was read alone.
+        return sqrt(min(1.0, (self.requests or len(self.waiting)) / len(self.waiting)))
 
     def is_page_worth(self, missing: Iterable[str], *, pages: int, fruitless: int, for_lengths: bool) -> bool:
         """Whether going on with the list takes fewer requests than reading one by one what it has not shown yet.

@@ -102,13 +102,15 @@ class Watch:
         self._trouble = None
         self._shown.clear()
         groups = [g for g in self._groups.values() if g.waiting and (self._is_last or g.due <= max(due, moment))]
+        swept: list[Group] = []
         if self._unknown in groups:
             groups.remove(self._unknown)
             swept = yield from self._learn()
-            yield from together([self._look_at(group) for group in groups if group not in swept])
-            groups = [self._unknown, *swept, *(group for group in groups if group not in swept)]
-        else:
-            yield from together([self._look_at(group) for group in groups])
+        groups = [group for group in groups if group not in swept]
+        yield from together([self._look_at(group) for group in groups])
+        looked_at = (self._unknown, *swept, *groups)
+        # What was learnt by reading all of a group's runs was a look at it as well.
+        groups = [g for g in self._groups.values() if g in looked_at or g.waiting.keys() <= self._shown]
         self._is_over = self._is_last
         if not self._is_last:
             self._plan([group for group in groups if group.waiting], (yield from now()))

@@ -188,6 +188,16 @@ def test_ids_of_many_tasks_are_each_read_once(stopwatch: Stopwatch, colour: Colo
     assert len(server.recorder.sent) == 21
 
 
+def test_reading_a_run_to_learn_its_task_is_a_look_at_it(stopwatch: Stopwatch, colour: Colour) -> None:
+    """It is not read once more in the same moment."""
+    server = Server(stopwatch, {f"r{number}": (f"t{number}", 1, "completed") for number in range(5)})
+
+    wait(colour, server, list(server.runs), poll_interval=2)
+
+    assert len(server.recorder.sent) == 1 + 5 + 5
+    assert stopwatch.naps == [2]
+
+
 def test_what_has_ended_by_then_is_not_asked_for(three: Server, colour: Colour) -> None:
     three.stopwatch.now += 20
 
