@@ -69,7 +69,7 @@ def checkout(tmp_path: Path) -> Path:
 def run(checkout: Path, *command: str) -> subprocess.CompletedProcess[str]:
     """A finished Python of the checkout, which sees its packages before those that are installed."""
     paths = os.pathsep.join(str(checkout / folder) for folder in (".", "facade", "generated"))
-    environment = {**os.environ, "PYTHONPATH": paths, "PYTHONDONTWRITEBYTECODE": "1"}
+    environment = {**os.environ, "PYTHONPATH": paths, "PYTEST_DISABLE_PLUGIN_AUTOLOAD": "1"}
     return subprocess.run(
         [sys.executable, *command], cwd=checkout, env=environment, capture_output=True, text=True, check=False
     )
@@ -102,8 +102,9 @@ def test_a_walk_through_shows_what_happens(walk: Walk, checkout: Path) -> None:
         else:
             assert line in said.splitlines(), said
 
-    assert run(checkout, "-c", walk.python).stderr == ""
-    suite = run(checkout, "-m", "pytest", "-q", "-p", "no:cacheprovider", "-p", "no:xdist", "--tb=line", "tests")
+    python = run(checkout, "-c", walk.python)
+    assert python.returncode == 0, python.stderr
+    suite = run(checkout, "-m", "pytest", "-q", "-p", "no:cacheprovider", "--tb=line", "tests")
     failures = [line for line in suite.stdout.splitlines() if re.search(r"Error: |^E  |^FAILED", line)]
     named = {name for line in failures for name in re.findall(r"facade/axtasks/[\w/.]*?(?:\w\.py|/)(?= )", line)}
     first = walk.by_hand.partition(".\n")[0] if walk.by_hand.startswith(("a ", "`")) else ""
