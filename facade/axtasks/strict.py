@@ -107,7 +107,8 @@ def misspelt(model: object, content: bytes, contract: Contract | None) -> Iterat
         content: its body.
         contract: the dialect that the server speaks; nothing is wrong while it is not known.
     """
-    if contract is None or not content:
+    # A body of which nothing was decoded says nothing, and need not be JSON.
+    if contract is None or not content or not isinstance(model, Model):
         return
     for value in spelled(model, json.loads(content)):
         right = value.name if contract == DOCUMENTS else value.in_beta

@@ -311,3 +311,16 @@ def test_the_key_is_not_in_the_error(body: Json, colour: Colour) -> None:
     told = str(raised.value) + repr(raised.value.deviations)
     assert API_KEY[:8] not in told
     assert "***" in told or "x" * 190 in told
+
+
+@pytest.mark.parametrize("content", [b"<html>", b"{", b"\xff", b"1" * 5000], ids=lambda content: repr(content[:8]))
+@pytest.mark.parametrize("contract", ["documents", "beta"])
+def test_a_body_that_nothing_is_made_of_is_no_matter_of_strictness(
+    content: bytes, contract: str, colour: Colour
+) -> None:
+    """As after a deletion, or in a raw answer, whatever is known of the server by then."""
+    transport = Recorder(lambda _: httpx.Response(200, content=content))
+
+    assert colour.ask(transport, lambda ax: ax.tasks.delete(CHAT_QUALITY), strict=True, contract=contract) is None
+    raw = colour.ask(transport, lambda ax: ax.request("GET", "/v2/x"), strict=True, contract=contract)
+    assert (raw.status_code, raw.content) == (200, content)
