@@ -27,27 +27,30 @@ def main() -> int:
     parser.add_argument("--steps", type=int, default=50_000, help="how many calls are made")
     parser.add_argument("--seed", type=int, default=1, help="what all choices follow from")
     parser.add_argument("--shorten", type=float, default=SHORTENING_SECONDS, help="seconds to shorten a failing story")
+    parser.add_argument("--round", type=int, default=0, help="the round to begin with")
     given = parser.parse_args()
     logging.getLogger("axtasks").setLevel(logging.ERROR)
     started = time.monotonic()
-    story, rounds = "", 0
+    story, number = "", given.round
     while TALLY.steps < given.steps and not story:
         try:
             # Each round follows from a seed of its own, so that one that fails can be played by itself.
-            play(stories=STORIES, steps=STEPS, seed_number=given.seed * 1_000_000 + rounds, shortening=given.shorten)
+            play(stories=STORIES, steps=STEPS, seed_number=given.seed * 1_000_000 + number, shortening=given.shorten)
         except StoryError as error:
             story = str(error)
-        rounds += 1
-        if rounds % PROGRESS == 0:
+        number += 1
+        if number % PROGRESS == 0:
             click.echo(f"{TALLY.steps} steps so far", err=True)
     seconds = time.monotonic() - started
-    click.echo(f"seed {given.seed}: {TALLY.steps} steps in {rounds} rounds, and {TALLY.looks} looks at everything")
+    click.echo(
+        f"seed {given.seed}: {TALLY.steps} steps in rounds {given.round} to {number - 1}, and {TALLY.looks} looks at everything"
+    )
     click.echo(f"differences: {1 if story else 0}")
     click.echo(f"rate: {TALLY.steps / seconds:.0f} steps a second, {seconds:.0f} seconds in all")
     for what, counts in (("calls", TALLY.methods), ("outcomes", TALLY.outcomes), ("faults that struck", TALLY.faults)):
         click.echo(f"{what}: {_listed(counts)}")
     if story:
-        click.echo(f"\nround {rounds - 1} ends with\n\n{story}")
+        click.echo(f"\nround {number - 1} ends with\n\n{story}")
     return 1 if story else 0
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
+from itertools import count
 from operator import attrgetter
 from typing import TYPE_CHECKING, Any, TypeVar
 
@@ -129,6 +130,8 @@ class Run:
     finished_at: datetime | None = None
     experiment: Experiment | None = None
     counts: tuple[int, int, int] | None = (0, 0, 0)
+    # Of what is due at the same moment, that of the run that was queued first comes first.
+    number: int = field(default_factory=count().__next__)
 
     @property
     def has_ended(self) -> bool:
@@ -249,7 +252,7 @@ class Model:
 
     def advance(self, now: datetime) -> None:
         """Everything happens that is due by now, each at its own time."""
-        while due := min(self._due(now), key=lambda each: each[0], default=None):
+        while due := min(self._due(now), key=lambda each: (each[0], each[1].number), default=None):
             moment, run = due
             if run.statuses == (PENDING,):
                 self._start(run, moment)
