@@ -42,9 +42,8 @@ def main() -> int:
         if number % PROGRESS == 0:
             click.echo(f"{TALLY.steps} steps so far", err=True)
     seconds = time.monotonic() - started
-    click.echo(
-        f"seed {given.seed}: {TALLY.steps} steps in rounds {given.round} to {number - 1}, and {TALLY.looks} looks at everything"
-    )
+    played = f"rounds {given.round} to {number - 1}"
+    click.echo(f"seed {given.seed}: {TALLY.steps} steps in {played}, and {TALLY.looks} looks at everything")
     click.echo(f"differences: {1 if story else 0}")
     click.echo(f"rate: {TALLY.steps / seconds:.0f} steps a second, {seconds:.0f} seconds in all")
     for what, counts in (("calls", TALLY.methods), ("outcomes", TALLY.outcomes), ("faults that struck", TALLY.faults)):
