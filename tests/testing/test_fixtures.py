@@ -145,6 +145,7 @@ def test_the_environment_says_nothing_else_about_the_api(
 
     assert {name for name in variables if name.startswith("ARIZE_")} == {
         "ARIZE_API_KEY", "ARIZE_API_HOST", "ARIZE_API_SCHEME", "ARIZE_SPACE", "ARIZE_DIRECTORY",
+        "ARIZE_TASKS_CONTRACT",
     }  # fmt: skip
     assert {name: value for name, value in os.environ.items() if name in variables} == variables
     assert "ARIZE_REGION" not in os.environ
