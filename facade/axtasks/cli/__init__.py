@@ -21,6 +21,7 @@ main = LazyGroup(
         "experiments": ("axtasks.cli.lookups:experiments", "List and show experiments."),
         "evaluators": ("axtasks.cli.lookups:evaluators", "List and show evaluators."),
         "api": ("axtasks.cli.api:api", "Send a request of your own."),
+        "spec": ("axtasks.cli.spec:group", "Compare a server with the contract."),
         "profiles": ("axtasks.cli.profiles:group", "Keep keys and servers in files."),
         "completion": ("axtasks.cli.completion:completion", "Print what lets a shell complete commands."),
         "mock": ("axtasks.mock.cli:group", "Serve a stand-in for the API, for tests and demos."),

@@ -39,16 +39,17 @@ def variables_in(value: object) -> list[str]:
 def _section(name: str, value: object) -> object:
     if name == _AUTH and isinstance(value, dict):
         return {key: _masked(inner, secret=key not in _PUBLIC_IN_AUTH) for key, inner in value.items()}
-    return _masked(value, secret=name == _AUTH or _is_secret(name))
+    return _masked(value, secret=name == _AUTH or names_a_secret(name))
 
 
-def _is_secret(name: str) -> bool:
+def names_a_secret(name: str) -> bool:
+    """Whether a setting, a field or a header of this name may hold a secret."""
     return any(word in name.lower() for word in _SECRET_WORDS)
 
 
 def _masked(value: object, *, secret: bool) -> object:
     if isinstance(value, dict):
-        return {name: _masked(inner, secret=secret or _is_secret(name)) for name, inner in value.items()}
+        return {name: _masked(inner, secret=secret or names_a_secret(name)) for name, inner in value.items()}
     if isinstance(value, list):
         return [_masked(inner, secret=secret) for inner in value]
     if secret:

@@ -1,0 +1,62 @@
+"""What may be shown of the values in answers: a little, and never a secret."""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING, Any
+
+from axtasks.cli.masking import MASK, names_a_secret
+from axtasks.cli.values import json_text
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+LONGEST = 40
+# A secret that is shorter than this would be found in words of every kind.
+_SHORTEST_SECRET = 6
+_LIKE_SECRETS = re.compile(
+    r"\b(?:bearer|basic)\s+\S+"
+    r"|\b(?:ak|sk|pk|rk|ghp|gho|xox[a-z])[-_][\w+/=.-]{8,}"
+    r"|\beyJ[\w-]{8,}(?:\.[\w-]*)*"
+    r"|//[^/\s@]+@"
+    r"|-----BEGIN [^-]*PRIVATE KEY-----.*",
+    re.IGNORECASE | re.DOTALL,
+)
+
+
+class Redactor:
+    """Takes secrets out of what is shown.
+
+    Args:
+        secrets: those that are known.
+    """
+
+    def __init__(self, secrets: Iterable[str] = ()) -> None:
+        # The longest first, since one may begin like another.
+        self._secrets = sorted((each for each in secrets if len(each) >= _SHORTEST_SECRET), key=len, reverse=True)
+
+    def text(self, text: str) -> str:
+        """The text without what is, or looks like, a secret."""
+        for secret in self._secrets:
+            text = text.replace(secret, MASK)
+        return _LIKE_SECRETS.sub(MASK, text)
+
+    def may_show(self, text: str) -> bool:
+        """Whether a text can be shown as it is."""
+        return self.text(text) == text and len(text) <= LONGEST
+
+    def example(self, name: str, value: Any) -> str:
+        """A value as an example, in a few characters.
+
+        Args:
+            name: the field it stands in.
+            value: the value.
+        """
+        if isinstance(value, dict):
+            return f"an object of {len(value)}"
+        if isinstance(value, list):
+            return f"a list of {len(value)}"
+        if names_a_secret(name) and value is not None:
+            return MASK
+        shown = self.text(value) if isinstance(value, str) else json_text(value)
+        return shown if len(shown) <= LONGEST else f"{shown[: LONGEST - 1]}…"
