@@ -90,7 +90,7 @@ class _Suggestion:
 
     def _field(self, pointer: Pointer, group: list[Seen]) -> None:
         name = group[0].finding.name
-        if self._redactor.text(name) != name:
+        if not self._redactor.may_show(name):
             why = f"{_whose(group, capital=True)} have a field that cannot be named."
             self._update(pointer, why, {"additionalProperties": True})
             return

@@ -43,7 +43,7 @@ class Redactor:
 
     def may_show(self, text: str) -> bool:
         """Whether a text can be shown as it is."""
-        return self.text(text) == text and len(text) <= LONGEST
+        return self.text(text) == text and MASK not in text and len(text) <= LONGEST
 
     def example(self, name: str, value: Any) -> str:
         """A value as an example, in a few characters.

@@ -100,9 +100,10 @@ def _runs(client: AxClient, tasks: Iterable[str]) -> Iterator[Exchange]:
 
 def _read(client: AxClient, path: str, **query: str) -> Exchange:
     answer = client.request("GET", path, query=query)
-    return Exchange(
-        "GET", path, answer.status_code, media_type_of(answer.headers.get("content-type", "")), answer.content
-    )
+    # A server may repeat what it was sent; only the client knows all forms that its key can take.
+    content = client._core.settings.api_key.hidden_in(answer.content)  # noqa: SLF001  # there is no public way
+    media_type = media_type_of(answer.headers.get("content-type", ""))
+    return Exchange("GET", path, answer.status_code, media_type, content)
 
 
 def _items(listed: Exchange) -> list[dict[str, Any]]:
@@ -136,10 +137,10 @@ def of_archive(document: Any) -> Traffic:
     try:
         entries = document["log"]["entries"]
         exchanges = [_exchange(entry) for entry in entries if entry["response"]["status"]]
-        secrets = frozenset(secret for entry in entries for secret in _secrets(entry))
+        plain = {secret for entry in entries for secret in _secrets(entry)}
     except (KeyError, TypeError, AttributeError, binascii.Error) as error:
         raise NotAnArchiveError(f"not an HTTP archive: {type(error).__name__}: {error}") from error
-    return Traffic(exchanges, secrets)
+    return Traffic(exchanges, frozenset(form for secret in plain for form in (secret, quote(secret, safe=""))))
 
 
 def _exchange(entry: dict[str, Any]) -> Exchange:
