@@ -17,6 +17,7 @@ from click.testing import CliRunner
 
 from tests import planted
 from tests.cli.support import NEW_TASK, RUN_CONFIGURATION
+from tests.dialects import on_the_wire
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -105,10 +106,11 @@ class TestAgainstTheMock:
 
     @pytest.mark.parametrize("form", ["inline", "at-file", "file", "stdin"])
     def test_a_body_is_sent(self, ax: Ax, form: str) -> None:
-        (ax.folder / "new.json").write_text(NEW, encoding="utf-8")
-        data = {"inline": NEW, "at-file": "@new.json", "file": "new.json", "stdin": "-"}[form]
+        body = json.dumps(on_the_wire(json.loads(NEW)))
+        (ax.folder / "new.json").write_text(body, encoding="utf-8")
+        data = {"inline": body, "at-file": "@new.json", "file": "new.json", "stdin": "-"}[form]
 
-        finished = ax("api", "post", "/v2/tasks", "--data", data, stdin=NEW)
+        finished = ax("api", "post", "/v2/tasks", "--data", data, stdin=body)
 
         assert finished.exit_code == 0
         assert finished.json["name"] == NEW_TASK

@@ -14,6 +14,9 @@ from axtasks.profiles import create_profile
 if TYPE_CHECKING:
     from tests.cli.support import Ax
 
+# None of this depends on what a server speaks.
+pytestmark = pytest.mark.one_contract
+
 SHELLS = {"bash": "complete -o nosort -F _ax_completion ax", "zsh": "#compdef ax", "fish": "complete --no-files"}
 COMPLETE = "from axtasks.cli import main; main(prog_name='ax')"
 

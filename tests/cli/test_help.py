@@ -20,6 +20,9 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
     from pathlib import Path
 
+# None of this depends on what a server speaks.
+pytestmark = pytest.mark.one_contract
+
 # The mock's own command explains itself by its defaults: there is nothing to give.
 HEAVY = {
     "httpx",

@@ -12,6 +12,9 @@ from axtasks.errors import AxError, InvalidArgumentError
 from axtasks_api_beta.models import TaskRunStatus, TaskType
 from axtasks_api_beta.types import UNSET
 
+# None of this depends on what a server speaks.
+pytestmark = pytest.mark.one_contract
+
 Check = Callable[[str, object], object]
 
 BERLIN = ZoneInfo("Europe/Berlin")

@@ -19,6 +19,9 @@ if TYPE_CHECKING:
     from collections.abc import Callable
     from pathlib import Path
 
+# None of this depends on what a server speaks.
+pytestmark = pytest.mark.one_contract
+
 # Each way to name the server, with a value and the address it makes.
 OVERRIDES = {
     "base_url": ("http://127.0.0.1:8765", "http://127.0.0.1:8765"),

@@ -8,6 +8,9 @@ import pytest
 from axtasks.errors import InvalidArgumentError, WrongKindError
 from axtasks.ids import a, expect_id, expect_kind, parse_id
 
+# None of this depends on what a server speaks.
+pytestmark = pytest.mark.one_contract
+
 # Every id that the documents show, with the word it begins with and what that stands for.
 IDS = [
     ("T25saW5lVGFzazo0NTpxUndY", "OnlineTask", "task"),

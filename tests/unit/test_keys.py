@@ -23,6 +23,9 @@ if TYPE_CHECKING:
 
     from axtasks.config import Settings
 
+# None of this depends on what a server speaks.
+pytestmark = pytest.mark.one_contract
+
 KEY = "key-of-a-file-77"
 VARIABLES = {name: ENVIRONMENT[name] for name in KEY_SOURCES}
 

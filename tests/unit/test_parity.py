@@ -16,6 +16,9 @@ from tests.unit.support import API_KEY, methods
 if TYPE_CHECKING:
     from collections.abc import Callable
 
+# None of this depends on what a server speaks.
+pytestmark = pytest.mark.one_contract
+
 # The SDK page's methods and ours for many at once, with their parameters: those before the star also go by position.
 TASKS = {
     "list": "(self, /, *, name, project, dataset, space, task_type, limit, cursor)",

@@ -13,6 +13,9 @@ from tests.unit.support import API_KEY
 if TYPE_CHECKING:
     from pathlib import Path
 
+# None of this depends on what a server speaks.
+pytestmark = pytest.mark.one_contract
+
 FULL = """
 [profile]
 name = "work"

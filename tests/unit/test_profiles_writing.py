@@ -27,6 +27,9 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
     from pathlib import Path
 
+# None of this depends on what a server speaks.
+pytestmark = pytest.mark.one_contract
+
 # What the vendor's tools write: all that is not empty, defaults included.
 OF_THE_VENDOR = """
 [profile]

@@ -22,6 +22,9 @@ from axtasks.retry import Failure, RetryBudget, classify, is_passing
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
+# None of this depends on what a server speaks.
+pytestmark = pytest.mark.one_contract
+
 
 def refusal(status: int, headers: Mapping[str, str] | None = None, method: str = "POST") -> AxError:
     error = api_error(status, operation_id="create_task", problem=None, headers=headers or {}, content=b"")

@@ -19,6 +19,9 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
     from pathlib import Path
 
+# None of this depends on what a server speaks.
+pytestmark = pytest.mark.one_contract
+
 SPACES = reply(b'{"spaces": [], "pagination": {"has_more": false}}')
 REFUSED = r"is not on this machine.*use https.*allow_http=True or ARIZE_ALLOW_HTTP=true"
 
