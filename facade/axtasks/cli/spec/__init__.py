@@ -62,8 +62,8 @@ def check(har: Path | None, overlay: str | None, **options: Any) -> None:
     """
     from .compare import compare, spoken
     from .contract import bundled
-    from .overlay import suggested
     from .redacting import Redactor
+    from .suggestion import suggested
 
     if overlay not in {None, _STDOUT}:
         check_target(Path(str(overlay)))
