@@ -60,6 +60,7 @@ COMMANDS = {
     "evaluators list": ("--all", "--columns nothing"),
     "evaluators get": (known.RELEVANCE, f"{known.RELEVANCE} --version-id none"),
     "api": ("GET /v2/tasks", "POST /v2/tasks --data '{}'"),
+    "spec check": ("", "--har nothing"),
     "profiles list": ("", "--columns nothing"),
     "profiles show": (PROFILE, "nothing"),
     "profiles create": ("new --api-key-file key --use", f"{PROFILE} --api-key-file key"),
