@@ -18,7 +18,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from .bug import PlantedBug, copy_code
 from .catalogue import ALL
-from .hunt import OF_THE_CLIENT, OF_THE_MOCK, PROPERTIES, Hunt, check_imported, hunt
+from .hunt import OF_THE_CLIENT, OF_THE_MOCK, PROPERTIES, Hunt, HuntError, check_imported, hunt
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -70,11 +70,6 @@ def main(arguments: Sequence[str]) -> int:
         for copy in copies:
             copy_code(copy)
             check_imported(copy)
-        healthy = hunt(copies[0], PROPERTIES)
-        if healthy.culprit:
-            print(f"{healthy.culprit} fails without any planted bug")
-            return 1
-        print(f"The tests of properties pass without a bug, in {healthy.seconds:.0f} s.\n", flush=True)
         return summary(hunt_all(bugs, copies))
 
 
@@ -85,6 +80,7 @@ def hunt_all(bugs: Sequence[PlantedBug], copies: Sequence[Path]) -> list[Report]
         bugs: what to plant.
         copies: folders with copies of the code, each for one bug at a time.
     """
+    healthy: set[str] = set()
     free: SimpleQueue[Path] = SimpleQueue()
     for copy in copies:
         free.put(copy)
@@ -92,12 +88,10 @@ def hunt_all(bugs: Sequence[PlantedBug], copies: Sequence[Path]) -> list[Report]
     def look(bug: PlantedBug) -> Report:
         copy = free.get()
         try:
-            bug.plant(copy)
-            properties = hunt(copy, PROPERTIES)
+            properties = hunt_one(bug, copy, PROPERTIES, healthy)
             others = OF_THE_MOCK if bug.file.startswith("mock/") else OF_THE_CLIENT
-            report = Report(bug, properties, None if properties.culprit else hunt(copy, others))
+            report = Report(bug, properties, None if properties.culprit else hunt_one(bug, copy, others, healthy))
         finally:
-            bug.dig_up(copy)
             free.put(copy)
         print(report, flush=True)
         return report
@@ -105,6 +99,30 @@ def hunt_all(bugs: Sequence[PlantedBug], copies: Sequence[Path]) -> list[Report]
     print(f"{'bug':40} {'by properties':17} first test that fails")
     with ThreadPoolExecutor(len(copies)) as pool:
         return list(pool.map(look, bugs))
+
+
+def hunt_one(bug: PlantedBug, copy: Path, tests: Sequence[str], healthy: set[str]) -> Hunt:
+    """How tests go with a bug; the one that fails has to pass without it.
+
+    Args:
+        bug: what to plant.
+        copy: a folder with a copy of the code, in which there is no bug before and after.
+        tests: folders, files and options of pytest.
+        healthy: tests that are known to pass without a bug; more of them are added.
+
+    Raises:
+        HuntError: a test that fails does so without the bug as well.
+    """
+    bug.plant(copy)
+    try:
+        found = hunt(copy, tests)
+    finally:
+        bug.dig_up(copy)
+    if found.culprit and found.culprit not in healthy:
+        if hunt(copy, [found.culprit]).culprit:
+            raise HuntError(f"{found.culprit} fails without a bug as well as with {bug.id}")
+        healthy.add(found.culprit)
+    return found
 
 
 def summary(reports: Sequence[Report]) -> int:

@@ -16,7 +16,14 @@ if TYPE_CHECKING:
     from pathlib import Path
 
 # Those that see most of the code come first, so that a bug is soon found. Whether bugs still fit is no property.
-_SHARPEST = ("test_model.py", "test_stories.py", "test_operations.py", "test_links.py")
+_SHARPEST = (
+    "test_names.py",
+    "test_windows.py",
+    "test_model.py",
+    "test_stories.py",
+    "test_operations.py",
+    "test_links.py",
+)
 _FILES = {path.name: f"tests/property/{path.name}" for path in sorted((ROOT / "tests" / "property").glob("test_*.py"))}
 PROPERTIES = (
     *(_FILES.pop(name) for name in _SHARPEST),
