@@ -16,13 +16,8 @@ if TYPE_CHECKING:
     from pathlib import Path
 
 # Those that see most of the code come first, so that a bug is soon found. Whether bugs still fit is no property.
-_SHARPEST = (
-    "test_names.py",
-    "test_windows.py",
-    "test_model.py",
-    "test_stories.py",
-    "test_operations.py",
-    "test_links.py",
+_SHARPEST = tuple(
+    f"test_{name}.py" for name in ("names", "windows", "cursors", "model", "stories", "operations", "links")
 )
 _FILES = {path.name: f"tests/property/{path.name}" for path in sorted((ROOT / "tests" / "property").glob("test_*.py"))}
 PROPERTIES = (
