@@ -53,3 +53,18 @@ def create(ax: AxClient, name: str) -> str:
         name, task_type="template_evaluation", project=support.CHAT_PROD, evaluators=[support.HALLUCINATION]
     )
     return task.id
+
+
+@pytest.mark.parametrize("place", [0, 99, 100, 128, 129], ids=lambda place: f"number-{place}")
+def test_a_name_is_found_wherever_it_stands_among_those_that_contain_it(place: int) -> None:
+    """The server finds parts of names, in any case, and shows at most 100 on a page."""
+    ax = support.Stage().client()
+    tasks = [task for task in ax.tasks.list(space="archive", limit=100) if task.name.startswith("nightly-")]
+    assert len(tasks) == 130
+
+    ax.tasks.update(tasks[place].id, name="nightly-")
+
+    assert ax.tasks.get("nightly-", space="archive").id == tasks[place].id
+    assert [run.id for run in ax.tasks.list_runs("nightly-", space="archive")] == [
+        run.id for run in ax.tasks.list_runs(tasks[place].id)
+    ]

@@ -18,7 +18,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from .bug import PlantedBug, copy_code
 from .catalogue import ALL
-from .hunt import OF_THE_CLIENT, OF_THE_MOCK, PROPERTIES, Hunt, HuntError, check_imported, hunt
+from .hunt import HASTILY, OF_THE_CLIENT, OF_THE_MOCK, PROPERTIES, Hunt, HuntError, check_imported, hunt
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -102,7 +102,7 @@ def hunt_all(bugs: Sequence[PlantedBug], copies: Sequence[Path]) -> list[Report]
 
 
 def hunt_one(bug: PlantedBug, copy: Path, tests: Sequence[str], healthy: set[str]) -> Hunt:
-    """How tests go with a bug; the one that fails has to pass without it.
+    """How tests go with a bug; the one that fails has to fail again, and to pass without it.
 
     Args:
         bug: what to plant.
@@ -111,11 +111,13 @@ def hunt_one(bug: PlantedBug, copy: Path, tests: Sequence[str], healthy: set[str
         healthy: tests that are known to pass without a bug; more of them are added.
 
     Raises:
-        HuntError: a test that fails does so without the bug as well.
+        HuntError: a test fails by chance, or without the bug as well.
     """
     bug.plant(copy)
     try:
         found = hunt(copy, tests)
+        if found.culprit and hunt(copy, [*HASTILY, found.culprit]).culprit is None:
+            raise HuntError(f"{found.culprit} fails with {bug.id} by chance")
     finally:
         bug.dig_up(copy)
     if found.culprit and found.culprit not in healthy:

@@ -16,14 +16,14 @@ if TYPE_CHECKING:
     from pathlib import Path
 
 # Those that see most of the code come first, so that a bug is soon found. Whether bugs still fit is no property.
-_SHARPEST = tuple(
-    f"test_{name}.py" for name in ("names", "windows", "cursors", "model", "stories", "operations", "links")
-)
+HASTILY = ("-p", "tests.property.holes.hasty")
+_QUICK = ("names", "windows", "cursors", "evaluator_lists", "lost_writes")
+_SHARPEST = tuple(f"test_{name}.py" for name in (*_QUICK, "model", "stories", "operations", "links"))
 _FILES = {path.name: f"tests/property/{path.name}" for path in sorted((ROOT / "tests" / "property").glob("test_*.py"))}
 PROPERTIES = (
     *(_FILES.pop(name) for name in _SHARPEST),
     *(file for name, file in _FILES.items() if name != "test_planted_bugs.py"),
-    *("-p", "tests.property.holes.hasty"),
+    *HASTILY,
 )
 # The rest of the suite, by what the bug is in; tests that start programs at length come last or not at all.
 OF_THE_MOCK = (
@@ -40,7 +40,7 @@ QUICKLY = tuple(
     part for name in ("schemathesis", "hypothesispytest", "anyio", "xdist") for part in ("-p", f"no:{name}")
 )
 PASSED, FAILED = 0, 1
-_CULPRIT = re.compile(r"^(?:FAILED|ERROR) (\S+)", re.MULTILINE)
+_CULPRIT = re.compile(r"^(?:FAILED|ERROR) (.+?)(?: - .*)?$", re.MULTILINE)
 _WHERE = "import axtasks, axtasks_api; print(axtasks.__file__); print(axtasks_api.__file__)"
 
 
