@@ -188,6 +188,15 @@ class Client(ABC, Generic[HttpClientT, TransportT]):
         """The dialect that requests are written in, "documents" or "beta"; None while that is still to be learnt."""
         return self._core.dialect.contract
 
+    def without_key(self, content: bytes) -> bytes:
+        """Content in which the key of this client is replaced by `***`, to be kept or shown: servers may repeat it.
+
+        Args:
+            content: bytes of any kind, such as the content that `request` returned. The key is found in either case,
+                and where characters of it are escaped as in JSON or in a URL; one of fewer than 8 characters is left.
+        """
+        return self._core.settings.api_key.hidden_in(content)
+
     @staticmethod
     def _check(http_client: object, *, awaits: bool) -> None:
         """Raises a ConfigurationError for the other kind of client, which would fail in the middle of a call."""

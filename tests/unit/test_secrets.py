@@ -274,3 +274,11 @@ def test_no_logger_of_any_library_is_told(colour: Colour, caplog: pytest.LogCapt
     assert "httpcore" in {record.name.partition(".")[0] for record in caplog.records}
     assert KEY not in caplog.text
     assert KEY not in kept
+
+
+@pytest.mark.parametrize("kind", [AxClient, AsyncAxClient])
+def test_content_that_repeats_it_can_be_had_without_it(kind: Any) -> None:
+    client = kind(api_key=KEY, base_url="http://127.0.0.1:9")
+
+    for spelling in planted.spellings(KEY):
+        assert client.without_key(f"you sent {spelling}, \xe9".encode()) == "you sent ***, \xe9".encode()
