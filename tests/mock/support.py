@@ -13,6 +13,7 @@ from axtasks.mock import default_world as known
 from axtasks.mock.messages import find_header
 
 from tests.conftest import DOCUMENTS
+from tests.dialects import off_the_wire, on_the_wire
 from tests.mock import control_contract, dialects
 
 if TYPE_CHECKING:
@@ -94,7 +95,7 @@ class Reply:
     @property
     def json(self) -> Json:
         """The body as JSON, in the documents' spelling whatever was served."""
-        return dialects.read(self.wire, self.contract)
+        return off_the_wire(self.wire, self.contract)
 
     @property
     def detail(self) -> str:
@@ -121,7 +122,7 @@ class Api:
     ) -> Reply:
         """The answer to a request; a body is sent as JSON."""
         contract = self._contract_of(path)
-        sent = b"" if body is ABSENT else json.dumps(dialects.spelled(body, contract)).encode()
+        sent = b"" if body is ABSENT else json.dumps(on_the_wire(body, contract)).encode()
         typed = headers if body is ABSENT else (*headers, ("Content-Type", "application/json"))
         return self.send_bytes(method, path, sent, query=dialects.spelled_query(query, contract), headers=typed)
 

@@ -11,7 +11,7 @@ from axtasks.mock import Clock, Mock, MockRequest
 from axtasks.mock import default_world as known
 
 from tests.conftest import BETA
-from tests.mock import dialects
+from tests.dialects import on_the_wire
 from tests.mock.support import (
     AUTHORIZED,
     EXPERIMENT_TASK,
@@ -202,7 +202,7 @@ def test_other_media_types(api: Api, content_type: str | None) -> None:
 )
 def test_json_media_types(api: Api, content_type: str) -> None:
     """Parameters and case of the media type do not matter."""
-    assert raw(api, json.dumps(dialects.spelled(PROJECT_TASK, api.mock.contract)).encode(), content_type)[0] == 201
+    assert raw(api, json.dumps(on_the_wire(PROJECT_TASK, api.mock.contract)).encode(), content_type)[0] == 201
 
 
 def test_media_type_of_no_body(api: Api) -> None:
@@ -212,7 +212,7 @@ def test_media_type_of_no_body(api: Api) -> None:
 
 def test_large_bodies(api: Api) -> None:
     """A body of 1 MiB is read, one byte more is a 413."""
-    body = json.dumps(dialects.spelled(PROJECT_TASK, api.mock.contract)).encode()
+    body = json.dumps(on_the_wire(PROJECT_TASK, api.mock.contract)).encode()
     fitting = body.ljust(1024 * 1024)
 
     assert raw(api, fitting, "application/json")[0] == 201

@@ -11,7 +11,7 @@ from axtasks.mock import Clock, Mock
 from axtasks.mock import default_world as known
 from axtasks.mock.journal import Exchange, Journal
 
-from tests.mock import dialects
+from tests.dialects import on_the_wire
 from tests.mock.doors import lowered
 from tests.mock.support import AUTHORIZED, NOW, PROJECT_TASK, TASKS, Api, run_path, task_path
 
@@ -236,7 +236,7 @@ def test_archive(api: Api, run_id: str) -> None:
         assert set(entry["response"]) >= {"status", "statusText", "httpVersion", "cookies", "headers", "content"}
     created, last = log["entries"][0], log["entries"][-1]
     assert created["request"]["postData"]["mimeType"] == "application/json"
-    assert json.loads(created["request"]["postData"]["text"]) == dialects.spelled(PROJECT_TASK, api.mock.contract)
+    assert json.loads(created["request"]["postData"]["text"]) == on_the_wire(PROJECT_TASK, api.mock.contract)
     assert (created["response"]["status"], created["response"]["statusText"]) == (201, "Created")
     assert last["request"]["url"] == "http://127.0.0.1:8765/v2/tasks?name=a%20b&limit=1"
     assert last["request"]["queryString"] == [{"name": "name", "value": "a b"}, {"name": "limit", "value": "1"}]

@@ -6,18 +6,28 @@ import ast
 import subprocess
 import sys
 from pathlib import Path
+from typing import Any
 
 import axtasks.mock
 import pytest
 from axtasks.mock import contract
-
-from tests.mock.dialects import wire_values
 
 HERE = Path(axtasks.mock.__file__).parent
 MODULES = sorted(HERE.rglob("*.py"))
 PACKAGE = "axtasks.mock"
 OTHER_MEANINGS = {"user", "none", "text", "TEXT"}
 """Values that are everyday words as well: a user has an identifier, a server speaks no websockets, a body is text."""
+
+
+def wire_values(node: Any) -> set[str]:
+    """Every value that an enum or a tag of a contract may have."""
+    if isinstance(node, list):
+        return set().union(*map(wire_values, node))
+    if not isinstance(node, dict):
+        return set()
+    own = [node["const"]] if "const" in node else node.get("enum")
+    found = {value for value in own if isinstance(value, str)} if isinstance(own, list) else set()
+    return found.union(*map(wire_values, node.values()))
 
 
 def imported(file: Path) -> set[str]:

@@ -12,7 +12,8 @@ from axtasks.mock import default_world as known
 from axtasks.mock.contract import of
 from axtasks.mock.faults import Kind
 
-from tests.mock import dialects, raw
+from tests.dialects import on_the_wire
+from tests.mock import raw
 from tests.mock.processes import served
 from tests.mock.support import (
     ABSENT,
@@ -82,7 +83,7 @@ class Script:
         return answer
 
     def _json(self, body: Json, target: str) -> bytes:
-        spelled = dialects.spelled(body, self._contract) if target.startswith("/v2") else body
+        spelled = on_the_wire(body, self._contract) if target.startswith("/v2") else body
         return json.dumps(spelled).encode()
 
     def told(self, method: str, target: str, body: Json = ABSENT) -> Json:
