@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import timedelta
+from functools import partial
 from typing import TYPE_CHECKING
 
 from tests.property import contract, making_bodies
@@ -239,8 +240,12 @@ def _for_experiment_run(dice: Random, world: World, task: Json, made: Json) -> l
     ]
     for names in (taken, to_come):
         if names:
-            ways += [lambda names=names: made.update(experiment_name=any_of(dice, names))] * 2  # type: ignore[misc]
+            ways += [partial(_named, dice, made, names)] * 2
     return ways
+
+
+def _named(dice: Random, made: Json, names: list[str]) -> None:
+    made.update(experiment_name=any_of(dice, names))
 
 
 WRONG_RUNS: tuple[dict[str, Json], ...] = (

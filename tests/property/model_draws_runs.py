@@ -93,7 +93,7 @@ class RunCalls(Dice):
     def _flaws_of_triggers(self) -> list[tuple[str, Sequence[Any]]]:
         now = self.model.now
         return [
-            ("data_start_time", [now - timedelta(hours=1), datetime(2026, 3, 1), "2026-03-01"]),  # noqa: DTZ001
+            ("data_start_time", [now - timedelta(hours=1), datetime(2026, 3, 1), "2026-03-01"]),  # noqa: DTZ001  # to be refused
             ("data_end_time", [now, now.replace(tzinfo=None), 5]),
             ("max_spans", [1, 0, -1, 1.5, True, "1"]),
             ("override_evaluations", [True, 1, "no"]),

@@ -127,28 +127,29 @@ def lookups(model: Model, default: str | None, call: Call) -> Prediction:
     noun = call.method.partition(".")[0].removesuffix("s")
     problems, named = Problems(), call.named
     _paging(problems, named)
-    fits: Callable[[Any], bool] = lambda _: True  # noqa: E731
+    wanted: dict[str, object] = {}
     if noun == "space" and named.get("organization") is not None:
         owner = named["organization"]
         problems.add(bad("organization") if not owner else wrong_kind("organization", owner))
         if noun_of(owner) is None:
             problems.add(status(FORM, BadRequestError, 400, "list_spaces"))
-        fits = lambda it: it.organization_id == owner  # noqa: E731
+        wanted["organization_id"] = owner
     elif noun == "experiment" and named.get("dataset") is not None:
-        dataset_id = problems.tried(
+        wanted["dataset_id"] = problems.tried(
             resolve, model, "dataset", named["dataset"], space=named.get("space"), default=default
         )
-        fits = lambda it: it.dataset_id == dataset_id  # noqa: E731
     elif noun not in {"space", "experiment"}:
         scope = named.get("space") if named.get("space") is not None else default
         if scope is not None:
-            space_id = problems.tried(resolve_space, model, scope)
-            fits = lambda it: it.space_id == space_id  # noqa: E731
+            wanted["space_id"] = problems.tried(resolve_space, model, scope)
     if problems.found:
         return Prediction(problems.found)
 
     def expected() -> list[Any]:
         return [it for it in model.newest_first(noun) if fits(it) and _contains(named.get("name"), it.name)]
+
+    def fits(it: Any) -> bool:
+        return all(getattr(it, field) == value for field, value in wanted.items())
 
     return listing(noun, call, expected, lambda seen, it: check_thing(model, noun, seen, it), model)
 

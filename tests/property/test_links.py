@@ -14,7 +14,7 @@ def tell(**arguments: Any) -> None:
     """Tell some stories, each beginning with a fresh world."""
     contract = arguments.pop("contract")
 
-    class Story(contract.as_state_machine()):  # type: ignore[misc]
+    class Story(contract.as_state_machine()):  # type: ignore[misc]  # schemathesis says no type of it
         def setup(self) -> None:
             trial().reset()
 
