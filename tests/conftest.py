@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import signal
 from pathlib import Path
 
 import pytest
@@ -34,8 +35,10 @@ def pytest_addoption(parser: pytest.Parser) -> None:
 
 
 def pytest_configure(config: pytest.Config) -> None:
-    """Watch for planted keys, and the rules' tests when somebody wants to know of them."""
+    """Watch for planted keys and, when asked, the rules' tests; let programs of tests be interrupted."""
     watch(config)
+    # In the background of a script it is ignored, and programs that tests start would inherit that.
+    signal.signal(signal.SIGINT, signal.default_int_handler)
     if not hasattr(config, "workerinput") and (config.getoption("rules") or config.getoption("rules_to")):
         config.pluginmanager.register(RuleReport(config.getoption("rules"), config.getoption("rules_to")))
 

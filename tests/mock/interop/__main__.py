@@ -1,7 +1,7 @@
-"""Tells the whole story with the vendor's published clients, unpatched: `python -m tests.mock.interop CONTRACT FOLDER`.
+"""Tells the whole story with our clients and the vendor's: `python -m tests.mock.interop CONTRACT FOLDER`.
 
-FOLDER is the environment in which those of the contract's time are installed. The mock is served by its command, by
-that contract; each teller has a fresh one.
+FOLDER is the environment in which the vendor's, of the contract's time and unpatched, are installed. The mock is served
+by its command, by that contract; each teller has a fresh one.
 """
 
 from __future__ import annotations
@@ -13,10 +13,14 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from tests.mock.interop import command, story
+from axtasks.dialects import BETA, DOCUMENTS
+
+from tests.mock.interop import command, facade, story
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
+
+    from axtasks.dialects import Contract, ContractChoice
 
 SERVE = ("-c", "from axtasks.cli import main; main()", "mock", "serve", "--port", "0", "--lifecycle", story.LIFECYCLE)
 READY = "Listening on "
@@ -37,8 +41,13 @@ def served(contract: str) -> Iterator[str]:
             server.terminate()
 
 
-def main(contract: str, folder: Path) -> int:
+def main(contract: Contract, folder: Path) -> int:
     """Tell it all; 0 when it went as it should."""
+    choices: tuple[ContractChoice, ...] = (contract, "auto")
+    for given in choices:
+        for awaits in (False, True):
+            with served(contract) as url:
+                facade.tell(url, given, contract, awaits=awaits)
     with served(contract) as url:
         told = [str(folder / "bin" / "python"), "-m", "tests.mock.interop.sdk", url, contract]
         sdk = subprocess.run(told, check=False)
@@ -50,4 +59,4 @@ def main(contract: str, folder: Path) -> int:
 
 
 if __name__ == "__main__":
-    sys.exit(main(sys.argv[1], Path(sys.argv[2]).absolute()))
+    sys.exit(main(DOCUMENTS if sys.argv[1] == DOCUMENTS else BETA, Path(sys.argv[2]).absolute()))

@@ -1,0 +1,21 @@
+"""The whole story of a task over a socket: both clients, told of the server's contract or learning it."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import pytest
+from axtasks.mock import Mock, MockServer
+
+from tests.mock.interop import facade, story
+
+if TYPE_CHECKING:
+    from axtasks.dialects import Contract
+
+
+@pytest.mark.parametrize("awaits", [False, True], ids=["blocking", "awaiting"])
+@pytest.mark.parametrize("learns", [False, True], ids=["told", "learning"])
+@pytest.mark.parametrize("served", ["documents", "beta"])
+def test_it_is_told_to_its_end(served: Contract, learns: bool, awaits: bool) -> None:
+    with MockServer(Mock(lifecycle=story.LIFECYCLE, contract=served)) as server:
+        facade.tell(server.url, "auto" if learns else served, served, awaits=awaits)
