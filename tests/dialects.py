@@ -7,6 +7,7 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 
+import axtasks_api
 import axtasks_api_beta
 
 DOCUMENTS, BETA = "documents", "beta"
@@ -31,29 +32,30 @@ spoken = Spoken()
 
 
 @cache
-def in_beta() -> dict[str, str]:
-    """How the newer dialect spells what the documents spell, as its contract has it."""
-    bundle = json.loads(Path(axtasks_api_beta.__file__).with_name("openapi.json").read_text(encoding="utf-8"))
+def spelling_of(contract: str) -> dict[str, str]:
+    """How a contract spells what tests spell as Python does, by what the contract itself has of it."""
+    package = {DOCUMENTS: axtasks_api, BETA: axtasks_api_beta}[contract]
+    bundle = json.loads(Path(package.__file__).with_name("openapi.json").read_text(encoding="utf-8"))
     found: dict[str, str] = {}
     for schema in bundle["components"]["schemas"].values():
         for named in (schema, *schema.get("properties", {}).values()):
             values = named.get("enum", [named.get("const")])
             found |= zip(named.get("x-python-values", []), values, strict=False)
-    return found
+    return {name: wire for name, wire in found.items() if name != wire}
 
 
 def on_the_wire(document: Any, contract: str | None = None) -> Any:
-    """JSON of the documents as the server of the test, or of a contract, says it."""
-    return _respelled(document, in_beta()) if (contract or spoken.contract) == BETA else document
+    """JSON of the tests as the server of the test, or of a contract, says it."""
+    spelling = spelling_of(contract or spoken.contract)
+    return _respelled(document, spelling) if spelling else document
 
 
 def off_the_wire(document: Any, contract: str | None = None) -> Any:
-    """What was said on the wire as the documents say it, once it was in the dialect of the server."""
-    if (contract or spoken.contract) != BETA:
-        return document
-    wrong = [value for value in _spelled_in(document) if value in in_beta()]
-    assert not wrong, f"said in the newer dialect: {wrong}"
-    return _respelled(document, {wire: name for name, wire in in_beta().items()})
+    """What was said on the wire as the tests spell it, once it was in the dialect of the server."""
+    spelling = spelling_of(contract or spoken.contract)
+    wrong = [value for value in _spelled_in(document) if value in spelling] if spelling else []
+    assert not wrong, f"not said in the dialect of the server: {wrong}"
+    return _respelled(document, {wire: name for name, wire in spelling.items()}) if spelling else document
 
 
 def _respelled(node: Any, names: dict[str, str]) -> Any:

@@ -15,7 +15,7 @@ from axtasks.cli.spec.traffic import of_archive
 
 from spec.generator.overlays import apply_overlay
 from tests import planted
-from tests.dialects import in_beta
+from tests.dialects import BETA, spelling_of
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -247,7 +247,7 @@ class TestDeviations:
 
         assert told["contract"] == "beta"
         assert {each["kind"] for each in told["deviations"]} == {"unknown value", "unknown variant"}
-        assert not {each["example"] for each in told["deviations"]} - in_beta().keys()
+        assert not {each["example"] for each in told["deviations"]} - spelling_of(BETA).keys()
 
 
 class TestOutput:

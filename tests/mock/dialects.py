@@ -1,20 +1,22 @@
-"""Texts of tests, which are spelled as the documents do, in the spelling of the contract served, and back."""
+"""Texts of tests, which are spelled as Python does, in the spelling of the contract served, and back."""
 
 from __future__ import annotations
 
 import re
 
-from tests.dialects import BETA, in_beta
+from tests.dialects import spelling_of
 
-_IN_TEXT = re.compile(rf"\b({'|'.join(sorted(in_beta().values()))})\b")
-_IN_QUERY = re.compile(rf"(?<![^&])(type|status)=({'|'.join(sorted(in_beta()))})(?![^&])")
+_IN_QUERY = re.compile(r"(?<![^&])(type|status)=(\w+)(?![^&])")
+_WORD = re.compile(r"\b\w+\b")
 
 
 def spelled_query(query: str, name: str) -> str:
     """A query string for the contract of a name."""
-    return _IN_QUERY.sub(lambda found: f"{found[1]}={in_beta()[found[2]]}", query) if name == BETA else query
+    spelling = spelling_of(name)
+    return _IN_QUERY.sub(lambda found: f"{found[1]}={spelling.get(found[2], found[2])}", query)
 
 
-def read_text(text: str) -> str:
-    """A text for people, with the words as the documents spell them."""
-    return _IN_TEXT.sub(lambda found: found[1].lower(), text)
+def read_text(text: str, name: str) -> str:
+    """A text for people from a server of the contract of a name, with the words as tests spell them."""
+    names = {wire: own for own, wire in spelling_of(name).items()}
+    return _WORD.sub(lambda found: names.get(found[0], found[0]), text)

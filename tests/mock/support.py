@@ -100,7 +100,7 @@ class Reply:
     @property
     def detail(self) -> str:
         """What a problem says was wrong, in the documents' spelling."""
-        return dialects.read_text(str(self.wire["detail"]))
+        return dialects.read_text(str(self.wire["detail"]), self.contract)
 
     def header(self, name: str) -> str | None:
         """A header, or None."""

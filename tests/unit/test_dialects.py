@@ -27,7 +27,7 @@ from axtasks.dialects import BETA, CONTRACTS, DOCUMENTS, Dialect
 from axtasks.mock import Clock as MockClock
 from axtasks.mock import Mock, MockTransport
 
-from tests.dialects import SPELLED, in_beta
+from tests.dialects import SPELLED, spelling_of
 from tests.unit.support import (
     CHAT_PROD,
     CHAT_QUALITY,
@@ -78,7 +78,7 @@ def in_capitals(document: Json) -> Json:
     if not isinstance(document, dict):
         return document
     return {
-        key: in_beta().get(value, value) if key in SPELLED and isinstance(value, str) else in_capitals(value)
+        key: spelling_of(BETA).get(value, value) if key in SPELLED and isinstance(value, str) else in_capitals(value)
         for key, value in document.items()
     }
 
@@ -143,7 +143,7 @@ class Server:
     @property
     def foreign(self) -> set[str]:
         """What it does not understand."""
-        return set(in_beta().values() if self.contract == DOCUMENTS else in_beta())
+        return set(spelling_of(BETA).values() if self.contract == DOCUMENTS else spelling_of(BETA))
 
     def content(self, sent: Sent) -> Json:
         """What it has to say, in the words of the documents."""

@@ -68,9 +68,9 @@ def _read(name: str) -> Contract:
 
 
 @cache
-def inside() -> Contract:
-    """All that any contract has, in the one spelling there is within the mock: what worlds are made by."""
-    return Contract("inside", as_object(respelled(of(BETA).document)))
+def inside(name: str = BETA) -> Contract:
+    """A contract in the one spelling there is within the mock. That of beta has all that any has: worlds go by it."""
+    return Contract("inside", as_object(respelled(of(name).document)))
 
 
 def document(package: str) -> JsonObject:

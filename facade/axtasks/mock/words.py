@@ -9,7 +9,7 @@ from __future__ import annotations
 from . import contract
 from .jsontypes import as_list, as_object, as_text
 
-_documents = contract.of(contract.DOCUMENTS)
+_documents = contract.inside(contract.DOCUMENTS)
 
 
 def _member(enum: str, meaning: str, having: contract.Contract = _documents) -> str:
