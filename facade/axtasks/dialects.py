@@ -5,8 +5,8 @@ from __future__ import annotations
 import json
 from typing import TYPE_CHECKING, Any, Final, Literal, NamedTuple
 
-from axtasks_api_beta.codec import Model, OpenEnum
-from axtasks_api_beta.dialect import ADDED, SPELLING
+from axtasks_api_beta.codec import Model, OpenEnum, enum_text
+from axtasks_api_beta.dialect import ADDED, FORMER_SPELLING, SPELLING
 from axtasks_api_beta.operation import PreparedRequest
 from axtasks_api_beta.operations import IDS
 from axtasks_api_beta.types import Unset
@@ -108,7 +108,7 @@ class Dialect:
         if not isinstance(model, Model):
             return
         for value in spelled(model, json.loads(content)):
-            if value.text in {value.name, value.in_beta}:
+            if value.text in {value.in_documents, value.in_beta}:
                 self.learn(BETA if value.text == value.in_beta else DOCUMENTS)
                 return
 
@@ -182,8 +182,9 @@ def _named(args: tuple[object, ...], kwargs: Mapping[str, object]) -> dict[str, 
 def _is_tagged(value: object) -> bool:
     """Whether the dialects spell a value, or something in it, differently."""
     if isinstance(value, OpenEnum):
-        return value.value in SPELLING.get(type(value).__name__, ())
-    return isinstance(value, Model) and value.to_dict(SPELLING) != value.to_dict()
+        domain = type(value).__name__
+        return enum_text(value, domain, SPELLING) != enum_text(value, domain, FORMER_SPELLING)
+    return isinstance(value, Model) and value.to_dict(SPELLING) != value.to_dict(FORMER_SPELLING)
 
 
 def _added_in(kind: str, values: Mapping[str, object]) -> Iterator[str]:

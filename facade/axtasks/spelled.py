@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, NamedTuple
 
 from axtasks_api_beta.codec import Model, OpenEnum, constant_text
-from axtasks_api_beta.dialect import SPELLING
+from axtasks_api_beta.dialect import FORMER_SPELLING, SPELLING
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -17,13 +17,13 @@ class Spelled(NamedTuple):
     Attributes:
         path: its place, such as `task_runs[3].status`.
         text: how it is spelled there.
-        name: its name in Python, which is also how the documents spell it.
+        in_documents: how the documents spell it.
         in_beta: how the newer dialect spells it.
     """
 
     path: str
     text: str
-    name: str
+    in_documents: str
     in_beta: str
 
 
@@ -51,6 +51,6 @@ def spelled(value: object, raw: object, path: str = "") -> Iterator[Spelled]:
 
 
 def _one(domain: str, name: str, raw: object, path: str) -> Iterator[Spelled]:
-    in_beta = constant_text(name, domain, SPELLING)
-    if isinstance(raw, str) and in_beta != name:
-        yield Spelled(path, raw, name, in_beta)
+    in_documents, in_beta = constant_text(name, domain, FORMER_SPELLING), constant_text(name, domain, SPELLING)
+    if isinstance(raw, str) and in_beta != in_documents:
+        yield Spelled(path, raw, in_documents, in_beta)

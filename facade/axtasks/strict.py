@@ -111,7 +111,7 @@ def misspelt(model: object, content: bytes, contract: Contract | None) -> Iterat
     if contract is None or not content or not isinstance(model, Model):
         return
     for value in spelled(model, json.loads(content)):
-        right = value.name if contract == DOCUMENTS else value.in_beta
+        right = value.in_documents if contract == DOCUMENTS else value.in_beta
         if value.text != right:
             yield Deviation(value.path, f"{value.text!r} should be spelled {right!r}")
 

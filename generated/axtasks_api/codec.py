@@ -13,7 +13,7 @@ from functools import cache
 from types import MappingProxyType
 from typing import TYPE_CHECKING, Any, NamedTuple, NoReturn, Self, TypeVar
 
-from .dialect import SPELLING
+from .dialect import FORMER_SPELLING, SPELLING
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -83,7 +83,8 @@ def spellings(name: str, domain: str) -> Iterator[str]:
         domain: the enum, or Model.field of a constant, that it belongs to.
     """
     yield name.casefold()
-    yield constant_text(name, domain, SPELLING).casefold()
+    for spelling in (SPELLING, FORMER_SPELLING):
+        yield constant_text(name, domain, spelling).casefold()
 
 
 @cache

@@ -71,6 +71,9 @@ SPELLING: Mapping[str, Mapping[str, str]] = {
         "function": "FUNCTION",
     },
 }
+# The same of the contract that the dialect is made from.
+FORMER_SPELLING: Mapping[str, Mapping[str, str]] = {
+}
 # Class or operation, to the fields, values or parameters that it has in this dialect and not in the contract
 # that the dialect is made from; none where all of it is new.
 ADDED: Mapping[str, frozenset[str]] = {

@@ -72,7 +72,7 @@ def make_package(source: Source, target: Path) -> None:
     in_python = with_parameter_descriptions(contract)
     spellings = take_spellings(in_python)
     before = load_contract(source.spec)
-    take_spellings(before)
+    former = take_spellings(before) if source.overlays else {}
     with tempfile.TemporaryDirectory() as scratch:
         document = Path(scratch) / "openapi.json"
         document.write_text(json.dumps(in_python), encoding="utf-8")
@@ -81,7 +81,7 @@ def make_package(source: Source, target: Path) -> None:
     for runtime in sorted((HERE / "runtime").glob("*.py")):
         shutil.copyfile(runtime, target / runtime.name)
     stage = str(contract.get("info", {}).get("x-stage", ""))
-    dialect = dialect_module(stage, spellings, additions(before, in_python))
+    dialect = dialect_module(stage, spellings, former, additions(before, in_python))
     (target / "dialect.py").write_text(dialect, encoding="utf-8")
     (target / "operations.py").write_text(operations_module(target / "api"), encoding="utf-8")
     for module in sorted(target.rglob("*.py")):
@@ -95,7 +95,7 @@ def make_package(source: Source, target: Path) -> None:
     (target / "py.typed").touch()
 
 
-def dialect_module(stage: str, spellings: Spellings, added: Additions) -> str:
+def dialect_module(stage: str, spellings: Spellings, former: Spellings, added: Additions) -> str:
     """The module that holds what sets this dialect of the contract apart."""
     lines = [
         '"""What sets this dialect apart: its stage, how it spells values that have other names, what is new."""',
@@ -104,14 +104,9 @@ def dialect_module(stage: str, spellings: Spellings, added: Additions) -> str:
         "",
         f'STAGE = "{stage}"',
         "# Enum, or Model.field of a constant, to: name in Python to spelling on the wire.",
-        "SPELLING: Mapping[str, Mapping[str, str]] = {",
-    ]
-    for name in sorted(spellings):
-        lines.append(f'    "{name}": {{')
-        lines += [f'        "{python}": "{wire}",' for python, wire in spellings[name].items()]
-        lines.append("    },")
-    lines += [
-        "}",
+        *_spelling_table("SPELLING", spellings),
+        "# The same of the contract that the dialect is made from.",
+        *_spelling_table("FORMER_SPELLING", former),
         "# Class or operation, to the fields, values or parameters that it has in this dialect and not in the contract",
         "# that the dialect is made from; none where all of it is new.",
         "ADDED: Mapping[str, frozenset[str]] = {",
@@ -120,6 +115,15 @@ def dialect_module(stage: str, spellings: Spellings, added: Additions) -> str:
         members = ", ".join(f'"{member}"' for member in sorted(added[name]))
         lines.append(f'    "{name}": frozenset({{{members}}}),' if members else f'    "{name}": frozenset(),')
     return "\n".join([*lines, "}", ""])
+
+
+def _spelling_table(name: str, spellings: Spellings) -> list[str]:
+    lines = [f"{name}: Mapping[str, Mapping[str, str]] = {{"]
+    for domain in sorted(spellings):
+        lines.append(f'    "{domain}": {{')
+        lines += [f'        "{python}": "{wire}",' for python, wire in spellings[domain].items()]
+        lines.append("    },")
+    return [*lines, "}"]
 
 
 def operations_module(api: Path) -> str:
