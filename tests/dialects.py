@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from functools import cache
-from pathlib import Path
+from importlib import resources
 from typing import Any
 
 import axtasks_api
@@ -35,7 +35,7 @@ spoken = Spoken()
 def spelling_of(contract: str) -> dict[str, str]:
     """How a contract spells what tests spell as Python does, by what the contract itself has of it."""
     package = {DOCUMENTS: axtasks_api, BETA: axtasks_api_beta}[contract]
-    bundle = json.loads(Path(package.__file__).with_name("openapi.json").read_text(encoding="utf-8"))
+    bundle = json.loads(resources.files(package).joinpath("openapi.json").read_text(encoding="utf-8"))
     found: dict[str, str] = {}
     for schema in bundle["components"]["schemas"].values():
         for named in (schema, *schema.get("properties", {}).values()):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import subprocess
 import sys
 import tempfile
@@ -63,6 +64,8 @@ def session(folder: Path, body: str, *options: str) -> subprocess.CompletedProce
             folder,
         ],
         cwd=ROOT,
+        # Loading the plugins of everything that is installed takes longer than the session.
+        env={**os.environ, "PYTEST_DISABLE_PLUGIN_AUTOLOAD": "1"},
         capture_output=True,
         text=True,
         check=False,
@@ -81,7 +84,7 @@ def test_a_leak_fails_the_session(leak: str, folder: Path) -> None:
 
 @pytest.mark.parametrize("leak", ["printed", "in-a-file"])
 def test_a_leak_in_a_worker_fails_it_too(leak: str, folder: Path) -> None:
-    done = session(folder, LEAKS[leak], "-n", "1")
+    done = session(folder, LEAKS[leak], "-p", "xdist", "-n", "1")
 
     assert done.returncode == 1
     assert "planted keys found" in done.stdout

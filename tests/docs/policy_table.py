@@ -82,6 +82,8 @@ def rows() -> Iterator[str]:
 
 def renewed(page: str) -> str:
     """The page with the table as it is now."""
+    # The table takes a while, so not for a page that has no place for it.
+    written.around(page, begin=BEGIN, end=END)
     return written.renewed(page, "\n".join(rows()), begin=BEGIN, end=END)
 
 

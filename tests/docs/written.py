@@ -6,10 +6,20 @@ BEGIN = "<!-- What follows is written by `make docs`. -->"
 END = "<!-- What the program writes ends here. -->"
 
 
-def renewed(page: str, content: str, *, begin: str = BEGIN, end: str = END) -> str:
-    """The page with this content between two marks."""
+def around(page: str, *, begin: str = BEGIN, end: str = END) -> tuple[str, str]:
+    """What stands before and after two marks, which belong to it.
+
+    Raises:
+        ValueError: the page does not have both.
+    """
     head, above, rest = page.partition(begin)
     _, below, tail = rest.partition(end)
     if not above or not below:
         raise ValueError(f"the page has lost one of its marks, {begin} or {end}")
-    return f"{head}{begin}\n\n{content}\n\n{end}{tail}"
+    return head + begin, end + tail
+
+
+def renewed(page: str, content: str, *, begin: str = BEGIN, end: str = END) -> str:
+    """The page with this content between two marks."""
+    head, tail = around(page, begin=begin, end=end)
+    return f"{head}\n\n{content}\n\n{tail}"

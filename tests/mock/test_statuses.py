@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import json
+from functools import cache
 from typing import TYPE_CHECKING, Any, cast
 from urllib.parse import quote
 
 import pytest
 from axtasks.mock import Mock, MockRequest, contract
+from axtasks.mock.default_world import default_world
 from jsonschema_rs import Draft202012Validator
 
 from tests.mock import control_contract
@@ -28,9 +30,10 @@ JSON = ("Content-Type", "application/json")
 RUN = "VGFza1J1bjo5OTpxUndY"
 
 
+@cache
 def filled(path: str) -> str:
     """A path with identifiers of the default world in its places."""
-    world = Mock().world
+    world = default_world()
     first = {
         "task_id": world.tasks.all()[0].id,
         "space_id": world.spaces.all()[0].id,
@@ -56,15 +59,20 @@ WITH_A_BODY = [
 ]
 
 
+@cache
+def validator(schema: str) -> Draft202012Validator:
+    """What checks values by a schema of the contract, given as JSON."""
+    return Draft202012Validator({**json.loads(schema), "components": DOCUMENT["components"]})
+
+
 def check_declared(method: str, path: str, response: Reply) -> None:
     """Fail unless the contract has such an answer for an operation, headers included."""
     (template,) = [each for each in DOCUMENT["paths"] if filled(each) == path]
     declared = DOCUMENTS.resolve(DOCUMENT["paths"][template][method.lower()]["responses"][str(response.status)])
     content = cast("dict[str, Any]", declared)["content"]["application/problem+json"]
-    validator = Draft202012Validator({**content["schema"], "components": DOCUMENT["components"]})
 
     assert response.header("content-type") == "application/problem+json"
-    assert validator.is_valid(json.loads(response.body))
+    assert validator(json.dumps(content["schema"])).is_valid(json.loads(response.body))
     assert all(response.header(name) for name in cast("dict[str, Any]", declared).get("headers", {}))
 
 

@@ -11,7 +11,7 @@ from . import auth, control, handlers, problems, runs, sight
 from . import contract as served
 from .call import Answer, Call
 from .clock import Clock
-from .default_world import default_world
+from .default_world import unchanged_default_world
 from .disruption import NO_DISRUPTION, Disruption, Disruptions
 from .encoding import encode
 from .journal import Exchange, Journal, masked
@@ -81,7 +81,7 @@ class Mock:
         store: Store | None = None,
     ) -> None:
         self._contract = served.of(contract or served.DEFAULT)
-        self._pristine = default_world() if world is None else world.copy()
+        self._pristine = unchanged_default_world() if world is None else world.copy()
         self._lifecycle = _lifecycle(run_seconds, lifecycle)
         self._keys = distinct(keys)
         self._seed = seed

@@ -11,6 +11,7 @@ Names repeat on purpose: `demo-eu` contains `demo` and has a project and a task 
 from __future__ import annotations
 
 from datetime import UTC, datetime, timedelta
+from functools import cache
 
 from . import ids, words
 from .ids import Kind
@@ -92,6 +93,12 @@ def default_world() -> World:
     _add_tasks(world)
     _add_runs(world)
     return world
+
+
+@cache
+def unchanged_default_world() -> World:
+    """The default world that mocks make copies of; it is made once, and nobody may change it."""
+    return default_world()
 
 
 def _add_spaces_and_projects(world: World) -> None:
