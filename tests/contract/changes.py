@@ -1,0 +1,254 @@
+"""Tries what a change of the documents' contract needs by hand: `python -m tests.contract.changes [NAME ...]`.
+
+Each change is made to a copy of the project: to spec/openapi.yaml, and to its overlay where that quotes what changed.
+Both packages are generated anew, and the tests of the client, the command line and the mock run under both contracts.
+Where something has to be written by hand, the tests of completeness name the files; for what a program reads or sends
+already, there is nothing.
+"""
+
+from __future__ import annotations
+
+import argparse
+import os
+import re
+import shutil
+import subprocess
+import sys
+import tempfile
+import time
+from pathlib import Path
+from typing import TYPE_CHECKING, NamedTuple
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+ROOT = Path(__file__).parents[2]
+SPEC, OVERLAY = "spec/openapi.yaml", "spec/overlays/beta.yaml"
+COPIED = ("spec", "facade", "generated", "tests")
+SUITE = ("tests/unit", "tests/cli", "tests/mock", "tests/chaos")
+# What quotes texts of the page or pictures of the project as it is, and not what a contract has.
+LEFT_OUT = (
+    "tests/mock/browser",
+    "tests/mock/interop",
+    "tests/mock/test_rule_coverage.py",
+    "tests/cli/test_snapshots.py",
+    "tests/cli/test_documented_examples.py",
+)
+COMPLETE = "tests/contract/test_complete.py"
+_NAMED = re.compile(r"facade/axtasks/[\w/.]*?(?:\w\.py|/)(?= )")
+_FAILED = re.compile(r"^(?:FAILED|ERROR) (.+?)(?: - .*)?$", re.MULTILINE)
+
+
+class Edit(NamedTuple):
+    """What stands in a file exactly once, and what comes into its place."""
+
+    file: str
+    old: str
+    new: str
+
+    def make(self, folder: Path) -> None:
+        """Makes it in a copy of the project."""
+        path = folder / self.file
+        text = path.read_text(encoding="utf-8")
+        if text.count(self.old) != 1:
+            raise ValueError(f"{self.file} has this {text.count(self.old)} times: {self.old!r}")
+        path.write_text(text.replace(self.old, self.new), encoding="utf-8")
+
+
+class Change(NamedTuple):
+    """A change that a vendor could make.
+
+    Attributes:
+        name: what it is called.
+        edits: how it is put into the contract.
+        by_hand: the files, or folders, of the client and the mock that have to be edited after generating.
+    """
+
+    name: str
+    edits: tuple[Edit, ...]
+    by_hand: frozenset[str] = frozenset()
+
+
+STATUSES = "      enum: [pending, running, completed, failed, cancelled]\n"
+TYPES = "      enum: [template_evaluation, code_evaluation, run_experiment]\n"
+COPY_TASK = """\
+  /v2/tasks/{task_id}/copy:
+    parameters:
+      - $ref: '#/components/parameters/TaskId'
+    post:
+      operationId: copy_task
+      tags: [tasks]
+      summary: Copy a task
+      description: Creates a task like this one.
+      responses:
+        '201':
+          description: The copy.
+          content:
+            application/json:
+              schema:
+                $ref: '#/components/schemas/Task'
+        '404':
+          $ref: '#/components/responses/NotFound'
+"""
+CHANGES = (
+    Change(
+        "a-value-is-renamed",
+        (
+            Edit(
+                SPEC,
+                STATUSES,
+                STATUSES.replace("cancelled", "stopped")
+                + "      x-python-values: [pending, running, completed, failed, cancelled]\n",
+            ),
+            Edit(SPEC, "                    status: cancelled\n", "                    status: stopped\n"),
+            Edit(OVERLAY, "[?@.status == 'cancelled']", "[?@.status == 'stopped']"),
+        ),
+    ),
+    Change(
+        "a-field-is-added",
+        (
+            Edit(
+                SPEC,
+                "        num_errors:\n",
+                "        region:\n          type: string\n          description: Where the run was carried out.\n"
+                "        num_errors:\n",
+            ),
+        ),
+    ),
+    Change(
+        "a-task-type-is-added",
+        (
+            Edit(SPEC, TYPES, TYPES.replace("]", ", session_replay]")),
+            Edit(OVERLAY, "CODE_EVALUATION, RUN_EXPERIMENT]", "CODE_EVALUATION, RUN_EXPERIMENT, SESSION_REPLAY]"),
+            Edit(OVERLAY, "code_evaluation, run_experiment]", "code_evaluation, run_experiment, session_replay]"),
+        ),
+        frozenset({"facade/axtasks/dispatch.py", "facade/axtasks/mock/words.py"}),
+    ),
+    Change(
+        "an-endpoint-is-added",
+        (Edit(SPEC, "  /v2/task-runs/{run_id}/cancel:\n", COPY_TASK + "  /v2/task-runs/{run_id}/cancel:\n"),),
+        frozenset({"facade/axtasks/flows/", "facade/axtasks/mock/handlers.py"}),
+    ),
+    Change(
+        "a-status-is-added",
+        (
+            Edit(
+                SPEC,
+                "        '201':\n          description: The created task.\n",
+                "        '402':\n          $ref: '#/components/responses/UnprocessableEntity'\n"
+                "        '201':\n          description: The created task.\n",
+            ),
+        ),
+    ),
+)
+
+
+class Outcome(NamedTuple):
+    """What came of a change.
+
+    Attributes:
+        change: the change.
+        named: the files that the tests of completeness name.
+        failed: the tests of the suite that failed.
+        passed: how many passed.
+        seconds: how long all of it took.
+    """
+
+    change: Change
+    named: frozenset[str]
+    failed: tuple[str, ...]
+    passed: int
+    seconds: float
+
+    @property
+    def is_as_expected(self) -> bool:
+        """Whether exactly the files that are known have to be edited, and nothing else stopped working."""
+        return self.named == self.change.by_hand and self.passed > 0 and not self.failed
+
+    def __str__(self) -> str:
+        hands = ", ".join(sorted(self.named)) or "nothing"
+        verdict = "as expected" if self.is_as_expected else "OTHERWISE THAN EXPECTED"
+        lines = [f"{self.change.name}: {verdict}; by hand: {hands}; {self.passed} tests passed in {self.seconds:.0f} s"]
+        return "\n  failed: ".join([*lines, *self.failed])
+
+
+def main(arguments: Sequence[str]) -> int:
+    """Tries the changes and prints what came of them; 0 where all of it was expected.
+
+    Args:
+        arguments: those of the command line.
+    """
+    names = [change.name for change in CHANGES]
+    parser = argparse.ArgumentParser(prog="python -m tests.contract.changes", description=__doc__)
+    parser.add_argument("names", nargs="*", metavar="NAME", help=f"changes to try, all when left out: {names}")
+    parser.add_argument("--workers", default="auto", help="how many tests run at once")
+    options = parser.parse_args(arguments)
+    if unknown := set(options.names) - set(names):
+        parser.error(f"there is no change called {', '.join(sorted(unknown))}; there are {', '.join(names)}")
+    expected = True
+    for change in CHANGES:
+        if not options.names or change.name in options.names:
+            outcome = tried(change, workers=options.workers)
+            print(outcome, flush=True)
+            expected = expected and outcome.is_as_expected
+    return int(not expected)
+
+
+def tried(change: Change, *, workers: str, suite: Sequence[str] = SUITE) -> Outcome:
+    """What comes of a change.
+
+    Args:
+        change: the change.
+        workers: how many tests run at once.
+        suite: the tests to run besides those of completeness.
+    """
+    started = time.monotonic()
+    with tempfile.TemporaryDirectory() as name:
+        folder = Path(name).resolve()
+        copy_project(folder)
+        for edit in change.edits:
+            edit.make(folder)
+        generated = run(folder, "spec.generator")
+        if generated.returncode:
+            raise RuntimeError(generated.stdout + generated.stderr)
+        complete = run(folder, "pytest", "-q", "--tb=line", "-p", "no:cacheprovider", COMPLETE)
+        rest = ("--contract=both", *(f"--ignore={path}" for path in LEFT_OUT), *suite)
+        done = run(folder, "pytest", "-q", "--tb=no", "-p", "no:cacheprovider", "-n", workers, *rest)
+    passed = re.search(r"(\d+) passed", done.stdout)
+    if passed is None:
+        raise RuntimeError(done.stdout + done.stderr)
+    lines = [line for line in complete.stdout.splitlines() if re.search(r"Error: |^E  ", line)]
+    named = frozenset(name for line in lines for name in _NAMED.findall(line))
+    return Outcome(change, named, tuple(_FAILED.findall(done.stdout)), int(passed[1]), time.monotonic() - started)
+
+
+def copy_project(folder: Path) -> None:
+    """Copies what generating and the tests need.
+
+    Args:
+        folder: where to.
+    """
+    for name in COPIED:
+        shutil.copytree(ROOT / name, folder / name, ignore=shutil.ignore_patterns("__pycache__"))
+    for file in ROOT.iterdir():
+        if file.is_file():
+            shutil.copy2(file, folder / file.name)
+
+
+def run(folder: Path, *command: str) -> subprocess.CompletedProcess[str]:
+    """A finished module of a copy, which sees the copy's packages before those that are installed."""
+    paths = os.pathsep.join(str(folder / name) for name in (".", "facade", "generated"))
+    # What is meant for a session of tests around this one is not for that of the copy.
+    environment = {name: value for name, value in os.environ.items() if not name.startswith("PYTEST")}
+    return subprocess.run(
+        [sys.executable, "-m", *command],
+        cwd=folder,
+        env={**environment, "PYTHONPATH": paths},
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1:]))
