@@ -6,14 +6,13 @@ from abc import ABC, abstractmethod
 from dataclasses import replace
 from typing import TYPE_CHECKING, Generic, Self, TypeVar
 
-from . import resources
 from .config import on_ambiguous_of, resolve_settings, retry_of, timeouts_of
 from .core import Clock, Core
 from .dialects import Dialect
-from .drivers import AsyncDriver, SyncDriver
 from .errors import ConfigurationError
 from .hooks import hooks_of
 from .keys import Secret
+from .offers import Module, awaiting_offer, blocking_offer
 from .transport import AsyncTransport, SyncTransport
 
 if TYPE_CHECKING:
@@ -24,12 +23,17 @@ if TYPE_CHECKING:
     import httpx
     from opentelemetry.trace import TracerProvider
 
+    from . import resources
     from .config import OnAmbiguous, Settings
     from .dialects import Contract, ContractChoice
+    from .drivers import AsyncDriver, SyncDriver
     from .hooks import Hooks
     from .limits import Limits
     from .retry import RetryPolicy
     from .timeouts import Timeouts
+
+else:
+    resources = Module(f"{__package__}.resources")
 
 HttpClientT = TypeVar("HttpClientT")
 TransportT = TypeVar("TransportT")
@@ -209,15 +213,10 @@ class Client(ABC, Generic[HttpClientT, TransportT]):
         self._transport = transport
         self.base_url = core.settings.base_url
         self.space = core.settings.space
-        self._offer(core, transport)
 
     @abstractmethod
     def _transport_for(self, settings: Settings, http_client: HttpClientT | None) -> TransportT:
         """What sends the requests."""
-
-    @abstractmethod
-    def _offer(self, core: Core, transport: TransportT) -> None:
-        """Makes the groups of methods."""
 
     def __repr__(self) -> str:
         return f"<{type(self).__name__} for {getattr(self, 'base_url', 'no server yet')}>"
@@ -226,19 +225,24 @@ class Client(ABC, Generic[HttpClientT, TransportT]):
 class AxClient(Client["httpx.Client", SyncTransport]):
     """A client for the Arize AX Tasks API."""
 
+    tasks = blocking_offer(lambda: resources.Tasks)
+    spaces = blocking_offer(lambda: resources.Spaces)
+    projects = blocking_offer(lambda: resources.Projects)
+    datasets = blocking_offer(lambda: resources.Datasets)
+    experiments = blocking_offer(lambda: resources.Experiments)
+    evaluators = blocking_offer(lambda: resources.Evaluators)
+    request = blocking_offer(lambda: lambda driver: resources.Raw(driver).request)
+
+    @property
+    def _driver(self) -> SyncDriver:
+        """What carries out the flows of this client."""
+        from .drivers import SyncDriver
+
+        return SyncDriver(self._core, self._transport)
+
     def _transport_for(self, settings: Settings, http_client: httpx.Client | None) -> SyncTransport:
         self._check(http_client, awaits=False)
         return SyncTransport(settings, http_client)
-
-    def _offer(self, core: Core, transport: SyncTransport) -> None:
-        driver = SyncDriver(core, transport)
-        self.tasks = resources.Tasks(driver)
-        self.spaces = resources.Spaces(driver)
-        self.projects = resources.Projects(driver)
-        self.datasets = resources.Datasets(driver)
-        self.experiments = resources.Experiments(driver)
-        self.evaluators = resources.Evaluators(driver)
-        self.request = resources.Raw(driver).request
 
     def close(self) -> None:
         """Closes the connections. Closing twice is fine; calls after it raise a ConfigurationError."""
@@ -256,19 +260,24 @@ class AxClient(Client["httpx.Client", SyncTransport]):
 class AsyncAxClient(Client["httpx.AsyncClient", AsyncTransport]):
     """A client for the Arize AX Tasks API whose methods are awaited."""
 
+    tasks = awaiting_offer(lambda: resources.AsyncTasks)
+    spaces = awaiting_offer(lambda: resources.AsyncSpaces)
+    projects = awaiting_offer(lambda: resources.AsyncProjects)
+    datasets = awaiting_offer(lambda: resources.AsyncDatasets)
+    experiments = awaiting_offer(lambda: resources.AsyncExperiments)
+    evaluators = awaiting_offer(lambda: resources.AsyncEvaluators)
+    request = awaiting_offer(lambda: lambda driver: resources.AsyncRaw(driver).request)
+
+    @property
+    def _driver(self) -> AsyncDriver:
+        """What carries out the flows of this client."""
+        from .drivers import AsyncDriver
+
+        return AsyncDriver(self._core, self._transport)
+
     def _transport_for(self, settings: Settings, http_client: httpx.AsyncClient | None) -> AsyncTransport:
         self._check(http_client, awaits=True)
         return AsyncTransport(settings, http_client)
-
-    def _offer(self, core: Core, transport: AsyncTransport) -> None:
-        driver = AsyncDriver(core, transport)
-        self.tasks = resources.AsyncTasks(driver)
-        self.spaces = resources.AsyncSpaces(driver)
-        self.projects = resources.AsyncProjects(driver)
-        self.datasets = resources.AsyncDatasets(driver)
-        self.experiments = resources.AsyncExperiments(driver)
-        self.evaluators = resources.AsyncEvaluators(driver)
-        self.request = resources.AsyncRaw(driver).request
 
     async def close(self) -> None:
         """Closes the connections. Closing twice is fine; calls after it raise a ConfigurationError."""
