@@ -20,6 +20,7 @@ from axtasks import (
     RetryPolicy,
     ServerError,
     Timeouts,
+    TransportError,
 )
 from axtasks.retry import RetryBudget
 
@@ -136,6 +137,27 @@ def test_an_unanswered_trigger_is_looked_for_a_few_times(scene: Scene) -> None:
     scene.play(CALLS["trigger-evaluation"], scene.transport((FAILURES["reset"].given, False)))
 
     assert scene.naps == [0.5, 1.0]
+
+
+def test_nobody_pauses_for_a_look_that_there_is_no_time_left_for(scene: Scene) -> None:
+    scene.play(CALLS["trigger-evaluation"], scene.transport((FAILURES["reset"].given, False)), timeout=1.2)
+
+    assert scene.naps == [0.5]
+
+
+@pytest.mark.parametrize("method", ["GET", "POST", "PATCH", "DELETE"])
+@pytest.mark.parametrize("name", [name for name, failure in FAILURES.items() if isinstance(failure.given, Exception)])
+def test_a_request_of_ones_own_is_sent_again_unless_it_may_have_done_something(name: str, method: str) -> None:
+    transport = one_after_another(FAILURES[name].given, answer(TASK))
+    client = client_over(transport, retry=RetryPolicy(), clock=Stopwatch().clock)
+
+    if method == "GET" or name in NOT_ACTED:
+        assert client.request(method, "/v2/tasks/any").status_code == 200
+        assert len(transport.sent) == 2
+    else:
+        with pytest.raises(TransportError):
+            client.request(method, "/v2/tasks/any")
+        assert len(transport.sent) == 1
 
 
 def test_a_trigger_that_takes_effect_late_is_found(scene: Scene) -> None:

@@ -7,7 +7,12 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-_RULES = ("tests/mock/test_rules.py", "tests/mock/test_precedence.py", "tests/mock/test_documents.py")
+_RULES = (
+    "tests/mock/test_rules.py",
+    "tests/mock/test_beta_rules.py",
+    "tests/mock/test_precedence.py",
+    "tests/mock/test_documents.py",
+)
 _LISTS = ("tests/mock/test_lists.py", "tests/mock/test_large_worlds.py")
 _RUNS = (
     "tests/mock/test_lifecycles.py",
@@ -23,7 +28,13 @@ COVERED: Mapping[str, tuple[str, ...]] = {
     "polling.py": ("tests/unit/test_polling.py",),
     "paging.py": ("tests/unit/test_paging.py", "tests/unit/test_limits.py"),
     "retry.py": ("tests/unit/test_retry.py", "tests/unit/test_attempts.py"),
-    "attempts.py": ("tests/unit/test_attempts.py", "tests/unit/test_strict.py", "tests/unit/test_reach.py"),
+    "attempts.py": (
+        "tests/unit/test_attempts.py",
+        "tests/unit/test_reconcile_found.py",
+        "tests/unit/test_dialects.py",
+        "tests/unit/test_strict.py",
+        "tests/unit/test_reach.py",
+    ),
     "mock/rules_create.py": _RULES,
     "mock/rules_tasks.py": _RULES,
     "mock/rules_trigger.py": _RULES,
