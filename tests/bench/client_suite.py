@@ -1,0 +1,200 @@
+"""The client and its command line: start, calls, pages, many at once, requests and lateness, beside what else there is.
+
+Beside them stand bare httpx and urllib3 and, where `build/interop` has them, the vendor's SDK and command line.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import resource
+import subprocess
+import sys
+import tempfile
+from contextlib import contextmanager
+from functools import partial
+from pathlib import Path
+from statistics import fmean
+from typing import TYPE_CHECKING
+
+from axtasks.mock import Mock, MockRequest
+from axtasks_api_beta.operations import operation
+
+from tests.bench import caller, servers
+from tests.bench.harness import Group, Measure
+from tests.mock.interop.command import PROFILE
+from tests.unit.pace import Play, any_lengths
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping, Sequence
+
+PEERS = Path("build/interop/documents/bin")
+CALLER = str(Path(__file__).with_name("caller.py"))
+PASS, HTTPX, URLLIB3 = "python -c pass", "bare httpx", "bare urllib3"
+FACADE, VENDOR, VENDOR_THREADS = "this client", "the vendor's SDK", "the vendor's SDK, 50 threads"
+AX, VENDORS_AX = "this command line", "the vendor's command line"
+GETS, PAGES, MANY = 1500, 150, 1500
+DECODED = 60
+VENDOR_POLL_SECONDS = 5.0
+
+
+@contextmanager
+def suite() -> Iterator[list[Group]]:
+    """All groups, with a mock up."""
+    has_peers = (PEERS / "ax").exists()
+    if not has_peers:
+        print(f"{PEERS} is not there: the table goes without the vendor's; PEERS=1 installs it", file=sys.stderr)
+    with servers.running(servers.mock) as server, tempfile.TemporaryDirectory() as home:
+        url = f"http://{servers.HOST}:{server.port}"
+        yield [
+            *_starts(url, has_peers=has_peers),
+            *_commands(url, Path(home), has_peers=has_peers),
+            *_calls(url, has_peers=has_peers),
+            *_many(url, has_peers=has_peers),
+            _decoding(),
+            *_waiting(),
+        ]
+
+
+def _starts(url: str, *, has_peers: bool) -> Iterator[Group]:
+    bare = "import httpx; client = httpx.Client()"
+    facade = f"from axtasks import AxClient; ax = AxClient(api_key='{caller.KEY}', base_url='{url}')"
+    scheme, _, host = url.partition("://")
+    sdk = (
+        "from arize import ArizeClient;"
+        f" tasks = ArizeClient(api_key='{caller.KEY}', api_host='{host}', api_scheme='{scheme}').tasks"
+    )
+    got = f"{bare}; client.get('{url}{caller.RUN}', headers={caller.HEADERS!r}).json()"
+    for what, nothing, ours, theirs in (
+        ("import and construction", bare, facade, sdk),
+        (
+            "the same, and the first run got",
+            got,
+            f"{facade}; ax.tasks.get_run('{caller.RUN_ID}')",
+            f"{sdk}; tasks.get_run(run_id='{caller.RUN_ID}')",
+        ),
+    ):
+        programs = {PASS: [sys.executable, "-c", "pass"], HTTPX: [sys.executable, "-c", nothing]}
+        programs[FACADE] = [sys.executable, "-c", ours]
+        if has_peers:
+            programs[VENDOR] = [str(PEERS / "python"), "-c", theirs]
+        yield Group(what, "ms", HTTPX, {name: partial(cpu_milliseconds, each) for name, each in programs.items()})
+
+
+def _commands(url: str, home: Path, *, has_peers: bool) -> Iterator[Group]:
+    own = [sys.executable, "-c", "from axtasks.cli import main; main()"]
+    environment = {**os.environ, "HOME": str(home), "ARIZE_API_KEY": caller.KEY}
+    if has_peers:
+        _write_profile(home, url)
+    scheme, _, host = url.partition("://")
+    told = {**environment, "ARIZE_API_HOST": host, "ARIZE_API_SCHEME": scheme}
+    for words in (["--help"], ["tasks", "--help"], ["tasks", "list"]):
+        cases: dict[str, Measure] = {
+            PASS: partial(cpu_milliseconds, [sys.executable, "-c", "pass"]),
+            AX: partial(cpu_milliseconds, [*own, *words], told),
+        }
+        if has_peers:
+            cases[VENDORS_AX] = partial(cpu_milliseconds, [str(PEERS / "ax"), *words], environment)
+        yield Group(" ".join(["ax", *words]), "ms", PASS, cases)
+
+
+def _write_profile(home: Path, url: str) -> None:
+    scheme, _, host = url.partition("://")
+    profiles = home / ".arize" / "profiles"
+    profiles.mkdir(parents=True)
+    (profiles / "interop.toml").write_text(PROFILE.format(host=host, scheme=scheme), encoding="utf-8")
+    (home / ".arize" / ".active_profile").write_text("interop", encoding="utf-8")
+
+
+def _calls(url: str, *, has_peers: bool) -> Iterator[Group]:
+    for what, way, count in (("a warm get_run", "get", GETS), ("a page of 100 tasks", "page", PAGES)):
+        ways = {HTTPX: f"httpx-{way}", FACADE: f"facade-{way}"}
+        cases: dict[str, Measure] = {name: partial(called, each, url, count) for name, each in ways.items()}
+        if has_peers:
+            cases[URLLIB3] = partial(called, f"urllib3-{way}", url, count, python=str(PEERS / "python"))
+            cases[VENDOR] = partial(called, f"sdk-{way}", url, count, python=str(PEERS / "python"))
+        yield Group(f"{what}, CPU", "µs", HTTPX, cases)
+
+
+def _many(url: str, *, has_peers: bool) -> Iterator[Group]:
+    cases: dict[str, Measure] = {
+        f"{HTTPX}, 50": partial(called, "httpx-50", url, MANY // 5),
+        **{f"{FACADE}, {number}": partial(called, f"facade-{number}", url, MANY) for number in (10, 50, 200)},
+    }
+    if has_peers:
+        cases[VENDOR_THREADS] = partial(called, "sdk-50", url, MANY, python=str(PEERS / "python"))
+    baseline = VENDOR_THREADS if has_peers else f"{FACADE}, 10"
+    yield Group("get_run, many at once", "calls/s", baseline, cases)
+
+
+def _decoding() -> Group:
+    request = MockRequest("GET", "/v2/tasks", "limit=100", tuple(caller.HEADERS.items()))
+    body = Mock().handle(request).body
+    decode = operation("list_tasks").decode
+    headers = {"content-type": "application/json"}
+    reading = "json.loads of the same"
+    return Group(
+        "a page of 100 tasks decoded",
+        "µs",
+        reading,
+        {
+            reading: partial(caller.cpu_microseconds, partial(json.loads, body), DECODED),
+            "models": partial(caller.cpu_microseconds, partial(decode, 200, headers, body), DECODED),
+        },
+    )
+
+
+def _waiting() -> Iterator[Group]:
+    fixed = f"a look every {VENDOR_POLL_SECONDS:.0f} s"
+    yield Group(
+        "how late a run of 0.3 to 30 s is told, of its length",
+        "%",
+        fixed,
+        {
+            fixed: lambda: 100 * fmean(-length % VENDOR_POLL_SECONDS / length for length in any_lengths(24)),
+            f"{FACADE}, no earlier runs": partial(_late, 0),
+            f"{FACADE}, ten earlier runs": partial(_late, 10),
+        },
+    )
+
+
+def _late(earlier: int) -> float:
+    """How late waits were, in percent of the run's length; by a clock that nobody waits for."""
+    shares = []
+    for length in any_lengths(24):
+        play = Play()
+        play.earlier([length] * earlier)
+        shares.append(play.wait(length).share_late)
+    return 100 * fmean(shares)
+
+
+def cpu_milliseconds(command: Sequence[str], environment: Mapping[str, str] | None = None) -> float:
+    """How much processor time a program takes from its start to its end.
+
+    Raises:
+        CalledProcessError: it failed.
+    """
+    before = resource.getrusage(resource.RUSAGE_CHILDREN)
+    subprocess.run(command, env=environment, check=True, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+    after = resource.getrusage(resource.RUSAGE_CHILDREN)
+    return (after.ru_utime + after.ru_stime - before.ru_utime - before.ru_stime) * 1000
+
+
+def called(way: str, url: str, count: int, *, python: str = sys.executable) -> float:
+    """What a process of its own says of its calls.
+
+    Args:
+        way: how it calls; see `caller`.
+        url: where the server is.
+        count: how many calls it makes.
+        python: the interpreter of the environment that has what it calls with.
+
+    Raises:
+        CalledProcessError: a call failed.
+    """
+    with subprocess.Popen([python, CALLER, way, url, str(count)], stdout=subprocess.PIPE, text=True) as process:
+        servers.pin(process.pid, -1)
+        printed, _ = process.communicate()
+    if process.returncode:
+        raise subprocess.CalledProcessError(process.returncode, process.args)
+    return float(printed)
