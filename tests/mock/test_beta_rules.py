@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import base64
+
 import pytest
 from axtasks.mock import default_world as known
 from axtasks.mock import load_world
@@ -173,6 +175,13 @@ for name, scope in (
 
         assert (reply.status, scope in reply.detail) == (404, True)
         assert api.get(f"/v2/{name}", **{scope: MALFORMED_ID}).status == 400
+
+
+@behaviour("B3-an organization that no space belongs to")
+def _(api: Api) -> None:
+    for number in (11111, 99999):
+        identifier = base64.b64encode(f"Organization:{number}".encode()).decode()
+        assert api.get("/v2/spaces", org_id=identifier).status == 404
 
 
 @behaviour("B3-a scope that is there")

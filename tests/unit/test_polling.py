@@ -22,6 +22,7 @@ from axtasks import (
     TaskRunStatus,
     UnknownRunStatusError,
 )
+from axtasks.polling import listed
 
 from tests.unit.support import (
     CHAT_QUALITY,
@@ -370,3 +371,11 @@ def test_waiting_works_with_the_runs_of_the_mock(stage: Stage, stopwatch: Stopwa
     assert list(dict.fromkeys(seen)) == ["pending", "running"]
     assert done.status is TaskRunStatus.COMPLETED
     assert done.run_finished_at > done.run_started_at
+
+
+@pytest.mark.parametrize(
+    ("count", "told"),
+    [(1, "r1"), (5, "r1, r2, r3, r4, r5"), (6, "r1, r2, r3, r4, r5 and 1 more"), (8, "r1, r2, r3, r4, r5 and 3 more")],
+)
+def test_a_message_names_five_and_counts_the_others(count: int, told: str) -> None:
+    assert listed([f"r{number + 1}" for number in range(count)]) == told

@@ -18,6 +18,7 @@ _RUNS = (
     "tests/mock/test_lifecycles.py",
     "tests/mock/test_work.py",
     "tests/mock/test_rules.py",
+    "tests/mock/test_beta_rules.py",
     "tests/mock/test_control.py",
 )
 
@@ -25,7 +26,7 @@ _RUNS = (
 COVERED: Mapping[str, tuple[str, ...]] = {
     "resolve.py": ("tests/unit/test_resolve.py", "tests/unit/test_lookups.py"),
     "dispatch.py": ("tests/unit/test_dispatch.py", "tests/unit/test_create.py"),
-    "polling.py": ("tests/unit/test_polling.py",),
+    "polling.py": ("tests/unit/test_polling.py", "tests/unit/test_waiting_many.py"),
     "paging.py": ("tests/unit/test_paging.py", "tests/unit/test_limits.py"),
     "retry.py": ("tests/unit/test_retry.py", "tests/unit/test_attempts.py"),
     "attempts.py": (
@@ -40,7 +41,7 @@ COVERED: Mapping[str, tuple[str, ...]] = {
     "mock/rules_trigger.py": _RULES,
     "mock/rules_update.py": _RULES,
     "mock/references.py": _RULES,
-    "mock/scopes.py": (*_LISTS, "tests/mock/test_keys.py", "tests/mock/test_rules.py"),
+    "mock/scopes.py": (*_LISTS, "tests/mock/test_keys.py", "tests/mock/test_rules.py", "tests/mock/test_beta_rules.py"),
     "mock/wanted.py": _LISTS,
     "mock/pages.py": _LISTS,
     "mock/runs.py": _RUNS,
