@@ -47,7 +47,7 @@ def changed(shelf: Shelf[Thing]) -> Shelf[Thing]:
     for number in range(0, FEW - 3, 3):
         thing = shelf.get(f"id-{number}")
         assert thing is not None
-        with shelf.renaming(f"id-{number}"):
+        with shelf.changing(f"id-{number}"):
             thing.name = f"renamed {number}"
         shelf.remove(f"id-{number + 1}")
     return shelf

@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
 
     from .shelf import Shelf
-    from .shelf_index import Position
+    from .name_index import Position
     from .views import View
     from .wanted import Wanted
 

@@ -8,14 +8,15 @@ from contextlib import contextmanager
 from typing import TYPE_CHECKING, Generic, Self, TypeVar
 
 from .changes import Tracked
-from .shelf_index import Entry, Position, ShelfIndex, backwards
-from .wanted import EVERYTHING, Wanted
+from .shelf_index import ShelfIndex, backwards
+from .wanted import EVERYTHING, Wanted, folded_name
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
     from datetime import datetime
 
     from .changes import Changes
+    from .name_index import Entry, Position
 
 T = TypeVar("T")
 
@@ -26,8 +27,8 @@ FEW = 256
 class Shelf(Generic[T]):
     """A collection that keeps positions, so that a page can go on after a thing that is no longer there.
 
-    `indexed` are attributes by which the things, which then have names too, are found quickly however many there are.
-    None of these can change, and a name only with `renaming`.
+    `indexed` are attributes by which the things are found quickly however many there are, as they then are by name if
+    they have one. These and the name can change only while `changing`.
     """
 
     def __init__(self, changes: Changes | None = None, *, indexed: tuple[str, ...] = ()) -> None:
@@ -61,7 +62,7 @@ class Shelf(Generic[T]):
         self._position_of[identifier] = position
         insort(self._order, entry)
         if self._index is not None:
-            self._index.add(entry, thing)
+            self._index.add(entry)
         if self._changes is not None:
             self._changes.note(identifier)
             if isinstance(thing, Tracked):
@@ -72,24 +73,23 @@ class Shelf(Generic[T]):
         entry = (self._position_of.pop(identifier), identifier)
         if self._changes is not None:
             self._changes.note(identifier)
-        del self._order[bisect_left(self._order, entry)]
-        thing = self._things.pop(identifier)
         if self._index is not None:
-            self._index.remove(entry, thing)
-        return thing
+            self._index.remove(entry)
+        del self._order[bisect_left(self._order, entry)]
+        return self._things.pop(identifier)
 
     @contextmanager
-    def renaming(self, identifier: str) -> Iterator[None]:
-        """In here a thing may be given another name."""
+    def changing(self, identifier: str) -> Iterator[None]:
+        """In here a thing may be given another name, and other values of what is indexed."""
         if self._index is None:
             yield
             return
-        entry, thing = (self._position_of[identifier], identifier), self._things[identifier]
-        self._index.remove(entry, thing)
+        entry = (self._position_of[identifier], identifier)
+        self._index.remove(entry)
         try:
             yield
         finally:
-            self._index.add(entry, thing)
+            self._index.add(entry)
 
     def newest_first(self, after: Position | None = None, wanted: Wanted = EVERYTHING) -> Iterator[tuple[Position, T]]:
         """What is wanted, with its position: all of it, or only what is older than a position."""
@@ -97,12 +97,15 @@ class Shelf(Generic[T]):
             entries = backwards(self._order, after)
         else:
             if self._index is None:
-                self._index = ShelfIndex(self._indexed, ((each, self._things[each[1]]) for each in self._order))
-            entries = self._index.newest_first(wanted, after, self._order)
+                self._index = ShelfIndex(self._indexed, self._order, self._things, self._name_of)
+            entries = self._index.newest_first(wanted, after)
         for position, identifier in entries:
             thing = self._things[identifier]
             if wanted.fits(thing):
                 yield position, thing
+
+    def _name_of(self, identifier: str) -> str:
+        return folded_name(self._things[identifier])
 
     def all(self) -> list[T]:
         """Everything, newest first."""

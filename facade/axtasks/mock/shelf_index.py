@@ -1,81 +1,123 @@
-"""Where on a shelf things with a certain value or name stand, so that a filter does not look at all the others.
+"""Where on a shelf things with certain values and names stand, so that a filter does not look at all the others.
 
-Names are cut into pieces of three characters, padded so that every character begins one. A text that is looked for is
-in no other names than those that have all of its pieces; which of these really contain it is for the reader to check.
+What is alike in the attributes that a filter names is kept together in a group. Groups by some attributes are made when
+they are first asked for, and so is the index of the names in a group; from then on both are kept up to date.
 """
 
 from __future__ import annotations
 
 from bisect import bisect_left, insort
-from collections import defaultdict
 from heapq import merge
+from itertools import product
 from typing import TYPE_CHECKING
 
-from .wanted import Wanted, folded_name
+from .name_index import SHORT, NameIndex
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Sequence
+    from collections.abc import Callable, Iterator, Mapping
 
-Position = tuple[int, int]
-"""Where a thing stands: its moment in milliseconds, then the order in which it was put there."""
-Entry = tuple[Position, str]
-"""A position, and the identifier of what stands there."""
-Mark = tuple[str, object]
-"""An attribute and its value."""
+    from .name_index import Entry, Position
+    from .wanted import Wanted
 
-PIECE = 3
-PADDING = "\0" * (PIECE - 1)
+Attributes = tuple[str, ...]
+Values = tuple[object, ...]
 
 
 class ShelfIndex:
-    """For each value of some attributes and each piece of a name, the entries that have it, the oldest first."""
+    """For each set of values of some attributes, the entries that have these, the oldest first."""
 
-    def __init__(self, attributes: tuple[str, ...], things: Iterable[tuple[Entry, object]]) -> None:
-        """Note all things, the oldest first."""
+    def __init__(
+        self, attributes: Attributes, everything: list[Entry], things: Mapping[str, object], name_of: Callable[[str], str]
+    ) -> None:
+        """`everything` and `things` are the shelf's own; each change there is told to `add` or `remove`."""
         self._attributes = attributes
-        self._marked: defaultdict[Mark, list[Entry]] = defaultdict(list)
-        self._named: defaultdict[str, list[Entry]] = defaultdict(list)
-        for entry, thing in things:
-            for entries in self._lists_of(thing):
-                entries.append(entry)
+        self._things = things
+        self._name_of = name_of
+        self._everything = _Group(everything, name_of)
+        self._groups: dict[Attributes, dict[Values, _Group]] = {}
 
-    def add(self, entry: Entry, thing: object) -> None:
-        """Note a thing."""
-        for entries in self._lists_of(thing):
-            insort(entries, entry)
+    def add(self, entry: Entry) -> None:
+        """Note an entry that was put into `everything`."""
+        self._everything.name(entry)
+        for attributes, groups in self._groups.items():
+            group = groups.setdefault(self._values(attributes, entry), _Group([], self._name_of))
+            insort(group.entries, entry)
+            group.name(entry)
 
-    def remove(self, entry: Entry, thing: object) -> None:
-        """Forget a thing, which has to be as it was when it was noted."""
-        for entries in self._lists_of(thing):
-            del entries[bisect_left(entries, entry)]
+    def remove(self, entry: Entry) -> None:
+        """Forget an entry, whose thing has to be there, and as it was when it was noted."""
+        self._everything.forget_name(entry)
+        for attributes, groups in self._groups.items():
+            values = self._values(attributes, entry)
+            group = groups[values]
+            group.forget_name(entry)
+            del group.entries[bisect_left(group.entries, entry)]
+            if not group.entries:
+                del groups[values]
 
-    def newest_first(self, wanted: Wanted, before: Position | None, everything: list[Entry]) -> Iterator[Entry]:
-        """Entries older than a position, each once, with all that are wanted among them: as few as can be told."""
-        groups = (*self._with_values(wanted), *self._with_part(wanted.folded), (everything,))
-        shortest = min(groups, key=lambda group: sum(map(len, group)))
-        last = None
-        for entry in merge(*(backwards(entries, before) for entries in shortest), reverse=True):
-            if entry != last:
-                yield entry
-            last = entry
+    def newest_first(self, wanted: Wanted, before: Position | None) -> Iterator[Entry]:
+        """Entries older than a position, with all that are wanted among them, and few others."""
+        attributes = tuple(name for name in self._attributes if name in wanted.values)
+        if wanted.folded and attributes:
+            named = self._everything.containing(wanted.folded)
+            if len(named) <= SHORT:
+                return backwards(named, before)
+        found = [group.containing(wanted.folded) for group in self._alike(attributes, wanted)]
+        if len(found) == 1:
+            return backwards(found[0], before)
+        return merge(*(backwards(entries, before) for entries in found), reverse=True)
 
-    def _lists_of(self, thing: object) -> Iterator[list[Entry]]:
-        for name in self._attributes:
-            yield self._marked[name, getattr(thing, name)]
-        for piece in _pieces(folded_name(thing) + PADDING):
-            yield self._named[piece]
+    def _alike(self, attributes: Attributes, wanted: Wanted) -> Iterator[_Group]:
+        """The groups whose things have the values that are wanted of these attributes."""
+        if not attributes:
+            yield self._everything
+            return
+        if attributes not in self._groups:
+            self._groups[attributes] = self._grouped(attributes)
+        groups = self._groups[attributes]
+        for values in product(*(set(wanted.values[name]) for name in attributes)):
+            if values in groups:
+                yield groups[values]
 
-    def _with_values(self, wanted: Wanted) -> Iterator[Sequence[list[Entry]]]:
-        for name, allowed in wanted.values.items():
-            if name in self._attributes:
-                yield [self._marked[name, value] for value in set(allowed) if (name, value) in self._marked]
+    def _grouped(self, attributes: Attributes) -> dict[Values, _Group]:
+        groups: dict[Values, _Group] = {}
+        for entry in self._everything.entries:
+            values = self._values(attributes, entry)
+            if values not in groups:
+                groups[values] = _Group([], self._name_of)
+            groups[values].entries.append(entry)
+        return groups
 
-    def _with_part(self, part: str) -> Iterator[Sequence[list[Entry]]]:
-        if len(part) >= PIECE:
-            for piece in _pieces(part):
-                yield [self._named[piece]] if piece in self._named else []
-        elif part:
-            yield [entries for piece, entries in self._named.items() if piece.startswith(part)]
+    def _values(self, attributes: Attributes, entry: Entry) -> Values:
+        thing = self._things[entry[1]]
+        return tuple([getattr(thing, name) for name in attributes])
+
+
+class _Group:
+    """Entries, and an index of their names once somebody looks for one."""
+
+    __slots__ = ("_name_of", "_names", "entries")
+
+    def __init__(self, entries: list[Entry], name_of: Callable[[str], str]) -> None:
+        self.entries = entries
+        self._name_of = name_of
+        self._names: NameIndex | None = None
+
+    def name(self, entry: Entry) -> None:
+        if self._names is not None:
+            self._names.add(entry)
+
+    def forget_name(self, entry: Entry) -> None:
+        if self._names is not None:
+            self._names.remove(entry)
+
+    def containing(self, text: str) -> list[Entry]:
+        """Entries with all whose name contains a text among them, and few others."""
+        if not text or len(self.entries) <= SHORT:
+            return self.entries
+        if self._names is None:
+            self._names = NameIndex(self.entries, self._name_of)
+        return self._names.containing(text)
 
 
 def backwards(entries: list[Entry], before: Position | None) -> Iterator[Entry]:
@@ -83,7 +125,3 @@ def backwards(entries: list[Entry], before: Position | None) -> Iterator[Entry]:
     end = len(entries) if before is None else bisect_left(entries, (before, ""))
     for index in range(end - 1, -1, -1):
         yield entries[index]
-
-
-def _pieces(text: str) -> set[str]:
-    return {text[at : at + PIECE] for at in range(len(text) - PIECE + 1)}

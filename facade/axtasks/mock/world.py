@@ -160,7 +160,7 @@ class World:
     def rename_task(self, task: Task, name: str) -> None:
         """Give a task another name and free the old one."""
         del self._task_names[task.space_id, task.name]
-        with self.tasks.renaming(task.id):
+        with self.tasks.changing(task.id):
             task.name = name
         self._task_names[task.space_id, name] = task.id
 
