@@ -6,6 +6,8 @@ import math
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING
 
+from .wanted import Wanted
+
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
@@ -15,11 +17,12 @@ if TYPE_CHECKING:
 
 MOST_ROUNDS = 168
 MOST_RUNS = 5000
+CONTINUOUS = Wanted({"is_continuous": (True,)})
 
 
 def tasks(world: World) -> list[Task]:
     """The tasks that run by themselves, the oldest first."""
-    return [task for task in reversed(world.tasks.all()) if task.is_continuous]
+    return [task for _, task in world.tasks.newest_first(wanted=CONTINUOUS)][::-1]
 
 
 def rounds(state: State) -> Iterator[datetime]:

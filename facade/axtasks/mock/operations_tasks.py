@@ -26,6 +26,9 @@ if TYPE_CHECKING:
     from .jsontypes import JsonObject
     from .model import Task, TaskRun
 
+UNDER_WAY = Wanted({"status": words.CANCELLABLE})
+"""Runs that have not ended, of which alone it matters that they were looked at."""
+
 
 def _task(call: Call) -> Task:
     return call.target(call.world.tasks, "task_id", Kind.TASK.noun)
@@ -100,7 +103,7 @@ def list_task_runs(call: Call) -> Answer:
     query = call.query()
     status = query.get("status")
     if "cursor" not in query:  # what goes on with an earlier list is part of that look
-        for run in call.world.runs_of(task).all():
+        for _, run in list(call.world.runs_of(task).newest_first(wanted=UNDER_WAY)):
             runs.read(call.state, run)
 
     found = Wanted({} if status is None else {"status": (status,)})

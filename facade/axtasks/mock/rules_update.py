@@ -42,7 +42,8 @@ def evaluation_task(state: State, task: Task, body: EvaluationUpdateBody) -> Non
     if "sampling_rate" in body:
         task.sampling_rate = body["sampling_rate"]
     if "is_continuous" in body:
-        task.is_continuous = body["is_continuous"]
+        with state.world.tasks.changing(task.id):
+            task.is_continuous = body["is_continuous"]
     task.query_filter = query_filter
     task.query_filters = None if query_filters is None else rules_queries.stored(query_filters)
     task.evaluators = attached

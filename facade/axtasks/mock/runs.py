@@ -89,7 +89,7 @@ def queue_experiment(
 
 def cancel(state: State, run: TaskRun) -> None:
     """End a run before its time; one that never started has no start (C36)."""
-    run.status = words.CANCELLED
+    state.world.change_status(run, words.CANCELLED)
     run.failure_reason = BY_REQUEST
     run.run_finished_at = state.now
     state.world.free_experiment_name(run)
@@ -119,7 +119,7 @@ def advance(state: State) -> None:
 
 def start(state: State, run: TaskRun, plan: RunPlan, moment: datetime) -> None:
     """Let a pending run begin; the experiment of one that will have results is there from then on."""
-    run.status = words.RUNNING
+    state.world.change_status(run, words.RUNNING)
     run.run_started_at = moment
     _provision(state, run, plan, moment)
     if plan.ends_at is not None:
@@ -129,7 +129,7 @@ def start(state: State, run: TaskRun, plan: RunPlan, moment: datetime) -> None:
 def end(state: State, run: TaskRun, plan: RunPlan, moment: datetime, counts: Counts | None = None) -> None:
     """Let a running run end as planned, or with other counts, and what was to follow a completed one be triggered."""
     _provision(state, run, plan, moment)
-    run.status = plan.outcome
+    state.world.change_status(run, plan.outcome)
     run.failure_reason = _reason(plan)
     run.run_finished_at = moment
     run.counts = _counts(state, run, plan) if counts is None else counts

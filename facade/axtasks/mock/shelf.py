@@ -2,17 +2,16 @@
 
 from __future__ import annotations
 
-import copy
 from bisect import bisect_left, insort
 from contextlib import contextmanager
-from typing import TYPE_CHECKING, Generic, Self, TypeVar
+from typing import TYPE_CHECKING, Generic, TypeVar
 
 from .changes import Tracked
 from .shelf_index import ShelfIndex, backwards
 from .wanted import EVERYTHING, Wanted, folded_name
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Callable, Iterator
     from datetime import datetime
 
     from .changes import Changes
@@ -50,6 +49,10 @@ class Shelf(Generic[T]):
     def get(self, identifier: str) -> T | None:
         """The thing with this identifier, or None."""
         return self._things.get(identifier)
+
+    def __getitem__(self, identifier: str) -> T:
+        """The thing with this identifier, which has to be there."""
+        return self._things[identifier]
 
     def put(self, identifier: str, thing: T, moment: datetime) -> None:
         """Add a thing at a moment; of two things of one moment the later added one counts as newer."""
@@ -120,19 +123,21 @@ class Shelf(Generic[T]):
         """The number of a thing in the order in which everything was put here."""
         return self._position_of[identifier][1]
 
-    def __deepcopy__(self, memo: dict[int, object]) -> Self:
-        """A shelf of its own; only things that can change are copied with it."""
-        twin = object.__new__(type(self))
-        memo[id(self)] = twin
-        twin.__dict__.update(
-            vars(self),
-            _changes=copy.deepcopy(self._changes, memo),
-            _things={
-                identifier: copy.deepcopy(thing, memo) if isinstance(thing, Tracked) else thing
-                for identifier, thing in self._things.items()
-            },
-            _position_of=dict(self._position_of),
-            _order=list(self._order),
-            _index=None,
+    def fill(self, other: Shelf[T], copied: Callable[[T], T] | None = None) -> None:
+        """Be what another shelf is, with the same things, or with what comes of copying each of them.
+
+        Args:
+            other: what is on it is of the same kind.
+            copied: what to put here for a thing there, if not that thing itself.
+        """
+        self._things = (
+            dict(other._things) if copied is None else {name: copied(thing) for name, thing in other._things.items()}
         )
-        return twin
+        self._position_of = dict(other._position_of)
+        self._order = list(other._order)
+        self._index = None
+        self.serial = other.serial
+        if self._changes is not None:
+            for thing in self._things.values():
+                if isinstance(thing, Tracked):
+                    thing.report_to(self._changes)

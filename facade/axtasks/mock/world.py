@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-import copy
 import heapq
 from dataclasses import replace
 from typing import TYPE_CHECKING, Protocol
 
 from . import ids
-from .changes import Changes
+from .changes import Changes, Tracked
 from .ids import Kind
 from .settings import Settings
 from .shelf import Shelf
@@ -30,6 +29,9 @@ KEPT_KINDS = (
     Kind.TASK_RUN,
 )
 """What a world is put together from, in an order that never refers forward; versions are part of their dataset."""
+
+
+STATUS = "status"
 
 
 class Finder(Protocol):
@@ -56,7 +58,7 @@ class World:
         self.evaluators: Shelf[Evaluator] = Shelf(self.changes[Kind.EVALUATOR], indexed=("space_id",))
         self.ai_integrations: Shelf[AiIntegration] = Shelf(self.changes[Kind.AI_INTEGRATION])
         self.tasks: Shelf[Task] = Shelf(
-            self.changes[Kind.TASK], indexed=("space_id", "project_id", "dataset_id", "type")
+            self.changes[Kind.TASK], indexed=("space_id", "project_id", "dataset_id", "type", "is_continuous")
         )
         self.task_runs: Shelf[TaskRun] = Shelf(self.changes[Kind.TASK_RUN])
         self._shelves: dict[Kind, Finder] = {
@@ -80,7 +82,24 @@ class World:
 
     def copy(self) -> World:
         """A world of its own with the same content."""
-        return copy.deepcopy(self)
+        twin = World(self.settings)
+        twin.spaces.fill(self.spaces)
+        twin.projects.fill(self.projects)
+        twin.datasets.fill(self.datasets)
+        twin.dataset_versions.fill(self.dataset_versions)
+        twin.experiments.fill(self.experiments)
+        twin.evaluators.fill(self.evaluators)
+        twin.ai_integrations.fill(self.ai_integrations)
+        twin.tasks.fill(self.tasks, Tracked.duplicate)
+        twin.task_runs.fill(self.task_runs, Tracked.duplicate)
+        for task_id, runs in self._runs_of.items():
+            # The same runs once more, not others with the same values.
+            twin._new_runs_of(task_id).fill(runs, lambda run: twin.task_runs[run.id])
+        twin._task_names = dict(self._task_names)
+        twin._experiment_names = set(self._experiment_names)
+        twin.numbers = dict(self.numbers)
+        twin._agenda, twin._agenda_serial = list(self._agenda), self._agenda_serial
+        return twin
 
     def holds(self, kind: Kind, identifier: str) -> bool | None:
         """Whether there is such a thing; None for kinds that a world keeps no record of."""
@@ -151,7 +170,6 @@ class World:
         self._note(task.id)
         self.tasks.put(task.id, task, task.created_at)
         self._task_names[task.space_id, task.name] = task.id
-        self._runs_of[task.id] = Shelf()
 
     def task_named(self, space_id: str, name: str) -> str | None:
         """The identifier of the task with exactly this name in a space, or None."""
@@ -166,9 +184,10 @@ class World:
 
     def remove_task(self, task: Task) -> None:
         """Take out a task and all its runs."""
-        for run in self._runs_of.pop(task.id).all():
+        for run in self.runs_of(task).all():
             self.task_runs.remove(run.id)
             self.free_experiment_name(run)
+        self._runs_of.pop(task.id, None)
         self.tasks.remove(task.id)
         del self._task_names[task.space_id, task.name]
 
@@ -179,6 +198,8 @@ class World:
             raise ValueError(f"the run {run.id} needs its task {run.task_id} to be there first")
         self._note(run.id)
         self.task_runs.put(run.id, run, run.created_at)
+        if task.id not in self._runs_of:
+            self._new_runs_of(task.id)
         self._runs_of[task.id].put(run.id, run, run.created_at)
         task.last_run_at = run.created_at if task.last_run_at is None else max(task.last_run_at, run.created_at)
         if run.plan is not None:
@@ -190,7 +211,18 @@ class World:
 
     def runs_of(self, task: Task) -> Shelf[TaskRun]:
         """The runs of a task."""
-        return self._runs_of[task.id]
+        return self._runs_of[task.id] if task.id in self._runs_of else Shelf()
+
+    def _new_runs_of(self, task_id: str) -> Shelf[TaskRun]:
+        """Where the runs of a task are from its first one on."""
+        shelf: Shelf[TaskRun] = Shelf(indexed=(STATUS,))
+        self._runs_of[task_id] = shelf
+        return shelf
+
+    def change_status(self, run: TaskRun, status: str) -> None:
+        """Let a run be in another status."""
+        with self._runs_of[run.task_id].changing(run.id):
+            run.status = status
 
     def has_experiment_named(self, dataset_id: str, name: str) -> bool:
         """Whether an experiment of a dataset bears this name, or a run is going to create one that will."""
