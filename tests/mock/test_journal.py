@@ -9,7 +9,8 @@ from typing import TYPE_CHECKING, Any
 import pytest
 from axtasks.mock import Clock, Mock
 from axtasks.mock import default_world as known
-from axtasks.mock.journal import Exchange, Journal
+from axtasks.mock.exchanges import Exchange
+from axtasks.mock.journal import Journal
 
 from tests.dialects import on_the_wire
 from tests.mock.doors import lowered

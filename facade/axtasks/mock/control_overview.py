@@ -16,7 +16,7 @@ from .faults import Kind
 from .places import PLACES
 
 if TYPE_CHECKING:
-    from .journal import Exchange
+    from .exchanges import Exchange
     from .messages import MockRequest
     from .model import Task, TaskRun
     from .shelf import Shelf

@@ -14,13 +14,14 @@ from .clock import Clock
 from .default_world import unchanged_default_world
 from .disruption import NO_DISRUPTION, Disruption, Disruptions
 from .encoding import encode
-from .journal import Exchange, Journal, masked
+from .exchanges import Exchange
+from .journal import Journal, masked
 from .keys import Key, distinct
 from .lifecycle import Lifecycle, Lifecycles, of_seconds, parse
 from .messages import Headers, MockRequest, MockResponse
 from .problems import RefusalError
 from .state import State
-from .world_names import Names
+from .world_names import Worlds
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -88,7 +89,7 @@ class Mock:
         self._clock = Clock() if clock is None else clock
         self._lock = threading.RLock()
         self._answered = 0
-        self._journal = Journal(known=self._names, contract=self._contract)
+        self._journal = Journal(known=Worlds(lambda: (self.world, self._pristine), self._lock), contract=self._contract)
         self._disruptions = Disruptions(faults, limit, latency_seconds, seed=seed)
         self._router = handlers.router(self._contract)
         self._state = self._fresh_state()
@@ -273,10 +274,6 @@ class Mock:
         match = self._router.match(request.method, request.path)
         operation, handler = match.handler
         return handler(Call(operation, match.values, request, self._state))
-
-    def _names(self) -> tuple[Names, Names]:
-        with self._lock:
-            return Names(self.world), Names(self._pristine)
 
     def _listed_keys(self) -> dict[str, Key]:
         return {key.token: key for key in self._keys or self._state.world.settings.keys}

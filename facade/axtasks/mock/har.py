@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable
 
     from .contract import Contract
-    from .journal import Exchange
+    from .exchanges import Exchange
 
 VERSION = "1.2"
 CREATOR = "ax-tasks mock"

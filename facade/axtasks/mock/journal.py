@@ -3,23 +3,20 @@
 from __future__ import annotations
 
 import threading
-from collections import deque
-from collections.abc import Callable
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, Unpack
 
 from . import contract as contracts
 from . import har
+from .exchanges import Exchange, Exchanges
 from .matching import Filter, Matcher, Wanted, check_fields
+from .world_names import Worlds
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
-    from datetime import datetime
+    from collections.abc import Mapping
 
     from .contract import Contract
     from .jsontypes import JsonObject, JsonValue
     from .messages import Headers
-    from .world_names import Names
 
 MOST_EXCHANGES = 10_000
 MOST_BYTES = 16 * 1024 * 1024
@@ -27,53 +24,20 @@ SHOWN_CALLS = 5
 SECRET_HEADERS = frozenset({"authorization", "proxy-authorization", "cookie", "x-api-key"})
 MASK = "***"
 
-Known = Callable[[], "Sequence[Names]"]
-"""What tells how things are named now, and how they were named before."""
-
-
-@dataclass(frozen=True, slots=True)
-class Exchange:
-    """One request and its answer; secrets are masked. A status of 0 means that no answer was given."""
-
-    number: int
-    at: datetime
-    operation: str | None
-    method: str
-    path: str
-    query: str
-    request_headers: Headers
-    request_body: bytes
-    status: int
-    response_headers: Headers
-    response_body: bytes
-    fault: str | None = None
-
-    @property
-    def size(self) -> int:
-        """How many bytes the bodies have."""
-        return len(self.request_body) + len(self.response_body)
-
-    def __str__(self) -> str:
-        """The exchange in one line."""
-        target = f"{self.path}?{self.query}" if self.query else self.path
-        return (
-            f"#{self.number} {self.operation or '(no operation)'}: {self.method} {target} -> {self.status or 'nothing'}"
-        )
-
 
 class Journal:
     """Exchanges in the order in which they were answered: the latest ones, the rest is only counted."""
 
     def __init__(
-        self, most: int = MOST_EXCHANGES, *, known: Known = lambda: (), contract: Contract | None = None
+        self, most: int = MOST_EXCHANGES, *, known: Worlds | None = None, contract: Contract | None = None
     ) -> None:
+        """`known` tells how things are named now, and how they were named before."""
         if most < 1:
             raise ValueError(f"a journal keeps 1 exchange or more, not {most}")
         self._most = most
-        self._known = known
+        self._known = Worlds(lambda: (), threading.Lock()) if known is None else known
         self._contract = contracts.of(contracts.DEFAULT) if contract is None else contract
-        self._kept: deque[Exchange] = deque()
-        self._size = 0
+        self._kept = Exchanges()
         self._lock = threading.Lock()
         self.dropped = 0
         """How many exchanges had to make room since the journal was last cleared."""
@@ -85,16 +49,14 @@ class Journal:
         with self._lock:
             self.last_number = exchange.number
             self._kept.append(exchange)
-            self._size += exchange.size
-            while len(self._kept) > self._most or (self._size > MOST_BYTES and len(self._kept) > 1):
-                self._size -= self._kept.popleft().size
+            while len(self._kept) > self._most or (self._kept.size > MOST_BYTES and len(self._kept) > 1):
+                self._kept.drop_oldest()
                 self.dropped += 1
 
     def clear(self) -> None:
         """Forget all exchanges."""
         with self._lock:
             self._kept.clear()
-            self._size = 0
             self.dropped = 0
 
     def __len__(self) -> int:
@@ -107,9 +69,10 @@ class Journal:
 
     def matching(self, wanted: Filter) -> list[Exchange]:
         """The kept exchanges that are meant, the oldest first."""
-        kept = self._all()
-        matcher = self._matcher(wanted, kept)
-        return [exchange for exchange in kept if not matcher.misses(exchange)]
+        matcher = self._matcher(wanted)
+        with self._lock:
+            among = self._kept.among(operation=wanted.operation, status=wanted.status, since=wanted.since)
+        return [exchange for exchange in among if matcher.fits(exchange)]
 
     def exchanges(self, operation: str | None = None, **wanted: Unpack[Wanted]) -> list[Exchange]:
         """The kept exchanges that match all that is given, as `Filter` explains it, the oldest first."""
@@ -201,20 +164,17 @@ class Journal:
         with self._lock:
             return list(self._kept)
 
-    def _matcher(self, wanted: Filter, kept: Sequence[Exchange]) -> Matcher:
-        # Names are only looked up where there are any: a world can be large.
-        names = self._known() if any(wanted.things()) else ()
-        return Matcher(wanted, names, kept, self._contract)
+    def _matcher(self, wanted: Filter) -> Matcher:
+        return Matcher(wanted, self._known, self._all() if any(wanted.things()) else (), self._contract)
 
     def _account(self, wanted: Filter, times: int | None, found: list[Exchange]) -> str:
         expected = "at least one call" if times is None else "1 call" if times == 1 else f"{times} calls"
         given = f" with {wanted}" if str(wanted) else ""
         lines = [f"expected {expected} of {wanted.operation}{given}, found {len(found)}"]
         lines += [f"  {exchange}" for exchange in found[-SHOWN_CALLS:]]
-        kept = self._all()
-        matcher = self._matcher(wanted, kept)
+        matcher = self._matcher(wanted)
         lines += matcher.unknown()
-        others = [(matcher.misses(exchange), exchange) for exchange in kept]
+        others = [(matcher.misses(exchange), exchange) for exchange in self._all()]
         nearest = sorted(((misses, it) for misses, it in others if misses), key=lambda other: _distance(*other))
         if nearest:
             lines.append("the nearest other calls, and what is different about them:")

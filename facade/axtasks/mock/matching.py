@@ -7,10 +7,12 @@ import re
 from dataclasses import dataclass
 from difflib import get_close_matches
 from fnmatch import fnmatchcase
+from functools import cached_property
 from typing import TYPE_CHECKING, TypedDict
-from urllib.parse import parse_qsl, unquote
+from urllib.parse import unquote
 
 from . import ids
+from .contents import is_of, named_in, pairs_in, read_json
 from .ids import Kind
 from .world_names import UnknownNameError
 
@@ -18,9 +20,9 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping, Sequence
 
     from .contract import Contract, Operation
-    from .journal import Exchange
-    from .jsontypes import JsonObject, JsonValue
-    from .world_names import Names
+    from .exchanges import Exchange
+    from .jsontypes import JsonValue
+    from .world_names import Names, Worlds
 
 THINGS = {
     "space": Kind.SPACE,
@@ -32,7 +34,6 @@ THINGS = {
     "run": Kind.TASK_RUN,
 }
 """What exchanges can be about."""
-ID_ENDINGS = ("id", "ids")
 LONGEST_SHOWN = 60
 
 
@@ -104,29 +105,31 @@ class Matcher:
     documents do whatever is served.
     """
 
-    def __init__(
-        self, wanted: Filter, names: Sequence[Names], answered: Sequence[Exchange], contract: Contract
-    ) -> None:
+    def __init__(self, wanted: Filter, known: Worlds, answered: Sequence[Exchange], contract: Contract) -> None:
         self._wanted = wanted
         self._contract = contract
-        self._names = names
+        self._known = known
         self._meant = {
             word: frozenset({text}) | self._named(kind, text, answered) for word, kind, text in wanted.things()
         }
 
+    @cached_property
+    def _names(self) -> Sequence[Names]:
+        return self._known.names()
+
+    def fits(self, exchange: Exchange) -> bool:
+        """Whether an exchange is what is meant: whether `misses` finds nothing, at less cost."""
+        if next(self._other_facts(exchange), None) is not None:
+            return False
+        if self._meant:
+            present = exchange.ids
+            if any(present.isdisjoint(meant) for meant in self._meant.values()):
+                return False
+        return next(self._other_fields(exchange), None) is None
+
     def misses(self, exchange: Exchange) -> list[str]:
         """In what respects an exchange is not what is meant; nothing when it is."""
-        wanted = self._wanted
-        checks = (
-            ("since", wanted.since is None or exchange.number > wanted.since),
-            ("operation", wanted.operation in {None, exchange.operation}),
-            ("method", wanted.method in {None, exchange.method}),
-            ("path", wanted.path is None or _is_path(wanted.path, exchange.path)),
-            ("status", wanted.status in {None, exchange.status}),
-            ("fault", wanted.fault is None or wanted.fault in (exchange.fault or "")),
-        )
-        missed = [name for name, fits in checks if not fits]
-        return [*missed, *self._other_things(exchange), *self._other_fields(exchange)]
+        return [*self._other_facts(exchange), *self._other_things(exchange), *self._other_fields(exchange)]
 
     def unknown(self) -> Iterator[str]:
         """What to say of each name that nothing bears."""
@@ -140,16 +143,30 @@ class Matcher:
     def _named(self, kind: Kind, text: str, answered: Sequence[Exchange]) -> frozenset[str]:
         if ids.parse(text) is not None:
             return frozenset()
-        in_worlds = {identifier for names in self._names for identifier in names.meant(kind, text)}
-        return frozenset(in_worlds.union(*(_named_in(exchange, kind, text) for exchange in answered)))
+        return self._known.meant(kind, text).union(*(named_in(exchange, kind, text) for exchange in answered))
+
+    def _other_facts(self, exchange: Exchange) -> Iterator[str]:
+        wanted = self._wanted
+        if wanted.since is not None and exchange.number <= wanted.since:
+            yield "since"
+        if wanted.operation not in {None, exchange.operation}:
+            yield "operation"
+        if wanted.method not in {None, exchange.method}:
+            yield "method"
+        if wanted.path is not None and not _is_path(wanted.path, exchange.path):
+            yield "path"
+        if wanted.status not in {None, exchange.status}:
+            yield "status"
+        if wanted.fault is not None and wanted.fault not in (exchange.fault or ""):
+            yield "fault"
 
     def _other_things(self, exchange: Exchange) -> Iterator[str]:
         if not self._meant:
             return
-        present = _ids_in(exchange)
+        present = exchange.ids
         for word, kind, _ in self._wanted.things():
             if present.isdisjoint(self._meant[word]):
-                others = sorted(each for each in present if _is_of(kind, each))
+                others = sorted(each for each in present if is_of(kind, each))
                 yield f"{word} is {', '.join(map(self._shown, others))}" if others else f"no {word}"
 
     def _shown(self, identifier: str) -> str:
@@ -158,7 +175,7 @@ class Matcher:
     def _other_fields(self, exchange: Exchange) -> Iterator[str]:
         wanted = self._wanted
         if wanted.query or wanted.body is not None or wanted.fields:
-            query = self._query(exchange, dict(_pairs(exchange.query)))
+            query = self._query(exchange, dict(pairs_in(exchange.query)))
             body = read_json(exchange.request_body)
             sent = self._body(exchange, body if isinstance(body, dict) else {})
             yield from _differences("query ", query, self._query(exchange, wanted.query or {}))
@@ -200,15 +217,6 @@ def check_fields(contract: Contract, operation: Operation, names: Iterable[str])
             raise ValueError(f"{operation.id} has no field {name!r}{meant}")
 
 
-def read_json(content: bytes) -> JsonValue:
-    """A body as JSON; None for one that is not."""
-    try:
-        value: JsonValue = json.loads(content)
-    except (ValueError, RecursionError):
-        return None
-    return value
-
-
 def _differences(prefix: str, sent: Mapping[str, JsonValue], wanted: Mapping[str, JsonValue]) -> Iterator[str]:
     for name, value in wanted.items():
         if name not in sent:
@@ -228,10 +236,6 @@ def _is_path(pattern: str, path: str) -> bool:
     return pattern in {path, unquote(path)} or ("*" in pattern and fnmatchcase(unquote(path), pattern))
 
 
-def _pairs(query: str) -> list[tuple[str, str]]:
-    return parse_qsl(query, keep_blank_values=True)
-
-
 def _text(value: JsonValue) -> str:
     """A value as it stands in a path or a query."""
     return value if isinstance(value, str) else json.dumps(value)
@@ -247,50 +251,3 @@ def _places(exchange: Exchange, operation: Operation | None) -> dict[str, str]:
         return {}
     pairs = zip(operation.path.split("/"), exchange.path.split("/"), strict=True)
     return {name: unquote(given) for place, given in pairs for name in _place_names(place)}
-
-
-def _ids_in(exchange: Exchange) -> set[str]:
-    """What may be identifiers: in the path, in the query, in the body, and at the top of the answer."""
-    found = {unquote(segment) for segment in exchange.path.split("/")}
-    found.update(value for _, value in _pairs(exchange.query))
-    found.update(_ids_at(read_json(exchange.request_body)))
-    answer = read_json(exchange.response_body)
-    if isinstance(answer, dict):
-        # What is in the lists of an answer is not what the exchange was about.
-        found.update(_ids_at({name: value for name, value in answer.items() if name.endswith(ID_ENDINGS)}))
-    return found
-
-
-def _ids_at(value: JsonValue) -> Iterator[str]:
-    """The texts of all fields in a value, at any depth, that are for identifiers."""
-    if isinstance(value, dict):
-        for name, each in value.items():
-            yield from _texts(each) if name.endswith(ID_ENDINGS) else _ids_at(each)
-    elif isinstance(value, list):
-        for each in value:
-            yield from _ids_at(each)
-
-
-def _texts(value: JsonValue) -> Iterator[str]:
-    """A text, or those in a list."""
-    for each in value if isinstance(value, list) else [value]:
-        if isinstance(each, str):
-            yield each
-
-
-def _is_of(kind: Kind, text: str) -> bool:
-    parsed = ids.parse(text)
-    return parsed is not None and parsed.kind is kind
-
-
-def _named_in(exchange: Exchange, kind: Kind, name: str) -> set[str]:
-    """The identifiers that an answer has for a name, so that what was deleted or renamed since is still known."""
-    answer = read_json(exchange.response_body)
-    top: JsonObject = answer if isinstance(answer, dict) else {}
-    listed = [each for value in top.values() if isinstance(value, list) for each in value]
-    return {
-        identifier
-        for each in (top, *listed)
-        if isinstance(each, dict) and each.get("name") == name
-        if isinstance(identifier := each.get("id"), str) and _is_of(kind, identifier)
-    }

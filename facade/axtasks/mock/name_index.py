@@ -28,7 +28,7 @@ class NameIndex:
     """For each piece of a name, the entries that have it, the oldest first. Names are folded already."""
 
     def __init__(self, entries: list[Entry], name_of: Callable[[str], str]) -> None:
-        """Note all entries, the oldest first; the list, and what `name_of` tells, have to be as they are at any time."""
+        """Note all entries, the oldest first; the list, and what `name_of` tells, are kept up to date elsewhere."""
         self._everything = entries
         self._name_of = name_of
         self._with: defaultdict[str, list[Entry]] = defaultdict(list)

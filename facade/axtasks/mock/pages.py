@@ -20,8 +20,8 @@ from .problems import invalid, quoted
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
 
-    from .shelf import Shelf
     from .name_index import Position
+    from .shelf import Shelf
     from .views import View
     from .wanted import Wanted
 

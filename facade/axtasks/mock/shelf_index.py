@@ -27,7 +27,11 @@ class ShelfIndex:
     """For each set of values of some attributes, the entries that have these, the oldest first."""
 
     def __init__(
-        self, attributes: Attributes, everything: list[Entry], things: Mapping[str, object], name_of: Callable[[str], str]
+        self,
+        attributes: Attributes,
+        everything: list[Entry],
+        things: Mapping[str, object],
+        name_of: Callable[[str], str],
     ) -> None:
         """`everything` and `things` are the shelf's own; each change there is told to `add` or `remove`."""
         self._attributes = attributes

@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 from difflib import get_close_matches
+from functools import partial
 from typing import TYPE_CHECKING
 
 from . import ids
 from .ids import Kind
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Callable, Iterable, Iterator
+    from contextlib import AbstractContextManager
 
     from .world import World
 
@@ -33,24 +35,14 @@ class UnknownNameError(LookupError):
 class Names:
     """Everything in a world that can be referred to."""
 
-    def __init__(self, world: World) -> None:
+    def __init__(self, world: World, kinds: Iterable[Kind] = Kind) -> None:
+        """Know the things of these kinds, for which those that they are in have to be among them."""
         self._of: dict[Kind, dict[str, str]] = {kind: {} for kind in Kind}
         self._by_name: dict[tuple[Kind, str], list[str]] = {}
         self._owner: dict[str, str] = {}
-        for space in world.spaces.all():
-            self.add(Kind.SPACE, space.id, space.name)
-        for kind, shelf in (
-            (Kind.PROJECT, world.projects),
-            (Kind.DATASET, world.datasets),
-            (Kind.EVALUATOR, world.evaluators),
-            (Kind.AI_INTEGRATION, world.ai_integrations),
-            (Kind.TASK, world.tasks),
-        ):
-            for thing in shelf.all():
-                self.add(kind, thing.id, thing.name, thing.space_id)
-        for kind, part in ((Kind.DATASET_VERSION, world.dataset_versions), (Kind.EXPERIMENT, world.experiments)):
-            for each in part.all():
-                self.add(kind, each.id, each.name, each.dataset_id)
+        for kind in kinds:
+            for identifier, name, owner in _named_things(world, kind):
+                self.add(kind, identifier, name, owner)
 
     def add(self, kind: Kind, identifier: str, name: str, owner: str | None = None) -> None:
         """From now on this can be referred to."""
@@ -130,6 +122,67 @@ class Names:
         name = self._of[kind][identifier]
         owner = self._owner.get(identifier)
         return name if owner is None else f"{self._path(OWNER_OF[kind], owner)}/{name}"
+
+
+class Worlds:
+    """What names mean in some worlds, looked up when somebody asks: worlds can be large, and change meanwhile."""
+
+    def __init__(self, present: Callable[[], Iterable[World]], lock: AbstractContextManager[object]) -> None:
+        """`present` tells the worlds, which do not change while the lock is held."""
+        self._present = present
+        self._lock = lock
+
+    def meant(self, kind: Kind, text: str) -> frozenset[str]:
+        """The identifiers of everything of a kind that a name, or a path of names, can mean in any of the worlds."""
+        find = _tasks_meant if kind is Kind.TASK else partial(_meant, kind)
+        with self._lock:
+            return frozenset(each for world in self._present() for each in find(world, text))
+
+    def names(self) -> tuple[Names, ...]:
+        """All names in each of the worlds."""
+        with self._lock:
+            return tuple(Names(world) for world in self._present())
+
+
+def _tasks_meant(world: World, text: str) -> Iterator[str]:
+    """The same for tasks, of which there are many, by what the world knows of their names."""
+    for space in world.spaces.all():
+        heads = {space.id, space.name}
+        for name in (text, *(tail for head, tail in _splits(text) if head in heads)):
+            found = world.task_named(space.id, name)
+            if found is not None:
+                yield found
+
+
+def _meant(kind: Kind, world: World, text: str) -> list[str]:
+    kinds = [kind]
+    while kinds[-1] in OWNER_OF:
+        kinds.append(OWNER_OF[kinds[-1]])
+    return Names(world, kinds).meant(kind, text)
+
+
+def _named_things(world: World, kind: Kind) -> Iterator[tuple[str, str, str | None]]:
+    """Everything of a kind that has a name: its identifier, its name, and what it is in."""
+    match kind:
+        case Kind.SPACE:
+            yield from ((it.id, it.name, None) for it in world.spaces.all())
+        case Kind.PROJECT:
+            yield from ((it.id, it.name, it.space_id) for it in world.projects.all())
+        case Kind.DATASET:
+            yield from ((it.id, it.name, it.space_id) for it in world.datasets.all())
+        case Kind.DATASET_VERSION:
+            yield from ((it.id, it.name, it.dataset_id) for it in world.dataset_versions.all())
+        case Kind.EXPERIMENT:
+            yield from ((it.id, it.name, it.dataset_id) for it in world.experiments.all())
+        case Kind.EVALUATOR:
+            yield from ((it.id, it.name, it.space_id) for it in world.evaluators.all())
+        case Kind.AI_INTEGRATION:
+            yield from ((it.id, it.name, it.space_id) for it in world.ai_integrations.all())
+        case Kind.TASK:
+            yield from ((it.id, it.name, it.space_id) for it in world.tasks.all())
+        case _:
+            # The world keeps none of the others, or they have no names, as runs.
+            pass
 
 
 def _splits(text: str) -> Iterator[tuple[str, str]]:

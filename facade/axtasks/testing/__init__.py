@@ -18,7 +18,8 @@ if TYPE_CHECKING:
     from axtasks.client import AsyncAxClient, AxClient
     from axtasks.mock.clock import Clock
     from axtasks.mock.core import Mock
-    from axtasks.mock.journal import Exchange, Journal
+    from axtasks.mock.exchanges import Exchange
+    from axtasks.mock.journal import Journal
     from axtasks.mock.server import MockServer
 
     from .clients import async_client_of, client_of
@@ -29,7 +30,7 @@ _HOMES = {
     "AsyncAxClient": "axtasks.client",
     "AxClient": "axtasks.client",
     "Clock": "axtasks.mock.clock",
-    "Exchange": "axtasks.mock.journal",
+    "Exchange": "axtasks.mock.exchanges",
     "Journal": "axtasks.mock.journal",
     "Mock": "axtasks.mock.core",
     "MockServer": "axtasks.mock.server",

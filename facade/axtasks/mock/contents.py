@@ -1,0 +1,82 @@
+"""What can be read out of an exchange: the identifiers that it is about, and those that its answer has for a name."""
+
+from __future__ import annotations
+
+import json
+from typing import TYPE_CHECKING
+from urllib.parse import parse_qsl, unquote
+
+from . import ids
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from .exchanges import Exchange
+    from .ids import Kind
+    from .jsontypes import JsonObject, JsonValue
+
+ID_ENDINGS = ("id", "ids")
+
+
+def read_json(content: bytes) -> JsonValue:
+    """A body as JSON; None for one that is not."""
+    try:
+        value: JsonValue = json.loads(content)
+    except (ValueError, RecursionError):
+        return None
+    return value
+
+
+def pairs_in(query: str) -> list[tuple[str, str]]:
+    """The parameters of a query, in their order."""
+    return parse_qsl(query, keep_blank_values=True)
+
+
+def ids_in(exchange: Exchange) -> set[str]:
+    """What may be identifiers: in the path, in the query, in the body, and at the top of the answer."""
+    found = {unquote(segment) for segment in exchange.path.split("/")}
+    found.update(value for _, value in pairs_in(exchange.query))
+    found.update(_ids_at(read_json(exchange.request_body)))
+    answer = read_json(exchange.response_body)
+    if isinstance(answer, dict):
+        # What is in the lists of an answer is not what the exchange was about.
+        found.update(_ids_at({name: value for name, value in answer.items() if name.endswith(ID_ENDINGS)}))
+    return found
+
+
+def _ids_at(value: JsonValue) -> Iterator[str]:
+    """The texts of all fields in a value, at any depth, that are for identifiers."""
+    if isinstance(value, dict):
+        for name, each in value.items():
+            yield from _texts(each) if name.endswith(ID_ENDINGS) else _ids_at(each)
+    elif isinstance(value, list):
+        for each in value:
+            yield from _ids_at(each)
+
+
+def _texts(value: JsonValue) -> Iterator[str]:
+    """A text, or those in a list."""
+    for each in value if isinstance(value, list) else [value]:
+        if isinstance(each, str):
+            yield each
+
+
+def is_of(kind: Kind, text: str) -> bool:
+    """Whether a text is an identifier of a kind."""
+    parsed = ids.parse(text)
+    return parsed is not None and parsed.kind is kind
+
+
+def named_in(exchange: Exchange, kind: Kind, name: str) -> set[str]:
+    """The identifiers that an answer has for a name, so that what was deleted or renamed since is still known."""
+    if b"\\" not in exchange.response_body and name.encode(errors="surrogatepass") not in exchange.response_body:
+        return set()  # It is not worth reading: without escapes, JSON has each text as it is.
+    answer = read_json(exchange.response_body)
+    top: JsonObject = answer if isinstance(answer, dict) else {}
+    listed = [each for value in top.values() if isinstance(value, list) for each in value]
+    return {
+        identifier
+        for each in (top, *listed)
+        if isinstance(each, dict) and each.get("name") == name
+        if isinstance(identifier := each.get("id"), str) and is_of(kind, identifier)
+    }
