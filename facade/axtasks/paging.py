@@ -10,6 +10,7 @@ from axtasks_api_beta import models
 from axtasks_api_beta.types import UNSET, Unset
 
 from .arguments import text
+from .cursors import Cursors
 from .drivers import AsyncDriver, SyncDriver
 from .effects import Flow, who_drives
 from .errors import RepeatedCursorError, TooManyPagesError
@@ -160,7 +161,7 @@ class Pages(Generic[PageT]):
         driver = self._driver
         if not isinstance(driver, SyncDriver):
             raise TypeError("this page comes from AsyncAxClient: use `async for`")
-        page, followed = self._first, set[str]()
+        page, followed = self._first, Cursors()
         yield page
         while (cursor := self._cursor_after(page, followed)) is not None:
             page = driver.call(page.next_page(cursor))
@@ -171,7 +172,7 @@ class Pages(Generic[PageT]):
         if not isinstance(driver, AsyncDriver):
             raise TypeError("this page comes from AxClient: use `for`")
         page: PageT | None = self._first
-        followed = set[str]()
+        followed = Cursors()
         ahead: asyncio.Task[PageT | None] | None = None
         try:
             while page is not None:
@@ -187,12 +188,12 @@ class Pages(Generic[PageT]):
             if ahead is not None:
                 await _abandon(ahead)
 
-    async def _after(self, page: PageT, followed: set[str], driver: AsyncDriver) -> PageT | None:
+    async def _after(self, page: PageT, followed: Cursors, driver: AsyncDriver) -> PageT | None:
         """The page after a page; None after the last."""
         cursor = self._cursor_after(page, followed)
         return None if cursor is None else await driver.call(page.next_page(cursor))
 
-    def _cursor_after(self, page: PageT, followed: set[str]) -> str | None:
+    def _cursor_after(self, page: PageT, followed: Cursors) -> str | None:
         most = self._driver.core.settings.limits.pages
         return follow(page.response, followed, page.wire_name, most_pages=most)
 
@@ -226,7 +227,7 @@ class Items(Generic[ItemT]):
             await pages.aclose()
 
 
-def follow(response: ListResponse, followed: set[str], what: str, *, most_pages: int) -> str | None:
+def follow(response: ListResponse, followed: Cursors, what: str, *, most_pages: int) -> str | None:
     """The cursor to go on with, which must not have been followed before; None at the end.
 
     Args:

@@ -13,6 +13,7 @@ from axtasks_api_beta.api.tasks import get_task, list_tasks
 from axtasks_api_beta.types import UNSET, Unset
 
 from .arguments import LARGEST_PAGE, LONGEST_NAME_FILTER
+from .cursors import Cursors
 from .effects import Flow, send
 from .errors import AxError, BadRequestError, ConflictError, NotFoundError
 from .paging import follow
@@ -63,7 +64,7 @@ class CreatedTask:
         wanted = self.body.to_dict()
         alike: list[Task] = []
         cursor: str | Unset = UNSET
-        followed = set[str]()
+        followed = Cursors()
         while True:
             page = yield from send(
                 dated(list_tasks.operation),
@@ -278,7 +279,7 @@ def _new_runs(core: Core, task: Task, sent_at: float) -> Flow[tuple[list[TaskRun
     new: dict[str, TaskRun] = {}
     recent: dict[str, TaskRun] = {}
     cursor: str | Unset = UNSET
-    followed = set[str]()
+    followed = Cursors()
     while True:
         page = yield from send(dated(list_task_runs.operation), task.id, limit=LARGEST_PAGE, cursor=cursor)
         earliest = yield from sent_after(page, sent_at)

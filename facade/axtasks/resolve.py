@@ -15,6 +15,7 @@ from axtasks_api_beta.api.tasks import list_tasks
 from axtasks_api_beta.types import UNSET, Unset
 
 from .arguments import LARGEST_PAGE, LONGEST_NAME_FILTER, text
+from .cursors import Cursors
 from .effects import Flow, send
 from .errors import AmbiguousNameError, SpaceRequiredError, UnknownNameError
 from .ids import expect_kind, parse_id
@@ -218,7 +219,7 @@ def named(core: Core, kind: Kind[Any], name: str, within: str | Unset) -> Flow[l
     """
     seen: list[Named] = []
     cursor: str | Unset = UNSET
-    followed = set[str]()
+    followed = Cursors()
     while True:
         response = yield from kind.list(name, within, cursor, LARGEST_PAGE)
         seen += getattr(response, kind.page.wire_name)

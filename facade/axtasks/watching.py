@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, NamedTuple, NoReturn
 from axtasks_api_beta.types import UNSET, Unset
 
 from .arguments import LARGEST_PAGE
+from .cursors import Cursors
 from .effects import Flow, now, sleep, together
 from .errors import AxError, RepeatedCursorError, ResponseError, RunTimeoutError, TooManyPagesError
 from .groups import NO_TASK, Group
@@ -165,7 +166,7 @@ class Watch:
         group.page_size = LARGEST_PAGE
         group.requests = 0
         cursor: str | Unset | None = UNSET
-        followed: set[str] = set()
+        followed = Cursors()
         fruitful = pages = 0
         while cursor is not None and fruitful == pages and self._unknown.waiting:
             pages += 1
@@ -180,7 +181,7 @@ class Watch:
         missing = list(group.waiting)
         group.requests = pages = fruitless = 0
         cursor: str | Unset | None = UNSET
-        followed: set[str] = set()
+        followed = Cursors()
         for_lengths = self._poll_interval is None and not self._is_last
         while cursor is not None and group.is_page_worth(
             missing, pages=pages, fruitless=fruitless, for_lengths=for_lengths
@@ -199,7 +200,7 @@ class Watch:
         group.requests += len(missing)
         yield from together([self._read(run_id) for run_id in missing])
 
-    def _page(self, group: Group, cursor: str | Unset, followed: set[str], number: int) -> Flow[_Page]:
+    def _page(self, group: Group, cursor: str | Unset, followed: Cursors, number: int) -> Flow[_Page]:
         """What a page of a task's runs shows of those that are waited for."""
         group.requests += 1
         page = yield from self._looks.page(group.task_id, limit=group.page_size, cursor=cursor)

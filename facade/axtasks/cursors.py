@@ -1,0 +1,37 @@
+"""Cursors that were followed, of which nothing is kept but a digest each: a list can have thousands of pages."""
+
+from __future__ import annotations
+
+DIGEST_BYTES = 16
+"""So long that no two cursors will ever have the same digest."""
+
+
+class Cursors:
+    """Which cursors were followed, in 16 bytes for each however long it is."""
+
+    __slots__ = ("_digests",)
+
+    def __init__(self) -> None:
+        self._digests = bytearray()
+
+    def __contains__(self, cursor: str) -> bool:
+        digest = _digest(cursor)
+        at = self._digests.find(digest)
+        while at % DIGEST_BYTES and at >= 0:
+            # It only looks like one, being the end of one digest and the beginning of the next.
+            at = self._digests.find(digest, at + 1)
+        return at >= 0
+
+    def add(self, cursor: str) -> None:
+        """Note that this one, which was not noted before, is followed."""
+        self._digests += _digest(cursor)
+
+    def __len__(self) -> int:
+        return len(self._digests) // DIGEST_BYTES
+
+
+def _digest(cursor: str) -> bytes:
+    # Imported late: most lists end with their first page.
+    from hashlib import blake2b
+
+    return blake2b(cursor.encode(errors="surrogatepass"), digest_size=DIGEST_BYTES).digest()
