@@ -8,9 +8,13 @@ import platform
 import sys
 from pathlib import Path
 
-from tests.bench import client_suite, harness, mock_suite
+from tests.bench import client_suite, harness, mock_suite, scale_suite
 
-SUITES: dict[str, harness.Suite] = {"client": client_suite.suite, "mock": mock_suite.suite}
+SUITES: dict[str, harness.Suite] = {
+    "client": client_suite.suite,
+    "mock": mock_suite.suite,
+    "scale": scale_suite.suite,
+}
 DEFAULT_ROUNDS = 5
 
 

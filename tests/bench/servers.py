@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Sequence
 
 HOST = "127.0.0.1"
-PATIENCE_SECONDS = 60
+PATIENCE_SECONDS = 300
 LOOK_SECONDS = 0.001
 STOP_SECONDS = 10
 PRISM = Path("build/prism/node_modules/@stoplight/prism-cli/dist/index.js")

@@ -5,14 +5,15 @@ from __future__ import annotations
 import random
 from dataclasses import dataclass
 from datetime import timedelta
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, ClassVar
 
 import pytest
 from axtasks.mock import Mock, load_world
+from axtasks.mock.name_index import SHORT
 from axtasks.mock.shelf import FEW, Shelf
 from axtasks.mock.wanted import Wanted
 
-from tests.mock.support import NOW, PROJECT_TASK, TASKS, Api, Json, task_path
+from tests.mock.support import NOW, PROJECT_TASK, TASKS, Api, Json, run_path, task_path
 
 if TYPE_CHECKING:
     from tests.mock.doors import Door
@@ -78,6 +79,121 @@ def test_what_is_wanted_is_found(wanted: Wanted, count: int) -> None:
     assert list(shelf.newest_first(wanted=wanted)) == expected
     assert list(shelf.newest_first(middle, wanted)) == [each for each in expected if each[0] < middle]
     assert len(everything) == len(shelf)
+
+
+NAMES = ("nightly", "nightly-nightly", "aaaaaa", "Straße", "", "a", "ab", "weekly nightly")
+PARTS = ("n", "ly", "nightly", "ly-ni", "aaa", "aaaaaa", "strasse", "nightly 1", "nightly 12", "weekly nightly 7", "0")
+
+
+@pytest.mark.parametrize("seed", range(3))
+def test_an_index_tells_what_a_look_at_each_thing_tells_after_any_changes(seed: int) -> None:
+    """Things are put in, taken out, renamed and given other values in any order, and searched for in between."""
+    dice = random.Random(seed)  # noqa: S311  # the same course every time
+    shelf: Shelf[Shade] = Shelf(indexed=("colour", "is_bright"))
+    present: list[str] = []
+    for number in range(6 * FEW):
+        act = dice.random()
+        if act < 0.7 or len(present) < FEW:
+            shade = Shade(f"{dice.choice(NAMES)} {dice.randrange(200)}", dice.choice(("red", None)), act < 0.3)
+            shelf.put(f"id-{number}", shade, NOW + timedelta(seconds=dice.randrange(50)))
+            present.append(f"id-{number}")
+        elif act < 0.8:
+            shelf.remove(present.pop(dice.randrange(len(present))))
+        else:
+            changed_id = dice.choice(present)
+            with shelf.changing(changed_id):
+                shelf[changed_id].name = f"{dice.choice(NAMES)} {dice.randrange(200)}"
+                shelf[changed_id].is_bright = act < 0.9
+        if number % FEW == 0:
+            check_index(shelf, dice)
+    check_index(shelf, dice)
+
+
+@dataclass
+class Shade(Thing):
+    """A thing with a second value by which it is found."""
+
+    is_bright: bool
+
+
+def check_index(shelf: Shelf[Shade], dice: random.Random) -> None:
+    """Hold all kinds of filters against a look at each thing, from the newest on and from somewhere on."""
+    everything = list(shelf.newest_first())
+    after = dice.choice(everything)[0]
+    filters: list[dict[str, tuple[object, ...]]] = [
+        {},
+        {"colour": ("red",)},
+        {"is_bright": (True,)},
+        {"colour": (None, "red"), "is_bright": (False,)},
+    ]
+    for values in filters:
+        for part in ("", *PARTS):
+            wanted = Wanted(values, part)
+            expected = [(position, thing) for position, thing in everything if wanted.fits(thing)]
+            assert list(shelf.newest_first(wanted=wanted)) == expected
+            assert list(shelf.newest_first(after, wanted)) == [each for each in expected if each[0] < after]
+
+
+@pytest.mark.parametrize("part", ["nightly-3000", "tly-30", "0", "ly-9", "nightly", "nowhere", "NIGHTLY-00"])
+@pytest.mark.parametrize("values", [{}, {"project_id": "q"}, {"type": "t", "project_id": "p"}], ids=str)
+def test_few_names_are_read_in_vain(part: str, values: dict[str, str]) -> None:
+    """However many things there are, of what is looked at only a few are not wanted."""
+    shelf: Shelf[Counted] = Shelf(indexed=("project_id", "type"))
+    for number in range(MANY // 2):
+        shelf.put(f"id-{number}", Counted(f"nightly-{number:05d}", "q" if number % 2 else "p", "t"), NOW)
+    wanted = Wanted({name: (value,) for name, value in values.items()}, part)
+    list(shelf.newest_first(wanted=wanted))
+    Counted.reads = 0
+
+    found = list(shelf.newest_first(wanted=wanted))
+
+    assert Counted.reads <= (len(found) + SHORT) * (len(values) + 1)
+
+
+@dataclass
+class Counted:
+    """A thing that counts how often any like it was looked at."""
+
+    name: str
+    project_id: str
+    type: str
+
+    reads: ClassVar[int] = 0
+
+    def __getattribute__(self, name: str) -> object:
+        Counted.reads += 1
+        return object.__getattribute__(self, name)
+
+
+def test_runs_are_found_by_status_after_any_course(door: Door) -> None:
+    """Whatever became of the many runs of a task, each status has those that are in it, the newest first."""
+    lists = {"spaces": [{"name": "s"}], "projects": [{"name": "p"}], **tasks(1)}
+    runs = {"count": FEW + 20, "task": "nightly-1", "status": "pending"}
+    mock = Mock(world=load_world({**lists, "task_runs": [runs]}, start=NOW))
+    api, path = Api(mock, door), task_path(mock.world.tasks.all()[0].id)
+    newest_first = [run.id for run in mock.world.task_runs.all()]
+    assert statuses(api, path) == {"pending": newest_first, "cancelled": []}
+    cancelled = newest_first[::3]
+    for run_id in cancelled:
+        api.post(run_path(run_id, "cancel"))
+
+    found = statuses(api, path)
+
+    assert found == {"pending": [it for it in newest_first if it not in cancelled], "cancelled": cancelled}
+
+
+def statuses(api: Api, path: str) -> dict[str, list[str]]:
+    """The runs on all pages of a task in each of two statuses."""
+    found: dict[str, list[str]] = {}
+    for status in ("pending", "cancelled"):
+        found[status] = []
+        cursor: str | None = ""
+        while cursor is not None:
+            more = {"cursor": cursor} if cursor else {}
+            answer = api.get(f"{path}/runs", status=status, limit=100, **more).json
+            found[status] += [run["id"] for run in answer["task_runs"]]
+            cursor = answer["pagination"].get("next_cursor")
+    return found
 
 
 def test_a_copy_has_an_index_of_its_own() -> None:

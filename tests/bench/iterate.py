@@ -1,0 +1,83 @@
+"""Goes through all tasks of a project with a client, in a process of its own.
+
+    python -m tests.bench.iterate PORT PROJECT WAY MEASURE
+
+WAY is `sync`, `async` or `prefetch`. Prints how much processor time that took per task, in microseconds, or how much
+more memory Python's objects had at the most than before, in KiB. The mock is in another process and does not count.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import gc
+import sys
+import time
+import tracemalloc
+from functools import partial
+from typing import TYPE_CHECKING
+
+from axtasks import AsyncAxClient, AxClient
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+PAGE = 100
+KEY = "bench"
+WAYS = ("sync", "async", "prefetch")
+TIME, MEMORY = MEASURES = ("time", "memory")
+
+
+def sync(url: str, project: str) -> int:
+    """How many tasks the blocking client goes through."""
+    count = 0
+    with AxClient(api_key=KEY, base_url=url) as ax:
+        for _ in ax.tasks.list(project=project, limit=PAGE).all():
+            count += 1
+    return count
+
+
+async def awaited(url: str, project: str, *, prefetch: bool) -> int:
+    """How many tasks the other client goes through."""
+    count = 0
+    async with AsyncAxClient(api_key=KEY, base_url=url) as ax:
+        first = await ax.tasks.list(project=project, limit=PAGE)
+        async for _ in first.all(prefetch=prefetch):
+            count += 1
+    return count
+
+
+def microseconds_per_task(work: Callable[[], int]) -> float:
+    """Processor time, without that of the first time, when everything is imported."""
+    start = time.process_time()
+    count = work()
+    return (time.process_time() - start) / count * 1e6
+
+
+def peak(work: Callable[[], int]) -> float:
+    """The most memory that there is besides what there was before, in KiB."""
+    tracemalloc.start()
+    gc.collect()
+    tracemalloc.reset_peak()
+    before, _ = tracemalloc.get_traced_memory()
+    work()
+    _, most = tracemalloc.get_traced_memory()
+    return (most - before) / 1024
+
+
+def main(port: str, project: str, way: str, measure: str) -> None:
+    """Measure, and print it."""
+    url = f"http://127.0.0.1:{port}"
+
+    def work(project: str) -> int:
+        if way == "sync":
+            return sync(url, project)
+        return asyncio.run(awaited(url, project, prefetch=way == "prefetch"))
+
+    # The smallest one, so that nothing is done for the first time while it is measured.
+    work(project.rpartition("-")[0] + "-1000")
+    found = {TIME: microseconds_per_task, MEMORY: peak}[measure](partial(work, project))
+    print(found)
+
+
+if __name__ == "__main__":
+    main(*sys.argv[1:])
