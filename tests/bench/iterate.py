@@ -31,7 +31,7 @@ def sync(url: str, project: str) -> int:
     """How many tasks the blocking client goes through."""
     count = 0
     with AxClient(api_key=KEY, base_url=url) as ax:
-        for _ in ax.tasks.list(project=project, limit=PAGE).all():
+        for _ in ax.tasks.list(project=project, space="s", limit=PAGE).all():
             count += 1
     return count
 
@@ -40,7 +40,7 @@ async def awaited(url: str, project: str, *, prefetch: bool) -> int:
     """How many tasks the other client goes through."""
     count = 0
     async with AsyncAxClient(api_key=KEY, base_url=url) as ax:
-        first = await ax.tasks.list(project=project, limit=PAGE)
+        first = await ax.tasks.list(project=project, space="s", limit=PAGE)
         async for _ in first.all(prefetch=prefetch):
             count += 1
     return count

@@ -116,3 +116,32 @@ def test_impossible_counts(count: Json) -> None:
 def test_whole_numbers_with_a_point() -> None:
     """3.0 is as good as 3."""
     assert len(load_world({"spaces": [{"name": "a-{n}", "count": 3.0}]}).spaces) == 3
+
+
+@pytest.mark.parametrize(
+    "task",
+    [
+        {"name": "nightly-{n}"},
+        {"name": "{n:03d}", "sampling_rate": 0.5, "query_filter": "a = 1", "created_at": "-3d", "last_run_at": "-1d"},
+        {"name": "nightly-{n}", "query_filter": "n = {n}"},
+    ],
+    ids=["name", "name and more", "more than the name"],
+)
+def test_many_tasks_are_what_each_would_be(task: Json) -> None:
+    """Tasks made at one place are the ones that come of writing out each of them."""
+    base = {"spaces": [{"name": "s"}], "projects": [{"name": "p"}], "evaluators": [{"name": "e"}]}
+    said = {**task, "project": "p", "evaluators": ["e"]}
+    each = [{key: numbered(value, number) for key, value in said.items()} for number in range(1, 12)]
+
+    at_once = load_world({**base, "tasks": [{"count": 11, **said}]}, start=NOW)
+
+    assert dump_world(at_once) == dump_world(load_world({**base, "tasks": each}, start=NOW))
+
+
+def test_a_name_that_is_there_already_is_refused_among_many() -> None:
+    """One of the names that come of a pattern was given to another task before."""
+    base = {"spaces": [{"name": "s"}], "projects": [{"name": "p"}], "evaluators": [{"name": "e"}]}
+    task = {"project": "p", "evaluators": ["e"]}
+
+    with pytest.raises(WorldFileError, match='already a task named "nightly-3"'):
+        load_world({**base, "tasks": [{"name": "nightly-3", **task}, {"count": 5, "name": "nightly-{n}", **task}]})

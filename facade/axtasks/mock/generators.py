@@ -15,16 +15,21 @@ if TYPE_CHECKING:
 
 # With a second brace it is a variable of a prompt, and none of ours.
 NUMBER = re.compile(r"(?<!\{)\{n(?::(0?[1-9][0-9]?)d)?\}(?!\})")
+NAME = "name"
 MOST_ITEMS = 1_000_000
 
 
 @dataclass(frozen=True, slots=True)
 class Item:
-    """One thing to be made: what is said of it, and where."""
+    """One thing to be made: what is said of it, and where.
+
+    `differs_by_name` is for one of several that stand at the same place, when nothing but the name is another for each.
+    """
 
     data: JsonObject
     steps: Steps
     document: Document
+    differs_by_name: bool = False
 
     def refuse(self, message: str, *steps: str | int) -> Exception:
         """What is wrong with the item, or with a part of it."""
@@ -45,8 +50,10 @@ def items(document: Document, world: JsonObject, kind: str) -> Iterator[Item]:
         if "id" in data:
             raise document.error((*steps, "id"), "cannot be given to several at once; leave it out beside count")
         said = {key: each for key, each in data.items() if key != "count"}
+        varied = {key: each for key, each in said.items() if numbered(each, 1) != each}
         for number in range(1, _count(data) + 1):
-            yield Item({key: numbered(each, number) for key, each in said.items()}, steps, document)
+            now = {key: numbered(each, number) for key, each in varied.items()}
+            yield Item({**said, **now}, steps, document, differs_by_name=list(varied) == [NAME])
 
 
 def numbered(value: JsonValue, number: int) -> JsonValue:

@@ -19,7 +19,9 @@ if TYPE_CHECKING:
 
     from .generators import Item
     from .jsontypes import JsonObject, JsonValue
+    from .model import Task
     from .world import World
+    from .world_text import Steps
 
 BEFORE_START = re.compile(r"-(?=\d)(?:(\d{1,6})d)?(?:(\d{1,6})h)?(?:(\d{1,6})m)?(?:(\d{1,6})s)?", re.ASCII)
 KIND_OF_LIST = {
@@ -42,6 +44,8 @@ class Making:
     seed: int
     start: datetime
     names: Names = field(init=False)
+    checked_tasks: dict[Steps, Task] = field(default_factory=dict)
+    """Of the tasks that stand at each place, the one that was held against all rules."""
 
     def __post_init__(self) -> None:
         self.names = Names(self.world)

@@ -39,6 +39,31 @@ COPIED = ("sampling_rate", "is_continuous", "query_filter", "query_filters")
 
 def add_task(making: Making, item: Item) -> None:
     """Put a task into the world."""
+    other = making.checked_tasks.get(item.steps) if item.differs_by_name else None
+    if other is None:
+        task = _task(making, item)
+        if item.differs_by_name:
+            making.checked_tasks[item.steps] = task
+    else:
+        task = _like(making, item, other)
+    making.world.add_task(task)
+    making.names.add(Kind.TASK, task.id, task.name, task.space_id)
+
+
+def _like(making: Making, item: Item, other: Task) -> Task:
+    """A task like another of its place, under its own name: what else is said of it was checked with that one."""
+    name = str(item.data["name"])
+    try:
+        check_name_is_free(making.world, other.space_id, name)
+    except RefusalError as refusal:
+        raise item.refuse(_as_written(refusal.detail)) from refusal
+    task = other.duplicate()
+    task.id, task.name = making.identifier(item, Kind.TASK, None), name
+    return task
+
+
+def _task(making: Making, item: Item) -> Task:
+    """The task that an item describes."""
     world = making.world
     body = _body(making, item)
     evaluators = cast("list[EvaluatorInput]", body.get("evaluators", []))
@@ -62,7 +87,7 @@ def add_task(making: Making, item: Item) -> None:
         raise item.refuse(_as_written(refusal.detail)) from refusal
     rate, query_filter = body.get("sampling_rate"), body.get("query_filter")
     created_at = making.moment(item, "created_at", making.start - MADE_BEFORE)
-    task = Task(
+    return Task(
         id=making.identifier(item, Kind.TASK, item.data.get("id")),
         name=str(body["name"]),
         type=str(body["type"]),
@@ -81,8 +106,6 @@ def add_task(making: Making, item: Item) -> None:
         run_configuration=stored,
         last_run_at=making.moment_or_none(item, "last_run_at", None),
     )
-    world.add_task(task)
-    making.names.add(Kind.TASK, task.id, task.name, space_id)
 
 
 def _body(making: Making, item: Item) -> JsonObject:
