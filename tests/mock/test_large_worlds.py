@@ -167,8 +167,8 @@ class Counted:
 
 def test_runs_are_found_by_status_after_any_course(door: Door) -> None:
     """Whatever became of the many runs of a task, each status has those that are in it, the newest first."""
-    lists = {"spaces": [{"name": "s"}], "projects": [{"name": "p"}], **tasks(1)}
-    runs = {"count": FEW + 20, "task": "nightly-1", "status": "pending"}
+    lists: Json = {"spaces": [{"name": "s"}], "projects": [{"name": "p"}], **tasks(1)}
+    runs: Json = {"count": FEW + 20, "task": "nightly-1", "status": "pending"}
     mock = Mock(world=load_world({**lists, "task_runs": [runs]}, start=NOW))
     api, path = Api(mock, door), task_path(mock.world.tasks.all()[0].id)
     newest_first = [run.id for run in mock.world.task_runs.all()]

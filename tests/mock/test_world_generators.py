@@ -118,6 +118,10 @@ def test_whole_numbers_with_a_point() -> None:
     assert len(load_world({"spaces": [{"name": "a-{n}", "count": 3.0}]}).spaces) == 3
 
 
+BASE: dict[str, Json] = {"spaces": [{"name": "s"}], "projects": [{"name": "p"}], "evaluators": [{"name": "e"}]}
+OVER: dict[str, Json] = {"project": "p", "evaluators": ["e"]}
+
+
 @pytest.mark.parametrize(
     "task",
     [
@@ -129,19 +133,15 @@ def test_whole_numbers_with_a_point() -> None:
 )
 def test_many_tasks_are_what_each_would_be(task: Json) -> None:
     """Tasks made at one place are the ones that come of writing out each of them."""
-    base = {"spaces": [{"name": "s"}], "projects": [{"name": "p"}], "evaluators": [{"name": "e"}]}
-    said = {**task, "project": "p", "evaluators": ["e"]}
-    each = [{key: numbered(value, number) for key, value in said.items()} for number in range(1, 12)]
+    said: Json = {**task, **OVER}
+    each: Json = [{key: numbered(value, number) for key, value in said.items()} for number in range(1, 12)]
 
-    at_once = load_world({**base, "tasks": [{"count": 11, **said}]}, start=NOW)
+    at_once = load_world({**BASE, "tasks": [{"count": 11, **said}]}, start=NOW)
 
-    assert dump_world(at_once) == dump_world(load_world({**base, "tasks": each}, start=NOW))
+    assert dump_world(at_once) == dump_world(load_world({**BASE, "tasks": each}, start=NOW))
 
 
 def test_a_name_that_is_there_already_is_refused_among_many() -> None:
     """One of the names that come of a pattern was given to another task before."""
-    base = {"spaces": [{"name": "s"}], "projects": [{"name": "p"}], "evaluators": [{"name": "e"}]}
-    task = {"project": "p", "evaluators": ["e"]}
-
     with pytest.raises(WorldFileError, match='already a task named "nightly-3"'):
-        load_world({**base, "tasks": [{"name": "nightly-3", **task}, {"count": 5, "name": "nightly-{n}", **task}]})
+        load_world({**BASE, "tasks": [{"name": "nightly-3", **OVER}, {"count": 5, "name": "nightly-{n}", **OVER}]})

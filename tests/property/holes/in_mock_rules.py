@@ -203,8 +203,8 @@ RUNS = (
         "running-without-a-start",
         "J12, C33: a run that runs has a start",
         "mock/runs.py",
-        "    run.status = words.RUNNING\n    run.run_started_at = moment\n",
-        "    run.status = words.RUNNING\n",
+        "    state.world.change_status(run, words.RUNNING)\n    run.run_started_at = moment\n",
+        "    state.world.change_status(run, words.RUNNING)\n",
     ),
     PlantedBug(
         "experiment-is-not-shown",
