@@ -2,7 +2,7 @@
 
     python -m tests.bench.iterate PORT PROJECT WAY MEASURE
 
-WAY is `sync`, `async` or `prefetch`. Prints how much processor time that took per task, in microseconds, or how much
+WAY is `sync` or, with the other client, `prefetch`. Prints how much processor time that took per task, in microseconds, or how much
 more memory Python's objects had at the most than before, in KiB. The mock is in another process and does not count.
 """
 
@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 
 PAGE = 100
 KEY = "bench"
-WAYS = ("sync", "async", "prefetch")
+WAYS = ("sync", "prefetch")
 TIME, MEMORY = MEASURES = ("time", "memory")
 
 

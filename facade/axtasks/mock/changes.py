@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import fields
-from itertools import repeat
-from operator import attrgetter, call
+from operator import attrgetter
 from typing import TYPE_CHECKING, Self
 
 if TYPE_CHECKING:
@@ -86,8 +85,8 @@ class Tracked:
         kind: type[Tracked] = type(self)
         twin = type(self).__new__(type(self))
         values, setters = _slots(kind)
-        # The setters are called without a loop of Python's: worlds are copied that have a great many things.
-        any(map(call, setters, repeat(twin), values(self)))
+        for set_in, value in zip(setters, values(self), strict=True):
+            set_in(twin, value)
         return twin
 
 

@@ -56,6 +56,7 @@ class NameIndex:
             return self._entries(text)
         starts = range(len(text) - PIECE + 1)
         rarest = min(starts, key=lambda at: len(self._entries(text[at : at + PIECE])))
+        found: list[Entry] = []
         # Whatever is found from the very beginning contains all of the text.
         for start in range(rarest, -1, -1):
             found = self._narrowed(text[start:])

@@ -7,7 +7,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING, Protocol
 
 from . import ids
-from .changes import Changes, Tracked
+from .changes import Changes
 from .ids import Kind
 from .settings import Settings
 from .shelf import Shelf
@@ -90,8 +90,8 @@ class World:
         twin.experiments.fill(self.experiments)
         twin.evaluators.fill(self.evaluators)
         twin.ai_integrations.fill(self.ai_integrations)
-        twin.tasks.fill(self.tasks, Tracked.duplicate)
-        twin.task_runs.fill(self.task_runs, Tracked.duplicate)
+        twin.tasks.fill(self.tasks, lambda task: task.duplicate())
+        twin.task_runs.fill(self.task_runs, lambda run: run.duplicate())
         for task_id, runs in self._runs_of.items():
             # The same runs once more, not others with the same values.
             twin._new_runs_of(task_id).fill(runs, lambda run: twin.task_runs[run.id])
