@@ -10,10 +10,9 @@ from axtasks_api_beta import models
 from axtasks_api_beta.types import UNSET, Unset
 
 from .arguments import text
-from .cursors import Cursors
+from .cursors import Cursors, follow
 from .drivers import AsyncDriver, SyncDriver
 from .effects import Flow, who_drives
-from .errors import RepeatedCursorError, TooManyPagesError
 
 if TYPE_CHECKING:
     import asyncio
@@ -225,33 +224,3 @@ class Items(Generic[ItemT]):
         finally:
             # Whoever stops here stops fetching ahead as well, at once rather than when it is noticed.
             await pages.aclose()
-
-
-def follow(response: ListResponse, followed: Cursors, what: str, *, most_pages: int) -> str | None:
-    """The cursor to go on with, which must not have been followed before; None at the end.
-
-    Args:
-        response: the page just read.
-        followed: the cursors that were followed before; the new one is added.
-        what: what is listed, for messages.
-        most_pages: how many pages may be read.
-
-    Raises:
-        RepeatedCursorError: the list goes in circles.
-        TooManyPagesError: there are more pages.
-    """
-    cursor = response.pagination.next_cursor or None
-    if cursor is None:
-        return None
-    if cursor in followed:
-        raise RepeatedCursorError(
-            f"the list of {what} goes in circles: cursor {cursor!r} was followed before", cursor=cursor
-        )
-    followed.add(cursor)
-    if len(followed) >= most_pages:
-        raise TooManyPagesError(
-            f"the list of {what} has more than {most_pages} pages; narrow it down, go on with cursor={cursor!r}, or"
-            " give the client other limits: Limits(pages=...)",
-            cursor=cursor,
-        )
-    return cursor

@@ -13,10 +13,9 @@ from axtasks_api_beta.api.tasks import get_task, list_tasks
 from axtasks_api_beta.types import UNSET, Unset
 
 from .arguments import LARGEST_PAGE, LONGEST_NAME_FILTER
-from .cursors import Cursors
+from .cursors import Cursors, follow
 from .effects import Flow, send
 from .errors import AxError, BadRequestError, ConflictError, NotFoundError
-from .paging import follow
 from .recovery import Happened, NotSeen, Undecided
 from .resolve import EXPERIMENT, named
 from .server_time import MOST_SKEW, SLACK, dated, sent_after

@@ -15,12 +15,11 @@ from axtasks_api_beta.api.tasks import list_tasks
 from axtasks_api_beta.types import UNSET, Unset
 
 from .arguments import LARGEST_PAGE, LONGEST_NAME_FILTER, text
-from .cursors import Cursors
+from .cursors import Cursors, follow
 from .effects import Flow, send
 from .errors import AmbiguousNameError, SpaceRequiredError, UnknownNameError
 from .ids import expect_kind, parse_id
 from .pages import DatasetPage, EvaluatorPage, ExperimentPage, ProjectPage, SpacePage, TaskPage
-from .paging import follow
 
 if TYPE_CHECKING:
     from .core import Core

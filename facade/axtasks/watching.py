@@ -9,14 +9,13 @@ from typing import TYPE_CHECKING, NamedTuple, NoReturn
 from axtasks_api_beta.types import UNSET, Unset
 
 from .arguments import LARGEST_PAGE
-from .cursors import Cursors
+from .cursors import Cursors, follow
 from .effects import Flow, now, sleep, together
 from .errors import AxError, RepeatedCursorError, ResponseError, RunTimeoutError, TooManyPagesError
 from .groups import NO_TASK, Group
 from .looks import Looks, can_list
 from .observe import polled
 from .pacing import pause
-from .paging import follow
 from .polling import Poll, is_under_way, listed, pause_after
 
 if TYPE_CHECKING:

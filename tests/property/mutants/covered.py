@@ -28,6 +28,7 @@ COVERED: Mapping[str, tuple[str, ...]] = {
     "dispatch.py": ("tests/unit/test_dispatch.py", "tests/unit/test_create.py"),
     "polling.py": ("tests/unit/test_polling.py", "tests/unit/test_waiting_many.py"),
     "paging.py": ("tests/unit/test_paging.py", "tests/unit/test_limits.py"),
+    "cursors.py": ("tests/unit/test_cursors.py", "tests/unit/test_paging.py", "tests/unit/test_limits.py"),
     "retry.py": ("tests/unit/test_retry.py", "tests/unit/test_attempts.py"),
     "attempts.py": (
         "tests/unit/test_attempts.py",
