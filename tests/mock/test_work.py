@@ -64,6 +64,7 @@ def task_over(api: Api, project_id: str, **more: Json) -> str:
         pytest.param("2026-03-09T00:00:00Z", "2026-03-09T01:00:00Z", {"sampling_rate": 0.25}, 10000, 250, id="a share"),
         pytest.param("2026-03-09T00:00:00Z", "2026-03-09T20:00:00Z", {}, 10000, 10000, id="up to the limit"),
         pytest.param("2026-03-09T00:00:00Z", "2026-03-09T20:00:00Z", {}, 30, 30, id="a limit of one's own"),
+        pytest.param("2026-03-09T00:00:00Z", "2026-03-09T20:00:00Z", {}, 1, 1, id="a single one"),
         pytest.param("2026-03-10T14:00:00Z", "2026-03-12T00:00:00Z", {}, 10000, 1000, id="none in the future"),
         pytest.param("2024-03-10T14:00:00Z", "2024-03-10T15:00:00Z", {}, 10000, 1000, id="long ago"),
     ],
@@ -137,6 +138,36 @@ def test_labels_up_to_the_limit(api: Api) -> None:
     _, evaluated, skipped = done(api, task, {"data_start_time": START, "data_end_time": END, "max_spans": 3000})
     assert evaluated + skipped == 3000
     assert 1000 <= skipped < 1000 + 120
+
+
+def test_labels_within_others(api: Api) -> None:
+    """What was evaluated again in the middle of a covered window counts once."""
+    task = task_over(api, BUSY, sampling_rate=0.01)
+    done(api, task, {"data_start_time": START, "data_end_time": END})
+    part = {"data_start_time": "2026-03-02T00:00:00Z", "data_end_time": "2026-03-03T00:00:00Z"}
+    assert covered(api, task, {**part, "override_evaluations": True}) == 240
+
+    _, _, skipped = done(api, task, {"data_start_time": START, "data_end_time": "2026-03-09T00:00:00Z"})
+
+    assert 1680 <= skipped < 1680 + 50
+
+
+def test_labels_of_a_share(api: Api) -> None:
+    """A run over a third of the spans reaches three times as far as it counts, to the last of them."""
+    task = task_over(api, BUSY, sampling_rate=0.3)
+    done(api, task, {"data_start_time": START, "data_end_time": END, "max_spans": 100})
+
+    assert done(api, task, {"data_start_time": START, "data_end_time": END, "max_spans": 100})[0] == "cancelled"
+
+
+def test_an_experiment_without_a_version_has_no_results(api: Api, world: World) -> None:
+    """Nothing is known of its examples, so a run over it has nothing to do."""
+    experiment = world.experiments.all()[0]
+    bare = replace(experiment, id="RXhwZXJpbWVudDo5OTk6YUJjRA==", name="bare", dataset_version_id=None, results=None)
+    api.mock.world.add_experiment(bare)
+    task = api.created({**DATASET_TASK, "name": "Bare", "dataset_id": bare.dataset_id, "experiment_ids": [bare.id]})
+
+    assert done(api, task["id"], {}) == ("cancelled", 0, 0)
 
 
 def test_a_higher_rate_finds_more(api: Api) -> None:

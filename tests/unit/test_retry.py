@@ -54,6 +54,7 @@ FAILURES: dict[str, tuple[AxError, Failure]] = {
     "503-with-wait": (refusal(503, {"retry-after": "3"}), Failure.NOT_DONE),
     "503-with-nonsense": (refusal(503, {"retry-after": "soon"}), Failure.UNKNOWN),
     "504": (refusal(504), Failure.UNKNOWN),
+    "504-with-wait": (refusal(504, {"retry-after": "3"}), Failure.UNKNOWN),
     **{
         str(status): (refusal(status), Failure.FINAL)
         for status in (301, 302, 304, 400, 401, 403, 404, 405, 409, 410, 413, 415, 418, 422, 425, 501, 505, 511)

@@ -46,5 +46,29 @@ EQUIVALENT: tuple[Equivalent, ...] = (
         "if must_exist and state.holds(KINDS[name], identifier) == False:",
         "it is true, false or None, and None is not equal to false",
     ),
+    Equivalent(
+        "mock/runs.py",
+        "return Counts() if plan.outcome == words.CANCELLED else plan.counts",
+        "return Counts() if plan.outcome <= words.CANCELLED else plan.counts",
+        _WORDS,
+    ),
+    Equivalent(
+        "mock/runs.py",
+        "if run.reads >= plan.reads:",
+        "if run.reads == plan.reads:",
+        "each look counts one, and is looked at itself",
+    ),
+    Equivalent(
+        "retry.py",
+        "if self._left < self.FULL:",
+        "if self._left != self.FULL:",
+        "adding to all of it leaves all of it",
+    ),
+    Equivalent(
+        "retry.py",
+        "if self._left < self.FULL:",
+        "if self._left is not self.FULL:",
+        "adding to all of it leaves all of it",
+    ),
     Equivalent("mock/work.py", "@lru_cache(maxsize=256)", "@lru_cache(maxsize= 257)", "it only remembers one more"),
 )
