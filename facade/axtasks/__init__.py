@@ -72,6 +72,7 @@ if TYPE_CHECKING:
     from .flows.raw import RawAnswer
     from .hooks import Hooks, RequestEvent, ResponseEvent, RetryEvent
     from .limits import Limits
+    from .names import NameMemory
     from .pages import DatasetPage, EvaluatorPage, ExperimentPage, ProjectPage, SpacePage, TaskPage, TaskRunPage
     from .paging import Page
     from .polling import Poll
@@ -133,6 +134,7 @@ _HOMES = {
         "RetryEvent",
     ),
     "axtasks.limits": ("Limits",),
+    "axtasks.names": ("NameMemory",),
     "axtasks.pages": (
         "DatasetPage",
         "EvaluatorPage",
@@ -206,6 +208,7 @@ __all__ = [
     "LLMMessage",
     "Limits",
     "LlmGenerationRunConfig",
+    "NameMemory",
     "NotApplicableError",
     "NotFoundError",
     "NotInContractError",

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TYPE_CHECKING, Generic, TypeVar, cast
 
-from .effects import Attempt, Flow, Send, Together, in_turn, now, sleep
+from .effects import Attempt, Flow, LookAgain, Recall, Send, Together, in_turn, now, sleep
 from .errors import (
     AmbiguousOutcomeError,
     AxError,
@@ -25,6 +25,7 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from .core import Core
+    from .recollection import Recollection
     from .recovery import Recovery
 
 R = TypeVar("R")
@@ -43,11 +44,13 @@ class Call:
     Args:
         core: what the flows of the client share.
         deadline: the monotonic time at which it has to be over; the client's total after its first request when None.
+        recollection: what it takes from memory; nothing when None.
     """
 
-    def __init__(self, core: Core, deadline: float | None = None) -> None:
+    def __init__(self, core: Core, deadline: float | None = None, *, recollection: Recollection | None = None) -> None:
         self.core = core
         self._deadline = deadline
+        self.recollection = recollection
         # A write that was carried out, and whose answer a strict client does not take.
         self.violation: ContractViolationError | None = None
 
@@ -62,6 +65,12 @@ class Call:
         if self._deadline is None:
             self._deadline = (yield from now()) + self.core.settings.timeouts.total
         return self._deadline
+
+    def noted(self, sending: Sending[T]) -> Sending[T]:
+        """A request that is about to be sent."""
+        if self.recollection is not None and sending.effect.operation.method != READ:
+            self.recollection.writes.append(sending)
+        return sending
 
 
 def governed(call: Call, steps: Flow[R]) -> Flow[R]:
@@ -82,7 +91,9 @@ def governed(call: Call, steps: Flow[R]) -> Flow[R]:
             try:
                 if isinstance(effect, Send):
                     deadline = yield from call.deadline(effect.within_seconds)
-                    outcome = yield from Sending(call.core, effect, deadline).carry_out()
+                    outcome = yield from call.noted(Sending(call.core, effect, deadline)).carry_out()
+                elif isinstance(effect, Recall | LookAgain):
+                    outcome = call.recollection is not None and call.recollection.answer(effect)
                 elif isinstance(effect, Together):
                     outcome = yield Together([governed(call, flow) for flow in effect.flows], effect.at_most)
                 else:
@@ -117,10 +128,11 @@ class Sending(Generic[T]):
         self.recovery: Recovery[T] | None = effect.recovery
         self.first_sent = 0.0
         self.attempts = 0
-        # Whether an attempt failed that may have been carried out, shown or not.
+        # Whether an attempt was carried out, or failed and may have been, shown or not.
         self.may_have_acted = False
         # The last failure that left it open whether a write still takes effect.
         self.doubt: AxError | None = None
+        self.candidates: Sequence[object] = ()
 
     def carry_out(self) -> Flow[T]:
         """What the server answers.
@@ -158,6 +170,7 @@ class Sending(Generic[T]):
 
     def succeeded(self) -> None:
         """Notes that the last attempt was carried out."""
+        self.may_have_acted = True
         self.wording.worked()
         self.core.budget.succeeded(again=self.attempts > 1)
 
@@ -220,7 +233,8 @@ class Sending(Generic[T]):
         """Raises what a write in doubt, or anything else, ends with."""
         if self.doubt is None:
             raise self.wording.last_word(error)
-        raise self.ambiguous("reading does not show it, but it may still take effect") from error
+        reason = "reading does not show it, but it may still take effect"
+        raise self.ambiguous(reason, candidates=self.candidates) from error
 
     def recovered(self, recovery: Recovery[T], error: AxError) -> Flow[Happened[T] | None]:
         """What a failed write came to, if it happened; None if it is to be sent again."""
@@ -242,7 +256,7 @@ class Sending(Generic[T]):
             # Had an earlier attempt caused the refusal, its work would have been found.
             raise error
         if failure is Failure.UNKNOWN:
-            self.doubt = error
+            self.doubt, self.candidates = error, found.candidates
             if not recovery.is_repeatable:
                 self.give_up(error)
         return None

@@ -5,23 +5,33 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, TypeVar
 
 from .attempts import Call, governed
+from .errors import AmbiguousNameError, NotFoundError, UnknownNameError
+from .recollection import Recollection, StaleNamesError
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from .core import Core
     from .effects import Flow
 
 R = TypeVar("R")
 
 
-def called(core: Core, steps: Flow[R]) -> Flow[R]:
+def called(core: Core, steps: Flow[R], *, again: Callable[[], Flow[R]] | None = None) -> Flow[R]:
     """The flow, with its requests carried out under the client's policy, and strict and traced where it asks for that.
 
     Args:
         core: what the flows of the client share.
         steps: the flow of a method.
+        again: makes the flow once more; without it the call takes no names from memory.
     """
-    call = Call(core)
-    flow = governed(call, steps)
+    if again is None:
+        call = Call(core)
+        flow = governed(call, steps)
+    else:
+        recollection = Recollection()
+        call = Call(core, recollection=recollection)
+        flow = _sure(call, recollection, steps, again)
     if core.strict:
         from .strict import strictly
 
@@ -29,3 +39,21 @@ def called(core: Core, steps: Flow[R]) -> Flow[R]:
     if core.tracing is not None:
         flow = core.tracing.call(flow, getattr(steps, "__name__", "call"))
     return flow
+
+
+def _sure(call: Call, recollection: Recollection, steps: Flow[R], again: Callable[[], Flow[R]]) -> Flow[R]:
+    """The flow, governed; begun anew, with all names looked up, where going by remembered ones led nowhere.
+
+    Args:
+        call: the call it belongs to.
+        recollection: what the call takes from memory.
+        steps: the flow.
+        again: makes it once more.
+    """
+    try:
+        return (yield from governed(call, steps))
+    except (NotFoundError, UnknownNameError, AmbiguousNameError, StaleNamesError):
+        if not recollection.may_mislead:
+            raise
+    recollection.drop()
+    return (yield from governed(call, again()))

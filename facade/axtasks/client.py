@@ -6,7 +6,7 @@ from abc import ABC, abstractmethod
 from dataclasses import replace
 from typing import TYPE_CHECKING, Generic, Self, TypeVar
 
-from .config import on_ambiguous_of, resolve_settings, retry_of, timeouts_of
+from .config import memory_of, on_ambiguous_of, resolve_settings, retry_of, timeouts_of
 from .core import Clock, Core
 from .dialects import Dialect
 from .errors import ConfigurationError
@@ -29,6 +29,7 @@ if TYPE_CHECKING:
     from .drivers import AsyncDriver, SyncDriver
     from .hooks import Hooks
     from .limits import Limits
+    from .names import NameMemory
     from .retry import RetryPolicy
     from .timeouts import Timeouts
 
@@ -75,6 +76,9 @@ class Client(ABC, Generic[HttpClientT, TransportT]):
         hooks: functions that are told of each attempt, its end, each retry and each look at a run, as `Hooks`.
         tracing: whether spans for OpenTelemetry are made (extra `otel`), or the `TracerProvider` to make them with.
         limits: the most to take from a server, as `Limits`: bytes of an answer, pages of a list.
+        remember_names: whether a name that was looked up counts for the next calls of this client as well, or how many
+            names for how long, as `NameMemory` (1024 names for 300 seconds). `update` and `delete` look their task up
+            each time.
         http_client: an `httpx.Client`, or for `AsyncAxClient` an `httpx.AsyncClient`, to send with: for proxies,
             certificates or tests. It is not closed by `close()`. Whether it checks certificates is up to it.
         clock: how to tell the time and let it pass; for tests.
@@ -108,6 +112,7 @@ class Client(ABC, Generic[HttpClientT, TransportT]):
         hooks: Hooks | None = None,
         tracing: TracerProvider | bool = False,
         limits: Limits | None = None,
+        remember_names: NameMemory | bool = True,
         http_client: HttpClientT | None = None,
         clock: Clock | None = None,
     ) -> None:
@@ -135,6 +140,7 @@ class Client(ABC, Generic[HttpClientT, TransportT]):
             retry=retry,
             on_ambiguous=on_ambiguous,
             limits=limits,
+            remember_names=remember_names,
             profile=profile,
         )
         core = Core(settings, clock or Clock(), Dialect(settings.contract), hooks=hooks_of(hooks), strict=strict)
@@ -155,6 +161,7 @@ class Client(ABC, Generic[HttpClientT, TransportT]):
         on_ambiguous: OnAmbiguous | None = None,
         strict: bool | None = None,
         hooks: Hooks | None = None,
+        remember_names: NameMemory | bool | None = None,
     ) -> Self:
         """This client with other options, for one call or for many.
 
@@ -166,6 +173,7 @@ class Client(ABC, Generic[HttpClientT, TransportT]):
             on_ambiguous: what becomes of a write whose answer was lost; as before when left out.
             strict: whether an answer that goes beyond the contract is an error; as before when left out.
             hooks: what is told of requests, in place of the hooks before; those when left out.
+            remember_names: whether names are remembered, or how many for how long; as before when left out.
 
         Raises:
             ConfigurationError: an option cannot be used.
@@ -176,6 +184,7 @@ class Client(ABC, Generic[HttpClientT, TransportT]):
             timeouts=before.timeouts if timeout is None else timeouts_of(timeout),
             retry=before.retry if retry is None else retry_of(retry),
             on_ambiguous=before.on_ambiguous if on_ambiguous is None else on_ambiguous_of(on_ambiguous),
+            names=before.names if remember_names is None else memory_of(remember_names),
         )
         other = object.__new__(type(self))
         core = replace(

@@ -13,6 +13,7 @@ from .dialects import AUTO, CONTRACTS
 from .errors import ConfigurationError, InvalidArgumentError
 from .keys import KEY_SOURCES, Unshown, key_source
 from .limits import Limits
+from .names import NameMemory
 from .retry import RetryPolicy
 from .servers import DEFAULT_SCHEME, base_url, safe
 from .timeouts import Timeouts
@@ -63,6 +64,7 @@ class Settings:
         retry: when a request is sent again.
         on_ambiguous: what becomes of a write whose answer was lost.
         limits: the most it takes from a server.
+        names: how many names are remembered, and for how long; None for none.
         ca_file: certificates of the authorities that are trusted instead of the usual ones.
         user_agent: how the client names itself.
     """
@@ -75,6 +77,7 @@ class Settings:
     retry: RetryPolicy
     on_ambiguous: OnAmbiguous
     limits: Limits
+    names: NameMemory | None
     ca_file: str | None
     user_agent: str
 
@@ -110,6 +113,7 @@ def resolve_settings(
     retry: RetryPolicy | None = None,
     on_ambiguous: OnAmbiguous = "reconcile",
     limits: Limits | None = None,
+    remember_names: NameMemory | bool = True,
     environment: Mapping[str, str] | None = None,
     profile: str | None = None,
 ) -> Settings:
@@ -121,6 +125,7 @@ def resolve_settings(
         retry: when a request is sent again; the default policy when None.
         on_ambiguous: what becomes of a write whose answer was lost: "reconcile" or "raise".
         limits: the most to take from a server; the defaults when None.
+        remember_names: whether names are remembered, or how many and for how long.
         environment: environment variables; those of the process when None.
         profile: name of a profile of the vendor's command line to fall back on; none when None.
 
@@ -160,6 +165,7 @@ def resolve_settings(
         retry=retry_of(retry, attempts=variables.get(ATTEMPTS_VARIABLE)),
         on_ambiguous=on_ambiguous_of(on_ambiguous),
         limits=limits_of(limits),
+        names=memory_of(remember_names),
         ca_file=_readable(first("ca_file")),
         user_agent=f"ax-tasks/{__version__} python/{platform.python_version()}",
     )
@@ -217,6 +223,21 @@ def limits_of(limits: Limits | None) -> Limits:
     if limits is not None and not isinstance(limits, Limits):
         raise ConfigurationError(f"limits has to be Limits, such as Limits(pages=100), not {limits!r}")
     return limits or Limits()
+
+
+def memory_of(choice: NameMemory | bool) -> NameMemory | None:
+    """The memory of names that an argument means; None for none.
+
+    Raises:
+        ConfigurationError: it is something else.
+    """
+    if isinstance(choice, NameMemory):
+        return choice
+    if not isinstance(choice, bool):
+        raise ConfigurationError(
+            f"remember_names has to be True, False or NameMemory, such as NameMemory(seconds=60), not {choice!r}"
+        )
+    return NameMemory() if choice else None
 
 
 def timeouts_of(timeout: float | Timeouts | None) -> Timeouts:

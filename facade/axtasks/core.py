@@ -7,7 +7,9 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from .dialects import Dialect
+from .facts import TasksSeen
 from .hooks import NO_HOOKS
+from .names import Names
 from .retry import RetryBudget
 from .triggers import Triggers
 
@@ -49,6 +51,8 @@ class Core:
         clock: how it tells the time.
         dialect: which dialect of the contract its server speaks, as far as that is known.
         budget: what further attempts are paid from.
+        names: the names it looked up lately.
+        tasks: the tasks it saw lately.
         triggers: the runs it triggered lately, and the triggers under way.
         hooks: what is told of its requests.
         tracing: what makes spans of them; None where nobody asked for them.
@@ -59,6 +63,8 @@ class Core:
     clock: Clock
     dialect: Dialect = field(default_factory=Dialect)
     budget: RetryBudget = field(default_factory=RetryBudget)
+    names: Names = field(default_factory=Names)
+    tasks: TasksSeen = field(default_factory=TasksSeen)
     triggers: Triggers = field(default_factory=Triggers)
     hooks: Hooks = NO_HOOKS
     tracing: Tracing | None = None

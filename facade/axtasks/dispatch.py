@@ -5,7 +5,6 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any, TypeVar
 
 from axtasks_api_beta import models
-from axtasks_api_beta.types import Unset
 
 from .errors import NotApplicableError
 
@@ -16,7 +15,6 @@ if TYPE_CHECKING:
     from axtasks_api_beta.models import (
         CreateCodeEvaluationTaskRequest,
         CreateTemplateEvaluationTaskRequest,
-        Task,
         TaskType,
         TriggerEvaluationTaskRunRequest,
         TriggerRunExperimentTaskRunRequest,
@@ -25,6 +23,7 @@ if TYPE_CHECKING:
     )
 
     from .dialects import Dialect
+    from .facts import TaskFacts
 
     ModelT = TypeVar("ModelT", bound=Model)
     EvaluationBody = CreateTemplateEvaluationTaskRequest | CreateCodeEvaluationTaskRequest
@@ -49,16 +48,24 @@ def create_model(
     return models.CreateTemplateEvaluationTaskRequest if template else models.CreateCodeEvaluationTaskRequest
 
 
+def update_models() -> Sequence[type[UpdateBody]]:
+    """The bodies that update tasks, one of which fits each type."""
+    return (models.UpdateEvaluationTaskRequest, models.UpdateRunExperimentTaskRequest)
+
+
 def update_model(task_type: TaskType) -> type[UpdateBody]:
     """The body that updates tasks of a type."""
-    return models.UpdateEvaluationTaskRequest if _evaluates(task_type) else models.UpdateRunExperimentTaskRequest
+    return update_models()[0 if _evaluates(task_type) else 1]
+
+
+def trigger_models() -> Sequence[type[TriggerBody]]:
+    """The bodies that trigger tasks, one of which fits each type."""
+    return (models.TriggerEvaluationTaskRunRequest, models.TriggerRunExperimentTaskRunRequest)
 
 
 def trigger_model(task_type: TaskType) -> type[TriggerBody]:
     """The body that triggers tasks of a type."""
-    return (
-        models.TriggerEvaluationTaskRunRequest if _evaluates(task_type) else models.TriggerRunExperimentTaskRunRequest
-    )
+    return trigger_models()[0 if _evaluates(task_type) else 1]
 
 
 def filled(model: type[ModelT], fields: Mapping[str, Any]) -> ModelT:
@@ -66,11 +73,16 @@ def filled(model: type[ModelT], fields: Mapping[str, Any]) -> ModelT:
     return model(**fields)
 
 
-def check_applicable(task: Task, model: type[Model], given: Mapping[str, Any], dialect: Dialect) -> None:
+def fields_of(model: type[Model], dialect: Dialect) -> list[str]:
+    """The fields that a body has in the dialect in use."""
+    return [field.name for field in model.fields() if not dialect.lacks(model, field.name)]
+
+
+def check_applicable(task: TaskFacts, model: type[Model], given: Mapping[str, Any], dialect: Dialect) -> None:
     """Nothing, once all given fields apply to the task (rules C15, C19, C21, C29, C30).
 
     Args:
-        task: the task as the server has it.
+        task: the task as it was last seen.
         model: the body that fits its type.
         given: the fields that would be sent, by name.
         dialect: the dialect of the contract that they would be sent in.
@@ -80,18 +92,18 @@ def check_applicable(task: Task, model: type[Model], given: Mapping[str, Any], d
         NotApplicableError: some do not; names them, the type, and what would be valid.
     """
     dialect.refuse(model.__name__, given)
-    of_type = [field.name for field in model.fields() if not dialect.lacks(model, field.name)]
+    of_type = fields_of(model, dialect)
     _refuse(task, [name for name in given if name not in of_type], of_type, f"{task.type} tasks")
     if not _evaluates(task.type):
         return
-    over_dataset = not isinstance(task.dataset_id, Unset) and task.dataset_id is not None
+    over_dataset = task.dataset_id is not None
     excluded = ONLY_OVER_PROJECT if over_dataset else ONLY_OVER_DATASET
     valid = [name for name in of_type if name not in excluded]
     kind = f"{task.type} tasks over a {'dataset' if over_dataset else 'project'}"
     _refuse(task, [name for name in given if name in excluded], valid, kind)
 
 
-def _refuse(task: Task, fields: Sequence[str], valid: Sequence[str], kind: str) -> None:
+def _refuse(task: TaskFacts, fields: Sequence[str], valid: Sequence[str], kind: str) -> None:
     if fields:
         verb = "does" if len(fields) == 1 else "do"
         raise NotApplicableError(

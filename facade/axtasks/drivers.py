@@ -7,7 +7,7 @@ from functools import update_wrapper
 from typing import TYPE_CHECKING, Any, Concatenate, ParamSpec, TypeVar, cast
 
 from .calls import called
-from .effects import Attempt, Effect, Flow, InTurn, Now, Send, Sleep, Together, WhoDrives
+from .effects import Attempt, Effect, Flow, InTurn, LookAgain, Now, Recall, Send, Sleep, Together, WhoDrives
 from .reading import read_answer
 
 if TYPE_CHECKING:
@@ -27,8 +27,9 @@ def step(steps: Flow[R], outcome: object, error: Exception | None) -> Effect:
     return steps.send(outcome) if error is None else steps.throw(error)
 
 
-def _ungoverned(effect: Send[Any]) -> RuntimeError:
-    return RuntimeError(f"{effect.operation.id} was to be sent without a policy: use call() rather than run()")
+def _ungoverned(effect: Send[Any] | Recall | LookAgain) -> RuntimeError:
+    what = f"{effect.operation.id} was to be sent" if isinstance(effect, Send) else "names were to be remembered"
+    return RuntimeError(f"{what} without a policy: use call() rather than run()")
 
 
 class SyncDriver:
@@ -54,9 +55,14 @@ class SyncDriver:
         finally:
             steps.close()
 
-    def call(self, steps: Flow[R]) -> R:
-        """The result of a flow whose requests are carried out under the client's policy."""
-        return self.run(called(self.core, steps))
+    def call(self, steps: Flow[R], *, again: Callable[[], Flow[R]] | None = None) -> R:
+        """The result of a flow whose requests are carried out under the client's policy.
+
+        Args:
+            steps: the flow.
+            again: makes it once more, for flows that look names up.
+        """
+        return self.run(called(self.core, steps, again=again))
 
     def perform(self, effect: Effect) -> object:
         """The outcome of one effect."""
@@ -79,7 +85,7 @@ class SyncDriver:
                     return self.run(flow)
             case Together(flows):
                 return [self.run(flow) for flow in flows]
-            case Send():
+            case Send() | Recall() | LookAgain():
                 raise _ungoverned(effect)
 
 
@@ -106,9 +112,14 @@ class AsyncDriver:
         finally:
             steps.close()
 
-    async def call(self, steps: Flow[R]) -> R:
-        """The result of a flow whose requests are carried out under the client's policy."""
-        return await self.run(called(self.core, steps))
+    async def call(self, steps: Flow[R], *, again: Callable[[], Flow[R]] | None = None) -> R:
+        """The result of a flow whose requests are carried out under the client's policy.
+
+        Args:
+            steps: the flow.
+            again: makes it once more, for flows that look names up.
+        """
+        return await self.run(called(self.core, steps, again=again))
 
     async def perform(self, effect: Effect) -> object:
         """The outcome of one effect."""
@@ -129,7 +140,7 @@ class AsyncDriver:
                     return await self.run(flow)
             case Together(flows, at_most):
                 return await self.run_together(list(flows), at_most)
-            case Send():
+            case Send() | Recall() | LookAgain():
                 raise _ungoverned(effect)
 
     async def _answer(self, effect: Attempt[Any]) -> Answer:
@@ -181,7 +192,8 @@ def blocking(flow: Callable[Concatenate[Core, P], Flow[R]]) -> Callable[Concaten
 
     def method(self: SyncResource, /, *args: P.args, **kwargs: P.kwargs) -> R:
         driver = self._driver
-        return driver.call(flow(driver.core, *args, **kwargs))
+        steps = flow(driver.core, *args, **kwargs)
+        return driver.call(steps, again=lambda: flow(driver.core, *args, **kwargs))
 
     _publish(method, flow)
     return method
@@ -194,7 +206,8 @@ def awaiting(
 
     async def method(self: AsyncResource, /, *args: P.args, **kwargs: P.kwargs) -> R:
         driver = self._driver
-        return await driver.call(flow(driver.core, *args, **kwargs))
+        steps = flow(driver.core, *args, **kwargs)
+        return await driver.call(steps, again=lambda: flow(driver.core, *args, **kwargs))
 
     _publish(method, flow)
     return method

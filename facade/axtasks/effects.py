@@ -14,6 +14,7 @@ if TYPE_CHECKING:
     from axtasks_api_beta.operation import Operation, PreparedRequest
 
     from .drivers import AsyncDriver, SyncDriver
+    from .names import Key, Known, Names
     from .recovery import Recovery
     from .timeouts import Timeouts
     from .transport.wire import Answer
@@ -97,6 +98,26 @@ class InTurn:
 
 
 @dataclass(frozen=True, slots=True)
+class Recall:
+    """Tell whether this may be gone by, which was looked up by an earlier call; if so, it is noted with the call.
+
+    Attributes:
+        names: what remembers it.
+        key: the name.
+        known: what it led to.
+    """
+
+    names: Names
+    key: Key
+    known: Known
+
+
+@dataclass(frozen=True, slots=True)
+class LookAgain:
+    """Begin the call anew if it went by what an earlier one looked up: what came of it may be due to that alone."""
+
+
+@dataclass(frozen=True, slots=True)
 class Together:
     """Run these flows, at most so many at once, and hand back their results in order."""
 
@@ -104,7 +125,7 @@ class Together:
     at_most: int
 
 
-Effect = Send[Any] | Attempt[Any] | Sleep | Now | WhoDrives | InTurn | Together
+Effect = Send[Any] | Attempt[Any] | Sleep | Now | WhoDrives | InTurn | Recall | LookAgain | Together
 Flow = Generator[Effect, object, R]
 
 
@@ -152,6 +173,22 @@ def in_turn(turn: Turn, flow: Flow[T], *, within_seconds: float) -> Flow[T]:
 def who_drives() -> Flow[SyncDriver | AsyncDriver]:
     """The driver of this flow."""
     return cast("SyncDriver | AsyncDriver", (yield WhoDrives()))
+
+
+def may_recall(names: Names, key: Key, known: Known) -> Flow[bool]:
+    """Whether a call may go by what a name led to when it was last looked up.
+
+    Args:
+        names: what remembers it.
+        key: the name.
+        known: what it led to.
+    """
+    return cast("bool", (yield Recall(names, key, known)))
+
+
+def look_again() -> Flow[None]:
+    """Nothing, where the call looked up all names itself; else it begins anew and does."""
+    yield LookAgain()
 
 
 def together(flows: Sequence[Flow[T]], *, at_most: int = 8) -> Flow[list[T]]:

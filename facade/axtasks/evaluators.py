@@ -10,16 +10,16 @@ from axtasks_api_beta import models
 from axtasks_api_beta.codec import DecodeError
 
 from .arguments import text
-from .effects import Flow, together
 from .errors import InvalidArgumentError
 from .ids import expect_id
 from .received import declared_only
-from .resolve import EVALUATOR, check_reference, resolve
+from .resolve import EVALUATOR, check_reference, resolve_all
 
 if TYPE_CHECKING:
     from axtasks_api_beta.models import TaskEvaluator, TaskEvaluatorInput
 
     from .core import Core
+    from .effects import Flow
 
     # A name, an id, a model to send, one that was received, or a dict with the fields of either.
     EvaluatorLike = str | TaskEvaluatorInput | TaskEvaluator | Mapping[str, Any]
@@ -53,7 +53,7 @@ def resolve_evaluators(
         evaluators: what `check_evaluators` returned.
         space: name or id of the space to look names up in.
     """
-    ids = yield from together([resolve(core, EVALUATOR, item.evaluator_id, space=space) for item in evaluators])
+    ids = yield from resolve_all(core, EVALUATOR, [item.evaluator_id for item in evaluators], space=space)
     ready = [copy.copy(item) for item in evaluators]
     for item, evaluator_id in zip(ready, ids, strict=True):
         item.evaluator_id = evaluator_id

@@ -24,7 +24,13 @@ class Happened(Generic[T]):
 
 @dataclass(frozen=True, slots=True)
 class NotSeen:
-    """Nothing shows that the write was carried out."""
+    """Nothing shows that the write was carried out.
+
+    Attributes:
+        candidates: what would have come of it if clocks go differently, as models.
+    """
+
+    candidates: Sequence[object] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Sequence
-from difflib import get_close_matches
-from typing import TYPE_CHECKING, Any, Generic, NamedTuple, Protocol, TypeVar
+from collections.abc import Callable
+from typing import TYPE_CHECKING, Any, Generic, NamedTuple, TypeVar
 
 from axtasks_api_beta.api.datasets import list_datasets
 from axtasks_api_beta.api.evaluators import list_evaluators
@@ -14,35 +13,20 @@ from axtasks_api_beta.api.spaces import list_spaces
 from axtasks_api_beta.api.tasks import list_tasks
 from axtasks_api_beta.types import UNSET, Unset
 
-from .arguments import LARGEST_PAGE, LONGEST_NAME_FILTER, text
-from .cursors import Cursors, follow
+from .arguments import text
 from .effects import Flow, send
-from .errors import AmbiguousNameError, SpaceRequiredError, UnknownNameError
+from .errors import SpaceRequiredError
+from .finding import find_all, find_exact
 from .ids import expect_kind, parse_id
 from .pages import DatasetPage, EvaluatorPage, ExperimentPage, ProjectPage, SpacePage, TaskPage
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from .core import Core
     from .paging import ListResponse, Page
 
 PageT = TypeVar("PageT", bound="Page[Any]")
-
-MOST_NEAR_NAMES = 5
-
-
-class Named(Protocol):
-    """Anything with a name and an id."""
-
-    @property
-    def id(self) -> str:
-        """Its id."""
-        ...
-
-    @property
-    def name(self) -> str:
-        """Its name."""
-        ...
-
 
 # Sends one page's request: a name filter, the id of what it is limited to, a cursor, a page size.
 ListNamed = Callable[[str | Unset, str | Unset, str | Unset, int], Flow["ListResponse"]]
@@ -112,35 +96,48 @@ def check_reference(kind: Kind[Any], value: str) -> str | None:
     return None if found is None else expect_kind(found, kind.noun)
 
 
-def resolve_space(core: Core, value: str) -> Flow[str]:
-    """The id of a space that is given by name or id."""
+def resolve_space(core: Core, value: str, *, afresh: bool = False) -> Flow[str]:
+    """The id of a space that is given by name or id.
+
+    Args:
+        core: the client's settings, and what it remembers.
+        value: its name or id.
+        afresh: whether a name is looked up even where it is remembered.
+    """
     if (space_id := check_reference(SPACE, value)) is not None:
         return space_id
-    return (yield from find_exact(core, SPACE, value, within=UNSET))
+    return (yield from find_exact(core, SPACE, value, within=UNSET, afresh=afresh))
 
 
-def narrow(core: Core, space: str | None, *values: object) -> Flow[str | None]:
+def narrow(core: Core, space: str | None, *values: object, afresh: bool = False) -> Flow[str | None]:
     """The space to look several names up in, as an id, so that it is itself looked up only once.
 
     Args:
         core: the client's settings, which may name a default space.
         space: name or id of the space; the default space when None.
         values: what may have to be looked up; without a name among them the space is left as it is.
+        afresh: whether the space is looked up even where it is remembered.
     """
     scope = space if space is not None else core.settings.space
-    if scope is None or not any(isinstance(value, str) and parse_id(value) is None for value in values):
+    if scope is None or not any(is_name(value) for value in values):
         return space
-    return (yield from resolve_space(core, scope))
+    return (yield from resolve_space(core, scope, afresh=afresh))
 
 
-def resolve(core: Core, kind: Kind[Any], value: str, *, space: str | None) -> Flow[str]:
+def is_name(value: object) -> bool:
+    """Whether a value is a name rather than an id."""
+    return isinstance(value, str) and parse_id(value) is None
+
+
+def resolve(core: Core, kind: Kind[Any], value: str, *, space: str | None, afresh: bool = False) -> Flow[str]:
     """The id of a resource that is given by name or id.
 
     Args:
-        core: the client's settings, which may name a default space.
+        core: the client's settings, which may name a default space, and what it remembers.
         kind: what it is.
         value: its name or id. An id is taken as it is; names are matched exactly.
         space: name or id of the space to look in.
+        afresh: whether names are looked up even where they are remembered, as befits what cannot be undone.
 
     Raises:
         SpaceRequiredError: it is a name, and there is no space to look in.
@@ -150,6 +147,35 @@ def resolve(core: Core, kind: Kind[Any], value: str, *, space: str | None) -> Fl
     """
     if (found := check_reference(kind, value)) is not None:
         return found
+    within = yield from resolve_space(core, _scope(core, kind, value, space), afresh=afresh)
+    return (yield from find_exact(core, kind, value, within=within, afresh=afresh))
+
+
+def resolve_all(core: Core, kind: Kind[Any], values: Sequence[str], *, space: str | None) -> Flow[list[str]]:
+    """The ids of several resources of one kind, in their order, with as few requests as that takes.
+
+    Args:
+        core: the client's settings, which may name a default space, and what it remembers.
+        kind: what they are.
+        values: their names or ids, each once.
+        space: name or id of the space to look in.
+
+    Raises:
+        SpaceRequiredError: one is a name, and there is no space to look in.
+        UnknownNameError: nothing bears one of the names.
+        AmbiguousNameError: several things do.
+        WrongKindError: one is the id of something else.
+    """
+    ids = {value: found for value in values if (found := check_reference(kind, value)) is not None}
+    names = [value for value in values if value not in ids]
+    if names:
+        within = yield from resolve_space(core, _scope(core, kind, names[0], space))
+        ids.update((yield from find_all(core, kind, names, within=within)))
+    return [ids[value] for value in values]
+
+
+def _scope(core: Core, kind: Kind[Any], value: str, space: str | None) -> str:
+    """Name or id of the space to look a name up in."""
     scope = space if space is not None else core.settings.space
     if scope is None:
         raise SpaceRequiredError(
@@ -158,71 +184,4 @@ def resolve(core: Core, kind: Kind[Any], value: str, *, space: str | None) -> Fl
             noun=kind.noun,
             value=value,
         )
-    return (yield from find_exact(core, kind, value, within=(yield from resolve_space(core, scope))))
-
-
-def find_exact(core: Core, kind: Kind[Any], name: str, *, within: str | Unset) -> Flow[str]:
-    """The id of the one resource that bears exactly this name, over all pages.
-
-    Args:
-        core: the client's settings, which limit the pages.
-        kind: what it is.
-        name: its name, matched with its case.
-        within: the id of the space, or for experiments of the dataset, that it belongs to.
-    """
-    # The filter of the server is a substring in any case, and takes no longer text.
-    seen = yield from named(core, kind, name[:LONGEST_NAME_FILTER], within)
-    # A list that grows while it is paged through may show one thing twice.
-    matches = list(dict.fromkeys(item.id for item in seen if item.name == name))
-    if len(matches) == 1:
-        return matches[0]
-    if matches:
-        raise AmbiguousNameError(
-            f"{len(matches)} {kind.page.wire_name} are named {name!r}: give one of their ids: {', '.join(matches)}",
-            noun=kind.noun,
-            value=name,
-            candidates=matches,
-        )
-    containing = [item.name for item in seen]
-    if not seen:
-        # Nothing contains the name, so it may be misspelt: one page of what there is tells near names.
-        response = yield from kind.list(UNSET, within, UNSET, LARGEST_PAGE)
-        seen = getattr(response, kind.page.wire_name)
-    near = nearest(name, (item.name for item in seen)) or containing[:MOST_NEAR_NAMES]
-    hint = f"; did you mean {' or '.join(map(repr, near))}?" if near else ""
-    raise UnknownNameError(
-        f"no {kind.noun} is named {name!r}{hint} (names are matched exactly, case included)",
-        noun=kind.noun,
-        value=name,
-        near=near,
-    )
-
-
-def nearest(name: str, names: Iterable[str]) -> Sequence[str]:
-    """The names that are close to a name, whatever their case, nearest first."""
-    by_folded: dict[str, list[str]] = {}
-    for other in dict.fromkeys(map(str, names)):
-        by_folded.setdefault(other.casefold(), []).append(other)
-    close = get_close_matches(name.casefold(), by_folded, n=MOST_NEAR_NAMES)
-    return [other for folded in close for other in by_folded[folded]][:MOST_NEAR_NAMES]
-
-
-def named(core: Core, kind: Kind[Any], name: str, within: str | Unset) -> Flow[list[Named]]:
-    """Everything on all pages of a filtered list.
-
-    Args:
-        core: the client's settings, which limit the pages.
-        kind: what is listed.
-        name: what the names have to contain.
-        within: the id of what it has to belong to.
-    """
-    seen: list[Named] = []
-    cursor: str | Unset = UNSET
-    followed = Cursors()
-    while True:
-        response = yield from kind.list(name, within, cursor, LARGEST_PAGE)
-        seen += getattr(response, kind.page.wire_name)
-        following = follow(response, followed, kind.page.wire_name, most_pages=core.settings.limits.pages)
-        if following is None:
-            return seen
-        cursor = following
+    return scope

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 import pytest
-from axtasks import reconcile
+from axtasks import reconcile, reconcile_runs
 from axtasks.recovery import Happened, NotSeen, Undecided
 
 from tests.chaos.faces import FACES, Blocking, Face
@@ -46,8 +46,8 @@ def _always(found: object) -> Callable[..., Any]:
 @pytest.mark.parametrize(
     ("recovery", "found", "fault", "defect"),
     [
-        (reconcile.TriggeredEvaluation, NotSeen(), "operation=trigger_task_run, accept-then-drop", DOUBLED),
-        (reconcile.TriggeredEvaluation, Undecided("?"), "operation=trigger_task_run, accept-then-drop", NEEDLESS),
+        (reconcile_runs.TriggeredEvaluation, NotSeen(), "operation=trigger_task_run, accept-then-drop", DOUBLED),
+        (reconcile_runs.TriggeredEvaluation, Undecided("?"), "operation=trigger_task_run, accept-then-drop", NEEDLESS),
         (reconcile.DeletedTask, Happened(None), "operation=delete_task, reset", LOST),
         (reconcile.CreatedTask, KeyError("id"), "operation=create_task, reset", UNTYPED),
     ],

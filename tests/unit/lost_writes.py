@@ -72,9 +72,11 @@ class Scene:
 
     Args:
         colour: which client is used.
+        quiet_seconds: how long before the call at hand somebody else triggered the same, which a client that has not
+            seen the task before can only tell by the time.
     """
 
-    def __init__(self, colour: Colour) -> None:
+    def __init__(self, colour: Colour, *, quiet_seconds: float = 3.0) -> None:
         self.mock = Mock(clock=MockClock(now=START, frozen=True), run_seconds=3600)
         self.door = MockTransport(self.mock)
         self.colour = colour
@@ -88,6 +90,7 @@ class Scene:
             ax.tasks.trigger_run(CHAT_QUALITY, **WINDOW)
             self.run = ax.tasks.trigger_run(self.experiments, experiment_name="first").id
             self.runs_before = {task: runs_of(ax, task) for task in (CHAT_QUALITY, self.experiments)}
+        self.mock.clock.advance(quiet_seconds)
 
     def pass_time(self, seconds: float) -> None:
         """Lets time pass, here and on the server."""

@@ -273,21 +273,21 @@ def test_a_write_that_there_was_no_time_left_for_is_no_riddle() -> None:
 
     def script(_: Sent) -> httpx.Response:
         stopwatch.now += 6
-        return answer(TASK)
+        return page("tasks", TASK)
 
     transport = Recorder(script)
     ax = client_over(transport, clock=stopwatch.clock, timeout=5)
 
     with pytest.raises(DeadlineExceededError, match="before update_task could be sent"):
-        ax.tasks.update(CHAT_QUALITY, name="Other")
+        ax.tasks.update(TASK["name"], name="Other", space=DEMO)
     assert transport.writes == []
 
 
 def test_a_write_leaves_time_to_find_out_about_it() -> None:
-    sent = Recorder(lambda _: answer(TASK))
+    sent = Recorder(lambda sent: answer(TASK) if sent.is_write else page("tasks", TASK))
     ax = client_over(sent, timeout=8, clock=Stopwatch().clock)
 
-    ax.tasks.update(CHAT_QUALITY, name="Other")
+    ax.tasks.update(TASK["name"], name="Other", space=DEMO)
 
     assert [request.timeout_seconds for request in sent.sent] == [8, 6]
 

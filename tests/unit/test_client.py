@@ -40,7 +40,7 @@ def test_the_help_on_a_client_explains_every_setting(kind: type[AxClient] | type
 
     settings = [name for name in inspect.signature(kind).parameters if name != "self"]
 
-    assert len(settings) == 24
+    assert len(settings) == 25
     for name in settings:
         assert f"\n        {name}: " in (kind.__doc__ or "")
     assert (kind.__doc__ or "").startswith("A client for the Arize AX Tasks API")

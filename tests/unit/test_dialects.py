@@ -639,10 +639,10 @@ class TestWhatOnlyOneOfThemHas:
         assert len(server.recorder.sent) == 1
 
     def test_what_is_valid_for_a_task_is_said_in_the_dialect_of_the_server(self) -> None:
-        server = Server(DOCUMENTS)
+        ax = client_over(Server(DOCUMENTS, tasks=[TASK]).recorder, space=DEMO, **AUTO)
 
         with pytest.raises(Exception, match="valid are name, sampling_rate") as caught:
-            client_over(server.recorder, **AUTO).tasks.update(CHAT_QUALITY, run_configuration=LLM_CONFIGURATION)
+            ax.tasks.update(TASK["name"], run_configuration=LLM_CONFIGURATION)
         assert "query_filters" not in str(caught.value)
 
     def test_why_a_run_failed_is_not_there_where_the_server_does_not_say_it(self) -> None:

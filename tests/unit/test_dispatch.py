@@ -1,4 +1,8 @@
-"""A task's type decides which fields apply; those of another type are refused before anything is written."""
+"""A task's type decides which fields apply; those of another type are refused, and nothing is changed.
+
+Where the type is known, as it is where the task's name was looked up, nothing is even sent. Else the fields tell the
+type, and the server refuses them; then the task is read to say why.
+"""
 
 from __future__ import annotations
 
@@ -6,7 +10,7 @@ from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING, Any
 
 import pytest
-from axtasks import InvalidArgumentError, NotApplicableError, TaskType
+from axtasks import APIError, AxError, BadRequestError, InvalidArgumentError, NotApplicableError, TaskType
 from axtasks.dispatch import create_model, evaluation_types, trigger_model, update_model
 from axtasks.mock import default_world as known
 from axtasks_api_beta import models
@@ -14,16 +18,21 @@ from axtasks_api_beta import models
 from tests.unit.support import (
     BASELINE,
     CHAT_QUALITY,
+    DEMO,
     HALLUCINATION,
     LLM_CONFIGURATION,
     TASK,
     Colour,
     Stage,
     answer,
+    client_over,
     one_after_another,
+    page,
 )
 
 if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator
+
     from axtasks_api_beta.codec import Model
 
 START = datetime(2026, 3, 1, tzinfo=UTC)
@@ -36,6 +45,12 @@ TASKS = [
     (REVIEW, "template_evaluation", "dataset"),
     (EXPERIMENT, "run_experiment", ""),
 ]
+NAMES = {
+    TEMPLATE: "Chat Quality Monitor",
+    CODE: "Support Answer Checks",
+    REVIEW: "Golden Set Review",
+    EXPERIMENT: "Nightly Summaries",
+}
 UPDATE: dict[str, Any] = {
     "name": "Renamed",
     "sampling_rate": 0.5,
@@ -95,32 +110,140 @@ def refusals(kind: str, fields: dict[str, Any], valid: dict[str, set[str]]) -> l
     ]
 
 
-@pytest.mark.parametrize(("task", "task_type", "field"), refusals("update", UPDATE, VALID_UPDATES))
-def test_an_update_with_a_field_that_does_not_apply_is_refused_before_anything_is_written(
-    task: str, task_type: str, field: str, stage: Stage, colour: Colour
-) -> None:
+def refused(call: Callable[[Any], Any], stage: Stage, colour: Colour, *, task: str, task_type: str, field: str) -> Any:
+    """The error for a field that does not apply, which is the same however it was found out; nothing is changed."""
+    before = list(_as_it_is(stage, task))
     with pytest.raises(NotApplicableError, match=f"^{field} does not apply to {task_type} tasks") as caught:
-        colour.ask(stage.recorder, lambda ax: ax.tasks.update(task, name="Renamed", **{field: UPDATE[field]}))
+        colour.ask(stage.recorder, call, space=DEMO)
 
     assert caught.value.fields == (field,)
     assert caught.value.task_type == task_type
     assert field not in caught.value.valid
-    assert set(caught.value.valid) >= VALID_UPDATES[task]
-    assert stage.calls == [f"GET /v2/tasks/{task}"]
+    assert list(_as_it_is(stage, task)) == before
+    return caught.value
+
+
+def _as_it_is(stage: Stage, task: str) -> Iterator[Any]:
+    """A task and its runs as the server has them."""
+    with client_over(stage.door) as ax:
+        yield ax.tasks.get(task).to_dict()
+        yield [run.to_dict() for run in ax.tasks.list_runs(task)]
+
+
+@pytest.mark.parametrize(("task", "task_type", "field"), refusals("update", UPDATE, VALID_UPDATES))
+def test_an_update_by_id_with_a_field_that_does_not_apply_is_explained(
+    task: str, task_type: str, field: str, stage: Stage, colour: Colour
+) -> None:
+    update = {"name": "Renamed", field: UPDATE[field]}
+    error = refused(
+        lambda ax: ax.tasks.update(task, **update), stage, colour, task=task, task_type=task_type, field=field
+    )
+
+    assert set(error.valid) >= VALID_UPDATES[task]
+    assert stage.calls == [f"PATCH /v2/tasks/{task}", f"GET /v2/tasks/{task}"]
+    assert isinstance(error.__cause__, BadRequestError)
+
+
+@pytest.mark.parametrize(("task", "task_type", "field"), refusals("update", UPDATE, VALID_UPDATES))
+def test_an_update_by_name_with_a_field_that_does_not_apply_is_refused_before_anything_is_written(
+    task: str, task_type: str, field: str, stage: Stage, colour: Colour
+) -> None:
+    name = NAMES[task]
+    refused(
+        lambda ax: ax.tasks.update(name, **{field: UPDATE[field]}),
+        stage,
+        colour,
+        task=task,
+        task_type=task_type,
+        field=field,
+    )
+
+    assert stage.calls == ["GET /v2/tasks"]
 
 
 @pytest.mark.parametrize(("task", "task_type", "field"), refusals("trigger", TRIGGER, VALID_TRIGGERS))
-def test_a_trigger_with_a_field_that_does_not_apply_is_refused_before_anything_is_written(
+def test_a_trigger_by_id_with_a_field_that_does_not_apply_is_explained(
     task: str, task_type: str, field: str, stage: Stage, colour: Colour
 ) -> None:
-    with pytest.raises(NotApplicableError, match=f"^{field} does not apply to {task_type} tasks") as caught:
-        colour.ask(stage.recorder, lambda ax: ax.tasks.trigger_run(task, **{field: TRIGGER[field]}))
+    fields = {field: TRIGGER[field]}
+    error = refused(
+        lambda ax: ax.tasks.trigger_run(task, **fields), stage, colour, task=task, task_type=task_type, field=field
+    )
 
-    assert caught.value.fields == (field,)
-    assert caught.value.task_type == task_type
-    assert field not in caught.value.valid
-    assert set(caught.value.valid) >= VALID_TRIGGERS[task]
-    assert stage.calls == [f"GET /v2/tasks/{task}"]
+    assert set(error.valid) >= VALID_TRIGGERS[task]
+    # Without its name an experiment cannot be run, so that no type takes the other fields of one alone.
+    alone = field in VALID_TRIGGERS[EXPERIMENT] - {"experiment_name"}
+    assert stage.calls == [f"POST /v2/tasks/{task}/trigger"] * (not alone) + [f"GET /v2/tasks/{task}"]
+
+
+@pytest.mark.parametrize(("task", "task_type", "field"), refusals("trigger", TRIGGER, VALID_TRIGGERS))
+def test_a_trigger_by_name_with_a_field_that_does_not_apply_is_refused_before_anything_is_written(
+    task: str, task_type: str, field: str, stage: Stage, colour: Colour
+) -> None:
+    name = NAMES[task]
+    refused(
+        lambda ax: ax.tasks.trigger_run(name, **{field: TRIGGER[field]}),
+        stage,
+        colour,
+        task=task,
+        task_type=task_type,
+        field=field,
+    )
+
+    assert stage.calls == ["GET /v2/tasks"]
+
+
+def test_fields_of_two_types_are_told_apart_by_reading_the_task(stage: Stage, colour: Colour) -> None:
+    """No task takes both, so nothing is sent that changes anything."""
+    update = {"sampling_rate": 0.5, "run_configuration": LLM_CONFIGURATION}
+    refused(
+        lambda ax: ax.tasks.update(EXPERIMENT, **update), EXPERIMENT, "run_experiment", "sampling_rate", stage, colour
+    )
+
+    assert stage.calls == [f"GET /v2/tasks/{EXPERIMENT}"]
+
+
+def test_the_type_of_a_task_that_was_seen_is_known(stage: Stage, colour: Colour) -> None:
+    with pytest.raises(NotApplicableError):
+        colour.in_turn(
+            stage.recorder,
+            lambda ax: ax.tasks.get(EXPERIMENT),
+            lambda ax: ax.tasks.update(EXPERIMENT, sampling_rate=0.5),
+        )
+
+    assert stage.calls == [f"GET /v2/tasks/{EXPERIMENT}"]
+
+
+@pytest.mark.parametrize("status", [400, 422])
+def test_a_refusal_that_the_type_does_not_explain_is_what_it_is(status: int, colour: Colour) -> None:
+    refusal = answer({"title": "No", "detail": "the filter is none", "status": status}, status)
+    transport = one_after_another(refusal, answer(TASK))
+
+    with pytest.raises(APIError, match="the filter is none") as caught:
+        colour.ask(transport, lambda ax: ax.tasks.update(CHAT_QUALITY, query_filter="("))
+
+    assert caught.value.operation_id == "update_task"
+    assert transport.calls == [f"PATCH /v2/tasks/{CHAT_QUALITY}", f"GET /v2/tasks/{CHAT_QUALITY}"]
+
+
+def test_a_refusal_stays_what_it_is_where_the_task_cannot_be_read(colour: Colour) -> None:
+    refusal = answer({"title": "No", "detail": "the filter is none", "status": 400}, 400)
+    transport = one_after_another(refusal, answer({"title": "Gone", "status": 404}, 404))
+
+    with pytest.raises(BadRequestError, match="the filter is none") as caught:
+        colour.ask(transport, lambda ax: ax.tasks.update(CHAT_QUALITY, query_filter="("))
+
+    assert "404: Gone" in caught.value.__notes__[0]
+
+
+@pytest.mark.parametrize("status", [401, 403, 404, 409, 500])
+def test_other_refusals_are_not_looked_into(status: int, colour: Colour) -> None:
+    transport = one_after_another(answer({"title": "No", "status": status}, status), *[answer(TASK)] * (status == 500))
+
+    with pytest.raises(AxError):
+        colour.ask(transport, lambda ax: ax.tasks.update(CHAT_QUALITY, query_filter="("), on_ambiguous="raise")
+
+    assert len(transport.sent) == 1
 
 
 @pytest.mark.parametrize("task", [task for task, _, _ in TASKS], ids=[f"{kind}-{on}" for _, kind, on in TASKS])
@@ -156,21 +279,36 @@ def test_over_a_dataset_the_error_says_so(stage: Stage) -> None:
 
 @pytest.mark.parametrize("method", ["update", "trigger_run"])
 def test_a_task_of_an_unknown_type_can_be_read_but_not_written(method: str, colour: Colour) -> None:
-    transport = one_after_another(answer(TASK | {"type": "agent_evaluation"}))
+    transport = one_after_another(page("tasks", TASK | {"type": "agent_evaluation"}))
 
     fields = {"name": "x"} if method == "update" else {}
     with pytest.raises(NotApplicableError, match="does not know tasks of type agent_evaluation") as caught:
-        colour.ask(transport, lambda ax: getattr(ax.tasks, method)(CHAT_QUALITY, **fields))
+        colour.ask(transport, lambda ax: getattr(ax.tasks, method)(TASK["name"], **fields), space=DEMO)
 
     assert caught.value.task_type == "agent_evaluation"
     assert transport.writes == []
 
 
+def test_a_type_that_is_unknown_explains_no_refusal(colour: Colour) -> None:
+    refusal = answer({"title": "No", "detail": "agents take no filter", "status": 400}, 400)
+    transport = one_after_another(refusal, answer(TASK | {"type": "agent_evaluation"}))
+
+    with pytest.raises(BadRequestError, match="agents take no filter"):
+        colour.ask(transport, lambda ax: ax.tasks.update(CHAT_QUALITY, query_filter="a"))
+
+
 def test_evaluators_are_looked_up_only_once_they_are_known_to_apply(stage: Stage) -> None:
     with pytest.raises(NotApplicableError):
-        stage.client(space="demo").tasks.update(EXPERIMENT, evaluators=["No Such Eval"])
+        stage.client(space="demo").tasks.update("Nightly Summaries", evaluators=["No Such Eval"])
 
     assert "GET /v2/evaluators" not in stage.calls
+
+
+def test_that_evaluators_do_not_apply_is_told_rather_than_that_one_is_unknown(stage: Stage, colour: Colour) -> None:
+    with pytest.raises(NotApplicableError, match="evaluators does not apply to run_experiment tasks"):
+        colour.ask(stage.recorder, lambda ax: ax.tasks.update(EXPERIMENT, evaluators=["No Such Eval"]), space="demo")
+
+    assert stage.writes == []
 
 
 @pytest.mark.parametrize(
@@ -193,8 +331,8 @@ def test_every_type_that_evaluates_has_a_body_of_its_own_tag() -> None:
 
 
 def test_a_dataset_that_is_null_counts_as_none(colour: Colour) -> None:
-    transport = one_after_another(answer(TASK | {"dataset_id": None}), answer(TASK))
+    transport = one_after_another(page("tasks", TASK | {"dataset_id": None}), answer(TASK))
 
-    colour.ask(transport, lambda ax: ax.tasks.update(CHAT_QUALITY, is_continuous=False))
+    colour.ask(transport, lambda ax: ax.tasks.update(TASK["name"], is_continuous=False), space=DEMO)
 
     assert transport.writes[0].json == {"is_continuous": False}

@@ -203,7 +203,7 @@ def test_reading_as_much_again_is_no_use_but_what_came_of_a_write_may_be_found(m
 
 def test_a_write_whose_answer_is_too_large_is_found_by_reading(colour: Colour) -> None:
     renamed = TASK | {"name": "Renamed"}
-    transport = one_after_another(answer(TASK), answer(renamed | {"more": "x" * 5000}), answer(renamed))
+    transport = one_after_another(answer(renamed | {"more": "x" * 5000}), answer(renamed))
 
     task = colour.ask(
         transport, lambda ax: ax.tasks.update(CHAT_QUALITY, name="Renamed"), limits=Limits(response_bytes=4000)

@@ -28,7 +28,6 @@ from tests.unit.support import (
     CHAT_QUALITY,
     CHAT_QUALITY_RUN,
     RUN,
-    TASK,
     Colour,
     Recorder,
     Sent,
@@ -267,7 +266,7 @@ def test_a_server_that_is_in_trouble_from_the_start_is_not_waited_for(
 def test_a_run_just_triggered_is_waited_for_from_the_start(
     given: httpx.Response | Exception, stopwatch: Stopwatch, colour: Colour
 ) -> None:
-    transport = one_after_another(answer(TASK), answer(RUN, 201), *[given] * 5, run_in("completed"))
+    transport = one_after_another(answer(RUN, 201), *[given] * 5, run_in("completed"))
 
     run = colour.in_turn(
         transport, lambda ax: ax.tasks.trigger_run(CHAT_QUALITY), waiting(poll_interval=1), clock=stopwatch.clock
@@ -324,7 +323,7 @@ UNKNOWN = answer({"title": "Not found", "status": 404}, 404)
 
 
 def test_a_run_just_triggered_may_be_unknown_for_a_moment(stopwatch: Stopwatch, colour: Colour) -> None:
-    transport = one_after_another(answer(TASK), answer(RUN, 201), UNKNOWN, UNKNOWN, run_in("completed"))
+    transport = one_after_another(answer(RUN, 201), UNKNOWN, UNKNOWN, run_in("completed"))
 
     run = colour.in_turn(
         transport,
@@ -338,7 +337,7 @@ def test_a_run_just_triggered_may_be_unknown_for_a_moment(stopwatch: Stopwatch, 
 
 
 def test_a_run_triggered_a_while_ago_is_not(stopwatch: Stopwatch, colour: Colour) -> None:
-    transport = one_after_another(answer(TASK), answer(RUN, 201), *[UNKNOWN] * 20)
+    transport = one_after_another(answer(RUN, 201), *[UNKNOWN] * 20)
 
     with pytest.raises(NotFoundError):
         colour.in_turn(

@@ -14,8 +14,8 @@ import httpx
 import pytest
 from axtasks import AmbiguousOutcomeError, AxError, ConflictError, NotFoundError
 
-from tests.unit.lost_writes import CALLS, FAILURES, Scene, Trouble, steps
-from tests.unit.support import CHAT_QUALITY, ENTITY, LLM_CONFIGURATION, Recorder, Sent, Stage, client_over
+from tests.unit.lost_writes import CALLS, FAILURES, WINDOW, Scene, Trouble, steps
+from tests.unit.support import CHAT_QUALITY, DEMO, ENTITY, LLM_CONFIGURATION, Recorder, Sent, Stage, client_over
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -186,26 +186,82 @@ def test_a_name_that_an_experiment_has_is_taken_whoever_runs_the_task(scene: Sce
 
 
 @pytest.mark.parametrize("failure", ["500", "reset"])
-def test_a_trigger_is_not_sent_again_because_its_run_seems_too_old(failure: str, scene: Scene) -> None:
-    call = CALLS["trigger-evaluation"]
+@pytest.mark.parametrize(
+    ("task", "candidates"),
+    [pytest.param(CHAT_QUALITY, 2, id="by-id"), pytest.param("Chat Quality Monitor", 1, id="by-name")],
+)
+def test_a_trigger_is_not_sent_again_because_its_run_seems_too_old(
+    failure: str, task: str, candidates: int, scene: Scene
+) -> None:
+    """By name the task was seen just before, so that what ran until then is known."""
+    call = replace(CALLS["trigger-evaluation"], make=lambda ax, _: ax.tasks.trigger_run(task, space=DEMO, **WINDOW))
     transport = changed(scene, FAILURES[failure].given, by_a_clock_ahead)
 
     result = scene.play(call, transport)
 
     assert isinstance(result, AmbiguousOutcomeError)
-    assert len(result.candidates) == 1
+    assert len(result.candidates) == candidates
     assert steps(transport) == ["write", "look"]
     assert scene.effects(call) == 1
 
 
 def test_the_run_of_an_experiment_is_known_by_its_name_whatever_the_clocks(scene: Scene) -> None:
     call = CALLS["trigger-experiment"]
+    by_name = replace(call, make=lambda ax, _: ax.tasks.trigger_run("Answers", space=DEMO, experiment_name="second"))
+    transport = changed(scene, FAILURES["reset"].given, by_a_clock_ahead)
+
+    result = scene.play(by_name, transport)
+
+    assert not isinstance(result, AxError), result
+    assert scene.effects(call) == 1
+
+
+def test_by_another_clock_a_run_without_an_experiment_yet_may_be_an_earlier_one(scene: Scene) -> None:
+    """Of a task that was not seen before it is not known which runs it had; none is taken for ours by mistake."""
+    call = CALLS["trigger-experiment"]
     transport = changed(scene, FAILURES["reset"].given, by_a_clock_ahead)
 
     result = scene.play(call, transport)
 
-    assert not isinstance(result, AxError), result
+    assert isinstance(result, AmbiguousOutcomeError)
     assert scene.effects(call) == 1
+
+
+@pytest.mark.parametrize("acted", [False, True], ids=["not-acted", "acted"])
+def test_what_ran_before_a_task_was_seen_is_not_taken_for_its_new_run(acted: bool, colour: Colour) -> None:
+    """However little before: somebody else's run over the same window, in the same second."""
+    scene = Scene(colour, quiet_seconds=0)
+    call = replace(
+        CALLS["trigger-evaluation"],
+        make=lambda ax, _: ax.tasks.trigger_run("Chat Quality Monitor", space=DEMO, **WINDOW),
+    )
+
+    result = scene.play(call, scene.transport((FAILURES["reset"].given, acted)))
+
+    assert scene.effects(call) == int(acted)
+    if acted:
+        assert not isinstance(result, AxError), result
+    else:
+        assert isinstance(result, AmbiguousOutcomeError)
+        assert not result.candidates
+
+
+def test_an_update_after_somebody_elses_of_just_now_is_left_open_unless_that_was_seen(scene: Scene) -> None:
+    """Their change may have come after ours: only who saw it before knows that it did not."""
+    with client_over(scene.door) as somebody:
+        somebody.tasks.update(CHAT_QUALITY, query_filter="theirs")
+    lost = (FAILURES["reset"].given, False)
+
+    by_id = scene.play(CALLS["update"], scene.transport(lost))
+    by_name = scene.play(
+        replace(
+            CALLS["update"], make=lambda ax, _: ax.tasks.update("Chat Quality Monitor", space=DEMO, sampling_rate=0.25)
+        ),
+        scene.transport(lost),
+    )
+
+    assert isinstance(by_id, AmbiguousOutcomeError)
+    assert by_name.sampling_rate == 0.25
 
 
 def test_a_run_that_a_list_shows_twice_is_one_run(scene: Scene) -> None:

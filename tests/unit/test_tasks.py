@@ -238,7 +238,6 @@ def test_an_update_by_names_looks_the_space_up_only_once(stage: Stage, colour: C
     assert stage.calls == [
         "GET /v2/spaces",
         "GET /v2/tasks",
-        f"GET /v2/tasks/{CHAT_QUALITY}",
         "GET /v2/evaluators",
         f"PATCH /v2/tasks/{CHAT_QUALITY}",
     ]

@@ -1,4 +1,4 @@
-"""Runs are triggered with exactly what was given, once the task's type is known."""
+"""Runs are triggered with exactly what was given; the task is only read to tell why the server refuses it."""
 
 from __future__ import annotations
 
@@ -20,11 +20,13 @@ from tests.unit.support import (
     BASELINE,
     CHAT_PROD,
     CHAT_QUALITY,
+    DEMO,
     GOLDEN_SET,
     GOLDEN_SET_VERSION,
     LLM_CONFIGURATION,
     Colour,
     Stage,
+    client_over,
 )
 
 if TYPE_CHECKING:
@@ -134,6 +136,11 @@ REFUSED: list[tuple[str, dict[str, Any], str]] = [
 ]
 
 
+def runs_of(stage: Stage, task: str) -> list[str]:
+    """The ids of the runs of a task, as the server has them."""
+    return [run.id for run in client_over(stage.door).tasks.list_runs(task)]
+
+
 def trigger(task: str, fields: dict[str, Any]) -> Callable[[Any], Any]:
     return lambda ax: ax.tasks.trigger_run(task, **fields)
 
@@ -144,8 +151,8 @@ def test_only_what_was_given_is_sent(
 ) -> None:
     run = colour.ask(stage.recorder, trigger(task, fields))
 
-    assert stage.calls == [f"GET /v2/tasks/{task}", f"POST /v2/tasks/{task}/trigger"]
-    sent = stage.sent[1]
+    assert stage.calls == [f"POST /v2/tasks/{task}/trigger"]
+    (sent,) = stage.sent
     assert (sent.json if sent.body else {}) == body
     assert run.status is TaskRunStatus.PENDING
     assert run.task_id == task
@@ -162,9 +169,19 @@ def test_what_cannot_be_triggered_is_refused_without_a_request(
 
 @pytest.mark.parametrize("fields", [{}, {"max_examples": 5}], ids=["C23-nothing", "C23-something"])
 def test_a_run_of_an_experiment_needs_a_name_for_it(fields: dict[str, Any], stage: Stage, colour: Colour) -> None:
+    before = runs_of(stage, NIGHTLY)
     with pytest.raises(InvalidArgumentError, match="experiment_name is needed to trigger run_experiment tasks such as"):
         colour.ask(stage.recorder, trigger(NIGHTLY, fields))
-    assert stage.writes == []
+    assert runs_of(stage, NIGHTLY) == before
+
+
+@pytest.mark.parametrize("fields", [{}, {"max_examples": 5}], ids=["C23-nothing", "C23-something"])
+def test_where_the_name_was_looked_up_the_missing_one_is_told_before_anything_is_sent(
+    fields: dict[str, Any], stage: Stage, colour: Colour
+) -> None:
+    with pytest.raises(InvalidArgumentError, match="experiment_name is needed to trigger run_experiment tasks such as"):
+        colour.ask(stage.recorder, trigger("Nightly Summaries", fields), space=DEMO)
+    assert stage.calls == ["GET /v2/tasks"]
 
 
 def test_a_task_is_triggered_by_its_name(stage: Stage, colour: Colour) -> None:
@@ -176,7 +193,6 @@ def test_a_task_is_triggered_by_its_name(stage: Stage, colour: Colour) -> None:
     assert stage.calls == [
         "GET /v2/spaces",
         "GET /v2/tasks",
-        f"GET /v2/tasks/{NIGHTLY}",
         f"POST /v2/tasks/{NIGHTLY}/trigger",
     ]
 

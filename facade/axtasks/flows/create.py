@@ -17,15 +17,16 @@ from axtasks.evaluators import check_evaluators, resolve_evaluators
 from axtasks.ids import expect_id
 from axtasks.query_filters import check_query_filters, check_scope
 from axtasks.reconcile import CreatedTask
-from axtasks.resolve import DATASET, EXPERIMENT, PROJECT, check_reference, narrow, resolve
+from axtasks.resolve import DATASET, EXPERIMENT, PROJECT, TASK, check_reference, narrow, resolve
 from axtasks.run_configuration import check_run_configuration
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
 
-    from axtasks_api_beta.models import Task, TaskType
+    from axtasks_api_beta.models import CreateRunExperimentTaskRequest, Task, TaskType
 
     from axtasks.core import Core
+    from axtasks.dispatch import EvaluationBody
     from axtasks.evaluators import EvaluatorLike
     from axtasks.query_filters import QueryFiltersLike
     from axtasks.run_configuration import RunConfigurationLike
@@ -109,7 +110,7 @@ def create_evaluation_task(
         fields["dataset_id"] = yield from resolve(core, DATASET, dataset, space=within)
     ready = yield from resolve_evaluators(core, chosen, space=within)
     body = filled(create_model(kind), {"name": name, "evaluators": ready, **fields})
-    return (yield from write(CreatedTask(body), create_operation.operation, body=body))
+    return (yield from _created(core, body))
 
 
 def check_source(
@@ -172,4 +173,15 @@ def create_run_experiment_task(
     core.dialect.refuse(models.CreateRunExperimentTaskRequest.__name__, {"run_configuration": configuration})
     dataset_id = yield from resolve(core, DATASET, dataset, space=space)
     body = models.CreateRunExperimentTaskRequest(name=name, dataset_id=dataset_id, run_configuration=configuration)
-    return (yield from write(CreatedTask(body), create_operation.operation, body=body))
+    return (yield from _created(core, body))
+
+
+def _created(core: Core, body: EvaluationBody | CreateRunExperimentTaskRequest) -> Flow[Task]:
+    """The task that came of a body."""
+    try:
+        task = yield from write(CreatedTask(body), create_operation.operation, body=body)
+    finally:
+        # What bore the name before, if anything did, is gone.
+        core.names.changed(TASK.noun, names=(body.name,))
+    core.tasks.note(task)
+    return task

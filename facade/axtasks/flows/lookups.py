@@ -13,9 +13,10 @@ from axtasks_api_beta.api.spaces import get_space as get_space_operation
 from axtasks_api_beta.types import UNSET, Unset
 
 from axtasks.arguments import LONGEST_NAME_FILTER, page_size, text
-from axtasks.effects import Flow, send
+from axtasks.effects import Flow, look_again, send
 from axtasks.errors import SpaceRequiredError
 from axtasks.evaluators import EVALUATOR_VERSION
+from axtasks.finding import find_exact
 from axtasks.ids import expect_id, expect_kind, parse_id
 from axtasks.paging import first_page
 from axtasks.resolve import (
@@ -25,7 +26,6 @@ from axtasks.resolve import (
     EXPERIMENT_OF_SPACE,
     PROJECT,
     SPACE,
-    find_exact,
     resolve,
     resolve_space,
 )
@@ -254,7 +254,11 @@ def _listed(
     page_size(limit)
     part = UNSET if name is None else text("name", name, most=LONGEST_NAME_FILTER)
     limited_to = yield from within
-    return (yield from first_page(kind.page, lambda at: kind.list(part, limited_to, at, limit), cursor=cursor))
+    page = yield from first_page(kind.page, lambda at: kind.list(part, limited_to, at, limit), cursor=cursor)
+    if not page.items:
+        # A server of the documents' dialect has an empty list for what is gone.
+        yield from look_again()
+    return page
 
 
 def _scope(core: Core, space: str | None) -> Flow[str | Unset]:

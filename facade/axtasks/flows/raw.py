@@ -10,6 +10,7 @@ from axtasks_api_beta.operation import Operation, PreparedRequest
 from axtasks.arguments import text
 from axtasks.effects import Flow, Send
 from axtasks.errors import InvalidArgumentError
+from axtasks.retry import READ
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -71,4 +72,9 @@ def request(
     )
     # Its path is one of many, and no template that stands for all of them.
     operation = Operation(request.__name__, method=verb, path="", encode=lambda: prepared, decode=RawAnswer)
-    return cast("RawAnswer", (yield Send(operation)))
+    try:
+        return cast("RawAnswer", (yield Send(operation)))
+    finally:
+        if verb != READ:
+            # Whatever it changed, names may lead elsewhere now.
+            core.names.clear()

@@ -22,7 +22,7 @@ from axtasks.effects import Flow, send, write
 from axtasks.ids import RUN, expect_id
 from axtasks.pages import TaskRunPage
 from axtasks.paging import first_page
-from axtasks.reconcile import CancelledRun
+from axtasks.reconcile_runs import CancelledRun
 from axtasks.resolve import TASK, resolve
 
 if TYPE_CHECKING:

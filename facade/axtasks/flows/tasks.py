@@ -21,15 +21,16 @@ from axtasks_api_beta.types import UNSET, Unset
 
 from axtasks.alpha import warn_once
 from axtasks.arguments import LONGEST_NAME_FILTER, any_text, collect, flag, member, page_size, share, text
-from axtasks.dispatch import check_applicable, filled, update_model
+from axtasks.dispatch import filled
 from axtasks.effects import Flow, send, write
 from axtasks.errors import InvalidArgumentError
 from axtasks.evaluators import check_evaluators, resolve_evaluators
+from axtasks.fitting import UPDATES, Fit
 from axtasks.pages import TaskPage
 from axtasks.paging import first_page
 from axtasks.query_filters import check_query_filters, check_scope
 from axtasks.reconcile import DeletedTask, UpdatedTask
-from axtasks.resolve import DATASET, PROJECT, TASK, check_reference, narrow, resolve, resolve_space
+from axtasks.resolve import DATASET, PROJECT, TASK, check_reference, is_name, narrow, resolve, resolve_space
 from axtasks.run_configuration import check_run_configuration
 
 if TYPE_CHECKING:
@@ -127,7 +128,9 @@ def get_task(core: Core, task: str, *, space: str | None = None) -> Flow[Task]:
     """
     warn_once()
     task_id = yield from resolve(core, TASK, task, space=space)
-    return (yield from send(get_operation.operation, task_id))
+    found = yield from send(get_operation.operation, task_id)
+    core.tasks.note(found)
+    return found
 
 
 def update_task(
@@ -185,15 +188,27 @@ def update_task(
     chosen = [] if isinstance(evaluators, Unset) else check_evaluators(evaluators)
     check_scope(chosen, query_filter=query_filter, query_filters=query_filters, is_new=False)
     core.dialect.refuse(models.UpdateEvaluationTaskRequest.__name__, wanted)
-    within = yield from narrow(core, space, task, *(item.evaluator_id for item in chosen))
-    task_id = yield from resolve(core, TASK, task, space=within)
-    found = yield from send(get_operation.operation, task_id)
-    model = update_model(found.type)
-    check_applicable(found, model, wanted, core.dialect)
-    if chosen:
-        wanted["evaluators"] = yield from resolve_evaluators(core, chosen, space=within)
-    body = filled(model, wanted)
-    return (yield from write(UpdatedTask(found, body), update_operation.operation, task_id, body=body))
+    # What is overwritten cannot be had back, so the task is never taken from memory.
+    within = yield from narrow(core, space, task, *(item.evaluator_id for item in chosen), afresh=is_name(task))
+    task_id = yield from resolve(core, TASK, task, space=within, afresh=True)
+    fit = Fit(core, UPDATES, task_id, wanted)
+    model = yield from fit.model()
+
+    def changed() -> Flow[Task]:
+        if chosen:
+            wanted["evaluators"] = yield from resolve_evaluators(core, chosen, space=within)
+        body = filled(model, wanted)
+        recovery = UpdatedTask(task_id, fit.facts, body)
+        return (yield from write(recovery, update_operation.operation, task_id, body=body))
+
+    try:
+        after = yield from fit.explaining(changed())
+    finally:
+        # Whether it was renamed need not be known; if it was, so is what the names lead to.
+        if not isinstance(name, Unset):
+            core.names.changed(TASK.noun, ids=(task_id,), names=(name,))
+    core.tasks.note(after)
+    return after
 
 
 def delete_task(core: Core, task: str, *, space: str | None = None) -> Flow[None]:
@@ -210,5 +225,9 @@ def delete_task(core: Core, task: str, *, space: str | None = None) -> Flow[None
         APIError: the server refused otherwise.
     """
     warn_once()
-    task_id = yield from resolve(core, TASK, task, space=space)
-    return (yield from write(DeletedTask(task_id), delete_operation.operation, task_id))
+    # What is deleted cannot be had back, so it is never taken from memory.
+    task_id = yield from resolve(core, TASK, task, space=space, afresh=True)
+    try:
+        return (yield from write(DeletedTask(task_id), delete_operation.operation, task_id))
+    finally:
+        core.names.changed(TASK.noun, ids=(task_id,))

@@ -5,16 +5,16 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from axtasks_api_beta import models
-from axtasks_api_beta.api.tasks import get_task as get_operation
 from axtasks_api_beta.api.tasks import trigger_task_run as trigger_operation
 
 from axtasks.alpha import warn_once
 from axtasks.arguments import collect, count, flag, moment, sent, text, text_map, texts, window
-from axtasks.dispatch import check_applicable, filled, trigger_model
-from axtasks.effects import Flow, now, send, write
+from axtasks.dispatch import filled
+from axtasks.effects import Flow, now, write
 from axtasks.errors import InvalidArgumentError
+from axtasks.fitting import TRIGGERS, Fit
 from axtasks.ids import expect_id
-from axtasks.reconcile import TriggeredEvaluation, TriggeredExperiment
+from axtasks.reconcile_runs import TriggeredEvaluation, TriggeredExperiment
 from axtasks.resolve import EXPERIMENT, TASK, resolve
 
 if TYPE_CHECKING:
@@ -101,22 +101,15 @@ def trigger_run(
 
     core.dialect.refuse(models.TriggerRunExperimentTaskRunRequest.__name__, wanted)
     task_id = yield from resolve(core, TASK, task, space=space)
-    found = yield from send(get_operation.operation, task_id)
-    model = trigger_model(found.type)
-    check_applicable(found, model, wanted, core.dialect)
-    missing = [field.name for field in model.fields() if field.required and field.name not in wanted]
-    if missing:
-        raise InvalidArgumentError(
-            f"{', '.join(missing)} is needed to trigger {found.type} tasks such as {found.name!r}"
-        )
-    body = filled(model, wanted)
+    fit = Fit(core, TRIGGERS, task_id, wanted)
+    body = filled((yield from fit.model()), wanted)
     recovery = (
-        TriggeredEvaluation(found, body)
+        TriggeredEvaluation(task_id, fit.facts, body)
         if isinstance(body, models.TriggerEvaluationTaskRunRequest)
-        else TriggeredExperiment(found, body)
+        else TriggeredExperiment(task_id, fit.facts, body)
     )
     with core.triggers.under_way(task_id):
-        run = yield from write(recovery, trigger_operation.operation, task_id, body=body)
+        run = yield from fit.explaining(write(recovery, trigger_operation.operation, task_id, body=body))
         core.triggers.remember(run.id, (yield from now()))
     return run
 

@@ -12,9 +12,12 @@ from axtasks.calls import called
 from axtasks.effects import Flow, together
 from axtasks.errors import AxError, InvalidArgumentError
 from axtasks.flows.trigger import trigger_run
+from axtasks.resolve import is_name, resolve_space
 from axtasks.triggering import TriggerOutcome, TriggerRequest
 
 if TYPE_CHECKING:
+    from axtasks_api_beta.models import TaskRun
+
     from axtasks.core import Core
 
 
@@ -27,7 +30,8 @@ def trigger_runs(
 ) -> Flow[list[TriggerOutcome]]:
     """What came of each request, in the order given: the run that was queued, or the error. One does not stop another.
 
-    Each is a call of its own, with the time that the client gives a call. `AxClient` makes them one after another.
+    Each is a call of its own, with the time that the client gives a call. `AxClient` makes them one after another. The
+    name of a space is looked up once for all of them.
 
     Args:
         requests: what to trigger, each as the name or id of a task, as a `TriggerRequest`, or as a mapping of the
@@ -44,14 +48,43 @@ def trigger_runs(
         raise InvalidArgumentError(f"requests has to be a list of what to trigger, not {type(requests).__name__}")
     wanted = [_request(f"requests[{index}]", given) for index, given in enumerate(requests)]
     placed = [request if request.space is not None else replace(request, space=space) for request in wanted]
-    return (yield from together([_triggered(core, request) for request in placed], at_most=max_concurrency))
+    # The space that each task's name is looked up in; None where nothing is looked up, or there is no space.
+    scopes = [request.space or core.settings.space if is_name(request.task) else None for request in placed]
+    names = list(dict.fromkeys(scope for scope in scopes if scope is not None))
+    looked_up = yield from together([_space(core, name) for name in names], at_most=max_concurrency)
+    spaces = dict(zip(names, looked_up, strict=True))
+    flows = [
+        _triggered(core, request, space=request.space if scope is None else spaces[scope])
+        for request, scope in zip(placed, scopes, strict=True)
+    ]
+    return (yield from together(flows, at_most=max_concurrency))
 
 
-def _triggered(core: Core, request: TriggerRequest) -> Flow[TriggerOutcome]:
-    """What came of one request."""
-    arguments = {field.name: getattr(request, field.name) for field in fields(request)}
+def _space(core: Core, name: str) -> Flow[str | AxError]:
+    """The id of a space, looked up once for all requests that name it; or why there is none."""
     try:
-        return TriggerOutcome(request, (yield from called(core, trigger_run(core, **arguments))))
+        return (yield from resolve_space(core, name, afresh=True))
+    except AxError as error:
+        return error
+
+
+def _triggered(core: Core, request: TriggerRequest, *, space: str | AxError | None) -> Flow[TriggerOutcome]:
+    """What came of one request.
+
+    Args:
+        core: what the flows of the client share.
+        request: what is asked for.
+        space: the space to look its task up in, or why there is none.
+    """
+    if isinstance(space, AxError):
+        return TriggerOutcome(request, space)
+    arguments = {field.name: getattr(request, field.name) for field in fields(request)} | {"space": space}
+
+    def trigger() -> Flow[TaskRun]:
+        return trigger_run(core, **arguments)
+
+    try:
+        return TriggerOutcome(request, (yield from called(core, trigger(), again=trigger)))
     except AxError as error:
         return TriggerOutcome(request, error)
 

@@ -1,0 +1,196 @@
+"""From names to what bears them: by the lists of the server, or by what was looked up lately."""
+
+from __future__ import annotations
+
+from difflib import get_close_matches
+from typing import TYPE_CHECKING, Any, NamedTuple, Protocol
+
+from axtasks_api_beta import models
+from axtasks_api_beta.types import UNSET, Unset
+
+from .arguments import LARGEST_PAGE, LONGEST_NAME_FILTER
+from .cursors import Cursors, follow
+from .effects import Flow, may_recall, now, together
+from .errors import AmbiguousNameError, UnknownNameError
+from .names import Key, Known
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Sequence
+
+    from .core import Core
+    from .resolve import Kind
+
+MOST_NEAR_NAMES = 5
+# From how many names on a look at all there is may take fewer requests than one for each.
+LEAST_FOR_SWEEP = 2
+
+
+class Named(Protocol):
+    """Anything with a name and an id."""
+
+    @property
+    def id(self) -> str:
+        """Its id."""
+        ...
+
+    @property
+    def name(self) -> str:
+        """Its name."""
+        ...
+
+
+def find_exact(core: Core, kind: Kind[Any], name: str, *, within: str | Unset, afresh: bool = False) -> Flow[str]:
+    """The id of the one resource that bears exactly this name, over all pages.
+
+    Args:
+        core: the client's settings, which limit the pages, and what it remembers.
+        kind: what it is.
+        name: its name, matched with its case.
+        within: the id of the space, or for experiments of the dataset, that it belongs to.
+        afresh: whether it is looked up even where it is remembered.
+    """
+    if not afresh and (known := (yield from _recalled(core, kind, name, within))) is not None:
+        return known
+    since = _Since(core.names.changes, (yield from now()))
+    # The filter of the server is a substring in any case, and takes no longer text.
+    seen = yield from named(core, kind, name[:LONGEST_NAME_FILTER], within)
+    found = _bearer(kind, name, seen)
+    if found is None:
+        around = seen
+        if not seen:
+            # Nothing contains the name, so it may be misspelt: one page of what there is tells near names.
+            around = getattr((yield from kind.list(UNSET, within, UNSET, LARGEST_PAGE)), kind.page.wire_name)
+        raise _unknown(kind, name, seen, around)
+    _remember(core, _key(kind, name, within), found, since)
+    return found.id
+
+
+def find_all(core: Core, kind: Kind[Any], names: Sequence[str], *, within: str | Unset) -> Flow[dict[str, str]]:
+    """The ids of the resources that bear these names, by name, in as few requests as that takes.
+
+    Args:
+        core: the client's settings, and what it remembers.
+        kind: what they are.
+        names: their names, each once.
+        within: the id of the space that they belong to.
+    """
+    ids: dict[str, str] = {}
+    for name in names:
+        known = yield from _recalled(core, kind, name, within)
+        if known is not None:
+            ids[name] = known
+    missing = [name for name in names if name not in ids]
+    if len(missing) >= LEAST_FOR_SWEEP:
+        since = _Since(core.names.changes, (yield from now()))
+        page = yield from kind.list(UNSET, within, UNSET, LARGEST_PAGE)
+        # Only all there is tells that nothing else bears a name.
+        if not page.pagination.next_cursor:
+            items: list[Named] = getattr(page, kind.page.wire_name)
+            for name in missing:
+                found = _bearer(kind, name, items)
+                if found is None:
+                    seen = [item for item in items if name.casefold() in item.name.casefold()]
+                    raise _unknown(kind, name, seen, seen or items)
+                _remember(core, _key(kind, name, within), found, since)
+                ids[name] = found.id
+            return ids
+    looked_up = yield from together([find_exact(core, kind, name, within=within) for name in missing])
+    return {**ids, **dict(zip(missing, looked_up, strict=True))}
+
+
+def _recalled(core: Core, kind: Kind[Any], name: str, within: str | Unset) -> Flow[str | None]:
+    """The id that a name led to lately; None if it is not remembered, or the call may not go by that."""
+    memory = core.settings.names
+    if memory is None:
+        return None
+    key = _key(kind, name, within)
+    known = core.names.recall(key, memory, moment=(yield from now()))
+    if known is None or not (yield from may_recall(core.names, key, known)):
+        return None
+    return known.id
+
+
+class _Since(NamedTuple):
+    """What there was before a look-up: how often the client had changed names, and the monotonic time in seconds."""
+
+    changes: int
+    moment: float
+
+
+def _remember(core: Core, key: Key, found: Named, since: _Since) -> None:
+    """Notes what bears a name, and what is known of it if it is a task."""
+    if isinstance(found, models.Task):
+        core.tasks.note(found)
+    if core.settings.names is not None:
+        core.names.remember(key, Known(found.id, since.moment), core.settings.names, changes=since.changes)
+
+
+def _key(kind: Kind[Any], name: str, within: str | Unset) -> Key:
+    return Key(kind.noun, "" if isinstance(within, Unset) else within, name)
+
+
+def _bearer(kind: Kind[Any], name: str, seen: Iterable[Named]) -> Named | None:
+    """The one thing that bears exactly this name, if any does.
+
+    Raises:
+        AmbiguousNameError: several do.
+    """
+    # A list that grows while it is paged through may show one thing twice.
+    matches = {item.id: item for item in seen if item.name == name}
+    if len(matches) > 1:
+        raise AmbiguousNameError(
+            f"{len(matches)} {kind.page.wire_name} are named {name!r}: give one of their ids: {', '.join(matches)}",
+            noun=kind.noun,
+            value=name,
+            candidates=list(matches),
+        )
+    return next(iter(matches.values()), None)
+
+
+def _unknown(kind: Kind[Any], name: str, containing: Sequence[Named], around: Iterable[Named]) -> UnknownNameError:
+    """The error for a name that nothing bears.
+
+    Args:
+        kind: what should bear it.
+        name: the name.
+        containing: what has it in its name.
+        around: where near names are looked for.
+    """
+    near = nearest(name, (item.name for item in around)) or [item.name for item in containing][:MOST_NEAR_NAMES]
+    hint = f"; did you mean {' or '.join(map(repr, near))}?" if near else ""
+    return UnknownNameError(
+        f"no {kind.noun} is named {name!r}{hint} (names are matched exactly, case included)",
+        noun=kind.noun,
+        value=name,
+        near=near,
+    )
+
+
+def nearest(name: str, names: Iterable[str]) -> Sequence[str]:
+    """The names that are close to a name, whatever their case, nearest first."""
+    by_folded: dict[str, list[str]] = {}
+    for other in dict.fromkeys(map(str, names)):
+        by_folded.setdefault(other.casefold(), []).append(other)
+    close = get_close_matches(name.casefold(), by_folded, n=MOST_NEAR_NAMES)
+    return [other for folded in close for other in by_folded[folded]][:MOST_NEAR_NAMES]
+
+
+def named(core: Core, kind: Kind[Any], name: str, within: str | Unset) -> Flow[list[Named]]:
+    """Everything on all pages of a filtered list.
+
+    Args:
+        core: the client's settings, which limit the pages.
+        kind: what is listed.
+        name: what the names have to contain.
+        within: the id of what it has to belong to.
+    """
+    seen: list[Named] = []
+    cursor: str | Unset = UNSET
+    followed = Cursors()
+    while True:
+        response = yield from kind.list(name, within, cursor, LARGEST_PAGE)
+        seen += getattr(response, kind.page.wire_name)
+        following = follow(response, followed, kind.page.wire_name, most_pages=core.settings.limits.pages)
+        if following is None:
+            return seen
+        cursor = following

@@ -1,0 +1,212 @@
+"""What reading tells of each lost write about runs. Documented for callers in README's table."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import TYPE_CHECKING
+
+from axtasks_api_beta import models
+from axtasks_api_beta.api.experiments import get_experiment
+from axtasks_api_beta.api.task_runs import get_task_run, list_task_runs
+from axtasks_api_beta.api.tasks import get_task
+from axtasks_api_beta.types import UNSET, Unset
+
+from .arguments import LARGEST_PAGE, LONGEST_NAME_FILTER
+from .cursors import Cursors, follow
+from .effects import Flow, send
+from .errors import AxError, BadRequestError, ConflictError, NotFoundError
+from .finding import named
+from .recovery import Happened, NotSeen, Undecided
+from .resolve import EXPERIMENT
+from .server_time import MOST_SKEW, SLACK, dated, sent_after
+
+if TYPE_CHECKING:
+    from axtasks_api_beta.models import (
+        TaskRun,
+        TriggerEvaluationTaskRunRequest,
+        TriggerRunExperimentTaskRunRequest,
+    )
+
+    from .core import Core
+    from .facts import TaskFacts
+
+
+@dataclass(frozen=True, slots=True)
+class CancelledRun:
+    """A run that may have been cancelled: its status says so.
+
+    Attributes:
+        run_id: its id.
+    """
+
+    run_id: str
+    is_repeatable = True
+
+    def look(
+        self, core: Core, sent_at: float, *, refused: bool = False
+    ) -> Flow[Happened[TaskRun] | NotSeen | Undecided]:
+        """The run, if it is cancelled."""
+        del core, sent_at, refused
+        run = yield from send(get_task_run.operation, self.run_id)
+        return Happened(run) if run.status == models.TaskRunStatus.CANCELLED else NotSeen()
+
+    def may_echo(self, error: AxError) -> bool:
+        """A run that has ended."""
+        return isinstance(error, BadRequestError)
+
+
+@dataclass(frozen=True, slots=True)
+class TriggeredEvaluation:
+    """A run of an evaluation task that may have been triggered: the one that is newer than the sending.
+
+    Nothing protects a second trigger, so it is never sent again unless the server is done with the first.
+
+    Attributes:
+        task_id: its id.
+        before: the task as it was last seen before, if it was.
+        body: what was sent.
+    """
+
+    task_id: str
+    before: TaskFacts | None
+    body: TriggerEvaluationTaskRunRequest
+    is_repeatable = False
+
+    def look(
+        self, core: Core, sent_at: float, *, refused: bool = False
+    ) -> Flow[Happened[TaskRun] | NotSeen | Undecided]:
+        """The one run that came of it."""
+        del refused
+        bounds = (self.body.data_start_time, self.body.data_end_time)
+        new, recent = yield from _new_runs(core, self.task_id, self.before, sent_at)
+        runs = [run for run in new if _has_bounds(run, bounds)]
+        recent = [run for run in recent if _has_bounds(run, bounds)]
+        if not runs:
+            # It may still show. Those that began a little before are somebody else's, or it is another clock's time.
+            return NotSeen(recent)
+        if all(isinstance(bound, Unset) for bound in bounds):
+            task = yield from send(get_task.operation, self.task_id)
+            if task.is_continuous:
+                return Undecided("a continuous task has runs that nobody triggers", runs)
+        return _the_one(core, self.task_id, runs)
+
+    def may_echo(self, error: AxError) -> bool:
+        """Nothing: runs do not stand in each other's way."""
+        del error
+        return False
+
+
+@dataclass(frozen=True, slots=True)
+class TriggeredExperiment:
+    """A run of a run_experiment task that may have been triggered: the one whose experiment has the unique name.
+
+    Attributes:
+        task_id: its id.
+        before: the task as it was last seen before, if it was.
+        body: what was sent.
+    """
+
+    task_id: str
+    before: TaskFacts | None
+    body: TriggerRunExperimentTaskRunRequest
+    is_repeatable = True
+
+    def look(
+        self, core: Core, sent_at: float, *, refused: bool = False
+    ) -> Flow[Happened[TaskRun] | NotSeen | Undecided]:
+        """The run whose experiment bears the name.
+
+        A run that has no experiment yet may be about another name, and be somebody else's. It only counts once the name
+        was refused as taken, and by no experiment that is there.
+        """
+        is_on_its_way = refused and not (yield from self._is_there(core))
+        nameless: dict[str, TaskRun] = {}
+        new, recent = yield from _new_runs(core, self.task_id, self.before, sent_at)
+        for run in new + recent:
+            if isinstance(run.experiment_id, Unset) or run.experiment_id is None:
+                nameless[run.id] = run
+                continue
+            try:
+                experiment = yield from send(get_experiment.operation, run.experiment_id)
+            except NotFoundError:
+                # It was deleted meanwhile, so it is not the one that was just made.
+                continue
+            if experiment.name == self.body.experiment_name:
+                return Happened(run)
+        if not nameless or not is_on_its_way:
+            return NotSeen()
+        youngest = [run for run in new if run.id in nameless]
+        if not youngest and self.before is None:
+            return Undecided("a run of the task began a little before, or by another clock", list(nameless.values()))
+        return _the_one(core, self.task_id, youngest or list(nameless.values()))
+
+    def _is_there(self, core: Core) -> Flow[bool]:
+        """Whether an experiment over the task's dataset has the name."""
+        name = self.body.experiment_name
+        facts = self.before or core.tasks.note((yield from send(get_task.operation, self.task_id)))
+        within = UNSET if facts.dataset_id is None else facts.dataset_id
+        seen = yield from named(core, EXPERIMENT, name[:LONGEST_NAME_FILTER], within)
+        return any(experiment.name == name for experiment in seen)
+
+    def may_echo(self, error: AxError) -> bool:
+        """A taken name."""
+        return isinstance(error, ConflictError)
+
+
+def _the_one(core: Core, task_id: str, runs: list[TaskRun]) -> Happened[TaskRun] | Undecided:
+    """The only run there is."""
+    if len(runs) > 1:
+        return Undecided(f"{len(runs)} runs of the task began at that time", runs)
+    if core.triggers.is_crowded(task_id):
+        return Undecided("this client was triggering the task more than once at that time", runs)
+    return Happened(runs[0])
+
+
+def _new_runs(
+    core: Core, task_id: str, before: TaskFacts | None, sent_at: float
+) -> Flow[tuple[list[TaskRun], list[TaskRun]]]:
+    """The runs of a task that are no older than a sending, and those that are if there is but one clock.
+
+    Those that came of another trigger of this client are left out.
+
+    Args:
+        core: what the flows of the client share.
+        task_id: the id of the task.
+        before: the task as it was last seen before the sending, if it was.
+        sent_at: the monotonic time in seconds of the sending.
+    """
+    # By id, since a list that grows while it is paged through may show one run twice.
+    new: dict[str, TaskRun] = {}
+    recent: dict[str, TaskRun] = {}
+    cursor: str | Unset = UNSET
+    followed = Cursors()
+    while True:
+        page = yield from send(dated(list_task_runs.operation), task_id, limit=LARGEST_PAGE, cursor=cursor)
+        earliest = yield from sent_after(page, sent_at)
+        following = follow(page.value, followed, "runs", most_pages=core.settings.limits.pages)
+        for run in page.value.task_runs:
+            if _is_old(run, before, earliest):
+                # Newest first: the first old one ends it.
+                following = None
+            elif core.triggers.moment_of(run.id) is None:
+                (new if earliest is None or run.created_at >= earliest else recent)[run.id] = run
+        if following is None:
+            return list(new.values()), list(recent.values())
+        cursor = following
+
+
+def _is_old(run: TaskRun, before: TaskFacts | None, earliest: datetime | None) -> bool:
+    """Whether a run was there before a sending, whatever the clocks."""
+    if before is not None and before.last_run_at is not None and run.created_at <= before.last_run_at:
+        return True
+    return earliest is not None and run.created_at < earliest - MOST_SKEW
+
+
+def _has_bounds(run: TaskRun, bounds: tuple[datetime | Unset, ...]) -> bool:
+    """Whether a run evaluates the window that was asked for; the server may round its bounds."""
+    seen = (run.data_start_time, run.data_end_time)
+    return all(
+        isinstance(bound, Unset) or (isinstance(at, datetime) and abs(at - bound) < SLACK)
+        for bound, at in zip(bounds, seen, strict=True)
+    )
