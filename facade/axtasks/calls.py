@@ -5,7 +5,15 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, TypeVar
 
 from .attempts import Call, governed
-from .errors import AmbiguousNameError, NotFoundError, UnknownNameError
+from .errors import (
+    BadRequestError,
+    ConflictError,
+    InvalidArgumentError,
+    NotFoundError,
+    PermissionDeniedError,
+    ResolutionError,
+    UnprocessableEntityError,
+)
 from .recollection import Recollection, StaleNamesError
 
 if TYPE_CHECKING:
@@ -15,6 +23,18 @@ if TYPE_CHECKING:
     from .effects import Flow
 
 R = TypeVar("R")
+
+# What a call may end with because a name leads elsewhere by now. After none of them anything was done.
+_REFUSALS = (
+    BadRequestError,
+    PermissionDeniedError,
+    NotFoundError,
+    ConflictError,
+    UnprocessableEntityError,
+    InvalidArgumentError,
+    ResolutionError,
+    StaleNamesError,
+)
 
 
 def called(core: Core, steps: Flow[R], *, again: Callable[[], Flow[R]] | None = None) -> Flow[R]:
@@ -42,7 +62,7 @@ def called(core: Core, steps: Flow[R], *, again: Callable[[], Flow[R]] | None = 
 
 
 def _sure(call: Call, recollection: Recollection, steps: Flow[R], again: Callable[[], Flow[R]]) -> Flow[R]:
-    """The flow, governed; begun anew, with all names looked up, where going by remembered ones led nowhere.
+    """The flow, governed; begun anew, with all names looked up, where it went by remembered ones and was refused.
 
     Args:
         call: the call it belongs to.
@@ -52,7 +72,7 @@ def _sure(call: Call, recollection: Recollection, steps: Flow[R], again: Callabl
     """
     try:
         return (yield from governed(call, steps))
-    except (NotFoundError, UnknownNameError, AmbiguousNameError, StaleNamesError):
+    except _REFUSALS:
         if not recollection.may_mislead:
             raise
     recollection.drop()

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
 from typing import TYPE_CHECKING, Any, Generic, NamedTuple, TypeVar
 
 from axtasks_api_beta.api.tasks import get_task
@@ -61,7 +62,7 @@ class Fit(Generic[BodyT]):
         self.facts: TaskFacts | None = core.tasks.of(task_id)
 
     def model(self) -> Flow[type[BodyT]]:
-        """The class of the body. The task is read only where it was not seen yet and its type is not plain to see.
+        """The class of the body. The task is read only where none seems to fit, or none can be told by the fields.
 
         Raises:
             NotApplicableError: a field does not apply to the task; nothing was written.
@@ -71,7 +72,11 @@ class Fit(Generic[BodyT]):
             fitting = self._by_fields()
             if fitting is not None:
                 return fitting
-            self.facts = yield from self._read()
+        else:
+            # Should it not fit, the task is looked at before anybody is told so: it may be gone since it was seen.
+            with suppress(InvalidArgumentError):
+                return self._by_type(self.facts)
+        self.facts = yield from self._read()
         return self._by_type(self.facts)
 
     def explaining(self, steps: Flow[R]) -> Flow[R]:

@@ -111,10 +111,10 @@ class UpdatedTask:
         if self.before is not None and task.updated_at == self.before.updated_at:
             return NotSeen()
         earliest = yield from sent_after(seen, sent_at)
-        # What changes tasks may have another clock than what answers.
-        if earliest is not None and task.updated_at < earliest - MOST_SKEW:
+        if earliest is not None and task.updated_at < earliest:
+            # Should clocks go differently, it is still no more than a later update of the same.
             return NotSeen()
-        return Undecided("the task was changed meanwhile, or a little before, and has other values now", [task])
+        return Undecided("the task was changed meanwhile, or just before, and has other values now", [task])
 
     def may_echo(self, error: AxError) -> bool:
         """Nothing: the new values do not stand in their own way."""

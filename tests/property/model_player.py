@@ -8,7 +8,7 @@ from http import HTTPStatus
 from typing import Any, Self
 from urllib.parse import unquote
 
-from axtasks import AuthenticationError, PermissionDeniedError
+from axtasks import AuthenticationError, InvalidArgumentError, PermissionDeniedError
 
 from tests.property import model_lists, model_runs, model_tasks
 from tests.property.model_calls import ALL, Call, make
@@ -159,6 +159,9 @@ class Player:
         if run is not None and struck is None and not before.is_refused_early:
             model_runs.check_wait(run, call.named, outcome.started_at, outcome.ended_at, outcome.looks)
         self.model.sight = None
+        if call.method == "request" or call.method in WRITING:
+            self.story.note(f"stage.let_others_forget({step.client!r})")
+            self.stage.let_others_forget(step.client)
         self._mark(caller, call, outcome.value)
         TALLY.steps += 1
         TALLY.methods[call.method] += 1
@@ -260,6 +263,10 @@ def as_seen_by(caller: str, prediction: Prediction, method: str) -> Prediction:
         return Prediction(found or [*first, status(ARGUMENT, AuthenticationError, 401)])
     if caller != READER or method not in WRITING:
         return prediction
+    if method in WRITING and any(issubclass(it.error, InvalidArgumentError) for it in first) and is_early:
+        # What depends on the type of the task is found before anything is sent only where the type is known.
+        told = [] if first[0].stage == ARGUMENT else [status(first[0].stage, PermissionDeniedError, 403)]
+        return Prediction([*first, *told])
     is_not_there = method in {"tasks.delete", "tasks.cancel_run"} and any(it.stage == EXISTENCE for it in first)
     if is_early or is_not_there:
         return prediction

@@ -142,6 +142,15 @@ class Stage:
         answer = self.mock.handle(MockRequest("PUT", "/__mock/lifecycle", body=json.dumps(body).encode()))
         assert answer.status == httpx.codes.OK, answer.body
 
+    def let_others_forget(self, name: str) -> None:
+        """Lets all clients but one forget names, as this one may have changed what they lead to.
+
+        For some minutes they need not notice; how that ends is what the model cannot tell.
+        """
+        for other, client in self._clients.items():
+            if other != name:
+                client._core.names.clear()
+
     def arm(self, script: str) -> None:
         """Lets something go wrong."""
         self.mock.faults.add(script)

@@ -181,7 +181,7 @@ def test_where_the_name_was_looked_up_the_missing_one_is_told_before_anything_is
 ) -> None:
     with pytest.raises(InvalidArgumentError, match="experiment_name is needed to trigger run_experiment tasks such as"):
         colour.ask(stage.recorder, trigger("Nightly Summaries", fields), space=DEMO)
-    assert stage.calls == ["GET /v2/tasks"]
+    assert stage.calls == ["GET /v2/tasks", f"GET /v2/tasks/{NIGHTLY}"]
 
 
 def test_a_task_is_triggered_by_its_name(stage: Stage, colour: Colour) -> None:

@@ -8,21 +8,21 @@ NAMES = (
     PlantedBug(
         "names-match-in-any-case",
         "names are matched exactly, case included",
-        "resolve.py",
-        "for item in seen if item.name == name))",
-        "for item in seen if item.name.lower() == name.lower()))",
+        "finding.py",
+        "for item in seen if item.name == name}",
+        "for item in seen if item.name.lower() == name.lower()}",
     ),
     PlantedBug(
         "first-of-several-is-taken",
         "a name that several things bear is an error",
-        "resolve.py",
-        "    if len(matches) == 1:\n",
-        "    if matches:\n",
+        "finding.py",
+        "    if len(matches) > 1:\n",
+        "    if not matches and len(matches) > 1:\n",
     ),
     PlantedBug(
         "only-the-first-page-is-searched",
         "names are looked up over all pages",
-        "resolve.py",
+        "finding.py",
         "        if following is None:\n            return seen\n        cursor = following\n",
         "        return seen\n",
     ),
@@ -32,6 +32,13 @@ NAMES = (
         "resolve.py",
         "    scope = space if space is not None else core.settings.space\n    if scope is None:\n        raise",
         "    scope = space\n    if scope is None:\n        raise",
+    ),
+    PlantedBug(
+        "renamed-task-is-remembered",
+        "D25: what a client renames it looks up anew",
+        "flows/tasks.py",
+        "            core.names.changed(TASK.noun, ids=(task_id,), names=(name,))\n",
+        "            core.names.changed(TASK.noun)\n",
     ),
     PlantedBug(
         "any-base64-is-an-id",
@@ -170,7 +177,7 @@ FAILURES = (
         "D11: an update happened when the task has its values",
         "reconcile.py",
         "        if shows(self.body.to_dict(), task.to_dict()):\n",
-        "        if shows(self.body.to_dict(), task.to_dict()) or task.updated_at != self.before.updated_at:\n",
+        "        if shows(self.body.to_dict(), task.to_dict()) or task.updated_at > self.before.updated_at:\n",
     ),
 )
 IN_CLIENT = (*NAMES, *BODIES, *PAGES_AND_WAITING, *FAILURES)
