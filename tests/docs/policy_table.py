@@ -46,7 +46,10 @@ def told(call: Call, failure: Failure) -> str:
     done = tuple(steps(transport))
     if isinstance(result, AxError) != (len(done) == 1 or done[-1] == "look"):
         raise AssertionError(f"{call.said} ended with {result!r} after {done}")
-    if done[-1] == "look" and not isinstance(result, AmbiguousOutcomeError):
+    if failure is REFUSED:
+        # Of a refusal no more is found out than why.
+        done = done[:1]
+    elif done[-1] == "look" and not isinstance(result, AmbiguousOutcomeError):
         raise AssertionError(f"{call.said} gave up with {result!r}")
     return SAID[done]
 

@@ -29,7 +29,8 @@ from axtasks import (
     servers,
     timeouts,
 )
-from axtasks.mock import Mock, MockRequest
+from axtasks.mock import Mock, MockRequest, MockTransport
+from axtasks.mock import default_world as known
 from axtasks.testing.worlds import WorldOptions
 
 from tests.docs.readme import ROOT, TEXT, Table, blocks, code_words, prose, section, tables
@@ -76,8 +77,38 @@ def test_no_table_goes_unchecked() -> None:
         "Hook",
         "Method",
         "Method",
+        "Requests of",
     ]
-    assert heads[-1] != heads[-2]
+    assert heads[-2] != heads[-3]
+
+
+def test_requests() -> None:
+    """Each number of requests is what the method takes, the dialect being known."""
+    table = TABLES["Names and requests"]
+    for row in table.rows:
+        for name in code_words(row[table.header[0]]):
+            assert [int(row[head]) for head in table.header[1:]] == _requests_of(name), name
+
+
+def _requests_of(name: str) -> list[int]:
+    asked: list[str] = []
+    hooks = Hooks(on_request=lambda event: asked.append(event.operation))
+    more = {"sampling_rate": 0.5} if name == "update" else {}
+
+    def taken(ax: AxClient, task: str, space: str | None = None) -> int:
+        asked.clear()
+        getattr(ax.tasks, name)(task, space=space, **more)
+        return len(asked)
+
+    with httpx.Client(transport=MockTransport(Mock())) as http:
+
+        def fresh() -> AxClient:
+            return AxClient(api_key="any", contract="documents", http_client=http, hooks=hooks)
+
+        by_id = taken(fresh(), known.CHAT_QUALITY)
+        in_space = taken(fresh(), "Chat Quality Monitor", known.DEMO)
+        ax = fresh()
+        return [by_id, in_space, *(taken(ax, "Chat Quality Monitor", "demo") for _ in range(2))]
 
 
 def test_arguments() -> None:

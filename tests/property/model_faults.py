@@ -180,7 +180,11 @@ class Judge:
             return type(error) in {fault.kind.error, RunTimeoutError}
         if fault.is_of_write and fault.kind.is_carried_out:
             return False
-        return hits >= ATTEMPTS and type(error) is fault.kind.error
+        if hits < ATTEMPTS:
+            return False
+        # Where reading why something was refused fails, the refusal is what is raised, and says so.
+        is_unexplained = any("could not be read" in note for note in getattr(error, "__notes__", []))
+        return type(error) is fault.kind.error or (is_unexplained and before.is_refused_early)
 
     def _check_doubt(self, before: Prediction, fault: Fault, hits: int, error: Any) -> None:
         """Nothing, if doubt was in place, and is told as documented."""

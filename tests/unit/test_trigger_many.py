@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import inspect
 from dataclasses import fields
+from datetime import timedelta
 from typing import TYPE_CHECKING, Any
 
 import httpx
@@ -26,6 +27,7 @@ from tests.unit.support import (
     CHAT_QUALITY,
     DEMO,
     RUN,
+    START,
     TASK,
     Colour,
     Recorder,
@@ -33,6 +35,7 @@ from tests.unit.support import (
     Stopwatch,
     answer,
     async_client_over,
+    client_over,
 )
 
 if TYPE_CHECKING:
@@ -220,3 +223,64 @@ def test_the_runs_can_be_waited_for_together(stage: Stage) -> None:
     stage.mock.clock.advance(60)
 
     assert [run.status for run in client.tasks.wait_for_runs(runs)] == ["completed", "completed"]
+
+
+# -- how many requests it takes ---------------------------------------------------------------------------------------
+
+REVIEW = "Golden Set Review"
+
+
+@pytest.mark.parametrize("memory", [True, False], ids=["remembering", "not-remembering"])
+@pytest.mark.parametrize(
+    ("requests", "spaces"),
+    [
+        pytest.param([CHAT_QUALITY] * 3, 0, id="ids"),
+        pytest.param(["Chat Quality Monitor", REVIEW, EXPERIMENT], 1, id="names"),
+        pytest.param(["Chat Quality Monitor", {"task": REVIEW, "space": "demo"}, CHAT_QUALITY], 1, id="named-twice"),
+        pytest.param(["Chat Quality Monitor", {"task": "Chat Quality Monitor", "space": "demo-eu"}], 2, id="two"),
+        pytest.param(["Chat Quality Monitor", {"task": REVIEW, "space": DEMO}], 1, id="one-by-its-id"),
+    ],
+)
+def test_each_space_is_looked_up_once(
+    requests: list[Any], spaces: int, memory: bool, stage: Stage, colour: Colour
+) -> None:
+    outcomes = colour.ask(
+        stage.recorder, lambda ax: ax.tasks.trigger_runs(requests), space="demo", remember_names=memory
+    )
+
+    assert [outcome.error for outcome in outcomes] == [None] * len(requests)
+    assert stage.calls.count("GET /v2/spaces") == spaces
+
+
+def test_a_space_that_is_not_there_is_the_outcome_of_all_that_need_it(stage: Stage, colour: Colour) -> None:
+    requests = [{"task": REVIEW, "space": "No Such Space"}, {"task": CHAT_QUALITY, "space": "No Such Space"}, REVIEW]
+
+    outcomes = triggered(colour, stage, [*requests, {"task": "Chat Quality Monitor", "space": "No Such Space"}])
+
+    kinds = [type(outcome.error) for outcome in outcomes]
+    assert kinds == [UnknownNameError, type(None), type(None), UnknownNameError]
+    assert [outcome.request.task for outcome in outcomes][:3] == [REVIEW, CHAT_QUALITY, REVIEW]
+
+
+def test_a_task_that_is_remembered_but_gone_is_looked_up_again(stage: Stage, colour: Colour) -> None:
+    """Each of the requests by itself; the others are not made twice."""
+
+    def swap(ax: Any) -> Any:
+        other = client_over(stage.door, space="demo")
+        other.tasks.delete(CHAT_QUALITY)
+        other.tasks.update("Support Answer Checks", name="Chat Quality Monitor")
+        return ax.tasks.trigger_runs(
+            [REVIEW, {"task": "Chat Quality Monitor", "data_start_time": START - timedelta(days=1)}, REVIEW],
+            max_concurrency=1,
+        )
+
+    outcomes = colour.in_turn(
+        stage.recorder, lambda ax: ax.tasks.trigger_runs([REVIEW, "Chat Quality Monitor"]), swap, space="demo"
+    )
+
+    assert [outcome.result().task_id for outcome in outcomes] == [
+        known.GOLDEN_REVIEW,
+        known.SUPPORT_CHECKS,
+        known.GOLDEN_REVIEW,
+    ]
+    assert len(stage.writes) == 2 + 4

@@ -1,0 +1,159 @@
+"""The evaluators of one call are looked up together, in as few requests as tell as much as one look-up for each."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+import pytest
+from axtasks import AmbiguousNameError, Limits, UnknownNameError
+
+from tests.unit.support import CHAT_PROD, DEMO, TASK, Colour, Recorder, answer, page
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    import httpx
+
+    from tests.unit.support import Json, Sent
+
+NAMES = ["Accuracy", "Brevity", "Clarity"]
+
+
+def evaluator(name: str, number: int) -> Json:
+    return {
+        "id": f"evaluator-{number}",
+        "name": name,
+        "type": "template",
+        "space_id": DEMO,
+        "description": None,
+        "created_at": "2026-01-05T09:00:00.000Z",
+        "updated_at": "2026-01-05T09:00:00.000Z",
+        "created_by_user_id": None,
+    }
+
+
+class Space:
+    """A server with evaluators, which gives so many on a page."""
+
+    def __init__(self, *names: str, most: int = 100) -> None:
+        self.evaluators = [evaluator(name, number) for number, name in enumerate(names)]
+        self.most = most
+        self.transport = Recorder(self.answer)
+
+    def answer(self, sent: Sent) -> httpx.Response:
+        """The answer to a request."""
+        if sent.path != "/v2/evaluators":
+            return answer(TASK, 201 if sent.is_write else 200)
+        part = sent.query.get("name", "").casefold()
+        found = [it for it in self.evaluators if part in it["name"].casefold()]
+        begin = int(sent.query.get("cursor", 0))
+        end = begin + self.most
+        return page("evaluators", *found[begin:end], cursor=str(end) if end < len(found) else None)
+
+    @property
+    def looks(self) -> list[str]:
+        """What was looked for in each list request; an empty text stands for everything."""
+        return [sent.query.get("name", "") for sent in self.transport.sent if sent.path == "/v2/evaluators"]
+
+    @property
+    def written(self) -> list[str]:
+        """The ids that were sent."""
+        (sent,) = self.transport.writes
+        return [it["evaluator_id"] for it in sent.json["evaluators"]]
+
+
+def create(*evaluators: str) -> Callable[[Any], Any]:
+    return lambda ax: ax.tasks.create_evaluation_task(
+        "Fresh", task_type="template_evaluation", project=CHAT_PROD, evaluators=evaluators, space=DEMO
+    )
+
+
+def update(*evaluators: str) -> Callable[[Any], Any]:
+    return lambda ax: ax.tasks.update(TASK["id"], evaluators=evaluators, space=DEMO)
+
+
+@pytest.mark.parametrize("write", [create, update])
+def test_several_names_take_one_look_at_all_there_is(write: Callable[..., Any], colour: Colour) -> None:
+    space = Space("Other", *NAMES)
+
+    colour.ask(space.transport, write("Clarity", "Accuracy", "Brevity"))
+
+    assert space.looks == [""]
+    assert space.written == ["evaluator-3", "evaluator-1", "evaluator-2"]
+
+
+def test_one_name_is_looked_up_by_itself(colour: Colour) -> None:
+    space = Space(*NAMES)
+
+    colour.ask(space.transport, create("Clarity"))
+
+    assert space.looks == ["Clarity"]
+
+
+@pytest.mark.parametrize("limits", [None, Limits(pages=1)], ids=["any-pages", "one-page"])
+def test_where_not_all_is_seen_at_once_each_name_is_looked_up(limits: Limits | None, colour: Colour) -> None:
+    """Though all of them may be on the first page: another of the same name may be on a later one."""
+    space = Space(*NAMES, "Other", most=3)
+
+    colour.ask(space.transport, create(*NAMES), limits=limits)
+
+    assert space.looks[0] == ""
+    assert sorted(space.looks[1:]) == NAMES
+    assert space.written == ["evaluator-0", "evaluator-1", "evaluator-2"]
+
+
+@pytest.mark.parametrize("most", [100, 3], ids=["on-one-page", "on-a-later-page"])
+def test_a_name_that_two_bear_is_ambiguous_wherever_they_stand(most: int, colour: Colour) -> None:
+    space = Space(*NAMES, "Accuracy", most=most)
+
+    with pytest.raises(AmbiguousNameError, match="2 evaluators are named 'Accuracy'") as caught:
+        colour.ask(space.transport, create("Brevity", "Accuracy"))
+
+    assert caught.value.candidates == ("evaluator-0", "evaluator-3")
+    assert space.transport.writes == []
+
+
+@pytest.mark.parametrize("name", ["Acuracy", "accuracy", "Acc", "Nothing like it", "Accuracy "])
+def test_an_unknown_name_among_several_is_told_as_a_single_one_is(name: str, colour: Colour) -> None:
+    alone, among = Space(*NAMES, "Accuracy 2"), Space(*NAMES, "Accuracy 2")
+
+    with pytest.raises(UnknownNameError) as single:
+        colour.ask(alone.transport, create(name))
+    with pytest.raises(UnknownNameError) as several:
+        colour.ask(among.transport, create("Brevity", name))
+
+    assert str(several.value) == str(single.value)
+    assert several.value.near == single.value.near
+    assert among.looks == [""]
+    assert among.transport.writes == []
+
+
+def test_of_several_unknown_names_the_first_is_told(colour: Colour) -> None:
+    with pytest.raises(UnknownNameError, match="no evaluator is named 'Wit'"):
+        colour.ask(Space(*NAMES).transport, create("Clarity", "Wit", "Charm"))
+
+
+@pytest.mark.parametrize(
+    ("second", "looks"),
+    [
+        pytest.param(["Brevity", "Accuracy"], [], id="all-remembered"),
+        pytest.param(["Brevity", "Clarity"], ["Clarity"], id="one-is-new"),
+        pytest.param(["Brevity", "Clarity", "Depth"], [""], id="two-are-new"),
+    ],
+)
+def test_what_is_remembered_is_not_looked_up(second: list[str], looks: list[str], colour: Colour) -> None:
+    space = Space(*NAMES, "Depth")
+
+    colour.in_turn(space.transport, create("Accuracy", "Brevity"), create(*second))
+
+    assert space.looks[1:] == looks
+
+
+def test_ids_are_not_looked_up(colour: Colour) -> None:
+    space = Space(*NAMES)
+    known = "RXZhbHVhdG9yOjEyOmFCY0Q="
+
+    colour.ask(space.transport, create(known, "Brevity"))
+
+    assert space.looks == ["Brevity"]
+    assert space.written == [known, "evaluator-1"]
