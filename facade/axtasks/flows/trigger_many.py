@@ -78,7 +78,8 @@ def _triggered(core: Core, request: TriggerRequest, *, space: str | AxError | No
     """
     if isinstance(space, AxError):
         return TriggerOutcome(request, space)
-    arguments = {field.name: getattr(request, field.name) for field in fields(request)} | {"space": space}
+    arguments: dict[str, Any] = {field.name: getattr(request, field.name) for field in fields(request)}
+    arguments["space"] = space
 
     def trigger() -> Flow[TaskRun]:
         return trigger_run(core, **arguments)

@@ -25,6 +25,7 @@ _RUNS = (
 # Files below facade/axtasks, and the tests of each: the quickest to notice come first.
 COVERED: Mapping[str, tuple[str, ...]] = {
     "resolve.py": ("tests/unit/test_resolve.py", "tests/unit/test_lookups.py"),
+    "finding.py": ("tests/unit/test_resolve.py", "tests/unit/test_sweep.py", "tests/unit/test_names.py"),
     "dispatch.py": ("tests/unit/test_dispatch.py", "tests/unit/test_create.py"),
     "polling.py": ("tests/unit/test_polling.py", "tests/unit/test_waiting_many.py"),
     "paging.py": ("tests/unit/test_paging.py", "tests/unit/test_limits.py"),
