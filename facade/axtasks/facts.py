@@ -27,6 +27,7 @@ class TaskFacts(NamedTuple):
         dataset_id: the dataset it works on, which it keeps; None for tasks over a project.
         updated_at: when it had last been changed.
         last_run_at: when it had last been run; None if it had not.
+        moment: the monotonic time in seconds at which it was seen.
     """
 
     name: str
@@ -34,6 +35,7 @@ class TaskFacts(NamedTuple):
     dataset_id: str | None
     updated_at: datetime
     last_run_at: datetime | None
+    moment: float
 
 
 class TasksSeen(Forkable):
@@ -48,10 +50,15 @@ class TasksSeen(Forkable):
         """Makes the lock anew, which a thread of the parent may hold."""
         self._lock = Lock()
 
-    def note(self, task: Task) -> TaskFacts:
-        """What is known of a task once this answer about it was read."""
+    def note(self, task: Task, *, moment: float) -> TaskFacts:
+        """What is known of a task once this answer about it was read.
+
+        Args:
+            task: the task.
+            moment: the monotonic time in seconds.
+        """
         dataset_id = None if isinstance(task.dataset_id, Unset) else task.dataset_id
-        facts = TaskFacts(task.name, task.type, dataset_id, task.updated_at, task.last_run_at)
+        facts = TaskFacts(task.name, task.type, dataset_id, task.updated_at, task.last_run_at, moment)
         with self._lock:
             self._facts[task.id] = facts
             self._facts.move_to_end(task.id)

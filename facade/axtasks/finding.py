@@ -120,7 +120,7 @@ class _Since(NamedTuple):
 def _remember(core: Core, key: Key, found: Named, since: _Since) -> None:
     """Notes what bears a name, and what is known of it if it is a task."""
     if isinstance(found, models.Task):
-        core.tasks.note(found)
+        core.tasks.note(found, moment=since.moment)
     if core.settings.names is not None:
         core.names.remember(key, Known(found.id, since.moment), core.settings.names, changes=since.changes)
 

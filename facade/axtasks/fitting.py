@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any, Generic, NamedTuple, TypeVar
 from axtasks_api_beta.api.tasks import get_task
 
 from .dispatch import check_applicable, fields_of, trigger_model, trigger_models, update_model, update_models
-from .effects import Flow, send
+from .effects import Flow, now, send
 from .errors import AxError, BadRequestError, InvalidArgumentError, ResolutionError, UnprocessableEntityError
 
 if TYPE_CHECKING:
@@ -107,7 +107,8 @@ class Fit(Generic[BodyT]):
             raise
 
     def _read(self) -> Flow[TaskFacts]:
-        return self._core.tasks.note((yield from send(get_task.operation, self._task_id)))
+        moment = yield from now()
+        return self._core.tasks.note((yield from send(get_task.operation, self._task_id)), moment=moment)
 
     def _by_fields(self) -> type[BodyT] | None:
         """The first class that has all the fields, and needs no others."""

@@ -14,7 +14,7 @@ from axtasks_api_beta.types import UNSET, Unset
 
 from .arguments import LARGEST_PAGE, LONGEST_NAME_FILTER
 from .cursors import Cursors, follow
-from .effects import Flow, send
+from .effects import Flow, now, send
 from .errors import AxError, BadRequestError, ConflictError, NotFoundError
 from .finding import named
 from .recovery import Happened, NotSeen, Undecided
@@ -30,6 +30,10 @@ if TYPE_CHECKING:
 
     from .core import Core
     from .facts import TaskFacts
+
+# How long before a sending a task may have been seen so that nobody can have triggered it in between unseen, but for
+# what may happen between any two requests.
+FRESH_SECONDS = 2.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -121,11 +125,26 @@ class TriggeredExperiment:
         was refused as taken, and by no experiment that is there.
         """
         is_on_its_way = refused and not (yield from self._is_there(core))
-        nameless: dict[str, TaskRun] = {}
         new, recent = yield from _new_runs(core, self.task_id, self.before, sent_at)
-        for run in new + recent:
+        # Of a task that was seen just before all runs since are new, whatever the clocks.
+        is_fresh = self.before is not None and sent_at - self.before.moment <= FRESH_SECONDS
+        ours, nameless = yield from self._bearers(new + recent if is_fresh else new)
+        if ours:
+            return Happened(ours[0])
+        if nameless and is_on_its_way:
+            return _the_one(core, self.task_id, nameless)
+        theirs, nameless = yield from self._bearers(recent if refused and not is_fresh else [])
+        if theirs or (nameless and is_on_its_way):
+            return Undecided("a run of the task began a little before, or by another clock", theirs or nameless)
+        return NotSeen()
+
+    def _bearers(self, runs: list[TaskRun]) -> Flow[tuple[list[TaskRun], list[TaskRun]]]:
+        """Of some runs those whose experiment bears the name, and those that have no experiment yet."""
+        bearers: list[TaskRun] = []
+        nameless: list[TaskRun] = []
+        for run in runs:
             if isinstance(run.experiment_id, Unset) or run.experiment_id is None:
-                nameless[run.id] = run
+                nameless.append(run)
                 continue
             try:
                 experiment = yield from send(get_experiment.operation, run.experiment_id)
@@ -133,18 +152,16 @@ class TriggeredExperiment:
                 # It was deleted meanwhile, so it is not the one that was just made.
                 continue
             if experiment.name == self.body.experiment_name:
-                return Happened(run)
-        if not nameless or not is_on_its_way:
-            return NotSeen()
-        youngest = [run for run in new if run.id in nameless]
-        if not youngest and self.before is None:
-            return Undecided("a run of the task began a little before, or by another clock", list(nameless.values()))
-        return _the_one(core, self.task_id, youngest or list(nameless.values()))
+                bearers.append(run)
+        return bearers, nameless
 
     def _is_there(self, core: Core) -> Flow[bool]:
         """Whether an experiment over the task's dataset has the name."""
         name = self.body.experiment_name
-        facts = self.before or core.tasks.note((yield from send(get_task.operation, self.task_id)))
+        facts = self.before
+        if facts is None:
+            found = yield from send(get_task.operation, self.task_id)
+            facts = core.tasks.note(found, moment=(yield from now()))
         within = UNSET if facts.dataset_id is None else facts.dataset_id
         seen = yield from named(core, EXPERIMENT, name[:LONGEST_NAME_FILTER], within)
         return any(experiment.name == name for experiment in seen)

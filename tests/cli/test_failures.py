@@ -49,9 +49,9 @@ COMMANDS = [
         "create_task",
         "POST /v2/tasks",
     ),
-    ("update $CHAT_QUALITY -n x", "get_task", f"GET /v2/tasks/{known.CHAT_QUALITY}"),
+    ("update $CHAT_QUALITY -n x", "update_task", f"PATCH /v2/tasks/{known.CHAT_QUALITY}"),
     ("delete $CHAT_QUALITY -f", "delete_task", f"DELETE /v2/tasks/{known.CHAT_QUALITY}"),
-    ("trigger-run $CHAT_QUALITY", "get_task", f"GET /v2/tasks/{known.CHAT_QUALITY}"),
+    ("trigger-run $CHAT_QUALITY", "trigger_task_run", f"POST /v2/tasks/{known.CHAT_QUALITY}/trigger"),
     ("cancel-run $CHAT_QUALITY_RUN -f", "cancel_task_run", f"POST /v2/task-runs/{known.CHAT_QUALITY_RUN}/cancel"),
     ("wait-for-run $CHAT_QUALITY_RUN", "get_task_run", f"GET /v2/task-runs/{known.CHAT_QUALITY_RUN}"),
 ]

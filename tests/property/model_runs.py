@@ -249,6 +249,8 @@ def _queued(
 
     # Nobody tells the runs of a continuous task from those that it makes by itself (decision D12).
     mistakable = task.fields["is_continuous"] and not is_windowed
+    # Of a task that was not seen just before, a run of that name may be an earlier one or, by another clock, ours.
+    mistakable = mistakable or any(issubclass(refusal.error, ConflictError) for refusal in problems.found)
     prediction = Prediction(problems.found, done, look, is_repeatable=is_repeatable, may_be_mistaken=mistakable)
     return prediction
 

@@ -124,7 +124,7 @@ def test_a_call_that_was_not_made(pytester: pytest.Pytester) -> None:
             "E*expected at least one call of trigger_task_run with task='Golden Set Revue', max_spans=5, found 0",
             "E*no task is named 'Golden Set Revue'; did you mean 'Golden Set Review'?",
             "E*the nearest other calls, and what is different about them:",
-            "E*#4 trigger_task_run: POST * -> 201 (task is 'Golden Set Review'; max_spans is 3)",
+            "E*#3 trigger_task_run: POST * -> 201 (task is 'Golden Set Review'; max_spans is 3)",
         ]
     )
     result.stdout.no_fnmatch_line("*raise AssertionError*")

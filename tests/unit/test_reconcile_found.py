@@ -13,9 +13,10 @@ from urllib.parse import unquote
 import httpx
 import pytest
 from axtasks import AmbiguousOutcomeError, AxError, ConflictError, NotFoundError
+from axtasks_api_beta import models
 
 from tests.unit.lost_writes import CALLS, FAILURES, WINDOW, Scene, Trouble, steps
-from tests.unit.support import CHAT_QUALITY, DEMO, ENTITY, LLM_CONFIGURATION, Recorder, Sent, Stage, client_over
+from tests.unit.support import CHAT_QUALITY, DEMO, ENTITY, LLM_CONFIGURATION, TASK, Recorder, Sent, Stage, client_over
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -225,6 +226,24 @@ def test_by_another_clock_a_run_without_an_experiment_yet_may_be_an_earlier_one(
 
     assert isinstance(result, AmbiguousOutcomeError)
     assert scene.effects(call) == 1
+
+
+@pytest.mark.parametrize("task", ["by-id", "seen-long-ago", "by-name"])
+def test_somebody_elses_run_of_the_same_name_is_never_taken_for_ours(task: str, scene: Scene) -> None:
+    """Also of a task that was not seen just before; ours was not carried out, since the name was taken."""
+    call = CALLS["trigger-experiment"]
+
+    def make(ax: Any, scene: Scene) -> Any:
+        if task == "seen-long-ago":
+            seen = models.Task.from_dict(TASK | {"id": scene.experiments, "type": models.TaskType.RUN_EXPERIMENT.value})
+            ax._core.tasks.note(seen, moment=scene.monotonic - 3600)
+        reference = "Answers" if task == "by-name" else scene.experiments
+        return ax.tasks.trigger_run(reference, space=DEMO, experiment_name="first")
+
+    result = scene.play(replace(call, make=make), scene.transport((FAILURES["reset"].given, False)))
+
+    assert isinstance(result, ConflictError if task == "by-name" else AmbiguousOutcomeError)
+    assert scene.effects(call) == 0
 
 
 @pytest.mark.parametrize("acted", [False, True], ids=["not-acted", "acted"])

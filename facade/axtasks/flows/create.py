@@ -11,7 +11,7 @@ from axtasks_api_beta.types import UNSET, Unset
 from axtasks.alpha import warn_once
 from axtasks.arguments import any_text, collect, flag, given, member, sent, share, text, texts
 from axtasks.dispatch import create_model, evaluation_types, filled
-from axtasks.effects import Flow, write
+from axtasks.effects import Flow, now, write
 from axtasks.errors import InvalidArgumentError
 from axtasks.evaluators import check_evaluators, resolve_evaluators
 from axtasks.ids import expect_id
@@ -183,5 +183,5 @@ def _created(core: Core, body: EvaluationBody | CreateRunExperimentTaskRequest) 
     finally:
         # What bore the name before, if anything did, is gone.
         core.names.changed(TASK.noun, names=(body.name,))
-    core.tasks.note(task)
+    core.tasks.note(task, moment=(yield from now()))
     return task

@@ -22,7 +22,7 @@ from axtasks_api_beta.types import UNSET, Unset
 from axtasks.alpha import warn_once
 from axtasks.arguments import LONGEST_NAME_FILTER, any_text, collect, flag, member, page_size, share, text
 from axtasks.dispatch import filled
-from axtasks.effects import Flow, send, write
+from axtasks.effects import Flow, now, send, write
 from axtasks.errors import InvalidArgumentError
 from axtasks.evaluators import check_evaluators, resolve_evaluators
 from axtasks.fitting import UPDATES, Fit
@@ -129,7 +129,7 @@ def get_task(core: Core, task: str, *, space: str | None = None) -> Flow[Task]:
     warn_once()
     task_id = yield from resolve(core, TASK, task, space=space)
     found = yield from send(get_operation.operation, task_id)
-    core.tasks.note(found)
+    core.tasks.note(found, moment=(yield from now()))
     return found
 
 
@@ -207,7 +207,7 @@ def update_task(
         # Whether it was renamed need not be known; if it was, so is what the names lead to.
         if not isinstance(name, Unset):
             core.names.changed(TASK.noun, ids=(task_id,), names=(name,))
-    core.tasks.note(after)
+    core.tasks.note(after, moment=(yield from now()))
     return after
 
 
