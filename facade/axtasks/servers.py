@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import ipaddress
 import re
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from .errors import ConfigurationError
 
@@ -14,11 +14,49 @@ if TYPE_CHECKING:
 DEFAULT_HOST = "api.arize.com"
 DEFAULT_SCHEME = "https"
 SCHEMES = ("https", "http")
+USUAL_PORTS = {"https": 443, "http": 80}
 # What says where the server is. At most one may be given in one place.
 ENDPOINTS = ("base_url", "api_host", "single_host", "region", "base_domain")
 HIGHEST_PORT = 65535
 _LABEL = r"[A-Za-z0-9_-]{1,63}"
 _HOST = re.compile(rf"(?P<name>{_LABEL}(?:\.{_LABEL})*\.?|\[[0-9A-Fa-f:.]+\])(?::(?P<port>[0-9]+))?")
+
+
+class Address(NamedTuple):
+    """Where connections to a server go.
+
+    Attributes:
+        host: its name or address, the latter without brackets.
+        port: its port.
+        authority: both as requests name them, the usual port left out.
+    """
+
+    host: str
+    port: int
+    authority: str
+
+
+def address_of(url: str) -> Address:
+    """Where connections to a server go.
+
+    Args:
+        url: scheme and host.
+    """
+    scheme, _, authority = url.lower().partition("://")
+    match = _HOST.fullmatch(authority)
+    name, told = (match["name"], match["port"]) if match else (authority, None)
+    usual = USUAL_PORTS[scheme]
+    port = int(told or usual)
+    return Address(name.strip("[]"), port, name if port == usual else f"{name}:{port}")
+
+
+def is_secure(url: str) -> bool:
+    """Whether what goes there is encrypted.
+
+    Args:
+        url: scheme and host.
+    """
+    return url.partition("://")[0] == DEFAULT_SCHEME
 
 
 def safe(url: str, *, allow_http: bool) -> str:
@@ -31,8 +69,7 @@ def safe(url: str, *, allow_http: bool) -> str:
     Raises:
         ConfigurationError: it would.
     """
-    scheme, _, host = url.partition("://")
-    if scheme != DEFAULT_SCHEME and not allow_http and not _is_loopback(host):
+    if not is_secure(url) and not allow_http and not _is_loopback(url.partition("://")[2]):
         raise ConfigurationError(
             f"{url} is not on this machine, and over http anybody on the way could read the API key: use https, or, if"
             " that way is safe, allow_http=True or ARIZE_ALLOW_HTTP=true"
@@ -48,8 +85,7 @@ def is_clear(url: str) -> bool:
     Args:
         url: scheme and host.
     """
-    scheme, _, host = url.partition("://")
-    return scheme != DEFAULT_SCHEME and _is_loopback(host)
+    return not is_secure(url) and _is_loopback(url.partition("://")[2])
 
 
 def _is_loopback(host: str) -> bool:

@@ -10,6 +10,7 @@ import pytest
 from axtasks.config import ENVIRONMENT
 
 from tests.dialects import DOCUMENTS, spoken
+from tests.engines import ENGINES, carried_by
 from tests.unit.support import Awaiting, Blocking, Colour, Stage, Stopwatch
 
 if TYPE_CHECKING:
@@ -54,6 +55,14 @@ def stage(dialect: str) -> Iterator[Stage]:
 def stopwatch() -> Stopwatch:
     """A clock that nobody waits for."""
     return Stopwatch()
+
+
+@pytest.fixture(params=ENGINES)
+def engine(request: pytest.FixtureRequest) -> Iterator[str]:
+    """Each way in turn for clients to carry their requests."""
+    chosen: str = request.param
+    with carried_by(chosen):
+        yield chosen
 
 
 @pytest.fixture(params=[Blocking, Awaiting], ids=["blocking", "awaiting"])

@@ -31,6 +31,7 @@ from axtasks.bodies import Body, BodyError, BodyTooLargeError
 from axtasks.retry import Failure, classify
 from axtasks_api_beta.operation import path_segment
 
+from tests.engines import is_at_rest
 from tests.unit.support import (
     API_KEY,
     CHAT_QUALITY,
@@ -154,8 +155,8 @@ class Pooled:
                     found.append(client.tasks.get(CHAT_QUALITY).id)
                 except Exception as error:  # noqa: BLE001  # the test looks at it
                     found.append(error)
-                with ax._transport.borrowed() as sending:
-                    check_pool(sending)
+                with ax._transport.borrowed() as engine:
+                    assert is_at_rest(engine)
         return found[0], found[1]
 
     async def awaiting(self, url: str, settings: dict[str, Any]) -> tuple[object, object]:
@@ -168,19 +169,13 @@ class Pooled:
                     found.append((await client.tasks.get(CHAT_QUALITY)).id)
                 except Exception as error:  # noqa: BLE001  # the test looks at it
                     found.append(error)
-                check_pool(ax._transport.open())
+                assert is_at_rest(ax._transport.open())
         return found[0], found[1]
 
 
-def check_pool(client: httpx.Client | httpx.AsyncClient | None) -> None:
-    """All connections that are left wait for a request."""
-    assert client is not None
-    pool: Any = client._transport
-    assert all(connection.is_idle() for connection in pool._pool.connections)
-
-
 @pytest.fixture
-def pooled(colour: Colour) -> Pooled:
+def pooled(colour: Colour, engine: str) -> Pooled:
+    assert engine
     return Pooled(colour)
 
 
@@ -301,6 +296,7 @@ def test_a_silence_in_the_body_ends_in_time(pooled: Pooled) -> None:
     assert second == CHAT_QUALITY
 
 
+@pytest.mark.usefixtures("engine")
 def test_a_task_that_is_cancelled_in_a_body_leaves_no_connection_half_read() -> None:
     from axtasks import AsyncAxClient
 
@@ -312,7 +308,7 @@ def test_a_task_that_is_cancelled_in_a_body_leaves_no_connection_half_read() -> 
             task.cancel()
             with pytest.raises(asyncio.CancelledError):
                 await task
-            check_pool(ax._transport.open())
+            assert is_at_rest(ax._transport.open())
             return (await ax.tasks.get(CHAT_QUALITY)).id
 
     with wired(dripping(reply(LONG_BODY), begin_at=200), reply(TASK_BODY)) as server:

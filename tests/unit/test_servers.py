@@ -124,8 +124,9 @@ def ca_file(authority: trustme.CA, tmp_path: Path) -> Path:
 
 
 @pytest.fixture
-def secure(authority: trustme.CA) -> Iterator[str]:
-    """The address of a server that the authority vouches for."""
+def secure(authority: trustme.CA, engine: str) -> Iterator[str]:
+    """The address of a server that the authority vouches for, asked in each way."""
+    assert engine
     context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
     authority.issue_cert("127.0.0.1").configure_cert(context)
     with wired(SPACES, SPACES, context=context) as server:
@@ -186,8 +187,9 @@ def test_certificates_that_are_not_there_are_told_at_once(kind: str, tmp_path: P
 
 @pytest.mark.parametrize("source", ["ca_file", "SSL_CERT_FILE"])
 def test_what_holds_no_certificates_is_told_at_the_first_request(
-    colour: Colour, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, source: str
+    colour: Colour, engine: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, source: str
 ) -> None:
+    assert engine
     path = tmp_path / "none.pem"
     path.write_text("no certificates")
     if source == "SSL_CERT_FILE":

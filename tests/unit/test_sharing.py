@@ -31,19 +31,19 @@ from axtasks.pools import MOST_AT_ONCE, MOST_FAILURES, Pool
 from axtasks.retry import RetryBudget
 from axtasks.triggers import Triggers
 
+from tests.engines import is_closed, preamble
 from tests.unit.support import API_KEY, CHAT_QUALITY, DEMO, TASK, Recorder, answer, client_over
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
-    import httpx
-
 CLOSED = "this client is closed"
 
 
 @pytest.fixture
-def server() -> Iterator[MockServer]:
-    """A mock behind a socket."""
+def server(engine: str) -> Iterator[MockServer]:
+    """A mock behind a socket, asked in each way."""
+    assert engine
     with MockServer(Mock(run_seconds=0)) as server:
         yield server
 
@@ -96,7 +96,7 @@ def test_who_finds_no_place_in_time_was_not_sent() -> None:
 
     async def play() -> None:
         ax = AsyncAxClient(api_key=API_KEY, base_url="http://127.0.0.1:9", retry=RetryPolicy(attempts=1), timeout=0.01)
-        places = ax._transport._pool.get(ax._transport.make).places
+        places = ax._transport._pool.get(ax._transport.made).places
         for _ in range(MOST_AT_ONCE):
             await places.acquire()
         with pytest.raises(ConnectionFailedError, match="too many other requests"):
@@ -224,12 +224,12 @@ def test_closing_reaches_the_loops_of_other_threads(tally: Tally) -> None:
 
     async def there() -> bool:
         await ax.tasks.get(CHAT_QUALITY)
-        client: httpx.AsyncClient = ax._transport.open()
+        engine = ax._transport.open()
         used.set()
         await asyncio.to_thread(over.wait, 10)
         # What another thread asked for comes in turn.
         await asyncio.sleep(0)
-        return client.is_closed
+        return is_closed(engine)
 
     with ThreadPoolExecutor(1) as threads:
         other = threads.submit(lambda: asyncio.run(there()))
@@ -346,10 +346,10 @@ LEFT_BEHIND = {
 
 
 @pytest.mark.parametrize("program", LEFT_BEHIND.values(), ids=LEFT_BEHIND.keys())
-def test_a_client_that_nobody_closed_closes_its_connections_itself(program: str, tally: Tally) -> None:
+def test_a_client_that_nobody_closed_closes_its_connections_itself(program: str, tally: Tally, engine: str) -> None:
     """Python has nothing to complain of, not even when it is asked to complain of everything."""
     script = "import asyncio, gc, sys\nfrom axtasks import AsyncAxClient, AxClient\nurl, task = sys.argv[1:]\n"
-    script += textwrap.dedent(program) + "\ngc.collect()\n"
+    script = preamble(engine) + script + textwrap.dedent(program) + "\ngc.collect()\n"
     done = subprocess.run(
         [sys.executable, "-W", "always", "-c", script, tally.url, CHAT_QUALITY],
         capture_output=True,
@@ -436,14 +436,15 @@ class Tally:
 
 
 @pytest.fixture
-def tally() -> Iterator[Tally]:
-    """A server that counts connections."""
+def tally(engine: str) -> Iterator[Tally]:
+    """A server that counts connections, asked in each way."""
+    assert engine
     tally = Tally()
     yield tally
     tally.close()
 
 
-def test_refusals_do_not_wear_connections_out() -> None:
+def test_refusals_do_not_wear_connections_out(engine: str) -> None:
     """They are answers; only attempts that end without one may have lost a connection."""
 
     async def play(url: str) -> int:
@@ -454,5 +455,6 @@ def test_refusals_do_not_wear_connections_out() -> None:
                     await ax.tasks.get("T25saW5lVGFzazo5OTk5OTpub25l")
             return int(ax._transport.open() is first)
 
+    assert engine
     with MockServer(Mock()) as server:
         assert asyncio.run(play(server.url)) == 1

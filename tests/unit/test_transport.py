@@ -25,6 +25,7 @@ from axtasks import (
 )
 from axtasks_api_beta.models import TaskEvaluatorInput
 
+from tests.engines import is_closed
 from tests.unit.support import (
     API_KEY,
     CHAT_QUALITY,
@@ -44,6 +45,9 @@ from tests.unit.support import (
     outcome,
     page,
 )
+from tests.unit.wire import reply, wired
+
+SPACES = reply(b'{"spaces": [], "pagination": {"has_more": false}}')
 
 
 def all_below(kind: type[Exception]) -> list[type[Exception]]:
@@ -254,53 +258,43 @@ def test_a_closed_client_is_refused_with_a_typed_error(stage: Stage) -> None:
         AxClient(api_key=API_KEY, http_client=http).spaces.list()
 
 
-def test_a_client_of_its_own_is_made_once_and_closed_with_it(monkeypatch: pytest.MonkeyPatch, stage: Stage) -> None:
-    made_clients: list[httpx.Client] = []
-    ordinary = httpx.Client
+@pytest.mark.usefixtures("engine")
+def test_an_engine_of_its_own_is_made_once_and_closed_with_it() -> None:
+    with wired(SPACES, SPACES) as server:
+        ax = AxClient(api_key=API_KEY, base_url=server.url)
+        assert ax._transport._pool._client is None
 
-    def make(**_: object) -> httpx.Client:
-        made_clients.append(ordinary(transport=stage.recorder))
-        return made_clients[-1]
+        ax.spaces.list()
+        engine = ax._transport._pool._client
+        ax.spaces.list()
+        assert ax._transport._pool._client is engine
+        assert server.connections == 1
+        ax.close()
+        ax.close()
 
-    monkeypatch.setattr(httpx, "Client", make)
-    ax = AxClient(api_key=API_KEY)
-    assert made_clients == []
-
-    ax.spaces.list()
-    ax.spaces.list()
-    ax.close()
-    ax.close()
-
-    assert len(made_clients) == 1
-    assert made_clients[0].is_closed
+    assert is_closed(engine)
     with pytest.raises(ConfigurationError, match="this client is closed"):
         ax.spaces.list()
 
 
-def test_an_awaiting_client_of_its_own_is_made_once_and_closed_with_it(
-    monkeypatch: pytest.MonkeyPatch, stage: Stage
-) -> None:
-    made_clients: list[httpx.AsyncClient] = []
-    ordinary = httpx.AsyncClient
-
-    def make(**_: object) -> httpx.AsyncClient:
-        made_clients.append(ordinary(transport=stage.recorder))
-        return made_clients[-1]
-
-    async def play() -> None:
-        ax = AsyncAxClient(api_key=API_KEY)
+@pytest.mark.usefixtures("engine")
+def test_an_awaiting_engine_of_its_own_is_made_once_and_closed_with_it() -> None:
+    async def play(url: str) -> None:
+        ax = AsyncAxClient(api_key=API_KEY, base_url=url)
+        assert not ax._transport._pool._held
         await ax.spaces.list()
+        engine = ax._transport.open()
         await ax.spaces.list()
+        assert ax._transport.open() is engine
         await ax.close()
         await ax.close()
+        assert is_closed(engine)
         with pytest.raises(ConfigurationError, match="this client is closed"):
             await ax.spaces.list()
 
-    monkeypatch.setattr(httpx, "AsyncClient", make)
-    outcome(play())
-
-    assert len(made_clients) == 1
-    assert made_clients[0].is_closed
+    with wired(SPACES, SPACES) as server:
+        outcome(play(server.url))
+        assert server.connections == 1
 
 
 def test_an_error_of_the_callers_own_transport_is_not_swallowed() -> None:

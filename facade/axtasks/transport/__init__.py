@@ -1,23 +1,20 @@
-"""Sending requests, over httpx, which is imported when the first request goes out."""
+"""Sending requests: what carries them is made when the first goes out, and none of its own errors comes back."""
 
 from __future__ import annotations
 
 from abc import ABC, abstractmethod
 from contextlib import AbstractContextManager, asynccontextmanager, nullcontext
 from time import monotonic
-from typing import TYPE_CHECKING, Generic, TypeVar
+from typing import TYPE_CHECKING, Generic, Protocol, TypeVar
 
-from axtasks.bodies import BodyError, BodyTooLargeError
-from axtasks.deadlines import PunctualBackend, Until
 from axtasks.errors import ConfigurationError, ConnectionFailedError, DeadlineExceededError
 from axtasks.pools import CLOSED, AsyncPool, Pool
-from axtasks.servers import is_clear
 
 from .errors import failure
-from .wire import answer, body_of, built, spoilt
+from .trust import is_direct
+from .wire import encoded
 
 if TYPE_CHECKING:
-    import ssl
     from collections.abc import AsyncIterator
 
     import httpx
@@ -29,13 +26,60 @@ if TYPE_CHECKING:
     from .wire import Answer
 
 ClientT = TypeVar("ClientT")
+EngineT = TypeVar("EngineT")
 
 # What is left to a request whose time was over just when it had its turn.
 SHORTEST_SECONDS = 0.001
 
 
-class Transport(ABC, Generic[ClientT]):
-    """One pool of connections: the client that was passed in, or one of our own, made at the first request."""
+class Engine(Protocol):
+    """What carries requests and waits for the answers."""
+
+    def exchange(self, request: PreparedRequest, content: bytes | None, timeouts: Timeouts, ends: float) -> Answer:
+        """The answer to a request.
+
+        Args:
+            request: what to send.
+            content: its body; None for no body at all.
+            timeouts: how long it may take.
+            ends: the monotonic time at which the answer has to be here.
+        """
+        ...
+
+    def close(self) -> None:
+        """Closes the connections."""
+        ...
+
+
+class AsyncEngine(Protocol):
+    """What carries requests on one event loop and awaits the answers.
+
+    Attributes:
+        wears_out: whether requests that end without an answer may cost it something that it has little of.
+    """
+
+    wears_out: bool
+
+    async def exchange(
+        self, request: PreparedRequest, content: bytes | None, timeouts: Timeouts, ends: float
+    ) -> Answer:
+        """The answer to a request.
+
+        Args:
+            request: what to send.
+            content: its body; None for no body at all.
+            timeouts: how long it may take.
+            ends: the monotonic time at which the answer has to be here.
+        """
+        ...
+
+    async def aclose(self) -> None:
+        """Closes the connections."""
+        ...
+
+
+class Transport(ABC, Generic[ClientT, EngineT]):
+    """What carries the requests of one client: the client of httpx that was passed in, or an engine of our own."""
 
     def __init__(self, settings: Settings, http_client: ClientT | None) -> None:
         self.settings = settings
@@ -43,32 +87,36 @@ class Transport(ABC, Generic[ClientT]):
         self._given = http_client
 
     @abstractmethod
-    def make(self) -> ClientT:
-        """A new client of httpx."""
+    def through_httpx(self, client: ClientT | None) -> EngineT:
+        """An engine that uses a client of httpx, or makes one where there is none."""
 
-    def given(self) -> ClientT | None:
-        """The client that was passed in; None where one of our own is used.
+    @abstractmethod
+    def direct(self) -> EngineT:
+        """An engine without httpx, for where there is no proxy."""
+
+    def given(self) -> EngineT | None:
+        """What uses the client that was passed in; None where none was.
 
         Raises:
             ConfigurationError: this client was closed, or the one that was passed in.
         """
         if self.closed:
             raise ConfigurationError(CLOSED)
+        if self._given is None:
+            return None
         if getattr(self._given, "is_closed", False):
             raise ConfigurationError("the http_client that was passed in is closed")
-        return self._given
+        return self.through_httpx(self._given)
 
-    def made(self) -> ClientT:
-        """A new client of httpx.
+    def made(self) -> EngineT:
+        """A new engine of our own.
 
         Raises:
             ConfigurationError: the environment names proxies or certificates that cannot be used.
         """
-        import httpx
-
         try:
-            return self.make()
-        except (OSError, ValueError, ImportError, httpx.InvalidURL) as error:
+            return self.direct() if is_direct(self.settings) else self.through_httpx(None)
+        except (OSError, ValueError, ImportError) as error:
             raise ConfigurationError(
                 "the certificates of ca_file, SSL_CERT_FILE or SSL_CERT_DIR, or the proxy of HTTPS_PROXY, HTTP_PROXY or"
                 f" ALL_PROXY cannot be used: {error}"
@@ -88,41 +136,34 @@ class Transport(ABC, Generic[ClientT]):
             )
         return timeouts.within(timeouts.total - gone_seconds)
 
-    def trusted(self) -> ssl.SSLContext | bool:
-        """Whom to trust, in the form of httpx; True leaves that to httpx, which then looks into the environment."""
-        if self.settings.ca_file is None:
-            return True
-        import ssl
 
-        return ssl.create_default_context(cafile=self.settings.ca_file)
-
-
-class SyncTransport(Transport["httpx.Client"]):
+class SyncTransport(Transport["httpx.Client", Engine]):
     """Sends requests and waits for the answers."""
 
     def __init__(self, settings: Settings, http_client: httpx.Client | None) -> None:
         super().__init__(settings, http_client)
-        self._pool: Pool[httpx.Client] = Pool()
+        self._pool: Pool[Engine] = Pool()
 
-    def borrowed(self) -> AbstractContextManager[httpx.Client]:
-        """The client that sends, for as long as it is needed.
+    def through_httpx(self, client: httpx.Client | None) -> Engine:
+        """An engine that uses a client of httpx, or makes one where there is none."""
+        from .through_httpx import HttpxEngine
+
+        return HttpxEngine(self.settings, client)
+
+    def direct(self) -> Engine:
+        """An engine without httpx, for where there is no proxy."""
+        from .direct import DirectEngine
+
+        return DirectEngine(self.settings)
+
+    def borrowed(self) -> AbstractContextManager[Engine]:
+        """What sends, for as long as it is needed.
 
         Raises:
             ConfigurationError: this client was closed, or cannot be made of what the environment says.
         """
         given = self.given()
         return self._pool.borrowed(self.made) if given is None else nullcontext(given)
-
-    def make(self) -> httpx.Client:
-        """A new blocking client, whose waits for an answer end at the deadline."""
-        import httpx
-
-        client = httpx.Client(verify=self.trusted(), trust_env=not is_clear(self.settings.base_url))
-        for transport in (client._transport, *client._mounts.values()):  # noqa: SLF001  # there is no public way
-            pool = getattr(transport, "_pool", None)
-            if pool is not None and hasattr(pool, "_network_backend"):
-                pool._network_backend = PunctualBackend(pool._network_backend)  # noqa: SLF001
-        return client
 
     def send(self, request: PreparedRequest, timeouts: Timeouts) -> Answer:
         """The answer to a request.
@@ -131,43 +172,20 @@ class SyncTransport(Transport["httpx.Client"]):
             TransportError: none came, or not in time.
             ResponseTooLargeError: it has more of a body than the limit.
         """
-        with self.borrowed() as client:
-            return self._exchanged(client, request, timeouts)
+        with self.borrowed() as engine:
+            return self._exchanged(engine, request, timeouts)
 
-    def _exchanged(self, client: httpx.Client, request: PreparedRequest, timeouts: Timeouts) -> Answer:
+    def _exchanged(self, engine: Engine, request: PreparedRequest, timeouts: Timeouts) -> Answer:
+        content = encoded(request)
         if not self.settings.api_key.is_known:
             began = monotonic()
             self.settings.api_key.reveal()
             timeouts = self.left(request, timeouts, monotonic() - began)
-        ends = monotonic() + timeouts.total
-        sending = built(client, request, self.settings, timeouts=timeouts, read=Until(timeouts.read, ends))
         try:
-            response = client.send(sending, stream=True, follow_redirects=False)
-            try:
-                return self.received(response, request, ends)
-            finally:
-                response.close()
+            return engine.exchange(request, content, timeouts, monotonic() + timeouts.total)
         except BaseException as error:  # noqa: BLE001  # what is raised of it is decided below
             failed = failure(error, request, self.settings, closed=self.closed)
         raise failed
-
-    def received(self, response: httpx.Response, request: PreparedRequest, ends: float) -> Answer:
-        """The answer, read to its end.
-
-        Args:
-            response: what has begun to come.
-            request: what it answers.
-            ends: the monotonic time at which it has to be here.
-        """
-        body = body_of(response, self.settings)
-        try:
-            for piece in (response.content,) if response.is_stream_consumed else response.iter_raw():
-                body.add(piece)
-                if monotonic() > ends:
-                    raise TimeoutError("the time for the answer is over")
-            return answer(response, body.whole())
-        except (BodyError, BodyTooLargeError) as error:
-            return spoilt(error, response, body, request=request, settings=self.settings)
 
     def close(self) -> None:
         """Closes the connections, after the last request under way; those of a client that was passed in stay open."""
@@ -175,15 +193,27 @@ class SyncTransport(Transport["httpx.Client"]):
         self._pool.close()
 
 
-class AsyncTransport(Transport["httpx.AsyncClient"]):
+class AsyncTransport(Transport["httpx.AsyncClient", AsyncEngine]):
     """Sends requests and awaits the answers."""
 
     def __init__(self, settings: Settings, http_client: httpx.AsyncClient | None) -> None:
         super().__init__(settings, http_client)
-        self._pool: AsyncPool[httpx.AsyncClient] = AsyncPool()
+        self._pool: AsyncPool[AsyncEngine] = AsyncPool()
 
-    def open(self) -> httpx.AsyncClient:
-        """The client that sends: the one passed in, or that of the running event loop.
+    def through_httpx(self, client: httpx.AsyncClient | None) -> AsyncEngine:
+        """An engine that uses a client of httpx, or makes one where there is none."""
+        from .through_httpx import AsyncHttpxEngine
+
+        return AsyncHttpxEngine(self.settings, client)
+
+    def direct(self) -> AsyncEngine:
+        """An engine without httpx, for where there is no proxy."""
+        from .direct_async import AsyncDirectEngine
+
+        return AsyncDirectEngine(self.settings)
+
+    def open(self) -> AsyncEngine:
+        """What sends: through the client that was passed in, or the engine of the running event loop.
 
         Raises:
             ConfigurationError: this client was closed, or cannot be made of what the environment says.
@@ -228,16 +258,10 @@ class AsyncTransport(Transport["httpx.AsyncClient"]):
             try:
                 yield timeouts
             except BaseException:
-                held.failures += 1
+                held.failures += held.client.wears_out
                 raise
         finally:
             places.release()
-
-    def make(self) -> httpx.AsyncClient:
-        """A new awaiting client."""
-        import httpx
-
-        return httpx.AsyncClient(verify=self.trusted(), trust_env=not is_clear(self.settings.base_url))
 
     async def send(self, request: PreparedRequest, timeouts: Timeouts) -> Answer:
         """The answer to a request.
@@ -246,42 +270,19 @@ class AsyncTransport(Transport["httpx.AsyncClient"]):
             TransportError: none came, or not in time.
             ResponseTooLargeError: it has more of a body than the limit.
         """
-        import asyncio
-
-        client = self.open()
+        content = encoded(request)
+        engine = self.open()
         if not self.settings.api_key.is_known:
+            import asyncio
+
             began = monotonic()
             await asyncio.to_thread(self.settings.api_key.reveal)
             timeouts = self.left(request, timeouts, monotonic() - began)
-        sending = built(client, request, self.settings, timeouts=timeouts, read=timeouts.read)
         try:
-            async with asyncio.timeout(timeouts.total):
-                response = await client.send(sending, stream=True, follow_redirects=False)
-                try:
-                    return await self.received(response, request)
-                finally:
-                    await response.aclose()
+            return await engine.exchange(request, content, timeouts, monotonic() + timeouts.total)
         except BaseException as error:  # noqa: BLE001  # what is raised of it is decided below
             failed = failure(error, request, self.settings, closed=self.closed)
         raise failed
-
-    async def received(self, response: httpx.Response, request: PreparedRequest) -> Answer:
-        """The answer, read to its end.
-
-        Args:
-            response: what has begun to come.
-            request: what it answers.
-        """
-        body = body_of(response, self.settings)
-        try:
-            if response.is_stream_consumed:
-                body.add(response.content)
-            else:
-                async for piece in response.aiter_raw():
-                    body.add(piece)
-            return answer(response, body.whole())
-        except (BodyError, BodyTooLargeError) as error:
-            return spoilt(error, response, body, request=request, settings=self.settings)
 
     async def close(self) -> None:
         """Closes the connections; those of a client that was passed in stay open."""

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+import sys
+from typing import TYPE_CHECKING, Any
 
 from axtasks.bodies import BodyError
 from axtasks.errors import AxError, ConfigurationError, ConnectionFailedError, RequestTimeoutError, TransportError
@@ -14,6 +15,22 @@ if TYPE_CHECKING:
 
 # What httpx stands on. It translates their errors, but not on every path.
 _BENEATH_HTTPX = frozenset({"anyio", "h11", "h2", "httpcore", "httpx", "sniffio", "socksio"})
+
+
+class ProtocolError(Exception):
+    """What came is not HTTP, or not all of an answer."""
+
+
+class UnreachedError(Exception):
+    """There is no connection to the server, so nothing was sent.
+
+    Args:
+        reason: what came up instead.
+    """
+
+    def __init__(self, reason: Exception) -> None:
+        super().__init__(str(reason))
+        self.reason = reason
 
 
 def failure(error: BaseException, request: PreparedRequest, settings: Settings, *, closed: bool) -> BaseException:
@@ -35,47 +52,73 @@ def failure(error: BaseException, request: PreparedRequest, settings: Settings, 
         return error
     if closed and isinstance(error, RuntimeError):
         return ConfigurationError("this client was closed while a request was on its way; make a new one")
-    failed = translate(error, request, settings)
+    # Without a connection nothing was sent.
+    unsent = is_without_connection(error)
+    error = error.reason if isinstance(error, UnreachedError) else error
+    failed = translate(error, request, settings, unsent=unsent)
     # An error may quote what a server sent.
     if settings.api_key.hidden_in_text(str(error)) == str(error):
         failed.__cause__ = harmless(error, request, settings)
     return failed
 
 
+def _httpx() -> Any:
+    """The library, if anybody imported it: otherwise nothing is an error of it."""
+    return sys.modules.get("httpx")
+
+
 def is_of_sending(error: Exception) -> bool:
     """Whether an error says that something went wrong between here and the server, and not in a caller's own code."""
-    import httpx
-
-    own = (httpx.HTTPError, httpx.StreamError, httpx.InvalidURL, httpx.CookieConflict, BodyError)
     # OSError has those of sockets and TLS below it, ValueError those of Unicode, RuntimeError says that a client or an
     # event loop was closed in between.
-    if isinstance(error, (*own, OSError, ValueError, RuntimeError, EOFError)):
+    own = (UnreachedError, ProtocolError, BodyError, OSError, ValueError, RuntimeError, EOFError)
+    if isinstance(error, own) or type(error).__module__.partition(".")[0] in _BENEATH_HTTPX:
         return True
-    return type(error).__module__.partition(".")[0] in _BENEATH_HTTPX
+    httpx = _httpx()
+    if httpx is None:
+        return False
+    return isinstance(error, (httpx.HTTPError, httpx.StreamError, httpx.InvalidURL, httpx.CookieConflict))
 
 
-def translate(error: Exception, request: PreparedRequest, settings: Settings) -> AxError:
-    """The error of ours that stands for one of httpx, or of what httpx stands on."""
-    import httpx
+def is_without_connection(error: Exception) -> bool:
+    """Whether an error says that there was no connection to send anything over."""
+    httpx = _httpx()
+    if httpx is None or isinstance(error, UnreachedError):
+        return isinstance(error, UnreachedError)
+    return isinstance(error, (httpx.ConnectError, httpx.ConnectTimeout, httpx.PoolTimeout, httpx.InvalidURL))
 
+
+def is_of_time(error: Exception) -> bool:
+    """Whether an error says that something took too long."""
+    httpx = _httpx()
+    return isinstance(error, TimeoutError) or (httpx is not None and isinstance(error, httpx.TimeoutException))
+
+
+def translate(error: Exception, request: PreparedRequest, settings: Settings, *, unsent: bool) -> AxError:
+    """The error of ours that stands for another.
+
+    Args:
+        error: what came up.
+        request: what was being sent.
+        settings: how the client is set up.
+        unsent: whether nothing was sent.
+    """
     what = f"{request.operation_id} ({request.method} {request.path})"
     told = settings.api_key.hidden_in_text(str(error))
     reason = f"{type(error).__name__}: {told}" if told else type(error).__name__
-    # Without a connection nothing was sent.
-    if isinstance(error, httpx.ConnectError | httpx.ConnectTimeout | httpx.PoolTimeout | httpx.InvalidURL):
+    if unsent:
         return ConnectionFailedError(
             f"{settings.base_url} was not reached for {what}: {reason}", operation_id=request.operation_id
         )
-    if isinstance(error, httpx.TimeoutException | TimeoutError):
+    if is_of_time(error):
         return RequestTimeoutError(f"{what} was not answered in time: {reason}", operation_id=request.operation_id)
     return TransportError(f"{what} got no usable answer: {reason}", operation_id=request.operation_id)
 
 
 def harmless(error: BaseException, request: PreparedRequest, settings: Settings) -> BaseException:
     """The error without what led to it: the variables there hold what was sent, the key included."""
-    import httpx
-
     error.__cause__ = error.__context__ = None
-    if isinstance(error, httpx.RequestError):
+    httpx = _httpx()
+    if httpx is not None and isinstance(error, httpx.RequestError):
         error.request = httpx.Request(request.method, settings.base_url + request.path)
     return error.with_traceback(None)

@@ -1,0 +1,253 @@
+"""Exchanges over sockets of our own that block: a few connections, kept for a while, each wait cut to the deadline."""
+
+from __future__ import annotations
+
+import select
+import socket
+from threading import Semaphore
+from time import monotonic
+from typing import TYPE_CHECKING
+
+from axtasks.bodies import BodyError, BodyTooLargeError
+from axtasks.servers import address_of
+
+from .errors import UnreachedError
+from .incoming import Incoming
+from .outgoing import Writer
+from .trust import context_for
+from .wire import spoilt
+
+if TYPE_CHECKING:
+    import ssl
+
+    from axtasks_api_beta.operation import PreparedRequest
+
+    from axtasks.config import Settings
+    from axtasks.servers import Address
+    from axtasks.timeouts import Timeouts
+
+    from .wire import Answer
+
+# How many connections wait for the next request, and for how long: servers and whoever stands before them hang up.
+MOST_KEPT = 20
+KEPT_SECONDS = 5.0
+# More threads than that wait for each other: no server is helped by more connections.
+MOST_AT_ONCE = 100
+PIECE_BYTES = 65_536
+OVER = "the time for the answer is over"
+
+
+class DirectEngine:
+    """Exchanges that block, for any number of threads.
+
+    Args:
+        settings: how the client is set up.
+
+    Raises:
+        OSError: the certificates to trust cannot be used.
+    """
+
+    def __init__(self, settings: Settings) -> None:
+        self.settings = settings
+        self._address = address_of(settings.base_url)
+        self._context = context_for(settings)
+        self._writer = Writer(settings)
+        # Only taken from and added to at the end, which lists do as one step.
+        self._kept: list[Connection] = []
+        self._places = Semaphore(MOST_AT_ONCE)
+        self.is_closed = False
+
+    @property
+    def kept(self) -> int:
+        """How many connections wait for a request."""
+        return len(self._kept)
+
+    def exchange(self, request: PreparedRequest, content: bytes | None, timeouts: Timeouts, ends: float) -> Answer:
+        """The answer to a request.
+
+        Args:
+            request: what to send.
+            content: its body.
+            timeouts: how long it may take.
+            ends: the monotonic time at which the answer has to be here.
+
+        Raises:
+            UnreachedError: there is no connection, so nothing was sent.
+            TimeoutError: it took too long.
+            ProtocolError: what came is no answer.
+            OSError: the connection broke.
+        """
+        data = self._writer.written(request, content)
+        if not self._places.acquire(timeout=_left(timeouts.connect, ends)):
+            raise UnreachedError(TimeoutError("all connections were in use all the time"))
+        try:
+            return self._exchanged(request, data, timeouts, ends)
+        finally:
+            self._places.release()
+
+    def _exchanged(self, request: PreparedRequest, data: bytes, timeouts: Timeouts, ends: float) -> Answer:
+        connection = self._kept_one() or Connection(_connected(self._address, self._context, timeouts, ends))
+        incoming = Incoming(request.method, most_bytes=self.settings.limits.response_bytes)
+        is_done = False
+        try:
+            connection.exchange(data, incoming, seconds=timeouts.read, ends=ends)
+            is_done = incoming.may_go_on
+            return incoming.answer()
+        except (BodyError, BodyTooLargeError) as error:
+            return spoilt(error, incoming.answer(), request=request, settings=self.settings)
+        finally:
+            if is_done:
+                self._keep(connection)
+            else:
+                connection.close()
+
+    def close(self) -> None:
+        """Closes the connections."""
+        self.is_closed = True
+        while self._kept:
+            self._kept.pop().close()
+
+    def _kept_one(self) -> Connection | None:
+        """A connection that waits for a request; None if there is none that the server still listens to."""
+        while self._kept:
+            try:
+                connection = self._kept.pop()
+            except IndexError:  # another thread was faster
+                return None
+            if connection.is_usable:
+                return connection
+            connection.close()
+        return None
+
+    def _keep(self, connection: Connection) -> None:
+        if self.is_closed or len(self._kept) >= MOST_KEPT:
+            connection.close()
+            return
+        connection.kept_since = monotonic()
+        self._kept.append(connection)
+        # The one that waits longest is the first.
+        while self._kept[:1] and self._kept[0].is_old:
+            self._kept.pop(0).close()
+
+
+class Connection:
+    """A connection to the server.
+
+    Args:
+        link: the socket.
+    """
+
+    __slots__ = ("_link", "kept_since")
+
+    def __init__(self, link: socket.socket) -> None:
+        self._link = link
+        self.kept_since = 0.0
+
+    @property
+    def is_old(self) -> bool:
+        """Whether it has waited for too long."""
+        return monotonic() - self.kept_since >= KEPT_SECONDS
+
+    @property
+    def is_usable(self) -> bool:
+        """Whether a request may be sent on it: the server has not hung up, nor said anything unasked."""
+        return not self.is_old and not has_news(self._link.fileno())
+
+    def exchange(self, data: bytes, incoming: Incoming, *, seconds: float, ends: float) -> None:
+        """Nothing, once all of the answer is in.
+
+        Args:
+            data: the request.
+            incoming: what takes the answer.
+            seconds: the most seconds of one wait.
+            ends: the monotonic time at which all waits are over.
+        """
+        link = self._link
+        try:
+            sent = 0
+            while sent < len(data):
+                link.settimeout(_left(seconds, ends))
+                sent += link.send(data[sent:] if sent else data)
+        except TimeoutError:
+            raise
+        except OSError:
+            # It may have refused without reading to the end, and what it said may still be there.
+            pass
+        while True:
+            link.settimeout(_left(seconds, ends))
+            piece = link.recv(PIECE_BYTES)
+            if not piece:
+                incoming.end()
+                return
+            if incoming.take(piece):
+                return
+
+    def close(self) -> None:
+        """Closes it."""
+        self._link.close()
+
+
+def has_news(descriptor: int) -> bool:
+    """Whether there is something to read from a socket, be it only that the other side has hung up.
+
+    Args:
+        descriptor: its number.
+    """
+    if not hasattr(select, "poll"):  # pragma: no cover  # there is no such thing on Windows
+        return bool(select.select([descriptor], [], [], 0)[0])
+    looking = select.poll()
+    looking.register(descriptor, select.POLLIN)
+    return bool(looking.poll(0))
+
+
+def _left(seconds: float, ends: float) -> float:
+    """How long one wait may be.
+
+    Raises:
+        TimeoutError: not at all any more.
+    """
+    left = min(seconds, ends - monotonic())
+    if left <= 0:
+        raise TimeoutError(OVER)
+    return left
+
+
+def _connected(address: Address, context: ssl.SSLContext | None, timeouts: Timeouts, ends: float) -> socket.socket:
+    """A new connection to a server.
+
+    Raises:
+        UnreachedError: there is none.
+    """
+    try:
+        link = _linked(address, timeouts.connect, ends)
+        if context is None:
+            return link
+        try:
+            link.settimeout(_left(timeouts.connect, ends))
+            return context.wrap_socket(link, server_hostname=address.host)
+        except BaseException:
+            link.close()
+            raise
+    except (OSError, ValueError) as error:
+        raise UnreachedError(error) from error
+
+
+def _linked(address: Address, seconds: float, ends: float) -> socket.socket:
+    """A socket that is connected to the first of the server's addresses that can be reached."""
+    failed: OSError | None = None
+    for family, kind, protocol, _, place in socket.getaddrinfo(address.host, address.port, type=socket.SOCK_STREAM):
+        link = None
+        try:
+            link = socket.socket(family, kind, protocol)
+            link.settimeout(_left(seconds, ends))
+            link.connect(place)
+            link.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
+        except BaseException as error:
+            if link is not None:
+                link.close()
+            if not isinstance(error, OSError):
+                raise
+            failed = error
+        else:
+            return link
+    raise failed or OSError(f"{address.host} has no address")

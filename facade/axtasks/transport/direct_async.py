@@ -1,0 +1,250 @@
+"""Exchanges over sockets of our own that are awaited: a few connections of one event loop, kept for a while."""
+
+from __future__ import annotations
+
+import asyncio
+from time import monotonic
+from typing import TYPE_CHECKING, cast
+
+from axtasks.bodies import BodyError, BodyTooLargeError
+from axtasks.servers import address_of
+
+from .connecting import linked
+from .direct import KEPT_SECONDS, MOST_KEPT, OVER, has_news
+from .errors import UnreachedError
+from .incoming import Incoming
+from .outgoing import Writer
+from .trust import context_for
+from .wire import spoilt
+
+if TYPE_CHECKING:
+    from axtasks_api_beta.operation import PreparedRequest
+
+    from axtasks.config import Settings
+    from axtasks.timeouts import Timeouts
+
+    from .wire import Answer
+
+
+class AsyncDirectEngine:
+    """Exchanges that are awaited, on the event loop it is made on.
+
+    Args:
+        settings: how the client is set up.
+
+    Raises:
+        OSError: the certificates to trust cannot be used.
+    """
+
+    # Nothing is lost by requests that fail or are cancelled but their own connections.
+    wears_out = False
+
+    def __init__(self, settings: Settings) -> None:
+        self.settings = settings
+        self._loop = asyncio.get_running_loop()
+        self._address = address_of(settings.base_url)
+        self._context = context_for(settings)
+        self._writer = Writer(settings)
+        self._kept: list[AsyncConnection] = []
+        self._all: set[AsyncConnection] = set()
+        self.is_closed = False
+
+    @property
+    def kept(self) -> int:
+        """How many connections wait for a request."""
+        return len(self._kept)
+
+    async def exchange(
+        self, request: PreparedRequest, content: bytes | None, timeouts: Timeouts, ends: float
+    ) -> Answer:
+        """The answer to a request.
+
+        Args:
+            request: what to send.
+            content: its body.
+            timeouts: how long it may take.
+            ends: the monotonic time at which the answer has to be here.
+
+        Raises:
+            UnreachedError: there is no connection, so nothing was sent.
+            TimeoutError: it took too long.
+            ProtocolError: what came is no answer.
+            OSError: the connection broke.
+            RuntimeError: this was closed meanwhile.
+        """
+        data = self._writer.written(request, content)
+        connection = self._kept_one() or await self._connected(timeouts, ends)
+        incoming = Incoming(request.method, most_bytes=self.settings.limits.response_bytes)
+        is_done = False
+        try:
+            await connection.exchange(data, incoming, seconds=timeouts.read, ends=ends)
+            is_done = incoming.may_go_on
+            return incoming.answer()
+        except (BodyError, BodyTooLargeError) as error:
+            return spoilt(error, incoming.answer(), request=request, settings=self.settings)
+        finally:
+            if is_done:
+                self._keep(connection)
+            else:
+                connection.close()
+
+    async def aclose(self) -> None:
+        """Closes the connections; requests that are still under way fail."""
+        self.is_closed = True
+        self._kept.clear()
+        for connection in [*self._all]:
+            connection.fail(RuntimeError("the client was closed"))
+            connection.close()
+            await connection.gone
+
+    def _kept_one(self) -> AsyncConnection | None:
+        """A connection that waits for a request; None if there is none that the server still listens to."""
+        while self._kept:
+            connection = self._kept.pop()
+            if connection.is_usable:
+                return connection
+            connection.close()
+        return None
+
+    def _keep(self, connection: AsyncConnection) -> None:
+        if self.is_closed or len(self._kept) >= MOST_KEPT:
+            connection.close()
+            return
+        connection.kept_since = monotonic()
+        self._kept.append(connection)
+        # The one that waits longest is the first.
+        while self._kept[0].is_old:
+            self._kept.pop(0).close()
+
+    async def _connected(self, timeouts: Timeouts, ends: float) -> AsyncConnection:
+        """A new connection to the server.
+
+        Raises:
+            UnreachedError: there is none.
+        """
+        try:
+            async with asyncio.timeout(min(timeouts.connect, ends - monotonic())):
+                link = await linked(self._address)
+                try:
+                    _, connection = await self._loop.create_connection(
+                        lambda: AsyncConnection(self._all),
+                        sock=link,
+                        ssl=self._context,
+                        server_hostname=self._address.host if self._context else None,
+                    )
+                except BaseException:
+                    link.close()
+                    raise
+        except (OSError, ValueError) as error:
+            raise UnreachedError(error) from error
+        if self.is_closed:
+            connection.close()
+            raise RuntimeError("the client was closed")
+        return connection
+
+
+class AsyncConnection(asyncio.Protocol):
+    """A connection to the server.
+
+    Args:
+        living: where it stands for as long as it exists.
+    """
+
+    def __init__(self, living: set[AsyncConnection]) -> None:
+        self._living = living
+        self._loop = asyncio.get_running_loop()
+        self._incoming: Incoming | None = None
+        self._done: asyncio.Future[None] | None = None
+        self._watch: asyncio.TimerHandle | None = None
+        self._seconds = self._ends = self._heard = 0.0
+        self.kept_since = 0.0
+        self.gone: asyncio.Future[None] = self._loop.create_future()
+
+    def connection_made(self, transport: asyncio.BaseTransport) -> None:
+        """Begins."""
+        self._link = cast("asyncio.Transport", transport)
+        self._living.add(self)
+
+    @property
+    def is_old(self) -> bool:
+        """Whether it has waited for too long."""
+        return monotonic() - self.kept_since >= KEPT_SECONDS
+
+    @property
+    def is_usable(self) -> bool:
+        """Whether a request may be sent on it: the server has not hung up, nor said anything unasked."""
+        if self.is_old or self._link.is_closing():
+            return False
+        return not has_news(self._link.get_extra_info("socket").fileno())
+
+    async def exchange(self, data: bytes, incoming: Incoming, *, seconds: float, ends: float) -> None:
+        """Nothing, once all of the answer is in.
+
+        Args:
+            data: the request.
+            incoming: what takes the answer.
+            seconds: the most seconds of one wait.
+            ends: the monotonic time at which all waits are over.
+        """
+        self._incoming, self._seconds, self._ends = incoming, seconds, ends
+        self._done = self._loop.create_future()
+        self._heard = monotonic()
+        self._look()
+        try:
+            self._link.write(data)
+            await self._done
+        finally:
+            self._incoming = self._done = None
+            if self._watch is not None:
+                self._watch.cancel()
+
+    def data_received(self, data: bytes) -> None:
+        """Takes what came."""
+        if self._incoming is None or self._done is None or self._done.done():
+            # Nobody asked for it.
+            self._link.abort()
+            return
+        self._heard = monotonic()
+        try:
+            if self._incoming.take(data):
+                self._done.set_result(None)
+        except Exception as error:  # noqa: BLE001  it is for whoever waits
+            self.fail(error)
+
+    def eof_received(self) -> None:
+        """Takes note that the server has hung up."""
+        if self._incoming is None or self._done is None or self._done.done():
+            return
+        try:
+            self._incoming.end()
+            self._done.set_result(None)
+        except Exception as error:  # noqa: BLE001  it is for whoever waits
+            self.fail(error)
+
+    def connection_lost(self, error: Exception | None) -> None:
+        """Takes note that there is no connection any more."""
+        self._living.discard(self)
+        if not self.gone.done():
+            self.gone.set_result(None)
+        if error is None:
+            self.eof_received()
+        else:
+            self.fail(error)
+
+    def fail(self, error: Exception) -> None:
+        """Ends the exchange under way, if there is one, with an error."""
+        if self._done is not None and not self._done.done():
+            self._done.set_exception(error)
+
+    def close(self) -> None:
+        """Closes it."""
+        self._link.abort()
+
+    def _look(self) -> None:
+        """Ends the exchange if its time is over, else looks again when that may be."""
+        until = min(self._heard + self._seconds, self._ends)
+        left = until - monotonic()
+        if left <= 0:
+            self.fail(TimeoutError(OVER))
+        else:
+            self._watch = self._loop.call_later(left, self._look)

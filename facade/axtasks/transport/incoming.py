@@ -1,0 +1,253 @@
+"""An answer of HTTP/1.1 as it comes in, read the same way whoever waits for its bytes. No I/O."""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING
+
+from axtasks.bodies import Body
+
+from .errors import ProtocolError
+from .wire import Answer
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+# More than any server has to say before the body, and little enough to hold.
+MOST_HEAD_BYTES = 100 * 1024
+MOST_LINE_BYTES = 16 * 1024
+_SWITCHING = 101
+_FIRST_FINAL = 200
+_WITHOUT_BODY = (204, 304)
+_END_OF_HEAD = re.compile(rb"\n\r?\n")
+_STATUS_LINE = re.compile(r"HTTP/1\.([0-9]) ([0-9]{3})(?: .*)?")
+_NAME = re.compile(r"[-!#$%&'*+.^_`|~0-9A-Za-z]+")
+# What no line may have: somebody on the way may have read it as something else.
+_UNSAFE = re.compile(rb"[\x00\v\f]|\r(?!\n)")
+_LENGTH = re.compile(r"[0-9]{1,20}")
+_CHUNK = re.compile(rb"([0-9A-Fa-f]{1,20})[ \t]*(?:;.*)?")
+
+
+class Incoming:
+    """An answer as it comes in.
+
+    Args:
+        method: what it answers.
+        most_bytes: the most bytes its body may have once unpacked.
+
+    Attributes:
+        head: its status and headers, once they are here.
+        is_whole: whether all of it is here.
+        may_go_on: whether the connection can carry another exchange after this one.
+    """
+
+    __slots__ = ("_body", "_buffer", "_left", "_looked", "_method", "_most", "_next", "head", "is_whole", "may_go_on")
+
+    def __init__(self, method: str, *, most_bytes: int) -> None:
+        self.head: Answer | None = None
+        self.is_whole = False
+        self.may_go_on = False
+        self._method = method
+        self._most = most_bytes
+        self._body = Body("", most_bytes=most_bytes)
+        self._buffer = bytearray()
+        # How much of the buffer was searched for the end of what is to be read next.
+        self._looked = 0
+        # The bytes of the body, or of a chunk of it, that are still to come.
+        self._left = 0
+        # What reads on, and tells whether it could.
+        self._next: Callable[[], bool] = self._read_head
+
+    def take(self, data: bytes) -> bool:
+        """Takes what came next, and tells whether all is here now.
+
+        Raises:
+            ProtocolError: it is not HTTP.
+            BodyError: the body cannot be unpacked.
+            BodyTooLargeError: the body has more bytes than the limit.
+        """
+        self._buffer += data
+        while not self.is_whole and self._next():
+            pass
+        if self.is_whole and self._buffer:
+            # Nobody asked for what follows.
+            self.may_go_on = False
+        return self.is_whole
+
+    def end(self) -> None:
+        """Takes note that the server has hung up.
+
+        Raises:
+            ProtocolError: that was too early.
+            BodyError: what was packed is not complete.
+        """
+        if self.is_whole:
+            return
+        if self._next == self._read_on:
+            self._finish()
+        elif self.head is not None:
+            raise ProtocolError("the peer closed connection before the end of the body")
+        elif self._buffer:
+            raise ProtocolError("the peer closed connection before the end of the headers")
+        else:
+            raise ProtocolError("the server disconnected without an answer")
+
+    def answer(self) -> Answer:
+        """The answer, with as much of its body as is here.
+
+        Raises:
+            ProtocolError: not even its head is.
+        """
+        if self.head is None:
+            raise ProtocolError("there is no answer yet")
+        return self.head._replace(content=self._body.received())
+
+    def _finish(self) -> bool:
+        self._body.whole()
+        self.is_whole = True
+        return False
+
+    def _line_end(self, most: int) -> int:
+        """Where the next line of the buffer ends; -1 where that is not here yet."""
+        at = self._buffer.find(b"\n", self._looked)
+        self._looked = 0 if at >= 0 else len(self._buffer)
+        if at > most or self._looked > most:
+            raise ProtocolError("a line of the answer is too long")
+        return at
+
+    def _read_head(self) -> bool:
+        found = _END_OF_HEAD.search(self._buffer, self._looked)
+        if (len(self._buffer) if found is None else found.start()) > MOST_HEAD_BYTES:
+            raise ProtocolError("the headers of the answer are too long")
+        if found is None:
+            self._looked = max(0, len(self._buffer) - 2)
+            return False
+        head = bytes(self._buffer[: found.start()]).removesuffix(b"\r")
+        del self._buffer[: found.end()]
+        self._looked = 0
+        version, status_code, headers = _parsed(head)
+        if status_code == _SWITCHING:
+            raise ProtocolError("the server speaks another protocol from here on, with status 101")
+        if status_code >= _FIRST_FINAL:
+            self.head = Answer(status_code, headers, b"")
+            self._begin_body(version, status_code, headers)
+        return True
+
+    def _begin_body(self, version: str, status_code: int, headers: dict[str, str]) -> None:
+        """Decides how long the body is, in the order of RFC 9112, 6.3."""
+        closes = "close" in {token.strip().lower() for token in headers.get("connection", "").split(",")}
+        self.may_go_on = version != "0" and not closes
+        encoding, length = headers.get("transfer-encoding"), _length(headers.get("content-length"))
+        if self._method == "HEAD" or status_code in _WITHOUT_BODY:
+            self._finish()
+            return
+        self._body = Body(headers.get("content-encoding", ""), most_bytes=self._most)
+        if encoding is not None:
+            if encoding.lower() != "chunked":
+                raise ProtocolError(f"the transfer encoding {encoding!r} was not asked for")
+            self._next = self._read_chunk_line
+        elif length is not None:
+            self._left = length
+            self._next = self._read_rest
+        else:
+            self.may_go_on = False
+            self._next = self._read_on
+
+    def _keep(self, most: int) -> int:
+        """Moves bytes from the buffer to the body, and tells how many."""
+        piece = bytes(self._buffer) if len(self._buffer) <= most else bytes(self._buffer[:most])
+        del self._buffer[: len(piece)]
+        if piece:
+            self._body.add(piece)
+        return len(piece)
+
+    def _read_rest(self) -> bool:
+        self._left -= self._keep(self._left)
+        return False if self._left else self._finish()
+
+    def _read_on(self) -> bool:
+        self._keep(len(self._buffer))
+        return False
+
+    def _read_chunk_line(self) -> bool:
+        at = self._line_end(MOST_LINE_BYTES)
+        if at < 0:
+            return False
+        found = _CHUNK.fullmatch(self._buffer[:at].rstrip(b" \t\r"))
+        if found is None:
+            raise ProtocolError("the size of a chunk is none")
+        self._left = int(found[1], 16)
+        del self._buffer[: at + 1]
+        self._next = self._read_chunk if self._left else self._read_trailer
+        return True
+
+    def _read_chunk(self) -> bool:
+        self._left -= self._keep(self._left)
+        if self._left:
+            return False
+        self._next = self._read_chunk_end
+        return True
+
+    def _read_chunk_end(self) -> bool:
+        end = b"\r\n"
+        if self._buffer[:2] != end[: len(self._buffer)]:
+            raise ProtocolError("a chunk does not end where it should")
+        if len(self._buffer) < len(end):
+            return False
+        del self._buffer[:2]
+        self._next = self._read_chunk_line
+        return True
+
+    def _read_trailer(self) -> bool:
+        at = self._line_end(MOST_LINE_BYTES)
+        if at < 0:
+            return False
+        is_last = not self._buffer[:at].rstrip(b"\r")
+        del self._buffer[: at + 1]
+        return self._finish() if is_last else True
+
+
+def _parsed(head: bytes) -> tuple[str, int, dict[str, str]]:
+    """The minor version of HTTP, the status, and the headers by their names in lower case.
+
+    Raises:
+        ProtocolError: it is no head of HTTP/1.
+    """
+    if _UNSAFE.search(head) is not None:
+        raise ProtocolError("a header of the answer has a character that is illegal there")
+    try:
+        text = head.decode()
+    except UnicodeDecodeError:
+        text = head.decode("latin-1")
+    first, *lines = text.split("\n")
+    found = _STATUS_LINE.fullmatch(first.rstrip("\r"))
+    if found is None:
+        raise ProtocolError("the status line of the answer is illegal")
+    headers: dict[str, str] = {}
+    name = ""
+    for line in lines:
+        if line[:1] in {" ", "\t"} and name:
+            # The rest of the line before, as HTTP once allowed.
+            headers[name] = f"{headers[name]} {line.strip()}"
+            continue
+        name, colon, value = line.partition(":")
+        if not colon or _NAME.fullmatch(name) is None:
+            raise ProtocolError("a header of the answer is illegal")
+        name, value = name.lower(), value.strip(" \t\r")
+        headers[name] = f"{headers[name]}, {value}" if name in headers else value
+    return found[1], int(found[2]), headers
+
+
+def _length(told: str | None) -> int | None:
+    """The length of the body in bytes; None where it is not told.
+
+    Raises:
+        ProtocolError: it is told in several ways, or is none.
+    """
+    if told is None:
+        return None
+    lengths = {length.strip() for length in told.split(",")} if "," in told else {told}
+    length = lengths.pop()
+    if lengths or _LENGTH.fullmatch(length) is None:
+        raise ProtocolError("the length of the answer is none")
+    return int(length)

@@ -1,0 +1,76 @@
+"""A request as the bytes of HTTP/1.1, the same whoever sends them. No I/O."""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING
+from urllib.parse import urlencode
+
+from axtasks.errors import InvalidArgumentError
+from axtasks.servers import address_of
+
+from .wire import ACCEPTED, ACCEPTED_ENCODING, JSON
+
+if TYPE_CHECKING:
+    from axtasks_api_beta.operation import PreparedRequest
+
+    from axtasks.config import Settings
+
+LONGEST_TARGET = 65_536
+# Methods that have a body by their meaning, so that its absence has to be told.
+_WITH_BODY = ("PATCH", "POST", "PUT")
+_METHOD = re.compile(r"[A-Za-z]+")
+_TARGET = re.compile(r"/[!-~]*")
+# Characters that no URL has; the paths of callers may.
+_NEVER_IN_URLS = str.maketrans({character: f"%{ord(character):02X}" for character in '"<>`{}'})
+
+
+class Writer:
+    """Writes the requests of one client.
+
+    Args:
+        settings: how the client is set up.
+    """
+
+    def __init__(self, settings: Settings) -> None:
+        address = address_of(settings.base_url)
+        self._key = settings.api_key
+        self._fixed = (
+            f" HTTP/1.1\r\nHost: {address.authority}\r\nAccept: {ACCEPTED}\r\nAccept-Encoding: {ACCEPTED_ENCODING}\r\n"
+            f"Connection: keep-alive\r\nUser-Agent: {settings.user_agent}\r\n"
+        )
+
+    def written(self, request: PreparedRequest, content: bytes | None) -> bytes:
+        """All of a request, with the key.
+
+        Args:
+            request: what to send.
+            content: its body.
+
+        Raises:
+            InvalidArgumentError: something in it cannot be sent.
+        """
+        flaw = ""
+        target = ""
+        try:
+            target = _target(request)
+        except UnicodeError as error:
+            flaw = f"{type(error).__name__}: {error}"
+        if len(target) > LONGEST_TARGET:
+            flaw = "its address is too long"
+        elif not flaw and (_TARGET.fullmatch(target) is None or _METHOD.fullmatch(request.method) is None):
+            flaw = "its method or path has a character that is illegal there"
+        if flaw:
+            raise InvalidArgumentError(f"{request.operation_id} cannot be sent: {flaw}")
+        about = ""
+        if content is not None:
+            about = f"Content-Length: {len(content)}\r\nContent-Type: {JSON}\r\n"
+        elif request.method in _WITH_BODY:
+            about = "Content-Length: 0\r\n"
+        head = f"{request.method} {target}{self._fixed}{about}Authorization: Bearer {self._key.reveal()}\r\n\r\n"
+        return head.encode("ascii") + (content or b"")
+
+
+def _target(request: PreparedRequest) -> str:
+    path = request.path.translate(_NEVER_IN_URLS)
+    return f"{path}?{urlencode(request.query)}" if request.query else path

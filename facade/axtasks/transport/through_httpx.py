@@ -1,0 +1,205 @@
+"""Exchanges through a client of httpx: the one that was passed in, or one of our own where there may be a proxy."""
+
+from __future__ import annotations
+
+from time import monotonic
+from typing import TYPE_CHECKING
+
+import httpx
+
+from axtasks.bodies import Body, BodyError, BodyTooLargeError
+from axtasks.deadlines import PunctualBackend, Until
+from axtasks.errors import InvalidArgumentError
+from axtasks.servers import is_clear
+
+from .errors import is_of_sending
+from .wire import ACCEPTED, ACCEPTED_ENCODING, JSON, Answer, spoilt
+
+if TYPE_CHECKING:
+    import ssl
+
+    from axtasks_api_beta.operation import PreparedRequest
+
+    from axtasks.config import Settings
+    from axtasks.timeouts import Timeouts
+
+
+class HttpxEngine:
+    """Exchanges that block.
+
+    Args:
+        settings: how the client is set up.
+        client: what sends; one of our own is made when None.
+    """
+
+    def __init__(self, settings: Settings, client: httpx.Client | None = None) -> None:
+        self.settings = settings
+        self.client = _own_client(settings) if client is None else client
+
+    def exchange(self, request: PreparedRequest, content: bytes | None, timeouts: Timeouts, ends: float) -> Answer:
+        """The answer to a request.
+
+        Args:
+            request: what to send.
+            content: its body.
+            timeouts: how long it may take.
+            ends: the monotonic time at which the answer has to be here.
+        """
+        read = Until(timeouts.read, ends)
+        sending = _built(self.client, request, content, self.settings, timeouts=timeouts, read=read)
+        response = self.client.send(sending, stream=True, follow_redirects=False)
+        try:
+            body = _body_of(response, self.settings)
+            try:
+                for piece in (response.content,) if response.is_stream_consumed else response.iter_raw():
+                    body.add(piece)
+                    if monotonic() > ends:
+                        raise TimeoutError("the time for the answer is over")
+                return _answer(response, body.whole())
+            except (BodyError, BodyTooLargeError) as error:
+                return spoilt(error, _answer(response, body.received()), request=request, settings=self.settings)
+        finally:
+            response.close()
+
+    def close(self) -> None:
+        """Closes the connections."""
+        self.client.close()
+
+
+class AsyncHttpxEngine:
+    """Exchanges that are awaited.
+
+    Args:
+        settings: how the client is set up.
+        client: what sends; one of our own is made when None.
+    """
+
+    # The pool beneath may lose the slot of a request that is cancelled, and has 100.
+    wears_out = True
+
+    def __init__(self, settings: Settings, client: httpx.AsyncClient | None = None) -> None:
+        self.settings = settings
+        self.client = _own_async_client(settings) if client is None else client
+
+    async def exchange(
+        self, request: PreparedRequest, content: bytes | None, timeouts: Timeouts, ends: float
+    ) -> Answer:
+        """The answer to a request.
+
+        Args:
+            request: what to send.
+            content: its body.
+            timeouts: how long it may take.
+            ends: the monotonic time at which the answer has to be here.
+        """
+        import asyncio
+
+        sending = _built(self.client, request, content, self.settings, timeouts=timeouts, read=timeouts.read)
+        async with asyncio.timeout(ends - monotonic()):
+            response = await self.client.send(sending, stream=True, follow_redirects=False)
+            try:
+                body = _body_of(response, self.settings)
+                try:
+                    if response.is_stream_consumed:
+                        body.add(response.content)
+                    else:
+                        async for piece in response.aiter_raw():
+                            body.add(piece)
+                    return _answer(response, body.whole())
+                except (BodyError, BodyTooLargeError) as error:
+                    return spoilt(error, _answer(response, body.received()), request=request, settings=self.settings)
+            finally:
+                await response.aclose()
+
+    async def aclose(self) -> None:
+        """Closes the connections."""
+        await self.client.aclose()
+
+
+def _trusted(settings: Settings) -> ssl.SSLContext | bool:
+    """Whom to trust, in the form of httpx; True leaves that to httpx, which then looks into the environment."""
+    if settings.ca_file is None:
+        return True
+    import ssl
+
+    return ssl.create_default_context(cafile=settings.ca_file)
+
+
+def _own_client(settings: Settings) -> httpx.Client:
+    """A new blocking client, whose waits for an answer end at the deadline."""
+    try:
+        client = httpx.Client(verify=_trusted(settings), trust_env=not is_clear(settings.base_url))
+    except httpx.InvalidURL as error:
+        raise ValueError(str(error)) from None
+    for transport in (client._transport, *client._mounts.values()):  # noqa: SLF001  # there is no public way
+        pool = getattr(transport, "_pool", None)
+        if pool is not None and hasattr(pool, "_network_backend"):
+            pool._network_backend = PunctualBackend(pool._network_backend)  # noqa: SLF001
+    return client
+
+
+def _own_async_client(settings: Settings) -> httpx.AsyncClient:
+    """A new awaiting client."""
+    try:
+        return httpx.AsyncClient(verify=_trusted(settings), trust_env=not is_clear(settings.base_url))
+    except httpx.InvalidURL as error:
+        raise ValueError(str(error)) from None
+
+
+def _built(
+    client: httpx.Client | httpx.AsyncClient,
+    request: PreparedRequest,
+    content: bytes | None,
+    settings: Settings,
+    *,
+    timeouts: Timeouts,
+    read: float,
+) -> httpx.Request:
+    """The request in the form of httpx, with the key.
+
+    Args:
+        client: what is going to send it.
+        request: what to send.
+        content: its body.
+        settings: how the client is set up.
+        timeouts: how long it may take.
+        read: the most seconds to wait for a piece of the answer.
+
+    Raises:
+        InvalidArgumentError: something in it cannot be sent.
+    """
+    headers = {"accept": ACCEPTED, "accept-encoding": ACCEPTED_ENCODING, "user-agent": settings.user_agent}
+    if content is not None:
+        headers["content-type"] = JSON
+    made: httpx.Request | None = None
+    reason = ""
+    try:
+        made = client.build_request(
+            request.method,
+            settings.base_url + request.path,
+            params=list(request.query) or None,
+            content=content,
+            headers=headers,
+            timeout=(timeouts.connect, read, timeouts.read, timeouts.connect),
+        )
+    except Exception as error:
+        if not is_of_sending(error):
+            raise
+        reason = f"{type(error).__name__}: {error}"
+    if made is None:
+        raise InvalidArgumentError(f"{request.operation_id} cannot be sent: {reason}")
+    made.headers["authorization"] = f"Bearer {settings.api_key.reveal()}"
+    return made
+
+
+def _answer(response: httpx.Response, content: bytes) -> Answer:
+    """What httpx received."""
+    # Lower-case names, so that nobody has to know httpx's own mapping.
+    return Answer(response.status_code, {k.lower(): v for k, v in response.headers.items()}, content)
+
+
+def _body_of(response: httpx.Response, settings: Settings) -> Body:
+    """What the body of an answer is put together with."""
+    # What was made rather than received is unpacked already.
+    packed = "" if response.is_stream_consumed else response.headers.get("content-encoding", "")
+    return Body(packed, most_bytes=settings.limits.response_bytes)

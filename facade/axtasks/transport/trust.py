@@ -1,0 +1,63 @@
+"""Whom a client trusts, and whether somebody may stand between it and its server."""
+
+from __future__ import annotations
+
+import os
+import sys
+from typing import TYPE_CHECKING
+
+from axtasks.servers import is_clear, is_secure
+
+if TYPE_CHECKING:
+    import ssl
+
+    from axtasks.config import Settings
+
+# What may go through a proxy, as far as it matters here; the variables of the environment are named after it.
+PROXIED = ("http", "https", "all")
+# Where the settings of the system may name a proxy besides the environment.
+_WITH_SYSTEM_SETTINGS = ("darwin", "win32", "cygwin")
+
+
+def is_direct(settings: Settings) -> bool:
+    """Whether the server is surely reached without a proxy.
+
+    Args:
+        settings: how the client is set up.
+    """
+    if is_clear(settings.base_url):
+        # What must not leave this machine is not handed to a proxy.
+        return True
+    if sys.platform in _WITH_SYSTEM_SETTINGS:
+        from urllib.request import getproxies
+
+        return not any(getproxies().get(scheme) for scheme in PROXIED)
+    # The same as above without its imports, which take longer than all of a first request.
+    variables = {f"{scheme}_proxy" for scheme in PROXIED}
+    return not any(value and name.lower() in variables for name, value in os.environ.items())
+
+
+def context_for(settings: Settings) -> ssl.SSLContext | None:
+    """Whom to trust; None for a server that is spoken to in the clear.
+
+    Args:
+        settings: how the client is set up.
+
+    Raises:
+        OSError: the certificates cannot be used.
+    """
+    if not is_secure(settings.base_url):
+        return None
+    import ssl
+
+    folder = None
+    file = settings.ca_file or os.environ.get("SSL_CERT_FILE") or None
+    if file is None:
+        folder = os.environ.get("SSL_CERT_DIR") or None
+        if folder is None:
+            import certifi
+
+            file = certifi.where()
+    context = ssl.create_default_context(cafile=file, capath=folder)
+    context.set_alpn_protocols(["http/1.1"])
+    return context
