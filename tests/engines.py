@@ -7,7 +7,6 @@ from typing import TYPE_CHECKING, Any
 from unittest import mock
 
 from axtasks import transport
-from axtasks.transport.direct import MOST_AT_ONCE
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -47,7 +46,7 @@ def is_at_rest(engine: Any) -> bool:
         return all(connection.is_idle() for connection in engine.client._transport._pool.connections)
     if hasattr(engine, "_all"):
         return set(engine._kept) == {each for each in engine._all if not each._link.is_closing()}
-    return bool(engine._places._value == MOST_AT_ONCE)
+    return bool(engine.under_way == 0)
 
 
 def is_closed(engine: Any) -> bool:

@@ -114,6 +114,9 @@ def share(name: str, value: object) -> float:
 
 def seconds(name: str, value: object) -> float:
     """A positive number of seconds."""
+    if type(value) is float and value > 0:
+        # Every request asks this several times.
+        return value
     if not isinstance(value, int | float) or isinstance(value, bool) or not value > 0:
         raise InvalidArgumentError(f"{name} has to be a positive number of seconds, not {value!r}")
     if isinstance(value, int) and value > sys.float_info.max:

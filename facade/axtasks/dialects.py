@@ -150,7 +150,7 @@ class Dialect:
         Raises:
             NotInContractError: the dialect does not have all that was given.
         """
-        if self.contract == DOCUMENTS:
+        if self.contract == DOCUMENTS and not _is_plain(args, kwargs):
             self.refuse(operation.id, _named(args, kwargs))
             if any(map(_is_tagged, (*args, *kwargs.values()))):
                 from axtasks_api.operations import operation as in_documents
@@ -172,6 +172,11 @@ def is_told_apart(operation: Operation[..., Any], args: tuple[object, ...], kwar
     if any(map(_is_tagged, (*args, *kwargs.values()))):
         return True
     return any(True for _ in _added_in(operation.id, _named(args, kwargs)))
+
+
+def _is_plain(args: tuple[object, ...], kwargs: Mapping[str, object]) -> bool:
+    """Whether there are only texts of the path, which all dialects have and write alike."""
+    return not kwargs and all(type(value) is str for value in args)
 
 
 def _named(args: tuple[object, ...], kwargs: Mapping[str, object]) -> dict[str, object]:

@@ -15,7 +15,6 @@ if TYPE_CHECKING:
 
     from .core import Core
     from .transport import AsyncTransport, SyncTransport
-    from .transport.wire import Answer
 
 P = ParamSpec("P")
 R = TypeVar("R")
@@ -127,7 +126,8 @@ class AsyncDriver:
             case Attempt():
                 key, dialect = self.core.settings.api_key, self.core.dialect
                 # Kept in no variable here: it may repeat the key, and tracebacks can show variables.
-                return read_answer(effect, await self._answer(effect), key=key, dialect=dialect)
+                answer = self.transport.send(effect.request, effect.timeouts)
+                return read_answer(effect, await answer, key=key, dialect=dialect)
             case Sleep(seconds):
                 await self.core.clock.sleep_async(seconds)
                 return None
@@ -142,10 +142,6 @@ class AsyncDriver:
                 return await self.run_together(list(flows), at_most)
             case Send() | Recall() | LookAgain():
                 raise _ungoverned(effect)
-
-    async def _answer(self, effect: Attempt[Any]) -> Answer:
-        async with self.transport.place(effect.request, effect.timeouts) as timeouts:
-            return await self.transport.send(effect.request, timeouts)
 
     async def run_together(self, flows: list[Flow[Any]], at_most: int) -> list[Any]:
         """The results of flows in their order; the first error ends the others."""

@@ -1,6 +1,6 @@
-"""The HTTP clients of our own: made when first needed, one for each process and event loop, closed when nobody is left.
+"""What carries requests: made when first needed, one for each process and event loop, closed when nobody is left.
 
-They come as whatever the transport makes; nothing here sends anything.
+It comes as whatever the transport makes; nothing here sends anything.
 """
 
 from __future__ import annotations
@@ -38,8 +38,8 @@ class AsyncClosable(Protocol):
 ClosableT = TypeVar("ClosableT", bound=Closable)
 AsyncClosableT = TypeVar("AsyncClosableT", bound=AsyncClosable)
 
-# The connection pool may lose the slot of a request that is cancelled, and has 100. So it is used for so many failures,
-# and there are always more slots than places.
+# The connection pool of httpx may lose the slot of a request that is cancelled, and has 100. So it is used for so many
+# failures, and there are always more slots than places.
 MOST_AT_ONCE = 64
 MOST_FAILURES = 32
 CLOSED = "this client is closed; make a new one"
@@ -48,7 +48,7 @@ _inherited: list[object] = []
 
 
 class Pool(Forkable, Generic[ClosableT]):
-    """The HTTP client for all threads."""
+    """What carries the requests of all threads."""
 
     def __init__(self) -> None:
         super().__init__()
@@ -82,7 +82,8 @@ class Pool(Forkable, Generic[ClosableT]):
             with self._lock:
                 # A child process has another client by now, and counts anew.
                 self._in_use -= client is self._client
-            self._close_if_unused()
+            if self._is_closed:
+                self._close_if_unused()
 
     def close(self) -> None:
         """Closes the connections: now, or when the last request under way in another thread has ended.
@@ -116,7 +117,7 @@ class Held(Generic[AsyncClosableT]):
     """What belongs to one event loop.
 
     Attributes:
-        client: its HTTP client.
+        client: what carries its requests.
         tie: what closes the client with the loop, and when nobody holds it any more.
         places: one for each request that may be under way; more would queue up within the client, which gets slow.
         failures: the requests that ended without an answer.
@@ -129,7 +130,7 @@ class Held(Generic[AsyncClosableT]):
 
 
 class AsyncPool(Forkable, Generic[AsyncClosableT]):
-    """The HTTP clients of the event loops, whose connections cannot be shared between them."""
+    """What carries the requests of each event loop: connections cannot be shared between them."""
 
     def __init__(self) -> None:
         super().__init__()
@@ -146,20 +147,23 @@ class AsyncPool(Forkable, Generic[AsyncClosableT]):
         Raises:
             ConfigurationError: this was closed.
         """
-        from asyncio import Semaphore, get_running_loop
+        import asyncio
 
-        loop = get_running_loop()
+        loop = asyncio.get_running_loop()
+        known = self._held.get(loop)
+        if known is not None and known.failures < MOST_FAILURES:
+            return known
         with self._lock:
             if self._is_closed:
                 raise ConfigurationError(CLOSED)
             held = self._held.get(loop)
             if held is None:
                 # What is left of loops that ended was closed with them.
-                self._held = {known: other for known, other in self._held.items() if not known.is_closed()}
+                self._held = {other: what for other, what in self._held.items() if not other.is_closed()}
             if held is None or held.failures >= MOST_FAILURES:
                 client = make()
                 # Those who still use the client before are the last to hold it.
-                held = Held(client, _tie(client), held.places if held else Semaphore(MOST_AT_ONCE))
+                held = Held(client, _tie(client), held.places if held else asyncio.Semaphore(MOST_AT_ONCE))
                 self._held[loop] = held
             return held
 

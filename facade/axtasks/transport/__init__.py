@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from abc import ABC, abstractmethod
-from contextlib import AbstractContextManager, asynccontextmanager, nullcontext
+from contextlib import AbstractContextManager, nullcontext
 from time import monotonic
 from typing import TYPE_CHECKING, Generic, Protocol, TypeVar
 
@@ -15,7 +15,7 @@ from .trust import is_direct
 from .wire import encoded
 
 if TYPE_CHECKING:
-    from collections.abc import AsyncIterator
+    from asyncio import Semaphore
 
     import httpx
     from axtasks_api_beta.operation import PreparedRequest
@@ -221,62 +221,67 @@ class AsyncTransport(Transport["httpx.AsyncClient", AsyncEngine]):
         given = self.given()
         return self._pool.get(self.made).client if given is None else given
 
-    @asynccontextmanager
-    async def place(self, request: PreparedRequest, timeouts: Timeouts) -> AsyncIterator[Timeouts]:
-        """A place among the requests under way, and how long this one may still take.
-
-        Args:
-            request: what is to be sent.
-            timeouts: how long it may take, waiting for the place included.
-
-        Raises:
-            ConnectionFailedError: no place was free in all that time.
-        """
-        if self.closed or self._given is not None:
-            yield timeouts
-            return
-        from asyncio import timeout
-
-        places = self._pool.get(self.made).places
-        if places.locked():
-            began = monotonic()
-            try:
-                async with timeout(timeouts.total):
-                    await places.acquire()
-            except TimeoutError as error:
-                raise ConnectionFailedError(
-                    f"{request.operation_id} was not sent: too many other requests were under way all the time",
-                    operation_id=request.operation_id,
-                ) from error
-            left = timeouts.total - (monotonic() - began)
-            timeouts = timeouts.within(max(left, SHORTEST_SECONDS))
-        else:
-            await places.acquire()
-        try:
-            # Looked up anew, as it may have been replaced meanwhile, and held for as long as it is used.
-            held = self._pool.get(self.made)
-            try:
-                yield timeouts
-            except BaseException:
-                held.failures += held.client.wears_out
-                raise
-        finally:
-            places.release()
-
     async def send(self, request: PreparedRequest, timeouts: Timeouts) -> Answer:
         """The answer to a request.
+
+        Args:
+            request: what to send.
+            timeouts: how long it may take, waiting for a place among the requests under way included.
 
         Raises:
             TransportError: none came, or not in time.
             ResponseTooLargeError: it has more of a body than the limit.
         """
+        given = self.given()
+        if given is not None:
+            return await self._exchanged(given, request, timeouts)
+        held = self._pool.get(self.made)
+        places = held.places
+        if places.locked():
+            timeouts = await self._waited(places, request, timeouts)
+            try:
+                # It may have been closed or replaced meanwhile.
+                held = self._pool.get(self.made)
+            except BaseException:
+                places.release()
+                raise
+        else:
+            await places.acquire()
+        try:
+            return await self._exchanged(held.client, request, timeouts)
+        except BaseException:
+            held.failures += held.client.wears_out
+            raise
+        finally:
+            places.release()
+
+    @staticmethod
+    async def _waited(places: Semaphore, request: PreparedRequest, timeouts: Timeouts) -> Timeouts:
+        """How long a request may still take, after it got its place.
+
+        Raises:
+            ConnectionFailedError: no place was free in all that time.
+        """
+        from asyncio import timeout
+
+        began = monotonic()
+        try:
+            async with timeout(timeouts.total):
+                await places.acquire()
+        except TimeoutError as error:
+            raise ConnectionFailedError(
+                f"{request.operation_id} was not sent: too many other requests were under way all the time",
+                operation_id=request.operation_id,
+            ) from error
+        return timeouts.within(max(timeouts.total - (monotonic() - began), SHORTEST_SECONDS))
+
+    async def _exchanged(self, engine: AsyncEngine, request: PreparedRequest, timeouts: Timeouts) -> Answer:
         content = encoded(request)
-        engine = self.open()
         if not self.settings.api_key.is_known:
-            import asyncio
+            from asyncio import to_thread
 
             began = monotonic()
-            await asyncio.to_thread(self.settings.api_key.reveal)
+            await to_thread(self.settings.api_key.reveal)
             timeouts = self.left(request, timeouts, monotonic() - began)
         try:
             return await engine.exchange(request, content, timeouts, monotonic() + timeouts.total)

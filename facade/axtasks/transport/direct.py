@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import select
 import socket
-from threading import Semaphore
+from queue import Empty, SimpleQueue
 from time import monotonic
 from typing import TYPE_CHECKING
 
@@ -29,7 +29,7 @@ if TYPE_CHECKING:
     from .wire import Answer
 
 # How many connections wait for the next request, and for how long: servers and whoever stands before them hang up.
-MOST_KEPT = 20
+MOST_KEPT = 64
 KEPT_SECONDS = 5.0
 # More threads than that wait for each other: no server is helped by more connections.
 MOST_AT_ONCE = 100
@@ -54,13 +54,20 @@ class DirectEngine:
         self._writer = Writer(settings)
         # Only taken from and added to at the end, which lists do as one step.
         self._kept: list[Connection] = []
-        self._places = Semaphore(MOST_AT_ONCE)
+        self._places: SimpleQueue[None] = SimpleQueue()
+        for _ in range(MOST_AT_ONCE):
+            self._places.put(None)
         self.is_closed = False
 
     @property
     def kept(self) -> int:
         """How many connections wait for a request."""
         return len(self._kept)
+
+    @property
+    def under_way(self) -> int:
+        """How many requests there are now."""
+        return MOST_AT_ONCE - self._places.qsize()
 
     def exchange(self, request: PreparedRequest, content: bytes | None, timeouts: Timeouts, ends: float) -> Answer:
         """The answer to a request.
@@ -78,12 +85,14 @@ class DirectEngine:
             OSError: the connection broke.
         """
         data = self._writer.written(request, content)
-        if not self._places.acquire(timeout=_left(timeouts.connect, ends)):
-            raise UnreachedError(TimeoutError("all connections were in use all the time"))
+        try:
+            self._places.get(timeout=_left(timeouts.connect, ends))
+        except Empty:
+            raise UnreachedError(TimeoutError("all connections were in use all the time")) from None
         try:
             return self._exchanged(request, data, timeouts, ends)
         finally:
-            self._places.release()
+            self._places.put(None)
 
     def _exchanged(self, request: PreparedRequest, data: bytes, timeouts: Timeouts, ends: float) -> Answer:
         connection = self._kept_one() or Connection(_connected(self._address, self._context, timeouts, ends))

@@ -135,8 +135,7 @@ class Incoming:
 
     def _begin_body(self, version: str, status_code: int, headers: dict[str, str]) -> None:
         """Decides how long the body is, in the order of RFC 9112, 6.3."""
-        closes = "close" in {token.strip().lower() for token in headers.get("connection", "").split(",")}
-        self.may_go_on = version != "0" and not closes
+        self.may_go_on = version != "0" and not _says_close(headers.get("connection"))
         encoding, length = headers.get("transfer-encoding"), _length(headers.get("content-length"))
         if self._method == "HEAD" or status_code in _WITHOUT_BODY:
             self._finish()
@@ -236,6 +235,11 @@ def _parsed(head: bytes) -> tuple[str, int, dict[str, str]]:
         name, value = name.lower(), value.strip(" \t\r")
         headers[name] = f"{headers[name]}, {value}" if name in headers else value
     return found[1], int(found[2]), headers
+
+
+def _says_close(options: str | None) -> bool:
+    """Whether the server will hang up after its answer."""
+    return options is not None and "close" in {option.strip().lower() for option in options.split(",")}
 
 
 def _length(told: str | None) -> int | None:
