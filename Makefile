@@ -15,6 +15,7 @@ SEEDS ?= 1
 OPERATIONS ?= 5000
 RATE ?= 0.2
 CONTRACT ?= documents
+ENGINE ?= direct
 MAX_EXAMPLES ?= 100
 STEPS ?= 50000
 MUTANTS ?= 400
@@ -39,8 +40,8 @@ rules: $(VENV)/.developed ## Show for each rule how its tests went at each door 
 test-browser: $(VENV)/.browsing ## Click through the mock's page in a headless Chromium of the system; pictures go to build/browser/
 	$(BIN)/python -m pytest -q tests/mock/browser
 
-chaos: $(VENV)/.developed ## Have the client do thousands of things to a mock that fails by chance (SEED, SEEDS, OPERATIONS, RATE, CONTRACT)
-	$(BIN)/python -m tests.chaos --seed $(SEED) --seeds $(SEEDS) --operations $(OPERATIONS) --rate $(RATE) --contract $(CONTRACT)
+chaos: $(VENV)/.developed ## Have the client do thousands of things to a mock that fails by chance (SEED, SEEDS, OPERATIONS, RATE, CONTRACT, ENGINE)
+	$(BIN)/python -m tests.chaos --seed $(SEED) --seeds $(SEEDS) --operations $(OPERATIONS) --rate $(RATE) --contract $(CONTRACT) --engine $(ENGINE)
 
 fuzz: $(VENV)/.developed ## Try the contract on the served mock with made-up requests (SEED, MAX_EXAMPLES); reports go to build/fuzz/
 	$(BIN)/python -m tests.property --max-examples $(MAX_EXAMPLES) --seed '$(if $(filter file,$(origin SEED)),,$(SEED))'

@@ -23,7 +23,7 @@ def carried_by(engine: str) -> Iterator[None]:
     Args:
         engine: one of `ENGINES`.
     """
-    with mock.patch.object(transport, "is_direct", lambda _: engine == DIRECT):
+    with mock.patch.object(transport, "is_direct", return_value=engine == DIRECT):
         yield
 
 

@@ -1,4 +1,4 @@
-"""Prints what becomes of calls to a mock that misbehaves: `make chaos SEED=1 SEEDS=5 OPERATIONS=5000 RATE=0.2`."""
+"""Prints what becomes of calls to a mock that misbehaves: `make chaos SEED=1 SEEDS=5 ENGINE=httpx RATE=0.2`."""
 
 from __future__ import annotations
 
@@ -13,6 +13,7 @@ from tests.chaos.faces import FACES
 from tests.chaos.shard import play
 from tests.chaos.verdict import DEFECTS, Verdict
 from tests.dialects import BETA, DOCUMENTS
+from tests.engines import DIRECT, ENGINES, carried_by
 
 # Users at the same time, half of them with each client and each with a mock of their own: so a seed tells all.
 USERS = 4
@@ -39,13 +40,15 @@ def main() -> int:
     parser.add_argument("--operations", type=int, default=5000, help="calls for each seed")
     parser.add_argument("--rate", type=float, default=0.2, help="the share of requests that goes wrong")
     parser.add_argument("--contract", choices=(DOCUMENTS, BETA), default=DOCUMENTS, help="what the mock speaks")
+    parser.add_argument("--engine", choices=ENGINES, default=DIRECT, help="what carries the client's requests")
     options = parser.parse_args()
     tell("".join(f"{name:>{width}}" for name, width in COLUMNS))
     verdicts: list[Verdict] = []
-    for seed in range(options.seed, options.seed + options.seeds):
-        verdict = played(seed, options.operations, options.rate, options.contract)
-        verdicts.append(verdict)
-        tell(line(str(seed), verdict))
+    with carried_by(options.engine):
+        for seed in range(options.seed, options.seed + options.seeds):
+            verdict = played(seed, options.operations, options.rate, options.contract)
+            verdicts.append(verdict)
+            tell(line(str(seed), verdict))
     total = Verdict.sum(verdicts)
     tell(line("all", total))
     for title, counts in (("other errors", total.errors), ("in doubt", total.doubts)):

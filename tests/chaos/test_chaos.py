@@ -11,6 +11,7 @@ from axtasks.recovery import Happened, NotSeen, Undecided
 from tests.chaos.faces import FACES, Blocking, Face
 from tests.chaos.shard import KINDS, play
 from tests.chaos.verdict import DOUBLED, LOST, NEEDLESS, UNTYPED
+from tests.engines import ENGINES, carried_by
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -19,10 +20,12 @@ if TYPE_CHECKING:
 QUICK = tuple(kind.replace("retry_after=1", "retry_after=0") for kind in KINDS)
 
 
+@pytest.mark.parametrize("engine", ENGINES)
 @pytest.mark.parametrize("face", FACES.values(), ids=FACES)
-def test_what_the_client_says_is_so(face: type[Face], contract: str) -> None:
+def test_what_the_client_says_is_so(face: type[Face], engine: str, contract: str) -> None:
     """Nothing is lost, doubled or misread, every error is typed, and only what nobody can tell is left in doubt."""
-    verdict = play(face, seed=11, operations=150, rate=0.2, kinds=QUICK, contract=contract)
+    with carried_by(engine):
+        verdict = play(face, seed=11, operations=150, rate=0.2, kinds=QUICK, contract=contract)
 
     assert verdict.defects == []
     assert verdict.doubts.total() <= 5

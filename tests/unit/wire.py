@@ -5,7 +5,7 @@ from __future__ import annotations
 import socketserver
 from contextlib import contextmanager
 from threading import Event, Thread
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     import socket
@@ -23,6 +23,7 @@ class Wire(socketserver.ThreadingTCPServer):
     Attributes:
         heard: the beginnings of the requests, as text.
         connections: how many were made.
+        hung_up: set when a connection was closed from this side.
         over: set when the test is over, so that nothing drips on.
     """
 
@@ -35,9 +36,15 @@ class Wire(socketserver.ThreadingTCPServer):
         self.heard: list[str] = []
         self.connections = 0
         self.over = Event()
+        self.hung_up = Event()
 
     def handle_error(self, request: object, client_address: object) -> None:
         """Clients hang up at will here."""
+
+    def shutdown_request(self, request: Any) -> None:
+        """Hangs up."""
+        super().shutdown_request(request)
+        self.hung_up.set()
 
     @property
     def port(self) -> int:

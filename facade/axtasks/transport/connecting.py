@@ -46,9 +46,7 @@ async def _places(address: Address) -> list[tuple[Any, ...]]:
     """What the system knows of where a server is."""
     try:
         # An address needs no asking.
-        return socket.getaddrinfo(
-            address.host, address.port, type=socket.SOCK_STREAM, flags=socket.AI_NUMERICHOST
-        )
+        return socket.getaddrinfo(address.host, address.port, type=socket.SOCK_STREAM, flags=socket.AI_NUMERICHOST)
     except socket.gaierror:
         loop = asyncio.get_running_loop()
         return await loop.getaddrinfo(address.host, address.port, type=socket.SOCK_STREAM)

@@ -15,17 +15,20 @@ if TYPE_CHECKING:
 
 # More than any server has to say before the body, and little enough to hold.
 MOST_HEAD_BYTES = 100 * 1024
-MOST_LINE_BYTES = 16 * 1024
 _SWITCHING = 101
 _FIRST_FINAL = 200
 _WITHOUT_BODY = (204, 304)
-_END_OF_HEAD = re.compile(rb"\n\r?\n")
-_STATUS_LINE = re.compile(r"HTTP/1\.([0-9]) ([0-9]{3})(?: .*)?")
+_END_OF_HEAD = re.compile(rb"\r?\n\r?\n")
+_END_OF_LINE = re.compile(rb"\r\n")
+_NO_TRAILER = re.compile(rb"\r?\n")
+_STATUS_LINE = re.compile(r"HTTP/1\.([0-9]) ([1-9][0-9]{2})(?: .*)?")
 _NAME = re.compile(r"[-!#$%&'*+.^_`|~0-9A-Za-z]+")
 # What no line may have: somebody on the way may have read it as something else.
 _UNSAFE = re.compile(rb"[\x00\v\f]|\r(?!\n)")
 _LENGTH = re.compile(r"[0-9]{1,20}")
-_CHUNK = re.compile(rb"([0-9A-Fa-f]{1,20})[ \t]*(?:;.*)?")
+_BLANKS = " \t"
+_FOLD = re.compile(r"\n[ \t]+")
+_CHUNK = re.compile(rb"([0-9A-Fa-f]{1,20})(?:;.*)?[ \t]*")
 
 
 class Incoming:
@@ -107,25 +110,28 @@ class Incoming:
         self.is_whole = True
         return False
 
-    def _line_end(self, most: int) -> int:
-        """Where the next line of the buffer ends; -1 where that is not here yet."""
-        at = self._buffer.find(b"\n", self._looked)
-        self._looked = 0 if at >= 0 else len(self._buffer)
-        if at > most or self._looked > most:
-            raise ProtocolError("a line of the answer is too long")
-        return at
-
-    def _read_head(self) -> bool:
-        found = _END_OF_HEAD.search(self._buffer, self._looked)
+    def _until(self, end: re.Pattern[bytes]) -> bytes | None:
+        """The beginning of the buffer up to an end, taken out of it with that; None where that is not here yet."""
+        found = end.search(self._buffer, self._looked)
         if (len(self._buffer) if found is None else found.start()) > MOST_HEAD_BYTES:
             raise ProtocolError("the headers of the answer are too long")
         if found is None:
-            self._looked = max(0, len(self._buffer) - 2)
-            return False
-        head = bytes(self._buffer[: found.start()]).removesuffix(b"\r")
+            self._looked = max(0, len(self._buffer) - 3)
+            return None
+        part = bytes(self._buffer[: found.start()])
         del self._buffer[: found.end()]
         self._looked = 0
-        version, status_code, headers = _parsed(head)
+        return part
+
+    def _read_head(self) -> bool:
+        head = self._until(_END_OF_HEAD)
+        if head is None:
+            return False
+        first, _, rest = _text(head).partition("\n")
+        found = _STATUS_LINE.fullmatch(first)
+        if found is None:
+            raise ProtocolError("the status line of the answer is illegal")
+        version, status_code, headers = found[1], int(found[2]), _headers(rest)
         if status_code == _SWITCHING:
             raise ProtocolError("the server speaks another protocol from here on, with status 101")
         if status_code >= _FIRST_FINAL:
@@ -137,13 +143,13 @@ class Incoming:
         """Decides how long the body is, in the order of RFC 9112, 6.3."""
         self.may_go_on = version != "0" and not _says_close(headers.get("connection"))
         encoding, length = headers.get("transfer-encoding"), _length(headers.get("content-length"))
+        if encoding is not None and encoding.lower() != "chunked":
+            raise ProtocolError(f"the transfer encoding {encoding!r} was not asked for")
         if self._method == "HEAD" or status_code in _WITHOUT_BODY:
             self._finish()
             return
         self._body = Body(headers.get("content-encoding", ""), most_bytes=self._most)
         if encoding is not None:
-            if encoding.lower() != "chunked":
-                raise ProtocolError(f"the transfer encoding {encoding!r} was not asked for")
             self._next = self._read_chunk_line
         elif length is not None:
             self._left = length
@@ -169,14 +175,13 @@ class Incoming:
         return False
 
     def _read_chunk_line(self) -> bool:
-        at = self._line_end(MOST_LINE_BYTES)
-        if at < 0:
+        line = self._until(_END_OF_LINE)
+        if line is None:
             return False
-        found = _CHUNK.fullmatch(self._buffer[:at].rstrip(b" \t\r"))
+        found = _CHUNK.fullmatch(line)
         if found is None:
             raise ProtocolError("the size of a chunk is none")
         self._left = int(found[1], 16)
-        del self._buffer[: at + 1]
         self._next = self._read_chunk if self._left else self._read_trailer
         return True
 
@@ -198,19 +203,23 @@ class Incoming:
         return True
 
     def _read_trailer(self) -> bool:
-        at = self._line_end(MOST_LINE_BYTES)
-        if at < 0:
+        end = _NO_TRAILER.match(self._buffer)
+        if end is not None:
+            del self._buffer[: end.end()]
+            return self._finish()
+        trailer = self._until(_END_OF_HEAD)
+        if trailer is None:
             return False
-        is_last = not self._buffer[:at].rstrip(b"\r")
-        del self._buffer[: at + 1]
-        return self._finish() if is_last else True
+        # Only looked at for being no headers: nothing in them is of use here.
+        _headers(_text(trailer))
+        return self._finish()
 
 
-def _parsed(head: bytes) -> tuple[str, int, dict[str, str]]:
-    """The minor version of HTTP, the status, and the headers by their names in lower case.
+def _text(head: bytes) -> str:
+    """The lines of a head, ended alike.
 
     Raises:
-        ProtocolError: it is no head of HTTP/1.
+        ProtocolError: they have characters that no line may have.
     """
     if _UNSAFE.search(head) is not None:
         raise ProtocolError("a header of the answer has a character that is illegal there")
@@ -218,23 +227,24 @@ def _parsed(head: bytes) -> tuple[str, int, dict[str, str]]:
         text = head.decode()
     except UnicodeDecodeError:
         text = head.decode("latin-1")
-    first, *lines = text.split("\n")
-    found = _STATUS_LINE.fullmatch(first.rstrip("\r"))
-    if found is None:
-        raise ProtocolError("the status line of the answer is illegal")
+    return text.replace("\r\n", "\n")
+
+
+def _headers(text: str) -> dict[str, str]:
+    """The headers by their names in lower case.
+
+    Raises:
+        ProtocolError: there is a line that is none.
+    """
     headers: dict[str, str] = {}
-    name = ""
-    for line in lines:
-        if line[:1] in {" ", "\t"} and name:
-            # The rest of the line before, as HTTP once allowed.
-            headers[name] = f"{headers[name]} {line.strip()}"
-            continue
+    # A line that begins with a blank is the rest of the one before, as HTTP once allowed.
+    for line in _FOLD.sub(" ", text).split("\n") if text else ():
         name, colon, value = line.partition(":")
         if not colon or _NAME.fullmatch(name) is None:
             raise ProtocolError("a header of the answer is illegal")
-        name, value = name.lower(), value.strip(" \t\r")
+        name, value = name.lower(), value.strip(_BLANKS)
         headers[name] = f"{headers[name]}, {value}" if name in headers else value
-    return found[1], int(found[2]), headers
+    return headers
 
 
 def _says_close(options: str | None) -> bool:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from http.cookiejar import DefaultCookiePolicy
 from time import monotonic
 from typing import TYPE_CHECKING
 
@@ -131,6 +132,7 @@ def _own_client(settings: Settings) -> httpx.Client:
         client = httpx.Client(verify=_trusted(settings), trust_env=not is_clear(settings.base_url))
     except httpx.InvalidURL as error:
         raise ValueError(str(error)) from None
+    _refuse_cookies(client)
     for transport in (client._transport, *client._mounts.values()):  # noqa: SLF001  # there is no public way
         pool = getattr(transport, "_pool", None)
         if pool is not None and hasattr(pool, "_network_backend"):
@@ -141,9 +143,16 @@ def _own_client(settings: Settings) -> httpx.Client:
 def _own_async_client(settings: Settings) -> httpx.AsyncClient:
     """A new awaiting client."""
     try:
-        return httpx.AsyncClient(verify=_trusted(settings), trust_env=not is_clear(settings.base_url))
+        client = httpx.AsyncClient(verify=_trusted(settings), trust_env=not is_clear(settings.base_url))
     except httpx.InvalidURL as error:
         raise ValueError(str(error)) from None
+    _refuse_cookies(client)
+    return client
+
+
+def _refuse_cookies(client: httpx.Client | httpx.AsyncClient) -> None:
+    """Has a client keep none: what a server says in one answer is nothing to tell it with the next request."""
+    client.cookies.jar.set_policy(DefaultCookiePolicy(allowed_domains=[]))
 
 
 def _built(

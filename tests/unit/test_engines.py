@@ -1,0 +1,435 @@
+"""Whatever carries requests, a call fares the same: what goes out, what comes back, which connection it takes."""
+
+from __future__ import annotations
+
+import asyncio
+import json
+import os
+import signal
+import socket
+import subprocess
+import sys
+import urllib.request
+from typing import TYPE_CHECKING, Any
+
+import pytest
+from axtasks import (
+    AsyncAxClient,
+    AxClient,
+    ConfigurationError,
+    ConnectionFailedError,
+    InvalidArgumentError,
+    RetryPolicy,
+    TransportError,
+)
+from axtasks.config import resolve_settings
+from axtasks.servers import Address, address_of
+from axtasks.transport import connecting, direct, direct_async, trust
+from axtasks.transport.direct import Connection, DirectEngine
+from axtasks.transport.incoming import Incoming
+from axtasks.transport.outgoing import Writer
+from axtasks_api_beta.operation import PreparedRequest
+
+from tests.engines import ENGINES, carried_by
+from tests.unit.support import API_KEY, CHAT_QUALITY, CHAT_QUALITY_RUN, RUN, TASK, Blocking, Colour
+from tests.unit.wire import dripping, reply, wired
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator
+
+ONCE = RetryPolicy(attempts=1)
+TASK_REPLY = reply(json.dumps(TASK).encode())
+RUN_REPLY = reply(json.dumps(RUN).encode())
+
+
+def read_task(ax: Any) -> Any:
+    return ax.tasks.get(CHAT_QUALITY)
+
+
+def asked(colour: Colour, url: str, *calls: Callable[[Any], Any], **settings: Any) -> list[Any]:
+    """What each of several calls of one client comes to, an error included."""
+    settings = {"api_key": API_KEY, "base_url": url, "retry": ONCE, "contract": "documents", **settings}
+    found: list[Any] = []
+    if colour is Blocking:
+        with AxClient(**settings) as ax:
+            for call in calls:
+                try:
+                    found.append(call(ax))
+                except Exception as error:  # noqa: BLE001  # the test looks at it
+                    found.append(error)
+        return found
+
+    async def play() -> None:
+        async with AsyncAxClient(**settings) as ax:
+            for call in calls:
+                try:
+                    found.append(await call(ax))
+                except Exception as error:  # noqa: BLE001  # the test looks at it
+                    found.append(error)
+
+    asyncio.run(play())
+    return found
+
+
+def writer_for(url: str) -> Writer:
+    return Writer(resolve_settings({"api_key": API_KEY, "base_url": url}, environment={}))
+
+
+# What goes out
+
+SENT: dict[str, Callable[[Any], Any]] = {
+    "a-read": read_task,
+    "a-query": lambda ax: ax.request("GET", "/v2/tasks", query={"name": "ä b&c=/?#+%\r\n", "cursor": ""}),
+    "a-path": lambda ax: ax.request("GET", "/v2/a{b}|c^%7E%zz'(;)[]@:!$&*+,=~\"<>`"),
+    "a-body": lambda ax: ax.request("PATCH", "/v2/x", body={"name": "ä"}),
+    "no-body": lambda ax: ax.tasks.cancel_run(CHAT_QUALITY_RUN),
+    "a-deletion": lambda ax: ax.request("DELETE", "/v2/x"),
+    "an-empty-body": lambda ax: ax.request("PUT", "/v2/x", body={}),
+}
+
+
+@pytest.mark.parametrize("call", SENT.values(), ids=SENT)
+def test_requests_are_the_same_to_the_last_header(call: Callable[[Any], Any], colour: Colour) -> None:
+    heads: list[tuple[str, list[str]]] = []
+    for engine in ENGINES:
+        with carried_by(engine), wired(RUN_REPLY) as server:
+            asked(colour, server.url, call)
+            first, *headers = server.heard[0].partition("\r\n\r\n")[0].replace(f":{server.port}", ":port").split("\r\n")
+            heads.append(
+                (first, sorted(f"{name.lower()}: {value}" for name, _, value in (h.partition(": ") for h in headers)))
+            )
+
+    assert heads[0] == heads[1]
+    assert f"authorization: Bearer {API_KEY}" in heads[0][1]
+
+
+@pytest.mark.parametrize(
+    ("url", "address"),
+    [
+        ("https://api.arize.com", Address("api.arize.com", 443, "api.arize.com")),
+        ("http://LocalHost:80", Address("localhost", 80, "localhost")),
+        ("https://h:80", Address("h", 80, "h:80")),
+        ("http://[::1]:8765", Address("::1", 8765, "[::1]:8765")),
+        ("https://[2001:DB8::1]", Address("2001:db8::1", 443, "[2001:db8::1]")),
+    ],
+)
+def test_connections_go_where_the_address_says(url: str, address: Address) -> None:
+    assert address_of(url) == address
+    written = writer_for(url).written(PreparedRequest("x", "GET", "/v2"), None)
+    assert f"\r\nHost: {address.authority}\r\n".encode() in written
+
+
+@pytest.mark.parametrize(
+    "request_",
+    [
+        PreparedRequest("x", "GET", "/v2/a\r\nX-Evil: 1"),
+        PreparedRequest("x", "GET", "/v2/a b"),
+        PreparedRequest("x", "GET", "v2"),
+        PreparedRequest("x", "GET", "/v2/ä"),
+        PreparedRequest("x", "GET /v2 HTTP/1.1\r\nX-Evil: 1\r\n", "/v2"),
+        PreparedRequest("x", "", "/v2"),
+        PreparedRequest("x", "GET", "/v2", (("a", "\ud83d"),)),
+        PreparedRequest("x", "GET", "/v2", (("a", "x" * 70_000),)),
+    ],
+    ids=["header", "blank", "no-slash", "not-ascii", "method", "no-method", "surrogate", "endless"],
+)
+def test_nothing_breaks_out_of_the_first_line(request_: PreparedRequest) -> None:
+    with pytest.raises(InvalidArgumentError, match="x cannot be sent"):
+        writer_for("https://h").written(request_, None)
+
+
+# What comes back
+
+
+def test_what_is_said_before_the_answer_is_passed_over(colour: Colour, engine: str) -> None:
+    early = b"HTTP/1.1 100 Continue\r\n\r\nHTTP/1.1 103 Early Hints\r\nLink: </a>\r\n\r\n"
+    with wired(early + TASK_REPLY, TASK_REPLY) as server:
+        found = asked(colour, server.url, read_task, read_task)
+
+        assert [task.id for task in found] == [CHAT_QUALITY] * 2, engine
+        assert server.connections == 1
+
+
+def test_an_answer_in_chunks_is_put_together(colour: Colour, engine: str) -> None:
+    body = json.dumps(TASK).encode()
+    chunked = b"HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n"
+    chunked += b"%x\r\n%b\r\n%x\r\n%b\r\n0\r\n\r\n" % (7, body[:7], len(body) - 7, body[7:])
+    with wired(chunked, TASK_REPLY) as server:
+        found = asked(colour, server.url, read_task, read_task)
+
+        assert [task.id for task in found] == [CHAT_QUALITY] * 2, engine
+        assert server.connections == 1
+
+
+def test_an_answer_without_a_body_leaves_the_connection_for_the_next(colour: Colour, engine: str) -> None:
+    head = reply(b"", Content_Length="5")
+    with wired(head, b"HTTP/1.1 204 No Content\r\n\r\n", TASK_REPLY) as server:
+        found = asked(
+            colour,
+            server.url,
+            lambda ax: ax.request("HEAD", "/v2/tasks"),
+            lambda ax: ax.request("DELETE", "/v2/tasks/x"),
+            read_task,
+        )
+
+        assert [answer.status_code for answer in found[:2]] == [200, 204], engine
+        assert [answer.content for answer in found[:2]] == [b"", b""]
+        assert found[2].id == CHAT_QUALITY
+        assert server.connections == 1
+
+
+def test_cookies_are_not_kept(colour: Colour, engine: str) -> None:
+    with wired(reply(json.dumps(TASK).encode(), Set_Cookie="a=b; Path=/"), TASK_REPLY) as server:
+        asked(colour, server.url, read_task, read_task)
+
+        assert len(server.heard) == 2, engine
+        assert "cookie" not in server.heard[1].lower()
+
+
+# Which connection
+
+
+def test_a_connection_that_was_closed_while_nobody_used_it_is_not_used(colour: Colour, engine: str) -> None:
+    """Nothing is sent on it, so there is nothing to be in doubt about."""
+    # The test's server hangs up after what has this word in it, and announces nothing.
+    with wired(reply(json.dumps(TASK).encode(), X_Hint="close"), TASK_REPLY) as server:
+
+        def waited(ax: Any) -> Any:
+            while not server.hung_up.wait(5):
+                pass
+            return read_task(ax)
+
+        found = asked(colour, server.url, read_task, waited)
+
+        assert [task.id for task in found] == [CHAT_QUALITY] * 2, engine
+        assert (server.connections, len(server.heard)) == (2, 2)
+
+
+def test_a_request_that_was_not_answered_is_not_sent_again_unseen(colour: Colour, engine: str) -> None:
+    """It may have been carried out; what becomes of it is for the policy to decide."""
+    with wired(RUN_REPLY) as server:
+        found = asked(
+            colour,
+            server.url,
+            lambda ax: ax.tasks.get_run(CHAT_QUALITY_RUN),
+            lambda ax: ax.request("POST", "/v2/task-runs/x/cancel"),
+        )
+
+        assert type(found[1]) is TransportError, engine
+        assert server.connections == 1
+
+
+def test_a_connection_that_waited_for_long_is_not_used(colour: Colour, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Whoever stands before the server may have forgotten it without a word."""
+    monkeypatch.setattr(direct, "KEPT_SECONDS", 0.0)
+    monkeypatch.setattr(direct_async, "KEPT_SECONDS", 0.0)
+    with wired(TASK_REPLY, TASK_REPLY) as server:
+        asked(colour, server.url, read_task, read_task)
+
+        assert server.connections == 2
+
+
+def test_no_more_connections_are_kept_than_are_of_use(colour: Colour, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(direct, "MOST_KEPT", 0)
+    monkeypatch.setattr(direct_async, "MOST_KEPT", 0)
+    with wired(TASK_REPLY, TASK_REPLY) as server:
+        asked(colour, server.url, read_task, read_task)
+
+        assert server.connections == 2
+
+
+def test_an_interrupt_while_waiting_for_an_answer_drops_the_connection(engine: str) -> None:
+    def interrupted(*_: object) -> None:
+        raise KeyboardInterrupt
+
+    def begun() -> Iterator[bytes]:
+        yield TASK_REPLY[:30]
+        # The main thread waits for more by now, and is interrupted there.
+        os.kill(os.getpid(), signal.SIGALRM)
+        yield from dripping(TASK_REPLY[30:], begin_at=0)
+
+    before = signal.signal(signal.SIGALRM, interrupted)
+    try:
+        with wired(begun(), TASK_REPLY) as server, AxClient(api_key=API_KEY, base_url=server.url) as ax:
+            with pytest.raises(KeyboardInterrupt):
+                read_task(ax)
+            assert read_task(ax).id == CHAT_QUALITY, engine
+            assert server.connections == 2
+    finally:
+        signal.signal(signal.SIGALRM, before)
+
+
+def test_closing_an_awaiting_client_ends_what_is_under_way() -> None:
+    async def play(url: str, heard: list[str]) -> None:
+        ax = AsyncAxClient(api_key=API_KEY, base_url=url, retry=ONCE)
+        asking = asyncio.ensure_future(read_task(ax))
+        while not heard:  # noqa: ASYNC110  # it is another thread that hears
+            await asyncio.sleep(0.005)
+        await ax.close()
+        with pytest.raises(ConfigurationError, match="closed while a request was on its way"):
+            await asking
+
+    with wired(dripping(TASK_REPLY, begin_at=0)) as server:
+        asyncio.run(play(server.url, server.heard))
+
+
+def test_a_thread_that_finds_no_connection_free_in_time_has_sent_nothing() -> None:
+    with wired(TASK_REPLY, TASK_REPLY) as server, AxClient(api_key=API_KEY, base_url=server.url, retry=ONCE) as ax:
+        read_task(ax)
+        with ax._transport.borrowed() as engine:
+            assert isinstance(engine, DirectEngine)
+            for _ in range(direct.MOST_AT_ONCE):
+                engine._places.get()
+            with pytest.raises(ConnectionFailedError, match="all connections were in use"):
+                read_task(ax.with_options(timeout=0.02))
+            engine._places.put(None)
+        assert read_task(ax).id == CHAT_QUALITY
+
+
+# Connecting
+
+
+def of_name(*ports: int) -> Callable[..., list[tuple[Any, ...]]]:
+    """A system that knows a name by these ports of this machine."""
+
+    def getaddrinfo(*_: object, flags: int = 0, **__: object) -> list[tuple[Any, ...]]:
+        if flags:
+            raise socket.gaierror(socket.EAI_NONAME, "no address")
+        return [(socket.AF_INET, socket.SOCK_STREAM, 6, "", ("127.0.0.1", port)) for port in ports]
+
+    return getaddrinfo
+
+
+@pytest.mark.parametrize("dead", [0, 1, 2])
+def test_each_address_of_a_server_is_tried(colour: Colour, dead: int, monkeypatch: pytest.MonkeyPatch) -> None:
+    with wired(TASK_REPLY) as server:
+        monkeypatch.setattr(socket, "getaddrinfo", of_name(*[1] * dead, server.port))
+        (found,) = asked(colour, "http://localhost:1", read_task)
+
+    assert found.id == CHAT_QUALITY
+
+
+@pytest.mark.parametrize("ports", [(), (1,), (1, 2)], ids=len)
+def test_a_server_without_an_address_that_answers_was_not_reached(
+    colour: Colour, ports: tuple[int, ...], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(socket, "getaddrinfo", of_name(*ports))
+    (found,) = asked(colour, "http://localhost:1", read_task)
+
+    assert type(found) is ConnectionFailedError
+    assert "http://localhost:1 was not reached for get_task" in str(found)
+
+
+def test_an_address_that_says_nothing_does_not_hold_up_the_next(monkeypatch: pytest.MonkeyPatch) -> None:
+    ordinary = connecting._linked
+
+    async def linked(*place: Any) -> socket.socket:
+        if place[-1][1] == 1:
+            await asyncio.Event().wait()
+        return await ordinary(*place)
+
+    async def play() -> int:
+        with await connecting.linked(Address("name", 1, "name:1")) as link:
+            assert len(asyncio.all_tasks()) == 1
+            return int(link.getpeername()[1])
+
+    monkeypatch.setattr(connecting, "_linked", linked)
+    monkeypatch.setattr(connecting, "HEAD_START_SECONDS", 0.01)
+    with wired() as server:
+        monkeypatch.setattr(socket, "getaddrinfo", of_name(1, server.port))
+        assert asyncio.run(play()) == server.port
+
+
+class Link:
+    """A socket that takes little at a time, and hangs up on more than it likes."""
+
+    def __init__(self, most: int, said: bytes) -> None:
+        self.most, self.said, self.taken = most, said, b""
+
+    def settimeout(self, _: float) -> None:
+        """Takes no notice."""
+
+    def send(self, data: bytes) -> int:
+        if len(self.taken) >= self.most:
+            raise BrokenPipeError
+        self.taken += data[:100]
+        return len(data[:100])
+
+    def recv(self, _: int) -> bytes:
+        said, self.said = self.said, b""
+        return said
+
+
+@pytest.mark.parametrize(("most", "taken"), [(10_000, 1_050), (300, 300)], ids=["all", "some"])
+def test_what_is_said_is_heard_however_much_of_a_request_was_taken(most: int, taken: int) -> None:
+    link: Any = Link(most, reply(b"", "413 Too Much"))
+    incoming = Incoming("POST", most_bytes=100)
+
+    Connection(link).exchange(b"x" * 1_050, incoming, seconds=1, ends=float("inf"))
+
+    assert incoming.answer().status_code == 413
+    assert len(link.taken) == taken
+
+
+# What is chosen
+
+
+@pytest.mark.parametrize(
+    ("url", "variables", "direct_"),
+    [
+        ("https://api.arize.com", {}, True),
+        ("https://api.arize.com", {"NO_PROXY": "x", "FTP_PROXY": "http://p", "HTTPS_PROXY": ""}, True),
+        ("https://api.arize.com", {"HTTPS_PROXY": "http://p"}, False),
+        ("https://api.arize.com", {"https_proxy": "http://p"}, False),
+        ("https://api.arize.com", {"All_Proxy": "http://p"}, False),
+        ("http://h", {"HTTP_PROXY": "http://p"}, False),
+        ("http://127.0.0.1:1", {"HTTP_PROXY": "http://p", "ALL_PROXY": "http://p"}, True),
+        ("https://127.0.0.1:1", {"HTTPS_PROXY": "http://p"}, False),
+    ],
+)
+def test_sockets_of_our_own_are_used_where_there_is_no_proxy(
+    url: str, variables: dict[str, str], direct_: bool, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    settings = resolve_settings({"api_key": API_KEY, "base_url": url, "allow_http": True}, environment={})
+    monkeypatch.setattr(os, "environ", variables)
+
+    assert trust.is_direct(settings) is direct_
+
+
+@pytest.mark.parametrize("platform", ["darwin", "win32"])
+@pytest.mark.parametrize(
+    ("proxies", "direct_"), [({}, True), ({"https": "http://p"}, False), ({"ftp": "http://p"}, True)]
+)
+def test_the_settings_of_the_system_may_name_a_proxy(
+    platform: str, proxies: dict[str, str], direct_: bool, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    settings = resolve_settings({"api_key": API_KEY}, environment={})
+    monkeypatch.setattr(sys, "platform", platform)
+    monkeypatch.setattr(urllib.request, "getproxies", lambda: proxies)
+
+    assert trust.is_direct(settings) is direct_
+
+
+FIRST_REQUEST = """
+import sys
+from axtasks import AxClient
+with AxClient(api_key="some-key", base_url=sys.argv[1]) as ax:
+    before = set(sys.modules)
+    assert not {"socket", "select"} & before, "a network library was imported before there was anything to send"
+    print(ax.tasks.get_run(sys.argv[2]).status)
+print(*sorted({"httpx", "httpcore", "ssl", "asyncio", "http.client", "email"} & set(sys.modules)))
+"""
+
+
+def test_a_first_request_in_the_clear_imports_no_library_for_it() -> None:
+    with wired(RUN_REPLY) as server:
+        done = subprocess.run(
+            [sys.executable, "-c", FIRST_REQUEST, server.url, CHAT_QUALITY_RUN],
+            capture_output=True,
+            text=True,
+            check=False,
+            timeout=60,
+            env={"ARIZE_TASKS_NO_ALPHA_WARNING": "1"},
+        )
+
+    assert (done.stdout.splitlines(), done.stderr) == (["running", ""], "")

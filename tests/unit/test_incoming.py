@@ -1,0 +1,230 @@
+"""An answer is read the same however it is cut, as strictly as the library beneath httpx reads it."""
+
+from __future__ import annotations
+
+import random
+from typing import TYPE_CHECKING, NamedTuple
+
+import h11
+import pytest
+from axtasks.bodies import BodyError, BodyTooLargeError
+from axtasks.transport.errors import ProtocolError
+from axtasks.transport.incoming import MOST_HEAD_BYTES, Incoming
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+LIMIT = 1_000
+
+
+class Read(NamedTuple):
+    """What was read, and whether the connection can be used again."""
+
+    status_code: int
+    headers: dict[str, str]
+    body: bytes
+    may_go_on: bool = True
+
+
+def read(pieces: Iterable[bytes], *, method: str = "GET") -> Read:
+    """What pieces come to, after which the server hangs up."""
+    incoming = Incoming(method, most_bytes=LIMIT)
+    for piece in pieces:
+        if incoming.take(piece):
+            break
+    else:
+        incoming.end()
+    status_code, headers, content = incoming.answer()
+    return Read(status_code, dict(headers), content, incoming.may_go_on)
+
+
+ANSWERS: dict[str, tuple[bytes, Read]] = {
+    "with-length": (
+        b"HTTP/1.1 200 OK\r\nContent-Length: 5\r\nX-A:  b \r\n\r\nhello",
+        Read(200, {"content-length": "5", "x-a": "b"}, b"hello"),
+    ),
+    "of-no-length": (b"HTTP/1.1 201 Made\r\nContent-Length: 0\r\n\r\n", Read(201, {"content-length": "0"}, b"")),
+    "in-chunks": (
+        b"HTTP/1.1 200 OK\r\nTransfer-Encoding: Chunked\r\n\r\n3\r\nabc\r\n00a;x=y\r\n0123456789\r\n0\r\n\r\n",
+        Read(200, {"transfer-encoding": "Chunked"}, b"abc0123456789"),
+    ),
+    "in-chunks-with-a-trailer": (
+        b"HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n1\r\na\r\n0\r\nX-A: b\r\nX-B: c\r\n\r\n",
+        Read(200, {"transfer-encoding": "chunked"}, b"a"),
+    ),
+    "chunks-before-length": (
+        b"HTTP/1.1 200 OK\r\nContent-Length: 90\r\nTransfer-Encoding: chunked\r\n\r\n1\r\na\r\n0\r\n\r\n",
+        Read(200, {"content-length": "90", "transfer-encoding": "chunked"}, b"a"),
+    ),
+    "to-the-end": (b"HTTP/1.1 200 OK\r\n\r\nall of it", Read(200, {}, b"all of it", may_go_on=False)),
+    "then-close": (
+        b"HTTP/1.1 200 OK\r\nConnection: x, Close\r\nContent-Length: 1\r\n\r\na",
+        Read(200, {"connection": "x, Close", "content-length": "1"}, b"a", may_go_on=False),
+    ),
+    "of-http-1.0": (
+        b"HTTP/1.0 200 OK\r\nContent-Length: 1\r\n\r\na",
+        Read(200, {"content-length": "1"}, b"a", may_go_on=False),
+    ),
+    "no-content": (b"HTTP/1.1 204 No Content\r\n\r\n", Read(204, {}, b"")),
+    "not-modified": (
+        b"HTTP/1.1 304 Not Modified\r\nContent-Length: 7\r\n\r\n",
+        Read(304, {"content-length": "7"}, b""),
+    ),
+    "after-others": (
+        b"HTTP/1.1 100 Continue\r\n\r\nHTTP/1.1 103\r\nLink: x\r\n\r\nHTTP/1.1 404\r\nContent-Length: 1\r\n\r\na",
+        Read(404, {"content-length": "1"}, b"a"),
+    ),
+    "bare-line-feeds": (b"HTTP/1.1 200 OK\nContent-Length: 2\n\n\r\n", Read(200, {"content-length": "2"}, b"\r\n")),
+    "names-again": (
+        b"HTTP/1.1 200 OK\r\nX-A: b\r\nx-a: c\r\nContent-Length: 0\r\n\r\n",
+        Read(200, {"x-a": "b, c", "content-length": "0"}, b""),
+    ),
+    "folded": (
+        b"HTTP/1.1 200 OK\r\nX-A:\r\n  b\r\n\tc\r\nContent-Length: 0\r\n\r\n",
+        Read(200, {"x-a": "b c", "content-length": "0"}, b""),
+    ),
+    "utf-8": (
+        "HTTP/1.1 200 Schön\r\nX-A: ä\r\nContent-Length: 0\r\n\r\n".encode(),
+        Read(200, {"x-a": "ä", "content-length": "0"}, b""),
+    ),
+    "latin-1": (
+        b"HTTP/1.1 200 OK\r\nX-A: \xe4\r\nContent-Length: 0\r\n\r\n",
+        Read(200, {"x-a": "ä", "content-length": "0"}, b""),
+    ),
+}
+
+BROKEN = {
+    "nothing": (b"", "disconnected without an answer"),
+    "no-http": (b"hello\r\n\r\n", "status line"),
+    "http-2": (b"HTTP/2.0 200 OK\r\n\r\n", "status line"),
+    "no-status": (b"HTTP/1.1 OK\r\n\r\n", "status line"),
+    "status-of-two-digits": (b"HTTP/1.1 20 OK\r\n\r\n", "status line"),
+    "switching": (b"HTTP/1.1 101 Switching\r\n\r\n", "another protocol"),
+    "no-colon": (b"HTTP/1.1 200 OK\r\nno header\r\n\r\n", "header of the answer is illegal"),
+    "blank-in-name": (b"HTTP/1.1 200 OK\r\nX-A : b\r\n\r\n", "header of the answer is illegal"),
+    "no-name": (b"HTTP/1.1 200 OK\r\n: b\r\n\r\n", "header of the answer is illegal"),
+    "fold-of-nothing": (b"HTTP/1.1 200 OK\r\n X-A: b\r\n\r\n", "header of the answer is illegal"),
+    "null": (b"HTTP/1.1 200 OK\r\nX-A: b\x00\r\n\r\n", "character"),
+    "carriage-return": (b"HTTP/1.1 200 OK\r\nX-A: b\rX-B: c\r\n\r\n", "character"),
+    "cut-head": (b"HTTP/1.1 200 OK\r\nX-A", "closed connection before the end of the headers"),
+    "cut-body": (b"HTTP/1.1 200 OK\r\nContent-Length: 5\r\n\r\nabc", "closed connection before the end of the body"),
+    "cut-chunk": (b"HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n5\r\nab", "closed connection before"),
+    "no-last-chunk": (b"HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n1\r\na\r\n", "closed connection before"),
+    "two-lengths": (b"HTTP/1.1 200 OK\r\nContent-Length: 1\r\nContent-Length: 2\r\n\r\nab", "length"),
+    "negative-length": (b"HTTP/1.1 200 OK\r\nContent-Length: -1\r\n\r\n", "length"),
+    "signed-length": (b"HTTP/1.1 200 OK\r\nContent-Length: +1\r\n\r\na", "length"),
+    "another-encoding": (b"HTTP/1.1 200 OK\r\nTransfer-Encoding: gzip, chunked\r\n\r\n0\r\n\r\n", "transfer encoding"),
+    "no-size": (b"HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\nZZ\r\n", "chunk"),
+    "signed-size": (b"HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n+1\r\na\r\n", "chunk"),
+    "no-end-of-chunk": (b"HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n1\r\nabc\r\n", "chunk"),
+    "no-trailer": (b"HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n0\r\nno trailer\r\n\r\n", "header"),
+    "endless-head": (b"HTTP/1.1 200 OK\r\nX-A: " + b"b" * MOST_HEAD_BYTES, "too long"),
+    "endless-size": (
+        b"HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n1;" + b"b" * MOST_HEAD_BYTES,
+        "too long",
+    ),
+}
+
+
+@pytest.mark.parametrize(("wire", "expected"), ANSWERS.values(), ids=ANSWERS)
+def test_an_answer_is_the_same_however_it_is_cut(wire: bytes, expected: Read) -> None:
+    assert read([wire]) == expected
+    assert read(wire[at : at + 1] for at in range(len(wire))) == expected
+    for at in range(1, len(wire)):
+        assert read([wire[:at], wire[at:]]) == expected
+
+
+@pytest.mark.parametrize(("wire", "reason"), BROKEN.values(), ids=BROKEN)
+def test_what_is_no_whole_answer_is_an_error_however_it_is_cut(wire: bytes, reason: str) -> None:
+    for size in (len(wire) or 1, 1 if len(wire) < LIMIT else 1000):
+        with pytest.raises(ProtocolError, match=reason):
+            read(wire[at : at + size] for at in range(0, len(wire), size))
+
+
+@pytest.mark.parametrize("name", ["with-length", "in-chunks", "no-content"])
+def test_what_follows_an_answer_unasked_spoils_the_connection(name: str) -> None:
+    wire, expected = ANSWERS[name]
+
+    assert read([wire + b"HTTP/1.1 200 OK\r\n"]) == expected._replace(may_go_on=False)
+
+
+def test_the_answer_to_a_head_request_has_no_body() -> None:
+    wire = b"HTTP/1.1 200 OK\r\nContent-Length: 5\r\nContent-Encoding: gzip\r\n\r\n"
+
+    assert read([wire], method="HEAD") == Read(200, {"content-length": "5", "content-encoding": "gzip"}, b"")
+
+
+def test_what_was_here_of_a_body_that_is_too_large_can_be_had() -> None:
+    incoming = Incoming("GET", most_bytes=3)
+
+    with pytest.raises(BodyTooLargeError):
+        incoming.take(b"HTTP/1.1 500 No\r\nContent-Length: 5\r\n\r\nhello")
+    assert incoming.answer()[::2] == (500, b"hel")
+    assert not incoming.is_whole
+    with pytest.raises(ProtocolError):
+        Incoming("GET", most_bytes=3).answer()
+
+
+def test_a_packed_body_that_ends_too_early_is_an_error() -> None:
+    with pytest.raises(BodyError, match="ends too early"):
+        read([b"HTTP/1.1 200 OK\r\nContent-Encoding: gzip\r\n\r\n\x1f\x8b"])
+
+
+# Agreement with h11, which reads for httpx
+
+NOISE = (
+    *(b"\r", b"\n", b"\r\n", b" ", b"\t", b":", b"\x00", b"\x0b", b"\x7f", b"\xff", b"0", b"9", b"a", b",", b";", b"-"),
+    *(b"\x01", b"1", b"f", b"\xc3", b"Content-Length: 5\r\n", b"Transfer-Encoding: chunked\r\n", b"HTTP/1.1 "),
+)
+
+
+def damaged(dice: random.Random) -> bytes:
+    """An answer in which a few bytes are others."""
+    wire = bytearray(dice.choice([wire for wire, _ in ANSWERS.values()]))
+    for _ in range(dice.randint(1, 3)):
+        at = dice.randrange(len(wire) + 1)
+        wire[at : at + dice.randint(0, 2)] = dice.choice((b"", *NOISE))
+    return bytes(wire)
+
+
+def by_h11(wire: bytes) -> tuple[int, bytes] | None:
+    """Status and body as h11 reads them; None for what it refuses."""
+    connection = h11.Connection(h11.CLIENT, max_incomplete_event_size=MOST_HEAD_BYTES)
+    connection.send(h11.Request(method="GET", target="/", headers=[("host", "h")]))
+    connection.send(h11.EndOfMessage())
+    status_code, body = 0, b""
+    try:
+        for piece in (wire, b""):
+            connection.receive_data(piece)
+            while (event := connection.next_event()) is not h11.NEED_DATA:
+                if isinstance(event, h11.Response):
+                    status_code = event.status_code
+                elif isinstance(event, h11.Data):
+                    body += event.data
+                elif isinstance(event, h11.EndOfMessage):
+                    return status_code, body
+                elif not isinstance(event, h11.InformationalResponse):
+                    return None
+    except h11.RemoteProtocolError:
+        pass
+    return None
+
+
+def by_us(wire: bytes) -> tuple[int, bytes] | None:
+    """Status and body; None for what is refused."""
+    try:
+        found = read([wire] if wire else [])
+    except ProtocolError:
+        return None
+    return found.status_code, found.body
+
+
+@pytest.mark.parametrize("seed", range(4))
+def test_damage_is_seen_where_the_library_beneath_httpx_sees_it(seed: int) -> None:
+    """But for another major version of HTTP, and an encoding in answers that are no last ones, which we refuse."""
+    dice = random.Random(seed)  # noqa: S311  # nothing here is a secret
+    for _ in range(1000):
+        wire = damaged(dice)
+        ours, theirs = by_us(wire), by_h11(wire)
+        is_other_version = ours is None and b"HTTP/1." not in wire[:7]
+        assert ours == theirs or is_other_version, wire
