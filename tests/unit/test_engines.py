@@ -37,6 +37,9 @@ from tests.unit.wire import dripping, reply, wired
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
+# None of this depends on what a server speaks.
+pytestmark = pytest.mark.one_contract
+
 ONCE = RetryPolicy(attempts=1)
 TASK_REPLY = reply(json.dumps(TASK).encode())
 RUN_REPLY = reply(json.dumps(RUN).encode())

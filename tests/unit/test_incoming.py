@@ -14,6 +14,9 @@ from axtasks.transport.incoming import MOST_HEAD_BYTES, Incoming
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
+# None of this depends on what a server speaks.
+pytestmark = pytest.mark.one_contract
+
 LIMIT = 1_000
 
 

@@ -3,14 +3,17 @@
 from __future__ import annotations
 
 import asyncio
+import os
 import ssl
 from typing import TYPE_CHECKING, Any
 
+import certifi
 import pytest
 import trustme
 from axtasks import AsyncAxClient, AxClient, ConfigurationError, ConnectionFailedError, RetryPolicy
 from axtasks.config import FALSE, TRUE, resolve_settings
 from axtasks.profiles import create_profile
+from axtasks.transport.trust import context_for
 
 from tests.unit.support import API_KEY, Blocking, Colour
 from tests.unit.wire import reply, wired
@@ -150,6 +153,57 @@ def listed(colour: Colour, url: str, **settings: Any) -> list[object]:
 def test_a_server_that_nobody_vouches_for_gets_nothing(colour: Colour, secure: str) -> None:
     with pytest.raises(ConnectionFailedError, match="CERTIFICATE_VERIFY_FAILED"):
         listed(colour, secure)
+
+
+def test_a_connection_with_tls_is_used_again(colour: Colour, authority: trustme.CA, ca_file: Path, engine: str) -> None:
+    context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+    authority.issue_cert("127.0.0.1").configure_cert(context)
+    settings: dict[str, Any] = {"api_key": API_KEY, "retry": RetryPolicy(attempts=1), "ca_file": ca_file}
+
+    async def play(url: str) -> None:
+        async with AsyncAxClient(base_url=url, **settings) as ax:
+            assert [len((await ax.spaces.list()).items) for _ in range(2)] == [0, 0]
+
+    assert engine
+    with wired(SPACES, SPACES, context=context) as server:
+        url = server.url.replace("http:", "https:")
+        if colour is Blocking:
+            with AxClient(base_url=url, **settings) as ax:
+                assert [len(ax.spaces.list().items) for _ in range(2)] == [0, 0]
+        else:
+            asyncio.run(play(url))
+        assert server.connections == 1
+
+
+@pytest.mark.parametrize(
+    ("settings", "variables", "asked"),
+    [
+        ({}, {}, {"cafile": certifi.where(), "capath": None}),
+        ({}, {"SSL_CERT_FILE": "", "SSL_CERT_DIR": "/d"}, {"cafile": None, "capath": "/d"}),
+        ({}, {"SSL_CERT_FILE": "/f", "SSL_CERT_DIR": "/d"}, {"cafile": "/f", "capath": None}),
+        ({"ca_file": __file__}, {"SSL_CERT_FILE": "/f", "SSL_CERT_DIR": "/d"}, {"cafile": __file__, "capath": None}),
+    ],
+    ids=["usual", "folder", "file", "setting"],
+)
+def test_authorities_are_those_that_are_named_first(
+    settings: dict[str, str], variables: dict[str, str], asked: dict[str, str | None], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    called: list[dict[str, object]] = []
+
+    def create_default_context(**given: object) -> ssl.SSLContext:
+        called.append(given)
+        return ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT)
+
+    resolved = resolve_settings({"api_key": API_KEY, **settings}, environment={})
+    monkeypatch.setattr(os, "environ", variables)
+    monkeypatch.setattr(ssl, "create_default_context", create_default_context)
+
+    assert context_for(resolved) is not None
+    assert called == [asked]
+
+
+def test_what_goes_out_in_the_clear_trusts_nobody() -> None:
+    assert context_for(resolve_settings({"api_key": API_KEY, "base_url": "http://127.0.0.1:1"}, environment={})) is None
 
 
 def test_an_authority_of_ones_own_may_be_named(colour: Colour, secure: str, ca_file: Path) -> None:

@@ -186,17 +186,22 @@ class AsyncConnection(asyncio.Protocol):
             seconds: the most seconds of one wait.
             ends: the monotonic time at which all waits are over.
         """
+        if self.gone.done():
+            incoming.end()
         self._incoming, self._seconds, self._ends = incoming, seconds, ends
-        self._done = self._loop.create_future()
+        self._done = done = self._loop.create_future()
         self._heard = monotonic()
         self._look()
         try:
             self._link.write(data)
-            await self._done
+            await done
         finally:
             self._incoming = self._done = None
             if self._watch is not None:
                 self._watch.cancel()
+            # Where this was cancelled at the same moment, nobody else looks at what went wrong.
+            if done.done() and not done.cancelled():
+                done.exception()
 
     def data_received(self, data: bytes) -> None:
         """Takes what came."""
