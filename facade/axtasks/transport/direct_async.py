@@ -156,7 +156,7 @@ class AsyncConnection(asyncio.Protocol):
         self._incoming: Incoming | None = None
         self._done: asyncio.Future[None] | None = None
         self._watch: asyncio.TimerHandle | None = None
-        self._seconds = self._ends = self._heard = 0.0
+        self._seconds = self._ends = self._heard = self._watch_due = 0.0
         self.kept_since = 0.0
         self.gone: asyncio.Future[None] = self._loop.create_future()
 
@@ -197,8 +197,6 @@ class AsyncConnection(asyncio.Protocol):
             await done
         finally:
             self._incoming = self._done = None
-            if self._watch is not None:
-                self._watch.cancel()
             # Where this was cancelled at the same moment, nobody else looks at what went wrong.
             if done.done() and not done.cancelled():
                 done.exception()
@@ -229,6 +227,8 @@ class AsyncConnection(asyncio.Protocol):
     def connection_lost(self, error: Exception | None) -> None:
         """Takes note that there is no connection any more."""
         self._living.discard(self)
+        if self._watch is not None:
+            self._watch.cancel()
         if not self.gone.done():
             self.gone.set_result(None)
         if error is None:
@@ -247,9 +247,18 @@ class AsyncConnection(asyncio.Protocol):
 
     def _look(self) -> None:
         """Ends the exchange if its time is over, else looks again when that may be."""
-        until = min(self._heard + self._seconds, self._ends)
-        left = until - monotonic()
-        if left <= 0:
+        due = min(self._heard + self._seconds, self._ends)
+        now = monotonic()
+        if due <= now:
             self.fail(TimeoutError(OVER))
-        else:
-            self._watch = self._loop.call_later(left, self._look)
+        elif self._watch is None or due < self._watch_due:
+            # A look that comes too early sets the next one, so most exchanges need none of their own.
+            if self._watch is not None:
+                self._watch.cancel()
+            self._watch_due = due
+            self._watch = self._loop.call_later(due - now, self._look_again)
+
+    def _look_again(self) -> None:
+        self._watch = None
+        if self._done is not None:
+            self._look()
