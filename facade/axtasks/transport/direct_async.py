@@ -224,17 +224,17 @@ class AsyncConnection(asyncio.Protocol):
         except Exception as error:  # noqa: BLE001  it is for whoever waits
             self.fail(error)
 
-    def connection_lost(self, error: Exception | None) -> None:
+    def connection_lost(self, exc: Exception | None) -> None:
         """Takes note that there is no connection any more."""
         self._living.discard(self)
         if self._watch is not None:
             self._watch.cancel()
         if not self.gone.done():
             self.gone.set_result(None)
-        if error is None:
+        if exc is None:
             self.eof_received()
         else:
-            self.fail(error)
+            self.fail(exc)
 
     def fail(self, error: Exception) -> None:
         """Ends the exchange under way, if there is one, with an error."""

@@ -120,5 +120,6 @@ def harmless(error: BaseException, request: PreparedRequest, settings: Settings)
     error.__cause__ = error.__context__ = None
     httpx = _httpx()
     if httpx is not None and isinstance(error, httpx.RequestError):
-        error.request = httpx.Request(request.method, settings.base_url + request.path)
+        known: Any = error
+        known.request = httpx.Request(request.method, settings.base_url + request.path)
     return error.with_traceback(None)
