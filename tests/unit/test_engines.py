@@ -92,18 +92,17 @@ SENT: dict[str, Callable[[Any], Any]] = {
 
 
 @pytest.mark.parametrize("call", SENT.values(), ids=SENT)
-def test_requests_are_the_same_to_the_last_header(call: Callable[[Any], Any], colour: Colour) -> None:
-    heads: list[tuple[str, list[str]]] = []
+def test_requests_are_the_same_to_the_last_letter(call: Callable[[Any], Any], colour: Colour) -> None:
+    heads: list[list[str]] = []
     for engine in ENGINES:
         with carried_by(engine), wired(RUN_REPLY) as server:
             asked(colour, server.url, call)
             first, *headers = server.heard[0].partition("\r\n\r\n")[0].replace(f":{server.port}", ":port").split("\r\n")
-            heads.append(
-                (first, sorted(f"{name.lower()}: {value}" for name, _, value in (h.partition(": ") for h in headers)))
-            )
+            # Their order means nothing.
+            heads.append([first, *sorted(headers)])
 
     assert heads[0] == heads[1]
-    assert f"authorization: Bearer {API_KEY}" in heads[0][1]
+    assert f"authorization: Bearer {API_KEY}" in heads[0]
 
 
 @pytest.mark.parametrize(

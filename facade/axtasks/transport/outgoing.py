@@ -36,8 +36,8 @@ class Writer:
         address = address_of(settings.base_url)
         self._key = settings.api_key
         self._fixed = (
-            f" HTTP/1.1\r\nHost: {address.authority}\r\nAccept: {ACCEPTED}\r\nAccept-Encoding: {ACCEPTED_ENCODING}\r\n"
-            f"Connection: keep-alive\r\nUser-Agent: {settings.user_agent}\r\n"
+            f" HTTP/1.1\r\nHost: {address.authority}\r\nConnection: keep-alive\r\naccept: {ACCEPTED}\r\n"
+            f"accept-encoding: {ACCEPTED_ENCODING}\r\nuser-agent: {settings.user_agent}\r\n"
         )
 
     def written(self, request: PreparedRequest, content: bytes | None) -> bytes:
@@ -64,10 +64,10 @@ class Writer:
             raise InvalidArgumentError(f"{request.operation_id} cannot be sent: {flaw}")
         about = ""
         if content is not None:
-            about = f"Content-Length: {len(content)}\r\nContent-Type: {JSON}\r\n"
+            about = f"content-type: {JSON}\r\nContent-Length: {len(content)}\r\n"
         elif request.method in _WITH_BODY:
             about = "Content-Length: 0\r\n"
-        head = f"{request.method} {target}{self._fixed}{about}Authorization: Bearer {self._key.reveal()}\r\n\r\n"
+        head = f"{request.method} {target}{self._fixed}{about}authorization: Bearer {self._key.reveal()}\r\n\r\n"
         return head.encode("ascii") + (content or b"")
 
 
