@@ -144,6 +144,15 @@ def test_what_is_no_whole_answer_is_an_error_however_it_is_cut(wire: bytes, reas
             read(wire[at : at + size] for at in range(0, len(wire), size))
 
 
+@pytest.mark.parametrize(("length", "is_quoted"), [(200, True), (201, False)])
+def test_what_is_illegal_is_quoted_whole_or_not_at_all(length: int, is_quoted: bool) -> None:
+    """Of half a key nobody could tell that it has to be hidden."""
+    with pytest.raises(ProtocolError) as caught:
+        read([b"x" * length + b"\r\n\r\n"])
+
+    assert ("x" in str(caught.value)) is is_quoted
+
+
 @pytest.mark.parametrize("name", ["with-length", "in-chunks", "no-content"])
 def test_what_follows_an_answer_unasked_spoils_the_connection(name: str) -> None:
     wire, expected = ANSWERS[name]

@@ -15,6 +15,8 @@ if TYPE_CHECKING:
 
 # More than any server has to say before the body, and little enough to hold.
 MOST_HEAD_BYTES = 100 * 1024
+# What of an answer is quoted is never cut: half a key could not be told from other text.
+LONGEST_QUOTE = 200
 _SWITCHING = 101
 _FIRST_FINAL = 200
 _WITHOUT_BODY = (204, 304)
@@ -130,7 +132,7 @@ class Incoming:
         first, _, rest = _text(head).partition("\n")
         found = _STATUS_LINE.fullmatch(first)
         if found is None:
-            raise ProtocolError("the status line of the answer is illegal")
+            raise ProtocolError(f"the status line of the answer is illegal{_quoted(first)}")
         version, status_code, headers = found[1], int(found[2]), _headers(rest)
         if status_code == _SWITCHING:
             raise ProtocolError("the server speaks another protocol from here on, with status 101")
@@ -241,10 +243,15 @@ def _headers(text: str) -> dict[str, str]:
     for line in _FOLD.sub(" ", text).split("\n") if text else ():
         name, colon, value = line.partition(":")
         if not colon or _NAME.fullmatch(name) is None:
-            raise ProtocolError("a header of the answer is illegal")
+            raise ProtocolError(f"a header of the answer is illegal{_quoted(line)}")
         name, value = name.lower(), value.strip(_BLANKS)
         headers[name] = f"{headers[name]}, {value}" if name in headers else value
     return headers
+
+
+def _quoted(text: str) -> str:
+    """The end of a message that quotes a text, if it is no longer than what anybody wants to read."""
+    return f": {text!r}" if len(text) <= LONGEST_QUOTE else ""
 
 
 def _says_close(options: str | None) -> bool:
