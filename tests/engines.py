@@ -45,7 +45,7 @@ def is_at_rest(engine: Any) -> bool:
     if hasattr(engine, "client"):
         return all(connection.is_idle() for connection in engine.client._transport._pool.connections)
     if hasattr(engine, "_all"):
-        return set(engine._kept) == {each for each in engine._all if not each._link.is_closing()}
+        return set(engine.kept._waiting) == {each for each in engine._all if not each._link.is_closing()}
     return bool(engine.under_way == 0)
 
 
@@ -55,4 +55,4 @@ def is_closed(engine: Any) -> bool:
     Args:
         engine: what a transport of either client uses.
     """
-    return bool(engine.client.is_closed if hasattr(engine, "client") else engine.is_closed and not engine.kept)
+    return bool(engine.client.is_closed if hasattr(engine, "client") else engine.kept.is_closed and not engine.kept)

@@ -24,7 +24,7 @@ from axtasks import (
 )
 from axtasks.config import resolve_settings
 from axtasks.servers import Address, address_of
-from axtasks.transport import connecting, direct, direct_async, trust
+from axtasks.transport import connecting, direct, kept, trust
 from axtasks.transport.direct import Connection, DirectEngine
 from axtasks.transport.incoming import Incoming
 from axtasks.transport.outgoing import Writer
@@ -223,8 +223,7 @@ def test_a_request_that_was_not_answered_is_not_sent_again_unseen(colour: Colour
 
 def test_a_connection_that_waited_for_long_is_not_used(colour: Colour, monkeypatch: pytest.MonkeyPatch) -> None:
     """Whoever stands before the server may have forgotten it without a word."""
-    monkeypatch.setattr(direct, "KEPT_SECONDS", 0.0)
-    monkeypatch.setattr(direct_async, "KEPT_SECONDS", 0.0)
+    monkeypatch.setattr(kept, "KEPT_SECONDS", 0.0)
     with wired(TASK_REPLY, TASK_REPLY) as server:
         asked(colour, server.url, read_task, read_task)
 
@@ -232,8 +231,7 @@ def test_a_connection_that_waited_for_long_is_not_used(colour: Colour, monkeypat
 
 
 def test_no_more_connections_are_kept_than_are_of_use(colour: Colour, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(direct, "MOST_KEPT", 0)
-    monkeypatch.setattr(direct_async, "MOST_KEPT", 0)
+    monkeypatch.setattr(kept, "MOST_KEPT", 0)
     with wired(TASK_REPLY, TASK_REPLY) as server:
         asked(colour, server.url, read_task, read_task)
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import select
 import socket
 from queue import Empty, SimpleQueue
 from time import monotonic
@@ -13,6 +12,7 @@ from axtasks.servers import address_of
 
 from .errors import UnreachedError
 from .incoming import Incoming
+from .kept import Kept, has_news
 from .outgoing import Writer
 from .trust import context_for
 from .wire import spoilt
@@ -28,9 +28,6 @@ if TYPE_CHECKING:
 
     from .wire import Answer
 
-# How many connections wait for the next request, and for how long: servers and whoever stands before them hang up.
-MOST_KEPT = 64
-KEPT_SECONDS = 5.0
 # More threads than that wait for each other: no server is helped by more connections.
 MOST_AT_ONCE = 100
 PIECE_BYTES = 65_536
@@ -52,17 +49,10 @@ class DirectEngine:
         self._address = address_of(settings.base_url)
         self._context = context_for(settings)
         self._writer = Writer(settings)
-        # Only taken from and added to at the end, which lists do as one step.
-        self._kept: list[Connection] = []
+        self.kept: Kept[Connection] = Kept()
         self._places: SimpleQueue[None] = SimpleQueue()
         for _ in range(MOST_AT_ONCE):
             self._places.put(None)
-        self.is_closed = False
-
-    @property
-    def kept(self) -> int:
-        """How many connections wait for a request."""
-        return len(self._kept)
 
     @property
     def under_way(self) -> int:
@@ -95,7 +85,7 @@ class DirectEngine:
             self._places.put(None)
 
     def _exchanged(self, request: PreparedRequest, data: bytes, timeouts: Timeouts, ends: float) -> Answer:
-        connection = self._kept_one() or Connection(_connected(self._address, self._context, timeouts, ends))
+        connection = self.kept.take() or Connection(_connected(self._address, self._context, timeouts, ends))
         incoming = Incoming(request.method, most_bytes=self.settings.limits.response_bytes)
         is_done = False
         try:
@@ -106,37 +96,13 @@ class DirectEngine:
             return spoilt(error, incoming.answer(), request=request, settings=self.settings)
         finally:
             if is_done:
-                self._keep(connection)
+                self.kept.keep(connection)
             else:
                 connection.close()
 
     def close(self) -> None:
         """Closes the connections."""
-        self.is_closed = True
-        while self._kept:
-            self._kept.pop().close()
-
-    def _kept_one(self) -> Connection | None:
-        """A connection that waits for a request; None if there is none that the server still listens to."""
-        while self._kept:
-            try:
-                connection = self._kept.pop()
-            except IndexError:  # another thread was faster
-                return None
-            if connection.is_usable:
-                return connection
-            connection.close()
-        return None
-
-    def _keep(self, connection: Connection) -> None:
-        if self.is_closed or len(self._kept) >= MOST_KEPT:
-            connection.close()
-            return
-        connection.kept_since = monotonic()
-        self._kept.append(connection)
-        # The one that waits longest is the first.
-        while self._kept[:1] and self._kept[0].is_old:
-            self._kept.pop(0).close()
+        self.kept.close()
 
 
 class Connection:
@@ -153,14 +119,9 @@ class Connection:
         self.kept_since = 0.0
 
     @property
-    def is_old(self) -> bool:
-        """Whether it has waited for too long."""
-        return monotonic() - self.kept_since >= KEPT_SECONDS
-
-    @property
-    def is_usable(self) -> bool:
-        """Whether a request may be sent on it: the server has not hung up, nor said anything unasked."""
-        return not self.is_old and not has_news(self._link.fileno())
+    def is_quiet(self) -> bool:
+        """Whether the server has neither hung up nor said anything unasked."""
+        return not has_news(self._link.fileno())
 
     def exchange(self, data: bytes, incoming: Incoming, *, seconds: float, ends: float) -> None:
         """Nothing, once all of the answer is in.
@@ -194,19 +155,6 @@ class Connection:
     def close(self) -> None:
         """Closes it."""
         self._link.close()
-
-
-def has_news(descriptor: int) -> bool:
-    """Whether there is something to read from a socket, be it only that the other side has hung up.
-
-    Args:
-        descriptor: its number.
-    """
-    if not hasattr(select, "poll"):  # pragma: no cover  # there is no such thing on Windows
-        return bool(select.select([descriptor], [], [], 0)[0])
-    looking = select.poll()
-    looking.register(descriptor, select.POLLIN)
-    return bool(looking.poll(0))
 
 
 def _left(seconds: float, ends: float) -> float:

@@ -10,9 +10,10 @@ from axtasks.bodies import BodyError, BodyTooLargeError
 from axtasks.servers import address_of
 
 from .connecting import linked
-from .direct import KEPT_SECONDS, MOST_KEPT, OVER, has_news
+from .direct import OVER
 from .errors import UnreachedError
 from .incoming import Incoming
+from .kept import Kept, has_news
 from .outgoing import Writer
 from .trust import context_for
 from .wire import spoilt
@@ -45,14 +46,8 @@ class AsyncDirectEngine:
         self._address = address_of(settings.base_url)
         self._context = context_for(settings)
         self._writer = Writer(settings)
-        self._kept: list[AsyncConnection] = []
+        self.kept: Kept[AsyncConnection] = Kept()
         self._all: set[AsyncConnection] = set()
-        self.is_closed = False
-
-    @property
-    def kept(self) -> int:
-        """How many connections wait for a request."""
-        return len(self._kept)
 
     async def exchange(
         self, request: PreparedRequest, content: bytes | None, timeouts: Timeouts, ends: float
@@ -73,7 +68,7 @@ class AsyncDirectEngine:
             RuntimeError: this was closed meanwhile.
         """
         data = self._writer.written(request, content)
-        connection = self._kept_one() or await self._connected(timeouts, ends)
+        connection = self.kept.take() or await self._connected(timeouts, ends)
         incoming = Incoming(request.method, most_bytes=self.settings.limits.response_bytes)
         is_done = False
         try:
@@ -84,37 +79,17 @@ class AsyncDirectEngine:
             return spoilt(error, incoming.answer(), request=request, settings=self.settings)
         finally:
             if is_done:
-                self._keep(connection)
+                self.kept.keep(connection)
             else:
                 connection.close()
 
     async def aclose(self) -> None:
         """Closes the connections; requests that are still under way fail."""
-        self.is_closed = True
-        self._kept.clear()
+        self.kept.close()
         for connection in [*self._all]:
             connection.fail(RuntimeError("the client was closed"))
             connection.close()
             await connection.gone
-
-    def _kept_one(self) -> AsyncConnection | None:
-        """A connection that waits for a request; None if there is none that the server still listens to."""
-        while self._kept:
-            connection = self._kept.pop()
-            if connection.is_usable:
-                return connection
-            connection.close()
-        return None
-
-    def _keep(self, connection: AsyncConnection) -> None:
-        if self.is_closed or len(self._kept) >= MOST_KEPT:
-            connection.close()
-            return
-        connection.kept_since = monotonic()
-        self._kept.append(connection)
-        # The one that waits longest is the first.
-        while self._kept[0].is_old:
-            self._kept.pop(0).close()
 
     async def _connected(self, timeouts: Timeouts, ends: float) -> AsyncConnection:
         """A new connection to the server.
@@ -137,7 +112,7 @@ class AsyncDirectEngine:
                     raise
         except (OSError, ValueError) as error:
             raise UnreachedError(error) from error
-        if self.is_closed:
+        if self.kept.is_closed:
             connection.close()
             raise RuntimeError("the client was closed")
         return connection
@@ -166,16 +141,9 @@ class AsyncConnection(asyncio.Protocol):
         self._living.add(self)
 
     @property
-    def is_old(self) -> bool:
-        """Whether it has waited for too long."""
-        return monotonic() - self.kept_since >= KEPT_SECONDS
-
-    @property
-    def is_usable(self) -> bool:
-        """Whether a request may be sent on it: the server has not hung up, nor said anything unasked."""
-        if self.is_old or self._link.is_closing():
-            return False
-        return not has_news(self._link.get_extra_info("socket").fileno())
+    def is_quiet(self) -> bool:
+        """Whether it is open, and the server has neither hung up nor said anything unasked."""
+        return not self._link.is_closing() and not has_news(self._link.get_extra_info("socket").fileno())
 
     async def exchange(self, data: bytes, incoming: Incoming, *, seconds: float, ends: float) -> None:
         """Nothing, once all of the answer is in.
