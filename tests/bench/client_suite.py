@@ -197,4 +197,5 @@ def called(way: str, url: str, count: int, *, python: str = sys.executable) -> f
         printed, _ = process.communicate()
     if process.returncode:
         raise subprocess.CalledProcessError(process.returncode, process.args)
-    return float(printed)
+    # What it calls with may have had something to say first.
+    return float(printed.splitlines()[-1])
