@@ -14,8 +14,8 @@ DOCUMENTS, BETA = "documents", "beta"
 # Fields and parameters that hold values which the dialects spell differently.
 SPELLED = ("type", "status", "experiment_type", "role", "input_variable_format")
 
-# Stands in the form of others, of which a server of either dialect has nothing to say.
-OTHERS = "tool_config"
+# Stand in the form of others, of which a server of either dialect has nothing to say.
+OTHERS = frozenset({"tool_config", "provider_parameters", "input_template", "column_mappings", "tracing_metadata"})
 
 
 class Spoken:
@@ -67,7 +67,7 @@ def _respelled(node: Any, names: dict[str, str]) -> Any:
         key: names.get(value, value)
         if key in SPELLED and isinstance(value, str)
         else value
-        if key == OTHERS
+        if key in OTHERS
         else _respelled(value, names)
         for key, value in node.items()
     }
@@ -79,4 +79,4 @@ def _spelled_in(node: Any) -> list[str]:
     if not isinstance(node, dict):
         return []
     here = [value for key, value in node.items() if key in SPELLED and isinstance(value, str)]
-    return here + [value for key, inner in node.items() if key != OTHERS for value in _spelled_in(inner)]
+    return here + [value for key, inner in node.items() if key not in OTHERS for value in _spelled_in(inner)]

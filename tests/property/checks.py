@@ -8,7 +8,8 @@ from typing import TYPE_CHECKING, cast
 
 from jsonschema_rs import Draft202012Validator
 
-from tests.property import contract, effects, lists, progress, rules_shapes, rules_tasks
+from tests.dialects import spoken
+from tests.property import contract, effects, lists, progress, rules_beta, rules_shapes, rules_tasks
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -19,13 +20,25 @@ if TYPE_CHECKING:
     Check = Callable[[Exchange], None]
 
 CONFIGURATION = contract.ROOT / "schemathesis.toml"
-RULE_MODULES = (rules_shapes, rules_tasks)
+RULE_MODULES = (rules_shapes, rules_tasks, rules_beta)
 """Where rules are that this module does not name: to import them is to have them."""
 
 
-@cache
 def declared() -> dict[str, dict[int, frozenset[str]]]:
-    """The rules by which each operation may refuse what fits the schemas, by status, as schemathesis.toml tells."""
+    """The rules in force by which each operation may refuse what fits the schemas, by status: schemathesis.toml."""
+    return {
+        name: {
+            status: in_force
+            for status, ids in told.items()
+            if (in_force := frozenset(each for each in ids if contract.is_beta() or not each.startswith("B")))
+        }
+        for name, told in loosened().items()
+    }
+
+
+@cache
+def loosened() -> dict[str, dict[int, frozenset[str]]]:
+    """The rules that schemathesis.toml has behind each status that it lets pass, of whatever contract."""
     found: dict[str, dict[int, frozenset[str]]] = {}
     for block in CONFIGURATION.read_text(encoding="utf-8").split("[[operations]]")[1:]:
         head, _, tail = block.partition("expected-statuses")
@@ -50,6 +63,7 @@ def problems_are_problem_details(exchange: Exchange) -> None:
     assert set(problem) <= contract.fields("Problem"), f"a problem with {sorted(problem)}"
     assert problem["title"]
     assert problem["detail"]
+    assert bool(problem.get("error_code")) == contract.is_beta(), f"a problem with the code {problem.get('error_code')}"
 
 
 def every_answer_is_marked(exchange: Exchange) -> None:
@@ -62,7 +76,7 @@ def every_answer_is_marked(exchange: Exchange) -> None:
 
 
 @cache
-def _answers(operation: str, status: int) -> Draft202012Validator | None:
+def _answers(_: str, operation: str, status: int) -> Draft202012Validator | None:
     told = contract.resolved(_responses(operation)[str(status)])
     if "content" not in told:
         return None
@@ -83,7 +97,7 @@ def answers_are_documented(exchange: Exchange) -> None:
         assert reply.status in {401, 404, 405}, f"{reply.status} for what is no operation"
         return
     assert reply.status in asked.operation.statuses, f"{asked.name} does not document {reply.status}"
-    validator = _answers(asked.name, reply.status)
+    validator = _answers(spoken.contract, asked.name, reply.status)
     assert validator is not None or not reply.body, f"a body where there is none: {reply.body!r}"
     if validator is not None:
         errors = [error.message for error in validator.iter_errors(reply.json)]

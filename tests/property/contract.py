@@ -1,6 +1,7 @@
 """What the contract says, as data: operations, which requests fit, and the words of the wire.
 
-Everything is read from the contract, so that the same tests try a server of another dialect of it.
+Everything is read from the contract that is spoken (`tests.dialects.spoken`) when it is asked for, so that the same
+tests try a server of either.
 """
 
 from __future__ import annotations
@@ -10,14 +11,22 @@ import re
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
-from typing import Any, cast
+from typing import TYPE_CHECKING, Any, cast
 from urllib.parse import unquote
 
 from jsonschema_rs import Draft202012Validator
 
+from tests.dialects import BETA, DOCUMENTS, spoken
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
 Json = Any
 ROOT = Path(__file__).parents[2]
-BUNDLE = ROOT / "generated" / "axtasks_api" / "openapi.json"
+BUNDLES = {
+    DOCUMENTS: ROOT / "generated" / "axtasks_api" / "openapi.json",
+    BETA: ROOT / "generated" / "axtasks_api_beta" / "openapi.json",
+}
 METHODS = ("get", "post", "patch", "delete", "put")
 
 
@@ -39,10 +48,19 @@ class Operation:
         return self.method == "GET"
 
 
-@cache
+def is_beta() -> bool:
+    """Whether the newer contract is spoken."""
+    return spoken.contract == BETA
+
+
 def document() -> Json:
     """The whole contract."""
-    return json.loads(BUNDLE.read_text(encoding="utf-8"))
+    return _document(spoken.contract)
+
+
+@cache
+def _document(name: str) -> Json:
+    return json.loads(BUNDLES[name].read_text(encoding="utf-8"))
 
 
 def resolved(part: Json) -> Json:
@@ -75,11 +93,15 @@ def fields(shape: str) -> frozenset[str]:
     return frozenset(schema(shape)["properties"])
 
 
-@cache
 def operations() -> dict[str, Operation]:
     """All operations by their ids."""
+    return _operations(spoken.contract)
+
+
+@cache
+def _operations(name: str) -> dict[str, Operation]:
     found = {}
-    for path, item in document()["paths"].items():
+    for path, item in _document(name)["paths"].items():
         for method in METHODS:
             if method not in item:
                 continue
@@ -112,7 +134,7 @@ def place(method: str, path: str) -> tuple[Operation, dict[str, str]] | None:
 
 
 @cache
-def _validator(operation: str, part: str) -> Draft202012Validator:
+def _validator(_: str, operation: str, part: str) -> Draft202012Validator:
     told = operations()[operation]
     core = told.body if part == "body" else {"type": "object", "properties": told.query}
     whole = {**core, "components": document()["components"]}
@@ -122,7 +144,7 @@ def _validator(operation: str, part: str) -> Draft202012Validator:
 
 def body_fits(operation: str, body: Json) -> bool:
     """Whether a body is as the schema says."""
-    return _validator(operation, "body").is_valid(body)
+    return _validator(spoken.contract, operation, "body").is_valid(body)
 
 
 WHOLE_NUMBER = re.compile(r"-?(0|[1-9][0-9]*)", re.ASCII)
@@ -135,7 +157,7 @@ def query_fits(operation: str, query: dict[str, str]) -> bool:
         name: int(text) if resolved(declared[name]).get("type") == "integer" and WHOLE_NUMBER.fullmatch(text) else text
         for name, text in query.items()
     }
-    return _validator(operation, "query").is_valid(values)
+    return _validator(spoken.contract, operation, "query").is_valid(values)
 
 
 def reads_json(body: bytes) -> tuple[bool, Json]:
@@ -152,16 +174,54 @@ def reads_json(body: bytes) -> tuple[bool, Json]:
     return True, value
 
 
-TEMPLATE_EVALUATION = tag("CreateTemplateEvaluationTaskRequest")
-CODE_EVALUATION = tag("CreateCodeEvaluationTaskRequest")
-RUN_EXPERIMENT = tag("CreateRunExperimentTaskRequest")
-EVALUATOR_FOR = {
-    TEMPLATE_EVALUATION: word("EvaluatorType", "template"),
-    CODE_EVALUATION: word("EvaluatorType", "code"),
+def _status(meaning: str) -> Callable[[], str]:
+    return lambda: word("TaskRunStatus", meaning)
+
+
+# What the contract calls things. These have no values here: each is looked up when it is asked for.
+TEMPLATE_EVALUATION: str
+CODE_EVALUATION: str
+RUN_EXPERIMENT: str
+EVALUATOR_FOR: dict[str, str]
+LLM_GENERATION: str
+TEMPLATE_EXPERIMENT: str
+AGENT_CALL: str
+PENDING: str
+RUNNING: str
+COMPLETED: str
+FAILED: str
+CANCELLED: str
+TERMINAL: frozenset[str]
+
+_LOOKED_UP: dict[str, Callable[[], object]] = {
+    "TEMPLATE_EVALUATION": lambda: tag("CreateTemplateEvaluationTaskRequest"),
+    "CODE_EVALUATION": lambda: tag("CreateCodeEvaluationTaskRequest"),
+    "RUN_EXPERIMENT": lambda: tag("CreateRunExperimentTaskRequest"),
+    "EVALUATOR_FOR": lambda: {
+        tag("CreateTemplateEvaluationTaskRequest"): word("EvaluatorType", "template"),
+        tag("CreateCodeEvaluationTaskRequest"): word("EvaluatorType", "code"),
+    },
+    "LLM_GENERATION": lambda: tag("LlmGenerationRunConfig", "experiment_type"),
+    "TEMPLATE_EXPERIMENT": lambda: tag("TemplateEvaluationRunConfig", "experiment_type"),
+    "AGENT_CALL": lambda: tag("AgentCallRunConfig", "experiment_type"),
+    "PENDING": _status("pending"),
+    "RUNNING": _status("running"),
+    "COMPLETED": _status("completed"),
+    "FAILED": _status("failed"),
+    "CANCELLED": _status("cancelled"),
+    "TERMINAL": lambda: frozenset(word("TaskRunStatus", each) for each in ("completed", "failed", "cancelled")),
 }
-LLM_GENERATION = tag("LlmGenerationRunConfig", "experiment_type")
-TEMPLATE_EXPERIMENT = tag("TemplateEvaluationRunConfig", "experiment_type")
-PENDING, RUNNING, COMPLETED, FAILED, CANCELLED = (
-    word("TaskRunStatus", meaning) for meaning in ("pending", "running", "completed", "failed", "cancelled")
-)
-TERMINAL = frozenset({COMPLETED, FAILED, CANCELLED})
+
+
+@cache
+def _looked_up(_: str, name: str) -> object:
+    return _LOOKED_UP[name]()
+
+
+if not TYPE_CHECKING:
+
+    def __getattr__(name: str) -> object:
+        """A word of the contract that is spoken; type checkers go by the declarations above."""
+        if name not in _LOOKED_UP:
+            raise AttributeError(name)
+        return _looked_up(spoken.contract, name)

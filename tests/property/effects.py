@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from tests.property.contract import Json
     from tests.property.exchange import Exchange
 
+ATTACHED = ("query_filter", "column_mappings", "evaluator_version_id", "query_mappings")
 REQUIRED = {"create_task": 201, "trigger_task_run": 201, "delete_task": 204}
 """Which status says that a request was carried out, where it is not 200."""
 
@@ -60,7 +61,7 @@ def _attached(inputs: list[Json]) -> list[Json]:
     return [
         {
             "evaluator": each["evaluator_id"],
-            **{name: each[name] for name in ("query_filter", "column_mappings") if each.get(name) is not None},
+            **{name: each[name] for name in ATTACHED if each.get(name) is not None},
         }
         for each in inputs
     ]
@@ -71,6 +72,11 @@ def _stored(configuration: Json) -> Json:
     if configuration["experiment_type"] != contract.LLM_GENERATION:
         return configuration
     return {"input_variable_format": contract.word("InputVariableFormat", "f_string"), **configuration}
+
+
+def _filters_kept(filters: Json) -> Json:
+    """Named filters as they are kept: a single one is its own expression (B6)."""
+    return None if filters is None else {"expression": filters["filters"][0]["id"], **filters}
 
 
 def _as_kept(body: Json) -> dict[str, Json]:
@@ -87,6 +93,8 @@ def _as_kept(body: Json) -> dict[str, Json]:
         kept["is_continuous"] = body["is_continuous"] or None
     if "evaluators" in body:
         kept["evaluators"] = _attached(body["evaluators"])
+    if "query_filters" in body:
+        kept["query_filters"] = _filters_kept(body["query_filters"])
     if "run_configuration" in body:
         kept["run_configuration"] = _stored(body["run_configuration"])
     return kept
@@ -166,6 +174,8 @@ def cancel_task_run(exchange: Exchange, asked: Asked) -> None:
     before, after = asked.world.get("task_runs", identifier), exchange.after.get("task_runs", identifier)
     view = SHOWN["task_runs"](exchange.before, before)
     wanted = {**view, "status": contract.CANCELLED, "run_finished_at": after["run_finished_at"]}
+    if contract.is_beta():
+        wanted["failure_reason"] = after["failure_reason"]
     shown = SHOWN["task_runs"](exchange.after, after)
     assert shown == wanted, f"cancelled is {shown}, not {wanted}"
     assert not after.get("plan"), "what has ended has nothing to come"

@@ -39,8 +39,8 @@ def _holds(text: str, part: str) -> bool:
 def _matches(asked: Asked, thing: Json) -> bool:
     """Whether a thing is wanted by all filters (J20, D9)."""
     world, query = asked.world, asked.query
-    is_task = asked.name == "list_tasks"
-    space = world.space_of(thing) if is_task else thing.get("space")
+    finders = {"list_tasks": world.space_of, "list_experiments": world.space_id}
+    space = finders[asked.name](thing) if asked.name in finders else thing.get("space")
     if "space_name" in query and not _holds(world.get("spaces", space)["name"], query["space_name"]):
         return False
     if "name" in query and not _holds(thing["name"], query["name"]):

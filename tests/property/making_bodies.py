@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import timedelta
 from typing import TYPE_CHECKING
 
-from tests.property import contract
+from tests.property import contract, making_beta
 from tests.property.making_values import MILLISECOND, any_of, chance, name, some, written
 from tests.property.rules_tasks import LONGEST_WINDOW, taken_names
 from tests.property.worlds import moment
@@ -31,14 +31,19 @@ def body(dice: Random, operation: str, world: World, task: Json, used: Iterable[
     return update(dice, world, task, names) if operation == "update_task" else trigger(dice, world, task)
 
 
-def evaluators(dice: Random, world: World, task_type: str) -> list[Json]:
-    """Evaluators that fit a type of task, each once."""
+def evaluators(dice: Random, world: World, task_type: str, filters: Json = None) -> list[Json]:
+    """Evaluators that fit a type of task, with named filters or without, each once."""
     fit = [each for each in world.of("evaluators") if each["type"] == contract.EVALUATOR_FOR[task_type]]
-    return [_evaluator(dice, each["id"]) for each in some(dice, fit, least=1)]
+    if not contract.is_beta():
+        return [_evaluator(dice, each) for each in some(dice, fit, least=1)]
+    ids = making_beta.filter_ids(filters)
+    most = 1 if task_type == contract.CODE_EVALUATION else 3
+    chosen = some(dice, making_beta.fitting(dice, fit, ids), least=1, most=most)
+    return [making_beta.attached(dice, each, _evaluator(dice, each), ids) for each in chosen]
 
 
-def _evaluator(dice: Random, identifier: str) -> Json:
-    found: Json = {"evaluator_id": identifier}
+def _evaluator(dice: Random, evaluator: Json) -> Json:
+    found: Json = {"evaluator_id": evaluator["id"]}
     if chance(dice, 0.3):
         found["query_filter"] = any_of(dice, (*FILTERS, None))
     if chance(dice, 0.3):
@@ -48,7 +53,9 @@ def _evaluator(dice: Random, identifier: str) -> Json:
 
 def configuration(dice: Random, world: World) -> Json:
     """A run configuration."""
-    integration = any_of(dice, list(world.of("ai_integrations")))["id"]
+    if contract.is_beta() and chance(dice, 0.3):
+        return making_beta.agent_call(dice, world)
+    integration = any_of(dice, making_beta.integrations(world, is_agent=False))["id"]
     common: Json = {"ai_integration_id": integration}
     if chance(dice, 0.3):
         common["invocation_parameters"] = {"temperature": 0.5, "stop": [], "unheard_of": {"deep": [None]}}
@@ -75,9 +82,11 @@ def new_task(dice: Random, world: World, names: Iterable[str]) -> Json:
     made: Json = {"name": name(dice, taken_names(world, source["space"]), names), "type": kind}
     if kind == contract.RUN_EXPERIMENT:
         return {**made, "dataset_id": source["id"], "run_configuration": configuration(dice, world)}
-    made["evaluators"] = evaluators(dice, world, kind)
-    if chance(dice, 0.5):
+    if contract.is_beta() and chance(dice, 0.4):
+        made["query_filters"] = making_beta.filters(dice)
+    elif chance(dice, 0.5):
         made["query_filter"] = any_of(dice, FILTERS)
+    made["evaluators"] = evaluators(dice, world, kind, made.get("query_filters"))
     if over_project:
         return {**made, "project_id": source["id"], **_project_fields(dice)}
     over = [each["id"] for each in world.of("experiments") if each["dataset"] == source["id"]]
@@ -104,21 +113,37 @@ def update(dice: Random, world: World, task: Json, names: Iterable[str]) -> Json
     fields = ["name", "run_configuration"] if is_experiment else ["name", "query_filter", "evaluators"]
     if "project" in task:
         fields += ["sampling_rate", "is_continuous"]
+    if contract.is_beta() and not is_experiment:
+        fields.append("query_filters")
+    named = task.get("query_filters")
     made: Json = {}
     for field in some(dice, fields, least=1, most=any_of(dice, (1, 1, 3))):
         if field == "name":
             made[field] = name(dice, taken, names) if chance(dice, 0.8) else task["name"]
         elif field == "query_filter":
-            made[field] = any_of(dice, (*FILTERS, None))
+            made[field] = any_of(dice, (*FILTERS, None)) if named is None else None
         elif field == "evaluators":
-            made[field] = evaluators(dice, world, task["type"])
+            made[field] = evaluators(dice, world, task["type"], named)
         elif field == "sampling_rate":
             made[field] = any_of(dice, RATES)
         elif field == "is_continuous":
             made[field] = chance(dice, 0.5)
-        else:
+        elif field == "run_configuration":
             made[field] = configuration(dice, world)
+        else:
+            made[field] = making_beta.filters(dice) if chance(dice, 0.6) else None
+    if "query_filters" in made:
+        _go_with_filters(dice, world, task, made)
     return made
+
+
+def _go_with_filters(dice: Random, world: World, task: Json, made: Json) -> None:
+    """Change what does not go with the new named filters, or with none."""
+    filters = made["query_filters"]
+    if filters is not None and (task.get("query_filter") is not None or "query_filter" in made):
+        made["query_filter"] = None
+    if filters is not None or task.get("query_filters") is not None or "evaluators" in made:
+        made["evaluators"] = evaluators(dice, world, task["type"], filters)
 
 
 def trigger(dice: Random, world: World, task: Json) -> Json:
@@ -160,7 +185,10 @@ def experiment_run(dice: Random, world: World, task: Json) -> Json:
     over = task["dataset"]
     here = [each["name"] for each in world.of("experiments") if each["dataset"] == over]
     elsewhere = [each["name"] for each in world.of("experiments") if each["dataset"] != over]
-    made: Json = {"experiment_name": name(dice, {*here, *world.names_to_come(over)}, elsewhere)}
+    wanted = name(dice, {*here, *world.names_to_come(over)}, elsewhere)
+    made: Json = {"experiment_name": wanted.replace('"', "″") if contract.is_beta() else wanted}
+    if contract.is_beta() and chance(dice, 0.3):
+        made["query_filter"] = any_of(dice, FILTERS)
     versions = world.get("datasets", over)["versions"]
     if chance(dice, 0.3):
         made["dataset_version_id"] = any_of(dice, versions)["id"]

@@ -6,7 +6,7 @@ from datetime import timedelta
 from functools import partial
 from typing import TYPE_CHECKING
 
-from tests.property import contract, making_bodies
+from tests.property import contract, making_bodies, making_flaws_beta
 from tests.property.making_values import MILLISECOND, UNUSUAL, any_of, chance, other_identifier, written
 from tests.property.making_values import identifier as unknown
 from tests.property.rules import QUERY_KINDS
@@ -31,6 +31,7 @@ ID_FIELDS = {
     "evaluation_task_ids": "tasks",
     "evaluator_id": "evaluators",
     "ai_integration_id": "ai_integrations",
+    "integration_id": "ai_integrations",
 }
 
 
@@ -69,7 +70,7 @@ def query(
     elif name in {"name", "space_name"}:
         given[name] = "x" * 256
     else:
-        given[name] = any_of(dice, ("", "unheard_of", "PENDING ", "template"))
+        given[name] = any_of(dice, ("", "unheard_of", "PENDING ", "template", "pending", "TEMPLATE"))
 
 
 def body(dice: Random, operation: str, world: World, path: dict[str, str], sound: Json, *, fitting: bool) -> Json:
@@ -79,10 +80,22 @@ def body(dice: Random, operation: str, world: World, path: dict[str, str], sound
     made = dict(sound or {})
     choices = [lambda: _wrong_reference(dice, world, made)]
     choices += ways(dice, world, task, made)
+    if contract.is_beta():
+        choices += _newer_ways(dice, operation, world, task, made)
     if not fitting and chance(dice, 0.35):
         choices = _shapes(dice, operation, made)
     any_of(dice, choices)()
     return made
+
+
+def _newer_ways(dice: Random, operation: str, world: World, task: Json, made: Json) -> list[Callable[[], None]]:
+    if operation == "create_task":
+        return making_flaws_beta.for_create(dice, world, made)
+    if operation != "update_task" or task is None:
+        return []
+    is_experiment = task["type"] == contract.RUN_EXPERIMENT
+    attached = [] if is_experiment else making_bodies.evaluators(dice, world, task["type"], task.get("query_filters"))
+    return making_flaws_beta.for_update(dice, world, task, made, attached)
 
 
 def _wrong_reference(dice: Random, world: World, made: Json) -> None:
@@ -90,7 +103,8 @@ def _wrong_reference(dice: Random, world: World, made: Json) -> None:
     places: list[tuple[Json, str]] = [(made, name) for name in made if name in ID_FIELDS]
     places += [(each, "evaluator_id") for each in made.get("evaluators", ())]
     if "run_configuration" in made:
-        places.append((made["run_configuration"], "ai_integration_id"))
+        configuration = made["run_configuration"]
+        places += [(configuration, name) for name in configuration if name in ID_FIELDS]
     if not places:
         return
     holder, name = any_of(dice, places)
@@ -271,7 +285,6 @@ WRONG_TASKS: tuple[dict[str, Json], ...] = (
     {"is_continuous": "no"},
     {"evaluators": []},
     {"name": ""},
-    {"type": contract.CODE_EVALUATION},
     {"type": "unheard_of"},
     {"query_filter": 5},
     {"run_configuration": None},
@@ -287,7 +300,10 @@ def _shapes(dice: Random, operation: str, made: Json) -> list[Callable[[], None]
         lambda: any_of(dice, inner).update(unheard_of=1),
         lambda: made.update({any_of(dice, list(made) or ["name"]): None}),
     ]
+    if contract.is_beta():
+        ways += making_flaws_beta.shapes(dice, operation, made)
     if operation == "trigger_task_run":
         return [*ways, lambda: made.update(any_of(dice, WRONG_RUNS))]
-    ways += [lambda: made.update(any_of(dice, WRONG_TASKS))] * 3
+    wrong_tasks = (*WRONG_TASKS, {"type": contract.CODE_EVALUATION})
+    ways += [lambda: made.update(any_of(dice, wrong_tasks))] * 3
     return [*ways, *[lambda: made.pop(any_of(dice, list(made)))] * 2, made.clear]

@@ -16,7 +16,6 @@ if TYPE_CHECKING:
 
 USUAL_SPANS = 10_000
 COUNTERS = ("num_successes", "num_errors", "num_skipped")
-RANK = {contract.PENDING: 0, contract.RUNNING: 1, **dict.fromkeys(contract.TERMINAL, 2)}
 
 
 def ended_runs_stay(exchange: Exchange) -> None:
@@ -26,11 +25,16 @@ def ended_runs_stay(exchange: Exchange) -> None:
         earlier = history.ended.get(run["id"])
         assert earlier is None or earlier == run, f"an ended run was {earlier} and is {run}"
         before = history.statuses.get(run["id"], run["status"])
-        assert RANK[before] <= RANK[run["status"]], f"{run['id']} was {before} and is {run['status']}"
+        assert _rank(before) <= _rank(run["status"]), f"{run['id']} was {before} and is {run['status']}"
         history.statuses[run["id"]] = run["status"]
         _check_times(run)
+        _check_reason(run)
         if run["status"] in contract.TERMINAL and earlier is None:
             history.ended[run["id"]] = run
+
+
+def _rank(status: str) -> int:
+    return 2 if status in contract.TERMINAL else int(status == contract.RUNNING)
 
 
 def _check_times(run: Json) -> None:
@@ -41,6 +45,12 @@ def _check_times(run: Json) -> None:
     assert run["status"] in {contract.PENDING, contract.CANCELLED} or started is not None, f"{run} never started"
     times = [moment(each) for each in (run["created_at"], started, finished) if each is not None]
     assert times == sorted(times), f"created, started and finished at {times}"
+
+
+def _check_reason(run: Json) -> None:
+    """A run has a reason where it ended otherwise than well, and then alone (B2)."""
+    ended_badly = run["status"] in {contract.FAILED, contract.CANCELLED}
+    assert bool(run.get("failure_reason")) == ended_badly, f"{run['status']}, because of {run.get('failure_reason')!r}"
 
 
 def updates_go_on(exchange: Exchange) -> None:
@@ -99,6 +109,7 @@ def _check_experiment(world: World, asked: Asked, run: Json) -> None:
     assert made is not None, "the experiment is not there"
     told = made["name"], made["dataset"], made["dataset_version"]
     assert told == (fields["experiment_name"], task["dataset"], version), f"the experiment is {told}"
+    assert made.get("integration_id") == task["run_configuration"].get("integration_id"), f"{made} is another agent's"
     for follower in fields.get("evaluation_task_ids", ()):
         if world.get("tasks", follower) is not None:
             times = [moment(each["created_at"]) for each in world.runs_of(follower)]

@@ -18,8 +18,9 @@ if TYPE_CHECKING:
 FILLED_IN = frozenset({"id", "created_at", "updated_at", "created_by_user_id", "last_run_at"})
 FIXED = frozenset({"type", "project_id", "dataset_id", "experiment_ids"})
 NOT_FOR_EXPERIMENTS = frozenset(
-    {"project_id", "evaluators", "experiment_ids", "sampling_rate", "is_continuous", "query_filter"}
+    {"project_id", "evaluators", "experiment_ids", "sampling_rate", "is_continuous", "query_filter", "query_filters"}
 )
+CLEARABLE = frozenset({"query_filter", "query_filters"})
 WRITES = ("create_task", "update_task")
 
 
@@ -93,16 +94,16 @@ def unfit_for_experiments(asked: Asked) -> bool:
 
 @rule("C14", 400, Step.SHAPE, "update_task")
 def nothing_to_change(asked: Asked) -> bool:
-    """An update of nothing, or of nothing but nulls; null for the filter clears it and is something (J17)."""
+    """An update of nothing, or of nothing but nulls; null for a filter clears it and is something (J17)."""
     body = asked.fields
-    return "query_filter" not in body and all(value is None for value in body.values())
+    return CLEARABLE.isdisjoint(body) and all(value is None for value in body.values())
 
 
 @rule("J16", 400, Step.SHAPE, *WRITES, "trigger_task_run")
 def null_field(asked: Asked) -> bool:
-    """Null for a field at the top that is not nullable; the filter of an update alone is."""
+    """Null for a field at the top that is not nullable; the filters of an update alone are."""
     nulls = {name for name, value in asked.fields.items() if value is None}
-    return bool(nulls - {"query_filter"} if asked.name == "update_task" else nulls)
+    return bool(nulls - CLEARABLE if asked.name == "update_task" else nulls)
 
 
 @rule("C17", 400, Step.SHAPE, "update_task")

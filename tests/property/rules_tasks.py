@@ -20,10 +20,8 @@ WINDOW = ("data_start_time", "data_end_time")
 DATE_TIME = re.compile(
     r"[0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9]{2}:[0-9]{2}(:[0-9]{2}([.,][0-9]+)?)?(Z|[+-][0-9]{2}(:?[0-9]{2})?)", re.IGNORECASE
 )
-EVALUATION_UPDATE = contract.fields("UpdateEvaluationTaskRequest")
-EXPERIMENT_UPDATE = contract.fields("UpdateRunExperimentTaskRequest")
-EVALUATION_TRIGGER = contract.fields("TriggerEvaluationTaskRunRequest")
-EXPERIMENT_TRIGGER = contract.fields("TriggerRunExperimentTaskRunRequest")
+UPDATES = ("UpdateEvaluationTaskRequest", "UpdateRunExperimentTaskRequest")
+TRIGGERS = ("TriggerEvaluationTaskRunRequest", "TriggerRunExperimentTaskRunRequest")
 
 
 def is_experiment(task: Json) -> bool:
@@ -93,8 +91,7 @@ def new_name_taken(asked: Asked) -> bool:
 @rule("C15", 400, Step.FIELDS, "update_task")
 def foreign_update(asked: Asked) -> bool:
     """A field is for tasks of another type."""
-    own = EXPERIMENT_UPDATE if is_experiment(asked.task) else EVALUATION_UPDATE
-    return not own.issuperset(asked.fields)
+    return not contract.fields(UPDATES[is_experiment(asked.task)]).issuperset(asked.fields)
 
 
 @rule("C19", 400, Step.FIELDS, "update_task")
@@ -106,8 +103,7 @@ def project_only(asked: Asked) -> bool:
 @rule("C21", 400, Step.FIELDS, "trigger_task_run")
 def foreign_trigger(asked: Asked) -> bool:
     """A field is for tasks of another type."""
-    own = EXPERIMENT_TRIGGER if is_experiment(asked.task) else EVALUATION_TRIGGER
-    return not own.issuperset(asked.fields)
+    return not contract.fields(TRIGGERS[is_experiment(asked.task)]).issuperset(asked.fields)
 
 
 @rule("C23", 400, Step.FIELDS, "trigger_task_run")

@@ -6,17 +6,27 @@ import http.client
 import json
 from datetime import UTC, datetime
 from pathlib import Path
+from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
 
 from axtasks.mock import Clock, Mock, MockRequest
 from axtasks.mock.world_dump import dump_world
-from axtasks.mock.world_files import load_world
+from axtasks.mock.world_files import load_world, merge_world
 
+from tests.dialects import on_the_wire, spoken
+from tests.property import contract
 from tests.property.asked import Sent
 from tests.property.exchange import Reply
 from tests.property.worlds import World, moment
 
+if TYPE_CHECKING:
+    from axtasks.mock.world import World as MockWorld
+
+    from tests.property.contract import Json
+
 WORLD = Path(__file__).parent / "world.yaml"
+NEWER = Path(__file__).parent / "world_beta.yaml"
+WORDY = ("evaluators", "tasks", "task_runs")
 NOW = datetime(2026, 3, 10, 15, tzinfo=UTC)
 PATIENCE_SECONDS = 20
 
@@ -29,7 +39,7 @@ class InProcess:
 
     def look(self) -> World:
         """All there is."""
-        return World(dump_world(self.mock.state.world), self.mock.clock.now())
+        return World(in_words(dump_world(self.mock.state.world)), self.mock.clock.now())
 
     def advance(self, seconds: float) -> None:
         """Let time go by, and what is due be done."""
@@ -56,7 +66,7 @@ class OverSocket:
         # The clock stands still, so that the time is known until somebody moves it.
         if self._now is None:
             self._now = moment(self.send(Sent("GET", "/__mock/clock")).json["now"])
-        return World(self.send(Sent("GET", "/__mock/world", "format=file")).json, self._now)
+        return World(in_words(self.send(Sent("GET", "/__mock/world", "format=file")).json), self._now)
 
     def advance(self, seconds: float) -> None:
         """Let time go by."""
@@ -84,7 +94,19 @@ class OverSocket:
             raise RuntimeError(f"{path}: {reply.body!r}")
 
 
+def in_words(data: Json) -> Json:
+    """A world, whose file has the documents' spelling, in the words of the contract that is spoken."""
+    return {**data, **{kind: on_the_wire(data[kind]) for kind in WORDY}} if contract.is_beta() else data
+
+
+def small_world() -> MockWorld:
+    """The small world, with what only the newer contract has where that is spoken."""
+    world = load_world(WORLD, start=NOW)
+    if contract.is_beta():
+        merge_world(world, NEWER, start=NOW)
+    return world
+
+
 def small_mock() -> Mock:
-    """A mock with the small world."""
-    clock = Clock(NOW, frozen=True)
-    return Mock(clock=clock, world=load_world(WORLD, start=NOW))
+    """A mock with the small world, that serves the contract which is spoken."""
+    return Mock(clock=Clock(NOW, frozen=True), world=small_world(), contract=spoken.contract)

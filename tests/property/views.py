@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from tests.property import contract
+
 if TYPE_CHECKING:
     from collections.abc import Callable
 
@@ -23,13 +25,20 @@ def _said(thing: Json) -> Json:
     return {name: value for name, value in thing.items() if value is not None or name not in UNSAID}
 
 
+def _with_newer(thing: dict[str, Json], **newer: Json) -> dict[str, Json]:
+    """A thing with what only the newer contract shows of it."""
+    return {**thing, **newer} if contract.is_beta() else thing
+
+
 def _picked(thing: Json, *names: str) -> dict[str, Json]:
     return {name: thing[name] for name in names}
 
 
 def space(_: World, thing: Json) -> Json:
     """A space."""
-    return _picked(thing, "id", "name", "description", "created_at")
+    shown = _picked(thing, "id", "name", "description", "created_at")
+    newer = {"organization_id": thing["organization_id"], "is_private": thing.get("is_private", False)}
+    return _with_newer(shown, **newer)
 
 
 def project(_: World, thing: Json) -> Json:
@@ -51,13 +60,14 @@ def dataset(world: World, thing: Json) -> Json:
     return {**listed_dataset(world, thing), "versions": versions}
 
 
-def experiment(_: World, thing: Json) -> Json:
+def experiment(world: World, thing: Json) -> Json:
     """An experiment."""
-    return {
+    shown = {
         **_picked(thing, "id", "name", "created_at", "updated_at"),
         "dataset_id": thing["dataset"],
         "dataset_version_id": thing["dataset_version"],
     }
+    return _with_newer(shown, space_id=world.space_id(thing), integration_id=thing.get("integration_id"))
 
 
 def evaluator(_: World, thing: Json) -> Json:
@@ -68,7 +78,7 @@ def evaluator(_: World, thing: Json) -> Json:
 
 def task(world: World, thing: Json) -> Json:
     """A task; the names of its evaluators are filled in."""
-    return {
+    shown = {
         **_picked(thing, "id", "name", "type", "created_at", "updated_at", "created_by_user_id"),
         "project_id": thing.get("project"),
         "dataset_id": thing.get("dataset"),
@@ -76,29 +86,36 @@ def task(world: World, thing: Json) -> Json:
         "is_continuous": thing.get("is_continuous", False),
         "query_filter": thing.get("query_filter"),
         "evaluators": [
-            {
-                "evaluator_id": each["evaluator"],
-                "evaluator_name": world.get("evaluators", each["evaluator"])["name"],
-                "query_filter": each.get("query_filter"),
-                "column_mappings": each.get("column_mappings"),
-            }
-            for each in thing.get("evaluators", ())
+            _attached(world, each) for each in thing.get("evaluators", ())
         ],
         "experiment_ids": thing.get("experiments", []),
         "run_configuration": thing.get("run_configuration"),
         "last_run_at": thing.get("last_run_at"),
     }
+    return _with_newer(shown, query_filters=thing.get("query_filters"))
+
+
+def _attached(world: World, thing: Json) -> Json:
+    shown = {
+        "evaluator_id": thing["evaluator"],
+        "evaluator_name": world.get("evaluators", thing["evaluator"])["name"],
+        "query_filter": thing.get("query_filter"),
+        "column_mappings": thing.get("column_mappings"),
+    }
+    newer = ("evaluator_version_id", "query_mappings")
+    return _with_newer(shown, **{name: thing.get(name) for name in newer})
 
 
 def task_run(_: World, thing: Json) -> Json:
     """A run."""
     counted = ("num_successes", "num_errors", "num_skipped")
     times = ("run_started_at", "run_finished_at", "data_start_time", "data_end_time", "created_at")
-    return {
+    shown = {
         **_picked(thing, "id", "status", "created_by_user_id", *times, *counted),
         "task_id": thing["task"],
         "experiment_id": thing["experiment"],
     }
+    return _with_newer(shown, failure_reason=thing.get("failure_reason"))
 
 
 SHOWN: dict[str, Callable[[World, Json], Json]] = {

@@ -75,11 +75,17 @@ class World:
 
     def __post_init__(self) -> None:
         self.things = {kind: {each["id"]: each for each in self.data.get(kind, ())} for kind in LISTED}
+        # Some experiments have no dataset.
+        self.things["experiments"] = {
+            key: {"dataset": None, "dataset_version": None, **each} for key, each in self.things["experiments"].items()
+        }
         self.things["dataset_versions"] = {
             version["id"]: {**version, "dataset": dataset["id"]}
             for dataset in self.of("datasets")
             for version in dataset["versions"]
         }
+
+        self.things["organizations"] = {each["organization_id"]: each for each in self.of("spaces")}
 
     def of(self, kind: str) -> Iterable[Json]:
         """Everything of a kind, in the order in which it was added."""
@@ -89,6 +95,10 @@ class World:
         """One thing, or None."""
         return self.things[kind].get(str(identifier))
 
+    def has(self, kind: str, identifier: object) -> bool:
+        """Whether there is a thing of a kind."""
+        return self.get(kind, identifier) is not None
+
     def holds(self, identifier: str) -> bool:
         """Whether anything bears this identifier."""
         return any(identifier in things for things in self.things.values())
@@ -97,6 +107,10 @@ class World:
         """The space of a task: that of what it works on (J21)."""
         source = self.get("projects", task.get("project")) or self.get("datasets", task.get("dataset"))
         return str(source["space"])
+
+    def space_id(self, thing: Mapping[str, Json]) -> str:
+        """The space of anything else: its own, or that of its dataset."""
+        return str(thing["space"] if "space" in thing else self.get("datasets", thing["dataset"])["space"])
 
     def runs_of(self, task_id: str) -> list[Json]:
         """The runs of a task, the oldest first."""
