@@ -38,6 +38,7 @@ create, update, trigger, refused, behaviour = (
 
 CHAT = task_path(known.CHAT_QUALITY)
 NIGHTLY = task_path(known.NIGHTLY_SUMMARIES)
+UNKNOWN_EVALUATOR = "RXZhbHVhdG9yOjk5OmFCY0Q="  # Evaluator:99:aBcD
 UNKNOWN_INTEGRATION = "TGxtSW50ZWdyYXRpb246OTk6YUJjRA=="  # LlmIntegration:99:aBcD
 
 
@@ -272,6 +273,12 @@ for expression, why in (
     ("", "missing at its end"),
 ):
     create(f"B6-the expression {expression!r}", traced(filters("A", "B", expression=expression)), 422, why)
+create(
+    "B6-an expression of nothing but 512 parentheses",
+    traced(filters("A", expression="(" * 512)),
+    422,
+    "missing at its end",
+)
 
 
 @behaviour("B6-filters are kept as given")
@@ -339,6 +346,13 @@ update(
     {"query_filters": filters("A"), "query_filter": None},
     400,
     "required",
+)
+update(
+    "B8-mappings for a task without filters, of an evaluator that is not there",
+    CHAT,
+    {"evaluators": [mapping(evaluator_id=UNKNOWN_EVALUATOR)]},
+    400,
+    "without query_filters",
 )
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+import json
 import os
 import shutil
 import subprocess
@@ -11,23 +12,26 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from axtasks.mock.world_dump import dump_world
+
+from tests.dialects import BETA, DOCUMENTS, spoken
 from tests.property import hooks
-from tests.property.contract import ROOT
+from tests.property.contract import ROOT, SOURCES
 from tests.property.making import KEY
 from tests.property.reach import LEAST_SHARE, Reach
-from tests.property.servers import NOW, WORLD
+from tests.property.servers import NOW, small_world
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-BUILD = Path("build") / "fuzz"
+BUILD = {DOCUMENTS: Path("build") / "fuzz", BETA: Path("build") / "fuzz" / BETA}
 
 
 @contextmanager
-def serving() -> Iterator[str]:
-    """Where a mock listens as long as the block lasts."""
-    command = [str(Path(sys.executable).with_name("ax")), "mock", "serve", "--port", "0", "--world", str(WORLD)]
-    command += ["--clock-start", NOW.isoformat(), "--frozen"]
+def serving(world: Path) -> Iterator[str]:
+    """Where a mock of the contract that is spoken listens as long as the block lasts."""
+    command = [str(Path(sys.executable).with_name("ax")), "mock", "serve", "--port", "0", "--world", str(world)]
+    command += ["--clock-start", NOW.isoformat(), "--frozen", "--contract", spoken.contract]
     with subprocess.Popen(command, stdout=subprocess.PIPE, text=True, cwd=ROOT) as process:
         try:
             if process.stdout is None:
@@ -40,21 +44,25 @@ def serving() -> Iterator[str]:
 
 def run(seed: int | None, max_examples: int, *, phases: str | None = None) -> int:
     """The exit code: that of schemathesis, or 1 where requests do not get far enough."""
-    folder = ROOT / BUILD
+    build = BUILD[spoken.contract]
+    folder = ROOT / build
     folder.mkdir(parents=True, exist_ok=True)
+    world = folder / "world.json"
+    world.write_text(json.dumps(dump_world(small_world(spoken.contract))), encoding="utf-8")
     counts = folder / "reach.json"
     counts.unlink(missing_ok=True)
     if seed is not None:
         # What failed before is not tried first.
         shutil.rmtree(ROOT / "build" / "schemathesis", ignore_errors=True)
     program = str(Path(sys.executable).with_name("st"))
-    with serving() as url:
-        command = [program, "run", "spec/openapi.yaml", "--url", url, "-H", f"Authorization: {KEY}"]
-        command += ["--max-examples", str(max_examples), "--report", "junit,har", "--report-dir", str(BUILD)]
-        command += ["--report-junit-path", str(BUILD / "junit.xml"), "--report-har-path", str(BUILD / "requests.har")]
+    with serving(world) as url:
+        command = [program, "run", str(SOURCES[spoken.contract].relative_to(ROOT)), "--url", url, "-H", f"Authorization: {KEY}"]
+        command += ["--max-examples", str(max_examples), "--report", "junit,har", "--report-dir", str(build)]
+        command += ["--report-junit-path", str(build / "junit.xml"), "--report-har-path", str(build / "requests.har")]
         command += [] if seed is None else ["--seed", str(seed), "--generation-database", "none"]
         command += [] if phases is None else ["--phases", phases]
         told = {hooks.URL: url, hooks.REACH: str(counts), hooks.SEED: str(seed or 0)}
+        told[hooks.CONTRACT] = spoken.contract
         loaded = {"SCHEMATHESIS_HOOKS": hooks.__name__, "PYTHONPATH": str(ROOT)}
         code = subprocess.run(command, cwd=ROOT, env={**os.environ, **told, **loaded}, check=False).returncode
     return report(counts) or code
@@ -76,7 +84,9 @@ def main() -> int:
     parser.add_argument("--seed", default="", help="what all chance comes from; without one it differs each time")
     parser.add_argument("--max-examples", type=int, default=100, help="how many requests for each operation and phase")
     parser.add_argument("--phases", help="some of examples, coverage, fuzzing, stateful")
+    parser.add_argument("--contract", choices=BUILD, default=DOCUMENTS, help="which contract the mock serves")
     told = parser.parse_args()
+    spoken.contract = told.contract
     return run(int(told.seed) if told.seed else None, told.max_examples, phases=told.phases)
 
 

@@ -27,6 +27,8 @@ BUNDLES = {
     DOCUMENTS: ROOT / "generated" / "axtasks_api" / "openapi.json",
     BETA: ROOT / "generated" / "axtasks_api_beta" / "openapi.json",
 }
+SOURCES = {DOCUMENTS: ROOT / "spec" / "openapi.yaml", BETA: BUNDLES[BETA]}
+"""Where whoever tries a contract finds it: as it is written, or with the overlay applied."""
 METHODS = ("get", "post", "patch", "delete", "put")
 
 

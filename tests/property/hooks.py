@@ -19,6 +19,7 @@ import schemathesis
 from schemathesis.core import NOT_SET
 from schemathesis.generation.meta import TestPhase
 
+from tests.dialects import DOCUMENTS, spoken
 from tests.property import checks, contract, making
 from tests.property.asked import Sent
 from tests.property.exchange import Exchange, History, Reply, Server, read
@@ -41,8 +42,9 @@ if TYPE_CHECKING:
 
     AnyCase = Case[APIOperation[Any, Any, Any, Any]]
 
-URL, SEED, REACH = "AX_FUZZ_URL", "AX_FUZZ_SEED", "AX_FUZZ_REACH"
-"""The environment variables by which the command line tells the server, the seed, and where to keep the counts."""
+URL, SEED, REACH, CONTRACT = "AX_FUZZ_URL", "AX_FUZZ_SEED", "AX_FUZZ_REACH", "AX_FUZZ_CONTRACT"
+"""The environment variables by which the command line tells the server, the seed, where to keep the counts, and which
+contract is tried."""
 MADE = 0.6
 """The share of requests that are made here; the others only get identifiers of what there is."""
 LASTING = 25
@@ -232,6 +234,7 @@ for each in checks.CHECKS:
 def from_environment() -> None:
     """Begin the trial that the environment tells of."""
     if URL in os.environ:
+        spoken.contract = os.environ.get(CONTRACT, DOCUMENTS)
         server = OverSocket(os.environ[URL])
         Present.trial = Trial(server, server.reset, int(os.environ.get(SEED, "0")))
 

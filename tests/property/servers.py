@@ -13,7 +13,7 @@ from axtasks.mock import Clock, Mock, MockRequest
 from axtasks.mock.world_dump import dump_world
 from axtasks.mock.world_files import load_world, merge_world
 
-from tests.dialects import on_the_wire, spoken
+from tests.dialects import BETA, on_the_wire, spoken
 from tests.property import contract
 from tests.property.asked import Sent
 from tests.property.exchange import Reply
@@ -35,7 +35,7 @@ class InProcess:
     """A mock without a socket."""
 
     def __init__(self, mock: Mock | None = None) -> None:
-        self.mock = small_mock() if mock is None else mock
+        self.mock = small_mock(spoken.contract) if mock is None else mock
 
     def look(self) -> World:
         """All there is."""
@@ -99,14 +99,14 @@ def in_words(data: Json) -> Json:
     return {**data, **{kind: on_the_wire(data[kind]) for kind in WORDY}} if contract.is_beta() else data
 
 
-def small_world() -> MockWorld:
-    """The small world, with what only the newer contract has where that is spoken."""
+def small_world(name: str) -> MockWorld:
+    """The small world, with all that a contract has."""
     world = load_world(WORLD, start=NOW)
-    if contract.is_beta():
+    if name == BETA:
         merge_world(world, NEWER, start=NOW)
     return world
 
 
-def small_mock() -> Mock:
-    """A mock with the small world, that serves the contract which is spoken."""
-    return Mock(clock=Clock(NOW, frozen=True), world=small_world(), contract=spoken.contract)
+def small_mock(name: str) -> Mock:
+    """A mock with the small world, that serves a contract."""
+    return Mock(clock=Clock(NOW, frozen=True), world=small_world(name), contract=name)

@@ -12,10 +12,10 @@ from schemathesis.config import SchemathesisConfig
 from schemathesis.openapi import from_path
 from schemathesis.python.asgi import ASGIClient, get_client
 
-from tests.property.contract import ROOT
+from tests.property.contract import ROOT, SOURCES
 from tests.property.hooks import Present, Trial
 from tests.property.making import KEY
-from tests.property.servers import InProcess, OverSocket
+from tests.property.servers import InProcess, OverSocket, small_mock
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -26,10 +26,10 @@ HEADERS = {"Authorization": KEY}
 HERE = "http://localhost"
 
 
-def the_contract() -> BaseSchema:
-    """The contract, with the settings that hold for everybody who tries it."""
+def the_contract(name: str) -> BaseSchema:
+    """A contract, with the settings that hold for everybody who tries it."""
     config = SchemathesisConfig.from_path(ROOT / "schemathesis.toml")
-    schema = from_path(ROOT / "spec" / "openapi.yaml", config=config)
+    schema = from_path(SOURCES[name], config=config)
     # The key comes with each call, so that one that was made up here would not be sent.
     schema.config.generation.update(with_security_parameters=False)
     return schema
@@ -47,9 +47,9 @@ def repeatable(max_examples: int, steps: int = 6) -> settings:
     )
 
 
-def hosted(schema: BaseSchema) -> InProcess:
+def hosted(schema: BaseSchema, name: str) -> InProcess:
     """A mock that answers what is asked by a contract, which has to know of it before it tells its operations."""
-    server = InProcess()
+    server = InProcess(small_mock(name))
     schema.app = application(server.mock)
     return server
 

@@ -41,7 +41,7 @@ def evaluation_task(state: State, body: EvaluationTaskBody) -> Task:
         check_experiments(world, dataset_id, experiment_ids)
     attached, query_filters = attach(world, body["evaluators"]), body.get("query_filters")
     if state.contract.has_beta_rules:
-        rules_queries.check(body.get("query_filter"), query_filters, attached)
+        rules_queries.check_meaning(query_filters, attached)
     space_id = space_of(world, project_id, dataset_id)
     check_name_is_free(world, space_id, body["name"])
     task = Task(

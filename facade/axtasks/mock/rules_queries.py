@@ -26,15 +26,19 @@ def stored(filters: JsonObject) -> JsonObject:
     return {**filters, "expression": filters.get("expression", _ids(filters)[0])}
 
 
-def check(query_filter: str | None, filters: JsonObject | None, evaluators: Sequence[AttachedEvaluator]) -> None:
-    """Refuse what a task cannot have at once, be it sent or stored, then what refers to nothing."""
+def check_fields(query_filter: str | None, filters: JsonObject | None, has_mappings: Sequence[bool]) -> None:
+    """B7, B8: refuse what a task cannot have at once, be it sent or stored; of each evaluator, whether it has mappings."""
     if filters is not None and query_filter is not None:
         raise inapplicable("query_filter and query_filters exclude each other; null clears one")
-    for index, each in enumerate(evaluators):
-        if filters is None and each.query_mappings is not None:
+    for index, is_mapped in enumerate(has_mappings):
+        if filters is None and is_mapped:
             raise inapplicable(f"evaluators[{index}].query_mappings does not apply to a task without query_filters")
-        if filters is not None and each.query_mappings is None:
+        if filters is not None and not is_mapped:
             raise invalid(f"evaluators[{index}].query_mappings is required for a task with query_filters")
+
+
+def check_meaning(filters: JsonObject | None, evaluators: Sequence[AttachedEvaluator]) -> None:
+    """B6, B9: refuse what refers to nothing."""
     if filters is not None:
         _check_filters(filters)
         for index, each in enumerate(evaluators):
@@ -53,7 +57,7 @@ def _check_filters(filters: JsonObject) -> None:
             raise unprocessable(f"query_filters.filters[{index}].id: {identifier} is in the list already")
     expression = filters.get("expression")
     if isinstance(expression, str):
-        _Expression(expression, ids).check()
+        _check_expression(expression, ids)
 
 
 def _check_mappings(where: str, evaluator: AttachedEvaluator, ids: Sequence[str]) -> None:
@@ -67,49 +71,31 @@ def _check_mappings(where: str, evaluator: AttachedEvaluator, ids: Sequence[str]
                 )
 
 
-class _Expression:
-    """A boolean expression over the ids of filters: AND, OR, NOT and parentheses."""
+def _check_expression(text: str, ids: Sequence[str]) -> None:
+    """Refuse what is no boolean expression over the ids of filters: AND, OR, NOT and parentheses.
 
-    def __init__(self, text: str, ids: Sequence[str]) -> None:
-        self._ids = ids
-        self._tokens = TOKEN.findall(text)
-        self._at = 0
+    It goes token by token rather than part by part: whoever sends it says how deep the parentheses are.
+    """
+    depth, is_operand_next = 0, True
+    for token in TOKEN.findall(text):
+        if not is_operand_next:
+            if token.upper() in {AND, OR}:
+                is_operand_next = True
+            elif token == ")" and depth:
+                depth -= 1
+            else:
+                raise _no_expression("a parenthesis is not closed" if depth else f"{token} is one too many")
+        elif token == "(":
+            depth += 1
+        elif token in ids:
+            is_operand_next = False
+        elif token.upper() != NOT:
+            raise _no_expression(f"the task has no filter {token}, only {', '.join(ids)}")
+    if is_operand_next:
+        raise _no_expression("something is missing at its end")
+    if depth:
+        raise _no_expression("a parenthesis is not closed")
 
-    def check(self) -> None:
-        """Refuse it where it is none, or names a filter that is not there."""
-        self._any_of()
-        if self._at < len(self._tokens):
-            raise self._refusal(f"{self._tokens[self._at]} is one too many")
 
-    def _any_of(self) -> None:
-        self._all_of()
-        while self._takes(OR):
-            self._all_of()
-
-    def _all_of(self) -> None:
-        self._part()
-        while self._takes(AND):
-            self._part()
-
-    def _part(self) -> None:
-        while self._takes(NOT):
-            pass
-        if self._takes("("):
-            self._any_of()
-            if not self._takes(")"):
-                raise self._refusal("a parenthesis is not closed")
-        elif self._at == len(self._tokens):
-            raise self._refusal("something is missing at its end")
-        elif self._tokens[self._at] not in self._ids:
-            raise self._refusal(f"the task has no filter {self._tokens[self._at]}, only {', '.join(self._ids)}")
-        else:
-            self._at += 1
-
-    def _takes(self, word: str) -> bool:
-        if self._at < len(self._tokens) and self._tokens[self._at].upper() == word:
-            self._at += 1
-            return True
-        return False
-
-    def _refusal(self, why: str) -> RefusalError:
-        return unprocessable(f"query_filters.expression: {why}")
+def _no_expression(why: str) -> RefusalError:
+    return unprocessable(f"query_filters.expression: {why}")

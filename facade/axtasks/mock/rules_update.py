@@ -16,7 +16,9 @@ from .rules_tasks import (
 )
 
 if TYPE_CHECKING:
-    from .bodies import EvaluationUpdateBody, RunExperimentUpdateBody
+    from collections.abc import Sequence
+
+    from .bodies import EvaluationUpdateBody, EvaluatorInput, RunExperimentUpdateBody
     from .model import Task
     from .state import State
 
@@ -27,15 +29,17 @@ def evaluation_task(state: State, task: Task, body: EvaluationUpdateBody) -> Non
     """Change an evaluation task; fields that are not given stay as they are (C16)."""
     check_source(task, body)
     evaluators = body.get("evaluators")
+    query_filter = body.get("query_filter", task.query_filter)
+    query_filters = body.get("query_filters", task.query_filters)
+    if state.contract.has_beta_rules:
+        rules_queries.check_fields(query_filter, query_filters, has_mappings(task, evaluators))
     if evaluators is not None:
         references.check(state, references.of_evaluators(evaluators))
         check_evaluators(state.world, state.contract, task.type, evaluators)
         check_custom_code(state.contract, task.type, evaluators)
     attached = task.evaluators if evaluators is None else attach(state.world, evaluators)
-    query_filter = body.get("query_filter", task.query_filter)
-    query_filters = body.get("query_filters", task.query_filters)
     if state.contract.has_beta_rules:
-        rules_queries.check(query_filter, query_filters, attached)
+        rules_queries.check_meaning(query_filters, attached)
     name = body.get("name", task.name)
     check_name_is_free(state.world, task.space_id, name, task)
     state.world.rename_task(task, name)
@@ -62,6 +66,13 @@ def run_experiment_task(state: State, task: Task, body: RunExperimentUpdateBody)
     if configuration is not None:
         task.run_configuration = stored_configuration(configuration)
     task.updated_at = state.now
+
+
+def has_mappings(task: Task, evaluators: Sequence[EvaluatorInput] | None) -> list[bool]:
+    """Of each evaluator that the task is to have, whether it has query mappings."""
+    if evaluators is None:
+        return [each.query_mappings is not None for each in task.evaluators]
+    return [each.get("query_mappings") is not None for each in evaluators]
 
 
 def check_source(task: Task, body: EvaluationUpdateBody) -> None:

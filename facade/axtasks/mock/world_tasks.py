@@ -82,7 +82,9 @@ def _task(making: Making, item: Item) -> Task:
         check_integration(world, stored or {})
         attached, filters = attach(world, evaluators), body.get("query_filters")
         query_filters = None if filters is None else as_object(filters)
-        rules_queries.check(_text_or_none(body.get("query_filter")), query_filters, attached)
+        mapped = [each.query_mappings is not None for each in attached]
+        rules_queries.check_fields(_text_or_none(body.get("query_filter")), query_filters, mapped)
+        rules_queries.check_meaning(query_filters, attached)
     except RefusalError as refusal:
         raise item.refuse(_as_written(refusal.detail)) from refusal
     rate, query_filter = body.get("sampling_rate"), body.get("query_filter")
