@@ -23,7 +23,7 @@ from tests.dialects import DOCUMENTS, spoken
 from tests.property import checks, contract, making
 from tests.property.asked import Sent
 from tests.property.exchange import Exchange, History, Reply, Server, read
-from tests.property.making_flaws import ID_FIELDS
+from tests.property.making_flaws import ID_FIELDS, is_meant
 from tests.property.making_values import any_of, chance
 from tests.property.reach import Reach
 from tests.property.rules import QUERY_KINDS
@@ -135,6 +135,8 @@ def _lead(dice: Random, trial: Trial, world: World, case: AnyCase, operation: Op
     # What schemathesis finds changed in a story it takes for what a link has led to.
     if ids and not in_story and chance(dice, 0.85):
         ids = making.path_ids(dice, operation, world)
+        if case.meta is not None and case.meta.generation.mode.is_positive and isinstance(case.body, dict):
+            ids = making.where_it_applies(dice, operation, world, ids, case.body)
     if is_free and chance(dice, MADE):
         made = making.make(dice, operation, world, trial.history, fitting=True, path=ids if in_story else None)
         case.path_parameters, case.query = made.path, made.query
@@ -161,14 +163,14 @@ def _is_id(name: str, text: object) -> bool:
     return name in QUERY_KINDS and isinstance(text, str)
 
 
-def _with_ids(dice: Random, world: World, value: Json, kind: str | None = None) -> Json:
+def _with_ids(dice: Random, world: World, value: Json, field: str = "") -> Json:
     """A body with identifiers of what there is, where others stand."""
     if isinstance(value, dict):
-        return {name: _with_ids(dice, world, each, ID_FIELDS.get(name)) for name, each in value.items()}
+        return {name: _with_ids(dice, world, each, name) for name, each in value.items()}
     if isinstance(value, list):
-        return [_with_ids(dice, world, each, kind) for each in value]
-    if kind is not None and isinstance(value, str) and not world.holds(value) and chance(dice, 0.85):
-        things = list(world.of(kind))
+        return [_with_ids(dice, world, each, field) for each in value]
+    if field in ID_FIELDS and isinstance(value, str) and not world.holds(value) and chance(dice, 0.85):
+        things = [each for each in world.of(ID_FIELDS[field]) if is_meant(field, each)]
         return any_of(dice, things)["id"] if things else value
     return value
 

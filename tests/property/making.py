@@ -11,9 +11,9 @@ from typing import TYPE_CHECKING
 from urllib.parse import quote, urlencode
 
 from tests.property import contract, making_bodies, making_flaws
-from tests.property.asked import Sent
-from tests.property.making_values import any_of, cased, chance, identifier, part_of
-from tests.property.rules import PATH_KINDS, QUERY_KINDS
+from tests.property.asked import Sent, read
+from tests.property.making_values import any_of, cased, chance, identifier, part_of, some
+from tests.property.rules import PATH_KINDS, QUERY_KINDS, broken
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -112,6 +112,20 @@ def path_ids(dice: Random, operation: Operation, world: World) -> dict[str, str]
                 things = things[OLD_TASKS:] or things  # of the first ones, other requests make more
             found[name] = any_of(dice, things)["id"] if things else identifier(dice, kind)
     return found
+
+
+def where_it_applies(
+    dice: Random, operation: Operation, world: World, ids: dict[str, str], body: Json
+) -> dict[str, str]:
+    """What may stand in the path so that a body breaks no rule there, if anything may."""
+    if "task_id" not in ids or chance(dice, 0.2):
+        return ids
+    for each in some(dice, world.of("tasks"), most=OLD_TASKS):
+        other = {**ids, "task_id": each["id"]}
+        asked = read(Made(other, {}, body).sent(operation), world)
+        if asked is not None and not broken(asked):
+            return other
+    return ids
 
 
 def query(dice: Random, operation: Operation, world: World, history: History) -> dict[str, str]:

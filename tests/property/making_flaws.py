@@ -35,6 +35,13 @@ ID_FIELDS = {
 }
 
 
+def is_meant(field: str, thing: Json) -> bool:
+    """Whether a thing of the right kind is one that a field is for."""
+    return field not in {"integration_id", "ai_integration_id"} or thing.get("is_agent", False) == (
+        field == "integration_id"
+    )
+
+
 def identifier(dice: Random, kind: str, world: World, history: History) -> str:
     """An identifier that leads nowhere: of nothing, of something deleted, of something else, or none at all."""
     gone = sorted(history.gone)
