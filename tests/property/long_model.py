@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 
 import click
 
+from tests.dialects import BETA, DOCUMENTS, spoken
 from tests.property.model import SHORTENING_SECONDS, play
 from tests.property.model_player import TALLY
 from tests.property.model_story import StoryError
@@ -27,8 +28,10 @@ def main() -> int:
     parser.add_argument("--steps", type=int, default=50_000, help="how many calls are made")
     parser.add_argument("--seed", type=int, default=1, help="what all choices follow from")
     parser.add_argument("--shorten", type=float, default=SHORTENING_SECONDS, help="seconds to shorten a failing story")
+    parser.add_argument("--contract", choices=(DOCUMENTS, BETA), default=DOCUMENTS, help="what the mock speaks")
     parser.add_argument("--round", type=int, default=0, help="the round to begin with")
     given = parser.parse_args()
+    spoken.contract = given.contract
     logging.getLogger("axtasks").setLevel(logging.ERROR)
     started = time.monotonic()
     story, number = "", given.round

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 from axtasks_api_beta.codec import Model as ApiModel
 from axtasks_api_beta.types import Unset
 
+from tests.property.contract import is_beta
 from tests.property.model_names import noun_of
 from tests.property.model_state import CANCELLED, COMPLETED, MILLISECOND, PENDING, Model, Run, Task
 from tests.property.model_story import DifferenceError
@@ -101,7 +102,8 @@ def check_id(what: str, seen: str, noun: str, known: set[str]) -> None:
 def check_task(seen: Any, task: Task) -> None:
     """Nothing, if a task is as it should be."""
     times = {"last_run_at": task.last_run_at, "created_at": task.created_at, "updated_at": task.updated_at}
-    check_fields(f"the task {task.name!r}", seen, {"id": task.id, **task.fields, **times})
+    newer = {"query_filters": None} if is_beta() else {}
+    check_fields(f"the task {task.name!r}", seen, {"id": task.id, **task.fields, **times, **newer})
     if not isinstance(getattr(seen, CREATED_BY), str):
         raise DifferenceError(f"{CREATED_BY} of the task {task.name!r} is {getattr(seen, CREATED_BY)!r}")
 
@@ -144,6 +146,11 @@ def check_run(seen: Any, run: Run, model: Model) -> None:
         "num_skipped": seen.num_skipped,
         "created_at": run.created_at,
     }
+    if is_beta():
+        fields["failure_reason"] = seen.failure_reason
+        ended_badly = run.has_ended and run.statuses[0] != COMPLETED
+        if not isinstance(seen.failure_reason, str if ended_badly else type(None)):
+            raise DifferenceError(f"failure_reason of {what}, {run.statuses[0]!s}, is {seen.failure_reason!r}")
     check_fields(what, seen, fields)
 
 
@@ -186,7 +193,8 @@ def check_experiment(seen: Any, it: Any, model: Model) -> None:
         "created_at": it.created_at,
         "updated_at": updated_at,
     }
-    check_fields(what, seen, expected)
+    newer = {"space_id": it.space_id, "integration_id": it.integration_id} if is_beta() else {}
+    check_fields(what, seen, expected | newer)
 
 
 def is_pending(run: Run) -> bool:

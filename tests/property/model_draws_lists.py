@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from tests.property.contract import is_beta
 from tests.property.model_calls import Call
 from tests.property.model_dice import Dice
 from tests.property.model_state import EVALUATIONS
@@ -48,6 +49,8 @@ class ListCalls(Dice):
             if self.one_in(2):
                 named["dataset"], space = self.thing(self.pick(DATASETS))
                 named.update(space)
+            elif is_beta() and self.one_in(2):
+                named.update(self.any_space())
         elif self.one_in(2):
             named.update(self.any_space())
         return Call(f"{noun}s.list", (), named, reading)

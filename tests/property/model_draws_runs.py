@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import UTC, datetime, timedelta, timezone
 from typing import TYPE_CHECKING, Any
 
+from tests.property.contract import is_beta
 from tests.property.model_calls import Call
 from tests.property.model_dice import Dice
 from tests.property.model_state import EVALUATIONS, RUN_EXPERIMENT, Task
@@ -72,6 +73,8 @@ class RunCalls(Dice):
         coming = f"new-{len(self.model.experiments)}"
         names = [coming] * 5 + TAKEN_NAMES
         named["experiment_name"] = self.pick(names)
+        if is_beta() and self.one_in(4):
+            named["query_filter"] = self.pick(["x = 1", "", 5])
         if self.one_in(3):
             named["dataset_version_id"] = self.pick(
                 [GOLDEN.versions[0].id, GOLDEN.versions[1].id, DATASETS[1].versions[0].id, NOBODYS["dataset version"],

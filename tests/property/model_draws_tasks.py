@@ -7,10 +7,12 @@ from typing import TYPE_CHECKING, Any
 from axtasks_api_beta import models
 from axtasks_api_beta.types import UNSET
 
+from tests.property.contract import is_beta
 from tests.property.model_calls import Call
 from tests.property.model_dice import TASK_NAMES, Dice
 from tests.property.model_state import EVALUATIONS, RUN_EXPERIMENT, Task
 from tests.property.model_world import (
+    AGENT,
     ALPHA,
     ALPHA_2,
     CODE,
@@ -67,6 +69,26 @@ BROKEN_CONFIGURATIONS: list[Any] = [
     {**CONFIGURATIONS[0], "ai_integration_id": "broken"},
     {**CONFIGURATIONS[0], "ai_integration_id": GOLDEN.id},
 ]
+AGENT_CALLS: list[Json] = [
+    {"experiment_type": "agent_call", "integration_id": AGENT, "input_template": {"q": "{{input}}", "role": "user"}},
+    {"experiment_type": "agent_call", "integration_id": AGENT, "input_template": {}},
+]
+BROKEN_AGENT_CALLS: list[Json] = [
+    {**AGENT_CALLS[0], "integration_id": INTEGRATION},
+    {**AGENT_CALLS[0], "integration_id": NOBODYS["AI integration"]},
+    {**CONFIGURATIONS[0], "ai_integration_id": AGENT},
+    {"experiment_type": "agent_call", "integration_id": AGENT},
+]
+
+
+def configurations_there_are() -> list[Json]:
+    """Run configurations that the contract has."""
+    return [*CONFIGURATIONS, *AGENT_CALLS] if is_beta() else CONFIGURATIONS
+
+
+def broken_configurations() -> list[Any]:
+    """Those that are refused."""
+    return [*BROKEN_CONFIGURATIONS, *BROKEN_AGENT_CALLS] if is_beta() else BROKEN_CONFIGURATIONS
 
 
 class TaskCalls(Dice):
@@ -108,6 +130,8 @@ class TaskCalls(Dice):
         if not self.one_in(3):
             return reference
         extra: Json = {"query_filter": "y = 2"} if self.one_in(2) else {"query_filter": None}
+        if is_beta() and self.one_in(2):
+            extra["evaluator_version_id"] = self.pick([it.version_id, it.version_id, None, EVALUATORS[0].version_id])
         return {"evaluator_id": reference, **extra, **({"column_mappings": {"input": "i"}} if self.one_in(2) else {})}
 
     def _new_name(self) -> Any:
@@ -143,7 +167,7 @@ class TaskCalls(Dice):
         reference, space = self.thing(dataset)
         if self.oddly(10):
             reference = self.pick(["Golden", NOBODYS["dataset"], PROJECTS[0].id, "", ENTITY])
-        configurations: list[Any] = CONFIGURATIONS if not self.oddly(8) else BROKEN_CONFIGURATIONS
+        configurations: list[Any] = configurations_there_are() if not self.oddly(8) else broken_configurations()
         named = {"dataset": reference, "run_configuration": self.pick(configurations), **space}
         return Call("tasks.create_run_experiment_task", (self._new_name(),), named)
 
@@ -170,7 +194,7 @@ class TaskCalls(Dice):
     def _changes(self, task: Task) -> list[tuple[str, Sequence[Any]]]:
         found: list[tuple[str, Sequence[Any]]] = [("name", [*TASK_NAMES[:6], task.name])]
         if task.type == RUN_EXPERIMENT:
-            return [*found, ("run_configuration", CONFIGURATIONS)]
+            return [*found, ("run_configuration", configurations_there_are())]
         wanted = TEMPLATE if task.type == models.TaskType.TEMPLATE_EVALUATION else CODE
         ids = [it.id for it in EVALUATORS if it.type == wanted]
         found += [
@@ -189,5 +213,5 @@ class TaskCalls(Dice):
             ("query_filter", [None, 5, "q", UNSET]),
             ("evaluators", [[], None, "Judge", [EVALUATORS[0].id] * 2, [NOBODYS["evaluator"]], [EVALUATORS[2].id],
                             ["Judge"], ["nobody"], [GOLDEN.id]]),
-            ("run_configuration", [*CONFIGURATIONS[:1], *BROKEN_CONFIGURATIONS]),
+            ("run_configuration", [*CONFIGURATIONS[:1], *broken_configurations()]),
         ]  # fmt: skip

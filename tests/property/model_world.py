@@ -13,6 +13,8 @@ from typing import Any
 
 from axtasks_api_beta import models
 
+from tests.property.contract import is_beta
+
 Json = dict[str, Any]
 START = datetime(2026, 3, 10, 15, tzinfo=UTC)
 DEFAULT_SPACE = "alpha"
@@ -74,6 +76,12 @@ class Experiment(Thing):
     dataset_id: str
     version_id: str
     results: int | None
+    integration_id: str | None = None
+
+    @property
+    def space_id(self) -> str:
+        """The space of its dataset."""
+        return next(it.space_id for it in DATASETS if it.id == self.dataset_id)
 
 
 def _days(number: float) -> datetime:
@@ -173,6 +181,8 @@ EVALUATORS = [
     )
 ]
 INTEGRATION, USELESS_INTEGRATION = id_of("LlmIntegration", 1), id_of("LlmIntegration", 2)
+# Of an agent, which only the newer contract has.
+AGENT = id_of("LlmIntegration", 3)
 NOBODYS = {
     noun: id_of(word, 999)
     for noun, word in {
@@ -237,7 +247,8 @@ def world_file() -> Json:
         "ai_integrations": [
             {"id": identifier, "name": name, "space": ALPHA.id, "is_usable": is_usable}
             for identifier, name, is_usable in ((INTEGRATION, "main", True), (USELESS_INTEGRATION, "broken", False))
-        ],
+        ]
+        + [{"id": AGENT, "name": "agent", "space": ALPHA.id, "is_agent": True}] * is_beta(),
     }
 
 

@@ -8,7 +8,7 @@ from axtasks_api_beta import models
 from axtasks_api_beta.api.tasks import trigger_task_run as trigger_operation
 
 from axtasks.alpha import warn_once
-from axtasks.arguments import collect, count, flag, moment, sent, text, text_map, texts, window
+from axtasks.arguments import any_text, collect, count, flag, moment, sent, text, text_map, texts, window
 from axtasks.dispatch import filled
 from axtasks.effects import Flow, now, write
 from axtasks.errors import InvalidArgumentError
@@ -131,5 +131,5 @@ _TRIGGER_CHECKS: Mapping[str, Callable[[str, object], object]] = {
     "example_ids": texts,
     "evaluation_task_ids": _ids(TASK.noun),
     "tracing_metadata": text_map,
-    "query_filter": text,
+    "query_filter": any_text,
 }
