@@ -43,11 +43,11 @@ test-browser: $(VENV)/.browsing ## Click through the mock's page in a headless C
 chaos: $(VENV)/.developed ## Have the client do thousands of things to a mock that fails by chance (SEED, SEEDS, OPERATIONS, RATE, CONTRACT, ENGINE)
 	$(BIN)/python -m tests.chaos --seed $(SEED) --seeds $(SEEDS) --operations $(OPERATIONS) --rate $(RATE) --contract $(CONTRACT) --engine $(ENGINE)
 
-fuzz: $(VENV)/.developed ## Try the contract on the served mock with made-up requests (SEED, MAX_EXAMPLES); reports go to build/fuzz/
-	$(BIN)/python -m tests.property --max-examples $(MAX_EXAMPLES) --seed '$(if $(filter file,$(origin SEED)),,$(SEED))'
+fuzz: $(VENV)/.developed ## Try the contract on the served mock with made-up requests (SEED, MAX_EXAMPLES, CONTRACT); reports go to build/fuzz/
+	$(BIN)/python -m tests.property --max-examples $(MAX_EXAMPLES) --contract $(CONTRACT) --seed '$(if $(filter file,$(origin SEED)),,$(SEED))'
 
-model: $(VENV)/.developed ## Compare both clients with a small model of the documents over many random calls (STEPS, SEED)
-	$(BIN)/python -m tests.property.long_model --steps $(STEPS) --seed $(SEED)
+model: $(VENV)/.developed ## Compare both clients with a small model of the documents over many random calls (STEPS, SEED, CONTRACT)
+	$(BIN)/python -m tests.property.long_model --steps $(STEPS) --seed $(SEED) --contract $(CONTRACT)
 
 planted: $(VENV)/.developed ## Plant bugs in copies of the code, one at a time, and show which tests find them; PLANTED="ID ..." for some
 	$(BIN)/python -m tests.property.holes --jobs $(JOBS) $(PLANTED)

@@ -56,7 +56,8 @@ def run(seed: int | None, max_examples: int, *, phases: str | None = None) -> in
         shutil.rmtree(ROOT / "build" / "schemathesis", ignore_errors=True)
     program = str(Path(sys.executable).with_name("st"))
     with serving(world) as url:
-        command = [program, "run", str(SOURCES[spoken.contract].relative_to(ROOT)), "--url", url, "-H", f"Authorization: {KEY}"]
+        source = SOURCES[spoken.contract].relative_to(ROOT)
+        command = [program, "run", str(source), "--url", url, "-H", f"Authorization: {KEY}"]
         command += ["--max-examples", str(max_examples), "--report", "junit,har", "--report-dir", str(build)]
         command += ["--report-junit-path", str(build / "junit.xml"), "--report-har-path", str(build / "requests.har")]
         command += [] if seed is None else ["--seed", str(seed), "--generation-database", "none"]

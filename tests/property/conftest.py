@@ -13,8 +13,9 @@ if TYPE_CHECKING:
 
 
 @pytest.fixture(autouse=True)
-def dialect(contract: str) -> Iterator[str]:
-    """The contract that the servers of the test speak, and by which they are judged."""
-    spoken.contract = contract
-    yield contract
+def dialect(request: pytest.FixtureRequest) -> Iterator[None]:
+    """Of tests that take the fixture `contract`, servers speak that one, and are judged by it."""
+    if "contract" in request.fixturenames:
+        spoken.contract = request.getfixturevalue("contract")
+    yield
     spoken.contract = DOCUMENTS

@@ -11,7 +11,7 @@ from tests.property.rules_tasks import LONGEST_WINDOW, taken_names
 from tests.property.worlds import moment
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Callable, Iterable
     from random import Random
 
     from tests.property.contract import Json
@@ -116,22 +116,16 @@ def update(dice: Random, world: World, task: Json, names: Iterable[str]) -> Json
     if contract.is_beta() and not is_experiment:
         fields.append("query_filters")
     named = task.get("query_filters")
-    made: Json = {}
-    for field in some(dice, fields, least=1, most=any_of(dice, (1, 1, 3))):
-        if field == "name":
-            made[field] = name(dice, taken, names) if chance(dice, 0.8) else task["name"]
-        elif field == "query_filter":
-            made[field] = any_of(dice, (*FILTERS, None)) if named is None else None
-        elif field == "evaluators":
-            made[field] = evaluators(dice, world, task["type"], named)
-        elif field == "sampling_rate":
-            made[field] = any_of(dice, RATES)
-        elif field == "is_continuous":
-            made[field] = chance(dice, 0.5)
-        elif field == "run_configuration":
-            made[field] = configuration(dice, world)
-        else:
-            made[field] = making_beta.filters(dice) if chance(dice, 0.6) else None
+    values: dict[str, Callable[[], Json]] = {
+        "name": lambda: name(dice, taken, names) if chance(dice, 0.8) else task["name"],
+        "query_filter": lambda: any_of(dice, (*FILTERS, None)) if named is None else None,
+        "evaluators": lambda: evaluators(dice, world, task["type"], named),
+        "sampling_rate": lambda: any_of(dice, RATES),
+        "is_continuous": lambda: chance(dice, 0.5),
+        "run_configuration": lambda: configuration(dice, world),
+        "query_filters": lambda: making_beta.filters(dice) if chance(dice, 0.6) else None,
+    }
+    made: Json = {field: values[field]() for field in some(dice, fields, least=1, most=any_of(dice, (1, 1, 3)))}
     if "query_filters" in made:
         _go_with_filters(dice, world, task, made)
     return made

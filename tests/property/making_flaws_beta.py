@@ -46,7 +46,9 @@ def of_filters(dice: Random, made: Json) -> None:
 def of_mappings(dice: Random, made: Json, evaluators: list[Json]) -> None:
     """A variable that is fed by what is not there."""
     wrong = {"variable_name": "input", "query_ids": ["E", "A"], "attribute_path": ""}
-    made["evaluators"] = [{**each, "query_mappings": [*(each.get("query_mappings") or ()), wrong]} for each in evaluators]
+    made["evaluators"] = [
+        {**each, "query_mappings": [*(each.get("query_mappings") or ()), wrong]} for each in evaluators
+    ]
     if chance(dice, 0.5):
         made["query_filters"] = {"filters": [{"id": any_of(dice, "AE"), "filter": ""}]}
 
@@ -91,9 +93,7 @@ def for_create(dice: Random, world: World, made: Json) -> list[Callable[[], None
     ]
 
 
-def for_update(
-    dice: Random, world: World, task: Json, made: Json, evaluators: list[Json]
-) -> list[Callable[[], None]]:
+def for_update(dice: Random, world: World, task: Json, made: Json, evaluators: list[Json]) -> list[Callable[[], None]]:
     """Ways for changes to a task: also against what it has already."""
     if task["type"] == contract.RUN_EXPERIMENT:
         return [lambda: of_integration(dice, world, made)] * 2 if "run_configuration" in made else []

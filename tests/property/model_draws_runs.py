@@ -22,6 +22,7 @@ if TYPE_CHECKING:
 
 
 TAKEN_NAMES = ["base", "Base", "base-2", "new", "new-2", "NEW", ""]
+UNFIT_NAMES = ['new "quoted"', "new\\slash", "x" * 256, "x" * 255]
 EDGE = timedelta(milliseconds=1)
 MONTH = timedelta(days=30)
 
@@ -71,7 +72,7 @@ class RunCalls(Dice):
     def _experiment_run(self, named: Json) -> None:
         # This name is new, or that of a run whose experiment is still to come.
         coming = f"new-{len(self.model.experiments)}"
-        names = [coming] * 5 + TAKEN_NAMES
+        names = [coming] * 5 + TAKEN_NAMES + (UNFIT_NAMES if is_beta() else [])
         named["experiment_name"] = self.pick(names)
         if is_beta() and self.one_in(4):
             named["query_filter"] = self.pick(["x = 1", "", 5])

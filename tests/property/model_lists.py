@@ -123,11 +123,8 @@ def list_runs(model: Model, default: str | None, call: Call) -> Prediction:
     return listing("run", call, expected, lambda seen, run: check_run(seen, run, model), model)
 
 
-def lookups(model: Model, default: str | None, call: Call) -> Prediction:
-    """A list of what tasks refer to."""
-    noun = call.method.partition(".")[0].removesuffix("s")
-    problems, named = Problems(), call.named
-    _paging(problems, named)
+def _limits(model: Model, default: str | None, noun: str, named: Json, problems: Problems) -> dict[str, object]:
+    """What a list is limited to, by the field that says so."""
     wanted: dict[str, object] = {}
     if noun == "space" and named.get("organization") is not None:
         owner = named["organization"]
@@ -143,8 +140,17 @@ def lookups(model: Model, default: str | None, call: Call) -> Prediction:
         scope = named.get("space") if named.get("space") is not None else default
         if scope is not None:
             wanted["space_id"] = problems.tried(resolve_space, model, scope)
-    elif is_beta() and noun == "experiment" and named.get("space") is not None:
+    elif noun == "experiment" and is_beta() and named.get("space") is not None:
         wanted["space_id"] = problems.tried(resolve_space, model, named["space"])
+    return wanted
+
+
+def lookups(model: Model, default: str | None, call: Call) -> Prediction:
+    """A list of what tasks refer to."""
+    noun = call.method.partition(".")[0].removesuffix("s")
+    problems, named = Problems(), call.named
+    _paging(problems, named)
+    wanted = _limits(model, default, noun, named, problems)
     if problems.found:
         return Prediction(problems.found)
     if is_beta() and any(_is_missing(model, field, value) for field, value in wanted.items()):

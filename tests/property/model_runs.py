@@ -25,6 +25,7 @@ from tests.property.model_names import (
     EXISTENCE,
     FORM,
     MEANING,
+    SHAPE,
     Refusal,
     bad,
     check_reference,
@@ -94,7 +95,7 @@ _CHECKS: dict[str, Any] = {
     "experiment_ids": _are_texts,
     "example_ids": _are_texts,
     "evaluation_task_ids": _are_texts,
-    "experiment_name": lambda value: is_text(value) and not (is_beta() and _is_no_name(value)),
+    "experiment_name": is_text,
     "query_filter": lambda value: isinstance(value, str),
     "dataset_version_id": is_text,
     "tracing_metadata": lambda value: isinstance(value, dict) and all(isinstance(it, str) for it in value.values()),
@@ -195,6 +196,8 @@ def _experiment(model: Model, task: Task, given: Json) -> Prediction:
     if version_id not in {version.id for version in dataset.versions}:
         problems.add(_refused_version(model, version_id))
     name = given["experiment_name"]
+    if is_beta() and _is_no_name(name):
+        problems.add(status(SHAPE, BadRequestError, 400, TRIGGER))
     if model.is_taken(dataset.id, name):
         problems.add(status(CONFLICT, ConflictError, 409, TRIGGER))
     if problems.found:

@@ -53,6 +53,7 @@ NEEDED = {
     "template_evaluation": {"ai_integration_id", "template", "provide_explanation"},
     "agent_call": {"integration_id", "input_template"},
 }
+NEWER_OF_EVALUATORS = ("evaluator_version_id", "query_mappings")
 CREATE, UPDATE = "create_task", "update_task"
 # How long a task that bears the name already may be mistaken for the one whose creation nobody answered.
 MISTAKABLE = timedelta(minutes=6)
@@ -119,13 +120,9 @@ def evaluators_of(
     if len(set(ids)) < len(ids):
         problems.add(Refusal(CLIENT, InvalidArgumentError, text="evaluators"))
         return None
+    shown = ("query_filter", "column_mappings", *(NEWER_OF_EVALUATORS if is_beta() else ()))
     return [
-        {
-            "evaluator_id": identifier,
-            "query_filter": entry.get("query_filter"),
-            "column_mappings": entry.get("column_mappings"),
-            **({"evaluator_version_id": entry.get("evaluator_version_id"), "query_mappings": None} if is_beta() else {}),
-        }
+        {"evaluator_id": identifier, **{name: entry.get(name) for name in shown}}
         for identifier, entry in zip(ids, entries, strict=True)
     ]
 

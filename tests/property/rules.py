@@ -146,7 +146,7 @@ def malformed_filter(asked: Asked) -> bool:
 @rule("C42", 404, Step.EXISTENCE, "list_tasks")
 def tasks_of_nothing(asked: Asked) -> bool:
     """Tasks are listed of something that is not there."""
-    return any(not asked.world.has(QUERY_KINDS[name], text) for name, text in asked.query.items() if name in QUERY_KINDS)
+    return is_of_nothing(asked)
 
 
 @rule("J4", 404, Step.EXISTENCE, "get_evaluator")
@@ -212,6 +212,12 @@ def unknown_reference(asked: Asked) -> bool:
 def misplaced_reference(asked: Asked) -> bool:
     """A body refers to something that is known to be of another kind (D6)."""
     return any(said not in {"", kind} for kind, said in _strangers(asked))
+
+
+def is_of_nothing(asked: Asked) -> bool:
+    """Whether a list is limited to something that is not there."""
+    limits = ((QUERY_KINDS[name], text) for name, text in asked.query.items() if name in QUERY_KINDS)
+    return any(not asked.world.has(kind, text) for kind, text in limits)
 
 
 def experiments_elsewhere(asked: Asked, dataset_id: object) -> bool:

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from tests.dialects import BETA, spelling_of
 from tests.property import contract
-from tests.property.rules import LISTS, QUERY_KINDS, WITH_BODY, Step, rule
+from tests.property.rules import LISTS, WITH_BODY, Step, is_of_nothing, rule
 from tests.property.rules_shapes import evaluates
 from tests.property.worlds import prefix_of
 
@@ -72,7 +72,7 @@ def spelled_like_the_documents(asked: Asked) -> bool:
 @rule("B3", 404, Step.EXISTENCE, *LISTS - {"list_tasks", "list_task_runs"})
 def things_of_nothing(asked: Asked) -> bool:
     """Things are listed of something that is not there."""
-    return any(not asked.world.has(QUERY_KINDS[name], text) for name, text in asked.query.items() if name in QUERY_KINDS)
+    return is_of_nothing(asked)
 
 
 @rule("B4", 400, Step.FIELDS, "list_experiments")
@@ -183,8 +183,9 @@ def foreign_version(asked: Asked) -> bool:
 @rule("B11", 422, Step.MEANING, *WRITES)
 def mixed_scopes(asked: Asked) -> bool:
     """Evaluators for different scopes of data, or one that is used for another scope than its own."""
-    attached = [(asked.world.get("evaluators", each["evaluator_id"]), each) for each in asked.fields.get("evaluators", ())]
-    scopes = [(found["data_scope"], each) for found, each in attached if found is not None and "data_scope" in found]
+    given = asked.fields.get("evaluators", ())
+    attached = [(asked.world.get("evaluators", each["evaluator_id"]) or {}, each) for each in given]
+    scopes = [(found["data_scope"], each) for found, each in attached if "data_scope" in found]
     return len({scope for scope, _ in scopes}) > 1 or any(_mapped(each) == (scope == SPAN) for scope, each in scopes)
 
 

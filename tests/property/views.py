@@ -85,9 +85,7 @@ def task(world: World, thing: Json) -> Json:
         "sampling_rate": thing.get("sampling_rate"),
         "is_continuous": thing.get("is_continuous", False),
         "query_filter": thing.get("query_filter"),
-        "evaluators": [
-            _attached(world, each) for each in thing.get("evaluators", ())
-        ],
+        "evaluators": [_attached(world, each) for each in thing.get("evaluators", ())],
         "experiment_ids": thing.get("experiments", []),
         "run_configuration": thing.get("run_configuration"),
         "last_run_at": thing.get("last_run_at"),

@@ -16,6 +16,7 @@ from axtasks import (
 )
 from axtasks.mock import default_world as known
 
+from tests.dialects import BETA
 from tests.unit.support import (
     BASELINE,
     CHAT_PROD,
@@ -156,6 +157,14 @@ def test_only_what_was_given_is_sent(
     assert (sent.json if sent.body else {}) == body
     assert run.status is TaskRunStatus.PENDING
     assert run.task_id == task
+
+
+@pytest.mark.one_contract(BETA)
+@pytest.mark.parametrize("query_filter", ["input = 'x'", ""], ids=["a-filter", "B13-an-empty-one"])
+def test_an_experiment_is_run_on_what_matches_any_filter(query_filter: str, stage: Stage, colour: Colour) -> None:
+    colour.ask(stage.recorder, trigger(NIGHTLY, {"experiment_name": "attempt", "query_filter": query_filter}))
+
+    assert stage.sent[-1].json == {"experiment_name": "attempt", "query_filter": query_filter}
 
 
 @pytest.mark.parametrize(("fields", "message"), [case[1:] for case in REFUSED], ids=[case[0] for case in REFUSED])

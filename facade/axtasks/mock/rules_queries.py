@@ -27,7 +27,7 @@ def stored(filters: JsonObject) -> JsonObject:
 
 
 def check_fields(query_filter: str | None, filters: JsonObject | None, has_mappings: Sequence[bool]) -> None:
-    """B7, B8: refuse what a task cannot have at once, be it sent or stored; of each evaluator, whether it has mappings."""
+    """B7, B8: refuse what a task cannot have at once, sent or stored; told of each evaluator whether it has mappings."""
     if filters is not None and query_filter is not None:
         raise inapplicable("query_filter and query_filters exclude each other; null clears one")
     for index, is_mapped in enumerate(has_mappings):
@@ -74,23 +74,23 @@ def _check_mappings(where: str, evaluator: AttachedEvaluator, ids: Sequence[str]
 def _check_expression(text: str, ids: Sequence[str]) -> None:
     """Refuse what is no boolean expression over the ids of filters: AND, OR, NOT and parentheses.
 
-    It goes token by token rather than part by part: whoever sends it says how deep the parentheses are.
+    It only counts parentheses: how deep they are is up to those who send them.
     """
     depth, is_operand_next = 0, True
-    for token in TOKEN.findall(text):
+    for part in TOKEN.findall(text):
         if not is_operand_next:
-            if token.upper() in {AND, OR}:
+            if part.upper() in {AND, OR}:
                 is_operand_next = True
-            elif token == ")" and depth:
+            elif part == ")" and depth:
                 depth -= 1
             else:
-                raise _no_expression("a parenthesis is not closed" if depth else f"{token} is one too many")
-        elif token == "(":
+                raise _no_expression("a parenthesis is not closed" if depth else f"{part} is one too many")
+        elif part == "(":
             depth += 1
-        elif token in ids:
+        elif part in ids:
             is_operand_next = False
-        elif token.upper() != NOT:
-            raise _no_expression(f"the task has no filter {token}, only {', '.join(ids)}")
+        elif part.upper() != NOT:
+            raise _no_expression(f"the task has no filter {part}, only {', '.join(ids)}")
     if is_operand_next:
         raise _no_expression("something is missing at its end")
     if depth:
