@@ -72,6 +72,14 @@ def of_scopes(dice: Random, world: World, made: Json, kind: str, evaluators: lis
     made["evaluators"] = [*evaluators, {"evaluator_id": any_of(dice, others), **used}]
 
 
+def of_custom_code(dice: Random, world: World, made: Json, evaluators: list[Json]) -> None:
+    """Two evaluators of code, both used as the one was."""
+    kind, first = contract.EVALUATOR_FOR[contract.CODE_EVALUATION], evaluators[0]
+    fit = [each["id"] for each in world.of("evaluators") if each["type"] == kind and "data_scope" not in each]
+    other = any_of(dice, [each for each in fit if each != first["evaluator_id"]])
+    made["evaluators"] = [*evaluators, {**first, "evaluator_id": other, "evaluator_version_id": None}]
+
+
 def of_integration(dice: Random, world: World, made: Json) -> None:
     """An agent that is to generate, or a model that is to be called like an agent."""
     configuration = made["run_configuration"]
@@ -85,7 +93,9 @@ def for_create(dice: Random, world: World, made: Json) -> list[Callable[[], None
     if made["type"] == contract.RUN_EXPERIMENT:
         return [lambda: of_integration(dice, world, made)] * 2
     attached = made["evaluators"]
+    is_code = made["type"] == contract.CODE_EVALUATION
     return [
+        *[lambda: of_custom_code(dice, world, made, attached)] * (2 * is_code),
         lambda: of_filters(dice, made),
         lambda: of_mappings(dice, made, attached),
         lambda: of_versions(dice, world, made, attached),
@@ -100,9 +110,11 @@ def for_update(dice: Random, world: World, task: Json, made: Json, evaluators: l
     has_filters = task.get("query_filters") is not None
     against = {"query_filter": "x"} if has_filters else {"query_filters": making_beta.filters(dice)}
     mapped = making_beta.mappings(dice, ["A"])
+    is_code = task["type"] == contract.CODE_EVALUATION
     # As those of tasks of the other kind are.
     other = {"evaluator_id": evaluators[0]["evaluator_id"], **({} if has_filters else {"query_mappings": mapped})}
     return [
+        *[lambda: of_custom_code(dice, world, made, evaluators)] * (2 * is_code),
         lambda: made.update(against),
         lambda: made.update(evaluators=[other]),
         lambda: made.update(query_filters=None if has_filters else {"filters": [{"id": "A", "filter": ""}]}),
