@@ -27,7 +27,7 @@ def stored(filters: JsonObject) -> JsonObject:
 
 
 def check_fields(query_filter: str | None, filters: JsonObject | None, has_mappings: Sequence[bool]) -> None:
-    """B7, B8: refuse what a task cannot have at once, sent or stored; told of each evaluator whether it has mappings."""
+    """B7, B8: refuse what a task cannot have at once, sent or stored; told of each evaluator if it has mappings."""
     if filters is not None and query_filter is not None:
         raise inapplicable("query_filter and query_filters exclude each other; null clears one")
     for index, is_mapped in enumerate(has_mappings):
