@@ -49,6 +49,9 @@ fuzz: $(VENV)/.developed ## Try the contract on the served mock with made-up req
 model: $(VENV)/.developed ## Compare both clients with a small model of the documents over many random calls (STEPS, SEED, CONTRACT)
 	$(BIN)/python -m tests.property.long_model --steps $(STEPS) --seed $(SEED) --contract $(CONTRACT)
 
+changes: $(VENV)/.developed ## Change the contract in a copy of the project in the ways a vendor does, and show what has to be edited by hand and that all else goes on (CHANGES="NAME ..." for some)
+	$(BIN)/python -m tests.contract.changes $(CHANGES)
+
 planted: $(VENV)/.developed ## Plant bugs in copies of the code, one at a time, and show which tests find them; PLANTED="ID ..." for some
 	$(BIN)/python -m tests.property.holes --jobs $(JOBS) $(PLANTED)
 

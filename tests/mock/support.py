@@ -13,7 +13,7 @@ from axtasks.mock import default_world as known
 from axtasks.mock.messages import find_header
 
 from tests.conftest import DOCUMENTS
-from tests.dialects import off_the_wire, on_the_wire
+from tests.dialects import AS_IN_PYTHON, off_the_wire, on_the_wire
 from tests.mock import control_contract, dialects
 
 if TYPE_CHECKING:
@@ -127,7 +127,7 @@ class Api:
         return self.send_bytes(method, path, sent, query=dialects.spelled_query(query, contract), headers=typed)
 
     def _contract_of(self, path: str) -> str:
-        return self.mock.contract if path.startswith("/v2") else DOCUMENTS
+        return self.mock.contract if path.startswith("/v2") else AS_IN_PYTHON
 
     def send_bytes(
         self, method: str, path: str, body: bytes = b"", *, query: str = "", headers: Headers = AUTHORIZED
