@@ -280,9 +280,11 @@ class Sending(Generic[T]):
             try:
                 found = yield from governed(call, recovery.look(self.core, self.first_sent, refused=refused))
             except AxError as failed:
-                if recovery.is_repeatable and isinstance(failed, BadRequestError | NotFoundError):
-                    # What the write is about is not there, so it did nothing, and will be refused when sent again.
-                    return NotSeen()
+                if isinstance(failed, BadRequestError | NotFoundError):
+                    # What the write is about is not there, so nothing came of it, and nothing will.
+                    if recovery.is_repeatable:
+                        return NotSeen()
+                    raise failed from error
                 raise self.ambiguous(f"its answer was lost, and then reading failed: {failed}") from error
             if isinstance(found, Undecided):
                 raise self.ambiguous(found.reason, candidates=found.candidates) from error

@@ -366,3 +366,14 @@ def test_a_failed_write_about_what_is_not_there_is_refused(
 
     assert isinstance(result, NotFoundError)
     assert steps(transport) == ["write", "look", "write"]
+
+
+def test_a_failed_trigger_of_what_is_not_there_is_refused_without_another(scene: Scene) -> None:
+    """Nothing came of it, as looking was refused; it is not sent again to be told so."""
+    transport = scene.transport((FAILURES["500"].given, False))
+    trigger = replace(CALLS["trigger-evaluation"], make=lambda ax, _: ax.tasks.trigger_run(ENTITY, **WINDOW))
+
+    result = scene.play(trigger, transport)
+
+    assert isinstance(result, NotFoundError)
+    assert steps(transport) == ["write", "look"]
