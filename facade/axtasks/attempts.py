@@ -12,6 +12,7 @@ from .errors import (
     BadRequestError,
     ContractViolationError,
     DeadlineExceededError,
+    NotApplicableError,
     NotFoundError,
     ResponseError,
 )
@@ -279,12 +280,12 @@ class Sending(Generic[T]):
             call = Call(replace(self.core, strict=False), self.deadline)
             try:
                 found = yield from governed(call, recovery.look(self.core, self.first_sent, refused=refused))
+            except (BadRequestError, NotFoundError, NotApplicableError) as failed:
+                # What the write is about is not there, or does not take it: nothing came of it, and nothing will.
+                if recovery.is_repeatable and not isinstance(failed, NotApplicableError):
+                    return NotSeen()
+                raise failed from error
             except AxError as failed:
-                if isinstance(failed, BadRequestError | NotFoundError):
-                    # What the write is about is not there, so nothing came of it, and nothing will.
-                    if recovery.is_repeatable:
-                        return NotSeen()
-                    raise failed from error
                 raise self.ambiguous(f"its answer was lost, and then reading failed: {failed}") from error
             if isinstance(found, Undecided):
                 raise self.ambiguous(found.reason, candidates=found.candidates) from error

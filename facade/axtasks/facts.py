@@ -38,6 +38,17 @@ class TaskFacts(NamedTuple):
     moment: float
 
 
+def facts_of(task: Task, *, moment: float) -> TaskFacts:
+    """What an answer about a task tells of it.
+
+    Args:
+        task: the task.
+        moment: the monotonic time in seconds.
+    """
+    dataset_id = None if isinstance(task.dataset_id, Unset) else task.dataset_id
+    return TaskFacts(task.name, task.type, dataset_id, task.updated_at, task.last_run_at, moment)
+
+
 class TasksSeen(Forkable):
     """The tasks that were seen lately, by id. Safe to share between threads."""
 
@@ -57,8 +68,7 @@ class TasksSeen(Forkable):
             task: the task.
             moment: the monotonic time in seconds.
         """
-        dataset_id = None if isinstance(task.dataset_id, Unset) else task.dataset_id
-        facts = TaskFacts(task.name, task.type, dataset_id, task.updated_at, task.last_run_at, moment)
+        facts = facts_of(task, moment=moment)
         with self._lock:
             self._facts[task.id] = facts
             self._facts.move_to_end(task.id)

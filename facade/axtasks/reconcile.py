@@ -10,8 +10,10 @@ from axtasks_api_beta.types import UNSET, Unset
 
 from .arguments import LARGEST_PAGE, LONGEST_NAME_FILTER
 from .cursors import Cursors, follow
+from .dispatch import check_applicable, update_model
 from .effects import Flow, send
 from .errors import AxError, ConflictError, NotFoundError
+from .facts import facts_of
 from .recovery import Happened, NotSeen, Undecided
 from .server_time import MOST_SKEW, dated, sent_after
 
@@ -102,10 +104,15 @@ class UpdatedTask:
     is_repeatable = True
 
     def look(self, core: Core, sent_at: float, *, refused: bool = False) -> Flow[Happened[Task] | NotSeen | Undecided]:
-        """The task, if it has the new values."""
-        del core, refused
+        """The task, if it has the new values.
+
+        Raises:
+            NotApplicableError: a field does not apply to it, so nothing came of the update.
+        """
+        del refused
         seen = yield from send(dated(get_task.operation), self.task_id)
         task = seen.value
+        self._check_applicable(core, task, sent_at)
         if shows(self.body.to_dict(), task.to_dict()):
             return Happened(task)
         if self.before is not None and task.updated_at == self.before.updated_at:
@@ -115,6 +122,13 @@ class UpdatedTask:
             # Should clocks go differently, it is still no more than a later update of the same.
             return NotSeen()
         return Undecided("the task was changed meanwhile, or just before, and has other values now", [task])
+
+    def _check_applicable(self, core: Core, task: Task, sent_at: float) -> None:
+        """Refuses what no server carries out, whatever the task shows: fields that tasks of its type do not have."""
+        if task.type.is_known:
+            sent = (field.name for field in self.body.fields() if not isinstance(getattr(self.body, field.name), Unset))
+            given = dict.fromkeys(sent, True)
+            check_applicable(facts_of(task, moment=sent_at), update_model(task.type), given, core.dialect)
 
     def may_echo(self, error: AxError) -> bool:
         """Nothing: the new values do not stand in their own way."""

@@ -12,7 +12,7 @@ from urllib.parse import unquote
 
 import httpx
 import pytest
-from axtasks import AmbiguousOutcomeError, AxError, ConflictError, NotFoundError
+from axtasks import AmbiguousOutcomeError, AxError, ConflictError, NotApplicableError, NotFoundError
 from axtasks_api_beta import models
 
 from tests.unit.lost_writes import CALLS, FAILURES, WINDOW, Scene, Trouble, steps
@@ -377,3 +377,16 @@ def test_a_failed_trigger_of_what_is_not_there_is_refused_without_another(scene:
 
     assert isinstance(result, NotFoundError)
     assert steps(transport) == ["write", "look"]
+
+
+def test_an_update_that_does_not_apply_never_happened_whatever_the_task_shows(scene: Scene) -> None:
+    """A run_experiment task has neither a filter nor continuous runs, and says so with the values that were sent."""
+    transport = scene.transport((httpx.Response(400, content=b'{"tit'), False))
+    fields = {"query_filter": None, "is_continuous": False}
+    update = replace(CALLS["update"], make=lambda ax, stage: ax.tasks.update(stage.experiments, **fields))
+
+    result = scene.play(update, transport)
+
+    assert isinstance(result, NotApplicableError)
+    lost = scene.play(update, scene.transport((FAILURES["reset"].given, False)))
+    assert isinstance(lost, NotApplicableError)
