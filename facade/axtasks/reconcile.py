@@ -113,14 +113,15 @@ class UpdatedTask:
         seen = yield from send(dated(get_task.operation), self.task_id)
         task = seen.value
         self._check_applicable(core, task, sent_at)
-        if shows(self.body.to_dict(), task.to_dict()):
-            return Happened(task)
+        # What was there before may look like what was sent, and have more: lists and configurations are replaced whole.
         if self.before is not None and task.updated_at == self.before.updated_at:
             return NotSeen()
         earliest = yield from sent_after(seen, sent_at)
         if earliest is not None and task.updated_at < earliest:
             # Should clocks go differently, it is still no more than a later update of the same.
             return NotSeen()
+        if shows(self.body.to_dict(), task.to_dict()):
+            return Happened(task)
         return Undecided("the task was changed meanwhile, or just before, and has other values now", [task])
 
     def _check_applicable(self, core: Core, task: Task, sent_at: float) -> None:

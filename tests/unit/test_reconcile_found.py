@@ -16,7 +16,18 @@ from axtasks import AmbiguousOutcomeError, AxError, ConflictError, NotApplicable
 from axtasks_api_beta import models
 
 from tests.unit.lost_writes import CALLS, FAILURES, WINDOW, Scene, Trouble, steps
-from tests.unit.support import CHAT_QUALITY, DEMO, ENTITY, LLM_CONFIGURATION, TASK, Recorder, Sent, Stage, client_over
+from tests.unit.support import (
+    CHAT_QUALITY,
+    DEMO,
+    ENTITY,
+    HALLUCINATION,
+    LLM_CONFIGURATION,
+    TASK,
+    Recorder,
+    Sent,
+    Stage,
+    client_over,
+)
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -390,3 +401,16 @@ def test_an_update_that_does_not_apply_never_happened_whatever_the_task_shows(sc
     assert isinstance(result, NotApplicableError)
     lost = scene.play(update, scene.transport((FAILURES["reset"].given, False)))
     assert isinstance(lost, NotApplicableError)
+
+
+def test_an_update_that_takes_something_away_did_not_happen_while_it_is_there(scene: Scene) -> None:
+    """Evaluators are replaced whole: a filter that is not given goes, and a task that still has it was not changed."""
+    filtered = {"evaluator_id": HALLUCINATION, "query_filter": "x = 1"}
+    with client_over(scene.door) as somebody:
+        somebody.tasks.update(CHAT_QUALITY, evaluators=[filtered])
+    scene.pass_time(3600)
+    update = replace(CALLS["update"], make=lambda ax, _: ax.tasks.update(CHAT_QUALITY, evaluators=[HALLUCINATION]))
+
+    result = scene.play(update, scene.transport((FAILURES["503"].given, False)))
+
+    assert not result.evaluators[0].query_filter
