@@ -100,15 +100,22 @@ def _operation(case: AnyCase) -> Operation | None:
     return next((each for each in contract.operations().values() if (each.method, each.path) == where), None)
 
 
+def told(case: AnyCase) -> str:
+    """What a request says, in the same words in every process."""
+    return repr((case.path, case.path_parameters, case.query, "no body" if case.body is NOT_SET else case.body))
+
+
 @schemathesis.hook
 def before_call(_: HookContext, case: AnyCase, __: dict[str, Json]) -> None:
     """Look at the world, and lead the request to something in it."""
     trial = Present.trial
     if trial is None:
         return
+    if None in case.query.values():
+        # What a link has found to be null is not sent. Schemathesis would take it for a value that has to be refused.
+        case.query = {name: value for name, value in case.query.items() if value is not None}
     phase = None if case.meta is None else case.meta.phase.name
-    content = (case.path, case.path_parameters, case.query, case.body)
-    dice = Random(f"{trial.seed}:{content!r}")  # noqa: S311  # the same request is led to the same place
+    dice = Random(f"{trial.seed}:{told(case)}")  # noqa: S311  # the same request is led to the same place
     operation = _operation(case)
     if phase is not TestPhase.STATEFUL and (trial.count >= LASTING or _is_used_up(trial, operation)):
         trial.reset()
@@ -132,11 +139,12 @@ def _is_used_up(trial: Trial, operation: Operation | None) -> bool:
 def _lead(dice: Random, trial: Trial, world: World, case: AnyCase, operation: Operation, *, is_free: bool) -> None:
     ids = {name: str(text) for name, text in (case.path_parameters or {}).items()}
     in_story = case.meta is not None and case.meta.phase.name is TestPhase.STATEFUL
+    body = _with_ids(dice, world, case.body)
     # What schemathesis finds changed in a story it takes for what a link has led to.
     if ids and not in_story and chance(dice, 0.85):
         ids = making.path_ids(dice, operation, world)
-        if case.meta is not None and case.meta.generation.mode.is_positive and isinstance(case.body, dict):
-            ids = making.where_it_applies(dice, operation, world, ids, case.body)
+        if isinstance(body, dict):
+            ids = making.where_it_applies(dice, operation, world, ids, body)
     if is_free and chance(dice, MADE):
         made = making.make(dice, operation, world, trial.history, fitting=True, path=ids if in_story else None)
         case.path_parameters, case.query = made.path, made.query
@@ -148,11 +156,10 @@ def _lead(dice: Random, trial: Trial, world: World, case: AnyCase, operation: Op
         case.path_parameters = ids
     if any(_is_id(name, text) for name, text in case.query.items()):
         case.query = {
-            name: making.filter_id(dice, name, world) if _is_id(name, text) and chance(dice, 0.7) else text
+            name: making.filter_id(dice, name, world, ids) if _is_id(name, text) and chance(dice, 0.85) else text
             for name, text in case.query.items()
         }
-    if isinstance(case.body, dict):
-        body = _with_ids(dice, world, case.body)
+    if isinstance(body, dict):
         for field in ("name", "experiment_name"):
             if isinstance(name := body.get(field), str) and name and chance(dice, 0.8):
                 body[field] = f"{name} {trial.count}"

@@ -12,11 +12,12 @@ from urllib.parse import quote, urlencode
 
 from tests.property import contract, making_bodies, making_flaws
 from tests.property.asked import Sent, read
-from tests.property.making_values import any_of, cased, chance, identifier, part_of, some
+from tests.property.making_values import any_of, cased, chance, identifier, part_of
 from tests.property.rules import PATH_KINDS, QUERY_KINDS, broken
+from tests.property.rules_tasks import has_foreign_fields
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Mapping, Sequence
     from random import Random
 
     from tests.property.contract import Json, Operation
@@ -80,7 +81,7 @@ def make(
     """
     is_flawed = chance(dice, FLAWED if fitting else FLAWED_IN_STORIES)
     ids = path_ids(dice, operation, world) if path is None else path
-    made = Made(ids, query(dice, operation, world, history), None)
+    made = Made(ids, query(dice, operation, world, history, ids), None)
     if operation.body is not None:
         task = world.get("tasks", made.path.get("task_id"))
         made.body = making_bodies.body(dice, operation.id, world, task, history.names)
@@ -117,25 +118,31 @@ def path_ids(dice: Random, operation: Operation, world: World) -> dict[str, str]
 def where_it_applies(
     dice: Random, operation: Operation, world: World, ids: dict[str, str], body: Json
 ) -> dict[str, str]:
-    """What may stand in the path so that a body breaks no rule there, if anything may."""
-    if "task_id" not in ids or chance(dice, 0.2):
+    """What may stand in the path so that a body breaks no rule there, or at least has no field foreign to it."""
+    if "task_id" not in ids or chance(dice, 0.1):
         return ids
-    for each in some(dice, world.of("tasks"), most=OLD_TASKS):
+    tasks = list(world.of("tasks"))
+    second = ids
+    for each in dice.sample(tasks, min(len(tasks), OLD_TASKS)):
         other = {**ids, "task_id": each["id"]}
         asked = read(Made(other, {}, body).sent(operation), world)
-        if asked is not None and not broken(asked):
+        if asked is None:
+            continue
+        if not broken(asked):
             return other
-    return ids
+        if second is ids and not has_foreign_fields(asked):
+            second = other
+    return second
 
 
-def query(dice: Random, operation: Operation, world: World, history: History) -> dict[str, str]:
+def query(dice: Random, operation: Operation, world: World, history: History, ids: Mapping[str, str]) -> dict[str, str]:
     """Some parameters: filters that something matches, and limits about where a page ends."""
     found: dict[str, str] = {}
     for name, schema in operation.query.items():
         if not chance(dice, 0.3):
             continue
         if name in QUERY_KINDS:
-            found[name] = filter_id(dice, name, world)
+            found[name] = filter_id(dice, name, world, ids)
         elif name in {"name", "space_name"}:
             found[name] = _part(dice, name, operation, world)
         elif name == "limit":
@@ -149,12 +156,16 @@ def query(dice: Random, operation: Operation, world: World, history: History) ->
     return found
 
 
-def filter_id(dice: Random, name: str, world: World) -> str:
+def filter_id(dice: Random, name: str, world: World, ids: Mapping[str, str]) -> str:
+    """What may stand in a filter: something that there is, and mostly of what stands in the path."""
     kind = QUERY_KINDS[name]
     if kind == "organizations":
         return str(any_of(dice, list(world.of("spaces")))["organization_id"])
     if kind == "evaluator_versions":
-        versions = [version for each in world.of("evaluators") for version in each["version_ids"]]
+        evaluators = list(world.of("evaluators"))
+        its = [each for each in evaluators if each["id"] == ids.get("evaluator_id") and each["version_ids"]]
+        among = its if its and chance(dice, 0.8) else evaluators
+        versions = [version for each in among for version in each["version_ids"]]
         return str(any_of(dice, versions))
     things = list(world.of(kind))
     # Of many alike, the first few are enough.

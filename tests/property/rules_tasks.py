@@ -106,6 +106,14 @@ def foreign_trigger(asked: Asked) -> bool:
     return not contract.fields(TRIGGERS[is_experiment(asked.task)]).issuperset(asked.fields)
 
 
+FOREIGN = {"update_task": (foreign_update, project_only), "trigger_task_run": (foreign_trigger,)}
+
+
+def has_foreign_fields(asked: Asked) -> bool:
+    """Whether a field is for other tasks, whatever else may be wrong with the body."""
+    return any(is_broken(asked) for is_broken in FOREIGN.get(asked.name, ()))
+
+
 @rule("C23", 400, Step.FIELDS, "trigger_task_run")
 def nameless_experiment(asked: Asked) -> bool:
     """A run of a run_experiment task has no name for its experiment."""

@@ -5,24 +5,16 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 import pytest
-from schemathesis.specs.openapi.checks import negative_data_rejection
 
 from tests.dialects import BETA, DOCUMENTS
 from tests.property.trying import HEADERS, HERE, hosted, in_process, over_socket, repeatable, the_contract, trial
 
 if TYPE_CHECKING:
-    from schemathesis.core.transport import Response
     from schemathesis.schemas import BaseSchema
 
     from tests.property.hooks import AnyCase
 
 STORIES = {DOCUMENTS: 8, BETA: 3}
-
-
-def has_unknown_parameters(case: AnyCase) -> bool:
-    """Whether a query has names that the operation does not declare."""
-    declared = {parameter.name for parameter in case.operation.query}
-    return bool(set(case.query or ()) - declared)
 
 
 def tell(stories: int, *, schema: BaseSchema, **arguments: Any) -> None:
@@ -34,19 +26,6 @@ def tell(stories: int, *, schema: BaseSchema, **arguments: Any) -> None:
 
         def get_call_kwargs(self, _: AnyCase) -> dict[str, Any]:
             return {"headers": HEADERS, **arguments}
-
-        def validate_response(
-            self, response: Response, case: AnyCase, additional_checks: list[Any] | None = None, **kwargs: Any
-        ) -> None:
-            # Parameters that nobody knows are ignored, which schemathesis allows; in a story it does not always see
-            # that they are all that is wrong. Our own checks hold every success to the rules, this one as well.
-            case.validate_response(
-                response,
-                additional_checks=additional_checks,
-                excluded_checks=[negative_data_rejection] if has_unknown_parameters(case) else [],
-                transport_kwargs=kwargs or None,
-                recorder=self.recorder,
-            )
 
     Story.run(settings=repeatable(stories, steps=8))
 
