@@ -93,6 +93,11 @@ def _members(kind: type[E]) -> dict[str, E]:
     return {text: member for member in kind for text in spellings(member.value, kind.__name__)}
 
 
+def members_by_spelling(kind: type[E]) -> dict[str, E]:
+    """The known members of an enum as answers spell them: all in small letters, or all in capitals."""
+    return {way: member for text, member in _members(kind).items() for way in (text, text.upper())}
+
+
 class Timestamp(datetime):
     """A point in time that remembers the text it was received as. Without an offset in the text it is UTC."""
 
@@ -102,11 +107,14 @@ class Timestamp(datetime):
     @classmethod
     def parse(cls, text: str) -> Timestamp:
         """The time that an ISO 8601 text names."""
-        # RFC 3339 lets the T and the Z be small letters.
-        moment = cls.fromisoformat(text.upper())
+        try:
+            moment = cls.fromisoformat(text)
+        except ValueError:
+            # RFC 3339 lets the T and the Z be small letters.
+            moment = cls.fromisoformat(text.upper())
         if moment.tzinfo is None:
             moment = moment.replace(tzinfo=UTC)
-        object.__setattr__(moment, "_text", text)
+        moment._text = text  # noqa: SLF001  # its own
         return moment
 
     def __reduce_ex__(self, protocol: Any) -> Any:
@@ -115,9 +123,12 @@ class Timestamp(datetime):
 
 
 def timestamp_text(moment: datetime) -> str:
-    """The JSON text of a time: as it was received, else ISO 8601 with `Z` for UTC."""
+    """The JSON text of a time: as it was received, else ISO 8601 in milliseconds or finer, with `Z` for UTC."""
     text = getattr(moment, "_text", None)
-    return text if isinstance(text, str) else moment.isoformat().replace("+00:00", "Z")
+    if isinstance(text, str):
+        return text
+    finest = "microseconds" if moment.microsecond % 1000 else "milliseconds"
+    return moment.isoformat(timespec=finest).replace("+00:00", "Z")
 
 
 class UnknownVariant:
@@ -140,6 +151,10 @@ class UnknownVariant:
 
     def __repr__(self) -> str:
         return f"UnknownVariant(tag={self.tag!r}, data={self.data!r})"
+
+
+# An object of a class without what its constructor does.
+new = object.__new__
 
 
 class Field(NamedTuple):
@@ -198,6 +213,17 @@ class Model(ABC):
         """The fields of this model, in the order of the contract."""
 
 
+def misfit(error: Exception, result: Model) -> DecodeError:
+    """What is wrong with a JSON object, and where.
+
+    Args:
+        error: what its decoding ran into.
+        result: the model that was being made, which has all attributes before the one in question.
+    """
+    at = next(field.json_name for field in result.fields() if not hasattr(result, field.name))
+    return error.below(at) if isinstance(error, DecodeError) else DecodeError(reason_of(error), at)
+
+
 def reason_of(error: Exception) -> str:
     """What a decoding step ran into, in words."""
     if isinstance(error, KeyError):
@@ -216,20 +242,31 @@ def expected(what: str, value: object) -> NoReturn:
 
 
 def decode_object(value: object) -> dict[str, Any]:
-    """A copy of a JSON object, or a DecodeError."""
+    """A JSON object, not to be changed, or a DecodeError."""
+    # Nearly all are dicts, and telling another mapping takes far longer.
+    if isinstance(value, dict):
+        return value
     if not isinstance(value, Mapping):
         expected("an object", value)
     return dict(value)
 
 
+def others(data: Mapping[str, Any], known: tuple[Field, ...]) -> dict[str, Any]:
+    """The members of a JSON object that the contract does not know."""
+    names = {field.json_name for field in known}
+    return {name: value for name, value in data.items() if name not in names}
+
+
 def decode_list(value: object, decode: Callable[[Any], T] | None = None) -> list[T]:
     """The decoded items of a JSON array, or a DecodeError that names the item."""
-    if not isinstance(value, list | tuple):
-        expected("an array", value)
-    if decode is None:
-        return list(value)
+    if not isinstance(value, list):
+        if not isinstance(value, tuple):
+            expected("an array", value)
+        value = list(value)
+    if decode is None or not value:
+        return value.copy()
     try:
-        return [decode(item) for item in value]
+        return list(map(decode, value))
     except DecodeError:
         # Counting costs time, and only a refusal needs to know which item it was.
         for index, item in enumerate(value):
@@ -239,9 +276,9 @@ def decode_list(value: object, decode: Callable[[Any], T] | None = None) -> list
 
 def decode_map(value: object, decode: Callable[[Any], T] | None = None) -> dict[str, T]:
     """The decoded members of a JSON object that is used as a map, or a DecodeError that names the member."""
-    source = decode_object(value)
+    source = value if isinstance(value, dict) else decode_object(value)
     if decode is None:
-        return source
+        return source.copy()
     return {key: decode_step(item, decode, key) for key, item in source.items()}
 
 
@@ -275,14 +312,16 @@ def decode_number(value: object) -> float:
     return value if isinstance(value, int | float) and not isinstance(value, bool) else expected("a number", value)
 
 
-def decode_timestamp(value: object) -> Timestamp:
+def decode_timestamp(value: Any) -> datetime:
     """A JSON date-time, or a DecodeError."""
-    if not isinstance(value, str):
-        expected("a date-time", value)
     try:
+        # What is written again as it was received needs no memory of that, which takes longer: it is as the server
+        # writes times, 2026-02-24T10:00:00.500Z.
+        if value[23:] == "Z" and value[10] == "T":
+            return datetime.fromisoformat(value)
         return Timestamp.parse(value)
-    except ValueError:
-        expected("an ISO 8601 date-time", value)
+    except (TypeError, ValueError, AttributeError):
+        expected("an ISO 8601 date-time" if isinstance(value, str) else "a date-time", value)
 
 
 def decode_known(kind: type[E], value: object) -> E:
@@ -295,8 +334,14 @@ def decode_known(kind: type[E], value: object) -> E:
 
 def decode_constant(value: object, constant: str, domain: str) -> None:
     """Nothing, or a DecodeError when the value is not the constant, in any spelling."""
-    if not isinstance(value, str) or value.casefold() not in spellings(constant, domain):
+    if not isinstance(value, str) or value.casefold() not in _all_spellings(constant, domain):
         expected(repr(constant), value)
+
+
+@cache
+def _all_spellings(constant: str, domain: str) -> frozenset[str]:
+    """What `spellings` tells, to look something up in."""
+    return frozenset(spellings(constant, domain))
 
 
 @cache
@@ -332,9 +377,9 @@ def decode_known_variant(value: object, tag_name: str, variants: tuple[type[Mode
     return variant
 
 
-def refuse_unknown(leftover: Mapping[str, object], known: tuple[Field, ...]) -> None:
+def refuse_unknown(data: Mapping[str, object], known: tuple[Field, ...]) -> None:
     """Nothing, or a DecodeError that names a member the contract does not know and the nearest one it does."""
-    for name in leftover:
+    for name in others(data, known):
         near = get_close_matches(name, [field.json_name for field in known], n=1)
         hint = f"; did you mean {near[0]!r}?" if near else f"; known are {', '.join(f.json_name for f in known)}"
         raise DecodeError(f"is not a known field{hint}", name)

@@ -5,6 +5,8 @@ from __future__ import annotations
 
 import json
 from enum import Enum
+from functools import cache
+from importlib.util import find_spec
 from typing import TYPE_CHECKING, Any, Generic, NamedTuple, ParamSpec, Protocol, TypeVar
 from urllib.parse import quote
 
@@ -26,6 +28,8 @@ P = ParamSpec("P")
 T = TypeVar("T")
 
 SUCCESSES = range(200, 300)
+# Less than that is read before anything quicker could be imported.
+LARGE_BYTES = 4096
 # What a path steps with; written otherwise they are names.
 _STEPS = (".", "..")
 
@@ -126,11 +130,43 @@ def decode_answer(status_code: int, content: bytes, decode: Callable[[Any], T]) 
     if status_code not in SUCCESSES:
         return Refusal(status_code, decode_problem(content))
     try:
-        return decode(json.loads(content))
+        return decode(read_json(content))
     except DecodeError:
         raise
     except (KeyError, TypeError, ValueError, AttributeError, RecursionError) as error:
         raise DecodeError(reason_of(error)) from error
+
+
+def read_json(content: bytes) -> Any:
+    """What a JSON document says, the same as `json.loads` makes of it; where msgspec is installed it reads large ones.
+
+    Raises:
+        ValueError: it is not JSON.
+        RecursionError: it is nested too deeply.
+    """
+    if len(content) >= LARGE_BYTES and (read_quickly := _quick_reader()) is not None:
+        try:
+            return read_quickly(content)
+        except (ValueError, RecursionError):
+            # It is stricter about some texts, such as half a surrogate pair.
+            pass
+    return json.loads(content)
+
+
+@cache
+def _quick_reader() -> Callable[[bytes], Any] | None:
+    if find_spec("msgspec") is None:
+        return None
+    from msgspec import MsgspecError
+    from msgspec.json import decode
+
+    def read_quickly(content: bytes) -> Any:
+        try:
+            return decode(content)
+        except MsgspecError as error:
+            raise ValueError(str(error)) from error
+
+    return read_quickly
 
 
 def decode_nothing(status_code: int, content: bytes) -> Refusal | None:

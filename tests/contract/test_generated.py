@@ -127,10 +127,13 @@ class TestTimestamps:
             assert again == task
             assert again.to_dict() == task.to_dict()
 
+    def test_one_that_is_written_as_servers_write_them_is_a_plain_one(self) -> None:
+        assert type(Task.from_dict({**TASK, "created_at": "2026-02-20T10:00:00.000Z"}).created_at) is datetime
+
     def test_a_computed_time_is_written_anew(self) -> None:
         moment = Timestamp.parse("2026-02-20T10:00:00.000Z") + timedelta(hours=1)
 
-        assert timestamp_text(moment) == "2026-02-20T11:00:00Z"
+        assert timestamp_text(moment) == "2026-02-20T11:00:00.000Z"
 
     @pytest.mark.parametrize("text", ["", "yesterday", "2026-13-01T00:00:00Z", 5, None])
     def test_what_is_no_time_is_refused_with_its_place(self, text: object) -> None:

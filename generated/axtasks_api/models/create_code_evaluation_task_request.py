@@ -2,6 +2,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from functools import cache as _cache
 from typing import TYPE_CHECKING, Any, Literal, Self
 
 from attrs import define as _define
@@ -38,6 +39,13 @@ _FIELDS = (
     Field("is_continuous", "is_continuous", "bool", False, False),
     Field("query_filter", "query_filter", "str", False, False),
 )
+
+
+@_cache
+def _task_evaluator_input() -> type[TaskEvaluatorInput]:
+    from ..models.task_evaluator_input import TaskEvaluatorInput
+
+    return TaskEvaluatorInput
 
 
 @_define
@@ -102,45 +110,44 @@ class CreateCodeEvaluationTaskRequest(Model):
         Raises:
             DecodeError: the object does not have the shape of the contract.
         """
-        from ..models.task_evaluator_input import TaskEvaluatorInput
-
         _data = decode_object(src_dict)
         _at = ""
         try:
             _at = "name"
-            _raw = _data.pop(_at)
+            _raw = _data[_at]
             name: str = decode_text(_raw)
             _at = "type"
-            decode_constant(_data.pop(_at), "code_evaluation", "CreateCodeEvaluationTaskRequest.type")
+            _raw = _data[_at]
+            if _raw is not UNSET:
+                decode_constant(_raw, "code_evaluation", "CreateCodeEvaluationTaskRequest.type")
             _at = "evaluators"
-            _raw = _data.pop(_at)
-            evaluators: list[TaskEvaluatorInput] = decode_list(_raw, TaskEvaluatorInput.from_dict)
+            _raw = _data[_at]
+            evaluators: list[TaskEvaluatorInput] = decode_list(_raw, _task_evaluator_input().from_dict)
             _at = "project_id"
-            _raw = _data.pop(_at, UNSET)
-            project_id: str | Unset = UNSET if _raw is None or isinstance(_raw, Unset) else decode_text(_raw)
+            _raw = _data.get(_at, UNSET)
+            project_id: str | Unset = UNSET if _raw is None or _raw is UNSET else decode_text(_raw)
             _at = "dataset_id"
-            _raw = _data.pop(_at, UNSET)
-            dataset_id: str | Unset = UNSET if _raw is None or isinstance(_raw, Unset) else decode_text(_raw)
+            _raw = _data.get(_at, UNSET)
+            dataset_id: str | Unset = UNSET if _raw is None or _raw is UNSET else decode_text(_raw)
             _at = "experiment_ids"
-            _raw = _data.pop(_at, UNSET)
+            _raw = _data.get(_at, UNSET)
             experiment_ids: list[str] | Unset = (
-                UNSET if _raw is None or isinstance(_raw, Unset) else decode_list(_raw, decode_text)
+                UNSET if _raw is None or _raw is UNSET else decode_list(_raw, decode_text)
             )
             _at = "sampling_rate"
-            _raw = _data.pop(_at, UNSET)
-            sampling_rate: float | Unset = UNSET if _raw is None or isinstance(_raw, Unset) else decode_number(_raw)
+            _raw = _data.get(_at, UNSET)
+            sampling_rate: float | Unset = UNSET if _raw is None or _raw is UNSET else decode_number(_raw)
             _at = "is_continuous"
-            _raw = _data.pop(_at, UNSET)
-            is_continuous: bool | Unset = UNSET if _raw is None or isinstance(_raw, Unset) else decode_bool(_raw)
+            _raw = _data.get(_at, UNSET)
+            is_continuous: bool | Unset = UNSET if _raw is None or _raw is UNSET else decode_bool(_raw)
             _at = "query_filter"
-            _raw = _data.pop(_at, UNSET)
-            query_filter: str | Unset = UNSET if _raw is None or isinstance(_raw, Unset) else decode_text(_raw)
+            _raw = _data.get(_at, UNSET)
+            query_filter: str | Unset = UNSET if _raw is None or _raw is UNSET else decode_text(_raw)
         except DecodeError as error:
             raise error.below(_at) from error
         except (KeyError, TypeError, ValueError, AttributeError) as error:
             raise DecodeError(reason_of(error), _at) from error
-        if _data:
-            refuse_unknown(_data, _FIELDS)
+        refuse_unknown(_data, _FIELDS)
         return cls(
             name=name,
             evaluators=evaluators,

@@ -2,6 +2,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from functools import cache as _cache
 from typing import TYPE_CHECKING, Any, Literal, Self
 
 from attrs import define as _define
@@ -20,6 +21,7 @@ from ..codec import (
     reason_of,
     refuse_unknown,
 )
+from ..types import UNSET
 
 if TYPE_CHECKING:
     from ..models.llm_generation_run_config import LlmGenerationRunConfig
@@ -33,6 +35,20 @@ _FIELDS = (
         "run_configuration", "run_configuration", "LlmGenerationRunConfig | TemplateEvaluationRunConfig", True, False
     ),
 )
+
+
+@_cache
+def _llm_generation_run_config() -> type[LlmGenerationRunConfig]:
+    from ..models.llm_generation_run_config import LlmGenerationRunConfig
+
+    return LlmGenerationRunConfig
+
+
+@_cache
+def _template_evaluation_run_config() -> type[TemplateEvaluationRunConfig]:
+    from ..models.template_evaluation_run_config import TemplateEvaluationRunConfig
+
+    return TemplateEvaluationRunConfig
 
 
 @_define
@@ -76,36 +92,34 @@ class CreateRunExperimentTaskRequest(Model):
         Raises:
             DecodeError: the object does not have the shape of the contract.
         """
-        from ..models.llm_generation_run_config import LlmGenerationRunConfig
-        from ..models.template_evaluation_run_config import TemplateEvaluationRunConfig
-
         _data = decode_object(src_dict)
         _at = ""
         try:
             _at = "name"
-            _raw = _data.pop(_at)
+            _raw = _data[_at]
             name: str = decode_text(_raw)
             _at = "type"
-            decode_constant(_data.pop(_at), "run_experiment", "CreateRunExperimentTaskRequest.type")
+            _raw = _data[_at]
+            if _raw is not UNSET:
+                decode_constant(_raw, "run_experiment", "CreateRunExperimentTaskRequest.type")
             _at = "dataset_id"
-            _raw = _data.pop(_at)
+            _raw = _data[_at]
             dataset_id: str = decode_text(_raw)
             _at = "run_configuration"
-            _raw = _data.pop(_at)
+            _raw = _data[_at]
             run_configuration: LlmGenerationRunConfig | TemplateEvaluationRunConfig = decode_known_variant(
                 _raw,
                 "experiment_type",
                 (
-                    LlmGenerationRunConfig,
-                    TemplateEvaluationRunConfig,
+                    _llm_generation_run_config(),
+                    _template_evaluation_run_config(),
                 ),
             )
         except DecodeError as error:
             raise error.below(_at) from error
         except (KeyError, TypeError, ValueError, AttributeError) as error:
             raise DecodeError(reason_of(error), _at) from error
-        if _data:
-            refuse_unknown(_data, _FIELDS)
+        refuse_unknown(_data, _FIELDS)
         return cls(
             name=name,
             dataset_id=dataset_id,

@@ -17,7 +17,10 @@ from ..codec import (
     decode_object,
     decode_timestamp,
     enum_text,
-    reason_of,
+    members_by_spelling,
+    misfit,
+    new,
+    others,
     timestamp_text,
 )
 from ..models.evaluator_type import EvaluatorType
@@ -36,6 +39,7 @@ _FIELDS = (
     Field("created_by_user_id", "created_by_user_id", "str | None", True, True),
     Field("description", "description", "str | None", False, True),
 )
+_EVALUATOR_TYPE = members_by_spelling(EvaluatorType)
 
 
 @_define
@@ -89,52 +93,37 @@ class Evaluator(Model):
 
     @classmethod
     def from_dict(cls, src_dict: Mapping[str, Any]) -> Self:
-        """The model of a JSON object.
+        """The model of a JSON object, whose lists and maps become the model's own.
 
         Raises:
             DecodeError: the object does not have the shape of the contract.
         """
-
-        _data = decode_object(src_dict)
-        _at = ""
+        _data = src_dict if isinstance(src_dict, dict) else decode_object(src_dict)
+        # What is decoded needs nothing that the constructor does, and pages are made of many.
+        _result = new(cls)
+        _absent = 0
         try:
-            _at = "id"
-            _raw = _data.pop(_at)
-            id: str = _raw
-            _at = "name"
-            _raw = _data.pop(_at)
-            name: str = _raw
-            _at = "type"
-            _raw = _data.pop(_at)
-            type: EvaluatorType = EvaluatorType(_raw)
-            _at = "space_id"
-            _raw = _data.pop(_at)
-            space_id: str = _raw
-            _at = "created_at"
-            _raw = _data.pop(_at)
-            created_at: datetime = decode_timestamp(_raw)
-            _at = "updated_at"
-            _raw = _data.pop(_at)
-            updated_at: datetime = decode_timestamp(_raw)
-            _at = "created_by_user_id"
-            _raw = _data.pop(_at, None)
-            created_by_user_id: str | None = _raw
-            _at = "description"
-            _raw = _data.pop(_at, UNSET)
-            description: str | None | Unset = UNSET if isinstance(_raw, Unset) else _raw
-        except DecodeError as error:
-            raise error.below(_at) from error
-        except (KeyError, TypeError, ValueError, AttributeError) as error:
-            raise DecodeError(reason_of(error), _at) from error
-        _result = cls(
-            id=id,
-            name=name,
-            type=type,
-            space_id=space_id,
-            created_at=created_at,
-            updated_at=updated_at,
-            created_by_user_id=created_by_user_id,
-            description=description,
-        )
-        _result.additional_properties = _data
+            _result.id = _data["id"]
+            _result.name = _data["name"]
+            _raw = _data["type"]
+            _result.type = (_EVALUATOR_TYPE.get(_raw) if isinstance(_raw, str) else None) or EvaluatorType(_raw)
+            _result.space_id = _data["space_id"]
+            _result.created_at = decode_timestamp(_data["created_at"])
+            _result.updated_at = decode_timestamp(_data["updated_at"])
+            if "created_by_user_id" in _data:
+                _result.created_by_user_id = _data["created_by_user_id"]
+            else:
+                _result.created_by_user_id = None
+                _absent += 1
+            if "description" in _data:
+                _result.description = _data["description"]
+            else:
+                _result.description = UNSET
+                _absent += 1
+        except (DecodeError, KeyError, TypeError, ValueError, AttributeError) as error:
+            refused = misfit(error, _result)
+            # Who looks at the variables of a traceback cannot look at half a model.
+            del _result
+            raise refused from error
+        _result.additional_properties = {} if len(_data) + _absent == 8 else others(_data, _FIELDS)
         return _result

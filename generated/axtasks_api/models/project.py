@@ -16,7 +16,9 @@ from ..codec import (
     Spelling,
     decode_object,
     decode_timestamp,
-    reason_of,
+    misfit,
+    new,
+    others,
     timestamp_text,
 )
 
@@ -69,36 +71,24 @@ class Project(Model):
 
     @classmethod
     def from_dict(cls, src_dict: Mapping[str, Any]) -> Self:
-        """The model of a JSON object.
+        """The model of a JSON object, whose lists and maps become the model's own.
 
         Raises:
             DecodeError: the object does not have the shape of the contract.
         """
-
-        _data = decode_object(src_dict)
-        _at = ""
+        _data = src_dict if isinstance(src_dict, dict) else decode_object(src_dict)
+        # What is decoded needs nothing that the constructor does, and pages are made of many.
+        _result = new(cls)
+        _absent = 0
         try:
-            _at = "id"
-            _raw = _data.pop(_at)
-            id: str = _raw
-            _at = "name"
-            _raw = _data.pop(_at)
-            name: str = _raw
-            _at = "space_id"
-            _raw = _data.pop(_at)
-            space_id: str = _raw
-            _at = "created_at"
-            _raw = _data.pop(_at)
-            created_at: datetime = decode_timestamp(_raw)
-        except DecodeError as error:
-            raise error.below(_at) from error
-        except (KeyError, TypeError, ValueError, AttributeError) as error:
-            raise DecodeError(reason_of(error), _at) from error
-        _result = cls(
-            id=id,
-            name=name,
-            space_id=space_id,
-            created_at=created_at,
-        )
-        _result.additional_properties = _data
+            _result.id = _data["id"]
+            _result.name = _data["name"]
+            _result.space_id = _data["space_id"]
+            _result.created_at = decode_timestamp(_data["created_at"])
+        except (DecodeError, KeyError, TypeError, ValueError, AttributeError) as error:
+            refused = misfit(error, _result)
+            # Who looks at the variables of a traceback cannot look at half a model.
+            del _result
+            raise refused from error
+        _result.additional_properties = {} if len(_data) + _absent == 4 else others(_data, _FIELDS)
         return _result

@@ -15,7 +15,9 @@ from ..codec import (
     Spelling,
     decode_map,
     decode_object,
-    reason_of,
+    misfit,
+    new,
+    others,
 )
 from ..types import UNSET, Unset
 
@@ -72,36 +74,41 @@ class StoredResponseFormatJsonSchema(Model):
 
     @classmethod
     def from_dict(cls, src_dict: Mapping[str, Any]) -> Self:
-        """The model of a JSON object.
+        """The model of a JSON object, whose lists and maps become the model's own.
 
         Raises:
             DecodeError: the object does not have the shape of the contract.
         """
-
-        _data = decode_object(src_dict)
-        _at = ""
+        _data = src_dict if isinstance(src_dict, dict) else decode_object(src_dict)
+        # What is decoded needs nothing that the constructor does, and pages are made of many.
+        _result = new(cls)
+        _absent = 0
         try:
-            _at = "name"
-            _raw = _data.pop(_at, UNSET)
-            name: str | Unset = UNSET if isinstance(_raw, Unset) else _raw
-            _at = "description"
-            _raw = _data.pop(_at, UNSET)
-            description: str | Unset = UNSET if isinstance(_raw, Unset) else _raw
-            _at = "schema"
-            _raw = _data.pop(_at, UNSET)
-            schema: dict[str, Any] | Unset = UNSET if isinstance(_raw, Unset) else decode_map(_raw)
-            _at = "strict"
-            _raw = _data.pop(_at, UNSET)
-            strict: bool | Unset = UNSET if isinstance(_raw, Unset) else _raw
-        except DecodeError as error:
-            raise error.below(_at) from error
-        except (KeyError, TypeError, ValueError, AttributeError) as error:
-            raise DecodeError(reason_of(error), _at) from error
-        _result = cls(
-            name=name,
-            description=description,
-            schema=schema,
-            strict=strict,
-        )
-        _result.additional_properties = _data
+            if "name" in _data:
+                _result.name = _data["name"]
+            else:
+                _result.name = UNSET
+                _absent += 1
+            if "description" in _data:
+                _result.description = _data["description"]
+            else:
+                _result.description = UNSET
+                _absent += 1
+            if "schema" in _data:
+                _raw = _data["schema"]
+                _result.schema = _raw if isinstance(_raw, dict) else decode_map(_raw)
+            else:
+                _result.schema = UNSET
+                _absent += 1
+            if "strict" in _data:
+                _result.strict = _data["strict"]
+            else:
+                _result.strict = UNSET
+                _absent += 1
+        except (DecodeError, KeyError, TypeError, ValueError, AttributeError) as error:
+            refused = misfit(error, _result)
+            # Who looks at the variables of a traceback cannot look at half a model.
+            del _result
+            raise refused from error
+        _result.additional_properties = {} if len(_data) + _absent == 4 else others(_data, _FIELDS)
         return _result

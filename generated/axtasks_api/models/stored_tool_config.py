@@ -16,7 +16,9 @@ from ..codec import (
     decode_list,
     decode_map,
     decode_object,
-    reason_of,
+    misfit,
+    new,
+    others,
 )
 from ..types import UNSET, Unset
 
@@ -63,30 +65,32 @@ class StoredToolConfig(Model):
 
     @classmethod
     def from_dict(cls, src_dict: Mapping[str, Any]) -> Self:
-        """The model of a JSON object.
+        """The model of a JSON object, whose lists and maps become the model's own.
 
         Raises:
             DecodeError: the object does not have the shape of the contract.
         """
-
-        _data = decode_object(src_dict)
-        _at = ""
+        _data = src_dict if isinstance(src_dict, dict) else decode_object(src_dict)
+        # What is decoded needs nothing that the constructor does, and pages are made of many.
+        _result = new(cls)
+        _absent = 0
         try:
-            _at = "tools"
-            _raw = _data.pop(_at, UNSET)
-            tools: list[dict[str, Any]] | Unset = (
-                UNSET if isinstance(_raw, Unset) else decode_list(_raw, lambda item: decode_map(item))
-            )
-            _at = "tool_choice"
-            _raw = _data.pop(_at, UNSET)
-            tool_choice: Any | Unset = UNSET if isinstance(_raw, Unset) else _raw
-        except DecodeError as error:
-            raise error.below(_at) from error
-        except (KeyError, TypeError, ValueError, AttributeError) as error:
-            raise DecodeError(reason_of(error), _at) from error
-        _result = cls(
-            tools=tools,
-            tool_choice=tool_choice,
-        )
-        _result.additional_properties = _data
+            if "tools" in _data:
+                _result.tools = decode_list(
+                    _data["tools"], lambda item: item if isinstance(item, dict) else decode_map(item)
+                )
+            else:
+                _result.tools = UNSET
+                _absent += 1
+            if "tool_choice" in _data:
+                _result.tool_choice = _data["tool_choice"]
+            else:
+                _result.tool_choice = UNSET
+                _absent += 1
+        except (DecodeError, KeyError, TypeError, ValueError, AttributeError) as error:
+            refused = misfit(error, _result)
+            # Who looks at the variables of a traceback cannot look at half a model.
+            del _result
+            raise refused from error
+        _result.additional_properties = {} if len(_data) + _absent == 2 else others(_data, _FIELDS)
         return _result

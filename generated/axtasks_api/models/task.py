@@ -3,6 +3,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from datetime import datetime
+from functools import cache as _cache
 from typing import TYPE_CHECKING, Any, Self
 
 from attrs import define as _define
@@ -20,7 +21,10 @@ from ..codec import (
     decode_timestamp,
     decode_variant,
     enum_text,
-    reason_of,
+    members_by_spelling,
+    misfit,
+    new,
+    others,
     timestamp_text,
 )
 from ..models.task_type import TaskType
@@ -54,6 +58,28 @@ _FIELDS = (
         True,
     ),
 )
+_TASK_TYPE = members_by_spelling(TaskType)
+
+
+@_cache
+def _stored_llm_generation_run_config() -> type[StoredLlmGenerationRunConfig]:
+    from ..models.stored_llm_generation_run_config import StoredLlmGenerationRunConfig
+
+    return StoredLlmGenerationRunConfig
+
+
+@_cache
+def _stored_template_evaluation_run_config() -> type[StoredTemplateEvaluationRunConfig]:
+    from ..models.stored_template_evaluation_run_config import StoredTemplateEvaluationRunConfig
+
+    return StoredTemplateEvaluationRunConfig
+
+
+@_cache
+def _task_evaluator() -> type[TaskEvaluator]:
+    from ..models.task_evaluator import TaskEvaluator
+
+    return TaskEvaluator
 
 
 @_define
@@ -136,98 +162,78 @@ class Task(Model):
 
     @classmethod
     def from_dict(cls, src_dict: Mapping[str, Any]) -> Self:
-        """The model of a JSON object.
+        """The model of a JSON object, whose lists and maps become the model's own.
 
         Raises:
             DecodeError: the object does not have the shape of the contract.
         """
-        from ..models.stored_llm_generation_run_config import StoredLlmGenerationRunConfig
-        from ..models.stored_template_evaluation_run_config import StoredTemplateEvaluationRunConfig
-        from ..models.task_evaluator import TaskEvaluator
-
-        _data = decode_object(src_dict)
-        _at = ""
+        _data = src_dict if isinstance(src_dict, dict) else decode_object(src_dict)
+        # What is decoded needs nothing that the constructor does, and pages are made of many.
+        _result = new(cls)
+        _absent = 0
         try:
-            _at = "id"
-            _raw = _data.pop(_at)
-            id: str = _raw
-            _at = "name"
-            _raw = _data.pop(_at)
-            name: str = _raw
-            _at = "type"
-            _raw = _data.pop(_at)
-            type: TaskType = TaskType(_raw)
-            _at = "is_continuous"
-            _raw = _data.pop(_at)
-            is_continuous: bool = _raw
-            _at = "query_filter"
-            _raw = _data.pop(_at, None)
-            query_filter: str | None = _raw
-            _at = "evaluators"
-            _raw = _data.pop(_at)
-            evaluators: list[TaskEvaluator] = decode_list(_raw, TaskEvaluator.from_dict)
-            _at = "experiment_ids"
-            _raw = _data.pop(_at)
-            experiment_ids: list[str] = decode_list(_raw)
-            _at = "last_run_at"
-            _raw = _data.pop(_at, None)
-            last_run_at: datetime | None = None if _raw is None else decode_timestamp(_raw)
-            _at = "created_at"
-            _raw = _data.pop(_at)
-            created_at: datetime = decode_timestamp(_raw)
-            _at = "updated_at"
-            _raw = _data.pop(_at)
-            updated_at: datetime = decode_timestamp(_raw)
-            _at = "created_by_user_id"
-            _raw = _data.pop(_at, None)
-            created_by_user_id: str | None = _raw
-            _at = "project_id"
-            _raw = _data.pop(_at, UNSET)
-            project_id: str | None | Unset = UNSET if isinstance(_raw, Unset) else _raw
-            _at = "dataset_id"
-            _raw = _data.pop(_at, UNSET)
-            dataset_id: str | None | Unset = UNSET if isinstance(_raw, Unset) else _raw
-            _at = "sampling_rate"
-            _raw = _data.pop(_at, UNSET)
-            sampling_rate: float | None | Unset = UNSET if isinstance(_raw, Unset) else _raw
-            _at = "run_configuration"
-            _raw = _data.pop(_at, UNSET)
-            run_configuration: (
-                StoredLlmGenerationRunConfig | StoredTemplateEvaluationRunConfig | UnknownVariant | None | Unset
-            ) = (
-                UNSET
-                if isinstance(_raw, Unset)
-                else None
-                if _raw is None
-                else decode_variant(
-                    _raw,
-                    "experiment_type",
-                    (
-                        StoredLlmGenerationRunConfig,
-                        StoredTemplateEvaluationRunConfig,
-                    ),
+            _result.id = _data["id"]
+            _result.name = _data["name"]
+            _raw = _data["type"]
+            _result.type = (_TASK_TYPE.get(_raw) if isinstance(_raw, str) else None) or TaskType(_raw)
+            _result.is_continuous = _data["is_continuous"]
+            if "query_filter" in _data:
+                _result.query_filter = _data["query_filter"]
+            else:
+                _result.query_filter = None
+                _absent += 1
+            _result.evaluators = decode_list(_data["evaluators"], _task_evaluator().from_dict)
+            _raw = _data["experiment_ids"]
+            _result.experiment_ids = _raw if isinstance(_raw, list) else decode_list(_raw)
+            if "last_run_at" in _data:
+                _raw = _data["last_run_at"]
+                _result.last_run_at = None if _raw is None else decode_timestamp(_raw)
+            else:
+                _result.last_run_at = None
+                _absent += 1
+            _result.created_at = decode_timestamp(_data["created_at"])
+            _result.updated_at = decode_timestamp(_data["updated_at"])
+            if "created_by_user_id" in _data:
+                _result.created_by_user_id = _data["created_by_user_id"]
+            else:
+                _result.created_by_user_id = None
+                _absent += 1
+            if "project_id" in _data:
+                _result.project_id = _data["project_id"]
+            else:
+                _result.project_id = UNSET
+                _absent += 1
+            if "dataset_id" in _data:
+                _result.dataset_id = _data["dataset_id"]
+            else:
+                _result.dataset_id = UNSET
+                _absent += 1
+            if "sampling_rate" in _data:
+                _result.sampling_rate = _data["sampling_rate"]
+            else:
+                _result.sampling_rate = UNSET
+                _absent += 1
+            if "run_configuration" in _data:
+                _raw = _data["run_configuration"]
+                _result.run_configuration = (
+                    None
+                    if _raw is None
+                    else decode_variant(
+                        _raw,
+                        "experiment_type",
+                        (
+                            _stored_llm_generation_run_config(),
+                            _stored_template_evaluation_run_config(),
+                        ),
+                    )
                 )
-            )
-        except DecodeError as error:
-            raise error.below(_at) from error
-        except (KeyError, TypeError, ValueError, AttributeError) as error:
-            raise DecodeError(reason_of(error), _at) from error
-        _result = cls(
-            id=id,
-            name=name,
-            type=type,
-            is_continuous=is_continuous,
-            query_filter=query_filter,
-            evaluators=evaluators,
-            experiment_ids=experiment_ids,
-            last_run_at=last_run_at,
-            created_at=created_at,
-            updated_at=updated_at,
-            created_by_user_id=created_by_user_id,
-            project_id=project_id,
-            dataset_id=dataset_id,
-            sampling_rate=sampling_rate,
-            run_configuration=run_configuration,
-        )
-        _result.additional_properties = _data
+            else:
+                _result.run_configuration = UNSET
+                _absent += 1
+        except (DecodeError, KeyError, TypeError, ValueError, AttributeError) as error:
+            refused = misfit(error, _result)
+            # Who looks at the variables of a traceback cannot look at half a model.
+            del _result
+            raise refused from error
+        _result.additional_properties = {} if len(_data) + _absent == 15 else others(_data, _FIELDS)
         return _result

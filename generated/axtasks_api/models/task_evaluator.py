@@ -15,7 +15,9 @@ from ..codec import (
     Spelling,
     decode_map,
     decode_object,
-    reason_of,
+    misfit,
+    new,
+    others,
 )
 
 if TYPE_CHECKING:
@@ -67,36 +69,33 @@ class TaskEvaluator(Model):
 
     @classmethod
     def from_dict(cls, src_dict: Mapping[str, Any]) -> Self:
-        """The model of a JSON object.
+        """The model of a JSON object, whose lists and maps become the model's own.
 
         Raises:
             DecodeError: the object does not have the shape of the contract.
         """
-
-        _data = decode_object(src_dict)
-        _at = ""
+        _data = src_dict if isinstance(src_dict, dict) else decode_object(src_dict)
+        # What is decoded needs nothing that the constructor does, and pages are made of many.
+        _result = new(cls)
+        _absent = 0
         try:
-            _at = "evaluator_id"
-            _raw = _data.pop(_at)
-            evaluator_id: str = _raw
-            _at = "evaluator_name"
-            _raw = _data.pop(_at)
-            evaluator_name: str = _raw
-            _at = "query_filter"
-            _raw = _data.pop(_at, None)
-            query_filter: str | None = _raw
-            _at = "column_mappings"
-            _raw = _data.pop(_at, None)
-            column_mappings: dict[str, str] | None = None if _raw is None else decode_map(_raw)
-        except DecodeError as error:
-            raise error.below(_at) from error
-        except (KeyError, TypeError, ValueError, AttributeError) as error:
-            raise DecodeError(reason_of(error), _at) from error
-        _result = cls(
-            evaluator_id=evaluator_id,
-            evaluator_name=evaluator_name,
-            query_filter=query_filter,
-            column_mappings=column_mappings,
-        )
-        _result.additional_properties = _data
+            _result.evaluator_id = _data["evaluator_id"]
+            _result.evaluator_name = _data["evaluator_name"]
+            if "query_filter" in _data:
+                _result.query_filter = _data["query_filter"]
+            else:
+                _result.query_filter = None
+                _absent += 1
+            if "column_mappings" in _data:
+                _raw = _data["column_mappings"]
+                _result.column_mappings = None if _raw is None else _raw if isinstance(_raw, dict) else decode_map(_raw)
+            else:
+                _result.column_mappings = None
+                _absent += 1
+        except (DecodeError, KeyError, TypeError, ValueError, AttributeError) as error:
+            refused = misfit(error, _result)
+            # Who looks at the variables of a traceback cannot look at half a model.
+            del _result
+            raise refused from error
+        _result.additional_properties = {} if len(_data) + _absent == 4 else others(_data, _FIELDS)
         return _result

@@ -70,29 +70,25 @@ class TaskEvaluatorInput(Model):
         Raises:
             DecodeError: the object does not have the shape of the contract.
         """
-
         _data = decode_object(src_dict)
         _at = ""
         try:
             _at = "evaluator_id"
-            _raw = _data.pop(_at)
+            _raw = _data[_at]
             evaluator_id: str = decode_text(_raw)
             _at = "query_filter"
-            _raw = _data.pop(_at, UNSET)
-            query_filter: str | None | Unset = (
-                UNSET if isinstance(_raw, Unset) else None if _raw is None else decode_text(_raw)
-            )
+            _raw = _data.get(_at, UNSET)
+            query_filter: str | None | Unset = UNSET if _raw is UNSET else None if _raw is None else decode_text(_raw)
             _at = "column_mappings"
-            _raw = _data.pop(_at, UNSET)
+            _raw = _data.get(_at, UNSET)
             column_mappings: dict[str, str] | None | Unset = (
-                UNSET if isinstance(_raw, Unset) else None if _raw is None else decode_map(_raw, decode_text)
+                UNSET if _raw is UNSET else None if _raw is None else decode_map(_raw, decode_text)
             )
         except DecodeError as error:
             raise error.below(_at) from error
         except (KeyError, TypeError, ValueError, AttributeError) as error:
             raise DecodeError(reason_of(error), _at) from error
-        if _data:
-            refuse_unknown(_data, _FIELDS)
+        refuse_unknown(_data, _FIELDS)
         return cls(
             evaluator_id=evaluator_id,
             query_filter=query_filter,

@@ -17,7 +17,10 @@ from ..codec import (
     decode_object,
     decode_timestamp,
     enum_text,
-    reason_of,
+    members_by_spelling,
+    misfit,
+    new,
+    others,
     timestamp_text,
 )
 from ..models.task_run_status import TaskRunStatus
@@ -41,6 +44,7 @@ _FIELDS = (
     Field("created_by_user_id", "created_by_user_id", "str | None", True, True),
     Field("experiment_id", "experiment_id", "str | None", False, True),
 )
+_TASK_RUN_STATUS = members_by_spelling(TaskRunStatus)
 
 
 @_define
@@ -110,72 +114,62 @@ class TaskRun(Model):
 
     @classmethod
     def from_dict(cls, src_dict: Mapping[str, Any]) -> Self:
-        """The model of a JSON object.
+        """The model of a JSON object, whose lists and maps become the model's own.
 
         Raises:
             DecodeError: the object does not have the shape of the contract.
         """
-
-        _data = decode_object(src_dict)
-        _at = ""
+        _data = src_dict if isinstance(src_dict, dict) else decode_object(src_dict)
+        # What is decoded needs nothing that the constructor does, and pages are made of many.
+        _result = new(cls)
+        _absent = 0
         try:
-            _at = "id"
-            _raw = _data.pop(_at)
-            id: str = _raw
-            _at = "task_id"
-            _raw = _data.pop(_at)
-            task_id: str = _raw
-            _at = "status"
-            _raw = _data.pop(_at)
-            status: TaskRunStatus = TaskRunStatus(_raw)
-            _at = "run_started_at"
-            _raw = _data.pop(_at, None)
-            run_started_at: datetime | None = None if _raw is None else decode_timestamp(_raw)
-            _at = "run_finished_at"
-            _raw = _data.pop(_at, None)
-            run_finished_at: datetime | None = None if _raw is None else decode_timestamp(_raw)
-            _at = "data_start_time"
-            _raw = _data.pop(_at, None)
-            data_start_time: datetime | None = None if _raw is None else decode_timestamp(_raw)
-            _at = "data_end_time"
-            _raw = _data.pop(_at, None)
-            data_end_time: datetime | None = None if _raw is None else decode_timestamp(_raw)
-            _at = "num_successes"
-            _raw = _data.pop(_at)
-            num_successes: int = _raw
-            _at = "num_errors"
-            _raw = _data.pop(_at)
-            num_errors: int = _raw
-            _at = "num_skipped"
-            _raw = _data.pop(_at)
-            num_skipped: int = _raw
-            _at = "created_at"
-            _raw = _data.pop(_at)
-            created_at: datetime = decode_timestamp(_raw)
-            _at = "created_by_user_id"
-            _raw = _data.pop(_at, None)
-            created_by_user_id: str | None = _raw
-            _at = "experiment_id"
-            _raw = _data.pop(_at, UNSET)
-            experiment_id: str | None | Unset = UNSET if isinstance(_raw, Unset) else _raw
-        except DecodeError as error:
-            raise error.below(_at) from error
-        except (KeyError, TypeError, ValueError, AttributeError) as error:
-            raise DecodeError(reason_of(error), _at) from error
-        _result = cls(
-            id=id,
-            task_id=task_id,
-            status=status,
-            run_started_at=run_started_at,
-            run_finished_at=run_finished_at,
-            data_start_time=data_start_time,
-            data_end_time=data_end_time,
-            num_successes=num_successes,
-            num_errors=num_errors,
-            num_skipped=num_skipped,
-            created_at=created_at,
-            created_by_user_id=created_by_user_id,
-            experiment_id=experiment_id,
-        )
-        _result.additional_properties = _data
+            _result.id = _data["id"]
+            _result.task_id = _data["task_id"]
+            _raw = _data["status"]
+            _result.status = (_TASK_RUN_STATUS.get(_raw) if isinstance(_raw, str) else None) or TaskRunStatus(_raw)
+            if "run_started_at" in _data:
+                _raw = _data["run_started_at"]
+                _result.run_started_at = None if _raw is None else decode_timestamp(_raw)
+            else:
+                _result.run_started_at = None
+                _absent += 1
+            if "run_finished_at" in _data:
+                _raw = _data["run_finished_at"]
+                _result.run_finished_at = None if _raw is None else decode_timestamp(_raw)
+            else:
+                _result.run_finished_at = None
+                _absent += 1
+            if "data_start_time" in _data:
+                _raw = _data["data_start_time"]
+                _result.data_start_time = None if _raw is None else decode_timestamp(_raw)
+            else:
+                _result.data_start_time = None
+                _absent += 1
+            if "data_end_time" in _data:
+                _raw = _data["data_end_time"]
+                _result.data_end_time = None if _raw is None else decode_timestamp(_raw)
+            else:
+                _result.data_end_time = None
+                _absent += 1
+            _result.num_successes = _data["num_successes"]
+            _result.num_errors = _data["num_errors"]
+            _result.num_skipped = _data["num_skipped"]
+            _result.created_at = decode_timestamp(_data["created_at"])
+            if "created_by_user_id" in _data:
+                _result.created_by_user_id = _data["created_by_user_id"]
+            else:
+                _result.created_by_user_id = None
+                _absent += 1
+            if "experiment_id" in _data:
+                _result.experiment_id = _data["experiment_id"]
+            else:
+                _result.experiment_id = UNSET
+                _absent += 1
+        except (DecodeError, KeyError, TypeError, ValueError, AttributeError) as error:
+            refused = misfit(error, _result)
+            # Who looks at the variables of a traceback cannot look at half a model.
+            del _result
+            raise refused from error
+        _result.additional_properties = {} if len(_data) + _absent == 13 else others(_data, _FIELDS)
         return _result

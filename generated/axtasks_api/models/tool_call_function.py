@@ -62,22 +62,20 @@ class ToolCallFunction(Model):
         Raises:
             DecodeError: the object does not have the shape of the contract.
         """
-
         _data = decode_object(src_dict)
         _at = ""
         try:
             _at = "name"
-            _raw = _data.pop(_at)
+            _raw = _data[_at]
             name: str = decode_text(_raw)
             _at = "arguments"
-            _raw = _data.pop(_at)
+            _raw = _data[_at]
             arguments: str = decode_text(_raw)
         except DecodeError as error:
             raise error.below(_at) from error
         except (KeyError, TypeError, ValueError, AttributeError) as error:
             raise DecodeError(reason_of(error), _at) from error
-        if _data:
-            refuse_unknown(_data, _FIELDS)
+        refuse_unknown(_data, _FIELDS)
         return cls(
             name=name,
             arguments=arguments,

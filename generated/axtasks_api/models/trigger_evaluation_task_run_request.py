@@ -87,37 +87,31 @@ class TriggerEvaluationTaskRunRequest(Model):
         Raises:
             DecodeError: the object does not have the shape of the contract.
         """
-
         _data = decode_object(src_dict)
         _at = ""
         try:
             _at = "data_start_time"
-            _raw = _data.pop(_at, UNSET)
-            data_start_time: datetime | Unset = (
-                UNSET if _raw is None or isinstance(_raw, Unset) else decode_timestamp(_raw)
-            )
+            _raw = _data.get(_at, UNSET)
+            data_start_time: datetime | Unset = UNSET if _raw is None or _raw is UNSET else decode_timestamp(_raw)
             _at = "data_end_time"
-            _raw = _data.pop(_at, UNSET)
-            data_end_time: datetime | Unset = (
-                UNSET if _raw is None or isinstance(_raw, Unset) else decode_timestamp(_raw)
-            )
+            _raw = _data.get(_at, UNSET)
+            data_end_time: datetime | Unset = UNSET if _raw is None or _raw is UNSET else decode_timestamp(_raw)
             _at = "max_spans"
-            _raw = _data.pop(_at, UNSET)
-            max_spans: int | Unset = UNSET if _raw is None or isinstance(_raw, Unset) else decode_int(_raw)
+            _raw = _data.get(_at, UNSET)
+            max_spans: int | Unset = UNSET if _raw is None or _raw is UNSET else decode_int(_raw)
             _at = "override_evaluations"
-            _raw = _data.pop(_at, UNSET)
-            override_evaluations: bool | Unset = UNSET if _raw is None or isinstance(_raw, Unset) else decode_bool(_raw)
+            _raw = _data.get(_at, UNSET)
+            override_evaluations: bool | Unset = UNSET if _raw is None or _raw is UNSET else decode_bool(_raw)
             _at = "experiment_ids"
-            _raw = _data.pop(_at, UNSET)
+            _raw = _data.get(_at, UNSET)
             experiment_ids: list[str] | Unset = (
-                UNSET if _raw is None or isinstance(_raw, Unset) else decode_list(_raw, decode_text)
+                UNSET if _raw is None or _raw is UNSET else decode_list(_raw, decode_text)
             )
         except DecodeError as error:
             raise error.below(_at) from error
         except (KeyError, TypeError, ValueError, AttributeError) as error:
             raise DecodeError(reason_of(error), _at) from error
-        if _data:
-            refuse_unknown(_data, _FIELDS)
+        refuse_unknown(_data, _FIELDS)
         return cls(
             data_start_time=data_start_time,
             data_end_time=data_end_time,

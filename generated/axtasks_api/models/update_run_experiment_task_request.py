@@ -2,6 +2,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from functools import cache as _cache
 from typing import TYPE_CHECKING, Any, Self
 
 from attrs import define as _define
@@ -30,6 +31,20 @@ _FIELDS = (
         "run_configuration", "run_configuration", "LlmGenerationRunConfig | TemplateEvaluationRunConfig", False, False
     ),
 )
+
+
+@_cache
+def _llm_generation_run_config() -> type[LlmGenerationRunConfig]:
+    from ..models.llm_generation_run_config import LlmGenerationRunConfig
+
+    return LlmGenerationRunConfig
+
+
+@_cache
+def _template_evaluation_run_config() -> type[TemplateEvaluationRunConfig]:
+    from ..models.template_evaluation_run_config import TemplateEvaluationRunConfig
+
+    return TemplateEvaluationRunConfig
 
 
 @_define
@@ -69,26 +84,23 @@ class UpdateRunExperimentTaskRequest(Model):
         Raises:
             DecodeError: the object does not have the shape of the contract.
         """
-        from ..models.llm_generation_run_config import LlmGenerationRunConfig
-        from ..models.template_evaluation_run_config import TemplateEvaluationRunConfig
-
         _data = decode_object(src_dict)
         _at = ""
         try:
             _at = "name"
-            _raw = _data.pop(_at, UNSET)
-            name: str | Unset = UNSET if _raw is None or isinstance(_raw, Unset) else decode_text(_raw)
+            _raw = _data.get(_at, UNSET)
+            name: str | Unset = UNSET if _raw is None or _raw is UNSET else decode_text(_raw)
             _at = "run_configuration"
-            _raw = _data.pop(_at, UNSET)
+            _raw = _data.get(_at, UNSET)
             run_configuration: LlmGenerationRunConfig | TemplateEvaluationRunConfig | Unset = (
                 UNSET
-                if _raw is None or isinstance(_raw, Unset)
+                if _raw is None or _raw is UNSET
                 else decode_known_variant(
                     _raw,
                     "experiment_type",
                     (
-                        LlmGenerationRunConfig,
-                        TemplateEvaluationRunConfig,
+                        _llm_generation_run_config(),
+                        _template_evaluation_run_config(),
                     ),
                 )
             )
@@ -96,8 +108,7 @@ class UpdateRunExperimentTaskRequest(Model):
             raise error.below(_at) from error
         except (KeyError, TypeError, ValueError, AttributeError) as error:
             raise DecodeError(reason_of(error), _at) from error
-        if _data:
-            refuse_unknown(_data, _FIELDS)
+        refuse_unknown(_data, _FIELDS)
         return cls(
             name=name,
             run_configuration=run_configuration,

@@ -20,6 +20,7 @@ from ..codec import (
     reason_of,
     refuse_unknown,
 )
+from ..types import UNSET
 
 if TYPE_CHECKING:
     pass
@@ -69,24 +70,24 @@ class AgentCallRunConfig(Model):
         Raises:
             DecodeError: the object does not have the shape of the contract.
         """
-
         _data = decode_object(src_dict)
         _at = ""
         try:
             _at = "experiment_type"
-            decode_constant(_data.pop(_at), "agent_call", "AgentCallRunConfig.experiment_type")
+            _raw = _data[_at]
+            if _raw is not UNSET:
+                decode_constant(_raw, "agent_call", "AgentCallRunConfig.experiment_type")
             _at = "integration_id"
-            _raw = _data.pop(_at)
+            _raw = _data[_at]
             integration_id: str = decode_text(_raw)
             _at = "input_template"
-            _raw = _data.pop(_at)
+            _raw = _data[_at]
             input_template: dict[str, Any] = decode_map(_raw)
         except DecodeError as error:
             raise error.below(_at) from error
         except (KeyError, TypeError, ValueError, AttributeError) as error:
             raise DecodeError(reason_of(error), _at) from error
-        if _data:
-            refuse_unknown(_data, _FIELDS)
+        refuse_unknown(_data, _FIELDS)
         return cls(
             integration_id=integration_id,
             input_template=input_template,

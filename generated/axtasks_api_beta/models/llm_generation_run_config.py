@@ -2,6 +2,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from functools import cache as _cache
 from typing import TYPE_CHECKING, Any, Literal, Self
 
 from attrs import define as _define
@@ -42,6 +43,27 @@ _FIELDS = (
     Field("tool_config", "tool_config", "ToolConfig", False, False),
     Field("prompt_version_id", "prompt_version_id", "str | None", False, True),
 )
+
+
+@_cache
+def _invocation_params() -> type[InvocationParams]:
+    from ..models.invocation_params import InvocationParams
+
+    return InvocationParams
+
+
+@_cache
+def _llm_message() -> type[LLMMessage]:
+    from ..models.llm_message import LLMMessage
+
+    return LLMMessage
+
+
+@_cache
+def _tool_config() -> type[ToolConfig]:
+    from ..models.tool_config import ToolConfig
+
+    return ToolConfig
 
 
 @_define
@@ -109,55 +131,48 @@ class LlmGenerationRunConfig(Model):
         Raises:
             DecodeError: the object does not have the shape of the contract.
         """
-        from ..models.invocation_params import InvocationParams
-        from ..models.llm_message import LLMMessage
-        from ..models.tool_config import ToolConfig
-
         _data = decode_object(src_dict)
         _at = ""
         try:
             _at = "experiment_type"
-            decode_constant(_data.pop(_at), "llm_generation", "LlmGenerationRunConfig.experiment_type")
+            _raw = _data[_at]
+            if _raw is not UNSET:
+                decode_constant(_raw, "llm_generation", "LlmGenerationRunConfig.experiment_type")
             _at = "ai_integration_id"
-            _raw = _data.pop(_at)
+            _raw = _data[_at]
             ai_integration_id: str = decode_text(_raw)
             _at = "messages"
-            _raw = _data.pop(_at)
-            messages: list[LLMMessage] = decode_list(_raw, LLMMessage.from_dict)
+            _raw = _data[_at]
+            messages: list[LLMMessage] = decode_list(_raw, _llm_message().from_dict)
             _at = "model_name"
-            _raw = _data.pop(_at, UNSET)
-            model_name: str | Unset = UNSET if _raw is None or isinstance(_raw, Unset) else decode_text(_raw)
+            _raw = _data.get(_at, UNSET)
+            model_name: str | Unset = UNSET if _raw is None or _raw is UNSET else decode_text(_raw)
             _at = "input_variable_format"
-            _raw = _data.pop(_at, UNSET)
+            _raw = _data.get(_at, UNSET)
             input_variable_format: InputVariableFormat | Unset = (
-                UNSET if _raw is None or isinstance(_raw, Unset) else decode_known(InputVariableFormat, _raw)
+                UNSET if _raw is None or _raw is UNSET else decode_known(InputVariableFormat, _raw)
             )
             _at = "invocation_parameters"
-            _raw = _data.pop(_at, UNSET)
+            _raw = _data.get(_at, UNSET)
             invocation_parameters: InvocationParams | Unset = (
-                UNSET if _raw is None or isinstance(_raw, Unset) else InvocationParams.from_dict(_raw)
+                UNSET if _raw is None or _raw is UNSET else _invocation_params().from_dict(_raw)
             )
             _at = "provider_parameters"
-            _raw = _data.pop(_at, UNSET)
-            provider_parameters: dict[str, Any] | Unset = (
-                UNSET if _raw is None or isinstance(_raw, Unset) else decode_map(_raw)
-            )
+            _raw = _data.get(_at, UNSET)
+            provider_parameters: dict[str, Any] | Unset = UNSET if _raw is None or _raw is UNSET else decode_map(_raw)
             _at = "tool_config"
-            _raw = _data.pop(_at, UNSET)
-            tool_config: ToolConfig | Unset = (
-                UNSET if _raw is None or isinstance(_raw, Unset) else ToolConfig.from_dict(_raw)
-            )
+            _raw = _data.get(_at, UNSET)
+            tool_config: ToolConfig | Unset = UNSET if _raw is None or _raw is UNSET else _tool_config().from_dict(_raw)
             _at = "prompt_version_id"
-            _raw = _data.pop(_at, UNSET)
+            _raw = _data.get(_at, UNSET)
             prompt_version_id: str | None | Unset = (
-                UNSET if isinstance(_raw, Unset) else None if _raw is None else decode_text(_raw)
+                UNSET if _raw is UNSET else None if _raw is None else decode_text(_raw)
             )
         except DecodeError as error:
             raise error.below(_at) from error
         except (KeyError, TypeError, ValueError, AttributeError) as error:
             raise DecodeError(reason_of(error), _at) from error
-        if _data:
-            refuse_unknown(_data, _FIELDS)
+        refuse_unknown(_data, _FIELDS)
         return cls(
             ai_integration_id=ai_integration_id,
             messages=messages,

@@ -2,6 +2,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from functools import cache as _cache
 from typing import TYPE_CHECKING, Any, Self
 
 from attrs import define as _define
@@ -32,6 +33,13 @@ _FIELDS = (
     Field("tool_call_id", "tool_call_id", "str", False, False),
     Field("tool_calls", "tool_calls", "list[ToolCall]", False, False),
 )
+
+
+@_cache
+def _tool_call() -> type[ToolCall]:
+    from ..models.tool_call import ToolCall
+
+    return ToolCall
 
 
 @_define
@@ -78,33 +86,28 @@ class LLMMessage(Model):
         Raises:
             DecodeError: the object does not have the shape of the contract.
         """
-        from ..models.tool_call import ToolCall
-
         _data = decode_object(src_dict)
         _at = ""
         try:
             _at = "role"
-            _raw = _data.pop(_at)
+            _raw = _data[_at]
             role: MessageRole = decode_known(MessageRole, _raw)
             _at = "content"
-            _raw = _data.pop(_at, UNSET)
-            content: str | None | Unset = (
-                UNSET if isinstance(_raw, Unset) else None if _raw is None else decode_text(_raw)
-            )
+            _raw = _data.get(_at, UNSET)
+            content: str | None | Unset = UNSET if _raw is UNSET else None if _raw is None else decode_text(_raw)
             _at = "tool_call_id"
-            _raw = _data.pop(_at, UNSET)
-            tool_call_id: str | Unset = UNSET if _raw is None or isinstance(_raw, Unset) else decode_text(_raw)
+            _raw = _data.get(_at, UNSET)
+            tool_call_id: str | Unset = UNSET if _raw is None or _raw is UNSET else decode_text(_raw)
             _at = "tool_calls"
-            _raw = _data.pop(_at, UNSET)
+            _raw = _data.get(_at, UNSET)
             tool_calls: list[ToolCall] | Unset = (
-                UNSET if _raw is None or isinstance(_raw, Unset) else decode_list(_raw, ToolCall.from_dict)
+                UNSET if _raw is None or _raw is UNSET else decode_list(_raw, _tool_call().from_dict)
             )
         except DecodeError as error:
             raise error.below(_at) from error
         except (KeyError, TypeError, ValueError, AttributeError) as error:
             raise DecodeError(reason_of(error), _at) from error
-        if _data:
-            refuse_unknown(_data, _FIELDS)
+        refuse_unknown(_data, _FIELDS)
         return cls(
             role=role,
             content=content,

@@ -14,7 +14,9 @@ from ..codec import (
     Model,
     Spelling,
     decode_object,
-    reason_of,
+    misfit,
+    new,
+    others,
 )
 from ..types import UNSET, Unset
 
@@ -60,28 +62,26 @@ class PaginationMetadata(Model):
 
     @classmethod
     def from_dict(cls, src_dict: Mapping[str, Any]) -> Self:
-        """The model of a JSON object.
+        """The model of a JSON object, whose lists and maps become the model's own.
 
         Raises:
             DecodeError: the object does not have the shape of the contract.
         """
-
-        _data = decode_object(src_dict)
-        _at = ""
+        _data = src_dict if isinstance(src_dict, dict) else decode_object(src_dict)
+        # What is decoded needs nothing that the constructor does, and pages are made of many.
+        _result = new(cls)
+        _absent = 0
         try:
-            _at = "has_more"
-            _raw = _data.pop(_at)
-            has_more: bool = _raw
-            _at = "next_cursor"
-            _raw = _data.pop(_at, UNSET)
-            next_cursor: str | Unset = UNSET if isinstance(_raw, Unset) else _raw
-        except DecodeError as error:
-            raise error.below(_at) from error
-        except (KeyError, TypeError, ValueError, AttributeError) as error:
-            raise DecodeError(reason_of(error), _at) from error
-        _result = cls(
-            has_more=has_more,
-            next_cursor=next_cursor,
-        )
-        _result.additional_properties = _data
+            _result.has_more = _data["has_more"]
+            if "next_cursor" in _data:
+                _result.next_cursor = _data["next_cursor"]
+            else:
+                _result.next_cursor = UNSET
+                _absent += 1
+        except (DecodeError, KeyError, TypeError, ValueError, AttributeError) as error:
+            refused = misfit(error, _result)
+            # Who looks at the variables of a traceback cannot look at half a model.
+            del _result
+            raise refused from error
+        _result.additional_properties = {} if len(_data) + _absent == 2 else others(_data, _FIELDS)
         return _result

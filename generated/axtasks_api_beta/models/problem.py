@@ -14,7 +14,9 @@ from ..codec import (
     Model,
     Spelling,
     decode_object,
-    reason_of,
+    misfit,
+    new,
+    others,
 )
 from ..types import UNSET, Unset
 
@@ -79,44 +81,42 @@ class Problem(Model):
 
     @classmethod
     def from_dict(cls, src_dict: Mapping[str, Any]) -> Self:
-        """The model of a JSON object.
+        """The model of a JSON object, whose lists and maps become the model's own.
 
         Raises:
             DecodeError: the object does not have the shape of the contract.
         """
-
-        _data = decode_object(src_dict)
-        _at = ""
+        _data = src_dict if isinstance(src_dict, dict) else decode_object(src_dict)
+        # What is decoded needs nothing that the constructor does, and pages are made of many.
+        _result = new(cls)
+        _absent = 0
         try:
-            _at = "title"
-            _raw = _data.pop(_at)
-            title: str = _raw
-            _at = "status"
-            _raw = _data.pop(_at)
-            status: int = _raw
-            _at = "type"
-            _raw = _data.pop(_at, UNSET)
-            type: str | Unset = UNSET if isinstance(_raw, Unset) else _raw
-            _at = "detail"
-            _raw = _data.pop(_at, UNSET)
-            detail: str | Unset = UNSET if isinstance(_raw, Unset) else _raw
-            _at = "instance"
-            _raw = _data.pop(_at, UNSET)
-            instance: str | Unset = UNSET if isinstance(_raw, Unset) else _raw
-            _at = "error_code"
-            _raw = _data.pop(_at, UNSET)
-            error_code: str | Unset = UNSET if isinstance(_raw, Unset) else _raw
-        except DecodeError as error:
-            raise error.below(_at) from error
-        except (KeyError, TypeError, ValueError, AttributeError) as error:
-            raise DecodeError(reason_of(error), _at) from error
-        _result = cls(
-            title=title,
-            status=status,
-            type=type,
-            detail=detail,
-            instance=instance,
-            error_code=error_code,
-        )
-        _result.additional_properties = _data
+            _result.title = _data["title"]
+            _result.status = _data["status"]
+            if "type" in _data:
+                _result.type = _data["type"]
+            else:
+                _result.type = UNSET
+                _absent += 1
+            if "detail" in _data:
+                _result.detail = _data["detail"]
+            else:
+                _result.detail = UNSET
+                _absent += 1
+            if "instance" in _data:
+                _result.instance = _data["instance"]
+            else:
+                _result.instance = UNSET
+                _absent += 1
+            if "error_code" in _data:
+                _result.error_code = _data["error_code"]
+            else:
+                _result.error_code = UNSET
+                _absent += 1
+        except (DecodeError, KeyError, TypeError, ValueError, AttributeError) as error:
+            refused = misfit(error, _result)
+            # Who looks at the variables of a traceback cannot look at half a model.
+            del _result
+            raise refused from error
+        _result.additional_properties = {} if len(_data) + _absent == 6 else others(_data, _FIELDS)
         return _result

@@ -2,6 +2,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from functools import cache as _cache
 from typing import TYPE_CHECKING, Any, Self
 
 from attrs import define as _define
@@ -28,6 +29,13 @@ _FIELDS = (
     Field("type", "type", "ResponseFormatType", False, False),
     Field("json_schema", "json_schema", "ResponseFormatJsonSchema", False, False),
 )
+
+
+@_cache
+def _response_format_json_schema() -> type[ResponseFormatJsonSchema]:
+    from ..models.response_format_json_schema import ResponseFormatJsonSchema
+
+    return ResponseFormatJsonSchema
 
 
 @_define
@@ -67,27 +75,24 @@ class ResponseFormat(Model):
         Raises:
             DecodeError: the object does not have the shape of the contract.
         """
-        from ..models.response_format_json_schema import ResponseFormatJsonSchema
-
         _data = decode_object(src_dict)
         _at = ""
         try:
             _at = "type"
-            _raw = _data.pop(_at, UNSET)
+            _raw = _data.get(_at, UNSET)
             type: ResponseFormatType | Unset = (
-                UNSET if _raw is None or isinstance(_raw, Unset) else decode_known(ResponseFormatType, _raw)
+                UNSET if _raw is None or _raw is UNSET else decode_known(ResponseFormatType, _raw)
             )
             _at = "json_schema"
-            _raw = _data.pop(_at, UNSET)
+            _raw = _data.get(_at, UNSET)
             json_schema: ResponseFormatJsonSchema | Unset = (
-                UNSET if _raw is None or isinstance(_raw, Unset) else ResponseFormatJsonSchema.from_dict(_raw)
+                UNSET if _raw is None or _raw is UNSET else _response_format_json_schema().from_dict(_raw)
             )
         except DecodeError as error:
             raise error.below(_at) from error
         except (KeyError, TypeError, ValueError, AttributeError) as error:
             raise DecodeError(reason_of(error), _at) from error
-        if _data:
-            refuse_unknown(_data, _FIELDS)
+        refuse_unknown(_data, _FIELDS)
         return cls(
             type=type,
             json_schema=json_schema,

@@ -77,28 +77,26 @@ class ResponseFormatJsonSchema(Model):
         Raises:
             DecodeError: the object does not have the shape of the contract.
         """
-
         _data = decode_object(src_dict)
         _at = ""
         try:
             _at = "name"
-            _raw = _data.pop(_at, UNSET)
-            name: str | Unset = UNSET if _raw is None or isinstance(_raw, Unset) else decode_text(_raw)
+            _raw = _data.get(_at, UNSET)
+            name: str | Unset = UNSET if _raw is None or _raw is UNSET else decode_text(_raw)
             _at = "description"
-            _raw = _data.pop(_at, UNSET)
-            description: str | Unset = UNSET if _raw is None or isinstance(_raw, Unset) else decode_text(_raw)
+            _raw = _data.get(_at, UNSET)
+            description: str | Unset = UNSET if _raw is None or _raw is UNSET else decode_text(_raw)
             _at = "schema"
-            _raw = _data.pop(_at, UNSET)
-            schema: dict[str, Any] | Unset = UNSET if _raw is None or isinstance(_raw, Unset) else decode_map(_raw)
+            _raw = _data.get(_at, UNSET)
+            schema: dict[str, Any] | Unset = UNSET if _raw is None or _raw is UNSET else decode_map(_raw)
             _at = "strict"
-            _raw = _data.pop(_at, UNSET)
-            strict: bool | Unset = UNSET if _raw is None or isinstance(_raw, Unset) else decode_bool(_raw)
+            _raw = _data.get(_at, UNSET)
+            strict: bool | Unset = UNSET if _raw is None or _raw is UNSET else decode_bool(_raw)
         except DecodeError as error:
             raise error.below(_at) from error
         except (KeyError, TypeError, ValueError, AttributeError) as error:
             raise DecodeError(reason_of(error), _at) from error
-        if _data:
-            refuse_unknown(_data, _FIELDS)
+        refuse_unknown(_data, _FIELDS)
         return cls(
             name=name,
             description=description,

@@ -16,7 +16,9 @@ from ..codec import (
     Spelling,
     decode_object,
     decode_timestamp,
-    reason_of,
+    misfit,
+    new,
+    others,
     timestamp_text,
 )
 from ..types import UNSET, Unset
@@ -80,44 +82,34 @@ class Space(Model):
 
     @classmethod
     def from_dict(cls, src_dict: Mapping[str, Any]) -> Self:
-        """The model of a JSON object.
+        """The model of a JSON object, whose lists and maps become the model's own.
 
         Raises:
             DecodeError: the object does not have the shape of the contract.
         """
-
-        _data = decode_object(src_dict)
-        _at = ""
+        _data = src_dict if isinstance(src_dict, dict) else decode_object(src_dict)
+        # What is decoded needs nothing that the constructor does, and pages are made of many.
+        _result = new(cls)
+        _absent = 0
         try:
-            _at = "id"
-            _raw = _data.pop(_at)
-            id: str = _raw
-            _at = "name"
-            _raw = _data.pop(_at)
-            name: str = _raw
-            _at = "description"
-            _raw = _data.pop(_at)
-            description: str = _raw
-            _at = "created_at"
-            _raw = _data.pop(_at)
-            created_at: datetime = decode_timestamp(_raw)
-            _at = "organization_id"
-            _raw = _data.pop(_at, UNSET)
-            organization_id: str | Unset = UNSET if isinstance(_raw, Unset) else _raw
-            _at = "is_private"
-            _raw = _data.pop(_at, UNSET)
-            is_private: bool | Unset = UNSET if isinstance(_raw, Unset) else _raw
-        except DecodeError as error:
-            raise error.below(_at) from error
-        except (KeyError, TypeError, ValueError, AttributeError) as error:
-            raise DecodeError(reason_of(error), _at) from error
-        _result = cls(
-            id=id,
-            name=name,
-            description=description,
-            created_at=created_at,
-            organization_id=organization_id,
-            is_private=is_private,
-        )
-        _result.additional_properties = _data
+            _result.id = _data["id"]
+            _result.name = _data["name"]
+            _result.description = _data["description"]
+            _result.created_at = decode_timestamp(_data["created_at"])
+            if "organization_id" in _data:
+                _result.organization_id = _data["organization_id"]
+            else:
+                _result.organization_id = UNSET
+                _absent += 1
+            if "is_private" in _data:
+                _result.is_private = _data["is_private"]
+            else:
+                _result.is_private = UNSET
+                _absent += 1
+        except (DecodeError, KeyError, TypeError, ValueError, AttributeError) as error:
+            refused = misfit(error, _result)
+            # Who looks at the variables of a traceback cannot look at half a model.
+            del _result
+            raise refused from error
+        _result.additional_properties = {} if len(_data) + _absent == 6 else others(_data, _FIELDS)
         return _result

@@ -2,6 +2,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from functools import cache as _cache
 from typing import TYPE_CHECKING, Any, Self
 
 from attrs import define as _define
@@ -15,7 +16,9 @@ from ..codec import (
     Spelling,
     decode_list,
     decode_object,
-    reason_of,
+    misfit,
+    new,
+    others,
 )
 
 if TYPE_CHECKING:
@@ -26,6 +29,20 @@ _FIELDS = (
     Field("spaces", "spaces", "list[Space]", True, False),
     Field("pagination", "pagination", "PaginationMetadata", True, False),
 )
+
+
+@_cache
+def _pagination_metadata() -> type[PaginationMetadata]:
+    from ..models.pagination_metadata import PaginationMetadata
+
+    return PaginationMetadata
+
+
+@_cache
+def _space() -> type[Space]:
+    from ..models.space import Space
+
+    return Space
 
 
 @_define
@@ -60,30 +77,22 @@ class SpaceListResponse(Model):
 
     @classmethod
     def from_dict(cls, src_dict: Mapping[str, Any]) -> Self:
-        """The model of a JSON object.
+        """The model of a JSON object, whose lists and maps become the model's own.
 
         Raises:
             DecodeError: the object does not have the shape of the contract.
         """
-        from ..models.pagination_metadata import PaginationMetadata
-        from ..models.space import Space
-
-        _data = decode_object(src_dict)
-        _at = ""
+        _data = src_dict if isinstance(src_dict, dict) else decode_object(src_dict)
+        # What is decoded needs nothing that the constructor does, and pages are made of many.
+        _result = new(cls)
+        _absent = 0
         try:
-            _at = "spaces"
-            _raw = _data.pop(_at)
-            spaces: list[Space] = decode_list(_raw, Space.from_dict)
-            _at = "pagination"
-            _raw = _data.pop(_at)
-            pagination: PaginationMetadata = PaginationMetadata.from_dict(_raw)
-        except DecodeError as error:
-            raise error.below(_at) from error
-        except (KeyError, TypeError, ValueError, AttributeError) as error:
-            raise DecodeError(reason_of(error), _at) from error
-        _result = cls(
-            spaces=spaces,
-            pagination=pagination,
-        )
-        _result.additional_properties = _data
+            _result.spaces = decode_list(_data["spaces"], _space().from_dict)
+            _result.pagination = _pagination_metadata().from_dict(_data["pagination"])
+        except (DecodeError, KeyError, TypeError, ValueError, AttributeError) as error:
+            refused = misfit(error, _result)
+            # Who looks at the variables of a traceback cannot look at half a model.
+            del _result
+            raise refused from error
+        _result.additional_properties = {} if len(_data) + _absent == 2 else others(_data, _FIELDS)
         return _result

@@ -17,7 +17,9 @@ from ..codec import (
     decode_constant,
     decode_map,
     decode_object,
-    reason_of,
+    misfit,
+    new,
+    others,
 )
 
 if TYPE_CHECKING:
@@ -67,30 +69,25 @@ class StoredAgentCallRunConfig(Model):
 
     @classmethod
     def from_dict(cls, src_dict: Mapping[str, Any]) -> Self:
-        """The model of a JSON object.
+        """The model of a JSON object, whose lists and maps become the model's own.
 
         Raises:
             DecodeError: the object does not have the shape of the contract.
         """
-
-        _data = decode_object(src_dict)
-        _at = ""
+        _data = src_dict if isinstance(src_dict, dict) else decode_object(src_dict)
+        # What is decoded needs nothing that the constructor does, and pages are made of many.
+        _result = new(cls)
+        _absent = 0
         try:
-            _at = "experiment_type"
-            decode_constant(_data.pop(_at), "agent_call", "StoredAgentCallRunConfig.experiment_type")
-            _at = "integration_id"
-            _raw = _data.pop(_at)
-            integration_id: str = _raw
-            _at = "input_template"
-            _raw = _data.pop(_at)
-            input_template: dict[str, Any] = decode_map(_raw)
-        except DecodeError as error:
-            raise error.below(_at) from error
-        except (KeyError, TypeError, ValueError, AttributeError) as error:
-            raise DecodeError(reason_of(error), _at) from error
-        _result = cls(
-            integration_id=integration_id,
-            input_template=input_template,
-        )
-        _result.additional_properties = _data
+            decode_constant(_data["experiment_type"], "agent_call", "StoredAgentCallRunConfig.experiment_type")
+            _result.experiment_type = "agent_call"
+            _result.integration_id = _data["integration_id"]
+            _raw = _data["input_template"]
+            _result.input_template = _raw if isinstance(_raw, dict) else decode_map(_raw)
+        except (DecodeError, KeyError, TypeError, ValueError, AttributeError) as error:
+            refused = misfit(error, _result)
+            # Who looks at the variables of a traceback cannot look at half a model.
+            del _result
+            raise refused from error
+        _result.additional_properties = {} if len(_data) + _absent == 3 else others(_data, _FIELDS)
         return _result

@@ -2,6 +2,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from functools import cache as _cache
 from typing import TYPE_CHECKING, Any, Self
 
 from attrs import define as _define
@@ -15,7 +16,9 @@ from ..codec import (
     Spelling,
     decode_list,
     decode_object,
-    reason_of,
+    misfit,
+    new,
+    others,
 )
 from ..types import UNSET, Unset
 
@@ -39,6 +42,20 @@ _FIELDS = (
     Field("reasoning_effort", "reasoning_effort", "str", False, False),
     Field("verbosity", "verbosity", "str", False, False),
 )
+
+
+@_cache
+def _stored_response_format() -> type[StoredResponseFormat]:
+    from ..models.stored_response_format import StoredResponseFormat
+
+    return StoredResponseFormat
+
+
+@_cache
+def _stored_tool_config() -> type[StoredToolConfig]:
+    from ..models.stored_tool_config import StoredToolConfig
+
+    return StoredToolConfig
 
 
 @_define
@@ -123,82 +140,91 @@ class StoredInvocationParams(Model):
 
     @classmethod
     def from_dict(cls, src_dict: Mapping[str, Any]) -> Self:
-        """The model of a JSON object.
+        """The model of a JSON object, whose lists and maps become the model's own.
 
         Raises:
             DecodeError: the object does not have the shape of the contract.
         """
-        from ..models.stored_response_format import StoredResponseFormat
-        from ..models.stored_tool_config import StoredToolConfig
-
-        _data = decode_object(src_dict)
-        _at = ""
+        _data = src_dict if isinstance(src_dict, dict) else decode_object(src_dict)
+        # What is decoded needs nothing that the constructor does, and pages are made of many.
+        _result = new(cls)
+        _absent = 0
         try:
-            _at = "temperature"
-            _raw = _data.pop(_at, UNSET)
-            temperature: float | Unset = UNSET if isinstance(_raw, Unset) else _raw
-            _at = "top_p"
-            _raw = _data.pop(_at, UNSET)
-            top_p: float | Unset = UNSET if isinstance(_raw, Unset) else _raw
-            _at = "frequency_penalty"
-            _raw = _data.pop(_at, UNSET)
-            frequency_penalty: float | Unset = UNSET if isinstance(_raw, Unset) else _raw
-            _at = "presence_penalty"
-            _raw = _data.pop(_at, UNSET)
-            presence_penalty: float | Unset = UNSET if isinstance(_raw, Unset) else _raw
-            _at = "max_tokens"
-            _raw = _data.pop(_at, UNSET)
-            max_tokens: int | Unset = UNSET if isinstance(_raw, Unset) else _raw
-            _at = "max_completion_tokens"
-            _raw = _data.pop(_at, UNSET)
-            max_completion_tokens: int | Unset = UNSET if isinstance(_raw, Unset) else _raw
-            _at = "top_k"
-            _raw = _data.pop(_at, UNSET)
-            top_k: int | Unset = UNSET if isinstance(_raw, Unset) else _raw
-            _at = "thinking_budget"
-            _raw = _data.pop(_at, UNSET)
-            thinking_budget: int | Unset = UNSET if isinstance(_raw, Unset) else _raw
-            _at = "stop"
-            _raw = _data.pop(_at, UNSET)
-            stop: list[str] | Unset = UNSET if isinstance(_raw, Unset) else decode_list(_raw)
-            _at = "response_format"
-            _raw = _data.pop(_at, UNSET)
-            response_format: StoredResponseFormat | Unset = (
-                UNSET if isinstance(_raw, Unset) else StoredResponseFormat.from_dict(_raw)
-            )
-            _at = "tool_config"
-            _raw = _data.pop(_at, UNSET)
-            tool_config: StoredToolConfig | Unset = (
-                UNSET if isinstance(_raw, Unset) else StoredToolConfig.from_dict(_raw)
-            )
-            _at = "thinking_level"
-            _raw = _data.pop(_at, UNSET)
-            thinking_level: str | Unset = UNSET if isinstance(_raw, Unset) else _raw
-            _at = "reasoning_effort"
-            _raw = _data.pop(_at, UNSET)
-            reasoning_effort: str | Unset = UNSET if isinstance(_raw, Unset) else _raw
-            _at = "verbosity"
-            _raw = _data.pop(_at, UNSET)
-            verbosity: str | Unset = UNSET if isinstance(_raw, Unset) else _raw
-        except DecodeError as error:
-            raise error.below(_at) from error
-        except (KeyError, TypeError, ValueError, AttributeError) as error:
-            raise DecodeError(reason_of(error), _at) from error
-        _result = cls(
-            temperature=temperature,
-            top_p=top_p,
-            frequency_penalty=frequency_penalty,
-            presence_penalty=presence_penalty,
-            max_tokens=max_tokens,
-            max_completion_tokens=max_completion_tokens,
-            top_k=top_k,
-            thinking_budget=thinking_budget,
-            stop=stop,
-            response_format=response_format,
-            tool_config=tool_config,
-            thinking_level=thinking_level,
-            reasoning_effort=reasoning_effort,
-            verbosity=verbosity,
-        )
-        _result.additional_properties = _data
+            if "temperature" in _data:
+                _result.temperature = _data["temperature"]
+            else:
+                _result.temperature = UNSET
+                _absent += 1
+            if "top_p" in _data:
+                _result.top_p = _data["top_p"]
+            else:
+                _result.top_p = UNSET
+                _absent += 1
+            if "frequency_penalty" in _data:
+                _result.frequency_penalty = _data["frequency_penalty"]
+            else:
+                _result.frequency_penalty = UNSET
+                _absent += 1
+            if "presence_penalty" in _data:
+                _result.presence_penalty = _data["presence_penalty"]
+            else:
+                _result.presence_penalty = UNSET
+                _absent += 1
+            if "max_tokens" in _data:
+                _result.max_tokens = _data["max_tokens"]
+            else:
+                _result.max_tokens = UNSET
+                _absent += 1
+            if "max_completion_tokens" in _data:
+                _result.max_completion_tokens = _data["max_completion_tokens"]
+            else:
+                _result.max_completion_tokens = UNSET
+                _absent += 1
+            if "top_k" in _data:
+                _result.top_k = _data["top_k"]
+            else:
+                _result.top_k = UNSET
+                _absent += 1
+            if "thinking_budget" in _data:
+                _result.thinking_budget = _data["thinking_budget"]
+            else:
+                _result.thinking_budget = UNSET
+                _absent += 1
+            if "stop" in _data:
+                _raw = _data["stop"]
+                _result.stop = _raw if isinstance(_raw, list) else decode_list(_raw)
+            else:
+                _result.stop = UNSET
+                _absent += 1
+            if "response_format" in _data:
+                _result.response_format = _stored_response_format().from_dict(_data["response_format"])
+            else:
+                _result.response_format = UNSET
+                _absent += 1
+            if "tool_config" in _data:
+                _result.tool_config = _stored_tool_config().from_dict(_data["tool_config"])
+            else:
+                _result.tool_config = UNSET
+                _absent += 1
+            if "thinking_level" in _data:
+                _result.thinking_level = _data["thinking_level"]
+            else:
+                _result.thinking_level = UNSET
+                _absent += 1
+            if "reasoning_effort" in _data:
+                _result.reasoning_effort = _data["reasoning_effort"]
+            else:
+                _result.reasoning_effort = UNSET
+                _absent += 1
+            if "verbosity" in _data:
+                _result.verbosity = _data["verbosity"]
+            else:
+                _result.verbosity = UNSET
+                _absent += 1
+        except (DecodeError, KeyError, TypeError, ValueError, AttributeError) as error:
+            refused = misfit(error, _result)
+            # Who looks at the variables of a traceback cannot look at half a model.
+            del _result
+            raise refused from error
+        _result.additional_properties = {} if len(_data) + _absent == 14 else others(_data, _FIELDS)
         return _result

@@ -2,6 +2,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from functools import cache as _cache
 from typing import TYPE_CHECKING, Any, Literal, Self
 
 from attrs import define as _define
@@ -19,7 +20,10 @@ from ..codec import (
     decode_map,
     decode_object,
     enum_text,
-    reason_of,
+    members_by_spelling,
+    misfit,
+    new,
+    others,
 )
 from ..models.input_variable_format import InputVariableFormat
 from ..types import UNSET, Unset
@@ -40,6 +44,28 @@ _FIELDS = (
     Field("tool_config", "tool_config", "StoredToolConfig", False, False),
     Field("prompt_version_id", "prompt_version_id", "str | None", False, True),
 )
+_INPUT_VARIABLE_FORMAT = members_by_spelling(InputVariableFormat)
+
+
+@_cache
+def _stored_invocation_params() -> type[StoredInvocationParams]:
+    from ..models.stored_invocation_params import StoredInvocationParams
+
+    return StoredInvocationParams
+
+
+@_cache
+def _stored_llm_message() -> type[StoredLLMMessage]:
+    from ..models.stored_llm_message import StoredLLMMessage
+
+    return StoredLLMMessage
+
+
+@_cache
+def _stored_tool_config() -> type[StoredToolConfig]:
+    from ..models.stored_tool_config import StoredToolConfig
+
+    return StoredToolConfig
 
 
 @_define
@@ -104,63 +130,58 @@ class StoredLlmGenerationRunConfig(Model):
 
     @classmethod
     def from_dict(cls, src_dict: Mapping[str, Any]) -> Self:
-        """The model of a JSON object.
+        """The model of a JSON object, whose lists and maps become the model's own.
 
         Raises:
             DecodeError: the object does not have the shape of the contract.
         """
-        from ..models.stored_invocation_params import StoredInvocationParams
-        from ..models.stored_llm_message import StoredLLMMessage
-        from ..models.stored_tool_config import StoredToolConfig
-
-        _data = decode_object(src_dict)
-        _at = ""
+        _data = src_dict if isinstance(src_dict, dict) else decode_object(src_dict)
+        # What is decoded needs nothing that the constructor does, and pages are made of many.
+        _result = new(cls)
+        _absent = 0
         try:
-            _at = "experiment_type"
-            decode_constant(_data.pop(_at), "llm_generation", "StoredLlmGenerationRunConfig.experiment_type")
-            _at = "ai_integration_id"
-            _raw = _data.pop(_at)
-            ai_integration_id: str = _raw
-            _at = "messages"
-            _raw = _data.pop(_at)
-            messages: list[StoredLLMMessage] = decode_list(_raw, StoredLLMMessage.from_dict)
-            _at = "model_name"
-            _raw = _data.pop(_at, UNSET)
-            model_name: str | Unset = UNSET if isinstance(_raw, Unset) else _raw
-            _at = "input_variable_format"
-            _raw = _data.pop(_at, UNSET)
-            input_variable_format: InputVariableFormat | Unset = (
-                UNSET if isinstance(_raw, Unset) else InputVariableFormat(_raw)
-            )
-            _at = "invocation_parameters"
-            _raw = _data.pop(_at, UNSET)
-            invocation_parameters: StoredInvocationParams | Unset = (
-                UNSET if isinstance(_raw, Unset) else StoredInvocationParams.from_dict(_raw)
-            )
-            _at = "provider_parameters"
-            _raw = _data.pop(_at, UNSET)
-            provider_parameters: dict[str, Any] | Unset = UNSET if isinstance(_raw, Unset) else decode_map(_raw)
-            _at = "tool_config"
-            _raw = _data.pop(_at, UNSET)
-            tool_config: StoredToolConfig | Unset = (
-                UNSET if isinstance(_raw, Unset) else StoredToolConfig.from_dict(_raw)
-            )
-            _at = "prompt_version_id"
-            _raw = _data.pop(_at, UNSET)
-            prompt_version_id: str | None | Unset = UNSET if isinstance(_raw, Unset) else _raw
-        except DecodeError as error:
-            raise error.below(_at) from error
-        except (KeyError, TypeError, ValueError, AttributeError) as error:
-            raise DecodeError(reason_of(error), _at) from error
-        _result = cls(
-            ai_integration_id=ai_integration_id,
-            messages=messages,
-            model_name=model_name,
-            input_variable_format=input_variable_format,
-            invocation_parameters=invocation_parameters,
-            provider_parameters=provider_parameters,
-            tool_config=tool_config,
-            prompt_version_id=prompt_version_id,
-        )
-        _result.additional_properties = _data
+            decode_constant(_data["experiment_type"], "llm_generation", "StoredLlmGenerationRunConfig.experiment_type")
+            _result.experiment_type = "llm_generation"
+            _result.ai_integration_id = _data["ai_integration_id"]
+            _result.messages = decode_list(_data["messages"], _stored_llm_message().from_dict)
+            if "model_name" in _data:
+                _result.model_name = _data["model_name"]
+            else:
+                _result.model_name = UNSET
+                _absent += 1
+            if "input_variable_format" in _data:
+                _raw = _data["input_variable_format"]
+                _result.input_variable_format = (
+                    _INPUT_VARIABLE_FORMAT.get(_raw) if isinstance(_raw, str) else None
+                ) or InputVariableFormat(_raw)
+            else:
+                _result.input_variable_format = UNSET
+                _absent += 1
+            if "invocation_parameters" in _data:
+                _result.invocation_parameters = _stored_invocation_params().from_dict(_data["invocation_parameters"])
+            else:
+                _result.invocation_parameters = UNSET
+                _absent += 1
+            if "provider_parameters" in _data:
+                _raw = _data["provider_parameters"]
+                _result.provider_parameters = _raw if isinstance(_raw, dict) else decode_map(_raw)
+            else:
+                _result.provider_parameters = UNSET
+                _absent += 1
+            if "tool_config" in _data:
+                _result.tool_config = _stored_tool_config().from_dict(_data["tool_config"])
+            else:
+                _result.tool_config = UNSET
+                _absent += 1
+            if "prompt_version_id" in _data:
+                _result.prompt_version_id = _data["prompt_version_id"]
+            else:
+                _result.prompt_version_id = UNSET
+                _absent += 1
+        except (DecodeError, KeyError, TypeError, ValueError, AttributeError) as error:
+            refused = misfit(error, _result)
+            # Who looks at the variables of a traceback cannot look at half a model.
+            del _result
+            raise refused from error
+        _result.additional_properties = {} if len(_data) + _absent == 9 else others(_data, _FIELDS)
         return _result

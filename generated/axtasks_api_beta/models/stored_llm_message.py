@@ -2,6 +2,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from functools import cache as _cache
 from typing import TYPE_CHECKING, Any, Self
 
 from attrs import define as _define
@@ -16,7 +17,10 @@ from ..codec import (
     decode_list,
     decode_object,
     enum_text,
-    reason_of,
+    members_by_spelling,
+    misfit,
+    new,
+    others,
 )
 from ..models.message_role import MessageRole
 from ..types import UNSET, Unset
@@ -30,6 +34,14 @@ _FIELDS = (
     Field("tool_call_id", "tool_call_id", "str", False, False),
     Field("tool_calls", "tool_calls", "list[StoredToolCall]", False, False),
 )
+_MESSAGE_ROLE = members_by_spelling(MessageRole)
+
+
+@_cache
+def _stored_tool_call() -> type[StoredToolCall]:
+    from ..models.stored_tool_call import StoredToolCall
+
+    return StoredToolCall
 
 
 @_define
@@ -73,39 +85,37 @@ class StoredLLMMessage(Model):
 
     @classmethod
     def from_dict(cls, src_dict: Mapping[str, Any]) -> Self:
-        """The model of a JSON object.
+        """The model of a JSON object, whose lists and maps become the model's own.
 
         Raises:
             DecodeError: the object does not have the shape of the contract.
         """
-        from ..models.stored_tool_call import StoredToolCall
-
-        _data = decode_object(src_dict)
-        _at = ""
+        _data = src_dict if isinstance(src_dict, dict) else decode_object(src_dict)
+        # What is decoded needs nothing that the constructor does, and pages are made of many.
+        _result = new(cls)
+        _absent = 0
         try:
-            _at = "role"
-            _raw = _data.pop(_at)
-            role: MessageRole = MessageRole(_raw)
-            _at = "content"
-            _raw = _data.pop(_at, UNSET)
-            content: str | None | Unset = UNSET if isinstance(_raw, Unset) else _raw
-            _at = "tool_call_id"
-            _raw = _data.pop(_at, UNSET)
-            tool_call_id: str | Unset = UNSET if isinstance(_raw, Unset) else _raw
-            _at = "tool_calls"
-            _raw = _data.pop(_at, UNSET)
-            tool_calls: list[StoredToolCall] | Unset = (
-                UNSET if isinstance(_raw, Unset) else decode_list(_raw, StoredToolCall.from_dict)
-            )
-        except DecodeError as error:
-            raise error.below(_at) from error
-        except (KeyError, TypeError, ValueError, AttributeError) as error:
-            raise DecodeError(reason_of(error), _at) from error
-        _result = cls(
-            role=role,
-            content=content,
-            tool_call_id=tool_call_id,
-            tool_calls=tool_calls,
-        )
-        _result.additional_properties = _data
+            _raw = _data["role"]
+            _result.role = (_MESSAGE_ROLE.get(_raw) if isinstance(_raw, str) else None) or MessageRole(_raw)
+            if "content" in _data:
+                _result.content = _data["content"]
+            else:
+                _result.content = UNSET
+                _absent += 1
+            if "tool_call_id" in _data:
+                _result.tool_call_id = _data["tool_call_id"]
+            else:
+                _result.tool_call_id = UNSET
+                _absent += 1
+            if "tool_calls" in _data:
+                _result.tool_calls = decode_list(_data["tool_calls"], _stored_tool_call().from_dict)
+            else:
+                _result.tool_calls = UNSET
+                _absent += 1
+        except (DecodeError, KeyError, TypeError, ValueError, AttributeError) as error:
+            refused = misfit(error, _result)
+            # Who looks at the variables of a traceback cannot look at half a model.
+            del _result
+            raise refused from error
+        _result.additional_properties = {} if len(_data) + _absent == 4 else others(_data, _FIELDS)
         return _result

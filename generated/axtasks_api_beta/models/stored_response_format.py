@@ -2,6 +2,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from functools import cache as _cache
 from typing import TYPE_CHECKING, Any, Self
 
 from attrs import define as _define
@@ -15,7 +16,10 @@ from ..codec import (
     Spelling,
     decode_object,
     enum_text,
-    reason_of,
+    members_by_spelling,
+    misfit,
+    new,
+    others,
 )
 from ..models.response_format_type import ResponseFormatType
 from ..types import UNSET, Unset
@@ -27,6 +31,14 @@ _FIELDS = (
     Field("type", "type", "ResponseFormatType", False, False),
     Field("json_schema", "json_schema", "StoredResponseFormatJsonSchema", False, False),
 )
+_RESPONSE_FORMAT_TYPE = members_by_spelling(ResponseFormatType)
+
+
+@_cache
+def _stored_response_format_json_schema() -> type[StoredResponseFormatJsonSchema]:
+    from ..models.stored_response_format_json_schema import StoredResponseFormatJsonSchema
+
+    return StoredResponseFormatJsonSchema
 
 
 @_define
@@ -63,31 +75,33 @@ class StoredResponseFormat(Model):
 
     @classmethod
     def from_dict(cls, src_dict: Mapping[str, Any]) -> Self:
-        """The model of a JSON object.
+        """The model of a JSON object, whose lists and maps become the model's own.
 
         Raises:
             DecodeError: the object does not have the shape of the contract.
         """
-        from ..models.stored_response_format_json_schema import StoredResponseFormatJsonSchema
-
-        _data = decode_object(src_dict)
-        _at = ""
+        _data = src_dict if isinstance(src_dict, dict) else decode_object(src_dict)
+        # What is decoded needs nothing that the constructor does, and pages are made of many.
+        _result = new(cls)
+        _absent = 0
         try:
-            _at = "type"
-            _raw = _data.pop(_at, UNSET)
-            type: ResponseFormatType | Unset = UNSET if isinstance(_raw, Unset) else ResponseFormatType(_raw)
-            _at = "json_schema"
-            _raw = _data.pop(_at, UNSET)
-            json_schema: StoredResponseFormatJsonSchema | Unset = (
-                UNSET if isinstance(_raw, Unset) else StoredResponseFormatJsonSchema.from_dict(_raw)
-            )
-        except DecodeError as error:
-            raise error.below(_at) from error
-        except (KeyError, TypeError, ValueError, AttributeError) as error:
-            raise DecodeError(reason_of(error), _at) from error
-        _result = cls(
-            type=type,
-            json_schema=json_schema,
-        )
-        _result.additional_properties = _data
+            if "type" in _data:
+                _raw = _data["type"]
+                _result.type = (
+                    _RESPONSE_FORMAT_TYPE.get(_raw) if isinstance(_raw, str) else None
+                ) or ResponseFormatType(_raw)
+            else:
+                _result.type = UNSET
+                _absent += 1
+            if "json_schema" in _data:
+                _result.json_schema = _stored_response_format_json_schema().from_dict(_data["json_schema"])
+            else:
+                _result.json_schema = UNSET
+                _absent += 1
+        except (DecodeError, KeyError, TypeError, ValueError, AttributeError) as error:
+            refused = misfit(error, _result)
+            # Who looks at the variables of a traceback cannot look at half a model.
+            del _result
+            raise refused from error
+        _result.additional_properties = {} if len(_data) + _absent == 2 else others(_data, _FIELDS)
         return _result

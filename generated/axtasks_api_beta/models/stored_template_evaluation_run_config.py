@@ -2,6 +2,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from functools import cache as _cache
 from typing import TYPE_CHECKING, Any, Literal, Self
 
 from attrs import define as _define
@@ -17,7 +18,9 @@ from ..codec import (
     decode_constant,
     decode_map,
     decode_object,
-    reason_of,
+    misfit,
+    new,
+    others,
 )
 from ..types import UNSET, Unset
 
@@ -36,6 +39,13 @@ _FIELDS = (
     Field("invocation_parameters", "invocation_parameters", "StoredInvocationParams", False, False),
     Field("provider_parameters", "provider_parameters", "dict[str, Any]", False, False),
 )
+
+
+@_cache
+def _stored_invocation_params() -> type[StoredInvocationParams]:
+    from ..models.stored_invocation_params import StoredInvocationParams
+
+    return StoredInvocationParams
 
 
 @_define
@@ -102,61 +112,60 @@ class StoredTemplateEvaluationRunConfig(Model):
 
     @classmethod
     def from_dict(cls, src_dict: Mapping[str, Any]) -> Self:
-        """The model of a JSON object.
+        """The model of a JSON object, whose lists and maps become the model's own.
 
         Raises:
             DecodeError: the object does not have the shape of the contract.
         """
-        from ..models.stored_invocation_params import StoredInvocationParams
-
-        _data = decode_object(src_dict)
-        _at = ""
+        _data = src_dict if isinstance(src_dict, dict) else decode_object(src_dict)
+        # What is decoded needs nothing that the constructor does, and pages are made of many.
+        _result = new(cls)
+        _absent = 0
         try:
-            _at = "experiment_type"
-            decode_constant(_data.pop(_at), "template_evaluation", "StoredTemplateEvaluationRunConfig.experiment_type")
-            _at = "ai_integration_id"
-            _raw = _data.pop(_at)
-            ai_integration_id: str = _raw
-            _at = "template"
-            _raw = _data.pop(_at)
-            template: str = _raw
-            _at = "provide_explanation"
-            _raw = _data.pop(_at)
-            provide_explanation: bool = _raw
-            _at = "model_name"
-            _raw = _data.pop(_at, UNSET)
-            model_name: str | Unset = UNSET if isinstance(_raw, Unset) else _raw
-            _at = "classification_choices"
-            _raw = _data.pop(_at, UNSET)
-            classification_choices: dict[str, float] | Unset = UNSET if isinstance(_raw, Unset) else decode_map(_raw)
-            _at = "column_mapping"
-            _raw = _data.pop(_at, UNSET)
-            column_mapping: dict[str, str] | Unset = UNSET if isinstance(_raw, Unset) else decode_map(_raw)
-            _at = "evaluator_version_id"
-            _raw = _data.pop(_at, UNSET)
-            evaluator_version_id: str | None | Unset = UNSET if isinstance(_raw, Unset) else _raw
-            _at = "invocation_parameters"
-            _raw = _data.pop(_at, UNSET)
-            invocation_parameters: StoredInvocationParams | Unset = (
-                UNSET if isinstance(_raw, Unset) else StoredInvocationParams.from_dict(_raw)
+            decode_constant(
+                _data["experiment_type"], "template_evaluation", "StoredTemplateEvaluationRunConfig.experiment_type"
             )
-            _at = "provider_parameters"
-            _raw = _data.pop(_at, UNSET)
-            provider_parameters: dict[str, Any] | Unset = UNSET if isinstance(_raw, Unset) else decode_map(_raw)
-        except DecodeError as error:
-            raise error.below(_at) from error
-        except (KeyError, TypeError, ValueError, AttributeError) as error:
-            raise DecodeError(reason_of(error), _at) from error
-        _result = cls(
-            ai_integration_id=ai_integration_id,
-            template=template,
-            provide_explanation=provide_explanation,
-            model_name=model_name,
-            classification_choices=classification_choices,
-            column_mapping=column_mapping,
-            evaluator_version_id=evaluator_version_id,
-            invocation_parameters=invocation_parameters,
-            provider_parameters=provider_parameters,
-        )
-        _result.additional_properties = _data
+            _result.experiment_type = "template_evaluation"
+            _result.ai_integration_id = _data["ai_integration_id"]
+            _result.template = _data["template"]
+            _result.provide_explanation = _data["provide_explanation"]
+            if "model_name" in _data:
+                _result.model_name = _data["model_name"]
+            else:
+                _result.model_name = UNSET
+                _absent += 1
+            if "classification_choices" in _data:
+                _raw = _data["classification_choices"]
+                _result.classification_choices = _raw if isinstance(_raw, dict) else decode_map(_raw)
+            else:
+                _result.classification_choices = UNSET
+                _absent += 1
+            if "column_mapping" in _data:
+                _raw = _data["column_mapping"]
+                _result.column_mapping = _raw if isinstance(_raw, dict) else decode_map(_raw)
+            else:
+                _result.column_mapping = UNSET
+                _absent += 1
+            if "evaluator_version_id" in _data:
+                _result.evaluator_version_id = _data["evaluator_version_id"]
+            else:
+                _result.evaluator_version_id = UNSET
+                _absent += 1
+            if "invocation_parameters" in _data:
+                _result.invocation_parameters = _stored_invocation_params().from_dict(_data["invocation_parameters"])
+            else:
+                _result.invocation_parameters = UNSET
+                _absent += 1
+            if "provider_parameters" in _data:
+                _raw = _data["provider_parameters"]
+                _result.provider_parameters = _raw if isinstance(_raw, dict) else decode_map(_raw)
+            else:
+                _result.provider_parameters = UNSET
+                _absent += 1
+        except (DecodeError, KeyError, TypeError, ValueError, AttributeError) as error:
+            refused = misfit(error, _result)
+            # Who looks at the variables of a traceback cannot look at half a model.
+            del _result
+            raise refused from error
+        _result.additional_properties = {} if len(_data) + _absent == 10 else others(_data, _FIELDS)
         return _result

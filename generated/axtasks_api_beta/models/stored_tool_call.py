@@ -2,6 +2,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from functools import cache as _cache
 from typing import TYPE_CHECKING, Any, Self
 
 from attrs import define as _define
@@ -15,7 +16,10 @@ from ..codec import (
     Spelling,
     decode_object,
     enum_text,
-    reason_of,
+    members_by_spelling,
+    misfit,
+    new,
+    others,
 )
 from ..models.tool_call_type import ToolCallType
 from ..types import UNSET, Unset
@@ -28,6 +32,14 @@ _FIELDS = (
     Field("function", "function", "StoredToolCallFunction", True, False),
     Field("id", "id", "str", False, False),
 )
+_TOOL_CALL_TYPE = members_by_spelling(ToolCallType)
+
+
+@_cache
+def _stored_tool_call_function() -> type[StoredToolCallFunction]:
+    from ..models.stored_tool_call_function import StoredToolCallFunction
+
+    return StoredToolCallFunction
 
 
 @_define
@@ -66,33 +78,28 @@ class StoredToolCall(Model):
 
     @classmethod
     def from_dict(cls, src_dict: Mapping[str, Any]) -> Self:
-        """The model of a JSON object.
+        """The model of a JSON object, whose lists and maps become the model's own.
 
         Raises:
             DecodeError: the object does not have the shape of the contract.
         """
-        from ..models.stored_tool_call_function import StoredToolCallFunction
-
-        _data = decode_object(src_dict)
-        _at = ""
+        _data = src_dict if isinstance(src_dict, dict) else decode_object(src_dict)
+        # What is decoded needs nothing that the constructor does, and pages are made of many.
+        _result = new(cls)
+        _absent = 0
         try:
-            _at = "type"
-            _raw = _data.pop(_at)
-            type: ToolCallType = ToolCallType(_raw)
-            _at = "function"
-            _raw = _data.pop(_at)
-            function: StoredToolCallFunction = StoredToolCallFunction.from_dict(_raw)
-            _at = "id"
-            _raw = _data.pop(_at, UNSET)
-            id: str | Unset = UNSET if isinstance(_raw, Unset) else _raw
-        except DecodeError as error:
-            raise error.below(_at) from error
-        except (KeyError, TypeError, ValueError, AttributeError) as error:
-            raise DecodeError(reason_of(error), _at) from error
-        _result = cls(
-            type=type,
-            function=function,
-            id=id,
-        )
-        _result.additional_properties = _data
+            _raw = _data["type"]
+            _result.type = (_TOOL_CALL_TYPE.get(_raw) if isinstance(_raw, str) else None) or ToolCallType(_raw)
+            _result.function = _stored_tool_call_function().from_dict(_data["function"])
+            if "id" in _data:
+                _result.id = _data["id"]
+            else:
+                _result.id = UNSET
+                _absent += 1
+        except (DecodeError, KeyError, TypeError, ValueError, AttributeError) as error:
+            refused = misfit(error, _result)
+            # Who looks at the variables of a traceback cannot look at half a model.
+            del _result
+            raise refused from error
+        _result.additional_properties = {} if len(_data) + _absent == 3 else others(_data, _FIELDS)
         return _result

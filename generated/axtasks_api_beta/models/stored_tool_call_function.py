@@ -14,7 +14,9 @@ from ..codec import (
     Model,
     Spelling,
     decode_object,
-    reason_of,
+    misfit,
+    new,
+    others,
 )
 
 if TYPE_CHECKING:
@@ -58,28 +60,22 @@ class StoredToolCallFunction(Model):
 
     @classmethod
     def from_dict(cls, src_dict: Mapping[str, Any]) -> Self:
-        """The model of a JSON object.
+        """The model of a JSON object, whose lists and maps become the model's own.
 
         Raises:
             DecodeError: the object does not have the shape of the contract.
         """
-
-        _data = decode_object(src_dict)
-        _at = ""
+        _data = src_dict if isinstance(src_dict, dict) else decode_object(src_dict)
+        # What is decoded needs nothing that the constructor does, and pages are made of many.
+        _result = new(cls)
+        _absent = 0
         try:
-            _at = "name"
-            _raw = _data.pop(_at)
-            name: str = _raw
-            _at = "arguments"
-            _raw = _data.pop(_at)
-            arguments: str = _raw
-        except DecodeError as error:
-            raise error.below(_at) from error
-        except (KeyError, TypeError, ValueError, AttributeError) as error:
-            raise DecodeError(reason_of(error), _at) from error
-        _result = cls(
-            name=name,
-            arguments=arguments,
-        )
-        _result.additional_properties = _data
+            _result.name = _data["name"]
+            _result.arguments = _data["arguments"]
+        except (DecodeError, KeyError, TypeError, ValueError, AttributeError) as error:
+            refused = misfit(error, _result)
+            # Who looks at the variables of a traceback cannot look at half a model.
+            del _result
+            raise refused from error
+        _result.additional_properties = {} if len(_data) + _absent == 2 else others(_data, _FIELDS)
         return _result

@@ -2,6 +2,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from functools import cache as _cache
 from typing import TYPE_CHECKING, Any, Self
 
 from attrs import define as _define
@@ -16,7 +17,9 @@ from ..codec import (
     decode_list,
     decode_map,
     decode_object,
-    reason_of,
+    misfit,
+    new,
+    others,
 )
 from ..types import UNSET, Unset
 
@@ -31,6 +34,13 @@ _FIELDS = (
     Field("evaluator_version_id", "evaluator_version_id", "str | None", False, True),
     Field("query_mappings", "query_mappings", "list[TaskQueryMapping] | None", False, True),
 )
+
+
+@_cache
+def _task_query_mapping() -> type[TaskQueryMapping]:
+    from ..models.task_query_mapping import TaskQueryMapping
+
+    return TaskQueryMapping
 
 
 @_define
@@ -81,51 +91,44 @@ class TaskEvaluator(Model):
 
     @classmethod
     def from_dict(cls, src_dict: Mapping[str, Any]) -> Self:
-        """The model of a JSON object.
+        """The model of a JSON object, whose lists and maps become the model's own.
 
         Raises:
             DecodeError: the object does not have the shape of the contract.
         """
-        from ..models.task_query_mapping import TaskQueryMapping
-
-        _data = decode_object(src_dict)
-        _at = ""
+        _data = src_dict if isinstance(src_dict, dict) else decode_object(src_dict)
+        # What is decoded needs nothing that the constructor does, and pages are made of many.
+        _result = new(cls)
+        _absent = 0
         try:
-            _at = "evaluator_id"
-            _raw = _data.pop(_at)
-            evaluator_id: str = _raw
-            _at = "evaluator_name"
-            _raw = _data.pop(_at)
-            evaluator_name: str = _raw
-            _at = "query_filter"
-            _raw = _data.pop(_at, None)
-            query_filter: str | None = _raw
-            _at = "column_mappings"
-            _raw = _data.pop(_at, None)
-            column_mappings: dict[str, str] | None = None if _raw is None else decode_map(_raw)
-            _at = "evaluator_version_id"
-            _raw = _data.pop(_at, UNSET)
-            evaluator_version_id: str | None | Unset = UNSET if isinstance(_raw, Unset) else _raw
-            _at = "query_mappings"
-            _raw = _data.pop(_at, UNSET)
-            query_mappings: list[TaskQueryMapping] | None | Unset = (
-                UNSET
-                if isinstance(_raw, Unset)
-                else None
-                if _raw is None
-                else decode_list(_raw, TaskQueryMapping.from_dict)
-            )
-        except DecodeError as error:
-            raise error.below(_at) from error
-        except (KeyError, TypeError, ValueError, AttributeError) as error:
-            raise DecodeError(reason_of(error), _at) from error
-        _result = cls(
-            evaluator_id=evaluator_id,
-            evaluator_name=evaluator_name,
-            query_filter=query_filter,
-            column_mappings=column_mappings,
-            evaluator_version_id=evaluator_version_id,
-            query_mappings=query_mappings,
-        )
-        _result.additional_properties = _data
+            _result.evaluator_id = _data["evaluator_id"]
+            _result.evaluator_name = _data["evaluator_name"]
+            if "query_filter" in _data:
+                _result.query_filter = _data["query_filter"]
+            else:
+                _result.query_filter = None
+                _absent += 1
+            if "column_mappings" in _data:
+                _raw = _data["column_mappings"]
+                _result.column_mappings = None if _raw is None else _raw if isinstance(_raw, dict) else decode_map(_raw)
+            else:
+                _result.column_mappings = None
+                _absent += 1
+            if "evaluator_version_id" in _data:
+                _result.evaluator_version_id = _data["evaluator_version_id"]
+            else:
+                _result.evaluator_version_id = UNSET
+                _absent += 1
+            if "query_mappings" in _data:
+                _raw = _data["query_mappings"]
+                _result.query_mappings = None if _raw is None else decode_list(_raw, _task_query_mapping().from_dict)
+            else:
+                _result.query_mappings = UNSET
+                _absent += 1
+        except (DecodeError, KeyError, TypeError, ValueError, AttributeError) as error:
+            refused = misfit(error, _result)
+            # Who looks at the variables of a traceback cannot look at half a model.
+            del _result
+            raise refused from error
+        _result.additional_properties = {} if len(_data) + _absent == 6 else others(_data, _FIELDS)
         return _result

@@ -2,6 +2,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from functools import cache as _cache
 from typing import TYPE_CHECKING, Any, Self
 
 from attrs import define as _define
@@ -31,6 +32,13 @@ _FIELDS = (
     Field("evaluator_version_id", "evaluator_version_id", "str | None", False, True),
     Field("query_mappings", "query_mappings", "list[TaskQueryMappingInput] | None", False, True),
 )
+
+
+@_cache
+def _task_query_mapping_input() -> type[TaskQueryMappingInput]:
+    from ..models.task_query_mapping_input import TaskQueryMappingInput
+
+    return TaskQueryMappingInput
 
 
 @_define
@@ -83,44 +91,39 @@ class TaskEvaluatorInput(Model):
         Raises:
             DecodeError: the object does not have the shape of the contract.
         """
-        from ..models.task_query_mapping_input import TaskQueryMappingInput
-
         _data = decode_object(src_dict)
         _at = ""
         try:
             _at = "evaluator_id"
-            _raw = _data.pop(_at)
+            _raw = _data[_at]
             evaluator_id: str = decode_text(_raw)
             _at = "query_filter"
-            _raw = _data.pop(_at, UNSET)
-            query_filter: str | None | Unset = (
-                UNSET if isinstance(_raw, Unset) else None if _raw is None else decode_text(_raw)
-            )
+            _raw = _data.get(_at, UNSET)
+            query_filter: str | None | Unset = UNSET if _raw is UNSET else None if _raw is None else decode_text(_raw)
             _at = "column_mappings"
-            _raw = _data.pop(_at, UNSET)
+            _raw = _data.get(_at, UNSET)
             column_mappings: dict[str, str] | None | Unset = (
-                UNSET if isinstance(_raw, Unset) else None if _raw is None else decode_map(_raw, decode_text)
+                UNSET if _raw is UNSET else None if _raw is None else decode_map(_raw, decode_text)
             )
             _at = "evaluator_version_id"
-            _raw = _data.pop(_at, UNSET)
+            _raw = _data.get(_at, UNSET)
             evaluator_version_id: str | None | Unset = (
-                UNSET if isinstance(_raw, Unset) else None if _raw is None else decode_text(_raw)
+                UNSET if _raw is UNSET else None if _raw is None else decode_text(_raw)
             )
             _at = "query_mappings"
-            _raw = _data.pop(_at, UNSET)
+            _raw = _data.get(_at, UNSET)
             query_mappings: list[TaskQueryMappingInput] | None | Unset = (
                 UNSET
-                if isinstance(_raw, Unset)
+                if _raw is UNSET
                 else None
                 if _raw is None
-                else decode_list(_raw, TaskQueryMappingInput.from_dict)
+                else decode_list(_raw, _task_query_mapping_input().from_dict)
             )
         except DecodeError as error:
             raise error.below(_at) from error
         except (KeyError, TypeError, ValueError, AttributeError) as error:
             raise DecodeError(reason_of(error), _at) from error
-        if _data:
-            refuse_unknown(_data, _FIELDS)
+        refuse_unknown(_data, _FIELDS)
         return cls(
             evaluator_id=evaluator_id,
             query_filter=query_filter,

@@ -2,6 +2,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from functools import cache as _cache
 from typing import TYPE_CHECKING, Any, Self
 
 from attrs import define as _define
@@ -15,7 +16,9 @@ from ..codec import (
     Spelling,
     decode_list,
     decode_object,
-    reason_of,
+    misfit,
+    new,
+    others,
 )
 from ..types import UNSET, Unset
 
@@ -26,6 +29,13 @@ _FIELDS = (
     Field("filters", "filters", "list[TaskQueryFilter]", True, False),
     Field("expression", "expression", "str | None", False, True),
 )
+
+
+@_cache
+def _task_query_filter() -> type[TaskQueryFilter]:
+    from ..models.task_query_filter import TaskQueryFilter
+
+    return TaskQueryFilter
 
 
 @_define
@@ -61,29 +71,26 @@ class TaskQueryFilters(Model):
 
     @classmethod
     def from_dict(cls, src_dict: Mapping[str, Any]) -> Self:
-        """The model of a JSON object.
+        """The model of a JSON object, whose lists and maps become the model's own.
 
         Raises:
             DecodeError: the object does not have the shape of the contract.
         """
-        from ..models.task_query_filter import TaskQueryFilter
-
-        _data = decode_object(src_dict)
-        _at = ""
+        _data = src_dict if isinstance(src_dict, dict) else decode_object(src_dict)
+        # What is decoded needs nothing that the constructor does, and pages are made of many.
+        _result = new(cls)
+        _absent = 0
         try:
-            _at = "filters"
-            _raw = _data.pop(_at)
-            filters: list[TaskQueryFilter] = decode_list(_raw, TaskQueryFilter.from_dict)
-            _at = "expression"
-            _raw = _data.pop(_at, UNSET)
-            expression: str | None | Unset = UNSET if isinstance(_raw, Unset) else _raw
-        except DecodeError as error:
-            raise error.below(_at) from error
-        except (KeyError, TypeError, ValueError, AttributeError) as error:
-            raise DecodeError(reason_of(error), _at) from error
-        _result = cls(
-            filters=filters,
-            expression=expression,
-        )
-        _result.additional_properties = _data
+            _result.filters = decode_list(_data["filters"], _task_query_filter().from_dict)
+            if "expression" in _data:
+                _result.expression = _data["expression"]
+            else:
+                _result.expression = UNSET
+                _absent += 1
+        except (DecodeError, KeyError, TypeError, ValueError, AttributeError) as error:
+            refused = misfit(error, _result)
+            # Who looks at the variables of a traceback cannot look at half a model.
+            del _result
+            raise refused from error
+        _result.additional_properties = {} if len(_data) + _absent == 2 else others(_data, _FIELDS)
         return _result

@@ -2,6 +2,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from functools import cache as _cache
 from typing import TYPE_CHECKING, Any, Self
 
 from attrs import define as _define
@@ -27,6 +28,13 @@ _FIELDS = (
     Field("filters", "filters", "list[TaskQueryFilterInput]", True, False),
     Field("expression", "expression", "str", False, False),
 )
+
+
+@_cache
+def _task_query_filter_input() -> type[TaskQueryFilterInput]:
+    from ..models.task_query_filter_input import TaskQueryFilterInput
+
+    return TaskQueryFilterInput
 
 
 @_define
@@ -65,23 +73,20 @@ class TaskQueryFiltersInput(Model):
         Raises:
             DecodeError: the object does not have the shape of the contract.
         """
-        from ..models.task_query_filter_input import TaskQueryFilterInput
-
         _data = decode_object(src_dict)
         _at = ""
         try:
             _at = "filters"
-            _raw = _data.pop(_at)
-            filters: list[TaskQueryFilterInput] = decode_list(_raw, TaskQueryFilterInput.from_dict)
+            _raw = _data[_at]
+            filters: list[TaskQueryFilterInput] = decode_list(_raw, _task_query_filter_input().from_dict)
             _at = "expression"
-            _raw = _data.pop(_at, UNSET)
-            expression: str | Unset = UNSET if _raw is None or isinstance(_raw, Unset) else decode_text(_raw)
+            _raw = _data.get(_at, UNSET)
+            expression: str | Unset = UNSET if _raw is None or _raw is UNSET else decode_text(_raw)
         except DecodeError as error:
             raise error.below(_at) from error
         except (KeyError, TypeError, ValueError, AttributeError) as error:
             raise DecodeError(reason_of(error), _at) from error
-        if _data:
-            refuse_unknown(_data, _FIELDS)
+        refuse_unknown(_data, _FIELDS)
         return cls(
             filters=filters,
             expression=expression,

@@ -15,7 +15,9 @@ from ..codec import (
     Spelling,
     decode_list,
     decode_object,
-    reason_of,
+    misfit,
+    new,
+    others,
 )
 
 if TYPE_CHECKING:
@@ -63,32 +65,24 @@ class TaskQueryMapping(Model):
 
     @classmethod
     def from_dict(cls, src_dict: Mapping[str, Any]) -> Self:
-        """The model of a JSON object.
+        """The model of a JSON object, whose lists and maps become the model's own.
 
         Raises:
             DecodeError: the object does not have the shape of the contract.
         """
-
-        _data = decode_object(src_dict)
-        _at = ""
+        _data = src_dict if isinstance(src_dict, dict) else decode_object(src_dict)
+        # What is decoded needs nothing that the constructor does, and pages are made of many.
+        _result = new(cls)
+        _absent = 0
         try:
-            _at = "variable_name"
-            _raw = _data.pop(_at)
-            variable_name: str = _raw
-            _at = "query_ids"
-            _raw = _data.pop(_at)
-            query_ids: list[str] = decode_list(_raw)
-            _at = "attribute_path"
-            _raw = _data.pop(_at)
-            attribute_path: str = _raw
-        except DecodeError as error:
-            raise error.below(_at) from error
-        except (KeyError, TypeError, ValueError, AttributeError) as error:
-            raise DecodeError(reason_of(error), _at) from error
-        _result = cls(
-            variable_name=variable_name,
-            query_ids=query_ids,
-            attribute_path=attribute_path,
-        )
-        _result.additional_properties = _data
+            _result.variable_name = _data["variable_name"]
+            _raw = _data["query_ids"]
+            _result.query_ids = _raw if isinstance(_raw, list) else decode_list(_raw)
+            _result.attribute_path = _data["attribute_path"]
+        except (DecodeError, KeyError, TypeError, ValueError, AttributeError) as error:
+            refused = misfit(error, _result)
+            # Who looks at the variables of a traceback cannot look at half a model.
+            del _result
+            raise refused from error
+        _result.additional_properties = {} if len(_data) + _absent == 3 else others(_data, _FIELDS)
         return _result

@@ -67,25 +67,23 @@ class TaskQueryMappingInput(Model):
         Raises:
             DecodeError: the object does not have the shape of the contract.
         """
-
         _data = decode_object(src_dict)
         _at = ""
         try:
             _at = "variable_name"
-            _raw = _data.pop(_at)
+            _raw = _data[_at]
             variable_name: str = decode_text(_raw)
             _at = "query_ids"
-            _raw = _data.pop(_at)
+            _raw = _data[_at]
             query_ids: list[str] = decode_list(_raw, decode_text)
             _at = "attribute_path"
-            _raw = _data.pop(_at)
+            _raw = _data[_at]
             attribute_path: str = decode_text(_raw)
         except DecodeError as error:
             raise error.below(_at) from error
         except (KeyError, TypeError, ValueError, AttributeError) as error:
             raise DecodeError(reason_of(error), _at) from error
-        if _data:
-            refuse_unknown(_data, _FIELDS)
+        refuse_unknown(_data, _FIELDS)
         return cls(
             variable_name=variable_name,
             query_ids=query_ids,

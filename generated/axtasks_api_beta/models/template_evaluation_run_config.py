@@ -2,6 +2,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from functools import cache as _cache
 from typing import TYPE_CHECKING, Any, Literal, Self
 
 from attrs import define as _define
@@ -39,6 +40,13 @@ _FIELDS = (
     Field("invocation_parameters", "invocation_parameters", "InvocationParams", False, False),
     Field("provider_parameters", "provider_parameters", "dict[str, Any]", False, False),
 )
+
+
+@_cache
+def _invocation_params() -> type[InvocationParams]:
+    from ..models.invocation_params import InvocationParams
+
+    return InvocationParams
 
 
 @_define
@@ -108,56 +116,53 @@ class TemplateEvaluationRunConfig(Model):
         Raises:
             DecodeError: the object does not have the shape of the contract.
         """
-        from ..models.invocation_params import InvocationParams
-
         _data = decode_object(src_dict)
         _at = ""
         try:
             _at = "experiment_type"
-            decode_constant(_data.pop(_at), "template_evaluation", "TemplateEvaluationRunConfig.experiment_type")
+            _raw = _data[_at]
+            if _raw is not UNSET:
+                decode_constant(_raw, "template_evaluation", "TemplateEvaluationRunConfig.experiment_type")
             _at = "ai_integration_id"
-            _raw = _data.pop(_at)
+            _raw = _data[_at]
             ai_integration_id: str = decode_text(_raw)
             _at = "template"
-            _raw = _data.pop(_at)
+            _raw = _data[_at]
             template: str = decode_text(_raw)
             _at = "provide_explanation"
-            _raw = _data.pop(_at)
+            _raw = _data[_at]
             provide_explanation: bool = decode_bool(_raw)
             _at = "model_name"
-            _raw = _data.pop(_at, UNSET)
-            model_name: str | Unset = UNSET if _raw is None or isinstance(_raw, Unset) else decode_text(_raw)
+            _raw = _data.get(_at, UNSET)
+            model_name: str | Unset = UNSET if _raw is None or _raw is UNSET else decode_text(_raw)
             _at = "classification_choices"
-            _raw = _data.pop(_at, UNSET)
+            _raw = _data.get(_at, UNSET)
             classification_choices: dict[str, float] | Unset = (
-                UNSET if _raw is None or isinstance(_raw, Unset) else decode_map(_raw, decode_number)
+                UNSET if _raw is None or _raw is UNSET else decode_map(_raw, decode_number)
             )
             _at = "column_mapping"
-            _raw = _data.pop(_at, UNSET)
+            _raw = _data.get(_at, UNSET)
             column_mapping: dict[str, str] | Unset = (
-                UNSET if _raw is None or isinstance(_raw, Unset) else decode_map(_raw, decode_text)
+                UNSET if _raw is None or _raw is UNSET else decode_map(_raw, decode_text)
             )
             _at = "evaluator_version_id"
-            _raw = _data.pop(_at, UNSET)
+            _raw = _data.get(_at, UNSET)
             evaluator_version_id: str | None | Unset = (
-                UNSET if isinstance(_raw, Unset) else None if _raw is None else decode_text(_raw)
+                UNSET if _raw is UNSET else None if _raw is None else decode_text(_raw)
             )
             _at = "invocation_parameters"
-            _raw = _data.pop(_at, UNSET)
+            _raw = _data.get(_at, UNSET)
             invocation_parameters: InvocationParams | Unset = (
-                UNSET if _raw is None or isinstance(_raw, Unset) else InvocationParams.from_dict(_raw)
+                UNSET if _raw is None or _raw is UNSET else _invocation_params().from_dict(_raw)
             )
             _at = "provider_parameters"
-            _raw = _data.pop(_at, UNSET)
-            provider_parameters: dict[str, Any] | Unset = (
-                UNSET if _raw is None or isinstance(_raw, Unset) else decode_map(_raw)
-            )
+            _raw = _data.get(_at, UNSET)
+            provider_parameters: dict[str, Any] | Unset = UNSET if _raw is None or _raw is UNSET else decode_map(_raw)
         except DecodeError as error:
             raise error.below(_at) from error
         except (KeyError, TypeError, ValueError, AttributeError) as error:
             raise DecodeError(reason_of(error), _at) from error
-        if _data:
-            refuse_unknown(_data, _FIELDS)
+        refuse_unknown(_data, _FIELDS)
         return cls(
             ai_integration_id=ai_integration_id,
             template=template,

@@ -2,6 +2,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from functools import cache as _cache
 from typing import TYPE_CHECKING, Any, Self
 
 from attrs import define as _define
@@ -30,6 +31,13 @@ _FIELDS = (
     Field("function", "function", "ToolCallFunction", True, False),
     Field("id", "id", "str", False, False),
 )
+
+
+@_cache
+def _tool_call_function() -> type[ToolCallFunction]:
+    from ..models.tool_call_function import ToolCallFunction
+
+    return ToolCallFunction
 
 
 @_define
@@ -71,26 +79,23 @@ class ToolCall(Model):
         Raises:
             DecodeError: the object does not have the shape of the contract.
         """
-        from ..models.tool_call_function import ToolCallFunction
-
         _data = decode_object(src_dict)
         _at = ""
         try:
             _at = "type"
-            _raw = _data.pop(_at)
+            _raw = _data[_at]
             type: ToolCallType = decode_known(ToolCallType, _raw)
             _at = "function"
-            _raw = _data.pop(_at)
-            function: ToolCallFunction = ToolCallFunction.from_dict(_raw)
+            _raw = _data[_at]
+            function: ToolCallFunction = _tool_call_function().from_dict(_raw)
             _at = "id"
-            _raw = _data.pop(_at, UNSET)
-            id: str | Unset = UNSET if _raw is None or isinstance(_raw, Unset) else decode_text(_raw)
+            _raw = _data.get(_at, UNSET)
+            id: str | Unset = UNSET if _raw is None or _raw is UNSET else decode_text(_raw)
         except DecodeError as error:
             raise error.below(_at) from error
         except (KeyError, TypeError, ValueError, AttributeError) as error:
             raise DecodeError(reason_of(error), _at) from error
-        if _data:
-            refuse_unknown(_data, _FIELDS)
+        refuse_unknown(_data, _FIELDS)
         return cls(
             type=type,
             function=function,

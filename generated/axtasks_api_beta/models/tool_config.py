@@ -66,24 +66,22 @@ class ToolConfig(Model):
         Raises:
             DecodeError: the object does not have the shape of the contract.
         """
-
         _data = decode_object(src_dict)
         _at = ""
         try:
             _at = "tools"
-            _raw = _data.pop(_at, UNSET)
+            _raw = _data.get(_at, UNSET)
             tools: list[dict[str, Any]] | Unset = (
-                UNSET if _raw is None or isinstance(_raw, Unset) else decode_list(_raw, lambda item: decode_map(item))
+                UNSET if _raw is None or _raw is UNSET else decode_list(_raw, lambda item: decode_map(item))
             )
             _at = "tool_choice"
-            _raw = _data.pop(_at, UNSET)
-            tool_choice: Any | Unset = UNSET if isinstance(_raw, Unset) else _raw
+            _raw = _data.get(_at, UNSET)
+            tool_choice: Any | Unset = UNSET if _raw is UNSET else _raw
         except DecodeError as error:
             raise error.below(_at) from error
         except (KeyError, TypeError, ValueError, AttributeError) as error:
             raise DecodeError(reason_of(error), _at) from error
-        if _data:
-            refuse_unknown(_data, _FIELDS)
+        refuse_unknown(_data, _FIELDS)
         return cls(
             tools=tools,
             tool_choice=tool_choice,

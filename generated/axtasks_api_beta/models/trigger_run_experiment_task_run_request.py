@@ -92,43 +92,39 @@ class TriggerRunExperimentTaskRunRequest(Model):
         Raises:
             DecodeError: the object does not have the shape of the contract.
         """
-
         _data = decode_object(src_dict)
         _at = ""
         try:
             _at = "experiment_name"
-            _raw = _data.pop(_at)
+            _raw = _data[_at]
             experiment_name: str = decode_text(_raw)
             _at = "dataset_version_id"
-            _raw = _data.pop(_at, UNSET)
-            dataset_version_id: str | Unset = UNSET if _raw is None or isinstance(_raw, Unset) else decode_text(_raw)
+            _raw = _data.get(_at, UNSET)
+            dataset_version_id: str | Unset = UNSET if _raw is None or _raw is UNSET else decode_text(_raw)
             _at = "example_ids"
-            _raw = _data.pop(_at, UNSET)
-            example_ids: list[str] | Unset = (
-                UNSET if _raw is None or isinstance(_raw, Unset) else decode_list(_raw, decode_text)
-            )
+            _raw = _data.get(_at, UNSET)
+            example_ids: list[str] | Unset = UNSET if _raw is None or _raw is UNSET else decode_list(_raw, decode_text)
             _at = "max_examples"
-            _raw = _data.pop(_at, UNSET)
-            max_examples: int | Unset = UNSET if _raw is None or isinstance(_raw, Unset) else decode_int(_raw)
+            _raw = _data.get(_at, UNSET)
+            max_examples: int | Unset = UNSET if _raw is None or _raw is UNSET else decode_int(_raw)
             _at = "tracing_metadata"
-            _raw = _data.pop(_at, UNSET)
+            _raw = _data.get(_at, UNSET)
             tracing_metadata: dict[str, str] | Unset = (
-                UNSET if _raw is None or isinstance(_raw, Unset) else decode_map(_raw, decode_text)
+                UNSET if _raw is None or _raw is UNSET else decode_map(_raw, decode_text)
             )
             _at = "evaluation_task_ids"
-            _raw = _data.pop(_at, UNSET)
+            _raw = _data.get(_at, UNSET)
             evaluation_task_ids: list[str] | Unset = (
-                UNSET if _raw is None or isinstance(_raw, Unset) else decode_list(_raw, decode_text)
+                UNSET if _raw is None or _raw is UNSET else decode_list(_raw, decode_text)
             )
             _at = "query_filter"
-            _raw = _data.pop(_at, UNSET)
-            query_filter: str | Unset = UNSET if _raw is None or isinstance(_raw, Unset) else decode_text(_raw)
+            _raw = _data.get(_at, UNSET)
+            query_filter: str | Unset = UNSET if _raw is None or _raw is UNSET else decode_text(_raw)
         except DecodeError as error:
             raise error.below(_at) from error
         except (KeyError, TypeError, ValueError, AttributeError) as error:
             raise DecodeError(reason_of(error), _at) from error
-        if _data:
-            refuse_unknown(_data, _FIELDS)
+        refuse_unknown(_data, _FIELDS)
         return cls(
             experiment_name=experiment_name,
             dataset_version_id=dataset_version_id,

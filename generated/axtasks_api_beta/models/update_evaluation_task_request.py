@@ -2,6 +2,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from functools import cache as _cache
 from typing import TYPE_CHECKING, Any, Self
 
 from attrs import define as _define
@@ -34,6 +35,20 @@ _FIELDS = (
     Field("evaluators", "evaluators", "list[TaskEvaluatorInput]", False, False),
     Field("query_filters", "query_filters", "TaskQueryFiltersInput | None", False, True),
 )
+
+
+@_cache
+def _task_evaluator_input() -> type[TaskEvaluatorInput]:
+    from ..models.task_evaluator_input import TaskEvaluatorInput
+
+    return TaskEvaluatorInput
+
+
+@_cache
+def _task_query_filters_input() -> type[TaskQueryFiltersInput]:
+    from ..models.task_query_filters_input import TaskQueryFiltersInput
+
+    return TaskQueryFiltersInput
 
 
 @_define
@@ -89,42 +104,36 @@ class UpdateEvaluationTaskRequest(Model):
         Raises:
             DecodeError: the object does not have the shape of the contract.
         """
-        from ..models.task_evaluator_input import TaskEvaluatorInput
-        from ..models.task_query_filters_input import TaskQueryFiltersInput
-
         _data = decode_object(src_dict)
         _at = ""
         try:
             _at = "name"
-            _raw = _data.pop(_at, UNSET)
-            name: str | Unset = UNSET if _raw is None or isinstance(_raw, Unset) else decode_text(_raw)
+            _raw = _data.get(_at, UNSET)
+            name: str | Unset = UNSET if _raw is None or _raw is UNSET else decode_text(_raw)
             _at = "sampling_rate"
-            _raw = _data.pop(_at, UNSET)
-            sampling_rate: float | Unset = UNSET if _raw is None or isinstance(_raw, Unset) else decode_number(_raw)
+            _raw = _data.get(_at, UNSET)
+            sampling_rate: float | Unset = UNSET if _raw is None or _raw is UNSET else decode_number(_raw)
             _at = "is_continuous"
-            _raw = _data.pop(_at, UNSET)
-            is_continuous: bool | Unset = UNSET if _raw is None or isinstance(_raw, Unset) else decode_bool(_raw)
+            _raw = _data.get(_at, UNSET)
+            is_continuous: bool | Unset = UNSET if _raw is None or _raw is UNSET else decode_bool(_raw)
             _at = "query_filter"
-            _raw = _data.pop(_at, UNSET)
-            query_filter: str | None | Unset = (
-                UNSET if isinstance(_raw, Unset) else None if _raw is None else decode_text(_raw)
-            )
+            _raw = _data.get(_at, UNSET)
+            query_filter: str | None | Unset = UNSET if _raw is UNSET else None if _raw is None else decode_text(_raw)
             _at = "evaluators"
-            _raw = _data.pop(_at, UNSET)
+            _raw = _data.get(_at, UNSET)
             evaluators: list[TaskEvaluatorInput] | Unset = (
-                UNSET if _raw is None or isinstance(_raw, Unset) else decode_list(_raw, TaskEvaluatorInput.from_dict)
+                UNSET if _raw is None or _raw is UNSET else decode_list(_raw, _task_evaluator_input().from_dict)
             )
             _at = "query_filters"
-            _raw = _data.pop(_at, UNSET)
+            _raw = _data.get(_at, UNSET)
             query_filters: TaskQueryFiltersInput | None | Unset = (
-                UNSET if isinstance(_raw, Unset) else None if _raw is None else TaskQueryFiltersInput.from_dict(_raw)
+                UNSET if _raw is UNSET else None if _raw is None else _task_query_filters_input().from_dict(_raw)
             )
         except DecodeError as error:
             raise error.below(_at) from error
         except (KeyError, TypeError, ValueError, AttributeError) as error:
             raise DecodeError(reason_of(error), _at) from error
-        if _data:
-            refuse_unknown(_data, _FIELDS)
+        refuse_unknown(_data, _FIELDS)
         return cls(
             name=name,
             sampling_rate=sampling_rate,
