@@ -7,13 +7,16 @@ from typing import TYPE_CHECKING, Any
 from unittest import mock
 
 from axtasks import transport
+from axtasks.transport import readers
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
 DIRECT = "direct"
+FAST = "fast"
 HTTPX = "httpx"
-ENGINES = (DIRECT, HTTPX)
+ENGINES = (DIRECT, FAST, HTTPX)
+"""Sockets of our own whose answers h11 reads, the same whose answers httptools reads, and httpx."""
 
 
 @contextmanager
@@ -23,8 +26,13 @@ def carried_by(engine: str) -> Iterator[None]:
     Args:
         engine: one of `ENGINES`.
     """
-    with mock.patch.object(transport, "is_direct", return_value=engine == DIRECT):
+    with (
+        mock.patch.object(transport, "is_direct", return_value=engine != HTTPX),
+        mock.patch.object(readers, "IS_FAST", engine == FAST),
+    ):
+        readers.reader.cache_clear()
         yield
+    readers.reader.cache_clear()
 
 
 def preamble(engine: str) -> str:
@@ -33,7 +41,8 @@ def preamble(engine: str) -> str:
     Args:
         engine: one of `ENGINES`.
     """
-    return f"from axtasks import transport\ntransport.is_direct = lambda _: {engine == DIRECT}\n"
+    chosen = f"transport.is_direct = lambda _: {engine != HTTPX}\nreaders.IS_FAST = {engine == FAST}\n"
+    return f"from axtasks import transport\nfrom axtasks.transport import readers\n{chosen}"
 
 
 def is_at_rest(engine: Any) -> bool:

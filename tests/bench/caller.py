@@ -8,6 +8,7 @@ it imports nothing else of this project.
 from __future__ import annotations
 
 import asyncio
+import importlib.util
 import json
 import sys
 import time
@@ -23,6 +24,7 @@ PAGE = "/v2/tasks?limit=100"
 KEY = "bench-key"
 HEADERS = {"Authorization": f"Bearer {KEY}", "Accept": "application/json"}
 WARM = 30
+FAST = ("httptools", "msgspec")
 
 
 def with_httpx(url: str, path: str) -> Callable[[], object]:
@@ -51,6 +53,16 @@ def with_facade(url: str, path: str) -> Callable[[], object]:
     return lambda: client.tasks.list(limit=100)
 
 
+def without_fast() -> None:
+    """Has this project's client find nothing of what its extra `fast` brings."""
+    find_spec = importlib.util.find_spec
+
+    def found(name: str, package: str | None = None) -> Any:
+        return None if name in FAST else find_spec(name, package)
+
+    importlib.util.find_spec = found
+
+
 def with_sdk(url: str, path: str) -> Callable[[], object]:
     """A call of the vendor's SDK."""
     from arize import ArizeClient
@@ -62,7 +74,13 @@ def with_sdk(url: str, path: str) -> Callable[[], object]:
     return lambda: tasks.list(limit=100)
 
 
-WAYS = {"httpx": with_httpx, "urllib3": with_urllib3, "facade": with_facade, "sdk": with_sdk}
+WAYS = {
+    "httpx": with_httpx,
+    "urllib3": with_urllib3,
+    "facade": with_facade,
+    "fast": with_facade,
+    "sdk": with_sdk,
+}
 
 
 def cpu_microseconds(call: Callable[[], object], count: int) -> float:
@@ -118,16 +136,19 @@ def main(way: str, url: str, count: int) -> float:
     """What a way comes to.
 
     Args:
-        way: `LIBRARY-get`, `LIBRARY-page`, or `LIBRARY-NUMBER` for so many at once.
+        way: `LIBRARY-get`, `LIBRARY-page`, or `LIBRARY-NUMBER` for so many at once; `fast` is this project's client
+            with its extra, `facade` the same without.
         url: where the server is.
         count: how many calls to make.
     """
     library, _, what = way.partition("-")
+    if library == "facade":
+        without_fast()
     if what in {"get", "page"}:
         return cpu_microseconds(WAYS[library](url, RUN if what == "get" else PAGE), count)
     if library == "sdk":
         return threads_per_second(with_sdk(url, RUN), int(what), count)
-    at_once = {"facade": facade_at_once, "httpx": httpx_at_once}[library]
+    at_once = httpx_at_once if library == "httpx" else facade_at_once
     return asyncio.run(at_once(url, int(what), count))
 
 

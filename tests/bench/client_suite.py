@@ -16,9 +16,11 @@ from functools import partial
 from pathlib import Path
 from statistics import fmean
 from typing import TYPE_CHECKING
+from unittest import mock
 
 from axtasks.mock import Mock, MockRequest
-from axtasks_api_beta.operations import operation
+from axtasks_api import operation as reading
+from axtasks_api.operations import operation
 
 from tests.bench import caller, servers
 from tests.bench.harness import Group, Measure
@@ -31,7 +33,8 @@ if TYPE_CHECKING:
 PEERS = Path("build/interop/documents/bin")
 CALLER = str(Path(__file__).with_name("caller.py"))
 PASS, HTTPX, URLLIB3 = "python -c pass", "bare httpx", "bare urllib3"
-FACADE, VENDOR, VENDOR_THREADS = "this client", "the vendor's SDK", "the vendor's SDK, 50 threads"
+FACADE, FAST = "this client", "this client, [fast]"
+VENDOR, VENDOR_THREADS = "the vendor's SDK", "the vendor's SDK, 50 threads"
 AX, VENDORS_AX = "this command line", "the vendor's command line"
 GETS, PAGES, MANY = 1500, 150, 1500
 DECODED = 60
@@ -108,7 +111,7 @@ def _write_profile(home: Path, url: str) -> None:
 
 def _calls(url: str, *, has_peers: bool) -> Iterator[Group]:
     for what, way, count in (("a warm get_run", "get", GETS), ("a page of 100 tasks", "page", PAGES)):
-        ways = {HTTPX: f"httpx-{way}", FACADE: f"facade-{way}"}
+        ways = {HTTPX: f"httpx-{way}", FACADE: f"facade-{way}", FAST: f"fast-{way}"}
         cases: dict[str, Measure] = {name: partial(called, each, url, count) for name, each in ways.items()}
         if has_peers:
             cases[URLLIB3] = partial(called, f"urllib3-{way}", url, count, python=str(PEERS / "python"))
@@ -119,7 +122,11 @@ def _calls(url: str, *, has_peers: bool) -> Iterator[Group]:
 def _many(url: str, *, has_peers: bool) -> Iterator[Group]:
     cases: dict[str, Measure] = {
         f"{HTTPX}, 50": partial(called, "httpx-50", url, MANY // 5),
-        **{f"{FACADE}, {number}": partial(called, f"facade-{number}", url, MANY) for number in (10, 50, 200)},
+        **{
+            f"{client}, {number}": partial(called, f"{way}-{number}", url, MANY)
+            for client, way in ((FACADE, "facade"), (FAST, "fast"))
+            for number in (10, 50, 200)
+        },
     }
     if has_peers:
         cases[VENDOR_THREADS] = partial(called, "sdk-50", url, MANY, python=str(PEERS / "python"))
@@ -132,14 +139,21 @@ def _decoding() -> Group:
     body = Mock().handle(request).body
     decode = operation("list_tasks").decode
     headers = {"content-type": "application/json"}
-    reading = "json.loads of the same"
+    alone = "json.loads of the same"
+    models = partial(decode, 200, headers, body)
+
+    def without_fast() -> float:
+        with mock.patch.object(reading, "_quick_reader", return_value=None):
+            return caller.cpu_microseconds(models, DECODED)
+
     return Group(
         "a page of 100 tasks decoded",
         "µs",
-        reading,
+        alone,
         {
-            reading: partial(caller.cpu_microseconds, partial(json.loads, body), DECODED),
-            "models": partial(caller.cpu_microseconds, partial(decode, 200, headers, body), DECODED),
+            alone: partial(caller.cpu_microseconds, partial(json.loads, body), DECODED),
+            "models": without_fast,
+            "models, [fast]": partial(caller.cpu_microseconds, models, DECODED),
         },
     )
 

@@ -13,7 +13,7 @@ import httpx
 import pytest
 from axtasks import AxError
 from axtasks_api.codec import DecodeError, Model
-from axtasks_api.operation import Operation, Refusal
+from axtasks_api.operation import LARGE_BYTES, Operation, Refusal, read_json
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -133,6 +133,40 @@ def test_an_answer_that_is_almost_as_promised_is_decoded_or_refused_with_a_decod
         check_decoded(operation, 200, content)
 
     check()
+
+
+# What JSON libraries read differently: numbers that are large, small or neither, escapes, names that come twice.
+TOKENS = st.sampled_from(
+    [
+        *(b"-0", b"-0.0", b"1.0", b"1E2", b"1e400", b"0.1e-400", b"18446744073709551616", b"9007199254740993.0"),
+        *(b"-9223372036854775809", b"3.0000000000000001e5", b"NaN", b"-Infinity", b"01", b"1.", b"+1", b"True"),
+        *(b'"\\ud800"', b'"\\ud83d\\ude42"', b'"\\u0000"', b'"\xed\xa0\x80"', b'"\xff"', b'"\t"', b'"\\x"', b"'a'"),
+        *(
+            b'{"a":1,"a":2}',
+            b"[1,]",
+            b"{,}",
+            b"{1:2}",
+            b"// a\n1",
+            b"\x0c1",
+            b"\xc2\xa01",
+            b"1 2",
+            b"[" * 600 + b"]" * 600,
+        ),
+    ]
+)
+
+
+@given(CONTENTS | TOKENS | TOKENS.map(lambda token: b'{"b":[' + token + b',"c"]}'))
+def test_large_json_says_the_same_whoever_reads_it(content: bytes) -> None:
+    large = b" " * LARGE_BYTES + content if content[:1] not in {b"\xef", b"\xff"} else content + b" " * LARGE_BYTES
+    outcomes = []
+    for read in (json.loads, read_json):
+        try:
+            outcomes.append(repr(read(large)))
+        except (ValueError, RecursionError) as error:
+            outcomes.append(type(error).__name__)
+
+    assert outcomes[0] == outcomes[1]
 
 
 EVALUATORS = [{"evaluator_id": support.HALLUCINATION}]

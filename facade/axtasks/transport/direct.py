@@ -11,9 +11,9 @@ from axtasks.bodies import BodyError, BodyTooLargeError
 from axtasks.servers import address_of
 
 from .errors import UnreachedError
-from .incoming import Incoming
 from .kept import Kept, has_news
 from .outgoing import Writer
+from .readers import reader
 from .trust import context_for
 from .wire import spoilt
 
@@ -26,6 +26,7 @@ if TYPE_CHECKING:
     from axtasks.servers import Address
     from axtasks.timeouts import Timeouts
 
+    from .readers import Reader
     from .wire import Answer
 
 # More threads than that wait for each other: no server is helped by more connections.
@@ -86,7 +87,7 @@ class DirectEngine:
 
     def _exchanged(self, request: PreparedRequest, data: bytes, timeouts: Timeouts, ends: float) -> Answer:
         connection = self.kept.take() or Connection(_connected(self._address, self._context, timeouts, ends))
-        incoming = Incoming(request.method, most_bytes=self.settings.limits.response_bytes)
+        incoming = reader()(request.method, most_bytes=self.settings.limits.response_bytes)
         is_done = False
         try:
             connection.exchange(data, incoming, seconds=timeouts.read, ends=ends)
@@ -123,7 +124,7 @@ class Connection:
         """Whether the server has neither hung up nor said anything unasked."""
         return not has_news(self._link.fileno())
 
-    def exchange(self, data: bytes, incoming: Incoming, *, seconds: float, ends: float) -> None:
+    def exchange(self, data: bytes, incoming: Reader, *, seconds: float, ends: float) -> None:
         """Nothing, once all of the answer is in.
 
         Args:

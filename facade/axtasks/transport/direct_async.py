@@ -12,9 +12,9 @@ from axtasks.servers import address_of
 from .connecting import linked
 from .direct import OVER
 from .errors import UnreachedError
-from .incoming import Incoming
 from .kept import Kept, has_news
 from .outgoing import Writer
+from .readers import reader
 from .trust import context_for
 from .wire import spoilt
 
@@ -24,6 +24,7 @@ if TYPE_CHECKING:
     from axtasks.config import Settings
     from axtasks.timeouts import Timeouts
 
+    from .readers import Reader
     from .wire import Answer
 
 
@@ -69,7 +70,7 @@ class AsyncDirectEngine:
         """
         data = self._writer.written(request, content)
         connection = self.kept.take() or await self._connected(timeouts, ends)
-        incoming = Incoming(request.method, most_bytes=self.settings.limits.response_bytes)
+        incoming = reader()(request.method, most_bytes=self.settings.limits.response_bytes)
         is_done = False
         try:
             await connection.exchange(data, incoming, seconds=timeouts.read, ends=ends)
@@ -128,7 +129,7 @@ class AsyncConnection(asyncio.Protocol):
     def __init__(self, living: set[AsyncConnection]) -> None:
         self._living = living
         self._loop = asyncio.get_running_loop()
-        self._incoming: Incoming | None = None
+        self._incoming: Reader | None = None
         self._done: asyncio.Future[None] | None = None
         self._watch: asyncio.TimerHandle | None = None
         self._seconds = self._ends = self._heard = self._watch_due = 0.0
@@ -145,7 +146,7 @@ class AsyncConnection(asyncio.Protocol):
         """Whether it is open, and the server has neither hung up nor said anything unasked."""
         return not self._link.is_closing() and not has_news(self._link.get_extra_info("socket").fileno())
 
-    async def exchange(self, data: bytes, incoming: Incoming, *, seconds: float, ends: float) -> None:
+    async def exchange(self, data: bytes, incoming: Reader, *, seconds: float, ends: float) -> None:
         """Nothing, once all of the answer is in.
 
         Args:

@@ -3,20 +3,14 @@
 from __future__ import annotations
 
 from functools import lru_cache
-from typing import TYPE_CHECKING
 
 import h11
 
 from axtasks.bodies import Body
 
 from .errors import ProtocolError
-from .wire import Answer
+from .wire import MOST_HEAD_BYTES, Answer, headers_of
 
-if TYPE_CHECKING:
-    from collections.abc import Iterable
-
-# More than any server has to say before the body, and little enough to hold.
-MOST_HEAD_BYTES = 100 * 1024
 LONGEST_MESSAGE = 300
 _END = h11.EndOfMessage()
 _SWITCHING = 101
@@ -95,7 +89,7 @@ class Incoming:
             if isinstance(event, h11.Data):
                 self._body.add(bytes(event.data))
             elif isinstance(event, h11.Response):
-                headers = _joined(event.headers)
+                headers = headers_of(event.headers)
                 self._head = Answer(event.status_code, headers, b"")
                 self._body = Body(headers.get("content-encoding", ""), most_bytes=self._most)
             elif isinstance(event, h11.EndOfMessage):
@@ -117,19 +111,3 @@ def _told(error: h11.ProtocolError) -> str:
     """What an error says, without what it quotes where that is long: of half a key nobody knows that it is one."""
     text = str(error)
     return text if len(text) <= LONGEST_MESSAGE else text.partition(":")[0]
-
-
-def _joined(headers: Iterable[tuple[bytes, bytes]]) -> dict[str, str]:
-    """The headers by their names in lower case."""
-    joined: dict[str, str] = {}
-    for name, value in headers:
-        key, text = name.decode("ascii"), _text(value)
-        joined[key] = f"{joined[key]}, {text}" if key in joined else text
-    return joined
-
-
-def _text(value: bytes) -> str:
-    try:
-        return value.decode()
-    except UnicodeDecodeError:
-        return value.decode("latin-1")

@@ -11,16 +11,20 @@ from axtasks.bodies import ACCEPTED_ENCODING, BodyError, BodyTooLargeError
 from axtasks.errors import InvalidArgumentError, ResponseTooLargeError
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Iterable, Mapping
 
     from axtasks_api_beta.operation import PreparedRequest
 
     from axtasks.config import Settings
 
-__all__ = ["ACCEPTED", "ACCEPTED_ENCODING", "JSON", "Answer", "encoded", "spoilt"]
+__all__ = ["ACCEPTED", "ACCEPTED_ENCODING", "JSON", "Answer", "encoded", "headers_of", "spoilt"]
 
 JSON = "application/json"
 ACCEPTED = f"{JSON}, application/problem+json"
+
+
+# More than any server has to say before the body, and little enough to hold.
+MOST_HEAD_BYTES = 100 * 1024
 
 
 class Answer(NamedTuple):
@@ -29,6 +33,26 @@ class Answer(NamedTuple):
     status_code: int
     headers: Mapping[str, str]
     content: bytes
+
+
+def headers_of(pairs: Iterable[tuple[bytes, bytes]]) -> dict[str, str]:
+    """The headers of an answer, those that come several times put together.
+
+    Args:
+        pairs: their names in lower case, and their values.
+    """
+    joined: dict[str, str] = {}
+    for name, value in pairs:
+        key, text = name.decode("ascii"), _text(value)
+        joined[key] = f"{joined[key]}, {text}" if key in joined else text
+    return joined
+
+
+def _text(value: bytes) -> str:
+    try:
+        return value.decode()
+    except UnicodeDecodeError:
+        return value.decode("latin-1")
 
 
 def encoded(request: PreparedRequest) -> bytes | None:

@@ -1,0 +1,188 @@
+"""An answer of HTTP/1.1 as it comes in, read by httptools in a fraction of the time. No I/O.
+
+It reads what is as usual. The moment something is not, all that came is read again by h11, which decides: so an answer
+is the same with and without httptools.
+"""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING
+
+import httptools
+
+from axtasks.bodies import Body
+
+from .wire import MOST_HEAD_BYTES, Answer, headers_of
+
+if TYPE_CHECKING:
+    from .incoming import Incoming
+
+_FINAL = 200
+_BLANKS = b" \t"
+# What httptools lets pass in a reason phrase.
+_ODD = re.compile(rb"[^\t -~\x80-\xff]")
+
+
+class QuickIncoming:
+    """An answer as it comes in, of which httptools tells what it finds.
+
+    Args:
+        method: what it answers.
+        most_bytes: the most bytes its body may have once unpacked.
+
+    Attributes:
+        is_whole: whether all of it is here.
+        may_go_on: whether the connection can carry another exchange after this one.
+    """
+
+    __slots__ = (
+        "_body",
+        "_careful",
+        "_found",
+        "_head",
+        "_headers",
+        "_idle_bytes",
+        "_is_complete",
+        "_is_odd",
+        "_method",
+        "_most",
+        "_parser",
+        "_taken",
+        "is_whole",
+        "may_go_on",
+    )
+
+    def __init__(self, method: str, *, most_bytes: int) -> None:
+        self.is_whole = False
+        self.may_go_on = False
+        self._method = method
+        self._most = most_bytes
+        self._taken: list[bytes] = []
+        self._careful: Incoming | None = None
+        self._is_complete = False
+        self._is_odd = False
+        self._headers: list[tuple[bytes, bytes]] = []
+        self._found: list[bytes] = []
+        self._head: Answer | None = None
+        self._body = Body("", most_bytes=most_bytes)
+        self._idle_bytes = 0
+        self._parser = httptools.HttpResponseParser(self)
+        if method == "HEAD":
+            # Of such an answer httptools would wait for the body.
+            self._by_h11()
+
+    def take(self, data: bytes) -> bool:
+        """Takes what came next, and tells whether all is here now.
+
+        Raises:
+            ProtocolError: it is not HTTP.
+            BodyError: the body cannot be unpacked.
+            BodyTooLargeError: the body has more bytes than the limit.
+        """
+        # Before an answer httptools takes empty lines.
+        self._is_odd = self._is_odd or not (self._taken or data.startswith(b"H"))
+        self._taken.append(data)
+        self._idle_bytes += len(data)
+        if self._careful is None and self._heard(data):
+            self._keep_found()
+        else:
+            self._by_h11()
+        return self.is_whole
+
+    def end(self) -> None:
+        """Takes note that the server has hung up.
+
+        Raises:
+            ProtocolError: that was too early.
+            BodyError: what was packed is not complete.
+        """
+        if not self.is_whole:
+            careful = self._by_h11()
+            careful.end()
+            self.is_whole = careful.is_whole
+
+    def answer(self) -> Answer:
+        """The answer, with as much of its body as is here.
+
+        Raises:
+            ProtocolError: not even its head is.
+        """
+        if self._careful is None and self._head is not None:
+            return self._head._replace(content=self._body.received())
+        return self._by_h11().answer()
+
+    def _heard(self, data: bytes) -> bool:
+        """Has httptools read on, and tells whether it can make something of that."""
+        try:
+            self._parser.feed_data(data)
+        except (httptools.HttpParserError, httptools.HttpParserUpgrade):
+            # Nobody asked for what follows an answer, so it does not matter what that is.
+            self.may_go_on = False
+            return self._is_complete and not self._is_odd
+        return not self._is_odd and self._idle_bytes <= MOST_HEAD_BYTES
+
+    def _keep_found(self) -> None:
+        """Adds to the body what was found of it."""
+        found, self._found = self._found, []
+        for piece in found:
+            self._body.add(piece)
+        if self._is_complete:
+            self._body.whole()
+            self.is_whole = True
+
+    def _by_h11(self) -> Incoming:
+        """What h11 has read of all that came."""
+        if self._careful is None:
+            from .incoming import Incoming
+
+            self.is_whole = self.may_go_on = False
+            self._careful = Incoming(self._method, most_bytes=self._most)
+        careful = self._careful
+        pieces, self._taken = self._taken, []
+        for piece in pieces:
+            self.is_whole = careful.take(piece)
+            self.may_go_on = careful.may_go_on
+        return careful
+
+    def on_message_begin(self) -> None:
+        """Takes note of what comes after the answer."""
+        self.may_go_on = False
+
+    def on_status(self, phrase: bytes) -> None:
+        """Looks at the reason phrase."""
+        self._is_odd = self._is_odd or _ODD.search(phrase) is not None
+
+    def on_header(self, name: bytes, value: bytes) -> None:
+        """Keeps a header."""
+        if self._head is None:
+            name, value = name.lower(), value.strip(_BLANKS)
+            if name == b"transfer-encoding":
+                # The one value that is the same in any letters.
+                value = value.lower()
+                self._is_odd = self._is_odd or value != b"chunked" or (name, value) in self._headers
+            self._headers.append((name, value))
+
+    def on_headers_complete(self) -> None:
+        """Makes the head."""
+        status = self._parser.get_status_code()
+        if status < _FINAL:
+            # Between such an answer and the one that follows httptools takes empty lines too.
+            self._is_odd = True
+        elif self._head is None:
+            headers = headers_of(self._headers)
+            self._head = Answer(status, headers, b"")
+            self._body = Body(headers.get("content-encoding", ""), most_bytes=self._most)
+            self._idle_bytes = 0
+
+    def on_body(self, piece: bytes) -> None:
+        """Keeps a piece of the body."""
+        if not self._is_complete:
+            self._found.append(piece)
+            self._idle_bytes = 0
+
+    def on_message_complete(self) -> None:
+        """Takes note that all is here, unless that was not the answer yet."""
+        if not self._is_complete:
+            self._is_complete = True
+            self.may_go_on = self._parser.should_keep_alive()
