@@ -129,7 +129,12 @@ def _is_bare_star(lines: Sequence[str], place: Place) -> bool:
 def _compiles(mutant: Mutant) -> bool:
     """Whether a change leaves something that is Python at all."""
     try:
-        compile(mutant.changed(), mutant.file, "exec")
+        changed = mutant.changed()
+    except AttributeError:
+        # Cosmic Ray finds exceptions with a dot in their names, and cannot replace them.
+        return False
+    try:
+        compile(changed, mutant.file, "exec")
     except SyntaxError:
         return False
     return True
