@@ -69,8 +69,9 @@ if TYPE_CHECKING:
         UnprocessableEntityError,
         WrongKindError,
     )
+    from .events import RequestEvent, ResponseEvent, RetryEvent
     from .flows.raw import RawAnswer
-    from .hooks import Hooks, RequestEvent, ResponseEvent, RetryEvent
+    from .hooks import Hooks
     from .limits import Limits
     from .names import NameMemory
     from .pages import DatasetPage, EvaluatorPage, ExperimentPage, ProjectPage, SpacePage, TaskPage, TaskRunPage
@@ -126,13 +127,13 @@ _HOMES = {
         "UnprocessableEntityError",
         "WrongKindError",
     ),
-    "axtasks.flows.raw": ("RawAnswer",),
-    "axtasks.hooks": (
-        "Hooks",
+    "axtasks.events": (
         "RequestEvent",
         "ResponseEvent",
         "RetryEvent",
     ),
+    "axtasks.flows.raw": ("RawAnswer",),
+    "axtasks.hooks": ("Hooks",),
     "axtasks.limits": ("Limits",),
     "axtasks.names": ("NameMemory",),
     "axtasks.pages": (

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-import platform
+import sys
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Literal, NamedTuple, cast
 
@@ -167,7 +167,7 @@ def resolve_settings(
         limits=limits_of(limits),
         names=memory_of(remember_names),
         ca_file=_readable(first("ca_file")),
-        user_agent=f"ax-tasks/{__version__} python/{platform.python_version()}",
+        user_agent=f"ax-tasks/{__version__} python/{sys.version.split()[0]}",
     )
 
 

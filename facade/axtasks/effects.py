@@ -7,8 +7,8 @@ A flow is a generator that holds the logic of a call and does no I/O: it yields 
 from __future__ import annotations
 
 from collections.abc import Callable, Generator, Mapping, Sequence
-from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Any, Generic, ParamSpec, TypeVar, cast
+from types import MappingProxyType
+from typing import TYPE_CHECKING, Any, Generic, NamedTuple, ParamSpec, TypeVar, cast
 
 if TYPE_CHECKING:
     from axtasks_api_beta.operation import Operation, PreparedRequest
@@ -24,9 +24,10 @@ P = ParamSpec("P")
 R = TypeVar("R")
 T = TypeVar("T")
 
+_NO_ARGUMENTS: Mapping[str, Any] = MappingProxyType({})
 
-@dataclass(frozen=True, slots=True)
-class Send(Generic[T]):
+
+class Send(NamedTuple, Generic[T]):
     """Ask this of the server, with as many attempts as it takes and the client's policy allows.
 
     Attributes:
@@ -40,14 +41,13 @@ class Send(Generic[T]):
 
     operation: Operation[..., T]
     args: tuple[Any, ...] = ()
-    kwargs: Mapping[str, Any] = field(default_factory=dict)
+    kwargs: Mapping[str, Any] = _NO_ARGUMENTS
     within_seconds: float | None = None
     attempts: int | None = None
     recovery: Recovery[T] | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class Attempt(Generic[T]):
+class Attempt(NamedTuple, Generic[T]):
     """Send this request once and read the answer with its operation.
 
     Attributes:
@@ -65,25 +65,21 @@ class Attempt(Generic[T]):
     on_answer: Callable[[Answer], None] | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class Sleep:
+class Sleep(NamedTuple):
     """Let this time pass."""
 
     seconds: float
 
 
-@dataclass(frozen=True, slots=True)
-class Now:
+class Now(NamedTuple):
     """Tell the monotonic time in seconds."""
 
 
-@dataclass(frozen=True, slots=True)
-class WhoDrives:
+class WhoDrives(NamedTuple):
     """Tell which driver this is, for results that go on sending later."""
 
 
-@dataclass(frozen=True, slots=True)
-class InTurn:
+class InTurn(NamedTuple):
     """Run this flow while nobody else has the turn, and hand back its result.
 
     Attributes:
@@ -97,8 +93,7 @@ class InTurn:
     within_seconds: float
 
 
-@dataclass(frozen=True, slots=True)
-class Recall:
+class Recall(NamedTuple):
     """Tell whether this may be gone by, which was looked up by an earlier call; if so, it is noted with the call.
 
     Attributes:
@@ -112,13 +107,11 @@ class Recall:
     known: Known
 
 
-@dataclass(frozen=True, slots=True)
-class LookAgain:
+class LookAgain(NamedTuple):
     """Begin the call anew if it went by what an earlier one looked up: what came of it may be due to that alone."""
 
 
-@dataclass(frozen=True, slots=True)
-class Together:
+class Together(NamedTuple):
     """Run these flows, at most so many at once, and hand back their results in order."""
 
     flows: Sequence[Flow[Any]]

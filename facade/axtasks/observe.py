@@ -6,7 +6,8 @@ from logging import DEBUG, WARNING, NullHandler, getLogger
 from typing import TYPE_CHECKING, TypeVar, cast
 
 from .effects import Attempt
-from .hooks import NO_HOOKS, RequestEvent, ResponseEvent, RetryEvent
+from .events import RequestEvent, ResponseEvent, RetryEvent
+from .hooks import NO_HOOKS
 
 if TYPE_CHECKING:
     from collections.abc import Callable

@@ -17,6 +17,7 @@ from .cursors import Cursors, follow
 from .effects import Flow, now, send
 from .errors import AxError, BadRequestError, ConflictError, NotFoundError
 from .finding import named
+from .polling import is_under_way
 from .recovery import Happened, NotSeen, Undecided
 from .resolve import EXPERIMENT
 from .server_time import MOST_SKEW, SLACK, dated, sent_after
@@ -122,7 +123,8 @@ class TriggeredExperiment:
         """The run whose experiment bears the name.
 
         A run that has no experiment yet may be about another name, and be somebody else's. It only counts once the name
-        was refused as taken, and by no experiment that is there.
+        was refused as taken, and by no experiment that is there. One that ended without an experiment left the name
+        free, so what it was about is never known.
         """
         is_on_its_way = refused and not (yield from self._is_there(core))
         new, recent = yield from _new_runs(core, self.task_id, self.before, sent_at)
@@ -133,6 +135,9 @@ class TriggeredExperiment:
             return Happened(ours[0])
         if nameless and is_on_its_way:
             return _the_one(core, self.task_id, nameless)
+        gone = [run for run in nameless if not is_under_way(run)]
+        if gone:
+            return Undecided("a run of the task that began at that time ended without an experiment", gone)
         theirs, nameless = yield from self._bearers(recent if refused and not is_fresh else [])
         if theirs or (nameless and is_on_its_way):
             return Undecided("a run of the task began a little before, or by another clock", theirs or nameless)

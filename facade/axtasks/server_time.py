@@ -3,9 +3,8 @@
 from __future__ import annotations
 
 import math
-from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
-from typing import TYPE_CHECKING, Generic, ParamSpec, TypeVar
+from typing import TYPE_CHECKING, Generic, NamedTuple, ParamSpec, TypeVar
 
 from axtasks_api_beta.operation import Operation, Refusal
 
@@ -32,8 +31,7 @@ RESOLUTION_SECONDS = 1.0
 SHARE_OF_DOUBT = 0.25
 
 
-@dataclass(frozen=True, slots=True)
-class Dated(Generic[T_co]):
+class Dated(NamedTuple, Generic[T_co]):
     """What an operation answered, and when by the clock of the server; None where it did not say."""
 
     value: T_co

@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 
     from .config import Settings
     from .effects import Attempt, Flow
-    from .hooks import ResponseEvent
+    from .events import ResponseEvent
 
 R = TypeVar("R")
 T = TypeVar("T")

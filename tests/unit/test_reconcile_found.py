@@ -185,6 +185,28 @@ def test_a_run_without_an_experiment_yet_may_be_somebody_elses(acted: bool, scen
             assert ax.experiments.get(experiment_id).name == "second"
 
 
+@pytest.mark.parametrize("status", ["failed", "cancelled", "abandoned"])
+def test_a_run_that_ended_without_an_experiment_may_have_been_ours(status: str, scene: Scene) -> None:
+    """Its name is free again, so nothing would keep another trigger from being carried out as well."""
+
+    def ended(response: httpx.Response) -> httpx.Response:
+        shown = json.loads(response.content or b"{}")
+        if "task_runs" not in shown:
+            return response
+        runs = [{**run, "status": status} if run["status"].lower() == "pending" else run for run in shown["task_runs"]]
+        return httpx.Response(200, headers=response.headers, json={**shown, "task_runs": runs})
+
+    call = CALLS["trigger-experiment"]
+    transport = changed(scene, FAILURES["reset"].given, ended)
+
+    result = scene.play(call, transport)
+
+    assert isinstance(result, AmbiguousOutcomeError)
+    assert len(result.candidates) == 1
+    assert steps(transport) == ["write", "look"]
+    assert scene.effects(call) == 1
+
+
 def test_a_name_that_an_experiment_has_is_taken_whoever_runs_the_task(scene: Scene) -> None:
     """A run that has no experiment yet is not taken for ours when the name was another's all along."""
     call = CALLS["trigger-experiment"]

@@ -6,7 +6,6 @@ import json
 from abc import ABC, abstractmethod
 from collections.abc import Mapping
 from datetime import UTC, datetime
-from difflib import get_close_matches
 from enum import Enum, StrEnum
 from functools import cache
 from types import MappingProxyType
@@ -378,7 +377,13 @@ def decode_known_variant(value: object, tag_name: str, variants: tuple[type[Mode
 
 def refuse_unknown(data: Mapping[str, object], known: tuple[Field, ...]) -> None:
     """Nothing, or a DecodeError that names a member the contract does not know and the nearest one it does."""
-    for name in others(data, known):
+    unknown = others(data, known)
+    if not unknown:
+        return
+    # Imported late: few are refused.
+    from difflib import get_close_matches
+
+    for name in unknown:
         near = get_close_matches(name, [field.json_name for field in known], n=1)
         hint = f"; did you mean {near[0]!r}?" if near else f"; known are {', '.join(f.json_name for f in known)}"
         raise DecodeError(f"is not a known field{hint}", name)
