@@ -44,6 +44,7 @@ VENDOR_POLL_SECONDS = 5.0
 @contextmanager
 def suite() -> Iterator[list[Group]]:
     """All groups, with a mock up."""
+    os.environ.setdefault("ARIZE_TASKS_NO_ALPHA_WARNING", "1")
     has_peers = (PEERS / "ax").exists()
     if not has_peers:
         print(f"{PEERS} is not there: the table goes without the vendor's; PEERS=1 installs it", file=sys.stderr)
