@@ -70,6 +70,8 @@ LONGEST_INTERVAL = timedelta(seconds=5)
 # Where earlier runs may say that it takes long: so many times what was waited for, and half a minute at most.
 LEAP = 6
 LONGEST_LEAP = timedelta(seconds=30)
+# The longest that a call takes.
+A_CALL = timedelta(seconds=120)
 
 
 def _is_count(value: Any) -> bool:
@@ -224,7 +226,12 @@ def _experiment(model: Model, task: Task, given: Json) -> Prediction:
             skipped=skipped,
         )
 
-    return _queued(model, task, problems, made, is_repeatable=True)
+    # Where a run ends so soon without an experiment, nothing tells what it was about.
+    soon = made(model.now)
+    is_traceless = (
+        CANCELLED in soon.outcomes and (soon.ends_at or datetime.max.replace(tzinfo=UTC)) < model.now + A_CALL
+    )
+    return _queued(model, task, problems, made, is_repeatable=True, is_traceless=is_traceless)
 
 
 def _refused_version(model: Model, version_id: str) -> Refusal:
@@ -238,7 +245,14 @@ def _refused_version(model: Model, version_id: str) -> Refusal:
 
 
 def _queued(
-    model: Model, task: Task, problems: Problems, made: Any, *, is_repeatable: bool, is_windowed: bool = True
+    model: Model,
+    task: Task,
+    problems: Problems,
+    made: Any,
+    *,
+    is_repeatable: bool,
+    is_windowed: bool = True,
+    is_traceless: bool = False,
 ) -> Prediction:
     def done(seen: Any, first: datetime, last: datetime) -> None:
         at = within("created_at of the new run", seen.created_at, first, last)
@@ -263,7 +277,7 @@ def _queued(
         return next((it for it in listed if it.id not in known and it.created_at not in times), None)
 
     # Nobody tells the runs of a continuous task from those that it makes by itself (decision D12).
-    mistakable = task.fields["is_continuous"] and not is_windowed
+    mistakable = is_traceless or (task.fields["is_continuous"] and not is_windowed)
     # Of a task that was not seen just before, a run of that name may be an earlier one or, by another clock, ours.
     mistakable = mistakable or any(issubclass(refusal.error, ConflictError) for refusal in problems.found)
     prediction = Prediction(problems.found, done, look, is_repeatable=is_repeatable, may_be_mistaken=mistakable)
