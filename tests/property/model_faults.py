@@ -173,7 +173,7 @@ class Judge:
         error = outcome.error
         if isinstance(error, AmbiguousOutcomeError):
             self._check_doubt(before, fault, hits, error)
-            self._take_either(before)
+            self._take_either(before, outcome)
             return True
         if before.deadline is not None and outcome.ended_at >= before.deadline:
             # A wait that is over ends with the failure of its last look, or with the run as it was seen before.
@@ -199,13 +199,13 @@ class Judge:
         elif hits < ATTEMPTS and not before.may_be_mistaken and not (before.first and kind.is_open):
             raise DifferenceError(f"looking tells what became of it, and it said it cannot: {error}")
 
-    def _take_either(self, before: Prediction) -> None:
+    def _take_either(self, before: Prediction, outcome: Outcome) -> None:
         """Looks which of two worlds this is."""
         if before.first:
             return
         seen = before.look(self.looking())
         if seen is not None:
-            before.done(seen, self.model.now, self.model.now.max.replace(tzinfo=self.model.now.tzinfo))
+            before.done(seen, self.model.now, max(self.model.now, outcome.ended_at))
 
 
 def shown(error: AxError) -> str:
