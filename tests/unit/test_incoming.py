@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import random
 from typing import TYPE_CHECKING, NamedTuple
 
@@ -189,6 +190,21 @@ def test_what_was_here_of_a_body_that_is_too_large_can_be_had(reader: type[Reade
 def test_a_packed_body_that_ends_too_early_is_an_error(reader: type[Reader]) -> None:
     with pytest.raises(BodyError, match="ends too early"):
         read([b"HTTP/1.1 200 OK\r\nContent-Encoding: gzip\r\n\r\n\x1f\x8b"], by=reader)
+
+
+@pytest.mark.parametrize("name", ["in-chunks", "to-the-end", "after-others"])
+def test_an_answer_that_was_read_leaves_nothing_to_collect(reader: type[Reader], name: str) -> None:
+    """What holds itself would hold its body as well, until somebody looks."""
+    wire, _ = ANSWERS[name]
+    read([wire], by=reader)
+    gc.collect()
+    gc.disable()
+    try:
+        read([wire[:50], wire[50:]], by=reader)
+
+        assert gc.collect() == 0
+    finally:
+        gc.enable()
 
 
 NOISE = (

@@ -67,7 +67,7 @@ class QuickIncoming:
         self._head: Answer | None = None
         self._body = Body("", most_bytes=most_bytes)
         self._idle_bytes = 0
-        self._parser = httptools.HttpResponseParser(self)
+        self._parser: httptools.HttpResponseParser | None = httptools.HttpResponseParser(self)
         if method == "HEAD":
             # Of such an answer httptools would wait for the body.
             self._by_h11()
@@ -80,6 +80,9 @@ class QuickIncoming:
             BodyError: the body cannot be unpacked.
             BodyTooLargeError: the body has more bytes than the limit.
         """
+        if self.is_whole:
+            self.may_go_on = False
+            return True
         # Before an answer httptools takes empty lines.
         self._is_odd = self._is_odd or not (self._taken or data.startswith(b"H"))
         self._taken.append(data)
@@ -114,6 +117,8 @@ class QuickIncoming:
 
     def _heard(self, data: bytes) -> bool:
         """Has httptools read on, and tells whether it can make something of that."""
+        if self._parser is None:
+            return False
         try:
             self._parser.feed_data(data)
         except (httptools.HttpParserError, httptools.HttpParserUpgrade):
@@ -130,6 +135,9 @@ class QuickIncoming:
         if self._is_complete:
             self._body.whole()
             self.is_whole = True
+            # It holds this object, which would stay until somebody collects garbage.
+            self._parser = None
+            self._taken.clear()
 
     def _by_h11(self) -> Incoming:
         """What h11 has read of all that came."""
@@ -137,6 +145,7 @@ class QuickIncoming:
             from .incoming import Incoming
 
             self.is_whole = self.may_go_on = False
+            self._parser = None
             self._careful = Incoming(self._method, most_bytes=self._most)
         careful = self._careful
         pieces, self._taken = self._taken, []
@@ -165,7 +174,7 @@ class QuickIncoming:
 
     def on_headers_complete(self) -> None:
         """Makes the head."""
-        status = self._parser.get_status_code()
+        status = 0 if self._parser is None else self._parser.get_status_code()
         if status < _FINAL:
             # Between such an answer and the one that follows httptools takes empty lines too.
             self._is_odd = True
@@ -185,4 +194,4 @@ class QuickIncoming:
         """Takes note that all is here, unless that was not the answer yet."""
         if not self._is_complete:
             self._is_complete = True
-            self.may_go_on = self._parser.should_keep_alive()
+            self.may_go_on = self._parser is not None and self._parser.should_keep_alive()
