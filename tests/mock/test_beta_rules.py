@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import base64
+from dataclasses import replace
 
 import pytest
 from axtasks.mock import default_world as known
 from axtasks.mock import load_world
+from axtasks.mock.model import AiIntegration
 
 from tests.conftest import BETA
 from tests.mock.cases import Case, Cases
@@ -151,6 +153,26 @@ def _(api: Api) -> None:
             api.mock.clock.advance(10)
             found = api.run(run["id"])["failure_reason"]
             assert found is None if again is None else again in found
+
+
+@behaviour("B2-an experiment that had nothing to run says why")
+def _(api: Api) -> None:
+    run = api.triggered(known.NIGHTLY_SUMMARIES, {"experiment_name": "empty", "example_ids": ["nowhere"]})
+    api.mock.clock.advance(10)
+
+    assert "no examples" in api.run(run["id"])["failure_reason"]
+
+
+@behaviour("B2-an experiment whose integration cannot be used says so")
+def _(api: Api) -> None:
+    world = api.mock.state.world
+    used = world.ai_integrations.remove(known.OPENAI_MAIN)
+    assert isinstance(used, AiIntegration)
+    world.add_ai_integration(replace(used, is_usable=False))
+    run = api.triggered(known.NIGHTLY_SUMMARIES, {"experiment_name": "locked out"})
+    api.mock.clock.advance(10)
+
+    assert "credentials" in api.run(run["id"])["failure_reason"]
 
 
 @behaviour("B2-a run that failed says why")

@@ -172,6 +172,18 @@ def test_what_follows(outcome: str, followed: bool, door: Door) -> None:
     assert again == (201 if outcome == "cancelled" else 409)
 
 
+def test_what_was_said_of_the_next_run_is_not_about_one_that_follows(door: Door) -> None:
+    """The orders for the next runs are for those that are asked for."""
+    api = mocked("immediate", door)
+    api.send("PUT", "/__mock/lifecycle", {"next": ["immediate", "manual"]})
+    api.triggered(known.NIGHTLY_SUMMARIES, {**EXPERIMENT, "evaluation_task_ids": [known.GOLDEN_REVIEW]})
+
+    (follower,) = api.get(task_path(known.GOLDEN_REVIEW, "runs")).json["task_runs"]
+
+    assert follower["status"] == "completed"
+    assert api.run(api.triggered(known.GOLDEN_REVIEW)["id"])["status"] == "pending"
+
+
 def test_by_hand(door: Door) -> None:
     """A manual run stays where it is until it is moved: by one step, and once more."""
     api = mocked("manual", door)

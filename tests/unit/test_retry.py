@@ -12,6 +12,7 @@ from axtasks import (
     DeadlineExceededError,
     InvalidArgumentError,
     RequestTimeoutError,
+    ResponseTooLargeError,
     RetryPolicy,
     TransportError,
     UndecodableBodyError,
@@ -35,6 +36,11 @@ def undecodable(*, is_json: bool) -> AxError:
     return UndecodableBodyError("no", status_code=200, operation_id="o", request_id=None, body="", is_json=is_json)
 
 
+def too_large(method: str) -> AxError:
+    error = ResponseTooLargeError("no", status_code=200, operation_id="o", request_id=None)
+    return error.about(method=method, path="/v2/tasks", headers={})
+
+
 FAILURES: dict[str, tuple[AxError, Failure]] = {
     "never-connected": (ConnectionFailedError("no", operation_id="o"), Failure.NOT_DONE),
     "too-slow": (RequestTimeoutError("no", operation_id="o"), Failure.UNKNOWN),
@@ -42,6 +48,8 @@ FAILURES: dict[str, tuple[AxError, Failure]] = {
     "cut-off": (TransportError("no", operation_id="o"), Failure.UNKNOWN),
     "damaged": (undecodable(is_json=False), Failure.UNKNOWN),
     "not-of-the-contract": (undecodable(is_json=True), Failure.FINAL),
+    "too-large-to-read": (too_large("GET"), Failure.FINAL),
+    "too-large-of-a-write": (too_large("POST"), Failure.UNKNOWN),
     "closed-client": (ConfigurationError("closed"), Failure.FINAL),
     "argument": (InvalidArgumentError("no"), Failure.FINAL),
     "408": (refusal(408), Failure.UNKNOWN),
