@@ -144,7 +144,7 @@ def _decoding() -> Group:
     models = partial(decode, 200, headers, body)
 
     def without_fast() -> float:
-        with mock.patch.object(reading, "_quick_reader", return_value=None):
+        with mock.patch.object(reading, "_reader_of_large", return_value=json.loads):
             return caller.cpu_microseconds(models, DECODED)
 
     return Group(

@@ -130,6 +130,11 @@ class TestTimestamps:
     def test_one_that_is_written_as_servers_write_them_is_a_plain_one(self) -> None:
         assert type(Task.from_dict({**TASK, "created_at": "2026-02-20T10:00:00.000Z"}).created_at) is datetime
 
+    def test_one_of_that_length_that_is_spelled_otherwise_goes_out_as_usual(self) -> None:
+        task = Task.from_dict({**TASK, "created_at": "2026-W08-5T10:00:00.000Z"})
+
+        assert task.to_dict()["created_at"] == "2026-02-20T10:00:00.000Z"
+
     def test_a_computed_time_is_written_anew(self) -> None:
         moment = Timestamp.parse("2026-02-20T10:00:00.000Z") + timedelta(hours=1)
 

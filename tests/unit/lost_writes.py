@@ -221,7 +221,7 @@ CALLS = {
     "trigger-experiment": Call(
         "trigger_task_run",
         "`trigger_run` of a run_experiment task",
-        "a run no older than the request, whose experiment has the unique name",
+        "a run no older than the request, whose experiment has the unique name; without any, left open",
         lambda ax, scene: ax.tasks.trigger_run(scene.experiments, experiment_name="second"),
         lambda ax, scene: _new_runs(ax, scene, scene.experiments),
         shows_late=True,

@@ -15,6 +15,7 @@ import pytest
 from axtasks import AmbiguousOutcomeError, AxError, ConflictError, NotApplicableError, NotFoundError
 from axtasks_api_beta import models
 
+from tests.dialects import off_the_wire, on_the_wire
 from tests.unit.lost_writes import CALLS, FAILURES, WINDOW, Scene, Trouble, steps
 from tests.unit.support import (
     CHAT_QUALITY,
@@ -33,6 +34,8 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
     from tests.unit.support import Colour
+
+PENDING = models.TaskRunStatus.PENDING
 
 
 @pytest.fixture
@@ -190,11 +193,11 @@ def test_a_run_that_ended_without_an_experiment_may_have_been_ours(status: str, 
     """Its name is free again, so nothing would keep another trigger from being carried out as well."""
 
     def ended(response: httpx.Response) -> httpx.Response:
-        shown = json.loads(response.content or b"{}")
+        shown = off_the_wire(json.loads(response.content or b"{}"))
         if "task_runs" not in shown:
             return response
-        runs = [{**run, "status": status} if run["status"].lower() == "pending" else run for run in shown["task_runs"]]
-        return httpx.Response(200, headers=response.headers, json={**shown, "task_runs": runs})
+        runs = [{**run, "status": status} if run["status"] == PENDING else run for run in shown["task_runs"]]
+        return httpx.Response(200, headers=response.headers, json=on_the_wire({**shown, "task_runs": runs}))
 
     call = CALLS["trigger-experiment"]
     transport = changed(scene, FAILURES["reset"].given, ended)

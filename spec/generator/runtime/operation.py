@@ -143,29 +143,25 @@ def read_json(content: bytes) -> Any:
         ValueError: it is not JSON.
         RecursionError: it is nested too deeply.
     """
-    if len(content) >= LARGE_BYTES and (read_quickly := _quick_reader()) is not None:
-        try:
-            return read_quickly(content)
-        except (ValueError, RecursionError):
-            # It is stricter about some texts, such as half a surrogate pair.
-            pass
-    return json.loads(content)
+    return (_reader_of_large() if len(content) >= LARGE_BYTES else json.loads)(content)
 
 
 @cache
-def _quick_reader() -> Callable[[bytes], Any] | None:
+def _reader_of_large() -> Callable[[bytes], Any]:
     if find_spec("msgspec") is None:
-        return None
+        return json.loads
+    from contextlib import suppress
+
     from msgspec import MsgspecError
     from msgspec.json import decode
 
-    def read_quickly(content: bytes) -> Any:
-        try:
+    def read(content: bytes) -> Any:
+        # It refuses some texts that are read elsewhere, such as half a surrogate pair.
+        with suppress(MsgspecError, ValueError, RecursionError):
             return decode(content)
-        except MsgspecError as error:
-            raise ValueError(str(error)) from error
+        return json.loads(content)
 
-    return read_quickly
+    return read
 
 
 def decode_nothing(status_code: int, content: bytes) -> Refusal | None:
