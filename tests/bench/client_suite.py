@@ -19,8 +19,8 @@ from typing import TYPE_CHECKING
 from unittest import mock
 
 from axtasks.mock import Mock, MockRequest
-from axtasks_api import operation as reading
-from axtasks_api.operations import operation
+from axtasks_api_beta import operation as reading
+from axtasks_api_beta.operations import operation
 
 from tests.bench import caller, servers
 from tests.bench.harness import Group, Measure
@@ -156,6 +156,7 @@ def _decoding() -> Group:
             "models": without_fast,
             "models, [fast]": partial(caller.cpu_microseconds, models, DECODED),
         },
+        turns=9,
     )
 
 

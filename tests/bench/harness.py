@@ -27,12 +27,17 @@ HEADINGS = ("what", "case", "median", "range", "ratio", "earlier ratio")
 
 @dataclass(frozen=True, slots=True)
 class Group:
-    """Cases that are measured in the same unit; one of them is the baseline, and the ratios of the others are to it."""
+    """Cases that are measured in the same unit; one of them is the baseline, and the ratios of the others are to it.
+
+    In each round all of them are measured in turn, and again if there are more `turns`: for what is quickly done, or small
+    beside what else the machine does.
+    """
 
     what: str
     unit: str
     baseline: str
     cases: Mapping[str, Measure]
+    turns: int = 1
 
     def __post_init__(self) -> None:
         if self.baseline not in self.cases:
@@ -61,13 +66,13 @@ class Result:
 
 
 def run(groups: Iterable[Group], rounds: int) -> list[Result]:
-    """Measure every case once in each round, one after the other."""
+    """Measure every case in each round, one after the other."""
     listed = list(groups)
     found: dict[tuple[str, str], list[float]] = {}
     for number in range(rounds):
         print(f"round {number + 1} of {rounds}", file=sys.stderr)
         for group in listed:
-            for case, measure in group.cases.items():
+            for case, measure in list(group.cases.items()) * group.turns:
                 found.setdefault((group.what, case), []).append(measure())
     return [
         Result(group.what, case, group.unit, tuple(found[group.what, case]), _ratio(found, group, case))

@@ -26,7 +26,7 @@ def results() -> list[Result]:
 
 
 def test_rounds_are_interleaved() -> None:
-    """Every case is measured once before any is measured again."""
+    """Every case is measured before any is measured again."""
     order: list[str] = []
 
     def measure(name: str) -> harness.Measure:
@@ -39,10 +39,11 @@ def test_rounds_are_interleaved() -> None:
     groups = [
         Group("a", "ms", "x", {"x": measure("ax"), "y": measure("ay")}),
         Group("b", "s", "x", {"x": measure("bx")}),
+        Group("c", "s", "x", {"x": measure("cx"), "y": measure("cy")}, turns=2),
     ]
     harness.run(groups, 2)
 
-    assert order == ["ax", "ay", "bx"] * 2
+    assert order == ["ax", "ay", "bx", "cx", "cy", "cx", "cy"] * 2
 
 
 def test_medians_and_ratios() -> None:

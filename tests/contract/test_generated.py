@@ -195,6 +195,33 @@ class TestResponses:
         assert task.to_dict() == {**TASK, "failure_reason": {"code": 7}}
         assert json.loads(task.to_json()) == task.to_dict()
 
+    @pytest.mark.parametrize("duplicate", [copy.copy, copy.deepcopy, lambda v: pickle.loads(pickle.dumps(v)), repr])
+    def test_one_without_unknown_members_is_as_if_it_had_been_made_here(
+        self, duplicate: Callable[[object], object]
+    ) -> None:
+        made = models.TaskEvaluator("EV", "Relevance", None, None)
+        received = models.TaskEvaluator.from_dict(made.to_dict())
+
+        assert duplicate(received) == duplicate(made)
+        assert models.TaskEvaluator.from_dict(made.to_dict()) == made
+
+    def test_a_member_that_is_added_to_one_of_them_is_its_own(self) -> None:
+        first, second = Task.from_dict(TASK), Task.from_dict(TASK)
+
+        first.additional_properties["colour"] = "red"
+
+        assert first.to_dict() == {**TASK, "colour": "red"}
+        assert second.additional_properties == {}
+        assert second.to_dict() == TASK
+
+    def test_what_they_do_not_have_is_an_attribute_error(self) -> None:
+        request = models.CreateRunExperimentTaskRequest
+        with pytest.raises(AttributeError, match=r"^'Task' object has no attribute 'colour'$"):
+            getattr(Task.from_dict(TASK), "colour")  # noqa: B009  mypy would refuse it
+
+        assert not hasattr(request, "additional_properties")
+        assert not hasattr(object.__new__(request), "additional_properties")
+
     @pytest.mark.parametrize("name", MODELS)
     @pytest.mark.parametrize("value", [None, 1, "x", [], [1], {}, {"id": 1}, {"task_runs": 5}, {"type": []}])
     def test_whatever_arrives_is_a_value_or_a_decode_error(self, name: str, value: Any) -> None:

@@ -12,12 +12,12 @@ from ..codec import (
     AS_IS,
     DecodeError,
     Field,
+    Members,
     Model,
     Spelling,
     decode_object,
     decode_timestamp,
     enum_text,
-    members_by_spelling,
     misfit,
     new,
     others,
@@ -39,7 +39,7 @@ _FIELDS = (
     Field("created_by_user_id", "created_by_user_id", "str | None", True, True),
     Field("description", "description", "str | None", False, True),
 )
-_EVALUATOR_TYPE = members_by_spelling(EvaluatorType)
+_EVALUATOR_TYPE = Members(EvaluatorType)
 
 
 @_define
@@ -106,13 +106,13 @@ class Evaluator(Model):
             _result.id = _data["id"]
             _result.name = _data["name"]
             _raw = _data["type"]
-            _result.type = (_EVALUATOR_TYPE.get(_raw) if isinstance(_raw, str) else None) or EvaluatorType(_raw)
+            _result.type = _EVALUATOR_TYPE[_raw] if isinstance(_raw, str) else EvaluatorType(_raw)
             _result.space_id = _data["space_id"]
             _result.created_at = decode_timestamp(_data["created_at"])
             _result.updated_at = decode_timestamp(_data["updated_at"])
-            if "created_by_user_id" in _data:
+            try:
                 _result.created_by_user_id = _data["created_by_user_id"]
-            else:
+            except KeyError:
                 _result.created_by_user_id = None
                 _absent += 1
             if "description" in _data:
@@ -125,5 +125,6 @@ class Evaluator(Model):
             # Who looks at the variables of a traceback cannot look at half a model.
             del _result
             raise refused from error
-        _result.additional_properties = {} if len(_data) + _absent == 8 else others(_data, _FIELDS)
+        if len(_data) + _absent != 8:
+            _result.additional_properties = others(_data, _FIELDS)
         return _result

@@ -1,7 +1,7 @@
 # Generated from spec/openapi.yaml by "make generate"; do not edit.
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from functools import cache as _cache
 from typing import TYPE_CHECKING, Any, Literal, Self
 
@@ -46,24 +46,27 @@ _FIELDS = (
 
 
 @_cache
-def _invocation_params() -> type[InvocationParams]:
+def _invocation_params_decoder() -> Callable[[Any], InvocationParams]:
     from ..models.invocation_params import InvocationParams
 
-    return InvocationParams
+    # Bound once: to bind it takes as long as to decode a field.
+    return InvocationParams.from_dict
 
 
 @_cache
-def _llm_message() -> type[LLMMessage]:
+def _llm_message_decoder() -> Callable[[Any], LLMMessage]:
     from ..models.llm_message import LLMMessage
 
-    return LLMMessage
+    # Bound once: to bind it takes as long as to decode a field.
+    return LLMMessage.from_dict
 
 
 @_cache
-def _tool_config() -> type[ToolConfig]:
+def _tool_config_decoder() -> Callable[[Any], ToolConfig]:
     from ..models.tool_config import ToolConfig
 
-    return ToolConfig
+    # Bound once: to bind it takes as long as to decode a field.
+    return ToolConfig.from_dict
 
 
 @_define
@@ -143,7 +146,7 @@ class LlmGenerationRunConfig(Model):
             ai_integration_id: str = decode_text(_raw)
             _at = "messages"
             _raw = _data[_at]
-            messages: list[LLMMessage] = decode_list(_raw, _llm_message().from_dict)
+            messages: list[LLMMessage] = decode_list(_raw, _llm_message_decoder())
             _at = "model_name"
             _raw = _data.get(_at, UNSET)
             model_name: str | Unset = UNSET if _raw is None or _raw is UNSET else decode_text(_raw)
@@ -155,14 +158,14 @@ class LlmGenerationRunConfig(Model):
             _at = "invocation_parameters"
             _raw = _data.get(_at, UNSET)
             invocation_parameters: InvocationParams | Unset = (
-                UNSET if _raw is None or _raw is UNSET else _invocation_params().from_dict(_raw)
+                UNSET if _raw is None or _raw is UNSET else _invocation_params_decoder()(_raw)
             )
             _at = "provider_parameters"
             _raw = _data.get(_at, UNSET)
             provider_parameters: dict[str, Any] | Unset = UNSET if _raw is None or _raw is UNSET else decode_map(_raw)
             _at = "tool_config"
             _raw = _data.get(_at, UNSET)
-            tool_config: ToolConfig | Unset = UNSET if _raw is None or _raw is UNSET else _tool_config().from_dict(_raw)
+            tool_config: ToolConfig | Unset = UNSET if _raw is None or _raw is UNSET else _tool_config_decoder()(_raw)
             _at = "prompt_version_id"
             _raw = _data.get(_at, UNSET)
             prompt_version_id: str | None | Unset = (

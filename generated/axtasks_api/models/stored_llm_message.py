@@ -1,7 +1,7 @@
 # Generated from spec/openapi.yaml by "make generate"; do not edit.
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from functools import cache as _cache
 from typing import TYPE_CHECKING, Any, Self
 
@@ -12,12 +12,12 @@ from ..codec import (
     AS_IS,
     DecodeError,
     Field,
+    Members,
     Model,
     Spelling,
     decode_list,
     decode_object,
     enum_text,
-    members_by_spelling,
     misfit,
     new,
     others,
@@ -34,14 +34,15 @@ _FIELDS = (
     Field("tool_call_id", "tool_call_id", "str", False, False),
     Field("tool_calls", "tool_calls", "list[StoredToolCall]", False, False),
 )
-_MESSAGE_ROLE = members_by_spelling(MessageRole)
+_MESSAGE_ROLE = Members(MessageRole)
 
 
 @_cache
-def _stored_tool_call() -> type[StoredToolCall]:
+def _stored_tool_call_decoder() -> Callable[[Any], StoredToolCall]:
     from ..models.stored_tool_call import StoredToolCall
 
-    return StoredToolCall
+    # Bound once: to bind it takes as long as to decode a field.
+    return StoredToolCall.from_dict
 
 
 @_define
@@ -96,7 +97,7 @@ class StoredLLMMessage(Model):
         _absent = 0
         try:
             _raw = _data["role"]
-            _result.role = (_MESSAGE_ROLE.get(_raw) if isinstance(_raw, str) else None) or MessageRole(_raw)
+            _result.role = _MESSAGE_ROLE[_raw] if isinstance(_raw, str) else MessageRole(_raw)
             if "content" in _data:
                 _result.content = _data["content"]
             else:
@@ -108,7 +109,7 @@ class StoredLLMMessage(Model):
                 _result.tool_call_id = UNSET
                 _absent += 1
             if "tool_calls" in _data:
-                _result.tool_calls = decode_list(_data["tool_calls"], _stored_tool_call().from_dict)
+                _result.tool_calls = decode_list(_data["tool_calls"], _stored_tool_call_decoder())
             else:
                 _result.tool_calls = UNSET
                 _absent += 1
@@ -117,5 +118,6 @@ class StoredLLMMessage(Model):
             # Who looks at the variables of a traceback cannot look at half a model.
             del _result
             raise refused from error
-        _result.additional_properties = {} if len(_data) + _absent == 4 else others(_data, _FIELDS)
+        if len(_data) + _absent != 4:
+            _result.additional_properties = others(_data, _FIELDS)
         return _result

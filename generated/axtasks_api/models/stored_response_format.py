@@ -1,7 +1,7 @@
 # Generated from spec/openapi.yaml by "make generate"; do not edit.
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from functools import cache as _cache
 from typing import TYPE_CHECKING, Any, Self
 
@@ -12,11 +12,11 @@ from ..codec import (
     AS_IS,
     DecodeError,
     Field,
+    Members,
     Model,
     Spelling,
     decode_object,
     enum_text,
-    members_by_spelling,
     misfit,
     new,
     others,
@@ -31,14 +31,15 @@ _FIELDS = (
     Field("type", "type", "ResponseFormatType", False, False),
     Field("json_schema", "json_schema", "StoredResponseFormatJsonSchema", False, False),
 )
-_RESPONSE_FORMAT_TYPE = members_by_spelling(ResponseFormatType)
+_RESPONSE_FORMAT_TYPE = Members(ResponseFormatType)
 
 
 @_cache
-def _stored_response_format_json_schema() -> type[StoredResponseFormatJsonSchema]:
+def _stored_response_format_json_schema_decoder() -> Callable[[Any], StoredResponseFormatJsonSchema]:
     from ..models.stored_response_format_json_schema import StoredResponseFormatJsonSchema
 
-    return StoredResponseFormatJsonSchema
+    # Bound once: to bind it takes as long as to decode a field.
+    return StoredResponseFormatJsonSchema.from_dict
 
 
 @_define
@@ -87,14 +88,12 @@ class StoredResponseFormat(Model):
         try:
             if "type" in _data:
                 _raw = _data["type"]
-                _result.type = (
-                    _RESPONSE_FORMAT_TYPE.get(_raw) if isinstance(_raw, str) else None
-                ) or ResponseFormatType(_raw)
+                _result.type = _RESPONSE_FORMAT_TYPE[_raw] if isinstance(_raw, str) else ResponseFormatType(_raw)
             else:
                 _result.type = UNSET
                 _absent += 1
             if "json_schema" in _data:
-                _result.json_schema = _stored_response_format_json_schema().from_dict(_data["json_schema"])
+                _result.json_schema = _stored_response_format_json_schema_decoder()(_data["json_schema"])
             else:
                 _result.json_schema = UNSET
                 _absent += 1
@@ -103,5 +102,6 @@ class StoredResponseFormat(Model):
             # Who looks at the variables of a traceback cannot look at half a model.
             del _result
             raise refused from error
-        _result.additional_properties = {} if len(_data) + _absent == 2 else others(_data, _FIELDS)
+        if len(_data) + _absent != 2:
+            _result.additional_properties = others(_data, _FIELDS)
         return _result

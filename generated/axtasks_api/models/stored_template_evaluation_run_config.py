@@ -1,7 +1,7 @@
 # Generated from spec/openapi.yaml by "make generate"; do not edit.
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from functools import cache as _cache
 from typing import TYPE_CHECKING, Any, Literal, Self
 
@@ -42,10 +42,11 @@ _FIELDS = (
 
 
 @_cache
-def _stored_invocation_params() -> type[StoredInvocationParams]:
+def _stored_invocation_params_decoder() -> Callable[[Any], StoredInvocationParams]:
     from ..models.stored_invocation_params import StoredInvocationParams
 
-    return StoredInvocationParams
+    # Bound once: to bind it takes as long as to decode a field.
+    return StoredInvocationParams.from_dict
 
 
 @_define
@@ -152,7 +153,7 @@ class StoredTemplateEvaluationRunConfig(Model):
                 _result.evaluator_version_id = UNSET
                 _absent += 1
             if "invocation_parameters" in _data:
-                _result.invocation_parameters = _stored_invocation_params().from_dict(_data["invocation_parameters"])
+                _result.invocation_parameters = _stored_invocation_params_decoder()(_data["invocation_parameters"])
             else:
                 _result.invocation_parameters = UNSET
                 _absent += 1
@@ -167,5 +168,6 @@ class StoredTemplateEvaluationRunConfig(Model):
             # Who looks at the variables of a traceback cannot look at half a model.
             del _result
             raise refused from error
-        _result.additional_properties = {} if len(_data) + _absent == 10 else others(_data, _FIELDS)
+        if len(_data) + _absent != 10:
+            _result.additional_properties = others(_data, _FIELDS)
         return _result

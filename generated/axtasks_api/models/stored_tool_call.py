@@ -1,7 +1,7 @@
 # Generated from spec/openapi.yaml by "make generate"; do not edit.
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from functools import cache as _cache
 from typing import TYPE_CHECKING, Any, Self
 
@@ -12,11 +12,11 @@ from ..codec import (
     AS_IS,
     DecodeError,
     Field,
+    Members,
     Model,
     Spelling,
     decode_object,
     enum_text,
-    members_by_spelling,
     misfit,
     new,
     others,
@@ -32,14 +32,15 @@ _FIELDS = (
     Field("function", "function", "StoredToolCallFunction", True, False),
     Field("id", "id", "str", False, False),
 )
-_TOOL_CALL_TYPE = members_by_spelling(ToolCallType)
+_TOOL_CALL_TYPE = Members(ToolCallType)
 
 
 @_cache
-def _stored_tool_call_function() -> type[StoredToolCallFunction]:
+def _stored_tool_call_function_decoder() -> Callable[[Any], StoredToolCallFunction]:
     from ..models.stored_tool_call_function import StoredToolCallFunction
 
-    return StoredToolCallFunction
+    # Bound once: to bind it takes as long as to decode a field.
+    return StoredToolCallFunction.from_dict
 
 
 @_define
@@ -89,8 +90,8 @@ class StoredToolCall(Model):
         _absent = 0
         try:
             _raw = _data["type"]
-            _result.type = (_TOOL_CALL_TYPE.get(_raw) if isinstance(_raw, str) else None) or ToolCallType(_raw)
-            _result.function = _stored_tool_call_function().from_dict(_data["function"])
+            _result.type = _TOOL_CALL_TYPE[_raw] if isinstance(_raw, str) else ToolCallType(_raw)
+            _result.function = _stored_tool_call_function_decoder()(_data["function"])
             if "id" in _data:
                 _result.id = _data["id"]
             else:
@@ -101,5 +102,6 @@ class StoredToolCall(Model):
             # Who looks at the variables of a traceback cannot look at half a model.
             del _result
             raise refused from error
-        _result.additional_properties = {} if len(_data) + _absent == 3 else others(_data, _FIELDS)
+        if len(_data) + _absent != 3:
+            _result.additional_properties = others(_data, _FIELDS)
         return _result

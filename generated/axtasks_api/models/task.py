@@ -1,7 +1,7 @@
 # Generated from spec/openapi.yaml by "make generate"; do not edit.
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from datetime import datetime
 from functools import cache as _cache
 from typing import TYPE_CHECKING, Any, Self
@@ -13,6 +13,7 @@ from ..codec import (
     AS_IS,
     DecodeError,
     Field,
+    Members,
     Model,
     Spelling,
     UnknownVariant,
@@ -21,7 +22,6 @@ from ..codec import (
     decode_timestamp,
     decode_variant,
     enum_text,
-    members_by_spelling,
     misfit,
     new,
     others,
@@ -58,7 +58,7 @@ _FIELDS = (
         True,
     ),
 )
-_TASK_TYPE = members_by_spelling(TaskType)
+_TASK_TYPE = Members(TaskType)
 
 
 @_cache
@@ -76,10 +76,11 @@ def _stored_template_evaluation_run_config() -> type[StoredTemplateEvaluationRun
 
 
 @_cache
-def _task_evaluator() -> type[TaskEvaluator]:
+def _task_evaluator_decoder() -> Callable[[Any], TaskEvaluator]:
     from ..models.task_evaluator import TaskEvaluator
 
-    return TaskEvaluator
+    # Bound once: to bind it takes as long as to decode a field.
+    return TaskEvaluator.from_dict
 
 
 @_define
@@ -175,27 +176,28 @@ class Task(Model):
             _result.id = _data["id"]
             _result.name = _data["name"]
             _raw = _data["type"]
-            _result.type = (_TASK_TYPE.get(_raw) if isinstance(_raw, str) else None) or TaskType(_raw)
+            _result.type = _TASK_TYPE[_raw] if isinstance(_raw, str) else TaskType(_raw)
             _result.is_continuous = _data["is_continuous"]
-            if "query_filter" in _data:
+            try:
                 _result.query_filter = _data["query_filter"]
-            else:
+            except KeyError:
                 _result.query_filter = None
                 _absent += 1
-            _result.evaluators = decode_list(_data["evaluators"], _task_evaluator().from_dict)
+            _result.evaluators = decode_list(_data["evaluators"], _task_evaluator_decoder())
             _raw = _data["experiment_ids"]
             _result.experiment_ids = _raw if isinstance(_raw, list) else decode_list(_raw)
-            if "last_run_at" in _data:
+            try:
                 _raw = _data["last_run_at"]
-                _result.last_run_at = None if _raw is None else decode_timestamp(_raw)
-            else:
+            except KeyError:
                 _result.last_run_at = None
                 _absent += 1
+            else:
+                _result.last_run_at = None if _raw is None else decode_timestamp(_raw)
             _result.created_at = decode_timestamp(_data["created_at"])
             _result.updated_at = decode_timestamp(_data["updated_at"])
-            if "created_by_user_id" in _data:
+            try:
                 _result.created_by_user_id = _data["created_by_user_id"]
-            else:
+            except KeyError:
                 _result.created_by_user_id = None
                 _absent += 1
             if "project_id" in _data:
@@ -235,5 +237,6 @@ class Task(Model):
             # Who looks at the variables of a traceback cannot look at half a model.
             del _result
             raise refused from error
-        _result.additional_properties = {} if len(_data) + _absent == 15 else others(_data, _FIELDS)
+        if len(_data) + _absent != 15:
+            _result.additional_properties = others(_data, _FIELDS)
         return _result

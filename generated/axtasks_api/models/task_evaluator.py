@@ -81,21 +81,23 @@ class TaskEvaluator(Model):
         try:
             _result.evaluator_id = _data["evaluator_id"]
             _result.evaluator_name = _data["evaluator_name"]
-            if "query_filter" in _data:
+            try:
                 _result.query_filter = _data["query_filter"]
-            else:
+            except KeyError:
                 _result.query_filter = None
                 _absent += 1
-            if "column_mappings" in _data:
+            try:
                 _raw = _data["column_mappings"]
-                _result.column_mappings = None if _raw is None else _raw if isinstance(_raw, dict) else decode_map(_raw)
-            else:
+            except KeyError:
                 _result.column_mappings = None
                 _absent += 1
+            else:
+                _result.column_mappings = None if _raw is None else _raw if isinstance(_raw, dict) else decode_map(_raw)
         except (DecodeError, KeyError, TypeError, ValueError, AttributeError) as error:
             refused = misfit(error, _result)
             # Who looks at the variables of a traceback cannot look at half a model.
             del _result
             raise refused from error
-        _result.additional_properties = {} if len(_data) + _absent == 4 else others(_data, _FIELDS)
+        if len(_data) + _absent != 4:
+            _result.additional_properties = others(_data, _FIELDS)
         return _result

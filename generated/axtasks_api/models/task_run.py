@@ -12,12 +12,12 @@ from ..codec import (
     AS_IS,
     DecodeError,
     Field,
+    Members,
     Model,
     Spelling,
     decode_object,
     decode_timestamp,
     enum_text,
-    members_by_spelling,
     misfit,
     new,
     others,
@@ -44,7 +44,7 @@ _FIELDS = (
     Field("created_by_user_id", "created_by_user_id", "str | None", True, True),
     Field("experiment_id", "experiment_id", "str | None", False, True),
 )
-_TASK_RUN_STATUS = members_by_spelling(TaskRunStatus)
+_TASK_RUN_STATUS = Members(TaskRunStatus)
 
 
 @_define
@@ -127,38 +127,42 @@ class TaskRun(Model):
             _result.id = _data["id"]
             _result.task_id = _data["task_id"]
             _raw = _data["status"]
-            _result.status = (_TASK_RUN_STATUS.get(_raw) if isinstance(_raw, str) else None) or TaskRunStatus(_raw)
-            if "run_started_at" in _data:
+            _result.status = _TASK_RUN_STATUS[_raw] if isinstance(_raw, str) else TaskRunStatus(_raw)
+            try:
                 _raw = _data["run_started_at"]
-                _result.run_started_at = None if _raw is None else decode_timestamp(_raw)
-            else:
+            except KeyError:
                 _result.run_started_at = None
                 _absent += 1
-            if "run_finished_at" in _data:
-                _raw = _data["run_finished_at"]
-                _result.run_finished_at = None if _raw is None else decode_timestamp(_raw)
             else:
+                _result.run_started_at = None if _raw is None else decode_timestamp(_raw)
+            try:
+                _raw = _data["run_finished_at"]
+            except KeyError:
                 _result.run_finished_at = None
                 _absent += 1
-            if "data_start_time" in _data:
-                _raw = _data["data_start_time"]
-                _result.data_start_time = None if _raw is None else decode_timestamp(_raw)
             else:
+                _result.run_finished_at = None if _raw is None else decode_timestamp(_raw)
+            try:
+                _raw = _data["data_start_time"]
+            except KeyError:
                 _result.data_start_time = None
                 _absent += 1
-            if "data_end_time" in _data:
-                _raw = _data["data_end_time"]
-                _result.data_end_time = None if _raw is None else decode_timestamp(_raw)
             else:
+                _result.data_start_time = None if _raw is None else decode_timestamp(_raw)
+            try:
+                _raw = _data["data_end_time"]
+            except KeyError:
                 _result.data_end_time = None
                 _absent += 1
+            else:
+                _result.data_end_time = None if _raw is None else decode_timestamp(_raw)
             _result.num_successes = _data["num_successes"]
             _result.num_errors = _data["num_errors"]
             _result.num_skipped = _data["num_skipped"]
             _result.created_at = decode_timestamp(_data["created_at"])
-            if "created_by_user_id" in _data:
+            try:
                 _result.created_by_user_id = _data["created_by_user_id"]
-            else:
+            except KeyError:
                 _result.created_by_user_id = None
                 _absent += 1
             if "experiment_id" in _data:
@@ -171,5 +175,6 @@ class TaskRun(Model):
             # Who looks at the variables of a traceback cannot look at half a model.
             del _result
             raise refused from error
-        _result.additional_properties = {} if len(_data) + _absent == 13 else others(_data, _FIELDS)
+        if len(_data) + _absent != 13:
+            _result.additional_properties = others(_data, _FIELDS)
         return _result

@@ -1,7 +1,7 @@
 # Generated from spec/openapi.yaml by "make generate"; do not edit.
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from functools import cache as _cache
 from typing import TYPE_CHECKING, Any, Self
 
@@ -36,10 +36,11 @@ _FIELDS = (
 
 
 @_cache
-def _task_evaluator_input() -> type[TaskEvaluatorInput]:
+def _task_evaluator_input_decoder() -> Callable[[Any], TaskEvaluatorInput]:
     from ..models.task_evaluator_input import TaskEvaluatorInput
 
-    return TaskEvaluatorInput
+    # Bound once: to bind it takes as long as to decode a field.
+    return TaskEvaluatorInput.from_dict
 
 
 @_define
@@ -109,7 +110,7 @@ class UpdateEvaluationTaskRequest(Model):
             _at = "evaluators"
             _raw = _data.get(_at, UNSET)
             evaluators: list[TaskEvaluatorInput] | Unset = (
-                UNSET if _raw is None or _raw is UNSET else decode_list(_raw, _task_evaluator_input().from_dict)
+                UNSET if _raw is None or _raw is UNSET else decode_list(_raw, _task_evaluator_input_decoder())
             )
         except DecodeError as error:
             raise error.below(_at) from error

@@ -95,5 +95,6 @@ class DatasetVersion(Model):
             # Who looks at the variables of a traceback cannot look at half a model.
             del _result
             raise refused from error
-        _result.additional_properties = {} if len(_data) + _absent == 5 else others(_data, _FIELDS)
+        if len(_data) + _absent != 5:
+            _result.additional_properties = others(_data, _FIELDS)
         return _result

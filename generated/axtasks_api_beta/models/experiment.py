@@ -107,14 +107,14 @@ class Experiment(Model):
         try:
             _result.id = _data["id"]
             _result.name = _data["name"]
-            if "dataset_id" in _data:
+            try:
                 _result.dataset_id = _data["dataset_id"]
-            else:
+            except KeyError:
                 _result.dataset_id = None
                 _absent += 1
-            if "dataset_version_id" in _data:
+            try:
                 _result.dataset_version_id = _data["dataset_version_id"]
-            else:
+            except KeyError:
                 _result.dataset_version_id = None
                 _absent += 1
             _result.created_at = decode_timestamp(_data["created_at"])
@@ -139,5 +139,6 @@ class Experiment(Model):
             # Who looks at the variables of a traceback cannot look at half a model.
             del _result
             raise refused from error
-        _result.additional_properties = {} if len(_data) + _absent == 9 else others(_data, _FIELDS)
+        if len(_data) + _absent != 9:
+            _result.additional_properties = others(_data, _FIELDS)
         return _result

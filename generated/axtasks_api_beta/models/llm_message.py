@@ -1,7 +1,7 @@
 # Generated from spec/openapi.yaml and spec/overlays/beta.yaml by "make generate"; do not edit.
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from functools import cache as _cache
 from typing import TYPE_CHECKING, Any, Self
 
@@ -36,10 +36,11 @@ _FIELDS = (
 
 
 @_cache
-def _tool_call() -> type[ToolCall]:
+def _tool_call_decoder() -> Callable[[Any], ToolCall]:
     from ..models.tool_call import ToolCall
 
-    return ToolCall
+    # Bound once: to bind it takes as long as to decode a field.
+    return ToolCall.from_dict
 
 
 @_define
@@ -101,7 +102,7 @@ class LLMMessage(Model):
             _at = "tool_calls"
             _raw = _data.get(_at, UNSET)
             tool_calls: list[ToolCall] | Unset = (
-                UNSET if _raw is None or _raw is UNSET else decode_list(_raw, _tool_call().from_dict)
+                UNSET if _raw is None or _raw is UNSET else decode_list(_raw, _tool_call_decoder())
             )
         except DecodeError as error:
             raise error.below(_at) from error

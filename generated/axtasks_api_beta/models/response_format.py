@@ -1,7 +1,7 @@
 # Generated from spec/openapi.yaml and spec/overlays/beta.yaml by "make generate"; do not edit.
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from functools import cache as _cache
 from typing import TYPE_CHECKING, Any, Self
 
@@ -32,10 +32,11 @@ _FIELDS = (
 
 
 @_cache
-def _response_format_json_schema() -> type[ResponseFormatJsonSchema]:
+def _response_format_json_schema_decoder() -> Callable[[Any], ResponseFormatJsonSchema]:
     from ..models.response_format_json_schema import ResponseFormatJsonSchema
 
-    return ResponseFormatJsonSchema
+    # Bound once: to bind it takes as long as to decode a field.
+    return ResponseFormatJsonSchema.from_dict
 
 
 @_define
@@ -86,7 +87,7 @@ class ResponseFormat(Model):
             _at = "json_schema"
             _raw = _data.get(_at, UNSET)
             json_schema: ResponseFormatJsonSchema | Unset = (
-                UNSET if _raw is None or _raw is UNSET else _response_format_json_schema().from_dict(_raw)
+                UNSET if _raw is None or _raw is UNSET else _response_format_json_schema_decoder()(_raw)
             )
         except DecodeError as error:
             raise error.below(_at) from error

@@ -111,5 +111,6 @@ class Space(Model):
             # Who looks at the variables of a traceback cannot look at half a model.
             del _result
             raise refused from error
-        _result.additional_properties = {} if len(_data) + _absent == 6 else others(_data, _FIELDS)
+        if len(_data) + _absent != 6:
+            _result.additional_properties = others(_data, _FIELDS)
         return _result

@@ -1,7 +1,7 @@
 # Generated from spec/openapi.yaml and spec/overlays/beta.yaml by "make generate"; do not edit.
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from functools import cache as _cache
 from typing import TYPE_CHECKING, Any, Literal, Self
 
@@ -12,6 +12,7 @@ from ..codec import (
     AS_IS,
     DecodeError,
     Field,
+    Members,
     Model,
     Spelling,
     constant_text,
@@ -20,7 +21,6 @@ from ..codec import (
     decode_map,
     decode_object,
     enum_text,
-    members_by_spelling,
     misfit,
     new,
     others,
@@ -44,28 +44,31 @@ _FIELDS = (
     Field("tool_config", "tool_config", "StoredToolConfig", False, False),
     Field("prompt_version_id", "prompt_version_id", "str | None", False, True),
 )
-_INPUT_VARIABLE_FORMAT = members_by_spelling(InputVariableFormat)
+_INPUT_VARIABLE_FORMAT = Members(InputVariableFormat)
 
 
 @_cache
-def _stored_invocation_params() -> type[StoredInvocationParams]:
+def _stored_invocation_params_decoder() -> Callable[[Any], StoredInvocationParams]:
     from ..models.stored_invocation_params import StoredInvocationParams
 
-    return StoredInvocationParams
+    # Bound once: to bind it takes as long as to decode a field.
+    return StoredInvocationParams.from_dict
 
 
 @_cache
-def _stored_llm_message() -> type[StoredLLMMessage]:
+def _stored_llm_message_decoder() -> Callable[[Any], StoredLLMMessage]:
     from ..models.stored_llm_message import StoredLLMMessage
 
-    return StoredLLMMessage
+    # Bound once: to bind it takes as long as to decode a field.
+    return StoredLLMMessage.from_dict
 
 
 @_cache
-def _stored_tool_config() -> type[StoredToolConfig]:
+def _stored_tool_config_decoder() -> Callable[[Any], StoredToolConfig]:
     from ..models.stored_tool_config import StoredToolConfig
 
-    return StoredToolConfig
+    # Bound once: to bind it takes as long as to decode a field.
+    return StoredToolConfig.from_dict
 
 
 @_define
@@ -143,7 +146,7 @@ class StoredLlmGenerationRunConfig(Model):
             decode_constant(_data["experiment_type"], "llm_generation", "StoredLlmGenerationRunConfig.experiment_type")
             _result.experiment_type = "llm_generation"
             _result.ai_integration_id = _data["ai_integration_id"]
-            _result.messages = decode_list(_data["messages"], _stored_llm_message().from_dict)
+            _result.messages = decode_list(_data["messages"], _stored_llm_message_decoder())
             if "model_name" in _data:
                 _result.model_name = _data["model_name"]
             else:
@@ -152,13 +155,13 @@ class StoredLlmGenerationRunConfig(Model):
             if "input_variable_format" in _data:
                 _raw = _data["input_variable_format"]
                 _result.input_variable_format = (
-                    _INPUT_VARIABLE_FORMAT.get(_raw) if isinstance(_raw, str) else None
-                ) or InputVariableFormat(_raw)
+                    _INPUT_VARIABLE_FORMAT[_raw] if isinstance(_raw, str) else InputVariableFormat(_raw)
+                )
             else:
                 _result.input_variable_format = UNSET
                 _absent += 1
             if "invocation_parameters" in _data:
-                _result.invocation_parameters = _stored_invocation_params().from_dict(_data["invocation_parameters"])
+                _result.invocation_parameters = _stored_invocation_params_decoder()(_data["invocation_parameters"])
             else:
                 _result.invocation_parameters = UNSET
                 _absent += 1
@@ -169,7 +172,7 @@ class StoredLlmGenerationRunConfig(Model):
                 _result.provider_parameters = UNSET
                 _absent += 1
             if "tool_config" in _data:
-                _result.tool_config = _stored_tool_config().from_dict(_data["tool_config"])
+                _result.tool_config = _stored_tool_config_decoder()(_data["tool_config"])
             else:
                 _result.tool_config = UNSET
                 _absent += 1
@@ -183,5 +186,6 @@ class StoredLlmGenerationRunConfig(Model):
             # Who looks at the variables of a traceback cannot look at half a model.
             del _result
             raise refused from error
-        _result.additional_properties = {} if len(_data) + _absent == 9 else others(_data, _FIELDS)
+        if len(_data) + _absent != 9:
+            _result.additional_properties = others(_data, _FIELDS)
         return _result

@@ -77,5 +77,6 @@ class TaskQueryFilter(Model):
             # Who looks at the variables of a traceback cannot look at half a model.
             del _result
             raise refused from error
-        _result.additional_properties = {} if len(_data) + _absent == 2 else others(_data, _FIELDS)
+        if len(_data) + _absent != 2:
+            _result.additional_properties = others(_data, _FIELDS)
         return _result

@@ -84,5 +84,6 @@ class TaskQueryMapping(Model):
             # Who looks at the variables of a traceback cannot look at half a model.
             del _result
             raise refused from error
-        _result.additional_properties = {} if len(_data) + _absent == 3 else others(_data, _FIELDS)
+        if len(_data) + _absent != 3:
+            _result.additional_properties = others(_data, _FIELDS)
         return _result

@@ -1,7 +1,7 @@
 # Generated from spec/openapi.yaml and spec/overlays/beta.yaml by "make generate"; do not edit.
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from functools import cache as _cache
 from typing import TYPE_CHECKING, Any, Literal, Self
 
@@ -43,10 +43,11 @@ _FIELDS = (
 
 
 @_cache
-def _invocation_params() -> type[InvocationParams]:
+def _invocation_params_decoder() -> Callable[[Any], InvocationParams]:
     from ..models.invocation_params import InvocationParams
 
-    return InvocationParams
+    # Bound once: to bind it takes as long as to decode a field.
+    return InvocationParams.from_dict
 
 
 @_define
@@ -153,7 +154,7 @@ class TemplateEvaluationRunConfig(Model):
             _at = "invocation_parameters"
             _raw = _data.get(_at, UNSET)
             invocation_parameters: InvocationParams | Unset = (
-                UNSET if _raw is None or _raw is UNSET else _invocation_params().from_dict(_raw)
+                UNSET if _raw is None or _raw is UNSET else _invocation_params_decoder()(_raw)
             )
             _at = "provider_parameters"
             _raw = _data.get(_at, UNSET)

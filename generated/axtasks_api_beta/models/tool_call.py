@@ -1,7 +1,7 @@
 # Generated from spec/openapi.yaml and spec/overlays/beta.yaml by "make generate"; do not edit.
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from functools import cache as _cache
 from typing import TYPE_CHECKING, Any, Self
 
@@ -34,10 +34,11 @@ _FIELDS = (
 
 
 @_cache
-def _tool_call_function() -> type[ToolCallFunction]:
+def _tool_call_function_decoder() -> Callable[[Any], ToolCallFunction]:
     from ..models.tool_call_function import ToolCallFunction
 
-    return ToolCallFunction
+    # Bound once: to bind it takes as long as to decode a field.
+    return ToolCallFunction.from_dict
 
 
 @_define
@@ -87,7 +88,7 @@ class ToolCall(Model):
             type: ToolCallType = decode_known(ToolCallType, _raw)
             _at = "function"
             _raw = _data[_at]
-            function: ToolCallFunction = _tool_call_function().from_dict(_raw)
+            function: ToolCallFunction = _tool_call_function_decoder()(_raw)
             _at = "id"
             _raw = _data.get(_at, UNSET)
             id: str | Unset = UNSET if _raw is None or _raw is UNSET else decode_text(_raw)
