@@ -156,7 +156,7 @@ def _decoding() -> Group:
             "models": without_fast,
             "models, [fast]": partial(caller.cpu_microseconds, models, DECODED),
         },
-        turns=9,
+        turns=25,
     )
 
 

@@ -29,8 +29,8 @@ HEADINGS = ("what", "case", "median", "range", "ratio", "earlier ratio")
 class Group:
     """Cases that are measured in the same unit; one of them is the baseline, and the ratios of the others are to it.
 
-    In each round all of them are measured in turn, and again if there are more `turns`: for what is quickly done, or small
-    beside what else the machine does.
+    In each round all of them are measured in turn, and again if there are more `turns`: for what is quickly done, or is
+    little beside what else the machine does.
     """
 
     what: str
