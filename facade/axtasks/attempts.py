@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from typing import TYPE_CHECKING, Generic, TypeVar, cast
 
 from .effects import Attempt, Flow, LookAgain, Recall, Send, Together, in_turn, now, sleep
@@ -180,7 +179,7 @@ class Sending(Generic[T]):
         from .asking import ask
 
         # What is asked is no part of the answer that is strictly looked at.
-        call = Call(replace(self.core, strict=False), self.deadline)
+        call = Call(self.core._replace(strict=False), self.deadline)
         left = self.deadline - (yield from now())
         try:
             yield from in_turn(self.core.dialect.turn, governed(call, ask(self.core.dialect)), within_seconds=left)
@@ -277,7 +276,7 @@ class Sending(Generic[T]):
         while True:
             look += 1
             # Looking decides what became of a write, so it takes whatever it understands.
-            call = Call(replace(self.core, strict=False), self.deadline)
+            call = Call(self.core._replace(strict=False), self.deadline)
             try:
                 found = yield from governed(call, recovery.look(self.core, self.first_sent, refused=refused))
             except (BadRequestError, NotFoundError, NotApplicableError) as failed:

@@ -3,12 +3,10 @@
 from __future__ import annotations
 
 from abc import ABC, abstractmethod
-from dataclasses import replace
 from typing import TYPE_CHECKING, Generic, Self, TypeVar
 
 from .config import memory_of, on_ambiguous_of, resolve_settings, retry_of, timeouts_of
 from .core import Clock, Core
-from .dialects import Dialect
 from .errors import ConfigurationError
 from .hooks import hooks_of
 from .keys import Secret
@@ -143,11 +141,11 @@ class Client(ABC, Generic[HttpClientT, TransportT]):
             remember_names=remember_names,
             profile=profile,
         )
-        core = Core(settings, clock or Clock(), Dialect(settings.contract), hooks=hooks_of(hooks), strict=strict)
+        core = Core.fresh(settings, clock or Clock(), hooks=hooks_of(hooks), strict=strict)
         if tracing is not False:
             from .tracing import tracing_of
 
-            core = replace(core, tracing=tracing_of(tracing, settings))
+            core = core._replace(tracing=tracing_of(tracing, settings))
         self._start(core, self._transport_for(settings, http_client))
 
     def __init_subclass__(cls) -> None:
@@ -179,16 +177,14 @@ class Client(ABC, Generic[HttpClientT, TransportT]):
             ConfigurationError: an option cannot be used.
         """
         before = self._core.settings
-        settings = replace(
-            before,
+        settings = before._replace(
             timeouts=before.timeouts if timeout is None else timeouts_of(timeout),
             retry=before.retry if retry is None else retry_of(retry),
             on_ambiguous=before.on_ambiguous if on_ambiguous is None else on_ambiguous_of(on_ambiguous),
             names=before.names if remember_names is None else memory_of(remember_names),
         )
         other = object.__new__(type(self))
-        core = replace(
-            self._core,
+        core = self._core._replace(
             settings=settings,
             strict=self._core.strict if strict is None else strict,
             hooks=self._core.hooks if hooks is None else hooks_of(hooks),

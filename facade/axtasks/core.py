@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 import time
-from dataclasses import dataclass, field
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from .dialects import Dialect
 from .facts import TasksSeen
@@ -27,8 +26,7 @@ async def _sleep_async(seconds: float) -> None:
     await asyncio.sleep(seconds)
 
 
-@dataclass(frozen=True, slots=True)
-class Clock:
+class Clock(NamedTuple):
     """How a client tells the time and lets it pass. Tests replace it, so that nothing has to sleep.
 
     Attributes:
@@ -42,8 +40,7 @@ class Clock:
     sleep_async: Callable[[float], Awaitable[None]] = _sleep_async
 
 
-@dataclass(frozen=True, slots=True)
-class Core:
+class Core(NamedTuple):
     """What the flows of one client share.
 
     Attributes:
@@ -61,11 +58,35 @@ class Core:
 
     settings: Settings
     clock: Clock
-    dialect: Dialect = field(default_factory=Dialect)
-    budget: RetryBudget = field(default_factory=RetryBudget)
-    names: Names = field(default_factory=Names)
-    tasks: TasksSeen = field(default_factory=TasksSeen)
-    triggers: Triggers = field(default_factory=Triggers)
-    hooks: Hooks = NO_HOOKS
-    tracing: Tracing | None = None
-    strict: bool = False
+    dialect: Dialect
+    budget: RetryBudget
+    names: Names
+    tasks: TasksSeen
+    triggers: Triggers
+    hooks: Hooks
+    tracing: Tracing | None
+    strict: bool
+
+    @classmethod
+    def fresh(
+        cls,
+        settings: Settings,
+        clock: Clock,
+        *,
+        hooks: Hooks = NO_HOOKS,
+        tracing: Tracing | None = None,
+        strict: bool = False,
+    ) -> Core:
+        """What a client begins with, that knows nothing yet."""
+        return cls(
+            settings,
+            clock,
+            Dialect(settings.contract),
+            RetryBudget(),
+            Names(),
+            TasksSeen(),
+            Triggers(),
+            hooks,
+            tracing,
+            strict,
+        )

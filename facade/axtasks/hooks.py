@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, fields
-from inspect import iscoroutinefunction
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final, TypeVar
 
 from .errors import ConfigurationError
+from .values import Value
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -14,9 +13,10 @@ if TYPE_CHECKING:
     from .events import RequestEvent, ResponseEvent, RetryEvent
     from .polling import Poll
 
+HookT = TypeVar("HookT")
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Hooks:
+
+class Hooks(Value):
     """Functions that a client calls as it goes; the same for both clients, and never awaited.
 
     They are called in the thread or task of the call, and hold it up for as long as they take. What one of them raises
@@ -32,16 +32,30 @@ class Hooks:
         ConfigurationError: one of them is not a plain function.
     """
 
-    on_request: Callable[[RequestEvent], object] | None = None
-    on_response: Callable[[ResponseEvent], object] | None = None
-    on_retry: Callable[[RetryEvent], object] | None = None
-    on_poll: Callable[[Poll], object] | None = None
+    __slots__ = ("on_poll", "on_request", "on_response", "on_retry")
 
-    def __post_init__(self) -> None:
-        for field in fields(self):
-            hook = getattr(self, field.name)
-            if hook is not None and (not callable(hook) or iscoroutinefunction(hook)):
-                raise ConfigurationError(f"{field.name} has to be a plain function, not {hook!r}")
+    def __init__(
+        self,
+        *,
+        on_request: Callable[[RequestEvent], object] | None = None,
+        on_response: Callable[[ResponseEvent], object] | None = None,
+        on_retry: Callable[[RetryEvent], object] | None = None,
+        on_poll: Callable[[Poll], object] | None = None,
+    ) -> None:
+        self.on_request: Final = _plain("on_request", on_request)
+        self.on_response: Final = _plain("on_response", on_response)
+        self.on_retry: Final = _plain("on_retry", on_retry)
+        self.on_poll: Final = _plain("on_poll", on_poll)
+
+
+def _plain(name: str, hook: HookT) -> HookT:
+    if hook is not None:
+        # Imported late: it takes longer than all that a client without hooks needs.
+        from inspect import iscoroutinefunction
+
+        if not callable(hook) or iscoroutinefunction(hook):
+            raise ConfigurationError(f"{name} has to be a plain function, not {hook!r}")
+    return hook
 
 
 NO_HOOKS = Hooks()

@@ -2,19 +2,17 @@
 
 from __future__ import annotations
 
-import logging
 import os
 import re
 import stat
-from dataclasses import dataclass
-from pathlib import Path
 from threading import Lock
-from typing import TYPE_CHECKING, TypeVar
+from typing import TYPE_CHECKING, NamedTuple, TypeVar
 
 from .errors import ConfigurationError
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
+    from pathlib import Path
 
 T = TypeVar("T")
 
@@ -23,7 +21,6 @@ KEY_SOURCES = ("api_key", "api_key_file", "api_key_command")
 COMMAND_SECONDS = 30.0
 # Shorter keys are no secrets, and could be part of ordinary words.
 SHORTEST_HIDDEN_KEY = 8
-_logger = logging.getLogger("axtasks.keys")
 _warned: dict[str, object] = {}
 
 
@@ -111,8 +108,7 @@ class Unshown(dict[str, T]):
         return f"<{len(self)} values>"
 
 
-@dataclass(frozen=True, slots=True)
-class KeySource:
+class KeySource(NamedTuple):
     """One way to come by a key.
 
     Attributes:
@@ -187,6 +183,8 @@ def _flaw(key: Secret) -> int | None:
 
 
 def _in_file(name: str) -> Secret:
+    from pathlib import Path
+
     path = Path(name).expanduser()
     try:
         content = Secret(path.read_bytes().decode("utf-8-sig", errors="replace").strip())
@@ -201,10 +199,13 @@ def _in_file(name: str) -> Secret:
 
 
 def _warn_once(path: Path) -> None:
+    import logging
+
     # Only one thread can be the one that put its marker there.
     marker = object()
     if _warned.setdefault(str(path), marker) is marker:
-        _logger.warning("The API key file %s can be read by everybody; to change that: chmod 600 %s", path, path)
+        logger = logging.getLogger("axtasks.keys")
+        logger.warning("The API key file %s can be read by everybody; to change that: chmod 600 %s", path, path)
 
 
 def _words(command: object) -> Sequence[str]:
@@ -235,6 +236,7 @@ def _printed_by(command: Sequence[str]) -> Secret:
 def _run(command: Sequence[str]) -> tuple[int | str, Secret]:
     """The exit code of a program, or why there is none, and what it printed."""
     import subprocess
+    from pathlib import Path
 
     # Errors of `subprocess` know the whole command and what was printed so far, and so none of them is passed on.
     try:

@@ -2,16 +2,16 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from typing import Final
 
 from .arguments import count
+from .values import Value
 
 DEFAULT_RESPONSE_BYTES = 64 * 1024 * 1024
 DEFAULT_PAGES = 10_000
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Limits:
+class Limits(Value):
     """The most that a client takes from a server.
 
     Attributes:
@@ -22,9 +22,8 @@ class Limits:
         InvalidArgumentError: one of them is not a positive whole number.
     """
 
-    response_bytes: int = DEFAULT_RESPONSE_BYTES
-    pages: int = DEFAULT_PAGES
+    __slots__ = ("pages", "response_bytes")
 
-    def __post_init__(self) -> None:
-        for name in ("response_bytes", "pages"):
-            count(f"limits.{name}", getattr(self, name))
+    def __init__(self, *, response_bytes: int = DEFAULT_RESPONSE_BYTES, pages: int = DEFAULT_PAGES) -> None:
+        self.response_bytes: Final = count("limits.response_bytes", response_bytes)
+        self.pages: Final = count("limits.pages", pages)

@@ -3,19 +3,19 @@
 from __future__ import annotations
 
 from collections import OrderedDict
-from dataclasses import dataclass
 from threading import Lock
-from typing import NamedTuple
+from typing import Final, NamedTuple
 
-from .arguments import count, seconds
+from .arguments import count
+from .arguments import seconds as a_while
 from .forks import Forkable
+from .values import Value
 
 DEFAULT_ENTRIES = 1024
 DEFAULT_SECONDS = 300.0
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class NameMemory:
+class NameMemory(Value):
     """How many names a client remembers, and for how long.
 
     Attributes:
@@ -26,12 +26,11 @@ class NameMemory:
         InvalidArgumentError: one of them is not positive, or the entries are no whole number.
     """
 
-    entries: int = DEFAULT_ENTRIES
-    seconds: float = DEFAULT_SECONDS
+    __slots__ = ("entries", "seconds")
 
-    def __post_init__(self) -> None:
-        count("remember_names.entries", self.entries)
-        seconds("remember_names.seconds", self.seconds)
+    def __init__(self, *, entries: int = DEFAULT_ENTRIES, seconds: float = DEFAULT_SECONDS) -> None:
+        self.entries: Final = count("remember_names.entries", entries)
+        self.seconds: Final = a_while("remember_names.seconds", seconds)
 
 
 class Key(NamedTuple):

@@ -6,7 +6,6 @@ It comes as whatever the transport makes; nothing here sends anything.
 from __future__ import annotations
 
 from contextlib import contextmanager, suppress
-from dataclasses import dataclass
 from threading import Lock
 from typing import TYPE_CHECKING, Generic, Protocol, TypeVar
 from weakref import finalize
@@ -112,7 +111,6 @@ class Pool(Forkable, Generic[ClosableT]):
         self._in_use = 0
 
 
-@dataclass(slots=True)
 class Held(Generic[AsyncClosableT]):
     """What belongs to one event loop.
 
@@ -123,10 +121,13 @@ class Held(Generic[AsyncClosableT]):
         failures: the requests that ended without an answer.
     """
 
-    client: AsyncClosableT
-    tie: AsyncGenerator[None]
-    places: asyncio.Semaphore
-    failures: int = 0
+    __slots__ = ("client", "failures", "places", "tie")
+
+    def __init__(self, client: AsyncClosableT, tie: AsyncGenerator[None], places: asyncio.Semaphore) -> None:
+        self.client = client
+        self.tie = tie
+        self.places = places
+        self.failures = 0
 
 
 class AsyncPool(Forkable, Generic[AsyncClosableT]):

@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from enum import Enum, auto
 from threading import Lock
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 from .arguments import count, seconds
 from .errors import (
@@ -17,6 +16,7 @@ from .errors import (
     UndecodableBodyError,
 )
 from .forks import Forkable
+from .values import Value
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -101,8 +101,7 @@ def _random() -> float:
     return random()  # noqa: S311  pauses are no secrets
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class RetryPolicy:
+class RetryPolicy(Value):
     """How often a request is sent, and how long the pauses are.
 
     Attributes:
@@ -115,15 +114,20 @@ class RetryPolicy:
         InvalidArgumentError: a number is not positive.
     """
 
-    attempts: int = 4
-    first_pause: float = 0.5
-    longest_pause: float = 8.0
-    jitter: Callable[[], float] = _random
+    __slots__ = ("attempts", "first_pause", "jitter", "longest_pause")
 
-    def __post_init__(self) -> None:
-        count("retry.attempts", self.attempts)
-        seconds("retry.first_pause", self.first_pause)
-        seconds("retry.longest_pause", self.longest_pause)
+    def __init__(
+        self,
+        *,
+        attempts: int = 4,
+        first_pause: float = 0.5,
+        longest_pause: float = 8.0,
+        jitter: Callable[[], float] = _random,
+    ) -> None:
+        self.attempts: Final = count("retry.attempts", attempts)
+        self.first_pause: Final = seconds("retry.first_pause", first_pause)
+        self.longest_pause: Final = seconds("retry.longest_pause", longest_pause)
+        self.jitter: Final = jitter
 
     def pause(self, attempt: int, *, retry_after_seconds: float | None = None) -> float:
         """Seconds between an attempt and the next: exponential backoff with full jitter; the server's word comes first.

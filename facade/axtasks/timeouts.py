@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from typing import Self
+from typing import Final, Self
 
 from .arguments import seconds
+from .values import Value
 
 DEFAULT_CONNECT_SECONDS = 10.0
 DEFAULT_READ_SECONDS = 30.0
@@ -14,8 +14,7 @@ DEFAULT_TOTAL_SECONDS = 120.0
 LONGEST_SECONDS = 1_000_000.0
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Timeouts:
+class Timeouts(Value):
     """The most seconds that a call may take.
 
     Attributes:
@@ -28,13 +27,18 @@ class Timeouts:
         InvalidArgumentError: one of them is not a positive number.
     """
 
-    connect: float = DEFAULT_CONNECT_SECONDS
-    read: float = DEFAULT_READ_SECONDS
-    total: float = DEFAULT_TOTAL_SECONDS
+    __slots__ = ("connect", "read", "total")
 
-    def __post_init__(self) -> None:
-        for name in ("connect", "read", "total"):
-            seconds(f"timeout.{name}", getattr(self, name))
+    def __init__(
+        self,
+        *,
+        connect: float = DEFAULT_CONNECT_SECONDS,
+        read: float = DEFAULT_READ_SECONDS,
+        total: float = DEFAULT_TOTAL_SECONDS,
+    ) -> None:
+        self.connect: Final = seconds("timeout.connect", connect)
+        self.read: Final = seconds("timeout.read", read)
+        self.total: Final = seconds("timeout.total", total)
 
     def within(self, remaining_seconds: float) -> Self:
         """These, none of them longer than what remains."""

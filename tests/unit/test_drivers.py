@@ -27,7 +27,7 @@ T = TypeVar("T")
 
 
 def core(clock: Clock) -> Core:
-    return Core(resolve_settings({"api_key": API_KEY}, environment={}), clock)
+    return Core.fresh(resolve_settings({"api_key": API_KEY}, environment={}), clock)
 
 
 def sync_driver(clock: Clock, http: httpx.Client | None = None) -> SyncDriver:

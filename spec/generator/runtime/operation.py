@@ -5,7 +5,6 @@ from __future__ import annotations
 import json
 from enum import Enum
 from functools import cache
-from importlib.util import find_spec
 from typing import TYPE_CHECKING, Any, Generic, NamedTuple, ParamSpec, Protocol, TypeVar
 from urllib.parse import quote
 
@@ -148,9 +147,11 @@ def read_json(content: bytes) -> Any:
 
 @cache
 def _reader_of_large() -> Callable[[bytes], Any]:
+    from contextlib import suppress
+    from importlib.util import find_spec
+
     if find_spec("msgspec") is None:
         return json.loads
-    from contextlib import suppress
 
     from msgspec import MsgspecError
     from msgspec.json import decode
