@@ -14,7 +14,6 @@ import tempfile
 from contextlib import contextmanager
 from functools import partial
 from pathlib import Path
-from statistics import fmean
 from typing import TYPE_CHECKING
 from unittest import mock
 
@@ -22,10 +21,9 @@ from axtasks.mock import Mock, MockRequest
 from axtasks_api_beta import operation as reading
 from axtasks_api_beta.operations import operation
 
-from tests.bench import caller, servers
+from tests.bench import caller, played, servers
 from tests.bench.harness import Group, Measure
 from tests.mock.interop.command import PROFILE
-from tests.unit.pace import Play, any_lengths
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
@@ -38,7 +36,6 @@ VENDOR, VENDOR_THREADS = "the vendor's SDK", "the vendor's SDK, 50 threads"
 AX, VENDORS_AX = "this command line", "the vendor's command line"
 GETS, PAGES, MANY = 1500, 150, 1500
 DECODED = 60
-VENDOR_POLL_SECONDS = 5.0
 
 
 @contextmanager
@@ -56,7 +53,8 @@ def suite() -> Iterator[list[Group]]:
             *_calls(url, has_peers=has_peers),
             *_many(url, has_peers=has_peers),
             _decoding(),
-            *_waiting(),
+            *played.requests(),
+            *played.waiting(),
         ]
 
 
@@ -158,30 +156,6 @@ def _decoding() -> Group:
         },
         turns=25,
     )
-
-
-def _waiting() -> Iterator[Group]:
-    fixed = f"a look every {VENDOR_POLL_SECONDS:.0f} s"
-    yield Group(
-        "how late a run of 0.3 to 30 s is told, of its length",
-        "%",
-        fixed,
-        {
-            fixed: lambda: 100 * fmean(-length % VENDOR_POLL_SECONDS / length for length in any_lengths(24)),
-            f"{FACADE}, no earlier runs": partial(_late, 0),
-            f"{FACADE}, ten earlier runs": partial(_late, 10),
-        },
-    )
-
-
-def _late(earlier: int) -> float:
-    """How late waits were, in percent of the run's length; by a clock that nobody waits for."""
-    shares = []
-    for length in any_lengths(24):
-        play = Play()
-        play.earlier([length] * earlier)
-        shares.append(play.wait(length).share_late)
-    return 100 * fmean(shares)
 
 
 def cpu_milliseconds(command: Sequence[str], environment: Mapping[str, str] | None = None) -> float:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 import random
 from dataclasses import dataclass, field
+from statistics import fmean
 from typing import TYPE_CHECKING, Any
 
 from axtasks.mock import Clock as MockClock
@@ -16,7 +17,7 @@ from axtasks.testing.clients import client_of
 from tests.unit.support import START
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Sequence
+    from collections.abc import Callable, Iterable, Sequence
 
     from axtasks import AxClient
     from axtasks_api_beta.models import TaskRun
@@ -84,6 +85,28 @@ class Play:
         requests = self.requests_of(lambda: ended.append((by or self.client).tasks.wait_for_run(run.id)))
         assert ended[0].status in {"completed", "cancelled"}
         return Wait(length, self.seconds_late(ended[0]), requests)
+
+    def hundred(self, *, newer: int = 0) -> list[TaskRun]:
+        """A hundred runs of one task that end evenly within twelve seconds, in any order.
+
+        Args:
+            newer: how many other runs are triggered after them.
+        """
+        runs = [self.trigger(0.3 + 11.7 * number / 99) for number in range(100)]
+        random.Random(8).shuffle(runs)  # noqa: S311  played, no secret
+        for _ in range(newer):
+            self.trigger(1)
+        return runs
+
+    def told(self, runs: Iterable[TaskRun]) -> tuple[float, int]:
+        """How many seconds late runs are told on average, and after how many requests.
+
+        Args:
+            runs: gives each as it is told, such as what `as_completed` returns.
+        """
+        late: list[float] = []
+        requests = self.requests_of(lambda: late.extend(map(self.seconds_late, runs)))
+        return fmean(late), requests
 
 
 def any_lengths(count: int) -> list[float]:

@@ -4,10 +4,8 @@ from __future__ import annotations
 
 import asyncio
 import pickle
-import random
 from dataclasses import dataclass, field
 from datetime import timedelta
-from statistics import fmean
 from typing import TYPE_CHECKING, Any
 
 import pytest
@@ -51,7 +49,6 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
     import httpx
-    from axtasks import AxClient
 
     from tests.unit.support import Sent
 
@@ -512,50 +509,35 @@ def test_runs_of_an_iterator_are_fine(three: Server) -> None:
 class TestAHundredRuns:
     """A hundred runs of one task that end evenly within twelve seconds, on the mock."""
 
-    @staticmethod
-    def play(*, newer: int = 0) -> tuple[Play, list[TaskRun]]:
-        play = Play()
-        runs = [play.trigger(0.3 + 11.7 * number / 99) for number in range(100)]
-        random.Random(8).shuffle(runs)  # noqa: S311  played, no secret
-        for _ in range(newer):
-            play.trigger(1)
-        return play, runs
-
-    @staticmethod
-    def waited(play: Play, client: AxClient, runs: Sequence[TaskRun | str]) -> tuple[float, int]:
-        """How many seconds late the runs are told on average, and after how many requests."""
-        late: list[float] = []
-        requests = play.requests_of(
-            lambda: late.extend(play.seconds_late(run) for run in client.tasks.as_completed(runs))
-        )
-        assert len(late) == len(runs)
-        return fmean(late), requests
-
     @FORMS
     @pytest.mark.parametrize("own", [True, False], ids=["triggered-by-this-client", "triggered-by-another"])
     def test_they_are_told_at_once_after_few_requests(self, as_ids: bool, own: bool) -> None:
-        play, runs = self.play()
+        play = Play()
+        runs = play.hundred()
         client = play.client if own else client_of(play.mock)
+        ended = client.tasks.as_completed([run.id for run in runs] if as_ids else runs)
 
-        late, requests = self.waited(play, client, [run.id for run in runs] if as_ids else runs)
+        late, requests = play.told(ended)
 
+        assert {run.status for run in ended.runs} == {"completed"}
         assert late <= 0.5
         assert requests <= 60
 
     def test_newer_runs_that_push_some_to_the_next_page_cost_little(self) -> None:
-        play, runs = self.play(newer=10)
+        play = Play()
 
-        late, requests = self.waited(play, play.client, runs)
+        late, requests = play.told(play.client.tasks.as_completed(play.hundred(newer=10)))
 
         assert late <= 0.5
         assert requests <= 60
 
     def test_one_after_another_is_what_it_saves(self) -> None:
-        play, runs = self.play()
+        play = Play()
 
-        requests = play.requests_of(lambda: [play.client.tasks.wait_for_run(run.id) for run in runs[:20]])
+        late, requests = play.told(play.client.tasks.wait_for_run(run.id) for run in play.hundred())
 
-        assert requests > 20
+        assert late > 4
+        assert requests > 100
 
 
 def test_both_clients_ask_the_same() -> None:
