@@ -108,7 +108,8 @@ def request_body(body: Sendable | Unset) -> dict[str, Any] | None:
 
 def query_pairs(values: Iterable[tuple[str, object]]) -> tuple[tuple[str, str], ...]:
     """The query parameters that were given, as text."""
-    return tuple((name, query_text(value)) for name, value in values if value is not None and not is_unset(value))
+    # By way of a list: each tuple that Python makes of an iterator leaves one more free one behind, up to 2000.
+    return tuple([(name, query_text(value)) for name, value in values if value is not None and not is_unset(value)])
 
 
 def query_text(value: object) -> str:

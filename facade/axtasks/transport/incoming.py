@@ -77,7 +77,7 @@ class Incoming:
         """
         if self._head is None:
             raise ProtocolError("there is no answer yet")
-        return self._head._replace(content=self._body.received())
+        return self._head.having(self._body.received())
 
     def _read(self) -> None:
         """Reads on as far as it goes."""

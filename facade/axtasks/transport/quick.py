@@ -112,7 +112,7 @@ class QuickIncoming:
             ProtocolError: not even its head is.
         """
         if self._careful is None and self._head is not None:
-            return self._head._replace(content=self._body.received())
+            return self._head.having(self._body.received())
         return self._by_h11().answer()
 
     def _heard(self, data: bytes) -> bool:
