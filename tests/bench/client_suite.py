@@ -130,7 +130,7 @@ def _many(url: str, *, has_peers: bool) -> Iterator[Group]:
     if has_peers:
         cases[VENDOR_THREADS] = partial(called, "sdk-50", url, MANY, python=str(PEERS / "python"))
     baseline = VENDOR_THREADS if has_peers else f"{FACADE}, 10"
-    yield Group("get_run, many at once", "calls/s", baseline, cases)
+    yield Group("get_run, many at once", "calls/s", baseline, cases, turns=3)
 
 
 def _decoding() -> Group:
