@@ -226,8 +226,13 @@ def _is_old(run: TaskRun, before: TaskFacts | None, earliest: datetime | None) -
 
 
 def _has_bounds(run: TaskRun, bounds: tuple[datetime | Unset, ...]) -> bool:
-    """Whether a run evaluates the window that was asked for; the server may round its bounds."""
+    """Whether a run evaluates the window that was asked for; the server may round its bounds.
+
+    Where no end was asked for, the window of a task over a project ends when the run is triggered (decision I11).
+    """
     seen = (run.data_start_time, run.data_end_time)
+    if isinstance(bounds[1], Unset) and seen[1] is not None and abs(seen[1] - run.created_at) > MOST_SKEW:
+        return False
     return all(
         isinstance(bound, Unset) or (isinstance(at, datetime) and abs(at - bound) < SLACK)
         for bound, at in zip(bounds, seen, strict=True)

@@ -28,11 +28,13 @@ class Ledger:
         tasks: by id.
         runs: from the id of a run to that of its task.
         strangers: names of tasks that somebody else made.
+        meddled: when, by `time.monotonic`, somebody else last triggered a task.
     """
 
     tasks: dict[str, Task] = field(default_factory=dict)
     runs: dict[str, str] = field(default_factory=dict)
     strangers: set[str] = field(default_factory=set)
+    meddled: dict[str, float] = field(default_factory=dict)
 
     def add_task(self, task_id: str, kind: str, **fields: Any) -> None:
         self.tasks[task_id] = Task(task_id, kind, {"sampling_rate": None, "query_filter": None, **fields})

@@ -118,6 +118,7 @@ class Shard:
         """A call that writes: what it says it did has to be there, once; and nothing where it says it failed."""
         if self.story.dice.random() < MEDDLING:
             step.meddle(self.inside, self.ledger)
+        began = time.monotonic()
         value, error, seconds = self.made(step)
         exchanges = self.inside.exchanges()
         effects = step.effects(self.inside, [exchange for exchange in exchanges if is_write(exchange)])
@@ -129,7 +130,7 @@ class Shard:
             self.verdict.find(DOUBLED, what)
         if isinstance(error, AmbiguousOutcomeError):
             self.verdict.doubts[f"{step.operation}: {error.reason}"] += 1
-            if is_decidable(exchanges):
+            if is_decidable(exchanges) and not step.may_be_mistaken(self.ledger, began):
                 self.verdict.find(NEEDLESS, what)
             claimed = set(effects)
         elif error is not None:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import math
+import time
 from abc import ABC, abstractmethod
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
@@ -17,6 +19,8 @@ if TYPE_CHECKING:
     from tests.chaos.served import Inside
 
 FIRST_WINDOW = datetime(2026, 1, 1, tzinfo=UTC)
+# How much later than it is triggered a run may be taken for one of a call, having no experiment that tells its name.
+NAMELESS_SECONDS = 3.0
 CONFIGURATION = {
     "experiment_type": "llm_generation",
     "ai_integration_id": known.OPENAI_MAIN,
@@ -54,6 +58,16 @@ class Write(ABC):
     def is_as_said(self, inside: Inside) -> bool:
         """Whether things are as the call says, although no request of its own may have made them so."""
         del inside
+        return False
+
+    def may_be_mistaken(self, ledger: Ledger, began: float) -> bool:
+        """Whether what a stranger did lately cannot be told from it for now.
+
+        Args:
+            ledger: what was done.
+            began: when the call began, by `time.monotonic`.
+        """
+        del ledger, began
         return False
 
     def effect_of(self, value: Any) -> str:
@@ -187,6 +201,12 @@ class Trigger(Write):
         else:
             return
         ledger.runs[inside.trigger(self.task_id, body)["id"]] = self.task_id
+        ledger.meddled[self.task_id] = time.monotonic()
+
+    def may_be_mistaken(self, ledger: Ledger, began: float) -> bool:
+        """Which run is about which name shows once they have experiments."""
+        lately = ledger.meddled.get(self.task_id, -math.inf)
+        return "experiment_name" in self.fields and began - lately < NAMELESS_SECONDS
 
 
 @dataclass

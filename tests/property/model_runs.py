@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING, Any
 
@@ -270,11 +271,14 @@ def _queued(
         check_run(seen, run, model)
 
     def look(client: Any) -> Any:
-        listed = list(client.tasks.list_runs(task.id))
-        # Those that follow an experiment are nobody's, and may not have been seen yet either.
         known = {run.id for run in task.runs}
-        times = {run.created_at for run in task.runs if run.id is None}
-        return next((it for it in listed if it.id not in known and it.created_at not in times), None)
+        # Those that follow an experiment are nobody's, and may not have been seen yet either.
+        following = Counter(run.created_at for run in task.runs if run.id is None)
+        unknown = [run for run in client.tasks.list_runs(task.id) if run.id not in known]
+        alike = Counter(run.created_at for run in unknown)
+        more = [run for run in unknown if alike[run.created_at] > following[run.created_at]]
+        # Of those of the same moment the one that was triggered goes on where the others end.
+        return max(more, key=lambda run: run.data_start_time or run.created_at, default=None)
 
     # Nobody tells the runs of a continuous task from those that it makes by itself (decision D12).
     mistakable = is_traceless or (task.fields["is_continuous"] and not is_windowed)

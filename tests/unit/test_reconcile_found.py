@@ -188,6 +188,28 @@ def test_a_run_without_an_experiment_yet_may_be_somebody_elses(acted: bool, scen
             assert ax.experiments.get(experiment_id).name == "second"
 
 
+@pytest.mark.parametrize("acted", [False, True], ids=["not-acted", "acted"])
+def test_a_window_that_ended_long_ago_is_not_the_one_that_ends_now(acted: bool, scene: Scene) -> None:
+    """Where no end is asked for, the window of a run ends when that is triggered."""
+    start = WINDOW["data_start_time"]
+    call = replace(
+        CALLS["trigger-evaluation"], make=lambda ax, _: ax.tasks.trigger_run(CHAT_QUALITY, data_start_time=start)
+    )
+    theirs = {"data_start_time": start.isoformat(), "data_end_time": WINDOW["data_end_time"].isoformat()}
+    transport = meddled(scene, (FAILURES["reset"].given, acted), theirs)
+
+    result = scene.play(call, transport)
+
+    assert scene.effects(call) == 1 + acted
+    if acted:
+        assert not isinstance(result, AxError), result
+        assert result.data_start_time == start
+        assert result.data_end_time == result.created_at
+    else:
+        assert isinstance(result, AmbiguousOutcomeError)
+        assert not result.candidates
+
+
 @pytest.mark.parametrize("status", ["failed", "cancelled", "abandoned"])
 def test_a_run_that_ended_without_an_experiment_may_have_been_ours(status: str, scene: Scene) -> None:
     """Its name is free again, so nothing would keep another trigger from being carried out as well."""
