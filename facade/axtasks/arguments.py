@@ -140,13 +140,17 @@ def window(start: datetime | None, end: datetime | None) -> None:
     if start is None or end is None:
         return
     # Two times of one zone would be compared by their wall clocks, which jump twice a year.
-    length = end.astimezone(UTC) - start.astimezone(UTC)
+    length = (end.replace(tzinfo=UTC) - start.replace(tzinfo=UTC)) - (_offset(end) - _offset(start))
     if length <= timedelta():
         raise InvalidArgumentError(f"data_start_time ({start}) has to be before data_end_time ({end})")
     if length > LONGEST_WINDOW:
         raise InvalidArgumentError(
             f"data_start_time and data_end_time are {length} apart; {LONGEST_WINDOW.days} days is the most"
         )
+
+
+def _offset(moment: datetime) -> timedelta:
+    return moment.utcoffset() or timedelta()
 
 
 def member(name: str, kind: type[E], value: object, *, among: Iterable[E] | None = None) -> E:

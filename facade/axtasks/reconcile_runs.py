@@ -165,8 +165,8 @@ class TriggeredExperiment:
         name = self.body.experiment_name
         facts = self.before
         if facts is None:
-            found = yield from send(get_task.operation, self.task_id)
-            facts = core.tasks.note(found, moment=(yield from now()))
+            moment = yield from now()
+            facts = core.tasks.note((yield from send(get_task.operation, self.task_id)), moment=moment)
         within = UNSET if facts.dataset_id is None else facts.dataset_id
         seen = yield from named(core, EXPERIMENT, name[:LONGEST_NAME_FILTER], within)
         return any(experiment.name == name for experiment in seen)

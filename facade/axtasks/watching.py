@@ -118,7 +118,7 @@ class Watch:
     def _plan(self, groups: Sequence[Group], moment: float) -> None:
         """Decides when to look again at what was looked at now, and tells of the looks."""
         elapsed = moment - self._looks.started
-        left = self._timeout - elapsed
+        left = max(0.0, self._timeout - elapsed)
         asked = self._looks.asked_seconds()
         for group in groups:
             meant = self._poll_interval or max(self._pause(group, moment, elapsed), asked)

@@ -178,10 +178,11 @@ def create_run_experiment_task(
 
 def _created(core: Core, body: EvaluationBody | CreateRunExperimentTaskRequest) -> Flow[Task]:
     """The task that came of a body."""
+    moment = yield from now()
     try:
         task = yield from write(CreatedTask(body), create_operation.operation, body=body)
     finally:
         # What bore the name before, if anything did, is gone.
         core.names.changed(TASK.noun, names=(body.name,))
-    core.tasks.note(task, moment=(yield from now()))
+    core.tasks.note(task, moment=moment)
     return task

@@ -128,8 +128,10 @@ def get_task(core: Core, task: str, *, space: str | None = None) -> Flow[Task]:
     """
     warn_once()
     task_id = yield from resolve(core, TASK, task, space=space)
+    # What happens while the answer is on its way is not in it.
+    moment = yield from now()
     found = yield from send(get_operation.operation, task_id)
-    core.tasks.note(found, moment=(yield from now()))
+    core.tasks.note(found, moment=moment)
     return found
 
 
@@ -201,13 +203,14 @@ def update_task(
         recovery = UpdatedTask(task_id, fit.facts, body)
         return (yield from write(recovery, update_operation.operation, task_id, body=body))
 
+    moment = yield from now()
     try:
         after = yield from fit.explaining(changed())
     finally:
         # Whether it was renamed need not be known; if it was, so is what the names lead to.
         if not isinstance(name, Unset):
             core.names.changed(TASK.noun, ids=(task_id,), names=(name,))
-    core.tasks.note(after, moment=(yield from now()))
+    core.tasks.note(after, moment=moment)
     return after
 
 

@@ -46,7 +46,7 @@ class Kept(Generic[KeepableT]):
 
     def take(self) -> KeepableT | None:
         """A connection that a request may be sent on; None if there is none."""
-        while (connection := self._last()) is not None:
+        while (connection := self._taken(-1)) is not None:
             if _is_young(connection) and connection.is_quiet:
                 return connection
             connection.close()
@@ -63,19 +63,25 @@ class Kept(Generic[KeepableT]):
             return
         connection.kept_since = monotonic()
         self._waiting.append(connection)
-        # The one that waits longest is the first.
-        while self._waiting[:1] and not _is_young(self._waiting[0]):
-            self._waiting.pop(0).close()
+        if self.is_closed:
+            self.close()
+        # The one that waits longest is the first; another thread may take it at any time.
+        while (first := self._waiting[:1]) and not _is_young(first[0]):
+            oldest = self._taken(0)
+            if oldest is not None and _is_young(oldest):
+                self._waiting.insert(0, oldest)
+            elif oldest is not None:
+                oldest.close()
 
     def close(self) -> None:
         """Closes all that wait, and keeps no more."""
         self.is_closed = True
-        while (connection := self._last()) is not None:
+        while (connection := self._taken(-1)) is not None:
             connection.close()
 
-    def _last(self) -> KeepableT | None:
+    def _taken(self, at: int) -> KeepableT | None:
         try:
-            return self._waiting.pop()
+            return self._waiting.pop(at)
         except IndexError:
             return None
 
