@@ -7,6 +7,7 @@ from collections.abc import Callable, Iterable, Mapping
 from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING, TypeVar
 
+from axtasks_api_beta.codec import shorten
 from axtasks_api_beta.types import UNSET, Unset
 
 from .errors import InvalidArgumentError
@@ -178,4 +179,4 @@ def _is_sendable(value: str) -> bool:
 
 
 def _kind(value: object) -> str:
-    return "None" if value is None else f"{type(value).__name__} ({value!r})"
+    return "None" if value is None else f"{type(value).__name__} ({shorten(repr(value))})"

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from typing import TYPE_CHECKING, TypeVar
 
 from .attempts import Call, governed
@@ -23,6 +24,7 @@ if TYPE_CHECKING:
     from .effects import Flow
 
 R = TypeVar("R")
+T = TypeVar("T")
 
 # What a call may end with because a name leads elsewhere by now. After none of them anything was done.
 _REFUSALS = (
@@ -35,6 +37,11 @@ _REFUSALS = (
     ResolutionError,
     StaleNamesError,
 )
+
+
+def lasting(value: T) -> T | list[object]:
+    """The value, or a list of what is left where it can be gone through only once: a call may be begun anew."""
+    return list(value) if isinstance(value, Iterator) else value
 
 
 def called(core: Core, steps: Flow[R], *, again: Callable[[], Flow[R]] | None = None) -> Flow[R]:

@@ -3,15 +3,15 @@
 from __future__ import annotations
 
 import inspect
-from functools import update_wrapper
+from functools import partial, update_wrapper
 from typing import TYPE_CHECKING, Any, Concatenate, ParamSpec, TypeVar, cast
 
-from .calls import called
+from .calls import called, lasting
 from .effects import Attempt, Effect, Flow, InTurn, LookAgain, Now, Recall, Send, Sleep, Together, WhoDrives
 from .reading import read_answer
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Coroutine
+    from collections.abc import Callable, Coroutine, Mapping
 
     from .core import Core
     from .transport import AsyncTransport, SyncTransport
@@ -188,8 +188,8 @@ def blocking(flow: Callable[Concatenate[Core, P], Flow[R]]) -> Callable[Concaten
 
     def method(self: SyncResource, /, *args: P.args, **kwargs: P.kwargs) -> R:
         driver = self._driver
-        steps = flow(driver.core, *args, **kwargs)
-        return driver.call(steps, again=lambda: flow(driver.core, *args, **kwargs))
+        begin = _repeatable(flow, driver.core, args, kwargs)
+        return driver.call(begin(), again=begin)
 
     _publish(method, flow)
     return method
@@ -202,11 +202,18 @@ def awaiting(
 
     async def method(self: AsyncResource, /, *args: P.args, **kwargs: P.kwargs) -> R:
         driver = self._driver
-        steps = flow(driver.core, *args, **kwargs)
-        return await driver.call(steps, again=lambda: flow(driver.core, *args, **kwargs))
+        begin = _repeatable(flow, driver.core, args, kwargs)
+        return await driver.call(begin(), again=begin)
 
     _publish(method, flow)
     return method
+
+
+def _repeatable(
+    flow: Callable[..., Flow[R]], core: Core, args: tuple[object, ...], kwargs: Mapping[str, object]
+) -> Callable[[], Flow[R]]:
+    """Makes the flow of a call, as often as it takes."""
+    return partial(flow, core, *map(lasting, args), **{name: lasting(value) for name, value in kwargs.items()})
 
 
 def _publish(method: Callable[..., object], flow: Callable[..., object]) -> None:

@@ -24,6 +24,8 @@ P = ParamSpec("P")
 R = TypeVar("R")
 T = TypeVar("T")
 
+# Eleven days; clocks can only be told to wait for so long.
+LONGEST_SLEEP_SECONDS = 1_000_000.0
 _NO_ARGUMENTS: Mapping[str, Any] = MappingProxyType({})
 
 
@@ -143,8 +145,8 @@ def write(recovery: Recovery[T], operation: Operation[P, T], *args: P.args, **kw
 
 
 def sleep(seconds: float) -> Flow[None]:
-    """Nothing, after this time."""
-    yield Sleep(seconds)
+    """Nothing, after this time, or after the longest that clocks can count."""
+    yield Sleep(min(seconds, LONGEST_SLEEP_SECONDS))
 
 
 def now() -> Flow[float]:

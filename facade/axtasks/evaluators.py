@@ -12,7 +12,7 @@ from axtasks_api_beta.codec import DecodeError
 from .arguments import text
 from .errors import InvalidArgumentError
 from .ids import expect_id
-from .received import declared_only
+from .received import declared_only, sendable
 from .resolve import EVALUATOR, check_reference, resolve_all
 
 if TYPE_CHECKING:
@@ -65,7 +65,7 @@ def _check(where: str, item: object) -> TaskEvaluatorInput:
     if isinstance(item, str):
         ready = models.TaskEvaluatorInput(evaluator_id=item)
     elif isinstance(item, models.TaskEvaluatorInput):
-        ready = item
+        ready = sendable(where, item)
     elif isinstance(item, models.TaskEvaluator):
         ready = _without_server_fields(where, declared_only(item).to_dict())
     elif isinstance(item, Mapping):

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from math import inf, sqrt
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from .arguments import LARGEST_PAGE
 from .looks import EARLIER_RUNS
@@ -74,3 +74,17 @@ class Group:
         # How many pages ahead each run should be; the longer one looked in vain, the farther away they are taken to be.
         ahead = sorted(max(self.waiting[run_id] - pages, 1) + fruitless for run_id in missing)
         return any(further < shown for shown, further in enumerate(ahead, 1))
+
+
+class PageSeen(NamedTuple):
+    """What a page showed.
+
+    Attributes:
+        shown: the ids of the runs on it that are waited for.
+        cursor: where to go on; None at the end.
+        is_missing: whether no page came, in passing.
+    """
+
+    shown: frozenset[str]
+    cursor: str | None
+    is_missing: bool = False

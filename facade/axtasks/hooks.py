@@ -42,13 +42,18 @@ class Hooks(Value):
         on_retry: Callable[[RetryEvent], object] | None = None,
         on_poll: Callable[[Poll], object] | None = None,
     ) -> None:
-        self.on_request: Final = _plain("on_request", on_request)
-        self.on_response: Final = _plain("on_response", on_response)
-        self.on_retry: Final = _plain("on_retry", on_retry)
-        self.on_poll: Final = _plain("on_poll", on_poll)
+        self.on_request: Final = plain("on_request", on_request)
+        self.on_response: Final = plain("on_response", on_response)
+        self.on_retry: Final = plain("on_retry", on_retry)
+        self.on_poll: Final = plain("on_poll", on_poll)
 
 
-def _plain(name: str, hook: HookT) -> HookT:
+def plain(name: str, hook: HookT) -> HookT:
+    """The function, once it is known to be one that can be called and need not be awaited; None as well.
+
+    Raises:
+        ConfigurationError: it is not.
+    """
     if hook is not None:
         # Imported late: it takes longer than all that a client without hooks needs.
         from inspect import iscoroutinefunction

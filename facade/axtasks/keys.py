@@ -185,11 +185,13 @@ def _flaw(key: Secret) -> int | None:
 def _in_file(name: str) -> Secret:
     from pathlib import Path
 
-    path = Path(name).expanduser()
+    path = Path(name)
     try:
+        path = path.expanduser()
         content = Secret(path.read_bytes().decode("utf-8-sig", errors="replace").strip())
         mode = path.stat().st_mode
-    except (OSError, ValueError) as error:
+    except (OSError, ValueError, RuntimeError) as error:
+        # A RuntimeError says that there is no such home folder.
         raise ConfigurationError(f"the API key file {path} cannot be read: {error}") from error
     if not content.reveal():
         raise ConfigurationError(f"the API key file {path} is empty")
@@ -250,6 +252,6 @@ def _run(command: Sequence[str]) -> tuple[int | str, Secret]:
         )
     except subprocess.TimeoutExpired:
         return f"was not done after {COMMAND_SECONDS:g} seconds", Secret("")
-    except (OSError, ValueError) as error:
+    except (OSError, ValueError, RuntimeError) as error:
         return f"cannot be run: {getattr(error, 'strerror', None) or type(error).__name__}", Secret("")
     return done.returncode, Secret(done.stdout.decode(errors="replace").strip())

@@ -33,7 +33,7 @@ APART = 1.5
 UNSURE = 0.2
 # Looks nearer to each other would tell nothing.
 LEAST_GAP_SHARE = 0.02
-LEAST_GAP_SECONDS = 0.01
+LEAST_GAP_SECONDS = 0.05
 
 
 class Window(NamedTuple):

@@ -59,6 +59,11 @@ def pause_after(pause_seconds: float, *, left_seconds: float, trouble: AxError |
     return min(pause, left_seconds)
 
 
+def last_words(trouble: AxError | None) -> str:
+    """What the message of a wait that is over says of the last look, if that failed."""
+    return "" if trouble is None else f"; the last look at it failed, so it may have ended since: {trouble}"
+
+
 def is_under_way(run: TaskRun) -> bool:
     """Whether a run is pending or running; in a status that this version does not know it is neither that nor ended."""
     return run.status in {models.TaskRunStatus.PENDING, models.TaskRunStatus.RUNNING}

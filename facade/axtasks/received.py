@@ -6,9 +6,32 @@ import copy
 from typing import TypeVar
 
 from axtasks_api_beta import models
-from axtasks_api_beta.codec import Model
+from axtasks_api_beta.codec import DecodeError, Model, shorten
+
+from .errors import InvalidArgumentError
 
 ModelT = TypeVar("ModelT", bound=Model)
+
+
+def sendable(where: str, model: ModelT) -> ModelT:
+    """The model, once all that it holds can be sent.
+
+    Args:
+        where: what messages call it.
+        model: one to send, made by hand.
+
+    Raises:
+        InvalidArgumentError: it holds something else than its fields say.
+    """
+    try:
+        type(model).from_dict(model.to_dict())
+    except AttributeError as error:
+        raise InvalidArgumentError(f"{where} holds {shorten(repr(error.obj))} in place of a model") from error
+    except DecodeError as error:
+        raise InvalidArgumentError(f"{where}: {error}") from error
+    except (TypeError, ValueError) as error:
+        raise InvalidArgumentError(f"{where} holds what cannot be sent: {error}") from error
+    return model
 
 
 def declared_only(received: ModelT) -> ModelT:

@@ -9,7 +9,7 @@ from axtasks_api_beta import models
 from axtasks_api_beta.codec import DecodeError, Field, Model, UnknownVariant
 
 from .errors import InvalidArgumentError
-from .received import declared_only
+from .received import declared_only, sendable
 
 if TYPE_CHECKING:
     from axtasks_api_beta.models import (
@@ -44,14 +44,14 @@ def check_run_configuration(given: object) -> RunConfiguration:
     Raises:
         InvalidArgumentError: it is no run configuration; says which variant and which field.
     """
-    sendable = (models.LlmGenerationRunConfig, models.TemplateEvaluationRunConfig, models.AgentCallRunConfig)
+    kinds = (models.LlmGenerationRunConfig, models.TemplateEvaluationRunConfig, models.AgentCallRunConfig)
     stored = (
         models.StoredLlmGenerationRunConfig,
         models.StoredTemplateEvaluationRunConfig,
         models.StoredAgentCallRunConfig,
     )
-    if isinstance(given, sendable):
-        return given
+    if isinstance(given, kinds):
+        return sendable("run_configuration", given)
     if isinstance(given, stored):
         data = declared_only(given).to_dict()
     elif isinstance(given, Mapping):
@@ -62,10 +62,10 @@ def check_run_configuration(given: object) -> RunConfiguration:
         )
     else:
         raise InvalidArgumentError(
-            f"run_configuration has to be {', '.join(variant.__name__ for variant in sendable)} or a dict, not"
+            f"run_configuration has to be {', '.join(variant.__name__ for variant in kinds)} or a dict, not"
             f" {type(given).__name__}"
         )
-    variants = {tag_of(variant).constant: variant for variant in sendable}
+    variants = {tag_of(variant).constant: variant for variant in kinds}
     name = tag_of(models.LlmGenerationRunConfig).json_name
     tag = data.get(name)
     variant = variants.get(tag.lower()) if isinstance(tag, str) else None

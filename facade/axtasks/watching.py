@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import deque
 from math import inf
-from typing import TYPE_CHECKING, NamedTuple, NoReturn
+from typing import TYPE_CHECKING, NoReturn
 
 from axtasks_api_beta.types import UNSET, Unset
 
@@ -12,11 +12,11 @@ from .arguments import LARGEST_PAGE
 from .cursors import Cursors, follow
 from .effects import Flow, now, sleep, together
 from .errors import AxError, RepeatedCursorError, ResponseError, RunTimeoutError, TooManyPagesError
-from .groups import NO_TASK, Group
+from .groups import NO_TASK, Group, PageSeen
 from .looks import Looks, can_list
 from .observe import polled
 from .pacing import pause
-from .polling import Poll, is_under_way, listed, pause_after
+from .polling import Poll, is_under_way, last_words, listed, pause_after
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -56,6 +56,7 @@ class Watch:
         # The ids in the order given, and the runs that still have to be told, as they end.
         self.order = list(dict.fromkeys(run if isinstance(run, str) else run.id for run in runs))
         self._ended: deque[TaskRun] = deque()
+        self._over: set[str] = set()
         self._seen: dict[str, TaskRun] = {}
         self._unknown = Group(NO_TASK)
         self._groups = {NO_TASK: self._unknown}
@@ -111,14 +112,16 @@ class Watch:
         looked_at = (self._unknown, *swept, *groups)
         # What was learnt by reading all of a group's runs was a look at it as well.
         groups = [g for g in self._groups.values() if g in looked_at or g.waiting.keys() <= self._shown]
-        self._is_over = self._is_last
-        if not self._is_last:
-            self._plan([group for group in groups if group.waiting], (yield from now()))
+        moment = yield from now()
+        # An answer may have come when the time was over.
+        self._is_over = self._is_last or moment >= ends
+        if not self._is_over:
+            self._plan([group for group in groups if group.waiting], moment)
 
     def _plan(self, groups: Sequence[Group], moment: float) -> None:
         """Decides when to look again at what was looked at now, and tells of the looks."""
         elapsed = moment - self._looks.started
-        left = max(0.0, self._timeout - elapsed)
+        left = self._timeout - elapsed
         asked = self._looks.asked_seconds()
         for group in groups:
             meant = self._poll_interval or max(self._pause(group, moment, elapsed), asked)
@@ -199,16 +202,16 @@ class Watch:
         group.requests += len(missing)
         yield from together([self._read(run_id) for run_id in missing])
 
-    def _page(self, group: Group, cursor: str | Unset, followed: Cursors, number: int) -> Flow[_Page]:
+    def _page(self, group: Group, cursor: str | Unset, followed: Cursors, number: int) -> Flow[PageSeen]:
         """What a page of a task's runs shows of those that are waited for."""
         group.requests += 1
         page = yield from self._looks.page(group.task_id, limit=group.page_size, cursor=cursor)
         if page is None:
             group.can_list = False
-            return _Page(frozenset(), None)
+            return PageSeen(frozenset(), None)
         if isinstance(page, AxError):
             self._note(page)
-            return _Page(frozenset(), None, is_missing=True)
+            return PageSeen(frozenset(), None, is_missing=True)
         group.was_listed = True
         runs = [run for run in page.task_runs if _is_text(run.id)]
         group.learn_from(runs)
@@ -220,7 +223,7 @@ class Watch:
         except (RepeatedCursorError, TooManyPagesError):
             # What is not on the pages so far can still be read.
             following = None
-        return _Page(frozenset(shown), following)
+        return PageSeen(frozenset(shown), following)
 
     def _read(self, run_id: str) -> Flow[None]:
         """Looks at one run."""
@@ -239,8 +242,11 @@ class Watch:
             run: the run.
             page: the number of the page that showed it, if it was one.
         """
-        self._seen[run_id] = run
         self._shown.add(run_id)
+        if run_id in self._over:
+            # What has ended stays so, whatever an older answer says.
+            return
+        self._seen[run_id] = run
         group = self._group_of(run)
         if group is not self._unknown:
             self._unknown.waiting.pop(run_id, None)
@@ -250,6 +256,7 @@ class Watch:
                 group.waiting[run_id] = page
         else:
             group.waiting.pop(run_id, None)
+            self._over.add(run_id)
             self._ended.append(run)
 
     def _group_of(self, run: TaskRun | None) -> Group:
@@ -273,27 +280,13 @@ class Watch:
         raise RunTimeoutError(
             f"{len(waiting)} of {len(self.order)} runs had not ended after {self._timeout:g} seconds"
             f"{': ' if told else ''}{told}; {'it goes' if len(waiting) == 1 else 'they go'} on, and can be waited for"
-            " again",
+            f" again{last_words(self._trouble)}",
             run=(going_on or list(seen.values()))[0],
             timeout_seconds=self._timeout,
             runs=list(seen.values()),
             finished=[run for run_id, run in seen.items() if run_id not in waiting],
             unseen=[run_id for run_id in self.order if run_id not in seen],
         ) from self._trouble
-
-
-class _Page(NamedTuple):
-    """What a page showed.
-
-    Attributes:
-        shown: the ids of the runs on it that are waited for.
-        cursor: where to go on; None at the end.
-        is_missing: whether no page came, in passing.
-    """
-
-    shown: frozenset[str]
-    cursor: str | None
-    is_missing: bool = False
 
 
 def _wait_of(error: AxError) -> float:

@@ -136,7 +136,8 @@ def timestamp_text(moment: datetime) -> str:
     if isinstance(text, str):
         return text
     finest = "microseconds" if moment.microsecond % 1000 else "milliseconds"
-    return moment.isoformat(timespec=finest).replace("+00:00", "Z")
+    text = moment.isoformat(timespec=finest)
+    return text.removesuffix("+00:00") + "Z" if text.endswith("+00:00") else text
 
 
 class UnknownVariant:

@@ -8,7 +8,7 @@ import importlib
 import json
 import pickle
 from contextlib import suppress
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime, timedelta, timezone
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -129,6 +129,14 @@ class TestTimestamps:
 
     def test_one_that_is_written_as_servers_write_them_is_a_plain_one(self) -> None:
         assert type(Task.from_dict({**TASK, "created_at": "2026-02-20T10:00:00.000Z"}).created_at) is datetime
+
+    @pytest.mark.parametrize(
+        ("offset", "end"), [(timedelta(0), "Z"), (timedelta(seconds=30), "+00:00:30"), (timedelta(hours=-1), "-01:00")]
+    )
+    def test_one_made_here_keeps_its_offset(self, offset: timedelta, end: str) -> None:
+        moment = datetime(2026, 2, 20, 10, tzinfo=timezone(offset))
+
+        assert timestamp_text(moment) == f"2026-02-20T10:00:00.000{end}"
 
     def test_one_of_that_length_that_is_spelled_otherwise_goes_out_as_usual(self) -> None:
         task = Task.from_dict({**TASK, "created_at": "2026-W08-5T10:00:00.000Z"})

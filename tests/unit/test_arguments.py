@@ -149,6 +149,16 @@ WINDOWS = [
         datetime(2026, 10, 25, 2, 30, tzinfo=BERLIN),
         datetime(2026, 10, 25, 2, 15, tzinfo=BERLIN, fold=1),
     ),
+    (
+        "the-first-day-there-is",
+        datetime(1, 1, 1, tzinfo=timezone(timedelta(hours=5))),
+        datetime(1, 1, 2, tzinfo=timezone(timedelta(hours=5))),
+    ),
+    (
+        "the-last-day-there-is",
+        datetime(9999, 12, 30, tzinfo=timezone(timedelta(hours=-5))),
+        datetime(9999, 12, 31, 23, tzinfo=timezone(timedelta(hours=-5))),
+    ),
     ("no-start", None, START),
     ("no-end", START, None),
     ("neither", None, None),

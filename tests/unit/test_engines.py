@@ -9,6 +9,7 @@ import signal
 import socket
 import subprocess
 import sys
+import time
 import urllib.request
 from typing import TYPE_CHECKING, Any
 
@@ -433,3 +434,56 @@ def test_a_first_request_in_the_clear_imports_no_library_for_it() -> None:
         )
 
     assert (done.stdout.splitlines(), done.stderr) == (["running", ""], "")
+
+
+class Held:
+    """A connection that knows whether it was closed."""
+
+    is_quiet = True
+
+    def __init__(self, *, since: float = 0.0) -> None:
+        self.kept_since = since
+        self.is_open = True
+
+    def close(self) -> None:
+        self.is_open = False
+
+
+class Contended(list[Held]):
+    """A list that others change as soon as somebody has looked at its beginning."""
+
+    def __init__(self, items: list[Held], *, meanwhile: list[Held]) -> None:
+        super().__init__(items)
+        self.meanwhile = meanwhile
+
+    def __getitem__(self, at: Any) -> Any:
+        found = super().__getitem__(at)
+        self[:] = self.meanwhile
+        return found
+
+
+@pytest.mark.parametrize("left", [0, 1], ids=["nothing-is-left", "a-young-one-is-left"])
+def test_a_connection_that_others_take_meanwhile_is_no_trouble(left: int) -> None:
+    """Else what fails would be the exchange that was just carried out."""
+    old, young = Held(), Held(since=time.monotonic())
+    connections = kept.Kept[Held]()
+    connections._waiting = Contended([old], meanwhile=[young][:left])
+
+    connections.keep(Held())
+
+    assert len(connections) == left
+    assert young.is_open
+
+
+def test_a_connection_that_comes_back_after_all_were_closed_is_closed() -> None:
+    class ClosedMeanwhile(list[Held]):
+        def append(self, held: Held) -> None:
+            connections.close()
+            super().append(held)
+
+    connections, held = kept.Kept[Held](), Held()
+    connections._waiting = ClosedMeanwhile()
+
+    connections.keep(held)
+
+    assert not held.is_open

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, cast
 
 import pytest
 from axtasks import InvalidArgumentError, SpaceRequiredError, UnknownNameError, WrongKindError
@@ -69,6 +69,16 @@ WRONG: list[tuple[str, Any, str]] = [
     ("dict-with-a-near-typo", [STORED | {"query_filters": "a"}], "did you mean 'query_filter'"),
     ("dict-with-a-wrong-type", [STORED | {"query_filter": 5}], r"evaluators\[0\]: query_filter: expected a string"),
     ("dict-with-a-wrong-type-inside", [STORED | {"column_mappings": {"a": 5}}], "column_mappings.a: expected a string"),
+    (
+        "model-with-a-text-for-a-map",
+        [TaskEvaluatorInput(HALLUCINATION, column_mappings=cast("Any", "x"))],
+        r"evaluators\[0\] holds what cannot be sent: ",
+    ),
+    (
+        "model-with-a-number-for-a-text",
+        [TaskEvaluatorInput(HALLUCINATION, query_filter=cast("Any", 5))],
+        r"evaluators\[0\]: query_filter: expected a string, got 5",
+    ),
     ("C7-name-twice", ["a", "a"], "evaluators: 'a' stands there more than once"),
     ("C7-id-twice", [HALLUCINATION, HALLUCINATION], "stands there more than once"),
     ("C7-id-and-dict", [HALLUCINATION, {"evaluator_id": HALLUCINATION}], "stands there more than once"),

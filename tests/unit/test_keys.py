@@ -89,6 +89,22 @@ def test_a_file_without_a_key_is_told_and_not_shown(content: bytes | None, messa
     assert "planted" not in str(caught.value)
 
 
+@pytest.mark.parametrize(
+    ("given", "message"),
+    [
+        ({"api_key_file": "~nobody-here/key"}, "^the API key file ~nobody-here/key cannot be read: "),
+        (
+            {"api_key_command": ["~nobody-here/tool"]},
+            "^the program '~nobody-here/tool' of .* cannot be run: ",
+        ),
+    ],
+    ids=["file", "command"],
+)
+def test_a_home_folder_that_is_not_there_is_told(given: dict[str, Any], message: str) -> None:
+    with pytest.raises(ConfigurationError, match=message):
+        settled(**given).api_key.reveal()
+
+
 @pytest.mark.parametrize(("mode", "warns"), [(0o600, False), (0o640, False), (0o644, True), (0o604, True)])
 def test_a_file_that_everybody_can_read_is_warned_about_once(
     key_file: Path, mode: int, warns: bool, caplog: pytest.LogCaptureFixture

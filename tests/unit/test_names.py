@@ -302,6 +302,29 @@ def test_a_deleted_task_whose_name_is_another_ones_is_looked_up_again(
     assert len(after(stage)) == 4
 
 
+def test_a_call_that_begins_anew_has_all_that_it_was_given(stage: Stage, colour: Colour) -> None:
+    """Also what can be gone through only once."""
+
+    def swap(other: Any) -> None:
+        other.tasks.delete(known.GOLDEN_REVIEW)
+        other.tasks.create_evaluation_task(
+            REVIEW,
+            task_type="template_evaluation",
+            dataset=GOLDEN_SET,
+            evaluators=[HALLUCINATION],
+            experiment_ids=[known.BASELINE],
+        )
+
+    colour.in_turn(
+        stage.recorder,
+        get(REVIEW),
+        meanwhile(stage, swap),
+        trigger(REVIEW, experiment_ids=(each for each in [known.BASELINE])),
+    )
+
+    assert [sent.json for sent in stage.writes] == [{"experiment_ids": [known.BASELINE]}] * 2
+
+
 def test_a_deleted_task_whose_name_is_one_of_another_type_is_looked_up_again(stage: Stage, colour: Colour) -> None:
     """Though by what is remembered of the type the fields would not even apply."""
 

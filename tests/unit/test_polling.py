@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import threading
 from typing import TYPE_CHECKING, Any
 
 import httpx
@@ -378,3 +379,12 @@ def test_waiting_works_with_the_runs_of_the_mock(stage: Stage, stopwatch: Stopwa
 )
 def test_a_message_names_five_and_counts_the_others(count: int, told: str) -> None:
     assert listed([f"r{number + 1}" for number in range(count)]) == told
+
+
+def test_no_pause_is_longer_than_clocks_can_count(stopwatch: Stopwatch, colour: Colour) -> None:
+    transport = one_after_another(run_in("running"), run_in("completed"))
+
+    colour.ask(transport, waiting(timeout=float("inf"), poll_interval=1e12), clock=stopwatch.clock)
+
+    assert stopwatch.naps == [1_000_000]
+    assert stopwatch.naps[0] < threading.TIMEOUT_MAX

@@ -210,6 +210,27 @@ def test_a_configuration_of_an_unknown_kind_can_be_read_but_not_given_back(colou
     assert len(transport.sent) == 1
 
 
+@pytest.mark.parametrize(
+    ("wrong", "message"),
+    [
+        ({"messages": [{"role": "user"}]}, r"^run_configuration holds {'role': 'user'} in place of a model$"),
+        ({"messages": "hi"}, "^run_configuration holds 'h' in place of a model$"),
+        ({"messages": None}, "^run_configuration holds what cannot be sent: 'NoneType' object is not iterable$"),
+        ({"model_name": 5}, "^run_configuration: model_name: expected a string, got 5$"),
+        ({"input_variable_format": "mustach"}, "^run_configuration: input_variable_format: expected one of "),
+    ],
+    ids=["a-dict-inside", "a-text", "none", "a-number", "unknown"],
+)
+def test_a_model_that_holds_something_else_than_its_fields_say_is_refused_without_a_request(
+    wrong: dict[str, Any], message: str, stage: Stage, colour: Colour
+) -> None:
+    given: dict[str, Any] = {"ai_integration_id": OPENAI_MAIN, "messages": [], **wrong}
+
+    with pytest.raises(InvalidArgumentError, match=message):
+        colour.ask(stage.recorder, update(LlmGenerationRunConfig(**given)), space="demo")
+    assert stage.sent == []
+
+
 def test_a_model_keeps_the_nulls_its_caller_put_in(stage: Stage) -> None:
     model = LlmGenerationRunConfig(
         ai_integration_id=OPENAI_MAIN, messages=[LLMMessage(MessageRole.USER, content="x")], prompt_version_id=None

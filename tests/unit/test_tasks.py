@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+import httpx
 import pytest
 from axtasks import (
     UNSET,
@@ -26,6 +27,8 @@ from tests.unit.support import (
     JUDGE_CONFIGURATION,
     Colour,
     Stage,
+    Stopwatch,
+    client_over,
 )
 
 if TYPE_CHECKING:
@@ -33,6 +36,15 @@ if TYPE_CHECKING:
 
 UNKNOWN_TASK = "VGFzazoxMjM0NQ=="
 NIGHTLY = known.NIGHTLY_SUMMARIES
+
+# What tells of a task, in one request.
+TELLING: dict[str, Callable[[Any], Any]] = {
+    "get": lambda ax: ax.tasks.get(CHAT_QUALITY),
+    "update": lambda ax: ax.tasks.update(CHAT_QUALITY, sampling_rate=0.5),
+    "create": lambda ax: ax.tasks.create_run_experiment_task(
+        "New", dataset=GOLDEN_SET, run_configuration=JUDGE_CONFIGURATION
+    ),
+}
 
 # What is asked for, and the query of the list request, given that the client has no default space.
 FILTERS: list[tuple[str, dict[str, Any], dict[str, str]]] = [
@@ -283,3 +295,21 @@ def test_an_error_of_the_server_names_its_operation(stage: Stage, colour: Colour
 
     assert caught.value.operation_id == "list_tasks"
     assert caught.value.request_id
+
+
+@pytest.mark.parametrize("way", TELLING)
+def test_a_task_is_known_as_it_was_when_it_was_asked_for(way: str, stage: Stage, stopwatch: Stopwatch) -> None:
+    """What happens while the answer is on its way is not in it."""
+
+    class Slow(httpx.BaseTransport):
+        def handle_request(self, request: httpx.Request) -> httpx.Response:
+            stopwatch.now += 20
+            return stage.door.handle_request(request)
+
+    asked_at = stopwatch.now
+    with client_over(Slow(), clock=stopwatch.clock) as ax:
+        task = TELLING[way](ax)
+        facts = ax._core.tasks.of(task.id)
+
+    assert facts is not None
+    assert facts.moment == asked_at

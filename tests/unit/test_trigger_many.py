@@ -123,8 +123,10 @@ def test_the_space_is_that_of_all_that_name_none(stage: Stage, colour: Colour) -
         (["name", ""], r"requests\[1\] must not be empty"),
         ([{"task": "name", "span": 5, 3: 4}], r"requests\[0\] has span, 3, which trigger_run does not take"),
         ([{"max_spans": 5}], r"requests\[0\] names no task"),
+        (["name", {"task": "name", "space": ""}], r"requests\[1\]\.space must not be empty"),
+        ([{"task": "name", "space": ["a"]}], r"requests\[0\]\.space has to be text, not list"),
     ],
-    ids=["text", "none", "dict", "one", "number", "empty", "misspelt", "no-task"],
+    ids=["text", "none", "dict", "one", "number", "empty", "misspelt", "no-task", "empty-space", "list-as-space"],
 )
 def test_what_are_no_requests_is_refused_before_anything_is_sent(
     requests: object, said: str, stage: Stage, colour: Colour

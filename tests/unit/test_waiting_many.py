@@ -11,12 +11,14 @@ from typing import TYPE_CHECKING, Any
 import pytest
 from axtasks import (
     AxError,
+    ConfigurationError,
     ContractViolationError,
     InvalidArgumentError,
     Limits,
     NotFoundError,
     Poll,
     RateLimitError,
+    RetryPolicy,
     RunCancelledError,
     RunFailedError,
     RunTimeoutError,
@@ -102,6 +104,11 @@ class Server:
         return [self.model(run_id) for run_id in self.runs]
 
 
+async def later(poll: object) -> None:
+    """A callback that would have to be awaited."""
+    del poll
+
+
 THREE = {"a": ("t", 9.0, "completed"), "b": ("t", 3.0, "failed"), "c": ("u", 6.0, "cancelled")}
 
 
@@ -151,6 +158,56 @@ def test_runs_are_told_as_they_end(as_ids: bool, three: Server, colour: Colour) 
     seen = told(colour, three, given(three, as_ids=as_ids), poll_interval=1)
 
     assert seen == [("b", 3), ("c", 6), ("a", 9)]
+
+
+@pytest.mark.parametrize("order", ["ended-first", "ended-last", "twice"])
+def test_a_run_that_is_given_more_than_once_is_told_once(order: str, three: Server, colour: Colour) -> None:
+    earlier = three.model("b")
+    three.stopwatch.now += 5
+    ended = three.model("b")
+    given = {"ended-first": [ended, earlier], "ended-last": [earlier, ended], "twice": [ended, ended]}[order]
+
+    assert told(colour, three, given) == [("b", 5)]
+
+
+@pytest.mark.parametrize("refused", [False, True], ids=["answered", "refused"])
+def test_an_answer_that_comes_when_the_time_is_over_is_the_last(
+    refused: bool, stopwatch: Stopwatch, colour: Colour
+) -> None:
+    server = Server(stopwatch, {"a": ("t", 99.0, "completed")})
+    polls: list[Poll] = []
+
+    def slowly(sent: Sent) -> httpx.Response:
+        stopwatch.now += 4
+        return answer({"status": 503}, 503, retry_after="0") if refused else server.answer(sent)
+
+    transport = Recorder(slowly)
+    run = server.model("a")
+    with pytest.raises(RunTimeoutError) as caught:
+        colour.ask(
+            transport,
+            lambda ax: ax.tasks.wait_for_runs([run], timeout=3, on_poll=polls.append),
+            clock=stopwatch.clock,
+            retry=RetryPolicy(attempts=1),
+        )
+
+    assert len(transport.calls) == 1
+    assert polls == []
+    assert caught.value.runs == (run,)
+    assert ("the last look at it failed, so it may have ended since: " in str(caught.value)) == refused
+
+
+@pytest.mark.parametrize("method", ["wait_for_run", "wait_for_runs", "as_completed"])
+@pytest.mark.parametrize("function", [5, later], ids=["a-number", "to-be-awaited"])
+def test_a_callback_that_would_never_run_is_refused_at_once(
+    method: str, function: Any, three: Server, colour: Colour
+) -> None:
+    given = RUN["id"] if method == "wait_for_run" else [RUN["id"]]
+
+    with pytest.raises(ConfigurationError, match=r"^on_poll has to be a plain function, not "):
+        colour.ask(three.recorder, lambda ax: getattr(ax.tasks, method)(given, on_poll=function))
+
+    assert three.recorder.calls == []
 
 
 def test_a_list_tells_of_all_runs_of_a_task(three: Server, colour: Colour) -> None:

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any, cast
 
 from axtasks.alpha import warn_once
 from axtasks.arguments import count, text
-from axtasks.calls import called
+from axtasks.calls import called, lasting
 from axtasks.effects import Flow, together
 from axtasks.errors import AxError, InvalidArgumentError
 from axtasks.flows.trigger import trigger_run
@@ -48,6 +48,9 @@ def trigger_runs(
         raise InvalidArgumentError(f"requests has to be a list of what to trigger, not {type(requests).__name__}")
     wanted = [_request(f"requests[{index}]", given) for index, given in enumerate(requests)]
     placed = [request if request.space is not None else replace(request, space=space) for request in wanted]
+    for index, request in enumerate(placed):
+        if request.space is not None:
+            text(f"requests[{index}].space" if wanted[index].space is not None else "space", request.space)
     # The space that each task's name is looked up in; None where nothing is looked up, or there is no space.
     scopes = [request.space or core.settings.space if is_name(request.task) else None for request in placed]
     names = list(dict.fromkeys(scope for scope in scopes if scope is not None))
@@ -78,7 +81,7 @@ def _triggered(core: Core, request: TriggerRequest, *, space: str | AxError | No
     """
     if isinstance(space, AxError):
         return TriggerOutcome(request, space)
-    arguments: dict[str, Any] = {field.name: getattr(request, field.name) for field in fields(request)}
+    arguments: dict[str, Any] = {field.name: lasting(getattr(request, field.name)) for field in fields(request)}
     arguments["space"] = space
 
     def trigger() -> Flow[TaskRun]:

@@ -10,11 +10,12 @@ from axtasks.alpha import warn_once
 from axtasks.arguments import seconds, text
 from axtasks.effects import Flow, now, sleep
 from axtasks.errors import AxError, RunTimeoutError
+from axtasks.hooks import plain
 from axtasks.ids import RUN, expect_id
 from axtasks.looks import Looks
 from axtasks.observe import polled
 from axtasks.pacing import lengths_of, pause
-from axtasks.polling import DEFAULT_TIMEOUT_SECONDS, Poll, has_ended, outcome, pause_after
+from axtasks.polling import DEFAULT_TIMEOUT_SECONDS, Poll, has_ended, last_words, outcome, pause_after
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -60,6 +61,7 @@ def wait_for_run(
     seconds("timeout", timeout)
     if poll_interval is not None:
         seconds("poll_interval", poll_interval)
+    plain("on_poll", on_poll)
     looks = Looks(core, started=(yield from now()), timeout=timeout)
     seen: TaskRun | None = None
     # What is known of earlier runs of the task; None until they were asked for.
@@ -110,7 +112,7 @@ def _give_up(latest: TaskRun | AxError, trouble: AxError | None, timeout: float)
         raise latest
     raise RunTimeoutError(
         f"run {latest.id} was still {latest.status!s} after {timeout:g} seconds; it goes on, and can be waited for"
-        " again",
+        f" again{last_words(trouble)}",
         run=latest,
         timeout_seconds=timeout,
     ) from trouble

@@ -12,6 +12,7 @@ from axtasks.arguments import seconds, text
 from axtasks.completions import RunsAsCompleted
 from axtasks.effects import Flow, now, who_drives
 from axtasks.errors import InvalidArgumentError
+from axtasks.hooks import plain
 from axtasks.ids import RUN, expect_id
 from axtasks.polling import DEFAULT_TIMEOUT_SECONDS, outcomes
 from axtasks.watching import Watch
@@ -73,7 +74,7 @@ def as_completed(
     on_poll: Callable[[Poll], None] | None = None,
     raise_on_failure: bool = False,
 ) -> Flow[RunsAsCompleted]:
-    """The runs as they end, for `for` or `async for`; each once. How each of them did, its `status` says.
+    """The runs as they end, for `for`, or `async for ... in await ...`; each once. How each did, its `status` says.
 
     Looks are taken as in `wait_for_runs`, and only while the next run is asked for. What the iteration raises, it
     raises after all runs that ended by then.
@@ -111,6 +112,7 @@ def _begin(
     seconds("timeout", timeout)
     if poll_interval is not None:
         seconds("poll_interval", poll_interval)
+    plain("on_poll", on_poll)
     given = _runs(runs)
     started = yield from now()
     watch = Watch(core, given, poll_interval=poll_interval, timeout=timeout, on_poll=on_poll, started=started)
