@@ -13,7 +13,7 @@ AxError
 ├── TransportError                no answer arrived
 │   ├── ConnectionFailedError     the server was not reached, so it did nothing
 │   └── RequestTimeoutError       the answer did not come in time (also a TimeoutError)
-│       └── DeadlineExceededError     the time for the whole call was over
+│       └── DeadlineExceededError     the time for the whole call was over before it could be sent
 ├── AmbiguousOutcomeError         a write may or may not have happened; has everything that is known about it
 ├── ResponseError                 an answer arrived; has `status_code`, `request_id`, `retry_after_seconds`
 │   ├── APIError                  the server refused; has the parsed `problem`
