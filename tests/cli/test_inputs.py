@@ -165,12 +165,27 @@ def test_standard_input_is_read_by_one_option_only(ax: Ax, mock: Journal, comman
         pytest.param("a,b", ["a", "b"], id="two"),
         pytest.param(" a , b ", ["a", "b"], id="blanks"),
         pytest.param(",a,,b,", ["a", "b"], id="empty items"),
-        pytest.param("", None, id="nothing"),
-        pytest.param(" , ", None, id="nothing but commas"),
     ],
 )
-def test_lists(text: str, items: list[str] | None) -> None:
+def test_lists(text: str, items: list[str]) -> None:
     assert Items().convert(text, None, None) == items
+
+
+@pytest.mark.parametrize("value", ["", ",", " , "], ids=["nothing", "a comma", "blanks and a comma"])
+@pytest.mark.parametrize(
+    "command",
+    [
+        "trigger-run $NIGHTLY_SUMMARIES --experiment-name x --example-ids",
+        "trigger-run $NIGHTLY_SUMMARIES --experiment-name x --evaluation-task-ids",
+        "trigger-run $GOLDEN_REVIEW --experiment-ids",
+        "create-evaluation -n x --task-type template_evaluation --dataset $GOLDEN_SET --evaluator Bias --experiment-ids",
+    ],
+)
+def test_a_list_of_nothing_does_not_stand_for_all(ax: Ax, mock: Journal, command: str, value: str) -> None:
+    finished = tasks(ax, f"{command} '{value}'")
+
+    assert_usage_error(finished, f"{value!r} names nothing; leave the option out if all are meant", command.split()[-1])
+    assert mock.asked == []
 
 
 @pytest.mark.parametrize(

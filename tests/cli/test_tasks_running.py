@@ -34,7 +34,6 @@ TRIGGERS: list[tuple[str, dict[str, Any]]] = [
     ("$CHAT_QUALITY --override-evaluations", {"override_evaluations": True}),
     ("$CHAT_QUALITY --no-override-evaluations", {"override_evaluations": False}),
     ("$GOLDEN_REVIEW --experiment-ids $BASELINE,$CANDIDATE", {"experiment_ids": [known.BASELINE, known.CANDIDATE]}),
-    ("$GOLDEN_REVIEW --experiment-ids ''", {}),
     (EXPERIMENT, {"experiment_name": "fresh"}),
     (f"{EXPERIMENT} --example-ids 'example-001, example-002'", {"example_ids": ["example-001", "example-002"]}),
     (f"{EXPERIMENT} --max-examples 1", {"max_examples": 1}),

@@ -87,7 +87,7 @@ class Json(ParamType):
 
 
 class Items(ParamType):
-    """A list written with commas. Blanks around items and empty items are dropped; an empty list is as good as none."""
+    """A list written with commas. Blanks around items and empty items are dropped, but one has to be left."""
 
     name = "list"
 
@@ -95,11 +95,15 @@ class Items(ParamType):
         """How help shows it."""
         return "A,B,..."
 
-    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> list[str] | None:
+    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> list[str]:
         """The items."""
         if not isinstance(value, str):
-            return cast("list[str] | None", value)
-        return [item.strip() for item in value.split(",") if item.strip()] or None
+            return cast("list[str]", value)
+        items = [item.strip() for item in value.split(",") if item.strip()]
+        if not items:
+            # Taken for none, it would stand for all there is.
+            self.fail(f"{value!r} names nothing; leave the option out if all are meant", param, ctx)
+        return items
 
 
 class Number(click.FloatRange):
