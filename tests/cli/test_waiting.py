@@ -265,6 +265,20 @@ class TestTriggerAndWait:
         assert (finished.exit_code, finished.stdout) == (7, "")
         assert "Triggered run VGFza1J1b" in finished.stderr
 
+    @pytest.mark.usefixtures("ax")
+    @pytest.mark.parametrize(
+        ("line", "code", "shown"),
+        [
+            ("trigger-run $CHAT_QUALITY --wait --timeout 0.2", 7, ""),
+            ("wait-for-run $CHAT_QUALITY_RUN -q", 0, f"{known.CHAT_QUALITY_RUN}\n"),
+        ],
+    )
+    def test_without_a_standard_error(self, line: str, code: int, shown: str) -> None:
+        """Where nothing can be told, runs are waited for all the same."""
+        finished = in_a_process("tasks", *arguments_of(line), redirected="2>&-")
+
+        assert (finished.exit_code, finished.stdout) == (code, shown)
+
     @pytest.mark.usefixtures("pauses")
     def test_quiet(self, ax: Ax) -> None:
         finished = tasks(ax, "trigger-run $CHAT_QUALITY --wait --quiet")

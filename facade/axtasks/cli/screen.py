@@ -1,4 +1,4 @@
-"""Standard output: whether it is a terminal, how wide and how colourful, and writing to it."""
+"""Standard output: whether it is a terminal, as other streams may be, how wide and how colourful, and writing to it."""
 
 from __future__ import annotations
 
@@ -6,15 +6,27 @@ import os
 import shutil
 import sys
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import click
 
 from .files import OutputError
 
+if TYPE_CHECKING:
+    from typing import TextIO
+
 
 def is_terminal() -> bool:
     """Whether standard output goes to a terminal."""
-    stream = sys.stdout
+    return leads_to_terminal(sys.stdout)
+
+
+def leads_to_terminal(stream: TextIO | None) -> bool:
+    """Whether a standard stream is connected to a terminal.
+
+    Args:
+        stream: the stream; None, as Python has it for one that was closed from the start.
+    """
     return stream is not None and not stream.closed and stream.isatty()
 
 
