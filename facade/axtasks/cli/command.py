@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Any, TypeVar
 import click
 
 from .exits import Exit
+from .screen import leads_to_terminal
 from .values import escape
 
 if TYPE_CHECKING:
@@ -121,7 +122,8 @@ def say(line: str, options: Mapping[str, Any]) -> None:
 
 def has_terminal() -> bool:
     """Whether a person can be asked."""
-    return sys.stdin.isatty()
+    # Without standard error the question would not be seen.
+    return leads_to_terminal(sys.stdin) and sys.stderr is not None
 
 
 def confirm(question: str, *, force: bool) -> None:

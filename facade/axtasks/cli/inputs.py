@@ -80,10 +80,24 @@ class Json(ParamType):
     def _read_stdin(self, param: click.Parameter | None, ctx: click.Context | None) -> str:
         if ctx is not None and ctx.meta.setdefault("axtasks.stdin", param) is not param:
             self.fail("standard input can be read by one option only", param, ctx)
+        _check_stdin(self, param, ctx)
         try:
             return sys.stdin.read()
         except ValueError as error:
             self.fail(f"standard input is not text: {error}", param, ctx)
+
+
+class TextFile(click.File):
+    """A file of text to read, or `-` for standard input."""
+
+    def __init__(self) -> None:
+        super().__init__("r", encoding="utf-8-sig")
+
+    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> Any:
+        """The open file."""
+        if value == STDIN:
+            _check_stdin(self, param, ctx)
+        return super().convert(value, param, ctx)
 
 
 class Items(ParamType):
@@ -211,6 +225,12 @@ def all_evaluators(
     if required and evaluators is None and not by_name:
         raise click.UsageError("evaluators are needed: give --evaluator NAME, or --evaluators JSON")
     return None if evaluators is None and not by_name else together
+
+
+def _check_stdin(kind: ParamType, param: click.Parameter | None, ctx: click.Context | None) -> None:
+    """Nothing, if there is a standard input; Python has None for one that was closed from the start."""
+    if sys.stdin is None:
+        kind.fail("standard input is closed", param, ctx)
 
 
 def _json_kind(value: object) -> str:

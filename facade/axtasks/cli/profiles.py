@@ -9,6 +9,7 @@ import click
 
 from .command import CONTRACTS, PROFILE_VARIABLE, AxCommand, F, has_terminal, say
 from .exits import table
+from .inputs import TextFile
 from .output import Result, output_options
 from .results import present
 
@@ -108,7 +109,7 @@ def show(name: str | None, **shared: Any) -> None:
 )
 @click.option(
     "--api-key-file",
-    type=click.File("r", encoding="utf-8-sig"),
+    type=TextFile(),
     metavar="FILE|-",
     help="Copy the key from a file, or from standard input.",
 )
