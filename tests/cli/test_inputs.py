@@ -121,6 +121,7 @@ class TestJson:
             pytest.param("@nowhere.json", "'@nowhere.json' is no JSON", id="no file"),
             pytest.param("nowhere.json", "as a file it cannot be read: No such file or directory", id="no bare file"),
             pytest.param(".", "as a file it cannot be read: Is a directory", id="a folder"),
+            pytest.param("@~nosuchuser/x.json", "as a file it cannot be read: Could not", id="nobody's home"),
             pytest.param("", "as a file it cannot be read", id="nothing"),
             pytest.param("@text.json", "text.json is not JSON", id="a file of something else"),
             pytest.param("@binary.json", "as a file it cannot be read", id="a file of no text"),

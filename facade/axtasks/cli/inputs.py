@@ -66,10 +66,10 @@ class Json(ParamType):
             return value, "the text"
         if value == STDIN:
             return self._read_stdin(param, ctx), "standard input"
-        path = Path(value.removeprefix("@")).expanduser()
         try:
+            path = Path(value.removeprefix("@")).expanduser()
             return path.read_text(encoding="utf-8-sig"), str(path)
-        except (OSError, ValueError) as error:
+        except (OSError, ValueError, RuntimeError) as error:  # the last for the home of a user that there is not
             reason = getattr(error, "strerror", None) or str(error)
             self.fail(
                 f"{value!r} is no JSON (which begins with [ or {{), and as a file it cannot be read: {reason}",
