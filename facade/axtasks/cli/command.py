@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import logging
-import os
 import sys
 import traceback
 from collections.abc import Callable
@@ -13,7 +12,7 @@ from typing import TYPE_CHECKING, Any, TypeVar
 import click
 
 from .exits import Exit
-from .screen import leads_to_terminal
+from .screen import discard, leads_to_terminal
 from .values import escape
 
 if TYPE_CHECKING:
@@ -45,7 +44,7 @@ class AxCommand(click.Command):
             ctx.exit(Exit.INTERRUPTED)
         except BrokenPipeError:
             # Whoever read the output has enough; nothing more can be said on this pipe.
-            _discard_output()
+            discard()
             ctx.exit(Exit.DONE)
         except Exception as error:  # noqa: BLE001  the last resort of a program
             if debug:
@@ -63,11 +62,6 @@ def _code_of(error: Exception, *, verbose: bool) -> Exit:
     click.echo(f"Error: unexpected {type(error).__name__}: {escape(str(error))}", err=True)
     click.echo("--debug shows where it happened.", err=True)
     return Exit.UNEXPECTED
-
-
-def _discard_output() -> None:
-    null = os.open(os.devnull, os.O_WRONLY)
-    os.dup2(null, 1)
 
 
 def common_options(command: F) -> F:

@@ -12,6 +12,7 @@ from .exits import table
 from .inputs import TextFile
 from .output import Result, output_options
 from .results import present
+from .screen import write_text
 
 if TYPE_CHECKING:
     from click.shell_completion import CompletionItem
@@ -230,7 +231,6 @@ def _say_active(name: str, options: dict[str, Any]) -> None:
 def _present(result: Result, options: dict[str, Any]) -> None:
     """Shows profiles. They have names where other things have ids."""
     if options["quiet"] and not any(options[name] for name in ("output", "columns", "query")):
-        for row in result.rows:
-            click.echo(row["name"])
+        write_text("".join(f"{row['name']}\n" for row in result.rows))
     else:
         present(result, options)

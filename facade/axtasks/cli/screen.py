@@ -60,10 +60,38 @@ def write(content: bytes) -> None:
     except BrokenPipeError:
         raise
     except OSError as error:
-        # What is still waiting to be written would fail once more when the program ends.
-        with Path(os.devnull).open("wb") as nothing:
-            os.dup2(nothing.fileno(), stream.fileno())
-        raise OutputError(f"cannot write to standard output: {error.strerror or error}") from error
+        raise not_written(error) from error
+
+
+def write_text(text: str) -> None:
+    """Writes text to standard output, with escapes for what a terminal's encoding lacks.
+
+    Args:
+        text: what to write.
+
+    Raises:
+        BrokenPipeError: nobody reads any more.
+        OutputError: it cannot be written.
+    """
+    write(text.encode(encoding() if is_terminal() else "utf-8", "backslashreplace"))
+
+
+def not_written(error: OSError) -> OutputError:
+    """What to raise when standard output could not be written, all of which is given up.
+
+    Args:
+        error: what kept it from being written.
+    """
+    discard()
+    return OutputError(f"cannot write to standard output: {error.strerror or error}")
+
+
+def discard() -> None:
+    """Gives up what is still waiting to be written: it would fail once more when the program ends."""
+    if sys.stdout is None:  # it was another pipe that broke
+        return
+    with Path(os.devnull).open("wb") as nothing:
+        os.dup2(nothing.fileno(), sys.stdout.fileno())
 
 
 def encoding() -> str:
