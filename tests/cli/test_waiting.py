@@ -173,6 +173,17 @@ class TestWaitForRun:
         assert second not in finished.stdout
 
     @pytest.mark.usefixtures("pauses")
+    def test_the_form_depends_on_how_many_are_asked_for(self, ax: Ax) -> None:
+        """One of two that ended is in a list as both would be."""
+        line = f"wait-for-run $CHAT_QUALITY_RUN {triggered(ax)} --timeout 1"
+
+        document, table = tasks(ax, f"{line} -o json"), tasks(ax, line)
+
+        assert (document.exit_code, table.exit_code) == (7, 7)
+        assert [run["id"] for run in document.json["runs"]] == [known.CHAT_QUALITY_RUN]
+        assert [words.split()[0] for words in table.stdout.splitlines()] == ["ID", known.CHAT_QUALITY_RUN]
+
+    @pytest.mark.usefixtures("pauses")
     @pytest.mark.parametrize(
         ("timeout", "status"), [(5, "pending"), (10, "running"), (49.5, "running")], ids=["pending", "edge", "running"]
     )

@@ -30,9 +30,7 @@ def one(item: Shown, noun: str) -> Result:
 
 
 def several(items: Sequence[Shown], noun: str) -> Result:
-    """The result that shows objects which no list request returned; one alone is shown as itself."""
-    if len(items) == 1:
-        return one(items[0], noun)
+    """The result that shows objects which no list request returned, as a list however many they are."""
     rows = [item.to_dict() for item in items]
     return Result(document={f"{noun}s": rows}, rows=rows, noun=noun, single=False)
 
