@@ -42,9 +42,15 @@ WAIT_OPTIONS = {
 )
 @click.argument("task")
 @space_option
-@click.option("--data-start-time", type=Moment(), help="Start of the window; evaluation tasks over a project.")
 @click.option(
-    "--data-end-time", type=Moment(), help="End of the window, now by default; evaluation tasks over a project."
+    "--data-start-time",
+    type=Moment(),
+    help="Start of the window, in UTC unless it has an offset; evaluation tasks over a project.",
+)
+@click.option(
+    "--data-end-time",
+    type=Moment(),
+    help="End of the window, in UTC unless it has an offset, now by default; evaluation tasks over a project.",
 )
 @click.option(
     "--max-spans", type=click.IntRange(min=1), metavar="N", help="The most spans, 10000 by default; evaluation tasks."
