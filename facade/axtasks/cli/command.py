@@ -64,6 +64,13 @@ def _code_of(error: Exception, *, verbose: bool) -> Exit:
     return Exit.UNEXPECTED
 
 
+def _not_empty(ctx: click.Context, param: click.Parameter, value: str | None) -> str | None:
+    """What was given, if anything. Taken for nothing, an empty text would lead to another server without a word."""
+    if value == "":
+        raise click.BadParameter("it is empty; leave the option out for the default", ctx, param)
+    return value
+
+
 def common_options(command: F) -> F:
     """Adds the options that every command has."""
     for option in reversed(
@@ -72,11 +79,13 @@ def common_options(command: F) -> F:
                 "--profile",
                 metavar="NAME",
                 envvar=PROFILE_VARIABLE,
+                callback=_not_empty,
                 help="Profile of ~/.arize/profiles to fall back on.  [default: the active one]",
             ),
             click.option(
                 "--base-url",
                 metavar="URL",
+                callback=_not_empty,
                 help="Server to talk to, such as http://127.0.0.1:8765.",
             ),
             click.option(
