@@ -154,9 +154,16 @@ def arguments_of(line: str) -> list[str]:
     return shlex.split(Template(line).safe_substitute(IDS))
 
 
-def in_a_process(*arguments: str) -> Finished:
-    """A finished command of `ax` that was a program of its own, in the environment of the test."""
+def in_a_process(*arguments: str, redirected: str = "") -> Finished:
+    """A finished command of `ax` that was a program of its own, in the environment of the test.
+
+    Args:
+        arguments: the command's.
+        redirected: what a shell is to do with its streams, such as `2>&-`.
+    """
     program = [sys.executable, "-c", "from axtasks.cli import main; main(prog_name='ax')", *arguments]
+    if redirected:
+        program = ["/bin/sh", "-c", f'"$0" "$@" {redirected}', *program]
     done = subprocess.run(program, capture_output=True, encoding="utf-8", stdin=subprocess.DEVNULL, check=False)
     return Finished(done.returncode, done.stdout, done.stderr)
 

@@ -33,6 +33,8 @@ CASES = [
     ("nonsense", Exit.USAGE),
     ("list --nonsense", Exit.USAGE),
     ("list --limit 0", Exit.USAGE),
+    ("list --profile ''", Exit.USAGE),
+    ("list --base-url ''", Exit.USAGE),
     ("list -o yaml", Exit.USAGE),
     ("get 'A Name'", Exit.USAGE),
     ("update $CHAT_QUALITY", Exit.USAGE),

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 import pytest
+from axtasks import Limits
 from axtasks.mock import MockServer
 from axtasks.mock import default_world as known
 
@@ -198,6 +199,27 @@ def test_a_list_in_circles(ax: Ax, options: str) -> None:
 
     assert (finished.exit_code, finished.stdout) == (1, "")
     assert "the list of tasks goes in circles: cursor 'again' was followed before" in finished.stderr
+
+
+def test_a_list_without_end(ax: Ax, monkeypatch: pytest.MonkeyPatch) -> None:
+    """No more pages are followed than the client would, and how to go on is said."""
+    monkeypatch.setattr("axtasks.config.Limits", lambda: Limits(pages=1))
+
+    finished = tasks(ax, "list --space $ARCHIVE --all")
+
+    assert (finished.exit_code, finished.stdout) == (1, "")
+    assert "the list of tasks has more than 1 pages; narrow it down, go on with cursor=" in finished.stderr
+    assert "or go on from that cursor with --cursor." in finished.stderr
+
+
+@pytest.mark.parametrize("options", ["--all", "--limit 200"])
+def test_a_list_that_comes_back_to_its_beginning(ax: Ax, options: str) -> None:
+    page = {"tasks": [], "pagination": {"has_more": True, "next_cursor": "again"}}
+    with answering(200, page) as url:
+        finished = tasks(ax, f"list {options} --cursor again --base-url {url}")
+
+    assert finished.exit_code == 1
+    assert "cursor 'again' was followed before" in finished.stderr
 
 
 def test_a_status_that_this_version_does_not_know(ax: Ax, server: MockServer) -> None:

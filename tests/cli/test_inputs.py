@@ -3,18 +3,30 @@
 from __future__ import annotations
 
 import json
+import sys
 from datetime import UTC, datetime, timedelta, timezone
 from pathlib import Path
+from types import SimpleNamespace
 from typing import TYPE_CHECKING, Any
 
 import click
 import pytest
+from axtasks.cli.command import has_terminal
 from axtasks.cli.inputs import EvaluatorSpec, Items, Member, Moment, Number
 from axtasks.mock import MockServer
 from axtasks.mock import default_world as known
 
 from tests.cli.support import NEW_TASK, RUN_CONFIGURATION, Ax
-from tests.cli.tasks_support import Journal, Servers, assert_usage_error, journal_of, servers, tasks
+from tests.cli.tasks_support import (
+    Journal,
+    Servers,
+    arguments_of,
+    assert_usage_error,
+    in_a_process,
+    journal_of,
+    servers,
+    tasks,
+)
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -109,6 +121,7 @@ class TestJson:
             pytest.param("@nowhere.json", "'@nowhere.json' is no JSON", id="no file"),
             pytest.param("nowhere.json", "as a file it cannot be read: No such file or directory", id="no bare file"),
             pytest.param(".", "as a file it cannot be read: Is a directory", id="a folder"),
+            pytest.param("@~nosuchuser/x.json", "as a file it cannot be read: Could not", id="nobody's home"),
             pytest.param("", "as a file it cannot be read", id="nothing"),
             pytest.param("@text.json", "text.json is not JSON", id="a file of something else"),
             pytest.param("@binary.json", "as a file it cannot be read", id="a file of no text"),
@@ -159,18 +172,60 @@ def test_standard_input_is_read_by_one_option_only(ax: Ax, mock: Journal, comman
 
 
 @pytest.mark.parametrize(
+    ("line", "said"),
+    [
+        ("tasks update $CHAT_QUALITY --evaluators -", "standard input is closed"),
+        ("api POST /v2/tasks --data -", "standard input is closed"),
+        ("profiles create work --api-key-file -", "standard input is closed"),
+        ("profiles create work", "there is no terminal to ask for the key on"),
+        ("tasks delete $CHAT_QUALITY", "there is no terminal to ask on"),
+        ("tasks cancel-run $CHAT_QUALITY_RUN", "there is no terminal to ask on"),
+    ],
+)
+@pytest.mark.usefixtures("ax")
+def test_a_closed_standard_input(mock: Journal, line: str, said: str) -> None:
+    assert_usage_error(in_a_process(*arguments_of(line), redirected="<&-"), said)
+    assert mock.asked == []
+
+
+@pytest.mark.parametrize("has_errors", [True, False])
+def test_a_person_is_asked_on_standard_error(has_errors: bool, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Without one, nobody would see the question."""
+    terminal = SimpleNamespace(closed=False, isatty=lambda: True)
+    monkeypatch.setattr(sys, "stdin", terminal)
+    monkeypatch.setattr(sys, "stderr", terminal if has_errors else None)
+
+    assert has_terminal() == has_errors
+
+
+@pytest.mark.parametrize(
     ("text", "items"),
     [
         pytest.param("a", ["a"], id="one"),
         pytest.param("a,b", ["a", "b"], id="two"),
         pytest.param(" a , b ", ["a", "b"], id="blanks"),
         pytest.param(",a,,b,", ["a", "b"], id="empty items"),
-        pytest.param("", None, id="nothing"),
-        pytest.param(" , ", None, id="nothing but commas"),
     ],
 )
-def test_lists(text: str, items: list[str] | None) -> None:
+def test_lists(text: str, items: list[str]) -> None:
     assert Items().convert(text, None, None) == items
+
+
+@pytest.mark.parametrize("value", ["", ",", " , "], ids=["nothing", "a comma", "blanks and a comma"])
+@pytest.mark.parametrize(
+    "command",
+    [
+        "trigger-run $NIGHTLY_SUMMARIES --experiment-name x --example-ids",
+        "trigger-run $NIGHTLY_SUMMARIES --experiment-name x --evaluation-task-ids",
+        "trigger-run $GOLDEN_REVIEW --experiment-ids",
+        "create-evaluation -n x --task-type code_evaluation --dataset $GOLDEN_SET --evaluator Bias --experiment-ids",
+    ],
+)
+def test_a_list_of_nothing_does_not_stand_for_all(ax: Ax, mock: Journal, command: str, value: str) -> None:
+    finished = tasks(ax, f"{command} '{value}'")
+
+    assert_usage_error(finished, f"{value!r} names nothing; leave the option out if all are meant")
+    assert mock.asked == []
 
 
 @pytest.mark.parametrize(

@@ -15,11 +15,15 @@ from types import SimpleNamespace
 from typing import IO
 
 import pytest
-from axtasks.cli import screen
+from axtasks.cli import main, screen
 from axtasks.cli.files import OutputError
+from axtasks.cli.lazy import LazyGroup
+from axtasks.profiles import create_profile
 from pyarrow import BufferReader, parquet
 
 from tests.cli.output_support import TASKS
+from tests.cli.tasks_support import in_a_process
+from tests.cli.terminal_support import AX
 
 ROOT = Path(__file__).parents[2]
 PROGRAM = [sys.executable, "-m", "tests.cli.output_support"]
@@ -118,6 +122,45 @@ def test_a_closed_standard_output() -> None:
     assert (result.returncode, result.stderr) == (5, b"Error: cannot write: standard output is closed\n")
 
 
+PRINTED = ["--help", "--version", "tasks -h", "tasks list --help", "profiles -h", "mock serve -h", "completion zsh"]
+
+
+@pytest.mark.parametrize("line", PRINTED)
+def test_what_is_no_result_on_a_full_device(line: str) -> None:
+    """It fails as results do, and is given up likewise."""
+    result = in_a_process(*line.split(), redirected="> /dev/full")
+
+    assert result.exit_code == 5
+    assert result.stderr == "Error: cannot write to standard output: No space left on device\n"
+
+
+@pytest.mark.parametrize("line", PRINTED)
+def test_what_is_no_result_for_a_reader_that_has_enough(line: str) -> None:
+    ours, theirs = os.pipe()
+    os.close(ours)
+    with os.fdopen(theirs, "wb") as nobody:
+        result = subprocess.run([*AX, *line.split()], stdout=nobody, stderr=subprocess.PIPE, check=False)
+
+    assert (result.returncode, result.stderr) == (0, b"")
+
+
+@pytest.mark.usefixtures("environment")
+def test_the_names_of_profiles_on_a_full_device() -> None:
+    create_profile("work", {"api_key": "x"})
+
+    assert in_a_process("profiles", "list", "-q", redirected="> /dev/full").exit_code == 5
+
+
+def test_an_error_that_is_about_a_file_is_not_told_of_standard_output(monkeypatch: pytest.MonkeyPatch) -> None:
+    def fail(*_: object) -> None:
+        raise FileNotFoundError(2, "No such file or directory", "part.py")
+
+    monkeypatch.setattr(LazyGroup, "invoke", fail)
+
+    with pytest.raises(FileNotFoundError, match=r"part\.py"):
+        main(["tasks", "list"])
+
+
 def test_after_a_failure_nothing_waits_to_be_written(monkeypatch: pytest.MonkeyPatch) -> None:
     """What could not be written is given up, so that the end of the program does not fail over it again."""
     with Path("/dev/full").open("w", encoding="utf-8") as full:
@@ -148,6 +191,8 @@ def test_nowhere_to_write(closed: bool, monkeypatch: pytest.MonkeyPatch) -> None
     monkeypatch.setattr(sys, "stdout", device if closed else None)
 
     assert not screen.is_terminal()
+    if not closed:
+        screen.discard()
     with pytest.raises(OutputError, match="standard output is closed"):
         screen.write(b"data")
 

@@ -440,6 +440,8 @@ class TestFallingBackOnOne:
         monkeypatch.setenv("ARIZE_PROFILE", "local")
         assert local("spaces", "list").exit_code == 0
         assert local("spaces", "list", "--profile", "nowhere").exit_code == 8
+        monkeypatch.setenv("ARIZE_PROFILE", "")
+        assert local("spaces", "list").exit_code == 8, "an empty variable is none"
 
     def test_the_environment_goes_before_any(
         self, local: Ax, server: MockServer, monkeypatch: pytest.MonkeyPatch

@@ -343,6 +343,30 @@ class TestSecrets:
         assert not [each for each in (SESSION, "plain-and-secret", SIGNED_WITH[:8]) if each in text]
         assert is_clean_after(ax.folder / "news.yaml", har, ax.mock.contract)
 
+    @pytest.mark.parametrize(
+        ("name", "value", "secrets"),
+        [
+            pytest.param("Authorization", "Bearer s3cr3t", {"s3cr3t"}, id="a scheme"),
+            pytest.param("X-Api-Key", "s3cr3t", {"s3cr3t"}, id="a key"),
+            pytest.param("X-Api-Key", " ", set(), id="a blank"),
+            pytest.param("X-Api-Key", "", set(), id="nothing"),
+            pytest.param("cookie", "a=f1rst; b=s3c=nd;c=", {"f1rst", "s3c=nd", "s3c%3Dnd"}, id="cookies"),
+            pytest.param("Cookie", 'a="f1rst"; s3cond; ', {"f1rst", "s3cond"}, id="odd cookies"),
+            pytest.param("Cookie", " ; =", set(), id="no cookies"),
+            pytest.param("Set-Cookie", "a=f1rst; Path=/; HttpOnly", {"f1rst"}, id="a cookie that is set"),
+            pytest.param("set-cookie", "a=f1rst; Secure\nb=s3cond; Path=/", {"f1rst", "s3cond"}, id="two that are set"),
+        ],
+    )
+    @pytest.mark.parametrize("side", ["request", "response"])
+    def test_what_is_secret_in_a_header(self, har: Har, *, side: str, name: str, value: str, secrets: set[str]) -> None:
+        entry = entry_of(har, "/tasks")
+        har["log"]["entries"] = [entry]
+        for each in ("request", "response"):
+            entry[each]["headers"] = [{"name": name, "value": value}] if each == side else []
+            entry[each]["cookies"] = [{"name": "blank", "value": " "}]
+
+        assert of_archive(har).secrets == secrets
+
 
 class TestLive:
     def test_the_mock_is_as_its_contract_says_and_is_only_read(self, ax: Ax) -> None:

@@ -85,7 +85,7 @@ REFUSED = [
     (f"{OVER_DATASET} --sampling-rate 0.5", "sampling_rate applies only with a project"),
     (f"{OVER_DATASET} --is-continuous", "is_continuous applies only with a project"),
     ("--dataset $GOLDEN_SET --evaluator $HALLUCINATION", "experiment_ids needs at least one entry"),
-    ("--dataset $GOLDEN_SET --evaluator $HALLUCINATION --experiment-ids ' , '", "experiment_ids needs at least one"),
+    ("--dataset $GOLDEN_SET --evaluator $HALLUCINATION --experiment-ids ' , '", "' , ' names nothing"),
     ("--project chat-prod --evaluator $HALLUCINATION", "Give --space, or the id instead of the name."),
     ("--project $CHAT_PROD --evaluator 'Hallucination Eval'", "Give --space, or the id instead of the name."),
     (f"{OVER_PROJECT} --columns nmae", "Did you mean 'name'?"),

@@ -34,7 +34,6 @@ TRIGGERS: list[tuple[str, dict[str, Any]]] = [
     ("$CHAT_QUALITY --override-evaluations", {"override_evaluations": True}),
     ("$CHAT_QUALITY --no-override-evaluations", {"override_evaluations": False}),
     ("$GOLDEN_REVIEW --experiment-ids $BASELINE,$CANDIDATE", {"experiment_ids": [known.BASELINE, known.CANDIDATE]}),
-    ("$GOLDEN_REVIEW --experiment-ids ''", {}),
     (EXPERIMENT, {"experiment_name": "fresh"}),
     (f"{EXPERIMENT} --example-ids 'example-001, example-002'", {"example_ids": ["example-001", "example-002"]}),
     (f"{EXPERIMENT} --max-examples 1", {"max_examples": 1}),
@@ -65,6 +64,8 @@ MISUSE = [
     ("trigger-run $CHAT_QUALITY --wait --poll-interval 0", "--poll-interval"),
     ("trigger-run $CHAT_QUALITY --wait --poll-interval nan", "'nan' is not a number"),
     ("trigger-run $CHAT_QUALITY --columns nmae", "there is no 'nmae'"),
+    ("trigger-run $CHAT_QUALITY --profile ''", "'--profile': it is empty; leave the option out for the default"),
+    ("trigger-run $CHAT_QUALITY --base-url ''", "'--base-url': it is empty; leave the option out for the default"),
     ("cancel-run", "RUN_ID"),
     ("cancel-run $CHAT_QUALITY_RUN", "there is no terminal to ask on: give --force to go on without asking"),
 ]

@@ -173,6 +173,17 @@ class TestWaitForRun:
         assert second not in finished.stdout
 
     @pytest.mark.usefixtures("pauses")
+    def test_the_form_depends_on_how_many_are_asked_for(self, ax: Ax) -> None:
+        """One of two that ended is in a list as both would be."""
+        line = f"wait-for-run $CHAT_QUALITY_RUN {triggered(ax)} --timeout 1"
+
+        document, table = tasks(ax, f"{line} -o json"), tasks(ax, line)
+
+        assert (document.exit_code, table.exit_code) == (7, 7)
+        assert [run["id"] for run in document.json["runs"]] == [known.CHAT_QUALITY_RUN]
+        assert [words.split()[0] for words in table.stdout.splitlines()] == ["ID", known.CHAT_QUALITY_RUN]
+
+    @pytest.mark.usefixtures("pauses")
     @pytest.mark.parametrize(
         ("timeout", "status"), [(5, "pending"), (10, "running"), (49.5, "running")], ids=["pending", "edge", "running"]
     )
@@ -264,6 +275,20 @@ class TestTriggerAndWait:
 
         assert (finished.exit_code, finished.stdout) == (7, "")
         assert "Triggered run VGFza1J1b" in finished.stderr
+
+    @pytest.mark.usefixtures("ax")
+    @pytest.mark.parametrize(
+        ("line", "code", "shown"),
+        [
+            ("trigger-run $CHAT_QUALITY --wait --timeout 0.2", 7, ""),
+            ("wait-for-run $CHAT_QUALITY_RUN -q", 0, f"{known.CHAT_QUALITY_RUN}\n"),
+        ],
+    )
+    def test_without_a_standard_error(self, line: str, code: int, shown: str) -> None:
+        """Where nothing can be told, runs are waited for all the same."""
+        finished = in_a_process("tasks", *arguments_of(line), redirected="2>&-")
+
+        assert (finished.exit_code, finished.stdout) == (code, shown)
 
     @pytest.mark.usefixtures("pauses")
     def test_quiet(self, ax: Ax) -> None:

@@ -7,9 +7,9 @@ import click
 from axtasks._version import __version__
 
 from . import exits
-from .lazy import LazyGroup
+from .program import Program
 
-main = LazyGroup(
+main = Program(
     "ax",
     help="Work with Arize AX tasks from the command line.",
     epilog=f"\b\nExit codes:\n{exits.table()}",

@@ -12,7 +12,7 @@ import click
 from .command import AxCommand, common_options, connected
 from .exits import Exit
 from .inputs import Json, ParamType
-from .screen import encoding, is_terminal, write
+from .screen import is_terminal, write, write_text
 from .values import escape, json_text
 
 if TYPE_CHECKING:
@@ -123,7 +123,7 @@ def _print(content: bytes) -> object:
     except (ValueError, RecursionError):
         _print_other(content)
         return None
-    _print_text(f"{text}\n")
+    write_text(f"{text}\n")
     return document
 
 
@@ -139,10 +139,6 @@ def _print_other(content: bytes) -> None:
     """Prints what is no JSON: as it came, or on a terminal without anything that would steer it."""
     if is_terminal():
         lines = content.decode("utf-8", "backslashreplace").splitlines()
-        _print_text("".join(f"{escape(line)}\n" for line in lines))
+        write_text("".join(f"{escape(line)}\n" for line in lines))
     else:
         write(content)
-
-
-def _print_text(text: str) -> None:
-    write(text.encode(encoding() if is_terminal() else "utf-8", "backslashreplace"))

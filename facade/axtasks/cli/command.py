@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import logging
-import os
 import sys
 import traceback
 from collections.abc import Callable
@@ -13,6 +12,7 @@ from typing import TYPE_CHECKING, Any, TypeVar
 import click
 
 from .exits import Exit
+from .screen import discard, leads_to_terminal
 from .values import escape
 
 if TYPE_CHECKING:
@@ -44,7 +44,7 @@ class AxCommand(click.Command):
             ctx.exit(Exit.INTERRUPTED)
         except BrokenPipeError:
             # Whoever read the output has enough; nothing more can be said on this pipe.
-            _discard_output()
+            discard()
             ctx.exit(Exit.DONE)
         except Exception as error:  # noqa: BLE001  the last resort of a program
             if debug:
@@ -64,9 +64,11 @@ def _code_of(error: Exception, *, verbose: bool) -> Exit:
     return Exit.UNEXPECTED
 
 
-def _discard_output() -> None:
-    null = os.open(os.devnull, os.O_WRONLY)
-    os.dup2(null, 1)
+def _not_empty(ctx: click.Context, param: click.Parameter, value: str | None) -> str | None:
+    """What was given, if anything. Taken for nothing, an empty text would lead to another server without a word."""
+    if value == "":
+        raise click.BadParameter("it is empty; leave the option out for the default", ctx, param)
+    return value
 
 
 def common_options(command: F) -> F:
@@ -77,11 +79,13 @@ def common_options(command: F) -> F:
                 "--profile",
                 metavar="NAME",
                 envvar=PROFILE_VARIABLE,
+                callback=_not_empty,
                 help="Profile of ~/.arize/profiles to fall back on.  [default: the active one]",
             ),
             click.option(
                 "--base-url",
                 metavar="URL",
+                callback=_not_empty,
                 help="Server to talk to, such as http://127.0.0.1:8765.",
             ),
             click.option(
@@ -121,7 +125,8 @@ def say(line: str, options: Mapping[str, Any]) -> None:
 
 def has_terminal() -> bool:
     """Whether a person can be asked."""
-    return sys.stdin.isatty()
+    # Without standard error the question would not be seen.
+    return leads_to_terminal(sys.stdin) and sys.stderr is not None
 
 
 def confirm(question: str, *, force: bool) -> None:

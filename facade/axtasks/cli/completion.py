@@ -7,6 +7,7 @@ from typing import Any
 import click
 
 from .command import AxCommand
+from .screen import write_text
 
 SHELLS = ("bash", "zsh", "fish")
 PROGRAM = "ax"
@@ -31,4 +32,4 @@ def completion(ctx: click.Context, /, shell: str, **_options: Any) -> None:
 
     kind = get_completion_class(shell)
     assert kind is not None, f"click knows {shell}"  # noqa: S101  it comes with all of them
-    click.echo(kind(ctx.find_root().command, {}, PROGRAM, VARIABLE).source())
+    write_text(f"{kind(ctx.find_root().command, {}, PROGRAM, VARIABLE).source()}\n")

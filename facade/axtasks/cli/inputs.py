@@ -66,10 +66,10 @@ class Json(ParamType):
             return value, "the text"
         if value == STDIN:
             return self._read_stdin(param, ctx), "standard input"
-        path = Path(value.removeprefix("@")).expanduser()
         try:
+            path = Path(value.removeprefix("@")).expanduser()
             return path.read_text(encoding="utf-8-sig"), str(path)
-        except (OSError, ValueError) as error:
+        except (OSError, ValueError, RuntimeError) as error:  # the last for the home of a user that there is not
             reason = getattr(error, "strerror", None) or str(error)
             self.fail(
                 f"{value!r} is no JSON (which begins with [ or {{), and as a file it cannot be read: {reason}",
@@ -80,14 +80,28 @@ class Json(ParamType):
     def _read_stdin(self, param: click.Parameter | None, ctx: click.Context | None) -> str:
         if ctx is not None and ctx.meta.setdefault("axtasks.stdin", param) is not param:
             self.fail("standard input can be read by one option only", param, ctx)
+        _check_stdin(self, param, ctx)
         try:
             return sys.stdin.read()
         except ValueError as error:
             self.fail(f"standard input is not text: {error}", param, ctx)
 
 
+class TextFile(click.File):
+    """A file of text to read, or `-` for standard input."""
+
+    def __init__(self) -> None:
+        super().__init__("r", encoding="utf-8-sig")
+
+    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> Any:
+        """The open file."""
+        if value == STDIN:
+            _check_stdin(self, param, ctx)
+        return super().convert(value, param, ctx)
+
+
 class Items(ParamType):
-    """A list written with commas. Blanks around items and empty items are dropped; an empty list is as good as none."""
+    """A list written with commas. Blanks around items and empty items are dropped, but one has to be left."""
 
     name = "list"
 
@@ -95,11 +109,15 @@ class Items(ParamType):
         """How help shows it."""
         return "A,B,..."
 
-    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> list[str] | None:
+    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> list[str]:
         """The items."""
         if not isinstance(value, str):
-            return cast("list[str] | None", value)
-        return [item.strip() for item in value.split(",") if item.strip()] or None
+            return cast("list[str]", value)
+        items = [item.strip() for item in value.split(",") if item.strip()]
+        if not items:
+            # Taken for none, it would stand for all there is.
+            self.fail(f"{value!r} names nothing; leave the option out if all are meant", param, ctx)
+        return items
 
 
 class Number(click.FloatRange):
@@ -207,6 +225,12 @@ def all_evaluators(
     if required and evaluators is None and not by_name:
         raise click.UsageError("evaluators are needed: give --evaluator NAME, or --evaluators JSON")
     return None if evaluators is None and not by_name else together
+
+
+def _check_stdin(kind: ParamType, param: click.Parameter | None, ctx: click.Context | None) -> None:
+    """Nothing, if there is a standard input; Python has None for one that was closed from the start."""
+    if sys.stdin is None:
+        kind.fail("standard input is closed", param, ctx)
 
 
 def _json_kind(value: object) -> str:

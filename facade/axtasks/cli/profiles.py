@@ -9,8 +9,10 @@ import click
 
 from .command import CONTRACTS, PROFILE_VARIABLE, AxCommand, F, has_terminal, say
 from .exits import table
+from .inputs import TextFile
 from .output import Result, output_options
 from .results import present
+from .screen import write_text
 
 if TYPE_CHECKING:
     from click.shell_completion import CompletionItem
@@ -108,7 +110,7 @@ def show(name: str | None, **shared: Any) -> None:
 )
 @click.option(
     "--api-key-file",
-    type=click.File("r", encoding="utf-8-sig"),
+    type=TextFile(),
     metavar="FILE|-",
     help="Copy the key from a file, or from standard input.",
 )
@@ -229,7 +231,6 @@ def _say_active(name: str, options: dict[str, Any]) -> None:
 def _present(result: Result, options: dict[str, Any]) -> None:
     """Shows profiles. They have names where other things have ids."""
     if options["quiet"] and not any(options[name] for name in ("output", "columns", "query")):
-        for row in result.rows:
-            click.echo(row["name"])
+        write_text("".join(f"{row['name']}\n" for row in result.rows))
     else:
         present(result, options)

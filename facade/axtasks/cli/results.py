@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 from .output import Result, show
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping, Sequence
+    from collections.abc import Callable, Iterator, Mapping, Sequence
     from typing import Protocol
 
     from axtasks import Page
@@ -30,9 +30,7 @@ def one(item: Shown, noun: str) -> Result:
 
 
 def several(items: Sequence[Shown], noun: str) -> Result:
-    """The result that shows objects which no list request returned; one alone is shown as itself."""
-    if len(items) == 1:
-        return one(items[0], noun)
+    """The result that shows objects which no list request returned, as a list however many they are."""
     rows = [item.to_dict() for item in items]
     return Result(document={f"{noun}s": rows}, rows=rows, noun=noun, single=False)
 
@@ -46,25 +44,36 @@ def listing(fetch: Callable[..., Page[Any]], noun: str, *, limit: int, cursor: s
         limit: the most items to show.
         cursor: where to begin; at the start when None.
         everything: whether to show all there is, whatever the limit.
+
+    Raises:
+        RepeatedCursorError: the list goes in circles.
+        TooManyPagesError: all of it was asked for, and it has more pages than the client follows.
     """
+    pages = fetch(limit=LARGEST_PAGE, cursor=cursor).pages() if everything else _pages_of(fetch, limit, cursor)
     rows: list[dict[str, Any]] = []
+    for page in pages:
+        document, following = page.to_dict(), page.next_cursor
+        rows += document[page.wire_name]
+        document[page.wire_name] = rows
+    return Result(document=document, rows=rows, noun=noun, single=False, next_cursor=following)
+
+
+def _pages_of(fetch: Callable[..., Page[Any]], limit: int, cursor: str | None) -> Iterator[Page[Any]]:
+    """The pages that have a number of items together, the last of which is asked for no more than is missing."""
     followed = {cursor}
     while True:
-        wanted = LARGEST_PAGE if everything else min(limit - len(rows), LARGEST_PAGE)
-        page = fetch(limit=wanted, cursor=cursor)
-        document = page.to_dict()
-        rows += document[page.wire_name]
-        following = page.next_cursor
-        if following is None or (not everything and len(rows) >= limit):
-            document[page.wire_name] = rows
-            return Result(document=document, rows=rows, noun=noun, single=False, next_cursor=following)
-        if following in followed:
+        page = fetch(limit=min(limit, LARGEST_PAGE), cursor=cursor)
+        yield page
+        limit -= len(page.items)
+        cursor = page.next_cursor
+        if cursor is None or limit <= 0:
+            return
+        if cursor in followed:
             from axtasks import RepeatedCursorError
 
-            message = f"the list of {page.wire_name} goes in circles: cursor {following!r} was followed before"
-            raise RepeatedCursorError(message, cursor=following)
-        followed.add(following)
-        cursor = following
+            message = f"the list of {page.wire_name} goes in circles: cursor {cursor!r} was followed before"
+            raise RepeatedCursorError(message, cursor=cursor)
+        followed.add(cursor)
 
 
 def present(result: Result, options: Mapping[str, Any]) -> None:

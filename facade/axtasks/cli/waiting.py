@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any, NoReturn
 import click
 
 from .exits import Exit
+from .screen import leads_to_terminal
 from .values import escape
 
 if TYPE_CHECKING:
@@ -36,7 +37,7 @@ class Progress:
         self._count = count
         self._ended = 0
         # A dumb terminal cannot rewrite a line.
-        self._live = sys.stderr.isatty() and os.environ.get("TERM") != "dumb"
+        self._live = leads_to_terminal(sys.stderr) and os.environ.get("TERM") != "dumb"
         self._is_line_open = False
         self._told: set[tuple[str, str]] = set()
         self._started = time.monotonic()

@@ -167,8 +167,23 @@ def _secrets(entry: dict[str, Any]) -> Iterator[str]:
     named = [*query]
     for side in (entry["request"], entry["response"]):
         named += [(each["name"], each["value"]) for each in side.get("headers", [])]
-        yield from (each["value"] for each in side.get("cookies", []) if each["value"])
+        yield from (each["value"] for each in side.get("cookies", []) if each["value"] and each["value"].strip())
     for name, value in named:
         if names_a_secret(name) and value:
-            # Without the word before it, such as Bearer.
-            yield value.split()[-1]
+            yield from _secrets_of(name.lower(), value)
+
+
+def _secrets_of(name: str, value: str) -> Iterator[str]:
+    """The secrets in a value: what cookies hold, or the last word, behind such as Bearer; none where it is blank."""
+    if name == "cookie":
+        cookies = value.split(";")
+    elif name == "set-cookie":
+        # Archives have several of them in lines; the rest of a line says where and for how long one is good.
+        cookies = [line.partition(";")[0] for line in value.splitlines()]
+    else:
+        yield from value.split()[-1:]
+        return
+    for cookie in cookies:
+        secret = cookie.partition("=")[2] if "=" in cookie else cookie
+        if secret := secret.strip().strip('"'):
+            yield secret

@@ -42,9 +42,15 @@ WAIT_OPTIONS = {
 )
 @click.argument("task")
 @space_option
-@click.option("--data-start-time", type=Moment(), help="Start of the window; evaluation tasks over a project.")
 @click.option(
-    "--data-end-time", type=Moment(), help="End of the window, now by default; evaluation tasks over a project."
+    "--data-start-time",
+    type=Moment(),
+    help="Start of the window, in UTC unless it has an offset; evaluation tasks over a project.",
+)
+@click.option(
+    "--data-end-time",
+    type=Moment(),
+    help="End of the window, in UTC unless it has an offset, now by default; evaluation tasks over a project.",
 )
 @click.option(
     "--max-spans", type=click.IntRange(min=1), metavar="N", help="The most spans, 10000 by default; evaluation tasks."
@@ -172,7 +178,8 @@ def wait_for_run(
             # Also when another run did not end in time, or the waiting was interrupted.
             if ended:
                 ended.sort(key=lambda run: wanted.index(run.id))
-                present(several(ended, "run"), shared)
+                # By what was asked for, not by what came of it, so that whoever reads it knows what to expect.
+                present(one(ended[0], "run") if len(wanted) == 1 else several(ended, "run"), shared)
     ctx.exit(verdict(ended, no_exit_status=no_exit_status, fail_on_errors=fail_on_errors))
 
 

@@ -1,0 +1,52 @@
+"""`ax` as a program: the group of all commands."""
+
+from __future__ import annotations
+
+from contextlib import contextmanager
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from .exits import Exit
+from .lazy import LazyGroup
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+
+class Program(LazyGroup):
+    """The group of all commands. Help and the version, which click prints, fail as the results of commands do."""
+
+    def make_context(
+        self, info_name: str | None, args: list[str], parent: click.Context | None = None, **extra: Any
+    ) -> click.Context:
+        """The context of a call; this is where options such as --version print."""
+        with _printing():
+            return super().make_context(info_name, args, parent, **extra)
+
+    def invoke(self, ctx: click.Context) -> object:
+        """Runs the command that was called, or prints its help."""
+        with _printing():
+            return super().invoke(ctx)
+
+
+@contextmanager
+def _printing() -> Iterator[None]:
+    """Turns what keeps standard output from being written into the exit code of that.
+
+    Raises:
+        OutputError: it cannot be written.
+        Exit: nobody reads it any more.
+    """
+    try:
+        yield
+    except OSError as error:
+        if error.filename is not None:  # about a file, not about a stream
+            raise
+        # Imported late: usually nothing fails.
+        from .screen import discard, not_written
+
+        if isinstance(error, BrokenPipeError):
+            discard()
+            raise click.exceptions.Exit(Exit.DONE) from None
+        raise not_written(error) from error
