@@ -8,6 +8,7 @@ import signal
 import socket
 import subprocess
 import sys
+from pathlib import Path
 from urllib.request import Request, urlopen
 
 import pytest
@@ -45,6 +46,16 @@ def test_a_taken_port() -> None:
 
     assert result.exit_code == 1
     assert f"cannot listen on 127.0.0.1:{port}" in result.output
+
+
+def test_what_cannot_say_where_it_listens() -> None:
+    """It is the line that could not be printed, and nothing is served that nobody could find."""
+    program = [sys.executable, "-c", "from axtasks.cli import main; main()", "mock", "serve", "--port", "0"]
+    with Path("/dev/full").open("wb") as full:
+        result = subprocess.run(program, stdout=full, stderr=subprocess.PIPE, timeout=20, check=False)
+
+    assert result.returncode == 5
+    assert result.stderr == b"Error: cannot write to standard output: No space left on device\n"
 
 
 @pytest.mark.parametrize(

@@ -191,12 +191,14 @@ def _state(file: Path) -> StateFile:
 def _serve(mock: Mock, host: str, port: int, control_from: Literal["loopback", "any"]) -> None:
     from .server import MockServer  # only this command needs the server
 
-    try:
-        with _stop_signals() as stop, MockServer(mock, host=host, port=port, control_from=control_from) as server:
-            click.echo(f"Listening on {server.url}")
-            _wait(stop, server)
-    except OSError as error:
-        raise click.ClickException(f"cannot listen on {host}:{port}: {error.strerror or error}") from error
+    with ExitStack() as stack:
+        stop = stack.enter_context(_stop_signals())
+        try:
+            server = stack.enter_context(MockServer(mock, host=host, port=port, control_from=control_from))
+        except OSError as error:
+            raise click.ClickException(f"cannot listen on {host}:{port}: {error.strerror or error}") from error
+        click.echo(f"Listening on {server.url}")
+        _wait(stop, server)
 
 
 def _wait(stop: threading.Event, server: MockServer) -> None:
