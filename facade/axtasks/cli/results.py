@@ -51,6 +51,8 @@ def listing(fetch: Callable[..., Page[Any]], noun: str, *, limit: int, cursor: s
     """
     pages = fetch(limit=LARGEST_PAGE, cursor=cursor).pages() if everything else _pages_of(fetch, limit, cursor)
     rows: list[dict[str, Any]] = []
+    document: dict[str, Any] = {}
+    following: str | None = None
     for page in pages:
         document, following = page.to_dict(), page.next_cursor
         rows += document[page.wire_name]
