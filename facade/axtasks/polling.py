@@ -61,7 +61,7 @@ def pause_after(pause_seconds: float, *, left_seconds: float, trouble: AxError |
 
 def last_words(trouble: AxError | None) -> str:
     """What the message of a wait that is over says of the last look, if that failed."""
-    return "" if trouble is None else f"; the last look at it failed, so it may have ended since: {trouble}"
+    return "" if trouble is None else f"; the last look failed, so more may have ended since: {trouble}"
 
 
 def is_under_way(run: TaskRun) -> bool:

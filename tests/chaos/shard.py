@@ -130,7 +130,9 @@ class Shard:
             self.verdict.find(DOUBLED, what)
         if isinstance(error, AmbiguousOutcomeError):
             self.verdict.doubts[f"{step.operation}: {error.reason}"] += 1
-            if is_decidable(exchanges) and not step.may_be_mistaken(self.ledger, began):
+            # A stranger's run is an excuse only where it is among what was found.
+            is_mistakable = len(error.candidates) > 1 and step.may_be_mistaken(self.ledger, began)
+            if is_decidable(exchanges) and not is_mistakable:
                 self.verdict.find(NEEDLESS, what)
             claimed = set(effects)
         elif error is not None:

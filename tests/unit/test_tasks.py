@@ -25,10 +25,15 @@ from tests.unit.support import (
     GOLDEN_SET,
     HALLUCINATION,
     JUDGE_CONFIGURATION,
+    RUN,
+    START,
+    TASK,
     Colour,
     Stage,
     Stopwatch,
+    answer,
     client_over,
+    one_after_another,
 )
 
 if TYPE_CHECKING:
@@ -313,3 +318,20 @@ def test_a_task_is_known_as_it_was_when_it_was_asked_for(way: str, stage: Stage,
 
     assert facts is not None
     assert facts.moment == asked_at
+
+
+@pytest.mark.parametrize("call", ["get", "trigger"])
+def test_an_id_that_is_no_text_does_not_keep_an_answer_back(call: str, colour: Colour) -> None:
+    """What was done is done, whatever the answer calls it."""
+    transport = one_after_another(
+        answer({**(TASK if call == "get" else RUN), "id": ["x"]}, 200 if call == "get" else 201)
+    )
+
+    found = colour.ask(
+        transport,
+        lambda ax: (
+            ax.tasks.get(CHAT_QUALITY) if call == "get" else ax.tasks.trigger_run(CHAT_QUALITY, data_start_time=START)
+        ),
+    )
+
+    assert found.id == ["x"]

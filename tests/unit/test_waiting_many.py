@@ -194,7 +194,7 @@ def test_an_answer_that_comes_when_the_time_is_over_is_the_last(
     assert len(transport.calls) == 1
     assert polls == []
     assert caught.value.runs == (run,)
-    assert ("the last look at it failed, so it may have ended since: " in str(caught.value)) == refused
+    assert ("the last look failed, so more may have ended since: " in str(caught.value)) == refused
 
 
 @pytest.mark.parametrize("method", ["wait_for_run", "wait_for_runs", "as_completed"])
