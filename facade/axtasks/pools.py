@@ -119,15 +119,22 @@ class Held(Generic[AsyncClosableT]):
         tie: what closes the client with the loop, and when nobody holds it any more.
         places: one for each request that may be under way; more would queue up within the client, which gets slow.
         failures: the requests that ended without an answer.
+        under_way: the requests that it carries now.
     """
 
-    __slots__ = ("client", "failures", "places", "tie")
+    __slots__ = ("client", "failures", "places", "tie", "under_way")
 
     def __init__(self, client: AsyncClosableT, tie: AsyncGenerator[None], places: asyncio.Semaphore) -> None:
         self.client = client
         self.tie = tie
         self.places = places
         self.failures = 0
+        self.under_way = 0
+
+    @property
+    def is_worn_out(self) -> bool:
+        """Whether it takes no more requests."""
+        return self.failures >= MOST_FAILURES
 
 
 class AsyncPool(Forkable, Generic[AsyncClosableT]):
@@ -152,7 +159,7 @@ class AsyncPool(Forkable, Generic[AsyncClosableT]):
 
         loop = asyncio.get_running_loop()
         known = self._held.get(loop)
-        if known is not None and known.failures < MOST_FAILURES:
+        if known is not None and not known.is_worn_out:
             return known
         with self._lock:
             if self._is_closed:
@@ -161,9 +168,9 @@ class AsyncPool(Forkable, Generic[AsyncClosableT]):
             if held is None:
                 # What is left of loops that ended was closed with them.
                 self._held = {other: what for other, what in self._held.items() if not other.is_closed()}
-            if held is None or held.failures >= MOST_FAILURES:
+            if held is None or held.is_worn_out:
                 client = make()
-                # Those who still use the client before are the last to hold it.
+                # The last request that uses the client before closes it.
                 held = Held(client, _tie(client), held.places if held else asyncio.Semaphore(MOST_AT_ONCE))
                 self._held[loop] = held
             return held

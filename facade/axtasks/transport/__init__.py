@@ -247,6 +247,7 @@ class AsyncTransport(Transport["httpx.AsyncClient", AsyncEngine]):
                 raise
         else:
             await places.acquire()
+        held.under_way += 1
         try:
             return await self._exchanged(held.client, request, timeouts)
         except BaseException:
@@ -254,6 +255,10 @@ class AsyncTransport(Transport["httpx.AsyncClient", AsyncEngine]):
             raise
         finally:
             places.release()
+            held.under_way -= 1
+            if held.is_worn_out and not held.under_way:
+                # Left to those who hold it, it would stay open for as long as somebody keeps an error that it raised.
+                await held.tie.aclose()
 
     @staticmethod
     async def _waited(places: Semaphore, request: PreparedRequest, timeouts: Timeouts) -> Timeouts:
