@@ -43,6 +43,7 @@ from tests.unit.support import (
     Json,
     Recorder,
     Sent,
+    Stopwatch,
     answer,
     async_client_over,
     client_over,
@@ -425,7 +426,7 @@ class TestAsking:
         assert len(server.recorder.sent) - len(server.recorder.writes) == 2
 
     def test_a_call_does_not_wait_for_the_question_of_another_beyond_its_time(self) -> None:
-        client = client_over(Server(BETA, tasks=[TASK]).recorder, **AUTO)
+        client = client_over(Server(BETA, tasks=[TASK]).recorder, clock=Stopwatch().clock, **AUTO)
 
         with (
             client._core.dialect.turn.taken(1),
@@ -436,7 +437,7 @@ class TestAsking:
 
     def test_an_awaited_call_does_not_wait_beyond_its_time_either(self) -> None:
         async def run() -> None:
-            client = async_client_over(Server(BETA, tasks=[TASK]).recorder, **AUTO)
+            client = async_client_over(Server(BETA, tasks=[TASK]).recorder, clock=Stopwatch().clock, **AUTO)
             async with client._core.dialect.turn.awaited(1):
                 with pytest.raises(DeadlineExceededError):
                     await create(client.with_options(timeout=0.05))

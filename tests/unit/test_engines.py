@@ -32,7 +32,7 @@ from axtasks.transport.outgoing import Writer
 from axtasks_api_beta.operation import PreparedRequest
 
 from tests.engines import ENGINES, carried_by
-from tests.unit.support import API_KEY, CHAT_QUALITY, CHAT_QUALITY_RUN, RUN, TASK, Blocking, Colour
+from tests.unit.support import API_KEY, CHAT_QUALITY, CHAT_QUALITY_RUN, RUN, TASK, Blocking, Colour, Stopwatch
 from tests.unit.wire import dripping, reply, wired
 
 if TYPE_CHECKING:
@@ -275,7 +275,12 @@ def test_closing_an_awaiting_client_ends_what_is_under_way() -> None:
 
 
 def test_a_thread_that_finds_no_connection_free_in_time_has_sent_nothing() -> None:
-    with wired(TASK_REPLY, TASK_REPLY) as server, AxClient(api_key=API_KEY, base_url=server.url, retry=ONCE) as ax:
+    # By a clock that stands still, so that nothing but the wait for a connection uses the time up.
+    clock = Stopwatch().clock
+    with (
+        wired(TASK_REPLY, TASK_REPLY) as server,
+        AxClient(api_key=API_KEY, base_url=server.url, retry=ONCE, clock=clock) as ax,
+    ):
         read_task(ax)
         with ax._transport.borrowed() as engine:
             assert isinstance(engine, DirectEngine)

@@ -16,7 +16,7 @@ from axtasks.config import ENVIRONMENT, resolve_settings
 from axtasks.keys import KEY_SOURCES, CommandSecret, Secret
 from axtasks.profiles import check_settings, create_profile, profile_path
 
-from tests.unit.support import API_KEY, CHAT_QUALITY, Colour, Stage, outcome
+from tests.unit.support import API_KEY, CHAT_QUALITY, Colour, Stage, Stopwatch, outcome
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -140,6 +140,7 @@ def test_a_program_that_takes_all_the_time_leaves_a_write_unsent(colour: Colour,
             api_key=None,
             api_key_command=slow,
             timeout=0.1,
+            clock=Stopwatch().clock,
         )
     assert stage.sent == []
 

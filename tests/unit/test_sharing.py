@@ -32,7 +32,7 @@ from axtasks.retry import RetryBudget
 from axtasks.triggers import Triggers
 
 from tests.engines import is_closed, preamble
-from tests.unit.support import API_KEY, CHAT_QUALITY, DEMO, TASK, Recorder, answer, client_over
+from tests.unit.support import API_KEY, CHAT_QUALITY, DEMO, TASK, Recorder, Stopwatch, answer, client_over
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -95,7 +95,11 @@ def test_who_finds_no_place_in_time_was_not_sent() -> None:
     """The place is free again for others."""
 
     async def play() -> None:
-        ax = AsyncAxClient(api_key=API_KEY, base_url="http://127.0.0.1:9", retry=RetryPolicy(attempts=1), timeout=0.01)
+        # By a clock that stands still, so that nothing but the wait for a place uses the time up.
+        clock = Stopwatch().clock
+        ax = AsyncAxClient(
+            api_key=API_KEY, base_url="http://127.0.0.1:9", retry=RetryPolicy(attempts=1), timeout=0.01, clock=clock
+        )
         places = ax._transport._pool.get(ax._transport.made).places
         for _ in range(MOST_AT_ONCE):
             await places.acquire()
