@@ -69,9 +69,6 @@ class TasksSeen(Forkable):
             moment: the monotonic time in seconds.
         """
         facts = facts_of(task, moment=moment)
-        if not isinstance(task.id, str):
-            # Nobody can ask for what has such an id, so there is nothing to remember.
-            return facts
         with self._lock:
             self._facts[task.id] = facts
             self._facts.move_to_end(task.id)

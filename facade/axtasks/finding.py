@@ -89,7 +89,7 @@ def find_all(core: Core, kind: Kind[Any], names: Sequence[str], *, within: str |
             for name in missing:
                 found = _bearer(kind, name, items)
                 if found is None:
-                    seen = [item for item in items if name.casefold() in item.name.casefold()]
+                    seen = [item for item in items if name.casefold() in str(item.name).casefold()]
                     raise _unknown(kind, name, seen, seen or items)
                 _remember(core, _key(kind, name, within), found, since)
                 ids[name] = found.id

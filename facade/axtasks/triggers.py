@@ -54,9 +54,6 @@ class Triggers(Forkable):
 
     def remember(self, run_id: str, moment: float) -> None:
         """Notes the run that a trigger came to, at this monotonic time in seconds."""
-        if not isinstance(run_id, str):
-            # An answer may hold anything; nobody can ask for what has such an id.
-            return
         with self._lock:
             self._runs[run_id] = moment
             if len(self._runs) > MOST_REMEMBERED:

@@ -213,9 +213,8 @@ class Watch:
             self._note(page)
             return PageSeen(frozenset(), None, is_missing=True)
         group.was_listed = True
-        runs = [run for run in page.task_runs if _is_text(run.id)]
-        group.learn_from(runs)
-        shown = {run.id: run for run in runs if run.id in group.waiting or run.id in self._unknown.waiting}
+        group.learn_from(page.task_runs)
+        shown = {run.id: run for run in page.task_runs if run.id in group.waiting or run.id in self._unknown.waiting}
         for run_id, run in shown.items():
             self._saw(run_id, run, number)
         try:
@@ -291,8 +290,3 @@ class Watch:
 
 def _wait_of(error: AxError) -> float:
     return (error.retry_after_seconds if isinstance(error, ResponseError) else None) or 0.0
-
-
-def _is_text(value: object) -> bool:
-    """Whether a value is what the contract says ids are, which a client that is not strict does not insist on."""
-    return isinstance(value, str)

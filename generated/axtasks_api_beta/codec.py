@@ -319,6 +319,11 @@ def decode_text(value: object) -> str:
     return value if isinstance(value, str) else expected("a string", value)
 
 
+def decode_null(value: object) -> Any:
+    """Null, where it stands for a string that may be absent, or a DecodeError."""
+    return None if value is None else expected("a string", value)
+
+
 def decode_bool(value: object) -> bool:
     """A JSON boolean, or a DecodeError."""
     return value if isinstance(value, bool) else expected("true or false", value)

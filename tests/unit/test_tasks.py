@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import TYPE_CHECKING, Any
 
 import httpx
@@ -13,6 +14,7 @@ from axtasks import (
     InvalidArgumentError,
     NotFoundError,
     TaskType,
+    UndecodableBodyError,
     UnknownNameError,
     WrongKindError,
 )
@@ -21,12 +23,12 @@ from axtasks.mock import default_world as known
 from tests.unit.support import (
     CHAT_PROD,
     CHAT_QUALITY,
+    CHAT_QUALITY_RUN,
     DEMO,
     GOLDEN_SET,
     HALLUCINATION,
     JUDGE_CONFIGURATION,
     RUN,
-    START,
     TASK,
     Colour,
     Stage,
@@ -320,18 +322,37 @@ def test_a_task_is_known_as_it_was_when_it_was_asked_for(way: str, stage: Stage,
     assert facts.moment == asked_at
 
 
-@pytest.mark.parametrize("call", ["get", "trigger"])
-def test_an_id_that_is_no_text_does_not_keep_an_answer_back(call: str, colour: Colour) -> None:
-    """What was done is done, whatever the answer calls it."""
-    transport = one_after_another(
-        answer({**(TASK if call == "get" else RUN), "id": ["x"]}, 200 if call == "get" else 201)
-    )
-
-    found = colour.ask(
-        transport,
-        lambda ax: (
-            ax.tasks.get(CHAT_QUALITY) if call == "get" else ax.tasks.trigger_run(CHAT_QUALITY, data_start_time=START)
+@pytest.mark.parametrize(
+    ("answered", "call", "where"),
+    [
+        pytest.param(TASK | {"id": ["x"]}, lambda ax: ax.tasks.get(CHAT_QUALITY), "id", id="task"),
+        pytest.param(TASK | {"dataset_id": {}}, lambda ax: ax.tasks.get(CHAT_QUALITY), "dataset_id", id="dataset"),
+        pytest.param(RUN | {"task_id": 5}, lambda ax: ax.tasks.get_run(CHAT_QUALITY_RUN), "task_id", id="task-of-run"),
+        pytest.param(
+            {"tasks": [TASK, TASK | {"id": None}], "pagination": {"has_more": False}},
+            lambda ax: ax.tasks.get("Chat Quality Monitor", space=DEMO),
+            "tasks[1].id",
+            id="name",
         ),
-    )
+        pytest.param(
+            {"tasks": [TASK], "pagination": {"has_more": True, "next_cursor": 5}},
+            lambda ax: ax.tasks.list(),
+            "pagination.next_cursor",
+            id="cursor",
+        ),
+    ],
+)
+def test_an_id_that_is_no_text_is_not_taken_for_one(
+    answered: dict[str, Any], call: Callable[[Any], Any], where: str, colour: Colour
+) -> None:
+    with pytest.raises(UndecodableBodyError, match=re.escape(f"{where}: expected a string, got")):
+        colour.ask(one_after_another(answer(answered)), call)
 
-    assert found.id == ["x"]
+
+def test_what_is_null_instead_of_absent_is_read(colour: Colour) -> None:
+    page = {"tasks": [TASK | {"project_id": None}], "pagination": {"has_more": False, "next_cursor": None}}
+
+    found = colour.ask(one_after_another(answer(page)), lambda ax: ax.tasks.list())
+
+    assert found.tasks[0].project_id is None
+    assert found.next_cursor is None

@@ -17,6 +17,7 @@ from ..codec import (
     Spelling,
     decode_list,
     decode_object,
+    decode_text,
     decode_timestamp,
     misfit,
     new,
@@ -101,9 +102,11 @@ class Dataset(Model):
         _result = new(cls)
         _absent = 0
         try:
-            _result.id = _data["id"]
+            _raw = _data["id"]
+            _result.id = _raw if isinstance(_raw, str) else decode_text(_raw)
             _result.name = _data["name"]
-            _result.space_id = _data["space_id"]
+            _raw = _data["space_id"]
+            _result.space_id = _raw if isinstance(_raw, str) else decode_text(_raw)
             _result.created_at = decode_timestamp(_data["created_at"])
             _result.updated_at = decode_timestamp(_data["updated_at"])
             if "versions" in _data:

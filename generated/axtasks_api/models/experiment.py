@@ -14,7 +14,9 @@ from ..codec import (
     Field,
     Model,
     Spelling,
+    decode_null,
     decode_object,
+    decode_text,
     decode_timestamp,
     misfit,
     new,
@@ -95,14 +97,18 @@ class Experiment(Model):
         _result = new(cls)
         _absent = 0
         try:
-            _result.id = _data["id"]
+            _raw = _data["id"]
+            _result.id = _raw if isinstance(_raw, str) else decode_text(_raw)
             _result.name = _data["name"]
-            _result.dataset_id = _data["dataset_id"]
-            _result.dataset_version_id = _data["dataset_version_id"]
+            _raw = _data["dataset_id"]
+            _result.dataset_id = _raw if isinstance(_raw, str) else decode_text(_raw)
+            _raw = _data["dataset_version_id"]
+            _result.dataset_version_id = _raw if isinstance(_raw, str) else decode_text(_raw)
             _result.created_at = decode_timestamp(_data["created_at"])
             _result.updated_at = decode_timestamp(_data["updated_at"])
             if "experiment_traces_project_id" in _data:
-                _result.experiment_traces_project_id = _data["experiment_traces_project_id"]
+                _raw = _data["experiment_traces_project_id"]
+                _result.experiment_traces_project_id = _raw if isinstance(_raw, str) else decode_null(_raw)
             else:
                 _result.experiment_traces_project_id = UNSET
                 _absent += 1

@@ -13,6 +13,7 @@ from ..codec import (
     Field,
     Model,
     Spelling,
+    decode_null,
     decode_object,
     misfit,
     new,
@@ -74,7 +75,8 @@ class PaginationMetadata(Model):
         try:
             _result.has_more = _data["has_more"]
             if "next_cursor" in _data:
-                _result.next_cursor = _data["next_cursor"]
+                _raw = _data["next_cursor"]
+                _result.next_cursor = _raw if isinstance(_raw, str) else decode_null(_raw)
             else:
                 _result.next_cursor = UNSET
                 _absent += 1

@@ -15,6 +15,7 @@ from ..codec import (
     Model,
     Spelling,
     decode_object,
+    decode_text,
     decode_timestamp,
     misfit,
     new,
@@ -81,7 +82,8 @@ class Space(Model):
         _result = new(cls)
         _absent = 0
         try:
-            _result.id = _data["id"]
+            _raw = _data["id"]
+            _result.id = _raw if isinstance(_raw, str) else decode_text(_raw)
             _result.name = _data["name"]
             _result.description = _data["description"]
             _result.created_at = decode_timestamp(_data["created_at"])

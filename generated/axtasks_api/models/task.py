@@ -19,6 +19,7 @@ from ..codec import (
     UnknownVariant,
     decode_list,
     decode_object,
+    decode_text,
     decode_timestamp,
     decode_variant,
     enum_text,
@@ -173,7 +174,8 @@ class Task(Model):
         _result = new(cls)
         _absent = 0
         try:
-            _result.id = _data["id"]
+            _raw = _data["id"]
+            _result.id = _raw if isinstance(_raw, str) else decode_text(_raw)
             _result.name = _data["name"]
             _raw = _data["type"]
             _result.type = _TASK_TYPE[_raw] if isinstance(_raw, str) else TaskType(_raw)
@@ -196,17 +198,23 @@ class Task(Model):
             _result.created_at = decode_timestamp(_data["created_at"])
             _result.updated_at = decode_timestamp(_data["updated_at"])
             try:
-                _result.created_by_user_id = _data["created_by_user_id"]
+                _raw = _data["created_by_user_id"]
             except KeyError:
                 _result.created_by_user_id = None
                 _absent += 1
+            else:
+                _result.created_by_user_id = (
+                    None if _raw is None else _raw if isinstance(_raw, str) else decode_text(_raw)
+                )
             if "project_id" in _data:
-                _result.project_id = _data["project_id"]
+                _raw = _data["project_id"]
+                _result.project_id = None if _raw is None else _raw if isinstance(_raw, str) else decode_text(_raw)
             else:
                 _result.project_id = UNSET
                 _absent += 1
             if "dataset_id" in _data:
-                _result.dataset_id = _data["dataset_id"]
+                _raw = _data["dataset_id"]
+                _result.dataset_id = None if _raw is None else _raw if isinstance(_raw, str) else decode_text(_raw)
             else:
                 _result.dataset_id = UNSET
                 _absent += 1

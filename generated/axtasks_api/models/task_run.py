@@ -16,6 +16,7 @@ from ..codec import (
     Model,
     Spelling,
     decode_object,
+    decode_text,
     decode_timestamp,
     enum_text,
     misfit,
@@ -124,8 +125,10 @@ class TaskRun(Model):
         _result = new(cls)
         _absent = 0
         try:
-            _result.id = _data["id"]
-            _result.task_id = _data["task_id"]
+            _raw = _data["id"]
+            _result.id = _raw if isinstance(_raw, str) else decode_text(_raw)
+            _raw = _data["task_id"]
+            _result.task_id = _raw if isinstance(_raw, str) else decode_text(_raw)
             _raw = _data["status"]
             _result.status = _TASK_RUN_STATUS[_raw] if isinstance(_raw, str) else TaskRunStatus(_raw)
             try:
@@ -161,12 +164,17 @@ class TaskRun(Model):
             _result.num_skipped = _data["num_skipped"]
             _result.created_at = decode_timestamp(_data["created_at"])
             try:
-                _result.created_by_user_id = _data["created_by_user_id"]
+                _raw = _data["created_by_user_id"]
             except KeyError:
                 _result.created_by_user_id = None
                 _absent += 1
+            else:
+                _result.created_by_user_id = (
+                    None if _raw is None else _raw if isinstance(_raw, str) else decode_text(_raw)
+                )
             if "experiment_id" in _data:
-                _result.experiment_id = _data["experiment_id"]
+                _raw = _data["experiment_id"]
+                _result.experiment_id = None if _raw is None else _raw if isinstance(_raw, str) else decode_text(_raw)
             else:
                 _result.experiment_id = UNSET
                 _absent += 1

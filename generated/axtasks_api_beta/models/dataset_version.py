@@ -15,6 +15,7 @@ from ..codec import (
     Model,
     Spelling,
     decode_object,
+    decode_text,
     decode_timestamp,
     misfit,
     new,
@@ -85,9 +86,11 @@ class DatasetVersion(Model):
         _result = new(cls)
         _absent = 0
         try:
-            _result.id = _data["id"]
+            _raw = _data["id"]
+            _result.id = _raw if isinstance(_raw, str) else decode_text(_raw)
             _result.name = _data["name"]
-            _result.dataset_id = _data["dataset_id"]
+            _raw = _data["dataset_id"]
+            _result.dataset_id = _raw if isinstance(_raw, str) else decode_text(_raw)
             _result.created_at = decode_timestamp(_data["created_at"])
             _result.updated_at = decode_timestamp(_data["updated_at"])
         except (DecodeError, KeyError, TypeError, ValueError, AttributeError) as error:

@@ -16,6 +16,7 @@ from ..codec import (
     Model,
     Spelling,
     decode_object,
+    decode_text,
     decode_timestamp,
     enum_text,
     misfit,
@@ -103,18 +104,24 @@ class Evaluator(Model):
         _result = new(cls)
         _absent = 0
         try:
-            _result.id = _data["id"]
+            _raw = _data["id"]
+            _result.id = _raw if isinstance(_raw, str) else decode_text(_raw)
             _result.name = _data["name"]
             _raw = _data["type"]
             _result.type = _EVALUATOR_TYPE[_raw] if isinstance(_raw, str) else EvaluatorType(_raw)
-            _result.space_id = _data["space_id"]
+            _raw = _data["space_id"]
+            _result.space_id = _raw if isinstance(_raw, str) else decode_text(_raw)
             _result.created_at = decode_timestamp(_data["created_at"])
             _result.updated_at = decode_timestamp(_data["updated_at"])
             try:
-                _result.created_by_user_id = _data["created_by_user_id"]
+                _raw = _data["created_by_user_id"]
             except KeyError:
                 _result.created_by_user_id = None
                 _absent += 1
+            else:
+                _result.created_by_user_id = (
+                    None if _raw is None else _raw if isinstance(_raw, str) else decode_text(_raw)
+                )
             if "description" in _data:
                 _result.description = _data["description"]
             else:

@@ -14,7 +14,9 @@ from ..codec import (
     Field,
     Model,
     Spelling,
+    decode_null,
     decode_object,
+    decode_text,
     decode_timestamp,
     misfit,
     new,
@@ -92,12 +94,14 @@ class Space(Model):
         _result = new(cls)
         _absent = 0
         try:
-            _result.id = _data["id"]
+            _raw = _data["id"]
+            _result.id = _raw if isinstance(_raw, str) else decode_text(_raw)
             _result.name = _data["name"]
             _result.description = _data["description"]
             _result.created_at = decode_timestamp(_data["created_at"])
             if "organization_id" in _data:
-                _result.organization_id = _data["organization_id"]
+                _raw = _data["organization_id"]
+                _result.organization_id = _raw if isinstance(_raw, str) else decode_null(_raw)
             else:
                 _result.organization_id = UNSET
                 _absent += 1

@@ -18,6 +18,7 @@ from ..codec import (
     decode_constant,
     decode_map,
     decode_object,
+    decode_text,
     misfit,
     new,
     others,
@@ -127,7 +128,8 @@ class StoredTemplateEvaluationRunConfig(Model):
                 _data["experiment_type"], "template_evaluation", "StoredTemplateEvaluationRunConfig.experiment_type"
             )
             _result.experiment_type = "template_evaluation"
-            _result.ai_integration_id = _data["ai_integration_id"]
+            _raw = _data["ai_integration_id"]
+            _result.ai_integration_id = _raw if isinstance(_raw, str) else decode_text(_raw)
             _result.template = _data["template"]
             _result.provide_explanation = _data["provide_explanation"]
             if "model_name" in _data:
@@ -148,7 +150,10 @@ class StoredTemplateEvaluationRunConfig(Model):
                 _result.column_mapping = UNSET
                 _absent += 1
             if "evaluator_version_id" in _data:
-                _result.evaluator_version_id = _data["evaluator_version_id"]
+                _raw = _data["evaluator_version_id"]
+                _result.evaluator_version_id = (
+                    None if _raw is None else _raw if isinstance(_raw, str) else decode_text(_raw)
+                )
             else:
                 _result.evaluator_version_id = UNSET
                 _absent += 1

@@ -17,6 +17,7 @@ from ..codec import (
     decode_list,
     decode_map,
     decode_object,
+    decode_text,
     misfit,
     new,
     others,
@@ -102,7 +103,8 @@ class TaskEvaluator(Model):
         _result = new(cls)
         _absent = 0
         try:
-            _result.evaluator_id = _data["evaluator_id"]
+            _raw = _data["evaluator_id"]
+            _result.evaluator_id = _raw if isinstance(_raw, str) else decode_text(_raw)
             _result.evaluator_name = _data["evaluator_name"]
             try:
                 _result.query_filter = _data["query_filter"]
@@ -117,7 +119,10 @@ class TaskEvaluator(Model):
             else:
                 _result.column_mappings = None if _raw is None else _raw if isinstance(_raw, dict) else decode_map(_raw)
             if "evaluator_version_id" in _data:
-                _result.evaluator_version_id = _data["evaluator_version_id"]
+                _raw = _data["evaluator_version_id"]
+                _result.evaluator_version_id = (
+                    None if _raw is None else _raw if isinstance(_raw, str) else decode_text(_raw)
+                )
             else:
                 _result.evaluator_version_id = UNSET
                 _absent += 1

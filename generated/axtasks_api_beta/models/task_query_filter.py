@@ -14,6 +14,7 @@ from ..codec import (
     Model,
     Spelling,
     decode_object,
+    decode_text,
     misfit,
     new,
     others,
@@ -70,7 +71,8 @@ class TaskQueryFilter(Model):
         _result = new(cls)
         _absent = 0
         try:
-            _result.id = _data["id"]
+            _raw = _data["id"]
+            _result.id = _raw if isinstance(_raw, str) else decode_text(_raw)
             _result.filter = _data["filter"]
         except (DecodeError, KeyError, TypeError, ValueError, AttributeError) as error:
             refused = misfit(error, _result)
