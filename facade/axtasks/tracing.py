@@ -38,13 +38,16 @@ def tracing_of(choice: TracerProvider | Literal[True], settings: Settings) -> Tr
         settings: how the client was set up.
 
     Raises:
-        ConfigurationError: the API of OpenTelemetry is not installed.
+        ConfigurationError: the API of OpenTelemetry is not installed, or this is no provider.
     """
     try:
         from opentelemetry import trace
     except ImportError as error:
         raise ConfigurationError("tracing needs OpenTelemetry: pip install 'ax-tasks[otel]'") from error
-    return Tracing(trace.get_tracer_provider() if choice is True else choice, settings)
+    provider = trace.get_tracer_provider() if choice is True else choice
+    if not callable(getattr(provider, "get_tracer", None)):
+        raise ConfigurationError(f"tracing has to be True, False or a TracerProvider, not {choice!r}")
+    return Tracing(provider, settings)
 
 
 class Tracing:

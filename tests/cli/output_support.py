@@ -9,6 +9,7 @@ import click
 from axtasks.cli import screen
 from axtasks.cli.command import AxCommand
 from axtasks.cli.output import Result, output_options, output_options_for, show
+from axtasks.cli.program import Printing
 from click.testing import CliRunner
 
 from tests.cli.support import Finished
@@ -116,7 +117,7 @@ RESULTS = {
 
 def main(*names: str) -> click.Group:
     """A program with a command for each result; `change` says that it changes something before it shows a task."""
-    group = click.Group("show")
+    group = Printing("show")
     for name in names or RESULTS:
 
         @group.command(name, cls=AxCommand)

@@ -150,3 +150,26 @@ def test_help_imports_next_to_nothing(arguments: tuple[str, ...], allowed: set[s
     assert not loaded & {"axtasks.client", "axtasks.errors", "axtasks.profiles", "axtasks.transport"}
     assert {name for name in loaded if name.startswith(("axtasks_api_beta.models.", "axtasks_api_beta.api"))} == allowed
     assert bool(allowed) == ("axtasks_api_beta" in loaded)
+
+
+@pytest.mark.parametrize(
+    ("arguments", "said"),
+    [
+        pytest.param(["task", "list"], "No such command 'task'. Did you mean tasks?", id="group"),
+        pytest.param(["tasks", "lst"], "No such command 'lst'. Did you mean list?", id="command"),
+        pytest.param(
+            ["tasks", "get-runs"],
+            "No such command 'get-runs'. Did you mean get-run or list-runs or trigger-run?",
+            id="several",
+        ),
+        pytest.param(["tasks", "zzz"], "No such command 'zzz'.", id="nothing near"),
+        pytest.param(["tasks", "\x1b[31m"], "No such command '\\x1b[31m'.", id="what steers a terminal"),
+    ],
+)
+def test_a_command_that_is_not_there_is_refused_with_those_of_near_names(
+    ax: Ax, arguments: list[str], said: str
+) -> None:
+    finished = ax(*arguments)
+
+    assert finished.exit_code == 2
+    assert finished.stderr.splitlines()[-1] == f"Error: {said}"

@@ -209,6 +209,15 @@ class TestShow:
         for line in (["name", "work"], ["active", "true"], ["api_key", "${MY_KEY}"], ["MY_KEY", "not", "set"]):
             assert line in lines
 
+    def test_an_empty_name_is_not_taken_for_none(self, bare: Ax) -> None:
+        create_profile("work", {"api_key": "${MY_KEY}"})
+        use_profile("work")
+
+        finished = bare("profiles", "show", "")
+
+        assert finished.exit_code == 2
+        assert "'[NAME]': it is empty; leave it out for the default" in finished.stderr
+
     def test_without_a_name_it_is_the_one_that_commands_fall_back_on(
         self, bare: Ax, monkeypatch: pytest.MonkeyPatch
     ) -> None:

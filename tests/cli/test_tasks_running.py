@@ -64,8 +64,8 @@ MISUSE = [
     ("trigger-run $CHAT_QUALITY --wait --poll-interval 0", "--poll-interval"),
     ("trigger-run $CHAT_QUALITY --wait --poll-interval nan", "'nan' is not a number"),
     ("trigger-run $CHAT_QUALITY --columns nmae", "there is no 'nmae'"),
-    ("trigger-run $CHAT_QUALITY --profile ''", "'--profile': it is empty; leave the option out for the default"),
-    ("trigger-run $CHAT_QUALITY --base-url ''", "'--base-url': it is empty; leave the option out for the default"),
+    ("trigger-run $CHAT_QUALITY --profile ''", "'--profile': it is empty; leave it out for the default"),
+    ("trigger-run $CHAT_QUALITY --base-url ''", "'--base-url': it is empty; leave it out for the default"),
     ("cancel-run", "RUN_ID"),
     ("cancel-run $CHAT_QUALITY_RUN", "there is no terminal to ask on: give --force to go on without asking"),
 ]

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import pytest
 from axtasks import AxClient, ConfigurationError
@@ -130,8 +130,8 @@ def test_without_any_profile_the_error_says_so(tmp_path: Path) -> None:
         read_profile("work", environment={"ARIZE_DIRECTORY": str(tmp_path / "nowhere")})
 
 
-@pytest.mark.parametrize("name", ["", ".", "..", "../work", "a/b", ".hidden", "a b"])
-def test_a_name_that_leads_elsewhere_is_refused(profiles: Profiles, name: str) -> None:
+@pytest.mark.parametrize("name", ["", ".", "..", "../work", "a/b", ".hidden", "a b", 5, b"work"])
+def test_a_name_that_leads_elsewhere_is_refused(profiles: Profiles, name: Any) -> None:
     with pytest.raises(ConfigurationError, match="cannot be the name of a profile"):
         profiles.read(name)
 

@@ -237,6 +237,12 @@ def test_the_global_provider_is_used_when_none_is_given() -> None:
         )
 
 
+@pytest.mark.parametrize("provider", [None, "yes", 1], ids=str)
+def test_what_is_no_provider_is_refused(provider: Any) -> None:
+    with pytest.raises(ConfigurationError, match="tracing has to be True, False or a TracerProvider, not"):
+        AxClient(api_key=API_KEY, tracing=provider)
+
+
 def test_views_of_a_client_trace_as_well(spans: Spans) -> None:
     def get(ax: AxClient) -> object:
         return ax.with_options(timeout=5).tasks.get(CHAT_QUALITY)

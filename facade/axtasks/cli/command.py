@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any, TypeVar
 import click
 
 from .exits import Exit
-from .screen import discard, leads_to_terminal
+from .screen import leads_to_terminal
 from .values import escape
 
 if TYPE_CHECKING:
@@ -37,15 +37,11 @@ class AxCommand(click.Command):
             logging.getLogger("axtasks.alpha").setLevel(logging.ERROR)
         try:
             return super().invoke(ctx)
-        except (click.ClickException, click.exceptions.Exit):
+        except (click.ClickException, click.exceptions.Exit, BrokenPipeError):
             raise
         except (KeyboardInterrupt, click.Abort):
             click.echo("Interrupted.", err=True)
             ctx.exit(Exit.INTERRUPTED)
-        except BrokenPipeError:
-            # Whoever read the output has enough; nothing more can be said on this pipe.
-            discard()
-            ctx.exit(Exit.DONE)
         except Exception as error:  # noqa: BLE001  the last resort of a program
             if debug:
                 click.echo("".join(traceback.format_exception(error)), err=True)
@@ -64,10 +60,10 @@ def _code_of(error: Exception, *, verbose: bool) -> Exit:
     return Exit.UNEXPECTED
 
 
-def _not_empty(ctx: click.Context, param: click.Parameter, value: str | None) -> str | None:
+def not_empty(ctx: click.Context, param: click.Parameter, value: str | None) -> str | None:
     """What was given, if anything. Taken for nothing, an empty text would lead to another server without a word."""
     if value == "":
-        raise click.BadParameter("it is empty; leave the option out for the default", ctx, param)
+        raise click.BadParameter("it is empty; leave it out for the default", ctx, param)
     return value
 
 
@@ -79,13 +75,13 @@ def common_options(command: F) -> F:
                 "--profile",
                 metavar="NAME",
                 envvar=PROFILE_VARIABLE,
-                callback=_not_empty,
+                callback=not_empty,
                 help="Profile of ~/.arize/profiles to fall back on.  [default: the active one]",
             ),
             click.option(
                 "--base-url",
                 metavar="URL",
-                callback=_not_empty,
+                callback=not_empty,
                 help="Server to talk to, such as http://127.0.0.1:8765.",
             ),
             click.option(

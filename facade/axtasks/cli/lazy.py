@@ -39,6 +39,26 @@ class LazyGroup(click.Group):
         command: click.Command = getattr(import_module(module), attribute)
         return command
 
+    def resolve_command(
+        self, ctx: click.Context, args: list[str]
+    ) -> tuple[str | None, click.Command | None, list[str]]:
+        """The command that was called, and what it was called with.
+
+        Raises:
+            UsageError: there is none of that name; those with near names are told.
+        """
+        name = args[0]
+        if name in self._commands_at or name.startswith("-") or ctx.resilient_parsing:
+            return super().resolve_command(ctx, args)
+        # Imported late: few mistype.
+        from difflib import get_close_matches
+
+        from .values import escape
+
+        near = get_close_matches(name, self._commands_at)
+        hint = f" Did you mean {' or '.join(near)}?" if near else ""
+        raise click.UsageError(f"No such command '{escape(name)}'.{hint}", ctx)
+
     def shell_complete(self, ctx: click.Context, incomplete: str) -> list[CompletionItem]:
         """The commands and options that begin like what was typed, without importing any command."""
         from click.shell_completion import CompletionItem

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any, TextIO
 
 import click
 
-from .command import CONTRACTS, PROFILE_VARIABLE, AxCommand, F, has_terminal, say
+from .command import CONTRACTS, PROFILE_VARIABLE, AxCommand, F, has_terminal, not_empty, say
 from .exits import table
 from .inputs import TextFile
 from .output import Result, output_options
@@ -71,7 +71,7 @@ def list_profiles(**shared: Any) -> None:
 
 
 @group.command("show", cls=AxCommand, epilog="\b\nExample:\n  ax profiles show work")
-@click.argument("name", required=False, envvar=PROFILE_VARIABLE, shell_complete=_names)
+@click.argument("name", required=False, envvar=PROFILE_VARIABLE, callback=not_empty, shell_complete=_names)
 @output_options
 @error_options
 def show(name: str | None, **shared: Any) -> None:

@@ -14,8 +14,8 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
 
-class Program(LazyGroup):
-    """The group of all commands. Help and the version, which click prints, fail as the results of commands do."""
+class Printing(click.Group):
+    """A group whose commands print. Results, help and the version end alike where they cannot be printed."""
 
     def make_context(
         self, info_name: str | None, args: list[str], parent: click.Context | None = None, **extra: Any
@@ -28,6 +28,10 @@ class Program(LazyGroup):
         """Runs the command that was called, or prints its help."""
         with _printing():
             return super().invoke(ctx)
+
+
+class Program(Printing, LazyGroup):
+    """The group of all commands."""
 
 
 @contextmanager
@@ -47,6 +51,7 @@ def _printing() -> Iterator[None]:
         from .screen import discard, not_written
 
         if isinstance(error, BrokenPipeError):
+            # Whoever read the output has enough; nothing more can be said on this pipe.
             discard()
             raise click.exceptions.Exit(Exit.DONE) from None
         raise not_written(error) from error
