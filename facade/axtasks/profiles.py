@@ -27,6 +27,7 @@ if TYPE_CHECKING:
 
 __all__ = [
     "PLACEHOLDER",
+    "PUBLIC_IN_AUTH",
     "active_profile",
     "check_settings",
     "chosen_profile",
@@ -35,6 +36,7 @@ __all__ = [
     "profile_names",
     "profile_path",
     "read_profile",
+    "texts_in",
     "use_profile",
 ]
 
@@ -46,7 +48,7 @@ _ROUTING = (*_OVERRIDES, "single_port", "api_host", "api_scheme")
 _DIALECT = ("contract",)
 _SECURITY = ("ca_file", "allow_http")
 # Of what a section about signing in may have, these are no secrets.
-_PUBLIC_IN_AUTH = ("auth_method", "api_key_file")
+PUBLIC_IN_AUTH = ("auth_method", "api_key_file")
 _READABLE_BY_OTHERS = stat.S_IRGRP | stat.S_IROTH
 _logger = logging.getLogger("axtasks.profiles")
 _warned: dict[Path, object] = {}
@@ -230,7 +232,7 @@ def _expanded(values: Mapping[str, str | list[str]], key: str, path: Path, envir
 
 
 def _missing(value: str | list[str], environment: Mapping[str, str]) -> str | None:
-    found = (match for text in _texts(value) for match in PLACEHOLDER.finditer(text))
+    found = (match for text in texts_in(value) for match in PLACEHOLDER.finditer(text))
     return next((match[1] for match in found if match[2] is None and match[1] not in environment), None)
 
 
@@ -240,20 +242,23 @@ def _filled(value: str | list[str], environment: Mapping[str, str]) -> str | lis
     return PLACEHOLDER.sub(lambda match: environment.get(match[1], match[2]), value)
 
 
-def _texts(value: object) -> Iterator[str]:
+def texts_in(value: object) -> Iterator[str]:
+    """Every text of a setting or of a whole section, however deep it is.
+
+    Args:
+        value: the setting or the section.
+    """
     if isinstance(value, str):
         yield value
     elif isinstance(value, dict | list):
         for inner in value.values() if isinstance(value, dict) else value:
-            yield from _texts(inner)
+            yield from texts_in(inner)
 
 
 def _holds_key(auth: object) -> bool:
     """Whether a key or a token itself is there, not only the name of a variable."""
-    secrets = (
-        {key: value for key, value in auth.items() if key not in _PUBLIC_IN_AUTH} if isinstance(auth, dict) else {}
-    )
-    return any(PLACEHOLDER.sub(lambda match: match[2] or "", text) for text in _texts(secrets))
+    secrets = {key: value for key, value in auth.items() if key not in PUBLIC_IN_AUTH} if isinstance(auth, dict) else {}
+    return any(PLACEHOLDER.sub(lambda match: match[2] or "", text) for text in texts_in(secrets))
 
 
 def _warn_once(path: Path) -> None:

@@ -8,6 +8,7 @@ from urllib.parse import quote, urlsplit
 from ._version import __version__
 from .errors import ConfigurationError
 from .observe import ABANDONED
+from .servers import USUAL_PORTS
 
 if TYPE_CHECKING:
     from contextlib import AbstractContextManager
@@ -26,7 +27,6 @@ SCHEMA = "https://opentelemetry.io/schemas/1.26.0"
 METHODS = ("GET", "POST", "PATCH", "PUT", "DELETE", "HEAD", "OPTIONS", "TRACE", "CONNECT")
 OTHER = "_OTHER"
 FIRST_ERROR_STATUS = 400
-DEFAULT_PORTS = {"https": 443, "http": 80}
 HIDDEN = "REDACTED"
 
 
@@ -69,7 +69,7 @@ class Tracing:
         url = urlsplit(settings.base_url)
         self._server: dict[str, AttributeValue] = {
             "server.address": url.hostname or "",
-            "server.port": url.port or DEFAULT_PORTS[url.scheme],
+            "server.port": url.port or USUAL_PORTS[url.scheme],
         }
 
     def call(self, steps: Flow[R], name: str) -> Flow[R]:

@@ -34,6 +34,7 @@ from axtasks import (
 )
 
 from .exits import Exit
+from .masking import MASK, names_a_secret
 from .values import escape
 
 if TYPE_CHECKING:
@@ -82,7 +83,6 @@ _KINDS: Sequence[tuple[type[AxError], Exit, str]] = (
     (AxError, Exit.UNEXPECTED, "--debug shows where it happened."),
 )
 _SHOWN_HEADERS = ("content-type", "date", "retry-after", "server")
-_SECRET_WORDS = ("key", "token", "secret", "auth", "cookie")
 
 
 def report(error: AxError, *, verbose: bool) -> Exit:
@@ -107,7 +107,9 @@ def _details(error: AxError) -> Iterator[str]:
         yield f"request id: {error.request_id or 'none'}"
         for name, value in error.headers.items():
             if name in _SHOWN_HEADERS or name.startswith("x-"):
-                yield f"{name}: {'***' if any(word in name for word in _SECRET_WORDS) else value}"
+                # In headers it is more than one word that begins like this.
+                is_secret = names_a_secret(name) or "auth" in name
+                yield f"{name}: {MASK if is_secret else value}"
     if isinstance(error, APIError):
         problem = error.problem.to_dict() if error.problem else {}
         for name in [name for name in problem if name not in {"title", "detail", "status"}]:

@@ -5,15 +5,13 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
-from axtasks.profiles import PLACEHOLDER
+from axtasks.profiles import PLACEHOLDER, PUBLIC_IN_AUTH, texts_in
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping
+    from collections.abc import Mapping
 
 MASK = "***"
-# Of how a profile signs in, everything may be a secret but this.
 _AUTH = "auth"
-_PUBLIC_IN_AUTH = ("auth_method", "api_key_file")
 _SECRET_WORDS = ("key", "token", "secret", "password", "passphrase", "credential", "cookie", "authorization")
 _USER_IN_URL = re.compile(r"//\S+@")
 
@@ -33,12 +31,12 @@ def variables_in(value: object) -> list[str]:
     Args:
         value: the settings, or a part of them.
     """
-    return list(dict.fromkeys(match[1] for text in _texts(value) for match in PLACEHOLDER.finditer(text)))
+    return list(dict.fromkeys(match[1] for text in texts_in(value) for match in PLACEHOLDER.finditer(text)))
 
 
 def _section(name: str, value: object) -> object:
     if name == _AUTH and isinstance(value, dict):
-        return {key: _masked(inner, secret=key not in _PUBLIC_IN_AUTH) for key, inner in value.items()}
+        return {key: _masked(inner, secret=key not in PUBLIC_IN_AUTH) for key, inner in value.items()}
     return _masked(value, secret=name == _AUTH or names_a_secret(name))
 
 
@@ -66,11 +64,3 @@ def _only_variables(text: str) -> str:
         shown += (MASK if match.start() > end else "") + f"${{{match[1]}{default}}}"
         end = match.end()
     return shown + (MASK if end < len(text) else "")
-
-
-def _texts(value: object) -> Iterator[str]:
-    if isinstance(value, str):
-        yield value
-    elif isinstance(value, dict | list):
-        for inner in value.values() if isinstance(value, dict) else value:
-            yield from _texts(inner)
