@@ -246,7 +246,7 @@ def test_the_last_look_is_at_the_run_itself(stopwatch: Stopwatch, colour: Colour
     assert transport.calls == [THE_RUN] * 2
 
 
-@pytest.mark.parametrize("task_id", ["", None, 5, "\ud800"], ids=repr)
+@pytest.mark.parametrize("task_id", ["", None, 5, "\ud800", ["x"]], ids=repr)
 def test_a_run_that_does_not_tell_its_task_is_waited_for_all_the_same(
     task_id: object, stopwatch: Stopwatch, colour: Colour
 ) -> None:

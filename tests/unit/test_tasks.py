@@ -327,7 +327,7 @@ def test_a_task_is_known_as_it_was_when_it_was_asked_for(way: str, stage: Stage,
     [
         pytest.param(TASK | {"id": ["x"]}, lambda ax: ax.tasks.get(CHAT_QUALITY), "id", id="task"),
         pytest.param(TASK | {"dataset_id": {}}, lambda ax: ax.tasks.get(CHAT_QUALITY), "dataset_id", id="dataset"),
-        pytest.param(RUN | {"task_id": 5}, lambda ax: ax.tasks.get_run(CHAT_QUALITY_RUN), "task_id", id="task-of-run"),
+        pytest.param(RUN | {"id": 5}, lambda ax: ax.tasks.get_run(CHAT_QUALITY_RUN), "id", id="run"),
         pytest.param(
             {"tasks": [TASK, TASK | {"id": None}], "pagination": {"has_more": False}},
             lambda ax: ax.tasks.get("Chat Quality Monitor", space=DEMO),

@@ -109,19 +109,14 @@ class Evaluator(Model):
             _result.name = _data["name"]
             _raw = _data["type"]
             _result.type = _EVALUATOR_TYPE[_raw] if isinstance(_raw, str) else EvaluatorType(_raw)
-            _raw = _data["space_id"]
-            _result.space_id = _raw if isinstance(_raw, str) else decode_text(_raw)
+            _result.space_id = _data["space_id"]
             _result.created_at = decode_timestamp(_data["created_at"])
             _result.updated_at = decode_timestamp(_data["updated_at"])
             try:
-                _raw = _data["created_by_user_id"]
+                _result.created_by_user_id = _data["created_by_user_id"]
             except KeyError:
                 _result.created_by_user_id = None
                 _absent += 1
-            else:
-                _result.created_by_user_id = (
-                    None if _raw is None else _raw if isinstance(_raw, str) else decode_text(_raw)
-                )
             if "description" in _data:
                 _result.description = _data["description"]
             else:

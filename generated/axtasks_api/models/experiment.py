@@ -14,7 +14,6 @@ from ..codec import (
     Field,
     Model,
     Spelling,
-    decode_null,
     decode_object,
     decode_text,
     decode_timestamp,
@@ -102,13 +101,11 @@ class Experiment(Model):
             _result.name = _data["name"]
             _raw = _data["dataset_id"]
             _result.dataset_id = _raw if isinstance(_raw, str) else decode_text(_raw)
-            _raw = _data["dataset_version_id"]
-            _result.dataset_version_id = _raw if isinstance(_raw, str) else decode_text(_raw)
+            _result.dataset_version_id = _data["dataset_version_id"]
             _result.created_at = decode_timestamp(_data["created_at"])
             _result.updated_at = decode_timestamp(_data["updated_at"])
             if "experiment_traces_project_id" in _data:
-                _raw = _data["experiment_traces_project_id"]
-                _result.experiment_traces_project_id = _raw if isinstance(_raw, str) else decode_null(_raw)
+                _result.experiment_traces_project_id = _data["experiment_traces_project_id"]
             else:
                 _result.experiment_traces_project_id = UNSET
                 _absent += 1

@@ -85,8 +85,7 @@ class Project(Model):
             _raw = _data["id"]
             _result.id = _raw if isinstance(_raw, str) else decode_text(_raw)
             _result.name = _data["name"]
-            _raw = _data["space_id"]
-            _result.space_id = _raw if isinstance(_raw, str) else decode_text(_raw)
+            _result.space_id = _data["space_id"]
             _result.created_at = decode_timestamp(_data["created_at"])
         except (DecodeError, KeyError, TypeError, ValueError, AttributeError) as error:
             refused = misfit(error, _result)

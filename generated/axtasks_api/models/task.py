@@ -198,17 +198,12 @@ class Task(Model):
             _result.created_at = decode_timestamp(_data["created_at"])
             _result.updated_at = decode_timestamp(_data["updated_at"])
             try:
-                _raw = _data["created_by_user_id"]
+                _result.created_by_user_id = _data["created_by_user_id"]
             except KeyError:
                 _result.created_by_user_id = None
                 _absent += 1
-            else:
-                _result.created_by_user_id = (
-                    None if _raw is None else _raw if isinstance(_raw, str) else decode_text(_raw)
-                )
             if "project_id" in _data:
-                _raw = _data["project_id"]
-                _result.project_id = None if _raw is None else _raw if isinstance(_raw, str) else decode_text(_raw)
+                _result.project_id = _data["project_id"]
             else:
                 _result.project_id = UNSET
                 _absent += 1

@@ -15,7 +15,6 @@ from ..codec import (
     Spelling,
     decode_map,
     decode_object,
-    decode_text,
     misfit,
     new,
     others,
@@ -80,8 +79,7 @@ class TaskEvaluator(Model):
         _result = new(cls)
         _absent = 0
         try:
-            _raw = _data["evaluator_id"]
-            _result.evaluator_id = _raw if isinstance(_raw, str) else decode_text(_raw)
+            _result.evaluator_id = _data["evaluator_id"]
             _result.evaluator_name = _data["evaluator_name"]
             try:
                 _result.query_filter = _data["query_filter"]

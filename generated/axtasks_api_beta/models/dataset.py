@@ -105,8 +105,7 @@ class Dataset(Model):
             _raw = _data["id"]
             _result.id = _raw if isinstance(_raw, str) else decode_text(_raw)
             _result.name = _data["name"]
-            _raw = _data["space_id"]
-            _result.space_id = _raw if isinstance(_raw, str) else decode_text(_raw)
+            _result.space_id = _data["space_id"]
             _result.created_at = decode_timestamp(_data["created_at"])
             _result.updated_at = decode_timestamp(_data["updated_at"])
             if "versions" in _data:

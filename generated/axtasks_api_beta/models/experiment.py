@@ -14,7 +14,6 @@ from ..codec import (
     Field,
     Model,
     Spelling,
-    decode_null,
     decode_object,
     decode_text,
     decode_timestamp,
@@ -118,31 +117,24 @@ class Experiment(Model):
             else:
                 _result.dataset_id = None if _raw is None else _raw if isinstance(_raw, str) else decode_text(_raw)
             try:
-                _raw = _data["dataset_version_id"]
+                _result.dataset_version_id = _data["dataset_version_id"]
             except KeyError:
                 _result.dataset_version_id = None
                 _absent += 1
-            else:
-                _result.dataset_version_id = (
-                    None if _raw is None else _raw if isinstance(_raw, str) else decode_text(_raw)
-                )
             _result.created_at = decode_timestamp(_data["created_at"])
             _result.updated_at = decode_timestamp(_data["updated_at"])
             if "experiment_traces_project_id" in _data:
-                _raw = _data["experiment_traces_project_id"]
-                _result.experiment_traces_project_id = _raw if isinstance(_raw, str) else decode_null(_raw)
+                _result.experiment_traces_project_id = _data["experiment_traces_project_id"]
             else:
                 _result.experiment_traces_project_id = UNSET
                 _absent += 1
             if "space_id" in _data:
-                _raw = _data["space_id"]
-                _result.space_id = _raw if isinstance(_raw, str) else decode_null(_raw)
+                _result.space_id = _data["space_id"]
             else:
                 _result.space_id = UNSET
                 _absent += 1
             if "integration_id" in _data:
-                _raw = _data["integration_id"]
-                _result.integration_id = None if _raw is None else _raw if isinstance(_raw, str) else decode_text(_raw)
+                _result.integration_id = _data["integration_id"]
             else:
                 _result.integration_id = UNSET
                 _absent += 1

@@ -14,7 +14,6 @@ from ..codec import (
     Field,
     Model,
     Spelling,
-    decode_null,
     decode_object,
     decode_text,
     decode_timestamp,
@@ -100,8 +99,7 @@ class Space(Model):
             _result.description = _data["description"]
             _result.created_at = decode_timestamp(_data["created_at"])
             if "organization_id" in _data:
-                _raw = _data["organization_id"]
-                _result.organization_id = _raw if isinstance(_raw, str) else decode_null(_raw)
+                _result.organization_id = _data["organization_id"]
             else:
                 _result.organization_id = UNSET
                 _absent += 1

@@ -17,7 +17,6 @@ from ..codec import (
     decode_constant,
     decode_map,
     decode_object,
-    decode_text,
     misfit,
     new,
     others,
@@ -82,8 +81,7 @@ class StoredAgentCallRunConfig(Model):
         try:
             decode_constant(_data["experiment_type"], "agent_call", "StoredAgentCallRunConfig.experiment_type")
             _result.experiment_type = "agent_call"
-            _raw = _data["integration_id"]
-            _result.integration_id = _raw if isinstance(_raw, str) else decode_text(_raw)
+            _result.integration_id = _data["integration_id"]
             _raw = _data["input_template"]
             _result.input_template = _raw if isinstance(_raw, dict) else decode_map(_raw)
         except (DecodeError, KeyError, TypeError, ValueError, AttributeError) as error:

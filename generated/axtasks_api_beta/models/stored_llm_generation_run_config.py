@@ -20,7 +20,6 @@ from ..codec import (
     decode_list,
     decode_map,
     decode_object,
-    decode_text,
     enum_text,
     misfit,
     new,
@@ -146,8 +145,7 @@ class StoredLlmGenerationRunConfig(Model):
         try:
             decode_constant(_data["experiment_type"], "llm_generation", "StoredLlmGenerationRunConfig.experiment_type")
             _result.experiment_type = "llm_generation"
-            _raw = _data["ai_integration_id"]
-            _result.ai_integration_id = _raw if isinstance(_raw, str) else decode_text(_raw)
+            _result.ai_integration_id = _data["ai_integration_id"]
             _result.messages = decode_list(_data["messages"], _stored_llm_message_decoder())
             if "model_name" in _data:
                 _result.model_name = _data["model_name"]
@@ -179,10 +177,7 @@ class StoredLlmGenerationRunConfig(Model):
                 _result.tool_config = UNSET
                 _absent += 1
             if "prompt_version_id" in _data:
-                _raw = _data["prompt_version_id"]
-                _result.prompt_version_id = (
-                    None if _raw is None else _raw if isinstance(_raw, str) else decode_text(_raw)
-                )
+                _result.prompt_version_id = _data["prompt_version_id"]
             else:
                 _result.prompt_version_id = UNSET
                 _absent += 1

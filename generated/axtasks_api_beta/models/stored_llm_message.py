@@ -16,7 +16,6 @@ from ..codec import (
     Model,
     Spelling,
     decode_list,
-    decode_null,
     decode_object,
     enum_text,
     misfit,
@@ -105,8 +104,7 @@ class StoredLLMMessage(Model):
                 _result.content = UNSET
                 _absent += 1
             if "tool_call_id" in _data:
-                _raw = _data["tool_call_id"]
-                _result.tool_call_id = _raw if isinstance(_raw, str) else decode_null(_raw)
+                _result.tool_call_id = _data["tool_call_id"]
             else:
                 _result.tool_call_id = UNSET
                 _absent += 1

@@ -18,7 +18,6 @@ from ..codec import (
     decode_constant,
     decode_map,
     decode_object,
-    decode_text,
     misfit,
     new,
     others,
@@ -128,8 +127,7 @@ class StoredTemplateEvaluationRunConfig(Model):
                 _data["experiment_type"], "template_evaluation", "StoredTemplateEvaluationRunConfig.experiment_type"
             )
             _result.experiment_type = "template_evaluation"
-            _raw = _data["ai_integration_id"]
-            _result.ai_integration_id = _raw if isinstance(_raw, str) else decode_text(_raw)
+            _result.ai_integration_id = _data["ai_integration_id"]
             _result.template = _data["template"]
             _result.provide_explanation = _data["provide_explanation"]
             if "model_name" in _data:
@@ -150,10 +148,7 @@ class StoredTemplateEvaluationRunConfig(Model):
                 _result.column_mapping = UNSET
                 _absent += 1
             if "evaluator_version_id" in _data:
-                _raw = _data["evaluator_version_id"]
-                _result.evaluator_version_id = (
-                    None if _raw is None else _raw if isinstance(_raw, str) else decode_text(_raw)
-                )
+                _result.evaluator_version_id = _data["evaluator_version_id"]
             else:
                 _result.evaluator_version_id = UNSET
                 _absent += 1

@@ -17,7 +17,6 @@ from ..codec import (
     decode_list,
     decode_map,
     decode_object,
-    decode_text,
     misfit,
     new,
     others,
@@ -103,8 +102,7 @@ class TaskEvaluator(Model):
         _result = new(cls)
         _absent = 0
         try:
-            _raw = _data["evaluator_id"]
-            _result.evaluator_id = _raw if isinstance(_raw, str) else decode_text(_raw)
+            _result.evaluator_id = _data["evaluator_id"]
             _result.evaluator_name = _data["evaluator_name"]
             try:
                 _result.query_filter = _data["query_filter"]
@@ -119,10 +117,7 @@ class TaskEvaluator(Model):
             else:
                 _result.column_mappings = None if _raw is None else _raw if isinstance(_raw, dict) else decode_map(_raw)
             if "evaluator_version_id" in _data:
-                _raw = _data["evaluator_version_id"]
-                _result.evaluator_version_id = (
-                    None if _raw is None else _raw if isinstance(_raw, str) else decode_text(_raw)
-                )
+                _result.evaluator_version_id = _data["evaluator_version_id"]
             else:
                 _result.evaluator_version_id = UNSET
                 _absent += 1

@@ -132,8 +132,7 @@ class TaskRun(Model):
         try:
             _raw = _data["id"]
             _result.id = _raw if isinstance(_raw, str) else decode_text(_raw)
-            _raw = _data["task_id"]
-            _result.task_id = _raw if isinstance(_raw, str) else decode_text(_raw)
+            _result.task_id = _data["task_id"]
             _raw = _data["status"]
             _result.status = _TASK_RUN_STATUS[_raw] if isinstance(_raw, str) else TaskRunStatus(_raw)
             try:
@@ -169,17 +168,12 @@ class TaskRun(Model):
             _result.num_skipped = _data["num_skipped"]
             _result.created_at = decode_timestamp(_data["created_at"])
             try:
-                _raw = _data["created_by_user_id"]
+                _result.created_by_user_id = _data["created_by_user_id"]
             except KeyError:
                 _result.created_by_user_id = None
                 _absent += 1
-            else:
-                _result.created_by_user_id = (
-                    None if _raw is None else _raw if isinstance(_raw, str) else decode_text(_raw)
-                )
             if "experiment_id" in _data:
-                _raw = _data["experiment_id"]
-                _result.experiment_id = None if _raw is None else _raw if isinstance(_raw, str) else decode_text(_raw)
+                _result.experiment_id = _data["experiment_id"]
             else:
                 _result.experiment_id = UNSET
                 _absent += 1
