@@ -31,7 +31,7 @@ help: ## Show what can be done
 demo: $(VENV)/.installed ## Create a task by name, trigger it, wait for it and show the result, against the mock
 	@$(BIN)/python -m axtasks.demo
 
-test: $(VENV)/.developed $(REDOCLY) ## Run the whole test suite, under both contracts and the mock's at every door (the second contract at one); TESTS="-m 'not slow'" leaves the slow ones out
+test: $(VENV)/.developed $(REDOCLY) ## Run the whole test suite, under both contracts and the mock's at every door; TESTS="-m 'not slow'" leaves the slow ones out
 	$(BIN)/python -m pytest -n $(WORKERS) -q --door=all --contract=both $(TESTS)
 
 rules: $(VENV)/.developed ## Show for each rule how its tests went at each door of the mock

@@ -30,8 +30,8 @@ def profile_path(name: str, *, environment: Mapping[str, str] | None = None) -> 
     Raises:
         ConfigurationError: no profile can have that name, or the home folder is unknown.
     """
-    # Also asked by those who have no type checker.
-    if not isinstance(name, str) or not _NAME.fullmatch(name):
+    # As text, whatever those without a type checker pass.
+    if not _NAME.fullmatch(str(name)):
         raise ConfigurationError(f"{name!r} cannot be the name of a profile")
     return _directory(environment) / "profiles" / f"{name}.toml"
 

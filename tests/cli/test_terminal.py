@@ -24,6 +24,9 @@ if TYPE_CHECKING:
 
     from tests.cli.support import Ax
 
+# None of this depends on what a server speaks.
+pytestmark = pytest.mark.one_contract
+
 Opened = Callable[..., Terminal]
 
 RUN_SECONDS = 100

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 import pytest
 from axtasks.mock import Clock, Mock
 
-from tests.conftest import BETA, DOORS
+from tests.conftest import DOORS
 from tests.mock import rule_report
 from tests.mock.doors import Door, Socket, listening, through_handle, through_transport
 from tests.mock.support import NOW, Api
@@ -26,24 +26,6 @@ def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
     if "door" in metafunc.fixturenames:
         chosen = metafunc.config.getoption("door") or DOORS[:1]
         metafunc.parametrize("door", DOORS if "all" in chosen else dict.fromkeys(chosen), indirect=True)
-
-
-def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
-    """With both contracts, leave out other doors for the second but in tests of it alone: doors know no contract."""
-    if config.getoption("contract") != "both":
-        return
-    left = [item for item in items if _is_same_by_another_door(item)]
-    if left:
-        config.hook.pytest_deselected(items=left)
-        items[:] = [item for item in items if not _is_same_by_another_door(item)]
-
-
-def _is_same_by_another_door(item: pytest.Item) -> bool:
-    if not isinstance(item, pytest.Function) or not hasattr(item, "callspec"):
-        return False
-    chosen = item.callspec.params
-    is_of_both = item.get_closest_marker("one_contract") is None
-    return is_of_both and chosen.get("contract") == BETA and chosen.get("door", DOORS[0]) != DOORS[0]
 
 
 @pytest.hookimpl(tryfirst=True)

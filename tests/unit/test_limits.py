@@ -50,6 +50,9 @@ from tests.unit.wire import dripping, reply, wired
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
+# None of this depends on what a server speaks.
+pytestmark = pytest.mark.one_contract
+
 ONCE = RetryPolicy(attempts=1)
 SOON = Timeouts(connect=5, read=5, total=0.3)
 TASK_BODY = json.dumps(TASK).encode()

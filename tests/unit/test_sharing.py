@@ -37,6 +37,9 @@ from tests.unit.support import API_KEY, CHAT_QUALITY, DEMO, TASK, Recorder, Stop
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
+# None of this depends on what a server speaks.
+pytestmark = pytest.mark.one_contract
+
 CLOSED = "this client is closed"
 
 
