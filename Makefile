@@ -9,7 +9,8 @@ CONTRACTS := spec/openapi.yaml generated/axtasks_api_beta/openapi.json facade/ax
 WORKFLOWS := $(wildcard .github/workflows/*.yml)
 PRISM_VERSION := 5.14.2
 PRISM := build/prism/node_modules/@stoplight/prism-cli/dist/index.js
-WORKERS ?= auto
+# One more than there are processors: some tests wait for a while and need none.
+WORKERS ?= $(shell $(PYTHON) -c 'import os; print(1 + (len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1))')
 SEED ?= 1
 SEEDS ?= 1
 OPERATIONS ?= 5000
