@@ -17,6 +17,8 @@ if TYPE_CHECKING:
     import asyncio
     from collections.abc import AsyncGenerator, Callable, Iterator
 
+    from .places import Places
+
 
 class Closable(Protocol):
     """What holds connections."""
@@ -124,7 +126,7 @@ class Held(Generic[AsyncClosableT]):
 
     __slots__ = ("client", "failures", "places", "tie", "under_way")
 
-    def __init__(self, client: AsyncClosableT, tie: AsyncGenerator[None], places: asyncio.Semaphore) -> None:
+    def __init__(self, client: AsyncClosableT, tie: AsyncGenerator[None], places: Places) -> None:
         self.client = client
         self.tie = tie
         self.places = places
@@ -169,9 +171,12 @@ class AsyncPool(Forkable, Generic[AsyncClosableT]):
                 # What is left of loops that ended was closed with them.
                 self._held = {other: what for other, what in self._held.items() if not other.is_closed()}
             if held is None or held.is_worn_out:
+                # Imported late: the blocking client needs none, nor what it is made of.
+                from .places import Places
+
                 client = make()
                 # The last request that uses the client before closes it.
-                held = Held(client, _tie(client), held.places if held else asyncio.Semaphore(MOST_AT_ONCE))
+                held = Held(client, _tie(client), held.places if held else Places(MOST_AT_ONCE))
                 self._held[loop] = held
             return held
 

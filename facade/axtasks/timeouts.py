@@ -42,5 +42,11 @@ class Timeouts(Value):
 
     def within(self, remaining_seconds: float) -> Self:
         """These, none of them longer than what remains."""
-        most = min(remaining_seconds, LONGEST_SECONDS)
-        return type(self)(connect=min(self.connect, most), read=min(self.read, most), total=most)
+        most = min(seconds("timeout.total", remaining_seconds), LONGEST_SECONDS)
+        # Each request does this, and what is no longer than what was checked needs no check.
+        made = object.__new__(type(self))
+        put = object.__setattr__
+        put(made, "connect", min(self.connect, most))
+        put(made, "read", min(self.read, most))
+        put(made, "total", most)
+        return made

@@ -129,7 +129,7 @@ def test_cancelling_at_any_await_leaves_nothing_behind(call: Callable[[Any], Any
                 is_too_late = await cancelled_at(call(ax), suspension)
                 assert not ax._core.triggers._under_way
                 assert not ax._core.triggers._crowded
-                assert ax._transport._pool.get(ax._transport.made).places._value == MOST_AT_ONCE
+                assert ax._transport._pool.get(ax._transport.made).places.free == MOST_AT_ONCE
                 assert len(asyncio.all_tasks()) == 1
                 if is_too_late:
                     return suspension

@@ -105,11 +105,11 @@ def test_who_finds_no_place_in_time_was_not_sent() -> None:
         )
         places = ax._transport._pool.get(ax._transport.made).places
         for _ in range(MOST_AT_ONCE):
-            await places.acquire()
+            assert places.take()
         with pytest.raises(ConnectionFailedError, match="too many other requests"):
             await ax.tasks.get(CHAT_QUALITY)
-        places.release()
-        assert not places.locked()
+        places.give_back()
+        assert places.take()
         await ax.close()
 
     asyncio.run(play())

@@ -15,12 +15,11 @@ from .trust import is_direct
 from .wire import encoded
 
 if TYPE_CHECKING:
-    from asyncio import Semaphore
-
     import httpx
     from axtasks_api_beta.operation import PreparedRequest
 
     from axtasks.config import Settings
+    from axtasks.places import Places
     from axtasks.timeouts import Timeouts
 
     from .wire import Answer
@@ -237,16 +236,14 @@ class AsyncTransport(Transport["httpx.AsyncClient", AsyncEngine]):
             return await self._exchanged(given, request, timeouts)
         held = self._pool.get(self.made)
         places = held.places
-        if places.locked():
+        if not places.take():
             timeouts = await self._waited(places, request, timeouts)
             try:
                 # It may have been closed or replaced meanwhile.
                 held = self._pool.get(self.made)
             except BaseException:
-                places.release()
+                places.give_back()
                 raise
-        else:
-            await places.acquire()
         held.under_way += 1
         try:
             return await self._exchanged(held.client, request, timeouts)
@@ -254,30 +251,25 @@ class AsyncTransport(Transport["httpx.AsyncClient", AsyncEngine]):
             held.failures += held.client.wears_out
             raise
         finally:
-            places.release()
+            places.give_back()
             held.under_way -= 1
             if held.is_worn_out and not held.under_way:
                 # Left to those who hold it, it would stay open for as long as somebody keeps an error that it raised.
                 await held.tie.aclose()
 
     @staticmethod
-    async def _waited(places: Semaphore, request: PreparedRequest, timeouts: Timeouts) -> Timeouts:
+    async def _waited(places: Places, request: PreparedRequest, timeouts: Timeouts) -> Timeouts:
         """How long a request may still take, after it got its place.
 
         Raises:
             ConnectionFailedError: no place was free in all that time.
         """
-        from asyncio import timeout
-
         began = monotonic()
-        try:
-            async with timeout(timeouts.total):
-                await places.acquire()
-        except TimeoutError as error:
+        if not await places.wait(timeouts.total):
             raise ConnectionFailedError(
                 f"{request.operation_id} was not sent: too many other requests were under way all the time",
                 operation_id=request.operation_id,
-            ) from error
+            )
         return timeouts.within(max(timeouts.total - (monotonic() - began), SHORTEST_SECONDS))
 
     async def _exchanged(self, engine: AsyncEngine, request: PreparedRequest, timeouts: Timeouts) -> Answer:
