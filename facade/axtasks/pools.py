@@ -117,26 +117,45 @@ class Held(Generic[AsyncClosableT]):
     """What belongs to one event loop.
 
     Attributes:
+        loop: the loop.
         client: what carries its requests.
         tie: what closes the client with the loop, and when nobody holds it any more.
         places: one for each request that may be under way; more would queue up within the client, which gets slow.
         failures: the requests that ended without an answer.
         under_way: the requests that it carries now.
+        closing: what closes the client, once that has begun.
     """
 
-    __slots__ = ("client", "failures", "places", "tie", "under_way")
+    __slots__ = ("client", "closing", "failures", "loop", "places", "tie", "under_way")
 
-    def __init__(self, client: AsyncClosableT, tie: AsyncGenerator[None], places: Places) -> None:
+    def __init__(
+        self, loop: asyncio.AbstractEventLoop, client: AsyncClosableT, tie: AsyncGenerator[None], places: Places
+    ) -> None:
+        self.loop = loop
         self.client = client
         self.tie = tie
         self.places = places
         self.failures = 0
         self.under_way = 0
+        self.closing: asyncio.Future[None] | None = None
 
     @property
     def is_worn_out(self) -> bool:
         """Whether it takes no more requests."""
         return self.failures >= MOST_FAILURES
+
+    @property
+    def is_over(self) -> bool:
+        """Whether its connections are closed, be it with the loop."""
+        return self.loop.is_closed() or (self.closing is not None and self.closing.done())
+
+    def begin_to_close(self) -> asyncio.Future[None]:
+        """What closes the client, from now on: once, whoever asks for it, and whoever stops waiting for it."""
+        from asyncio import ensure_future
+
+        if self.closing is None:
+            self.closing = ensure_future(self.tie.aclose())
+        return self.closing
 
 
 class AsyncPool(Forkable, Generic[AsyncClosableT]):
@@ -147,6 +166,8 @@ class AsyncPool(Forkable, Generic[AsyncClosableT]):
         self._lock = Lock()
         self._is_closed = False
         self._held: dict[asyncio.AbstractEventLoop, Held[AsyncClosableT]] = {}
+        # Replaced, and with requests under way when they were.
+        self._worn_out: list[Held[AsyncClosableT]] = []
 
     def get(self, make: Callable[[], AsyncClosableT]) -> Held[AsyncClosableT]:
         """What belongs to the running loop, made anew if there is nothing.
@@ -170,34 +191,37 @@ class AsyncPool(Forkable, Generic[AsyncClosableT]):
             if held is None:
                 # What is left of loops that ended was closed with them.
                 self._held = {other: what for other, what in self._held.items() if not other.is_closed()}
+            elif held.is_worn_out:
+                self._worn_out = [each for each in (*self._worn_out, held) if not each.is_over]
             if held is None or held.is_worn_out:
                 # Imported late: the blocking client needs none, nor what it is made of.
                 from .places import Places
 
                 client = make()
                 # The last request that uses the client before closes it.
-                held = Held(client, _tie(client), held.places if held else Places(MOST_AT_ONCE))
+                held = Held(loop, client, _tie(client), held.places if held else Places(MOST_AT_ONCE))
                 self._held[loop] = held
             return held
 
     async def close(self) -> None:
         """Closes the connections; those of loops in other threads soon after."""
-        from asyncio import get_running_loop, run_coroutine_threadsafe
+        from asyncio import get_running_loop, run_coroutine_threadsafe, shield
 
         with self._lock:
             self._is_closed = True
-            all_held, self._held = self._held, {}
-        for loop, held in all_held.items():
-            if loop is get_running_loop():
-                await held.tie.aclose()
-            elif loop.is_running():
-                run_coroutine_threadsafe(held.client.aclose(), loop)
+            all_held = [*self._held.values(), *self._worn_out]
+            self._held, self._worn_out = {}, []
+        for held in all_held:
+            if held.loop is get_running_loop():
+                await shield(held.begin_to_close())
+            elif held.loop.is_running():
+                run_coroutine_threadsafe(held.client.aclose(), held.loop)
 
     def after_fork(self) -> None:
         """Leaves the connections to the parent."""
         self._lock = Lock()
-        _inherited.append(self._held)
-        self._held = {}
+        _inherited.extend((self._held, self._worn_out))
+        self._held, self._worn_out = {}, []
 
 
 def _tie(client: AsyncClosable) -> AsyncGenerator[None]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 import re
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, cast
 
 from .errors import ConfigurationError
 
@@ -30,8 +30,8 @@ def profile_path(name: str, *, environment: Mapping[str, str] | None = None) -> 
     Raises:
         ConfigurationError: no profile can have that name, or the home folder is unknown.
     """
-    # As text, whatever those without a type checker pass.
-    if not _NAME.fullmatch(str(name)):
+    # To a type checker it is nothing but text, which not everybody has.
+    if not isinstance(cast("object", name), str) or not _NAME.fullmatch(name):
         raise ConfigurationError(f"{name!r} cannot be the name of a profile")
     return _directory(environment) / "profiles" / f"{name}.toml"
 

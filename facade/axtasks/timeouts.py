@@ -42,7 +42,9 @@ class Timeouts(Value):
 
     def within(self, remaining_seconds: float) -> Self:
         """These, none of them longer than what remains."""
-        most = min(seconds("timeout.total", remaining_seconds), LONGEST_SECONDS)
+        most = seconds("timeout.total", min(remaining_seconds, LONGEST_SECONDS))
+        if type(self) is not Timeouts:
+            return type(self)(connect=min(self.connect, most), read=min(self.read, most), total=most)
         # Each request does this, and what is no longer than what was checked needs no check.
         made = object.__new__(type(self))
         put = object.__setattr__

@@ -3,18 +3,14 @@
 from __future__ import annotations
 
 import asyncio
-import json
 import signal
 from typing import TYPE_CHECKING, Any
-from unittest import mock
 
 import httpx
 import pytest
 from axtasks import AsyncAxClient, AxError, Clock, Hooks, RequestEvent, ResponseEvent, RetryPolicy
 from axtasks.mock import Mock, MockServer
 from axtasks.pools import MOST_AT_ONCE, MOST_FAILURES
-from axtasks.transport import AsyncTransport
-from axtasks.transport.wire import Answer
 
 from tests.engines import HTTPX, is_at_rest, is_closed
 from tests.unit.support import (
@@ -23,7 +19,6 @@ from tests.unit.support import (
     CHAT_QUALITY,
     CHAT_QUALITY_RUN,
     DEMO,
-    RUN,
     Recorder,
     Sent,
     Stage,
@@ -34,8 +29,6 @@ from tests.unit.support import (
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Coroutine, Generator
-
-    from axtasks_api_beta.operation import PreparedRequest
 
 CALLS: dict[str, Callable[[Any], Any]] = {
     "reading": lambda ax: ax.tasks.get(CHAT_QUALITY),
@@ -159,56 +152,6 @@ def test_connections_do_not_run_out_however_much_is_cancelled(engine: str) -> No
 
     with MockServer(Mock()) as server:
         asyncio.run(play(server.url))
-
-
-class Wearing:
-    """An engine that loses something with each request that fails: all but the slow one, which waits to be let on."""
-
-    wears_out = True
-
-    def __init__(self, slow: asyncio.Event) -> None:
-        self.slow = slow
-        self.is_closed = False
-
-    async def exchange(self, request: PreparedRequest, *_: object) -> Answer:
-        if request.operation_id != "get_task_run":
-            raise ConnectionResetError("gone")
-        await self.slow.wait()
-        assert not self.is_closed
-        return Answer(200, {"content-type": "application/json"}, json.dumps(RUN).encode())
-
-    async def aclose(self) -> None:
-        self.is_closed = True
-
-
-@pytest.mark.one_contract
-def test_what_is_worn_out_is_closed_with_its_last_request() -> None:
-    """Even if somebody keeps all errors, and with them the calls that they came from."""
-
-    async def play() -> None:
-        slow, made, errors = asyncio.Event(), list[Wearing](), list[AxError]()
-
-        def another(_: AsyncTransport) -> Wearing:
-            made.append(Wearing(slow))
-            return made[-1]
-
-        with mock.patch.object(AsyncTransport, "made", another):
-            async with AsyncAxClient(
-                api_key=API_KEY, base_url="http://localhost:9", retry=RetryPolicy(attempts=1), contract="documents"
-            ) as ax:
-                run = asyncio.ensure_future(ax.tasks.get_run(CHAT_QUALITY_RUN))
-                await asyncio.sleep(0)
-                for _ in range(2 * MOST_FAILURES + 1):
-                    with pytest.raises(AxError) as caught:
-                        await ax.tasks.get(CHAT_QUALITY)
-                    errors.append(caught.value)
-                assert [each.is_closed for each in made] == [False, True, False]
-                slow.set()
-                assert (await run).id == RUN["id"]
-                assert [each.is_closed for each in made] == [True, True, False]
-            assert [each.is_closed for each in made] == [True, True, True]
-
-    asyncio.run(play())
 
 
 def interrupt() -> httpx.Response:

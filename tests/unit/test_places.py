@@ -108,3 +108,26 @@ def test_a_wait_that_is_cancelled_just_when_its_time_is_over_has_none_to_leave()
         assert places.free == 1
 
     asyncio.run(play())
+
+
+def test_a_wait_that_is_given_up_takes_no_place() -> None:
+    async def play() -> None:
+        places = Places(1)
+        assert places.take()
+        waiting = places.wait(LONG)
+        waiting.send(None)
+        waiting.close()
+        places.give_back()
+        assert places.free == 1
+
+    asyncio.run(play())
+
+
+def test_waits_that_are_over_are_not_kept() -> None:
+    async def play() -> None:
+        places = Places(1)
+        assert places.take()
+        assert not any(await asyncio.gather(*(places.wait(0) for _ in range(100))))
+        assert not places._waiting
+
+    asyncio.run(play())

@@ -130,7 +130,7 @@ def test_without_any_profile_the_error_says_so(tmp_path: Path) -> None:
         read_profile("work", environment={"ARIZE_DIRECTORY": str(tmp_path / "nowhere")})
 
 
-@pytest.mark.parametrize("name", ["", ".", "..", "../work", "a/b", ".hidden", "a b", b"work"])
+@pytest.mark.parametrize("name", ["", ".", "..", "../work", "a/b", ".hidden", "a b", b"work", 5])
 def test_a_name_that_leads_elsewhere_is_refused(profiles: Profiles, name: Any) -> None:
     with pytest.raises(ConfigurationError, match="cannot be the name of a profile"):
         profiles.read(name)

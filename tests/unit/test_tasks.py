@@ -28,6 +28,7 @@ from tests.unit.support import (
     GOLDEN_SET,
     HALLUCINATION,
     JUDGE_CONFIGURATION,
+    LLM_CONFIGURATION,
     RUN,
     TASK,
     Colour,
@@ -347,6 +348,17 @@ def test_an_id_that_is_no_text_is_not_taken_for_one(
 ) -> None:
     with pytest.raises(UndecodableBodyError, match=re.escape(f"{where}: expected a string, got")):
         colour.ask(one_after_another(answer(answered)), call)
+
+
+def test_an_id_that_nothing_is_asked_with_may_be_anything(colour: Colour) -> None:
+    called = {"id": 7, "type": "function", "function": {"name": "look", "arguments": "{}"}}
+    configuration = LLM_CONFIGURATION | {"messages": [{"role": "assistant", "content": "", "tool_calls": [called]}]}
+
+    found = colour.ask(
+        one_after_another(answer(TASK | {"run_configuration": configuration})), lambda ax: ax.tasks.get(CHAT_QUALITY)
+    )
+
+    assert found.run_configuration.messages[0].tool_calls[0].id == 7
 
 
 def test_what_is_null_instead_of_absent_is_read(colour: Colour) -> None:

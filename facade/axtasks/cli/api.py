@@ -12,7 +12,8 @@ import click
 from .command import AxCommand, common_options, connected
 from .exits import Exit
 from .inputs import Json, ParamType
-from .screen import is_terminal, write, write_text
+from .screen import discard, is_terminal, write, write_text
+from .telling import tell
 from .values import escape, json_text
 
 if TYPE_CHECKING:
@@ -90,13 +91,21 @@ def api(method: str, path: str, pairs: tuple[tuple[str, str], ...], data: Any, *
         answer = client.request(method, path, query=query, body=data)
     status = _status(answer.status_code)
     if options["verbose"]:
-        click.echo(status, err=True)
-    document = _print(answer.content)
-    if answer.status_code not in _SUCCESS:
+        tell(status)
+    is_refused = answer.status_code not in _SUCCESS
+    document: object = None
+    try:
+        document = _print(answer.content)
+    except BrokenPipeError:
+        if not is_refused:
+            raise
+        # Nobody reads the body, but the command still has to end as one that was refused.
+        discard()
+    if is_refused:
         detail = document.get("detail") or document.get("title") if isinstance(document, dict) else None
         told = f": {escape(str(detail))}" if detail else ""
-        click.echo(f"Error: {method} {path} was answered with {status}{told}", err=True)
-        click.echo(_ADVICE.get(answer.status_code, "The body says what the server does not accept."), err=True)
+        tell(f"Error: {method} {path} was answered with {status}{told}")
+        tell(_ADVICE.get(answer.status_code, "The body says what the server does not accept."))
         raise click.exceptions.Exit(Exit.DENIED if answer.status_code in _DENIED else Exit.REFUSED)
 
 

@@ -13,6 +13,7 @@ import click
 
 from .exits import Exit
 from .screen import leads_to_terminal
+from .telling import tell
 from .values import escape
 
 if TYPE_CHECKING:
@@ -28,7 +29,7 @@ CONTRACTS = ("documents", "beta", "auto")
 
 
 class AxCommand(click.Command):
-    """A command that ends with a documented exit code, whatever happens."""
+    """A command that ends with a documented exit code, whatever happens; of a broken pipe the program takes care."""
 
     def invoke(self, ctx: click.Context) -> object:
         """Runs the command; errors become a message on standard error and an exit code."""
@@ -40,11 +41,11 @@ class AxCommand(click.Command):
         except (click.ClickException, click.exceptions.Exit, BrokenPipeError):
             raise
         except (KeyboardInterrupt, click.Abort):
-            click.echo("Interrupted.", err=True)
+            tell("Interrupted.")
             ctx.exit(Exit.INTERRUPTED)
         except Exception as error:  # noqa: BLE001  the last resort of a program
             if debug:
-                click.echo("".join(traceback.format_exception(error)), err=True)
+                tell("".join(traceback.format_exception(error)))
             ctx.exit(_code_of(error, verbose=verbose))
 
 
@@ -55,8 +56,8 @@ def _code_of(error: Exception, *, verbose: bool) -> Exit:
 
     if isinstance(error, AxError):
         return report(error, verbose=verbose)
-    click.echo(f"Error: unexpected {type(error).__name__}: {escape(str(error))}", err=True)
-    click.echo("--debug shows where it happened.", err=True)
+    tell(f"Error: unexpected {type(error).__name__}: {escape(str(error))}")
+    tell("--debug shows where it happened.")
     return Exit.UNEXPECTED
 
 
@@ -116,7 +117,7 @@ def connected(options: Mapping[str, Any]) -> Iterator[AxClient]:
 def say(line: str, options: Mapping[str, Any]) -> None:
     """Tells on standard error what was done, unless the command is to be quiet."""
     if not options.get("quiet"):
-        click.echo(escape(line), err=True)
+        tell(escape(line))
 
 
 def has_terminal() -> bool:
@@ -141,7 +142,7 @@ def confirm(question: str, *, force: bool) -> None:
     if not has_terminal():
         raise click.UsageError("there is no terminal to ask on: give --force to go on without asking")
     if not _agrees(question):
-        click.echo("Nothing was done.", err=True)
+        tell("Nothing was done.")
         raise click.exceptions.Exit(Exit.INTERRUPTED)
 
 
@@ -152,5 +153,5 @@ def _agrees(question: str) -> bool:
         with redirect_stdout(sys.stderr):
             return click.confirm(escape(question), err=True)
     except click.Abort:
-        click.echo(err=True)  # the line of the answer was not ended
+        tell("")  # the line of the answer was not ended
         raise

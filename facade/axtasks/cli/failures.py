@@ -4,8 +4,6 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-import click
-
 from axtasks import (
     AmbiguousNameError,
     AmbiguousOutcomeError,
@@ -35,6 +33,7 @@ from axtasks import (
 
 from .exits import Exit
 from .masking import MASK, names_a_secret
+from .telling import tell
 from .values import escape
 
 if TYPE_CHECKING:
@@ -93,11 +92,11 @@ def report(error: AxError, *, verbose: bool) -> Exit:
         verbose: whether to add what was asked for and what came back.
     """
     code, advice = next((code, advice) for kind, code, advice in _KINDS if isinstance(error, kind))
-    click.echo(f"Error: {escape(str(error))}", err=True)
+    tell(f"Error: {escape(str(error))}")
     if verbose:
         for line in _details(error):
-            click.echo(f"  {escape(line)}", err=True)
-    click.echo(advice, err=True)
+            tell(f"  {escape(line)}")
+    tell(advice)
     return code
 
 
@@ -107,7 +106,7 @@ def _details(error: AxError) -> Iterator[str]:
         yield f"request id: {error.request_id or 'none'}"
         for name, value in error.headers.items():
             if name in _SHOWN_HEADERS or name.startswith("x-"):
-                # In headers it is more than one word that begins like this.
+                # As in x-auth-user and www-authenticate; a setting called author is no secret.
                 is_secret = names_a_secret(name) or "auth" in name
                 yield f"{name}: {MASK if is_secret else value}"
     if isinstance(error, APIError):

@@ -7,23 +7,24 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
+from .groups import Group
+
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from click.shell_completion import CompletionItem
 
 
-class LazyGroup(click.Group):
+class LazyGroup(Group):
     """A group that knows its commands by name, place and help line, and imports one when it is called.
 
     Args:
         name: the group's name.
         commands_at: each command's name with where it is, as `module:attribute`, and its line in the group's help.
-        settings: what `click.Group` takes besides.
+        settings: what `Group` takes besides.
     """
 
     def __init__(self, name: str, *, commands_at: Mapping[str, tuple[str, str]], **settings: Any) -> None:
-        settings.setdefault("context_settings", {"help_option_names": ["-h", "--help"]})
         super().__init__(name, **settings)
         self._commands_at = commands_at
 
@@ -38,26 +39,6 @@ class LazyGroup(click.Group):
         module, _, attribute = self._commands_at[cmd_name][0].partition(":")
         command: click.Command = getattr(import_module(module), attribute)
         return command
-
-    def resolve_command(
-        self, ctx: click.Context, args: list[str]
-    ) -> tuple[str | None, click.Command | None, list[str]]:
-        """The command that was called, and what it was called with.
-
-        Raises:
-            UsageError: there is none of that name; those with near names are told.
-        """
-        name = args[0]
-        if name in self._commands_at or name.startswith("-") or ctx.resilient_parsing:
-            return super().resolve_command(ctx, args)
-        # Imported late: few mistype.
-        from difflib import get_close_matches
-
-        from .values import escape
-
-        near = get_close_matches(name, self._commands_at)
-        hint = f" Did you mean {' or '.join(near)}?" if near else ""
-        raise click.UsageError(f"No such command '{escape(name)}'.{hint}", ctx)
 
     def shell_complete(self, ctx: click.Context, incomplete: str) -> list[CompletionItem]:
         """The commands and options that begin like what was typed, without importing any command."""

@@ -10,6 +10,7 @@ import click
 
 from .command import AxCommand, common_options, connected
 from .exits import table
+from .groups import Group
 from .output import output_options
 from .results import listing, one, present
 from .tasks.options import list_options, together
@@ -97,12 +98,7 @@ LOOKUPS = (
 
 def _group(lookup: Lookup) -> click.Group:
     """The commands for one kind of thing."""
-    group = click.Group(
-        lookup.plural,
-        help=f"List and show {lookup.plural}.",
-        epilog=f"\b\nExit codes:\n{table()}",
-        context_settings={"help_option_names": ["-h", "--help"]},
-    )
+    group = Group(lookup.plural, help=f"List and show {lookup.plural}.", epilog=f"\b\nExit codes:\n{table()}")
     group.add_command(_list_command(lookup))
     group.add_command(_get_command(lookup))
     return group

@@ -15,6 +15,7 @@ from .encodings import csv_text, jsonl_text
 from .files import OutputError, write_whole
 from .formats import ENDINGS, Format, Request, request_of
 from .queries import rows_found, run_query
+from .telling import tell
 from .values import escape, json_text
 
 if TYPE_CHECKING:
@@ -139,7 +140,7 @@ def show(result: Result, *, output: str | None, columns: str | None, query: str 
         write_whole(request.path, content)
     if not quiet:
         for line in _notices(result, picked, request):
-            screen.notice(line)
+            tell(line)
 
 
 @dataclass(frozen=True, slots=True)
@@ -213,7 +214,7 @@ def _tell_of_nothing(rows: list[dict[str, Any]], request: Request) -> None:
     """Says which nested fields no row has: one may be misspelt, or there may just be none this time."""
     for path in request.columns or ():
         if rows and "." in path and not request.quiet and all(_is_nothing(pick(row, path)) for row in rows):
-            screen.notice(f"Nothing has a value for {path!r}.")
+            tell(f"Nothing has a value for {path!r}.")
 
 
 def _is_nothing(value: object) -> bool:
@@ -245,7 +246,7 @@ def _fitted(table: Table, request: Request) -> str:
     kept = {column.path for column in fitting.columns}
     missing = ", ".join(column.label for column in table.columns if column.path not in kept)
     if missing and not request.quiet:
-        screen.notice(f"No room for {missing}; --columns chooses what is shown.")
+        tell(f"No room for {missing}; --columns chooses what is shown.")
     if measure is None:
         return plain(fitting, colourful=colourful)
     return rich_text(fitting, room=room, colourful=colourful)

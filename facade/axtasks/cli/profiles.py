@@ -9,6 +9,7 @@ import click
 
 from .command import CONTRACTS, PROFILE_VARIABLE, AxCommand, F, has_terminal, not_empty, say
 from .exits import table
+from .groups import Group
 from .inputs import TextFile
 from .output import Result, output_options
 from .results import present
@@ -45,11 +46,7 @@ def _names(_ctx: click.Context, _param: click.Parameter, incomplete: str) -> lis
     return [CompletionItem(name) for name in profile_names() if name.startswith(incomplete)]
 
 
-@click.group(
-    "profiles",
-    context_settings={"help_option_names": ["-h", "--help"]},
-    epilog=f"\b\nExit codes:\n{table()}",
-)
+@click.group("profiles", cls=Group, epilog=f"\b\nExit codes:\n{table()}")
 def group() -> None:
     """Keep keys and servers in files.
 

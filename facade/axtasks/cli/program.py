@@ -8,13 +8,14 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from .exits import Exit
+from .groups import Group
 from .lazy import LazyGroup
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
 
-class Printing(click.Group):
+class Printing(Group):
     """A group whose commands print. Results, help and the version end alike where they cannot be printed."""
 
     def make_context(

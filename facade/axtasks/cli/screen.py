@@ -8,8 +8,6 @@ import sys
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-import click
-
 from .files import OutputError
 
 if TYPE_CHECKING:
@@ -97,8 +95,3 @@ def discard() -> None:
 def encoding() -> str:
     """The encoding of the terminal."""
     return sys.stdout.encoding or "utf-8"
-
-
-def notice(text: str) -> None:
-    """Says something that is not data, on standard error."""
-    click.echo(text, err=True)

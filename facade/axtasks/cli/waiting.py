@@ -12,6 +12,7 @@ import click
 
 from .exits import Exit
 from .screen import leads_to_terminal
+from .telling import tell
 from .values import escape
 
 if TYPE_CHECKING:
@@ -83,7 +84,7 @@ class Progress:
 
     def _write(self, text: str) -> None:
         if not self._quiet:
-            click.echo(text, err=True, nl=False)
+            tell(text, end="")
 
 
 def _columns() -> int:
@@ -148,10 +149,10 @@ def verdict(runs: Sequence[TaskRun], *, no_exit_status: bool, fail_on_errors: bo
 
 def _leave_alone(run_ids: Sequence[str]) -> NoReturn:
     ids, server = " ".join(map(escape, run_ids)), _server_options()
-    click.echo(f"Stopped waiting; {'the run goes' if len(run_ids) == 1 else 'the runs go'} on.", err=True)
-    click.echo(f"To wait again: ax tasks wait-for-run {ids}{server}", err=True)
+    tell(f"Stopped waiting; {'the run goes' if len(run_ids) == 1 else 'the runs go'} on.")
+    tell(f"To wait again: ax tasks wait-for-run {ids}{server}")
     for run_id in run_ids:
-        click.echo(f"To cancel:     ax tasks cancel-run {escape(run_id)}{server}", err=True)
+        tell(f"To cancel:     ax tasks cancel-run {escape(run_id)}{server}")
     raise click.exceptions.Exit(Exit.INTERRUPTED)
 
 

@@ -255,7 +255,7 @@ class AsyncTransport(Transport["httpx.AsyncClient", AsyncEngine]):
             held.under_way -= 1
             if held.is_worn_out and not held.under_way:
                 # Left to those who hold it, it would stay open for as long as somebody keeps an error that it raised.
-                await held.tie.aclose()
+                _ = held.begin_to_close()
 
     @staticmethod
     async def _waited(places: Places, request: PreparedRequest, timeouts: Timeouts) -> Timeouts:

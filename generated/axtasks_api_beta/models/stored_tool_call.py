@@ -15,7 +15,6 @@ from ..codec import (
     Members,
     Model,
     Spelling,
-    decode_null,
     decode_object,
     enum_text,
     misfit,
@@ -94,8 +93,7 @@ class StoredToolCall(Model):
             _result.type = _TOOL_CALL_TYPE[_raw] if isinstance(_raw, str) else ToolCallType(_raw)
             _result.function = _stored_tool_call_function_decoder()(_data["function"])
             if "id" in _data:
-                _raw = _data["id"]
-                _result.id = _raw if isinstance(_raw, str) else decode_null(_raw)
+                _result.id = _data["id"]
             else:
                 _result.id = UNSET
                 _absent += 1

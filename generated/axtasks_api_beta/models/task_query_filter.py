@@ -14,7 +14,6 @@ from ..codec import (
     Model,
     Spelling,
     decode_object,
-    decode_text,
     misfit,
     new,
     others,
@@ -71,8 +70,7 @@ class TaskQueryFilter(Model):
         _result = new(cls)
         _absent = 0
         try:
-            _raw = _data["id"]
-            _result.id = _raw if isinstance(_raw, str) else decode_text(_raw)
+            _result.id = _data["id"]
             _result.filter = _data["filter"]
         except (DecodeError, KeyError, TypeError, ValueError, AttributeError) as error:
             refused = misfit(error, _result)

@@ -11,8 +11,10 @@ import click
 from axtasks.cli.command import AxCommand, common_options, connected, say
 from axtasks.cli.exits import Exit, table
 from axtasks.cli.files import check_target, write_whole
+from axtasks.cli.groups import Group
 from axtasks.cli.output import Result, output_options, show
 from axtasks.cli.screen import write
+from axtasks.cli.telling import tell
 from axtasks.cli.values import json_text
 
 if TYPE_CHECKING:
@@ -26,12 +28,7 @@ _STDOUT = "-"
 _SUCCESS = range(200, 300)
 _DENIED = (401, 403)
 
-group = click.Group(
-    "spec",
-    help="Compare a server with the contract.",
-    epilog=f"\b\nExit codes:\n{table()}",
-    context_settings={"help_option_names": ["-h", "--help"]},
-)
+group = Group("spec", help="Compare a server with the contract.", epilog=f"\b\nExit codes:\n{table()}")
 
 
 @group.command(
@@ -107,10 +104,8 @@ def _live(options: Mapping[str, Any]) -> tuple[Traffic, str | None]:
 
 def _refused(exchanges: Sequence[Exchange]) -> None:
     first = exchanges[0]
-    click.echo(
-        f"Error: {first.method} {first.path} was answered with {first.status}, like all that was tried", err=True
-    )
-    click.echo("Check the API key and the server: ax api GET /v2/tasks shows the answer.", err=True)
+    tell(f"Error: {first.method} {first.path} was answered with {first.status}, like all that was tried")
+    tell("Check the API key and the server: ax api GET /v2/tasks shows the answer.")
     raise click.exceptions.Exit(Exit.DENIED if first.status in _DENIED else Exit.REFUSED)
 
 
