@@ -155,13 +155,14 @@ def test_help_imports_next_to_nothing(arguments: tuple[str, ...], allowed: set[s
 @pytest.mark.parametrize(
     ("arguments", "said"),
     [
-        pytest.param(["task", "list"], "No such command 'task'. Did you mean tasks?", id="group"),
-        pytest.param(["tasks", "lst"], "No such command 'lst'. Did you mean list?", id="command"),
+        pytest.param(["task", "list"], "No such command 'task'. Did you mean 'tasks'?", id="group"),
+        pytest.param(["tasks", "lst"], "No such command 'lst'. Did you mean 'list'?", id="command"),
         pytest.param(
             ["tasks", "get-runs"],
-            "No such command 'get-runs'. Did you mean get-run or list-runs or trigger-run?",
+            "No such command 'get-runs'. Did you mean 'get-run' or 'list-runs' or 'trigger-run'?",
             id="several",
         ),
+        pytest.param(["profiles", "lst"], "No such command 'lst'. Did you mean 'list'?", id="command of another group"),
         pytest.param(["tasks", "zzz"], "No such command 'zzz'.", id="nothing near"),
         pytest.param(["tasks", "\x1b[31m"], "No such command '\\x1b[31m'.", id="what steers a terminal"),
     ],

@@ -212,22 +212,29 @@ def test_queries_without_jmespath(monkeypatch: pytest.MonkeyPatch) -> None:
     ("name", "options", "stdout"),
     [
         pytest.param("tasks", [], IDS, id="list"),
-        pytest.param("more", [], IDS, id="list with more to come"),
         pytest.param("monitor", [], "VGFzazoxOmFiYw==\n", id="one"),
         pytest.param("none", [], "", id="none"),
         pytest.param("tasks", ["--columns", "type"], "type\ntemplate_evaluation\nrun_experiment\n", id="columns"),
         pytest.param(
-            "more", ["-o", "csv", "--columns", "type"], "type\ntemplate_evaluation\nrun_experiment\n", id="format"
+            "tasks", ["-o", "csv", "--columns", "type"], "type\ntemplate_evaluation\nrun_experiment\n", id="format"
         ),
         pytest.param("tasks", ["--query", "tasks[0].id"], '"VGFzazoxOmFiYw=="\n', id="query"),
         pytest.param("tasks", ["-o", "out.csv"], "", id="file"),
     ],
 )
 def test_quiet(name: str, options: list[str], stdout: str) -> None:
-    """Ids alone, a line each, unless something else was asked for; and no notices in any case."""
+    """Ids alone, a line each, unless something else was asked for; and no notices."""
     finished = ax(name, "--quiet", *options)
 
     assert (finished.exit_code, finished.stdout, finished.stderr) == (0, stdout, "")
+
+
+def test_quiet_where_a_list_goes_on() -> None:
+    """A part is not to be taken for all of it."""
+    finished = ax("more", "--quiet")
+
+    assert (finished.exit_code, finished.stdout) == (0, IDS)
+    assert finished.stderr == "There are more tasks: go on with --cursor 'the cursor', or use --all.\n"
 
 
 def test_quiet_on_a_narrow_terminal(monkeypatch: pytest.MonkeyPatch) -> None:

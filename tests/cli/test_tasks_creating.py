@@ -302,7 +302,7 @@ class TestCreateOfARunExperiment:
         assert mock.asked == []
 
     def test_all_of_them_are_named(self, ax: Ax) -> None:
-        given = " ".join(NOT_FOR_EXPERIMENTS)
+        given = " ".join(option for option in NOT_FOR_EXPERIMENTS if option != "--no-continuous")
 
         finished = tasks(ax, f"create {NAMED} --task-type run_experiment --dataset x {CONFIGURED} {given}")
 

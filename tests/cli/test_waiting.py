@@ -372,7 +372,7 @@ class TestAlphaNotice:
         assert self.NOTICE not in finished.stdout
 
     @pytest.mark.parametrize("flag", ["-q", "--quiet"])
-    @pytest.mark.parametrize("line", ["list", "wait-for-run $CHAT_QUALITY_RUN"])
+    @pytest.mark.parametrize("line", ["list --limit 15", "wait-for-run $CHAT_QUALITY_RUN"])
     def test_quiet(self, line: str, flag: str) -> None:
         finished = in_a_process("tasks", *arguments_of(line), flag)
 

@@ -17,7 +17,7 @@ from .telling import tell
 from .values import escape
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping
+    from collections.abc import Iterable, Iterator, Mapping
 
     from axtasks import AxClient
 
@@ -30,6 +30,17 @@ CONTRACTS = ("documents", "beta", "auto")
 
 class AxCommand(click.Command):
     """A command that ends with a documented exit code, whatever happens; of a broken pipe the program takes care."""
+
+    def parse_args(self, ctx: click.Context, args: list[str]) -> list[str]:
+        """What is left of the arguments once the options are taken.
+
+        Raises:
+            UsageError: an option is given twice. Only the last would count, and what it leaves out may be written.
+        """
+        if not ctx.resilient_parsing:
+            _, _, given = self.make_parser(ctx).parse_args(args=list(args))
+            _refuse_repeated(param for param in given if isinstance(param, click.Option))
+        return super().parse_args(ctx, args)
 
     def invoke(self, ctx: click.Context) -> object:
         """Runs the command; errors become a message on standard error and an exit code."""
@@ -59,6 +70,22 @@ def _code_of(error: Exception, *, verbose: bool) -> Exit:
     tell(f"Error: unexpected {type(error).__name__}: {escape(str(error))}")
     tell("--debug shows where it happened.")
     return Exit.UNEXPECTED
+
+
+def _refuse_repeated(given: Iterable[click.Option]) -> None:
+    seen: set[click.Option] = set()
+    for option in given:
+        # Whoever asks twice for quiet gets it; a flag that can be turned either way may have been.
+        may_differ = option.secondary_opts or not option.is_flag
+        if option in seen and may_differ and not option.multiple:
+            flags = "/".join((option.opts[-1], *option.secondary_opts))
+            advice = "give all in one, with commas between them" if _is_list(option) else "only one of them would count"
+            raise click.UsageError(f"{flags} is given twice: {advice}")
+        seen.add(option)
+
+
+def _is_list(option: click.Option) -> bool:
+    return "," in (option.metavar or "") or option.type.name == "list"
 
 
 def not_empty(ctx: click.Context, param: click.Parameter, value: str | None) -> str | None:

@@ -102,7 +102,8 @@ def _add_options(command: F, noun: str | None) -> F:
                 "--quiet",
                 is_flag=True,
                 callback=check,
-                help="No notices; and nothing but ids, a line each, unless --output, --columns or --query is given.",
+                help="No notices, but of a list that goes on; and nothing but ids, a line each, unless --output,"
+                " --columns or --query is given.",
             ),
         )
     ):
@@ -138,9 +139,18 @@ def show(result: Result, *, output: str | None, columns: str | None, query: str 
         screen.write(content)
     else:
         write_whole(request.path, content)
-    if not quiet:
-        for line in _notices(result, picked, request):
-            tell(line)
+    for line in () if quiet else _notices(result, picked, request):
+        tell(line)
+    # Whoever goes on with a part has to know that it is one, and knows where the limit is of their own.
+    if result.next_cursor is not None and not (quiet and _is_limited()):
+        following = escape(shlex.quote(result.next_cursor))
+        tell(f"There are more {result.noun}s: go on with --cursor {following}, or use --all.")
+
+
+def _is_limited() -> bool:
+    """Whether the command was given a limit."""
+    context = click.get_current_context(silent=True)
+    return context is not None and context.get_parameter_source("limit") is click.core.ParameterSource.COMMANDLINE
 
 
 @dataclass(frozen=True, slots=True)
@@ -261,5 +271,3 @@ def _notices(result: Result, picked: _Picked, request: Request) -> Iterator[str]
         yield f"No {noun}s."
     elif picked.found in (None, []):
         yield "The query found nothing."
-    if result.next_cursor is not None:
-        yield f"There are more {noun}s: go on with --cursor {escape(shlex.quote(result.next_cursor))}, or use --all."

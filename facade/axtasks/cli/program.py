@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from typing import TYPE_CHECKING, Any
 
 import click
@@ -22,17 +22,33 @@ class Printing(Group):
         self, info_name: str | None, args: list[str], parent: click.Context | None = None, **extra: Any
     ) -> click.Context:
         """The context of a call; this is where options such as --version print."""
-        with _printing():
+        with _ending():
             return super().make_context(info_name, args, parent, **extra)
 
     def invoke(self, ctx: click.Context) -> object:
         """Runs the command that was called, or prints its help."""
-        with _printing():
+        with _ending():
             return super().invoke(ctx)
 
 
 class Program(Printing, LazyGroup):
     """The group of all commands."""
+
+
+@contextmanager
+def _ending() -> Iterator[None]:
+    """Tells of what ends a program as click would, whose exit code is another one where it cannot be told.
+
+    Raises:
+        Exit: something ended the program.
+    """
+    try:
+        with _printing():
+            yield
+    except click.ClickException as error:
+        with suppress(OSError):
+            error.show()
+        raise click.exceptions.Exit(error.exit_code) from error
 
 
 @contextmanager

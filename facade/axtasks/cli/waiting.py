@@ -148,12 +148,16 @@ def verdict(runs: Sequence[TaskRun], *, no_exit_status: bool, fail_on_errors: bo
 
 
 def _leave_alone(run_ids: Sequence[str]) -> NoReturn:
-    ids, server = " ".join(map(escape, run_ids)), _server_options()
     tell(f"Stopped waiting; {'the run goes' if len(run_ids) == 1 else 'the runs go'} on.")
-    tell(f"To wait again: ax tasks wait-for-run {ids}{server}")
+    tell(f"To wait again: {wait_again(*run_ids)}")
     for run_id in run_ids:
-        tell(f"To cancel:     ax tasks cancel-run {escape(run_id)}{server}")
+        tell(f"To cancel:     ax tasks cancel-run {escape(run_id)}{_server_options()}")
     raise click.exceptions.Exit(Exit.INTERRUPTED)
+
+
+def wait_again(*run_ids: str) -> str:
+    """The command that waits for runs of the server that this command talks to."""
+    return f"ax tasks wait-for-run {' '.join(map(escape, run_ids))}{_server_options()}"
 
 
 def _server_options() -> str:

@@ -17,6 +17,7 @@ from axtasks.cli.tasks.options import (
     run_configuration_help,
     space_option,
 )
+from axtasks.cli.writes import done, writing
 
 
 @click.command(
@@ -55,19 +56,20 @@ def update(
 
     chosen = all_evaluators(evaluators, evaluators_by_name, required=False)
     with connected(shared) as client:
-        changed = client.tasks.update(
-            task,
-            space=space,
-            name=UNSET if name is None else name,
-            sampling_rate=UNSET if sampling_rate is None else sampling_rate,
-            is_continuous=UNSET if is_continuous is None else is_continuous,
-            query_filter=UNSET if query_filter is None else (query_filter or None),
-            query_filters=UNSET if query_filters is None else (query_filters or None),
-            evaluators=UNSET if chosen is None else chosen,
-            run_configuration=UNSET if run_configuration is None else run_configuration,
-        )
-        say(f"Updated task {changed.name!r} ({changed.id}).", shared)
-        present(one(changed, "task"), shared)
+        with writing("ax tasks get", task, space=space):
+            changed = client.tasks.update(
+                task,
+                space=space,
+                name=UNSET if name is None else name,
+                sampling_rate=UNSET if sampling_rate is None else sampling_rate,
+                is_continuous=UNSET if is_continuous is None else is_continuous,
+                query_filter=UNSET if query_filter is None else (query_filter or None),
+                query_filters=UNSET if query_filters is None else (query_filters or None),
+                evaluators=UNSET if chosen is None else chosen,
+                run_configuration=UNSET if run_configuration is None else run_configuration,
+            )
+        with done(f"Updated task {changed.name!r} ({changed.id}).", shared):
+            present(one(changed, "task"), shared)
 
 
 @click.command("delete", cls=AxCommand, epilog='\b\nExample:\n  ax tasks delete "Old Monitor" --space demo --force')
@@ -80,5 +82,6 @@ def delete(task: str, space: str | None, force: bool, **shared: Any) -> None:
     """Delete a task by name or id, with its settings and runs, for good."""
     confirm(f"Delete task {task!r} and all its runs? This cannot be undone.", force=force)
     with connected(shared) as client:
-        client.tasks.delete(task, space=space)
+        with writing("ax tasks get", task, space=space):
+            client.tasks.delete(task, space=space)
         say(f"Deleted task {task!r}.", shared)

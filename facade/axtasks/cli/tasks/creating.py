@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from axtasks.cli.command import AxCommand, common_options, connected, say
+from axtasks.cli.command import AxCommand, common_options, connected
 from axtasks.cli.inputs import Json, all_evaluators
 from axtasks.cli.output import output_options_for
 from axtasks.cli.results import one, present
@@ -20,9 +20,13 @@ from axtasks.cli.tasks.options import (
     space_option,
     task_type_option,
 )
+from axtasks.cli.writes import done, writing
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
+    from contextlib import AbstractContextManager
+
+    from axtasks import Task
 
 # Options of `create` that only evaluation tasks have, by parameter.
 _EVALUATION_OPTIONS = {
@@ -130,31 +134,40 @@ def _create_evaluation(
 ) -> None:
     evaluators = all_evaluators(options["evaluators"], options["evaluators_by_name"], required=True)
     with connected(options) as client:
-        task = client.tasks.create_evaluation_task(
-            name,
-            task_type=task_type,
-            evaluators=evaluators or [],
-            project=options["project"],
-            dataset=dataset,
-            space=space,
-            experiment_ids=options["experiment_ids"],
-            sampling_rate=options["sampling_rate"],
-            is_continuous=options["is_continuous"],
-            query_filter=options["query_filter"] or None,
-            query_filters=options["query_filters"],
-        )
-        say(f"Created task {task.name!r} ({task.id}).", options)
-        present(one(task, "task"), options)
+        with _creating(name):
+            task = client.tasks.create_evaluation_task(
+                name,
+                task_type=task_type,
+                evaluators=evaluators or [],
+                project=options["project"],
+                dataset=dataset,
+                space=space,
+                experiment_ids=options["experiment_ids"],
+                sampling_rate=options["sampling_rate"],
+                is_continuous=options["is_continuous"],
+                query_filter=options["query_filter"] or None,
+                query_filters=options["query_filters"],
+            )
+        _created(task, options)
 
 
 def _create_run_experiment(
     name: str, dataset: str, run_configuration: dict[str, Any], space: str | None, options: Mapping[str, Any]
 ) -> None:
     with connected(options) as client:
-        task = client.tasks.create_run_experiment_task(
-            name, dataset=dataset, run_configuration=run_configuration, space=space
-        )
-        say(f"Created task {task.name!r} ({task.id}).", options)
+        with _creating(name):
+            task = client.tasks.create_run_experiment_task(
+                name, dataset=dataset, run_configuration=run_configuration, space=space
+            )
+        _created(task, options)
+
+
+def _creating(name: str) -> AbstractContextManager[None]:
+    return writing("ax tasks list --name", name)
+
+
+def _created(task: Task, options: Mapping[str, Any]) -> None:
+    with done(f"Created task {task.name!r} ({task.id}).", options):
         present(one(task, "task"), options)
 
 

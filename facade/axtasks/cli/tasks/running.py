@@ -17,7 +17,8 @@ from axtasks.cli.tasks.options import (
     space_option,
     timeout_option,
 )
-from axtasks.cli.waiting import verdict, wait_for
+from axtasks.cli.waiting import verdict, wait_again, wait_for
+from axtasks.cli.writes import done, writing
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -105,28 +106,31 @@ def trigger_run(
     if not wait:
         _warn_of_wait_options(ctx, shared)
     with connected(shared) as client:
-        run = client.tasks.trigger_run(
-            task,
-            space=space,
-            data_start_time=data_start_time,
-            data_end_time=data_end_time,
-            max_spans=max_spans,
-            override_evaluations=override_evaluations,
-            experiment_ids=experiment_ids,
-            example_ids=example_ids,
-            evaluation_task_ids=evaluation_task_ids,
-            experiment_name=experiment_name,
-            dataset_version_id=dataset_version_id,
-            max_examples=max_examples,
-            tracing_metadata=tracing_metadata,
-            query_filter=query_filter,
-        )
-        say(f"Triggered run {run.id}.", shared)
-        if not wait:
-            present(one(run, "run"), shared)
-            return
-        ended = list(wait_for(client, [run.id], poll_interval=poll_interval, timeout=timeout, quiet=shared["quiet"]))
-        present(one(ended[0], "run"), shared)
+        with writing("ax tasks list-runs", task, space=space):
+            run = client.tasks.trigger_run(
+                task,
+                space=space,
+                data_start_time=data_start_time,
+                data_end_time=data_end_time,
+                max_spans=max_spans,
+                override_evaluations=override_evaluations,
+                experiment_ids=experiment_ids,
+                example_ids=example_ids,
+                evaluation_task_ids=evaluation_task_ids,
+                experiment_name=experiment_name,
+                dataset_version_id=dataset_version_id,
+                max_examples=max_examples,
+                tracing_metadata=tracing_metadata,
+                query_filter=query_filter,
+            )
+        with done(f"Triggered run {run.id}.", shared, go_on=f"To wait for it: {wait_again(run.id)}" if wait else None):
+            if not wait:
+                present(one(run, "run"), shared)
+                return
+            ended = list(
+                wait_for(client, [run.id], poll_interval=poll_interval, timeout=timeout, quiet=shared["quiet"])
+            )
+            present(one(ended[0], "run"), shared)
     ctx.exit(verdict(ended, no_exit_status=no_exit_status, fail_on_errors=fail_on_errors))
 
 
@@ -139,9 +143,10 @@ def cancel_run(run_id: str, force: bool, **shared: Any) -> None:
     """Cancel a run that is pending or running."""
     confirm(f"Cancel run {run_id}?", force=force)
     with connected(shared) as client:
-        run = client.tasks.cancel_run(run_id)
-        say(f"Cancelled run {run.id}.", shared)
-        present(one(run, "run"), shared)
+        with writing("ax tasks get-run", run_id):
+            run = client.tasks.cancel_run(run_id)
+        with done(f"Cancelled run {run.id}.", shared):
+            present(one(run, "run"), shared)
 
 
 @click.command(

@@ -1,0 +1,172 @@
+"""What commands that change something say when not all goes well: nobody is left to guess whether it happened."""
+
+from __future__ import annotations
+
+import os
+import re
+import subprocess
+import sys
+from typing import TYPE_CHECKING
+
+import pytest
+from axtasks.mock import default_world as known
+from axtasks.resources import Tasks
+
+from tests.cli.support import RUN_CONFIGURATION
+from tests.cli.tasks_support import Journal, Servers, arguments_of, assert_usage_error, journal_of, servers, tasks
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from axtasks.mock import MockServer
+
+    from tests.cli.support import Ax
+
+CREATE = "create -n Fresh --task-type template_evaluation --evaluator 'Hallucination Eval' -s demo"
+OVER_PROJECT = f"{CREATE} --project chat-prod"
+# What each makes, and how it tells of it.
+WRITES = {
+    "create": (OVER_PROJECT, "Created task 'Fresh' ("),
+    "create an experiment": (
+        f"create-run-experiment -n Fresh --dataset $GOLDEN_SET --run-configuration '{RUN_CONFIGURATION}'",
+        "Created task 'Fresh' (",
+    ),
+    "update": ("update $CHAT_QUALITY --name Better", "Updated task 'Better' ("),
+    "trigger": ("trigger-run $CHAT_QUALITY", "Triggered run "),
+    "trigger and wait": ("trigger-run $CHAT_QUALITY --wait --timeout 60", "Triggered run "),
+}
+# What can only be known once there is something to show.
+IMPOSSIBLE = {
+    "columns of a query": ("--query '{n: name}' --columns name -o csv", "there is no 'name'"),
+    "a query for something else": ("--query 'length(foo)'", "the query 'length(foo)' failed"),
+}
+GO_ON = "To wait for it: ax tasks wait-for-run "
+
+
+@pytest.fixture(scope="module")
+def shared() -> Iterator[Servers]:
+    """One server for all, which every test finds as it was at the start."""
+    with servers(Journal) as shared:
+        yield shared
+
+
+@pytest.fixture
+def server(shared: Servers, dialect: str) -> MockServer:
+    """The server, with the mock anew."""
+    return shared.fresh(dialect)
+
+
+@pytest.fixture
+def mock(server: MockServer) -> Journal:
+    """The mock behind the server."""
+    return journal_of(server)
+
+
+@pytest.mark.parametrize("quiet", ["", "-q"], ids=["", "quiet"])
+@pytest.mark.parametrize("output", IMPOSSIBLE)
+@pytest.mark.parametrize("write", WRITES)
+def test_what_was_done_is_told_though_it_cannot_be_shown(
+    ax: Ax, mock: Journal, write: str, output: str, quiet: str
+) -> None:
+    """And not with the exit code of wrong use, after which nothing would have been changed."""
+    (line, told), (options, reason) = WRITES[write], IMPOSSIBLE[output]
+
+    finished = tasks(ax, f"{line} {options} {quiet}")
+
+    assert finished.exit_code == 5
+    assert reason in finished.stderr
+    assert finished.stderr.count(told) == 1
+    assert [asked.method for asked in mock.asked if asked.method != "GET"] in (["POST"], ["PATCH"])
+
+
+@pytest.mark.parametrize("quiet", ["", "-q"], ids=["", "quiet"])
+def test_a_run_that_cannot_be_looked_at_is_told_with_how_to_go_on(ax: Ax, mock: Journal, quiet: str) -> None:
+    mock.faults.add("operation=get_task_run, fault=status:403")
+
+    finished = tasks(ax, f"trigger-run $CHAT_QUALITY --wait {quiet}")
+
+    (run_id,) = re.findall(r"^Triggered run (.+)\.$", finished.stderr, re.MULTILINE)
+    assert finished.exit_code == 3
+    assert f"{GO_ON}{run_id}\n" in finished.stderr
+
+
+@pytest.mark.parametrize(
+    ("line", "method", "look"),
+    [
+        (OVER_PROJECT, "create_evaluation_task", "ax tasks list --name Fresh"),
+        ("update 'A Name' -s demo --name x", "update", "ax tasks get 'A Name' --space demo"),
+        ("delete $CHAT_QUALITY --force", "delete", f"ax tasks get {known.CHAT_QUALITY}"),
+        ("trigger-run $CHAT_QUALITY", "trigger_run", f"ax tasks list-runs {known.CHAT_QUALITY}"),
+        ("cancel-run $CHAT_QUALITY_RUN --force", "cancel_run", f"ax tasks get-run {known.CHAT_QUALITY_RUN}"),
+    ],
+    ids=["create", "update", "delete", "trigger", "cancel"],
+)
+def test_an_interrupted_write_may_still_happen(
+    ax: Ax, line: str, method: str, look: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def interrupt(*_: object, **__: object) -> None:
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr(Tasks, method, interrupt)
+
+    finished = tasks(ax, line)
+
+    assert finished.exit_code == 130
+    assert finished.stderr == (f"What was on its way may still happen. To see whether it did: {look}\nInterrupted.\n")
+
+
+@pytest.mark.parametrize(
+    ("options", "said"),
+    [
+        ("--name Other", "--name is given twice: only one of them would count"),
+        ("-n Other", "--name is given twice"),
+        ("--project support-bot", "--project is given twice"),
+        ("-s demo", "--space is given twice"),
+        ("--experiment-ids a --experiment-ids b", "--experiment-ids is given twice: give all in one, with commas"),
+        ("--columns id --columns name", "--columns is given twice: give all in one, with commas"),
+        ("-o json -o csv", "--output is given twice"),
+        ("--is-continuous --no-continuous", "--is-continuous/--no-continuous is given twice"),
+    ],
+)
+def test_an_option_given_twice_is_not_left_to_chance(ax: Ax, mock: Journal, options: str, said: str) -> None:
+    assert_usage_error(tasks(ax, f"{OVER_PROJECT} {options}"), said)
+    assert mock.asked == []
+
+
+def test_what_may_be_given_twice(ax: Ax) -> None:
+    finished = tasks(ax, f"{OVER_PROJECT} --evaluator 'Relevance Eval' -q -q -v -v")
+
+    assert finished.exit_code == 0
+
+
+@pytest.mark.parametrize(
+    ("line", "code"),
+    [
+        ("get-run VGFza1J1bjo5OTk6eA==", 4),
+        ("list --limit 1", 0),
+        ("trigger-run $CHAT_QUALITY", 0),
+        ("list -o nowhere/x.csv", 5),
+    ],
+)
+def test_the_exit_code_does_not_depend_on_whether_anybody_reads_what_is_said(ax: Ax, line: str, code: int) -> None:
+    del ax
+    ours, theirs = os.pipe()
+    os.close(ours)
+    program = [sys.executable, "-c", "from axtasks.cli import main; main(prog_name='ax')", "tasks"]
+    with os.fdopen(theirs, "wb") as nobody:
+        done = subprocess.run([*program, *arguments_of(line)], stdout=subprocess.PIPE, stderr=nobody, check=False)
+
+    assert done.returncode == code
+    assert bool(done.stdout) == (code == 0)
+
+
+def test_a_refusal_is_one_though_nobody_reads_its_body(ax: Ax) -> None:
+    del ax
+    ours, theirs = os.pipe()
+    os.close(ours)
+    program = [sys.executable, "-c", "from axtasks.cli import main; main(prog_name='ax')", "api", "GET", "/v2/nothing"]
+    with os.fdopen(theirs, "wb") as nobody:
+        done = subprocess.run(program, stdout=nobody, stderr=subprocess.PIPE, check=False)
+
+    assert done.returncode == 4
+    assert b"Error: GET /v2/nothing was answered with 404" in done.stderr
