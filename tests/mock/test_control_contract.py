@@ -60,14 +60,21 @@ def test_the_contract_is_served_beside_it(api: Api) -> None:
     assert api.get("/__mock/contract.json").json == contract.of(contract.DOCUMENTS).document
 
 
-@pytest.mark.parametrize("name", ["operation", "method", "path", "status", "task", "run", "fault", "since"])
-def test_filters_of_the_journal_are_described(api: Api, name: str) -> None:
+@pytest.mark.parametrize(
+    ("name", "value"),
+    [
+        ("operation", "get_task"),
+        ("method", "GET"),
+        *((name, "1") for name in ("path", "status", "task", "run", "fault", "since")),
+    ],
+)
+def test_filters_of_the_journal_are_described(api: Api, name: str, value: str) -> None:
     """Each filter that is declared is one, and no other is."""
     parameters = [control_contract.resolved(each)["name"] for each in OPERATIONS["show_journal"][2]["parameters"]]
 
     assert name in parameters
     assert len(parameters) == 8
-    assert api.get("/__mock/journal", **{name: "1"}).status == 200
+    assert api.get("/__mock/journal", **{name: value}).status == 200
 
 
 LARGE = b" " * (1024 * 1024 + 1)

@@ -150,12 +150,24 @@ def test_filters_of_the_control_plane(api: Api, run_id: str, query: dict[str, st
     assert api.get("/__mock/journal", run=run_id).json["exchanges"][0]["operation"] == "trigger_task_run"
 
 
-@pytest.mark.parametrize("query", [{"stauts": 200}, {"status": "ok"}, {"since": "1.5"}], ids=str)
-def test_impossible_filters(api: Api, query: dict[str, str | int]) -> None:
-    """A filter that is not there, or not a number where one is needed, is told rather than overlooked."""
-    reply = api.get("/__mock/journal", **query)
+@pytest.mark.parametrize("path", ["/__mock/journal", "/__mock/journal/count"])
+@pytest.mark.parametrize(
+    ("query", "said"),
+    [
+        ({"stauts": 200}, "stauts is not a filter"),
+        ({"status": "ok"}, "status has to be a whole number"),
+        ({"since": "1.5"}, "since has to be a whole number"),
+        ({"operation": "trigger_run"}, "no operation 'trigger_run'; did you mean trigger_task_run?"),
+        ({"operation": "nope"}, "no operation 'nope', only list_tasks, "),
+        ({"method": "FOO"}, "no method 'FOO', only CONNECT, "),
+    ],
+    ids=str,
+)
+def test_impossible_filters(api: Api, path: str, query: dict[str, str | int], said: str) -> None:
+    """A filter that is not there, or is given what can never be found, is told rather than overlooked."""
+    reply = api.get(path, **query)
 
-    assert (reply.status, next(iter(query)) in reply.detail) == (400, True)
+    assert (reply.status, said in reply.detail) == (400, True), reply.detail
 
 
 def test_an_exchange_as_the_control_plane_shows_it(api: Api) -> None:
@@ -387,8 +399,33 @@ def test_dropped_exchanges_are_mentioned() -> None:
 
 def test_an_operation_that_is_not_there(mock: Mock) -> None:
     """A misspelt operation is a mistake in the test, not a call that was not made."""
-    with pytest.raises(ValueError, match="no operation 'trigger_run'"):
+    with pytest.raises(ValueError, match="no operation 'trigger_run'; did you mean trigger_task_run"):
         mock.journal.assert_called("trigger_run", times=0)
+
+
+@pytest.mark.parametrize(
+    ("operation", "wanted", "message"),
+    [
+        ("trigger_run", {}, "no operation 'trigger_run'; did you mean trigger_task_run?"),
+        (None, {"method": "post"}, "no method 'post'; did you mean POST?"),
+        ("get_task", {"method": "FOO"}, "no method 'FOO', only "),
+        ("trigger_task_run", {"fields": {"max_span": 1}}, "trigger_task_run has no field 'max_span'"),
+    ],
+    ids=str,
+)
+def test_what_can_never_be_found(mock: Mock, operation: str | None, wanted: Wanted, message: str) -> None:
+    """Counting, listing and asserting refuse a misspelt word alike, as no count of it means anything."""
+    with pytest.raises(ValueError, match=re.escape(message)):
+        mock.journal.count(operation, **wanted)
+    with pytest.raises(ValueError, match=re.escape(message)):
+        mock.journal.exchanges(operation, **wanted)
+
+
+def test_an_odd_method_that_was_used(api: Api) -> None:
+    """What was sent can be counted, whether or not HTTP knows its method."""
+    api.send("BREW", TASKS)
+
+    assert api.mock.journal.count(method="BREW") == 1
 
 
 @pytest.mark.parametrize(

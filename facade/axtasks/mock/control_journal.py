@@ -45,13 +45,13 @@ class Journaled(Protocol):
 def show_journal(mock: Journaled, request: MockRequest) -> Answer:
     """The kept exchanges that match the query, how many had to make room, and the number of the latest."""
     journal = mock.journal
-    found = [_view(exchange) for exchange in journal.matching(_filter(request))]
+    found = [_view(exchange) for exchange in _found(mock, request)]
     return Answer(HTTPStatus.OK, {"exchanges": found, "dropped": journal.dropped, "last_number": journal.last_number})
 
 
 def count_journal(mock: Journaled, request: MockRequest) -> Answer:
     """How many kept exchanges match the query."""
-    return Answer(HTTPStatus.OK, {"count": len(mock.journal.matching(_filter(request)))})
+    return Answer(HTTPStatus.OK, {"count": len(_found(mock, request))})
 
 
 def export_journal(mock: Journaled, _: MockRequest) -> Answer:
@@ -87,6 +87,13 @@ def show_health(mock: Journaled, _: MockRequest) -> Answer:
         "exchanges": len(mock.journal),
     }
     return Answer(HTTPStatus.OK, health)
+
+
+def _found(mock: Journaled, request: MockRequest) -> list[Exchange]:
+    try:
+        return mock.journal.matching(_filter(request))
+    except ValueError as error:
+        raise invalid(str(error)) from error
 
 
 def _filter(request: MockRequest) -> Filter:

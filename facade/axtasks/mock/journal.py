@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Unpack
 from . import contract as contracts
 from . import har
 from .exchanges import Exchange, Exchanges
-from .matching import Filter, Matcher, Wanted, check_fields
+from .matching import Filter, Matcher, Wanted, check_fields, check_method, check_operation
 from .world_names import Worlds
 
 if TYPE_CHECKING:
@@ -68,7 +68,12 @@ class Journal:
             return list(reversed(self._kept))
 
     def matching(self, wanted: Filter) -> list[Exchange]:
-        """The kept exchanges that are meant, the oldest first."""
+        """The kept exchanges that are meant, the oldest first.
+
+        Raises:
+            ValueError: there is no such operation or method, or the operation has no such field.
+        """
+        self._check(wanted)
         matcher = self._matcher(wanted)
         with self._lock:
             among = self._kept.among(operation=wanted.operation, status=wanted.status, since=wanted.since)
@@ -130,13 +135,9 @@ class Journal:
 
         Raises:
             AssertionError: there are more or fewer; the text lists the calls that come nearest.
-            ValueError: the contract has no such operation, or the operation has no such field.
+            ValueError: there is no such operation or method, or the operation has no such field.
         """
         __tracebackhide__ = True  # pytest then shows the line of the test
-        operations = self._contract.operations
-        if operation not in operations:
-            raise ValueError(f"there is no operation {operation!r}, only {', '.join(operations)}")
-        check_fields(self._contract, operations[operation], fields)
         wanted = Filter(
             operation,
             method,
@@ -159,6 +160,14 @@ class Journal:
         if len(found) == times or (times is None and found):
             return found
         raise AssertionError(self._account(wanted, times, found))
+
+    def _check(self, wanted: Filter) -> None:
+        """Refuse what can never be found: asked for by mistake, it would pass for something that was not called."""
+        if wanted.operation is not None:
+            check_operation(self._contract, wanted.operation)
+            check_fields(self._contract, self._contract.operations[wanted.operation], wanted.fields or {})
+        if wanted.method is not None:
+            check_method(wanted.method, (exchange.method for exchange in self._all()))
 
     def _all(self) -> list[Exchange]:
         with self._lock:

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from difflib import get_close_matches
 from fnmatch import fnmatchcase
 from functools import cached_property
+from http import HTTPMethod
 from typing import TYPE_CHECKING, TypedDict
 from urllib.parse import unquote
 
@@ -35,6 +36,7 @@ THINGS = {
 }
 """What exchanges can be about."""
 LONGEST_SHOWN = 60
+METHODS = tuple(method.value for method in HTTPMethod)
 
 
 class Wanted(TypedDict, total=False):
@@ -200,6 +202,31 @@ class Matcher:
     def _body(self, exchange: Exchange, given: Mapping[str, JsonValue]) -> Mapping[str, JsonValue]:
         operation = self._operation(exchange)
         return given if operation is None else self._contract.body_inward(operation.id, dict(given))
+
+
+def check_operation(contract: Contract, name: str) -> None:
+    """Refuse what is no operation of a contract.
+
+    Raises:
+        ValueError: says so, and what was probably meant.
+    """
+    operations = contract.operations
+    if name not in operations:
+        near = get_close_matches(name, operations, n=1)
+        meant = f"; did you mean {near[0]}?" if near else f", only {', '.join(operations)}"
+        raise ValueError(f"there is no operation {name!r}{meant}")
+
+
+def check_method(name: str, used: Iterable[str]) -> None:
+    """Refuse what is no method of HTTP, unless it was used all the same.
+
+    Raises:
+        ValueError: says so, and what was probably meant.
+    """
+    if name not in METHODS and name not in used:
+        near = get_close_matches(name.upper(), METHODS, n=1)
+        meant = f"; did you mean {near[0]}?" if near else f", only {', '.join(METHODS)}"
+        raise ValueError(f"there is no method {name!r}{meant}")
 
 
 def check_fields(contract: Contract, operation: Operation, names: Iterable[str]) -> None:
