@@ -11,6 +11,7 @@ from axtasks.mock import Clock, Mock
 from axtasks.mock import default_world as known
 from axtasks.mock.exchanges import Exchange
 from axtasks.mock.journal import Journal
+from axtasks.mock.world_files import load_world, merge_world
 
 from tests.dialects import on_the_wire
 from tests.mock.doors import lowered
@@ -19,6 +20,7 @@ from tests.mock.support import AUTHORIZED, NOW, PROJECT_TASK, TASKS, Api, run_pa
 if TYPE_CHECKING:
     from collections.abc import Callable
 
+    from axtasks.mock.jsontypes import JsonObject
     from axtasks.mock.matching import Wanted
 
     from tests.mock.doors import Door
@@ -372,6 +374,63 @@ def test_a_name_that_nothing_bears(api: Api) -> None:
         api.mock.journal.assert_called("get_task", task="Chat Qality Monitor")
 
 
+@pytest.mark.parametrize("task", ["Golden Set Revew", "demo/Golden Set Revew"])
+def test_a_name_that_no_task_ever_had(mock: Mock, task: str) -> None:
+    """That nothing was called for it is no good news: it is probably misspelt."""
+    message = "no call of trigger_task_run was expected, but no task is named 'Golden Set Revew'"
+    with pytest.raises(AssertionError, match=f"{message}.*; did you mean 'Golden Set Review'"):
+        mock.journal.assert_called("trigger_task_run", times=0, task=task)
+
+
+def _deleted(api: Api) -> None:
+    api.delete(task_path(api.created({**PROJECT_TASK, "name": "Other"})["id"]))
+
+
+def _renamed(api: Api) -> None:
+    path = task_path(api.created({**PROJECT_TASK, "name": "Other"})["id"])
+    assert api.patch(path, {"name": "Another"}).status == 200
+
+
+def _refused(api: Api) -> None:
+    assert api.post(TASKS, {**PROJECT_TASK, "name": "Other", "evaluators": []}).status == 400
+
+
+def _played(api: Api) -> None:
+    task: JsonObject = {"name": "Other", "project": "demo/chat-prod", "evaluators": ["demo/Hallucination Eval"]}
+    merge_world(api.mock.world, {"tasks": [task]})
+    api.mock.play(load_world("spaces: [{name: empty}]"))
+
+
+@pytest.mark.parametrize("happens", [_deleted, _renamed, _played], ids=lambda it: it.__name__.strip("_"))
+@pytest.mark.parametrize("and_then", [lambda api: api.delete("/__mock/journal"), lambda api: api.post("/__mock/reset")])
+def test_a_name_that_a_task_had(api: Api, happens: Callable[[Api], None], and_then: Callable[[Api], object]) -> None:
+    """A task that was renamed, or is gone, was not called by its name; also where no exchange tells of it any more."""
+    happens(api)
+    and_then(api)
+
+    for task in ("Other", "demo/Other"):
+        assert api.mock.journal.assert_called("trigger_task_run", times=0, task=task) == []
+
+
+def test_a_name_that_was_sent(api: Api) -> None:
+    """A task that could not be created, or was looked for, is not misspelt; nor is one that is not to be created."""
+    assert api.mock.journal.assert_called("create_task", times=0, task="Other") == []
+    _refused(api)
+    api.get(TASKS, name="Yet another")
+
+    for task in ("Other", "Yet another"):
+        assert api.mock.journal.assert_called("trigger_task_run", times=0, task=task) == []
+
+
+def test_a_former_name(api: Api) -> None:
+    """What was called of a task is found by the name it had, also where no kept answer tells that name."""
+    path = task_path(api.created({**PROJECT_TASK, "name": "Other"})["id"])
+    api.delete("/__mock/journal")
+    api.delete(path)
+
+    assert len(api.mock.journal.assert_called("delete_task", times=1, task="Other")) == 1
+
+
 def test_too_many_calls_are_listed(api: Api) -> None:
     """When something was called too often, the calls are listed."""
     api.get(CHAT)
@@ -423,9 +482,9 @@ def test_what_can_never_be_found(mock: Mock, operation: str | None, wanted: Want
 
 def test_an_odd_method_that_was_used(api: Api) -> None:
     """What was sent can be counted, whether or not HTTP knows its method."""
-    api.send("BREW", TASKS)
+    api.send("PROPFIND", TASKS)
 
-    assert api.mock.journal.count(method="BREW") == 1
+    assert api.mock.journal.count(method="PROPFIND") == 1
 
 
 @pytest.mark.parametrize(

@@ -67,6 +67,12 @@ def is_of(kind: Kind, text: str) -> bool:
     return parsed is not None and parsed.kind is kind
 
 
+def asks_for(exchange: Exchange, name: str) -> bool:
+    """Whether a name was sent, as that of what is to be made, renamed or found."""
+    body = read_json(exchange.request_body)
+    return (isinstance(body, dict) and body.get("name") == name) or ("name", name) in pairs_in(exchange.query)
+
+
 def named_in(exchange: Exchange, kind: Kind, name: str) -> set[str]:
     """The identifiers that an answer has for a name, so that what was deleted or renamed since is still known."""
     if b"\\" not in exchange.response_body and name.encode(errors="surrogatepass") not in exchange.response_body:

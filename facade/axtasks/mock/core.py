@@ -159,6 +159,8 @@ class Mock:
     def play(self, world: World) -> None:
         """Go on with another world, as it says; the time goes on, and `start_over` still leads to that of the start."""
         with self._lock:
+            if world is not self.world:
+                world.follow(self.world)
             self._state.play(world, self._lifecycles_of(world))
             self._keep()
 
@@ -168,7 +170,9 @@ class Mock:
             self._clock.reset()
             self._disruptions.reset()
             self._journal.clear()
-            self._state = self._fresh_state()
+            state = self._fresh_state()
+            state.world.follow(self.world)
+            self._state = state
             self._keep()
 
     def handle(self, request: MockRequest) -> MockResponse:

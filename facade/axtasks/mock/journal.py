@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Unpack
 
 from . import contract as contracts
 from . import har
+from .contents import asks_for
 from .exchanges import Exchange, Exchanges
 from .matching import Filter, Matcher, Wanted, check_fields, check_method, check_operation
 from .world_names import Worlds
@@ -23,6 +24,7 @@ MOST_BYTES = 16 * 1024 * 1024
 SHOWN_CALLS = 5
 SECRET_HEADERS = frozenset({"authorization", "proxy-authorization", "cookie", "x-api-key"})
 MASK = "***"
+CREATE_TASK = "create_task"
 
 
 class Journal:
@@ -134,7 +136,8 @@ class Journal:
             **fields: what was sent under these names, in the path, the query or the body: `max_spans=100`.
 
         Raises:
-            AssertionError: there are more or fewer; the text lists the calls that come nearest.
+            AssertionError: there are more or fewer; the text lists the calls that come nearest. Or there have to be
+                none, and `task` is a name that no task ever had and nobody sent.
             ValueError: there is no such operation or method, or the operation has no such field.
         """
         __tracebackhide__ = True  # pytest then shows the line of the test
@@ -158,6 +161,8 @@ class Journal:
         )
         found = self.matching(wanted)
         if len(found) == times or (times is None and found):
+            if not found:
+                self._check_name(wanted)
             return found
         raise AssertionError(self._account(wanted, times, found))
 
@@ -168,6 +173,17 @@ class Journal:
             check_fields(self._contract, self._contract.operations[wanted.operation], wanted.fields or {})
         if wanted.method is not None:
             check_method(wanted.method, (exchange.method for exchange in self._all()))
+
+    def _check_name(self, wanted: Filter) -> None:
+        """Refuse the name of a task that nobody ever heard of: without calls of it, it is probably a misspelt one."""
+        name = wanted.task
+        # Whoever asks for the creation of a task may expect that there is none.
+        if name is None or wanted.operation == CREATE_TASK or any(asks_for(it, name) for it in self._all()):
+            return
+        __tracebackhide__ = True
+        said = list(self._matcher(Filter(task=name)).unknown())
+        if said:
+            raise AssertionError(f"no call of {wanted.operation} was expected, but {said[0]}")
 
     def _all(self) -> list[Exchange]:
         with self._lock:

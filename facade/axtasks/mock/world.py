@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import heapq
 from dataclasses import replace
-from typing import TYPE_CHECKING, Protocol
+from typing import TYPE_CHECKING, NamedTuple, Protocol
 
 from . import ids
 from .changes import Changes
@@ -14,6 +14,7 @@ from .shelf import Shelf
 
 if TYPE_CHECKING:
     import random
+    from collections.abc import Collection
     from datetime import datetime
 
     from .model import AiIntegration, Dataset, DatasetVersion, Evaluator, Experiment, Project, Space, Task, TaskRun
@@ -42,6 +43,14 @@ class Finder(Protocol):
     def get(self, identifier: str) -> object | None:
         """The thing with this identifier, or None."""
         ...
+
+
+class FormerName(NamedTuple):
+    """Whose name was that: of which task, in which space."""
+
+    task_id: str
+    space_id: str
+    space_name: str
 
 
 class World:
@@ -74,6 +83,7 @@ class World:
         }
         self._runs_of: dict[str, Shelf[TaskRun]] = {}
         self._task_names: dict[tuple[str, str], str] = {}
+        self._former_task_names: dict[str, set[FormerName]] = {}
         self._experiment_names: set[tuple[str, str]] = set()
         self.numbers: dict[Kind, int] = {}
         """The highest number that an identifier of each kind ever had."""
@@ -96,6 +106,7 @@ class World:
             # The same runs once more, not others with the same values.
             twin._new_runs_of(task_id).fill(runs, lambda run: twin.task_runs[run.id])
         twin._task_names = dict(self._task_names)
+        twin._former_task_names = {name: set(former) for name, former in self._former_task_names.items()}
         twin._experiment_names = set(self._experiment_names)
         twin.numbers = dict(self.numbers)
         twin._agenda, twin._agenda_serial = list(self._agenda), self._agenda_serial
@@ -175,8 +186,28 @@ class World:
         """The identifier of the task with exactly this name in a space, or None."""
         return self._task_names.get((space_id, name))
 
+    def tasks_once_named(self, name: str) -> Collection[FormerName]:
+        """The tasks that had exactly this name before they were renamed or removed, or another world was played."""
+        return self._former_task_names.get(name, ())
+
+    def follow(self, earlier: World) -> None:
+        """Be played after another world: the names that tasks have and had there are known as former ones."""
+        for name, former in earlier._former_task_names.items():
+            self._former_task_names.setdefault(name, set()).update(former)
+        for (space_id, name), identifier in earlier._task_names.items():
+            if self._task_names.get((space_id, name)) != identifier:
+                self._former_task_names.setdefault(name, set()).add(earlier._named(identifier, space_id))
+
+    def _named(self, task_id: str, space_id: str) -> FormerName:
+        space = self.spaces.get(space_id)
+        return FormerName(task_id, space_id, space_id if space is None else space.name)
+
+    def _note_former_name(self, task: Task) -> None:
+        self._former_task_names.setdefault(task.name, set()).add(self._named(task.id, task.space_id))
+
     def rename_task(self, task: Task, name: str) -> None:
         """Give a task another name and free the old one."""
+        self._note_former_name(task)
         del self._task_names[task.space_id, task.name]
         with self.tasks.changing(task.id):
             task.name = name
@@ -184,6 +215,7 @@ class World:
 
     def remove_task(self, task: Task) -> None:
         """Take out a task and all its runs."""
+        self._note_former_name(task)
         for run in self.runs_of(task).all():
             self.task_runs.remove(run.id)
             self.free_experiment_name(run)

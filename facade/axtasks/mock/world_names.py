@@ -145,13 +145,16 @@ class Worlds:
 
 
 def _tasks_meant(world: World, text: str) -> Iterator[str]:
-    """The same for tasks, of which there are many, by what the world knows of their names."""
+    """The same for tasks, of which there are many, by what the world knows of their names now and earlier."""
     for space in world.spaces.all():
         heads = {space.id, space.name}
         for name in (text, *(tail for head, tail in _splits(text) if head in heads)):
             found = world.task_named(space.id, name)
             if found is not None:
                 yield found
+    yield from (former.task_id for former in world.tasks_once_named(text))
+    for head, tail in _splits(text):
+        yield from (former.task_id for former in world.tasks_once_named(tail) if head in former[1:])
 
 
 def _meant(kind: Kind, world: World, text: str) -> list[str]:
