@@ -68,6 +68,36 @@ def test_a_world_that_is_kept(tmp_path: Path) -> None:
     assert [task["name"] for task in tasks] == ["t-3", "t-2", "t-1"]
 
 
+@pytest.mark.parametrize(
+    ("options", "named"),
+    [
+        pytest.param([], None, id="no options"),
+        pytest.param(["--world", "world.yaml"], "--world", id="world"),
+        pytest.param(["--clock-start", "2020-01-01T00:00:00Z", "--seed", "7"], "--seed and --clock-start", id="two"),
+        pytest.param(
+            ["--clock-start", "2020-01-01T00:00:00Z", "--seed", "7", "--world", "world.yaml"],
+            "--world, --seed and --clock-start",
+            id="three",
+        ),
+        pytest.param(["--clock-start", "2030-01-01T00:00:00Z", "--seed", "0"], None, id="as they say"),
+    ],
+)
+def test_a_kept_state_goes_before_options(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, options: list[str], named: str | None
+) -> None:
+    """What a kept state makes of no effect is told at the start, once, and only where there is a kept state."""
+    monkeypatch.chdir(tmp_path)
+    (tmp_path / "world.yaml").write_text(WORLD, encoding="utf-8")
+    with served("--state", "mock.state", *FIXED) as (_, first):
+        pass
+    with served("--state", "mock.state", "--frozen", *options) as (_, second):
+        pass
+
+    assert first[1] == ""
+    said = f"Going on from the state in mock.state, which goes before {named}\n"
+    assert second[1] == (said if named else "")
+
+
 @pytest.mark.parametrize(("options", "status"), [((), 403), (("--control-from", "any"), 200)], ids=["default", "any"])
 def test_who_may_steer(options: tuple[str, ...], status: int) -> None:
     """By default only this machine, by its own names; everybody when told so."""

@@ -8,6 +8,7 @@ from contextlib import ExitStack, contextmanager
 from typing import TYPE_CHECKING, Literal
 
 import click
+from click.core import ParameterSource
 
 from . import missing_libraries
 from .cli_options import world_options
@@ -158,21 +159,25 @@ def serve(
     with ExitStack() as stack:
         try:
             clock = Clock(clock_start, frozen)
+            world = None if world_file is None else _world(world_file, seed, clock)
+            store = None if state_file is None else stack.enter_context(_state(state_file))
             mock = (LoggedMock if log else Mock)(
                 run_seconds=run_seconds,
                 lifecycle=lifecycle,
                 contract=contract,
                 clock=clock,
                 seed=seed,
-                world=None if world_file is None else _world(world_file, seed, clock),
+                world=world,
                 faults=(*faults, *chaos(chaos_rate)),
                 limit=limit,
                 latency_seconds=latency,
                 keys=keys,
-                store=None if state_file is None else stack.enter_context(_state(state_file)),
+                store=store,
             )
         except ValueError as error:
             raise click.ClickException(str(error)) from error
+        if store is not None and store.is_resumed:
+            _tell_what_is_passed_over(mock, state_file)
         _serve(mock, host, port, control_from)
 
 
@@ -186,6 +191,24 @@ def _state(file: Path) -> StateFile:
     from .persistence import StateFile
 
     return StateFile(file)
+
+
+def _tell_what_is_passed_over(mock: Mock, state_file: Path | None) -> None:
+    """Say which options a kept state goes before; they are no mistake, as the mock is started again with the same."""
+    ctx = click.get_current_context()
+    differs = {
+        "world_file": True,
+        "clock_start": bool(mock.clock.advanced),
+        "seed": ctx.params["seed"] != mock.state.seed,
+    }
+    passed_over = [
+        each.opts[0]
+        for each in ctx.command.params
+        if differs.get(each.name or "") and ctx.get_parameter_source(each.name or "") is ParameterSource.COMMANDLINE
+    ]
+    if passed_over:
+        options = " and ".join(filter(None, [", ".join(passed_over[:-1]), passed_over[-1]]))
+        click.echo(f"Going on from the state in {state_file}, which goes before {options}", err=True)
 
 
 def _serve(mock: Mock, host: str, port: int, control_from: Literal["loopback", "any"]) -> None:

@@ -58,7 +58,8 @@ _OPTIONS = (
         "state_file",
         type=click.Path(dir_okay=False, path_type=Path),
         metavar="FILE",
-        help="Keep the state in this file, and go on from what is in it.",
+        help="Keep the state in this file, and go on from what is in it; that goes before --world, --clock-start "
+        "and --seed, to which a reset leads back.",
     ),
     click.option("--seed", type=int, default=0, show_default=True, help="What all chance follows from."),
     click.option(

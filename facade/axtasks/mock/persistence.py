@@ -70,6 +70,8 @@ class StateFile:
         self._path = Path(path)
         self._world: World | None = None
         self._course: _Course | None = None
+        self.is_resumed = False
+        """Whether there was a state in the file already, which a mock went on from."""
         try:
             # Requests are answered one after another, but not all by one thread.
             self._database = sqlite3.connect(self._path, timeout=0, isolation_level=None, check_same_thread=False)
@@ -108,6 +110,7 @@ class StateFile:
             place = f" (at {'.'.join(map(str, error.path))})" if isinstance(error, RecordError) else ""
             raise StateFileError(f"the state file {self._path} is damaged: {error}{place}") from error
         self._adopt(state)
+        self.is_resumed = True
 
     def commit(self, state: State) -> None:
         """Write what has changed since the last time, or everything when the world is another one."""
