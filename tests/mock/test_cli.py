@@ -59,7 +59,17 @@ def test_what_cannot_say_where_it_listens() -> None:
 
 
 @pytest.mark.parametrize(
-    "option", [["--port", "70000"], ["--run-seconds", "-1"], ["--run-seconds", "soon"]], ids=" ".join
+    "option",
+    [
+        ["--port", "70000"],
+        ["--run-seconds", "-1"],
+        ["--run-seconds", "soon"],
+        ["--run-seconds", "nan"],
+        ["--latency", "nan"],
+        ["--latency", "inf"],
+        ["--chaos", "nan"],
+    ],
+    ids=" ".join,
 )
 def test_impossible_options(option: list[str]) -> None:
     """Options out of their range are usage errors."""
@@ -89,12 +99,13 @@ def test_help(arguments: list[str]) -> None:
     ("options", "said"),
     [
         pytest.param(["--lifecycle", "sometimes"], "a lifecycle is", id="no lifecycle"),
+        pytest.param(["--lifecycle", "reads:2 lost"], "a run ends as one of", id="no end"),
         pytest.param(["--lifecycle", "manual", "--run-seconds", "1"], "give one of them", id="two of one kind"),
     ],
 )
 def test_lifecycles_that_cannot_be(options: list[str], said: str) -> None:
-    """What is wrong is said, and nothing is served."""
+    """They are usage errors, as all options that cannot be: what is wrong is said, and nothing is served."""
     finished = CliRunner().invoke(cli.group, ["serve", "--port", "0", *options])
 
-    assert finished.exit_code == 1
+    assert finished.exit_code == 2
     assert said in finished.stderr

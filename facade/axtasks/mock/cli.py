@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import signal
 import threading
 from contextlib import ExitStack, contextmanager
@@ -48,6 +49,22 @@ def _readable_limit(_: click.Context, __: click.Parameter, text: str | None) -> 
     return text
 
 
+def _readable_lifecycle(_: click.Context, __: click.Parameter, text: str | None) -> str | None:
+    """The lifecycle, which can be read."""
+    from .lifecycle import parse
+
+    if text is not None:
+        _readable(parse, text)
+    return text
+
+
+def _number(_: click.Context, __: click.Parameter, value: float | None) -> float | None:
+    """The value, which is a number: every range lets nan pass."""
+    if value is not None and math.isnan(value):
+        raise click.BadParameter("nan is not a number.")
+    return value
+
+
 def _readable(read: Callable[[str], object], text: str) -> None:
     try:
         read(text)
@@ -76,12 +93,14 @@ def group() -> None:
 @click.option(
     "--run-seconds",
     type=click.FloatRange(0, 1_000_000_000),
+    callback=_number,
     show_default="2.0",
     help="How long a run takes from being triggered to being completed.",
 )
 @click.option(
     "--lifecycle",
     metavar="TEXT",
+    callback=_readable_lifecycle,
     help="How runs go on instead: immediate, time:SECONDS, reads:N or manual, and how they end: 'reads:3 failed'.",
 )
 @click.option(
@@ -96,6 +115,7 @@ def group() -> None:
     "--chaos",
     "chaos_rate",
     type=click.FloatRange(0, 1),
+    callback=_number,
     default=0.0,
     show_default=True,
     metavar="SHARE",
@@ -104,6 +124,7 @@ def group() -> None:
 @click.option(
     "--latency",
     type=click.FloatRange(0, 86_400),
+    callback=_number,
     default=0.0,
     show_default=True,
     metavar="SECONDS",
@@ -148,6 +169,8 @@ def serve(
     Prints where it listens once it accepts connections. POST /__mock/reset starts over. Without --state
     all is kept in memory alone.
     """
+    if run_seconds is not None and lifecycle is not None:
+        raise click.UsageError("--run-seconds and --lifecycle say the same thing: give one of them")
     missing = missing_libraries()
     if missing:
         raise click.ClickException(f"the mock server needs {', '.join(missing)}: pip install 'ax-tasks[mock]'")
