@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import base64
 from datetime import UTC, datetime, timedelta
+from typing import Any
 
 import pytest
-from axtasks.mock import ids
+from axtasks.mock import Mock, ids
 from axtasks.mock.clock import Clock, read_date_time, timestamp
 from axtasks.mock.default_world import default_world
 from axtasks.mock.ids import Kind
+from axtasks.mock.keys import Key
 from axtasks.mock.messages import MockResponse
 from axtasks.mock.shelf import Shelf
 
@@ -143,3 +145,32 @@ def test_responses_have_headers_of_any_case() -> None:
 
     assert response.header("content-type") == "text/plain"
     assert response.header("date") is None
+
+
+@pytest.mark.parametrize(
+    ("given", "said"),
+    [
+        ({"world": "nofile.yaml"}, "world has to be a World, such as load_world('nofile.yaml'), not 'nofile.yaml'"),
+        ({"world": {"spaces": []}}, "world has to be a World, such as load_world(...) makes, not a dict"),
+        (
+            {"clock": "2026-03-10"},
+            "clock has to be a Clock, such as Clock(datetime(2026, 3, 10, 15, tzinfo=UTC)), not '2",
+        ),
+        ({"clock": MOMENT}, "not datetime.datetime(2026"),
+        ({"keys": ["hidden"]}, "keys has to be a list of keys, such as [axtasks.mock.keys.Key('...')], not of str"),
+        ({"keys": "hidden"}, "not a str"),
+        ({"keys": Key("hidden")}, "not a Key"),
+        ({"run_seconds": "2"}, "run_seconds has to be a number of seconds, such as 2 or 0.5, not '2'"),
+        ({"run_seconds": True}, "not True"),
+        ({"latency_seconds": "2"}, "latency_seconds has to be a number of seconds"),
+        ({"lifecycle": 3}, "lifecycle has to be text such as 'reads:3', not 3"),
+    ],
+    ids=str,
+)
+def test_what_no_mock_can_be_made_with(given: dict[str, Any], said: str) -> None:
+    """An argument of another type is refused when the mock is made, by its name; no key is shown."""
+    with pytest.raises(TypeError) as caught:
+        Mock(**given)
+
+    assert said in str(caught.value)
+    assert "hidden" not in str(caught.value)

@@ -15,6 +15,7 @@ from .default_world import unchanged_default_world
 from .disruption import NO_DISRUPTION, Disruption, Disruptions
 from .encoding import encode
 from .exchanges import Exchange
+from .given import check_clock, check_keys, check_lifecycle, check_seconds, check_world
 from .journal import Journal, masked
 from .keys import Key, distinct
 from .lifecycle import Lifecycle, Lifecycles, of_seconds, parse
@@ -81,10 +82,15 @@ class Mock:
         latency_seconds: float = 0,
         store: Store | None = None,
     ) -> None:
+        check_world(world)
+        check_clock(clock)
+        check_lifecycle(lifecycle)
+        check_seconds("run_seconds", run_seconds)
+        check_seconds("latency_seconds", latency_seconds)
         self._contract = served.of(contract or served.DEFAULT)
         self._pristine = unchanged_default_world() if world is None else world.copy()
         self._lifecycle = _lifecycle(run_seconds, lifecycle)
-        self._keys = distinct(keys)
+        self._keys = distinct(check_keys(keys))
         self._seed = seed
         self._clock = Clock() if clock is None else clock
         self._lock = threading.RLock()
