@@ -228,7 +228,7 @@ def test_large_bodies(api: Api) -> None:
         pytest.param(b'{"name": "\\ud800"}', "not valid UTF-8", id="half a character"),
         pytest.param(b'{"name": NaN}', "NaN", id="not a number"),
         pytest.param(b'{"name": 1e999}', "too large", id="infinite number"),
-        pytest.param(b'{"name": ' + b"9" * 5000 + b"}", "not JSON", id="endless number"),
+        pytest.param(b'{"name": ' + b"9" * 5000 + b"}", "a number of 5000 digits is too long", id="endless number"),
         pytest.param(b"[" * 100_000, "nested too deeply", id="bottomless"),
         pytest.param(b"[" * 300 + b"]" * 300, "nested too deeply", id="deep"),
         pytest.param(b"[]", "has to be an object", id="array"),

@@ -246,6 +246,13 @@ create(
     "run_configuration.prompt_version_id has to be a prompt version",
 )
 create(
+    "C13-project as AI integration",
+    {**EXPERIMENT_TASK, "run_configuration": {**RUN_CONFIGURATION, "ai_integration_id": known.CHAT_PROD}},
+    422,
+    "run_configuration.ai_integration_id has to be an AI integration, but",
+    "is a project",
+)
+create(
     "C13-code evaluator on a template task",
     {**PROJECT_TASK, "evaluators": [{"evaluator_id": known.JSON_SHAPE}]},
     422,

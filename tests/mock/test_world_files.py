@@ -455,6 +455,9 @@ BAD = {
     "key that is no text": ("? [a]\n: b\n", 1, "a key has to be text"),
     "control character": ("spaces:\n- name: a\n- name: \x07\n", 3, "U+0007 is not allowed"),
     "two documents": ("spaces: []\n---\nspaces: []\n", 2, "another document"),
+    "endless number": ("settings:\n  continuous_seconds: " + "9" * 5000, 2, "a number of 5000 digits is too long"),
+    "endless number in JSON": ('{"settings":\n{"continuous_seconds": ' + "9" * 5000 + "}}", 2, "is too long"),
+    "no number": ("settings:\n  continuous_seconds: !!int many", 2, "'many' is not a number"),
     "endless alias": ("spaces: &a [*a]\n", 1, "grows too large by its aliases"),
 }
 

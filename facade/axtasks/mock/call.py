@@ -138,7 +138,9 @@ def malformed(field: str, identifier: str) -> RefusalError:
 def read_json(body: bytes) -> JsonValue:
     """What the bytes say, refused unless they are JSON to the letter."""
     try:
-        value: JsonValue = json.loads(body.decode("utf-8"), parse_constant=_not_json, parse_float=_finite)
+        value: JsonValue = json.loads(
+            body.decode("utf-8"), parse_constant=_not_json, parse_float=_finite, parse_int=_whole
+        )
         json.dumps(value, ensure_ascii=False).encode("utf-8")  # half of a surrogate pair is no text
     except RecursionError as error:
         raise invalid("the body is nested too deeply") from error
@@ -168,6 +170,13 @@ def _finite(text: str) -> float:
     if math.isinf(number):
         raise ValueError(f"the number {text} is too large")
     return number
+
+
+def _whole(text: str) -> int:
+    try:
+        return int(text)
+    except ValueError as error:  # which would go on about a setting of this process
+        raise ValueError(f"a number of {len(text.lstrip('-'))} digits is too long") from error
 
 
 def _media_type(content_type: str | None) -> str:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import difflib
 import re
 from typing import NotRequired, TypedDict
 
@@ -64,6 +65,7 @@ def _given(script: str) -> dict[str, str]:
     for word in filter(None, WORD_ENDS.split(script)):
         key, equals, value = word.partition("=")
         if not equals:
+            _check_alone(word)
             key, value = "fault", word
         if key not in KEYS:
             raise FaultError(f"{unknown('a key', key, KEYS)} (in {word})")
@@ -73,6 +75,16 @@ def _given(script: str) -> dict[str, str]:
     if "fault" not in given:
         raise FaultError("it has no fault=, such as fault=status:503")
     return given
+
+
+def _check_alone(word: str) -> None:
+    """Refuse a word without `=` that is no fault: it may have been meant for a key."""
+    name, _, argument = word.partition(":")
+    near = difflib.get_close_matches(name.replace("-", "_"), [*KINDS, *KEYS], n=1)
+    if name not in KINDS and near and near[0] in KEYS:
+        raise FaultError(f'"{word}" is not a fault; did you mean "{near[0]}={argument or "..."}"?')
+    if name not in KINDS:
+        raise FaultError(unknown("a fault", name, KINDS))
 
 
 def _words(given: dict[str, str]) -> Words:

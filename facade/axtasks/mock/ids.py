@@ -41,6 +41,11 @@ class Kind(Enum):
         self.noun = noun
         self.prefixes = prefixes
 
+    @property
+    def one(self) -> str:
+        """The noun with its article, for messages."""
+        return f"{'an' if self.noun[0] in 'AEIOaeio' else 'a'} {self.noun}"
+
 
 KIND_OF_PREFIX: dict[str, Kind] = {prefix: kind for kind in Kind for prefix in kind.prefixes}
 

@@ -73,9 +73,7 @@ def check(state: State, references: Sequence[Reference]) -> None:
         if held:
             continue
         if kind is not None and kind is not reference.kind:
-            misplaced.append(
-                f"{reference.field} has to be a {reference.kind.noun}, but {reference.id} is a {kind.noun}"
-            )
+            misplaced.append(f"{reference.field} has to be {reference.kind.one}, but {reference.id} is {kind.one}")
         elif held is not None:
             # Of some kinds, such as prompt versions, no record is kept: any identifier of theirs will do.
             raise not_found(f"{reference.field}: there is no {reference.kind.noun} {reference.id}")

@@ -143,6 +143,16 @@ class _WorldLoader(_Loader):  # type: ignore[misc,valid-type]  # which of the tw
         self.flatten_mapping(node)
         return {key.value: self.construct_object(value, deep=deep) for key, value in node.value}
 
+    def construct_whole(self, node: yaml.ScalarNode) -> int:
+        """A whole number, which has to be one that Python reads."""
+        try:
+            return int(self.construct_yaml_int(node))
+        except ValueError as error:
+            digits = node.value.lstrip("-")
+            is_long = digits.isdecimal()
+            problem = f"a number of {len(digits)} digits is too long" if is_long else f"{node.value!r} is not a number"
+            raise yaml.constructor.ConstructorError(None, None, problem, node.start_mark) from error
+
 
 for _tag, _pattern, _first in (
     ("null", r"~|null|", ["~", "n", ""]),
@@ -158,6 +168,7 @@ _WorldLoader.yaml_constructors = {
     for tag, construct in _Loader.yaml_constructors.items()
     if tag is None or tag.rpartition(":")[2] in {"null", "bool", "int", "float", "str", "seq", "map"}
 }
+_WorldLoader.add_constructor("tag:yaml.org,2002:int", _WorldLoader.construct_whole)
 
 
 def _read_yaml(text: str) -> JsonValue:
