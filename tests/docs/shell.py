@@ -118,7 +118,8 @@ def request(arguments: list[str], *, server: str) -> str:
                 url = word
     parts = urlsplit(url)
     assert parts.hostname == "127.0.0.1"
-    wanted = Request(server + parts.path, data=data, method=method)  # noqa: S310  loopback
+    query = f"?{parts.query}" if parts.query else ""
+    wanted = Request(server + parts.path + query, data=data, method=method)  # noqa: S310  loopback
     with urlopen(wanted, timeout=10) as answer:  # noqa: S310  loopback
         assert 200 <= answer.status < 300
         text: str = answer.read().decode()

@@ -29,8 +29,9 @@ from axtasks import (
     servers,
     timeouts,
 )
-from axtasks.mock import Mock, MockRequest, MockTransport
+from axtasks.mock import Mock, MockRequest, MockTransport, fault_scripts
 from axtasks.mock import default_world as known
+from axtasks.mock.faults import Kind
 from axtasks.testing.worlds import WorldOptions
 
 from tests.docs.readme import ROOT, TEXT, Table, blocks, code_words, prose, section, tables
@@ -75,6 +76,7 @@ def test_no_table_goes_unchecked() -> None:
         "Exit code",
         "Fixture",
         "Hook",
+        "Key",
         "Method",
         "Method",
         "Requests of",
@@ -192,6 +194,15 @@ def test_methods(client: type[AxClient] | type[AsyncAxClient]) -> None:
     }
 
     assert sorted(column(METHODS, "Method")) == sorted(offered)
+
+
+def test_keys_of_fault_scripts() -> None:
+    """The table has every key of a script, in order, and every fault as a script that can be read."""
+    table = TABLES["Worlds and faults of your own"]
+    (faults,) = [row["What it says"] for row in table.rows if row["Key"] == "`fault`"]
+
+    assert tuple(column(table, "Key")) == fault_scripts.KEYS
+    assert [fault_scripts.parse(word)[0].kind for word in code_words(faults)] == list(Kind)
 
 
 def test_hooks() -> None:
