@@ -11,7 +11,15 @@ from axtasks_api_beta.types import UNSET, Unset
 from .arguments import LARGEST_PAGE
 from .cursors import Cursors, follow
 from .effects import Flow, now, sleep, together
-from .errors import AxError, RepeatedCursorError, ResponseError, RunTimeoutError, TooManyPagesError
+from .errors import (
+    AxError,
+    NotFoundError,
+    PermissionDeniedError,
+    RepeatedCursorError,
+    ResponseError,
+    RunTimeoutError,
+    TooManyPagesError,
+)
 from .groups import NO_TASK, Group, PageSeen
 from .looks import Looks, can_list
 from .observe import polled
@@ -58,6 +66,9 @@ class Watch:
         self._ended: deque[TaskRun] = deque()
         self._over: set[str] = set()
         self._seen: dict[str, TaskRun] = {}
+        # The runs that cannot be read, each with the refusal, and what ends the wait once all that ended is told.
+        self._refused: dict[str, AxError] = {}
+        self._failure: AxError | None = None
         self._unknown = Group(NO_TASK)
         self._groups = {NO_TASK: self._unknown}
         # What the last look showed, and the worst that it failed with, in passing.
@@ -81,15 +92,23 @@ class Watch:
 
         Raises:
             RunTimeoutError: the time is over; carries all runs.
-            AxError: a run cannot be read.
+            AxError: the server cannot be asked any more, or all has ended but for runs that cannot be read; carries
+                all runs.
         """
         while not self._ended:
+            if (failure := self._failure) is not None:
+                self._failure = None
+                raise self._with_runs(failure)
             groups = [group for group in self._groups.values() if group.waiting]
             if not groups:
+                self._tell_refused()
                 return None
             if self._is_over:
                 self._give_up()
-            yield from self._look(min(group.due for group in groups))
+            try:
+                yield from self._look(min(group.due for group in groups))
+            except AxError as error:
+                self._failure = error
         return self._ended.popleft()
 
     def _look(self, due: float) -> Flow[None]:
@@ -225,9 +244,15 @@ class Watch:
         return PageSeen(frozenset(shown), following)
 
     def _read(self, run_id: str) -> Flow[None]:
-        """Looks at one run."""
+        """Looks at one run. One that is gone, or may not be read, is not looked at again."""
         is_real = run_id in self._seen or self._looks.is_real(run_id)
-        found = yield from (self._looks.again if is_real else self._looks.first)(run_id)
+        try:
+            found = yield from (self._looks.again if is_real else self._looks.first)(run_id)
+        except (NotFoundError, PermissionDeniedError) as error:
+            self._refused[run_id] = error
+            for group in self._groups.values():
+                group.waiting.pop(run_id, None)
+            return
         if isinstance(found, AxError):
             self._note(found)
         else:
@@ -268,22 +293,44 @@ class Watch:
         if self._trouble is None or _wait_of(trouble) > _wait_of(self._trouble):
             self._trouble = trouble
 
+    def _with_runs(self, error: AxError) -> AxError:
+        """The error, with all runs as they were last seen."""
+        error.runs = tuple(self.seen.values())
+        return error
+
+    def _tell_refused(self) -> None:
+        """Raises why the first of the runs that cannot be read cannot be, if there are any."""
+        error = next((self._refused[run_id] for run_id in self.order if run_id in self._refused), None)
+        if error is None:
+            return
+        note = self._words_on_refused()
+        # It is raised again to whoever goes on after it.
+        if note not in getattr(error, "__notes__", ()):
+            error.add_note(note)
+        raise self._with_runs(error)
+
+    def _words_on_refused(self) -> str:
+        """Which runs cannot be read."""
+        refused = [run_id for run_id in self.order if run_id in self._refused]
+        return f"{len(refused)} of {len(self.order)} runs cannot be read: {listed(refused)}"
+
     def _give_up(self) -> NoReturn:
         """Raises what the waiting ends with when its time is over."""
         seen = self.seen
         waiting = {run_id for group in self._groups.values() for run_id in group.waiting}
         if not seen and self._trouble is not None:
             raise self._trouble
+        refused = f"; {self._words_on_refused()}" if self._refused else ""
         going_on = [seen[run_id] for run_id in self.order if run_id in waiting and run_id in seen]
         told = listed([f"{run.id} {run.status!s}" for run in going_on])
         raise RunTimeoutError(
             f"{len(waiting)} of {len(self.order)} runs had not ended after {self._timeout:g} seconds"
             f"{': ' if told else ''}{told}; {'it goes' if len(waiting) == 1 else 'they go'} on, and can be waited for"
-            f" again{last_words(self._trouble)}",
+            f" again{refused}{last_words(self._trouble)}",
             run=(going_on or list(seen.values()))[0],
             timeout_seconds=self._timeout,
             runs=list(seen.values()),
-            finished=[run for run_id, run in seen.items() if run_id not in waiting],
+            finished=[run for run_id, run in seen.items() if run_id in self._over],
             unseen=[run_id for run_id in self.order if run_id not in seen],
         ) from self._trouble
 

@@ -10,12 +10,14 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 from axtasks import (
+    AuthenticationError,
     AxError,
     ConfigurationError,
     ContractViolationError,
     InvalidArgumentError,
     Limits,
     NotFoundError,
+    PermissionDeniedError,
     Poll,
     RateLimitError,
     RetryPolicy,
@@ -125,18 +127,25 @@ def wait(colour: Colour, server: Server, runs: Sequence[Any], **arguments: Any) 
     return found
 
 
-def told(colour: Colour, server: Server, runs: Sequence[Any], **arguments: Any) -> list[tuple[str, float]]:
-    """Which run was told after how many seconds."""
+def told(
+    colour: Colour, server: Server, runs: Sequence[Any], *, into: list[str] | None = None, **arguments: Any
+) -> list[tuple[str, float]]:
+    """Which run was told after how many seconds; the ids also into a list, which is there after an error."""
     stopwatch, clock = server.stopwatch, server.stopwatch.clock
+    ids = [] if into is None else into
+
+    def noted(run: TaskRun) -> tuple[str, float]:
+        ids.append(run.id)
+        return run.id, stopwatch.now - 1000
 
     async def awaited() -> list[tuple[str, float]]:
         found = await async_client_over(server.recorder, clock=clock).tasks.as_completed(runs, **arguments)
-        return [(run.id, stopwatch.now - 1000) async for run in found]
+        return [noted(run) async for run in found]
 
     if colour is Awaiting:
         return asyncio.run(awaited())
     found = client_over(server.recorder, clock=clock).tasks.as_completed(runs, **arguments)
-    return [(run.id, stopwatch.now - 1000) for run in found]
+    return [noted(run) for run in found]
 
 
 FORMS = pytest.mark.parametrize("as_ids", [False, True], ids=["models", "ids"])
@@ -475,6 +484,103 @@ class TestTrouble:
 
         with pytest.raises(NotFoundError):
             wait(colour, three, runs)
+
+    @FORMS
+    @pytest.mark.parametrize("status", [403, 404])
+    @pytest.mark.parametrize("gone", [("b",), ("c",), ("a", "c")], ids=["of-two", "alone", "several"])
+    def test_a_run_that_cannot_be_read_is_told_once_the_others_have_ended(
+        self, gone: tuple[str, ...], status: int, as_ids: bool, three: Server, colour: Colour
+    ) -> None:
+        runs, others = given(three, as_ids=as_ids), [run_id for run_id in THREE if run_id not in gone]
+        for run_id in gone:
+            # Lists do not show it either.
+            three.runs[run_id] = ("elsewhere", *three.runs[run_id][1:])
+        three.trouble = lambda sent: answer({}, status) if sent.path.split("/")[-1] in gone else None
+
+        with pytest.raises(NotFoundError if status == 404 else PermissionDeniedError) as caught:
+            wait(colour, three, runs)
+
+        error = pickle.loads(pickle.dumps(caught.value))
+        assert three.stopwatch.now - 1000 >= max(THREE[run_id][1] for run_id in others)
+        assert {run.id: run.status for run in error.runs if run.id in others} == {
+            run_id: THREE[run_id][2] for run_id in others
+        }
+        assert {run.id: run.status for run in error.runs if run.id in gone} == (
+            {} if as_ids else dict.fromkeys(gone, "running")
+        )
+        assert error.path == f"/v2/task-runs/{gone[0]}"
+        assert error.__notes__ == [f"{len(gone)} of 3 runs cannot be read: {', '.join(gone)}"]
+
+    @FORMS
+    def test_a_run_that_goes_meanwhile_is_told_once_the_others_have_ended(
+        self, as_ids: bool, three: Server, colour: Colour
+    ) -> None:
+        three.trouble = lambda sent: (
+            answer({}, 404) if three.stopwatch.now > 1004 and sent.path.endswith("/c") else None
+        )
+        runs = given(three, as_ids=as_ids)
+
+        with pytest.raises(NotFoundError) as caught:
+            wait(colour, three, runs, poll_interval=1)
+
+        assert [(run.id, run.status) for run in caught.value.runs] == [
+            *[("a", "completed"), ("b", "failed")],
+            ("c", "running"),
+        ]
+        assert three.stopwatch.now == 1009
+
+    @FORMS
+    def test_what_ended_is_told_before_a_run_that_cannot_be_read(
+        self, as_ids: bool, three: Server, colour: Colour
+    ) -> None:
+        runs, seen = given(three, as_ids=as_ids), list[str]()
+        del three.runs["c"]
+
+        with pytest.raises(NotFoundError):
+            told(colour, three, runs, into=seen, poll_interval=1)
+        assert seen == ["b", "a"]
+
+    def test_whoever_goes_on_after_a_run_that_cannot_be_read_is_told_again(self, three: Server) -> None:
+        runs = client_over(three.recorder, clock=three.stopwatch.clock).tasks.as_completed(["a", "gone"])
+
+        for _ in range(2):
+            with pytest.raises(NotFoundError) as caught:
+                list(runs)
+            assert caught.value.__notes__ == ["1 of 2 runs cannot be read: gone"]
+
+    def test_a_wait_that_is_over_in_time_names_what_cannot_be_read(self, three: Server, colour: Colour) -> None:
+        runs = three.models
+        del three.runs["c"]
+
+        with pytest.raises(RunTimeoutError, match=r"1 of 3 runs .* again; 1 of 3 runs cannot be read: c$") as caught:
+            wait(colour, three, runs, timeout=5)
+
+        assert [run.id for run in caught.value.finished] == ["b"]
+        assert [run.id for run in caught.value.unfinished] == ["a", "c"]
+
+    @pytest.mark.parametrize(
+        ("status", "kind"), [(401, AuthenticationError), (429, RateLimitError)], ids=["key", "long-pause"]
+    )
+    def test_what_ended_is_told_before_what_keeps_the_others_from_being_read(
+        self, status: int, kind: type[AxError], three: Server, colour: Colour
+    ) -> None:
+        """In the look that shows the end of one, the other is refused."""
+        three.trouble = lambda sent: (
+            answer({}, status, retry_after="600") if three.stopwatch.now >= 1003 and sent.path.endswith("/c") else None
+        )
+        runs, seen = three.models, list[str]()
+
+        with pytest.raises(kind) as caught:
+            wait(colour, three, runs, poll_interval=3, timeout=60)
+        assert [(run.id, run.status) for run in caught.value.runs] == [
+            *[("a", "running"), ("b", "failed")],
+            ("c", "running"),
+        ]
+
+        three.stopwatch.now = 1000
+        with pytest.raises(kind):
+            told(colour, three, runs, into=seen, poll_interval=3, timeout=60)
+        assert seen == ["b"]
 
     @FORMS
     def test_a_strict_client_takes_nothing_new(self, as_ids: bool, three: Server, colour: Colour) -> None:

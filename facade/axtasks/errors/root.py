@@ -2,6 +2,11 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from axtasks_api_beta.models import TaskRun
+
 
 def _restored(kind: type[AxError], arguments: tuple[object, ...], attributes: dict[str, object]) -> AxError:
     """An error as it was, without its constructor."""
@@ -11,7 +16,14 @@ def _restored(kind: type[AxError], arguments: tuple[object, ...], attributes: di
 
 
 class AxError(Exception):
-    """The root of all errors of this package."""
+    """The root of all errors of this package.
+
+    Attributes:
+        runs: all runs of a wait for several that it ended, as they were last seen and in the order they were given in;
+            empty elsewhere.
+    """
+
+    runs: tuple[TaskRun, ...] = ()
 
     def __reduce__(self) -> tuple[object, ...]:
         # Errors cross the borders of processes and threads, and most constructors take more than a message.

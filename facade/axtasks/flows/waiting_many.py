@@ -37,7 +37,9 @@ def wait_for_runs(
 ) -> Flow[list[TaskRun]]:
     """The runs once all have ended, in the order given. How each of them did, its `status` says.
 
-    One request tells of all runs of a task. Failures that pass do not end the wait, as in `wait_for_run`.
+    One request tells of all runs of a task. Failures that pass do not end the wait, as in `wait_for_run`, nor does a
+    run that is not there or may not be read: that is raised once the others have ended. Every error has all `runs` as
+    they were last seen.
 
     Args:
         runs: the runs, as they came from the client or by their ids; those of an id are read once more.
@@ -54,7 +56,9 @@ def wait_for_runs(
         RunFailedError: one failed, and `raise_on_failure` is set; carries all.
         RunCancelledError: none failed but one was cancelled, and `raise_on_failure` is set; carries all.
         UnknownRunStatusError: all ended but for one whose status this version does not know; carries all.
-        APIError: the server refused, or asks to wait for longer than is left.
+        NotFoundError: one is not there; a note names all that cannot be read.
+        PermissionDeniedError: one may not be read; a note names all that cannot be.
+        APIError: the server refused otherwise, or asks to wait for longer than is left.
         TransportError: no answer came.
     """
     watch, order = yield from _begin(core, runs, poll_interval=poll_interval, timeout=timeout, on_poll=on_poll)
@@ -77,7 +81,8 @@ def as_completed(
     """The runs as they end, for `for`, or `async for ... in await ...`; each once. How each did, its `status` says.
 
     Looks are taken as in `wait_for_runs`, and only while the next run is asked for. What the iteration raises, it
-    raises after all runs that ended by then.
+    raises after all runs that ended by then, and a run that is not there or may not be read once the others have ended.
+    Every error has all `runs` as they were last seen.
 
     Args:
         runs: the runs, as they came from the client or by their ids; those of an id are read once more.
@@ -92,7 +97,9 @@ def as_completed(
         RunFailedError: one failed, and `raise_on_failure` is set; carries all.
         RunCancelledError: none failed but one was cancelled, and `raise_on_failure` is set; carries all.
         UnknownRunStatusError: all ended but for one whose status this version does not know; carries all.
-        APIError: the server refused, or asks to wait for longer than is left.
+        NotFoundError: one is not there; a note names all that cannot be read.
+        PermissionDeniedError: one may not be read; a note names all that cannot be.
+        APIError: the server refused otherwise, or asks to wait for longer than is left.
         TransportError: no answer came.
     """
     watch, _ = yield from _begin(core, runs, poll_interval=poll_interval, timeout=timeout, on_poll=on_poll)
