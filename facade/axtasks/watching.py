@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import deque
 from math import inf
-from typing import TYPE_CHECKING, NoReturn
+from typing import TYPE_CHECKING
 
 from axtasks_api_beta.types import UNSET, Unset
 
@@ -17,14 +17,14 @@ from .errors import (
     PermissionDeniedError,
     RepeatedCursorError,
     ResponseError,
-    RunTimeoutError,
     TooManyPagesError,
 )
 from .groups import NO_TASK, Group, PageSeen
 from .looks import Looks, can_list
 from .observe import polled
 from .pacing import pause
-from .polling import Poll, is_under_way, last_words, listed, pause_after
+from .polling import Poll, is_under_way, pause_after
+from .sightings import Sightings
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -61,13 +61,12 @@ class Watch:
         self._timeout = timeout
         self._on_poll = on_poll
         self._looks = Looks(core, started=started, timeout=timeout)
-        # The ids in the order given, and the runs that still have to be told, as they end.
+        # The ids in the order given.
         self.order = list(dict.fromkeys(run if isinstance(run, str) else run.id for run in runs))
+        self._sightings = Sightings(self.order)
+        self._seen = self._sightings.runs
+        # The runs that still have to be told, as they end, and what ends the wait once they are.
         self._ended: deque[TaskRun] = deque()
-        self._over: set[str] = set()
-        self._seen: dict[str, TaskRun] = {}
-        # The runs that cannot be read, each with the refusal, and what ends the wait once all that ended is told.
-        self._refused: dict[str, AxError] = {}
         self._failure: AxError | None = None
         self._unknown = Group(NO_TASK)
         self._groups = {NO_TASK: self._unknown}
@@ -85,7 +84,7 @@ class Watch:
     @property
     def seen(self) -> dict[str, TaskRun]:
         """The runs as they were last seen, by id and in the order given; without those that never were."""
-        return {run_id: self._seen[run_id] for run_id in self.order if run_id in self._seen}
+        return self._sightings.in_order
 
     def next_ended(self) -> Flow[TaskRun | None]:
         """The next run that has ended, or is in a status that nobody knows; None when there are no more.
@@ -98,13 +97,15 @@ class Watch:
         while not self._ended:
             if (failure := self._failure) is not None:
                 self._failure = None
-                raise self._with_runs(failure)
+                raise self._sightings.told_by(failure)
             groups = [group for group in self._groups.values() if group.waiting]
             if not groups:
-                self._tell_refused()
+                self._sightings.tell_refused()
                 return None
             if self._is_over:
-                self._give_up()
+                waiting = [run_id for group in groups for run_id in group.waiting]
+                late = self._sightings.out_of_time(waiting, timeout=self._timeout, trouble=self._trouble)
+                raise late from (None if late is self._trouble else self._trouble)
             try:
                 yield from self._look(min(group.due for group in groups))
             except AxError as error:
@@ -249,7 +250,7 @@ class Watch:
         try:
             found = yield from (self._looks.again if is_real else self._looks.first)(run_id)
         except (NotFoundError, PermissionDeniedError) as error:
-            self._refused[run_id] = error
+            self._sightings.refusals[run_id] = error
             for group in self._groups.values():
                 group.waiting.pop(run_id, None)
             return
@@ -267,7 +268,7 @@ class Watch:
             page: the number of the page that showed it, if it was one.
         """
         self._shown.add(run_id)
-        if run_id in self._over:
+        if run_id in self._sightings.over:
             # What has ended stays so, whatever an older answer says.
             return
         self._seen[run_id] = run
@@ -280,7 +281,7 @@ class Watch:
                 group.waiting[run_id] = page
         else:
             group.waiting.pop(run_id, None)
-            self._over.add(run_id)
+            self._sightings.over.add(run_id)
             self._ended.append(run)
 
     def _group_of(self, run: TaskRun | None) -> Group:
@@ -292,47 +293,6 @@ class Watch:
         """Notes a passing failure; the one after which the server asks to wait longest counts."""
         if self._trouble is None or _wait_of(trouble) > _wait_of(self._trouble):
             self._trouble = trouble
-
-    def _with_runs(self, error: AxError) -> AxError:
-        """The error, with all runs as they were last seen."""
-        error.runs = tuple(self.seen.values())
-        return error
-
-    def _tell_refused(self) -> None:
-        """Raises why the first of the runs that cannot be read cannot be, if there are any."""
-        error = next((self._refused[run_id] for run_id in self.order if run_id in self._refused), None)
-        if error is None:
-            return
-        note = self._words_on_refused()
-        # It is raised again to whoever goes on after it.
-        if note not in getattr(error, "__notes__", ()):
-            error.add_note(note)
-        raise self._with_runs(error)
-
-    def _words_on_refused(self) -> str:
-        """Which runs cannot be read."""
-        refused = [run_id for run_id in self.order if run_id in self._refused]
-        return f"{len(refused)} of {len(self.order)} runs cannot be read: {listed(refused)}"
-
-    def _give_up(self) -> NoReturn:
-        """Raises what the waiting ends with when its time is over."""
-        seen = self.seen
-        waiting = {run_id for group in self._groups.values() for run_id in group.waiting}
-        if not seen and self._trouble is not None:
-            raise self._trouble
-        refused = f"; {self._words_on_refused()}" if self._refused else ""
-        going_on = [seen[run_id] for run_id in self.order if run_id in waiting and run_id in seen]
-        told = listed([f"{run.id} {run.status!s}" for run in going_on])
-        raise RunTimeoutError(
-            f"{len(waiting)} of {len(self.order)} runs had not ended after {self._timeout:g} seconds"
-            f"{': ' if told else ''}{told}; {'it goes' if len(waiting) == 1 else 'they go'} on, and can be waited for"
-            f" again{refused}{last_words(self._trouble)}",
-            run=(going_on or list(seen.values()))[0],
-            timeout_seconds=self._timeout,
-            runs=list(seen.values()),
-            finished=[run for run_id, run in seen.items() if run_id in self._over],
-            unseen=[run_id for run_id in self.order if run_id not in seen],
-        ) from self._trouble
 
 
 def _wait_of(error: AxError) -> float:
