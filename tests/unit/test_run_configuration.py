@@ -6,7 +6,14 @@ import copy
 from typing import TYPE_CHECKING, Any
 
 import pytest
-from axtasks import InvalidArgumentError, LlmGenerationRunConfig, LLMMessage, TemplateEvaluationRunConfig
+from axtasks import (
+    InvalidArgumentError,
+    LlmGenerationRunConfig,
+    LLMMessage,
+    StoredLlmGenerationRunConfig,
+    StoredTemplateEvaluationRunConfig,
+    TemplateEvaluationRunConfig,
+)
 from axtasks.mock import default_world as known
 from axtasks.run_configuration import check_run_configuration
 from axtasks_api_beta.codec import UnknownVariant
@@ -173,6 +180,21 @@ def test_what_a_task_came_with_can_be_given_back_unchanged(
 
     wanted = stored.to_dict()["run_configuration"]
     assert changed.to_dict()["run_configuration"] == made.to_dict()["run_configuration"] == wanted
+
+
+@pytest.mark.parametrize(
+    ("given", "kind"),
+    [(LLM_CONFIGURATION, StoredLlmGenerationRunConfig), (JUDGE_CONFIGURATION, StoredTemplateEvaluationRunConfig)],
+    ids=["llm", "judge"],
+)
+def test_a_task_comes_with_a_stored_configuration_of_its_kind(
+    given: dict[str, Any], kind: type[object], stage: Stage, colour: Colour
+) -> None:
+    colour.ask(stage.recorder, update(given), space="demo")
+
+    task = colour.ask(stage.recorder, lambda ax: ax.tasks.get(known.NIGHTLY_SUMMARIES))
+
+    assert type(task.run_configuration) is kind
 
 
 def test_what_only_a_newer_server_can_have_filled_in_is_not_sent_back() -> None:
