@@ -54,7 +54,7 @@ def text(name: str, value: object, *, most: int | None = None) -> str:
         most: how many characters it may have.
     """
     if not isinstance(value, str):
-        raise InvalidArgumentError(f"{name} has to be text, not {_kind(value)}")
+        raise InvalidArgumentError(f"{name} has to be text, not {kind_of(value)}")
     if not value:
         raise InvalidArgumentError(f"{name} must not be empty")
     if not _is_sendable(value):
@@ -64,32 +64,49 @@ def text(name: str, value: object, *, most: int | None = None) -> str:
     return value
 
 
+def reference(name: str, value: object) -> str:
+    """A text that is a name or an id; to whoever gives a whole model, it says where that has its id."""
+    if not isinstance(value, str) and isinstance(getattr(value, "id", None), str):
+        raise InvalidArgumentError(f"{name} has to be text, not {kind_of(value)}; give its id, which is its .id")
+    return text(name, value)
+
+
 def any_text(name: str, value: object) -> str:
     """A text, also an empty one."""
     return value if isinstance(value, str) and not value else text(name, value)
 
 
-def texts(name: str, value: object) -> list[str]:
-    """A list of texts that are not empty."""
+def texts(name: str, value: object, *, each: Callable[[str, object], str] = text) -> list[str]:
+    """A list of texts that are not empty.
+
+    Args:
+        name: the argument's name.
+        value: its value.
+        each: what checks the items.
+    """
     if isinstance(value, str | bytes | Mapping) or not isinstance(value, Iterable):
-        raise InvalidArgumentError(f"{name} has to be a list of texts, not {_kind(value)}")
-    return [text(f"{name}[{index}]", item) for index, item in enumerate(value)]
+        raise InvalidArgumentError(f"{name} has to be a list of texts, not {kind_of(value)}")
+    return [each(f"{name}[{index}]", item) for index, item in enumerate(value)]
 
 
 def text_map(name: str, value: object) -> dict[str, str]:
     """A dict of texts."""
     if not isinstance(value, Mapping):
-        raise InvalidArgumentError(f"{name} has to be a dict, not {_kind(value)}")
+        raise InvalidArgumentError(f"{name} has to be a dict, not {kind_of(value)}")
     for key, item in value.items():
-        if not isinstance(key, str) or not isinstance(item, str):
-            raise InvalidArgumentError(f"{name}[{key!r}] has to be text, not {_kind(item)}; convert it with str()")
+        if not isinstance(key, str):
+            raise InvalidArgumentError(
+                f"{name} has a key that has to be text, not {kind_of(key)}; convert it with str()"
+            )
+        if not isinstance(item, str):
+            raise InvalidArgumentError(f"{name}[{key!r}] has to be text, not {kind_of(item)}; convert it with str()")
     return dict(value)
 
 
 def flag(name: str, value: object) -> bool:
     """True or False."""
     if not isinstance(value, bool):
-        raise InvalidArgumentError(f"{name} has to be True or False, not {value!r}")
+        raise InvalidArgumentError(f"{name} has to be True or False, not {_shown(value)}")
     return value
 
 
@@ -97,7 +114,7 @@ def count(name: str, value: object, *, least: int = 1, most: int | None = None) 
     """A whole number within limits."""
     limits = f"from {least} to {most}" if most is not None else f"of at least {least}"
     if not isinstance(value, int) or isinstance(value, bool) or value < least or (most is not None and value > most):
-        raise InvalidArgumentError(f"{name} has to be a whole number {limits}, not {value!r}")
+        raise InvalidArgumentError(f"{name} has to be a whole number {limits}, not {_shown(value)}")
     return value
 
 
@@ -109,7 +126,7 @@ def page_size(value: object) -> int:
 def share(name: str, value: object) -> float:
     """A number from 0 to 1."""
     if not isinstance(value, int | float) or isinstance(value, bool) or not 0 <= value <= 1:
-        raise InvalidArgumentError(f"{name} has to be a number from 0 to 1, not {value!r}")
+        raise InvalidArgumentError(f"{name} has to be a number from 0 to 1, not {_shown(value)}{_float_hint(value)}")
     return value
 
 
@@ -119,7 +136,9 @@ def seconds(name: str, value: object) -> float:
         # Every request asks this several times.
         return value
     if not isinstance(value, int | float) or isinstance(value, bool) or not value > 0:
-        raise InvalidArgumentError(f"{name} has to be a positive number of seconds, not {value!r}")
+        raise InvalidArgumentError(
+            f"{name} has to be a positive number of seconds, not {_shown(value)}{_float_hint(value)}"
+        )
     if isinstance(value, int) and value > sys.float_info.max:
         raise InvalidArgumentError(f"{name} is more seconds than can be counted; for no limit there is float('inf')")
     return value
@@ -128,8 +147,13 @@ def seconds(name: str, value: object) -> float:
 def moment(name: str, value: object) -> datetime:
     """A point in time with its offset."""
     if not isinstance(value, datetime):
-        raise InvalidArgumentError(f"{name} has to be a datetime, not {_kind(value)}")
-    if value.utcoffset() is None:
+        raise InvalidArgumentError(f"{name} has to be a datetime, not {kind_of(value)}")
+    try:
+        offset = value.utcoffset()
+    except ValueError:
+        # What stands for no time at all is a datetime by its class alone, such as NaT of pandas.
+        raise InvalidArgumentError(f"{name} has to be a point in time, not {kind_of(value)}") from None
+    if offset is None:
         raise InvalidArgumentError(
             f"{name} has no time zone, and the server refuses such times: give one, as in datetime(..., tzinfo=UTC)"
         )
@@ -166,7 +190,7 @@ def member(name: str, kind: type[E], value: object, *, among: Iterable[E] | None
     allowed = list(kind if among is None else among)
     found = kind(value) if isinstance(value, str) else None
     if found is None or found not in allowed:
-        raise InvalidArgumentError(f"{name} has to be one of {', '.join(allowed)}, not {value!r}")
+        raise InvalidArgumentError(f"{name} has to be one of {', '.join(allowed)}, not {_shown(value)}")
     return found
 
 
@@ -178,5 +202,21 @@ def _is_sendable(value: str) -> bool:
     return True
 
 
-def _kind(value: object) -> str:
-    return "None" if value is None else f"{type(value).__name__} ({shorten(repr(value))})"
+def kind_of(value: object) -> str:
+    """What a value is, for a message: its type, and the beginning of how it is written."""
+    return "None" if value is None else f"{type(value).__name__} ({_shown(value)})"
+
+
+def _shown(value: object) -> str:
+    """The beginning of how a value is written."""
+    try:
+        return shorten(repr(value))
+    except ValueError:
+        # Python does not write whole numbers of thousands of digits.
+        return "a number of more digits than can be shown"
+
+
+def _float_hint(value: object) -> str:
+    """What to do about a number of another class, such as a Decimal."""
+    is_other = not isinstance(value, int | float) and hasattr(type(value), "__float__")
+    return "; give it as a float" if is_other else ""

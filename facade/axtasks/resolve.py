@@ -13,7 +13,7 @@ from axtasks_api_beta.api.spaces import list_spaces
 from axtasks_api_beta.api.tasks import list_tasks
 from axtasks_api_beta.types import UNSET, Unset
 
-from .arguments import text
+from .arguments import reference
 from .effects import Flow, send
 from .errors import SpaceRequiredError
 from .finding import find_all, find_exact
@@ -92,7 +92,7 @@ def check_reference(kind: Kind[Any], value: str) -> str | None:
         InvalidArgumentError: it is no text, or empty.
         WrongKindError: it is the id of something else.
     """
-    found = parse_id(text(kind.noun, value))
+    found = parse_id(reference(kind.noun, value))
     return None if found is None else expect_kind(found, kind.noun)
 
 

@@ -4,13 +4,18 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from datetime import UTC, date, datetime, timedelta, timezone
+from decimal import Decimal
+from fractions import Fraction
+from typing import NoReturn
 from zoneinfo import ZoneInfo
 
 import pytest
 from axtasks import arguments
 from axtasks.errors import AxError, InvalidArgumentError
-from axtasks_api_beta.models import TaskRunStatus, TaskType
+from axtasks_api_beta.models import TaskRun, TaskRunStatus, TaskType
 from axtasks_api_beta.types import UNSET
+
+from tests.unit.support import RUN
 
 # None of this depends on what a server speaks.
 pytestmark = pytest.mark.one_contract
@@ -18,11 +23,30 @@ pytestmark = pytest.mark.one_contract
 Check = Callable[[str, object], object]
 
 BERLIN = ZoneInfo("Europe/Berlin")
+# More digits than Python writes.
+HUGE = 10**5000
+A_RUN = TaskRun.from_dict(RUN)
+
+
+class NoTime(datetime):
+    """A datetime by its class alone, such as `NaT` of pandas."""
+
+    def __repr__(self) -> str:
+        return "NaT"
+
+    def utcoffset(self) -> NoReturn:
+        raise ValueError("NaTType does not support utcoffset")
+
+
+def references(name: str, value: object) -> list[str]:
+    return arguments.texts(name, value, each=arguments.reference)
+
 
 ACCEPTED: list[tuple[str, Check, object, object]] = [
     ("text", arguments.text, "a", "a"),
     ("text-of-blanks", arguments.text, "  ", "  "),
     ("text-beyond-the-first-plane", arguments.text, "😀", "😀"),
+    ("reference", arguments.reference, "a", "a"),
     ("empty-text-where-allowed", arguments.any_text, "", ""),
     ("texts", arguments.texts, ("a", "b"), ["a", "b"]),
     ("no-texts", arguments.texts, [], []),
@@ -43,7 +67,17 @@ REFUSED: list[tuple[str, Check, object, str]] = [
     ("text-is-empty", arguments.text, "", "it must not be empty"),
     ("text-is-bytes", arguments.text, b"a", "it has to be text, not bytes"),
     ("text-is-half-a-surrogate-pair", arguments.text, "\ud83d", "it has half of a surrogate pair"),
+    ("text-is-a-model", arguments.text, A_RUN, r"it has to be text, not TaskRun \(TaskRun\([^;]*$"),
     ("any-text-is-none", arguments.any_text, None, "it has to be text, not None"),
+    ("reference-is-a-number", arguments.reference, 5, r"it has to be text, not int \(5\)$"),
+    ("reference-is-empty", arguments.reference, "", "it must not be empty"),
+    (
+        "reference-is-a-model",
+        arguments.reference,
+        A_RUN,
+        r"not TaskRun \(.*\); give its id, which is its \.id$",
+    ),
+    ("texts-has-a-model", references, ["a", A_RUN], r"it\[1\] has to be text, not TaskRun .*; give its id"),
     ("texts-is-a-text", arguments.texts, "ab", "it has to be a list of texts, not str"),
     ("texts-is-a-dict", arguments.texts, {"a": "b"}, "it has to be a list of texts, not dict"),
     ("texts-is-a-number", arguments.texts, 5, "it has to be a list of texts, not int"),
@@ -52,11 +86,17 @@ REFUSED: list[tuple[str, Check, object, str]] = [
     ("texts-has-an-empty-one", arguments.texts, [""], r"it\[0\] must not be empty"),
     ("map-is-a-list", arguments.text_map, [("a", "b")], "it has to be a dict, not list"),
     ("map-has-a-number", arguments.text_map, {"a": 5}, r"it\['a'\] has to be text, not int \(5\); convert it"),
-    ("map-has-a-key-that-is-a-number", arguments.text_map, {5: "a"}, r"it\[5\] has to be text"),
+    (
+        "map-has-a-key-that-is-a-number",
+        arguments.text_map,
+        {5: "a"},
+        r"it has a key that has to be text, not int \(5\); convert it with str\(\)$",
+    ),
     ("flag-is-a-number", arguments.flag, 1, "it has to be True or False, not 1"),
     ("flag-is-none", arguments.flag, None, "it has to be True or False, not None"),
     ("count-is-0", arguments.count, 0, "it has to be a whole number of at least 1, not 0"),
     ("count-is-negative", arguments.count, -1, "it has to be a whole number of at least 1"),
+    ("count-is-hugely-negative", arguments.count, -HUGE, "least 1, not a number of more digits than can be shown$"),
     ("count-is-a-fraction", arguments.count, 1.5, "it has to be a whole number"),
     ("count-is-a-flag", arguments.count, True, "it has to be a whole number"),
     ("count-is-text", arguments.count, "5", "it has to be a whole number"),
@@ -65,11 +105,17 @@ REFUSED: list[tuple[str, Check, object, str]] = [
     ("share-is-no-number", arguments.share, float("nan"), "it has to be a number from 0 to 1"),
     ("share-is-a-flag", arguments.share, True, "it has to be a number from 0 to 1"),
     ("share-is-text", arguments.share, "0.5", "it has to be a number from 0 to 1"),
+    ("share-is-a-decimal", arguments.share, Decimal("0.5"), r"1, not Decimal\('0.5'\); give it as a float$"),
+    ("share-is-a-fraction", arguments.share, Fraction(1, 2), r"1, not Fraction\(1, 2\); give it as a float$"),
+    ("share-is-huge", arguments.share, HUGE, "from 0 to 1, not a number of more digits than can be shown$"),
     ("seconds-is-0", arguments.seconds, 0, "it has to be a positive number of seconds, not 0"),
     ("seconds-is-negative", arguments.seconds, -1.0, "it has to be a positive number of seconds"),
     ("seconds-is-no-number", arguments.seconds, float("nan"), "it has to be a positive number of seconds"),
     ("seconds-is-none", arguments.seconds, None, "it has to be a positive number of seconds, not None"),
     ("seconds-is-text", arguments.seconds, "5", "it has to be a positive number of seconds, not '5'"),
+    ("seconds-is-a-decimal", arguments.seconds, Decimal(5), r"seconds, not Decimal\('5'\); give it as a float$"),
+    ("seconds-is-hugely-negative", arguments.seconds, -HUGE, "seconds, not a number of more digits than can be shown$"),
+    ("moment-is-no-time", arguments.moment, NoTime(1, 1, 1), r"it has to be a point in time, not NoTime \(NaT\)$"),
     ("moment-is-text", arguments.moment, "2026-03-01T00:00:00Z", "it has to be a datetime, not str"),
     ("moment-is-a-date", arguments.moment, date(2026, 3, 1), "it has to be a datetime, not date"),
     ("moment-has-no-zone", arguments.moment, datetime(2026, 3, 1), "it has no time zone"),  # noqa: DTZ001  the point
@@ -106,7 +152,7 @@ def test_a_page_may_have_1_to_100_items(size: int) -> None:
     assert arguments.page_size(size) == size
 
 
-@pytest.mark.parametrize("size", [0, 101, -1, 2.5, True, "50", None])
+@pytest.mark.parametrize("size", [0, 101, -1, 2.5, True, "50", None, pytest.param(HUGE, id="huge")])
 def test_a_page_of_another_size_is_refused(size: object) -> None:
     with pytest.raises(InvalidArgumentError, match="limit has to be a whole number from 1 to 100"):
         arguments.page_size(size)

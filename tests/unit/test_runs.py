@@ -5,10 +5,10 @@ from __future__ import annotations
 from typing import Any
 
 import pytest
-from axtasks import BadRequestError, InvalidArgumentError, NotFoundError, TaskRunStatus, WrongKindError
+from axtasks import BadRequestError, InvalidArgumentError, NotFoundError, TaskRun, TaskRunStatus, WrongKindError
 from axtasks.mock import default_world as known
 
-from tests.unit.support import CHAT_QUALITY, CHAT_QUALITY_RUN, Colour, Stage
+from tests.unit.support import CHAT_QUALITY, CHAT_QUALITY_RUN, RUN, Colour, Stage
 
 UNKNOWN_RUN = "VGFza1J1bjoxMjM0NQ=="
 BAD_LISTS: list[tuple[str, dict[str, Any], str]] = [
@@ -22,6 +22,12 @@ BAD_RUNS: list[tuple[str, Any, type[Exception], str]] = [
     ("id-of-a-task", CHAT_QUALITY, WrongKindError, "is the id of a task, not of a run"),
     ("empty", "", InvalidArgumentError, "run_id must not be empty"),
     ("none", None, InvalidArgumentError, "run_id has to be text, not None"),
+    (
+        "model",
+        TaskRun.from_dict(RUN),
+        InvalidArgumentError,
+        r"^run_id has to be text, not TaskRun .*; give its id, which",
+    ),
     ("this-folder", ".", InvalidArgumentError, "is not the id of a run"),
     ("folder-above", "..", InvalidArgumentError, "is not the id of a run"),
 ]

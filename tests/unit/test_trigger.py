@@ -10,6 +10,7 @@ from axtasks import (
     BadRequestError,
     ConflictError,
     InvalidArgumentError,
+    Task,
     TaskRunStatus,
     UnprocessableEntityError,
     WrongKindError,
@@ -25,6 +26,7 @@ from tests.unit.support import (
     GOLDEN_SET,
     GOLDEN_SET_VERSION,
     LLM_CONFIGURATION,
+    TASK,
     Colour,
     Stage,
     client_over,
@@ -133,6 +135,8 @@ REFUSED: list[tuple[str, dict[str, Any], str]] = [
     ("C13-task", {"evaluation_task_ids": [BASELINE]}, "is the id of an experiment, not of a task"),
     ("experiments-text", {"experiment_ids": BASELINE}, "experiment_ids has to be a list of texts"),
     ("metadata-number", {"tracing_metadata": {"a": 1}}, r"tracing_metadata\['a'\] has to be text"),
+    ("metadata-key", {"tracing_metadata": {1: "a"}}, r"tracing_metadata has a key that has to be text, not int \(1\)"),
+    ("C13-model", {"evaluation_task_ids": [Task.from_dict(TASK)]}, r"evaluation_task_ids\[0\] .*; give its id"),
     ("metadata-list", {"tracing_metadata": ["a"]}, "tracing_metadata has to be a dict"),
 ]
 

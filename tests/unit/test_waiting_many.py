@@ -24,6 +24,8 @@ from axtasks import (
     RunCancelledError,
     RunFailedError,
     RunTimeoutError,
+    TriggerOutcome,
+    TriggerRequest,
     UnknownRunStatusError,
     WrongKindError,
 )
@@ -622,12 +624,19 @@ NO_RUNS: list[tuple[object, type[Exception], str]] = [
     ({"a": 1}, InvalidArgumentError, "not dict"),
     (TaskRun.from_dict(RUN), InvalidArgumentError, "not TaskRun"),
     (["a", ""], InvalidArgumentError, r"runs\[1\] must not be empty"),
-    ([None], InvalidArgumentError, r"runs\[0\] has to be text, not None"),
+    ([None], InvalidArgumentError, r"runs\[0\] has to be a run or the id of one, not None"),
+    (
+        [TriggerOutcome(TriggerRequest("a"), AxError())],
+        InvalidArgumentError,
+        r"a run or the id of one, not TriggerOutcome",
+    ),
     ([CHAT_QUALITY], WrongKindError, "is the id of a task, not of a run"),
 ]
 
 
-@pytest.mark.parametrize("case", NO_RUNS, ids=["text", "none", "dict", "one-run", "empty-id", "none-inside", "task"])
+@pytest.mark.parametrize(
+    "case", NO_RUNS, ids=["text", "none", "dict", "one-run", "empty-id", "none-inside", "outcome", "task"]
+)
 @pytest.mark.parametrize("method", ["wait_for_runs", "as_completed"])
 def test_what_are_no_runs_is_refused_without_a_request(
     method: str, case: tuple[object, type[Exception], str], three: Server, colour: Colour

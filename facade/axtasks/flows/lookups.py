@@ -12,7 +12,7 @@ from axtasks_api_beta.api.projects import get_project as get_project_operation
 from axtasks_api_beta.api.spaces import get_space as get_space_operation
 from axtasks_api_beta.types import UNSET, Unset
 
-from axtasks.arguments import LONGEST_NAME_FILTER, page_size, text
+from axtasks.arguments import LONGEST_NAME_FILTER, page_size, reference, text
 from axtasks.effects import Flow, look_again, send
 from axtasks.errors import SpaceRequiredError
 from axtasks.evaluators import EVALUATOR_VERSION
@@ -193,7 +193,7 @@ def get_experiment(
         ResolutionError: a name or an id leads nowhere, or to several things, or a name was given without its dataset.
         APIError: the server refused.
     """
-    found = parse_id(text(EXPERIMENT.noun, experiment))
+    found = parse_id(reference(EXPERIMENT.noun, experiment))
     if found is not None:
         experiment_id = expect_kind(found, EXPERIMENT.noun)
     elif dataset is None:

@@ -17,7 +17,7 @@ from axtasks_api_beta.api.task_runs import (
 from axtasks_api_beta.types import UNSET
 
 from axtasks.alpha import warn_once
-from axtasks.arguments import member, page_size, text
+from axtasks.arguments import member, page_size, reference
 from axtasks.effects import Flow, send, write
 from axtasks.ids import RUN, expect_id
 from axtasks.pages import TaskRunPage
@@ -79,7 +79,7 @@ def get_run(core: Core, run_id: str) -> Flow[TaskRun]:
         APIError: the server refused otherwise.
     """
     warn_once()
-    return (yield from send(get_operation.operation, expect_id(text("run_id", run_id), RUN)))
+    return (yield from send(get_operation.operation, expect_id(reference("run_id", run_id), RUN)))
 
 
 def cancel_run(core: Core, run_id: str) -> Flow[TaskRun]:
@@ -95,5 +95,5 @@ def cancel_run(core: Core, run_id: str) -> Flow[TaskRun]:
         APIError: the server refused otherwise.
     """
     warn_once()
-    expect_id(text("run_id", run_id), RUN)
+    expect_id(reference("run_id", run_id), RUN)
     return (yield from write(CancelledRun(run_id), cancel_operation.operation, run_id))

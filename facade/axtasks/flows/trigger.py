@@ -8,7 +8,7 @@ from axtasks_api_beta import models
 from axtasks_api_beta.api.tasks import trigger_task_run as trigger_operation
 
 from axtasks.alpha import warn_once
-from axtasks.arguments import any_text, collect, count, flag, moment, sent, text, text_map, texts, window
+from axtasks.arguments import any_text, collect, count, flag, moment, reference, sent, text, text_map, texts, window
 from axtasks.dispatch import filled
 from axtasks.effects import Flow, now, write
 from axtasks.errors import InvalidArgumentError
@@ -116,7 +116,7 @@ def trigger_run(
 
 def _ids(noun: str) -> Callable[[str, object], list[str]]:
     """A check for a list of ids of one kind."""
-    return lambda name, value: [expect_id(item, noun) for item in texts(name, value)]
+    return lambda name, value: [expect_id(item, noun) for item in texts(name, value, each=reference)]
 
 
 _TRIGGER_CHECKS: Mapping[str, Callable[[str, object], object]] = {

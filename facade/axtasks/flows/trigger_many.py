@@ -7,7 +7,7 @@ from dataclasses import fields, replace
 from typing import TYPE_CHECKING, Any, cast
 
 from axtasks.alpha import warn_once
-from axtasks.arguments import count, text
+from axtasks.arguments import count, reference
 from axtasks.calls import called, lasting
 from axtasks.effects import Flow, together
 from axtasks.errors import AxError, InvalidArgumentError
@@ -50,7 +50,7 @@ def trigger_runs(
     placed = [request if request.space is not None else replace(request, space=space) for request in wanted]
     for index, request in enumerate(placed):
         if request.space is not None:
-            text(f"requests[{index}].space" if wanted[index].space is not None else "space", request.space)
+            reference(f"requests[{index}].space" if wanted[index].space is not None else "space", request.space)
     # The space that each task's name is looked up in; None where nothing is looked up, or there is no space.
     scopes = [request.space or core.settings.space if is_name(request.task) else None for request in placed]
     names = list(dict.fromkeys(scope for scope in scopes if scope is not None))
@@ -98,7 +98,7 @@ def _request(name: str, given: object) -> TriggerRequest:
     if isinstance(given, TriggerRequest):
         return given
     if not isinstance(given, Mapping):
-        return TriggerRequest(text(name, given))
+        return TriggerRequest(reference(name, given))
     known = [field.name for field in fields(TriggerRequest)]
     if strange := [str(key) for key in given if key not in known]:
         raise InvalidArgumentError(f"{name} has {', '.join(strange)}, which trigger_run does not take")

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, NoReturn
 from axtasks_api_beta import models
 
 from axtasks.alpha import warn_once
-from axtasks.arguments import seconds, text
+from axtasks.arguments import reference, seconds
 from axtasks.effects import Flow, now, sleep
 from axtasks.errors import AxError, RunTimeoutError
 from axtasks.hooks import plain
@@ -57,7 +57,7 @@ def wait_for_run(
         TransportError: no answer came.
     """
     warn_once()
-    expect_id(text("run_id", run_id), RUN)
+    expect_id(reference("run_id", run_id), RUN)
     seconds("timeout", timeout)
     if poll_interval is not None:
         seconds("poll_interval", poll_interval)

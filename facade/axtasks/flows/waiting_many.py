@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from axtasks_api_beta import models
 
 from axtasks.alpha import warn_once
-from axtasks.arguments import seconds, text
+from axtasks.arguments import kind_of, seconds, text
 from axtasks.completions import RunsAsCompleted
 from axtasks.effects import Flow, now, who_drives
 from axtasks.errors import InvalidArgumentError
@@ -130,7 +130,13 @@ def _runs(runs: object) -> list[TaskRun | str]:
     """The runs of an argument."""
     if isinstance(runs, str | bytes | Mapping) or not isinstance(runs, Iterable):
         raise InvalidArgumentError(f"runs has to be a list of runs or of their ids, not {type(runs).__name__}")
-    return [
-        run if isinstance(run, models.TaskRun) else expect_id(text(f"runs[{index}]", run), RUN)
-        for index, run in enumerate(runs)
-    ]
+    return [_run(f"runs[{index}]", run) for index, run in enumerate(runs)]
+
+
+def _run(name: str, given: object) -> TaskRun | str:
+    """A run of an argument, or its id."""
+    if isinstance(given, models.TaskRun):
+        return given
+    if not isinstance(given, str):
+        raise InvalidArgumentError(f"{name} has to be a run or the id of one, not {kind_of(given)}")
+    return expect_id(text(name, given), RUN)
