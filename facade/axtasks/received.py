@@ -3,13 +3,21 @@
 from __future__ import annotations
 
 import copy
-from typing import TypeVar
+import re
+from math import isfinite
+from typing import TYPE_CHECKING, TypeVar
 
 from axtasks_api_beta import models
-from axtasks_api_beta.codec import DecodeError, Model, shorten
+from axtasks_api_beta.codec import DecodeError, Model
+from axtasks_api_beta.types import Unset
 
+from .arguments import kind_of
 from .errors import InvalidArgumentError
 
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping
+
+_NAMES = re.compile(r"\w+")
 ModelT = TypeVar("ModelT", bound=Model)
 
 
@@ -25,13 +33,72 @@ def sendable(where: str, model: ModelT) -> ModelT:
     """
     try:
         type(model).from_dict(model.to_dict())
-    except AttributeError as error:
-        raise InvalidArgumentError(f"{where} holds {shorten(repr(error.obj))} in place of a model") from error
     except DecodeError as error:
         raise InvalidArgumentError(f"{where}: {error}") from error
-    except (TypeError, ValueError) as error:
-        raise InvalidArgumentError(f"{where} holds what cannot be sent: {error}") from error
+    except (AttributeError, TypeError, ValueError) as error:
+        misplaced = next(_misplaced(model), None)
+        said = f" holds what cannot be sent: {error}" if misplaced is None else f": {misplaced}"
+        raise InvalidArgumentError(f"{where}{said}") from error
     return model
+
+
+def refuse_strays(where: str, data: Mapping[str, object]) -> None:
+    """Nothing, once JSON has a word for all values.
+
+    Args:
+        where: what messages call the data.
+        data: what is to be sent.
+
+    Raises:
+        InvalidArgumentError: it has none for one, such as a NaN or an object of a class; says where that is.
+    """
+    try:
+        stray = next(_strays(data, ""), None)
+    except RecursionError:
+        # What holds itself cannot be sent either, which is found out when it is.
+        return
+    if stray is not None:
+        at, value = stray
+        raise InvalidArgumentError(f"{where}: {at} cannot be sent as JSON: {kind_of(value)}")
+
+
+def _strays(value: object, at: str) -> Iterator[tuple[str, object]]:
+    """Where values are that JSON has no word for, and what they are."""
+    if isinstance(value, dict):
+        for key, item in value.items():
+            yield from _strays(item, f"{at}.{key}" if at else f"{key}")
+    elif isinstance(value, list | tuple):
+        for index, item in enumerate(value):
+            yield from _strays(item, f"{at}[{index}]")
+    elif not isfinite(value) if isinstance(value, float) else not isinstance(value, str | int | None):
+        yield at, value
+
+
+def _misplaced(model: Model, at: str = "") -> Iterator[str]:
+    """What stands in place of models that a model should hold, each with its place and with what to do."""
+    for field in model.fields():
+        kind = next((name for name in _NAMES.findall(field.type) if _is_model(name)), None)
+        value = getattr(model, field.name)
+        if kind is not None and not isinstance(value, Unset) and not (value is None and field.nullable):
+            yield from _no_model(f"{at}{field.name}", kind, value, is_list=field.type.startswith("list["))
+
+
+def _no_model(place: str, kind: str, value: object, *, is_list: bool) -> Iterator[str]:
+    """What is wrong with a value that should be a model, or a list of them, or with what it holds."""
+    if is_list and isinstance(value, list | tuple):
+        for index, item in enumerate(value):
+            yield from _no_model(f"{place}[{index}]", kind, item, is_list=False)
+    elif is_list:
+        yield f"{place} has to be a list of {kind}, not {kind_of(value)}"
+    elif isinstance(value, Model):
+        yield from _misplaced(value, f"{place}.")
+    else:
+        yield f"{place} has to be {kind}, not {kind_of(value)}; use {kind}(...), or give the whole as a dict"
+
+
+def _is_model(name: str) -> bool:
+    kind = getattr(models, name, None)
+    return isinstance(kind, type) and issubclass(kind, Model)
 
 
 def declared_only(received: ModelT) -> ModelT:

@@ -9,7 +9,7 @@ from axtasks_api_beta import models
 from axtasks_api_beta.codec import DecodeError, Field, Model, UnknownVariant
 
 from .errors import InvalidArgumentError
-from .received import declared_only, sendable
+from .received import declared_only, refuse_strays, sendable
 
 if TYPE_CHECKING:
     from axtasks_api_beta.models import (
@@ -34,7 +34,7 @@ if TYPE_CHECKING:
 
 
 def check_run_configuration(given: object) -> RunConfiguration:
-    """The run configuration as a model to send.
+    """The run configuration as a model to send, all of which JSON has words for.
 
     What was received with a task may be given as it is: what only the server fills in, and nulls, are left out.
 
@@ -44,6 +44,13 @@ def check_run_configuration(given: object) -> RunConfiguration:
     Raises:
         InvalidArgumentError: it is no run configuration; says which variant and which field.
     """
+    configuration = _as_model(given)
+    refuse_strays("run_configuration", configuration.to_dict())
+    return configuration
+
+
+def _as_model(given: object) -> RunConfiguration:
+    """The run configuration as a model."""
     kinds = (models.LlmGenerationRunConfig, models.TemplateEvaluationRunConfig, models.AgentCallRunConfig)
     stored = (
         models.StoredLlmGenerationRunConfig,

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import copy
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, cast
 
 import pytest
 from axtasks import (
@@ -34,6 +34,9 @@ from tests.unit.support import (
 if TYPE_CHECKING:
     from collections.abc import Callable
 
+    from axtasks_api_beta.models import ToolCall
+
+A_MESSAGE = LLMMessage(MessageRole.USER, content="x")
 LLM_MODEL = LlmGenerationRunConfig(
     ai_integration_id=OPENAI_MAIN,
     messages=[LLMMessage(MessageRole.USER, content="{{input}}")],
@@ -235,13 +238,29 @@ def test_a_configuration_of_an_unknown_kind_can_be_read_but_not_given_back(colou
 @pytest.mark.parametrize(
     ("wrong", "message"),
     [
-        ({"messages": [{"role": "user"}]}, r"^run_configuration holds {'role': 'user'} in place of a model$"),
-        ({"messages": "hi"}, "^run_configuration holds 'h' in place of a model$"),
-        ({"messages": None}, "^run_configuration holds what cannot be sent: 'NoneType' object is not iterable$"),
+        (
+            {"messages": [A_MESSAGE, {"role": "user"}]},
+            r": messages\[1\] has to be LLMMessage, not dict \(.*\); use LLMMessage\(.*\), or give .* as a dict$",
+        ),
+        (
+            {"messages": [LLMMessage(MessageRole.ASSISTANT, tool_calls=[cast("ToolCall", {})])]},
+            r"^run_configuration: messages\[0\]\.tool_calls\[0\] has to be ToolCall, not dict \({}\); use ToolCall\(",
+        ),
+        (
+            {"invocation_parameters": {"temperature": 1}},
+            r"^run_configuration: invocation_parameters has to be InvocationParams, not dict .* use InvocationParams\(",
+        ),
+        ({"messages": "hi"}, r"^run_configuration: messages has to be a list of LLMMessage, not str \('hi'\)$"),
+        ({"messages": None}, "^run_configuration: messages has to be a list of LLMMessage, not None$"),
+        ({"provider_parameters": 5}, "^run_configuration holds what cannot be sent: 'int' object is not iterable$"),
         ({"model_name": 5}, "^run_configuration: model_name: expected a string, got 5$"),
         ({"input_variable_format": "mustach"}, "^run_configuration: input_variable_format: expected one of "),
     ],
-    ids=["a-dict-inside", "a-text", "none", "a-number", "unknown"],
+    ids=[
+        *["a-dict-inside", "a-dict-further-inside", "a-dict-for-a-model", "a-text", "none", "no-dict"],
+        "a-number",
+        "unknown",
+    ],
 )
 def test_a_model_that_holds_something_else_than_its_fields_say_is_refused_without_a_request(
     wrong: dict[str, Any], message: str, stage: Stage, colour: Colour
@@ -251,6 +270,41 @@ def test_a_model_that_holds_something_else_than_its_fields_say_is_refused_withou
     with pytest.raises(InvalidArgumentError, match=message):
         colour.ask(stage.recorder, update(LlmGenerationRunConfig(**given)), space="demo")
     assert stage.sent == []
+
+
+@pytest.mark.parametrize("as_model", [False, True], ids=["dict", "model"])
+@pytest.mark.parametrize(
+    ("value", "said"),
+    [
+        (float("nan"), "x cannot be sent as JSON: float (nan)"),
+        ([1, {"y": float("-inf")}], "x[1].y cannot be sent as JSON: float (-inf)"),
+        ({"y": {1}}, "x.y cannot be sent as JSON: set ({1})"),
+    ],
+    ids=["nan", "further-inside", "a-set"],
+)
+def test_what_json_has_no_word_for_is_named_by_its_place(
+    value: object, said: str, as_model: bool, stage: Stage, colour: Colour
+) -> None:
+    parameters = {"x": value}
+    given = (
+        LlmGenerationRunConfig(ai_integration_id=OPENAI_MAIN, messages=[A_MESSAGE], provider_parameters=parameters)
+        if as_model
+        else LLM_CONFIGURATION | {"provider_parameters": parameters}
+    )
+
+    with pytest.raises(InvalidArgumentError) as caught:
+        colour.ask(stage.recorder, update(given), space="demo")
+    assert str(caught.value) == f"run_configuration: provider_parameters.{said}"
+    assert stage.sent == []
+
+
+def test_what_holds_itself_is_refused_as_well(stage: Stage, colour: Colour) -> None:
+    parameters: dict[str, Any] = {}
+    parameters["x"] = parameters
+
+    with pytest.raises(InvalidArgumentError, match="cannot be sent as JSON"):
+        colour.ask(stage.recorder, update(LLM_CONFIGURATION | {"provider_parameters": parameters}), space="demo")
+    assert stage.writes == []
 
 
 def test_a_model_keeps_the_nulls_its_caller_put_in(stage: Stage) -> None:

@@ -203,7 +203,7 @@ def test_a_request_that_needs_no_body_has_none(colour: Colour) -> None:
 def test_what_json_has_no_word_for_is_refused_and_nothing_is_sent(value: object, colour: Colour) -> None:
     transport = one_after_another()
 
-    with pytest.raises(InvalidArgumentError, match="create_task cannot be sent as JSON"):
+    with pytest.raises(InvalidArgumentError, match=r"(create_task|run_configuration: .*) cannot be sent as JSON"):
         colour.ask(
             transport,
             lambda ax: ax.tasks.create_run_experiment_task(
