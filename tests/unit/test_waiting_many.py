@@ -30,6 +30,7 @@ from axtasks import (
     WrongKindError,
 )
 from axtasks.mock import default_world as known
+from axtasks.polling import GRACE_SECONDS
 from axtasks.testing.clients import client_of
 from axtasks_api_beta.models import TaskRun
 
@@ -616,6 +617,26 @@ class TestTrouble:
         )
 
         assert [run.status for run in runs] == ["cancelled"]
+
+    def test_a_run_just_triggered_that_stays_unknown_is_told_in_the_end(self, three: Server, colour: Colour) -> None:
+        def trouble(sent: Sent) -> httpx.Response | None:
+            if sent.is_write:
+                return answer(three.state("c"), 201)
+            if sent.path.endswith(CHAT_QUALITY):
+                return answer(TASK)
+            return answer({"status": 404}, 404) if sent.path.endswith("/c") else None
+
+        three.trouble = trouble
+        with pytest.raises(NotFoundError) as caught:
+            colour.in_turn(
+                three.recorder,
+                lambda ax: ax.tasks.trigger_run(CHAT_QUALITY),
+                lambda ax: ax.tasks.wait_for_runs(["c", "b"], poll_interval=1),
+                clock=three.stopwatch.clock,
+            )
+
+        assert [(run.id, run.status) for run in caught.value.runs] == [("b", "failed")]
+        assert three.stopwatch.now == 1000 + GRACE_SECONDS
 
 
 NO_RUNS: list[tuple[object, type[Exception], str]] = [
