@@ -118,6 +118,7 @@ class TestJson:
         [
             pytest.param("[1,", "the text is not JSON", id="not JSON"),
             pytest.param('{"a": }', "the text is not JSON", id="not JSON either"),
+            pytest.param('[{"a": 1, "a": 2}]', "the text has 'a' twice in one object", id="a name twice"),
             pytest.param("@nowhere.json", "'@nowhere.json' is no JSON", id="no file"),
             pytest.param("nowhere.json", "as a file it cannot be read: No such file or directory", id="no bare file"),
             pytest.param(".", "as a file it cannot be read: Is a directory", id="a folder"),

@@ -346,6 +346,14 @@ class TestInterrupted:
         assert f"To wait again: ax tasks wait-for-run {run.id}\n" in finished.stderr
 
 
+def test_a_run_that_is_not_there_is_named_once_the_others_are_told(ax: Ax) -> None:
+    finished = tasks(ax, "wait-for-run $CHAT_QUALITY_RUN VGFza1J1bjo5OTk6eA== -o json")
+
+    assert finished.exit_code == 4
+    assert [run["id"] for run in finished.json["runs"]] == [known.CHAT_QUALITY_RUN]
+    assert "1 of 2 runs cannot be read: VGFza1J1bjo5OTk6eA==\n" in finished.stderr
+
+
 class TestAlphaNotice:
     """Each command is a program of its own here, since logging is pytest's in this one."""
 

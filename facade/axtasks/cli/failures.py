@@ -93,6 +93,8 @@ def report(error: AxError, *, verbose: bool) -> Exit:
     """
     code, advice = next((code, advice) for kind, code, advice in _KINDS if isinstance(error, kind))
     tell(f"Error: {escape(str(error))}")
+    for note in getattr(error, "__notes__", ()):
+        tell(escape(note))
     if verbose:
         for line in _details(error):
             tell(f"  {escape(line)}")

@@ -52,7 +52,9 @@ class Json(ParamType):
             return self.kind()
         text, origin = self._read(value, param, ctx)
         try:
-            parsed = json.loads(text)
+            parsed = json.loads(text, object_pairs_hook=_object)
+        except _RepeatedError as error:
+            self.fail(f"{origin} has {error} twice in one object, of which only one could count", param, ctx)
         except (ValueError, RecursionError) as error:
             self.fail(f"{origin} is not JSON: {error}", param, ctx)
         if not isinstance(parsed, self.kind):
@@ -98,6 +100,19 @@ class TextFile(click.File):
         if value == STDIN:
             _check_stdin(self, param, ctx)
         return super().convert(value, param, ctx)
+
+
+class _RepeatedError(ValueError):
+    """A name that stands twice in one object; the text is the name."""
+
+
+def _object(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
+    found: dict[str, Any] = {}
+    for name, value in pairs:
+        if name in found:
+            raise _RepeatedError(repr(name))
+        found[name] = value
+    return found
 
 
 class Items(ParamType):
