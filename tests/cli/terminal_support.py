@@ -1,4 +1,4 @@
-"""A command in a pseudo-terminal, and what a person would see there."""
+"""A command in a pseudo-terminal and what a person would see there, or before a pipe that nobody reads."""
 
 from __future__ import annotations
 
@@ -6,13 +6,15 @@ import io
 import os
 import re
 import sys
+from contextlib import contextmanager
 from typing import TYPE_CHECKING
 
 import pexpect
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Iterator, Mapping, Sequence
     from pathlib import Path
+    from typing import BinaryIO
 
 AX = (sys.executable, "-c", "from axtasks.cli import main; main(prog_name='ax')")
 PATIENCE_SECONDS = 30
@@ -21,6 +23,15 @@ ROWS = 24
 # What decides how things are shown comes from the test alone.
 _RULING = ("COLUMNS", "LINES", "NO_COLOR", "FORCE_COLOR", "TERM", "LC_ALL", "LANG", "INPUTRC", "PYTHONIOENCODING")
 _PIECE = re.compile(r"\x1b\[(?P<numbers>[0-9;?]*)(?P<command>[A-Za-z])|(?P<character>.)", re.DOTALL)
+
+
+@contextmanager
+def unread() -> Iterator[BinaryIO]:
+    """A pipe that nobody reads from any more."""
+    ours, theirs = os.pipe()
+    os.close(ours)
+    with os.fdopen(theirs, "wb") as nobody:
+        yield nobody
 
 
 def variables(**changes: str) -> dict[str, str]:

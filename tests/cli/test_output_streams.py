@@ -23,7 +23,7 @@ from pyarrow import BufferReader, parquet
 
 from tests.cli.output_support import TASKS
 from tests.cli.tasks_support import in_a_process
-from tests.cli.terminal_support import AX
+from tests.cli.terminal_support import AX, unread
 
 ROOT = Path(__file__).parents[2]
 PROGRAM = [sys.executable, "-m", "tests.cli.output_support"]
@@ -136,9 +136,7 @@ def test_what_is_no_result_on_a_full_device(line: str) -> None:
 
 @pytest.mark.parametrize("line", PRINTED)
 def test_what_is_no_result_for_a_reader_that_has_enough(line: str) -> None:
-    ours, theirs = os.pipe()
-    os.close(ours)
-    with os.fdopen(theirs, "wb") as nobody:
+    with unread() as nobody:
         result = subprocess.run([*AX, *line.split()], stdout=nobody, stderr=subprocess.PIPE, check=False)
 
     assert (result.returncode, result.stderr) == (0, b"")
@@ -207,9 +205,7 @@ def test_the_encoding_of_a_terminal(known: str | None, encoding: str, monkeypatc
 
 def test_a_reader_that_has_enough() -> None:
     """A pipe that nobody reads from any more ends the command quietly."""
-    ours, theirs = os.pipe()
-    os.close(ours)
-    with os.fdopen(theirs, "wb") as nobody:
+    with unread() as nobody:
         result = finished("tasks", "-o", "json", stdout=nobody)
 
     assert (result.returncode, result.stderr) == (0, b"")

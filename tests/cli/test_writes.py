@@ -2,10 +2,8 @@
 
 from __future__ import annotations
 
-import os
 import re
 import subprocess
-import sys
 from typing import TYPE_CHECKING
 
 import pytest
@@ -13,12 +11,11 @@ from axtasks.mock import default_world as known
 from axtasks.resources import Tasks
 
 from tests.cli.support import RUN_CONFIGURATION
-from tests.cli.tasks_support import Journal, Servers, arguments_of, assert_usage_error, journal_of, servers, tasks
+from tests.cli.tasks_support import arguments_of, assert_usage_error, tasks
+from tests.cli.terminal_support import AX, unread
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
-
-    from axtasks.mock import MockServer
+    from axtasks.mock import Mock
 
     from tests.cli.support import Ax
 
@@ -43,30 +40,11 @@ IMPOSSIBLE = {
 GO_ON = "To wait for it: ax tasks wait-for-run "
 
 
-@pytest.fixture(scope="module")
-def shared() -> Iterator[Servers]:
-    """One server for all, which every test finds as it was at the start."""
-    with servers(Journal) as shared:
-        yield shared
-
-
-@pytest.fixture
-def server(shared: Servers, dialect: str) -> MockServer:
-    """The server, with the mock anew."""
-    return shared.fresh(dialect)
-
-
-@pytest.fixture
-def mock(server: MockServer) -> Journal:
-    """The mock behind the server."""
-    return journal_of(server)
-
-
 @pytest.mark.parametrize("quiet", ["", "-q"], ids=["", "quiet"])
 @pytest.mark.parametrize("output", IMPOSSIBLE)
 @pytest.mark.parametrize("write", WRITES)
 def test_what_was_done_is_told_though_it_cannot_be_shown(
-    ax: Ax, mock: Journal, write: str, output: str, quiet: str
+    ax: Ax, mock: Mock, write: str, output: str, quiet: str
 ) -> None:
     """And not with the exit code of wrong use, after which nothing would have been changed."""
     (line, told), (options, reason) = WRITES[write], IMPOSSIBLE[output]
@@ -76,11 +54,11 @@ def test_what_was_done_is_told_though_it_cannot_be_shown(
     assert finished.exit_code == 5
     assert reason in finished.stderr
     assert finished.stderr.count(told) == 1
-    assert [asked.method for asked in mock.asked if asked.method != "GET"] in (["POST"], ["PATCH"])
+    assert [each.method for each in mock.journal.exchanges() if each.method != "GET"] in (["POST"], ["PATCH"])
 
 
 @pytest.mark.parametrize("quiet", ["", "-q"], ids=["", "quiet"])
-def test_a_run_that_cannot_be_looked_at_is_told_with_how_to_go_on(ax: Ax, mock: Journal, quiet: str) -> None:
+def test_a_run_that_cannot_be_looked_at_is_told_with_how_to_go_on(ax: Ax, mock: Mock, quiet: str) -> None:
     mock.faults.add("operation=get_task_run, fault=status:403")
 
     finished = tasks(ax, f"trigger-run $CHAT_QUALITY --wait {quiet}")
@@ -128,9 +106,9 @@ def test_an_interrupted_write_may_still_happen(
         ("--is-continuous --no-continuous", "--is-continuous/--no-continuous is given twice"),
     ],
 )
-def test_an_option_given_twice_is_not_left_to_chance(ax: Ax, mock: Journal, options: str, said: str) -> None:
+def test_an_option_given_twice_is_not_left_to_chance(ax: Ax, mock: Mock, options: str, said: str) -> None:
     assert_usage_error(tasks(ax, f"{OVER_PROJECT} {options}"), said)
-    assert mock.asked == []
+    assert mock.journal.exchanges() == []
 
 
 def test_what_may_be_given_twice(ax: Ax) -> None:
@@ -150,11 +128,9 @@ def test_what_may_be_given_twice(ax: Ax) -> None:
 )
 def test_the_exit_code_does_not_depend_on_whether_anybody_reads_what_is_said(ax: Ax, line: str, code: int) -> None:
     del ax
-    ours, theirs = os.pipe()
-    os.close(ours)
-    program = [sys.executable, "-c", "from axtasks.cli import main; main(prog_name='ax')", "tasks"]
-    with os.fdopen(theirs, "wb") as nobody:
-        done = subprocess.run([*program, *arguments_of(line)], stdout=subprocess.PIPE, stderr=nobody, check=False)
+    program = [*AX, "tasks", *arguments_of(line)]
+    with unread() as nobody:
+        done = subprocess.run(program, stdout=subprocess.PIPE, stderr=nobody, check=False)
 
     assert done.returncode == code
     assert bool(done.stdout) == (code == 0)
@@ -162,11 +138,8 @@ def test_the_exit_code_does_not_depend_on_whether_anybody_reads_what_is_said(ax:
 
 def test_a_refusal_is_one_though_nobody_reads_its_body(ax: Ax) -> None:
     del ax
-    ours, theirs = os.pipe()
-    os.close(ours)
-    program = [sys.executable, "-c", "from axtasks.cli import main; main(prog_name='ax')", "api", "GET", "/v2/nothing"]
-    with os.fdopen(theirs, "wb") as nobody:
-        done = subprocess.run(program, stdout=nobody, stderr=subprocess.PIPE, check=False)
+    with unread() as nobody:
+        done = subprocess.run([*AX, "api", "GET", "/v2/nothing"], stdout=nobody, stderr=subprocess.PIPE, check=False)
 
     assert done.returncode == 4
     assert b"Error: GET /v2/nothing was answered with 404" in done.stderr
