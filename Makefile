@@ -32,8 +32,11 @@ help: ## Show what can be done
 demo: $(VENV)/.installed ## Create a task by name, trigger it, wait for it and show the result, against the mock
 	@$(BIN)/python -m axtasks.demo
 
-test: $(VENV)/.developed $(REDOCLY) ## Run the whole test suite, under both contracts and the mock's at every door; TESTS="-m 'not slow'" leaves the slow ones out
-	$(BIN)/python -m pytest -n $(WORKERS) -q --door=all --contract=both $(TESTS)
+test: $(VENV)/.developed $(REDOCLY) ## Run the test suite; each rule at one door, under one contract and with one client, what differs by them with all
+	$(BIN)/python -m pytest -n $(WORKERS) -q $(TESTS)
+
+test-all: $(VENV)/.developed $(REDOCLY) ## Run everything at every door of the mock, under both contracts and with both clients
+	$(BIN)/python -m pytest -n $(WORKERS) -q --door=all --contract=both --client=both $(TESTS)
 
 rules: $(VENV)/.developed ## Show for each rule how its tests went at each door of the mock
 	$(BIN)/python -m pytest -n $(WORKERS) -q -m rule --door=all --rules tests/mock

@@ -4,31 +4,44 @@ from __future__ import annotations
 
 import signal
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import pytest
 
 from tests.mock.rule_report import RuleReport
 from tests.planted_watch import watch
 
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
 DOORS = ("handle", "transport", "socket")
 DOCUMENTS, BETA = CONTRACTS = ("documents", "beta")
+CLIENTS = ("blocking", "awaiting")
+MARKERS = {"door": "every_door", "contract": "both_contracts", "client": "both_clients"}
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:
-    """Offer the doors, the contracts, and the report on the rules."""
+    """Offer the doors, the contracts, the clients, and the report on the rules."""
     group = parser.getgroup("mock", "the mock")
     group.addoption(
         "--door",
         action="append",
         choices=[*DOORS, "all"],
         default=[],
-        help="the way to the mock: its core (handle, the default), an httpx transport, or a socket; may be repeated",
+        help="the way to the mock: its core (handle), an httpx transport, or a socket; may be repeated;"
+        " handle if nothing is said, and all for tests marked `every_door`",
     )
     group.addoption(
         "--contract",
         choices=[*CONTRACTS, "both"],
-        default=DOCUMENTS,
-        help="the contract that mocks serve to tests which take the fixture `contract`; documents if nothing is said",
+        help="the contract that mocks serve to tests which take the fixture `contract`; documents if nothing is said,"
+        " and both for tests marked `both_contracts`",
+    )
+    group.addoption(
+        "--client",
+        choices=[*CLIENTS, "both"],
+        help="the client of tests which take the fixture `colour`; blocking if nothing is said,"
+        " and both for tests marked `both_clients`",
     )
     group.addoption("--rules", action="store_true", help="show for each rule how its tests went at each door")
     group.addoption("--rules-to", type=Path, metavar="FILE", help="write what is known of the rules' tests as JSON")
@@ -44,21 +57,35 @@ def pytest_configure(config: pytest.Config) -> None:
 
 
 def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
-    """Run what takes the fixture `contract` once for each contract that was chosen, or for the one of its marker."""
-    # Below contract/ that is the document itself.
+    """Run what takes the fixture `contract` once for each contract that its markers name, or that was chosen."""
+    # Below contract/ the fixture `contract` is the document itself.
     if (
-        "contract" not in metafunc.fixturenames
-        or Path(__file__).parent / "contract" in metafunc.definition.path.parents
+        "contract" in metafunc.fixturenames
+        and Path(__file__).parent / "contract" not in metafunc.definition.path.parents
     ):
-        return
-    marker = metafunc.definition.get_closest_marker("one_contract")
-    if marker is None:
-        chosen: str = metafunc.config.getoption("contract")
-        names = CONTRACTS if chosen == "both" else (chosen,)
-    else:
-        names = marker.args or (DOCUMENTS,)
-    if names != (DOCUMENTS,):
-        metafunc.parametrize("contract", names, indirect=True)
+        marker = metafunc.definition.get_closest_marker("one_contract")
+        names = chosen(metafunc, "contract", CONTRACTS) if marker is None else marker.args or (DOCUMENTS,)
+        if tuple(names) != (DOCUMENTS,):
+            metafunc.parametrize("contract", names, indirect=True)
+
+
+def chosen(metafunc: pytest.Metafunc, option: str, names: Sequence[str]) -> Sequence[str]:
+    """Return those of several names that a test runs with: the option's, its marker's, or the first.
+
+    Args:
+        metafunc: the test.
+        option: `door`, `contract` or `client`.
+        names: all there are. The marker `every_door`, `both_contracts` or `both_clients` stands for them,
+            as `all` or `both` does on the command line.
+    """
+    given = metafunc.config.getoption(option) or []
+    given = [given] if isinstance(given, str) else given
+    if {"all", "both"} & set(given):
+        return names
+    if given:
+        return [name for name in names if name in given]
+    everywhere = metafunc.definition.get_closest_marker(MARKERS[option])
+    return names if everywhere else names[:1]
 
 
 @pytest.fixture

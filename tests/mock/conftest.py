@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 import pytest
 from axtasks.mock import Clock, Mock
 
-from tests.conftest import DOORS
+from tests.conftest import DOORS, chosen
 from tests.mock import rule_report
 from tests.mock.doors import Door, Socket, listening, through_handle, through_transport
 from tests.mock.support import NOW, Api
@@ -22,10 +22,9 @@ collect_ignore = ["browser"]
 
 
 def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
-    """Run what goes through a door once for each door that was chosen."""
+    """Run what goes through a door once for each door that its marker names, or that was chosen."""
     if "door" in metafunc.fixturenames:
-        chosen = metafunc.config.getoption("door") or DOORS[:1]
-        metafunc.parametrize("door", DOORS if "all" in chosen else dict.fromkeys(chosen), indirect=True)
+        metafunc.parametrize("door", chosen(metafunc, "door", DOORS), indirect=True)
 
 
 @pytest.hookimpl(tryfirst=True)

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 import pytest
 from axtasks.config import ENVIRONMENT
 
+from tests.conftest import CLIENTS, chosen
 from tests.dialects import DOCUMENTS, spoken
 from tests.engines import ENGINES, carried_by
 from tests.unit.support import Awaiting, Blocking, Colour, Stage, Stopwatch
@@ -18,6 +19,12 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from axtasks.mock import Mock
+
+
+def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
+    """Run what takes `colour` once for each client that its marker names, or that was chosen."""
+    if "colour" in metafunc.fixturenames:
+        metafunc.parametrize("colour", chosen(metafunc, "client", CLIENTS), indirect=True)
 
 
 # Mocks that a test has only read from, or not at all: making one takes longer than most tests do.
@@ -65,8 +72,8 @@ def engine(request: pytest.FixtureRequest) -> Iterator[str]:
         yield chosen
 
 
-@pytest.fixture(params=[Blocking, Awaiting], ids=["blocking", "awaiting"])
+@pytest.fixture
 def colour(request: pytest.FixtureRequest) -> Colour:
-    """Each of the two clients in turn."""
-    chosen: Colour = request.param
-    return chosen
+    """The client of the test: blocking, and awaiting too where the test is marked `both_clients`."""
+    colours: dict[str, Colour] = {"blocking": Blocking, "awaiting": Awaiting}
+    return colours[request.param]
