@@ -14,6 +14,7 @@ if TYPE_CHECKING:
     from .messages import MockRequest
     from .state import State
     from .world import World
+    from .world_text import Document
 
 PATH = "/__mock/world"
 MOST_BYTES = 64 * 1024 * 1024
@@ -50,11 +51,11 @@ def show_world(mock: Worldly, request: MockRequest) -> Answer:
 
 def put_world(mock: Worldly, request: MockRequest) -> Answer:
     """How much there is in the world that the body describes, and that is played from now on."""
-    from .world_files import WorldFileError, load_world
+    from .world_files import WorldFileError, make_world
 
     state = mock.state
     try:
-        world = load_world(_text(request), seed=state.seed, start=state.now)
+        world = make_world(_document(request), seed=state.seed, start=state.now)
     except WorldFileError as error:
         raise invalid(str(error)) from error
     mock.play(world)
@@ -63,12 +64,12 @@ def put_world(mock: Worldly, request: MockRequest) -> Answer:
 
 def patch_world(mock: Worldly, request: MockRequest) -> Answer:
     """How much there is in the world with what the body adds to it."""
-    from .world_files import WorldFileError, merge_world
+    from .world_files import WorldFileError, add_to_world
 
     state = mock.state
     settings = state.world.settings
     try:
-        merge_world(state.world, _text(request), seed=state.seed, start=state.now)
+        add_to_world(state.world, _document(request), seed=state.seed, start=state.now)
     except WorldFileError as error:
         raise invalid(str(error)) from error
     if state.world.settings is not settings:
@@ -76,11 +77,15 @@ def patch_world(mock: Worldly, request: MockRequest) -> Answer:
     return _census(mock)
 
 
-def _text(request: MockRequest) -> str:
+def _document(request: MockRequest) -> Document:
+    """Read the body as the text of a world. It is never a path, whatever it looks like."""
+    from .world_text import read_text
+
     try:
-        return request.body.decode("utf-8-sig")
+        text = request.body.decode("utf-8-sig")
     except UnicodeError as error:
         raise invalid("the body is not valid UTF-8 text") from error
+    return read_text(text)
 
 
 def _census(mock: Worldly) -> Answer:

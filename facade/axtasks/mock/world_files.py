@@ -37,16 +37,24 @@ def load_world(source: WorldSource, *, seed: int = 0, start: datetime = START) -
 
     `seed` decides which identifiers are made up, and things without a date are from before the `start`.
     """
-    document = _document(source)
+    return make_world(_document(source), seed=seed, start=start)
+
+
+def merge_world(world: World, source: WorldSource, *, seed: int = 0, start: datetime = START) -> None:
+    """Add what a file describes to a world: all of it, or nothing when a `WorldFileError` says what is wrong."""
+    add_to_world(world, _document(source), seed=seed, start=start)
+
+
+def make_world(document: Document, *, seed: int, start: datetime) -> World:
+    """Make the world that a document describes. Opens no file, so it is for text of unknown origin too."""
     data = world_schema.check(document)
     world = default_world() if BASE in data else World()
     build(world, document, data, seed=seed, start=start)
     return world
 
 
-def merge_world(world: World, source: WorldSource, *, seed: int = 0, start: datetime = START) -> None:
-    """Add what a file describes to a world: all of it, or nothing when a `WorldFileError` says what is wrong."""
-    document = _document(source)
+def add_to_world(world: World, document: Document, *, seed: int, start: datetime) -> None:
+    """Add all of a document to a world, or nothing if it is wrong. Opens no file."""
     data = world_schema.check(document)
     if BASE in data:
         raise document.error((BASE,), "is for a world to start with, not for what is added to one")
@@ -54,11 +62,13 @@ def merge_world(world: World, source: WorldSource, *, seed: int = 0, start: date
     build(world, document, data, seed=seed, start=start)
 
 
+def path_in(text: str) -> Path | None:
+    """The path that text of one line names if it ends like a world file. For text of the caller's own code alone."""
+    return Path(text) if "\n" not in text and text.lower().endswith(SUFFIXES) else None
+
+
 def _document(source: WorldSource) -> Document:
-    if isinstance(source, Path):
-        return read_file(source)
-    if not isinstance(source, str):
-        return Document(source)
-    if "\n" not in source and source.lower().endswith(SUFFIXES):
-        return read_file(Path(source))
-    return read_text(source)
+    given = path_in(source) or source if isinstance(source, str) else source
+    if isinstance(given, Path):
+        return read_file(given)
+    return read_text(given) if isinstance(given, str) else Document(given)

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, cast
 from axtasks.mock import Clock, Mock, load_world
 from axtasks.mock.clock import read_date_time
 from axtasks.mock.keys import Key, read_key
-from axtasks.mock.world_files import SUFFIXES
+from axtasks.mock.world_files import path_in
 
 from .clients import usable_key
 
@@ -169,10 +169,10 @@ def _check(name: str, value: object) -> None:
 
 def _found(source: WorldSource, folder: Path) -> WorldSource:
     """The source; a path starts from the folder."""
-    is_path = isinstance(source, str) and "\n" not in source and source.lower().endswith(SUFFIXES)
-    if isinstance(source, Path) or is_path:
-        return folder / cast("str | Path", source)
-    return source if isinstance(source, str) else dict(source)
+    given = path_in(source) or source if isinstance(source, str) else source
+    if isinstance(given, Path):
+        return folder / given
+    return given if isinstance(given, str) else dict(given)
 
 
 def _key(each: str | Key | JsonObject) -> Key:
