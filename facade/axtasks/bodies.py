@@ -12,6 +12,9 @@ ACCEPTED_ENCODING = "gzip"
 _PLAIN = ("", "identity")
 _GZIP = ("gzip", "x-gzip")
 _GZIP_WINDOW = 31
+# How much longer than what is in it a packed text may be. Without that, empty ones in a row would never end.
+_MOST_PACKED_PER_BYTE = 2
+_MOST_PACKED_BYTES_MORE = 1024
 
 
 class BodyError(Exception):
@@ -34,6 +37,7 @@ class Body:
         self._most = most_bytes
         self._pieces: list[bytes] = []
         self._size = 0
+        self._packed_size = 0
         self._encoding = encoding.strip().lower()
         self._unpacker = Unpacker() if self._encoding in _GZIP else None
 
@@ -42,7 +46,7 @@ class Body:
 
         Raises:
             BodyError: it cannot be unpacked, or is packed in a way that was not asked for.
-            BodyTooLargeError: there is more than the limit; what was within it is kept.
+            BodyTooLargeError: there is more than the limit, packed or not; what was within it is kept.
         """
         if self._unpacker is None:
             if self._encoding not in _PLAIN:
@@ -51,6 +55,9 @@ class Body:
             return
         for unpacked in self._unpacker.unpacked(piece, at_most=self._most + 1):
             self._keep(unpacked)
+        self._packed_size += len(piece)
+        if self._packed_size > _MOST_PACKED_PER_BYTE * self._most + _MOST_PACKED_BYTES_MORE:
+            raise BodyTooLargeError(f"the packed body is more than twice as long as the limit of {self._most} bytes")
 
     def received(self) -> bytes:
         """What is here so far."""

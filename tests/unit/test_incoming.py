@@ -3,7 +3,10 @@
 from __future__ import annotations
 
 import gc
+import gzip
 import random
+import tracemalloc
+from itertools import chain, repeat
 from typing import TYPE_CHECKING, NamedTuple
 
 import pytest
@@ -204,6 +207,92 @@ def test_an_answer_that_was_read_leaves_nothing_to_collect(reader: type[Reader],
         assert not [each for each in gc.get_objects() if isinstance(each, reader)]
     finally:
         gc.enable()
+
+
+CHUNKED = b"HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n"
+PACKED = b"HTTP/1.1 200 OK\r\nContent-Encoding: gzip\r\n\r\n"
+# What comes first, and what comes after that again and again.
+ENDLESS: dict[str, tuple[bytes, bytes]] = {
+    "reason-phrase": (b"HTTP/1.1 200 ", b"OK"),
+    "header": (b"HTTP/1.1 200 OK\r\nX-A: ", b"b"),
+    "headers": (b"HTTP/1.1 200 OK\r\n", b"X-A: b\r\n"),
+    "continued-header": (b"HTTP/1.1 200 OK\r\nX-A: b\r\n", b" c\r\n"),
+    "answers-in-between": (b"", b"HTTP/1.1 100 Continue\r\n\r\n"),
+    "early-hints": (b"", b"HTTP/1.1 103 Early Hints\r\nLink: </a>\r\n\r\n"),
+    "lines-before": (b"", b"\r\n"),
+    "chunk-size": (CHUNKED, b"0"),
+    "blanks-after-a-chunk-size": (CHUNKED + b"1", b" "),
+    "chunk-extension": (CHUNKED + b"1;", b"a=b;"),
+    "chunk-extension-of-the-last": (CHUNKED + b"0;", b"a=b;"),
+    "chunk-extensions": (CHUNKED, b"1;" + b"a=b;" * 250 + b"\r\na\r\n"),
+    "short-chunk-extensions": (CHUNKED, b"1;" + b"a" * 20 + b"\r\na\r\n"),
+    "trailer": (CHUNKED + b"0\r\nX-A: ", b"b"),
+    "trailers": (CHUNKED + b"0\r\n", b"X-A: b\r\n"),
+}
+ENDLESS_BODIES: dict[str, tuple[bytes, bytes]] = {
+    "of-no-length": (b"HTTP/1.1 200 OK\r\n\r\n", b"a"),
+    "with-length": (b"HTTP/1.1 200 OK\r\nContent-Length: 999999999999\r\n\r\n", b"a"),
+    "of-one-chunk": (CHUNKED + b"fffffffff\r\n", b"a"),
+    "of-small-chunks": (CHUNKED, b"1\r\na\r\n"),
+    "packed": (PACKED, gzip.compress(b"a" * 100)),
+    "packed-and-empty": (PACKED, gzip.compress(b"")),
+    "packed-under-a-long-name": (PACKED + b"\x1f\x8b\x08\x08" + b"\0" * 6, b"a"),
+}
+PIECE_BYTES = 16_384
+
+
+def taken(
+    endless: tuple[bytes, bytes], incoming: Reader, refused: type[Exception] = ProtocolError
+) -> tuple[int, int, str]:
+    """Feed a reader until it refuses: the bytes it took, the most memory that it needed, and the reason it gave."""
+    first, again = endless
+    rest = again * (PIECE_BYTES // len(again))
+    size, reason = 0, ""
+    tracemalloc.start()
+    try:
+        for piece in chain([first] if first else [], repeat(rest, 200)):
+            size += len(piece)
+            try:
+                # A piece of its own each time, as a socket gives it.
+                incoming.take(bytes(bytearray(piece)))
+            except refused as error:
+                reason = str(error)
+                break
+        return size, tracemalloc.get_traced_memory()[1], reason
+    finally:
+        tracemalloc.stop()
+
+
+@pytest.mark.parametrize("endless", ENDLESS.values(), ids=ENDLESS)
+def test_what_does_not_come_to_the_body_is_refused_in_time(reader: type[Reader], endless: tuple[bytes, bytes]) -> None:
+    size, memory, reason = taken(endless, reader("GET", most_bytes=MOST_HEAD_BYTES))
+
+    assert reason
+    assert size <= 4 * MOST_HEAD_BYTES
+    assert memory <= 20 * MOST_HEAD_BYTES
+
+
+@pytest.mark.parametrize("endless", ENDLESS_BODIES.values(), ids=ENDLESS_BODIES)
+def test_a_body_without_an_end_is_refused_in_time(reader: type[Reader], endless: tuple[bytes, bytes]) -> None:
+    size, memory, reason = taken(endless, reader("GET", most_bytes=LIMIT), BodyTooLargeError)
+
+    assert f"{LIMIT} bytes" in reason
+    assert size <= 2 * PIECE_BYTES
+    assert memory <= 20 * MOST_HEAD_BYTES
+
+
+@pytest.mark.parametrize("chunk", [b"1\r\na\r\n", b"0001;a=b\r\na\r\n"], ids=["plain", "with-extensions"])
+def test_a_body_of_many_small_chunks_is_read(reader: type[Reader], chunk: bytes) -> None:
+    count = 2 * MOST_HEAD_BYTES // len(chunk)
+    incoming = reader("GET", most_bytes=count)
+    wire = CHUNKED + chunk * count + b"0\r\n\r\n"
+
+    for at in range(0, len(wire), PIECE_BYTES):
+        incoming.take(wire[at : at + PIECE_BYTES])
+
+    assert incoming.is_whole
+    assert incoming.may_go_on
+    assert incoming.answer().content == b"a" * count
 
 
 NOISE = (

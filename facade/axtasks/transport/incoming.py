@@ -9,7 +9,7 @@ import h11
 from axtasks.bodies import Body
 
 from .errors import ProtocolError
-from .wire import MOST_HEAD_BYTES, Answer, headers_of
+from .wire import MOST_BESIDE_A_BYTE, MOST_HEAD_BYTES, Answer, headers_of
 
 LONGEST_MESSAGE = 300
 _END = h11.EndOfMessage()
@@ -29,11 +29,13 @@ class Incoming:
         may_go_on: whether the connection can carry another exchange after this one.
     """
 
-    __slots__ = ("_body", "_head", "_most", "_reader", "is_whole", "may_go_on")
+    __slots__ = ("_beside", "_body", "_head", "_most", "_reader", "is_whole", "may_go_on")
 
     def __init__(self, method: str, *, most_bytes: int) -> None:
         self.is_whole = False
         self.may_go_on = False
+        # How many bytes may still come that are not of the body: heads, chunk sizes and their extensions, trailers.
+        self._beside = MOST_HEAD_BYTES
         self._head: Answer | None = None
         self._most = most_bytes
         self._body = Body("", most_bytes=most_bytes)
@@ -45,7 +47,7 @@ class Incoming:
         """Takes what came next, and tells whether all is here now.
 
         Raises:
-            ProtocolError: it is not HTTP.
+            ProtocolError: it is not HTTP, or too much of it is not of the body.
             BodyError: the body cannot be unpacked.
             BodyTooLargeError: the body has more bytes than the limit.
         """
@@ -54,6 +56,9 @@ class Incoming:
             self._read()
         except h11.ProtocolError as error:
             raise ProtocolError(_told(error)) from error
+        self._beside -= len(data)
+        if self._beside < 0 and not self.is_whole:
+            raise ProtocolError("what comes beside the body is too long")
         return self.is_whole
 
     def end(self) -> None:
@@ -87,6 +92,7 @@ class Incoming:
             if event is h11.NEED_DATA:
                 return
             if isinstance(event, h11.Data):
+                self._beside += len(event.data) * (1 + MOST_BESIDE_A_BYTE)
                 self._body.add(bytes(event.data))
             elif isinstance(event, h11.Response):
                 headers = headers_of(event.headers)

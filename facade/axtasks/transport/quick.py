@@ -37,12 +37,12 @@ class QuickIncoming:
     """
 
     __slots__ = (
+        "_beside",
         "_body",
         "_careful",
         "_found",
         "_head",
         "_headers",
-        "_idle_bytes",
         "_is_complete",
         "_is_odd",
         "_method",
@@ -66,7 +66,7 @@ class QuickIncoming:
         self._found: list[bytes] = []
         self._head: Answer | None = None
         self._body = Body("", most_bytes=most_bytes)
-        self._idle_bytes = 0
+        self._beside = 0
         self._parser: httptools.HttpResponseParser | None = httptools.HttpResponseParser(self)
         if method == "HEAD":
             # Of such an answer httptools would wait for the body.
@@ -76,7 +76,7 @@ class QuickIncoming:
         """Takes what came next, and tells whether all is here now.
 
         Raises:
-            ProtocolError: it is not HTTP.
+            ProtocolError: it is not HTTP, or too much of it is not of the body.
             BodyError: the body cannot be unpacked.
             BodyTooLargeError: the body has more bytes than the limit.
         """
@@ -86,7 +86,7 @@ class QuickIncoming:
         # Before an answer httptools takes empty lines.
         self._is_odd = self._is_odd or not (self._taken or data.startswith(b"H"))
         self._taken.append(data)
-        self._idle_bytes += len(data)
+        self._beside += len(data)
         if self._careful is None and self._heard(data):
             self._keep_found()
         else:
@@ -125,7 +125,8 @@ class QuickIncoming:
             # Nobody asked for what follows an answer, so it does not matter what that is.
             self.may_go_on = False
             return self._is_complete and not self._is_odd
-        return not self._is_odd and self._idle_bytes <= MOST_HEAD_BYTES
+        # All that came is kept for h11, so no more of it than that may be something else than the body.
+        return not self._is_odd and self._beside <= MOST_HEAD_BYTES
 
     def _keep_found(self) -> None:
         """Adds to the body what was found of it."""
@@ -182,13 +183,12 @@ class QuickIncoming:
             headers = headers_of(self._headers)
             self._head = Answer(status, headers, b"")
             self._body = Body(headers.get("content-encoding", ""), most_bytes=self._most)
-            self._idle_bytes = 0
 
     def on_body(self, piece: bytes) -> None:
         """Keeps a piece of the body."""
         if not self._is_complete:
             self._found.append(piece)
-            self._idle_bytes = 0
+            self._beside -= len(piece)
 
     def on_message_complete(self) -> None:
         """Takes note that all is here, unless that was not the answer yet."""

@@ -25,6 +25,8 @@ ACCEPTED = f"{JSON}, application/problem+json"
 
 # More than any server has to say before the body, and little enough to hold.
 MOST_HEAD_BYTES = 100 * 1024
+# How many more bytes may come beside the body for each byte of it: a chunk of one byte has five.
+MOST_BESIDE_A_BYTE = 16
 
 
 class Answer(NamedTuple):
