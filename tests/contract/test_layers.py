@@ -5,6 +5,7 @@ from __future__ import annotations
 import ast
 import subprocess
 import sys
+from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -14,7 +15,7 @@ import axtasks_api_beta
 import pytest
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Callable, Iterable, Iterator
 
 FACADE = Path(axtasks.__file__).parent
 GENERATED = Path(axtasks_api.__file__).parent.parent
@@ -31,14 +32,20 @@ LONGEST_MODULE = 310
 
 
 def name_of(path: Path) -> str:
-    """A module's path below its package, for test ids."""
+    """A module's path below its package."""
     return path.relative_to(FACADE if path.is_relative_to(FACADE) else GENERATED).as_posix()
+
+
+@cache
+def code(path: Path) -> tuple[ast.AST, ...]:
+    """Everything in the syntax tree of a module."""
+    return tuple(ast.walk(ast.parse(path.read_text(encoding="utf-8"))))
 
 
 def imports(path: Path) -> Iterator[str]:
     """The full names of everything a module imports, at any depth of its code."""
     package = path.relative_to(path.parents[len(path.relative_to(FACADE.parent).parts) - 1]).parts[:-1]
-    for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+    for node in code(path):
         if isinstance(node, ast.Import):
             yield from (alias.name for alias in node.names)
         elif isinstance(node, ast.ImportFrom):
@@ -47,17 +54,32 @@ def imports(path: Path) -> Iterator[str]:
             yield from (f"{module}.{alias.name}" for alias in node.names)
 
 
+def importers(paths: Iterable[Path], is_wrong: Callable[[str], bool]) -> list[str]:
+    """Each module that imports something wrong, with what that is."""
+    return [f"{name_of(path)} imports {name}" for path in paths for name in imports(path) if is_wrong(name)]
+
+
+def assert_none(offenders: Iterable[str]) -> None:
+    """Fail with all offenders, one a line: pytest itself shortens long lists."""
+    found = list(offenders)
+    assert not found, "\n".join(found)
+
+
+def is_below(*packages: str) -> Callable[[str], bool]:
+    """A test for names that are one of these packages, or inside of it."""
+    return lambda name: f"{name}.".startswith(tuple(f"{package}." for package in packages))
+
+
 def texts(path: Path) -> Iterator[ast.Constant]:
     """The string literals of a module that are not docstrings."""
-    tree = ast.parse(path.read_text(encoding="utf-8"))
     docstrings = {
         id(node.body[0].value)
-        for node in ast.walk(tree)
+        for node in code(path)
         if isinstance(node, ast.Module | ast.ClassDef | ast.FunctionDef | ast.AsyncFunctionDef)
         and node.body
         and isinstance(node.body[0], ast.Expr)
     }
-    for node in ast.walk(tree):
+    for node in code(path):
         if isinstance(node, ast.Constant) and isinstance(node.value, str) and id(node) not in docstrings:
             yield node
 
@@ -69,63 +91,68 @@ def test_the_parts_are_where_they_are_looked_for() -> None:
     assert TESTING
 
 
-@pytest.mark.parametrize(
-    "path", [path for package in PACKAGES.values() for path in sorted(package.rglob("*.py"))], ids=name_of
-)
-def test_generated_code_imports_nothing_of_ours_and_no_other_package_of_its_kind(path: Path) -> None:
-    tree = ast.parse(path.read_text(encoding="utf-8"))
-    absolute = [n.module or "" for n in ast.walk(tree) if isinstance(n, ast.ImportFrom) and n.level == 0]
-    absolute += [alias.name for n in ast.walk(tree) if isinstance(n, ast.Import) for alias in n.names]
+def test_generated_code_imports_nothing_of_ours_and_no_other_package_of_its_kind() -> None:
+    paths = [path for package in PACKAGES.values() for path in sorted(package.rglob("*.py"))]
+    absolute = [
+        (path, name)
+        for path in paths
+        for node in code(path)
+        for name in (
+            [node.module or ""]
+            if isinstance(node, ast.ImportFrom) and node.level == 0
+            else [alias.name for alias in node.names]
+            if isinstance(node, ast.Import)
+            else []
+        )
+    ]
 
-    assert not [name for name in absolute if name.split(".")[0] in {"axtasks", *PACKAGES}]
+    assert len(paths) > len(PACKAGES)
+    is_ours = is_below("axtasks", *PACKAGES)
+    assert_none(f"{name_of(path)} imports {name}" for path, name in absolute if is_ours(name))
 
 
-@pytest.mark.parametrize("path", CORE, ids=name_of)
-def test_the_core_imports_neither_the_command_line_nor_the_mock(path: Path) -> None:
-    assert not [name for name in imports(path) if f"{name}.".startswith(("axtasks.cli.", "axtasks.mock.", "click."))]
+def test_the_core_imports_neither_the_command_line_nor_the_mock() -> None:
+    assert_none(importers(CORE, is_below("axtasks.cli", "axtasks.mock", "click")))
 
 
-@pytest.mark.parametrize("path", CORE, ids=name_of)
-def test_only_the_transport_names_httpx(path: Path) -> None:
+def test_only_the_transport_names_httpx() -> None:
     # The client's signature takes an httpx client, which only type checkers look at.
-    allowed = path.parent.name == "transport" or name_of(path) == "client.py"
+    others = [path for path in CORE if path.parent.name != "transport" and name_of(path) != "client.py"]
 
-    assert allowed or not [name for name in imports(path) if name.split(".")[0] == "httpx"]
+    assert_none(importers(others, is_below("httpx")))
 
 
-@pytest.mark.parametrize("path", CORE, ids=name_of)
-def test_the_core_uses_the_seam_of_the_generated_client_and_nothing_else(path: Path) -> None:
+def test_the_core_uses_the_seam_of_the_generated_client_and_nothing_else() -> None:
     seam = {"api", "models", "operation", "operations", "dialect", "codec", "types"}
-    used = [name.split(".") for name in imports(path) if name.split(".")[0] in PACKAGES]
 
-    assert [".".join(name) for name in used if name[1:2] and name[1] not in seam] == []
+    def is_elsewhere(name: str) -> bool:
+        package, *inside = name.split(".")
+        return package in PACKAGES and inside[:1] != [] and inside[0] not in seam
+
+    assert_none(importers(CORE, is_elsewhere))
 
 
-@pytest.mark.parametrize("path", CLI, ids=name_of)
-def test_the_command_line_uses_only_the_public_facade(path: Path) -> None:
+def test_the_command_line_uses_only_the_public_facade() -> None:
     public = {"axtasks", "axtasks._version.__version__", *(f"axtasks.{name}" for name in axtasks.__all__)}
-    ours = [name for name in imports(path) if name.split(".")[0] in {"axtasks", *PACKAGES}]
-    foreign = [name for name in ours if not name.startswith(("axtasks.cli", "axtasks.profiles"))]
+    is_ours = is_below("axtasks", *PACKAGES)
 
-    assert sorted(set(foreign) - public) == []
+    def is_private(name: str) -> bool:
+        return is_ours(name) and not name.startswith(("axtasks.cli", "axtasks.profiles")) and name not in public
 
-
-@pytest.mark.parametrize("path", MOCK, ids=name_of)
-def test_the_mock_shares_no_code_with_the_client(path: Path) -> None:
-    ours = [name for name in imports(path) if name.split(".")[0] in {"axtasks", *PACKAGES}]
-
-    assert not [name for name in ours if not name.startswith("axtasks.mock")]
+    assert_none(importers(CLI, is_private))
 
 
-@pytest.mark.parametrize("path", [*CORE, *CLI, *MOCK], ids=name_of)
-def test_nothing_depends_on_the_testing_of_others(path: Path) -> None:
-    assert not [name for name in imports(path) if f"{name}.".startswith("axtasks.testing.")]
+def test_the_mock_shares_no_code_with_the_client() -> None:
+    is_ours = is_below("axtasks", *PACKAGES)
+
+    assert_none(importers(MOCK, lambda name: is_ours(name) and not name.startswith("axtasks.mock")))
 
 
-@pytest.mark.parametrize("path", [*CORE, *CLI], ids=name_of)
-def test_no_value_of_the_wire_is_spelled_out(
-    path: Path, contract: dict[str, Any], contract_of_beta: dict[str, Any]
-) -> None:
+def test_nothing_depends_on_the_testing_of_others() -> None:
+    assert_none(importers([*CORE, *CLI, *MOCK], is_below("axtasks.testing")))
+
+
+def test_no_value_of_the_wire_is_spelled_out(contract: dict[str, Any], contract_of_beta: dict[str, Any]) -> None:
     """The day the contract renames its values, generating is the whole change."""
     schemas = [schema for each in (contract, contract_of_beta) for schema in each["components"]["schemas"].values()]
     wire = {value for schema in schemas for value in schema.get("enum", [])}
@@ -136,12 +163,19 @@ def test_no_value_of_the_wire_is_spelled_out(
     words = {"text", "none", "user", "code", "function", "template", "tool", "system", "assistant"}
     wire -= {word for each in words for word in (each, each.upper())}
 
-    assert not [f"line {node.lineno}: {node.value!r}" for node in texts(path) if node.value in wire]
+    assert wire
+    assert_none(
+        f"{name_of(path)}:{node.lineno}: {node.value!r}"
+        for path in (*CORE, *CLI)
+        for node in texts(path)
+        if node.value in wire
+    )
 
 
-@pytest.mark.parametrize("path", sorted(FACADE.rglob("*.py")), ids=name_of)
-def test_modules_are_short_enough_to_be_read(path: Path) -> None:
-    assert len(path.read_text(encoding="utf-8").splitlines()) <= LONGEST_MODULE
+def test_modules_are_short_enough_to_be_read() -> None:
+    lines = {name_of(path): len(path.read_text(encoding="utf-8").splitlines()) for path in FACADE.rglob("*.py")}
+
+    assert_none(f"{name} has {count} lines" for name, count in lines.items() if count > LONGEST_MODULE)
 
 
 def test_the_pytest_plugin_imports_nothing_but_pytest_until_a_fixture_is_used() -> None:
@@ -179,12 +213,9 @@ def test_what_is_not_used_yet_is_not_imported(code: str) -> None:
     assert not [name for name in loaded if name not in models and f"{name}.".startswith(ours)]
 
 
-@pytest.mark.parametrize("path", CORE, ids=name_of)
-def test_only_what_writes_requests_knows_the_package_of_the_documents(path: Path) -> None:
+def test_only_what_writes_requests_knows_the_package_of_the_documents() -> None:
     """Everything else is the same code for both dialects, with the classes of the newer one."""
-    allowed = {"axtasks_api.operations.operation"} if name_of(path) == "dialects.py" else set()
-
-    assert {name for name in imports(path) if name.split(".")[0] == axtasks_api.__name__} == allowed
+    assert importers(CORE, is_below(axtasks_api.__name__)) == ["dialects.py imports axtasks_api.operations.operation"]
 
 
 ANSWERED = """
