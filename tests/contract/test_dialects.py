@@ -31,6 +31,7 @@ from axtasks_api_beta.types import UNSET
 from spec.generator.contract import ContractError
 from spec.generator.spelling import take_spellings
 from tests.contract.examples import examples
+from tests.contract.rows import each, named
 
 if TYPE_CHECKING:
     from types import ModuleType
@@ -54,11 +55,11 @@ def of_kind(models: ModuleType, kind: str) -> list[str]:
     return [name for name in names if bases & {base.__name__ for base in getattr(models, name).__mro__}]
 
 
-@pytest.mark.parametrize("name", of_kind(OLD, "Model"))
-def test_a_model_has_its_fields_in_the_newer_dialect_too(name: str) -> None:
+@each(named(of_kind(OLD, "Model")))
+def test_a_model_has_its_fields_in_the_newer_dialect_too(row: str) -> None:
     """Under the same names; types only get wider, so that code written for one dialect reads the other."""
-    newer = {field.name: field for field in getattr(NEW, name).fields()}
-    for field in getattr(OLD, name).fields():
+    newer = {field.name: field for field in getattr(NEW, row).fields()}
+    for field in getattr(OLD, row).fields():
         wider = newer[field.name]
 
         assert wider.json_name == field.json_name
@@ -67,27 +68,26 @@ def test_a_model_has_its_fields_in_the_newer_dialect_too(name: str) -> None:
         assert (wider.required, wider.nullable or not field.nullable) == (field.required, True)
 
 
-@pytest.mark.parametrize("name", of_kind(NEW, "Model"))
-def test_what_is_new_in_a_model_need_not_be_there(name: str) -> None:
-    known = {field.name for field in getattr(OLD, name).fields()} if hasattr(OLD, name) else None
+@each(named(name for name in of_kind(NEW, "Model") if hasattr(OLD, name)))
+def test_what_is_new_in_a_model_need_not_be_there(row: str) -> None:
+    known = {field.name for field in getattr(OLD, row).fields()}
 
-    if known is not None:
-        assert [field.name for field in getattr(NEW, name).fields() if field.required and field.name not in known] == []
+    assert [field.name for field in getattr(NEW, row).fields() if field.required and field.name not in known] == []
 
 
-@pytest.mark.parametrize("name", of_kind(OLD, "OpenEnum"))
-def test_enum_members_are_the_same_in_both_dialects(name: str) -> None:
+@each(named(of_kind(OLD, "OpenEnum")))
+def test_enum_members_are_the_same_in_both_dialects(row: str) -> None:
     """Also their values and hashes: both are called what the documents call them."""
-    old, new = getattr(OLD, name), getattr(NEW, name)
+    old, new = getattr(OLD, row), getattr(NEW, row)
 
     for member in old:
         assert new[member.name] == member == member.value
         assert hash(new[member.name]) == hash(member) == hash(member.value)
 
 
-@pytest.mark.parametrize("id_", axtasks_api.operations.IDS)
-def test_an_operation_takes_the_same_arguments_in_both_dialects(id_: str) -> None:
-    old, new = (package.operation(id_) for package in (axtasks_api.operations, axtasks_api_beta.operations))
+@each(named(axtasks_api.operations.IDS))
+def test_an_operation_takes_the_same_arguments_in_both_dialects(row: str) -> None:
+    old, new = (package.operation(row) for package in (axtasks_api.operations, axtasks_api_beta.operations))
     parameters = inspect.signature(new.encode).parameters
 
     assert (new.id, new.method, new.path) == (old.id, old.method, old.path)
@@ -125,11 +125,11 @@ class TestSpelling:
         assert {name: next(iter(SPELLING[name])) for name in tags} == tags
         assert sorted(SPELLING) == sorted({*spelled, *tags})
 
-    @pytest.mark.parametrize("name", of_kind(NEW, "OpenEnum"))
-    def test_a_member_is_found_by_either_spelling(self, name: str) -> None:
-        enum: type[OpenEnum] = getattr(NEW, name)
+    @each(named(of_kind(NEW, "OpenEnum")))
+    def test_a_member_is_found_by_either_spelling(self, row: str) -> None:
+        enum: type[OpenEnum] = getattr(NEW, row)
 
-        for python, wire in SPELLING[name].items():
+        for python, wire in SPELLING[row].items():
             assert enum(python) is enum(wire) is enum(wire.title())
 
     def test_a_request_is_spelled_by_the_dialect_whose_operation_makes_it(self) -> None:

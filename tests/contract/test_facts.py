@@ -3,10 +3,8 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Iterator, Mapping
-from typing import Any, TypeVar
-
-import pytest
+from collections.abc import Iterator, Mapping
+from typing import Any
 
 from tests.contract.facts import (
     ENUMS,
@@ -21,9 +19,9 @@ from tests.contract.facts import (
     Schema,
     Union,
 )
+from tests.contract.rows import each
 
 Node = Mapping[str, Any]
-T = TypeVar("T")
 
 NAMED = frozenset((*ENUMS, *(s.name for s in SCHEMAS), *(u.name for u in UNIONS)))
 LIMITS = frozenset(
@@ -143,12 +141,6 @@ def nodes(node: object, where: str = "#") -> Iterator[tuple[str, Node]]:
     elif isinstance(node, list):
         for index, value in enumerate(node):
             yield from nodes(value, f"{where}/{index}")
-
-
-def each(rows: Iterator[tuple[str, T]] | list[tuple[str, T]]) -> Callable[[Callable[..., None]], Callable[..., None]]:
-    """Runs a test once per row, under the row's own name."""
-    ids, values = zip(*rows, strict=True)
-    return pytest.mark.parametrize("row", values, ids=ids)
 
 
 # --- the rows --------------------------------------------------------------------------------------------------------
@@ -301,15 +293,14 @@ def test_every_object_and_union_of_the_contract_is_in_the_table(contract: Node) 
     assert structured <= NAMED
 
 
-@each(list(ENUMS.items()))
-def test_an_enum_has_the_tables_values_and_no_other(
-    contract: Node, row: tuple[str, ...], request: pytest.FixtureRequest
-) -> None:
+@each((name, (name, values)) for name, values in ENUMS.items())
+def test_an_enum_has_the_tables_values_and_no_other(contract: Node, row: tuple[str, tuple[str, ...]]) -> None:
     """The values agree both ways, in the documents' order."""
-    schema = contract["components"]["schemas"][request.node.callspec.id]
+    name, values = row
+    schema = contract["components"]["schemas"][name]
 
     assert schema["type"] == "string"
-    assert tuple(schema["enum"]) == row
+    assert tuple(schema["enum"]) == values
 
 
 @each(FIELDS)
@@ -381,14 +372,12 @@ def test_a_variant_carries_its_tag(contract: Node, row: tuple[Union, str, str]) 
     assert union.discriminator in schema["required"]
 
 
-@each(list(TWINS.items()))
-def test_a_stored_schema_has_the_fields_of_its_request(
-    contract: Node, row: str, request: pytest.FixtureRequest
-) -> None:
+@each((name, (name, stored)) for name, stored in TWINS.items())
+def test_a_stored_schema_has_the_fields_of_its_request(contract: Node, row: tuple[str, str]) -> None:
     """What can be sent can come back."""
-    asked = schema_of(contract, request.node.callspec.id)
+    asked, stored = (schema_of(contract, name) for name in row)
 
-    assert list(schema_of(contract, row)["properties"]) == list(asked["properties"])
+    assert list(stored["properties"]) == list(asked["properties"])
 
 
 # --- the whole file --------------------------------------------------------------------------------------------------

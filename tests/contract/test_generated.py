@@ -39,6 +39,7 @@ from axtasks_api.operation import Operation, Refusal
 from axtasks_api.types import UNSET
 
 from tests.contract.examples import examples
+from tests.contract.rows import each, named
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -46,6 +47,9 @@ if TYPE_CHECKING:
 PACKAGE = Path(axtasks_api.__file__).parent
 ENUMS = sorted(name for name in models.__all__ if issubclass(getattr(models, name), OpenEnum))
 MODELS = sorted(name for name in models.__all__ if issubclass(getattr(models, name), Model))
+ARRIVALS: tuple[Any, ...] = (None, 1, "x", [], [1], {}, {"id": 1}, {"task_runs": 5}, {"type": []})
+STATUSES = (100, 302, 404, 418, 502, 599, 799)
+CONTENTS = (b"", b"<html>", b'{"title": 1', b"\xff\xfe", b"[]")
 
 TASK = {
     "id": "T25saW5lVGFzazo0NTpxUndY",
@@ -69,18 +73,18 @@ CONFIG = {
 
 
 class TestOpenEnums:
-    @pytest.mark.parametrize("name", ENUMS)
-    def test_a_known_value_is_found_in_either_case(self, name: str) -> None:
-        enum = getattr(models, name)
+    @each(named(ENUMS))
+    def test_a_known_value_is_found_in_either_case(self, row: str) -> None:
+        enum = getattr(models, row)
 
         for member in enum:
             assert enum(member.value) is member
             assert enum(member.value.upper()) is member
             assert member.is_known
 
-    @pytest.mark.parametrize("name", ENUMS)
-    def test_an_unknown_value_is_kept_and_is_no_member(self, name: str) -> None:
-        enum = getattr(models, name)
+    @each(named(ENUMS))
+    def test_an_unknown_value_is_kept_and_is_no_member(self, row: str) -> None:
+        enum = getattr(models, row)
 
         unknown = enum("brand_New")
 
@@ -230,9 +234,9 @@ class TestResponses:
         assert not hasattr(request, "additional_properties")
         assert not hasattr(object.__new__(request), "additional_properties")
 
-    @pytest.mark.parametrize("name", MODELS)
-    @pytest.mark.parametrize("value", [None, 1, "x", [], [1], {}, {"id": 1}, {"task_runs": 5}, {"type": []}])
-    def test_whatever_arrives_is_a_value_or_a_decode_error(self, name: str, value: Any) -> None:
+    @each((f"{name} of {value!r}", (name, value)) for name in MODELS for value in ARRIVALS)
+    def test_whatever_arrives_is_a_value_or_a_decode_error(self, row: tuple[str, Any]) -> None:
+        name, value = row
         model = getattr(models, name)
 
         with suppress(DecodeError):
@@ -244,9 +248,9 @@ class TestResponses:
         with pytest.raises(DecodeError, match=r"^tasks\[1\]\.evaluators\[0\]\.evaluator_id: is required but missing$"):
             models.TaskListResponse.from_dict(page)
 
-    @pytest.mark.parametrize("name", MODELS)
-    def test_fields_name_every_attribute(self, name: str) -> None:
-        model = getattr(models, name)
+    @each(named(MODELS))
+    def test_fields_name_every_attribute(self, row: str) -> None:
+        model = getattr(models, row)
 
         attributes = [a.name for a in model.__attrs_attrs__ if a.name != "additional_properties"]
 
@@ -362,9 +366,10 @@ class TestOperations:
         assert trigger_task_run.operation.encode("x").body is None
         assert trigger_task_run.operation.encode("x", body=TriggerEvaluationTaskRunRequest()).body == {}
 
-    @pytest.mark.parametrize("status", [100, 302, 404, 418, 502, 599, 799])
-    @pytest.mark.parametrize("content", [b"", b"<html>", b'{"title": 1', b"\xff\xfe", b"[]"])
-    def test_any_status_is_a_refusal_and_any_body_is_read(self, status: int, content: bytes) -> None:
+    @each((f"{status} with {content!r}", (status, content)) for status in STATUSES for content in CONTENTS)
+    def test_any_status_is_a_refusal_and_any_body_is_read(self, row: tuple[int, bytes]) -> None:
+        status, content = row
+
         assert get_task.operation.decode(status, {}, content) == Refusal(status, None)
 
     def test_problem_details_are_read_with_members_of_any_name(self) -> None:

@@ -21,7 +21,7 @@ COPIED = ("spec", "facade", "generated")
 COMMANDS = {"make generate": "spec.generator", "make spec-diff": "spec.diff"}
 # What tells quickly whether all parts know what the contract has, and what it needs.
 SUITE = ("test_complete.py", "test_dialects.py", "test_overlays.py", "test_beta_facts.py")
-SUPPORT = ("conftest.py", "examples.py")
+SUPPORT = ("conftest.py", "examples.py", "rows.py")
 
 
 class Walk(NamedTuple):
