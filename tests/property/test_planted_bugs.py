@@ -7,11 +7,12 @@ from typing import TYPE_CHECKING
 import pytest
 
 from tests.property.holes.catalogue import ALL
+from tests.property.holes.in_doors import IN_DOORS
 
 if TYPE_CHECKING:
     from tests.property.holes.bug import PlantedBug
 
-LEAST = 27
+LEAST = 75
 
 
 @pytest.mark.parametrize("bug", ALL, ids=lambda bug: bug.id)
@@ -29,3 +30,8 @@ def test_they_are_spread_over_mock_and_client() -> None:
 
     assert len([file for file in files if file.startswith("mock/")]) >= 10
     assert len([file for file in files if not file.startswith("mock/")]) >= 8
+
+
+def test_those_in_doors_are_spread_over_core_transport_and_socket() -> None:
+    assert {bug.file for bug in IN_DOORS} >= {"mock/core.py", "mock/transport.py", "mock/asgi.py", "mock/server.py"}
+    assert len(IN_DOORS) >= 10

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from .in_client import IN_CLIENT
+from .in_doors import IN_DOORS
 from .in_mock_answers import IN_MOCK_ANSWERS
 from .in_mock_rules import IN_MOCK_RULES
 
-ALL = (*IN_MOCK_RULES, *IN_MOCK_ANSWERS, *IN_CLIENT)
+ALL = (*IN_MOCK_RULES, *IN_MOCK_ANSWERS, *IN_CLIENT, *IN_DOORS)

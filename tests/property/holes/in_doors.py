@@ -1,0 +1,84 @@
+"""Bugs to plant in the ways to the mock: the core, the httpx transport, and the socket.
+
+No property of the API speaks of them, so the tests of the doors look for them first.
+"""
+
+from __future__ import annotations
+
+from .bug import PlantedBug
+
+_FROM_MOCK = "httpx.Response(response.status, headers=list(response.headers), content=response.body)"
+
+IN_DOORS = (
+    PlantedBug(
+        "head-with-a-body",
+        "the answer to HEAD has no body",
+        "mock/core.py",
+        '            if request.method == "HEAD":\n                response = replace(response, body=b"")\n',
+        "",
+    ),
+    PlantedBug(
+        "transport-loses-headers",
+        "every header of an answer arrives",
+        "mock/transport.py",
+        _FROM_MOCK,
+        "httpx.Response(response.status, headers=list(response.headers)[:3], content=response.body)",
+    ),
+    PlantedBug(
+        "transport-sends-plain-text",
+        "the media type is that of the answer",
+        "mock/transport.py",
+        _FROM_MOCK,
+        "httpx.Response(response.status, headers=list(response.headers)[1:], text=response.body.decode())",
+    ),
+    PlantedBug(
+        "transport-merges-headers",
+        "a header that is sent twice arrives twice",
+        "mock/transport.py",
+        'tuple((name.decode("latin-1"), value.decode("latin-1")) for name, value in request.headers.raw)',
+        "tuple(request.headers.items())",
+    ),
+    PlantedBug(
+        "length-on-a-204",
+        "RFC 9110, 8.6: a 204 has no Content-Length",
+        "mock/asgi.py",
+        "WITHOUT_LENGTH = {HTTPStatus.NO_CONTENT, HTTPStatus.NOT_MODIFIED}",
+        "WITHOUT_LENGTH = {HTTPStatus.NOT_MODIFIED}",
+    ),
+    PlantedBug(
+        "refusal-without-its-body",
+        "every refusal is a problem with a body",
+        "mock/asgi.py",
+        "            await _send(answer, send)\n            return\n        with held",
+        "            await _send(answer if answer.status != 405 else type(answer)(405, answer.headers), send)\n"
+        "            return\n        with held",
+    ),
+    PlantedBug(
+        "slash-in-an-id-is-decoded",
+        "each segment of a path is decoded by itself",
+        "mock/asgi.py",
+        '        path = scope["raw_path"].decode("latin-1")\n',
+        '        path = scope["path"]\n',
+    ),
+    PlantedBug(
+        "large-body-is-kept",
+        "of a body over the limit no more is kept than shows that it is over",
+        "mock/asgi.py",
+        "        if chunk and size <= limit:\n",
+        "        if chunk:\n",
+    ),
+    PlantedBug(
+        "connection-is-kept-after-half-an-answer",
+        "a connection ends with an answer that is cut short",
+        "mock/asgi.py",
+        "    else:\n        connection.close()\n",
+        "    elif ending is Ending.DROPPED:\n        connection.close()\n",
+    ),
+    PlantedBug(
+        "date-of-the-machine",
+        "the Date of an answer is that of the mock's clock",
+        "mock/server.py",
+        "                date_header=False,\n",
+        "                date_header=True,\n",
+    ),
+)
