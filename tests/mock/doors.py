@@ -104,9 +104,18 @@ class Socket:
         self._board = board
         self._local = threading.local()
 
+    def serve(self, mock: Mock) -> str:
+        """Put a mock behind the socket.
+
+        Returns:
+            Where it listens.
+        """
+        self._board.target = mock
+        return self._server.url
+
     def carry(self, mock: Mock, request: MockRequest) -> MockResponse:
         """Over a kept connection."""
-        self._board.target = mock
+        self.serve(mock)
         connection = self._connection()
         try:
             has_host = request.header("Host") is not None

@@ -21,9 +21,11 @@ def connected(url: str, method: str, target: str, body: bytes = b"", *, headers:
     """
     address = urlsplit(url)
     connection = socket.create_connection((address.hostname, address.port), timeout=PATIENCE_SECONDS)
-    own = (("Host", "localhost"), ("Connection", "close"), *((("Content-Length", str(len(body))),) if body else ()))
-    lines = [f"{method} {target} HTTP/1.1", *(f"{name}: {value}" for name, value in (*own, *headers))]
-    connection.sendall("\r\n".join([*lines, "", ""]).encode() + body)
+    is_chunked = any(name.lower() == "transfer-encoding" for name, _ in headers)
+    length = (("Content-Length", str(len(body))),) if body and not is_chunked else ()
+    own = (("Host", "localhost"), ("Connection", "close"), *length)
+    fields = "".join(f"{name}: {value}\r\n" for name, value in (*own, *headers))
+    connection.sendall(f"{method} {target} HTTP/1.1\r\n".encode() + f"{fields}\r\n".encode("latin-1") + body)
     return connection
 
 

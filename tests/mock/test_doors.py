@@ -1,222 +1,318 @@
-"""One mock behind several doors: whatever a request comes through, the answer is the same."""
+"""One mock behind several doors: a request is answered the same through each, but for what is listed here."""
 
 from __future__ import annotations
 
-import asyncio
-import http.client
 import json
-import socket
-import threading
-import time
-from collections.abc import Callable, Iterator
-from concurrent.futures import ThreadPoolExecutor
-from urllib.parse import urlsplit
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING
 
 import httpx
 import pytest
-import uvicorn
-from axtasks.mock import Clock, Mock, MockRequest, MockServer, MockTransport
+from axtasks.mock import Clock, Mock, MockResponse, MockTransport
 from axtasks.mock import default_world as known
+from axtasks.mock.call import BODY_LIMIT
 
-from tests.mock.support import AUTHORIZED, NOW, PROJECT_TASK, TASKS, task_path
+from tests.conftest import BETA
+from tests.dialects import on_the_wire
+from tests.mock import wire
+from tests.mock.doors import BASE
+from tests.mock.support import AUTHORIZED, MALFORMED_ID, NOW, PROJECT_TASK, TASKS, UNKNOWN_TASK, Json, task_path
+from tests.mock.wire import OWN, Heard, Sent
 
-pytestmark = [pytest.mark.one_door, pytest.mark.one_contract]
+if TYPE_CHECKING:
+    from collections.abc import Callable
 
-BASE = "http://mock.test"
-Exchange = tuple[int, str | None, str | None, bytes]
-Door = Callable[[str, str, bytes | None], Exchange]
+    from axtasks.mock import MockRequest
+    from axtasks.mock.messages import Headers
 
-SCRIPT: list[tuple[str, str, bytes | None]] = [
-    ("GET", f"{TASKS}?limit=2&name=chat%20quality", None),
-    ("GET", f"{TASKS}?name=chat+quality", None),
-    ("GET", task_path(known.CHAT_QUALITY), None),
-    ("POST", TASKS, json.dumps(PROJECT_TASK).encode()),
-    ("POST", TASKS, json.dumps(PROJECT_TASK).encode()),
-    ("PATCH", task_path(known.CHAT_QUALITY), '{"name": "Prüfung \\u00e9"}'.encode()),
-    ("POST", task_path(known.CHAT_QUALITY, "trigger"), None),
-    ("POST", task_path(known.CHAT_QUALITY, "trigger"), b"{}"),
-    ("POST", task_path(known.CHAT_QUALITY, "trigger"), b"{"),
-    ("GET", "/v2/tasks/a%2Fb%20c", None),
-    ("GET", "/v2/projects/TW9kZWw6MTIzOmFCY0Q%3D", None),
-    ("OPTIONS", TASKS, None),
-    ("HEAD", TASKS, None),
-    ("DELETE", task_path(known.GOLDEN_REVIEW), None),
-    ("POST", TASKS, b" " * (1024 * 1024 + 1)),
-    ("POST", "/__mock/clock", b'{"advance_seconds": 5}'),
-    ("GET", "/__mock/world", None),
-    ("POST", "/__mock/reset", None),
+    from tests.mock.doors import Socket
+
+    Send = Callable[[Mock, Sent], Heard]
+
+pytestmark = pytest.mark.one_door
+
+JSON, PROBLEM, HTML = "application/json", "application/problem+json", "text/html; charset=utf-8"
+TYPED = ("Content-Type", JSON)
+DATE = "Tue, 10 Mar 2026 15:00:00 GMT"
+LATER = "Tue, 10 Mar 2026 15:00:05 GMT"
+WITHOUT_LENGTH = {204, 304}
+CHAT, REVIEW = task_path(known.CHAT_QUALITY), task_path(known.GOLDEN_REVIEW)
+TRIGGER = task_path(known.CHAT_QUALITY, "trigger")
+ALLOW = ("allow", "GET, POST")
+
+
+@dataclass(frozen=True)
+class Step:
+    """A request of the script, and how every door answers it.
+
+    Attributes:
+        name: what is special about it.
+        method: its method.
+        target: its target, as it is on the wire.
+        status: that of the answer.
+        media_type: that of the answer; None where it has no body.
+        more: further headers of the answer.
+        headers: what is sent besides a key.
+        body: bytes, or JSON that is spelled as the contract does.
+        chunks: the body, where it is sent in chunks.
+        key: what is sent as a key.
+        date: that of the answer.
+    """
+
+    name: str
+    method: str
+    target: str
+    status: int
+    media_type: str | None = PROBLEM
+    more: Headers = ()
+    headers: Headers = ()
+    body: Json = b""
+    chunks: tuple[bytes, ...] = ()
+    key: Headers = AUTHORIZED
+    date: str = DATE
+
+    def sent(self, contract: str) -> Sent:
+        """The request by a contract."""
+        body = self.body if isinstance(self.body, bytes) else json.dumps(on_the_wire(self.body, contract)).encode()
+        return Sent(self.method, self.target, (*self.key, *self.headers), body, self.chunks)
+
+
+def prefers(name: str, preference: str, status: int, media_type: str | None, *more: tuple[str, str]) -> Step:
+    """A request that asks for a fault."""
+    told = ("preference-applied", preference)
+    headers = (("Prefer", preference),)
+    return Step(name, "GET", CHAT, status, media_type, (told, *more), headers)
+
+
+SCRIPT = [
+    # What is read
+    Step("a list", "GET", f"{TASKS}?limit=2", 200, JSON),
+    Step("one task", "GET", CHAT, 200, JSON),
+    Step("the control plane", "GET", "/__mock/world", 200, JSON),
+    Step("its document, large", "GET", "/__mock/openapi.json", 200, JSON),
+    # Media types of requests
+    Step("json", "POST", TASKS, 201, JSON, headers=(TYPED,), body=PROJECT_TASK),
+    Step(
+        "json with a charset", "POST", TASKS, 201, JSON, (), (("Content-Type", f"{JSON}; charset=utf-8"),), PROJECT_TASK
+    ),
+    Step("json in capitals", "POST", TASKS, 201, JSON, (), (("CONTENT-TYPE", JSON.upper()),), PROJECT_TASK),
+    Step("no media type", "POST", TASKS, 415, body=PROJECT_TASK),
+    Step("an empty media type", "POST", TASKS, 415, headers=(("Content-Type", ""),), body=PROJECT_TASK),
+    Step("text", "POST", TASKS, 415, headers=(("Content-Type", "text/plain"),), body=PROJECT_TASK),
+    Step("a form", "POST", TASKS, 415, headers=(("Content-Type", "application/x-www-form-urlencoded"),), body=b"a=b"),
+    Step("two media types", "POST", TASKS, 201, JSON, (), (TYPED, ("Content-Type", "text/plain")), PROJECT_TASK),
+    # Headers
+    Step(
+        "a header twice",
+        "GET",
+        TASKS,
+        503,
+        more=(("preference-applied", "code=503, retry_after=7"), ("retry-after", "7")),
+        headers=(("Prefer", "code=503"), ("X-Other", "between"), ("Prefer", "retry_after=7")),
+    ),
+    Step("two keys", "GET", CHAT, 200, JSON, headers=(("Authorization", "Bearer invalid"),)),
+    Step("no key", "GET", TASKS, 401, more=(("www-authenticate", "Bearer"),), key=()),
+    Step("a request id of the client's", "GET", CHAT, 200, JSON, headers=(("X-Request-Id", "mine"),)),
+    Step("an empty header and one in latin-1", "GET", CHAT, 200, JSON, headers=(("X-Empty", ""), ("X-Name", "é"))),
+    # Bodies
+    Step("no body where none is needed", "POST", TRIGGER, 201, JSON),
+    Step("no body where one is needed", "POST", TASKS, 400, headers=(TYPED,)),
+    Step("broken json", "POST", TASKS, 400, headers=(TYPED,), body=b'{"name": '),
+    Step("bytes that are no text", "PATCH", CHAT, 400, headers=(TYPED,), body=b"\xff\x00\r\n\r\n{}"),
+    Step("text beyond ascii", "PATCH", CHAT, 200, JSON, (), (TYPED,), '{"name": "Prüfung \\u00e9"}'.encode()),
+    Step("chunks", "PATCH", CHAT, 200, JSON, (), (TYPED,), chunks=(b"{", b'"name": "In', b' pieces"}')),
+    Step("as large as may be", "PATCH", CHAT, 200, JSON, (), (TYPED,), b'{"name": "Large"}'.ljust(BODY_LIMIT)),
+    Step("too large", "PATCH", CHAT, 413, headers=(TYPED,), body=b'{"name": "Larger"}'.ljust(BODY_LIMIT + 1)),
+    Step(
+        "too large, in chunks",
+        "PATCH",
+        CHAT,
+        413,
+        headers=(TYPED,),
+        chunks=(b" " * BODY_LIMIT, b"{}", b" " * BODY_LIMIT),
+    ),
+    Step("too large and no json", "POST", TASKS, 413, body=b" " * (2 * BODY_LIMIT)),
+    # Answers without a body, and with other headers
+    Step("204", "DELETE", REVIEW, 204, None),
+    Step("204 of the control plane", "POST", "/__mock/reset", 204, None),
+    Step("head", "HEAD", TASKS, 405, PROBLEM, (ALLOW,)),
+    Step("options", "OPTIONS", TASKS, 405, more=(ALLOW,)),
+    Step("put", "PUT", CHAT, 405, more=(("allow", "DELETE, GET, PATCH"),)),
+    # Paths and queries
+    Step("an encoded slash", "GET", "/v2/tasks/a%2Fruns", 400),
+    Step("an encoded space and letter", "GET", "/v2/tasks/a%20%C3%A9", 400),
+    Step("an encoded identifier", "GET", "/v2/projects/TW9kZWw6MTIzOmFCY0Q%3D", 200, JSON),
+    Step("a path that nothing has", "GET", "/v2/tasks//runs/", 404),
+    Step("plus, percent and letters", "GET", f"{TASKS}?name=chat+quality%20%C3%A9%25%26&limit=1", 200, JSON),
+    Step("a name twice", "GET", f"{TASKS}?name=a&limit=5&name=b", 400),
+    Step("odd queries", "GET", f"{TASKS}?&limit=1&=x&colour=a/b?c=d", 200, JSON),
+    # Refusals
+    Step("400", "GET", task_path(MALFORMED_ID), 400),
+    Step("404", "GET", task_path(UNKNOWN_TASK), 404),
+    Step("409", "PATCH", CHAT, 409, headers=(TYPED,), body={"name": "Golden Set Review"}),
+    Step("422", "POST", TRIGGER, 422, headers=(TYPED,), body={"data_start_time": "soon"}),
+    # Faults, and time
+    prefers("a status that HTTP has no name for", "code=599", 599, PROBLEM),
+    prefers("429 and when to come again", "code=429, retry_after=3", 429, PROBLEM, ("retry-after", "3")),
+    prefers("a page", "fault=html-502", 502, HTML),
+    prefers("garbage", "fault=garbage", 200, JSON),
+    prefers("no bytes of json", "fault=empty", 200, JSON),
+    Step("the clock", "POST", "/__mock/clock", 200, JSON, (), (TYPED,), {"advance_seconds": 5}, date=LATER),
 ]
+ANSWERS = {
+    "a header twice": MockResponse(200, (("Set-Cookie", "a=1"), ("X-Other", "x"), ("Set-Cookie", "b=2, c=3")), b"{}"),
+    "an empty header": MockResponse(200, (("X-Empty", ""), ("X-Other", "x")), b"{}"),
+    "204": MockResponse(204, (("X-Other", "x"),)),
+    "304": MockResponse(304, (("ETag", '"x"'),)),
+    "no bytes": MockResponse(200, (("Content-Type", JSON),)),
+    "every byte": MockResponse(299, (("Content-Type", "application/octet-stream"),), bytes(range(256))),
+    "a large body": MockResponse(500, (("Content-Type", "text/plain"),), b"x\r\n" * BODY_LIMIT),
+}
 
 
-def headers_for(body: bytes | None) -> dict[str, str]:
-    """What an authorized client sends along."""
-    return dict(AUTHORIZED) | ({} if body is None else {"Content-Type": "application/json"})
+class Fixed(Mock):
+    """A mock with one answer for everything."""
+
+    def __init__(self, answer: MockResponse) -> None:
+        super().__init__()
+        self._answer = answer
+
+    def handle(self, request: MockRequest) -> MockResponse:  # noqa: ARG002  # as every mock's
+        """Return that answer."""
+        return self._answer
 
 
-def through_core(mock: Mock) -> Iterator[Door]:
-    """No door at all."""
-
-    def send(method: str, target: str, body: bytes | None) -> Exchange:
-        path, _, query = target.partition("?")
-        response = mock.handle(MockRequest(method, path, query, tuple(headers_for(body).items()), body or b""))
-        return response.status, response.header("content-type"), response.header("date"), response.body
-
-    yield send
-
-
-def through_transport(mock: Mock) -> Iterator[Door]:
-    """An httpx client."""
-    with httpx.Client(transport=MockTransport(mock), base_url=BASE) as client:
-
-        def send(method: str, target: str, body: bytes | None) -> Exchange:
-            answer = client.request(method, target, content=body, headers=headers_for(body))
-            return answer.status_code, answer.headers.get("content-type"), answer.headers.get("date"), answer.content
-
-        yield send
+@pytest.fixture
+def doors(socket: Socket) -> dict[str, Send]:
+    """All ways to a mock, by their names."""
+    return {
+        "handle": wire.by_handle,
+        "transport": wire.by_transport,
+        "async transport": wire.by_async_transport,
+        "socket": wire.through(socket),
+    }
 
 
-def through_async_transport(mock: Mock) -> Iterator[Door]:
-    """An asynchronous httpx client."""
-
-    async def exchange(method: str, target: str, body: bytes | None) -> Exchange:
-        async with httpx.AsyncClient(transport=MockTransport(mock), base_url=BASE) as client:
-            answer = await client.request(method, target, content=body, headers=headers_for(body))
-        return answer.status_code, answer.headers.get("content-type"), answer.headers.get("date"), answer.content
-
-    def send(method: str, target: str, body: bytes | None) -> Exchange:
-        return asyncio.run(exchange(method, target, body))
-
-    yield send
+def carried(door: str, answer: Heard) -> Heard:
+    """Return an answer of the core as it comes out of a door, which adds the length, and a socket's server the end."""
+    length = ("content-length", str(len(answer.body)))
+    added = {
+        "handle": (),
+        "transport": (length,) if answer.body else (),
+        "async transport": (length,) if answer.body else (),
+        "socket": (*(() if answer.status in WITHOUT_LENGTH else (length,)), ("connection", "close")),
+    }[door]
+    return wire.heard(answer.status, (*answer.headers, *added), answer.body)
 
 
-def through_socket(mock: Mock) -> Iterator[Door]:
-    """A served socket, one connection for all."""
-    with MockServer(mock) as server:
-        connection = http.client.HTTPConnection(urlsplit(server.url).netloc, timeout=10)
+def shortened(body: bytes) -> bytes:
+    """Return a body, or where it is too long to be shown in a message, its length and hash."""
+    return body if len(body) < 2000 else b"%d bytes, %d" % (len(body), hash(body))
 
-        def send(method: str, target: str, body: bytes | None) -> Exchange:
-            connection.request(method, target, body, headers_for(body))
-            answer = connection.getresponse()
-            content = answer.read()
-            return answer.status, answer.getheader("content-type"), answer.getheader("date"), content
 
-        yield send
-        connection.close()
+def arrived(mock: Mock) -> list[object]:
+    """Return what a mock was asked, as it came through the door, but for the headers that doors have of their own.
+
+    Of a body over the limit each door keeps as much as it likes.
+    """
+    return [
+        (
+            each.method,
+            each.path,
+            each.query,
+            [(name.lower(), value) for name, value in each.request_headers if name.lower() not in OWN],
+            "over the limit" if len(each.request_body) > BODY_LIMIT else shortened(each.request_body),
+        )
+        for each in mock.journal.exchanges()
+    ]
+
+
+@pytest.mark.both_contracts
+@pytest.mark.parametrize("step", SCRIPT, ids=lambda step: step.name)
+def test_script(step: Step, doors: dict[str, Send], contract: str) -> None:
+    """A request arrives whole at the mock and is answered the same, whatever it comes through."""
+    mocks = {door: Mock(clock=Clock(NOW, frozen=True), contract=contract) for door in doors}
+
+    answers = {door: send(mocks[door], step.sent(contract)) for door, send in doors.items()}
+
+    check(step, answers["handle"], contract)
+    expected = {door: carried(door, answers["handle"]) for door in doors}
+    for each in doors:
+        assert (each, answers[each].status, answers[each].headers) == (
+            each,
+            expected[each].status,
+            expected[each].headers,
+        )
+        assert (each, shortened(answers[each].body)) == (each, shortened(expected[each].body))
+        assert (each, arrived(mocks[each])) == (each, arrived(mocks["handle"]))
+
+
+def check(step: Step, answer: Heard, contract: str) -> None:
+    """Fail unless the core answers as a step says: by status, by all headers, and by the form of a problem."""
+    typed = () if step.media_type is None else (("content-type", step.media_type),)
+    stamps = (("date", step.date), ("x-request-id", "req_000001"))
+    assert (answer.status, answer.headers) == (step.status, wire.heard(0, (*typed, *stamps, *step.more), b"").headers)
+    if step.method == "HEAD" or step.media_type is None:
+        assert answer.body == b""
+    elif step.media_type == PROBLEM:
+        problem = json.loads(answer.body)
+        code = ["error_code"] * (contract == BETA)
+        assert list(problem) == ["type", "title", "status", "detail", "instance", *code]
+        assert (problem["status"], problem["instance"]) == (step.status, step.target.partition("?")[0])
+
+
+@pytest.mark.parametrize("answer", ANSWERS.values(), ids=ANSWERS)
+def test_answers_pass(answer: MockResponse, doors: dict[str, Send]) -> None:
+    """Whatever a mock answers comes out of every door, header by header and byte by byte."""
+    core = wire.heard(answer.status, answer.headers, answer.body)
+    for each, send in doors.items():
+        found, expected = send(Fixed(answer), Sent("GET", "/")), carried(each, core)
+
+        assert (each, found.status, found.headers) == (each, expected.status, expected.headers)
+        assert (each, shortened(found.body)) == (each, shortened(expected.body))
 
 
 @pytest.mark.parametrize(
-    "through",
-    [through_transport, through_async_transport, through_socket],
-    ids=["httpx transport", "async httpx transport", "socket"],
+    ("method", "target", "encoded"),
+    [
+        ("GET", "/v2/tasks/é", "/v2/tasks/%C3%A9"),
+        ("GET", f"{TASKS}?name=é", f"{TASKS}?name=%C3%A9"),
+        ("get", TASKS, TASKS),
+        ("FETCH", TASKS, TASKS),
+    ],
+    ids=["text in a path", "text in a query", "a method in small letters", "a method that HTTP does not know"],
 )
-def test_every_door_gives_the_same_answers(through: Callable[[Mock], Iterator[Door]]) -> None:
-    """A whole script of requests has the same statuses, media types, dates and bodies as without a door."""
+def test_what_never_reaches_a_mock_on_a_socket(method: str, target: str, encoded: str, doors: dict[str, Send]) -> None:
+    """A socket's server refuses it in plain words of its own; httpx encodes text as UTF-8, and sends any method."""
+    mock = Mock(clock=Clock(NOW, frozen=True))
+    sent = Sent(method, encoded, AUTHORIZED)
+    core = doors["handle"](Mock(clock=Clock(NOW, frozen=True)), sent)
 
-    def play(door: Callable[[Mock], Iterator[Door]]) -> list[Exchange]:
-        answers: list[Exchange] = []
-        for send in door(Mock(clock=Clock(NOW, frozen=True))):
-            answers.extend(send(*step) for step in SCRIPT)
-        return answers
+    refused = doors["socket"](mock, replace(sent, target=target))
 
-    assert play(through) == play(through_core)
+    told = b"Invalid HTTP request received."
+    assert refused == carried("socket", Heard(400, (("content-type", "text/plain; charset=utf-8"),), told))
+    assert arrived(mock) == []
+    for each in ("transport", "async transport"):
+        fresh = Mock(clock=Clock(NOW, frozen=True))
+        assert (each, doors[each](fresh, replace(sent, target=target))) == (each, carried(each, core))
+
+
+@pytest.mark.parametrize("declared", [True, False], ids=["declared", "in chunks"])
+def test_of_a_body_over_the_limit_little_is_kept(declared: bool, doors: dict[str, Send]) -> None:
+    """A socket holds no more of a body than shows that it is too large, whether its length was said before or not."""
+    mock = Mock()
+    pieces = (b" " * BODY_LIMIT,) * 8
+    sent = Sent("POST", TASKS, (*AUTHORIZED, TYPED), b"".join(pieces) if declared else b"", () if declared else pieces)
+
+    answer = doors["socket"](mock, sent)
+
+    (exchange,) = mock.journal.exchanges()
+    assert answer.status == 413
+    assert BODY_LIMIT < len(exchange.request_body) < 2 * BODY_LIMIT
 
 
 def test_a_transport_makes_its_own_mock() -> None:
     """Without a mock a transport starts with a fresh one."""
     with httpx.Client(transport=MockTransport(), base_url=BASE, headers=dict(AUTHORIZED)) as client:
         assert client.get(TASKS).status_code == 200
-
-
-def test_server_headers_are_the_mocks_own() -> None:
-    """The served answers carry one date, that of the mock's clock, and no word about the server."""
-    with MockServer(Mock(clock=Clock(NOW, frozen=True))) as server:
-        connection = http.client.HTTPConnection(urlsplit(server.url).netloc, timeout=10)
-        connection.request("GET", TASKS, headers=dict(AUTHORIZED))
-        answer = connection.getresponse()
-        answer.read()
-        connection.close()
-
-    assert answer.headers.get_all("date") == ["Tue, 10 Mar 2026 15:00:00 GMT"]
-    assert answer.headers.get_all("server") is None
-    assert answer.headers["x-request-id"] == "req_000001"
-
-
-def test_served_answers_do_not_wait() -> None:
-    """Answers on one connection come at once, not after the kernel's 40 ms of waiting for an acknowledgement."""
-    with MockServer() as server:
-        connection = http.client.HTTPConnection(urlsplit(server.url).netloc, timeout=10)
-        started = time.perf_counter()
-        for _ in range(100):
-            connection.request("GET", f"/v2/spaces/{known.DEMO}", headers=dict(AUTHORIZED))
-            connection.getresponse().read()
-        taken = time.perf_counter() - started
-        connection.close()
-
-    assert taken < 2
-
-
-def test_server_listens_and_stops() -> None:
-    """Connections are accepted within the block, and no longer after it; a server can be started again."""
-    server = MockServer(run_seconds=0)
-
-    for _ in range(2):
-        with server:
-            assert server.is_listening
-            assert httpx.get(server.url + TASKS, headers=dict(AUTHORIZED), trust_env=False).status_code == 200
-        assert not server.is_listening
-        with pytest.raises(httpx.ConnectError):
-            httpx.get(server.url, trust_env=False)
-
-
-def test_two_servers_have_worlds_of_their_own() -> None:
-    """What is deleted in one server is still there in the other."""
-    with MockServer() as one, MockServer() as other:
-        assert one.url != other.url
-        path = task_path(known.CHAT_QUALITY)
-        httpx.delete(one.url + path, headers=dict(AUTHORIZED), trust_env=False)
-
-        assert httpx.get(one.url + path, headers=dict(AUTHORIZED), trust_env=False).status_code == 404
-        assert httpx.get(other.url + path, headers=dict(AUTHORIZED), trust_env=False).status_code == 200
-
-
-def test_a_taken_port_is_the_callers_to_hear_of() -> None:
-    """What keeps a server from listening is raised where it was started."""
-    with socket.create_server(("127.0.0.1", 0)) as taken:
-        server = MockServer(port=taken.getsockname()[1])
-        with pytest.raises(OSError, match="in use"):
-            server.__enter__()
-
-
-def test_a_failing_start_is_the_callers_to_hear_of(monkeypatch: pytest.MonkeyPatch) -> None:
-    """What goes wrong in the server's thread is raised where it was started."""
-
-    async def fail(*_: object) -> None:
-        raise OSError("no luck")
-
-    monkeypatch.setattr(uvicorn.Server, "startup", fail)
-
-    with pytest.raises(RuntimeError, match="did not start") as caught:
-        MockServer().__enter__()
-    assert isinstance(caught.value.__cause__, OSError)
-
-
-def test_starting_twice_is_an_error() -> None:
-    """A server that listens cannot be started once more."""
-    with MockServer() as server, pytest.raises(RuntimeError, match="listens already"):
-        server.__enter__()
-
-
-def test_threads_do_not_get_in_each_others_way(mock: Mock) -> None:
-    """Of many creations of one name at once exactly one succeeds."""
-    body = json.dumps(PROJECT_TASK).encode()
-    headers = tuple(headers_for(body).items())
-    barrier = threading.Barrier(8)
-
-    def create(_: int) -> int:
-        barrier.wait()
-        return mock.handle(MockRequest("POST", TASKS, "", headers, body)).status
-
-    with ThreadPoolExecutor(8) as threads:
-        statuses = sorted(threads.map(create, range(8)))
-
-    assert statuses == [201] + [409] * 7

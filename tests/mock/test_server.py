@@ -1,0 +1,102 @@
+"""The mock served on a socket: starting, stopping, and what servers and threads have of their own."""
+
+from __future__ import annotations
+
+import http.client
+import json
+import socket
+import threading
+import time
+from concurrent.futures import ThreadPoolExecutor
+from urllib.parse import urlsplit
+
+import httpx
+import pytest
+import uvicorn
+from axtasks.mock import Mock, MockRequest, MockServer
+from axtasks.mock import default_world as known
+
+from tests.mock.support import AUTHORIZED, PROJECT_TASK, TASKS, task_path
+
+pytestmark = [pytest.mark.one_door, pytest.mark.one_contract]
+
+
+def test_served_answers_do_not_wait() -> None:
+    """Answers on one connection come at once, not after the kernel's 40 ms of waiting for an acknowledgement."""
+    with MockServer() as server:
+        connection = http.client.HTTPConnection(urlsplit(server.url).netloc, timeout=10)
+        started = time.perf_counter()
+        for _ in range(100):
+            connection.request("GET", f"/v2/spaces/{known.DEMO}", headers=dict(AUTHORIZED))
+            connection.getresponse().read()
+        taken = time.perf_counter() - started
+        connection.close()
+
+    assert taken < 2
+
+
+def test_server_listens_and_stops() -> None:
+    """Connections are accepted within the block, and no longer after it; a server can be started again."""
+    server = MockServer(run_seconds=0)
+
+    for _ in range(2):
+        with server:
+            assert server.is_listening
+            assert httpx.get(server.url + TASKS, headers=dict(AUTHORIZED), trust_env=False).status_code == 200
+        assert not server.is_listening
+        with pytest.raises(httpx.ConnectError):
+            httpx.get(server.url, trust_env=False)
+
+
+def test_two_servers_have_worlds_of_their_own() -> None:
+    """What is deleted in one server is still there in the other."""
+    with MockServer() as one, MockServer() as other:
+        assert one.url != other.url
+        path = task_path(known.CHAT_QUALITY)
+        httpx.delete(one.url + path, headers=dict(AUTHORIZED), trust_env=False)
+
+        assert httpx.get(one.url + path, headers=dict(AUTHORIZED), trust_env=False).status_code == 404
+        assert httpx.get(other.url + path, headers=dict(AUTHORIZED), trust_env=False).status_code == 200
+
+
+def test_a_taken_port_is_the_callers_to_hear_of() -> None:
+    """What keeps a server from listening is raised where it was started."""
+    with socket.create_server(("127.0.0.1", 0)) as taken:
+        server = MockServer(port=taken.getsockname()[1])
+        with pytest.raises(OSError, match="in use"):
+            server.__enter__()
+
+
+def test_a_failing_start_is_the_callers_to_hear_of(monkeypatch: pytest.MonkeyPatch) -> None:
+    """What goes wrong in the server's thread is raised where it was started."""
+
+    async def fail(*_: object) -> None:
+        raise OSError("no luck")
+
+    monkeypatch.setattr(uvicorn.Server, "startup", fail)
+
+    with pytest.raises(RuntimeError, match="did not start") as caught:
+        MockServer().__enter__()
+    assert isinstance(caught.value.__cause__, OSError)
+
+
+def test_starting_twice_is_an_error() -> None:
+    """A server that listens cannot be started once more."""
+    with MockServer() as server, pytest.raises(RuntimeError, match="listens already"):
+        server.__enter__()
+
+
+def test_threads_do_not_get_in_each_others_way(mock: Mock) -> None:
+    """Of many creations of one name at once exactly one succeeds."""
+    body = json.dumps(PROJECT_TASK).encode()
+    headers = (*AUTHORIZED, ("Content-Type", "application/json"))
+    barrier = threading.Barrier(8)
+
+    def create(_: int) -> int:
+        barrier.wait()
+        return mock.handle(MockRequest("POST", TASKS, "", headers, body)).status
+
+    with ThreadPoolExecutor(8) as threads:
+        statuses = sorted(threads.map(create, range(8)))
+
+    assert statuses == [201] + [409] * 7
