@@ -8,7 +8,7 @@ import pytest
 from axtasks.mock import Clock, Mock
 
 from tests.conftest import DOORS, chosen
-from tests.mock import rule_report
+from tests.mock import rule_report, rule_table
 from tests.mock.doors import Door, Socket, listening, through_handle, through_transport
 from tests.mock.support import NOW, Api
 
@@ -25,6 +25,17 @@ def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
     """Run what goes through a door once for each door that its marker names, or that was chosen."""
     if "door" in metafunc.fixturenames:
         metafunc.parametrize("door", chosen(metafunc, "door", DOORS), indirect=True)
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_runtest_call(item: pytest.Item) -> Iterator[None]:
+    """Hold the page of rules to what a rule's test asked the mock for, unless it is about to be written."""
+    yield
+    if isinstance(item, pytest.Function) and item.config.getoption("rules_to") is None:
+        door = item.funcargs.get("door")
+        if isinstance(door, Door):
+            for rule in rule_report.proved(item):
+                rule_table.check(rule, rule_report.title(item), door.operations)
 
 
 @pytest.hookimpl(tryfirst=True)

@@ -9,10 +9,10 @@ from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Protocol, runtime_checkable
 
-import pytest
-
 if TYPE_CHECKING:
     from collections.abc import Iterable
+
+    import pytest
 
     from tests.mock.doors import Door
 
@@ -69,9 +69,14 @@ def proved(test: pytest.Item) -> list[str]:
 def title(test: pytest.Function) -> str:
     """The name of a test in words: a rule's case has its own, for other tests it is the module's and function's."""
     case = test.callspec.params.get("case") if hasattr(test, "callspec") else None
+    return in_words(test.path.stem, test.originalname, case)
+
+
+def in_words(module: str, function: str, case: object) -> str:
+    """Return the title of a test function, or of a case of it that has one."""
     if isinstance(case, Titled):
         return case.title
-    return f"{test.path.stem}: {test.originalname.removeprefix('test_').replace('_', ' ')}"
+    return f"{module}: {function.removeprefix('test_').replace('_', ' ')}"
 
 
 def matrix(noted: Iterable[Noted], doors: Iterable[str]) -> list[str]:
@@ -98,16 +103,6 @@ class RuleReport:
         self._shown = shown
         self._to = to
         self._noted: list[Noted] = []
-
-    def pytest_collection_finish(self, session: pytest.Session) -> None:
-        """Where tests are only collected, take what is known of them without running them."""
-        if session.config.option.collectonly:
-            tests = [test for test in session.items if isinstance(test, pytest.Function)]
-            self._noted += [
-                Noted(rule, str(test.callspec.params["door"]), title(test), ())
-                for test in tests
-                for rule in proved(test)
-            ]
 
     def pytest_runtest_logreport(self, report: pytest.TestReport) -> None:
         """Take the notes of a test, with its outcome."""

@@ -2,30 +2,97 @@
 
 from __future__ import annotations
 
+import importlib
 import os
+import re
 import subprocess
 import sys
 import tempfile
 from collections import defaultdict
+from functools import cache
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from axtasks.mock import contract
 
 from tests.docs.readme import ROOT
 from tests.docs.written import renewed
 from tests.mock import rule_report
+from tests.mock.rule_report import NOTE
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Callable, Iterable, Iterator
+    from collections.abc import Set as AbstractSet
 
     from tests.mock.rule_report import Noted
 
 PAGE = ROOT / "facade" / "axtasks" / "mock" / "README.md"
+FOLDER = Path(__file__).parent
+MARKED = re.compile(r"mark\.rule\(|\.parameters\(\)")
+ROW = re.compile(r"^\| `(\w+)` \| ([BC]\d+) \| (.+) \|$", flags=re.MULTILINE)
+BETWEEN = "; "
 
 
-def noted(*options: str) -> list[Noted]:
-    """What a test session of its own, with these options, has to tell of the rules' tests.
+class RuleTest(NamedTuple):
+    """A test of a rule, as it is written.
+
+    Attributes:
+        rule: the rule's identifier.
+        title: the name of the test, in words.
+        function: what pytest runs.
+    """
+
+    rule: str
+    title: str
+    function: Callable[..., object]
+
+
+@cache
+def rule_tests() -> tuple[RuleTest, ...]:
+    """Read the tests of all rules off their marks, in the order in which pytest would collect them."""
+    found: dict[tuple[str, str], RuleTest] = {}
+    for file in sorted(FOLDER.glob("test_*.py")):
+        if not MARKED.search(file.read_text(encoding="utf-8")):
+            continue
+        module = importlib.import_module(f"tests.mock.{file.stem}")
+        for name, function in vars(module).items():
+            if name.startswith("test_"):
+                for rule, case in _proved(function):
+                    title = rule_report.in_words(file.stem, name, case)
+                    found.setdefault((rule, title), RuleTest(rule, title, function))
+    return tuple(found.values())
+
+
+def _proved(function: Callable[..., object]) -> Iterator[tuple[str, object]]:
+    """Go through the rules that a test function is marked with, and with each the case it is for, if any."""
+    for mark in getattr(function, "pytestmark", ()):
+        if mark.name == NOTE:
+            yield from ((rule, None) for rule in mark.args)
+        elif mark.name == "parametrize":
+            for each in mark.args[1]:
+                for inner in getattr(each, "marks", ()):
+                    yield from ((rule, each.values[0]) for rule in inner.args if inner.name == NOTE)
+
+
+@cache
+def operations_on_the_page() -> dict[tuple[str, str], frozenset[str]]:
+    """Read off the page which operations each test of a rule, named by rule and title, asks for."""
+    found: defaultdict[tuple[str, str], set[str]] = defaultdict(set)
+    for operation, rule, titles in ROW.findall(PAGE.read_text(encoding="utf-8")):
+        for title in titles.replace("&#124;", "|").split(BETWEEN):
+            found[rule, title].add(operation)
+    return {key: frozenset(operations) for key, operations in found.items()}
+
+
+def check(rule: str, title: str, operations: AbstractSet[str]) -> None:
+    """Fail unless the page says of a test that it asks for the operations which it has asked for."""
+    told = operations_on_the_page().get((rule, title), frozenset())
+    message = f"{PAGE.relative_to(ROOT)} has other operations for {rule}, {title!r}: `make docs` renews it"
+    assert operations == told, message
+
+
+def noted() -> list[Noted]:
+    """What a test session of its own has to tell of the rules' tests.
 
     Raises:
         RuntimeError: a test failed, or there was none.
@@ -36,7 +103,7 @@ def noted(*options: str) -> list[Noted]:
     with tempfile.TemporaryDirectory() as folder:
         file = Path(folder) / "noted.json"
         done = subprocess.run(
-            [*command, "--rules-to", str(file), *options, "tests/mock"],
+            [*command, "--rules-to", str(file), "tests/mock"],
             cwd=ROOT,
             env=environment,
             capture_output=True,
@@ -55,7 +122,7 @@ def table(found: Iterable[Noted]) -> str:
         for operation in each.operations:
             tests[operation, each.rule][each.test] = None
     rows = [
-        f"| `{operation}` | {rule} | {'; '.join(tests[operation, rule]).replace('|', '&#124;')} |"
+        f"| `{operation}` | {rule} | {BETWEEN.join(tests[operation, rule]).replace('|', '&#124;')} |"
         for operation in contract.of(contract.DOCUMENTS).operations
         for rule in rule_report.rules()
         if (operation, rule) in tests

@@ -2,32 +2,60 @@
 
 from __future__ import annotations
 
+import inspect
 import re
+from typing import TYPE_CHECKING
 
 import pytest
 from axtasks.mock import contract
 
-from tests.conftest import DOORS
 from tests.docs.readme import ROOT
 from tests.docs.written import renewed
 from tests.mock import rule_table
 from tests.mock.rule_report import Noted, matrix, rules
 
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
 pytestmark = pytest.mark.one_door
 
 
 def test_every_rule_is_tested_at_every_door() -> None:
-    """For each rule of the page there is a test at each door, and there is none for a rule that is not on the page."""
-    found = {(each.rule, each.door) for each in rule_table.noted("--door=all", "--collect-only")}
+    """For each rule of the page there is a test that takes a door, and there is none for a rule that is not there."""
+    tests = rule_table.rule_tests()
 
-    assert found == {(rule, door) for rule in rules() for door in DOORS}
+    assert {each.rule for each in tests if takes_a_door(each.function)} == {each.rule for each in tests} == set(rules())
 
 
-def test_the_page_is_what_the_tests_say() -> None:
-    """`make docs` would change nothing."""
+def takes_a_door(function: Callable[..., object]) -> bool:
+    """Tell whether a test runs at every door that `--door` names."""
+    of_module = getattr(inspect.getmodule(function), "pytestmark", [])
+    marks = [*getattr(function, "pytestmark", []), *(of_module if isinstance(of_module, list) else [of_module])]
+    takes = {"api", "door"} & set(inspect.signature(function).parameters)
+    return bool(takes) and "one_door" not in {mark.name for mark in marks}
+
+
+def test_the_page_lists_the_tests_there_are() -> None:
+    """The page has the tests of each rule in order, and no other; each test holds it to what that test asks for."""
     page = rule_table.PAGE.read_text(encoding="utf-8")
+    told = rule_table.operations_on_the_page()
 
-    assert renewed(page, rule_table.table(rule_table.noted())) == page
+    listed = [
+        Noted(each.rule, "handle", each.title, tuple(told.get((each.rule, each.title), ())))
+        for each in rule_table.rule_tests()
+    ]
+
+    assert renewed(page, rule_table.table(listed)) == page
+    assert [each.test for each in listed if rule_table.BETWEEN in each.test] == []
+
+
+@pytest.mark.parametrize("operations", [set(), {"list_tasks"}, {"create_task", "list_tasks"}], ids=str)
+def test_what_the_page_does_not_say(operations: set[str]) -> None:
+    """A rule's test that asks for other operations than the page says is told what to do."""
+    rule_table.check("C1", "both project and dataset", {"create_task"})
+
+    with pytest.raises(AssertionError, match=r"C1, 'both project and dataset'.*`make docs`"):
+        rule_table.check("C1", "both project and dataset", operations)
 
 
 def test_every_operation_is_on_the_page() -> None:
