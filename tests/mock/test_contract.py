@@ -84,6 +84,7 @@ def test_every_operation_has_a_handler_and_a_case() -> None:
     assert set(HANDLERS) == {case[0] for case in ANSWERED}
 
 
+@pytest.mark.both_contracts
 @pytest.mark.parametrize(
     ("operation_id", "method", "path", "status", "body"),
     [pytest.param(*case, id=f"{case[0]}-{case[3]}-{number}") for number, case in enumerate(ANSWERED)],
