@@ -347,8 +347,9 @@ def awaiting(url: str, transport: MockTransport | None, patience: float) -> None
     asyncio.run(get())
 
 
-@pytest.mark.parametrize("in_process", [True, False], ids=["transport", "socket"])
-@pytest.mark.parametrize("get", [blocking, awaiting])
+@pytest.mark.parametrize(
+    ("get", "in_process"), [(blocking, True), (awaiting, False)], ids=["transport", "async socket"]
+)
 @pytest.mark.parametrize(("fault", "error"), TYPED.items(), ids=TYPED)
 def test_typed_errors(
     server: MockServer,

@@ -44,6 +44,7 @@ def run_id(api: Api) -> str:
     return str(run["id"])
 
 
+@pytest.mark.every_door
 def test_an_exchange_is_kept_whole(api: Api) -> None:
     """Everything that was sent and answered is there, with the moment and the operation."""
     reply = api.get(TASKS, limit=1)
@@ -237,6 +238,7 @@ def test_a_journal_keeps_something() -> None:
         Journal(most=0)
 
 
+@pytest.mark.every_door
 def test_archive(api: Api, run_id: str) -> None:
     """The export is an HTTP archive of version 1.2 with all that its readers require."""
     api.send("GET", f"{TASKS}", query="name=a%20b&limit=1", headers=(*AUTHORIZED, ("Host", "127.0.0.1:8765")))

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import random
 import re
 import subprocess
 import threading
@@ -166,10 +165,8 @@ def check(writer: Writer, tasks: dict[str, Json], runs: list[Json]) -> None:
         assert ((None, 0) if left is None else version(left, of_task)) in writer.versions
 
 
-@pytest.mark.parametrize(
-    "seed", [1, 2, *(pytest.param(seed, marks=pytest.mark.slow) for seed in range(3, 13))], ids="round {}".format
-)
-def test_nothing_acknowledged_is_lost(tmp_path: Path, seed: int) -> None:
+@pytest.mark.parametrize("writes", [60, 450, 850], ids="after {} writes".format)
+def test_nothing_acknowledged_is_lost(tmp_path: Path, writes: int) -> None:
     """A mock that is killed amid a thousand writes has kept all it acknowledged, and each thing as a whole."""
     state = tmp_path / "mock.state"
     done = threading.Semaphore(0)
@@ -178,7 +175,7 @@ def test_nothing_acknowledged_is_lost(tmp_path: Path, seed: int) -> None:
         before = len(send(url, "GET", "/__mock/world")["tasks"])
         writers = [Writer(f"writer {number}", url, fresh, done) for number in range(WRITERS)]
         writing = [pool.submit(writer.write) for writer in writers]
-        for _ in range(random.Random(seed).randint(50, 900)):  # noqa: S311  # any moment will do
+        for _ in range(writes):
             assert done.acquire(timeout=20)
         process.kill()
         cut_off = [each.result() for each in writing]

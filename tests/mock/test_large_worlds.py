@@ -134,20 +134,20 @@ def check_index(shelf: Shelf[Shade], dice: random.Random) -> None:
             assert list(shelf.newest_first(after, wanted)) == [each for each in expected if each[0] < after]
 
 
-@pytest.mark.parametrize("part", ["nightly-3000", "tly-30", "0", "ly-9", "nightly", "nowhere", "NIGHTLY-00"])
 @pytest.mark.parametrize("values", [{}, {"project_id": "q"}, {"type": "t", "project_id": "p"}], ids=str)
-def test_few_names_are_read_in_vain(part: str, values: dict[str, str]) -> None:
+def test_few_names_are_read_in_vain(values: dict[str, str]) -> None:
     """However many things there are, of what is looked at only a few are not wanted."""
     shelf: Shelf[Counted] = Shelf(indexed=("project_id", "type"))
     for number in range(MANY // 2):
         shelf.put(f"id-{number}", Counted(f"nightly-{number:05d}", "q" if number % 2 else "p", "t"), NOW)
-    wanted = Wanted({name: (value,) for name, value in values.items()}, part)
-    list(shelf.newest_first(wanted=wanted))
-    Counted.reads = 0
+    for part in ("nightly-3000", "tly-30", "0", "ly-9", "nightly", "nowhere", "NIGHTLY-00"):
+        wanted = Wanted({name: (value,) for name, value in values.items()}, part)
+        list(shelf.newest_first(wanted=wanted))
+        Counted.reads = 0
 
-    found = list(shelf.newest_first(wanted=wanted))
+        found = list(shelf.newest_first(wanted=wanted))
 
-    assert Counted.reads <= (len(found) + SHORT) * (len(values) + 1)
+        assert Counted.reads <= (len(found) + SHORT) * (len(values) + 1), part
 
 
 @dataclass

@@ -288,6 +288,7 @@ def test_only_changes_are_written(file: Path, door: Door) -> None:
         assert 0 < log.stat().st_size - size < 400_000
 
 
+@pytest.mark.every_door
 def test_a_write_that_cannot_be_kept_is_not_acknowledged(file: Path, door: Door) -> None:
     """When the file cannot be written, the request fails instead of being answered; on a socket, as a 500."""
     with StateFile(file) as store:

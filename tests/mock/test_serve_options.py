@@ -9,12 +9,13 @@ from urllib.error import HTTPError
 from urllib.request import Request, urlopen
 
 import pytest
-from axtasks.mock import Mock, MockRequest, MockResponse, cli
+from axtasks.mock import Clock, Mock, MockRequest, MockResponse, cli
+from axtasks.mock.persistence import StateFile
 from axtasks.mock.request_log import LoggedMock, line
 from click.testing import CliRunner
 
 from tests.mock.processes import served
-from tests.mock.support import TASKS
+from tests.mock.support import NOW, TASKS
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -71,9 +72,7 @@ def test_a_world_that_is_kept(tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     ("options", "named"),
     [
-        pytest.param([], None, id="no options"),
-        pytest.param(["--world", "world.yaml"], "--world", id="world"),
-        pytest.param(["--clock-start", "2020-01-01T00:00:00Z", "--seed", "7"], "--seed and --clock-start", id="two"),
+        pytest.param(["--world", "world.yaml"], "--world", id="one"),
         pytest.param(
             ["--clock-start", "2020-01-01T00:00:00Z", "--seed", "7", "--world", "world.yaml"],
             "--world, --seed and --clock-start",
@@ -85,17 +84,24 @@ def test_a_world_that_is_kept(tmp_path: Path) -> None:
 def test_a_kept_state_goes_before_options(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, options: list[str], named: str | None
 ) -> None:
-    """What a kept state makes of no effect is told at the start, once, and only where there is a kept state."""
+    """What a kept state makes of no effect is told at the start, once."""
     monkeypatch.chdir(tmp_path)
     (tmp_path / "world.yaml").write_text(WORLD, encoding="utf-8")
-    with served("--state", "mock.state", *FIXED) as (_, first):
-        pass
-    with served("--state", "mock.state", "--frozen", *options) as (_, second):
+    with StateFile(tmp_path / "mock.state") as store:
+        Mock(clock=Clock(NOW, frozen=True), store=store)
+    with served("--state", "mock.state", "--frozen", *options) as (_, written):
         pass
 
-    assert first[1] == ""
     said = f"Going on from the state in mock.state, which goes before {named}\n"
-    assert second[1] == (said if named else "")
+    assert written[1] == (said if named else "")
+
+
+def test_where_no_state_is_kept_nothing_goes_before_options(tmp_path: Path) -> None:
+    """A state that is only begun says nothing, whatever is given."""
+    with served("--state", str(tmp_path / "mock.state"), "--seed", "7", *FIXED) as (_, written):
+        pass
+
+    assert written[1] == ""
 
 
 @pytest.mark.parametrize(("options", "status"), [((), 403), (("--control-from", "any"), 200)], ids=["default", "any"])

@@ -8,15 +8,17 @@ from typing import TYPE_CHECKING, Any, cast
 from urllib.parse import quote
 
 import pytest
-from axtasks.mock import Mock, MockRequest, contract
+from axtasks.mock import Clock, Mock, MockRequest, contract
 from axtasks.mock.default_world import default_world
 from jsonschema_rs import Draft202012Validator
 
 from tests.mock import control_contract
-from tests.mock.support import AUTHORIZED, TASKS, Api
+from tests.mock.support import AUTHORIZED, NOW, TASKS, Api
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
+
+    from axtasks.mock import MockResponse
 
     from tests.mock.support import Reply
 
@@ -71,26 +73,27 @@ def check_declared(method: str, path: str, response: Reply) -> None:
     declared = DOCUMENTS.resolve(DOCUMENT["paths"][template][method.lower()]["responses"][str(response.status)])
     content = cast("dict[str, Any]", declared)["content"]["application/problem+json"]
 
-    assert response.header("content-type") == "application/problem+json"
-    assert validator(json.dumps(content["schema"])).is_valid(json.loads(response.body))
-    assert all(response.header(name) for name in cast("dict[str, Any]", declared).get("headers", {}))
+    place = (method, path, response.status)
+    assert (*place, response.header("content-type")) == (*place, "application/problem+json")
+    assert validator(json.dumps(content["schema"])).is_valid(json.loads(response.body)), place
+    assert all(response.header(name) for name in cast("dict[str, Any]", declared).get("headers", {})), place
 
 
-@pytest.mark.parametrize(("method", "path"), WRONG)
-def test_methods_that_a_path_does_not_have(api: Api, method: str, path: str) -> None:
+def test_methods_that_a_path_does_not_have(api: Api) -> None:
     """405 with `Allow`, which lists what the document of the path does; all operations of the path declare it."""
-    response = api.send(method, path)
+    for method, path in WRONG:
+        response = api.send(method, path)
 
-    assert response.status == 405
-    assert set(str(response.header("allow")).split(", ")) == PATHS[path]
-    if method == "HEAD":
-        assert response.body == b""
-        return
-    problem = json.loads(response.body)
-    assert (list(problem), problem["instance"]) == (MEMBERS, path)
-    if path.startswith("/v2"):
-        for offered in PATHS[path]:
-            check_declared(offered, path, response)
+        allowed = set(str(response.header("allow")).split(", "))
+        assert (method, path, response.status, allowed) == (method, path, 405, PATHS[path])
+        if method == "HEAD":
+            assert (path, response.body) == (path, b"")
+            continue
+        problem = json.loads(response.body)
+        assert (method, list(problem), problem["instance"]) == (method, MEMBERS, path)
+        if path.startswith("/v2"):
+            for offered in PATHS[path]:
+                check_declared(offered, path, response)
 
 
 @pytest.mark.parametrize(("method", "path"), WITH_A_BODY)
@@ -138,23 +141,30 @@ def all_kinds_of_requests() -> Iterator[MockRequest]:
     yield MockRequest("POST", "/__mock/reset", barred="not from here")
 
 
+@pytest.fixture(scope="module")
+def answered() -> list[tuple[MockRequest, MockResponse]]:
+    """All of them, and what one mock answers them."""
+    mock = Mock(clock=Clock(NOW, frozen=True))
+    return [(request, mock.handle(request)) for request in all_kinds_of_requests()]
+
+
 @pytest.mark.one_door
-def test_every_answer_has_a_request_id_of_its_own(mock: Mock) -> None:
+def test_every_answer_has_a_request_id_of_its_own(answered: list[tuple[MockRequest, MockResponse]]) -> None:
     """Whatever is asked, of the API or of the mock itself, the answer bears a number, and each another one."""
-    answers = [mock.handle(request) for request in all_kinds_of_requests()]
+    ids = [response.header("x-request-id") for _, response in answered]
 
-    ids = [response.header("x-request-id") for response in answers]
-    assert len(set(ids)) == len(answers)
+    assert len(set(ids)) == len(answered)
     assert None not in ids
-    assert {200, 204, 400, 401, 403, 404, 405, 429, 502} <= {response.status for response in answers}
+    assert {200, 204, 400, 401, 403, 404, 405, 429, 502} <= {response.status for _, response in answered}
 
 
 @pytest.mark.one_door
-def test_every_refusal_is_a_problem_of_five_members(mock: Mock) -> None:
+def test_every_refusal_is_a_problem_of_five_members(answered: list[tuple[MockRequest, MockResponse]]) -> None:
     """Whatever is refused, the body has these members and no other, and repeats the status."""
-    for request in all_kinds_of_requests():
-        response = mock.handle(request)
+    for request, response in answered:
         if response.status >= 400 and request.method != "HEAD" and b"<html>" not in response.body:
             problem = json.loads(response.body)
-            assert (list(problem), problem["status"]) == (MEMBERS, response.status)
-            assert all(isinstance(problem[name], str) and problem[name] for name in MEMBERS if name != "status")
+            assert (list(problem), problem["status"]) == (MEMBERS, response.status), request
+            assert all(isinstance(problem[name], str) and problem[name] for name in MEMBERS if name != "status"), (
+                request
+            )
