@@ -2,18 +2,36 @@
 
 from __future__ import annotations
 
-import pytest
+from fnmatch import fnmatchcase
+from typing import TYPE_CHECKING
+
+import axtasks.testing
+
+if TYPE_CHECKING:
+    import pytest
 
 pytest_plugins = ["pytester"]
 
-STRICT = ("--strict-markers", "--strict-config", "-W", "error", "-p", "no:cacheprovider")
+# Imported once: pytester forgets after each run what was first imported in it.
+IMPORTED = [getattr(axtasks.testing, name) for name in axtasks.testing.__all__]
+
+# Without plugins that take longer to load than these tests to run.
+OTHERS = ("schemathesis", "hypothesispytest", "cacheprovider")
+STRICT = ("--strict-markers", "--strict-config", "-W", "error", *(f"-pno:{name}" for name in OTHERS))
 SMALL = "spaces: [{name: lab}]\n"
 
 
 def run(pytester: pytest.Pytester, text: str, *arguments: str) -> pytest.RunResult:
     """What comes of a project with this one file of tests; warnings are errors in it."""
     pytester.makepyfile(text)
-    return pytester.runpytest_inprocess(*STRICT, *arguments)
+    return pytester.runpytest_inprocess(*STRICT, "-pno:xdist", *arguments)
+
+
+def whys(pytester: pytest.Pytester, text: str) -> list[str]:
+    """What each test of a project's one file says that cannot be set up."""
+    pytester.makepyfile(text)
+    reports = pytester.inline_run(*STRICT, "-pno:xdist").getreports("pytest_runtest_logreport")
+    return [report.longreprtext for report in reports if report.when == "setup" and report.failed]
 
 
 def test_fixtures_are_listed_with_what_they_are_for(pytester: pytest.Pytester) -> None:
@@ -53,7 +71,7 @@ def test_on_several_workers(pytester: pytest.Pytester) -> None:
         """
         import pytest
 
-        @pytest.mark.parametrize("turn", range(6))
+        @pytest.mark.parametrize("turn", range(4))
         def test_turn(turn, ax_client, ax_environment, ax_mock):
             from axtasks import AxClient
             with AxClient() as outside:
@@ -62,12 +80,13 @@ def test_on_several_workers(pytester: pytest.Pytester) -> None:
         """
     )
 
-    pytester.runpytest_subprocess(*STRICT, "-n", "2").assert_outcomes(passed=6)
+    pytester.runpytest_subprocess(*STRICT, "-pno:anyio", "-n", "2").assert_outcomes(passed=4)
 
 
 def test_under_anyio(pytester: pytest.Pytester) -> None:
     """Tests that are awaited themselves use the same fixture; nothing is left open."""
-    pytester.makepyfile(
+    run(
+        pytester,
         """
         import pytest
 
@@ -80,27 +99,27 @@ def test_under_anyio(pytester: pytest.Pytester) -> None:
             run = await async_ax_client.tasks.trigger_run("Golden Set Review")
             assert (await async_ax_client.tasks.wait_for_run(run.id)).status == "completed"
             ax_mock.journal.assert_called("trigger_task_run", times=1)
-        """
-    )
-
-    pytester.runpytest_subprocess(*STRICT, "-p", "anyio").assert_outcomes(passed=1)
+        """,
+    ).assert_outcomes(passed=1)
 
 
 def test_nothing_is_left_open(pytester: pytest.Pytester) -> None:
     """All fixtures together leave neither sockets nor threads behind, and neither does a test that fails."""
-    pytester.makepyfile(
+    result = run(
+        pytester,
         """
         import threading
 
+        before = threading.enumerate()
+
         def test_failing(ax_client, async_ax_client, ax_mock_server, ax_environment):
+            assert threading.enumerate() != before
             assert ax_mock_server is None
 
         def test_afterwards():
-            assert [thread.name for thread in threading.enumerate()] == ["MainThread"]
-        """
+            assert threading.enumerate() == before
+        """,
     )
-
-    result = pytester.runpytest_subprocess(*STRICT, "-p", "no:xdist")
 
     result.assert_outcomes(passed=1, failed=1)
     result.stdout.no_fnmatch_line("*ResourceWarning*")
@@ -163,43 +182,42 @@ class TestGroup:
     pytester.runpytest_inprocess(*STRICT).assert_outcomes(passed=3)
 
 
-@pytest.mark.parametrize(
-    ("marker", "message"),
-    [
-        ("sede=1", "there is no 'sede'; did you mean 'seed'?"),
-        ("nothing=1", "there is no 'nothing', only source, seed, *"),
-        ("'a.yaml', 'b.yaml'", "it takes one world, not 2; everything else is given by name"),
-        ("'a.yaml', source='b.yaml'", "the world is given twice"),
-        ("5", "source has to be str or Path or mapping, not 5"),
-        ("seed=True", "seed has to be int, not True"),
-        ("faults=3", "faults has to be str or list or tuple, not 3"),
-        ("'missing.yaml'", "*missing.yaml: cannot be read: No such file or directory"),
-        ("'spaces: 3'", "*spaces: has to be an array, not 3"),
-        ("{'nothing': []}", "*nothing*"),
-        ("lifecycle='often'", "a lifecycle is immediate, time:SECONDS, reads:N or manual, not *"),
-        ("lifecycle='manual', run_seconds=1", "run_seconds and lifecycle say the same thing: give one of them"),
-        ("run_seconds=-1", "run_seconds has to be between 0 and *, not -1"),
-        ("clock_start='yesterday'", "clock_start has to be a date and time with an offset, such as *"),
-        ("faults='fault=earthquake'", "*earthquake*"),
-        ("limit='fast'", "*fast*"),
-        ("keys=[{'key': 'k', 'role': 'king'}]", "role has to be one of *king*"),
-        ("keys=[5]", "a key has to be *"),
-        ("keys=['k', 'k']", "the same API key is listed more than once"),
-    ],
-)
-def test_markers_that_make_no_sense(pytester: pytest.Pytester, marker: str, message: str) -> None:
+NO_SENSE = {
+    "sede=1": "there is no 'sede'; did you mean 'seed'?",
+    "nothing=1": "there is no 'nothing', only source, seed, *",
+    "'a.yaml', 'b.yaml'": "it takes one world, not 2; everything else is given by name",
+    "'a.yaml', source='b.yaml'": "the world is given twice",
+    "5": "source has to be str or Path or mapping, not 5",
+    "seed=True": "seed has to be int, not True",
+    "faults=3": "faults has to be str or list or tuple, not 3",
+    "'missing.yaml'": "*missing.yaml: cannot be read: No such file or directory",
+    "'spaces: 3'": "*spaces: has to be an array, not 3",
+    "{'nothing': []}": "*nothing*",
+    "lifecycle='often'": "a lifecycle is immediate, time:SECONDS, reads:N or manual, not *",
+    "lifecycle='manual', run_seconds=1": "run_seconds and lifecycle say the same thing: give one of them",
+    "run_seconds=-1": "run_seconds has to be between 0 and *, not -1",
+    "clock_start='yesterday'": "clock_start has to be a date and time with an offset, such as *",
+    "faults='fault=earthquake'": "*earthquake*",
+    "limit='fast'": "*fast*",
+    "keys=[{'key': 'k', 'role': 'king'}]": "role has to be one of *king*",
+    "keys=[5]": "a key has to be *",
+    "keys=['k', 'k']": "the same API key is listed more than once",
+}
+
+
+def test_markers_that_make_no_sense(pytester: pytest.Pytester) -> None:
     """A mistake in a marker is an error of the test that says what is wrong, in one line, without a traceback."""
-    result = run(pytester, f"import pytest\n@pytest.mark.ax_world({marker})\ndef test_it(ax_client): pass")
+    tests = (f"@pytest.mark.ax_world({marker})\ndef test_{at}(ax_client): pass\n" for at, marker in enumerate(NO_SENSE))
 
-    result.assert_outcomes(errors=1)
-    result.stdout.fnmatch_lines([f"@pytest.mark.ax_world: {message}"])
-    result.stdout.no_fnmatch_line("*Traceback*")
-    result.stdout.no_fnmatch_line("*During handling*")
+    said = whys(pytester, "import pytest\n" + "".join(tests))
+
+    for (marker, message), why in zip(NO_SENSE.items(), said, strict=True):
+        assert fnmatchcase(why, f"@pytest.mark.ax_world: {message}"), marker
+        assert "\n" not in why, marker
 
 
-@pytest.mark.parametrize("fixture", ["ax_mock", "ax_mock_server", "ax_client", "async_ax_client", "ax_environment"])
-def test_without_the_extra(pytester: pytest.Pytester, fixture: str) -> None:
-    """Where the libraries of the mock are missing, a fixture says how to get them; other tests run."""
+def test_without_the_extra(pytester: pytest.Pytester) -> None:
+    """Where the libraries of the mock are missing, each fixture says how to get them; other tests run."""
     pytester.makeconftest(
         """
         import importlib.util
@@ -211,11 +229,14 @@ def test_without_the_extra(pytester: pytest.Pytester, fixture: str) -> None:
             importlib.util.find_spec = before
         """
     )
+    fixtures = ("ax_mock", "ax_mock_server", "ax_client", "async_ax_client", "ax_environment")
+    tests = "".join(f"def test_{fixture}({fixture}): pass\n" for fixture in fixtures)
 
-    result = run(pytester, f"def test_it({fixture}): pass\ndef test_other(): pass")
+    result = run(pytester, f"{tests}def test_other(): pass")
 
-    result.assert_outcomes(errors=1, passed=1)
-    result.stdout.fnmatch_lines(["the fixture * needs uvicorn: pip install 'ax-tasks[[]mock[]]'"])
+    result.assert_outcomes(errors=len(fixtures), passed=1)
+    needs = "the fixture * needs uvicorn: pip install 'ax-tasks[[]mock[]]'"
+    result.stdout.fnmatch_lines([needs] * len(fixtures))
 
 
 def test_a_run_without_the_fixtures_loads_nothing(pytester: pytest.Pytester) -> None:
@@ -231,8 +252,7 @@ def test_a_run_without_the_fixtures_loads_nothing(pytester: pytest.Pytester) -> 
         """
     )
 
-    others = ("-p", "no:anyio", "-p", "no:schemathesis")
-    pytester.runpytest_subprocess(*STRICT, *others).assert_outcomes(passed=1)
+    pytester.runpytest_subprocess(*STRICT, "-pno:anyio", "-pno:xdist").assert_outcomes(passed=1)
 
 
 def test_fixtures_can_be_replaced(pytester: pytest.Pytester) -> None:
