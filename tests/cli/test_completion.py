@@ -71,11 +71,8 @@ def test_its_help_says_how_to_load_it(ax: Ax) -> None:
     ("typed", "offered"),
     [
         ("ax pro", ["projects", "profiles"]),
-        ("ax tasks list-", ["list-runs"]),
         ("ax experiments ", ["get", "list"]),
-        ("ax completion f", ["fish"]),
         ("ax api GET /v2/tasks --q", ["--query-param"]),
-        ("ax evaluators list --lim", ["--limit"]),
         ("ax tasks list --task-type code", ["code_evaluation"]),
         ("ax projects list --output j", ["json", "jsonl"]),
     ],

@@ -17,6 +17,8 @@ if TYPE_CHECKING:
 
     from tests.cli.support import Ax
 
+pytestmark = pytest.mark.both_contracts
+
 CREATE = "create --name Fresh --task-type TEMPLATE_EVALUATION --project $CHAT_PROD --evaluators "
 PLAIN = CREATE + """'[{"evaluator_id": "$HALLUCINATION"}]'"""
 MAPPED = (

@@ -148,7 +148,6 @@ def test_an_output_that_fails_changes_nothing(ax: Ax, mock: Journal) -> None:
 @pytest.mark.parametrize(
     ("arguments", "code"),
     [
-        pytest.param(("tasks", "list"), Exit.DONE, id="done"),
         pytest.param(("tasks", "list", "--limit", "0"), Exit.USAGE, id="usage"),
         pytest.param(("tasks", "get-run", "VGFza1J1bjo5OTk6eA=="), Exit.REFUSED, id="refused"),
         pytest.param(("tasks", "list", "-o", "nowhere/x.csv"), Exit.OUTPUT, id="output"),

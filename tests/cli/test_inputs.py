@@ -27,6 +27,7 @@ from tests.cli.tasks_support import (
     servers,
     tasks,
 )
+from tests.pairing import in_turn
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -88,75 +89,77 @@ def mock(server: MockServer) -> Journal:
     return journal_of(server)
 
 
-@pytest.mark.parametrize(("command", "text", "field"), JSON_OPTIONS.values(), ids=JSON_OPTIONS)
+# How a value is given, with `TEXT` for the JSON.
+FORMS = {
+    "inline": "TEXT",
+    "@file": "@./value.json",
+    "inline after blanks": "\n TEXT",
+    "bare path": "value.json",
+    "-": "-",
+    "home": "@~/value.json",
+    "with a mark": "@marked.json",
+}
+UNREADABLE = {
+    "not JSON": ("[1,", "the text is not JSON"),
+    "no file": ("@nowhere.json", "'@nowhere.json' is no JSON"),
+    "not JSON either": ('{"a": }', "the text is not JSON"),
+    "no bare file": ("nowhere.json", "as a file it cannot be read: No such file or directory"),
+    "a name twice": ('[{"a": 1, "a": 2}]', "the text has 'a' twice in one object"),
+    "a folder": (".", "as a file it cannot be read: Is a directory"),
+    "nobody's home": ("@~nosuchuser/x.json", "as a file it cannot be read: Could not"),
+    "nothing": ("", "as a file it cannot be read"),
+    "a file of something else": ("@text.json", "text.json is not JSON"),
+    "a file of no text": ("@binary.json", "as a file it cannot be read"),
+    "a file of a number": ("@number.json", "number.json has to be an"),
+    "a file of a string": ("@string.json", "not a string"),
+    "a file of null": ("@null.json", "not null"),
+    "a file of true": ("@true.json", "not true or false"),
+}
+# Moved on by one the second time, so that each option meets two neighbours of a table.
+OPTIONS_TWICE = [*JSON_OPTIONS, *list(JSON_OPTIONS)[1:], next(iter(JSON_OPTIONS))]
+
+
 class TestJson:
-    @pytest.mark.parametrize(
-        "form", ["inline", "inline after blanks", "@file", "bare path", "home", "with a mark", "-"]
-    )
-    def test_forms(self, ax: Ax, mock: Journal, *, command: str, text: str, field: str, form: str) -> None:
+    """One parser reads the JSON of all options: each meets each kind of form, and each form is met by some."""
+
+    @pytest.mark.parametrize(("option", "form"), in_turn(OPTIONS_TWICE, FORMS))
+    def test_forms(self, ax: Ax, mock: Journal, option: str, form: str) -> None:
         """However it is given, the same is sent."""
-        encoding = "utf-8-sig" if form == "with a mark" else "utf-8"
-        (ax.folder / "value.json").write_text(text, encoding=encoding)
+        command, text, field = JSON_OPTIONS[option]
+        (ax.folder / "value.json").write_text(text, encoding="utf-8")
+        (ax.folder / "marked.json").write_text(text, encoding="utf-8-sig")
         (Path.home() / "value.json").write_text(text, encoding="utf-8")
-        value = {
-            "inline": text,
-            "inline after blanks": f"\n {text}",
-            "@file": "@./value.json",
-            "bare path": "value.json",
-            "home": "@~/value.json",
-            "with a mark": "@value.json",
-            "-": "-",
-        }[form]
+        value = FORMS[form].replace("TEXT", text)
 
         finished = tasks(ax, f"{command} '{value}'", stdin=text if form == "-" else None)
 
         assert finished.exit_code == 0, finished.stderr
         assert mock.written[-1].body[field] == json.loads(text)
 
-    @pytest.mark.parametrize(
-        ("value", "said"),
-        [
-            pytest.param("[1,", "the text is not JSON", id="not JSON"),
-            pytest.param('{"a": }', "the text is not JSON", id="not JSON either"),
-            pytest.param('[{"a": 1, "a": 2}]', "the text has 'a' twice in one object", id="a name twice"),
-            pytest.param("@nowhere.json", "'@nowhere.json' is no JSON", id="no file"),
-            pytest.param("nowhere.json", "as a file it cannot be read: No such file or directory", id="no bare file"),
-            pytest.param(".", "as a file it cannot be read: Is a directory", id="a folder"),
-            pytest.param("@~nosuchuser/x.json", "as a file it cannot be read: Could not", id="nobody's home"),
-            pytest.param("", "as a file it cannot be read", id="nothing"),
-            pytest.param("@text.json", "text.json is not JSON", id="a file of something else"),
-            pytest.param("@binary.json", "as a file it cannot be read", id="a file of no text"),
-            pytest.param("@number.json", "number.json has to be an", id="a file of a number"),
-            pytest.param("@string.json", "not a string", id="a file of a string"),
-            pytest.param("@null.json", "not null", id="a file of null"),
-            pytest.param("@true.json", "not true or false", id="a file of true"),
-        ],
-    )
-    def test_what_cannot_be_read(
-        self, ax: Ax, mock: Journal, *, command: str, text: str, field: str, value: str, said: str
-    ) -> None:
+    @pytest.mark.parametrize(("option", "name"), in_turn(OPTIONS_TWICE, UNREADABLE))
+    def test_what_cannot_be_read(self, ax: Ax, mock: Journal, option: str, name: str) -> None:
         """It is said of which option, and nothing is sent."""
-        del text
+        (command, _, field), (value, said) = JSON_OPTIONS[option], UNREADABLE[name]
         contents = {"text": b"some text", "binary": b"\xff\xfe\x00", "number": b"12", "string": b'"x"'}
-        for name, content in {**contents, "null": b"null", "true": b"true"}.items():
-            (ax.folder / f"{name}.json").write_bytes(content)
+        for file, content in {**contents, "null": b"null", "true": b"true"}.items():
+            (ax.folder / f"{file}.json").write_bytes(content)
 
         finished = tasks(ax, f"{command} '{value}'")
 
         assert_usage_error(finished, said, f"--{field.replace('_', '-')}")
         assert mock.asked == []
 
-    def test_the_wrong_kind(self, ax: Ax, mock: Journal, command: str, text: str, field: str) -> None:
+    @pytest.mark.parametrize("option", JSON_OPTIONS)
+    def test_the_wrong_kind(self, ax: Ax, mock: Journal, option: str) -> None:
+        command, text, field = JSON_OPTIONS[option]
         wanted, other = ("an array", "{}") if text.startswith("[") else ("an object", "[]")
 
         assert_usage_error(tasks(ax, f"{command} '{other}'"), f"has to be {wanted}", f"--{field.replace('_', '-')}")
         assert mock.asked == []
 
     @pytest.mark.parametrize("stdin", ["", "nonsense", '"x"'])
-    def test_standard_input_that_is_no_json(
-        self, ax: Ax, mock: Journal, *, command: str, text: str, field: str, stdin: str
-    ) -> None:
-        del text
+    def test_standard_input_that_is_no_json(self, ax: Ax, mock: Journal, stdin: str) -> None:
+        command, _, field = JSON_OPTIONS["update --evaluators"]
 
         assert_usage_error(tasks(ax, f"{command} -", stdin=stdin), "standard input", f"--{field.replace('_', '-')}")
         assert mock.asked == []
@@ -176,11 +179,9 @@ def test_standard_input_is_read_by_one_option_only(ax: Ax, mock: Journal, comman
     ("line", "said"),
     [
         ("tasks update $CHAT_QUALITY --evaluators -", "standard input is closed"),
-        ("api POST /v2/tasks --data -", "standard input is closed"),
         ("profiles create work --api-key-file -", "standard input is closed"),
         ("profiles create work", "there is no terminal to ask for the key on"),
         ("tasks delete $CHAT_QUALITY", "there is no terminal to ask on"),
-        ("tasks cancel-run $CHAT_QUALITY_RUN", "there is no terminal to ask on"),
     ],
 )
 @pytest.mark.usefixtures("ax")
@@ -212,15 +213,15 @@ def test_lists(text: str, items: list[str]) -> None:
     assert Items().convert(text, None, None) == items
 
 
-@pytest.mark.parametrize("value", ["", ",", " , "], ids=["nothing", "a comma", "blanks and a comma"])
 @pytest.mark.parametrize(
-    "command",
+    ("command", "value"),
     [
-        "trigger-run $NIGHTLY_SUMMARIES --experiment-name x --example-ids",
-        "trigger-run $NIGHTLY_SUMMARIES --experiment-name x --evaluation-task-ids",
-        "trigger-run $GOLDEN_REVIEW --experiment-ids",
-        "create-evaluation -n x --task-type code_evaluation --dataset $GOLDEN_SET --evaluator Bias --experiment-ids",
+        ("trigger-run $NIGHTLY_SUMMARIES --experiment-name x --example-ids", ""),
+        ("trigger-run $NIGHTLY_SUMMARIES --experiment-name x --evaluation-task-ids", ","),
+        ("trigger-run $GOLDEN_REVIEW --experiment-ids", " , "),
+        ("create-evaluation -n x --task-type code_evaluation --dataset x --evaluator y --experiment-ids", ""),
     ],
+    ids=["nothing", "a comma", "blanks and a comma", "nothing for a new task"],
 )
 def test_a_list_of_nothing_does_not_stand_for_all(ax: Ax, mock: Journal, command: str, value: str) -> None:
     finished = tasks(ax, f"{command} '{value}'")

@@ -188,27 +188,22 @@ def is_clean_after(overlay: Path, har: Har, contract: str) -> bool:
 
 class TestDeviations:
     @pytest.mark.parametrize("name", PLANTED)
-    def test_what_is_planted_is_told(self, ax: Ax, har: Har, name: str) -> None:
+    def test_what_is_planted_is_told_and_made_up_for_by_the_suggested_overlay(
+        self, ax: Ax, har: Har, name: str
+    ) -> None:
         plant, kind, operation, path, example = PLANTED[name]
         plant(har)
 
-        finished = check(ax, har, "-o", "json")
+        finished = check(ax, har, "-o", "json", "--overlay", "news.yaml")
 
         assert finished.exit_code == 1
         assert finished.json["contract"] == ax.mock.contract
         [told] = finished.json["deviations"]
         assert (told["kind"], told["operation"], told["path"]) == (kind, operation, path)
         assert (told["example"], told["seen"]) == (example, 1)
-
-    @pytest.mark.parametrize("name", PLANTED)
-    def test_the_suggested_overlay_makes_up_for_it(self, ax: Ax, har: Har, name: str) -> None:
-        PLANTED[name][0](har)
-
-        finished = check(ax, har, "--overlay", "news.yaml")
-
-        assert finished.exit_code == 1
         assert is_clean_after(ax.folder / "news.yaml", har, ax.mock.contract)
 
+    @pytest.mark.both_contracts
     def test_one_overlay_makes_up_for_everything_together(self, ax: Ax, har: Har) -> None:
         first = copy.deepcopy(har["log"]["entries"])
         for plant, *_ in PLANTED.values():
@@ -335,8 +330,11 @@ class TestSecrets:
         headers.append({"name": "X-Session-Token", "value": SESSION})
         headers.append({"name": "Authorization", "value": f"Bearer {SIGNED_WITH}"})
 
-        shown = [check(ax, har, "-o", "json"), check(ax, har), check(ax, har, "--overlay", "-")]
-        check(ax, har, "--overlay", "news.yaml")
+        shown = [
+            check(ax, har, "-o", "json", "--overlay", "news.yaml"),
+            check(ax, har),
+            check(ax, har, "--overlay", "-"),
+        ]
 
         assert {finished.exit_code for finished in shown} == {1}
         text = "".join(finished.stdout + finished.stderr for finished in shown)
@@ -368,6 +366,7 @@ class TestSecrets:
         assert of_archive(har).secrets == secrets
 
 
+@pytest.mark.both_contracts
 class TestLive:
     def test_the_mock_is_as_its_contract_says_and_is_only_read(self, ax: Ax) -> None:
         finished = ax("spec", "check", "-o", "json")

@@ -98,6 +98,7 @@ def mock(server: MockServer) -> Journal:
 
 
 class TestList:
+    @pytest.mark.both_contracts
     @pytest.mark.parametrize(("filters", "names"), FILTERS, ids=[case[0] for case in FILTERS])
     def test_filters(self, ax: Ax, filters: str, names: list[str]) -> None:
         finished = tasks(ax, f"list {filters} -o json")

@@ -358,14 +358,8 @@ class TestAlphaNotice:
     """Each command is a program of its own here, since logging is pytest's in this one."""
 
     NOTICE = "The tasks API is in ALPHA and may change without notice."
-    # One command of each kind: a list, one thing, a change, a wait, a refusal.
-    LINES = (
-        "list --all",
-        "get 'Chat Quality Monitor' --space demo",
-        "update $CHAT_QUALITY --name x",
-        "wait-for-run $CHAT_QUALITY_RUN $EXPERIMENT_RUN",
-        "get-run VGFza1J1bjo5OTk6eA==",
-    )
+    # Several requests, several runs, a refusal.
+    LINES = ("list --all", "wait-for-run $CHAT_QUALITY_RUN $EXPERIMENT_RUN", "get-run VGFza1J1bjo5OTk6eA==")
 
     @pytest.fixture(autouse=True)
     def _unsilenced(self, ax: Ax, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -379,8 +373,9 @@ class TestAlphaNotice:
         assert finished.stderr.count(self.NOTICE) == 1
         assert self.NOTICE not in finished.stdout
 
-    @pytest.mark.parametrize("flag", ["-q", "--quiet"])
-    @pytest.mark.parametrize("line", ["list --limit 15", "wait-for-run $CHAT_QUALITY_RUN"])
+    @pytest.mark.parametrize(
+        ("line", "flag"), [("list --limit 15", "-q"), ("wait-for-run $CHAT_QUALITY_RUN", "--quiet")]
+    )
     def test_quiet(self, line: str, flag: str) -> None:
         finished = in_a_process("tasks", *arguments_of(line), flag)
 

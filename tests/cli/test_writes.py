@@ -13,6 +13,7 @@ from axtasks.resources import Tasks
 from tests.cli.support import RUN_CONFIGURATION
 from tests.cli.tasks_support import arguments_of, assert_usage_error, tasks
 from tests.cli.terminal_support import AX, unread
+from tests.pairing import in_turn
 
 if TYPE_CHECKING:
     from axtasks.mock import Mock
@@ -41,8 +42,7 @@ GO_ON = "To wait for it: ax tasks wait-for-run "
 
 
 @pytest.mark.parametrize("quiet", ["", "-q"], ids=["", "quiet"])
-@pytest.mark.parametrize("output", IMPOSSIBLE)
-@pytest.mark.parametrize("write", WRITES)
+@pytest.mark.parametrize(("write", "output"), in_turn(WRITES, IMPOSSIBLE))
 def test_what_was_done_is_told_though_it_cannot_be_shown(
     ax: Ax, mock: Mock, write: str, output: str, quiet: str
 ) -> None:
@@ -121,7 +121,6 @@ def test_what_may_be_given_twice(ax: Ax) -> None:
     ("line", "code"),
     [
         ("get-run VGFza1J1bjo5OTk6eA==", 4),
-        ("list --limit 1", 0),
         ("trigger-run $CHAT_QUALITY", 0),
         ("list -o nowhere/x.csv", 5),
     ],
