@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, cast
 from jsonschema_rs import Draft202012Validator
 
 from tests.dialects import spoken
-from tests.property import contract, effects, lists, progress, rules_beta, rules_shapes, rules_tasks
+from tests.property import contract, effects, lists, progress
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -20,8 +20,6 @@ if TYPE_CHECKING:
     Check = Callable[[Exchange], None]
 
 CONFIGURATION = contract.ROOT / "schemathesis.toml"
-RULE_MODULES = (rules_shapes, rules_tasks, rules_beta)
-"""Where rules are that this module does not name: to import them is to have them."""
 
 
 def declared() -> dict[str, dict[int, frozenset[str]]]:

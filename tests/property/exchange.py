@@ -9,12 +9,13 @@ from typing import TYPE_CHECKING, Protocol
 
 from tests.property import asked as asking
 from tests.property.asked import Asked, Scope, Sent
-from tests.property.rules import Rule, broken
+from tests.property.rules_in_force import broken
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from tests.property.contract import Json
+    from tests.property.rules import Rule
     from tests.property.worlds import World
 
 OK = range(200, 300)

@@ -13,7 +13,8 @@ from urllib.parse import quote, urlencode
 from tests.property import contract, making_bodies, making_flaws
 from tests.property.asked import Sent, read
 from tests.property.making_values import any_of, cased, chance, identifier, part_of
-from tests.property.rules import PATH_KINDS, QUERY_KINDS, broken
+from tests.property.rules import PATH_KINDS, QUERY_KINDS
+from tests.property.rules_in_force import broken
 from tests.property.rules_tasks import has_foreign_fields
 
 if TYPE_CHECKING:

@@ -29,7 +29,7 @@ class Call:
         named: what is given by name.
         reading: of a list, how it is read.
         after: of a list that is gone on with, when the last task before was made, and as how manieth.
-        status: what a request of one's own, or a list with a cursor of no use, is answered with.
+        is_of_use: whether a list with a cursor is one that the cursor came from.
     """
 
     method: str
@@ -37,7 +37,7 @@ class Call:
     named: Json = field(default_factory=dict)
     reading: str = FIRST
     after: tuple[datetime, int] | None = None
-    status: int = 0
+    is_of_use: bool = True
 
     def code(self, client: str) -> str:
         """It, as it would be written."""

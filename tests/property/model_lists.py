@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
-from axtasks import NotFoundError, SpaceRequiredError
-from axtasks.errors import BadRequestError
+from axtasks import SpaceRequiredError
 from axtasks_api_beta import models
 
 from tests.property.contract import is_beta
@@ -19,21 +19,19 @@ from tests.property.model_compare import (
 )
 from tests.property.model_names import (
     CLIENT,
-    EXISTENCE,
-    FORM,
-    UNSEEN,
     Refusal,
     RefusedError,
     bad,
     check_reference,
     exact,
     noun_of,
+    refused,
     resolve,
     resolve_space,
-    status,
     wrong_kind,
 )
 from tests.property.model_prediction import Prediction, Problems
+from tests.property.model_server import UNSEEN, asked_of
 from tests.property.model_state import latest_first
 from tests.property.model_story import DifferenceError
 from tests.property.model_tasks import found_task, is_text
@@ -80,10 +78,9 @@ def list_tasks(model: Model, default: str | None, call: Call) -> Prediction:
         wanted[noun] = problems.tried(resolve, model, noun, value, space=space, default=default)
     if problems.found:
         return Prediction(problems.found)
-    if call.status:
-        return Prediction([status(FORM, BadRequestError, call.status, "list_tasks")])
-    if any(model.thing(noun, value) is None for noun, value in wanted.items()):
-        return Prediction([status(EXISTENCE, NotFoundError, 404, "list_tasks")])
+    asked = asked_of(model, "list_tasks", query={f"{noun}_id": value for noun, value in wanted.items()})
+    if refusals := refused(replace(asked, known_cursor=call.is_of_use)):
+        return Prediction(refusals)
 
     def fits(task: Any) -> bool:
         return (
@@ -129,9 +126,7 @@ def _limits(model: Model, default: str | None, noun: str, named: Json, problems:
     if noun == "space" and named.get("organization") is not None:
         owner = named["organization"]
         problems.add(bad("organization") if not owner else wrong_kind("organization", owner))
-        if noun_of(owner) is None:
-            problems.add(status(FORM, BadRequestError, 400, "list_spaces"))
-        wanted["organization_id"] = owner
+        wanted["org_id"] = owner
     elif noun == "experiment" and named.get("dataset") is not None:
         wanted["dataset_id"] = problems.tried(
             resolve, model, "dataset", named["dataset"], space=named.get("space"), default=default
@@ -153,8 +148,9 @@ def lookups(model: Model, default: str | None, call: Call) -> Prediction:
     wanted = _limits(model, default, noun, named, problems)
     if problems.found:
         return Prediction(problems.found)
-    if is_beta() and any(_is_missing(model, field, value) for field, value in wanted.items()):
-        return Prediction([status(EXISTENCE, NotFoundError, 404, f"list_{noun}s")])
+    if refusals := refused(asked_of(model, f"list_{noun}s", query=wanted)):
+        return Prediction(refusals)
+    wanted = {"organization_id" if field == "org_id" else field: value for field, value in wanted.items()}
 
     def expected() -> list[Any]:
         return [it for it in model.newest_first(noun) if fits(it) and _contains(named.get("name"), it.name)]
@@ -163,13 +159,6 @@ def lookups(model: Model, default: str | None, call: Call) -> Prediction:
         return all(getattr(it, field) == value for field, value in wanted.items())
 
     return listing(noun, call, expected, lambda seen, it: check_thing(model, noun, seen, it), model)
-
-
-def _is_missing(model: Model, field: str, value: object) -> bool:
-    """Whether a list is limited to what is not there (B3); of an organization, any of its spaces tells."""
-    if field == "organization_id":
-        return all(it.organization_id != value for it in model.of_kind("space"))
-    return model.thing(field.removesuffix("_id"), str(value)) is None
 
 
 def listing(
@@ -263,12 +252,10 @@ def get_thing(model: Model, default: str | None, call: Call) -> Prediction:
     if it is None and noun == "experiment" and identifier is not None and identifier.startswith(UNSEEN):
         # One that a run brought, and whose id nobody has seen.
         it = next(it for it in model.experiments if not it.id and it.name == reference)
-    operation = f"get_{noun}"
-    if it is None:
-        return Prediction([status(EXISTENCE, NotFoundError, 404, operation)])
-    if version is not None and version != it.version_id:
-        code, error = (400, BadRequestError) if noun_of(version) is None else (404, NotFoundError)
-        return Prediction([status(EXISTENCE, error, code, operation)])
+    else:
+        asked = asked_of(model, f"get_{noun}", ids={f"{noun}_id": str(identifier)}, query={"version_id": version})
+        if refusals := refused(asked):
+            return Prediction(refusals)
 
     def done(seen: Any, first: datetime, last: datetime) -> None:
         del first
@@ -287,6 +274,6 @@ def _experiment_id(model: Model, default: str | None, reference: Any, named: Jso
     if dataset is None:
         raise RefusedError(Refusal(CLIENT, SpaceRequiredError, {"noun": "experiment", "value": reference}))
     dataset_id = resolve(model, "dataset", dataset, space=named.get("space"), default=default)
-    if is_beta() and model.thing("dataset", dataset_id) is None:
-        raise RefusedError(status(CLIENT, NotFoundError, 404, "list_experiments"))
+    if refusals := refused(asked_of(model, "list_experiments", query={"dataset_id": dataset_id}), stage=CLIENT):
+        raise RefusedError(*refusals)
     return exact(model, "experiment", reference, lambda it: it.dataset_id == dataset_id)

@@ -2,49 +2,46 @@
 
 from __future__ import annotations
 
-import base64
-import binascii
-import re
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
 from axtasks import (
     AmbiguousNameError,
+    AuthenticationError,
     AxError,
+    ConflictError,
     InvalidArgumentError,
     NotFoundError,
+    PermissionDeniedError,
     SpaceRequiredError,
     UnknownNameError,
+    UnprocessableEntityError,
     WrongKindError,
 )
+from axtasks.errors import BadRequestError
 
-from tests.property.contract import is_beta
+from tests.property.model_server import UNSEEN, asked_of
+from tests.property.rules import Step
+from tests.property.rules_in_force import broken
+from tests.property.worlds import KIND_OF, prefix_of
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
+    from tests.property.asked import Asked
     from tests.property.model_state import Model
 
-ARGUMENT, CLIENT = 0, 1
-UNSEEN = "?"
-"""Begins what stands for the id of something that nobody has looked at."""
-# The steps of the server after those of the client, as spec/rules.md orders them.
-SHAPE, APPLICABLE, FORM, EXISTENCE, MEANING, CONFLICT = range(2, 8)
-_WORDS = {
-    "Space": "space",
-    "Model": "project",
-    "Project": "project",
-    "Dataset": "dataset",
-    "DatasetVersion": "dataset version",
-    "Experiment": "experiment",
-    "Evaluator": "evaluator",
-    "EvaluatorVersion": "evaluator version",
-    "LlmIntegration": "AI integration",
-    "Task": "task",
-    "OnlineTask": "task",
-    "TaskRun": "run",
-    "Organization": "organization",
+# The steps of the client come before those of the server, and what becomes of a run after them.
+ARGUMENT, CLIENT, LATER = -1, 0, max(Step) + 1
+ERRORS: dict[int, type[AxError]] = {
+    400: BadRequestError,
+    401: AuthenticationError,
+    403: PermissionDeniedError,
+    404: NotFoundError,
+    409: ConflictError,
+    422: UnprocessableEntityError,
 }
+_NOUNS = {"task_runs": "run", "ai_integrations": "AI integration"}
 
 
 @dataclass
@@ -74,15 +71,11 @@ class RefusedError(Exception):
 
 def noun_of(value: str) -> str | None:
     """What an id is the id of, an empty text for an id of any kind, None for what is no id but a name (decision D1)."""
-    try:
-        raw = base64.b64decode(value, validate=True)
-        text = raw.decode()
-    except (binascii.Error, ValueError):
+    prefix = prefix_of(value)
+    if prefix is None:
         return None
-    found = re.fullmatch(r"([A-Z][A-Za-z0-9]*):([0-9]+)(:.*)?", text, re.DOTALL)
-    if found is None or base64.b64encode(raw).decode() != value:
-        return None
-    return _WORDS.get(found[1], "")
+    kind = KIND_OF.get(prefix, "")
+    return _NOUNS.get(kind, kind.removesuffix("s").replace("_", " "))
 
 
 def bad(argument: str) -> Refusal:
@@ -90,13 +83,23 @@ def bad(argument: str) -> Refusal:
     return Refusal(ARGUMENT, InvalidArgumentError, text=argument)
 
 
-def status(stage: int, error: type[AxError], code: int, operation: str | None = None) -> Refusal:
+def status(stage: int, code: int, operation: str | None = None) -> Refusal:
     """A refusal of the server."""
     says: dict[str, Any] = {"status_code": code, "request_id": bool}
     says["problem"] = lambda problem: problem is not None and problem.status == code
     if operation is not None:
         says["operation_id"] = operation
-    return Refusal(stage, error, says)
+    return Refusal(stage, ERRORS[code], says)
+
+
+def refused(asked: Asked, *, stage: int | None = None) -> list[Refusal]:
+    """The refusals that a request to the server may end with, by the rules.
+
+    Args:
+        asked: the request.
+        stage: how early they are found, if that is before the request that the call is about.
+    """
+    return [status(each.step if stage is None else stage, each.status, asked.name) for each in broken(asked)]
 
 
 def wrong_kind(noun: str, value: str) -> Refusal | None:
@@ -132,8 +135,8 @@ def resolve(model: Model, noun: str, value: str, *, space: str | None, default: 
     if scope is None:
         raise RefusedError(Refusal(CLIENT, SpaceRequiredError, {"noun": noun, "value": value}))
     space_id = resolve_space(model, scope)
-    if (noun == "task" or is_beta()) and model.thing("space", space_id) is None:
-        raise RefusedError(status(CLIENT, NotFoundError, 404, f"list_{noun}s"))
+    if refusals := refused(asked_of(model, f"list_{noun}s", query={"space_id": space_id}), stage=CLIENT):
+        raise RefusedError(*refusals)
     return exact(model, noun, value, lambda it: it.space_id == space_id)
 
 

@@ -4,18 +4,16 @@ from __future__ import annotations
 
 from collections import Counter
 from dataclasses import dataclass, replace
-from http import HTTPStatus
 from typing import Any, Self
-from urllib.parse import unquote
 
-from axtasks import AuthenticationError, InvalidArgumentError, PermissionDeniedError
+from axtasks import InvalidArgumentError
 
-from tests.property import model_lists, model_runs, model_tasks
+from tests.property import model_lists, model_refusals, model_runs, model_tasks, rules
 from tests.property.model_calls import ALL, Call, make
 from tests.property.model_compare import check_run, check_task
 from tests.property.model_faults import Fault, Judge
-from tests.property.model_names import ARGUMENT, CLIENT, EXISTENCE, status
-from tests.property.model_prediction import Prediction, answered
+from tests.property.model_names import ARGUMENT, CLIENT, status
+from tests.property.model_prediction import Prediction
 from tests.property.model_stage import AWAITING, BLOCKING, CALLERS, Stage
 from tests.property.model_state import Lifecycle, Model, latest_first
 from tests.property.model_story import DifferenceError, Story, StoryError
@@ -260,25 +258,23 @@ def as_seen_by(caller: str, prediction: Prediction, method: str) -> Prediction:
     if caller == GONE:
         # Only what needs no request is found before the key is looked at.
         found = [refusal for refusal in first if refusal.stage == ARGUMENT]
-        return Prediction(found or [*first, status(ARGUMENT, AuthenticationError, 401)])
+        return Prediction(found or [*first, status(ARGUMENT, 401)])
     if caller != READER or method not in WRITING:
         return prediction
     if method in WRITING and any(issubclass(it.error, InvalidArgumentError) for it in first) and is_early:
         # What depends on the type of the task is found before anything is sent only where the type is known.
-        told = [] if first[0].stage == ARGUMENT else [status(first[0].stage, PermissionDeniedError, 403)]
+        told = [] if first[0].stage == ARGUMENT else [status(first[0].stage, 403)]
         return Prediction([*first, *told])
-    is_not_there = method in {"tasks.delete", "tasks.cancel_run"} and any(it.stage == EXISTENCE for it in first)
+    is_not_there = method in {"tasks.delete", "tasks.cancel_run"} and any(it.stage <= rules.Step.PATH for it in first)
     if is_early or is_not_there:
         return prediction
-    return Prediction([status(EXISTENCE, PermissionDeniedError, 403)])
+    return Prediction([status(rules.Step.PATH, 403)])
 
 
 def predicted(model: Model, default: str | None, call: Call) -> Prediction:
     """What a call should come to as things are now."""
     if call.method == "request":
-        # Where a story was made shorter, the task may not be there.
-        task_id = unquote(call.given[1].partition("/tasks/")[2].partition("/")[0])
-        return answered(call.status if not task_id or task_id in model.tasks else HTTPStatus.NOT_FOUND)
+        return model_refusals.predicted(model, call)
     if call.method in _ABOUT_ONE:
         return _ABOUT_ONE[call.method](model, default, call.given[0], call.named)
     if call.method in _ABOUT_RUNS:

@@ -2,12 +2,10 @@
 
 from __future__ import annotations
 
-import json
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, ParamSpec, TypeVar
 
 from tests.property.model_names import RefusedError
-from tests.property.model_story import DifferenceError
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -61,18 +59,6 @@ class Prediction:
         """The errors that come first."""
         earliest = min((refusal.stage for refusal in self.refusals), default=0)
         return [refusal for refusal in self.refusals if refusal.stage == earliest]
-
-
-def answered(status: int) -> Prediction:
-    """The prediction for a request of one's own that is refused."""
-
-    def done(seen: Any, first: datetime, last: datetime) -> None:
-        del first, last
-        said = json.loads(seen.content)
-        if (seen.status_code, said["status"]) != (status, status):
-            raise DifferenceError(f"it was answered with {seen.status_code}, and should have been with {status}")
-
-    return Prediction([], done)
 
 
 class Problems:

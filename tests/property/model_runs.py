@@ -6,40 +6,18 @@ from collections import Counter
 from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING, Any
 
-from axtasks import (
-    ConflictError,
-    InvalidArgumentError,
-    NotFoundError,
-    RunCancelledError,
-    RunFailedError,
-    RunTimeoutError,
-    UnprocessableEntityError,
-)
-from axtasks.errors import BadRequestError
+from axtasks import InvalidArgumentError, RunCancelledError, RunFailedError, RunTimeoutError
 
-from tests.property.contract import is_beta
+from tests.dialects import on_the_wire
+from tests.property.contract import body_fits
 from tests.property.model_compare import check_id, check_run, same, within
-from tests.property.model_names import (
-    ARGUMENT,
-    CLIENT,
-    CONFLICT,
-    EXISTENCE,
-    FORM,
-    MEANING,
-    SHAPE,
-    Refusal,
-    bad,
-    check_reference,
-    noun_of,
-    status,
-    wrong_kind,
-)
+from tests.property.model_names import ARGUMENT, CLIENT, LATER, Refusal, bad, check_reference, refused, wrong_kind
 from tests.property.model_prediction import Prediction, Problems
+from tests.property.model_server import asked_of, changed
 from tests.property.model_state import (
     CANCELLED,
     COMPLETED,
     EVALUATIONS,
-    LONGEST_WINDOW,
     MILLISECOND,
     PENDING,
     RUNNING,
@@ -48,25 +26,14 @@ from tests.property.model_state import (
     Task,
 )
 from tests.property.model_story import DifferenceError
-from tests.property.model_tasks import found_task, held, is_text, not_applicable
+from tests.property.model_tasks import found_task, is_text, not_applicable
 from tests.property.model_work import of_experiment, over_experiments, over_spans
+from tests.property.rules_tasks import LONGEST_WINDOW, WINDOW, window
 
 if TYPE_CHECKING:
     from tests.property.model_world import Json
 
 TRIGGER, CANCEL = "trigger_task_run", "cancel_task_run"
-TRIGGERABLE = {
-    "evaluation": ["data_start_time", "data_end_time", "max_spans", "override_evaluations", "experiment_ids"],
-    "experiment": [
-        "experiment_name",
-        "dataset_version_id",
-        "max_examples",
-        "example_ids",
-        "evaluation_task_ids",
-        "tracing_metadata",
-    ],
-    "newer experiment": ["query_filter"],
-}
 LONGEST_INTERVAL = timedelta(seconds=5)
 # Where earlier runs may say that it takes long: so many times what was waited for, and half a minute at most.
 LEAP = 6
@@ -75,37 +42,18 @@ LONGEST_LEAP = timedelta(seconds=30)
 A_CALL = timedelta(seconds=120)
 
 
-def _is_count(value: Any) -> bool:
-    return isinstance(value, int) and not isinstance(value, bool) and value >= 1
-
-
-def _are_texts(value: Any) -> bool:
-    return isinstance(value, list) and all(is_text(each) for each in value)
-
-
 def _is_moment(value: Any) -> bool:
     return isinstance(value, datetime) and value.utcoffset() is not None
 
 
-def _is_no_name(value: str) -> bool:
-    """Whether the newer contract has experiments of no such name (B13)."""
-    return len(value) > 255 or '"' in value or "\\" in value
-
-
-_CHECKS: dict[str, Any] = {
-    "data_start_time": _is_moment,
-    "data_end_time": _is_moment,
-    "max_spans": _is_count,
-    "max_examples": _is_count,
-    "override_evaluations": lambda value: isinstance(value, bool),
-    "experiment_ids": _are_texts,
-    "example_ids": _are_texts,
-    "evaluation_task_ids": _are_texts,
-    "experiment_name": is_text,
-    "query_filter": lambda value: isinstance(value, str),
-    "dataset_version_id": is_text,
-    "tracing_metadata": lambda value: isinstance(value, dict) and all(isinstance(it, str) for it in value.values()),
-}
+def _fits(name: str, value: Any) -> bool:
+    """Whether a field can be sent with a trigger of either kind, apart from which names experiments may have."""
+    if name in WINDOW:
+        return _is_moment(value)
+    if name == "experiment_name":
+        return is_text(value)
+    body = on_the_wire({name: value})
+    return body_fits(TRIGGER, body) or body_fits(TRIGGER, {"experiment_name": "n", **body})
 
 
 _IDS = {"experiment_ids": "experiment", "evaluation_task_ids": "task", "dataset_version_id": "dataset version"}
@@ -116,7 +64,7 @@ def trigger(model: Model, default: str | None, reference: Any, named: Json) -> P
     problems = Problems()
     given = {key: value for key, value in named.items() if key != "space" and value is not None}
     for key, value in given.items():
-        problems.add(*([] if _CHECKS[key](value) else [bad(key)]))
+        problems.add(*([] if _fits(key, value) else [bad(key)]))
         items = value if isinstance(value, list) else [value]
         problems.add(*(_wrong_id(key, each) for each in items if key in _IDS and isinstance(each, str)))
     problems.add(_refused_window(given))
@@ -128,11 +76,14 @@ def trigger(model: Model, default: str | None, reference: Any, named: Json) -> P
     task = found_task(model, problems, reference, named.get("space"), default)
     if task is None:
         return Prediction(problems.found)
-    problems.add(not_applicable(task, given, TRIGGERABLE, {"data_start_time", "data_end_time"}, {"experiment_ids"}))
+    asked = asked_of(model, TRIGGER, ids={"task_id": task.id}, body=changed(given))
+    problems.add(not_applicable(asked, task))
     if task.type not in EVALUATIONS and "experiment_name" not in given:
         problems.add(Refusal(CLIENT, InvalidArgumentError, text="experiment_name"))
     if problems.found:
         return Prediction(problems.found)
+    if refusals := refused(asked):
+        return Prediction(refusals, is_repeatable=task.type not in EVALUATIONS)
     return _evaluation(model, task, given) if task.type in EVALUATIONS else _experiment(model, task, given)
 
 
@@ -152,62 +103,27 @@ def _refused_window(given: Json) -> Refusal | None:
     return None
 
 
-def window_of(task: Task, given: Json, now: datetime) -> tuple[datetime, datetime] | None:
-    """The window of a run that is triggered now (C26 to C28, J8, J9); None if it is refused."""
-    start, end = given.get("data_start_time"), given.get("data_end_time")
-    if start is None and task.last_run_at is None:
-        return None
-    until = now if end is None else end
-    since = max(task.last_run_at or until, until - LONGEST_WINDOW) if start is None else start
-    if until - since > LONGEST_WINDOW or (since >= until and (start or end)):
-        return None
-    return since.astimezone(UTC), until.astimezone(UTC)
-
-
 def _evaluation(model: Model, task: Task, given: Json) -> Prediction:
-    problems = Problems()
-    for each in given.get("experiment_ids", []):
-        found = held(model, problems, TRIGGER, "experiment", each)
-        if found is not None and found.dataset_id != task.fields["dataset_id"]:
-            problems.add(status(MEANING, UnprocessableEntityError, 422, TRIGGER))
-    if task.is_over_project and window_of(task, given, model.now) is None:
-        problems.add(status(MEANING, UnprocessableEntityError, 422, TRIGGER))
-    if problems.found:
-        return Prediction(problems.found, is_repeatable=False)
     options: Json = {"most": given.get("max_spans"), "override": given.get("override_evaluations", False)}
     lifecycle = model.lifecycle
 
     def made(at: datetime) -> Run:
-        window = window_of(task, given, at) if task.is_over_project else None
         experiments = tuple(given["experiment_ids"] if "experiment_ids" in given else task.fields["experiment_ids"])
-        if window is not None:
-            work = over_spans(model, task, window, now=at, **options)
-        else:
+        if not task.is_over_project:
             work = over_experiments(model, task, experiments, **options)
-        return Run(task, None, at, lifecycle, work, window, experiments)
+            return Run(task, None, at, lifecycle, work, None, experiments)
+        start, end = window(asked_of(model, TRIGGER, ids={"task_id": task.id}, body=changed(given), at=at))
+        assert start is not None
+        work = over_spans(model, task, (start, end), now=at, **options)
+        return Run(task, None, at, lifecycle, work, (start, end), experiments)
 
-    is_windowed = given.keys() & {"data_start_time", "data_end_time"}
-    return _queued(model, task, problems, made, is_repeatable=False, is_windowed=bool(is_windowed))
+    return _queued(model, task, made, is_repeatable=False, is_windowed=not given.keys().isdisjoint(WINDOW))
 
 
 def _experiment(model: Model, task: Task, given: Json) -> Prediction:
-    problems = Problems()
     dataset = model.dataset(task.fields["dataset_id"])
     assert dataset is not None
-    for each in given.get("evaluation_task_ids", []):
-        found = held(model, problems, TRIGGER, "task", each)
-        if found is not None and found.type not in EVALUATIONS:
-            problems.add(status(MEANING, UnprocessableEntityError, 422, TRIGGER))
     version_id = given.get("dataset_version_id", dataset.versions[-1].id)
-    if version_id not in {version.id for version in dataset.versions}:
-        problems.add(_refused_version(model, version_id))
-    name = given["experiment_name"]
-    if is_beta() and _is_no_name(name):
-        problems.add(status(SHAPE, BadRequestError, 400, TRIGGER))
-    if model.is_taken(dataset.id, name):
-        problems.add(status(CONFLICT, ConflictError, 409, TRIGGER))
-    if problems.found:
-        return Prediction(problems.found)
     lifecycle = model.lifecycle
     followers = tuple(given.get("evaluation_task_ids", ()))
 
@@ -220,7 +136,7 @@ def _experiment(model: Model, task: Task, given: Json) -> Prediction:
             at,
             lifecycle,
             work,
-            experiment_name=name,
+            experiment_name=given["experiment_name"],
             version_id=version_id,
             integration_id=task.fields["run_configuration"].get("integration_id"),
             followers=followers,
@@ -232,23 +148,12 @@ def _experiment(model: Model, task: Task, given: Json) -> Prediction:
     is_traceless = (
         CANCELLED in soon.outcomes and (soon.ends_at or datetime.max.replace(tzinfo=UTC)) < model.now + A_CALL
     )
-    return _queued(model, task, problems, made, is_repeatable=True, is_traceless=is_traceless)
-
-
-def _refused_version(model: Model, version_id: str) -> Refusal:
-    kind = noun_of(version_id)
-    if kind is None:
-        return status(FORM, BadRequestError, 400, TRIGGER)
-    versions = {version.id for dataset in model.of_kind("dataset") for version in dataset.versions}
-    if version_id in versions:
-        return status(MEANING, UnprocessableEntityError, 422, TRIGGER)
-    return status(EXISTENCE, NotFoundError, 404, TRIGGER)
+    return _queued(model, task, made, is_repeatable=True, is_traceless=is_traceless)
 
 
 def _queued(
     model: Model,
     task: Task,
-    problems: Problems,
     made: Any,
     *,
     is_repeatable: bool,
@@ -282,23 +187,17 @@ def _queued(
 
     # Nobody tells the runs of a continuous task from those that it makes by itself (decision D12).
     mistakable = is_traceless or (task.fields["is_continuous"] and not is_windowed)
-    # Of a task that was not seen just before, a run of that name may be an earlier one or, by another clock, ours.
-    mistakable = mistakable or any(issubclass(refusal.error, ConflictError) for refusal in problems.found)
-    prediction = Prediction(problems.found, done, look, is_repeatable=is_repeatable, may_be_mistaken=mistakable)
+    prediction = Prediction([], done, look, is_repeatable=is_repeatable, may_be_mistaken=mistakable)
     return prediction
 
 
 def run_of(model: Model, run_id: Any, operation: str) -> tuple[Run | None, list[Refusal]]:
-    """The run with an id, or why there is none."""
+    """The run with an id, and what is wrong with asking for it."""
     if not is_text(run_id) or run_id in {".", ".."}:
         return None, [Refusal(ARGUMENT, InvalidArgumentError)]
     if refusal := wrong_kind("run", run_id):
         return None, [refusal]
-    run = model.run(run_id)
-    if run is not None:
-        return run, []
-    code, error = (400, BadRequestError) if noun_of(run_id) is None else (404, NotFoundError)
-    return None, [status(EXISTENCE, error, code, operation)]
+    return model.run(run_id), refused(asked_of(model, operation, ids={"run_id": run_id}))
 
 
 def get_run(model: Model, run_id: Any, named: Json) -> Prediction:
@@ -319,10 +218,8 @@ def cancel(model: Model, run_id: Any, named: Json) -> Prediction:
     """A run that is cancelled (C36, J12)."""
     del named
     run, refusals = run_of(model, run_id, CANCEL)
-    if run is None:
-        return Prediction(refusals)
-    if run.has_ended:
-        return Prediction([status(MEANING, BadRequestError, 400, CANCEL)], is_as_asked=CANCELLED in run.statuses)
+    if run is None or refusals:
+        return Prediction(refusals, is_as_asked=run is not None and CANCELLED in run.statuses)
 
     def done(seen: Any, first: datetime, last: datetime) -> None:
         at = within("run_finished_at of the cancelled run", seen.run_finished_at, first, last)
@@ -359,7 +256,7 @@ def wait(model: Model, run_id: Any, named: Json) -> Prediction:
             check_run(seen, run, model)
             return bool(seen.status in {PENDING, RUNNING})
 
-        late = Refusal(EXISTENCE, RunTimeoutError, {"run": is_seen, "timeout_seconds": timeout})
+        late = Refusal(LATER, RunTimeoutError, {"run": is_seen, "timeout_seconds": timeout})
         return Prediction([late], is_patient=True, deadline=deadline)
 
     def done(seen: Any, first: datetime, last: datetime) -> None:
@@ -377,8 +274,7 @@ def wait(model: Model, run_id: Any, named: Json) -> Prediction:
     outcomes = run.statuses if run.has_ended else run.outcomes
     raised = [each for each in outcomes if each != COMPLETED and named.get("raise_on_failure")]
     refusals = [
-        Refusal(EXISTENCE, RunCancelledError if each == CANCELLED else RunFailedError, {"run": is_ended})
-        for each in raised
+        Refusal(LATER, RunCancelledError if each == CANCELLED else RunFailedError, {"run": is_ended}) for each in raised
     ]
     return Prediction(refusals, done, is_patient=True, may_succeed=len(raised) < len(outcomes), deadline=deadline)
 

@@ -23,6 +23,7 @@ from tests.property.model_world import (
     Project,
     Space,
 )
+from tests.property.rules_tasks import LONGEST_WINDOW
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -37,7 +38,6 @@ COMPLETED, FAILED, CANCELLED = (
 )
 EVALUATIONS = (models.TaskType.TEMPLATE_EVALUATION, models.TaskType.CODE_EVALUATION)
 RUN_EXPERIMENT = models.TaskType.RUN_EXPERIMENT
-LONGEST_WINDOW = timedelta(days=30)
 MILLISECOND = timedelta(milliseconds=1)
 PENDING_SHARE = 0.2
 DEFAULT_MAX_SPANS = 10_000
@@ -227,16 +227,6 @@ class Model:
     def holder_of(self, space_id: str, name: str) -> Task | None:
         """The task that has a name."""
         return next((it for it in self.tasks.values() if it.space_id == space_id and it.name == name), None)
-
-    def is_taken(self, dataset_id: str, name: str) -> bool:
-        """Whether an experiment over a dataset has a name, or a run is about to make one that will (rule C25)."""
-        to_come = any(
-            run.experiment_name == name and run.experiment is None and not run.has_ended
-            for task in self.tasks.values()
-            if task.fields["dataset_id"] == dataset_id
-            for run in task.runs
-        )
-        return to_come or any(it.name == name and it.dataset_id == dataset_id for it in self.experiments)
 
     def results_of(self, experiment_id: str) -> int | None:
         """How many results an experiment has; None where that cannot be known."""

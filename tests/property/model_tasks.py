@@ -5,81 +5,48 @@ from __future__ import annotations
 from datetime import timedelta
 from typing import TYPE_CHECKING, Any
 
-from axtasks import (
-    ConflictError,
-    InvalidArgumentError,
-    NotApplicableError,
-    NotFoundError,
-    UnprocessableEntityError,
-)
-from axtasks.errors import BadRequestError
+from axtasks import ConflictError, InvalidArgumentError, NotApplicableError, NotFoundError
 from axtasks_api_beta import models
 from axtasks_api_beta.types import Unset
 
-from tests.property.contract import is_beta
+from tests.dialects import on_the_wire
+from tests.property.contract import body_fits, is_beta
 from tests.property.model_compare import check_id, check_task, within
-from tests.property.model_names import (
-    CLIENT,
-    CONFLICT,
-    EXISTENCE,
-    FORM,
-    MEANING,
-    Refusal,
-    bad,
-    check_reference,
-    noun_of,
-    resolve,
-    status,
-    wrong_kind,
-)
+from tests.property.model_names import CLIENT, Refusal, bad, check_reference, refused, resolve, status, wrong_kind
 from tests.property.model_prediction import Prediction, Problems
+from tests.property.model_server import asked_of, changed, sent
 from tests.property.model_state import EVALUATIONS, RUN_EXPERIMENT, Model, Task
 from tests.property.model_story import DifferenceError
-from tests.property.model_world import AGENT, CODE, INTEGRATION, TEMPLATE, USELESS_INTEGRATION, Json
+from tests.property.rules_in_force import broken
+from tests.property.rules_tasks import fields_of_other_data, fields_of_type, is_experiment
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
     from datetime import datetime
 
-UPDATABLE = {
-    "evaluation": ["name", "sampling_rate", "is_continuous", "query_filter", "evaluators"],
-    "experiment": ["name", "run_configuration"],
-    "newer evaluation": ["query_filters"],
+    from tests.property.asked import Asked
+    from tests.property.model_world import Json
+
+ARGUMENTS = {
+    "C1": "project",
+    "C2": "experiment_ids",
+    "C3": "experiment_ids",
+    "C4": "sampling_rate",
+    "C5": "is_continuous",
 }
-PROJECT_ONLY = {"sampling_rate", "is_continuous"}
-# What a run configuration cannot be without, by its kind.
-NEEDED = {
-    "llm_generation": {"ai_integration_id", "messages"},
-    "template_evaluation": {"ai_integration_id", "template", "provide_explanation"},
-    "agent_call": {"integration_id", "input_template"},
-}
+"""The arguments that the client names where a rule is broken that it knows."""
 NEWER_OF_EVALUATORS = ("evaluator_version_id", "query_mappings")
 CREATE, UPDATE = "create_task", "update_task"
 # How long a task that bears the name already may be mistaken for the one whose creation nobody answered.
 MISTAKABLE = timedelta(minutes=6)
 
 
-def is_share(value: Any) -> bool:
-    return isinstance(value, int | float) and not isinstance(value, bool) and 0 <= value <= 1
-
-
 def is_text(value: Any) -> bool:
     return isinstance(value, str) and bool(value)
 
 
-def held(model: Model, problems: Problems, operation: str, noun: str, value: str) -> Any:
-    """What the server makes of an id in a body (rules C13 and C43): the thing, if it is one of that kind."""
-    found = model.thing(noun, value) if noun in {"project", "dataset", "experiment", "evaluator", "task"} else None
-    if found is not None:
-        return found
-    kind = noun_of(value)
-    if kind is None:
-        problems.add(status(FORM, BadRequestError, 400, operation))
-    elif kind in {"", noun}:
-        problems.add(status(EXISTENCE, NotFoundError, 404, operation))
-    else:
-        problems.add(status(MEANING, UnprocessableEntityError, 422, operation))
-    return None
+def misfits(fields: Json) -> list[Refusal]:
+    """The refusals of fields that no task can have, whatever they are of."""
+    return [bad(name) for name, value in fields.items() if not body_fits(UPDATE, on_the_wire({name: value}))]
 
 
 def found_task(model: Model, problems: Problems, reference: Any, space: Any, default: str | None) -> Task | None:
@@ -89,7 +56,7 @@ def found_task(model: Model, problems: Problems, reference: Any, space: Any, def
         return None
     task: Task | None = model.thing("task", task_id)
     if task is None:
-        problems.add(status(CLIENT, NotFoundError, 404))
+        problems.add(status(CLIENT, 404))
     return task
 
 
@@ -127,50 +94,29 @@ def evaluators_of(
     ]
 
 
-def check_evaluators(
-    model: Model, problems: Problems, evaluators: Sequence[Json], kind: models.TaskType, operation: str
-) -> None:
-    """What the server finds wrong with evaluators (C13, J25, B10, B12); their names are filled in."""
-    wanted = TEMPLATE if kind == models.TaskType.TEMPLATE_EVALUATION else CODE
-    for entry in evaluators:
-        found = held(model, problems, operation, "evaluator", entry["evaluator_id"])
-        if found is not None:
-            entry["evaluator_name"] = found.name
-            is_pinned_well = entry.get("evaluator_version_id") in {None, found.version_id}
-            if found.type != wanted or not is_pinned_well:
-                problems.add(status(MEANING, UnprocessableEntityError, 422, operation))
-    if is_beta() and wanted == CODE and len(evaluators) > 1:
-        problems.add(status(MEANING, UnprocessableEntityError, 422, operation))
-
-
-def stored_configuration(model: Model, problems: Problems, given: Any, operation: str) -> Json | None:
-    """A run configuration as it comes back, if it can be sent."""
-    if not isinstance(given, dict) or given.get("experiment_type") not in NEEDED:
-        problems.add(bad("run_configuration"))
-        return None
-    shown = {name: value for name, value in given.items() if value is not None}
-    is_generation = shown["experiment_type"] == "llm_generation"
-    if not NEEDED[shown["experiment_type"]] <= shown.keys() or "colour" in shown:
-        problems.add(bad("run_configuration"))
-        return None
-    is_call = shown["experiment_type"] == "agent_call"
-    used = shown["integration_id" if is_call else "ai_integration_id"]
-    if used not in {INTEGRATION, USELESS_INTEGRATION, AGENT}:
-        held(model, problems, operation, "AI integration", used)
-    elif (used == AGENT) != is_call:
-        problems.add(status(MEANING, UnprocessableEntityError, 422, operation))
-    return {"input_variable_format": models.InputVariableFormat.F_STRING, **shown} if is_generation else shown
+def kept(model: Model, fields: Json) -> Json:
+    """Fields of a task as they are kept and come back: with the names of evaluators, and how variables are marked."""
+    found = dict(fields)
+    if "evaluators" in fields:
+        found["evaluators"] = [
+            {**each, "evaluator_name": model.thing("evaluator", each["evaluator_id"]).name}
+            for each in fields["evaluators"]
+        ]
+    if "run_configuration" in fields:
+        shown = {name: value for name, value in fields["run_configuration"].items() if value is not None}
+        is_generation = shown["experiment_type"] == "llm_generation"
+        usual = {"input_variable_format": models.InputVariableFormat.F_STRING} if is_generation else {}
+        found["run_configuration"] = {**usual, **shown}
+    return found
 
 
 def create_evaluation(model: Model, default: str | None, name: Any, named: Json) -> Prediction:
     """A new task that evaluates."""
     problems = Problems()
     kind = models.TaskType(named["task_type"]) if isinstance(named["task_type"], str) else None
-    if not is_text(name):
-        problems.add(bad("name"))
     if kind not in EVALUATIONS:
         problems.add(bad("task_type"))
-    _check_source(problems, named)
+    _check_fields(model, problems, name, named)
     space, experiments = named.get("space"), named.get("experiment_ids") or []
     sources: Json = {"project_id": None, "dataset_id": None}
     for noun in ("project", "dataset"):
@@ -178,17 +124,8 @@ def create_evaluation(model: Model, default: str | None, name: Any, named: Json)
             found = problems.tried(resolve, model, noun, named[noun], space=space, default=default)
             sources[f"{noun}_id"] = found
     evaluators = evaluators_of(model, problems, named.get("evaluators"), space, default)
-    if problems.found or kind is None or evaluators is None:
+    if problems.found or evaluators is None:
         return Prediction(problems.found)
-
-    for experiment in experiments:
-        seen = held(model, problems, CREATE, "experiment", experiment)
-        if seen is not None and seen.dataset_id != sources["dataset_id"]:
-            problems.add(status(MEANING, UnprocessableEntityError, 422, CREATE))
-    for noun in ("project", "dataset"):
-        if sources[f"{noun}_id"] is not None:
-            held(model, problems, CREATE, noun, sources[f"{noun}_id"])
-    check_evaluators(model, problems, evaluators, kind, CREATE)
     fields = {
         "name": name,
         "type": kind,
@@ -199,42 +136,31 @@ def create_evaluation(model: Model, default: str | None, name: Any, named: Json)
         "evaluators": evaluators,
         "experiment_ids": experiments,
     }
-    return _created(model, problems, fields)
+    return _created(model, fields)
 
 
-def _check_source(problems: Problems, named: Json) -> None:
-    """What does not go with a project or with a dataset (C1 to C5), and what is of no use at all."""
-    project, dataset = named.get("project"), named.get("dataset")
+def _check_fields(model: Model, problems: Problems, name: Any, named: Json) -> None:
+    """What the client finds wrong by itself: single fields, and what does not go with a project or a dataset."""
+    fields = ("sampling_rate", "is_continuous", "query_filter")
+    given = {field: named[field] for field in fields if named.get(field) is not None}
+    problems.add(*misfits({"name": name, **given}))
+    sources = {f"{noun}_id": named[noun] for noun in ("project", "dataset") if named.get(noun) is not None}
     experiments = named.get("experiment_ids") or []
-    rate, continuous, filtered = named.get("sampling_rate"), named.get("is_continuous"), named.get("query_filter")
-    if (project is None) == (dataset is None):
-        problems.add(bad("project"))
     for experiment in experiments:
         problems.add(bad("experiment_ids") if experiment == "" else wrong_kind("experiment", experiment))
-    if (project is not None and experiments) or (dataset is not None and not experiments):
-        problems.add(bad("experiment_ids"))
-    if rate is not None and (dataset is not None or not is_share(rate)):
-        problems.add(bad("sampling_rate"))
-    if continuous is not None and (not isinstance(continuous, bool) or (dataset is not None and continuous)):
-        problems.add(bad("is_continuous"))
-    if filtered is not None and not isinstance(filtered, str):
-        problems.add(bad("query_filter"))
+    body = {"type": EVALUATIONS[0], **given, **sources, "experiment_ids": experiments}
+    rules = broken(asked_of(model, CREATE, body=changed(body)))
+    problems.add(*(bad(ARGUMENTS[rule.id]) for rule in rules if rule.id in ARGUMENTS))
 
 
 def create_run_experiment(model: Model, default: str | None, name: Any, named: Json) -> Prediction:
     """A new task that runs experiments."""
     problems = Problems()
-    if not is_text(name):
-        problems.add(bad("name"))
-    given = named["run_configuration"]
-    later = Problems()
-    configuration = stored_configuration(model, later, given, CREATE)
-    problems.add(*(refusal for refusal in later.found if refusal.stage <= CLIENT))
+    configuration = named["run_configuration"]
+    problems.add(*misfits({"name": name, "run_configuration": configuration}))
     dataset_id = problems.tried(resolve, model, "dataset", named["dataset"], space=named.get("space"), default=default)
     if problems.found:
         return Prediction(problems.found)
-    problems.add(*later.found)
-    held(model, problems, CREATE, "dataset", str(dataset_id))
     fields = {
         "name": name,
         "type": RUN_EXPERIMENT,
@@ -247,23 +173,22 @@ def create_run_experiment(model: Model, default: str | None, name: Any, named: J
         "experiment_ids": [],
         "run_configuration": configuration,
     }
-    return _created(model, problems, fields)
+    return _created(model, fields)
 
 
-def _created(model: Model, problems: Problems, fields: Json) -> Prediction:
-    if problems.found:
-        return Prediction(problems.found)
-    space_id = model.space_of(fields["project_id"], fields["dataset_id"])
+def _created(model: Model, fields: Json) -> Prediction:
+    refusals = refused(asked_of(model, CREATE, body=sent(fields)))
+    if any(it.error is not ConflictError for it in refusals):
+        return Prediction(refusals)
+    space_id, shown = model.space_of(fields["project_id"], fields["dataset_id"]), kept(model, fields)
     holder = model.holder_of(space_id, fields["name"])
-    if holder is not None:
-        problems.add(status(CONFLICT, ConflictError, 409, CREATE))
     # Only where its name was not changed since can another task be mistaken for the new one.
     is_alike = holder is not None and holder.type == fields["type"] and model.now - holder.created_at < MISTAKABLE
 
     def done(seen: Any, first: datetime, last: datetime) -> None:
         check_id("id of the new task", seen.id, "task", {*model.tasks, *model.gone})
         made_at = within("created_at of the new task", seen.created_at, first, last)
-        task = Task(seen.id, space_id, fields, made_at, made_at)
+        task = Task(seen.id, space_id, shown, made_at, made_at)
         model.advance(made_at)
         model.add(task)
         check_task(seen, task)
@@ -272,42 +197,30 @@ def _created(model: Model, problems: Problems, fields: Json) -> Prediction:
         listed = list(client.tasks.list(space=space_id, name=fields["name"][:255]))
         return next((it for it in listed if it.name == fields["name"] and it.id not in model.tasks), None)
 
-    return Prediction(problems.found, done, look, may_be_mistaken=is_alike)
-
-
-_CHECKS: dict[str, Any] = {
-    "name": is_text,
-    "sampling_rate": is_share,
-    "is_continuous": lambda value: isinstance(value, bool),
-    "query_filter": lambda value: value is None or isinstance(value, str),
-    "evaluators": lambda value: isinstance(value, list) and value,
-}
+    return Prediction(refusals, done, look, may_be_mistaken=is_alike)
 
 
 def update(model: Model, default: str | None, reference: Any, named: Json) -> Prediction:
     """A changed task."""
-    space = named.get("space")
+    problems, space = Problems(), named.get("space")
     given = {key: value for key, value in named.items() if key != "space" and not isinstance(value, Unset)}
-    problems = _problems_of_update(reference, given)
-    later = Problems()
-    changed = dict(given)
+    problems.add(*check_reference("task", reference))
+    problems.add(*misfits({key: value for key, value in given.items() if key != "evaluators"}))
+    if not given:
+        problems.add(bad("nothing to update"))
+    fields = dict(given)
     if "evaluators" in given:
-        changed["evaluators"] = evaluators_of(model, problems, given["evaluators"], space, default)
-    if "run_configuration" in given:
-        changed["run_configuration"] = stored_configuration(model, later, given["run_configuration"], UPDATE)
-        problems.add(*(refusal for refusal in later.found if refusal.stage <= CLIENT))
+        fields["evaluators"] = evaluators_of(model, problems, given["evaluators"], space, default)
     task = None if not is_text(reference) else found_task(model, problems, reference, space, default)
     if task is not None:
-        problems.add(not_applicable(task, given, UPDATABLE, PROJECT_ONLY, set()))
+        asked = asked_of(model, UPDATE, ids={"task_id": task.id}, body=changed(fields))
+        problems.add(not_applicable(asked, task))
     if problems.found or task is None:
         return Prediction(problems.found)
-
-    problems.add(*later.found)
-    if changed.get("evaluators"):
-        check_evaluators(model, problems, changed["evaluators"], task.type, UPDATE)
-    holder = model.holder_of(task.space_id, changed.get("name", task.name))
-    if holder is not None and holder is not task:
-        problems.add(status(CONFLICT, ConflictError, 409, UPDATE))
+    refusals = refused(asked)
+    if any(it.error is not ConflictError for it in refusals):
+        return Prediction(refusals)
+    shown = kept(model, fields)
 
     def done(seen: Any, first: datetime, last: datetime) -> None:
         if prediction.in_doubt and prediction.is_as_asked and seen.updated_at == task.updated_at:
@@ -315,7 +228,7 @@ def update(model: Model, default: str | None, reference: Any, named: Json) -> Pr
             return
         at = within("updated_at of the task", seen.updated_at, first, last)
         model.advance(at)
-        task.fields.update(changed)
+        task.fields.update(shown)
         task.updated_at = at
         check_task(seen, task)
 
@@ -323,38 +236,24 @@ def update(model: Model, default: str | None, reference: Any, named: Json) -> Pr
         seen = client.tasks.get(task.id)
         return None if seen.updated_at == task.updated_at else seen
 
-    is_as_asked = all(task.fields.get(key) == value for key, value in changed.items())
-    prediction = Prediction(problems.found, done, look, is_as_asked)
+    is_as_asked = all(task.fields.get(key) == value for key, value in shown.items())
+    prediction = Prediction(refusals, done, look, is_as_asked)
     return prediction
 
 
-def _problems_of_update(reference: Any, given: Json) -> Problems:
-    problems = Problems()
-    problems.add(*check_reference("task", reference))
-    problems.add(*(bad(key) for key, value in given.items() if not _CHECKS.get(key, bool)(value)))
-    if not given:
-        problems.add(bad("nothing to update"))
-    return problems
-
-
-def not_applicable(
-    task: Task, given: Json, of_type: dict[str, list[str]], project_only: set[str], dataset_only: set[str]
-) -> Refusal | None:
-    """The refusal of fields that a task does not have, by its type, then by its data (C15, C19, C21, C29, C30)."""
-    is_evaluation = task.type in EVALUATIONS
-    kind = "evaluation" if is_evaluation else "experiment"
-    valid = [*of_type[kind], *(of_type.get(f"newer {kind}", ()) if is_beta() else ())]
-    wrong = set(given) - set(valid)
-    if not wrong and is_evaluation:
-        excluded = dataset_only if task.is_over_project else project_only
-        wrong = set(given) & excluded
-        valid = [name for name in valid if name not in excluded]
+def not_applicable(asked: Asked, task: Task) -> Refusal | None:
+    """The client's refusal of fields that a task does not have, by its type, then by its data."""
+    given, valid = set(asked.fields), set(fields_of_type(asked))
+    wrong = given - valid
+    if not wrong and not is_experiment(asked.task):
+        valid -= fields_of_other_data(asked)
+        wrong = given - valid
     if not wrong:
         return None
     says = {
         "fields": lambda seen: set(seen) == wrong,
         "task_type": task.type,
-        "valid": lambda seen: set(seen) == set(valid),
+        "valid": lambda seen: set(seen) == valid,
     }
     return Refusal(CLIENT, NotApplicableError, says)
 
@@ -365,9 +264,9 @@ def delete(model: Model, default: str | None, reference: Any, named: Json) -> Pr
     task_id = problems.tried(resolve, model, "task", reference, space=named.get("space"), default=default)
     if task_id is None:
         return Prediction(problems.found)
-    task = model.tasks.get(task_id)
-    if task is None:
-        return Prediction([status(EXISTENCE, NotFoundError, 404, "delete_task")], is_as_asked=True)
+    if refusals := refused(asked_of(model, "delete_task", ids={"task_id": task_id})):
+        return Prediction(refusals, is_as_asked=True)
+    task = model.tasks[task_id]
 
     def done(seen: Any, first: datetime, last: datetime) -> None:
         del first

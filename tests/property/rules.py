@@ -80,17 +80,6 @@ def rule(
     return add
 
 
-def broken(asked: Asked) -> list[Rule]:
-    """The rules that a request breaks at the first step that it does not pass; of those behind none is sure."""
-    found: list[Rule] = []
-    for each in sorted(RULES, key=lambda one: one.step):
-        if found and each.step > found[0].step:
-            break
-        if asked.name in each.operations and each.is_in_force and each.is_broken(asked):
-            found.append(each)
-    return found
-
-
 @rule("C44", 401, Step.CREDENTIAL, *EVERYWHERE)
 def no_key(asked: Asked) -> bool:
     """There is no usable key."""

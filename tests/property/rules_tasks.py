@@ -20,13 +20,32 @@ WINDOW = ("data_start_time", "data_end_time")
 DATE_TIME = re.compile(
     r"[0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9]{2}:[0-9]{2}(:[0-9]{2}([.,][0-9]+)?)?(Z|[+-][0-9]{2}(:?[0-9]{2})?)", re.IGNORECASE
 )
-UPDATES = ("UpdateEvaluationTaskRequest", "UpdateRunExperimentTaskRequest")
-TRIGGERS = ("TriggerEvaluationTaskRunRequest", "TriggerRunExperimentTaskRunRequest")
+SHAPES = {
+    "update_task": ("UpdateEvaluationTaskRequest", "UpdateRunExperimentTaskRequest"),
+    "trigger_task_run": ("TriggerEvaluationTaskRunRequest", "TriggerRunExperimentTaskRunRequest"),
+}
+"""The bodies for evaluation tasks and for those of type run_experiment."""
+PROJECT_ONLY = {"update_task": {"sampling_rate", "is_continuous"}, "trigger_task_run": set(WINDOW)}
+DATASET_ONLY: dict[str, set[str]] = {"update_task": set(), "trigger_task_run": {"experiment_ids"}}
 
 
 def is_experiment(task: Json) -> bool:
     """Whether a task is of type run_experiment."""
     return bool(task["type"] == contract.RUN_EXPERIMENT)
+
+
+def fields_of_type(asked: Asked) -> frozenset[str]:
+    """The fields that a body for the task may have, by its type."""
+    return contract.fields(SHAPES[asked.name][is_experiment(asked.task)])
+
+
+def fields_of_other_data(asked: Asked) -> set[str]:
+    """The fields that a body for the task may not have, by what its data is in."""
+    return (DATASET_ONLY if "project" in asked.task else PROJECT_ONLY)[asked.name]
+
+
+def _has_fields_of_other_data(asked: Asked) -> bool:
+    return not fields_of_other_data(asked).isdisjoint(asked.fields)
 
 
 def given(asked: Asked, name: str) -> datetime | None:
@@ -91,19 +110,19 @@ def new_name_taken(asked: Asked) -> bool:
 @rule("C15", 400, Step.FIELDS, "update_task")
 def foreign_update(asked: Asked) -> bool:
     """A field is for tasks of another type."""
-    return not contract.fields(UPDATES[is_experiment(asked.task)]).issuperset(asked.fields)
+    return not fields_of_type(asked).issuperset(asked.fields)
 
 
 @rule("C19", 400, Step.FIELDS, "update_task")
 def project_only(asked: Asked) -> bool:
     """A field for tasks over a project, for one over a dataset."""
-    return "project" not in asked.task and not {"sampling_rate", "is_continuous"}.isdisjoint(asked.fields)
+    return _has_fields_of_other_data(asked)
 
 
 @rule("C21", 400, Step.FIELDS, "trigger_task_run")
 def foreign_trigger(asked: Asked) -> bool:
     """A field is for tasks of another type."""
-    return not contract.fields(TRIGGERS[is_experiment(asked.task)]).issuperset(asked.fields)
+    return not fields_of_type(asked).issuperset(asked.fields)
 
 
 FOREIGN = {"update_task": (foreign_update, project_only), "trigger_task_run": (foreign_trigger,)}
@@ -123,14 +142,14 @@ def nameless_experiment(asked: Asked) -> bool:
 @rule("C29", 400, Step.FIELDS, "trigger_task_run")
 def needless_window(asked: Asked) -> bool:
     """A window for an evaluation task over a dataset."""
-    task = asked.task
-    return not is_experiment(task) and "project" not in task and not set(WINDOW).isdisjoint(asked.fields)
+    is_over_project = "project" in asked.task
+    return not is_experiment(asked.task) and not is_over_project and _has_fields_of_other_data(asked)
 
 
 @rule("C30", 400, Step.FIELDS, "trigger_task_run")
 def needless_experiments(asked: Asked) -> bool:
     """Experiments for a task over a project."""
-    return "project" in asked.task and "experiment_ids" in asked.fields
+    return "project" in asked.task and _has_fields_of_other_data(asked)
 
 
 @rule("C30", 422, Step.MEANING, "trigger_task_run")

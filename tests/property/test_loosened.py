@@ -10,7 +10,8 @@ import pytest
 
 from tests.property.checks import CONFIGURATION, declared, loosened
 from tests.property.contract import ROOT, operations
-from tests.property.rules import RULES, Step
+from tests.property.rules import Step
+from tests.property.rules_in_force import RULES
 
 SPEC = ROOT / "spec"
 CHECK = "positive_data_acceptance"
