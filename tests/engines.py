@@ -17,6 +17,8 @@ FAST = "fast"
 HTTPX = "httpx"
 ENGINES = (DIRECT, FAST, HTTPX)
 """Sockets of our own whose answers h11 reads, the same whose answers httptools reads, and httpx."""
+APART = (DIRECT, HTTPX)
+"""Those that have connections of their own, as the first two share theirs but for who reads."""
 
 
 @contextmanager

@@ -26,7 +26,7 @@ from tests.unit.support import (
 )
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
+    from collections.abc import Callable
 
 WINDOW: dict[str, Any] = {"data_start_time": START - timedelta(days=2), "data_end_time": START - timedelta(days=1)}
 Trouble = httpx.Response | Exception
@@ -249,12 +249,3 @@ def steps(transport: Recorder) -> list[str]:
     kinds = ["write" if sent.is_write else "look" for sent in transport.sent]
     del kinds[: kinds.index("write")]
     return [kind for kind, together in itertools.groupby(kinds) for _ in (together if kind == "write" else [kind])]
-
-
-def cases() -> Iterator[tuple[str, Call, Failure, bool]]:
-    """Every call with every failure, carried out by the server or not, with an id."""
-    for (name, call), (how, failure) in itertools.product(CALLS.items(), FAILURES.items()):
-        if call.has_no_answer and how == "damaged":
-            continue
-        for acted in [False, True] if failure.acted else [False]:
-            yield f"{name}-{how}-{'acted' if acted else 'not-acted'}", call, failure, acted

@@ -2,61 +2,98 @@
 
 from __future__ import annotations
 
+import logging
 import os
 import subprocess
 import sys
-import textwrap
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import suppress
+from threading import Lock
+from typing import TYPE_CHECKING
 
 import pytest
+from axtasks import InvalidArgumentError, alpha
 
-SET_UP = """
-    import logging, sys, threading
-    import httpx
+from tests.unit.support import Recorder, client_over, page
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from axtasks import AxClient
 
-    def answer(request):
-        listed = request.url.path.rpartition("/")[2]
-        return httpx.Response(200, json={listed: [], "pagination": {"has_more": False}})
-
-    def client():
-        return AxClient(api_key="some-key", http_client=httpx.Client(transport=httpx.MockTransport(answer)))
-"""
 NOTICE = "The tasks API is in ALPHA and may change without notice."
-CASES = [
-    ("nothing-is-said-on-import-and-construction", "client()", {}, 0),
-    ("once-however-many-calls", "for _ in range(3): client().tasks.list()", {}, 1),
-    ("once-however-many-clients-and-methods", "client().tasks.list(); list(client().tasks.list(limit=5))", {}, 1),
-    (
-        "once-however-many-threads",
-        """
-threads = [threading.Thread(target=lambda: client().tasks.list()) for _ in range(8)]
-for thread in threads: thread.start()
-for thread in threads: thread.join()
-        """,
-        {},
-        1,
-    ),
-    ("other-groups-are-not-in-alpha", "client().spaces.list(); client().datasets.list()", {}, 0),
-    ("silenced-by-a-variable", "client().tasks.list()", {"ARIZE_TASKS_NO_ALPHA_WARNING": "1"}, 0),
-    ("an-empty-variable-silences-nothing", "client().tasks.list()", {"ARIZE_TASKS_NO_ALPHA_WARNING": ""}, 1),
-    ("silenced-by-its-logger", "logging.getLogger('axtasks.alpha').setLevel('ERROR'); client().tasks.list()", {}, 0),
-    ("silenced-by-the-logger-above", "logging.getLogger('axtasks').setLevel('ERROR'); client().tasks.list()", {}, 0),
-    ("said-even-where-the-call-is-refused", "try: client().tasks.list(limit=0)\nexcept ValueError: pass", {}, 1),
-]
+PROGRAM = """
+import httpx
+from axtasks import AxClient
+from tests.unit.support import client_over, page
+for _ in range(2):
+    client_over(httpx.MockTransport(lambda _: page("tasks"))).tasks.list()
+"""
 
 
-@pytest.mark.parametrize(
-    ("program", "environment", "times"), [case[1:] for case in CASES], ids=[case[0] for case in CASES]
-)
-def test_the_notice_is_given_at_most_once_per_process(program: str, environment: dict[str, str], times: int) -> None:
-    done = subprocess.run(
-        [sys.executable, "-c", textwrap.dedent(SET_UP) + program],
-        env={**os.environ, **environment},
-        capture_output=True,
-        text=True,
-        check=True,
-        timeout=60,
-    )
+@pytest.fixture
+def said(monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture) -> Callable[[], int]:
+    """How often it was said, as if the process had just begun."""
+    monkeypatch.setattr(alpha, "_once", Lock())
+    return lambda: caplog.text.count(NOTICE)
 
-    assert done.stderr.count(NOTICE) == times
-    assert done.stdout == ""
+
+def client() -> AxClient:
+    """A client of a server that has nothing."""
+    return client_over(Recorder(lambda sent: page(sent.path.rpartition("/")[2])))
+
+
+def test_nothing_is_said_before_tasks_are_asked_for(said: Callable[[], int]) -> None:
+    ax = client()
+    ax.spaces.list()
+    ax.datasets.list()
+
+    assert said() == 0
+
+
+def test_it_is_said_once_however_many_clients_and_methods_are_used(said: Callable[[], int]) -> None:
+    for ax in (client(), client()):
+        ax.tasks.list()
+        list(ax.tasks.list(limit=5))
+
+    assert said() == 1
+
+
+def test_it_is_said_once_however_many_threads_ask(said: Callable[[], int]) -> None:
+    with ThreadPoolExecutor(8) as threads:
+        list(threads.map(lambda _: client().tasks.list(), range(8)))
+
+    assert said() == 1
+
+
+def test_it_is_said_even_where_the_call_is_refused(said: Callable[[], int]) -> None:
+    with suppress(InvalidArgumentError):
+        client().tasks.list(limit=0)
+
+    assert said() == 1
+
+
+@pytest.mark.parametrize(("value", "times"), [("1", 0), ("", 1)], ids=["set", "empty"])
+def test_a_variable_silences_it_unless_it_is_empty(
+    said: Callable[[], int], monkeypatch: pytest.MonkeyPatch, value: str, times: int
+) -> None:
+    monkeypatch.setenv("ARIZE_TASKS_NO_ALPHA_WARNING", value)
+    client().tasks.list()
+
+    assert said() == times
+
+
+@pytest.mark.parametrize("logger", ["axtasks.alpha", "axtasks"])
+def test_its_logger_and_the_one_above_silence_it(
+    said: Callable[[], int], caplog: pytest.LogCaptureFixture, logger: str
+) -> None:
+    with caplog.at_level(logging.ERROR, logger=logger):
+        client().tasks.list()
+
+    assert said() == 0
+
+
+def test_a_program_without_logging_has_it_on_standard_error() -> None:
+    done = subprocess.run([sys.executable, "-c", PROGRAM], env=os.environ, capture_output=True, text=True, check=True)
+
+    assert (done.stdout, done.stderr.count(NOTICE)) == ("", 1)

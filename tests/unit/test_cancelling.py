@@ -13,6 +13,7 @@ from axtasks.mock import Mock, MockServer
 from axtasks.pools import MOST_AT_ONCE, MOST_FAILURES
 
 from tests.engines import HTTPX, is_at_rest, is_closed
+from tests.pairing import in_turn
 from tests.unit.support import (
     API_KEY,
     BASELINE,
@@ -87,7 +88,7 @@ async def cancelled_at(call: Coroutine[Any, Any, object], suspension: int) -> bo
 
 
 @pytest.mark.parametrize("name", ["127.0.0.1", "localhost"])
-def test_cancelling_at_any_await_of_connecting_leaves_nothing_behind(engine: str, name: str) -> None:
+def test_cancelling_at_any_await_of_connecting_leaves_nothing_behind(connections: str, name: str) -> None:
     async def play(url: str) -> int:
         suspension = 0
         is_too_late = False
@@ -96,7 +97,7 @@ def test_cancelling_at_any_await_of_connecting_leaves_nothing_behind(engine: str
             async with AsyncAxClient(api_key=API_KEY, base_url=url) as ax:
                 is_too_late = await cancelled_at(ax.tasks.get(CHAT_QUALITY), suspension)
                 # The pool of httpx may keep a slot that nobody uses.
-                assert engine == HTTPX or is_at_rest(ax._transport.open())
+                assert connections == HTTPX or is_at_rest(ax._transport.open())
                 assert (await ax.tasks.get(CHAT_QUALITY)).id == CHAT_QUALITY
             assert len(asyncio.all_tasks()) == 1
         return suspension
@@ -105,10 +106,10 @@ def test_cancelling_at_any_await_of_connecting_leaves_nothing_behind(engine: str
         assert asyncio.run(play(server.url.replace("127.0.0.1", name))) > 2
 
 
-@pytest.mark.usefixtures("engine")
-@pytest.mark.parametrize("call", CALLS.values(), ids=CALLS.keys())
-@pytest.mark.parametrize("drop", [False, True], ids=["at once", "with a retry"])
-def test_cancelling_at_any_await_leaves_nothing_behind(call: Callable[[Any], Any], drop: bool) -> None:
+@pytest.mark.usefixtures("connections")
+@pytest.mark.parametrize(("name", "how"), in_turn(CALLS, ["at once", "with a retry"]))
+def test_cancelling_at_any_await_leaves_nothing_behind(name: str, how: str) -> None:
+    call = CALLS[name]
     begun, ended = list[RequestEvent](), list[ResponseEvent]()
 
     async def play(url: str) -> int:
@@ -128,13 +129,13 @@ def test_cancelling_at_any_await_leaves_nothing_behind(call: Callable[[Any], Any
                     return suspension
                 await ax.tasks.get(CHAT_QUALITY)
 
-    faults = "operation=get_task, every=3, fault=reset" if drop else None
+    faults = "operation=get_task, every=3, fault=reset" if how == "with a retry" else None
     with MockServer(Mock(faults=faults) if faults else Mock()) as server:
         assert asyncio.run(play(server.url)) > 1
     assert len(begun) == len(ended)
 
 
-def test_connections_do_not_run_out_however_much_is_cancelled(engine: str) -> None:
+def test_connections_do_not_run_out_however_much_is_cancelled(connections: str) -> None:
     """The pool of httpx loses one now and then, so it is replaced before that is felt; all connections are closed."""
 
     async def play(url: str) -> None:
@@ -147,7 +148,7 @@ def test_connections_do_not_run_out_however_much_is_cancelled(engine: str) -> No
             everyone = await asyncio.gather(*(ax.tasks.get(CHAT_QUALITY) for _ in range(MOST_AT_ONCE)))
 
         assert len(everyone) == MOST_AT_ONCE
-        assert len(engines) == (6 if engine == HTTPX else 1)
+        assert len(engines) == (6 if connections == HTTPX else 1)
         assert all(map(is_closed, engines))
 
     with MockServer(Mock()) as server:

@@ -144,6 +144,7 @@ def create_experiment(fields: dict[str, Any]) -> Callable[[Any], Any]:
     return lambda ax: ax.tasks.create_run_experiment_task(**fields)
 
 
+@pytest.mark.both_contracts
 @pytest.mark.parametrize(("fields", "body"), [case[1:] for case in BODIES], ids=[case[0] for case in BODIES])
 def test_only_what_was_given_is_sent(
     fields: dict[str, Any], body: dict[str, Any], stage: Stage, colour: Colour
@@ -157,6 +158,7 @@ def test_only_what_was_given_is_sent(
     assert task.to_dict()["type"] == body["type"]
 
 
+@pytest.mark.both_contracts
 def test_a_run_experiment_task_is_created_from_a_dataset_and_a_configuration(stage: Stage, colour: Colour) -> None:
     task = colour.ask(stage.recorder, create_experiment(EXPERIMENT), space="demo")
 

@@ -39,7 +39,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
 # None of this depends on what a server speaks.
-pytestmark = pytest.mark.one_contract
+pytestmark = [pytest.mark.one_contract, pytest.mark.both_clients]
 
 ONCE = RetryPolicy(attempts=1)
 TASK_REPLY = reply(json.dumps(TASK).encode())

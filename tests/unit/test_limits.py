@@ -31,7 +31,8 @@ from axtasks.bodies import Body, BodyError, BodyTooLargeError
 from axtasks.retry import Failure, classify
 from axtasks_api_beta.operation import path_segment
 
-from tests.engines import is_at_rest
+from tests.engines import DIRECT, FAST, HTTPX, is_at_rest
+from tests.pairing import in_turn
 from tests.unit.support import (
     API_KEY,
     CHAT_QUALITY,
@@ -182,6 +183,7 @@ def pooled(colour: Colour, engine: str) -> Pooled:
     return Pooled(colour)
 
 
+@pytest.mark.both_clients
 def test_a_success_over_the_limit_is_an_error_of_its_own(colour: Colour) -> None:
     given = answer(TASK | {"name": "x" * 3000}, x_request_id="req_1", x_echo=API_KEY)
 
@@ -199,6 +201,7 @@ def test_reading_as_much_again_is_no_use_but_what_came_of_a_write_may_be_found(m
     assert classify(error.about(method=method, path="/", headers={})) is failure
 
 
+@pytest.mark.both_clients
 def test_a_write_whose_answer_is_too_large_is_found_by_reading(colour: Colour) -> None:
     renamed = TASK | {"name": "Renamed"}
     transport = one_after_another(answer(renamed | {"more": "x" * 5000}), answer(renamed))
@@ -218,6 +221,7 @@ def test_a_refusal_is_told_however_large_or_spoilt_its_body_is(colour: Colour) -
         colour.ask(large, lambda ax: ax.tasks.get(CHAT_QUALITY), limits=Limits(response_bytes=1000))
 
 
+@pytest.mark.both_clients
 def test_a_refusal_is_told_whatever_its_body_is_packed_as(pooled: Pooled) -> None:
     with wired(reply(b"spoilt", "404 Not Found", Content_Encoding="br"), reply(TASK_BODY)) as server:
         first, second = pooled(server.url)
@@ -240,6 +244,7 @@ def test_a_refusal_is_told_whatever_its_body_is_packed_as(pooled: Pooled) -> Non
     ],
     ids=["cut-gzip", "no-gzip", "zstd", "cut", "no-chunk", "no-header", "no-status"],
 )
+@pytest.mark.both_clients
 def test_a_damaged_answer_is_a_transport_error(wire: bytes, reason: str, pooled: Pooled) -> None:
     with wired(wire, reply(TASK_BODY)) as server:
         first, second = pooled(server.url, retry=ONCE)
@@ -249,6 +254,7 @@ def test_a_damaged_answer_is_a_transport_error(wire: bytes, reason: str, pooled:
     assert second == CHAT_QUALITY
 
 
+@pytest.mark.both_clients
 def test_too_large_an_answer_leaves_no_connection_half_read(pooled: Pooled) -> None:
     with wired(reply(TASK_BODY + b" " * 300_000), reply(TASK_BODY)) as server:
         first, second = pooled(server.url, limits=Limits(response_bytes=5000))
@@ -258,6 +264,7 @@ def test_too_large_an_answer_leaves_no_connection_half_read(pooled: Pooled) -> N
         assert server.connections == 2
 
 
+@pytest.mark.both_clients
 def test_a_connection_is_used_again_after_an_ordinary_answer(pooled: Pooled) -> None:
     with wired(reply(packed(TASK_BODY), Content_Encoding="gzip"), reply(TASK_BODY)) as server:
         assert pooled(server.url) == (CHAT_QUALITY, CHAT_QUALITY)
@@ -266,7 +273,13 @@ def test_a_connection_is_used_again_after_an_ordinary_answer(pooled: Pooled) -> 
         assert all("accept-encoding: gzip\r\n" in heard.lower() for heard in server.heard)
 
 
-@pytest.mark.parametrize("begin_at", [0, 10, 40, 130], ids=["at-once", "in-status", "in-headers", "in-body"])
+@pytest.mark.both_clients
+@pytest.mark.parametrize(
+    ("engine", "begin_at"),
+    [(DIRECT, 0), (DIRECT, 130), (FAST, 40), (HTTPX, 10), (HTTPX, 130)],
+    ids=["direct-at-once", "direct-in-body", "fast-in-headers", "httpx-in-status", "httpx-in-body"],
+    indirect=["engine"],
+)
 def test_an_answer_that_drips_in_does_not_outlast_the_deadline(pooled: Pooled, begin_at: int) -> None:
     with wired(dripping(reply(LONG_BODY), begin_at=begin_at), reply(TASK_BODY)) as server:
         first, second = pooled(server.url, retry=ONCE, timeout=SOON)
@@ -286,6 +299,7 @@ def test_a_drip_through_a_client_that_was_passed_in_ends_in_time_too() -> None:
         )
 
 
+@pytest.mark.both_clients
 def test_a_silence_in_the_body_ends_in_time(pooled: Pooled) -> None:
     def quiet() -> Iterator[bytes]:
         yield reply(LONG_BODY)[:200]
@@ -332,6 +346,7 @@ def endless(request: Sent) -> httpx.Response:
     return page("tasks", TASK, cursor=str(number))
 
 
+@pytest.mark.both_clients
 def test_a_list_has_no_more_pages_than_the_limit(colour: Colour) -> None:
     transport = Recorder(endless)
 
@@ -355,11 +370,11 @@ def test_a_cursor_that_repeats_is_told_apart_from_too_many_pages(colour: Colour)
         colour.all_of(transport, lambda ax: ax.tasks.list(), limits=Limits(pages=2))
 
 
-@pytest.mark.parametrize("name", ["response_bytes", "pages"])
 @pytest.mark.parametrize("value", [0, -1, 1.5, True, "5"])
-def test_a_limit_is_a_positive_whole_number(name: str, value: Any) -> None:
-    with pytest.raises(InvalidArgumentError, match=rf"limits\.{name} has to be a whole number"):
-        Limits(**{name: value})
+def test_a_limit_is_a_positive_whole_number(value: Any) -> None:
+    for name in ("response_bytes", "pages"):
+        with pytest.raises(InvalidArgumentError, match=rf"limits\.{name} has to be a whole number"):
+            Limits(**{name: value})
 
 
 def test_limits_have_to_be_limits() -> None:
@@ -368,11 +383,16 @@ def test_limits_have_to_be_limits() -> None:
         AxClient(api_key=API_KEY, limits=some)
 
 
-@pytest.mark.parametrize("status", [301, 302, 303, 307, 308])
 @pytest.mark.parametrize(
-    "to",
-    ["https://elsewhere.example/v2/tasks", "/v2/other", f"https://h/?key={API_KEY}"],
-    ids=["elsewhere", "here", "key"],
+    ("status", "to"),
+    [
+        (301, "https://elsewhere.example/v2/tasks"),
+        (302, "/v2/other"),
+        (303, f"https://h/?key={API_KEY}"),
+        (307, "https://elsewhere.example/v2/tasks"),
+        (308, "/v2/other"),
+    ],
+    ids=["301-elsewhere", "302-here", "303-key", "307-elsewhere", "308-here"],
 )
 def test_a_redirect_is_told_and_never_followed(colour: Colour, status: int, to: str) -> None:
     transport = one_after_another(httpx.Response(status, headers={"location": to}))
@@ -401,8 +421,7 @@ CALLS: dict[str, Callable[[Any, str], Any]] = {
 }
 
 
-@pytest.mark.parametrize("value", NASTY, ids=ascii)
-@pytest.mark.parametrize("call", CALLS)
+@pytest.mark.parametrize(("value", "call"), in_turn(NASTY, CALLS), ids=ascii)
 def test_whatever_an_id_is_it_stays_one_segment_of_the_path(colour: Colour, call: str, value: str) -> None:
     transport = one_after_another(answer(RUN), answer(RUN))
 
@@ -417,8 +436,7 @@ def test_whatever_an_id_is_it_stays_one_segment_of_the_path(colour: Colour, call
     assert "x-evil" not in sent.headers
 
 
-@pytest.mark.parametrize("value", [".", ".."])
-@pytest.mark.parametrize("call", CALLS)
+@pytest.mark.parametrize(("value", "call"), in_turn([".", ".."], CALLS))
 def test_a_step_of_the_path_is_no_id(colour: Colour, call: str, value: str) -> None:
     transport = one_after_another()
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import partial
 from typing import Any
 
 import pytest
@@ -70,13 +71,16 @@ def test_a_list_is_narrowed_by_what_is_given(
     assert page.items
 
 
-@pytest.mark.parametrize(("group", "arguments", "message"), BAD, ids=titles(BAD))
-def test_a_list_that_cannot_be_asked_for_is_refused_without_a_request(
-    group: str, arguments: dict[str, Any], message: str, stage: Stage, colour: Colour
-) -> None:
-    with pytest.raises((InvalidArgumentError, WrongKindError), match=message):
-        colour.ask(stage.recorder, lambda ax: getattr(ax, group).list(**arguments), space="demo")
-    assert stage.sent == []
+@pytest.mark.parametrize("group", GROUPS)
+def test_a_list_that_cannot_be_asked_for_is_refused_without_a_request(group: str, stage: Stage, colour: Colour) -> None:
+    for arguments, message in [(arguments, message) for where, arguments, message in BAD if where == group]:
+        with pytest.raises((InvalidArgumentError, WrongKindError), match=message):
+            colour.ask(stage.recorder, partial(listed, group=group, arguments=arguments), space="demo")
+        assert stage.sent == [], arguments
+
+
+def listed(ax: Any, *, group: str, arguments: dict[str, Any]) -> Any:
+    return getattr(ax, group).list(**arguments)
 
 
 @pytest.mark.parametrize("group", WITHIN_A_SPACE)

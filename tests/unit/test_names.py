@@ -247,6 +247,7 @@ def test_a_created_task_is_what_its_name_leads_to(stage: Stage, colour: Colour) 
     assert made.type == "run_experiment"
 
 
+@pytest.mark.both_clients
 def test_what_was_looked_up_while_a_name_changed_hands_is_not_kept(colour: Colour) -> None:
     """The look-up is answered from before the change, which this client makes while the answer is on its way."""
     clients: list[Any] = []
@@ -284,6 +285,7 @@ def test_a_task_that_somebody_renamed_is_still_what_the_remembered_name_leads_to
     assert (found.id, found.name) == (CHAT_QUALITY, "Renamed")
 
 
+@pytest.mark.both_clients
 @pytest.mark.parametrize("call", [get(), trigger(data_start_time=START)], ids=["get", "trigger"])
 def test_a_deleted_task_whose_name_is_another_ones_is_looked_up_again(
     call: Callable[[Any], Any], stage: Stage, colour: Colour
@@ -302,6 +304,7 @@ def test_a_deleted_task_whose_name_is_another_ones_is_looked_up_again(
     assert len(after(stage)) == 4
 
 
+@pytest.mark.both_clients
 def test_a_call_that_begins_anew_has_all_that_it_was_given(stage: Stage, colour: Colour) -> None:
     """Also what can be gone through only once."""
 
@@ -368,6 +371,7 @@ def test_a_refusal_is_that_of_what_bears_the_name_now(stage: Stage, colour: Colo
     assert run.task_id == made[0]
 
 
+@pytest.mark.both_clients
 @pytest.mark.parametrize(
     ("call", "error"),
     [

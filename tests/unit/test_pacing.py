@@ -24,6 +24,8 @@ if TYPE_CHECKING:
 
     from tests.unit.support import Stopwatch
 
+pytestmark = pytest.mark.both_clients
+
 HOUR_SECONDS = 60 * 60
 DAY_SECONDS = 24 * HOUR_SECONDS
 

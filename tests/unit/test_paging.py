@@ -36,6 +36,8 @@ if TYPE_CHECKING:
 
     from tests.unit.support import Sent
 
+pytestmark = pytest.mark.both_clients
+
 # Each list there is: how it is asked for, the name of its items in the API, and their model.
 Listed = tuple[str, Any, type[Page[Any]], Any]
 LISTS: list[Listed] = [

@@ -91,6 +91,7 @@ def test_a_trigger_whose_answer_was_damaged_is_looked_for_a_few_times(scene: Sce
     assert scene.effects(call) == 1
 
 
+@pytest.mark.both_contracts
 @pytest.mark.parametrize("first", ["500", "reset"])
 @pytest.mark.parametrize("name", ["create-evaluation", "create-experiments", "delete", "cancel"])
 def test_what_a_failed_attempt_did_unseen_is_not_reported_as_refused(name: str, first: str, scene: Scene) -> None:

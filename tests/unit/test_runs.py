@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import pytest
 from axtasks import BadRequestError, InvalidArgumentError, NotFoundError, TaskRun, TaskRunStatus, WrongKindError
 from axtasks.mock import default_world as known
 
 from tests.unit.support import CHAT_QUALITY, CHAT_QUALITY_RUN, RUN, Colour, Stage
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
 
 UNKNOWN_RUN = "VGFza1J1bjoxMjM0NQ=="
 BAD_LISTS: list[tuple[str, dict[str, Any], str]] = [
@@ -41,6 +44,7 @@ def test_a_run_is_read_by_its_id(stage: Stage, colour: Colour) -> None:
     assert stage.calls == [f"GET /v2/task-runs/{CHAT_QUALITY_RUN}"]
 
 
+@pytest.mark.both_contracts
 def test_the_runs_of_a_task_are_listed_newest_first(stage: Stage, colour: Colour) -> None:
     page = colour.ask(stage.recorder, lambda ax: ax.tasks.list_runs("Chat Quality Monitor", space="demo-eu"))
 
@@ -48,6 +52,7 @@ def test_the_runs_of_a_task_are_listed_newest_first(stage: Stage, colour: Colour
     assert stage.sent[-1].query == {"limit": "50"}
 
 
+@pytest.mark.both_contracts
 @pytest.mark.parametrize("status", ["failed", "FAILED", TaskRunStatus.FAILED], ids=["text", "capitals", "member"])
 def test_the_runs_of_a_task_are_narrowed_by_status(status: str, stage: Stage, colour: Colour) -> None:
     page = colour.ask(stage.recorder, lambda ax: ax.tasks.list_runs(known.CHAT_QUALITY_EU, status=status, limit=7))
@@ -76,15 +81,20 @@ def test_a_list_of_runs_that_cannot_be_asked_for_is_refused_without_a_request(
     assert stage.sent == []
 
 
-@pytest.mark.parametrize("method", ["get_run", "cancel_run", "wait_for_run"])
 @pytest.mark.parametrize("case", BAD_RUNS, ids=[case[0] for case in BAD_RUNS])
 def test_what_is_no_run_is_refused_without_a_request(
-    method: str, case: tuple[str, Any, type[Exception], str], stage: Stage, colour: Colour
+    case: tuple[str, Any, type[Exception], str], stage: Stage, colour: Colour
 ) -> None:
     _, run_id, kind, message = case
-    with pytest.raises(kind, match=message):
-        colour.ask(stage.recorder, lambda ax: getattr(ax.tasks, method)(run_id))
-    assert stage.sent == []
+    calls: list[Callable[[Any], Any]] = [
+        lambda ax: ax.tasks.get_run(run_id),
+        lambda ax: ax.tasks.cancel_run(run_id),
+        lambda ax: ax.tasks.wait_for_run(run_id),
+    ]
+    for call in calls:
+        with pytest.raises(kind, match=message):
+            colour.ask(stage.recorder, call)
+        assert stage.sent == []
 
 
 @pytest.mark.parametrize("method", ["get_run", "cancel_run", "wait_for_run"])
@@ -99,6 +109,7 @@ def test_the_form_of_an_id_is_judged_by_the_server(method: str, stage: Stage, co
         colour.ask(stage.recorder, lambda ax: getattr(ax.tasks, method)("run_abc123"))
 
 
+@pytest.mark.both_contracts
 def test_a_run_that_has_not_ended_can_be_cancelled(stage: Stage, colour: Colour) -> None:
     run = colour.ask(stage.recorder, lambda ax: ax.tasks.trigger_run(CHAT_QUALITY))
 

@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
 # None of this depends on what a server speaks.
-pytestmark = pytest.mark.one_contract
+pytestmark = [pytest.mark.one_contract, pytest.mark.both_clients]
 
 SPACES = reply(b'{"spaces": [], "pagination": {"has_more": false}}')
 REFUSED = r"is not on this machine.*use https.*allow_http=True or ARIZE_ALLOW_HTTP=true"
@@ -127,9 +127,9 @@ def ca_file(authority: trustme.CA, tmp_path: Path) -> Path:
 
 
 @pytest.fixture
-def secure(authority: trustme.CA, engine: str) -> Iterator[str]:
+def secure(authority: trustme.CA, connections: str) -> Iterator[str]:
     """The address of a server that the authority vouches for, asked in each way."""
-    assert engine
+    assert connections
     context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
     authority.issue_cert("127.0.0.1").configure_cert(context)
     with wired(SPACES, SPACES, context=context) as server:
@@ -155,7 +155,9 @@ def test_a_server_that_nobody_vouches_for_gets_nothing(colour: Colour, secure: s
         listed(colour, secure)
 
 
-def test_a_connection_with_tls_is_used_again(colour: Colour, authority: trustme.CA, ca_file: Path, engine: str) -> None:
+def test_a_connection_with_tls_is_used_again(
+    colour: Colour, authority: trustme.CA, ca_file: Path, connections: str
+) -> None:
     context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
     authority.issue_cert("127.0.0.1").configure_cert(context)
     settings: dict[str, Any] = {"api_key": API_KEY, "retry": RetryPolicy(attempts=1), "ca_file": ca_file}
@@ -164,7 +166,7 @@ def test_a_connection_with_tls_is_used_again(colour: Colour, authority: trustme.
         async with AsyncAxClient(base_url=url, **settings) as ax:
             assert [len((await ax.spaces.list()).items) for _ in range(2)] == [0, 0]
 
-    assert engine
+    assert connections
     with wired(SPACES, SPACES, context=context) as server:
         url = server.url.replace("http:", "https:")
         if colour is Blocking:
@@ -241,9 +243,9 @@ def test_certificates_that_are_not_there_are_told_at_once(kind: str, tmp_path: P
 
 @pytest.mark.parametrize("source", ["ca_file", "SSL_CERT_FILE"])
 def test_what_holds_no_certificates_is_told_at_the_first_request(
-    colour: Colour, engine: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, source: str
+    colour: Colour, connections: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, source: str
 ) -> None:
-    assert engine
+    assert connections
     path = tmp_path / "none.pem"
     path.write_text("no certificates")
     if source == "SSL_CERT_FILE":

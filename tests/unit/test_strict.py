@@ -108,6 +108,7 @@ def newer(name: str) -> Any:
     return NEWER[name]
 
 
+@pytest.mark.both_contracts
 @pytest.mark.parametrize("name", NEWER)
 def test_what_a_newer_server_says_is_kept_and_readable(name: str, colour: Colour) -> None:
     body, _, look, seen = newer(name)
@@ -118,6 +119,7 @@ def test_what_a_newer_server_says_is_kept_and_readable(name: str, colour: Colour
     assert task.to_dict() == body
 
 
+@pytest.mark.both_contracts
 @pytest.mark.parametrize("name", NEWER)
 def test_a_strict_client_names_all_places(name: str, colour: Colour) -> None:
     body, expected, look, seen = newer(name)
@@ -154,6 +156,7 @@ def test_a_strict_client_takes_what_the_contract_says(colour: Colour) -> None:
     assert task.to_dict() == body
 
 
+@pytest.mark.both_contracts
 def test_a_strict_client_gets_along_with_the_mock(stage: Stage) -> None:
     ax = stage.client(strict=True, space=DEMO)
 

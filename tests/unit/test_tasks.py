@@ -99,6 +99,7 @@ def updating(task: str, **fields: Any) -> Callable[[Any], Any]:
 # -- list -------------------------------------------------------------------------------------------------------------
 
 
+@pytest.mark.both_contracts
 @pytest.mark.parametrize(("arguments", "query"), [case[1:] for case in FILTERS], ids=[case[0] for case in FILTERS])
 def test_a_list_is_narrowed_by_what_is_given(
     arguments: dict[str, Any], query: dict[str, str], stage: Stage, colour: Colour
@@ -210,6 +211,7 @@ BAD_CHANGES: list[tuple[str, dict[str, Any], str]] = [
 NO_CHANGES = ["type", "task_type", "project", "project_id", "dataset", "dataset_id", "experiment_ids"]
 
 
+@pytest.mark.both_contracts
 @pytest.mark.parametrize(("task", "fields", "body"), [case[1:] for case in CHANGES], ids=[case[0] for case in CHANGES])
 def test_only_what_is_given_is_changed(
     task: str, fields: dict[str, Any], body: dict[str, Any], stage: Stage, colour: Colour

@@ -34,6 +34,8 @@ from tests.unit.support import (
 if TYPE_CHECKING:
     from collections.abc import Callable
 
+pytestmark = pytest.mark.both_clients
+
 BUSY = answer({"title": "busy", "status": 503}, 503, x_request_id="r-1")
 FOUND = answer(TASK, x_request_id="r-2")
 

@@ -72,21 +72,22 @@ def made(kind: type[Exception]) -> Exception:
     return kind("it broke") if inspect.signature(kind).parameters else kind()
 
 
-@pytest.mark.parametrize("kind", own_exceptions_of_httpx(), ids=lambda kind: kind.__name__)
-def test_every_exception_of_httpx_is_translated(kind: type[Exception], colour: Colour) -> None:
-    with pytest.raises(TransportError, match=r"get_task \(GET /v2/tasks/") as caught:
-        colour.ask(one_after_another(made(kind)), lambda ax: ax.tasks.get(CHAT_QUALITY))
+@pytest.mark.both_clients
+def test_every_exception_of_httpx_is_translated(colour: Colour) -> None:
+    for kind in own_exceptions_of_httpx():
+        with pytest.raises(TransportError, match=r"get_task \(GET /v2/tasks/") as caught:
+            colour.ask(one_after_another(made(kind)), lambda ax: ax.tasks.get(CHAT_QUALITY))
 
-    if issubclass(kind, NEVER_CONNECTED):
-        assert type(caught.value) is ConnectionFailedError
-    elif issubclass(kind, httpx.TimeoutException):
-        assert type(caught.value) is RequestTimeoutError
-        assert isinstance(caught.value, TimeoutError)
-    else:
-        assert type(caught.value) is TransportError
-    assert caught.value.operation_id == "get_task"
-    assert kind.__name__ in str(caught.value)
-    assert isinstance(caught.value.__cause__, kind)
+        translated: type[TransportError] = TransportError
+        if issubclass(kind, NEVER_CONNECTED):
+            translated = ConnectionFailedError
+        elif issubclass(kind, httpx.TimeoutException):
+            translated = RequestTimeoutError
+            assert isinstance(caught.value, TimeoutError)
+        assert type(caught.value) is translated, kind
+        assert caught.value.operation_id == "get_task"
+        assert kind.__name__ in str(caught.value)
+        assert isinstance(caught.value.__cause__, kind)
 
 
 def exceptions_beneath_httpx() -> list[type[Exception]]:
@@ -102,15 +103,16 @@ def exceptions_beneath_httpx() -> list[type[Exception]]:
     return sorted(defined | plain | {ssl.SSLError, ssl.SSLCertVerificationError, ValueError}, key=str)
 
 
-@pytest.mark.parametrize("kind", exceptions_beneath_httpx(), ids=lambda kind: f"{kind.__module__}.{kind.__name__}")
-def test_every_exception_of_what_httpx_stands_on_is_translated_too(kind: type[Exception], colour: Colour) -> None:
-    # Some take arguments of their own, which do not matter here.
-    given = kind.__new__(kind)
+@pytest.mark.both_clients
+def test_every_exception_of_what_httpx_stands_on_is_translated_too(colour: Colour) -> None:
+    for kind in exceptions_beneath_httpx():
+        # Some take arguments of their own, which do not matter here.
+        given = kind.__new__(kind)
 
-    with pytest.raises(TransportError, match=r"get_task \(GET /v2/tasks/") as caught:
-        colour.ask(one_after_another(given), lambda ax: ax.tasks.get(CHAT_QUALITY), retry=RetryPolicy(attempts=1))
+        with pytest.raises(TransportError, match=r"get_task \(GET /v2/tasks/") as caught:
+            colour.ask(one_after_another(given), lambda ax: ax.tasks.get(CHAT_QUALITY), retry=RetryPolicy(attempts=1))
 
-    assert isinstance(caught.value, TimeoutError) == issubclass(kind, TimeoutError)
+        assert isinstance(caught.value, TimeoutError) == issubclass(kind, TimeoutError), kind
 
 
 @pytest.mark.parametrize("text", ["\ud83d", "ä"])
@@ -135,6 +137,7 @@ def test_a_server_that_is_not_there_is_named_in_the_error(colour: Colour) -> Non
         )
 
 
+@pytest.mark.both_clients
 def test_a_request_bears_the_key_and_says_what_it_takes(colour: Colour) -> None:
     transport = one_after_another(answer(TASK))
 
@@ -149,6 +152,7 @@ def test_a_request_bears_the_key_and_says_what_it_takes(colour: Colour) -> None:
     assert sent.timeout_seconds == 30
 
 
+@pytest.mark.both_clients
 def test_the_timeout_of_the_client_holds_for_each_request(colour: Colour, stopwatch: Stopwatch) -> None:
     transport = one_after_another(answer(TASK))
 
@@ -179,6 +183,7 @@ def test_a_query_arrives_as_it_was_meant(name: str, colour: Colour) -> None:
     assert transport.sent[0].query == {"name": name, "limit": "50"}
 
 
+@pytest.mark.both_clients
 def test_a_body_is_utf_8_json(colour: Colour) -> None:
     transport = one_after_another(answer(TASK))
 
@@ -223,6 +228,7 @@ def test_half_a_surrogate_pair_in_a_model_is_refused_too() -> None:
     assert transport.writes == []
 
 
+@pytest.mark.both_clients
 def test_a_redirect_is_not_followed(colour: Colour) -> None:
     transport = one_after_another(httpx.Response(302, headers={"location": "https://elsewhere.example/"}))
 

@@ -227,6 +227,7 @@ def test_an_id_of_no_form_is_left_to_the_server(stage: Stage, colour: Colour) ->
         colour.ask(stage.recorder, trigger(REVIEW, {"experiment_ids": ["exp_abc123"]}))
 
 
+@pytest.mark.both_contracts
 @pytest.mark.parametrize(
     ("kind", "fields"),
     [

@@ -72,6 +72,7 @@ def test_what_to_trigger_is_named_in_three_ways(stage: Stage, colour: Colour) ->
     assert [sent.json for sent in stage.writes] == [{}, {"max_spans": 5}, {"experiment_name": "many"}]
 
 
+@pytest.mark.both_clients
 def test_one_that_fails_does_not_stop_the_others(stage: Stage, colour: Colour) -> None:
     outcomes = triggered(
         colour,
@@ -177,6 +178,7 @@ def test_no_more_are_under_way_at_once_than_were_asked_for(most: int, overlap: i
     assert len(transport.writes) == 20
 
 
+@pytest.mark.both_clients
 def test_each_has_the_time_of_a_call(stopwatch: Stopwatch, colour: Colour) -> None:
     """Five that each take most of it are all carried out."""
 
@@ -208,6 +210,7 @@ def test_a_strict_client_loses_no_outcome(colour: Colour) -> None:
     assert getattr(outcomes[1].error.model, "id", None) == RUN["id"]
 
 
+@pytest.mark.both_clients
 def test_an_answer_that_was_lost_is_an_outcome(colour: Colour) -> None:
     def script(sent: Sent) -> httpx.Response:
         if sent.is_write:
@@ -232,6 +235,7 @@ def test_the_runs_can_be_waited_for_together(stage: Stage) -> None:
 REVIEW = "Golden Set Review"
 
 
+@pytest.mark.both_clients
 @pytest.mark.parametrize("memory", [True, False], ids=["remembering", "not-remembering"])
 @pytest.mark.parametrize(
     ("requests", "spaces"),
