@@ -11,7 +11,7 @@ SUCCESSES = range(200, 300)
 # The mock does not carry these out.
 PREVENTED = ("status", "html-502", "reset")
 # The client gets the answer, and all that it needs to know stands in it.
-HARMLESS = ("extra-field", "delay:50ms", "slow-drip", "duplicate-page")
+HARMLESS = ("extra-field", "delay:0s", "slow-drip:0s", "duplicate-page")
 # The client learns that nothing was done. A 500 does not say so: what it did may show late.
 REFUSED = ("status:429", "retry_after")
 WRITES = ("POST", "PATCH", "DELETE")

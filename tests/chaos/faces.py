@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-import time
 from collections.abc import Callable
 from typing import Any, Protocol, Self
 
@@ -15,6 +14,8 @@ Call = Callable[[Any], Any]
 
 class Face(Protocol):
     """One of the two clients."""
+
+    client: Any
 
     def __init__(self, **settings: Any) -> None: ...
 
@@ -30,20 +31,25 @@ class Face(Protocol):
 
 
 class Stopwatch:
-    """Tells how long the longest of several rounds took."""
+    """Tells how long the longest of several rounds took.
 
-    def __init__(self) -> None:
-        self._started = time.monotonic()
+    Args:
+        monotonic: the clock it goes by.
+    """
+
+    def __init__(self, monotonic: Callable[[], float]) -> None:
+        self._monotonic = monotonic
+        self._started = monotonic()
         self._longest = 0.0
 
     def next_round(self) -> None:
         """Ends a round and begins another."""
         self._longest = self.longest()
-        self._started = time.monotonic()
+        self._started = self._monotonic()
 
     def longest(self) -> float:
         """The seconds of the longest round, the present one included."""
-        return max(self._longest, time.monotonic() - self._started)
+        return max(self._longest, self._monotonic() - self._started)
 
 
 class Blocking:

@@ -28,7 +28,7 @@ class Ledger:
         tasks: by id.
         runs: from the id of a run to that of its task.
         strangers: names of tasks that somebody else made.
-        meddled: when, by `time.monotonic`, somebody else last triggered a task.
+        meddled: when, in seconds, somebody else last triggered a task.
     """
 
     tasks: dict[str, Task] = field(default_factory=dict)

@@ -1,16 +1,14 @@
-"""A mock in a process of its own that misbehaves by chance, and what it says of itself when it is asked past that."""
+"""A served mock, and what it says of itself when it is asked past the network."""
 
 from __future__ import annotations
 
-import re
-import subprocess
-import sys
 from contextlib import contextmanager
+from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any
 from urllib.parse import quote
 
 import httpx
-from axtasks.mock import chaos
+from axtasks.mock import Clock, Mock, MockServer, MockTransport
 
 from tests.dialects import off_the_wire, on_the_wire
 
@@ -18,37 +16,22 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
 Json = dict[str, Any]
+START = datetime(2026, 3, 10, 9, tzinfo=UTC)
 RUN_SECONDS = 0.5
 STRANGER = "stranger"
-# What a request asks for itself takes the place of the faults that are armed, and uses up none of their chance.
-UNHARMED = {"Prefer": "delay=0"}
 
 
 @contextmanager
-def served(*, seed: int, rate: float, kinds: tuple[str, ...], contract: str) -> Iterator[Inside]:
-    """A mock that is served by `ax mock serve` with these faults by chance.
+def served(*, seed: int, contract: str) -> Iterator[Inside]:
+    """A mock that is served from a thread, with a clock that stands still unless it is moved.
 
     Args:
-        seed: what all chance follows from.
-        rate: what share of requests goes wrong.
-        kinds: what may go wrong.
+        seed: what all its chance follows from.
         contract: which dialect it speaks.
     """
-    command = [sys.executable, "-c", "from axtasks.mock.cli import group; group()", "serve", "--port", "0"]
-    command += ["--seed", str(seed), "--run-seconds", str(RUN_SECONDS), "--contract", contract]
-    for script in chaos(rate, kinds):
-        command += ["--fault", script]
-    with subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True) as process:
-        try:
-            assert process.stdout is not None
-            line = process.stdout.readline()
-            found = re.fullmatch(r"Listening on (\S+)\n", line)
-            assert found, line + process.communicate(timeout=20)[1]
-            with httpx.Client(base_url=found[1], timeout=20) as http:
-                yield Inside(found[1], http, contract)
-        finally:
-            process.kill()
-            process.communicate(timeout=20)
+    mock = Mock(seed=seed, run_seconds=RUN_SECONDS, contract=contract, clock=Clock(now=START, frozen=True))
+    with MockServer(mock) as server, httpx.Client(transport=MockTransport(mock), base_url=server.url) as http:
+        yield Inside(mock, server.url, http, contract)
 
 
 class Inside:
@@ -57,7 +40,8 @@ class Inside:
     All of it in the spelling of the documents, whatever is spoken.
     """
 
-    def __init__(self, url: str, http: httpx.Client, contract: str) -> None:
+    def __init__(self, mock: Mock, url: str, http: httpx.Client, contract: str) -> None:
+        self.mock = mock
         self.url = url
         self._http = http
         self._contract = contract
@@ -69,17 +53,12 @@ class Inside:
         assert not shown["dropped"], "the journal has lost exchanges that nobody has looked at"
         self._http.delete("/__mock/journal").raise_for_status()
         self._last = shown["last_number"]
-        return [each for each in shown["exchanges"] if ["user-agent", STRANGER] not in each["request_headers"]]
+        return [each for each in shown["exchanges"] if ["User-Agent", STRANGER] not in each["request_headers"]]
 
     def world(self) -> Json:
         """Everything there is."""
         shown: Json = self._http.get("/__mock/world").raise_for_status().json()
         return shown
-
-    def struck(self) -> int:
-        """How many requests a fault has struck."""
-        shown = self._http.get("/__mock/faults").raise_for_status().json()
-        return sum(each["hits"] for each in shown["faults"])
 
     def get(self, path: str, **query: str | int) -> Json | None:
         """What the API really has; None for what it has not."""
@@ -120,5 +99,5 @@ class Inside:
     def _send(
         self, method: str, path: str, *, query: dict[str, str | int] | None = None, body: Json | None = None
     ) -> httpx.Response:
-        headers = {"Authorization": "Bearer any", "User-Agent": STRANGER, **UNHARMED}
+        headers = {"Authorization": "Bearer any", "User-Agent": STRANGER}
         return self._http.request(method, path, params=query, json=body, headers=headers)

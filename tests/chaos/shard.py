@@ -2,14 +2,18 @@
 
 from __future__ import annotations
 
+import random
 import time
 from typing import TYPE_CHECKING, Any
 
 from axtasks import AmbiguousOutcomeError, AxError, RetryPolicy, Timeouts
+from axtasks.mock import chaos
+from axtasks.mock.fault_registry import Faults
 
 from tests.chaos.exchanges import fault_of, is_decidable, is_write
 from tests.chaos.faces import Stopwatch
 from tests.chaos.ledger import Ledger
+from tests.chaos.network import Network, VirtualTime
 from tests.chaos.reads import Read
 from tests.chaos.served import served
 from tests.chaos.story import MEDDLING, Story
@@ -23,9 +27,10 @@ if TYPE_CHECKING:
     from tests.chaos.writes import Write
 
 TIMEOUTS = Timeouts(connect=2, read=0.4, total=12)
-RETRY = RetryPolicy(attempts=5, first_pause=0.02, longest_pause=0.2)
-# What a busy machine may take longer than it should.
-SLACK_SECONDS = 2.0
+# By the virtual clock: an exchange that ends at the deadline still takes its way back.
+SLACK_SECONDS = 0.1
+# What a user does between two calls.
+THOUGHT_SECONDS = 0.05
 KINDS = (
     "status:500",
     "status:502",
@@ -40,7 +45,9 @@ KINDS = (
     "accept-then-drop",
     "delay:50ms",
     "delay:1s",
-    "slow-drip:1ms",
+    "slow-drip:0s",
+    "method=GET, slow-drip:1s",
+    "method=POST, slow-drip:1s",
     "truncate",
     "empty",
     "garbage",
@@ -70,17 +77,25 @@ def play(
         contract: which dialect the mock speaks; the client has to find out.
     """
     started = time.monotonic()
-    with (
-        served(seed=seed, rate=rate, kinds=kinds, contract=contract) as inside,
-        face(api_key="any", space="demo", base_url=inside.url, timeout=TIMEOUTS, retry=RETRY) as client,
-    ):
-        shard = Shard(client, inside, Story(seed, Ledger()))
-        before = inside.world()
-        for _ in range(operations):
-            shard.take(shard.story.next())
-        for difference in shard.ledger.differences(before, inside.world()):
-            shard.verdict.find(LOST if difference.endswith("is not there") else DOUBLED, f"in the end {difference}")
-        shard.verdict.struck = inside.struck()
+    with served(seed=seed, contract=contract) as inside:
+        network = Network(inside.mock, VirtualTime(inside.mock), Faults(chaos(rate, kinds), seed=seed))
+        jitter = random.Random(f"pauses {seed}").random  # noqa: S311  # repeatable chance, not secrecy
+        settings = {
+            "api_key": "any",
+            "space": "demo",
+            "base_url": inside.url,
+            "timeout": TIMEOUTS,
+            "retry": RetryPolicy(attempts=5, first_pause=0.02, longest_pause=0.2, jitter=jitter),
+            "clock": network.time.clock,
+        }
+        with face(**settings) as client, network.carrying(client.client):
+            shard = Shard(client, inside, network.time, Story(seed, Ledger()))
+            before = inside.world()
+            for _ in range(operations):
+                shard.take(shard.story.next())
+            for difference in shard.ledger.differences(before, inside.world()):
+                shard.verdict.find(LOST if difference.endswith("is not there") else DOUBLED, f"in the end {difference}")
+            shard.verdict.struck = network.struck
     shard.verdict.seconds = time.monotonic() - started
     return shard.verdict
 
@@ -88,9 +103,10 @@ def play(
 class Shard:
     """A user, a mock, and what was found so far."""
 
-    def __init__(self, client: Face, inside: Inside, story: Story) -> None:
+    def __init__(self, client: Face, inside: Inside, passing: VirtualTime, story: Story) -> None:
         self.client = client
         self.inside = inside
+        self.passing = passing
         self.story = story
         self.ledger = story.ledger
         self.verdict = Verdict()
@@ -98,6 +114,7 @@ class Shard:
     def take(self, step: Read | Write) -> None:
         """Makes a call and judges it."""
         self.verdict.operations += 1
+        self.passing.sleep(THOUGHT_SECONDS)
         if isinstance(step, Read):
             self.read(step)
         else:
@@ -117,8 +134,8 @@ class Shard:
     def write(self, step: Write) -> None:
         """A call that writes: what it says it did has to be there, once; and nothing where it says it failed."""
         if self.story.dice.random() < MEDDLING:
-            step.meddle(self.inside, self.ledger)
-        began = time.monotonic()
+            step.meddle(self.inside, self.ledger, self.passing.now)
+        began = self.passing.now
         value, error, seconds = self.made(step)
         exchanges = self.inside.exchanges()
         effects = step.effects(self.inside, [exchange for exchange in exchanges if is_write(exchange)])
@@ -149,7 +166,7 @@ class Shard:
 
     def made(self, step: Read | Write) -> tuple[Any, Exception | None, float]:
         """What a call came to, and the seconds it took; of a list, the longest page."""
-        watch = Stopwatch()
+        watch = Stopwatch(self.passing.clock.monotonic)
         value, failed = None, None
         try:
             is_list = isinstance(step, Read) and step.is_list

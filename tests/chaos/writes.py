@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import math
-import time
 from abc import ABC, abstractmethod
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
@@ -51,9 +50,15 @@ class Write(ABC):
     def note(self, ledger: Ledger, effect: str) -> None:
         """Enters one effect."""
 
-    def meddle(self, inside: Inside, ledger: Ledger) -> None:
-        """Lets a stranger do something much like it just before, where there is such a thing."""
-        del inside, ledger
+    def meddle(self, inside: Inside, ledger: Ledger, now: float) -> None:
+        """Lets a stranger do something much like it just before, where there is such a thing.
+
+        Args:
+            inside: what is really there.
+            ledger: what was done.
+            now: the time in seconds.
+        """
+        del inside, ledger, now
 
     def is_as_said(self, inside: Inside) -> bool:
         """Whether things are as the call says, although no request of its own may have made them so."""
@@ -65,7 +70,7 @@ class Write(ABC):
 
         Args:
             ledger: what was done.
-            began: when the call began, by `time.monotonic`.
+            began: when the call began, in seconds.
         """
         del ledger, began
         return False
@@ -119,8 +124,9 @@ class Create(Write):
     def note(self, ledger: Ledger, effect: str) -> None:
         ledger.add_task(effect, self.kind, name=self.name, **self.fields)
 
-    def meddle(self, inside: Inside, ledger: Ledger) -> None:
+    def meddle(self, inside: Inside, ledger: Ledger, now: float) -> None:
         """Takes the name."""
+        del now
         self.is_meddled_with = True
         evaluators = [{"evaluator_id": known.HALLUCINATION}]
         body = {"type": "template_evaluation", "project_id": known.SUPPORT_BOT, "evaluators": evaluators}
@@ -190,7 +196,7 @@ class Trigger(Write):
     def note(self, ledger: Ledger, effect: str) -> None:
         ledger.runs[effect] = self.task_id
 
-    def meddle(self, inside: Inside, ledger: Ledger) -> None:
+    def meddle(self, inside: Inside, ledger: Ledger, now: float) -> None:
         """Triggers the same task, over another window or with another name."""
         if "data_start_time" in self.fields:
             start = self.fields["data_start_time"] - timedelta(days=300)
@@ -201,7 +207,7 @@ class Trigger(Write):
         else:
             return
         ledger.runs[inside.trigger(self.task_id, body)["id"]] = self.task_id
-        ledger.meddled[self.task_id] = time.monotonic()
+        ledger.meddled[self.task_id] = now
 
     def may_be_mistaken(self, ledger: Ledger, began: float) -> bool:
         """Which run is about which name shows once they have experiments."""

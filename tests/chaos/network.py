@@ -1,0 +1,133 @@
+"""A network between a client and a mock whose time is made up and whose faults a seed decides."""
+
+from __future__ import annotations
+
+import time
+from contextlib import contextmanager
+from dataclasses import replace
+from typing import TYPE_CHECKING, Any
+from unittest import mock as patching
+
+from axtasks import Clock, RequestTimeoutError, Timeouts
+from axtasks.mock import MockRequest
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from axtasks.mock import Mock
+    from axtasks.mock.fault_registry import Faults
+    from axtasks.mock.faults import Fault
+
+# The way to the mock, and the way back.
+LATENCY_SECONDS = 0.002
+# Real time: more than any machine takes for an exchange, and what is spent on each answer that never comes.
+PATIENT = Timeouts(connect=60, read=60, total=60)
+IMPATIENT = Timeouts(connect=60, read=0.05, total=60)
+# A delay that lasts until the client hangs up, and one that does not hold anything up.
+FOR_EVER, AT_ONCE = 86_400.0, 0.0
+GLANCE_SECONDS = 0.001
+
+
+class VirtualTime:
+    """Time that passes by waits alone, for a client and for its mock; how busy the machine is does not move it.
+
+    Args:
+        mock: the mock, whose clock has to be frozen.
+
+    Attributes:
+        now: the seconds that have passed.
+        clock: the clock of the client.
+    """
+
+    def __init__(self, mock: Mock) -> None:
+        self._mock = mock
+        self.now = 0.0
+        self.clock = Clock(monotonic=lambda: self.now, sleep=self.sleep, sleep_async=self.sleep_async)
+
+    def sleep(self, seconds: float) -> None:
+        """Lets time pass."""
+        self.now += seconds
+        self._mock.clock.advance(seconds)
+
+    async def sleep_async(self, seconds: float) -> None:
+        """Lets time pass."""
+        self.sleep(seconds)
+
+
+class Network:
+    """Carries a client's requests to a served mock over real sockets, by a clock that no load can move.
+
+    Faults are decided before a request goes out, so it is known whether its answer will come within the client's read
+    timeout. One that will is waited for as long as it takes; one that will not is held back until the client hangs up,
+    which it does after a moment of real time, and after its whole timeout by the virtual clock.
+
+    Args:
+        mock: the mock.
+        passing: the time of the client and of the mock.
+        faults: what may go wrong. They are struck here, and each is armed in the mock for its one request.
+    """
+
+    def __init__(self, mock: Mock, passing: VirtualTime, faults: Faults) -> None:
+        self.mock = mock
+        self.time = passing
+        self.faults = faults
+
+    @property
+    def struck(self) -> int:
+        """How many requests a fault has struck."""
+        return sum(armed.hits for armed in self.faults.list())
+
+    @contextmanager
+    def carrying(self, client: Any) -> Iterator[None]:
+        """Has the requests of a client, of either kind, go this way meanwhile."""
+        transport = client._transport
+        send = transport.send
+
+        def carried(request: Any, timeouts: Timeouts) -> Any:
+            with self._exchange(request, timeouts) as real:
+                return send(request, real)
+
+        async def carried_async(request: Any, timeouts: Timeouts) -> Any:
+            with self._exchange(request, timeouts) as real:
+                return await send(request, real)
+
+        is_awaited = hasattr(client, "__aenter__")
+        with patching.patch.object(transport, "send", carried_async if is_awaited else carried):
+            yield
+
+    @contextmanager
+    def _exchange(self, request: Any, timeouts: Timeouts) -> Iterator[Timeouts]:
+        """Lets the time of an exchange pass; yields its timeouts in real time."""
+        self.time.sleep(LATENCY_SECONDS)
+        fault = self.faults.next_for(MockRequest(request.method, request.path), request.operation_id)
+        patience = min(timeouts.read, timeouts.total)
+        late = 0.0 if fault is None else fault.seconds or 0.0
+        hangs = late >= patience
+        self.mock.faults.clear()
+        if fault is not None:
+            self.mock.faults.add(_in_real_time(fault, hangs=hangs))
+        handled = self.mock.journal.last_number
+        try:
+            yield IMPATIENT if hangs else PATIENT
+        except RequestTimeoutError:
+            if not hangs:
+                raise RuntimeError("an exchange with the mock took a minute of real time") from None
+            # The mock may still be about to carry it out.
+            self._until_handled(handled)
+            raise
+        finally:
+            self.time.sleep(min(late, patience) + LATENCY_SECONDS)
+
+    def _until_handled(self, before: int) -> None:
+        """Waits in real time until the mock has handled one more request."""
+        ends = time.monotonic() + PATIENT.total
+        while self.mock.journal.last_number == before:
+            if time.monotonic() > ends:
+                raise RuntimeError("the mock has not handled a request that was sent")
+            time.sleep(GLANCE_SECONDS)
+
+
+def _in_real_time(fault: Fault, *, hangs: bool) -> Fault:
+    """The fault for one request, without any wait but that until the client hangs up."""
+    seconds = None if fault.seconds is None else FOR_EVER if hangs else AT_ONCE
+    return replace(fault, seconds=seconds, chance=1, times=1)
