@@ -5,19 +5,23 @@ from __future__ import annotations
 import time
 from contextlib import contextmanager
 from dataclasses import replace
+from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any
 from unittest import mock as patching
 
 from axtasks import Clock, RequestTimeoutError, Timeouts
-from axtasks.mock import MockRequest
+from axtasks.mock import Clock as MockClock
+from axtasks.mock import Mock, MockRequest, MockServer
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from axtasks.mock import Mock
     from axtasks.mock.fault_registry import Faults
     from axtasks.mock.faults import Fault
 
+    from tests.chaos.faces import Face
+
+START = datetime(2026, 3, 10, 9, tzinfo=UTC)
 # The way to the mock, and the way back.
 LATENCY_SECONDS = 0.002
 # Real time: more than any machine takes for an exchange, and what is spent on each answer that never comes.
@@ -26,6 +30,35 @@ IMPATIENT = Timeouts(connect=60, read=0.05, total=60)
 # A delay that lasts until the client hangs up, and one that does not hold anything up.
 FOR_EVER, AT_ONCE = 86_400.0, 0.0
 GLANCE_SECONDS = 0.001
+
+
+def still_mock(**settings: Any) -> Mock:
+    """A mock whose clock stands still unless it is moved.
+
+    Args:
+        settings: its other settings.
+    """
+    return Mock(clock=MockClock(now=START, frozen=True), **settings)
+
+
+@contextmanager
+def networked(face: type[Face], mock: Mock, faults: Faults, **settings: Any) -> Iterator[tuple[Face, Network]]:
+    """A client of a served mock, and the network between the two.
+
+    Args:
+        face: which client.
+        mock: the mock, with a clock that stands still.
+        faults: what may go wrong.
+        settings: other settings of the client.
+    """
+    network = Network(mock, VirtualTime(mock), faults)
+    settings = {"api_key": "any", "space": "demo", "clock": network.time.clock, **settings}
+    with (
+        MockServer(mock) as server,
+        face(base_url=server.url, **settings) as client,
+        network.carrying(client.client),
+    ):
+        yield client, network
 
 
 class VirtualTime:
@@ -130,4 +163,4 @@ class Network:
 def _in_real_time(fault: Fault, *, hangs: bool) -> Fault:
     """The fault for one request, without any wait but that until the client hangs up."""
     seconds = None if fault.seconds is None else FOR_EVER if hangs else AT_ONCE
-    return replace(fault, seconds=seconds, chance=1, times=1)
+    return replace(fault, seconds=seconds, after=0, times=1, every=1, chance=1)

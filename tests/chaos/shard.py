@@ -12,10 +12,10 @@ from axtasks.mock.fault_registry import Faults
 
 from tests.chaos.exchanges import fault_of, is_decidable, is_write
 from tests.chaos.faces import Stopwatch
+from tests.chaos.inside import Inside
 from tests.chaos.ledger import Ledger
-from tests.chaos.network import Network, VirtualTime
+from tests.chaos.network import networked, still_mock
 from tests.chaos.reads import Read
-from tests.chaos.served import served
 from tests.chaos.story import MEDDLING, Story
 from tests.chaos.verdict import DOUBLED, LATE, LOST, MISREAD, NEEDLESS, UNTYPED, Verdict
 from tests.dialects import DOCUMENTS
@@ -23,9 +23,10 @@ from tests.dialects import DOCUMENTS
 if TYPE_CHECKING:
     from tests.chaos.faces import Face
     from tests.chaos.ledger import Json
-    from tests.chaos.served import Inside
+    from tests.chaos.network import VirtualTime
     from tests.chaos.writes import Write
 
+RUN_SECONDS = 0.5
 TIMEOUTS = Timeouts(connect=2, read=0.4, total=12)
 # By the virtual clock: an exchange that ends at the deadline still takes its way back.
 SLACK_SECONDS = 0.1
@@ -77,25 +78,18 @@ def play(
         contract: which dialect the mock speaks; the client has to find out.
     """
     started = time.monotonic()
-    with served(seed=seed, contract=contract) as inside:
-        network = Network(inside.mock, VirtualTime(inside.mock), Faults(chaos(rate, kinds), seed=seed))
-        jitter = random.Random(f"pauses {seed}").random  # noqa: S311  # repeatable chance, not secrecy
-        settings = {
-            "api_key": "any",
-            "space": "demo",
-            "base_url": inside.url,
-            "timeout": TIMEOUTS,
-            "retry": RetryPolicy(attempts=5, first_pause=0.02, longest_pause=0.2, jitter=jitter),
-            "clock": network.time.clock,
-        }
-        with face(**settings) as client, network.carrying(client.client):
-            shard = Shard(client, inside, network.time, Story(seed, Ledger()))
-            before = inside.world()
-            for _ in range(operations):
-                shard.take(shard.story.next())
-            for difference in shard.ledger.differences(before, inside.world()):
-                shard.verdict.find(LOST if difference.endswith("is not there") else DOUBLED, f"in the end {difference}")
-            shard.verdict.struck = network.struck
+    mock = still_mock(seed=seed, run_seconds=RUN_SECONDS, contract=contract)
+    jitter = random.Random(f"pauses {seed}").random  # noqa: S311  # repeatable chance, not secrecy
+    retry = RetryPolicy(attempts=5, first_pause=0.02, longest_pause=0.2, jitter=jitter)
+    faults = Faults(chaos(rate, kinds), seed=seed)
+    with networked(face, mock, faults, timeout=TIMEOUTS, retry=retry) as (client, network):
+        shard = Shard(client, Inside(mock), network.time, Story(seed, Ledger()))
+        before = shard.inside.world()
+        for _ in range(operations):
+            shard.take(shard.story.next())
+        for difference in shard.ledger.differences(before, shard.inside.world()):
+            shard.verdict.find(LOST if difference.endswith("is not there") else DOUBLED, f"in the end {difference}")
+        shard.verdict.struck = network.struck
     shard.verdict.seconds = time.monotonic() - started
     return shard.verdict
 

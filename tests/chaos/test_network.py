@@ -8,13 +8,13 @@ from typing import TYPE_CHECKING
 
 import pytest
 from axtasks import RequestTimeoutError, RetryPolicy, Timeouts
-from axtasks.mock import Clock, Mock, MockRequest, MockResponse, MockServer
+from axtasks.mock import Clock, Mock, MockRequest, MockResponse
 from axtasks.mock import default_world as known
 from axtasks.mock.fault_registry import Faults
 
 from tests.chaos.faces import FACES, Face
-from tests.chaos.network import LATENCY_SECONDS, Network, VirtualTime
-from tests.chaos.served import START
+from tests.chaos.network import LATENCY_SECONDS, START, Network, networked
+from tests.dialects import DOCUMENTS
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -32,32 +32,17 @@ class Slow(Mock):
 
 
 @contextmanager
-def networked(
-    face: type[Face], faults: str | tuple[str, ...], kind: type[Mock] = Mock
-) -> Iterator[tuple[Face, Network]]:
-    """A client that sends each request once, and its network."""
-    mock = kind(clock=Clock(now=START, frozen=True))
-    network = Network(mock, VirtualTime(mock), Faults(faults))
-    with (
-        MockServer(mock) as server,
-        face(
-            api_key="any",
-            space="demo",
-            base_url=server.url,
-            contract="documents",
-            timeout=Timeouts(read=READ_SECONDS),
-            retry=RetryPolicy(attempts=1),
-            clock=network.time.clock,
-        ) as client,
-        network.carrying(client.client),
-    ):
+def hurried(face: type[Face], faults: str | tuple[str, ...], kind: type[Mock] = Mock) -> Iterator[tuple[Face, Network]]:
+    """A client of little patience that sends each request once, and its network."""
+    settings = {"timeout": Timeouts(read=READ_SECONDS), "retry": RetryPolicy(attempts=1), "contract": DOCUMENTS}
+    with networked(face, kind(clock=Clock(now=START, frozen=True)), Faults(faults), **settings) as (client, network):
         yield client, network
 
 
 @pytest.mark.parametrize("face", FACES.values(), ids=FACES)
 def test_a_busy_machine_is_no_timeout(face: type[Face]) -> None:
     """Real time does not count: neither by the client's clock nor by the mock's."""
-    with networked(face, (), Slow) as (client, network):
+    with hurried(face, (), Slow) as (client, network):
         client.ask(lambda it: it.tasks.get(known.GOLDEN_REVIEW))
 
     assert network.time.now == pytest.approx(THERE_AND_BACK)
@@ -69,7 +54,7 @@ def test_a_busy_machine_is_no_timeout(face: type[Face]) -> None:
 def test_an_answer_that_is_too_late(face: type[Face], fault: str) -> None:
     """The client waits for its whole timeout, and the mock has carried the request out."""
     with (
-        networked(face, fault) as (client, network),
+        hurried(face, fault) as (client, network),
         pytest.raises(RequestTimeoutError),
     ):
         client.ask(lambda it: it.tasks.get(known.GOLDEN_REVIEW))
@@ -82,7 +67,7 @@ def test_an_answer_that_is_too_late(face: type[Face], fault: str) -> None:
 @pytest.mark.parametrize("face", FACES.values(), ids=FACES)
 def test_an_answer_that_is_late_but_in_time(face: type[Face]) -> None:
     """The client waits for as long as the answer takes."""
-    with networked(face, "delay:40ms") as (client, network):
+    with hurried(face, "delay:40ms") as (client, network):
         client.ask(lambda it: it.tasks.get(known.GOLDEN_REVIEW))
 
     assert network.time.now == pytest.approx(0.04 + THERE_AND_BACK)

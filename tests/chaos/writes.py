@@ -14,8 +14,8 @@ from tests.chaos.exchanges import acted
 from tests.chaos.ledger import EXPERIMENT, OVER_DATASET, OVER_PROJECT
 
 if TYPE_CHECKING:
+    from tests.chaos.inside import Inside
     from tests.chaos.ledger import Json, Ledger
-    from tests.chaos.served import Inside
 
 FIRST_WINDOW = datetime(2026, 1, 1, tzinfo=UTC)
 # How much later than it is triggered a run may be taken for one of a call, having no experiment that tells its name.

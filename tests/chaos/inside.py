@@ -1,37 +1,17 @@
-"""A served mock, and what it says of itself when it is asked past the network."""
+"""A mock seen from inside: what it says of itself when it is asked past the network."""
 
 from __future__ import annotations
 
-from contextlib import contextmanager
-from datetime import UTC, datetime
-from typing import TYPE_CHECKING, Any
+from typing import Any
 from urllib.parse import quote
 
 import httpx
-from axtasks.mock import Clock, Mock, MockServer, MockTransport
+from axtasks.mock import Mock, MockTransport
 
 from tests.dialects import off_the_wire, on_the_wire
 
-if TYPE_CHECKING:
-    from collections.abc import Iterator
-
 Json = dict[str, Any]
-START = datetime(2026, 3, 10, 9, tzinfo=UTC)
-RUN_SECONDS = 0.5
 STRANGER = "stranger"
-
-
-@contextmanager
-def served(*, seed: int, contract: str) -> Iterator[Inside]:
-    """A mock that is served from a thread, with a clock that stands still unless it is moved.
-
-    Args:
-        seed: what all its chance follows from.
-        contract: which dialect it speaks.
-    """
-    mock = Mock(seed=seed, run_seconds=RUN_SECONDS, contract=contract, clock=Clock(now=START, frozen=True))
-    with MockServer(mock) as server, httpx.Client(transport=MockTransport(mock), base_url=server.url) as http:
-        yield Inside(mock, server.url, http, contract)
 
 
 class Inside:
@@ -40,11 +20,9 @@ class Inside:
     All of it in the spelling of the documents, whatever is spoken.
     """
 
-    def __init__(self, mock: Mock, url: str, http: httpx.Client, contract: str) -> None:
-        self.mock = mock
-        self.url = url
-        self._http = http
-        self._contract = contract
+    def __init__(self, mock: Mock) -> None:
+        self._http = httpx.Client(transport=MockTransport(mock), base_url="http://mock")
+        self._contract = mock.contract
         self._last = 0
 
     def exchanges(self) -> list[Json]:
