@@ -47,6 +47,9 @@ test-browser: $(VENV)/.browsing ## Click through the mock's page in a headless C
 chaos: $(VENV)/.developed ## Have the client do thousands of things to a mock that fails by chance (SEED, SEEDS, OPERATIONS, RATE, CONTRACT, ENGINE)
 	$(BIN)/python -m tests.chaos --seed $(SEED) --seeds $(SEEDS) --operations $(OPERATIONS) --rate $(RATE) --contract $(CONTRACT) --engine $(ENGINE)
 
+cuts: $(VENV)/.developed ## Cut the responses to all kinds of write at every byte, and show what becomes of the calls (CONTRACT, ENGINE, JOBS)
+	$(BIN)/python -m tests.chaos.cuts --contract $(CONTRACT) --engine $(ENGINE) --jobs $(JOBS)
+
 fuzz: $(VENV)/.developed ## Try the contract on the served mock with made-up requests (SEED, MAX_EXAMPLES, CONTRACT); reports go to build/fuzz/
 	$(BIN)/python -m tests.property --max-examples $(MAX_EXAMPLES) --contract $(CONTRACT) --seed '$(if $(filter file,$(origin SEED)),,$(SEED))'
 

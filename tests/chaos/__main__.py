@@ -14,6 +14,7 @@ from concurrent.futures import TimeoutError as NeverEndsError
 
 from tests.chaos.faces import FACES
 from tests.chaos.shard import play
+from tests.chaos.tables import Columns, tell, tell_defects, tell_row, tell_titles
 from tests.chaos.verdict import DEFECTS, Verdict
 from tests.dialects import BETA, DOCUMENTS
 from tests.engines import DIRECT, ENGINES, carried_by
@@ -21,7 +22,7 @@ from tests.engines import DIRECT, ENGINES, carried_by
 # Users at the same time, half of them with each client and each with a mock of their own: so a seed tells all.
 USERS = 4
 MOST_SECONDS = 1800
-COLUMNS = (
+COLUMNS: Columns = (
     ("seed", 4),
     ("calls", 7),
     ("writes", 8),
@@ -45,19 +46,18 @@ def main() -> int:
     parser.add_argument("--contract", choices=(DOCUMENTS, BETA), default=DOCUMENTS, help="what the mock speaks")
     parser.add_argument("--engine", choices=ENGINES, default=DIRECT, help="what carries the client's requests")
     options = parser.parse_args()
-    tell("".join(f"{name:>{width}}" for name, width in COLUMNS))
+    tell_titles(COLUMNS)
     verdicts: list[Verdict] = []
     with carried_by(options.engine):
         for seed in range(options.seed, options.seed + options.seeds):
             verdict = played(seed, options.operations, options.rate, options.contract)
             verdicts.append(verdict)
-            tell(line(str(seed), verdict))
+            tell_row(figures(str(seed), verdict), COLUMNS)
     total = Verdict.sum(verdicts)
-    tell(line("all", total))
+    tell_row(figures("all", total), COLUMNS)
     for title, counts in (("other errors", total.errors), ("in doubt", total.doubts)):
         tell(f"\n{title}: {'; '.join(f'{number} {what}' for what, number in counts.most_common()) or 'none'}")
-    for defect, what in total.defects:
-        tell(f"\n{defect}: {what}")
+    tell_defects(total.defects)
     return 0 if all(verdict.is_good for verdict in (*verdicts, total)) else 1
 
 
@@ -86,27 +86,20 @@ def played(seed: int, operations: int, rate: float, contract: str) -> Verdict:
             os._exit(1)
 
 
-def line(name: str, verdict: Verdict) -> str:
+def figures(name: str, verdict: Verdict) -> list[object]:
     """A line of the table."""
-    figures = (
+    return [
         name,
         verdict.operations,
         verdict.writes,
         verdict.requests,
         f"{verdict.struck / max(1, verdict.requests):.1%}",
-        *(verdict.count(defect) for defect in DEFECTS),
+        *map(verdict.count, DEFECTS),
         f"{verdict.ambiguous:.2%}",
         verdict.errors.total(),
         f"{verdict.longest_seconds:.1f} s",
         f"{verdict.seconds:.0f} s",
-    )
-    return "".join(f"{figure:>{width}}" for figure, (_, width) in zip(figures, COLUMNS, strict=True))
-
-
-def tell(text: str) -> None:
-    """Prints a line at once."""
-    sys.stdout.write(f"{text}\n")
-    sys.stdout.flush()
+    ]
 
 
 if __name__ == "__main__":

@@ -61,6 +61,10 @@ def networked(face: type[Face], mock: Mock, faults: Faults, **settings: Any) -> 
         yield client, network
 
 
+class StalledError(Exception):
+    """An exchange that ought to have ended at once took more real time than a machine can need for it."""
+
+
 class VirtualTime:
     """Time that passes by waits alone, for a client and for its mock; how busy the machine is does not move it.
 
@@ -144,7 +148,7 @@ class Network:
             yield IMPATIENT if hangs else PATIENT
         except RequestTimeoutError:
             if not hangs:
-                raise RuntimeError("an exchange with the mock took a minute of real time") from None
+                raise StalledError(f"{request.operation_id} took {PATIENT.read} seconds of real time") from None
             # The mock may still be about to carry it out.
             self._until_handled(handled)
             raise
@@ -156,7 +160,7 @@ class Network:
         ends = time.monotonic() + PATIENT.total
         while self.mock.journal.last_number == before:
             if time.monotonic() > ends:
-                raise RuntimeError("the mock has not handled a request that was sent")
+                raise StalledError("the mock has not handled a request that was sent")
             time.sleep(GLANCE_SECONDS)
 
 

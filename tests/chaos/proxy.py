@@ -10,6 +10,7 @@ from contextlib import suppress
 from dataclasses import dataclass, field
 from enum import Enum, auto
 from typing import TYPE_CHECKING, Self
+from urllib.parse import urlsplit
 
 if TYPE_CHECKING:
     from asyncio import StreamReader, StreamWriter
@@ -74,11 +75,11 @@ class Proxy:
     """Passes bytes on to a server while the `with` block lasts, from a thread of its own.
 
     Args:
-        port: where the server listens on this machine.
+        url: where the server listens.
     """
 
-    def __init__(self, port: int) -> None:
-        self._port = port
+    def __init__(self, url: str) -> None:
+        self._far = urlsplit(url)
         self._armed: tuple[Disturbance, bytes] | None = None
         self._loop = asyncio.new_event_loop()
         self._thread = threading.Thread(target=self._loop.run_forever, name="fault-proxy")
@@ -139,7 +140,7 @@ class Proxy:
         task = asyncio.current_task()
         assert task is not None
         try:
-            far = await asyncio.open_connection(HOST, self._port)
+            far = await asyncio.open_connection(self._far.hostname, self._far.port)
         except OSError:
             _reset(writer)
             return

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import random
 import time
 from typing import TYPE_CHECKING, Any
 
@@ -28,6 +27,8 @@ if TYPE_CHECKING:
 
 RUN_SECONDS = 0.5
 TIMEOUTS = Timeouts(connect=2, read=0.4, total=12)
+# All pauses are as long as may be: nothing here needs them to differ.
+RETRY = RetryPolicy(attempts=5, first_pause=0.02, longest_pause=0.2, jitter=lambda: 1.0)
 # By the virtual clock: an exchange that ends at the deadline still takes its way back.
 SLACK_SECONDS = 0.1
 # What a user does between two calls.
@@ -79,10 +80,8 @@ def play(
     """
     started = time.monotonic()
     mock = still_mock(seed=seed, run_seconds=RUN_SECONDS, contract=contract)
-    jitter = random.Random(f"pauses {seed}").random  # noqa: S311  # repeatable chance, not secrecy
-    retry = RetryPolicy(attempts=5, first_pause=0.02, longest_pause=0.2, jitter=jitter)
     faults = Faults(chaos(rate, kinds), seed=seed)
-    with networked(face, mock, faults, timeout=TIMEOUTS, retry=retry) as (client, network):
+    with networked(face, mock, faults, timeout=TIMEOUTS, retry=RETRY) as (client, network):
         shard = Shard(client, Inside(mock), network.time, Story(seed, Ledger()))
         before = shard.inside.world()
         for _ in range(operations):

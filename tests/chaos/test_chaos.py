@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections import Counter
-from typing import TYPE_CHECKING, Any
 
 import pytest
 from axtasks import reconcile, reconcile_runs
@@ -12,11 +11,9 @@ from axtasks.recovery import Happened, NotSeen, Undecided
 from tests.chaos.faces import Awaiting, Blocking, Face
 from tests.chaos.shard import play
 from tests.chaos.verdict import DOUBLED, LOST, NEEDLESS, UNTYPED, Verdict
+from tests.chaos.wrong import finding_always
 from tests.dialects import BETA, DOCUMENTS
 from tests.engines import DIRECT, FAST, HTTPX, carried_by
-
-if TYPE_CHECKING:
-    from collections.abc import Callable
 
 
 @pytest.mark.parametrize(
@@ -63,18 +60,6 @@ def test_a_small_sample_may_have_more_doubts(writes: int, most: int) -> None:
     assert (good.is_good, bad.is_good) == (True, False)
 
 
-def _always(found: object) -> Callable[..., Any]:
-    """A way to look that always finds the same."""
-
-    def look(*_: object, **__: object) -> Any:
-        yield from ()
-        if isinstance(found, Exception):
-            raise found
-        return found
-
-    return look
-
-
 @pytest.mark.parametrize(
     ("recovery", "found", "fault", "defect"),
     [
@@ -85,14 +70,10 @@ def _always(found: object) -> Callable[..., Any]:
     ],
     ids=["doubled", "needless", "lost", "untyped"],
 )
-def test_a_client_that_is_wrong_is_found_out(
-    recovery: type, found: object, fault: str, defect: str, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_a_client_that_is_wrong_is_found_out(recovery: type, found: object, fault: str, defect: str) -> None:
     """With a client that looks wrongly for its lost writes the verdict is not good."""
-    monkeypatch.setattr(recovery, "look", _always(found))
-    monkeypatch.setattr(recovery, "is_repeatable", True)
-
-    verdict = play(Blocking, seed=2, operations=50, rate=1, kinds=(fault,))
+    with finding_always(recovery, found):
+        verdict = play(Blocking, seed=2, operations=50, rate=1, kinds=(fault,))
 
     assert verdict.count(defect) > 0
     assert not verdict.is_good

@@ -26,13 +26,13 @@ class Server:
     """A server that answers each line, one connection after another.
 
     Attributes:
-        port: where it listens.
+        url: where it listens.
         ended: of each connection all that it heard, and how that ended.
     """
 
     def __init__(self) -> None:
         self._listener = socket.create_server((HOST, 0))
-        self.port: int = self._listener.getsockname()[1]
+        self.url = f"http://{HOST}:{self._listener.getsockname()[1]}"
         self.ended: SimpleQueue[tuple[bytes, str]] = SimpleQueue()
         self._thread = Thread(target=self._serve)
 
@@ -73,7 +73,7 @@ class Server:
 @contextmanager
 def proxied() -> Iterator[tuple[Server, Proxy]]:
     """A server and a proxy before it."""
-    with Server() as server, Proxy(server.port) as proxy:
+    with Server() as server, Proxy(server.url) as proxy:
         yield server, proxy
 
 
@@ -242,6 +242,6 @@ def test_only_the_request_that_is_meant_is_disturbed() -> None:
 def test_a_server_that_is_away() -> None:
     """The client's connection is reset."""
     with Server() as server:
-        port = server.port
-    with Proxy(port) as proxy, connected(proxy) as link:
+        url = server.url
+    with Proxy(url) as proxy, connected(proxy) as link:
         assert received(link) == (b"", "reset")
