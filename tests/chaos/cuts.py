@@ -7,12 +7,15 @@ The write was carried out each time, so the client has to return what came of it
 from __future__ import annotations
 
 import argparse
+import ssl
 import sys
 import time
 from concurrent.futures import ProcessPoolExecutor
 from dataclasses import dataclass
+from functools import cache
 from itertools import product
 from typing import TYPE_CHECKING, Any
+from unittest import mock as patching
 
 from axtasks import AmbiguousOutcomeError, AxError
 from axtasks.mock import MockServer
@@ -71,6 +74,8 @@ def cut(series: Series) -> tuple[int, Verdict]:
     mock = still_mock(lifecycle="manual", contract=series.contract)
     with (
         carried_by(series.engine),
+        # For each of its clients httpx reads all certificates anew, which takes longer than the rest of a cut.
+        patching.patch("ssl.create_default_context", cache(ssl.create_default_context)),
         MockServer(mock) as server,
         Proxy(server.url) as proxy,
     ):
