@@ -25,14 +25,16 @@ def test_served_answers_do_not_wait() -> None:
     """Answers on one connection come at once, not after the kernel's 40 ms of waiting for an acknowledgement."""
     with MockServer() as server:
         connection = http.client.HTTPConnection(urlsplit(server.url).netloc, timeout=10)
-        started = time.perf_counter()
+        waits: list[float] = []
         for _ in range(100):
+            started = time.perf_counter()
             connection.request("GET", f"/v2/spaces/{known.DEMO}", headers=dict(AUTHORIZED))
             connection.getresponse().read()
-        taken = time.perf_counter() - started
+            waits.append(time.perf_counter() - started)
         connection.close()
 
-    assert taken < 2
+    # The quickest quarter, as a busy machine makes the others late.
+    assert sorted(waits)[25] < 0.03
 
 
 def test_server_listens_and_stops() -> None:
