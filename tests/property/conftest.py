@@ -6,10 +6,17 @@ from typing import TYPE_CHECKING
 
 import pytest
 
+from tests.conftest import DOORS, chosen
 from tests.dialects import DOCUMENTS, spoken
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
+
+
+def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
+    """Run what takes the argument `door` once for each door that was chosen."""
+    if "door" in metafunc.fixturenames:
+        metafunc.parametrize("door", chosen(metafunc, "door", DOORS))
 
 
 @pytest.fixture(autouse=True)

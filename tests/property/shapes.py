@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import copy
 import json
 from functools import cache
 from importlib import resources
@@ -11,7 +12,8 @@ import jsonschema_rs
 import schemathesis
 from axtasks_api import models
 from axtasks_api.codec import Model, OpenEnum
-from hypothesis import HealthCheck, Phase, settings
+from hypothesis import HealthCheck, Phase, given, settings
+from hypothesis import strategies as st
 from schemathesis.config import SchemathesisConfig
 
 if TYPE_CHECKING:
@@ -19,6 +21,8 @@ if TYPE_CHECKING:
 
     from hypothesis.strategies import SearchStrategy
     from schemathesis.schemas import BaseSchema
+
+    from tests.property.hooks import AnyCase
 
 Json = Any
 CONTRACT: dict[str, Any] = json.loads((resources.files("axtasks_api") / "openapi.json").read_text(encoding="utf-8"))
@@ -30,6 +34,7 @@ UNIONS = [name for name in SCHEMAS if {"oneOf", "anyOf"} & set(SCHEMAS[name])]
 # Requests are closed: a key that the contract does not know is a mistake. All else is open.
 CLOSED = [name for name in MODELS if SCHEMAS[name].get("additionalProperties") is False]
 OPEN = [name for name in MODELS if name not in CLOSED]
+SAMPLES = 4
 
 
 def steady(examples: int) -> settings:
@@ -56,7 +61,21 @@ def bodies(name: str) -> SearchStrategy[Json]:
     Args:
         name: the schema.
     """
-    return _echoes()[f"/{name}"]["POST"].as_strategy().map(lambda case: case.body)
+    return st.sampled_from(_samples(name)).map(copy.deepcopy)
+
+
+@cache
+def _samples(name: str) -> list[Json]:
+    """A few bodies that fit a schema: to make one takes longer than most tests of it."""
+    found: list[Json] = []
+
+    @steady(SAMPLES)
+    @given(_echoes()[f"/{name}"]["POST"].as_strategy())
+    def collect(case: AnyCase) -> None:
+        found.append(case.body)
+
+    collect()
+    return found
 
 
 @cache

@@ -55,14 +55,11 @@ CHOICES = st.builds(
 )
 
 
-@pytest.mark.parametrize("colour", [support.Blocking, support.Awaiting])
 @pytest.mark.parametrize("writes", ["create", "update"])
-def test_evaluators_are_sent_in_their_order_and_refused_when_one_stands_there_twice(
-    writes: str, colour: support.Colour
-) -> None:
-    @steady(25)
-    @given(st.lists(CHOICES, min_size=1, max_size=3))
-    def check(choices: list[Choice]) -> None:
+def test_evaluators_are_sent_in_their_order_and_refused_when_one_stands_there_twice(writes: str) -> None:
+    @steady(20)
+    @given(st.lists(CHOICES, min_size=1, max_size=3), st.sampled_from([support.Blocking, support.Awaiting]))
+    def check(choices: list[Choice], colour: support.Colour) -> None:
         stage = support.Stage()
         evaluators = [choice.given() for choice in choices]
         before = copy.deepcopy(evaluators)

@@ -33,13 +33,13 @@ def test_no_name_that_others_took_for_an_id_is_one(name: str) -> None:
 
 
 def test_no_name_of_four_small_letters_is_an_id() -> None:
-    """All 456,976 of them; a simpler test takes one in 800 for an id."""
-    letters = string.ascii_lowercase
+    """All 17,576 that begin with an a; a simpler test takes 104 of them for ids."""
+    names = ("a" + "".join(rest) for rest in itertools.product(string.ascii_lowercase, repeat=3))
 
-    assert [name for name in map("".join, itertools.product(letters, repeat=4)) if parse_id(name) is not None] == []
+    assert [name for name in names if parse_id(name) is not None] == []
 
 
-@steady(300)
+@steady(100)
 @given(st.text() | st.text(ALPHABET) | st.text(ALPHABET, min_size=8, max_size=8))
 @example("\ud800")
 def test_whatever_is_taken_for_an_id_says_word_and_digits_and_is_written_in_the_one_way(text: str) -> None:
@@ -54,7 +54,7 @@ def test_whatever_is_taken_for_an_id_says_word_and_digits_and_is_written_in_the_
         assert set(digits) <= set(string.digits)
 
 
-@steady(200)
+@steady(100)
 @given(PAYLOADS)
 def test_word_and_digits_in_base64_are_an_id_whatever_follows_a_second_colon(payload: str) -> None:
     text = base64.b64encode(payload.encode()).decode()
@@ -65,7 +65,7 @@ def test_word_and_digits_in_base64_are_an_id_whatever_follows_a_second_colon(pay
     assert (found.text, found.kind) == (text, payload.partition(":")[0])
 
 
-@steady(200)
+@steady(100)
 @given(IDS, st.data())
 def test_an_id_that_was_copied_badly_is_none(text: str, data: st.DataObject) -> None:
     place = data.draw(st.integers(0, len(text)))
@@ -78,7 +78,7 @@ def test_an_id_that_was_copied_badly_is_none(text: str, data: st.DataObject) -> 
         assert parse_id(text.rstrip("=")) is None
 
 
-@steady(300)
+@steady(100)
 @given(IDS | st.text(ALPHABET) | st.text() | st.binary().map(lambda raw: base64.b64encode(raw).decode()))
 def test_the_client_and_the_server_agree_on_what_an_id_is(text: str) -> None:
     """They share no code, and one that calls malformed what the other sends helps nobody."""

@@ -5,7 +5,7 @@ from __future__ import annotations
 from tests.dialects import BETA, DOCUMENTS
 from tests.property.model import play
 
-STORIES = {DOCUMENTS: 60, BETA: 12}
+STORIES = {DOCUMENTS: 32, BETA: 12}
 
 
 def test_both_clients_do_what_the_documents_say(contract: str) -> None:

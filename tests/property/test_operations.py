@@ -1,60 +1,36 @@
-"""Requests of schemathesis for every operation, in process and over a socket, with all of its checks and ours."""
+"""Requests of schemathesis for every operation, in process or over a socket, with all of its checks and ours."""
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from schemathesis import GenerationMode
 
-from tests.dialects import BETA, DOCUMENTS
-from tests.property.trying import HEADERS, HERE, hosted, in_process, over_socket, repeatable, the_contract, trial
+from tests.dialects import DOCUMENTS
+from tests.property.contract import operations
+from tests.property.trying import on_trial, repeatable, trial
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
-
-    from schemathesis.python.asgi import ASGIClient
-
+    from tests.property.contract import Operation
     from tests.property.hooks import AnyCase
 
-IN_PROCESS, OVER_SOCKET, OF_BETA = the_contract(DOCUMENTS), the_contract(DOCUMENTS), the_contract(BETA)
-for _contract in (IN_PROCESS, OVER_SOCKET, OF_BETA):
-    _contract.config.phases_for(operation=None).coverage.enabled = False
-HOSTED = {name: (schema, hosted(schema, name)) for name, schema in ((DOCUMENTS, IN_PROCESS), (BETA, OF_BETA))}
+REQUESTS = {DOCUMENTS: 10}
+"""How many of them; of the newer contract fewer, as most is the same."""
 
 
-@pytest.fixture
-def client(contract: str) -> Iterator[ASGIClient]:
-    """A session to a mock without a socket."""
-    with in_process(*HOSTED[contract]) as found:
-        yield found
+@pytest.mark.parametrize("operation", operations().values(), ids=lambda each: each.id)
+def test_every_operation_keeps_to_the_contract_and_the_rules(operation: Operation, door: str, contract: str) -> None:
+    with on_trial(door, contract) as (schema, arguments):
+        tried = schema[operation.path][operation.method]
+        cases = st.one_of([tried.as_strategy(generation_mode=mode) for mode in GenerationMode])
 
+        @repeatable(REQUESTS.get(contract, 4))
+        @given(cases)
+        def check(case: AnyCase) -> None:
+            trial().reset()
+            case.call_and_validate(**arguments)
 
-@pytest.fixture
-def url() -> Iterator[str]:
-    """Where a mock listens."""
-    with over_socket() as found:
-        yield found
-
-
-@pytest.mark.one_contract
-@IN_PROCESS.parametrize()
-@repeatable(10)
-def test_every_operation_keeps_to_the_contract_and_the_rules_in_process(case: AnyCase, client: ASGIClient) -> None:
-    trial().reset()
-    case.call_and_validate(base_url=HERE, session=client, headers=HEADERS)
-
-
-@pytest.mark.one_contract
-@OVER_SOCKET.parametrize()
-@repeatable(4)
-def test_every_operation_keeps_to_the_contract_and_the_rules_over_a_socket(case: AnyCase, url: str) -> None:
-    trial().reset()
-    case.call_and_validate(base_url=url, headers=HEADERS)
-
-
-@pytest.mark.one_contract(BETA)
-@OF_BETA.parametrize()
-@repeatable(3)
-def test_every_operation_keeps_to_the_newer_contract_and_its_rules(case: AnyCase, client: ASGIClient) -> None:
-    trial().reset()
-    case.call_and_validate(base_url=HERE, session=client, headers=HEADERS)
+        check()

@@ -33,7 +33,7 @@ SCENES = {
     "looking": [name for name, each in operations().items() if each.is_read],
 }
 """What stories are about: operations, each as often as it is named."""
-STORIES = {DOCUMENTS: 90, BETA: 25}
+STORIES = {DOCUMENTS: 60, BETA: 25}
 
 
 @pytest.mark.parametrize("scene", SCENES)

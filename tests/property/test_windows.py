@@ -50,7 +50,7 @@ def expected(
 
 
 # How long ago the last run was, the start before the end, the end before now; None where there is no such thing.
-@steady(40)
+@steady(20)
 @given(MAYBE, MAYBE, MAYBE)
 @example(None, None, timedelta())
 @example(2 * MONTH, None, None)

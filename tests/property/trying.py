@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
-from contextlib import contextmanager
-from typing import TYPE_CHECKING
+from contextlib import ExitStack, contextmanager
+from functools import cache
+from typing import TYPE_CHECKING, Any
 
 from axtasks.mock import MockServer
 from axtasks.mock.asgi import application
 from hypothesis import HealthCheck, settings
 from schemathesis.config import SchemathesisConfig
 from schemathesis.openapi import from_path
-from schemathesis.python.asgi import ASGIClient, get_client
+from schemathesis.python.asgi import get_client
 
 from tests.property.contract import ROOT, SOURCES
 from tests.property.hooks import Present, Trial
@@ -20,18 +21,23 @@ from tests.property.servers import InProcess, OverSocket, small_mock
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
+    from axtasks.mock import Mock
     from schemathesis.schemas import BaseSchema
 
+SOCKET = "socket"
 HEADERS = {"Authorization": KEY}
 HERE = "http://localhost"
 
 
-def the_contract(name: str) -> BaseSchema:
-    """A contract, with the settings that hold for everybody who tries it."""
+@cache
+def the_contract(name: str, mock: Mock | None = None) -> BaseSchema:
+    """A contract, with the settings that hold for everybody who tries it, and the mock that answers in this process."""
     config = SchemathesisConfig.from_path(ROOT / "schemathesis.toml")
     schema = from_path(SOURCES[name], config=config)
     # The key comes with each call, so that one that was made up here would not be sent.
     schema.config.generation.update(with_security_parameters=False)
+    if mock is not None:
+        schema.app = application(mock)
     return schema
 
 
@@ -47,35 +53,34 @@ def repeatable(max_examples: int, steps: int = 6) -> settings:
     )
 
 
-def hosted(schema: BaseSchema, name: str) -> InProcess:
-    """A mock that answers what is asked by a contract, which has to know of it before it tells its operations."""
-    server = InProcess(small_mock(name))
-    schema.app = application(server.mock)
-    return server
+@cache
+def the_mock(name: str) -> Mock:
+    """The mock in this process that serves a contract."""
+    return small_mock(name)
 
 
 @contextmanager
-def in_process(schema: BaseSchema, server: InProcess) -> Iterator[ASGIClient]:
-    """A session to a hosted mock; the trial is on as long as the block lasts."""
-    Present.trial = Trial(server, server.mock.start_over)
-    try:
-        with get_client(schema.app) as client:
-            yield client
-    finally:
-        Present.trial = None
+def on_trial(door: str, name: str) -> Iterator[tuple[BaseSchema, dict[str, Any]]]:
+    """A contract, and the arguments that get its requests to a mock, which is on trial as long as the block lasts.
 
-
-@contextmanager
-def over_socket() -> Iterator[str]:
-    """Where a mock listens; the trial is on as long as the block lasts."""
-    with MockServer(InProcess().mock) as listening:
-        server = OverSocket(listening.url)
-        Present.trial = Trial(server, server.reset)
-        try:
-            yield listening.url
-        finally:
-            Present.trial = None
-            server.close()
+    Args:
+        door: `socket`, or else the mock is in this process.
+        name: the contract.
+    """
+    with ExitStack() as stack:
+        stack.callback(setattr, Present, "trial", None)
+        if door == SOCKET:
+            url = stack.enter_context(MockServer(small_mock(name))).url
+            listening = OverSocket(url)
+            stack.callback(listening.close)
+            Present.trial = Trial(listening, listening.reset)
+            yield the_contract(name), {"headers": HEADERS, "base_url": url}
+        else:
+            mock = the_mock(name)
+            schema = the_contract(name, mock)
+            client = stack.enter_context(get_client(schema.app))
+            Present.trial = Trial(InProcess(mock), mock.start_over)
+            yield schema, {"headers": HEADERS, "base_url": HERE, "session": client}
 
 
 def trial() -> Trial:
