@@ -36,6 +36,7 @@ TYPED = ("Content-Type", JSON)
 DATE = "Tue, 10 Mar 2026 15:00:00 GMT"
 LATER = "Tue, 10 Mar 2026 15:00:05 GMT"
 WITHOUT_LENGTH = {204, 304}
+CLOSE = ("connection", "close")
 CHAT, REVIEW = task_path(known.CHAT_QUALITY), task_path(known.GOLDEN_REVIEW)
 TRIGGER = task_path(known.CHAT_QUALITY, "trigger")
 ALLOW = ("allow", "GET, POST")
@@ -195,14 +196,14 @@ def doors(socket: Socket) -> dict[str, Send]:
     }
 
 
-def carried(door: str, answer: Heard) -> Heard:
+def carried(door: str, answer: Heard, method: str = "GET") -> Heard:
     """Return an answer of the core as it comes out of a door, which adds the length, and a socket's server the end."""
     length = ("content-length", str(len(answer.body)))
     added = {
         "handle": (),
         "transport": (length,) if answer.body else (),
         "async transport": (length,) if answer.body else (),
-        "socket": (*(() if answer.status in WITHOUT_LENGTH else (length,)), ("connection", "close")),
+        "socket": (*(() if answer.status in WITHOUT_LENGTH or method == "HEAD" else (length,)), CLOSE),
     }[door]
     return wire.heard(answer.status, (*answer.headers, *added), answer.body)
 
@@ -238,7 +239,7 @@ def test_script(step: Step, doors: dict[str, Send], contract: str) -> None:
     answers = {door: send(mocks[door], step.sent(contract)) for door, send in doors.items()}
 
     check(step, answers["handle"], contract)
-    expected = {door: carried(door, answers["handle"]) for door in doors}
+    expected = {door: carried(door, answers["handle"], step.method) for door in doors}
     for each in doors:
         assert (each, answers[each].status, answers[each].headers) == (
             each,

@@ -68,7 +68,7 @@ class Endpoint:
         )
         answer = page.answer(asked) or self._mock.handle(asked)
         if answer.delivery == AT_ONCE:
-            await _send(answer, send)
+            await _send(answer, send, is_head=asked.method == "HEAD")
             return
         with held(scope):
             if not await _is_gone_within(answer.delivery.delay_seconds, receive):
@@ -90,14 +90,15 @@ async def _live(receive: Receive, send: Send) -> None:
             return
 
 
-async def _send(answer: MockResponse, send: Send) -> None:
-    await send(_start(answer))
+async def _send(answer: MockResponse, send: Send, *, is_head: bool = False) -> None:
+    await send(_start(answer, is_head=is_head))
     await send({"type": "http.response.body", "body": answer.body})
 
 
-def _start(answer: MockResponse) -> Message:
+def _start(answer: MockResponse, *, is_head: bool = False) -> Message:
     headers = [(name.lower().encode("latin-1"), value.encode("latin-1")) for name, value in answer.headers]
-    if answer.status not in WITHOUT_LENGTH:
+    # To a HEAD it would be the length of what a GET gets, which is not known here (RFC 9110, 8.6).
+    if answer.status not in WITHOUT_LENGTH and not is_head:
         headers.append((b"content-length", b"%d" % len(answer.body)))
     return {"type": "http.response.start", "status": answer.status, "headers": headers}
 

@@ -49,9 +49,9 @@ IN_DOORS = (
         "refusal-without-its-body",
         "every refusal is a problem with a body",
         "mock/asgi.py",
-        "            await _send(answer, send)\n            return\n        with held",
-        "            await _send(answer if answer.status != 405 else type(answer)(405, answer.headers), send)\n"
-        "            return\n        with held",
+        '            await _send(answer, send, is_head=asked.method == "HEAD")\n',
+        "            answer = answer if answer.status != 405 else type(answer)(405, answer.headers)\n"
+        '            await _send(answer, send, is_head=asked.method == "HEAD")\n',
     ),
     PlantedBug(
         "slash-in-an-id-is-decoded",
