@@ -42,6 +42,8 @@ KINDS = (
     "status:408",
     "status:429",
     "status:429 retry_after=1",
+    # Longer than a call may take: it has to end at once, and not late.
+    "status:503 retry_after=30",
     "html-502",
     "reset",
     "accept-then-drop",

@@ -2,18 +2,24 @@
 
 from __future__ import annotations
 
+import math
 from collections import Counter
+from typing import TYPE_CHECKING
 
 import pytest
 from axtasks import reconcile, reconcile_runs
+from axtasks.attempts import Call
 from axtasks.recovery import Happened, NotSeen, Undecided
 
 from tests.chaos.faces import Awaiting, Blocking, Face
 from tests.chaos.shard import play
-from tests.chaos.verdict import DOUBLED, LOST, NEEDLESS, UNTYPED, Verdict
+from tests.chaos.verdict import DOUBLED, LATE, LOST, NEEDLESS, UNTYPED, Verdict
 from tests.chaos.wrong import finding_always
 from tests.dialects import BETA, DOCUMENTS
 from tests.engines import DIRECT, FAST, HTTPX, carried_by
+
+if TYPE_CHECKING:
+    from axtasks.effects import Flow
 
 
 @pytest.mark.parametrize(
@@ -77,3 +83,17 @@ def test_a_client_that_is_wrong_is_found_out(recovery: type, found: object, faul
 
     assert verdict.count(defect) > 0
     assert not verdict.is_good
+
+
+def test_a_client_without_a_deadline_is_found_out(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A client that waits for as long as a server asks it to is late."""
+
+    def never(*_: object) -> Flow[float]:
+        yield from ()
+        return math.inf
+
+    monkeypatch.setattr(Call, "deadline", never)
+
+    verdict = play(Blocking, seed=2, operations=5, rate=1, kinds=("status:503 retry_after=30",))
+
+    assert verdict.count(LATE) > 0
