@@ -141,7 +141,7 @@ class Shard:
         if len(effects) > 1:
             self.verdict.find(DOUBLED, what)
         if isinstance(error, AmbiguousOutcomeError):
-            self.verdict.doubts[f"{step.operation}: {error.reason}"] += 1
+            self.verdict.doubts[f"{step.operation}: {error.reason.partition(':')[0]}"] += 1
             # A stranger's run is an excuse only where it is among what was found.
             is_mistakable = len(error.candidates) > 1 and step.may_be_mistaken(self.ledger, began)
             if is_decidable(exchanges) and not is_mistakable:
