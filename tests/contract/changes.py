@@ -35,6 +35,8 @@ LEFT_OUT = (
     "tests/cli/test_documented_examples.py",
 )
 COMPLETE = "tests/contract/test_complete.py"
+# Without plugins that none of these tests needs.
+QUIETLY = ("-q", *(f"-pno:{name}" for name in ("cacheprovider", "schemathesis", "hypothesispytest")))
 _NAMED = re.compile(r"facade/axtasks/[\w/.]*?(?:\w\.py|/)(?= )")
 _FAILED = re.compile(r"^(?:FAILED|ERROR) (.+?)(?: - .*)?$", re.MULTILINE)
 
@@ -149,18 +151,18 @@ CHANGES = (
 
 
 class Outcome(NamedTuple):
-    """What came of a change.
+    """What came of changes that were made together.
 
     Attributes:
-        change: the change.
-        named: the files that the tests of completeness name.
+        changes: the changes.
+        named: the files that the tests of completeness name, each as often as they do.
         failed: the tests of the suite that failed.
         passed: how many passed.
         seconds: how long all of it took.
     """
 
-    change: Change
-    named: frozenset[str]
+    changes: tuple[Change, ...]
+    named: tuple[str, ...]
     failed: tuple[str, ...]
     passed: int
     seconds: float
@@ -168,12 +170,14 @@ class Outcome(NamedTuple):
     @property
     def is_as_expected(self) -> bool:
         """Whether exactly the files that are known have to be edited, and nothing else stopped working."""
-        return self.named == self.change.by_hand and self.passed > 0 and not self.failed
+        known = sorted(name for change in self.changes for name in change.by_hand)
+        return sorted(self.named) == known and self.passed > 0 and not self.failed
 
     def __str__(self) -> str:
         hands = ", ".join(sorted(self.named)) or "nothing"
         verdict = "as expected" if self.is_as_expected else "OTHERWISE THAN EXPECTED"
-        lines = [f"{self.change.name}: {verdict}; by hand: {hands}; {self.passed} tests passed in {self.seconds:.0f} s"]
+        names = ", ".join(change.name for change in self.changes)
+        lines = [f"{names}: {verdict}; by hand: {hands}; {self.passed} tests passed in {self.seconds:.0f} s"]
         return "\n  failed: ".join([*lines, *self.failed])
 
 
@@ -199,11 +203,11 @@ def main(arguments: Sequence[str]) -> int:
     return int(not expected)
 
 
-def tried(change: Change, *, workers: str, suite: Sequence[str] = SUITE) -> Outcome:
-    """What comes of a change.
+def tried(*changes: Change, workers: str, suite: Sequence[str] = SUITE) -> Outcome:
+    """What comes of changes.
 
     Args:
-        change: the change.
+        changes: the changes, which are made together.
         workers: how many tests run at once.
         suite: the tests to run besides those of completeness.
     """
@@ -211,22 +215,22 @@ def tried(change: Change, *, workers: str, suite: Sequence[str] = SUITE) -> Outc
     with tempfile.TemporaryDirectory() as name:
         folder = Path(name).resolve()
         copy_project(folder)
-        for edit in change.edits:
+        for edit in (edit for change in changes for edit in change.edits):
             edit.make(folder)
         generated = run(folder, "spec.generator")
         if generated.returncode:
             raise RuntimeError(generated.stdout + generated.stderr)
-        complete = run(folder, "pytest", "-q", "--tb=line", "-p", "no:cacheprovider", COMPLETE)
-        for edit in change.stand_ins:
+        complete = run(folder, "pytest", *QUIETLY, "--tb=line", COMPLETE)
+        for edit in (edit for change in changes for edit in change.stand_ins):
             edit.make(folder)
         rest = ("--contract=both", *(f"--ignore={path}" for path in LEFT_OUT), *suite)
-        done = run(folder, "pytest", "-q", "--tb=no", "-p", "no:cacheprovider", "-n", workers, *rest)
+        done = run(folder, "pytest", *QUIETLY, "--tb=no", "-n", workers, *rest)
     passed = re.search(r"(\d+) passed", done.stdout)
     if passed is None:
         raise RuntimeError(done.stdout + done.stderr)
-    lines = [line for line in complete.stdout.splitlines() if re.search(r"Error: |^E  ", line)]
-    named = frozenset(name for line in lines for name in _NAMED.findall(line))
-    return Outcome(change, named, tuple(_FAILED.findall(done.stdout)), int(passed[1]), time.monotonic() - started)
+    lines = [line for line in complete.stdout.splitlines() if re.search(r"^E   .*Error: ", line)]
+    named = tuple(name for line in lines for name in _NAMED.findall(line))
+    return Outcome(changes, named, tuple(_FAILED.findall(done.stdout)), int(passed[1]), time.monotonic() - started)
 
 
 def copy_project(folder: Path) -> None:

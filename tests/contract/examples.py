@@ -8,14 +8,19 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
 
-def examples(contract: dict[str, Any]) -> Iterator[tuple[dict[str, Any], Any]]:
-    """Each schema of a request or a response with each of its examples."""
+def bodies(contract: dict[str, Any]) -> Iterator[dict[str, Any]]:
+    """Each body of a request or a response."""
     for path in contract["paths"].values():
         for method, operation in path.items():
             if method == "parameters":
                 continue
             parts = [operation.get("requestBody", {}), *operation["responses"].values()]
             for part in [contract["components"]["responses"].get(p.get("$ref", "").split("/")[-1], p) for p in parts]:
-                for content in part.get("content", {}).values():
-                    for example in content["examples"].values():
-                        yield content["schema"], example["value"]
+                yield from part.get("content", {}).values()
+
+
+def examples(contract: dict[str, Any]) -> Iterator[tuple[dict[str, Any], Any]]:
+    """Each schema of a request or a response with each of its examples."""
+    for content in bodies(contract):
+        for example in content.get("examples", {}).values():
+            yield content["schema"], example["value"]

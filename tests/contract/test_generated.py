@@ -38,7 +38,7 @@ from axtasks_api.models import (
 from axtasks_api.operation import Operation, Refusal
 from axtasks_api.types import UNSET
 
-from tests.contract.examples import examples
+from tests.contract.examples import bodies, examples
 from tests.contract.rows import each, named
 
 if TYPE_CHECKING:
@@ -313,6 +313,10 @@ class TestRequests:
     def test_null_clears_and_unset_leaves_alone(self) -> None:
         assert UpdateEvaluationTaskRequest(query_filter=None).to_dict() == {"query_filter": None}
         assert UpdateEvaluationTaskRequest(name="x").to_dict() == {"name": "x"}
+
+
+def test_every_body_of_the_contract_has_an_example(contract: dict[str, Any]) -> None:
+    assert all(content["examples"] for content in bodies(contract))
 
 
 def test_every_example_of_the_contract_goes_in_and_out_unchanged(contract: dict[str, Any]) -> None:

@@ -69,7 +69,8 @@ def test_tests(pytester: pytest.Pytester, monkeypatch: pytest.MonkeyPatch) -> No
     pytester.makepyfile("\n".join(shown))
     monkeypatch.setenv("PATH", str(Path(sys.executable).parent), prepend=os.pathsep)
 
-    done = pytester.runpytest_subprocess("--strict-markers", "-W", "error")
+    others = (f"-pno:{name}" for name in ("schemathesis", "hypothesispytest", "xdist"))
+    done = pytester.runpytest_inprocess("--strict-markers", "-W", "error", *others)
 
     assert len(shown) == 2
     done.assert_outcomes(passed=2)
