@@ -117,7 +117,7 @@ def link_to_nowhere() -> None:
     [
         pytest.param(folder, "out.csv", "it is a folder", id="folder"),
         pytest.param(pipe, "out.csv", "it is not a regular file", id="pipe"),
-        pytest.param(circle, "out.csv", "'out.csv'", id="circle of links"),
+        pytest.param(circle, "out.csv", "it is a symbolic link that leads back to itself", id="circle of links"),
         pytest.param(link_to_nowhere, "out.csv", "there is no folder", id="broken link"),
         pytest.param(Path, "nowhere/out.csv", "there is no folder", id="no folder"),
         pytest.param(lambda: Path("file").touch(), "file/out.csv", "there is no folder", id="folder that is a file"),

@@ -132,15 +132,17 @@ def test_a_method_is_named_after_where_it_stands() -> None:
 def test_the_help_on_a_method_is_precise(group: str) -> None:
     for name, method in [(one, each) for within, one in PAIRS if within == group for each in both(group, one)]:
         shown = pydoc.plain(pydoc.render_doc(method))
+        doc = inspect.getdoc(method) or ""
         signature = inspect.signature(method)
 
-        assert f"{name}(self, /" in shown
+        # From Python 3.13 on a long signature is shown with a line for each parameter.
+        assert re.search(rf"\b{name}\(\s*self,\s*/", shown), name
         assert "*args" not in shown, name
         assert "Flow" not in str(signature), name
         assert "core" not in signature.parameters, name
         for parameter in list(signature.parameters.values())[1:]:
             assert parameter.annotation is not parameter.empty, name
-            assert re.search(rf"^ +{parameter.name}: \S", shown, re.MULTILINE), f"{name}: {parameter.name}"
+            assert re.search(rf"^ +{parameter.name}: \S", doc, re.MULTILINE), f"{name}: {parameter.name}"
 
 
 def test_the_methods_on_tasks_are_those_of_the_documents_and_those_for_many() -> None:

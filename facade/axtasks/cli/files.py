@@ -5,14 +5,11 @@ from __future__ import annotations
 import os
 import secrets
 import stat
-from typing import TYPE_CHECKING
+from pathlib import Path
 
 import click
 
 from .exits import Exit
-
-if TYPE_CHECKING:
-    from pathlib import Path
 
 _NEW_FILE_MODE = 0o666  # what the umask takes from
 
@@ -44,6 +41,7 @@ def _hindrance(target: Path) -> str | None:
     """What keeps a file from being written; None when nothing does."""
     folder = target.parent
     hindrances = (
+        (target.is_symlink(), "it is a symbolic link that leads back to itself"),
         (target.is_dir(), "it is a folder"),
         (target.exists() and not target.is_file(), "it is not a regular file"),
         (not folder.is_dir(), f"there is no folder {str(folder)!r}"),
@@ -92,7 +90,6 @@ def _fill(path: Path, content: bytes) -> None:
 
 
 def _target_of(path: Path) -> Path:
-    try:
-        return path.resolve()
-    except (OSError, RuntimeError) as error:  # a circle of links is a RuntimeError up to Python 3.12
-        raise OutputError(f"cannot write {str(path)!r}: {error}") from error
+    """The file that a path leads to; one of the links themselves where they form a circle."""
+    # Path.resolve refuses a circle up to Python 3.12 only.
+    return Path(os.path.realpath(path))
