@@ -1,7 +1,15 @@
-# Everything runs from a virtual environment in .venv/, made on first use from Python 3.11+, pip and make alone.
+# Everything runs from a virtual environment in .venv/, made on first use from Python 3.11+, pip and make alone. Where
+# PYTHON names another version than that of .venv/, the environment is one of its own below build/pythons/.
 PYTHON ?= python3
 VENV := .venv
-BIN := $(VENV)/bin
+ifneq ($(origin PYTHON),file)
+NAMED := $(shell $(PYTHON) -c 'import sys; print("%d.%d" % sys.version_info[:2])')
+$(if $(NAMED),,$(error PYTHON=$(PYTHON) cannot be run: name a Python 3.11 or newer))
+ifneq ($(filter-out $(NAMED),$(shell sed -n 's/^version = \([0-9]*\.[0-9]*\).*/\1/p' .venv/pyvenv.cfg 2>/dev/null)),)
+VENV := build/pythons/$(NAMED)
+endif
+endif
+BIN := $(VENV)/$(if $(filter Windows_NT,$(OS)),Scripts,bin)
 PIP := $(BIN)/python -m pip --quiet --disable-pip-version-check
 REDOCLY_VERSION := 2.77.0
 REDOCLY := $(VENV)/redocly/node_modules/@redocly/cli/bin/cli.js
@@ -38,6 +46,12 @@ test: $(VENV)/.developed $(REDOCLY) ## Run the test suite; each rule at one door
 test-all: $(VENV)/.developed $(REDOCLY) ## Run everything at every door of the mock, under both contracts and with both clients
 	$(BIN)/python -m pytest -n $(WORKERS) -q --door=all --contract=both --client=both $(TESTS)
 
+test-pythons: ## Run the test suite on each Python from 3.11 to 3.14 that is found, each in an environment below build/pythons/
+	@$(PYTHON) -m tests.pythons $(MAKE) --no-print-directory test
+
+test-lowest: build/lowest/.installed ## Run the unit tests with the lowest versions that pyproject.toml allows, on Python 3.11
+	build/lowest/$(notdir $(BIN))/python -m pytest -n $(WORKERS) -q tests/unit
+
 rules: $(VENV)/.developed ## Show for each rule how its tests went at each door of the mock
 	$(BIN)/python -m pytest -n $(WORKERS) -q -m rule --door=all --rules tests/mock
 
@@ -73,7 +87,7 @@ lint: $(VENV)/.developed ## Check style and formatting
 
 types: $(VENV)/.developed ## Check types with mypy, and the public surface with pyright too
 	$(BIN)/mypy
-	$(BIN)/pyright
+	$(BIN)/pyright --pythonpath $(BIN)/python
 
 spec-lint: $(VENV)/.developed $(REDOCLY) ## Check the contract, and that of the mock's control plane, with a validator and a linter
 	$(BIN)/openapi-spec-validator $(CONTRACTS)
@@ -145,15 +159,23 @@ build/interop/%/.installed: tests/mock/interop/%.txt
 clean: ## Remove the environment and everything that was built
 	rm -rf $(VENV) build dist .pytest_cache .mypy_cache .ruff_cache
 
-$(BIN)/python:
+build/lowest/.installed: pyproject.toml tests/lowest.py tests/pythons.py
+	rm -rf $(@D)
+	"$$($(PYTHON) -m tests.pythons --path 3.11)" -m venv $(@D)
+	$(PYTHON) -m tests.lowest > $(@D)/requirements.txt
+	$(@D)/$(notdir $(BIN))/python -m pip --quiet --disable-pip-version-check install --requirement $(@D)/requirements.txt
+	$(@D)/$(notdir $(BIN))/python -m pip --quiet --disable-pip-version-check install --no-deps --editable .
+	@touch $@
+
+$(VENV)/pyvenv.cfg:
 	@$(PYTHON) -c 'import sys; sys.exit("Python 3.11 or newer is needed, this is " + sys.version.split()[0] if sys.version_info < (3, 11) else 0)'
 	$(PYTHON) -m venv $(VENV)
 
-$(VENV)/.installed: pyproject.toml requirements-dev.lock | $(BIN)/python
+$(VENV)/.installed: pyproject.toml requirements-dev.lock | $(VENV)/pyvenv.cfg
 	$(PIP) install --constraint requirements-dev.lock --editable '.[mock]'
 	@touch $@
 
-$(VENV)/.developed: pyproject.toml requirements-dev.lock | $(BIN)/python
+$(VENV)/.developed: pyproject.toml requirements-dev.lock | $(VENV)/pyvenv.cfg
 	$(PIP) install --requirement requirements-dev.lock
 	$(PIP) install --no-deps --editable '.[mock]'
 	@touch $@ $(VENV)/.installed
