@@ -79,7 +79,10 @@ planted: $(VENV)/.developed ## Plant bugs in copies of the code, one at a time, 
 mutants: $(VENV)/.mutating ## Change the code in small ways and show what no test notices (SEED, MUTANTS, JOBS); patches go to build/mutants/
 	$(BIN)/python -m tests.property.mutants --seed $(SEED) --most $(MUTANTS) --jobs $(JOBS)
 
-check: lint types spec-lint workflows drift test ## Lint, types, contract, workflows, drift and tests: what CI runs
+ci: lint types spec-lint workflows drift test ## All that a change has to pass; needs a Chromium
+	$(MAKE) --no-print-directory fuzz SEED=1 MAX_EXAMPLES=10
+	$(MAKE) --no-print-directory fuzz SEED=1 MAX_EXAMPLES=10 CONTRACT=beta
+	$(MAKE) --no-print-directory install-check demo test-browser
 
 lint: $(VENV)/.developed ## Check style and formatting
 	$(BIN)/ruff check .

@@ -64,8 +64,19 @@ def test_rights_are_given_to_jobs_one_by_one(workflow: Path) -> None:
 def test_every_python_that_is_supported_is_checked() -> None:
     project = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["project"]
     supported = re.findall(r"Python :: (3\.\d+)", "\n".join(project["classifiers"]))
+    jobs = loaded(WORKFLOWS[0])["jobs"]
 
-    assert loaded(WORKFLOWS[0])["jobs"]["check"]["strategy"]["matrix"]["python"] == supported
+    whole, tested = (jobs[name]["strategy"]["matrix"]["python"] for name in ("check", "test"))
+    assert sorted([*whole, *tested]) == supported
+    assert whole == [supported[0], supported[-1]]
+
+
+def test_what_a_change_has_to_pass_is_listed_in_the_makefile_alone() -> None:
+    script = (ROOT / ".ci" / "run").read_text(encoding="utf-8")
+    whole = [step["run"] for workflow in WORKFLOWS for step in steps(workflow) if step.get("name") == "Check"]
+
+    assert re.findall(r"^ *make .*", script, flags=re.MULTILINE) == ["make ci"]
+    assert whole == ["make ci PYTHON=python", "make ci"]
 
 
 def test_what_is_proposed_is_all_that_following_the_contract_changes() -> None:
