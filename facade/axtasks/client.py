@@ -149,7 +149,8 @@ class Client(ABC, Generic[HttpClientT, TransportT]):
         self._start(core, self._transport_for(settings, http_client))
 
     def __init_subclass__(cls) -> None:
-        cls.__doc__ = f"{cls.__doc__}\n\n    {(Client.__doc__ or '').partition('set up.')[2].strip()}\n"
+        # Python 3.13 takes the indentation out of docstrings, so none is added.
+        cls.__doc__ = f"{cls.__doc__}{(Client.__doc__ or '').partition('set up.')[2]}"
 
     def with_options(
         self,
