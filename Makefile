@@ -46,6 +46,9 @@ test: $(VENV)/.developed $(REDOCLY) ## Run the test suite; each rule at one door
 test-all: $(VENV)/.developed $(REDOCLY) ## Run everything at every door of the mock, under both contracts and with both clients
 	$(BIN)/python -m pytest -n $(WORKERS) -q --door=all --contract=both --client=both $(TESTS)
 
+quick: $(VENV)/.developed ## Lint what changed since main, and run its tests, or those of PARTS="unit cli ...", without starting programs
+	@$(BIN)/python -m tests.quick --workers $(WORKERS) $(PARTS)
+
 test-pythons: ## Run the test suite on each Python from 3.11 to 3.14 that is found, each in an environment below build/pythons/
 	@$(PYTHON) -m tests.pythons $(MAKE) --no-print-directory test
 

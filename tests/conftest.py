@@ -10,6 +10,7 @@ import pytest
 
 from tests.mock.rule_report import RuleReport
 from tests.planted_watch import watch
+from tests.programs import guard
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -48,8 +49,9 @@ def pytest_addoption(parser: pytest.Parser) -> None:
 
 
 def pytest_configure(config: pytest.Config) -> None:
-    """Watch for planted keys and, when asked, the rules' tests; let programs of tests be interrupted."""
+    """Watch for planted keys, programs and, when asked, the rules' tests; let programs of tests be interrupted."""
     watch(config)
+    guard(config)
     # In the background of a script it is ignored, and programs that tests start would inherit that.
     signal.signal(signal.SIGINT, signal.default_int_handler)
     if not hasattr(config, "workerinput") and (config.getoption("rules") or config.getoption("rules_to")):

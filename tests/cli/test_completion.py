@@ -32,6 +32,7 @@ def completed(typed: str) -> list[str]:
     return [line.partition(",")[2] for line in finished.stdout.splitlines()]
 
 
+@pytest.mark.programs
 @pytest.mark.parametrize("shell", SHELLS)
 def test_the_script_of_each_shell_is_printed(ax: Ax, shell: str) -> None:
     finished = ax("completion", shell)
@@ -42,6 +43,7 @@ def test_the_script_of_each_shell_is_printed(ax: Ax, shell: str) -> None:
     assert f"_AX_COMPLETE={shell}_complete" in finished.stdout
 
 
+@pytest.mark.programs
 @pytest.mark.parametrize("shell", SHELLS)
 def test_each_shell_takes_its_script(ax: Ax, shell: str) -> None:
     program = shutil.which(shell)
@@ -67,6 +69,7 @@ def test_its_help_says_how_to_load_it(ax: Ax) -> None:
         assert line in shown
 
 
+@pytest.mark.programs
 @pytest.mark.parametrize(
     ("typed", "offered"),
     [
@@ -82,6 +85,7 @@ def test_commands_options_and_values_are_completed(typed: str, offered: list[str
     assert completed(typed) == offered
 
 
+@pytest.mark.programs
 @pytest.mark.parametrize("command", ["show", "use"])
 @pytest.mark.usefixtures("environment")
 def test_names_of_profiles_are_completed(command: str) -> None:

@@ -145,6 +145,7 @@ def test_an_output_that_fails_changes_nothing(ax: Ax, mock: Journal) -> None:
     assert [asked.method for asked in mock.asked] == ["DELETE"]
 
 
+@pytest.mark.programs
 @pytest.mark.parametrize(
     ("arguments", "code"),
     [

@@ -219,6 +219,7 @@ def test_the_world_is_difficult_enough(client: AxClient) -> None:
     assert any(len(row["evaluators"]) > 1 for row in rows)
 
 
+@pytest.mark.programs
 @pytest.mark.usefixtures("ax")
 def test_a_pipe_into_a_json_tool(client: AxClient) -> None:
     """`ax tasks list -o json | python -m json.tool`, each a program of its own."""

@@ -127,6 +127,7 @@ def test_the_version(ax: Ax) -> None:
     assert (finished.exit_code, finished.stdout, finished.stderr) == (0, f"ax {__version__}\n", "")
 
 
+@pytest.mark.programs
 @pytest.mark.parametrize(
     ("arguments", "allowed"),
     [

@@ -175,6 +175,7 @@ def test_standard_input_is_read_by_one_option_only(ax: Ax, mock: Journal, comman
     assert mock.asked == []
 
 
+@pytest.mark.programs
 @pytest.mark.parametrize(
     ("line", "said"),
     [

@@ -281,6 +281,7 @@ def test_help_explains_the_options() -> None:
         assert part in text
 
 
+@pytest.mark.programs
 def test_nothing_heavy_is_imported_to_define_options() -> None:
     """The extras are imported when they are needed, not by the module."""
     code = "import axtasks.cli.output, sys; print(*sys.modules)"

@@ -62,6 +62,7 @@ def finished(*arguments: str, stdout: int | IO[bytes] = subprocess.PIPE) -> subp
     )
 
 
+@pytest.mark.programs
 @pytest.mark.parametrize("columns", [60, 120])
 def test_a_terminal_is_measured(columns: int) -> None:
     """The table takes the width the terminal says it has."""
@@ -71,6 +72,7 @@ def test_a_terminal_is_measured(columns: int) -> None:
     assert ("CREATED" in shown) == (columns == 120)
 
 
+@pytest.mark.programs
 def test_a_terminal_gets_colour() -> None:
     shown = on_a_terminal("runs", columns=100)
 
@@ -78,6 +80,7 @@ def test_a_terminal_gets_colour() -> None:
     assert "paused" in shown
 
 
+@pytest.mark.programs
 def test_a_terminal_that_knows_few_characters() -> None:
     """What the terminal's encoding lacks is escaped rather than an error."""
     shown = on_a_terminal("tasks", "--columns", "name", columns=100, PYTHONIOENCODING="ascii")
@@ -86,6 +89,7 @@ def test_a_terminal_that_knows_few_characters() -> None:
     assert "Traceback" not in shown
 
 
+@pytest.mark.programs
 def test_a_pipe_gets_whole_parquet() -> None:
     """Binary output goes through a pipe as it is."""
     result = finished("tasks", "-o", "parquet")
@@ -94,12 +98,14 @@ def test_a_pipe_gets_whole_parquet() -> None:
     assert parquet.read_table(BufferReader(result.stdout)).column("id").to_pylist() == [task["id"] for task in TASKS]
 
 
+@pytest.mark.programs
 def test_a_pipe_gets_utf_8() -> None:
     result = finished("tasks", "-o", "json")
 
     assert json.loads(result.stdout.decode("utf-8"))["tasks"] == TASKS
 
 
+@pytest.mark.programs
 def test_a_full_device() -> None:
     """What cannot be written is an error with its own exit code, said once."""
     with Path("/dev/full").open("wb") as full:
@@ -109,6 +115,7 @@ def test_a_full_device() -> None:
     assert result.stderr == b"Error: cannot write to standard output: No space left on device\n"
 
 
+@pytest.mark.programs
 def test_a_closed_standard_output() -> None:
     """Without anywhere to write, the command fails instead of saying nothing."""
     result = subprocess.run(
@@ -125,6 +132,7 @@ def test_a_closed_standard_output() -> None:
 PRINTED = ["--help", "--version", "mock serve -h", "completion zsh"]
 
 
+@pytest.mark.programs
 @pytest.mark.parametrize("line", PRINTED)
 def test_what_is_no_result_on_a_full_device(line: str) -> None:
     """It fails as results do, and is given up likewise."""
@@ -134,6 +142,7 @@ def test_what_is_no_result_on_a_full_device(line: str) -> None:
     assert result.stderr == "Error: cannot write to standard output: No space left on device\n"
 
 
+@pytest.mark.programs
 @pytest.mark.parametrize("line", PRINTED)
 def test_what_is_no_result_for_a_reader_that_has_enough(line: str) -> None:
     with unread() as nobody:
@@ -142,6 +151,7 @@ def test_what_is_no_result_for_a_reader_that_has_enough(line: str) -> None:
     assert (result.returncode, result.stderr) == (0, b"")
 
 
+@pytest.mark.programs
 @pytest.mark.usefixtures("environment")
 def test_the_names_of_profiles_on_a_full_device() -> None:
     create_profile("work", {"api_key": "x"})
@@ -203,6 +213,7 @@ def test_the_encoding_of_a_terminal(known: str | None, encoding: str, monkeypatc
     assert screen.encoding() == encoding
 
 
+@pytest.mark.programs
 def test_a_reader_that_has_enough() -> None:
     """A pipe that nobody reads from any more ends the command quietly."""
     with unread() as nobody:

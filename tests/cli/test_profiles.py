@@ -368,6 +368,7 @@ class TestCreate:
         assert finished.exit_code == 1
         assert "pip install 'ax-tasks[cli]'" in finished.stderr
 
+    @pytest.mark.programs
     @pytest.mark.usefixtures("bare")
     @pytest.mark.parametrize("answer", ["key", "interrupt"])
     def test_on_a_terminal_the_key_is_asked_for_without_being_shown(self, answer: str) -> None:
@@ -486,6 +487,7 @@ class TestFallingBackOnOne:
         assert finished.exit_code == 1
         assert way_out in finished.stderr
 
+    @pytest.mark.programs
     def test_a_key_that_others_can_read_is_warned_about_on_standard_error(self, local: Ax) -> None:
         path = profile_path("local")
         path.chmod(0o644)

@@ -180,6 +180,7 @@ def test_the_key_would_be_seen() -> None:
     assert not shows_key("Bearer ***")
 
 
+@pytest.mark.programs
 @pytest.mark.parametrize("command", COMMANDS)
 def test_no_command_shows_it(ax: Ax, folder: Path, caplog: pytest.LogCaptureFixture, command: str) -> None:
     """Whether a command works or fails, wherever the key comes from, and however much it is to tell."""
@@ -330,6 +331,7 @@ def test_a_profile_that_cannot_be_used_does_not_show_it(lonely: Ax, text: str) -
             assert not shows_key(finished.stdout + finished.stderr), command
 
 
+@pytest.mark.programs
 def test_a_process_of_its_own_does_not_show_it(ax: Ax, echo: Echo, monkeypatch: pytest.MonkeyPatch) -> None:
     """Warnings, tracebacks and whatever else goes to the real standard error."""
     monkeypatch.delenv("ARIZE_TASKS_NO_ALPHA_WARNING")
@@ -342,6 +344,7 @@ def test_a_process_of_its_own_does_not_show_it(ax: Ax, echo: Echo, monkeypatch: 
             assert not shows_key(finished.stdout + finished.stderr)
 
 
+@pytest.mark.programs
 def test_the_mock_does_not_show_it() -> None:
     """`ax mock serve` says nothing of what it is asked."""
     command = [*AX, "mock", "serve", "--port", "0"]

@@ -86,6 +86,7 @@ def in_shell(rest: str, *arguments: str) -> tuple[str, ...]:
     return ("/bin/sh", "-c", f"{shlex.join([*AX, *arguments])} {rest}")
 
 
+@pytest.mark.programs
 class TestLiveLine:
     def test_it_is_rewritten_in_place_until_the_run_has_ended(self, ax: Ax, opened: Opened, run_id: str) -> None:
         """Status, elapsed time, counts and the next look are on one line, which gives way to how the run ended."""
@@ -210,6 +211,7 @@ class TestLiveLine:
         assert ESCAPE not in log.read_text()
 
 
+@pytest.mark.programs
 class TestInterrupt:
     """Control-C while waiting leaves the run alone, says so, and tells how to go on."""
 
@@ -294,6 +296,7 @@ class TestInterrupt:
         assert stderr.splitlines()[0] == "Stopped waiting; the run goes on."
 
 
+@pytest.mark.programs
 class TestQuestions:
     """What cannot be undone is done only after a clear yes."""
 
@@ -379,6 +382,7 @@ class TestQuestions:
         assert ESCAPE not in terminal.received
 
 
+@pytest.mark.programs
 class TestColours:
     LISTING = ("tasks", "list-runs", known.CHAT_QUALITY_EU)
 
@@ -428,6 +432,7 @@ class TestColours:
         assert ESCAPE not in terminal.received
 
 
+@pytest.mark.programs
 class TestCompletion:
     """The shell's own machinery, fed with what `ax completion` prints."""
 

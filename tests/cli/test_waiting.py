@@ -276,6 +276,7 @@ class TestTriggerAndWait:
         assert (finished.exit_code, finished.stdout) == (7, "")
         assert "Triggered run VGFza1J1b" in finished.stderr
 
+    @pytest.mark.programs
     @pytest.mark.usefixtures("ax")
     @pytest.mark.parametrize(
         ("line", "code", "shown"),
@@ -354,6 +355,7 @@ def test_a_run_that_is_not_there_is_named_once_the_others_are_told(ax: Ax) -> No
     assert "1 of 2 runs cannot be read: VGFza1J1bjo5OTk6eA==\n" in finished.stderr
 
 
+@pytest.mark.programs
 class TestAlphaNotice:
     """Each command is a program of its own here, since logging is pytest's in this one."""
 

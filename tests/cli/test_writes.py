@@ -117,6 +117,7 @@ def test_what_may_be_given_twice(ax: Ax) -> None:
     assert finished.exit_code == 0
 
 
+@pytest.mark.programs
 @pytest.mark.parametrize(
     ("line", "code"),
     [
@@ -135,6 +136,7 @@ def test_the_exit_code_does_not_depend_on_whether_anybody_reads_what_is_said(ax:
     assert bool(done.stdout) == (code == 0)
 
 
+@pytest.mark.programs
 def test_a_refusal_is_one_though_nobody_reads_its_body(ax: Ax) -> None:
     del ax
     with unread() as nobody:

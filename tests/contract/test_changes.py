@@ -6,7 +6,11 @@ mock.
 
 from __future__ import annotations
 
+import pytest
+
 from tests.contract.changes import CHANGES, tried
+
+pytestmark = pytest.mark.programs
 
 # What a change reaches first, and where renamed values and new fields are met.
 SUITE = (

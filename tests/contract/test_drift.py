@@ -14,6 +14,8 @@ import pytest
 if TYPE_CHECKING:
     from collections.abc import Callable
 
+pytestmark = pytest.mark.programs
+
 PACKAGE = Path(axtasks_api.__file__).parent
 ROOT = PACKAGE.parent.parent
 

@@ -178,6 +178,7 @@ def test_modules_are_short_enough_to_be_read() -> None:
     assert_none(f"{name} has {count} lines" for name, count in lines.items() if count > LONGEST_MODULE)
 
 
+@pytest.mark.programs
 def test_the_pytest_plugin_imports_nothing_but_pytest_until_a_fixture_is_used() -> None:
     report = (
         "import pytest, sys; before = {*sys.modules}; import axtasks.testing.plugin; print(*{*sys.modules} - before)"
@@ -192,6 +193,7 @@ def test_the_pytest_plugin_imports_nothing_but_pytest_until_a_fixture_is_used() 
 HEAVY = ("httpx", "pandas", "click", "httptools", "rich", "uvicorn", "jsonschema_rs", "attr", "attrs", "asyncio")
 
 
+@pytest.mark.programs
 @pytest.mark.parametrize(
     "code",
     [
@@ -232,6 +234,7 @@ print(*sys.modules)
 CREATE = 'ax.tasks.create_evaluation_task("x", task_type="{}", evaluators=[HALLUCINATION], project=CHAT_PROD)'
 
 
+@pytest.mark.programs
 @pytest.mark.parametrize(
     ("served", "call", "loaded"),
     [
@@ -252,6 +255,7 @@ def test_the_package_of_the_documents_is_loaded_only_to_write_what_it_spells_oth
     assert not [name for name in modules if name.startswith("axtasks_api.models.")]
 
 
+@pytest.mark.programs
 def test_help_of_the_command_line_imports_no_client() -> None:
     report = "import sys\nfrom axtasks.cli import main\ntry: main(['--help'])\nfinally: print('loaded', *sys.modules)"
 

@@ -87,6 +87,7 @@ def generate(clone: Path, *arguments: str, **environment: str) -> subprocess.Com
     )
 
 
+@pytest.mark.programs
 def test_another_folder_locale_time_zone_and_seed_make_the_same_bytes(clone: Path) -> None:
     finished = generate(clone, **ODD)
 
@@ -96,6 +97,7 @@ def test_another_folder_locale_time_zone_and_seed_make_the_same_bytes(clone: Pat
     assert (clone / "spec" / "generated.lock").read_bytes() == lock.LOCK.read_bytes()
 
 
+@pytest.mark.programs
 def test_each_input_that_moved_is_named(clone: Path) -> None:
     """Even where what it makes is the same; the others are not."""
     for name, (old, new) in MOVED.items():
@@ -143,6 +145,7 @@ def test_the_lock_lists_every_kind_of_input() -> None:
     assert {"openapi-python-client", "ruff", "python-jsonpath"} <= set(locked["tools"])
 
 
+@pytest.mark.programs
 def test_a_package_can_be_made_from_any_contract(tmp_path: Path) -> None:
     """Under any name, in any folder; it imports with nothing beside it."""
     spec, overlay, out = tmp_path / "pets.json", tmp_path / "louder.yaml", tmp_path / "made"

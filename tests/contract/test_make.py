@@ -36,6 +36,7 @@ def environment_of(folder: Path, *settings: str) -> subprocess.CompletedProcess[
     return subprocess.run(command, cwd=folder, env=unset, capture_output=True, text=True, check=False)
 
 
+@pytest.mark.programs
 @pytest.mark.parametrize(
     ("made", "named", "used"),
     [
@@ -57,6 +58,7 @@ def test_the_environment_is_of_the_python_that_is_named(
     assert environment_of(tmp_path, *settings).stdout == f"{used}\n"
 
 
+@pytest.mark.programs
 def test_a_python_that_does_not_run_is_named(tmp_path: Path) -> None:
     done = environment_of(tmp_path, f"PYTHON={tmp_path / 'nowhere'}")
 
@@ -64,6 +66,7 @@ def test_a_python_that_does_not_run_is_named(tmp_path: Path) -> None:
     assert f"PYTHON={tmp_path / 'nowhere'} cannot be run: name a Python 3.11 or newer" in done.stderr
 
 
+@pytest.mark.programs
 def test_a_python_is_looked_for_on_the_path_and_then_in_pyenv(tmp_path: Path) -> None:
     """What does not run is passed over, and the newest release is taken."""
     on_path = interpreter(tmp_path / "bin" / "python3.11", "3.11")
@@ -77,6 +80,7 @@ def test_a_python_is_looked_for_on_the_path_and_then_in_pyenv(tmp_path: Path) ->
     assert find("3.13", environment) is None
 
 
+@pytest.mark.programs
 def test_the_pythons_that_fail_are_told(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:

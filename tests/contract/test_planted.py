@@ -73,6 +73,7 @@ def session(folder: Path, body: str, *options: str) -> subprocess.CompletedProce
     )
 
 
+@pytest.mark.programs
 @pytest.mark.parametrize("leak", LEAKS)
 def test_a_leak_fails_the_session(leak: str, folder: Path) -> None:
     done = session(folder, LEAKS[leak])
@@ -82,6 +83,7 @@ def test_a_leak_fails_the_session(leak: str, folder: Path) -> None:
     assert ("the file " if leak == "in-a-file" else "test_one.py") in done.stdout.partition("planted keys found")[2]
 
 
+@pytest.mark.programs
 @pytest.mark.parametrize("leak", ["printed", "in-a-file"])
 def test_a_leak_in_a_worker_fails_it_too(leak: str, folder: Path) -> None:
     done = session(folder, LEAKS[leak], "-p", "xdist", "-n", "1")
@@ -90,6 +92,7 @@ def test_a_leak_in_a_worker_fails_it_too(leak: str, folder: Path) -> None:
     assert "planted keys found" in done.stdout
 
 
+@pytest.mark.programs
 @pytest.mark.parametrize("quiet", QUIET)
 def test_a_session_without_a_leak_passes(quiet: str, folder: Path) -> None:
     done = session(folder, QUIET[quiet])

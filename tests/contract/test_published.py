@@ -65,6 +65,7 @@ def options(publisher: Publisher, tmp_path: Path) -> list[str]:
     return ["--url", publisher.url, "--store", str(store), "--report", str(report)]
 
 
+@pytest.mark.programs
 def test_what_changed_since_the_last_time_is_reported(publisher: Publisher, options: list[str], tmp_path: Path) -> None:
     report = tmp_path / "build" / "report.md"
 

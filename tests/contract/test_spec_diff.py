@@ -253,6 +253,7 @@ def classed(changes: list[Change], name: str) -> list[dict[str, str]]:
     return [change.sides for change in changes if change.name.startswith(name)]
 
 
+@pytest.mark.programs
 @pytest.mark.parametrize("expected", [row[2] for row in BREAKS], ids=[row[0] for row in BREAKS])
 def test_a_break_is_classed_for_those_whom_it_breaks(
     breaks: list[Change], expected: Mapping[str, dict[str, str]]
@@ -261,6 +262,7 @@ def test_a_break_is_classed_for_those_whom_it_breaks(
         assert classed(breaks, name) == [sides]
 
 
+@pytest.mark.programs
 @pytest.mark.parametrize("expected", [row[2] for row in COMPATIBLES], ids=[row[0] for row in COMPATIBLES])
 def test_a_compatible_change_is_classed_for_those_who_see_it(
     compatibles: list[Change], expected: Mapping[str, dict[str, str]]
@@ -269,6 +271,7 @@ def test_a_compatible_change_is_classed_for_those_who_see_it(
         assert classed(compatibles, name) == [sides]
 
 
+@pytest.mark.programs
 def test_compatible_changes_break_nobody(compatibles: list[Change]) -> None:
     assert [change.name for change in compatibles if change.is_breaking] == []
     assert Report("b", "1.2.3", [Section("s", compatibles)], []).next_version == "1.3.0"
@@ -370,6 +373,7 @@ def files(tmp_path: Path, base: Document) -> dict[str, str]:
 
 
 class TestCommandLine:
+    @pytest.mark.programs
     def test_a_break_fails_and_an_accepted_one_does_not(
         self, files: dict[str, str], tmp_path: Path, capsys: pytest.CaptureFixture[str]
     ) -> None:
@@ -398,6 +402,7 @@ class TestCommandLine:
 
         assert json.loads(report.read_text(encoding="utf-8"))["bump"] == "none"
 
+    @pytest.mark.programs
     @pytest.mark.parametrize(
         ("options", "says"),
         [
@@ -414,6 +419,7 @@ class TestCommandLine:
         assert main(options) == 2
         assert says in capsys.readouterr().err
 
+    @pytest.mark.programs
     def test_a_git_ref_is_compared_by_dialect_and_by_python_surface(self, tmp_path: Path) -> None:
         """In a checkout where a field, a value and a public function changed since the last commit."""
         for folder in ("spec", "facade", "generated"):

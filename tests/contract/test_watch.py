@@ -50,6 +50,7 @@ def test_nothing_made_affects_nothing() -> None:
     assert affected([], TESTS) == []
 
 
+@pytest.mark.programs
 def test_one_round(tmp_path: Path) -> None:
     """In a checkout whose contract is saved with another field."""
     for folder in ("spec", "facade", "generated"):

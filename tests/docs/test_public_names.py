@@ -70,6 +70,7 @@ def test_unknown_names() -> None:
         axtasks.AxClientt  # noqa: B018  # the access is what is tested
 
 
+@pytest.mark.programs
 def test_importing_loads_nothing_heavy() -> None:
     """`import axtasks` loads no HTTP library, no model, no command line, no extra and not the mock."""
     script = "import sys, axtasks; print(*sys.modules, sep='\\n')"

@@ -63,6 +63,7 @@ def test_examples_of_one_section(section: str) -> None:
     run([SETUP, *(block for block in EXAMPLES if block.section == section)])
 
 
+@pytest.mark.programs
 def test_tests(pytester: pytest.Pytester, monkeypatch: pytest.MonkeyPatch) -> None:
     """The tests that the page shows pass in a project of their own, one after another and warnings being errors."""
     shown = [block.text for block in PYTHON if re.search("^def test_", block.text, flags=re.MULTILINE)]
@@ -82,6 +83,7 @@ def test_examples_from_top_to_bottom() -> None:
     run(PYTHON)
 
 
+@pytest.mark.programs
 def test_examples_have_types(tmp_path: Path) -> None:
     """The examples pass a strict type checker, one after another as one program."""
     program = tmp_path / "examples.py"
@@ -94,6 +96,7 @@ def test_examples_have_types(tmp_path: Path) -> None:
     assert done.returncode == 0, done.stdout + done.stderr
 
 
+@pytest.mark.programs
 @pytest.mark.usefixtures("environment")
 @pytest.mark.parametrize("block", SHELL, ids=str)
 def test_commands(block: Block, server: MockServer) -> None:
@@ -104,6 +107,7 @@ def test_commands(block: Block, server: MockServer) -> None:
         assert is_as_shown(block.output, printed), (normal(block.output), normal(printed))
 
 
+@pytest.mark.programs
 def test_demo() -> None:
     """The demo prints what the page shows."""
     (shown,) = [block.text for block in BLOCKS if block.section == DEMO and block.kind == "text"]

@@ -94,6 +94,7 @@ def edit(checkout: Path, diff: str) -> None:
     file.write_text(text.replace(old, new), encoding="utf-8")
 
 
+@pytest.mark.programs
 def test_the_walk_throughs_show_what_happens(checkout: Path) -> None:
     """Taken together: their edits, the commands with what they show, what is left by hand, and their Python."""
     for diff in (diff for walk in WALKS for diff in walk.diffs):

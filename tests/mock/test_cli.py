@@ -18,6 +18,7 @@ from click.testing import CliRunner
 COMMAND = [sys.executable, "-c", "from axtasks.mock.cli import group; group()", "serve"]
 
 
+@pytest.mark.programs
 @pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGINT], ids=["terminate", "interrupt"])
 def test_serve_until_told_to_stop(number: signal.Signals) -> None:
     """It says where it listens, answers there, and ends well when it is told to stop."""
@@ -48,6 +49,7 @@ def test_a_taken_port() -> None:
     assert f"cannot listen on 127.0.0.1:{port}" in result.output
 
 
+@pytest.mark.programs
 def test_what_cannot_say_where_it_listens() -> None:
     """It is the line that could not be printed, and nothing is served that nobody could find."""
     program = [sys.executable, "-c", "from axtasks.cli import main; main()", "mock", "serve", "--port", "0"]

@@ -168,6 +168,7 @@ print("spoken")
 """
 
 
+@pytest.mark.programs
 def test_another_dialect_needs_no_change(tmp_path: Path) -> None:
     """With a contract whose values are in upper case the mock speaks upper case, world and rules included."""
     package = tmp_path / contract.PACKAGES[contract.DOCUMENTS]

@@ -195,6 +195,7 @@ def test_unreadable_options(option: list[str], words: str) -> None:
     assert (result.exit_code, words in result.output) == (2, True), result.output
 
 
+@pytest.mark.programs
 def test_serving_with_faults() -> None:
     """The command serves with the faults and the limit it was given."""
     arguments = ["--port", "0", "--fault", "times=1, status:503", "--fault", "times=1, status:502", "--limit", "1/h"]

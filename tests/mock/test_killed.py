@@ -25,7 +25,7 @@ if TYPE_CHECKING:
 
     from tests.mock.support import Json
 
-pytestmark = pytest.mark.one_door
+pytestmark = [pytest.mark.one_door, pytest.mark.programs]
 
 CLOCK = ["--frozen", "--clock-start", "2026-03-10T15:00:00Z", "--run-seconds", "1000000"]
 WRITERS = 4

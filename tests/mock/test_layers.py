@@ -101,6 +101,7 @@ def loaded_after(code: str) -> set[str]:
     return set(done.stdout.split())
 
 
+@pytest.mark.programs
 @pytest.mark.parametrize(
     ("code", "absent"),
     [

@@ -167,6 +167,7 @@ def heard(seed: str, environment: int, name: str) -> tuple[list[bytes], dict[str
         return script.heard, records
 
 
+@pytest.mark.programs
 def test_the_same_seed_clock_and_script(contract: str) -> None:
     """Two processes answer and journal the same to the byte, headers and all; with another seed they do not."""
     (one, journal), (other, others_journal) = (heard("7", environment, contract) for environment in (0, 1))
@@ -177,6 +178,7 @@ def test_the_same_seed_clock_and_script(contract: str) -> None:
     assert one != different
 
 
+@pytest.mark.programs
 def test_the_script_leaves_nothing_out(contract: str) -> None:
     """What the servers are compared by has every operation in it, every fault, and every end of a run."""
     answers, records = heard("7", 0, contract)

@@ -43,6 +43,7 @@ def send(url: str, method: str = "GET", body: Json = None, *, key: str = "some-k
             return error.code, error.read(), error.headers["Date"]
 
 
+@pytest.mark.programs
 def test_a_world_that_is_kept(tmp_path: Path) -> None:
     """A world file is played at first; after a restart the kept state is, and a reset leads back to the file."""
     world, state = tmp_path / "world.yaml", tmp_path / "mock.state"
@@ -69,6 +70,7 @@ def test_a_world_that_is_kept(tmp_path: Path) -> None:
     assert [task["name"] for task in tasks] == ["t-3", "t-2", "t-1"]
 
 
+@pytest.mark.programs
 @pytest.mark.parametrize(
     ("options", "named"),
     [
@@ -104,6 +106,7 @@ def test_where_no_state_is_kept_nothing_goes_before_options(tmp_path: Path) -> N
     assert written[1] == ""
 
 
+@pytest.mark.programs
 @pytest.mark.parametrize(("options", "status"), [((), 403), (("--control-from", "any"), 200)], ids=["default", "any"])
 def test_who_may_steer(options: tuple[str, ...], status: int) -> None:
     """By default only this machine, by its own names; everybody when told so."""
@@ -119,6 +122,7 @@ def test_who_may_steer(options: tuple[str, ...], status: int) -> None:
     assert found == status
 
 
+@pytest.mark.programs
 def test_keys_and_log() -> None:
     """Only the given keys are let in; the log tells each request in a line, and no secret."""
     with served("--api-key", "first-secret", "--api-key", "second-secret", "--log") as (url, written):

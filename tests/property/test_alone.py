@@ -7,11 +7,13 @@ import subprocess
 import sys
 from pathlib import Path
 
+import pytest
 from axtasks.mock import MockServer
 
 from tests.property.contract import ROOT, SOURCES
 
 
+@pytest.mark.programs
 def test_the_command_line_of_schemathesis_needs_none_of_our_code(contract: str) -> None:
     program = str(Path(sys.executable).with_name("st"))
     environment = {name: value for name, value in os.environ.items() if not name.startswith(("PYTHON", "SCHEMATHESIS"))}

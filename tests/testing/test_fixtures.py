@@ -118,6 +118,7 @@ def test_one_world_behind_all_doors(
     assert ax_environment["ARIZE_API_HOST"] in ax_mock_server.url
 
 
+@pytest.mark.programs
 def test_the_command_line_in_a_process_of_its_own(ax_environment: dict[str, str], ax_mock: Mock) -> None:
     """A program that is given the environment asks the mock."""
     done = subprocess.run(

@@ -65,6 +65,7 @@ def test_nothing_is_left_of_an_earlier_test(pytester: pytest.Pytester) -> None:
     ).assert_outcomes(passed=3)
 
 
+@pytest.mark.programs
 def test_on_several_workers(pytester: pytest.Pytester) -> None:
     """The tests of a project can run in parallel."""
     pytester.makepyfile(
@@ -83,6 +84,7 @@ def test_on_several_workers(pytester: pytest.Pytester) -> None:
     pytester.runpytest_subprocess(*STRICT, "-pno:anyio", "-n", "2").assert_outcomes(passed=4)
 
 
+@pytest.mark.programs
 def test_under_anyio(pytester: pytest.Pytester) -> None:
     """Tests that are awaited themselves use the same fixture; nothing is left open."""
     run(
@@ -103,6 +105,7 @@ def test_under_anyio(pytester: pytest.Pytester) -> None:
     ).assert_outcomes(passed=1)
 
 
+@pytest.mark.programs
 def test_nothing_is_left_open(pytester: pytest.Pytester) -> None:
     """All fixtures together leave neither sockets nor threads behind, and neither does a test that fails."""
     result = run(
@@ -239,6 +242,7 @@ def test_without_the_extra(pytester: pytest.Pytester) -> None:
     result.stdout.fnmatch_lines([needs] * len(fixtures))
 
 
+@pytest.mark.programs
 def test_a_run_without_the_fixtures_loads_nothing(pytester: pytest.Pytester) -> None:
     """A project that has the plugin installed and does not use it pays nothing for it."""
     pytester.makepyfile(

@@ -93,6 +93,7 @@ def test_its_logger_and_the_one_above_silence_it(
     assert said() == 0
 
 
+@pytest.mark.programs
 def test_a_program_without_logging_has_it_on_standard_error() -> None:
     done = subprocess.run([sys.executable, "-c", PROGRAM], env=os.environ, capture_output=True, text=True, check=True)
 

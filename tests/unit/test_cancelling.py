@@ -217,6 +217,7 @@ def test_an_interrupt_in_any_pause_ends_the_call(nap: int, stopwatch: Stopwatch)
     assert len(stopwatch.naps) == nap
 
 
+@pytest.mark.posix
 def test_a_signal_ends_a_pause_at_once() -> None:
     """However long it is, the program need not wait for its end to be interrupted."""
 

@@ -239,6 +239,7 @@ def test_no_more_connections_are_kept_than_are_of_use(colour: Colour, monkeypatc
         assert server.connections == 2
 
 
+@pytest.mark.posix
 def test_an_interrupt_while_waiting_for_an_answer_drops_the_connection(engine: str) -> None:
     def interrupted(*_: object) -> None:
         raise KeyboardInterrupt
@@ -427,6 +428,7 @@ print(*sorted({"httpx", "httpcore", "ssl", "asyncio", "http.client", "email"} & 
 """
 
 
+@pytest.mark.programs
 def test_a_first_request_in_the_clear_imports_no_library_for_it() -> None:
     with wired(RUN_REPLY) as server:
         done = subprocess.run(

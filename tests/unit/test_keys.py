@@ -105,6 +105,7 @@ def test_a_home_folder_that_is_not_there_is_told(given: dict[str, Any], message:
         settled(**given).api_key.reveal()
 
 
+@pytest.mark.posix
 @pytest.mark.parametrize(("mode", "warns"), [(0o600, False), (0o640, False), (0o644, True), (0o604, True)])
 def test_a_file_that_everybody_can_read_is_warned_about_once(
     key_file: Path, mode: int, warns: bool, caplog: pytest.LogCaptureFixture
@@ -120,6 +121,7 @@ def test_a_file_that_everybody_can_read_is_warned_about_once(
     assert stat.S_IMODE(key_file.stat().st_mode) == mode
 
 
+@pytest.mark.programs
 @pytest.mark.both_clients
 def test_a_program_prints_it_when_it_is_first_needed(colour: Colour, program: Path, stage: Stage) -> None:
     settled(api_key_command=command(program, KEY))
@@ -131,6 +133,7 @@ def test_a_program_prints_it_when_it_is_first_needed(colour: Colour, program: Pa
     assert stage.sent[-1].headers["authorization"] == f"Bearer {KEY}"
 
 
+@pytest.mark.programs
 @pytest.mark.both_clients
 def test_a_program_that_takes_all_the_time_leaves_a_write_unsent(colour: Colour, stage: Stage) -> None:
     slow = [sys.executable, "-c", "import time; time.sleep(0.2); print('some-key-of-ours')"]
@@ -153,6 +156,7 @@ def test_a_key_that_is_no_text_is_refused(key: Any) -> None:
         AxClient(api_key=key)
 
 
+@pytest.mark.programs
 def test_it_is_run_once_for_many_threads(program: Path, stage: Stage) -> None:
     ax = stage.client(api_key=None, api_key_command=command(program, KEY))
 
@@ -163,6 +167,7 @@ def test_it_is_run_once_for_many_threads(program: Path, stage: Stage) -> None:
     assert {sent.headers["authorization"] for sent in stage.sent} == {f"Bearer {KEY}"}
 
 
+@pytest.mark.programs
 def test_it_is_run_once_for_many_tasks(program: Path, stage: Stage) -> None:
     import asyncio
 
@@ -176,12 +181,14 @@ def test_it_is_run_once_for_many_tasks(program: Path, stage: Stage) -> None:
     assert runs(program) == 1
 
 
+@pytest.mark.programs
 def test_it_may_be_text_which_is_split_into_words_without_a_shell(program: Path) -> None:
     words = f"{sys.executable} '{program}' '{program.with_suffix('.count')}' $HOME;x>y"
 
     assert settled({"ARIZE_API_KEY_COMMAND": words}).api_key.reveal() == "$HOME;x>y"
 
 
+@pytest.mark.programs
 @pytest.mark.parametrize(
     ("code", "message"),
     [
@@ -210,6 +217,7 @@ def test_a_program_that_gives_no_key_is_named_and_nothing_of_it_is_shown(
     assert stage.sent == []
 
 
+@pytest.mark.programs
 def test_a_program_that_takes_too_long_is_ended(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(axtasks_keys, "COMMAND_SECONDS", 0.1)
     secret = CommandSecret([sys.executable, "-c", "import time; print('planted', flush=True); time.sleep(60)"])
@@ -219,18 +227,21 @@ def test_a_program_that_takes_too_long_is_ended(monkeypatch: pytest.MonkeyPatch)
     assert "planted" not in repr(caught.value)
 
 
+@pytest.mark.programs
 @pytest.mark.parametrize("words", ["/nowhere/at all", ["/nowhere/at-all"], ["a\0b"]], ids=ascii)
 def test_a_program_that_is_not_there_is_told(words: Any) -> None:
     with pytest.raises(ConfigurationError, match="of api_key_command cannot be run"):
         settled(api_key_command=words).api_key.reveal()
 
 
+@pytest.mark.programs
 @pytest.mark.parametrize("words", ["'unfinished", [""], 5], ids=ascii)
 def test_what_is_no_command_is_refused_at_once(words: Any) -> None:
     with pytest.raises(ConfigurationError, match="api_key_command"):
         settled(api_key_command=words).api_key.reveal()
 
 
+@pytest.mark.programs
 def test_a_program_that_failed_is_run_again_next_time(program: Path) -> None:
     secret = CommandSecret(command(program))
     for _ in range(2):
@@ -263,6 +274,7 @@ def test_two_sources_in_one_place_are_refused(place: str, pair: tuple[str, str],
         settled(environment, "work" if place == "profile" else None, **arguments)
 
 
+@pytest.mark.programs
 @pytest.mark.parametrize("sooner", list(VARIABLES))
 def test_an_argument_goes_before_the_environment_whatever_kind_it_is(
     sooner: str, key_file: Path, program: Path
@@ -273,6 +285,7 @@ def test_an_argument_goes_before_the_environment_whatever_kind_it_is(
         assert settled({variable: "elsewhere"}, **{sooner: arguments[sooner]}).api_key.reveal() == KEY, variable
 
 
+@pytest.mark.programs
 def test_a_profile_may_name_a_file_or_a_program(key_file: Path, program: Path, tmp_path: Path) -> None:
     environment = {"ARIZE_DIRECTORY": str(tmp_path / "arize"), "NAMED": str(key_file)}
     create_profile("file", {"api_key_file": "${NAMED}"}, environment=environment)

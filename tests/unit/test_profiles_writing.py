@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-import pwd
 import stat
 import sys
 import tomllib
@@ -158,7 +157,10 @@ class TestFinding:
 
         assert home.active is None
 
+    @pytest.mark.posix
     def test_without_any_home_folder_none_is_active(self, monkeypatch: pytest.MonkeyPatch) -> None:
+        import pwd
+
         def unknown(uid: int) -> object:
             raise KeyError(uid)
 
@@ -188,6 +190,7 @@ class TestCreating:
         assert home.read(KEY="one") == {"api_key": "one", "region": "us", "api_scheme": "https"}
         assert home.read(KEY="two", REGION="eu")["region"] == "eu"
 
+    @pytest.mark.posix
     def test_only_the_owner_can_read_it_whatever_the_umask_allows(self, home: Home) -> None:
         before = os.umask(0)
         try:
@@ -201,6 +204,7 @@ class TestCreating:
         assert mode_of(home.folder / "profiles") == 0o700
         assert mode_of(home.folder) == 0o700
 
+    @pytest.mark.posix
     def test_one_that_is_there_is_replaced_only_when_told_to(self, home: Home) -> None:
         path = home.write(OF_THE_VENDOR, mode=0o644)
 
@@ -306,6 +310,7 @@ class TestWarning:
         ],
         ids=["key", "default", "part-of-it", "token"],
     )
+    @pytest.mark.posix
     def test_a_file_with_a_key_that_others_can_read_is_warned_about_once(
         self, home: Home, caplog: pytest.LogCaptureFixture, auth: str
     ) -> None:

@@ -231,6 +231,7 @@ def test_no_error_about_a_profile_knows_it(text: str, monkeypatch: pytest.Monkey
     assert KEY not in told(error)
 
 
+@pytest.mark.programs
 def test_no_error_about_a_file_or_a_program_knows_it(tmp_path: Path) -> None:
     path = tmp_path / "key"
     path.write_bytes(KEY.encode() + b"\xff")

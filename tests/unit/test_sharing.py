@@ -140,6 +140,8 @@ def in_child(work: Callable[[], object]) -> object:
     return returned
 
 
+@pytest.mark.posix
+@pytest.mark.programs
 def test_a_child_process_has_connections_of_its_own(tally: Tally) -> None:
     with AxClient(api_key=API_KEY, base_url=tally.url) as ax:
         ax.tasks.get(CHAT_QUALITY)
@@ -154,6 +156,8 @@ def test_a_child_process_has_connections_of_its_own(tally: Tally) -> None:
     assert (before, tally.connections) == (1, 2)
 
 
+@pytest.mark.posix
+@pytest.mark.programs
 def test_a_child_process_may_close_the_client_and_the_parent_goes_on(tally: Tally) -> None:
     with AxClient(api_key=API_KEY, base_url=tally.url) as ax:
         ax.tasks.get(CHAT_QUALITY)
@@ -169,6 +173,8 @@ def test_a_child_process_may_close_the_client_and_the_parent_goes_on(tally: Tall
     assert tally.connections == 1
 
 
+@pytest.mark.posix
+@pytest.mark.programs
 def test_an_awaiting_client_works_in_a_child_process(tally: Tally) -> None:
     ax = AsyncAxClient(api_key=API_KEY, base_url=tally.url)
 
@@ -180,6 +186,8 @@ def test_an_awaiting_client_works_in_a_child_process(tally: Tally) -> None:
     assert asyncio.run(name()) == CHAT_QUALITY
 
 
+@pytest.mark.posix
+@pytest.mark.programs
 def test_locks_that_others_hold_while_forking_do_not_stop_the_child(tally: Tally) -> None:
     with AxClient(api_key=API_KEY, base_url=tally.url) as ax:
         core, pool = ax._core, ax._transport._pool
@@ -358,6 +366,7 @@ LEFT_BEHIND = (
 )
 
 
+@pytest.mark.programs
 def test_a_client_that_nobody_closed_closes_its_connections_itself(tally: Tally, connections: str) -> None:
     """Python has nothing to complain of, not even when it is asked to complain of everything."""
     script = "import asyncio, gc, sys\nfrom axtasks import AsyncAxClient, AxClient\nurl, task = sys.argv[1:]\n"

@@ -261,6 +261,7 @@ def test_without_the_package_the_extra_is_named(monkeypatch: pytest.MonkeyPatch)
         AxClient(api_key=API_KEY, tracing=True)
 
 
+@pytest.mark.programs
 def test_a_client_that_does_not_trace_loads_nothing_of_it() -> None:
     script = """
 import sys, httpx
