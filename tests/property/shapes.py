@@ -50,7 +50,7 @@ def steady(examples: int) -> settings:
         derandomize=True,
         database=None,
         deadline=None,
-        phases=[Phase.explicit, Phase.generate, Phase.shrink],
+        phases=[each for each in (Phase.explicit, Phase.generate, Phase.shrink) if each in settings.default.phases],
         suppress_health_check=slow,
     )
 
