@@ -49,7 +49,9 @@ def test_the_page_lists_the_tests_there_are() -> None:
     assert [each.test for each in listed if rule_table.BETWEEN in each.test] == []
 
 
-@pytest.mark.parametrize("operations", [set(), {"list_tasks"}, {"create_task", "list_tasks"}], ids=str)
+@pytest.mark.parametrize(
+    "operations", [set(), {"list_tasks"}, {"create_task", "list_tasks"}], ids=["none", "another", "one-too-many"]
+)
 def test_what_the_page_does_not_say(operations: set[str]) -> None:
     """A rule's test that asks for other operations than the page says is told what to do."""
     rule_table.check("C1", "both project and dataset", {"create_task"})
