@@ -27,9 +27,14 @@ def is_write(exchange: Json) -> bool:
     return exchange["method"] in WRITES
 
 
+def is_prevented(exchange: Json) -> bool:
+    """Whether a fault kept it from being carried out."""
+    return fault_of(exchange).startswith(PREVENTED)
+
+
 def acted(exchange: Json) -> bool:
     """Whether it was carried out, and was no refusal."""
-    return not fault_of(exchange).startswith(PREVENTED) and exchange["status"] in SUCCESSES
+    return not is_prevented(exchange) and exchange["status"] in SUCCESSES
 
 
 def is_lost(exchange: Json) -> bool:
@@ -44,15 +49,24 @@ def is_legible(exchange: Json) -> bool:
     return (not fault or fault.startswith(HARMLESS)) and exchange["status"] in SUCCESSES
 
 
-def is_decidable(exchanges: list[Json]) -> bool:
+def is_decidable(exchanges: list[Json], *, has_effect: bool, is_shown: bool) -> bool:
     """Whether the exchanges of a write let the client know what became of it.
 
     They do not when an attempt was lost without being carried out, since nothing shows then; nor when what was read
-    last after the one that was carried out was lost as well. Not to have looked is no excuse.
+    last after the one that was carried out was lost as well. Not to have looked is no excuse. Where reading may not
+    tell, sending again does, unless a fault kept that from being carried out.
+
+    Args:
+        exchanges: all of them.
+        has_effect: whether the write was carried out; under a fault the status does not always tell.
+        is_shown: whether reading tells at once that it was.
     """
     lost = [exchange for exchange in exchanges if is_write(exchange) and is_lost(exchange)]
-    done = [exchange for exchange in exchanges if is_write(exchange) and acted(exchange)]
+    done = [exchange for exchange in exchanges if is_write(exchange) and acted(exchange) and has_effect]
     if not done:
         return not lost
-    read = [it for it in exchanges if not is_write(it) and it["number"] > done[0]["number"]]
+    after = [exchange for exchange in exchanges if exchange["number"] > done[0]["number"]]
+    read = [exchange for exchange in after if not is_write(exchange)]
+    if not is_shown and after and is_write(after[-1]) and is_prevented(after[-1]):
+        return False
     return not read or is_legible(read[-1])

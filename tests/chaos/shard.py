@@ -144,7 +144,8 @@ class Shard:
             self.verdict.doubts[f"{step.operation}: {error.reason.partition(':')[0]}"] += 1
             # A stranger's run is an excuse only where it is among what was found.
             is_mistakable = len(error.candidates) > 1 and step.may_be_mistaken(self.ledger, began)
-            if is_decidable(exchanges) and not is_mistakable:
+            is_clear = is_decidable(exchanges, has_effect=bool(effects), is_shown=step.is_shown)
+            if is_clear and not is_mistakable:
                 self.verdict.find(NEEDLESS, what)
             claimed = set(effects)
         elif error is not None:

@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 
 
 @pytest.mark.parametrize(
-    ("face", "engine", "contract"),
+    ("face", "engine", "dialect"),
     [
         (Blocking, DIRECT, DOCUMENTS),
         (Awaiting, DIRECT, BETA),
@@ -33,10 +33,10 @@ if TYPE_CHECKING:
         (Awaiting, HTTPX, BETA),
     ],
 )
-def test_what_the_client_says_is_so(face: type[Face], engine: str, contract: str) -> None:
+def test_what_the_client_says_is_so(face: type[Face], engine: str, dialect: str) -> None:
     """Nothing is lost, doubled or misread, every error is typed, and only what nobody can tell is left in doubt."""
     with carried_by(engine):
-        verdict = play(face, seed=11, operations=150, rate=0.2, contract=contract)
+        verdict = play(face, seed=11, operations=150, rate=0.2, contract=dialect)
 
     assert verdict.defects == []
     assert verdict.is_good

@@ -22,13 +22,13 @@ TABLE = [
 ]
 
 
-@pytest.mark.parametrize(("name", "face", "loss", "contract"), TABLE)
-def test_a_lost_answer(name: str, face: str, loss: str, contract: str) -> None:
+@pytest.mark.parametrize(("name", "face", "loss", "dialect"), TABLE)
+def test_a_lost_answer(name: str, face: str, loss: str, dialect: str) -> None:
     """The call returns what came of its one write, as if the response had come."""
     case = CASES[name]
     faults = Faults(f"times=1, operation={case.operation}, fault={loss}")
-    mock = still_mock(lifecycle="manual", contract=contract)
-    with networked(FACES[face], mock, faults, contract=contract) as (client, _):
+    mock = still_mock(lifecycle="manual", contract=dialect)
+    with networked(FACES[face], mock, faults, contract=dialect) as (client, _):
         prepared = "" if case.prepare is None else client.ask(case.prepare).id
 
         result = client.ask(lambda it: case.call(it, prepared))

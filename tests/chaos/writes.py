@@ -75,6 +75,11 @@ class Write(ABC):
         del ledger, began
         return False
 
+    @property
+    def is_shown(self) -> bool:
+        """Whether reading tells at once that it was carried out."""
+        return True
+
     def effect_of(self, value: Any) -> str:
         """The effect that the call said it had."""
         return str(value.id)
@@ -208,6 +213,11 @@ class Trigger(Write):
             return
         ledger.runs[inside.trigger(self.task_id, body)["id"]] = self.task_id
         ledger.meddled[self.task_id] = now
+
+    @property
+    def is_shown(self) -> bool:
+        """A run of an experiment bears its name only once it has started."""
+        return "experiment_name" not in self.fields
 
     def may_be_mistaken(self, ledger: Ledger, began: float) -> bool:
         """Which run is about which name shows once they have experiments."""
