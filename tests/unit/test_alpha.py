@@ -35,6 +35,8 @@ for _ in range(2):
 def said(monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture) -> Callable[[], int]:
     """How often it was said, as if the process had just begun."""
     monkeypatch.setattr(alpha, "_once", Lock())
+    # A command that was run with `--quiet` in this process has silenced it.
+    caplog.set_level(logging.NOTSET, "axtasks.alpha")
     return lambda: caplog.text.count(NOTICE)
 
 
