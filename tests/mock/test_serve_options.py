@@ -98,6 +98,7 @@ def test_a_kept_state_goes_before_options(
     assert written[1] == (said if named else "")
 
 
+@pytest.mark.programs
 def test_where_no_state_is_kept_nothing_goes_before_options(tmp_path: Path) -> None:
     """A state that is only begun says nothing, whatever is given."""
     with served("--state", str(tmp_path / "mock.state"), "--seed", "7", *FIXED) as (_, written):

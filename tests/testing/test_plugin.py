@@ -81,7 +81,6 @@ def test_on_several_workers(pytester: pytest.Pytester) -> None:
     pytester.runpytest_subprocess(*STRICT, "-pno:anyio", "-n", "2").assert_outcomes(passed=4)
 
 
-@pytest.mark.programs
 def test_under_anyio(pytester: pytest.Pytester) -> None:
     """Tests that are awaited themselves use the same fixture; nothing is left open."""
     run(
@@ -102,7 +101,6 @@ def test_under_anyio(pytester: pytest.Pytester) -> None:
     ).assert_outcomes(passed=1)
 
 
-@pytest.mark.programs
 def test_nothing_is_left_open(pytester: pytest.Pytester) -> None:
     """All fixtures together leave neither sockets nor threads behind, and neither does a test that fails."""
     result = run(
