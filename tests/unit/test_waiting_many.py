@@ -412,13 +412,11 @@ class TestNotCompleted:
         assert [(run.id, run.status) for run in caught.value.runs] == [(run, THREE[run][2]) for run in runs]
         assert caught.value.run.id == ("b" if "b" in runs else "c")
 
-    def test_each_is_told_before(self, three: Server) -> None:
-        client = client_over(three.recorder, clock=three.stopwatch.clock)
-        runs = client.tasks.as_completed(list(three.runs), raise_on_failure=True)
+    def test_each_is_told_before(self, three: Server, colour: Colour) -> None:
         seen: list[str] = []
 
         with pytest.raises(RunFailedError):
-            seen.extend(run.id for run in runs)
+            told(colour, three, list(three.runs), into=seen, raise_on_failure=True)
         assert seen == ["b", "c", "a"]
 
     @pytest.mark.parametrize("raising", [True, False])
