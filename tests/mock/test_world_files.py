@@ -280,7 +280,7 @@ BAD = {
     "reserved setting": (
         "settings:\n  faults: []\n",
         2,
-        "settings.faults: is not a known field; known are lifecycle, task_lifecycles, continuous_seconds, keys",
+        "settings.faults: is not a known field; known are lifecycle, task_lifecycles, continuous_seconds, empty_runs,",
     ),
     "no name": ("spaces:\n- name: demo\n- description: x\n", 3, "spaces[1].name: is required"),
     "wrong type": (DEMO + "tasks: {}\n", 3, "tasks: has to be an array, not {}"),

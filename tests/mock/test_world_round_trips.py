@@ -28,6 +28,7 @@ settings:
   lifecycle: reads:3 failed
   task_lifecycles: {a-1: manual}
   continuous_seconds: 60
+  empty_runs: cancelled
   keys: [{key: k, role: read-only, spaces: [demo]}, {key: l}]
 projects: [{name: p, space: demo, spans_per_hour: 7.5}]
 datasets:

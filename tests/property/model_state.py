@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any, TypeVar
 
 from axtasks_api_beta import models
 
+from tests.property.contract import is_beta
 from tests.property.model_world import (
     DATASETS,
     EVALUATORS,
@@ -101,12 +102,14 @@ class Work:
         most: the most.
         is_idle: whether there is nothing to do; None where that cannot be foreseen.
         is_limited: whether there was more than the run was allowed to take.
+        is_broken: whether it cannot be done for want of credentials.
     """
 
     least: int
     most: int
     is_idle: bool | None
     is_limited: bool = False
+    is_broken: bool = False
 
 
 @dataclass(eq=False)
@@ -150,10 +153,12 @@ class Run:
 
     @property
     def outcomes(self) -> tuple[models.TaskRunStatus, ...]:
-        """As what it may end (rule C37)."""
-        if self.work.is_idle is None and self.lifecycle.outcome != CANCELLED:
-            return (self.lifecycle.outcome, CANCELLED)
-        return (CANCELLED,) if self.work.is_idle else (self.lifecycle.outcome,)
+        """As what it may end (rules C37 and B16)."""
+        ordered = self.lifecycle.outcome
+        if ordered != COMPLETED or self.work.is_idle is False:
+            return (ordered,)
+        idle = CANCELLED if is_beta() else FAILED if self.work.is_broken else COMPLETED
+        return (idle,) if self.work.is_idle or idle == COMPLETED else (COMPLETED, idle)
 
     def _after(self, share: float) -> datetime | None:
         seconds = self.lifecycle.seconds

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from tests.property.model_state import COMPLETED, DEFAULT_MAX_SPANS, Model, Task, Work
+from tests.property.model_state import COMPLETED, DEFAULT_MAX_SPANS, Model, Run, Task, Work
 from tests.property.model_world import USELESS_INTEGRATION
 
 if TYPE_CHECKING:
@@ -21,17 +21,22 @@ def over_experiments(model: Model, task: Task, experiments: Sequence[str], *, mo
         return Work(0, limit, None)
     total = min(sum(known), limit)
     is_limited = sum(known) > limit
-    earlier = [] if override else [run for run in task.runs if run.has_ended and COMPLETED in run.statuses]
+    earlier = [] if override else _leaving_labels(task)
     if not earlier or total == 0:
         return Work(total, total, total == 0, is_limited)
     covered = {each for run in earlier for each in run.experiments}
     if all(len(run.statuses) == 1 and not run.work.is_limited and run.work.is_idle is False for run in earlier):
         fresh = [each for each in dict.fromkeys(experiments) if each not in covered and model.results_of(each)]
         if not fresh:
-            return Work(0, 0, is_idle=True)
+            return Work(total, total, is_idle=True)
         if not is_limited:
             return Work(total, total, is_idle=False)
     return Work(total, total, None, is_limited)
+
+
+def _leaving_labels(task: Task) -> list[Run]:
+    """The runs of a task that have evaluated something, or may have."""
+    return [run for run in task.runs if run.has_ended and COMPLETED in run.statuses and not run.work.is_idle]
 
 
 def over_spans(
@@ -49,10 +54,9 @@ def over_spans(
         return Work(0, 0, is_idle=True)
     least, most_items = max(0, int(spans) - 2), int(spans) + 2
     work = Work(min(least, limit), min(most_items, limit), None if least < 1 else False, least > limit)
-    earlier = [] if override else [run for run in task.runs if run.has_ended and COMPLETED in run.statuses]
     overlapping = [
         run
-        for run in earlier
+        for run in ([] if override else _leaving_labels(task))
         if run.window is not None and (run.window[0] is None or run.window[0] < window[1]) and window[0] < run.window[1]
     ]
     if not overlapping or work.is_idle is None:
@@ -68,7 +72,7 @@ def of_experiment(
     assert dataset is not None
     held = next(version.examples for version in dataset.versions if version.id == version_id)
     if task.fields["run_configuration"].get("ai_integration_id") == USELESS_INTEGRATION:
-        return Work(0, 0, is_idle=True), 0
+        return Work(0, 0, is_idle=True, is_broken=True), 0
     if chosen is None:
         count = len(held) if most is None else min(most, len(held))
         return Work(count, count, is_idle=count == 0), 0

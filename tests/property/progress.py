@@ -79,10 +79,11 @@ def _ended_by_itself(run: Json) -> bool:
 
 
 def _check_evaluation(world: World, asked: Asked, run: Json) -> None:
-    """No more items than allowed (C31), and of experiments as many as have results."""
+    """No more items than allowed (C31), of experiments as many as have results, by the beta some work at all (B16)."""
     counted = sum(run[name] for name in COUNTERS)
     most = int(asked.fields.get("max_spans", USUAL_SPANS))
-    assert 0 < counted <= most, f"{counted} items of at most {most}"
+    assert counted <= most, f"{counted} items of at most {most}"
+    assert not contract.is_beta() or run["num_successes"] + run["num_errors"], f"{run} completed without work"
     if "project" not in asked.task:
         results = sum(_results(world, each) for each in dict.fromkeys(run["experiments"]))
         assert counted == min(most, results), f"{counted} items of {results}, at most {most}"

@@ -98,7 +98,7 @@ def _move(state: State, run: TaskRun, plan: RunPlan, to: str, counts: Counts | N
     if to == words.CANCELLED and counts is None:
         runs.cancel(state, run)
         return
-    ending = replace(plan, outcome=to, ends_at=None)
+    ending = replace(plan, outcome=to, ends_at=None, reason=plan.reason if to == plan.outcome else None)
     if run.status == words.PENDING:
         runs.start(state, run, ending, state.now)
     runs.end(state, run, ending, state.now, counts)

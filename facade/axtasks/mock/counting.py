@@ -24,13 +24,8 @@ def examples_to_run(held: Collection[str], chosen: Collection[str] | None, max_e
 
 
 def evaluation_counts(items: int, labelled: int, dice: random.Random) -> Counts:
-    """How an evaluation of so many items goes: labelled ones are passed over, a few break, a few more are passed over.
-
-    With nothing left to evaluate all counts are 0 (C37).
-    """
+    """Count how an evaluation of items goes: labelled ones are passed over, a few break, a few more are skipped."""
     fresh = items - labelled
-    if fresh == 0:
-        return Counts()
     errors = _some(fresh, ERROR_RATE, dice)
     skipped = _some(fresh - errors, SKIP_RATE, dice)
     return Counts(successes=fresh - errors - skipped, errors=errors, skipped=skipped + labelled)
@@ -38,8 +33,6 @@ def evaluation_counts(items: int, labelled: int, dice: random.Random) -> Counts:
 
 def experiment_counts(examples: int, skipped: int, dice: random.Random) -> Counts:
     """How an experiment over so many examples goes: a success is an example that got an answer (J26)."""
-    if examples == 0:
-        return Counts()
     errors = _some(examples, ERROR_RATE, dice)
     return Counts(successes=examples - errors, errors=errors, skipped=skipped)
 

@@ -176,7 +176,7 @@ class ExperimentPlan:
 class RunPlan:
     """What is going to become of a run, by the clock, after so many reads, or when it is told to; not shown.
 
-    `reason` is why it will be cancelled, if that is not for lack of anything to do.
+    `reason` is why it will not complete, where that is for want of work or of credentials.
     """
 
     counts: Counts

@@ -57,7 +57,7 @@ def queue_evaluation(
     else:
         run.experiment_ids = experiments
     counts = counting.evaluation_counts(found.items, found.labelled, state.dice_for(run.id))
-    run.plan = _plan(run, lifecycle, counts, ALL_LABELLED if found.items else NO_DATA)
+    run.plan = _plan(state, run, lifecycle, counts, ALL_LABELLED if found.items else NO_DATA)
     state.world.add_run(run)
     return run
 
@@ -76,12 +76,12 @@ def queue_experiment(
     examples, skipped = counting.examples_to_run(held, example_ids, max_examples)
     is_usable = _has_credentials(state, task)
     if not is_usable:
-        examples = 0
+        examples, skipped = 0, 0
     lifecycle = state.lifecycles.for_run_of(task, is_requested=True)
     run = _pending(state, task, state.now)
     counts = counting.experiment_counts(examples, skipped, state.dice_for(run.id))
     run.plan = replace(
-        _plan(run, lifecycle, counts, NO_EXAMPLES if is_usable else NO_CREDENTIALS), experiment=experiment
+        _plan(state, run, lifecycle, counts, NO_EXAMPLES if is_usable else NO_CREDENTIALS), experiment=experiment
     )
     state.world.add_run(run)
     return run
@@ -150,20 +150,28 @@ def _pending(state: State, task: Task, at: datetime) -> TaskRun:
     )
 
 
-def _plan(run: TaskRun, lifecycle: Lifecycle, counts: Counts, nothing_to_do: str) -> RunPlan:
-    """What will become of a run: one that has nothing to do ends as cancelled, whatever was ordered (C37)."""
-    is_idle = not (counts.successes or counts.errors)
-    outcome = words.CANCELLED if is_idle else lifecycle.outcome
+def _plan(state: State, run: TaskRun, lifecycle: Lifecycle, counts: Counts, nothing_to_do: str) -> RunPlan:
+    """Plan how a run ends: as its lifecycle orders, or, where nothing is ordered and there is no work, without any."""
+    outcome, reason = lifecycle.outcome, None
+    if outcome == words.COMPLETED and not (counts.successes or counts.errors):
+        outcome = _outcome_without_work(state, nothing_to_do)
+        reason = None if outcome == words.COMPLETED else nothing_to_do
     starts_at, ends_at = lifecycle.times(run.created_at) or (None, None)
-    reason = nothing_to_do if is_idle else None
     return RunPlan(counts, outcome, starts_at, ends_at, lifecycle.reads, reason=reason)
+
+
+def _outcome_without_work(state: State, nothing_to_do: str) -> str:
+    """Tell how a run without work ends, by the served contract (C37, B16) or as the world has it."""
+    by_contract = words.CANCELLED if state.contract.has_beta_rules else words.COMPLETED
+    outcome = state.world.settings.empty_runs or by_contract
+    return words.FAILED if outcome == words.COMPLETED and nothing_to_do == NO_CREDENTIALS else outcome
 
 
 def _reason(plan: RunPlan) -> str | None:
     """Why a run did not complete (B2)."""
-    if plan.outcome == words.FAILED:
-        return BROKEN
-    return (plan.reason or BY_REQUEST) if plan.outcome == words.CANCELLED else None
+    if plan.outcome == words.COMPLETED:
+        return None
+    return plan.reason or (BROKEN if plan.outcome == words.FAILED else BY_REQUEST)
 
 
 def _counts(state: State, run: TaskRun, plan: RunPlan) -> Counts:

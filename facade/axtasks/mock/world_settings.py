@@ -25,6 +25,7 @@ class _Given(TypedDict, total=False):
     task_lifecycles: dict[str, Lifecycle]
     continuous_seconds: float
     keys: tuple[Key, ...]
+    empty_runs: str
 
 
 def read_settings(document: Document, data: JsonObject, before: Settings) -> Settings:
@@ -39,6 +40,8 @@ def read_settings(document: Document, data: JsonObject, before: Settings) -> Set
         }
     if "keys" in data:
         given["keys"] = _keys(document, as_list(data["keys"]))
+    if "empty_runs" in data:
+        given["empty_runs"] = as_text(data["empty_runs"])
     seconds = data.get("continuous_seconds")
     if isinstance(seconds, int | float):
         given["continuous_seconds"] = seconds
@@ -69,6 +72,8 @@ def written_settings(settings: Settings) -> JsonObject:
         section["task_lifecycles"] = {name: each.text for name, each in settings.task_lifecycles.items()}
     if settings.continuous_seconds != Settings().continuous_seconds:
         section["continuous_seconds"] = settings.continuous_seconds
+    if settings.empty_runs is not None:
+        section["empty_runs"] = settings.empty_runs
     if settings.keys:
         section["keys"] = [_written_key(key) for key in settings.keys]
     return section
