@@ -100,7 +100,8 @@ def check_applicable(task: TaskFacts, model: type[Model], given: Mapping[str, An
     excluded = ONLY_OVER_PROJECT if over_dataset else ONLY_OVER_DATASET
     valid = [name for name in of_type if name not in excluded]
     kind = f"{task.type} tasks over a {'dataset' if over_dataset else 'project'}"
-    _refuse(task, [name for name in given if name in excluded], valid, kind)
+    # `is_continuous: false` says what holds over a dataset anyway.
+    _refuse(task, [name for name, value in given.items() if name in excluded and value is not False], valid, kind)
 
 
 def _refuse(task: TaskFacts, fields: Sequence[str], valid: Sequence[str], kind: str) -> None:

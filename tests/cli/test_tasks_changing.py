@@ -41,6 +41,7 @@ CHANGES: list[tuple[str, dict[str, Any]]] = [
         {"name": "Better", "sampling_rate": 1, "is_continuous": False, "query_filter": None},
     ),
     ("$NIGHTLY_SUMMARIES --name Better", {"name": "Better"}),
+    ("$GOLDEN_REVIEW --no-continuous", {"is_continuous": False}),
 ]
 # What is refused before anything is sent.
 MISUSE = [

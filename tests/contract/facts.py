@@ -266,7 +266,7 @@ REQUESTS: tuple[Schema, ...] = (
         data_end_time?:         date-time
         max_spans?:             integer     minimum=1 default=10000
         override_evaluations?:  boolean     default=false
-        experiment_ids?:        string[]
+        experiment_ids?:        string[]    minItems=1
         """,
     ),
     _request(
@@ -274,7 +274,7 @@ REQUESTS: tuple[Schema, ...] = (
         """
         experiment_name:       string     minLength=1
         dataset_version_id?:   string
-        example_ids?:          string[]
+        example_ids?:          string[]   minItems=1
         max_examples?:         integer    minimum=1
         tracing_metadata?:     map<string>
         evaluation_task_ids?:  string[]

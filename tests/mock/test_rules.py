@@ -361,9 +361,13 @@ update(
     "C19-rate on a task over a dataset", REVIEW, {"sampling_rate": 1}, 400, "sampling_rate does not apply", "dataset"
 )
 update("C19-continuous on a task over a dataset", REVIEW, {"is_continuous": True}, 400, "is_continuous does not apply")
-update(
-    "C19-not continuous on a task over a dataset", REVIEW, {"is_continuous": False}, 400, "is_continuous does not apply"
-)
+
+
+@behaviour("C19-not continuous on a task over a dataset")
+def _(api: Api) -> None:
+    assert api.patch(REVIEW, {"is_continuous": False}).json["is_continuous"] is False
+
+
 NOT_TO_BE_CHANGED: Fields = [
     ("project_id", known.SUPPORT_BOT),
     ("dataset_id", known.GOLDEN_SET),
@@ -391,7 +395,7 @@ for field, given in EVALUATION_TRIGGER:
 EXPERIMENT_TRIGGER: Fields = [
     ("experiment_name", "x"),
     ("dataset_version_id", known.GOLDEN_SET_VERSION),
-    ("example_ids", []),
+    ("example_ids", ["example-001"]),
     ("max_examples", 5),
     ("tracing_metadata", {}),
     ("evaluation_task_ids", []),
@@ -431,12 +435,9 @@ trigger(
     "example_ids and max_examples exclude each other",
 )
 trigger(
-    "C24-empty list and a maximum",
-    NIGHTLY,
-    {"experiment_name": "x", "example_ids": [], "max_examples": 5},
-    400,
-    "exclude",
+    "C24-no example", NIGHTLY, {"experiment_name": "x", "example_ids": []}, 400, "example_ids needs at least 1 entry"
 )
+trigger("C30-no experiment", REVIEW, {"experiment_ids": []}, 400, "experiment_ids needs at least 1 entry")
 trigger(
     "C24-maximum below 1", NIGHTLY, {"experiment_name": "x", "max_examples": 0}, 400, "max_examples has to be 1 or more"
 )
@@ -449,7 +450,6 @@ def _(api: Api) -> None:
         ({"max_examples": 7}, (7, 0)),
         ({"max_examples": 500}, (120, 0)),
         ({"example_ids": ["example-001", "example-120", "nowhere"]}, (2, 1)),
-        ({"example_ids": []}, (0, 0)),
     ]
 
     for number, (selection, (done, skipped)) in enumerate(selections):

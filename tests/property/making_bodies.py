@@ -111,8 +111,8 @@ def update(dice: Random, world: World, task: Json, names: Iterable[str]) -> Json
     taken = taken_names(world, world.space_of(task), but=task["id"])
     is_experiment = task["type"] == contract.RUN_EXPERIMENT
     fields = ["name", "run_configuration"] if is_experiment else ["name", "query_filter", "evaluators"]
-    if "project" in task:
-        fields += ["sampling_rate", "is_continuous"]
+    if not is_experiment:
+        fields += ["sampling_rate", "is_continuous"] if "project" in task else ["is_continuous"]
     if contract.is_beta() and not is_experiment:
         fields.append("query_filters")
     named = task.get("query_filters")
@@ -121,7 +121,7 @@ def update(dice: Random, world: World, task: Json, names: Iterable[str]) -> Json
         "query_filter": lambda: any_of(dice, (*FILTERS, None)) if named is None else None,
         "evaluators": lambda: evaluators(dice, world, task["type"], named),
         "sampling_rate": lambda: any_of(dice, RATES),
-        "is_continuous": lambda: chance(dice, 0.5),
+        "is_continuous": lambda: "project" in task and chance(dice, 0.5),
         "run_configuration": lambda: configuration(dice, world),
         "query_filters": lambda: making_beta.filters(dice) if chance(dice, 0.6) else None,
     }
@@ -191,7 +191,7 @@ def experiment_run(dice: Random, world: World, task: Json) -> Json:
         made["max_examples"] = any_of(dice, (1, 2, 5, 12, 13, 1000))
     elif choice == 1:
         held = [*world.examples(versions[-1]["id"]), "unheard of", ""]
-        made["example_ids"] = some(dice, held, most=6)
+        made["example_ids"] = some(dice, held, least=1, most=6)
     if chance(dice, 0.2):
         made["tracing_metadata"] = any_of(dice, ({}, {"team": "é"}))
     if chance(dice, 0.3):

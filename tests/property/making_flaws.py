@@ -173,7 +173,7 @@ def _for_update(dice: Random, world: World, task: Json, made: Json) -> list[Call
         lambda: _instead(dice, made, {"run_configuration": making_bodies.configuration(dice, world)}),
     ]
     if "dataset" in task:
-        project_only = any_of(dice, ({"is_continuous": False}, {"is_continuous": True}, {"sampling_rate": 1}))
+        project_only = any_of(dice, ({"is_continuous": True}, {"sampling_rate": 0}, {"sampling_rate": 1}))
         ways += [lambda: made.update(project_only)] * 4
     return ways
 
@@ -194,14 +194,18 @@ def _for_trigger(dice: Random, world: World, task: Json, made: Json) -> list[Cal
         return []
     if task["type"] == contract.RUN_EXPERIMENT:
         return _for_experiment_run(dice, world, task, made)
-    other = {"example_ids": [], "max_examples": 1, "tracing_metadata": {}, "evaluation_task_ids": []}
+    other = {"example_ids": ["x"], "max_examples": 1, "tracing_metadata": {}, "evaluation_task_ids": []}
     more = any_of(dice, list(other))
     ways: list[Callable[[], None]] = [
         lambda: _become(made, {"experiment_name": "x"}),
         lambda: _become(made, {"experiment_name": "x", more: other[more]}),
     ]
     if "project" in task:
-        return [*ways, *_windows(dice, world, task, made), lambda: made.update(experiment_ids=[])]
+        return [
+            *ways,
+            *_windows(dice, world, task, made),
+            lambda: made.update(experiment_ids=[_experiment(dice, world)]),
+        ]
     elsewhere = [each["id"] for each in world.of("experiments") if each["dataset"] != task["dataset"]]
     return [
         *ways,
@@ -209,6 +213,10 @@ def _for_trigger(dice: Random, world: World, task: Json, made: Json) -> list[Cal
         lambda: made.update(data_start_time=written(dice, world.now - timedelta(days=1))),
         lambda: made.update(data_end_time=written(dice, world.now)),
     ]
+
+
+def _experiment(dice: Random, world: World) -> str:
+    return str(any_of(dice, list(world.of("experiments")))["id"])
 
 
 def _windows(dice: Random, world: World, task: Json, made: Json) -> list[Callable[[], None]]:
@@ -274,7 +282,9 @@ WRONG_RUNS: tuple[dict[str, Json], ...] = (
     {"max_spans": 0.5},
     {"override_evaluations": "yes"},
     {"data_start_time": 5},
-    {"example_ids": [], "max_examples": 1},
+    {"example_ids": ["x"], "max_examples": 1},
+    {"example_ids": []},
+    {"experiment_ids": []},
     {"max_examples": 0},
     {"experiment_name": ""},
     {"tracing_metadata": {"a": 1}},

@@ -202,8 +202,8 @@ class TaskCalls(Dice):
             ("evaluators", [ids[:1], ids[1:2], ids[:2], [{"evaluator_id": ids[1], "query_filter": "q"}]]),
         ]
         if task.is_over_project:
-            found += [("sampling_rate", [0.25, 0, 1]), ("is_continuous", [True, False])]
-        return found
+            return [*found, ("sampling_rate", [0.25, 0, 1]), ("is_continuous", [True, False])]
+        return [*found, ("is_continuous", [False])]
 
     def _flaws_of_updates(self) -> list[tuple[str, Sequence[Any]]]:
         return [

@@ -18,7 +18,7 @@ from tests.property.model_server import asked_of, changed, sent
 from tests.property.model_state import EVALUATIONS, RUN_EXPERIMENT, Model, Task
 from tests.property.model_story import DifferenceError
 from tests.property.rules_in_force import broken
-from tests.property.rules_tasks import fields_of_other_data, fields_of_type, is_experiment
+from tests.property.rules_tasks import fields_of_other_data, fields_of_type, is_experiment, said_fields
 
 if TYPE_CHECKING:
     from datetime import datetime
@@ -247,7 +247,7 @@ def not_applicable(asked: Asked, task: Task) -> Refusal | None:
     wrong = given - valid
     if not wrong and not is_experiment(asked.task):
         valid -= fields_of_other_data(asked)
-        wrong = given - valid
+        wrong = said_fields(asked) - valid
     if not wrong:
         return None
     says = {

@@ -120,9 +120,15 @@ def moved(asked: Asked) -> bool:
 
 @rule("C24", 400, Step.SHAPE, "trigger_task_run")
 def two_choices(asked: Asked) -> bool:
-    """Examples that are named, and a number of them; or a number below 1."""
+    """Examples that are named, and a number of them; none of them that is named, or a number below 1."""
     both = {"example_ids", "max_examples"} <= asked.fields.keys()
-    return both or _is_below_one(asked.fields.get("max_examples", 1))
+    return both or asked.fields.get("example_ids") == [] or _is_below_one(asked.fields.get("max_examples", 1))
+
+
+@rule("C30", 400, Step.SHAPE, "trigger_task_run")
+def experiments_of_none(asked: Asked) -> bool:
+    """A list of experiments with none in it."""
+    return bool(asked.fields.get("experiment_ids") == [])
 
 
 @rule("C31", 400, Step.SHAPE, "trigger_task_run")

@@ -44,8 +44,13 @@ def fields_of_other_data(asked: Asked) -> set[str]:
     return (DATASET_ONLY if "project" in asked.task else PROJECT_ONLY)[asked.name]
 
 
+def said_fields(asked: Asked) -> set[str]:
+    """The fields of a body that ask for anything: a task over a dataset never runs continuously, so false asks nothing."""
+    return {name for name, value in asked.fields.items() if name != "is_continuous" or value is not False}
+
+
 def _has_fields_of_other_data(asked: Asked) -> bool:
-    return not fields_of_other_data(asked).isdisjoint(asked.fields)
+    return not fields_of_other_data(asked).isdisjoint(said_fields(asked))
 
 
 def given(asked: Asked, name: str) -> datetime | None:

@@ -55,7 +55,7 @@ NAMES = {
 UPDATE: dict[str, Any] = {
     "name": "Renamed",
     "sampling_rate": 0.5,
-    "is_continuous": False,
+    "is_continuous": True,
     "query_filter": None,
     "evaluators": [HALLUCINATION],
     "run_configuration": LLM_CONFIGURATION,

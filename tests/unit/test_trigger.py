@@ -98,12 +98,6 @@ BODIES: list[tuple[str, str, dict[str, Any], dict[str, Any]]] = [
         {"experiment_name": "attempt", "example_ids": ["example-001", CHAT_PROD]},
     ),
     (
-        "no-examples-at-all",
-        NIGHTLY,
-        {"experiment_name": "attempt", "example_ids": []},
-        {"experiment_name": "attempt", "example_ids": []},
-    ),
-    (
         "none-is-not-given",
         CHAT_QUALITY,
         {"data_start_time": None, "max_spans": None, "override_evaluations": None, "experiment_name": None},
@@ -113,7 +107,8 @@ BODIES: list[tuple[str, str, dict[str, Any], dict[str, Any]]] = [
 # None of this costs a request.
 REFUSED: list[tuple[str, dict[str, Any], str]] = [
     ("C24-both", {"example_ids": ["a"], "max_examples": 1}, "example_ids and max_examples exclude each other"),
-    ("C24-both-with-none-selected", {"example_ids": [], "max_examples": 1}, "exclude each other"),
+    ("C24-no-example", {"example_ids": ()}, "example_ids needs at least one entry; leave it out for all examples"),
+    ("C30-no-experiment", {"experiment_ids": []}, "experiment_ids needs at least one entry; leave it out for"),
     ("C24-max-examples-0", {"max_examples": 0}, "max_examples has to be a whole number of at least 1"),
     ("C26-start-is-end", {"data_start_time": START, "data_end_time": START}, "has to be before data_end_time"),
     ("C26-start-after-end", {"data_start_time": END, "data_end_time": START}, "has to be before data_end_time"),

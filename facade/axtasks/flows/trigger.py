@@ -58,7 +58,7 @@ def trigger_run(
             evaluation over a project.
         max_spans: the most spans to work on, 10000 when left out; evaluation.
         override_evaluations: whether data that has labels is evaluated again; evaluation.
-        experiment_ids: ids of the experiments to evaluate; evaluation over a dataset.
+        experiment_ids: ids of the experiments to evaluate, those of the task when left out; evaluation over a dataset.
         experiment_name: name of the experiment to create, unique within the dataset; needed for run_experiment.
         dataset_version_id: id of the dataset version, the latest when left out; run_experiment.
         max_examples: how many examples to run; excludes `example_ids`; run_experiment.
@@ -119,16 +119,28 @@ def _ids(noun: str) -> Callable[[str, object], list[str]]:
     return lambda name, value: [expect_id(item, noun) for item in texts(name, value, each=reference)]
 
 
+def _some(check: Callable[[str, object], list[str]], otherwise: str) -> Callable[[str, object], list[str]]:
+    """A check for a list that is not empty, since only a list that is left out stands for all there are (J24)."""
+
+    def checked(name: str, value: object) -> list[str]:
+        items = check(name, value)
+        if not items:
+            raise InvalidArgumentError(f"{name} needs at least one entry; leave it out for {otherwise}")
+        return items
+
+    return checked
+
+
 _TRIGGER_CHECKS: Mapping[str, Callable[[str, object], object]] = {
     "data_start_time": moment,
     "data_end_time": moment,
     "max_spans": count,
     "override_evaluations": flag,
-    "experiment_ids": _ids(EXPERIMENT.noun),
+    "experiment_ids": _some(_ids(EXPERIMENT.noun), "the experiments of the task"),
     "experiment_name": text,
     "dataset_version_id": lambda name, value: expect_id(text(name, value), DATASET_VERSION),
     "max_examples": count,
-    "example_ids": texts,
+    "example_ids": _some(texts, "all examples"),
     "evaluation_task_ids": _ids(TASK.noun),
     "tracing_metadata": text_map,
     "query_filter": any_text,

@@ -76,7 +76,7 @@ def has_mappings(task: Task, evaluators: Sequence[EvaluatorInput] | None) -> lis
 
 
 def check_source(task: Task, body: EvaluationUpdateBody) -> None:
-    """C19: what only applies to tasks over a project, false included, is refused for tasks over a dataset."""
+    """C19: fields that only apply to tasks over a project are refused over a dataset; `is_continuous: false` is not."""
     for field in PROJECT_ONLY:
-        if field in body and task.project_id is None:
+        if task.project_id is None and body.get(field, False) is not False:
             raise inapplicable(f"{field} does not apply to tasks over a dataset, only to those over a project")

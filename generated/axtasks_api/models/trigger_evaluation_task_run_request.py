@@ -47,7 +47,7 @@ class TriggerEvaluationTaskRunRequest(Model):
         data_end_time: End of the window; only for tasks over a project. Left out, it is now.
         max_spans: The most spans to work on.
         override_evaluations: Whether data that already has labels is evaluated again.
-        experiment_ids: The experiments to evaluate; only for tasks over a dataset.
+        experiment_ids: The experiments to evaluate; only for tasks over a dataset. Left out, they are those of the task.
     """
 
     data_start_time: datetime | Unset = UNSET

@@ -64,11 +64,11 @@ BODIES = (
         "",
     ),
     PlantedBug(
-        "is-continuous-false-over-a-dataset",
-        "C19: not even false is for an update of a task over a dataset",
+        "rate-of-zero-over-a-dataset",
+        "C19: no rate at all is for an update of a task over a dataset",
         "mock/rules_update.py",
-        "        if field in body and task.project_id is None:",
-        "        if body.get(field) and task.project_id is None:",
+        "body.get(field, False) is not False:",
+        "body.get(field):",
     ),
     PlantedBug(
         "experiment-of-another-dataset",
@@ -184,6 +184,13 @@ RUNS = (
         "mock/operations_tasks.py",
         "    if run.status not in words.CANCELLABLE:",
         "    if run.status == words.COMPLETED:",
+    ),
+    PlantedBug(
+        "runs-without-work-are-cancelled",
+        "C37: a run that finds no work completes",
+        "mock/runs.py",
+        "words.CANCELLED if state.contract.has_beta_rules else words.COMPLETED",
+        "words.CANCELLED",
     ),
     PlantedBug(
         "cancelled-run-goes-on",
