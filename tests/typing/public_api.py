@@ -339,6 +339,7 @@ def results(task: Task, run: TaskRun) -> None:
     assert_type(run.status, TaskRunStatus)
     assert_type(run.status.is_known, bool)
     assert_type(run.num_successes, int)
+    assert_type(run.is_empty, bool)
     assert_type(run.run_started_at, datetime | None)
     assert_type(run.experiment_id, str | None | Unset)
     # Absent and null are the false ones, so that one question is enough.

@@ -134,17 +134,24 @@ def _as_ended(client: AxClient, run_ids: Sequence[str], **how: Any) -> Iterator[
         yield from client.tasks.as_completed(run_ids, **how)
 
 
-def verdict(runs: Sequence[TaskRun], *, no_exit_status: bool, fail_on_errors: bool) -> Exit:
+def verdict(runs: Sequence[TaskRun], *, no_exit_status: bool, fail_on_errors: bool, empty_ok: bool) -> Exit:
     """The exit code that ended runs call for.
 
     Args:
         runs: the runs.
         no_exit_status: whether how they ended shall not matter.
         fail_on_errors: whether items in error shall matter too.
+        empty_ok: whether a run that was cancelled for want of work shall do as well as one that completed.
     """
-    completed = all(run.status is type(run.status).COMPLETED for run in runs)
+    completed = all(
+        run.status == type(run.status).COMPLETED or (empty_ok and run.is_empty and _is_cancelled(run)) for run in runs
+    )
     clean = not fail_on_errors or all(run.num_errors == 0 for run in runs)
     return Exit.DONE if no_exit_status or (completed and clean) else Exit.RUN_FAILED
+
+
+def _is_cancelled(run: TaskRun) -> bool:
+    return run.status is type(run.status).CANCELLED
 
 
 def _leave_alone(run_ids: Sequence[str]) -> NoReturn:

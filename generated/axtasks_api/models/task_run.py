@@ -25,6 +25,7 @@ from ..codec import (
     timestamp_text,
 )
 from ..models.task_run_status import TaskRunStatus
+from ..run_outcome import RunOutcome
 from ..types import UNSET, Unset
 
 if TYPE_CHECKING:
@@ -49,7 +50,7 @@ _TASK_RUN_STATUS = Members(TaskRunStatus)
 
 
 @_define
-class TaskRun(Model):
+class TaskRun(RunOutcome, Model):
     """One asynchronous execution of a task.
 
     Attributes:

@@ -102,4 +102,5 @@ exit_status_options = together(
         "--no-exit-status", is_flag=True, help="Exit with 0 however the run ended, not with 6 for failed or cancelled."
     ),
     click.option("--fail-on-errors", is_flag=True, help="Exit with 6 also when items ended in error."),
+    click.option("--empty-ok", is_flag=True, help="Exit with 0 also when the server cancelled a run without work."),
 )

@@ -8,6 +8,7 @@ from typing import Any
 import click
 
 from axtasks.cli.command import AxCommand, common_options, connected
+from axtasks.cli.empty_runs import say_which_are_empty
 from axtasks.cli.inputs import Member
 from axtasks.cli.output import output_options_for
 from axtasks.cli.results import listing, one, present
@@ -86,4 +87,6 @@ def list_runs(
 def get_run(run_id: str, **shared: Any) -> None:
     """Show a run by its id."""
     with connected(shared) as client:
-        present(one(client.tasks.get_run(run_id), "run"), shared)
+        run = client.tasks.get_run(run_id)
+        present(one(run, "run"), shared)
+        say_which_are_empty([run], shared)

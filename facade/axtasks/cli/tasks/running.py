@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from axtasks.cli.command import AxCommand, common_options, confirm, connected, say
+from axtasks.cli.empty_runs import say_which_are_empty
 from axtasks.cli.inputs import Items, Json, Moment
 from axtasks.cli.output import output_options_for
 from axtasks.cli.results import one, present, several
@@ -31,6 +32,7 @@ WAIT_OPTIONS = {
     "timeout": "--timeout",
     "no_exit_status": "--no-exit-status",
     "fail_on_errors": "--fail-on-errors",
+    "empty_ok": "--empty-ok",
 }
 
 
@@ -100,6 +102,7 @@ def trigger_run(
     timeout: float,
     no_exit_status: bool,
     fail_on_errors: bool,
+    empty_ok: bool,
     **shared: Any,
 ) -> None:
     """Trigger a run of a task by name or id. Which options apply depends on the task's type."""
@@ -131,7 +134,8 @@ def trigger_run(
                 wait_for(client, [run.id], poll_interval=poll_interval, timeout=timeout, quiet=shared["quiet"])
             )
             present(one(ended[0], "run"), shared)
-    ctx.exit(verdict(ended, no_exit_status=no_exit_status, fail_on_errors=fail_on_errors))
+            say_which_are_empty(ended, shared)
+    ctx.exit(verdict(ended, no_exit_status=no_exit_status, fail_on_errors=fail_on_errors, empty_ok=empty_ok))
 
 
 @click.command("cancel-run", cls=AxCommand, epilog="\b\nExample:\n  ax tasks cancel-run VGFza1J1bjo5OTpxUndY --force")
@@ -171,6 +175,7 @@ def wait_for_run(
     timeout: float,
     no_exit_status: bool,
     fail_on_errors: bool,
+    empty_ok: bool,
     **shared: Any,
 ) -> None:
     """Wait until runs are completed, failed or cancelled, within one time limit for all of them."""
@@ -185,7 +190,8 @@ def wait_for_run(
                 ended.sort(key=lambda run: wanted.index(run.id))
                 # By what was asked for, not by what came of it, so that whoever reads it knows what to expect.
                 present(one(ended[0], "run") if len(wanted) == 1 else several(ended, "run"), shared)
-    ctx.exit(verdict(ended, no_exit_status=no_exit_status, fail_on_errors=fail_on_errors))
+                say_which_are_empty(ended, shared)
+    ctx.exit(verdict(ended, no_exit_status=no_exit_status, fail_on_errors=fail_on_errors, empty_ok=empty_ok))
 
 
 def _warn_of_wait_options(ctx: click.Context, options: Mapping[str, Any]) -> None:
