@@ -17,7 +17,7 @@ from .spelled import spelled
 from .turns import Turn
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping
+    from collections.abc import Iterable, Iterator, Mapping
 
     from axtasks_api_beta.operation import Operation
 
@@ -133,9 +133,21 @@ class Dialect:
             contract=DOCUMENTS,
         )
 
-    def lacks(self, model: type[Model], name: str) -> bool:
-        """Whether the dialect in use has no such field."""
-        return self.contract == DOCUMENTS and name in ADDED.get(model.__name__, ())
+    def lacks(self, model: type[Model], name: str | None = None) -> bool:
+        """Whether the dialect in use has no such field, or no such model at all."""
+        return self.contract == DOCUMENTS and is_newer(model.__name__, name)
+
+    def named(self, names: Iterable[tuple[str, bool]]) -> str:
+        """Lists names for a message: only those of the documents' where it is in use, and others marked where none is.
+
+        Args:
+            names: each with whether only the newer dialect has it.
+        """
+        mark = "" if self.contract == BETA else " (beta)"
+        shown = (
+            f"{name}{mark if newer else ''}" for name, newer in names if not (newer and self.contract == DOCUMENTS)
+        )
+        return ", ".join(shown)
 
     def written(
         self, operation: Operation[..., Any], args: tuple[Any, ...], kwargs: Mapping[str, Any]
@@ -159,6 +171,12 @@ class Dialect:
                 given = {name: value for name, value in kwargs.items() if not isinstance(value, Unset)}
                 return PreparedRequest(*in_documents(operation.id).encode(*args, **given))
         return operation.encode(*args, **kwargs)
+
+
+def is_newer(kind: str, name: str | None = None) -> bool:
+    """Whether only the newer dialect has a field of a model, or the whole model."""
+    added = ADDED.get(kind)
+    return added is not None and (not added or name in added)
 
 
 def is_told_apart(operation: Operation[..., Any], args: tuple[object, ...], kwargs: Mapping[str, object]) -> bool:
@@ -216,8 +234,8 @@ def _added(value: object, path: str) -> Iterator[str]:
         kind = type(value).__name__
         if ADDED.get(kind, True) == frozenset():
             # All of the class is new; what it is called in messages is its tag, if it has one.
-            yield " ".join([path, *(field.constant for field in value.fields() if field.constant is not None)])
+            yield " ".join([path, *(field.constant for field in type(value).fields() if field.constant is not None)])
             return
         below = f"{path}." if path else ""
-        inner = {field.json_name: getattr(value, field.name) for field in value.fields()}
+        inner = {field.json_name: getattr(value, field.name) for field in type(value).fields()}
         yield from (f"{below}{place}" for place in _added_in(kind, inner))

@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import copy
 from collections.abc import Mapping, Sequence
+from difflib import get_close_matches
 from typing import TYPE_CHECKING, Any
 
 from axtasks_api_beta import models
 from axtasks_api_beta.codec import DecodeError
 
 from .arguments import text
+from .dialects import is_newer
 from .errors import InvalidArgumentError
 from .ids import expect_id
 from .received import declared_only, sendable
@@ -19,6 +21,7 @@ if TYPE_CHECKING:
     from axtasks_api_beta.models import TaskEvaluator, TaskEvaluatorInput
 
     from .core import Core
+    from .dialects import Dialect
     from .effects import Flow
 
     # A name, an id, a model to send, one that was received, or a dict with the fields of either.
@@ -28,8 +31,12 @@ if TYPE_CHECKING:
 EVALUATOR_VERSION = "evaluator version"
 
 
-def check_evaluators(evaluators: object) -> list[TaskEvaluatorInput]:
+def check_evaluators(evaluators: object, dialect: Dialect) -> list[TaskEvaluatorInput]:
     """The evaluators as models, once no request is needed to see that they can be meant; names still stand for ids.
+
+    Args:
+        evaluators: what the caller gave.
+        dialect: the dialect in use, whose fields are told where one is unknown.
 
     Raises:
         InvalidArgumentError: there is none, one is not an evaluator, or one stands there twice.
@@ -38,7 +45,7 @@ def check_evaluators(evaluators: object) -> list[TaskEvaluatorInput]:
         raise InvalidArgumentError(f"evaluators has to be a list, not {type(evaluators).__name__}")
     if not evaluators:
         raise InvalidArgumentError("evaluators needs at least one entry")
-    checked = [_check(f"evaluators[{index}]", item) for index, item in enumerate(evaluators)]
+    checked = [_check(f"evaluators[{index}]", item, dialect) for index, item in enumerate(evaluators)]
     _refuse_twice(checked)
     return checked
 
@@ -61,15 +68,15 @@ def resolve_evaluators(
     return ready
 
 
-def _check(where: str, item: object) -> TaskEvaluatorInput:
+def _check(where: str, item: object, dialect: Dialect) -> TaskEvaluatorInput:
     if isinstance(item, str):
         ready = models.TaskEvaluatorInput(evaluator_id=item)
     elif isinstance(item, models.TaskEvaluatorInput):
         ready = sendable(where, item)
     elif isinstance(item, models.TaskEvaluator):
-        ready = _without_server_fields(where, declared_only(item).to_dict())
+        ready = _without_server_fields(where, declared_only(item).to_dict(), dialect)
     elif isinstance(item, Mapping):
-        ready = _without_server_fields(where, item)
+        ready = _without_server_fields(where, item, dialect)
     else:
         raise InvalidArgumentError(
             f"{where} has to be a name, an id, a TaskEvaluatorInput or a dict, not {type(item).__name__}"
@@ -80,14 +87,20 @@ def _check(where: str, item: object) -> TaskEvaluatorInput:
     return ready
 
 
-def _without_server_fields(where: str, data: Mapping[str, Any]) -> TaskEvaluatorInput:
+def _without_server_fields(where: str, data: Mapping[str, Any], dialect: Dialect) -> TaskEvaluatorInput:
     """The model to send that a dict makes, be it written by hand or received."""
-    sendable = {field.json_name for field in models.TaskEvaluatorInput.fields()}
-    filled_in = {field.json_name for field in models.TaskEvaluator.fields()} - sendable
+    model = models.TaskEvaluatorInput
+    sendable = [field.json_name for field in model.fields()]
+    filled_in = {field.json_name for field in models.TaskEvaluator.fields()}.difference(sendable)
+    given = {key: value for key, value in data.items() if value is not None and key not in filled_in}
+    for key in given:
+        if key not in sendable:
+            near = get_close_matches(str(key), [name for name in sendable if not dialect.lacks(model, name)], n=1)
+            known = dialect.named((name, is_newer(model.__name__, name)) for name in sendable)
+            hint = f"did you mean {near[0]!r}?" if near else f"known are {known}"
+            raise InvalidArgumentError(f"{where}: {key}: is not a known field; {hint}")
     try:
-        return models.TaskEvaluatorInput.from_dict(
-            {key: value for key, value in data.items() if value is not None and key not in filled_in}
-        )
+        return model.from_dict(given)
     except DecodeError as error:
         raise InvalidArgumentError(f"{where}: {error}") from error
 

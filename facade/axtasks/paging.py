@@ -124,11 +124,11 @@ class Page(Generic[ItemT]):
         """
         return json.dumps(self.to_dict(), indent=indent, ensure_ascii=False)
 
-    @classmethod
-    def fields(cls) -> tuple[Field, ...]:
-        """The fields of an item: names, types, and whether they may be absent or null."""
-        model: type[Model] = getattr(models, cls.item_name)
-        return model.fields()
+    def fields(self) -> tuple[Field, ...]:
+        """The fields of an item by the server's contract: names, types, and whether they may be absent or null."""
+        model: type[Model] = getattr(models, self.item_name)
+        dialect = self._driver.core.dialect
+        return tuple(field for field in model.fields() if not dialect.lacks(model, field.name))
 
     def to_df(self) -> pd.DataFrame:
         """This page as a pandas DataFrame: a row per item, a column per field, in the order of the contract.

@@ -76,7 +76,7 @@ def _strays(value: object, at: str) -> Iterator[tuple[str, object]]:
 
 def _misplaced(model: Model, at: str = "") -> Iterator[str]:
     """What stands in place of models that a model should hold, each with its place and with what to do."""
-    for field in model.fields():
+    for field in type(model).fields():
         kind = next((name for name in _NAMES.findall(field.type) if _is_model(name)), None)
         value = getattr(model, field.name)
         if kind is not None and not isinstance(value, Unset) and not (value is None and field.nullable):
@@ -114,5 +114,5 @@ def declared_only(received: ModelT) -> ModelT:
             # Model parameters of any name may be sent, so these are the caller's own.
             if isinstance(unknown, dict) and not isinstance(value, models.StoredInvocationParams):
                 unknown.clear()
-            waiting += [getattr(value, field.name) for field in value.fields()]
+            waiting += [getattr(value, field.name) for field in type(value).fields()]
     return cleaned

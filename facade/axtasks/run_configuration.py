@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 from axtasks_api_beta import models
 from axtasks_api_beta.codec import DecodeError, Field, Model, UnknownVariant
 
+from .dialects import is_newer
 from .errors import InvalidArgumentError
 from .received import declared_only, refuse_strays, sendable
 
@@ -21,6 +22,8 @@ if TYPE_CHECKING:
         TemplateEvaluationRunConfig,
     )
 
+    from .dialects import Dialect
+
     RunConfiguration = LlmGenerationRunConfig | TemplateEvaluationRunConfig | AgentCallRunConfig
     # A model to send, one that was received, or a dict with the fields of either.
     RunConfigurationLike = (
@@ -33,23 +36,24 @@ if TYPE_CHECKING:
     )
 
 
-def check_run_configuration(given: object) -> RunConfiguration:
+def check_run_configuration(given: object, dialect: Dialect) -> RunConfiguration:
     """The run configuration as a model to send, all of which JSON has words for.
 
     What was received with a task may be given as it is: what only the server fills in, and nulls, are left out.
 
     Args:
         given: a model or a dict.
+        dialect: the dialect in use, whose kinds are told where one is unknown.
 
     Raises:
         InvalidArgumentError: it is no run configuration; says which variant and which field.
     """
-    configuration = _as_model(given)
+    configuration = _as_model(given, dialect)
     refuse_strays("run_configuration", configuration.to_dict())
     return configuration
 
 
-def _as_model(given: object) -> RunConfiguration:
+def _as_model(given: object, dialect: Dialect) -> RunConfiguration:
     """The run configuration as a model."""
     kinds = (models.LlmGenerationRunConfig, models.TemplateEvaluationRunConfig, models.AgentCallRunConfig)
     stored = (
@@ -68,16 +72,14 @@ def _as_model(given: object) -> RunConfiguration:
             f"run_configuration of the unknown kind {given.tag!r} can be read but not sent; a newer version may know it"
         )
     else:
-        raise InvalidArgumentError(
-            f"run_configuration has to be {', '.join(variant.__name__ for variant in kinds)} or a dict, not"
-            f" {type(given).__name__}"
-        )
+        known = dialect.named((variant.__name__, is_newer(variant.__name__)) for variant in kinds)
+        raise InvalidArgumentError(f"run_configuration has to be {known} or a dict, not {type(given).__name__}")
     variants = {tag_of(variant).constant: variant for variant in kinds}
     name = tag_of(models.LlmGenerationRunConfig).json_name
     tag = data.get(name)
     variant = variants.get(tag.lower()) if isinstance(tag, str) else None
     if variant is None:
-        known = ", ".join(filter(None, variants))
+        known = dialect.named((tag_of(each).constant or "", is_newer(each.__name__)) for each in kinds)
         raise InvalidArgumentError(f"run_configuration: {name} has to be one of {known}, not {tag!r}")
     try:
         # Replaced as a whole, a configuration needs no nulls: what is left out is gone.

@@ -42,7 +42,7 @@ def spelled(value: object, raw: object, path: str = "") -> Iterator[Spelled]:
             yield from spelled(item, of_item, f"{path}[{index}]")
     elif isinstance(value, Model) and isinstance(raw, dict):
         below = f"{path}." if path else ""
-        for field in value.fields():
+        for field in type(value).fields():
             place, of_field = f"{below}{field.json_name}", raw.get(field.json_name)
             if field.constant is not None:
                 yield from _one(f"{type(value).__name__}.{field.json_name}", field.constant, of_field, place)

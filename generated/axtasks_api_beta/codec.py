@@ -10,9 +10,9 @@ from datetime import UTC, datetime
 from enum import Enum, StrEnum
 from functools import cache
 from types import MappingProxyType
-from typing import TYPE_CHECKING, Any, NamedTuple, NoReturn, Self, TypeVar
+from typing import TYPE_CHECKING, Any, ClassVar, NamedTuple, NoReturn, Self, TypeVar
 
-from .dialect import FORMER_SPELLING, SPELLING
+from .dialect import ADDED, FORMER_SPELLING, SPELLING
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -191,10 +191,32 @@ class Field(NamedTuple):
     constant: str | None = None
 
 
+class FieldsOf:
+    """The method `fields` of a model: all fields of the class, or those of an instance.
+
+    What only the newer contract has is a field of those instances that have it: others may come of the older one.
+    """
+
+    def __init__(self, fields: tuple[Field, ...]) -> None:
+        self._fields = fields
+
+    def __get__(self, instance: Model | None, kind: type[Model]) -> Callable[[], tuple[Field, ...]]:
+        added = ADDED.get(kind.__name__)
+        if instance is None or not added:
+            return lambda: self._fields
+        shown = instance.to_dict()
+        return lambda: tuple(field for field in self._fields if field.json_name not in added or field.json_name in shown)
+
+
 class Model(ABC):
-    """What all generated models can do."""
+    """What all generated models can do.
+
+    Attributes:
+        fields: the method that tells the fields of the model, in the order of the contract.
+    """
 
     __slots__ = ()
+    fields: ClassVar[FieldsOf]
 
     # Out of sight of type checkers, to which any name would do otherwise.
     if not TYPE_CHECKING:
@@ -232,11 +254,6 @@ class Model(ABC):
             DecodeError: the object does not have the shape of the contract.
         """
 
-    @classmethod
-    @abstractmethod
-    def fields(cls) -> tuple[Field, ...]:
-        """The fields of this model, in the order of the contract."""
-
 
 def misfit(error: Exception, result: Model) -> DecodeError:
     """What is wrong with a JSON object, and where.
@@ -245,7 +262,7 @@ def misfit(error: Exception, result: Model) -> DecodeError:
         error: what its decoding ran into.
         result: the model that was being made, which has all attributes before the one in question.
     """
-    at = next(field.json_name for field in result.fields() if not hasattr(result, field.name))
+    at = next(field.json_name for field in type(result).fields() if not hasattr(result, field.name))
     return error.below(at) if isinstance(error, DecodeError) else DecodeError(reason_of(error), at)
 
 

@@ -99,6 +99,21 @@ def test_what_the_documents_do_not_have_is_a_usage_error(ax: Ax, server: MockSer
     assert "--contract says which dialect" in finished.stderr
 
 
+@pytest.mark.both_contracts
+@pytest.mark.parametrize("choice", ["", "--contract auto"], ids=["said", "found out"])
+def test_columns_are_those_of_the_contract(ax: Ax, dialect: str, choice: str) -> None:
+    """Files have them; what only the beta has can be asked for by either contract, and is named by the beta alone."""
+    has_reasons = dialect == "beta"
+
+    shown = tasks(ax, f"list-runs $CHAT_QUALITY -o csv {choice}")
+    asked = tasks(ax, f"list-runs $CHAT_QUALITY -o csv --columns failure_reason {choice}")
+    refused = tasks(ax, f"list-runs $CHAT_QUALITY --columns colour --contract {dialect}")
+
+    assert ("failure_reason" in shown.stdout.splitlines()[0]) == has_reasons
+    assert asked.stdout.splitlines()[0] == "failure_reason"
+    assert (refused.exit_code, "failure_reason" in refused.stderr) == (2, has_reasons)
+
+
 @pytest.mark.one_contract("beta")
 def test_the_newer_dialect_takes_named_filters(ax: Ax) -> None:
     created = tasks(ax, f"{MAPPED} -o json")

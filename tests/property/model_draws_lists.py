@@ -33,6 +33,8 @@ class ListCalls(Dice):
             named.update(space)
             if self.one_in(5):
                 named[noun] = self.pick([NOBODYS[noun], "pair", "nothing", ENTITY, ORGANIZATION])
+            if self.one_in(9):
+                named |= {"project": PROJECTS[0].id, "dataset": DATASETS[0].id}
         elif self.one_in(2):
             named.update(self.any_space())
         return Call("tasks.list", (), named, reading)

@@ -69,6 +69,8 @@ def list_tasks(model: Model, default: str | None, call: Call) -> Prediction:
     sources = {noun: named[noun] for noun in ("project", "dataset") if named.get(noun) is not None}
     for noun, value in sources.items():
         problems.add(*check_reference(noun, value))
+    if len(sources) > 1:
+        problems.add(bad("project and dataset"))
     space = named.get("space")
     scope = space if space is not None or sources else default
     wanted: Json = {}

@@ -17,6 +17,7 @@ from axtasks import (
     BadRequestError,
     DeadlineExceededError,
     Hooks,
+    InvalidArgumentError,
     NotInContractError,
     RetryPolicy,
     TaskRunStatus,
@@ -653,6 +654,52 @@ class TestWhatOnlyOneOfThemHas:
 
         assert not without.failure_reason
         assert failed.failure_reason == "no quota"
+
+
+NEWER_WORDS = ("agent_call", "AgentCallRunConfig", "query_mappings", "evaluator_version_id")
+REFUSED_CONTENT: dict[str, Callable[[Any], Any]] = {
+    "a field of an evaluator": lambda ax: create(ax, evaluators=[{"evaluator_id": HALLUCINATION, "colour": 1}]),
+    "a kind of configuration": lambda ax: ax.tasks.update("x", run_configuration={"experiment_type": "agent"}),
+    "no configuration": lambda ax: ax.tasks.update("x", run_configuration=5),
+}
+
+
+class TestWhatIsTold:
+    """Messages and fields name what the server's dialect has."""
+
+    @pytest.mark.parametrize("call", [pytest.param(call, id=name) for name, call in REFUSED_CONTENT.items()])
+    @pytest.mark.parametrize("choice", CONTRACTS)
+    def test_in_messages(self, call: Callable[[Any], Any], choice: str) -> None:
+        """The documents' names alone where they are spoken; where nothing is known, the others are marked."""
+        with pytest.raises(InvalidArgumentError) as caught:
+            call(client_over(Recorder(lambda _: answer(TASK)), contract=choice))
+
+        told = [word for word in NEWER_WORDS if word in str(caught.value)]
+        assert bool(told) == (choice != DOCUMENTS)
+        assert [word for word in told if f"{word} (beta)" in str(caught.value)] == (told if choice == "auto" else [])
+
+    @pytest.mark.parametrize(("choice", "near"), [(DOCUMENTS, False), (BETA, True)])
+    def test_in_what_may_have_been_meant(self, choice: str, near: bool) -> None:
+        """No field is suggested that the server would not take."""
+        evaluator = {"evaluator_id": HALLUCINATION, "query_maping": []}
+
+        with pytest.raises(InvalidArgumentError) as caught:
+            create(client_over(Recorder(lambda _: answer(TASK)), contract=choice), evaluators=[evaluator])
+
+        assert ("did you mean 'query_mappings'?" in str(caught.value)) is near
+
+    @pytest.mark.parametrize("served", [DOCUMENTS, BETA])
+    def test_in_fields(self, served: str) -> None:
+        """A page, a result and a data frame have the fields of the dialect."""
+        ax = client_over(MockTransport(Mock(contract=served)), contract=served)
+        page = ax.tasks.list_runs(CHAT_QUALITY)
+
+        told = [
+            [field.name for field in page.fields()],
+            [field.name for field in page.items[0].fields()],
+            list(page.to_df().columns),
+        ]
+        assert ["failure_reason" in names for names in told] == [served == BETA] * 3
 
 
 def test_the_dialects_can_be_chosen_by_their_names() -> None:

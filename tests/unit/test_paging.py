@@ -11,6 +11,7 @@ import httpx
 import pytest
 from axtasks import AxError, Limits, PermissionDeniedError, RepeatedCursorError, TooManyPagesError
 from axtasks import pages as kinds
+from axtasks.dialects import is_newer
 from axtasks.mock import default_world as known
 from axtasks.paging import Page
 from axtasks_api_beta import models
@@ -73,7 +74,9 @@ def test_every_list_is_a_page_that_bears_the_name_of_the_api(case: Listed, stage
     assert getattr(found, name) is found.items
     assert found.items
     assert all(isinstance(item, model) for item in found.items)
-    assert kind.fields() == model.fields()
+    assert [field.name for field in found.fields()] == [
+        field.name for field in model.fields() if not is_newer(model.__name__, field.name)
+    ]
     assert found.to_dict()[name] == [item.to_dict() for item in found.items]
 
 
@@ -233,7 +236,9 @@ def test_text_beyond_ascii_is_written_as_it_is() -> None:
 
 
 def test_fields_tell_names_types_and_what_may_be_absent_or_null() -> None:
-    fields = {field.name: field for field in kinds.TaskPage.fields()}
+    found = client_over(one_after_another(page("tasks", TASK))).tasks.list()
+
+    fields = {field.name: field for field in found.fields()}
 
     assert (fields["id"].type, fields["id"].required, fields["id"].nullable) == ("str", True, False)
     assert (fields["query_filter"].type, fields["query_filter"].nullable) == ("str | None", True)

@@ -79,6 +79,7 @@ BAD_FILTERS: list[tuple[str, dict[str, Any], str]] = [
     ("project-of-another-kind", {"project": GOLDEN_SET}, "is the id of a dataset, not of a project"),
     ("dataset-of-another-kind", {"dataset": CHAT_PROD}, "is the id of a project, not of a dataset"),
     ("space-of-another-kind", {"space": CHAT_PROD}, "is the id of a project, not of a space"),
+    ("project-and-dataset", {"project": CHAT_PROD, "dataset": GOLDEN_SET}, "project and dataset exclude each other"),
     ("project-empty", {"project": ""}, "project must not be empty"),
     (
         "project-and-later-a-bad-dataset",

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from dataclasses import dataclass
 from difflib import get_close_matches
 from typing import TYPE_CHECKING, Any
@@ -11,6 +12,8 @@ import click
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
 
+CLIENT = "axtasks.client"
+"""Where the context of a command has the client that it talks to the server with."""
 _MODELS = {
     "task": "Task",
     "run": "TaskRun",
@@ -97,14 +100,40 @@ def model_fields(noun: str | None) -> dict[str, str]:
 
 
 def all_fields(noun: str | None, rows: Sequence[Mapping[str, object]]) -> list[str]:
-    """All fields rows can have: those of the contract, then any others there are.
+    """All fields rows can have: those of the contract in use, then any others there are.
 
     Args:
         noun: what the rows are; None for what a query found.
         rows: the rows.
     """
-    known = [*model_fields(noun), *keys_of(rows)] or [column.path for column in _CHOSEN.get(noun or "", ())]
+    from axtasks.dialects import BETA
+
+    newer = () if _contract_in_use() == BETA else _newer_fields(noun)
+    of_contract = [name for name in model_fields(noun) if name not in newer]
+    known = [*of_contract, *keys_of(rows)] or [column.path for column in _CHOSEN.get(noun or "", ())]
     return list(dict.fromkeys(known))
+
+
+def _newer_fields(noun: str | None) -> list[str]:
+    """The fields of a noun that only the newer contract has."""
+    from axtasks.dialects import is_newer
+
+    return [name for name in model_fields(noun) if is_newer(_MODELS.get(noun or "", ""), name)]
+
+
+def _contract_in_use() -> str | None:
+    """The contract that the server of the command speaks, as far as it is known."""
+    context = click.get_current_context(silent=True)
+    if context is None:
+        return None
+    client = context.meta.get(CLIENT)
+    if client is not None:
+        found: str | None = client.contract
+        return found
+    from axtasks.config import ENVIRONMENT
+
+    choice = context.params.get("contract") or os.environ.get(ENVIRONMENT["contract"], "auto")
+    return str(choice).casefold()
 
 
 def check_columns(noun: str | None, paths: Sequence[str], *, rows: Sequence[Mapping[str, object]]) -> None:
@@ -118,10 +147,12 @@ def check_columns(noun: str | None, paths: Sequence[str], *, rows: Sequence[Mapp
     Raises:
         click.UsageError: one is not.
     """
-    known = all_fields(noun, rows)
+    known, newer = all_fields(noun, rows), _newer_fields(noun)
+    # A script that is for both contracts may ask for what only one has.
+    accepted = {*known, *newer}
     for path in paths:
         # Without any field known, as when a query finds nothing, nothing can be said.
-        if known and path not in known and path.split(".")[0] not in known:
+        if known and path not in accepted and path.split(".")[0] not in accepted:
             close = get_close_matches(path, known, 1)
             meant = f" Did you mean {close[0]!r}?" if close else ""
             fields = ", ".join(known)

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any, TypeVar
 
 import click
 
+from .columns import CLIENT
 from .exits import Exit
 from .screen import leads_to_terminal
 from .telling import tell
@@ -138,6 +139,7 @@ def connected(options: Mapping[str, Any]) -> Iterator[AxClient]:
 
     profile = options["profile"] or active_profile()
     with AxClient(profile=profile, base_url=options["base_url"], contract=options["contract"]) as client:
+        click.get_current_context().meta[CLIENT] = client
         yield client
 
 

@@ -82,7 +82,7 @@ def create_evaluation_task(
     warn_once()
     text("name", name)
     kind = member("task_type", models.TaskType, task_type, among=evaluation_types())
-    chosen = check_evaluators(evaluators)
+    chosen = check_evaluators(evaluators, core.dialect)
     project, dataset = given(project), given(dataset)
     experiments = check_source(
         project=project,
@@ -169,7 +169,7 @@ def create_run_experiment_task(
     """
     warn_once()
     text("name", name)
-    configuration = check_run_configuration(run_configuration)
+    configuration = check_run_configuration(run_configuration, core.dialect)
     core.dialect.refuse(models.CreateRunExperimentTaskRequest.__name__, {"run_configuration": configuration})
     dataset_id = yield from resolve(core, DATASET, dataset, space=space)
     body = models.CreateRunExperimentTaskRequest(name=name, dataset_id=dataset_id, run_configuration=configuration)

@@ -49,8 +49,6 @@ _UPDATE_CHECKS: Mapping[str, Callable[[str, object], object]] = {
     "is_continuous": flag,
     "query_filter": lambda name, value: None if value is None else any_text(name, value),
     "query_filters": lambda name, value: None if value is None else check_query_filters(name, value),
-    "evaluators": lambda _, value: check_evaluators(value),
-    "run_configuration": lambda _, value: check_run_configuration(value),
 }
 
 
@@ -71,8 +69,8 @@ def list_tasks(
 
     Args:
         name: part of the name, in any case; at most 255 characters.
-        project: name or id of a project.
-        dataset: name or id of a dataset.
+        project: name or id of a project; excludes `dataset`, as no task is over both.
+        dataset: name or id of a dataset; excludes `project`.
         space: name or id of a space.
         task_type: a task type, as member or text.
         limit: the most tasks on one page, from 1 to 100.
@@ -90,6 +88,8 @@ def list_tasks(
     for source, value in ((PROJECT, project), (DATASET, dataset)):
         if value is not None:
             check_reference(source, value)
+    if project is not None and dataset is not None:
+        raise InvalidArgumentError("project and dataset exclude each other, as no task is over both: give one of them")
     scope = space if space is not None or project or dataset else core.settings.space
     space_id = UNSET if scope is None else (yield from resolve_space(core, scope))
     # The id saves a second look-up of the space.
@@ -183,11 +183,15 @@ def update_task(
             "evaluators": evaluators,
             "run_configuration": run_configuration,
         },
-        _UPDATE_CHECKS,
+        {
+            **_UPDATE_CHECKS,
+            "evaluators": lambda _, value: check_evaluators(value, core.dialect),
+            "run_configuration": lambda _, value: check_run_configuration(value, core.dialect),
+        },
     )
     if not wanted:
         raise InvalidArgumentError("there is nothing to update: give at least one field")
-    chosen = [] if isinstance(evaluators, Unset) else check_evaluators(evaluators)
+    chosen = [] if isinstance(evaluators, Unset) else check_evaluators(evaluators, core.dialect)
     check_scope(chosen, query_filter=query_filter, query_filters=query_filters, is_new=False)
     core.dialect.refuse(models.UpdateEvaluationTaskRequest.__name__, wanted)
     # What is overwritten cannot be had back, so the task is never taken from memory.

@@ -11,6 +11,7 @@ from ..codec import (
     AS_IS,
     DecodeError,
     Field,
+    FieldsOf,
     Model,
     Spelling,
     constant_text,
@@ -96,10 +97,7 @@ class LlmGenerationRunConfig(Model):
     tool_config: ToolConfig | Unset = UNSET
     prompt_version_id: str | None | Unset = UNSET
 
-    @classmethod
-    def fields(cls) -> tuple[Field, ...]:
-        """The fields of this model, in the order of the contract."""
-        return _FIELDS
+    fields = FieldsOf(_FIELDS)
 
     def to_dict(self, spelling: Spelling = AS_IS) -> dict[str, Any]:
         """The JSON object of this model.

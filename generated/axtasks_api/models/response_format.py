@@ -11,6 +11,7 @@ from ..codec import (
     AS_IS,
     DecodeError,
     Field,
+    FieldsOf,
     Model,
     Spelling,
     decode_known,
@@ -51,10 +52,7 @@ class ResponseFormat(Model):
     type: ResponseFormatType | Unset = UNSET
     json_schema: ResponseFormatJsonSchema | Unset = UNSET
 
-    @classmethod
-    def fields(cls) -> tuple[Field, ...]:
-        """The fields of this model, in the order of the contract."""
-        return _FIELDS
+    fields = FieldsOf(_FIELDS)
 
     def to_dict(self, spelling: Spelling = AS_IS) -> dict[str, Any]:
         """The JSON object of this model.

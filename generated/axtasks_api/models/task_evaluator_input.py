@@ -10,6 +10,7 @@ from ..codec import (
     AS_IS,
     DecodeError,
     Field,
+    FieldsOf,
     Model,
     Spelling,
     decode_map,
@@ -44,10 +45,7 @@ class TaskEvaluatorInput(Model):
     query_filter: str | None | Unset = UNSET
     column_mappings: dict[str, str] | None | Unset = UNSET
 
-    @classmethod
-    def fields(cls) -> tuple[Field, ...]:
-        """The fields of this model, in the order of the contract."""
-        return _FIELDS
+    fields = FieldsOf(_FIELDS)
 
     def to_dict(self, spelling: Spelling = AS_IS) -> dict[str, Any]:
         """The JSON object of this model.

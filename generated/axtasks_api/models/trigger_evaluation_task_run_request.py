@@ -11,6 +11,7 @@ from ..codec import (
     AS_IS,
     DecodeError,
     Field,
+    FieldsOf,
     Model,
     Spelling,
     decode_bool,
@@ -56,10 +57,7 @@ class TriggerEvaluationTaskRunRequest(Model):
     override_evaluations: bool | Unset = UNSET
     experiment_ids: list[str] | Unset = UNSET
 
-    @classmethod
-    def fields(cls) -> tuple[Field, ...]:
-        """The fields of this model, in the order of the contract."""
-        return _FIELDS
+    fields = FieldsOf(_FIELDS)
 
     def to_dict(self, spelling: Spelling = AS_IS) -> dict[str, Any]:
         """The JSON object of this model.

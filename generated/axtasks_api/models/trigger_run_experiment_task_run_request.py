@@ -10,6 +10,7 @@ from ..codec import (
     AS_IS,
     DecodeError,
     Field,
+    FieldsOf,
     Model,
     Spelling,
     decode_int,
@@ -55,10 +56,7 @@ class TriggerRunExperimentTaskRunRequest(Model):
     tracing_metadata: dict[str, str] | Unset = UNSET
     evaluation_task_ids: list[str] | Unset = UNSET
 
-    @classmethod
-    def fields(cls) -> tuple[Field, ...]:
-        """The fields of this model, in the order of the contract."""
-        return _FIELDS
+    fields = FieldsOf(_FIELDS)
 
     def to_dict(self, spelling: Spelling = AS_IS) -> dict[str, Any]:
         """The JSON object of this model.

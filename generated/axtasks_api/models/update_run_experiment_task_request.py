@@ -11,6 +11,7 @@ from ..codec import (
     AS_IS,
     DecodeError,
     Field,
+    FieldsOf,
     Model,
     Spelling,
     decode_known_variant,
@@ -59,10 +60,7 @@ class UpdateRunExperimentTaskRequest(Model):
     name: str | Unset = UNSET
     run_configuration: LlmGenerationRunConfig | TemplateEvaluationRunConfig | Unset = UNSET
 
-    @classmethod
-    def fields(cls) -> tuple[Field, ...]:
-        """The fields of this model, in the order of the contract."""
-        return _FIELDS
+    fields = FieldsOf(_FIELDS)
 
     def to_dict(self, spelling: Spelling = AS_IS) -> dict[str, Any]:
         """The JSON object of this model.

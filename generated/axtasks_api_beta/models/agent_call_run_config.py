@@ -10,6 +10,7 @@ from ..codec import (
     AS_IS,
     DecodeError,
     Field,
+    FieldsOf,
     Model,
     Spelling,
     constant_text,
@@ -46,10 +47,7 @@ class AgentCallRunConfig(Model):
     input_template: dict[str, Any]
     experiment_type: Literal["agent_call"] = "agent_call"
 
-    @classmethod
-    def fields(cls) -> tuple[Field, ...]:
-        """The fields of this model, in the order of the contract."""
-        return _FIELDS
+    fields = FieldsOf(_FIELDS)
 
     def to_dict(self, spelling: Spelling = AS_IS) -> dict[str, Any]:
         """The JSON object of this model.

@@ -11,6 +11,7 @@ from ..codec import (
     AS_IS,
     DecodeError,
     Field,
+    FieldsOf,
     Model,
     Spelling,
     constant_text,
@@ -79,10 +80,7 @@ class CreateRunExperimentTaskRequest(Model):
     run_configuration: LlmGenerationRunConfig | TemplateEvaluationRunConfig | AgentCallRunConfig
     type: Literal["run_experiment"] = "run_experiment"
 
-    @classmethod
-    def fields(cls) -> tuple[Field, ...]:
-        """The fields of this model, in the order of the contract."""
-        return _FIELDS
+    fields = FieldsOf(_FIELDS)
 
     def to_dict(self, spelling: Spelling = AS_IS) -> dict[str, Any]:
         """The JSON object of this model.

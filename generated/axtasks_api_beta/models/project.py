@@ -12,6 +12,7 @@ from ..codec import (
     AS_IS,
     DecodeError,
     Field,
+    FieldsOf,
     Model,
     Spelling,
     decode_object,
@@ -51,10 +52,7 @@ class Project(Model):
     created_at: datetime
     additional_properties: dict[str, Any] = _field(init=False, factory=dict)
 
-    @classmethod
-    def fields(cls) -> tuple[Field, ...]:
-        """The fields of this model, in the order of the contract."""
-        return _FIELDS
+    fields = FieldsOf(_FIELDS)
 
     def to_dict(self, spelling: Spelling = AS_IS) -> dict[str, Any]:
         """The JSON object of this model: what was received, unknown members included.

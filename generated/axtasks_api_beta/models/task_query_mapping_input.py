@@ -10,6 +10,7 @@ from ..codec import (
     AS_IS,
     DecodeError,
     Field,
+    FieldsOf,
     Model,
     Spelling,
     decode_list,
@@ -43,10 +44,7 @@ class TaskQueryMappingInput(Model):
     query_ids: list[str]
     attribute_path: str
 
-    @classmethod
-    def fields(cls) -> tuple[Field, ...]:
-        """The fields of this model, in the order of the contract."""
-        return _FIELDS
+    fields = FieldsOf(_FIELDS)
 
     def to_dict(self, spelling: Spelling = AS_IS) -> dict[str, Any]:
         """The JSON object of this model.
