@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import json
 import sys
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from datetime import UTC, datetime, timedelta
+from math import isfinite
 from typing import TYPE_CHECKING, TypeVar
 
 from axtasks_api_beta.codec import shorten
@@ -89,18 +91,60 @@ def texts(name: str, value: object, *, each: Callable[[str, object], str] = text
     return [each(f"{name}[{index}]", item) for index, item in enumerate(value)]
 
 
-def text_map(name: str, value: object) -> dict[str, str]:
-    """A dict of texts."""
+def metadata(name: str, value: object) -> dict[str, str]:
+    """Return a dict of texts: texts as they are, all other values as compact JSON.
+
+    The SDK page has `dict[str, Any]`, the contract has strings (I3).
+    """
     if not isinstance(value, Mapping):
         raise InvalidArgumentError(f"{name} has to be a dict, not {kind_of(value)}")
-    for key, item in value.items():
+    for key in value:
         if not isinstance(key, str):
             raise InvalidArgumentError(
                 f"{name} has a key that has to be text, not {kind_of(key)}; convert it with str()"
             )
-        if not isinstance(item, str):
-            raise InvalidArgumentError(f"{name}[{key!r}] has to be text, not {kind_of(item)}; convert it with str()")
-    return dict(value)
+    return {key: item if isinstance(item, str) else _compact(f"{name}[{key!r}]", item) for key, item in value.items()}
+
+
+def _compact(where: str, value: object) -> str:
+    """Return a value as compact JSON."""
+    check_json(where, value)
+    try:
+        return json.dumps(value, ensure_ascii=False, separators=(",", ":"))
+    except (TypeError, ValueError, RecursionError) as error:  # a key that is a tuple, a list that holds itself
+        raise InvalidArgumentError(f"{where} cannot be sent as JSON: {error}") from error
+
+
+def check_json(where: str, value: object) -> None:
+    """Check that JSON can express a value.
+
+    Args:
+        where: what messages call the value.
+        value: what is to be sent.
+
+    Raises:
+        InvalidArgumentError: something in it has no form in JSON, such as a NaN or an object of a class; says where.
+    """
+    try:
+        found = next(_not_json(value, ""), None)
+    except RecursionError:
+        # What holds itself cannot be sent either, which is found out when it is.
+        return
+    if found is not None:
+        at, item = found
+        raise InvalidArgumentError(f"{where}{f': {at}' if at else ''} cannot be sent as JSON: {kind_of(item)}")
+
+
+def _not_json(value: object, at: str) -> Iterator[tuple[str, object]]:
+    """Yield the values that JSON cannot express, each after its place."""
+    if isinstance(value, dict):
+        for key, item in value.items():
+            yield from _not_json(item, f"{at}.{key}" if at else f"{key}")
+    elif isinstance(value, list | tuple):
+        for index, item in enumerate(value):
+            yield from _not_json(item, f"{at}[{index}]")
+    elif not isfinite(value) if isinstance(value, float) else not isinstance(value, str | int | None):
+        yield at, value
 
 
 def flag(name: str, value: object) -> bool:

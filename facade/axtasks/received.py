@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import copy
 import re
-from math import isfinite
 from typing import TYPE_CHECKING, TypeVar
 
 from axtasks_api_beta import models
@@ -15,7 +14,7 @@ from .arguments import kind_of
 from .errors import InvalidArgumentError
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping
+    from collections.abc import Iterator
 
 _NAMES = re.compile(r"\w+")
 ModelT = TypeVar("ModelT", bound=Model)
@@ -40,38 +39,6 @@ def sendable(where: str, model: ModelT) -> ModelT:
         said = f" holds what cannot be sent: {error}" if misplaced is None else f": {misplaced}"
         raise InvalidArgumentError(f"{where}{said}") from error
     return model
-
-
-def refuse_strays(where: str, data: Mapping[str, object]) -> None:
-    """Nothing, once JSON has a word for all values.
-
-    Args:
-        where: what messages call the data.
-        data: what is to be sent.
-
-    Raises:
-        InvalidArgumentError: it has none for one, such as a NaN or an object of a class; says where that is.
-    """
-    try:
-        stray = next(_strays(data, ""), None)
-    except RecursionError:
-        # What holds itself cannot be sent either, which is found out when it is.
-        return
-    if stray is not None:
-        at, value = stray
-        raise InvalidArgumentError(f"{where}: {at} cannot be sent as JSON: {kind_of(value)}")
-
-
-def _strays(value: object, at: str) -> Iterator[tuple[str, object]]:
-    """Where values are that JSON has no word for, and what they are."""
-    if isinstance(value, dict):
-        for key, item in value.items():
-            yield from _strays(item, f"{at}.{key}" if at else f"{key}")
-    elif isinstance(value, list | tuple):
-        for index, item in enumerate(value):
-            yield from _strays(item, f"{at}[{index}]")
-    elif not isfinite(value) if isinstance(value, float) else not isinstance(value, str | int | None):
-        yield at, value
 
 
 def _misplaced(model: Model, at: str = "") -> Iterator[str]:

@@ -8,9 +8,10 @@ from typing import TYPE_CHECKING, Any
 from axtasks_api_beta import models
 from axtasks_api_beta.codec import DecodeError, Field, Model, UnknownVariant
 
+from .arguments import check_json
 from .dialects import is_newer
 from .errors import InvalidArgumentError
-from .received import declared_only, refuse_strays, sendable
+from .received import declared_only, sendable
 
 if TYPE_CHECKING:
     from axtasks_api_beta.models import (
@@ -49,7 +50,7 @@ def check_run_configuration(given: object, dialect: Dialect) -> RunConfiguration
         InvalidArgumentError: it is no run configuration; says which variant and which field.
     """
     configuration = _as_model(given, dialect)
-    refuse_strays("run_configuration", configuration.to_dict())
+    check_json("run_configuration", configuration.to_dict())
     return configuration
 
 

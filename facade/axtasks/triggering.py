@@ -30,7 +30,7 @@ class TriggerRequest:
     max_examples: int | None = None
     example_ids: Sequence[str] | None = None
     evaluation_task_ids: Sequence[str] | None = None
-    tracing_metadata: Mapping[str, str] | None = None
+    tracing_metadata: Mapping[str, object] | None = None
     query_filter: str | None = None
 
 

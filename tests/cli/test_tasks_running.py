@@ -39,7 +39,10 @@ TRIGGERS: list[tuple[str, dict[str, Any]]] = [
     (f"{EXPERIMENT} --max-examples 1", {"max_examples": 1}),
     (f"{EXPERIMENT} --evaluation-task-ids $GOLDEN_REVIEW", {"evaluation_task_ids": [known.GOLDEN_REVIEW]}),
     (f"{EXPERIMENT} --dataset-version-id $GOLDEN_SET_VERSION", {"dataset_version_id": known.GOLDEN_SET_VERSION}),
-    (f'{EXPERIMENT} --tracing-metadata \'{{"team": "evals"}}\'', {"tracing_metadata": {"team": "evals"}}),
+    (
+        f'{EXPERIMENT} --tracing-metadata \'{{"team": "evals", "pr": 7, "tags": ["a"]}}\'',
+        {"tracing_metadata": {"team": "evals", "pr": "7", "tags": '["a"]'}},
+    ),
 ]
 # What is refused before anything is sent.
 MISUSE = [
@@ -56,7 +59,7 @@ MISUSE = [
     (f"trigger-run {EXPERIMENT} --max-examples 0", "--max-examples"),
     (f"trigger-run {EXPERIMENT} --example-ids a --max-examples 3", "example_ids and max_examples exclude each other"),
     ("trigger-run $NIGHTLY_SUMMARIES --experiment-name ''", "experiment_name must not be empty"),
-    (f"trigger-run {EXPERIMENT} --tracing-metadata '{{\"a\": 1}}'", "tracing_metadata['a'] has to be text"),
+    (f"trigger-run {EXPERIMENT} --tracing-metadata '{{\"a\": NaN}}'", "tracing_metadata['a'] cannot be sent as JSON"),
     (f"trigger-run {EXPERIMENT} --tracing-metadata '[]'", "has to be an object, not an array"),
     ("trigger-run $CHAT_QUALITY --wait --timeout 0", "--timeout"),
     ("trigger-run $CHAT_QUALITY --wait --timeout -1", "--timeout"),

@@ -246,7 +246,8 @@ def running(ax: AxClient) -> None:
     assert_type(ax.tasks.wait_for_run("id", poll_interval=0.5, timeout=60, on_poll=show), TaskRun)
     assert_type(ax.tasks.wait_for_run("id", poll_interval=None, on_poll=None), TaskRun)
     ax.tasks.trigger_run("name", data_start_time="2026-01-01")  # type: ignore[arg-type]
-    ax.tasks.trigger_run("name", tracing_metadata={"key": 1})  # type: ignore[dict-item]
+    ax.tasks.trigger_run("name", tracing_metadata={"key": 1, "list": ["a"], "none": None})
+    ax.tasks.trigger_run("name", tracing_metadata={1: "key"})  # type: ignore[dict-item]
     assert_type(ax.tasks.wait_for_runs(["id", run], timeout=60, on_poll=show), list[TaskRun])
     assert_type(ax.tasks.as_completed([run], poll_interval=1), RunsAsCompleted)
     assert_type([each.status for each in ax.tasks.as_completed(["id"])], list[TaskRunStatus])

@@ -25,6 +25,9 @@ Check = Callable[[str, object], object]
 BERLIN = ZoneInfo("Europe/Berlin")
 # More digits than Python writes.
 HUGE = 10**5000
+NOON = datetime(2026, 3, 1, 12, tzinfo=UTC)
+CIRCLE: list[object] = []
+CIRCLE.append(CIRCLE)
 A_RUN = TaskRun.from_dict(RUN)
 
 
@@ -50,7 +53,13 @@ ACCEPTED: list[tuple[str, Check, object, object]] = [
     ("empty-text-where-allowed", arguments.any_text, "", ""),
     ("texts", arguments.texts, ("a", "b"), ["a", "b"]),
     ("no-texts", arguments.texts, [], []),
-    ("map-of-texts", arguments.text_map, {"a": "b", "c": ""}, {"a": "b", "c": ""}),
+    ("metadata-texts", arguments.metadata, {"a": "b", "c": ""}, {"a": "b", "c": ""}),
+    (
+        "metadata-of-all-kinds",
+        arguments.metadata,
+        {"a": 5, "b": True, "c": None, "d": 0.5, "e": ["x", (1, {"y": "é"})], "f": {}},
+        {"a": "5", "b": "true", "c": "null", "d": "0.5", "e": '["x",[1,{"y":"é"}]]', "f": "{}"},
+    ),
     ("true", arguments.flag, True, True),
     ("false", arguments.flag, False, False),
     ("one", arguments.count, 1, 1),
@@ -84,11 +93,19 @@ REFUSED: list[tuple[str, Check, object, str]] = [
     ("texts-is-none", arguments.texts, None, "it has to be a list of texts, not None"),
     ("texts-has-a-number", arguments.texts, ["a", 5], r"it\[1\] has to be text"),
     ("texts-has-an-empty-one", arguments.texts, [""], r"it\[0\] must not be empty"),
-    ("map-is-a-list", arguments.text_map, [("a", "b")], "it has to be a dict, not list"),
-    ("map-has-a-number", arguments.text_map, {"a": 5}, r"it\['a'\] has to be text, not int \(5\); convert it"),
+    ("metadata-is-a-list", arguments.metadata, [("a", "b")], "it has to be a dict, not list"),
+    ("metadata-has-nan", arguments.metadata, {"a": float("nan")}, r"it\['a'\] cannot be sent as JSON: float \(nan\)"),
     (
-        "map-has-a-key-that-is-a-number",
-        arguments.text_map,
+        "metadata-has-a-time",
+        arguments.metadata,
+        {"a": {"b": [NOON]}},
+        r"it\['a'\]: b\[0\] cannot be sent as JSON: datetime",
+    ),
+    ("metadata-has-a-tuple-for-a-key", arguments.metadata, {"a": {(1,): 2}}, r"it\['a'\] cannot be sent as JSON: keys"),
+    ("metadata-holds-itself", arguments.metadata, {"a": CIRCLE}, r"it\['a'\] cannot be sent as JSON: "),
+    (
+        "metadata-has-a-key-that-is-a-number",
+        arguments.metadata,
         {5: "a"},
         r"it has a key that has to be text, not int \(5\); convert it with str\(\)$",
     ),
@@ -180,7 +197,7 @@ def test_a_value_of_an_enum_that_is_not_among_the_allowed_is_refused() -> None:
         arguments.member("it", TaskType, "run_experiment", among=[TaskType.CODE_EVALUATION])
 
 
-START = datetime(2026, 3, 1, 12, tzinfo=UTC)
+START = NOON
 WINDOWS = [
     ("one-microsecond", START, START + timedelta(microseconds=1)),
     ("exactly-30-days", START, START + timedelta(days=30)),

@@ -8,7 +8,7 @@ from axtasks_api_beta import models
 from axtasks_api_beta.api.tasks import trigger_task_run as trigger_operation
 
 from axtasks.alpha import warn_once
-from axtasks.arguments import any_text, collect, count, flag, moment, reference, sent, text, text_map, texts, window
+from axtasks.arguments import any_text, collect, count, flag, metadata, moment, reference, sent, text, texts, window
 from axtasks.dispatch import filled
 from axtasks.effects import Flow, now, write
 from axtasks.errors import InvalidArgumentError
@@ -43,7 +43,7 @@ def trigger_run(
     max_examples: int | None = None,
     example_ids: Sequence[str] | None = None,
     evaluation_task_ids: Sequence[str] | None = None,
-    tracing_metadata: Mapping[str, str] | None = None,
+    tracing_metadata: Mapping[str, object] | None = None,
     query_filter: str | None = None,
 ) -> Flow[TaskRun]:
     """The run that was queued, in status pending; wait for it with `wait_for_run`.
@@ -64,7 +64,7 @@ def trigger_run(
         max_examples: how many examples to run; excludes `example_ids`; run_experiment.
         example_ids: ids of the examples to run; excludes `max_examples`; run_experiment.
         evaluation_task_ids: ids of evaluation tasks to trigger when the experiment is complete; run_experiment.
-        tracing_metadata: texts for the traces of the run; run_experiment.
+        tracing_metadata: values for the traces of the run; what is not text is sent as compact JSON; run_experiment.
         query_filter: filter on the examples to run; run_experiment, only in the beta dialect.
 
     Raises:
@@ -142,6 +142,6 @@ _TRIGGER_CHECKS: Mapping[str, Callable[[str, object], object]] = {
     "max_examples": count,
     "example_ids": _some(texts, "all examples"),
     "evaluation_task_ids": _ids(TASK.noun),
-    "tracing_metadata": text_map,
+    "tracing_metadata": metadata,
     "query_filter": any_text,
 }

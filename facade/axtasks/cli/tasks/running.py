@@ -71,7 +71,7 @@ WAIT_OPTIONS = {
 @click.option(
     "--max-examples", type=click.IntRange(min=1), metavar="N", help="The most examples; run_experiment tasks."
 )
-@click.option("--tracing-metadata", type=Json(dict), help="JSON object of texts for the traces; run_experiment tasks.")
+@click.option("--tracing-metadata", type=Json(dict), help="JSON object for the traces; run_experiment tasks.")
 @click.option("--query-filter", metavar="FILTER", help="Filter on the examples; run_experiment tasks, beta only.")
 @click.option("-w", "--wait", is_flag=True, help="Wait until the run has ended.")
 @poll_interval_option
