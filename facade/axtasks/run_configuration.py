@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
 
+from attrs import evolve
 from axtasks_api_beta import models
 from axtasks_api_beta.codec import DecodeError, Field, Model, UnknownVariant
+from axtasks_api_beta.types import Unset
 
 from .arguments import check_json
 from .dialects import is_newer
@@ -36,11 +39,15 @@ if TYPE_CHECKING:
         | Mapping[str, Any]
     )
 
+# `{{input}}`, `{{ user.name }}`; not `{{"a": 1}}`, which is how an f-string escapes the braces of JSON.
+MUSTACHE_VARIABLE = re.compile(r"\{\{\s*[\w.\[\]-]+\s*\}\}")
+
 
 def check_run_configuration(given: object, dialect: Dialect) -> RunConfiguration:
     """The run configuration as a model to send, all of which JSON has words for.
 
     What was received with a task may be given as it is: what only the server fills in, and nulls, are left out.
+    `input_variable_format` is filled in where it is missing, as the vendor's contract requires it.
 
     Args:
         given: a model or a dict.
@@ -50,8 +57,19 @@ def check_run_configuration(given: object, dialect: Dialect) -> RunConfiguration
         InvalidArgumentError: it is no run configuration; says which variant and which field.
     """
     configuration = _as_model(given, dialect)
+    if isinstance(configuration, models.LlmGenerationRunConfig) and isinstance(
+        configuration.input_variable_format, Unset
+    ):
+        configuration = evolve(configuration, input_variable_format=_variable_format(configuration))
     check_json("run_configuration", configuration.to_dict())
     return configuration
+
+
+def _variable_format(configuration: LlmGenerationRunConfig) -> models.InputVariableFormat:
+    """Return how variables are marked in the messages, where the configuration does not say it (J3)."""
+    contents = [message.content for message in configuration.messages]
+    is_mustache = any(isinstance(content, str) and MUSTACHE_VARIABLE.search(content) for content in contents)
+    return models.InputVariableFormat.MUSTACHE if is_mustache else models.InputVariableFormat.F_STRING
 
 
 def _as_model(given: object, dialect: Dialect) -> RunConfiguration:

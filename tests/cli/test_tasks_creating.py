@@ -243,7 +243,7 @@ class TestRunExperiment:
             "name": NEW_TASK,
             "type": "run_experiment",
             "dataset_id": known.GOLDEN_SET,
-            "run_configuration": json.loads(RUN_CONFIGURATION),
+            "run_configuration": {**json.loads(RUN_CONFIGURATION), "input_variable_format": "mustache"},
         }
         assert mock.task(finished.stdout.strip()).name == NEW_TASK
 

@@ -112,11 +112,22 @@ def test_answers_are_as_the_contract_says(  # noqa: PLR0917  # one parameter for
     assert [str(error) for error in validator.iter_errors(reply.wire)] == []
 
 
-def test_a_stored_generation_says_how_variables_are_marked(api: Api) -> None:
-    """Published clients cannot read a generation without `input_variable_format`: it is filled in when left out."""
-    configuration = api.created(EXPERIMENT_TASK)["run_configuration"]
+@pytest.mark.parametrize(
+    ("content", "expected"),
+    [
+        ("Answer {input}", "f_string"),
+        ("{{input}}", "mustache"),
+        ("Hello {{ user.name }}", "mustache"),
+        ('Answer {input} as {{"a": 1}}', "f_string"),
+        (None, "f_string"),
+    ],
+)
+def test_a_stored_generation_says_how_variables_are_marked(api: Api, content: str | None, expected: str) -> None:
+    """Published clients cannot read a generation without `input_variable_format`: it is filled in (J3)."""
+    messages = [{"role": "system", "content": "Be brief."}, {"role": "user", "content": content}]
+    body = {**EXPERIMENT_TASK, "run_configuration": {**EXPERIMENT_TASK["run_configuration"], "messages": messages}}
 
-    assert configuration == {**configuration, "input_variable_format": "f_string"}
+    assert api.created(body)["run_configuration"]["input_variable_format"] == expected
 
 
 def test_explicit_nulls_are_kept(api: Api) -> None:

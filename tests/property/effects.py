@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import TYPE_CHECKING
 
 from tests.property import contract
@@ -18,6 +19,7 @@ if TYPE_CHECKING:
     from tests.property.exchange import Exchange
 
 ATTACHED = ("query_filter", "column_mappings", "evaluator_version_id", "query_mappings")
+VARIABLE = re.compile(r"\{\{\s*[\w.\[\]-]+\s*\}\}")
 REQUIRED = {"create_task": 201, "trigger_task_run": 201, "delete_task": 204}
 """Which status says that a request was carried out, where it is not 200."""
 
@@ -71,7 +73,16 @@ def _stored(configuration: Json) -> Json:
     """A configuration as it is kept: how variables are marked is filled in (J3)."""
     if configuration["experiment_type"] != contract.LLM_GENERATION:
         return configuration
-    return {"input_variable_format": contract.word("InputVariableFormat", "f_string"), **configuration}
+    return {
+        "input_variable_format": contract.word("InputVariableFormat", variable_format(configuration)),
+        **configuration,
+    }
+
+
+def variable_format(configuration: Json) -> str:
+    """The format that holds where a generation does not say it (J3), as the documents spell it."""
+    contents = (message.get("content") or "" for message in configuration["messages"])
+    return "mustache" if any(VARIABLE.search(content) for content in contents) else "f_string"
 
 
 def _filters_kept(filters: Json) -> Json:

@@ -65,7 +65,11 @@ def configuration(dice: Random, world: World) -> Json:
         judge = {"template": "{{output}}?", "provide_explanation": chance(dice, 0.5)}
         return {"experiment_type": contract.TEMPLATE_EXPERIMENT, **common, **judge}
     role = any_of(dice, contract.schema("MessageRole")["enum"])
-    found = {"experiment_type": contract.LLM_GENERATION, **common, "messages": [{"role": role, "content": "{x}"}]}
+    found = {
+        "experiment_type": contract.LLM_GENERATION,
+        **common,
+        "messages": [{"role": role, "content": any_of(dice, ("{x}", "{{x}}"))}],
+    }
     if chance(dice, 0.4):
         found["input_variable_format"] = any_of(dice, contract.schema("InputVariableFormat")["enum"])
     if chance(dice, 0.2):

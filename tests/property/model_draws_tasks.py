@@ -56,7 +56,7 @@ CONFIGURATIONS: list[Json] = [
     {
         "experiment_type": "llm_generation",
         "ai_integration_id": USELESS_INTEGRATION,
-        "messages": [{"role": "user", "content": "x"}],
+        "messages": [{"role": "user", "content": "{{x}}"}],
     },
 ]
 BROKEN_CONFIGURATIONS: list[Any] = [

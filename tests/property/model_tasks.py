@@ -11,6 +11,7 @@ from axtasks_api_beta.types import Unset
 
 from tests.dialects import on_the_wire
 from tests.property.contract import body_fits, is_beta
+from tests.property.effects import variable_format
 from tests.property.model_compare import check_id, check_task, within
 from tests.property.model_names import CLIENT, Refusal, bad, check_reference, refused, resolve, status, wrong_kind
 from tests.property.model_prediction import Prediction, Problems
@@ -105,7 +106,7 @@ def kept(model: Model, fields: Json) -> Json:
     if "run_configuration" in fields:
         shown = {name: value for name, value in fields["run_configuration"].items() if value is not None}
         is_generation = shown["experiment_type"] == "llm_generation"
-        usual = {"input_variable_format": models.InputVariableFormat.F_STRING} if is_generation else {}
+        usual = {"input_variable_format": models.InputVariableFormat(variable_format(shown))} if is_generation else {}
         found["run_configuration"] = {**usual, **shown}
     return found
 

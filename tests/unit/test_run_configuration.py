@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any, cast
 
 import pytest
 from axtasks import (
+    UNSET,
     InvalidArgumentError,
     LlmGenerationRunConfig,
     LLMMessage,
@@ -332,3 +333,23 @@ def test_model_parameters_of_any_name_are_sent(stage: Stage) -> None:
     stage.client().tasks.create_run_experiment_task("Fresh", dataset=GOLDEN_SET, run_configuration=model)
 
     assert stage.writes[0].json["run_configuration"]["invocation_parameters"] == {"temperature": 0.2, "seed": 7}
+
+
+@pytest.mark.parametrize(
+    ("contents", "expected"),
+    [
+        (["Be brief.", "Answer {input}"], InputVariableFormat.F_STRING),
+        (["Be brief.", "{{input}}"], InputVariableFormat.MUSTACHE),
+        (["{{ user.name }}", None], InputVariableFormat.MUSTACHE),
+        (['Answer {input} as {{"a": 1}}'], InputVariableFormat.F_STRING),
+    ],
+)
+def test_a_variable_format_that_is_missing_is_filled_in(
+    contents: list[str | None], expected: InputVariableFormat
+) -> None:
+    messages = [LLMMessage(MessageRole.USER, content=content) for content in contents]
+    model = LlmGenerationRunConfig(ai_integration_id=OPENAI_MAIN, messages=messages)
+
+    for given in (model, model.to_dict()):
+        assert cast("LlmGenerationRunConfig", check_run_configuration(given)).input_variable_format == expected
+    assert model.input_variable_format is UNSET

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import re
 from typing import TYPE_CHECKING
 
 from . import words
+from .jsontypes import as_list, as_object
 from .model import AttachedEvaluator, Evaluator, Task
 from .problems import conflict, quoted, unprocessable
 
@@ -113,7 +115,13 @@ def check_name_is_free(world: World, space_id: str, name: str, task: Task | None
 
 
 def stored_configuration(configuration: JsonObject) -> JsonObject:
-    """A run configuration as the server keeps it: a generation always says how its variables are marked."""
+    """Return a run configuration as the server keeps it: a generation always says how its variables are marked (J3)."""
     if configuration["experiment_type"] != words.LLM_GENERATION or "input_variable_format" in configuration:
         return dict(configuration)
-    return {"input_variable_format": words.DEFAULT_VARIABLE_FORMAT, **configuration}
+    contents = [as_object(message).get("content") for message in as_list(configuration["messages"])]
+    is_mustache = any(isinstance(content, str) and _VARIABLE.search(content) for content in contents)
+    return {"input_variable_format": words.MUSTACHE if is_mustache else words.F_STRING, **configuration}
+
+
+# A variable in double braces. An f-string has double braces too, to escape those of JSON: these hold more than a name.
+_VARIABLE = re.compile(r"\{\{\s*[\w.\[\]-]+\s*\}\}")

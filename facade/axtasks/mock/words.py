@@ -47,7 +47,7 @@ OUTCOMES = (COMPLETED, FAILED, CANCELLED)
 
 _configurations = _documents.variants(_documents.properties(RUN_EXPERIMENT_BODY)["run_configuration"])
 LLM_GENERATION = _tag(_documents.variant_with(_configurations, "messages"), "experiment_type")
-DEFAULT_VARIABLE_FORMAT = _member("InputVariableFormat", "f_string")
+F_STRING = _member("InputVariableFormat", "f_string")
 MUSTACHE = _member("InputVariableFormat", "mustache")
 USER_ROLE = _member("MessageRole", "user")
 SYSTEM_ROLE = _member("MessageRole", "system")
