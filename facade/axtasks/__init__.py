@@ -77,6 +77,7 @@ if TYPE_CHECKING:
     from .events import RequestEvent, ResponseEvent, RetryEvent
     from .flows.raw import RawAnswer
     from .hooks import Hooks
+    from .ids import is_id
     from .limits import Limits
     from .names import NameMemory
     from .pages import DatasetPage, EvaluatorPage, ExperimentPage, ProjectPage, SpacePage, TaskPage, TaskRunPage
@@ -139,6 +140,7 @@ _HOMES = {
     ),
     "axtasks.flows.raw": ("RawAnswer",),
     "axtasks.hooks": ("Hooks",),
+    "axtasks.ids": ("is_id",),
     "axtasks.limits": ("Limits",),
     "axtasks.names": ("NameMemory",),
     "axtasks.pages": (
@@ -276,6 +278,7 @@ __all__ = [
     "Unset",
     "WrongKindError",
     "__version__",
+    "is_id",
 ]
 
 

@@ -6,12 +6,14 @@ from difflib import get_close_matches
 from typing import TYPE_CHECKING, Any, NamedTuple, Protocol
 
 from axtasks_api_beta import models
+from axtasks_api_beta.api.datasets import get_dataset
+from axtasks_api_beta.api.projects import get_project
 from axtasks_api_beta.types import UNSET, Unset
 
 from .arguments import LARGEST_PAGE, LONGEST_NAME_FILTER
 from .cursors import Cursors, follow
-from .effects import Flow, may_recall, now, together
-from .errors import AmbiguousNameError, UnknownNameError
+from .effects import Flow, may_recall, now, send, together
+from .errors import AmbiguousNameError, ResponseError, UnknownNameError
 from .names import Key, Known
 
 if TYPE_CHECKING:
@@ -21,6 +23,8 @@ if TYPE_CHECKING:
     from .resolve import Kind
 
 MOST_NEAR_NAMES = 5
+# How many tasks of one name are shown with what they run over, at a request each.
+MOST_LOCATED_TASKS = 5
 # From how many names on a look at all there is may take fewer requests than one for each.
 LEAST_FOR_SWEEP = 2
 
@@ -46,7 +50,8 @@ def find_exact(core: Core, kind: Kind[Any], name: str, *, within: str | Unset, a
         core: the client's settings, which limit the pages, and what it remembers.
         kind: what it is.
         name: its name, matched with its case.
-        within: the id of the space, or for experiments of the dataset, that it belongs to.
+        within: the id of the space, or for experiments of the dataset, that it belongs to; UNSET for everything that
+            the key may see.
         afresh: whether it is looked up even where it is remembered.
     """
     if not afresh and (known := (yield from _recalled(core, kind, name, within))) is not None:
@@ -54,7 +59,7 @@ def find_exact(core: Core, kind: Kind[Any], name: str, *, within: str | Unset, a
     since = _Since(core.names.changes, (yield from now()))
     # The filter of the server is a substring in any case, and takes no longer text.
     seen = yield from named(core, kind, name[:LONGEST_NAME_FILTER], within)
-    found = _bearer(kind, name, seen)
+    found = yield from _bearer(kind, name, seen, within)
     if found is None:
         around = seen
         if not seen:
@@ -87,7 +92,7 @@ def find_all(core: Core, kind: Kind[Any], names: Sequence[str], *, within: str |
         if not page.pagination.next_cursor:
             items: list[Named] = getattr(page, kind.page.wire_name)
             for name in missing:
-                found = _bearer(kind, name, items)
+                found = yield from _bearer(kind, name, items, within)
                 if found is None:
                     seen = [item for item in items if name.casefold() in str(item.name).casefold()]
                     raise _unknown(kind, name, seen, seen or items)
@@ -129,22 +134,53 @@ def _key(kind: Kind[Any], name: str, within: str | Unset) -> Key:
     return Key(kind.noun, "" if isinstance(within, Unset) else within, name)
 
 
-def _bearer(kind: Kind[Any], name: str, seen: Iterable[Named]) -> Named | None:
-    """The one thing that bears exactly this name, if any does.
+def _bearer(kind: Kind[Any], name: str, seen: Iterable[Named], within: str | Unset) -> Flow[Named | None]:
+    """Return the one thing that bears exactly this name, if any does.
 
     Raises:
         AmbiguousNameError: several do.
     """
     # A list that grows while it is paged through may show one thing twice.
-    matches = {item.id: item for item in seen if item.name == name}
-    if len(matches) > 1:
-        raise AmbiguousNameError(
-            f"{len(matches)} {kind.page.wire_name} are named {name!r}: give one of their ids: {', '.join(matches)}",
-            noun=kind.noun,
-            value=name,
-            candidates=list(matches),
-        )
-    return next(iter(matches.values()), None)
+    bearers = {item.id: item for item in seen if item.name == name}
+    if len(bearers) < 2:  # noqa: PLR2004  two is several
+        return next(iter(bearers.values()), None)
+    # Within a space the ids are all there is to tell the bearers apart.
+    is_anywhere = isinstance(within, Unset)
+    places = (yield from _places(list(bearers.values()))) if is_anywhere else {}
+    shown = ", ".join(f"{each} ({places[each]})" if each in places else each for each in bearers)
+    choice = "give a space, or one of their ids" if is_anywhere and kind.noun != "space" else "give one of their ids"
+    raise AmbiguousNameError(
+        f"{len(bearers)} {kind.page.wire_name} are named {name!r}: {choice}: {shown}",
+        noun=kind.noun,
+        value=name,
+        candidates=list(bearers),
+    )
+
+
+def _places(bearers: Sequence[Named]) -> Flow[dict[str, str]]:
+    """Return where things of one name are, by their ids.
+
+    The space of a task stands with what it runs over, which is read for the first few tasks.
+    """
+    tasks = [item for item in bearers if isinstance(item, models.Task)][:MOST_LOCATED_TASKS]
+    read = yield from together([_source(task) for task in tasks])
+    places = {task.id: place for task, place in zip(tasks, read, strict=True) if place is not None}
+    return places | {item.id: f"space {item.space_id}" for item in bearers if hasattr(item, "space_id")}
+
+
+def _source(task: models.Task) -> Flow[str | None]:
+    """Return what a task runs over and in which space; None where that cannot be read."""
+    try:
+        if isinstance(task.project_id, str):
+            project = yield from send(get_project.operation, task.project_id)
+            return f"over project {project.name!r}, space {project.space_id}"
+        if isinstance(task.dataset_id, str):
+            dataset = yield from send(get_dataset.operation, task.dataset_id)
+            return f"over dataset {dataset.name!r}, space {dataset.space_id}"
+    except ResponseError:
+        # The place is a hint: the ids are told without it.
+        return None
+    return None
 
 
 def _unknown(kind: Kind[Any], name: str, containing: Sequence[Named], around: Iterable[Named]) -> UnknownNameError:

@@ -64,6 +64,15 @@ def parse_id(value: str) -> ResourceId | None:
     return ResourceId(value, match[1], _NOUNS.get(match[1]))
 
 
+def is_id(value: str) -> bool:
+    """Tell whether a text is taken for an id; any other text is a name.
+
+    Args:
+        value: what is given for a task, space, project, dataset, experiment or evaluator.
+    """
+    return parse_id(value) is not None
+
+
 def a(noun: str) -> str:
     """The noun with its article, for messages."""
     return f"{'an' if noun[0] in 'AEIOaeio' else 'a'} {noun}"

@@ -17,7 +17,7 @@ from .arguments import reference
 from .effects import Flow, send
 from .errors import SpaceRequiredError
 from .finding import find_all, find_exact
-from .ids import expect_kind, parse_id
+from .ids import expect_kind, is_id, parse_id
 from .pages import DatasetPage, EvaluatorPage, ExperimentPage, ProjectPage, SpacePage, TaskPage
 
 if TYPE_CHECKING:
@@ -126,28 +126,28 @@ def narrow(core: Core, space: str | None, *values: object, afresh: bool = False)
 
 def is_name(value: object) -> bool:
     """Whether a value is a name rather than an id."""
-    return isinstance(value, str) and parse_id(value) is None
+    return isinstance(value, str) and not is_id(value)
 
 
 def resolve(core: Core, kind: Kind[Any], value: str, *, space: str | None, afresh: bool = False) -> Flow[str]:
-    """The id of a resource that is given by name or id.
+    """Return the id of a resource that is given by name or id.
 
     Args:
         core: the client's settings, which may name a default space, and what it remembers.
         kind: what it is.
         value: its name or id. An id is taken as it is; names are matched exactly.
-        space: name or id of the space to look in.
+        space: name or id of the space to look in; without one, and without a default space, a name is looked up over
+            everything that the key may see.
         afresh: whether names are looked up even where they are remembered, as befits what cannot be undone.
 
     Raises:
-        SpaceRequiredError: it is a name, and there is no space to look in.
         UnknownNameError: nothing bears that name.
         AmbiguousNameError: several things do.
         WrongKindError: it is the id of something else.
     """
     if (found := check_reference(kind, value)) is not None:
         return found
-    within = yield from resolve_space(core, _scope(core, kind, value, space), afresh=afresh)
+    within = yield from _scope(core, space, afresh=afresh)
     return (yield from find_exact(core, kind, value, within=within, afresh=afresh))
 
 
@@ -158,10 +158,9 @@ def resolve_all(core: Core, kind: Kind[Any], values: Sequence[str], *, space: st
         core: the client's settings, which may name a default space, and what it remembers.
         kind: what they are.
         values: their names or ids, each once.
-        space: name or id of the space to look in.
+        space: name or id of the space to look in, as for `resolve`.
 
     Raises:
-        SpaceRequiredError: one is a name, and there is no space to look in.
         UnknownNameError: nothing bears one of the names.
         AmbiguousNameError: several things do.
         WrongKindError: one is the id of something else.
@@ -169,19 +168,33 @@ def resolve_all(core: Core, kind: Kind[Any], values: Sequence[str], *, space: st
     ids = {value: found for value in values if (found := check_reference(kind, value)) is not None}
     names = [value for value in values if value not in ids]
     if names:
-        within = yield from resolve_space(core, _scope(core, kind, names[0], space))
+        within = yield from _scope(core, space)
         ids.update((yield from find_all(core, kind, names, within=within)))
     return [ids[value] for value in values]
 
 
-def _scope(core: Core, kind: Kind[Any], value: str, space: str | None) -> str:
-    """Name or id of the space to look a name up in."""
+def _scope(core: Core, space: str | None, *, afresh: bool = False) -> Flow[str | Unset]:
+    """Return the id of the space to look names up in; UNSET where there is none to look in."""
     scope = space if space is not None else core.settings.space
-    if scope is None:
+    return UNSET if scope is None else (yield from resolve_space(core, scope, afresh=afresh))
+
+
+def check_space_given(core: Core, kind: Kind[Any], value: str, space: str | None) -> None:
+    """Check that a name comes with a space to look it up in, for what cannot be undone.
+
+    Args:
+        core: the client's settings, which may name a default space.
+        kind: what is named.
+        value: its name or id.
+        space: name or id of the space.
+
+    Raises:
+        SpaceRequiredError: it is a name, and there is no space.
+    """
+    if space is None and core.settings.space is None and check_reference(kind, value) is None:
         raise SpaceRequiredError(
-            f"{kind.noun} {value!r} is a name, and names are looked up within a space: give space=..., set ARIZE_SPACE,"
-            f" or give the {kind.noun}'s id",
+            f"{kind.noun} {value!r} is a name, and here a name is looked up only within a space: give space=..., set"
+            f" ARIZE_SPACE, or give the {kind.noun}'s id",
             noun=kind.noun,
             value=value,
         )
-    return scope

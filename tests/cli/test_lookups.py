@@ -206,12 +206,11 @@ def test_an_experiments_name_needs_its_dataset(ax: Ax) -> None:
     assert "give --dataset, or the id of 'baseline'" in finished.stderr
 
 
-@pytest.mark.parametrize("kind", ["projects", "datasets", "evaluators"])
-def test_a_name_needs_its_space(ax: Ax, kind: str) -> None:
-    finished = ax(kind, "get", KNOWN[kind][1])
-
-    assert finished.exit_code == 2
-    assert "--space" in finished.stderr
+@pytest.mark.parametrize(
+    ("kind", "name"), [("projects", "support-bot"), ("datasets", "regression-set"), ("evaluators", "Toxicity Eval")]
+)
+def test_a_name_needs_no_space_where_only_one_thing_bears_it(ax: Ax, kind: str, name: str) -> None:
+    assert ax(kind, "get", name).exit_code == 0
 
 
 def test_a_name_of_several_spaces_is_refused_with_their_ids(ax: Ax) -> None:

@@ -87,7 +87,7 @@ REFUSED = [
     ("--dataset $GOLDEN_SET --evaluator $HALLUCINATION", "experiment_ids needs at least one entry"),
     ("--dataset $GOLDEN_SET --evaluator $HALLUCINATION --experiment-ids ' , '", "' , ' names nothing"),
     ("--project chat-prod --evaluator $HALLUCINATION", "Give --space, or the id instead of the name."),
-    ("--project $CHAT_PROD --evaluator 'Hallucination Eval'", "Give --space, or the id instead of the name."),
+    ("--dataset golden-set --evaluator $HALLUCINATION --experiment-ids $BASELINE", "Give --space, or the id instead"),
     (f"{OVER_PROJECT} --columns nmae", "Did you mean 'name'?"),
 ]
 # Options of `create` that a run_experiment task does not have.
@@ -276,7 +276,6 @@ class TestRunExperiment:
     @pytest.mark.parametrize(
         ("dataset", "code", "said"),
         [
-            pytest.param("golden-set", 2, "Give --space, or the id instead of the name.", id="no space"),
             pytest.param("silver-set -s demo", 4, "no dataset is named 'silver-set'", id="unknown"),
             pytest.param("$CHAT_PROD", 4, "is the id of a project, not of a dataset", id="another kind"),
         ],
@@ -289,6 +288,16 @@ class TestRunExperiment:
         assert (finished.exit_code, finished.stdout) == (code, "")
         assert said in finished.stderr
         assert mock.written == []
+
+
+def test_create_asks_for_the_space_of_a_dataset_and_create_run_experiment_does_not(ax: Ax, mock: Journal) -> None:
+    refused = tasks(ax, f"create {NAMED} --task-type run_experiment --dataset regression-set {CONFIGURED}")
+    created = tasks(ax, f"create-run-experiment {NAMED} --dataset regression-set {CONFIGURED}")
+
+    assert_usage_error(refused, "dataset 'regression-set' is a name", "Give --space, or the id instead of the name.")
+    assert created.exit_code == 0
+    (written,) = mock.written
+    assert written.body["dataset_id"] == known.REGRESSION_SET
 
 
 class TestCreateOfARunExperiment:

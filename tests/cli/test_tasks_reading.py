@@ -64,16 +64,13 @@ MISUSE = [
     ("list --task-type evaluation", "template_evaluation, code_evaluation, run_experiment"),
     ("list --name ''", "name must not be empty"),
     ("list --space ''", "space must not be empty"),
-    ("list --project chat-prod", "Give --space, or the id instead of the name."),
     ("list extra", "extra"),
     ("list --nonsense", "--nonsense"),
     ("list -o yaml", "table, json, jsonl, csv, parquet"),
     ("list --columns nmae", "Did you mean 'name'?"),
     ("list --query 'tasks['", "is not JMESPath"),
     ("get", "TASK"),
-    ("get 'Chat Quality Monitor'", "Give --space, or the id instead of the name."),
     ("list-runs", "TASK"),
-    ("list-runs 'Chat Quality Monitor'", "Give --space, or the id instead of the name."),
     ("list-runs $CHAT_QUALITY --status done", "pending, running, completed, failed, cancelled"),
     ("list-runs $CHAT_QUALITY --limit 0", "--limit"),
     ("get-run", "RUN_ID"),
@@ -339,3 +336,21 @@ def add_runs(mock: Journal, count: int) -> None:
         created_at = NOW - timedelta(minutes=count - number)
         run_id = ids.encode(Kind.TASK_RUN, 2000 + number, "more")
         mock.world.add_run(TaskRun(run_id, known.CHAT_QUALITY, "completed", created_at, None, counts=Counts(1)))
+
+
+@pytest.mark.parametrize(
+    "command",
+    ["get 'Golden Set Review'", "list-runs 'Golden Set Review'", "list --project support-bot"],
+)
+def test_a_name_needs_no_space_where_only_one_thing_bears_it(ax: Ax, command: str) -> None:
+    assert tasks(ax, command).exit_code == 0
+
+
+@pytest.mark.parametrize(
+    "command", ["get 'Chat Quality Monitor'", "list-runs 'Chat Quality Monitor'", "list --project chat-prod"]
+)
+def test_a_name_of_several_spaces_is_refused_with_their_ids(ax: Ax, command: str) -> None:
+    finished = tasks(ax, command)
+
+    assert (finished.exit_code, finished.stdout) == (4, "")
+    assert "give a space, or one of their ids" in finished.stderr

@@ -47,7 +47,6 @@ TRIGGERS: list[tuple[str, dict[str, Any]]] = [
 # What is refused before anything is sent.
 MISUSE = [
     ("trigger-run", "TASK"),
-    ("trigger-run 'Chat Quality Monitor'", "Give --space, or the id instead of the name."),
     ("trigger-run $CHAT_QUALITY --data-start-time yesterday", "is not a time in ISO 8601"),
     (
         "trigger-run $CHAT_QUALITY --data-start-time 2026-03-02 --data-end-time 2026-03-01",

@@ -95,7 +95,7 @@ def test_requests() -> None:
 def _requests_of(name: str) -> list[int]:
     asked: list[str] = []
     hooks = Hooks(on_request=lambda event: asked.append(event.operation))
-    more = {"sampling_rate": 0.5} if name == "update" else {}
+    more = {"query_filter": "x = 1"} if name == "update" else {}
 
     def taken(ax: AxClient, task: str, space: str | None = None) -> int:
         asked.clear()
@@ -108,9 +108,10 @@ def _requests_of(name: str) -> list[int]:
             return AxClient(api_key="any", contract="documents", http_client=http, hooks=hooks)
 
         by_id = taken(fresh(), known.CHAT_QUALITY)
+        alone = taken(fresh(), "Golden Set Review")
         in_space = taken(fresh(), "Chat Quality Monitor", known.DEMO)
         ax = fresh()
-        return [by_id, in_space, *(taken(ax, "Chat Quality Monitor", "demo") for _ in range(2))]
+        return [by_id, alone, in_space, *(taken(ax, "Chat Quality Monitor", "demo") for _ in range(2))]
 
 
 def test_arguments() -> None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any, cast
 
 import pytest
-from axtasks import InvalidArgumentError, SpaceRequiredError, UnknownNameError, WrongKindError
+from axtasks import InvalidArgumentError, UnknownNameError, WrongKindError
 from axtasks.mock import default_world as known
 from axtasks_api_beta.models import TaskEvaluator, TaskEvaluatorInput
 
@@ -153,12 +153,15 @@ def test_an_unknown_name_is_refused_before_anything_is_written(
 
 
 @pytest.mark.parametrize("call", [create, update])
-def test_a_name_without_a_space_is_refused_before_anything_is_written(
+def test_a_name_without_a_space_is_looked_up_over_everything(
     call: Callable[..., Callable[[Any], Any]], stage: Stage, colour: Colour
 ) -> None:
-    with pytest.raises(SpaceRequiredError, match="evaluator 'Hallucination Eval' is a name"):
-        colour.ask(stage.recorder, call("Hallucination Eval"))
-    assert stage.writes == []
+    colour.ask(stage.recorder, call("Hallucination Eval"))
+
+    assert [sent.query for sent in stage.sent if sent.path == "/v2/evaluators"] == [
+        {"name": "Hallucination Eval", "limit": "100"}
+    ]
+    assert [it["evaluator_id"] for it in stage.writes[-1].json["evaluators"]] == [HALLUCINATION]
 
 
 def test_several_names_are_resolved_in_their_order_with_the_space_looked_up_once(stage: Stage, colour: Colour) -> None:

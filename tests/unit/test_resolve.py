@@ -182,16 +182,79 @@ def test_the_space_of_a_call_goes_before_the_default(stage: Stage, colour: Colou
     assert found.id == known.CHAT_PROD_EU
 
 
-@pytest.mark.parametrize(("noun", "name", "_"), BY_NAME, ids=list(READERS))
-def test_a_name_without_a_space_is_refused_with_what_to_do(
-    noun: str, name: str, _: str, stage: Stage, colour: Colour
+# -- names without a space --------------------------------------------------------------------------------------------
+
+ONLY_ONCE = [
+    ("task", "Golden Set Review", known.GOLDEN_REVIEW),
+    ("project", "support-bot", known.SUPPORT_BOT),
+    ("dataset", "regression-set", known.REGRESSION_SET),
+    ("evaluator", "Hallucination Eval", HALLUCINATION),
+]
+
+
+@pytest.mark.parametrize(("noun", "name", "identifier"), ONLY_ONCE, ids=list(READERS))
+def test_without_a_space_a_name_is_looked_up_over_everything_in_one_sweep(
+    noun: str, name: str, identifier: str, stage: Stage, colour: Colour
 ) -> None:
-    with pytest.raises(
-        SpaceRequiredError, match=rf"{noun} '{name}' is a name.* give space=.*ARIZE_SPACE.* id"
-    ) as caught:
+    assert colour.ask(stage.recorder, READERS[noun](name)).id == identifier
+
+    assert stage.calls == [f"GET /v2/{noun}s", f"GET /v2/{noun}s/{identifier}"]
+    assert stage.sent[0].query == {"name": name, "limit": "100"}
+
+
+@pytest.mark.parametrize(
+    ("noun", "name", "places"),
+    [
+        (
+            "task",
+            "Chat Quality Monitor",
+            {
+                CHAT_QUALITY: f"over project 'chat-prod', space {DEMO}",
+                known.CHAT_QUALITY_EU: f"over project 'chat-prod', space {known.DEMO_EU}",
+            },
+        ),
+        ("project", "chat-prod", {CHAT_PROD: f"space {DEMO}", known.CHAT_PROD_EU: f"space {known.DEMO_EU}"}),
+    ],
+)
+def test_a_name_of_several_spaces_is_refused_with_the_place_of_each(
+    noun: str, name: str, places: dict[str, str], stage: Stage, colour: Colour
+) -> None:
+    with pytest.raises(AmbiguousNameError, match="give a space, or one of their ids: ") as caught:
         colour.ask(stage.recorder, READERS[noun](name))
 
-    assert (caught.value.noun, caught.value.value) == (noun, name)
+    assert set(caught.value.candidates) == set(places)
+    assert all(f"{each} ({place})" in str(caught.value) for each, place in places.items())
+
+
+def test_of_many_tasks_of_one_name_five_are_read_and_all_are_named() -> None:
+    tasks = [TASK | {"id": f"id-{number}", "project_id": f"p-{number}"} for number in range(7)]
+
+    def script(sent: Sent) -> httpx.Response:
+        if sent.path == "/v2/tasks":
+            return page("tasks", *tasks)
+        number = int(sent.path.rpartition("-")[2])
+        return (
+            answer({"status": 404, "title": "Not Found"}, 404) if number == 1 else answer(project(f"p{number}", DEMO))
+        )
+
+    recorder = Recorder(script)
+    with pytest.raises(AmbiguousNameError) as caught:
+        client_over(recorder).tasks.get(TASK["name"])
+
+    assert caught.value.candidates == tuple(f"id-{number}" for number in range(7))
+    assert len(recorder.sent) == 1 + 5
+    assert "id-0 (over project 'p0'" in str(caught.value)
+    assert "id-1, id-2 (over project 'p2'" in str(caught.value)
+    assert str(caught.value).endswith("id-5, id-6")
+
+
+def test_delete_asks_for_the_space_of_a_name(stage: Stage, colour: Colour) -> None:
+    with pytest.raises(
+        SpaceRequiredError, match=r"task 'Golden Set Review' is a name.* give space=.*ARIZE_SPACE.* id"
+    ) as caught:
+        colour.ask(stage.recorder, lambda ax: ax.tasks.delete("Golden Set Review"))
+
+    assert (caught.value.noun, caught.value.value) == ("task", "Golden Set Review")
     assert stage.sent == []
 
 

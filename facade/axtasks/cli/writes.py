@@ -16,6 +16,29 @@ from .values import escape
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
 
+    from axtasks import AxClient
+
+
+def check_space(client: AxClient, noun: str, value: str | None, *, space: str | None) -> None:
+    """Refuse a name without a space to look it up in, where the command line page requires one.
+
+    Args:
+        client: the client of the command, which may have a default space.
+        noun: what the value names.
+        value: a name or an id; None where it was not given.
+        space: the space that was given.
+
+    Raises:
+        click.UsageError: the value is a name, and there is no space.
+    """
+    from axtasks import is_id
+
+    if value is not None and space is None and client.space is None and not is_id(value):
+        raise click.UsageError(
+            f"{noun} {value!r} is a name, and this command looks names up within a space. Give --space, or the id"
+            " instead of the name."
+        )
+
 
 @contextmanager
 def writing(look: str, name: str, *, space: str | None = None) -> Iterator[None]:

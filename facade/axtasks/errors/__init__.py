@@ -8,7 +8,7 @@ AxError
 ├── ResolutionError               a name or an id does not lead to one resource (also a LookupError)
 │   ├── UnknownNameError          nothing bears that name; has the near ones
 │   ├── AmbiguousNameError        several things bear that name; has their ids
-│   ├── SpaceRequiredError        a name was given without the space it is looked up in
+│   ├── SpaceRequiredError        a name was given without the space (or dataset) it needs
 │   └── WrongKindError            an id of something else, such as a dataset's for a project
 ├── TransportError                no answer arrived
 │   ├── ConnectionFailedError     the server was not reached, so it did nothing

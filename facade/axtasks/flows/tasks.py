@@ -30,7 +30,17 @@ from axtasks.pages import TaskPage
 from axtasks.paging import first_page
 from axtasks.query_filters import check_query_filters, check_scope
 from axtasks.reconcile import DeletedTask, UpdatedTask
-from axtasks.resolve import DATASET, PROJECT, TASK, check_reference, is_name, narrow, resolve, resolve_space
+from axtasks.resolve import (
+    DATASET,
+    PROJECT,
+    TASK,
+    check_reference,
+    check_space_given,
+    is_name,
+    narrow,
+    resolve,
+    resolve_space,
+)
 from axtasks.run_configuration import check_run_configuration
 
 if TYPE_CHECKING:
@@ -223,15 +233,17 @@ def delete_task(core: Core, task: str, *, space: str | None = None) -> Flow[None
 
     Args:
         task: its name or id.
-        space: name or id of the space that a name is looked up in.
+        space: name or id of the space that a name is looked up in; needed with a name.
 
     Raises:
+        SpaceRequiredError: a name comes without a space, and there is no default space.
         ResolutionError: the name or id leads nowhere, or to several tasks.
         NotFoundError: there is no task with that id.
         AmbiguousOutcomeError: the answer was lost, and whether the task was deleted cannot be told.
         APIError: the server refused otherwise.
     """
     warn_once()
+    check_space_given(core, TASK, task, space)
     # What is deleted cannot be had back, so it is never taken from memory.
     task_id = yield from resolve(core, TASK, task, space=space, afresh=True)
     try:

@@ -17,7 +17,7 @@ from axtasks.cli.tasks.options import (
     run_configuration_help,
     space_option,
 )
-from axtasks.cli.writes import done, writing
+from axtasks.cli.writes import check_space, done, writing
 
 
 @click.command(
@@ -56,6 +56,7 @@ def update(
 
     chosen = all_evaluators(evaluators, evaluators_by_name, required=False)
     with connected(shared) as client:
+        check_space(client, "task", task, space=space)
         with writing("ax tasks get", task, space=space):
             changed = client.tasks.update(
                 task,

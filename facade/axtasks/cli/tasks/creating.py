@@ -20,7 +20,7 @@ from axtasks.cli.tasks.options import (
     space_option,
     task_type_option,
 )
-from axtasks.cli.writes import done, writing
+from axtasks.cli.writes import check_space, done, writing
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -77,7 +77,7 @@ def create(
         _refuse_evaluation_options(options, task_type)
         if dataset is None or run_configuration is None:
             raise click.UsageError(f"a {task_type} task needs --dataset and --run-configuration")
-        _create_run_experiment(name, dataset, run_configuration, space, options)
+        _create_run_experiment(name, dataset, run_configuration, space, options, needs_space=True)
         return
     if run_configuration is not None:
         raise click.UsageError(f"--run-configuration does not apply to {task_type} tasks")
@@ -126,7 +126,7 @@ def create_run_experiment(
     name: str, dataset: str, run_configuration: dict[str, Any], space: str | None, **options: Any
 ) -> None:
     """Create a run_experiment task. It runs only when it is triggered."""
-    _create_run_experiment(name, dataset, run_configuration, space, options)
+    _create_run_experiment(name, dataset, run_configuration, space, options, needs_space=False)
 
 
 def _create_evaluation(
@@ -134,6 +134,8 @@ def _create_evaluation(
 ) -> None:
     evaluators = all_evaluators(options["evaluators"], options["evaluators_by_name"], required=True)
     with connected(options) as client:
+        check_space(client, "project", options["project"], space=space)
+        check_space(client, "dataset", dataset, space=space)
         with _creating(name):
             task = client.tasks.create_evaluation_task(
                 name,
@@ -152,9 +154,17 @@ def _create_evaluation(
 
 
 def _create_run_experiment(
-    name: str, dataset: str, run_configuration: dict[str, Any], space: str | None, options: Mapping[str, Any]
+    name: str,
+    dataset: str,
+    run_configuration: dict[str, Any],
+    space: str | None,
+    options: Mapping[str, Any],
+    *,
+    needs_space: bool,
 ) -> None:
     with connected(options) as client:
+        if needs_space:
+            check_space(client, "dataset", dataset, space=space)
         with _creating(name):
             task = client.tasks.create_run_experiment_task(
                 name, dataset=dataset, run_configuration=run_configuration, space=space
