@@ -169,8 +169,8 @@ class SyncResource:
     def __init__(self, driver: SyncDriver) -> None:
         self._driver = driver
 
-    def __init_subclass__(cls) -> None:
-        _name_methods(cls)
+    def __init_subclass__(cls, *, prefix: str | None = None) -> None:
+        _name_methods(cls, prefix)
 
 
 class AsyncResource:
@@ -179,8 +179,8 @@ class AsyncResource:
     def __init__(self, driver: AsyncDriver) -> None:
         self._driver = driver
 
-    def __init_subclass__(cls) -> None:
-        _name_methods(cls)
+    def __init_subclass__(cls, *, prefix: str | None = None) -> None:
+        _name_methods(cls, prefix)
 
 
 def blocking(flow: Callable[Concatenate[Core, P], Flow[R]]) -> Callable[Concatenate[SyncResource, P], R]:
@@ -224,14 +224,23 @@ def _publish(method: Callable[..., object], flow: Callable[..., object]) -> None
     arguments = list(signature.parameters.values())[1:]
     result = str(signature.return_annotation).removeprefix("Flow[").removesuffix("]")
     method.__dict__.pop("__wrapped__", None)
+    method.__dict__["flow"] = flow
     method.__annotations__ = {**{a.name: a.annotation for a in arguments}, "return": result}
     method.__signature__ = signature.replace(  # type: ignore[attr-defined]  # functions take attributes
         parameters=[of_object, *arguments], return_annotation=result
     )
 
 
-def _name_methods(cls: type) -> None:
-    """Names the methods of a class after the attributes they stand under."""
+def _name_methods(cls: type, prefix: str | None) -> None:
+    """Name the methods of a class after the attributes they stand under, and their flows as they are called.
+
+    Args:
+        cls: the class.
+        prefix: what stands before a method on a client, with a dot; by the name of the class when None.
+    """
+    before = f"{cls.__name__.removeprefix('Async').lower()}." if prefix is None else prefix
     for name, method in vars(cls).items():
         if inspect.isfunction(method):
             method.__name__, method.__qualname__ = name, f"{cls.__qualname__}.{name}"
+            # Python names the flow where an argument is missing or not known.
+            vars(method).pop("flow").__qualname__ = f"{before}{name}"

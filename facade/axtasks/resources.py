@@ -114,13 +114,13 @@ class AsyncEvaluators(AsyncResource):
     get = awaiting(lookups.get_evaluator)
 
 
-class Raw(SyncResource):
+class Raw(SyncResource, prefix=""):
     """Requests of one's own."""
 
     request = blocking(raw.request)
 
 
-class AsyncRaw(AsyncResource):
+class AsyncRaw(AsyncResource, prefix=""):
     """Requests of one's own."""
 
     request = awaiting(raw.request)

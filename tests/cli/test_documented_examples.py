@@ -292,7 +292,6 @@ class TestCancel:
     def test_after_asking(self, ax: Ax, monkeypatch: pytest.MonkeyPatch) -> None:
         run_id = pending_run(ax)
         answers: list[str] = []
-        monkeypatch.setattr("axtasks.cli.command.has_terminal", lambda: True)
         monkeypatch.setattr("click.confirm", yes(answers))
 
         finished = run(ax, "ax tasks cancel-run run_abc123", run_abc123=run_id)

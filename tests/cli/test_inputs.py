@@ -32,6 +32,8 @@ from tests.pairing import in_turn
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
+# Whole, so that it is sent as it is given.
+CONFIGURATION = json.dumps(json.loads(RUN_CONFIGURATION) | {"input_variable_format": "mustache"})
 # Each option that takes JSON: the command without its value, what to give it, and where that goes in the request.
 JSON_OPTIONS = {
     "create --evaluators": (
@@ -51,17 +53,17 @@ JSON_OPTIONS = {
     ),
     "create --run-configuration": (
         f"create -n '{NEW_TASK}' --task-type run_experiment --dataset $GOLDEN_SET --run-configuration",
-        RUN_CONFIGURATION,
+        CONFIGURATION,
         "run_configuration",
     ),
     "create-run-experiment --run-configuration": (
         f"create-run-experiment -n '{NEW_TASK}' --dataset $GOLDEN_SET --run-configuration",
-        RUN_CONFIGURATION,
+        CONFIGURATION,
         "run_configuration",
     ),
     "update --run-configuration": (
         "update $NIGHTLY_SUMMARIES --run-configuration",
-        RUN_CONFIGURATION,
+        CONFIGURATION,
         "run_configuration",
     ),
     "trigger-run --tracing-metadata": (

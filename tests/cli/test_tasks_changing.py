@@ -59,7 +59,6 @@ MISUSE = [
     ("update $CHAT_QUALITY --name x --columns nmae", "Did you mean 'name'?"),
     ("update 'Chat Quality Monitor' --name x", "Give --space, or the id instead of the name."),
     ("delete", "TASK"),
-    ("delete $CHAT_QUALITY", "there is no terminal to ask on: give --force to go on without asking"),
     ("delete $CHAT_QUALITY --force --output json", "--output"),
     ("delete 'Chat Quality Monitor' --force", "Give --space, or the id instead of the name."),
 ]
@@ -195,9 +194,9 @@ class TestDelete:
         ("answer", "code", "said", "deleted"),
         [
             pytest.param("y\n", 0, "Deleted task", True, id="yes"),
-            pytest.param("n\n", 130, "Nothing was done.", False, id="no"),
-            pytest.param("\n", 130, "Nothing was done.", False, id="no is the default"),
-            pytest.param("", 130, "Interrupted.", False, id="no answer"),
+            pytest.param("n\n", 1, "Nothing was done.", False, id="no"),
+            pytest.param("\n", 1, "Nothing was done.", False, id="no is the default"),
+            pytest.param("", 2, "there is no terminal to ask on: give --force", False, id="no answer"),
         ],
     )
     def test_after_asking(
@@ -209,18 +208,22 @@ class TestDelete:
         code: int,
         said: str,
         deleted: bool,
-        monkeypatch: pytest.MonkeyPatch,
     ) -> None:
-        """The question is asked on standard error, and anything but a yes leaves the task alone."""
-        monkeypatch.setattr("axtasks.cli.command.has_terminal", lambda: True)
-
+        """The question shows the task, on standard error; a yes on standard input counts, all else leaves the task."""
         finished = tasks(ax, "delete $CHAT_QUALITY", stdin=answer)
 
         assert (finished.exit_code, finished.stdout) == (code, "")
-        assert f"Delete task '{known.CHAT_QUALITY}' and all its runs? This cannot be undone." in finished.stderr
+        assert "Delete task 'Chat Quality Monitor' and all its runs? This cannot be undone." in finished.stderr
         assert said in finished.stderr
         assert (known.CHAT_QUALITY not in mock.world.tasks) == deleted
-        assert bool(mock.asked) == deleted
+        assert bool(mock.written) == deleted
+
+    def test_a_task_that_is_not_there_is_not_asked_about(self, ax: Ax, mock: Journal) -> None:
+        finished = tasks(ax, "delete 'Chat Qualty Monitor' -s demo", stdin="y\n")
+
+        assert finished.exit_code == 4
+        assert "Delete task" not in finished.stderr
+        assert mock.written == []
 
 
 @pytest.mark.parametrize(("line", "said"), MISUSE, ids=[case[0] for case in MISUSE])

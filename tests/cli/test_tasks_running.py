@@ -154,7 +154,7 @@ class TestTrigger:
             pytest.param("Nope -s demo", "no task is named 'Nope'", id="unknown name"),
             pytest.param("T25saW5lVGFzazo5OTk5Og==", "404", id="unknown id"),
             pytest.param("$DEMO", "is the id of a space, not of a task", id="another kind"),
-            pytest.param("$SUPPORT_CHECKS", "data_start_time is required on the first run", id="first run"),
+            pytest.param("$SUPPORT_CHECKS", "Give --data-start-time, such as ", id="first run"),
             pytest.param("$NIGHTLY_SUMMARIES --experiment-name baseline", "Choose another name.", id="taken name"),
             pytest.param(
                 "$GOLDEN_REVIEW --experiment-ids $CHAT_PROD", "is the id of a project, not of a", id="kind of id"
@@ -211,9 +211,9 @@ class TestCancel:
         ("answer", "code", "status"),
         [
             pytest.param("yes\n", 0, "cancelled", id="yes"),
-            pytest.param("no\n", 130, "pending", id="no"),
-            pytest.param("\n", 130, "pending", id="no is the default"),
-            pytest.param("", 130, "pending", id="no answer"),
+            pytest.param("no\n", 1, "pending", id="no"),
+            pytest.param("\n", 1, "pending", id="no is the default"),
+            pytest.param("", 2, "pending", id="no answer"),
         ],
     )
     def test_after_asking(
@@ -225,11 +225,8 @@ class TestCancel:
         answer: str,
         code: int,
         status: str,
-        monkeypatch: pytest.MonkeyPatch,
     ) -> None:
         """Anything but a yes leaves the run alone, and sends nothing."""
-        monkeypatch.setattr("axtasks.cli.command.has_terminal", lambda: True)
-
         finished = tasks(ax, f"cancel-run {run_id} -o json", stdin=answer)
 
         assert finished.exit_code == code

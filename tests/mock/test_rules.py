@@ -439,6 +439,13 @@ trigger(
 )
 trigger("C30-no experiment", REVIEW, {"experiment_ids": []}, 400, "experiment_ids needs at least 1 entry")
 trigger(
+    "C24-nulls do not exclude each other",
+    NIGHTLY,
+    {"experiment_name": "x", "example_ids": None, "max_examples": None},
+    400,
+    "example_ids has to be an array, not null; max_examples has to be a whole number, not null",
+)
+trigger(
     "C24-maximum below 1", NIGHTLY, {"experiment_name": "x", "max_examples": 0}, 400, "max_examples has to be 1 or more"
 )
 
@@ -466,9 +473,12 @@ trigger(
 
 @behaviour("C25-name of an experiment to come")
 def _(api: Api) -> None:
-    api.triggered(known.NIGHTLY_SUMMARIES, {"experiment_name": "soon"})
+    run = api.triggered(known.NIGHTLY_SUMMARIES, {"experiment_name": "soon"})
 
-    assert api.post(f"{NIGHTLY}/trigger", {"experiment_name": "soon"}).status == 409
+    refused = api.post(f"{NIGHTLY}/trigger", {"experiment_name": "soon"})
+    assert refused.status == 409
+    # As long as the run is pending no list has the experiment.
+    assert f'run {run["id"]}, which is pending, is going to create an experiment named "soon"' in refused.detail
 
 
 @behaviour("C25-a run cancelled before its start frees the name")

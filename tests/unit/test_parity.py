@@ -183,5 +183,5 @@ def test_a_misspelt_argument_is_an_error_at_the_call() -> None:
     client = AxClient(api_key=API_KEY)
 
     for group, name in PAIRS:
-        with pytest.raises(TypeError, match=r"(unexpected keyword|missing \d+ required)"):
+        with pytest.raises(TypeError, match=rf"^{group}\.{name}\(\) .*(unexpected keyword|missing \d+ required)"):
             getattr(getattr(client, group), name)(misspelt=1)

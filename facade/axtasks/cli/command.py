@@ -149,6 +149,9 @@ def say(line: str, options: Mapping[str, Any]) -> None:
         tell(escape(line))
 
 
+_NOBODY_TO_ASK = "there is no terminal to ask on: give --force to go on without asking"
+
+
 def has_terminal() -> bool:
     """Whether a person can be asked."""
     # Without standard error the question would not be seen.
@@ -156,31 +159,42 @@ def has_terminal() -> bool:
 
 
 def confirm(question: str, *, force: bool) -> None:
-    """Nothing, once a person has agreed or `--force` was given.
+    """Ask before something that cannot be undone; the answer is typed, or comes on standard input.
 
     Args:
         question: what to ask.
         force: whether to go on without asking.
 
     Raises:
-        UsageError: there is no terminal to ask on.
+        UsageError: there is no answer to be had.
         Exit: the answer was no.
     """
     if force:
         return
-    if not has_terminal():
-        raise click.UsageError("there is no terminal to ask on: give --force to go on without asking")
+    check_answerable()
     if not _agrees(question):
         tell("Nothing was done.")
-        raise click.exceptions.Exit(Exit.INTERRUPTED)
+        raise click.exceptions.Exit(Exit.UNEXPECTED)
+
+
+def check_answerable() -> None:
+    """Refuse a question that nobody can answer, before anything is sent.
+
+    Raises:
+        UsageError: standard input is closed, or is a terminal on which the question would not be seen.
+    """
+    if sys.stdin is None or sys.stdin.closed or (leads_to_terminal(sys.stdin) and not has_terminal()):
+        raise click.UsageError(_NOBODY_TO_ASK)
 
 
 def _agrees(question: str) -> bool:
-    """Whether a person says yes."""
+    """Ask a question with yes or no as the answer."""
     try:
         # With older versions of click, what reads the answer writes a blank to standard output, into the data there.
         with redirect_stdout(sys.stderr):
             return click.confirm(escape(question), err=True)
-    except click.Abort:
+    except click.Abort as error:
         tell("")  # the line of the answer was not ended
+        if isinstance(error.__context__, EOFError) and not leads_to_terminal(sys.stdin):
+            raise click.UsageError(_NOBODY_TO_ASK) from None
         raise

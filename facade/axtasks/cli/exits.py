@@ -18,7 +18,7 @@ class Exit(IntEnum):
         return member
 
     DONE = 0, "done"
-    UNEXPECTED = 1, "something unexpected, or the configuration"
+    UNEXPECTED = 1, "declined, something unexpected, or the configuration"
     USAGE = 2, "the command was used wrongly; nothing was changed"
     DENIED = 3, "authentication or permission"
     REFUSED = 4, "the API refused, or what was named was not found"

@@ -61,8 +61,10 @@ def refusal(errors: Iterable[ValidationError], value: JsonValue, context: Contex
 
 def _combination(value: JsonValue, context: Context) -> list[str]:
     """Which fields do not go together, or are missing beside each other (C1 to C5, C24, B6 to B8)."""
-    body: JsonObject = value if isinstance(value, dict) else {}
     found: list[str] = []
+    # A null is refused as one; it says nothing about what goes together.
+    fields = value if isinstance(value, dict) else {}
+    body: JsonObject = {name: item for name, item in fields.items() if item is not None}
     if "example_ids" in body and "max_examples" in body:
         found.append("example_ids and max_examples exclude each other; give at most one of them")
     if {"project_id", "dataset_id"} <= set(context.known):

@@ -128,5 +128,12 @@ def check_followers(state: State, followers: list[str]) -> None:
 
 def check_experiment_name(state: State, dataset_id: str, name: str) -> None:
     """C25: the name is free among the dataset's experiments and those that runs are about to create."""
-    if state.world.has_experiment_named(dataset_id, name):
+    if not state.world.has_experiment_named(dataset_id, name):
+        return
+    owner = state.world.run_to_create(dataset_id, name)
+    if owner is None:
         raise conflict(f"experiment_name: there is already an experiment named {quoted(name)} over this dataset")
+    raise conflict(
+        f"experiment_name: run {owner.id}, which is {owner.status}, is going to create an experiment named"
+        f" {quoted(name)} over this dataset"
+    )

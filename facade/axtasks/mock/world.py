@@ -6,7 +6,7 @@ import heapq
 from dataclasses import replace
 from typing import TYPE_CHECKING, NamedTuple, Protocol
 
-from . import ids
+from . import ids, words
 from .changes import Changes
 from .ids import Kind
 from .settings import Settings
@@ -259,6 +259,18 @@ class World:
     def has_experiment_named(self, dataset_id: str, name: str) -> bool:
         """Whether an experiment of a dataset bears this name, or a run is going to create one that will."""
         return (dataset_id, name) in self._experiment_names
+
+    def run_to_create(self, dataset_id: str, name: str) -> TaskRun | None:
+        """Return the run that is going to create an experiment of this name; None if the experiment is there."""
+        for run in self.task_runs.all():
+            plan = None if run.plan is None or run.experiment_id is not None else run.plan.experiment
+            if (
+                plan is not None
+                and (plan.dataset_id, plan.name) == (dataset_id, name)
+                and run.status in words.CANCELLABLE
+            ):
+                return run
+        return None
 
     def free_experiment_name(self, run: TaskRun) -> None:
         """Give back the name of an experiment that the run will now never create."""

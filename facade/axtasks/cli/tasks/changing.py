@@ -6,7 +6,7 @@ from typing import Any
 
 import click
 
-from axtasks.cli.command import AxCommand, common_options, confirm, connected, say
+from axtasks.cli.command import AxCommand, check_answerable, common_options, confirm, connected, say
 from axtasks.cli.inputs import Json, Number, all_evaluators
 from axtasks.cli.output import output_options_for
 from axtasks.cli.results import one, present
@@ -81,8 +81,16 @@ def update(
 @common_options
 def delete(task: str, space: str | None, force: bool, **shared: Any) -> None:
     """Delete a task by name or id, with its settings and runs, for good."""
-    confirm(f"Delete task {task!r} and all its runs? This cannot be undone.", force=force)
+    if not force:
+        check_answerable()
     with connected(shared) as client:
+        check_space(client, "task", task, space=space)
+        shown, chosen = repr(task), task
+        if not force:
+            # The question shows the task that is there, and that one is deleted.
+            found = client.tasks.get(task, space=space)
+            shown, chosen = repr(found.name), found.id
+        confirm(f"Delete task {shown} and all its runs? This cannot be undone.", force=force)
         with writing("ax tasks get", task, space=space):
-            client.tasks.delete(task, space=space)
-        say(f"Deleted task {task!r}.", shared)
+            client.tasks.delete(chosen, space=space)
+        say(f"Deleted task {shown}.", shared)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any
 
 import click
@@ -22,7 +23,7 @@ from axtasks.cli.waiting import verdict, wait_again, wait_for
 from axtasks.cli.writes import done, writing
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Iterator, Mapping
     from datetime import datetime
 
     from axtasks import TaskRun
@@ -109,7 +110,7 @@ def trigger_run(
     if not wait:
         _warn_of_wait_options(ctx, shared)
     with connected(shared) as client:
-        with writing("ax tasks list-runs", task, space=space):
+        with writing("ax tasks list-runs", task, space=space), _naming_the_option(data_start_time):
             run = client.tasks.trigger_run(
                 task,
                 space=space,
@@ -136,6 +137,19 @@ def trigger_run(
             present(one(ended[0], "run"), shared)
             say_which_are_empty(ended, shared)
     ctx.exit(verdict(ended, no_exit_status=no_exit_status, fail_on_errors=fail_on_errors, empty_ok=empty_ok))
+
+
+@contextmanager
+def _naming_the_option(data_start_time: datetime | None) -> Iterator[None]:
+    """Say which option gives the start of the window, where the server misses it, as on the first run of a task."""
+    from axtasks import UnprocessableEntityError
+
+    try:
+        yield
+    except UnprocessableEntityError as error:
+        if data_start_time is None and "data_start_time" in str(error):
+            error.add_note("Give --data-start-time, such as --data-start-time 2026-03-01T00:00:00Z.")
+        raise
 
 
 @click.command("cancel-run", cls=AxCommand, epilog="\b\nExample:\n  ax tasks cancel-run VGFza1J1bjo5OTpxUndY --force")
