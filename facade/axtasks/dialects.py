@@ -237,5 +237,5 @@ def _added(value: object, path: str) -> Iterator[str]:
             yield " ".join([path, *(field.constant for field in type(value).fields() if field.constant is not None)])
             return
         below = f"{path}." if path else ""
-        inner = {field.json_name: getattr(value, field.name) for field in type(value).fields()}
+        inner = {field.json_name: item for field, item in value.present()}
         yield from (f"{below}{place}" for place in _added_in(kind, inner))

@@ -6,8 +6,6 @@ from collections import OrderedDict
 from threading import Lock
 from typing import TYPE_CHECKING, NamedTuple
 
-from axtasks_api_beta.types import Unset
-
 from .forks import Forkable
 
 if TYPE_CHECKING:
@@ -45,8 +43,7 @@ def facts_of(task: Task, *, moment: float) -> TaskFacts:
         task: the task.
         moment: the monotonic time in seconds.
     """
-    dataset_id = None if isinstance(task.dataset_id, Unset) else task.dataset_id
-    return TaskFacts(task.name, task.type, dataset_id, task.updated_at, task.last_run_at, moment)
+    return TaskFacts(task.name, task.type, task.dataset_id, task.updated_at, task.last_run_at, moment)
 
 
 class TasksSeen(Forkable):

@@ -8,7 +8,6 @@ from typing import TYPE_CHECKING, TypeVar
 
 from axtasks_api_beta import models
 from axtasks_api_beta.codec import DecodeError, Model
-from axtasks_api_beta.types import Unset
 
 from .arguments import kind_of
 from .errors import InvalidArgumentError
@@ -43,10 +42,9 @@ def sendable(where: str, model: ModelT) -> ModelT:
 
 def _misplaced(model: Model, at: str = "") -> Iterator[str]:
     """What stands in place of models that a model should hold, each with its place and with what to do."""
-    for field in type(model).fields():
+    for field, value in model.present():
         kind = next((name for name in _NAMES.findall(field.type) if _is_model(name)), None)
-        value = getattr(model, field.name)
-        if kind is not None and not isinstance(value, Unset) and not (value is None and field.nullable):
+        if kind is not None and not (value is None and field.nullable):
             yield from _no_model(f"{at}{field.name}", kind, value, is_list=field.type.startswith("list["))
 
 
@@ -81,5 +79,5 @@ def declared_only(received: ModelT) -> ModelT:
             # Model parameters of any name may be sent, so these are the caller's own.
             if isinstance(unknown, dict) and not isinstance(value, models.StoredInvocationParams):
                 unknown.clear()
-            waiting += [getattr(value, field.name) for field in type(value).fields()]
+            waiting += [item for _, item in value.present()]
     return cleaned

@@ -148,7 +148,7 @@ class TriggeredExperiment:
         bearers: list[TaskRun] = []
         nameless: list[TaskRun] = []
         for run in runs:
-            if isinstance(run.experiment_id, Unset) or run.experiment_id is None:
+            if run.experiment_id is None:
                 nameless.append(run)
                 continue
             try:

@@ -7,7 +7,6 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from axtasks_api_beta.codec import Model, OpenEnum, UnknownVariant, shorten
 from axtasks_api_beta.dialect import ADDED
-from axtasks_api_beta.types import Unset
 
 from .dialects import DOCUMENTS
 from .errors import APIError, ContractViolationError
@@ -81,11 +80,10 @@ def _in_model(model: Model, path: str, contract: Contract | None, added: frozens
         yield _unknown_variant(path, tag)
         return
     below = f"{path}." if path else ""
-    for field in model.fields():
-        value = getattr(model, field.name)
+    for field, value in model.present():
         if field.json_name not in added:
             yield from _in_field(field, value, f"{below}{field.json_name}", contract)
-        elif not isinstance(value, Unset):
+        else:
             yield _unknown_field(f"{below}{field.json_name}")
     for name in getattr(model, "additional_properties", {}):
         yield _unknown_field(f"{below}{name}")
@@ -117,8 +115,6 @@ def misspelt(model: object, content: bytes, contract: Contract | None) -> Iterat
 
 
 def _in_field(field: Field, value: object, path: str, contract: Contract | None) -> Iterator[Deviation]:
-    if isinstance(value, Unset):
-        return
     if value is None:
         if not field.nullable:
             yield Deviation(path, "is null, which it never should be")

@@ -25,6 +25,8 @@ SHOWING_TOKENS = {
     "    token: str\n": "    token: str = field(repr=False)\n",
     'alias="headers")\n': 'alias="headers", repr=False)\n',
 }
+# The extension by which the template of models knows those of responses.
+RESPONSE_MARK = "x-in-response"
 NOT_A_CLASS = "# A plain dict needs no class."
 # What a module of an endpoint says of its operation.
 OPERATION_ID = re.compile(r'operation_id="(\w+)"')
@@ -75,7 +77,7 @@ def make_package(source: Source, target: Path) -> None:
     former = take_spellings(before) if source.overlays else {}
     with tempfile.TemporaryDirectory() as scratch:
         document = Path(scratch) / "openapi.json"
-        document.write_text(json.dumps(in_python), encoding="utf-8")
+        document.write_text(json.dumps(with_response_marks(in_python)), encoding="utf-8")
         run_generator(document, target)
     hide_token(target / "client.py")
     for runtime in sorted((HERE / "runtime").glob("*.py")):
@@ -178,6 +180,36 @@ def with_parameter_descriptions(contract: dict[str, Any]) -> dict[str, Any]:
         if "$ref" not in parameter["schema"]:
             parameter["schema"].setdefault("description", parameter.get("description", ""))
     return copied
+
+
+def with_response_marks(contract: dict[str, Any]) -> dict[str, Any]:
+    """The contract with a mark at each schema that stands in a response, which makes it a model of what is received."""
+    marked: dict[str, Any] = copy.deepcopy(contract)
+    methods = [method for item in marked.get("paths", {}).values() for method in item.values()]
+    waiting: list[Any] = [method.get("responses", {}) for method in methods if isinstance(method, dict)]
+    seen: set[str] = set()
+    while waiting:
+        node = waiting.pop()
+        if isinstance(node, list):
+            waiting += node
+        elif isinstance(node, dict):
+            waiting += node.values()
+            reference = node.get("$ref")
+            if isinstance(reference, str) and reference not in seen:
+                seen.add(reference)
+                waiting.append(_target(marked, reference))
+    for reference in seen:
+        if reference.startswith("#/components/schemas/"):
+            _target(marked, reference)[RESPONSE_MARK] = True
+    return marked
+
+
+def _target(contract: dict[str, Any], reference: str) -> Any:
+    """The object that a reference within the contract names."""
+    found: Any = contract
+    for step in reference.removeprefix("#/").split("/"):
+        found = found[step]
+    return found
 
 
 def run_generator(document: Path, target: Path) -> None:

@@ -199,7 +199,7 @@ class TestTolerance:
     def test_a_field_that_may_be_null_may_be_absent(self) -> None:
         run = TaskRun.from_dict({**RUN, "status": "PENDING"})
 
-        assert (run.run_started_at, run.created_by_user_id, run.failure_reason) == (None, None, UNSET)
+        assert (run.run_started_at, run.created_by_user_id, run.failure_reason) == (None, None, None)
 
     def test_a_field_that_nobody_can_do_without_is_missed_by_its_place(self) -> None:
         page = {"task_runs": [{**RUN, "status": "PENDING"}, {**RUN}], "pagination": {"has_more": False}}

@@ -193,11 +193,6 @@ class TestUnions:
         assert task.to_dict()["run_configuration"] == data
         assert pickle.loads(pickle.dumps(task)) == task
 
-    def test_null_and_absent_stay_apart(self) -> None:
-        assert Task.from_dict({**TASK, "run_configuration": None}).run_configuration is None
-        assert Task.from_dict(TASK).run_configuration is UNSET
-        assert "run_configuration" not in Task.from_dict(TASK).to_dict()
-
 
 class TestResponses:
     def test_unknown_members_are_kept(self) -> None:

@@ -6,7 +6,6 @@ from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
 from axtasks_api_beta.codec import Model as ApiModel
-from axtasks_api_beta.types import Unset
 
 from tests.property.contract import is_beta
 from tests.property.model_names import noun_of
@@ -59,9 +58,9 @@ def told(refusal: Refusal) -> str:
 def plain(value: Any) -> Any:
     """A model as a dict of what its attributes say, absent ones left out."""
     if isinstance(value, ApiModel):
-        found = {field.json_name: getattr(value, field.name) for field in value.fields()}
+        found = {field.json_name: item for field, item in value.present()}
         found.update(getattr(value, "additional_properties", {}))
-        return {name: plain(item) for name, item in found.items() if not isinstance(item, Unset)}
+        return {name: plain(item) for name, item in found.items()}
     if isinstance(value, list):
         return [plain(item) for item in value]
     if isinstance(value, dict):

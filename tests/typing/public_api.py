@@ -74,7 +74,6 @@ from axtasks_api_beta.models import (
     StoredLlmGenerationRunConfig,
     TaskEvaluator,
 )
-from axtasks_api_beta.types import Unset
 from opentelemetry.sdk.trace import TracerProvider
 
 END = datetime.now(UTC)
@@ -315,14 +314,14 @@ def looking_up(ax: AxClient) -> None:
     assert_type(ax.datasets.get("golden-set", space="demo"), Dataset)
     assert_type(ax.experiments.get("baseline", dataset="golden-set", space="demo"), Experiment)
     assert_type(ax.evaluators.get("Hallucination Eval", space="demo", version_id="id"), Evaluator)
-    assert_type(ax.datasets.get("golden-set").versions, list[DatasetVersion] | Unset)
+    assert_type(ax.datasets.get("golden-set").versions, list[DatasetVersion] | None)
     assert_type(ax.evaluators.get("Hallucination Eval").type, EvaluatorType)
     ax.spaces.list(space="demo")  # type: ignore[call-arg]
     ax.projects.create("new")  # type: ignore[attr-defined]
 
 
 def results(task: Task, run: TaskRun) -> None:
-    """Fields have the types of the contract: what may be null may be None, what may be absent may be UNSET."""
+    """Fields have the types of the contract: what may be null or absent may be None."""
     assert_type(task.id, str)
     assert_type(task.type, TaskType)
     assert_type(task.is_continuous, bool)
@@ -331,8 +330,8 @@ def results(task: Task, run: TaskRun) -> None:
     assert_type(task.experiment_ids, list[str])
     assert_type(task.last_run_at, datetime | None)
     assert_type(task.created_at, datetime)
-    assert_type(task.project_id, str | None | Unset)
-    assert_type(task.sampling_rate, float | None | Unset)
+    assert_type(task.project_id, str | None)
+    assert_type(task.sampling_rate, float | None)
     assert_type(task.to_dict(), dict[str, Any])
     assert_type(task.to_json(indent=2), str)
     assert_type(task.fields(), tuple[Field, ...])
@@ -342,9 +341,9 @@ def results(task: Task, run: TaskRun) -> None:
     assert_type(run.num_successes, int)
     assert_type(run.is_empty, bool)
     assert_type(run.run_started_at, datetime | None)
-    assert_type(run.experiment_id, str | None | Unset)
-    # Absent and null are the false ones, so that one question is enough.
-    if run.experiment_id:
+    assert_type(run.experiment_id, str | None)
+    assert_type(run.failure_reason, str | None)
+    if run.experiment_id is not None:
         assert_type(run.experiment_id, str)
     assert_type(run.status is TaskRunStatus.COMPLETED, bool)
     assert_type(run.status == "failed", bool)

@@ -205,6 +205,21 @@ def test_a_cursor_that_comes_again_ends_the_iteration(circle: dict[str, str], co
     assert len(transport.sent) == len(circle)
 
 
+@pytest.mark.parametrize(
+    "last", [{"has_more": False}, {"has_more": False, "next_cursor": None}], ids=["absent", "null"]
+)
+def test_a_loop_over_cursors_ends_with_none(last: dict[str, Any]) -> None:
+    transport = one_after_another(page("tasks", TASK, cursor="b"), answer({"tasks": [TASK], "pagination": last}))
+    ax = client_over(transport)
+
+    found = ax.tasks.list()
+    while (cursor := found.pagination.next_cursor) is not None:
+        found = ax.tasks.list(cursor=cursor)
+
+    assert len(transport.sent) == 2
+    assert found.to_dict()["pagination"] == last
+
+
 def test_a_page_is_given_back_as_it_was_received(colour: Colour) -> None:
     received = {
         "tasks": [TASK | {"created_at": "2026-02-20T10:00:00Z", "novel": None}],

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 import httpx
 import pytest
-from axtasks import UNSET, APIError, ContractViolationError, Deviation, NotFoundError, RetryPolicy, Timeouts
+from axtasks import APIError, ContractViolationError, Deviation, NotFoundError, RetryPolicy, Timeouts
 from axtasks_api_beta.codec import UnknownVariant
 
 from tests.unit.support import (
@@ -144,7 +144,7 @@ def test_optional_fields_may_be_missing(colour: Colour) -> None:
 
     task = colour.ask(one_after_another(answer(body)), lambda ax: ax.tasks.get(CHAT_QUALITY), strict=True)
 
-    assert [getattr(task, name) for name in OPTIONAL] == [UNSET] * 4
+    assert [getattr(task, name) for name in OPTIONAL] == [None] * 4
     assert task.to_dict() == body
 
 

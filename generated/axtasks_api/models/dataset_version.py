@@ -13,7 +13,7 @@ from ..codec import (
     DecodeError,
     Field,
     FieldsOf,
-    Model,
+    ResponseModel,
     Spelling,
     decode_object,
     decode_text,
@@ -36,8 +36,8 @@ _FIELDS = (
 )
 
 
-@_define
-class DatasetVersion(Model):
+@_define(getstate_setstate=False)
+class DatasetVersion(ResponseModel):
     """A version of a dataset.
 
     Attributes:
@@ -92,7 +92,7 @@ class DatasetVersion(Model):
             _result.created_at = decode_timestamp(_data["created_at"])
             _result.updated_at = decode_timestamp(_data["updated_at"])
         except (DecodeError, KeyError, TypeError, ValueError, AttributeError) as error:
-            refused = misfit(error, _result)
+            refused = misfit(error, _result, _data)
             # Who looks at the variables of a traceback cannot look at half a model.
             del _result
             raise refused from error

@@ -14,19 +14,19 @@ from ..codec import (
     Field,
     FieldsOf,
     Members,
-    Model,
+    ResponseModel,
     Spelling,
     decode_object,
     decode_text,
     decode_timestamp,
     enum_text,
+    has,
     misfit,
     new,
     others,
     timestamp_text,
 )
 from ..models.evaluator_type import EvaluatorType
-from ..types import UNSET, Unset
 
 if TYPE_CHECKING:
     pass
@@ -44,8 +44,8 @@ _FIELDS = (
 _EVALUATOR_TYPE = Members(EvaluatorType)
 
 
-@_define
-class Evaluator(Model):
+@_define(getstate_setstate=False)
+class Evaluator(ResponseModel):
     """An evaluator.
 
     Attributes:
@@ -66,7 +66,7 @@ class Evaluator(Model):
     created_at: datetime
     updated_at: datetime
     created_by_user_id: str | None
-    description: str | None | Unset = UNSET
+    description: str | None = None
     additional_properties: dict[str, Any] = _field(init=False, factory=dict)
 
     fields = FieldsOf(_FIELDS)
@@ -85,7 +85,7 @@ class Evaluator(Model):
         result["created_at"] = timestamp_text(self.created_at)
         result["updated_at"] = timestamp_text(self.updated_at)
         result["created_by_user_id"] = self.created_by_user_id
-        if not isinstance(self.description, Unset):
+        if has(self, "description"):
             result["description"] = self.description
         result.update(self.additional_properties)
         return result
@@ -118,10 +118,9 @@ class Evaluator(Model):
             if "description" in _data:
                 _result.description = _data["description"]
             else:
-                _result.description = UNSET
                 _absent += 1
         except (DecodeError, KeyError, TypeError, ValueError, AttributeError) as error:
-            refused = misfit(error, _result)
+            refused = misfit(error, _result, _data)
             # Who looks at the variables of a traceback cannot look at half a model.
             del _result
             raise refused from error

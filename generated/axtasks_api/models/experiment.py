@@ -13,17 +13,17 @@ from ..codec import (
     DecodeError,
     Field,
     FieldsOf,
-    Model,
+    ResponseModel,
     Spelling,
     decode_object,
     decode_text,
     decode_timestamp,
+    has,
     misfit,
     new,
     others,
     timestamp_text,
 )
-from ..types import UNSET, Unset
 
 if TYPE_CHECKING:
     pass
@@ -39,8 +39,8 @@ _FIELDS = (
 )
 
 
-@_define
-class Experiment(Model):
+@_define(getstate_setstate=False)
+class Experiment(ResponseModel):
     """An experiment over a dataset.
 
     Attributes:
@@ -59,7 +59,7 @@ class Experiment(Model):
     dataset_version_id: str
     created_at: datetime
     updated_at: datetime
-    experiment_traces_project_id: str | Unset = UNSET
+    experiment_traces_project_id: str | None = None
     additional_properties: dict[str, Any] = _field(init=False, factory=dict)
 
     fields = FieldsOf(_FIELDS)
@@ -77,7 +77,7 @@ class Experiment(Model):
         result["dataset_version_id"] = self.dataset_version_id
         result["created_at"] = timestamp_text(self.created_at)
         result["updated_at"] = timestamp_text(self.updated_at)
-        if not isinstance(self.experiment_traces_project_id, Unset):
+        if has(self, "experiment_traces_project_id"):
             result["experiment_traces_project_id"] = self.experiment_traces_project_id
         result.update(self.additional_properties)
         return result
@@ -105,10 +105,9 @@ class Experiment(Model):
             if "experiment_traces_project_id" in _data:
                 _result.experiment_traces_project_id = _data["experiment_traces_project_id"]
             else:
-                _result.experiment_traces_project_id = UNSET
                 _absent += 1
         except (DecodeError, KeyError, TypeError, ValueError, AttributeError) as error:
-            refused = misfit(error, _result)
+            refused = misfit(error, _result, _data)
             # Who looks at the variables of a traceback cannot look at half a model.
             del _result
             raise refused from error

@@ -13,7 +13,7 @@ from ..codec import (
     DecodeError,
     Field,
     FieldsOf,
-    Model,
+    ResponseModel,
     Spelling,
     decode_list,
     decode_object,
@@ -48,8 +48,8 @@ def _pagination_metadata_decoder() -> Callable[[Any], PaginationMetadata]:
     return PaginationMetadata.from_dict
 
 
-@_define
-class ExperimentListResponse(Model):
+@_define(getstate_setstate=False)
+class ExperimentListResponse(ResponseModel):
     """One page of experiments.
 
     Attributes:
@@ -90,7 +90,7 @@ class ExperimentListResponse(Model):
             _result.experiments = decode_list(_data["experiments"], _experiment_decoder())
             _result.pagination = _pagination_metadata_decoder()(_data["pagination"])
         except (DecodeError, KeyError, TypeError, ValueError, AttributeError) as error:
-            refused = misfit(error, _result)
+            refused = misfit(error, _result, _data)
             # Who looks at the variables of a traceback cannot look at half a model.
             del _result
             raise refused from error

@@ -12,15 +12,15 @@ from ..codec import (
     DecodeError,
     Field,
     FieldsOf,
-    Model,
+    ResponseModel,
     Spelling,
     decode_null,
     decode_object,
+    has,
     misfit,
     new,
     others,
 )
-from ..types import UNSET, Unset
 
 if TYPE_CHECKING:
     pass
@@ -31,8 +31,8 @@ _FIELDS = (
 )
 
 
-@_define
-class PaginationMetadata(Model):
+@_define(getstate_setstate=False)
+class PaginationMetadata(ResponseModel):
     """Whether there is more, and where.
 
     Attributes:
@@ -41,7 +41,7 @@ class PaginationMetadata(Model):
     """
 
     has_more: bool
-    next_cursor: str | Unset = UNSET
+    next_cursor: str | None = None
     additional_properties: dict[str, Any] = _field(init=False, factory=dict)
 
     fields = FieldsOf(_FIELDS)
@@ -54,7 +54,7 @@ class PaginationMetadata(Model):
         """
         result: dict[str, Any] = {}
         result["has_more"] = self.has_more
-        if not isinstance(self.next_cursor, Unset):
+        if has(self, "next_cursor"):
             result["next_cursor"] = self.next_cursor
         result.update(self.additional_properties)
         return result
@@ -76,10 +76,9 @@ class PaginationMetadata(Model):
                 _raw = _data["next_cursor"]
                 _result.next_cursor = _raw if isinstance(_raw, str) else decode_null(_raw)
             else:
-                _result.next_cursor = UNSET
                 _absent += 1
         except (DecodeError, KeyError, TypeError, ValueError, AttributeError) as error:
-            refused = misfit(error, _result)
+            refused = misfit(error, _result, _data)
             # Who looks at the variables of a traceback cannot look at half a model.
             del _result
             raise refused from error

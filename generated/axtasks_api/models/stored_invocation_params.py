@@ -13,15 +13,15 @@ from ..codec import (
     DecodeError,
     Field,
     FieldsOf,
-    Model,
+    ResponseModel,
     Spelling,
     decode_list,
     decode_object,
+    has,
     misfit,
     new,
     others,
 )
-from ..types import UNSET, Unset
 
 if TYPE_CHECKING:
     from ..models.stored_response_format import StoredResponseFormat
@@ -61,8 +61,8 @@ def _stored_tool_config_decoder() -> Callable[[Any], StoredToolConfig]:
     return StoredToolConfig.from_dict
 
 
-@_define
-class StoredInvocationParams(Model):
+@_define(getstate_setstate=False)
+class StoredInvocationParams(ResponseModel):
     """Parameters of the model call, as stored. Further ones are passed on.
 
     Attributes:
@@ -82,20 +82,20 @@ class StoredInvocationParams(Model):
         verbosity: How wordy the answer should be.
     """
 
-    temperature: float | Unset = UNSET
-    top_p: float | Unset = UNSET
-    frequency_penalty: float | Unset = UNSET
-    presence_penalty: float | Unset = UNSET
-    max_tokens: int | Unset = UNSET
-    max_completion_tokens: int | Unset = UNSET
-    top_k: int | Unset = UNSET
-    thinking_budget: int | Unset = UNSET
-    stop: list[str] | Unset = UNSET
-    response_format: StoredResponseFormat | Unset = UNSET
-    tool_config: StoredToolConfig | Unset = UNSET
-    thinking_level: str | Unset = UNSET
-    reasoning_effort: str | Unset = UNSET
-    verbosity: str | Unset = UNSET
+    temperature: float | None = None
+    top_p: float | None = None
+    frequency_penalty: float | None = None
+    presence_penalty: float | None = None
+    max_tokens: int | None = None
+    max_completion_tokens: int | None = None
+    top_k: int | None = None
+    thinking_budget: int | None = None
+    stop: list[str] | None = None
+    response_format: StoredResponseFormat | None = None
+    tool_config: StoredToolConfig | None = None
+    thinking_level: str | None = None
+    reasoning_effort: str | None = None
+    verbosity: str | None = None
     additional_properties: dict[str, Any] = _field(init=False, factory=dict)
 
     fields = FieldsOf(_FIELDS)
@@ -107,33 +107,33 @@ class StoredInvocationParams(Model):
             spelling: how values are spelled; by their names in Python when left out.
         """
         result: dict[str, Any] = {}
-        if not isinstance(self.temperature, Unset):
+        if has(self, "temperature"):
             result["temperature"] = self.temperature
-        if not isinstance(self.top_p, Unset):
+        if has(self, "top_p"):
             result["top_p"] = self.top_p
-        if not isinstance(self.frequency_penalty, Unset):
+        if has(self, "frequency_penalty"):
             result["frequency_penalty"] = self.frequency_penalty
-        if not isinstance(self.presence_penalty, Unset):
+        if has(self, "presence_penalty"):
             result["presence_penalty"] = self.presence_penalty
-        if not isinstance(self.max_tokens, Unset):
+        if has(self, "max_tokens"):
             result["max_tokens"] = self.max_tokens
-        if not isinstance(self.max_completion_tokens, Unset):
+        if has(self, "max_completion_tokens"):
             result["max_completion_tokens"] = self.max_completion_tokens
-        if not isinstance(self.top_k, Unset):
+        if has(self, "top_k"):
             result["top_k"] = self.top_k
-        if not isinstance(self.thinking_budget, Unset):
+        if has(self, "thinking_budget"):
             result["thinking_budget"] = self.thinking_budget
-        if not isinstance(self.stop, Unset):
-            result["stop"] = list(self.stop)
-        if not isinstance(self.response_format, Unset):
-            result["response_format"] = self.response_format.to_dict(spelling)
-        if not isinstance(self.tool_config, Unset):
-            result["tool_config"] = self.tool_config.to_dict(spelling)
-        if not isinstance(self.thinking_level, Unset):
+        if has(self, "stop"):
+            result["stop"] = None if self.stop is None else list(self.stop)
+        if has(self, "response_format"):
+            result["response_format"] = None if self.response_format is None else self.response_format.to_dict(spelling)
+        if has(self, "tool_config"):
+            result["tool_config"] = None if self.tool_config is None else self.tool_config.to_dict(spelling)
+        if has(self, "thinking_level"):
             result["thinking_level"] = self.thinking_level
-        if not isinstance(self.reasoning_effort, Unset):
+        if has(self, "reasoning_effort"):
             result["reasoning_effort"] = self.reasoning_effort
-        if not isinstance(self.verbosity, Unset):
+        if has(self, "verbosity"):
             result["verbosity"] = self.verbosity
         result.update(self.additional_properties)
         return result
@@ -153,76 +153,62 @@ class StoredInvocationParams(Model):
             if "temperature" in _data:
                 _result.temperature = _data["temperature"]
             else:
-                _result.temperature = UNSET
                 _absent += 1
             if "top_p" in _data:
                 _result.top_p = _data["top_p"]
             else:
-                _result.top_p = UNSET
                 _absent += 1
             if "frequency_penalty" in _data:
                 _result.frequency_penalty = _data["frequency_penalty"]
             else:
-                _result.frequency_penalty = UNSET
                 _absent += 1
             if "presence_penalty" in _data:
                 _result.presence_penalty = _data["presence_penalty"]
             else:
-                _result.presence_penalty = UNSET
                 _absent += 1
             if "max_tokens" in _data:
                 _result.max_tokens = _data["max_tokens"]
             else:
-                _result.max_tokens = UNSET
                 _absent += 1
             if "max_completion_tokens" in _data:
                 _result.max_completion_tokens = _data["max_completion_tokens"]
             else:
-                _result.max_completion_tokens = UNSET
                 _absent += 1
             if "top_k" in _data:
                 _result.top_k = _data["top_k"]
             else:
-                _result.top_k = UNSET
                 _absent += 1
             if "thinking_budget" in _data:
                 _result.thinking_budget = _data["thinking_budget"]
             else:
-                _result.thinking_budget = UNSET
                 _absent += 1
             if "stop" in _data:
                 _raw = _data["stop"]
                 _result.stop = _raw if isinstance(_raw, list) else decode_list(_raw)
             else:
-                _result.stop = UNSET
                 _absent += 1
             if "response_format" in _data:
                 _result.response_format = _stored_response_format_decoder()(_data["response_format"])
             else:
-                _result.response_format = UNSET
                 _absent += 1
             if "tool_config" in _data:
                 _result.tool_config = _stored_tool_config_decoder()(_data["tool_config"])
             else:
-                _result.tool_config = UNSET
                 _absent += 1
             if "thinking_level" in _data:
                 _result.thinking_level = _data["thinking_level"]
             else:
-                _result.thinking_level = UNSET
                 _absent += 1
             if "reasoning_effort" in _data:
                 _result.reasoning_effort = _data["reasoning_effort"]
             else:
-                _result.reasoning_effort = UNSET
                 _absent += 1
             if "verbosity" in _data:
                 _result.verbosity = _data["verbosity"]
             else:
-                _result.verbosity = UNSET
                 _absent += 1
         except (DecodeError, KeyError, TypeError, ValueError, AttributeError) as error:
-            refused = misfit(error, _result)
+            refused = misfit(error, _result, _data)
             # Who looks at the variables of a traceback cannot look at half a model.
             del _result
             raise refused from error

@@ -12,15 +12,15 @@ from ..codec import (
     DecodeError,
     Field,
     FieldsOf,
-    Model,
+    ResponseModel,
     Spelling,
     decode_map,
     decode_object,
+    has,
     misfit,
     new,
     others,
 )
-from ..types import UNSET, Unset
 
 if TYPE_CHECKING:
     pass
@@ -33,8 +33,8 @@ _FIELDS = (
 )
 
 
-@_define
-class StoredResponseFormatJsonSchema(Model):
+@_define(getstate_setstate=False)
+class StoredResponseFormatJsonSchema(ResponseModel):
     """The JSON Schema that an answer has to meet, as stored.
 
     Attributes:
@@ -44,10 +44,10 @@ class StoredResponseFormatJsonSchema(Model):
         strict: Whether the answer has to meet the schema exactly.
     """
 
-    name: str | Unset = UNSET
-    description: str | Unset = UNSET
-    schema: dict[str, Any] | Unset = UNSET
-    strict: bool | Unset = UNSET
+    name: str | None = None
+    description: str | None = None
+    schema: dict[str, Any] | None = None
+    strict: bool | None = None
     additional_properties: dict[str, Any] = _field(init=False, factory=dict)
 
     fields = FieldsOf(_FIELDS)
@@ -59,13 +59,13 @@ class StoredResponseFormatJsonSchema(Model):
             spelling: how values are spelled; by their names in Python when left out.
         """
         result: dict[str, Any] = {}
-        if not isinstance(self.name, Unset):
+        if has(self, "name"):
             result["name"] = self.name
-        if not isinstance(self.description, Unset):
+        if has(self, "description"):
             result["description"] = self.description
-        if not isinstance(self.schema, Unset):
-            result["schema"] = dict(self.schema)
-        if not isinstance(self.strict, Unset):
+        if has(self, "schema"):
+            result["schema"] = None if self.schema is None else dict(self.schema)
+        if has(self, "strict"):
             result["strict"] = self.strict
         result.update(self.additional_properties)
         return result
@@ -85,26 +85,22 @@ class StoredResponseFormatJsonSchema(Model):
             if "name" in _data:
                 _result.name = _data["name"]
             else:
-                _result.name = UNSET
                 _absent += 1
             if "description" in _data:
                 _result.description = _data["description"]
             else:
-                _result.description = UNSET
                 _absent += 1
             if "schema" in _data:
                 _raw = _data["schema"]
                 _result.schema = _raw if isinstance(_raw, dict) else decode_map(_raw)
             else:
-                _result.schema = UNSET
                 _absent += 1
             if "strict" in _data:
                 _result.strict = _data["strict"]
             else:
-                _result.strict = UNSET
                 _absent += 1
         except (DecodeError, KeyError, TypeError, ValueError, AttributeError) as error:
-            refused = misfit(error, _result)
+            refused = misfit(error, _result, _data)
             # Who looks at the variables of a traceback cannot look at half a model.
             del _result
             raise refused from error

@@ -13,17 +13,17 @@ from ..codec import (
     DecodeError,
     Field,
     FieldsOf,
-    Model,
+    ResponseModel,
     Spelling,
     constant_text,
     decode_constant,
     decode_map,
     decode_object,
+    has,
     misfit,
     new,
     others,
 )
-from ..types import UNSET, Unset
 
 if TYPE_CHECKING:
     from ..models.stored_invocation_params import StoredInvocationParams
@@ -50,8 +50,8 @@ def _stored_invocation_params_decoder() -> Callable[[Any], StoredInvocationParam
     return StoredInvocationParams.from_dict
 
 
-@_define
-class StoredTemplateEvaluationRunConfig(Model):
+@_define(getstate_setstate=False)
+class StoredTemplateEvaluationRunConfig(ResponseModel):
     """A stored configuration that lets an LLM judge label each example of the dataset by a template.
 
     Attributes:
@@ -71,12 +71,12 @@ class StoredTemplateEvaluationRunConfig(Model):
     template: str
     provide_explanation: bool
     experiment_type: Literal["template_evaluation"] = "template_evaluation"
-    model_name: str | Unset = UNSET
-    classification_choices: dict[str, float] | Unset = UNSET
-    column_mapping: dict[str, str] | Unset = UNSET
-    evaluator_version_id: str | None | Unset = UNSET
-    invocation_parameters: StoredInvocationParams | Unset = UNSET
-    provider_parameters: dict[str, Any] | Unset = UNSET
+    model_name: str | None = None
+    classification_choices: dict[str, float] | None = None
+    column_mapping: dict[str, str] | None = None
+    evaluator_version_id: str | None = None
+    invocation_parameters: StoredInvocationParams | None = None
+    provider_parameters: dict[str, Any] | None = None
     additional_properties: dict[str, Any] = _field(init=False, factory=dict)
 
     fields = FieldsOf(_FIELDS)
@@ -94,18 +94,22 @@ class StoredTemplateEvaluationRunConfig(Model):
         result["ai_integration_id"] = self.ai_integration_id
         result["template"] = self.template
         result["provide_explanation"] = self.provide_explanation
-        if not isinstance(self.model_name, Unset):
+        if has(self, "model_name"):
             result["model_name"] = self.model_name
-        if not isinstance(self.classification_choices, Unset):
-            result["classification_choices"] = dict(self.classification_choices)
-        if not isinstance(self.column_mapping, Unset):
-            result["column_mapping"] = dict(self.column_mapping)
-        if not isinstance(self.evaluator_version_id, Unset):
+        if has(self, "classification_choices"):
+            result["classification_choices"] = (
+                None if self.classification_choices is None else dict(self.classification_choices)
+            )
+        if has(self, "column_mapping"):
+            result["column_mapping"] = None if self.column_mapping is None else dict(self.column_mapping)
+        if has(self, "evaluator_version_id"):
             result["evaluator_version_id"] = self.evaluator_version_id
-        if not isinstance(self.invocation_parameters, Unset):
-            result["invocation_parameters"] = self.invocation_parameters.to_dict(spelling)
-        if not isinstance(self.provider_parameters, Unset):
-            result["provider_parameters"] = dict(self.provider_parameters)
+        if has(self, "invocation_parameters"):
+            result["invocation_parameters"] = (
+                None if self.invocation_parameters is None else self.invocation_parameters.to_dict(spelling)
+            )
+        if has(self, "provider_parameters"):
+            result["provider_parameters"] = None if self.provider_parameters is None else dict(self.provider_parameters)
         result.update(self.additional_properties)
         return result
 
@@ -131,38 +135,32 @@ class StoredTemplateEvaluationRunConfig(Model):
             if "model_name" in _data:
                 _result.model_name = _data["model_name"]
             else:
-                _result.model_name = UNSET
                 _absent += 1
             if "classification_choices" in _data:
                 _raw = _data["classification_choices"]
                 _result.classification_choices = _raw if isinstance(_raw, dict) else decode_map(_raw)
             else:
-                _result.classification_choices = UNSET
                 _absent += 1
             if "column_mapping" in _data:
                 _raw = _data["column_mapping"]
                 _result.column_mapping = _raw if isinstance(_raw, dict) else decode_map(_raw)
             else:
-                _result.column_mapping = UNSET
                 _absent += 1
             if "evaluator_version_id" in _data:
                 _result.evaluator_version_id = _data["evaluator_version_id"]
             else:
-                _result.evaluator_version_id = UNSET
                 _absent += 1
             if "invocation_parameters" in _data:
                 _result.invocation_parameters = _stored_invocation_params_decoder()(_data["invocation_parameters"])
             else:
-                _result.invocation_parameters = UNSET
                 _absent += 1
             if "provider_parameters" in _data:
                 _raw = _data["provider_parameters"]
                 _result.provider_parameters = _raw if isinstance(_raw, dict) else decode_map(_raw)
             else:
-                _result.provider_parameters = UNSET
                 _absent += 1
         except (DecodeError, KeyError, TypeError, ValueError, AttributeError) as error:
-            refused = misfit(error, _result)
+            refused = misfit(error, _result, _data)
             # Who looks at the variables of a traceback cannot look at half a model.
             del _result
             raise refused from error

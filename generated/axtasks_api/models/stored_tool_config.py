@@ -12,16 +12,16 @@ from ..codec import (
     DecodeError,
     Field,
     FieldsOf,
-    Model,
+    ResponseModel,
     Spelling,
     decode_list,
     decode_map,
     decode_object,
+    has,
     misfit,
     new,
     others,
 )
-from ..types import UNSET, Unset
 
 if TYPE_CHECKING:
     pass
@@ -32,8 +32,8 @@ _FIELDS = (
 )
 
 
-@_define
-class StoredToolConfig(Model):
+@_define(getstate_setstate=False)
+class StoredToolConfig(ResponseModel):
     """The tools of a stored configuration.
 
     Attributes:
@@ -41,8 +41,8 @@ class StoredToolConfig(Model):
         tool_choice: Which tool to use, in the provider's own form.
     """
 
-    tools: list[dict[str, Any]] | Unset = UNSET
-    tool_choice: Any | Unset = UNSET
+    tools: list[dict[str, Any]] | None = None
+    tool_choice: Any = None
     additional_properties: dict[str, Any] = _field(init=False, factory=dict)
 
     fields = FieldsOf(_FIELDS)
@@ -54,9 +54,9 @@ class StoredToolConfig(Model):
             spelling: how values are spelled; by their names in Python when left out.
         """
         result: dict[str, Any] = {}
-        if not isinstance(self.tools, Unset):
-            result["tools"] = [dict(item) for item in self.tools]
-        if not isinstance(self.tool_choice, Unset):
+        if has(self, "tools"):
+            result["tools"] = None if self.tools is None else [dict(item) for item in self.tools]
+        if has(self, "tool_choice"):
             result["tool_choice"] = self.tool_choice
         result.update(self.additional_properties)
         return result
@@ -78,15 +78,13 @@ class StoredToolConfig(Model):
                     _data["tools"], lambda item: item if isinstance(item, dict) else decode_map(item)
                 )
             else:
-                _result.tools = UNSET
                 _absent += 1
             if "tool_choice" in _data:
                 _result.tool_choice = _data["tool_choice"]
             else:
-                _result.tool_choice = UNSET
                 _absent += 1
         except (DecodeError, KeyError, TypeError, ValueError, AttributeError) as error:
-            refused = misfit(error, _result)
+            refused = misfit(error, _result, _data)
             # Who looks at the variables of a traceback cannot look at half a model.
             del _result
             raise refused from error

@@ -12,7 +12,7 @@ from ..codec import (
     DecodeError,
     Field,
     FieldsOf,
-    Model,
+    ResponseModel,
     Spelling,
     decode_map,
     decode_object,
@@ -32,8 +32,8 @@ _FIELDS = (
 )
 
 
-@_define
-class TaskEvaluator(Model):
+@_define(getstate_setstate=False)
+class TaskEvaluator(ResponseModel):
     """An evaluator as it is attached to a task.
 
     Attributes:
@@ -92,7 +92,7 @@ class TaskEvaluator(Model):
             else:
                 _result.column_mappings = None if _raw is None else _raw if isinstance(_raw, dict) else decode_map(_raw)
         except (DecodeError, KeyError, TypeError, ValueError, AttributeError) as error:
-            refused = misfit(error, _result)
+            refused = misfit(error, _result, _data)
             # Who looks at the variables of a traceback cannot look at half a model.
             del _result
             raise refused from error

@@ -14,12 +14,13 @@ from ..codec import (
     Field,
     FieldsOf,
     Members,
-    Model,
+    ResponseModel,
     Spelling,
     decode_object,
     decode_text,
     decode_timestamp,
     enum_text,
+    has,
     misfit,
     new,
     others,
@@ -27,7 +28,6 @@ from ..codec import (
 )
 from ..models.task_run_status import TaskRunStatus
 from ..run_outcome import RunOutcome
-from ..types import UNSET, Unset
 
 if TYPE_CHECKING:
     pass
@@ -50,8 +50,8 @@ _FIELDS = (
 _TASK_RUN_STATUS = Members(TaskRunStatus)
 
 
-@_define
-class TaskRun(RunOutcome, Model):
+@_define(getstate_setstate=False)
+class TaskRun(RunOutcome, ResponseModel):
     """One asynchronous execution of a task.
 
     Attributes:
@@ -83,7 +83,7 @@ class TaskRun(RunOutcome, Model):
     num_skipped: int
     created_at: datetime
     created_by_user_id: str | None
-    experiment_id: str | None | Unset = UNSET
+    experiment_id: str | None = None
     additional_properties: dict[str, Any] = _field(init=False, factory=dict)
 
     fields = FieldsOf(_FIELDS)
@@ -107,7 +107,7 @@ class TaskRun(RunOutcome, Model):
         result["num_skipped"] = self.num_skipped
         result["created_at"] = timestamp_text(self.created_at)
         result["created_by_user_id"] = self.created_by_user_id
-        if not isinstance(self.experiment_id, Unset):
+        if has(self, "experiment_id"):
             result["experiment_id"] = self.experiment_id
         result.update(self.additional_properties)
         return result
@@ -169,10 +169,9 @@ class TaskRun(RunOutcome, Model):
             if "experiment_id" in _data:
                 _result.experiment_id = _data["experiment_id"]
             else:
-                _result.experiment_id = UNSET
                 _absent += 1
         except (DecodeError, KeyError, TypeError, ValueError, AttributeError) as error:
-            refused = misfit(error, _result)
+            refused = misfit(error, _result, _data)
             # Who looks at the variables of a traceback cannot look at half a model.
             del _result
             raise refused from error

@@ -14,18 +14,18 @@ from ..codec import (
     DecodeError,
     Field,
     FieldsOf,
-    Model,
+    ResponseModel,
     Spelling,
     decode_list,
     decode_object,
     decode_text,
     decode_timestamp,
+    has,
     misfit,
     new,
     others,
     timestamp_text,
 )
-from ..types import UNSET, Unset
 
 if TYPE_CHECKING:
     from ..models.dataset_version import DatasetVersion
@@ -48,8 +48,8 @@ def _dataset_version_decoder() -> Callable[[Any], DatasetVersion]:
     return DatasetVersion.from_dict
 
 
-@_define
-class Dataset(Model):
+@_define(getstate_setstate=False)
+class Dataset(ResponseModel):
     """A dataset.
 
     Attributes:
@@ -66,7 +66,7 @@ class Dataset(Model):
     space_id: str
     created_at: datetime
     updated_at: datetime
-    versions: list[DatasetVersion] | Unset = UNSET
+    versions: list[DatasetVersion] | None = None
     additional_properties: dict[str, Any] = _field(init=False, factory=dict)
 
     fields = FieldsOf(_FIELDS)
@@ -83,8 +83,8 @@ class Dataset(Model):
         result["space_id"] = self.space_id
         result["created_at"] = timestamp_text(self.created_at)
         result["updated_at"] = timestamp_text(self.updated_at)
-        if not isinstance(self.versions, Unset):
-            result["versions"] = [item.to_dict(spelling) for item in self.versions]
+        if has(self, "versions"):
+            result["versions"] = None if self.versions is None else [item.to_dict(spelling) for item in self.versions]
         result.update(self.additional_properties)
         return result
 
@@ -109,10 +109,9 @@ class Dataset(Model):
             if "versions" in _data:
                 _result.versions = decode_list(_data["versions"], _dataset_version_decoder())
             else:
-                _result.versions = UNSET
                 _absent += 1
         except (DecodeError, KeyError, TypeError, ValueError, AttributeError) as error:
-            refused = misfit(error, _result)
+            refused = misfit(error, _result, _data)
             # Who looks at the variables of a traceback cannot look at half a model.
             del _result
             raise refused from error

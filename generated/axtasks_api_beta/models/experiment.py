@@ -13,17 +13,17 @@ from ..codec import (
     DecodeError,
     Field,
     FieldsOf,
-    Model,
+    ResponseModel,
     Spelling,
     decode_object,
     decode_text,
     decode_timestamp,
+    has,
     misfit,
     new,
     others,
     timestamp_text,
 )
-from ..types import UNSET, Unset
 
 if TYPE_CHECKING:
     pass
@@ -41,8 +41,8 @@ _FIELDS = (
 )
 
 
-@_define
-class Experiment(Model):
+@_define(getstate_setstate=False)
+class Experiment(ResponseModel):
     """An experiment over a dataset.
 
     Attributes:
@@ -63,9 +63,9 @@ class Experiment(Model):
     dataset_version_id: str | None
     created_at: datetime
     updated_at: datetime
-    experiment_traces_project_id: str | Unset = UNSET
-    space_id: str | Unset = UNSET
-    integration_id: str | None | Unset = UNSET
+    experiment_traces_project_id: str | None = None
+    space_id: str | None = None
+    integration_id: str | None = None
     additional_properties: dict[str, Any] = _field(init=False, factory=dict)
 
     fields = FieldsOf(_FIELDS)
@@ -83,11 +83,11 @@ class Experiment(Model):
         result["dataset_version_id"] = self.dataset_version_id
         result["created_at"] = timestamp_text(self.created_at)
         result["updated_at"] = timestamp_text(self.updated_at)
-        if not isinstance(self.experiment_traces_project_id, Unset):
+        if has(self, "experiment_traces_project_id"):
             result["experiment_traces_project_id"] = self.experiment_traces_project_id
-        if not isinstance(self.space_id, Unset):
+        if has(self, "space_id"):
             result["space_id"] = self.space_id
-        if not isinstance(self.integration_id, Unset):
+        if has(self, "integration_id"):
             result["integration_id"] = self.integration_id
         result.update(self.additional_properties)
         return result
@@ -124,20 +124,17 @@ class Experiment(Model):
             if "experiment_traces_project_id" in _data:
                 _result.experiment_traces_project_id = _data["experiment_traces_project_id"]
             else:
-                _result.experiment_traces_project_id = UNSET
                 _absent += 1
             if "space_id" in _data:
                 _result.space_id = _data["space_id"]
             else:
-                _result.space_id = UNSET
                 _absent += 1
             if "integration_id" in _data:
                 _result.integration_id = _data["integration_id"]
             else:
-                _result.integration_id = UNSET
                 _absent += 1
         except (DecodeError, KeyError, TypeError, ValueError, AttributeError) as error:
-            refused = misfit(error, _result)
+            refused = misfit(error, _result, _data)
             # Who looks at the variables of a traceback cannot look at half a model.
             del _result
             raise refused from error

@@ -12,14 +12,14 @@ from ..codec import (
     DecodeError,
     Field,
     FieldsOf,
-    Model,
+    ResponseModel,
     Spelling,
     decode_object,
+    has,
     misfit,
     new,
     others,
 )
-from ..types import UNSET, Unset
 
 if TYPE_CHECKING:
     pass
@@ -34,8 +34,8 @@ _FIELDS = (
 )
 
 
-@_define
-class Problem(Model):
+@_define(getstate_setstate=False)
+class Problem(ResponseModel):
     """What went wrong, in the form of RFC 9457 (Problem Details).
 
     Attributes:
@@ -49,10 +49,10 @@ class Problem(Model):
 
     title: str
     status: int
-    type: str | Unset = UNSET
-    detail: str | Unset = UNSET
-    instance: str | Unset = UNSET
-    error_code: str | Unset = UNSET
+    type: str | None = None
+    detail: str | None = None
+    instance: str | None = None
+    error_code: str | None = None
     additional_properties: dict[str, Any] = _field(init=False, factory=dict)
 
     fields = FieldsOf(_FIELDS)
@@ -66,13 +66,13 @@ class Problem(Model):
         result: dict[str, Any] = {}
         result["title"] = self.title
         result["status"] = self.status
-        if not isinstance(self.type, Unset):
+        if has(self, "type"):
             result["type"] = self.type
-        if not isinstance(self.detail, Unset):
+        if has(self, "detail"):
             result["detail"] = self.detail
-        if not isinstance(self.instance, Unset):
+        if has(self, "instance"):
             result["instance"] = self.instance
-        if not isinstance(self.error_code, Unset):
+        if has(self, "error_code"):
             result["error_code"] = self.error_code
         result.update(self.additional_properties)
         return result
@@ -94,25 +94,21 @@ class Problem(Model):
             if "type" in _data:
                 _result.type = _data["type"]
             else:
-                _result.type = UNSET
                 _absent += 1
             if "detail" in _data:
                 _result.detail = _data["detail"]
             else:
-                _result.detail = UNSET
                 _absent += 1
             if "instance" in _data:
                 _result.instance = _data["instance"]
             else:
-                _result.instance = UNSET
                 _absent += 1
             if "error_code" in _data:
                 _result.error_code = _data["error_code"]
             else:
-                _result.error_code = UNSET
                 _absent += 1
         except (DecodeError, KeyError, TypeError, ValueError, AttributeError) as error:
-            refused = misfit(error, _result)
+            refused = misfit(error, _result, _data)
             # Who looks at the variables of a traceback cannot look at half a model.
             del _result
             raise refused from error

@@ -13,7 +13,7 @@ from ..codec import (
     DecodeError,
     Field,
     FieldsOf,
-    Model,
+    ResponseModel,
     Spelling,
     decode_object,
     decode_text,
@@ -35,8 +35,8 @@ _FIELDS = (
 )
 
 
-@_define
-class Project(Model):
+@_define(getstate_setstate=False)
+class Project(ResponseModel):
     """A project, the source of live spans.
 
     Attributes:
@@ -86,7 +86,7 @@ class Project(Model):
             _result.space_id = _data["space_id"]
             _result.created_at = decode_timestamp(_data["created_at"])
         except (DecodeError, KeyError, TypeError, ValueError, AttributeError) as error:
-            refused = misfit(error, _result)
+            refused = misfit(error, _result, _data)
             # Who looks at the variables of a traceback cannot look at half a model.
             del _result
             raise refused from error

@@ -13,17 +13,17 @@ from ..codec import (
     DecodeError,
     Field,
     FieldsOf,
-    Model,
+    ResponseModel,
     Spelling,
     decode_object,
     decode_text,
     decode_timestamp,
+    has,
     misfit,
     new,
     others,
     timestamp_text,
 )
-from ..types import UNSET, Unset
 
 if TYPE_CHECKING:
     pass
@@ -38,8 +38,8 @@ _FIELDS = (
 )
 
 
-@_define
-class Space(Model):
+@_define(getstate_setstate=False)
+class Space(ResponseModel):
     """A space.
 
     Attributes:
@@ -55,8 +55,8 @@ class Space(Model):
     name: str
     description: str
     created_at: datetime
-    organization_id: str | Unset = UNSET
-    is_private: bool | Unset = UNSET
+    organization_id: str | None = None
+    is_private: bool | None = None
     additional_properties: dict[str, Any] = _field(init=False, factory=dict)
 
     fields = FieldsOf(_FIELDS)
@@ -72,9 +72,9 @@ class Space(Model):
         result["name"] = self.name
         result["description"] = self.description
         result["created_at"] = timestamp_text(self.created_at)
-        if not isinstance(self.organization_id, Unset):
+        if has(self, "organization_id"):
             result["organization_id"] = self.organization_id
-        if not isinstance(self.is_private, Unset):
+        if has(self, "is_private"):
             result["is_private"] = self.is_private
         result.update(self.additional_properties)
         return result
@@ -99,15 +99,13 @@ class Space(Model):
             if "organization_id" in _data:
                 _result.organization_id = _data["organization_id"]
             else:
-                _result.organization_id = UNSET
                 _absent += 1
             if "is_private" in _data:
                 _result.is_private = _data["is_private"]
             else:
-                _result.is_private = UNSET
                 _absent += 1
         except (DecodeError, KeyError, TypeError, ValueError, AttributeError) as error:
-            refused = misfit(error, _result)
+            refused = misfit(error, _result, _data)
             # Who looks at the variables of a traceback cannot look at half a model.
             del _result
             raise refused from error

@@ -12,7 +12,7 @@ from ..codec import (
     DecodeError,
     Field,
     FieldsOf,
-    Model,
+    ResponseModel,
     Spelling,
     constant_text,
     decode_constant,
@@ -33,8 +33,8 @@ _FIELDS = (
 )
 
 
-@_define
-class StoredAgentCallRunConfig(Model):
+@_define(getstate_setstate=False)
+class StoredAgentCallRunConfig(ResponseModel):
     """A stored configuration that calls an agent for each example of the dataset.
 
     Attributes:
@@ -83,7 +83,7 @@ class StoredAgentCallRunConfig(Model):
             _raw = _data["input_template"]
             _result.input_template = _raw if isinstance(_raw, dict) else decode_map(_raw)
         except (DecodeError, KeyError, TypeError, ValueError, AttributeError) as error:
-            refused = misfit(error, _result)
+            refused = misfit(error, _result, _data)
             # Who looks at the variables of a traceback cannot look at half a model.
             del _result
             raise refused from error

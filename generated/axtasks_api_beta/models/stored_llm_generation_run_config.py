@@ -14,7 +14,7 @@ from ..codec import (
     Field,
     FieldsOf,
     Members,
-    Model,
+    ResponseModel,
     Spelling,
     constant_text,
     decode_constant,
@@ -22,12 +22,12 @@ from ..codec import (
     decode_map,
     decode_object,
     enum_text,
+    has,
     misfit,
     new,
     others,
 )
 from ..models.input_variable_format import InputVariableFormat
-from ..types import UNSET, Unset
 
 if TYPE_CHECKING:
     from ..models.stored_invocation_params import StoredInvocationParams
@@ -72,8 +72,8 @@ def _stored_tool_config_decoder() -> Callable[[Any], StoredToolConfig]:
     return StoredToolConfig.from_dict
 
 
-@_define
-class StoredLlmGenerationRunConfig(Model):
+@_define(getstate_setstate=False)
+class StoredLlmGenerationRunConfig(ResponseModel):
     """A stored configuration that sends the messages to a model for each example of the dataset.
 
     Attributes:
@@ -92,12 +92,12 @@ class StoredLlmGenerationRunConfig(Model):
     ai_integration_id: str
     messages: list[StoredLLMMessage]
     experiment_type: Literal["llm_generation"] = "llm_generation"
-    model_name: str | Unset = UNSET
-    input_variable_format: InputVariableFormat | Unset = UNSET
-    invocation_parameters: StoredInvocationParams | Unset = UNSET
-    provider_parameters: dict[str, Any] | Unset = UNSET
-    tool_config: StoredToolConfig | Unset = UNSET
-    prompt_version_id: str | None | Unset = UNSET
+    model_name: str | None = None
+    input_variable_format: InputVariableFormat | None = None
+    invocation_parameters: StoredInvocationParams | None = None
+    provider_parameters: dict[str, Any] | None = None
+    tool_config: StoredToolConfig | None = None
+    prompt_version_id: str | None = None
     additional_properties: dict[str, Any] = _field(init=False, factory=dict)
 
     fields = FieldsOf(_FIELDS)
@@ -114,17 +114,23 @@ class StoredLlmGenerationRunConfig(Model):
         )
         result["ai_integration_id"] = self.ai_integration_id
         result["messages"] = [item.to_dict(spelling) for item in self.messages]
-        if not isinstance(self.model_name, Unset):
+        if has(self, "model_name"):
             result["model_name"] = self.model_name
-        if not isinstance(self.input_variable_format, Unset):
-            result["input_variable_format"] = enum_text(self.input_variable_format, "InputVariableFormat", spelling)
-        if not isinstance(self.invocation_parameters, Unset):
-            result["invocation_parameters"] = self.invocation_parameters.to_dict(spelling)
-        if not isinstance(self.provider_parameters, Unset):
-            result["provider_parameters"] = dict(self.provider_parameters)
-        if not isinstance(self.tool_config, Unset):
-            result["tool_config"] = self.tool_config.to_dict(spelling)
-        if not isinstance(self.prompt_version_id, Unset):
+        if has(self, "input_variable_format"):
+            result["input_variable_format"] = (
+                None
+                if self.input_variable_format is None
+                else enum_text(self.input_variable_format, "InputVariableFormat", spelling)
+            )
+        if has(self, "invocation_parameters"):
+            result["invocation_parameters"] = (
+                None if self.invocation_parameters is None else self.invocation_parameters.to_dict(spelling)
+            )
+        if has(self, "provider_parameters"):
+            result["provider_parameters"] = None if self.provider_parameters is None else dict(self.provider_parameters)
+        if has(self, "tool_config"):
+            result["tool_config"] = None if self.tool_config is None else self.tool_config.to_dict(spelling)
+        if has(self, "prompt_version_id"):
             result["prompt_version_id"] = self.prompt_version_id
         result.update(self.additional_properties)
         return result
@@ -148,7 +154,6 @@ class StoredLlmGenerationRunConfig(Model):
             if "model_name" in _data:
                 _result.model_name = _data["model_name"]
             else:
-                _result.model_name = UNSET
                 _absent += 1
             if "input_variable_format" in _data:
                 _raw = _data["input_variable_format"]
@@ -156,31 +161,26 @@ class StoredLlmGenerationRunConfig(Model):
                     _INPUT_VARIABLE_FORMAT[_raw] if isinstance(_raw, str) else InputVariableFormat(_raw)
                 )
             else:
-                _result.input_variable_format = UNSET
                 _absent += 1
             if "invocation_parameters" in _data:
                 _result.invocation_parameters = _stored_invocation_params_decoder()(_data["invocation_parameters"])
             else:
-                _result.invocation_parameters = UNSET
                 _absent += 1
             if "provider_parameters" in _data:
                 _raw = _data["provider_parameters"]
                 _result.provider_parameters = _raw if isinstance(_raw, dict) else decode_map(_raw)
             else:
-                _result.provider_parameters = UNSET
                 _absent += 1
             if "tool_config" in _data:
                 _result.tool_config = _stored_tool_config_decoder()(_data["tool_config"])
             else:
-                _result.tool_config = UNSET
                 _absent += 1
             if "prompt_version_id" in _data:
                 _result.prompt_version_id = _data["prompt_version_id"]
             else:
-                _result.prompt_version_id = UNSET
                 _absent += 1
         except (DecodeError, KeyError, TypeError, ValueError, AttributeError) as error:
-            refused = misfit(error, _result)
+            refused = misfit(error, _result, _data)
             # Who looks at the variables of a traceback cannot look at half a model.
             del _result
             raise refused from error

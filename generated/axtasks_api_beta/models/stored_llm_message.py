@@ -14,17 +14,17 @@ from ..codec import (
     Field,
     FieldsOf,
     Members,
-    Model,
+    ResponseModel,
     Spelling,
     decode_list,
     decode_object,
     enum_text,
+    has,
     misfit,
     new,
     others,
 )
 from ..models.message_role import MessageRole
-from ..types import UNSET, Unset
 
 if TYPE_CHECKING:
     from ..models.stored_tool_call import StoredToolCall
@@ -46,8 +46,8 @@ def _stored_tool_call_decoder() -> Callable[[Any], StoredToolCall]:
     return StoredToolCall.from_dict
 
 
-@_define
-class StoredLLMMessage(Model):
+@_define(getstate_setstate=False)
+class StoredLLMMessage(ResponseModel):
     """A message of a stored prompt.
 
     Attributes:
@@ -58,9 +58,9 @@ class StoredLLMMessage(Model):
     """
 
     role: MessageRole
-    content: str | None | Unset = UNSET
-    tool_call_id: str | Unset = UNSET
-    tool_calls: list[StoredToolCall] | Unset = UNSET
+    content: str | None = None
+    tool_call_id: str | None = None
+    tool_calls: list[StoredToolCall] | None = None
     additional_properties: dict[str, Any] = _field(init=False, factory=dict)
 
     fields = FieldsOf(_FIELDS)
@@ -73,12 +73,14 @@ class StoredLLMMessage(Model):
         """
         result: dict[str, Any] = {}
         result["role"] = enum_text(self.role, "MessageRole", spelling)
-        if not isinstance(self.content, Unset):
+        if has(self, "content"):
             result["content"] = self.content
-        if not isinstance(self.tool_call_id, Unset):
+        if has(self, "tool_call_id"):
             result["tool_call_id"] = self.tool_call_id
-        if not isinstance(self.tool_calls, Unset):
-            result["tool_calls"] = [item.to_dict(spelling) for item in self.tool_calls]
+        if has(self, "tool_calls"):
+            result["tool_calls"] = (
+                None if self.tool_calls is None else [item.to_dict(spelling) for item in self.tool_calls]
+            )
         result.update(self.additional_properties)
         return result
 
@@ -99,20 +101,17 @@ class StoredLLMMessage(Model):
             if "content" in _data:
                 _result.content = _data["content"]
             else:
-                _result.content = UNSET
                 _absent += 1
             if "tool_call_id" in _data:
                 _result.tool_call_id = _data["tool_call_id"]
             else:
-                _result.tool_call_id = UNSET
                 _absent += 1
             if "tool_calls" in _data:
                 _result.tool_calls = decode_list(_data["tool_calls"], _stored_tool_call_decoder())
             else:
-                _result.tool_calls = UNSET
                 _absent += 1
         except (DecodeError, KeyError, TypeError, ValueError, AttributeError) as error:
-            refused = misfit(error, _result)
+            refused = misfit(error, _result, _data)
             # Who looks at the variables of a traceback cannot look at half a model.
             del _result
             raise refused from error

@@ -14,16 +14,16 @@ from ..codec import (
     Field,
     FieldsOf,
     Members,
-    Model,
+    ResponseModel,
     Spelling,
     decode_object,
     enum_text,
+    has,
     misfit,
     new,
     others,
 )
 from ..models.response_format_type import ResponseFormatType
-from ..types import UNSET, Unset
 
 if TYPE_CHECKING:
     from ..models.stored_response_format_json_schema import StoredResponseFormatJsonSchema
@@ -43,8 +43,8 @@ def _stored_response_format_json_schema_decoder() -> Callable[[Any], StoredRespo
     return StoredResponseFormatJsonSchema.from_dict
 
 
-@_define
-class StoredResponseFormat(Model):
+@_define(getstate_setstate=False)
+class StoredResponseFormat(ResponseModel):
     """The form of the model's answer, as stored.
 
     Attributes:
@@ -52,8 +52,8 @@ class StoredResponseFormat(Model):
         json_schema: The JSON Schema that an answer has to meet, as stored.
     """
 
-    type: ResponseFormatType | Unset = UNSET
-    json_schema: StoredResponseFormatJsonSchema | Unset = UNSET
+    type: ResponseFormatType | None = None
+    json_schema: StoredResponseFormatJsonSchema | None = None
     additional_properties: dict[str, Any] = _field(init=False, factory=dict)
 
     fields = FieldsOf(_FIELDS)
@@ -65,10 +65,10 @@ class StoredResponseFormat(Model):
             spelling: how values are spelled; by their names in Python when left out.
         """
         result: dict[str, Any] = {}
-        if not isinstance(self.type, Unset):
-            result["type"] = enum_text(self.type, "ResponseFormatType", spelling)
-        if not isinstance(self.json_schema, Unset):
-            result["json_schema"] = self.json_schema.to_dict(spelling)
+        if has(self, "type"):
+            result["type"] = None if self.type is None else enum_text(self.type, "ResponseFormatType", spelling)
+        if has(self, "json_schema"):
+            result["json_schema"] = None if self.json_schema is None else self.json_schema.to_dict(spelling)
         result.update(self.additional_properties)
         return result
 
@@ -88,15 +88,13 @@ class StoredResponseFormat(Model):
                 _raw = _data["type"]
                 _result.type = _RESPONSE_FORMAT_TYPE[_raw] if isinstance(_raw, str) else ResponseFormatType(_raw)
             else:
-                _result.type = UNSET
                 _absent += 1
             if "json_schema" in _data:
                 _result.json_schema = _stored_response_format_json_schema_decoder()(_data["json_schema"])
             else:
-                _result.json_schema = UNSET
                 _absent += 1
         except (DecodeError, KeyError, TypeError, ValueError, AttributeError) as error:
-            refused = misfit(error, _result)
+            refused = misfit(error, _result, _data)
             # Who looks at the variables of a traceback cannot look at half a model.
             del _result
             raise refused from error

@@ -14,16 +14,16 @@ from ..codec import (
     Field,
     FieldsOf,
     Members,
-    Model,
+    ResponseModel,
     Spelling,
     decode_object,
     enum_text,
+    has,
     misfit,
     new,
     others,
 )
 from ..models.tool_call_type import ToolCallType
-from ..types import UNSET, Unset
 
 if TYPE_CHECKING:
     from ..models.stored_tool_call_function import StoredToolCallFunction
@@ -44,8 +44,8 @@ def _stored_tool_call_function_decoder() -> Callable[[Any], StoredToolCallFuncti
     return StoredToolCallFunction.from_dict
 
 
-@_define
-class StoredToolCall(Model):
+@_define(getstate_setstate=False)
+class StoredToolCall(ResponseModel):
     """A call of a tool in a stored message.
 
     Attributes:
@@ -56,7 +56,7 @@ class StoredToolCall(Model):
 
     type: ToolCallType
     function: StoredToolCallFunction
-    id: str | Unset = UNSET
+    id: str | None = None
     additional_properties: dict[str, Any] = _field(init=False, factory=dict)
 
     fields = FieldsOf(_FIELDS)
@@ -70,7 +70,7 @@ class StoredToolCall(Model):
         result: dict[str, Any] = {}
         result["type"] = enum_text(self.type, "ToolCallType", spelling)
         result["function"] = self.function.to_dict(spelling)
-        if not isinstance(self.id, Unset):
+        if has(self, "id"):
             result["id"] = self.id
         result.update(self.additional_properties)
         return result
@@ -93,10 +93,9 @@ class StoredToolCall(Model):
             if "id" in _data:
                 _result.id = _data["id"]
             else:
-                _result.id = UNSET
                 _absent += 1
         except (DecodeError, KeyError, TypeError, ValueError, AttributeError) as error:
-            refused = misfit(error, _result)
+            refused = misfit(error, _result, _data)
             # Who looks at the variables of a traceback cannot look at half a model.
             del _result
             raise refused from error

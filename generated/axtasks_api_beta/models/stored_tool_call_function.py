@@ -12,7 +12,7 @@ from ..codec import (
     DecodeError,
     Field,
     FieldsOf,
-    Model,
+    ResponseModel,
     Spelling,
     decode_object,
     misfit,
@@ -29,8 +29,8 @@ _FIELDS = (
 )
 
 
-@_define
-class StoredToolCallFunction(Model):
+@_define(getstate_setstate=False)
+class StoredToolCallFunction(ResponseModel):
     """The function of a stored tool call.
 
     Attributes:
@@ -71,7 +71,7 @@ class StoredToolCallFunction(Model):
             _result.name = _data["name"]
             _result.arguments = _data["arguments"]
         except (DecodeError, KeyError, TypeError, ValueError, AttributeError) as error:
-            refused = misfit(error, _result)
+            refused = misfit(error, _result, _data)
             # Who looks at the variables of a traceback cannot look at half a model.
             del _result
             raise refused from error

@@ -15,7 +15,7 @@ from ..codec import (
     Field,
     FieldsOf,
     Members,
-    Model,
+    ResponseModel,
     Spelling,
     UnknownVariant,
     decode_list,
@@ -24,13 +24,13 @@ from ..codec import (
     decode_timestamp,
     decode_variant,
     enum_text,
+    has,
     misfit,
     new,
     others,
     timestamp_text,
 )
 from ..models.task_type import TaskType
-from ..types import UNSET, Unset
 
 if TYPE_CHECKING:
     from ..models.stored_agent_call_run_config import StoredAgentCallRunConfig
@@ -103,8 +103,8 @@ def _task_query_filters_decoder() -> Callable[[Any], TaskQueryFilters]:
     return TaskQueryFilters.from_dict
 
 
-@_define
-class Task(Model):
+@_define(getstate_setstate=False)
+class Task(ResponseModel):
     """A unit of work that ties evaluators to a project or a dataset, or that runs an experiment over a dataset.
 
     Attributes:
@@ -138,18 +138,17 @@ class Task(Model):
     created_at: datetime
     updated_at: datetime
     created_by_user_id: str | None
-    project_id: str | None | Unset = UNSET
-    dataset_id: str | None | Unset = UNSET
-    sampling_rate: float | None | Unset = UNSET
+    project_id: str | None = None
+    dataset_id: str | None = None
+    sampling_rate: float | None = None
     run_configuration: (
         StoredLlmGenerationRunConfig
         | StoredTemplateEvaluationRunConfig
         | StoredAgentCallRunConfig
         | UnknownVariant
         | None
-        | Unset
-    ) = UNSET
-    query_filters: TaskQueryFilters | None | Unset = UNSET
+    ) = None
+    query_filters: TaskQueryFilters | None = None
     additional_properties: dict[str, Any] = _field(init=False, factory=dict)
 
     fields = FieldsOf(_FIELDS)
@@ -172,17 +171,17 @@ class Task(Model):
         result["created_at"] = timestamp_text(self.created_at)
         result["updated_at"] = timestamp_text(self.updated_at)
         result["created_by_user_id"] = self.created_by_user_id
-        if not isinstance(self.project_id, Unset):
+        if has(self, "project_id"):
             result["project_id"] = self.project_id
-        if not isinstance(self.dataset_id, Unset):
+        if has(self, "dataset_id"):
             result["dataset_id"] = self.dataset_id
-        if not isinstance(self.sampling_rate, Unset):
+        if has(self, "sampling_rate"):
             result["sampling_rate"] = self.sampling_rate
-        if not isinstance(self.run_configuration, Unset):
+        if has(self, "run_configuration"):
             result["run_configuration"] = (
                 None if self.run_configuration is None else self.run_configuration.to_dict(spelling)
             )
-        if not isinstance(self.query_filters, Unset):
+        if has(self, "query_filters"):
             result["query_filters"] = None if self.query_filters is None else self.query_filters.to_dict(spelling)
         result.update(self.additional_properties)
         return result
@@ -230,18 +229,15 @@ class Task(Model):
             if "project_id" in _data:
                 _result.project_id = _data["project_id"]
             else:
-                _result.project_id = UNSET
                 _absent += 1
             if "dataset_id" in _data:
                 _raw = _data["dataset_id"]
                 _result.dataset_id = None if _raw is None else _raw if isinstance(_raw, str) else decode_text(_raw)
             else:
-                _result.dataset_id = UNSET
                 _absent += 1
             if "sampling_rate" in _data:
                 _result.sampling_rate = _data["sampling_rate"]
             else:
-                _result.sampling_rate = UNSET
                 _absent += 1
             if "run_configuration" in _data:
                 _raw = _data["run_configuration"]
@@ -259,16 +255,14 @@ class Task(Model):
                     )
                 )
             else:
-                _result.run_configuration = UNSET
                 _absent += 1
             if "query_filters" in _data:
                 _raw = _data["query_filters"]
                 _result.query_filters = None if _raw is None else _task_query_filters_decoder()(_raw)
             else:
-                _result.query_filters = UNSET
                 _absent += 1
         except (DecodeError, KeyError, TypeError, ValueError, AttributeError) as error:
-            refused = misfit(error, _result)
+            refused = misfit(error, _result, _data)
             # Who looks at the variables of a traceback cannot look at half a model.
             del _result
             raise refused from error

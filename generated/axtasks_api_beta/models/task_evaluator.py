@@ -13,16 +13,16 @@ from ..codec import (
     DecodeError,
     Field,
     FieldsOf,
-    Model,
+    ResponseModel,
     Spelling,
     decode_list,
     decode_map,
     decode_object,
+    has,
     misfit,
     new,
     others,
 )
-from ..types import UNSET, Unset
 
 if TYPE_CHECKING:
     from ..models.task_query_mapping import TaskQueryMapping
@@ -45,8 +45,8 @@ def _task_query_mapping_decoder() -> Callable[[Any], TaskQueryMapping]:
     return TaskQueryMapping.from_dict
 
 
-@_define
-class TaskEvaluator(Model):
+@_define(getstate_setstate=False)
+class TaskEvaluator(ResponseModel):
     """An evaluator as it is attached to a task.
 
     Attributes:
@@ -62,8 +62,8 @@ class TaskEvaluator(Model):
     evaluator_name: str
     query_filter: str | None
     column_mappings: dict[str, str] | None
-    evaluator_version_id: str | None | Unset = UNSET
-    query_mappings: list[TaskQueryMapping] | None | Unset = UNSET
+    evaluator_version_id: str | None = None
+    query_mappings: list[TaskQueryMapping] | None = None
     additional_properties: dict[str, Any] = _field(init=False, factory=dict)
 
     fields = FieldsOf(_FIELDS)
@@ -79,9 +79,9 @@ class TaskEvaluator(Model):
         result["evaluator_name"] = self.evaluator_name
         result["query_filter"] = self.query_filter
         result["column_mappings"] = None if self.column_mappings is None else dict(self.column_mappings)
-        if not isinstance(self.evaluator_version_id, Unset):
+        if has(self, "evaluator_version_id"):
             result["evaluator_version_id"] = self.evaluator_version_id
-        if not isinstance(self.query_mappings, Unset):
+        if has(self, "query_mappings"):
             result["query_mappings"] = (
                 None if self.query_mappings is None else [item.to_dict(spelling) for item in self.query_mappings]
             )
@@ -117,16 +117,14 @@ class TaskEvaluator(Model):
             if "evaluator_version_id" in _data:
                 _result.evaluator_version_id = _data["evaluator_version_id"]
             else:
-                _result.evaluator_version_id = UNSET
                 _absent += 1
             if "query_mappings" in _data:
                 _raw = _data["query_mappings"]
                 _result.query_mappings = None if _raw is None else decode_list(_raw, _task_query_mapping_decoder())
             else:
-                _result.query_mappings = UNSET
                 _absent += 1
         except (DecodeError, KeyError, TypeError, ValueError, AttributeError) as error:
-            refused = misfit(error, _result)
+            refused = misfit(error, _result, _data)
             # Who looks at the variables of a traceback cannot look at half a model.
             del _result
             raise refused from error

@@ -13,15 +13,15 @@ from ..codec import (
     DecodeError,
     Field,
     FieldsOf,
-    Model,
+    ResponseModel,
     Spelling,
     decode_list,
     decode_object,
+    has,
     misfit,
     new,
     others,
 )
-from ..types import UNSET, Unset
 
 if TYPE_CHECKING:
     from ..models.task_query_filter import TaskQueryFilter
@@ -40,8 +40,8 @@ def _task_query_filter_decoder() -> Callable[[Any], TaskQueryFilter]:
     return TaskQueryFilter.from_dict
 
 
-@_define
-class TaskQueryFilters(Model):
+@_define(getstate_setstate=False)
+class TaskQueryFilters(ResponseModel):
     """Named filters of a task over traces or sessions, as stored.
 
     Attributes:
@@ -50,7 +50,7 @@ class TaskQueryFilters(Model):
     """
 
     filters: list[TaskQueryFilter]
-    expression: str | None | Unset = UNSET
+    expression: str | None = None
     additional_properties: dict[str, Any] = _field(init=False, factory=dict)
 
     fields = FieldsOf(_FIELDS)
@@ -63,7 +63,7 @@ class TaskQueryFilters(Model):
         """
         result: dict[str, Any] = {}
         result["filters"] = [item.to_dict(spelling) for item in self.filters]
-        if not isinstance(self.expression, Unset):
+        if has(self, "expression"):
             result["expression"] = self.expression
         result.update(self.additional_properties)
         return result
@@ -84,10 +84,9 @@ class TaskQueryFilters(Model):
             if "expression" in _data:
                 _result.expression = _data["expression"]
             else:
-                _result.expression = UNSET
                 _absent += 1
         except (DecodeError, KeyError, TypeError, ValueError, AttributeError) as error:
-            refused = misfit(error, _result)
+            refused = misfit(error, _result, _data)
             # Who looks at the variables of a traceback cannot look at half a model.
             del _result
             raise refused from error

@@ -12,7 +12,7 @@ from ..codec import (
     DecodeError,
     Field,
     FieldsOf,
-    Model,
+    ResponseModel,
     Spelling,
     decode_list,
     decode_object,
@@ -31,8 +31,8 @@ _FIELDS = (
 )
 
 
-@_define
-class TaskQueryMapping(Model):
+@_define(getstate_setstate=False)
+class TaskQueryMapping(ResponseModel):
     """Where a variable of an evaluator comes from, as stored.
 
     Attributes:
@@ -78,7 +78,7 @@ class TaskQueryMapping(Model):
             _result.query_ids = _raw if isinstance(_raw, list) else decode_list(_raw)
             _result.attribute_path = _data["attribute_path"]
         except (DecodeError, KeyError, TypeError, ValueError, AttributeError) as error:
-            refused = misfit(error, _result)
+            refused = misfit(error, _result, _data)
             # Who looks at the variables of a traceback cannot look at half a model.
             del _result
             raise refused from error

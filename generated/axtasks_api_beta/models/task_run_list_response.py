@@ -13,7 +13,7 @@ from ..codec import (
     DecodeError,
     Field,
     FieldsOf,
-    Model,
+    ResponseModel,
     Spelling,
     decode_list,
     decode_object,
@@ -48,8 +48,8 @@ def _task_run_decoder() -> Callable[[Any], TaskRun]:
     return TaskRun.from_dict
 
 
-@_define
-class TaskRunListResponse(Model):
+@_define(getstate_setstate=False)
+class TaskRunListResponse(ResponseModel):
     """One page of runs.
 
     Attributes:
@@ -90,7 +90,7 @@ class TaskRunListResponse(Model):
             _result.task_runs = decode_list(_data["task_runs"], _task_run_decoder())
             _result.pagination = _pagination_metadata_decoder()(_data["pagination"])
         except (DecodeError, KeyError, TypeError, ValueError, AttributeError) as error:
-            refused = misfit(error, _result)
+            refused = misfit(error, _result, _data)
             # Who looks at the variables of a traceback cannot look at half a model.
             del _result
             raise refused from error

@@ -12,6 +12,7 @@ from types import MappingProxyType
 from typing import TYPE_CHECKING, Any, ClassVar, NamedTuple, NoReturn, Self, TypeVar
 
 from .dialect import ADDED, FORMER_SPELLING, SPELLING
+from .types import Unset
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -166,8 +167,9 @@ _USUAL_LENGTH = len("2026-02-24T10:00:00.500Z")
 # Bound once: to bind it takes as long as it does.
 _moment_of = datetime.fromisoformat
 
-# An object of a class without what its constructor does.
+# An object of a class without what its constructor does, and its attributes without what `__getattr__` adds.
 new = object.__new__
+_own = object.__getattribute__
 
 
 class Field(NamedTuple):
@@ -176,7 +178,7 @@ class Field(NamedTuple):
     Attributes:
         name: the attribute.
         json_name: its name in JSON.
-        type: its Python type, as text.
+        type: the Python type of its values, as text; one of a response that is not required may be None as well.
         required: whether it is always there.
         nullable: whether it may be null.
         constant: the one value it can have; this is what tells the variants of a union apart.
@@ -257,15 +259,71 @@ class Model(ABC):
             DecodeError: the object does not have the shape of the contract.
         """
 
+    def present(self) -> Iterator[tuple[Field, Any]]:
+        """The fields that `to_dict` has, each with its value: those that came, or that are to be sent."""
+        for field in type(self).fields():
+            if has(self, field.name) and not isinstance(value := getattr(self, field.name), Unset):
+                yield field, value
 
-def misfit(error: Exception, result: Model) -> DecodeError:
+
+class ResponseModel(Model):
+    """A model of what is received: an optional field that is absent is None, and `to_dict` leaves it out.
+
+    The slot of such a field stays empty, which is how null and absent are told apart. They are equal otherwise. A field
+    that is set to None is null from then on, and absent once it is deleted. The constructor takes None for absent.
+    """
+
+    __slots__ = ()
+
+    def __attrs_post_init__(self) -> None:
+        for name in _optional(type(self)):
+            if getattr(self, name) is None:
+                delattr(self, name)
+
+    if not TYPE_CHECKING:
+
+        def __getattr__(self, name: str) -> Any:
+            return None if name in _optional(type(self)) else super().__getattr__(name)
+
+    def __getstate__(self) -> dict[str, Any]:
+        state = {field.name: value for field, value in self.present()}
+        return {**state, **({_EXTRA: _own(self, _EXTRA)} if has(self, _EXTRA) else {})}
+
+    def __setstate__(self, state: Mapping[str, Any]) -> None:
+        for name in (*(field.name for field in type(self).fields()), _EXTRA):
+            # Earlier versions wrote what was absent down as unset.
+            if name in state and not isinstance(state[name], Unset):
+                setattr(self, name, state[name])
+
+
+_EXTRA = "additional_properties"
+
+
+@cache
+def _optional(kind: type[Model]) -> frozenset[str]:
+    """The attributes of a model that may be absent."""
+    return frozenset(field.name for field in kind.fields() if not field.required)
+
+
+def has(model: Model, name: str) -> bool:
+    """Tells if an attribute was set, and is no field that was absent."""
+    try:
+        _own(model, name)
+    except AttributeError:
+        return False
+    return True
+
+
+def misfit(error: Exception, result: Model, data: Mapping[str, Any]) -> DecodeError:
     """What is wrong with a JSON object, and where.
 
     Args:
         error: what its decoding ran into.
-        result: the model that was being made, which has all attributes before the one in question.
+        result: the model that was being made, which has the attributes of all that was read before.
+        data: the object.
     """
-    at = next(field.json_name for field in type(result).fields() if not hasattr(result, field.name))
+    missing = (field for field in type(result).fields() if not has(result, field.name))
+    at = next(field.json_name for field in missing if field.required or field.json_name in data)
     return error.below(at) if isinstance(error, DecodeError) else DecodeError(reason_of(error), at)
 
 
