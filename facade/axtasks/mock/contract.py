@@ -175,14 +175,14 @@ class Contract:
         """The name of the body shape of an operation that has this field."""
         return self.variant_with(self.operations[operation_id].bodies, field)
 
-    def validator(self, core: JsonObject) -> Draft202012Validator:
+    def validator(self, core: JsonObject, *, check_formats: bool = False) -> Draft202012Validator:
         """A validator of a schema that may refer to those of the contract."""
         from jsonschema_rs import Draft202012Validator  # compiled code, only for those who validate
 
         whole = {"$schema": DIALECT, **core, "components": {"schemas": self._schemas}}
-        # Formats are a matter of meaning, not of shape: a date that cannot be read is refused later, with another
-        # status.
-        return Draft202012Validator(cast("dict[str, object]", whole), validate_formats=False)
+        # In requests formats are a matter of meaning, not of shape: a date that cannot be read is refused later, with
+        # another status.
+        return Draft202012Validator(cast("dict[str, object]", whole), validate_formats=check_formats)
 
     def body_validator(self, name: str) -> Draft202012Validator:
         """The validator of one schema, made once per process."""

@@ -1,4 +1,7 @@
-"""What a world is made of. Attributes that the API never shows are named as such."""
+"""What a world is made of. Attributes that the API never shows are named as such.
+
+`extra` has optional fields that the contract gained and no attribute is for, as a world file set them.
+"""
 
 from __future__ import annotations
 
@@ -26,6 +29,7 @@ class Space:
     created_at: datetime
     organization_id: str
     is_private: bool = False
+    extra: JsonObject | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,6 +41,7 @@ class Project:
     space_id: str
     created_at: datetime
     spans_per_hour: float = DEFAULT_SPANS_PER_HOUR
+    extra: JsonObject | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,6 +54,7 @@ class DatasetVersion:
     created_at: datetime
     updated_at: datetime
     example_ids: tuple[str, ...] = ()
+    extra: JsonObject | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,6 +67,7 @@ class Dataset:
     created_at: datetime
     updated_at: datetime
     versions: tuple[DatasetVersion, ...]
+    extra: JsonObject | None = None
 
     @property
     def latest(self) -> DatasetVersion:
@@ -84,6 +91,7 @@ class Experiment:
     results: int | None = None
     space_id: str = ""
     integration_id: str | None = None
+    extra: JsonObject | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,6 +108,7 @@ class Evaluator:
     created_by_user_id: str | None
     version_ids: tuple[str, ...] = ()
     data_scope: str | None = None
+    extra: JsonObject | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -127,6 +136,7 @@ class AttachedEvaluator:
     column_mappings: dict[str, str] | None
     evaluator_version_id: str | None = None
     query_mappings: tuple[JsonObject, ...] | None = None
+    extra: JsonObject | None = None
 
 
 @dataclass(slots=True)
@@ -150,6 +160,7 @@ class Task(Tracked):
     run_configuration: JsonObject | None = None
     last_run_at: datetime | None = None
     query_filters: JsonObject | None = None
+    extra: JsonObject | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -211,3 +222,4 @@ class TaskRun(Tracked):
     experiment_ids: tuple[str, ...] = ()
     reads: int = 0
     failure_reason: str | None = None
+    extra: JsonObject | None = None

@@ -39,8 +39,10 @@ class Views:
         self._inside = inside
         self._keys: dict[str, frozenset[str]] = {}
 
-    def _as(self, schema: str, everything: JsonObject) -> View:
+    def _as(self, schema: str, everything: JsonObject, extra: JsonObject | None) -> View:
         """All that is to be said of a thing, as a schema of the contract has it."""
+        if extra:
+            everything = {**everything, **extra}
         keys = self._keys.get(schema)
         if keys is None:
             keys = self._keys[schema] = frozenset(self._contract.properties(schema))
@@ -67,6 +69,7 @@ class Views:
                 "organization_id": it.organization_id,
                 "is_private": it.is_private,
             },
+            it.extra,
         )
 
     def project(self, it: Project) -> View:
@@ -74,21 +77,39 @@ class Views:
         return self._as(
             "Project",
             {"id": it.id, "name": it.name, "space_id": it.space_id, "created_at": timestamp(it.created_at)},
+            it.extra,
         )
 
     def listed_dataset(self, it: Dataset) -> View:
         """A dataset as lists show it, without its versions."""
-        return {
-            "id": it.id,
-            "name": it.name,
-            "space_id": it.space_id,
-            "created_at": timestamp(it.created_at),
-            "updated_at": timestamp(it.updated_at),
-        }
+        return self._as(
+            "Dataset",
+            {
+                "id": it.id,
+                "name": it.name,
+                "space_id": it.space_id,
+                "created_at": timestamp(it.created_at),
+                "updated_at": timestamp(it.updated_at),
+            },
+            it.extra,
+        )
 
     def dataset(self, it: Dataset) -> View:
         """A dataset with its versions."""
-        return {**self.listed_dataset(it), "versions": [_dataset_version(version) for version in it.versions]}
+        return {**self.listed_dataset(it), "versions": [self._dataset_version(version) for version in it.versions]}
+
+    def _dataset_version(self, it: DatasetVersion) -> View:
+        return self._as(
+            "DatasetVersion",
+            {
+                "id": it.id,
+                "name": it.name,
+                "dataset_id": it.dataset_id,
+                "created_at": timestamp(it.created_at),
+                "updated_at": timestamp(it.updated_at),
+            },
+            it.extra,
+        )
 
     def experiment(self, it: Experiment) -> View:
         """An experiment."""
@@ -104,6 +125,7 @@ class Views:
                 "space_id": it.space_id,
                 "integration_id": it.integration_id,
             },
+            it.extra,
         )
 
     def evaluator(self, it: Evaluator) -> View:
@@ -120,6 +142,7 @@ class Views:
                 "updated_at": timestamp(it.updated_at),
                 "created_by_user_id": it.created_by_user_id,
             },
+            it.extra,
         )
 
     def _attached(self, it: AttachedEvaluator) -> JsonValue:
@@ -132,7 +155,7 @@ class Views:
             "evaluator_version_id": it.evaluator_version_id,
             "query_mappings": None if mappings is None else [*mappings],
         }
-        return cast("JsonValue", self._as("TaskEvaluator", everything))
+        return cast("JsonValue", self._as("TaskEvaluator", everything, it.extra))
 
     def task(self, it: Task) -> View:
         """A task; `run_configuration` is there for tasks that have one, as the documents' examples have it."""
@@ -155,7 +178,7 @@ class Views:
         shown["updated_at"] = timestamp(it.updated_at)
         shown["created_by_user_id"] = it.created_by_user_id
         shown["query_filters"] = it.query_filters
-        return self._as("Task", shown)
+        return self._as("Task", shown, it.extra)
 
     def task_run(self, it: TaskRun) -> View:
         """A run."""
@@ -177,6 +200,7 @@ class Views:
                 "created_by_user_id": it.created_by_user_id,
                 "failure_reason": it.failure_reason,
             },
+            it.extra,
         )
 
     def world(self, it: World) -> View:
@@ -193,18 +217,8 @@ class Views:
         }
 
     def _dataset_with_examples(self, it: Dataset) -> View:
-        versions = [{**_dataset_version(each), "example_ids": list(each.example_ids)} for each in it.versions]
+        versions = [{**self._dataset_version(each), "example_ids": list(each.example_ids)} for each in it.versions]
         return {**self.listed_dataset(it), "versions": versions}
-
-
-def _dataset_version(it: DatasetVersion) -> View:
-    return {
-        "id": it.id,
-        "name": it.name,
-        "dataset_id": it.dataset_id,
-        "created_at": timestamp(it.created_at),
-        "updated_at": timestamp(it.updated_at),
-    }
 
 
 def _ai_integration(it: AiIntegration) -> View:

@@ -9,10 +9,11 @@ from . import words
 from .generators import Item, items
 from .ids import Kind
 from .jsontypes import JsonObject, as_list, as_object
-from .model import AiIntegration, Dataset, DatasetVersion, Evaluator, Experiment, Project, Space
+from .model import DEFAULT_SPANS_PER_HOUR, AiIntegration, Dataset, DatasetVersion, Evaluator, Experiment, Project, Space
 from .problems import quoted
 from .state import ACTING_USER
 from .world_making import Making
+from .world_schema import extra_values
 from .world_settings import check_keys, read_settings
 from .world_tasks import add_run, add_task
 
@@ -72,21 +73,22 @@ def _add_space(making: Making, item: Item) -> None:
         created_at=_created_at(making, item),
         organization_id=_text(item, "organization_id", ORGANIZATION),
         is_private=item.data.get("is_private") is True,
+        extra=extra_values("spaces", item.data),
     )
     making.world.add_space(space)
     making.names.add(Kind.SPACE, space.id, space.name)
 
 
 def _add_project(making: Making, item: Item) -> None:
+    spans = item.data.get("spans_per_hour")
     project = Project(
         id=making.identifier(item, Kind.PROJECT, item.data.get("id")),
         name=_name(item),
         space_id=making.space(item),
         created_at=_created_at(making, item),
+        spans_per_hour=spans if isinstance(spans, int | float) else DEFAULT_SPANS_PER_HOUR,
+        extra=extra_values("projects", item.data),
     )
-    spans = item.data.get("spans_per_hour")
-    if isinstance(spans, int | float):
-        project = Project(project.id, project.name, project.space_id, project.created_at, spans)
     making.world.add_project(project)
     making.names.add(Kind.PROJECT, project.id, project.name, project.space_id)
 
@@ -102,6 +104,7 @@ def _add_dataset(making: Making, item: Item) -> None:
         created_at=created_at,
         updated_at=making.moment(item, "updated_at", max(each.updated_at for each in versions)),
         versions=versions,
+        extra=extra_values("datasets", item.data),
     )
     making.world.add_dataset(dataset)
     making.names.add(Kind.DATASET, dataset.id, dataset.name, dataset.space_id)
@@ -140,6 +143,7 @@ def _versions(making: Making, item: Item, dataset_id: str, created_at: datetime)
                 example_ids=tuple(map(str, as_list(data["example_ids"])))
                 if "example_ids" in data
                 else example_ids(int(count) if isinstance(count, int | float) else 0),
+                extra=extra_values("datasets.versions", data),
             )
         )
     return tuple(found)
@@ -161,6 +165,7 @@ def _add_experiment(making: Making, item: Item) -> None:
         results=int(results) if isinstance(results, int | float) else None,
         space_id=making.space(item) if dataset_id is None else "",
         integration_id=_text_or_none(item, "integration_id", None),
+        extra=extra_values("experiments", item.data),
     )
     making.world.add_experiment(experiment)
     making.names.add(Kind.EXPERIMENT, experiment.id, name, dataset_id or experiment.space_id)
@@ -193,6 +198,7 @@ def _add_evaluator(making: Making, item: Item) -> None:
         created_by_user_id=_text_or_none(item, "created_by_user_id", ACTING_USER),
         version_ids=tuple(map(str, as_list(item.data.get("version_ids", [])))),
         data_scope=_text_or_none(item, "data_scope", None),
+        extra=extra_values("evaluators", item.data),
     )
     making.world.add_evaluator(evaluator)
     making.names.add(Kind.EVALUATOR, evaluator.id, evaluator.name, evaluator.space_id)

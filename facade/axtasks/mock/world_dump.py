@@ -54,6 +54,7 @@ def _space(it: Space) -> JsonObject:
         "organization_id": it.organization_id,
         **({"is_private": True} if it.is_private else {}),
         "created_at": timestamp(it.created_at),
+        **(it.extra or {}),
     }
 
 
@@ -63,6 +64,7 @@ def _project(it: Project) -> JsonObject:
         "name": it.name,
         "space": it.space_id,
         "created_at": timestamp(it.created_at),
+        **(it.extra or {}),
     }
     if it.spans_per_hour != DEFAULT_SPANS_PER_HOUR:
         written["spans_per_hour"] = it.spans_per_hour
@@ -80,6 +82,7 @@ def _version(it: DatasetVersion) -> JsonObject:
         "created_at": timestamp(it.created_at),
         "updated_at": timestamp(it.updated_at),
         **examples,
+        **(it.extra or {}),
     }
 
 
@@ -91,6 +94,7 @@ def _dataset(it: Dataset) -> JsonObject:
         "created_at": timestamp(it.created_at),
         "updated_at": timestamp(it.updated_at),
         "versions": [_version(each) for each in it.versions],
+        **(it.extra or {}),
     }
 
 
@@ -103,6 +107,7 @@ def _experiment(it: Experiment) -> JsonObject:
         **({} if it.integration_id is None else {"integration_id": it.integration_id}),
         "created_at": timestamp(it.created_at),
         "updated_at": timestamp(it.updated_at),
+        **(it.extra or {}),
     }
     if it.results is not None:
         written["results"] = it.results
@@ -121,6 +126,7 @@ def _evaluator(it: Evaluator) -> JsonObject:
         "created_by_user_id": it.created_by_user_id,
         "version_ids": list(it.version_ids),
         **({} if it.data_scope is None else {"data_scope": it.data_scope}),
+        **(it.extra or {}),
     }
 
 
@@ -134,7 +140,7 @@ def _ai_integration(it: AiIntegration) -> JsonObject:
 
 
 def _attached(it: AttachedEvaluator) -> JsonObject:
-    written: JsonObject = {"evaluator": it.evaluator_id}
+    written: JsonObject = {"evaluator": it.evaluator_id, **(it.extra or {})}
     if it.query_filter is not None:
         written["query_filter"] = it.query_filter
     if it.column_mappings is not None:
@@ -168,6 +174,7 @@ def _task(it: Task) -> JsonObject:
         "created_at": timestamp(it.created_at),
         "updated_at": timestamp(it.updated_at),
         "created_by_user_id": it.created_by_user_id,
+        **(it.extra or {}),
     }
 
 
@@ -187,6 +194,7 @@ def _task_run(it: TaskRun) -> JsonObject:
         "experiment": it.experiment_id,
         "experiments": list(it.experiment_ids),
         "created_by_user_id": it.created_by_user_id,
+        **(it.extra or {}),
     }
     if it.failure_reason is not None:
         written["failure_reason"] = it.failure_reason

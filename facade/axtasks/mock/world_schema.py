@@ -1,8 +1,9 @@
-"""The schema of a world: the packaged one, with the words of the contracts in it."""
+"""The schema of a world: the packaged one, with the words of the contracts in it, and with the fields they gained."""
 
 from __future__ import annotations
 
 import json
+from dataclasses import fields
 from difflib import get_close_matches
 from functools import cache
 from importlib.resources import files
@@ -10,27 +11,100 @@ from typing import TYPE_CHECKING
 
 from .contract import inside
 from .explain import expectation
-from .jsontypes import JsonObject, as_object
+from .jsontypes import JsonObject, JsonValue, as_list, as_object
+from .model import (
+    AttachedEvaluator,
+    Dataset,
+    DatasetVersion,
+    Evaluator,
+    Experiment,
+    Project,
+    Space,
+    Task,
+    TaskRun,
+)
 
 if TYPE_CHECKING:
+    from _typeshed import DataclassInstance
     from jsonschema_rs import Draft202012Validator, ValidationError
 
     from .world_text import Document, Steps
 
 FILE = "world_schema.json"
-WORDS = ("TaskType", "TaskRunStatus", "EvaluatorType")
+COMPONENTS = "#/components/schemas/"
+
+
+# Where a world file says things that answers show, to the schema that answers have for them, and to our model of them.
+SHOWN: dict[str, tuple[str, type[DataclassInstance]]] = {
+    "spaces": ("Space", Space),
+    "projects": ("Project", Project),
+    "datasets": ("Dataset", Dataset),
+    "datasets.versions": ("DatasetVersion", DatasetVersion),
+    "experiments": ("Experiment", Experiment),
+    "evaluators": ("Evaluator", Evaluator),
+    "tasks": ("Task", Task),
+    "tasks.evaluators": ("TaskEvaluator", AttachedEvaluator),
+    "task_runs": ("TaskRun", TaskRun),
+}
 
 
 @cache
 def schema() -> JsonObject:
     """The whole schema, which stands by itself."""
-    packaged = as_object(json.loads(files(__package__ or "").joinpath(FILE).read_text(encoding="utf-8")))
-    return {**packaged, "components": {"schemas": {name: inside().schema(name) for name in WORDS}}}
+    whole = _packaged()
+    for place in SHOWN:
+        _properties(whole, place).update(extra_fields(place))
+    return {**whole, "components": {"schemas": _referenced(whole)}}
+
+
+@cache
+def extra_fields(place: str) -> JsonObject:
+    """The optional fields that answers have for the things at a place and our model has not, with their schemas.
+
+    They are what a contract gained since the code was written: a world file may set them, and answers carry them.
+    """
+    name, model = SHOWN[place]
+    known = {*as_list(inside().schema(name).get("required", [])), *(each.name for each in fields(model))}
+    own = _properties(_packaged(), place)
+    gained = inside().properties(name).items()
+    return {field: declared for field, declared in gained if field not in known and field not in own}
+
+
+def extra_values(place: str, data: JsonObject) -> JsonObject | None:
+    """What a thing at a place has of those fields."""
+    return {name: data[name] for name in extra_fields(place) if name in data} or None
+
+
+def _packaged() -> JsonObject:
+    return as_object(json.loads(files(__package__ or "").joinpath(FILE).read_text(encoding="utf-8")))
+
+
+def _properties(whole: JsonObject, place: str) -> JsonObject:
+    """The fields of the things at a place, in a schema of worlds."""
+    found = as_object(whole["properties"])
+    for step in place.split("."):
+        found = as_object(as_object(as_object(found[step])["items"])["properties"])
+    return found
+
+
+def _referenced(whole: JsonObject) -> JsonObject:
+    """The schemas of the contract that a schema of worlds refers to, and those that they refer to."""
+    found: JsonObject = {}
+    waiting: list[JsonValue] = [whole]
+    while waiting:
+        node = waiting.pop()
+        waiting += node.values() if isinstance(node, dict) else node if isinstance(node, list) else ()
+        reference = node.get("$ref") if isinstance(node, dict) else None
+        name = reference.removeprefix(COMPONENTS) if isinstance(reference, str) else ""
+        if name != reference and name and name not in found:
+            found[name] = inside().schema(name)
+            waiting.append(found[name])
+    return dict(sorted(found.items()))
 
 
 @cache
 def _validator() -> Draft202012Validator:
-    return inside().validator(schema())
+    return inside().validator(schema(), check_formats=True)
 
 
 def check(document: Document) -> JsonObject:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import timedelta
 from typing import TYPE_CHECKING, cast
 
@@ -16,10 +17,12 @@ from .records import RecordError, from_record
 from .rules_create import check_experiments, space_of
 from .rules_tasks import attach, check_evaluators, check_integration, check_name_is_free, stored_configuration
 from .state import ACTING_USER
+from .world_schema import extra_fields, extra_values
 
 if TYPE_CHECKING:
     from .bodies import EvaluatorInput
     from .generators import Item
+    from .model import AttachedEvaluator
     from .world_making import Making
 
 MADE_BEFORE = timedelta(days=30)
@@ -34,6 +37,7 @@ AS_WRITTEN = {
     "evaluator_id": "evaluator",
 }
 """Fields that are called otherwise in a request than in a world file."""
+EVALUATORS = "tasks.evaluators"
 COPIED = ("sampling_rate", "is_continuous", "query_filter", "query_filters")
 
 
@@ -80,7 +84,7 @@ def _task(making: Making, item: Item) -> Task:
         configuration = body.get("run_configuration")
         stored = None if configuration is None else stored_configuration(as_object(configuration))
         check_integration(world, stored or {})
-        attached, filters = attach(world, evaluators), body.get("query_filters")
+        attached, filters = _with_extra(item, attach(world, evaluators)), body.get("query_filters")
         query_filters = None if filters is None else as_object(filters)
         mapped = [each.query_mappings is not None for each in attached]
         rules_queries.check_fields(_text_or_none(body.get("query_filter")), query_filters, mapped)
@@ -107,6 +111,7 @@ def _task(making: Making, item: Item) -> Task:
         experiment_ids=tuple(experiments),
         run_configuration=stored,
         last_run_at=making.moment_or_none(item, "last_run_at", None),
+        extra=extra_values("tasks", item.data),
     )
 
 
@@ -145,8 +150,18 @@ def _evaluators(making: Making, item: Item, near: str | None) -> list[JsonValue]
         each: JsonObject = dict(value) if isinstance(value, dict) else {"evaluator": value}
         name = str(each.pop("evaluator"))
         identifier = making.reference(item, Kind.EVALUATOR, name, "evaluators", index, near=near)
-        found.append({"evaluator_id": identifier, **each})
+        asked = {key: value for key, value in each.items() if key not in extra_fields(EVALUATORS)}
+        found.append({"evaluator_id": identifier, **asked})
     return found
+
+
+def _with_extra(item: Item, attached: tuple[AttachedEvaluator, ...]) -> tuple[AttachedEvaluator, ...]:
+    """The evaluators with what is said of them that no request has."""
+    if not extra_fields(EVALUATORS):
+        return attached
+    given = [each if isinstance(each, dict) else {} for each in as_list(item.data.get("evaluators", []))]
+    pairs = zip(attached, given, strict=True)
+    return tuple(replace(each, extra=extra_values(EVALUATORS, data)) for each, data in pairs)
 
 
 def _configuration(making: Making, item: Item, near: str | None) -> JsonObject:
@@ -196,6 +211,7 @@ def add_run(making: Making, item: Item) -> None:
         experiment_ids=_experiments(making, item, task.dataset_id) if "experiments" in data else task.experiment_ids,
         reads=_number(item, "reads"),
         failure_reason=_text_or_none(data.get("failure_reason")),
+        extra=extra_values("task_runs", data),
     )
     making.world.add_run(run)
 
