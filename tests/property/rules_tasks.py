@@ -45,7 +45,7 @@ def fields_of_other_data(asked: Asked) -> set[str]:
 
 
 def said_fields(asked: Asked) -> set[str]:
-    """The fields of a body that ask for anything: a task over a dataset never runs continuously, so false asks nothing."""
+    """The fields of a body that ask for anything: `is_continuous: false` asks nothing of a task over a dataset."""
     return {name for name, value in asked.fields.items() if name != "is_continuous" or value is not False}
 
 

@@ -351,5 +351,7 @@ def test_a_variable_format_that_is_missing_is_filled_in(
     model = LlmGenerationRunConfig(ai_integration_id=OPENAI_MAIN, messages=messages)
 
     for given in (model, model.to_dict()):
-        assert cast("LlmGenerationRunConfig", check_run_configuration(given)).input_variable_format == expected
+        assert (
+            cast("LlmGenerationRunConfig", check_run_configuration(given, Dialect())).input_variable_format == expected
+        )
     assert model.input_variable_format is UNSET
