@@ -127,7 +127,7 @@ class UpdatedTask:
     def _check_applicable(self, core: Core, task: Task, sent_at: float) -> None:
         """Refuses what no server carries out, whatever the task shows: fields that tasks of its type do not have."""
         if task.type.is_known:
-            given = {field.name: True for field, _ in self.body.present()}
+            given = {field.name: value for field, value in self.body.present()}
             check_applicable(facts_of(task, moment=sent_at), update_model(task.type), given, core.dialect)
 
     def may_echo(self, error: AxError) -> bool:

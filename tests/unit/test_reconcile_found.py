@@ -13,6 +13,7 @@ from urllib.parse import unquote
 import httpx
 import pytest
 from axtasks import AmbiguousOutcomeError, AxError, ConflictError, NotApplicableError, NotFoundError
+from axtasks.mock import default_world as known
 from axtasks_api_beta import models
 
 from tests.dialects import off_the_wire, on_the_wire
@@ -449,6 +450,15 @@ def test_an_update_that_does_not_apply_never_happened_whatever_the_task_shows(sc
     assert isinstance(result, NotApplicableError)
     lost = scene.play(update, scene.transport((FAILURES["reset"].given, False)))
     assert isinstance(lost, NotApplicableError)
+
+
+def test_an_update_over_a_dataset_that_is_not_to_be_continuous_applies(scene: Scene) -> None:
+    """C19: it says what holds anyway, also where the answer was lost and the task is looked at."""
+    update = replace(CALLS["update"], make=lambda ax, _: ax.tasks.update(known.GOLDEN_REVIEW, is_continuous=False))
+
+    result = scene.play(update, scene.transport((FAILURES["reset"].given, True)))
+
+    assert (result.id, result.is_continuous) == (known.GOLDEN_REVIEW, False)
 
 
 def test_an_update_that_takes_something_away_did_not_happen_while_it_is_there(scene: Scene) -> None:
