@@ -125,15 +125,19 @@ def resolve_space(model: Model, value: str) -> str:
     return value if noun_of(value) is not None else exact(model, "space", value, lambda _: True)
 
 
-def resolve(model: Model, noun: str, value: str, *, space: str | None, default: str | None) -> str:
-    """The id that a name or an id stands for."""
+def resolve(
+    model: Model, noun: str, value: str, *, space: str | None, default: str | None, needs_space: bool = False
+) -> str:
+    """The id that a name or an id stands for; without a space a name may be anywhere, unless it needs one."""
     if refusals := check_reference(noun, value):
         raise RefusedError(*refusals)
     if noun_of(value) is not None:
         return value
     scope = default if space is None else space
-    if scope is None:
+    if scope is None and needs_space:
         raise RefusedError(Refusal(CLIENT, SpaceRequiredError, {"noun": noun, "value": value}))
+    if scope is None:
+        return exact(model, noun, value, lambda _: True)
     space_id = resolve_space(model, scope)
     if refusals := refused(asked_of(model, f"list_{noun}s", query={"space_id": space_id}), stage=CLIENT):
         raise RefusedError(*refusals)

@@ -262,7 +262,8 @@ def not_applicable(asked: Asked, task: Task) -> Refusal | None:
 def delete(model: Model, default: str | None, reference: Any, named: Json) -> Prediction:
     """A task that is gone."""
     problems = Problems()
-    task_id = problems.tried(resolve, model, "task", reference, space=named.get("space"), default=default)
+    space = named.get("space")
+    task_id = problems.tried(resolve, model, "task", reference, space=space, default=default, needs_space=True)
     if task_id is None:
         return Prediction(problems.found)
     if refusals := refused(asked_of(model, "delete_task", ids={"task_id": task_id})):
