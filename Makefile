@@ -58,6 +58,9 @@ test-lowest: build/lowest/.installed ## Run the unit tests with the lowest versi
 rules: $(VENV)/.developed ## Show for each rule how its tests went at each door of the mock
 	$(BIN)/python -m pytest -n $(WORKERS) -q -m rule --door=all --rules tests/mock
 
+statements: $(VENV)/.developed ## Show every statement of the five documents with the test that holds it
+	@$(BIN)/python -m tests.contract.statements
+
 test-browser: $(VENV)/.browsing ## Click through the mock's page in a headless Chromium of the system; pictures go to build/browser/
 	$(BIN)/python -m pytest -q tests/mock/browser
 
