@@ -165,7 +165,8 @@ def _places(bearers: Sequence[Named]) -> Flow[dict[str, str]]:
     tasks = [item for item in bearers if isinstance(item, models.Task)][:MOST_LOCATED_TASKS]
     read = yield from together([_source(task) for task in tasks])
     places = {task.id: place for task, place in zip(tasks, read, strict=True) if place is not None}
-    return places | {item.id: f"space {item.space_id}" for item in bearers if hasattr(item, "space_id")}
+    spaces = {item.id: getattr(item, "space_id", None) for item in bearers}
+    return places | {identifier: f"space {space}" for identifier, space in spaces.items() if isinstance(space, str)}
 
 
 def _source(task: models.Task) -> Flow[str | None]:

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 
 from .contract import inside
 from .explain import expectation
-from .jsontypes import JsonObject, JsonValue, as_list, as_object
+from .jsontypes import JsonObject, JsonValue, as_list, as_object, as_text
 from .model import (
     AttachedEvaluator,
     Dataset,
@@ -64,7 +64,8 @@ def extra_fields(place: str) -> JsonObject:
     They are what a contract gained since the code was written: a world file may set them, and answers carry them.
     """
     name, model = SHOWN[place]
-    known = {*as_list(inside().schema(name).get("required", [])), *(each.name for each in fields(model))}
+    required = map(as_text, as_list(inside().schema(name).get("required", [])))
+    known = {*required, *(each.name for each in fields(model))}
     own = _properties(_packaged(), place)
     gained = inside().properties(name).items()
     return {field: declared for field, declared in gained if field not in known and field not in own}
