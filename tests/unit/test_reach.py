@@ -45,10 +45,9 @@ CALLS: list[tuple[str, str, str, Callable[[Any], Any]]] = [
         "tasks",
         "list",
         "list_tasks",
-        lambda ax: ax.tasks.list(
-            project=CHAT_PROD, dataset=GOLDEN_SET, space=DEMO, task_type="run_experiment", cursor="c", **LIMITS
-        ),
+        lambda ax: ax.tasks.list(project=CHAT_PROD, space=DEMO, task_type="run_experiment", cursor="c", **LIMITS),
     ),
+    ("tasks", "list", "list_tasks", lambda ax: ax.tasks.list(dataset=GOLDEN_SET)),
     (
         "tasks",
         "create_evaluation_task",
