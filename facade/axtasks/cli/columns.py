@@ -12,8 +12,14 @@ import click
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
 
+    from axtasks import AxClient, Dataset, Evaluator, Experiment, Project, Space, Task, TaskRun
+
+    _Model = Task | TaskRun | Space | Project | Dataset | Experiment | Evaluator
+
 CLIENT = "axtasks.client"
 """Where the context of a command has the client that it talks to the server with."""
+NEWER = "beta"
+CONTRACT_VARIABLE = "ARIZE_TASKS_CONTRACT"
 _MODELS = {
     "task": "Task",
     "run": "TaskRun",
@@ -93,10 +99,16 @@ def keys_of(rows: Iterable[Mapping[str, object]]) -> list[str]:
 
 def model_fields(noun: str | None) -> dict[str, str]:
     """The fields of a noun in the order of the contract, each with its Python type; none when they are not public."""
+    model = _model(noun)
+    return {} if model is None else {field.json_name: field.type for field in model.fields()}
+
+
+def _model(noun: str | None) -> type[_Model] | None:
+    """Return the class of a noun; None for what has no public one."""
     import axtasks
 
-    model = getattr(axtasks, _MODELS.get(noun or "", ""), None)
-    return {} if model is None else {field.json_name: field.type for field in model.fields()}
+    found: type[_Model] | None = getattr(axtasks, _MODELS.get(noun or "", ""), None)
+    return found
 
 
 def all_fields(noun: str | None, rows: Sequence[Mapping[str, object]]) -> list[str]:
@@ -106,34 +118,28 @@ def all_fields(noun: str | None, rows: Sequence[Mapping[str, object]]) -> list[s
         noun: what the rows are; None for what a query found.
         rows: the rows.
     """
-    from axtasks.dialects import BETA
-
-    newer = () if _contract_in_use() == BETA else _newer_fields(noun)
+    newer = frozenset() if _contract_in_use() == NEWER else _newer_fields(noun)
     of_contract = [name for name in model_fields(noun) if name not in newer]
     known = [*of_contract, *keys_of(rows)] or [column.path for column in _CHOSEN.get(noun or "", ())]
     return list(dict.fromkeys(known))
 
 
-def _newer_fields(noun: str | None) -> list[str]:
-    """The fields of a noun that only the newer contract has."""
-    from axtasks.dialects import is_newer
-
-    return [name for name in model_fields(noun) if is_newer(_MODELS.get(noun or "", ""), name)]
+def _newer_fields(noun: str | None) -> frozenset[str]:
+    """Return the fields of a noun that only the newer contract has."""
+    model = _model(noun)
+    return frozenset() if model is None else model.newer_fields()
 
 
 def _contract_in_use() -> str | None:
-    """The contract that the server of the command speaks, as far as it is known."""
+    """Return the contract that the server of the command speaks, as far as it is known."""
     context = click.get_current_context(silent=True)
     if context is None:
         return None
-    client = context.meta.get(CLIENT)
+    client: AxClient | None = context.meta.get(CLIENT)
     if client is not None:
-        found: str | None = client.contract
-        return found
-    from axtasks.config import ENVIRONMENT
-
-    choice = context.params.get("contract") or os.environ.get(ENVIRONMENT["contract"], "auto")
-    return str(choice).casefold()
+        return client.contract
+    choice: str | None = context.params.get("contract") or os.environ.get(CONTRACT_VARIABLE)
+    return None if choice is None else choice.casefold()
 
 
 def check_columns(noun: str | None, paths: Sequence[str], *, rows: Sequence[Mapping[str, object]]) -> None:

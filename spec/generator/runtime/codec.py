@@ -223,6 +223,11 @@ class Model(ABC):
     __slots__ = ()
     fields: ClassVar[FieldsOf]
 
+    @classmethod
+    def newer_fields(cls) -> frozenset[str]:
+        """Return the fields, by their JSON names, that only the newer contract has."""
+        return frozenset(ADDED.get(cls.__name__, ()))
+
     # Out of sight of type checkers, to which any name would do otherwise.
     if not TYPE_CHECKING:
 

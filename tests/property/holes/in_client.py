@@ -16,8 +16,8 @@ NAMES = (
         "first-of-several-is-taken",
         "a name that several things bear is an error",
         "finding.py",
-        "    if len(matches) > 1:\n",
-        "    if not matches and len(matches) > 1:\n",
+        "    if len(bearers) < 2:",
+        "    if bearers:",
     ),
     PlantedBug(
         "only-the-first-page-is-searched",
@@ -30,8 +30,8 @@ NAMES = (
         "default-space-is-forgotten",
         "names are looked up in the client's default space",
         "resolve.py",
-        "    scope = space if space is not None else core.settings.space\n    if scope is None:\n        raise",
-        "    scope = space\n    if scope is None:\n        raise",
+        "    scope = space if space is not None else core.settings.space\n    return UNSET",
+        "    scope = space\n    return UNSET",
     ),
     PlantedBug(
         "renamed-task-is-remembered",
