@@ -134,7 +134,7 @@ class Dialect:
         )
 
     def lacks(self, model: type[Model], name: str | None = None) -> bool:
-        """Whether the dialect in use has no such field, or no such model at all."""
+        """Tell if the dialect in use has no such field, or no such model at all."""
         return self.contract == DOCUMENTS and is_newer(model.__name__, name)
 
     def named(self, names: Iterable[tuple[str, bool]]) -> str:
@@ -174,7 +174,7 @@ class Dialect:
 
 
 def is_newer(kind: str, name: str | None = None) -> bool:
-    """Whether only the newer dialect has a field of a model, or the whole model."""
+    """Tell if only the newer dialect has a field of a model, or the whole model."""
     added = ADDED.get(kind)
     return added is not None and (not added or name in added)
 

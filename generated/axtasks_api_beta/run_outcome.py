@@ -1,5 +1,5 @@
 # Generated from spec/openapi.yaml and spec/overlays/beta.yaml by "make generate"; do not edit.
-"""What the fields of a run tell together: the hand-written part of `TaskRun`."""
+"""The hand-written part of `TaskRun`: properties that several fields tell together."""
 
 from __future__ import annotations
 

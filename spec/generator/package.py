@@ -81,7 +81,9 @@ def make_package(source: Source, target: Path) -> None:
         run_generator(document, target)
     hide_token(target / "client.py")
     for runtime in sorted((HERE / "runtime").glob("*.py")):
-        shutil.copyfile(runtime, target / runtime.name)
+        # Only runs of tasks have an outcome, which a contract of other things does not know.
+        if runtime.name != "run_outcome.py" or (target / "models" / "task_run.py").exists():
+            shutil.copyfile(runtime, target / runtime.name)
     stage = str(contract.get("info", {}).get("x-stage", ""))
     dialect = dialect_module(stage, spellings, former, additions(before, in_python))
     (target / "dialect.py").write_text(dialect, encoding="utf-8")

@@ -72,7 +72,7 @@ def extra_fields(place: str) -> JsonObject:
 
 
 def extra_values(place: str, data: JsonObject) -> JsonObject | None:
-    """What a thing at a place has of those fields."""
+    """Return the values that a thing at a place has for those fields."""
     return {name: data[name] for name in extra_fields(place) if name in data} or None
 
 

@@ -1,4 +1,4 @@
-"""What the fields of a run tell together: the hand-written part of `TaskRun`."""
+"""The hand-written part of `TaskRun`: properties that several fields tell together."""
 
 from __future__ import annotations
 
