@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 
     from tests.mock.browser.conftest import Watched
 
-pytestmark = pytest.mark.one_door
+pytestmark = [pytest.mark.one_door, pytest.mark.programs]
 NASTY_NAMES = (
     "<img src=x onerror=\"alert('name')\">",
     "</td><script>alert('script')</script>",
