@@ -13,7 +13,7 @@ from tests.property import making_bodies, making_flaws
 from tests.property.asked import Sent, read
 from tests.property.contract import operations
 from tests.property.making import KEY, Made
-from tests.property.making_values import any_of
+from tests.property.making_values import any_of, chance
 from tests.property.model_calls import Call
 from tests.property.model_prediction import Prediction
 from tests.property.model_server import world_of
@@ -27,6 +27,8 @@ if TYPE_CHECKING:
     from tests.property.rules import Rule
 
 WRITES = ("create_task", "update_task", "trigger_task_run")
+FITTING = 0.7
+"""The share of those that are as the schemas say, and have to be refused by more than those."""
 
 
 def refused(model: Model, seed: int) -> Call:
@@ -41,7 +43,7 @@ def refused(model: Model, seed: int) -> Call:
         name = any_of(dice, WRITES if model.tasks else WRITES[:1])
         ids = {} if name == "create_task" else {"task_id": any_of(dice, list(model.tasks))}
         sound = making_bodies.body(dice, name, world, world.get("tasks", ids.get("task_id")), ())
-        body = making_flaws.body(dice, name, world, ids, sound, fitting=False)
+        body = making_flaws.body(dice, name, world, ids, sound, fitting=chance(dice, FITTING))
         sent = Made(ids, {}, body).sent(operations()[name])
         call = Call("request", (sent.method, sent.path), {"body": body})
         if rules_broken_by(model, call):
