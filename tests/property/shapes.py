@@ -44,13 +44,13 @@ def steady(examples: int) -> settings:
         examples: how many.
     """
     # Making data for the larger schemas takes a while, which says nothing about what is tested.
-    # A hunt for planted bugs leaves out shrinking by its profile.
     slow = [HealthCheck.too_slow, HealthCheck.data_too_large, HealthCheck.large_base_example]
     return settings(
         max_examples=examples,
         derandomize=True,
         database=None,
         deadline=None,
+        # A hunt for planted bugs leaves out shrinking by its profile.
         phases=[each for each in (Phase.explicit, Phase.generate, Phase.shrink) if each in settings().phases],
         suppress_health_check=slow,
     )
