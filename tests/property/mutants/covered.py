@@ -17,6 +17,7 @@ _LISTS = ("tests/mock/test_lists.py", "tests/mock/test_large_worlds.py")
 _RUNS = (
     "tests/mock/test_lifecycles.py",
     "tests/mock/test_work.py",
+    "tests/mock/test_empty_runs.py",
     "tests/mock/test_rules.py",
     "tests/mock/test_beta_rules.py",
     "tests/mock/test_control.py",
@@ -47,5 +48,5 @@ COVERED: Mapping[str, tuple[str, ...]] = {
     "mock/wanted.py": _LISTS,
     "mock/pages.py": _LISTS,
     "mock/runs.py": _RUNS,
-    "mock/work.py": ("tests/mock/test_work.py",),
+    "mock/work.py": ("tests/mock/test_work.py", "tests/mock/test_empty_runs.py"),
 }
