@@ -243,5 +243,6 @@ def test_a_server_that_is_away() -> None:
     """The client's connection is reset."""
     with Server() as server:
         url = server.url
-    with Proxy(url) as proxy, connected(proxy) as link:
-        assert received(link) == (b"", "reset")
+    # The reset may come as early as the connection is being made.
+    with Proxy(url) as proxy, pytest.raises(ConnectionResetError), connected(proxy) as link:
+        link.recv(1)
