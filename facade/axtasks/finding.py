@@ -142,7 +142,7 @@ def _bearer(kind: Kind[Any], name: str, seen: Iterable[Named], within: str | Uns
     """
     # A list that grows while it is paged through may show one thing twice.
     bearers = {item.id: item for item in seen if item.name == name}
-    if len(bearers) < 2:  # noqa: PLR2004  two is several
+    if len(bearers) <= 1:
         return next(iter(bearers.values()), None)
     # Within a space the ids are all there is to tell the bearers apart.
     is_anywhere = isinstance(within, Unset)

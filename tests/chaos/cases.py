@@ -44,7 +44,7 @@ class Case:
     prepare: Callable[[Any], Any] | None = None
 
     def is_told(self, value: Any, effects: list[str]) -> bool:
-        """Whether what the call returned is among what came of it."""
+        """Tell if the call returned one of its effects."""
         return (GONE if value is None else value.id) in effects
 
 

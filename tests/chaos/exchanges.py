@@ -28,7 +28,7 @@ def is_write(exchange: Json) -> bool:
 
 
 def is_prevented(exchange: Json) -> bool:
-    """Whether a fault kept it from being carried out."""
+    """Tell if a fault kept the request from being carried out."""
     return fault_of(exchange).startswith(PREVENTED)
 
 

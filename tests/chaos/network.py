@@ -111,7 +111,7 @@ class Network:
 
     @property
     def struck(self) -> int:
-        """How many requests a fault has struck."""
+        """Return the number of requests that a fault has struck."""
         return sum(armed.hits for armed in self.faults.list())
 
     @contextmanager

@@ -10,7 +10,7 @@ DONE = "fault=accept-then-drop"
 
 
 def exchanges(*told: tuple[str, int, str | None]) -> list[Json]:
-    """What a journal has of exchanges.
+    """Return exchanges as a journal shows them.
 
     Args:
         told: of each its method, its status, and what went wrong.

@@ -169,7 +169,7 @@ def test_a_side_that_is_half_closed_leaves_the_other_open() -> None:
 @pytest.mark.parametrize("action", [Action.DELAY, Action.THROTTLE])
 @pytest.mark.parametrize("side", Side)
 def test_a_side_is_slow(side: Side, action: Action) -> None:
-    """Everything comes, after the pause there is before the rest or before each byte of it."""
+    """All bytes arrive, after a pause before the rest or before each byte of it."""
     asked = time.monotonic()
     with proxied() as (server, proxy):
         proxy.arm(Disturbance(side, 4, action, seconds=PAUSE_SECONDS))
@@ -200,7 +200,7 @@ def test_a_response_is_held_back_until_the_client_hangs_up() -> None:
 
 @pytest.mark.parametrize("at", [0, 1, 4, len(ANSWERED)])
 def test_a_response_is_sent_twice(at: int) -> None:
-    """What has passed comes once more, and then the rest."""
+    """The bytes that have passed arrive once more, then the rest."""
     with proxied() as (_, proxy):
         proxy.arm(Disturbance(Side.RESPONSE, at, Action.DUPLICATE))
         with connected(proxy) as link:

@@ -16,7 +16,7 @@ NAMES = (
         "first-of-several-is-taken",
         "a name that several things bear is an error",
         "finding.py",
-        "    if len(bearers) < 2:",
+        "    if len(bearers) <= 1:",
         "    if bearers:",
     ),
     PlantedBug(
