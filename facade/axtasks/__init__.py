@@ -49,6 +49,7 @@ if TYPE_CHECKING:
         ConnectionFailedError,
         ContractViolationError,
         DeadlineExceededError,
+        Deviation,
         InvalidArgumentError,
         NotApplicableError,
         NotFoundError,
@@ -84,7 +85,6 @@ if TYPE_CHECKING:
     from .paging import Page
     from .polling import Poll
     from .retry import RetryPolicy
-    from .strict import Deviation
     from .timeouts import Timeouts
     from .triggering import TriggerOutcome, TriggerRequest
 
@@ -108,6 +108,7 @@ _HOMES = {
         "ConnectionFailedError",
         "ContractViolationError",
         "DeadlineExceededError",
+        "Deviation",
         "InvalidArgumentError",
         "NotApplicableError",
         "NotFoundError",
@@ -155,7 +156,6 @@ _HOMES = {
     "axtasks.paging": ("Page",),
     "axtasks.polling": ("Poll",),
     "axtasks.retry": ("RetryPolicy",),
-    "axtasks.strict": ("Deviation",),
     "axtasks.timeouts": ("Timeouts",),
     "axtasks.triggering": (
         "TriggerOutcome",

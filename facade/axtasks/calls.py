@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, TypeVar
 
 from .attempts import Call, governed
 from .errors import (
+    APIError,
     BadRequestError,
     ConflictError,
     InvalidArgumentError,
@@ -60,12 +61,44 @@ def called(core: Core, steps: Flow[R], *, again: Callable[[], Flow[R]] | None = 
         call = Call(core, recollection=recollection)
         flow = _sure(call, recollection, steps, again)
     if core.strict:
-        from .strict import strictly
-
         flow = strictly(call, flow)
     if core.tracing is not None:
         flow = core.tracing.call(flow, getattr(steps, "__name__", "call"))
     return flow
+
+
+def strictly(call: Call, steps: Flow[R]) -> Flow[R]:
+    """The flow of a whole call, which ends with an error if an answer went beyond the contract.
+
+    Reads that do so end it themselves. A write is done by then: the flow first does what else it has to, such as
+    remembering the run it triggered. A refusal has its say in retrying and recovering, and is judged last.
+
+    Args:
+        call: the call it belongs to.
+        steps: its flow.
+
+    Raises:
+        ContractViolationError: an answer went beyond the contract.
+    """
+    try:
+        result = yield from steps
+    except APIError as error:
+        from .strict import violation
+
+        found = violation(
+            error.problem,
+            contract=call.core.dialect.contract,
+            hide=call.core.settings.api_key.hidden_in_text,
+            status_code=error.status_code,
+            operation_id=error.operation_id,
+            request_id=error.request_id,
+        )
+        if found is None:
+            raise
+        raise found.about(method=error.method, path=error.path, headers=error.headers) from error
+    if call.violation is not None:
+        raise call.violation
+    return result
 
 
 def _sure(call: Call, recollection: Recollection, steps: Flow[R], again: Callable[[], Flow[R]]) -> Flow[R]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from abc import ABC, abstractmethod
 from typing import TYPE_CHECKING, Generic, Self, TypeVar
 
-from .config import memory_of, on_ambiguous_of, resolve_settings, retry_of, timeouts_of
+from .config import ProfileSource, memory_of, on_ambiguous_of, resolve_settings, retry_of, timeouts_of
 from .core import Clock, Core
 from .errors import ConfigurationError
 from .hooks import hooks_of
@@ -15,7 +15,7 @@ from .transport import AsyncTransport, SyncTransport
 
 if TYPE_CHECKING:
     import os
-    from collections.abc import Sequence
+    from collections.abc import Mapping, Sequence
     from types import TracebackType
 
     import httpx
@@ -36,6 +36,13 @@ else:
 
 HttpClientT = TypeVar("HttpClientT")
 TransportT = TypeVar("TransportT")
+
+
+def _read_profile(name: str, *, environment: Mapping[str, str], need_key: bool) -> Mapping[str, object]:
+    """Reads a profile; imported late, as most clients have none."""
+    from .profiles import read_profile
+
+    return read_profile(name, environment=environment, need_key=need_key)
 
 
 class Client(ABC, Generic[HttpClientT, TransportT]):
@@ -139,7 +146,7 @@ class Client(ABC, Generic[HttpClientT, TransportT]):
             on_ambiguous=on_ambiguous,
             limits=limits,
             remember_names=remember_names,
-            profile=profile,
+            profile=None if profile is None else ProfileSource(profile, _read_profile),
         )
         core = Core.fresh(settings, clock or Clock(), hooks=hooks_of(hooks), strict=strict)
         if tracing is not False:

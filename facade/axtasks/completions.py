@@ -12,6 +12,7 @@ if TYPE_CHECKING:
 
     from axtasks_api_beta.models import TaskRun
 
+    from .effects import Driver
     from .watching import Watch
 
 
@@ -24,7 +25,7 @@ class RunsAsCompleted:
         raise_on_failure: whether those that failed or were cancelled are raised at the end.
     """
 
-    def __init__(self, watch: Watch, driver: SyncDriver | AsyncDriver, *, raise_on_failure: bool) -> None:
+    def __init__(self, watch: Watch, driver: Driver, *, raise_on_failure: bool) -> None:
         self._watch = watch
         self._driver = driver
         self._raise_on_failure = raise_on_failure

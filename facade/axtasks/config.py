@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 import sys
-from typing import TYPE_CHECKING, Literal, NamedTuple, cast
+from typing import TYPE_CHECKING, Literal, NamedTuple, Protocol, cast
 
 from ._version import __version__
 from .arguments import seconds
@@ -104,6 +104,32 @@ class Source(NamedTuple):
         return cls(origin, values, key_source(origin, given))
 
 
+class ProfileReader(Protocol):
+    """Reads the settings of a profile, as `profiles.read_profile` does."""
+
+    def __call__(self, name: str, *, environment: Mapping[str, str], need_key: bool) -> Mapping[str, object]:
+        """Returns the settings by the names that arguments have.
+
+        Args:
+            name: the profile's name.
+            environment: environment variables.
+            need_key: whether the profile has to provide the key.
+        """
+        ...
+
+
+class ProfileSource(NamedTuple):
+    """A profile to fall back on.
+
+    Attributes:
+        name: the profile's name.
+        read: reads it.
+    """
+
+    name: str
+    read: ProfileReader
+
+
 def resolve_settings(
     arguments: Mapping[str, object],
     *,
@@ -113,7 +139,7 @@ def resolve_settings(
     limits: Limits | None = None,
     remember_names: NameMemory | bool = True,
     environment: Mapping[str, str] | None = None,
-    profile: str | None = None,
+    profile: ProfileSource | None = None,
 ) -> Settings:
     """The settings that come of all sources.
 
@@ -125,7 +151,7 @@ def resolve_settings(
         limits: the most to take from a server; the defaults when None.
         remember_names: whether names are remembered, or how many and for how long.
         environment: environment variables; those of the process when None.
-        profile: name of a profile of the vendor's command line to fall back on; none when None.
+        profile: a profile of the vendor's command line to fall back on; none when None.
 
     Raises:
         ConfigurationError: the key is missing or unusable, it is not clear which server is meant, or it would not be
@@ -136,11 +162,9 @@ def resolve_settings(
     given = Unshown({name: variables[variable] for name, variable in ENVIRONMENT.items() if variables.get(variable)})
     sources = [Source.of("argument", arguments), Source.of("environment", given)]
     if profile is not None:
-        from .profiles import read_profile
-
         need_key = not any(source.key for source in sources)
-        of_profile = read_profile(profile, environment=variables, need_key=need_key)
-        sources.append(Source.of(f"profile {profile!r}", of_profile))
+        of_profile = profile.read(profile.name, environment=variables, need_key=need_key)
+        sources.append(Source.of(f"profile {profile.name!r}", of_profile))
 
     def first(name: str) -> str | None:
         return next((source.values[name] for source in sources if source.values.get(name)), None)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import time
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING, NamedTuple, Protocol, TypeVar
 
 from .dialects import Dialect
 from .facts import TasksSeen
@@ -13,11 +13,16 @@ from .retry import RetryBudget
 from .triggers import Triggers
 
 if TYPE_CHECKING:
-    from collections.abc import Awaitable, Callable
+    from collections.abc import Awaitable, Callable, Generator
+
+    from axtasks_api_beta.operation import PreparedRequest
 
     from .config import Settings
+    from .events import ResponseEvent
     from .hooks import Hooks
-    from .tracing import Tracing
+
+EffectT = TypeVar("EffectT")
+R = TypeVar("R")
 
 
 async def _sleep_async(seconds: float) -> None:
@@ -38,6 +43,42 @@ class Clock(NamedTuple):
     monotonic: Callable[[], float] = time.monotonic
     sleep: Callable[[float], None] = time.sleep
     sleep_async: Callable[[float], Awaitable[None]] = _sleep_async
+
+
+class AttemptSpan(Protocol):
+    """The span of one attempt under way."""
+
+    def end(self, event: ResponseEvent, *, abandoned: bool) -> None:
+        """Ends the span.
+
+        Args:
+            event: how the attempt ended.
+            abandoned: whether it was cancelled or interrupted.
+        """
+        ...
+
+
+class Tracer(Protocol):
+    """Makes the spans of one client: one for each call, and below it one for each attempt."""
+
+    def call(self, steps: Generator[EffectT, object, R], name: str) -> Generator[EffectT, object, R]:
+        """Runs the flow of a whole call within a span of its own.
+
+        Args:
+            steps: the flow.
+            name: what the call does, such as `trigger_run`.
+        """
+        ...
+
+    def attempt(self, request: PreparedRequest, *, template: str, number: int) -> AttemptSpan:
+        """Begins the span of one attempt.
+
+        Args:
+            request: what is sent.
+            template: the path of the operation with its parameters by name; empty where there is none.
+            number: which attempt of the request it is, from 1.
+        """
+        ...
 
 
 class Core(NamedTuple):
@@ -64,7 +105,7 @@ class Core(NamedTuple):
     tasks: TasksSeen
     triggers: Triggers
     hooks: Hooks
-    tracing: Tracing | None
+    tracing: Tracer | None
     strict: bool
 
     @classmethod
@@ -74,7 +115,7 @@ class Core(NamedTuple):
         clock: Clock,
         *,
         hooks: Hooks = NO_HOOKS,
-        tracing: Tracing | None = None,
+        tracing: Tracer | None = None,
         strict: bool = False,
     ) -> Core:
         """What a client begins with, that knows nothing yet."""

@@ -12,7 +12,6 @@ from axtasks_api_beta.operations import IDS
 from axtasks_api_beta.types import Unset
 
 from .errors import NotInContractError
-from .server_time import Dated
 from .spelled import spelled
 from .turns import Turn
 
@@ -104,10 +103,9 @@ class Dialect:
             outcome: what was decoded of it.
             content: its body.
         """
-        model = outcome.value if isinstance(outcome, Dated) else outcome
-        if not isinstance(model, Model):
+        if not isinstance(outcome, Model):
             return
-        for value in spelled(model, json.loads(content)):
+        for value in spelled(outcome, json.loads(content)):
             if value.text in {value.in_documents, value.in_beta}:
                 self.learn(BETA if value.text == value.in_beta else DOCUMENTS)
                 return

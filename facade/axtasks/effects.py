@@ -8,12 +8,12 @@ from __future__ import annotations
 
 from collections.abc import Callable, Generator, Mapping, Sequence
 from types import MappingProxyType
-from typing import TYPE_CHECKING, Any, Generic, NamedTuple, ParamSpec, TypeVar, cast
+from typing import TYPE_CHECKING, Any, Generic, NamedTuple, ParamSpec, Protocol, TypeVar, cast
 
 if TYPE_CHECKING:
     from axtasks_api_beta.operation import Operation, PreparedRequest
 
-    from .drivers import AsyncDriver, SyncDriver
+    from .core import Core
     from .names import Key, Known, Names
     from .recovery import Recovery
     from .timeouts import Timeouts
@@ -120,6 +120,16 @@ class Together(NamedTuple):
     at_most: int
 
 
+class Driver(Protocol):
+    """A driver of flows, blocking or awaiting.
+
+    Attributes:
+        core: the state that the flows of the client share.
+    """
+
+    core: Core
+
+
 Effect = Send[Any] | Attempt[Any] | Sleep | Now | WhoDrives | InTurn | Recall | LookAgain | Together
 Flow = Generator[Effect, object, R]
 
@@ -165,9 +175,9 @@ def in_turn(turn: Turn, flow: Flow[T], *, within_seconds: float) -> Flow[T]:
     return cast("T", (yield InTurn(turn, flow, within_seconds)))
 
 
-def who_drives() -> Flow[SyncDriver | AsyncDriver]:
+def who_drives() -> Flow[Driver]:
     """The driver of this flow."""
-    return cast("SyncDriver | AsyncDriver", (yield WhoDrives()))
+    return cast("Driver", (yield WhoDrives()))
 
 
 def may_recall(names: Names, key: Key, known: Known) -> Flow[bool]:

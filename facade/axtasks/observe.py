@@ -14,10 +14,9 @@ if TYPE_CHECKING:
 
     from axtasks_api_beta.operation import PreparedRequest
 
-    from .core import Core
+    from .core import AttemptSpan, Core
     from .effects import Flow
     from .polling import Poll
-    from .tracing import AttemptSpan
     from .transport.wire import Answer
 
 T = TypeVar("T")
@@ -95,7 +94,9 @@ class Watch:
     def begin(self, attempt: Attempt[T]) -> None:
         """Tells that it is about to be sent."""
         if self.core.tracing is not None:
-            self.span = self.core.tracing.attempt(attempt, self.request.attempt)
+            self.span = self.core.tracing.attempt(
+                attempt.request, template=attempt.operation.path, number=self.request.attempt
+            )
         call_hook(self.core.hooks.on_request, self.request)
         self.began = self.core.clock.monotonic()
 

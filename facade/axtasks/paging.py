@@ -12,7 +12,7 @@ from axtasks_api_beta.types import UNSET, Unset
 from .arguments import text
 from .cursors import Cursors, follow
 from .drivers import AsyncDriver, SyncDriver
-from .effects import Flow, who_drives
+from .effects import Driver, Flow, who_drives
 
 if TYPE_CHECKING:
     import asyncio
@@ -62,7 +62,7 @@ class Page(Generic[ItemT]):
     wire_name: ClassVar[str]
     item_name: ClassVar[str]
 
-    def __init__(self, response: ListResponse, *, fetch: Fetch, driver: SyncDriver | AsyncDriver) -> None:
+    def __init__(self, response: ListResponse, *, fetch: Fetch, driver: Driver) -> None:
         self.response = response
         self.items: list[ItemT] = getattr(response, self.wire_name)
         self.pagination = response.pagination
@@ -149,7 +149,7 @@ class Page(Generic[ItemT]):
 class Pages(Generic[PageT]):
     """A page and all later ones. The one place with a blocking and an awaiting loop."""
 
-    def __init__(self, first: PageT, driver: SyncDriver | AsyncDriver, *, prefetch: bool = False) -> None:
+    def __init__(self, first: PageT, driver: Driver, *, prefetch: bool = False) -> None:
         if prefetch and isinstance(driver, SyncDriver):
             raise TypeError("AxClient does one thing at a time: pages are fetched ahead by AsyncAxClient alone")
         self._first = first

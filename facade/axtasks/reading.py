@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from typing import TYPE_CHECKING, Any, TypeVar
+from typing import TYPE_CHECKING, Any, Generic, NamedTuple, TypeVar
 
 from axtasks_api_beta.codec import DecodeError
 from axtasks_api_beta.operation import SUCCESSES, Refusal
@@ -12,6 +12,8 @@ from .errors import UndecodableBodyError
 from .refusals import api_error, excerpt
 
 if TYPE_CHECKING:
+    from datetime import datetime
+
     from axtasks_api_beta.operation import Operation
 
     from .dialects import Contract, Dialect
@@ -20,6 +22,14 @@ if TYPE_CHECKING:
     from .transport.wire import Answer
 
 T = TypeVar("T")
+T_co = TypeVar("T_co", covariant=True)
+
+
+class Dated(NamedTuple, Generic[T_co]):
+    """What an operation answered, and when by the clock of the server; None where it did not say."""
+
+    value: T_co
+    date: datetime | None
 
 
 def read_answer(effect: Attempt[T], answer: Answer, *, key: Secret, dialect: Dialect) -> T:
@@ -55,7 +65,7 @@ def read_answer(effect: Attempt[T], answer: Answer, *, key: Secret, dialect: Dia
                 content=answer.content,
             ).about(method=effect.request.method, path=effect.request.path, headers=answer.headers)
         if not dialect.is_certain:
-            dialect.see(outcome, answer.content)
+            dialect.see(outcome.value if isinstance(outcome, Dated) else outcome, answer.content)
         if effect.strict:
             _check(effect, _without(key, answer), outcome, key=key, contract=dialect.contract)
         return outcome
@@ -83,7 +93,7 @@ def _check(effect: Attempt[T], answer: Answer, outcome: T, *, key: Secret, contr
         outcome,
         content=answer.content,
         contract=contract,
-        key=key,
+        hide=key.hidden_in_text,
         status_code=answer.status_code,
         operation_id=effect.operation.id,
         request_id=answer.headers.get("x-request-id"),

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import math
 from datetime import UTC, datetime, timedelta
-from typing import TYPE_CHECKING, Generic, NamedTuple, ParamSpec, TypeVar
+from typing import TYPE_CHECKING, ParamSpec, TypeVar
 
 from axtasks_api_beta.operation import Operation, Refusal
 
 from .effects import Flow, now
+from .reading import Dated
 from .refusals import retry_after
 
 if TYPE_CHECKING:
@@ -18,7 +19,6 @@ if TYPE_CHECKING:
 
 P = ParamSpec("P")
 T = TypeVar("T")
-T_co = TypeVar("T_co", covariant=True)
 
 # `Date` has whole seconds, and the moment a thing was created may be noted a little before its answer leaves.
 SLACK = timedelta(seconds=1)
@@ -29,13 +29,6 @@ EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 RESOLUTION_SECONDS = 1.0
 # Where in what is left open the time is taken to be: a run that is thought younger than it is only gets looked at more.
 SHARE_OF_DOUBT = 0.25
-
-
-class Dated(NamedTuple, Generic[T_co]):
-    """What an operation answered, and when by the clock of the server; None where it did not say."""
-
-    value: T_co
-    date: datetime | None
 
 
 def dated(operation: Operation[P, T]) -> Operation[P, Dated[T]]:

@@ -3,44 +3,23 @@
 from __future__ import annotations
 
 import json
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING
 
 from axtasks_api_beta.codec import Model, OpenEnum, UnknownVariant, shorten
 from axtasks_api_beta.dialect import ADDED
 
 from .dialects import DOCUMENTS
-from .errors import APIError, ContractViolationError
+from .errors import ContractViolationError, Deviation
 from .spelled import spelled
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
-    from typing import TypeVar
+    from collections.abc import Callable, Iterator
 
     from axtasks_api_beta.codec import Field
 
-    from .attempts import Call
     from .dialects import Contract
-    from .effects import Flow
-    from .keys import Secret
-
-    R = TypeVar("R")
 
 LONGEST_REASON = 200
-
-
-class Deviation(NamedTuple):
-    """One place where an answer is not as the contract says.
-
-    Attributes:
-        path: the place, such as `task_runs[3].status`; empty for the whole answer.
-        reason: what is unusual there.
-    """
-
-    path: str
-    reason: str
-
-    def __str__(self) -> str:
-        return f"{self.path}: {self.reason}"
 
 
 # Each JSON type that a field may have, with the Python types that it comes as.
@@ -138,44 +117,12 @@ def _unlike(kind: str, value: object) -> str | None:
     return f"{value!r} is not of type {kind}"
 
 
-def strictly(call: Call, steps: Flow[R]) -> Flow[R]:
-    """The flow of a whole call, which ends with an error if an answer went beyond the contract.
-
-    Reads that do so end it themselves. A write is done by then: the flow first does what else it has to, such as
-    remembering the run it triggered. A refusal has its say in retrying and recovering, and is judged last.
-
-    Args:
-        call: the call it belongs to.
-        steps: its flow.
-
-    Raises:
-        ContractViolationError: an answer went beyond the contract.
-    """
-    try:
-        result = yield from steps
-    except APIError as error:
-        found = violation(
-            error.problem,
-            contract=call.core.dialect.contract,
-            key=call.core.settings.api_key,
-            status_code=error.status_code,
-            operation_id=error.operation_id,
-            request_id=error.request_id,
-        )
-        if found is None:
-            raise
-        raise found.about(method=error.method, path=error.path, headers=error.headers) from error
-    if call.violation is not None:
-        raise call.violation
-    return result
-
-
 def violation(
     model: object,
     *,
     contract: Contract | None,
     content: bytes = b"",
-    key: Secret,
+    hide: Callable[[str], str],
     status_code: int,
     operation_id: str,
     request_id: str | None,
@@ -186,14 +133,14 @@ def violation(
         model: the answer, decoded.
         contract: the dialect that the server speaks, if that is known.
         content: the body of the answer; empty for a refusal, whose problem has nothing that has two spellings.
-        key: the API key, which stays out of errors even where a server repeats it.
+        hide: takes the API key out of a text, which stays out of errors even where a server repeats it.
         status_code: the HTTP status.
         operation_id: the operation that was being carried out.
         request_id: what the server calls this exchange, if it said so.
     """
     # Cut only when the key is out, lest half of it stays.
     found = [
-        Deviation(key.hidden_in_text(path), shorten(key.hidden_in_text(reason), most=LONGEST_REASON))
+        Deviation(hide(path), shorten(hide(reason), most=LONGEST_REASON))
         for path, reason in (*deviations(model, contract=contract), *misspelt(model, content, contract))
     ]
     if not found:

@@ -11,17 +11,18 @@ from .observe import ABANDONED
 from .servers import USUAL_PORTS
 
 if TYPE_CHECKING:
+    from collections.abc import Generator
     from contextlib import AbstractContextManager
 
+    from axtasks_api_beta.operation import PreparedRequest
     from opentelemetry.trace import Span, TracerProvider
     from opentelemetry.util.types import AttributeValue
 
     from .config import Settings
-    from .effects import Attempt, Flow
     from .events import ResponseEvent
 
+EffectT = TypeVar("EffectT")
 R = TypeVar("R")
-T = TypeVar("T")
 
 SCHEMA = "https://opentelemetry.io/schemas/1.26.0"
 METHODS = ("GET", "POST", "PATCH", "PUT", "DELETE", "HEAD", "OPTIONS", "TRACE", "CONNECT")
@@ -72,7 +73,7 @@ class Tracing:
             "server.port": url.port or USUAL_PORTS[url.scheme],
         }
 
-    def call(self, steps: Flow[R], name: str) -> Flow[R]:
+    def call(self, steps: Generator[EffectT, object, R], name: str) -> Generator[EffectT, object, R]:
         """The flow of a whole call, within a span of its own.
 
         Args:
@@ -92,14 +93,14 @@ class Tracing:
         finally:
             span.end()
 
-    def attempt(self, attempt: Attempt[T], number: int) -> AttemptSpan:
+    def attempt(self, request: PreparedRequest, *, template: str, number: int) -> AttemptSpan:
         """The span of one attempt, begun.
 
         Args:
-            attempt: what is sent.
+            request: what is sent.
+            template: the path of the operation with its parameters by name; empty where there is none.
             number: which attempt of the request it is, from 1.
         """
-        request, template = attempt.request, attempt.operation.path
         is_usual = request.method in METHODS
         attributes = self._server | {
             "http.request.method": request.method if is_usual else OTHER,

@@ -9,8 +9,9 @@ from typing import TYPE_CHECKING
 
 import pytest
 from axtasks import AsyncAxClient, AxClient, ConfigurationError, InvalidArgumentError, RetryPolicy, Timeouts
-from axtasks.config import ENVIRONMENT, Settings, resolve_settings
+from axtasks.config import ENVIRONMENT, ProfileSource, Settings, resolve_settings
 from axtasks.keys import Secret
+from axtasks.profiles import read_profile
 from axtasks.servers import ENDPOINTS
 
 from tests.unit.support import API_KEY, Colour, Stage
@@ -33,11 +34,13 @@ OVERRIDES = {
 NO_HOSTS = "a/b a?b a#b user@a a\\b a..b .a a%b :80 a: a:x a:99999 a:0 [::1".split()  # noqa: SIM905  shorter so
 IN_ENVIRONMENT = [name for name in ENDPOINTS if name in ENVIRONMENT]
 
+WORK_PROFILE = ProfileSource("work", read_profile)
+
 
 def settle(
     arguments: dict[str, str | int | None] | None = None,
     environment: dict[str, str] | None = None,
-    profile: str | None = None,
+    profile: ProfileSource | None = None,
     timeout: float | Timeouts | None = None,
 ) -> Settings:
     return resolve_settings(
@@ -114,7 +117,11 @@ def test_argument_goes_before_environment_before_profile_before_default(
 
     def resolved(argument: str | None, variables: dict[str, str]) -> object:
         arguments = {"api_key": None if name == "api_key" else API_KEY, name: argument}
-        return read(resolve_settings(arguments, environment=environment | variables, profile="work"))
+        return read(
+            resolve_settings(
+                arguments, environment=environment | variables, profile=ProfileSource("work", read_profile)
+            )
+        )
 
     assert resolved("of-argument", variable) == "of-argument"
     assert resolved(None, variable) == "of-environment"
@@ -341,7 +348,9 @@ class TestContract:
         profile.write_text(f'[auth]\napi_key = "{API_KEY}"\n[routing]\ncontract = "beta"\n', encoding="utf-8")
         profile.chmod(0o600)
 
-        settings = resolve_settings({}, environment={"ARIZE_DIRECTORY": str(tmp_path)}, profile="work")
+        settings = resolve_settings(
+            {}, environment={"ARIZE_DIRECTORY": str(tmp_path)}, profile=ProfileSource("work", read_profile)
+        )
 
         assert settings.contract == "beta"
 

@@ -287,18 +287,22 @@ def drawn_tree() -> dict[str, str]:
     return parents
 
 
-def test_the_drawing_of_the_errors_is_the_tree_they_form() -> None:
-    classes = {name: value for name, value in vars(errors).items() if inspect.isclass(value)}
+def error_classes() -> dict[str, type]:
+    """The classes of the module that are errors by their names."""
+    return {name: kind for name, kind in vars(errors).items() if inspect.isclass(kind) and name.endswith("Error")}
 
-    assert drawn_tree() == {name: value.__bases__[0].__name__ for name, value in classes.items() if name != "AxError"}
+
+def test_the_drawing_of_the_errors_is_the_tree_they_form() -> None:
+    classes = error_classes().items()
+
+    assert drawn_tree() == {name: value.__bases__[0].__name__ for name, value in classes if name != "AxError"}
 
 
 def test_every_error_is_public_documented_and_below_the_root() -> None:
     import axtasks
 
-    for name in [name for name, kind in vars(errors).items() if inspect.isclass(kind)]:
-        kind = getattr(axtasks, name)
-        assert kind is getattr(errors, name)
+    for name, kind in error_classes().items():
+        assert getattr(axtasks, name) is kind
         assert issubclass(kind, AxError)
         assert kind.__doc__
 

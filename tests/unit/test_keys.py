@@ -12,9 +12,9 @@ from typing import TYPE_CHECKING, Any
 import pytest
 from axtasks import AsyncAxClient, AxClient, ConfigurationError, DeadlineExceededError
 from axtasks import keys as axtasks_keys
-from axtasks.config import ENVIRONMENT, resolve_settings
+from axtasks.config import ENVIRONMENT, ProfileSource, resolve_settings
 from axtasks.keys import KEY_SOURCES, CommandSecret, Secret
-from axtasks.profiles import check_settings, create_profile, profile_path
+from axtasks.profiles import check_settings, create_profile, profile_path, read_profile
 
 from tests.unit.support import API_KEY, CHAT_QUALITY, Colour, Stage, Stopwatch, outcome
 
@@ -59,7 +59,11 @@ def runs(program: Path) -> int:
 
 
 def settled(environment: dict[str, str] | None = None, profile: str | None = None, **arguments: object) -> Settings:
-    return resolve_settings(arguments, environment=environment or {}, profile=profile)
+    return resolve_settings(
+        arguments,
+        environment=environment or {},
+        profile=None if profile is None else ProfileSource(profile, read_profile),
+    )
 
 
 def test_a_file_holds_it(key_file: Path) -> None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Self
+from typing import TYPE_CHECKING, NamedTuple, Self
 
 from .root import AxError
 
@@ -10,8 +10,6 @@ if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
     from axtasks_api_beta.models import Problem
-
-    from axtasks.strict import Deviation
 
 
 class ResponseError(AxError):
@@ -113,6 +111,21 @@ class UndecodableBodyError(ResponseError):
         super().__init__(message, status_code=status_code, operation_id=operation_id, request_id=request_id)
         self.body = body
         self.is_json = is_json
+
+
+class Deviation(NamedTuple):
+    """One place where an answer is not as the contract says.
+
+    Attributes:
+        path: the place, such as `task_runs[3].status`; empty for the whole answer.
+        reason: what is unusual there.
+    """
+
+    path: str
+    reason: str
+
+    def __str__(self) -> str:
+        return f"{self.path}: {self.reason}"
 
 
 class ContractViolationError(ResponseError):
