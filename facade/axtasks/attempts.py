@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Generic, TypeVar, cast
 
+from .concurrency import LockTimeoutError
 from .effects import Attempt, Flow, LookAgain, Recall, Send, Together, in_turn, now, sleep
 from .errors import (
     AmbiguousOutcomeError,
@@ -18,7 +19,6 @@ from .errors import (
 from .observe import is_watched, retrying, watched
 from .recovery import Happened, NotSeen, Undecided
 from .retry import READ, Failure, classify
-from .turns import TurnTimeoutError
 from .wording import Wording
 
 if TYPE_CHECKING:
@@ -183,7 +183,7 @@ class Sending(Generic[T]):
         left = self.deadline - (yield from now())
         try:
             yield from in_turn(self.core.dialect.turn, governed(call, ask(self.core.dialect)), within_seconds=left)
-        except TurnTimeoutError:
+        except LockTimeoutError:
             raise DeadlineExceededError(
                 f"the time for the call was over before it was known how to write {self.effect.operation.id}",
                 operation_id=self.effect.operation.id,

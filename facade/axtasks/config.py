@@ -7,7 +7,6 @@ import sys
 from typing import TYPE_CHECKING, Literal, NamedTuple, Protocol, cast
 
 from ._version import __version__
-from .arguments import seconds
 from .dialects import AUTO, CONTRACTS
 from .errors import ConfigurationError, InvalidArgumentError
 from .keys import KEY_SOURCES, Unshown, key_source
@@ -16,6 +15,7 @@ from .names import NameMemory
 from .retry import RetryPolicy
 from .servers import DEFAULT_SCHEME, base_url, safe
 from .timeouts import Timeouts
+from .validation import seconds
 
 if TYPE_CHECKING:
     from collections.abc import Mapping

@@ -11,9 +11,9 @@ from axtasks_api_beta.operation import PreparedRequest
 from axtasks_api_beta.operations import IDS
 from axtasks_api_beta.types import Unset
 
+from .concurrency import SingleFlight
 from .errors import NotInContractError
 from .spelled import spelled
-from .turns import Turn
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping
@@ -73,7 +73,7 @@ class Dialect:
     """
 
     def __init__(self, choice: ContractChoice = AUTO) -> None:
-        self.turn = Turn()
+        self.turn = SingleFlight()
         self._known = Known(None) if choice == AUTO else _given(choice)
 
     @property

@@ -13,12 +13,12 @@ from typing import TYPE_CHECKING, Any, Generic, NamedTuple, ParamSpec, Protocol,
 if TYPE_CHECKING:
     from axtasks_api_beta.operation import Operation, PreparedRequest
 
+    from .concurrency import SingleFlight
     from .core import Core
     from .names import Key, Known, Names
     from .recovery import Recovery
     from .timeouts import Timeouts
     from .transport.wire import Answer
-    from .turns import Turn
 
 P = ParamSpec("P")
 R = TypeVar("R")
@@ -90,7 +90,7 @@ class InTurn(NamedTuple):
         within_seconds: the longest to wait for the turn; a `TurnTimeoutError` says that it was not enough.
     """
 
-    turn: Turn
+    turn: SingleFlight
     flow: Flow[Any]
     within_seconds: float
 
@@ -164,7 +164,7 @@ def now() -> Flow[float]:
     return cast("float", (yield Now()))
 
 
-def in_turn(turn: Turn, flow: Flow[T], *, within_seconds: float) -> Flow[T]:
+def in_turn(turn: SingleFlight, flow: Flow[T], *, within_seconds: float) -> Flow[T]:
     """The result of a flow that nobody else is at.
 
     Args:

@@ -10,12 +10,12 @@ from typing import TYPE_CHECKING, Any
 from axtasks_api_beta import models
 from axtasks_api_beta.codec import DecodeError
 
-from .arguments import text
 from .dialects import is_newer
 from .errors import InvalidArgumentError
 from .ids import expect_id
 from .received import declared_only, sendable
 from .resolve import EVALUATOR, check_reference, resolve_all
+from .validation import text
 
 if TYPE_CHECKING:
     from axtasks_api_beta.models import TaskEvaluator, TaskEvaluatorInput

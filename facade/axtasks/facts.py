@@ -6,7 +6,7 @@ from collections import OrderedDict
 from threading import Lock
 from typing import TYPE_CHECKING, NamedTuple
 
-from .forks import Forkable
+from .concurrency import Forkable
 
 if TYPE_CHECKING:
     from datetime import datetime

@@ -10,11 +10,11 @@ from axtasks_api_beta.api.datasets import get_dataset
 from axtasks_api_beta.api.projects import get_project
 from axtasks_api_beta.types import UNSET, Unset
 
-from .arguments import LARGEST_PAGE, LONGEST_NAME_FILTER
 from .cursors import Cursors, follow
 from .effects import Flow, may_recall, now, send, together
 from .errors import AmbiguousNameError, ResponseError, UnknownNameError
 from .names import Key, Known
+from .validation import LARGEST_PAGE, LONGEST_NAME_FILTER
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence

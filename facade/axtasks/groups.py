@@ -5,9 +5,9 @@ from __future__ import annotations
 from math import inf, sqrt
 from typing import TYPE_CHECKING, NamedTuple
 
-from .arguments import LARGEST_PAGE
 from .looks import EARLIER_RUNS
 from .pacing import lengths_of
+from .validation import LARGEST_PAGE
 
 if TYPE_CHECKING:
     from collections.abc import Iterable

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Final
 
-from .arguments import count
+from .validation import count
 from .values import Value
 
 DEFAULT_RESPONSE_BYTES = 64 * 1024 * 1024

@@ -7,12 +7,12 @@ from typing import TYPE_CHECKING
 from axtasks_api_beta.api.task_runs import get_task_run, list_task_runs
 from axtasks_api_beta.types import UNSET, Unset
 
-from .arguments import text
 from .effects import Flow, now, send_once, send_within
 from .errors import AxError, ContractViolationError, InvalidArgumentError, NotFoundError
 from .polling import GRACE_SECONDS, SHORTEST_REQUEST_SECONDS
 from .retry import is_passing
 from .server_time import ServerClock
+from .validation import text
 
 if TYPE_CHECKING:
     from axtasks_api_beta.models import TaskRun, TaskRunListResponse

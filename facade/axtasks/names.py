@@ -6,9 +6,9 @@ from collections import OrderedDict
 from threading import Lock
 from typing import Final, NamedTuple
 
-from .arguments import count
-from .arguments import seconds as a_while
-from .forks import Forkable
+from .concurrency import Forkable
+from .validation import count
+from .validation import seconds as a_while
 from .values import Value
 
 DEFAULT_ENTRIES = 1024

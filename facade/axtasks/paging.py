@@ -9,10 +9,10 @@ from typing import TYPE_CHECKING, Any, ClassVar, Generic, Protocol, Self, TypeVa
 from axtasks_api_beta import models
 from axtasks_api_beta.types import UNSET, Unset
 
-from .arguments import text
 from .cursors import Cursors, follow
 from .drivers import AsyncDriver, SyncDriver
 from .effects import Driver, Flow, who_drives
+from .validation import text
 
 if TYPE_CHECKING:
     import asyncio

@@ -10,8 +10,8 @@ from threading import Lock
 from typing import TYPE_CHECKING, Generic, Protocol, TypeVar
 from weakref import finalize
 
+from .concurrency import Forkable
 from .errors import ConfigurationError
-from .forks import Forkable
 
 if TYPE_CHECKING:
     import asyncio

@@ -9,8 +9,8 @@ from typing import TYPE_CHECKING, TypeVar
 from axtasks_api_beta import models
 from axtasks_api_beta.codec import DecodeError, Model
 
-from .arguments import kind_of
 from .errors import InvalidArgumentError
+from .validation import kind_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

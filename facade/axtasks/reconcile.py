@@ -8,7 +8,6 @@ from typing import TYPE_CHECKING
 from axtasks_api_beta.api.tasks import get_task, list_tasks
 from axtasks_api_beta.types import UNSET, Unset
 
-from .arguments import LARGEST_PAGE, LONGEST_NAME_FILTER
 from .cursors import Cursors, follow
 from .dispatch import check_applicable, update_model
 from .effects import Flow, send
@@ -16,6 +15,7 @@ from .errors import AxError, ConflictError, NotFoundError
 from .facts import facts_of
 from .recovery import Happened, NotSeen, Undecided
 from .server_time import MOST_SKEW, dated, sent_after
+from .validation import LARGEST_PAGE, LONGEST_NAME_FILTER
 
 if TYPE_CHECKING:
     from axtasks_api_beta.models import CreateRunExperimentTaskRequest, Task

@@ -13,12 +13,12 @@ from axtasks_api_beta.api.spaces import list_spaces
 from axtasks_api_beta.api.tasks import list_tasks
 from axtasks_api_beta.types import UNSET, Unset
 
-from .arguments import reference
 from .effects import Flow, send
 from .errors import SpaceRequiredError
 from .finding import find_all, find_exact
 from .ids import expect_kind, is_id, parse_id
 from .pages import DatasetPage, EvaluatorPage, ExperimentPage, ProjectPage, SpacePage, TaskPage
+from .validation import reference
 
 if TYPE_CHECKING:
     from collections.abc import Sequence

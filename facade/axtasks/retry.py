@@ -6,7 +6,7 @@ from enum import Enum, auto
 from threading import Lock
 from typing import TYPE_CHECKING, Final
 
-from .arguments import count, seconds
+from .concurrency import Forkable
 from .errors import (
     ConnectionFailedError,
     DeadlineExceededError,
@@ -15,7 +15,7 @@ from .errors import (
     TransportError,
     UndecodableBodyError,
 )
-from .forks import Forkable
+from .validation import count, seconds
 from .values import Value
 
 if TYPE_CHECKING:

@@ -11,10 +11,10 @@ from axtasks_api_beta import models
 from axtasks_api_beta.codec import DecodeError, Field, Model, UnknownVariant
 from axtasks_api_beta.types import Unset
 
-from .arguments import check_json
 from .dialects import is_newer
 from .errors import InvalidArgumentError
 from .received import declared_only, sendable
+from .validation import check_json
 
 if TYPE_CHECKING:
     from axtasks_api_beta.models import (

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Final, Self
 
-from .arguments import seconds
+from .validation import seconds
 from .values import Value
 
 DEFAULT_CONNECT_SECONDS = 10.0

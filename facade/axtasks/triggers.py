@@ -7,7 +7,7 @@ from contextlib import contextmanager
 from threading import Lock
 from typing import TYPE_CHECKING
 
-from .forks import Forkable
+from .concurrency import Forkable
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

@@ -8,7 +8,6 @@ from typing import TYPE_CHECKING
 
 from axtasks_api_beta.types import UNSET, Unset
 
-from .arguments import LARGEST_PAGE
 from .cursors import Cursors, follow
 from .effects import Flow, now, sleep, together
 from .errors import (
@@ -25,6 +24,7 @@ from .observe import polled
 from .pacing import pause
 from .polling import Poll, is_under_way, pause_after
 from .sightings import Sightings
+from .validation import LARGEST_PAGE
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence

@@ -10,7 +10,7 @@ from typing import NoReturn
 from zoneinfo import ZoneInfo
 
 import pytest
-from axtasks import arguments
+from axtasks import validation as arguments
 from axtasks.errors import AxError, InvalidArgumentError
 from axtasks_api_beta.models import TaskRun, TaskRunStatus, TaskType
 from axtasks_api_beta.types import UNSET

@@ -9,7 +9,6 @@ from axtasks_api_beta.api.tasks import create_task as create_operation
 from axtasks_api_beta.types import UNSET, Unset
 
 from axtasks.alpha import warn_once
-from axtasks.arguments import any_text, collect, flag, given, member, sent, share, text, texts
 from axtasks.dispatch import create_model, evaluation_types, filled
 from axtasks.effects import Flow, now, write
 from axtasks.errors import InvalidArgumentError
@@ -19,6 +18,7 @@ from axtasks.query_filters import check_query_filters, check_scope
 from axtasks.reconcile import CreatedTask
 from axtasks.resolve import DATASET, EXPERIMENT, PROJECT, TASK, check_reference, narrow, resolve
 from axtasks.run_configuration import check_run_configuration
+from axtasks.validation import any_text, collect, flag, given, member, sent, share, text, texts
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence

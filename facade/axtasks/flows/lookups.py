@@ -12,7 +12,6 @@ from axtasks_api_beta.api.projects import get_project as get_project_operation
 from axtasks_api_beta.api.spaces import get_space as get_space_operation
 from axtasks_api_beta.types import UNSET, Unset
 
-from axtasks.arguments import LONGEST_NAME_FILTER, page_size, reference, text
 from axtasks.effects import Flow, look_again, send
 from axtasks.errors import SpaceRequiredError
 from axtasks.evaluators import EVALUATOR_VERSION
@@ -29,6 +28,7 @@ from axtasks.resolve import (
     resolve,
     resolve_space,
 )
+from axtasks.validation import LONGEST_NAME_FILTER, page_size, reference, text
 
 if TYPE_CHECKING:
     from axtasks_api_beta.models import Dataset, Evaluator, Experiment, Project, Space

@@ -7,10 +7,10 @@ from urllib.parse import parse_qsl, unquote
 
 from axtasks_api_beta.operation import Operation, PreparedRequest
 
-from axtasks.arguments import text
 from axtasks.effects import Flow, Send
 from axtasks.errors import InvalidArgumentError
 from axtasks.retry import READ
+from axtasks.validation import text
 
 if TYPE_CHECKING:
     from collections.abc import Mapping

@@ -17,13 +17,13 @@ from axtasks_api_beta.api.task_runs import (
 from axtasks_api_beta.types import UNSET
 
 from axtasks.alpha import warn_once
-from axtasks.arguments import member, page_size, reference
 from axtasks.effects import Flow, send, write
 from axtasks.ids import RUN, expect_id
 from axtasks.pages import TaskRunPage
 from axtasks.paging import first_page
 from axtasks.reconcile_runs import CancelledRun
 from axtasks.resolve import TASK, resolve
+from axtasks.validation import member, page_size, reference
 
 if TYPE_CHECKING:
     from axtasks_api_beta.models import TaskRun, TaskRunStatus

@@ -20,7 +20,6 @@ from axtasks_api_beta.api.tasks import (
 from axtasks_api_beta.types import UNSET, Unset
 
 from axtasks.alpha import warn_once
-from axtasks.arguments import LONGEST_NAME_FILTER, any_text, collect, flag, member, page_size, share, text
 from axtasks.dispatch import filled
 from axtasks.effects import Flow, now, send, write
 from axtasks.errors import InvalidArgumentError
@@ -42,6 +41,7 @@ from axtasks.resolve import (
     resolve_space,
 )
 from axtasks.run_configuration import check_run_configuration
+from axtasks.validation import LONGEST_NAME_FILTER, any_text, collect, flag, member, page_size, share, text
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence

@@ -8,7 +8,6 @@ from axtasks_api_beta import models
 from axtasks_api_beta.api.tasks import trigger_task_run as trigger_operation
 
 from axtasks.alpha import warn_once
-from axtasks.arguments import any_text, collect, count, flag, metadata, moment, reference, sent, text, texts, window
 from axtasks.dispatch import filled
 from axtasks.effects import Flow, now, write
 from axtasks.errors import InvalidArgumentError
@@ -16,6 +15,7 @@ from axtasks.fitting import TRIGGERS, Fit
 from axtasks.ids import expect_id
 from axtasks.reconcile_runs import TriggeredEvaluation, TriggeredExperiment
 from axtasks.resolve import EXPERIMENT, TASK, resolve
+from axtasks.validation import any_text, collect, count, flag, metadata, moment, reference, sent, text, texts, window
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence

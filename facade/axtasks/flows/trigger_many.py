@@ -7,13 +7,13 @@ from dataclasses import fields, replace
 from typing import TYPE_CHECKING, Any, cast
 
 from axtasks.alpha import warn_once
-from axtasks.arguments import count, reference
 from axtasks.calls import called, lasting
 from axtasks.effects import Flow, together
 from axtasks.errors import AxError, InvalidArgumentError
 from axtasks.flows.trigger import trigger_run
 from axtasks.resolve import is_name, resolve_space
 from axtasks.triggering import TriggerOutcome, TriggerRequest
+from axtasks.validation import count, reference
 
 if TYPE_CHECKING:
     from axtasks_api_beta.models import TaskRun

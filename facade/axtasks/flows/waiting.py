@@ -7,7 +7,6 @@ from typing import TYPE_CHECKING, NoReturn
 from axtasks_api_beta import models
 
 from axtasks.alpha import warn_once
-from axtasks.arguments import reference, seconds
 from axtasks.effects import Flow, now, sleep
 from axtasks.errors import AxError, RunTimeoutError
 from axtasks.hooks import plain
@@ -16,6 +15,7 @@ from axtasks.looks import Looks
 from axtasks.observe import polled
 from axtasks.pacing import lengths_of, pause
 from axtasks.polling import DEFAULT_TIMEOUT_SECONDS, Poll, has_ended, last_words, outcome, pause_after
+from axtasks.validation import reference, seconds
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence

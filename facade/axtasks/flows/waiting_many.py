@@ -8,13 +8,13 @@ from typing import TYPE_CHECKING
 from axtasks_api_beta import models
 
 from axtasks.alpha import warn_once
-from axtasks.arguments import kind_of, seconds, text
 from axtasks.completions import RunsAsCompleted
 from axtasks.effects import Flow, now, who_drives
 from axtasks.errors import InvalidArgumentError
 from axtasks.hooks import plain
 from axtasks.ids import RUN, expect_id
 from axtasks.polling import DEFAULT_TIMEOUT_SECONDS, outcomes
+from axtasks.validation import kind_of, seconds, text
 from axtasks.watching import Watch
 
 if TYPE_CHECKING:

@@ -1,24 +1,51 @@
-"""Something that is done by one at a time, be it one of many threads or one of many tasks of an event loop."""
+"""Locks for threads and asyncio tasks, and their renewal in a forked process."""
 
 from __future__ import annotations
 
+import os
+from abc import ABC, abstractmethod
 from contextlib import asynccontextmanager, contextmanager
 from threading import TIMEOUT_MAX, Lock
 from typing import TYPE_CHECKING
-from weakref import WeakKeyDictionary
-
-from .forks import Forkable
+from weakref import WeakKeyDictionary, WeakSet
 
 if TYPE_CHECKING:
     import asyncio
     from collections.abc import AsyncIterator, Iterator
 
 
-class TurnTimeoutError(Exception):
+class Forkable(ABC):
+    """Something that holds a lock or a connection."""
+
+    def __init__(self) -> None:
+        _living.add(self)
+
+    @abstractmethod
+    def after_fork(self) -> None:
+        """Makes locks anew, which another thread of the parent may have held, and lets go of what is the parent's.
+
+        It runs in the child, before anything else does.
+        """
+
+
+_living: WeakSet[Forkable] = WeakSet()
+
+
+def _renew() -> None:
+    for one in list(_living):
+        one.after_fork()
+
+
+# There is no forking on Windows.
+if hasattr(os, "register_at_fork"):
+    os.register_at_fork(after_in_child=_renew)
+
+
+class LockTimeoutError(Exception):
     """Others were at it all the time."""
 
 
-class Turn(Forkable):
+class SingleFlight(Forkable):
     """The right to do something. Threads share one; each event loop has one of its own."""
 
     def __init__(self) -> None:
@@ -43,7 +70,7 @@ class Turn(Forkable):
             TurnTimeoutError: it was not to be had in that time.
         """
         if not self._lock.acquire(timeout=min(max(within_seconds, 0), TIMEOUT_MAX)):
-            raise TurnTimeoutError
+            raise LockTimeoutError
         try:
             yield
         finally:
@@ -67,7 +94,7 @@ class Turn(Forkable):
             async with asyncio.timeout(within_seconds):
                 await lock.acquire()
         except TimeoutError:
-            raise TurnTimeoutError from None
+            raise LockTimeoutError from None
         try:
             yield
         finally:

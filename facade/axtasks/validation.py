@@ -1,4 +1,4 @@
-"""Checks of arguments that need no request. Each returns the value, or raises an InvalidArgumentError that names it."""
+"""Checks of arguments that need no request: each returns the value or raises an InvalidArgumentError that names it."""
 
 from __future__ import annotations
 

@@ -1,0 +1,435 @@
+"""Every error this package raises.
+
+AxError
+├── ConfigurationError            the client cannot be set up as asked
+├── InvalidArgumentError          an argument cannot be sent (also a ValueError)
+│   ├── NotApplicableError        a field that the task's type does not have
+│   └── NotInContractError        something that the server's dialect of the contract does not have
+├── ResolutionError               a name or an id does not lead to one resource (also a LookupError)
+│   ├── UnknownNameError          nothing bears that name; has the near ones
+│   ├── AmbiguousNameError        several things bear that name; has their ids
+│   ├── SpaceRequiredError        a name was given without the space (or dataset) it needs
+│   └── WrongKindError            an id of something else, such as a dataset's for a project
+├── TransportError                no answer arrived
+│   ├── ConnectionFailedError     the server was not reached, so it did nothing
+│   └── RequestTimeoutError       the answer did not come in time (also a TimeoutError)
+│       └── DeadlineExceededError     the time for the whole call was over before it could be sent
+├── AmbiguousOutcomeError         a write may or may not have happened; has everything that is known about it
+├── ResponseError                 an answer arrived; has `status_code`, `request_id`, `retry_after_seconds`
+│   ├── APIError                  the server refused; has the parsed `problem`
+│   │   ├── BadRequestError            400
+│   │   ├── AuthenticationError        401
+│   │   ├── PermissionDeniedError      403
+│   │   ├── NotFoundError              404
+│   │   ├── ConflictError              409
+│   │   ├── UnprocessableEntityError   422
+│   │   ├── RateLimitError             429
+│   │   └── ServerError                500 and above
+│   ├── UndecodableBodyError      a success whose body is not what the contract says
+│   ├── ContractViolationError    an answer goes beyond the contract, and the client is strict
+│   └── ResponseTooLargeError     a success with more of a body than the limit
+├── RepeatedCursorError           paging would go in circles; has the `cursor`
+├── TooManyPagesError             a list has more pages than the limit; has the `cursor` to go on with
+└── RunError                      about a run; has the `run` as it was last seen, and all `runs` of a wait for several
+    ├── RunTimeoutError           it did not end in time (also a TimeoutError)
+    ├── RunFailedError            it ended failed, and the caller asked for an error then
+    ├── RunCancelledError         it ended cancelled, and the caller asked for an error then
+    └── UnknownRunStatusError     it is in a status this version does not know
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, NamedTuple, Self
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+
+    from axtasks_api_beta.models import Problem, TaskRun
+    from axtasks_api_beta.operation import PreparedRequest
+
+
+def _restored(kind: type[AxError], arguments: tuple[object, ...], attributes: dict[str, object]) -> AxError:
+    """An error as it was, without its constructor."""
+    error = kind.__new__(kind, *arguments)
+    error.__dict__.update(attributes)
+    return error
+
+
+class AxError(Exception):
+    """The root of all errors of this package.
+
+    Attributes:
+        runs: all runs of a wait for several that it ended, as they were last seen and in the order they were given in;
+            empty elsewhere.
+    """
+
+    runs: tuple[TaskRun, ...] = ()
+
+    def __reduce__(self) -> tuple[object, ...]:
+        # Errors cross the borders of processes and threads, and most constructors take more than a message.
+        return _restored, (type(self), self.args, dict(self.__dict__))
+
+
+class ConfigurationError(AxError):
+    """The client cannot be set up as asked."""
+
+
+class InvalidArgumentError(AxError, ValueError):
+    """An argument that cannot be sent. Nothing was written."""
+
+
+class NotApplicableError(InvalidArgumentError):
+    """Fields that do not apply to the task at hand. Nothing was written.
+
+    Attributes:
+        fields: the fields that do not apply.
+        task_type: the type of the task, as the contract spells it.
+        valid: the fields that would.
+    """
+
+    def __init__(self, message: str, *, fields: Sequence[str], task_type: str, valid: Sequence[str]) -> None:
+        super().__init__(message)
+        self.fields = tuple(fields)
+        self.task_type = task_type
+        self.valid = tuple(valid)
+
+
+class NotInContractError(InvalidArgumentError):
+    """Something that the dialect of the contract in use does not have. Nothing was written.
+
+    Attributes:
+        lacking: what it does not have, such as `query_filters` or `evaluators[0].query_mappings`.
+        contract: the dialect in use.
+    """
+
+    def __init__(self, message: str, *, lacking: Sequence[str], contract: str) -> None:
+        super().__init__(message)
+        self.lacking = tuple(lacking)
+        self.contract = contract
+
+
+class ResolutionError(AxError, LookupError):
+    """A name or an id that does not lead to one resource.
+
+    Attributes:
+        noun: what was looked for, such as `project`.
+        value: the name or id as it was given.
+    """
+
+    def __init__(self, message: str, *, noun: str, value: str) -> None:
+        super().__init__(message)
+        self.noun = noun
+        self.value = value
+
+
+class UnknownNameError(ResolutionError):
+    """Nothing bears that name. Names are matched exactly.
+
+    Attributes:
+        near: existing names that are close to it, nearest first.
+    """
+
+    def __init__(self, message: str, *, noun: str, value: str, near: Sequence[str]) -> None:
+        super().__init__(message, noun=noun, value=value)
+        self.near = tuple(near)
+
+
+class AmbiguousNameError(ResolutionError):
+    """Several things bear that name.
+
+    Attributes:
+        candidates: their ids.
+    """
+
+    def __init__(self, message: str, *, noun: str, value: str, candidates: Sequence[str]) -> None:
+        super().__init__(message, noun=noun, value=value)
+        self.candidates = tuple(candidates)
+
+
+class SpaceRequiredError(ResolutionError):
+    """A name was given without what it has to be looked up in."""
+
+
+class WrongKindError(ResolutionError):
+    """An id that says it belongs to something else."""
+
+
+class TransportError(AxError):
+    """No usable answer arrived.
+
+    Attributes:
+        operation_id: the operation that was being carried out.
+    """
+
+    def __init__(self, message: str, *, operation_id: str) -> None:
+        super().__init__(message)
+        self.operation_id = operation_id
+
+
+class ConnectionFailedError(TransportError):
+    """The server was not reached, so it did nothing."""
+
+
+class RequestTimeoutError(TransportError, TimeoutError):
+    """The answer did not come in time. What was asked may still have happened."""
+
+
+class DeadlineExceededError(RequestTimeoutError):
+    """The time for the whole call was over before this request could be sent."""
+
+
+class AmbiguousOutcomeError(AxError):
+    """A write may or may not have happened, and reading could not tell. Nothing more was sent after that.
+
+    What the last attempt ended with is its `__cause__`.
+
+    Attributes:
+        operation_id: the operation that was being carried out.
+        method: the HTTP method that was used.
+        path: the path that was asked for, percent-encoded.
+        body: what was sent as JSON, as a dict; None for no body.
+        attempts: how often it was sent.
+        reason: why it cannot be told.
+        candidates: what may have come of it, as models; empty where nothing was found.
+    """
+
+    def __init__(
+        self,
+        message: str,
+        *,
+        request: PreparedRequest,
+        attempts: int,
+        reason: str,
+        candidates: Sequence[object] = (),
+    ) -> None:
+        super().__init__(message)
+        self.operation_id = request.operation_id
+        self.method = request.method
+        self.path = request.path
+        self.body = request.body
+        self.attempts = attempts
+        self.reason = reason
+        self.candidates = tuple(candidates)
+
+
+class ResponseError(AxError):
+    """An answer arrived that is not a usable success.
+
+    Attributes:
+        status_code: the HTTP status.
+        operation_id: the operation that was being carried out.
+        request_id: what the server calls this exchange, if it said so.
+        method: the HTTP method that was used.
+        path: the path that was asked for, percent-encoded.
+        headers: the headers of the answer, with lower-case names.
+        retry_after_seconds: how long the server asks to wait; None where it did not say.
+    """
+
+    retry_after_seconds: float | None = None
+
+    def __init__(self, message: str, *, status_code: int, operation_id: str, request_id: str | None) -> None:
+        super().__init__(f"{message} [request id {request_id}]" if request_id else message)
+        self.status_code = status_code
+        self.operation_id = operation_id
+        self.request_id = request_id
+        self.method = ""
+        self.path = ""
+        self.headers: Mapping[str, str] = {}
+
+    def about(self, *, method: str, path: str, headers: Mapping[str, str]) -> Self:
+        """This error, with what was asked for and what came back."""
+        self.method, self.path, self.headers = method, path, headers
+        return self
+
+
+class APIError(ResponseError):
+    """The server refused.
+
+    Attributes:
+        problem: the Problem Details it sent; None where the body was something else.
+        body: the beginning of the body as text, for a person to look at.
+    """
+
+    def __init__(
+        self,
+        message: str,
+        *,
+        status_code: int,
+        operation_id: str,
+        request_id: str | None,
+        problem: Problem | None,
+        body: str,
+    ) -> None:
+        super().__init__(message, status_code=status_code, operation_id=operation_id, request_id=request_id)
+        self.problem = problem
+        self.body = body
+
+
+class BadRequestError(APIError):
+    """400: the request is malformed, or a field does not apply."""
+
+
+class AuthenticationError(APIError):
+    """401: the API key is missing, unknown, revoked or expired."""
+
+
+class PermissionDeniedError(APIError):
+    """403: the key may not do this."""
+
+
+class NotFoundError(APIError):
+    """404: there is no such thing, or the key may not read it."""
+
+
+class ConflictError(APIError):
+    """409: the name is taken."""
+
+
+class UnprocessableEntityError(APIError):
+    """422: well-formed, but it cannot be carried out as things stand."""
+
+
+class RateLimitError(APIError):
+    """429: too many requests; nothing was done."""
+
+
+class ServerError(APIError):
+    """500 and above: the server failed, or something between it and here."""
+
+
+class UndecodableBodyError(ResponseError):
+    """A success whose body is not what the contract says.
+
+    Attributes:
+        body: the beginning of the body as text, for a person to look at.
+        is_json: whether it is JSON at all; if not, it was damaged on the way.
+    """
+
+    def __init__(
+        self, message: str, *, status_code: int, operation_id: str, request_id: str | None, body: str, is_json: bool
+    ) -> None:
+        super().__init__(message, status_code=status_code, operation_id=operation_id, request_id=request_id)
+        self.body = body
+        self.is_json = is_json
+
+
+class Deviation(NamedTuple):
+    """One place where an answer is not as the contract says.
+
+    Attributes:
+        path: the place, such as `task_runs[3].status`; empty for the whole answer.
+        reason: what is unusual there.
+    """
+
+    path: str
+    reason: str
+
+    def __str__(self) -> str:
+        return f"{self.path}: {self.reason}"
+
+
+class ContractViolationError(ResponseError):
+    """An answer that can be read but goes beyond the contract; only clients with `strict=True` raise it.
+
+    With a status below 300, what was asked for is done; do not do it again for this.
+
+    Attributes:
+        deviations: all places where it does, each with its `path` and the `reason`.
+        model: the answer, decoded: what a client that is not strict would have gone on with.
+    """
+
+    def __init__(
+        self,
+        message: str,
+        *,
+        status_code: int,
+        operation_id: str,
+        request_id: str | None,
+        deviations: Sequence[Deviation],
+        model: object,
+    ) -> None:
+        super().__init__(message, status_code=status_code, operation_id=operation_id, request_id=request_id)
+        self.deviations = tuple(deviations)
+        self.model = model
+
+
+class ResponseTooLargeError(ResponseError):
+    """A success with more of a body than the limit. What was asked for is done; the rest was not read."""
+
+
+class RepeatedCursorError(AxError):
+    """A page that names a cursor that was followed before, so that paging would go in circles.
+
+    Attributes:
+        cursor: that cursor.
+    """
+
+    def __init__(self, message: str, *, cursor: str) -> None:
+        super().__init__(message)
+        self.cursor = cursor
+
+
+class TooManyPagesError(AxError):
+    """A list with more pages than the limit.
+
+    Attributes:
+        cursor: where to go on.
+    """
+
+    def __init__(self, message: str, *, cursor: str) -> None:
+        super().__init__(message)
+        self.cursor = cursor
+
+
+class RunError(AxError):
+    """About a run, or about several that were waited for together.
+
+    Attributes:
+        run: the run as it was last seen; of several the first that the error is about.
+        runs: all that were waited for as they were last seen, in the order they were given in.
+    """
+
+    def __init__(self, message: str, *, run: TaskRun, runs: Sequence[TaskRun] = ()) -> None:
+        super().__init__(message)
+        self.run = run
+        self.runs = tuple(runs) or (run,)
+
+
+class RunTimeoutError(RunError, TimeoutError):
+    """The run did not end in time, or not all runs did. What has not ended goes on; waiting again is safe.
+
+    Attributes:
+        timeout_seconds: how long was waited.
+        finished: those of the runs that have ended.
+        unfinished: those that were still going on.
+        unseen: the ids of those that the server did not show in all the time.
+    """
+
+    def __init__(
+        self,
+        message: str,
+        *,
+        run: TaskRun,
+        timeout_seconds: float,
+        runs: Sequence[TaskRun] = (),
+        finished: Sequence[TaskRun] = (),
+        unseen: Sequence[str] = (),
+    ) -> None:
+        super().__init__(message, run=run, runs=runs)
+        self.timeout_seconds = timeout_seconds
+        self.finished = tuple(finished)
+        ended = {one.id for one in finished}
+        self.unfinished = tuple(one for one in self.runs if one.id not in ended)
+        self.unseen = tuple(unseen)
+
+
+class RunFailedError(RunError):
+    """The run ended failed: the work itself broke."""
+
+
+class RunCancelledError(RunError):
+    """The run ended cancelled: by someone, or since there was nothing to do."""
+
+
+class UnknownRunStatusError(RunError):
+    """The run is in a status that this version does not know, so it cannot tell whether the run has ended."""
