@@ -36,7 +36,8 @@ if TYPE_CHECKING:
 
     from .client import AsyncAxClient, AxClient
     from .completions import RunsAsCompleted
-    from .core import Clock
+    from .config.hooks import Hooks, Poll, RequestEvent, ResponseEvent, RetryEvent
+    from .config.options import Clock, Limits, NameMemory, RetryPolicy, Timeouts
     from .errors import (
         AmbiguousNameError,
         AmbiguousOutcomeError,
@@ -75,27 +76,18 @@ if TYPE_CHECKING:
         UnprocessableEntityError,
         WrongKindError,
     )
-    from .events import RequestEvent, ResponseEvent, RetryEvent
     from .flows.raw import RawAnswer
-    from .hooks import Hooks
     from .ids import is_id
-    from .limits import Limits
-    from .names import NameMemory
     from .pages import DatasetPage, EvaluatorPage, ExperimentPage, ProjectPage, SpacePage, TaskPage, TaskRunPage
     from .paging import Page
-    from .polling import Poll
-    from .retry import RetryPolicy
-    from .timeouts import Timeouts
     from .triggering import TriggerOutcome, TriggerRequest
 
 # Each public name with the module it is found in.
 _HOMES = {
-    "axtasks.client": (
-        "AsyncAxClient",
-        "AxClient",
-    ),
+    "axtasks.client": ("AsyncAxClient", "AxClient"),
     "axtasks.completions": ("RunsAsCompleted",),
-    "axtasks.core": ("Clock",),
+    "axtasks.config.hooks": ("Hooks", "Poll", "RequestEvent", "ResponseEvent", "RetryEvent"),
+    "axtasks.config.options": ("Clock", "Limits", "NameMemory", "RetryPolicy", "Timeouts"),
     "axtasks.errors": (
         "APIError",
         "AmbiguousNameError",
@@ -134,16 +126,8 @@ _HOMES = {
         "UnprocessableEntityError",
         "WrongKindError",
     ),
-    "axtasks.events": (
-        "RequestEvent",
-        "ResponseEvent",
-        "RetryEvent",
-    ),
     "axtasks.flows.raw": ("RawAnswer",),
-    "axtasks.hooks": ("Hooks",),
     "axtasks.ids": ("is_id",),
-    "axtasks.limits": ("Limits",),
-    "axtasks.names": ("NameMemory",),
     "axtasks.pages": (
         "DatasetPage",
         "EvaluatorPage",
@@ -154,13 +138,7 @@ _HOMES = {
         "TaskRunPage",
     ),
     "axtasks.paging": ("Page",),
-    "axtasks.polling": ("Poll",),
-    "axtasks.retry": ("RetryPolicy",),
-    "axtasks.timeouts": ("Timeouts",),
-    "axtasks.triggering": (
-        "TriggerOutcome",
-        "TriggerRequest",
-    ),
+    "axtasks.triggering": ("TriggerOutcome", "TriggerRequest"),
     "axtasks_api_beta.models": (
         "AgentCallRunConfig",
         "Dataset",
@@ -185,10 +163,7 @@ _HOMES = {
         "TaskType",
         "TemplateEvaluationRunConfig",
     ),
-    "axtasks_api_beta.types": (
-        "UNSET",
-        "Unset",
-    ),
+    "axtasks_api_beta.types": ("UNSET", "Unset"),
 }
 _MODULES = {name: module for module, names in _HOMES.items() for name in names}
 

@@ -5,11 +5,12 @@ from __future__ import annotations
 from abc import ABC, abstractmethod
 from typing import TYPE_CHECKING, Generic, Self, TypeVar
 
-from .config import ProfileSource, memory_of, on_ambiguous_of, resolve_settings, retry_of, timeouts_of
-from .core import Clock, Core
+from .config.credentials import Secret
+from .config.hooks import hooks_of
+from .config.options import Clock
+from .config.settings import ProfileSource, memory_of, on_ambiguous_of, resolve_settings, retry_of, timeouts_of
+from .core import Core
 from .errors import ConfigurationError
-from .hooks import hooks_of
-from .keys import Secret
 from .offers import Module, awaiting_offer, blocking_offer
 from .transport import AsyncTransport, SyncTransport
 
@@ -22,14 +23,11 @@ if TYPE_CHECKING:
     from opentelemetry.trace import TracerProvider
 
     from . import resources
-    from .config import OnAmbiguous, Settings
+    from .config.hooks import Hooks
+    from .config.options import Limits, NameMemory, RetryPolicy, Timeouts
+    from .config.settings import OnAmbiguous, Settings
     from .dialects import Contract, ContractChoice
     from .drivers import AsyncDriver, SyncDriver
-    from .hooks import Hooks
-    from .limits import Limits
-    from .names import NameMemory
-    from .retry import RetryPolicy
-    from .timeouts import Timeouts
 
 else:
     resources = Module(f"{__package__}.resources")

@@ -2,47 +2,26 @@
 
 from __future__ import annotations
 
-import time
 from typing import TYPE_CHECKING, NamedTuple, Protocol, TypeVar
 
+from .config.hooks import NO_HOOKS
 from .dialects import Dialect
 from .facts import TasksSeen
-from .hooks import NO_HOOKS
 from .names import Names
 from .retry import RetryBudget
 from .triggers import Triggers
 
 if TYPE_CHECKING:
-    from collections.abc import Awaitable, Callable, Generator
+    from collections.abc import Generator
 
     from axtasks_api_beta.operation import PreparedRequest
 
-    from .config import Settings
-    from .events import ResponseEvent
-    from .hooks import Hooks
+    from .config.hooks import Hooks, ResponseEvent
+    from .config.options import Clock
+    from .config.settings import Settings
 
 EffectT = TypeVar("EffectT")
 R = TypeVar("R")
-
-
-async def _sleep_async(seconds: float) -> None:
-    import asyncio
-
-    await asyncio.sleep(seconds)
-
-
-class Clock(NamedTuple):
-    """How a client tells the time and lets it pass. Tests replace it, so that nothing has to sleep.
-
-    Attributes:
-        monotonic: the seconds of a clock that never goes back.
-        sleep: lets seconds pass, for `AxClient`.
-        sleep_async: lets seconds pass, for `AsyncAxClient`.
-    """
-
-    monotonic: Callable[[], float] = time.monotonic
-    sleep: Callable[[float], None] = time.sleep
-    sleep_async: Callable[[float], Awaitable[None]] = _sleep_async
 
 
 class AttemptSpan(Protocol):

@@ -14,10 +14,10 @@ if TYPE_CHECKING:
     from axtasks_api_beta.operation import Operation, PreparedRequest
 
     from .concurrency import SingleFlight
+    from .config.options import Timeouts
     from .core import Core
     from .names import Key, Known, Names
     from .recovery import Recovery
-    from .timeouts import Timeouts
     from .transport.wire import Answer
 
 P = ParamSpec("P")

@@ -4,33 +4,12 @@ from __future__ import annotations
 
 from collections import OrderedDict
 from threading import Lock
-from typing import Final, NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
 from .concurrency import Forkable
-from .validation import count
-from .validation import seconds as a_while
-from .values import Value
 
-DEFAULT_ENTRIES = 1024
-DEFAULT_SECONDS = 300.0
-
-
-class NameMemory(Value):
-    """How many names a client remembers, and for how long.
-
-    Attributes:
-        entries: the most names; of more, those that were not used for longest are forgotten.
-        seconds: how long after it was looked up a name is still taken to lead to the same thing.
-
-    Raises:
-        InvalidArgumentError: one of them is not positive, or the entries are no whole number.
-    """
-
-    __slots__ = ("entries", "seconds")
-
-    def __init__(self, *, entries: int = DEFAULT_ENTRIES, seconds: float = DEFAULT_SECONDS) -> None:
-        self.entries: Final = count("remember_names.entries", entries)
-        self.seconds: Final = a_while("remember_names.seconds", seconds)
+if TYPE_CHECKING:
+    from .config.options import NameMemory
 
 
 class Key(NamedTuple):

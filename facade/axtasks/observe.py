@@ -5,18 +5,17 @@ from __future__ import annotations
 from logging import DEBUG, WARNING, NullHandler, getLogger
 from typing import TYPE_CHECKING, TypeVar, cast
 
+from .config.hooks import NO_HOOKS, RequestEvent, ResponseEvent, RetryEvent
 from .effects import Attempt
-from .events import RequestEvent, ResponseEvent, RetryEvent
-from .hooks import NO_HOOKS
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
     from axtasks_api_beta.operation import PreparedRequest
 
+    from .config.hooks import Poll
     from .core import AttemptSpan, Core
     from .effects import Flow
-    from .polling import Poll
     from .transport.wire import Answer
 
 T = TypeVar("T")

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from axtasks_api_beta import models
@@ -16,6 +15,7 @@ if TYPE_CHECKING:
 
     from .errors import AxError, RunError
 
+
 DEFAULT_TIMEOUT_SECONDS = 600.0
 # The last look at the deadline itself still has to be answered.
 SHORTEST_REQUEST_SECONDS = 5.0
@@ -23,21 +23,6 @@ SHORTEST_REQUEST_SECONDS = 5.0
 GRACE_SECONDS = 10.0
 # How many runs a message names.
 MOST_NAMED = 5
-
-
-@dataclass(frozen=True, slots=True)
-class Poll:
-    """One look at a run that has not ended.
-
-    Attributes:
-        run: the run.
-        elapsed_seconds: how long it has been waited for.
-        next_poll_seconds: when the next look follows.
-    """
-
-    run: TaskRun
-    elapsed_seconds: float
-    next_poll_seconds: float
 
 
 def pause_after(pause_seconds: float, *, left_seconds: float, trouble: AxError | None) -> float:

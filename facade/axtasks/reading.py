@@ -16,9 +16,9 @@ if TYPE_CHECKING:
 
     from axtasks_api_beta.operation import Operation
 
+    from .config.credentials import Secret
     from .dialects import Contract, Dialect
     from .effects import Attempt
-    from .keys import Secret
     from .transport.wire import Answer
 
 T = TypeVar("T")

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from enum import Enum, auto
 from threading import Lock
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING
 
 from .concurrency import Forkable
 from .errors import (
@@ -15,13 +15,10 @@ from .errors import (
     TransportError,
     UndecodableBodyError,
 )
-from .validation import count, seconds
-from .values import Value
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
-
     from .errors import AxError
+
 
 READ = "GET"
 REQUEST_TIMEOUT = 408
@@ -92,54 +89,6 @@ def _of_status(error: ResponseError) -> Failure:
 def is_passing(error: AxError) -> bool:
     """Whether reading again may fare better."""
     return classify(error) is not Failure.FINAL
-
-
-def _random() -> float:
-    # Imported late: it takes a while, and most programs never pause.
-    from random import random
-
-    return random()  # noqa: S311  pauses are no secrets
-
-
-class RetryPolicy(Value):
-    """How often a request is sent, and how long the pauses are.
-
-    Attributes:
-        attempts: how often a request is sent at most; 1 means never again.
-        first_pause: the most seconds before the second attempt; doubles with each further one.
-        longest_pause: the most seconds between two attempts, unless the server asks for more.
-        jitter: gives a number from 0 to 1 for each pause: its share of the longest it may be.
-
-    Raises:
-        InvalidArgumentError: a number is not positive.
-    """
-
-    __slots__ = ("attempts", "first_pause", "jitter", "longest_pause")
-
-    def __init__(
-        self,
-        *,
-        attempts: int = 4,
-        first_pause: float = 0.5,
-        longest_pause: float = 8.0,
-        jitter: Callable[[], float] = _random,
-    ) -> None:
-        self.attempts: Final = count("retry.attempts", attempts)
-        self.first_pause: Final = seconds("retry.first_pause", first_pause)
-        self.longest_pause: Final = seconds("retry.longest_pause", longest_pause)
-        self.jitter: Final = jitter
-
-    def pause(self, attempt: int, *, retry_after_seconds: float | None = None) -> float:
-        """Seconds between an attempt and the next: exponential backoff with full jitter; the server's word comes first.
-
-        Args:
-            attempt: the number of the attempt that failed, from 1.
-            retry_after_seconds: how long the server asks to wait.
-        """
-        if retry_after_seconds is not None:
-            return retry_after_seconds
-        # A float, and not too large a power for one.
-        return self.jitter() * min(self.longest_pause, self.first_pause * 2.0 ** min(attempt - 1, 64))
 
 
 class RetryBudget(Forkable):

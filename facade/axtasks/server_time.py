@@ -15,7 +15,7 @@ from .refusals import retry_after
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from .core import Clock
+    from .config.options import Clock
 
 P = ParamSpec("P")
 T = TypeVar("T")

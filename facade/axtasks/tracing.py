@@ -6,9 +6,9 @@ from typing import TYPE_CHECKING, Literal, TypeVar
 from urllib.parse import quote, urlsplit
 
 from ._version import __version__
+from .config.endpoint import USUAL_PORTS
 from .errors import ConfigurationError
 from .observe import ABANDONED
-from .servers import USUAL_PORTS
 
 if TYPE_CHECKING:
     from collections.abc import Generator
@@ -18,8 +18,8 @@ if TYPE_CHECKING:
     from opentelemetry.trace import Span, TracerProvider
     from opentelemetry.util.types import AttributeValue
 
-    from .config import Settings
-    from .events import ResponseEvent
+    from .config.hooks import ResponseEvent
+    from .config.settings import Settings
 
 EffectT = TypeVar("EffectT")
 R = TypeVar("R")

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 from axtasks_api_beta.types import UNSET, Unset
 
+from .config.hooks import Poll
 from .cursors import Cursors, follow
 from .effects import Flow, now, sleep, together
 from .errors import (
@@ -22,7 +23,7 @@ from .groups import NO_TASK, Group, PageSeen
 from .looks import Looks, can_list
 from .observe import polled
 from .pacing import pause
-from .polling import Poll, is_under_way, pause_after
+from .polling import is_under_way, pause_after
 from .sightings import Sightings
 from .validation import LARGEST_PAGE
 

@@ -6,7 +6,7 @@ import os
 from typing import TYPE_CHECKING
 
 import pytest
-from axtasks.config import ATTEMPTS_VARIABLE, ENVIRONMENT
+from axtasks.config.settings import ATTEMPTS_VARIABLE, ENVIRONMENT
 from axtasks.mock import Mock, MockServer
 
 from tests import planted

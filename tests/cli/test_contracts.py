@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 import pytest
-from axtasks.config import ENVIRONMENT
+from axtasks.config.settings import ENVIRONMENT
 from axtasks.dialects import CONTRACTS
 
 from tests.cli.tasks_support import Journal, Servers, journal_of, servers, tasks

@@ -19,16 +19,16 @@ from axtasks import (
     RequestEvent,
     ResponseEvent,
     RetryEvent,
-    config,
     dialects,
     errors,
-    keys,
-    profile_files,
     profiles,
     resources,
-    servers,
-    timeouts,
 )
+from axtasks import profiles as profile_files
+from axtasks.config import credentials as keys
+from axtasks.config import endpoint as servers
+from axtasks.config import options as timeouts
+from axtasks.config import settings as config
 from axtasks.mock import Mock, MockRequest, MockTransport, fault_scripts
 from axtasks.mock import default_world as known
 from axtasks.mock.faults import Kind

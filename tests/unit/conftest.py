@@ -7,7 +7,7 @@ from collections import defaultdict
 from typing import TYPE_CHECKING
 
 import pytest
-from axtasks.config import ENVIRONMENT
+from axtasks.config.settings import ENVIRONMENT
 
 from tests.conftest import CLIENTS, chosen
 from tests.dialects import DOCUMENTS, spoken

@@ -9,10 +9,10 @@ from typing import TYPE_CHECKING
 
 import pytest
 from axtasks import AsyncAxClient, AxClient, ConfigurationError, InvalidArgumentError, RetryPolicy, Timeouts
-from axtasks.config import ENVIRONMENT, ProfileSource, Settings, resolve_settings
-from axtasks.keys import Secret
+from axtasks.config.credentials import Secret
+from axtasks.config.endpoint import ENDPOINTS
+from axtasks.config.settings import ENVIRONMENT, ProfileSource, Settings, resolve_settings
 from axtasks.profiles import read_profile
-from axtasks.servers import ENDPOINTS
 
 from tests.unit.support import API_KEY, Colour, Stage
 

@@ -6,7 +6,7 @@ import asyncio
 from typing import TYPE_CHECKING, Any, TypeVar
 
 import pytest
-from axtasks.config import resolve_settings
+from axtasks.config.settings import resolve_settings
 from axtasks.core import Core
 from axtasks.drivers import AsyncDriver, SyncDriver
 from axtasks.effects import Sleep, now, send, sleep, together, who_drives

@@ -23,8 +23,8 @@ from axtasks import (
     RetryPolicy,
     TransportError,
 )
-from axtasks.config import resolve_settings
-from axtasks.servers import Address, address_of
+from axtasks.config.endpoint import Address, address_of
+from axtasks.config.settings import resolve_settings
 from axtasks.transport import connecting, direct, kept, trust
 from axtasks.transport.direct import Connection, DirectEngine
 from axtasks.transport.incoming import Incoming

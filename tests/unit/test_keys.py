@@ -11,9 +11,9 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 from axtasks import AsyncAxClient, AxClient, ConfigurationError, DeadlineExceededError
-from axtasks import keys as axtasks_keys
-from axtasks.config import ENVIRONMENT, ProfileSource, resolve_settings
-from axtasks.keys import KEY_SOURCES, CommandSecret, Secret
+from axtasks.config import credentials as axtasks_keys
+from axtasks.config.credentials import KEY_SOURCES, CommandSecret, Secret
+from axtasks.config.settings import ENVIRONMENT, ProfileSource, resolve_settings
 from axtasks.profiles import check_settings, create_profile, profile_path, read_profile
 
 from tests.unit.support import API_KEY, CHAT_QUALITY, Colour, Stage, Stopwatch, outcome
@@ -21,7 +21,7 @@ from tests.unit.support import API_KEY, CHAT_QUALITY, Colour, Stage, Stopwatch, 
 if TYPE_CHECKING:
     from pathlib import Path
 
-    from axtasks.config import Settings
+    from axtasks.config.settings import Settings
 
 # None of this depends on what a server speaks.
 pytestmark = pytest.mark.one_contract

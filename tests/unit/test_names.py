@@ -20,8 +20,9 @@ from axtasks import (
     NotFoundError,
     UnknownNameError,
 )
+from axtasks.config.options import DEFAULT_ENTRIES, DEFAULT_SECONDS
 from axtasks.mock import default_world as known
-from axtasks.names import DEFAULT_ENTRIES, DEFAULT_SECONDS, Key, Known, Names
+from axtasks.names import Key, Known, Names
 
 from tests.unit.support import (
     CHAT_PROD,

@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Any
 import httpx
 import pytest
 from axtasks import AsyncAxClient, AxClient, AxError, Limits, RetryPolicy, Timeouts
-from axtasks.keys import CommandSecret, Secret, Unshown
+from axtasks.config.credentials import CommandSecret, Secret, Unshown
 from axtasks.mock import Mock, MockServer
 from axtasks.profiles import create_profile, profile_path, read_profile
 from axtasks_api.client import AuthenticatedClient

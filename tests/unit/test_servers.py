@@ -11,7 +11,7 @@ import certifi
 import pytest
 import trustme
 from axtasks import AsyncAxClient, AxClient, ConfigurationError, ConnectionFailedError, RetryPolicy
-from axtasks.config import FALSE, TRUE, resolve_settings
+from axtasks.config.settings import FALSE, TRUE, resolve_settings
 from axtasks.profiles import create_profile
 from axtasks.transport.trust import context_for
 

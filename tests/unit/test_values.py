@@ -12,7 +12,7 @@ from axtasks import Hooks, InvalidArgumentError, Limits, NameMemory, RetryPolicy
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from axtasks.values import Value
+    from axtasks.config.options import Value
 
 # How each is made, in two ways that differ in one thing.
 VALUES: dict[type[Value], tuple[dict[str, Any], dict[str, Any]]] = {

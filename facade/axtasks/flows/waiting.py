@@ -7,14 +7,14 @@ from typing import TYPE_CHECKING, NoReturn
 from axtasks_api_beta import models
 
 from axtasks.alpha import warn_once
+from axtasks.config.hooks import Poll, plain
 from axtasks.effects import Flow, now, sleep
 from axtasks.errors import AxError, RunTimeoutError
-from axtasks.hooks import plain
 from axtasks.ids import RUN, expect_id
 from axtasks.looks import Looks
 from axtasks.observe import polled
 from axtasks.pacing import lengths_of, pause
-from axtasks.polling import DEFAULT_TIMEOUT_SECONDS, Poll, has_ended, last_words, outcome, pause_after
+from axtasks.polling import DEFAULT_TIMEOUT_SECONDS, has_ended, last_words, outcome, pause_after
 from axtasks.validation import reference, seconds
 
 if TYPE_CHECKING:

@@ -9,9 +9,9 @@ from axtasks_api_beta import models
 
 from axtasks.alpha import warn_once
 from axtasks.completions import RunsAsCompleted
+from axtasks.config.hooks import plain
 from axtasks.effects import Flow, now, who_drives
 from axtasks.errors import InvalidArgumentError
-from axtasks.hooks import plain
 from axtasks.ids import RUN, expect_id
 from axtasks.polling import DEFAULT_TIMEOUT_SECONDS, outcomes
 from axtasks.validation import kind_of, seconds, text
@@ -22,8 +22,8 @@ if TYPE_CHECKING:
 
     from axtasks_api_beta.models import TaskRun
 
+    from axtasks.config.hooks import Poll
     from axtasks.core import Core
-    from axtasks.polling import Poll
 
 
 def wait_for_runs(

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 import httpx
 
 from axtasks import AsyncAxClient, AxClient, Clock
-from axtasks.config import contract_of
+from axtasks.config.settings import contract_of
 from axtasks.mock import MockTransport
 
 if TYPE_CHECKING:

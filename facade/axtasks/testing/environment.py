@@ -6,7 +6,7 @@ import os
 from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
 
-from axtasks.config import ENVIRONMENT
+from axtasks.config.settings import ENVIRONMENT
 
 if TYPE_CHECKING:
     from collections.abc import Mapping

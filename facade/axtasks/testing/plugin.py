@@ -92,7 +92,7 @@ def ax_environment(
     request: pytest.FixtureRequest, ax_mock_server: MockServer, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> dict[str, str]:
     """The environment, set for this test so that all that reads `ARIZE_*`, here or in a program, asks the server."""
-    from axtasks.profile_files import DIRECTORY_VARIABLE
+    from axtasks.profiles import DIRECTORY_VARIABLE
 
     from .clients import usual_space
     from .environment import environment_of

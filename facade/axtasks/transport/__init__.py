@@ -18,9 +18,9 @@ if TYPE_CHECKING:
     import httpx
     from axtasks_api_beta.operation import PreparedRequest
 
-    from axtasks.config import Settings
+    from axtasks.config.options import Timeouts
+    from axtasks.config.settings import Settings
     from axtasks.places import Places
-    from axtasks.timeouts import Timeouts
 
     from .wire import Answer
 

@@ -7,7 +7,7 @@ import socket
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    from axtasks.servers import Address
+    from axtasks.config.endpoint import Address
 
 # How long one address may take before the next is tried beside it: some are announced, and lead nowhere.
 HEAD_START_SECONDS = 0.25

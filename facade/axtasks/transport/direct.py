@@ -8,7 +8,7 @@ from time import monotonic
 from typing import TYPE_CHECKING
 
 from axtasks.bodies import BodyError, BodyTooLargeError
-from axtasks.servers import address_of
+from axtasks.config.endpoint import address_of
 
 from .errors import UnreachedError
 from .kept import Kept, has_news
@@ -22,9 +22,9 @@ if TYPE_CHECKING:
 
     from axtasks_api_beta.operation import PreparedRequest
 
-    from axtasks.config import Settings
-    from axtasks.servers import Address
-    from axtasks.timeouts import Timeouts
+    from axtasks.config.endpoint import Address
+    from axtasks.config.options import Timeouts
+    from axtasks.config.settings import Settings
 
     from .readers import Reader
     from .wire import Answer

@@ -7,7 +7,7 @@ from time import monotonic
 from typing import TYPE_CHECKING, cast
 
 from axtasks.bodies import BodyError, BodyTooLargeError
-from axtasks.servers import address_of
+from axtasks.config.endpoint import address_of
 
 from .connecting import linked
 from .direct import OVER
@@ -21,8 +21,8 @@ from .wire import spoilt
 if TYPE_CHECKING:
     from axtasks_api_beta.operation import PreparedRequest
 
-    from axtasks.config import Settings
-    from axtasks.timeouts import Timeouts
+    from axtasks.config.options import Timeouts
+    from axtasks.config.settings import Settings
 
     from .readers import Reader
     from .wire import Answer

@@ -11,7 +11,7 @@ from axtasks.errors import AxError, ConfigurationError, ConnectionFailedError, R
 if TYPE_CHECKING:
     from axtasks_api_beta.operation import PreparedRequest
 
-    from axtasks.config import Settings
+    from axtasks.config.settings import Settings
 
 # What httpx stands on. It translates their errors, but not on every path.
 _BENEATH_HTTPX = frozenset({"anyio", "h11", "h2", "httpcore", "httpx", "sniffio", "socksio"})

@@ -6,15 +6,15 @@ import re
 from typing import TYPE_CHECKING
 from urllib.parse import urlencode
 
+from axtasks.config.endpoint import address_of
 from axtasks.errors import InvalidArgumentError
-from axtasks.servers import address_of
 
 from .wire import ACCEPTED, ACCEPTED_ENCODING, JSON
 
 if TYPE_CHECKING:
     from axtasks_api_beta.operation import PreparedRequest
 
-    from axtasks.config import Settings
+    from axtasks.config.settings import Settings
 
 LONGEST_TARGET = 65_536
 # Methods that have a body by their meaning, so that its absence has to be told.

@@ -9,9 +9,9 @@ from typing import TYPE_CHECKING
 import httpx
 
 from axtasks.bodies import Body, BodyError, BodyTooLargeError
+from axtasks.config.endpoint import is_clear
 from axtasks.deadlines import PunctualBackend, Until
 from axtasks.errors import InvalidArgumentError
-from axtasks.servers import is_clear
 
 from .errors import is_of_sending
 from .wire import ACCEPTED, ACCEPTED_ENCODING, JSON, Answer, spoilt
@@ -21,8 +21,8 @@ if TYPE_CHECKING:
 
     from axtasks_api_beta.operation import PreparedRequest
 
-    from axtasks.config import Settings
-    from axtasks.timeouts import Timeouts
+    from axtasks.config.options import Timeouts
+    from axtasks.config.settings import Settings
 
 
 class HttpxEngine:

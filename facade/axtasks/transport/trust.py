@@ -6,12 +6,12 @@ import os
 import sys
 from typing import TYPE_CHECKING
 
-from axtasks.servers import is_clear, is_secure
+from axtasks.config.endpoint import is_clear, is_secure
 
 if TYPE_CHECKING:
     import ssl
 
-    from axtasks.config import Settings
+    from axtasks.config.settings import Settings
 
 # What may go through a proxy, as far as it matters here; the variables of the environment are named after it.
 PROXIED = ("http", "https", "all")

@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 
     from axtasks_api_beta.operation import PreparedRequest
 
-    from axtasks.config import Settings
+    from axtasks.config.settings import Settings
 
 __all__ = ["ACCEPTED", "ACCEPTED_ENCODING", "JSON", "Answer", "encoded", "headers_of", "spoilt"]
 

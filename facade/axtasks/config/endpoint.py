@@ -1,4 +1,4 @@
-"""Where the server is, and whether the key may go there."""
+"""The address of the server, and whether the API key may be sent there."""
 
 from __future__ import annotations
 
@@ -6,10 +6,11 @@ import ipaddress
 import re
 from typing import TYPE_CHECKING, NamedTuple
 
-from .errors import ConfigurationError
+from axtasks.errors import ConfigurationError
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
+
 
 DEFAULT_HOST = "api.arize.com"
 DEFAULT_SCHEME = "https"

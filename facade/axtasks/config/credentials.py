@@ -1,4 +1,4 @@
-"""The API key: a text that does not show itself, and the places it may come from."""
+"""The API key: where it comes from, and how it is kept out of messages."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ import stat
 from threading import Lock
 from typing import TYPE_CHECKING, NamedTuple, TypeVar
 
-from .errors import ConfigurationError
+from axtasks.errors import ConfigurationError
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence

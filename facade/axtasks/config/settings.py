@@ -1,4 +1,4 @@
-"""How a client is set up: argument before environment before profile before default."""
+"""Settings of a client: argument before environment before profile before default."""
 
 from __future__ import annotations
 
@@ -6,29 +6,28 @@ import os
 import sys
 from typing import TYPE_CHECKING, Literal, NamedTuple, Protocol, cast
 
-from ._version import __version__
-from .dialects import AUTO, CONTRACTS
-from .errors import ConfigurationError, InvalidArgumentError
-from .keys import KEY_SOURCES, Unshown, key_source
-from .limits import Limits
-from .names import NameMemory
-from .retry import RetryPolicy
-from .servers import DEFAULT_SCHEME, base_url, safe
-from .timeouts import Timeouts
-from .validation import seconds
+from axtasks._version import __version__
+from axtasks.dialects import AUTO, CONTRACTS
+from axtasks.errors import ConfigurationError, InvalidArgumentError
+from axtasks.validation import seconds
+
+from .credentials import KEY_SOURCES, Unshown, key_source
+from .endpoint import DEFAULT_SCHEME, base_url, safe
+from .options import Limits, NameMemory, RetryPolicy, Timeouts
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from .dialects import ContractChoice
-    from .keys import KeySource, Secret
+    from axtasks.dialects import ContractChoice
+
+    from .credentials import KeySource, Secret
+
 
 MOST_DIGITS = 10
 ATTEMPTS_VARIABLE = "ARIZE_TASKS_ATTEMPTS"
 # What becomes of a write whose answer was lost: find out, or leave it to the caller.
 ON_AMBIGUOUS = ("reconcile", "raise")
 OnAmbiguous = Literal["reconcile", "raise"]
-
 # Each setting with the environment variable that gives it, named as the vendor's own tools name it.
 ENVIRONMENT = {
     "api_key": "ARIZE_API_KEY",
