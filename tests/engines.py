@@ -6,7 +6,7 @@ from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any
 from unittest import mock
 
-from axtasks import transport
+from axtasks.transport import base as transport
 from axtasks.transport import readers
 
 if TYPE_CHECKING:

@@ -77,9 +77,17 @@ if TYPE_CHECKING:
         WrongKindError,
     )
     from .flows.raw import RawAnswer
-    from .ids import is_id
-    from .pages import DatasetPage, EvaluatorPage, ExperimentPage, ProjectPage, SpacePage, TaskPage, TaskRunPage
-    from .paging import Page
+    from .pagination.page import (
+        DatasetPage,
+        EvaluatorPage,
+        ExperimentPage,
+        Page,
+        ProjectPage,
+        SpacePage,
+        TaskPage,
+        TaskRunPage,
+    )
+    from .resolution.ids import is_id
     from .triggering import TriggerOutcome, TriggerRequest
 
 # Each public name with the module it is found in.
@@ -127,17 +135,17 @@ _HOMES = {
         "WrongKindError",
     ),
     "axtasks.flows.raw": ("RawAnswer",),
-    "axtasks.ids": ("is_id",),
-    "axtasks.pages": (
+    "axtasks.pagination.page": (
         "DatasetPage",
         "EvaluatorPage",
         "ExperimentPage",
+        "Page",
         "ProjectPage",
         "SpacePage",
         "TaskPage",
         "TaskRunPage",
     ),
-    "axtasks.paging": ("Page",),
+    "axtasks.resolution.ids": ("is_id",),
     "axtasks.triggering": ("TriggerOutcome", "TriggerRequest"),
     "axtasks_api_beta.models": (
         "AgentCallRunConfig",

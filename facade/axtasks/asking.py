@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 
     from axtasks_api_beta.operation import Operation
 
-    from .dialects import Dialect
+    from .contract.dialect import Dialect
 
 # What is listed to see one item of it; all of them have a type.
 SHOWING: tuple[Operation[Any, Any], ...] = (list_tasks.operation, list_evaluators.operation)

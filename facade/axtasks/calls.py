@@ -83,7 +83,7 @@ def strictly(call: Call, steps: Flow[R]) -> Flow[R]:
     try:
         result = yield from steps
     except APIError as error:
-        from .strict import violation
+        from .contract.strict import violation
 
         found = violation(
             error.problem,

@@ -12,7 +12,7 @@ from .config.settings import ProfileSource, memory_of, on_ambiguous_of, resolve_
 from .core import Core
 from .errors import ConfigurationError
 from .offers import Module, awaiting_offer, blocking_offer
-from .transport import AsyncTransport, SyncTransport
+from .transport.base import AsyncTransport, SyncTransport
 
 if TYPE_CHECKING:
     import os
@@ -26,7 +26,7 @@ if TYPE_CHECKING:
     from .config.hooks import Hooks
     from .config.options import Limits, NameMemory, RetryPolicy, Timeouts
     from .config.settings import OnAmbiguous, Settings
-    from .dialects import Contract, ContractChoice
+    from .contract.dialect import Contract, ContractChoice
     from .drivers import AsyncDriver, SyncDriver
 
 else:

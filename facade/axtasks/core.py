@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, NamedTuple, Protocol, TypeVar
 
 from .config.hooks import NO_HOOKS
-from .dialects import Dialect
+from .contract.dialect import Dialect
 from .facts import TasksSeen
 from .names import Names
 from .retry import RetryBudget

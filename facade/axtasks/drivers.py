@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Coroutine, Mapping
 
     from .core import Core
-    from .transport import AsyncTransport, SyncTransport
+    from .transport.base import AsyncTransport, SyncTransport
 
 P = ParamSpec("P")
 R = TypeVar("R")

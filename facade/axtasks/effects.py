@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from .core import Core
     from .names import Key, Known, Names
     from .recovery import Recovery
-    from .transport.wire import Answer
+    from .transport.models import Response
 
 P = ParamSpec("P")
 R = TypeVar("R")
@@ -64,7 +64,7 @@ class Attempt(NamedTuple, Generic[T]):
     request: PreparedRequest
     timeouts: Timeouts
     strict: bool = False
-    on_answer: Callable[[Answer], None] | None = None
+    on_answer: Callable[[Response], None] | None = None
 
 
 class Sleep(NamedTuple):

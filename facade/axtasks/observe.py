@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from .config.hooks import Poll
     from .core import AttemptSpan, Core
     from .effects import Flow
-    from .transport.wire import Answer
+    from .transport.models import Response
 
 T = TypeVar("T")
 EventT = TypeVar("EventT")
@@ -99,7 +99,7 @@ class Watch:
         call_hook(self.core.hooks.on_request, self.request)
         self.began = self.core.clock.monotonic()
 
-    def answered(self, answer: Answer) -> None:
+    def answered(self, answer: Response) -> None:
         """Notes what came, before it is read."""
         self.status_code = answer.status_code
         told = answer.headers.get(REQUEST_ID)

@@ -278,7 +278,7 @@ def check_settings(settings: Mapping[str, str]) -> None:
     """
     from .config.endpoint import DEFAULT_SCHEME
     from .config.settings import TRUE, resolve_settings
-    from .dialects import AUTO
+    from .contract.dialect import AUTO
 
     has = (*KEY_SOURCES, *_ROUTING, *_DIALECT, *_SECURITY)
     if unknown := sorted(set(settings) - set(has)):

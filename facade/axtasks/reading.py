@@ -17,9 +17,9 @@ if TYPE_CHECKING:
     from axtasks_api_beta.operation import Operation
 
     from .config.credentials import Secret
-    from .dialects import Contract, Dialect
+    from .contract.dialect import Contract, Dialect
     from .effects import Attempt
-    from .transport.wire import Answer
+    from .transport.models import Response
 
 T = TypeVar("T")
 T_co = TypeVar("T_co", covariant=True)
@@ -32,7 +32,7 @@ class Dated(NamedTuple, Generic[T_co]):
     date: datetime | None
 
 
-def read_answer(effect: Attempt[T], answer: Answer, *, key: Secret, dialect: Dialect) -> T:
+def read_answer(effect: Attempt[T], answer: Response, *, key: Secret, dialect: Dialect) -> T:
     """The model in an answer.
 
     Args:
@@ -85,9 +85,9 @@ def read_answer(effect: Attempt[T], answer: Answer, *, key: Secret, dialect: Dia
     ).about(method=effect.request.method, path=effect.request.path, headers=answer.headers) from reason
 
 
-def _check(effect: Attempt[T], answer: Answer, outcome: T, *, key: Secret, contract: Contract | None) -> None:
+def _check(effect: Attempt[T], answer: Response, outcome: T, *, key: Secret, contract: Contract | None) -> None:
     """Raises a ContractViolationError if the model has anything that the contract does not know."""
-    from .strict import violation
+    from .contract.strict import violation
 
     found = violation(
         outcome,
@@ -110,13 +110,13 @@ def _is_json(content: bytes) -> bool:
     return True
 
 
-def _without(key: Secret, answer: Answer) -> Answer:
+def _without(key: Secret, answer: Response) -> Response:
     """The answer without the key."""
     headers = {key.hidden_in_text(name): key.hidden_in_text(value) for name, value in answer.headers.items()}
     return answer._replace(headers=headers, content=key.hidden_in(answer.content))
 
 
-def _reason_without_key(operation: Operation[Any, Any], answer: Answer) -> DecodeError:
+def _reason_without_key(operation: Operation[Any, Any], answer: Response) -> DecodeError:
     """Why an answer cannot be read, told of the answer without the key: reasons quote the beginnings of values."""
     try:
         operation.decode(answer.status_code, answer.headers, answer.content)

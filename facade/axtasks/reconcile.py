@@ -8,11 +8,11 @@ from typing import TYPE_CHECKING
 from axtasks_api_beta.api.tasks import get_task, list_tasks
 from axtasks_api_beta.types import UNSET, Unset
 
-from .cursors import Cursors, follow
-from .dispatch import check_applicable, update_model
 from .effects import Flow, send
 from .errors import AxError, ConflictError, NotFoundError
 from .facts import facts_of
+from .inputs.task_bodies import check_applicable, update_model
+from .pagination.cursor import Cursors, follow
 from .recovery import Happened, NotSeen, Undecided
 from .server_time import MOST_SKEW, dated, sent_after
 from .validation import LARGEST_PAGE, LONGEST_NAME_FILTER
@@ -21,8 +21,8 @@ if TYPE_CHECKING:
     from axtasks_api_beta.models import CreateRunExperimentTaskRequest, Task
 
     from .core import Core
-    from .dispatch import EvaluationBody, UpdateBody
     from .facts import TaskFacts
+    from .inputs.task_bodies import EvaluationBody, UpdateBody
 
 
 def shows(wanted: object, seen: object) -> bool:

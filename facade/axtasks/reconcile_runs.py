@@ -12,13 +12,13 @@ from axtasks_api_beta.api.task_runs import get_task_run, list_task_runs
 from axtasks_api_beta.api.tasks import get_task
 from axtasks_api_beta.types import UNSET, Unset
 
-from .cursors import Cursors, follow
 from .effects import Flow, now, send
 from .errors import AxError, BadRequestError, ConflictError, NotFoundError
-from .finding import named
+from .pagination.cursor import Cursors, follow
 from .polling import is_under_way
 from .recovery import Happened, NotSeen, Undecided
-from .resolve import EXPERIMENT
+from .resolution.kinds import EXPERIMENT
+from .resolution.lookup import named
 from .server_time import MOST_SKEW, SLACK, dated, sent_after
 from .validation import LARGEST_PAGE, LONGEST_NAME_FILTER
 

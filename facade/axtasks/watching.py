@@ -9,7 +9,6 @@ from typing import TYPE_CHECKING
 from axtasks_api_beta.types import UNSET, Unset
 
 from .config.hooks import Poll
-from .cursors import Cursors, follow
 from .effects import Flow, now, sleep, together
 from .errors import (
     AxError,
@@ -23,6 +22,7 @@ from .groups import NO_TASK, Group, PageSeen
 from .looks import Looks, can_list
 from .observe import polled
 from .pacing import pause
+from .pagination.cursor import Cursors, follow
 from .polling import is_under_way, pause_after
 from .sightings import Sightings
 from .validation import LARGEST_PAGE

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from .dialects import BETA, DOCUMENTS, is_told_apart
+from .contract.dialect import BETA, DOCUMENTS, is_told_apart
 from .errors import APIError, BadRequestError, UnprocessableEntityError
 
 if TYPE_CHECKING:
     from axtasks_api_beta.operation import PreparedRequest
 
-    from .dialects import Dialect
+    from .contract.dialect import Dialect
     from .effects import Send
     from .errors import AxError
 

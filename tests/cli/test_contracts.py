@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 from axtasks.config.settings import ENVIRONMENT
-from axtasks.dialects import CONTRACTS
+from axtasks.contract.dialect import CONTRACTS
 
 from tests.cli.tasks_support import Journal, Servers, journal_of, servers, tasks
 

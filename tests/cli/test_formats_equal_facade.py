@@ -191,7 +191,7 @@ class TestFormats:
 def fields_of(model: str) -> list[str]:
     """The names of a model's fields in the order of the contract that is spoken."""
     import axtasks
-    from axtasks.dialects import is_newer
+    from axtasks.contract.dialect import is_newer
 
     fields = [field.json_name for field in getattr(axtasks, model).fields()]
     return [name for name in fields if spoken.contract != DOCUMENTS or not is_newer(model, name)]

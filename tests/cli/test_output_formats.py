@@ -11,7 +11,7 @@ from typing import Any
 
 import axtasks
 import pytest
-from axtasks.dialects import is_newer
+from axtasks.contract.dialect import is_newer
 from pyarrow import parquet
 
 from tests.cli.output_support import EXPERIMENT, HOSTILE, MONITOR, RESULTS, TASKS, ax, on_terminal, without

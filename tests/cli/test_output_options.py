@@ -10,7 +10,7 @@ import axtasks
 import click
 import pytest
 from axtasks.cli.columns import pick
-from axtasks.dialects import is_newer
+from axtasks.contract.dialect import is_newer
 from click.shell_completion import ShellComplete
 
 from tests.cli.output_support import EXPERIMENT, MONITOR, TASKS, ax, main, on_terminal, without

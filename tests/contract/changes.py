@@ -127,7 +127,7 @@ CHANGES = (
             Edit(OVERLAY, "CODE_EVALUATION, RUN_EXPERIMENT]", "CODE_EVALUATION, RUN_EXPERIMENT, SESSION_REPLAY]"),
             Edit(OVERLAY, "code_evaluation, run_experiment]", "code_evaluation, run_experiment, session_replay]"),
         ),
-        frozenset({"facade/axtasks/dispatch.py", "facade/axtasks/mock/words.py"}),
+        frozenset({"facade/axtasks/inputs/task_bodies.py", "facade/axtasks/mock/words.py"}),
     ),
     Change(
         "an-endpoint-is-added",

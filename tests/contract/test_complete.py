@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 import axtasks
 import axtasks_api_beta.operations
-from axtasks import dispatch
+from axtasks.inputs import task_bodies as dispatch
 from axtasks.mock import words
 from axtasks.mock.handlers import HANDLERS
 from axtasks_api_beta.models import TaskType

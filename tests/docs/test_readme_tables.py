@@ -19,7 +19,6 @@ from axtasks import (
     RequestEvent,
     ResponseEvent,
     RetryEvent,
-    dialects,
     errors,
     profiles,
     resources,
@@ -29,6 +28,7 @@ from axtasks.config import credentials as keys
 from axtasks.config import endpoint as servers
 from axtasks.config import options as timeouts
 from axtasks.config import settings as config
+from axtasks.contract import dialect as dialects
 from axtasks.mock import Mock, MockRequest, MockTransport, fault_scripts
 from axtasks.mock import default_world as known
 from axtasks.mock.faults import Kind

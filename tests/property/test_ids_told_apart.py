@@ -7,8 +7,8 @@ import itertools
 import string
 
 import pytest
-from axtasks.ids import parse_id
 from axtasks.mock import ids as ids_of_the_server
+from axtasks.resolution.ids import parse_id
 from hypothesis import example, given
 from hypothesis import strategies as st
 

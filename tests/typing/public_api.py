@@ -58,8 +58,17 @@ from axtasks import (
 )
 from axtasks.mock import Clock as MockClock
 from axtasks.mock import Mock, MockServer, MockTransport
-from axtasks.pages import DatasetPage, EvaluatorPage, ExperimentPage, ProjectPage, SpacePage, TaskPage, TaskRunPage
-from axtasks.paging import Items, Pages
+from axtasks.pagination.page import (
+    DatasetPage,
+    EvaluatorPage,
+    ExperimentPage,
+    Items,
+    Pages,
+    ProjectPage,
+    SpacePage,
+    TaskPage,
+    TaskRunPage,
+)
 from axtasks_api_beta.codec import Field
 from axtasks_api_beta.models import (
     Dataset,

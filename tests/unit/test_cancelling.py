@@ -10,7 +10,7 @@ import httpx
 import pytest
 from axtasks import AsyncAxClient, AxError, Clock, Hooks, RequestEvent, ResponseEvent, RetryPolicy
 from axtasks.mock import Mock, MockServer
-from axtasks.pools import MOST_AT_ONCE, MOST_FAILURES
+from axtasks.transport.pool import MOST_AT_ONCE, MOST_FAILURES
 
 from tests.engines import HTTPX, is_at_rest, is_closed
 from tests.pairing import in_turn

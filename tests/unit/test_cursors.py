@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import pytest
-from axtasks.cursors import DIGEST_BYTES, Cursors, _digest
+from axtasks.pagination.cursor import DIGEST_BYTES, Cursors, _digest
 
 
 @pytest.mark.parametrize("cursor", ["", "a", "a" * 10_000, "é", "\ud800"], ids=["empty", "a", "long", "é", "half"])

@@ -24,7 +24,7 @@ from axtasks import (
     TaskType,
     UnprocessableEntityError,
 )
-from axtasks.dialects import BETA, CONTRACTS, DOCUMENTS, Dialect
+from axtasks.contract.dialect import BETA, CONTRACTS, DOCUMENTS, Dialect
 from axtasks.mock import Clock as MockClock
 from axtasks.mock import Mock, MockTransport
 

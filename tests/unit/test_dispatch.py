@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 from axtasks import APIError, AxError, BadRequestError, InvalidArgumentError, NotApplicableError, TaskType
-from axtasks.dispatch import create_model, evaluation_types, trigger_model, update_model
+from axtasks.inputs.task_bodies import create_model, evaluation_types, trigger_model, update_model
 from axtasks.mock import default_world as known
 from axtasks_api_beta import models
 

@@ -11,7 +11,7 @@ from axtasks.core import Core
 from axtasks.drivers import AsyncDriver, SyncDriver
 from axtasks.effects import Sleep, now, send, sleep, together, who_drives
 from axtasks.errors import NotFoundError
-from axtasks.transport import AsyncTransport, SyncTransport
+from axtasks.transport.base import AsyncTransport, SyncTransport
 from axtasks_api_beta.api.tasks import get_task
 
 from tests.unit.support import API_KEY, CHAT_QUALITY, TASK, Stopwatch, answer, one_after_another, outcome

@@ -25,7 +25,8 @@ from axtasks import (
 )
 from axtasks.config.endpoint import Address, address_of
 from axtasks.config.settings import resolve_settings
-from axtasks.transport import connecting, direct, kept, trust
+from axtasks.transport import connecting, direct, idle
+from axtasks.transport import tls as trust
 from axtasks.transport.direct import Connection, DirectEngine
 from axtasks.transport.incoming import Incoming
 from axtasks.transport.outgoing import Writer
@@ -224,7 +225,7 @@ def test_a_request_that_was_not_answered_is_not_sent_again_unseen(colour: Colour
 
 def test_a_connection_that_waited_for_long_is_not_used(colour: Colour, monkeypatch: pytest.MonkeyPatch) -> None:
     """Whoever stands before the server may have forgotten it without a word."""
-    monkeypatch.setattr(kept, "KEPT_SECONDS", 0.0)
+    monkeypatch.setattr(idle, "KEPT_SECONDS", 0.0)
     with wired(TASK_REPLY, TASK_REPLY) as server:
         asked(colour, server.url, read_task, read_task)
 
@@ -232,7 +233,7 @@ def test_a_connection_that_waited_for_long_is_not_used(colour: Colour, monkeypat
 
 
 def test_no_more_connections_are_kept_than_are_of_use(colour: Colour, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(kept, "MOST_KEPT", 0)
+    monkeypatch.setattr(idle, "MOST_KEPT", 0)
     with wired(TASK_REPLY, TASK_REPLY) as server:
         asked(colour, server.url, read_task, read_task)
 
@@ -473,7 +474,7 @@ class Contended(list[Held]):
 def test_a_connection_that_others_take_meanwhile_is_no_trouble(left: int) -> None:
     """Else what fails would be the exchange that was just carried out."""
     old, young = Held(), Held(since=time.monotonic())
-    connections = kept.Kept[Held]()
+    connections = idle.IdleConnections[Held]()
     connections._waiting = Contended([old], meanwhile=[young][:left])
 
     connections.keep(Held())
@@ -488,7 +489,7 @@ def test_a_connection_that_comes_back_after_all_were_closed_is_closed() -> None:
             connections.close()
             super().append(held)
 
-    connections, held = kept.Kept[Held](), Held()
+    connections, held = idle.IdleConnections[Held](), Held()
     connections._waiting = ClosedMeanwhile()
 
     connections.keep(held)

@@ -6,10 +6,10 @@ import copy
 from typing import TYPE_CHECKING, Any
 
 import pytest
-from axtasks.dialects import Dialect
-from axtasks.evaluators import check_evaluators
-from axtasks.query_filters import check_query_filters
-from axtasks.run_configuration import check_run_configuration
+from axtasks.contract.dialect import Dialect
+from axtasks.inputs.evaluators import check_evaluators
+from axtasks.inputs.query_filters import check_query_filters
+from axtasks.inputs.run_configuration import check_run_configuration
 from axtasks_api_beta.codec import Model
 from axtasks_api_beta.models import (
     StoredAgentCallRunConfig,

@@ -6,7 +6,7 @@ import base64
 
 import pytest
 from axtasks.errors import InvalidArgumentError, WrongKindError
-from axtasks.ids import a, expect_id, expect_kind, parse_id
+from axtasks.resolution.ids import a, expect_id, expect_kind, parse_id
 
 # None of this depends on what a server speaks.
 pytestmark = pytest.mark.one_contract

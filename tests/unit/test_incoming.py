@@ -11,11 +11,11 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 from weakref import WeakSet
 
 import pytest
-from axtasks.bodies import BodyError, BodyTooLargeError
+from axtasks.transport.body import BodyError, BodyTooLargeError
 from axtasks.transport.errors import ProtocolError
 from axtasks.transport.incoming import Incoming
+from axtasks.transport.models import MOST_HEAD_BYTES
 from axtasks.transport.quick import QuickIncoming
-from axtasks.transport.wire import MOST_HEAD_BYTES
 
 if TYPE_CHECKING:
     from collections.abc import Iterable

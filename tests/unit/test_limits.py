@@ -27,8 +27,8 @@ from axtasks import (
     TransportError,
     UndecodableBodyError,
 )
-from axtasks.bodies import Body, BodyError, BodyTooLargeError
 from axtasks.retry import Failure, classify
+from axtasks.transport.body import BodyDecoder, BodyError, BodyTooLargeError
 from axtasks_api_beta.operation import path_segment
 
 from tests.engines import DIRECT, FAST, HTTPX, is_at_rest
@@ -70,7 +70,7 @@ class TestBody:
 
     @pytest.mark.parametrize("encoding", ["", "identity", " Identity "])
     def test_a_plain_body_is_what_came(self, encoding: str) -> None:
-        body = Body(encoding, most_bytes=6)
+        body = BodyDecoder(encoding, most_bytes=6)
 
         for piece in (b"abc", b"", b"def"):
             body.add(piece)
@@ -82,7 +82,7 @@ class TestBody:
     def test_a_packed_body_is_unpacked_however_it_is_cut(self, encoding: str, size: int) -> None:
         content = bytes(range(256)) * 20
         wire = packed(content) + packed(b"more")
-        body = Body(encoding, most_bytes=len(content) + 4)
+        body = BodyDecoder(encoding, most_bytes=len(content) + 4)
 
         for at in range(0, len(wire), size):
             body.add(wire[at : at + size])
@@ -91,7 +91,7 @@ class TestBody:
 
     @pytest.mark.parametrize("encoding", ["", "gzip"])
     def test_a_byte_over_the_limit_is_too_much_and_the_rest_is_kept(self, encoding: str) -> None:
-        body = Body(encoding, most_bytes=4)
+        body = BodyDecoder(encoding, most_bytes=4)
 
         with pytest.raises(BodyTooLargeError, match="more than 4 bytes"):
             body.add(packed(b"12345") if encoding else b"12345")
@@ -114,7 +114,7 @@ class TestBody:
                 return getattr(self.inner, name)
 
         monkeypatch.setattr(zlib, "decompressobj", Counting)
-        body = Body("gzip", most_bytes=1000)
+        body = BodyDecoder("gzip", most_bytes=1000)
 
         with pytest.raises(BodyTooLargeError):
             body.add(packed(bytes(50_000_000)))
@@ -123,10 +123,10 @@ class TestBody:
     @pytest.mark.parametrize("wire", [b"no gzip at all", packed(b"x" * 100)[:-4] + b"0000"], ids=["none", "checksum"])
     def test_what_cannot_be_unpacked_is_an_error(self, wire: bytes) -> None:
         with pytest.raises(BodyError, match="cannot be unpacked"):
-            Body("gzip", most_bytes=1000).add(wire)
+            BodyDecoder("gzip", most_bytes=1000).add(wire)
 
     def test_a_packed_body_that_ends_early_is_an_error(self) -> None:
-        body = Body("gzip", most_bytes=1000)
+        body = BodyDecoder("gzip", most_bytes=1000)
         body.add(packed(b"x" * 100)[:-5])
 
         with pytest.raises(BodyError, match="ends too early"):
@@ -135,8 +135,8 @@ class TestBody:
     @pytest.mark.parametrize("encoding", ["br", "zstd", "deflate", "gzip, gzip", "rot13"])
     def test_a_packing_that_was_not_asked_for_is_an_error_unless_nothing_is_in_it(self, encoding: str) -> None:
         with pytest.raises(BodyError, match="gzip was asked for"):
-            Body(encoding, most_bytes=1000).add(b"x")
-        assert Body(encoding, most_bytes=1000).whole() == b""
+            BodyDecoder(encoding, most_bytes=1000).add(b"x")
+        assert BodyDecoder(encoding, most_bytes=1000).whole() == b""
 
 
 class Pooled:

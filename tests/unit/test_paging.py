@@ -10,10 +10,10 @@ from typing import TYPE_CHECKING, Any
 import httpx
 import pytest
 from axtasks import AxError, Limits, PermissionDeniedError, RepeatedCursorError, TooManyPagesError
-from axtasks import pages as kinds
-from axtasks.dialects import is_newer
+from axtasks.contract.dialect import is_newer
 from axtasks.mock import default_world as known
-from axtasks.paging import Page
+from axtasks.pagination import page as kinds
+from axtasks.pagination.page import Page
 from axtasks_api_beta import models
 
 from tests.dialects import BETA

@@ -6,7 +6,7 @@ import asyncio
 from typing import TYPE_CHECKING
 
 import pytest
-from axtasks.places import Places
+from axtasks.transport.pool import Places
 
 if TYPE_CHECKING:
     from collections.abc import Coroutine

@@ -16,9 +16,9 @@ from axtasks import (
     UnknownNameError,
     WrongKindError,
 )
-from axtasks.finding import nearest
-from axtasks.ids import a
 from axtasks.mock import default_world as known
+from axtasks.resolution.ids import a
+from axtasks.resolution.lookup import nearest
 
 from tests.unit.support import (
     BASELINE,

@@ -15,9 +15,9 @@ from axtasks import (
     StoredTemplateEvaluationRunConfig,
     TemplateEvaluationRunConfig,
 )
-from axtasks.dialects import Dialect
+from axtasks.contract.dialect import Dialect
+from axtasks.inputs.run_configuration import check_run_configuration
 from axtasks.mock import default_world as known
-from axtasks.run_configuration import check_run_configuration
 from axtasks_api_beta.codec import UnknownVariant
 from axtasks_api_beta.models import InputVariableFormat, InvocationParams, MessageRole, Task
 

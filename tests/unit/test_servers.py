@@ -13,7 +13,7 @@ import trustme
 from axtasks import AsyncAxClient, AxClient, ConfigurationError, ConnectionFailedError, RetryPolicy
 from axtasks.config.settings import FALSE, TRUE, resolve_settings
 from axtasks.profiles import create_profile
-from axtasks.transport.trust import context_for
+from axtasks.transport.tls import context_for
 
 from tests.unit.support import API_KEY, Blocking, Colour
 from tests.unit.wire import reply, wired

@@ -27,8 +27,8 @@ from axtasks import (
     RetryPolicy,
 )
 from axtasks.mock import Mock, MockServer
-from axtasks.pools import MOST_AT_ONCE, MOST_FAILURES, Pool
 from axtasks.retry import RetryBudget
+from axtasks.transport.pool import MOST_AT_ONCE, MOST_FAILURES, EngineHolder
 from axtasks.triggers import Triggers
 
 from tests.engines import is_closed, preamble
@@ -309,7 +309,7 @@ def test_connections_are_closed_after_the_last_request_under_way() -> None:
         def close(self) -> None:
             closed.append("closed")
 
-    pool: Pool[Connections] = Pool()
+    pool: EngineHolder[Connections] = EngineHolder()
     with pool.borrowed(Connections), pool.borrowed(Connections):
         pool.close()
         pool.close()

@@ -9,10 +9,11 @@ from typing import TYPE_CHECKING, Any
 from unittest import mock
 
 import pytest
-from axtasks import AsyncAxClient, ConfigurationError, RetryPolicy, Task, TransportError, transport
-from axtasks.pools import MOST_AT_ONCE, MOST_FAILURES
-from axtasks.transport import AsyncTransport
-from axtasks.transport.wire import Answer
+from axtasks import AsyncAxClient, ConfigurationError, RetryPolicy, Task, TransportError
+from axtasks.transport import base as transport
+from axtasks.transport.base import AsyncTransport
+from axtasks.transport.models import Response
+from axtasks.transport.pool import MOST_AT_ONCE, MOST_FAILURES
 
 from tests.unit.support import API_KEY, CHAT_QUALITY, TASK, Stopwatch
 
@@ -41,11 +42,11 @@ class Wearing:
         self.is_closed = False
         self._answer: asyncio.Future[bytes] = asyncio.get_running_loop().create_future()
 
-    async def exchange(self, _: PreparedRequest, __: bytes | None, timeouts: Timeouts, ___: float) -> Answer:
+    async def exchange(self, _: PreparedRequest, __: bytes | None, timeouts: Timeouts, ___: float) -> Response:
         assert not self.is_closed
         self.totals.append(timeouts.total)
         body = await asyncio.shield(self._answer)
-        return Answer(200, {"content-type": "application/json"}, body)
+        return Response(200, {"content-type": "application/json"}, body)
 
     def succeed(self) -> None:
         """Answers all requests."""

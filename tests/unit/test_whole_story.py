@@ -10,7 +10,7 @@ from axtasks.mock import Mock, MockServer
 from tests.mock.interop import facade, story
 
 if TYPE_CHECKING:
-    from axtasks.dialects import Contract
+    from axtasks.contract.dialect import Contract
 
 
 @pytest.mark.parametrize("awaits", [False, True], ids=["blocking", "awaiting"])

@@ -7,7 +7,7 @@ import sys
 from typing import TYPE_CHECKING, Literal, NamedTuple, Protocol, cast
 
 from axtasks._version import __version__
-from axtasks.dialects import AUTO, CONTRACTS
+from axtasks.contract.dialect import AUTO, CONTRACTS
 from axtasks.errors import ConfigurationError, InvalidArgumentError
 from axtasks.validation import seconds
 
@@ -18,7 +18,7 @@ from .options import Limits, NameMemory, RetryPolicy, Timeouts
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from axtasks.dialects import ContractChoice
+    from axtasks.contract.dialect import ContractChoice
 
     from .credentials import KeySource, Secret
 

@@ -9,15 +9,16 @@ from axtasks_api_beta.api.tasks import create_task as create_operation
 from axtasks_api_beta.types import UNSET, Unset
 
 from axtasks.alpha import warn_once
-from axtasks.dispatch import create_model, evaluation_types, filled
 from axtasks.effects import Flow, now, write
 from axtasks.errors import InvalidArgumentError
-from axtasks.evaluators import check_evaluators, resolve_evaluators
-from axtasks.ids import expect_id
-from axtasks.query_filters import check_query_filters, check_scope
+from axtasks.inputs.evaluators import check_evaluators, resolve_evaluators
+from axtasks.inputs.query_filters import check_query_filters, check_scope
+from axtasks.inputs.run_configuration import check_run_configuration
+from axtasks.inputs.task_bodies import create_model, evaluation_types, filled
 from axtasks.reconcile import CreatedTask
-from axtasks.resolve import DATASET, EXPERIMENT, PROJECT, TASK, check_reference, narrow, resolve
-from axtasks.run_configuration import check_run_configuration
+from axtasks.resolution.ids import expect_id
+from axtasks.resolution.kinds import DATASET, EXPERIMENT, PROJECT, TASK
+from axtasks.resolution.resolver import check_reference, narrow_space, resolve
 from axtasks.validation import any_text, collect, flag, given, member, sent, share, text, texts
 
 if TYPE_CHECKING:
@@ -26,10 +27,10 @@ if TYPE_CHECKING:
     from axtasks_api_beta.models import CreateRunExperimentTaskRequest, Task, TaskType
 
     from axtasks.core import Core
-    from axtasks.dispatch import EvaluationBody
-    from axtasks.evaluators import EvaluatorLike
-    from axtasks.query_filters import QueryFiltersLike
-    from axtasks.run_configuration import RunConfigurationLike
+    from axtasks.inputs.evaluators import EvaluatorLike
+    from axtasks.inputs.query_filters import QueryFiltersLike
+    from axtasks.inputs.run_configuration import RunConfigurationLike
+    from axtasks.inputs.task_bodies import EvaluationBody
 
 _CREATE_CHECKS: Mapping[str, Callable[[str, object], object]] = {
     "sampling_rate": share,
@@ -103,7 +104,7 @@ def create_evaluation_task(
     )
     check_scope(chosen, query_filter=query_filter, query_filters=query_filters, is_new=True)
     core.dialect.refuse(create_model(kind).__name__, {**fields, "evaluators": chosen})
-    within = yield from narrow(core, space, project, dataset, *(item.evaluator_id for item in chosen))
+    within = yield from narrow_space(core, space, project, dataset, *(item.evaluator_id for item in chosen))
     if project is not None:
         fields["project_id"] = yield from resolve(core, PROJECT, project, space=within)
     if dataset is not None:

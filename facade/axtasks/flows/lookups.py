@@ -14,29 +14,20 @@ from axtasks_api_beta.types import UNSET, Unset
 
 from axtasks.effects import Flow, look_again, send
 from axtasks.errors import SpaceRequiredError
-from axtasks.evaluators import EVALUATOR_VERSION
-from axtasks.finding import find_exact
-from axtasks.ids import expect_id, expect_kind, parse_id
-from axtasks.paging import first_page
-from axtasks.resolve import (
-    DATASET,
-    EVALUATOR,
-    EXPERIMENT,
-    EXPERIMENT_OF_SPACE,
-    PROJECT,
-    SPACE,
-    resolve,
-    resolve_space,
-)
+from axtasks.inputs.evaluators import EVALUATOR_VERSION
+from axtasks.pagination.page import first_page
+from axtasks.resolution.ids import expect_id, expect_kind, parse_id
+from axtasks.resolution.kinds import DATASET, EVALUATOR, EXPERIMENT, EXPERIMENT_OF_SPACE, PROJECT, SPACE
+from axtasks.resolution.lookup import find_exact
+from axtasks.resolution.resolver import resolve, resolve_space
 from axtasks.validation import LONGEST_NAME_FILTER, page_size, reference, text
 
 if TYPE_CHECKING:
     from axtasks_api_beta.models import Dataset, Evaluator, Experiment, Project, Space
 
     from axtasks.core import Core
-    from axtasks.pages import DatasetPage, EvaluatorPage, ExperimentPage, ProjectPage, SpacePage
-    from axtasks.paging import Page
-    from axtasks.resolve import Kind
+    from axtasks.pagination.page import DatasetPage, EvaluatorPage, ExperimentPage, Page, ProjectPage, SpacePage
+    from axtasks.resolution.kinds import ResourceKind
 
     PageT = TypeVar("PageT", bound=Page[Any])
 
@@ -248,7 +239,7 @@ def get_evaluator(
 
 
 def _listed(
-    kind: Kind[PageT], within: Flow[str | Unset], *, name: str | None, limit: int, cursor: str | None
+    kind: ResourceKind[PageT], within: Flow[str | Unset], *, name: str | None, limit: int, cursor: str | None
 ) -> Flow[PageT]:
     """The page a list begins with; what it is limited to is looked up once the other arguments can be sent."""
     page_size(limit)

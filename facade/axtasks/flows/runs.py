@@ -18,11 +18,11 @@ from axtasks_api_beta.types import UNSET
 
 from axtasks.alpha import warn_once
 from axtasks.effects import Flow, send, write
-from axtasks.ids import RUN, expect_id
-from axtasks.pages import TaskRunPage
-from axtasks.paging import first_page
+from axtasks.pagination.page import TaskRunPage, first_page
 from axtasks.reconcile_runs import CancelledRun
-from axtasks.resolve import TASK, resolve
+from axtasks.resolution.ids import RUN, expect_id
+from axtasks.resolution.kinds import TASK
+from axtasks.resolution.resolver import resolve
 from axtasks.validation import member, page_size, reference
 
 if TYPE_CHECKING:

@@ -20,27 +20,23 @@ from axtasks_api_beta.api.tasks import (
 from axtasks_api_beta.types import UNSET, Unset
 
 from axtasks.alpha import warn_once
-from axtasks.dispatch import filled
 from axtasks.effects import Flow, now, send, write
 from axtasks.errors import InvalidArgumentError
-from axtasks.evaluators import check_evaluators, resolve_evaluators
-from axtasks.fitting import UPDATES, Fit
-from axtasks.pages import TaskPage
-from axtasks.paging import first_page
-from axtasks.query_filters import check_query_filters, check_scope
+from axtasks.inputs.evaluators import check_evaluators, resolve_evaluators
+from axtasks.inputs.query_filters import check_query_filters, check_scope
+from axtasks.inputs.run_configuration import check_run_configuration
+from axtasks.inputs.task_bodies import UPDATES, TaskBodySelector, filled
+from axtasks.pagination.page import TaskPage, first_page
 from axtasks.reconcile import DeletedTask, UpdatedTask
-from axtasks.resolve import (
-    DATASET,
-    PROJECT,
-    TASK,
+from axtasks.resolution.kinds import DATASET, PROJECT, TASK
+from axtasks.resolution.resolver import (
     check_reference,
     check_space_given,
     is_name,
-    narrow,
+    narrow_space,
     resolve,
     resolve_space,
 )
-from axtasks.run_configuration import check_run_configuration
 from axtasks.validation import LONGEST_NAME_FILTER, any_text, collect, flag, member, page_size, share, text
 
 if TYPE_CHECKING:
@@ -49,9 +45,9 @@ if TYPE_CHECKING:
     from axtasks_api_beta.models import Task, TaskType
 
     from axtasks.core import Core
-    from axtasks.evaluators import EvaluatorLike
-    from axtasks.query_filters import QueryFiltersLike
-    from axtasks.run_configuration import RunConfigurationLike
+    from axtasks.inputs.evaluators import EvaluatorLike
+    from axtasks.inputs.query_filters import QueryFiltersLike
+    from axtasks.inputs.run_configuration import RunConfigurationLike
 
 _UPDATE_CHECKS: Mapping[str, Callable[[str, object], object]] = {
     "name": text,
@@ -205,9 +201,9 @@ def update_task(
     check_scope(chosen, query_filter=query_filter, query_filters=query_filters, is_new=False)
     core.dialect.refuse(models.UpdateEvaluationTaskRequest.__name__, wanted)
     # What is overwritten cannot be had back, so the task is never taken from memory.
-    within = yield from narrow(core, space, task, *(item.evaluator_id for item in chosen), afresh=is_name(task))
+    within = yield from narrow_space(core, space, task, *(item.evaluator_id for item in chosen), afresh=is_name(task))
     task_id = yield from resolve(core, TASK, task, space=within, afresh=True)
-    fit = Fit(core, UPDATES, task_id, wanted)
+    fit = TaskBodySelector(core, UPDATES, task_id, wanted)
     model = yield from fit.model()
 
     def changed() -> Flow[Task]:

@@ -8,13 +8,13 @@ from axtasks_api_beta import models
 from axtasks_api_beta.api.tasks import trigger_task_run as trigger_operation
 
 from axtasks.alpha import warn_once
-from axtasks.dispatch import filled
 from axtasks.effects import Flow, now, write
 from axtasks.errors import InvalidArgumentError
-from axtasks.fitting import TRIGGERS, Fit
-from axtasks.ids import expect_id
+from axtasks.inputs.task_bodies import TRIGGERS, TaskBodySelector, filled
 from axtasks.reconcile_runs import TriggeredEvaluation, TriggeredExperiment
-from axtasks.resolve import EXPERIMENT, TASK, resolve
+from axtasks.resolution.ids import expect_id
+from axtasks.resolution.kinds import EXPERIMENT, TASK
+from axtasks.resolution.resolver import resolve
 from axtasks.validation import any_text, collect, count, flag, metadata, moment, reference, sent, text, texts, window
 
 if TYPE_CHECKING:
@@ -101,7 +101,7 @@ def trigger_run(
 
     core.dialect.refuse(models.TriggerRunExperimentTaskRunRequest.__name__, wanted)
     task_id = yield from resolve(core, TASK, task, space=space)
-    fit = Fit(core, TRIGGERS, task_id, wanted)
+    fit = TaskBodySelector(core, TRIGGERS, task_id, wanted)
     body = filled((yield from fit.model()), wanted)
     recovery = (
         TriggeredEvaluation(task_id, fit.facts, body)

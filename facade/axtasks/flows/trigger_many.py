@@ -11,7 +11,7 @@ from axtasks.calls import called, lasting
 from axtasks.effects import Flow, together
 from axtasks.errors import AxError, InvalidArgumentError
 from axtasks.flows.trigger import trigger_run
-from axtasks.resolve import is_name, resolve_space
+from axtasks.resolution.resolver import is_name, resolve_space
 from axtasks.triggering import TriggerOutcome, TriggerRequest
 from axtasks.validation import count, reference
 

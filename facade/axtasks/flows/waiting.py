@@ -10,11 +10,11 @@ from axtasks.alpha import warn_once
 from axtasks.config.hooks import Poll, plain
 from axtasks.effects import Flow, now, sleep
 from axtasks.errors import AxError, RunTimeoutError
-from axtasks.ids import RUN, expect_id
 from axtasks.looks import Looks
 from axtasks.observe import polled
 from axtasks.pacing import lengths_of, pause
 from axtasks.polling import DEFAULT_TIMEOUT_SECONDS, has_ended, last_words, outcome, pause_after
+from axtasks.resolution.ids import RUN, expect_id
 from axtasks.validation import reference, seconds
 
 if TYPE_CHECKING:

@@ -12,8 +12,8 @@ from axtasks.completions import RunsAsCompleted
 from axtasks.config.hooks import plain
 from axtasks.effects import Flow, now, who_drives
 from axtasks.errors import InvalidArgumentError
-from axtasks.ids import RUN, expect_id
 from axtasks.polling import DEFAULT_TIMEOUT_SECONDS, outcomes
+from axtasks.resolution.ids import RUN, expect_id
 from axtasks.validation import kind_of, seconds, text
 from axtasks.watching import Watch
 

@@ -7,15 +7,15 @@ from queue import Empty, SimpleQueue
 from time import monotonic
 from typing import TYPE_CHECKING
 
-from axtasks.bodies import BodyError, BodyTooLargeError
 from axtasks.config.endpoint import address_of
 
+from .body import BodyError, BodyTooLargeError
 from .errors import UnreachedError
-from .kept import Kept, has_news
+from .idle import IdleConnections, has_news
+from .models import partial_response
 from .outgoing import Writer
 from .readers import reader
-from .trust import context_for
-from .wire import spoilt
+from .tls import context_for
 
 if TYPE_CHECKING:
     import ssl
@@ -26,8 +26,8 @@ if TYPE_CHECKING:
     from axtasks.config.options import Timeouts
     from axtasks.config.settings import Settings
 
+    from .models import Response
     from .readers import Reader
-    from .wire import Answer
 
 # More threads than that wait for each other: no server is helped by more connections.
 MOST_AT_ONCE = 100
@@ -50,7 +50,7 @@ class DirectEngine:
         self._address = address_of(settings.base_url)
         self._context = context_for(settings)
         self._writer = Writer(settings)
-        self.kept: Kept[Connection] = Kept()
+        self.kept: IdleConnections[Connection] = IdleConnections()
         self._places: SimpleQueue[None] = SimpleQueue()
         for _ in range(MOST_AT_ONCE):
             self._places.put(None)
@@ -60,7 +60,7 @@ class DirectEngine:
         """How many requests there are now."""
         return MOST_AT_ONCE - self._places.qsize()
 
-    def exchange(self, request: PreparedRequest, content: bytes | None, timeouts: Timeouts, ends: float) -> Answer:
+    def exchange(self, request: PreparedRequest, content: bytes | None, timeouts: Timeouts, ends: float) -> Response:
         """The answer to a request.
 
         Args:
@@ -85,7 +85,7 @@ class DirectEngine:
         finally:
             self._places.put(None)
 
-    def _exchanged(self, request: PreparedRequest, data: bytes, timeouts: Timeouts, ends: float) -> Answer:
+    def _exchanged(self, request: PreparedRequest, data: bytes, timeouts: Timeouts, ends: float) -> Response:
         connection = self.kept.take() or Connection(_connected(self._address, self._context, timeouts, ends))
         incoming = reader()(request.method, most_bytes=self.settings.limits.response_bytes)
         is_done = False
@@ -94,7 +94,7 @@ class DirectEngine:
             is_done = incoming.may_go_on
             return incoming.answer()
         except (BodyError, BodyTooLargeError) as error:
-            return spoilt(error, incoming.answer(), request=request, settings=self.settings)
+            return partial_response(error, incoming.answer(), request=request, settings=self.settings)
         finally:
             if is_done:
                 self.kept.keep(connection)

@@ -6,17 +6,17 @@ import asyncio
 from time import monotonic
 from typing import TYPE_CHECKING, cast
 
-from axtasks.bodies import BodyError, BodyTooLargeError
 from axtasks.config.endpoint import address_of
 
+from .body import BodyError, BodyTooLargeError
 from .connecting import linked
 from .direct import OVER
 from .errors import UnreachedError
-from .kept import Kept, has_news
+from .idle import IdleConnections, has_news
+from .models import partial_response
 from .outgoing import Writer
 from .readers import reader
-from .trust import context_for
-from .wire import spoilt
+from .tls import context_for
 
 if TYPE_CHECKING:
     from axtasks_api_beta.operation import PreparedRequest
@@ -24,8 +24,8 @@ if TYPE_CHECKING:
     from axtasks.config.options import Timeouts
     from axtasks.config.settings import Settings
 
+    from .models import Response
     from .readers import Reader
-    from .wire import Answer
 
 
 class AsyncDirectEngine:
@@ -47,12 +47,12 @@ class AsyncDirectEngine:
         self._address = address_of(settings.base_url)
         self._context = context_for(settings)
         self._writer = Writer(settings)
-        self.kept: Kept[AsyncConnection] = Kept()
+        self.kept: IdleConnections[AsyncConnection] = IdleConnections()
         self._all: set[AsyncConnection] = set()
 
     async def exchange(
         self, request: PreparedRequest, content: bytes | None, timeouts: Timeouts, ends: float
-    ) -> Answer:
+    ) -> Response:
         """The answer to a request.
 
         Args:
@@ -77,7 +77,7 @@ class AsyncDirectEngine:
             is_done = incoming.may_go_on
             return incoming.answer()
         except (BodyError, BodyTooLargeError) as error:
-            return spoilt(error, incoming.answer(), request=request, settings=self.settings)
+            return partial_response(error, incoming.answer(), request=request, settings=self.settings)
         finally:
             if is_done:
                 self.kept.keep(connection)

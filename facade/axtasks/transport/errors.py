@@ -5,8 +5,9 @@ from __future__ import annotations
 import sys
 from typing import TYPE_CHECKING, Any
 
-from axtasks.bodies import BodyError
 from axtasks.errors import AxError, ConfigurationError, ConnectionFailedError, RequestTimeoutError, TransportError
+
+from .body import BodyError
 
 if TYPE_CHECKING:
     from axtasks_api_beta.operation import PreparedRequest

@@ -6,10 +6,9 @@ from functools import lru_cache
 
 import h11
 
-from axtasks.bodies import Body
-
+from .body import BodyDecoder
 from .errors import ProtocolError
-from .wire import MOST_BESIDE_A_BYTE, MOST_HEAD_BYTES, Answer, headers_of
+from .models import MOST_BESIDE_A_BYTE, MOST_HEAD_BYTES, Response, headers_of
 
 LONGEST_MESSAGE = 300
 _END = h11.EndOfMessage()
@@ -36,9 +35,9 @@ class Incoming:
         self.may_go_on = False
         # How many bytes may still come that are not of the body: heads, chunk sizes and their extensions, trailers.
         self._beside = MOST_HEAD_BYTES
-        self._head: Answer | None = None
+        self._head: Response | None = None
         self._most = most_bytes
-        self._body = Body("", most_bytes=most_bytes)
+        self._body = BodyDecoder("", most_bytes=most_bytes)
         self._reader = h11.Connection(h11.CLIENT, max_incomplete_event_size=MOST_HEAD_BYTES)
         self._reader.send(_sent(method))
         self._reader.send(_END)
@@ -74,7 +73,7 @@ class Incoming:
             raise ProtocolError("the server disconnected without an answer")
         self.take(b"")
 
-    def answer(self) -> Answer:
+    def answer(self) -> Response:
         """The answer, with as much of its body as is here.
 
         Raises:
@@ -96,8 +95,8 @@ class Incoming:
                 self._body.add(bytes(event.data))
             elif isinstance(event, h11.Response):
                 headers = headers_of(event.headers)
-                self._head = Answer(event.status_code, headers, b"")
-                self._body = Body(headers.get("content-encoding", ""), most_bytes=self._most)
+                self._head = Response(event.status_code, headers, b"")
+                self._body = BodyDecoder(headers.get("content-encoding", ""), most_bytes=self._most)
             elif isinstance(event, h11.EndOfMessage):
                 self._body.whole()
                 self.is_whole = True

@@ -9,7 +9,7 @@ from urllib.parse import urlencode
 from axtasks.config.endpoint import address_of
 from axtasks.errors import InvalidArgumentError
 
-from .wire import ACCEPTED, ACCEPTED_ENCODING, JSON
+from .models import ACCEPTED, ACCEPTED_ENCODING, JSON
 
 if TYPE_CHECKING:
     from axtasks_api_beta.operation import PreparedRequest

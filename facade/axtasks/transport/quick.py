@@ -11,9 +11,8 @@ from typing import TYPE_CHECKING
 
 import httptools
 
-from axtasks.bodies import Body
-
-from .wire import MOST_HEAD_BYTES, Answer, headers_of
+from .body import BodyDecoder
+from .models import MOST_HEAD_BYTES, Response, headers_of
 
 if TYPE_CHECKING:
     from .incoming import Incoming
@@ -64,8 +63,8 @@ class QuickIncoming:
         self._is_odd = False
         self._headers: list[tuple[bytes, bytes]] = []
         self._found: list[bytes] = []
-        self._head: Answer | None = None
-        self._body = Body("", most_bytes=most_bytes)
+        self._head: Response | None = None
+        self._body = BodyDecoder("", most_bytes=most_bytes)
         self._beside = 0
         self._parser: httptools.HttpResponseParser | None = httptools.HttpResponseParser(self)
         if method == "HEAD":
@@ -105,7 +104,7 @@ class QuickIncoming:
             careful.end()
             self.is_whole = careful.is_whole
 
-    def answer(self) -> Answer:
+    def answer(self) -> Response:
         """The answer, with as much of its body as is here.
 
         Raises:
@@ -181,8 +180,8 @@ class QuickIncoming:
             self._is_odd = True
         elif self._head is None:
             headers = headers_of(self._headers)
-            self._head = Answer(status, headers, b"")
-            self._body = Body(headers.get("content-encoding", ""), most_bytes=self._most)
+            self._head = Response(status, headers, b"")
+            self._body = BodyDecoder(headers.get("content-encoding", ""), most_bytes=self._most)
 
     def on_body(self, piece: bytes) -> None:
         """Keeps a piece of the body."""

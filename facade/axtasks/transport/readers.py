@@ -7,7 +7,7 @@ from importlib.util import find_spec
 from typing import TYPE_CHECKING, Protocol
 
 if TYPE_CHECKING:
-    from .wire import Answer
+    from .models import Response
 
 
 class Reader(Protocol):
@@ -31,7 +31,7 @@ class Reader(Protocol):
         """Takes note that the server has hung up."""
         ...
 
-    def answer(self) -> Answer:
+    def answer(self) -> Response:
         """The answer, with as much of its body as is here."""
         ...
 

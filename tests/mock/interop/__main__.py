@@ -13,14 +13,14 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from axtasks.dialects import BETA, DOCUMENTS
+from axtasks.contract.dialect import BETA, DOCUMENTS
 
 from tests.mock.interop import command, facade, story
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from axtasks.dialects import Contract, ContractChoice
+    from axtasks.contract.dialect import Contract, ContractChoice
 
 SERVE = ("-c", "from axtasks.cli import main; main()", "mock", "serve", "--port", "0", "--lifecycle", story.LIFECYCLE)
 READY = "Listening on "

@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable
 
     from axtasks import APIError
-    from axtasks.dialects import Contract, ContractChoice
+    from axtasks.contract.dialect import Contract, ContractChoice
 
 KEY = "interop"
 

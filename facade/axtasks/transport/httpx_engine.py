@@ -1,4 +1,4 @@
-"""Exchanges through a client of httpx: the one that was passed in, or one of our own where there may be a proxy."""
+"""An engine on a client of httpx: the one that was passed in, or one of our own where there may be a proxy."""
 
 from __future__ import annotations
 
@@ -8,21 +8,152 @@ from typing import TYPE_CHECKING
 
 import httpx
 
-from axtasks.bodies import Body, BodyError, BodyTooLargeError
 from axtasks.config.endpoint import is_clear
-from axtasks.deadlines import PunctualBackend, Until
 from axtasks.errors import InvalidArgumentError
 
+from .body import BodyDecoder, BodyError, BodyTooLargeError
 from .errors import is_of_sending
-from .wire import ACCEPTED, ACCEPTED_ENCODING, JSON, Answer, spoilt
+from .models import ACCEPTED, ACCEPTED_ENCODING, JSON, Response, partial_response
 
 if TYPE_CHECKING:
     import ssl
+    from collections.abc import Iterable
 
+    import httpcore
     from axtasks_api_beta.operation import PreparedRequest
 
     from axtasks.config.options import Timeouts
     from axtasks.config.settings import Settings
+
+
+class Until(float):
+    """A timeout in seconds that is over at a point in time, whatever happens in between.
+
+    Args:
+        seconds: the most seconds of one wait.
+        ends: the monotonic time at which every wait is over.
+    """
+
+    __slots__ = ("ends",)
+    ends: float
+
+    def __new__(cls, seconds: float, ends: float) -> Until:
+        """Makes the timeout."""
+        until = float.__new__(cls, seconds)
+        until.ends = ends
+        return until
+
+
+def left(timeout: float | None) -> float | None:
+    """The seconds that one wait may take now; 0 or less if none.
+
+    Args:
+        timeout: a timeout as the HTTP library was given it.
+    """
+    return min(timeout, timeout.ends - monotonic()) if isinstance(timeout, Until) else timeout
+
+
+class PunctualStream:
+    """A connection whose waits end at the deadline."""
+
+    def __init__(self, inner: httpcore.NetworkStream) -> None:
+        self._inner = inner
+
+    def read(self, max_bytes: int, timeout: float | None = None) -> bytes:
+        """Data, as soon as there is any.
+
+        Args:
+            max_bytes: the most bytes to read.
+            timeout: the most seconds to wait.
+        """
+        seconds = left(timeout)
+        if seconds is not None and seconds <= 0:
+            import httpcore
+
+            raise httpcore.ReadTimeout("the time for the answer is over")
+        return self._inner.read(max_bytes, seconds)
+
+    def write(self, buffer: bytes, timeout: float | None = None) -> None:
+        """Nothing, once all was sent.
+
+        Args:
+            buffer: what to send.
+            timeout: the most seconds to wait.
+        """
+        self._inner.write(buffer, timeout)
+
+    def close(self) -> None:
+        """Closes the connection."""
+        self._inner.close()
+
+    def start_tls(
+        self, ssl_context: ssl.SSLContext, server_hostname: str | None = None, timeout: float | None = None
+    ) -> PunctualStream:
+        """The connection, with TLS on it.
+
+        Args:
+            ssl_context: whom to trust.
+            server_hostname: who the server has to be.
+            timeout: the most seconds to wait.
+        """
+        return PunctualStream(self._inner.start_tls(ssl_context, server_hostname, timeout))
+
+    def get_extra_info(self, info: str) -> object:
+        """What the connection tells of itself.
+
+        Args:
+            info: the name of what to tell.
+        """
+        return self._inner.get_extra_info(info)
+
+
+class PunctualBackend:
+    """Makes connections whose waits end at the deadline."""
+
+    def __init__(self, inner: httpcore.NetworkBackend) -> None:
+        self._inner = inner
+
+    def connect_tcp(
+        self,
+        host: str,
+        port: int,
+        timeout: float | None = None,
+        local_address: str | None = None,
+        socket_options: Iterable[httpcore.SOCKET_OPTION] | None = None,
+    ) -> PunctualStream:
+        """A connection.
+
+        Args:
+            host: name or address of the server.
+            port: its port.
+            timeout: the most seconds to wait for each of its addresses.
+            local_address: the address to connect from.
+            socket_options: options of the socket.
+        """
+        return PunctualStream(self._inner.connect_tcp(host, port, timeout, local_address, socket_options))
+
+    def connect_unix_socket(
+        self,
+        path: str,
+        timeout: float | None = None,
+        socket_options: Iterable[httpcore.SOCKET_OPTION] | None = None,
+    ) -> PunctualStream:
+        """A connection within this machine.
+
+        Args:
+            path: the socket's file.
+            timeout: the most seconds to wait.
+            socket_options: options of the socket.
+        """
+        return PunctualStream(self._inner.connect_unix_socket(path, timeout, socket_options))
+
+    def sleep(self, seconds: float) -> None:
+        """Lets time pass.
+
+        Args:
+            seconds: how much.
+        """
+        self._inner.sleep(seconds)
 
 
 class HttpxEngine:
@@ -37,7 +168,7 @@ class HttpxEngine:
         self.settings = settings
         self.client = _own_client(settings) if client is None else client
 
-    def exchange(self, request: PreparedRequest, content: bytes | None, timeouts: Timeouts, ends: float) -> Answer:
+    def exchange(self, request: PreparedRequest, content: bytes | None, timeouts: Timeouts, ends: float) -> Response:
         """The answer to a request.
 
         Args:
@@ -58,7 +189,9 @@ class HttpxEngine:
                         raise TimeoutError("the time for the answer is over")
                 return _answer(response, body.whole())
             except (BodyError, BodyTooLargeError) as error:
-                return spoilt(error, _answer(response, body.received()), request=request, settings=self.settings)
+                return partial_response(
+                    error, _answer(response, body.received()), request=request, settings=self.settings
+                )
         finally:
             response.close()
 
@@ -84,7 +217,7 @@ class AsyncHttpxEngine:
 
     async def exchange(
         self, request: PreparedRequest, content: bytes | None, timeouts: Timeouts, ends: float
-    ) -> Answer:
+    ) -> Response:
         """The answer to a request.
 
         Args:
@@ -108,7 +241,9 @@ class AsyncHttpxEngine:
                             body.add(piece)
                     return _answer(response, body.whole())
                 except (BodyError, BodyTooLargeError) as error:
-                    return spoilt(error, _answer(response, body.received()), request=request, settings=self.settings)
+                    return partial_response(
+                        error, _answer(response, body.received()), request=request, settings=self.settings
+                    )
             finally:
                 await response.aclose()
 
@@ -201,14 +336,14 @@ def _built(
     return made
 
 
-def _answer(response: httpx.Response, content: bytes) -> Answer:
+def _answer(response: httpx.Response, content: bytes) -> Response:
     """What httpx received."""
     # Lower-case names, so that nobody has to know httpx's own mapping.
-    return Answer(response.status_code, {k.lower(): v for k, v in response.headers.items()}, content)
+    return Response(response.status_code, {k.lower(): v for k, v in response.headers.items()}, content)
 
 
-def _body_of(response: httpx.Response, settings: Settings) -> Body:
+def _body_of(response: httpx.Response, settings: Settings) -> BodyDecoder:
     """What the body of an answer is put together with."""
     # What was made rather than received is unpacked already.
     packed = "" if response.is_stream_consumed else response.headers.get("content-encoding", "")
-    return Body(packed, most_bytes=settings.limits.response_bytes)
+    return BodyDecoder(packed, most_bytes=settings.limits.response_bytes)

@@ -1,87 +1,29 @@
-"""From a name to the one id that bears it."""
+"""Resolve a name or an id to the id of one resource."""
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from typing import TYPE_CHECKING, Any, Generic, NamedTuple, TypeVar
+from typing import TYPE_CHECKING, Any, TypeVar
 
-from axtasks_api_beta.api.datasets import list_datasets
-from axtasks_api_beta.api.evaluators import list_evaluators
-from axtasks_api_beta.api.experiments import list_experiments
-from axtasks_api_beta.api.projects import list_projects
-from axtasks_api_beta.api.spaces import list_spaces
-from axtasks_api_beta.api.tasks import list_tasks
 from axtasks_api_beta.types import UNSET, Unset
 
-from .effects import Flow, send
-from .errors import SpaceRequiredError
-from .finding import find_all, find_exact
+from axtasks.errors import SpaceRequiredError
+from axtasks.validation import reference
+
 from .ids import expect_kind, is_id, parse_id
-from .pages import DatasetPage, EvaluatorPage, ExperimentPage, ProjectPage, SpacePage, TaskPage
-from .validation import reference
+from .kinds import SPACE, ResourceKind
+from .lookup import find_all, find_exact
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from .core import Core
-    from .paging import ListResponse, Page
+    from axtasks.core import Core
+    from axtasks.effects import Flow
+    from axtasks.pagination.page import Page
 
 PageT = TypeVar("PageT", bound="Page[Any]")
 
-# Sends one page's request: a name filter, the id of what it is limited to, a cursor, a page size.
-ListNamed = Callable[[str | Unset, str | Unset, str | Unset, int], Flow["ListResponse"]]
 
-
-class Kind(NamedTuple, Generic[PageT]):
-    """A kind of resource that can be listed, and found by its name.
-
-    Attributes:
-        noun: what it is called in messages, and the argument it is given by.
-        page: the kind of page its lists come in.
-        list: sends the request for one page.
-    """
-
-    noun: str
-    page: type[PageT]
-    list: ListNamed
-
-
-SPACE = Kind(
-    "space", SpacePage, lambda n, o, c, size: send(list_spaces.operation, name=n, org_id=o, limit=size, cursor=c)
-)
-TASK = Kind(
-    "task", TaskPage, lambda n, s, c, size: send(list_tasks.operation, name=n, space_id=s, limit=size, cursor=c)
-)
-PROJECT = Kind(
-    "project",
-    ProjectPage,
-    lambda n, s, c, size: send(list_projects.operation, name=n, space_id=s, limit=size, cursor=c),
-)
-DATASET = Kind(
-    "dataset",
-    DatasetPage,
-    lambda n, s, c, size: send(list_datasets.operation, name=n, space_id=s, limit=size, cursor=c),
-)
-EVALUATOR = Kind(
-    "evaluator",
-    EvaluatorPage,
-    lambda n, s, c, size: send(list_evaluators.operation, name=n, space_id=s, limit=size, cursor=c),
-)
-# The names of experiments are unique within a dataset rather than a space.
-EXPERIMENT = Kind(
-    "experiment",
-    ExperimentPage,
-    lambda n, d, c, size: send(list_experiments.operation, name=n, dataset_id=d, limit=size, cursor=c),
-)
-# Only in the beta dialect.
-EXPERIMENT_OF_SPACE = Kind(
-    "experiment",
-    ExperimentPage,
-    lambda n, s, c, size: send(list_experiments.operation, name=n, space_id=s, limit=size, cursor=c),
-)
-
-
-def check_reference(kind: Kind[Any], value: str) -> str | None:
+def check_reference(kind: ResourceKind[Any], value: str) -> str | None:
     """The id that a value is, or None for a name, which is still to be looked up.
 
     Args:
@@ -109,7 +51,7 @@ def resolve_space(core: Core, value: str, *, afresh: bool = False) -> Flow[str]:
     return (yield from find_exact(core, SPACE, value, within=UNSET, afresh=afresh))
 
 
-def narrow(core: Core, space: str | None, *values: object, afresh: bool = False) -> Flow[str | None]:
+def narrow_space(core: Core, space: str | None, *values: object, afresh: bool = False) -> Flow[str | None]:
     """The space to look several names up in, as an id, so that it is itself looked up only once.
 
     Args:
@@ -129,7 +71,7 @@ def is_name(value: object) -> bool:
     return isinstance(value, str) and not is_id(value)
 
 
-def resolve(core: Core, kind: Kind[Any], value: str, *, space: str | None, afresh: bool = False) -> Flow[str]:
+def resolve(core: Core, kind: ResourceKind[Any], value: str, *, space: str | None, afresh: bool = False) -> Flow[str]:
     """Return the id of a resource that is given by name or id.
 
     Args:
@@ -151,7 +93,7 @@ def resolve(core: Core, kind: Kind[Any], value: str, *, space: str | None, afres
     return (yield from find_exact(core, kind, value, within=within, afresh=afresh))
 
 
-def resolve_all(core: Core, kind: Kind[Any], values: Sequence[str], *, space: str | None) -> Flow[list[str]]:
+def resolve_all(core: Core, kind: ResourceKind[Any], values: Sequence[str], *, space: str | None) -> Flow[list[str]]:
     """The ids of several resources of one kind, in their order, with as few requests as that takes.
 
     Args:
@@ -179,7 +121,7 @@ def _scope(core: Core, space: str | None, *, afresh: bool = False) -> Flow[str |
     return UNSET if scope is None else (yield from resolve_space(core, scope, afresh=afresh))
 
 
-def check_space_given(core: Core, kind: Kind[Any], value: str, space: str | None) -> None:
+def check_space_given(core: Core, kind: ResourceKind[Any], value: str, space: str | None) -> None:
     """Check that a name comes with a space to look it up in, for what cannot be undone.
 
     Args:

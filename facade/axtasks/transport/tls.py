@@ -1,4 +1,4 @@
-"""Whom a client trusts, and whether somebody may stand between it and its server."""
+"""TLS contexts, and whether a proxy may stand between the client and its server."""
 
 from __future__ import annotations
 
@@ -12,6 +12,7 @@ if TYPE_CHECKING:
     import ssl
 
     from axtasks.config.settings import Settings
+
 
 # What may go through a proxy, as far as it matters here; the variables of the environment are named after it.
 PROXIED = ("http", "https", "all")

@@ -1,4 +1,4 @@
-"""From what a caller gives as run configuration to what is sent."""
+"""Turn the `run_configuration` argument into a model to send."""
 
 from __future__ import annotations
 
@@ -11,10 +11,11 @@ from axtasks_api_beta import models
 from axtasks_api_beta.codec import DecodeError, Field, Model, UnknownVariant
 from axtasks_api_beta.types import Unset
 
-from .dialects import is_newer
-from .errors import InvalidArgumentError
-from .received import declared_only, sendable
-from .validation import check_json
+from axtasks.contract.dialect import is_newer
+from axtasks.errors import InvalidArgumentError
+from axtasks.validation import check_json
+
+from .models import check_sendable, without_unknown_fields
 
 if TYPE_CHECKING:
     from axtasks_api_beta.models import (
@@ -26,7 +27,7 @@ if TYPE_CHECKING:
         TemplateEvaluationRunConfig,
     )
 
-    from .dialects import Dialect
+    from axtasks.contract.dialect import Dialect
 
     RunConfiguration = LlmGenerationRunConfig | TemplateEvaluationRunConfig | AgentCallRunConfig
     # A model to send, one that was received, or a dict with the fields of either.
@@ -38,6 +39,7 @@ if TYPE_CHECKING:
         | UnknownVariant
         | Mapping[str, Any]
     )
+
 
 # `{{input}}`, `{{ user.name }}`; not `{{"a": 1}}`, which is how an f-string escapes the braces of JSON.
 MUSTACHE_VARIABLE = re.compile(r"\{\{\s*[\w.\[\]-]+\s*\}\}")
@@ -81,9 +83,9 @@ def _as_model(given: object, dialect: Dialect) -> RunConfiguration:
         models.StoredAgentCallRunConfig,
     )
     if isinstance(given, kinds):
-        return sendable("run_configuration", given)
+        return check_sendable("run_configuration", given)
     if isinstance(given, stored):
-        data = declared_only(given).to_dict()
+        data = without_unknown_fields(given).to_dict()
     elif isinstance(given, Mapping):
         data = dict(given)
     elif isinstance(given, UnknownVariant):

@@ -1,39 +1,37 @@
-"""Pages of a list, and going on from one to the next."""
+"""Pages of a list, and iteration over all of them."""
 
 from __future__ import annotations
 
 import json
 from collections.abc import AsyncGenerator, AsyncIterator, Callable, Iterator
-from typing import TYPE_CHECKING, Any, ClassVar, Generic, Protocol, Self, TypeVar
+from typing import TYPE_CHECKING, Any, ClassVar, Generic, Self, TypeVar
 
 from axtasks_api_beta import models
 from axtasks_api_beta.types import UNSET, Unset
 
-from .cursors import Cursors, follow
-from .drivers import AsyncDriver, SyncDriver
-from .effects import Driver, Flow, who_drives
-from .validation import text
+from axtasks.drivers import AsyncDriver, SyncDriver
+from axtasks.effects import Driver, Flow, who_drives
+from axtasks.validation import text
+
+from .cursor import Cursors, ListResponse, follow
 
 if TYPE_CHECKING:
     import asyncio
 
     import pandas as pd
     from axtasks_api_beta.codec import Field, Model
-    from axtasks_api_beta.models import PaginationMetadata
+    from axtasks_api_beta.models import (
+        Dataset,
+        Evaluator,
+        Experiment,
+        Project,
+        Space,
+        Task,
+        TaskRun,
+    )
 
 ItemT = TypeVar("ItemT", bound="Model")
 PageT = TypeVar("PageT", bound="Page[Any]")
-
-
-class ListResponse(Protocol):
-    """What all list responses of the contract have."""
-
-    pagination: PaginationMetadata
-
-    def to_dict(self) -> dict[str, Any]:
-        """The JSON object of the response."""
-        ...
-
 
 Fetch = Callable[[str | Unset], Flow[ListResponse]]
 
@@ -224,3 +222,87 @@ class Items(Generic[ItemT]):
         finally:
             # Whoever stops here stops fetching ahead as well, at once rather than when it is noticed.
             await pages.aclose()
+
+
+class TaskPage(Page["Task"]):
+    """A page of tasks."""
+
+    wire_name = "tasks"
+    item_name = "Task"
+
+    @property
+    def tasks(self) -> list[Task]:
+        """The tasks of this page."""
+        return self.items
+
+
+class TaskRunPage(Page["TaskRun"]):
+    """A page of runs."""
+
+    wire_name = "task_runs"
+    item_name = "TaskRun"
+
+    @property
+    def task_runs(self) -> list[TaskRun]:
+        """The runs of this page."""
+        return self.items
+
+
+class SpacePage(Page["Space"]):
+    """A page of spaces."""
+
+    wire_name = "spaces"
+    item_name = "Space"
+
+    @property
+    def spaces(self) -> list[Space]:
+        """The spaces of this page."""
+        return self.items
+
+
+class ProjectPage(Page["Project"]):
+    """A page of projects."""
+
+    wire_name = "projects"
+    item_name = "Project"
+
+    @property
+    def projects(self) -> list[Project]:
+        """The projects of this page."""
+        return self.items
+
+
+class DatasetPage(Page["Dataset"]):
+    """A page of datasets."""
+
+    wire_name = "datasets"
+    item_name = "Dataset"
+
+    @property
+    def datasets(self) -> list[Dataset]:
+        """The datasets of this page."""
+        return self.items
+
+
+class ExperimentPage(Page["Experiment"]):
+    """A page of experiments."""
+
+    wire_name = "experiments"
+    item_name = "Experiment"
+
+    @property
+    def experiments(self) -> list[Experiment]:
+        """The experiments of this page."""
+        return self.items
+
+
+class EvaluatorPage(Page["Evaluator"]):
+    """A page of evaluators."""
+
+    wire_name = "evaluators"
+    item_name = "Evaluator"
+
+    @property
+    def evaluators(self) -> list[Evaluator]:
+        """The evaluators of this page."""
+        return self.items

@@ -1,4 +1,4 @@
-"""From what a caller gives as evaluators to what is sent."""
+"""Turn the `evaluators` argument into models to send."""
 
 from __future__ import annotations
 
@@ -10,19 +10,21 @@ from typing import TYPE_CHECKING, Any
 from axtasks_api_beta import models
 from axtasks_api_beta.codec import DecodeError
 
-from .dialects import is_newer
-from .errors import InvalidArgumentError
-from .ids import expect_id
-from .received import declared_only, sendable
-from .resolve import EVALUATOR, check_reference, resolve_all
-from .validation import text
+from axtasks.contract.dialect import is_newer
+from axtasks.errors import InvalidArgumentError
+from axtasks.resolution.ids import expect_id
+from axtasks.resolution.kinds import EVALUATOR
+from axtasks.resolution.resolver import check_reference, resolve_all
+from axtasks.validation import text
+
+from .models import check_sendable, without_unknown_fields
 
 if TYPE_CHECKING:
     from axtasks_api_beta.models import TaskEvaluator, TaskEvaluatorInput
 
-    from .core import Core
-    from .dialects import Dialect
-    from .effects import Flow
+    from axtasks.contract.dialect import Dialect
+    from axtasks.core import Core
+    from axtasks.effects import Flow
 
     # A name, an id, a model to send, one that was received, or a dict with the fields of either.
     EvaluatorLike = str | TaskEvaluatorInput | TaskEvaluator | Mapping[str, Any]
@@ -72,9 +74,9 @@ def _check(where: str, item: object, dialect: Dialect) -> TaskEvaluatorInput:
     if isinstance(item, str):
         ready = models.TaskEvaluatorInput(evaluator_id=item)
     elif isinstance(item, models.TaskEvaluatorInput):
-        ready = sendable(where, item)
+        ready = check_sendable(where, item)
     elif isinstance(item, models.TaskEvaluator):
-        ready = _without_server_fields(where, declared_only(item).to_dict(), dialect)
+        ready = _without_server_fields(where, without_unknown_fields(item).to_dict(), dialect)
     elif isinstance(item, Mapping):
         ready = _without_server_fields(where, item, dialect)
     else:
@@ -90,13 +92,13 @@ def _check(where: str, item: object, dialect: Dialect) -> TaskEvaluatorInput:
 def _without_server_fields(where: str, data: Mapping[str, Any], dialect: Dialect) -> TaskEvaluatorInput:
     """The model to send that a dict makes, be it written by hand or received."""
     model = models.TaskEvaluatorInput
-    sendable = [field.json_name for field in model.fields()]
-    filled_in = {field.json_name for field in models.TaskEvaluator.fields()}.difference(sendable)
+    check_sendable = [field.json_name for field in model.fields()]
+    filled_in = {field.json_name for field in models.TaskEvaluator.fields()}.difference(check_sendable)
     given = {key: value for key, value in data.items() if value is not None and key not in filled_in}
     for key in given:
-        if key not in sendable:
-            near = get_close_matches(str(key), [name for name in sendable if not dialect.lacks(model, name)], n=1)
-            known = dialect.named((name, is_newer(model.__name__, name)) for name in sendable)
+        if key not in check_sendable:
+            near = get_close_matches(str(key), [name for name in check_sendable if not dialect.lacks(model, name)], n=1)
+            known = dialect.named((name, is_newer(model.__name__, name)) for name in check_sendable)
             hint = f"did you mean {near[0]!r}?" if near else f"known are {known}"
             raise InvalidArgumentError(f"{where}: {key}: is not a known field; {hint}")
     try:

@@ -1,4 +1,4 @@
-"""What goes over the wire whatever carries it: the body of a request, and an answer."""
+"""Requests and responses as bytes: the JSON body of a request, and the response as it was received."""
 
 from __future__ import annotations
 
@@ -7,8 +7,9 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from axtasks_api_beta.operation import SUCCESSES
 
-from axtasks.bodies import ACCEPTED_ENCODING, BodyError, BodyTooLargeError
 from axtasks.errors import InvalidArgumentError, ResponseTooLargeError
+
+from .body import ACCEPTED_ENCODING, BodyError, BodyTooLargeError
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
@@ -17,31 +18,29 @@ if TYPE_CHECKING:
 
     from axtasks.config.settings import Settings
 
-__all__ = ["ACCEPTED", "ACCEPTED_ENCODING", "JSON", "Answer", "encoded", "headers_of", "spoilt"]
 
+__all__ = ["ACCEPTED", "ACCEPTED_ENCODING", "JSON", "Response", "encoded", "headers_of", "partial_response"]
 JSON = "application/json"
 ACCEPTED = f"{JSON}, application/problem+json"
-
-
 # More than any server has to say before the body, and little enough to hold.
 MOST_HEAD_BYTES = 100 * 1024
 # How many more bytes may come beside the body for each byte of it: a chunk of one byte has five.
 MOST_BESIDE_A_BYTE = 16
 
 
-class Answer(NamedTuple):
+class Response(NamedTuple):
     """An answer as it came: its status, its headers with lower-case names, its body."""
 
     status_code: int
     headers: Mapping[str, str]
     content: bytes
 
-    def having(self, content: bytes) -> Answer:
+    def having(self, content: bytes) -> Response:
         """This answer with another body.
 
         Not by `_replace`: each tuple that Python makes of an iterator leaves one more free one behind, up to 2000.
         """
-        return Answer(self.status_code, self.headers, content)
+        return Response(self.status_code, self.headers, content)
 
 
 def headers_of(pairs: Iterable[tuple[bytes, bytes]]) -> dict[str, str]:
@@ -78,9 +77,9 @@ def encoded(request: PreparedRequest) -> bytes | None:
         raise InvalidArgumentError(f"{request.operation_id} cannot be sent as JSON: {error}") from error
 
 
-def spoilt(
-    error: BodyError | BodyTooLargeError, answer: Answer, *, request: PreparedRequest, settings: Settings
-) -> Answer:
+def partial_response(
+    error: BodyError | BodyTooLargeError, answer: Response, *, request: PreparedRequest, settings: Settings
+) -> Response:
     """The answer whose body is not whole: a refusal says enough without it.
 
     Args:

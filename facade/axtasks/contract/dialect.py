@@ -1,28 +1,72 @@
-"""The two dialects of the contract: which of them a server speaks, and how requests are written in it. No I/O."""
+"""Dialects of the contract: which one a server speaks, and how requests are spelled in it. No I/O."""
 
 from __future__ import annotations
 
 import json
 from typing import TYPE_CHECKING, Any, Final, Literal, NamedTuple
 
-from axtasks_api_beta.codec import Model, OpenEnum, enum_text
+from axtasks_api_beta.codec import Model, OpenEnum, constant_text, enum_text
 from axtasks_api_beta.dialect import ADDED, FORMER_SPELLING, SPELLING
 from axtasks_api_beta.operation import PreparedRequest
 from axtasks_api_beta.operations import IDS
 from axtasks_api_beta.types import Unset
 
-from .concurrency import SingleFlight
-from .errors import NotInContractError
-from .spelled import spelled
+from axtasks.concurrency import SingleFlight
+from axtasks.errors import NotInContractError
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping
 
     from axtasks_api_beta.operation import Operation
 
+
+class EnumSpelling(NamedTuple):
+    """A value of an enum, or a tag, as an answer has it.
+
+    Attributes:
+        path: its place, such as `task_runs[3].status`.
+        text: how it is spelled there.
+        in_documents: how the documents spell it.
+        in_beta: how the newer dialect spells it.
+    """
+
+    path: str
+    text: str
+    in_documents: str
+    in_beta: str
+
+
+def enum_spellings(value: object, raw: object, path: str = "") -> Iterator[EnumSpelling]:
+    """All values in an answer that the dialects spell differently.
+
+    Args:
+        value: a model, or what its fields hold.
+        raw: the JSON that it was decoded from.
+        path: where it stands.
+    """
+    if isinstance(value, OpenEnum):
+        yield from _one(type(value).__name__, value.value, raw, path)
+    elif isinstance(value, list) and isinstance(raw, list):
+        for index, (item, of_item) in enumerate(zip(value, raw, strict=False)):
+            yield from enum_spellings(item, of_item, f"{path}[{index}]")
+    elif isinstance(value, Model) and isinstance(raw, dict):
+        below = f"{path}." if path else ""
+        for field in type(value).fields():
+            place, of_field = f"{below}{field.json_name}", raw.get(field.json_name)
+            if field.constant is not None:
+                yield from _one(f"{type(value).__name__}.{field.json_name}", field.constant, of_field, place)
+            else:
+                yield from enum_spellings(getattr(value, field.name), of_field, place)
+
+
+def _one(domain: str, name: str, raw: object, path: str) -> Iterator[EnumSpelling]:
+    in_documents, in_beta = constant_text(name, domain, FORMER_SPELLING), constant_text(name, domain, SPELLING)
+    if isinstance(raw, str) and in_beta != in_documents:
+        yield EnumSpelling(path, raw, in_documents, in_beta)
+
+
 Contract = Literal["documents", "beta"]
 ContractChoice = Literal["documents", "beta", "auto"]
-
 # The dialect of the documents, the newer one that has all of the older one, and to find out.
 DOCUMENTS: Final = "documents"
 BETA: Final = "beta"
@@ -32,7 +76,7 @@ CONTRACTS: tuple[ContractChoice, ...] = (DOCUMENTS, BETA, AUTO)
 BODY = "body"
 
 
-class Known(NamedTuple):
+class DialectState(NamedTuple):
     """What is known of the dialect of a server.
 
     Attributes:
@@ -48,8 +92,8 @@ class Known(NamedTuple):
     instead: str = ""
 
 
-def _given(contract: Contract) -> Known:
-    return Known(
+def _given(contract: Contract) -> DialectState:
+    return DialectState(
         contract,
         is_certain=True,
         because=f'which this client was told to use (contract="{contract}")',
@@ -58,7 +102,7 @@ def _given(contract: Contract) -> Known:
 
 
 _LEARNT = "which the server speaks, as its answers show"
-_ASSUMED = Known(
+_ASSUMED = DialectState(
     DOCUMENTS,
     because="which counts as the server's, since the account shows nothing that would tell",
     instead=f', or give contract="{BETA}" if the server speaks the newer one',
@@ -74,7 +118,7 @@ class Dialect:
 
     def __init__(self, choice: ContractChoice = AUTO) -> None:
         self.turn = SingleFlight()
-        self._known = Known(None) if choice == AUTO else _given(choice)
+        self._known = DialectState(None) if choice == AUTO else _given(choice)
 
     @property
     def contract(self) -> Contract | None:
@@ -89,7 +133,7 @@ class Dialect:
     def learn(self, contract: Contract) -> None:
         """Notes the dialect that the server turned out to speak; what was certain before stays."""
         if not self._known.is_certain:
-            self._known = Known(contract, is_certain=True, because=_LEARNT)
+            self._known = DialectState(contract, is_certain=True, because=_LEARNT)
 
     def assume(self) -> None:
         """Takes the server for one of the documents' dialect, until it shows another."""
@@ -105,7 +149,7 @@ class Dialect:
         """
         if not isinstance(outcome, Model):
             return
-        for value in spelled(outcome, json.loads(content)):
+        for value in enum_spellings(outcome, json.loads(content)):
             if value.text in {value.in_documents, value.in_beta}:
                 self.learn(BETA if value.text == value.in_beta else DOCUMENTS)
                 return

@@ -1,4 +1,4 @@
-"""Connections that wait for the next request, and whether one may still be used; the same whoever uses them."""
+"""Idle connections that are kept for the next request."""
 
 from __future__ import annotations
 
@@ -33,7 +33,7 @@ class Keepable(Protocol):
 KeepableT = TypeVar("KeepableT", bound=Keepable)
 
 
-class Kept(Generic[KeepableT]):
+class IdleConnections(Generic[KeepableT]):
     """The connections of an engine that wait for a request. Safe to share between threads."""
 
     def __init__(self) -> None:

@@ -1,4 +1,4 @@
-"""Telling ids from names, and one kind of id from another."""
+"""Tell ids from names, and ids of one kind from those of another."""
 
 from __future__ import annotations
 
@@ -7,12 +7,10 @@ import binascii
 import re
 from typing import NamedTuple
 
-from .errors import InvalidArgumentError, WrongKindError
+from axtasks.errors import InvalidArgumentError, WrongKindError
 
 _TEXT = re.compile(r"([A-Z][A-Za-z0-9]*):[0-9]+(?::.*)?", re.ASCII | re.DOTALL)
-
 RUN = "run"
-
 # The words that ids of the documents begin with, and what each stands for. `Entity` is the documents' placeholder
 # for any kind; it and every word that is not listed here pass as any kind.
 _NOUNS = {

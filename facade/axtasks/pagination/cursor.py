@@ -1,13 +1,24 @@
-"""Cursors that were followed, of which nothing is kept but a digest each: a list can have thousands of pages."""
+"""Cursors of a list: the next one, refused where the list repeats itself or is too long."""
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any, Protocol
 
-from .errors import RepeatedCursorError, TooManyPagesError
+from axtasks.errors import RepeatedCursorError, TooManyPagesError
 
 if TYPE_CHECKING:
-    from .paging import ListResponse
+    from axtasks_api_beta.models import PaginationMetadata
+
+
+class ListResponse(Protocol):
+    """What all list responses of the contract have."""
+
+    pagination: PaginationMetadata
+
+    def to_dict(self) -> dict[str, Any]:
+        """The JSON object of the response."""
+        ...
+
 
 DIGEST_BYTES = 16
 """So long that no two cursors will ever have the same digest."""

@@ -1,4 +1,4 @@
-"""The body of an answer, put together from its pieces: unpacked, and never more than a limit. No I/O."""
+"""Decode the body of a response: unpacks gzip, and stops at a limit. No I/O."""
 
 from __future__ import annotations
 
@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
+
 
 # What is asked for; a packing that was not is refused, since not every unpacker can be stopped in time.
 ACCEPTED_ENCODING = "gzip"
@@ -25,7 +26,7 @@ class BodyTooLargeError(Exception):
     """A body with more bytes than the limit."""
 
 
-class Body:
+class BodyDecoder:
     """The body of an answer as it comes in.
 
     Args:

@@ -1,4 +1,4 @@
-"""Where an answer goes beyond the contract, for those who want to know instead of going on."""
+"""Deviations of a response from the contract, for clients that are strict."""
 
 from __future__ import annotations
 
@@ -8,20 +8,19 @@ from typing import TYPE_CHECKING
 from axtasks_api_beta.codec import Model, OpenEnum, UnknownVariant, shorten
 from axtasks_api_beta.dialect import ADDED
 
-from .dialects import DOCUMENTS
-from .errors import ContractViolationError, Deviation
-from .spelled import spelled
+from axtasks.errors import ContractViolationError, Deviation
+
+from .dialect import DOCUMENTS, enum_spellings
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
     from axtasks_api_beta.codec import Field
 
-    from .dialects import Contract
+    from .dialect import Contract
+
 
 LONGEST_REASON = 200
-
-
 # Each JSON type that a field may have, with the Python types that it comes as.
 _TYPES: dict[str, tuple[type, ...]] = {
     "str": (str,),
@@ -87,7 +86,7 @@ def misspelt(model: object, content: bytes, contract: Contract | None) -> Iterat
     # A body of which nothing was decoded says nothing, and need not be JSON.
     if contract is None or not content or not isinstance(model, Model):
         return
-    for value in spelled(model, json.loads(content)):
+    for value in enum_spellings(model, json.loads(content)):
         right = value.in_documents if contract == DOCUMENTS else value.in_beta
         if value.text != right:
             yield Deviation(value.path, f"{value.text!r} should be spelled {right!r}")

@@ -1,23 +1,90 @@
-"""What carries requests: made when first needed, one for each process and event loop, closed when nobody is left.
-
-It comes as whatever the transport makes; nothing here sends anything.
-"""
+"""Holds the HTTP engine: one per process (sync) or event loop (async)."""
 
 from __future__ import annotations
 
+from collections import deque
 from contextlib import contextmanager, suppress
 from threading import Lock
 from typing import TYPE_CHECKING, Generic, Protocol, TypeVar
 from weakref import finalize
 
-from .concurrency import Forkable
-from .errors import ConfigurationError
+from axtasks.concurrency import Forkable
+from axtasks.errors import ConfigurationError
 
 if TYPE_CHECKING:
     import asyncio
+    from asyncio import Future
     from collections.abc import AsyncGenerator, Callable, Iterator
 
-    from .places import Places
+
+class Places:
+    """So many places, each given back to whoever waited longest.
+
+    With many at once nearly everybody waits, for which `asyncio.Semaphore` within `asyncio.timeout` takes up to twice
+    as long.
+
+    Args:
+        number: how many there are.
+
+    Attributes:
+        free: how many nobody has.
+    """
+
+    __slots__ = ("_waiting", "free")
+
+    def __init__(self, number: int) -> None:
+        self.free = number
+        self._waiting: deque[Future[bool]] = deque()
+
+    def take(self) -> bool:
+        """Takes a place that is free; False if there is none."""
+        if not self.free:
+            return False
+        self.free -= 1
+        return True
+
+    async def wait(self, seconds: float) -> bool:
+        """Takes the next place that is given back and that nobody waited for longer; False if there is none in time.
+
+        Args:
+            seconds: how long to wait.
+        """
+        from asyncio import get_running_loop
+
+        loop = get_running_loop()
+        turn: Future[bool] = loop.create_future()
+        end = loop.call_later(seconds, _tell, turn, False)
+        self._waiting.append(turn)
+        has_place = False
+        try:
+            has_place = await turn
+        finally:
+            end.cancel()
+            if not has_place:
+                self._leave(turn)
+        return has_place
+
+    def _leave(self, turn: Future[bool]) -> None:
+        """Takes a wait out of the queue, and passes on the place that it may have been given in the same instant."""
+        if turn.done() and not turn.cancelled() and turn.result():
+            self.give_back()
+        elif turn in self._waiting:
+            self._waiting.remove(turn)
+
+    def give_back(self) -> None:
+        """Gives a place to whoever waited longest; it is free if nobody waits."""
+        while self._waiting:
+            if _tell(self._waiting.popleft(), True):
+                return
+        self.free += 1
+
+
+def _tell(turn: Future[bool], has_place: bool) -> bool:
+    """Whether somebody was still waiting, who now knows whether there is a place."""
+    if turn.done():
+        return False
+    turn.set_result(has_place)
+    return True
 
 
 class Closable(Protocol):
@@ -48,7 +115,7 @@ CLOSED = "this client is closed; make a new one"
 _inherited: list[object] = []
 
 
-class Pool(Forkable, Generic[ClosableT]):
+class EngineHolder(Forkable, Generic[ClosableT]):
     """What carries the requests of all threads."""
 
     def __init__(self) -> None:
@@ -57,7 +124,7 @@ class Pool(Forkable, Generic[ClosableT]):
         self._is_closed = False
         self._in_use = 0
         self._client: ClosableT | None = None
-        self._last: finalize[[], Pool[ClosableT]] | None = None
+        self._last: finalize[[], EngineHolder[ClosableT]] | None = None
 
     @contextmanager
     def borrowed(self, make: Callable[[], ClosableT]) -> Iterator[ClosableT]:
@@ -113,7 +180,7 @@ class Pool(Forkable, Generic[ClosableT]):
         self._in_use = 0
 
 
-class Held(Generic[AsyncClosableT]):
+class LoopEngine(Generic[AsyncClosableT]):
     """What belongs to one event loop.
 
     Attributes:
@@ -158,18 +225,18 @@ class Held(Generic[AsyncClosableT]):
         return self.closing
 
 
-class AsyncPool(Forkable, Generic[AsyncClosableT]):
+class AsyncEngineHolder(Forkable, Generic[AsyncClosableT]):
     """What carries the requests of each event loop: connections cannot be shared between them."""
 
     def __init__(self) -> None:
         super().__init__()
         self._lock = Lock()
         self._is_closed = False
-        self._held: dict[asyncio.AbstractEventLoop, Held[AsyncClosableT]] = {}
+        self._held: dict[asyncio.AbstractEventLoop, LoopEngine[AsyncClosableT]] = {}
         # Replaced, and with requests under way when they were.
-        self._worn_out: list[Held[AsyncClosableT]] = []
+        self._worn_out: list[LoopEngine[AsyncClosableT]] = []
 
-    def get(self, make: Callable[[], AsyncClosableT]) -> Held[AsyncClosableT]:
+    def get(self, make: Callable[[], AsyncClosableT]) -> LoopEngine[AsyncClosableT]:
         """What belongs to the running loop, made anew if there is nothing.
 
         Args:
@@ -195,11 +262,10 @@ class AsyncPool(Forkable, Generic[AsyncClosableT]):
                 self._worn_out = [each for each in (*self._worn_out, held) if not each.is_over]
             if held is None or held.is_worn_out:
                 # Imported late: the blocking client needs none, nor what it is made of.
-                from .places import Places
 
                 client = make()
                 # The last request that uses the client before closes it.
-                held = Held(loop, client, _tie(client), held.places if held else Places(MOST_AT_ONCE))
+                held = LoopEngine(loop, client, _tie(client), held.places if held else Places(MOST_AT_ONCE))
                 self._held[loop] = held
             return held
 

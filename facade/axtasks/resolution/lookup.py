@@ -1,4 +1,4 @@
-"""From names to what bears them: by the lists of the server, or by what was looked up lately."""
+"""Look names up in the lists of the server, or in the cache of names."""
 
 from __future__ import annotations
 
@@ -10,17 +10,19 @@ from axtasks_api_beta.api.datasets import get_dataset
 from axtasks_api_beta.api.projects import get_project
 from axtasks_api_beta.types import UNSET, Unset
 
-from .cursors import Cursors, follow
-from .effects import Flow, may_recall, now, send, together
-from .errors import AmbiguousNameError, ResponseError, UnknownNameError
-from .names import Key, Known
-from .validation import LARGEST_PAGE, LONGEST_NAME_FILTER
+from axtasks.effects import Flow, may_recall, now, send, together
+from axtasks.errors import AmbiguousNameError, ResponseError, UnknownNameError
+from axtasks.names import Key, Known
+from axtasks.pagination.cursor import Cursors, follow
+from axtasks.validation import LARGEST_PAGE, LONGEST_NAME_FILTER
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
-    from .core import Core
-    from .resolve import Kind
+    from axtasks.core import Core
+
+    from .kinds import ResourceKind
+
 
 MOST_NEAR_NAMES = 5
 # How many tasks of one name are shown with what they run over, at a request each.
@@ -43,7 +45,9 @@ class Named(Protocol):
         ...
 
 
-def find_exact(core: Core, kind: Kind[Any], name: str, *, within: str | Unset, afresh: bool = False) -> Flow[str]:
+def find_exact(
+    core: Core, kind: ResourceKind[Any], name: str, *, within: str | Unset, afresh: bool = False
+) -> Flow[str]:
     """The id of the one resource that bears exactly this name, over all pages.
 
     Args:
@@ -70,7 +74,7 @@ def find_exact(core: Core, kind: Kind[Any], name: str, *, within: str | Unset, a
     return found.id
 
 
-def find_all(core: Core, kind: Kind[Any], names: Sequence[str], *, within: str | Unset) -> Flow[dict[str, str]]:
+def find_all(core: Core, kind: ResourceKind[Any], names: Sequence[str], *, within: str | Unset) -> Flow[dict[str, str]]:
     """The ids of the resources that bear these names, by name, in as few requests as that takes.
 
     Args:
@@ -103,7 +107,7 @@ def find_all(core: Core, kind: Kind[Any], names: Sequence[str], *, within: str |
     return {**ids, **dict(zip(missing, looked_up, strict=True))}
 
 
-def _recalled(core: Core, kind: Kind[Any], name: str, within: str | Unset) -> Flow[str | None]:
+def _recalled(core: Core, kind: ResourceKind[Any], name: str, within: str | Unset) -> Flow[str | None]:
     """The id that a name led to lately; None if it is not remembered, or the call may not go by that."""
     memory = core.settings.names
     if memory is None:
@@ -130,11 +134,11 @@ def _remember(core: Core, key: Key, found: Named, since: _Since) -> None:
         core.names.remember(key, Known(found.id, since.moment), core.settings.names, changes=since.changes)
 
 
-def _key(kind: Kind[Any], name: str, within: str | Unset) -> Key:
+def _key(kind: ResourceKind[Any], name: str, within: str | Unset) -> Key:
     return Key(kind.noun, "" if isinstance(within, Unset) else within, name)
 
 
-def _bearer(kind: Kind[Any], name: str, seen: Iterable[Named], within: str | Unset) -> Flow[Named | None]:
+def _bearer(kind: ResourceKind[Any], name: str, seen: Iterable[Named], within: str | Unset) -> Flow[Named | None]:
     """Return the one thing that bears exactly this name, if any does.
 
     Raises:
@@ -184,7 +188,9 @@ def _source(task: models.Task) -> Flow[str | None]:
     return None
 
 
-def _unknown(kind: Kind[Any], name: str, containing: Sequence[Named], around: Iterable[Named]) -> UnknownNameError:
+def _unknown(
+    kind: ResourceKind[Any], name: str, containing: Sequence[Named], around: Iterable[Named]
+) -> UnknownNameError:
     """The error for a name that nothing bears.
 
     Args:
@@ -212,7 +218,7 @@ def nearest(name: str, names: Iterable[str]) -> Sequence[str]:
     return [other for folded in close for other in by_folded[folded]][:MOST_NEAR_NAMES]
 
 
-def named(core: Core, kind: Kind[Any], name: str, within: str | Unset) -> Flow[list[Named]]:
+def named(core: Core, kind: ResourceKind[Any], name: str, within: str | Unset) -> Flow[list[Named]]:
     """Everything on all pages of a filtered list.
 
     Args:

@@ -1,4 +1,4 @@
-"""From what a caller gives as named filters to what is sent, and how they go together with evaluators."""
+"""Turn the `query_filters` argument into a model to send, and check it against the evaluators."""
 
 from __future__ import annotations
 
@@ -9,8 +9,9 @@ from axtasks_api_beta import models
 from axtasks_api_beta.codec import DecodeError
 from axtasks_api_beta.types import Unset
 
-from .errors import InvalidArgumentError
-from .received import declared_only
+from axtasks.errors import InvalidArgumentError
+
+from .models import without_unknown_fields
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -34,7 +35,7 @@ def check_query_filters(name: str, value: object) -> TaskQueryFiltersInput:
     if isinstance(value, models.TaskQueryFiltersInput):
         return value
     if isinstance(value, models.TaskQueryFilters):
-        value = declared_only(value).to_dict()
+        value = without_unknown_fields(value).to_dict()
     if not isinstance(value, Mapping):
         raise InvalidArgumentError(f"{name} has to be TaskQueryFiltersInput or a dict, not {type(value).__name__}")
     try:

@@ -1,4 +1,4 @@
-"""What was received with one thing and is to be sent with another."""
+"""Check models that callers give, and strip those that were received of what cannot be sent."""
 
 from __future__ import annotations
 
@@ -9,17 +9,18 @@ from typing import TYPE_CHECKING, TypeVar
 from axtasks_api_beta import models
 from axtasks_api_beta.codec import DecodeError, Model
 
-from .errors import InvalidArgumentError
-from .validation import kind_of
+from axtasks.errors import InvalidArgumentError
+from axtasks.validation import kind_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
+
 
 _NAMES = re.compile(r"\w+")
 ModelT = TypeVar("ModelT", bound=Model)
 
 
-def sendable(where: str, model: ModelT) -> ModelT:
+def check_sendable(where: str, model: ModelT) -> ModelT:
     """The model, once all that it holds can be sent.
 
     Args:
@@ -66,7 +67,7 @@ def _is_model(name: str) -> bool:
     return isinstance(kind, type) and issubclass(kind, Model)
 
 
-def declared_only(received: ModelT) -> ModelT:
+def without_unknown_fields(received: ModelT) -> ModelT:
     """A copy without members that the contract does not know, which only a server can have filled in."""
     cleaned = copy.deepcopy(received)
     waiting: list[object] = [cleaned]

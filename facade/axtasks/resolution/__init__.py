@@ -1,0 +1,5 @@
+"""Names to ids.
+
+Imported by `inputs`, `reconcile` and `resources`; imports `pagination`, `engine` and what is below them. Start with
+`resolver.resolve`; `ids` tells an id from a name.
+"""
