@@ -35,7 +35,6 @@ if TYPE_CHECKING:
     from axtasks_api_beta.types import UNSET, Unset
 
     from .client import AsyncAxClient, AxClient
-    from .completions import RunsAsCompleted
     from .config.hooks import Hooks, Poll, RequestEvent, ResponseEvent, RetryEvent
     from .config.options import Clock, Limits, NameMemory, RetryPolicy, Timeouts
     from .errors import (
@@ -76,7 +75,6 @@ if TYPE_CHECKING:
         UnprocessableEntityError,
         WrongKindError,
     )
-    from .flows.raw import RawAnswer
     from .pagination.page import (
         DatasetPage,
         EvaluatorPage,
@@ -88,12 +86,13 @@ if TYPE_CHECKING:
         TaskRunPage,
     )
     from .resolution.ids import is_id
-    from .triggering import TriggerOutcome, TriggerRequest
+    from .resources.raw_request import RawAnswer
+    from .resources.trigger_runs import TriggerOutcome, TriggerRequest
+    from .resources.wait_for_runs import RunsAsCompleted
 
 # Each public name with the module it is found in.
 _HOMES = {
     "axtasks.client": ("AsyncAxClient", "AxClient"),
-    "axtasks.completions": ("RunsAsCompleted",),
     "axtasks.config.hooks": ("Hooks", "Poll", "RequestEvent", "ResponseEvent", "RetryEvent"),
     "axtasks.config.options": ("Clock", "Limits", "NameMemory", "RetryPolicy", "Timeouts"),
     "axtasks.errors": (
@@ -134,7 +133,6 @@ _HOMES = {
         "UnprocessableEntityError",
         "WrongKindError",
     ),
-    "axtasks.flows.raw": ("RawAnswer",),
     "axtasks.pagination.page": (
         "DatasetPage",
         "EvaluatorPage",
@@ -146,7 +144,9 @@ _HOMES = {
         "TaskRunPage",
     ),
     "axtasks.resolution.ids": ("is_id",),
-    "axtasks.triggering": ("TriggerOutcome", "TriggerRequest"),
+    "axtasks.resources.raw_request": ("RawAnswer",),
+    "axtasks.resources.trigger_runs": ("TriggerOutcome", "TriggerRequest"),
+    "axtasks.resources.wait_for_runs": ("RunsAsCompleted",),
     "axtasks_api_beta.models": (
         "AgentCallRunConfig",
         "Dataset",

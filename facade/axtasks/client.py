@@ -1,17 +1,20 @@
-"""The two clients: how they are set up, and what they offer."""
+"""The two clients: how they are set up, and the groups of their methods.
+
+Lazy client attributes: `client.tasks` is imported and created on first access.
+"""
 
 from __future__ import annotations
 
 from abc import ABC, abstractmethod
+from functools import cached_property
 from typing import TYPE_CHECKING, Generic, Self, TypeVar
 
 from .config.credentials import Secret
 from .config.hooks import hooks_of
 from .config.options import Clock
 from .config.settings import ProfileSource, memory_of, on_ambiguous_of, resolve_settings, retry_of, timeouts_of
-from .core import Core
+from .engine.context import ClientContext
 from .errors import ConfigurationError
-from .offers import Module, awaiting_offer, blocking_offer
 from .transport.base import AsyncTransport, SyncTransport
 
 if TYPE_CHECKING:
@@ -22,15 +25,12 @@ if TYPE_CHECKING:
     import httpx
     from opentelemetry.trace import TracerProvider
 
-    from . import resources
     from .config.hooks import Hooks
     from .config.options import Limits, NameMemory, RetryPolicy, Timeouts
     from .config.settings import OnAmbiguous, Settings
     from .contract.dialect import Contract, ContractChoice
-    from .drivers import AsyncDriver, SyncDriver
-
-else:
-    resources = Module(f"{__package__}.resources")
+    from .engine.drivers import AsyncDriver, SyncDriver
+    from .resources import bindings
 
 HttpClientT = TypeVar("HttpClientT")
 TransportT = TypeVar("TransportT")
@@ -41,6 +41,18 @@ def _read_profile(name: str, *, environment: Mapping[str, str], need_key: bool) 
     from .profiles import read_profile
 
     return read_profile(name, environment=environment, need_key=need_key)
+
+
+def _raw(driver: SyncDriver) -> bindings.Raw:
+    from .resources.bindings import Raw
+
+    return Raw(driver)
+
+
+def _async_raw(driver: AsyncDriver) -> bindings.AsyncRaw:
+    from .resources.bindings import AsyncRaw
+
+    return AsyncRaw(driver)
 
 
 class Client(ABC, Generic[HttpClientT, TransportT]):
@@ -146,9 +158,9 @@ class Client(ABC, Generic[HttpClientT, TransportT]):
             remember_names=remember_names,
             profile=None if profile is None else ProfileSource(profile, _read_profile),
         )
-        core = Core.fresh(settings, clock or Clock(), hooks=hooks_of(hooks), strict=strict)
+        core = ClientContext.fresh(settings, clock or Clock(), hooks=hooks_of(hooks), strict=strict)
         if tracing is not False:
-            from .tracing import tracing_of
+            from .engine.tracing import tracing_of
 
             core = core._replace(tracing=tracing_of(tracing, settings))
         self._start(core, self._transport_for(settings, http_client))
@@ -219,7 +231,7 @@ class Client(ABC, Generic[HttpClientT, TransportT]):
             needed = "AsyncClient" if awaits else "Client"
             raise ConfigurationError(f"http_client has to be an httpx.{needed} here, not {type(http_client).__name__}")
 
-    def _start(self, core: Core, transport: TransportT) -> None:
+    def _start(self, core: ClientContext, transport: TransportT) -> None:
         self._core = core
         self._transport = transport
         self.base_url = core.settings.base_url
@@ -236,18 +248,54 @@ class Client(ABC, Generic[HttpClientT, TransportT]):
 class AxClient(Client["httpx.Client", SyncTransport]):
     """A client for the Arize AX Tasks API."""
 
-    tasks = blocking_offer(lambda: resources.Tasks)
-    spaces = blocking_offer(lambda: resources.Spaces)
-    projects = blocking_offer(lambda: resources.Projects)
-    datasets = blocking_offer(lambda: resources.Datasets)
-    experiments = blocking_offer(lambda: resources.Experiments)
-    evaluators = blocking_offer(lambda: resources.Evaluators)
-    request = blocking_offer(lambda: lambda driver: resources.Raw(driver).request)
+    request = cached_property(lambda self: _raw(self._driver).request)
+
+    @cached_property
+    def tasks(self) -> bindings.Tasks:
+        """The methods for tasks and their runs."""
+        from .resources.bindings import Tasks
+
+        return Tasks(self._driver)
+
+    @cached_property
+    def spaces(self) -> bindings.Spaces:
+        """The methods for spaces."""
+        from .resources.bindings import Spaces
+
+        return Spaces(self._driver)
+
+    @cached_property
+    def projects(self) -> bindings.Projects:
+        """The methods for projects."""
+        from .resources.bindings import Projects
+
+        return Projects(self._driver)
+
+    @cached_property
+    def datasets(self) -> bindings.Datasets:
+        """The methods for datasets."""
+        from .resources.bindings import Datasets
+
+        return Datasets(self._driver)
+
+    @cached_property
+    def experiments(self) -> bindings.Experiments:
+        """The methods for experiments."""
+        from .resources.bindings import Experiments
+
+        return Experiments(self._driver)
+
+    @cached_property
+    def evaluators(self) -> bindings.Evaluators:
+        """The methods for evaluators."""
+        from .resources.bindings import Evaluators
+
+        return Evaluators(self._driver)
 
     @property
     def _driver(self) -> SyncDriver:
         """What carries out the flows of this client."""
-        from .drivers import SyncDriver
+        from .engine.drivers import SyncDriver
 
         return SyncDriver(self._core, self._transport)
 
@@ -271,18 +319,54 @@ class AxClient(Client["httpx.Client", SyncTransport]):
 class AsyncAxClient(Client["httpx.AsyncClient", AsyncTransport]):
     """A client for the Arize AX Tasks API whose methods are awaited."""
 
-    tasks = awaiting_offer(lambda: resources.AsyncTasks)
-    spaces = awaiting_offer(lambda: resources.AsyncSpaces)
-    projects = awaiting_offer(lambda: resources.AsyncProjects)
-    datasets = awaiting_offer(lambda: resources.AsyncDatasets)
-    experiments = awaiting_offer(lambda: resources.AsyncExperiments)
-    evaluators = awaiting_offer(lambda: resources.AsyncEvaluators)
-    request = awaiting_offer(lambda: lambda driver: resources.AsyncRaw(driver).request)
+    request = cached_property(lambda self: _async_raw(self._driver).request)
+
+    @cached_property
+    def tasks(self) -> bindings.AsyncTasks:
+        """The methods for tasks and their runs."""
+        from .resources.bindings import AsyncTasks
+
+        return AsyncTasks(self._driver)
+
+    @cached_property
+    def spaces(self) -> bindings.AsyncSpaces:
+        """The methods for spaces."""
+        from .resources.bindings import AsyncSpaces
+
+        return AsyncSpaces(self._driver)
+
+    @cached_property
+    def projects(self) -> bindings.AsyncProjects:
+        """The methods for projects."""
+        from .resources.bindings import AsyncProjects
+
+        return AsyncProjects(self._driver)
+
+    @cached_property
+    def datasets(self) -> bindings.AsyncDatasets:
+        """The methods for datasets."""
+        from .resources.bindings import AsyncDatasets
+
+        return AsyncDatasets(self._driver)
+
+    @cached_property
+    def experiments(self) -> bindings.AsyncExperiments:
+        """The methods for experiments."""
+        from .resources.bindings import AsyncExperiments
+
+        return AsyncExperiments(self._driver)
+
+    @cached_property
+    def evaluators(self) -> bindings.AsyncEvaluators:
+        """The methods for evaluators."""
+        from .resources.bindings import AsyncEvaluators
+
+        return AsyncEvaluators(self._driver)
 
     @property
     def _driver(self) -> AsyncDriver:
         """What carries out the flows of this client."""
-        from .drivers import AsyncDriver
+        from .engine.drivers import AsyncDriver
 
         return AsyncDriver(self._core, self._transport)
 

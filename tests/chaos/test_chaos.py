@@ -7,9 +7,10 @@ from collections import Counter
 from typing import TYPE_CHECKING
 
 import pytest
-from axtasks import reconcile, reconcile_runs
-from axtasks.attempts import Call
-from axtasks.recovery import Happened, NotSeen, Undecided
+from axtasks.engine.attempts import Call
+from axtasks.engine.effects import Applied, NotObserved, Undecided
+from axtasks.reconcile import runs as reconcile_runs
+from axtasks.reconcile import tasks as reconcile
 
 from tests.chaos.faces import Awaiting, Blocking, Face
 from tests.chaos.shard import play
@@ -19,7 +20,7 @@ from tests.dialects import BETA, DOCUMENTS
 from tests.engines import DIRECT, FAST, HTTPX, carried_by
 
 if TYPE_CHECKING:
-    from axtasks.effects import Flow
+    from axtasks.engine.effects import Flow
 
 
 @pytest.mark.parametrize(
@@ -69,10 +70,15 @@ def test_a_small_sample_may_have_more_doubts(writes: int, most: int) -> None:
 @pytest.mark.parametrize(
     ("recovery", "found", "fault", "defect"),
     [
-        (reconcile_runs.TriggeredEvaluation, NotSeen(), "operation=trigger_task_run, accept-then-drop", DOUBLED),
-        (reconcile_runs.TriggeredEvaluation, Undecided("?"), "operation=trigger_task_run, accept-then-drop", NEEDLESS),
-        (reconcile.DeletedTask, Happened(None), "operation=delete_task, reset", LOST),
-        (reconcile.CreatedTask, KeyError("id"), "operation=create_task, reset", UNTYPED),
+        (reconcile_runs.TriggerEvaluationProbe, NotObserved(), "operation=trigger_task_run, accept-then-drop", DOUBLED),
+        (
+            reconcile_runs.TriggerEvaluationProbe,
+            Undecided("?"),
+            "operation=trigger_task_run, accept-then-drop",
+            NEEDLESS,
+        ),
+        (reconcile.DeleteTaskProbe, Applied(None), "operation=delete_task, reset", LOST),
+        (reconcile.CreateTaskProbe, KeyError("id"), "operation=create_task, reset", UNTYPED),
     ],
     ids=["doubled", "needless", "lost", "untyped"],
 )

@@ -5,8 +5,9 @@ from __future__ import annotations
 from itertools import product
 
 import pytest
-from axtasks import reconcile, reconcile_runs
-from axtasks.recovery import NotSeen, Undecided
+from axtasks.engine.effects import NotObserved, Undecided
+from axtasks.reconcile import runs as reconcile_runs
+from axtasks.reconcile import tasks as reconcile
 
 from tests.chaos.cases import CASES
 from tests.chaos.cuts import Series, cut
@@ -38,10 +39,10 @@ def test_a_response_that_is_cut(series: Series) -> None:
 @pytest.mark.parametrize(
     ("name", "recovery", "found", "defect"),
     [
-        ("trigger over a window", reconcile_runs.TriggeredEvaluation, NotSeen(), DOUBLED),
-        ("trigger over a window", reconcile_runs.TriggeredEvaluation, Undecided("?"), NEEDLESS),
-        ("delete", reconcile.DeletedTask, NotSeen(), LOST),
-        ("create over a project", reconcile.CreatedTask, KeyError("id"), UNTYPED),
+        ("trigger over a window", reconcile_runs.TriggerEvaluationProbe, NotObserved(), DOUBLED),
+        ("trigger over a window", reconcile_runs.TriggerEvaluationProbe, Undecided("?"), NEEDLESS),
+        ("delete", reconcile.DeleteTaskProbe, NotObserved(), LOST),
+        ("create over a project", reconcile.CreateTaskProbe, KeyError("id"), UNTYPED),
     ],
     ids=["doubled", "needless", "lost", "untyped"],
 )

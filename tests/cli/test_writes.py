@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 from axtasks.mock import default_world as known
-from axtasks.resources import Tasks
+from axtasks.resources.bindings import Tasks
 
 from tests.cli.support import RUN_CONFIGURATION
 from tests.cli.tasks_support import arguments_of, assert_usage_error, tasks

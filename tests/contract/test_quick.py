@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 @pytest.mark.parametrize(
     ("changed", "tests"),
     [
-        pytest.param(["facade/axtasks/polling.py"], ["tests/unit"], id="the client"),
+        pytest.param(["facade/axtasks/polling/outcome.py"], ["tests/unit"], id="the client"),
         pytest.param(["facade/axtasks/cli/files.py"], ["tests/cli"], id="the command line"),
         pytest.param(["facade/axtasks/mock/mock.py"], ["tests/mock"], id="the mock"),
         pytest.param(["spec/openapi.yaml", "generated/axtasks_api/codec.py"], ["tests/contract"], id="the contract"),

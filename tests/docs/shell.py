@@ -12,10 +12,10 @@ from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
 from urllib.request import Request, urlopen
 
-from axtasks import alpha
 from axtasks import profiles as profile_files
 from axtasks.cli.command import PROFILE_VARIABLE
 from axtasks.config import settings as config
+from axtasks.resources import stage as alpha
 
 from tests.docs.readme import ROOT
 

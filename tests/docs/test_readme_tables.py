@@ -11,18 +11,7 @@ import axtasks
 import httpx
 import pytest
 from _pytest.fixtures import FixtureFunctionDefinition
-from axtasks import (
-    AsyncAxClient,
-    AxClient,
-    Hooks,
-    Poll,
-    RequestEvent,
-    ResponseEvent,
-    RetryEvent,
-    errors,
-    profiles,
-    resources,
-)
+from axtasks import AsyncAxClient, AxClient, Hooks, Poll, RequestEvent, ResponseEvent, RetryEvent, errors, profiles
 from axtasks import profiles as profile_files
 from axtasks.config import credentials as keys
 from axtasks.config import endpoint as servers
@@ -32,6 +21,7 @@ from axtasks.contract import dialect as dialects
 from axtasks.mock import Mock, MockRequest, MockTransport, fault_scripts
 from axtasks.mock import default_world as known
 from axtasks.mock.faults import Kind
+from axtasks.resources import bindings as resources
 from axtasks.testing.worlds import WorldOptions
 
 from tests.docs.readme import ROOT, TEXT, Table, blocks, code_words, prose, section, tables

@@ -12,7 +12,8 @@ from threading import Lock
 from typing import TYPE_CHECKING
 
 import pytest
-from axtasks import InvalidArgumentError, alpha
+from axtasks import InvalidArgumentError
+from axtasks.resources import stage as alpha
 
 from tests.unit.support import Recorder, client_over, page
 

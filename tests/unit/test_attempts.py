@@ -22,7 +22,7 @@ from axtasks import (
     Timeouts,
     TransportError,
 )
-from axtasks.retry import RetryBudget
+from axtasks.engine.retry import RetryBudget
 
 from tests.pairing import in_turn
 from tests.unit.lost_writes import CALLS, FAILURES, Call, Failure, Scene, steps

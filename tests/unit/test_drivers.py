@@ -7,9 +7,9 @@ from typing import TYPE_CHECKING, Any, TypeVar
 
 import pytest
 from axtasks.config.settings import resolve_settings
-from axtasks.core import Core
-from axtasks.drivers import AsyncDriver, SyncDriver
-from axtasks.effects import Sleep, now, send, sleep, together, who_drives
+from axtasks.engine.context import ClientContext
+from axtasks.engine.drivers import AsyncDriver, SyncDriver
+from axtasks.engine.effects import Sleep, now, send, sleep, together, who_drives
 from axtasks.errors import NotFoundError
 from axtasks.transport.base import AsyncTransport, SyncTransport
 from axtasks_api_beta.api.tasks import get_task
@@ -21,13 +21,13 @@ if TYPE_CHECKING:
 
     import httpx
     from axtasks import Clock
-    from axtasks.effects import Flow
+    from axtasks.engine.effects import Flow
 
 T = TypeVar("T")
 
 
-def core(clock: Clock) -> Core:
-    return Core.fresh(resolve_settings({"api_key": API_KEY}, environment={}), clock)
+def core(clock: Clock) -> ClientContext:
+    return ClientContext.fresh(resolve_settings({"api_key": API_KEY}, environment={}), clock)
 
 
 def sync_driver(clock: Clock, http: httpx.Client | None = None) -> SyncDriver:

@@ -27,7 +27,7 @@ from axtasks import (
     TransportError,
     UndecodableBodyError,
 )
-from axtasks.retry import Failure, classify
+from axtasks.engine.retry import FailureKind, classify
 from axtasks.transport.body import BodyDecoder, BodyError, BodyTooLargeError
 from axtasks_api_beta.operation import path_segment
 
@@ -194,8 +194,10 @@ def test_a_success_over_the_limit_is_an_error_of_its_own(colour: Colour) -> None
     assert caught.value.headers["x-echo"] == "***"
 
 
-@pytest.mark.parametrize(("method", "failure"), [("GET", Failure.FINAL), ("POST", Failure.UNKNOWN)])
-def test_reading_as_much_again_is_no_use_but_what_came_of_a_write_may_be_found(method: str, failure: Failure) -> None:
+@pytest.mark.parametrize(("method", "failure"), [("GET", FailureKind.FINAL), ("POST", FailureKind.UNKNOWN)])
+def test_reading_as_much_again_is_no_use_but_what_came_of_a_write_may_be_found(
+    method: str, failure: FailureKind
+) -> None:
     error = ResponseTooLargeError("much", status_code=200, operation_id="x", request_id=None)
 
     assert classify(error.about(method=method, path="/", headers={})) is failure

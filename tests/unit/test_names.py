@@ -21,8 +21,8 @@ from axtasks import (
     UnknownNameError,
 )
 from axtasks.config.options import DEFAULT_ENTRIES, DEFAULT_SECONDS
+from axtasks.engine.caches import CachedId, NameCache, NameKey
 from axtasks.mock import default_world as known
-from axtasks.names import Key, Known, Names
 
 from tests.unit.support import (
     CHAT_PROD,
@@ -495,15 +495,15 @@ def test_names_are_remembered_for_so_long(
     assert stage.calls.count(TASKS) == (1 if is_known else 2)
 
 
-def known_names(names: Names, memory: NameMemory, *wanted: str) -> list[bool]:
-    return [names.recall(Key("task", DEMO, name), memory, moment=0) is not None for name in wanted]
+def known_names(names: NameCache, memory: NameMemory, *wanted: str) -> list[bool]:
+    return [names.recall(NameKey("task", DEMO, name), memory, moment=0) is not None for name in wanted]
 
 
 def test_of_too_many_names_those_not_used_for_longest_are_forgotten() -> None:
-    names, memory = Names(), NameMemory(entries=2)
+    names, memory = NameCache(), NameMemory(entries=2)
 
     def remember(name: str) -> None:
-        names.remember(Key("task", DEMO, name), Known(name, 0), memory, changes=names.changes)
+        names.remember(NameKey("task", DEMO, name), CachedId(name, 0), memory, changes=names.changes)
 
     remember("a")
     remember("b")
@@ -525,8 +525,8 @@ def test_a_client_remembers_no_more_names_than_it_may(stage: Stage, colour: Colo
 
 def test_what_is_forgotten_is_what_was_gone_by() -> None:
     """A call that was misled does not drop what another one has looked up since."""
-    names, memory, key = Names(), NameMemory(), Key("task", DEMO, "a")
-    stale, fresh = Known("old", 0), Known("new", 1)
+    names, memory, key = NameCache(), NameMemory(), NameKey("task", DEMO, "a")
+    stale, fresh = CachedId("old", 0), CachedId("new", 1)
     names.remember(key, stale, memory, changes=0)
     names.remember(key, fresh, memory, changes=0)
 

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 from axtasks import RunTimeoutError
-from axtasks.pacing import LONGEST_SECONDS, expected, lengths_of, pause, usual_pause
+from axtasks.polling.schedule import LONGEST_SECONDS, expected, lengths_of, next_delay, usual_pause
 from axtasks.testing.clients import client_of
 from axtasks_api_beta.models import TaskRun
 
@@ -94,7 +94,7 @@ def looks(*, until: float, lengths: Sequence[float] = ()) -> Iterator[float]:
     age = 0.0
     while age < until:
         yield age
-        age += pause(age, waited=age, lengths=lengths)
+        age += next_delay(age, waited=age, lengths=lengths)
 
 
 def test_a_run_that_takes_a_day_is_looked_at_every_half_minute() -> None:

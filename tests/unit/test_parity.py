@@ -8,8 +8,14 @@ import re
 from typing import TYPE_CHECKING, Any
 
 import pytest
-from axtasks import AsyncAxClient, AxClient, resources
-from axtasks.flows import create, lookups, runs, tasks, trigger, trigger_many, waiting, waiting_many
+from axtasks import AsyncAxClient, AxClient
+from axtasks.resources import bindings as resources
+from axtasks.resources import create_task as create
+from axtasks.resources import lookups, runs, tasks
+from axtasks.resources import trigger_run as trigger
+from axtasks.resources import trigger_runs as trigger_many
+from axtasks.resources import wait_for_run as waiting
+from axtasks.resources import wait_for_runs as waiting_many
 
 from tests.unit.support import API_KEY, methods
 

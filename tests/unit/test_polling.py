@@ -23,7 +23,7 @@ from axtasks import (
     TaskRunStatus,
     UnknownRunStatusError,
 )
-from axtasks.polling import listed
+from axtasks.polling.outcome import listed
 
 from tests.unit.support import (
     CHAT_QUALITY,

@@ -12,8 +12,9 @@ from typing import TYPE_CHECKING, Any
 from urllib.parse import unquote
 
 import pytest
-from axtasks import AxError, resources
+from axtasks import AxError
 from axtasks.mock import default_world as known
+from axtasks.resources import bindings as resources
 
 from tests.unit.support import (
     BASELINE,

@@ -17,8 +17,8 @@ from axtasks import (
     TransportError,
     UndecodableBodyError,
 )
-from axtasks.refusals import api_error
-from axtasks.retry import Failure, RetryBudget, classify, is_passing
+from axtasks.engine.decode import error_for
+from axtasks.engine.retry import FailureKind, RetryBudget, classify, is_transient
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -28,7 +28,7 @@ pytestmark = pytest.mark.one_contract
 
 
 def refusal(status: int, headers: Mapping[str, str] | None = None, method: str = "POST") -> AxError:
-    error = api_error(status, operation_id="create_task", problem=None, headers=headers or {}, content=b"")
+    error = error_for(status, operation_id="create_task", problem=None, headers=headers or {}, content=b"")
     return error.about(method=method, path="/v2/tasks", headers=headers or {})
 
 
@@ -41,35 +41,35 @@ def too_large(method: str) -> AxError:
     return error.about(method=method, path="/v2/tasks", headers={})
 
 
-FAILURES: dict[str, tuple[AxError, Failure]] = {
-    "never-connected": (ConnectionFailedError("no", operation_id="o"), Failure.NOT_DONE),
-    "too-slow": (RequestTimeoutError("no", operation_id="o"), Failure.UNKNOWN),
-    "out-of-time": (DeadlineExceededError("no", operation_id="o"), Failure.NOT_DONE),
-    "cut-off": (TransportError("no", operation_id="o"), Failure.UNKNOWN),
-    "damaged": (undecodable(is_json=False), Failure.UNKNOWN),
-    "not-of-the-contract": (undecodable(is_json=True), Failure.FINAL),
-    "too-large-to-read": (too_large("GET"), Failure.FINAL),
-    "too-large-of-a-write": (too_large("POST"), Failure.UNKNOWN),
-    "closed-client": (ConfigurationError("closed"), Failure.FINAL),
-    "argument": (InvalidArgumentError("no"), Failure.FINAL),
-    "408": (refusal(408), Failure.UNKNOWN),
-    "429": (refusal(429), Failure.NOT_DONE),
-    "429-with-wait": (refusal(429, {"retry-after": "3"}), Failure.NOT_DONE),
-    "500": (refusal(500), Failure.ANSWERED),
-    "500-with-wait": (refusal(500, {"retry-after": "3"}), Failure.ANSWERED),
-    "502": (refusal(502), Failure.UNKNOWN),
-    "503": (refusal(503), Failure.UNKNOWN),
-    "503-with-wait": (refusal(503, {"retry-after": "3"}), Failure.NOT_DONE),
-    "503-with-nonsense": (refusal(503, {"retry-after": "soon"}), Failure.UNKNOWN),
-    "504": (refusal(504), Failure.UNKNOWN),
-    "504-with-wait": (refusal(504, {"retry-after": "3"}), Failure.UNKNOWN),
+FAILURES: dict[str, tuple[AxError, FailureKind]] = {
+    "never-connected": (ConnectionFailedError("no", operation_id="o"), FailureKind.NOT_SENT),
+    "too-slow": (RequestTimeoutError("no", operation_id="o"), FailureKind.UNKNOWN),
+    "out-of-time": (DeadlineExceededError("no", operation_id="o"), FailureKind.NOT_SENT),
+    "cut-off": (TransportError("no", operation_id="o"), FailureKind.UNKNOWN),
+    "damaged": (undecodable(is_json=False), FailureKind.UNKNOWN),
+    "not-of-the-contract": (undecodable(is_json=True), FailureKind.FINAL),
+    "too-large-to-read": (too_large("GET"), FailureKind.FINAL),
+    "too-large-of-a-write": (too_large("POST"), FailureKind.UNKNOWN),
+    "closed-client": (ConfigurationError("closed"), FailureKind.FINAL),
+    "argument": (InvalidArgumentError("no"), FailureKind.FINAL),
+    "408": (refusal(408), FailureKind.UNKNOWN),
+    "429": (refusal(429), FailureKind.NOT_SENT),
+    "429-with-wait": (refusal(429, {"retry-after": "3"}), FailureKind.NOT_SENT),
+    "500": (refusal(500), FailureKind.FAILED_AFTER_RECEIPT),
+    "500-with-wait": (refusal(500, {"retry-after": "3"}), FailureKind.FAILED_AFTER_RECEIPT),
+    "502": (refusal(502), FailureKind.UNKNOWN),
+    "503": (refusal(503), FailureKind.UNKNOWN),
+    "503-with-wait": (refusal(503, {"retry-after": "3"}), FailureKind.NOT_SENT),
+    "503-with-nonsense": (refusal(503, {"retry-after": "soon"}), FailureKind.UNKNOWN),
+    "504": (refusal(504), FailureKind.UNKNOWN),
+    "504-with-wait": (refusal(504, {"retry-after": "3"}), FailureKind.UNKNOWN),
     **{
-        str(status): (refusal(status), Failure.FINAL)
+        str(status): (refusal(status), FailureKind.FINAL)
         for status in (301, 302, 304, 400, 401, 403, 404, 405, 409, 410, 413, 415, 418, 422, 425, 501, 505, 511)
     },
-    **{str(status): (refusal(status), Failure.UNKNOWN) for status in (507, 508, 520, 522, 524, 529)},
+    **{str(status): (refusal(status), FailureKind.UNKNOWN) for status in (507, 508, 520, 522, 524, 529)},
     **{
-        f"{status}-of-a-read": (refusal(status, method="GET"), Failure.FINAL)
+        f"{status}-of-a-read": (refusal(status, method="GET"), FailureKind.FINAL)
         for status in (507, 508, 520, 522, 524, 529)
     },
 }
@@ -79,8 +79,8 @@ def test_a_failure_says_what_became_of_the_request() -> None:
     assert {name: classify(error) for name, (error, _) in FAILURES.items()} == {
         name: failure for name, (_, failure) in FAILURES.items()
     }
-    assert {name for name, (error, _) in FAILURES.items() if not is_passing(error)} == {
-        name for name, (_, failure) in FAILURES.items() if failure is Failure.FINAL
+    assert {name for name, (error, _) in FAILURES.items() if not is_transient(error)} == {
+        name for name, (_, failure) in FAILURES.items() if failure is FailureKind.FINAL
     }
 
 

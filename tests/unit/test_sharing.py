@@ -26,10 +26,10 @@ from axtasks import (
     NotFoundError,
     RetryPolicy,
 )
+from axtasks.engine.caches import TriggerLog
+from axtasks.engine.retry import RetryBudget
 from axtasks.mock import Mock, MockServer
-from axtasks.retry import RetryBudget
 from axtasks.transport.pool import MOST_AT_ONCE, MOST_FAILURES, EngineHolder
-from axtasks.triggers import Triggers
 
 from tests.engines import is_closed, preamble
 from tests.unit.support import API_KEY, CHAT_QUALITY, DEMO, TASK, Recorder, Stopwatch, answer, client_over
@@ -407,7 +407,7 @@ def test_a_client_goes_when_nobody_holds_it() -> None:
 
 
 def test_triggers_and_budget_go_on_after_a_fork() -> None:
-    triggers, budget = Triggers(), RetryBudget()
+    triggers, budget = TriggerLog(), RetryBudget()
     triggers.remember("run", 1.0)
     with triggers.under_way("task"):
         triggers.after_fork()

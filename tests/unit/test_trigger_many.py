@@ -20,8 +20,8 @@ from axtasks import (
     TriggerRequest,
     UnknownNameError,
 )
-from axtasks.flows.trigger import trigger_run
 from axtasks.mock import default_world as known
+from axtasks.resources.trigger_run import trigger_run
 
 from tests.unit.support import (
     CHAT_QUALITY,

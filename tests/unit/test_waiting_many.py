@@ -31,7 +31,7 @@ from axtasks import (
     WrongKindError,
 )
 from axtasks.mock import default_world as known
-from axtasks.polling import GRACE_SECONDS
+from axtasks.polling.outcome import GRACE_SECONDS
 from axtasks.testing.clients import client_of
 from axtasks_api_beta.models import TaskRun
 

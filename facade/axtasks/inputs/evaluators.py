@@ -23,8 +23,8 @@ if TYPE_CHECKING:
     from axtasks_api_beta.models import TaskEvaluator, TaskEvaluatorInput
 
     from axtasks.contract.dialect import Dialect
-    from axtasks.core import Core
-    from axtasks.effects import Flow
+    from axtasks.engine.context import ClientContext
+    from axtasks.engine.effects import Flow
 
     # A name, an id, a model to send, one that was received, or a dict with the fields of either.
     EvaluatorLike = str | TaskEvaluatorInput | TaskEvaluator | Mapping[str, Any]
@@ -53,7 +53,7 @@ def check_evaluators(evaluators: object, dialect: Dialect) -> list[TaskEvaluator
 
 
 def resolve_evaluators(
-    core: Core, evaluators: Sequence[TaskEvaluatorInput], *, space: str | None
+    core: ClientContext, evaluators: Sequence[TaskEvaluatorInput], *, space: str | None
 ) -> Flow[list[TaskEvaluatorInput]]:
     """The evaluators as models to send, with names turned into ids.
 

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any, Generic, NamedTuple, TypeVar
 from axtasks_api_beta import models
 from axtasks_api_beta.api.tasks import get_task
 
-from axtasks.effects import Flow, now, send
+from axtasks.engine.effects import Flow, now, send
 from axtasks.errors import (
     AxError,
     BadRequestError,
@@ -33,7 +33,7 @@ if TYPE_CHECKING:
     )
 
     from axtasks.contract.dialect import Dialect
-    from axtasks.facts import TaskFacts
+    from axtasks.engine.caches import TaskSnapshot
 
     ModelT = TypeVar("ModelT", bound=Model)
     EvaluationBody = CreateTemplateEvaluationTaskRequest | CreateCodeEvaluationTaskRequest
@@ -41,7 +41,7 @@ if TYPE_CHECKING:
     TriggerBody = TriggerEvaluationTaskRunRequest | TriggerRunExperimentTaskRunRequest
     from collections.abc import Callable
 
-    from axtasks.core import Core
+    from axtasks.engine.context import ClientContext
 
 BodyT = TypeVar("BodyT", bound="Model")
 R = TypeVar("R")
@@ -94,7 +94,7 @@ def fields_of(model: type[Model], dialect: Dialect) -> list[str]:
     return [field.name for field in model.fields() if not dialect.lacks(model, field.name)]
 
 
-def check_applicable(task: TaskFacts, model: type[Model], given: Mapping[str, Any], dialect: Dialect) -> None:
+def check_applicable(task: TaskSnapshot, model: type[Model], given: Mapping[str, Any], dialect: Dialect) -> None:
     """Nothing, once all given fields apply to the task (rules C15, C19, C21, C29, C30).
 
     Args:
@@ -120,7 +120,7 @@ def check_applicable(task: TaskFacts, model: type[Model], given: Mapping[str, An
     _refuse(task, [name for name, value in given.items() if name in excluded and value is not False], valid, kind)
 
 
-def _refuse(task: TaskFacts, fields: Sequence[str], valid: Sequence[str], kind: str) -> None:
+def _refuse(task: TaskSnapshot, fields: Sequence[str], valid: Sequence[str], kind: str) -> None:
     if fields:
         verb = "does" if len(fields) == 1 else "do"
         raise NotApplicableError(
@@ -176,13 +176,15 @@ class TaskBodySelector(Generic[BodyT]):
         given: the fields to send, by name.
     """
 
-    def __init__(self, core: Core, bodies: BodyVariants[BodyT], task_id: str, given: Mapping[str, Any]) -> None:
+    def __init__(
+        self, core: ClientContext, bodies: BodyVariants[BodyT], task_id: str, given: Mapping[str, Any]
+    ) -> None:
         self._core = core
         self._bodies = bodies
         self._task_id = task_id
         self._given = given
         # The task as it was last seen before the write; None where the fields alone told the body.
-        self.facts: TaskFacts | None = core.tasks.of(task_id)
+        self.facts: TaskSnapshot | None = core.tasks.of(task_id)
 
     def model(self) -> Flow[type[BodyT]]:
         """The class of the body. The task is read only where none seems to fit, or none can be told by the fields.
@@ -229,7 +231,7 @@ class TaskBodySelector(Generic[BodyT]):
                     raise explanation from refusal
             raise
 
-    def _read(self) -> Flow[TaskFacts]:
+    def _read(self) -> Flow[TaskSnapshot]:
         moment = yield from now()
         return self._core.tasks.note((yield from send(get_task.operation, self._task_id)), moment=moment)
 
@@ -241,7 +243,7 @@ class TaskBodySelector(Generic[BodyT]):
                 return model
         return None
 
-    def _by_type(self, facts: TaskFacts) -> type[BodyT]:
+    def _by_type(self, facts: TaskSnapshot) -> type[BodyT]:
         model = self._bodies.of_type(facts.type)
         check_applicable(facts, model, self._given, self._core.dialect)
         missing = _missing(model, self._given)

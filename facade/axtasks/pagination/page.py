@@ -9,8 +9,8 @@ from typing import TYPE_CHECKING, Any, ClassVar, Generic, Self, TypeVar
 from axtasks_api_beta import models
 from axtasks_api_beta.types import UNSET, Unset
 
-from axtasks.drivers import AsyncDriver, SyncDriver
-from axtasks.effects import Driver, Flow, who_drives
+from axtasks.engine.drivers import AsyncDriver, SyncDriver
+from axtasks.engine.effects import Driver, Flow, who_drives
 from axtasks.validation import text
 
 from .cursor import Cursors, ListResponse, follow

@@ -13,7 +13,7 @@ from axtasks_api_beta.api.spaces import list_spaces
 from axtasks_api_beta.api.tasks import list_tasks
 from axtasks_api_beta.types import Unset
 
-from axtasks.effects import Flow, send
+from axtasks.engine.effects import Flow, send
 from axtasks.pagination.page import DatasetPage, EvaluatorPage, ExperimentPage, ProjectPage, SpacePage, TaskPage
 
 if TYPE_CHECKING:

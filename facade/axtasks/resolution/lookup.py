@@ -10,16 +10,16 @@ from axtasks_api_beta.api.datasets import get_dataset
 from axtasks_api_beta.api.projects import get_project
 from axtasks_api_beta.types import UNSET, Unset
 
-from axtasks.effects import Flow, may_recall, now, send, together
+from axtasks.engine.caches import CachedId, NameKey
+from axtasks.engine.effects import Flow, may_recall, now, send, together
 from axtasks.errors import AmbiguousNameError, ResponseError, UnknownNameError
-from axtasks.names import Key, Known
 from axtasks.pagination.cursor import Cursors, follow
 from axtasks.validation import LARGEST_PAGE, LONGEST_NAME_FILTER
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
-    from axtasks.core import Core
+    from axtasks.engine.context import ClientContext
 
     from .kinds import ResourceKind
 
@@ -46,7 +46,7 @@ class Named(Protocol):
 
 
 def find_exact(
-    core: Core, kind: ResourceKind[Any], name: str, *, within: str | Unset, afresh: bool = False
+    core: ClientContext, kind: ResourceKind[Any], name: str, *, within: str | Unset, afresh: bool = False
 ) -> Flow[str]:
     """The id of the one resource that bears exactly this name, over all pages.
 
@@ -74,7 +74,9 @@ def find_exact(
     return found.id
 
 
-def find_all(core: Core, kind: ResourceKind[Any], names: Sequence[str], *, within: str | Unset) -> Flow[dict[str, str]]:
+def find_all(
+    core: ClientContext, kind: ResourceKind[Any], names: Sequence[str], *, within: str | Unset
+) -> Flow[dict[str, str]]:
     """The ids of the resources that bear these names, by name, in as few requests as that takes.
 
     Args:
@@ -107,7 +109,7 @@ def find_all(core: Core, kind: ResourceKind[Any], names: Sequence[str], *, withi
     return {**ids, **dict(zip(missing, looked_up, strict=True))}
 
 
-def _recalled(core: Core, kind: ResourceKind[Any], name: str, within: str | Unset) -> Flow[str | None]:
+def _recalled(core: ClientContext, kind: ResourceKind[Any], name: str, within: str | Unset) -> Flow[str | None]:
     """The id that a name led to lately; None if it is not remembered, or the call may not go by that."""
     memory = core.settings.names
     if memory is None:
@@ -126,16 +128,16 @@ class _Since(NamedTuple):
     moment: float
 
 
-def _remember(core: Core, key: Key, found: Named, since: _Since) -> None:
+def _remember(core: ClientContext, key: NameKey, found: Named, since: _Since) -> None:
     """Notes what bears a name, and what is known of it if it is a task."""
     if isinstance(found, models.Task):
         core.tasks.note(found, moment=since.moment)
     if core.settings.names is not None:
-        core.names.remember(key, Known(found.id, since.moment), core.settings.names, changes=since.changes)
+        core.names.remember(key, CachedId(found.id, since.moment), core.settings.names, changes=since.changes)
 
 
-def _key(kind: ResourceKind[Any], name: str, within: str | Unset) -> Key:
-    return Key(kind.noun, "" if isinstance(within, Unset) else within, name)
+def _key(kind: ResourceKind[Any], name: str, within: str | Unset) -> NameKey:
+    return NameKey(kind.noun, "" if isinstance(within, Unset) else within, name)
 
 
 def _bearer(kind: ResourceKind[Any], name: str, seen: Iterable[Named], within: str | Unset) -> Flow[Named | None]:
@@ -218,7 +220,7 @@ def nearest(name: str, names: Iterable[str]) -> Sequence[str]:
     return [other for folded in close for other in by_folded[folded]][:MOST_NEAR_NAMES]
 
 
-def named(core: Core, kind: ResourceKind[Any], name: str, within: str | Unset) -> Flow[list[Named]]:
+def named(core: ClientContext, kind: ResourceKind[Any], name: str, within: str | Unset) -> Flow[list[Named]]:
     """Everything on all pages of a filtered list.
 
     Args:

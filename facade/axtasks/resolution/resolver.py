@@ -16,8 +16,8 @@ from .lookup import find_all, find_exact
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from axtasks.core import Core
-    from axtasks.effects import Flow
+    from axtasks.engine.context import ClientContext
+    from axtasks.engine.effects import Flow
     from axtasks.pagination.page import Page
 
 PageT = TypeVar("PageT", bound="Page[Any]")
@@ -38,7 +38,7 @@ def check_reference(kind: ResourceKind[Any], value: str) -> str | None:
     return None if found is None else expect_kind(found, kind.noun)
 
 
-def resolve_space(core: Core, value: str, *, afresh: bool = False) -> Flow[str]:
+def resolve_space(core: ClientContext, value: str, *, afresh: bool = False) -> Flow[str]:
     """The id of a space that is given by name or id.
 
     Args:
@@ -51,7 +51,7 @@ def resolve_space(core: Core, value: str, *, afresh: bool = False) -> Flow[str]:
     return (yield from find_exact(core, SPACE, value, within=UNSET, afresh=afresh))
 
 
-def narrow_space(core: Core, space: str | None, *values: object, afresh: bool = False) -> Flow[str | None]:
+def narrow_space(core: ClientContext, space: str | None, *values: object, afresh: bool = False) -> Flow[str | None]:
     """The space to look several names up in, as an id, so that it is itself looked up only once.
 
     Args:
@@ -71,7 +71,9 @@ def is_name(value: object) -> bool:
     return isinstance(value, str) and not is_id(value)
 
 
-def resolve(core: Core, kind: ResourceKind[Any], value: str, *, space: str | None, afresh: bool = False) -> Flow[str]:
+def resolve(
+    core: ClientContext, kind: ResourceKind[Any], value: str, *, space: str | None, afresh: bool = False
+) -> Flow[str]:
     """Return the id of a resource that is given by name or id.
 
     Args:
@@ -93,7 +95,9 @@ def resolve(core: Core, kind: ResourceKind[Any], value: str, *, space: str | Non
     return (yield from find_exact(core, kind, value, within=within, afresh=afresh))
 
 
-def resolve_all(core: Core, kind: ResourceKind[Any], values: Sequence[str], *, space: str | None) -> Flow[list[str]]:
+def resolve_all(
+    core: ClientContext, kind: ResourceKind[Any], values: Sequence[str], *, space: str | None
+) -> Flow[list[str]]:
     """The ids of several resources of one kind, in their order, with as few requests as that takes.
 
     Args:
@@ -115,13 +119,13 @@ def resolve_all(core: Core, kind: ResourceKind[Any], values: Sequence[str], *, s
     return [ids[value] for value in values]
 
 
-def _scope(core: Core, space: str | None, *, afresh: bool = False) -> Flow[str | Unset]:
+def _scope(core: ClientContext, space: str | None, *, afresh: bool = False) -> Flow[str | Unset]:
     """Return the id of the space to look names up in; UNSET where there is none to look in."""
     scope = space if space is not None else core.settings.space
     return UNSET if scope is None else (yield from resolve_space(core, scope, afresh=afresh))
 
 
-def check_space_given(core: Core, kind: ResourceKind[Any], value: str, space: str | None) -> None:
+def check_space_given(core: ClientContext, kind: ResourceKind[Any], value: str, space: str | None) -> None:
     """Check that a name comes with a space to look it up in, for what cannot be undone.
 
     Args:

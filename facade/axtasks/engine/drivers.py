@@ -1,0 +1,162 @@
+"""Drivers of flows: one performs effects in the calling thread, the other on the event loop."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any, ParamSpec, TypeVar, cast
+
+from .decode import decode_response
+from .effects import Attempt, Effect, Flow, InTurn, LookAgain, Now, Recall, Send, Sleep, Together, WhoDrives
+from .execute import execute
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from axtasks.transport.base import AsyncTransport, SyncTransport
+
+    from .context import ClientContext
+
+P = ParamSpec("P")
+R = TypeVar("R")
+T = TypeVar("T")
+
+
+def step(steps: Flow[R], outcome: object, error: Exception | None) -> Effect:
+    """The next effect of a flow, after the outcome of the one before."""
+    return steps.send(outcome) if error is None else steps.throw(error)
+
+
+def _ungoverned(effect: Send[Any] | Recall | LookAgain) -> RuntimeError:
+    what = f"{effect.operation.id} was to be sent" if isinstance(effect, Send) else "names were to be remembered"
+    return RuntimeError(f"{what} without a policy: use call() rather than run()")
+
+
+class SyncDriver:
+    """Performs effects one after another in the calling thread."""
+
+    def __init__(self, core: ClientContext, transport: SyncTransport) -> None:
+        self.core = core
+        self.transport = transport
+
+    def run(self, steps: Flow[R]) -> R:
+        """The result of a flow."""
+        outcome: object = None
+        error: Exception | None = None
+        try:
+            while True:
+                effect = step(steps, outcome, error)
+                try:
+                    outcome, error = self.perform(effect), None
+                except Exception as raised:  # noqa: BLE001  the flow decides what becomes of it
+                    outcome, error = None, raised
+        except StopIteration as end:
+            return cast("R", end.value)
+        finally:
+            steps.close()
+
+    def call(self, steps: Flow[R], *, again: Callable[[], Flow[R]] | None = None) -> R:
+        """The result of a flow whose requests are carried out under the client's policy.
+
+        Args:
+            steps: the flow.
+            again: makes it once more, for flows that look names up.
+        """
+        return self.run(execute(self.core, steps, again=again))
+
+    def perform(self, effect: Effect) -> object:
+        """The outcome of one effect."""
+        match effect:
+            case Attempt():
+                # No variable has the answer here: it would show in a traceback, and a server may repeat the key.
+                key, dialect = self.core.settings.api_key, self.core.dialect
+                return decode_response(
+                    effect, self.transport.send(effect.request, effect.timeouts), key=key, dialect=dialect
+                )
+            case Sleep(seconds):
+                self.core.clock.sleep(seconds)
+                return None
+            case Now():
+                return self.core.clock.monotonic()
+            case WhoDrives():
+                return self
+            case InTurn(turn, flow, within_seconds):
+                with turn.taken(within_seconds):
+                    return self.run(flow)
+            case Together(flows):
+                return [self.run(flow) for flow in flows]
+            case Send() | Recall() | LookAgain():
+                raise _ungoverned(effect)
+
+
+class AsyncDriver:
+    """Performs effects on the running event loop."""
+
+    def __init__(self, core: ClientContext, transport: AsyncTransport) -> None:
+        self.core = core
+        self.transport = transport
+
+    async def run(self, steps: Flow[R]) -> R:
+        """The result of a flow."""
+        outcome: object = None
+        error: Exception | None = None
+        try:
+            while True:
+                effect = step(steps, outcome, error)
+                try:
+                    outcome, error = await self.perform(effect), None
+                except Exception as raised:  # noqa: BLE001  the flow decides what becomes of it
+                    outcome, error = None, raised
+        except StopIteration as end:
+            return cast("R", end.value)
+        finally:
+            steps.close()
+
+    async def call(self, steps: Flow[R], *, again: Callable[[], Flow[R]] | None = None) -> R:
+        """The result of a flow whose requests are carried out under the client's policy.
+
+        Args:
+            steps: the flow.
+            again: makes it once more, for flows that look names up.
+        """
+        return await self.run(execute(self.core, steps, again=again))
+
+    async def perform(self, effect: Effect) -> object:
+        """The outcome of one effect."""
+        match effect:
+            case Attempt():
+                key, dialect = self.core.settings.api_key, self.core.dialect
+                # Kept in no variable here: it may repeat the key, and tracebacks can show variables.
+                answer = self.transport.send(effect.request, effect.timeouts)
+                return decode_response(effect, await answer, key=key, dialect=dialect)
+            case Sleep(seconds):
+                await self.core.clock.sleep_async(seconds)
+                return None
+            case Now():
+                return self.core.clock.monotonic()
+            case WhoDrives():
+                return self
+            case InTurn(turn, flow, within_seconds):
+                async with turn.awaited(within_seconds):
+                    return await self.run(flow)
+            case Together(flows, at_most):
+                return await self.run_together(list(flows), at_most)
+            case Send() | Recall() | LookAgain():
+                raise _ungoverned(effect)
+
+    async def run_together(self, flows: list[Flow[Any]], at_most: int) -> list[Any]:
+        """The results of flows in their order; the first error ends the others."""
+        # Imported late: it takes longer to import than all of the blocking client.
+        import asyncio
+
+        places = asyncio.Semaphore(at_most)
+
+        async def one(flow: Flow[T]) -> T:
+            async with places:
+                return await self.run(flow)
+
+        tasks = [asyncio.ensure_future(one(flow)) for flow in flows]
+        try:
+            return await asyncio.gather(*tasks)
+        finally:
+            for task in tasks:
+                task.cancel()
+            await asyncio.gather(*tasks, return_exceptions=True)

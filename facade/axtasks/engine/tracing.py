@@ -1,0 +1,163 @@
+"""Spans for OpenTelemetry: one for each call, below it one for each attempt. Loaded only by clients that trace."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Literal, TypeVar
+from urllib.parse import quote, urlsplit
+
+from axtasks._version import __version__
+from axtasks.config.endpoint import USUAL_PORTS
+from axtasks.errors import ConfigurationError
+
+from .instrument import ABANDONED
+
+if TYPE_CHECKING:
+    from collections.abc import Generator
+    from contextlib import AbstractContextManager
+
+    from axtasks_api_beta.operation import PreparedRequest
+    from opentelemetry.trace import Span, TracerProvider
+    from opentelemetry.util.types import AttributeValue
+
+    from axtasks.config.hooks import ResponseEvent
+    from axtasks.config.settings import Settings
+
+EffectT = TypeVar("EffectT")
+R = TypeVar("R")
+
+SCHEMA = "https://opentelemetry.io/schemas/1.26.0"
+METHODS = ("GET", "POST", "PATCH", "PUT", "DELETE", "HEAD", "OPTIONS", "TRACE", "CONNECT")
+OTHER = "_OTHER"
+FIRST_ERROR_STATUS = 400
+HIDDEN = "REDACTED"
+
+
+def tracing_of(choice: TracerProvider | Literal[True], settings: Settings) -> Tracing:
+    """What makes the spans that an argument asks for.
+
+    Args:
+        choice: the provider to trace with, or True for the global one.
+        settings: how the client was set up.
+
+    Raises:
+        ConfigurationError: the API of OpenTelemetry is not installed, or this is no provider.
+    """
+    try:
+        from opentelemetry import trace
+    except ImportError as error:
+        raise ConfigurationError("tracing needs OpenTelemetry: pip install 'ax-tasks[otel]'") from error
+    provider = trace.get_tracer_provider() if choice is True else choice
+    if not callable(getattr(provider, "get_tracer", None)):
+        raise ConfigurationError(f"tracing has to be True, False or a TracerProvider, not {choice!r}")
+    return Tracing(provider, settings)
+
+
+class Tracing:
+    """Makes the spans of one client, by the conventions for HTTP clients.
+
+    Args:
+        provider: where spans go.
+        settings: how the client was set up.
+    """
+
+    def __init__(self, provider: TracerProvider, settings: Settings) -> None:
+        from opentelemetry.trace import SpanKind, Status, StatusCode, use_span
+
+        self._tracer = provider.get_tracer("axtasks", __version__, schema_url=SCHEMA)
+        self._internal, self._client = SpanKind.INTERNAL, SpanKind.CLIENT
+        self._failed = Status(StatusCode.ERROR)
+        self._use_span = use_span
+        self._settings = settings
+        url = urlsplit(settings.base_url)
+        self._server: dict[str, AttributeValue] = {
+            "server.address": url.hostname or "",
+            "server.port": url.port or USUAL_PORTS[url.scheme],
+        }
+
+    def call(self, steps: Generator[EffectT, object, R], name: str) -> Generator[EffectT, object, R]:
+        """The flow of a whole call, within a span of its own.
+
+        Args:
+            steps: the flow.
+            name: what the call does, such as `trigger_run`.
+        """
+        span = self._tracer.start_span(f"axtasks.{name}", kind=self._internal)
+        try:
+            with self.current(span):
+                return (yield from steps)
+        except Exception as error:
+            self.fail(span, type(error).__qualname__)
+            raise
+        except BaseException:
+            self.fail(span, ABANDONED)
+            raise
+        finally:
+            span.end()
+
+    def attempt(self, request: PreparedRequest, *, template: str, number: int) -> AttemptSpan:
+        """The span of one attempt, begun.
+
+        Args:
+            request: what is sent.
+            template: the path of the operation with its parameters by name; empty where there is none.
+            number: which attempt of the request it is, from 1.
+        """
+        is_usual = request.method in METHODS
+        attributes = self._server | {
+            "http.request.method": request.method if is_usual else OTHER,
+            "url.full": self._url(request.path, request.query),
+            "axtasks.operation": request.operation_id,
+        }
+        if not is_usual:
+            attributes["http.request.method_original"] = request.method
+        if template:
+            attributes["url.template"] = template
+        if number > 1:
+            attributes["http.request.resend_count"] = number - 1
+        name = f"{request.method if is_usual else 'HTTP'} {template}".rstrip()
+        return AttemptSpan(self, self._tracer.start_span(name, kind=self._client, attributes=attributes))
+
+    def current(self, span: Span) -> AbstractContextManager[object]:
+        """Makes a span the one that further spans stand below."""
+        return self._use_span(span, end_on_exit=False, record_exception=False, set_status_on_exception=False)
+
+    def fail(self, span: Span, error_type: str) -> None:
+        """Marks a span as failed, without the text of an error, which may quote the caller's data."""
+        span.set_attribute("error.type", error_type)
+        span.set_status(self._failed)
+
+    def _url(self, path: str, query: tuple[tuple[str, str], ...]) -> str:
+        """The address of a request with neither the key nor the values of its query."""
+        asked = "&".join(f"{quote(name)}={HIDDEN}" for name, _ in query)
+        return self._settings.api_key.hidden_in_text(f"{self._settings.base_url}{path}{'?' if asked else ''}{asked}")
+
+
+class AttemptSpan:
+    """The span of one attempt under way; it is the current one until it ends."""
+
+    def __init__(self, tracing: Tracing, span: Span) -> None:
+        self._tracing = tracing
+        self._span = span
+        self._current = tracing.current(span)
+        self._current.__enter__()
+
+    def end(self, event: ResponseEvent, *, abandoned: bool) -> None:
+        """Notes how the attempt ended.
+
+        Args:
+            event: how it ended.
+            abandoned: whether it was cancelled or interrupted.
+        """
+        status = event.status_code
+        if status is not None:
+            self._span.set_attribute("http.response.status_code", status)
+        if event.request_id is not None:
+            self._span.set_attribute("http.response.header.x-request-id", [event.request_id])
+        if abandoned:
+            self._tracing.fail(self._span, ABANDONED)
+        elif status is not None and status >= FIRST_ERROR_STATUS:
+            self._tracing.fail(self._span, str(status))
+        elif event.error is not None:
+            self._tracing.fail(self._span, type(event.error).__qualname__)
+        self._current.__exit__(None, None, None)
+        self._span.end()

@@ -1,1 +1,0 @@
-"""The operations as flows: generators that hold the logic of a call and do no I/O."""

@@ -1,0 +1,191 @@
+"""Create tasks."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from axtasks_api_beta import models
+from axtasks_api_beta.api.tasks import create_task as create_operation
+from axtasks_api_beta.types import UNSET, Unset
+
+from axtasks.engine.effects import Flow, now, write
+from axtasks.errors import InvalidArgumentError
+from axtasks.inputs.evaluators import check_evaluators, resolve_evaluators
+from axtasks.inputs.query_filters import check_query_filters, check_scope
+from axtasks.inputs.run_configuration import check_run_configuration
+from axtasks.inputs.task_bodies import create_model, evaluation_types, filled
+from axtasks.reconcile.tasks import CreateTaskProbe
+from axtasks.resolution.ids import expect_id
+from axtasks.resolution.kinds import DATASET, EXPERIMENT, PROJECT, TASK
+from axtasks.resolution.resolver import check_reference, narrow_space, resolve
+from axtasks.validation import any_text, collect, flag, given, member, sent, share, text, texts
+
+from .stage import warn_once
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Mapping, Sequence
+
+    from axtasks_api_beta.models import CreateRunExperimentTaskRequest, Task, TaskType
+
+    from axtasks.engine.context import ClientContext
+    from axtasks.inputs.evaluators import EvaluatorLike
+    from axtasks.inputs.query_filters import QueryFiltersLike
+    from axtasks.inputs.run_configuration import RunConfigurationLike
+    from axtasks.inputs.task_bodies import EvaluationBody
+
+
+_CREATE_CHECKS: Mapping[str, Callable[[str, object], object]] = {
+    "sampling_rate": share,
+    "is_continuous": flag,
+    "query_filter": any_text,
+    "query_filters": check_query_filters,
+    "experiment_ids": texts,
+}
+
+
+def create_evaluation_task(
+    core: ClientContext,
+    name: str,
+    *,
+    task_type: TaskType | str,
+    evaluators: Sequence[EvaluatorLike],
+    project: str | Unset | None = None,
+    dataset: str | Unset | None = None,
+    space: str | None = None,
+    experiment_ids: Sequence[str] | None = None,
+    sampling_rate: float | Unset | None = None,
+    is_continuous: bool | None = None,
+    query_filter: str | None = None,
+    query_filters: QueryFiltersLike | Unset | None = None,
+) -> Flow[Task]:
+    """The evaluation task that was created, over the spans of a project or the experiments of a dataset.
+
+    Args:
+        name: its name, unique within the space.
+        task_type: template_evaluation or code_evaluation, as member or text.
+        evaluators: at least one: names, ids, `TaskEvaluatorInput`, dicts, or what another task has.
+        project: name or id of the project; excludes `dataset`.
+        dataset: name or id of the dataset; excludes `project`.
+        space: name or id of the space that names are looked up in.
+        experiment_ids: ids of experiments; at least one with a dataset, none with a project.
+        sampling_rate: share of spans to evaluate, from 0 to 1; only with a project.
+        is_continuous: whether incoming spans are evaluated as they come; only with a project.
+        query_filter: filter on all data of the task.
+        query_filters: named filters of a task over traces or sessions, whose evaluators then have query mappings, as
+            `TaskQueryFiltersInput` or dict; excludes `query_filter`; only in the beta dialect.
+
+    Raises:
+        InvalidArgumentError: the arguments do not make a task; nothing was written.
+        NotInContractError: the server's dialect does not have all of them; nothing was written.
+        ResolutionError: a name or an id leads nowhere, or to several things.
+        ConflictError: the name is taken.
+        AmbiguousOutcomeError: the answer was lost, and whether the task exists cannot be told.
+        APIError: the server refused otherwise.
+    """
+    warn_once()
+    text("name", name)
+    kind = member("task_type", models.TaskType, task_type, among=evaluation_types())
+    chosen = check_evaluators(evaluators, core.dialect)
+    project, dataset = given(project), given(dataset)
+    experiments = check_source(
+        project=project,
+        dataset=dataset,
+        experiment_ids=experiment_ids,
+        sampling_rate=given(sampling_rate),
+        is_continuous=is_continuous,
+    )
+    fields = collect(
+        {
+            "sampling_rate": sent(sampling_rate),
+            "is_continuous": sent(is_continuous),
+            "query_filter": sent(query_filter),
+            "query_filters": sent(query_filters),
+            "experiment_ids": experiments or UNSET,
+        },
+        _CREATE_CHECKS,
+    )
+    check_scope(chosen, query_filter=query_filter, query_filters=query_filters, is_new=True)
+    core.dialect.refuse(create_model(kind).__name__, {**fields, "evaluators": chosen})
+    within = yield from narrow_space(core, space, project, dataset, *(item.evaluator_id for item in chosen))
+    if project is not None:
+        fields["project_id"] = yield from resolve(core, PROJECT, project, space=within)
+    if dataset is not None:
+        fields["dataset_id"] = yield from resolve(core, DATASET, dataset, space=within)
+    ready = yield from resolve_evaluators(core, chosen, space=within)
+    body = filled(create_model(kind), {"name": name, "evaluators": ready, **fields})
+    return (yield from _created(core, body))
+
+
+def check_source(
+    *,
+    project: str | None,
+    dataset: str | None,
+    experiment_ids: Sequence[str] | None,
+    sampling_rate: float | None,
+    is_continuous: bool | None,
+) -> list[str]:
+    """The ids of the experiments, once project or dataset and what depends on them go together (rules C1 to C5)."""
+    if (project is None) == (dataset is None):
+        raise InvalidArgumentError("give exactly one of project and dataset")
+    experiments = [] if experiment_ids is None else texts("experiment_ids", experiment_ids)
+    for experiment in experiments:
+        expect_id(experiment, EXPERIMENT.noun)
+    for source, value in ((PROJECT, project), (DATASET, dataset)):
+        if value is not None:
+            check_reference(source, value)
+    if project is not None and experiments:
+        raise InvalidArgumentError("experiment_ids applies only with a dataset")
+    if dataset is not None:
+        if not experiments:
+            raise InvalidArgumentError("experiment_ids needs at least one entry with a dataset")
+        if sampling_rate is not None:
+            raise InvalidArgumentError("sampling_rate applies only with a project")
+        if is_continuous:
+            raise InvalidArgumentError("is_continuous applies only with a project")
+    return experiments
+
+
+def create_run_experiment_task(
+    core: ClientContext,
+    name: str,
+    *,
+    dataset: str,
+    run_configuration: RunConfigurationLike | Unset | None,
+    space: str | None = None,
+) -> Flow[Task]:
+    """The run_experiment task that was created. It runs only when it is triggered.
+
+    Args:
+        name: its name, unique within the space.
+        dataset: name or id of the dataset whose examples are run.
+        run_configuration: `LlmGenerationRunConfig`, `TemplateEvaluationRunConfig`, in the beta dialect also
+            `AgentCallRunConfig`, a dict with the fields of one of them, or what another task has.
+        space: name or id of the space that names are looked up in.
+
+    Raises:
+        InvalidArgumentError: the arguments do not make a task; nothing was written.
+        NotInContractError: the server's dialect does not have all of them; nothing was written.
+        ResolutionError: a name or an id leads nowhere, or to several things.
+        ConflictError: the name is taken.
+        AmbiguousOutcomeError: the answer was lost, and whether the task exists cannot be told.
+        APIError: the server refused otherwise.
+    """
+    warn_once()
+    text("name", name)
+    configuration = check_run_configuration(run_configuration, core.dialect)
+    core.dialect.refuse(models.CreateRunExperimentTaskRequest.__name__, {"run_configuration": configuration})
+    dataset_id = yield from resolve(core, DATASET, dataset, space=space)
+    body = models.CreateRunExperimentTaskRequest(name=name, dataset_id=dataset_id, run_configuration=configuration)
+    return (yield from _created(core, body))
+
+
+def _created(core: ClientContext, body: EvaluationBody | CreateRunExperimentTaskRequest) -> Flow[Task]:
+    """The task that came of a body."""
+    moment = yield from now()
+    try:
+        task = yield from write(CreateTaskProbe(body), create_operation.operation, body=body)
+    finally:
+        # What bore the name before, if anything did, is gone.
+        core.names.changed(TASK.noun, names=(body.name,))
+    core.tasks.note(task, moment=moment)
+    return task

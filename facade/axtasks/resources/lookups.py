@@ -1,0 +1,284 @@
+"""List and get what tasks refer to: spaces, projects, datasets, experiments and evaluators."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any, TypeVar
+
+from axtasks_api_beta.api.datasets import get_dataset as get_dataset_operation
+from axtasks_api_beta.api.evaluators import get_evaluator as get_evaluator_operation
+from axtasks_api_beta.api.experiments import get_experiment as get_experiment_operation
+from axtasks_api_beta.api.experiments import list_experiments as list_experiments_operation
+from axtasks_api_beta.api.projects import get_project as get_project_operation
+from axtasks_api_beta.api.spaces import get_space as get_space_operation
+from axtasks_api_beta.types import UNSET, Unset
+
+from axtasks.engine.effects import Flow, look_again, send
+from axtasks.errors import SpaceRequiredError
+from axtasks.inputs.evaluators import EVALUATOR_VERSION
+from axtasks.pagination.page import first_page
+from axtasks.resolution.ids import expect_id, expect_kind, parse_id
+from axtasks.resolution.kinds import DATASET, EVALUATOR, EXPERIMENT, EXPERIMENT_OF_SPACE, PROJECT, SPACE
+from axtasks.resolution.lookup import find_exact
+from axtasks.resolution.resolver import resolve, resolve_space
+from axtasks.validation import LONGEST_NAME_FILTER, page_size, reference, text
+
+if TYPE_CHECKING:
+    from axtasks_api_beta.models import Dataset, Evaluator, Experiment, Project, Space
+
+    from axtasks.engine.context import ClientContext
+    from axtasks.pagination.page import DatasetPage, EvaluatorPage, ExperimentPage, Page, ProjectPage, SpacePage
+    from axtasks.resolution.kinds import ResourceKind
+
+    PageT = TypeVar("PageT", bound=Page[Any])
+
+
+def list_spaces(
+    core: ClientContext,
+    *,
+    name: str | None = None,
+    organization: str | None = None,
+    limit: int = 50,
+    cursor: str | None = None,
+) -> Flow[SpacePage]:
+    """One page of the spaces you can read; iterating over it goes on through all pages.
+
+    Args:
+        name: part of the name, in any case; at most 255 characters.
+        organization: id of an organization.
+        limit: the most spaces on one page, from 1 to 100.
+        cursor: where to go on, from an earlier page.
+
+    Raises:
+        InvalidArgumentError: an argument cannot be sent.
+        APIError: the server refused.
+    """
+    owner = _owner(organization)
+    return (yield from _listed(SPACE, owner, name=name, limit=limit, cursor=cursor))
+
+
+def get_space(core: ClientContext, space: str) -> Flow[Space]:
+    """A space by name or id.
+
+    Args:
+        space: its name or id.
+
+    Raises:
+        ResolutionError: the name or id leads nowhere, or to several spaces.
+        APIError: the server refused.
+    """
+    space_id = yield from resolve_space(core, space)
+    return (yield from send(get_space_operation.operation, space_id))
+
+
+def list_projects(
+    core: ClientContext,
+    *,
+    name: str | None = None,
+    space: str | None = None,
+    limit: int = 50,
+    cursor: str | None = None,
+) -> Flow[ProjectPage]:
+    """One page of the projects you can read; iterating over it goes on through all pages.
+
+    Args:
+        name: part of the name, in any case; at most 255 characters.
+        space: name or id of a space; the client's default space when left out.
+        limit: the most projects on one page, from 1 to 100.
+        cursor: where to go on, from an earlier page.
+
+    Raises:
+        InvalidArgumentError: an argument cannot be sent.
+        ResolutionError: the space's name or id leads nowhere, or to several spaces.
+        APIError: the server refused.
+    """
+    return (yield from _listed(PROJECT, _scope(core, space), name=name, limit=limit, cursor=cursor))
+
+
+def get_project(core: ClientContext, project: str, *, space: str | None = None) -> Flow[Project]:
+    """A project by name or id.
+
+    Args:
+        project: its name or id.
+        space: name or id of the space that a name is looked up in.
+
+    Raises:
+        ResolutionError: the name or id leads nowhere, or to several projects.
+        APIError: the server refused.
+    """
+    project_id = yield from resolve(core, PROJECT, project, space=space)
+    return (yield from send(get_project_operation.operation, project_id))
+
+
+def list_datasets(
+    core: ClientContext,
+    *,
+    name: str | None = None,
+    space: str | None = None,
+    limit: int = 50,
+    cursor: str | None = None,
+) -> Flow[DatasetPage]:
+    """One page of the datasets you can read, newest first and without versions; iterating goes on through all pages.
+
+    Args:
+        name: part of the name, in any case; at most 255 characters.
+        space: name or id of a space; the client's default space when left out.
+        limit: the most datasets on one page, from 1 to 100.
+        cursor: where to go on, from an earlier page.
+
+    Raises:
+        InvalidArgumentError: an argument cannot be sent.
+        ResolutionError: the space's name or id leads nowhere, or to several spaces.
+        APIError: the server refused.
+    """
+    return (yield from _listed(DATASET, _scope(core, space), name=name, limit=limit, cursor=cursor))
+
+
+def get_dataset(core: ClientContext, dataset: str, *, space: str | None = None) -> Flow[Dataset]:
+    """A dataset by name or id, with its versions.
+
+    Args:
+        dataset: its name or id.
+        space: name or id of the space that a name is looked up in.
+
+    Raises:
+        ResolutionError: the name or id leads nowhere, or to several datasets.
+        APIError: the server refused.
+    """
+    dataset_id = yield from resolve(core, DATASET, dataset, space=space)
+    return (yield from send(get_dataset_operation.operation, dataset_id))
+
+
+def list_experiments(
+    core: ClientContext,
+    *,
+    dataset: str | None = None,
+    space: str | None = None,
+    name: str | None = None,
+    limit: int = 50,
+    cursor: str | None = None,
+) -> Flow[ExperimentPage]:
+    """One page of the experiments you can read; iterating over it goes on through all pages.
+
+    Args:
+        dataset: name or id of a dataset.
+        space: name or id of the space that the dataset's name is looked up in; without a dataset, of the space whose
+            experiments to list, which only the beta dialect can do.
+        name: part of the name, in any case; at most 255 characters.
+        limit: the most experiments on one page, from 1 to 100.
+        cursor: where to go on, from an earlier page.
+
+    Raises:
+        InvalidArgumentError: an argument cannot be sent.
+        NotInContractError: a space was given without a dataset, and the server cannot list by space.
+        ResolutionError: the dataset's or the space's name or id leads nowhere, or to several things.
+        APIError: the server refused.
+    """
+    if space is None or dataset is not None:
+        within = _of_dataset(core, dataset, space)
+        return (yield from _listed(EXPERIMENT, within, name=name, limit=limit, cursor=cursor))
+    core.dialect.refuse(list_experiments_operation.operation.id, {"space_id": space})
+    return (yield from _listed(EXPERIMENT_OF_SPACE, _scope(core, space), name=name, limit=limit, cursor=cursor))
+
+
+def get_experiment(
+    core: ClientContext, experiment: str, *, dataset: str | None = None, space: str | None = None
+) -> Flow[Experiment]:
+    """An experiment by name or id.
+
+    Args:
+        experiment: its name or id.
+        dataset: name or id of the dataset that a name is looked up in.
+        space: name or id of the space that the dataset's name is looked up in.
+
+    Raises:
+        ResolutionError: a name or an id leads nowhere, or to several things, or a name was given without its dataset.
+        APIError: the server refused.
+    """
+    found = parse_id(reference(EXPERIMENT.noun, experiment))
+    if found is not None:
+        experiment_id = expect_kind(found, EXPERIMENT.noun)
+    elif dataset is None:
+        raise SpaceRequiredError(
+            f"experiment {experiment!r} is a name, and names of experiments are looked up within a dataset: give"
+            " dataset=..., or the experiment's id",
+            noun=EXPERIMENT.noun,
+            value=experiment,
+        )
+    else:
+        dataset_id = yield from resolve(core, DATASET, dataset, space=space)
+        experiment_id = yield from find_exact(core, EXPERIMENT, experiment, within=dataset_id)
+    return (yield from send(get_experiment_operation.operation, experiment_id))
+
+
+def list_evaluators(
+    core: ClientContext,
+    *,
+    name: str | None = None,
+    space: str | None = None,
+    limit: int = 50,
+    cursor: str | None = None,
+) -> Flow[EvaluatorPage]:
+    """One page of the evaluators you can read, last updated first; iterating over it goes on through all pages.
+
+    Args:
+        name: part of the name, in any case; at most 255 characters.
+        space: name or id of a space; the client's default space when left out.
+        limit: the most evaluators on one page, from 1 to 100.
+        cursor: where to go on, from an earlier page.
+
+    Raises:
+        InvalidArgumentError: an argument cannot be sent.
+        ResolutionError: the space's name or id leads nowhere, or to several spaces.
+        APIError: the server refused.
+    """
+    return (yield from _listed(EVALUATOR, _scope(core, space), name=name, limit=limit, cursor=cursor))
+
+
+def get_evaluator(
+    core: ClientContext, evaluator: str, *, space: str | None = None, version_id: str | None = None
+) -> Flow[Evaluator]:
+    """An evaluator by name or id.
+
+    Args:
+        evaluator: its name or id.
+        space: name or id of the space that a name is looked up in.
+        version_id: id of the version to show; the latest when left out.
+
+    Raises:
+        ResolutionError: the name or id leads nowhere, or to several evaluators.
+        APIError: the server refused.
+    """
+    version = UNSET if version_id is None else expect_id(text("version_id", version_id), EVALUATOR_VERSION)
+    evaluator_id = yield from resolve(core, EVALUATOR, evaluator, space=space)
+    return (yield from send(get_evaluator_operation.operation, evaluator_id, version_id=version))
+
+
+def _listed(
+    kind: ResourceKind[PageT], within: Flow[str | Unset], *, name: str | None, limit: int, cursor: str | None
+) -> Flow[PageT]:
+    """The page a list begins with; what it is limited to is looked up once the other arguments can be sent."""
+    page_size(limit)
+    part = UNSET if name is None else text("name", name, most=LONGEST_NAME_FILTER)
+    limited_to = yield from within
+    page = yield from first_page(kind.page, lambda at: kind.list(part, limited_to, at, limit), cursor=cursor)
+    if not page.items:
+        # A server of the documents' dialect has an empty list for what is gone.
+        yield from look_again()
+    return page
+
+
+def _scope(core: ClientContext, space: str | None) -> Flow[str | Unset]:
+    """The id of the space a list is limited to, if it is."""
+    scope = space if space is not None else core.settings.space
+    return UNSET if scope is None else (yield from resolve_space(core, scope))
+
+
+def _of_dataset(core: ClientContext, dataset: str | None, space: str | None) -> Flow[str | Unset]:
+    """The id of the dataset a list is limited to, if it is."""
+    return UNSET if dataset is None else (yield from resolve(core, DATASET, dataset, space=space))
+
+
+def _owner(organization: str | None) -> Flow[str | Unset]:
+    """The id of the organization a list is limited to, if it is."""
+    yield from ()
+    return UNSET if organization is None else expect_id(text("organization", organization), "organization")

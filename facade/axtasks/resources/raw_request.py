@@ -1,0 +1,81 @@
+"""Send a request that the contract does not know, and return the response as it is."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any, NamedTuple, cast
+from urllib.parse import parse_qsl, unquote
+
+from axtasks_api_beta.operation import Operation, PreparedRequest
+
+from axtasks.engine.effects import Flow, Send
+from axtasks.engine.retry import READ
+from axtasks.errors import InvalidArgumentError
+from axtasks.validation import text
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from axtasks.engine.context import ClientContext
+
+
+# What a path steps with, percent-encoded or not: servers differ in when they look.
+_STEPS = (".", "..")
+
+
+class RawAnswer(NamedTuple):
+    """An answer as it came.
+
+    Attributes:
+        status_code: the HTTP status, whatever it is.
+        headers: the headers, with lower-case names.
+        content: the body.
+    """
+
+    status_code: int
+    headers: Mapping[str, str]
+    content: bytes
+
+
+def request(
+    core: ClientContext,
+    method: str,
+    path: str,
+    *,
+    query: Mapping[str, str] | None = None,
+    body: dict[str, Any] | list[Any] | None = None,
+) -> Flow[RawAnswer]:
+    """What the server answers to a request of your own, an error included.
+
+    Args:
+        method: the HTTP method, such as GET.
+        path: the path on the server, percent-encoded, such as `/v2/tasks?limit=5`.
+        query: query parameters, besides those in the path.
+        body: what to send as JSON; nothing when left out.
+
+    Raises:
+        InvalidArgumentError: the method or the path could not be sent.
+        TransportError: no answer came.
+    """
+    verb = text("method", method).upper()
+    if not verb.isascii() or not verb.isalpha():
+        raise InvalidArgumentError(f"method has to be a word such as GET, not {method!r}")
+    bare, _, asked = text("path", path).partition("?")
+    if not bare.startswith("/") or bare.startswith("//") or any(unquote(part) in _STEPS for part in bare.split("/")):
+        raise InvalidArgumentError(f"path has to begin with one / and go down from there, not {path!r}")
+    if any(not "!" <= character <= "~" or character in "#\\" for character in bare):
+        raise InvalidArgumentError(f"path has to be percent-encoded, not {path!r}")
+    prepared = PreparedRequest(
+        operation_id=request.__name__,
+        method=verb,
+        path=bare,
+        query=(*parse_qsl(asked, keep_blank_values=True), *(query or {}).items()),
+        body=cast("dict[str, Any] | None", body),
+    )
+    # Its path is one of many, and no template that stands for all of them.
+    operation = Operation(request.__name__, method=verb, path="", encode=lambda: prepared, decode=RawAnswer)
+    try:
+        return cast("RawAnswer", (yield Send(operation)))
+    finally:
+        if verb != READ:
+            # Whatever it changed, names may lead elsewhere now.
+            core.names.clear()

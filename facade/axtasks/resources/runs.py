@@ -1,0 +1,100 @@
+"""List, get and cancel runs."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from axtasks_api_beta import models
+from axtasks_api_beta.api.task_runs import (
+    cancel_task_run as cancel_operation,
+)
+from axtasks_api_beta.api.task_runs import (
+    get_task_run as get_operation,
+)
+from axtasks_api_beta.api.task_runs import (
+    list_task_runs as list_operation,
+)
+from axtasks_api_beta.types import UNSET
+
+from axtasks.engine.effects import Flow, send, write
+from axtasks.pagination.page import TaskRunPage, first_page
+from axtasks.reconcile.runs import CancelRunProbe
+from axtasks.resolution.ids import RUN, expect_id
+from axtasks.resolution.kinds import TASK
+from axtasks.resolution.resolver import resolve
+from axtasks.validation import member, page_size, reference
+
+from .stage import warn_once
+
+if TYPE_CHECKING:
+    from axtasks_api_beta.models import TaskRun, TaskRunStatus
+
+    from axtasks.engine.context import ClientContext
+
+
+def list_runs(
+    core: ClientContext,
+    task: str,
+    *,
+    space: str | None = None,
+    status: TaskRunStatus | str | None = None,
+    limit: int = 50,
+    cursor: str | None = None,
+) -> Flow[TaskRunPage]:
+    """One page of a task's runs, newest first; iterating over it goes on through all pages.
+
+    Args:
+        task: the task's name or id.
+        space: name or id of the space that a name is looked up in.
+        status: only runs in this status, as member or text.
+        limit: the most runs on one page, from 1 to 100.
+        cursor: where to go on, from an earlier page.
+
+    Raises:
+        InvalidArgumentError: an argument cannot be sent.
+        ResolutionError: the name or id leads nowhere, or to several tasks.
+        APIError: the server refused.
+    """
+    warn_once()
+    page_size(limit)
+    wanted = UNSET if status is None else member("status", models.TaskRunStatus, status)
+    task_id = yield from resolve(core, TASK, task, space=space)
+    return (
+        yield from first_page(
+            TaskRunPage,
+            lambda at: send(list_operation.operation, task_id, status=wanted, limit=limit, cursor=at),
+            cursor=cursor,
+        )
+    )
+
+
+def get_run(core: ClientContext, run_id: str) -> Flow[TaskRun]:
+    """A run by its id.
+
+    Args:
+        run_id: its id; runs have no names.
+
+    Raises:
+        WrongKindError: it is the id of something else.
+        NotFoundError: there is no such run.
+        APIError: the server refused otherwise.
+    """
+    warn_once()
+    return (yield from send(get_operation.operation, expect_id(reference("run_id", run_id), RUN)))
+
+
+def cancel_run(core: ClientContext, run_id: str) -> Flow[TaskRun]:
+    """The run, now cancelled. Only a run that is pending or running can be.
+
+    Args:
+        run_id: its id; runs have no names.
+
+    Raises:
+        WrongKindError: it is the id of something else.
+        BadRequestError: the run has already ended.
+        NotFoundError: there is no such run.
+        APIError: the server refused otherwise.
+    """
+    warn_once()
+    expect_id(reference("run_id", run_id), RUN)
+    return (yield from write(CancelRunProbe(run_id), cancel_operation.operation, run_id))

@@ -1,0 +1,250 @@
+"""List, get, update and delete tasks."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from axtasks_api_beta import models
+from axtasks_api_beta.api.tasks import (
+    delete_task as delete_operation,
+)
+from axtasks_api_beta.api.tasks import (
+    get_task as get_operation,
+)
+from axtasks_api_beta.api.tasks import (
+    list_tasks as list_operation,
+)
+from axtasks_api_beta.api.tasks import (
+    update_task as update_operation,
+)
+from axtasks_api_beta.types import UNSET, Unset
+
+from axtasks.engine.effects import Flow, now, send, write
+from axtasks.errors import InvalidArgumentError
+from axtasks.inputs.evaluators import check_evaluators, resolve_evaluators
+from axtasks.inputs.query_filters import check_query_filters, check_scope
+from axtasks.inputs.run_configuration import check_run_configuration
+from axtasks.inputs.task_bodies import UPDATES, TaskBodySelector, filled
+from axtasks.pagination.page import TaskPage, first_page
+from axtasks.reconcile.tasks import DeleteTaskProbe, UpdateTaskProbe
+from axtasks.resolution.kinds import DATASET, PROJECT, TASK
+from axtasks.resolution.resolver import (
+    check_reference,
+    check_space_given,
+    is_name,
+    narrow_space,
+    resolve,
+    resolve_space,
+)
+from axtasks.validation import LONGEST_NAME_FILTER, any_text, collect, flag, member, page_size, share, text
+
+from .stage import warn_once
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Mapping, Sequence
+
+    from axtasks_api_beta.models import Task, TaskType
+
+    from axtasks.engine.context import ClientContext
+    from axtasks.inputs.evaluators import EvaluatorLike
+    from axtasks.inputs.query_filters import QueryFiltersLike
+    from axtasks.inputs.run_configuration import RunConfigurationLike
+
+
+_UPDATE_CHECKS: Mapping[str, Callable[[str, object], object]] = {
+    "name": text,
+    "sampling_rate": share,
+    "is_continuous": flag,
+    "query_filter": lambda name, value: None if value is None else any_text(name, value),
+    "query_filters": lambda name, value: None if value is None else check_query_filters(name, value),
+}
+
+
+def list_tasks(
+    core: ClientContext,
+    *,
+    name: str | None = None,
+    project: str | None = None,
+    dataset: str | None = None,
+    space: str | None = None,
+    task_type: TaskType | str | None = None,
+    limit: int = 50,
+    cursor: str | None = None,
+) -> Flow[TaskPage]:
+    """One page of the tasks you can read, newest first; iterating over it goes on through all pages.
+
+    Filters are combined. The client's default space applies only where no project, dataset or space is given.
+
+    Args:
+        name: part of the name, in any case; at most 255 characters.
+        project: name or id of a project; excludes `dataset`, as no task is over both.
+        dataset: name or id of a dataset; excludes `project`.
+        space: name or id of a space.
+        task_type: a task type, as member or text.
+        limit: the most tasks on one page, from 1 to 100.
+        cursor: where to go on, from an earlier page.
+
+    Raises:
+        InvalidArgumentError: an argument cannot be sent.
+        ResolutionError: a name or an id leads nowhere, or to several things.
+        APIError: the server refused.
+    """
+    warn_once()
+    page_size(limit)
+    part = UNSET if name is None else text("name", name, most=LONGEST_NAME_FILTER)
+    kind = UNSET if task_type is None else member("task_type", models.TaskType, task_type)
+    for source, value in ((PROJECT, project), (DATASET, dataset)):
+        if value is not None:
+            check_reference(source, value)
+    if project is not None and dataset is not None:
+        raise InvalidArgumentError("project and dataset exclude each other, as no task is over both: give one of them")
+    scope = space if space is not None or project or dataset else core.settings.space
+    space_id = UNSET if scope is None else (yield from resolve_space(core, scope))
+    # The id saves a second look-up of the space.
+    within = space if isinstance(space_id, Unset) else space_id
+    project_id = UNSET if project is None else (yield from resolve(core, PROJECT, project, space=within))
+    dataset_id = UNSET if dataset is None else (yield from resolve(core, DATASET, dataset, space=within))
+    return (
+        yield from first_page(
+            TaskPage,
+            lambda at: send(
+                list_operation.operation,
+                space_id=space_id,
+                name=part,
+                project_id=project_id,
+                dataset_id=dataset_id,
+                type_=kind,
+                limit=limit,
+                cursor=at,
+            ),
+            cursor=cursor,
+        )
+    )
+
+
+def get_task(core: ClientContext, task: str, *, space: str | None = None) -> Flow[Task]:
+    """A task by name or id.
+
+    Args:
+        task: its name or id.
+        space: name or id of the space that a name is looked up in.
+
+    Raises:
+        ResolutionError: the name or id leads nowhere, or to several tasks.
+        NotFoundError: there is no task with that id.
+        APIError: the server refused otherwise.
+    """
+    warn_once()
+    task_id = yield from resolve(core, TASK, task, space=space)
+    # What happens while the answer is on its way is not in it.
+    moment = yield from now()
+    found = yield from send(get_operation.operation, task_id)
+    core.tasks.note(found, moment=moment)
+    return found
+
+
+def update_task(
+    core: ClientContext,
+    task: str,
+    *,
+    space: str | None = None,
+    name: str | Unset = UNSET,
+    sampling_rate: float | Unset = UNSET,
+    is_continuous: bool | Unset = UNSET,
+    query_filter: str | Unset | None = UNSET,
+    evaluators: Sequence[EvaluatorLike] | Unset = UNSET,
+    run_configuration: RunConfigurationLike | Unset = UNSET,
+    query_filters: QueryFiltersLike | Unset | None = UNSET,
+) -> Flow[Task]:
+    """The task after the change. What is not given stays as it is; at least one field has to be given.
+
+    Args:
+        task: its name or id.
+        space: name or id of the space that names are looked up in.
+        name: the new name.
+        sampling_rate: share of spans to evaluate, from 0 to 1; evaluation tasks over a project.
+        is_continuous: whether incoming spans are evaluated as they come; evaluation tasks over a project.
+        query_filter: filter on all data of the task; None clears it; evaluation tasks.
+        evaluators: the whole new list, at least one; evaluation tasks.
+        run_configuration: the whole new configuration; run_experiment tasks.
+        query_filters: named filters over traces or sessions; None clears them; excludes `query_filter`; evaluation
+            tasks, only in the beta dialect.
+
+    Raises:
+        InvalidArgumentError: there is nothing to change, or a value cannot be sent; nothing was written.
+        NotApplicableError: a field does not apply to the task's type; nothing was written.
+        NotInContractError: the server's dialect does not have all of them; nothing was written.
+        ResolutionError: a name or an id leads nowhere, or to several things.
+        ConflictError: the new name is taken.
+        AmbiguousOutcomeError: the answer was lost, and whether the task was changed cannot be told.
+        APIError: the server refused otherwise.
+    """
+    warn_once()
+    check_reference(TASK, task)
+    wanted = collect(
+        {
+            "name": name,
+            "sampling_rate": sampling_rate,
+            "is_continuous": is_continuous,
+            "query_filter": query_filter,
+            "query_filters": query_filters,
+            "evaluators": evaluators,
+            "run_configuration": run_configuration,
+        },
+        {
+            **_UPDATE_CHECKS,
+            "evaluators": lambda _, value: check_evaluators(value, core.dialect),
+            "run_configuration": lambda _, value: check_run_configuration(value, core.dialect),
+        },
+    )
+    if not wanted:
+        raise InvalidArgumentError("there is nothing to update: give at least one field")
+    chosen = [] if isinstance(evaluators, Unset) else check_evaluators(evaluators, core.dialect)
+    check_scope(chosen, query_filter=query_filter, query_filters=query_filters, is_new=False)
+    core.dialect.refuse(models.UpdateEvaluationTaskRequest.__name__, wanted)
+    # What is overwritten cannot be had back, so the task is never taken from memory.
+    within = yield from narrow_space(core, space, task, *(item.evaluator_id for item in chosen), afresh=is_name(task))
+    task_id = yield from resolve(core, TASK, task, space=within, afresh=True)
+    fit = TaskBodySelector(core, UPDATES, task_id, wanted)
+    model = yield from fit.model()
+
+    def changed() -> Flow[Task]:
+        if chosen:
+            wanted["evaluators"] = yield from resolve_evaluators(core, chosen, space=within)
+        body = filled(model, wanted)
+        recovery = UpdateTaskProbe(task_id, fit.facts, body)
+        return (yield from write(recovery, update_operation.operation, task_id, body=body))
+
+    moment = yield from now()
+    try:
+        after = yield from fit.explaining(changed())
+    finally:
+        # Whether it was renamed need not be known; if it was, so is what the names lead to.
+        if not isinstance(name, Unset):
+            core.names.changed(TASK.noun, ids=(task_id,), names=(name,))
+    core.tasks.note(after, moment=moment)
+    return after
+
+
+def delete_task(core: ClientContext, task: str, *, space: str | None = None) -> Flow[None]:
+    """Nothing; the task and its runs are gone for good.
+
+    Args:
+        task: its name or id.
+        space: name or id of the space that a name is looked up in; needed with a name.
+
+    Raises:
+        SpaceRequiredError: a name comes without a space, and there is no default space.
+        ResolutionError: the name or id leads nowhere, or to several tasks.
+        NotFoundError: there is no task with that id.
+        AmbiguousOutcomeError: the answer was lost, and whether the task was deleted cannot be told.
+        APIError: the server refused otherwise.
+    """
+    warn_once()
+    check_space_given(core, TASK, task, space)
+    # What is deleted cannot be had back, so it is never taken from memory.
+    task_id = yield from resolve(core, TASK, task, space=space, afresh=True)
+    try:
+        return (yield from write(DeleteTaskProbe(task_id), delete_operation.operation, task_id))
+    finally:
+        core.names.changed(TASK.noun, ids=(task_id,))

@@ -1,0 +1,149 @@
+"""Trigger a run of a task."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from axtasks_api_beta import models
+from axtasks_api_beta.api.tasks import trigger_task_run as trigger_operation
+
+from axtasks.engine.effects import Flow, now, write
+from axtasks.errors import InvalidArgumentError
+from axtasks.inputs.task_bodies import TRIGGERS, TaskBodySelector, filled
+from axtasks.reconcile.runs import TriggerEvaluationProbe, TriggerExperimentProbe
+from axtasks.resolution.ids import expect_id
+from axtasks.resolution.kinds import EXPERIMENT, TASK
+from axtasks.resolution.resolver import resolve
+from axtasks.validation import any_text, collect, count, flag, metadata, moment, reference, sent, text, texts, window
+
+from .stage import warn_once
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Mapping, Sequence
+    from datetime import datetime
+
+    from axtasks_api_beta.models import TaskRun
+
+    from axtasks.engine.context import ClientContext
+
+
+DATASET_VERSION = "dataset version"
+
+
+def trigger_run(
+    core: ClientContext,
+    task: str,
+    *,
+    space: str | None = None,
+    data_start_time: datetime | None = None,
+    data_end_time: datetime | None = None,
+    max_spans: int | None = None,
+    override_evaluations: bool | None = None,
+    experiment_ids: Sequence[str] | None = None,
+    experiment_name: str | None = None,
+    dataset_version_id: str | None = None,
+    max_examples: int | None = None,
+    example_ids: Sequence[str] | None = None,
+    evaluation_task_ids: Sequence[str] | None = None,
+    tracing_metadata: Mapping[str, object] | None = None,
+    query_filter: str | None = None,
+) -> Flow[TaskRun]:
+    """The run that was queued, in status pending; wait for it with `wait_for_run`.
+
+    Which fields apply depends on the task's type.
+
+    Args:
+        task: the task's name or id.
+        space: name or id of the space that a name is looked up in.
+        data_start_time: start of the window, with a time zone; needed on the first run; evaluation over a project.
+        data_end_time: end of the window, with a time zone, at most 30 days after the start; now when left out;
+            evaluation over a project.
+        max_spans: the most spans to work on, 10000 when left out; evaluation.
+        override_evaluations: whether data that has labels is evaluated again; evaluation.
+        experiment_ids: ids of the experiments to evaluate, those of the task when left out; evaluation over a dataset.
+        experiment_name: name of the experiment to create, unique within the dataset; needed for run_experiment.
+        dataset_version_id: id of the dataset version, the latest when left out; run_experiment.
+        max_examples: how many examples to run; excludes `example_ids`; run_experiment.
+        example_ids: ids of the examples to run; excludes `max_examples`; run_experiment.
+        evaluation_task_ids: ids of evaluation tasks to trigger when the experiment is complete; run_experiment.
+        tracing_metadata: values for the traces of the run; what is not text is sent as compact JSON; run_experiment.
+        query_filter: filter on the examples to run; run_experiment, only in the beta dialect.
+
+    Raises:
+        InvalidArgumentError: a value cannot be sent, or the experiment name is missing; nothing was written.
+        NotApplicableError: a field does not apply to the task's type; nothing was written.
+        NotInContractError: the server's dialect does not have all of them; nothing was written.
+        ResolutionError: the name or an id leads nowhere, or to several tasks.
+        ConflictError: the experiment name is taken.
+        UnprocessableEntityError: the window or the first run's start is not acceptable as things stand.
+        AmbiguousOutcomeError: the answer was lost, and whether a run was queued cannot be told.
+        APIError: the server refused otherwise.
+    """
+    warn_once()
+    wanted = collect(
+        {
+            "data_start_time": sent(data_start_time),
+            "data_end_time": sent(data_end_time),
+            "max_spans": sent(max_spans),
+            "override_evaluations": sent(override_evaluations),
+            "experiment_ids": sent(experiment_ids),
+            "experiment_name": sent(experiment_name),
+            "dataset_version_id": sent(dataset_version_id),
+            "max_examples": sent(max_examples),
+            "example_ids": sent(example_ids),
+            "evaluation_task_ids": sent(evaluation_task_ids),
+            "tracing_metadata": sent(tracing_metadata),
+            "query_filter": sent(query_filter),
+        },
+        _TRIGGER_CHECKS,
+    )
+    window(data_start_time, data_end_time)
+    if max_examples is not None and example_ids is not None:
+        raise InvalidArgumentError("example_ids and max_examples exclude each other: give one")
+
+    core.dialect.refuse(models.TriggerRunExperimentTaskRunRequest.__name__, wanted)
+    task_id = yield from resolve(core, TASK, task, space=space)
+    fit = TaskBodySelector(core, TRIGGERS, task_id, wanted)
+    body = filled((yield from fit.model()), wanted)
+    recovery = (
+        TriggerEvaluationProbe(task_id, fit.facts, body)
+        if isinstance(body, models.TriggerEvaluationTaskRunRequest)
+        else TriggerExperimentProbe(task_id, fit.facts, body)
+    )
+    with core.triggers.under_way(task_id):
+        run = yield from fit.explaining(write(recovery, trigger_operation.operation, task_id, body=body))
+        core.triggers.remember(run.id, (yield from now()))
+    return run
+
+
+def _ids(noun: str) -> Callable[[str, object], list[str]]:
+    """A check for a list of ids of one kind."""
+    return lambda name, value: [expect_id(item, noun) for item in texts(name, value, each=reference)]
+
+
+def _some(check: Callable[[str, object], list[str]], otherwise: str) -> Callable[[str, object], list[str]]:
+    """A check for a list that is not empty, since only a list that is left out stands for all there are (J24)."""
+
+    def checked(name: str, value: object) -> list[str]:
+        items = check(name, value)
+        if not items:
+            raise InvalidArgumentError(f"{name} needs at least one entry; leave it out for {otherwise}")
+        return items
+
+    return checked
+
+
+_TRIGGER_CHECKS: Mapping[str, Callable[[str, object], object]] = {
+    "data_start_time": moment,
+    "data_end_time": moment,
+    "max_spans": count,
+    "override_evaluations": flag,
+    "experiment_ids": _some(_ids(EXPERIMENT.noun), "the experiments of the task"),
+    "experiment_name": text,
+    "dataset_version_id": lambda name, value: expect_id(text(name, value), DATASET_VERSION),
+    "max_examples": count,
+    "example_ids": _some(texts, "all examples"),
+    "evaluation_task_ids": _ids(TASK.noun),
+    "tracing_metadata": metadata,
+    "query_filter": any_text,
+}

@@ -1,0 +1,163 @@
+"""Trigger runs of several tasks."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field, fields, replace
+from typing import TYPE_CHECKING, Any, cast
+
+from axtasks.engine.effects import Flow, together
+from axtasks.engine.execute import execute, reusable
+from axtasks.errors import AxError, InvalidArgumentError
+from axtasks.resolution.resolver import is_name, resolve_space
+from axtasks.validation import count, reference
+
+from .stage import warn_once
+from .trigger_run import trigger_run
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+    from datetime import datetime
+
+    from axtasks_api_beta.models import TaskRun
+
+    from axtasks.engine.context import ClientContext
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TriggerRequest:
+    """One run to trigger. Its fields are the arguments of `trigger_run`, where they are explained."""
+
+    task: str = field(kw_only=False)
+    space: str | None = None
+    data_start_time: datetime | None = None
+    data_end_time: datetime | None = None
+    max_spans: int | None = None
+    override_evaluations: bool | None = None
+    experiment_ids: Sequence[str] | None = None
+    experiment_name: str | None = None
+    dataset_version_id: str | None = None
+    max_examples: int | None = None
+    example_ids: Sequence[str] | None = None
+    evaluation_task_ids: Sequence[str] | None = None
+    tracing_metadata: Mapping[str, object] | None = None
+    query_filter: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class TriggerOutcome:
+    """What came of one request to trigger a run: a run, or an error.
+
+    Attributes:
+        request: what was asked for.
+        outcome: the run that was queued, or why there is none.
+    """
+
+    request: TriggerRequest
+    outcome: TaskRun | AxError
+
+    @property
+    def run(self) -> TaskRun | None:
+        """The run that was queued; None if there is none."""
+        return None if isinstance(self.outcome, AxError) else self.outcome
+
+    @property
+    def error(self) -> AxError | None:
+        """Why there is no run; None if there is one."""
+        return self.outcome if isinstance(self.outcome, AxError) else None
+
+    def result(self) -> TaskRun:
+        """The run that was queued.
+
+        Raises:
+            AxError: there is none; the error says why.
+        """
+        if isinstance(self.outcome, AxError):
+            raise self.outcome
+        return self.outcome
+
+
+def trigger_runs(
+    core: ClientContext,
+    requests: Iterable[str | TriggerRequest | Mapping[str, object]],
+    *,
+    space: str | None = None,
+    max_concurrency: int = 8,
+) -> Flow[list[TriggerOutcome]]:
+    """What came of each request, in the order given: the run that was queued, or the error. One does not stop another.
+
+    Each is a call of its own, with the time that the client gives a call. `AxClient` makes them one after another. The
+    name of a space is looked up once for all of them.
+
+    Args:
+        requests: what to trigger, each as the name or id of a task, as a `TriggerRequest`, or as a mapping of the
+            arguments of `trigger_run`.
+        space: name or id of the space for those that name none.
+        max_concurrency: how many may be under way at once, for `AsyncAxClient`.
+
+    Raises:
+        InvalidArgumentError: a request is none of these; nothing was sent.
+    """
+    warn_once()
+    count("max_concurrency", max_concurrency)
+    if isinstance(requests, str | bytes | Mapping) or not isinstance(requests, Iterable):
+        raise InvalidArgumentError(f"requests has to be a list of what to trigger, not {type(requests).__name__}")
+    wanted = [_request(f"requests[{index}]", given) for index, given in enumerate(requests)]
+    placed = [request if request.space is not None else replace(request, space=space) for request in wanted]
+    for index, request in enumerate(placed):
+        if request.space is not None:
+            reference(f"requests[{index}].space" if wanted[index].space is not None else "space", request.space)
+    # The space that each task's name is looked up in; None where nothing is looked up, or there is no space.
+    scopes = [request.space or core.settings.space if is_name(request.task) else None for request in placed]
+    names = list(dict.fromkeys(scope for scope in scopes if scope is not None))
+    looked_up = yield from together([_space(core, name) for name in names], at_most=max_concurrency)
+    spaces = dict(zip(names, looked_up, strict=True))
+    flows = [
+        _triggered(core, request, space=request.space if scope is None else spaces[scope])
+        for request, scope in zip(placed, scopes, strict=True)
+    ]
+    return (yield from together(flows, at_most=max_concurrency))
+
+
+def _space(core: ClientContext, name: str) -> Flow[str | AxError]:
+    """The id of a space, looked up once for all requests that name it; or why there is none."""
+    try:
+        return (yield from resolve_space(core, name, afresh=True))
+    except AxError as error:
+        return error
+
+
+def _triggered(core: ClientContext, request: TriggerRequest, *, space: str | AxError | None) -> Flow[TriggerOutcome]:
+    """What came of one request.
+
+    Args:
+        core: what the flows of the client share.
+        request: what is asked for.
+        space: the space to look its task up in, or why there is none.
+    """
+    if isinstance(space, AxError):
+        return TriggerOutcome(request, space)
+    arguments: dict[str, Any] = {field.name: reusable(getattr(request, field.name)) for field in fields(request)}
+    arguments["space"] = space
+
+    def trigger() -> Flow[TaskRun]:
+        return trigger_run(core, **arguments)
+
+    try:
+        return TriggerOutcome(request, (yield from execute(core, trigger(), again=trigger)))
+    except AxError as error:
+        return TriggerOutcome(request, error)
+
+
+def _request(name: str, given: object) -> TriggerRequest:
+    """What an item of the argument asks for; whether it can be sent is found out on the way."""
+    if isinstance(given, TriggerRequest):
+        return given
+    if not isinstance(given, Mapping):
+        return TriggerRequest(reference(name, given))
+    known = [field.name for field in fields(TriggerRequest)]
+    if strange := [str(key) for key in given if key not in known]:
+        raise InvalidArgumentError(f"{name} has {', '.join(strange)}, which trigger_run does not take")
+    if "task" not in given:
+        raise InvalidArgumentError(f"{name} names no task")
+    return TriggerRequest(**cast("Mapping[str, Any]", given))

@@ -1,0 +1,186 @@
+"""Wait for several runs to end, or iterate over them as they end."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from typing import TYPE_CHECKING
+
+from axtasks_api_beta import models
+
+from axtasks.config.hooks import plain
+from axtasks.engine.drivers import AsyncDriver, SyncDriver
+from axtasks.engine.effects import Flow, now, who_drives
+from axtasks.errors import InvalidArgumentError
+from axtasks.polling.multi import MultiRunWaiter
+from axtasks.polling.outcome import DEFAULT_TIMEOUT_SECONDS, raise_for_statuses
+from axtasks.resolution.ids import RUN, expect_id
+from axtasks.validation import kind_of, seconds, text
+
+from .stage import warn_once
+
+if TYPE_CHECKING:
+    from collections.abc import AsyncIterator, Callable, Iterator
+
+    from axtasks_api_beta.models import TaskRun
+
+    from axtasks.config.hooks import Poll
+    from axtasks.engine.context import ClientContext
+    from axtasks.engine.effects import Driver
+
+
+class RunsAsCompleted:
+    """Runs as they end, for `for` or `async for`. Begun again, it goes on after the last one that was told.
+
+    Args:
+        watch: the runs.
+        driver: what waits for them.
+        raise_on_failure: whether those that failed or were cancelled are raised at the end.
+    """
+
+    def __init__(self, watch: MultiRunWaiter, driver: Driver, *, raise_on_failure: bool) -> None:
+        self._watch = watch
+        self._driver = driver
+        self._raise_on_failure = raise_on_failure
+
+    def __repr__(self) -> str:
+        return f"<{type(self).__name__} of {len(self._watch.order)} runs>"
+
+    @property
+    def runs(self) -> list[TaskRun]:
+        """All runs as they were last seen, in the order given; without those of an id that was not read yet."""
+        return list(self._watch.seen.values())
+
+    def __iter__(self) -> Iterator[TaskRun]:
+        driver = self._driver
+        if not isinstance(driver, SyncDriver):
+            raise TypeError("these runs come from AsyncAxClient: use `async for`")
+        while (run := driver.call(self._watch.next_ended())) is not None:
+            yield run
+        self._conclude()
+
+    async def __aiter__(self) -> AsyncIterator[TaskRun]:
+        driver = self._driver
+        if not isinstance(driver, AsyncDriver):
+            raise TypeError("these runs come from AxClient: use `for`")
+        while (run := await driver.call(self._watch.next_ended())) is not None:
+            yield run
+        self._conclude()
+
+    def _conclude(self) -> None:
+        raise_for_statuses(self.runs, raise_on_failure=self._raise_on_failure)
+
+
+def wait_for_runs(
+    core: ClientContext,
+    runs: Iterable[TaskRun | str],
+    *,
+    poll_interval: float | None = None,
+    timeout: float = DEFAULT_TIMEOUT_SECONDS,
+    on_poll: Callable[[Poll], None] | None = None,
+    raise_on_failure: bool = False,
+) -> Flow[list[TaskRun]]:
+    """The runs once all have ended, in the order given. How each of them did, its `status` says.
+
+    One request tells of all runs of a task. Failures that pass do not end the wait, as in `wait_for_run`, nor does a
+    run that is not there or may not be read: that is raised once the others have ended. Every error has all `runs` as
+    they were last seen.
+
+    Args:
+        runs: the runs, as they came from the client or by their ids; those of an id are read once more.
+        poll_interval: seconds between two looks; when left out, what is known of the runs decides, as in
+            `wait_for_run`, and runs that one request tells of are looked at more often.
+        timeout: the most seconds to wait for all of them. The last look is taken when they are over.
+        on_poll: is told of each run that has not ended at each look.
+        raise_on_failure: whether runs that failed or were cancelled are raised rather than returned, once all have
+            ended.
+
+    Raises:
+        InvalidArgumentError: a number of seconds is not positive, or what is given are not runs.
+        RunTimeoutError: not all ended in time; carries all of them, those that have ended and those that go on.
+        RunFailedError: one failed, and `raise_on_failure` is set; carries all.
+        RunCancelledError: none failed but one was cancelled, and `raise_on_failure` is set; carries all.
+        UnknownRunStatusError: all ended but for one whose status this version does not know; carries all.
+        NotFoundError: one is not there; a note names all that cannot be read.
+        PermissionDeniedError: one may not be read; a note names all that cannot be.
+        APIError: the server refused otherwise, or asks to wait for longer than is left.
+        TransportError: no answer came.
+    """
+    watch, order = yield from _begin(core, runs, poll_interval=poll_interval, timeout=timeout, on_poll=on_poll)
+    while (yield from watch.next_ended()) is not None:
+        pass
+    seen = watch.seen
+    raise_for_statuses(list(seen.values()), raise_on_failure=raise_on_failure)
+    return [seen[run_id] for run_id in order]
+
+
+def as_completed(
+    core: ClientContext,
+    runs: Iterable[TaskRun | str],
+    *,
+    poll_interval: float | None = None,
+    timeout: float = DEFAULT_TIMEOUT_SECONDS,
+    on_poll: Callable[[Poll], None] | None = None,
+    raise_on_failure: bool = False,
+) -> Flow[RunsAsCompleted]:
+    """The runs as they end, for `for`, or `async for ... in await ...`; each once. How each did, its `status` says.
+
+    Looks are taken as in `wait_for_runs`, and only while the next run is asked for. What the iteration raises, it
+    raises after all runs that ended by then, and a run that is not there or may not be read once the others have ended.
+    Every error has all `runs` as they were last seen.
+
+    Args:
+        runs: the runs, as they came from the client or by their ids; those of an id are read once more.
+        poll_interval: seconds between two looks; as in `wait_for_runs` when left out.
+        timeout: the most seconds from now until the last one has ended. The last look is taken when they are over.
+        on_poll: is told of each run that has not ended at each look.
+        raise_on_failure: whether runs that failed or were cancelled are raised besides, once all have ended.
+
+    Raises:
+        InvalidArgumentError: a number of seconds is not positive, or what is given are not runs.
+        RunTimeoutError: not all ended in time; carries all of them, those that have ended and those that go on.
+        RunFailedError: one failed, and `raise_on_failure` is set; carries all.
+        RunCancelledError: none failed but one was cancelled, and `raise_on_failure` is set; carries all.
+        UnknownRunStatusError: all ended but for one whose status this version does not know; carries all.
+        NotFoundError: one is not there; a note names all that cannot be read.
+        PermissionDeniedError: one may not be read; a note names all that cannot be.
+        APIError: the server refused otherwise, or asks to wait for longer than is left.
+        TransportError: no answer came.
+    """
+    watch, _ = yield from _begin(core, runs, poll_interval=poll_interval, timeout=timeout, on_poll=on_poll)
+    return RunsAsCompleted(watch, (yield from who_drives()), raise_on_failure=raise_on_failure)
+
+
+def _begin(
+    core: ClientContext,
+    runs: Iterable[TaskRun | str],
+    *,
+    poll_interval: float | None,
+    timeout: float,
+    on_poll: Callable[[Poll], None] | None,
+) -> Flow[tuple[MultiRunWaiter, list[str]]]:
+    """The runs as they are waited for, and their ids in the order given, once all arguments can be used."""
+    warn_once()
+    seconds("timeout", timeout)
+    if poll_interval is not None:
+        seconds("poll_interval", poll_interval)
+    plain("on_poll", on_poll)
+    given = _runs(runs)
+    started = yield from now()
+    watch = MultiRunWaiter(core, given, poll_interval=poll_interval, timeout=timeout, on_poll=on_poll, started=started)
+    return watch, [run if isinstance(run, str) else run.id for run in given]
+
+
+def _runs(runs: object) -> list[TaskRun | str]:
+    """The runs of an argument."""
+    if isinstance(runs, str | bytes | Mapping) or not isinstance(runs, Iterable):
+        raise InvalidArgumentError(f"runs has to be a list of runs or of their ids, not {type(runs).__name__}")
+    return [_run(f"runs[{index}]", run) for index, run in enumerate(runs)]
+
+
+def _run(name: str, given: object) -> TaskRun | str:
+    """A run of an argument, or its id."""
+    if isinstance(given, models.TaskRun):
+        return given
+    if not isinstance(given, str):
+        raise InvalidArgumentError(f"{name} has to be a run or the id of one, not {kind_of(given)}")
+    return expect_id(text(name, given), RUN)
