@@ -203,7 +203,7 @@ def test_a_list_in_circles(ax: Ax, options: str) -> None:
 
 def test_a_list_without_end(ax: Ax, monkeypatch: pytest.MonkeyPatch) -> None:
     """No more pages are followed than the client would, and how to go on is said."""
-    monkeypatch.setattr("axtasks.config.Limits", lambda: Limits(pages=1))
+    monkeypatch.setattr("axtasks.config.settings.Limits", lambda: Limits(pages=1))
 
     finished = tasks(ax, "list --space $ARCHIVE --all")
 

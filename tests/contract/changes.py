@@ -132,7 +132,7 @@ CHANGES = (
     Change(
         "an-endpoint-is-added",
         (Edit(SPEC, "  /v2/task-runs/{run_id}/cancel:\n", COPY_TASK + "  /v2/task-runs/{run_id}/cancel:\n"),),
-        frozenset({"facade/axtasks/flows/", "facade/axtasks/mock/handlers.py"}),
+        frozenset({"facade/axtasks/resources/", "facade/axtasks/mock/handlers.py"}),
         # The mock serves no contract of which it cannot answer all.
         (Edit(HANDLERS, HANDLERS_END, f'HANDLERS["copy_task"] = operations_tasks.get_task\n{HANDLERS_END}'),),
     ),

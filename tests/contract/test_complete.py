@@ -39,7 +39,7 @@ def used_operations() -> set[str]:
 def test_bodies_fit_every_task_type() -> None:
     unknown = set(TaskType) - {*dispatch.evaluation_types(), TaskType.RUN_EXPERIMENT}
 
-    assert not unknown, f"facade/axtasks/dispatch.py does not say which bodies fit {listed(unknown)}"
+    assert not unknown, f"facade/axtasks/inputs/task_bodies.py does not say which bodies fit {listed(unknown)}"
 
 
 def test_the_mock_knows_every_task_type() -> None:
@@ -51,7 +51,7 @@ def test_the_mock_knows_every_task_type() -> None:
 def test_the_client_offers_every_operation() -> None:
     unused = set(OPERATIONS) - used_operations()
 
-    assert not unused, f"no flow in facade/axtasks/flows/ uses {listed(unused)}"
+    assert not unused, f"no flow in facade/axtasks/resources/ uses {listed(unused)}"
 
 
 def test_the_mock_answers_every_operation() -> None:

@@ -28,7 +28,7 @@ CORE = sorted(
 CLI = sorted((FACADE / "cli").rglob("*.py"))
 MOCK = sorted((FACADE / "mock").rglob("*.py"))
 TESTING = sorted((FACADE / "testing").rglob("*.py"))
-LONGEST_MODULE = 310
+LONGEST_MODULE = 450
 
 
 def name_of(path: Path) -> str:
@@ -217,7 +217,9 @@ def test_what_is_not_used_yet_is_not_imported(code: str) -> None:
 
 def test_only_what_writes_requests_knows_the_package_of_the_documents() -> None:
     """Everything else is the same code for both dialects, with the classes of the newer one."""
-    assert importers(CORE, is_below(axtasks_api.__name__)) == ["dialects.py imports axtasks_api.operations.operation"]
+    assert importers(CORE, is_below(axtasks_api.__name__)) == [
+        "contract/dialect.py imports axtasks_api.operations.operation"
+    ]
 
 
 ANSWERED = """

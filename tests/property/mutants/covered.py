@@ -25,14 +25,14 @@ _RUNS = (
 
 # Files below facade/axtasks, and the tests of each: the quickest to notice come first.
 COVERED: Mapping[str, tuple[str, ...]] = {
-    "resolve.py": ("tests/unit/test_resolve.py", "tests/unit/test_lookups.py"),
-    "finding.py": ("tests/unit/test_resolve.py", "tests/unit/test_sweep.py", "tests/unit/test_names.py"),
-    "dispatch.py": ("tests/unit/test_dispatch.py", "tests/unit/test_create.py"),
-    "polling.py": ("tests/unit/test_polling.py", "tests/unit/test_waiting_many.py"),
-    "paging.py": ("tests/unit/test_paging.py", "tests/unit/test_limits.py"),
-    "cursors.py": ("tests/unit/test_cursors.py", "tests/unit/test_paging.py", "tests/unit/test_limits.py"),
-    "retry.py": ("tests/unit/test_retry.py", "tests/unit/test_attempts.py"),
-    "attempts.py": (
+    "resolution/resolver.py": ("tests/unit/test_resolve.py", "tests/unit/test_lookups.py"),
+    "resolution/lookup.py": ("tests/unit/test_resolve.py", "tests/unit/test_sweep.py", "tests/unit/test_names.py"),
+    "inputs/task_bodies.py": ("tests/unit/test_dispatch.py", "tests/unit/test_create.py"),
+    "polling/outcome.py": ("tests/unit/test_polling.py", "tests/unit/test_waiting_many.py"),
+    "pagination/page.py": ("tests/unit/test_paging.py", "tests/unit/test_limits.py"),
+    "pagination/cursor.py": ("tests/unit/test_cursors.py", "tests/unit/test_paging.py", "tests/unit/test_limits.py"),
+    "engine/retry.py": ("tests/unit/test_retry.py", "tests/unit/test_attempts.py"),
+    "engine/attempts.py": (
         "tests/unit/test_attempts.py",
         "tests/unit/test_reconcile_found.py",
         "tests/unit/test_dialects.py",
