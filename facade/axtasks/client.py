@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Generic, Self, TypeVar
 from .config.credentials import Secret
 from .config.hooks import hooks_of
 from .config.options import Clock
-from .config.settings import ProfileSource, memory_of, on_ambiguous_of, resolve_settings, retry_of, timeouts_of
+from .config.settings import ProfileSource, name_memory_of, on_ambiguous_of, resolve_settings, retry_of, timeouts_of
 from .engine.context import ClientContext
 from .errors import ConfigurationError
 from .transport.base import AsyncTransport, SyncTransport
@@ -158,12 +158,12 @@ class Client(ABC, Generic[HttpClientT, TransportT]):
             remember_names=remember_names,
             profile=None if profile is None else ProfileSource(profile, _read_profile),
         )
-        core = ClientContext.fresh(settings, clock or Clock(), hooks=hooks_of(hooks), strict=strict)
+        context = ClientContext.fresh(settings, clock or Clock(), hooks=hooks_of(hooks), strict=strict)
         if tracing is not False:
             from .engine.tracing import tracing_of
 
-            core = core._replace(tracing=tracing_of(tracing, settings))
-        self._start(core, self._transport_for(settings, http_client))
+            context = context._replace(tracing=tracing_of(tracing, settings))
+        self._start(context, self._transport_for(settings, http_client))
 
     def __init_subclass__(cls) -> None:
         # Python 3.13 takes the indentation out of docstrings, so none is added.
@@ -194,26 +194,26 @@ class Client(ABC, Generic[HttpClientT, TransportT]):
         Raises:
             ConfigurationError: an option cannot be used.
         """
-        before = self._core.settings
+        before = self._context.settings
         settings = before._replace(
             timeouts=before.timeouts if timeout is None else timeouts_of(timeout),
             retry=before.retry if retry is None else retry_of(retry),
             on_ambiguous=before.on_ambiguous if on_ambiguous is None else on_ambiguous_of(on_ambiguous),
-            names=before.names if remember_names is None else memory_of(remember_names),
+            names=before.names if remember_names is None else name_memory_of(remember_names),
         )
         other = object.__new__(type(self))
-        core = self._core._replace(
+        context = self._context._replace(
             settings=settings,
-            strict=self._core.strict if strict is None else strict,
-            hooks=self._core.hooks if hooks is None else hooks_of(hooks),
+            strict=self._context.strict if strict is None else strict,
+            hooks=self._context.hooks if hooks is None else hooks_of(hooks),
         )
-        other._start(core, self._transport)
+        other._start(context, self._transport)
         return other
 
     @property
     def contract(self) -> Contract | None:
         """The dialect that requests are written in, "documents" or "beta"; None while that is still to be learnt."""
-        return self._core.dialect.contract
+        return self._context.dialect.contract
 
     def without_key(self, content: bytes) -> bytes:
         """Content in which the key of this client is replaced by `***`, to be kept or shown: servers may repeat it.
@@ -222,7 +222,7 @@ class Client(ABC, Generic[HttpClientT, TransportT]):
             content: bytes of any kind, such as the content that `request` returned. The key is found in either case,
                 and where characters of it are escaped as in JSON or in a URL; one of fewer than 8 characters is left.
         """
-        return self._core.settings.api_key.hidden_in(content)
+        return self._context.settings.api_key.redact(content)
 
     @staticmethod
     def _check(http_client: object, *, awaits: bool) -> None:
@@ -231,11 +231,11 @@ class Client(ABC, Generic[HttpClientT, TransportT]):
             needed = "AsyncClient" if awaits else "Client"
             raise ConfigurationError(f"http_client has to be an httpx.{needed} here, not {type(http_client).__name__}")
 
-    def _start(self, core: ClientContext, transport: TransportT) -> None:
-        self._core = core
+    def _start(self, context: ClientContext, transport: TransportT) -> None:
+        self._context = context
         self._transport = transport
-        self.base_url = core.settings.base_url
-        self.space = core.settings.space
+        self.base_url = context.settings.base_url
+        self.space = context.settings.space
 
     @abstractmethod
     def _transport_for(self, settings: Settings, http_client: HttpClientT | None) -> TransportT:
@@ -297,7 +297,7 @@ class AxClient(Client["httpx.Client", SyncTransport]):
         """What carries out the flows of this client."""
         from .engine.drivers import SyncDriver
 
-        return SyncDriver(self._core, self._transport)
+        return SyncDriver(self._context, self._transport)
 
     def _transport_for(self, settings: Settings, http_client: httpx.Client | None) -> SyncTransport:
         self._check(http_client, awaits=False)
@@ -368,7 +368,7 @@ class AsyncAxClient(Client["httpx.AsyncClient", AsyncTransport]):
         """What carries out the flows of this client."""
         from .engine.drivers import AsyncDriver
 
-        return AsyncDriver(self._core, self._transport)
+        return AsyncDriver(self._context, self._transport)
 
     def _transport_for(self, settings: Settings, http_client: httpx.AsyncClient | None) -> AsyncTransport:
         self._check(http_client, awaits=True)

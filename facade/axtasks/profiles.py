@@ -10,7 +10,7 @@ import tomllib
 from pathlib import Path
 from typing import TYPE_CHECKING, cast
 
-from .config.credentials import KEY_SOURCES, Unshown
+from .config.credentials import KEY_SOURCES, RedactedDict
 from .errors import ConfigurationError
 
 if TYPE_CHECKING:
@@ -215,9 +215,9 @@ def profile_content(name: str, *, environment: Mapping[str, str] | None = None) 
     """
     path = profile_path(name, environment=environment)
     reason, mode = "", 0
-    content = Unshown[object]()
+    content = RedactedDict[object]()
     try:
-        content = Unshown(tomllib.loads(path.read_text(encoding="utf-8-sig")))
+        content = RedactedDict(tomllib.loads(path.read_text(encoding="utf-8-sig")))
         mode = path.stat().st_mode
     except FileNotFoundError:
         raise no_such_profile(name, environment=environment) from None
@@ -252,7 +252,7 @@ def read_profile(name: str, *, environment: Mapping[str, str], need_key: bool = 
     if "request_verify" in security:
         verify = _expanded(security, "request_verify", path, environment)
         refuse_unverified(str(verify), f"profile {path} (request_verify in [security])")
-    found = Unshown({key: routing[key] for key in (*_ROUTING, *_DIALECT) if key in routing})
+    found = RedactedDict({key: routing[key] for key in (*_ROUTING, *_DIALECT) if key in routing})
     found |= {key: security[key] for key in _SECURITY if key in security}
     if any(key in found for key in _OVERRIDES) and _is_filler(found.get("api_host")):
         del found["api_host"]
@@ -264,7 +264,7 @@ def read_profile(name: str, *, environment: Mapping[str, str], need_key: bool = 
                 " ARIZE_API_KEY"
             )
         found |= {key: auth[key] for key in KEY_SOURCES if key in auth}
-    return Unshown({key: _expanded(found, key, path, environment) for key in found})
+    return RedactedDict({key: _expanded(found, key, path, environment) for key in found})
 
 
 def check_settings(settings: Mapping[str, str]) -> None:
@@ -289,7 +289,7 @@ def check_settings(settings: Mapping[str, str]) -> None:
         )
     # What placeholders will stand for is not known yet, only that it is given; and files may be on another machine.
     stand_ins = {"api_scheme": DEFAULT_SCHEME, "single_port": "1", "allow_http": TRUE[0], "contract": AUTO}
-    tried = Unshown[object](
+    tried = RedactedDict[object](
         {key: stand_ins.get(key, "x") if PLACEHOLDER.search(value) else value for key, value in settings.items()}
     )
     if PLACEHOLDER.search("".join(settings.get(key, "") for key in _ROUTING)):
@@ -323,7 +323,7 @@ def create_profile(
         ImportError: tomli_w is not installed.
     """
     path = profile_path(name, environment=environment)
-    given = Unshown({key: str(value) for key, value in settings.items()})
+    given = RedactedDict({key: str(value) for key, value in settings.items()})
     check_settings(given)
     if not overwrite and os.access(path, os.F_OK):
         raise ConfigurationError(f"there is a profile {name!r} already, in {path}")
@@ -343,12 +343,12 @@ def create_profile(
     return path
 
 
-def _section(content: Mapping[str, object], name: str, path: Path) -> Unshown[str | list[str]]:
+def _section(content: Mapping[str, object], name: str, path: Path) -> RedactedDict[str | list[str]]:
     section = content.get(name, {})
     if not isinstance(section, dict):
         del section
         raise ConfigurationError(f"profile {path}: {name} has to be a section, written [{name}]")
-    return Unshown(
+    return RedactedDict(
         {
             key: [str(item) for item in value] if isinstance(value, list) else str(value)
             for key, value in section.items()

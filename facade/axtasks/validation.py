@@ -27,7 +27,9 @@ LONGEST_NAME_FILTER = 255
 LONGEST_WINDOW = timedelta(days=30)
 
 
-def collect(values: Mapping[str, object], checks: Mapping[str, Callable[[str, object], object]]) -> dict[str, object]:
+def checked_fields(
+    values: Mapping[str, object], checks: Mapping[str, Callable[[str, object], object]]
+) -> dict[str, object]:
     """The values that were given, checked.
 
     Args:
@@ -37,12 +39,12 @@ def collect(values: Mapping[str, object], checks: Mapping[str, Callable[[str, ob
     return {name: checks[name](name, value) for name, value in values.items() if not isinstance(value, Unset)}
 
 
-def given(value: T | Unset | None) -> T | None:
+def none_if_unset(value: T | Unset | None) -> T | None:
     """The value, with None for what was not given."""
     return None if isinstance(value, Unset) else value
 
 
-def sent(value: T | Unset | None) -> T | Unset:
+def unset_if_none(value: T | Unset | None) -> T | Unset:
     """The value, with UNSET for what was not given."""
     return UNSET if value is None else value
 
@@ -167,7 +169,7 @@ def page_size(value: object) -> int:
     return count("limit", value, least=SMALLEST_PAGE, most=LARGEST_PAGE)
 
 
-def share(name: str, value: object) -> float:
+def fraction(name: str, value: object) -> float:
     """A number from 0 to 1."""
     if not isinstance(value, int | float) or isinstance(value, bool) or not 0 <= value <= 1:
         raise InvalidArgumentError(f"{name} has to be a number from 0 to 1, not {_shown(value)}{_float_hint(value)}")
@@ -188,7 +190,7 @@ def seconds(name: str, value: object) -> float:
     return value
 
 
-def moment(name: str, value: object) -> datetime:
+def timestamp(name: str, value: object) -> datetime:
     """A point in time with its offset."""
     if not isinstance(value, datetime):
         raise InvalidArgumentError(f"{name} has to be a datetime, not {kind_of(value)}")
@@ -204,7 +206,7 @@ def moment(name: str, value: object) -> datetime:
     return value
 
 
-def window(start: datetime | None, end: datetime | None) -> None:
+def check_window(start: datetime | None, end: datetime | None) -> None:
     """Nothing, once the two can be the bounds of a window (rule C26)."""
     if start is None or end is None:
         return
@@ -218,11 +220,11 @@ def window(start: datetime | None, end: datetime | None) -> None:
         )
 
 
-def _offset(moment: datetime) -> timedelta:
-    return moment.utcoffset() or timedelta()
+def _offset(timestamp: datetime) -> timedelta:
+    return timestamp.utcoffset() or timedelta()
 
 
-def member(name: str, kind: type[E], value: object, *, among: Iterable[E] | None = None) -> E:
+def enum_member(name: str, kind: type[E], value: object, *, among: Iterable[E] | None = None) -> E:
     """A known value of an enum, in either case, as member or text.
 
     Args:

@@ -68,7 +68,7 @@ def test_a_small_sample_may_have_more_doubts(writes: int, most: int) -> None:
 
 
 @pytest.mark.parametrize(
-    ("recovery", "found", "fault", "defect"),
+    ("probe", "found", "fault", "defect"),
     [
         (reconcile_runs.TriggerEvaluationProbe, NotObserved(), "operation=trigger_task_run, accept-then-drop", DOUBLED),
         (
@@ -82,9 +82,9 @@ def test_a_small_sample_may_have_more_doubts(writes: int, most: int) -> None:
     ],
     ids=["doubled", "needless", "lost", "untyped"],
 )
-def test_a_client_that_is_wrong_is_found_out(recovery: type, found: object, fault: str, defect: str) -> None:
+def test_a_client_that_is_wrong_is_found_out(probe: type, found: object, fault: str, defect: str) -> None:
     """With a client that looks wrongly for its lost writes the verdict is not good."""
-    with finding_always(recovery, found):
+    with finding_always(probe, found):
         verdict = play(Blocking, seed=2, operations=50, rate=1, kinds=(fault,))
 
     assert verdict.count(defect) > 0

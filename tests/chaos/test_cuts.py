@@ -37,7 +37,7 @@ def test_a_response_that_is_cut(series: Series) -> None:
 
 
 @pytest.mark.parametrize(
-    ("name", "recovery", "found", "defect"),
+    ("name", "probe", "found", "defect"),
     [
         ("trigger over a window", reconcile_runs.TriggerEvaluationProbe, NotObserved(), DOUBLED),
         ("trigger over a window", reconcile_runs.TriggerEvaluationProbe, Undecided("?"), NEEDLESS),
@@ -46,9 +46,9 @@ def test_a_response_that_is_cut(series: Series) -> None:
     ],
     ids=["doubled", "needless", "lost", "untyped"],
 )
-def test_a_client_that_is_wrong_is_found_out(name: str, recovery: type, found: object, defect: str) -> None:
+def test_a_client_that_is_wrong_is_found_out(name: str, probe: type, found: object, defect: str) -> None:
     """Each cut of a response tells of a client that looks wrongly for its lost writes; a whole response does not."""
-    with finding_always(recovery, found):
+    with finding_always(probe, found):
         _, verdict = cut(Series(name, "blocking", every=EVERY))
 
     assert verdict.count(defect) >= verdict.writes - 2

@@ -11,11 +11,11 @@ if TYPE_CHECKING:
 
 
 @contextmanager
-def finding_always(recovery: type, found: object) -> Iterator[None]:
+def finding_always(probe: type, found: object) -> Iterator[None]:
     """Clients find this meanwhile whenever they look for a lost write, and take it for one that can be repeated.
 
     Args:
-        recovery: the way to look that is replaced.
+        probe: the way to look that is replaced.
         found: what it finds, or the error it ends with.
     """
 
@@ -25,5 +25,5 @@ def finding_always(recovery: type, found: object) -> Iterator[None]:
             raise found
         return found
 
-    with mock.patch.object(recovery, "look", look), mock.patch.object(recovery, "is_repeatable", new=True):
+    with mock.patch.object(probe, "look", look), mock.patch.object(probe, "is_repeatable", new=True):
         yield

@@ -49,7 +49,7 @@ def exports(text: str) -> dict[str, str]:
     return dict(words[1].split("=", 1) for words in commands(text) if words[0] == "export")
 
 
-def carry_out(words: list[str], *, server: str) -> str:
+def run_attempts(words: list[str], *, server: str) -> str:
     """What a command prints.
 
     Args:

@@ -16,7 +16,7 @@ from axtasks import AxClient
 
 from tests.docs.normal import is_as_shown, normal
 from tests.docs.readme import README, ROOT, Block, blocks
-from tests.docs.shell import carry_out, commands
+from tests.docs.shell import commands, run_attempts
 
 if TYPE_CHECKING:
     from axtasks.mock import MockServer
@@ -101,7 +101,7 @@ def test_examples_have_types(tmp_path: Path) -> None:
 @pytest.mark.parametrize("block", SHELL, ids=str)
 def test_commands(block: Block, server: MockServer) -> None:
     """Every command can be carried out, and prints what is shown."""
-    printed = "".join(carry_out(words, server=server.url) for words in commands(block.text))
+    printed = "".join(run_attempts(words, server=server.url) for words in commands(block.text))
 
     if block.output is not None:
         assert is_as_shown(block.output, printed), (normal(block.output), normal(printed))

@@ -158,7 +158,7 @@ class Stage:
         """
         for other, client in self._clients.items():
             if other != name:
-                client._core.names.clear()
+                client._context.names.clear()
 
     def arm(self, script: str) -> None:
         """Lets something go wrong."""

@@ -63,12 +63,12 @@ ACCEPTED: list[tuple[str, Check, object, object]] = [
     ("true", arguments.flag, True, True),
     ("false", arguments.flag, False, False),
     ("one", arguments.count, 1, 1),
-    ("share-at-0", arguments.share, 0, 0),
-    ("share-at-1", arguments.share, 1, 1),
-    ("share-within", arguments.share, 0.25, 0.25),
+    ("share-at-0", arguments.fraction, 0, 0),
+    ("share-at-1", arguments.fraction, 1, 1),
+    ("share-within", arguments.fraction, 0.25, 0.25),
     ("seconds", arguments.seconds, 0.001, 0.001),
     ("seconds-without-end", arguments.seconds, float("inf"), float("inf")),
-    ("moment", arguments.moment, datetime(2026, 3, 1, tzinfo=UTC), datetime(2026, 3, 1, tzinfo=UTC)),
+    ("moment", arguments.timestamp, datetime(2026, 3, 1, tzinfo=UTC), datetime(2026, 3, 1, tzinfo=UTC)),
 ]
 REFUSED: list[tuple[str, Check, object, str]] = [
     ("text-is-a-number", arguments.text, 5, r"it has to be text, not int \(5\)"),
@@ -117,14 +117,14 @@ REFUSED: list[tuple[str, Check, object, str]] = [
     ("count-is-a-fraction", arguments.count, 1.5, "it has to be a whole number"),
     ("count-is-a-flag", arguments.count, True, "it has to be a whole number"),
     ("count-is-text", arguments.count, "5", "it has to be a whole number"),
-    ("share-is-below-0", arguments.share, -0.01, "it has to be a number from 0 to 1, not -0.01"),
-    ("share-is-above-1", arguments.share, 1.01, "it has to be a number from 0 to 1"),
-    ("share-is-no-number", arguments.share, float("nan"), "it has to be a number from 0 to 1"),
-    ("share-is-a-flag", arguments.share, True, "it has to be a number from 0 to 1"),
-    ("share-is-text", arguments.share, "0.5", "it has to be a number from 0 to 1"),
-    ("share-is-a-decimal", arguments.share, Decimal("0.5"), r"1, not Decimal\('0.5'\); give it as a float$"),
-    ("share-is-a-fraction", arguments.share, Fraction(1, 2), r"1, not Fraction\(1, 2\); give it as a float$"),
-    ("share-is-huge", arguments.share, HUGE, "from 0 to 1, not a number of more digits than can be shown$"),
+    ("share-is-below-0", arguments.fraction, -0.01, "it has to be a number from 0 to 1, not -0.01"),
+    ("share-is-above-1", arguments.fraction, 1.01, "it has to be a number from 0 to 1"),
+    ("share-is-no-number", arguments.fraction, float("nan"), "it has to be a number from 0 to 1"),
+    ("share-is-a-flag", arguments.fraction, True, "it has to be a number from 0 to 1"),
+    ("share-is-text", arguments.fraction, "0.5", "it has to be a number from 0 to 1"),
+    ("share-is-a-decimal", arguments.fraction, Decimal("0.5"), r"1, not Decimal\('0.5'\); give it as a float$"),
+    ("share-is-a-fraction", arguments.fraction, Fraction(1, 2), r"1, not Fraction\(1, 2\); give it as a float$"),
+    ("share-is-huge", arguments.fraction, HUGE, "from 0 to 1, not a number of more digits than can be shown$"),
     ("seconds-is-0", arguments.seconds, 0, "it has to be a positive number of seconds, not 0"),
     ("seconds-is-negative", arguments.seconds, -1.0, "it has to be a positive number of seconds"),
     ("seconds-is-no-number", arguments.seconds, float("nan"), "it has to be a positive number of seconds"),
@@ -132,10 +132,10 @@ REFUSED: list[tuple[str, Check, object, str]] = [
     ("seconds-is-text", arguments.seconds, "5", "it has to be a positive number of seconds, not '5'"),
     ("seconds-is-a-decimal", arguments.seconds, Decimal(5), r"seconds, not Decimal\('5'\); give it as a float$"),
     ("seconds-is-hugely-negative", arguments.seconds, -HUGE, "seconds, not a number of more digits than can be shown$"),
-    ("moment-is-no-time", arguments.moment, NoTime(1, 1, 1), r"it has to be a point in time, not NoTime \(NaT\)$"),
-    ("moment-is-text", arguments.moment, "2026-03-01T00:00:00Z", "it has to be a datetime, not str"),
-    ("moment-is-a-date", arguments.moment, date(2026, 3, 1), "it has to be a datetime, not date"),
-    ("moment-has-no-zone", arguments.moment, datetime(2026, 3, 1), "it has no time zone"),  # noqa: DTZ001  the point
+    ("moment-is-no-time", arguments.timestamp, NoTime(1, 1, 1), r"it has to be a point in time, not NoTime \(NaT\)$"),
+    ("moment-is-text", arguments.timestamp, "2026-03-01T00:00:00Z", "it has to be a datetime, not str"),
+    ("moment-is-a-date", arguments.timestamp, date(2026, 3, 1), "it has to be a datetime, not date"),
+    ("moment-has-no-zone", arguments.timestamp, datetime(2026, 3, 1), "it has no time zone"),  # noqa: DTZ001  the point
 ]
 
 
@@ -183,18 +183,18 @@ def test_a_text_may_have_as_many_characters_as_allowed_and_not_one_more() -> Non
 
 @pytest.mark.parametrize("value", [TaskType.CODE_EVALUATION, "code_evaluation", "CODE_EVALUATION", "Code_Evaluation"])
 def test_a_known_value_of_an_enum_is_found_as_member_or_text_in_either_case(value: object) -> None:
-    assert arguments.member("it", TaskType, value) is TaskType.CODE_EVALUATION
+    assert arguments.enum_member("it", TaskType, value) is TaskType.CODE_EVALUATION
 
 
 @pytest.mark.parametrize("value", ["", "done", TaskRunStatus("paused"), 5, None, ["failed"]])
 def test_an_unknown_value_of_an_enum_is_refused_with_the_known_ones(value: object) -> None:
     with pytest.raises(InvalidArgumentError, match="it has to be one of pending, running, completed, failed, canc"):
-        arguments.member("it", TaskRunStatus, value)
+        arguments.enum_member("it", TaskRunStatus, value)
 
 
 def test_a_value_of_an_enum_that_is_not_among_the_allowed_is_refused() -> None:
     with pytest.raises(InvalidArgumentError, match="it has to be one of code_evaluation, not 'run_experiment'"):
-        arguments.member("it", TaskType, "run_experiment", among=[TaskType.CODE_EVALUATION])
+        arguments.enum_member("it", TaskType, "run_experiment", among=[TaskType.CODE_EVALUATION])
 
 
 START = NOON
@@ -242,7 +242,7 @@ NO_WINDOWS = [
 
 @pytest.mark.parametrize(("start", "end"), [case[1:] for case in WINDOWS], ids=[case[0] for case in WINDOWS])
 def test_a_window_of_up_to_30_days_is_accepted(start: datetime | None, end: datetime | None) -> None:
-    arguments.window(start, end)
+    arguments.check_window(start, end)
 
 
 @pytest.mark.parametrize(
@@ -250,11 +250,11 @@ def test_a_window_of_up_to_30_days_is_accepted(start: datetime | None, end: date
 )
 def test_a_window_that_is_empty_or_too_long_is_refused(start: datetime, end: datetime, message: str) -> None:
     with pytest.raises(InvalidArgumentError, match=message):
-        arguments.window(start, end)
+        arguments.check_window(start, end)
 
 
 def test_only_what_was_given_is_collected() -> None:
-    wanted = arguments.collect(
+    wanted = arguments.checked_fields(
         {"left_out": UNSET, "cleared": None, "off": False, "zero": 0},
         {name: lambda _, value: value for name in ("left_out", "cleared", "off", "zero")},
     )
@@ -263,7 +263,7 @@ def test_only_what_was_given_is_collected() -> None:
 
 
 def test_not_given_and_null_are_translated_into_each_other_where_null_has_no_meaning() -> None:
-    assert arguments.given(UNSET) is None
-    assert arguments.given(0) == 0
-    assert arguments.sent(None) is UNSET
-    assert arguments.sent(False) is False
+    assert arguments.none_if_unset(UNSET) is None
+    assert arguments.none_if_unset(0) == 0
+    assert arguments.unset_if_none(None) is UNSET
+    assert arguments.unset_if_none(False) is False

@@ -337,13 +337,13 @@ def test_what_a_call_leaves_of_the_budget(answers: list[int], left: int, strict:
     body = {**TASK, "unheard_of": 1} if strict else TASK
     transport = one_after_another(*(answer(body, status) for status in answers))
     ax = client_over(transport, clock=Stopwatch().clock, retry=RetryPolicy(), strict=strict)
-    while ax._core.budget.left > 90:
-        ax._core.budget.take()
+    while ax._context.budget.left > 90:
+        ax._context.budget.take()
 
     with suppress(APIError, ContractViolationError):
         ax.tasks.get(CHAT_QUALITY)
 
-    assert ax._core.budget.left == left
+    assert ax._context.budget.left == left
 
 
 @pytest.mark.parametrize("make", [lambda ax: ax.with_options(timeout=3), lambda ax: ax], ids=["view", "same"])
@@ -358,7 +358,7 @@ def test_views_of_a_client_share_its_budget(make: Callable[[AxClient], AxClient]
 
     with pytest.raises(ServerError):
         ax.tasks.get(CHAT_QUALITY)
-    assert ax._core.budget.left == 0
+    assert ax._context.budget.left == 0
 
 
 def test_a_view_has_options_of_its_own_and_the_connections_of_its_client(stopwatch: Stopwatch) -> None:

@@ -121,8 +121,8 @@ def test_cancelling_at_any_await_leaves_nothing_behind(name: str, how: str) -> N
             while True:
                 suspension += 1
                 is_too_late = await cancelled_at(call(ax), suspension)
-                assert not ax._core.triggers._under_way
-                assert not ax._core.triggers._crowded
+                assert not ax._context.triggers._under_way
+                assert not ax._context.triggers._crowded
                 assert ax._transport._pool.get(ax._transport.made).places.free == MOST_AT_ONCE
                 assert len(asyncio.all_tasks()) == 1
                 if is_too_late:
@@ -190,8 +190,8 @@ def test_an_interrupt_at_any_request_leaves_nothing_behind(
             # What was done before may not be done twice.
             assert at > 1
         is_too_late, left = left > 0, 0
-        assert not ax._core.triggers._under_way
-        assert not ax._core.triggers._crowded
+        assert not ax._context.triggers._under_way
+        assert not ax._context.triggers._crowded
         assert ax.tasks.get(CHAT_QUALITY).id == CHAT_QUALITY
         if is_too_late:
             break

@@ -303,8 +303,8 @@ def test_the_key_cannot_be_carried_away(attempt: Callable[[Secret], object]) -> 
 
 
 def test_a_key_is_taken_out_of_what_repeats_it_unless_it_is_too_short_to_be_one() -> None:
-    assert Secret(API_KEY).hidden_in(f"Bearer {API_KEY}!".encode()) == b"Bearer ***!"
-    assert Secret("demo").hidden_in(b"the demo space") == b"the demo space"
+    assert Secret(API_KEY).redact(f"Bearer {API_KEY}!".encode()) == b"Bearer ***!"
+    assert Secret("demo").redact(b"the demo space") == b"the demo space"
 
 
 def test_the_environment_says_how_often_a_request_may_be_sent() -> None:

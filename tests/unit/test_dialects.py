@@ -430,7 +430,7 @@ class TestAsking:
         client = client_over(Server(BETA, tasks=[TASK]).recorder, clock=Stopwatch().clock, **AUTO)
 
         with (
-            client._core.dialect.turn.taken(1),
+            client._context.dialect.turn.taken(1),
             pytest.raises(DeadlineExceededError, match="before it was known how to write create_task"),
         ):
             create(client.with_options(timeout=0.05))
@@ -439,7 +439,7 @@ class TestAsking:
     def test_an_awaited_call_does_not_wait_beyond_its_time_either(self) -> None:
         async def run() -> None:
             client = async_client_over(Server(BETA, tasks=[TASK]).recorder, clock=Stopwatch().clock, **AUTO)
-            async with client._core.dialect.turn.awaited(1):
+            async with client._context.dialect.turn.awaited(1):
                 with pytest.raises(DeadlineExceededError):
                     await create(client.with_options(timeout=0.05))
             await create(client)
@@ -480,7 +480,7 @@ class TestAnAccountThatShowsNothing:
         create(client)
 
         assert told == [0]
-        assert client._core.budget.left == client._core.budget.FULL
+        assert client._context.budget.left == client._context.budget.FULL
 
     @pytest.mark.parametrize(
         ("first", "second", "raised"),
@@ -545,7 +545,7 @@ class TestAnAccountThatShowsNothing:
     def test_it_is_looked_at_until_it_shows_something(self) -> None:
         server = Server(BETA)
         client = client_over(server.recorder, **AUTO)
-        client._core.dialect.assume()
+        client._context.dialect.assume()
 
         client.tasks.get(CHAT_QUALITY)
 

@@ -9,7 +9,7 @@ import pytest
 from axtasks.config.settings import resolve_settings
 from axtasks.engine.context import ClientContext
 from axtasks.engine.drivers import AsyncDriver, SyncDriver
-from axtasks.engine.effects import Sleep, now, send, sleep, together, who_drives
+from axtasks.engine.effects import Sleep, gather, get_driver, now, send, sleep
 from axtasks.errors import NotFoundError
 from axtasks.transport.base import AsyncTransport, SyncTransport
 from axtasks_api_beta.api.tasks import get_task
@@ -73,8 +73,8 @@ def test_a_flow_is_handed_the_outcome_of_each_effect(drive: Callable[[Flow[Any]]
 def test_a_flow_is_told_who_drives_it(stopwatch: Stopwatch) -> None:
     blocking, awaiting = sync_driver(stopwatch.clock), async_driver(stopwatch.clock)
 
-    assert blocking.run(who_drives()) is blocking
-    assert outcome(awaiting.run(who_drives())) is awaiting
+    assert blocking.run(get_driver()) is blocking
+    assert outcome(awaiting.run(get_driver())) is awaiting
 
 
 def test_what_goes_wrong_in_an_effect_is_thrown_into_the_flow(stopwatch: Stopwatch) -> None:
@@ -125,22 +125,22 @@ def test_an_end_of_iteration_within_an_effect_is_not_taken_for_the_end_of_the_fl
 def test_flows_together_give_their_results_in_order(drive: Callable[[Flow[Any]], Any]) -> None:
     flows = [value("a", 3), value("b", 1), value("c"), value("d", 2)]
 
-    assert drive(together(flows, at_most=2)) == ["a", "b", "c", "d"]
+    assert drive(gather(flows, at_most=2)) == ["a", "b", "c", "d"]
 
 
 def test_no_flows_together_give_no_results(drive: Callable[[Flow[Any]], Any]) -> None:
-    assert drive(together([])) == []
+    assert drive(gather([])) == []
 
 
 def test_the_first_error_of_flows_together_is_the_error_of_all(drive: Callable[[Flow[Any]], Any]) -> None:
     with pytest.raises(ZeroDivisionError):
-        drive(together([value("a", 1), failure(ZeroDivisionError(), 1), value("c", 1)]))
+        drive(gather([value("a", 1), failure(ZeroDivisionError(), 1), value("c", 1)]))
 
 
 def test_flows_together_can_be_caught_by_the_flow_that_asked_for_them(drive: Callable[[Flow[Any]], Any]) -> None:
     def flow() -> Flow[str]:
         try:
-            yield from together([failure(ZeroDivisionError())])
+            yield from gather([failure(ZeroDivisionError())])
         except ZeroDivisionError:
             return "caught"
         return "missed"
@@ -185,7 +185,7 @@ def test_no_more_flows_are_under_way_at_once_than_allowed(at_most: int) -> None:
     async def play() -> None:
         gate = Gate()
         running = asyncio.ensure_future(
-            async_driver(gate.clock).run(together([value(n, 1) for n in range(10)], at_most=at_most))
+            async_driver(gate.clock).run(gather([value(n, 1) for n in range(10)], at_most=at_most))
         )
         await until(lambda: gate.asleep == at_most)
         for _ in range(20):
@@ -211,7 +211,7 @@ def test_an_error_ends_the_other_flows_and_waits_for_their_tidying_up() -> None:
         gate = Gate()
         with pytest.raises(ZeroDivisionError):
             async with asyncio.timeout(5):
-                await async_driver(gate.clock).run(together([patient(1), patient(2), failure(ZeroDivisionError())]))
+                await async_driver(gate.clock).run(gather([patient(1), patient(2), failure(ZeroDivisionError())]))
         assert gate.asleep == 0
         assert len(asyncio.all_tasks()) == 1
 
@@ -231,7 +231,7 @@ def test_cancelling_runs_what_a_flow_has_to_do_at_last(nested: bool) -> None:
 
     def flow() -> Flow[None]:
         try:
-            yield from together([patient(), patient()]) if nested else patient()
+            yield from gather([patient(), patient()]) if nested else patient()
         finally:
             tidied.append("outer")
 

@@ -262,7 +262,7 @@ def test_what_was_looked_up_while_a_name_changed_hands_is_not_kept(colour: Colou
     transport = Recorder(script)
 
     def note(ax: Any) -> Any:
-        clients.append(ax._core)
+        clients.append(ax._context)
         return get(space=DEMO)(ax)
 
     colour.in_turn(transport, note, get(space=DEMO))
@@ -560,13 +560,13 @@ def test_threads_share_one_memory() -> None:
     def work(seed: int) -> bool:
         name = f"task {seed % 8}"
         if seed % 5 == 0:
-            client._core.names.changed("task", names=(name,))
+            client._context.names.changed("task", names=(name,))
         found = client.tasks.get(name, space=DEMO)
         return found.name == name
 
     with ThreadPoolExecutor(8) as pool:
         assert all(pool.map(work, range(160)))
-    assert len(client._core.names._known) <= 4
+    assert len(client._context.names._known) <= 4
 
 
 def test_tasks_of_an_event_loop_share_one_memory(stage: Stage) -> None:

@@ -145,7 +145,7 @@ def test_the_help_on_a_method_is_precise(group: str) -> None:
         assert re.search(rf"\b{name}\(\s*self,\s*/", shown), name
         assert "*args" not in shown, name
         assert "Flow" not in str(signature), name
-        assert "core" not in signature.parameters, name
+        assert "context" not in signature.parameters, name
         for parameter in list(signature.parameters.values())[1:]:
             assert parameter.annotation is not parameter.empty, name
             assert re.search(rf"^ +{parameter.name}: \S", doc, re.MULTILINE), f"{name}: {parameter.name}"

@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Any
 import httpx
 import pytest
 from axtasks import AsyncAxClient, AxClient, AxError, Limits, RetryPolicy, Timeouts
-from axtasks.config.credentials import CommandSecret, Secret, Unshown
+from axtasks.config.credentials import CommandSecret, RedactedDict, Secret
 from axtasks.mock import Mock, MockServer
 from axtasks.profiles import create_profile, profile_path, read_profile
 from axtasks_api.client import AuthenticatedClient
@@ -254,9 +254,9 @@ def test_nothing_that_can_be_looked_at_shows_it(stage: Stage, monkeypatch: pytes
     ax.spaces.list()
     page = ax.tasks.list()
     generated = AuthenticatedClient(base_url="https://h", token="any")
-    looked_at: list[object] = [ax, other, ax.tasks, ax._core, ax._core.settings, ax._transport, page, page.items]
+    looked_at: list[object] = [ax, other, ax.tasks, ax._context, ax._context.settings, ax._transport, page, page.items]
     looked_at += [generated, vars(ax), vars(other), vars(ax._transport)]
-    looked_at += [Secret(KEY), [Secret(KEY)], CommandSecret(["echo", KEY]), Unshown({"a": KEY})]
+    looked_at += [Secret(KEY), [Secret(KEY)], CommandSecret(["echo", KEY]), RedactedDict({"a": KEY})]
     looked_at += [read_profile("work", environment={"ARIZE_DIRECTORY": str(tmp_path)}), stage.mock.journal.exchanges()]
 
     assert not [value for value in looked_at if KEY in f"{value} {value!r}"]
@@ -265,7 +265,7 @@ def test_nothing_that_can_be_looked_at_shows_it(stage: Stage, monkeypatch: pytes
 @pytest.mark.parametrize("attempt", [pickle.dumps, copy.deepcopy], ids=["pickle", "deepcopy"])
 def test_a_client_cannot_be_carried_away_with_it(attempt: Callable[[object], object], stage: Stage) -> None:
     with pytest.raises(TypeError):
-        attempt(stage.client(api_key=KEY)._core.settings)
+        attempt(stage.client(api_key=KEY)._context.settings)
 
 
 @pytest.mark.both_clients

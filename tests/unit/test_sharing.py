@@ -199,7 +199,7 @@ def test_an_awaiting_client_works_in_a_child_process(tally: Tally) -> None:
 @pytest.mark.programs
 def test_locks_that_others_hold_while_forking_do_not_stop_the_child(tally: Tally) -> None:
     with AxClient(api_key=API_KEY, base_url=tally.url) as ax:
-        core, pool = ax._core, ax._transport._pool
+        core, pool = ax._context, ax._transport._pool
         budget: RetryBudget = core.budget
         budget.take()
 

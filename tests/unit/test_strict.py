@@ -257,8 +257,8 @@ def test_a_run_with_an_unusual_answer_is_remembered_as_triggered() -> None:
     with pytest.raises(ContractViolationError):
         ax.tasks.trigger_run(CHAT_QUALITY)
 
-    assert ax._core.triggers.moment_of(CHAT_QUALITY_RUN) is not None
-    assert not ax._core.triggers.is_crowded(CHAT_QUALITY)
+    assert ax._context.triggers.moment_of(CHAT_QUALITY_RUN) is not None
+    assert not ax._context.triggers.is_crowded(CHAT_QUALITY)
 
 
 def test_a_lost_write_is_found_by_reading_what_a_strict_client_would_refuse(

@@ -268,7 +268,7 @@ import sys, httpx
 from axtasks import AxClient
 found = httpx.MockTransport(lambda request: httpx.Response(200, json={"spaces": [], "pagination": {"has_more": False}}))
 AxClient(api_key="some-key", http_client=httpx.Client(transport=found)).spaces.list()
-print([name for name in sys.modules if name.startswith(("opentelemetry", "axtasks.engine.tracing", "axtasks.contract.strict"))])
+print([name for name in sys.modules if name.startswith(("opentelemetry", "axtasks.engine.t", "axtasks.contract.s"))])
 """
     done = subprocess.run([sys.executable, "-c", script], capture_output=True, text=True, check=True, timeout=60)
 

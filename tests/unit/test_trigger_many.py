@@ -53,7 +53,7 @@ def triggered(colour: Colour, stage: Stage, requests: Any, **arguments: Any) -> 
 
 def test_a_request_has_the_arguments_of_a_single_trigger() -> None:
     signature = inspect.signature(trigger_run).parameters
-    wanted = {name: (one.annotation, one.default, one.kind) for name, one in signature.items() if name != "core"}
+    wanted = {name: (one.annotation, one.default, one.kind) for name, one in signature.items() if name != "context"}
     offered = inspect.signature(TriggerRequest).parameters
 
     assert {name: (one.annotation, one.default, one.kind) for name, one in offered.items()} == wanted

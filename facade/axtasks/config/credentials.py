@@ -42,7 +42,7 @@ class Secret:
         """The text."""
         return self._text
 
-    def hidden_in(self, content: bytes) -> bytes:
+    def redact(self, content: bytes) -> bytes:
         """The content without this text, for messages: a server may repeat what it was sent.
 
         The text is found in either case, and also where characters of it are escaped as in JSON or in a URL.
@@ -55,9 +55,9 @@ class Secret:
             self._pattern = re.compile("".join(forms).encode(), re.IGNORECASE)
         return self._pattern.sub(b"***", content)
 
-    def hidden_in_text(self, text: str) -> str:
+    def redact_text(self, text: str) -> str:
         """The text without this one."""
-        return self.hidden_in(text.encode(errors="replace")).decode()
+        return self.redact(text.encode(errors="replace")).decode()
 
     def __repr__(self) -> str:
         return "'***'"
@@ -99,7 +99,7 @@ class CommandSecret(Secret):
         return self._text
 
 
-class Unshown(dict[str, T]):
+class RedactedDict(dict[str, T]):
     """A dict whose values may be secrets, and which shows none of them: not even where variables are shown."""
 
     __slots__ = ()
@@ -126,7 +126,7 @@ class KeySource(NamedTuple):
             ConfigurationError: there is no key, or it could not be sent.
         """
         if isinstance(self.value, Secret):
-            return usable(self.value)
+            return check_key(self.value)
         if self.name == "api_key_file":
             return _in_file(str(self.value))
         return CommandSecret(_words(self.value))
@@ -156,7 +156,7 @@ def key_source(origin: str, values: Mapping[str, object]) -> KeySource | None:
     return KeySource(name, value if isinstance(value, Secret) else str(value))
 
 
-def usable(key: Secret, whose: str = "the API key") -> Secret:
+def check_key(key: Secret, whose: str = "the API key") -> Secret:
     """The key, if it can be sent.
 
     Args:
@@ -197,7 +197,7 @@ def _in_file(name: str) -> Secret:
         raise ConfigurationError(f"the API key file {path} is empty")
     if os.name == "posix" and mode & stat.S_IROTH:
         _warn_once(path)
-    return usable(content, f"the API key in {path}")
+    return check_key(content, f"the API key in {path}")
 
 
 def _warn_once(path: Path) -> None:
@@ -232,7 +232,7 @@ def _printed_by(command: Sequence[str]) -> Secret:
         raise ConfigurationError(f"{told} failed with exit code {code}; run it by hand to see why")
     if not printed.reveal():
         raise ConfigurationError(f"{told} printed nothing")
-    return usable(printed, f"the API key from {told}")
+    return check_key(printed, f"the API key from {told}")
 
 
 def _run(command: Sequence[str]) -> tuple[int | str, Secret]:

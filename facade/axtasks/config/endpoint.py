@@ -51,7 +51,7 @@ def address_of(url: str) -> Address:
     return Address(name.strip("[]"), port, name if port == usual else f"{name}:{port}")
 
 
-def is_secure(url: str) -> bool:
+def is_https(url: str) -> bool:
     """Whether what goes there is encrypted.
 
     Args:
@@ -60,7 +60,7 @@ def is_secure(url: str) -> bool:
     return url.partition("://")[0] == DEFAULT_SCHEME
 
 
-def safe(url: str, *, allow_http: bool) -> str:
+def check_endpoint(url: str, *, allow_http: bool) -> str:
     """The address of the server, unless the key would go there for everybody to read.
 
     Args:
@@ -70,7 +70,7 @@ def safe(url: str, *, allow_http: bool) -> str:
     Raises:
         ConfigurationError: it would.
     """
-    if not is_secure(url) and not allow_http and not _is_loopback(url.partition("://")[2]):
+    if not is_https(url) and not allow_http and not _is_loopback(url.partition("://")[2]):
         raise ConfigurationError(
             f"{url} is not on this machine, and over http anybody on the way could read the API key: use https, or, if"
             " that way is safe, allow_http=True or ARIZE_ALLOW_HTTP=true"
@@ -78,7 +78,7 @@ def safe(url: str, *, allow_http: bool) -> str:
     return url
 
 
-def is_clear(url: str) -> bool:
+def is_local_http(url: str) -> bool:
     """Whether what goes there is for everybody to read on the way, so that it must not leave this machine.
 
     No proxy of the environment may come between then.
@@ -86,7 +86,7 @@ def is_clear(url: str) -> bool:
     Args:
         url: scheme and host.
     """
-    return not is_secure(url) and _is_loopback(url.partition("://")[2])
+    return not is_https(url) and _is_loopback(url.partition("://")[2])
 
 
 def _is_loopback(host: str) -> bool:

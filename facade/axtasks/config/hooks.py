@@ -111,13 +111,13 @@ class Hooks(Value):
         on_retry: Callable[[RetryEvent], object] | None = None,
         on_poll: Callable[[Poll], object] | None = None,
     ) -> None:
-        self.on_request: Final = plain("on_request", on_request)
-        self.on_response: Final = plain("on_response", on_response)
-        self.on_retry: Final = plain("on_retry", on_retry)
-        self.on_poll: Final = plain("on_poll", on_poll)
+        self.on_request: Final = check_hook("on_request", on_request)
+        self.on_response: Final = check_hook("on_response", on_response)
+        self.on_retry: Final = check_hook("on_retry", on_retry)
+        self.on_poll: Final = check_hook("on_poll", on_poll)
 
 
-def plain(name: str, hook: HookT) -> HookT:
+def check_hook(name: str, hook: HookT) -> HookT:
     """The function, once it is known to be one that can be called and need not be awaited; None as well.
 
     Raises:

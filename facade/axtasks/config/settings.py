@@ -11,8 +11,8 @@ from axtasks.contract.dialect import AUTO, CONTRACTS
 from axtasks.errors import ConfigurationError, InvalidArgumentError
 from axtasks.validation import seconds
 
-from .credentials import KEY_SOURCES, Unshown, key_source
-from .endpoint import DEFAULT_SCHEME, base_url, safe
+from .credentials import KEY_SOURCES, RedactedDict, key_source
+from .endpoint import DEFAULT_SCHEME, base_url, check_endpoint
 from .options import Limits, NameMemory, RetryPolicy, Timeouts
 
 if TYPE_CHECKING:
@@ -79,7 +79,7 @@ class Settings(NamedTuple):
     user_agent: str
 
 
-class Source(NamedTuple):
+class SettingsSource(NamedTuple):
     """One place that settings come from.
 
     Attributes:
@@ -93,7 +93,7 @@ class Source(NamedTuple):
     key: KeySource | None
 
     @classmethod
-    def of(cls, origin: str, given: Mapping[str, object]) -> Source:
+    def of(cls, origin: str, given: Mapping[str, object]) -> SettingsSource:
         """The place with what it gives.
 
         Raises:
@@ -156,14 +156,16 @@ def resolve_settings(
         ConfigurationError: the key is missing or unusable, it is not clear which server is meant, or it would not be
             safe to send the key there.
     """
-    variables = Unshown(os.environ if environment is None else environment)
+    variables = RedactedDict(os.environ if environment is None else environment)
     refuse_unverified(variables.get(VERIFY_VARIABLE) or TRUE[0], f"the environment variable {VERIFY_VARIABLE}")
-    given = Unshown({name: variables[variable] for name, variable in ENVIRONMENT.items() if variables.get(variable)})
-    sources = [Source.of("argument", arguments), Source.of("environment", given)]
+    given = RedactedDict(
+        {name: variables[variable] for name, variable in ENVIRONMENT.items() if variables.get(variable)}
+    )
+    sources = [SettingsSource.of("argument", arguments), SettingsSource.of("environment", given)]
     if profile is not None:
         need_key = not any(source.key for source in sources)
         of_profile = profile.read(profile.name, environment=variables, need_key=need_key)
-        sources.append(Source.of(f"profile {profile.name!r}", of_profile))
+        sources.append(SettingsSource.of(f"profile {profile.name!r}", of_profile))
 
     def first(name: str) -> str | None:
         return next((source.values[name] for source in sources if source.values.get(name)), None)
@@ -176,17 +178,17 @@ def resolve_settings(
         )
     return Settings(
         api_key=key.key(),
-        base_url=safe(
+        base_url=check_endpoint(
             base_url(((source.origin, source.values) for source in sources), first("api_scheme") or DEFAULT_SCHEME),
-            allow_http=truth("allow_http", first("allow_http") or FALSE[0]),
+            allow_http=parse_bool("allow_http", first("allow_http") or FALSE[0]),
         ),
         space=first("space"),
-        contract=contract_of(first("contract") or AUTO),
+        contract=parse_contract(first("contract") or AUTO),
         timeouts=timeouts_of(timeout),
         retry=retry_of(retry, attempts=variables.get(ATTEMPTS_VARIABLE)),
         on_ambiguous=on_ambiguous_of(on_ambiguous),
         limits=limits_of(limits),
-        names=memory_of(remember_names),
+        names=name_memory_of(remember_names),
         ca_file=_readable(first("ca_file")),
         user_agent=f"ax-tasks/{__version__} python/{sys.version.split()[0]}",
     )
@@ -210,7 +212,7 @@ def refuse_unverified(verify: str, where: str) -> None:
         )
 
 
-def truth(name: str, text: str) -> bool:
+def parse_bool(name: str, text: str) -> bool:
     """Whether a text says yes.
 
     Raises:
@@ -222,7 +224,7 @@ def truth(name: str, text: str) -> bool:
     return word in TRUE
 
 
-def contract_of(choice: str) -> ContractChoice:
+def parse_contract(choice: str) -> ContractChoice:
     """The dialect that a setting means.
 
     Raises:
@@ -246,7 +248,7 @@ def limits_of(limits: Limits | None) -> Limits:
     return limits or Limits()
 
 
-def memory_of(choice: NameMemory | bool) -> NameMemory | None:
+def name_memory_of(choice: NameMemory | bool) -> NameMemory | None:
     """The memory of names that an argument means; None for none.
 
     Raises:

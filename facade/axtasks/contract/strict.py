@@ -75,7 +75,7 @@ def _unknown_field(path: str) -> Deviation:
     return Deviation(path, "is not a known field")
 
 
-def misspelt(model: object, content: bytes, contract: Contract | None) -> Iterator[Deviation]:
+def misspelled_values(model: object, content: bytes, contract: Contract | None) -> Iterator[Deviation]:
     """Every value that an answer does not spell as the contract does.
 
     Args:
@@ -116,7 +116,7 @@ def _unlike(kind: str, value: object) -> str | None:
     return f"{value!r} is not of type {kind}"
 
 
-def violation(
+def contract_violation(
     model: object,
     *,
     contract: Contract | None,
@@ -140,7 +140,7 @@ def violation(
     # Cut only when the key is out, lest half of it stays.
     found = [
         Deviation(hide(path), shorten(hide(reason), most=LONGEST_REASON))
-        for path, reason in (*deviations(model, contract=contract), *misspelt(model, content, contract))
+        for path, reason in (*deviations(model, contract=contract), *misspelled_values(model, content, contract))
     ]
     if not found:
         return None

@@ -20,15 +20,15 @@ from .effects import (
     Applied,
     Attempt,
     Flow,
-    LookAgain,
+    Gather,
     NotObserved,
-    Recall,
+    RetryUncached,
     Send,
-    Together,
     Undecided,
-    in_turn,
+    UseCached,
     now,
     sleep,
+    with_lock,
 )
 from .encode import RequestEncoder
 from .instrument import is_observed, observed, report_retry
@@ -55,10 +55,10 @@ class CacheUse:
 
     def __init__(self) -> None:
         self.writes: list[RequestExecution[Any]] = []
-        self._recalled: list[Recall] = []
+        self._recalled: list[UseCached] = []
         self._is_over = False
 
-    def answer(self, effect: Recall | LookAgain) -> bool:
+    def answer(self, effect: UseCached | RetryUncached) -> bool:
         """Whether the call may go by what is remembered, which is noted.
 
         Args:
@@ -67,7 +67,7 @@ class CacheUse:
         Raises:
             StaleNamesError: what came of the call is in doubt, and it can begin anew.
         """
-        if isinstance(effect, LookAgain):
+        if isinstance(effect, RetryUncached):
             if self.may_mislead:
                 raise StaleCacheError
         elif not self._is_over:
@@ -77,7 +77,7 @@ class CacheUse:
     @property
     def may_mislead(self) -> bool:
         """Whether the call may come to something else without memory, and nothing is done twice by trying."""
-        return bool(self._recalled) and not any(sending.may_have_acted for sending in self.writes)
+        return bool(self._recalled) and not any(sending.possibly_applied for sending in self.writes)
 
     def drop(self) -> None:
         """Forgets what the call took from memory, from which it takes nothing any more."""
@@ -98,17 +98,17 @@ class Call:
     """One call of a method, with the deadline that all its requests share.
 
     Args:
-        core: what the flows of the client share.
+        context: what the flows of the client share.
         deadline: the monotonic time at which it has to be over; the client's total after its first request when None.
-        recollection: what it takes from memory; nothing when None.
+        cache_use: what it takes from memory; nothing when None.
     """
 
     def __init__(
-        self, core: ClientContext, deadline: float | None = None, *, recollection: CacheUse | None = None
+        self, context: ClientContext, deadline: float | None = None, *, cache_use: CacheUse | None = None
     ) -> None:
-        self.core = core
+        self.context = context
         self._deadline = deadline
-        self.recollection = recollection
+        self.cache_use = cache_use
         # A write that was carried out, and whose answer a strict client does not take.
         self.violation: ContractViolationError | None = None
 
@@ -121,13 +121,13 @@ class Call:
         if within_seconds is not None:
             return (yield from now()) + within_seconds
         if self._deadline is None:
-            self._deadline = (yield from now()) + self.core.settings.timeouts.total
+            self._deadline = (yield from now()) + self.context.settings.timeouts.total
         return self._deadline
 
     def noted(self, sending: RequestExecution[T]) -> RequestExecution[T]:
         """A request that is about to be sent."""
-        if self.recollection is not None and sending.effect.operation.method != READ:
-            self.recollection.writes.append(sending)
+        if self.cache_use is not None and sending.effect.operation.method != READ:
+            self.cache_use.writes.append(sending)
         return sending
 
 
@@ -149,11 +149,11 @@ def apply_policy(call: Call, steps: Flow[R]) -> Flow[R]:
             try:
                 if isinstance(effect, Send):
                     deadline = yield from call.deadline(effect.within_seconds)
-                    outcome = yield from call.noted(RequestExecution(call.core, effect, deadline)).carry_out()
-                elif isinstance(effect, Recall | LookAgain):
-                    outcome = call.recollection is not None and call.recollection.answer(effect)
-                elif isinstance(effect, Together):
-                    outcome = yield Together([apply_policy(call, flow) for flow in effect.flows], effect.at_most)
+                    outcome = yield from call.noted(RequestExecution(call.context, effect, deadline)).run_attempts()
+                elif isinstance(effect, UseCached | RetryUncached):
+                    outcome = call.cache_use is not None and call.cache_use.answer(effect)
+                elif isinstance(effect, Gather):
+                    outcome = yield Gather([apply_policy(call, flow) for flow in effect.flows], effect.at_most)
                 else:
                     outcome = yield effect
                 error = None
@@ -173,26 +173,26 @@ class RequestExecution(Generic[T]):
     """One request on its way, over as many attempts as it takes.
 
     Args:
-        core: what the flows of the client share.
+        context: what the flows of the client share.
         effect: what to carry out.
         deadline: the monotonic time at which it has to be over.
     """
 
-    def __init__(self, core: ClientContext, effect: Send[T], deadline: float) -> None:
-        self.core = core
+    def __init__(self, context: ClientContext, effect: Send[T], deadline: float) -> None:
+        self.context = context
         self.effect = effect
         self.deadline = deadline
-        self.wording = RequestEncoder(core.dialect, effect)
-        self.recovery: OutcomeProbe[T] | None = effect.recovery
+        self.encoder = RequestEncoder(context.dialect, effect)
+        self.probe: OutcomeProbe[T] | None = effect.probe
         self.first_sent = 0.0
         self.attempts = 0
         # Whether an attempt was carried out, or failed and may have been, shown or not.
-        self.may_have_acted = False
+        self.possibly_applied = False
         # The last failure that left it open whether a write still takes effect.
         self.doubt: AxError | None = None
         self.candidates: Sequence[object] = ()
 
-    def carry_out(self) -> Flow[T]:
+    def run_attempts(self) -> Flow[T]:
         """What the server answers.
 
         Raises:
@@ -201,9 +201,9 @@ class RequestExecution(Generic[T]):
             AmbiguousOutcomeError: it is a write, and whether it happened cannot be told.
             AxError: what the last attempt ended with.
         """
-        if self.wording.needs_dialect():
+        if self.encoder.needs_dialect():
             yield from self.ask_dialect()
-        self.wording.write()
+        self.encoder.write()
         while True:
             try:
                 answer = yield from self.attempt()
@@ -212,11 +212,11 @@ class RequestExecution(Generic[T]):
                 self.succeeded()
                 raise
             except AxError as error:
-                if not self.may_have_acted and self.wording.write_otherwise(error):
-                    report_retry(self.core, self.wording.request, self.attempts, error, 0)
+                if not self.possibly_applied and self.encoder.write_otherwise(error):
+                    report_retry(self.context, self.encoder.request, self.attempts, error, 0)
                     continue
-                if self.recovery is not None:
-                    found = yield from self.recovered(self.recovery, error)
+                if self.probe is not None:
+                    found = yield from self.recovered(self.probe, error)
                     if found is not None:
                         return found.value
                 elif not self.may_repeat(error):
@@ -228,20 +228,20 @@ class RequestExecution(Generic[T]):
 
     def succeeded(self) -> None:
         """Notes that the last attempt was carried out."""
-        self.may_have_acted = True
-        self.wording.worked()
-        self.core.budget.succeeded(again=self.attempts > 1)
+        self.possibly_applied = True
+        self.encoder.worked()
+        self.context.budget.succeeded(again=self.attempts > 1)
 
     def ask_dialect(self) -> Flow[None]:
         """Nothing, once it is known which dialect the server speaks; of calls at the same time only one asks."""
         from .encode import detect_dialect
 
         # What is asked is no part of the answer that is strictly looked at.
-        call = Call(self.core._replace(strict=False), self.deadline)
+        call = Call(self.context._replace(strict=False), self.deadline)
         left = self.deadline - (yield from now())
         try:
-            yield from in_turn(
-                self.core.dialect.turn, apply_policy(call, detect_dialect(self.core.dialect)), within_seconds=left
+            yield from with_lock(
+                self.context.dialect.turn, apply_policy(call, detect_dialect(self.context.dialect)), within_seconds=left
             )
         except LockTimeoutError:
             raise DeadlineExceededError(
@@ -261,12 +261,12 @@ class RequestExecution(Generic[T]):
         self.attempts += 1
         if self.attempts == 1:
             self.first_sent = moment
-        if self.recovery is not None:
+        if self.probe is not None:
             remaining -= min(MOST_SECONDS_FOR_RECOVERY, SHARE_FOR_RECOVERY * remaining)
-        timeouts = self.core.settings.timeouts.within(remaining)
-        attempt = Attempt(self.effect.operation, self.wording.request, timeouts, strict=self.core.strict)
-        if is_observed(self.core):
-            return (yield from observed(self.core, attempt, self.attempts))
+        timeouts = self.context.settings.timeouts.within(remaining)
+        attempt = Attempt(self.effect.operation, self.encoder.request, timeouts, strict=self.context.strict)
+        if is_observed(self.context):
+            return (yield from observed(self.context, attempt, self.attempts))
         return cast("T", (yield attempt))
 
     def may_repeat(self, error: AxError) -> bool:
@@ -278,38 +278,38 @@ class RequestExecution(Generic[T]):
 
     def pause(self, error: AxError) -> Flow[None]:
         """Nothing, after the pause before the next attempt; without one, the error that is the last word."""
-        policy = self.core.settings.retry
+        policy = self.context.settings.retry
         wait = error.retry_after_seconds if isinstance(error, ResponseError) else None
         seconds = policy.pause(self.attempts, retry_after_seconds=wait)
         # The same in another spelling is no further attempt.
-        sent = self.attempts - (self.wording.refusal is not None)
+        sent = self.attempts - (self.encoder.refusal is not None)
         is_over = sent >= (self.effect.attempts or policy.attempts)
-        if is_over or (yield from now()) + seconds >= self.deadline or not self.core.budget.take():
+        if is_over or (yield from now()) + seconds >= self.deadline or not self.context.budget.take():
             self.give_up(error)
-        report_retry(self.core, self.wording.request, self.attempts, error, seconds)
+        report_retry(self.context, self.encoder.request, self.attempts, error, seconds)
         yield from sleep(seconds)
 
     def give_up(self, error: AxError) -> None:
         """Raises what a write in doubt, or anything else, ends with."""
         if self.doubt is None:
-            raise self.wording.last_word(error)
+            raise self.encoder.last_word(error)
         reason = "reading does not show it, but it may still take effect"
         raise self.ambiguous(reason, candidates=self.candidates) from error
 
-    def recovered(self, recovery: OutcomeProbe[T], error: AxError) -> Flow[Applied[T] | None]:
+    def recovered(self, probe: OutcomeProbe[T], error: AxError) -> Flow[Applied[T] | None]:
         """What a failed write came to, if it happened; None if it is to be sent again."""
         failure = classify(error)
-        if failure is FailureKind.FAILED_AFTER_RECEIPT and not recovery.is_repeatable:
+        if failure is FailureKind.FAILED_AFTER_RECEIPT and not probe.is_repeatable:
             # What does not show yet may have happened all the same.
             failure = FailureKind.UNKNOWN
         if failure is FailureKind.NOT_SENT:
             return None
-        if failure is FailureKind.FINAL and not (self.may_have_acted and recovery.may_echo(error)):
+        if failure is FailureKind.FINAL and not (self.possibly_applied and probe.may_echo(error)):
             self.give_up(error)
-        self.may_have_acted = True
+        self.possibly_applied = True
         refused = failure is FailureKind.FINAL
-        once = failure is not FailureKind.UNKNOWN or recovery.is_repeatable
-        found = yield from self.found(recovery, error, once=once, refused=refused)
+        once = failure is not FailureKind.UNKNOWN or probe.is_repeatable
+        found = yield from self.found(probe, error, once=once, refused=refused)
         if isinstance(found, Applied):
             return found
         if refused:
@@ -317,33 +317,33 @@ class RequestExecution(Generic[T]):
             raise error
         if failure is FailureKind.UNKNOWN:
             self.doubt, self.candidates = error, found.candidates
-            if not recovery.is_repeatable:
+            if not probe.is_repeatable:
                 self.give_up(error)
         return None
 
     def found(
-        self, recovery: OutcomeProbe[T], error: AxError, *, once: bool, refused: bool
+        self, probe: OutcomeProbe[T], error: AxError, *, once: bool, refused: bool
     ) -> Flow[Applied[T] | NotObserved]:
         """What reading tells of a lost write.
 
         Args:
-            recovery: how to look.
+            probe: how to look.
             error: what the attempt ended with.
             once: whether one look is enough.
             refused: whether the attempt ended with a refusal.
         """
-        if self.core.settings.on_ambiguous == "raise":
+        if self.context.settings.on_ambiguous == "raise":
             raise self.ambiguous("its answer was lost, and the client is set not to look") from error
         look = 0
         while True:
             look += 1
             # Looking decides what became of a write, so it takes whatever it understands.
-            call = Call(self.core._replace(strict=False), self.deadline)
+            call = Call(self.context._replace(strict=False), self.deadline)
             try:
-                found = yield from apply_policy(call, recovery.look(self.core, self.first_sent, refused=refused))
+                found = yield from apply_policy(call, probe.look(self.context, self.first_sent, refused=refused))
             except (BadRequestError, NotFoundError, NotApplicableError) as failed:
                 # What the write is about is not there, or does not take it: nothing came of it, and nothing will.
-                if recovery.is_repeatable and not isinstance(failed, NotApplicableError):
+                if probe.is_repeatable and not isinstance(failed, NotApplicableError):
                     return NotObserved()
                 raise failed from error
             except AxError as failed:
@@ -352,14 +352,14 @@ class RequestExecution(Generic[T]):
                 raise self.ambiguous(found.reason, candidates=found.candidates) from error
             if isinstance(found, Applied) or once or look == LOOKS:
                 return found
-            seconds = self.core.settings.retry.pause(look)
+            seconds = self.context.settings.retry.pause(look)
             if (yield from now()) + seconds >= self.deadline:
                 return found
             yield from sleep(seconds)
 
     def ambiguous(self, reason: str, *, candidates: Sequence[object] = ()) -> AmbiguousOutcomeError:
         """The error for a write that may or may not have happened."""
-        request = self.wording.request
+        request = self.encoder.request
         times = "once" if self.attempts == 1 else f"{self.attempts} times"
         return AmbiguousOutcomeError(
             f"{request.operation_id} ({request.method} {request.path}) was sent {times}, and it cannot be told whether"

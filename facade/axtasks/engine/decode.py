@@ -113,7 +113,7 @@ def retry_after(headers: Mapping[str, str]) -> float | None:
     return max(0.0, wait.total_seconds())
 
 
-class Dated(NamedTuple, Generic[T_co]):
+class DatedResponse(NamedTuple, Generic[T_co]):
     """What an operation answered, and when by the clock of the server; None where it did not say."""
 
     value: T_co
@@ -153,7 +153,7 @@ def decode_response(effect: Attempt[T], answer: Response, *, key: Secret, dialec
                 content=answer.content,
             ).about(method=effect.request.method, path=effect.request.path, headers=answer.headers)
         if not dialect.is_certain:
-            dialect.see(outcome.value if isinstance(outcome, Dated) else outcome, answer.content)
+            dialect.see(outcome.value if isinstance(outcome, DatedResponse) else outcome, answer.content)
         if effect.strict:
             _check(effect, _without(key, answer), outcome, key=key, contract=dialect.contract)
         return outcome
@@ -175,13 +175,13 @@ def decode_response(effect: Attempt[T], answer: Response, *, key: Secret, dialec
 
 def _check(effect: Attempt[T], answer: Response, outcome: T, *, key: Secret, contract: Contract | None) -> None:
     """Raises a ContractViolationError if the model has anything that the contract does not know."""
-    from axtasks.contract.strict import violation
+    from axtasks.contract.strict import contract_violation
 
-    found = violation(
+    found = contract_violation(
         outcome,
         content=answer.content,
         contract=contract,
-        hide=key.hidden_in_text,
+        hide=key.redact_text,
         status_code=answer.status_code,
         operation_id=effect.operation.id,
         request_id=answer.headers.get("x-request-id"),
@@ -200,8 +200,8 @@ def _is_json(content: bytes) -> bool:
 
 def _without(key: Secret, answer: Response) -> Response:
     """The answer without the key."""
-    headers = {key.hidden_in_text(name): key.hidden_in_text(value) for name, value in answer.headers.items()}
-    return answer._replace(headers=headers, content=key.hidden_in(answer.content))
+    headers = {key.redact_text(name): key.redact_text(value) for name, value in answer.headers.items()}
+    return answer._replace(headers=headers, content=key.redact(answer.content))
 
 
 def _reason_without_key(operation: Operation[Any, Any], answer: Response) -> DecodeError:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any, ParamSpec, TypeVar, cast
 
 from .decode import decode_response
-from .effects import Attempt, Effect, Flow, InTurn, LookAgain, Now, Recall, Send, Sleep, Together, WhoDrives
+from .effects import Attempt, Effect, Flow, Gather, GetDriver, Now, RetryUncached, Send, Sleep, UseCached, WithLock
 from .execute import execute
 
 if TYPE_CHECKING:
@@ -25,7 +25,7 @@ def step(steps: Flow[R], outcome: object, error: Exception | None) -> Effect:
     return steps.send(outcome) if error is None else steps.throw(error)
 
 
-def _ungoverned(effect: Send[Any] | Recall | LookAgain) -> RuntimeError:
+def _ungoverned(effect: Send[Any] | UseCached | RetryUncached) -> RuntimeError:
     what = f"{effect.operation.id} was to be sent" if isinstance(effect, Send) else "names were to be remembered"
     return RuntimeError(f"{what} without a policy: use call() rather than run()")
 
@@ -33,8 +33,8 @@ def _ungoverned(effect: Send[Any] | Recall | LookAgain) -> RuntimeError:
 class SyncDriver:
     """Performs effects one after another in the calling thread."""
 
-    def __init__(self, core: ClientContext, transport: SyncTransport) -> None:
-        self.core = core
+    def __init__(self, context: ClientContext, transport: SyncTransport) -> None:
+        self.context = context
         self.transport = transport
 
     def run(self, steps: Flow[R]) -> R:
@@ -60,38 +60,38 @@ class SyncDriver:
             steps: the flow.
             again: makes it once more, for flows that look names up.
         """
-        return self.run(execute(self.core, steps, again=again))
+        return self.run(execute(self.context, steps, again=again))
 
     def perform(self, effect: Effect) -> object:
         """The outcome of one effect."""
         match effect:
             case Attempt():
                 # No variable has the answer here: it would show in a traceback, and a server may repeat the key.
-                key, dialect = self.core.settings.api_key, self.core.dialect
+                key, dialect = self.context.settings.api_key, self.context.dialect
                 return decode_response(
                     effect, self.transport.send(effect.request, effect.timeouts), key=key, dialect=dialect
                 )
             case Sleep(seconds):
-                self.core.clock.sleep(seconds)
+                self.context.clock.sleep(seconds)
                 return None
             case Now():
-                return self.core.clock.monotonic()
-            case WhoDrives():
+                return self.context.clock.monotonic()
+            case GetDriver():
                 return self
-            case InTurn(turn, flow, within_seconds):
+            case WithLock(turn, flow, within_seconds):
                 with turn.taken(within_seconds):
                     return self.run(flow)
-            case Together(flows):
+            case Gather(flows):
                 return [self.run(flow) for flow in flows]
-            case Send() | Recall() | LookAgain():
+            case Send() | UseCached() | RetryUncached():
                 raise _ungoverned(effect)
 
 
 class AsyncDriver:
     """Performs effects on the running event loop."""
 
-    def __init__(self, core: ClientContext, transport: AsyncTransport) -> None:
-        self.core = core
+    def __init__(self, context: ClientContext, transport: AsyncTransport) -> None:
+        self.context = context
         self.transport = transport
 
     async def run(self, steps: Flow[R]) -> R:
@@ -117,29 +117,29 @@ class AsyncDriver:
             steps: the flow.
             again: makes it once more, for flows that look names up.
         """
-        return await self.run(execute(self.core, steps, again=again))
+        return await self.run(execute(self.context, steps, again=again))
 
     async def perform(self, effect: Effect) -> object:
         """The outcome of one effect."""
         match effect:
             case Attempt():
-                key, dialect = self.core.settings.api_key, self.core.dialect
+                key, dialect = self.context.settings.api_key, self.context.dialect
                 # Kept in no variable here: it may repeat the key, and tracebacks can show variables.
                 answer = self.transport.send(effect.request, effect.timeouts)
                 return decode_response(effect, await answer, key=key, dialect=dialect)
             case Sleep(seconds):
-                await self.core.clock.sleep_async(seconds)
+                await self.context.clock.sleep_async(seconds)
                 return None
             case Now():
-                return self.core.clock.monotonic()
-            case WhoDrives():
+                return self.context.clock.monotonic()
+            case GetDriver():
                 return self
-            case InTurn(turn, flow, within_seconds):
+            case WithLock(turn, flow, within_seconds):
                 async with turn.awaited(within_seconds):
                     return await self.run(flow)
-            case Together(flows, at_most):
+            case Gather(flows, at_most):
                 return await self.run_together(list(flows), at_most)
-            case Send() | Recall() | LookAgain():
+            case Send() | UseCached() | RetryUncached():
                 raise _ungoverned(effect)
 
     async def run_together(self, flows: list[Flow[Any]], at_most: int) -> list[Any]:

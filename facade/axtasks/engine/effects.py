@@ -68,11 +68,13 @@ class OutcomeProbe(Protocol[T]):
         """Whether sending it twice comes to the same as sending it once, as a unique name or an id makes sure."""
         ...
 
-    def look(self, core: ClientContext, sent_at: float, *, refused: bool) -> Flow[Applied[T] | NotObserved | Undecided]:
+    def look(
+        self, context: ClientContext, sent_at: float, *, refused: bool
+    ) -> Flow[Applied[T] | NotObserved | Undecided]:
         """What reading tells.
 
         Args:
-            core: what the flows of the client share.
+            context: what the flows of the client share.
             sent_at: the monotonic time in seconds at which the write was first sent.
             refused: whether it was sent again, and refused in a way that may be the trace of an earlier attempt.
         """
@@ -97,7 +99,7 @@ class Send(NamedTuple, Generic[T]):
         kwargs: its other arguments.
         within_seconds: the longest it may take in all; what is left to the call when None.
         attempts: how often it may be sent; as often as the client's policy says when None.
-        recovery: how to find out what became of a write whose answer was lost; None for reads.
+        probe: how to find out what became of a write whose answer was lost; None for reads.
     """
 
     operation: Operation[..., T]
@@ -105,7 +107,7 @@ class Send(NamedTuple, Generic[T]):
     kwargs: Mapping[str, Any] = _NO_ARGUMENTS
     within_seconds: float | None = None
     attempts: int | None = None
-    recovery: OutcomeProbe[T] | None = None
+    probe: OutcomeProbe[T] | None = None
 
 
 class Attempt(NamedTuple, Generic[T]):
@@ -136,11 +138,11 @@ class Now(NamedTuple):
     """Tell the monotonic time in seconds."""
 
 
-class WhoDrives(NamedTuple):
+class GetDriver(NamedTuple):
     """Tell which driver this is, for results that go on sending later."""
 
 
-class InTurn(NamedTuple):
+class WithLock(NamedTuple):
     """Run this flow while nobody else has the turn, and hand back its result.
 
     Attributes:
@@ -154,7 +156,7 @@ class InTurn(NamedTuple):
     within_seconds: float
 
 
-class Recall(NamedTuple):
+class UseCached(NamedTuple):
     """Tell whether this may be gone by, which was looked up by an earlier call; if so, it is noted with the call.
 
     Attributes:
@@ -168,11 +170,11 @@ class Recall(NamedTuple):
     known: CachedId
 
 
-class LookAgain(NamedTuple):
+class RetryUncached(NamedTuple):
     """Begin the call anew if it went by what an earlier one looked up: what came of it may be due to that alone."""
 
 
-class Together(NamedTuple):
+class Gather(NamedTuple):
     """Run these flows, at most so many at once, and hand back their results in order."""
 
     flows: Sequence[Flow[Any]]
@@ -183,13 +185,13 @@ class Driver(Protocol):
     """A driver of flows, blocking or awaiting.
 
     Attributes:
-        core: the state that the flows of the client share.
+        context: the state that the flows of the client share.
     """
 
-    core: ClientContext
+    context: ClientContext
 
 
-Effect = Send[Any] | Attempt[Any] | Sleep | Now | WhoDrives | InTurn | Recall | LookAgain | Together
+Effect = Send[Any] | Attempt[Any] | Sleep | Now | GetDriver | WithLock | UseCached | RetryUncached | Gather
 Flow = Generator[Effect, object, R]
 
 
@@ -208,9 +210,9 @@ def send_once(within_seconds: float, operation: Operation[P, T], *args: P.args, 
     return cast("T", (yield Send(operation, args, kwargs, within_seconds, attempts=1)))
 
 
-def write(recovery: OutcomeProbe[T], operation: Operation[P, T], *args: P.args, **kwargs: P.kwargs) -> Flow[T]:
+def write(probe: OutcomeProbe[T], operation: Operation[P, T], *args: P.args, **kwargs: P.kwargs) -> Flow[T]:
     """What an operation answers that changes something; should its answer be lost, the recovery finds out."""
-    return cast("T", (yield Send(operation, args, kwargs, recovery=recovery)))
+    return cast("T", (yield Send(operation, args, kwargs, probe=probe)))
 
 
 def sleep(seconds: float) -> Flow[None]:
@@ -223,7 +225,7 @@ def now() -> Flow[float]:
     return cast("float", (yield Now()))
 
 
-def in_turn(turn: SingleFlight, flow: Flow[T], *, within_seconds: float) -> Flow[T]:
+def with_lock(turn: SingleFlight, flow: Flow[T], *, within_seconds: float) -> Flow[T]:
     """The result of a flow that nobody else is at.
 
     Args:
@@ -231,15 +233,15 @@ def in_turn(turn: SingleFlight, flow: Flow[T], *, within_seconds: float) -> Flow
         flow: what to run.
         within_seconds: the longest to wait for the turn.
     """
-    return cast("T", (yield InTurn(turn, flow, within_seconds)))
+    return cast("T", (yield WithLock(turn, flow, within_seconds)))
 
 
-def who_drives() -> Flow[Driver]:
+def get_driver() -> Flow[Driver]:
     """The driver of this flow."""
-    return cast("Driver", (yield WhoDrives()))
+    return cast("Driver", (yield GetDriver()))
 
 
-def may_recall(names: NameCache, key: NameKey, known: CachedId) -> Flow[bool]:
+def may_use_cached(names: NameCache, key: NameKey, known: CachedId) -> Flow[bool]:
     """Whether a call may go by what a name led to when it was last looked up.
 
     Args:
@@ -247,19 +249,19 @@ def may_recall(names: NameCache, key: NameKey, known: CachedId) -> Flow[bool]:
         key: the name.
         known: what it led to.
     """
-    return cast("bool", (yield Recall(names, key, known)))
+    return cast("bool", (yield UseCached(names, key, known)))
 
 
-def look_again() -> Flow[None]:
+def retry_uncached() -> Flow[None]:
     """Nothing, where the call looked up all names itself; else it begins anew and does."""
-    yield LookAgain()
+    yield RetryUncached()
 
 
-def together(flows: Sequence[Flow[T]], *, at_most: int = 8) -> Flow[list[T]]:
+def gather(flows: Sequence[Flow[T]], *, at_most: int = 8) -> Flow[list[T]]:
     """The results of these flows, in their order.
 
     Args:
         flows: what to run.
         at_most: how many may be under way at once.
     """
-    return cast("list[T]", (yield Together(flows, at_most)))
+    return cast("list[T]", (yield Gather(flows, at_most)))

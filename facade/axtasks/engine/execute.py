@@ -45,29 +45,29 @@ def reusable(value: T) -> T | list[object]:
     return list(value) if isinstance(value, Iterator) else value
 
 
-def execute(core: ClientContext, steps: Flow[R], *, again: Callable[[], Flow[R]] | None = None) -> Flow[R]:
+def execute(context: ClientContext, steps: Flow[R], *, again: Callable[[], Flow[R]] | None = None) -> Flow[R]:
     """The flow, with its requests carried out under the client's policy, and strict and traced where it asks for that.
 
     Args:
-        core: what the flows of the client share.
+        context: what the flows of the client share.
         steps: the flow of a method.
         again: makes the flow once more; without it the call takes no names from memory.
     """
     if again is None:
-        call = Call(core)
+        call = Call(context)
         flow = apply_policy(call, steps)
     else:
-        recollection = CacheUse()
-        call = Call(core, recollection=recollection)
-        flow = _retry_without_cache(call, recollection, steps, again)
-    if core.strict:
-        flow = strictly(call, flow)
-    if core.tracing is not None:
-        flow = core.tracing.call(flow, getattr(steps, "__name__", "call"))
+        cache_use = CacheUse()
+        call = Call(context, cache_use=cache_use)
+        flow = _retry_without_cache(call, cache_use, steps, again)
+    if context.strict:
+        flow = check_strictly(call, flow)
+    if context.tracing is not None:
+        flow = context.tracing.call(flow, getattr(steps, "__name__", "call"))
     return flow
 
 
-def strictly(call: Call, steps: Flow[R]) -> Flow[R]:
+def check_strictly(call: Call, steps: Flow[R]) -> Flow[R]:
     """The flow of a whole call, which ends with an error if an answer went beyond the contract.
 
     Reads that do so end it themselves. A write is done by then: the flow first does what else it has to, such as
@@ -83,12 +83,12 @@ def strictly(call: Call, steps: Flow[R]) -> Flow[R]:
     try:
         result = yield from steps
     except APIError as error:
-        from axtasks.contract.strict import violation
+        from axtasks.contract.strict import contract_violation
 
-        found = violation(
+        found = contract_violation(
             error.problem,
-            contract=call.core.dialect.contract,
-            hide=call.core.settings.api_key.hidden_in_text,
+            contract=call.context.dialect.contract,
+            hide=call.context.settings.api_key.redact_text,
             status_code=error.status_code,
             operation_id=error.operation_id,
             request_id=error.request_id,
@@ -101,19 +101,19 @@ def strictly(call: Call, steps: Flow[R]) -> Flow[R]:
     return result
 
 
-def _retry_without_cache(call: Call, recollection: CacheUse, steps: Flow[R], again: Callable[[], Flow[R]]) -> Flow[R]:
+def _retry_without_cache(call: Call, cache_use: CacheUse, steps: Flow[R], again: Callable[[], Flow[R]]) -> Flow[R]:
     """The flow, governed; begun anew, with all names looked up, where it went by remembered ones and was refused.
 
     Args:
         call: the call it belongs to.
-        recollection: what the call takes from memory.
+        cache_use: what the call takes from memory.
         steps: the flow.
         again: makes it once more.
     """
     try:
         return (yield from apply_policy(call, steps))
     except _REFUSALS:
-        if not recollection.may_mislead:
+        if not cache_use.may_mislead:
             raise
-    recollection.drop()
+    cache_use.drop()
     return (yield from apply_policy(call, again()))

@@ -37,32 +37,32 @@ logger.addHandler(NullHandler())
 hook_logger = getLogger("axtasks.hooks")
 
 
-def is_observed(core: ClientContext) -> bool:
+def is_observed(context: ClientContext) -> bool:
     """Whether anybody wants to be told of single attempts."""
-    return core.hooks is not NO_HOOKS or core.tracing is not None or logger.isEnabledFor(DEBUG)
+    return context.hooks is not NO_HOOKS or context.tracing is not None or logger.isEnabledFor(DEBUG)
 
 
-def request_event(core: ClientContext, request: PreparedRequest, attempt: int) -> RequestEvent:
+def request_event(context: ClientContext, request: PreparedRequest, attempt: int) -> RequestEvent:
     """An attempt as it is told of.
 
     Args:
-        core: what the flows of the client share.
+        context: what the flows of the client share.
         request: what is sent.
         attempt: its number, from 1.
     """
-    path = core.settings.api_key.hidden_in_text(request.path)
+    path = context.settings.api_key.redact_text(request.path)
     return RequestEvent(operation=request.operation_id, method=request.method, path=path, attempt=attempt)
 
 
-def observed(core: ClientContext, attempt: Attempt[T], number: int) -> Flow[T]:
+def observed(context: ClientContext, attempt: Attempt[T], number: int) -> Flow[T]:
     """What an attempt answers, while all who want to are told of it.
 
     Args:
-        core: what the flows of the client share.
+        context: what the flows of the client share.
         attempt: what to send.
         number: which attempt of the request it is, from 1.
     """
-    watch = AttemptObserver(core, request_event(core, attempt.request, number))
+    watch = AttemptObserver(context, request_event(context, attempt.request, number))
     try:
         watch.begin(attempt)
         outcome = yield Attempt(
@@ -83,32 +83,32 @@ class AttemptObserver:
     """One attempt under way. Whoever begins it has to end it.
 
     Args:
-        core: what the flows of the client share.
+        context: what the flows of the client share.
         request: the attempt.
     """
 
-    def __init__(self, core: ClientContext, request: RequestEvent) -> None:
-        self.core = core
+    def __init__(self, context: ClientContext, request: RequestEvent) -> None:
+        self.context = context
         self.request = request
-        self.began = core.clock.monotonic()
+        self.began = context.clock.monotonic()
         self.span: AttemptSpan | None = None
         self.status_code: int | None = None
         self.request_id: str | None = None
 
     def begin(self, attempt: Attempt[T]) -> None:
         """Tells that it is about to be sent."""
-        if self.core.tracing is not None:
-            self.span = self.core.tracing.attempt(
+        if self.context.tracing is not None:
+            self.span = self.context.tracing.attempt(
                 attempt.request, template=attempt.operation.path, number=self.request.attempt
             )
-        call_hook(self.core.hooks.on_request, self.request)
-        self.began = self.core.clock.monotonic()
+        call_hook(self.context.hooks.on_request, self.request)
+        self.began = self.context.clock.monotonic()
 
     def answered(self, answer: Response) -> None:
         """Notes what came, before it is read."""
         self.status_code = answer.status_code
         told = answer.headers.get(REQUEST_ID)
-        self.request_id = told and self.core.settings.api_key.hidden_in_text(told)
+        self.request_id = told and self.context.settings.api_key.redact_text(told)
 
     def ended(self, error: Exception | None, *, abandoned: bool = False) -> None:
         """Tells how it ended.
@@ -121,13 +121,13 @@ class AttemptObserver:
             request=self.request,
             status_code=self.status_code,
             request_id=self.request_id,
-            duration_seconds=self.core.clock.monotonic() - self.began,
+            duration_seconds=self.context.clock.monotonic() - self.began,
             error=error,
         )
         try:
             if logger.isEnabledFor(DEBUG):
                 self._log(event, ABANDONED if abandoned else type(error).__name__ if error else None)
-            call_hook(self.core.hooks.on_response, event)
+            call_hook(self.context.hooks.on_response, event)
         finally:
             # Last, so that records and hooks find it to be the current one.
             if self.span is not None:
@@ -155,20 +155,20 @@ class AttemptObserver:
 
 
 def report_retry(
-    core: ClientContext, request: PreparedRequest, attempt: int, error: Exception, pause_seconds: float
+    context: ClientContext, request: PreparedRequest, attempt: int, error: Exception, pause_seconds: float
 ) -> None:
     """Tells of the decision to send a request again.
 
     Args:
-        core: what the flows of the client share.
+        context: what the flows of the client share.
         request: what was sent.
         attempt: the number of the attempt that failed, from 1.
         error: what it ended with.
         pause_seconds: how long is waited before the next.
     """
-    if core.hooks.on_retry is None and not logger.isEnabledFor(WARNING):
+    if context.hooks.on_retry is None and not logger.isEnabledFor(WARNING):
         return
-    told = request_event(core, request, attempt)
+    told = request_event(context, request, attempt)
     # Without the text of the error, which may quote what the server said about the caller's data.
     logger.warning(
         "%s: %s %s is sent again in %.3f s, as attempt %d ended with %s",
@@ -180,12 +180,12 @@ def report_retry(
         type(error).__name__,
         extra={**_about(told), "pause_seconds": pause_seconds, "error_type": type(error).__name__},
     )
-    call_hook(core.hooks.on_retry, RetryEvent(request=told, error=error, pause_seconds=pause_seconds))
+    call_hook(context.hooks.on_retry, RetryEvent(request=told, error=error, pause_seconds=pause_seconds))
 
 
-def report_poll(core: ClientContext, poll: Poll) -> None:
+def report_poll(context: ClientContext, poll: Poll) -> None:
     """Tells of a look at a run that has not ended."""
-    call_hook(core.hooks.on_poll, poll)
+    call_hook(context.hooks.on_poll, poll)
 
 
 def call_hook(hook: Callable[[EventT], object] | None, event: EventT) -> None:

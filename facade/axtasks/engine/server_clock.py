@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, ParamSpec, TypeVar
 
 from axtasks_api_beta.operation import Operation, Refusal
 
-from .decode import Dated, retry_after
+from .decode import DatedResponse, retry_after
 from .effects import Flow, now
 
 if TYPE_CHECKING:
@@ -30,12 +30,12 @@ RESOLUTION_SECONDS = 1.0
 SHARE_OF_DOUBT = 0.25
 
 
-def dated(operation: Operation[P, T]) -> Operation[P, Dated[T]]:
+def with_date(operation: Operation[P, T]) -> Operation[P, DatedResponse[T]]:
     """The operation, with the server's time beside its answers."""
 
-    def decode(status_code: int, headers: Mapping[str, str], content: bytes) -> Dated[T] | Refusal:
+    def decode(status_code: int, headers: Mapping[str, str], content: bytes) -> DatedResponse[T] | Refusal:
         answer = operation.decode(status_code, headers, content)
-        return answer if isinstance(answer, Refusal) else Dated(answer, _date(headers))
+        return answer if isinstance(answer, Refusal) else DatedResponse(answer, _date(headers))
 
     return Operation(operation.id, method=operation.method, path=operation.path, encode=operation.encode, decode=decode)
 
@@ -51,7 +51,7 @@ def _date(headers: Mapping[str, str]) -> datetime | None:
         return None
 
 
-def sent_after(answer: Dated[object], sent_at: float) -> Flow[datetime | None]:
+def sent_after(answer: DatedResponse[object], sent_at: float) -> Flow[datetime | None]:
     """The time by the server's clock at or after which a request was sent; None if the server tells no time.
 
     Args:
@@ -80,7 +80,7 @@ class ServerClock:
         self._most = math.inf
         self._asked_seconds = 0.0
 
-    def heeding(self, operation: Operation[P, T]) -> Operation[P, T]:
+    def observing(self, operation: Operation[P, T]) -> Operation[P, T]:
         """The operation, whose answers tell this clock the time."""
 
         def decode(status_code: int, headers: Mapping[str, str], content: bytes) -> T | Refusal:

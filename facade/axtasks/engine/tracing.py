@@ -129,7 +129,7 @@ class Tracing:
     def _url(self, path: str, query: tuple[tuple[str, str], ...]) -> str:
         """The address of a request with neither the key nor the values of its query."""
         asked = "&".join(f"{quote(name)}={HIDDEN}" for name, _ in query)
-        return self._settings.api_key.hidden_in_text(f"{self._settings.base_url}{path}{'?' if asked else ''}{asked}")
+        return self._settings.api_key.redact_text(f"{self._settings.base_url}{path}{'?' if asked else ''}{asked}")
 
 
 class AttemptSpan:

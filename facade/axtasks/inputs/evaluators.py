@@ -53,16 +53,16 @@ def check_evaluators(evaluators: object, dialect: Dialect) -> list[TaskEvaluator
 
 
 def resolve_evaluators(
-    core: ClientContext, evaluators: Sequence[TaskEvaluatorInput], *, space: str | None
+    context: ClientContext, evaluators: Sequence[TaskEvaluatorInput], *, space: str | None
 ) -> Flow[list[TaskEvaluatorInput]]:
     """The evaluators as models to send, with names turned into ids.
 
     Args:
-        core: the client's settings.
+        context: the client's settings.
         evaluators: what `check_evaluators` returned.
         space: name or id of the space to look names up in.
     """
-    ids = yield from resolve_all(core, EVALUATOR, [item.evaluator_id for item in evaluators], space=space)
+    ids = yield from resolve_all(context, EVALUATOR, [item.evaluator_id for item in evaluators], space=space)
     ready = [copy.copy(item) for item in evaluators]
     for item, evaluator_id in zip(ready, ids, strict=True):
         item.evaluator_id = evaluator_id

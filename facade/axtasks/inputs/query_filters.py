@@ -44,7 +44,7 @@ def check_query_filters(name: str, value: object) -> TaskQueryFiltersInput:
         raise InvalidArgumentError(f"{name}: {error}") from error
 
 
-def check_scope(
+def check_filter_scope(
     evaluators: Sequence[TaskEvaluatorInput], *, query_filter: object, query_filters: object, is_new: bool
 ) -> None:
     """Nothing, once all are about the same: spans, or traces and sessions with their named filters.

@@ -84,7 +84,7 @@ def trigger_model(task_type: TaskType) -> type[TriggerBody]:
     return trigger_models()[0 if _evaluates(task_type) else 1]
 
 
-def filled(model: type[ModelT], fields: Mapping[str, Any]) -> ModelT:
+def build_body(model: type[ModelT], fields: Mapping[str, Any]) -> ModelT:
     """The body with these fields; their values were checked before."""
     return model(**fields)
 
@@ -170,21 +170,21 @@ class TaskBodySelector(Generic[BodyT]):
     """The body that a write to a task takes.
 
     Args:
-        core: what the flows of the client share.
+        context: what the flows of the client share.
         bodies: the bodies there are.
         task_id: the id of the task.
         given: the fields to send, by name.
     """
 
     def __init__(
-        self, core: ClientContext, bodies: BodyVariants[BodyT], task_id: str, given: Mapping[str, Any]
+        self, context: ClientContext, bodies: BodyVariants[BodyT], task_id: str, given: Mapping[str, Any]
     ) -> None:
-        self._core = core
+        self._context = context
         self._bodies = bodies
         self._task_id = task_id
         self._given = given
         # The task as it was last seen before the write; None where the fields alone told the body.
-        self.facts: TaskSnapshot | None = core.tasks.of(task_id)
+        self.facts: TaskSnapshot | None = context.tasks.of(task_id)
 
     def model(self) -> Flow[type[BodyT]]:
         """The class of the body. The task is read only where none seems to fit, or none can be told by the fields.
@@ -233,19 +233,19 @@ class TaskBodySelector(Generic[BodyT]):
 
     def _read(self) -> Flow[TaskSnapshot]:
         moment = yield from now()
-        return self._core.tasks.note((yield from send(get_task.operation, self._task_id)), moment=moment)
+        return self._context.tasks.note((yield from send(get_task.operation, self._task_id)), moment=moment)
 
     def _by_fields(self) -> type[BodyT] | None:
         """The first class that has all the fields, and needs no others."""
         for model in self._bodies.all():
-            names = fields_of(model, self._core.dialect)
+            names = fields_of(model, self._context.dialect)
             if all(name in names for name in self._given) and not _missing(model, self._given):
                 return model
         return None
 
     def _by_type(self, facts: TaskSnapshot) -> type[BodyT]:
         model = self._bodies.of_type(facts.type)
-        check_applicable(facts, model, self._given, self._core.dialect)
+        check_applicable(facts, model, self._given, self._context.dialect)
         missing = _missing(model, self._given)
         if missing:
             raise InvalidArgumentError(

@@ -10,7 +10,7 @@ from axtasks_api_beta import models
 from axtasks_api_beta.types import UNSET, Unset
 
 from axtasks.engine.drivers import AsyncDriver, SyncDriver
-from axtasks.engine.effects import Driver, Flow, who_drives
+from axtasks.engine.effects import Driver, Flow, get_driver
 from axtasks.validation import text
 
 from .cursor import Cursors, ListResponse, follow
@@ -45,7 +45,7 @@ def first_page(kind: type[PageT], fetch: Fetch, *, cursor: str | None) -> Flow[P
         cursor: where to begin; at the start when None.
     """
     response = yield from fetch(UNSET if cursor is None else text("cursor", cursor))
-    return kind(response, fetch=fetch, driver=(yield from who_drives()))
+    return kind(response, fetch=fetch, driver=(yield from get_driver()))
 
 
 class Page(Generic[ItemT]):
@@ -125,7 +125,7 @@ class Page(Generic[ItemT]):
     def fields(self) -> tuple[Field, ...]:
         """The fields of an item by the server's contract: names, types, and whether they may be absent or null."""
         model: type[Model] = getattr(models, self.item_name)
-        dialect = self._driver.core.dialect
+        dialect = self._driver.context.dialect
         return tuple(field for field in model.fields() if not dialect.lacks(model, field.name))
 
     def to_df(self) -> pd.DataFrame:
@@ -191,7 +191,7 @@ class Pages(Generic[PageT]):
         return None if cursor is None else await driver.call(page.next_page(cursor))
 
     def _cursor_after(self, page: PageT, followed: Cursors) -> str | None:
-        most = self._driver.core.settings.limits.pages
+        most = self._driver.context.settings.limits.pages
         return follow(page.response, followed, page.wire_name, most_pages=most)
 
 

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 from axtasks_api_beta.types import UNSET, Unset
 
 from axtasks.config.hooks import Poll
-from axtasks.engine.effects import Flow, now, sleep, together
+from axtasks.engine.effects import Flow, gather, now, sleep
 from axtasks.engine.instrument import report_poll
 from axtasks.errors import (
     AxError,
@@ -23,7 +23,7 @@ from axtasks.pagination.cursor import Cursors, follow
 from axtasks.validation import LARGEST_PAGE
 
 from .groups import NO_TASK, PageSeen, TaskRunGroup
-from .outcome import is_under_way, pause_after
+from .outcome import bounded_delay, is_under_way
 from .poller import RunPoller, can_list
 from .results import WaitResults
 from .schedule import next_delay
@@ -40,7 +40,7 @@ class MultiRunWaiter:
     """Runs that are waited for together, within one time limit.
 
     Args:
-        core: what the flows of the client share.
+        context: what the flows of the client share.
         runs: the runs, as models or as ids.
         poll_interval: seconds between two looks; what is known of the runs decides when None.
         timeout: the most seconds to wait.
@@ -50,7 +50,7 @@ class MultiRunWaiter:
 
     def __init__(
         self,
-        core: ClientContext,
+        context: ClientContext,
         runs: Sequence[TaskRun | str],
         *,
         poll_interval: float | None,
@@ -58,11 +58,11 @@ class MultiRunWaiter:
         on_poll: Callable[[Poll], None] | None,
         started: float,
     ) -> None:
-        self._core = core
+        self._context = context
         self._poll_interval = poll_interval
         self._timeout = timeout
         self._on_poll = on_poll
-        self._looks = RunPoller(core, started=started, timeout=timeout)
+        self._looks = RunPoller(context, started=started, timeout=timeout)
         # The ids in the order given.
         self.order = list(dict.fromkeys(run if isinstance(run, str) else run.id for run in runs))
         self._sightings = WaitResults(self.order)
@@ -130,7 +130,7 @@ class MultiRunWaiter:
             groups.remove(self._unknown)
             swept = yield from self._learn()
         groups = [group for group in groups if group not in swept]
-        yield from together([self._look_at(group) for group in groups])
+        yield from gather([self._look_at(group) for group in groups])
         looked_at = (self._unknown, *swept, *groups)
         # What was learnt by reading all of a group's runs was a look at it as well.
         groups = [g for g in self._groups.values() if g in looked_at or g.waiting.keys() <= self._shown]
@@ -147,11 +147,11 @@ class MultiRunWaiter:
         asked = self._looks.asked_seconds()
         for group in groups:
             meant = self._poll_interval or max(self._pause(group, moment, elapsed), asked)
-            nap = pause_after(meant, left_seconds=left, trouble=self._trouble)
+            nap = bounded_delay(meant, left_seconds=left, trouble=self._trouble)
             group.due = moment + nap if nap < left else inf
             for run in [self._seen[run_id] for run_id in group.waiting if run_id in self._shown]:
                 look = Poll(run, elapsed, nap)
-                report_poll(self._core, look)
+                report_poll(self._context, look)
                 if self._on_poll is not None:
                     self._on_poll(look)
 
@@ -177,7 +177,7 @@ class MultiRunWaiter:
         is_promising = True
         while ids:
             read = ids[:1] if is_promising else ids
-            yield from together([self._read(run_id) for run_id in read])
+            yield from gather([self._read(run_id) for run_id in read])
             ids = [run_id for run_id in ids[len(read) :] if run_id in self._unknown.waiting]
             group = self._group_of(self._seen.get(read[0]))
             is_promising = is_promising and bool(ids) and group.can_list and group not in swept
@@ -224,7 +224,7 @@ class MultiRunWaiter:
         for run_id in missing:
             group.waiting[run_id] = max(group.waiting[run_id], pages + 1)
         group.requests += len(missing)
-        yield from together([self._read(run_id) for run_id in missing])
+        yield from gather([self._read(run_id) for run_id in missing])
 
     def _page(self, group: TaskRunGroup, cursor: str | Unset, followed: Cursors, number: int) -> Flow[PageSeen]:
         """What a page of a task's runs shows of those that are waited for."""
@@ -242,7 +242,7 @@ class MultiRunWaiter:
         for run_id, run in shown.items():
             self._saw(run_id, run, number)
         try:
-            following = follow(page, followed, "runs", most_pages=self._core.settings.limits.pages)
+            following = follow(page, followed, "runs", most_pages=self._context.settings.limits.pages)
         except (RepeatedCursorError, TooManyPagesError):
             # What is not on the pages so far can still be read.
             following = None

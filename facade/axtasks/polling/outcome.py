@@ -25,7 +25,7 @@ GRACE_SECONDS = 10.0
 MOST_NAMED = 5
 
 
-def pause_after(pause_seconds: float, *, left_seconds: float, trouble: AxError | None) -> float:
+def bounded_delay(pause_seconds: float, *, left_seconds: float, trouble: AxError | None) -> float:
     """Seconds until the next look, no more than what is left.
 
     Args:
@@ -44,7 +44,7 @@ def pause_after(pause_seconds: float, *, left_seconds: float, trouble: AxError |
     return min(pause, left_seconds)
 
 
-def last_words(trouble: AxError | None) -> str:
+def last_error_note(trouble: AxError | None) -> str:
     """What the message of a wait that is over says of the last look, if that failed."""
     return "" if trouble is None else f"; the last look failed, so more may have ended since: {trouble}"
 

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from axtasks.errors import RunTimeoutError
 
-from .outcome import last_words, listed
+from .outcome import last_error_note, listed
 
 if TYPE_CHECKING:
     from collections.abc import Container, Iterable, Sequence
@@ -72,7 +72,7 @@ class WaitResults:
         return RunTimeoutError(
             f"{len(waited)} of {len(self.order)} runs had not ended after {timeout:g} seconds"
             f"{': ' if told else ''}{told}; {'it goes' if len(waited) == 1 else 'they go'} on, and can be waited for"
-            f" again{refused}{last_words(trouble)}",
+            f" again{refused}{last_error_note(trouble)}",
             run=(going_on or list(seen.values()))[0],
             timeout_seconds=timeout,
             runs=list(seen.values()),

@@ -13,12 +13,12 @@ from axtasks_api_beta.api.tasks import get_task
 from axtasks_api_beta.types import UNSET, Unset
 
 from axtasks.engine.effects import Applied, Flow, NotObserved, Undecided, now, send
-from axtasks.engine.server_clock import MOST_SKEW, SLACK, dated, sent_after
+from axtasks.engine.server_clock import MOST_SKEW, SLACK, sent_after, with_date
 from axtasks.errors import AxError, BadRequestError, ConflictError, NotFoundError
 from axtasks.pagination.cursor import Cursors, follow
 from axtasks.polling.outcome import is_under_way
 from axtasks.resolution.kinds import EXPERIMENT
-from axtasks.resolution.lookup import named
+from axtasks.resolution.lookup import list_by_name
 from axtasks.validation import LARGEST_PAGE, LONGEST_NAME_FILTER
 
 if TYPE_CHECKING:
@@ -49,10 +49,10 @@ class CancelRunProbe:
     is_repeatable = True
 
     def look(
-        self, core: ClientContext, sent_at: float, *, refused: bool = False
+        self, context: ClientContext, sent_at: float, *, refused: bool = False
     ) -> Flow[Applied[TaskRun] | NotObserved | Undecided]:
         """The run, if it is cancelled."""
-        del core, sent_at, refused
+        del context, sent_at, refused
         run = yield from send(get_task_run.operation, self.run_id)
         return Applied(run) if run.status == models.TaskRunStatus.CANCELLED else NotObserved()
 
@@ -79,12 +79,12 @@ class TriggerEvaluationProbe:
     is_repeatable = False
 
     def look(
-        self, core: ClientContext, sent_at: float, *, refused: bool = False
+        self, context: ClientContext, sent_at: float, *, refused: bool = False
     ) -> Flow[Applied[TaskRun] | NotObserved | Undecided]:
         """The one run that came of it."""
         del refused
         bounds = (self.body.data_start_time, self.body.data_end_time)
-        new, recent = yield from _new_runs(core, self.task_id, self.before, sent_at)
+        new, recent = yield from _new_runs(context, self.task_id, self.before, sent_at)
         runs = [run for run in new if _has_bounds(run, bounds)]
         recent = [run for run in recent if _has_bounds(run, bounds)]
         if not runs:
@@ -94,7 +94,7 @@ class TriggerEvaluationProbe:
             task = yield from send(get_task.operation, self.task_id)
             if task.is_continuous:
                 return Undecided("a continuous task has runs that nobody triggers", runs)
-        return _the_one(core, self.task_id, runs)
+        return _the_one(context, self.task_id, runs)
 
     def may_echo(self, error: AxError) -> bool:
         """Nothing: runs do not stand in each other's way."""
@@ -118,7 +118,7 @@ class TriggerExperimentProbe:
     is_repeatable = True
 
     def look(
-        self, core: ClientContext, sent_at: float, *, refused: bool = False
+        self, context: ClientContext, sent_at: float, *, refused: bool = False
     ) -> Flow[Applied[TaskRun] | NotObserved | Undecided]:
         """The run whose experiment bears the name.
 
@@ -126,15 +126,15 @@ class TriggerExperimentProbe:
         was refused as taken, and by no experiment that is there. One that ended without an experiment left the name
         free, so what it was about is never known.
         """
-        is_on_its_way = refused and not (yield from self._is_there(core))
-        new, recent = yield from _new_runs(core, self.task_id, self.before, sent_at)
+        is_on_its_way = refused and not (yield from self._is_there(context))
+        new, recent = yield from _new_runs(context, self.task_id, self.before, sent_at)
         # Of a task that was seen just before all runs since are new, whatever the clocks.
         is_fresh = self.before is not None and sent_at - self.before.moment <= FRESH_SECONDS
         ours, nameless = yield from self._bearers(new + recent if is_fresh else new)
         if ours:
             return Applied(ours[0])
         if nameless and is_on_its_way:
-            return _the_one(core, self.task_id, nameless)
+            return _the_one(context, self.task_id, nameless)
         gone = [run for run in nameless if not is_under_way(run)]
         if gone:
             return Undecided("a run of the task that began at that time ended without an experiment", gone)
@@ -160,15 +160,15 @@ class TriggerExperimentProbe:
                 bearers.append(run)
         return bearers, nameless
 
-    def _is_there(self, core: ClientContext) -> Flow[bool]:
+    def _is_there(self, context: ClientContext) -> Flow[bool]:
         """Whether an experiment over the task's dataset has the name."""
         name = self.body.experiment_name
         facts = self.before
         if facts is None:
             moment = yield from now()
-            facts = core.tasks.note((yield from send(get_task.operation, self.task_id)), moment=moment)
+            facts = context.tasks.note((yield from send(get_task.operation, self.task_id)), moment=moment)
         within = UNSET if facts.dataset_id is None else facts.dataset_id
-        seen = yield from named(core, EXPERIMENT, name[:LONGEST_NAME_FILTER], within)
+        seen = yield from list_by_name(context, EXPERIMENT, name[:LONGEST_NAME_FILTER], within)
         return any(experiment.name == name for experiment in seen)
 
     def may_echo(self, error: AxError) -> bool:
@@ -176,24 +176,24 @@ class TriggerExperimentProbe:
         return isinstance(error, ConflictError)
 
 
-def _the_one(core: ClientContext, task_id: str, runs: list[TaskRun]) -> Applied[TaskRun] | Undecided:
+def _the_one(context: ClientContext, task_id: str, runs: list[TaskRun]) -> Applied[TaskRun] | Undecided:
     """The only run there is."""
     if len(runs) > 1:
         return Undecided(f"{len(runs)} runs of the task began at that time", runs)
-    if core.triggers.is_crowded(task_id):
+    if context.triggers.is_crowded(task_id):
         return Undecided("this client was triggering the task more than once at that time", runs)
     return Applied(runs[0])
 
 
 def _new_runs(
-    core: ClientContext, task_id: str, before: TaskSnapshot | None, sent_at: float
+    context: ClientContext, task_id: str, before: TaskSnapshot | None, sent_at: float
 ) -> Flow[tuple[list[TaskRun], list[TaskRun]]]:
     """The runs of a task that are no older than a sending, and those that are if there is but one clock.
 
     Those that came of another trigger of this client are left out.
 
     Args:
-        core: what the flows of the client share.
+        context: what the flows of the client share.
         task_id: the id of the task.
         before: the task as it was last seen before the sending, if it was.
         sent_at: the monotonic time in seconds of the sending.
@@ -204,14 +204,14 @@ def _new_runs(
     cursor: str | Unset = UNSET
     followed = Cursors()
     while True:
-        page = yield from send(dated(list_task_runs.operation), task_id, limit=LARGEST_PAGE, cursor=cursor)
+        page = yield from send(with_date(list_task_runs.operation), task_id, limit=LARGEST_PAGE, cursor=cursor)
         earliest = yield from sent_after(page, sent_at)
-        following = follow(page.value, followed, "runs", most_pages=core.settings.limits.pages)
+        following = follow(page.value, followed, "runs", most_pages=context.settings.limits.pages)
         for run in page.value.task_runs:
             if _is_old(run, before, earliest):
                 # Newest first: the first old one ends it.
                 following = None
-            elif core.triggers.moment_of(run.id) is None:
+            elif context.triggers.moment_of(run.id) is None:
                 (new if earliest is None or run.created_at >= earliest else recent)[run.id] = run
         if following is None:
             return list(new.values()), list(recent.values())

@@ -10,7 +10,7 @@ from axtasks_api_beta.types import UNSET, Unset
 
 from axtasks.engine.caches import snapshot_of
 from axtasks.engine.effects import Applied, Flow, NotObserved, Undecided, send
-from axtasks.engine.server_clock import MOST_SKEW, dated, sent_after
+from axtasks.engine.server_clock import MOST_SKEW, sent_after, with_date
 from axtasks.errors import AxError, ConflictError, NotFoundError
 from axtasks.inputs.task_bodies import check_applicable, update_model
 from axtasks.pagination.cursor import Cursors, follow
@@ -49,7 +49,7 @@ class CreateTaskProbe:
     is_repeatable = True
 
     def look(
-        self, core: ClientContext, sent_at: float, *, refused: bool = False
+        self, context: ClientContext, sent_at: float, *, refused: bool = False
     ) -> Flow[Applied[Task] | NotObserved | Undecided]:
         """The task with that name and content, if it is no older than the sending."""
         del refused
@@ -59,7 +59,7 @@ class CreateTaskProbe:
         followed = Cursors()
         while True:
             page = yield from send(
-                dated(list_tasks.operation),
+                with_date(list_tasks.operation),
                 name=self.body.name[:LONGEST_NAME_FILTER],
                 project_id=wanted.get("project_id", UNSET),
                 dataset_id=wanted.get("dataset_id", UNSET),
@@ -73,7 +73,7 @@ class CreateTaskProbe:
                     return Applied(task)
                 if self._is_alike(task) and (earliest is None or task.created_at >= earliest - MOST_SKEW):
                     alike.append(task)
-            following = follow(page.value, followed, "tasks", most_pages=core.settings.limits.pages)
+            following = follow(page.value, followed, "tasks", most_pages=context.settings.limits.pages)
             if following is None:
                 break
             cursor = following
@@ -105,7 +105,7 @@ class UpdateTaskProbe:
     is_repeatable = True
 
     def look(
-        self, core: ClientContext, sent_at: float, *, refused: bool = False
+        self, context: ClientContext, sent_at: float, *, refused: bool = False
     ) -> Flow[Applied[Task] | NotObserved | Undecided]:
         """The task, if it has the new values.
 
@@ -113,9 +113,9 @@ class UpdateTaskProbe:
             NotApplicableError: a field does not apply to it, so nothing came of the update.
         """
         del refused
-        seen = yield from send(dated(get_task.operation), self.task_id)
+        seen = yield from send(with_date(get_task.operation), self.task_id)
         task = seen.value
-        self._check_applicable(core, task, sent_at)
+        self._check_applicable(context, task, sent_at)
         # What was there before may look like what was sent, and have more: lists and configurations are replaced whole.
         if self.before is not None and task.updated_at == self.before.updated_at:
             return NotObserved()
@@ -127,11 +127,11 @@ class UpdateTaskProbe:
             return Applied(task)
         return Undecided("the task was changed meanwhile, or just before, and has other values now", [task])
 
-    def _check_applicable(self, core: ClientContext, task: Task, sent_at: float) -> None:
+    def _check_applicable(self, context: ClientContext, task: Task, sent_at: float) -> None:
         """Refuses what no server carries out, whatever the task shows: fields that tasks of its type do not have."""
         if task.type.is_known:
             given = {field.name: value for field, value in self.body.present()}
-            check_applicable(snapshot_of(task, moment=sent_at), update_model(task.type), given, core.dialect)
+            check_applicable(snapshot_of(task, moment=sent_at), update_model(task.type), given, context.dialect)
 
     def may_echo(self, error: AxError) -> bool:
         """Nothing: the new values do not stand in their own way."""
@@ -151,10 +151,10 @@ class DeleteTaskProbe:
     is_repeatable = True
 
     def look(
-        self, core: ClientContext, sent_at: float, *, refused: bool = False
+        self, context: ClientContext, sent_at: float, *, refused: bool = False
     ) -> Flow[Applied[None] | NotObserved | Undecided]:
         """None, if the task is gone."""
-        del core, sent_at, refused
+        del context, sent_at, refused
         try:
             yield from send(get_task.operation, self.task_id)
         except NotFoundError:

@@ -11,7 +11,7 @@ from axtasks_api_beta.api.projects import get_project
 from axtasks_api_beta.types import UNSET, Unset
 
 from axtasks.engine.caches import CachedId, NameKey
-from axtasks.engine.effects import Flow, may_recall, now, send, together
+from axtasks.engine.effects import Flow, gather, may_use_cached, now, send
 from axtasks.errors import AmbiguousNameError, ResponseError, UnknownNameError
 from axtasks.pagination.cursor import Cursors, follow
 from axtasks.validation import LARGEST_PAGE, LONGEST_NAME_FILTER
@@ -46,23 +46,23 @@ class Named(Protocol):
 
 
 def find_exact(
-    core: ClientContext, kind: ResourceKind[Any], name: str, *, within: str | Unset, afresh: bool = False
+    context: ClientContext, kind: ResourceKind[Any], name: str, *, within: str | Unset, afresh: bool = False
 ) -> Flow[str]:
     """The id of the one resource that bears exactly this name, over all pages.
 
     Args:
-        core: the client's settings, which limit the pages, and what it remembers.
+        context: the client's settings, which limit the pages, and what it remembers.
         kind: what it is.
         name: its name, matched with its case.
         within: the id of the space, or for experiments of the dataset, that it belongs to; UNSET for everything that
             the key may see.
         afresh: whether it is looked up even where it is remembered.
     """
-    if not afresh and (known := (yield from _recalled(core, kind, name, within))) is not None:
+    if not afresh and (known := (yield from _recalled(context, kind, name, within))) is not None:
         return known
-    since = _Since(core.names.changes, (yield from now()))
+    since = _Since(context.names.changes, (yield from now()))
     # The filter of the server is a substring in any case, and takes no longer text.
-    seen = yield from named(core, kind, name[:LONGEST_NAME_FILTER], within)
+    seen = yield from list_by_name(context, kind, name[:LONGEST_NAME_FILTER], within)
     found = yield from _bearer(kind, name, seen, within)
     if found is None:
         around = seen
@@ -70,29 +70,29 @@ def find_exact(
             # Nothing contains the name, so it may be misspelt: one page of what there is tells near names.
             around = getattr((yield from kind.list(UNSET, within, UNSET, LARGEST_PAGE)), kind.page.wire_name)
         raise _unknown(kind, name, seen, around)
-    _remember(core, _key(kind, name, within), found, since)
+    _remember(context, _key(kind, name, within), found, since)
     return found.id
 
 
 def find_all(
-    core: ClientContext, kind: ResourceKind[Any], names: Sequence[str], *, within: str | Unset
+    context: ClientContext, kind: ResourceKind[Any], names: Sequence[str], *, within: str | Unset
 ) -> Flow[dict[str, str]]:
     """The ids of the resources that bear these names, by name, in as few requests as that takes.
 
     Args:
-        core: the client's settings, and what it remembers.
+        context: the client's settings, and what it remembers.
         kind: what they are.
         names: their names, each once.
         within: the id of the space that they belong to.
     """
     ids: dict[str, str] = {}
     for name in names:
-        known = yield from _recalled(core, kind, name, within)
+        known = yield from _recalled(context, kind, name, within)
         if known is not None:
             ids[name] = known
     missing = [name for name in names if name not in ids]
     if len(missing) >= LEAST_FOR_SWEEP:
-        since = _Since(core.names.changes, (yield from now()))
+        since = _Since(context.names.changes, (yield from now()))
         page = yield from kind.list(UNSET, within, UNSET, LARGEST_PAGE)
         # Only all there is tells that nothing else bears a name.
         if not page.pagination.next_cursor:
@@ -102,21 +102,21 @@ def find_all(
                 if found is None:
                     seen = [item for item in items if name.casefold() in str(item.name).casefold()]
                     raise _unknown(kind, name, seen, seen or items)
-                _remember(core, _key(kind, name, within), found, since)
+                _remember(context, _key(kind, name, within), found, since)
                 ids[name] = found.id
             return ids
-    looked_up = yield from together([find_exact(core, kind, name, within=within) for name in missing])
+    looked_up = yield from gather([find_exact(context, kind, name, within=within) for name in missing])
     return {**ids, **dict(zip(missing, looked_up, strict=True))}
 
 
-def _recalled(core: ClientContext, kind: ResourceKind[Any], name: str, within: str | Unset) -> Flow[str | None]:
+def _recalled(context: ClientContext, kind: ResourceKind[Any], name: str, within: str | Unset) -> Flow[str | None]:
     """The id that a name led to lately; None if it is not remembered, or the call may not go by that."""
-    memory = core.settings.names
+    memory = context.settings.names
     if memory is None:
         return None
     key = _key(kind, name, within)
-    known = core.names.recall(key, memory, moment=(yield from now()))
-    if known is None or not (yield from may_recall(core.names, key, known)):
+    known = context.names.recall(key, memory, moment=(yield from now()))
+    if known is None or not (yield from may_use_cached(context.names, key, known)):
         return None
     return known.id
 
@@ -128,12 +128,12 @@ class _Since(NamedTuple):
     moment: float
 
 
-def _remember(core: ClientContext, key: NameKey, found: Named, since: _Since) -> None:
+def _remember(context: ClientContext, key: NameKey, found: Named, since: _Since) -> None:
     """Notes what bears a name, and what is known of it if it is a task."""
     if isinstance(found, models.Task):
-        core.tasks.note(found, moment=since.moment)
-    if core.settings.names is not None:
-        core.names.remember(key, CachedId(found.id, since.moment), core.settings.names, changes=since.changes)
+        context.tasks.note(found, moment=since.moment)
+    if context.settings.names is not None:
+        context.names.remember(key, CachedId(found.id, since.moment), context.settings.names, changes=since.changes)
 
 
 def _key(kind: ResourceKind[Any], name: str, within: str | Unset) -> NameKey:
@@ -169,7 +169,7 @@ def _places(bearers: Sequence[Named]) -> Flow[dict[str, str]]:
     The space of a task stands with what it runs over, which is read for the first few tasks.
     """
     tasks = [item for item in bearers if isinstance(item, models.Task)][:MOST_LOCATED_TASKS]
-    read = yield from together([_source(task) for task in tasks])
+    read = yield from gather([_source(task) for task in tasks])
     places = {task.id: place for task, place in zip(tasks, read, strict=True) if place is not None}
     spaces = {item.id: getattr(item, "space_id", None) for item in bearers}
     return places | {identifier: f"space {space}" for identifier, space in spaces.items() if isinstance(space, str)}
@@ -220,11 +220,11 @@ def nearest(name: str, names: Iterable[str]) -> Sequence[str]:
     return [other for folded in close for other in by_folded[folded]][:MOST_NEAR_NAMES]
 
 
-def named(core: ClientContext, kind: ResourceKind[Any], name: str, within: str | Unset) -> Flow[list[Named]]:
+def list_by_name(context: ClientContext, kind: ResourceKind[Any], name: str, within: str | Unset) -> Flow[list[Named]]:
     """Everything on all pages of a filtered list.
 
     Args:
-        core: the client's settings, which limit the pages.
+        context: the client's settings, which limit the pages.
         kind: what is listed.
         name: what the names have to contain.
         within: the id of what it has to belong to.
@@ -235,7 +235,7 @@ def named(core: ClientContext, kind: ResourceKind[Any], name: str, within: str |
     while True:
         response = yield from kind.list(name, within, cursor, LARGEST_PAGE)
         seen += getattr(response, kind.page.wire_name)
-        following = follow(response, followed, kind.page.wire_name, most_pages=core.settings.limits.pages)
+        following = follow(response, followed, kind.page.wire_name, most_pages=context.settings.limits.pages)
         if following is None:
             return seen
         cursor = following

@@ -42,26 +42,28 @@ class AsyncResource:
         _name_methods(cls, prefix)
 
 
-def blocking(flow: Callable[Concatenate[ClientContext, P], Flow[R]]) -> Callable[Concatenate[SyncResource, P], R]:
+def blocking_method(
+    flow: Callable[Concatenate[ClientContext, P], Flow[R]],
+) -> Callable[Concatenate[SyncResource, P], R]:
     """The method of `AxClient` that a flow makes, with its signature and docstring."""
 
     def method(self: SyncResource, /, *args: P.args, **kwargs: P.kwargs) -> R:
         driver = self._driver
-        begin = _repeatable(flow, driver.core, args, kwargs)
+        begin = _repeatable(flow, driver.context, args, kwargs)
         return driver.call(begin(), again=begin)
 
     _publish(method, flow)
     return method
 
 
-def awaiting(
+def async_method(
     flow: Callable[Concatenate[ClientContext, P], Flow[R]],
 ) -> Callable[Concatenate[AsyncResource, P], Coroutine[Any, Any, R]]:
     """The method of `AsyncAxClient` that a flow makes, with its signature and docstring."""
 
     async def method(self: AsyncResource, /, *args: P.args, **kwargs: P.kwargs) -> R:
         driver = self._driver
-        begin = _repeatable(flow, driver.core, args, kwargs)
+        begin = _repeatable(flow, driver.context, args, kwargs)
         return await driver.call(begin(), again=begin)
 
     _publish(method, flow)
@@ -69,10 +71,10 @@ def awaiting(
 
 
 def _repeatable(
-    flow: Callable[..., Flow[R]], core: ClientContext, args: tuple[object, ...], kwargs: Mapping[str, object]
+    flow: Callable[..., Flow[R]], context: ClientContext, args: tuple[object, ...], kwargs: Mapping[str, object]
 ) -> Callable[[], Flow[R]]:
     """Makes the flow of a call, as often as it takes."""
-    return partial(flow, core, *map(reusable, args), **{name: reusable(value) for name, value in kwargs.items()})
+    return partial(flow, context, *map(reusable, args), **{name: reusable(value) for name, value in kwargs.items()})
 
 
 def _publish(method: Callable[..., object], flow: Callable[..., object]) -> None:

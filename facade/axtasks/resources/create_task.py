@@ -11,16 +11,26 @@ from axtasks_api_beta.types import UNSET, Unset
 from axtasks.engine.effects import Flow, now, write
 from axtasks.errors import InvalidArgumentError
 from axtasks.inputs.evaluators import check_evaluators, resolve_evaluators
-from axtasks.inputs.query_filters import check_query_filters, check_scope
+from axtasks.inputs.query_filters import check_filter_scope, check_query_filters
 from axtasks.inputs.run_configuration import check_run_configuration
-from axtasks.inputs.task_bodies import create_model, evaluation_types, filled
+from axtasks.inputs.task_bodies import build_body, create_model, evaluation_types
 from axtasks.reconcile.tasks import CreateTaskProbe
 from axtasks.resolution.ids import expect_id
 from axtasks.resolution.kinds import DATASET, EXPERIMENT, PROJECT, TASK
 from axtasks.resolution.resolver import check_reference, narrow_space, resolve
-from axtasks.validation import any_text, collect, flag, given, member, sent, share, text, texts
+from axtasks.validation import (
+    any_text,
+    checked_fields,
+    enum_member,
+    flag,
+    fraction,
+    none_if_unset,
+    text,
+    texts,
+    unset_if_none,
+)
 
-from .stage import warn_once
+from .stage import warn_alpha_once
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
@@ -35,7 +45,7 @@ if TYPE_CHECKING:
 
 
 _CREATE_CHECKS: Mapping[str, Callable[[str, object], object]] = {
-    "sampling_rate": share,
+    "sampling_rate": fraction,
     "is_continuous": flag,
     "query_filter": any_text,
     "query_filters": check_query_filters,
@@ -44,7 +54,7 @@ _CREATE_CHECKS: Mapping[str, Callable[[str, object], object]] = {
 
 
 def create_evaluation_task(
-    core: ClientContext,
+    context: ClientContext,
     name: str,
     *,
     task_type: TaskType | str,
@@ -82,38 +92,38 @@ def create_evaluation_task(
         AmbiguousOutcomeError: the answer was lost, and whether the task exists cannot be told.
         APIError: the server refused otherwise.
     """
-    warn_once()
+    warn_alpha_once()
     text("name", name)
-    kind = member("task_type", models.TaskType, task_type, among=evaluation_types())
-    chosen = check_evaluators(evaluators, core.dialect)
-    project, dataset = given(project), given(dataset)
+    kind = enum_member("task_type", models.TaskType, task_type, among=evaluation_types())
+    chosen = check_evaluators(evaluators, context.dialect)
+    project, dataset = none_if_unset(project), none_if_unset(dataset)
     experiments = check_source(
         project=project,
         dataset=dataset,
         experiment_ids=experiment_ids,
-        sampling_rate=given(sampling_rate),
+        sampling_rate=none_if_unset(sampling_rate),
         is_continuous=is_continuous,
     )
-    fields = collect(
+    fields = checked_fields(
         {
-            "sampling_rate": sent(sampling_rate),
-            "is_continuous": sent(is_continuous),
-            "query_filter": sent(query_filter),
-            "query_filters": sent(query_filters),
+            "sampling_rate": unset_if_none(sampling_rate),
+            "is_continuous": unset_if_none(is_continuous),
+            "query_filter": unset_if_none(query_filter),
+            "query_filters": unset_if_none(query_filters),
             "experiment_ids": experiments or UNSET,
         },
         _CREATE_CHECKS,
     )
-    check_scope(chosen, query_filter=query_filter, query_filters=query_filters, is_new=True)
-    core.dialect.refuse(create_model(kind).__name__, {**fields, "evaluators": chosen})
-    within = yield from narrow_space(core, space, project, dataset, *(item.evaluator_id for item in chosen))
+    check_filter_scope(chosen, query_filter=query_filter, query_filters=query_filters, is_new=True)
+    context.dialect.refuse(create_model(kind).__name__, {**fields, "evaluators": chosen})
+    within = yield from narrow_space(context, space, project, dataset, *(item.evaluator_id for item in chosen))
     if project is not None:
-        fields["project_id"] = yield from resolve(core, PROJECT, project, space=within)
+        fields["project_id"] = yield from resolve(context, PROJECT, project, space=within)
     if dataset is not None:
-        fields["dataset_id"] = yield from resolve(core, DATASET, dataset, space=within)
-    ready = yield from resolve_evaluators(core, chosen, space=within)
-    body = filled(create_model(kind), {"name": name, "evaluators": ready, **fields})
-    return (yield from _created(core, body))
+        fields["dataset_id"] = yield from resolve(context, DATASET, dataset, space=within)
+    ready = yield from resolve_evaluators(context, chosen, space=within)
+    body = build_body(create_model(kind), {"name": name, "evaluators": ready, **fields})
+    return (yield from _created(context, body))
 
 
 def check_source(
@@ -146,7 +156,7 @@ def check_source(
 
 
 def create_run_experiment_task(
-    core: ClientContext,
+    context: ClientContext,
     name: str,
     *,
     dataset: str,
@@ -170,22 +180,22 @@ def create_run_experiment_task(
         AmbiguousOutcomeError: the answer was lost, and whether the task exists cannot be told.
         APIError: the server refused otherwise.
     """
-    warn_once()
+    warn_alpha_once()
     text("name", name)
-    configuration = check_run_configuration(run_configuration, core.dialect)
-    core.dialect.refuse(models.CreateRunExperimentTaskRequest.__name__, {"run_configuration": configuration})
-    dataset_id = yield from resolve(core, DATASET, dataset, space=space)
+    configuration = check_run_configuration(run_configuration, context.dialect)
+    context.dialect.refuse(models.CreateRunExperimentTaskRequest.__name__, {"run_configuration": configuration})
+    dataset_id = yield from resolve(context, DATASET, dataset, space=space)
     body = models.CreateRunExperimentTaskRequest(name=name, dataset_id=dataset_id, run_configuration=configuration)
-    return (yield from _created(core, body))
+    return (yield from _created(context, body))
 
 
-def _created(core: ClientContext, body: EvaluationBody | CreateRunExperimentTaskRequest) -> Flow[Task]:
+def _created(context: ClientContext, body: EvaluationBody | CreateRunExperimentTaskRequest) -> Flow[Task]:
     """The task that came of a body."""
     moment = yield from now()
     try:
         task = yield from write(CreateTaskProbe(body), create_operation.operation, body=body)
     finally:
         # What bore the name before, if anything did, is gone.
-        core.names.changed(TASK.noun, names=(body.name,))
-    core.tasks.note(task, moment=moment)
+        context.names.changed(TASK.noun, names=(body.name,))
+    context.tasks.note(task, moment=moment)
     return task

@@ -12,7 +12,7 @@ from axtasks_api_beta.api.projects import get_project as get_project_operation
 from axtasks_api_beta.api.spaces import get_space as get_space_operation
 from axtasks_api_beta.types import UNSET, Unset
 
-from axtasks.engine.effects import Flow, look_again, send
+from axtasks.engine.effects import Flow, retry_uncached, send
 from axtasks.errors import SpaceRequiredError
 from axtasks.inputs.evaluators import EVALUATOR_VERSION
 from axtasks.pagination.page import first_page
@@ -33,7 +33,7 @@ if TYPE_CHECKING:
 
 
 def list_spaces(
-    core: ClientContext,
+    context: ClientContext,
     *,
     name: str | None = None,
     organization: str | None = None,
@@ -56,7 +56,7 @@ def list_spaces(
     return (yield from _listed(SPACE, owner, name=name, limit=limit, cursor=cursor))
 
 
-def get_space(core: ClientContext, space: str) -> Flow[Space]:
+def get_space(context: ClientContext, space: str) -> Flow[Space]:
     """A space by name or id.
 
     Args:
@@ -66,12 +66,12 @@ def get_space(core: ClientContext, space: str) -> Flow[Space]:
         ResolutionError: the name or id leads nowhere, or to several spaces.
         APIError: the server refused.
     """
-    space_id = yield from resolve_space(core, space)
+    space_id = yield from resolve_space(context, space)
     return (yield from send(get_space_operation.operation, space_id))
 
 
 def list_projects(
-    core: ClientContext,
+    context: ClientContext,
     *,
     name: str | None = None,
     space: str | None = None,
@@ -91,10 +91,10 @@ def list_projects(
         ResolutionError: the space's name or id leads nowhere, or to several spaces.
         APIError: the server refused.
     """
-    return (yield from _listed(PROJECT, _scope(core, space), name=name, limit=limit, cursor=cursor))
+    return (yield from _listed(PROJECT, _scope(context, space), name=name, limit=limit, cursor=cursor))
 
 
-def get_project(core: ClientContext, project: str, *, space: str | None = None) -> Flow[Project]:
+def get_project(context: ClientContext, project: str, *, space: str | None = None) -> Flow[Project]:
     """A project by name or id.
 
     Args:
@@ -105,12 +105,12 @@ def get_project(core: ClientContext, project: str, *, space: str | None = None) 
         ResolutionError: the name or id leads nowhere, or to several projects.
         APIError: the server refused.
     """
-    project_id = yield from resolve(core, PROJECT, project, space=space)
+    project_id = yield from resolve(context, PROJECT, project, space=space)
     return (yield from send(get_project_operation.operation, project_id))
 
 
 def list_datasets(
-    core: ClientContext,
+    context: ClientContext,
     *,
     name: str | None = None,
     space: str | None = None,
@@ -130,10 +130,10 @@ def list_datasets(
         ResolutionError: the space's name or id leads nowhere, or to several spaces.
         APIError: the server refused.
     """
-    return (yield from _listed(DATASET, _scope(core, space), name=name, limit=limit, cursor=cursor))
+    return (yield from _listed(DATASET, _scope(context, space), name=name, limit=limit, cursor=cursor))
 
 
-def get_dataset(core: ClientContext, dataset: str, *, space: str | None = None) -> Flow[Dataset]:
+def get_dataset(context: ClientContext, dataset: str, *, space: str | None = None) -> Flow[Dataset]:
     """A dataset by name or id, with its versions.
 
     Args:
@@ -144,12 +144,12 @@ def get_dataset(core: ClientContext, dataset: str, *, space: str | None = None) 
         ResolutionError: the name or id leads nowhere, or to several datasets.
         APIError: the server refused.
     """
-    dataset_id = yield from resolve(core, DATASET, dataset, space=space)
+    dataset_id = yield from resolve(context, DATASET, dataset, space=space)
     return (yield from send(get_dataset_operation.operation, dataset_id))
 
 
 def list_experiments(
-    core: ClientContext,
+    context: ClientContext,
     *,
     dataset: str | None = None,
     space: str | None = None,
@@ -174,14 +174,14 @@ def list_experiments(
         APIError: the server refused.
     """
     if space is None or dataset is not None:
-        within = _of_dataset(core, dataset, space)
+        within = _of_dataset(context, dataset, space)
         return (yield from _listed(EXPERIMENT, within, name=name, limit=limit, cursor=cursor))
-    core.dialect.refuse(list_experiments_operation.operation.id, {"space_id": space})
-    return (yield from _listed(EXPERIMENT_OF_SPACE, _scope(core, space), name=name, limit=limit, cursor=cursor))
+    context.dialect.refuse(list_experiments_operation.operation.id, {"space_id": space})
+    return (yield from _listed(EXPERIMENT_OF_SPACE, _scope(context, space), name=name, limit=limit, cursor=cursor))
 
 
 def get_experiment(
-    core: ClientContext, experiment: str, *, dataset: str | None = None, space: str | None = None
+    context: ClientContext, experiment: str, *, dataset: str | None = None, space: str | None = None
 ) -> Flow[Experiment]:
     """An experiment by name or id.
 
@@ -205,13 +205,13 @@ def get_experiment(
             value=experiment,
         )
     else:
-        dataset_id = yield from resolve(core, DATASET, dataset, space=space)
-        experiment_id = yield from find_exact(core, EXPERIMENT, experiment, within=dataset_id)
+        dataset_id = yield from resolve(context, DATASET, dataset, space=space)
+        experiment_id = yield from find_exact(context, EXPERIMENT, experiment, within=dataset_id)
     return (yield from send(get_experiment_operation.operation, experiment_id))
 
 
 def list_evaluators(
-    core: ClientContext,
+    context: ClientContext,
     *,
     name: str | None = None,
     space: str | None = None,
@@ -231,11 +231,11 @@ def list_evaluators(
         ResolutionError: the space's name or id leads nowhere, or to several spaces.
         APIError: the server refused.
     """
-    return (yield from _listed(EVALUATOR, _scope(core, space), name=name, limit=limit, cursor=cursor))
+    return (yield from _listed(EVALUATOR, _scope(context, space), name=name, limit=limit, cursor=cursor))
 
 
 def get_evaluator(
-    core: ClientContext, evaluator: str, *, space: str | None = None, version_id: str | None = None
+    context: ClientContext, evaluator: str, *, space: str | None = None, version_id: str | None = None
 ) -> Flow[Evaluator]:
     """An evaluator by name or id.
 
@@ -249,7 +249,7 @@ def get_evaluator(
         APIError: the server refused.
     """
     version = UNSET if version_id is None else expect_id(text("version_id", version_id), EVALUATOR_VERSION)
-    evaluator_id = yield from resolve(core, EVALUATOR, evaluator, space=space)
+    evaluator_id = yield from resolve(context, EVALUATOR, evaluator, space=space)
     return (yield from send(get_evaluator_operation.operation, evaluator_id, version_id=version))
 
 
@@ -263,19 +263,19 @@ def _listed(
     page = yield from first_page(kind.page, lambda at: kind.list(part, limited_to, at, limit), cursor=cursor)
     if not page.items:
         # A server of the documents' dialect has an empty list for what is gone.
-        yield from look_again()
+        yield from retry_uncached()
     return page
 
 
-def _scope(core: ClientContext, space: str | None) -> Flow[str | Unset]:
+def _scope(context: ClientContext, space: str | None) -> Flow[str | Unset]:
     """The id of the space a list is limited to, if it is."""
-    scope = space if space is not None else core.settings.space
-    return UNSET if scope is None else (yield from resolve_space(core, scope))
+    scope = space if space is not None else context.settings.space
+    return UNSET if scope is None else (yield from resolve_space(context, scope))
 
 
-def _of_dataset(core: ClientContext, dataset: str | None, space: str | None) -> Flow[str | Unset]:
+def _of_dataset(context: ClientContext, dataset: str | None, space: str | None) -> Flow[str | Unset]:
     """The id of the dataset a list is limited to, if it is."""
-    return UNSET if dataset is None else (yield from resolve(core, DATASET, dataset, space=space))
+    return UNSET if dataset is None else (yield from resolve(context, DATASET, dataset, space=space))
 
 
 def _owner(organization: str | None) -> Flow[str | Unset]:

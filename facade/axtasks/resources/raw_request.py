@@ -37,7 +37,7 @@ class RawAnswer(NamedTuple):
 
 
 def request(
-    core: ClientContext,
+    context: ClientContext,
     method: str,
     path: str,
     *,
@@ -78,4 +78,4 @@ def request(
     finally:
         if verb != READ:
             # Whatever it changed, names may lead elsewhere now.
-            core.names.clear()
+            context.names.clear()

@@ -22,9 +22,9 @@ from axtasks.reconcile.runs import CancelRunProbe
 from axtasks.resolution.ids import RUN, expect_id
 from axtasks.resolution.kinds import TASK
 from axtasks.resolution.resolver import resolve
-from axtasks.validation import member, page_size, reference
+from axtasks.validation import enum_member, page_size, reference
 
-from .stage import warn_once
+from .stage import warn_alpha_once
 
 if TYPE_CHECKING:
     from axtasks_api_beta.models import TaskRun, TaskRunStatus
@@ -33,7 +33,7 @@ if TYPE_CHECKING:
 
 
 def list_runs(
-    core: ClientContext,
+    context: ClientContext,
     task: str,
     *,
     space: str | None = None,
@@ -55,10 +55,10 @@ def list_runs(
         ResolutionError: the name or id leads nowhere, or to several tasks.
         APIError: the server refused.
     """
-    warn_once()
+    warn_alpha_once()
     page_size(limit)
-    wanted = UNSET if status is None else member("status", models.TaskRunStatus, status)
-    task_id = yield from resolve(core, TASK, task, space=space)
+    wanted = UNSET if status is None else enum_member("status", models.TaskRunStatus, status)
+    task_id = yield from resolve(context, TASK, task, space=space)
     return (
         yield from first_page(
             TaskRunPage,
@@ -68,7 +68,7 @@ def list_runs(
     )
 
 
-def get_run(core: ClientContext, run_id: str) -> Flow[TaskRun]:
+def get_run(context: ClientContext, run_id: str) -> Flow[TaskRun]:
     """A run by its id.
 
     Args:
@@ -79,11 +79,11 @@ def get_run(core: ClientContext, run_id: str) -> Flow[TaskRun]:
         NotFoundError: there is no such run.
         APIError: the server refused otherwise.
     """
-    warn_once()
+    warn_alpha_once()
     return (yield from send(get_operation.operation, expect_id(reference("run_id", run_id), RUN)))
 
 
-def cancel_run(core: ClientContext, run_id: str) -> Flow[TaskRun]:
+def cancel_run(context: ClientContext, run_id: str) -> Flow[TaskRun]:
     """The run, now cancelled. Only a run that is pending or running can be.
 
     Args:
@@ -95,6 +95,6 @@ def cancel_run(core: ClientContext, run_id: str) -> Flow[TaskRun]:
         NotFoundError: there is no such run.
         APIError: the server refused otherwise.
     """
-    warn_once()
+    warn_alpha_once()
     expect_id(reference("run_id", run_id), RUN)
     return (yield from write(CancelRunProbe(run_id), cancel_operation.operation, run_id))

@@ -11,7 +11,7 @@ _logger = logging.getLogger("axtasks.alpha")
 _once = Lock()
 
 
-def warn_once() -> None:
+def warn_alpha_once() -> None:
     """Says, once per process, that the tasks API is in alpha.
 
     Goes to the logger `axtasks.alpha` as a warning. Silenced by any value of `ARIZE_TASKS_NO_ALPHA_WARNING`, or by

@@ -22,9 +22,9 @@ from axtasks_api_beta.types import UNSET, Unset
 from axtasks.engine.effects import Flow, now, send, write
 from axtasks.errors import InvalidArgumentError
 from axtasks.inputs.evaluators import check_evaluators, resolve_evaluators
-from axtasks.inputs.query_filters import check_query_filters, check_scope
+from axtasks.inputs.query_filters import check_filter_scope, check_query_filters
 from axtasks.inputs.run_configuration import check_run_configuration
-from axtasks.inputs.task_bodies import UPDATES, TaskBodySelector, filled
+from axtasks.inputs.task_bodies import UPDATES, TaskBodySelector, build_body
 from axtasks.pagination.page import TaskPage, first_page
 from axtasks.reconcile.tasks import DeleteTaskProbe, UpdateTaskProbe
 from axtasks.resolution.kinds import DATASET, PROJECT, TASK
@@ -36,9 +36,18 @@ from axtasks.resolution.resolver import (
     resolve,
     resolve_space,
 )
-from axtasks.validation import LONGEST_NAME_FILTER, any_text, collect, flag, member, page_size, share, text
+from axtasks.validation import (
+    LONGEST_NAME_FILTER,
+    any_text,
+    checked_fields,
+    enum_member,
+    flag,
+    fraction,
+    page_size,
+    text,
+)
 
-from .stage import warn_once
+from .stage import warn_alpha_once
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
@@ -53,7 +62,7 @@ if TYPE_CHECKING:
 
 _UPDATE_CHECKS: Mapping[str, Callable[[str, object], object]] = {
     "name": text,
-    "sampling_rate": share,
+    "sampling_rate": fraction,
     "is_continuous": flag,
     "query_filter": lambda name, value: None if value is None else any_text(name, value),
     "query_filters": lambda name, value: None if value is None else check_query_filters(name, value),
@@ -61,7 +70,7 @@ _UPDATE_CHECKS: Mapping[str, Callable[[str, object], object]] = {
 
 
 def list_tasks(
-    core: ClientContext,
+    context: ClientContext,
     *,
     name: str | None = None,
     project: str | None = None,
@@ -89,21 +98,21 @@ def list_tasks(
         ResolutionError: a name or an id leads nowhere, or to several things.
         APIError: the server refused.
     """
-    warn_once()
+    warn_alpha_once()
     page_size(limit)
     part = UNSET if name is None else text("name", name, most=LONGEST_NAME_FILTER)
-    kind = UNSET if task_type is None else member("task_type", models.TaskType, task_type)
+    kind = UNSET if task_type is None else enum_member("task_type", models.TaskType, task_type)
     for source, value in ((PROJECT, project), (DATASET, dataset)):
         if value is not None:
             check_reference(source, value)
     if project is not None and dataset is not None:
         raise InvalidArgumentError("project and dataset exclude each other, as no task is over both: give one of them")
-    scope = space if space is not None or project or dataset else core.settings.space
-    space_id = UNSET if scope is None else (yield from resolve_space(core, scope))
+    scope = space if space is not None or project or dataset else context.settings.space
+    space_id = UNSET if scope is None else (yield from resolve_space(context, scope))
     # The id saves a second look-up of the space.
     within = space if isinstance(space_id, Unset) else space_id
-    project_id = UNSET if project is None else (yield from resolve(core, PROJECT, project, space=within))
-    dataset_id = UNSET if dataset is None else (yield from resolve(core, DATASET, dataset, space=within))
+    project_id = UNSET if project is None else (yield from resolve(context, PROJECT, project, space=within))
+    dataset_id = UNSET if dataset is None else (yield from resolve(context, DATASET, dataset, space=within))
     return (
         yield from first_page(
             TaskPage,
@@ -122,7 +131,7 @@ def list_tasks(
     )
 
 
-def get_task(core: ClientContext, task: str, *, space: str | None = None) -> Flow[Task]:
+def get_task(context: ClientContext, task: str, *, space: str | None = None) -> Flow[Task]:
     """A task by name or id.
 
     Args:
@@ -134,17 +143,17 @@ def get_task(core: ClientContext, task: str, *, space: str | None = None) -> Flo
         NotFoundError: there is no task with that id.
         APIError: the server refused otherwise.
     """
-    warn_once()
-    task_id = yield from resolve(core, TASK, task, space=space)
+    warn_alpha_once()
+    task_id = yield from resolve(context, TASK, task, space=space)
     # What happens while the answer is on its way is not in it.
     moment = yield from now()
     found = yield from send(get_operation.operation, task_id)
-    core.tasks.note(found, moment=moment)
+    context.tasks.note(found, moment=moment)
     return found
 
 
 def update_task(
-    core: ClientContext,
+    context: ClientContext,
     task: str,
     *,
     space: str | None = None,
@@ -179,9 +188,9 @@ def update_task(
         AmbiguousOutcomeError: the answer was lost, and whether the task was changed cannot be told.
         APIError: the server refused otherwise.
     """
-    warn_once()
+    warn_alpha_once()
     check_reference(TASK, task)
-    wanted = collect(
+    wanted = checked_fields(
         {
             "name": name,
             "sampling_rate": sampling_rate,
@@ -193,27 +202,29 @@ def update_task(
         },
         {
             **_UPDATE_CHECKS,
-            "evaluators": lambda _, value: check_evaluators(value, core.dialect),
-            "run_configuration": lambda _, value: check_run_configuration(value, core.dialect),
+            "evaluators": lambda _, value: check_evaluators(value, context.dialect),
+            "run_configuration": lambda _, value: check_run_configuration(value, context.dialect),
         },
     )
     if not wanted:
         raise InvalidArgumentError("there is nothing to update: give at least one field")
-    chosen = [] if isinstance(evaluators, Unset) else check_evaluators(evaluators, core.dialect)
-    check_scope(chosen, query_filter=query_filter, query_filters=query_filters, is_new=False)
-    core.dialect.refuse(models.UpdateEvaluationTaskRequest.__name__, wanted)
+    chosen = [] if isinstance(evaluators, Unset) else check_evaluators(evaluators, context.dialect)
+    check_filter_scope(chosen, query_filter=query_filter, query_filters=query_filters, is_new=False)
+    context.dialect.refuse(models.UpdateEvaluationTaskRequest.__name__, wanted)
     # What is overwritten cannot be had back, so the task is never taken from memory.
-    within = yield from narrow_space(core, space, task, *(item.evaluator_id for item in chosen), afresh=is_name(task))
-    task_id = yield from resolve(core, TASK, task, space=within, afresh=True)
-    fit = TaskBodySelector(core, UPDATES, task_id, wanted)
+    within = yield from narrow_space(
+        context, space, task, *(item.evaluator_id for item in chosen), afresh=is_name(task)
+    )
+    task_id = yield from resolve(context, TASK, task, space=within, afresh=True)
+    fit = TaskBodySelector(context, UPDATES, task_id, wanted)
     model = yield from fit.model()
 
     def changed() -> Flow[Task]:
         if chosen:
-            wanted["evaluators"] = yield from resolve_evaluators(core, chosen, space=within)
-        body = filled(model, wanted)
-        recovery = UpdateTaskProbe(task_id, fit.facts, body)
-        return (yield from write(recovery, update_operation.operation, task_id, body=body))
+            wanted["evaluators"] = yield from resolve_evaluators(context, chosen, space=within)
+        body = build_body(model, wanted)
+        probe = UpdateTaskProbe(task_id, fit.facts, body)
+        return (yield from write(probe, update_operation.operation, task_id, body=body))
 
     moment = yield from now()
     try:
@@ -221,12 +232,12 @@ def update_task(
     finally:
         # Whether it was renamed need not be known; if it was, so is what the names lead to.
         if not isinstance(name, Unset):
-            core.names.changed(TASK.noun, ids=(task_id,), names=(name,))
-    core.tasks.note(after, moment=moment)
+            context.names.changed(TASK.noun, ids=(task_id,), names=(name,))
+    context.tasks.note(after, moment=moment)
     return after
 
 
-def delete_task(core: ClientContext, task: str, *, space: str | None = None) -> Flow[None]:
+def delete_task(context: ClientContext, task: str, *, space: str | None = None) -> Flow[None]:
     """Nothing; the task and its runs are gone for good.
 
     Args:
@@ -240,11 +251,11 @@ def delete_task(core: ClientContext, task: str, *, space: str | None = None) -> 
         AmbiguousOutcomeError: the answer was lost, and whether the task was deleted cannot be told.
         APIError: the server refused otherwise.
     """
-    warn_once()
-    check_space_given(core, TASK, task, space)
+    warn_alpha_once()
+    check_space_given(context, TASK, task, space)
     # What is deleted cannot be had back, so it is never taken from memory.
-    task_id = yield from resolve(core, TASK, task, space=space, afresh=True)
+    task_id = yield from resolve(context, TASK, task, space=space, afresh=True)
     try:
         return (yield from write(DeleteTaskProbe(task_id), delete_operation.operation, task_id))
     finally:
-        core.names.changed(TASK.noun, ids=(task_id,))
+        context.names.changed(TASK.noun, ids=(task_id,))

@@ -9,14 +9,26 @@ from axtasks_api_beta.api.tasks import trigger_task_run as trigger_operation
 
 from axtasks.engine.effects import Flow, now, write
 from axtasks.errors import InvalidArgumentError
-from axtasks.inputs.task_bodies import TRIGGERS, TaskBodySelector, filled
+from axtasks.inputs.task_bodies import TRIGGERS, TaskBodySelector, build_body
 from axtasks.reconcile.runs import TriggerEvaluationProbe, TriggerExperimentProbe
 from axtasks.resolution.ids import expect_id
 from axtasks.resolution.kinds import EXPERIMENT, TASK
 from axtasks.resolution.resolver import resolve
-from axtasks.validation import any_text, collect, count, flag, metadata, moment, reference, sent, text, texts, window
+from axtasks.validation import (
+    any_text,
+    check_window,
+    checked_fields,
+    count,
+    flag,
+    metadata,
+    reference,
+    text,
+    texts,
+    timestamp,
+    unset_if_none,
+)
 
-from .stage import warn_once
+from .stage import warn_alpha_once
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
@@ -31,7 +43,7 @@ DATASET_VERSION = "dataset version"
 
 
 def trigger_run(
-    core: ClientContext,
+    context: ClientContext,
     task: str,
     *,
     space: str | None = None,
@@ -79,40 +91,40 @@ def trigger_run(
         AmbiguousOutcomeError: the answer was lost, and whether a run was queued cannot be told.
         APIError: the server refused otherwise.
     """
-    warn_once()
-    wanted = collect(
+    warn_alpha_once()
+    wanted = checked_fields(
         {
-            "data_start_time": sent(data_start_time),
-            "data_end_time": sent(data_end_time),
-            "max_spans": sent(max_spans),
-            "override_evaluations": sent(override_evaluations),
-            "experiment_ids": sent(experiment_ids),
-            "experiment_name": sent(experiment_name),
-            "dataset_version_id": sent(dataset_version_id),
-            "max_examples": sent(max_examples),
-            "example_ids": sent(example_ids),
-            "evaluation_task_ids": sent(evaluation_task_ids),
-            "tracing_metadata": sent(tracing_metadata),
-            "query_filter": sent(query_filter),
+            "data_start_time": unset_if_none(data_start_time),
+            "data_end_time": unset_if_none(data_end_time),
+            "max_spans": unset_if_none(max_spans),
+            "override_evaluations": unset_if_none(override_evaluations),
+            "experiment_ids": unset_if_none(experiment_ids),
+            "experiment_name": unset_if_none(experiment_name),
+            "dataset_version_id": unset_if_none(dataset_version_id),
+            "max_examples": unset_if_none(max_examples),
+            "example_ids": unset_if_none(example_ids),
+            "evaluation_task_ids": unset_if_none(evaluation_task_ids),
+            "tracing_metadata": unset_if_none(tracing_metadata),
+            "query_filter": unset_if_none(query_filter),
         },
         _TRIGGER_CHECKS,
     )
-    window(data_start_time, data_end_time)
+    check_window(data_start_time, data_end_time)
     if max_examples is not None and example_ids is not None:
         raise InvalidArgumentError("example_ids and max_examples exclude each other: give one")
 
-    core.dialect.refuse(models.TriggerRunExperimentTaskRunRequest.__name__, wanted)
-    task_id = yield from resolve(core, TASK, task, space=space)
-    fit = TaskBodySelector(core, TRIGGERS, task_id, wanted)
-    body = filled((yield from fit.model()), wanted)
-    recovery = (
+    context.dialect.refuse(models.TriggerRunExperimentTaskRunRequest.__name__, wanted)
+    task_id = yield from resolve(context, TASK, task, space=space)
+    fit = TaskBodySelector(context, TRIGGERS, task_id, wanted)
+    body = build_body((yield from fit.model()), wanted)
+    probe = (
         TriggerEvaluationProbe(task_id, fit.facts, body)
         if isinstance(body, models.TriggerEvaluationTaskRunRequest)
         else TriggerExperimentProbe(task_id, fit.facts, body)
     )
-    with core.triggers.under_way(task_id):
-        run = yield from fit.explaining(write(recovery, trigger_operation.operation, task_id, body=body))
-        core.triggers.remember(run.id, (yield from now()))
+    with context.triggers.under_way(task_id):
+        run = yield from fit.explaining(write(probe, trigger_operation.operation, task_id, body=body))
+        context.triggers.remember(run.id, (yield from now()))
     return run
 
 
@@ -134,8 +146,8 @@ def _some(check: Callable[[str, object], list[str]], otherwise: str) -> Callable
 
 
 _TRIGGER_CHECKS: Mapping[str, Callable[[str, object], object]] = {
-    "data_start_time": moment,
-    "data_end_time": moment,
+    "data_start_time": timestamp,
+    "data_end_time": timestamp,
     "max_spans": count,
     "override_evaluations": flag,
     "experiment_ids": _some(_ids(EXPERIMENT.noun), "the experiments of the task"),

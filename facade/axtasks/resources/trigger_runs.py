@@ -6,13 +6,13 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, fields, replace
 from typing import TYPE_CHECKING, Any, cast
 
-from axtasks.engine.effects import Flow, together
+from axtasks.engine.effects import Flow, gather
 from axtasks.engine.execute import execute, reusable
 from axtasks.errors import AxError, InvalidArgumentError
 from axtasks.resolution.resolver import is_name, resolve_space
 from axtasks.validation import count, reference
 
-from .stage import warn_once
+from .stage import warn_alpha_once
 from .trigger_run import trigger_run
 
 if TYPE_CHECKING:
@@ -78,7 +78,7 @@ class TriggerOutcome:
 
 
 def trigger_runs(
-    core: ClientContext,
+    context: ClientContext,
     requests: Iterable[str | TriggerRequest | Mapping[str, object]],
     *,
     space: str | None = None,
@@ -98,7 +98,7 @@ def trigger_runs(
     Raises:
         InvalidArgumentError: a request is none of these; nothing was sent.
     """
-    warn_once()
+    warn_alpha_once()
     count("max_concurrency", max_concurrency)
     if isinstance(requests, str | bytes | Mapping) or not isinstance(requests, Iterable):
         raise InvalidArgumentError(f"requests has to be a list of what to trigger, not {type(requests).__name__}")
@@ -108,30 +108,30 @@ def trigger_runs(
         if request.space is not None:
             reference(f"requests[{index}].space" if wanted[index].space is not None else "space", request.space)
     # The space that each task's name is looked up in; None where nothing is looked up, or there is no space.
-    scopes = [request.space or core.settings.space if is_name(request.task) else None for request in placed]
+    scopes = [request.space or context.settings.space if is_name(request.task) else None for request in placed]
     names = list(dict.fromkeys(scope for scope in scopes if scope is not None))
-    looked_up = yield from together([_space(core, name) for name in names], at_most=max_concurrency)
+    looked_up = yield from gather([_space(context, name) for name in names], at_most=max_concurrency)
     spaces = dict(zip(names, looked_up, strict=True))
     flows = [
-        _triggered(core, request, space=request.space if scope is None else spaces[scope])
+        _triggered(context, request, space=request.space if scope is None else spaces[scope])
         for request, scope in zip(placed, scopes, strict=True)
     ]
-    return (yield from together(flows, at_most=max_concurrency))
+    return (yield from gather(flows, at_most=max_concurrency))
 
 
-def _space(core: ClientContext, name: str) -> Flow[str | AxError]:
+def _space(context: ClientContext, name: str) -> Flow[str | AxError]:
     """The id of a space, looked up once for all requests that name it; or why there is none."""
     try:
-        return (yield from resolve_space(core, name, afresh=True))
+        return (yield from resolve_space(context, name, afresh=True))
     except AxError as error:
         return error
 
 
-def _triggered(core: ClientContext, request: TriggerRequest, *, space: str | AxError | None) -> Flow[TriggerOutcome]:
+def _triggered(context: ClientContext, request: TriggerRequest, *, space: str | AxError | None) -> Flow[TriggerOutcome]:
     """What came of one request.
 
     Args:
-        core: what the flows of the client share.
+        context: what the flows of the client share.
         request: what is asked for.
         space: the space to look its task up in, or why there is none.
     """
@@ -141,10 +141,10 @@ def _triggered(core: ClientContext, request: TriggerRequest, *, space: str | AxE
     arguments["space"] = space
 
     def trigger() -> Flow[TaskRun]:
-        return trigger_run(core, **arguments)
+        return trigger_run(context, **arguments)
 
     try:
-        return TriggerOutcome(request, (yield from execute(core, trigger(), again=trigger)))
+        return TriggerOutcome(request, (yield from execute(context, trigger(), again=trigger)))
     except AxError as error:
         return TriggerOutcome(request, error)
 

@@ -6,17 +6,17 @@ from typing import TYPE_CHECKING, NoReturn
 
 from axtasks_api_beta import models
 
-from axtasks.config.hooks import Poll, plain
+from axtasks.config.hooks import Poll, check_hook
 from axtasks.engine.effects import Flow, now, sleep
 from axtasks.engine.instrument import report_poll
 from axtasks.errors import AxError, RunTimeoutError
-from axtasks.polling.outcome import DEFAULT_TIMEOUT_SECONDS, has_ended, last_words, pause_after, raise_for_status
+from axtasks.polling.outcome import DEFAULT_TIMEOUT_SECONDS, bounded_delay, has_ended, last_error_note, raise_for_status
 from axtasks.polling.poller import RunPoller
 from axtasks.polling.schedule import lengths_of, next_delay
 from axtasks.resolution.ids import RUN, expect_id
 from axtasks.validation import reference, seconds
 
-from .stage import warn_once
+from .stage import warn_alpha_once
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -27,7 +27,7 @@ if TYPE_CHECKING:
 
 
 def wait_for_run(
-    core: ClientContext,
+    context: ClientContext,
     run_id: str,
     *,
     poll_interval: float | None = None,
@@ -57,13 +57,13 @@ def wait_for_run(
         APIError: the server refused, or asks to wait for longer than is left.
         TransportError: no answer came.
     """
-    warn_once()
+    warn_alpha_once()
     expect_id(reference("run_id", run_id), RUN)
     seconds("timeout", timeout)
     if poll_interval is not None:
         seconds("poll_interval", poll_interval)
-    plain("on_poll", on_poll)
-    looks = RunPoller(core, started=(yield from now()), timeout=timeout)
+    check_hook("on_poll", on_poll)
+    looks = RunPoller(context, started=(yield from now()), timeout=timeout)
     seen: TaskRun | None = None
     # What is known of earlier runs of the task; None until they were asked for.
     earlier: Sequence[TaskRun] | None = None
@@ -88,11 +88,11 @@ def wait_for_run(
             _give_up(seen or found, trouble, timeout)
         left = timeout - elapsed
         meant = poll_interval or _pause(looks, seen, earlier or [], moment)
-        nap = pause_after(meant, left_seconds=left, trouble=trouble)
+        nap = bounded_delay(meant, left_seconds=left, trouble=trouble)
         is_last = nap >= left
         if isinstance(found, models.TaskRun):
             look = Poll(found, elapsed, nap)
-            report_poll(core, look)
+            report_poll(context, look)
             if on_poll is not None:
                 on_poll(look)
         yield from sleep(nap)
@@ -113,7 +113,7 @@ def _give_up(latest: TaskRun | AxError, trouble: AxError | None, timeout: float)
         raise latest
     raise RunTimeoutError(
         f"run {latest.id} was still {latest.status!s} after {timeout:g} seconds; it goes on, and can be waited for"
-        f" again{last_words(trouble)}",
+        f" again{last_error_note(trouble)}",
         run=latest,
         timeout_seconds=timeout,
     ) from trouble

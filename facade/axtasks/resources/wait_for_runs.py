@@ -7,16 +7,16 @@ from typing import TYPE_CHECKING
 
 from axtasks_api_beta import models
 
-from axtasks.config.hooks import plain
+from axtasks.config.hooks import check_hook
 from axtasks.engine.drivers import AsyncDriver, SyncDriver
-from axtasks.engine.effects import Flow, now, who_drives
+from axtasks.engine.effects import Flow, get_driver, now
 from axtasks.errors import InvalidArgumentError
 from axtasks.polling.multi import MultiRunWaiter
 from axtasks.polling.outcome import DEFAULT_TIMEOUT_SECONDS, raise_for_statuses
 from axtasks.resolution.ids import RUN, expect_id
 from axtasks.validation import kind_of, seconds, text
 
-from .stage import warn_once
+from .stage import warn_alpha_once
 
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator, Callable, Iterator
@@ -71,7 +71,7 @@ class RunsAsCompleted:
 
 
 def wait_for_runs(
-    core: ClientContext,
+    context: ClientContext,
     runs: Iterable[TaskRun | str],
     *,
     poll_interval: float | None = None,
@@ -105,7 +105,7 @@ def wait_for_runs(
         APIError: the server refused otherwise, or asks to wait for longer than is left.
         TransportError: no answer came.
     """
-    watch, order = yield from _begin(core, runs, poll_interval=poll_interval, timeout=timeout, on_poll=on_poll)
+    watch, order = yield from _begin(context, runs, poll_interval=poll_interval, timeout=timeout, on_poll=on_poll)
     while (yield from watch.next_ended()) is not None:
         pass
     seen = watch.seen
@@ -114,7 +114,7 @@ def wait_for_runs(
 
 
 def as_completed(
-    core: ClientContext,
+    context: ClientContext,
     runs: Iterable[TaskRun | str],
     *,
     poll_interval: float | None = None,
@@ -146,12 +146,12 @@ def as_completed(
         APIError: the server refused otherwise, or asks to wait for longer than is left.
         TransportError: no answer came.
     """
-    watch, _ = yield from _begin(core, runs, poll_interval=poll_interval, timeout=timeout, on_poll=on_poll)
-    return RunsAsCompleted(watch, (yield from who_drives()), raise_on_failure=raise_on_failure)
+    watch, _ = yield from _begin(context, runs, poll_interval=poll_interval, timeout=timeout, on_poll=on_poll)
+    return RunsAsCompleted(watch, (yield from get_driver()), raise_on_failure=raise_on_failure)
 
 
 def _begin(
-    core: ClientContext,
+    context: ClientContext,
     runs: Iterable[TaskRun | str],
     *,
     poll_interval: float | None,
@@ -159,14 +159,16 @@ def _begin(
     on_poll: Callable[[Poll], None] | None,
 ) -> Flow[tuple[MultiRunWaiter, list[str]]]:
     """The runs as they are waited for, and their ids in the order given, once all arguments can be used."""
-    warn_once()
+    warn_alpha_once()
     seconds("timeout", timeout)
     if poll_interval is not None:
         seconds("poll_interval", poll_interval)
-    plain("on_poll", on_poll)
+    check_hook("on_poll", on_poll)
     given = _runs(runs)
     started = yield from now()
-    watch = MultiRunWaiter(core, given, poll_interval=poll_interval, timeout=timeout, on_poll=on_poll, started=started)
+    watch = MultiRunWaiter(
+        context, given, poll_interval=poll_interval, timeout=timeout, on_poll=on_poll, started=started
+    )
     return watch, [run if isinstance(run, str) else run.id for run in given]
 
 

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 import httpx
 
 from axtasks import AsyncAxClient, AxClient, Clock
-from axtasks.config.settings import contract_of
+from axtasks.config.settings import parse_contract
 from axtasks.mock import MockTransport
 
 if TYPE_CHECKING:
@@ -40,7 +40,7 @@ def client_of(mock: Mock, *, api_key: str | None = None, space: str | None = Non
     """
     return AxClient(
         api_key=api_key or usable_key(mock.world.settings.keys),
-        contract=contract_of(mock.contract),
+        contract=parse_contract(mock.contract),
         base_url=URL,
         space=space or usual_space(mock.world),
         http_client=httpx.Client(transport=_transport(mock)),
@@ -58,7 +58,7 @@ def async_client_of(mock: Mock, *, api_key: str | None = None, space: str | None
     """
     return AsyncAxClient(
         api_key=api_key or usable_key(mock.world.settings.keys),
-        contract=contract_of(mock.contract),
+        contract=parse_contract(mock.contract),
         base_url=URL,
         space=space or usual_space(mock.world),
         http_client=httpx.AsyncClient(transport=_transport(mock)),

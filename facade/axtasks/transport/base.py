@@ -9,8 +9,8 @@ from typing import TYPE_CHECKING, Generic, Protocol, TypeVar
 
 from axtasks.errors import ConfigurationError, ConnectionFailedError, DeadlineExceededError
 
-from .errors import failure
-from .models import encoded
+from .errors import error_for_failure
+from .models import encode_body
 from .pool import CLOSED, AsyncEngineHolder, EngineHolder
 from .tls import is_direct
 
@@ -175,7 +175,7 @@ class SyncTransport(Transport["httpx.Client", Engine]):
             return self._exchanged(engine, request, timeouts)
 
     def _exchanged(self, engine: Engine, request: PreparedRequest, timeouts: Timeouts) -> Response:
-        content = encoded(request)
+        content = encode_body(request)
         if not self.settings.api_key.is_known:
             began = monotonic()
             self.settings.api_key.reveal()
@@ -183,7 +183,7 @@ class SyncTransport(Transport["httpx.Client", Engine]):
         try:
             return engine.exchange(request, content, timeouts, monotonic() + timeouts.total)
         except BaseException as error:  # noqa: BLE001  # what is raised of it is decided below
-            failed = failure(error, request, self.settings, closed=self.closed)
+            failed = error_for_failure(error, request, self.settings, closed=self.closed)
         raise failed
 
     def close(self) -> None:
@@ -273,7 +273,7 @@ class AsyncTransport(Transport["httpx.AsyncClient", AsyncEngine]):
         return timeouts.within(max(timeouts.total - (monotonic() - began), SHORTEST_SECONDS))
 
     async def _exchanged(self, engine: AsyncEngine, request: PreparedRequest, timeouts: Timeouts) -> Response:
-        content = encoded(request)
+        content = encode_body(request)
         if not self.settings.api_key.is_known:
             from asyncio import to_thread
 
@@ -283,7 +283,7 @@ class AsyncTransport(Transport["httpx.AsyncClient", AsyncEngine]):
         try:
             return await engine.exchange(request, content, timeouts, monotonic() + timeouts.total)
         except BaseException as error:  # noqa: BLE001  # what is raised of it is decided below
-            failed = failure(error, request, self.settings, closed=self.closed)
+            failed = error_for_failure(error, request, self.settings, closed=self.closed)
         raise failed
 
     async def close(self) -> None:

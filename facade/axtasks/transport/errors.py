@@ -34,7 +34,9 @@ class UnreachedError(Exception):
         self.reason = reason
 
 
-def failure(error: BaseException, request: PreparedRequest, settings: Settings, *, closed: bool) -> BaseException:
+def error_for_failure(
+    error: BaseException, request: PreparedRequest, settings: Settings, *, closed: bool
+) -> BaseException:
     """What to raise for an error while sending: one of ours, or what is none of our business as it is.
 
     Args:
@@ -48,7 +50,7 @@ def failure(error: BaseException, request: PreparedRequest, settings: Settings, 
         error.__cause__ = error.__context__ = None
         return error.with_traceback(None)
     if not isinstance(error, Exception):
-        return harmless(error, request, settings)
+        return without_secrets(error, request, settings)
     if not is_of_sending(error):
         return error
     if closed and isinstance(error, RuntimeError):
@@ -58,8 +60,8 @@ def failure(error: BaseException, request: PreparedRequest, settings: Settings, 
     error = error.reason if isinstance(error, UnreachedError) else error
     failed = translate(error, request, settings, unsent=unsent)
     # An error may quote what a server sent.
-    if settings.api_key.hidden_in_text(str(error)) == str(error):
-        failed.__cause__ = harmless(error, request, settings)
+    if settings.api_key.redact_text(str(error)) == str(error):
+        failed.__cause__ = without_secrets(error, request, settings)
     return failed
 
 
@@ -105,7 +107,7 @@ def translate(error: Exception, request: PreparedRequest, settings: Settings, *,
         unsent: whether nothing was sent.
     """
     what = f"{request.operation_id} ({request.method} {request.path})"
-    told = settings.api_key.hidden_in_text(str(error))
+    told = settings.api_key.redact_text(str(error))
     reason = f"{type(error).__name__}: {told}" if told else type(error).__name__
     if unsent:
         return ConnectionFailedError(
@@ -116,7 +118,7 @@ def translate(error: Exception, request: PreparedRequest, settings: Settings, *,
     return TransportError(f"{what} got no usable answer: {reason}", operation_id=request.operation_id)
 
 
-def harmless(error: BaseException, request: PreparedRequest, settings: Settings) -> BaseException:
+def without_secrets(error: BaseException, request: PreparedRequest, settings: Settings) -> BaseException:
     """The error without what led to it: the variables there hold what was sent, the key included."""
     error.__cause__ = error.__context__ = None
     httpx = _httpx()

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 import httpx
 
-from axtasks.config.endpoint import is_clear
+from axtasks.config.endpoint import is_local_http
 from axtasks.errors import InvalidArgumentError
 
 from .body import BodyDecoder, BodyError, BodyTooLargeError
@@ -264,7 +264,7 @@ def _trusted(settings: Settings) -> ssl.SSLContext | bool:
 def _own_client(settings: Settings) -> httpx.Client:
     """A new blocking client, whose waits for an answer end at the deadline."""
     try:
-        client = httpx.Client(verify=_trusted(settings), trust_env=not is_clear(settings.base_url))
+        client = httpx.Client(verify=_trusted(settings), trust_env=not is_local_http(settings.base_url))
     except httpx.InvalidURL as error:
         raise ValueError(str(error)) from None
     _refuse_cookies(client)
@@ -278,7 +278,7 @@ def _own_client(settings: Settings) -> httpx.Client:
 def _own_async_client(settings: Settings) -> httpx.AsyncClient:
     """A new awaiting client."""
     try:
-        client = httpx.AsyncClient(verify=_trusted(settings), trust_env=not is_clear(settings.base_url))
+        client = httpx.AsyncClient(verify=_trusted(settings), trust_env=not is_local_http(settings.base_url))
     except httpx.InvalidURL as error:
         raise ValueError(str(error)) from None
     _refuse_cookies(client)

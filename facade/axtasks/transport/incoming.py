@@ -8,7 +8,7 @@ import h11
 
 from .body import BodyDecoder
 from .errors import ProtocolError
-from .models import MOST_BESIDE_A_BYTE, MOST_HEAD_BYTES, Response, headers_of
+from .models import MOST_BESIDE_A_BYTE, MOST_HEAD_BYTES, Response, join_headers
 
 LONGEST_MESSAGE = 300
 _END = h11.EndOfMessage()
@@ -94,7 +94,7 @@ class Incoming:
                 self._beside += len(event.data) * (1 + MOST_BESIDE_A_BYTE)
                 self._body.add(bytes(event.data))
             elif isinstance(event, h11.Response):
-                headers = headers_of(event.headers)
+                headers = join_headers(event.headers)
                 self._head = Response(event.status_code, headers, b"")
                 self._body = BodyDecoder(headers.get("content-encoding", ""), most_bytes=self._most)
             elif isinstance(event, h11.EndOfMessage):

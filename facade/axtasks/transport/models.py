@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from axtasks.config.settings import Settings
 
 
-__all__ = ["ACCEPTED", "ACCEPTED_ENCODING", "JSON", "Response", "encoded", "headers_of", "partial_response"]
+__all__ = ["ACCEPTED", "ACCEPTED_ENCODING", "JSON", "Response", "encode_body", "join_headers", "partial_response"]
 JSON = "application/json"
 ACCEPTED = f"{JSON}, application/problem+json"
 # More than any server has to say before the body, and little enough to hold.
@@ -43,7 +43,7 @@ class Response(NamedTuple):
         return Response(self.status_code, self.headers, content)
 
 
-def headers_of(pairs: Iterable[tuple[bytes, bytes]]) -> dict[str, str]:
+def join_headers(pairs: Iterable[tuple[bytes, bytes]]) -> dict[str, str]:
     """The headers of an answer, those that come several times put together.
 
     Args:
@@ -63,7 +63,7 @@ def _text(value: bytes) -> str:
         return value.decode("latin-1")
 
 
-def encoded(request: PreparedRequest) -> bytes | None:
+def encode_body(request: PreparedRequest) -> bytes | None:
     """The body as JSON; None for no body at all.
 
     Raises:
@@ -96,7 +96,7 @@ def partial_response(
         return answer
     if isinstance(error, BodyError):
         raise error
-    hide = settings.api_key.hidden_in_text
+    hide = settings.api_key.redact_text
     headers = {hide(name): hide(value) for name, value in answer.headers.items()}
     raise ResponseTooLargeError(
         f"{request.operation_id} was answered with more than {settings.limits.response_bytes} bytes; ask for"

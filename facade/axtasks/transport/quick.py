@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 import httptools
 
 from .body import BodyDecoder
-from .models import MOST_HEAD_BYTES, Response, headers_of
+from .models import MOST_HEAD_BYTES, Response, join_headers
 
 if TYPE_CHECKING:
     from .incoming import Incoming
@@ -179,7 +179,7 @@ class QuickIncoming:
             # Between such an answer and the one that follows httptools takes empty lines too.
             self._is_odd = True
         elif self._head is None:
-            headers = headers_of(self._headers)
+            headers = join_headers(self._headers)
             self._head = Response(status, headers, b"")
             self._body = BodyDecoder(headers.get("content-encoding", ""), most_bytes=self._most)
 

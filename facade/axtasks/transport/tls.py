@@ -6,7 +6,7 @@ import os
 import sys
 from typing import TYPE_CHECKING
 
-from axtasks.config.endpoint import is_clear, is_secure
+from axtasks.config.endpoint import is_https, is_local_http
 
 if TYPE_CHECKING:
     import ssl
@@ -26,7 +26,7 @@ def is_direct(settings: Settings) -> bool:
     Args:
         settings: how the client is set up.
     """
-    if is_clear(settings.base_url):
+    if is_local_http(settings.base_url):
         # What must not leave this machine is not handed to a proxy.
         return True
     if sys.platform in _WITH_SYSTEM_SETTINGS:
@@ -47,7 +47,7 @@ def context_for(settings: Settings) -> ssl.SSLContext | None:
     Raises:
         OSError: the certificates cannot be used.
     """
-    if not is_secure(settings.base_url):
+    if not is_https(settings.base_url):
         return None
     import ssl
 

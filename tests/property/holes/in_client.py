@@ -30,15 +30,15 @@ NAMES = (
         "default-space-is-forgotten",
         "names are looked up in the client's default space",
         "resolution/resolver.py",
-        "    scope = space if space is not None else core.settings.space\n    return UNSET",
+        "    scope = space if space is not None else context.settings.space\n    return UNSET",
         "    scope = space\n    return UNSET",
     ),
     PlantedBug(
         "renamed-task-is-remembered",
         "D25: what a client renames it looks up anew",
         "resources/tasks.py",
-        "            core.names.changed(TASK.noun, ids=(task_id,), names=(name,))\n",
-        "            core.names.changed(TASK.noun)\n",
+        "            context.names.changed(TASK.noun, ids=(task_id,), names=(name,))\n",
+        "            context.names.changed(TASK.noun)\n",
     ),
     PlantedBug(
         "any-base64-is-an-id",
@@ -81,7 +81,7 @@ BODIES = (
         "rate-of-zero-is-not-sent",
         "what was given is sent",
         "resources/create_task.py",
-        '            "sampling_rate": sent(sampling_rate),\n',
+        '            "sampling_rate": unset_if_none(sampling_rate),\n',
         '            "sampling_rate": sampling_rate or UNSET,\n',
     ),
     PlantedBug(
