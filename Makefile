@@ -90,9 +90,10 @@ ci: lint types spec-lint workflows drift test ## All that a change has to pass; 
 	$(MAKE) --no-print-directory fuzz SEED=1 MAX_EXAMPLES=10 CONTRACT=beta
 	$(MAKE) --no-print-directory install-check demo test-browser
 
-lint: $(VENV)/.developed ## Check style and formatting
+lint: $(VENV)/.developed ## Check style, formatting, and the layers of the facade
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
+	$(BIN)/lint-imports --no-cache --no-logo
 
 types: $(VENV)/.developed ## Check types with mypy, and the public surface with pyright too
 	$(BIN)/mypy
