@@ -62,28 +62,28 @@ statements: $(VENV)/.developed ## Show every statement of the five documents wit
 	@$(BIN)/python -m tests.contract.statements
 
 test-browser: $(VENV)/.browsing ## Click through the mock's page in a headless Chromium of the system; pictures go to build/browser/
-	$(BIN)/python -m pytest -q tests/mock/browser
+	$(BIN)/python -m pytest -q tests/e2e/browser
 
 chaos: $(VENV)/.developed ## Have the client do thousands of things to a mock that fails by chance (SEED, SEEDS, OPERATIONS, RATE, CONTRACT, ENGINE)
-	$(BIN)/python -m tests.chaos --seed $(SEED) --seeds $(SEEDS) --operations $(OPERATIONS) --rate $(RATE) --contract $(CONTRACT) --engine $(ENGINE)
+	$(BIN)/python -m tests.model.chaos --seed $(SEED) --seeds $(SEEDS) --operations $(OPERATIONS) --rate $(RATE) --contract $(CONTRACT) --engine $(ENGINE)
 
 cuts: $(VENV)/.developed ## Cut the responses to all kinds of write at every byte, and show what becomes of the calls (CONTRACT, ENGINE, JOBS)
-	$(BIN)/python -m tests.chaos.cuts --contract $(CONTRACT) --engine $(ENGINE) --jobs $(JOBS)
+	$(BIN)/python -m tests.model.chaos.cuts --contract $(CONTRACT) --engine $(ENGINE) --jobs $(JOBS)
 
 fuzz: $(VENV)/.developed ## Try the contract on the served mock with made-up requests (SEED, MAX_EXAMPLES, CONTRACT); reports go to build/fuzz/
-	$(BIN)/python -m tests.property --max-examples $(MAX_EXAMPLES) --contract $(CONTRACT) --seed '$(if $(filter file,$(origin SEED)),,$(SEED))'
+	$(BIN)/python -m tests.model --max-examples $(MAX_EXAMPLES) --contract $(CONTRACT) --seed '$(if $(filter file,$(origin SEED)),,$(SEED))'
 
 model: $(VENV)/.developed ## Compare both clients with a small model of the documents over many random calls (STEPS, SEED, CONTRACT)
-	$(BIN)/python -m tests.property.long_model --steps $(STEPS) --seed $(SEED) --contract $(CONTRACT)
+	$(BIN)/python -m tests.model.long_model --steps $(STEPS) --seed $(SEED) --contract $(CONTRACT)
 
 changes: $(VENV)/.developed ## Change the contract in a copy of the project in the ways a vendor does, and show what has to be edited by hand and that all else goes on (CHANGES="NAME ..." for some)
 	$(BIN)/python -m tests.contract.changes $(CHANGES)
 
 planted: $(VENV)/.developed ## Plant bugs in copies of the code, one at a time, and show which tests find them; PLANTED="ID ..." for some
-	$(BIN)/python -m tests.property.holes --jobs $(JOBS) $(PLANTED)
+	$(BIN)/python -m tests.model.planted --jobs $(JOBS) $(PLANTED)
 
 mutants: $(VENV)/.mutating ## Change the code in small ways and show what no test notices (SEED, MUTANTS, JOBS); patches go to build/mutants/
-	$(BIN)/python -m tests.property.mutants --seed $(SEED) --most $(MUTANTS) --jobs $(JOBS)
+	$(BIN)/python -m tests.model.mutants --seed $(SEED) --most $(MUTANTS) --jobs $(JOBS)
 
 ci: lint types spec-lint workflows drift test ## All that a change has to pass; needs a Chromium
 	$(MAKE) --no-print-directory fuzz SEED=1 MAX_EXAMPLES=10
@@ -138,7 +138,7 @@ reference-bundle: $(VENV)/.developed ## Fetch the Swagger UI of the mock's page 
 	$(BIN)/python -m tests.mock.reference_bundle
 
 install-check: ## Build the wheel and use it in empty environments, with and without the mock
-	PYTHON=$(PYTHON) sh tests/install/check.sh
+	PYTHON=$(PYTHON) sh tests/e2e/install/check.sh
 
 lock: ## Pin what development needs, from pyproject.toml, into the requirements files
 	rm -rf build/lock && $(PYTHON) -m venv build/lock
@@ -158,10 +158,10 @@ bench: $(VENV)/.developed $(if $(PEERS),build/interop/documents/.installed) ## M
 	$(BIN)/python -m tests.bench $(BENCH)
 
 interop: $(VENV)/.installed build/interop/documents/.installed build/interop/beta/.installed ## Try the vendor's published SDKs and command lines of each contract's time, unpatched, on the mock (800 MB)
-	$(BIN)/python -m tests.mock.interop documents build/interop/documents
-	$(BIN)/python -m tests.mock.interop beta build/interop/beta
+	$(BIN)/python -m tests.e2e.interop documents build/interop/documents
+	$(BIN)/python -m tests.e2e.interop beta build/interop/beta
 
-build/interop/%/.installed: tests/mock/interop/%.txt
+build/interop/%/.installed: tests/e2e/interop/%.txt
 	$(PYTHON) -m venv $(@D)
 	$(@D)/bin/python -m pip --quiet --disable-pip-version-check install --requirement $<
 	@touch $@

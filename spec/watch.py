@@ -120,7 +120,7 @@ def affected(made: Iterable[Path], tests: Path) -> list[str]:
     names = {path.name for path in made}
     if not names:
         return []
-    files = [file for folder in QUICK for file in sorted((tests / folder).glob("test_*.py"))]
+    files = [file for folder in QUICK for file in sorted((tests / folder).rglob("test_*.py"))]
     if not names & set(SHARED):
         words = re.compile("|".join(rf"\b{re.escape(name)}\b" for name in sorted(named(made))) or r"(?!)")
         about = {file for file in files if words.search(file.read_text(encoding="utf-8"))}

@@ -30,9 +30,9 @@ TESTS_OF = {
 CHOSEN = "not programs and not slow"
 # Plugins that take a while to import, and what needs them.
 PLUGINS = ("schemathesis", "hypothesispytest")
-NEED_PLUGINS = "tests/property"
+NEED_PLUGINS = "tests/model"
 # Needs a browser and a library of its own.
-LEFT_OUT = "tests/mock/browser/"
+LEFT_OUT = "tests/e2e/browser/"
 
 
 def main(arguments: Sequence[str] | None = None) -> int:

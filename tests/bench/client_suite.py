@@ -23,7 +23,7 @@ from axtasks_api_beta.operations import operation
 
 from tests.bench import caller, played, servers
 from tests.bench.harness import Group, Measure
-from tests.mock.interop.command import PROFILE
+from tests.e2e.interop.command import PROFILE
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence

@@ -25,11 +25,11 @@ if TYPE_CHECKING:
 ROOT = Path(__file__).parents[2]
 SPEC, OVERLAY = "spec/openapi.yaml", "spec/overlays/beta.yaml"
 COPIED = ("spec", "facade", "generated", "tests")
-SUITE = ("tests/unit", "tests/cli", "tests/mock", "tests/chaos")
+SUITE = ("tests/unit", "tests/cli", "tests/mock", "tests/model/chaos")
 # What quotes texts of the page or pictures of the project as it is, and not what a contract has.
 LEFT_OUT = (
-    "tests/mock/browser",
-    "tests/mock/interop",
+    "tests/e2e/browser",
+    "tests/e2e/interop",
     "tests/mock/test_rule_coverage.py",
     "tests/cli/test_snapshots.py",
     "tests/cli/test_documented_examples.py",

@@ -14,9 +14,9 @@ pytestmark = pytest.mark.programs
 
 # What a change reaches first, and where renamed values and new fields are met.
 SUITE = (
-    "tests/unit/test_runs.py",
+    "tests/unit/resources/test_runs.py",
     "tests/contract/test_dialects.py",
-    "tests/unit/test_dialects.py",
+    "tests/unit/contract/test_dialect.py",
     "tests/mock/test_lifecycles.py",
 )
 

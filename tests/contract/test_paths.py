@@ -57,9 +57,9 @@ def test_paths_that_are_named_exist(file: str) -> None:
 
 def test_paths_are_found_where_they_are_named() -> None:
     """A pattern in braces is looked at part by part, a module that is run is one too."""
-    assert expanded("tests/{bench,property/holes}/*.py") == ["tests/bench/*.py", "tests/property/holes/*.py"]
-    assert PATH.findall('"generated" -m tests.chaos spec/generated.lock tests/%.txt') == [
-        "tests.chaos",
+    assert expanded("tests/{bench,model/planted}/*.py") == ["tests/bench/*.py", "tests/model/planted/*.py"]
+    assert PATH.findall('"generated" -m tests.model.chaos spec/generated.lock tests/%.txt') == [
+        "tests.model.chaos",
         "spec/generated.lock",
         "tests/%.txt",
     ]

@@ -22,12 +22,12 @@ if TYPE_CHECKING:
         pytest.param(["facade/axtasks/cli/files.py"], ["tests/cli"], id="the command line"),
         pytest.param(["facade/axtasks/mock/mock.py"], ["tests/mock"], id="the mock"),
         pytest.param(["spec/openapi.yaml", "generated/axtasks_api/codec.py"], ["tests/contract"], id="the contract"),
-        pytest.param(["tests/unit/test_keys.py"], ["tests/unit/test_keys.py"], id="a test"),
-        pytest.param(["tests/unit/support.py", "tests/unit/test_keys.py"], ["tests/unit"], id="what tests share"),
-        pytest.param(["tests/mock/interop/command.py"], ["tests/mock"], id="a program of the tests"),
-        pytest.param(["tests/conftest.py", "tests/unit/test_keys.py"], ["tests"], id="what all tests share"),
+        pytest.param(["tests/unit/test_errors.py"], ["tests/unit/test_errors.py"], id="a test"),
+        pytest.param(["tests/unit/support.py", "tests/unit/test_errors.py"], ["tests/unit"], id="what tests share"),
+        pytest.param(["tests/e2e/interop/command.py"], ["tests/e2e"], id="a program of the tests"),
+        pytest.param(["tests/conftest.py", "tests/unit/test_errors.py"], ["tests"], id="what all tests share"),
         pytest.param(["tests/unit/test_gone.py"], [], id="a test that is gone"),
-        pytest.param(["tests/mock/browser/test_page_in_browser.py"], [], id="the browser"),
+        pytest.param(["tests/e2e/browser/test_page_in_browser.py"], [], id="the browser"),
         pytest.param(["LICENSE"], [], id="what no test is about"),
     ],
 )
@@ -46,7 +46,7 @@ def test_parts_are_named_by_their_folder_or_by_a_path() -> None:
         named_tests(["unti"])
 
 
-@pytest.mark.parametrize(("tests", "loaded"), [("tests/unit", False), ("tests/property/test_ids.py", True)])
+@pytest.mark.parametrize(("tests", "loaded"), [("tests/unit", False), ("tests/model/test_ids.py", True)])
 def test_plugins_are_loaded_only_for_the_tests_that_need_them(tests: str, *, loaded: bool) -> None:
     command = pytest_command([tests], "2")
 

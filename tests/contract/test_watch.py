@@ -32,10 +32,22 @@ def test_a_save_is_reported_once_and_only_when_it_is_over() -> None:
 @pytest.mark.parametrize(
     ("made", "some", "none"),
     [
-        pytest.param("models/task_run.py", "unit/test_paging.py", "unit/test_keys.py", id="a model"),
-        pytest.param("models/llm_message.py", "unit/test_run_configuration.py", "unit/test_keys.py", id="an odd name"),
-        pytest.param("api/tasks/list_tasks.py", "contract/test_generated.py", "unit/test_keys.py", id="an operation"),
-        pytest.param("codec.py", "unit/test_keys.py", "cli/test_api.py", id="what all are made of"),
+        pytest.param(
+            "models/task_run.py", "unit/pagination/test_page.py", "unit/config/test_credentials.py", id="a model"
+        ),
+        pytest.param(
+            "models/llm_message.py",
+            "unit/inputs/test_run_configuration.py",
+            "unit/config/test_credentials.py",
+            id="an odd name",
+        ),
+        pytest.param(
+            "api/tasks/list_tasks.py",
+            "contract/test_generated.py",
+            "unit/config/test_credentials.py",
+            id="an operation",
+        ),
+        pytest.param("codec.py", "unit/config/test_credentials.py", "cli/test_api.py", id="what all are made of"),
     ],
 )
 def test_tests_that_name_what_changed_are_affected(made: str, some: str, none: str) -> None:

@@ -17,9 +17,6 @@ if TYPE_CHECKING:
 
     from axtasks.mock import MockRequest, MockResponse
 
-collect_ignore = ["browser"]
-"""Needs a browser and a library of its own: `make test-browser` names the folder, and is then not held off by this."""
-
 
 def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
     """Run what goes through a door once for each door that its marker names, or that was chosen."""

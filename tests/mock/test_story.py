@@ -14,12 +14,12 @@ from urllib.request import Request, urlopen
 import pytest
 from axtasks.mock import Mock, MockServer
 
-from tests.mock.interop import story
+from tests.e2e.interop import story
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from tests.mock.interop.story import Problem
+    from tests.e2e.interop.story import Problem
 
 pytestmark = pytest.mark.one_door
 

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 import pytest
 from axtasks.mock import Mock, MockServer
 
-from tests.mock.interop import facade, story
+from tests.e2e.interop import facade, story
 
 if TYPE_CHECKING:
     from axtasks.contract.dialect import Contract

@@ -1,0 +1,357 @@
+"""What people see and do on the page of the mock, in a headless Chromium."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+from urllib.parse import quote
+
+import pytest
+from axtasks.mock import MockServer, contract
+from axtasks.mock import default_world as known
+from playwright.sync_api import expect
+
+from tests.mock.support import PROJECT_TASK, TASKS, task_path
+
+if TYPE_CHECKING:
+    from playwright.sync_api import BrowserContext, Page
+
+    from tests.e2e.browser.conftest import Watched
+
+pytestmark = [pytest.mark.one_door, pytest.mark.programs]
+NASTY_NAMES = (
+    "<img src=x onerror=\"alert('name')\">",
+    "</td><script>alert('script')</script>",
+    "{{constructor.constructor('alert(1)')()}} &lt;b&gt;",
+    "\u202eoverride\u202c and " + "unbroken" * 25,
+)
+PHONE = {"viewport": {"width": 390, "height": 844}, "color_scheme": "light"}
+DARK = {"viewport": {"width": 1280, "height": 900}, "color_scheme": "dark"}
+LEAST_CONTRAST = 4.5
+WINDOW = {"data_start_time": "2026-03-01T00:00:00Z", "data_end_time": "2026-03-08T00:00:00Z"}
+TRIGGER = task_path(known.GOLDEN_REVIEW, "trigger")
+
+# The contrast of every piece of text with the colour behind it, by the formula of WCAG 2; disabled controls are exempt.
+FAINT_TEXTS = """least => {
+  const canvas = document.createElement("canvas").getContext("2d", { willReadFrequently: true });
+  const rgba = color => {
+    canvas.clearRect(0, 0, 1, 1); canvas.fillStyle = color; canvas.fillRect(0, 0, 1, 1);
+    return canvas.getImageData(0, 0, 1, 1).data;
+  };
+  const light = ([r, g, b]) => [r, g, b].map(v => v / 255)
+    .map(v => v <= .03928 ? v / 12.92 : ((v + .055) / 1.055) ** 2.4)
+    .reduce((sum, v, i) => sum + v * [.2126, .7152, .0722][i], 0);
+  const ground = node => {
+    for (let at = node; at; at = at.parentElement) {
+      const color = rgba(getComputedStyle(at).backgroundColor);
+      if (color[3] === 255) return color;
+    }
+    return [255, 255, 255];
+  };
+  const found = [];
+  for (const node of document.querySelectorAll("body *")) {
+    const isText = [...node.childNodes].some(child => child.nodeType === 3 && child.data.trim());
+    if (!isText || !node.checkVisibility() || node.disabled) continue;
+    const [a, b] = [light(rgba(getComputedStyle(node).color)), light(ground(node))];
+    const contrast = (Math.max(a, b) + .05) / (Math.min(a, b) + .05);
+    if (contrast < least) found.push(`${node.tagName} ${node.textContent.trim().slice(0, 40)}: ${contrast.toFixed(2)}`);
+  }
+  return found;
+}"""
+
+
+def rows(page: Page, body: str) -> Any:
+    """The rows of one of the tables."""
+    return page.locator(f"#{body} > tr")
+
+
+def test_what_is_there(watched: Watched) -> None:
+    """The page shows the clock, how much there is, and the tasks and runs of the world."""
+    page = watched.open()
+
+    expect(page.locator("#now")).to_have_text("2026-03-10 15:00:00")
+    expect(page.locator("#clock-state")).to_have_text("UTC, stands still")
+    expect(page.locator("#counts > div", has_text="tasks")).to_have_text(f"tasks{len(watched.server.mock.world.tasks)}")
+    expect(rows(page, "tasks").first).to_contain_text("Nightly Summaries")
+    expect(rows(page, "runs").first).to_contain_text("Nightly Summaries")
+    expect(page.locator("#exchanges")).to_be_hidden()
+    expect(page.get_by_text("Nothing was asked yet.")).to_be_visible()
+
+
+def test_reset(watched: Watched) -> None:
+    """Reset brings back the world, the clock and the faults of the start."""
+    status, task = watched.ask("POST", TASKS, PROJECT_TASK)
+    watched.ask("POST", "/__mock/clock", {"advance_seconds": 7200})
+    watched.ask("POST", "/__mock/faults", {"script": "operation=delete_task, fault=reset"})
+    page = watched.open()
+    expect(rows(page, "tasks").first).to_contain_text("Fresh Task")
+
+    page.get_by_role("button", name="Reset").click()
+
+    expect(page.locator("#said")).to_have_text("Everything is as it was at the start.")
+    expect(rows(page, "tasks").first).to_contain_text("Nightly Summaries")
+    expect(page.locator("#now")).to_have_text("2026-03-10 15:00:00")
+    assert status == 201
+    assert watched.ask("GET", "/__mock/faults")[1] == {"faults": []}
+    assert watched.ask("GET", "/__mock/clock")[1]["now"] == "2026-03-10T15:00:00.000Z"
+    assert watched.ask("GET", task_path(task["id"]))[0] == 404
+
+
+@pytest.mark.parametrize(
+    ("button", "now"),
+    [
+        ("+1 min", "2026-03-10T15:01:00.000Z"),
+        ("+1 h", "2026-03-10T16:00:00.000Z"),
+        ("+1 day", "2026-03-11T15:00:00.000Z"),
+    ],
+)
+def test_moving_the_clock(watched: Watched, button: str, now: str) -> None:
+    """A step of the clock does what is due by then, and what the page shows is what the API says."""
+    _, run = watched.ask("POST", TRIGGER, {})
+    page = watched.open()
+    shown = rows(page, "runs").filter(has_text=run["id"])
+    expect(shown).to_contain_text("pending")
+
+    page.get_by_role("button", name=button).click()
+
+    expect(page.locator("#now")).to_have_text(now[:19].replace("T", " "))
+    expect(shown).to_contain_text("completed")
+    assert watched.ask("GET", "/__mock/clock")[1]["now"] == now
+    assert watched.ask("GET", f"/v2/task-runs/{quote(run['id'], safe='')}")[1]["status"] == "completed"
+
+
+def test_freezing_the_clock(watched: Watched) -> None:
+    """The clock can be let run and be frozen again."""
+    page = watched.open()
+    frozen = []
+
+    for words, name in (("UTC, running", "Let it run"), ("UTC, stands still", "Freeze")):
+        page.get_by_role("button", name=name).click()
+        expect(page.locator("#clock-state")).to_have_text(words)
+        frozen.append(watched.ask("GET", "/__mock/clock")[1]["frozen"])
+
+    assert frozen == [False, True]
+
+
+def test_arming_a_fault(watched: Watched) -> None:
+    """A fault that is armed hits the requests it is for, says so, and can be cleared."""
+    page = watched.open()
+    page.get_by_label("What goes wrong").fill("status:503 retry_after=7")
+    page.get_by_label("Operation").select_option("get_task")
+    page.get_by_label("Times").fill("2")
+
+    page.get_by_role("button", name="Arm").click()
+
+    expect(page.locator("#faults > li")).to_contain_text("0 of 0 requests hit")
+    statuses = [watched.ask("GET", path)[0] for path in (TASKS, task_path(known.CHAT_QUALITY))]
+    expect(page.locator("#faults > li")).to_contain_text("1 of 1 requests hit")
+    expect(rows(page, "exchanges").first).to_contain_text("status:503")
+    page.get_by_role("button", name="Clear all").click()
+    expect(page.locator("#no-faults")).to_be_visible()
+    assert statuses == [200, 503]
+    assert watched.ask("GET", task_path(known.CHAT_QUALITY))[0] == 200
+    assert watched.ask("GET", "/__mock/faults")[1] == {"faults": []}
+
+
+def test_arming_a_whole_script(watched: Watched) -> None:
+    """A script of one's own is taken as it stands."""
+    page = watched.open()
+    page.get_by_label("What goes wrong").fill("after=1, times=3, operation=list_tasks, fault=delay:1ms")
+
+    page.get_by_label("What goes wrong").press("Enter")
+
+    expect(page.locator("#faults > li")).to_be_visible()
+    (armed,) = watched.ask("GET", "/__mock/faults")[1]["faults"]
+    assert armed["script"] == "after=1, times=3, operation=list_tasks, fault=delay:0.001s"
+
+
+def test_what_the_mock_refuses(watched: Watched) -> None:
+    """A fault that makes no sense is explained in the mock's words, and nothing is armed."""
+    page = watched.open()
+    page.get_by_label("What goes wrong").fill("explode")
+
+    page.get_by_role("button", name="Arm").click()
+
+    expect(page.locator("#refused")).to_contain_text('"explode" is not a fault')
+    assert watched.ask("GET", "/__mock/faults")[1] == {"faults": []}
+    # The browser itself notes every status of 400 and above.
+    assert [complaint for complaint in watched.complaints if "status of 400" not in complaint] == []
+    watched.complaints.clear()
+
+
+def test_moving_a_run_on(watched: Watched) -> None:
+    """A run that waits for it is moved on step by step, and then no more."""
+    watched.ask("PUT", "/__mock/lifecycle", {"default": "manual", "outcome": "failed"})
+    watched.ask("POST", TRIGGER, {})
+    page = watched.open()
+    run = rows(page, "runs").first
+
+    for status in ("running", "failed"):
+        run.get_by_role("button").click()
+        expect(run).to_contain_text(status)
+
+    expect(run.get_by_role("button")).to_have_count(0)
+
+
+def test_the_journal(watched: Watched) -> None:
+    """What clients do appears by itself, in full for who wants to know, and can be cleared."""
+    page = watched.open()
+    watched.ask("GET", "/v2/task?limit=3")
+    watched.ask("PATCH", task_path(known.CHAT_QUALITY), {"sampling_rate": 2})
+    expect(rows(page, "exchanges")).to_have_count(2)
+    expect(rows(page, "near")).to_contain_text(["list_tasks, GET /v2/tasks"])
+
+    details = page.get_by_role("button", name="Details of exchange 2")
+    details.press("Enter")
+
+    expect(page.get_by_role("dialog")).to_be_visible()
+    expect(page.locator("#details-request")).to_contain_text('"sampling_rate": 2')
+    expect(page.locator("#details-request")).to_contain_text("Bearer ***")
+    expect(page.locator("#details-answer")).to_contain_text("400")
+    page.keyboard.press("Escape")
+    expect(page.get_by_role("dialog")).to_be_hidden()
+    expect(details).to_be_focused()
+    page.get_by_role("button", name="Clear", exact=True).click()
+    expect(rows(page, "exchanges")).to_have_count(0)
+    assert watched.ask("GET", "/__mock/journal/count")[1] == {"count": 0}
+
+
+@pytest.mark.parametrize("options", [{}, PHONE], ids=["desktop", "phone"])
+def test_a_nasty_world(watched: Watched) -> None:
+    """Names, paths and bodies are shown to the letter; nothing in them becomes markup or runs."""
+    for name in NASTY_NAMES:
+        status, task = watched.ask("POST", TASKS, {**PROJECT_TASK, "name": name})
+        assert status == 201
+        assert watched.ask("POST", task_path(task["id"], "trigger"), WINDOW)[0] == 201
+    watched.ask("GET", f"/v2/{quote(NASTY_NAMES[0])}?{quote(NASTY_NAMES[1])}")
+
+    page = watched.open()
+
+    shown = rows(page, "tasks").locator("td:first-child").all_text_contents()[: len(NASTY_NAMES)]
+    assert shown == list(reversed(NASTY_NAMES))
+    assert rows(page, "runs").locator("td:first-child").all_text_contents()[: len(NASTY_NAMES)] == shown
+    page.get_by_role("button", name="Details of exchange 1", exact=True).click()
+    expect(page.locator("#details-answer")).to_contain_text("onerror=")
+    assert page.locator("main img, main script, dialog img, dialog script, main b:has(*)").count() == 0
+    assert page.evaluate("document.documentElement.scrollWidth <= innerWidth")
+
+
+def test_an_idle_page_costs_little(watched: Watched) -> None:
+    """The page looks once a second at first and every five seconds after a while; not at all when it is hidden."""
+    page = watched.page
+    page.clock.install()
+    answers: list[int] = []
+    page.on("response", lambda answer: answers.append(answer.status) if "/overview" in answer.url else None)
+    watched.open()
+
+    def looks_in_a_minute() -> int:
+        answers.clear()
+        for _ in range(60):
+            page.clock.run_for(1000)
+            # A look that has begun is answered in real time, and before what is asked after it.
+            page.evaluate("fetch('/__mock/health').then(answer => answer.text())")
+        return len(answers)
+
+    seen = looks_in_a_minute()
+    page.evaluate("""() => {
+      Object.defineProperty(document, "hidden", { value: true, configurable: true });
+      document.dispatchEvent(new Event("visibilitychange"));
+    }""")
+    hidden = looks_in_a_minute()
+
+    assert 5 <= seen <= 20
+    assert set(answers) <= {204}
+    assert hidden <= 1
+    assert watched.ask("GET", "/__mock/journal/count")[1] == {"count": 0}
+
+
+def test_a_server_that_comes_back(context: BrowserContext) -> None:
+    """While the server is away the page says so, and once it is back the page goes on."""
+    page = context.new_page()
+    with MockServer() as first:
+        port = int(first.url.rpartition(":")[2])
+        page.goto(f"{first.url}/")
+        expect(page.locator("#connection")).to_have_text("Connected")
+    expect(page.locator("#connection")).to_have_text("Not connected, trying again")
+
+    with MockServer(port=port):
+        expect(page.locator("#connection")).to_have_text("Connected")
+        page.close()
+
+
+def test_the_reference(watched: Watched) -> None:
+    """Every operation of the contract is shown as OpenAPI 3.1, and can be tried out on this mock."""
+    page = watched.open()
+
+    page.get_by_role("link", name="API reference").click()
+
+    expect(page.locator(".opblock")).to_have_count(len(contract.of(contract.DOCUMENTS).operations))
+    expect(page.locator(".version-stamp", has_text="OAS 3.1")).to_be_visible()
+    operation = page.locator("#operations-spaces-list_spaces")
+    operation.locator(".opblock-summary-control").click()
+    operation.get_by_role("button", name="Try it out").click()
+    operation.get_by_role("button", name="Execute").click()
+    expect(operation.locator(".live-responses-table .response-col_status").last).to_contain_text("200")
+    assert watched.server.mock.journal.assert_called("list_spaces", times=1)
+    watched.picture("reference")
+
+
+def test_a_link_to_the_reference(watched: Watched) -> None:
+    """The address of the reference leads to it; it asks for nothing until the live view is chosen."""
+    page = watched.open("#reference")
+
+    expect(page.locator(".opblock").first).to_be_visible()
+    assert [url for url in watched.requests if "/overview" in url] == []
+    for _ in range(2):
+        page.get_by_role("link", name="Live view").click()
+        expect(page.locator("#connection")).to_have_text("Connected")
+        expect(page.locator("#swagger")).to_be_hidden()
+        page.get_by_role("link", name="API reference").click()
+        expect(page.locator("#swagger")).to_be_visible()
+
+
+@pytest.mark.parametrize(
+    ("options", "name"),
+    [({}, "light"), (DARK, "dark"), (PHONE, "phone")],
+    ids=["light", "dark", "phone"],
+)
+def test_how_it_looks(watched: Watched, name: str) -> None:
+    """Everything fits the window and can be read: text stands out from what is behind it."""
+    for each in ("times=1, operation=get_task, fault=status:503", "operation=list_tasks, fault=delay:1ms"):
+        watched.ask("POST", "/__mock/faults", {"script": each})
+    watched.ask("POST", TRIGGER, {})
+    for path in (task_path(known.CHAT_QUALITY), TASKS, "/v2/task"):
+        watched.ask("GET", path)
+    page = watched.open()
+    page.get_by_role("button", name="+1 min").click()
+    expect(page.locator("#said")).to_be_visible()
+    watched.ask("POST", TRIGGER, {})
+    expect(rows(page, "runs").first).to_contain_text("pending")
+
+    watched.picture(name)
+
+    assert page.evaluate("document.documentElement.scrollWidth <= innerWidth")
+    assert page.evaluate(FAINT_TEXTS, LEAST_CONTRAST) == []
+
+
+def test_by_keyboard(watched: Watched) -> None:
+    """Every control can be reached with the tabulator, has a name, and shows when it has the focus."""
+    watched.ask("GET", TASKS)
+    page = watched.open()
+    wanted = page.locator("#live :is(button, input, select):enabled, nav a, .beside a").count()
+    reached: list[tuple[str, str]] = []
+
+    for _ in range(wanted + 10):
+        page.keyboard.press("Tab")
+        reached.append(
+            page.evaluate("""() => {
+              const at = document.activeElement;
+              const name = at.getAttribute("aria-label") || at.getAttribute("aria-labelledby")
+                || [...(at.labels ?? [])].map(label => label.textContent).join() || at.textContent;
+              return [`${at.tagName} ${name.trim()}`, getComputedStyle(at).outlineStyle];
+            }""")
+        )
+
+    controls = {what for what, _ in reached if what.split(" ")[0] in {"A", "BUTTON", "INPUT", "SELECT"}}
+    assert len(controls) >= wanted
+    assert all(what.split(" ", 1)[1] for what in controls)
+    assert {outline for what, outline in reached if not what.startswith("BODY")} <= {"solid", "auto"}

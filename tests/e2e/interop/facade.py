@@ -1,0 +1,131 @@
+"""The story as our own clients tell it, blocking and awaiting, with the contract given or learnt."""
+
+from __future__ import annotations
+
+import asyncio
+from datetime import datetime
+from functools import partial
+from typing import TYPE_CHECKING, Any
+
+from axtasks import AsyncAxClient, AxClient, BadRequestError, ConflictError, NotFoundError, TaskRunStatus, TaskType
+
+from tests.e2e.interop import story
+from tests.e2e.interop.story import Problem, Story, holds, same
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from axtasks import APIError
+    from axtasks.contract.dialect import Contract, ContractChoice
+
+KEY = "interop"
+
+
+class Both:
+    """A client of either kind, each of whose calls is waited for."""
+
+    def __init__(self, client: AxClient | AsyncAxClient, loop: asyncio.Runner | None) -> None:
+        self.client = client
+        self._loop = loop
+
+    def __call__(self, call: Callable[..., Any], *arguments: Any, **named: Any) -> Any:
+        """What a method returns."""
+        made = call(*arguments, **named)
+        return made if self._loop is None else self._loop.run(made)
+
+    def refused(self, kind: type[APIError], problem: Problem, call: Callable[..., Any], *arguments: Any) -> None:
+        """The call is refused with this error, whose fields say why."""
+        try:
+            answer = self(call, *arguments)
+        except kind as error:
+            told = error.problem
+            same((error.status_code, told and told.title), (problem.status, problem.title))
+            holds(told and problem.detail in str(told.detail), f"the detail is {told and told.detail!r}")
+        else:
+            raise ValueError(f"was not refused, but answered with {answer!r}")
+
+
+def tell(url: str, given: ContractChoice, learnt: Contract, *, awaits: bool = False) -> None:
+    """Create, change, run and delete tasks of both kinds.
+
+    Args:
+        url: where the server is.
+        given: what the client is told of the contract.
+        learnt: what it has to know of it in the end.
+        awaits: whether to use the awaiting client.
+    """
+    options: Any = {"api_key": KEY, "base_url": url, "contract": given}
+    if awaits:
+        with asyncio.Runner() as loop:
+            awaiting = AsyncAxClient(**options)
+            try:
+                _tell(Both(awaiting, loop), f"AsyncAxClient({given})")
+            finally:
+                loop.run(awaiting.close())
+            same(awaiting.contract, learnt)
+    else:
+        with AxClient(**options) as blocking:
+            _tell(Both(blocking, None), f"AxClient({given})")
+        same(blocking.contract, learnt)
+
+
+def _tell(ask: Both, teller: str) -> None:
+    tasks: Any = ask.client.tasks
+    space = story.SPACE
+    tale = Story(teller)
+    with tale.step("list the tasks of a project by its name"):
+        same([it.name for it in ask(tasks.list, project=story.PROJECT, space=space).items], ["Support Answer Checks"])
+    with tale.step("list page by page"):
+        first = ask(tasks.list, limit=100)
+        rest = ask(tasks.list, limit=100, cursor=first.next_cursor)
+        same((len(first.items), len(rest.items), rest.next_cursor), (100, 35, None))
+    with tale.step("create an evaluation task by names"):
+        task = ask(
+            tasks.create_evaluation_task,
+            "Our Evaluation",
+            task_type=TaskType.TEMPLATE_EVALUATION,
+            project=story.PROJECT,
+            space=space,
+            evaluators=[story.EVALUATOR_NAME],
+            sampling_rate=0.5,
+            is_continuous=False,
+            query_filter="a = 'b'",
+        )
+        same((task.type, task.project_id, task.query_filter), ("template_evaluation", story.PROJECT_ID, "a = 'b'"))
+        same([it.evaluator_id for it in task.evaluators], [story.EVALUATOR_ID])
+    with tale.step("create a run_experiment task by the name of its dataset"):
+        experiment = ask(
+            tasks.create_run_experiment_task,
+            "Our Experiment",
+            dataset=story.DATASET,
+            space=space,
+            run_configuration=story.RUN_CONFIGURATION,
+        )
+        same(experiment.run_configuration.messages[0].content, "{{input}}")
+    with tale.step("get by name"):
+        same(ask(tasks.get, "Our Evaluation", space=space), task)
+    with tale.step("update by name, clearing the filter"):
+        changed = ask(tasks.update, "Our Evaluation", space=space, name="Our Renamed", query_filter=None)
+        same((changed.id, changed.name, changed.query_filter), (task.id, "Our Renamed", None))
+    with tale.step("trigger an evaluation by name, and wait for it"):
+        start, end = map(datetime.fromisoformat, story.WINDOW)
+        window = {"data_start_time": start, "data_end_time": end}
+        run = ask(tasks.trigger_run, "Our Renamed", space=space, **window, max_spans=100)
+        same((run.status, run.data_start_time, run.data_end_time), (TaskRunStatus.PENDING, start, end))
+        ended = ask(tasks.wait_for_run, run.id, poll_interval=0.01, timeout=30)
+        same((ended.status, ended.num_successes > 0), ("completed", True))
+    with tale.step("trigger an experiment, and cancel it"):
+        second = ask(tasks.trigger_run, experiment.id, experiment_name="ours-1", max_examples=5)
+        same(ask(tasks.cancel_run, second.id).status, TaskRunStatus.CANCELLED)
+    with tale.step("list runs by name and status"):
+        same([it.id for it in ask(tasks.list_runs, "Our Renamed", space=space).items], [run.id])
+        same([it.id for it in ask(tasks.list_runs, experiment.id, status="cancelled").items], [second.id])
+    with tale.step("400 and 409 for what cannot be done"):
+        again = partial(tasks.trigger_run, experiment.id, experiment_name="baseline")
+        ask.refused(ConflictError, story.CONFLICT, again)
+        ask.refused(BadRequestError, story.ENDED, tasks.cancel_run, run.id)
+    with tale.step("delete by name"):
+        ask(tasks.delete, "Our Renamed", space=space)
+        ask(tasks.delete, "Our Experiment", space=space)
+    with tale.step("404 for what was deleted"):
+        ask.refused(NotFoundError, story.NOT_FOUND, tasks.get, task.id)

@@ -1,0 +1,95 @@
+"""`make fuzz`: schemathesis, with our requests and checks, against `ax mock serve` with a small world."""
+
+from __future__ import annotations
+
+import argparse
+import json
+import os
+import shutil
+import subprocess
+import sys
+from contextlib import contextmanager
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from axtasks.mock.world_dump import dump_world
+
+from tests.dialects import BETA, DOCUMENTS, spoken
+from tests.model import hooks
+from tests.model.contract import ROOT, SOURCES
+from tests.model.making import KEY
+from tests.model.reach import LEAST_SHARE, Reach
+from tests.model.servers import NOW, small_world
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+BUILD = {DOCUMENTS: Path("build") / "fuzz", BETA: Path("build") / "fuzz" / BETA}
+
+
+@contextmanager
+def serving(world: Path) -> Iterator[str]:
+    """Where a mock of the contract that is spoken listens as long as the block lasts."""
+    command = [str(Path(sys.executable).with_name("ax")), "mock", "serve", "--port", "0", "--world", str(world)]
+    command += ["--clock-start", NOW.isoformat(), "--frozen", "--contract", spoken.contract]
+    with subprocess.Popen(command, stdout=subprocess.PIPE, text=True, cwd=ROOT) as process:
+        try:
+            if process.stdout is None:
+                raise RuntimeError("the server has no output")
+            line = process.stdout.readline()
+            yield next(word for word in line.split() if word.startswith("http://"))
+        finally:
+            process.terminate()
+
+
+def run(seed: int | None, max_examples: int, *, phases: str | None = None) -> int:
+    """The exit code: that of schemathesis, or 1 where requests do not get far enough."""
+    build = BUILD[spoken.contract]
+    folder = ROOT / build
+    folder.mkdir(parents=True, exist_ok=True)
+    world = folder / "world.json"
+    world.write_text(json.dumps(dump_world(small_world(spoken.contract))), encoding="utf-8")
+    counts = folder / "reach.json"
+    counts.unlink(missing_ok=True)
+    if seed is not None:
+        # What failed before is not tried first.
+        shutil.rmtree(ROOT / "build" / "schemathesis", ignore_errors=True)
+    program = str(Path(sys.executable).with_name("st"))
+    with serving(world) as url:
+        source = SOURCES[spoken.contract].relative_to(ROOT)
+        command = [program, "run", str(source), "--url", url, "-H", f"Authorization: {KEY}"]
+        command += ["--max-examples", str(max_examples), "--report", "junit,har", "--report-dir", str(build)]
+        command += ["--report-junit-path", str(build / "junit.xml"), "--report-har-path", str(build / "requests.har")]
+        command += [] if seed is None else ["--seed", str(seed), "--generation-database", "none"]
+        command += [] if phases is None else ["--phases", phases]
+        told = {hooks.URL: url, hooks.REACH: str(counts), hooks.SEED: str(seed or 0)}
+        told[hooks.CONTRACT] = spoken.contract
+        loaded = {"SCHEMATHESIS_HOOKS": hooks.__name__, "PYTHONPATH": str(ROOT)}
+        code = subprocess.run(command, cwd=ROOT, env={**os.environ, **told, **loaded}, check=False).returncode
+    return report(counts) or code
+
+
+def report(counts: Path) -> int:
+    """Show how far requests got; 1 if there is an operation that too few have got through to."""
+    reach = Reach.read(counts.read_text(encoding="utf-8"))
+    print(f"\nHow far the requests got\n\n{reach.report()}\n")
+    red = reach.red()
+    if red:
+        print(f"Fewer than {LEAST_SHARE:.0%} of the requests that fit the schemas got through to: {', '.join(red)}")
+    return 1 if red else 0
+
+
+def main() -> int:
+    """Read the command line."""
+    parser = argparse.ArgumentParser(prog="python -m tests.model", description=__doc__)
+    parser.add_argument("--seed", default="", help="what all chance comes from; without one it differs each time")
+    parser.add_argument("--max-examples", type=int, default=100, help="how many requests for each operation and phase")
+    parser.add_argument("--phases", help="some of examples, coverage, fuzzing, stateful")
+    parser.add_argument("--contract", choices=BUILD, default=DOCUMENTS, help="which contract the mock serves")
+    told = parser.parse_args()
+    spoken.contract = told.contract
+    return run(int(told.seed) if told.seed else None, told.max_examples, phases=told.phases)
+
+
+if __name__ == "__main__":
+    sys.exit(main())

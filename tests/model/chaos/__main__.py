@@ -1,0 +1,106 @@
+"""Prints what becomes of calls to a mock that misbehaves: `make chaos SEED=1 SEEDS=5 ENGINE=httpx RATE=0.2`.
+
+A seed decides all of a line but its last column: time is virtual, so the load of the machine has no say.
+"""
+
+from __future__ import annotations
+
+import argparse
+import faulthandler
+import os
+import sys
+from concurrent.futures import ThreadPoolExecutor
+from concurrent.futures import TimeoutError as NeverEndsError
+
+from tests.dialects import BETA, DOCUMENTS
+from tests.engines import DIRECT, ENGINES, carried_by
+from tests.model.chaos.faces import FACES
+from tests.model.chaos.shard import play
+from tests.model.chaos.tables import Columns, tell, tell_defects, tell_row, tell_titles
+from tests.model.chaos.verdict import DEFECTS, Verdict
+
+# Users at the same time, half of them with each client and each with a mock of their own: so a seed tells all.
+USERS = 4
+MOST_SECONDS = 1800
+COLUMNS: Columns = (
+    ("seed", 4),
+    ("calls", 7),
+    ("writes", 8),
+    ("requests", 10),
+    ("struck", 8),
+    *((defect, len(defect) + 2) for defect in DEFECTS),
+    ("ambiguous", 11),
+    ("other errors", 14),
+    ("longest", 9),
+    ("took", 8),
+)
+
+
+def main() -> int:
+    """Plays each seed and prints a line for it; whether something was wrong."""
+    parser = argparse.ArgumentParser(prog="make chaos", description=(__doc__ or "").splitlines()[0])
+    parser.add_argument("--seed", type=int, default=1, help="the first seed")
+    parser.add_argument("--seeds", type=int, default=1, help="how many seeds, one after another")
+    parser.add_argument("--operations", type=int, default=5000, help="calls for each seed")
+    parser.add_argument("--rate", type=float, default=0.2, help="the share of requests that goes wrong")
+    parser.add_argument("--contract", choices=(DOCUMENTS, BETA), default=DOCUMENTS, help="what the mock speaks")
+    parser.add_argument("--engine", choices=ENGINES, default=DIRECT, help="what carries the client's requests")
+    options = parser.parse_args()
+    tell_titles(COLUMNS)
+    verdicts: list[Verdict] = []
+    with carried_by(options.engine):
+        for seed in range(options.seed, options.seed + options.seeds):
+            verdict = played(seed, options.operations, options.rate, options.contract)
+            verdicts.append(verdict)
+            tell_row(figures(str(seed), verdict), COLUMNS)
+    total = Verdict.sum(verdicts)
+    tell_row(figures("all", total), COLUMNS)
+    for title, counts in (("other errors", total.errors), ("in doubt", total.doubts)):
+        tell(f"\n{title}: {'; '.join(f'{number} {what}' for what, number in counts.most_common()) or 'none'}")
+    tell_defects(total.defects)
+    return 0 if all(verdict.is_good for verdict in (*verdicts, total)) else 1
+
+
+def played(seed: int, operations: int, rate: float, contract: str) -> Verdict:
+    """The verdict on all users of a seed."""
+    faces = list(FACES.values())
+    share, rest = divmod(operations, USERS)
+    with ThreadPoolExecutor(USERS) as pool:
+        parts = [
+            pool.submit(
+                play,
+                faces[user % len(faces)],
+                seed=seed * USERS + user,
+                operations=share + (user < rest),
+                rate=rate,
+                contract=contract,
+            )
+            for user in range(USERS)
+        ]
+        try:
+            return Verdict.sum(part.result(MOST_SECONDS) for part in parts)
+        except NeverEndsError:
+            # Threads cannot be ended: what they hang in is shown, and the process goes.
+            faulthandler.dump_traceback()
+            tell(f"seed {seed}: a call has not come back after {MOST_SECONDS} seconds")
+            os._exit(1)
+
+
+def figures(name: str, verdict: Verdict) -> list[object]:
+    """A line of the table."""
+    return [
+        name,
+        verdict.operations,
+        verdict.writes,
+        verdict.requests,
+        f"{verdict.struck / max(1, verdict.requests):.1%}",
+        *map(verdict.count, DEFECTS),
+        f"{verdict.ambiguous:.2%}",
+        verdict.errors.total(),
+        f"{verdict.longest_seconds:.1f} s",
+        f"{verdict.seconds:.0f} s",
+    ]
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,170 @@
+"""A network between a client and a mock whose time is made up and whose faults a seed decides."""
+
+from __future__ import annotations
+
+import time
+from contextlib import contextmanager
+from dataclasses import replace
+from datetime import UTC, datetime
+from typing import TYPE_CHECKING, Any
+from unittest import mock as patching
+
+from axtasks import Clock, RequestTimeoutError, Timeouts
+from axtasks.mock import Clock as MockClock
+from axtasks.mock import Mock, MockRequest, MockServer
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from axtasks.mock.fault_registry import Faults
+    from axtasks.mock.faults import Fault
+
+    from tests.model.chaos.faces import Face
+
+START = datetime(2026, 3, 10, 9, tzinfo=UTC)
+# The way to the mock, and the way back.
+LATENCY_SECONDS = 0.002
+# Real time: more than any machine takes for an exchange, and what is spent on each answer that never comes.
+PATIENT = Timeouts(connect=60, read=60, total=60)
+IMPATIENT = Timeouts(connect=60, read=0.05, total=60)
+# A delay that lasts until the client hangs up, and one that does not hold anything up.
+FOR_EVER, AT_ONCE = 86_400.0, 0.0
+GLANCE_SECONDS = 0.001
+
+
+def still_mock(**settings: Any) -> Mock:
+    """A mock whose clock stands still unless it is moved.
+
+    Args:
+        settings: its other settings.
+    """
+    return Mock(clock=MockClock(now=START, frozen=True), **settings)
+
+
+@contextmanager
+def networked(face: type[Face], mock: Mock, faults: Faults, **settings: Any) -> Iterator[tuple[Face, Network]]:
+    """A client of a served mock, and the network between the two.
+
+    Args:
+        face: which client.
+        mock: the mock, with a clock that stands still.
+        faults: what may go wrong.
+        settings: other settings of the client.
+    """
+    network = Network(mock, VirtualTime(mock), faults)
+    settings = {"api_key": "any", "space": "demo", "clock": network.time.clock, **settings}
+    with (
+        MockServer(mock) as server,
+        face(base_url=server.url, **settings) as client,
+        network.carrying(client.client),
+    ):
+        yield client, network
+
+
+class StalledError(Exception):
+    """An exchange that ought to have ended at once took more real time than a machine can need for it."""
+
+
+class VirtualTime:
+    """Time that passes by waits alone, for a client and for its mock; how busy the machine is does not move it.
+
+    Args:
+        mock: the mock, whose clock has to be frozen.
+
+    Attributes:
+        now: the seconds that have passed.
+        clock: the clock of the client.
+    """
+
+    def __init__(self, mock: Mock) -> None:
+        self._mock = mock
+        self.now = 0.0
+        self.clock = Clock(monotonic=lambda: self.now, sleep=self.sleep, sleep_async=self.sleep_async)
+
+    def sleep(self, seconds: float) -> None:
+        """Lets time pass."""
+        self.now += seconds
+        self._mock.clock.advance(seconds)
+
+    async def sleep_async(self, seconds: float) -> None:
+        """Lets time pass."""
+        self.sleep(seconds)
+
+
+class Network:
+    """Carries a client's requests to a served mock over real sockets, by a clock that no load can move.
+
+    Faults are decided before a request goes out, so it is known whether its answer will come within the client's read
+    timeout. One that will is waited for as long as it takes; one that will not is held back until the client hangs up,
+    which it does after a moment of real time, and after its whole timeout by the virtual clock.
+
+    Args:
+        mock: the mock.
+        passing: the time of the client and of the mock.
+        faults: what may go wrong. They are struck here, and each is armed in the mock for its one request.
+    """
+
+    def __init__(self, mock: Mock, passing: VirtualTime, faults: Faults) -> None:
+        self.mock = mock
+        self.time = passing
+        self.faults = faults
+
+    @property
+    def struck(self) -> int:
+        """Return the number of requests that a fault has struck."""
+        return sum(armed.hits for armed in self.faults.list())
+
+    @contextmanager
+    def carrying(self, client: Any) -> Iterator[None]:
+        """Has the requests of a client, of either kind, go this way meanwhile."""
+        transport = client._transport
+        send = transport.send
+
+        def carried(request: Any, timeouts: Timeouts) -> Any:
+            with self._exchange(request, timeouts) as real:
+                return send(request, real)
+
+        async def carried_async(request: Any, timeouts: Timeouts) -> Any:
+            with self._exchange(request, timeouts) as real:
+                return await send(request, real)
+
+        is_awaited = hasattr(client, "__aenter__")
+        with patching.patch.object(transport, "send", carried_async if is_awaited else carried):
+            yield
+
+    @contextmanager
+    def _exchange(self, request: Any, timeouts: Timeouts) -> Iterator[Timeouts]:
+        """Lets the time of an exchange pass; yields its timeouts in real time."""
+        self.time.sleep(LATENCY_SECONDS)
+        fault = self.faults.next_for(MockRequest(request.method, request.path), request.operation_id)
+        patience = min(timeouts.read, timeouts.total)
+        late = 0.0 if fault is None else fault.seconds or 0.0
+        hangs = late >= patience
+        self.mock.faults.clear()
+        if fault is not None:
+            self.mock.faults.add(_in_real_time(fault, hangs=hangs))
+        handled = self.mock.journal.last_number
+        try:
+            yield IMPATIENT if hangs else PATIENT
+        except RequestTimeoutError:
+            if not hangs:
+                raise StalledError(f"{request.operation_id} took {PATIENT.read} seconds of real time") from None
+            # The mock may still be about to carry it out.
+            self._until_handled(handled)
+            raise
+        finally:
+            self.time.sleep(min(late, patience) + LATENCY_SECONDS)
+
+    def _until_handled(self, before: int) -> None:
+        """Waits in real time until the mock has handled one more request."""
+        ends = time.monotonic() + PATIENT.total
+        while self.mock.journal.last_number == before:
+            if time.monotonic() > ends:
+                raise StalledError("the mock has not handled a request that was sent")
+            time.sleep(GLANCE_SECONDS)
+
+
+def _in_real_time(fault: Fault, *, hangs: bool) -> Fault:
+    """The fault for one request, without any wait but that until the client hangs up."""
+    seconds = None if fault.seconds is None else FOR_EVER if hangs else AT_ONCE
+    return replace(fault, seconds=seconds, after=0, times=1, every=1, chance=1)

@@ -1,0 +1,191 @@
+"""One user's calls against one mock behind faults, one after another, each judged by what was really done."""
+
+from __future__ import annotations
+
+import time
+from typing import TYPE_CHECKING, Any
+
+from axtasks import AmbiguousOutcomeError, AxError, RetryPolicy, Timeouts
+from axtasks.mock import chaos
+from axtasks.mock.fault_registry import Faults
+
+from tests.dialects import DOCUMENTS
+from tests.model.chaos.exchanges import fault_of, is_decidable, is_write
+from tests.model.chaos.faces import Stopwatch
+from tests.model.chaos.inside import Inside
+from tests.model.chaos.ledger import Ledger
+from tests.model.chaos.network import networked, still_mock
+from tests.model.chaos.reads import Read
+from tests.model.chaos.story import MEDDLING, Story
+from tests.model.chaos.verdict import DOUBLED, LATE, LOST, MISREAD, NEEDLESS, UNTYPED, Verdict
+
+if TYPE_CHECKING:
+    from tests.model.chaos.faces import Face
+    from tests.model.chaos.ledger import Json
+    from tests.model.chaos.network import VirtualTime
+    from tests.model.chaos.writes import Write
+
+RUN_SECONDS = 0.5
+TIMEOUTS = Timeouts(connect=2, read=0.4, total=12)
+# All pauses are as long as may be: nothing here needs them to differ.
+RETRY = RetryPolicy(attempts=5, first_pause=0.02, longest_pause=0.2, jitter=lambda: 1.0)
+# By the virtual clock: an exchange that ends at the deadline still takes its way back.
+SLACK_SECONDS = 0.1
+# What a user does between two calls.
+THOUGHT_SECONDS = 0.05
+KINDS = (
+    "status:500",
+    "status:502",
+    "status:503",
+    "status:503 retry_after=1",
+    "status:504",
+    "status:408",
+    "status:429",
+    "status:429 retry_after=1",
+    # Longer than a call may take: it has to end at once, and not late.
+    "status:503 retry_after=30",
+    "html-502",
+    "reset",
+    "accept-then-drop",
+    "delay:50ms",
+    "delay:1s",
+    "slow-drip:0s",
+    "method=GET, slow-drip:1s",
+    "method=POST, slow-drip:1s",
+    "truncate",
+    "empty",
+    "garbage",
+    "unknown-enum",
+    "extra-field",
+    "duplicate-page",
+)
+
+
+def play(
+    face: type[Face],
+    *,
+    seed: int,
+    operations: int,
+    rate: float,
+    kinds: tuple[str, ...] = KINDS,
+    contract: str = DOCUMENTS,
+) -> Verdict:
+    """The verdict on so many calls.
+
+    Args:
+        face: which client makes them.
+        seed: what the calls and the faults follow from.
+        operations: how many calls.
+        rate: what share of requests is struck.
+        kinds: by what.
+        contract: which dialect the mock speaks; the client has to find out.
+    """
+    started = time.monotonic()
+    mock = still_mock(seed=seed, run_seconds=RUN_SECONDS, contract=contract)
+    faults = Faults(chaos(rate, kinds), seed=seed)
+    with networked(face, mock, faults, timeout=TIMEOUTS, retry=RETRY) as (client, network):
+        shard = Shard(client, Inside(mock), network.time, Story(seed, Ledger()))
+        before = shard.inside.world()
+        for _ in range(operations):
+            shard.take(shard.story.next())
+        for difference in shard.ledger.differences(before, shard.inside.world()):
+            shard.verdict.find(LOST if difference.endswith("is not there") else DOUBLED, f"in the end {difference}")
+        shard.verdict.struck = network.struck
+    shard.verdict.seconds = time.monotonic() - started
+    return shard.verdict
+
+
+class Shard:
+    """A user, a mock, and what was found so far."""
+
+    def __init__(self, client: Face, inside: Inside, passing: VirtualTime, story: Story) -> None:
+        self.client = client
+        self.inside = inside
+        self.passing = passing
+        self.story = story
+        self.ledger = story.ledger
+        self.verdict = Verdict()
+
+    def take(self, step: Read | Write) -> None:
+        """Makes a call and judges it."""
+        self.verdict.operations += 1
+        self.passing.sleep(THOUGHT_SECONDS)
+        if isinstance(step, Read):
+            self.read(step)
+        else:
+            self.write(step)
+
+    def read(self, step: Read) -> None:
+        """A call that reads: what it returns has to be right."""
+        value, error, seconds = self.made(step)
+        exchanges = self.inside.exchanges()
+        self.verdict.requests += len(exchanges)
+        self.time(step, seconds, step.most_seconds)
+        if error is not None:
+            self.errs(step, error)
+        elif not step.is_right(value):
+            self.verdict.find(MISREAD, f"{self.story.told}: {value!r}; {_told(exchanges)}")
+
+    def write(self, step: Write) -> None:
+        """A call that writes: what it says it did has to be there, once; and nothing where it says it failed."""
+        if self.story.dice.random() < MEDDLING:
+            step.meddle(self.inside, self.ledger, self.passing.now)
+        began = self.passing.now
+        value, error, seconds = self.made(step)
+        exchanges = self.inside.exchanges()
+        effects = step.effects(self.inside, [exchange for exchange in exchanges if is_write(exchange)])
+        self.verdict.writes += 1
+        self.verdict.requests += len(exchanges)
+        self.time(step, seconds)
+        what = f"{self.story.told}: {step} came to {effects}, and the call to {error or value!r}; {_told(exchanges)}"
+        if len(effects) > 1:
+            self.verdict.find(DOUBLED, what)
+        if isinstance(error, AmbiguousOutcomeError):
+            self.verdict.doubts[f"{step.operation}: {error.reason.partition(':')[0]}"] += 1
+            # A stranger's run is an excuse only where it is among what was found.
+            is_mistakable = len(error.candidates) > 1 and step.may_be_mistaken(self.ledger, began)
+            is_clear = is_decidable(exchanges, has_effect=bool(effects), is_shown=step.is_shown)
+            if is_clear and not is_mistakable:
+                self.verdict.find(NEEDLESS, what)
+            claimed = set(effects)
+        elif error is not None:
+            self.errs(step, error)
+            claimed = set()
+            if effects:
+                self.verdict.find(LOST, what)
+        else:
+            claimed = {step.effect_of(value)}
+            if not claimed <= set(effects) and not step.is_as_said(self.inside):
+                self.verdict.find(LOST, what)
+        for effect in claimed:
+            step.note(self.ledger, effect)
+
+    def made(self, step: Read | Write) -> tuple[Any, Exception | None, float]:
+        """What a call came to, and the seconds it took; of a list, the longest page."""
+        watch = Stopwatch(self.passing.clock.monotonic)
+        value, failed = None, None
+        try:
+            is_list = isinstance(step, Read) and step.is_list
+            value = self.client.items(step.call, watch) if is_list else self.client.ask(step.call)
+        except Exception as error:  # noqa: BLE001  whatever it is, it is judged
+            failed = error
+        return value, failed, watch.longest()
+
+    def time(self, step: Read | Write, seconds: float, most: float | None = None) -> None:
+        """Notes how long a call took."""
+        self.verdict.longest_seconds = max(self.verdict.longest_seconds, seconds)
+        if seconds > (most or TIMEOUTS.total) + SLACK_SECONDS:
+            self.verdict.find(LATE, f"{self.story.told}: {step} took {seconds:.1f} s")
+
+    def errs(self, step: Read | Write, error: Exception) -> None:
+        """Notes an error, which has to be one of ours."""
+        self.verdict.errors[type(error).__name__] += 1
+        if not isinstance(error, AxError):
+            self.verdict.find(UNTYPED, f"{self.story.told}: {step}: {error!r}")
+
+
+def _told(exchanges: list[Json]) -> str:
+    """The exchanges of a call in a line."""
+    return " | ".join(
+        f"{it['operation']} {it['status']}{f' ({fault})' if (fault := fault_of(it)) else ''}" for it in exchanges
+    )

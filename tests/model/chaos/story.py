@@ -1,0 +1,153 @@
+"""What a made-up user does next: calls of all kinds, about as often as people make them, by a seed."""
+
+from __future__ import annotations
+
+import random
+from datetime import timedelta
+from typing import TYPE_CHECKING
+
+from axtasks.mock import default_world as known
+
+from tests.model.chaos.ledger import EXPERIMENT, OVER_DATASET, OVER_PROJECT, Ledger
+from tests.model.chaos.reads import Read, ended, thing, things
+from tests.model.chaos.writes import FIRST_WINDOW, Cancel, Create, Delete, Trigger, Update, Write
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from tests.model.chaos.ledger import Task
+
+    Step = Read | Write
+
+MOST_WAIT_SECONDS = 8.0
+# How often a stranger does much the same just before.
+MEDDLING = 0.15
+
+
+class Story:
+    """One user's doings.
+
+    Args:
+        seed: what they follow from, together with how they turn out.
+        ledger: what there is so far.
+    """
+
+    def __init__(self, seed: int, ledger: Ledger) -> None:
+        self.dice = random.Random(seed)  # noqa: S311  # repeatable chance is what is wanted, not secrecy
+        self.ledger = ledger
+        self.told = 0
+        self._steps: dict[Callable[[], Step | None], int] = {
+            self.create: 16,
+            self.update: 12,
+            self.delete: 7,
+            self.trigger_window: 6,
+            self.trigger_bare: 3,
+            self.trigger_experiment: 7,
+            self.cancel: 5,
+            self.get: 8,
+            self.get_by_name: 7,
+            self.list_tasks: 4,
+            self.list_runs: 5,
+            self.get_run: 7,
+            self.wait: 5,
+            self.look_up: 8,
+        }
+
+    def next(self) -> Step:
+        """What is done next."""
+        self.told += 1
+        while True:
+            (make,) = self.dice.choices(list(self._steps), list(self._steps.values()))
+            step = make()
+            if step is not None:
+                return step
+
+    def create(self) -> Step:
+        kind = self.dice.choices((OVER_PROJECT, OVER_DATASET, EXPERIMENT), (5, 3, 4))[0]
+        return Create(f"Chaos {self.told}", kind, self.told)
+
+    def update(self) -> Step | None:
+        if (task := self._task()) is None:
+            return None
+        fields = {"name": f"Changed {self.told}", "query_filter": f"changed = {self.told}", "sampling_rate": 0.25}
+        valid = {OVER_PROJECT: 3, OVER_DATASET: 2, EXPERIMENT: 1}[task.kind]
+        names = self.dice.sample(list(fields)[:valid], self.dice.randint(1, valid))
+        return Update(task.id, {name: fields[name] for name in names})
+
+    def delete(self) -> Step | None:
+        if (task := self._task()) is None:
+            return None
+        return Delete(task.id, self.dice.choice((task.id, task.fields["name"])))
+
+    def trigger_window(self) -> Step | None:
+        if (task := self._task(OVER_PROJECT)) is None:
+            return None
+        # No two windows are alike, so that runs can be told apart by them.
+        start = FIRST_WINDOW + timedelta(minutes=self.told)
+        return Trigger(task.id, {"data_start_time": start, "data_end_time": start + timedelta(days=1)})
+
+    def trigger_bare(self) -> Step | None:
+        """A trigger without a word, which takes a task that has run before, or one over a dataset."""
+        ran = set(self.ledger.runs.values())
+        tasks = [task for task in self.ledger.of_kind(OVER_PROJECT) if task.id in ran]
+        tasks += self.ledger.of_kind(OVER_DATASET)
+        return Trigger(self.dice.choice(tasks).id, {}) if tasks else None
+
+    def trigger_experiment(self) -> Step | None:
+        if (task := self._task(EXPERIMENT)) is None:
+            return None
+        return Trigger(task.id, {"experiment_name": f"experiment {self.told}", "max_examples": 3})
+
+    def cancel(self) -> Step | None:
+        """Cancels the latest run, which may have ended."""
+        return Cancel(list(self.ledger.runs)[-1]) if self.ledger.runs else None
+
+    def get(self) -> Step | None:
+        task = self._task()
+        return None if task is None else thing(lambda client: client.tasks.get(task.id), task.id)
+
+    def get_by_name(self) -> Step | None:
+        task = self._task()
+        return None if task is None else thing(lambda client: client.tasks.get(task.fields["name"]), task.id)
+
+    def list_tasks(self) -> Step:
+        ids = {task.id for task in self.ledger.of_kind(OVER_PROJECT)}
+        limit = self.dice.choice((10, 25))
+        return things(lambda client: client.tasks.list(project="chat-prod", limit=limit), ids)
+
+    def list_runs(self) -> Step | None:
+        if (task := self._task()) is None:
+            return None
+        ids = {run for run, owner in self.ledger.runs.items() if owner == task.id}
+        return things(lambda client: client.tasks.list_runs(task.id, limit=2), ids)
+
+    def get_run(self) -> Step | None:
+        if not self.ledger.runs:
+            return None
+        run_id = self.dice.choice(list(self.ledger.runs))
+        return thing(lambda client: client.tasks.get_run(run_id), run_id)
+
+    def wait(self) -> Step | None:
+        if not self.ledger.runs:
+            return None
+        return ended(self.dice.choice(list(self.ledger.runs)), most_seconds=MOST_WAIT_SECONDS)
+
+    def look_up(self) -> Step:
+        return self.dice.choice(
+            (
+                thing(lambda client: client.spaces.get("demo"), known.DEMO),
+                thing(lambda client: client.projects.get("chat-prod"), known.CHAT_PROD),
+                thing(lambda client: client.datasets.get("golden-set"), known.GOLDEN_SET),
+                thing(lambda client: client.experiments.get("baseline", dataset="golden-set"), known.BASELINE),
+                thing(lambda client: client.evaluators.get("Relevance Eval"), known.RELEVANCE),
+                things(lambda client: client.spaces.list(limit=2), {known.DEMO, known.DEMO_EU}),
+                things(lambda client: client.projects.list(limit=1), {known.CHAT_PROD}),
+                things(lambda client: client.datasets.list(), {known.GOLDEN_SET}),
+                things(lambda client: client.experiments.list(limit=20), {known.BASELINE}),
+                things(lambda client: client.evaluators.list(limit=2), {known.RELEVANCE, known.JSON_SHAPE}),
+            )
+        )
+
+    def _task(self, *kinds: str) -> Task | None:
+        tasks = self.ledger.of_kind(*kinds) if kinds else list(self.ledger.tasks.values())
+        return self.dice.choice(tasks) if tasks else None

@@ -1,0 +1,105 @@
+"""A slice of what `make chaos` does at length, and that it would notice."""
+
+from __future__ import annotations
+
+import math
+from collections import Counter
+from typing import TYPE_CHECKING
+
+import pytest
+from axtasks.engine.attempts import Call
+from axtasks.engine.effects import Applied, NotObserved, Undecided
+from axtasks.reconcile import runs as reconcile_runs
+from axtasks.reconcile import tasks as reconcile
+
+from tests.dialects import BETA, DOCUMENTS
+from tests.engines import DIRECT, FAST, HTTPX, carried_by
+from tests.model.chaos.faces import Awaiting, Blocking, Face
+from tests.model.chaos.shard import play
+from tests.model.chaos.verdict import DOUBLED, LATE, LOST, NEEDLESS, UNTYPED, Verdict
+from tests.model.chaos.wrong import finding_always
+
+if TYPE_CHECKING:
+    from axtasks.engine.effects import Flow
+
+
+@pytest.mark.parametrize(
+    ("face", "engine", "dialect"),
+    [
+        (Blocking, DIRECT, DOCUMENTS),
+        (Awaiting, DIRECT, BETA),
+        (Blocking, FAST, BETA),
+        (Awaiting, FAST, DOCUMENTS),
+        (Blocking, HTTPX, DOCUMENTS),
+        (Awaiting, HTTPX, BETA),
+    ],
+)
+def test_what_the_client_says_is_so(face: type[Face], engine: str, dialect: str) -> None:
+    """Nothing is lost, doubled or misread, every error is typed, and only what nobody can tell is left in doubt."""
+    with carried_by(engine):
+        verdict = play(face, seed=11, operations=150, rate=0.2, contract=dialect)
+
+    assert verdict.defects == []
+    assert verdict.is_good
+    assert verdict.operations == 150
+    assert verdict.writes > 60
+    assert 0.1 < verdict.struck / verdict.requests < 0.3
+
+
+def test_a_seed_decides_the_verdict() -> None:
+    """Calls and faults are the same each time, so that both clients, whatever carries them, come to the same."""
+    with carried_by(DIRECT):
+        verdict = play(Blocking, seed=5, operations=80, rate=0.3)
+    with carried_by(HTTPX):
+        again = play(Awaiting, seed=5, operations=80, rate=0.3)
+
+    assert again == verdict
+    assert verdict.struck > 20
+    assert play(Blocking, seed=6, operations=80, rate=0.3) != verdict
+
+
+@pytest.mark.parametrize(("writes", "most"), [(0, 0), (60, 6), (560, 23), (5600, 146), (200_000, 4195)])
+def test_a_small_sample_may_have_more_doubts(writes: int, most: int) -> None:
+    """The bound on doubts is what 2 % of all writes come to in all but one of a thousand samples."""
+    good = Verdict(writes=writes, doubts=Counter(["a doubt"] * most))
+    bad = Verdict(writes=writes, doubts=Counter(["a doubt"] * (most + 1)))
+
+    assert (good.is_good, bad.is_good) == (True, False)
+
+
+@pytest.mark.parametrize(
+    ("probe", "found", "fault", "defect"),
+    [
+        (reconcile_runs.TriggerEvaluationProbe, NotObserved(), "operation=trigger_task_run, accept-then-drop", DOUBLED),
+        (
+            reconcile_runs.TriggerEvaluationProbe,
+            Undecided("?"),
+            "operation=trigger_task_run, accept-then-drop",
+            NEEDLESS,
+        ),
+        (reconcile.DeleteTaskProbe, Applied(None), "operation=delete_task, reset", LOST),
+        (reconcile.CreateTaskProbe, KeyError("id"), "operation=create_task, reset", UNTYPED),
+    ],
+    ids=["doubled", "needless", "lost", "untyped"],
+)
+def test_a_client_that_is_wrong_is_found_out(probe: type, found: object, fault: str, defect: str) -> None:
+    """With a client that looks wrongly for its lost writes the verdict is not good."""
+    with finding_always(probe, found):
+        verdict = play(Blocking, seed=2, operations=50, rate=1, kinds=(fault,))
+
+    assert verdict.count(defect) > 0
+    assert not verdict.is_good
+
+
+def test_a_client_without_a_deadline_is_found_out(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A client that waits for as long as a server asks it to is late."""
+
+    def never(*_: object) -> Flow[float]:
+        yield from ()
+        return math.inf
+
+    monkeypatch.setattr(Call, "deadline", never)
+
+    verdict = play(Blocking, seed=2, operations=5, rate=1, kinds=("status:503 retry_after=30",))
+
+    assert verdict.count(LATE) > 0

@@ -1,0 +1,55 @@
+"""A sample of what `make cuts` does at every byte, and that it would notice."""
+
+from __future__ import annotations
+
+from itertools import product
+
+import pytest
+from axtasks.engine.effects import NotObserved, Undecided
+from axtasks.reconcile import runs as reconcile_runs
+from axtasks.reconcile import tasks as reconcile
+
+from tests.dialects import BETA, DOCUMENTS
+from tests.engines import ENGINES
+from tests.model.chaos.cases import CASES
+from tests.model.chaos.cuts import Series, cut
+from tests.model.chaos.faces import FACES
+from tests.model.chaos.verdict import DOUBLED, LOST, NEEDLESS, UNTYPED
+from tests.model.chaos.wrong import finding_always
+
+EVERY = 97
+CONTRACTS = (DOCUMENTS, BETA, BETA, DOCUMENTS)
+# Each write with each client, and each engine with both clients and both contracts.
+TABLE = [
+    Series(name, face, ENGINES[row % len(ENGINES)], CONTRACTS[row % len(CONTRACTS)], EVERY)
+    for row, (name, face) in enumerate(product(CASES, FACES))
+]
+
+
+@pytest.mark.parametrize("series", TABLE, ids=lambda it: f"{it.name}-{it.face}-{it.engine}-{it.contract}")
+def test_a_response_that_is_cut(series: Series) -> None:
+    """Wherever it is cut, the client returns what came of its one write."""
+    length, verdict = cut(series)
+
+    assert verdict.defects == []
+    # Closed and reset, at both ends and in between.
+    assert verdict.struck == verdict.writes == 2 * (1 + -(-length // EVERY))
+
+
+@pytest.mark.parametrize(
+    ("name", "probe", "found", "defect"),
+    [
+        ("trigger over a window", reconcile_runs.TriggerEvaluationProbe, NotObserved(), DOUBLED),
+        ("trigger over a window", reconcile_runs.TriggerEvaluationProbe, Undecided("?"), NEEDLESS),
+        ("delete", reconcile.DeleteTaskProbe, NotObserved(), LOST),
+        ("create over a project", reconcile.CreateTaskProbe, KeyError("id"), UNTYPED),
+    ],
+    ids=["doubled", "needless", "lost", "untyped"],
+)
+def test_a_client_that_is_wrong_is_found_out(name: str, probe: type, found: object, defect: str) -> None:
+    """Each cut of a response tells of a client that looks wrongly for its lost writes; a whole response does not."""
+    with finding_always(probe, found):
+        _, verdict = cut(Series(name, "blocking", every=EVERY))
+
+    assert verdict.count(defect) >= verdict.writes - 2
+    assert {kind for kind, _ in verdict.defects} == {defect}

@@ -1,0 +1,111 @@
+"""A wait of a whole day in which something goes wrong every other minute; the time is made up, and nobody waits."""
+
+from __future__ import annotations
+
+import gc
+import math
+import tracemalloc
+from dataclasses import dataclass, field
+from itertools import cycle
+
+import httpx
+import pytest
+from axtasks import Clock
+from axtasks.mock import Clock as MockClock
+from axtasks.mock import Mock, MockTransport
+
+from tests.model.chaos.faces import FACES, Face
+
+DAY_SECONDS = 24 * 60 * 60
+TROUBLE_SECONDS = 2 * 60
+INTERVAL_SECONDS = 60.0
+# Ends between two looks, neither of which is one that goes wrong.
+RUN_SECONDS = DAY_SECONDS - 90.0
+WARM_UP_SECONDS = 60 * 60
+FAULTS = (
+    "status:500",
+    "status:502",
+    "status:503",
+    "status:503 retry_after=7",
+    "status:504",
+    "status:408",
+    "status:429",
+    "status:429 retry_after=2",
+    "html-502",
+    "reset",
+    "accept-then-drop",
+    "truncate",
+    "empty",
+    "garbage",
+)
+# What a day may leave behind after its first hour: the interpreter keeps some spare tuples. One kept error for each
+# that there was would be five times as much.
+MOST_BYTES = 128 * 1024
+
+
+@dataclass
+class Day:
+    """A mock and a clock of a client that agree on the time. Every other minute one request goes wrong."""
+
+    mock: Mock = field(default_factory=lambda: Mock(run_seconds=RUN_SECONDS, clock=MockClock(frozen=True)))
+    passed: float = 0.0
+    struck: int = 0
+    bytes_after: dict[str, int] = field(default_factory=dict)
+
+    def __post_init__(self) -> None:
+        self._faults = cycle(FAULTS)
+
+    def sleep(self, seconds: float) -> None:
+        """Lets time pass."""
+        before = self.passed // TROUBLE_SECONDS
+        self.passed += seconds
+        self.mock.clock.advance(seconds)
+        if self.passed // TROUBLE_SECONDS > before:
+            self.trouble()
+        if "an hour" not in self.bytes_after and self.passed >= WARM_UP_SECONDS:
+            self.weigh("an hour")
+
+    async def sleep_async(self, seconds: float) -> None:
+        """Lets time pass."""
+        self.sleep(seconds)
+
+    def trouble(self) -> None:
+        """Has the next look go wrong, and forgets what went wrong before."""
+        self.struck += sum(armed.hits for armed in self.mock.faults.list())
+        self.mock.faults.clear()
+        self.mock.journal.clear()
+        self.mock.faults.add(f"times=1, operation=get_task_run, fault={next(self._faults)}")
+
+    def weigh(self, when: str) -> None:
+        """Notes how much memory is in use, but for what the mock keeps."""
+        gc.collect()
+        kept = tracemalloc.take_snapshot().filter_traces(
+            [tracemalloc.Filter(inclusive=False, filename_pattern=pattern) for pattern in ("*/mock/*", __file__)]
+        )
+        self.bytes_after[when] = sum(trace.size for trace in kept.traces)
+
+
+@pytest.mark.parametrize("face", FACES.values(), ids=FACES)
+def test_a_day_of_trouble(face: type[Face]) -> None:
+    """The wait ends when the run does, having looked once in each interval, and takes no more memory than at first."""
+    day = Day()
+    transport = MockTransport(day.mock)
+    http = (httpx.Client if face.__name__ == "Blocking" else httpx.AsyncClient)(transport=transport)
+    clock = Clock(monotonic=lambda: day.passed, sleep=day.sleep, sleep_async=day.sleep_async)
+    with face(api_key="any", space="demo", base_url="http://127.0.0.1", http_client=http, clock=clock) as client:
+        run = client.ask(lambda it: it.tasks.trigger_run("Golden Set Review"))
+        looked = day.mock.journal.last_number
+        tracemalloc.start()
+        ended = client.ask(
+            lambda it: it.tasks.wait_for_run(run.id, poll_interval=INTERVAL_SECONDS, timeout=2 * DAY_SECONDS)
+        )
+        day.weigh("a day")
+        tracemalloc.stop()
+
+    day.trouble()
+    looks = math.ceil(RUN_SECONDS / INTERVAL_SECONDS)
+    assert (ended.id, ended.status) == (run.id, "completed")
+    assert day.passed == looks * INTERVAL_SECONDS
+    assert day.mock.journal.last_number - looked == looks + 1
+    assert day.struck == day.passed // TROUBLE_SECONDS
+    assert day.bytes_after["a day"] - day.bytes_after["an hour"] < MOST_BYTES

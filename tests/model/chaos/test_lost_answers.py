@@ -1,0 +1,40 @@
+"""Each write whose response is lost on the way back: the client returns the one thing that came of it, written once."""
+
+from __future__ import annotations
+
+from itertools import product
+
+import pytest
+from axtasks.mock.fault_registry import Faults
+
+from tests.dialects import BETA, DOCUMENTS
+from tests.model.chaos.cases import CASES
+from tests.model.chaos.faces import FACES
+from tests.model.chaos.network import networked, still_mock
+
+# What keeps the response to a write that was carried out from the client.
+LOSSES = ("accept-then-drop", "truncate", "empty", "garbage", "delay:60s")
+CONTRACTS = (DOCUMENTS, BETA, BETA, DOCUMENTS)
+# Each write with each client, and each loss with both clients and in both contracts.
+TABLE = [
+    (name, face, LOSSES[row % len(LOSSES)], CONTRACTS[row % len(CONTRACTS)])
+    for row, (name, face) in enumerate(product(CASES, FACES))
+]
+
+
+@pytest.mark.parametrize(("name", "face", "loss", "dialect"), TABLE)
+def test_a_lost_answer(name: str, face: str, loss: str, dialect: str) -> None:
+    """The call returns what came of its one write, as if the response had come."""
+    case = CASES[name]
+    faults = Faults(f"times=1, operation={case.operation}, fault={loss}")
+    mock = still_mock(lifecycle="manual", contract=dialect)
+    with networked(FACES[face], mock, faults, contract=dialect) as (client, _):
+        prepared = "" if case.prepare is None else client.ask(case.prepare).id
+
+        result = client.ask(lambda it: case.call(it, prepared))
+
+    effects = case.effects(mock, prepared)
+    assert len(effects) == 1
+    assert case.is_told(result, effects)
+    done = [each for each in mock.journal.exchanges(case.operation) if each.status in range(200, 300)]
+    assert [str(each.fault).partition("fault=")[2].partition(":")[0] for each in done] == [loss.partition(":")[0]]

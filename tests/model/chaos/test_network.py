@@ -1,0 +1,73 @@
+"""The network that the judge of the chaos has: by which time its calls are judged."""
+
+from __future__ import annotations
+
+import threading
+from contextlib import contextmanager
+from typing import TYPE_CHECKING
+
+import pytest
+from axtasks import RequestTimeoutError, RetryPolicy, Timeouts
+from axtasks.mock import Clock, Mock, MockRequest, MockResponse
+from axtasks.mock import default_world as known
+from axtasks.mock.fault_registry import Faults
+
+from tests.dialects import DOCUMENTS
+from tests.model.chaos.faces import FACES, Face
+from tests.model.chaos.network import LATENCY_SECONDS, START, Network, networked
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+READ_SECONDS = 0.05
+THERE_AND_BACK = 2 * LATENCY_SECONDS
+
+
+class Slow(Mock):
+    """A mock on a machine that is busy: it takes longer to answer than the client's timeout by the virtual clock."""
+
+    def handle(self, request: MockRequest) -> MockResponse:
+        threading.Event().wait(2 * READ_SECONDS)
+        return super().handle(request)
+
+
+@contextmanager
+def hurried(face: type[Face], faults: str | tuple[str, ...], kind: type[Mock] = Mock) -> Iterator[tuple[Face, Network]]:
+    """A client of little patience that sends each request once, and its network."""
+    settings = {"timeout": Timeouts(read=READ_SECONDS), "retry": RetryPolicy(attempts=1), "contract": DOCUMENTS}
+    with networked(face, kind(clock=Clock(now=START, frozen=True)), Faults(faults), **settings) as (client, network):
+        yield client, network
+
+
+@pytest.mark.parametrize("face", FACES.values(), ids=FACES)
+def test_a_busy_machine_is_no_timeout(face: type[Face]) -> None:
+    """Real time does not count: neither by the client's clock nor by the mock's."""
+    with hurried(face, (), Slow) as (client, network):
+        client.ask(lambda it: it.tasks.get(known.GOLDEN_REVIEW))
+
+    assert network.time.now == pytest.approx(THERE_AND_BACK)
+    assert (network.mock.clock.now() - START).total_seconds() == pytest.approx(THERE_AND_BACK)
+
+
+@pytest.mark.parametrize("fault", ["delay:50ms", "delay:1s", "slow-drip:1s"])
+@pytest.mark.parametrize("face", FACES.values(), ids=FACES)
+def test_an_answer_that_is_too_late(face: type[Face], fault: str) -> None:
+    """The client waits for its whole timeout, and the mock has carried the request out."""
+    with (
+        hurried(face, fault) as (client, network),
+        pytest.raises(RequestTimeoutError),
+    ):
+        client.ask(lambda it: it.tasks.get(known.GOLDEN_REVIEW))
+
+    assert network.time.now == pytest.approx(READ_SECONDS + THERE_AND_BACK)
+    assert [exchange.status for exchange in network.mock.journal.exchanges("get_task")] == [200]
+    assert network.struck == 1
+
+
+@pytest.mark.parametrize("face", FACES.values(), ids=FACES)
+def test_an_answer_that_is_late_but_in_time(face: type[Face]) -> None:
+    """The client waits for as long as the answer takes."""
+    with hurried(face, "delay:40ms") as (client, network):
+        client.ask(lambda it: it.tasks.get(known.GOLDEN_REVIEW))
+
+    assert network.time.now == pytest.approx(0.04 + THERE_AND_BACK)

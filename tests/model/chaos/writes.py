@@ -1,0 +1,247 @@
+"""Calls that change something, and how to see what came of them."""
+
+from __future__ import annotations
+
+import math
+from abc import ABC, abstractmethod
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+from typing import TYPE_CHECKING, Any
+
+from axtasks.mock import default_world as known
+
+from tests.model.chaos.exchanges import acted
+from tests.model.chaos.ledger import EXPERIMENT, OVER_DATASET, OVER_PROJECT
+
+if TYPE_CHECKING:
+    from tests.model.chaos.inside import Inside
+    from tests.model.chaos.ledger import Json, Ledger
+
+FIRST_WINDOW = datetime(2026, 1, 1, tzinfo=UTC)
+# How much later than it is triggered a run may be taken for one of a call, having no experiment that tells its name.
+NAMELESS_SECONDS = 3.0
+CONFIGURATION = {
+    "experiment_type": "llm_generation",
+    "ai_integration_id": known.OPENAI_MAIN,
+    "messages": [{"role": "user", "content": "{{input}}"}],
+    "input_variable_format": "mustache",
+}
+
+
+class Write(ABC):
+    """A call that changes something. What came of it is told by things' ids: one for each time it was carried out."""
+
+    operation: str
+
+    @abstractmethod
+    def call(self, client: Any) -> Any:
+        """Makes the call."""
+
+    @abstractmethod
+    def effects(self, inside: Inside, exchanges: list[Json]) -> list[str]:
+        """What came of the call.
+
+        Args:
+            inside: what is really there.
+            exchanges: the exchanges of the call that wrote.
+        """
+
+    @abstractmethod
+    def note(self, ledger: Ledger, effect: str) -> None:
+        """Enters one effect."""
+
+    def meddle(self, inside: Inside, ledger: Ledger, now: float) -> None:
+        """Lets a stranger do something much like it just before, where there is such a thing.
+
+        Args:
+            inside: what is really there.
+            ledger: what was done.
+            now: the time in seconds.
+        """
+        del inside, ledger, now
+
+    def is_as_said(self, inside: Inside) -> bool:
+        """Whether things are as the call says, although no request of its own may have made them so."""
+        del inside
+        return False
+
+    def may_be_mistaken(self, ledger: Ledger, began: float) -> bool:
+        """Whether what a stranger did lately cannot be told from it for now.
+
+        Args:
+            ledger: what was done.
+            began: when the call began, in seconds.
+        """
+        del ledger, began
+        return False
+
+    @property
+    def is_shown(self) -> bool:
+        """Whether reading tells at once that it was carried out."""
+        return True
+
+    def effect_of(self, value: Any) -> str:
+        """The effect that the call said it had."""
+        return str(value.id)
+
+
+@dataclass
+class Create(Write):
+    """A new task."""
+
+    name: str
+    kind: str
+    number: int
+    is_meddled_with: bool = False
+    operation = "create_task"
+
+    def call(self, client: Any) -> Any:
+        if self.kind == EXPERIMENT:
+            return client.tasks.create_run_experiment_task(
+                self.name, dataset="golden-set", run_configuration=CONFIGURATION
+            )
+        if self.kind == OVER_DATASET:
+            return client.tasks.create_evaluation_task(
+                self.name,
+                task_type="code_evaluation",
+                evaluators=["JSON Shape"],
+                dataset="golden-set",
+                experiment_ids=[known.BASELINE, known.CANDIDATE],
+            )
+        return client.tasks.create_evaluation_task(
+            self.name,
+            task_type="template_evaluation",
+            evaluators=["Relevance Eval"],
+            project="chat-prod",
+            **self.fields,
+        )
+
+    @property
+    def fields(self) -> Json:
+        if self.kind != OVER_PROJECT:
+            return {}
+        return {"sampling_rate": 0.5, "query_filter": f"chaos = {self.number}"}
+
+    def effects(self, inside: Inside, exchanges: list[Json]) -> list[str]:
+        del exchanges
+        return [] if self.is_meddled_with else [task["id"] for task in inside.tasks_named(self.name)]
+
+    def note(self, ledger: Ledger, effect: str) -> None:
+        ledger.add_task(effect, self.kind, name=self.name, **self.fields)
+
+    def meddle(self, inside: Inside, ledger: Ledger, now: float) -> None:
+        """Takes the name."""
+        del now
+        self.is_meddled_with = True
+        evaluators = [{"evaluator_id": known.HALLUCINATION}]
+        body = {"type": "template_evaluation", "project_id": known.SUPPORT_BOT, "evaluators": evaluators}
+        ledger.strangers.add(inside.create({"name": self.name, **body})["name"])
+
+
+@dataclass
+class Update(Write):
+    """Other values for some fields of a task."""
+
+    task_id: str
+    fields: Json
+    operation = "update_task"
+
+    def call(self, client: Any) -> Any:
+        return client.tasks.update(self.task_id, **self.fields)
+
+    def effects(self, inside: Inside, exchanges: list[Json]) -> list[str]:
+        return [self.task_id] * sum(map(acted, exchanges)) if self.is_as_said(inside) else []
+
+    def is_as_said(self, inside: Inside) -> bool:
+        task = inside.task(self.task_id)
+        return task is not None and self.fields.items() <= task.items()
+
+    def note(self, ledger: Ledger, effect: str) -> None:
+        ledger.tasks[effect].fields.update(self.fields)
+
+
+@dataclass
+class Delete(Write):
+    """A task that is gone."""
+
+    task_id: str
+    reference: str
+    operation = "delete_task"
+
+    def call(self, client: Any) -> Any:
+        return client.tasks.delete(self.reference)
+
+    def effects(self, inside: Inside, exchanges: list[Json]) -> list[str]:
+        del exchanges
+        return [] if inside.task(self.task_id) else [self.task_id]
+
+    def note(self, ledger: Ledger, effect: str) -> None:
+        ledger.drop_task(effect)
+
+    def effect_of(self, value: Any) -> str:
+        """The task, which the answer does not name."""
+        return self.task_id if value is None else repr(value)
+
+
+@dataclass
+class Trigger(Write):
+    """A new run."""
+
+    task_id: str
+    fields: Json
+    operation = "trigger_task_run"
+
+    def call(self, client: Any) -> Any:
+        return client.tasks.trigger_run(self.task_id, **self.fields)
+
+    def effects(self, inside: Inside, exchanges: list[Json]) -> list[str]:
+        moments = {exchange["at"] for exchange in exchanges if acted(exchange)}
+        return [run["id"] for run in inside.runs_of(self.task_id) if run["created_at"] in moments]
+
+    def note(self, ledger: Ledger, effect: str) -> None:
+        ledger.runs[effect] = self.task_id
+
+    def meddle(self, inside: Inside, ledger: Ledger, now: float) -> None:
+        """Triggers the same task, over another window or with another name."""
+        if "data_start_time" in self.fields:
+            start = self.fields["data_start_time"] - timedelta(days=300)
+            end = start + timedelta(hours=5)
+            body = {"data_start_time": start.isoformat(), "data_end_time": end.isoformat()}
+        elif "experiment_name" in self.fields:
+            body = {"experiment_name": f"not {self.fields['experiment_name']}"}
+        else:
+            return
+        ledger.runs[inside.trigger(self.task_id, body)["id"]] = self.task_id
+        ledger.meddled[self.task_id] = now
+
+    @property
+    def is_shown(self) -> bool:
+        """A run of an experiment bears its name only once it has started."""
+        return "experiment_name" not in self.fields
+
+    def may_be_mistaken(self, ledger: Ledger, began: float) -> bool:
+        """Which run is about which name shows once they have experiments."""
+        lately = ledger.meddled.get(self.task_id, -math.inf)
+        return "experiment_name" in self.fields and began - lately < NAMELESS_SECONDS
+
+
+@dataclass
+class Cancel(Write):
+    """A run that is cancelled."""
+
+    run_id: str
+    operation = "cancel_task_run"
+
+    def call(self, client: Any) -> Any:
+        return client.tasks.cancel_run(self.run_id)
+
+    def effects(self, inside: Inside, exchanges: list[Json]) -> list[str]:
+        # A second one would be refused; what a fault put in the place of its answer does not tell.
+        return [self.run_id] if self.is_as_said(inside) and any(map(acted, exchanges)) else []
+
+    def is_as_said(self, inside: Inside) -> bool:
+        run = inside.run(self.run_id)
+        return run is not None and run["status"] == "cancelled"
+
+    def note(self, ledger: Ledger, effect: str) -> None:
+        """Cancelling changes nothing that is compared in the end."""

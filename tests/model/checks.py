@@ -1,0 +1,165 @@
+"""The checks of every answer, each a plain function that raises an `AssertionError` where it finds something wrong."""
+
+from __future__ import annotations
+
+import re
+from functools import cache
+from typing import TYPE_CHECKING, cast
+
+from jsonschema_rs import Draft202012Validator
+
+from tests.dialects import spoken
+from tests.model import contract, effects, lists, progress
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from tests.model.contract import Json
+    from tests.model.exchange import Exchange
+
+    Check = Callable[[Exchange], None]
+
+CONFIGURATION = contract.ROOT / "schemathesis.toml"
+
+
+def declared() -> dict[str, dict[int, frozenset[str]]]:
+    """The rules in force by which each operation may refuse what fits the schemas, by status: schemathesis.toml."""
+    return {
+        name: {
+            status: in_force
+            for status, ids in told.items()
+            if (in_force := frozenset(each for each in ids if contract.is_beta() or not each.startswith("B")))
+        }
+        for name, told in loosened().items()
+    }
+
+
+@cache
+def loosened() -> dict[str, dict[int, frozenset[str]]]:
+    """The rules that schemathesis.toml has behind each status that it lets pass, of whatever contract."""
+    found: dict[str, dict[int, frozenset[str]]] = {}
+    for block in CONFIGURATION.read_text(encoding="utf-8").split("[[operations]]")[1:]:
+        head, _, tail = block.partition("expected-statuses")
+        statuses = {
+            int(status): frozenset(ids.split(", "))
+            for status, ids in re.findall(r"^ +(\d{3}), # (\w+(?:, \w+)*)$", tail, re.MULTILINE)
+        }
+        found |= dict.fromkeys(re.findall(r'"(\w+)"', head), statuses)
+    return found
+
+
+def problems_are_problem_details(exchange: Exchange) -> None:
+    """An error is Problem Details, and repeats the status."""
+    reply = exchange.reply
+    if reply.status < 400:
+        return
+    kind = (reply.header("content-type") or "").partition(";")[0]
+    assert kind == "application/problem+json", f"an error as {kind or 'nothing'}"
+    problem = reply.json
+    assert isinstance(problem, dict), f"an error that is {problem!r}"
+    assert problem.get("status") == reply.status, f"the problem of a {reply.status} says {problem.get('status')}"
+    assert set(problem) <= contract.fields("Problem"), f"a problem with {sorted(problem)}"
+    assert problem["title"]
+    assert problem["detail"]
+    assert bool(problem.get("error_code")) == contract.is_beta(), f"a problem with the code {problem.get('error_code')}"
+
+
+def every_answer_is_marked(exchange: Exchange) -> None:
+    """Every answer has an `X-Request-Id` of its own, and a 405 says what there is."""
+    mark = exchange.reply.header("x-request-id")
+    assert mark, "no X-Request-Id"
+    assert mark not in exchange.history.requests, f"{mark} was on another answer"
+    exchange.history.requests.add(mark)
+    assert exchange.reply.status != 405 or exchange.reply.header("allow"), "a 405 without Allow"
+
+
+@cache
+def _answers(_: str, operation: str, status: int) -> Draft202012Validator | None:
+    told = contract.resolved(_responses(operation)[str(status)])
+    if "content" not in told:
+        return None
+    (media,) = told["content"].values()
+    whole = {**media["schema"], "components": contract.document()["components"]}
+    return Draft202012Validator(cast("dict[str, object]", whole), validate_formats=True)
+
+
+def _responses(operation: str) -> Json:
+    found = contract.operations()[operation]
+    return contract.document()["paths"][found.path][found.method.lower()]["responses"]
+
+
+def answers_are_documented(exchange: Exchange) -> None:
+    """The status is one that the operation documents, and the body is as its schema says."""
+    asked, reply = exchange.asked, exchange.reply
+    if asked is None:
+        assert reply.status in {401, 404, 405}, f"{reply.status} for what is no operation"
+        return
+    assert reply.status in asked.operation.statuses, f"{asked.name} does not document {reply.status}"
+    validator = _answers(spoken.contract, asked.name, reply.status)
+    assert validator is not None or not reply.body, f"a body where there is none: {reply.body!r}"
+    if validator is not None:
+        errors = [error.message for error in validator.iter_errors(reply.json)]
+        assert not errors, f"{reply.json} is not as the schema says: {errors}"
+
+
+def reads_change_nothing(exchange: Exchange) -> None:
+    """Who only looks leaves no traces."""
+    if exchange.sent.method not in {"POST", "PATCH", "DELETE"}:
+        assert not exchange.changes, f"{exchange.sent.method} changed {exchange.changes}"
+
+
+def failures_change_nothing(exchange: Exchange) -> None:
+    """A request that is refused has done nothing."""
+    if not exchange.reply.is_ok:
+        assert not exchange.changes, f"refused with {exchange.reply.status}, and changed {exchange.changes}"
+
+
+def successes_break_no_rule(exchange: Exchange) -> None:
+    """What is accepted breaks no rule."""
+    if exchange.reply.is_ok and exchange.asked is not None:
+        assert not exchange.rules, f"accepted in spite of {exchange.rules[0].id}: {_told(exchange)}"
+
+
+def refusals_have_a_rule(exchange: Exchange) -> None:
+    """What is refused breaks a rule, and is refused with its status; if it fits the schemas the rule is declared."""
+    asked, status = exchange.asked, exchange.reply.status
+    if exchange.reply.is_ok or asked is None:
+        return
+    rules = exchange.rules
+    assert rules, f"refused with {status}, and no rule says so: {exchange.reply.body!r} {_told(exchange)}"
+    assert rules[0].status == status, (
+        f"{rules[0].id} is answered with {rules[0].status}, not {status}: {_told(exchange)}"
+    )
+    if asked.fits and not asked.is_repeating and not asked.wrong_type and asked.is_let_in:
+        known = declared()[asked.name].get(status, frozenset())
+        named = {rule.id for rule in rules if rule.status == status}
+        assert named & known, f"{sorted(named)} may not refuse with {status}: schemathesis.toml has {sorted(known)}"
+
+
+def _told(exchange: Exchange) -> str:
+    sent = exchange.sent
+    query = f"?{sent.query}" if sent.query else ""
+    return f"{sent.method} {sent.path}{query} {sent.body.decode('utf-8', 'replace')}"
+
+
+CHECKS: tuple[Check, ...] = (
+    problems_are_problem_details,
+    every_answer_is_marked,
+    answers_are_documented,
+    reads_change_nothing,
+    failures_change_nothing,
+    successes_break_no_rule,
+    refusals_have_a_rule,
+    effects.writes_do_what_they_say,
+    lists.pages_hold_what_matches,
+    lists.pages_lead_to_everything,
+    progress.ended_runs_stay,
+    progress.updates_go_on,
+    progress.runs_do_what_was_asked,
+)
+
+
+def check_all(exchange: Exchange) -> None:
+    """All of them."""
+    for check in CHECKS:
+        check(exchange)

@@ -1,0 +1,203 @@
+"""What a request that was carried out has to have changed, and that it changed nothing else."""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING
+
+from tests.model import contract
+from tests.model.rules import PATH_KINDS
+from tests.model.rules_tasks import is_experiment, window
+from tests.model.views import SHOWN, same
+from tests.model.worlds import KIND_OF, moment, prefix_of
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from tests.model.asked import Asked
+    from tests.model.contract import Json
+    from tests.model.exchange import Exchange
+
+ATTACHED = ("query_filter", "column_mappings", "evaluator_version_id", "query_mappings")
+VARIABLE = re.compile(r"\{\{\s*[\w.\[\]-]+\s*\}\}")
+REQUIRED = {"create_task": 201, "trigger_task_run": 201, "delete_task": 204}
+"""Which status says that a request was carried out, where it is not 200."""
+
+
+def writes_do_what_they_say(exchange: Exchange) -> None:
+    """The answer is the documented one, and the world is as it has to be by now."""
+    asked = exchange.asked
+    if asked is None or not exchange.reply.is_ok:
+        return
+    assert exchange.reply.status == REQUIRED.get(asked.name, 200), f"{asked.name} answers {exchange.reply.status}"
+    if asked.name in WRITES:
+        WRITES[asked.name](exchange, asked)
+    elif asked.name.startswith("get_"):
+        (kind, identifier) = next((PATH_KINDS[name], text) for name, text in asked.ids.items())
+        _shows(exchange, kind, exchange.after.get(kind, identifier))
+
+
+def _shows(exchange: Exchange, kind: str, thing: Json) -> None:
+    assert thing is not None, "the answer shows what is not there"
+    view = SHOWN[kind](exchange.after, thing)
+    assert same(exchange.reply.json, view), f"shown is {exchange.reply.json}, there is {view}"
+
+
+def _only_changed(exchange: Exchange, *keys: tuple[str, str]) -> None:
+    strange = {key: change for key, change in exchange.changes.items() if key not in keys}
+    assert not strange, f"this changed as well: {strange}"
+
+
+def _added(exchange: Exchange, kind: str) -> Json:
+    """What is new; its identifier is of the right kind and was nothing's before."""
+    new = [after for (where, _), (before, after) in exchange.changes.items() if where == kind and before is None]
+    assert len(new) == 1, f"{len(new)} new {kind}"
+    identifier = new[0]["id"]
+    assert KIND_OF.get(prefix_of(identifier) or "") == kind, f"{identifier} is no identifier of {kind}"
+    assert identifier not in exchange.history.gone, f"{identifier} was another one's before"
+    assert moment(new[0]["created_at"]) == exchange.before.now
+    return new[0]
+
+
+def _attached(inputs: list[Json]) -> list[Json]:
+    return [
+        {
+            "evaluator": each["evaluator_id"],
+            **{name: each[name] for name in ATTACHED if each.get(name) is not None},
+        }
+        for each in inputs
+    ]
+
+
+def _stored(configuration: Json) -> Json:
+    """A configuration as it is kept: how variables are marked is filled in (J3)."""
+    if configuration["experiment_type"] != contract.LLM_GENERATION:
+        return configuration
+    return {
+        "input_variable_format": contract.word("InputVariableFormat", variable_format(configuration)),
+        **configuration,
+    }
+
+
+def variable_format(configuration: Json) -> str:
+    """The format that holds where a generation does not say it (J3), as the documents spell it."""
+    contents = (message.get("content") or "" for message in configuration["messages"])
+    return "mustache" if any(VARIABLE.search(content) for content in contents) else "f_string"
+
+
+def _filters_kept(filters: Json) -> Json:
+    """Named filters as they are kept: a single one is its own expression (B6)."""
+    return None if filters is None else {"expression": filters["filters"][0]["id"], **filters}
+
+
+def _as_kept(body: Json) -> dict[str, Json]:
+    """The fields of a body as a task keeps them."""
+    kept: dict[str, Json] = {
+        name: body[name] for name in ("name", "type", "sampling_rate", "query_filter") if name in body
+    }
+    kept |= {
+        field: body[name]
+        for name, field in (("project_id", "project"), ("dataset_id", "dataset"), ("experiment_ids", "experiments"))
+        if body.get(name)
+    }
+    if "is_continuous" in body:
+        kept["is_continuous"] = body["is_continuous"] or None
+    if "evaluators" in body:
+        kept["evaluators"] = _attached(body["evaluators"])
+    if "query_filters" in body:
+        kept["query_filters"] = _filters_kept(body["query_filters"])
+    if "run_configuration" in body:
+        kept["run_configuration"] = _stored(body["run_configuration"])
+    return kept
+
+
+def _compare(task: Json, wanted: dict[str, Json]) -> None:
+    given = {name: value for name, value in wanted.items() if value is not None}
+    filled_in = {"id", "created_at", "updated_at", "created_by_user_id"}
+    kept = {name: value for name, value in task.items() if name not in filled_in}
+    assert kept == {name: value for name, value in given.items() if name not in filled_in}, (
+        f"kept is {kept}, not {given}"
+    )
+
+
+def create_task(exchange: Exchange, asked: Asked) -> None:
+    """There is one more task, with what was asked for and the defaults of J14."""
+    task = _added(exchange, "tasks")
+    _only_changed(exchange, ("tasks", task["id"]))
+    _compare(task, _as_kept(asked.fields))
+    assert moment(task["updated_at"]) == exchange.before.now
+    _shows(exchange, "tasks", task)
+
+
+def update_task(exchange: Exchange, asked: Asked) -> None:
+    """The fields that were sent are as sent, the others as they were, and it was changed just now (C16 to C18)."""
+    identifier = asked.ids["task_id"]
+    _only_changed(exchange, ("tasks", identifier))
+    task = exchange.after.get("tasks", identifier)
+    _compare(task, {**asked.task, **_as_kept(asked.fields)})
+    assert task["created_at"] == asked.task["created_at"]
+    assert task["created_by_user_id"] == asked.task["created_by_user_id"]
+    assert moment(task["updated_at"]) == exchange.before.now, f"changed at {exchange.before.now}: {task['updated_at']}"
+    _shows(exchange, "tasks", task)
+
+
+def delete_task(exchange: Exchange, asked: Asked) -> None:
+    """The task and its runs are gone, and nothing is said (C38)."""
+    identifier = asked.ids["task_id"]
+    runs = [run["id"] for run in exchange.before.runs_of(identifier)]
+    gone = {("tasks", identifier), *(("task_runs", run) for run in runs)}
+    _only_changed(exchange, *gone)
+    assert {key for key, (_, after) in exchange.changes.items() if after is None} == gone, "something is left"
+    assert not exchange.reply.body
+    exchange.history.gone.update(key for _, key in gone)
+    for path in (asked.sent.path, *(f"/v2/task-runs/{run}" for run in runs[:2] if "/" not in run)):
+        assert exchange.get(path).status == 404, f"{path} was deleted"
+
+
+def trigger_task_run(exchange: Exchange, asked: Asked) -> None:
+    """There is one more run, pending and empty, over what was asked for (C26, C28, C33, C35, J7, J10)."""
+    task, run, now = asked.task, _added(exchange, "task_runs"), exchange.before.now
+    _only_changed(exchange, ("task_runs", run["id"]), ("tasks", task["id"]))
+    later = exchange.after.get("tasks", task["id"])
+    assert {**later, "last_run_at": None} == {**task, "last_run_at": None}, "the task itself was changed"
+    assert moment(later["last_run_at"]) == now
+    assert run["task"] == task["id"]
+    assert run["status"] == contract.PENDING
+    assert [run[name] for name in ("num_successes", "num_errors", "num_skipped")] == [0, 0, 0]
+    assert run["run_started_at"] is None
+    assert run["run_finished_at"] is None
+    assert run["experiment"] is None
+    times = run["data_start_time"], run["data_end_time"]
+    if "project" in task:
+        assert tuple(map(moment, times)) == window(asked), f"the window is {times}, not {window(asked)}"
+    else:
+        assert times == (None, None), f"{times} for a task over a dataset"
+    if "project" not in task and not is_experiment(task):
+        assert run["experiments"] == asked.fields.get("experiment_ids", task["experiments"])
+    exchange.history.triggers[run["id"]] = asked
+    _shows(exchange, "task_runs", run)
+
+
+def cancel_task_run(exchange: Exchange, asked: Asked) -> None:
+    """The run has ended as cancelled, just now; if it never began it has no beginning (C36, J12)."""
+    identifier = asked.ids["run_id"]
+    _only_changed(exchange, ("task_runs", identifier))
+    before, after = asked.world.get("task_runs", identifier), exchange.after.get("task_runs", identifier)
+    view = SHOWN["task_runs"](exchange.before, before)
+    wanted = {**view, "status": contract.CANCELLED, "run_finished_at": after["run_finished_at"]}
+    if contract.is_beta():
+        wanted["failure_reason"] = after["failure_reason"]
+    shown = SHOWN["task_runs"](exchange.after, after)
+    assert shown == wanted, f"cancelled is {shown}, not {wanted}"
+    assert not after.get("plan"), "what has ended has nothing to come"
+    assert moment(after["run_finished_at"]) == exchange.before.now
+    _shows(exchange, "task_runs", after)
+
+
+WRITES: dict[str, Callable[[Exchange, Asked], None]] = {
+    "create_task": create_task,
+    "update_task": update_task,
+    "delete_task": delete_task,
+    "trigger_task_run": trigger_task_run,
+    "cancel_task_run": cancel_task_run,
+}

@@ -1,0 +1,251 @@
+"""What schemathesis is given besides its own: requests that get somewhere, and our checks of every answer.
+
+`SCHEMATHESIS_HOOKS=tests.model.hooks` makes the command line load this; tests import it. It does nothing until a
+`Trial` says which server is tried.
+"""
+
+from __future__ import annotations
+
+import os
+from collections import deque
+from dataclasses import dataclass, field
+from functools import wraps
+from pathlib import Path
+from random import Random
+from typing import TYPE_CHECKING, Any
+from urllib.parse import urlsplit
+
+import schemathesis
+from schemathesis.core import NOT_SET
+from schemathesis.generation.meta import TestPhase
+
+from tests.dialects import DOCUMENTS, spoken
+from tests.model import checks, contract, making
+from tests.model.asked import Sent
+from tests.model.exchange import Exchange, History, Reply, Server, read
+from tests.model.making_flaws import ID_FIELDS, is_meant
+from tests.model.making_values import any_of, chance
+from tests.model.reach import Reach
+from tests.model.rules import QUERY_KINDS
+from tests.model.servers import OverSocket
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from schemathesis import CheckContext, HookContext
+    from schemathesis.core.transport import Response
+    from schemathesis.generation.case import Case
+    from schemathesis.schemas import APIOperation
+
+    from tests.model.contract import Json, Operation
+    from tests.model.worlds import World
+
+    AnyCase = Case[APIOperation[Any, Any, Any, Any]]
+
+URL, SEED, REACH, CONTRACT = "AX_FUZZ_URL", "AX_FUZZ_SEED", "AX_FUZZ_REACH", "AX_FUZZ_CONTRACT"
+"""The environment variables by which the command line tells the server, the seed, where to keep the counts, and which
+contract is tried."""
+MADE = 0.6
+"""The share of requests that are made here; the others only get identifiers of what there is."""
+LASTING = 25
+"""After so many requests the world begins anew, where nothing hangs together."""
+STEPS = (0.001, 1, 2, 5, 10)
+
+
+@dataclass
+class Trial:
+    """A server under trial, and what is known of it."""
+
+    server: Server
+    begin_anew: Callable[[], None]
+    seed: int = 0
+    history: History = field(default_factory=History)
+    reach: Reach = field(default_factory=Reach)
+    before: World | None = None
+    after: World | None = None
+    count: int = 0
+    recent: deque[tuple[Response, Exchange]] = field(default_factory=lambda: deque(maxlen=16))
+
+    def reset(self) -> None:
+        """Begin with the world of the start."""
+        self.begin_anew()
+        self.history = History(requests=self.history.requests)
+        self.after = None
+        self.count = 0
+
+    def look(self) -> World:
+        """The world at this moment; nothing has happened since the last look unless somebody says so."""
+        if self.after is None:
+            self.after = self.server.look()
+        return self.after
+
+    def advance(self, seconds: float) -> None:
+        """Let time go by."""
+        self.server.advance(seconds)
+        self.after = None
+
+    def exchange_of(self, response: Response) -> Exchange | None:
+        """What belongs to an answer."""
+        return next((found for known, found in self.recent if known is response), None)
+
+
+class Present:
+    """The trial that is on."""
+
+    trial: Trial | None = None
+
+
+def _operation(case: AnyCase) -> Operation | None:
+    where = case.method, case.path
+    return next((each for each in contract.operations().values() if (each.method, each.path) == where), None)
+
+
+def told(case: AnyCase) -> str:
+    """What a request says, in the same words in every process."""
+    return repr((case.path, case.path_parameters, case.query, "no body" if case.body is NOT_SET else case.body))
+
+
+@schemathesis.hook
+def before_call(_: HookContext, case: AnyCase, __: dict[str, Json]) -> None:
+    """Look at the world, and lead the request to something in it."""
+    trial = Present.trial
+    if trial is None:
+        return
+    if None in case.query.values():
+        # What a link has found to be null is not sent. Schemathesis would take it for a value that has to be refused.
+        case.query = {name: value for name, value in case.query.items() if value is not None}
+    phase = None if case.meta is None else case.meta.phase.name
+    dice = Random(f"{trial.seed}:{told(case)}")  # noqa: S311  # the same request is led to the same place
+    operation = _operation(case)
+    if phase is not TestPhase.STATEFUL and (trial.count >= LASTING or _is_used_up(trial, operation)):
+        trial.reset()
+    trial.count += 1
+    if chance(dice, 0.3):
+        trial.advance(any_of(dice, STEPS))
+    trial.before = trial.look()
+    if operation is None or case.meta is None:
+        return
+    is_free = case.meta.generation.mode.is_positive and phase in {TestPhase.FUZZING, TestPhase.STATEFUL}
+    _lead(dice, trial, trial.before, case, operation, is_free=is_free)
+
+
+def _is_used_up(trial: Trial, operation: Operation | None) -> bool:
+    """Whether there is nothing left that an operation could be carried out on."""
+    runs = trial.look().of("task_runs")
+    is_cancelling = operation is not None and operation.id == "cancel_task_run"
+    return is_cancelling and all(run["status"] in contract.TERMINAL for run in runs)
+
+
+def _lead(dice: Random, trial: Trial, world: World, case: AnyCase, operation: Operation, *, is_free: bool) -> None:
+    ids = {name: str(text) for name, text in (case.path_parameters or {}).items()}
+    in_story = case.meta is not None and case.meta.phase.name is TestPhase.STATEFUL
+    body = _with_ids(dice, world, case.body)
+    # What schemathesis finds changed in a story it takes for what a link has led to.
+    if ids and not in_story and chance(dice, 0.85):
+        ids = making.path_ids(dice, operation, world)
+        if isinstance(body, dict):
+            ids = making.where_it_applies(dice, operation, world, ids, body)
+    if is_free and chance(dice, MADE):
+        made = making.make(dice, operation, world, trial.history, fitting=True, path=ids if in_story else None)
+        case.path_parameters, case.query = made.path, made.query
+        if made.body is not None or case.body is not NOT_SET:
+            # Where there was a body, schemathesis takes none at all for a wrong one.
+            case.body, case.media_type = made.body or {}, "application/json"
+        return
+    if ids != case.path_parameters:
+        case.path_parameters = ids
+    if any(_is_id(name, text) for name, text in case.query.items()):
+        case.query = {
+            name: making.filter_id(dice, name, world, ids) if _is_id(name, text) and chance(dice, 0.85) else text
+            for name, text in case.query.items()
+        }
+    if isinstance(body, dict):
+        for field in ("name", "experiment_name"):
+            if isinstance(name := body.get(field), str) and name and chance(dice, 0.8):
+                body[field] = f"{name} {trial.count}"
+        case.body = body
+
+
+def _is_id(name: str, text: object) -> bool:
+    return name in QUERY_KINDS and isinstance(text, str)
+
+
+def _with_ids(dice: Random, world: World, value: Json, field: str = "") -> Json:
+    """A body with identifiers of what there is, where others stand."""
+    if isinstance(value, dict):
+        return {name: _with_ids(dice, world, each, name) for name, each in value.items()}
+    if isinstance(value, list):
+        return [_with_ids(dice, world, each, field) for each in value]
+    if field in ID_FIELDS and isinstance(value, str) and not world.holds(value) and chance(dice, 0.85):
+        things = [each for each in world.of(ID_FIELDS[field]) if is_meant(field, each)]
+        return any_of(dice, things)["id"] if things else value
+    return value
+
+
+def _sent(response: Response) -> Sent:
+    """What was sent for an answer."""
+    request = response.request
+    url, body = urlsplit(str(request.url)), request.body or b""
+    if not isinstance(body, str | bytes):
+        raise TypeError(f"a body in one piece is wanted, not {type(body).__name__}")
+    return Sent(
+        method=str(request.method),
+        path=url.path,
+        query=url.query,
+        headers={
+            name: value.decode() if isinstance(value, bytes) else value for name, value in request.headers.items()
+        },
+        body=body.encode() if isinstance(body, str) else body,
+    )
+
+
+@schemathesis.hook
+def after_call(_: HookContext, case: AnyCase, response: Response) -> None:
+    """Look at the world again, and count."""
+    trial = Present.trial
+    if trial is None or trial.before is None:
+        return
+    sent = _sent(response)
+    headers = {name: values[0] for name, values in response.headers.items()}
+    reply = Reply(response.status_code, headers, response.content)
+    asked = read(sent, trial.before, trial.history)
+    trial.after = None
+    exchange = Exchange(trial.server, trial.history, sent, asked, reply, trial.before, trial.look())
+    trial.recent.append((response, exchange))
+    if asked is not None:
+        is_positive = case.meta is not None and case.meta.generation.mode.is_positive and asked.is_let_in
+        trial.reach.note(asked.name, reply.status, fits=is_positive)
+        _keep(trial)
+
+
+def _keep(trial: Trial) -> None:
+    """Write the counts where the program that has started this one finds them."""
+    if REACH in os.environ:
+        Path(os.environ[REACH]).write_text(trial.reach.written(), encoding="utf-8")
+
+
+def _register(check: checks.Check) -> None:
+    @wraps(check)
+    def checked(_: CheckContext, response: Response, __: AnyCase) -> None:
+        exchange = None if Present.trial is None else Present.trial.exchange_of(response)
+        if exchange is not None:
+            check(exchange)
+
+    # What `wraps` leaves behind would have the check looked at as the function it is not.
+    del checked.__wrapped__
+    schemathesis.check(checked)
+
+
+for each in checks.CHECKS:
+    _register(each)
+
+
+def from_environment() -> None:
+    """Begin the trial that the environment tells of."""
+    if URL in os.environ:
+        spoken.contract = os.environ.get(CONTRACT, DOCUMENTS)
+        server = OverSocket(os.environ[URL])
+        Present.trial = Trial(server, server.reset, int(os.environ.get(SEED, "0")))
+
+
+from_environment()

@@ -1,0 +1,132 @@
+"""What a list has to hold: what matches all filters, newest first, in pages that repeat and omit nothing."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import TYPE_CHECKING
+from urllib.parse import urlencode
+
+from tests.model import contract
+from tests.model.asked import scope_of
+from tests.model.views import IN_LISTS, same
+from tests.model.worlds import moment
+
+if TYPE_CHECKING:
+    from datetime import datetime
+
+    from tests.model.asked import Asked
+    from tests.model.contract import Json
+    from tests.model.exchange import Exchange
+
+KINDS = {
+    "list_tasks": "tasks",
+    "list_task_runs": "task_runs",
+    "list_spaces": "spaces",
+    "list_projects": "projects",
+    "list_datasets": "datasets",
+    "list_experiments": "experiments",
+    "list_evaluators": "evaluators",
+}
+"""The operations that list, and what."""
+SAME_SIZE_PAGES = 4
+MOST = 100
+
+
+def _holds(text: str, part: str) -> bool:
+    return part.casefold() in text.casefold()
+
+
+def _matches(asked: Asked, thing: Json) -> bool:
+    """Whether a thing is wanted by all filters (J20, D9)."""
+    world, query = asked.world, asked.query
+    finders = {"list_tasks": world.space_of, "list_experiments": world.space_id}
+    space = finders[asked.name](thing) if asked.name in finders else thing.get("space")
+    if "space_name" in query and not _holds(world.get("spaces", space)["name"], query["space_name"]):
+        return False
+    if "name" in query and not _holds(thing["name"], query["name"]):
+        return False
+    values = {
+        "space_id": space,
+        "project_id": thing.get("project"),
+        "dataset_id": thing.get("dataset"),
+        "org_id": thing.get("organization_id"),
+        "type": thing.get("type"),
+        "status": thing.get("status"),
+        "task_id": thing.get("task"),
+    }
+    return all(values[name] == text for name, text in {**query, **asked.ids}.items() if name in values)
+
+
+def expected(asked: Asked) -> list[Json]:
+    """All that a list has, in its order: by creation, evaluators by their last update (J18)."""
+    kind = KINDS[asked.name]
+    dated = "updated_at" if kind == "evaluators" else "created_at"
+    places: dict[str, tuple[datetime, int]] = {
+        thing["id"]: (moment(thing[dated]), index) for index, thing in enumerate(asked.world.of(kind))
+    }
+    found = [thing for thing in asked.world.of(kind) if _matches(asked, thing)]
+    return sorted(found, key=lambda thing: places[thing["id"]], reverse=True)
+
+
+def remainder(exchange: Exchange, asked: Asked) -> list[Json] | None:
+    """What is left of a list where its cursor goes on; None if what it stood behind is no longer there to tell."""
+    if "cursor" not in asked.query:
+        return expected(asked)
+    last = exchange.history.cursors[scope_of(asked), asked.query["cursor"]]
+    unfiltered = expected(replace(asked, query={}))
+    ids = [thing["id"] for thing in unfiltered]
+    if last not in ids:
+        return None
+    behind = set(ids[ids.index(last) + 1 :])
+    return [thing for thing in expected(asked) if thing["id"] in behind]
+
+
+def pages_hold_what_matches(exchange: Exchange) -> None:
+    """The page has what it has to have."""
+    asked = exchange.asked
+    if asked is None or asked.name not in KINDS or not exchange.reply.is_ok:
+        return
+    kind, page = KINDS[asked.name], exchange.reply.json
+    shown, more = page[kind], page["pagination"]
+    limit = int(asked.query.get("limit", contract.resolved(asked.operation.query["limit"])["default"]))
+    assert len(shown) <= limit, f"{len(shown)} things on a page of {limit}"
+    assert more["has_more"] == ("next_cursor" in more), f"a next page and its cursor go together: {more}"
+    if more["has_more"]:
+        exchange.history.cursors[scope_of(asked), more["next_cursor"]] = shown[-1]["id"]
+    wanted = remainder(exchange, asked)
+    if wanted is None:
+        return
+    assert [each["id"] for each in shown] == [each["id"] for each in wanted[:limit]], (
+        f"{asked.sent.path}?{asked.sent.query} shows {_names(shown)}, not {_names(wanted[:limit])}"
+    )
+    assert more["has_more"] == (len(wanted) > limit), f"{len(wanted)} things, {limit} shown, and {more}"
+    for each, thing in zip(shown, wanted, strict=False):
+        view = IN_LISTS[kind](exchange.after, thing)
+        assert same(each, view), f"listed is {each}, there is {view}"
+
+
+def pages_lead_to_everything(exchange: Exchange) -> None:
+    """Going on from the first page leads to everything, once; the size of a page does not matter."""
+    asked = exchange.asked
+    if asked is None or asked.name not in KINDS or not exchange.reply.is_ok or "cursor" in asked.query:
+        return
+    kind, page = KINDS[asked.name], exchange.reply.json
+    found = list(page[kind])
+    pages = 1
+    while page["pagination"]["has_more"]:
+        pages += 1
+        filters = {name: text for name, text in asked.query.items() if name != "limit"}
+        limit = asked.query.get("limit", "50") if pages <= SAME_SIZE_PAGES else str(MOST)
+        query = urlencode({**filters, "limit": limit, "cursor": page["pagination"]["next_cursor"]})
+        reply = exchange.get(asked.sent.path, query)
+        assert reply.is_ok, f"the cursor of the page before is refused: {reply.body!r}"
+        page = reply.json
+        assert page[kind], "a next page was promised, and it is empty"
+        assert len(page[kind]) <= int(limit), f"{len(page[kind])} things on a page of {limit}"
+        found += page[kind]
+        assert pages <= MOST, "there is no end to it"
+    assert [each["id"] for each in found] == [each["id"] for each in expected(asked)], f"all pages: {_names(found)}"
+
+
+def _names(things: list[Json]) -> list[str]:
+    return [str(each.get("name", each["id"])) for each in things]

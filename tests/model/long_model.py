@@ -1,0 +1,64 @@
+"""A long run of the facade against its model: `python -m tests.model.long_model --steps 50000 --seed 1`."""
+
+from __future__ import annotations
+
+import argparse
+import logging
+import sys
+import time
+from typing import TYPE_CHECKING
+
+import click
+
+from tests.dialects import BETA, DOCUMENTS, spoken
+from tests.model.model import SHORTENING_SECONDS, play
+from tests.model.model_player import TALLY
+from tests.model.model_story import StoryError
+
+if TYPE_CHECKING:
+    from collections import Counter
+
+STORIES, STEPS = 20, 60
+PROGRESS = 5
+
+
+def main() -> int:
+    """Plays stories until enough steps were made, and tells what they came to."""
+    parser = argparse.ArgumentParser(description="The facade against a model of the documents, for long.")
+    parser.add_argument("--steps", type=int, default=50_000, help="how many calls are made")
+    parser.add_argument("--seed", type=int, default=1, help="what all choices follow from")
+    parser.add_argument("--shorten", type=float, default=SHORTENING_SECONDS, help="seconds to shorten a failing story")
+    parser.add_argument("--contract", choices=(DOCUMENTS, BETA), default=DOCUMENTS, help="what the mock speaks")
+    parser.add_argument("--round", type=int, default=0, help="the round to begin with")
+    given = parser.parse_args()
+    spoken.contract = given.contract
+    logging.getLogger("axtasks").setLevel(logging.ERROR)
+    started = time.monotonic()
+    story, number = "", given.round
+    while TALLY.steps < given.steps and not story:
+        try:
+            # Each round follows from a seed of its own, so that one that fails can be played by itself.
+            play(stories=STORIES, steps=STEPS, seed_number=given.seed * 1_000_000 + number, shortening=given.shorten)
+        except StoryError as error:
+            story = str(error)
+        number += 1
+        if number % PROGRESS == 0:
+            click.echo(f"{TALLY.steps} steps so far", err=True)
+    seconds = time.monotonic() - started
+    played = f"rounds {given.round} to {number - 1}"
+    click.echo(f"seed {given.seed}: {TALLY.steps} steps in {played}, and {TALLY.looks} looks at everything")
+    click.echo(f"differences: {1 if story else 0}")
+    click.echo(f"rate: {TALLY.steps / seconds:.0f} steps a second, {seconds:.0f} seconds in all")
+    for what, counts in (("calls", TALLY.methods), ("outcomes", TALLY.outcomes), ("faults that struck", TALLY.faults)):
+        click.echo(f"{what}: {_listed(counts)}")
+    if story:
+        click.echo(f"\nround {number - 1} ends with\n\n{story}")
+    return 1 if story else 0
+
+
+def _listed(counts: Counter[str]) -> str:
+    return ", ".join(f"{name} {count}" for name, count in counts.most_common())
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,189 @@
+"""Making requests that get somewhere: most are sound, the others are wrong in one way, close to where a rule begins.
+
+All chance comes from a `random.Random`, which Hypothesis can provide, so that what fails is made small.
+"""
+
+from __future__ import annotations
+
+import json
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+from urllib.parse import quote, urlencode
+
+from tests.model import contract, making_bodies, making_flaws
+from tests.model.asked import Sent, read
+from tests.model.making_values import any_of, cased, chance, identifier, part_of
+from tests.model.rules import PATH_KINDS, QUERY_KINDS
+from tests.model.rules_in_force import broken
+from tests.model.rules_tasks import has_foreign_fields
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+    from random import Random
+
+    from tests.model.contract import Json, Operation
+    from tests.model.exchange import History
+    from tests.model.worlds import World
+
+KEY = "Bearer test-key"
+NO_KEYS = ("", "", "Bearer expired-1", "Bearer INVALID", "Bearer ", "Basic dGVzdC1rZXk=", "test-key")
+FLAWED = 0.3
+FLAWED_IN_STORIES = 0.45
+OLD_TASKS = 8
+WEIGHTS = {"trigger_task_run": 9, "create_task": 6, "update_task": 6, "cancel_task_run": 3, "list_tasks": 4}
+"""How often operations are tried, where it is not once or twice."""
+OPERATIONS = [
+    name
+    for name, operation in contract.operations().items()
+    for _ in range(WEIGHTS.get(name, 2 if "limit" in operation.query else 1))
+]
+
+
+@dataclass
+class Made:
+    """What goes into a request: what stands in the path, the query, and the body, which None stands for none of."""
+
+    path: dict[str, str]
+    query: dict[str, str]
+    body: Json = None
+
+    def sent(self, operation: Operation, key: str = KEY) -> Sent:
+        """The request."""
+        path = operation.path
+        for name, text in self.path.items():
+            path = path.replace(f"{{{name}}}", quote(text, safe=""))
+        headers = {"Authorization": key} if key else {}
+        body = b""
+        if self.body is not None:
+            headers["Content-Type"] = "application/json"
+            body = json.dumps(self.body).encode()
+        return Sent(operation.method, path, urlencode(self.query), headers, body)
+
+
+def request(dice: Random, world: World, history: History, *, among: Sequence[str] = OPERATIONS) -> Sent:
+    """A request for one of some operations."""
+    operation = contract.operations()[any_of(dice, among)]
+    key = any_of(dice, NO_KEYS) if chance(dice, 0.02) else KEY
+    return make(dice, operation, world, history, fitting=False).sent(operation, key)
+
+
+def make(
+    dice: Random,
+    operation: Operation,
+    world: World,
+    history: History,
+    *,
+    fitting: bool,
+    path: dict[str, str] | None = None,
+) -> Made:
+    """A request for an operation; a `fitting` one is wrong only in ways that the schemas cannot tell.
+
+    With a `path`, what stands there is not to be touched.
+    """
+    is_flawed = chance(dice, FLAWED if fitting else FLAWED_IN_STORIES)
+    ids = path_ids(dice, operation, world) if path is None else path
+    made = Made(ids, query(dice, operation, world, history, ids), None)
+    if operation.body is not None:
+        task = world.get("tasks", made.path.get("task_id"))
+        made.body = making_bodies.body(dice, operation.id, world, task, history.names)
+    if not is_flawed:
+        return made
+    wrong = ["path"] if made.path and path is None else []
+    wrong += ["query"] if operation.query else []
+    if made.body is not None:
+        wrong += ["body"] * 12
+    part = any_of(dice, wrong) if wrong else "none"
+    if part == "path":
+        made.path = {name: making_flaws.identifier(dice, PATH_KINDS[name], world, history) for name in made.path}
+    elif part == "query":
+        making_flaws.query(dice, operation, world, made.query, history, fitting=fitting)
+    elif part == "body":
+        made.body = making_flaws.body(dice, operation.id, world, made.path, made.body, fitting=fitting)
+    return made
+
+
+def path_ids(dice: Random, operation: Operation, world: World) -> dict[str, str]:
+    """What stands in the path: things that there are, and runs that can be cancelled where one is to be cancelled."""
+    found = {}
+    for name, kind in PATH_KINDS.items():
+        if f"{{{name}}}" in operation.path:
+            things = list(world.of(kind))
+            if operation.id == "cancel_task_run":
+                things = [run for run in things if run["status"] not in contract.TERMINAL] or things
+            elif operation.id == "delete_task" and chance(dice, 0.5):
+                things = things[OLD_TASKS:] or things  # of the first ones, other requests make more
+            found[name] = any_of(dice, things)["id"] if things else identifier(dice, kind)
+    return found
+
+
+def where_it_applies(
+    dice: Random, operation: Operation, world: World, ids: dict[str, str], body: Json
+) -> dict[str, str]:
+    """What may stand in the path so that a body breaks no rule there, or at least has no field foreign to it."""
+    if "task_id" not in ids or chance(dice, 0.1):
+        return ids
+    tasks = list(world.of("tasks"))
+    second = ids
+    for each in dice.sample(tasks, min(len(tasks), OLD_TASKS)):
+        other = {**ids, "task_id": each["id"]}
+        asked = read(Made(other, {}, body).sent(operation), world)
+        if asked is None:
+            continue
+        if not broken(asked):
+            return other
+        if second is ids and not has_foreign_fields(asked):
+            second = other
+    return second
+
+
+def query(dice: Random, operation: Operation, world: World, history: History, ids: Mapping[str, str]) -> dict[str, str]:
+    """Some parameters: filters that something matches, and limits about where a page ends."""
+    found: dict[str, str] = {}
+    for name, schema in operation.query.items():
+        if not chance(dice, 0.3):
+            continue
+        if name in QUERY_KINDS:
+            found[name] = filter_id(dice, name, world, ids)
+        elif name in {"name", "space_name"}:
+            found[name] = _part(dice, name, operation, world)
+        elif name == "limit":
+            found[name] = str(any_of(dice, [1, 1, 2, 2, 3, 4, 7, 50, 99, 100]))
+        elif name == "cursor":
+            _go_on(dice, operation, found, history)
+        else:
+            found[name] = any_of(dice, contract.resolved(schema)["enum"])
+    if contract.is_beta() and "dataset_id" in found and operation.id == "list_experiments" and chance(dice, 0.8):
+        found.pop("space_id", None)
+    return found
+
+
+def filter_id(dice: Random, name: str, world: World, ids: Mapping[str, str]) -> str:
+    """What may stand in a filter: something that there is, and mostly of what stands in the path."""
+    kind = QUERY_KINDS[name]
+    if kind == "organizations":
+        return str(any_of(dice, list(world.of("spaces")))["organization_id"])
+    if kind == "evaluator_versions":
+        evaluators = list(world.of("evaluators"))
+        its = [each for each in evaluators if each["id"] == ids.get("evaluator_id") and each["version_ids"]]
+        among = its if its and chance(dice, 0.8) else evaluators
+        versions = [version for each in among for version in each["version_ids"]]
+        return str(any_of(dice, versions))
+    things = list(world.of(kind))
+    # Of many alike, the first few are enough.
+    return str(any_of(dice, things[:8])["id"])
+
+
+def _part(dice: Random, name: str, operation: Operation, world: World) -> str:
+    kind = "spaces" if name == "space_name" else operation.path.rpartition("/")[2]
+    names = sorted({each["name"] for each in world.of(kind)})
+    return cased(dice, part_of(dice, any_of(dice, names))) if names else ""
+
+
+def _go_on(dice: Random, operation: Operation, found: dict[str, str], history: History) -> None:
+    """Go on with a list that was begun before, if there is one."""
+    begun = [(scope, cursor) for scope, cursor in history.cursors if scope[0] == operation.id and not scope[1]]
+    if begun:
+        scope, cursor = any_of(dice, begun[-8:])
+        for name in [name for name in found if name != "limit"]:
+            del found[name]
+        found.update(dict(scope[2]), cursor=cursor)

@@ -1,0 +1,326 @@
+"""Ways to be wrong, each close to where a rule begins to hold."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+from functools import partial
+from typing import TYPE_CHECKING
+
+from tests.model import contract, making_bodies, making_flaws_beta
+from tests.model.making_values import MILLISECOND, UNUSUAL, any_of, chance, other_identifier, written
+from tests.model.making_values import identifier as unknown
+from tests.model.rules import QUERY_KINDS
+from tests.model.rules_tasks import LONGEST_WINDOW, taken_names
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+    from datetime import datetime
+    from random import Random
+
+    from tests.model.contract import Json, Operation
+    from tests.model.exchange import History
+    from tests.model.worlds import World
+
+NO_TIMES = ("2026-03-01", "2026-03-01T00:00:00", "yesterday", "", "2026-13-01T00:00:00Z", "2026-02-30T00:00:00Z")
+SERVER_FIELDS = ("id", "created_at", "updated_at", "created_by_user_id", "last_run_at")
+ID_FIELDS = {
+    "project_id": "projects",
+    "dataset_id": "datasets",
+    "dataset_version_id": "dataset_versions",
+    "experiment_ids": "experiments",
+    "evaluation_task_ids": "tasks",
+    "evaluator_id": "evaluators",
+    "ai_integration_id": "ai_integrations",
+    "integration_id": "ai_integrations",
+}
+
+
+def is_meant(field: str, thing: Json) -> bool:
+    """Whether a thing of the right kind is one that a field is for."""
+    return field not in {"integration_id", "ai_integration_id"} or thing.get("is_agent", False) == (
+        field == "integration_id"
+    )
+
+
+def identifier(dice: Random, kind: str, world: World, history: History) -> str:
+    """An identifier that leads nowhere: of nothing, of something deleted, of something else, or none at all."""
+    gone = sorted(history.gone)
+    choices: list[Callable[[], str]] = [
+        lambda: unknown(dice, kind),
+        lambda: other_identifier(dice, kind, world),
+        lambda: any_of(dice, [each for each in UNUSUAL if each]),
+        lambda: any_of(dice, gone) if gone else unknown(dice, kind),
+    ]
+    if kind == "task_runs":
+        ended = [run["id"] for run in world.of("task_runs") if run["status"] in contract.TERMINAL]
+        choices += [lambda: any_of(dice, ended)] * 4 if ended else []
+    return any_of(dice, choices)()
+
+
+def query(
+    dice: Random, operation: Operation, world: World, given: dict[str, str], history: History, *, fitting: bool
+) -> None:
+    """Make a parameter a wrong one."""
+    name = any_of(dice, list(operation.query))
+    if name in QUERY_KINDS:
+        kind = QUERY_KINDS[name]
+        given[name] = any_of(dice, (unknown(dice, kind), other_identifier(dice, kind, world), *UNUSUAL[1:]))
+    elif name == "cursor":
+        # One of the same list with other filters is more likely to be taken than any other.
+        near = [cursor for scope, cursor in history.cursors if scope[0] == operation.id]
+        cursors = [*near, *near, *(cursor for _, cursor in history.cursors)]
+        given[name] = any_of(dice, cursors) if cursors and chance(dice, 0.7) else any_of(dice, ("x", "MS4yLjM", "🙂"))
+    elif fitting:
+        return
+    elif name == "limit":
+        given[name] = any_of(dice, ("0", "101", "-1", "1.5", "ten", "", "1000"))
+    elif name in {"name", "space_name"}:
+        given[name] = "x" * 256
+    else:
+        given[name] = any_of(dice, ("", "unheard_of", "PENDING ", "template", "pending", "TEMPLATE"))
+
+
+def body(dice: Random, operation: str, world: World, path: dict[str, str], sound: Json, *, fitting: bool) -> Json:
+    """A body that is wrong in one way; a `fitting` one still is as the schemas say."""
+    task = world.get("tasks", path.get("task_id"))
+    ways = {"create_task": _for_create, "update_task": _for_update, "trigger_task_run": _for_trigger}[operation]
+    made = dict(sound or {})
+    choices = [lambda: _wrong_reference(dice, world, made)]
+    choices += ways(dice, world, task, made)
+    if contract.is_beta():
+        choices += _newer_ways(dice, operation, world, task, made)
+    if not fitting and chance(dice, 0.35):
+        choices = _shapes(dice, operation, made)
+    any_of(dice, choices)()
+    return made
+
+
+def _newer_ways(dice: Random, operation: str, world: World, task: Json, made: Json) -> list[Callable[[], None]]:
+    if operation == "create_task":
+        return making_flaws_beta.for_create(dice, world, made)
+    if operation != "update_task" or task is None:
+        return []
+    is_experiment = task["type"] == contract.RUN_EXPERIMENT
+    attached = [] if is_experiment else making_bodies.evaluators(dice, world, task["type"], task.get("query_filters"))
+    return making_flaws_beta.for_update(dice, world, task, made, attached)
+
+
+def _wrong_reference(dice: Random, world: World, made: Json) -> None:
+    """One of the identifiers in the body leads nowhere."""
+    places: list[tuple[Json, str]] = [(made, name) for name in made if name in ID_FIELDS]
+    places += [(each, "evaluator_id") for each in made.get("evaluators", ())]
+    if "run_configuration" in made:
+        configuration = made["run_configuration"]
+        places += [(configuration, name) for name in configuration if name in ID_FIELDS]
+    if not places:
+        return
+    holder, name = any_of(dice, places)
+    kind = ID_FIELDS[name]
+    wrong = any_of(dice, (unknown(dice, kind), other_identifier(dice, kind, world), any_of(dice, UNUSUAL)))
+    if isinstance(holder[name], list):
+        holder[name] = [*holder[name], wrong]
+    else:
+        holder[name] = wrong
+
+
+def _twice(dice: Random, made: Json, attached: list[Json]) -> None:
+    """One of some evaluators stands in the list once more."""
+    made["evaluators"] = [*attached, {"evaluator_id": any_of(dice, attached)["evaluator_id"]}]
+
+
+def _unfit(dice: Random, world: World, made: Json, kind: str, attached: list[Json]) -> None:
+    """Behind some evaluators stands one of another type."""
+    unfit = [each["id"] for each in world.of("evaluators") if each["type"] != contract.EVALUATOR_FOR[kind]]
+    made["evaluators"] = [*attached, {"evaluator_id": any_of(dice, unfit)}]
+
+
+def _for_create(dice: Random, world: World, _: Json, made: Json) -> list[Callable[[], None]]:
+    def take_name() -> None:
+        source = world.get("projects", made.get("project_id")) or world.get("datasets", made.get("dataset_id"))
+        taken = sorted(taken_names(world, source["space"])) if source else []
+        if taken:
+            made["name"] = any_of(dice, taken)
+
+    def experiment_elsewhere() -> None:
+        if made.get("experiment_ids"):
+            over = [each["id"] for each in world.of("experiments") if each["dataset"] != made["dataset_id"]]
+            made["experiment_ids"] = [*made["experiment_ids"], any_of(dice, over)]
+
+    ways: list[Callable[[], None]] = [take_name, take_name]
+    if made["type"] in contract.EVALUATOR_FOR:
+        attached = made["evaluators"]
+        ways += [
+            experiment_elsewhere,
+            lambda: _twice(dice, made, attached),
+            lambda: _unfit(dice, world, made, made["type"], attached),
+        ]
+    return ways
+
+
+def _for_update(dice: Random, world: World, task: Json, made: Json) -> list[Callable[[], None]]:
+    if task is None:
+        return []
+    taken = sorted(taken_names(world, world.space_of(task), but=task["id"]))
+    ways: list[Callable[[], None]] = []
+    if taken:
+        ways += [lambda: made.update(name=any_of(dice, taken))] * 2
+    if task["type"] == contract.RUN_EXPERIMENT:
+        wrong = {"sampling_rate": 0.5, "query_filter": None, "is_continuous": False}
+        return [*ways, lambda: _instead(dice, made, wrong)]
+    ways += [
+        lambda: _twice(dice, made, making_bodies.evaluators(dice, world, task["type"])),
+        lambda: _unfit(dice, world, made, task["type"], []),
+        lambda: _instead(dice, made, {"run_configuration": making_bodies.configuration(dice, world)}),
+    ]
+    if "dataset" in task:
+        project_only = any_of(dice, ({"is_continuous": True}, {"sampling_rate": 0}, {"sampling_rate": 1}))
+        ways += [lambda: made.update(project_only)] * 4
+    return ways
+
+
+def _instead(dice: Random, made: Json, wrong: Json) -> None:
+    """One field of another type of task, alone: together with others the schema would tell."""
+    field = any_of(dice, list(wrong))
+    _become(made, {field: wrong[field]})
+
+
+def _become(made: Json, other: Json) -> None:
+    made.clear()
+    made.update(other)
+
+
+def _for_trigger(dice: Random, world: World, task: Json, made: Json) -> list[Callable[[], None]]:
+    if task is None:
+        return []
+    if task["type"] == contract.RUN_EXPERIMENT:
+        return _for_experiment_run(dice, world, task, made)
+    other = {"example_ids": ["x"], "max_examples": 1, "tracing_metadata": {}, "evaluation_task_ids": []}
+    more = any_of(dice, list(other))
+    ways: list[Callable[[], None]] = [
+        lambda: _become(made, {"experiment_name": "x"}),
+        lambda: _become(made, {"experiment_name": "x", more: other[more]}),
+    ]
+    if "project" in task:
+        return [
+            *ways,
+            *_windows(dice, world, task, made),
+            lambda: made.update(experiment_ids=[_experiment(dice, world)]),
+        ]
+    elsewhere = [each["id"] for each in world.of("experiments") if each["dataset"] != task["dataset"]]
+    return [
+        *ways,
+        lambda: made.update(experiment_ids=[*made.get("experiment_ids", ()), any_of(dice, elsewhere)]),
+        lambda: made.update(data_start_time=written(dice, world.now - timedelta(days=1))),
+        lambda: made.update(data_end_time=written(dice, world.now)),
+    ]
+
+
+def _experiment(dice: Random, world: World) -> str:
+    return str(any_of(dice, list(world.of("experiments")))["id"])
+
+
+def _windows(dice: Random, world: World, task: Json, made: Json) -> list[Callable[[], None]]:
+    def window(length: timedelta) -> None:
+        end = world.now + timedelta(days=any_of(dice, (0, -50, 5)))
+        made.update(data_start_time=written(dice, end - length), data_end_time=written(dice, end))
+
+    def start_alone(length: timedelta) -> None:
+        made.pop("data_end_time", None)
+        made["data_start_time"] = written(dice, world.now - length)
+
+    def unreadable() -> None:
+        if chance(dice, 0.5):
+            start, end = (world.now - timedelta(days=each) for each in (2, 1))
+            made.update(data_start_time=_without_offset(start), data_end_time=_without_offset(end))
+        else:
+            made[any_of(dice, ("data_start_time", "data_end_time"))] = any_of(dice, NO_TIMES)
+
+    def end_alone() -> None:
+        made.pop("data_start_time", None)
+        last = task.get("last_run_at")
+        made["data_end_time"] = last or written(dice, world.now)
+
+    lengths = (LONGEST_WINDOW + MILLISECOND, LONGEST_WINDOW + timedelta(days=1), timedelta(), -MILLISECOND)
+    return [
+        *[lambda: window(any_of(dice, lengths))] * 2,
+        lambda: start_alone(any_of(dice, lengths)),
+        *[unreadable] * 2,
+        *[end_alone] * (2 if task.get("last_run_at") else 6),
+        lambda: made.pop("data_start_time", None),
+    ]
+
+
+def _without_offset(moment: datetime) -> str:
+    return moment.replace(tzinfo=None).isoformat()
+
+
+def _for_experiment_run(dice: Random, world: World, task: Json, made: Json) -> list[Callable[[], None]]:
+    over = task["dataset"]
+    taken = sorted({each["name"] for each in world.of("experiments") if each["dataset"] == over})
+    to_come = sorted(world.names_to_come(over))
+    versions = [each["id"] for each in world.of("dataset_versions") if each["dataset"] != over]
+    experiments = [each["id"] for each in world.of("tasks") if each["type"] == contract.RUN_EXPERIMENT]
+    other = {"max_spans": 5, "override_evaluations": True, "data_end_time": written(dice, world.now)}
+    ways: list[Callable[[], None]] = [
+        lambda: made.update(dataset_version_id=any_of(dice, versions)),
+        lambda: made.update(evaluation_task_ids=[any_of(dice, experiments)]),
+        lambda: _instead(dice, made, other),
+        made.clear,
+    ]
+    for names in (taken, to_come):
+        if names:
+            ways += [partial(_named, dice, made, names)] * 2
+    return ways
+
+
+def _named(dice: Random, made: Json, names: list[str]) -> None:
+    made.update(experiment_name=any_of(dice, names))
+
+
+WRONG_RUNS: tuple[dict[str, Json], ...] = (
+    {"max_spans": 0},
+    {"max_spans": 0.5},
+    {"override_evaluations": "yes"},
+    {"data_start_time": 5},
+    {"example_ids": ["x"], "max_examples": 1},
+    {"example_ids": []},
+    {"experiment_ids": []},
+    {"max_examples": 0},
+    {"experiment_name": ""},
+    {"tracing_metadata": {"a": 1}},
+)
+WRONG_TASKS: tuple[dict[str, Json], ...] = (
+    {"project_id": "TW9kZWw6MTIzOmFCY0Q="},
+    {"dataset_id": "RGF0YXNldDo1NjpxUndY"},
+    {"experiment_ids": []},
+    {"experiment_ids": ["RXhwZXJpbWVudDoxOmFCY0Q="]},
+    {"sampling_rate": 1.000001},
+    {"sampling_rate": -0.000001},
+    {"sampling_rate": 0.5},
+    {"sampling_rate": True},
+    {"is_continuous": True},
+    {"is_continuous": "no"},
+    {"evaluators": []},
+    {"name": ""},
+    {"type": "unheard_of"},
+    {"query_filter": 5},
+    {"run_configuration": None},
+)
+
+
+def _shapes(dice: Random, operation: str, made: Json) -> list[Callable[[], None]]:
+    """Ways that the schemas know of."""
+    strange = any_of(dice, ("unheard_of", *SERVER_FIELDS))
+    inner = [made, *made.get("evaluators", ()), *([made["run_configuration"]] if "run_configuration" in made else [])]
+    ways: list[Callable[[], None]] = [
+        lambda: made.update({strange: "2026-01-01T00:00:00Z"}),
+        lambda: any_of(dice, inner).update(unheard_of=1),
+        lambda: made.update({any_of(dice, list(made) or ["name"]): None}),
+    ]
+    if contract.is_beta():
+        ways += making_flaws_beta.shapes(dice, operation, made)
+    if operation == "trigger_task_run":
+        return [*ways, lambda: made.update(any_of(dice, WRONG_RUNS))]
+    wrong_tasks = (*WRONG_TASKS, {"type": contract.CODE_EVALUATION})
+    ways += [lambda: made.update(any_of(dice, wrong_tasks))] * 3
+    return [*ways, *[lambda: made.pop(any_of(dice, list(made)))] * 2, made.clear]

@@ -1,0 +1,93 @@
+"""Values at the edges: names, parts of names, identifiers, times."""
+
+from __future__ import annotations
+
+from datetime import datetime, timedelta, timezone
+from typing import TYPE_CHECKING, TypeVar
+
+from tests.model import worlds
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Sequence
+    from random import Random
+
+    from tests.model.worlds import World
+
+T = TypeVar("T")
+
+ODD_NAMES = (
+    "ß",
+    "İstanbul",
+    "e\u0301te\u0301",
+    "été",
+    "名前",
+    "🙂 ok",
+    "a'b\"c",
+    " lead",
+    "trail ",
+    "%2F/?#",
+    "0",
+    "Ω",
+)
+UNUSUAL = ("", "task_abc123", "T25saW5lVGFzazo0NTpxUndY=", "T25s aW5l", "____", "YWJj", "é")
+"""Texts that are no identifiers, though some look like it."""
+MILLISECOND = timedelta(milliseconds=1)
+
+
+def any_of(dice: Random, choices: Sequence[T]) -> T:
+    """One of them."""
+    return choices[dice.randrange(len(choices))]
+
+
+def chance(dice: Random, share: float) -> bool:
+    """Whether something that happens to this share of all happens."""
+    return dice.randrange(1000) < share * 1000
+
+
+def some(dice: Random, choices: Iterable[T], *, least: int = 0, most: int = 3) -> list[T]:
+    """A few different ones, in any order."""
+    left = list(choices)
+    count = min(len(left), dice.randint(least, most))
+    return [left.pop(dice.randrange(len(left))) for _ in range(count)]
+
+
+def cased(dice: Random, text: str) -> str:
+    """The text, perhaps in other letters."""
+    return any_of(dice, (text, text.upper(), text.lower(), text.swapcase()))
+
+
+def part_of(dice: Random, text: str) -> str:
+    """A piece of a text."""
+    start = dice.randrange(len(text))
+    return text[start : start + dice.randint(1, 6)]
+
+
+def name(dice: Random, taken: Iterable[str], elsewhere: Iterable[str] = ()) -> str:
+    """A name that is not taken, though some are close to one that is."""
+    used = set(taken)
+    others = sorted(set(elsewhere) - used)
+    near = [*(each.swapcase() for each in sorted(used)), *(f"{each} " for each in sorted(used)), *others, *others]
+    wanted = any_of(dice, near) if near and chance(dice, 0.5) else any_of(dice, ODD_NAMES)
+    while wanted in used:
+        wanted += any_of(dice, "abcdefgh")
+    return wanted
+
+
+def identifier(dice: Random, kind: str) -> str:
+    """An identifier of a kind that nothing bears."""
+    return worlds.identifier(any_of(dice, worlds.PREFIXES[kind]), dice.randint(900_000, 999_999))
+
+
+def other_identifier(dice: Random, kind: str, world: World) -> str:
+    """An identifier of something else."""
+    kinds = [each for each in ("spaces", "projects", "datasets", "tasks", "experiments", "evaluators") if each != kind]
+    things = list(world.of(any_of(dice, kinds)))
+    return str(any_of(dice, things)["id"]) if things else worlds.identifier("Space", 1)
+
+
+def written(dice: Random, moment: datetime) -> str:
+    """A moment as a time with an offset, in one of the ways to write it."""
+    offset = any_of(dice, (0, 0, 2, -8, 14))
+    local = moment.astimezone(timezone(timedelta(hours=offset)))
+    text = local.isoformat(timespec=any_of(dice, ("milliseconds", "microseconds")))
+    return text.replace("+00:00", "Z") if chance(dice, 0.5) else text

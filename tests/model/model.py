@@ -1,0 +1,254 @@
+"""The facade against a small model of the documents: random calls of both clients, each compared with the model's.
+
+After each call its answer or error has to be the model's, and every few calls everything that can be seen.
+"""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import TYPE_CHECKING
+
+from hypothesis import HealthCheck, Phase, seed, settings
+from hypothesis import strategies as st
+from hypothesis.stateful import RuleBasedStateMachine, initialize, rule, run_state_machine_as_test
+
+from tests.model.model_calls import ALL, FIRST
+from tests.model.model_draws import Draws
+from tests.model.model_faults import KINDS, WRITES, Fault
+from tests.model.model_player import GONE, READER, VISITOR, Make, Order, Player, Wait
+from tests.model.model_refusals import refused
+from tests.model.model_shortening import shorten
+from tests.model.model_stage import AWAITING, BLOCKING, CALLERS
+from tests.model.model_story import StoryError
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from hypothesis.strategies import DataObject
+
+    from tests.model.model_calls import Call
+    from tests.model.model_player import Step
+    from tests.model.model_world import Json
+
+ONE_IN_SOCKETS = 10
+SHORTENING_SECONDS = 15.0
+PAUSES = [1, 0.001, 5, 12, 60, 3600, 86_400, 29 * 86_400, 30 * 86_400, 31 * 86_400]
+LIFECYCLES = ["time:0", "time:10", "time:60", "time:60 failed", "manual", "time:10 cancelled"]
+CREATED = ["create_task", "list_projects", "list_datasets", "list_evaluators", "list_spaces"]
+OPERATIONS = {
+    "tasks.create_evaluation_task": CREATED,
+    "tasks.create_run_experiment_task": CREATED[:3],
+    "tasks.update": ["update_task", "get_task", "list_tasks", "list_evaluators"],
+    "tasks.delete": ["delete_task", "list_tasks", "list_spaces"],
+    "tasks.trigger_run": ["trigger_task_run", "get_task", "list_tasks"],
+    "tasks.cancel_run": ["cancel_task_run"],
+    "tasks.get": ["get_task", "list_tasks"],
+    "tasks.list": ["list_tasks", "list_spaces"],
+    "tasks.list_runs": ["list_task_runs", "list_tasks"],
+    "tasks.get_run": ["get_task_run"],
+    "tasks.wait_for_run": ["get_task_run"],
+}
+
+
+class FacadeMachine(RuleBasedStateMachine):
+    """Makes up calls, one after another."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.player: Player | None = None
+        self.failed: StoryError | None = None
+
+    @initialize(door=st.integers(0, ONE_IN_SOCKETS - 1), data=st.data())
+    def begin(self, door: int, data: DataObject) -> None:
+        """Begins with a few tasks."""
+        self.player = Player(is_socket=door == ONE_IN_SOCKETS - 1)
+        for kind in ("create_evaluation", "create_experiment", "create_evaluation"):
+            self.take(data, kind, is_plain=True)
+
+    def teardown(self) -> None:
+        if self.player is None:
+            return
+        with self.player as player:
+            if self.failed is None:
+                player.look()
+
+    @rule(data=st.data())
+    def create_evaluation(self, data: DataObject) -> None:
+        self.take(data, "create_evaluation")
+
+    @rule(data=st.data())
+    def create_experiment(self, data: DataObject) -> None:
+        self.take(data, "create_experiment")
+
+    @rule(data=st.data())
+    def get(self, data: DataObject) -> None:
+        self.take(data, "get")
+
+    @rule(data=st.data())
+    def update(self, data: DataObject) -> None:
+        self.take(data, "update")
+
+    @rule(data=st.data())
+    def update_again(self, data: DataObject) -> None:
+        self.take(data, "update")
+
+    @rule(data=st.data())
+    def delete(self, data: DataObject) -> None:
+        self.take(data, "delete")
+
+    @rule(data=st.data())
+    def trigger(self, data: DataObject) -> None:
+        self.take(data, "trigger")
+
+    @rule(data=st.data())
+    def trigger_more(self, data: DataObject) -> None:
+        self.take(data, "trigger")
+
+    @rule(data=st.data())
+    def trigger_after_a_rest(self, data: DataObject) -> None:
+        self.play(Wait(31 * 86_400))
+        self.take(data, "trigger")
+
+    @rule(data=st.data())
+    def trigger_again(self, data: DataObject) -> None:
+        self.take(data, "trigger")
+
+    @rule(data=st.data())
+    def list_tasks(self, data: DataObject) -> None:
+        self.take(data, "list_tasks")
+
+    @rule(data=st.data())
+    def list_runs(self, data: DataObject) -> None:
+        self.take(data, "list_runs")
+
+    @rule(data=st.data())
+    def get_run(self, data: DataObject) -> None:
+        self.take(data, "get_run")
+
+    @rule(data=st.data())
+    def cancel(self, data: DataObject) -> None:
+        self.take(data, "cancel")
+
+    @rule(data=st.data())
+    def wait(self, data: DataObject) -> None:
+        self.take(data, "wait")
+
+    @rule(data=st.data())
+    def lookups(self, data: DataObject) -> None:
+        self.take(data, "lookups")
+
+    @rule(data=st.data())
+    def get_thing(self, data: DataObject) -> None:
+        self.take(data, "get_thing")
+
+    @rule(
+        data=st.data(), kind=st.sampled_from(["update", "trigger", "cancel", "delete", "create_evaluation", "get_run"])
+    )
+    def call_with_a_key_that_may_not(self, data: DataObject, kind: str) -> None:
+        self.take(data, kind, callers=[READER, READER, GONE])
+
+    @rule(data=st.data(), kind=st.sampled_from(["get", "list_tasks", "list_runs", "get_run", "lookups", "get_thing"]))
+    def call_with_a_key_for_one_space(self, data: DataObject, kind: str) -> None:
+        self.take(data, kind, callers=[VISITOR])
+
+    @rule(data=st.data())
+    def ask_what_is_refused(self, data: DataObject) -> None:
+        assert self.player is not None
+        colour = data.draw(st.sampled_from([BLOCKING, AWAITING]))
+        call = refused(self.player.model, data.draw(st.integers(0, 2**32)))
+        self.play(Make(colour, call))
+
+    @rule(data=st.data())
+    def go_on_with_a_list(self, data: DataObject) -> None:
+        """Follows a cursor, after whatever was done since; now and then one that is of no use here."""
+        assert self.player is not None
+        if not self.player.bookmarks:
+            return
+        caller, call = data.draw(st.sampled_from(self.player.bookmarks))
+        colour = data.draw(st.sampled_from([BLOCKING, AWAITING]))
+        changes: list[Json] = [{}, {"limit": 2}, {}, {"name": "o"}, {"cursor": "nonsense"}]
+        change = data.draw(st.sampled_from(changes))
+        is_of_use = all(name == "limit" or call.named.get(name) == value for name, value in change.items())
+        reading = data.draw(st.sampled_from([FIRST, ALL]))
+        changed = replace(call, named={**call.named, **change}, reading=reading, is_of_use=is_of_use)
+        self.play(Make(colour + caller, changed))
+
+    @rule(seconds=st.sampled_from(PAUSES))
+    def pass_time(self, seconds: float) -> None:
+        self.play(Wait(seconds))
+
+    @rule(text=st.sampled_from(LIFECYCLES))
+    def set_lifecycle(self, text: str) -> None:
+        self.play(Order(text))
+
+    def take(
+        self, data: DataObject, kind: str, *, is_plain: bool = False, callers: Sequence[str] = ("", "", "_bare")
+    ) -> None:
+        """Makes up a call of some kind, with nothing wrong about it if it is to be plain, and makes it."""
+        assert self.player is not None
+        colour = data.draw(st.sampled_from([BLOCKING, AWAITING]))
+        caller = data.draw(st.sampled_from(callers))
+        dice = Draws(data, self.player.model, CALLERS[caller][1], is_plain=is_plain)
+        call: Call = getattr(dice, kind)()
+        fault = _fault(dice, call) if caller in {"", "_bare"} else None
+        self.play(Make(colour + caller, call, fault))
+
+    def play(self, step: Step) -> None:
+        """Takes a step."""
+        assert self.player is not None
+        try:
+            self.player.play(step)
+        except StoryError as error:
+            self.failed = error
+            raise
+
+
+def _fault(dice: Draws, call: Call) -> Fault | None:
+    """What goes wrong with a call, now and then."""
+    operations = OPERATIONS.get(call.method, [])
+    # Writes are struck more often, as there is more to what becomes of them.
+    if not operations or not dice.oddly(4 if operations[0] in WRITES else 8):
+        return None
+    operation = dice.pick([operations[0]] * 3 + operations[1:])
+    text = dice.pick(list(KINDS))
+    is_short = KINDS[text].is_carried_out and operation in WRITES
+    most = 2 if is_short else 3 if call.method == "tasks.wait_for_run" else 4
+    return Fault(text, operation, dice.pick(range(1, most + 1)))
+
+
+def play(*, stories: int, steps: int, seed_number: int | None = None, shortening: float = SHORTENING_SECONDS) -> None:
+    """Nothing, if so many stories come to what they should.
+
+    Args:
+        stories: how many.
+        steps: how many steps each has.
+        seed_number: what all choices follow from; the same each time when None.
+        shortening: for how many seconds a story that fails is made shorter.
+
+    Raises:
+        StoryError: one does not.
+    """
+    last: list[FacadeMachine] = []
+
+    class Machine(FacadeMachine):
+        def __init__(self) -> None:
+            super().__init__()
+            last[:] = [self]
+
+    # A story is made shorter by leaving out steps, which takes seconds where leaving out choices takes minutes.
+    options = settings(
+        max_examples=stories,
+        stateful_step_count=steps,
+        derandomize=seed_number is None,
+        database=None,
+        deadline=None,
+        phases=[Phase.generate],
+        suppress_health_check=list(HealthCheck),
+    )
+    try:
+        run_state_machine_as_test(Machine if seed_number is None else seed(seed_number)(Machine), settings=options)
+    except StoryError as error:
+        player = last[0].player
+        assert player is not None
+        # What hypothesis notes of its choices says less than the story.
+        raise shorten(player.taken, error, is_socket=player.is_socket, seconds=shortening) from None

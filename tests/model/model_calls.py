@@ -1,0 +1,133 @@
+"""A call of the facade as a value: how it is written, and how either client makes it."""
+
+from __future__ import annotations
+
+import asyncio
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+from typing import TYPE_CHECKING, Any
+
+from axtasks import AxError
+from axtasks_api_beta.types import UNSET
+
+from tests.model.model_stage import AWAITING
+
+if TYPE_CHECKING:
+    from tests.model.model_stage import Stage
+    from tests.model.model_world import Json
+
+FIRST, ALL, PAGES = "the first page", "all items", "all pages"
+
+
+@dataclass(frozen=True)
+class Call:
+    """A call.
+
+    Attributes:
+        method: the method, such as `tasks.get`.
+        given: what is given by position.
+        named: what is given by name.
+        reading: of a list, how it is read.
+        after: of a list that is gone on with, when the last task before was made, and as how manieth.
+        is_of_use: whether a list with a cursor is one that the cursor came from.
+    """
+
+    method: str
+    given: tuple[Any, ...] = ()
+    named: Json = field(default_factory=dict)
+    reading: str = FIRST
+    after: tuple[datetime, int] | None = None
+    is_of_use: bool = True
+
+    def code(self, client: str) -> str:
+        """It, as it would be written."""
+        arguments = [*map(written, self.given), *(f"{name}={written(value)}" for name, value in self.named.items())]
+        text = f"{self.method}({', '.join(arguments)})"
+        if not client.startswith(AWAITING):
+            text = f"stage.{client}.{text}"
+            return {FIRST: text, ALL: f"list({text})", PAGES: f"list({text}.pages())"}[self.reading]
+        text = f"stage.{client}.{text}"
+        return {
+            FIRST: f"stage.run({text})",
+            ALL: f"stage.run(items({text}))",
+            PAGES: f"stage.run(pages({text}))",
+        }[self.reading]
+
+
+@dataclass(frozen=True)
+class Outcome:
+    """What a call came to.
+
+    Attributes:
+        value: what it returned.
+        error: what it raised.
+        looks: the looks that were told of while waiting.
+        started_at: the server's time when it began.
+        ended_at: the server's time when it was over.
+    """
+
+    value: Any
+    error: AxError | None
+    looks: tuple[Any, ...]
+    started_at: datetime
+    ended_at: datetime
+
+    def __str__(self) -> str:
+        if self.error is not None:
+            return f"{type(self.error).__name__}: {self.error}"
+        text = repr(self.value)
+        return text if len(text) < 400 else text[:400] + "..."
+
+
+async def items(listing: Any) -> list[Any]:
+    """All items of a list."""
+    return [item async for item in await listing]
+
+
+async def pages(listing: Any) -> list[Any]:
+    """All pages of a list."""
+    return [page async for page in (await listing).pages()]
+
+
+async def _together(awaited: Any) -> Any:
+    # One turn of the loop is left to others, as programs have them.
+    found, _ = await asyncio.gather(awaited, asyncio.sleep(0))
+    return found
+
+
+def make(stage: Stage, client: str, call: Call) -> Outcome:
+    """What a call comes to. An error that is none of ours goes through."""
+    used, method = getattr(stage, client), call.method
+    looks: list[Any] = []
+    for name in method.split("."):
+        used = getattr(used, name)
+    named = dict(call.named)
+    if method.endswith("wait_for_run"):
+        named["on_poll"] = looks.append
+    started_at = stage.now
+    value, failed = None, None
+    try:
+        value = used(*call.given, **named)
+        if client.startswith(AWAITING):
+            reader = {FIRST: _together, ALL: items, PAGES: pages}[call.reading]
+            value = stage.run(reader(value))
+        elif call.reading != FIRST:
+            value = list(value if call.reading == ALL else value.pages())
+    except AxError as error:
+        value, failed = None, error
+    return Outcome(value, failed, tuple(looks), started_at, stage.now)
+
+
+def written(value: Any) -> str:
+    """A value as it is written in code."""
+    if value is UNSET:
+        return "UNSET"
+    if isinstance(value, datetime):
+        if value.tzinfo is UTC:
+            return f"datetime.fromisoformat({value.isoformat()!r})"
+        return f"datetime.fromisoformat({value.isoformat()!r})"
+    if isinstance(value, list):
+        return f"[{', '.join(map(written, value))}]"
+    if isinstance(value, dict):
+        return "{" + ", ".join(f"{key!r}: {written(item)}" for key, item in value.items()) + "}"
+    return repr(value)

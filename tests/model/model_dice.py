@@ -1,0 +1,128 @@
+"""Draws what calls are made of: few names and ids, and now and then what is none."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any, TypeVar
+
+from hypothesis import strategies as st
+
+from tests.model.model_calls import ALL, FIRST, PAGES
+from tests.model.model_world import (
+    DEFAULT_SPACE,
+    ENTITY,
+    GOLDEN,
+    NOBODYS,
+    SPACES,
+    TWIN_A,
+    Json,
+)
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from axtasks_api_beta import models
+    from hypothesis.strategies import DataObject
+
+    from tests.model.model_state import Model
+
+
+T = TypeVar("T")
+
+TASK_NAMES = [
+    "a", "aa", "A", "a ", "b", "ab", "Only", "task_abc123", "Straße", "VGFzazox", "x" * 256, "x" * 255,
+]  # fmt: skip
+UNKNOWN_NAMES = ["B", "nothing", "Twenty==", "T25l", "aA"]
+FILTERS = ["a", "A", "b", "AB", "x" * 255, "x" * 256, "only", "zz", "ß", " "]
+
+
+class Dice:
+    """Draws what a call needs.
+
+    Args:
+        data: where choices come from.
+        model: what there is.
+        default: the default space of the client.
+        is_plain: whether nothing is to be wrong about the call.
+    """
+
+    def __init__(self, data: DataObject, model: Model, default: str | None, *, is_plain: bool = False) -> None:
+        self.data = data
+        self.model = model
+        self.default = default
+        self.is_plain = is_plain
+
+    def pick(self, options: Sequence[T]) -> T:
+        """One of these, the first ones being the simplest."""
+        return self.data.draw(st.sampled_from(options))
+
+    def one_in(self, count: int) -> bool:
+        """True once in so many times."""
+        return self.data.draw(st.integers(0, count - 1)) == count - 1
+
+    def oddly(self, count: int) -> bool:
+        """True once in so many times, but never in a plain call."""
+        return not self.is_plain and self.one_in(count)
+
+    def some(self, options: Sequence[T], most: int = 2) -> list[T]:
+        """A few of these, at least one, and none twice."""
+        indices = st.lists(st.integers(0, len(options) - 1), min_size=1, max_size=most, unique=True)
+        return [options[index] for index in self.data.draw(indices)]
+
+    def space_of(self, space_id: str) -> Json:
+        """How to say in which space a name is to be looked up; now and then another one."""
+        space = next(it for it in SPACES if it.id == space_id)
+        is_only = sum(it.name == space.name for it in SPACES) == 1
+        ways: list[Json] = [{"space": space.id}, {"space": space.name}] if is_only else [{"space": space.id}]
+        if self.default is not None and space.name == self.default:
+            ways.insert(0, {})
+        return self.any_space() if self.oddly(8) else self.pick(ways)
+
+    def any_space(self) -> Json:
+        """Some space, or what is none."""
+        spaces = [
+            "alpha-2",
+            DEFAULT_SPACE,
+            "Alpha",
+            "twin",
+            TWIN_A.id,
+            "ALPHA",
+            "",
+            GOLDEN.id,
+            NOBODYS["space"],
+            ENTITY,
+        ]
+        return self.pick([{}, *({"space": each} for each in spaces)])
+
+    def thing(self, it: Any) -> tuple[str, Json]:
+        """What to call a thing, and the space it takes for that."""
+        return (it.id, {}) if self.one_in(2) else (it.name, self.space_of(it.space_id))
+
+    def task(self, kinds: Sequence[models.TaskType] = ()) -> tuple[Any, Json]:
+        """What to call a task, and the space it takes for that."""
+        if self.model.tasks and not self.one_in(7):
+            tasks = [it for it in self.model.tasks.values() if not kinds or it.type in kinds]
+            return self.thing(self.pick(tasks or list(self.model.tasks.values())))
+        others = [NOBODYS["task"], *self.model.gone[-3:], *UNKNOWN_NAMES, GOLDEN.id, ENTITY, "", *TASK_NAMES]
+        return self.pick(others), self.any_space()
+
+    def run(self) -> Any:
+        """The id of a run, or what is none."""
+        runs = [run for run in self.model.runs() if run.id is not None]
+        if runs and not self.one_in(8):
+            active = [run for run in runs if not run.has_ended]
+            return self.pick(active if active and not self.one_in(2) else runs).id
+        return self.pick([NOBODYS["run"], *self.model.gone_runs[-3:], "a-name", GOLDEN.id, ENTITY, "", "."])
+
+    def paging(self) -> tuple[Json, str]:
+        """How much of a list, and how it is read."""
+        limit = self.pick([1, 2, 3, 100, 50, None, 0, 101, "2"] if self.one_in(10) else [2, 1, 3, 1, 2, 100, None])
+        return ({} if limit is None else {"limit": limit}), self.pick([ALL, PAGES, FIRST])
+
+    def part(self) -> Json:
+        """A part of names to filter by, if any."""
+        return {"name": self.pick(FILTERS)} if self.one_in(3) else {}
+
+    def experiments(self, dataset_id: str) -> list[str]:
+        """Ids of a few experiments over a dataset."""
+        known = [it.id for it in self.model.experiments if it.dataset_id == dataset_id and it.id]
+        return self.some(known, most=3) if known else [NOBODYS["experiment"]]

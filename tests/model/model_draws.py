@@ -1,0 +1,11 @@
+"""Which calls are made."""
+
+from __future__ import annotations
+
+from tests.model.model_draws_lists import ListCalls
+from tests.model.model_draws_runs import RunCalls
+from tests.model.model_draws_tasks import TaskCalls
+
+
+class Draws(TaskCalls, RunCalls, ListCalls):
+    """Makes up calls of every kind."""

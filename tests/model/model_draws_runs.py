@@ -1,0 +1,128 @@
+"""Which calls about runs are made: at the edges of what is allowed, and now and then beyond them."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime, timedelta, timezone
+from typing import TYPE_CHECKING, Any
+
+from tests.model.contract import is_beta
+from tests.model.model_calls import Call
+from tests.model.model_dice import Dice
+from tests.model.model_state import EVALUATIONS, RUN_EXPERIMENT, Task
+from tests.model.model_world import (
+    DATASETS,
+    ENTITY,
+    GOLDEN,
+    NOBODYS,
+    Json,
+)
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+
+TAKEN_NAMES = ["base", "Base", "base-2", "new", "new-2", "NEW", ""]
+UNFIT_NAMES = ['new "quoted"', "new\\slash", "x" * 256, "x" * 255]
+EDGE = timedelta(milliseconds=1)
+MONTH = timedelta(days=30)
+
+
+class RunCalls(Dice):
+    """Makes up calls that trigger, read, cancel and wait for runs."""
+
+    def trigger(self) -> Call:
+        reference, space = self.task()
+        known = [it for it in self.model.tasks.values() if reference in {it.id, it.name}]
+        task = known[0] if known else None
+        named = {**space}
+        if task is None or self.one_in(8):
+            flaws = self._flaws_of_triggers()
+            for name, values in self.some(flaws):
+                named[name] = self.pick(values)
+        elif task.type == RUN_EXPERIMENT:
+            self._experiment_run(named)
+        elif task.is_over_project:
+            self._window(task, named)
+        elif self.one_in(2):
+            dataset = task.fields["dataset_id"] if not self.one_in(4) else DATASETS[1].id
+            named["experiment_ids"] = self.experiments(dataset)
+        if task is not None and task.type in EVALUATIONS:
+            if self.one_in(4):
+                named["max_spans"] = self.pick([1, 3, 7, 10_000])
+            if self.one_in(3):
+                named["override_evaluations"] = self.pick([True, False])
+        return Call("tasks.trigger_run", (reference,), named)
+
+    def _window(self, task: Task, named: Json) -> None:
+        now, last = self.model.now, task.last_run_at
+        ends = [now, now - timedelta(hours=1), now + timedelta(hours=2), now - MONTH]
+        end = self.pick(ends)
+        spans = [timedelta(hours=1), MONTH, MONTH + EDGE, MONTH - EDGE, EDGE, timedelta(), -timedelta(hours=1)]
+        kind = self.pick(
+            ["neither", "both", "end", "start", "neither"] if last or self.one_in(6) else ["both", "start"]
+        )
+        zone = self.pick([UTC, timezone(timedelta(hours=5, minutes=30))])
+        if kind in {"both", "end"}:
+            named["data_end_time"] = end.astimezone(zone)
+        if kind == "both":
+            named["data_start_time"] = (end - self.pick(spans)).astimezone(zone)
+        elif kind == "start":
+            named["data_start_time"] = (now - self.pick(spans)).astimezone(zone)
+
+    def _experiment_run(self, named: Json) -> None:
+        # This name is new, or that of a run whose experiment is still to come.
+        coming = f"new-{len(self.model.experiments)}"
+        names = [coming] * 5 + TAKEN_NAMES + (UNFIT_NAMES if is_beta() else [])
+        named["experiment_name"] = self.pick(names)
+        if is_beta() and self.one_in(4):
+            named["query_filter"] = self.pick(["x = 1", "", 5])
+        if self.one_in(3):
+            named["dataset_version_id"] = self.pick(
+                [GOLDEN.versions[0].id, GOLDEN.versions[1].id, DATASETS[1].versions[0].id, NOBODYS["dataset version"],
+                 GOLDEN.id, "v1", ENTITY, ""]
+            )  # fmt: skip
+        if self.one_in(3):
+            named["max_examples"] = self.pick([1, 2, 3, 4, 100, 0])
+        elif self.one_in(3):
+            named["example_ids"] = self.pick([["example-001"], ["example-001", "nobody"], [], ["nobody"],
+                                              ["example-005", "example-005", "example-002"]])  # fmt: skip
+        if self.one_in(3):
+            followers = [it.id for it in self.model.tasks.values() if it.type != RUN_EXPERIMENT or self.one_in(9)]
+            others = [[NOBODYS["task"]], ["a"], [GOLDEN.id]]
+            ids = self.some(followers) if followers else [ENTITY]
+            named["evaluation_task_ids"] = self.pick(others) if self.one_in(6) else ids
+        if self.one_in(6):
+            named["tracing_metadata"] = self.pick([{"k": "v"}, {}, {"k": 5}])
+
+    def _flaws_of_triggers(self) -> list[tuple[str, Sequence[Any]]]:
+        now = self.model.now
+        return [
+            ("data_start_time", [now - timedelta(hours=1), datetime(2026, 3, 1), "2026-03-01"]),  # noqa: DTZ001  # to be refused
+            ("data_end_time", [now, now.replace(tzinfo=None), 5]),
+            ("max_spans", [1, 0, -1, 1.5, True, "1"]),
+            ("override_evaluations", [True, 1, "no"]),
+            ("experiment_ids", [[it.id for it in self.model.experiments[:1]], ["base"], [GOLDEN.id], [""], "base", [5],
+                                [NOBODYS["experiment"]]]),
+            ("experiment_name", ["another", "", 5]),
+            ("max_examples", [1, 0, "1"]),
+            ("example_ids", [["example-001"], "example-001", [5]]),
+            ("dataset_version_id", [GOLDEN.versions[0].id]),
+            ("evaluation_task_ids", [[ENTITY]]),
+            ("tracing_metadata", [{"k": "v"}, {"k": None}, "k"]),
+        ]  # fmt: skip
+
+    def get_run(self) -> Call:
+        return Call("tasks.get_run", (self.run(),))
+
+    def cancel(self) -> Call:
+        return Call("tasks.cancel_run", (self.run(),))
+
+    def wait(self) -> Call:
+        named: Json = {}
+        if not self.one_in(3):
+            named["timeout"] = self.pick([600, 1, 30, 12, 0] if self.one_in(5) else [600, 60, 12, 48])
+        if self.one_in(2):
+            named["poll_interval"] = self.pick([1, 7, 30, 0.5, -1] if self.one_in(5) else [1, 7, 30, 12])
+        if self.one_in(3):
+            named["raise_on_failure"] = True
+        return Call("tasks.wait_for_run", (self.run(),), named)

@@ -1,0 +1,214 @@
+"""What a fault on the way makes of a call, as README.md's table has it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+from axtasks import (
+    AmbiguousOutcomeError,
+    APIError,
+    AxError,
+    RateLimitError,
+    RunTimeoutError,
+    ServerError,
+    TransportError,
+    UndecodableBodyError,
+)
+
+from tests.model.model_compare import matches, told
+from tests.model.model_story import DifferenceError
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from tests.model.model_calls import Outcome
+    from tests.model.model_prediction import Prediction
+    from tests.model.model_state import Model
+
+ATTEMPTS = 4
+WRITES = {"create_task", "update_task", "delete_task", "trigger_task_run", "cancel_task_run"}
+
+
+@dataclass(frozen=True)
+class Kind:
+    """A kind of fault.
+
+    Attributes:
+        error: what the client ends with when it gives up.
+        is_surely_not_done: whether the client can tell that the server did not act.
+        is_carried_out: whether the server acts all the same.
+        is_open: whether the server may still act after the failure, as far as the client can tell.
+    """
+
+    error: type[AxError]
+    is_surely_not_done: bool = False
+    is_carried_out: bool = False
+    is_open: bool = True
+
+
+KINDS = {
+    "status:429": Kind(RateLimitError, is_surely_not_done=True),
+    "status:429 retry_after=1": Kind(RateLimitError, is_surely_not_done=True),
+    "status:503 retry_after=2": Kind(ServerError, is_surely_not_done=True),
+    "status:500": Kind(ServerError, is_open=False),
+    "status:503": Kind(ServerError),
+    "status:502": Kind(ServerError),
+    "status:504": Kind(ServerError),
+    "html-502": Kind(ServerError),
+    "status:408": Kind(APIError),
+    "reset": Kind(TransportError),
+    "accept-then-drop": Kind(TransportError, is_carried_out=True),
+    "truncate": Kind(TransportError, is_carried_out=True),
+    "garbage": Kind(UndecodableBodyError, is_carried_out=True),
+}
+
+
+@dataclass(frozen=True)
+class Fault:
+    """A fault that strikes so many requests of an operation."""
+
+    text: str
+    operation: str
+    times: int
+
+    @property
+    def script(self) -> str:
+        return f"operation={self.operation}, times={self.times}, fault={self.text}"
+
+    @property
+    def kind(self) -> Kind:
+        return KINDS[self.text]
+
+    @property
+    def is_of_write(self) -> bool:
+        return self.operation in WRITES
+
+
+class Judge:
+    """Compares what calls came to with what they should have come to.
+
+    Args:
+        model: what there should be.
+        looking: a client to look with.
+    """
+
+    def __init__(self, model: Model, looking: Callable[[], Any]) -> None:
+        self.model = model
+        self.looking = looking
+
+    def judge(
+        self, predict: Callable[[], Prediction], before: Prediction, outcome: Outcome, fault: Fault | None, hits: int
+    ) -> None:
+        """Nothing, if all is right; the model then has what the call did.
+
+        Args:
+            predict: what the call should come to as things are now.
+            before: what it should have come to as things were when it began.
+            outcome: what it came to.
+            fault: what went wrong, if it struck.
+            hits: how many requests it struck.
+        """
+        before.in_doubt = fault is not None and fault.is_of_write
+        if outcome.error is None:
+            self._returned(predict, before, outcome, fault, hits)
+        else:
+            self._raised(predict, before, outcome, fault, hits)
+        self.model.advance(outcome.ended_at)
+
+    def _returned(
+        self, predict: Callable[[], Prediction], before: Prediction, outcome: Outcome, fault: Fault | None, hits: int
+    ) -> None:
+        if fault is not None and (problem := self._must_not_succeed(before, fault, hits)):
+            if before.in_doubt and self._later(predict, before, outcome).is_as_asked:
+                return
+            raise DifferenceError(problem)
+        expected = before
+        if before.first and not before.may_succeed:
+            if before.in_doubt and before.is_as_asked:
+                return
+            expected = self._later(predict, before, outcome)
+            if expected.first:
+                wanted = " or ".join(map(told, expected.first))
+                raise DifferenceError(f"it returned {outcome.value!r}, and should have raised {wanted}")
+        expected.done(outcome.value, outcome.started_at, outcome.ended_at)
+
+    @staticmethod
+    def _must_not_succeed(before: Prediction, fault: Fault, hits: int) -> str:
+        """Why a call with such a fault should not have succeeded; empty if it may have."""
+        if hits >= ATTEMPTS and not before.is_patient and not fault.kind.is_carried_out:
+            return f"{hits} attempts failed, and it went on"
+        is_lost = fault.is_of_write and not fault.kind.is_surely_not_done and not fault.kind.is_carried_out
+        if is_lost and not before.is_repeatable:
+            return "nothing was done, nobody could tell, and it returned something all the same"
+        return ""
+
+    def _raised(
+        self, predict: Callable[[], Prediction], before: Prediction, outcome: Outcome, fault: Fault | None, hits: int
+    ) -> None:
+        error = outcome.error
+        assert error is not None
+        if fault is not None and self._is_of_fault(before, fault, hits, outcome):
+            return
+        is_damaged = fault is not None and fault.kind.error is UndecodableBodyError
+        if any(matches(error, refusal, is_damaged=is_damaged) for refusal in before.first):
+            return
+        later = self._later(predict, before, outcome)
+        if any(matches(error, refusal, is_damaged=is_damaged) for refusal in later.first):
+            return
+        wanted = " or ".join(map(told, later.first)) or "returned something"
+        raise DifferenceError(f"it raised {type(error).__name__} {shown(error)}, and should have {wanted}") from error
+
+    def _later(self, predict: Callable[[], Prediction], before: Prediction, outcome: Outcome) -> Prediction:
+        """What the call should come to at its end, if time has passed meanwhile."""
+        if outcome.ended_at == outcome.started_at:
+            return before
+        self.model.advance(outcome.ended_at)
+        later = predict()
+        later.in_doubt = before.in_doubt
+        return later
+
+    def _is_of_fault(self, before: Prediction, fault: Fault, hits: int, outcome: Outcome) -> bool:
+        """Whether an error is one that the fault may lead to."""
+        error = outcome.error
+        if isinstance(error, AmbiguousOutcomeError):
+            self._check_doubt(before, fault, hits, error)
+            self._take_either(before, outcome)
+            return True
+        if before.deadline is not None and outcome.ended_at >= before.deadline:
+            # A wait that is over ends with the failure of its last look, or with the run as it was seen before.
+            return type(error) in {fault.kind.error, RunTimeoutError}
+        if fault.is_of_write and fault.kind.is_carried_out:
+            return False
+        if hits < ATTEMPTS:
+            return False
+        # Where reading why something was refused fails, the refusal is what is raised, and says so.
+        is_unexplained = any("could not be read" in note for note in getattr(error, "__notes__", []))
+        return type(error) is fault.kind.error or (is_unexplained and before.is_refused_early)
+
+    def _check_doubt(self, before: Prediction, fault: Fault, hits: int, error: Any) -> None:
+        """Nothing, if doubt was in place, and is told as documented."""
+        kind = fault.kind
+        if not fault.is_of_write or kind.is_surely_not_done:
+            raise DifferenceError(f"it left in doubt what surely was not done: {error}")
+        if error.operation_id != fault.operation or error.attempts < 1 or not error.reason:
+            raise DifferenceError(f"the doubt is told wrongly: {vars(error)}")
+        if not before.is_repeatable:
+            if kind.is_carried_out and not before.first and not before.may_be_mistaken:
+                raise DifferenceError(f"it is there to be seen, and was not found: {error}")
+        elif hits < ATTEMPTS and not before.may_be_mistaken and not (before.first and kind.is_open):
+            raise DifferenceError(f"looking tells what became of it, and it said it cannot: {error}")
+
+    def _take_either(self, before: Prediction, outcome: Outcome) -> None:
+        """Looks which of two worlds this is."""
+        if before.first:
+            return
+        seen = before.look(self.looking())
+        if seen is not None:
+            before.done(seen, self.model.now, max(self.model.now, outcome.ended_at))
+
+
+def shown(error: AxError) -> str:
+    """An error with its attributes."""
+    hidden = {"headers", "body", "problem", "run", "candidates"}
+    return f"({error}) with { {name: value for name, value in vars(error).items() if name not in hidden} }"

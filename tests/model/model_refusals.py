@@ -1,0 +1,79 @@
+"""Requests that the client would not make, and what the server says to them.
+
+They go out by `client.request`, which sends what it is given.
+"""
+
+from __future__ import annotations
+
+import json
+from random import Random
+from typing import TYPE_CHECKING, Any
+
+from tests.model import making_bodies, making_flaws
+from tests.model.asked import Sent, read
+from tests.model.contract import operations
+from tests.model.making import KEY, Made
+from tests.model.making_values import any_of, chance
+from tests.model.model_calls import Call
+from tests.model.model_prediction import Prediction
+from tests.model.model_server import world_of
+from tests.model.model_story import DifferenceError
+from tests.model.rules_in_force import broken
+
+if TYPE_CHECKING:
+    from datetime import datetime
+
+    from tests.model.model_state import Model
+    from tests.model.rules import Rule
+
+WRITES = ("create_task", "update_task", "trigger_task_run")
+FITTING = 0.7
+"""The share of those that are as the schemas say, and have to be refused by more than those."""
+
+
+def refused(model: Model, seed: int) -> Call:
+    """Some request that the server refuses.
+
+    Args:
+        model: what there is.
+        seed: what all choices follow from.
+    """
+    dice, world = Random(seed), world_of(model)  # noqa: S311  # chance that can be repeated
+    while True:
+        name = any_of(dice, WRITES if model.tasks else WRITES[:1])
+        ids = {} if name == "create_task" else {"task_id": any_of(dice, list(model.tasks))}
+        sound = making_bodies.body(dice, name, world, world.get("tasks", ids.get("task_id")), ())
+        body = making_flaws.body(dice, name, world, ids, sound, fitting=chance(dice, FITTING))
+        sent = Made(ids, {}, body).sent(operations()[name])
+        call = Call("request", (sent.method, sent.path), {"body": body})
+        if rules_broken_by(model, call):
+            return call
+
+
+def rules_broken_by(model: Model, call: Call) -> list[Rule]:
+    """The rules that such a request breaks as things are."""
+    method, path = call.given
+    headers = {"Authorization": KEY, "Content-Type": "application/json"}
+    asked = read(Sent(method, path, "", headers, json.dumps(call.named["body"]).encode()), world_of(model))
+    assert asked is not None
+    return broken(asked)
+
+
+def predicted(model: Model, call: Call) -> Prediction:
+    """The answer to such a request: refused, as it was made for that.
+
+    Raises:
+        DifferenceError: it breaks no rule, which happens where a story was made shorter.
+    """
+    rules = rules_broken_by(model, call)
+    if not rules:
+        raise DifferenceError("the request breaks no rule")
+    statuses = {rule.status for rule in rules}
+
+    def done(seen: Any, first: datetime, last: datetime) -> None:
+        del first, last
+        said = json.loads(seen.content)["status"]
+        if seen.status_code != said or said not in statuses:
+            raise DifferenceError(f"it was answered with {seen.status_code}, and should have been with {statuses}")
+
+    return Prediction([], done)

@@ -1,0 +1,130 @@
+"""The server of the model: its things as the rules see them, and requests to it."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from functools import cache
+from typing import TYPE_CHECKING, Any
+
+from tests.dialects import on_the_wire, spoken
+from tests.model.asked import read
+from tests.model.contract import operations
+from tests.model.making import Made
+from tests.model.model_world import world_file
+from tests.model.worlds import World
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from tests.model.asked import Asked
+    from tests.model.model_state import Model, Run, Task
+    from tests.model.model_world import Json
+
+UNSEEN = "?"
+"""Begins what stands for the id of something that nobody has looked at."""
+LOOKED_UP = ("space", "project", "dataset", "evaluator")
+
+
+def world_of(model: Model, at: datetime | None = None) -> World:
+    """The things that the caller sees, as a file of the world has them.
+
+    Args:
+        model: what there is.
+        at: the time on the server, if it is not the model's.
+    """
+    told = _told_at_the_start(spoken.contract)
+    data: Json = {f"{noun}s": [told[it.id] for it in model.of_kind(noun)] for noun in LOOKED_UP}
+    data["ai_integrations"] = told["ai_integrations"]
+    data["experiments"] = [
+        {"id": it.id or f"{UNSEEN}{number}", "name": it.name, "dataset": it.dataset_id}
+        for number, it in enumerate(model.of_kind("experiment"))
+    ]
+    tasks = model.of_kind("task")
+    data["tasks"] = [_task(it) for it in tasks]
+    data["task_runs"] = [_run(it) for task in tasks for it in task.runs]
+    return World(data, at or model.now)
+
+
+@cache
+def _told_at_the_start(_: str) -> Json:
+    data = on_the_wire(world_file())
+    found = {each["id"]: each for noun in LOOKED_UP for each in data[f"{noun}s"]}
+    return {**found, "ai_integrations": data["ai_integrations"]}
+
+
+def _task(task: Task) -> Json:
+    fields = sent(task.fields)
+    names = {"project_id": "project", "dataset_id": "dataset", "experiment_ids": "experiments"}
+    last = task.last_run_at
+    attached = [{"evaluator": each["evaluator_id"], **each} for each in fields.get("evaluators", ())]
+    return {
+        **{names.get(name, name): value for name, value in on_the_wire(fields).items()},
+        "evaluators": attached,
+        "id": task.id,
+        "last_run_at": None if last is None else last.isoformat(),
+    }
+
+
+def _run(run: Run) -> Json:
+    plan = {"name": run.experiment_name, "dataset_id": run.task.fields["dataset_id"]}
+    is_to_come = run.experiment_name is not None and run.experiment is None and not run.has_ended
+    found = {
+        "id": run.id or f"{UNSEEN}{run.number}",
+        "task": run.task.id,
+        # Of several that are possible, all say that it has ended.
+        "status": str(run.statuses[0].value),
+        "experiment": None if run.experiment is None else run.experiment.id,
+        "plan": {"experiment": plan} if is_to_come else None,
+    }
+    wire: Json = on_the_wire(found)
+    return wire
+
+
+def sent(fields: Json) -> Json:
+    """The fields of a new task as a request has them: without what is left out, and times as text."""
+    absent: tuple[object, ...] = (None, [])
+    return {name: _said(value) for name, value in fields.items() if value not in absent and value is not False}
+
+
+def changed(fields: Json) -> Json:
+    """The fields of a change, or of a run, as a request has them: null clears a filter."""
+    return {name: _said(value) for name, value in fields.items()}
+
+
+def _said(value: Any) -> Any:
+    if isinstance(value, datetime):
+        return value.isoformat()
+    if isinstance(value, list):
+        return [
+            {name: item for name, item in each.items() if item is not None and name != "evaluator_name"}
+            if isinstance(each, dict)
+            else each
+            for each in value
+        ]
+    return getattr(value, "value", value)
+
+
+def asked_of(
+    model: Model,
+    operation: str,
+    *,
+    ids: Mapping[str, str] | None = None,
+    query: Mapping[str, object] | None = None,
+    body: Json | None = None,
+    at: datetime | None = None,
+) -> Asked:
+    """A request to the server as the rules see it.
+
+    Args:
+        model: what there is.
+        operation: what is asked for.
+        ids: what stands in the path.
+        query: the filters; those that are None are left out.
+        body: the body, in the spelling of the documents.
+        at: when it is sent, if that is not now.
+    """
+    filters = {name: str(value) for name, value in (query or {}).items() if value is not None}
+    made = Made(dict(ids or {}), filters, on_the_wire(body))
+    found = read(made.sent(operations()[operation]), world_of(model, at))
+    assert found is not None
+    return found

@@ -1,0 +1,86 @@
+"""Makes a story that fails shorter, by leaving out steps."""
+
+from __future__ import annotations
+
+import re
+import time
+from dataclasses import replace
+from typing import TYPE_CHECKING, Any
+from urllib.parse import quote, unquote
+
+from tests.model.model_player import Make, Player, Step, Taken
+from tests.model.model_story import StoryError
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+
+
+def shorten(taken: Sequence[Taken], error: StoryError, *, is_socket: bool, seconds: float) -> StoryError:
+    """The story of as few of the steps as still fail, found within a time.
+
+    Args:
+        taken: the steps of a story that fails.
+        error: how it does.
+        is_socket: whether it was played over a socket.
+        seconds: how long is tried at most.
+    """
+    until = time.monotonic() + seconds
+    kind = _kind_of(error)
+    kept, size = list(taken), max(1, len(taken) // 2)
+    while size and time.monotonic() < until:
+        position = 0
+        while position < len(kept) and time.monotonic() < until:
+            fewer = kept[:position] + kept[position + size :]
+            failed = _failure_of(fewer, is_socket=is_socket)
+            if failed is None or _kind_of(failed[1]) != kind:
+                position += size
+            else:
+                # What comes after the failure is not needed.
+                kept, error = fewer[: failed[0]], failed[1]
+        size //= 2
+    return error
+
+
+def _failure_of(taken: Sequence[Taken], *, is_socket: bool) -> tuple[int, StoryError] | None:
+    """How these steps fail, and after how many; None if they do not."""
+    renamed: dict[str, str] = {}
+    with Player(is_socket=is_socket, looks=1) as player:
+        try:
+            for each in taken:
+                player.play(_with_ids(each.step, renamed))
+                # Where a step was left out, others make things with other ids.
+                made = player.taken[-1].made
+                if each.made and made:
+                    renamed[each.made] = made
+        except StoryError as error:
+            return len(player.taken), error
+    return None
+
+
+def _kind_of(error: StoryError) -> str:
+    """How a story fails, without the names, ids and numbers in which such failures differ."""
+    return re.sub(r"'[^']*'|[0-9]+|[(\[].*", "", str(error).partition("\n")[0])
+
+
+def _with_ids(step: Step, renamed: Mapping[str, str]) -> Step:
+    if not isinstance(step, Make):
+        return step
+    call = step.call
+    given = tuple(_replaced(value, renamed) for value in call.given)
+    return replace(step, call=replace(call, given=given, named=_replaced(call.named, renamed)))
+
+
+def _replaced(value: Any, renamed: Mapping[str, str]) -> Any:
+    if isinstance(value, str):
+        head, tasks, tail = value.partition("/v2/tasks/")
+        if tasks:
+            task_id, *others = tail.split("/")
+            return "/".join(
+                [f"{head}/v2/tasks", quote(renamed.get(unquote(task_id), unquote(task_id)), safe=""), *others]
+            )
+        return renamed.get(value, value)
+    if isinstance(value, list):
+        return [_replaced(each, renamed) for each in value]
+    if isinstance(value, dict):
+        return {key: _replaced(each, renamed) for key, each in value.items()}
+    return value

@@ -1,0 +1,137 @@
+"""Changes the code in small ways, one at a time, and tells which changes no test notices.
+
+    python -m tests.model.mutants [--seed N] [--most N] [--jobs N]
+
+Every survivor is kept as a patch in build/mutants/. It fails when fewer than 85 % of the changes are noticed.
+"""
+
+from __future__ import annotations
+
+import argparse
+import shutil
+import sys
+import tempfile
+import time
+from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
+from queue import SimpleQueue
+from typing import TYPE_CHECKING
+
+from tests.model.planted.bug import PACKAGE, ROOT, copy_code
+from tests.model.planted.hunt import QUICKLY, HuntError, check_imported, hunt
+
+from .covered import COVERED
+from .equivalent import EQUIVALENT
+from .mutant import Mutant, mutants_of, sample
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+SURVIVORS = ROOT / "build" / "mutants"
+LEAST_SHARE = 0.85
+# A change that lets tests run for so long is noticed, too.
+MOST_SECONDS = 240
+
+
+def main(arguments: Sequence[str]) -> int:
+    """Tries a sample of changes and prints what came of them.
+
+    Args:
+        arguments: those of the command line.
+    """
+    parser = argparse.ArgumentParser(prog="python -m tests.model.mutants", description=__doc__)
+    parser.add_argument("--seed", type=int, default=1, help="what the choice of changes depends on")
+    parser.add_argument("--most", type=int, default=400, help="how many changes to try")
+    parser.add_argument("--jobs", type=int, default=1, help="how many to try at the same time")
+    parser.add_argument("--only", nargs="*", default=list(COVERED), choices=COVERED, help="files to change")
+    options = parser.parse_args(arguments)
+    chosen = sample(options.only, seed=options.seed, most=options.most)
+    possible = sum(sum(1 for _ in mutants_of(file)) for file in options.only)
+    print(f"{len(chosen)} of {possible} changes to {len(options.only)} files, seed {options.seed}", flush=True)
+    shutil.rmtree(SURVIVORS, ignore_errors=True)
+    SURVIVORS.mkdir(parents=True)
+    started = time.monotonic()
+    with tempfile.TemporaryDirectory() as folder:
+        copies = [Path(folder, str(number)).resolve() for number in range(options.jobs)]
+        for copy in copies:
+            copy_code(copy)
+            check_imported(copy)
+        for tests in sorted({COVERED[file] for file in options.only}):
+            if culprit := hunt(copies[0], (*QUICKLY, *tests)).culprit:
+                print(f"{culprit} fails without any change")
+                return 1
+        survivors = try_all(chosen, copies)
+    return summary(chosen, survivors, time.monotonic() - started)
+
+
+def try_all(mutants: Sequence[Mutant], copies: Sequence[Path]) -> list[Mutant]:
+    """The changes that no test noticed, each printed and kept as it is known.
+
+    Args:
+        mutants: what to try.
+        copies: folders with copies of the code, each for one change at a time.
+    """
+    free: SimpleQueue[Path] = SimpleQueue()
+    for copy in copies:
+        free.put(copy)
+
+    def survives(mutant: Mutant) -> bool:
+        copy = free.get()
+        path = copy / PACKAGE / mutant.file
+        try:
+            path.write_text(mutant.changed(), encoding="utf-8")
+            unnoticed = is_unnoticed(mutant, copy)
+        finally:
+            shutil.copy2(ROOT / PACKAGE / mutant.file, path)
+            free.put(copy)
+        if unnoticed:
+            taken, put = mutant.lines()
+            (SURVIVORS / f"{mutant.id}.diff").write_text(mutant.diff(), encoding="utf-8")
+            print(f"survived: {mutant.file}:{mutant.place[0]}\n    - {taken}\n    + {put}", flush=True)
+        return unnoticed
+
+    with ThreadPoolExecutor(len(copies)) as pool:
+        return [mutant for mutant, survived in zip(mutants, pool.map(survives, mutants), strict=True) if survived]
+
+
+def is_unnoticed(mutant: Mutant, copy: Path) -> bool:
+    """Whether all tests of a file pass although it is changed.
+
+    Args:
+        mutant: the change.
+        copy: a folder with a copy of the code that has it.
+    """
+    try:
+        found = hunt(copy, (*QUICKLY, *COVERED[mutant.file]), most_seconds=MOST_SECONDS)
+    except HuntError:
+        # The tests could not even be collected.
+        return False
+    return found.culprit is None and found.seconds < MOST_SECONDS
+
+
+def summary(chosen: Sequence[Mutant], survivors: Sequence[Mutant], seconds: float) -> int:
+    """The exit code, once the score is printed.
+
+    Args:
+        chosen: what was tried.
+        survivors: what no test noticed.
+        seconds: how long it took.
+    """
+    known = {each[:3]: each.reason for each in EQUIVALENT}
+    equivalent = [mutant for mutant in survivors if (mutant.file, *mutant.lines()) in known]
+    share = 1 - len(survivors) / len(chosen)
+    print(
+        f"\n{len(chosen)} changes in {seconds / 60:.0f} min: {len(chosen) - len(survivors)} noticed ({share:.1%}),"
+        f" {len(survivors)} survived, of which {len(equivalent)} change nothing that anybody could see"
+    )
+    for file in COVERED:
+        of_file = [mutant for mutant in chosen if mutant.file == file]
+        if of_file:
+            print(f"  {file:24} {len(of_file) - len([m for m in survivors if m.file == file]):4} of {len(of_file):4}")
+    for mutant in equivalent:
+        print(f"  no difference: {mutant.id}: {known[mutant.file, *mutant.lines()]}")
+    return int(share < LEAST_SHARE)
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1:]))

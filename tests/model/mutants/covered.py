@@ -1,0 +1,60 @@
+"""What is mutated, and which tests have to notice it."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+_RULES = (
+    "tests/mock/test_rules.py",
+    "tests/mock/test_beta_rules.py",
+    "tests/mock/test_precedence.py",
+    "tests/mock/test_documents.py",
+)
+_LISTS = ("tests/mock/test_lists.py", "tests/mock/test_large_worlds.py")
+_RUNS = (
+    "tests/mock/test_lifecycles.py",
+    "tests/mock/test_work.py",
+    "tests/mock/test_empty_runs.py",
+    "tests/mock/test_rules.py",
+    "tests/mock/test_beta_rules.py",
+    "tests/mock/test_control.py",
+)
+
+# Files below facade/axtasks, and the tests of each: the quickest to notice come first.
+COVERED: Mapping[str, tuple[str, ...]] = {
+    "resolution/resolver.py": ("tests/unit/resolution/test_resolver.py", "tests/unit/resources/test_lookups.py"),
+    "resolution/lookup.py": (
+        "tests/unit/resolution/test_resolver.py",
+        "tests/unit/resolution/test_lookup.py",
+        "tests/unit/resolution/test_name_cache.py",
+    ),
+    "inputs/task_bodies.py": ("tests/unit/inputs/test_task_bodies.py", "tests/unit/resources/test_create_task.py"),
+    "polling/outcome.py": ("tests/unit/resources/test_wait_for_run.py", "tests/unit/resources/test_wait_for_runs.py"),
+    "pagination/page.py": ("tests/unit/pagination/test_page.py", "tests/unit/transport/test_limits.py"),
+    "pagination/cursor.py": (
+        "tests/unit/pagination/test_cursor.py",
+        "tests/unit/pagination/test_page.py",
+        "tests/unit/transport/test_limits.py",
+    ),
+    "engine/retry.py": ("tests/unit/engine/test_retry.py", "tests/unit/engine/test_attempts.py"),
+    "engine/attempts.py": (
+        "tests/unit/engine/test_attempts.py",
+        "tests/unit/reconcile/test_probes.py",
+        "tests/unit/contract/test_dialect.py",
+        "tests/unit/contract/test_strict.py",
+        "tests/unit/resources/test_reach.py",
+    ),
+    "mock/rules_create.py": _RULES,
+    "mock/rules_tasks.py": _RULES,
+    "mock/rules_trigger.py": _RULES,
+    "mock/rules_update.py": _RULES,
+    "mock/references.py": _RULES,
+    "mock/scopes.py": (*_LISTS, "tests/mock/test_keys.py", "tests/mock/test_rules.py", "tests/mock/test_beta_rules.py"),
+    "mock/wanted.py": _LISTS,
+    "mock/pages.py": _LISTS,
+    "mock/runs.py": _RUNS,
+    "mock/work.py": ("tests/mock/test_work.py", "tests/mock/test_empty_runs.py"),
+}

@@ -1,0 +1,157 @@
+"""Plants each bug in a copy of the code, and tells which tests find it.
+
+    python -m tests.model.planted [ID …]
+
+The tests of properties run first, or those of the doors for a bug in a way to the mock, and the rest of the suite where
+they find nothing. It fails when the tests of properties miss more than 2 of 25, or when a bug is found by nothing.
+"""
+
+from __future__ import annotations
+
+import argparse
+import sys
+import tempfile
+from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
+from queue import SimpleQueue
+from typing import TYPE_CHECKING, NamedTuple
+
+from .bug import PlantedBug, copy_code
+from .catalogue import ALL
+from .hunt import HASTILY, OF_THE_CLIENT, OF_THE_DOORS, OF_THE_MOCK, PROPERTIES, Hunt, HuntError, check_imported, hunt
+from .in_doors import IN_DOORS
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+# At least 23 of 25 are to be found by the tests of properties alone. They see no doors, so bugs there do not count.
+ENOUGH, OUT_OF = 23, 25
+
+
+class Report(NamedTuple):
+    """What became of one bug.
+
+    Attributes:
+        bug: the bug.
+        first: how the tests went that look for such bugs first, of properties or of doors.
+        rest: how the rest of the suite went; None where it was not needed.
+    """
+
+    bug: PlantedBug
+    first: Hunt
+    rest: Hunt | None
+
+    @property
+    def is_in_a_door(self) -> bool:
+        """Whether the bug is in a way to the mock, which no property speaks of."""
+        return self.bug in IN_DOORS
+
+    @property
+    def is_found(self) -> bool:
+        """Whether any test found it."""
+        return self.first.culprit is not None or (self.rest is not None and self.rest.culprit is not None)
+
+    def __str__(self) -> str:
+        seconds = self.first.seconds + (self.rest.seconds if self.rest else 0)
+        by = self.first.culprit or f"(the rest) {(self.rest and self.rest.culprit) or 'NOTHING'}"
+        verdict = "-" if self.is_in_a_door else "yes" if self.first.culprit else "NO"
+        return f"{self.bug.id:40} {verdict:4} {seconds:6.0f} s  {by.removeprefix('tests/model/')}"
+
+
+def main(arguments: Sequence[str]) -> int:
+    """Hunts for the bugs and prints a table.
+
+    Args:
+        arguments: those of the command line.
+    """
+    parser = argparse.ArgumentParser(prog="python -m tests.model.planted", description=__doc__)
+    parser.add_argument("ids", nargs="*", metavar="ID", help="bugs to plant; all when left out")
+    parser.add_argument("--jobs", type=int, default=1, help="how many to hunt for at the same time")
+    options = parser.parse_args(arguments)
+    if unknown := set(options.ids) - {bug.id for bug in ALL}:
+        parser.error(f"there is no bug called {', '.join(sorted(unknown))}")
+    bugs = [bug for bug in ALL if not options.ids or bug.id in options.ids]
+    with tempfile.TemporaryDirectory() as folder:
+        copies = [Path(folder, str(number)).resolve() for number in range(options.jobs)]
+        for copy in copies:
+            copy_code(copy)
+            check_imported(copy)
+        return summary(hunt_all(bugs, copies))
+
+
+def hunt_all(bugs: Sequence[PlantedBug], copies: Sequence[Path]) -> list[Report]:
+    """What became of each bug, printed as it is known.
+
+    Args:
+        bugs: what to plant.
+        copies: folders with copies of the code, each for one bug at a time.
+    """
+    healthy: set[str] = set()
+    free: SimpleQueue[Path] = SimpleQueue()
+    for copy in copies:
+        free.put(copy)
+
+    def look(bug: PlantedBug) -> Report:
+        copy = free.get()
+        try:
+            first = hunt_one(bug, copy, OF_THE_DOORS if bug in IN_DOORS else PROPERTIES, healthy)
+            others = OF_THE_MOCK if bug.file.startswith("mock/") else OF_THE_CLIENT
+            report = Report(bug, first, None if first.culprit else hunt_one(bug, copy, others, healthy))
+        finally:
+            free.put(copy)
+        print(report, flush=True)
+        return report
+
+    print(f"{'bug':40} {'by properties':17} first test that fails")
+    with ThreadPoolExecutor(len(copies)) as pool:
+        return list(pool.map(look, bugs))
+
+
+def hunt_one(bug: PlantedBug, copy: Path, tests: Sequence[str], healthy: set[str]) -> Hunt:
+    """How tests go with a bug; the one that fails has to fail again, and to pass without it.
+
+    Args:
+        bug: what to plant.
+        copy: a folder with a copy of the code, in which there is no bug before and after.
+        tests: folders, files and options of pytest.
+        healthy: tests that are known to pass without a bug; more of them are added.
+
+    Raises:
+        HuntError: a test fails by chance, or without the bug as well.
+    """
+    bug.plant(copy)
+    try:
+        found = hunt(copy, tests)
+        if found.culprit and hunt(copy, [*HASTILY, found.culprit]).culprit is None:
+            raise HuntError(f"{found.culprit} fails with {bug.id} by chance")
+    finally:
+        bug.dig_up(copy)
+    if found.culprit and found.culprit not in healthy:
+        if hunt(copy, [found.culprit]).culprit:
+            raise HuntError(f"{found.culprit} fails without a bug as well as with {bug.id}")
+        healthy.add(found.culprit)
+    return found
+
+
+def summary(reports: Sequence[Report]) -> int:
+    """The exit code, once the totals are printed.
+
+    Args:
+        reports: what became of each bug.
+    """
+    in_doors = [report for report in reports if report.is_in_a_door]
+    others = [report for report in reports if not report.is_in_a_door]
+    by_doors, by_properties = (sum(each.first.culprit is not None for each in group) for group in (in_doors, others))
+    found = sum(report.is_found for report in reports)
+    print(f"\n{len(reports)} bugs, {found} found by the suite")
+    print(f"{by_properties} of {len(others)} found by the tests of properties alone")
+    print(f"{by_doors} of {len(in_doors)} in doors found by the tests of doors alone")
+    for report in reports:
+        if report.first.culprit is None:
+            kind = "doors" if report.is_in_a_door else "properties"
+            print(f"- not by {kind}: {report.bug.id}: {report.bug.breaks}")
+    return int(found < len(reports) or by_properties * OUT_OF < ENOUGH * len(others))
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1:]))

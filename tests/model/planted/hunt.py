@@ -1,0 +1,115 @@
+"""Whether tests find a planted bug: they run against a copy of the code that has it."""
+
+from __future__ import annotations
+
+import os
+import re
+import subprocess
+import sys
+import time
+from typing import TYPE_CHECKING, NamedTuple
+
+from .bug import CODE, ROOT
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+    from pathlib import Path
+
+# Those that see most of the code come first, so that a bug is soon found. Whether bugs still fit is no property.
+HASTILY = ("-p", "tests.model.planted.hasty")
+_QUICK = ("names", "windows", "cursors", "evaluator_lists", "lost_writes")
+_SHARPEST = tuple(f"test_{name}.py" for name in (*_QUICK, "model", "stories", "operations", "links"))
+_FILES = {path.name: f"tests/model/{path.name}" for path in sorted((ROOT / "tests" / "model").glob("test_*.py"))}
+PROPERTIES = (
+    *(_FILES.pop(name) for name in _SHARPEST),
+    *(file for name, file in _FILES.items() if name != "test_planted_bugs.py"),
+    *HASTILY,
+)
+# Those that hold the ways to the mock against each other.
+OF_THE_DOORS = ("tests/mock/test_doors.py", "tests/mock/test_connections.py", "tests/mock/test_asgi.py")
+# The rest of the suite, by what the bug is in; tests that start programs at length come last or not at all.
+OF_THE_MOCK = (
+    "tests/mock",
+    "tests/testing",
+    "tests/unit",
+    "--ignore=tests/e2e/browser",
+    "--ignore=tests/e2e/interop",
+)
+OF_THE_CLIENT = ("tests/unit", "tests/model/chaos", "tests/cli")
+MOST_SECONDS = 900
+# Plugins that tests of other kinds need not wait for.
+QUICKLY = tuple(
+    part for name in ("schemathesis", "hypothesispytest", "anyio", "xdist") for part in ("-p", f"no:{name}")
+)
+PASSED, FAILED = 0, 1
+_CULPRIT = re.compile(r"^(?:FAILED|ERROR) (.+?)(?: - .*)?$", re.MULTILINE)
+_WHERE = "import axtasks, axtasks_api; print(axtasks.__file__); print(axtasks_api.__file__)"
+
+
+class HuntError(Exception):
+    """The tests said nothing about the bug, as they did not run as they should."""
+
+
+class Hunt(NamedTuple):
+    """How a run of tests went.
+
+    Attributes:
+        culprit: the first test that failed; None where all passed, or time was over.
+        seconds: how long it took.
+    """
+
+    culprit: str | None
+    seconds: float
+
+
+def environment(copy: Path) -> dict[str, str]:
+    """The environment in which the copy is imported instead of the code in the tree.
+
+    Args:
+        copy: a folder with a copy of the code.
+    """
+    return {**os.environ, "PYTHONPATH": os.pathsep.join(str(copy / name) for name in CODE)}
+
+
+def check_imported(copy: Path) -> None:
+    """Nothing, once it is sure that tests import the copy.
+
+    Args:
+        copy: a folder with a copy of the code.
+
+    Raises:
+        HuntError: they would import something else.
+    """
+    command = [sys.executable, "-c", _WHERE]
+    done = subprocess.run(command, cwd=ROOT, env=environment(copy), capture_output=True, text=True, check=True)
+    for found in done.stdout.split():
+        if not found.startswith(f"{copy}{os.sep}"):
+            raise HuntError(f"{found} would be imported rather than what is in {copy}")
+
+
+def hunt(copy: Path, tests: Sequence[str], *, most_seconds: float = MOST_SECONDS) -> Hunt:
+    """How these tests go with a copy of the code; they stop at the first that fails.
+
+    Args:
+        copy: a folder with a copy of the code.
+        tests: folders and options of pytest.
+        most_seconds: how long they may take.
+
+    Raises:
+        HuntError: pytest did not get as far as running tests.
+    """
+    started = time.monotonic()
+    command = [sys.executable, "-m", "pytest", "-x", "-q", "--no-header", "--tb=no", "-p", "no:cacheprovider", *tests]
+    try:
+        done = subprocess.run(
+            command, cwd=ROOT, env=environment(copy), capture_output=True, text=True, check=False, timeout=most_seconds
+        )
+    except subprocess.TimeoutExpired:
+        return Hunt(None, time.monotonic() - started)
+    taken = time.monotonic() - started
+    if done.returncode == PASSED:
+        return Hunt(None, taken)
+    culprit = _CULPRIT.search(done.stdout)
+    if done.returncode != FAILED or culprit is None:
+        raise HuntError(f"pytest ended with {done.returncode}:\n{done.stdout[-2000:]}{done.stderr[-2000:]}")
+    return Hunt(culprit[1], taken)

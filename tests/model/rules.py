@@ -1,0 +1,221 @@
+"""The rules of spec/rules.md as predicates: which of them a request breaks, and which of those decides the answer.
+
+They are written from the documents, and know neither the mock's code nor its words.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from enum import IntEnum
+from typing import TYPE_CHECKING
+
+from tests.model import contract
+from tests.model.worlds import KIND_OF, UNRECORDED, prefix_of
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator
+
+    from tests.model.asked import Asked
+    from tests.model.contract import Json
+
+
+class Step(IntEnum):
+    """What is looked at one after the other ("Which error comes first")."""
+
+    CREDENTIAL = 1
+    PATH_FORM = 3
+    PATH = 4
+    SIZE = 5
+    MEDIA_TYPE = 6
+    SHAPE = 7
+    FIELDS = 8
+    FORM = 9
+    EXISTENCE = 10
+    MEANING = 11
+    NAME = 12
+
+
+@dataclass(frozen=True)
+class Rule:
+    """A rule, what answers a request that breaks it, and when a request does."""
+
+    id: str
+    status: int
+    step: Step
+    operations: frozenset[str]
+    is_broken: Callable[[Asked], bool]
+
+    @property
+    def is_in_force(self) -> bool:
+        """Whether the contract that is spoken has the rule: those with a B are not the documents'."""
+        return contract.is_beta() or not self.id.startswith("B")
+
+
+RULES: list[Rule] = []
+EVERYWHERE = frozenset(contract.operations())
+WITH_ID = frozenset(each.id for each in contract.operations().values() if "{" in each.path)
+WITH_BODY = frozenset(each.id for each in contract.operations().values() if each.body is not None)
+LISTS = frozenset(each.id for each in contract.operations().values() if "limit" in each.query)
+PATH_KINDS = {
+    "task_id": "tasks",
+    "run_id": "task_runs",
+    "space_id": "spaces",
+    "project_id": "projects",
+    "dataset_id": "datasets",
+    "experiment_id": "experiments",
+    "evaluator_id": "evaluators",
+}
+QUERY_KINDS = {**PATH_KINDS, "org_id": "organizations", "version_id": "evaluator_versions"}
+
+
+def rule(
+    name: str, status: int, step: Step, *operations: str
+) -> Callable[[Callable[[Asked], bool]], Callable[[Asked], bool]]:
+    """Register a predicate as what breaks a rule."""
+
+    def add(predicate: Callable[[Asked], bool]) -> Callable[[Asked], bool]:
+        RULES.append(Rule(name, status, step, frozenset(operations), predicate))
+        return predicate
+
+    return add
+
+
+@rule("C44", 401, Step.CREDENTIAL, *EVERYWHERE)
+def no_key(asked: Asked) -> bool:
+    """There is no usable key."""
+    return not asked.is_let_in
+
+
+@rule("C43", 400, Step.PATH_FORM, *WITH_ID)
+def malformed_path(asked: Asked) -> bool:
+    """What stands in the path is no identifier."""
+    return any(prefix_of(text) is None for text in asked.ids.values())
+
+
+def _path_is_empty(asked: Asked) -> bool:
+    return any(asked.world.get(PATH_KINDS[name], text) is None for name, text in asked.ids.items())
+
+
+@rule("J4", 404, Step.PATH, *WITH_ID - {"list_task_runs"})
+def unknown_path(asked: Asked) -> bool:
+    """Nothing of the asked kind bears what stands in the path; nor do other kinds (J5), and deleted things (J13)."""
+    return _path_is_empty(asked)
+
+
+@rule("C42", 404, Step.PATH, "list_task_runs")
+def runs_of_nothing(asked: Asked) -> bool:
+    """There is no task to list the runs of."""
+    return _path_is_empty(asked)
+
+
+@rule("J33", 413, Step.SIZE, *WITH_BODY)
+def too_large(asked: Asked) -> bool:
+    """The body is larger than what is read."""
+    return len(asked.sent.body) > 1024 * 1024
+
+
+@rule("J33", 415, Step.MEDIA_TYPE, *WITH_BODY)
+def no_json_type(asked: Asked) -> bool:
+    """The body is not JSON by its own account."""
+    return asked.wrong_type
+
+
+@rule("C10", 400, Step.SHAPE, *EVERYWHERE)
+def misshapen(asked: Asked) -> bool:
+    """Query or body are not as the schemas say: C1 to C6, C9 to C11, C14, C17, C20, C24, C31, types and limits."""
+    return not asked.fits or asked.is_repeating
+
+
+@rule("C43", 400, Step.FORM, *EVERYWHERE - WITH_BODY)
+def malformed_filter(asked: Asked) -> bool:
+    """A filter by identifier is none."""
+    return any(prefix_of(text) is None for name, text in asked.query.items() if name in QUERY_KINDS)
+
+
+@rule("C42", 404, Step.EXISTENCE, "list_tasks")
+def tasks_of_nothing(asked: Asked) -> bool:
+    """Tasks are listed of something that is not there."""
+    return is_of_nothing(asked)
+
+
+@rule("J4", 404, Step.EXISTENCE, "get_evaluator")
+def unknown_version(asked: Asked) -> bool:
+    """An evaluator is asked for in a version that is not one of its own."""
+    version = asked.query.get("version_id")
+    found = asked.world.get("evaluators", asked.ids["evaluator_id"])
+    return version is not None and version not in found["version_ids"]
+
+
+@rule("J18", 400, Step.MEANING, *LISTS)
+def foreign_cursor(asked: Asked) -> bool:
+    """The cursor is not of this list."""
+    return not asked.known_cursor
+
+
+@rule("C36", 400, Step.MEANING, "cancel_task_run")
+def ended_run(asked: Asked) -> bool:
+    """The run has ended."""
+    return asked.world.get("task_runs", asked.ids["run_id"])["status"] in contract.TERMINAL
+
+
+def references(asked: Asked) -> Iterator[tuple[str, str]]:
+    """What a body refers to: kind and identifier."""
+    body = asked.fields
+    one = {"project_id": "projects", "dataset_id": "datasets", "dataset_version_id": "dataset_versions"}
+    many = {"experiment_ids": "experiments", "evaluation_task_ids": "tasks"}
+    configured = {
+        "ai_integration_id": "ai_integrations",
+        "integration_id": "ai_integrations",
+        "prompt_version_id": "prompt_versions",
+        "evaluator_version_id": "evaluator_versions",
+    }
+    yield from ((kind, body[name]) for name, kind in one.items() if name in body)
+    yield from ((kind, each) for name, kind in many.items() for each in body.get(name, ()))
+    yield from (("evaluators", each["evaluator_id"]) for each in body.get("evaluators", ()))
+    configuration = body.get("run_configuration", {})
+    yield from ((kind, configuration[name]) for name, kind in configured.items() if configuration.get(name) is not None)
+
+
+def _strangers(asked: Asked) -> Iterator[tuple[str, str]]:
+    """What is referred to and not there: the kind that was meant, and what kind the identifier says it is of."""
+    for kind, text in references(asked):
+        known = kind in UNRECORDED or asked.world.get(kind, text) is not None
+        said = KIND_OF.get(prefix_of(text) or "", "")
+        if not known or (kind in UNRECORDED and said not in {"", kind}):
+            yield kind, said
+
+
+@rule("C43", 400, Step.FORM, *WITH_BODY)
+def malformed_reference(asked: Asked) -> bool:
+    """A body refers to what is no identifier."""
+    return any(prefix_of(text) is None for _, text in references(asked))
+
+
+@rule("C13", 404, Step.EXISTENCE, *WITH_BODY)
+def unknown_reference(asked: Asked) -> bool:
+    """A body refers to what nothing bears, or what is of no known kind."""
+    return any(said in {"", kind} for kind, said in _strangers(asked) if kind not in UNRECORDED)
+
+
+@rule("C13", 422, Step.MEANING, *WITH_BODY)
+def misplaced_reference(asked: Asked) -> bool:
+    """A body refers to something that is known to be of another kind (D6)."""
+    return any(said not in {"", kind} for kind, said in _strangers(asked))
+
+
+def is_of_nothing(asked: Asked) -> bool:
+    """Whether a list is limited to something that is not there."""
+    limits = ((QUERY_KINDS[name], text) for name, text in asked.query.items() if name in QUERY_KINDS)
+    return any(not asked.world.has(kind, text) for kind, text in limits)
+
+
+def experiments_elsewhere(asked: Asked, dataset_id: object) -> bool:
+    """Whether a body names experiments that are not over a dataset."""
+    found = [asked.world.get("experiments", each) for each in asked.fields.get("experiment_ids", ())]
+    return any(each is not None and each["dataset"] != dataset_id for each in found)
+
+
+def evaluator_twice(body: Json) -> bool:
+    """Whether an evaluator stands more than once in a list."""
+    named = [each["evaluator_id"] for each in body.get("evaluators", ())]
+    return len(named) != len(set(named))

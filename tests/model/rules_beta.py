@@ -1,0 +1,203 @@
+"""The rules of the newer contract alone. The documents know nothing of them (`Rule.is_in_force`)."""
+
+from __future__ import annotations
+
+import re
+from itertools import chain
+from typing import TYPE_CHECKING
+
+from tests.dialects import BETA, spelling_of
+from tests.model import contract
+from tests.model.rules import LISTS, WITH_BODY, Step, is_of_nothing, rule
+from tests.model.rules_shapes import evaluates
+from tests.model.worlds import prefix_of
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from tests.model.asked import Asked
+    from tests.model.contract import Json
+
+WRITES = ("create_task", "update_task")
+IDS = frozenset("ABCDE")
+TOKEN = re.compile(r"[()]|\w+|[^\s\w()]")
+OPERATORS = {"AND": "&", "OR": "&", "NOT": "!"}
+# What is one operand: a negated one, one in parentheses, two that are joined.
+OPERAND = re.compile(r"!x|\(x\)|x&x")
+SPAN = "span"
+EXCLUDED = ("query_filter", "column_mappings")
+
+
+def _object(value: Json) -> Json:
+    return value if isinstance(value, dict) else {}
+
+
+def _objects(value: Json) -> list[Json]:
+    return [each for each in value if isinstance(each, dict)] if isinstance(value, list) else []
+
+
+def _mapped(evaluator: Json) -> bool:
+    return evaluator.get("query_mappings") is not None
+
+
+def query_filter(asked: Asked) -> Json:
+    """The one filter of a task as it is to be; None for none."""
+    return asked.fields.get("query_filter", (asked.task or {}).get("query_filter"))
+
+
+def query_filters(asked: Asked) -> Json:
+    """The named filters of a task as they are to be; None for none."""
+    return asked.fields.get("query_filters", (asked.task or {}).get("query_filters"))
+
+
+def evaluators(asked: Asked) -> list[Json]:
+    """The evaluators of a task as they are to be, as a body or the world has them."""
+    return list(asked.fields.get("evaluators", (asked.task or {}).get("evaluators", ())))
+
+
+def _filter_ids(asked: Asked) -> list[str]:
+    filters = query_filters(asked)
+    return [] if filters is None else [each["id"] for each in filters["filters"]]
+
+
+@rule("B1", 400, Step.SHAPE, *WITH_BODY, *LISTS)
+def spelled_like_the_documents(asked: Asked) -> bool:
+    """A value is spelled as the documents have it."""
+    configuration = _object(asked.fields.get("run_configuration"))
+    given = [asked.fields.get("type"), configuration.get("experiment_type")]
+    given += [asked.query.get(name) for name in ("type", "status")]
+    return any(isinstance(each, str) and each in spelling_of(BETA) for each in given)
+
+
+@rule("B3", 404, Step.EXISTENCE, *LISTS - {"list_tasks", "list_task_runs"})
+def things_of_nothing(asked: Asked) -> bool:
+    """Things are listed of something that is not there."""
+    return is_of_nothing(asked)
+
+
+@rule("B4", 400, Step.FIELDS, "list_experiments")
+def two_scopes(asked: Asked) -> bool:
+    """Experiments are listed of a space and of a dataset at once."""
+    return {"space_id", "dataset_id"} <= asked.query.keys()
+
+
+@rule("B5", 422, Step.MEANING, *WRITES)
+def unfit_integration(asked: Asked) -> bool:
+    """An agent's integration is to generate or to judge, or another one to be called."""
+    configuration = asked.fields.get("run_configuration", {})
+    wanted = {"ai_integration_id": False, "integration_id": True}
+    found = [(asked.world.get("ai_integrations", configuration.get(name)), kind) for name, kind in wanted.items()]
+    return any(each is not None and each.get("is_agent", False) != kind for each, kind in found)
+
+
+@rule("B6", 400, Step.SHAPE, *WRITES)
+def no_filters(asked: Asked) -> bool:
+    """None or too many filters, an id beyond E, or two filters and no word on how they go together."""
+    told = asked.fields.get("query_filters")
+    if told is None:
+        return False
+    filters = _objects(_object(told).get("filters"))
+    is_alone = "expression" not in _object(told) and len(filters) > 1
+    return not 1 <= len(filters) <= len(IDS) or is_alone or any(str(each.get("id")) not in IDS for each in filters)
+
+
+@rule("B6", 422, Step.MEANING, *WRITES)
+def no_expression(asked: Asked) -> bool:
+    """An id twice, or an expression that is none over these filters."""
+    if asked.fields.get("query_filters") is None:
+        return False
+    ids, expression = _filter_ids(asked), asked.fields["query_filters"].get("expression", _filter_ids(asked)[0])
+    return len(ids) != len(set(ids)) or not is_expression(expression, ids)
+
+
+def is_expression(text: str, ids: list[str]) -> bool:
+    """Whether a text joins these ids with AND, OR, NOT and parentheses."""
+    tokens = TOKEN.findall(text)
+    made = "".join("x" if each in ids else OPERATORS.get(each.upper(), each[:1]) for each in tokens)
+    if not set(made) <= set("x&!()") or any(each in "&!" for each in tokens):
+        return False
+    is_shorter = True
+    while is_shorter:
+        made, before = OPERAND.sub("x", made), made
+        is_shorter = len(made) < len(before)
+    return made == "x"
+
+
+@rule("B7", 400, Step.SHAPE, *WRITES)
+def two_kinds_of_filters(asked: Asked) -> bool:
+    """The one filter, and named ones."""
+    return asked.fields.get("query_filter") is not None and asked.fields.get("query_filters") is not None
+
+
+@rule("B7", 400, Step.FIELDS, "update_task")
+def other_kind_of_filter_stored(asked: Asked) -> bool:
+    """The one filter, and named ones, one of which the task has already."""
+    return query_filter(asked) is not None and query_filters(asked) is not None
+
+
+@rule("B8", 400, Step.SHAPE, *WRITES)
+def two_kinds_of_mappings(asked: Asked) -> bool:
+    """Query mappings beside what they exclude, or on a new task that has them without named filters, or lacks them."""
+    attached = _objects(asked.fields.get("evaluators"))
+    if any(_mapped(each) and any(each.get(name) is not None for name in EXCLUDED) for each in attached):
+        return True
+    if asked.fields.get("query_filters") is not None:
+        return not all(map(_mapped, attached))
+    return evaluates(asked) and any(map(_mapped, attached))
+
+
+@rule("B8", 400, Step.FIELDS, "update_task")
+def mappings_of_another_kind(asked: Asked) -> bool:
+    """Query mappings on a task that is left without named filters, or none on one that has them."""
+    has_filters = query_filters(asked) is not None
+    return any(_mapped(each) != has_filters for each in evaluators(asked))
+
+
+@rule("B9", 422, Step.MEANING, *WRITES)
+def fed_by_nothing(asked: Asked) -> bool:
+    """A variable is fed by a filter that the task does not have."""
+    mappings = chain.from_iterable(each.get("query_mappings") or () for each in evaluators(asked))
+    named = {identifier for mapping in mappings for identifier in mapping["query_ids"]}
+    return not named <= set(_filter_ids(asked))
+
+
+def _pins(asked: Asked) -> Iterator[tuple[Json, str]]:
+    """The evaluators that are pinned to a version, and the version."""
+    for each in asked.fields.get("evaluators", ()):
+        if each.get("evaluator_version_id") is not None:
+            yield asked.world.get("evaluators", each["evaluator_id"]), each["evaluator_version_id"]
+
+
+@rule("B10", 400, Step.FORM, *WRITES)
+def malformed_version(asked: Asked) -> bool:
+    """A version is no identifier."""
+    return any(prefix_of(version) is None for _, version in _pins(asked))
+
+
+@rule("B10", 422, Step.MEANING, *WRITES)
+def foreign_version(asked: Asked) -> bool:
+    """A version is not one of its evaluator's."""
+    return any(found is not None and version not in found["version_ids"] for found, version in _pins(asked))
+
+
+@rule("B11", 422, Step.MEANING, *WRITES)
+def mixed_scopes(asked: Asked) -> bool:
+    """Evaluators for different scopes of data, or one that is used for another scope than its own."""
+    given = asked.fields.get("evaluators", ())
+    attached = [(asked.world.get("evaluators", each["evaluator_id"]) or {}, each) for each in given]
+    scopes = [(found["data_scope"], each) for found, each in attached if "data_scope" in found]
+    return len({scope for scope, _ in scopes}) > 1 or any(_mapped(each) == (scope == SPAN) for scope, each in scopes)
+
+
+@rule("B12", 422, Step.MEANING, *WRITES)
+def custom_code_twice(asked: Asked) -> bool:
+    """A code_evaluation task has more than one evaluator."""
+    kind = asked.fields["type"] if asked.name == "create_task" else asked.task["type"]
+    return kind == contract.CODE_EVALUATION and len(asked.fields.get("evaluators", ())) > 1
+
+
+@rule("B13", 400, Step.SHAPE, "trigger_task_run")
+def unfit_experiment_name(asked: Asked) -> bool:
+    """An experiment's name has too many characters, or one that it may not have."""
+    name = asked.fields.get("experiment_name")
+    return isinstance(name, str) and (not 1 <= len(name) <= 255 or '"' in name or "\\" in name)

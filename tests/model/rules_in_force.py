@@ -1,0 +1,33 @@
+"""All rules together: those that are in force for an operation, and which of them a request breaks."""
+
+from __future__ import annotations
+
+from functools import cache
+from typing import TYPE_CHECKING
+
+from tests.dialects import spoken
+from tests.model import rules, rules_beta, rules_shapes, rules_tasks
+
+if TYPE_CHECKING:
+    from tests.model.asked import Asked
+    from tests.model.rules import Rule
+
+MODULES = (rules, rules_shapes, rules_tasks, rules_beta)
+"""Where rules are: to import a module is to have its rules."""
+RULES = sorted(rules.RULES, key=lambda each: each.step)
+
+
+@cache
+def _of(_: str, operation: str) -> tuple[Rule, ...]:
+    return tuple(each for each in RULES if operation in each.operations and each.is_in_force)
+
+
+def broken(asked: Asked) -> list[Rule]:
+    """The rules that a request breaks at the first step that it does not pass; of those behind none is sure."""
+    found: list[Rule] = []
+    for each in _of(spoken.contract, asked.name):
+        if found and each.step > found[0].step:
+            break
+        if each.is_broken(asked):
+            found.append(each)
+    return found

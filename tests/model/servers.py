@@ -1,0 +1,112 @@
+"""The mock behind two doors, with the same world and a clock that stands still."""
+
+from __future__ import annotations
+
+import http.client
+import json
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import TYPE_CHECKING
+from urllib.parse import urlsplit
+
+from axtasks.mock import Clock, Mock, MockRequest
+from axtasks.mock.world_dump import dump_world
+from axtasks.mock.world_files import load_world, merge_world
+
+from tests.dialects import BETA, on_the_wire, spoken
+from tests.model import contract
+from tests.model.asked import Sent
+from tests.model.exchange import Reply
+from tests.model.worlds import World, moment
+
+if TYPE_CHECKING:
+    from axtasks.mock.world import World as MockWorld
+
+    from tests.model.contract import Json
+
+WORLD = Path(__file__).parent / "world.yaml"
+NEWER = Path(__file__).parent / "world_beta.yaml"
+WORDY = ("evaluators", "tasks", "task_runs")
+NOW = datetime(2026, 3, 10, 15, tzinfo=UTC)
+PATIENCE_SECONDS = 20
+
+
+class InProcess:
+    """A mock without a socket."""
+
+    def __init__(self, mock: Mock | None = None) -> None:
+        self.mock = small_mock(spoken.contract) if mock is None else mock
+
+    def look(self) -> World:
+        """All there is."""
+        return World(in_words(dump_world(self.mock.state.world)), self.mock.clock.now())
+
+    def advance(self, seconds: float) -> None:
+        """Let time go by, and what is due be done."""
+        body = json.dumps({"advance_seconds": seconds}).encode()
+        self.mock.handle(MockRequest("POST", "/__mock/clock", body=body))
+
+    def send(self, sent: Sent) -> Reply:
+        """The answer to a request."""
+        answer = self.mock.handle(
+            MockRequest(sent.method, sent.path, sent.query, tuple(sent.headers.items()), sent.body)
+        )
+        return Reply(answer.status, dict(answer.headers), answer.body)
+
+
+class OverSocket:
+    """A mock at an address, looked at through its control plane."""
+
+    def __init__(self, url: str) -> None:
+        self._now: datetime | None = None
+        self._connection = http.client.HTTPConnection(urlsplit(url).netloc, timeout=PATIENCE_SECONDS)
+
+    def look(self) -> World:
+        """All there is."""
+        # The clock stands still, so that the time is known until somebody moves it.
+        if self._now is None:
+            self._now = moment(self.send(Sent("GET", "/__mock/clock")).json["now"])
+        return World(in_words(self.send(Sent("GET", "/__mock/world", "format=file")).json), self._now)
+
+    def advance(self, seconds: float) -> None:
+        """Let time go by."""
+        self._steer("/__mock/clock", {"advance_seconds": seconds})
+
+    def reset(self) -> None:
+        """Begin again."""
+        self._steer("/__mock/reset", None)
+
+    def send(self, sent: Sent) -> Reply:
+        """The answer to a request."""
+        target = f"{sent.path}?{sent.query}" if sent.query else sent.path
+        self._connection.request(sent.method, target, sent.body, dict(sent.headers))
+        answer = self._connection.getresponse()
+        return Reply(answer.status, dict(answer.getheaders()), answer.read())
+
+    def close(self) -> None:
+        """Hang up."""
+        self._connection.close()
+
+    def _steer(self, path: str, body: object) -> None:
+        self._now = None
+        reply = self.send(Sent("POST", path, body=json.dumps(body).encode()))
+        if not reply.is_ok:
+            raise RuntimeError(f"{path}: {reply.body!r}")
+
+
+def in_words(data: Json) -> Json:
+    """A world, whose file has the documents' spelling, in the words of the contract that is spoken."""
+    return {**data, **{kind: on_the_wire(data[kind]) for kind in WORDY}} if contract.is_beta() else data
+
+
+def small_world(name: str) -> MockWorld:
+    """The small world, with all that a contract has."""
+    world = load_world(WORLD, start=NOW)
+    if name == BETA:
+        merge_world(world, NEWER, start=NOW)
+    return world
+
+
+def small_mock(name: str) -> Mock:
+    """A mock with the small world, that serves a contract."""
+    return Mock(clock=Clock(NOW, frozen=True), world=small_world(name), contract=name)

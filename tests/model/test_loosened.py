@@ -1,0 +1,73 @@
+"""What schemathesis.toml lets servers refuse is what the rules say, no more and no less, by either contract."""
+
+from __future__ import annotations
+
+import re
+import tomllib
+from collections import defaultdict
+
+import pytest
+
+from tests.model.checks import CONFIGURATION, declared, loosened
+from tests.model.contract import ROOT, operations
+from tests.model.rules import Step
+from tests.model.rules_in_force import RULES
+
+SPEC = ROOT / "spec"
+CHECK = "positive_data_acceptance"
+DECIDED_BY_SCHEMA = frozenset({Step.CREDENTIAL, Step.SIZE, Step.MEDIA_TYPE, Step.SHAPE})
+"""At these steps nothing is refused that fits the schemas and comes with a key."""
+
+
+def by_the_rules() -> dict[str, dict[int, set[str]]]:
+    """By which rules each operation refuses what fits the schemas, by status."""
+    found: dict[str, dict[int, set[str]]] = {name: defaultdict(set) for name in operations()}
+    for rule in RULES:
+        for name in rule.operations if rule.is_in_force and rule.step not in DECIDED_BY_SCHEMA else ():
+            found[name][rule.status].add(rule.id)
+    return found
+
+
+@pytest.mark.usefixtures("contract")
+@pytest.mark.parametrize("operation", operations())
+def test_an_operation_may_refuse_by_the_rules_it_has_and_no_others(operation: str) -> None:
+    assert {status: set(ids) for status, ids in declared()[operation].items()} == by_the_rules()[operation]
+
+
+def test_every_status_that_is_let_pass_has_its_rules_behind_it() -> None:
+    """The comments that `declared` reads are there for each status, and nothing else is loosened."""
+    settings = tomllib.loads(CONFIGURATION.read_text(encoding="utf-8"))
+    assert settings["checks"][CHECK] == {"expected-statuses": ["2xx"]}
+    for block in settings["operations"]:
+        (name,) = set(block) - {"checks"}
+        ids = [block[name]] if isinstance(block[name], str) else block[name]
+        passing = block["checks"][CHECK]["expected-statuses"]
+        assert list(block["checks"]) == [CHECK]
+        assert passing[0] == "2xx"
+        for each in ids:
+            assert set(loosened()[each]) == set(passing[1:])
+
+
+def test_the_rules_are_those_of_the_pages_with_the_statuses_of_the_pages() -> None:
+    rules = (SPEC / "rules.md").read_text(encoding="utf-8")
+    decisions = (SPEC / "decisions.md").read_text(encoding="utf-8")
+    for operation in loosened().values():
+        for status, ids in operation.items():
+            for each in ids:
+                is_rule = each[0] in "CB"
+                page, mark = (rules, f"| {each} |") if is_rule else (decisions, f"### {each}.")
+                assert mark in page, f"{each} is not on its page"
+                if is_rule:
+                    (row,) = re.findall(rf"^\| {each} \|.*$", rules, re.MULTILINE)
+                    assert str(status) in row.split("|")[3], f"{each} is not answered with {status}"
+
+
+def test_no_rule_of_the_newer_contract_alone_lets_a_server_of_the_documents_refuse() -> None:
+    ids = {each for operation in declared().values() for found in operation.values() for each in found}
+
+    assert not [each for each in ids if each.startswith("B")]
+
+
+@pytest.mark.usefixtures("contract")
+def test_all_operations_are_told_of() -> None:
+    assert set(declared()) == set(operations())

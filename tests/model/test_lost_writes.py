@@ -1,0 +1,89 @@
+"""A write that fails in any ways, one after another: done once and told so, not done and told so, or left open."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import pytest
+from axtasks import AmbiguousOutcomeError, AxError
+from hypothesis import given
+from hypothesis import strategies as st
+
+from tests.model.shapes import steady
+from tests.unit.lost_writes import CALLS, FAILURES, Call, Scene
+from tests.unit.support import CHAT_QUALITY, Awaiting, Blocking, Colour, Recorder, Sent, client_over
+
+if TYPE_CHECKING:
+    import httpx
+
+# What fails, and whether the server carried the write out all the same, as far as it may have.
+TROUBLES = st.tuples(st.sampled_from(sorted(FAILURES)), st.booleans())
+COLOURS = st.sampled_from([Blocking, Awaiting])
+LOST = st.sampled_from(sorted(name for name in FAILURES if name != "damaged"))
+
+
+@pytest.mark.parametrize("call", CALLS.values(), ids=CALLS)
+def test_a_write_is_never_done_twice_and_its_outcome_is_never_wrong(call: Call) -> None:
+    @steady(20)
+    @given(st.lists(TROUBLES, min_size=1, max_size=4), COLOURS)
+    def check(troubles: list[tuple[str, bool]], colour: Colour) -> None:
+        scene = Scene(colour)
+        failures = [
+            (FAILURES[name], acted)
+            for name, acted in troubles
+            if not (call.has_no_answer and name == "damaged" and not acted)
+        ]
+        transport = scene.transport(*((failure.given, acted and failure.acted) for failure, acted in failures))
+
+        result = scene.play(call, transport)
+        done = scene.effects(call)
+
+        if isinstance(result, AmbiguousOutcomeError):
+            assert done <= 1
+        else:
+            assert done == int(not isinstance(result, AxError)), result
+
+    check()
+
+
+@pytest.mark.parametrize("name", ["create-evaluation", "create-experiments"])
+def test_a_task_that_was_there_before_is_never_taken_for_the_one_that_was_to_be_created(name: str) -> None:
+    @steady(10)
+    @given(st.lists(LOST, min_size=1, max_size=3), COLOURS)
+    def check(failures: list[str], colour: Colour) -> None:
+        scene, call = Scene(colour), CALLS[name]
+        with client_over(scene.door) as somebody:
+            call.make(somebody, scene)
+        scene.pass_time(3600)
+
+        result = scene.play(call, scene.transport(*((FAILURES[each].given, False) for each in failures)))
+
+        assert isinstance(result, AxError)
+        assert scene.effects(call) == 1
+
+    check()
+
+
+@steady(16)
+@given(LOST, COLOURS)
+def test_what_somebody_else_changed_meanwhile_is_never_taken_for_an_update(failure: str, colour: Colour) -> None:
+    scene, call = Scene(colour), CALLS["update"]
+    writes = 0
+
+    def answer(sent: Sent) -> httpx.Response:
+        nonlocal writes
+        scene.pass_time(0.01)
+        writes += sent.is_write
+        if not sent.is_write or writes > 1:
+            return scene.ask(sent)
+        with client_over(scene.door) as somebody:
+            scene.pass_time(1)
+            somebody.tasks.update(CHAT_QUALITY, query_filter="theirs")
+        given = FAILURES[failure].given
+        if isinstance(given, Exception):
+            raise given
+        return given
+
+    result = scene.play(call, Recorder(answer))
+
+    assert scene.effects(call) == int(not isinstance(result, AxError))

@@ -1,0 +1,36 @@
+"""Requests of schemathesis for every operation, in process or over a socket, with all of its checks and ours."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from schemathesis import GenerationMode
+
+from tests.dialects import DOCUMENTS
+from tests.model.contract import operations
+from tests.model.trying import on_trial, repeatable, trial
+
+if TYPE_CHECKING:
+    from tests.model.contract import Operation
+    from tests.model.hooks import AnyCase
+
+REQUESTS = {DOCUMENTS: 10}
+"""How many of them; of the newer contract fewer, as most is the same."""
+
+
+@pytest.mark.parametrize("operation", operations().values(), ids=lambda each: each.id)
+def test_every_operation_keeps_to_the_contract_and_the_rules(operation: Operation, door: str, contract: str) -> None:
+    with on_trial(door, contract) as (schema, arguments):
+        tried = schema[operation.path][operation.method]
+        cases = st.one_of([tried.as_strategy(generation_mode=mode) for mode in GenerationMode])
+
+        @repeatable(REQUESTS.get(contract, 4))
+        @given(cases)
+        def check(case: AnyCase) -> None:
+            trial().reset()
+            case.call_and_validate(**arguments)
+
+        check()

@@ -1,0 +1,37 @@
+"""The bugs to plant still fit the code, so that planting them means something."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import pytest
+
+from tests.model.planted.catalogue import ALL
+from tests.model.planted.in_doors import IN_DOORS
+
+if TYPE_CHECKING:
+    from tests.model.planted.bug import PlantedBug
+
+LEAST = 75
+
+
+@pytest.mark.parametrize("bug", ALL, ids=lambda bug: bug.id)
+def test_a_bug_can_be_planted_in_the_code_as_it_is(bug: PlantedBug) -> None:
+    compile(bug.spoilt(), bug.file, "exec")
+
+
+def test_there_are_enough_of_them_and_each_has_a_name_of_its_own() -> None:
+    assert len({bug.id for bug in ALL}) == len(ALL) >= LEAST
+    assert len({(bug.file, bug.old, bug.new) for bug in ALL}) == len(ALL)
+
+
+def test_they_are_spread_over_mock_and_client() -> None:
+    files = {bug.file for bug in ALL}
+
+    assert len([file for file in files if file.startswith("mock/")]) >= 10
+    assert len([file for file in files if not file.startswith("mock/")]) >= 8
+
+
+def test_those_in_doors_are_spread_over_core_transport_and_socket() -> None:
+    assert {bug.file for bug in IN_DOORS} >= {"mock/core.py", "mock/transport.py", "mock/asgi.py", "mock/server.py"}
+    assert len(IN_DOORS) >= 10

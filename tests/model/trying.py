@@ -1,0 +1,90 @@
+"""What the tests share that try the contract on a mock: the contract as schemathesis has it, a trial, and its doors."""
+
+from __future__ import annotations
+
+from contextlib import ExitStack, contextmanager
+from functools import cache
+from typing import TYPE_CHECKING, Any
+
+from axtasks.mock import MockServer
+from axtasks.mock.asgi import application
+from hypothesis import HealthCheck, settings
+from schemathesis.config import SchemathesisConfig
+from schemathesis.openapi import from_path
+from schemathesis.python.asgi import get_client
+
+from tests.model.contract import ROOT, SOURCES
+from tests.model.hooks import Present, Trial
+from tests.model.making import KEY
+from tests.model.servers import InProcess, OverSocket, small_mock
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from axtasks.mock import Mock
+    from schemathesis.schemas import BaseSchema
+
+SOCKET = "socket"
+HEADERS = {"Authorization": KEY}
+HERE = "http://localhost"
+
+
+@cache
+def the_contract(name: str, mock: Mock | None = None) -> BaseSchema:
+    """A contract, with the settings that hold for everybody who tries it, and the mock that answers in this process."""
+    config = SchemathesisConfig.from_path(ROOT / "schemathesis.toml")
+    schema = from_path(SOURCES[name], config=config)
+    # The key comes with each call, so that one that was made up here would not be sent.
+    schema.config.generation.update(with_security_parameters=False)
+    if mock is not None:
+        schema.app = application(mock)
+    return schema
+
+
+def repeatable(max_examples: int, steps: int = 6) -> settings:
+    """The same requests each time."""
+    return settings(
+        max_examples=max_examples,
+        stateful_step_count=steps,
+        derandomize=True,
+        database=None,
+        deadline=None,
+        suppress_health_check=list(HealthCheck),
+    )
+
+
+@cache
+def the_mock(name: str) -> Mock:
+    """The mock in this process that serves a contract."""
+    return small_mock(name)
+
+
+@contextmanager
+def on_trial(door: str, name: str) -> Iterator[tuple[BaseSchema, dict[str, Any]]]:
+    """A contract, and the arguments that get its requests to a mock, which is on trial as long as the block lasts.
+
+    Args:
+        door: `socket`, or else the mock is in this process.
+        name: the contract.
+    """
+    with ExitStack() as stack:
+        stack.callback(setattr, Present, "trial", None)
+        if door == SOCKET:
+            url = stack.enter_context(MockServer(small_mock(name))).url
+            listening = OverSocket(url)
+            stack.callback(listening.close)
+            Present.trial = Trial(listening, listening.reset)
+            yield the_contract(name), {"headers": HEADERS, "base_url": url}
+        else:
+            mock = the_mock(name)
+            schema = the_contract(name, mock)
+            client = stack.enter_context(get_client(schema.app))
+            Present.trial = Trial(InProcess(mock), mock.start_over)
+            yield schema, {"headers": HEADERS, "base_url": HERE, "session": client}
+
+
+def trial() -> Trial:
+    """The trial that is on."""
+    if Present.trial is None:
+        raise RuntimeError("no server is on trial")
+    return Present.trial

@@ -1,0 +1,141 @@
+"""What there is on the server at one moment, and identifiers as the documents describe them."""
+
+from __future__ import annotations
+
+import base64
+import binascii
+import re
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+from functools import lru_cache
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping
+
+    from tests.model.contract import Json
+
+PREFIXES = {
+    "spaces": ("Space",),
+    "projects": ("Model", "Project"),
+    "datasets": ("Dataset",),
+    "dataset_versions": ("DatasetVersion",),
+    "experiments": ("Experiment",),
+    "evaluators": ("Evaluator",),
+    "evaluator_versions": ("EvaluatorVersion",),
+    "ai_integrations": ("LlmIntegration",),
+    "prompt_versions": ("PromptVersion",),
+    "tasks": ("OnlineTask", "Task"),
+    "task_runs": ("TaskRun",),
+    "organizations": ("Organization",),
+    "users": ("User",),
+    "prompts": ("Prompt",),
+}
+"""The kinds of things and what their identifiers begin with."""
+UNRECORDED = frozenset({"evaluator_versions", "prompt_versions", "organizations"})
+"""Of these nobody is asked whether they exist."""
+KIND_OF = {prefix: kind for kind, prefixes in PREFIXES.items() for prefix in prefixes}
+PAYLOAD = re.compile(r"([A-Z][A-Za-z0-9]*):[0-9]+(:.*)?", re.DOTALL | re.ASCII)
+LISTED = ("spaces", "projects", "datasets", "experiments", "evaluators", "ai_integrations", "tasks", "task_runs")
+
+
+@lru_cache(maxsize=8192)
+def prefix_of(text: str) -> str | None:
+    """What stands before the number in an identifier (D1); None for a text that is none."""
+    try:
+        raw = base64.b64decode(text.encode("ascii"), validate=True)
+        found = PAYLOAD.fullmatch(raw.decode("utf-8"))
+    except (binascii.Error, ValueError):
+        return None
+    return found[1] if found and base64.b64encode(raw).decode() == text else None
+
+
+def identifier(prefix: str, number: int) -> str:
+    """The identifier with this content."""
+    return base64.b64encode(f"{prefix}:{number}".encode()).decode()
+
+
+def moment(text: str) -> datetime:
+    """A time as the server writes it."""
+    return datetime.fromisoformat(text).astimezone(UTC)
+
+
+@dataclass
+class World:
+    """All resources by kind and identifier, each as a file of the world has it, in the order in which they were added.
+
+    Attributes:
+        data: the whole as it was told.
+        now: the time on the server.
+    """
+
+    data: Json
+    now: datetime
+    things: dict[str, dict[str, Json]] = field(init=False)
+
+    def __post_init__(self) -> None:
+        self.things = {kind: {each["id"]: each for each in self.data.get(kind, ())} for kind in LISTED}
+        # Some experiments have no dataset.
+        self.things["experiments"] = {
+            key: {"dataset": None, "dataset_version": None, **each} for key, each in self.things["experiments"].items()
+        }
+        self.things["dataset_versions"] = {
+            version["id"]: {**version, "dataset": dataset["id"]}
+            for dataset in self.of("datasets")
+            for version in dataset["versions"]
+        }
+
+        self.things["organizations"] = {each["organization_id"]: each for each in self.of("spaces")}
+
+    def of(self, kind: str) -> Iterable[Json]:
+        """Everything of a kind, in the order in which it was added."""
+        return self.things[kind].values()
+
+    def get(self, kind: str, identifier: object) -> Json:
+        """One thing, or None."""
+        return self.things[kind].get(str(identifier))
+
+    def has(self, kind: str, identifier: object) -> bool:
+        """Whether there is a thing of a kind."""
+        return self.get(kind, identifier) is not None
+
+    def holds(self, identifier: str) -> bool:
+        """Whether anything bears this identifier."""
+        return any(identifier in things for things in self.things.values())
+
+    def space_of(self, task: Mapping[str, Json]) -> str:
+        """The space of a task: that of what it works on (J21)."""
+        source = self.get("projects", task.get("project")) or self.get("datasets", task.get("dataset"))
+        return str(source["space"])
+
+    def space_id(self, thing: Mapping[str, Json]) -> str:
+        """The space of anything else: its own, or that of its dataset."""
+        return str(thing["space"] if "space" in thing else self.get("datasets", thing["dataset"])["space"])
+
+    def runs_of(self, task_id: str) -> list[Json]:
+        """The runs of a task, the oldest first."""
+        return [run for run in self.of("task_runs") if run["task"] == task_id]
+
+    def names_to_come(self, dataset_id: str) -> set[str]:
+        """What the experiments will be called that runs have yet to create over a dataset."""
+        plans = [(run.get("plan") or {}).get("experiment") for run in self.of("task_runs") if run["experiment"] is None]
+        return {plan["name"] for plan in plans if plan is not None and plan["dataset_id"] == dataset_id}
+
+    def examples(self, version_id: str) -> list[str]:
+        """The examples of a dataset version."""
+        version = self.get("dataset_versions", version_id)
+        if "example_ids" in version:
+            return list(version["example_ids"])
+        return [f"example-{number:03d}" for number in range(1, version["examples"] + 1)]
+
+    def differences(self, other: World) -> dict[tuple[str, str], tuple[Json, Json]]:
+        """What is not the same in another world: kind and identifier, with what it was and what it is."""
+        found = {}
+        for kind in LISTED:
+            before, after = self.things[kind], other.things[kind]
+            if before == after:
+                continue
+            for key in {**before, **after}:
+                if before.get(key) != after.get(key):
+                    found[kind, key] = (before.get(key), after.get(key))
+        return found
