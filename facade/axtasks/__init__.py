@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import sys
 from importlib import import_module
+from types import ModuleType
 from typing import TYPE_CHECKING
 
 from ._version import __version__
@@ -174,6 +176,33 @@ _HOMES = {
     "axtasks_api_beta.types": ("UNSET", "Unset"),
 }
 _MODULES = {name: module for module, names in _HOMES.items() for name in names}
+# Modules of version 0.1.0 that pickled objects name, with the modules that have their contents now.
+_FORMER_MODULES = {
+    "axtasks.core": "axtasks.config.options",
+    "axtasks.errors.root": "axtasks.errors",
+    "axtasks.events": "axtasks.config.hooks",
+    "axtasks.flows": "axtasks.resources",
+    "axtasks.flows.raw": "axtasks.resources.raw_request",
+    "axtasks.hooks": "axtasks.config.hooks",
+    "axtasks.limits": "axtasks.config.options",
+    "axtasks.names": "axtasks.config.options",
+    "axtasks.retry": "axtasks.config.options",
+    "axtasks.strict": "axtasks.errors",
+    "axtasks.timeouts": "axtasks.config.options",
+    "axtasks.triggering": "axtasks.resources.trigger_runs",
+    "axtasks.values": "axtasks.config.options",
+}
+
+
+class _FormerModule(ModuleType):
+    """A module of an earlier version, for objects that were pickled by it."""
+
+    def __getattr__(self, name: str) -> object:
+        return getattr(import_module(_FORMER_MODULES[self.__name__]), name)
+
+
+for _name in _FORMER_MODULES:
+    sys.modules.setdefault(_name, _FormerModule(_name))
 
 __all__ = [
     "UNSET",

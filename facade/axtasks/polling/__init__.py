@@ -3,3 +3,10 @@
 Imported by `reconcile` and `resources`; imports `pagination`, `engine` and what is below them. Start with
 `poller.RunPoller` for one run and `multi.MultiRunWaiter` for several.
 """
+
+from __future__ import annotations
+
+from axtasks.config.hooks import Poll
+
+# Objects that were pickled by version 0.1.0 name it here.
+__all__ = ["Poll"]

@@ -1,0 +1,65 @@
+"""Objects that were pickled by version 0.1.0, whose modules stood elsewhere, are loaded as what they were."""
+
+from __future__ import annotations
+
+import base64
+import json
+import pickle
+import subprocess
+import sys
+from pathlib import Path
+
+import axtasks
+import pytest
+from axtasks import Deviation, Limits, NameMemory, RawAnswer, RequestEvent, RetryPolicy, Timeouts, TriggerRequest
+
+# None of this depends on what a server speaks.
+pytestmark = pytest.mark.one_contract
+
+PICKLED = Path(__file__).parent / "pickled.json"
+OBJECTS = {name: base64.b64decode(text) for name, text in json.loads(PICKLED.read_text(encoding="utf-8")).items()}
+EQUALS = [
+    Timeouts(read=4, total=10),
+    RetryPolicy(attempts=2),
+    Limits(pages=3),
+    NameMemory(entries=5),
+    RequestEvent(operation="get_task", method="GET", path="/x", attempt=1),
+    RawAnswer(200, {"a": "b"}, b"x"),
+    Deviation("a", "b"),
+    TriggerRequest("a"),
+]
+LOAD_ALL = """
+import base64, json, pickle, sys
+for text in json.load(open(sys.argv[1])).values():
+    pickle.loads(base64.b64decode(text))
+print("axtasks" in sys.modules)
+"""
+
+
+@pytest.mark.parametrize("name", OBJECTS)
+def test_an_object_of_every_public_class_is_loaded(name: str) -> None:
+    found = pickle.loads(OBJECTS[name])
+
+    assert (found if isinstance(found, type) else type(found)) is getattr(axtasks, name)
+
+
+@pytest.mark.parametrize("value", EQUALS, ids=lambda value: type(value).__name__)
+def test_values_are_equal_to_what_they_were(value: object) -> None:
+    assert pickle.loads(OBJECTS[type(value).__name__]) == value
+
+
+def test_an_error_has_what_it_carries() -> None:
+    error = pickle.loads(OBJECTS["RunFailedError"])
+
+    assert isinstance(error, axtasks.RunFailedError)
+    assert error.runs == (error.run,)
+    assert str(error) == "failed"
+
+
+@pytest.mark.programs
+def test_a_program_that_has_imported_nothing_loads_them() -> None:
+    done = subprocess.run(
+        [sys.executable, "-c", LOAD_ALL, PICKLED], capture_output=True, text=True, check=False, timeout=60
+    )
+
+    assert (done.stdout, done.stderr) == ("True\n", "")
