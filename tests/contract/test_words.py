@@ -1,0 +1,84 @@
+"""Names, docstrings and sizes of the client core: what a reader can be sure of."""
+
+from __future__ import annotations
+
+import ast
+import re
+from functools import cache
+from pathlib import Path
+
+import axtasks
+import grimp
+import pytest
+
+FACADE = Path(axtasks.__file__).parent
+CORE = [path for path in sorted(FACADE.rglob("*.py")) if path.relative_to(FACADE).parts[0] not in {"cli", "mock"}]
+RIDDLE = re.compile(r"(Nothing|What|Whether|How|Who|Which)\b")
+# They say nothing without the word before them: known what, whose key?
+TOO_SHORT = {"Known", "Key", "Group", "Kind", "Body", "Watch", "Items", "Wanted", "Answer"}
+MOST_LINES = 450
+# The whole tree of errors stands in one file.
+MOST_LINES_OF_ERRORS = 600
+SHORT = 60
+# A file there is a method, or a program.
+MAY_BE_SHORT = ("resources/", "cli/commands/", "_version.py", "demo.py")
+
+
+def name_of(path: Path) -> str:
+    """A module's path below the facade."""
+    return path.relative_to(FACADE).as_posix()
+
+
+@pytest.mark.parametrize("path", CORE, ids=name_of)
+def test_docstrings_begin_with_what_a_thing_is_or_does(path: Path) -> None:
+    documented = (ast.Module, ast.ClassDef, ast.FunctionDef, ast.AsyncFunctionDef)
+    docstrings = [
+        ast.get_docstring(node) or "" for node in ast.walk(ast.parse(path.read_text())) if isinstance(node, documented)
+    ]
+
+    assert [text.splitlines()[0] for text in docstrings if RIDDLE.match(text)] == []
+
+
+@pytest.mark.parametrize("path", CORE, ids=name_of)
+def test_names_of_classes_say_their_role(path: Path) -> None:
+    names = {node.name for node in ast.walk(ast.parse(path.read_text())) if isinstance(node, ast.ClassDef)}
+
+    assert not {name.lstrip("_") for name in names} & TOO_SHORT
+
+
+def test_no_two_classes_of_the_core_share_a_name() -> None:
+    nodes = [node for path in CORE for node in ast.walk(ast.parse(path.read_text()))]
+    names = [node.name for node in nodes if isinstance(node, ast.ClassDef)]
+
+    assert sorted({name for name in names if names.count(name) > 1}) == []
+
+
+def length(path: Path) -> int:
+    """The number of lines of a module."""
+    return len(path.read_text(encoding="utf-8").splitlines())
+
+
+def test_modules_are_short_enough_to_be_read() -> None:
+    most = {"errors.py": MOST_LINES_OF_ERRORS}
+    lines = {name_of(path): length(path) for path in FACADE.rglob("*.py")}
+
+    assert {name: count for name, count in lines.items() if count > most.get(name, MOST_LINES)} == {}
+
+
+@cache
+def imports() -> grimp.ImportGraph:
+    """Who imports whom in the facade."""
+    return grimp.build_graph("axtasks", cache_dir=None)
+
+
+def test_a_short_module_serves_more_than_one_other() -> None:
+    """Else it is a part of the one that it serves."""
+    short = [
+        path
+        for path in CORE
+        if length(path) < SHORT and path.name != "__init__.py" and not name_of(path).startswith(MAY_BE_SHORT)
+    ]
+    names = {name_of(path): f"axtasks.{name_of(path).removesuffix('.py').replace('/', '.')}" for path in short}
+    importers = {name: imports().find_modules_that_directly_import(module) for name, module in names.items()}
+
+    assert {name: found for name, found in importers.items() if len(found) <= 1} == {}
