@@ -15,7 +15,7 @@ from urllib.request import Request, urlopen
 from axtasks import profiles as profile_files
 from axtasks.cli.command import PROFILE_VARIABLE
 from axtasks.config import settings as config
-from axtasks.resources import stage as alpha
+from axtasks.resources import bindings as alpha
 
 from tests.docs.readme import ROOT
 

@@ -181,7 +181,7 @@ def test_methods(client: type[AxClient] | type[AsyncAxClient]) -> None:
         f"{group}.{name}"
         for group in groups
         for name, member in vars(getattr(resources, prefix + group.capitalize())).items()
-        if inspect.isfunction(member)
+        if inspect.isfunction(member) and name[0] != "_"
     }
 
     assert sorted(column(METHODS, "Method")) == sorted(offered)

@@ -13,44 +13,51 @@ if TYPE_CHECKING:
 
     from axtasks.engine.context import ClientContext
     from axtasks.engine.drivers import AsyncDriver, SyncDriver
-    from axtasks.engine.effects import (
-        Flow,
-    )
+    from axtasks.engine.effects import Flow
 
 P = ParamSpec("P")
 R = TypeVar("R")
-T = TypeVar("T")
 
 
-class SyncResource:
+class _Resource:
+    """Base of the groups of methods on a client."""
+
+    def __init_subclass__(cls, *, prefix: str | None = None) -> None:
+        """Name the methods after their attributes, and their flows after `prefix`, or after the class, and the method.
+
+        Python names the flow in the TypeError for a missing or unknown argument.
+        """
+        if prefix is None:
+            prefix = f"{cls.__name__.removeprefix('Async').lower()}."
+        for name, method in vars(cls).items():
+            if inspect.isfunction(method) and (flow := method.__dict__.pop("flow", None)) is not None:
+                method.__name__, method.__qualname__ = name, f"{cls.__qualname__}.{name}"
+                flow.__qualname__ = f"{prefix}{name}"
+
+
+class SyncResource(_Resource):
     """Base of the groups of methods on `AxClient`."""
 
     def __init__(self, driver: SyncDriver) -> None:
         self._driver = driver
 
-    def __init_subclass__(cls, *, prefix: str | None = None) -> None:
-        _name_methods(cls, prefix)
 
-
-class AsyncResource:
+class AsyncResource(_Resource):
     """Base of the groups of methods on `AsyncAxClient`."""
 
     def __init__(self, driver: AsyncDriver) -> None:
         self._driver = driver
 
-    def __init_subclass__(cls, *, prefix: str | None = None) -> None:
-        _name_methods(cls, prefix)
-
 
 def blocking_method(
     flow: Callable[Concatenate[ClientContext, P], Flow[R]],
 ) -> Callable[Concatenate[SyncResource, P], R]:
-    """The method of `AxClient` that a flow makes, with its signature and docstring."""
+    """Return a method of `AxClient` that runs a flow, with the flow's signature and docstring."""
 
     def method(self: SyncResource, /, *args: P.args, **kwargs: P.kwargs) -> R:
         driver = self._driver
-        begin = _repeatable(flow, driver.context, args, kwargs)
-        return driver.call(begin(), again=begin)
+        start = _repeatable(flow, driver.context, args, kwargs)
+        return driver.call(start(), again=start)
 
     _publish(method, flow)
     return method
@@ -59,12 +66,12 @@ def blocking_method(
 def async_method(
     flow: Callable[Concatenate[ClientContext, P], Flow[R]],
 ) -> Callable[Concatenate[AsyncResource, P], Coroutine[Any, Any, R]]:
-    """The method of `AsyncAxClient` that a flow makes, with its signature and docstring."""
+    """Return a method of `AsyncAxClient` that awaits a flow, with the flow's signature and docstring."""
 
     async def method(self: AsyncResource, /, *args: P.args, **kwargs: P.kwargs) -> R:
         driver = self._driver
-        begin = _repeatable(flow, driver.context, args, kwargs)
-        return await driver.call(begin(), again=begin)
+        start = _repeatable(flow, driver.context, args, kwargs)
+        return await driver.call(start(), again=start)
 
     _publish(method, flow)
     return method
@@ -73,35 +80,20 @@ def async_method(
 def _repeatable(
     flow: Callable[..., Flow[R]], context: ClientContext, args: tuple[object, ...], kwargs: Mapping[str, object]
 ) -> Callable[[], Flow[R]]:
-    """Makes the flow of a call, as often as it takes."""
+    """Return a function that starts the flow of a call, as often as the call is retried."""
     return partial(flow, context, *map(reusable, args), **{name: reusable(value) for name, value in kwargs.items()})
 
 
 def _publish(method: Callable[..., object], flow: Callable[..., object]) -> None:
-    """Gives a method the name, docstring and signature that `help()` and editors should show."""
+    """Give a method the name, docstring and signature that `help()` and editors show."""
     update_wrapper(method, flow)
     signature = inspect.signature(flow)
-    of_object = inspect.Parameter("self", inspect.Parameter.POSITIONAL_ONLY)
-    arguments = list(signature.parameters.values())[1:]
+    self_parameter = inspect.Parameter("self", inspect.Parameter.POSITIONAL_ONLY)
+    parameters = list(signature.parameters.values())[1:]
     result = str(signature.return_annotation).removeprefix("Flow[").removesuffix("]")
     method.__dict__.pop("__wrapped__", None)
     method.__dict__["flow"] = flow
-    method.__annotations__ = {**{a.name: a.annotation for a in arguments}, "return": result}
+    method.__annotations__ = {**{each.name: each.annotation for each in parameters}, "return": result}
     method.__signature__ = signature.replace(  # type: ignore[attr-defined]  # functions take attributes
-        parameters=[of_object, *arguments], return_annotation=result
+        parameters=[self_parameter, *parameters], return_annotation=result
     )
-
-
-def _name_methods(cls: type, prefix: str | None) -> None:
-    """Name the methods of a class after the attributes they stand under, and their flows as they are called.
-
-    Args:
-        cls: the class.
-        prefix: what stands before a method on a client, with a dot; by the name of the class when None.
-    """
-    before = f"{cls.__name__.removeprefix('Async').lower()}." if prefix is None else prefix
-    for name, method in vars(cls).items():
-        if inspect.isfunction(method):
-            method.__name__, method.__qualname__ = name, f"{cls.__qualname__}.{name}"
-            # Python names the flow where an argument is missing or not known.
-            vars(method).pop("flow").__qualname__ = f"{before}{name}"

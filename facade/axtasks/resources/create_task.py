@@ -30,8 +30,6 @@ from axtasks.validation import (
     unset_if_none,
 )
 
-from .stage import warn_alpha_once
-
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
 
@@ -92,7 +90,6 @@ def create_evaluation_task(
         AmbiguousOutcomeError: the answer was lost, and whether the task exists cannot be told.
         APIError: the server refused otherwise.
     """
-    warn_alpha_once()
     text("name", name)
     kind = enum_member("task_type", models.TaskType, task_type, among=evaluation_types())
     chosen = check_evaluators(evaluators, context.dialect)
@@ -180,7 +177,6 @@ def create_run_experiment_task(
         AmbiguousOutcomeError: the answer was lost, and whether the task exists cannot be told.
         APIError: the server refused otherwise.
     """
-    warn_alpha_once()
     text("name", name)
     configuration = check_run_configuration(run_configuration, context.dialect)
     context.dialect.refuse(models.CreateRunExperimentTaskRequest.__name__, {"run_configuration": configuration})

@@ -24,8 +24,6 @@ from axtasks.resolution.kinds import TASK
 from axtasks.resolution.resolver import resolve
 from axtasks.validation import enum_member, page_size, reference
 
-from .stage import warn_alpha_once
-
 if TYPE_CHECKING:
     from axtasks_api_beta.models import TaskRun, TaskRunStatus
 
@@ -55,7 +53,6 @@ def list_runs(
         ResolutionError: the name or id leads nowhere, or to several tasks.
         APIError: the server refused.
     """
-    warn_alpha_once()
     page_size(limit)
     wanted = UNSET if status is None else enum_member("status", models.TaskRunStatus, status)
     task_id = yield from resolve(context, TASK, task, space=space)
@@ -79,7 +76,6 @@ def get_run(context: ClientContext, run_id: str) -> Flow[TaskRun]:
         NotFoundError: there is no such run.
         APIError: the server refused otherwise.
     """
-    warn_alpha_once()
     return (yield from send(get_operation.operation, expect_id(reference("run_id", run_id), RUN)))
 
 
@@ -95,6 +91,5 @@ def cancel_run(context: ClientContext, run_id: str) -> Flow[TaskRun]:
         NotFoundError: there is no such run.
         APIError: the server refused otherwise.
     """
-    warn_alpha_once()
     expect_id(reference("run_id", run_id), RUN)
     return (yield from write(CancelRunProbe(run_id), cancel_operation.operation, run_id))

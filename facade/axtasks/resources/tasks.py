@@ -47,8 +47,6 @@ from axtasks.validation import (
     text,
 )
 
-from .stage import warn_alpha_once
-
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
 
@@ -98,7 +96,6 @@ def list_tasks(
         ResolutionError: a name or an id leads nowhere, or to several things.
         APIError: the server refused.
     """
-    warn_alpha_once()
     page_size(limit)
     part = UNSET if name is None else text("name", name, most=LONGEST_NAME_FILTER)
     kind = UNSET if task_type is None else enum_member("task_type", models.TaskType, task_type)
@@ -143,7 +140,6 @@ def get_task(context: ClientContext, task: str, *, space: str | None = None) -> 
         NotFoundError: there is no task with that id.
         APIError: the server refused otherwise.
     """
-    warn_alpha_once()
     task_id = yield from resolve(context, TASK, task, space=space)
     # What happens while the answer is on its way is not in it.
     moment = yield from now()
@@ -188,7 +184,6 @@ def update_task(
         AmbiguousOutcomeError: the answer was lost, and whether the task was changed cannot be told.
         APIError: the server refused otherwise.
     """
-    warn_alpha_once()
     check_reference(TASK, task)
     wanted = checked_fields(
         {
@@ -251,7 +246,6 @@ def delete_task(context: ClientContext, task: str, *, space: str | None = None) 
         AmbiguousOutcomeError: the answer was lost, and whether the task was deleted cannot be told.
         APIError: the server refused otherwise.
     """
-    warn_alpha_once()
     check_space_given(context, TASK, task, space)
     # What is deleted cannot be had back, so it is never taken from memory.
     task_id = yield from resolve(context, TASK, task, space=space, afresh=True)

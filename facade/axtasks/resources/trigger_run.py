@@ -28,8 +28,6 @@ from axtasks.validation import (
     unset_if_none,
 )
 
-from .stage import warn_alpha_once
-
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
     from datetime import datetime
@@ -91,7 +89,6 @@ def trigger_run(
         AmbiguousOutcomeError: the answer was lost, and whether a run was queued cannot be told.
         APIError: the server refused otherwise.
     """
-    warn_alpha_once()
     wanted = checked_fields(
         {
             "data_start_time": unset_if_none(data_start_time),

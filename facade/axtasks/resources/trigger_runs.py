@@ -12,7 +12,6 @@ from axtasks.errors import AxError, InvalidArgumentError
 from axtasks.resolution.resolver import is_name, resolve_space
 from axtasks.validation import count, reference
 
-from .stage import warn_alpha_once
 from .trigger_run import trigger_run
 
 if TYPE_CHECKING:
@@ -98,7 +97,6 @@ def trigger_runs(
     Raises:
         InvalidArgumentError: a request is none of these; nothing was sent.
     """
-    warn_alpha_once()
     count("max_concurrency", max_concurrency)
     if isinstance(requests, str | bytes | Mapping) or not isinstance(requests, Iterable):
         raise InvalidArgumentError(f"requests has to be a list of what to trigger, not {type(requests).__name__}")

@@ -16,8 +16,6 @@ from axtasks.polling.schedule import lengths_of, next_delay
 from axtasks.resolution.ids import RUN, expect_id
 from axtasks.validation import reference, seconds
 
-from .stage import warn_alpha_once
-
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
@@ -57,7 +55,6 @@ def wait_for_run(
         APIError: the server refused, or asks to wait for longer than is left.
         TransportError: no answer came.
     """
-    warn_alpha_once()
     expect_id(reference("run_id", run_id), RUN)
     seconds("timeout", timeout)
     if poll_interval is not None:

@@ -16,8 +16,6 @@ from axtasks.polling.outcome import DEFAULT_TIMEOUT_SECONDS, raise_for_statuses
 from axtasks.resolution.ids import RUN, expect_id
 from axtasks.validation import kind_of, seconds, text
 
-from .stage import warn_alpha_once
-
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator, Callable, Iterator
 
@@ -159,7 +157,6 @@ def _begin(
     on_poll: Callable[[Poll], None] | None,
 ) -> Flow[tuple[MultiRunWaiter, list[str]]]:
     """The runs as they are waited for, and their ids in the order given, once all arguments can be used."""
-    warn_alpha_once()
     seconds("timeout", timeout)
     if poll_interval is not None:
         seconds("poll_interval", poll_interval)

@@ -1,4 +1,7 @@
-"""That the tasks API is in alpha is said once per process, through logging, and can be silenced."""
+"""That the tasks API is in alpha is said once per process, through logging, and can be silenced.
+
+It is said with the first access of `client.tasks`, before any request.
+"""
 
 from __future__ import annotations
 
@@ -13,7 +16,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 from axtasks import InvalidArgumentError
-from axtasks.resources import stage as alpha
+from axtasks.resources import bindings as alpha
 
 from tests.unit.support import Recorder, client_over, page
 
