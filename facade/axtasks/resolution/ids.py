@@ -11,8 +11,8 @@ from axtasks.errors import InvalidArgumentError, WrongKindError
 
 _TEXT = re.compile(r"([A-Z][A-Za-z0-9]*):[0-9]+(?::.*)?", re.ASCII | re.DOTALL)
 RUN = "run"
-# The words that ids of the documents begin with, and what each stands for. `Entity` is the documents' placeholder
-# for any kind; it and every word that is not listed here pass as any kind.
+# The nouns by the word an id begins with, from the ids in the documents. `Entity`, the documents' placeholder for any
+# kind, and all words not listed here pass as any kind.
 _NOUNS = {
     "AnnotationConfig": "annotation config",
     "Dataset": "dataset",
@@ -35,7 +35,7 @@ _NOUNS = {
 
 
 class ResourceId(NamedTuple):
-    """An id with the word it begins with and, where that word is known, what it stands for."""
+    """An id, the word it begins with, and the noun for it; None for an unknown word."""
 
     text: str
     kind: str
@@ -43,20 +43,17 @@ class ResourceId(NamedTuple):
 
 
 def parse_id(value: str) -> ResourceId | None:
-    """The id that a value is, or None for a name.
+    """Parse an id; return None for a name.
 
     An id is strict base64 (standard alphabet, right padding, no blanks, no stray bits) of UTF-8 text `Word:digits`, its
-    word capitalised, and anything after a second colon. Ids are opaque; this looks inside only to tell them from names.
-
-    Args:
-        value: a name or an id.
+    word capitalised, and anything after a second colon. Ids are opaque; they are parsed only to tell them from names.
     """
     try:
         raw = base64.b64decode(value.encode("ascii"), validate=True)
         match = _TEXT.fullmatch(raw.decode("utf-8"))
     except (UnicodeError, binascii.Error):
         return None
-    # What encodes otherwise has bits behind its last byte, which readers of base64 let through.
+    # Decoders of base64 accept stray bits after the last byte; encoding it again shows them.
     if match is None or base64.b64encode(raw).decode("ascii") != value:
         return None
     return ResourceId(value, match[1], _NOUNS.get(match[1]))
@@ -72,20 +69,12 @@ def is_id(value: str) -> bool:
 
 
 def a(noun: str) -> str:
-    """The noun with its article, for messages."""
+    """Return the noun with its article, for messages."""
     return f"{'an' if noun[0] in 'AEIOaeio' else 'a'} {noun}"
 
 
 def expect_kind(resource_id: ResourceId, noun: str) -> str:
-    """The id's text, once it is not known to be of another kind.
-
-    Args:
-        resource_id: the id.
-        noun: what it should stand for, such as `project`.
-
-    Raises:
-        WrongKindError: the id says it stands for something else.
-    """
+    """Return the text of an id; raise WrongKindError if it is known to be of another kind than the noun."""
     if resource_id.noun is not None and resource_id.noun != noun:
         raise WrongKindError(
             f"{resource_id.text!r} is the id of {a(resource_id.noun)}, not of {a(noun)}",
@@ -96,15 +85,11 @@ def expect_kind(resource_id: ResourceId, noun: str) -> str:
 
 
 def expect_id(value: str, noun: str) -> str:
-    """An id that is taken as it is, whatever its form, once it is not known to be of another kind.
-
-    Args:
-        value: an id; names are not looked up.
-        noun: what it should stand for, such as `run`.
+    """Return an id of any form; names are not looked up.
 
     Raises:
         InvalidArgumentError: it could not be a segment of a path.
-        WrongKindError: the id says it stands for something else.
+        WrongKindError: it is known to be of another kind than the noun.
     """
     if value in {"", ".", ".."}:
         raise InvalidArgumentError(f"{value!r} is not the id of {a(noun)}")

@@ -22,16 +22,16 @@ if TYPE_CHECKING:
 
 PageT = TypeVar("PageT", bound="Page[Any]")
 
-# Sends one page's request: a name filter, the id of what it is limited to, a cursor, a page size.
+# Sends the request for one page: name filter, id of the space or other owner, cursor, page size.
 ListNamed = Callable[[str | Unset, str | Unset, str | Unset, int], Flow["ListResponse"]]
 
 
 class ResourceKind(NamedTuple, Generic[PageT]):
-    """A kind of resource that can be listed, and found by its name.
+    """A kind of resource that can be listed and looked up by name.
 
     Attributes:
-        noun: what it is called in messages, and the argument it is given by.
-        page: the kind of page its lists come in.
+        noun: its name in messages, and the name of its argument.
+        page: the class of its pages.
         list: sends the request for one page.
     """
 

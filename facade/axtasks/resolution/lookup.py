@@ -25,14 +25,14 @@ if TYPE_CHECKING:
 
 
 MOST_NEAR_NAMES = 5
-# How many tasks of one name are shown with what they run over, at a request each.
+# Most tasks of one name that are located for the error, at one request each.
 MOST_LOCATED_TASKS = 5
-# From how many names on a look at all there is may take fewer requests than one for each.
+# From this many names on, one page of the whole list may take fewer requests than one for each name.
 LEAST_FOR_SWEEP = 2
 
 
 class Named(Protocol):
-    """Anything with a name and an id."""
+    """A resource with a name and an id."""
 
     @property
     def id(self) -> str:
@@ -46,137 +46,119 @@ class Named(Protocol):
 
 
 def find_exact(
-    context: ClientContext, kind: ResourceKind[Any], name: str, *, within: str | Unset, afresh: bool = False
+    context: ClientContext, kind: ResourceKind[Any], name: str, *, within: str | Unset, bypass_cache: bool = False
 ) -> Flow[str]:
-    """The id of the one resource that bears exactly this name, over all pages.
+    """Return the id of the one resource with exactly this name, case included, over all pages.
 
-    Args:
-        context: the client's settings, which limit the pages, and what it remembers.
-        kind: what it is.
-        name: its name, matched with its case.
-        within: the id of the space, or for experiments of the dataset, that it belongs to; UNSET for everything that
-            the key may see.
-        afresh: whether it is looked up even where it is remembered.
+    `within` is the id of its space, or for experiments of its dataset; UNSET searches all that the key may see.
     """
-    if not afresh and (known := (yield from _recalled(context, kind, name, within))) is not None:
-        return known
-    since = _Since(context.names.changes, (yield from now()))
-    # The filter of the server is a substring in any case, and takes no longer text.
-    seen = yield from list_by_name(context, kind, name[:LONGEST_NAME_FILTER], within)
-    found = yield from _bearer(kind, name, seen, within)
-    if found is None:
-        around = seen
-        if not seen:
-            # Nothing contains the name, so it may be misspelt: one page of what there is tells near names.
-            around = getattr((yield from kind.list(UNSET, within, UNSET, LARGEST_PAGE)), kind.page.wire_name)
-        raise _unknown(kind, name, seen, around)
-    _remember(context, _key(kind, name, within), found, since)
-    return found.id
+    if not bypass_cache and (cached := (yield from _cached_id(context, kind, name, within))) is not None:
+        return cached
+    start = _LookupStart(context.names.changes, (yield from now()))
+    # The server's filter matches substrings in any case, and takes no longer text.
+    items = yield from list_by_name(context, kind, name[:LONGEST_NAME_FILTER], within)
+    match = yield from _only_match(kind, name, items, within)
+    if match is None:
+        # If no name contains it, it may be misspelt: one page of the whole list suggests near names.
+        page = None if items else (yield from kind.list(UNSET, within, UNSET, LARGEST_PAGE))
+        raise _unknown_name(kind, name, items, getattr(page, kind.page.wire_name, ()))
+    _cache(context, _key(kind, name, within), match, start)
+    return match.id
 
 
 def find_all(
     context: ClientContext, kind: ResourceKind[Any], names: Sequence[str], *, within: str | Unset
 ) -> Flow[dict[str, str]]:
-    """The ids of the resources that bear these names, by name, in as few requests as that takes.
+    """Return the ids of the resources with these names, by name, in as few requests as possible.
 
-    Args:
-        context: the client's settings, and what it remembers.
-        kind: what they are.
-        names: their names, each once.
-        within: the id of the space that they belong to.
+    Each name is given once; `within` is as for `find_exact`.
     """
     ids: dict[str, str] = {}
     for name in names:
-        known = yield from _recalled(context, kind, name, within)
-        if known is not None:
-            ids[name] = known
+        cached = yield from _cached_id(context, kind, name, within)
+        if cached is not None:
+            ids[name] = cached
     missing = [name for name in names if name not in ids]
     if len(missing) >= LEAST_FOR_SWEEP:
-        since = _Since(context.names.changes, (yield from now()))
+        start = _LookupStart(context.names.changes, (yield from now()))
         page = yield from kind.list(UNSET, within, UNSET, LARGEST_PAGE)
-        # Only all there is tells that nothing else bears a name.
+        # Only a complete list shows that no other resource has the same name.
         if not page.pagination.next_cursor:
             items: list[Named] = getattr(page, kind.page.wire_name)
             for name in missing:
-                found = yield from _bearer(kind, name, items, within)
-                if found is None:
-                    seen = [item for item in items if name.casefold() in str(item.name).casefold()]
-                    raise _unknown(kind, name, seen, seen or items)
-                _remember(context, _key(kind, name, within), found, since)
-                ids[name] = found.id
+                match = yield from _only_match(kind, name, items, within)
+                if match is None:
+                    containing = [item for item in items if name.casefold() in str(item.name).casefold()]
+                    raise _unknown_name(kind, name, containing, items)
+                _cache(context, _key(kind, name, within), match, start)
+                ids[name] = match.id
             return ids
     looked_up = yield from gather([find_exact(context, kind, name, within=within) for name in missing])
     return {**ids, **dict(zip(missing, looked_up, strict=True))}
 
 
-def _recalled(context: ClientContext, kind: ResourceKind[Any], name: str, within: str | Unset) -> Flow[str | None]:
-    """The id that a name led to lately; None if it is not remembered, or the call may not go by that."""
-    memory = context.settings.names
-    if memory is None:
+def _cached_id(context: ClientContext, kind: ResourceKind[Any], name: str, within: str | Unset) -> Flow[str | None]:
+    """Return the cached id of a name; None without one, or if the call may not use the cache."""
+    policy = context.settings.names
+    if policy is None:
         return None
     key = _key(kind, name, within)
-    known = context.names.recall(key, memory, moment=(yield from now()))
-    if known is None or not (yield from may_use_cached(context.names, key, known)):
+    cached = context.names.recall(key, policy, moment=(yield from now()))
+    if cached is None or not (yield from may_use_cached(context.names, key, cached)):
         return None
-    return known.id
+    return cached.id
 
 
-class _Since(NamedTuple):
-    """What there was before a look-up: how often the client had changed names, and the monotonic time in seconds."""
+class _LookupStart(NamedTuple):
+    """State before a look-up: the client's count of name changes, and the monotonic time in seconds."""
 
     changes: int
-    moment: float
+    started_at: float
 
 
-def _remember(context: ClientContext, key: NameKey, found: Named, since: _Since) -> None:
-    """Notes what bears a name, and what is known of it if it is a task."""
-    if isinstance(found, models.Task):
-        context.tasks.note(found, moment=since.moment)
+def _cache(context: ClientContext, key: NameKey, match: Named, start: _LookupStart) -> None:
+    """Cache the id of a name, and the task itself if it is one."""
+    if isinstance(match, models.Task):
+        context.tasks.note(match, moment=start.started_at)
     if context.settings.names is not None:
-        context.names.remember(key, CachedId(found.id, since.moment), context.settings.names, changes=since.changes)
+        cached = CachedId(match.id, start.started_at)
+        context.names.remember(key, cached, context.settings.names, changes=start.changes)
 
 
 def _key(kind: ResourceKind[Any], name: str, within: str | Unset) -> NameKey:
     return NameKey(kind.noun, "" if isinstance(within, Unset) else within, name)
 
 
-def _bearer(kind: ResourceKind[Any], name: str, seen: Iterable[Named], within: str | Unset) -> Flow[Named | None]:
-    """Return the one thing that bears exactly this name, if any does.
-
-    Raises:
-        AmbiguousNameError: several do.
-    """
-    # A list that grows while it is paged through may show one thing twice.
-    bearers = {item.id: item for item in seen if item.name == name}
-    if len(bearers) <= 1:
-        return next(iter(bearers.values()), None)
-    # Within a space the ids are all there is to tell the bearers apart.
+def _only_match(kind: ResourceKind[Any], name: str, items: Iterable[Named], within: str | Unset) -> Flow[Named | None]:
+    """Return the one item with exactly this name, None without any; raise AmbiguousNameError for several."""
+    # A list that grows while it is paged through may contain one item twice.
+    matches = {item.id: item for item in items if item.name == name}
+    if len(matches) <= 1:
+        return next(iter(matches.values()), None)
+    # Within a space only the ids differ.
     is_anywhere = isinstance(within, Unset)
-    places = (yield from _places(list(bearers.values()))) if is_anywhere else {}
-    shown = ", ".join(f"{each} ({places[each]})" if each in places else each for each in bearers)
+    locations = (yield from _locate(list(matches.values()))) if is_anywhere else {}
+    shown = ", ".join(f"{each} ({locations[each]})" if each in locations else each for each in matches)
     choice = "give a space, or one of their ids" if is_anywhere and kind.noun != "space" else "give one of their ids"
     raise AmbiguousNameError(
-        f"{len(bearers)} {kind.page.wire_name} are named {name!r}: {choice}: {shown}",
+        f"{len(matches)} {kind.page.wire_name} are named {name!r}: {choice}: {shown}",
         noun=kind.noun,
         value=name,
-        candidates=list(bearers),
+        candidates=list(matches),
     )
 
 
-def _places(bearers: Sequence[Named]) -> Flow[dict[str, str]]:
-    """Return where things of one name are, by their ids.
-
-    The space of a task stands with what it runs over, which is read for the first few tasks.
-    """
-    tasks = [item for item in bearers if isinstance(item, models.Task)][:MOST_LOCATED_TASKS]
-    read = yield from gather([_source(task) for task in tasks])
-    places = {task.id: place for task, place in zip(tasks, read, strict=True) if place is not None}
-    spaces = {item.id: getattr(item, "space_id", None) for item in bearers}
-    return places | {identifier: f"space {space}" for identifier, space in spaces.items() if isinstance(space, str)}
+def _locate(items: Sequence[Named]) -> Flow[dict[str, str]]:
+    """Return the locations of items by id; a task's is that of its project or dataset, read for the first few tasks."""
+    tasks = [item for item in items if isinstance(item, models.Task)][:MOST_LOCATED_TASKS]
+    read = yield from gather([_locate_task(task) for task in tasks])
+    locations = {task.id: location for task, location in zip(tasks, read, strict=True) if location is not None}
+    spaces = {item.id: getattr(item, "space_id", None) for item in items}
+    return locations | {item_id: f"space {space}" for item_id, space in spaces.items() if isinstance(space, str)}
 
 
-def _source(task: models.Task) -> Flow[str | None]:
-    """Return what a task runs over and in which space; None where that cannot be read."""
+def _locate_task(task: models.Task) -> Flow[str | None]:
+    """Return the project or dataset of a task, and its space; None if it cannot be read."""
     try:
         if isinstance(task.project_id, str):
             project = yield from send(get_project.operation, task.project_id)
@@ -185,23 +167,17 @@ def _source(task: models.Task) -> Flow[str | None]:
             dataset = yield from send(get_dataset.operation, task.dataset_id)
             return f"over dataset {dataset.name!r}, space {dataset.space_id}"
     except ResponseError:
-        # The place is a hint: the ids are told without it.
+        # The location is a hint: the error lists the ids without it.
         return None
     return None
 
 
-def _unknown(
-    kind: ResourceKind[Any], name: str, containing: Sequence[Named], around: Iterable[Named]
+def _unknown_name(
+    kind: ResourceKind[Any], name: str, containing: Sequence[Named], others: Sequence[Named]
 ) -> UnknownNameError:
-    """The error for a name that nothing bears.
-
-    Args:
-        kind: what should bear it.
-        name: the name.
-        containing: what has it in its name.
-        around: where near names are looked for.
-    """
-    near = nearest(name, (item.name for item in around)) or [item.name for item in containing][:MOST_NEAR_NAMES]
+    """Return the error for an unknown name, with near names among the items that contain it, or else among others."""
+    near = nearest(name, (item.name for item in containing or others))
+    near = near or [item.name for item in containing][:MOST_NEAR_NAMES]
     hint = f"; did you mean {' or '.join(map(repr, near))}?" if near else ""
     return UnknownNameError(
         f"no {kind.noun} is named {name!r}{hint} (names are matched exactly, case included)",
@@ -212,7 +188,7 @@ def _unknown(
 
 
 def nearest(name: str, names: Iterable[str]) -> Sequence[str]:
-    """The names that are close to a name, whatever their case, nearest first."""
+    """Return the names that are close to a name, in any case, nearest first."""
     by_folded: dict[str, list[str]] = {}
     for other in dict.fromkeys(map(str, names)):
         by_folded.setdefault(other.casefold(), []).append(other)

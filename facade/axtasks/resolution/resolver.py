@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any, TypeVar
+from typing import TYPE_CHECKING, Any
 
 from axtasks_api_beta.types import UNSET, Unset
 
 from axtasks.errors import SpaceRequiredError
-from axtasks.validation import reference
+from axtasks.validation import none_if_unset, reference
 
 from .ids import expect_kind, is_id, parse_id
 from .kinds import SPACE, ResourceKind
@@ -18,125 +18,90 @@ if TYPE_CHECKING:
 
     from axtasks.engine.context import ClientContext
     from axtasks.engine.effects import Flow
-    from axtasks.pagination.page import Page
-
-PageT = TypeVar("PageT", bound="Page[Any]")
 
 
 def check_reference(kind: ResourceKind[Any], value: str) -> str | None:
-    """The id that a value is, or None for a name, which is still to be looked up.
-
-    Args:
-        kind: what it should be the name or id of.
-        value: a name or an id.
+    """Return the id that a value is, or None for a name, which is still to be looked up.
 
     Raises:
         InvalidArgumentError: it is no text, or empty.
-        WrongKindError: it is the id of something else.
+        WrongKindError: it is the id of another kind.
     """
-    found = parse_id(reference(kind.noun, value))
-    return None if found is None else expect_kind(found, kind.noun)
-
-
-def resolve_space(context: ClientContext, value: str, *, afresh: bool = False) -> Flow[str]:
-    """The id of a space that is given by name or id.
-
-    Args:
-        context: the client's settings, and what it remembers.
-        value: its name or id.
-        afresh: whether a name is looked up even where it is remembered.
-    """
-    if (space_id := check_reference(SPACE, value)) is not None:
-        return space_id
-    return (yield from find_exact(context, SPACE, value, within=UNSET, afresh=afresh))
-
-
-def narrow_space(context: ClientContext, space: str | None, *values: object, afresh: bool = False) -> Flow[str | None]:
-    """The space to look several names up in, as an id, so that it is itself looked up only once.
-
-    Args:
-        context: the client's settings, which may name a default space.
-        space: name or id of the space; the default space when None.
-        values: what may have to be looked up; without a name among them the space is left as it is.
-        afresh: whether the space is looked up even where it is remembered.
-    """
-    scope = space if space is not None else context.settings.space
-    if scope is None or not any(is_name(value) for value in values):
-        return space
-    return (yield from resolve_space(context, scope, afresh=afresh))
+    resource_id = parse_id(reference(kind.noun, value))
+    return None if resource_id is None else expect_kind(resource_id, kind.noun)
 
 
 def is_name(value: object) -> bool:
-    """Whether a value is a name rather than an id."""
+    """Return True if a value is a name rather than an id."""
     return isinstance(value, str) and not is_id(value)
 
 
+def resolve_space(context: ClientContext, space: str, *, bypass_cache: bool = False) -> Flow[str]:
+    """Return the id of a space that is given by name or id."""
+    if (space_id := check_reference(SPACE, space)) is not None:
+        return space_id
+    return (yield from find_exact(context, SPACE, space, within=UNSET, bypass_cache=bypass_cache))
+
+
+def resolve_scope(context: ClientContext, space: str | None, *, bypass_cache: bool = False) -> Flow[str | Unset]:
+    """Return the id of the space that a list or look-up is limited to; UNSET if there is no default space either."""
+    scope = space if space is not None else context.settings.space
+    return UNSET if scope is None else (yield from resolve_space(context, scope, bypass_cache=bypass_cache))
+
+
+def narrow_space(
+    context: ClientContext, space: str | None, *values: object, bypass_cache: bool = False
+) -> Flow[str | None]:
+    """Return the id of the space if a name is among the values, else the space as it is.
+
+    A call with several names so looks the space itself up only once.
+    """
+    if not any(is_name(value) for value in values):
+        return space
+    return none_if_unset((yield from resolve_scope(context, space, bypass_cache=bypass_cache)))
+
+
 def resolve(
-    context: ClientContext, kind: ResourceKind[Any], value: str, *, space: str | None, afresh: bool = False
+    context: ClientContext, kind: ResourceKind[Any], value: str, *, space: str | None, bypass_cache: bool = False
 ) -> Flow[str]:
-    """Return the id of a resource that is given by name or id.
+    """Return the id of a resource that is given by name or id. An id is taken as it is; names are matched exactly.
 
     Args:
-        context: the client's settings, which may name a default space, and what it remembers.
-        kind: what it is.
-        value: its name or id. An id is taken as it is; names are matched exactly.
+        context: the client's state; its settings may have a default space.
+        kind: the kind of resource.
+        value: its name or id.
         space: name or id of the space to look in; without one, and without a default space, a name is looked up over
-            everything that the key may see.
-        afresh: whether names are looked up even where they are remembered, as befits what cannot be undone.
+            all that the key may see.
+        bypass_cache: True if names are looked up even if they are cached, for writes that cannot be undone.
 
     Raises:
-        UnknownNameError: nothing bears that name.
-        AmbiguousNameError: several things do.
-        WrongKindError: it is the id of something else.
+        UnknownNameError: no resource has that name.
+        AmbiguousNameError: several resources have it.
+        WrongKindError: it is the id of another kind.
     """
-    if (found := check_reference(kind, value)) is not None:
-        return found
-    within = yield from _scope(context, space, afresh=afresh)
-    return (yield from find_exact(context, kind, value, within=within, afresh=afresh))
+    if (resource_id := check_reference(kind, value)) is not None:
+        return resource_id
+    within = yield from resolve_scope(context, space, bypass_cache=bypass_cache)
+    return (yield from find_exact(context, kind, value, within=within, bypass_cache=bypass_cache))
 
 
 def resolve_all(
     context: ClientContext, kind: ResourceKind[Any], values: Sequence[str], *, space: str | None
 ) -> Flow[list[str]]:
-    """The ids of several resources of one kind, in their order, with as few requests as that takes.
+    """Return the ids of several resources of one kind, as `resolve` does, in as few requests as possible.
 
-    Args:
-        context: the client's settings, which may name a default space, and what it remembers.
-        kind: what they are.
-        values: their names or ids, each once.
-        space: name or id of the space to look in, as for `resolve`.
-
-    Raises:
-        UnknownNameError: nothing bears one of the names.
-        AmbiguousNameError: several things do.
-        WrongKindError: one is the id of something else.
+    The values are names or ids, each once; the ids are in their order.
     """
-    ids = {value: found for value in values if (found := check_reference(kind, value)) is not None}
+    ids = {value: resource_id for value in values if (resource_id := check_reference(kind, value)) is not None}
     names = [value for value in values if value not in ids]
     if names:
-        within = yield from _scope(context, space)
+        within = yield from resolve_scope(context, space)
         ids.update((yield from find_all(context, kind, names, within=within)))
     return [ids[value] for value in values]
 
 
-def _scope(context: ClientContext, space: str | None, *, afresh: bool = False) -> Flow[str | Unset]:
-    """Return the id of the space to look names up in; UNSET where there is none to look in."""
-    scope = space if space is not None else context.settings.space
-    return UNSET if scope is None else (yield from resolve_space(context, scope, afresh=afresh))
-
-
 def check_space_given(context: ClientContext, kind: ResourceKind[Any], value: str, space: str | None) -> None:
-    """Check that a name comes with a space to look it up in, for what cannot be undone.
-
-    Args:
-        context: the client's settings, which may name a default space.
-        kind: what is named.
-        value: its name or id.
-        space: name or id of the space.
-
-    Raises:
-        SpaceRequiredError: it is a name, and there is no space.
-    """
+    """Raise SpaceRequiredError for a name without a space to look it up in, before a write that cannot be undone."""
     if space is None and context.settings.space is None and check_reference(kind, value) is None:
         raise SpaceRequiredError(
             f"{kind.noun} {value!r} is a name, and here a name is looked up only within a space: give space=..., set"

@@ -19,7 +19,7 @@ from axtasks.pagination.page import first_page
 from axtasks.resolution.ids import expect_id, expect_kind, parse_id
 from axtasks.resolution.kinds import DATASET, EVALUATOR, EXPERIMENT, EXPERIMENT_OF_SPACE, PROJECT, SPACE
 from axtasks.resolution.lookup import find_exact
-from axtasks.resolution.resolver import resolve, resolve_space
+from axtasks.resolution.resolver import resolve, resolve_scope, resolve_space
 from axtasks.validation import LONGEST_NAME_FILTER, page_size, reference, text
 
 if TYPE_CHECKING:
@@ -91,7 +91,7 @@ def list_projects(
         ResolutionError: the space's name or id leads nowhere, or to several spaces.
         APIError: the server refused.
     """
-    return (yield from _listed(PROJECT, _scope(context, space), name=name, limit=limit, cursor=cursor))
+    return (yield from _listed(PROJECT, resolve_scope(context, space), name=name, limit=limit, cursor=cursor))
 
 
 def get_project(context: ClientContext, project: str, *, space: str | None = None) -> Flow[Project]:
@@ -130,7 +130,7 @@ def list_datasets(
         ResolutionError: the space's name or id leads nowhere, or to several spaces.
         APIError: the server refused.
     """
-    return (yield from _listed(DATASET, _scope(context, space), name=name, limit=limit, cursor=cursor))
+    return (yield from _listed(DATASET, resolve_scope(context, space), name=name, limit=limit, cursor=cursor))
 
 
 def get_dataset(context: ClientContext, dataset: str, *, space: str | None = None) -> Flow[Dataset]:
@@ -177,7 +177,9 @@ def list_experiments(
         within = _of_dataset(context, dataset, space)
         return (yield from _listed(EXPERIMENT, within, name=name, limit=limit, cursor=cursor))
     context.dialect.refuse(list_experiments_operation.operation.id, {"space_id": space})
-    return (yield from _listed(EXPERIMENT_OF_SPACE, _scope(context, space), name=name, limit=limit, cursor=cursor))
+    return (
+        yield from _listed(EXPERIMENT_OF_SPACE, resolve_scope(context, space), name=name, limit=limit, cursor=cursor)
+    )
 
 
 def get_experiment(
@@ -231,7 +233,7 @@ def list_evaluators(
         ResolutionError: the space's name or id leads nowhere, or to several spaces.
         APIError: the server refused.
     """
-    return (yield from _listed(EVALUATOR, _scope(context, space), name=name, limit=limit, cursor=cursor))
+    return (yield from _listed(EVALUATOR, resolve_scope(context, space), name=name, limit=limit, cursor=cursor))
 
 
 def get_evaluator(
@@ -265,12 +267,6 @@ def _listed(
         # A server of the documents' dialect has an empty list for what is gone.
         yield from retry_uncached()
     return page
-
-
-def _scope(context: ClientContext, space: str | None) -> Flow[str | Unset]:
-    """The id of the space a list is limited to, if it is."""
-    scope = space if space is not None else context.settings.space
-    return UNSET if scope is None else (yield from resolve_space(context, scope))
 
 
 def _of_dataset(context: ClientContext, dataset: str | None, space: str | None) -> Flow[str | Unset]:

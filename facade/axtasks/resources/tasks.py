@@ -208,9 +208,9 @@ def update_task(
     context.dialect.refuse(models.UpdateEvaluationTaskRequest.__name__, wanted)
     # What is overwritten cannot be had back, so the task is never taken from memory.
     within = yield from narrow_space(
-        context, space, task, *(item.evaluator_id for item in chosen), afresh=is_name(task)
+        context, space, task, *(item.evaluator_id for item in chosen), bypass_cache=is_name(task)
     )
-    task_id = yield from resolve(context, TASK, task, space=within, afresh=True)
+    task_id = yield from resolve(context, TASK, task, space=within, bypass_cache=True)
     fit = TaskBodySelector(context, UPDATES, task_id, wanted)
     model = yield from fit.model()
 
@@ -248,7 +248,7 @@ def delete_task(context: ClientContext, task: str, *, space: str | None = None) 
     """
     check_space_given(context, TASK, task, space)
     # What is deleted cannot be had back, so it is never taken from memory.
-    task_id = yield from resolve(context, TASK, task, space=space, afresh=True)
+    task_id = yield from resolve(context, TASK, task, space=space, bypass_cache=True)
     try:
         return (yield from write(DeleteTaskProbe(task_id), delete_operation.operation, task_id))
     finally:

@@ -120,7 +120,7 @@ def trigger_runs(
 def _space(context: ClientContext, name: str) -> Flow[str | AxError]:
     """The id of a space, looked up once for all requests that name it; or why there is none."""
     try:
-        return (yield from resolve_space(context, name, afresh=True))
+        return (yield from resolve_space(context, name, bypass_cache=True))
     except AxError as error:
         return error
 
