@@ -34,80 +34,70 @@ EVALUATOR_VERSION = "evaluator version"
 
 
 def check_evaluators(evaluators: object, dialect: Dialect) -> list[TaskEvaluatorInput]:
-    """The evaluators as models, once no request is needed to see that they can be meant; names still stand for ids.
-
-    Args:
-        evaluators: what the caller gave.
-        dialect: the dialect in use, whose fields are told where one is unknown.
+    """Check the `evaluators` argument, without a request, and return models, which may have names in place of ids.
 
     Raises:
-        InvalidArgumentError: there is none, one is not an evaluator, or one stands there twice.
+        InvalidArgumentError: there is none, one is not an evaluator, or one is listed twice.
     """
     if isinstance(evaluators, str | Mapping) or not isinstance(evaluators, Sequence):
         raise InvalidArgumentError(f"evaluators has to be a list, not {type(evaluators).__name__}")
     if not evaluators:
         raise InvalidArgumentError("evaluators needs at least one entry")
     checked = [_check(f"evaluators[{index}]", item, dialect) for index, item in enumerate(evaluators)]
-    _refuse_twice(checked)
+    _refuse_duplicates(checked)
     return checked
 
 
 def resolve_evaluators(
     context: ClientContext, evaluators: Sequence[TaskEvaluatorInput], *, space: str | None
 ) -> Flow[list[TaskEvaluatorInput]]:
-    """The evaluators as models to send, with names turned into ids.
-
-    Args:
-        context: the client's settings.
-        evaluators: what `check_evaluators` returned.
-        space: name or id of the space to look names up in.
-    """
+    """Return copies of checked evaluators with names resolved to ids."""
     ids = yield from resolve_all(context, EVALUATOR, [item.evaluator_id for item in evaluators], space=space)
-    ready = [copy.copy(item) for item in evaluators]
-    for item, evaluator_id in zip(ready, ids, strict=True):
+    resolved = [copy.copy(item) for item in evaluators]
+    for item, evaluator_id in zip(resolved, ids, strict=True):
         item.evaluator_id = evaluator_id
-    _refuse_twice(ready)
-    return ready
+    _refuse_duplicates(resolved)
+    return resolved
 
 
-def _check(where: str, item: object, dialect: Dialect) -> TaskEvaluatorInput:
+def _check(name: str, item: object, dialect: Dialect) -> TaskEvaluatorInput:
     if isinstance(item, str):
-        ready = models.TaskEvaluatorInput(evaluator_id=item)
+        evaluator = models.TaskEvaluatorInput(evaluator_id=item)
     elif isinstance(item, models.TaskEvaluatorInput):
-        ready = check_sendable(where, item)
+        evaluator = check_sendable(name, item)
     elif isinstance(item, models.TaskEvaluator):
-        ready = _without_server_fields(where, without_unknown_fields(item).to_dict(), dialect)
+        evaluator = _from_dict(name, without_unknown_fields(item).to_dict(), dialect)
     elif isinstance(item, Mapping):
-        ready = _without_server_fields(where, item, dialect)
+        evaluator = _from_dict(name, item, dialect)
     else:
         raise InvalidArgumentError(
-            f"{where} has to be a name, an id, a TaskEvaluatorInput or a dict, not {type(item).__name__}"
+            f"{name} has to be a name, an id, a TaskEvaluatorInput or a dict, not {type(item).__name__}"
         )
-    check_reference(EVALUATOR, text(where, ready.evaluator_id))
-    if ready.evaluator_version_id:
-        expect_id(text(f"{where}.evaluator_version_id", ready.evaluator_version_id), EVALUATOR_VERSION)
-    return ready
+    check_reference(EVALUATOR, text(name, evaluator.evaluator_id))
+    if evaluator.evaluator_version_id:
+        expect_id(text(f"{name}.evaluator_version_id", evaluator.evaluator_version_id), EVALUATOR_VERSION)
+    return evaluator
 
 
-def _without_server_fields(where: str, data: Mapping[str, Any], dialect: Dialect) -> TaskEvaluatorInput:
-    """The model to send that a dict makes, be it written by hand or received."""
+def _from_dict(name: str, data: Mapping[str, Any], dialect: Dialect) -> TaskEvaluatorInput:
+    """Return the model for a dict, without nulls and the fields that only the server fills in."""
     model = models.TaskEvaluatorInput
-    check_sendable = [field.json_name for field in model.fields()]
-    filled_in = {field.json_name for field in models.TaskEvaluator.fields()}.difference(check_sendable)
-    given = {key: value for key, value in data.items() if value is not None and key not in filled_in}
-    for key in given:
-        if key not in check_sendable:
-            near = get_close_matches(str(key), [name for name in check_sendable if not dialect.lacks(model, name)], n=1)
-            known = dialect.named((name, is_newer(model.__name__, name)) for name in check_sendable)
+    sendable = [field.json_name for field in model.fields()]
+    server_fields = {field.json_name for field in models.TaskEvaluator.fields()}.difference(sendable)
+    fields = {key: value for key, value in data.items() if value is not None and key not in server_fields}
+    for key in fields:
+        if key not in sendable:
+            near = get_close_matches(str(key), [field for field in sendable if not dialect.lacks(model, field)], n=1)
+            known = dialect.named((field, is_newer(model.__name__, field)) for field in sendable)
             hint = f"did you mean {near[0]!r}?" if near else f"known are {known}"
-            raise InvalidArgumentError(f"{where}: {key}: is not a known field; {hint}")
+            raise InvalidArgumentError(f"{name}: {key}: is not a known field; {hint}")
     try:
-        return model.from_dict(given)
+        return model.from_dict(fields)
     except DecodeError as error:
-        raise InvalidArgumentError(f"{where}: {error}") from error
+        raise InvalidArgumentError(f"{name}: {error}") from error
 
 
-def _refuse_twice(evaluators: Sequence[TaskEvaluatorInput]) -> None:
+def _refuse_duplicates(evaluators: Sequence[TaskEvaluatorInput]) -> None:
     references = [item.evaluator_id for item in evaluators]
     for reference in references:
         if references.count(reference) > 1:

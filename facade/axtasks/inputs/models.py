@@ -1,4 +1,4 @@
-"""Check models that callers give, and strip those that were received of what cannot be sent."""
+"""Check models of callers, and remove from received models what cannot be sent."""
 
 from __future__ import annotations
 
@@ -20,46 +20,38 @@ _NAMES = re.compile(r"\w+")
 ModelT = TypeVar("ModelT", bound=Model)
 
 
-def check_sendable(where: str, model: ModelT) -> ModelT:
-    """The model, once all that it holds can be sent.
-
-    Args:
-        where: what messages call it.
-        model: one to send, made by hand.
-
-    Raises:
-        InvalidArgumentError: it holds something else than its fields say.
-    """
+def check_sendable(name: str, model: ModelT) -> ModelT:
+    """Return a model made by the caller; raise InvalidArgumentError if it has values that its fields do not allow."""
     try:
         type(model).from_dict(model.to_dict())
     except DecodeError as error:
-        raise InvalidArgumentError(f"{where}: {error}") from error
+        raise InvalidArgumentError(f"{name}: {error}") from error
     except (AttributeError, TypeError, ValueError) as error:
-        misplaced = next(_misplaced(model), None)
-        said = f" holds what cannot be sent: {error}" if misplaced is None else f": {misplaced}"
-        raise InvalidArgumentError(f"{where}{said}") from error
+        type_error = next(_type_errors(model), None)
+        reason = f" holds what cannot be sent: {error}" if type_error is None else f": {type_error}"
+        raise InvalidArgumentError(f"{name}{reason}") from error
     return model
 
 
-def _misplaced(model: Model, at: str = "") -> Iterator[str]:
-    """What stands in place of models that a model should hold, each with its place and with what to do."""
+def _type_errors(model: Model, path: str = "") -> Iterator[str]:
+    """Yield a message for each field whose value should be a model, or a list of models, and is not."""
     for field, value in model.present():
         kind = next((name for name in _NAMES.findall(field.type) if _is_model(name)), None)
         if kind is not None and not (value is None and field.nullable):
-            yield from _no_model(f"{at}{field.name}", kind, value, is_list=field.type.startswith("list["))
+            yield from _value_errors(f"{path}{field.name}", kind, value, is_list=field.type.startswith("list["))
 
 
-def _no_model(place: str, kind: str, value: object, *, is_list: bool) -> Iterator[str]:
-    """What is wrong with a value that should be a model, or a list of them, or with what it holds."""
+def _value_errors(path: str, kind: str, value: object, *, is_list: bool) -> Iterator[str]:
+    """Yield the messages for one value that should be a model of this name, or a list of them."""
     if is_list and isinstance(value, list | tuple):
         for index, item in enumerate(value):
-            yield from _no_model(f"{place}[{index}]", kind, item, is_list=False)
+            yield from _value_errors(f"{path}[{index}]", kind, item, is_list=False)
     elif is_list:
-        yield f"{place} has to be a list of {kind}, not {kind_of(value)}"
+        yield f"{path} has to be a list of {kind}, not {kind_of(value)}"
     elif isinstance(value, Model):
-        yield from _misplaced(value, f"{place}.")
+        yield from _type_errors(value, f"{path}.")
     else:
-        yield f"{place} has to be {kind}, not {kind_of(value)}; use {kind}(...), or give the whole as a dict"
+        yield f"{path} has to be {kind}, not {kind_of(value)}; use {kind}(...), or give the whole as a dict"
 
 
 def _is_model(name: str) -> bool:
@@ -68,17 +60,17 @@ def _is_model(name: str) -> bool:
 
 
 def without_unknown_fields(received: ModelT) -> ModelT:
-    """A copy without members that the contract does not know, which only a server can have filled in."""
-    cleaned = copy.deepcopy(received)
-    waiting: list[object] = [cleaned]
-    while waiting:
-        value = waiting.pop()
+    """Return a copy without members that the contract does not know, which only a server can have filled in."""
+    result = copy.deepcopy(received)
+    pending: list[object] = [result]
+    while pending:
+        value = pending.pop()
         if isinstance(value, list):
-            waiting += value
+            pending += value
         elif isinstance(value, Model):
             unknown = getattr(value, "additional_properties", None)
             # Model parameters of any name may be sent, so these are the caller's own.
             if isinstance(unknown, dict) and not isinstance(value, models.StoredInvocationParams):
                 unknown.clear()
-            waiting += [item for _, item in value.present()]
-    return cleaned
+            pending += [item for _, item in value.present()]
+    return result

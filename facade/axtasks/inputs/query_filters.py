@@ -23,15 +23,7 @@ if TYPE_CHECKING:
 
 
 def check_query_filters(name: str, value: object) -> TaskQueryFiltersInput:
-    """The named filters as a model to send.
-
-    Args:
-        name: the argument's name.
-        value: a model or a dict.
-
-    Raises:
-        InvalidArgumentError: they are no named filters.
-    """
+    """Return named filters, given as a model or a dict, as a model to send."""
     if isinstance(value, models.TaskQueryFiltersInput):
         return value
     if isinstance(value, models.TaskQueryFilters):
@@ -47,16 +39,9 @@ def check_query_filters(name: str, value: object) -> TaskQueryFiltersInput:
 def check_filter_scope(
     evaluators: Sequence[TaskEvaluatorInput], *, query_filter: object, query_filters: object, is_new: bool
 ) -> None:
-    """Nothing, once all are about the same: spans, or traces and sessions with their named filters.
+    """Raise InvalidArgumentError if some of the arguments are for spans, and some for traces and sessions.
 
-    Args:
-        evaluators: the evaluators of the request.
-        query_filter: its one filter; None and UNSET stand for none.
-        query_filters: its named filters, likewise.
-        is_new: whether the request makes a task, and is not to change one that may have named filters already.
-
-    Raises:
-        InvalidArgumentError: they are about different things.
+    `is_new` is True if the request creates a task; a task that is updated may have named filters already.
     """
     if not _is_none(query_filter) and not _is_none(query_filters):
         raise InvalidArgumentError("query_filter and query_filters exclude each other: give one")

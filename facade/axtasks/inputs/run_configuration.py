@@ -45,20 +45,16 @@ if TYPE_CHECKING:
 MUSTACHE_VARIABLE = re.compile(r"\{\{\s*[\w.\[\]-]+\s*\}\}")
 
 
-def check_run_configuration(given: object, dialect: Dialect) -> RunConfiguration:
-    """The run configuration as a model to send, all of which JSON has words for.
+def check_run_configuration(value: object, dialect: Dialect) -> RunConfiguration:
+    """Return a run configuration, given as a model or a dict, as a model to send.
 
-    What was received with a task may be given as it is: what only the server fills in, and nulls, are left out.
-    `input_variable_format` is filled in where it is missing, as the vendor's contract requires it.
-
-    Args:
-        given: a model or a dict.
-        dialect: the dialect in use, whose kinds are told where one is unknown.
+    One that was received with a task is accepted as it is: server fields and nulls are removed.
+    `input_variable_format` is added if it is missing, as the vendor's contract requires it.
 
     Raises:
-        InvalidArgumentError: it is no run configuration; says which variant and which field.
+        InvalidArgumentError: it is no run configuration, or JSON cannot express it; names the variant and the field.
     """
-    configuration = _as_model(given, dialect)
+    configuration = _to_model(value, dialect)
     if isinstance(configuration, models.LlmGenerationRunConfig) and isinstance(
         configuration.input_variable_format, Unset
     ):
@@ -68,47 +64,46 @@ def check_run_configuration(given: object, dialect: Dialect) -> RunConfiguration
 
 
 def _variable_format(configuration: LlmGenerationRunConfig) -> models.InputVariableFormat:
-    """Return how variables are marked in the messages, where the configuration does not say it (J3)."""
+    """Detect the format of the variables in the messages (J3)."""
     contents = [message.content for message in configuration.messages]
     is_mustache = any(isinstance(content, str) and MUSTACHE_VARIABLE.search(content) for content in contents)
     return models.InputVariableFormat.MUSTACHE if is_mustache else models.InputVariableFormat.F_STRING
 
 
-def _as_model(given: object, dialect: Dialect) -> RunConfiguration:
-    """The run configuration as a model."""
-    kinds = (models.LlmGenerationRunConfig, models.TemplateEvaluationRunConfig, models.AgentCallRunConfig)
+def _to_model(value: object, dialect: Dialect) -> RunConfiguration:
+    variants = (models.LlmGenerationRunConfig, models.TemplateEvaluationRunConfig, models.AgentCallRunConfig)
     stored = (
         models.StoredLlmGenerationRunConfig,
         models.StoredTemplateEvaluationRunConfig,
         models.StoredAgentCallRunConfig,
     )
-    if isinstance(given, kinds):
-        return check_sendable("run_configuration", given)
-    if isinstance(given, stored):
-        data = without_unknown_fields(given).to_dict()
-    elif isinstance(given, Mapping):
-        data = dict(given)
-    elif isinstance(given, UnknownVariant):
+    if isinstance(value, variants):
+        return check_sendable("run_configuration", value)
+    if isinstance(value, stored):
+        data = without_unknown_fields(value).to_dict()
+    elif isinstance(value, Mapping):
+        data = dict(value)
+    elif isinstance(value, UnknownVariant):
         raise InvalidArgumentError(
-            f"run_configuration of the unknown kind {given.tag!r} can be read but not sent; a newer version may know it"
+            f"run_configuration of the unknown kind {value.tag!r} can be read but not sent; a newer version may know it"
         )
     else:
-        known = dialect.named((variant.__name__, is_newer(variant.__name__)) for variant in kinds)
-        raise InvalidArgumentError(f"run_configuration has to be {known} or a dict, not {type(given).__name__}")
-    variants = {tag_of(variant).constant: variant for variant in kinds}
-    name = tag_of(models.LlmGenerationRunConfig).json_name
+        known = dialect.named((variant.__name__, is_newer(variant.__name__)) for variant in variants)
+        raise InvalidArgumentError(f"run_configuration has to be {known} or a dict, not {type(value).__name__}")
+    by_tag = {_tag_field(variant).constant: variant for variant in variants}
+    name = _tag_field(models.LlmGenerationRunConfig).json_name
     tag = data.get(name)
-    variant = variants.get(tag.lower()) if isinstance(tag, str) else None
+    variant = by_tag.get(tag.lower()) if isinstance(tag, str) else None
     if variant is None:
-        known = dialect.named((tag_of(each).constant or "", is_newer(each.__name__)) for each in kinds)
+        known = dialect.named((constant or "", is_newer(each.__name__)) for constant, each in by_tag.items())
         raise InvalidArgumentError(f"run_configuration: {name} has to be one of {known}, not {tag!r}")
     try:
-        # Replaced as a whole, a configuration needs no nulls: what is left out is gone.
-        return variant.from_dict({key: value for key, value in data.items() if value is not None})
+        # Replaced as a whole, a configuration needs no nulls: an omitted field is removed.
+        return variant.from_dict({key: item for key, item in data.items() if item is not None})
     except DecodeError as error:
-        raise InvalidArgumentError(f"run_configuration ({tag_of(variant).constant}): {error}") from error
+        raise InvalidArgumentError(f"run_configuration ({_tag_field(variant).constant}): {error}") from error
 
 
-def tag_of(variant: type[Model]) -> Field:
-    """The field that tells a variant from the others."""
+def _tag_field(variant: type[Model]) -> Field:
+    """Return the field whose constant value identifies a variant."""
     return next(field for field in variant.fields() if field.constant is not None)

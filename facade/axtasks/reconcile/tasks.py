@@ -12,7 +12,7 @@ from axtasks.engine.caches import snapshot_of
 from axtasks.engine.effects import Applied, Flow, NotObserved, Undecided, send
 from axtasks.engine.server_clock import MOST_SKEW, sent_after, with_date
 from axtasks.errors import AxError, ConflictError, NotFoundError
-from axtasks.inputs.task_bodies import check_applicable, update_model
+from axtasks.inputs.task_bodies import UPDATES, check_applicable
 from axtasks.pagination.cursor import Cursors, follow
 from axtasks.validation import LARGEST_PAGE, LONGEST_NAME_FILTER
 
@@ -131,7 +131,7 @@ class UpdateTaskProbe:
         """Refuses what no server carries out, whatever the task shows: fields that tasks of its type do not have."""
         if task.type.is_known:
             given = {field.name: value for field, value in self.body.present()}
-            check_applicable(snapshot_of(task, moment=sent_at), update_model(task.type), given, context.dialect)
+            check_applicable(snapshot_of(task, moment=sent_at), UPDATES.of_type(task.type), given, context.dialect)
 
     def may_echo(self, error: AxError) -> bool:
         """Nothing: the new values do not stand in their own way."""

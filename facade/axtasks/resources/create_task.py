@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from axtasks_api_beta import models
 from axtasks_api_beta.api.tasks import create_task as create_operation
@@ -13,7 +13,7 @@ from axtasks.errors import InvalidArgumentError
 from axtasks.inputs.evaluators import check_evaluators, resolve_evaluators
 from axtasks.inputs.query_filters import check_filter_scope, check_query_filters
 from axtasks.inputs.run_configuration import check_run_configuration
-from axtasks.inputs.task_bodies import build_body, create_model, evaluation_types
+from axtasks.inputs.task_bodies import create_model, evaluation_types
 from axtasks.reconcile.tasks import CreateTaskProbe
 from axtasks.resolution.ids import expect_id
 from axtasks.resolution.kinds import DATASET, EXPERIMENT, PROJECT, TASK
@@ -66,7 +66,7 @@ def create_evaluation_task(
     query_filter: str | None = None,
     query_filters: QueryFiltersLike | Unset | None = None,
 ) -> Flow[Task]:
-    """The evaluation task that was created, over the spans of a project or the experiments of a dataset.
+    """Create an evaluation task, over the spans of a project or the experiments of a dataset, and return it.
 
     Args:
         name: its name, unique within the space.
@@ -91,36 +91,36 @@ def create_evaluation_task(
         APIError: the server refused otherwise.
     """
     text("name", name)
-    kind = enum_member("task_type", models.TaskType, task_type, among=evaluation_types())
-    chosen = check_evaluators(evaluators, context.dialect)
+    task_type = enum_member("task_type", models.TaskType, task_type, among=evaluation_types())
+    inputs = check_evaluators(evaluators, context.dialect)
     project, dataset = none_if_unset(project), none_if_unset(dataset)
-    experiments = check_source(
+    experiment_ids = check_source(
         project=project,
         dataset=dataset,
         experiment_ids=experiment_ids,
         sampling_rate=none_if_unset(sampling_rate),
         is_continuous=is_continuous,
     )
-    fields = checked_fields(
+    fields: dict[str, Any] = checked_fields(
         {
             "sampling_rate": unset_if_none(sampling_rate),
             "is_continuous": unset_if_none(is_continuous),
             "query_filter": unset_if_none(query_filter),
             "query_filters": unset_if_none(query_filters),
-            "experiment_ids": experiments or UNSET,
+            "experiment_ids": experiment_ids or UNSET,
         },
         _CREATE_CHECKS,
     )
-    check_filter_scope(chosen, query_filter=query_filter, query_filters=query_filters, is_new=True)
-    context.dialect.refuse(create_model(kind).__name__, {**fields, "evaluators": chosen})
-    within = yield from narrow_space(context, space, project, dataset, *(item.evaluator_id for item in chosen))
+    check_filter_scope(inputs, query_filter=query_filter, query_filters=query_filters, is_new=True)
+    model = create_model(task_type)
+    context.dialect.refuse(model.__name__, {**fields, "evaluators": inputs})
+    space = yield from narrow_space(context, space, project, dataset, *(item.evaluator_id for item in inputs))
     if project is not None:
-        fields["project_id"] = yield from resolve(context, PROJECT, project, space=within)
+        fields["project_id"] = yield from resolve(context, PROJECT, project, space=space)
     if dataset is not None:
-        fields["dataset_id"] = yield from resolve(context, DATASET, dataset, space=within)
-    ready = yield from resolve_evaluators(context, chosen, space=within)
-    body = build_body(create_model(kind), {"name": name, "evaluators": ready, **fields})
-    return (yield from _created(context, body))
+        fields["dataset_id"] = yield from resolve(context, DATASET, dataset, space=space)
+    inputs = yield from resolve_evaluators(context, inputs, space=space)
+    return (yield from _create(context, model(name=name, evaluators=inputs, **fields)))
 
 
 def check_source(
@@ -131,25 +131,25 @@ def check_source(
     sampling_rate: float | None,
     is_continuous: bool | None,
 ) -> list[str]:
-    """The ids of the experiments, once project or dataset and what depends on them go together (rules C1 to C5)."""
+    """Check project, dataset and the arguments that depend on them (rules C1 to C5), and return the experiment ids."""
     if (project is None) == (dataset is None):
         raise InvalidArgumentError("give exactly one of project and dataset")
-    experiments = [] if experiment_ids is None else texts("experiment_ids", experiment_ids)
-    for experiment in experiments:
-        expect_id(experiment, EXPERIMENT.noun)
-    for source, value in ((PROJECT, project), (DATASET, dataset)):
+    ids = [] if experiment_ids is None else texts("experiment_ids", experiment_ids)
+    for experiment_id in ids:
+        expect_id(experiment_id, EXPERIMENT.noun)
+    for kind, value in ((PROJECT, project), (DATASET, dataset)):
         if value is not None:
-            check_reference(source, value)
-    if project is not None and experiments:
+            check_reference(kind, value)
+    if project is not None and ids:
         raise InvalidArgumentError("experiment_ids applies only with a dataset")
     if dataset is not None:
-        if not experiments:
+        if not ids:
             raise InvalidArgumentError("experiment_ids needs at least one entry with a dataset")
         if sampling_rate is not None:
             raise InvalidArgumentError("sampling_rate applies only with a project")
         if is_continuous:
             raise InvalidArgumentError("is_continuous applies only with a project")
-    return experiments
+    return ids
 
 
 def create_run_experiment_task(
@@ -160,7 +160,7 @@ def create_run_experiment_task(
     run_configuration: RunConfigurationLike | Unset | None,
     space: str | None = None,
 ) -> Flow[Task]:
-    """The run_experiment task that was created. It runs only when it is triggered.
+    """Create a run_experiment task and return it. It runs only when it is triggered.
 
     Args:
         name: its name, unique within the space.
@@ -182,16 +182,16 @@ def create_run_experiment_task(
     context.dialect.refuse(models.CreateRunExperimentTaskRequest.__name__, {"run_configuration": configuration})
     dataset_id = yield from resolve(context, DATASET, dataset, space=space)
     body = models.CreateRunExperimentTaskRequest(name=name, dataset_id=dataset_id, run_configuration=configuration)
-    return (yield from _created(context, body))
+    return (yield from _create(context, body))
 
 
-def _created(context: ClientContext, body: EvaluationBody | CreateRunExperimentTaskRequest) -> Flow[Task]:
-    """The task that came of a body."""
-    moment = yield from now()
+def _create(context: ClientContext, body: EvaluationBody | CreateRunExperimentTaskRequest) -> Flow[Task]:
+    """Send the body, cache the task and return it."""
+    started_at = yield from now()
     try:
         task = yield from write(CreateTaskProbe(body), create_operation.operation, body=body)
     finally:
-        # What bore the name before, if anything did, is gone.
+        # A cached id of the name, if any, is stale.
         context.names.changed(TASK.noun, names=(body.name,))
-    context.tasks.note(task, moment=moment)
+    context.tasks.note(task, moment=started_at)
     return task

@@ -2,21 +2,13 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from axtasks_api_beta import models
-from axtasks_api_beta.api.tasks import (
-    delete_task as delete_operation,
-)
-from axtasks_api_beta.api.tasks import (
-    get_task as get_operation,
-)
-from axtasks_api_beta.api.tasks import (
-    list_tasks as list_operation,
-)
-from axtasks_api_beta.api.tasks import (
-    update_task as update_operation,
-)
+from axtasks_api_beta.api.tasks import delete_task as delete_operation
+from axtasks_api_beta.api.tasks import get_task as get_operation
+from axtasks_api_beta.api.tasks import list_tasks as list_operation
+from axtasks_api_beta.api.tasks import update_task as update_operation
 from axtasks_api_beta.types import UNSET, Unset
 
 from axtasks.engine.effects import Flow, now, send, write
@@ -24,7 +16,7 @@ from axtasks.errors import InvalidArgumentError
 from axtasks.inputs.evaluators import check_evaluators, resolve_evaluators
 from axtasks.inputs.query_filters import check_filter_scope, check_query_filters
 from axtasks.inputs.run_configuration import check_run_configuration
-from axtasks.inputs.task_bodies import UPDATES, TaskBodySelector, build_body
+from axtasks.inputs.task_bodies import UPDATES, TaskBodySelector
 from axtasks.pagination.page import TaskPage, first_page
 from axtasks.reconcile.tasks import DeleteTaskProbe, UpdateTaskProbe
 from axtasks.resolution.kinds import DATASET, PROJECT, TASK
@@ -50,7 +42,7 @@ from axtasks.validation import (
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
 
-    from axtasks_api_beta.models import Task, TaskType
+    from axtasks_api_beta.models import Task, TaskEvaluatorInput, TaskType
 
     from axtasks.engine.context import ClientContext
     from axtasks.inputs.evaluators import EvaluatorLike
@@ -97,16 +89,16 @@ def list_tasks(
         APIError: the server refused.
     """
     page_size(limit)
-    part = UNSET if name is None else text("name", name, most=LONGEST_NAME_FILTER)
-    kind = UNSET if task_type is None else enum_member("task_type", models.TaskType, task_type)
-    for source, value in ((PROJECT, project), (DATASET, dataset)):
+    name_filter = UNSET if name is None else text("name", name, most=LONGEST_NAME_FILTER)
+    type_filter = UNSET if task_type is None else enum_member("task_type", models.TaskType, task_type)
+    for kind, value in ((PROJECT, project), (DATASET, dataset)):
         if value is not None:
-            check_reference(source, value)
+            check_reference(kind, value)
     if project is not None and dataset is not None:
         raise InvalidArgumentError("project and dataset exclude each other, as no task is over both: give one of them")
     scope = space if space is not None or project or dataset else context.settings.space
     space_id = UNSET if scope is None else (yield from resolve_space(context, scope))
-    # The id saves a second look-up of the space.
+    # With the id, the space is looked up only once.
     within = space if isinstance(space_id, Unset) else space_id
     project_id = UNSET if project is None else (yield from resolve(context, PROJECT, project, space=within))
     dataset_id = UNSET if dataset is None else (yield from resolve(context, DATASET, dataset, space=within))
@@ -116,10 +108,10 @@ def list_tasks(
             lambda at: send(
                 list_operation.operation,
                 space_id=space_id,
-                name=part,
+                name=name_filter,
                 project_id=project_id,
                 dataset_id=dataset_id,
-                type_=kind,
+                type_=type_filter,
                 limit=limit,
                 cursor=at,
             ),
@@ -141,11 +133,11 @@ def get_task(context: ClientContext, task: str, *, space: str | None = None) -> 
         APIError: the server refused otherwise.
     """
     task_id = yield from resolve(context, TASK, task, space=space)
-    # What happens while the answer is on its way is not in it.
-    moment = yield from now()
-    found = yield from send(get_operation.operation, task_id)
-    context.tasks.note(found, moment=moment)
-    return found
+    # The time before the request: the response lacks later changes.
+    started_at = yield from now()
+    response = yield from send(get_operation.operation, task_id)
+    context.tasks.note(response, moment=started_at)
+    return response
 
 
 def update_task(
@@ -161,7 +153,7 @@ def update_task(
     run_configuration: RunConfigurationLike | Unset = UNSET,
     query_filters: QueryFiltersLike | Unset | None = UNSET,
 ) -> Flow[Task]:
-    """The task after the change. What is not given stays as it is; at least one field has to be given.
+    """Update a task and return it. What is not given stays as it is; at least one field has to be given.
 
     Args:
         task: its name or id.
@@ -185,7 +177,7 @@ def update_task(
         APIError: the server refused otherwise.
     """
     check_reference(TASK, task)
-    wanted = checked_fields(
+    fields: dict[str, Any] = checked_fields(
         {
             "name": name,
             "sampling_rate": sampling_rate,
@@ -201,39 +193,39 @@ def update_task(
             "run_configuration": lambda _, value: check_run_configuration(value, context.dialect),
         },
     )
-    if not wanted:
+    if not fields:
         raise InvalidArgumentError("there is nothing to update: give at least one field")
-    chosen = [] if isinstance(evaluators, Unset) else check_evaluators(evaluators, context.dialect)
-    check_filter_scope(chosen, query_filter=query_filter, query_filters=query_filters, is_new=False)
-    context.dialect.refuse(models.UpdateEvaluationTaskRequest.__name__, wanted)
-    # What is overwritten cannot be had back, so the task is never taken from memory.
+    inputs: Sequence[TaskEvaluatorInput] = fields.get("evaluators", ())
+    check_filter_scope(inputs, query_filter=query_filter, query_filters=query_filters, is_new=False)
+    context.dialect.refuse(models.UpdateEvaluationTaskRequest.__name__, fields)
+    # An update cannot be undone, so its task is never taken from the cache.
     within = yield from narrow_space(
-        context, space, task, *(item.evaluator_id for item in chosen), bypass_cache=is_name(task)
+        context, space, task, *(item.evaluator_id for item in inputs), bypass_cache=is_name(task)
     )
     task_id = yield from resolve(context, TASK, task, space=within, bypass_cache=True)
-    fit = TaskBodySelector(context, UPDATES, task_id, wanted)
-    model = yield from fit.model()
+    selector = TaskBodySelector(context, UPDATES, task_id, fields)
+    model = yield from selector.model()
 
-    def changed() -> Flow[Task]:
-        if chosen:
-            wanted["evaluators"] = yield from resolve_evaluators(context, chosen, space=within)
-        body = build_body(model, wanted)
-        probe = UpdateTaskProbe(task_id, fit.facts, body)
+    def send_update() -> Flow[Task]:
+        if inputs:
+            fields["evaluators"] = yield from resolve_evaluators(context, inputs, space=within)
+        body = model(**fields)
+        probe = UpdateTaskProbe(task_id, selector.task, body)
         return (yield from write(probe, update_operation.operation, task_id, body=body))
 
-    moment = yield from now()
+    started_at = yield from now()
     try:
-        after = yield from fit.explaining(changed())
+        updated = yield from selector.explain_refusal(send_update())
     finally:
-        # Whether it was renamed need not be known; if it was, so is what the names lead to.
+        # After a failed rename, too, cached ids of both names may be stale.
         if not isinstance(name, Unset):
             context.names.changed(TASK.noun, ids=(task_id,), names=(name,))
-    context.tasks.note(after, moment=moment)
-    return after
+    context.tasks.note(updated, moment=started_at)
+    return updated
 
 
 def delete_task(context: ClientContext, task: str, *, space: str | None = None) -> Flow[None]:
-    """Nothing; the task and its runs are gone for good.
+    """Delete a task and its runs for good.
 
     Args:
         task: its name or id.
@@ -247,7 +239,7 @@ def delete_task(context: ClientContext, task: str, *, space: str | None = None) 
         APIError: the server refused otherwise.
     """
     check_space_given(context, TASK, task, space)
-    # What is deleted cannot be had back, so it is never taken from memory.
+    # A deletion cannot be undone, so its task is never taken from the cache.
     task_id = yield from resolve(context, TASK, task, space=space, bypass_cache=True)
     try:
         return (yield from write(DeleteTaskProbe(task_id), delete_operation.operation, task_id))

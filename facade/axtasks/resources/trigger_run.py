@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from axtasks_api_beta import models
 from axtasks_api_beta.api.tasks import trigger_task_run as trigger_operation
 
 from axtasks.engine.effects import Flow, now, write
 from axtasks.errors import InvalidArgumentError
-from axtasks.inputs.task_bodies import TRIGGERS, TaskBodySelector, build_body
+from axtasks.inputs.task_bodies import TRIGGERS, TaskBodySelector
 from axtasks.reconcile.runs import TriggerEvaluationProbe, TriggerExperimentProbe
 from axtasks.resolution.ids import expect_id
 from axtasks.resolution.kinds import EXPERIMENT, TASK
@@ -58,7 +58,7 @@ def trigger_run(
     tracing_metadata: Mapping[str, object] | None = None,
     query_filter: str | None = None,
 ) -> Flow[TaskRun]:
-    """The run that was queued, in status pending; wait for it with `wait_for_run`.
+    """Trigger a run of a task and return it, in status pending; wait for it with `wait_for_run`.
 
     Which fields apply depends on the task's type.
 
@@ -89,7 +89,7 @@ def trigger_run(
         AmbiguousOutcomeError: the answer was lost, and whether a run was queued cannot be told.
         APIError: the server refused otherwise.
     """
-    wanted = checked_fields(
+    fields: dict[str, Any] = checked_fields(
         {
             "data_start_time": unset_if_none(data_start_time),
             "data_end_time": unset_if_none(data_end_time),
@@ -110,33 +110,34 @@ def trigger_run(
     if max_examples is not None and example_ids is not None:
         raise InvalidArgumentError("example_ids and max_examples exclude each other: give one")
 
-    context.dialect.refuse(models.TriggerRunExperimentTaskRunRequest.__name__, wanted)
+    context.dialect.refuse(models.TriggerRunExperimentTaskRunRequest.__name__, fields)
     task_id = yield from resolve(context, TASK, task, space=space)
-    fit = TaskBodySelector(context, TRIGGERS, task_id, wanted)
-    body = build_body((yield from fit.model()), wanted)
+    selector = TaskBodySelector(context, TRIGGERS, task_id, fields)
+    model = yield from selector.model()
+    body = model(**fields)
     probe = (
-        TriggerEvaluationProbe(task_id, fit.facts, body)
+        TriggerEvaluationProbe(task_id, selector.task, body)
         if isinstance(body, models.TriggerEvaluationTaskRunRequest)
-        else TriggerExperimentProbe(task_id, fit.facts, body)
+        else TriggerExperimentProbe(task_id, selector.task, body)
     )
     with context.triggers.under_way(task_id):
-        run = yield from fit.explaining(write(probe, trigger_operation.operation, task_id, body=body))
+        run = yield from selector.explain_refusal(write(probe, trigger_operation.operation, task_id, body=body))
         context.triggers.remember(run.id, (yield from now()))
     return run
 
 
 def _ids(noun: str) -> Callable[[str, object], list[str]]:
-    """A check for a list of ids of one kind."""
+    """Return a check for a list of ids of one kind."""
     return lambda name, value: [expect_id(item, noun) for item in texts(name, value, each=reference)]
 
 
-def _some(check: Callable[[str, object], list[str]], otherwise: str) -> Callable[[str, object], list[str]]:
-    """A check for a list that is not empty, since only a list that is left out stands for all there are (J24)."""
+def _non_empty(check: Callable[[str, object], list[str]], default: str) -> Callable[[str, object], list[str]]:
+    """Return a check for a list that is not empty, since only an omitted list stands for all there are (J24)."""
 
     def checked(name: str, value: object) -> list[str]:
         items = check(name, value)
         if not items:
-            raise InvalidArgumentError(f"{name} needs at least one entry; leave it out for {otherwise}")
+            raise InvalidArgumentError(f"{name} needs at least one entry; leave it out for {default}")
         return items
 
     return checked
@@ -147,11 +148,11 @@ _TRIGGER_CHECKS: Mapping[str, Callable[[str, object], object]] = {
     "data_end_time": timestamp,
     "max_spans": count,
     "override_evaluations": flag,
-    "experiment_ids": _some(_ids(EXPERIMENT.noun), "the experiments of the task"),
+    "experiment_ids": _non_empty(_ids(EXPERIMENT.noun), "the experiments of the task"),
     "experiment_name": text,
     "dataset_version_id": lambda name, value: expect_id(text(name, value), DATASET_VERSION),
     "max_examples": count,
-    "example_ids": _some(texts, "all examples"),
+    "example_ids": _non_empty(texts, "all examples"),
     "evaluation_task_ids": _ids(TASK.noun),
     "tracing_metadata": metadata,
     "query_filter": any_text,

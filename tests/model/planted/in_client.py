@@ -58,15 +58,15 @@ NAMES = (
         "evaluator-by-name-and-by-id",
         "C7: an evaluator stands at most once in a list, however it is written",
         "inputs/evaluators.py",
-        "        item.evaluator_id = evaluator_id\n    _refuse_twice(ready)\n",
+        "        item.evaluator_id = evaluator_id\n    _refuse_duplicates(resolved)\n",
         "        item.evaluator_id = evaluator_id\n",
     ),
     PlantedBug(
         "evaluators-of-the-caller-are-changed",
         "arguments stay as they are",
         "inputs/evaluators.py",
-        "ready = [copy.copy(item) for item in evaluators]",
-        "ready = list(evaluators)",
+        "resolved = [copy.copy(item) for item in evaluators]",
+        "resolved = list(evaluators)",
     ),
 )
 BODIES = (

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 from axtasks import APIError, AxError, BadRequestError, InvalidArgumentError, NotApplicableError, TaskType
-from axtasks.inputs.task_bodies import create_model, evaluation_types, trigger_model, update_model
+from axtasks.inputs.task_bodies import TRIGGERS, UPDATES, create_model, evaluation_types
 from axtasks.mock import default_world as known
 from axtasks_api_beta import models
 
@@ -324,8 +324,8 @@ def test_that_evaluators_do_not_apply_is_told_rather_than_that_one_is_unknown(st
     ids=list(TaskType),
 )
 def test_each_type_has_its_bodies(task_type: TaskType, update: type[Model], trigger: type[Model]) -> None:
-    assert update_model(task_type) is update
-    assert trigger_model(task_type) is trigger
+    assert UPDATES.of_type(task_type) is update
+    assert TRIGGERS.of_type(task_type) is trigger
 
 
 def test_every_type_that_evaluates_has_a_body_of_its_own_tag() -> None:
