@@ -1,5 +1,5 @@
 """The public methods of both clients, as flows; one file per method or group.
 
-Imported by `client` alone; may import everything below it. Start with `bindings`, which says which flow stands behind
-each method, and `bind`, which makes methods of flows.
+Imported by `client` alone; may import everything below it. Start with `bindings`, which has the flow of each
+method, and `bind`, which makes methods of flows.
 """

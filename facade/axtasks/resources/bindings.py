@@ -1,4 +1,4 @@
-"""The resource classes of both clients: which flow stands behind each method."""
+"""The resource classes of both clients: the flow of each method."""
 
 from __future__ import annotations
 
@@ -149,12 +149,12 @@ class AsyncEvaluators(AsyncResource):
 
 
 class Raw(SyncResource, prefix=""):
-    """Requests of one's own."""
+    """Requests of your own."""
 
     request = blocking_method(raw_request.request)
 
 
 class AsyncRaw(AsyncResource, prefix=""):
-    """Requests of one's own."""
+    """Requests of your own."""
 
     request = async_method(raw_request.request)

@@ -1,4 +1,4 @@
-"""List and get what tasks refer to: spaces, projects, datasets, experiments and evaluators."""
+"""List and get the resources that tasks refer to: spaces, projects, datasets, experiments and evaluators."""
 
 from __future__ import annotations
 
@@ -16,11 +16,11 @@ from axtasks.engine.effects import Flow, retry_uncached, send
 from axtasks.errors import SpaceRequiredError
 from axtasks.inputs.evaluators import EVALUATOR_VERSION
 from axtasks.pagination.page import first_page
-from axtasks.resolution.ids import expect_id, expect_kind, parse_id
+from axtasks.resolution.ids import expect_id
 from axtasks.resolution.kinds import DATASET, EVALUATOR, EXPERIMENT, EXPERIMENT_OF_SPACE, PROJECT, SPACE
 from axtasks.resolution.lookup import find_exact
-from axtasks.resolution.resolver import resolve, resolve_scope, resolve_space
-from axtasks.validation import LONGEST_NAME_FILTER, page_size, reference, text
+from axtasks.resolution.resolver import check_reference, resolve, resolve_scope, resolve_space
+from axtasks.validation import LONGEST_NAME_FILTER, page_size, text
 
 if TYPE_CHECKING:
     from axtasks_api_beta.models import Dataset, Evaluator, Experiment, Project, Space
@@ -52,8 +52,7 @@ def list_spaces(
         InvalidArgumentError: an argument cannot be sent.
         APIError: the server refused.
     """
-    owner = _owner(organization)
-    return (yield from _listed(SPACE, owner, name=name, limit=limit, cursor=cursor))
+    return (yield from _list(SPACE, _organization_id(organization), name=name, limit=limit, cursor=cursor))
 
 
 def get_space(context: ClientContext, space: str) -> Flow[Space]:
@@ -91,7 +90,7 @@ def list_projects(
         ResolutionError: the space's name or id leads nowhere, or to several spaces.
         APIError: the server refused.
     """
-    return (yield from _listed(PROJECT, resolve_scope(context, space), name=name, limit=limit, cursor=cursor))
+    return (yield from _list(PROJECT, resolve_scope(context, space), name=name, limit=limit, cursor=cursor))
 
 
 def get_project(context: ClientContext, project: str, *, space: str | None = None) -> Flow[Project]:
@@ -130,7 +129,7 @@ def list_datasets(
         ResolutionError: the space's name or id leads nowhere, or to several spaces.
         APIError: the server refused.
     """
-    return (yield from _listed(DATASET, resolve_scope(context, space), name=name, limit=limit, cursor=cursor))
+    return (yield from _list(DATASET, resolve_scope(context, space), name=name, limit=limit, cursor=cursor))
 
 
 def get_dataset(context: ClientContext, dataset: str, *, space: str | None = None) -> Flow[Dataset]:
@@ -174,12 +173,11 @@ def list_experiments(
         APIError: the server refused.
     """
     if space is None or dataset is not None:
-        within = _of_dataset(context, dataset, space)
-        return (yield from _listed(EXPERIMENT, within, name=name, limit=limit, cursor=cursor))
+        within = _dataset_id(context, dataset, space)
+        return (yield from _list(EXPERIMENT, within, name=name, limit=limit, cursor=cursor))
     context.dialect.refuse(list_experiments_operation.operation.id, {"space_id": space})
-    return (
-        yield from _listed(EXPERIMENT_OF_SPACE, resolve_scope(context, space), name=name, limit=limit, cursor=cursor)
-    )
+    within = resolve_scope(context, space)
+    return (yield from _list(EXPERIMENT_OF_SPACE, within, name=name, limit=limit, cursor=cursor))
 
 
 def get_experiment(
@@ -196,17 +194,15 @@ def get_experiment(
         ResolutionError: a name or an id leads nowhere, or to several things, or a name was given without its dataset.
         APIError: the server refused.
     """
-    found = parse_id(reference(EXPERIMENT.noun, experiment))
-    if found is not None:
-        experiment_id = expect_kind(found, EXPERIMENT.noun)
-    elif dataset is None:
-        raise SpaceRequiredError(
-            f"experiment {experiment!r} is a name, and names of experiments are looked up within a dataset: give"
-            " dataset=..., or the experiment's id",
-            noun=EXPERIMENT.noun,
-            value=experiment,
-        )
-    else:
+    experiment_id = check_reference(EXPERIMENT, experiment)
+    if experiment_id is None:
+        if dataset is None:
+            raise SpaceRequiredError(
+                f"experiment {experiment!r} is a name, and names of experiments are looked up within a dataset: give"
+                " dataset=..., or the experiment's id",
+                noun=EXPERIMENT.noun,
+                value=experiment,
+            )
         dataset_id = yield from resolve(context, DATASET, dataset, space=space)
         experiment_id = yield from find_exact(context, EXPERIMENT, experiment, within=dataset_id)
     return (yield from send(get_experiment_operation.operation, experiment_id))
@@ -233,7 +229,7 @@ def list_evaluators(
         ResolutionError: the space's name or id leads nowhere, or to several spaces.
         APIError: the server refused.
     """
-    return (yield from _listed(EVALUATOR, resolve_scope(context, space), name=name, limit=limit, cursor=cursor))
+    return (yield from _list(EVALUATOR, resolve_scope(context, space), name=name, limit=limit, cursor=cursor))
 
 
 def get_evaluator(
@@ -255,26 +251,24 @@ def get_evaluator(
     return (yield from send(get_evaluator_operation.operation, evaluator_id, version_id=version))
 
 
-def _listed(
+def _list(
     kind: ResourceKind[PageT], within: Flow[str | Unset], *, name: str | None, limit: int, cursor: str | None
 ) -> Flow[PageT]:
-    """The page a list begins with; what it is limited to is looked up once the other arguments can be sent."""
+    """Return the first page; the id that limits the list is looked up once the other arguments are checked."""
     page_size(limit)
-    part = UNSET if name is None else text("name", name, most=LONGEST_NAME_FILTER)
-    limited_to = yield from within
-    page = yield from first_page(kind.page, lambda at: kind.list(part, limited_to, at, limit), cursor=cursor)
+    name_filter = UNSET if name is None else text("name", name, most=LONGEST_NAME_FILTER)
+    within_id = yield from within
+    page = yield from first_page(kind.page, lambda at: kind.list(name_filter, within_id, at, limit), cursor=cursor)
     if not page.items:
-        # A server of the documents' dialect has an empty list for what is gone.
+        # A server of the documents' dialect returns an empty list for a deleted space or dataset.
         yield from retry_uncached()
     return page
 
 
-def _of_dataset(context: ClientContext, dataset: str | None, space: str | None) -> Flow[str | Unset]:
-    """The id of the dataset a list is limited to, if it is."""
+def _dataset_id(context: ClientContext, dataset: str | None, space: str | None) -> Flow[str | Unset]:
     return UNSET if dataset is None else (yield from resolve(context, DATASET, dataset, space=space))
 
 
-def _owner(organization: str | None) -> Flow[str | Unset]:
-    """The id of the organization a list is limited to, if it is."""
+def _organization_id(organization: str | None) -> Flow[str | Unset]:
     yield from ()
     return UNSET if organization is None else expect_id(text("organization", organization), "organization")

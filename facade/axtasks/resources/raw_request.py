@@ -18,12 +18,12 @@ if TYPE_CHECKING:
     from axtasks.engine.context import ClientContext
 
 
-# What a path steps with, percent-encoded or not: servers differ in when they look.
-_STEPS = (".", "..")
+# Path segments that are refused, percent-encoded or not: servers differ in when they resolve them.
+_DOTS = (".", "..")
 
 
 class RawAnswer(NamedTuple):
-    """An answer as it came.
+    """The response to a request of your own, as it came.
 
     Attributes:
         status_code: the HTTP status, whatever it is.
@@ -44,7 +44,7 @@ def request(
     query: Mapping[str, str] | None = None,
     body: dict[str, Any] | list[Any] | None = None,
 ) -> Flow[RawAnswer]:
-    """What the server answers to a request of your own, an error included.
+    """Send a request of your own and return the response, an error response included.
 
     Args:
         method: the HTTP method, such as GET.
@@ -59,8 +59,8 @@ def request(
     verb = text("method", method).upper()
     if not verb.isascii() or not verb.isalpha():
         raise InvalidArgumentError(f"method has to be a word such as GET, not {method!r}")
-    bare, _, asked = text("path", path).partition("?")
-    if not bare.startswith("/") or bare.startswith("//") or any(unquote(part) in _STEPS for part in bare.split("/")):
+    bare, _, query_text = text("path", path).partition("?")
+    if not bare.startswith("/") or bare.startswith("//") or any(unquote(part) in _DOTS for part in bare.split("/")):
         raise InvalidArgumentError(f"path has to begin with one / and go down from there, not {path!r}")
     if any(not "!" <= character <= "~" or character in "#\\" for character in bare):
         raise InvalidArgumentError(f"path has to be percent-encoded, not {path!r}")
@@ -68,14 +68,14 @@ def request(
         operation_id=request.__name__,
         method=verb,
         path=bare,
-        query=(*parse_qsl(asked, keep_blank_values=True), *(query or {}).items()),
+        query=(*parse_qsl(query_text, keep_blank_values=True), *(query or {}).items()),
         body=cast("dict[str, Any] | None", body),
     )
-    # Its path is one of many, and no template that stands for all of them.
+    # Without a path template: this operation has many paths.
     operation = Operation(request.__name__, method=verb, path="", encode=lambda: prepared, decode=RawAnswer)
     try:
         return cast("RawAnswer", (yield Send(operation)))
     finally:
         if verb != READ:
-            # Whatever it changed, names may lead elsewhere now.
+            # It may have changed what any cached name stands for.
             context.names.clear()

@@ -5,15 +5,9 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from axtasks_api_beta import models
-from axtasks_api_beta.api.task_runs import (
-    cancel_task_run as cancel_operation,
-)
-from axtasks_api_beta.api.task_runs import (
-    get_task_run as get_operation,
-)
-from axtasks_api_beta.api.task_runs import (
-    list_task_runs as list_operation,
-)
+from axtasks_api_beta.api.task_runs import cancel_task_run as cancel_operation
+from axtasks_api_beta.api.task_runs import get_task_run as get_operation
+from axtasks_api_beta.api.task_runs import list_task_runs as list_operation
 from axtasks_api_beta.types import UNSET
 
 from axtasks.engine.effects import Flow, send, write
@@ -54,12 +48,12 @@ def list_runs(
         APIError: the server refused.
     """
     page_size(limit)
-    wanted = UNSET if status is None else enum_member("status", models.TaskRunStatus, status)
+    status_filter = UNSET if status is None else enum_member("status", models.TaskRunStatus, status)
     task_id = yield from resolve(context, TASK, task, space=space)
     return (
         yield from first_page(
             TaskRunPage,
-            lambda at: send(list_operation.operation, task_id, status=wanted, limit=limit, cursor=at),
+            lambda at: send(list_operation.operation, task_id, status=status_filter, limit=limit, cursor=at),
             cursor=cursor,
         )
     )
@@ -80,7 +74,7 @@ def get_run(context: ClientContext, run_id: str) -> Flow[TaskRun]:
 
 
 def cancel_run(context: ClientContext, run_id: str) -> Flow[TaskRun]:
-    """The run, now cancelled. Only a run that is pending or running can be.
+    """Cancel a run that is pending or running, and return it.
 
     Args:
         run_id: its id; runs have no names.

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, fields, replace
+from functools import partial
 from typing import TYPE_CHECKING, Any, cast
 
 from axtasks.engine.effects import Flow, gather
@@ -45,7 +46,7 @@ class TriggerRequest:
 
 @dataclass(frozen=True, slots=True)
 class TriggerOutcome:
-    """What came of one request to trigger a run: a run, or an error.
+    """The outcome of one request to trigger a run: a run, or an error.
 
     Attributes:
         request: what was asked for.
@@ -62,7 +63,7 @@ class TriggerOutcome:
 
     @property
     def error(self) -> AxError | None:
-        """Why there is no run; None if there is one."""
+        """The error that says why there is no run; None if there is one."""
         return self.outcome if isinstance(self.outcome, AxError) else None
 
     def result(self) -> TaskRun:
@@ -83,7 +84,7 @@ def trigger_runs(
     space: str | None = None,
     max_concurrency: int = 8,
 ) -> Flow[list[TriggerOutcome]]:
-    """What came of each request, in the order given: the run that was queued, or the error. One does not stop another.
+    """Trigger runs and return the outcomes in the order given: a run or an error. One does not stop another.
 
     Each is a call of its own, with the time that the client gives a call. `AxClient` makes them one after another. The
     name of a space is looked up once for all of them.
@@ -100,62 +101,56 @@ def trigger_runs(
     count("max_concurrency", max_concurrency)
     if isinstance(requests, str | bytes | Mapping) or not isinstance(requests, Iterable):
         raise InvalidArgumentError(f"requests has to be a list of what to trigger, not {type(requests).__name__}")
-    wanted = [_request(f"requests[{index}]", given) for index, given in enumerate(requests)]
-    placed = [request if request.space is not None else replace(request, space=space) for request in wanted]
-    for index, request in enumerate(placed):
+    checked = [_request(f"requests[{index}]", item) for index, item in enumerate(requests)]
+    for index, request in enumerate(checked):
         if request.space is not None:
-            reference(f"requests[{index}].space" if wanted[index].space is not None else "space", request.space)
-    # The space that each task's name is looked up in; None where nothing is looked up, or there is no space.
-    scopes = [request.space or context.settings.space if is_name(request.task) else None for request in placed]
+            reference(f"requests[{index}].space", request.space)
+        elif space is not None:
+            reference("space", space)
+    checked = [request if request.space is not None else replace(request, space=space) for request in checked]
+    # The space to look up each task's name in; None for ids and without a space.
+    scopes = [request.space or context.settings.space if is_name(request.task) else None for request in checked]
     names = list(dict.fromkeys(scope for scope in scopes if scope is not None))
     looked_up = yield from gather([_space(context, name) for name in names], at_most=max_concurrency)
     spaces = dict(zip(names, looked_up, strict=True))
     flows = [
-        _triggered(context, request, space=request.space if scope is None else spaces[scope])
-        for request, scope in zip(placed, scopes, strict=True)
+        _trigger(context, request, space=request.space if scope is None else spaces[scope])
+        for request, scope in zip(checked, scopes, strict=True)
     ]
     return (yield from gather(flows, at_most=max_concurrency))
 
 
 def _space(context: ClientContext, name: str) -> Flow[str | AxError]:
-    """The id of a space, looked up once for all requests that name it; or why there is none."""
+    """Return the id of a space, or the error of its look-up, which then stands for all requests that name it."""
     try:
         return (yield from resolve_space(context, name, bypass_cache=True))
     except AxError as error:
         return error
 
 
-def _triggered(context: ClientContext, request: TriggerRequest, *, space: str | AxError | None) -> Flow[TriggerOutcome]:
-    """What came of one request.
-
-    Args:
-        context: what the flows of the client share.
-        request: what is asked for.
-        space: the space to look its task up in, or why there is none.
-    """
+def _trigger(context: ClientContext, request: TriggerRequest, *, space: str | AxError | None) -> Flow[TriggerOutcome]:
+    """Carry out one request as a call of its own, in this space; return the error if its look-up had failed."""
     if isinstance(space, AxError):
         return TriggerOutcome(request, space)
     arguments: dict[str, Any] = {field.name: reusable(getattr(request, field.name)) for field in fields(request)}
     arguments["space"] = space
 
-    def trigger() -> Flow[TaskRun]:
-        return trigger_run(context, **arguments)
-
+    start = partial(trigger_run, context, **arguments)
     try:
-        return TriggerOutcome(request, (yield from execute(context, trigger(), again=trigger)))
+        return TriggerOutcome(request, (yield from execute(context, start(), again=start)))
     except AxError as error:
         return TriggerOutcome(request, error)
 
 
-def _request(name: str, given: object) -> TriggerRequest:
-    """What an item of the argument asks for; whether it can be sent is found out on the way."""
-    if isinstance(given, TriggerRequest):
-        return given
-    if not isinstance(given, Mapping):
-        return TriggerRequest(reference(name, given))
+def _request(name: str, item: object) -> TriggerRequest:
+    """Convert an item of the `requests` argument; its fields are checked when it is carried out."""
+    if isinstance(item, TriggerRequest):
+        return item
+    if not isinstance(item, Mapping):
+        return TriggerRequest(reference(name, item))
     known = [field.name for field in fields(TriggerRequest)]
-    if strange := [str(key) for key in given if key not in known]:
-        raise InvalidArgumentError(f"{name} has {', '.join(strange)}, which trigger_run does not take")
-    if "task" not in given:
+    if unknown := [str(key) for key in item if key not in known]:
+        raise InvalidArgumentError(f"{name} has {', '.join(unknown)}, which trigger_run does not take")
+    if "task" not in item:
         raise InvalidArgumentError(f"{name} names no task")
-    return TriggerRequest(**cast("Mapping[str, Any]", given))
+    return TriggerRequest(**cast("Mapping[str, Any]", item))
