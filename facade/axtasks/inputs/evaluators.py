@@ -34,11 +34,7 @@ EVALUATOR_VERSION = "evaluator version"
 
 
 def check_evaluators(evaluators: object, dialect: Dialect) -> list[TaskEvaluatorInput]:
-    """Check the `evaluators` argument, without a request, and return models, which may have names in place of ids.
-
-    Raises:
-        InvalidArgumentError: there is none, one is not an evaluator, or one is listed twice.
-    """
+    """Check the `evaluators` argument, without a request, and return models, which may have names in place of ids."""
     if isinstance(evaluators, str | Mapping) or not isinstance(evaluators, Sequence):
         raise InvalidArgumentError(f"evaluators has to be a list, not {type(evaluators).__name__}")
     if not evaluators:

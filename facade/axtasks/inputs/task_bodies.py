@@ -60,14 +60,10 @@ def create_model(task_type: TaskType) -> type[EvaluationBody]:
 
 
 class BodyVariants(NamedTuple, Generic[BodyT]):
-    """The bodies of an operation whose body depends on the task's type.
-
-    Attributes:
-        verb: the operation, for messages.
-        all: returns the body for evaluation tasks and the one for run_experiment tasks; models are imported lazily.
-    """
+    """The bodies of an operation: one for evaluation tasks, one for run_experiment tasks."""
 
     verb: str
+    # A function, as models are imported lazily.
     all: Callable[[], tuple[type[BodyT], type[BodyT]]]
 
     def of_type(self, task_type: TaskType) -> type[BodyT]:
@@ -84,11 +80,9 @@ TRIGGERS: BodyVariants[TriggerBody] = BodyVariants(
 
 
 def check_applicable(task: TaskSnapshot, model: type[Model], fields: Mapping[str, Any], dialect: Dialect) -> None:
-    """Check that all fields apply to the task, whose type the body fits (rules C15, C19, C21, C29, C30).
+    """Raise NotApplicableError for fields that do not apply to the task (rules C15, C19, C21, C29, C30).
 
-    Raises:
-        NotInContractError: the dialect does not have all of them.
-        NotApplicableError: some do not apply; names them, the type, and the valid fields.
+    The body is the one for the task's type. NotInContractError is raised for fields that the dialect lacks.
     """
     dialect.refuse(model.__name__, fields)
     of_type = _fields_of(model, dialect)
@@ -158,26 +152,24 @@ class TaskBodySelector(Generic[BodyT]):
         """Return the class of the body; the task is read only if none seems to fit, or the fields do not decide.
 
         Raises:
-            NotApplicableError: a field does not apply to the task; nothing was written.
-            InvalidArgumentError: a field is missing; nothing was written.
+            InvalidArgumentError: a field is missing, or does not apply to the task (NotApplicableError).
         """
         if self.task is None:
             model = self._by_fields()
             if model is not None:
                 return model
         else:
-            # If none fits, the task is read before the error is raised: it may be gone since it was cached.
+            # If the body does not fit, the task is read before the error is raised: it may be gone since it was cached.
             with suppress(InvalidArgumentError):
                 return self._by_type(self.task)
         self.task = yield from self._read()
         return self._by_type(self.task)
 
     def explain_refusal(self, flow: Flow[R]) -> Flow[R]:
-        """Return the result of the flow that writes; if it is refused and the task was not read, its type may tell why.
+        """Return the result of a write; if it is refused, raise the error that the task's type explains, if any.
 
         Raises:
-            NotApplicableError: a field does not apply to the task; nothing was written.
-            InvalidArgumentError: a field is missing; nothing was written.
+            InvalidArgumentError: a field is missing, or does not apply to the task (NotApplicableError).
         """
         try:
             return (yield from flow)

@@ -85,12 +85,7 @@ def expect_kind(resource_id: ResourceId, noun: str) -> str:
 
 
 def expect_id(value: str, noun: str) -> str:
-    """Return an id of any form; names are not looked up.
-
-    Raises:
-        InvalidArgumentError: it could not be a segment of a path.
-        WrongKindError: it is known to be of another kind than the noun.
-    """
+    """Return an id of any form; raise WrongKindError if it is known to be of another kind than the noun."""
     if value in {"", ".", ".."}:
         raise InvalidArgumentError(f"{value!r} is not the id of {a(noun)}")
     resource_id = parse_id(value)

@@ -21,12 +21,7 @@ if TYPE_CHECKING:
 
 
 def check_reference(kind: ResourceKind[Any], value: str) -> str | None:
-    """Return the id that a value is, or None for a name, which is still to be looked up.
-
-    Raises:
-        InvalidArgumentError: it is no text, or empty.
-        WrongKindError: it is the id of another kind.
-    """
+    """Return the value if it is an id, None for a name; raise WrongKindError for an id of another kind."""
     resource_id = parse_id(reference(kind.noun, value))
     return None if resource_id is None else expect_kind(resource_id, kind.noun)
 
@@ -66,13 +61,8 @@ def resolve(
 ) -> Flow[str]:
     """Return the id of a resource that is given by name or id. An id is taken as it is; names are matched exactly.
 
-    Args:
-        context: the client's state; its settings may have a default space.
-        kind: the kind of resource.
-        value: its name or id.
-        space: name or id of the space to look in; without one, and without a default space, a name is looked up over
-            all that the key may see.
-        bypass_cache: True if names are looked up even if they are cached, for writes that cannot be undone.
+    Without a space, and without a default space, a name is looked up over all that the key may see. Writes that cannot
+    be undone bypass the cache.
 
     Raises:
         UnknownNameError: no resource has that name.

@@ -134,7 +134,6 @@ def _trigger(context: ClientContext, request: TriggerRequest, *, space: str | Ax
         return TriggerOutcome(request, space)
     arguments: dict[str, Any] = {field.name: reusable(getattr(request, field.name)) for field in fields(request)}
     arguments["space"] = space
-
     start = partial(trigger_run, context, **arguments)
     try:
         return TriggerOutcome(request, (yield from execute(context, start(), again=start)))
