@@ -15,81 +15,66 @@ if TYPE_CHECKING:
 
 
 class Forkable(ABC):
-    """Something that holds a lock or a connection."""
+    """An object with a lock or a connection, which a forked process must not share with its parent."""
 
     def __init__(self) -> None:
-        _living.add(self)
+        _instances.add(self)
 
     @abstractmethod
     def after_fork(self) -> None:
-        """Makes locks anew, which another thread of the parent may have held, and lets go of what is the parent's.
+        """Replace locks that a thread of the parent may hold, and drop what belongs to the parent.
 
-        It runs in the child, before anything else does.
+        It runs in the child, before any other code does.
         """
 
 
-_living: WeakSet[Forkable] = WeakSet()
+_instances: WeakSet[Forkable] = WeakSet()
 
 
-def _renew() -> None:
-    for one in list(_living):
-        one.after_fork()
+def _renew_all() -> None:
+    for instance in list(_instances):
+        instance.after_fork()
 
 
-# There is no forking on Windows.
+# Windows has no fork.
 if hasattr(os, "register_at_fork"):
-    os.register_at_fork(after_in_child=_renew)
+    os.register_at_fork(after_in_child=_renew_all)
 
 
 class LockTimeoutError(Exception):
-    """Others were at it all the time."""
+    """The lock was held by others for the whole time limit."""
 
 
 class SingleFlight(Forkable):
-    """The right to do something. Threads share one; each event loop has one of its own."""
+    """A lock with a timeout, for threads and asyncio tasks: all threads share one, each event loop has its own."""
 
     def __init__(self) -> None:
         super().__init__()
-        self._lock = Lock()
-        self._of_loops: WeakKeyDictionary[asyncio.AbstractEventLoop, asyncio.Lock] = WeakKeyDictionary()
-        self._guard = Lock()
+        self.after_fork()
 
     def after_fork(self) -> None:
-        """Makes the locks anew, which threads of the parent may hold."""
-        self._lock, self._guard = Lock(), Lock()
-        self._of_loops = WeakKeyDictionary()
+        """Replace the locks, which threads of the parent may hold."""
+        self._thread_lock = Lock()
+        self._loop_locks: WeakKeyDictionary[asyncio.AbstractEventLoop, asyncio.Lock] = WeakKeyDictionary()
+        self._guard = Lock()
 
     @contextmanager
-    def taken(self, within_seconds: float) -> Iterator[None]:
-        """Has it, while others wait.
-
-        Args:
-            within_seconds: the longest to wait for it.
-
-        Raises:
-            TurnTimeoutError: it was not to be had in that time.
-        """
-        if not self._lock.acquire(timeout=min(max(within_seconds, 0), TIMEOUT_MAX)):
+    def acquire(self, within_seconds: float) -> Iterator[None]:
+        """Hold the lock of all threads, or raise LockTimeoutError after that many seconds."""
+        if not self._thread_lock.acquire(timeout=min(max(within_seconds, 0), TIMEOUT_MAX)):
             raise LockTimeoutError
         try:
             yield
         finally:
-            self._lock.release()
+            self._thread_lock.release()
 
     @asynccontextmanager
-    async def awaited(self, within_seconds: float) -> AsyncIterator[None]:
-        """Has it, while other tasks wait.
-
-        Args:
-            within_seconds: the longest to wait for it.
-
-        Raises:
-            TurnTimeoutError: it was not to be had in that time.
-        """
+    async def acquire_async(self, within_seconds: float) -> AsyncIterator[None]:
+        """Hold the lock of the running event loop, or raise LockTimeoutError after that many seconds."""
         import asyncio
 
         with self._guard:
-            lock = self._of_loops.setdefault(asyncio.get_running_loop(), asyncio.Lock())
+            lock = self._loop_locks.setdefault(asyncio.get_running_loop(), asyncio.Lock())
         try:
             async with asyncio.timeout(within_seconds):
                 await lock.acquire()

@@ -20,70 +20,109 @@ if TYPE_CHECKING:
     from axtasks_api_beta.operation import Operation
 
 
-class EnumSpelling(NamedTuple):
-    """A value of an enum, or a tag, as an answer has it.
-
-    Attributes:
-        path: its place, such as `task_runs[3].status`.
-        text: how it is spelled there.
-        in_documents: how the documents spell it.
-        in_beta: how the newer dialect spells it.
-    """
-
-    path: str
-    text: str
-    in_documents: str
-    in_beta: str
-
-
-def enum_spellings(value: object, raw: object, path: str = "") -> Iterator[EnumSpelling]:
-    """All values in an answer that the dialects spell differently.
-
-    Args:
-        value: a model, or what its fields hold.
-        raw: the JSON that it was decoded from.
-        path: where it stands.
-    """
-    if isinstance(value, OpenEnum):
-        yield from _one(type(value).__name__, value.value, raw, path)
-    elif isinstance(value, list) and isinstance(raw, list):
-        for index, (item, of_item) in enumerate(zip(value, raw, strict=False)):
-            yield from enum_spellings(item, of_item, f"{path}[{index}]")
-    elif isinstance(value, Model) and isinstance(raw, dict):
-        below = f"{path}." if path else ""
-        for field in type(value).fields():
-            place, of_field = f"{below}{field.json_name}", raw.get(field.json_name)
-            if field.constant is not None:
-                yield from _one(f"{type(value).__name__}.{field.json_name}", field.constant, of_field, place)
-            else:
-                yield from enum_spellings(getattr(value, field.name), of_field, place)
-
-
-def _one(domain: str, name: str, raw: object, path: str) -> Iterator[EnumSpelling]:
-    in_documents, in_beta = constant_text(name, domain, FORMER_SPELLING), constant_text(name, domain, SPELLING)
-    if isinstance(raw, str) and in_beta != in_documents:
-        yield EnumSpelling(path, raw, in_documents, in_beta)
-
-
 Contract = Literal["documents", "beta"]
 ContractChoice = Literal["documents", "beta", "auto"]
-# The dialect of the documents, the newer one that has all of the older one, and to find out.
+# The dialect of the documents, the newer one, which has all of it and more, and to detect which.
 DOCUMENTS: Final = "documents"
 BETA: Final = "beta"
 AUTO: Final = "auto"
 CONTRACTS: tuple[ContractChoice, ...] = (DOCUMENTS, BETA, AUTO)
-# The argument of operations that is named by what is in it.
+# The argument of operations whose fields stand for themselves in messages.
 BODY = "body"
 
 
+class Dialect:
+    """The dialect that the server of a client speaks, as far as it is detected. Safe to share between threads."""
+
+    def __init__(self, choice: ContractChoice = AUTO) -> None:
+        self.detection_lock = SingleFlight()
+        self._state = DialectState(None) if choice == AUTO else _chosen(choice)
+
+    @property
+    def contract(self) -> Contract | None:
+        """The dialect that requests are encoded in; None until it is detected."""
+        return self._state.contract
+
+    @property
+    def is_certain(self) -> bool:
+        """True if the dialect was chosen by the caller, or detected in a response."""
+        return self._state.is_certain
+
+    def learn(self, contract: Contract) -> None:
+        """Set the detected dialect, unless it is certain already."""
+        if not self._state.is_certain:
+            self._state = DialectState(contract, is_certain=True, because=_DETECTED)
+
+    def assume(self) -> None:
+        """Assume the documents' dialect, until a response shows another."""
+        if self._state.contract is None:
+            self._state = _ASSUMED
+
+    def learn_from(self, model: object, content: bytes) -> None:
+        """Detect the dialect in a response, decoded as this model, if a value in it is spelled differently in each."""
+        if not isinstance(model, Model):
+            return
+        for value in enum_spellings(model, json.loads(content)):
+            if value.text in {value.in_documents, value.in_beta}:
+                self.learn(BETA if value.text == value.in_beta else DOCUMENTS)
+                return
+
+    def refuse(self, kind: str, values: Mapping[str, object]) -> None:
+        """Raise NotInContractError for values that the known dialect lacks.
+
+        Args:
+            kind: the name of the class, or the id of the operation, that the values are for.
+            values: fields of the one, or parameters of the other.
+        """
+        state = self._state
+        if state.contract != DOCUMENTS or not (lacking := list(_added_in(kind, values))):
+            return
+        verb = "is" if len(lacking) == 1 else "are"
+        raise NotInContractError(
+            f"{', '.join(lacking)} {verb} not in the documents' contract, {state.because}: leave"
+            f" {'it' if len(lacking) == 1 else 'them'} out{state.instead}",
+            lacking=lacking,
+            contract=DOCUMENTS,
+        )
+
+    def lacks(self, model: type[Model], name: str | None = None) -> bool:
+        """Return True if the dialect in use has no such field, or no such model at all."""
+        return self.contract == DOCUMENTS and is_newer(model.__name__, name)
+
+    def list_names(self, names: Iterable[tuple[str, bool]]) -> str:
+        """List names for a message, each given with True if only the newer dialect has it.
+
+        Those are left out in the documents' dialect, and marked while the dialect is not detected.
+        """
+        mark = "" if self.contract == BETA else " (beta)"
+        listed = (
+            f"{name}{mark if newer else ''}" for name, newer in names if not (newer and self.contract == DOCUMENTS)
+        )
+        return ", ".join(listed)
+
+    def encode(
+        self, operation: Operation[..., Any], args: tuple[Any, ...], kwargs: Mapping[str, Any]
+    ) -> PreparedRequest:
+        """Encode a request in the dialect in use, or raise NotInContractError if that lacks a part of it."""
+        if self.contract == DOCUMENTS and not _is_plain(args, kwargs):
+            self.refuse(operation.id, _named(args, kwargs))
+            if any(map(_is_spelled_differently, (*args, *kwargs.values()))):
+                from axtasks_api.operations import operation as in_documents
+
+                # Each package has an UNSET of its own.
+                set_kwargs = {name: value for name, value in kwargs.items() if not isinstance(value, Unset)}
+                return PreparedRequest(*in_documents(operation.id).encode(*args, **set_kwargs))
+        return operation.encode(*args, **kwargs)
+
+
 class DialectState(NamedTuple):
-    """What is known of the dialect of a server.
+    """A dialect, and how it is known.
 
     Attributes:
-        contract: the dialect that requests are written in; None where it is still to be found out.
-        is_certain: whether it was given or seen, and is not merely taken for it.
+        contract: the dialect that requests are encoded in; None until it is detected.
+        is_certain: True if it was chosen or detected, and is not merely assumed.
         because: how it is known, for messages.
-        instead: what else a caller can do than leave things out, for messages.
+        instead: what a caller can do other than leave values out, for messages.
     """
 
     contract: Contract | None
@@ -92,7 +131,7 @@ class DialectState(NamedTuple):
     instead: str = ""
 
 
-def _given(contract: Contract) -> DialectState:
+def _chosen(contract: Contract) -> DialectState:
     return DialectState(
         contract,
         is_certain=True,
@@ -101,7 +140,7 @@ def _given(contract: Contract) -> DialectState:
     )
 
 
-_LEARNT = "which the server speaks, as its answers show"
+_DETECTED = "which the server speaks, as its answers show"
 _ASSUMED = DialectState(
     DOCUMENTS,
     because="which counts as the server's, since the account shows nothing that would tell",
@@ -109,143 +148,31 @@ _ASSUMED = DialectState(
 )
 
 
-class Dialect:
-    """Which dialect the server of a client speaks, as far as that is known. Safe to share between threads.
-
-    Args:
-        choice: the dialect, or that it is to be found out.
-    """
-
-    def __init__(self, choice: ContractChoice = AUTO) -> None:
-        self.turn = SingleFlight()
-        self._known = DialectState(None) if choice == AUTO else _given(choice)
-
-    @property
-    def contract(self) -> Contract | None:
-        """The dialect that requests are written in; None where it is still to be found out."""
-        return self._known.contract
-
-    @property
-    def is_certain(self) -> bool:
-        """Whether the dialect was given, or seen in an answer."""
-        return self._known.is_certain
-
-    def learn(self, contract: Contract) -> None:
-        """Notes the dialect that the server turned out to speak; what was certain before stays."""
-        if not self._known.is_certain:
-            self._known = DialectState(contract, is_certain=True, because=_LEARNT)
-
-    def assume(self) -> None:
-        """Takes the server for one of the documents' dialect, until it shows another."""
-        if self._known.contract is None:
-            self._known = _ASSUMED
-
-    def see(self, outcome: object, content: bytes) -> None:
-        """Learns the dialect from an answer, if that has anything that the two spell differently.
-
-        Args:
-            outcome: what was decoded of it.
-            content: its body.
-        """
-        if not isinstance(outcome, Model):
-            return
-        for value in enum_spellings(outcome, json.loads(content)):
-            if value.text in {value.in_documents, value.in_beta}:
-                self.learn(BETA if value.text == value.in_beta else DOCUMENTS)
-                return
-
-    def refuse(self, kind: str, values: Mapping[str, object]) -> None:
-        """Nothing, unless the dialect is known and does not have what was given.
-
-        Args:
-            kind: the name of the class, or the id of the operation, that the values are for.
-            values: fields of the one, or parameters of the other.
-
-        Raises:
-            NotInContractError: it does not have all of it.
-        """
-        known = self._known
-        if known.contract != DOCUMENTS or not (lacking := list(_added_in(kind, values))):
-            return
-        verb = "is" if len(lacking) == 1 else "are"
-        raise NotInContractError(
-            f"{', '.join(lacking)} {verb} not in the documents' contract, {known.because}: leave"
-            f" {'it' if len(lacking) == 1 else 'them'} out{known.instead}",
-            lacking=lacking,
-            contract=DOCUMENTS,
-        )
-
-    def lacks(self, model: type[Model], name: str | None = None) -> bool:
-        """Tell if the dialect in use has no such field, or no such model at all."""
-        return self.contract == DOCUMENTS and is_newer(model.__name__, name)
-
-    def named(self, names: Iterable[tuple[str, bool]]) -> str:
-        """Lists names for a message: only those of the documents' where it is in use, and others marked where none is.
-
-        Args:
-            names: each with whether only the newer dialect has it.
-        """
-        mark = "" if self.contract == BETA else " (beta)"
-        shown = (
-            f"{name}{mark if newer else ''}" for name, newer in names if not (newer and self.contract == DOCUMENTS)
-        )
-        return ", ".join(shown)
-
-    def written(
-        self, operation: Operation[..., Any], args: tuple[Any, ...], kwargs: Mapping[str, Any]
-    ) -> PreparedRequest:
-        """A request in the dialect in use.
-
-        Args:
-            operation: what is asked for.
-            args: its positional arguments.
-            kwargs: its other arguments.
-
-        Raises:
-            NotInContractError: the dialect does not have all that was given.
-        """
-        if self.contract == DOCUMENTS and not _is_plain(args, kwargs):
-            self.refuse(operation.id, _named(args, kwargs))
-            if any(map(_is_tagged, (*args, *kwargs.values()))):
-                from axtasks_api.operations import operation as in_documents
-
-                # Each package has an UNSET of its own.
-                given = {name: value for name, value in kwargs.items() if not isinstance(value, Unset)}
-                return PreparedRequest(*in_documents(operation.id).encode(*args, **given))
-        return operation.encode(*args, **kwargs)
-
-
 def is_newer(kind: str, name: str | None = None) -> bool:
-    """Tell if only the newer dialect has a field of a model, or the whole model."""
+    """Return True if only the newer dialect has a field of a model, or the whole model."""
     added = ADDED.get(kind)
     return added is not None and (not added or name in added)
 
 
-def is_told_apart(operation: Operation[..., Any], args: tuple[object, ...], kwargs: Mapping[str, object]) -> bool:
-    """Whether the dialects write a request differently, or only one of them can.
-
-    Args:
-        operation: what is asked for.
-        args: its positional arguments.
-        kwargs: its other arguments.
-    """
-    if any(map(_is_tagged, (*args, *kwargs.values()))):
+def depends_on_dialect(operation: Operation[..., Any], args: tuple[object, ...], kwargs: Mapping[str, object]) -> bool:
+    """Return True if the dialects encode a request differently, or only one of them can."""
+    if any(map(_is_spelled_differently, (*args, *kwargs.values()))):
         return True
     return any(True for _ in _added_in(operation.id, _named(args, kwargs)))
 
 
 def _is_plain(args: tuple[object, ...], kwargs: Mapping[str, object]) -> bool:
-    """Whether there are only texts of the path, which all dialects have and write alike."""
+    """Return True if there are only path parameters, which both dialects encode alike."""
     return not kwargs and all(type(value) is str for value in args)
 
 
 def _named(args: tuple[object, ...], kwargs: Mapping[str, object]) -> dict[str, object]:
-    """The arguments by name; those without one are texts of the path, and do not matter here."""
+    """Return the arguments by name; positional ones are path parameters, whose names do not matter here."""
     return {**{str(number): value for number, value in enumerate(args)}, **kwargs}
 
 
-def _is_tagged(value: object) -> bool:
-    """Whether the dialects spell a value, or something in it, differently."""
+def _is_spelled_differently(value: object) -> bool:
+    """Return True if the dialects spell a value, or a part of it, differently."""
     if isinstance(value, OpenEnum):
         domain = type(value).__name__
         return enum_text(value, domain, SPELLING) != enum_text(value, domain, FORMER_SPELLING)
@@ -253,7 +180,7 @@ def _is_tagged(value: object) -> bool:
 
 
 def _added_in(kind: str, values: Mapping[str, object]) -> Iterator[str]:
-    """Of some fields or parameters, the places of all that only the newer dialect has."""
+    """Return the paths of all parts of fields or parameters that only the newer dialect has."""
     added = ADDED.get(kind, frozenset())
     for name, value in values.items():
         if isinstance(value, Unset):
@@ -265,7 +192,7 @@ def _added_in(kind: str, values: Mapping[str, object]) -> Iterator[str]:
 
 
 def _added(value: object, path: str) -> Iterator[str]:
-    """The places in a value that only the newer dialect has."""
+    """Return the paths of all parts of a value that only the newer dialect has."""
     if isinstance(value, OpenEnum):
         if value.value in ADDED.get(type(value).__name__, ()):
             yield f"{path} {value.value}"
@@ -275,9 +202,55 @@ def _added(value: object, path: str) -> Iterator[str]:
     elif isinstance(value, Model):
         kind = type(value).__name__
         if ADDED.get(kind, True) == frozenset():
-            # All of the class is new; what it is called in messages is its tag, if it has one.
+            # The whole class is new; messages name it by its tag, if it has one.
             yield " ".join([path, *(field.constant for field in type(value).fields() if field.constant is not None)])
             return
-        below = f"{path}." if path else ""
-        inner = {field.json_name: item for field, item in value.present()}
-        yield from (f"{below}{place}" for place in _added_in(kind, inner))
+        prefix = f"{path}." if path else ""
+        fields = {field.json_name: item for field, item in value.present()}
+        yield from (f"{prefix}{inner_path}" for inner_path in _added_in(kind, fields))
+
+
+class EnumSpelling(NamedTuple):
+    """A value of an enum, or a tag, in a response.
+
+    Attributes:
+        path: its path, such as `task_runs[3].status`.
+        text: its spelling there.
+        in_documents: its spelling in the documents' dialect.
+        in_beta: its spelling in the newer dialect.
+    """
+
+    path: str
+    text: str
+    in_documents: str
+    in_beta: str
+
+
+def enum_spellings(value: object, raw: object, path: str = "") -> Iterator[EnumSpelling]:
+    """Return all values in a response that the dialects spell differently.
+
+    Args:
+        value: a model, or the value of a field.
+        raw: the JSON that it was decoded from.
+        path: its path.
+    """
+    if isinstance(value, OpenEnum):
+        yield from _enum_spelling(type(value).__name__, value.value, raw, path)
+    elif isinstance(value, list) and isinstance(raw, list):
+        for index, (item, raw_item) in enumerate(zip(value, raw, strict=False)):
+            yield from enum_spellings(item, raw_item, f"{path}[{index}]")
+    elif isinstance(value, Model) and isinstance(raw, dict):
+        prefix = f"{path}." if path else ""
+        for field in type(value).fields():
+            field_path, raw_field = f"{prefix}{field.json_name}", raw.get(field.json_name)
+            if field.constant is not None:
+                domain = f"{type(value).__name__}.{field.json_name}"
+                yield from _enum_spelling(domain, field.constant, raw_field, field_path)
+            else:
+                yield from enum_spellings(getattr(value, field.name), raw_field, field_path)
+
+
+def _enum_spelling(domain: str, name: str, raw: object, path: str) -> Iterator[EnumSpelling]:
+    in_documents, in_beta = constant_text(name, domain, FORMER_SPELLING), constant_text(name, domain, SPELLING)
+    if isinstance(raw, str) and in_beta != in_documents:
+        yield EnumSpelling(path, raw, in_documents, in_beta)

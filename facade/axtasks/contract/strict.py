@@ -1,4 +1,4 @@
-"""Deviations of a response from the contract, for clients that are strict."""
+"""Deviations of a response from the contract, for strict clients."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 
 
 LONGEST_REASON = 200
-# Each JSON type that a field may have, with the Python types that it comes as.
+# JSON types of fields, with the Python types that they are decoded to.
 _TYPES: dict[str, tuple[type, ...]] = {
     "str": (str,),
     "int": (int,),
@@ -31,12 +31,12 @@ _TYPES: dict[str, tuple[type, ...]] = {
 
 
 def deviations(value: object, path: str = "", *, contract: Contract | None = None) -> Iterator[Deviation]:
-    """Everything in a decoded answer that the contract does not know.
+    """Return all parts of a decoded response that the contract lacks.
 
     Args:
-        value: a model, or what its fields hold.
-        path: where it stands.
-        contract: the dialect that the server speaks; either is good while it is not known.
+        value: a model, or the value of a field.
+        path: its path.
+        contract: the dialect that the server speaks; None accepts both.
     """
     added = ADDED.get(type(value).__name__, frozenset()) if contract == DOCUMENTS else frozenset()
     match value:
@@ -57,14 +57,14 @@ def _in_model(model: Model, path: str, contract: Contract | None, added: frozens
     if contract == DOCUMENTS and tag is not None and not ADDED.get(type(model).__name__, True):
         yield _unknown_variant(path, tag)
         return
-    below = f"{path}." if path else ""
+    prefix = f"{path}." if path else ""
     for field, value in model.present():
         if field.json_name not in added:
-            yield from _in_field(field, value, f"{below}{field.json_name}", contract)
+            yield from _in_field(field, value, f"{prefix}{field.json_name}", contract)
         else:
-            yield _unknown_field(f"{below}{field.json_name}")
+            yield _unknown_field(f"{prefix}{field.json_name}")
     for name in getattr(model, "additional_properties", {}):
-        yield _unknown_field(f"{below}{name}")
+        yield _unknown_field(f"{prefix}{name}")
 
 
 def _unknown_variant(path: str, tag: str | None) -> Deviation:
@@ -76,20 +76,14 @@ def _unknown_field(path: str) -> Deviation:
 
 
 def misspelled_values(model: object, content: bytes, contract: Contract | None) -> Iterator[Deviation]:
-    """Every value that an answer does not spell as the contract does.
-
-    Args:
-        model: what was decoded of the answer.
-        content: its body.
-        contract: the dialect that the server speaks; nothing is wrong while it is not known.
-    """
-    # A body of which nothing was decoded says nothing, and need not be JSON.
+    """Return all values of a response, decoded as this model, that are spelled in the other dialect."""
+    # A body that is not decoded to a model need not be JSON.
     if contract is None or not content or not isinstance(model, Model):
         return
     for value in enum_spellings(model, json.loads(content)):
-        right = value.in_documents if contract == DOCUMENTS else value.in_beta
-        if value.text != right:
-            yield Deviation(value.path, f"{value.text!r} should be spelled {right!r}")
+        expected = value.in_documents if contract == DOCUMENTS else value.in_beta
+        if value.text != expected:
+            yield Deviation(value.path, f"{value.text!r} should be spelled {expected!r}")
 
 
 def _in_field(field: Field, value: object, path: str, contract: Contract | None) -> Iterator[Deviation]:
@@ -97,23 +91,23 @@ def _in_field(field: Field, value: object, path: str, contract: Contract | None)
         if not field.nullable:
             yield Deviation(path, "is null, which it never should be")
         return
-    kind = field.type.removesuffix(" | None")
-    wrong = _unlike(kind, value)
-    if wrong is not None:
-        yield Deviation(path, wrong)
-    elif kind.startswith("list[") and isinstance(value, list):
+    type_name = field.type.removesuffix(" | None")
+    reason = _type_mismatch(type_name, value)
+    if reason is not None:
+        yield Deviation(path, reason)
+    elif type_name.startswith("list[") and isinstance(value, list):
         for index, item in enumerate(value):
-            if (wrong := _unlike(kind[len("list[") : -1], item)) is not None:
-                yield Deviation(f"{path}[{index}]", wrong)
+            if (reason := _type_mismatch(type_name[len("list[") : -1], item)) is not None:
+                yield Deviation(f"{path}[{index}]", reason)
     yield from deviations(value, path, contract=contract)
 
 
-def _unlike(kind: str, value: object) -> str | None:
-    """What is wrong with a value of a plain type; None where nothing is, and for all other types."""
-    allowed = _TYPES.get(kind)
-    if allowed is None or (isinstance(value, allowed) and (kind == "bool" or not isinstance(value, bool))):
+def _type_mismatch(type_name: str, value: object) -> str | None:
+    """Return why a value is not of a plain type; None if it is, and for all other types."""
+    allowed = _TYPES.get(type_name)
+    if allowed is None or (isinstance(value, allowed) and (type_name == "bool" or not isinstance(value, bool))):
         return None
-    return f"{value!r} is not of type {kind}"
+    return f"{value!r} is not of type {type_name}"
 
 
 def contract_violation(
@@ -126,18 +120,11 @@ def contract_violation(
     operation_id: str,
     request_id: str | None,
 ) -> ContractViolationError | None:
-    """The error that names all places where an answer goes beyond the contract; None if it nowhere does.
+    """Return the error with all deviations of a response from the contract; None if there are none.
 
-    Args:
-        model: the answer, decoded.
-        contract: the dialect that the server speaks, if that is known.
-        content: the body of the answer; empty for a refusal, whose problem has nothing that has two spellings.
-        hide: takes the API key out of a text, which stays out of errors even where a server repeats it.
-        status_code: the HTTP status.
-        operation_id: the operation that was being carried out.
-        request_id: what the server calls this exchange, if it said so.
+    `hide` redacts the API key. `content` is empty for a refusal: nothing in its problem has two spellings.
     """
-    # Cut only when the key is out, lest half of it stays.
+    # Shortened after the key is redacted, lest half of it stays.
     found = [
         Deviation(hide(path), shorten(hide(reason), most=LONGEST_REASON))
         for path, reason in (*deviations(model, contract=contract), *misspelled_values(model, content, contract))

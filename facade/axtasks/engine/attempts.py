@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any, Generic, TypeVar, cast
+from typing import TYPE_CHECKING, Generic, NoReturn, TypeVar, cast
 
 from axtasks.concurrency import LockTimeoutError
 from axtasks.errors import (
@@ -30,8 +30,8 @@ from .effects import (
     sleep,
     with_lock,
 )
-from .encode import RequestEncoder
-from .instrument import is_observed, observed, report_retry
+from .encode import RequestEncoder, detect_dialect
+from .instrument import is_observed, observe_attempt, report_retry
 from .retry import READ, FailureKind, classify
 
 if TYPE_CHECKING:
@@ -43,55 +43,47 @@ if TYPE_CHECKING:
 R = TypeVar("R")
 T = TypeVar("T")
 
+# The share of a write's remaining time that is kept for probing its outcome, and the most seconds of it.
+PROBE_TIME_SHARE = 0.25
+MAX_PROBE_SECONDS = 5.0
+# Of a write without a response that must not be repeated: it may take effect a little later.
+MAX_PROBES = 3
+
 
 class StaleCacheError(Exception):
-    """What the call took from memory may not hold any more. Never leaves the call."""
+    """The cached ids that a call used may be out of date. `execute` retries the call; no caller gets this error."""
 
 
 class CacheUse:
-    """What a call took from memory, and what it wrote."""
+    """Tracks cached ids used by a call, so it can be retried once with the cache bypassed."""
 
-    __slots__ = ("_is_over", "_recalled", "writes")
+    __slots__ = ("_is_bypassed", "_used", "is_write_possibly_applied")
 
-    def __init__(self) -> None:
-        self.writes: list[RequestExecution[Any]] = []
-        self._recalled: list[UseCached] = []
-        self._is_over = False
+    def __init__(self, *, is_bypassed: bool) -> None:
+        self._is_bypassed = is_bypassed
+        self._used: list[UseCached] = []
+        self.is_write_possibly_applied = False
 
-    def answer(self, effect: UseCached | RetryUncached) -> bool:
-        """Whether the call may go by what is remembered, which is noted.
-
-        Args:
-            effect: what is asked.
-
-        Raises:
-            StaleNamesError: what came of the call is in doubt, and it can begin anew.
-        """
+    def handle(self, effect: UseCached | RetryUncached) -> bool:
+        """Return True if the call may use a cached id, and record it; raise StaleCacheError to retry the call."""
         if isinstance(effect, RetryUncached):
-            if self.may_mislead:
+            if self.can_retry:
                 raise StaleCacheError
-        elif not self._is_over:
-            self._recalled.append(effect)
-        return not self._is_over
+        elif not self._is_bypassed:
+            self._used.append(effect)
+        return not self._is_bypassed
 
     @property
-    def may_mislead(self) -> bool:
-        """Whether the call may come to something else without memory, and nothing is done twice by trying."""
-        return bool(self._recalled) and not any(sending.possibly_applied for sending in self.writes)
+    def can_retry(self) -> bool:
+        """True if the call may end differently without the cache, and a retry repeats no write."""
+        return bool(self._used) and not self.is_write_possibly_applied
 
-    def drop(self) -> None:
-        """Forgets what the call took from memory, from which it takes nothing any more."""
-        for recalled in self._recalled:
-            recalled.names.forget(recalled.key, recalled.known)
-        self._recalled.clear()
-        self._is_over = True
-
-
-# What a write leaves of its time for finding out what became of it.
-SHARE_FOR_RECOVERY = 0.25
-MOST_SECONDS_FOR_RECOVERY = 5.0
-# Looks for a write that nobody answered and that must not be repeated: it may take effect a little later.
-LOOKS = 3
+    def bypass(self) -> None:
+        """Evict the cached ids that the call used, and let it use no others."""
+        for used in self._used:
+            used.cache.evict(used.key, used.cached)
+        self._used.clear()
+        self._is_bypassed = True
 
 
 class Call:
@@ -99,45 +91,28 @@ class Call:
 
     Args:
         context: what the flows of the client share.
-        deadline: the monotonic time at which it has to be over; the client's total after its first request when None.
-        cache_use: what it takes from memory; nothing when None.
+        deadline: the monotonic time of the deadline; None for the client's total timeout, from the first request on.
+        uses_cache: True if the call may use cached ids, as it can be retried without them.
     """
 
-    def __init__(
-        self, context: ClientContext, deadline: float | None = None, *, cache_use: CacheUse | None = None
-    ) -> None:
+    def __init__(self, context: ClientContext, deadline: float | None = None, *, uses_cache: bool = False) -> None:
         self.context = context
         self._deadline = deadline
-        self.cache_use = cache_use
-        # A write that was carried out, and whose answer a strict client does not take.
+        self.cache_use = CacheUse(is_bypassed=not uses_cache)
+        # Of a write that was carried out, with a response that a strict client does not accept.
         self.violation: ContractViolationError | None = None
 
-    def deadline(self, within_seconds: float | None) -> Flow[float]:
-        """The monotonic time at which a request has to be over.
-
-        Args:
-            within_seconds: the time of this request alone; what is left to the call when None.
-        """
+    def get_deadline(self, within_seconds: float | None) -> Flow[float]:
+        """Return the monotonic time of a request's deadline; the call's, unless the request has a time of its own."""
         if within_seconds is not None:
             return (yield from now()) + within_seconds
         if self._deadline is None:
             self._deadline = (yield from now()) + self.context.settings.timeouts.total
         return self._deadline
 
-    def noted(self, sending: RequestExecution[T]) -> RequestExecution[T]:
-        """A request that is about to be sent."""
-        if self.cache_use is not None and sending.effect.operation.method != READ:
-            self.cache_use.writes.append(sending)
-        return sending
-
 
 def apply_policy(call: Call, steps: Flow[R]) -> Flow[R]:
-    """The flow, with each of its requests carried out under the policy.
-
-    Args:
-        call: the call it belongs to.
-        steps: a flow whose requests are still to be governed.
-    """
+    """Run a flow of a call, with each of its requests executed under the client's policy."""
     outcome: object = None
     error: Exception | None = None
     try:
@@ -148,17 +123,17 @@ def apply_policy(call: Call, steps: Flow[R]) -> Flow[R]:
                 return cast("R", end.value)
             try:
                 if isinstance(effect, Send):
-                    deadline = yield from call.deadline(effect.within_seconds)
-                    outcome = yield from call.noted(RequestExecution(call.context, effect, deadline)).run_attempts()
+                    deadline = yield from call.get_deadline(effect.within_seconds)
+                    outcome = yield from RequestExecution(call, effect, deadline).run_attempts()
                 elif isinstance(effect, UseCached | RetryUncached):
-                    outcome = call.cache_use is not None and call.cache_use.answer(effect)
+                    outcome = call.cache_use.handle(effect)
                 elif isinstance(effect, Gather):
                     outcome = yield Gather([apply_policy(call, flow) for flow in effect.flows], effect.at_most)
                 else:
                     outcome = yield effect
                 error = None
             except ContractViolationError as violation:
-                # What is no sending of this call's own is judged by the call within it that sent it.
+                # A violation of another effect belongs to a call within this one, which has dealt with it.
                 if violation.method == READ or not isinstance(effect, Send):
                     outcome, error = None, violation
                 else:
@@ -170,78 +145,77 @@ def apply_policy(call: Call, steps: Flow[R]) -> Flow[R]:
 
 
 class RequestExecution(Generic[T]):
-    """One request on its way, over as many attempts as it takes.
+    """One request of a call, over all its attempts."""
 
-    Args:
-        context: what the flows of the client share.
-        effect: what to carry out.
-        deadline: the monotonic time at which it has to be over.
-    """
-
-    def __init__(self, context: ClientContext, effect: Send[T], deadline: float) -> None:
-        self.context = context
+    def __init__(self, call: Call, effect: Send[T], deadline: float) -> None:
+        self.call = call
+        self.context = call.context
         self.effect = effect
         self.deadline = deadline
-        self.encoder = RequestEncoder(context.dialect, effect)
+        self.encoder = RequestEncoder(call.context.dialect, effect)
         self.probe: OutcomeProbe[T] | None = effect.probe
-        self.first_sent = 0.0
+        self.first_sent_at = 0.0
         self.attempts = 0
-        # Whether an attempt was carried out, or failed and may have been, shown or not.
         self.possibly_applied = False
-        # The last failure that left it open whether a write still takes effect.
-        self.doubt: AxError | None = None
+        # The last failure after which a write may still take effect.
+        self.ambiguous_error: AxError | None = None
         self.candidates: Sequence[object] = ()
 
     def run_attempts(self) -> Flow[T]:
-        """What the server answers.
+        """Send the request, with retries under the policy, and return the decoded response.
 
         Raises:
-            NotInContractError: the server's dialect does not have all of it; nothing was sent.
-            DeadlineExceededError: there was no time left for a first attempt.
-            AmbiguousOutcomeError: it is a write, and whether it happened cannot be told.
-            AxError: what the last attempt ended with.
+            NotInContractError: the server's dialect lacks a part of the request; nothing was sent.
+            DeadlineExceededError: no time was left for a first attempt.
+            AmbiguousOutcomeError: it is a write, and may or may not have been carried out.
+            AxError: the last attempt failed with it.
         """
         if self.encoder.needs_dialect():
-            yield from self.ask_dialect()
-        self.encoder.write()
+            yield from self.detect_dialect()
+        self.encoder.encode()
         while True:
             try:
-                answer = yield from self.attempt()
+                value = yield from self.send_attempt()
             except ContractViolationError:
-                # What was asked for is done.
-                self.succeeded()
+                # The server carried the request out.
+                self.record_success()
                 raise
             except AxError as error:
-                if not self.possibly_applied and self.encoder.write_otherwise(error):
+                if not self.possibly_applied and self.encoder.switch_spelling(error):
                     report_retry(self.context, self.encoder.request, self.attempts, error, 0)
                     continue
                 if self.probe is not None:
-                    found = yield from self.recovered(self.probe, error)
-                    if found is not None:
-                        return found.value
-                elif not self.may_repeat(error):
-                    self.give_up(error)
-                yield from self.pause(error)
+                    applied = yield from self.probe_outcome(self.probe, error)
+                    if applied is not None:
+                        return applied.value
+                elif not self.may_retry(error):
+                    self.raise_final(error)
+                yield from self.wait_before_retry(error)
             else:
-                self.succeeded()
-                return answer
+                self.record_success()
+                return value
 
-    def succeeded(self) -> None:
-        """Notes that the last attempt was carried out."""
+    def record_success(self) -> None:
+        """Record that the last attempt was carried out."""
+        self.record_possibly_applied()
+        self.encoder.confirm_spelling()
+        self.context.budget.record_success(is_retry=self.attempts > 1)
+
+    def record_possibly_applied(self) -> None:
+        """Record that an attempt was carried out, or failed in a way that leaves it open."""
         self.possibly_applied = True
-        self.encoder.worked()
-        self.context.budget.succeeded(again=self.attempts > 1)
+        if self.effect.operation.method != READ:
+            self.call.cache_use.is_write_possibly_applied = True
 
-    def ask_dialect(self) -> Flow[None]:
-        """Nothing, once it is known which dialect the server speaks; of calls at the same time only one asks."""
-        from .encode import detect_dialect
-
-        # What is asked is no part of the answer that is strictly looked at.
+    def detect_dialect(self) -> Flow[None]:
+        """Detect the server's dialect; concurrent callers share one probe."""
+        # Strict checks are for responses to the caller's own requests.
         call = Call(self.context._replace(strict=False), self.deadline)
-        left = self.deadline - (yield from now())
+        remaining = self.deadline - (yield from now())
+        dialect = self.context.dialect
         try:
             yield from with_lock(
-                self.context.dialect.turn, apply_policy(call, detect_dialect(self.context.dialect)), within_seconds=left
+                dialect.detection_lock, apply_policy(call, detect_dialect(dialect)), within_seconds=remaining
             )
         except LockTimeoutError:
             raise DeadlineExceededError(
@@ -249,10 +223,10 @@ class RequestExecution(Generic[T]):
                 operation_id=self.effect.operation.id,
             ) from None
 
-    def attempt(self) -> Flow[T]:
-        """What one attempt answers."""
-        moment = yield from now()
-        remaining = self.deadline - moment
+    def send_attempt(self) -> Flow[T]:
+        """Send one attempt and return the decoded response."""
+        started_at = yield from now()
+        remaining = self.deadline - started_at
         if remaining <= 0:
             raise DeadlineExceededError(
                 f"the time for the call was over before {self.effect.operation.id} could be sent",
@@ -260,105 +234,98 @@ class RequestExecution(Generic[T]):
             )
         self.attempts += 1
         if self.attempts == 1:
-            self.first_sent = moment
+            self.first_sent_at = started_at
         if self.probe is not None:
-            remaining -= min(MOST_SECONDS_FOR_RECOVERY, SHARE_FOR_RECOVERY * remaining)
+            remaining -= min(MAX_PROBE_SECONDS, PROBE_TIME_SHARE * remaining)
         timeouts = self.context.settings.timeouts.within(remaining)
         attempt = Attempt(self.effect.operation, self.encoder.request, timeouts, strict=self.context.strict)
         if is_observed(self.context):
-            return (yield from observed(self.context, attempt, self.attempts))
+            return (yield from observe_attempt(self.context, attempt, self.attempts))
         return cast("T", (yield attempt))
 
-    def may_repeat(self, error: AxError) -> bool:
-        """Whether a request that comes without a recovery may be sent again: a read, or one that surely did nothing."""
+    def may_retry(self, error: AxError) -> bool:
+        """Return True if a request without a probe may be sent again: a read, or a write that was not acted on."""
         failure = classify(error)
         if self.effect.operation.method == READ:
             return failure is not FailureKind.FINAL
         return failure is FailureKind.NOT_SENT
 
-    def pause(self, error: AxError) -> Flow[None]:
-        """Nothing, after the pause before the next attempt; without one, the error that is the last word."""
+    def wait_before_retry(self, error: AxError) -> Flow[None]:
+        """Wait for the backoff before the next attempt; raise the final error if there is none."""
         policy = self.context.settings.retry
-        wait = error.retry_after_seconds if isinstance(error, ResponseError) else None
-        seconds = policy.pause(self.attempts, retry_after_seconds=wait)
-        # The same in another spelling is no further attempt.
-        sent = self.attempts - (self.encoder.refusal is not None)
-        is_over = sent >= (self.effect.attempts or policy.attempts)
-        if is_over or (yield from now()) + seconds >= self.deadline or not self.context.budget.take():
-            self.give_up(error)
+        retry_after = error.retry_after_seconds if isinstance(error, ResponseError) else None
+        seconds = policy.pause(self.attempts, retry_after_seconds=retry_after)
+        # An attempt in the other spelling does not count as a retry.
+        attempts = self.attempts - (self.encoder.refusal is not None)
+        is_last = attempts >= (self.effect.attempts or policy.attempts)
+        if is_last or (yield from now()) + seconds >= self.deadline or not self.context.budget.take():
+            self.raise_final(error)
         report_retry(self.context, self.encoder.request, self.attempts, error, seconds)
         yield from sleep(seconds)
 
-    def give_up(self, error: AxError) -> None:
-        """Raises what a write in doubt, or anything else, ends with."""
-        if self.doubt is None:
-            raise self.encoder.last_word(error)
+    def raise_final(self, error: AxError) -> NoReturn:
+        """Raise the error of the whole request: AmbiguousOutcomeError for a write that may still take effect."""
+        if self.ambiguous_error is None:
+            raise self.encoder.choose_error(error)
         reason = "reading does not show it, but it may still take effect"
-        raise self.ambiguous(reason, candidates=self.candidates) from error
+        raise self.make_ambiguous(reason, candidates=self.candidates) from error
 
-    def recovered(self, probe: OutcomeProbe[T], error: AxError) -> Flow[Applied[T] | None]:
-        """What a failed write came to, if it happened; None if it is to be sent again."""
+    def probe_outcome(self, probe: OutcomeProbe[T], error: AxError) -> Flow[Applied[T] | None]:
+        """Return the result of a failed write that was carried out; None if it is to be sent again."""
         failure = classify(error)
         if failure is FailureKind.FAILED_AFTER_RECEIPT and not probe.is_repeatable:
-            # What does not show yet may have happened all the same.
+            # It may have been carried out, and become visible later.
             failure = FailureKind.UNKNOWN
         if failure is FailureKind.NOT_SENT:
             return None
-        if failure is FailureKind.FINAL and not (self.possibly_applied and probe.may_echo(error)):
-            self.give_up(error)
-        self.possibly_applied = True
         refused = failure is FailureKind.FINAL
-        once = failure is not FailureKind.UNKNOWN or probe.is_repeatable
-        found = yield from self.found(probe, error, once=once, refused=refused)
-        if isinstance(found, Applied):
-            return found
+        if refused and not (self.possibly_applied and probe.may_echo(error)):
+            self.raise_final(error)
+        self.record_possibly_applied()
+        most = MAX_PROBES if failure is FailureKind.UNKNOWN and not probe.is_repeatable else 1
+        outcome = yield from self.run_probes(probe, error, most=most, refused=refused)
+        if isinstance(outcome, Applied):
+            return outcome
         if refused:
-            # Had an earlier attempt caused the refusal, its work would have been found.
+            # Had an earlier attempt caused the refusal, the probe would have shown its result.
             raise error
         if failure is FailureKind.UNKNOWN:
-            self.doubt, self.candidates = error, found.candidates
+            self.ambiguous_error, self.candidates = error, outcome.candidates
             if not probe.is_repeatable:
-                self.give_up(error)
+                self.raise_final(error)
         return None
 
-    def found(
-        self, probe: OutcomeProbe[T], error: AxError, *, once: bool, refused: bool
+    def run_probes(
+        self, probe: OutcomeProbe[T], error: AxError, *, most: int, refused: bool
     ) -> Flow[Applied[T] | NotObserved]:
-        """What reading tells of a lost write.
-
-        Args:
-            probe: how to look.
-            error: what the attempt ended with.
-            once: whether one look is enough.
-            refused: whether the attempt ended with a refusal.
-        """
+        """Probe the outcome of a write that failed with this error, until it shows or `most` probes are made."""
         if self.context.settings.on_ambiguous == "raise":
-            raise self.ambiguous("its answer was lost, and the client is set not to look") from error
-        look = 0
+            raise self.make_ambiguous("its answer was lost, and the client is set not to look") from error
+        # A probe decides the outcome of a write, so it accepts all responses that can be decoded.
+        call = Call(self.context._replace(strict=False), self.deadline)
+        probes = 0
         while True:
-            look += 1
-            # Looking decides what became of a write, so it takes whatever it understands.
-            call = Call(self.context._replace(strict=False), self.deadline)
+            probes += 1
             try:
-                found = yield from apply_policy(call, probe.look(self.context, self.first_sent, refused=refused))
+                outcome = yield from apply_policy(call, probe.check(self.context, self.first_sent_at, refused=refused))
             except (BadRequestError, NotFoundError, NotApplicableError) as failed:
-                # What the write is about is not there, or does not take it: nothing came of it, and nothing will.
+                # The resource of the write does not exist, or cannot take it: no attempt was or will be carried out.
                 if probe.is_repeatable and not isinstance(failed, NotApplicableError):
                     return NotObserved()
                 raise failed from error
             except AxError as failed:
-                raise self.ambiguous(f"its answer was lost, and then reading failed: {failed}") from error
-            if isinstance(found, Undecided):
-                raise self.ambiguous(found.reason, candidates=found.candidates) from error
-            if isinstance(found, Applied) or once or look == LOOKS:
-                return found
-            seconds = self.context.settings.retry.pause(look)
+                raise self.make_ambiguous(f"its answer was lost, and then reading failed: {failed}") from error
+            if isinstance(outcome, Undecided):
+                raise self.make_ambiguous(outcome.reason, candidates=outcome.candidates) from error
+            if isinstance(outcome, Applied) or probes == most:
+                return outcome
+            seconds = self.context.settings.retry.pause(probes)
             if (yield from now()) + seconds >= self.deadline:
-                return found
+                return outcome
             yield from sleep(seconds)
 
-    def ambiguous(self, reason: str, *, candidates: Sequence[object] = ()) -> AmbiguousOutcomeError:
-        """The error for a write that may or may not have happened."""
+    def make_ambiguous(self, reason: str, *, candidates: Sequence[object] = ()) -> AmbiguousOutcomeError:
+        """Return the error for a write that may or may not have been carried out."""
         request = self.encoder.request
         times = "once" if self.attempts == 1 else f"{self.attempts} times"
         return AmbiguousOutcomeError(

@@ -1,11 +1,11 @@
-"""Caches of one client: ids of names, tasks that were seen, runs that were triggered. Safe to share between threads."""
+"""LRU caches of one client: ids by name, tasks by id, and the runs it triggered. Safe to share between threads."""
 
 from __future__ import annotations
 
 from collections import Counter, OrderedDict
 from contextlib import contextmanager
 from threading import Lock
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING, Generic, NamedTuple, TypeVar
 
 from axtasks.concurrency import Forkable
 
@@ -17,13 +17,53 @@ if TYPE_CHECKING:
 
     from axtasks.config.options import NameMemory
 
+K = TypeVar("K")
+V = TypeVar("V")
+
+MAX_TASKS = 1024
+MAX_TRIGGERED_RUNS = 1000
+
+
+class LruCache(Forkable, Generic[K, V]):
+    """The entries used last, up to a size limit. A forked process keeps them, behind a lock of its own."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self._entries: OrderedDict[K, V] = OrderedDict()
+        self._lock = Lock()
+
+    def after_fork(self) -> None:
+        """Replace the lock, which a thread of the parent may hold."""
+        self._lock = Lock()
+
+    def get(self, key: K) -> V | None:
+        """Return the value of a key, which counts as a use; None if there is none."""
+        with self._lock:
+            value = self._entries.get(key)
+            if value is not None:
+                self._entries.move_to_end(key)
+            return value
+
+    def evict(self, key: K, value: V) -> None:
+        """Drop an entry, unless it was replaced since it had this value."""
+        with self._lock:
+            if self._entries.get(key) is value:
+                del self._entries[key]
+
+    def _put(self, key: K, value: V, max_entries: int) -> None:
+        """Set the value of a key and keep to the size limit. The caller holds the lock."""
+        self._entries[key] = value
+        self._entries.move_to_end(key)
+        while len(self._entries) > max_entries:
+            self._entries.popitem(last=False)
+
 
 class NameKey(NamedTuple):
-    """A name, and where it was looked up.
+    """A name of one kind of resource, within its parent.
 
     Attributes:
-        noun: what bears it.
-        within: the id of the space, or for experiments of the dataset, that it was looked up in; empty for spaces.
+        noun: the kind of resource, such as `task`.
+        within: the id of the parent: the space, or for experiments the dataset; empty for spaces.
         name: the name.
     """
 
@@ -33,112 +73,78 @@ class NameKey(NamedTuple):
 
 
 class CachedId(NamedTuple):
-    """What a name led to.
+    """The id that a name was resolved to.
 
     Attributes:
         id: the id.
-        moment: the monotonic time in seconds just before it was looked up.
+        requested_at: the monotonic time in seconds just before the request that resolved it.
     """
 
     id: str
-    moment: float
+    requested_at: float
 
 
-class NameCache(Forkable):
-    """The names that were looked up lately. Safe to share between threads."""
+class NameCache(LruCache[NameKey, CachedId]):
+    """Ids by name."""
 
     def __init__(self) -> None:
         super().__init__()
-        self._known: OrderedDict[NameKey, CachedId] = OrderedDict()
         self._changes = 0
-        self._lock = Lock()
-
-    def after_fork(self) -> None:
-        """Makes the lock anew, which a thread of the parent may hold."""
-        self._lock = Lock()
 
     @property
     def changes(self) -> int:
-        """How often this client changed what names lead to. What was looked up before the last time is not kept."""
+        """The number of invalidations by this client. An id that was requested before the last one is not stored."""
         return self._changes
 
-    def recall(self, key: NameKey, memory: NameMemory, *, moment: float) -> CachedId | None:
-        """What a name led to when it was last looked up; None if that is not known, or too long ago.
+    def find(self, key: NameKey, memory: NameMemory, *, now: float) -> CachedId | None:
+        """Return the id of a name; None if it is not cached, or expired by the monotonic time `now`."""
+        cached = self.get(key)
+        if cached is not None and now - cached.requested_at >= memory.seconds:
+            self.evict(key, cached)
+            return None
+        return cached
+
+    def store(self, key: NameKey, cached: CachedId, memory: NameMemory, *, changes: int) -> None:
+        """Store the id of a name, unless there was an invalidation since `changes` was read, before the request."""
+        with self._lock:
+            if changes == self._changes:
+                self._put(key, cached, memory.entries)
+
+    def invalidate(self, noun: str, *, ids: tuple[str, ...] = (), names: tuple[str, ...] = ()) -> None:
+        """Drop the entries of resources that this client changed.
 
         Args:
-            key: the name.
-            memory: how long it counts.
-            moment: the monotonic time in seconds.
-        """
-        with self._lock:
-            known = self._known.get(key)
-            if known is None:
-                return None
-            if moment - known.moment >= memory.seconds:
-                del self._known[key]
-                return None
-            self._known.move_to_end(key)
-            return known
-
-    def remember(self, key: NameKey, known: CachedId, memory: NameMemory, *, changes: int) -> None:
-        """Notes what a name led to, unless this client changed names while it was looked up.
-
-        Args:
-            key: the name.
-            known: what it led to.
-            memory: how many names are kept.
-            changes: what `changes` was before the look-up.
-        """
-        with self._lock:
-            if changes != self._changes:
-                return
-            self._known[key] = known
-            self._known.move_to_end(key)
-            while len(self._known) > memory.entries:
-                self._known.popitem(last=False)
-
-    def forget(self, key: NameKey, known: CachedId) -> None:
-        """Drops what a name led to, unless it was looked up again meanwhile."""
-        with self._lock:
-            if self._known.get(key) is known:
-                del self._known[key]
-
-    def changed(self, noun: str, *, ids: tuple[str, ...] = (), names: tuple[str, ...] = ()) -> None:
-        """Drops what this client changed.
-
-        Args:
-            noun: what kind of thing it is.
-            ids: ids of things that were deleted, or whose names were changed.
-            names: names that were given to other things, whichever the space.
+            noun: the kind of resource.
+            ids: ids of resources that were deleted or renamed.
+            names: names that were given to other resources, in any space.
         """
         with self._lock:
             self._changes += 1
             stale = [
-                key for key, known in self._known.items() if key.noun == noun and (known.id in ids or key.name in names)
+                key
+                for key, cached in self._entries.items()
+                if key.noun == noun and (cached.id in ids or key.name in names)
             ]
             for key in stale:
-                del self._known[key]
+                del self._entries[key]
 
     def clear(self) -> None:
-        """Drops everything."""
+        """Drop all entries."""
         with self._lock:
             self._changes += 1
-            self._known.clear()
-
-
-MOST_TASKS = 1024
+            self._entries.clear()
 
 
 class TaskSnapshot(NamedTuple):
-    """A task as it was last seen.
+    """A task as a response had it.
 
     Attributes:
         name: its name then, for messages.
-        type: its type, which it keeps.
-        dataset_id: the dataset it works on, which it keeps; None for tasks over a project.
-        updated_at: when it had last been changed.
-        last_run_at: when it had last been run; None if it had not.
-        moment: the monotonic time in seconds at which it was seen.
+        type: its type, which never changes.
+        dataset_id: the id of its dataset, which never changes; None for tasks over a project.
+        updated_at: when it was last changed.
+        last_run_at: when it was last run; None if it was not.
+        requested_at: the monotonic time in seconds just before the request.
     """
 
     name: str
@@ -146,68 +152,42 @@ class TaskSnapshot(NamedTuple):
     dataset_id: str | None
     updated_at: datetime
     last_run_at: datetime | None
-    moment: float
+    requested_at: float
 
 
-def snapshot_of(task: Task, *, moment: float) -> TaskSnapshot:
-    """What an answer about a task tells of it.
-
-    Args:
-        task: the task.
-        moment: the monotonic time in seconds.
-    """
-    return TaskSnapshot(task.name, task.type, task.dataset_id, task.updated_at, task.last_run_at, moment)
+def snapshot_of(task: Task, *, requested_at: float) -> TaskSnapshot:
+    """Return the part of a task that is cached."""
+    return TaskSnapshot(task.name, task.type, task.dataset_id, task.updated_at, task.last_run_at, requested_at)
 
 
-class TaskCache(Forkable):
-    """The tasks that were seen lately, by id. Safe to share between threads."""
+class TaskCache(LruCache[str, TaskSnapshot]):
+    """Tasks by id."""
+
+    def store(self, task: Task, *, requested_at: float) -> TaskSnapshot:
+        """Store a task of a response, and return the part that is cached."""
+        snapshot = snapshot_of(task, requested_at=requested_at)
+        with self._lock:
+            self._put(task.id, snapshot, MAX_TASKS)
+        return snapshot
+
+
+class TriggerLog(LruCache[str, float]):
+    """The monotonic time in seconds at which this client triggered a run, by its id; and the triggers under way."""
 
     def __init__(self) -> None:
         super().__init__()
-        self._facts: OrderedDict[str, TaskSnapshot] = OrderedDict()
-        self._lock = Lock()
-
-    def after_fork(self) -> None:
-        """Makes the lock anew, which a thread of the parent may hold."""
-        self._lock = Lock()
-
-    def note(self, task: Task, *, moment: float) -> TaskSnapshot:
-        """What is known of a task once this answer about it was read.
-
-        Args:
-            task: the task.
-            moment: the monotonic time in seconds.
-        """
-        facts = snapshot_of(task, moment=moment)
-        with self._lock:
-            self._facts[task.id] = facts
-            self._facts.move_to_end(task.id)
-            if len(self._facts) > MOST_TASKS:
-                self._facts.popitem(last=False)
-        return facts
-
-    def of(self, task_id: str) -> TaskSnapshot | None:
-        """What is known of a task; None if it was not seen, or long ago."""
-        with self._lock:
-            return self._facts.get(task_id)
-
-
-MOST_REMEMBERED = 1000
-
-
-class TriggerLog(Forkable):
-    """The runs that were triggered lately, and the triggers that are under way. Safe to share between threads."""
-
-    def __init__(self) -> None:
-        super().__init__()
-        self._runs: OrderedDict[str, float] = OrderedDict()
         self._under_way: Counter[str] = Counter()
         self._crowded: set[str] = set()
-        self._lock = Lock()
+
+    def after_fork(self) -> None:
+        """Replace the lock, and drop the triggers under way, which the threads of the parent carry on."""
+        super().after_fork()
+        self._under_way.clear()
+        self._crowded.clear()
 
     @contextmanager
     def under_way(self, task_id: str) -> Iterator[None]:
-        """Notes that a trigger of this task is being carried out."""
+        """Count a trigger of this task as under way."""
         with self._lock:
             self._under_way[task_id] += 1
             if self._under_way[task_id] > 1:
@@ -221,24 +201,12 @@ class TriggerLog(Forkable):
                     del self._under_way[task_id]
                     self._crowded.discard(task_id)
 
-    def after_fork(self) -> None:
-        """Forgets the triggers under way, which the threads of the parent carry on."""
-        self._lock = Lock()
-        self._under_way.clear()
-        self._crowded.clear()
-
     def is_crowded(self, task_id: str) -> bool:
-        """Whether another trigger of this task was under way at the same time."""
+        """Return True if another trigger of this task was under way at the same time."""
         with self._lock:
             return task_id in self._crowded
 
-    def remember(self, run_id: str, moment: float) -> None:
-        """Notes the run that a trigger came to, at this monotonic time in seconds."""
+    def store(self, run_id: str, triggered_at: float) -> None:
+        """Store when a run was triggered."""
         with self._lock:
-            self._runs[run_id] = moment
-            if len(self._runs) > MOST_REMEMBERED:
-                self._runs.popitem(last=False)
-
-    def moment_of(self, run_id: str) -> float | None:
-        """The monotonic time in seconds at which this client triggered a run; None if it did not, or long ago."""
-        return self._runs.get(run_id)
+            self._put(run_id, triggered_at, MAX_TRIGGERED_RUNS)

@@ -27,52 +27,42 @@ class AttemptSpan(Protocol):
     """The span of one attempt under way."""
 
     def end(self, event: ResponseEvent, *, abandoned: bool) -> None:
-        """Ends the span.
-
-        Args:
-            event: how the attempt ended.
-            abandoned: whether it was cancelled or interrupted.
-        """
+        """End the span; `abandoned` is True if the attempt was cancelled or interrupted."""
         ...
 
 
 class Tracer(Protocol):
-    """Makes the spans of one client: one for each call, and below it one for each attempt."""
+    """Starts the spans of one client: one for each call, and below it one for each attempt."""
 
     def call(self, steps: Generator[EffectT, object, R], name: str) -> Generator[EffectT, object, R]:
-        """Runs the flow of a whole call within a span of its own.
-
-        Args:
-            steps: the flow.
-            name: what the call does, such as `trigger_run`.
-        """
+        """Run the flow of a call within a span named after its method, such as `trigger_run`."""
         ...
 
     def attempt(self, request: PreparedRequest, *, template: str, number: int) -> AttemptSpan:
-        """Begins the span of one attempt.
+        """Start the span of one attempt.
 
         Args:
-            request: what is sent.
-            template: the path of the operation with its parameters by name; empty where there is none.
-            number: which attempt of the request it is, from 1.
+            request: the request.
+            template: the path of the operation with its parameters by name; empty if there is none.
+            number: the number of the attempt, from 1.
         """
         ...
 
 
 class ClientContext(NamedTuple):
-    """What the flows of one client share.
+    """The state that the flows of one client share.
 
     Attributes:
-        settings: how the client was set up.
-        clock: how it tells the time.
-        dialect: which dialect of the contract its server speaks, as far as that is known.
-        budget: what further attempts are paid from.
-        names: the names it looked up lately.
-        tasks: the tasks it saw lately.
-        triggers: the runs it triggered lately, and the triggers under way.
-        hooks: what is told of its requests.
-        tracing: what makes spans of them; None where nobody asked for them.
-        strict: whether answers that go beyond the contract are errors.
+        settings: the settings of the client.
+        clock: its clock.
+        dialect: the dialect of its server, as far as it is detected.
+        budget: its retry budget.
+        names: cached ids by name.
+        tasks: cached tasks by id.
+        triggers: the runs it triggered, and the triggers under way.
+        hooks: the callbacks for its requests.
+        tracing: starts its spans; None without tracing.
+        strict: True if responses that go beyond the contract are errors.
     """
 
     settings: Settings
@@ -96,7 +86,7 @@ class ClientContext(NamedTuple):
         tracing: Tracer | None = None,
         strict: bool = False,
     ) -> ClientContext:
-        """What a client begins with, that knows nothing yet."""
+        """Return the state of a new client, with empty caches."""
         return cls(
             settings,
             clock,

@@ -55,36 +55,28 @@ _BY_STATUS: dict[int, type[APIError]] = {
 def error_for(
     status_code: int, *, operation_id: str, problem: Problem | None, headers: Mapping[str, str], content: bytes
 ) -> APIError:
-    """The error for an answer that is not a success.
-
-    Args:
-        status_code: the HTTP status, any integer.
-        operation_id: the operation that was being carried out.
-        problem: the Problem Details of the body, if it has any.
-        headers: the headers of the answer, with lower-case names.
-        content: the body.
-    """
-    kind = _BY_STATUS.get(status_code, ServerError if status_code >= FIRST_SERVER_ERROR else APIError)
+    """Return the error for a response that is not a success; `problem` is its Problem Details (RFC 9457), if any."""
+    error_class = _BY_STATUS.get(status_code, ServerError if status_code >= FIRST_SERVER_ERROR else APIError)
     body = excerpt(content)
-    words = [str(text) for text in (problem.title, problem.detail) if text] if problem else [body or "no body"]
+    details = [str(text) for text in (problem.title, problem.detail) if text] if problem else [body or "no body"]
     if status_code in REDIRECTS and headers.get("location"):
-        words = [_redirect(headers["location"])]
-    wait = retry_after(headers)
-    asked = "" if wait is None else f" (the server asks to wait {wait:g} seconds)"
-    error = kind(
-        f"{operation_id} was refused with {status_code}: {': '.join(words)}{asked}",
+        details = [_redirect_advice(headers["location"])]
+    seconds = retry_after(headers)
+    suffix = "" if seconds is None else f" (the server asks to wait {seconds:g} seconds)"
+    error = error_class(
+        f"{operation_id} was refused with {status_code}: {': '.join(details)}{suffix}",
         status_code=status_code,
         operation_id=operation_id,
         request_id=headers.get("x-request-id"),
         problem=problem,
         body=body,
     )
-    error.retry_after_seconds = wait
+    error.retry_after_seconds = seconds
     return error
 
 
-def _redirect(location: str) -> str:
-    """What to do about a redirect, in words."""
+def _redirect_advice(location: str) -> str:
+    """Explain a redirect that is not followed."""
     return (
         f"it redirects to {location[:MOST_LOCATION_CHARACTERS]!r}, which is not followed, since the API key would go"
         " there; if that is the right server, name it when the client is made (base_url, api_host, region, ...)"
@@ -92,13 +84,13 @@ def _redirect(location: str) -> str:
 
 
 def excerpt(content: bytes) -> str:
-    """The beginning of a body as one line of text."""
+    """Return the beginning of a body as one line of text."""
     text = " ".join(content[: MOST_BODY_CHARACTERS * 4].decode("utf-8", errors="replace").split())
     return text if len(text) <= MOST_BODY_CHARACTERS else text[: MOST_BODY_CHARACTERS - 3] + "..."
 
 
 def retry_after(headers: Mapping[str, str]) -> float | None:
-    """The seconds that a `Retry-After` header asks for; a date counts from that of the answer, or else from now."""
+    """Return the seconds of a `Retry-After` header; a date counts from the `Date` of the response, or else from now."""
     text = headers.get("retry-after", "").strip()
     if text.isascii() and text.isdigit():
         return float(text)
@@ -107,40 +99,36 @@ def retry_after(headers: Mapping[str, str]) -> float | None:
 
     try:
         until = parsedate_to_datetime(text)
-        wait = until - (parsedate_to_datetime(headers["date"]) if "date" in headers else datetime.now(until.tzinfo))
+        start = parsedate_to_datetime(headers["date"]) if "date" in headers else datetime.now(until.tzinfo)
+        return max(0.0, (until - start).total_seconds())
     except (TypeError, ValueError, OverflowError):
         return None
-    return max(0.0, wait.total_seconds())
 
 
 class DatedResponse(NamedTuple, Generic[T_co]):
-    """What an operation answered, and when by the clock of the server; None where it did not say."""
+    """A decoded response and its `Date` by the server's clock; None if it has no valid one."""
 
     value: T_co
     date: datetime | None
 
 
-def decode_response(effect: Attempt[T], answer: Response, *, key: Secret, dialect: Dialect) -> T:
-    """The model in an answer.
+def decode_response(effect: Attempt[T], response: Response, *, key: Secret, dialect: Dialect) -> T:
+    """Return the model in a response, and learn the dialect from it.
 
-    Args:
-        effect: what was asked for.
-        answer: what came.
-        key: the API key, which stays out of errors even where a server repeats it.
-        dialect: which dialect the server speaks, or what learns it from the answer.
+    The API key stays out of errors even if the server repeats it.
 
     Raises:
-        APIError: the answer is not a success.
-        UndecodableBodyError: it is one, but its body is not what the contract says.
-        ContractViolationError: it is understood, but goes beyond the contract, and that is asked about.
+        APIError: the response is not a success.
+        UndecodableBodyError: it is one, but its body does not follow the contract.
+        ContractViolationError: it goes beyond the contract, and the attempt is strict.
     """
     operation = effect.operation
-    if effect.on_answer is not None:
-        effect.on_answer(answer)
-    if answer.status_code not in SUCCESSES:
-        answer = _without(key, answer)
+    if effect.on_response is not None:
+        effect.on_response(response)
+    if response.status_code not in SUCCESSES:
+        response = _redact(key, response)
     try:
-        outcome = operation.decode(answer.status_code, answer.headers, answer.content)
+        outcome = operation.decode(response.status_code, response.headers, response.content)
     except DecodeError as error:
         reason = error
     else:
@@ -149,45 +137,47 @@ def decode_response(effect: Attempt[T], answer: Response, *, key: Secret, dialec
                 outcome.status_code,
                 operation_id=operation.id,
                 problem=outcome.problem,
-                headers=answer.headers,
-                content=answer.content,
-            ).about(method=effect.request.method, path=effect.request.path, headers=answer.headers)
+                headers=response.headers,
+                content=response.content,
+            ).about(method=effect.request.method, path=effect.request.path, headers=response.headers)
         if not dialect.is_certain:
-            dialect.see(outcome.value if isinstance(outcome, DatedResponse) else outcome, answer.content)
+            dialect.learn_from(outcome.value if isinstance(outcome, DatedResponse) else outcome, response.content)
         if effect.strict:
-            _check(effect, _without(key, answer), outcome, key=key, contract=dialect.contract)
+            _check_strictly(effect, _redact(key, response), outcome, key=key, contract=dialect.contract)
         return outcome
-    is_json, received = _is_json(answer.content), answer
-    # Raised out here, and of this answer: where the key was repeated, the variables of whoever read it have it.
-    answer = _without(key, received)
-    if answer != received:
-        reason = _reason_without_key(operation, answer)
+    is_json, received = _is_json(response.content), response
+    # Raised outside of the handler, and for the redacted response: the traceback of the other shows its variables.
+    response = _redact(key, received)
+    if response != received:
+        reason = _redacted_reason(operation, response)
     del received
     raise UndecodableBodyError(
-        f"{operation.id} was answered with {answer.status_code}, but not as the contract says: {reason}",
-        status_code=answer.status_code,
+        f"{operation.id} was answered with {response.status_code}, but not as the contract says: {reason}",
+        status_code=response.status_code,
         operation_id=operation.id,
-        request_id=answer.headers.get("x-request-id"),
-        body=excerpt(answer.content),
+        request_id=response.headers.get("x-request-id"),
+        body=excerpt(response.content),
         is_json=is_json,
-    ).about(method=effect.request.method, path=effect.request.path, headers=answer.headers) from reason
+    ).about(method=effect.request.method, path=effect.request.path, headers=response.headers) from reason
 
 
-def _check(effect: Attempt[T], answer: Response, outcome: T, *, key: Secret, contract: Contract | None) -> None:
-    """Raises a ContractViolationError if the model has anything that the contract does not know."""
+def _check_strictly(
+    effect: Attempt[T], response: Response, outcome: T, *, key: Secret, contract: Contract | None
+) -> None:
+    """Raise ContractViolationError if the model goes beyond the contract."""
     from axtasks.contract.strict import contract_violation
 
-    found = contract_violation(
+    violation = contract_violation(
         outcome,
-        content=answer.content,
+        content=response.content,
         contract=contract,
         hide=key.redact_text,
-        status_code=answer.status_code,
+        status_code=response.status_code,
         operation_id=effect.operation.id,
-        request_id=answer.headers.get("x-request-id"),
+        request_id=response.headers.get("x-request-id"),
     )
-    if found is not None:
-        raise found.about(method=effect.request.method, path=effect.request.path, headers=answer.headers)
+    if violation is not None:
+        raise violation.about(method=effect.request.method, path=effect.request.path, headers=response.headers)
 
 
 def _is_json(content: bytes) -> bool:
@@ -198,16 +188,16 @@ def _is_json(content: bytes) -> bool:
     return True
 
 
-def _without(key: Secret, answer: Response) -> Response:
-    """The answer without the key."""
-    headers = {key.redact_text(name): key.redact_text(value) for name, value in answer.headers.items()}
-    return answer._replace(headers=headers, content=key.redact(answer.content))
+def _redact(key: Secret, response: Response) -> Response:
+    """Return the response without the API key."""
+    headers = {key.redact_text(name): key.redact_text(value) for name, value in response.headers.items()}
+    return response._replace(headers=headers, content=key.redact(response.content))
 
 
-def _reason_without_key(operation: Operation[Any, Any], answer: Response) -> DecodeError:
-    """Why an answer cannot be read, told of the answer without the key: reasons quote the beginnings of values."""
+def _redacted_reason(operation: Operation[Any, Any], response: Response) -> DecodeError:
+    """Return the decode error of a redacted response: its reason quotes the beginnings of values."""
     try:
-        operation.decode(answer.status_code, answer.headers, answer.content)
+        operation.decode(response.status_code, response.headers, response.content)
     except DecodeError as error:
         return error
     return DecodeError("the API key stands where something else should")

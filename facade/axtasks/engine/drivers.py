@@ -2,30 +2,24 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any, ParamSpec, TypeVar, cast
+from typing import TYPE_CHECKING, Any, TypeVar, cast
 
 from .decode import decode_response
 from .effects import Attempt, Effect, Flow, Gather, GetDriver, Now, RetryUncached, Send, Sleep, UseCached, WithLock
 from .execute import execute
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Sequence
 
     from axtasks.transport.base import AsyncTransport, SyncTransport
 
     from .context import ClientContext
 
-P = ParamSpec("P")
 R = TypeVar("R")
 T = TypeVar("T")
 
 
-def step(steps: Flow[R], outcome: object, error: Exception | None) -> Effect:
-    """The next effect of a flow, after the outcome of the one before."""
-    return steps.send(outcome) if error is None else steps.throw(error)
-
-
-def _ungoverned(effect: Send[Any] | UseCached | RetryUncached) -> RuntimeError:
+def _without_policy(effect: Send[Any] | UseCached | RetryUncached) -> RuntimeError:
     what = f"{effect.operation.id} was to be sent" if isinstance(effect, Send) else "names were to be remembered"
     return RuntimeError(f"{what} without a policy: use call() rather than run()")
 
@@ -38,12 +32,12 @@ class SyncDriver:
         self.transport = transport
 
     def run(self, steps: Flow[R]) -> R:
-        """The result of a flow."""
+        """Run a flow and return its result."""
         outcome: object = None
         error: Exception | None = None
         try:
             while True:
-                effect = step(steps, outcome, error)
+                effect = steps.send(outcome) if error is None else steps.throw(error)
                 try:
                     outcome, error = self.perform(effect), None
                 except Exception as raised:  # noqa: BLE001  the flow decides what becomes of it
@@ -53,38 +47,33 @@ class SyncDriver:
         finally:
             steps.close()
 
-    def call(self, steps: Flow[R], *, again: Callable[[], Flow[R]] | None = None) -> R:
-        """The result of a flow whose requests are carried out under the client's policy.
-
-        Args:
-            steps: the flow.
-            again: makes it once more, for flows that look names up.
-        """
-        return self.run(execute(self.context, steps, again=again))
+    def call(self, steps: Flow[R], *, restart: Callable[[], Flow[R]] | None = None) -> R:
+        """Run the flow of a call under the client's policy. `restart` makes it anew, which allows cached ids."""
+        return self.run(execute(self.context, steps, restart=restart))
 
     def perform(self, effect: Effect) -> object:
-        """The outcome of one effect."""
+        """Perform one effect and return its outcome."""
         match effect:
             case Attempt():
-                # No variable has the answer here: it would show in a traceback, and a server may repeat the key.
+                # No variable holds the response: a traceback would show it, and a server may repeat the key.
                 key, dialect = self.context.settings.api_key, self.context.dialect
                 return decode_response(
                     effect, self.transport.send(effect.request, effect.timeouts), key=key, dialect=dialect
                 )
+            case Now():
+                return self.context.clock.monotonic()
             case Sleep(seconds):
                 self.context.clock.sleep(seconds)
                 return None
-            case Now():
-                return self.context.clock.monotonic()
-            case GetDriver():
-                return self
-            case WithLock(turn, flow, within_seconds):
-                with turn.taken(within_seconds):
+            case WithLock(lock, flow, within_seconds):
+                with lock.acquire(within_seconds):
                     return self.run(flow)
             case Gather(flows):
                 return [self.run(flow) for flow in flows]
+            case GetDriver():
+                return self
             case Send() | UseCached() | RetryUncached():
-                raise _ungoverned(effect)
+                raise _without_policy(effect)
 
 
 class AsyncDriver:
@@ -95,12 +84,12 @@ class AsyncDriver:
         self.transport = transport
 
     async def run(self, steps: Flow[R]) -> R:
-        """The result of a flow."""
+        """Run a flow and return its result."""
         outcome: object = None
         error: Exception | None = None
         try:
             while True:
-                effect = step(steps, outcome, error)
+                effect = steps.send(outcome) if error is None else steps.throw(error)
                 try:
                     outcome, error = await self.perform(effect), None
                 except Exception as raised:  # noqa: BLE001  the flow decides what becomes of it
@@ -110,50 +99,45 @@ class AsyncDriver:
         finally:
             steps.close()
 
-    async def call(self, steps: Flow[R], *, again: Callable[[], Flow[R]] | None = None) -> R:
-        """The result of a flow whose requests are carried out under the client's policy.
-
-        Args:
-            steps: the flow.
-            again: makes it once more, for flows that look names up.
-        """
-        return await self.run(execute(self.context, steps, again=again))
+    async def call(self, steps: Flow[R], *, restart: Callable[[], Flow[R]] | None = None) -> R:
+        """Run the flow of a call under the client's policy. `restart` makes it anew, which allows cached ids."""
+        return await self.run(execute(self.context, steps, restart=restart))
 
     async def perform(self, effect: Effect) -> object:
-        """The outcome of one effect."""
+        """Perform one effect and return its outcome."""
         match effect:
             case Attempt():
                 key, dialect = self.context.settings.api_key, self.context.dialect
-                # Kept in no variable here: it may repeat the key, and tracebacks can show variables.
-                answer = self.transport.send(effect.request, effect.timeouts)
-                return decode_response(effect, await answer, key=key, dialect=dialect)
+                # No variable holds the response: a traceback would show it, and a server may repeat the key.
+                response = self.transport.send(effect.request, effect.timeouts)
+                return decode_response(effect, await response, key=key, dialect=dialect)
+            case Now():
+                return self.context.clock.monotonic()
             case Sleep(seconds):
                 await self.context.clock.sleep_async(seconds)
                 return None
-            case Now():
-                return self.context.clock.monotonic()
-            case GetDriver():
-                return self
-            case WithLock(turn, flow, within_seconds):
-                async with turn.awaited(within_seconds):
+            case WithLock(lock, flow, within_seconds):
+                async with lock.acquire_async(within_seconds):
                     return await self.run(flow)
             case Gather(flows, at_most):
-                return await self.run_together(list(flows), at_most)
+                return await self._gather(flows, at_most)
+            case GetDriver():
+                return self
             case Send() | UseCached() | RetryUncached():
-                raise _ungoverned(effect)
+                raise _without_policy(effect)
 
-    async def run_together(self, flows: list[Flow[Any]], at_most: int) -> list[Any]:
-        """The results of flows in their order; the first error ends the others."""
-        # Imported late: it takes longer to import than all of the blocking client.
+    async def _gather(self, flows: Sequence[Flow[T]], at_most: int) -> list[T]:
+        """Return the results of flows in their order; the first error cancels the others."""
+        # Imported here: it takes longer to import than all of the blocking client.
         import asyncio
 
-        places = asyncio.Semaphore(at_most)
+        slots = asyncio.Semaphore(at_most)
 
-        async def one(flow: Flow[T]) -> T:
-            async with places:
+        async def run_one(flow: Flow[T]) -> T:
+            async with slots:
                 return await self.run(flow)
 
-        tasks = [asyncio.ensure_future(one(flow)) for flow in flows]
+        tasks = [asyncio.ensure_future(run_one(flow)) for flow in flows]
         try:
             return await asyncio.gather(*tasks)
         finally:

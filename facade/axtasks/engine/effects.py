@@ -1,6 +1,6 @@
 """Effects: the requests, waits and locks that a flow yields, and the driver performs.
 
-A flow is a generator that holds the logic of a call and does no I/O: it yields effects and is handed their outcomes.
+A flow is a generator that holds the logic of a call and does no I/O: it yields effects and receives their outcomes.
 `drivers` performs the effects, once blocking and once awaiting, so no logic is written twice.
 """
 
@@ -31,17 +31,17 @@ R = TypeVar("R")
 
 @dataclass(frozen=True, slots=True)
 class Applied(Generic[T]):
-    """The write was carried out, and this is what it answered or would have answered."""
+    """The write was carried out, with this as its result."""
 
     value: T
 
 
 @dataclass(frozen=True, slots=True)
 class NotObserved:
-    """Nothing shows that the write was carried out.
+    """No trace of the write was found.
 
     Attributes:
-        candidates: what would have come of it if clocks go differently, as models.
+        candidates: models that may be its result if clocks differ.
     """
 
     candidates: Sequence[object] = ()
@@ -49,11 +49,11 @@ class NotObserved:
 
 @dataclass(frozen=True, slots=True)
 class Undecided:
-    """Something happened, but whether it was this write cannot be told.
+    """A change was found that this write or another may have made.
 
     Attributes:
-        reason: why not.
-        candidates: what may have come of it, as models.
+        reason: why it cannot be told.
+        candidates: models that may be its result.
     """
 
     reason: str
@@ -61,45 +61,45 @@ class Undecided:
 
 
 class OutcomeProbe(Protocol[T]):
-    """How to find out what became of a write whose answer was lost."""
+    """Finds out, by reading, if a write whose response was lost was carried out."""
 
     @property
     def is_repeatable(self) -> bool:
-        """Whether sending it twice comes to the same as sending it once, as a unique name or an id makes sure."""
+        """True if sending the write twice has the effect of sending it once, as for a unique name or an id."""
         ...
 
-    def look(
+    def check(
         self, context: ClientContext, sent_at: float, *, refused: bool
     ) -> Flow[Applied[T] | NotObserved | Undecided]:
-        """What reading tells.
+        """Read, and return the outcome of the write.
 
         Args:
             context: what the flows of the client share.
-            sent_at: the monotonic time in seconds at which the write was first sent.
-            refused: whether it was sent again, and refused in a way that may be the trace of an earlier attempt.
+            sent_at: the monotonic time in seconds at which it was first sent.
+            refused: True if a retry was refused in a way that an earlier attempt may have caused.
         """
         ...
 
     def may_echo(self, error: AxError) -> bool:
-        """Whether a refusal of a repeated write may be the trace of an earlier attempt that was carried out."""
+        """Return True if an earlier attempt that was carried out may have caused this refusal of a retry."""
         ...
 
 
-# Eleven days; clocks can only be told to wait for so long.
+# 11 days: `time.sleep` overflows far beyond it.
 LONGEST_SLEEP_SECONDS = 1_000_000.0
 _NO_ARGUMENTS: Mapping[str, Any] = MappingProxyType({})
 
 
 class Send(NamedTuple, Generic[T]):
-    """Ask this of the server, with as many attempts as it takes and the client's policy allows.
+    """Execute a request, with retries under the client's policy, and return the decoded response.
 
     Attributes:
-        operation: writes the request, in the dialect of the server, and reads the answer.
-        args: what to ask for: the positional arguments of the operation.
-        kwargs: its other arguments.
-        within_seconds: the longest it may take in all; what is left to the call when None.
-        attempts: how often it may be sent; as often as the client's policy says when None.
-        probe: how to find out what became of a write whose answer was lost; None for reads.
+        operation: encodes the request and decodes the response.
+        args: positional arguments of the operation.
+        kwargs: keyword arguments of the operation.
+        within_seconds: the time limit over all attempts; None for the remaining time of the call.
+        attempts: the most attempts; None for the client's policy.
+        probe: finds the outcome of a write whose response was lost; None for reads.
     """
 
     operation: Operation[..., T]
@@ -111,82 +111,72 @@ class Send(NamedTuple, Generic[T]):
 
 
 class Attempt(NamedTuple, Generic[T]):
-    """Send this request once and read the answer with its operation.
+    """Send an encoded request once and return the decoded response.
 
     Attributes:
-        operation: reads the answer.
-        request: what to send.
-        timeouts: how long it may take.
-        strict: whether an answer that goes beyond the contract is an error.
-        on_answer: is shown the answer as it came.
+        operation: decodes the response.
+        request: the encoded request.
+        timeouts: the timeouts of this attempt.
+        strict: True if a response that goes beyond the contract is an error.
+        on_response: called with the response before it is decoded.
     """
 
     operation: Operation[Any, T]
     request: PreparedRequest
     timeouts: Timeouts
     strict: bool = False
-    on_answer: Callable[[Response], None] | None = None
+    on_response: Callable[[Response], None] | None = None
 
 
 class Sleep(NamedTuple):
-    """Let this time pass."""
+    """Sleep for some seconds."""
 
     seconds: float
 
 
 class Now(NamedTuple):
-    """Tell the monotonic time in seconds."""
+    """Return the monotonic time in seconds."""
 
 
 class GetDriver(NamedTuple):
-    """Tell which driver this is, for results that go on sending later."""
+    """Return the driver of the flow, for results that send requests later."""
 
 
 class WithLock(NamedTuple):
-    """Run this flow while nobody else has the turn, and hand back its result.
+    """Run a flow while holding a lock, and return its result.
 
     Attributes:
-        turn: what one has at a time.
-        flow: what to run.
-        within_seconds: the longest to wait for the turn; a `TurnTimeoutError` says that it was not enough.
+        lock: the lock.
+        flow: the flow.
+        within_seconds: the longest to wait for the lock, until a `LockTimeoutError`.
     """
 
-    turn: SingleFlight
+    lock: SingleFlight
     flow: Flow[Any]
     within_seconds: float
 
 
 class UseCached(NamedTuple):
-    """Tell whether this may be gone by, which was looked up by an earlier call; if so, it is noted with the call.
+    """Return True if the call may use this cached id, and record that it does."""
 
-    Attributes:
-        names: what remembers it.
-        key: the name.
-        known: what it led to.
-    """
-
-    names: NameCache
+    cache: NameCache
     key: NameKey
-    known: CachedId
+    cached: CachedId
 
 
 class RetryUncached(NamedTuple):
-    """Begin the call anew if it went by what an earlier one looked up: what came of it may be due to that alone."""
+    """Retry the call with the cache bypassed, if it used a cached id: its outcome may be due to that alone."""
 
 
 class Gather(NamedTuple):
-    """Run these flows, at most so many at once, and hand back their results in order."""
+    """Run flows, at most so many at once, and return their results in order."""
 
     flows: Sequence[Flow[Any]]
     at_most: int
 
 
 class Driver(Protocol):
-    """A driver of flows, blocking or awaiting.
-
-    Attributes:
-        context: the state that the flows of the client share.
-    """
+    """A driver of flows, blocking or awaiting."""
 
     context: ClientContext
 
@@ -196,72 +186,55 @@ Flow = Generator[Effect, object, R]
 
 
 def send(operation: Operation[P, T], *args: P.args, **kwargs: P.kwargs) -> Flow[T]:
-    """What an operation answers to these arguments."""
+    """Send a request and return the decoded response."""
     return cast("T", (yield Send(operation, args, kwargs)))
 
 
 def send_within(within_seconds: float, operation: Operation[P, T], *args: P.args, **kwargs: P.kwargs) -> Flow[T]:
-    """What an operation answers to these arguments, within this time."""
+    """Send a request with a time limit over all its attempts."""
     return cast("T", (yield Send(operation, args, kwargs, within_seconds)))
 
 
 def send_once(within_seconds: float, operation: Operation[P, T], *args: P.args, **kwargs: P.kwargs) -> Flow[T]:
-    """What an operation answers to these arguments, asked once and within this time."""
+    """Send a request with a time limit and without retries."""
     return cast("T", (yield Send(operation, args, kwargs, within_seconds, attempts=1)))
 
 
 def write(probe: OutcomeProbe[T], operation: Operation[P, T], *args: P.args, **kwargs: P.kwargs) -> Flow[T]:
-    """What an operation answers that changes something; should its answer be lost, the recovery finds out."""
+    """Send a write, with a probe for its outcome should the response be lost."""
     return cast("T", (yield Send(operation, args, kwargs, probe=probe)))
 
 
 def sleep(seconds: float) -> Flow[None]:
-    """Nothing, after this time, or after the longest that clocks can count."""
+    """Sleep for some seconds, or for the most that clocks can."""
     yield Sleep(min(seconds, LONGEST_SLEEP_SECONDS))
 
 
 def now() -> Flow[float]:
-    """The monotonic time in seconds."""
+    """Return the monotonic time in seconds."""
     return cast("float", (yield Now()))
 
 
-def with_lock(turn: SingleFlight, flow: Flow[T], *, within_seconds: float) -> Flow[T]:
-    """The result of a flow that nobody else is at.
-
-    Args:
-        turn: what one has at a time.
-        flow: what to run.
-        within_seconds: the longest to wait for the turn.
-    """
-    return cast("T", (yield WithLock(turn, flow, within_seconds)))
+def with_lock(lock: SingleFlight, flow: Flow[T], *, within_seconds: float) -> Flow[T]:
+    """Run a flow while holding a lock, or raise LockTimeoutError if it is not acquired in time."""
+    return cast("T", (yield WithLock(lock, flow, within_seconds)))
 
 
 def get_driver() -> Flow[Driver]:
-    """The driver of this flow."""
+    """Return the driver of this flow."""
     return cast("Driver", (yield GetDriver()))
 
 
-def may_use_cached(names: NameCache, key: NameKey, known: CachedId) -> Flow[bool]:
-    """Whether a call may go by what a name led to when it was last looked up.
-
-    Args:
-        names: what remembers it.
-        key: the name.
-        known: what it led to.
-    """
-    return cast("bool", (yield UseCached(names, key, known)))
+def may_use_cached(cache: NameCache, key: NameKey, cached: CachedId) -> Flow[bool]:
+    """Return True if the call may use this cached id, and record that it does."""
+    return cast("bool", (yield UseCached(cache, key, cached)))
 
 
 def retry_uncached() -> Flow[None]:
-    """Nothing, where the call looked up all names itself; else it begins anew and does."""
+    """Retry the call with the cache bypassed, if it used a cached id."""
     yield RetryUncached()
 
 
 def gather(flows: Sequence[Flow[T]], *, at_most: int = 8) -> Flow[list[T]]:
-    """The results of these flows, in their order.
-
-    Args:
-        flows: what to run.
-        at_most: how many may be under way at once.
-    """
+    """Run flows, at most so many at once, and return their results in order."""
     return cast("list[T]", (yield Gather(flows, at_most)))

@@ -1,4 +1,4 @@
-"""Execute the flow of a whole call: its policy, its cache of names, strict checks and tracing."""
+"""Execute the flow of a whole call: policy, name cache, strict checks and tracing."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ from axtasks.errors import (
     UnprocessableEntityError,
 )
 
-from .attempts import CacheUse, Call, StaleCacheError, apply_policy
+from .attempts import Call, StaleCacheError, apply_policy
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -27,7 +27,7 @@ if TYPE_CHECKING:
 R = TypeVar("R")
 T = TypeVar("T")
 
-# What a call may end with because a name leads elsewhere by now. After none of them anything was done.
+# Errors that a cached id may have caused, since its name belongs to another resource by now. No write was carried out.
 _REFUSALS = (
     BadRequestError,
     PermissionDeniedError,
@@ -41,25 +41,20 @@ _REFUSALS = (
 
 
 def reusable(value: T) -> T | list[object]:
-    """The value, or a list of what is left where it can be gone through only once: a call may be begun anew."""
+    """Turn an iterator into a list, so that a call can be restarted with it."""
     return list(value) if isinstance(value, Iterator) else value
 
 
-def execute(context: ClientContext, steps: Flow[R], *, again: Callable[[], Flow[R]] | None = None) -> Flow[R]:
-    """The flow, with its requests carried out under the client's policy, and strict and traced where it asks for that.
+def execute(context: ClientContext, steps: Flow[R], *, restart: Callable[[], Flow[R]] | None = None) -> Flow[R]:
+    """Run the flow of a method under the client's policy, with strict checks and tracing where they are on.
 
     Args:
         context: what the flows of the client share.
-        steps: the flow of a method.
-        again: makes the flow once more; without it the call takes no names from memory.
+        steps: the flow.
+        restart: makes the flow anew; without it the call uses no cached ids.
     """
-    if again is None:
-        call = Call(context)
-        flow = apply_policy(call, steps)
-    else:
-        cache_use = CacheUse()
-        call = Call(context, cache_use=cache_use)
-        flow = _retry_without_cache(call, cache_use, steps, again)
+    call = Call(context, uses_cache=restart is not None)
+    flow = apply_policy(call, steps) if restart is None else _retry_without_cache(call, steps, restart)
     if context.strict:
         flow = check_strictly(call, flow)
     if context.tracing is not None:
@@ -68,24 +63,17 @@ def execute(context: ClientContext, steps: Flow[R], *, again: Callable[[], Flow[
 
 
 def check_strictly(call: Call, steps: Flow[R]) -> Flow[R]:
-    """The flow of a whole call, which ends with an error if an answer went beyond the contract.
+    """Run the flow of a whole call, and raise ContractViolationError if a response went beyond the contract.
 
-    Reads that do so end it themselves. A write is done by then: the flow first does what else it has to, such as
-    remembering the run it triggered. A refusal has its say in retrying and recovering, and is judged last.
-
-    Args:
-        call: the call it belongs to.
-        steps: its flow.
-
-    Raises:
-        ContractViolationError: an answer went beyond the contract.
+    A read raises it at once. A write was carried out, so the flow first does the rest, such as logging the run it
+    triggered. Retries and probes use a refusal as it is; it is checked last.
     """
     try:
         result = yield from steps
     except APIError as error:
         from axtasks.contract.strict import contract_violation
 
-        found = contract_violation(
+        violation = contract_violation(
             error.problem,
             contract=call.context.dialect.contract,
             hide=call.context.settings.api_key.redact_text,
@@ -93,27 +81,20 @@ def check_strictly(call: Call, steps: Flow[R]) -> Flow[R]:
             operation_id=error.operation_id,
             request_id=error.request_id,
         )
-        if found is None:
+        if violation is None:
             raise
-        raise found.about(method=error.method, path=error.path, headers=error.headers) from error
+        raise violation.about(method=error.method, path=error.path, headers=error.headers) from error
     if call.violation is not None:
         raise call.violation
     return result
 
 
-def _retry_without_cache(call: Call, cache_use: CacheUse, steps: Flow[R], again: Callable[[], Flow[R]]) -> Flow[R]:
-    """The flow, governed; begun anew, with all names looked up, where it went by remembered ones and was refused.
-
-    Args:
-        call: the call it belongs to.
-        cache_use: what the call takes from memory.
-        steps: the flow.
-        again: makes it once more.
-    """
+def _retry_without_cache(call: Call, steps: Flow[R], restart: Callable[[], Flow[R]]) -> Flow[R]:
+    """Run a flow under the policy; if it fails after using cached ids, run it once more without the cache."""
     try:
         return (yield from apply_policy(call, steps))
     except _REFUSALS:
-        if not cache_use.may_mislead:
+        if not call.cache_use.can_retry:
             raise
-    cache_use.drop()
-    return (yield from apply_policy(call, again()))
+    call.cache_use.bypass()
+    return (yield from apply_policy(call, restart()))

@@ -30,13 +30,13 @@ GATEWAY_TIMEOUT = 504
 
 
 class FailureKind(Enum):
-    """What a failed attempt says about the request.
+    """The state of a request after a failed attempt.
 
     Attributes:
-        FINAL: the server decided; the same request would fare the same.
-        NOT_SENT: the server surely did not act, and may later.
+        FINAL: the server decided; a retry would fail the same way.
+        NOT_SENT: the server surely did not act; a retry may succeed.
         FAILED_AFTER_RECEIPT: the server is done with the request, but may have acted before it failed.
-        UNKNOWN: nobody said what became of it; it may even be carried out later.
+        UNKNOWN: no response tells the outcome; the request may even be carried out later.
     """
 
     FINAL = auto()
@@ -52,7 +52,7 @@ _BY_STATUS = {
     BAD_GATEWAY: FailureKind.UNKNOWN,
     SERVICE_UNAVAILABLE: FailureKind.UNKNOWN,
     GATEWAY_TIMEOUT: FailureKind.UNKNOWN,
-    # Not implemented, HTTP version not supported, network authentication required: nobody acted, or will.
+    # Not implemented, HTTP version not supported, network authentication required: no server acted, or will.
     501: FailureKind.FINAL,
     505: FailureKind.FINAL,
     511: FailureKind.FINAL,
@@ -60,20 +60,16 @@ _BY_STATUS = {
 
 
 def classify(error: AxError) -> FailureKind:
-    """What a failed attempt says about the request.
-
-    Args:
-        error: what the attempt ended with.
-    """
+    """Classify the error of a failed attempt."""
     if isinstance(error, TransportError):
         unsent = isinstance(error, ConnectionFailedError | DeadlineExceededError)
         return FailureKind.NOT_SENT if unsent else FailureKind.UNKNOWN
     if isinstance(error, UndecodableBodyError):
-        # What was asked for is done; where the answer is no JSON at all, it was damaged on the way. Should it not show
-        # yet, that is no reason to do it again.
+        # The request was carried out; a body that is no JSON was damaged on the way. A write that does not show yet
+        # must still not be repeated.
         return FailureKind.FINAL if error.is_json else FailureKind.UNKNOWN
     if isinstance(error, ResponseTooLargeError):
-        # It would be as large again, but of a write reading may find out what came of it.
+        # A retry would be as large, but a probe may find the outcome of a write.
         return FailureKind.FINAL if error.method == READ else FailureKind.UNKNOWN
     return _of_status(error) if isinstance(error, ResponseError) else FailureKind.FINAL
 
@@ -81,20 +77,20 @@ def classify(error: AxError) -> FailureKind:
 def _of_status(error: ResponseError) -> FailureKind:
     if error.status_code == SERVICE_UNAVAILABLE and error.retry_after_seconds is not None:
         return FailureKind.NOT_SENT
-    # Others are such as the 520 and 524 of gateways, behind which a write may have been carried out.
+    # Such as 520 and 524, of gateways behind which a write may have been carried out.
     is_other = error.status_code >= INTERNAL_SERVER_ERROR and error.method != READ
     return _BY_STATUS.get(error.status_code, FailureKind.UNKNOWN if is_other else FailureKind.FINAL)
 
 
 def is_transient(error: AxError) -> bool:
-    """Whether reading again may fare better."""
+    """Return True if a read may succeed when retried."""
     return classify(error) is not FailureKind.FINAL
 
 
 class RetryBudget(Forkable):
-    """What further attempts of one client are paid from, so that a storm of failures does not multiply load.
+    """Limits the retries of one client, so that many failures at once do not multiply the load on the server.
 
-    Each further attempt costs; one that succeeds gives back what it cost, and any other success a little.
+    A retry takes its cost out; a retry that succeeds puts it back, and any other success puts back a little.
     """
 
     FULL = 500
@@ -107,28 +103,24 @@ class RetryBudget(Forkable):
         self._lock = Lock()
 
     def after_fork(self) -> None:
-        """Goes on from here, apart from the parent."""
+        """Replace the lock, and keep the rest of the budget, apart from the parent."""
         self._lock = Lock()
 
     @property
     def left(self) -> int:
-        """What is left of it."""
+        """The rest of the budget."""
         return self._left
 
     def take(self) -> bool:
-        """Whether there was enough for one more attempt, which is then paid."""
+        """Take the cost of a retry; return False if too little is left."""
         with self._lock:
             if self._left < self.COST:
                 return False
             self._left -= self.COST
             return True
 
-    def succeeded(self, *, again: bool) -> None:
-        """Notes a success.
-
-        Args:
-            again: whether it was a further attempt that succeeded.
-        """
+    def record_success(self, *, is_retry: bool) -> None:
+        """Put back the cost of a retry that succeeded, or a little for a first attempt."""
         if self._left < self.FULL:
             with self._lock:
-                self._left = min(self.FULL, self._left + (self.COST if again else self.REFILL))
+                self._left = min(self.FULL, self._left + (self.COST if is_retry else self.REFILL))

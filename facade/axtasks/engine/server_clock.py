@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 from datetime import UTC, datetime, timedelta
-from typing import TYPE_CHECKING, ParamSpec, TypeVar
+from typing import TYPE_CHECKING, Any, ParamSpec, TypeVar
 
 from axtasks_api_beta.operation import Operation, Refusal
 
@@ -12,32 +12,39 @@ from .decode import DatedResponse, retry_after
 from .effects import Flow, now
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Callable, Mapping
 
     from axtasks.config.options import Clock
 
 P = ParamSpec("P")
 T = TypeVar("T")
 
-# `Date` has whole seconds, and the moment a thing was created may be noted a little before its answer leaves.
+# `Date` has whole seconds, and the server may note a creation a little before its response leaves.
 SLACK = timedelta(seconds=1)
-# What notes the creation of things may have another clock than what answers. None should be further off than this.
+# The largest difference between the clocks that note creations and those that date responses.
 MOST_SKEW = timedelta(minutes=5)
 EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 # `Date` is cut to whole seconds.
 RESOLUTION_SECONDS = 1.0
-# Where in what is left open the time is taken to be: a run that is thought younger than it is only gets looked at more.
-SHARE_OF_DOUBT = 0.25
+# Where in the interval left open the time is assumed: a run that is assumed too young is only polled more often.
+INTERVAL_SHARE = 0.25
+
+
+def _replace_decode(
+    operation: Operation[P, Any], decode: Callable[[int, Mapping[str, str], bytes], T | Refusal]
+) -> Operation[P, T]:
+    """Return the operation with another decoder of its responses."""
+    return Operation(operation.id, method=operation.method, path=operation.path, encode=operation.encode, decode=decode)
 
 
 def with_date(operation: Operation[P, T]) -> Operation[P, DatedResponse[T]]:
-    """The operation, with the server's time beside its answers."""
+    """Return the operation with the server's time beside each decoded response."""
 
     def decode(status_code: int, headers: Mapping[str, str], content: bytes) -> DatedResponse[T] | Refusal:
-        answer = operation.decode(status_code, headers, content)
-        return answer if isinstance(answer, Refusal) else DatedResponse(answer, _date(headers))
+        value = operation.decode(status_code, headers, content)
+        return value if isinstance(value, Refusal) else DatedResponse(value, _date(headers))
 
-    return Operation(operation.id, method=operation.method, path=operation.path, encode=operation.encode, decode=decode)
+    return _replace_decode(operation, decode)
 
 
 def _date(headers: Mapping[str, str]) -> datetime | None:
@@ -51,70 +58,60 @@ def _date(headers: Mapping[str, str]) -> datetime | None:
         return None
 
 
-def sent_after(answer: DatedResponse[object], sent_at: float) -> Flow[datetime | None]:
-    """The time by the server's clock at or after which a request was sent; None if the server tells no time.
+def sent_after(response: DatedResponse[object], sent_at: float) -> Flow[datetime | None]:
+    """Return the earliest time by the server's clock at which a request was sent; None if it sends no `Date`.
 
     Args:
-        answer: what was just read.
-        sent_at: the monotonic time in seconds of the sending.
+        response: a response that was just received.
+        sent_at: the monotonic time in seconds at which the request was sent.
     """
     elapsed = timedelta(seconds=(yield from now()) - sent_at)
     try:
-        return None if answer.date is None else answer.date - elapsed - SLACK
+        return None if response.date is None else response.date - elapsed - SLACK
     except OverflowError:
-        # A clock at the end or the beginning of time tells nothing.
+        # The server's date is at an end of what a datetime can hold.
         return None
 
 
 class ServerClock:
-    """What the server says of time on the way: what its clock shows, and how long to wait before asking again.
-
-    Args:
-        clock: the clock of the client.
-    """
+    """The server's time and the longest `Retry-After`, from the headers of its responses."""
 
     def __init__(self, clock: Clock) -> None:
         self._clock = clock
-        # Between these two is what has to be added to the monotonic time; each answer may narrow it down.
+        # Bounds of the offset from the monotonic time to the server's; each response may narrow them.
         self._least = -math.inf
         self._most = math.inf
-        self._asked_seconds = 0.0
+        self._retry_after = 0.0
 
-    def observing(self, operation: Operation[P, T]) -> Operation[P, T]:
-        """The operation, whose answers tell this clock the time."""
+    def observe(self, operation: Operation[P, T]) -> Operation[P, T]:
+        """Return the operation with the headers of its responses read by this clock."""
 
         def decode(status_code: int, headers: Mapping[str, str], content: bytes) -> T | Refusal:
-            self._heed(headers)
+            self._read(headers)
             return operation.decode(status_code, headers, content)
 
-        return Operation(
-            operation.id, method=operation.method, path=operation.path, encode=operation.encode, decode=decode
-        )
+        return _replace_decode(operation, decode)
 
-    def _heed(self, headers: Mapping[str, str]) -> None:
-        self._asked_seconds = max(self._asked_seconds, retry_after(headers) or 0.0)
+    def _read(self, headers: Mapping[str, str]) -> None:
+        self._retry_after = max(self._retry_after, retry_after(headers) or 0.0)
         date = _date(headers)
         if date is None:
             return
         least = (date - EPOCH).total_seconds() - self._clock.monotonic()
         most = least + RESOLUTION_SECONDS
         if least > self._most or most < self._least:
-            # Another server answers, or somebody set its clock.
+            # Another server responded, or its clock was set.
             self._least, self._most = least, most
         self._least, self._most = max(self._least, least), min(self._most, most)
 
-    def seconds_since(self, moment: datetime) -> float:
-        """Seconds since a time of the server, as near as can be told; 0 if it tells no time, or that is still to come.
-
-        Args:
-            moment: the time, with its offset.
-        """
+    def seconds_since(self, time: datetime) -> float:
+        """Return about how many seconds ago a time of the server was; 0 if it is to come or no `Date` was received."""
         if math.isinf(self._least):
             return 0.0
-        shown = self._clock.monotonic() + self._least + SHARE_OF_DOUBT * (self._most - self._least)
-        return max(0.0, shown - (moment - EPOCH).total_seconds())
+        server_now = self._clock.monotonic() + self._least + INTERVAL_SHARE * (self._most - self._least)
+        return max(0.0, server_now - (time - EPOCH).total_seconds())
 
-    def asked_seconds(self) -> float:
-        """How long the answers since the last time asked to wait; 0 if they did not."""
-        asked, self._asked_seconds = self._asked_seconds, 0.0
-        return asked
+    def take_retry_after(self) -> float:
+        """Return the longest `Retry-After` in seconds since the last call of this method; 0 if there was none."""
+        seconds, self._retry_after = self._retry_after, 0.0
+        return seconds

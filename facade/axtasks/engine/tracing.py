@@ -33,11 +33,7 @@ HIDDEN = "REDACTED"
 
 
 def tracing_of(choice: TracerProvider | Literal[True], settings: Settings) -> Tracing:
-    """What makes the spans that an argument asks for.
-
-    Args:
-        choice: the provider to trace with, or True for the global one.
-        settings: how the client was set up.
+    """Return the tracer for a provider, or for the global one if True.
 
     Raises:
         ConfigurationError: the API of OpenTelemetry is not installed, or this is no provider.
@@ -53,12 +49,7 @@ def tracing_of(choice: TracerProvider | Literal[True], settings: Settings) -> Tr
 
 
 class Tracing:
-    """Makes the spans of one client, by the conventions for HTTP clients.
-
-    Args:
-        provider: where spans go.
-        settings: how the client was set up.
-    """
+    """Starts the spans of one client, by the OpenTelemetry semantic conventions for HTTP clients."""
 
     def __init__(self, provider: TracerProvider, settings: Settings) -> None:
         from opentelemetry.trace import SpanKind, Status, StatusCode, use_span
@@ -75,12 +66,7 @@ class Tracing:
         }
 
     def call(self, steps: Generator[EffectT, object, R], name: str) -> Generator[EffectT, object, R]:
-        """The flow of a whole call, within a span of its own.
-
-        Args:
-            steps: the flow.
-            name: what the call does, such as `trigger_run`.
-        """
+        """Run the flow of a call within a span named after its method, such as `trigger_run`."""
         span = self._tracer.start_span(f"axtasks.{name}", kind=self._internal)
         try:
             with self.current(span):
@@ -94,46 +80,42 @@ class Tracing:
         finally:
             span.end()
 
-    def attempt(self, request: PreparedRequest, *, template: str, number: int) -> AttemptSpan:
-        """The span of one attempt, begun.
-
-        Args:
-            request: what is sent.
-            template: the path of the operation with its parameters by name; empty where there is none.
-            number: which attempt of the request it is, from 1.
-        """
-        is_usual = request.method in METHODS
+    def attempt(self, request: PreparedRequest, *, template: str, number: int) -> OpenTelemetrySpan:
+        """Start the span of one attempt, with this number from 1; `template` is the operation's path, or empty."""
+        is_standard = request.method in METHODS
         attributes = self._server | {
-            "http.request.method": request.method if is_usual else OTHER,
+            "http.request.method": request.method if is_standard else OTHER,
             "url.full": self._url(request.path, request.query),
             "axtasks.operation": request.operation_id,
         }
-        if not is_usual:
+        if not is_standard:
             attributes["http.request.method_original"] = request.method
         if template:
             attributes["url.template"] = template
         if number > 1:
             attributes["http.request.resend_count"] = number - 1
-        name = f"{request.method if is_usual else 'HTTP'} {template}".rstrip()
-        return AttemptSpan(self, self._tracer.start_span(name, kind=self._client, attributes=attributes))
+        name = f"{request.method if is_standard else 'HTTP'} {template}".rstrip()
+        return OpenTelemetrySpan(self, self._tracer.start_span(name, kind=self._client, attributes=attributes))
 
     def current(self, span: Span) -> AbstractContextManager[object]:
-        """Makes a span the one that further spans stand below."""
+        """Make a span the current one, the parent of new spans."""
         return self._use_span(span, end_on_exit=False, record_exception=False, set_status_on_exception=False)
 
     def fail(self, span: Span, error_type: str) -> None:
-        """Marks a span as failed, without the text of an error, which may quote the caller's data."""
+        """Mark a span as failed, without the message of the error, which may quote the caller's data."""
         span.set_attribute("error.type", error_type)
         span.set_status(self._failed)
 
     def _url(self, path: str, query: tuple[tuple[str, str], ...]) -> str:
-        """The address of a request with neither the key nor the values of its query."""
-        asked = "&".join(f"{quote(name)}={HIDDEN}" for name, _ in query)
-        return self._settings.api_key.redact_text(f"{self._settings.base_url}{path}{'?' if asked else ''}{asked}")
+        """Return the URL of a request without the API key and the values of its query."""
+        parameters = "&".join(f"{quote(name)}={HIDDEN}" for name, _ in query)
+        return self._settings.api_key.redact_text(
+            f"{self._settings.base_url}{path}{'?' if parameters else ''}{parameters}"
+        )
 
 
-class AttemptSpan:
-    """The span of one attempt under way; it is the current one until it ends."""
+class OpenTelemetrySpan:
+    """The span of one attempt under way; the current span until it ends."""
 
     def __init__(self, tracing: Tracing, span: Span) -> None:
         self._tracing = tracing
@@ -142,12 +124,7 @@ class AttemptSpan:
         self._current.__enter__()
 
     def end(self, event: ResponseEvent, *, abandoned: bool) -> None:
-        """Notes how the attempt ended.
-
-        Args:
-            event: how it ended.
-            abandoned: whether it was cancelled or interrupted.
-        """
+        """End the span with the outcome of the attempt; `abandoned` is True if it was cancelled or interrupted."""
         status = event.status_code
         if status is not None:
             self._span.set_attribute("http.response.status_code", status)

@@ -84,7 +84,7 @@ def _from_dict(name: str, data: Mapping[str, Any], dialect: Dialect) -> TaskEval
     for key in fields:
         if key not in sendable:
             near = get_close_matches(str(key), [field for field in sendable if not dialect.lacks(model, field)], n=1)
-            known = dialect.named((field, is_newer(model.__name__, field)) for field in sendable)
+            known = dialect.list_names((field, is_newer(model.__name__, field)) for field in sendable)
             hint = f"did you mean {near[0]!r}?" if near else f"known are {known}"
             raise InvalidArgumentError(f"{name}: {key}: is not a known field; {hint}")
     try:

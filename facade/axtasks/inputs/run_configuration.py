@@ -88,14 +88,14 @@ def _to_model(value: object, dialect: Dialect) -> RunConfiguration:
             f"run_configuration of the unknown kind {value.tag!r} can be read but not sent; a newer version may know it"
         )
     else:
-        known = dialect.named((variant.__name__, is_newer(variant.__name__)) for variant in variants)
+        known = dialect.list_names((variant.__name__, is_newer(variant.__name__)) for variant in variants)
         raise InvalidArgumentError(f"run_configuration has to be {known} or a dict, not {type(value).__name__}")
     by_tag = {_tag_field(variant).constant: variant for variant in variants}
     name = _tag_field(models.LlmGenerationRunConfig).json_name
     tag = data.get(name)
     variant = by_tag.get(tag.lower()) if isinstance(tag, str) else None
     if variant is None:
-        known = dialect.named((constant or "", is_newer(each.__name__)) for constant, each in by_tag.items())
+        known = dialect.list_names((constant or "", is_newer(each.__name__)) for constant, each in by_tag.items())
         raise InvalidArgumentError(f"run_configuration: {name} has to be one of {known}, not {tag!r}")
     try:
         # Replaced as a whole, a configuration needs no nulls: an omitted field is removed.

@@ -146,7 +146,7 @@ class TaskBodySelector(Generic[BodyT]):
         self._bodies = bodies
         self._task_id = task_id
         self._fields = fields
-        self.task: TaskSnapshot | None = context.tasks.of(task_id)
+        self.task: TaskSnapshot | None = context.tasks.get(task_id)
 
     def model(self) -> Flow[type[BodyT]]:
         """Return the class of the body; the task is read only if none seems to fit, or the fields do not decide.
@@ -190,7 +190,7 @@ class TaskBodySelector(Generic[BodyT]):
 
     def _read(self) -> Flow[TaskSnapshot]:
         started_at = yield from now()
-        return self._context.tasks.note((yield from send(get_task.operation, self._task_id)), moment=started_at)
+        return self._context.tasks.store((yield from send(get_task.operation, self._task_id)), requested_at=started_at)
 
     def _by_fields(self) -> type[BodyT] | None:
         """Return the first class that has all the fields and requires no others."""

@@ -44,7 +44,7 @@ class RunPoller:
 
     def is_real(self, run_id: str) -> bool:
         """Whether a run is known to be there before it was seen, having been triggered by this client."""
-        return self._context.triggers.moment_of(run_id) is not None
+        return self._context.triggers.get(run_id) is not None
 
     def age_of(self, run: TaskRun, moment: float) -> float:
         """Seconds since a run was created, as near as can be told.
@@ -53,25 +53,25 @@ class RunPoller:
             run: the run.
             moment: the monotonic time.
         """
-        triggered = self._context.triggers.moment_of(run.id)
+        triggered = self._context.triggers.get(run.id)
         if triggered is not None:
             return moment - triggered
         return max(moment - self.started, self.server.seconds_since(run.created_at))
 
     def asked_seconds(self) -> float:
         """How long the server asked to wait in what it answered since the last time; 0 if it did not."""
-        return min(self.server.asked_seconds(), MOST_ASKED_SECONDS)
+        return min(self.server.take_retry_after(), MOST_ASKED_SECONDS)
 
     def first(self, run_id: str) -> Flow[TaskRun]:
         """The run as it is now. A server that cannot be reached from the start is not waited for."""
         within = yield from self._within()
-        return (yield from send_within(within, self.server.observing(get_task_run.operation), run_id))
+        return (yield from send_within(within, self.server.observe(get_task_run.operation), run_id))
 
     def again(self, run_id: str) -> Flow[TaskRun | AxError]:
         """The run as it is now, or the passing failure of the look: it is asked for once, as the waiting asks again."""
         within = yield from self._within()
         try:
-            return (yield from send_once(within, self.server.observing(get_task_run.operation), run_id))
+            return (yield from send_once(within, self.server.observe(get_task_run.operation), run_id))
         except AxError as error:
             if is_transient(error) or (yield from self._is_too_early(run_id, error)):
                 return error
@@ -91,7 +91,7 @@ class RunPoller:
             ContractViolationError: the answer goes beyond the contract, and the client is strict.
         """
         within = yield from self._within()
-        operation = self.server.observing(list_task_runs.operation)
+        operation = self.server.observe(list_task_runs.operation)
         try:
             return (yield from send_once(within, operation, task_id, limit=limit, cursor=cursor))
         except ContractViolationError:
@@ -123,7 +123,7 @@ class RunPoller:
 
     def _is_too_early(self, run_id: str, error: AxError) -> Flow[bool]:
         """Whether a run is only not to be seen yet, having just been triggered by this client."""
-        triggered = self._context.triggers.moment_of(run_id)
+        triggered = self._context.triggers.get(run_id)
         if triggered is None or not isinstance(error, NotFoundError):
             return False
         return (yield from now()) - triggered < GRACE_SECONDS

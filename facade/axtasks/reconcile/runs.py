@@ -48,7 +48,7 @@ class CancelRunProbe:
     run_id: str
     is_repeatable = True
 
-    def look(
+    def check(
         self, context: ClientContext, sent_at: float, *, refused: bool = False
     ) -> Flow[Applied[TaskRun] | NotObserved | Undecided]:
         """The run, if it is cancelled."""
@@ -78,7 +78,7 @@ class TriggerEvaluationProbe:
     body: TriggerEvaluationTaskRunRequest
     is_repeatable = False
 
-    def look(
+    def check(
         self, context: ClientContext, sent_at: float, *, refused: bool = False
     ) -> Flow[Applied[TaskRun] | NotObserved | Undecided]:
         """The one run that came of it."""
@@ -117,7 +117,7 @@ class TriggerExperimentProbe:
     body: TriggerRunExperimentTaskRunRequest
     is_repeatable = True
 
-    def look(
+    def check(
         self, context: ClientContext, sent_at: float, *, refused: bool = False
     ) -> Flow[Applied[TaskRun] | NotObserved | Undecided]:
         """The run whose experiment bears the name.
@@ -129,7 +129,7 @@ class TriggerExperimentProbe:
         is_on_its_way = refused and not (yield from self._is_there(context))
         new, recent = yield from _new_runs(context, self.task_id, self.before, sent_at)
         # Of a task that was seen just before all runs since are new, whatever the clocks.
-        is_fresh = self.before is not None and sent_at - self.before.moment <= FRESH_SECONDS
+        is_fresh = self.before is not None and sent_at - self.before.requested_at <= FRESH_SECONDS
         ours, nameless = yield from self._bearers(new + recent if is_fresh else new)
         if ours:
             return Applied(ours[0])
@@ -166,7 +166,7 @@ class TriggerExperimentProbe:
         facts = self.before
         if facts is None:
             moment = yield from now()
-            facts = context.tasks.note((yield from send(get_task.operation, self.task_id)), moment=moment)
+            facts = context.tasks.store((yield from send(get_task.operation, self.task_id)), requested_at=moment)
         within = UNSET if facts.dataset_id is None else facts.dataset_id
         seen = yield from list_by_name(context, EXPERIMENT, name[:LONGEST_NAME_FILTER], within)
         return any(experiment.name == name for experiment in seen)
@@ -211,7 +211,7 @@ def _new_runs(
             if _is_old(run, before, earliest):
                 # Newest first: the first old one ends it.
                 following = None
-            elif context.triggers.moment_of(run.id) is None:
+            elif context.triggers.get(run.id) is None:
                 (new if earliest is None or run.created_at >= earliest else recent)[run.id] = run
         if following is None:
             return list(new.values()), list(recent.values())

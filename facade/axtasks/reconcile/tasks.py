@@ -48,7 +48,7 @@ class CreateTaskProbe:
     body: EvaluationBody | CreateRunExperimentTaskRequest
     is_repeatable = True
 
-    def look(
+    def check(
         self, context: ClientContext, sent_at: float, *, refused: bool = False
     ) -> Flow[Applied[Task] | NotObserved | Undecided]:
         """The task with that name and content, if it is no older than the sending."""
@@ -104,7 +104,7 @@ class UpdateTaskProbe:
     body: UpdateBody
     is_repeatable = True
 
-    def look(
+    def check(
         self, context: ClientContext, sent_at: float, *, refused: bool = False
     ) -> Flow[Applied[Task] | NotObserved | Undecided]:
         """The task, if it has the new values.
@@ -131,7 +131,9 @@ class UpdateTaskProbe:
         """Refuses what no server carries out, whatever the task shows: fields that tasks of its type do not have."""
         if task.type.is_known:
             given = {field.name: value for field, value in self.body.present()}
-            check_applicable(snapshot_of(task, moment=sent_at), UPDATES.of_type(task.type), given, context.dialect)
+            check_applicable(
+                snapshot_of(task, requested_at=sent_at), UPDATES.of_type(task.type), given, context.dialect
+            )
 
     def may_echo(self, error: AxError) -> bool:
         """Nothing: the new values do not stand in their own way."""
@@ -150,7 +152,7 @@ class DeleteTaskProbe:
     task_id: str
     is_repeatable = True
 
-    def look(
+    def check(
         self, context: ClientContext, sent_at: float, *, refused: bool = False
     ) -> Flow[Applied[None] | NotObserved | Undecided]:
         """None, if the task is gone."""

@@ -103,7 +103,7 @@ def _cached_id(context: ClientContext, kind: ResourceKind[Any], name: str, withi
     if policy is None:
         return None
     key = _key(kind, name, within)
-    cached = context.names.recall(key, policy, moment=(yield from now()))
+    cached = context.names.find(key, policy, now=(yield from now()))
     if cached is None or not (yield from may_use_cached(context.names, key, cached)):
         return None
     return cached.id
@@ -119,10 +119,10 @@ class _LookupStart(NamedTuple):
 def _cache(context: ClientContext, key: NameKey, match: Named, start: _LookupStart) -> None:
     """Cache the id of a name, and the task itself if it is one."""
     if isinstance(match, models.Task):
-        context.tasks.note(match, moment=start.started_at)
+        context.tasks.store(match, requested_at=start.started_at)
     if context.settings.names is not None:
         cached = CachedId(match.id, start.started_at)
-        context.names.remember(key, cached, context.settings.names, changes=start.changes)
+        context.names.store(key, cached, context.settings.names, changes=start.changes)
 
 
 def _key(kind: ResourceKind[Any], name: str, within: str | Unset) -> NameKey:

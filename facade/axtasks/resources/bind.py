@@ -57,7 +57,7 @@ def blocking_method(
     def method(self: SyncResource, /, *args: P.args, **kwargs: P.kwargs) -> R:
         driver = self._driver
         start = _repeatable(flow, driver.context, args, kwargs)
-        return driver.call(start(), again=start)
+        return driver.call(start(), restart=start)
 
     _publish(method, flow)
     return method
@@ -71,7 +71,7 @@ def async_method(
     async def method(self: AsyncResource, /, *args: P.args, **kwargs: P.kwargs) -> R:
         driver = self._driver
         start = _repeatable(flow, driver.context, args, kwargs)
-        return await driver.call(start(), again=start)
+        return await driver.call(start(), restart=start)
 
     _publish(method, flow)
     return method

@@ -192,6 +192,6 @@ def _create(context: ClientContext, body: EvaluationBody | CreateRunExperimentTa
         task = yield from write(CreateTaskProbe(body), create_operation.operation, body=body)
     finally:
         # A cached id of the name, if any, is stale.
-        context.names.changed(TASK.noun, names=(body.name,))
-    context.tasks.note(task, moment=started_at)
+        context.names.invalidate(TASK.noun, names=(body.name,))
+    context.tasks.store(task, requested_at=started_at)
     return task

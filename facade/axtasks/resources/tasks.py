@@ -136,7 +136,7 @@ def get_task(context: ClientContext, task: str, *, space: str | None = None) -> 
     # The time before the request: the response lacks later changes.
     started_at = yield from now()
     response = yield from send(get_operation.operation, task_id)
-    context.tasks.note(response, moment=started_at)
+    context.tasks.store(response, requested_at=started_at)
     return response
 
 
@@ -219,8 +219,8 @@ def update_task(
     finally:
         # After a failed rename, too, cached ids of both names may be stale.
         if not isinstance(name, Unset):
-            context.names.changed(TASK.noun, ids=(task_id,), names=(name,))
-    context.tasks.note(updated, moment=started_at)
+            context.names.invalidate(TASK.noun, ids=(task_id,), names=(name,))
+    context.tasks.store(updated, requested_at=started_at)
     return updated
 
 
@@ -244,4 +244,4 @@ def delete_task(context: ClientContext, task: str, *, space: str | None = None) 
     try:
         return (yield from write(DeleteTaskProbe(task_id), delete_operation.operation, task_id))
     finally:
-        context.names.changed(TASK.noun, ids=(task_id,))
+        context.names.invalidate(TASK.noun, ids=(task_id,))

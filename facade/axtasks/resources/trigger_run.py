@@ -122,7 +122,7 @@ def trigger_run(
     )
     with context.triggers.under_way(task_id):
         run = yield from selector.explain_refusal(write(probe, trigger_operation.operation, task_id, body=body))
-        context.triggers.remember(run.id, (yield from now()))
+        context.triggers.store(run.id, (yield from now()))
     return run
 
 

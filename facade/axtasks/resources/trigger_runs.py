@@ -136,7 +136,7 @@ def _trigger(context: ClientContext, request: TriggerRequest, *, space: str | Ax
     arguments["space"] = space
     start = partial(trigger_run, context, **arguments)
     try:
-        return TriggerOutcome(request, (yield from execute(context, start(), again=start)))
+        return TriggerOutcome(request, (yield from execute(context, start(), restart=start)))
     except AxError as error:
         return TriggerOutcome(request, error)
 

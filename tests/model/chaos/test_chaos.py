@@ -98,7 +98,7 @@ def test_a_client_without_a_deadline_is_found_out(monkeypatch: pytest.MonkeyPatc
         yield from ()
         return math.inf
 
-    monkeypatch.setattr(Call, "deadline", never)
+    monkeypatch.setattr(Call, "get_deadline", never)
 
     verdict = play(Blocking, seed=2, operations=5, rate=1, kinds=("status:503 retry_after=30",))
 

@@ -25,5 +25,5 @@ def finding_always(probe: type, found: object) -> Iterator[None]:
             raise found
         return found
 
-    with mock.patch.object(probe, "look", look), mock.patch.object(probe, "is_repeatable", new=True):
+    with mock.patch.object(probe, "check", look), mock.patch.object(probe, "is_repeatable", new=True):
         yield

@@ -27,12 +27,17 @@ _WORDS = "of the three words a run can end with, in alphabetical order, it is th
 
 EQUIVALENT: tuple[Equivalent, ...] = (
     Equivalent(
-        "attempts.py",
-        "if isinstance(found, Happened) or once or look == LOOKS:",
-        "if isinstance(found, Happened) or once or look is LOOKS:",
+        "engine/attempts.py",
+        "if isinstance(outcome, Applied) or probes == most:",
+        "if isinstance(outcome, Applied) or probes is most:",
         _SMALL,
     ),
-    Equivalent("attempts.py", "refused = failure is Failure.FINAL", "refused = failure == Failure.FINAL", _MEMBER),
+    Equivalent(
+        "engine/attempts.py",
+        "refused = failure is FailureKind.FINAL",
+        "refused = failure == FailureKind.FINAL",
+        _MEMBER,
+    ),
     Equivalent("mock/runs.py", "if plan.outcome == words.FAILED:", "if plan.outcome >= words.FAILED:", _WORDS),
     Equivalent(
         "mock/runs.py",
@@ -59,13 +64,13 @@ EQUIVALENT: tuple[Equivalent, ...] = (
         "each look counts one, and is looked at itself",
     ),
     Equivalent(
-        "retry.py",
+        "engine/retry.py",
         "if self._left < self.FULL:",
         "if self._left != self.FULL:",
         "adding to all of it leaves all of it",
     ),
     Equivalent(
-        "retry.py",
+        "engine/retry.py",
         "if self._left < self.FULL:",
         "if self._left is not self.FULL:",
         "adding to all of it leaves all of it",

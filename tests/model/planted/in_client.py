@@ -37,8 +37,8 @@ NAMES = (
         "renamed-task-is-remembered",
         "D25: what a client renames it looks up anew",
         "resources/tasks.py",
-        "            context.names.changed(TASK.noun, ids=(task_id,), names=(name,))\n",
-        "            context.names.changed(TASK.noun)\n",
+        "            context.names.invalidate(TASK.noun, ids=(task_id,), names=(name,))\n",
+        "            context.names.invalidate(TASK.noun)\n",
     ),
     PlantedBug(
         "any-base64-is-an-id",

@@ -430,7 +430,7 @@ class TestAsking:
         client = client_over(Server(BETA, tasks=[TASK]).recorder, clock=Stopwatch().clock, **AUTO)
 
         with (
-            client._context.dialect.turn.taken(1),
+            client._context.dialect.detection_lock.acquire(1),
             pytest.raises(DeadlineExceededError, match="before it was known how to write create_task"),
         ):
             create(client.with_options(timeout=0.05))
@@ -439,7 +439,7 @@ class TestAsking:
     def test_an_awaited_call_does_not_wait_beyond_its_time_either(self) -> None:
         async def run() -> None:
             client = async_client_over(Server(BETA, tasks=[TASK]).recorder, clock=Stopwatch().clock, **AUTO)
-            async with client._context.dialect.turn.awaited(1):
+            async with client._context.dialect.detection_lock.acquire_async(1):
                 with pytest.raises(DeadlineExceededError):
                     await create(client.with_options(timeout=0.05))
             await create(client)

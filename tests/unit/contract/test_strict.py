@@ -257,7 +257,7 @@ def test_a_run_with_an_unusual_answer_is_remembered_as_triggered() -> None:
     with pytest.raises(ContractViolationError):
         ax.tasks.trigger_run(CHAT_QUALITY)
 
-    assert ax._context.triggers.moment_of(CHAT_QUALITY_RUN) is not None
+    assert ax._context.triggers.get(CHAT_QUALITY_RUN) is not None
     assert not ax._context.triggers.is_crowded(CHAT_QUALITY)
 
 

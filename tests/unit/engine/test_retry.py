@@ -126,7 +126,7 @@ def test_further_attempts_that_succeed_cost_nothing() -> None:
 
     for _ in range(1000):
         assert budget.take()
-        budget.succeeded(again=True)
+        budget.record_success(is_retry=True)
 
     assert budget.left == RetryBudget.FULL
 
@@ -137,11 +137,11 @@ def test_successes_fill_the_budget_little_by_little_and_never_above_full() -> No
         pass
 
     for _ in range(4):
-        budget.succeeded(again=False)
+        budget.record_success(is_retry=False)
     assert not budget.take()
-    budget.succeeded(again=False)
+    budget.record_success(is_retry=False)
     assert budget.take()
 
     for _ in range(2000):
-        budget.succeeded(again=False)
+        budget.record_success(is_retry=False)
     assert budget.left == RetryBudget.FULL

@@ -255,7 +255,7 @@ def test_what_was_looked_up_while_a_name_changed_hands_is_not_kept(colour: Colou
 
     def script(sent: Sent) -> httpx.Response:
         if sent.method == "GET" and sent.path == "/v2/tasks":
-            clients[0].names.changed("task", ids=(CHAT_QUALITY,))
+            clients[0].names.invalidate("task", ids=(CHAT_QUALITY,))
             return page("tasks", TASK)
         return answer(TASK)
 
@@ -496,14 +496,14 @@ def test_names_are_remembered_for_so_long(
 
 
 def known_names(names: NameCache, memory: NameMemory, *wanted: str) -> list[bool]:
-    return [names.recall(NameKey("task", DEMO, name), memory, moment=0) is not None for name in wanted]
+    return [names.find(NameKey("task", DEMO, name), memory, now=0) is not None for name in wanted]
 
 
 def test_of_too_many_names_those_not_used_for_longest_are_forgotten() -> None:
     names, memory = NameCache(), NameMemory(entries=2)
 
     def remember(name: str) -> None:
-        names.remember(NameKey("task", DEMO, name), CachedId(name, 0), memory, changes=names.changes)
+        names.store(NameKey("task", DEMO, name), CachedId(name, 0), memory, changes=names.changes)
 
     remember("a")
     remember("b")
@@ -527,13 +527,13 @@ def test_what_is_forgotten_is_what_was_gone_by() -> None:
     """A call that was misled does not drop what another one has looked up since."""
     names, memory, key = NameCache(), NameMemory(), NameKey("task", DEMO, "a")
     stale, fresh = CachedId("old", 0), CachedId("new", 1)
-    names.remember(key, stale, memory, changes=0)
-    names.remember(key, fresh, memory, changes=0)
+    names.store(key, stale, memory, changes=0)
+    names.store(key, fresh, memory, changes=0)
 
-    names.forget(key, stale)
-    assert names.recall(key, memory, moment=1) is fresh
-    names.forget(key, fresh)
-    assert names.recall(key, memory, moment=1) is None
+    names.evict(key, stale)
+    assert names.find(key, memory, now=1) is fresh
+    names.evict(key, fresh)
+    assert names.find(key, memory, now=1) is None
 
 
 def test_names_of_other_kinds_and_places_are_kept_apart(stage: Stage, colour: Colour) -> None:
@@ -560,13 +560,13 @@ def test_threads_share_one_memory() -> None:
     def work(seed: int) -> bool:
         name = f"task {seed % 8}"
         if seed % 5 == 0:
-            client._context.names.changed("task", names=(name,))
+            client._context.names.invalidate("task", names=(name,))
         found = client.tasks.get(name, space=DEMO)
         return found.name == name
 
     with ThreadPoolExecutor(8) as pool:
         assert all(pool.map(work, range(160)))
-    assert len(client._context.names._known) <= 4
+    assert len(client._context.names._entries) <= 4
 
 
 def test_tasks_of_an_event_loop_share_one_memory(stage: Stage) -> None:

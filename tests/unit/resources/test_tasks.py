@@ -320,10 +320,10 @@ def test_a_task_is_known_as_it_was_when_it_was_asked_for(way: str, stage: Stage,
     asked_at = stopwatch.now
     with client_over(Slow(), clock=stopwatch.clock) as ax:
         task = TELLING[way](ax)
-        facts = ax._context.tasks.of(task.id)
+        facts = ax._context.tasks.get(task.id)
 
     assert facts is not None
-    assert facts.moment == asked_at
+    assert facts.requested_at == asked_at
 
 
 @pytest.mark.parametrize(

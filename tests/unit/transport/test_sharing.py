@@ -408,13 +408,13 @@ def test_a_client_goes_when_nobody_holds_it() -> None:
 
 def test_triggers_and_budget_go_on_after_a_fork() -> None:
     triggers, budget = TriggerLog(), RetryBudget()
-    triggers.remember("run", 1.0)
+    triggers.store("run", 1.0)
     with triggers.under_way("task"):
         triggers.after_fork()
         assert not triggers.is_crowded("task")
     budget.after_fork()
 
-    assert triggers.moment_of("run") == 1.0
+    assert triggers.get("run") == 1.0
     assert not triggers._under_way
     assert budget.take()
 
