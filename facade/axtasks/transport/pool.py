@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections import deque
 from contextlib import contextmanager, suppress
 from threading import Lock
 from typing import TYPE_CHECKING, Generic, Protocol, TypeVar
@@ -13,125 +12,52 @@ from axtasks.errors import ConfigurationError
 
 if TYPE_CHECKING:
     import asyncio
-    from asyncio import Future
+    from asyncio import Semaphore
     from collections.abc import AsyncGenerator, Callable, Iterator
 
 
-class Places:
-    """So many places, each given back to whoever waited longest.
-
-    With many at once nearly everybody waits, for which `asyncio.Semaphore` within `asyncio.timeout` takes up to twice
-    as long.
-
-    Args:
-        number: how many there are.
-
-    Attributes:
-        free: how many nobody has.
-    """
-
-    __slots__ = ("_waiting", "free")
-
-    def __init__(self, number: int) -> None:
-        self.free = number
-        self._waiting: deque[Future[bool]] = deque()
-
-    def take(self) -> bool:
-        """Takes a place that is free; False if there is none."""
-        if not self.free:
-            return False
-        self.free -= 1
-        return True
-
-    async def wait(self, seconds: float) -> bool:
-        """Takes the next place that is given back and that nobody waited for longer; False if there is none in time.
-
-        Args:
-            seconds: how long to wait.
-        """
-        from asyncio import get_running_loop
-
-        loop = get_running_loop()
-        turn: Future[bool] = loop.create_future()
-        end = loop.call_later(seconds, _tell, turn, False)
-        self._waiting.append(turn)
-        has_place = False
-        try:
-            has_place = await turn
-        finally:
-            end.cancel()
-            if not has_place:
-                self._leave(turn)
-        return has_place
-
-    def _leave(self, turn: Future[bool]) -> None:
-        """Takes a wait out of the queue, and passes on the place that it may have been given in the same instant."""
-        if turn.done() and not turn.cancelled() and turn.result():
-            self.give_back()
-        elif turn in self._waiting:
-            self._waiting.remove(turn)
-
-    def give_back(self) -> None:
-        """Gives a place to whoever waited longest; it is free if nobody waits."""
-        while self._waiting:
-            if _tell(self._waiting.popleft(), True):
-                return
-        self.free += 1
-
-
-def _tell(turn: Future[bool], has_place: bool) -> bool:
-    """Whether somebody was still waiting, who now knows whether there is a place."""
-    if turn.done():
-        return False
-    turn.set_result(has_place)
-    return True
-
-
 class Closable(Protocol):
-    """What holds connections."""
+    """An engine that blocks."""
 
     def close(self) -> None:
-        """Closes them."""
+        """Close the connections."""
         ...
 
 
 class AsyncClosable(Protocol):
-    """What holds connections of an event loop."""
+    """An engine of one event loop."""
 
     async def aclose(self) -> None:
-        """Closes them."""
+        """Close the connections."""
         ...
 
 
-ClosableT = TypeVar("ClosableT", bound=Closable)
-AsyncClosableT = TypeVar("AsyncClosableT", bound=AsyncClosable)
+EngineT = TypeVar("EngineT", bound=Closable)
+AsyncEngineT = TypeVar("AsyncEngineT", bound=AsyncClosable)
 
-# The connection pool of httpx may lose the slot of a request that is cancelled, and has 100. So it is used for so many
-# failures, and there are always more slots than places.
+# The connection pool of httpx may lose the slot of a request that is cancelled, and has 100. So it is replaced after
+# MOST_FAILURES failures, and MOST_AT_ONCE is below what is left then.
 MOST_AT_ONCE = 64
 MOST_FAILURES = 32
 CLOSED = "this client is closed; make a new one"
-# Connections of the parent process. Closing them here might end them there, so they are held on to and left alone.
+# Connections of the parent process. Closing them here might end them there, so they are referenced and left alone.
 _inherited: list[object] = []
 
 
-class EngineHolder(Forkable, Generic[ClosableT]):
-    """What carries the requests of all threads."""
+class EngineHolder(Forkable, Generic[EngineT]):
+    """Holds the engine that all threads of the process share."""
 
     def __init__(self) -> None:
         super().__init__()
         self._lock = Lock()
         self._is_closed = False
         self._in_use = 0
-        self._client: ClosableT | None = None
-        self._last: finalize[[], EngineHolder[ClosableT]] | None = None
+        self._engine: EngineT | None = None
+        self._closer: finalize[[], EngineHolder[EngineT]] | None = None
 
     @contextmanager
-    def borrowed(self, make: Callable[[], ClosableT]) -> Iterator[ClosableT]:
-        """The client, made anew if there is none, for as long as this lasts: closing waits for it.
-
-        Args:
-            make: makes one.
+    def borrow(self, make: Callable[[], EngineT]) -> Iterator[EngineT]:
+        """Lend the engine, made if there is none, for the `with` block; closing waits for the end of the block.
 
         Raises:
             ConfigurationError: this was closed.
@@ -139,22 +65,22 @@ class EngineHolder(Forkable, Generic[ClosableT]):
         with self._lock:
             if self._is_closed:
                 raise ConfigurationError(CLOSED)
-            if self._client is None:
-                self._client = make()
-                self._last = finalize(self, self._client.close)
-            client = self._client
+            if self._engine is None:
+                self._engine = make()
+                self._closer = finalize(self, self._engine.close)
+            engine = self._engine
             self._in_use += 1
         try:
-            yield client
+            yield engine
         finally:
             with self._lock:
-                # A child process has another client by now, and counts anew.
-                self._in_use -= client is self._client
+                # After a fork the child has another engine and its own count.
+                self._in_use -= engine is self._engine
             if self._is_closed:
                 self._close_if_unused()
 
     def close(self) -> None:
-        """Closes the connections: now, or when the last request under way in another thread has ended.
+        """Close the connections: now, or when the last request of another thread has ended.
 
         A thread that waits on a connection would not notice that it is closed under it.
         """
@@ -166,111 +92,107 @@ class EngineHolder(Forkable, Generic[ClosableT]):
         with self._lock:
             if not self._is_closed or self._in_use:
                 return
-            last, self._last, self._client = self._last, None, None
-        if last is not None:
-            last()
+            closer, self._closer, self._engine = self._closer, None, None
+        if closer is not None:
+            closer()
 
     def after_fork(self) -> None:
-        """Leaves the connections to the parent."""
+        """Leave the connections to the parent."""
         self._lock = Lock()
-        if self._last is not None:
-            self._last.detach()
-            _inherited.append(self._client)
-        self._last = self._client = None
+        if self._closer is not None:
+            self._closer.detach()
+            _inherited.append(self._engine)
+        self._closer = self._engine = None
         self._in_use = 0
 
 
-class LoopEngine(Generic[AsyncClosableT]):
-    """What belongs to one event loop.
+class LoopEngine(Generic[AsyncEngineT]):
+    """The engine of one event loop, and its state.
 
     Attributes:
         loop: the loop.
-        client: what carries its requests.
-        tie: what closes the client with the loop, and when nobody holds it any more.
-        places: one for each request that may be under way; more would queue up within the client, which gets slow.
-        failures: the requests that ended without an answer.
-        under_way: the requests that it carries now.
-        closing: what closes the client, once that has begun.
+        engine: sends the requests.
+        closer: closes the engine at the end of the loop, and when nothing references it any more.
+        slots: limits concurrent requests, first come, first served; more would queue up within httpx, which gets slow.
+        failures: the requests that ended without a response.
+        active: the number of requests that it is sending now.
+        closing: the task that closes the engine, once that has begun.
     """
 
-    __slots__ = ("client", "closing", "failures", "loop", "places", "tie", "under_way")
+    __slots__ = ("active", "closer", "closing", "engine", "failures", "loop", "slots")
 
     def __init__(
-        self, loop: asyncio.AbstractEventLoop, client: AsyncClosableT, tie: AsyncGenerator[None], places: Places
+        self, loop: asyncio.AbstractEventLoop, engine: AsyncEngineT, closer: AsyncGenerator[None], slots: Semaphore
     ) -> None:
         self.loop = loop
-        self.client = client
-        self.tie = tie
-        self.places = places
+        self.engine = engine
+        self.closer = closer
+        self.slots = slots
         self.failures = 0
-        self.under_way = 0
+        self.active = 0
         self.closing: asyncio.Future[None] | None = None
 
     @property
     def is_worn_out(self) -> bool:
-        """Whether it takes no more requests."""
+        """True if it takes no more requests."""
         return self.failures >= MOST_FAILURES
 
     @property
     def is_over(self) -> bool:
-        """Whether its connections are closed, be it with the loop."""
+        """True if its connections are closed, be it with the loop."""
         return self.loop.is_closed() or (self.closing is not None and self.closing.done())
 
     def begin_to_close(self) -> asyncio.Future[None]:
-        """What closes the client, from now on: once, whoever asks for it, and whoever stops waiting for it."""
+        """Return the one task that closes the engine; it goes on if a caller that awaits it is cancelled."""
         from asyncio import ensure_future
 
         if self.closing is None:
-            self.closing = ensure_future(self.tie.aclose())
+            self.closing = ensure_future(self.closer.aclose())
         return self.closing
 
 
-class AsyncEngineHolder(Forkable, Generic[AsyncClosableT]):
-    """What carries the requests of each event loop: connections cannot be shared between them."""
+class AsyncEngineHolder(Forkable, Generic[AsyncEngineT]):
+    """Holds one engine per event loop: connections cannot be shared between loops."""
 
     def __init__(self) -> None:
         super().__init__()
         self._lock = Lock()
         self._is_closed = False
-        self._held: dict[asyncio.AbstractEventLoop, LoopEngine[AsyncClosableT]] = {}
-        # Replaced, and with requests under way when they were.
-        self._worn_out: list[LoopEngine[AsyncClosableT]] = []
+        self._held: dict[asyncio.AbstractEventLoop, LoopEngine[AsyncEngineT]] = {}
+        # Replaced while they had active requests.
+        self._worn_out: list[LoopEngine[AsyncEngineT]] = []
 
-    def get(self, make: Callable[[], AsyncClosableT]) -> LoopEngine[AsyncClosableT]:
-        """What belongs to the running loop, made anew if there is nothing.
-
-        Args:
-            make: makes a client.
+    def get(self, make: Callable[[], AsyncEngineT]) -> LoopEngine[AsyncEngineT]:
+        """Return the engine of the running loop, made if there is none or the one before is worn out.
 
         Raises:
             ConfigurationError: this was closed.
         """
+        # Imported late: the blocking client does without it.
         import asyncio
 
         loop = asyncio.get_running_loop()
-        known = self._held.get(loop)
-        if known is not None and not known.is_worn_out:
-            return known
+        held = self._held.get(loop)
+        if held is not None and not held.is_worn_out:
+            return held
         with self._lock:
             if self._is_closed:
                 raise ConfigurationError(CLOSED)
             held = self._held.get(loop)
             if held is None:
-                # What is left of loops that ended was closed with them.
-                self._held = {other: what for other, what in self._held.items() if not other.is_closed()}
+                # The engines of loops that ended were closed with them.
+                self._held = {other: engine for other, engine in self._held.items() if not other.is_closed()}
             elif held.is_worn_out:
                 self._worn_out = [each for each in (*self._worn_out, held) if not each.is_over]
             if held is None or held.is_worn_out:
-                # Imported late: the blocking client needs none, nor what it is made of.
-
-                client = make()
-                # The last request that uses the client before closes it.
-                held = LoopEngine(loop, client, _tie(client), held.places if held else Places(MOST_AT_ONCE))
-                self._held[loop] = held
+                engine = make()
+                # The slots stay the same; the last active request of the engine before closes that one.
+                slots = held.slots if held else asyncio.Semaphore(MOST_AT_ONCE)
+                held = self._held[loop] = LoopEngine(loop, engine, _start_closer(engine), slots)
             return held
 
     async def close(self) -> None:
-        """Closes the connections; those of loops in other threads soon after."""
+        """Close the connections; those of loops in other threads soon after."""
         from asyncio import get_running_loop, run_coroutine_threadsafe, shield
 
         with self._lock:
@@ -281,29 +203,29 @@ class AsyncEngineHolder(Forkable, Generic[AsyncClosableT]):
             if held.loop is get_running_loop():
                 await shield(held.begin_to_close())
             elif held.loop.is_running():
-                run_coroutine_threadsafe(held.client.aclose(), held.loop)
+                run_coroutine_threadsafe(held.engine.aclose(), held.loop)
 
     def after_fork(self) -> None:
-        """Leaves the connections to the parent."""
+        """Leave the connections to the parent."""
         self._lock = Lock()
         _inherited.extend((self._held, self._worn_out))
         self._held, self._worn_out = {}, []
 
 
-def _tie(client: AsyncClosable) -> AsyncGenerator[None]:
-    """What has the running loop close a client at its end, and when nobody holds this any more.
+def _start_closer(engine: AsyncClosable) -> AsyncGenerator[None]:
+    """Return a started generator that the running loop ends, which closes the engine.
 
-    Loops do that for generators that were begun, and did not end.
+    Loops end started generators at their own end, and when nothing references them any more.
     """
-    tie = _closing(client)
-    # That is how its first step ends.
+    closer = _close_at_end(engine)
+    # A step of it ends with StopIteration.
     with suppress(StopIteration):
-        tie.asend(None).send(None)
-    return tie
+        closer.asend(None).send(None)
+    return closer
 
 
-async def _closing(client: AsyncClosable) -> AsyncGenerator[None]:
+async def _close_at_end(engine: AsyncClosable) -> AsyncGenerator[None]:
     try:
         yield
     finally:
-        await client.aclose()
+        await engine.aclose()

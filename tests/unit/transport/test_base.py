@@ -268,12 +268,12 @@ def test_a_closed_client_is_refused_with_a_typed_error(stage: Stage) -> None:
 def test_an_engine_of_its_own_is_made_once_and_closed_with_it() -> None:
     with wired(SPACES, SPACES) as server:
         ax = AxClient(api_key=API_KEY, base_url=server.url)
-        assert ax._transport._pool._client is None
+        assert ax._transport._pool._engine is None
 
         ax.spaces.list()
-        engine = ax._transport._pool._client
+        engine = ax._transport._pool._engine
         ax.spaces.list()
-        assert ax._transport._pool._client is engine
+        assert ax._transport._pool._engine is engine
         assert server.connections == 1
         ax.close()
         ax.close()

@@ -123,7 +123,7 @@ def test_cancelling_at_any_await_leaves_nothing_behind(name: str, how: str) -> N
                 is_too_late = await cancelled_at(call(ax), suspension)
                 assert not ax._context.triggers._under_way
                 assert not ax._context.triggers._crowded
-                assert ax._transport._pool.get(ax._transport.made).places.free == MOST_AT_ONCE
+                assert ax._transport._pool.get(ax._transport.make_engine).slots._value == MOST_AT_ONCE
                 assert len(asyncio.all_tasks()) == 1
                 if is_too_late:
                     return suspension

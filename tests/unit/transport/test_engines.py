@@ -284,7 +284,7 @@ def test_a_thread_that_finds_no_connection_free_in_time_has_sent_nothing() -> No
         AxClient(api_key=API_KEY, base_url=server.url, retry=ONCE, clock=clock) as ax,
     ):
         read_task(ax)
-        with ax._transport.borrowed() as engine:
+        with ax._transport.borrow_engine() as engine:
             assert isinstance(engine, DirectEngine)
             for _ in range(direct.MOST_AT_ONCE):
                 engine._places.get()

@@ -159,7 +159,7 @@ class Pooled:
                     found.append(client.tasks.get(CHAT_QUALITY).id)
                 except Exception as error:  # noqa: BLE001  # the test looks at it
                     found.append(error)
-                with ax._transport.borrowed() as engine:
+                with ax._transport.borrow_engine() as engine:
                     assert is_at_rest(engine)
         return found[0], found[1]
 

@@ -94,22 +94,23 @@ def test_300_tasks_share_one_client(tally: Tally) -> None:
     assert asyncio.run(play()) == [CHAT_QUALITY] * 300
 
 
-def test_who_finds_no_place_in_time_was_not_sent() -> None:
-    """The place is free again for others."""
+def test_who_finds_no_slot_in_time_was_not_sent() -> None:
+    """The slot is free again for others."""
 
     async def play() -> None:
-        # By a clock that stands still, so that nothing but the wait for a place uses the time up.
+        # By a clock that stands still, so that nothing but the wait for a slot uses the time up.
         clock = Stopwatch().clock
         ax = AsyncAxClient(
             api_key=API_KEY, base_url="http://127.0.0.1:9", retry=RetryPolicy(attempts=1), timeout=0.01, clock=clock
         )
-        places = ax._transport._pool.get(ax._transport.made).places
+        slots = ax._transport._pool.get(ax._transport.make_engine).slots
         for _ in range(MOST_AT_ONCE):
-            assert places.take()
+            await slots.acquire()
+        assert slots.locked()
         with pytest.raises(ConnectionFailedError, match="too many other requests"):
             await ax.tasks.get(CHAT_QUALITY)
-        places.give_back()
-        assert places.take()
+        slots.release()
+        assert slots._value == 1
         await ax.close()
 
     asyncio.run(play())
@@ -310,10 +311,10 @@ def test_connections_are_closed_after_the_last_request_under_way() -> None:
             closed.append("closed")
 
     pool: EngineHolder[Connections] = EngineHolder()
-    with pool.borrowed(Connections), pool.borrowed(Connections):
+    with pool.borrow(Connections), pool.borrow(Connections):
         pool.close()
         pool.close()
-        with pytest.raises(ConfigurationError, match=CLOSED), pool.borrowed(Connections):
+        with pytest.raises(ConfigurationError, match=CLOSED), pool.borrow(Connections):
             raise AssertionError("a closed pool lent something")
         assert closed == []
 

@@ -77,7 +77,7 @@ def wearing(**settings: Any) -> Iterator[tuple[AsyncAxClient, list[Wearing]]]:
         return made[-1]
 
     once = RetryPolicy(attempts=1)
-    with mock.patch.object(AsyncTransport, "made", another):
+    with mock.patch.object(AsyncTransport, "make_engine", another):
         url = "http://localhost:9"
         yield AsyncAxClient(api_key=API_KEY, base_url=url, retry=once, contract="documents", **settings), made
 
@@ -168,8 +168,8 @@ class TestWhatIsWornOut:
 
         asyncio.run(play())
 
-    def test_those_who_wait_for_a_place_go_out_on_the_next_one(self) -> None:
-        """In what is left of their time; and the places are the same."""
+    def test_those_who_wait_for_a_slot_go_out_on_the_next_one(self) -> None:
+        """In what is left of their time; and the slots are the same."""
 
         async def play() -> None:
             stopwatch = Stopwatch()
@@ -178,30 +178,30 @@ class TestWhatIsWornOut:
                 calls = begun(ax, MOST_AT_ONCE + 3)
                 await turns()
                 stopwatch.now += 7
-                places = ax._transport._pool.get(ax._transport.made).places
-                assert (len(made), len(made[0].totals), places.free) == (1, MOST_AT_ONCE, 0)
+                slots = ax._transport._pool.get(ax._transport.make_engine).slots
+                assert (len(made), len(made[0].totals), slots._value) == (1, MOST_AT_ONCE, 0)
                 made[0].fail()
                 await turns()
                 assert [each.totals for each in made] == [[30] * MOST_AT_ONCE, [23] * 3]
                 made[1].succeed()
                 ends = await asyncio.gather(*calls, return_exceptions=True)
                 assert [isinstance(end, TransportError) for end in ends] == [True] * MOST_AT_ONCE + [False] * 3
-                assert ax._transport._pool.get(ax._transport.made).places is places
-                assert places.free == MOST_AT_ONCE
+                assert ax._transport._pool.get(ax._transport.make_engine).slots is slots
+                assert slots._value == MOST_AT_ONCE
                 await ax.close()
 
         asyncio.run(play())
 
-    def test_those_who_wait_for_a_place_of_a_client_that_is_closed_give_it_back(self) -> None:
+    def test_those_who_wait_for_a_slot_of_a_client_that_is_closed_give_it_back(self) -> None:
         async def play() -> None:
             with wearing() as (ax, made):
                 calls = begun(ax, MOST_AT_ONCE + 3)
                 await turns()
-                places = ax._transport._pool.get(ax._transport.made).places
+                slots = ax._transport._pool.get(ax._transport.make_engine).slots
                 await ax.close()
                 made[0].succeed()
                 ends = await asyncio.gather(*calls, return_exceptions=True)
                 assert [isinstance(end, ConfigurationError) for end in ends] == [False] * MOST_AT_ONCE + [True] * 3
-                assert places.free == MOST_AT_ONCE
+                assert slots._value == MOST_AT_ONCE
 
         asyncio.run(play())
