@@ -56,7 +56,7 @@ def is_at_rest(engine: Any) -> bool:
     if hasattr(engine, "client"):
         return all(connection.is_idle() for connection in engine.client._transport._pool.connections)
     if hasattr(engine, "_all"):
-        return set(engine.kept._waiting) == {each for each in engine._all if not each._link.is_closing()}
+        return set(engine.kept._idle) == {each for each in engine._all if not each._link.is_closing()}
     return bool(engine.under_way == 0)
 
 

@@ -1,4 +1,4 @@
-"""The address of the server, and whether the API key may be sent there."""
+"""The address of the server, and the check that the API key may be sent there."""
 
 from __future__ import annotations
 
@@ -15,8 +15,8 @@ if TYPE_CHECKING:
 DEFAULT_HOST = "api.arize.com"
 DEFAULT_SCHEME = "https"
 SCHEMES = ("https", "http")
-USUAL_PORTS = {"https": 443, "http": 80}
-# What says where the server is. At most one may be given in one place.
+DEFAULT_PORTS = {"https": 443, "http": 80}
+# Settings that name the server. At most one may be given in one source.
 ENDPOINTS = ("base_url", "api_host", "single_host", "region", "base_domain")
 HIGHEST_PORT = 65535
 _LABEL = r"[A-Za-z0-9_-]{1,63}"
@@ -24,12 +24,12 @@ _HOST = re.compile(rf"(?P<name>{_LABEL}(?:\.{_LABEL})*\.?|\[[0-9A-Fa-f:.]+\])(?:
 
 
 class Address(NamedTuple):
-    """Where connections to a server go.
+    """The address of a server.
 
     Attributes:
-        host: its name or address, the latter without brackets.
+        host: its name or IP address, the latter without brackets.
         port: its port.
-        authority: both as requests name them, the usual port left out.
+        authority: both for the `Host` header, without the default port.
     """
 
     host: str
@@ -37,39 +37,23 @@ class Address(NamedTuple):
     authority: str
 
 
-def address_of(url: str) -> Address:
-    """Where connections to a server go.
-
-    Args:
-        url: scheme and host.
-    """
+def parse_address(url: str) -> Address:
+    """Return the address of a URL of scheme and host."""
     scheme, _, authority = url.lower().partition("://")
     match = _HOST.fullmatch(authority)
-    name, told = (match["name"], match["port"]) if match else (authority, None)
-    usual = USUAL_PORTS[scheme]
-    port = int(told or usual)
-    return Address(name.strip("[]"), port, name if port == usual else f"{name}:{port}")
+    name, port_text = (match["name"], match["port"]) if match else (authority, None)
+    default = DEFAULT_PORTS[scheme]
+    port = int(port_text or default)
+    return Address(name.strip("[]"), port, name if port == default else f"{name}:{port}")
 
 
 def is_https(url: str) -> bool:
-    """Whether what goes there is encrypted.
-
-    Args:
-        url: scheme and host.
-    """
+    """Return True if the URL is of https."""
     return url.partition("://")[0] == DEFAULT_SCHEME
 
 
 def check_endpoint(url: str, *, allow_http: bool) -> str:
-    """The address of the server, unless the key would go there for everybody to read.
-
-    Args:
-        url: scheme and host.
-        allow_http: whether that does not matter.
-
-    Raises:
-        ConfigurationError: it would.
-    """
+    """Return the URL; raise ConfigurationError if the key would leave this machine unencrypted without `allow_http`."""
     if not is_https(url) and not allow_http and not _is_loopback(url.partition("://")[2]):
         raise ConfigurationError(
             f"{url} is not on this machine, and over http anybody on the way could read the API key: use https, or, if"
@@ -79,13 +63,7 @@ def check_endpoint(url: str, *, allow_http: bool) -> str:
 
 
 def is_local_http(url: str) -> bool:
-    """Whether what goes there is for everybody to read on the way, so that it must not leave this machine.
-
-    No proxy of the environment may come between then.
-
-    Args:
-        url: scheme and host.
-    """
+    """Return True for http on this machine: such requests must not leave it, so no proxy may be used."""
     return not is_https(url) and _is_loopback(url.partition("://")[2])
 
 
@@ -99,38 +77,38 @@ def _is_loopback(host: str) -> bool:
 
 
 def base_url(sources: Iterable[tuple[str, Mapping[str, str]]], scheme: str) -> str:
-    """The address of the server, which the first place names that names any.
+    """Return the URL of the server, from the first source that names one.
 
     Args:
-        sources: the places, each with what it gives.
-        scheme: how to talk to the server, where that is not part of its address.
+        sources: names and values of the sources.
+        scheme: https or http, where the value has none.
 
     Raises:
-        ConfigurationError: a place names two, or what is none.
+        ConfigurationError: a source names two servers, or none that can be one.
     """
     if scheme not in SCHEMES:
         raise ConfigurationError(f"api_scheme has to be one of {', '.join(SCHEMES)}, not {scheme!r}")
     for origin, values in sources:
-        chosen = [name for name in ENDPOINTS if values.get(name)]
-        if len(chosen) > 1:
+        names = [name for name in ENDPOINTS if values.get(name)]
+        if len(names) > 1:
             raise ConfigurationError(
-                f"{' and '.join(chosen)} are both given as {origin}, and each names a server: give one"
+                f"{' and '.join(names)} are both given as {origin}, and each names a server: give one"
             )
         if values.get("single_port") and not values.get("single_host"):
             raise ConfigurationError(f"single_port is given as {origin} without single_host")
-        if chosen:
-            return _url_of(chosen[0], values, scheme)
+        if names:
+            return _build_url(names[0], values, scheme)
     return f"{scheme}://{DEFAULT_HOST}"
 
 
-def _url_of(name: str, values: Mapping[str, str], scheme: str) -> str:
+def _build_url(name: str, values: Mapping[str, str], scheme: str) -> str:
     value = values[name]
     if name == "base_url":
-        given_scheme, separator, host = value.partition("://")
-        if not separator or given_scheme not in SCHEMES:
+        url_scheme, separator, host = value.partition("://")
+        if not separator or url_scheme not in SCHEMES:
             raise ConfigurationError(f"base_url has to begin with https:// or http://, not {value!r}")
-        return f"{given_scheme}://{_host(name, host.rstrip('/'))}"
-    host = _host(name, value, with_port=name != "region")
+        return f"{url_scheme}://{_check_host(name, host.rstrip('/'))}"
+    host = _check_host(name, value, with_port=name != "region")
     if name == "region":
         host = f"api.{host}.arize.com"
     elif name == "base_domain":
@@ -139,11 +117,11 @@ def _url_of(name: str, values: Mapping[str, str], scheme: str) -> str:
         port = values["single_port"]
         if not _is_port(port):
             raise ConfigurationError(f"single_port has to be a port number, not {port!r}")
-        host = f"{_host(name, value, with_port=False)}:{port}"
+        host = f"{_check_host(name, value, with_port=False)}:{port}"
     return f"{scheme}://{host}"
 
 
-def _host(name: str, value: str, *, with_port: bool = True) -> str:
+def _check_host(name: str, value: str, *, with_port: bool = True) -> str:
     match = _HOST.fullmatch(value)
     port = match and match["port"]
     if match is None or (port is not None and not (with_port and _is_port(port))):

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Literal, TypeVar
 from urllib.parse import quote, urlsplit
 
 from axtasks._version import __version__
-from axtasks.config.endpoint import USUAL_PORTS
+from axtasks.config.endpoint import DEFAULT_PORTS
 from axtasks.errors import ConfigurationError
 
 from .instrument import ABANDONED
@@ -62,7 +62,7 @@ class Tracing:
         url = urlsplit(settings.base_url)
         self._server: dict[str, AttributeValue] = {
             "server.address": url.hostname or "",
-            "server.port": url.port or USUAL_PORTS[url.scheme],
+            "server.port": url.port or DEFAULT_PORTS[url.scheme],
         }
 
     def call(self, steps: Generator[EffectT, object, R], name: str) -> Generator[EffectT, object, R]:

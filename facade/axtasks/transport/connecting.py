@@ -1,4 +1,4 @@
-"""Connecting a socket without blocking, to whichever of a server's addresses answers first."""
+"""Connect a socket without blocking, to the first of a server's addresses that can be reached."""
 
 from __future__ import annotations
 
@@ -14,23 +14,20 @@ HEAD_START_SECONDS = 0.25
 
 
 async def linked(address: Address) -> socket.socket:
-    """A socket that is connected to a server.
-
-    Args:
-        address: where it is.
+    """Return a socket connected to a server.
 
     Raises:
         OSError: none of its addresses can be reached.
     """
-    places = await _places(address)
+    addresses = await _addresses(address)
     trying: set[asyncio.Task[socket.socket]] = set()
     failed: BaseException | None = None
     try:
-        while places or trying:
-            if places:
-                trying.add(asyncio.ensure_future(_linked(*places.pop(0))))
+        while addresses or trying:
+            if addresses:
+                trying.add(asyncio.ensure_future(_linked(*addresses.pop(0))))
             done, trying = await asyncio.wait(
-                trying, timeout=HEAD_START_SECONDS if places else None, return_when=asyncio.FIRST_COMPLETED
+                trying, timeout=HEAD_START_SECONDS if addresses else None, return_when=asyncio.FIRST_COMPLETED
             )
             for task in done:
                 failed = task.exception()
@@ -42,21 +39,21 @@ async def linked(address: Address) -> socket.socket:
         await _dropped(trying)
 
 
-async def _places(address: Address) -> list[tuple[Any, ...]]:
-    """What the system knows of where a server is."""
+async def _addresses(address: Address) -> list[tuple[Any, ...]]:
+    """Return the addresses of a server."""
     try:
-        # An address needs no asking.
+        # A numeric address needs no DNS.
         return socket.getaddrinfo(address.host, address.port, type=socket.SOCK_STREAM, flags=socket.AI_NUMERICHOST)
     except socket.gaierror:
         loop = asyncio.get_running_loop()
         return await loop.getaddrinfo(address.host, address.port, type=socket.SOCK_STREAM)
 
 
-async def _linked(family: int, kind: int, protocol: int, _: str, place: tuple[Any, ...]) -> socket.socket:
+async def _linked(family: int, kind: int, protocol: int, _: str, target: tuple[Any, ...]) -> socket.socket:
     link = socket.socket(family, kind, protocol)
     try:
         link.setblocking(False)
-        await asyncio.get_running_loop().sock_connect(link, place)
+        await asyncio.get_running_loop().sock_connect(link, target)
         link.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
     except BaseException:
         link.close()
@@ -65,7 +62,7 @@ async def _linked(family: int, kind: int, protocol: int, _: str, place: tuple[An
 
 
 async def _dropped(tasks: set[asyncio.Task[socket.socket]]) -> None:
-    """Gives up what is still being tried."""
+    """Cancel the other attempts, and close their sockets."""
     for task in tasks:
         task.cancel()
     for link in await asyncio.gather(*tasks, return_exceptions=True):

@@ -1,4 +1,4 @@
-"""Exchanges over sockets of our own that block: a few connections, kept for a while, each wait cut to the deadline."""
+"""Blocking engine on sockets: keeps idle connections, and cuts each wait to the deadline."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from queue import Empty, SimpleQueue
 from time import monotonic
 from typing import TYPE_CHECKING
 
-from axtasks.config.endpoint import address_of
+from axtasks.config.endpoint import parse_address
 
 from .body import BodyError, BodyTooLargeError
 from .errors import UnreachedError
@@ -29,17 +29,14 @@ if TYPE_CHECKING:
     from .models import Response
     from .readers import Reader
 
-# More threads than that wait for each other: no server is helped by more connections.
+# More threads than that wait for a free connection.
 MOST_AT_ONCE = 100
 PIECE_BYTES = 65_536
 OVER = "the time for the answer is over"
 
 
 class DirectEngine:
-    """Exchanges that block, for any number of threads.
-
-    Args:
-        settings: how the client is set up.
+    """Sends requests over blocking sockets, for any number of threads.
 
     Raises:
         OSError: the certificates to trust cannot be used.
@@ -47,7 +44,7 @@ class DirectEngine:
 
     def __init__(self, settings: Settings) -> None:
         self.settings = settings
-        self._address = address_of(settings.base_url)
+        self._address = parse_address(settings.base_url)
         self._context = context_for(settings)
         self._writer = Writer(settings)
         self.kept: IdleConnections[Connection] = IdleConnections()
@@ -57,17 +54,11 @@ class DirectEngine:
 
     @property
     def under_way(self) -> int:
-        """How many requests there are now."""
+        """The number of active requests."""
         return MOST_AT_ONCE - self._places.qsize()
 
     def exchange(self, request: PreparedRequest, content: bytes | None, timeouts: Timeouts, ends: float) -> Response:
-        """The answer to a request.
-
-        Args:
-            request: what to send.
-            content: its body.
-            timeouts: how long it may take.
-            ends: the monotonic time at which the answer has to be here.
+        """Send a request, and return the response.
 
         Raises:
             UnreachedError: there is no connection, so nothing was sent.
@@ -102,16 +93,12 @@ class DirectEngine:
                 connection.close()
 
     def close(self) -> None:
-        """Closes the connections."""
+        """Close the connections."""
         self.kept.close()
 
 
 class Connection:
-    """A connection to the server.
-
-    Args:
-        link: the socket.
-    """
+    """A connection to the server."""
 
     __slots__ = ("_link", "kept_since")
 
@@ -121,17 +108,17 @@ class Connection:
 
     @property
     def is_quiet(self) -> bool:
-        """Whether the server has neither hung up nor said anything unasked."""
+        """True if the server has neither closed it nor sent unrequested data."""
         return not has_news(self._link.fileno())
 
     def exchange(self, data: bytes, incoming: Reader, *, seconds: float, ends: float) -> None:
-        """Nothing, once all of the answer is in.
+        """Send a request, and read its response to the end.
 
         Args:
             data: the request.
-            incoming: what takes the answer.
-            seconds: the most seconds of one wait.
-            ends: the monotonic time at which all waits are over.
+            incoming: the reader of the response.
+            seconds: the timeout of one wait.
+            ends: the deadline, as monotonic time.
         """
         link = self._link
         try:
@@ -142,7 +129,7 @@ class Connection:
         except TimeoutError:
             raise
         except OSError:
-            # It may have refused without reading to the end, and what it said may still be there.
+            # The server may have refused without reading to the end, and its response may still be there.
             pass
         while True:
             link.settimeout(_left(seconds, ends))
@@ -154,16 +141,12 @@ class Connection:
                 return
 
     def close(self) -> None:
-        """Closes it."""
+        """Close it."""
         self._link.close()
 
 
 def _left(seconds: float, ends: float) -> float:
-    """How long one wait may be.
-
-    Raises:
-        TimeoutError: not at all any more.
-    """
+    """Return the seconds of the next wait; raise TimeoutError if none are left."""
     left = min(seconds, ends - monotonic())
     if left <= 0:
         raise TimeoutError(OVER)
@@ -171,11 +154,7 @@ def _left(seconds: float, ends: float) -> float:
 
 
 def _connected(address: Address, context: ssl.SSLContext | None, timeouts: Timeouts, ends: float) -> socket.socket:
-    """A new connection to a server.
-
-    Raises:
-        UnreachedError: there is none.
-    """
+    """Connect to a server, with TLS where there is a context; raise UnreachedError if that fails."""
     try:
         link = _linked(address, timeouts.connect, ends)
         if context is None:
@@ -191,7 +170,7 @@ def _connected(address: Address, context: ssl.SSLContext | None, timeouts: Timeo
 
 
 def _linked(address: Address, seconds: float, ends: float) -> socket.socket:
-    """A socket that is connected to the first of the server's addresses that can be reached."""
+    """Return a socket connected to the first of the server's addresses that can be reached."""
     failed: OSError | None = None
     for family, kind, protocol, _, place in socket.getaddrinfo(address.host, address.port, type=socket.SOCK_STREAM):
         link = None

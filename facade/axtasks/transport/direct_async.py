@@ -1,4 +1,4 @@
-"""Exchanges over sockets of our own that are awaited: a few connections of one event loop, kept for a while."""
+"""Asyncio engine on sockets: keeps the idle connections of one event loop."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ import asyncio
 from time import monotonic
 from typing import TYPE_CHECKING, cast
 
-from axtasks.config.endpoint import address_of
+from axtasks.config.endpoint import parse_address
 
 from .body import BodyError, BodyTooLargeError
 from .connecting import linked
@@ -29,22 +29,19 @@ if TYPE_CHECKING:
 
 
 class AsyncDirectEngine:
-    """Exchanges that are awaited, on the event loop it is made on.
-
-    Args:
-        settings: how the client is set up.
+    """Sends requests over the event loop it is made on.
 
     Raises:
         OSError: the certificates to trust cannot be used.
     """
 
-    # Nothing is lost by requests that fail or are cancelled but their own connections.
+    # Requests that fail or are cancelled cost their own connections only.
     wears_out = False
 
     def __init__(self, settings: Settings) -> None:
         self.settings = settings
         self._loop = asyncio.get_running_loop()
-        self._address = address_of(settings.base_url)
+        self._address = parse_address(settings.base_url)
         self._context = context_for(settings)
         self._writer = Writer(settings)
         self.kept: IdleConnections[AsyncConnection] = IdleConnections()
@@ -53,13 +50,7 @@ class AsyncDirectEngine:
     async def exchange(
         self, request: PreparedRequest, content: bytes | None, timeouts: Timeouts, ends: float
     ) -> Response:
-        """The answer to a request.
-
-        Args:
-            request: what to send.
-            content: its body.
-            timeouts: how long it may take.
-            ends: the monotonic time at which the answer has to be here.
+        """Send a request, and return the response.
 
         Raises:
             UnreachedError: there is no connection, so nothing was sent.
@@ -85,7 +76,7 @@ class AsyncDirectEngine:
                 connection.close()
 
     async def aclose(self) -> None:
-        """Closes the connections; requests that are still under way fail."""
+        """Close the connections; active requests fail."""
         self.kept.close()
         for connection in [*self._all]:
             connection.fail(RuntimeError("the client was closed"))
@@ -93,11 +84,7 @@ class AsyncDirectEngine:
             await connection.gone
 
     async def _connected(self, timeouts: Timeouts, ends: float) -> AsyncConnection:
-        """A new connection to the server.
-
-        Raises:
-            UnreachedError: there is none.
-        """
+        """Connect to the server; raise UnreachedError if that fails."""
         try:
             async with asyncio.timeout(min(timeouts.connect, ends - monotonic())):
                 link = await linked(self._address)
@@ -120,11 +107,7 @@ class AsyncDirectEngine:
 
 
 class AsyncConnection(asyncio.Protocol):
-    """A connection to the server.
-
-    Args:
-        living: where it stands for as long as it exists.
-    """
+    """A connection to the server; it is in `living` for as long as it is open."""
 
     def __init__(self, living: set[AsyncConnection]) -> None:
         self._living = living
@@ -137,64 +120,64 @@ class AsyncConnection(asyncio.Protocol):
         self.gone: asyncio.Future[None] = self._loop.create_future()
 
     def connection_made(self, transport: asyncio.BaseTransport) -> None:
-        """Begins."""
+        """Keep the transport of asyncio."""
         self._link = cast("asyncio.Transport", transport)
         self._living.add(self)
 
     @property
     def is_quiet(self) -> bool:
-        """Whether it is open, and the server has neither hung up nor said anything unasked."""
+        """True if it is open, and the server has neither closed it nor sent unrequested data."""
         return not self._link.is_closing() and not has_news(self._link.get_extra_info("socket").fileno())
 
     async def exchange(self, data: bytes, incoming: Reader, *, seconds: float, ends: float) -> None:
-        """Nothing, once all of the answer is in.
+        """Send a request, and read its response to the end.
 
         Args:
             data: the request.
-            incoming: what takes the answer.
-            seconds: the most seconds of one wait.
-            ends: the monotonic time at which all waits are over.
+            incoming: the reader of the response.
+            seconds: the timeout of one wait.
+            ends: the deadline, as monotonic time.
         """
         if self.gone.done():
             incoming.end()
         self._incoming, self._seconds, self._ends = incoming, seconds, ends
         self._done = done = self._loop.create_future()
         self._heard = monotonic()
-        self._look()
+        self._check()
         try:
             self._link.write(data)
             await done
         finally:
             self._incoming = self._done = None
-            # Where this was cancelled at the same moment, nobody else looks at what went wrong.
+            # Where this was cancelled at the same time, nothing else retrieves the exception.
             if done.done() and not done.cancelled():
                 done.exception()
 
     def data_received(self, data: bytes) -> None:
-        """Takes what came."""
+        """Give received data to the reader."""
         if self._incoming is None or self._done is None or self._done.done():
-            # Nobody asked for it.
+            # No request is waiting for it.
             self._link.abort()
             return
         self._heard = monotonic()
         try:
             if self._incoming.take(data):
                 self._done.set_result(None)
-        except Exception as error:  # noqa: BLE001  it is for whoever waits
+        except Exception as error:  # noqa: BLE001  it is raised where the response is awaited
             self.fail(error)
 
     def eof_received(self) -> None:
-        """Takes note that the server has hung up."""
+        """End the response: the server has closed its side."""
         if self._incoming is None or self._done is None or self._done.done():
             return
         try:
             self._incoming.end()
             self._done.set_result(None)
-        except Exception as error:  # noqa: BLE001  it is for whoever waits
+        except Exception as error:  # noqa: BLE001  it is raised where the response is awaited
             self.fail(error)
 
     def connection_lost(self, exc: Exception | None) -> None:
-        """Takes note that there is no connection any more."""
+        """End or fail the active exchange: the connection is gone."""
         self._living.discard(self)
         if self._watch is not None:
             self._watch.cancel()
@@ -206,28 +189,28 @@ class AsyncConnection(asyncio.Protocol):
             self.fail(exc)
 
     def fail(self, error: Exception) -> None:
-        """Ends the exchange under way, if there is one, with an error."""
+        """End the active exchange, if there is one, with an error."""
         if self._done is not None and not self._done.done():
             self._done.set_exception(error)
 
     def close(self) -> None:
-        """Closes it."""
+        """Close it."""
         self._link.abort()
 
-    def _look(self) -> None:
-        """Ends the exchange if its time is over, else looks again when that may be."""
+    def _check(self) -> None:
+        """Fail the exchange if its time is over, else check again when it may be."""
         due = min(self._heard + self._seconds, self._ends)
         now = monotonic()
         if due <= now:
             self.fail(TimeoutError(OVER))
         elif self._watch is None or due < self._watch_due:
-            # A look that comes too early sets the next one, so most exchanges need none of their own.
+            # A check that comes too early sets the next one, so most exchanges need no timer of their own.
             if self._watch is not None:
                 self._watch.cancel()
             self._watch_due = due
-            self._watch = self._loop.call_later(due - now, self._look_again)
+            self._watch = self._loop.call_later(due - now, self._check_again)
 
-    def _look_again(self) -> None:
+    def _check_again(self) -> None:
         self._watch = None
         if self._done is not None:
-            self._look()
+            self._check()

@@ -1,4 +1,4 @@
-"""Idle connections that are kept for the next request."""
+"""Idle connections, kept for the next request."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ import select
 from time import monotonic
 from typing import Generic, Protocol, TypeVar
 
-# How many wait, and for how long: servers and whoever stands before them hang up.
+# At most so many, for so long: servers and proxies close idle connections.
 MOST_KEPT = 64
 KEPT_SECONDS = 5.0
 
@@ -15,18 +15,18 @@ class Keepable(Protocol):
     """A connection.
 
     Attributes:
-        kept_since: the monotonic time since which it waits.
+        kept_since: the monotonic time since which it is idle.
     """
 
     kept_since: float
 
     @property
     def is_quiet(self) -> bool:
-        """Whether it is open, and the server has neither hung up nor said anything unasked."""
+        """True if it is open, and the server has neither closed it nor sent unrequested data."""
         ...
 
     def close(self) -> None:
-        """Closes it."""
+        """Close it."""
         ...
 
 
@@ -34,69 +34,61 @@ KeepableT = TypeVar("KeepableT", bound=Keepable)
 
 
 class IdleConnections(Generic[KeepableT]):
-    """The connections of an engine that wait for a request. Safe to share between threads."""
+    """The idle connections of an engine. Safe to share between threads."""
 
     def __init__(self) -> None:
-        # Only taken from and added to at its ends, which lists do as one step.
-        self._waiting: list[KeepableT] = []
+        # Only popped and appended at its ends, which is atomic.
+        self._idle: list[KeepableT] = []
         self.is_closed = False
 
     def __len__(self) -> int:
-        return len(self._waiting)
+        return len(self._idle)
 
     def take(self) -> KeepableT | None:
-        """A connection that a request may be sent on; None if there is none."""
-        while (connection := self._taken(-1)) is not None:
+        """Return a connection that a request may be sent on; None if there is none."""
+        while (connection := self._pop(-1)) is not None:
             if _is_young(connection) and connection.is_quiet:
                 return connection
             connection.close()
         return None
 
     def keep(self, connection: KeepableT) -> None:
-        """Has a connection wait for the next request, or closes it if there are enough.
-
-        Args:
-            connection: one whose last exchange came to its end.
-        """
-        if self.is_closed or len(self._waiting) >= MOST_KEPT:
+        """Keep a connection whose exchange is complete for the next request, or close it if there are enough."""
+        if self.is_closed or len(self._idle) >= MOST_KEPT:
             connection.close()
             return
         connection.kept_since = monotonic()
-        self._waiting.append(connection)
+        self._idle.append(connection)
         if self.is_closed:
             self.close()
-        # The one that waits longest is the first; another thread may take it at any time.
-        while (first := self._waiting[:1]) and not _is_young(first[0]):
-            oldest = self._taken(0)
+        # The oldest is the first; another thread may take it at any time.
+        while (first := self._idle[:1]) and not _is_young(first[0]):
+            oldest = self._pop(0)
             if oldest is not None and _is_young(oldest):
-                self._waiting.insert(0, oldest)
+                self._idle.insert(0, oldest)
             elif oldest is not None:
                 oldest.close()
 
     def close(self) -> None:
-        """Closes all that wait, and keeps no more."""
+        """Close all idle connections, and keep no more."""
         self.is_closed = True
-        while (connection := self._taken(-1)) is not None:
+        while (connection := self._pop(-1)) is not None:
             connection.close()
 
-    def _taken(self, at: int) -> KeepableT | None:
+    def _pop(self, index: int) -> KeepableT | None:
         try:
-            return self._waiting.pop(at)
+            return self._idle.pop(index)
         except IndexError:
             return None
 
 
 def has_news(descriptor: int) -> bool:
-    """Whether there is something to read from a socket, be it only that the other side has hung up.
-
-    Args:
-        descriptor: its number.
-    """
+    """Return True if a socket has data to read, or was closed by the other side."""
     if not hasattr(select, "poll"):  # pragma: no cover  # there is no such thing on Windows
         return bool(select.select([descriptor], [], [], 0)[0])
-    looking = select.poll()
-    looking.register(descriptor, select.POLLIN)
-    return bool(looking.poll(0))
+    poller = select.poll()
+    poller.register(descriptor, select.POLLIN)
+    return bool(poller.poll(0))
 
 
 def _is_young(connection: Keepable) -> bool:

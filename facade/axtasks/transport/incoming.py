@@ -1,4 +1,4 @@
-"""An answer of HTTP/1.1 as it comes in, read by h11 as it is beneath httpx, whoever waits for its bytes. No I/O."""
+"""Read HTTP/1.1 responses with h11. No I/O."""
 
 from __future__ import annotations
 
@@ -17,15 +17,15 @@ _BOTH_DONE = {h11.CLIENT: h11.DONE, h11.SERVER: h11.DONE}
 
 
 class Incoming:
-    """An answer as it comes in.
+    """Reads one response with h11.
 
     Args:
-        method: what it answers.
-        most_bytes: the most bytes its body may have once unpacked.
+        method: the method of the request.
+        most_bytes: the most bytes of the decompressed body.
 
     Attributes:
-        is_whole: whether all of it is here.
-        may_go_on: whether the connection can carry another exchange after this one.
+        is_whole: True once all of it is here.
+        may_go_on: True if the connection can be used for another exchange after this one.
     """
 
     __slots__ = ("_beside", "_body", "_head", "_most", "_reader", "is_whole", "may_go_on")
@@ -43,11 +43,11 @@ class Incoming:
         self._reader.send(_END)
 
     def take(self, data: bytes) -> bool:
-        """Takes what came next, and tells whether all is here now.
+        """Add received data; return True once the response is complete.
 
         Raises:
             ProtocolError: it is not HTTP, or too much of it is not of the body.
-            BodyError: the body cannot be unpacked.
+            BodyError: the body cannot be decompressed.
             BodyTooLargeError: the body has more bytes than the limit.
         """
         try:
@@ -61,11 +61,11 @@ class Incoming:
         return self.is_whole
 
     def end(self) -> None:
-        """Takes note that the server has hung up.
+        """End the response: the server has closed the connection.
 
         Raises:
             ProtocolError: that was too early.
-            BodyError: what was packed is not complete.
+            BodyError: the compressed body is not complete.
         """
         if self.is_whole:
             return
@@ -74,17 +74,17 @@ class Incoming:
         self.take(b"")
 
     def answer(self) -> Response:
-        """The answer, with as much of its body as is here.
+        """Return the response, with as much of its body as is here.
 
         Raises:
             ProtocolError: not even its head is.
         """
         if self._head is None:
             raise ProtocolError("there is no answer yet")
-        return self._head.having(self._body.received())
+        return self._head.with_content(self._body.received())
 
     def _read(self) -> None:
-        """Reads on as far as it goes."""
+        """Read as many events as there are."""
         reader = self._reader
         while not self.is_whole:
             event = reader.next_event()
@@ -100,7 +100,7 @@ class Incoming:
             elif isinstance(event, h11.EndOfMessage):
                 self._body.whole()
                 self.is_whole = True
-                # Nobody asked for what follows, and after the end nothing does.
+                # Data after the response was not requested.
                 self.may_go_on = reader.states == _BOTH_DONE and reader.trailing_data == (b"", False)
             elif not isinstance(event, h11.InformationalResponse) or event.status_code == _SWITCHING:
                 raise ProtocolError("the server speaks another protocol from here on")
@@ -108,11 +108,11 @@ class Incoming:
 
 @lru_cache(maxsize=16)
 def _sent(method: str) -> h11.Request:
-    """What was sent, which matters by its method alone: some answers have no body, whatever they say."""
+    """Return a request of that method: for some methods responses have no body, whatever they say."""
     return h11.Request(method=method, target="/", headers=[("Host", "any")])
 
 
 def _told(error: h11.ProtocolError) -> str:
-    """What an error says, without what it quotes where that is long: of half a key nobody knows that it is one."""
+    """Return the text of an error; a long quote is left out, since half a key in it would not be redacted."""
     text = str(error)
     return text if len(text) <= LONGEST_MESSAGE else text.partition(":")[0]

@@ -22,21 +22,21 @@ if TYPE_CHECKING:
 __all__ = ["ACCEPTED", "ACCEPTED_ENCODING", "JSON", "Response", "encode_body", "join_headers", "partial_response"]
 JSON = "application/json"
 ACCEPTED = f"{JSON}, application/problem+json"
-# More than any server has to say before the body, and little enough to hold.
+# More than any server sends before the body, and little enough to hold.
 MOST_HEAD_BYTES = 100 * 1024
 # How many more bytes may come beside the body for each byte of it: a chunk of one byte has five.
 MOST_BESIDE_A_BYTE = 16
 
 
 class Response(NamedTuple):
-    """An answer as it came: its status, its headers with lower-case names, its body."""
+    """A response as it was received: its status, its headers with lower-case names, its body."""
 
     status_code: int
     headers: Mapping[str, str]
     content: bytes
 
-    def having(self, content: bytes) -> Response:
-        """This answer with another body.
+    def with_content(self, content: bytes) -> Response:
+        """Return this response with another body.
 
         Not by `_replace`: each tuple that Python makes of an iterator leaves one more free one behind, up to 2000.
         """
@@ -44,11 +44,7 @@ class Response(NamedTuple):
 
 
 def join_headers(pairs: Iterable[tuple[bytes, bytes]]) -> dict[str, str]:
-    """The headers of an answer, those that come several times put together.
-
-    Args:
-        pairs: their names in lower case, and their values.
-    """
+    """Return headers as a dict; repeated ones are joined with a comma."""
     joined: dict[str, str] = {}
     for name, value in pairs:
         key, text = name.decode("ascii"), _text(value)
@@ -64,7 +60,7 @@ def _text(value: bytes) -> str:
 
 
 def encode_body(request: PreparedRequest) -> bytes | None:
-    """The body as JSON; None for no body at all.
+    """Return the body as JSON; None for no body at all.
 
     Raises:
         InvalidArgumentError: something in it is not of JSON, such as a NaN or an object of a class.
@@ -78,30 +74,24 @@ def encode_body(request: PreparedRequest) -> bytes | None:
 
 
 def partial_response(
-    error: BodyError | BodyTooLargeError, answer: Response, *, request: PreparedRequest, settings: Settings
+    error: BodyError | BodyTooLargeError, response: Response, *, request: PreparedRequest, settings: Settings
 ) -> Response:
-    """The answer whose body is not whole: a refusal says enough without it.
-
-    Args:
-        error: what is wrong with the body.
-        answer: the answer, with what is here of the body.
-        request: what it answers.
-        settings: how the client is set up.
+    """Return a refusal whose body is incomplete, since it says enough without; raise for a success.
 
     Raises:
         ResponseTooLargeError: it is a success, with more of a body than the limit.
-        BodyError: it is a success, and its body cannot be unpacked.
+        BodyError: it is a success, and its body cannot be decompressed.
     """
-    if answer.status_code not in SUCCESSES:
-        return answer
+    if response.status_code not in SUCCESSES:
+        return response
     if isinstance(error, BodyError):
         raise error
-    hide = settings.api_key.redact_text
-    headers = {hide(name): hide(value) for name, value in answer.headers.items()}
+    redact = settings.api_key.redact_text
+    headers = {redact(name): redact(value) for name, value in response.headers.items()}
     raise ResponseTooLargeError(
         f"{request.operation_id} was answered with more than {settings.limits.response_bytes} bytes; ask for"
         " less at once, or give the client other limits: Limits(response_bytes=...)",
-        status_code=answer.status_code,
+        status_code=response.status_code,
         operation_id=request.operation_id,
         request_id=headers.get("x-request-id"),
     ).about(method=request.method, path=request.path, headers=headers)

@@ -1,4 +1,4 @@
-"""A request as the bytes of HTTP/1.1, the same whoever sends them. No I/O."""
+"""Encode requests as HTTP/1.1. No I/O."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ import re
 from typing import TYPE_CHECKING
 from urllib.parse import urlencode
 
-from axtasks.config.endpoint import address_of
+from axtasks.config.endpoint import parse_address
 from axtasks.errors import InvalidArgumentError
 
 from .models import ACCEPTED, ACCEPTED_ENCODING, JSON
@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from axtasks.config.settings import Settings
 
 LONGEST_TARGET = 65_536
-# Methods that have a body by their meaning, so that its absence has to be told.
+# Methods that have a body by their meaning, so that its absence needs a Content-Length.
 _WITH_BODY = ("PATCH", "POST", "PUT")
 _METHOD = re.compile(r"[A-Za-z]+")
 _TARGET = re.compile(r"/[!-~]*")
@@ -26,14 +26,10 @@ _NEVER_IN_URLS = str.maketrans({character: f"%{ord(character):02X}" for characte
 
 
 class Writer:
-    """Writes the requests of one client.
-
-    Args:
-        settings: how the client is set up.
-    """
+    """Encodes the requests of one client."""
 
     def __init__(self, settings: Settings) -> None:
-        address = address_of(settings.base_url)
+        address = parse_address(settings.base_url)
         self._key = settings.api_key
         self._fixed = (
             f" HTTP/1.1\r\nHost: {address.authority}\r\nConnection: keep-alive\r\naccept: {ACCEPTED}\r\n"
@@ -41,11 +37,7 @@ class Writer:
         )
 
     def written(self, request: PreparedRequest, content: bytes | None) -> bytes:
-        """All of a request, with the key.
-
-        Args:
-            request: what to send.
-            content: its body.
+        """Return a request as bytes, with the key.
 
         Raises:
             InvalidArgumentError: something in it cannot be sent.

@@ -1,7 +1,7 @@
-"""An answer of HTTP/1.1 as it comes in, read by httptools in a fraction of the time. No I/O.
+"""Read HTTP/1.1 responses with httptools, in a fraction of the time. No I/O.
 
-It reads what is as usual. The moment something is not, all that came is read again by h11, which decides: so an answer
-is the same with and without httptools.
+As soon as something is unusual, all that was received is read again with h11, which decides: so a response is the same
+with and without httptools.
 """
 
 from __future__ import annotations
@@ -24,15 +24,15 @@ _ODD = re.compile(rb"[^\t -~\x80-\xff]")
 
 
 class QuickIncoming:
-    """An answer as it comes in, of which httptools tells what it finds.
+    """Reads one response with httptools.
 
     Args:
-        method: what it answers.
-        most_bytes: the most bytes its body may have once unpacked.
+        method: the method of the request.
+        most_bytes: the most bytes of the decompressed body.
 
     Attributes:
-        is_whole: whether all of it is here.
-        may_go_on: whether the connection can carry another exchange after this one.
+        is_whole: True once all of it is here.
+        may_go_on: True if the connection can be used for another exchange after this one.
     """
 
     __slots__ = (
@@ -72,11 +72,11 @@ class QuickIncoming:
             self._by_h11()
 
     def take(self, data: bytes) -> bool:
-        """Takes what came next, and tells whether all is here now.
+        """Add received data; return True once the response is complete.
 
         Raises:
             ProtocolError: it is not HTTP, or too much of it is not of the body.
-            BodyError: the body cannot be unpacked.
+            BodyError: the body cannot be decompressed.
             BodyTooLargeError: the body has more bytes than the limit.
         """
         if self.is_whole:
@@ -93,11 +93,11 @@ class QuickIncoming:
         return self.is_whole
 
     def end(self) -> None:
-        """Takes note that the server has hung up.
+        """End the response: the server has closed the connection.
 
         Raises:
             ProtocolError: that was too early.
-            BodyError: what was packed is not complete.
+            BodyError: the compressed body is not complete.
         """
         if not self.is_whole:
             careful = self._by_h11()
@@ -105,30 +105,30 @@ class QuickIncoming:
             self.is_whole = careful.is_whole
 
     def answer(self) -> Response:
-        """The answer, with as much of its body as is here.
+        """Return the response, with as much of its body as is here.
 
         Raises:
             ProtocolError: not even its head is.
         """
         if self._careful is None and self._head is not None:
-            return self._head.having(self._body.received())
+            return self._head.with_content(self._body.received())
         return self._by_h11().answer()
 
     def _heard(self, data: bytes) -> bool:
-        """Has httptools read on, and tells whether it can make something of that."""
+        """Feed httptools; return False where h11 has to decide."""
         if self._parser is None:
             return False
         try:
             self._parser.feed_data(data)
         except (httptools.HttpParserError, httptools.HttpParserUpgrade):
-            # Nobody asked for what follows an answer, so it does not matter what that is.
+            # Data after the response was not requested, so it does not matter.
             self.may_go_on = False
             return self._is_complete and not self._is_odd
         # All that came is kept for h11, so no more of it than that may be something else than the body.
         return not self._is_odd and self._beside <= MOST_HEAD_BYTES
 
     def _keep_found(self) -> None:
-        """Adds to the body what was found of it."""
+        """Add the chunks that were found to the body."""
         found, self._found = self._found, []
         for piece in found:
             self._body.add(piece)
@@ -140,7 +140,7 @@ class QuickIncoming:
             self._taken.clear()
 
     def _by_h11(self) -> Incoming:
-        """What h11 has read of all that came."""
+        """Return the h11 reader, fed with all that was received."""
         if self._careful is None:
             from .incoming import Incoming
 
@@ -155,15 +155,15 @@ class QuickIncoming:
         return careful
 
     def on_message_begin(self) -> None:
-        """Takes note of what comes after the answer."""
+        """Begin a message: another one after the response ends the connection."""
         self.may_go_on = False
 
     def on_status(self, phrase: bytes) -> None:
-        """Looks at the reason phrase."""
+        """Check the reason phrase."""
         self._is_odd = self._is_odd or _ODD.search(phrase) is not None
 
     def on_header(self, name: bytes, value: bytes) -> None:
-        """Keeps a header."""
+        """Keep a header."""
         if self._head is None:
             name, value = name.lower(), value.strip(_BLANKS)
             if name == b"transfer-encoding":
@@ -173,7 +173,7 @@ class QuickIncoming:
             self._headers.append((name, value))
 
     def on_headers_complete(self) -> None:
-        """Makes the head."""
+        """Make the head of the response."""
         status = 0 if self._parser is None else self._parser.get_status_code()
         if status < _FINAL:
             # Between such an answer and the one that follows httptools takes empty lines too.
@@ -184,13 +184,13 @@ class QuickIncoming:
             self._body = BodyDecoder(headers.get("content-encoding", ""), most_bytes=self._most)
 
     def on_body(self, piece: bytes) -> None:
-        """Keeps a piece of the body."""
+        """Keep a chunk of the body."""
         if not self._is_complete:
             self._found.append(piece)
             self._beside -= len(piece)
 
     def on_message_complete(self) -> None:
-        """Takes note that all is here, unless that was not the answer yet."""
+        """Mark the response complete."""
         if not self._is_complete:
             self._is_complete = True
             self.may_go_on = self._parser is not None and self._parser.should_keep_alive()

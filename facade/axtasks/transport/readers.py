@@ -1,4 +1,4 @@
-"""What reads answers as they come in: httptools where it is installed, which `[fast]` brings, and h11 elsewhere."""
+"""Select the response reader: httptools where it is installed, which `[fast]` brings, else h11."""
 
 from __future__ import annotations
 
@@ -11,11 +11,11 @@ if TYPE_CHECKING:
 
 
 class Reader(Protocol):
-    """An answer as it comes in.
+    """Reads one response.
 
     Attributes:
-        is_whole: whether all of it is here.
-        may_go_on: whether the connection can carry another exchange after this one.
+        is_whole: True once all of it is here.
+        may_go_on: True if the connection can be used for another exchange after this one.
     """
 
     is_whole: bool
@@ -24,15 +24,15 @@ class Reader(Protocol):
     def __init__(self, method: str, *, most_bytes: int) -> None: ...
 
     def take(self, data: bytes) -> bool:
-        """Takes what came next, and tells whether all is here now."""
+        """Add received data; return True once the response is complete."""
         ...
 
     def end(self) -> None:
-        """Takes note that the server has hung up."""
+        """End the response: the server has closed the connection."""
         ...
 
     def answer(self) -> Response:
-        """The answer, with as much of its body as is here."""
+        """Return the response, with as much of its body as is here."""
         ...
 
 
@@ -41,7 +41,7 @@ IS_FAST = find_spec("httptools") is not None
 
 @cache
 def reader() -> type[Reader]:
-    """The quickest there is."""
+    """Return the fastest reader there is."""
     if IS_FAST:
         from .quick import QuickIncoming
 

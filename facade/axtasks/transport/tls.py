@@ -14,20 +14,16 @@ if TYPE_CHECKING:
     from axtasks.config.settings import Settings
 
 
-# What may go through a proxy, as far as it matters here; the variables of the environment are named after it.
+# The schemes that a proxy may be set for; the variables of the environment are named after them.
 PROXIED = ("http", "https", "all")
-# Where the settings of the system may name a proxy besides the environment.
+# Platforms whose system settings may name a proxy besides the environment.
 _WITH_SYSTEM_SETTINGS = ("darwin", "win32", "cygwin")
 
 
 def is_direct(settings: Settings) -> bool:
-    """Whether the server is surely reached without a proxy.
-
-    Args:
-        settings: how the client is set up.
-    """
+    """Return True if no proxy can stand between the client and its server."""
     if is_local_http(settings.base_url):
-        # What must not leave this machine is not handed to a proxy.
+        # A request that must not leave this machine is never sent to a proxy.
         return True
     if sys.platform in _WITH_SYSTEM_SETTINGS:
         from urllib.request import getproxies
@@ -39,10 +35,7 @@ def is_direct(settings: Settings) -> bool:
 
 
 def context_for(settings: Settings) -> ssl.SSLContext | None:
-    """Whom to trust; None for a server that is spoken to in the clear.
-
-    Args:
-        settings: how the client is set up.
+    """Return the TLS context with the certificates to trust; None for plain HTTP.
 
     Raises:
         OSError: the certificates cannot be used.

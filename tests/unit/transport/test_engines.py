@@ -23,7 +23,7 @@ from axtasks import (
     RetryPolicy,
     TransportError,
 )
-from axtasks.config.endpoint import Address, address_of
+from axtasks.config.endpoint import Address, parse_address
 from axtasks.config.settings import resolve_settings
 from axtasks.transport import connecting, direct, idle
 from axtasks.transport import tls as trust
@@ -118,7 +118,7 @@ def test_requests_are_the_same_to_the_last_letter(call: Callable[[Any], Any], co
     ],
 )
 def test_connections_go_where_the_address_says(url: str, address: Address) -> None:
-    assert address_of(url) == address
+    assert parse_address(url) == address
     written = writer_for(url).written(PreparedRequest("x", "GET", "/v2"), None)
     assert f"\r\nHost: {address.authority}\r\n".encode() in written
 
@@ -309,7 +309,7 @@ def of_name(*ports: int) -> Callable[..., list[tuple[Any, ...]]]:
 
 
 @pytest.mark.parametrize("dead", [0, 1, 2])
-def test_each_address_of_a_server_is_tried(colour: Colour, dead: int, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_each_parse_address_a_server_is_tried(colour: Colour, dead: int, monkeypatch: pytest.MonkeyPatch) -> None:
     with wired(TASK_REPLY) as server:
         monkeypatch.setattr(socket, "getaddrinfo", of_name(*[1] * dead, server.port))
         (found,) = asked(colour, "http://localhost:1", read_task)
@@ -475,7 +475,7 @@ def test_a_connection_that_others_take_meanwhile_is_no_trouble(left: int) -> Non
     """Else what fails would be the exchange that was just carried out."""
     old, young = Held(), Held(since=time.monotonic())
     connections = idle.IdleConnections[Held]()
-    connections._waiting = Contended([old], meanwhile=[young][:left])
+    connections._idle = Contended([old], meanwhile=[young][:left])
 
     connections.keep(Held())
 
@@ -490,7 +490,7 @@ def test_a_connection_that_comes_back_after_all_were_closed_is_closed() -> None:
             super().append(held)
 
     connections, held = idle.IdleConnections[Held](), Held()
-    connections._waiting = ClosedMeanwhile()
+    connections._idle = ClosedMeanwhile()
 
     connections.keep(held)
 
