@@ -10,9 +10,16 @@ from functools import cached_property
 from typing import TYPE_CHECKING, Generic, Self, TypeVar
 
 from .config.credentials import Secret
-from .config.hooks import hooks_of
+from .config.hooks import parse_hooks
 from .config.options import Clock
-from .config.settings import ProfileSource, name_memory_of, on_ambiguous_of, resolve_settings, retry_of, timeouts_of
+from .config.settings import (
+    ProfileSource,
+    parse_name_memory,
+    parse_on_ambiguous,
+    parse_retry,
+    parse_timeouts,
+    resolve_settings,
+)
 from .engine.context import ClientContext
 from .errors import ConfigurationError
 from .transport.base import AsyncTransport, SyncTransport
@@ -158,7 +165,7 @@ class Client(ABC, Generic[HttpClientT, TransportT]):
             remember_names=remember_names,
             profile=None if profile is None else ProfileSource(profile, _read_profile),
         )
-        context = ClientContext.fresh(settings, clock or Clock(), hooks=hooks_of(hooks), strict=strict)
+        context = ClientContext.fresh(settings, clock or Clock(), hooks=parse_hooks(hooks), strict=strict)
         if tracing is not False:
             from .engine.tracing import tracing_of
 
@@ -196,16 +203,16 @@ class Client(ABC, Generic[HttpClientT, TransportT]):
         """
         before = self._context.settings
         settings = before._replace(
-            timeouts=before.timeouts if timeout is None else timeouts_of(timeout),
-            retry=before.retry if retry is None else retry_of(retry),
-            on_ambiguous=before.on_ambiguous if on_ambiguous is None else on_ambiguous_of(on_ambiguous),
-            names=before.names if remember_names is None else name_memory_of(remember_names),
+            timeouts=before.timeouts if timeout is None else parse_timeouts(timeout),
+            retry=before.retry if retry is None else parse_retry(retry),
+            on_ambiguous=before.on_ambiguous if on_ambiguous is None else parse_on_ambiguous(on_ambiguous),
+            names=before.names if remember_names is None else parse_name_memory(remember_names),
         )
         other = object.__new__(type(self))
         context = self._context._replace(
             settings=settings,
             strict=self._context.strict if strict is None else strict,
-            hooks=self._context.hooks if hooks is None else hooks_of(hooks),
+            hooks=self._context.hooks if hooks is None else parse_hooks(hooks),
         )
         other._start(context, self._transport)
         return other

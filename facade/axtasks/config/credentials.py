@@ -1,4 +1,4 @@
-"""The API key: where it comes from, and how it is kept out of messages."""
+"""The API key: its sources, and its redaction in messages."""
 
 from __future__ import annotations
 
@@ -16,16 +16,16 @@ if TYPE_CHECKING:
 
 T = TypeVar("T")
 
-# At most one of them may be given in one place.
+# At most one of them may be given in one source.
 KEY_SOURCES = ("api_key", "api_key_file", "api_key_command")
 COMMAND_SECONDS = 30.0
-# Shorter keys are no secrets, and could be part of ordinary words.
+# Shorter keys are no secrets, and could be parts of ordinary words.
 SHORTEST_HIDDEN_KEY = 8
 _warned: dict[str, object] = {}
 
 
 class Secret:
-    """A text that does not show itself."""
+    """A secret text; its repr is redacted, and it cannot be pickled."""
 
     __slots__ = ("_pattern", "_text")
 
@@ -35,28 +35,28 @@ class Secret:
 
     @property
     def is_known(self) -> bool:
-        """Whether the text is at hand."""
+        """True if `reveal` returns at once."""
         return True
 
     def reveal(self) -> str:
-        """The text."""
+        """Return the text."""
         return self._text
 
     def redact(self, content: bytes) -> bytes:
-        """The content without this text, for messages: a server may repeat what it was sent.
+        """Replace the secret in a content by `***`: a server may repeat what it was sent.
 
-        The text is found in either case, and also where characters of it are escaped as in JSON or in a URL.
+        It is found in either case, and also where characters of it are escaped as in JSON or in a URL.
         """
         if len(self._text) < SHORTEST_HIDDEN_KEY:
             return content
-        # Made once: each attempt that is told of asks for it several times.
+        # Compiled once: each attempt that is logged needs it several times.
         if self._pattern is None:
             forms = (rf"(?:\\?{re.escape(c)}|\\u00{ord(c):02x}|%{ord(c):02x})" for c in self._text)
             self._pattern = re.compile("".join(forms).encode(), re.IGNORECASE)
         return self._pattern.sub(b"***", content)
 
     def redact_text(self, text: str) -> str:
-        """The text without this one."""
+        """Replace the secret in a text by `***`."""
         return self.redact(text.encode(errors="replace")).decode()
 
     def __repr__(self) -> str:
@@ -67,27 +67,23 @@ class Secret:
 
 
 class CommandSecret(Secret):
-    """What a program prints. It is run when the text is first needed, and again only if it failed.
-
-    Args:
-        command: the program and its arguments; no shell sees them.
-    """
+    """The output of a program, which is run at the first `reveal`, and again only if it failed."""
 
     __slots__ = ("_command", "_locks")
 
     def __init__(self, command: Sequence[str]) -> None:
         super().__init__("")
         self._command = tuple(command)
-        # By process: a fork may copy a lock that is held by a thread which does not exist on the other side.
+        # By process id: a fork may copy a lock that is held by a thread which the child does not have.
         self._locks: dict[int, Lock] = {}
 
     @property
     def is_known(self) -> bool:
-        """Whether the program was run."""
+        """True if the program has been run."""
         return bool(self._text)
 
     def reveal(self) -> str:
-        """The text.
+        """Return the text.
 
         Raises:
             ConfigurationError: the program failed, took too long, or printed something that is no key.
@@ -95,12 +91,12 @@ class CommandSecret(Secret):
         if not self._text:
             with self._locks.setdefault(os.getpid(), Lock()):
                 if not self._text:
-                    self._text = _printed_by(self._command).reveal()
+                    self._text = _output_key(self._command).reveal()
         return self._text
 
 
 class RedactedDict(dict[str, T]):
-    """A dict whose values may be secrets, and which shows none of them: not even where variables are shown."""
+    """A dict whose values may be secrets; its repr shows none of them, as where a traceback shows variables."""
 
     __slots__ = ()
 
@@ -109,18 +105,18 @@ class RedactedDict(dict[str, T]):
 
 
 class KeySource(NamedTuple):
-    """One way to come by a key.
+    """One source of a key.
 
     Attributes:
-        name: which of `KEY_SOURCES` it is.
+        name: one of `KEY_SOURCES`.
         value: the key, the file, or the command.
     """
 
     name: str
     value: Secret | str | Sequence[str]
 
-    def key(self) -> Secret:
-        """The key; one that a command prints is not there yet.
+    def load(self) -> Secret:
+        """Return the key; a command is not run yet.
 
         Raises:
             ConfigurationError: there is no key, or it could not be sent.
@@ -128,26 +124,18 @@ class KeySource(NamedTuple):
         if isinstance(self.value, Secret):
             return check_key(self.value)
         if self.name == "api_key_file":
-            return _in_file(str(self.value))
-        return CommandSecret(_words(self.value))
+            return _read_key_file(str(self.value))
+        return CommandSecret(_split_command(self.value))
 
 
-def key_source(origin: str, values: Mapping[str, object]) -> KeySource | None:
-    """Where the key comes from, if one place says so.
-
-    Args:
-        origin: the place, for messages.
-        values: what it gives, by the names that arguments have.
-
-    Raises:
-        ConfigurationError: it says so twice.
-    """
-    given = [name for name in KEY_SOURCES if values.get(name)]
-    if len(given) > 1:
-        raise ConfigurationError(f"{' and '.join(given)} are both given as {origin}, and there is one key: give one")
-    if not given:
+def select_key_source(origin: str, values: Mapping[str, object]) -> KeySource | None:
+    """Return the source of the key among settings, if there is one; raise ConfigurationError if there are several."""
+    names = [name for name in KEY_SOURCES if values.get(name)]
+    if len(names) > 1:
+        raise ConfigurationError(f"{' and '.join(names)} are both given as {origin}, and there is one key: give one")
+    if not names:
         return None
-    (name,) = given
+    (name,) = names
     value = values[name]
     if name == "api_key" and not isinstance(value, Secret):
         return KeySource(name, Secret(str(value)))
@@ -157,20 +145,12 @@ def key_source(origin: str, values: Mapping[str, object]) -> KeySource | None:
 
 
 def check_key(key: Secret, whose: str = "the API key") -> Secret:
-    """The key, if it can be sent.
-
-    Args:
-        key: the key.
-        whose: how messages name it.
-
-    Raises:
-        ConfigurationError: it has characters that no header may have; the message does not show it.
-    """
+    """Return the key; raise ConfigurationError, without showing it, if a header may not have its characters."""
     if not isinstance(key.reveal(), str):
         raise ConfigurationError(f"{whose} has to be text, not {type(key.reveal()).__name__}")
-    flaw = _flaw(key)
+    flaw = next((index for index, character in enumerate(key.reveal()) if not "!" <= character <= "~"), None)
     if flaw is not None:
-        # Said without the key, since messages end up in logs.
+        # Without the key, since messages end up in logs.
         raise ConfigurationError(
             f"{whose} cannot be sent: its character {flaw + 1} of {len(key.reveal())} is a blank, a control"
             " character or not ASCII (was it copied with a line break?)"
@@ -178,11 +158,7 @@ def check_key(key: Secret, whose: str = "the API key") -> Secret:
     return key
 
 
-def _flaw(key: Secret) -> int | None:
-    return next((at for at, character in enumerate(key.reveal()) if not "!" <= character <= "~"), None)
-
-
-def _in_file(name: str) -> Secret:
+def _read_key_file(name: str) -> Secret:
     from pathlib import Path
 
     path = Path(name)
@@ -191,7 +167,7 @@ def _in_file(name: str) -> Secret:
         content = Secret(path.read_bytes().decode("utf-8-sig", errors="replace").strip())
         mode = path.stat().st_mode
     except (OSError, ValueError, RuntimeError) as error:
-        # A RuntimeError says that there is no such home folder.
+        # RuntimeError: there is no such home folder.
         raise ConfigurationError(f"the API key file {path} cannot be read: {error}") from error
     if not content.reveal():
         raise ConfigurationError(f"the API key file {path} is empty")
@@ -203,14 +179,14 @@ def _in_file(name: str) -> Secret:
 def _warn_once(path: Path) -> None:
     import logging
 
-    # Only one thread can be the one that put its marker there.
+    # Only one thread can be the one that stored its marker.
     marker = object()
     if _warned.setdefault(str(path), marker) is marker:
         logger = logging.getLogger("axtasks.keys")
         logger.warning("The API key file %s can be read by everybody; to change that: chmod 600 %s", path, path)
 
 
-def _words(command: object) -> Sequence[str]:
+def _split_command(command: object) -> Sequence[str]:
     import shlex
 
     try:
@@ -222,27 +198,27 @@ def _words(command: object) -> Sequence[str]:
     return words
 
 
-def _printed_by(command: Sequence[str]) -> Secret:
-    """The key that a program prints. Messages name the program alone: arguments and output may be secrets."""
-    told = f"the program {command[0]!r} of api_key_command"
-    code, printed = _run(command)
+def _output_key(command: Sequence[str]) -> Secret:
+    """Return the key that a program prints. Messages name the program alone: arguments and output may be secrets."""
+    program = f"the program {command[0]!r} of api_key_command"
+    code, output = _run(command)
     if isinstance(code, str):
-        raise ConfigurationError(f"{told} {code}")
+        raise ConfigurationError(f"{program} {code}")
     if code:
-        raise ConfigurationError(f"{told} failed with exit code {code}; run it by hand to see why")
-    if not printed.reveal():
-        raise ConfigurationError(f"{told} printed nothing")
-    return check_key(printed, f"the API key from {told}")
+        raise ConfigurationError(f"{program} failed with exit code {code}; run it by hand to see why")
+    if not output.reveal():
+        raise ConfigurationError(f"{program} printed nothing")
+    return check_key(output, f"the API key from {program}")
 
 
 def _run(command: Sequence[str]) -> tuple[int | str, Secret]:
-    """The exit code of a program, or why there is none, and what it printed."""
+    """Run a program; return its exit code, or the reason why there is none, and its output."""
     import subprocess
     from pathlib import Path
 
-    # Errors of `subprocess` know the whole command and what was printed so far, and so none of them is passed on.
+    # Errors of `subprocess` hold the whole command and its output so far, so none of them is passed on.
     try:
-        done = subprocess.run(  # noqa: S603  # the command is the caller's own
+        completed = subprocess.run(  # noqa: S603  # the command is the caller's own
             [str(Path(command[0]).expanduser()), *command[1:]],
             stdin=subprocess.DEVNULL,
             stdout=subprocess.PIPE,
@@ -254,4 +230,4 @@ def _run(command: Sequence[str]) -> tuple[int | str, Secret]:
         return f"was not done after {COMMAND_SECONDS:g} seconds", Secret("")
     except (OSError, ValueError, RuntimeError) as error:
         return f"cannot be run: {getattr(error, 'strerror', None) or type(error).__name__}", Secret("")
-    return done.returncode, Secret(done.stdout.decode(errors="replace").strip())
+    return completed.returncode, Secret(completed.stdout.decode(errors="replace").strip())

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from inspect import iscoroutinefunction
 from typing import TYPE_CHECKING, Final, TypeVar
 
 from axtasks.errors import ConfigurationError
@@ -26,7 +27,7 @@ class RequestEvent:
         operation: the operation of the API, such as `trigger_task_run`.
         method: the HTTP method.
         path: the path on the server, percent-encoded.
-        attempt: how often this request was sent by now, this time included.
+        attempt: the number of the attempt, from 1.
     """
 
     operation: str
@@ -37,13 +38,13 @@ class RequestEvent:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ResponseEvent:
-    """How one attempt of a request ended. There is one for each `RequestEvent`.
+    """The end of one attempt of a request. There is one for each `RequestEvent`.
 
     Attributes:
         request: the attempt.
-        status_code: the HTTP status; None where no answer came.
+        status_code: the HTTP status; None where no response came.
         request_id: what the server calls this exchange, if it said so.
-        duration_seconds: how long the attempt took, reading the answer included.
+        duration_seconds: how long the attempt took, reading the response included.
         error: what the attempt ended with; None for a success, and also, with no status, where the call was cancelled
             or interrupted.
     """
@@ -57,12 +58,12 @@ class ResponseEvent:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class RetryEvent:
-    """The decision to send a request again.
+    """The decision to retry a request.
 
     Attributes:
         request: the attempt that failed.
         error: what it ended with.
-        pause_seconds: how long is waited before the next attempt.
+        pause_seconds: the delay before the next attempt.
     """
 
     request: RequestEvent
@@ -72,12 +73,12 @@ class RetryEvent:
 
 @dataclass(frozen=True, slots=True)
 class Poll:
-    """One look at a run that has not ended.
+    """One poll of a run that has not ended.
 
     Attributes:
         run: the run.
-        elapsed_seconds: how long it has been waited for.
-        next_poll_seconds: when the next look follows.
+        elapsed_seconds: how long the wait has lasted.
+        next_poll_seconds: the delay until the next poll.
     """
 
     run: TaskRun
@@ -92,10 +93,10 @@ class Hooks(Value):
     is logged, and the call goes on: being watched must not change what becomes of a write.
 
     Attributes:
-        on_request: is told of each attempt before it is sent.
-        on_response: is told how each attempt ended.
-        on_retry: is told of each pause before a further attempt.
-        on_poll: is told of each look at a run that has not ended.
+        on_request: called for each attempt before it is sent.
+        on_response: called at the end of each attempt.
+        on_retry: called before the delay of each retry.
+        on_poll: called for each poll of a run that has not ended.
 
     Raises:
         ConfigurationError: one of them is not a plain function.
@@ -118,29 +119,17 @@ class Hooks(Value):
 
 
 def check_hook(name: str, hook: HookT) -> HookT:
-    """The function, once it is known to be one that can be called and need not be awaited; None as well.
-
-    Raises:
-        ConfigurationError: it is not.
-    """
-    if hook is not None:
-        # Imported late: it takes longer than all that a client without hooks needs.
-        from inspect import iscoroutinefunction
-
-        if not callable(hook) or iscoroutinefunction(hook):
-            raise ConfigurationError(f"{name} has to be a plain function, not {hook!r}")
+    """Return a hook, or None; raise ConfigurationError unless it is a function that is not awaited."""
+    if hook is not None and (not callable(hook) or iscoroutinefunction(hook)):
+        raise ConfigurationError(f"{name} has to be a plain function, not {hook!r}")
     return hook
 
 
 NO_HOOKS = Hooks()
 
 
-def hooks_of(hooks: Hooks | None) -> Hooks:
-    """The hooks that an argument means.
-
-    Raises:
-        ConfigurationError: it is something else.
-    """
+def parse_hooks(hooks: Hooks | None) -> Hooks:
+    """Return the hooks of an argument; raise ConfigurationError if it is something else."""
     if hooks is not None and not isinstance(hooks, Hooks):
         raise ConfigurationError(f"hooks has to be Hooks, such as Hooks(on_retry=print), not {hooks!r}")
     return hooks or NO_HOOKS

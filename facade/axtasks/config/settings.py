@@ -11,7 +11,7 @@ from axtasks.contract.dialect import AUTO, CONTRACTS
 from axtasks.errors import ConfigurationError, InvalidArgumentError
 from axtasks.validation import seconds
 
-from .credentials import KEY_SOURCES, RedactedDict, key_source
+from .credentials import KEY_SOURCES, RedactedDict, select_key_source
 from .endpoint import DEFAULT_SCHEME, base_url, check_endpoint
 from .options import Limits, NameMemory, RetryPolicy, Timeouts
 
@@ -25,10 +25,10 @@ if TYPE_CHECKING:
 
 MOST_DIGITS = 10
 ATTEMPTS_VARIABLE = "ARIZE_TASKS_ATTEMPTS"
-# What becomes of a write whose answer was lost: find out, or leave it to the caller.
+# After a write whose response was lost: find out what became of it, or leave that to the caller.
 ON_AMBIGUOUS = ("reconcile", "raise")
 OnAmbiguous = Literal["reconcile", "raise"]
-# Each setting with the environment variable that gives it, named as the vendor's own tools name it.
+# Setting -> environment variable, named as the vendor's own tools name it.
 ENVIRONMENT = {
     "api_key": "ARIZE_API_KEY",
     "api_key_file": "ARIZE_API_KEY_FILE",
@@ -50,20 +50,20 @@ FALSE = ("0", "false", "no", "off")
 
 
 class Settings(NamedTuple):
-    """How a client is set up.
+    """The settings of a client.
 
     Attributes:
-        api_key: the key, which does not show itself.
+        api_key: the key, whose repr is redacted.
         base_url: scheme and host of the server, without a path.
-        space: name or id of the space that names are looked up in by default.
-        contract: the dialect of the contract that the server speaks, or that it is to be found out.
-        timeouts: how long a call may take.
-        retry: when a request is sent again.
-        on_ambiguous: what becomes of a write whose answer was lost.
+        space: name or id of the default space for looking up names.
+        contract: the dialect of the contract that the server speaks, or "auto" to detect it.
+        timeouts: limits of a call.
+        retry: the retry policy.
+        on_ambiguous: the choice for a write whose response was lost.
         limits: the most it takes from a server.
-        names: how many names are remembered, and for how long; None for none.
+        names: size and age of the name cache; None for no cache.
         ca_file: certificates of the authorities that are trusted instead of the usual ones.
-        user_agent: how the client names itself.
+        user_agent: the `User-Agent` header.
     """
 
     api_key: Secret
@@ -80,12 +80,12 @@ class Settings(NamedTuple):
 
 
 class SettingsSource(NamedTuple):
-    """One place that settings come from.
+    """One source of settings: arguments, environment or profile.
 
     Attributes:
-        origin: the place, for messages.
-        values: what it gives but for the key, by the names that arguments have.
-        key: where it says the key comes from.
+        origin: the source, for messages.
+        values: its settings but for the key, by argument name.
+        key: its source of the key.
     """
 
     origin: str
@@ -93,37 +93,22 @@ class SettingsSource(NamedTuple):
     key: KeySource | None
 
     @classmethod
-    def of(cls, origin: str, given: Mapping[str, object]) -> SettingsSource:
-        """The place with what it gives.
-
-        Raises:
-            ConfigurationError: it says twice where the key comes from.
-        """
-        values = {name: str(value) for name, value in given.items() if name not in KEY_SOURCES and value is not None}
-        return cls(origin, values, key_source(origin, given))
+    def of(cls, origin: str, settings: Mapping[str, object]) -> SettingsSource:
+        """Make a source; raise ConfigurationError if it has two keys."""
+        values = {name: str(value) for name, value in settings.items() if name not in KEY_SOURCES and value is not None}
+        return cls(origin, values, select_key_source(origin, settings))
 
 
 class ProfileReader(Protocol):
     """Reads the settings of a profile, as `profiles.read_profile` does."""
 
     def __call__(self, name: str, *, environment: Mapping[str, str], need_key: bool) -> Mapping[str, object]:
-        """Returns the settings by the names that arguments have.
-
-        Args:
-            name: the profile's name.
-            environment: environment variables.
-            need_key: whether the profile has to provide the key.
-        """
+        """Return the settings by argument name; `need_key` says that the profile has to provide the key."""
         ...
 
 
 class ProfileSource(NamedTuple):
-    """A profile to fall back on.
-
-    Attributes:
-        name: the profile's name.
-        read: reads it.
-    """
+    """A profile to fall back on: its name, and the function that reads it."""
 
     name: str
     read: ProfileReader
@@ -140,17 +125,17 @@ def resolve_settings(
     environment: Mapping[str, str] | None = None,
     profile: ProfileSource | None = None,
 ) -> Settings:
-    """The settings that come of all sources.
+    """Bring all sources of settings together.
 
     Args:
-        arguments: what was passed in by name; None for what was not.
+        arguments: the arguments by name; None where none was passed.
         timeout: the most seconds a call may take in all, or `Timeouts`; the defaults when None.
-        retry: when a request is sent again; the default policy when None.
-        on_ambiguous: what becomes of a write whose answer was lost: "reconcile" or "raise".
+        retry: the retry policy; the default when None.
+        on_ambiguous: the choice for a write whose response was lost: "reconcile" or "raise".
         limits: the most to take from a server; the defaults when None.
-        remember_names: whether names are remembered, or how many and for how long.
+        remember_names: True or False for the name cache, or its size and age.
         environment: environment variables; those of the process when None.
-        profile: a profile of the vendor's command line to fall back on; none when None.
+        profile: a profile of the vendor's command line to fall back on.
 
     Raises:
         ConfigurationError: the key is missing or unusable, it is not clear which server is meant, or it would not be
@@ -158,14 +143,14 @@ def resolve_settings(
     """
     variables = RedactedDict(os.environ if environment is None else environment)
     refuse_unverified(variables.get(VERIFY_VARIABLE) or TRUE[0], f"the environment variable {VERIFY_VARIABLE}")
-    given = RedactedDict(
+    from_environment = RedactedDict(
         {name: variables[variable] for name, variable in ENVIRONMENT.items() if variables.get(variable)}
     )
-    sources = [SettingsSource.of("argument", arguments), SettingsSource.of("environment", given)]
+    sources = [SettingsSource.of("argument", arguments), SettingsSource.of("environment", from_environment)]
     if profile is not None:
         need_key = not any(source.key for source in sources)
-        of_profile = profile.read(profile.name, environment=variables, need_key=need_key)
-        sources.append(SettingsSource.of(f"profile {profile.name!r}", of_profile))
+        from_profile = profile.read(profile.name, environment=variables, need_key=need_key)
+        sources.append(SettingsSource.of(f"profile {profile.name!r}", from_profile))
 
     def first(name: str) -> str | None:
         return next((source.values[name] for source in sources if source.values.get(name)), None)
@@ -177,32 +162,29 @@ def resolve_settings(
             " (api_key_file, api_key_command)"
         )
     return Settings(
-        api_key=key.key(),
+        api_key=key.load(),
         base_url=check_endpoint(
             base_url(((source.origin, source.values) for source in sources), first("api_scheme") or DEFAULT_SCHEME),
             allow_http=parse_bool("allow_http", first("allow_http") or FALSE[0]),
         ),
         space=first("space"),
         contract=parse_contract(first("contract") or AUTO),
-        timeouts=timeouts_of(timeout),
-        retry=retry_of(retry, attempts=variables.get(ATTEMPTS_VARIABLE)),
-        on_ambiguous=on_ambiguous_of(on_ambiguous),
-        limits=limits_of(limits),
-        names=name_memory_of(remember_names),
-        ca_file=_readable(first("ca_file")),
+        timeouts=parse_timeouts(timeout),
+        retry=parse_retry(retry, attempts=variables.get(ATTEMPTS_VARIABLE)),
+        on_ambiguous=parse_on_ambiguous(on_ambiguous),
+        limits=parse_limits(limits),
+        names=parse_name_memory(remember_names),
+        ca_file=_check_ca_file(first("ca_file")),
         user_agent=f"ax-tasks/{__version__} python/{sys.version.split()[0]}",
     )
 
 
 def refuse_unverified(verify: str, where: str) -> None:
-    """Nothing, unless certificates are not to be checked.
+    """Raise ConfigurationError if certificates are not to be verified.
 
     Args:
-        verify: whether they are.
-        where: what says so, for messages.
-
-    Raises:
-        ConfigurationError: they are not.
+        verify: the setting; anything but a yes turns the check off.
+        where: the place of the setting, for messages.
     """
     if verify.strip().lower() not in TRUE:
         raise ConfigurationError(
@@ -213,11 +195,7 @@ def refuse_unverified(verify: str, where: str) -> None:
 
 
 def parse_bool(name: str, text: str) -> bool:
-    """Whether a text says yes.
-
-    Raises:
-        ConfigurationError: it says neither yes nor no.
-    """
+    """Return a yes or no as a bool; raise ConfigurationError for other texts."""
     word = text.strip().lower()
     if word not in (*TRUE, *FALSE):
         raise ConfigurationError(f"{name} has to be true or false, not {text!r}")
@@ -225,35 +203,22 @@ def parse_bool(name: str, text: str) -> bool:
 
 
 def parse_contract(choice: str) -> ContractChoice:
-    """The dialect that a setting means.
-
-    Raises:
-        ConfigurationError: there is no such dialect.
-    """
-    found: dict[str, ContractChoice] = {contract: contract for contract in CONTRACTS}
+    """Return the dialect that a setting names; raise ConfigurationError if there is no such dialect."""
     word = choice.strip().lower()
-    if word not in found:
+    if word not in CONTRACTS:
         raise ConfigurationError(f"contract has to be one of {', '.join(CONTRACTS)}, not {choice!r}")
-    return found[word]
+    return word
 
 
-def limits_of(limits: Limits | None) -> Limits:
-    """The limits that an argument means.
-
-    Raises:
-        ConfigurationError: it is something else.
-    """
+def parse_limits(limits: Limits | None) -> Limits:
+    """Return the limits of an argument; raise ConfigurationError if it is something else."""
     if limits is not None and not isinstance(limits, Limits):
         raise ConfigurationError(f"limits has to be Limits, such as Limits(pages=100), not {limits!r}")
     return limits or Limits()
 
 
-def name_memory_of(choice: NameMemory | bool) -> NameMemory | None:
-    """The memory of names that an argument means; None for none.
-
-    Raises:
-        ConfigurationError: it is something else.
-    """
+def parse_name_memory(choice: NameMemory | bool) -> NameMemory | None:
+    """Return the options of the name cache, None for no cache; raise ConfigurationError if it is something else."""
     if isinstance(choice, NameMemory):
         return choice
     if not isinstance(choice, bool):
@@ -263,12 +228,8 @@ def name_memory_of(choice: NameMemory | bool) -> NameMemory | None:
     return NameMemory() if choice else None
 
 
-def timeouts_of(timeout: float | Timeouts | None) -> Timeouts:
-    """The timeouts that an argument means; a number is for the whole call.
-
-    Raises:
-        ConfigurationError: it is no positive number.
-    """
+def parse_timeouts(timeout: float | Timeouts | None) -> Timeouts:
+    """Return the timeouts of an argument, a number being for the whole call; raise ConfigurationError if it is none."""
     if timeout is None or isinstance(timeout, Timeouts):
         return timeout or Timeouts()
     try:
@@ -277,12 +238,8 @@ def timeouts_of(timeout: float | Timeouts | None) -> Timeouts:
         raise ConfigurationError(str(error)) from error
 
 
-def retry_of(policy: RetryPolicy | None, *, attempts: str | None = None) -> RetryPolicy:
-    """The policy that an argument means.
-
-    Args:
-        policy: the argument.
-        attempts: how often a request may be sent, as the environment has it; for where no argument is given.
+def parse_retry(policy: RetryPolicy | None, *, attempts: str | None = None) -> RetryPolicy:
+    """Return the policy of an argument, else one with the attempts that the environment has.
 
     Raises:
         ConfigurationError: one of them is something else.
@@ -296,19 +253,15 @@ def retry_of(policy: RetryPolicy | None, *, attempts: str | None = None) -> Retr
     return policy
 
 
-def on_ambiguous_of(choice: str) -> OnAmbiguous:
-    """The choice that an argument means.
-
-    Raises:
-        ConfigurationError: there is no such choice.
-    """
+def parse_on_ambiguous(choice: str) -> OnAmbiguous:
+    """Return the choice of an argument; raise ConfigurationError if there is no such choice."""
     if choice not in ON_AMBIGUOUS:
         raise ConfigurationError(f"on_ambiguous has to be one of {', '.join(ON_AMBIGUOUS)}, not {choice!r}")
     return cast("OnAmbiguous", choice)
 
 
-def _readable(ca_file: str | None) -> str | None:
-    path = None if ca_file is None else os.path.expanduser(ca_file)  # noqa: PTH111  # it is handed on as text
+def _check_ca_file(ca_file: str | None) -> str | None:
+    path = None if ca_file is None else os.path.expanduser(ca_file)  # noqa: PTH111  # it is passed on as text
     if path is not None and not (os.path.isfile(path) and os.access(path, os.R_OK)):  # noqa: PTH113
         raise ConfigurationError(f"ca_file has to be a file of certificates that can be read, not {ca_file!r}")
     return path
