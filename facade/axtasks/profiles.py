@@ -16,13 +16,42 @@ from .errors import ConfigurationError
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
 
+__all__ = [
+    "PLACEHOLDER",
+    "PUBLIC_IN_AUTH",
+    "active_profile",
+    "check_settings",
+    "chosen_profile",
+    "create_profile",
+    "profile_content",
+    "profile_names",
+    "profile_path",
+    "read_profile",
+    "texts_in",
+    "use_profile",
+]
 
 DIRECTORY_VARIABLE = "ARIZE_DIRECTORY"
 DEFAULT_DIRECTORY = "~/.arize"
 ACTIVE_FILE = ".active_profile"
-# The profile that counts as active as long as none was chosen.
+# The active profile as long as none was chosen.
 DEFAULT_PROFILE = "default"
+PLACEHOLDER = re.compile(r"\$\{([A-Za-z_][A-Za-z0-9_]*)(?::([^}]*))?\}")
+# The keys of the section [auth] that are no secrets.
+PUBLIC_IN_AUTH = ("auth_method", "api_key_file")
 _NAME = re.compile(r"[\w-][\w.-]*")
+_API_KEY_METHOD = "api-key"
+_OVERRIDES = ("region", "single_host", "base_domain")
+_ROUTING = (*_OVERRIDES, "single_port", "api_host", "api_scheme")
+# Stands in the section [routing].
+_DIALECT = ("contract",)
+_SECURITY = ("ca_file", "allow_http")
+_READABLE_BY_OTHERS = stat.S_IRGRP | stat.S_IROTH
+_logger = logging.getLogger("axtasks.profiles")
+_warned: dict[Path, object] = {}
+
+
+# Reading
 
 
 def profile_path(name: str, *, environment: Mapping[str, str] | None = None) -> Path:
@@ -35,7 +64,7 @@ def profile_path(name: str, *, environment: Mapping[str, str] | None = None) -> 
     Raises:
         ConfigurationError: no profile can have that name, or the home folder is unknown.
     """
-    # To a type checker it is nothing but text, which not everybody has.
+    # For callers without a type checker.
     if not isinstance(cast("object", name), str) or not _NAME.fullmatch(name):
         raise ConfigurationError(f"{name!r} cannot be the name of a profile")
     return _directory(environment) / "profiles" / f"{name}.toml"
@@ -54,6 +83,150 @@ def profile_names(*, environment: Mapping[str, str] | None = None) -> list[str]:
     return sorted(file.stem for file in files if _NAME.fullmatch(file.stem))
 
 
+def profile_content(name: str, *, environment: Mapping[str, str] | None = None) -> dict[str, object]:
+    """The content of a profile as it stands in its file: by section, with secrets and placeholders.
+
+    Args:
+        name: the profile's name.
+        environment: environment variables; those of the process when None.
+
+    Raises:
+        ConfigurationError: there is no such profile, or it cannot be read.
+    """
+    path = profile_path(name, environment=environment)
+    reason, mode = "", 0
+    content = RedactedDict[object]()
+    try:
+        content = RedactedDict(tomllib.loads(path.read_text(encoding="utf-8-sig")))
+        mode = path.stat().st_mode
+    except FileNotFoundError:
+        raise _no_such_profile(name, environment) from None
+    except UnicodeDecodeError:
+        reason = "it is not UTF-8"
+    except (OSError, ValueError) as error:
+        reason = str(error)
+    if reason:
+        # Raised outside of the handler, since the error there holds the whole file.
+        raise ConfigurationError(f"profile {path} cannot be read: {reason}")
+    if os.name == "posix" and mode & _READABLE_BY_OTHERS and _holds_key(content.get("auth")):
+        # Only one thread can be the one that stored its marker.
+        marker = object()
+        if _warned.setdefault(path, marker) is marker:
+            _logger.warning(
+                "Profile %s holds a key and can be read by others; to change that: chmod 600 %s", path, path
+            )
+    return content
+
+
+def read_profile(name: str, *, environment: Mapping[str, str], need_key: bool = True) -> dict[str, object]:
+    """The settings of a profile, by the names that arguments have.
+
+    Args:
+        name: the profile's name, as in `profiles/<name>.toml`.
+        environment: what `${VARIABLE}` and `${VARIABLE:default}` stand for.
+        need_key: whether the profile has to provide the key. If not, how it signs in does not matter.
+
+    Raises:
+        ConfigurationError: there is no such profile, it cannot be read, or it asks for what this client does not do.
+    """
+    from .config.endpoint import DEFAULT_HOST
+    from .config.settings import refuse_unverified
+
+    content = profile_content(name, environment=environment)
+    path = profile_path(name, environment=environment)
+    auth, routing, security = (_section(content, section, path) for section in ("auth", "routing", "security"))
+    if "request_verify" in security:
+        verify = _expand(security, "request_verify", path, environment)
+        refuse_unverified(str(verify), f"profile {path} (request_verify in [security])")
+    settings = RedactedDict({key: routing[key] for key in (*_ROUTING, *_DIALECT) if key in routing})
+    settings |= {key: security[key] for key in _SECURITY if key in security}
+    # The vendor's tools write the default host into every profile, whatever server is meant.
+    if any(key in settings for key in _OVERRIDES) and settings.get("api_host") == DEFAULT_HOST:
+        del settings["api_host"]
+    if need_key:
+        method = _auth_method(content, auth)
+        if method != _API_KEY_METHOD:
+            raise ConfigurationError(
+                f"profile {path} signs in by {method!r}, which this client does not do: put an api_key into it, or set"
+                " ARIZE_API_KEY"
+            )
+        settings |= {key: auth[key] for key in KEY_SOURCES if key in auth}
+    return RedactedDict({key: _expand(settings, key, path, environment) for key in settings})
+
+
+def texts_in(value: object) -> Iterator[str]:
+    """Yield every text of a setting or of a whole section, at any depth."""
+    if isinstance(value, str):
+        yield value
+    elif isinstance(value, dict | list):
+        for inner in value.values() if isinstance(value, dict) else value:
+            yield from texts_in(inner)
+
+
+def _directory(environment: Mapping[str, str] | None) -> Path:
+    # No local variable for the environment: tracebacks would show it, and there may be a key in it.
+    directory = (os.environ if environment is None else environment).get(DIRECTORY_VARIABLE)
+    try:
+        return Path(directory or DEFAULT_DIRECTORY).expanduser()
+    except RuntimeError as error:
+        raise ConfigurationError(f"the home folder is unknown: set HOME or {DIRECTORY_VARIABLE}") from error
+
+
+def _no_such_profile(name: str, environment: Mapping[str, str] | None) -> ConfigurationError:
+    folder = _directory(environment) / "profiles"
+    return ConfigurationError(f"there is no profile {name!r} in {folder}; there are: {_joined_names(environment)}")
+
+
+def _joined_names(environment: Mapping[str, str] | None) -> str:
+    return ", ".join(profile_names(environment=environment)) or "none"
+
+
+def _section(content: Mapping[str, object], name: str, path: Path) -> RedactedDict[str | list[str]]:
+    section = content.get(name, {})
+    if not isinstance(section, dict):
+        del section
+        raise ConfigurationError(f"profile {path}: {name} has to be a section, written [{name}]")
+    return RedactedDict(
+        {
+            key: [str(item) for item in value] if isinstance(value, list) else str(value)
+            for key, value in section.items()
+            if value != "" and not isinstance(value, dict)
+        }
+    )
+
+
+def _auth_method(content: Mapping[str, object], auth: Mapping[str, object]) -> str:
+    """Return how the profile signs in; old files have no `auth_method`, but the keys of one."""
+    section = content.get("auth")
+    only_oauth = isinstance(section, dict) and "oauth" in section and not any(key in auth for key in KEY_SOURCES)
+    return str(auth.get("auth_method") or "") or ("oauth" if only_oauth else _API_KEY_METHOD)
+
+
+def _expand(values: Mapping[str, str | list[str]], key: str, path: Path, environment: Mapping[str, str]) -> object:
+    """Return the value of a key with its placeholders replaced."""
+    # The value itself is never a local variable here: the traceback of the error would show it.
+    matches = (match for text in texts_in(values[key]) for match in PLACEHOLDER.finditer(text))
+    missing = next((match[1] for match in matches if match[2] is None and match[1] not in environment), None)
+    if missing is not None:
+        raise ConfigurationError(f"profile {path}: {key} needs the environment variable {missing}, which is not set")
+    return _replace_placeholders(values[key], environment)
+
+
+def _replace_placeholders(value: str | list[str], environment: Mapping[str, str]) -> str | list[str]:
+    if isinstance(value, list):
+        return [str(_replace_placeholders(text, environment)) for text in value]
+    return PLACEHOLDER.sub(lambda match: environment.get(match[1], match[2]), value)
+
+
+def _holds_key(auth: object) -> bool:
+    """Return True if [auth] holds a key or a token itself, and not only the name of a variable."""
+    secrets = {key: value for key, value in auth.items() if key not in PUBLIC_IN_AUTH} if isinstance(auth, dict) else {}
+    return any(PLACEHOLDER.sub(lambda match: match[2] or "", text) for text in texts_in(secrets))
+
+
+# Choosing
+
+
 def active_profile(*, environment: Mapping[str, str] | None = None) -> str | None:
     """The name of the profile that was chosen with `use_profile` or the vendor's tools.
 
@@ -67,11 +240,11 @@ def active_profile(*, environment: Mapping[str, str] | None = None) -> str | Non
     """
     name = chosen_profile(environment=environment)
     if name is None:
-        return DEFAULT_PROFILE if _is_there(DEFAULT_PROFILE, environment) else None
-    if not _is_there(name, environment):
+        return DEFAULT_PROFILE if _exists(DEFAULT_PROFILE, environment) else None
+    if not _exists(name, environment):
         raise ConfigurationError(
-            f"the active profile is {name!r}, which is not there; there are: {_known(environment)}. Choose one of them,"
-            f" or remove {_directory(environment) / ACTIVE_FILE}"
+            f"the active profile is {name!r}, which is not there; there are: {_joined_names(environment)}. Choose one"
+            f" of them, or remove {_directory(environment) / ACTIVE_FILE}"
         )
     return name
 
@@ -101,7 +274,7 @@ def chosen_profile(*, environment: Mapping[str, str] | None = None) -> str | Non
 
 
 def use_profile(name: str, *, environment: Mapping[str, str] | None = None) -> None:
-    """Makes a profile the active one, for `ax` and the vendor's tools alike.
+    """Make a profile the active one, for `ax` and the vendor's tools alike.
 
     Args:
         name: the profile's name.
@@ -111,26 +284,100 @@ def use_profile(name: str, *, environment: Mapping[str, str] | None = None) -> N
         ConfigurationError: there is no such profile, or that it is active cannot be written down.
     """
     path = profile_path(name, environment=environment)
-    if not _is_there(name, environment):
-        raise no_such_profile(name, environment=environment)
+    if not _exists(name, environment):
+        raise _no_such_profile(name, environment)
     # The vendor's tools write no line break either.
-    write_private(path.parent.parent / ACTIVE_FILE, name)
+    _write_private(path.parent.parent / ACTIVE_FILE, name)
 
 
-def no_such_profile(name: str, *, environment: Mapping[str, str] | None) -> ConfigurationError:
-    """The error that says that there is no such profile, and which there are."""
-    folder = _directory(environment) / "profiles"
-    return ConfigurationError(f"there is no profile {name!r} in {folder}; there are: {_known(environment)}")
+def _exists(name: str, environment: Mapping[str, str] | None) -> bool:
+    try:
+        return os.access(profile_path(name, environment=environment), os.F_OK)
+    except ConfigurationError:
+        return False  # no file can have that name
 
 
-def write_private(path: Path, text: str) -> None:
-    """Writes a file that only its owner can read, so that it is there whole or not at all.
+# Writing
 
-    Folders that are missing are made for the owner alone, too.
+
+def create_profile(
+    name: str,
+    settings: Mapping[str, str | int],
+    *,
+    overwrite: bool = False,
+    environment: Mapping[str, str] | None = None,
+) -> Path:
+    """Write a profile that only its owner can read, in the vendor's layout; return its file.
 
     Args:
-        path: the file.
-        text: all it shall hold.
+        name: the profile's name.
+        settings: `api_key`, `api_key_file` or `api_key_command`, what says where the server is, `contract`,
+            `ca_file` and `allow_http`, by the names that arguments have. Values may contain `${VARIABLE}` and
+            `${VARIABLE:default}`, which stand for environment variables whenever the profile is read.
+        overwrite: whether to replace a profile of that name; nothing of it is kept.
+        environment: environment variables; those of the process when None.
+
+    Raises:
+        ConfigurationError: the settings would not make a client, there is such a profile already, or it cannot be
+            written.
+        ImportError: tomli_w is not installed.
+    """
+    path = profile_path(name, environment=environment)
+    texts = RedactedDict({key: str(value) for key, value in settings.items()})
+    check_settings(texts)
+    if not overwrite and os.access(path, os.F_OK):
+        raise ConfigurationError(f"there is a profile {name!r} already, in {path}")
+    try:
+        import tomli_w
+    except ImportError as error:
+        raise ImportError("writing a profile needs tomli_w: pip install 'ax-tasks[cli]'") from error
+    routing = {key: texts[key] for key in (*_ROUTING, *_DIALECT) if key in texts}
+    security = {key: texts[key] for key in _SECURITY if key in texts}
+    content = {
+        "profile": {"name": name},
+        "auth": {"auth_method": _API_KEY_METHOD, **{key: texts[key] for key in KEY_SOURCES if key in texts}},
+        **({"routing": routing} if routing else {}),
+        **({"security": security} if security else {}),
+    }
+    _write_private(path, tomli_w.dumps(content))
+    return path
+
+
+def check_settings(settings: Mapping[str, str]) -> None:
+    """Check that a client can be set up with these settings, as far as can be told before variables are filled in.
+
+    Args:
+        settings: what `create_profile` takes.
+
+    Raises:
+        ConfigurationError: it cannot; the message does not show the key.
+    """
+    from .config.endpoint import DEFAULT_SCHEME
+    from .config.settings import TRUE, resolve_settings
+    from .contract.dialect import AUTO
+
+    known = (*KEY_SOURCES, *_ROUTING, *_DIALECT, *_SECURITY)
+    if unknown := sorted(set(settings) - set(known)):
+        raise ConfigurationError(f"a profile does not have {', '.join(unknown)}; it has: {', '.join(known)}")
+    if not any(settings.get(name) for name in KEY_SOURCES):
+        raise ConfigurationError(
+            "a profile needs an api_key, which may be written as ${VARIABLE}, an api_key_file or an api_key_command"
+        )
+    # The values of placeholders are not known yet, and files may be on another machine.
+    stand_ins = {"api_scheme": DEFAULT_SCHEME, "single_port": "1", "allow_http": TRUE[0], "contract": AUTO}
+    arguments = RedactedDict[object](
+        {key: stand_ins.get(key, "x") if PLACEHOLDER.search(value) else value for key, value in settings.items()}
+    )
+    if PLACEHOLDER.search("".join(settings.get(key, "") for key in _ROUTING)):
+        arguments["allow_http"] = TRUE[0]
+    arguments.pop("ca_file", None)
+    if arguments.pop("api_key_file", None):
+        arguments["api_key_file" if "api_key" in arguments or "api_key_command" in arguments else "api_key"] = "x"
+    resolve_settings(arguments, environment={})
+
+
+def _write_private(path: Path, text: str) -> None:
+    """Write a file atomically, readable for its owner alone, as are the folders that are made for it.
 
     Raises:
         ConfigurationError: it cannot be written.
@@ -153,265 +400,3 @@ def write_private(path: Path, text: str) -> None:
             temporary.unlink(missing_ok=True)
     except (OSError, ValueError) as error:
         raise ConfigurationError(f"{path} cannot be written: {error}") from error
-
-
-def _directory(environment: Mapping[str, str] | None) -> Path:
-    # No variable for them here: it would be seen where variables are shown, and there may be a key among them.
-    chosen = (os.environ if environment is None else environment).get(DIRECTORY_VARIABLE)
-    try:
-        return Path(chosen or DEFAULT_DIRECTORY).expanduser()
-    except RuntimeError as error:
-        raise ConfigurationError(f"the home folder is unknown: set HOME or {DIRECTORY_VARIABLE}") from error
-
-
-def _is_there(name: str, environment: Mapping[str, str] | None) -> bool:
-    try:
-        return os.access(profile_path(name, environment=environment), os.F_OK)
-    except ConfigurationError:
-        return False  # no file can have that name
-
-
-def _known(environment: Mapping[str, str] | None) -> str:
-    return ", ".join(profile_names(environment=environment)) or "none"
-
-
-__all__ = [
-    "PLACEHOLDER",
-    "PUBLIC_IN_AUTH",
-    "active_profile",
-    "check_settings",
-    "chosen_profile",
-    "create_profile",
-    "profile_content",
-    "profile_names",
-    "profile_path",
-    "read_profile",
-    "texts_in",
-    "use_profile",
-]
-PLACEHOLDER = re.compile(r"\$\{([A-Za-z_][A-Za-z0-9_]*)(?::([^}]*))?\}")
-_API_KEY_METHOD = "api-key"
-_OVERRIDES = ("region", "single_host", "base_domain")
-_ROUTING = (*_OVERRIDES, "single_port", "api_host", "api_scheme")
-# Stands beside what says where the server is.
-_DIALECT = ("contract",)
-_SECURITY = ("ca_file", "allow_http")
-# Of what a section about signing in may have, these are no secrets.
-PUBLIC_IN_AUTH = ("auth_method", "api_key_file")
-_READABLE_BY_OTHERS = stat.S_IRGRP | stat.S_IROTH
-_logger = logging.getLogger("axtasks.profiles")
-_warned: dict[Path, object] = {}
-
-
-def profile_content(name: str, *, environment: Mapping[str, str] | None = None) -> dict[str, object]:
-    """Everything the file of a profile says, as it stands there: by section, with secrets and placeholders.
-
-    Args:
-        name: the profile's name.
-        environment: environment variables; those of the process when None.
-
-    Raises:
-        ConfigurationError: there is no such profile, or it cannot be read.
-    """
-    path = profile_path(name, environment=environment)
-    reason, mode = "", 0
-    content = RedactedDict[object]()
-    try:
-        content = RedactedDict(tomllib.loads(path.read_text(encoding="utf-8-sig")))
-        mode = path.stat().st_mode
-    except FileNotFoundError:
-        raise no_such_profile(name, environment=environment) from None
-    except UnicodeDecodeError:
-        reason = "it is not UTF-8"
-    except (OSError, ValueError) as error:
-        reason = str(error)
-    if reason:
-        # Raised here, since the error that tells the reason also knows all of the file.
-        raise ConfigurationError(f"profile {path} cannot be read: {reason}")
-    if os.name == "posix" and mode & _READABLE_BY_OTHERS and _holds_key(content.get("auth")):
-        _warn_once(path)
-    return content
-
-
-def read_profile(name: str, *, environment: Mapping[str, str], need_key: bool = True) -> dict[str, object]:
-    """The settings of a profile, by the names that arguments have.
-
-    Args:
-        name: the profile's name, as in `profiles/<name>.toml`.
-        environment: what `${VARIABLE}` and `${VARIABLE:default}` stand for.
-        need_key: whether the profile has to provide the key. If not, how it signs in does not matter.
-
-    Raises:
-        ConfigurationError: there is no such profile, it cannot be read, or it asks for what this client does not do.
-    """
-    from .config.settings import refuse_unverified
-
-    content = profile_content(name, environment=environment)
-    path = profile_path(name, environment=environment)
-    auth, routing, security = (_section(content, section, path) for section in ("auth", "routing", "security"))
-    if "request_verify" in security:
-        verify = _expanded(security, "request_verify", path, environment)
-        refuse_unverified(str(verify), f"profile {path} (request_verify in [security])")
-    found = RedactedDict({key: routing[key] for key in (*_ROUTING, *_DIALECT) if key in routing})
-    found |= {key: security[key] for key in _SECURITY if key in security}
-    if any(key in found for key in _OVERRIDES) and _is_filler(found.get("api_host")):
-        del found["api_host"]
-    if need_key:
-        method = _method(content, auth)
-        if method != _API_KEY_METHOD:
-            raise ConfigurationError(
-                f"profile {path} signs in by {method!r}, which this client does not do: put an api_key into it, or set"
-                " ARIZE_API_KEY"
-            )
-        found |= {key: auth[key] for key in KEY_SOURCES if key in auth}
-    return RedactedDict({key: _expanded(found, key, path, environment) for key in found})
-
-
-def check_settings(settings: Mapping[str, str]) -> None:
-    """Makes sure that a client can be set up with these settings, as far as can be told before variables are filled in.
-
-    Args:
-        settings: what `create_profile` takes.
-
-    Raises:
-        ConfigurationError: it cannot; the message does not show the key.
-    """
-    from .config.endpoint import DEFAULT_SCHEME
-    from .config.settings import TRUE, resolve_settings
-    from .contract.dialect import AUTO
-
-    has = (*KEY_SOURCES, *_ROUTING, *_DIALECT, *_SECURITY)
-    if unknown := sorted(set(settings) - set(has)):
-        raise ConfigurationError(f"a profile does not have {', '.join(unknown)}; it has: {', '.join(has)}")
-    if not any(settings.get(name) for name in KEY_SOURCES):
-        raise ConfigurationError(
-            "a profile needs an api_key, which may be written as ${VARIABLE}, an api_key_file or an api_key_command"
-        )
-    # What placeholders will stand for is not known yet, only that it is given; and files may be on another machine.
-    stand_ins = {"api_scheme": DEFAULT_SCHEME, "single_port": "1", "allow_http": TRUE[0], "contract": AUTO}
-    tried = RedactedDict[object](
-        {key: stand_ins.get(key, "x") if PLACEHOLDER.search(value) else value for key, value in settings.items()}
-    )
-    if PLACEHOLDER.search("".join(settings.get(key, "") for key in _ROUTING)):
-        tried["allow_http"] = TRUE[0]
-    tried.pop("ca_file", None)
-    if tried.pop("api_key_file", None):
-        tried["api_key_file" if "api_key" in tried or "api_key_command" in tried else "api_key"] = "x"
-    resolve_settings(tried, environment={})
-
-
-def create_profile(
-    name: str,
-    settings: Mapping[str, str | int],
-    *,
-    overwrite: bool = False,
-    environment: Mapping[str, str] | None = None,
-) -> Path:
-    """Writes a profile that only its owner can read, in the vendor's layout; returns its file.
-
-    Args:
-        name: the profile's name.
-        settings: `api_key`, `api_key_file` or `api_key_command`, what says where the server is, `contract`,
-            `ca_file` and `allow_http`, by the names that arguments have. Values may contain `${VARIABLE}` and
-            `${VARIABLE:default}`, which stand for environment variables whenever the profile is read.
-        overwrite: whether to replace a profile of that name; nothing of it is kept.
-        environment: environment variables; those of the process when None.
-
-    Raises:
-        ConfigurationError: the settings would not make a client, there is such a profile already, or it cannot be
-            written.
-        ImportError: tomli_w is not installed.
-    """
-    path = profile_path(name, environment=environment)
-    given = RedactedDict({key: str(value) for key, value in settings.items()})
-    check_settings(given)
-    if not overwrite and os.access(path, os.F_OK):
-        raise ConfigurationError(f"there is a profile {name!r} already, in {path}")
-    try:
-        import tomli_w
-    except ImportError as error:
-        raise ImportError("writing a profile needs tomli_w: pip install 'ax-tasks[cli]'") from error
-    routing = {key: given[key] for key in (*_ROUTING, *_DIALECT) if key in given}
-    security = {key: given[key] for key in _SECURITY if key in given}
-    content = {
-        "profile": {"name": name},
-        "auth": {"auth_method": _API_KEY_METHOD, **{key: given[key] for key in KEY_SOURCES if key in given}},
-        **({"routing": routing} if routing else {}),
-        **({"security": security} if security else {}),
-    }
-    write_private(path, tomli_w.dumps(content))
-    return path
-
-
-def _section(content: Mapping[str, object], name: str, path: Path) -> RedactedDict[str | list[str]]:
-    section = content.get(name, {})
-    if not isinstance(section, dict):
-        del section
-        raise ConfigurationError(f"profile {path}: {name} has to be a section, written [{name}]")
-    return RedactedDict(
-        {
-            key: [str(item) for item in value] if isinstance(value, list) else str(value)
-            for key, value in section.items()
-            if value != "" and not isinstance(value, dict)
-        }
-    )
-
-
-def _method(content: Mapping[str, object], auth: Mapping[str, object]) -> str:
-    """How the profile signs in. Old files do not say, but have what it takes."""
-    section = content.get("auth")
-    only_oauth = isinstance(section, dict) and "oauth" in section and not any(key in auth for key in KEY_SOURCES)
-    return str(auth.get("auth_method") or "") or ("oauth" if only_oauth else _API_KEY_METHOD)
-
-
-def _is_filler(host: object) -> bool:
-    """Whether this is the host that the vendor's tools write into every profile, whatever server is meant."""
-    from .config.endpoint import DEFAULT_HOST
-
-    return host == DEFAULT_HOST
-
-
-def _expanded(values: Mapping[str, str | list[str]], key: str, path: Path, environment: Mapping[str, str]) -> object:
-    """The value of a key, with variables in the place of their names."""
-    # The value itself is never a variable here: it would show where the error is.
-    missing = _missing(values[key], environment)
-    if missing is not None:
-        raise ConfigurationError(f"profile {path}: {key} needs the environment variable {missing}, which is not set")
-    return _filled(values[key], environment)
-
-
-def _missing(value: str | list[str], environment: Mapping[str, str]) -> str | None:
-    found = (match for text in texts_in(value) for match in PLACEHOLDER.finditer(text))
-    return next((match[1] for match in found if match[2] is None and match[1] not in environment), None)
-
-
-def _filled(value: str | list[str], environment: Mapping[str, str]) -> str | list[str]:
-    if isinstance(value, list):
-        return [str(_filled(text, environment)) for text in value]
-    return PLACEHOLDER.sub(lambda match: environment.get(match[1], match[2]), value)
-
-
-def texts_in(value: object) -> Iterator[str]:
-    """Every text of a setting or of a whole section, however deep it is.
-
-    Args:
-        value: the setting or the section.
-    """
-    if isinstance(value, str):
-        yield value
-    elif isinstance(value, dict | list):
-        for inner in value.values() if isinstance(value, dict) else value:
-            yield from texts_in(inner)
-
-
-def _holds_key(auth: object) -> bool:
-    """Whether a key or a token itself is there, not only the name of a variable."""
-    secrets = {key: value for key, value in auth.items() if key not in PUBLIC_IN_AUTH} if isinstance(auth, dict) else {}
-    return any(PLACEHOLDER.sub(lambda match: match[2] or "", text) for text in texts_in(secrets))
-
-
-def _warn_once(path: Path) -> None:
-    # Only one thread can be the one that put its marker there.
-    marker = object()
-    if _warned.setdefault(path, marker) is marker:
-        _logger.warning("Profile %s holds a key and can be read by others; to change that: chmod 600 %s", path, path)
