@@ -17,7 +17,7 @@ WINDOW = timedelta(days=7)
 
 
 def main() -> int:
-    """Creates a task by name, triggers it, waits for the run and shows what came of it; 0 when the run completed."""
+    """Create a task by name, trigger it, wait for the run and show the outcome; return 0 if the run completed."""
     from axtasks.mock import MockServer
 
     logging.basicConfig(format="%(message)s")
@@ -43,17 +43,17 @@ def main() -> int:
 
 
 def show_progress(poll: Poll) -> None:
-    """Shows a run that is being waited for."""
+    """Show a poll of the run."""
     say(f"  {poll.elapsed_seconds:5.1f} s  {poll.run.status}, next look in {poll.next_poll_seconds:.1f} s")
 
 
 def counts(run: TaskRun) -> str:
-    """What a run has done, in words."""
+    """Return the counts of a run, in words."""
     return f"{run.num_successes} succeeded, {run.num_errors} in error, {run.num_skipped} skipped"
 
 
 def say(line: str) -> None:
-    """Writes a line to standard output at once."""
+    """Write a line to standard output at once."""
     sys.stdout.write(line + "\n")
     sys.stdout.flush()
 

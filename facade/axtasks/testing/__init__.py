@@ -1,4 +1,4 @@
-"""Testing code that uses the Tasks API: fixtures for pytest, and what they are made of.
+"""Test code that uses the Tasks API: pytest fixtures, and the functions behind them.
 
     def test_nightly(ax_client, ax_mock):
         nightly.main(ax_client)
@@ -25,7 +25,7 @@ if TYPE_CHECKING:
     from .clients import async_client_of, client_of
     from .environment import environment_of
 
-# Each public name with the module it is found in.
+# Public name -> module.
 _HOMES = {
     "AsyncAxClient": "axtasks.client",
     "AxClient": "axtasks.client",

@@ -1,4 +1,4 @@
-"""Clients of a mock in this process, for whom no time passes while they wait."""
+"""Clients of a mock in this process: they advance its clock instead of sleeping."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     from axtasks.mock.world import World
 
 URL = "https://ax-mock.test"
-"""Stands in messages for where the mock is; nothing is ever looked up under it."""
+"""Stands in messages for the address of the mock; it is never resolved."""
 ANY_KEY = "ax-mock-key"
 DEFAULT_SPACE = "demo"
 USELESS_ROLES = ("revoked", "read-only")
@@ -31,10 +31,10 @@ EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 
 
 def client_of(mock: Mock, *, api_key: str | None = None, space: str | None = None) -> AxClient:
-    """A client of a mock in this process: when it waits, the mock's clock is moved on instead.
+    """A client of a mock in this process: it advances the mock's clock instead of sleeping.
 
     Args:
-        mock: what answers.
+        mock: the mock.
         api_key: the key to send; when left out, the best one that the mock's world lists, or any.
         space: the space that names are looked up in; when left out, `demo` or the only one that there is.
     """
@@ -42,17 +42,17 @@ def client_of(mock: Mock, *, api_key: str | None = None, space: str | None = Non
         api_key=api_key or usable_key(mock.world.settings.keys),
         contract=parse_contract(mock.contract),
         base_url=URL,
-        space=space or usual_space(mock.world),
+        space=space or default_space(mock.world),
         http_client=httpx.Client(transport=_transport(mock)),
         clock=clock_of(mock.clock),
     )
 
 
 def async_client_of(mock: Mock, *, api_key: str | None = None, space: str | None = None) -> AsyncAxClient:
-    """As `client_of`, an awaiting client. Waits of several tasks overlap, as real ones would.
+    """An asyncio client, as `client_of`. Waits of several tasks overlap, as real ones would.
 
     Args:
-        mock: what answers.
+        mock: the mock.
         api_key: the key to send; when left out, the best one that the mock's world lists, or any.
         space: the space that names are looked up in; when left out, `demo` or the only one that there is.
     """
@@ -60,7 +60,7 @@ def async_client_of(mock: Mock, *, api_key: str | None = None, space: str | None
         api_key=api_key or usable_key(mock.world.settings.keys),
         contract=parse_contract(mock.contract),
         base_url=URL,
-        space=space or usual_space(mock.world),
+        space=space or default_space(mock.world),
         http_client=httpx.AsyncClient(transport=_transport(mock)),
         clock=clock_of(mock.clock),
     )
@@ -71,13 +71,13 @@ def _transport(mock: Mock) -> MockTransport:
 
 
 def usable_key(keys: Iterable[Key]) -> str:
-    """The key that is good for most of what there is; any text where none are listed."""
+    """Return the key with the most rights; any text where none are listed."""
     best = sorted(keys, key=lambda key: (key.role in USELESS_ROLES, key.role == USELESS_ROLES[0], key.spaces or ()))
     return best[0].token if best else ANY_KEY
 
 
-def usual_space(world: World) -> str | None:
-    """The space that tests are about: the default world's, or the only one; None where there are several."""
+def default_space(world: World) -> str | None:
+    """Return the space of the default world, or the only one; None where there are several."""
     names = [space.name for space in world.spaces.all()]
     if DEFAULT_SPACE in names:
         return DEFAULT_SPACE
@@ -85,13 +85,13 @@ def usual_space(world: World) -> str | None:
 
 
 def clock_of(mock_clock: MockClock) -> Clock:
-    """The time of a client that goes by the mock's clock, and moves it on where it would have slept."""
+    """Return a client's clock that reads the mock's clock, and advances it instead of sleeping."""
     waits = _Waits(mock_clock)
     return Clock(monotonic=waits.monotonic, sleep=waits.sleep, sleep_async=waits.sleep_async)
 
 
 class _Waits:
-    """The waits of one client, which end in the order in which real ones would."""
+    """The waits of one client; they end in the same order as real ones."""
 
     def __init__(self, clock: MockClock) -> None:
         self._clock = clock
@@ -105,17 +105,17 @@ class _Waits:
         self._clock.advance(seconds)
 
     async def sleep_async(self, seconds: float) -> None:
-        end = (self._passed() + seconds, next(self._numbers))
+        end = (self._elapsed() + seconds, next(self._numbers))
         heapq.heappush(self._ends, end)
         try:
-            # Others come first, be it because their waits end earlier or because they have not begun to wait.
+            # First the tasks whose waits end earlier, and those that have not begun to wait.
             await asyncio.sleep(0)
-            while self._ends[0] != end:  # noqa: ASYNC110  # each turn of the loop is a turn of the others
+            while self._ends[0] != end:  # noqa: ASYNC110  # each step of the loop runs the other tasks
                 await asyncio.sleep(0)
-            self._clock.advance(max(0, end[0] - self._passed()))
+            self._clock.advance(max(0, end[0] - self._elapsed()))
         finally:
             self._ends.remove(end)
             heapq.heapify(self._ends)
 
-    def _passed(self) -> float:
+    def _elapsed(self) -> float:
         return self._clock.advanced.total_seconds()

@@ -43,15 +43,15 @@ def ax_contract(request: pytest.FixtureRequest) -> str:
     options = _options(request)
     from axtasks.mock import contract
 
-    said: str = options.contract or request.config.getini(CONTRACT) or contract.DEFAULT
-    return said
+    name: str = options.contract or request.config.getini(CONTRACT) or contract.DEFAULT
+    return name
 
 
 @pytest.fixture
 def ax_mock(request: pytest.FixtureRequest, ax_contract: str) -> Mock:
     """A mock of the Tasks API in this process, with a fresh world and a clock that stands still until it is moved."""
     options = _options(request)
-    with _telling_what_is_wrong():
+    with _fail_on_value_error():
         return options.mock(request.path.parent, contract=ax_contract)
 
 
@@ -66,11 +66,11 @@ def ax_mock_server(ax_mock: Mock) -> Iterator[MockServer]:
 
 @pytest.fixture
 def ax_client(request: pytest.FixtureRequest, ax_mock: Mock) -> Iterator[AxClient]:
-    """A client of `ax_mock`; where it would wait, the mock's clock is moved on instead."""
+    """A client of `ax_mock`; it advances the mock's clock instead of sleeping."""
     from .clients import client_of
 
     with pytest.MonkeyPatch.context() as patch:
-        _forget_settings(patch)
+        _clear_settings(patch)
         client = client_of(ax_mock, api_key=_options(request).usable_key(ax_mock))
     with client:
         yield client
@@ -81,9 +81,9 @@ def async_ax_client(request: pytest.FixtureRequest, ax_mock: Mock) -> AsyncAxCli
     """An awaiting client of `ax_mock`, for `asyncio.run` in a plain test as for tests that are awaited themselves."""
     from .clients import async_client_of
 
-    # Nobody has to close it: what it sends goes through no connection.
+    # Nothing has to be closed: its requests go through no connection.
     with pytest.MonkeyPatch.context() as patch:
-        _forget_settings(patch)
+        _clear_settings(patch)
         return async_client_of(ax_mock, api_key=_options(request).usable_key(ax_mock))
 
 
@@ -91,29 +91,29 @@ def async_ax_client(request: pytest.FixtureRequest, ax_mock: Mock) -> AsyncAxCli
 def ax_environment(
     request: pytest.FixtureRequest, ax_mock_server: MockServer, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> dict[str, str]:
-    """The environment, set for this test so that all that reads `ARIZE_*`, here or in a program, asks the server."""
+    """The environment of this test, set so that all that reads `ARIZE_*`, here or in a program, uses the server."""
     from axtasks.profiles import DIRECTORY_VARIABLE
 
-    from .clients import usual_space
+    from .clients import default_space
     from .environment import environment_of
 
     mock = ax_mock_server.mock
     variables = environment_of(
         ax_mock_server.url,
         api_key=_options(request).usable_key(mock),
-        space=usual_space(mock.world),
+        space=default_space(mock.world),
         contract=mock.contract,
     )
-    # Where there are no profiles of anybody.
+    # A folder without profiles.
     variables[DIRECTORY_VARIABLE] = str(tmp_path / "arize")
-    _forget_settings(monkeypatch)
+    _clear_settings(monkeypatch)
     for name, value in variables.items():
         monkeypatch.setenv(name, value)
     return variables
 
 
 def _options(request: pytest.FixtureRequest) -> WorldOptions:
-    """What the markers of a test say; the test fails when they cannot be understood, or something is not installed."""
+    """Return the options of a test's markers; fail the test if one is wrong, or a library is missing."""
     from axtasks.mock import missing_libraries
 
     missing = missing_libraries()
@@ -122,12 +122,12 @@ def _options(request: pytest.FixtureRequest) -> WorldOptions:
         pytest.fail(f"{needed}: pip install 'ax-tasks[mock]'", pytrace=False)
     from .worlds import read_markers
 
-    with _telling_what_is_wrong():
+    with _fail_on_value_error():
         return read_markers((mark.args, mark.kwargs) for mark in request.node.iter_markers(MARKER))
 
 
 @contextmanager
-def _telling_what_is_wrong() -> Iterator[None]:
+def _fail_on_value_error() -> Iterator[None]:
     """Fail the test for a world that cannot be made, with the reason in place of a traceback through this plugin."""
     try:
         yield
@@ -135,8 +135,8 @@ def _telling_what_is_wrong() -> Iterator[None]:
         raise pytest.fail.Exception(f"@pytest.mark.{MARKER}: {error}", pytrace=False) from None
 
 
-def _forget_settings(patch: pytest.MonkeyPatch) -> None:
-    """Leave nothing of what the developer's own environment says about the API."""
+def _clear_settings(patch: pytest.MonkeyPatch) -> None:
+    """Remove the settings of the developer's own environment."""
     from .environment import PREFIX
 
     for name in [name for name in os.environ if name.startswith(PREFIX)]:
