@@ -1,4 +1,4 @@
-"""The two clients: how they are set up, and the groups of their methods.
+"""The two clients: their settings, and the groups of their methods.
 
 Lazy client attributes: `client.tasks` is imported and created on first access.
 """
@@ -44,7 +44,7 @@ TransportT = TypeVar("TransportT")
 
 
 def _read_profile(name: str, *, environment: Mapping[str, str], need_key: bool) -> Mapping[str, object]:
-    """Reads a profile; imported late, as most clients have none."""
+    """Read a profile; imported late, since most clients have none."""
     from .profiles import read_profile
 
     return read_profile(name, environment=environment, need_key=need_key)
@@ -63,7 +63,7 @@ def _async_raw(driver: AsyncDriver) -> bindings.AsyncRaw:
 
 
 class Client(ABC, Generic[HttpClientT, TransportT]):
-    """What both clients have in common: how they are set up.
+    """Base class of both clients: how they are set up.
 
     Each setting is taken from its argument, else from the environment, else from the profile if one is named, else it
     has a default. At most one of `base_url`, `api_host`, `single_host`, `region` and `base_domain` may be given.
@@ -139,7 +139,7 @@ class Client(ABC, Generic[HttpClientT, TransportT]):
         clock: Clock | None = None,
     ) -> None:
         key = Secret(api_key) if api_key else None
-        # From here on the key does not show, not even where the variables of a traceback are shown.
+        # A traceback that shows local variables must not show the key.
         del api_key
         settings = resolve_settings(
             {
@@ -170,7 +170,7 @@ class Client(ABC, Generic[HttpClientT, TransportT]):
             from .engine.tracing import tracing_of
 
             context = context._replace(tracing=tracing_of(tracing, settings))
-        self._start(context, self._transport_for(settings, http_client))
+        self._start(context, self._make_transport(settings, http_client))
 
     def __init_subclass__(cls) -> None:
         # Python 3.13 takes the indentation out of docstrings, so none is added.
@@ -186,7 +186,7 @@ class Client(ABC, Generic[HttpClientT, TransportT]):
         hooks: Hooks | None = None,
         remember_names: NameMemory | bool | None = None,
     ) -> Self:
-        """This client with other options, for one call or for many.
+        """Return this client with other options, for one call or for many.
 
         It shares the connections, and is closed with them; what one of the two learns of the server, the other knows.
 
@@ -201,12 +201,12 @@ class Client(ABC, Generic[HttpClientT, TransportT]):
         Raises:
             ConfigurationError: an option cannot be used.
         """
-        before = self._context.settings
-        settings = before._replace(
-            timeouts=before.timeouts if timeout is None else parse_timeouts(timeout),
-            retry=before.retry if retry is None else parse_retry(retry),
-            on_ambiguous=before.on_ambiguous if on_ambiguous is None else parse_on_ambiguous(on_ambiguous),
-            names=before.names if remember_names is None else parse_name_memory(remember_names),
+        old = self._context.settings
+        settings = old._replace(
+            timeouts=old.timeouts if timeout is None else parse_timeouts(timeout),
+            retry=old.retry if retry is None else parse_retry(retry),
+            on_ambiguous=old.on_ambiguous if on_ambiguous is None else parse_on_ambiguous(on_ambiguous),
+            names=old.names if remember_names is None else parse_name_memory(remember_names),
         )
         other = object.__new__(type(self))
         context = self._context._replace(
@@ -232,8 +232,8 @@ class Client(ABC, Generic[HttpClientT, TransportT]):
         return self._context.settings.api_key.redact(content)
 
     @staticmethod
-    def _check(http_client: object, *, awaits: bool) -> None:
-        """Raises a ConfigurationError for the other kind of client, which would fail in the middle of a call."""
+    def _check_http_client(http_client: object, *, awaits: bool) -> None:
+        """Raise ConfigurationError for the other kind of http_client, which would fail in the middle of a call."""
         if http_client is not None and hasattr(http_client, "aclose") is not awaits:
             needed = "AsyncClient" if awaits else "Client"
             raise ConfigurationError(f"http_client has to be an httpx.{needed} here, not {type(http_client).__name__}")
@@ -245,8 +245,8 @@ class Client(ABC, Generic[HttpClientT, TransportT]):
         self.space = context.settings.space
 
     @abstractmethod
-    def _transport_for(self, settings: Settings, http_client: HttpClientT | None) -> TransportT:
-        """What sends the requests."""
+    def _make_transport(self, settings: Settings, http_client: HttpClientT | None) -> TransportT:
+        """Make the transport that sends the requests."""
 
     def __repr__(self) -> str:
         return f"<{type(self).__name__} for {getattr(self, 'base_url', 'no server yet')}>"
@@ -301,17 +301,17 @@ class AxClient(Client["httpx.Client", SyncTransport]):
 
     @property
     def _driver(self) -> SyncDriver:
-        """What carries out the flows of this client."""
+        """The driver that runs the flows of this client."""
         from .engine.drivers import SyncDriver
 
         return SyncDriver(self._context, self._transport)
 
-    def _transport_for(self, settings: Settings, http_client: httpx.Client | None) -> SyncTransport:
-        self._check(http_client, awaits=False)
+    def _make_transport(self, settings: Settings, http_client: httpx.Client | None) -> SyncTransport:
+        self._check_http_client(http_client, awaits=False)
         return SyncTransport(settings, http_client)
 
     def close(self) -> None:
-        """Closes the connections. Closing twice is fine; calls after it raise a ConfigurationError."""
+        """Close the connections. Closing twice is fine; calls after it raise a ConfigurationError."""
         self._transport.close()
 
     def __enter__(self) -> Self:
@@ -372,17 +372,17 @@ class AsyncAxClient(Client["httpx.AsyncClient", AsyncTransport]):
 
     @property
     def _driver(self) -> AsyncDriver:
-        """What carries out the flows of this client."""
+        """The driver that runs the flows of this client."""
         from .engine.drivers import AsyncDriver
 
         return AsyncDriver(self._context, self._transport)
 
-    def _transport_for(self, settings: Settings, http_client: httpx.AsyncClient | None) -> AsyncTransport:
-        self._check(http_client, awaits=True)
+    def _make_transport(self, settings: Settings, http_client: httpx.AsyncClient | None) -> AsyncTransport:
+        self._check_http_client(http_client, awaits=True)
         return AsyncTransport(settings, http_client)
 
     async def close(self) -> None:
-        """Closes the connections. Closing twice is fine; calls after it raise a ConfigurationError."""
+        """Close the connections. Closing twice is fine; calls after it raise a ConfigurationError."""
         await self._transport.close()
 
     async def __aenter__(self) -> Self:

@@ -1,4 +1,4 @@
-"""Every error this package raises.
+"""The errors of this package.
 
 AxError
 ├── ConfigurationError            the client cannot be set up as asked
@@ -6,16 +6,16 @@ AxError
 │   ├── NotApplicableError        a field that the task's type does not have
 │   └── NotInContractError        something that the server's dialect of the contract does not have
 ├── ResolutionError               a name or an id does not lead to one resource (also a LookupError)
-│   ├── UnknownNameError          nothing bears that name; has the near ones
-│   ├── AmbiguousNameError        several things bear that name; has their ids
+│   ├── UnknownNameError          nothing has that name; has the near ones
+│   ├── AmbiguousNameError        several things have that name; has their ids
 │   ├── SpaceRequiredError        a name was given without the space (or dataset) it needs
 │   └── WrongKindError            an id of something else, such as a dataset's for a project
-├── TransportError                no answer arrived
+├── TransportError                no response arrived
 │   ├── ConnectionFailedError     the server was not reached, so it did nothing
-│   └── RequestTimeoutError       the answer did not come in time (also a TimeoutError)
+│   └── RequestTimeoutError       the response did not come in time (also a TimeoutError)
 │       └── DeadlineExceededError     the time for the whole call was over before it could be sent
 ├── AmbiguousOutcomeError         a write may or may not have happened; has everything that is known about it
-├── ResponseError                 an answer arrived; has `status_code`, `request_id`, `retry_after_seconds`
+├── ResponseError                 a response arrived; has `status_code`, `request_id`, `retry_after_seconds`
 │   ├── APIError                  the server refused; has the parsed `problem`
 │   │   ├── BadRequestError            400
 │   │   ├── AuthenticationError        401
@@ -26,7 +26,7 @@ AxError
 │   │   ├── RateLimitError             429
 │   │   └── ServerError                500 and above
 │   ├── UndecodableBodyError      a success whose body is not what the contract says
-│   ├── ContractViolationError    an answer goes beyond the contract, and the client is strict
+│   ├── ContractViolationError    a response goes beyond the contract, and the client is strict
 │   └── ResponseTooLargeError     a success with more of a body than the limit
 ├── RepeatedCursorError           paging would go in circles; has the `cursor`
 ├── TooManyPagesError             a list has more pages than the limit; has the `cursor` to go on with
@@ -49,7 +49,7 @@ if TYPE_CHECKING:
 
 
 def _restored(kind: type[AxError], arguments: tuple[object, ...], attributes: dict[str, object]) -> AxError:
-    """An error as it was, without its constructor."""
+    """Restore a pickled error without calling its constructor."""
     error = kind.__new__(kind, *arguments)
     error.__dict__.update(attributes)
     return error
@@ -66,7 +66,7 @@ class AxError(Exception):
     runs: tuple[TaskRun, ...] = ()
 
     def __reduce__(self) -> tuple[object, ...]:
-        # Errors cross the borders of processes and threads, and most constructors take more than a message.
+        # For errors that are passed between processes: most constructors take more than a message.
         return _restored, (type(self), self.args, dict(self.__dict__))
 
 
@@ -123,7 +123,7 @@ class ResolutionError(AxError, LookupError):
 
 
 class UnknownNameError(ResolutionError):
-    """Nothing bears that name. Names are matched exactly.
+    """No resource has that name. Names are matched exactly.
 
     Attributes:
         near: existing names that are close to it, nearest first.
@@ -135,7 +135,7 @@ class UnknownNameError(ResolutionError):
 
 
 class AmbiguousNameError(ResolutionError):
-    """Several things bear that name.
+    """Several resources have that name.
 
     Attributes:
         candidates: their ids.
@@ -155,7 +155,7 @@ class WrongKindError(ResolutionError):
 
 
 class TransportError(AxError):
-    """No usable answer arrived.
+    """No usable response arrived.
 
     Attributes:
         operation_id: the operation that was being carried out.
@@ -171,7 +171,7 @@ class ConnectionFailedError(TransportError):
 
 
 class RequestTimeoutError(TransportError, TimeoutError):
-    """The answer did not come in time. What was asked may still have happened."""
+    """The response did not come in time. What was asked may still have happened."""
 
 
 class DeadlineExceededError(RequestTimeoutError):
@@ -181,13 +181,13 @@ class DeadlineExceededError(RequestTimeoutError):
 class AmbiguousOutcomeError(AxError):
     """A write may or may not have happened, and reading could not tell. Nothing more was sent after that.
 
-    What the last attempt ended with is its `__cause__`.
+    The error of the last attempt is its `__cause__`.
 
     Attributes:
         operation_id: the operation that was being carried out.
         method: the HTTP method that was used.
-        path: the path that was asked for, percent-encoded.
-        body: what was sent as JSON, as a dict; None for no body.
+        path: the path of the request, percent-encoded.
+        body: the JSON body of the request, as a dict; None for no body.
         attempts: how often it was sent.
         reason: why it cannot be told.
         candidates: what may have come of it, as models; empty where nothing was found.
@@ -213,15 +213,15 @@ class AmbiguousOutcomeError(AxError):
 
 
 class ResponseError(AxError):
-    """An answer arrived that is not a usable success.
+    """A response arrived that is not a usable success.
 
     Attributes:
         status_code: the HTTP status.
         operation_id: the operation that was being carried out.
         request_id: what the server calls this exchange, if it said so.
         method: the HTTP method that was used.
-        path: the path that was asked for, percent-encoded.
-        headers: the headers of the answer, with lower-case names.
+        path: the path of the request, percent-encoded.
+        headers: the headers of the response, with lower-case names.
         retry_after_seconds: how long the server asks to wait; None where it did not say.
     """
 
@@ -237,7 +237,7 @@ class ResponseError(AxError):
         self.headers: Mapping[str, str] = {}
 
     def about(self, *, method: str, path: str, headers: Mapping[str, str]) -> Self:
-        """This error, with what was asked for and what came back."""
+        """Add the request and the headers of the response; return this error."""
         self.method, self.path, self.headers = method, path, headers
         return self
 
@@ -314,10 +314,10 @@ class UndecodableBodyError(ResponseError):
 
 
 class Deviation(NamedTuple):
-    """One place where an answer is not as the contract says.
+    """One place where a response is not as the contract says.
 
     Attributes:
-        path: the place, such as `task_runs[3].status`; empty for the whole answer.
+        path: the place, such as `task_runs[3].status`; empty for the whole response.
         reason: what is unusual there.
     """
 
@@ -329,13 +329,13 @@ class Deviation(NamedTuple):
 
 
 class ContractViolationError(ResponseError):
-    """An answer that can be read but goes beyond the contract; only clients with `strict=True` raise it.
+    """A response that can be read but goes beyond the contract; only clients with `strict=True` raise it.
 
     With a status below 300, what was asked for is done; do not do it again for this.
 
     Attributes:
         deviations: all places where it does, each with its `path` and the `reason`.
-        model: the answer, decoded: what a client that is not strict would have gone on with.
+        model: the response, decoded: what a client that is not strict would have returned.
     """
 
     def __init__(
@@ -358,7 +358,7 @@ class ResponseTooLargeError(ResponseError):
 
 
 class RepeatedCursorError(AxError):
-    """A page that names a cursor that was followed before, so that paging would go in circles.
+    """A page names a cursor that was followed before, so that paging would go in circles.
 
     Attributes:
         cursor: that cursor.
@@ -370,7 +370,7 @@ class RepeatedCursorError(AxError):
 
 
 class TooManyPagesError(AxError):
-    """A list with more pages than the limit.
+    """A list has more pages than the limit.
 
     Attributes:
         cursor: where to go on.
@@ -418,8 +418,8 @@ class RunTimeoutError(RunError, TimeoutError):
         super().__init__(message, run=run, runs=runs)
         self.timeout_seconds = timeout_seconds
         self.finished = tuple(finished)
-        ended = {one.id for one in finished}
-        self.unfinished = tuple(one for one in self.runs if one.id not in ended)
+        finished_ids = {each.id for each in finished}
+        self.unfinished = tuple(each for each in self.runs if each.id not in finished_ids)
         self.unseen = tuple(unseen)
 
 

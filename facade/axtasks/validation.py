@@ -1,4 +1,4 @@
-"""Checks of arguments that need no request: each returns the value or raises an InvalidArgumentError that names it."""
+"""Checks of arguments without a request: each returns the value, or raises an InvalidArgumentError that names it."""
 
 from __future__ import annotations
 
@@ -30,33 +30,22 @@ LONGEST_WINDOW = timedelta(days=30)
 def checked_fields(
     values: Mapping[str, object], checks: Mapping[str, Callable[[str, object], object]]
 ) -> dict[str, object]:
-    """The values that were given, checked.
-
-    Args:
-        values: values by argument name; those that are UNSET were not given.
-        checks: what checks the value of each argument.
-    """
+    """Return the values that are not UNSET, each checked by the function of its name."""
     return {name: checks[name](name, value) for name, value in values.items() if not isinstance(value, Unset)}
 
 
 def none_if_unset(value: T | Unset | None) -> T | None:
-    """The value, with None for what was not given."""
+    """Return the value, or None for UNSET."""
     return None if isinstance(value, Unset) else value
 
 
 def unset_if_none(value: T | Unset | None) -> T | Unset:
-    """The value, with UNSET for what was not given."""
+    """Return the value, or UNSET for None."""
     return UNSET if value is None else value
 
 
 def text(name: str, value: object, *, most: int | None = None) -> str:
-    """A text that is not empty.
-
-    Args:
-        name: the argument's name.
-        value: its value.
-        most: how many characters it may have.
-    """
+    """Check a text that is not empty, of at most so many characters."""
     if not isinstance(value, str):
         raise InvalidArgumentError(f"{name} has to be text, not {kind_of(value)}")
     if not value:
@@ -69,25 +58,19 @@ def text(name: str, value: object, *, most: int | None = None) -> str:
 
 
 def reference(name: str, value: object) -> str:
-    """A text that is a name or an id; to whoever gives a whole model, it says where that has its id."""
+    """Check a name or an id; the message for a whole model says where it has its id."""
     if not isinstance(value, str) and isinstance(getattr(value, "id", None), str):
         raise InvalidArgumentError(f"{name} has to be text, not {kind_of(value)}; give its id, which is its .id")
     return text(name, value)
 
 
 def any_text(name: str, value: object) -> str:
-    """A text, also an empty one."""
+    """Check a text that may be empty."""
     return value if isinstance(value, str) and not value else text(name, value)
 
 
 def texts(name: str, value: object, *, each: Callable[[str, object], str] = text) -> list[str]:
-    """A list of texts that are not empty.
-
-    Args:
-        name: the argument's name.
-        value: its value.
-        each: what checks the items.
-    """
+    """Check a list of texts; `each` checks the items."""
     if isinstance(value, str | bytes | Mapping) or not isinstance(value, Iterable):
         raise InvalidArgumentError(f"{name} has to be a list of texts, not {kind_of(value)}")
     return [each(f"{name}[{index}]", item) for index, item in enumerate(value)]
@@ -118,27 +101,19 @@ def _compact(where: str, value: object) -> str:
 
 
 def check_json(where: str, value: object) -> None:
-    """Check that JSON can express a value.
-
-    Args:
-        where: what messages call the value.
-        value: what is to be sent.
-
-    Raises:
-        InvalidArgumentError: something in it has no form in JSON, such as a NaN or an object of a class; says where.
-    """
+    """Check that JSON can express a value; the message says where it has a NaN or an object of a class."""
     try:
-        found = next(_not_json(value, ""), None)
+        unsendable = next(_not_json(value, ""), None)
     except RecursionError:
-        # What holds itself cannot be sent either, which is found out when it is.
+        # A value that holds itself is refused when it is encoded.
         return
-    if found is not None:
-        at, item = found
+    if unsendable is not None:
+        at, item = unsendable
         raise InvalidArgumentError(f"{where}{f': {at}' if at else ''} cannot be sent as JSON: {kind_of(item)}")
 
 
 def _not_json(value: object, at: str) -> Iterator[tuple[str, object]]:
-    """Yield the values that JSON cannot express, each after its place."""
+    """Yield the path and the value of each part that JSON cannot express."""
     if isinstance(value, dict):
         for key, item in value.items():
             yield from _not_json(item, f"{at}.{key}" if at else f"{key}")
@@ -150,14 +125,14 @@ def _not_json(value: object, at: str) -> Iterator[tuple[str, object]]:
 
 
 def flag(name: str, value: object) -> bool:
-    """True or False."""
+    """Check a bool."""
     if not isinstance(value, bool):
         raise InvalidArgumentError(f"{name} has to be True or False, not {_shown(value)}")
     return value
 
 
 def count(name: str, value: object, *, least: int = 1, most: int | None = None) -> int:
-    """A whole number within limits."""
+    """Check a whole number within limits."""
     limits = f"from {least} to {most}" if most is not None else f"of at least {least}"
     if not isinstance(value, int) or isinstance(value, bool) or value < least or (most is not None and value > most):
         raise InvalidArgumentError(f"{name} has to be a whole number {limits}, not {_shown(value)}")
@@ -165,21 +140,21 @@ def count(name: str, value: object, *, least: int = 1, most: int | None = None) 
 
 
 def page_size(value: object) -> int:
-    """How many items a page may have."""
+    """Check the number of items of a page."""
     return count("limit", value, least=SMALLEST_PAGE, most=LARGEST_PAGE)
 
 
 def fraction(name: str, value: object) -> float:
-    """A number from 0 to 1."""
+    """Check a number from 0 to 1."""
     if not isinstance(value, int | float) or isinstance(value, bool) or not 0 <= value <= 1:
         raise InvalidArgumentError(f"{name} has to be a number from 0 to 1, not {_shown(value)}{_float_hint(value)}")
     return value
 
 
 def seconds(name: str, value: object) -> float:
-    """A positive number of seconds."""
+    """Check a positive number of seconds."""
     if type(value) is float and value > 0:
-        # Every request asks this several times.
+        # The fast path: each request comes here several times.
         return value
     if not isinstance(value, int | float) or isinstance(value, bool) or not value > 0:
         raise InvalidArgumentError(
@@ -191,13 +166,13 @@ def seconds(name: str, value: object) -> float:
 
 
 def timestamp(name: str, value: object) -> datetime:
-    """A point in time with its offset."""
+    """Check a point in time with a time zone."""
     if not isinstance(value, datetime):
         raise InvalidArgumentError(f"{name} has to be a datetime, not {kind_of(value)}")
     try:
         offset = value.utcoffset()
     except ValueError:
-        # What stands for no time at all is a datetime by its class alone, such as NaT of pandas.
+        # NaT of pandas is a datetime by its class alone.
         raise InvalidArgumentError(f"{name} has to be a point in time, not {kind_of(value)}") from None
     if offset is None:
         raise InvalidArgumentError(
@@ -207,10 +182,10 @@ def timestamp(name: str, value: object) -> datetime:
 
 
 def check_window(start: datetime | None, end: datetime | None) -> None:
-    """Nothing, once the two can be the bounds of a window (rule C26)."""
+    """Check that two times can be the bounds of a window (rule C26)."""
     if start is None or end is None:
         return
-    # Two times of one zone would be compared by their wall clocks, which jump twice a year.
+    # Python compares two times of one zone by their wall clocks, which jump twice a year.
     length = (end.replace(tzinfo=UTC) - start.replace(tzinfo=UTC)) - (_offset(end) - _offset(start))
     if length <= timedelta():
         raise InvalidArgumentError(f"data_start_time ({start}) has to be before data_end_time ({end})")
@@ -225,19 +200,12 @@ def _offset(timestamp: datetime) -> timedelta:
 
 
 def enum_member(name: str, kind: type[E], value: object, *, among: Iterable[E] | None = None) -> E:
-    """A known value of an enum, in either case, as member or text.
-
-    Args:
-        name: the argument's name.
-        kind: the enum.
-        value: the argument's value.
-        among: the members that are allowed; all when left out.
-    """
+    """Check a member of an enum, or its text in either case; `among` are the members that are allowed."""
     allowed = list(kind if among is None else among)
-    found = kind(value) if isinstance(value, str) else None
-    if found is None or found not in allowed:
+    member = kind(value) if isinstance(value, str) else None
+    if member is None or member not in allowed:
         raise InvalidArgumentError(f"{name} has to be one of {', '.join(allowed)}, not {_shown(value)}")
-    return found
+    return member
 
 
 def _is_sendable(value: str) -> bool:
@@ -249,20 +217,20 @@ def _is_sendable(value: str) -> bool:
 
 
 def kind_of(value: object) -> str:
-    """What a value is, for a message: its type, and the beginning of how it is written."""
+    """Return the type of a value and the beginning of its repr, for a message."""
     return "None" if value is None else f"{type(value).__name__} ({_shown(value)})"
 
 
 def _shown(value: object) -> str:
-    """The beginning of how a value is written."""
+    """Return the beginning of the repr of a value."""
     try:
         return shorten(repr(value))
     except ValueError:
-        # Python does not write whole numbers of thousands of digits.
+        # Python refuses to format whole numbers of thousands of digits.
         return "a number of more digits than can be shown"
 
 
 def _float_hint(value: object) -> str:
-    """What to do about a number of another class, such as a Decimal."""
+    """Return advice for a number of another class, such as a Decimal."""
     is_other = not isinstance(value, int | float) and hasattr(type(value), "__float__")
     return "; give it as a float" if is_other else ""
