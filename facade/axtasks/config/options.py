@@ -60,10 +60,6 @@ def _made(kind: type[ValueT], values: dict[str, object]) -> ValueT:
     return kind(**values)
 
 
-DEFAULT_RESPONSE_BYTES = 64 * 1024 * 1024
-DEFAULT_PAGES = 10_000
-
-
 class Limits(Value):
     """The most that a client takes from a server.
 
@@ -77,13 +73,11 @@ class Limits(Value):
 
     __slots__ = ("pages", "response_bytes")
 
-    def __init__(self, *, response_bytes: int = DEFAULT_RESPONSE_BYTES, pages: int = DEFAULT_PAGES) -> None:
+    def __init__(self, *, response_bytes: int = 64 * 1024 * 1024, pages: int = 10_000) -> None:
         self.response_bytes: Final = count("limits.response_bytes", response_bytes)
         self.pages: Final = count("limits.pages", pages)
 
 
-DEFAULT_CONNECT_SECONDS = 10.0
-DEFAULT_READ_SECONDS = 30.0
 DEFAULT_TOTAL_SECONDS = 120.0
 # More than clocks and sockets can count.
 LONGEST_SECONDS = 1_000_000.0
@@ -104,13 +98,7 @@ class Timeouts(Value):
 
     __slots__ = ("connect", "read", "total")
 
-    def __init__(
-        self,
-        *,
-        connect: float = DEFAULT_CONNECT_SECONDS,
-        read: float = DEFAULT_READ_SECONDS,
-        total: float = DEFAULT_TOTAL_SECONDS,
-    ) -> None:
+    def __init__(self, *, connect: float = 10.0, read: float = 30.0, total: float = DEFAULT_TOTAL_SECONDS) -> None:
         self.connect: Final = check_seconds("timeout.connect", connect)
         self.read: Final = check_seconds("timeout.read", read)
         self.total: Final = check_seconds("timeout.total", total)

@@ -39,17 +39,17 @@ def error_for_failure(
         error.__cause__ = error.__context__ = None
         return error.with_traceback(None)
     if not isinstance(error, Exception):
-        return without_secrets(error, request, settings)
+        return _without_secrets(error, request, settings)
     if not is_of_sending(error):
         return error
     if closed and isinstance(error, RuntimeError):
         return ConfigurationError("this client was closed while a request was on its way; make a new one")
-    unsent = is_without_connection(error)
+    unsent = isinstance(error, UnreachedError)
     error = error.reason if isinstance(error, UnreachedError) else error
-    failure = translate(error, request, settings, unsent=unsent)
+    failure = _translate(error, request, settings, unsent=unsent)
     # An error may quote what a server sent.
     if settings.api_key.redact_text(str(error)) == str(error):
-        failure.__cause__ = without_secrets(error, request, settings)
+        failure.__cause__ = _without_secrets(error, request, settings)
     return failure
 
 
@@ -71,22 +71,14 @@ def is_of_sending(error: Exception) -> bool:
     return isinstance(error, (httpx.HTTPError, httpx.StreamError, httpx.InvalidURL, httpx.CookieConflict))
 
 
-def is_without_connection(error: Exception) -> bool:
-    """Return True if an error says that there was no connection."""
+def _translate(error: Exception, request: PreparedRequest, settings: Settings, *, unsent: bool) -> AxError:
+    """Return the TransportError for an error of sending; `unsent` says that there was no connection."""
     httpx = _httpx()
-    if httpx is None or isinstance(error, UnreachedError):
-        return isinstance(error, UnreachedError)
-    return isinstance(error, (httpx.ConnectError, httpx.ConnectTimeout, httpx.PoolTimeout, httpx.InvalidURL))
-
-
-def is_timeout(error: Exception) -> bool:
-    """Return True if an error says that something took too long."""
-    httpx = _httpx()
-    return isinstance(error, TimeoutError) or (httpx is not None and isinstance(error, httpx.TimeoutException))
-
-
-def translate(error: Exception, request: PreparedRequest, settings: Settings, *, unsent: bool) -> AxError:
-    """Return the TransportError for an error of sending; `unsent` says that nothing was sent."""
+    timed_out = isinstance(error, TimeoutError)
+    if httpx is not None:
+        not_connected = (httpx.ConnectError, httpx.ConnectTimeout, httpx.PoolTimeout, httpx.InvalidURL)
+        unsent = unsent or isinstance(error, not_connected)
+        timed_out = timed_out or isinstance(error, httpx.TimeoutException)
     what = f"{request.operation_id} ({request.method} {request.path})"
     text = settings.api_key.redact_text(str(error))
     reason = f"{type(error).__name__}: {text}" if text else type(error).__name__
@@ -94,12 +86,12 @@ def translate(error: Exception, request: PreparedRequest, settings: Settings, *,
         return ConnectionFailedError(
             f"{settings.base_url} was not reached for {what}: {reason}", operation_id=request.operation_id
         )
-    if is_timeout(error):
+    if timed_out:
         return RequestTimeoutError(f"{what} was not answered in time: {reason}", operation_id=request.operation_id)
     return TransportError(f"{what} got no usable answer: {reason}", operation_id=request.operation_id)
 
 
-def without_secrets(error: BaseException, request: PreparedRequest, settings: Settings) -> BaseException:
+def _without_secrets(error: BaseException, request: PreparedRequest, settings: Settings) -> BaseException:
     """Return the error without cause and traceback: the variables there hold the headers, the key included."""
     error.__cause__ = error.__context__ = None
     httpx = _httpx()

@@ -4,16 +4,16 @@ from __future__ import annotations
 
 from http.cookiejar import DefaultCookiePolicy
 from time import monotonic
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TypeVar
 
 import httpx
 
 from axtasks.config.endpoint import is_local_http
 from axtasks.errors import InvalidArgumentError
 
-from .body import BodyDecoder, BodyError, BodyTooLargeError
+from .body import ACCEPTED_ENCODING, BodyDecoder, BodyError, BodyTooLargeError
 from .errors import is_of_sending
-from .models import ACCEPTED, ACCEPTED_ENCODING, JSON, Response, partial_response
+from .models import ACCEPTED, JSON, Response, partial_response
 
 if TYPE_CHECKING:
     import ssl
@@ -24,6 +24,8 @@ if TYPE_CHECKING:
 
     from axtasks.config.options import Timeouts
     from axtasks.config.settings import Settings
+
+ClientT = TypeVar("ClientT", httpx.Client, httpx.AsyncClient)
 
 
 class DeadlineTimeout(float):
@@ -110,7 +112,7 @@ class HttpxEngine:
 
     def __init__(self, settings: Settings, client: httpx.Client | None = None) -> None:
         self.settings = settings
-        self.client = _new_client(settings) if client is None else client
+        self.client = _set_deadlines(_new_client(httpx.Client, settings)) if client is None else client
 
     def exchange(self, request: PreparedRequest, content: bytes | None, timeouts: Timeouts, ends: float) -> Response:
         """Send a request, and return the response."""
@@ -145,7 +147,7 @@ class AsyncHttpxEngine:
 
     def __init__(self, settings: Settings, client: httpx.AsyncClient | None = None) -> None:
         self.settings = settings
-        self.client = _new_async_client(settings) if client is None else client
+        self.client = _new_client(httpx.AsyncClient, settings) if client is None else client
 
     async def exchange(
         self, request: PreparedRequest, content: bytes | None, timeouts: Timeouts, ends: float
@@ -188,33 +190,24 @@ def _verify(settings: Settings) -> ssl.SSLContext | bool:
     return ssl.create_default_context(cafile=settings.ca_file)
 
 
-def _new_client(settings: Settings) -> httpx.Client:
-    """Make a client whose waits for a response end at the deadline."""
+def _new_client(client_class: type[ClientT], settings: Settings) -> ClientT:
+    """Make a client of httpx."""
     try:
-        client = httpx.Client(verify=_verify(settings), trust_env=not is_local_http(settings.base_url))
+        client = client_class(verify=_verify(settings), trust_env=not is_local_http(settings.base_url))
     except httpx.InvalidURL as error:
         raise ValueError(str(error)) from None
-    _refuse_cookies(client)
+    # No cookies: requests are independent of each other.
+    client.cookies.jar.set_policy(DefaultCookiePolicy(allowed_domains=[]))
+    return client
+
+
+def _set_deadlines(client: httpx.Client) -> httpx.Client:
+    """Have the reads of a client end at the deadline."""
     for transport in (client._transport, *client._mounts.values()):  # noqa: SLF001  # there is no public way
         pool = getattr(transport, "_pool", None)
         if pool is not None and hasattr(pool, "_network_backend"):
             pool._network_backend = DeadlineBackend(pool._network_backend)  # noqa: SLF001
     return client
-
-
-def _new_async_client(settings: Settings) -> httpx.AsyncClient:
-    """Make an asyncio client; `asyncio.timeout` ends its waits."""
-    try:
-        client = httpx.AsyncClient(verify=_verify(settings), trust_env=not is_local_http(settings.base_url))
-    except httpx.InvalidURL as error:
-        raise ValueError(str(error)) from None
-    _refuse_cookies(client)
-    return client
-
-
-def _refuse_cookies(client: httpx.Client | httpx.AsyncClient) -> None:
-    """Have a client keep no cookies: requests are independent of each other."""
-    client.cookies.jar.set_policy(DefaultCookiePolicy(allowed_domains=[]))
 
 
 def _build_request(

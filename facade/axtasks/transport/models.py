@@ -9,7 +9,7 @@ from axtasks_api_beta.operation import SUCCESSES
 
 from axtasks.errors import InvalidArgumentError, ResponseTooLargeError
 
-from .body import ACCEPTED_ENCODING, BodyError, BodyTooLargeError
+from .body import BodyError, BodyTooLargeError
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
@@ -19,7 +19,6 @@ if TYPE_CHECKING:
     from axtasks.config.settings import Settings
 
 
-__all__ = ["ACCEPTED", "ACCEPTED_ENCODING", "JSON", "Response", "encode_body", "join_headers", "partial_response"]
 JSON = "application/json"
 ACCEPTED = f"{JSON}, application/problem+json"
 # More than any server sends before the body, and little enough to hold.

@@ -9,7 +9,8 @@ from urllib.parse import urlencode
 from axtasks.config.endpoint import parse_address
 from axtasks.errors import InvalidArgumentError
 
-from .models import ACCEPTED, ACCEPTED_ENCODING, JSON
+from .body import ACCEPTED_ENCODING
+from .models import ACCEPTED, JSON
 
 if TYPE_CHECKING:
     from axtasks_api_beta.operation import PreparedRequest
