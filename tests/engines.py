@@ -44,7 +44,7 @@ def preamble(engine: str) -> str:
         engine: one of `ENGINES`.
     """
     chosen = f"transport.is_direct = lambda _: {engine != HTTPX}\nreaders.IS_FAST = {engine == FAST}\n"
-    return f"from axtasks import transport\nfrom axtasks.transport import readers\n{chosen}"
+    return f"from axtasks.transport import base as transport\nfrom axtasks.transport import readers\n{chosen}"
 
 
 def is_at_rest(engine: Any) -> bool:
