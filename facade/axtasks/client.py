@@ -85,19 +85,19 @@ class Client(ABC, Generic[HttpClientT, TransportT]):
             certificate of the server is always checked.
         allow_http: whether the key may be sent unencrypted to another machine (`ARIZE_ALLOW_HTTP`).
         contract: the dialect of the contract that the server speaks (`ARIZE_TASKS_CONTRACT`): "documents", "beta" for
-            the newer one, or "auto" to learn it from the server's answers (auto).
+            the newer one, or "auto" to detect it from the server's responses (auto).
         profile: a profile of the vendor's command line to fall back on, as in `~/.arize/profiles/<profile>.toml`.
         timeout: the most seconds that a call may take in all (120), or `Timeouts`, which also limit connecting (10)
             and each wait for data (30).
         retry: when a request is sent again, as a `RetryPolicy`; `RetryPolicy(attempts=1)` never does. Without it
             `ARIZE_TASKS_ATTEMPTS` says how often a request may be sent (4).
-        on_ambiguous: what becomes of a write whose answer was lost: "reconcile" finds out by reading, "raise" raises an
-            AmbiguousOutcomeError at once.
-        strict: whether an answer that goes beyond the contract, with a field, a value or a variant that it does not
+        on_ambiguous: what becomes of a write whose response was lost: "reconcile" finds out by reading, "raise" raises
+            an AmbiguousOutcomeError at once.
+        strict: whether a response that goes beyond the contract, with a field, a value or a variant that it does not
             know, raises a ContractViolationError instead of being kept; for contract tests.
-        hooks: functions that are told of each attempt, its end, each retry and each look at a run, as `Hooks`.
+        hooks: functions that are called for each attempt, its end, each retry and each poll of a run, as `Hooks`.
         tracing: whether spans for OpenTelemetry are made (extra `otel`), or the `TracerProvider` to make them with.
-        limits: the most to take from a server, as `Limits`: bytes of an answer, pages of a list.
+        limits: the most to take from a server, as `Limits`: bytes of a response, pages of a list.
         remember_names: whether a name that was looked up counts for the next calls of this client as well, or how many
             names for how long, as `NameMemory` (1024 names for 300 seconds). `update` and `delete` look their task up
             each time.
@@ -193,9 +193,9 @@ class Client(ABC, Generic[HttpClientT, TransportT]):
         Args:
             timeout: the most seconds that a call may take in all, or `Timeouts`; as before when left out.
             retry: when a request is sent again; as before when left out.
-            on_ambiguous: what becomes of a write whose answer was lost; as before when left out.
-            strict: whether an answer that goes beyond the contract is an error; as before when left out.
-            hooks: what is told of requests, in place of the hooks before; those when left out.
+            on_ambiguous: what becomes of a write whose response was lost; as before when left out.
+            strict: whether a response that goes beyond the contract is an error; as before when left out.
+            hooks: functions that are called for requests, in place of the hooks before; those when left out.
             remember_names: whether names are remembered, or how many for how long; as before when left out.
 
         Raises:

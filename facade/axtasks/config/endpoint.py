@@ -76,12 +76,8 @@ def _is_loopback(host: str) -> bool:
         return False
 
 
-def base_url(sources: Iterable[tuple[str, Mapping[str, str]]], scheme: str) -> str:
-    """Return the URL of the server, from the first source that names one.
-
-    Args:
-        sources: names and values of the sources.
-        scheme: https or http, where the value has none.
+def resolve_base_url(sources: Iterable[tuple[str, Mapping[str, str]]], scheme: str) -> str:
+    """Return the URL of the server, from the first source that names one; `scheme` is for values without one.
 
     Raises:
         ConfigurationError: a source names two servers, or none that can be one.

@@ -12,7 +12,7 @@ from axtasks.errors import ConfigurationError, InvalidArgumentError
 from axtasks.validation import seconds
 
 from .credentials import KEY_SOURCES, RedactedDict, select_key_source
-from .endpoint import DEFAULT_SCHEME, base_url, check_endpoint
+from .endpoint import DEFAULT_SCHEME, check_endpoint, resolve_base_url
 from .options import Limits, NameMemory, RetryPolicy, Timeouts
 
 if TYPE_CHECKING:
@@ -125,17 +125,9 @@ def resolve_settings(
     environment: Mapping[str, str] | None = None,
     profile: ProfileSource | None = None,
 ) -> Settings:
-    """Bring all sources of settings together.
+    """Return the settings of a client: argument before environment before profile before default.
 
-    Args:
-        arguments: the arguments by name; None where none was passed.
-        timeout: the most seconds a call may take in all, or `Timeouts`; the defaults when None.
-        retry: the retry policy; the default when None.
-        on_ambiguous: the choice for a write whose response was lost: "reconcile" or "raise".
-        limits: the most to take from a server; the defaults when None.
-        remember_names: True or False for the name cache, or its size and age.
-        environment: environment variables; those of the process when None.
-        profile: a profile of the vendor's command line to fall back on.
+    The names are those of the arguments of `AxClient`; `environment` defaults to that of the process.
 
     Raises:
         ConfigurationError: the key is missing or unusable, it is not clear which server is meant, or it would not be
@@ -164,7 +156,9 @@ def resolve_settings(
     return Settings(
         api_key=key.load(),
         base_url=check_endpoint(
-            base_url(((source.origin, source.values) for source in sources), first("api_scheme") or DEFAULT_SCHEME),
+            resolve_base_url(
+                ((source.origin, source.values) for source in sources), first("api_scheme") or DEFAULT_SCHEME
+            ),
             allow_http=parse_bool("allow_http", first("allow_http") or FALSE[0]),
         ),
         space=first("space"),
@@ -180,12 +174,7 @@ def resolve_settings(
 
 
 def refuse_unverified(verify: str, where: str) -> None:
-    """Raise ConfigurationError if certificates are not to be verified.
-
-    Args:
-        verify: the setting; anything but a yes turns the check off.
-        where: the place of the setting, for messages.
-    """
+    """Raise ConfigurationError unless `verify` is a yes; `where` is the place of the setting, for the message."""
     if verify.strip().lower() not in TRUE:
         raise ConfigurationError(
             f"{where} turns off the check of certificates, and this client always checks them, since anybody on the way"
