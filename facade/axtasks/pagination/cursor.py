@@ -20,35 +20,7 @@ class ListResponse(Protocol):
         ...
 
 
-DIGEST_BYTES = 16
-"""So long that no two cursors will ever have the same digest."""
-
-
-class Cursors:
-    """Which cursors were followed, in 16 bytes for each however long it is."""
-
-    __slots__ = ("_digests",)
-
-    def __init__(self) -> None:
-        self._digests = bytearray()
-
-    def __contains__(self, cursor: str) -> bool:
-        digest = _digest(cursor)
-        at = self._digests.find(digest)
-        while at % DIGEST_BYTES and at >= 0:
-            # It only looks like one, being the end of one digest and the beginning of the next.
-            at = self._digests.find(digest, at + 1)
-        return at >= 0
-
-    def add(self, cursor: str) -> None:
-        """Note that this one, which was not noted before, is followed."""
-        self._digests += _digest(cursor)
-
-    def __len__(self) -> int:
-        return len(self._digests) // DIGEST_BYTES
-
-
-def follow(response: ListResponse, followed: Cursors, what: str, *, most_pages: int) -> str | None:
+def follow(response: ListResponse, followed: set[str], what: str, *, most_pages: int) -> str | None:
     """The cursor to go on with, which must not have been followed before; None at the end.
 
     Args:
@@ -76,10 +48,3 @@ def follow(response: ListResponse, followed: Cursors, what: str, *, most_pages: 
             cursor=cursor,
         )
     return cursor
-
-
-def _digest(cursor: str) -> bytes:
-    # Imported late: most lists end with their first page.
-    from hashlib import blake2b
-
-    return blake2b(cursor.encode(errors="surrogatepass"), digest_size=DIGEST_BYTES).digest()

@@ -13,7 +13,7 @@ from axtasks.engine.drivers import AsyncDriver, SyncDriver
 from axtasks.engine.effects import Driver, Flow, get_driver
 from axtasks.validation import text
 
-from .cursor import Cursors, ListResponse, follow
+from .cursor import ListResponse, follow
 
 if TYPE_CHECKING:
     import asyncio
@@ -158,7 +158,8 @@ class Pages(Generic[PageT]):
         driver = self._driver
         if not isinstance(driver, SyncDriver):
             raise TypeError("this page comes from AsyncAxClient: use `async for`")
-        page, followed = self._first, Cursors()
+        page = self._first
+        followed: set[str] = set()
         yield page
         while (cursor := self._cursor_after(page, followed)) is not None:
             page = driver.call(page.next_page(cursor))
@@ -169,7 +170,7 @@ class Pages(Generic[PageT]):
         if not isinstance(driver, AsyncDriver):
             raise TypeError("this page comes from AxClient: use `for`")
         page: PageT | None = self._first
-        followed = Cursors()
+        followed: set[str] = set()
         ahead: asyncio.Task[PageT | None] | None = None
         try:
             while page is not None:
@@ -185,12 +186,12 @@ class Pages(Generic[PageT]):
             if ahead is not None:
                 await _abandon(ahead)
 
-    async def _after(self, page: PageT, followed: Cursors, driver: AsyncDriver) -> PageT | None:
+    async def _after(self, page: PageT, followed: set[str], driver: AsyncDriver) -> PageT | None:
         """The page after a page; None after the last."""
         cursor = self._cursor_after(page, followed)
         return None if cursor is None else await driver.call(page.next_page(cursor))
 
-    def _cursor_after(self, page: PageT, followed: Cursors) -> str | None:
+    def _cursor_after(self, page: PageT, followed: set[str]) -> str | None:
         most = self._driver.context.settings.limits.pages
         return follow(page.response, followed, page.wire_name, most_pages=most)
 

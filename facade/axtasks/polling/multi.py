@@ -19,7 +19,7 @@ from axtasks.errors import (
     ResponseError,
     TooManyPagesError,
 )
-from axtasks.pagination.cursor import Cursors, follow
+from axtasks.pagination.cursor import follow
 from axtasks.validation import LARGEST_PAGE
 
 from .groups import NO_TASK, PageSeen, TaskRunGroup
@@ -192,7 +192,7 @@ class MultiRunWaiter:
         group.page_size = LARGEST_PAGE
         group.requests = 0
         cursor: str | Unset | None = UNSET
-        followed = Cursors()
+        followed: set[str] = set()
         fruitful = pages = 0
         while cursor is not None and fruitful == pages and self._unknown.waiting:
             pages += 1
@@ -207,7 +207,7 @@ class MultiRunWaiter:
         missing = list(group.waiting)
         group.requests = pages = fruitless = 0
         cursor: str | Unset | None = UNSET
-        followed = Cursors()
+        followed: set[str] = set()
         for_lengths = self._poll_interval is None and not self._is_last
         while cursor is not None and group.is_page_worth(
             missing, pages=pages, fruitless=fruitless, for_lengths=for_lengths
@@ -226,7 +226,7 @@ class MultiRunWaiter:
         group.requests += len(missing)
         yield from gather([self._read(run_id) for run_id in missing])
 
-    def _page(self, group: TaskRunGroup, cursor: str | Unset, followed: Cursors, number: int) -> Flow[PageSeen]:
+    def _page(self, group: TaskRunGroup, cursor: str | Unset, followed: set[str], number: int) -> Flow[PageSeen]:
         """What a page of a task's runs shows of those that are waited for."""
         group.requests += 1
         page = yield from self._looks.page(group.task_id, limit=group.page_size, cursor=cursor)

@@ -15,7 +15,7 @@ from axtasks_api_beta.types import UNSET, Unset
 from axtasks.engine.effects import Applied, Flow, NotObserved, Undecided, now, send
 from axtasks.engine.server_clock import MOST_SKEW, SLACK, sent_after, with_date
 from axtasks.errors import AxError, BadRequestError, ConflictError, NotFoundError
-from axtasks.pagination.cursor import Cursors, follow
+from axtasks.pagination.cursor import follow
 from axtasks.polling.outcome import is_under_way
 from axtasks.resolution.kinds import EXPERIMENT
 from axtasks.resolution.lookup import list_by_name
@@ -202,7 +202,7 @@ def _new_runs(
     new: dict[str, TaskRun] = {}
     recent: dict[str, TaskRun] = {}
     cursor: str | Unset = UNSET
-    followed = Cursors()
+    followed: set[str] = set()
     while True:
         page = yield from send(with_date(list_task_runs.operation), task_id, limit=LARGEST_PAGE, cursor=cursor)
         earliest = yield from sent_after(page, sent_at)

@@ -13,7 +13,7 @@ from axtasks.engine.effects import Applied, Flow, NotObserved, Undecided, send
 from axtasks.engine.server_clock import MOST_SKEW, sent_after, with_date
 from axtasks.errors import AxError, ConflictError, NotFoundError
 from axtasks.inputs.task_bodies import UPDATES, check_applicable
-from axtasks.pagination.cursor import Cursors, follow
+from axtasks.pagination.cursor import follow
 from axtasks.validation import LARGEST_PAGE, LONGEST_NAME_FILTER
 
 if TYPE_CHECKING:
@@ -56,7 +56,7 @@ class CreateTaskProbe:
         wanted = self.body.to_dict()
         alike: list[Task] = []
         cursor: str | Unset = UNSET
-        followed = Cursors()
+        followed: set[str] = set()
         while True:
             page = yield from send(
                 with_date(list_tasks.operation),

@@ -13,7 +13,7 @@ from axtasks_api_beta.types import UNSET, Unset
 from axtasks.engine.caches import CachedId, NameKey
 from axtasks.engine.effects import Flow, gather, may_use_cached, now, send
 from axtasks.errors import AmbiguousNameError, ResponseError, UnknownNameError
-from axtasks.pagination.cursor import Cursors, follow
+from axtasks.pagination.cursor import follow
 from axtasks.validation import LARGEST_PAGE, LONGEST_NAME_FILTER
 
 if TYPE_CHECKING:
@@ -207,7 +207,7 @@ def list_by_name(context: ClientContext, kind: ResourceKind[Any], name: str, wit
     """
     seen: list[Named] = []
     cursor: str | Unset = UNSET
-    followed = Cursors()
+    followed: set[str] = set()
     while True:
         response = yield from kind.list(name, within, cursor, LARGEST_PAGE)
         seen += getattr(response, kind.page.wire_name)

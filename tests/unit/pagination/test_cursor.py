@@ -1,43 +1,27 @@
-"""What is kept of the cursors that were followed."""
+"""Which cursors are followed, and which are refused."""
 
 from __future__ import annotations
 
 import pytest
-from axtasks.pagination.cursor import DIGEST_BYTES, Cursors, _digest
+from axtasks import RepeatedCursorError
+from axtasks.pagination.cursor import follow
+from axtasks_api_beta.models import TaskListResponse
 
 
-@pytest.mark.parametrize("cursor", ["", "a", "a" * 10_000, "é", "\ud800"], ids=["empty", "a", "long", "é", "half"])
-def test_a_cursor_is_there_once_it_was_added(cursor: str) -> None:
+def page_before(cursor: str) -> TaskListResponse:
+    return TaskListResponse.from_dict({"tasks": [], "pagination": {"has_more": True, "next_cursor": cursor}})
+
+
+@pytest.mark.parametrize("cursor", ["a", "a" * 10_000, "é", "\ud800"], ids=["a", "long", "é", "half"])
+def test_a_cursor_is_followed_once(cursor: str) -> None:
     """Whatever text a server has for a cursor, it is known again, and no other is."""
-    cursors = Cursors()
-    cursors.add("another")
-    assert cursor not in cursors
+    followed = {"another"}
 
-    cursors.add(cursor)
-
-    assert cursor in cursors
-    assert f"{cursor}." not in cursors
-    assert len(cursors) == 2
+    assert follow(page_before(cursor), followed, "tasks", most_pages=9) == cursor
+    assert follow(page_before(f"{cursor}."), followed, "tasks", most_pages=9) == f"{cursor}."
+    with pytest.raises(RepeatedCursorError):
+        follow(page_before(cursor), followed, "tasks", most_pages=9)
 
 
-def test_a_digest_across_two_others_is_none() -> None:
-    """Bytes that only look like a digest, being parts of two, are not taken for a cursor; behind them it is found."""
-    cursors = Cursors()
-    digest = _digest("next")
-    cursors._digests += b"0" * (DIGEST_BYTES - 3) + digest + b"1" * 3
-
-    assert "next" not in cursors
-
-    cursors.add("next")
-
-    assert "next" in cursors
-
-
-def test_what_is_kept_does_not_grow_with_the_length_of_cursors() -> None:
-    """A thousand cursors of a thousand characters take a few bytes each."""
-    cursors = Cursors()
-    for number in range(1000):
-        cursors.add(f"{number:01000d}")
-
-    assert len(cursors) == 1000
-    assert len(cursors._digests) == 1000 * DIGEST_BYTES
+def test_an_empty_cursor_ends_the_list() -> None:
+    assert follow(page_before(""), set(), "tasks", most_pages=9) is None
