@@ -1,17 +1,23 @@
-"""Cursors of a list: the next one, refused where the list repeats itself or is too long."""
+"""Cursors of a list: follow `next_cursor` from page to page, never in circles and up to a page limit."""
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, Protocol
 
+from axtasks_api_beta.types import UNSET, Unset
+
 from axtasks.errors import RepeatedCursorError, TooManyPagesError
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from axtasks_api_beta.models import PaginationMetadata
+
+    from axtasks.engine.effects import Flow
 
 
 class ListResponse(Protocol):
-    """What all list responses of the contract have."""
+    """The common part of all list responses of the contract."""
 
     pagination: PaginationMetadata
 
@@ -20,14 +26,26 @@ class ListResponse(Protocol):
         ...
 
 
-def follow(response: ListResponse, followed: set[str], what: str, *, most_pages: int) -> str | None:
-    """The cursor to go on with, which must not have been followed before; None at the end.
+def each_page(read: Callable[[str | Unset], Flow[ListResponse | None]], what: str, *, most_pages: int) -> Flow[None]:
+    """Read one page after another, until the list ends or `read` returns None.
 
     Args:
-        response: the page just read.
-        followed: the cursors that were followed before; the new one is added.
+        read: fetches and handles the page at a cursor, and returns its response; None to stop.
         what: what is listed, for messages.
         most_pages: how many pages may be read.
+
+    Raises:
+        RepeatedCursorError: the list goes in circles.
+        TooManyPagesError: there are more pages.
+    """
+    cursor: str | Unset | None = UNSET
+    followed: set[str] = set()
+    while cursor is not None and (response := (yield from read(cursor))) is not None:
+        cursor = follow(response, followed, what, most_pages=most_pages)
+
+
+def follow(response: ListResponse, followed: set[str], what: str, *, most_pages: int) -> str | None:
+    """Return the cursor of the next page, None after the last, and add it to those `followed` before.
 
     Raises:
         RepeatedCursorError: the list goes in circles.

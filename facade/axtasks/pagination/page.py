@@ -36,16 +36,10 @@ PageT = TypeVar("PageT", bound="Page[Any]")
 Fetch = Callable[[str | Unset], Flow[ListResponse]]
 
 
-def first_page(kind: type[PageT], fetch: Fetch, *, cursor: str | None) -> Flow[PageT]:
-    """The page a list begins with, which knows how to go on.
-
-    Args:
-        kind: the kind of page.
-        fetch: sends the list request with a cursor.
-        cursor: where to begin; at the start when None.
-    """
+def first_page(page_type: type[PageT], fetch: Fetch, *, cursor: str | None) -> Flow[PageT]:
+    """Fetch the page at a cursor, or the first one when None."""
     response = yield from fetch(UNSET if cursor is None else text("cursor", cursor))
-    return kind(response, fetch=fetch, driver=(yield from get_driver()))
+    return page_type(response, fetch=fetch, driver=(yield from get_driver()))
 
 
 class Page(Generic[ItemT]):
@@ -54,7 +48,7 @@ class Page(Generic[ItemT]):
     Attributes:
         items: the items of this page; the list also stands under the name it has in the API.
         pagination: whether there is more, and the cursor to go on with.
-        response: the whole answer as a model.
+        response: the whole response as a model.
     """
 
     wire_name: ClassVar[str]
@@ -106,7 +100,7 @@ class Page(Generic[ItemT]):
         return aiter(self.all())
 
     def next_page(self, cursor: str) -> Flow[Self]:
-        """The flow that fetches the page at a cursor."""
+        """Fetch the page at a cursor."""
         response = yield from self._fetch(cursor)
         return type(self)(response, fetch=self._fetch, driver=self._driver)
 
@@ -145,7 +139,7 @@ class Page(Generic[ItemT]):
 
 
 class Pages(Generic[PageT]):
-    """A page and all later ones. The one place with a blocking and an awaiting loop."""
+    """A page and all later ones, for `for` or `async for`."""
 
     def __init__(self, first: PageT, driver: Driver, *, prefetch: bool = False) -> None:
         if prefetch and isinstance(driver, SyncDriver):
@@ -171,33 +165,33 @@ class Pages(Generic[PageT]):
             raise TypeError("this page comes from AxClient: use `for`")
         page: PageT | None = self._first
         followed: set[str] = set()
-        ahead: asyncio.Task[PageT | None] | None = None
+        prefetched: asyncio.Task[PageT | None] | None = None
         try:
             while page is not None:
                 if self._prefetch:
                     # Imported late: it takes longer to import than all of the blocking client.
                     import asyncio
 
-                    ahead = asyncio.ensure_future(self._after(page, followed, driver))
+                    prefetched = asyncio.ensure_future(self._after(page, followed, driver))
                 yield page
-                # What went wrong ahead is raised here, where the page would have been.
-                page = await (ahead or self._after(page, followed, driver))
+                # An error of the prefetch is raised here, in place of the page.
+                page = await (prefetched or self._after(page, followed, driver))
         finally:
-            if ahead is not None:
-                await _abandon(ahead)
+            if prefetched is not None:
+                await _cancel(prefetched)
 
     async def _after(self, page: PageT, followed: set[str], driver: AsyncDriver) -> PageT | None:
-        """The page after a page; None after the last."""
+        """Fetch the page after a page; None after the last."""
         cursor = self._cursor_after(page, followed)
         return None if cursor is None else await driver.call(page.next_page(cursor))
 
     def _cursor_after(self, page: PageT, followed: set[str]) -> str | None:
-        most = self._driver.context.settings.limits.pages
-        return follow(page.response, followed, page.wire_name, most_pages=most)
+        most_pages = self._driver.context.settings.limits.pages
+        return follow(page.response, followed, page.wire_name, most_pages=most_pages)
 
 
-async def _abandon(task: asyncio.Task[Any]) -> None:
-    """Nothing, once a task is over in which nobody is interested any more."""
+async def _cancel(task: asyncio.Task[Any]) -> None:
+    """Cancel a task, wait for its end and ignore its outcome."""
     import asyncio
 
     task.cancel()
@@ -221,7 +215,7 @@ class Items(Generic[ItemT]):
                 for item in page.items:
                     yield item
         finally:
-            # Whoever stops here stops fetching ahead as well, at once rather than when it is noticed.
+            # Leaving the loop cancels the prefetch at once, not when the generator is garbage-collected.
             await pages.aclose()
 
 

@@ -1,4 +1,4 @@
-"""Probes of writes to runs whose response was lost. Documented for callers in README's table."""
+"""Probes of run writes whose response was lost, as the table of README documents them."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from axtasks_api_beta.types import UNSET, Unset
 from axtasks.engine.effects import Applied, Flow, NotObserved, Undecided, now, send
 from axtasks.engine.server_clock import MOST_SKEW, SLACK, sent_after, with_date
 from axtasks.errors import AxError, BadRequestError, ConflictError, NotFoundError
-from axtasks.pagination.cursor import follow
+from axtasks.pagination.cursor import each_page
 from axtasks.polling.outcome import is_under_way
 from axtasks.resolution.kinds import EXPERIMENT
 from axtasks.resolution.lookup import list_by_name
@@ -30,20 +30,16 @@ if TYPE_CHECKING:
 
     from axtasks.engine.caches import TaskSnapshot
     from axtasks.engine.context import ClientContext
+    from axtasks.pagination.cursor import ListResponse
 
 
-# How long before a sending a task may have been seen so that nobody can have triggered it in between unseen, but for
-# what may happen between any two requests.
+# A task that was read at most so long before a trigger is taken to have had no other trigger in between.
 FRESH_SECONDS = 2.0
 
 
 @dataclass(frozen=True, slots=True)
 class CancelRunProbe:
-    """A run that may have been cancelled: its status says so.
-
-    Attributes:
-        run_id: its id.
-    """
+    """Detect a cancellation by the run's status."""
 
     run_id: str
     is_repeatable = True
@@ -51,26 +47,26 @@ class CancelRunProbe:
     def check(
         self, context: ClientContext, sent_at: float, *, refused: bool = False
     ) -> Flow[Applied[TaskRun] | NotObserved | Undecided]:
-        """The run, if it is cancelled."""
+        """Return the run, if it is cancelled."""
         del context, sent_at, refused
         run = yield from send(get_task_run.operation, self.run_id)
         return Applied(run) if run.status == models.TaskRunStatus.CANCELLED else NotObserved()
 
     def may_echo(self, error: AxError) -> bool:
-        """A run that has ended."""
+        """Return True for a run that has ended."""
         return isinstance(error, BadRequestError)
 
 
 @dataclass(frozen=True, slots=True)
 class TriggerEvaluationProbe:
-    """A run of an evaluation task that may have been triggered: the one that is newer than the sending.
+    """Find the triggered run of an evaluation task: the one that is newer than the request.
 
-    Nothing protects a second trigger, so it is never sent again unless the server is done with the first.
+    A second trigger would start a second run, so it is only sent once the server is done with the first.
 
     Attributes:
-        task_id: its id.
-        before: the task as it was last seen before, if it was.
-        body: what was sent.
+        task_id: the id of the task.
+        before: the task as last read before the trigger, if it was.
+        body: the body of the request.
     """
 
     task_id: str
@@ -81,35 +77,35 @@ class TriggerEvaluationProbe:
     def check(
         self, context: ClientContext, sent_at: float, *, refused: bool = False
     ) -> Flow[Applied[TaskRun] | NotObserved | Undecided]:
-        """The one run that came of it."""
+        """Return the new run, if there is exactly one."""
         del refused
         bounds = (self.body.data_start_time, self.body.data_end_time)
         new, recent = yield from _new_runs(context, self.task_id, self.before, sent_at)
         runs = [run for run in new if _has_bounds(run, bounds)]
         recent = [run for run in recent if _has_bounds(run, bounds)]
         if not runs:
-            # It may still show. Those that began a little before are somebody else's, or it is another clock's time.
+            # It may appear later. Recent runs were triggered by others, or the clocks differ.
             return NotObserved(recent)
         if all(isinstance(bound, Unset) for bound in bounds):
             task = yield from send(get_task.operation, self.task_id)
             if task.is_continuous:
                 return Undecided("a continuous task has runs that nobody triggers", runs)
-        return _the_one(context, self.task_id, runs)
+        return _only_run(context, self.task_id, runs)
 
     def may_echo(self, error: AxError) -> bool:
-        """Nothing: runs do not stand in each other's way."""
+        """Return False: a run does not conflict with another."""
         del error
         return False
 
 
 @dataclass(frozen=True, slots=True)
 class TriggerExperimentProbe:
-    """A run of a run_experiment task that may have been triggered: the one whose experiment has the unique name.
+    """Find the triggered run of a run_experiment task: the one whose experiment has the unique name.
 
     Attributes:
-        task_id: its id.
-        before: the task as it was last seen before, if it was.
-        body: what was sent.
+        task_id: the id of the task.
+        before: the task as last read before the trigger, if it was.
+        body: the body of the request.
     """
 
     task_id: str
@@ -120,32 +116,32 @@ class TriggerExperimentProbe:
     def check(
         self, context: ClientContext, sent_at: float, *, refused: bool = False
     ) -> Flow[Applied[TaskRun] | NotObserved | Undecided]:
-        """The run whose experiment bears the name.
+        """Return the run whose experiment has the name.
 
-        A run that has no experiment yet may be about another name, and be somebody else's. It only counts once the name
-        was refused as taken, and by no experiment that is there. One that ended without an experiment left the name
-        free, so what it was about is never known.
+        A run without an experiment yet may belong to another trigger. It only counts once the name was refused as
+        taken, and no experiment has it. One that ended without an experiment left the name free, so its name is never
+        known.
         """
-        is_on_its_way = refused and not (yield from self._is_there(context))
+        is_name_reserved = refused and not (yield from self._has_experiment(context))
         new, recent = yield from _new_runs(context, self.task_id, self.before, sent_at)
-        # Of a task that was seen just before all runs since are new, whatever the clocks.
+        # All runs since a task was last read are new, whatever the clocks.
         is_fresh = self.before is not None and sent_at - self.before.requested_at <= FRESH_SECONDS
-        ours, nameless = yield from self._bearers(new + recent if is_fresh else new)
-        if ours:
-            return Applied(ours[0])
-        if nameless and is_on_its_way:
-            return _the_one(context, self.task_id, nameless)
-        gone = [run for run in nameless if not is_under_way(run)]
-        if gone:
-            return Undecided("a run of the task that began at that time ended without an experiment", gone)
-        theirs, nameless = yield from self._bearers(recent if refused and not is_fresh else [])
-        if theirs or (nameless and is_on_its_way):
-            return Undecided("a run of the task began a little before, or by another clock", theirs or nameless)
+        matches, nameless = yield from self._match_name(new + recent if is_fresh else new)
+        if matches:
+            return Applied(matches[0])
+        if nameless and is_name_reserved:
+            return _only_run(context, self.task_id, nameless)
+        ended = [run for run in nameless if not is_under_way(run)]
+        if ended:
+            return Undecided("a run of the task that began at that time ended without an experiment", ended)
+        matches, nameless = yield from self._match_name(recent if refused and not is_fresh else [])
+        if matches or (nameless and is_name_reserved):
+            return Undecided("a run of the task began a little before, or by another clock", matches or nameless)
         return NotObserved()
 
-    def _bearers(self, runs: list[TaskRun]) -> Flow[tuple[list[TaskRun], list[TaskRun]]]:
-        """Of some runs those whose experiment bears the name, and those that have no experiment yet."""
-        bearers: list[TaskRun] = []
+    def _match_name(self, runs: list[TaskRun]) -> Flow[tuple[list[TaskRun], list[TaskRun]]]:
+        """Return the runs whose experiment has the name, and those without an experiment yet."""
+        matches: list[TaskRun] = []
         nameless: list[TaskRun] = []
         for run in runs:
             if run.experiment_id is None:
@@ -154,30 +150,30 @@ class TriggerExperimentProbe:
             try:
                 experiment = yield from send(get_experiment.operation, run.experiment_id)
             except NotFoundError:
-                # It was deleted meanwhile, so it is not the one that was just made.
+                # Deleted in the meantime, so not the one that was just created.
                 continue
             if experiment.name == self.body.experiment_name:
-                bearers.append(run)
-        return bearers, nameless
+                matches.append(run)
+        return matches, nameless
 
-    def _is_there(self, context: ClientContext) -> Flow[bool]:
-        """Whether an experiment over the task's dataset has the name."""
+    def _has_experiment(self, context: ClientContext) -> Flow[bool]:
+        """Return True if an experiment over the task's dataset has the name."""
         name = self.body.experiment_name
-        facts = self.before
-        if facts is None:
-            moment = yield from now()
-            facts = context.tasks.store((yield from send(get_task.operation, self.task_id)), requested_at=moment)
-        within = UNSET if facts.dataset_id is None else facts.dataset_id
-        seen = yield from list_by_name(context, EXPERIMENT, name[:LONGEST_NAME_FILTER], within)
-        return any(experiment.name == name for experiment in seen)
+        task = self.before
+        if task is None:
+            read_at = yield from now()
+            task = context.tasks.store((yield from send(get_task.operation, self.task_id)), requested_at=read_at)
+        within = UNSET if task.dataset_id is None else task.dataset_id
+        experiments = yield from list_by_name(context, EXPERIMENT, name[:LONGEST_NAME_FILTER], within)
+        return any(experiment.name == name for experiment in experiments)
 
     def may_echo(self, error: AxError) -> bool:
-        """A taken name."""
+        """Return True for a taken name."""
         return isinstance(error, ConflictError)
 
 
-def _the_one(context: ClientContext, task_id: str, runs: list[TaskRun]) -> Applied[TaskRun] | Undecided:
-    """The only run there is."""
+def _only_run(context: ClientContext, task_id: str, runs: list[TaskRun]) -> Applied[TaskRun] | Undecided:
+    """Return the run if it is the only candidate."""
     if len(runs) > 1:
         return Undecided(f"{len(runs)} runs of the task began at that time", runs)
     if context.triggers.is_crowded(task_id):
@@ -188,52 +184,43 @@ def _the_one(context: ClientContext, task_id: str, runs: list[TaskRun]) -> Appli
 def _new_runs(
     context: ClientContext, task_id: str, before: TaskSnapshot | None, sent_at: float
 ) -> Flow[tuple[list[TaskRun], list[TaskRun]]]:
-    """The runs of a task that are no older than a sending, and those that are if there is but one clock.
-
-    Those that came of another trigger of this client are left out.
-
-    Args:
-        context: what the flows of the client share.
-        task_id: the id of the task.
-        before: the task as it was last seen before the sending, if it was.
-        sent_at: the monotonic time in seconds of the sending.
-    """
-    # By id, since a list that grows while it is paged through may show one run twice.
+    """Return the runs since a request, and those that are so only if clocks differ, without other triggers' runs."""
+    # By id, since a list that grows while it is read may return one run twice.
     new: dict[str, TaskRun] = {}
     recent: dict[str, TaskRun] = {}
-    cursor: str | Unset = UNSET
-    followed: set[str] = set()
-    while True:
+
+    def read(cursor: str | Unset) -> Flow[ListResponse | None]:
         page = yield from send(with_date(list_task_runs.operation), task_id, limit=LARGEST_PAGE, cursor=cursor)
         earliest = yield from sent_after(page, sent_at)
-        following = follow(page.value, followed, "runs", most_pages=context.settings.limits.pages)
+        has_old = False
         for run in page.value.task_runs:
             if _is_old(run, before, earliest):
-                # Newest first: the first old one ends it.
-                following = None
+                has_old = True
             elif context.triggers.get(run.id) is None:
                 (new if earliest is None or run.created_at >= earliest else recent)[run.id] = run
-        if following is None:
-            return list(new.values()), list(recent.values())
-        cursor = following
+        # Newest first: all later pages are older.
+        return None if has_old else page.value
+
+    yield from each_page(read, "runs", most_pages=context.settings.limits.pages)
+    return list(new.values()), list(recent.values())
 
 
 def _is_old(run: TaskRun, before: TaskSnapshot | None, earliest: datetime | None) -> bool:
-    """Whether a run was there before a sending, whatever the clocks."""
+    """Return True if a run is older than the request, whatever the clocks."""
     if before is not None and before.last_run_at is not None and run.created_at <= before.last_run_at:
         return True
     return earliest is not None and run.created_at < earliest - MOST_SKEW
 
 
 def _has_bounds(run: TaskRun, bounds: tuple[datetime | Unset, ...]) -> bool:
-    """Whether a run evaluates the window that was asked for; the server may round its bounds.
+    """Return True if a run evaluates the requested window; the server may round its bounds.
 
-    Where no end was asked for, the window of a task over a project ends when the run is triggered (decision I11).
+    Where no end was requested, the window of a task over a project ends when the run is triggered (decision I11).
     """
-    seen = (run.data_start_time, run.data_end_time)
-    if isinstance(bounds[1], Unset) and seen[1] is not None and abs(seen[1] - run.created_at) > MOST_SKEW:
+    actual = (run.data_start_time, run.data_end_time)
+    if isinstance(bounds[1], Unset) and actual[1] is not None and abs(actual[1] - run.created_at) > MOST_SKEW:
         return False
     return all(
-        isinstance(bound, Unset) or (isinstance(at, datetime) and abs(at - bound) < SLACK)
-        for bound, at in zip(bounds, seen, strict=True)
+        isinstance(bound, Unset) or (isinstance(time, datetime) and abs(time - bound) < SLACK)
+        for bound, time in zip(bounds, actual, strict=True)
     )

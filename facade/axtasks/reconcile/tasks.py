@@ -1,4 +1,4 @@
-"""Probes of writes to tasks whose response was lost. Documented for callers in README's table."""
+"""Probes of task writes whose response was lost, as the table of README documents them."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from axtasks.engine.effects import Applied, Flow, NotObserved, Undecided, send
 from axtasks.engine.server_clock import MOST_SKEW, sent_after, with_date
 from axtasks.errors import AxError, ConflictError, NotFoundError
 from axtasks.inputs.task_bodies import UPDATES, check_applicable
-from axtasks.pagination.cursor import follow
+from axtasks.pagination.cursor import each_page
 from axtasks.validation import LARGEST_PAGE, LONGEST_NAME_FILTER
 
 if TYPE_CHECKING:
@@ -22,27 +22,28 @@ if TYPE_CHECKING:
     from axtasks.engine.caches import TaskSnapshot
     from axtasks.engine.context import ClientContext
     from axtasks.inputs.task_bodies import EvaluationBody, UpdateBody
+    from axtasks.pagination.cursor import ListResponse
 
 
-def shows(wanted: object, seen: object) -> bool:
-    """Whether JSON that was read has everything that was sent. The server may add to it; absent and null are alike."""
-    if isinstance(wanted, dict):
-        return isinstance(seen, dict) and all(shows(value, seen.get(name)) for name, value in wanted.items())
-    if isinstance(wanted, list):
+def contains(found: object, sent: object) -> bool:
+    """Return True if JSON has all that was sent; the server may add fields, and absent and null are equal."""
+    if isinstance(sent, dict):
+        return isinstance(found, dict) and all(contains(found.get(name), value) for name, value in sent.items())
+    if isinstance(sent, list):
         return (
-            isinstance(seen, list)
-            and len(wanted) == len(seen)
-            and all(shows(*pair) for pair in zip(wanted, seen, strict=True))
+            isinstance(found, list)
+            and len(found) == len(sent)
+            and all(contains(*pair) for pair in zip(found, sent, strict=True))
         )
-    return wanted == seen
+    return found == sent
 
 
 @dataclass(frozen=True, slots=True)
 class CreateTaskProbe:
-    """A task that may have been created: found by its name, which is unique, and its content.
+    """Find a created task by its name, which is unique, and its content.
 
     Attributes:
-        body: what was sent.
+        body: the body of the request.
     """
 
     body: EvaluationBody | CreateRunExperimentTaskRequest
@@ -51,52 +52,55 @@ class CreateTaskProbe:
     def check(
         self, context: ClientContext, sent_at: float, *, refused: bool = False
     ) -> Flow[Applied[Task] | NotObserved | Undecided]:
-        """The task with that name and content, if it is no older than the sending."""
+        """Return the task with that name and content, if it is no older than the request."""
         del refused
-        wanted = self.body.to_dict()
-        alike: list[Task] = []
-        cursor: str | Unset = UNSET
-        followed: set[str] = set()
-        while True:
+        fields = self.body.to_dict()
+        created: Task | None = None
+        similar: list[Task] = []
+
+        def read(cursor: str | Unset) -> Flow[ListResponse | None]:
+            nonlocal created
             page = yield from send(
                 with_date(list_tasks.operation),
                 name=self.body.name[:LONGEST_NAME_FILTER],
-                project_id=wanted.get("project_id", UNSET),
-                dataset_id=wanted.get("dataset_id", UNSET),
+                project_id=fields.get("project_id", UNSET),
+                dataset_id=fields.get("dataset_id", UNSET),
                 limit=LARGEST_PAGE,
                 cursor=cursor,
             )
             earliest = yield from sent_after(page, sent_at)
             for task in page.value.tasks:
                 is_new = earliest is None or task.created_at >= earliest
-                if is_new and shows(wanted, task.to_dict()):
-                    return Applied(task)
-                if self._is_alike(task) and (earliest is None or task.created_at >= earliest - MOST_SKEW):
-                    alike.append(task)
-            following = follow(page.value, followed, "tasks", most_pages=context.settings.limits.pages)
-            if following is None:
-                break
-            cursor = following
-        # The server may have its own way of writing things down, and more than one clock.
-        return Undecided("there is a task of that name, made at about that time", alike) if alike else NotObserved()
+                if is_new and contains(task.to_dict(), fields):
+                    created = task
+                    return None
+                if self._is_similar(task) and (earliest is None or task.created_at >= earliest - MOST_SKEW):
+                    similar.append(task)
+            return page.value
 
-    def _is_alike(self, task: Task) -> bool:
-        """Whether a task has what neither the server nor an update can have changed about it."""
+        yield from each_page(read, "tasks", most_pages=context.settings.limits.pages)
+        if created is not None:
+            return Applied(created)
+        # The server may rewrite values, and have more than one clock.
+        return Undecided("there is a task of that name, made at about that time", similar) if similar else NotObserved()
+
+    def _is_similar(self, task: Task) -> bool:
+        """Return True if a task has the values that neither the server nor an update can have changed."""
         return task.name == self.body.name and (not task.type.is_known or task.type == self.body.type)
 
     def may_echo(self, error: AxError) -> bool:
-        """A taken name."""
+        """Return True for a taken name."""
         return isinstance(error, ConflictError)
 
 
 @dataclass(frozen=True, slots=True)
 class UpdateTaskProbe:
-    """A task that may have been updated: its fields say so. Setting them twice comes to the same as once.
+    """Detect an update by the task's fields. Setting them twice has the same result as once.
 
     Attributes:
-        task_id: its id.
-        before: the task as it was last seen before the update, if it was.
-        body: what was sent.
+        task_id: the id of the task.
+        before: the task as last read before the update, if it was.
+        body: the body of the request.
     """
 
     task_id: str
@@ -107,47 +111,43 @@ class UpdateTaskProbe:
     def check(
         self, context: ClientContext, sent_at: float, *, refused: bool = False
     ) -> Flow[Applied[Task] | NotObserved | Undecided]:
-        """The task, if it has the new values.
+        """Return the task, if it has the new values.
 
         Raises:
-            NotApplicableError: a field does not apply to it, so nothing came of the update.
+            NotApplicableError: a field does not apply to it, so the update was not applied.
         """
         del refused
-        seen = yield from send(with_date(get_task.operation), self.task_id)
-        task = seen.value
+        response = yield from send(with_date(get_task.operation), self.task_id)
+        task = response.value
         self._check_applicable(context, task, sent_at)
-        # What was there before may look like what was sent, and have more: lists and configurations are replaced whole.
+        # Lists and configurations are replaced whole: the old task may contain the sent fields, and more.
         if self.before is not None and task.updated_at == self.before.updated_at:
             return NotObserved()
-        earliest = yield from sent_after(seen, sent_at)
+        earliest = yield from sent_after(response, sent_at)
         if earliest is not None and task.updated_at < earliest:
-            # Should clocks go differently, it is still no more than a later update of the same.
+            # If the clocks differ, a repeated update still sets the same values.
             return NotObserved()
-        if shows(self.body.to_dict(), task.to_dict()):
+        if contains(task.to_dict(), self.body.to_dict()):
             return Applied(task)
         return Undecided("the task was changed meanwhile, or just before, and has other values now", [task])
 
     def _check_applicable(self, context: ClientContext, task: Task, sent_at: float) -> None:
-        """Refuses what no server carries out, whatever the task shows: fields that tasks of its type do not have."""
+        """Raise NotApplicableError for fields that tasks of this type do not have."""
         if task.type.is_known:
-            given = {field.name: value for field, value in self.body.present()}
+            fields = {field.name: value for field, value in self.body.present()}
             check_applicable(
-                snapshot_of(task, requested_at=sent_at), UPDATES.of_type(task.type), given, context.dialect
+                snapshot_of(task, requested_at=sent_at), UPDATES.of_type(task.type), fields, context.dialect
             )
 
     def may_echo(self, error: AxError) -> bool:
-        """Nothing: the new values do not stand in their own way."""
+        """Return False: a repeated update does not conflict with the first."""
         del error
         return False
 
 
 @dataclass(frozen=True, slots=True)
 class DeleteTaskProbe:
-    """A task that may have been deleted: then it is gone, and ids are not given twice.
-
-    Attributes:
-        task_id: its id.
-    """
+    """Detect a deletion by a 404; ids are not reused."""
 
     task_id: str
     is_repeatable = True
@@ -155,7 +155,7 @@ class DeleteTaskProbe:
     def check(
         self, context: ClientContext, sent_at: float, *, refused: bool = False
     ) -> Flow[Applied[None] | NotObserved | Undecided]:
-        """None, if the task is gone."""
+        """Return `Applied(None)` if the task is gone."""
         del context, sent_at, refused
         try:
             yield from send(get_task.operation, self.task_id)
@@ -164,5 +164,5 @@ class DeleteTaskProbe:
         return NotObserved()
 
     def may_echo(self, error: AxError) -> bool:
-        """A task that is gone."""
+        """Return True for a task that is gone."""
         return isinstance(error, NotFoundError)

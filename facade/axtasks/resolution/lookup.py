@@ -13,13 +13,14 @@ from axtasks_api_beta.types import UNSET, Unset
 from axtasks.engine.caches import CachedId, NameKey
 from axtasks.engine.effects import Flow, gather, may_use_cached, now, send
 from axtasks.errors import AmbiguousNameError, ResponseError, UnknownNameError
-from axtasks.pagination.cursor import follow
+from axtasks.pagination.cursor import each_page
 from axtasks.validation import LARGEST_PAGE, LONGEST_NAME_FILTER
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
     from axtasks.engine.context import ClientContext
+    from axtasks.pagination.cursor import ListResponse
 
     from .kinds import ResourceKind
 
@@ -205,13 +206,12 @@ def list_by_name(context: ClientContext, kind: ResourceKind[Any], name: str, wit
         name: what the names have to contain.
         within: the id of what it has to belong to.
     """
-    seen: list[Named] = []
-    cursor: str | Unset = UNSET
-    followed: set[str] = set()
-    while True:
+    items: list[Named] = []
+
+    def read(cursor: str | Unset) -> Flow[ListResponse]:
         response = yield from kind.list(name, within, cursor, LARGEST_PAGE)
-        seen += getattr(response, kind.page.wire_name)
-        following = follow(response, followed, kind.page.wire_name, most_pages=context.settings.limits.pages)
-        if following is None:
-            return seen
-        cursor = following
+        items.extend(getattr(response, kind.page.wire_name))
+        return response
+
+    yield from each_page(read, kind.page.wire_name, most_pages=context.settings.limits.pages)
+    return items

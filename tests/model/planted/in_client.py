@@ -23,8 +23,8 @@ NAMES = (
         "only-the-first-page-is-searched",
         "names are looked up over all pages",
         "resolution/lookup.py",
-        "        if following is None:\n            return seen\n        cursor = following\n",
-        "        return seen\n",
+        "kind.page.wire_name))\n        return response\n",
+        "kind.page.wire_name))\n        return None\n",
     ),
     PlantedBug(
         "default-space-is-forgotten",
@@ -169,15 +169,15 @@ FAILURES = (
         "namesake-passes-for-the-created-task",
         "D10: a task of the same name that was there before is not the one just created",
         "reconcile/tasks.py",
-        "                if is_new and shows(wanted, task.to_dict()):\n",
+        "                if is_new and contains(task.to_dict(), fields):\n",
         "                if task.name == self.body.name:\n",
     ),
     PlantedBug(
         "any-update-passes-for-ours",
         "D11: an update happened when the task has its values",
         "reconcile/tasks.py",
-        "        if shows(self.body.to_dict(), task.to_dict()):\n",
-        "        if shows(self.body.to_dict(), task.to_dict()) or task.updated_at > self.before.updated_at:\n",
+        "        if contains(task.to_dict(), self.body.to_dict()):\n",
+        "        if contains(task.to_dict(), self.body.to_dict()) or task.updated_at > self.before.updated_at:\n",
     ),
 )
 IN_CLIENT = (*NAMES, *BODIES, *PAGES_AND_WAITING, *FAILURES)

@@ -2,10 +2,16 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 import pytest
 from axtasks import RepeatedCursorError
-from axtasks.pagination.cursor import follow
+from axtasks.pagination.cursor import each_page, follow
 from axtasks_api_beta.models import TaskListResponse
+from axtasks_api_beta.types import UNSET, Unset
+
+if TYPE_CHECKING:
+    from axtasks.engine.effects import Flow
 
 
 def page_before(cursor: str) -> TaskListResponse:
@@ -25,3 +31,15 @@ def test_a_cursor_is_followed_once(cursor: str) -> None:
 
 def test_an_empty_cursor_ends_the_list() -> None:
     assert follow(page_before(""), set(), "tasks", most_pages=9) is None
+
+
+def test_pages_are_read_until_the_reader_has_enough() -> None:
+    cursors: list[str | Unset] = []
+
+    def read(cursor: str | Unset) -> Flow[TaskListResponse | None]:
+        cursors.append(cursor)
+        yield from ()
+        return None if cursor == "second" else page_before("second" if cursor is UNSET else "third")
+
+    assert list(each_page(read, "tasks", most_pages=2)) == []
+    assert cursors == [UNSET, "second"]
