@@ -1,4 +1,4 @@
-"""Waiting for runs: polls, their schedule, and what their outcome means.
+"""Waits for runs: polls, their schedule, and the outcome of runs.
 
 Imported by `reconcile` and `resources`; imports `pagination`, `engine` and what is below them. Start with
 `poller.RunPoller` for one run and `multi.MultiRunWaiter` for several.

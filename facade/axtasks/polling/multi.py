@@ -1,12 +1,11 @@
-"""Wait for several runs at once, polled task by task: one list shows many of them."""
+"""Wait for several runs at once, polled task by task: one list request reads many of them."""
 
 from __future__ import annotations
 
 from collections import deque
+from contextlib import suppress
 from math import inf
 from typing import TYPE_CHECKING
-
-from axtasks_api_beta.types import UNSET, Unset
 
 from axtasks.config.hooks import Poll
 from axtasks.engine.effects import Flow, gather, now, sleep
@@ -19,33 +18,34 @@ from axtasks.errors import (
     ResponseError,
     TooManyPagesError,
 )
-from axtasks.pagination.cursor import follow
+from axtasks.pagination.cursor import each_page
 from axtasks.validation import LARGEST_PAGE
 
-from .groups import NO_TASK, PageSeen, TaskRunGroup
+from .groups import UNKNOWN_TASK, TaskRunGroup
 from .outcome import bounded_delay, is_under_way
-from .poller import RunPoller, can_list
+from .poller import RunPoller, has_task
 from .results import WaitResults
 from .schedule import next_delay
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
-    from axtasks_api_beta.models import TaskRun
+    from axtasks_api_beta.models import TaskRun, TaskRunListResponse
+    from axtasks_api_beta.types import Unset
 
     from axtasks.engine.context import ClientContext
 
 
 class MultiRunWaiter:
-    """Runs that are waited for together, within one time limit.
+    """Waits for runs within one timeout, and returns them as they end.
 
     Args:
-        context: what the flows of the client share.
+        context: the settings, and the runs that this client triggered.
         runs: the runs, as models or as ids.
-        poll_interval: seconds between two looks; what is known of the runs decides when None.
+        poll_interval: seconds between two polls; by the schedule when None.
         timeout: the most seconds to wait.
-        on_poll: is told of each look at a run that has not ended.
-        started: the monotonic time at which the waiting begins.
+        on_poll: is called with each run that a poll finds unfinished.
+        started_at: the monotonic time at which the wait begins.
     """
 
     def __init__(
@@ -56,248 +56,252 @@ class MultiRunWaiter:
         poll_interval: float | None,
         timeout: float,
         on_poll: Callable[[Poll], None] | None,
-        started: float,
+        started_at: float,
     ) -> None:
         self._context = context
         self._poll_interval = poll_interval
         self._timeout = timeout
         self._on_poll = on_poll
-        self._looks = RunPoller(context, started=started, timeout=timeout)
-        # The ids in the order given.
-        self.order = list(dict.fromkeys(run if isinstance(run, str) else run.id for run in runs))
-        self._sightings = WaitResults(self.order)
-        self._seen = self._sightings.runs
-        # The runs that still have to be told, as they end, and what ends the wait once they are.
+        self._poller = RunPoller(context, started_at=started_at, timeout=timeout)
+        self.run_ids = list(dict.fromkeys(run if isinstance(run, str) else run.id for run in runs))
+        self._results = WaitResults(self.run_ids)
+        # Runs that have ended and were not returned yet, and the error to raise after them.
         self._ended: deque[TaskRun] = deque()
-        self._failure: AxError | None = None
-        self._unknown = TaskRunGroup(NO_TASK)
-        self._groups = {NO_TASK: self._unknown}
-        # What the last look showed, and the worst that it failed with, in passing.
-        self._shown: set[str] = set()
-        self._trouble: AxError | None = None
-        self._is_last = False
-        self._is_over = False
-        for run_id in self.order:
+        self._error: AxError | None = None
+        self._unknown = TaskRunGroup(UNKNOWN_TASK)
+        self._groups = {UNKNOWN_TASK: self._unknown}
+        # The runs that the last poll has read, and its worst transient error.
+        self._polled: set[str] = set()
+        self._poll_error: AxError | None = None
+        self._is_last_poll = False
+        self._is_timed_out = False
+        for run_id in self.run_ids:
             self._unknown.add(run_id)
         for run in runs:
             if not isinstance(run, str):
-                self._saw(run.id, run)
+                self._record(run.id, run)
 
     @property
-    def seen(self) -> dict[str, TaskRun]:
-        """The runs as they were last seen, by id and in the order given; without those that never were."""
-        return self._sightings.in_order
+    def runs(self) -> dict[str, TaskRun]:
+        """The runs as last read, by id and in the order given; without those not read yet."""
+        return self._results.ordered_runs
 
     def next_ended(self) -> Flow[TaskRun | None]:
-        """The next run that has ended, or is in a status that nobody knows; None when there are no more.
+        """Return the next run that has ended or has an unknown status; None when there are no more.
 
         Raises:
             RunTimeoutError: the time is over; carries all runs.
-            AxError: the server cannot be asked any more, or all has ended but for runs that cannot be read; carries
-                all runs.
+            AxError: polling failed, or all runs have ended but for those that cannot be read; carries all runs.
         """
         while not self._ended:
-            if (failure := self._failure) is not None:
-                self._failure = None
-                raise self._sightings.told_by(failure)
-            groups = [group for group in self._groups.values() if group.waiting]
+            if self._error is not None:
+                error, self._error = self._error, None
+                raise self._results.attach_runs(error)
+            groups = [group for group in self._groups.values() if group.page_numbers]
             if not groups:
-                self._sightings.tell_refused()
+                self._results.raise_for_unreadable()
                 return None
-            if self._is_over:
-                waiting = [run_id for group in groups for run_id in group.waiting]
-                late = self._sightings.out_of_time(waiting, timeout=self._timeout, trouble=self._trouble)
-                raise late from (None if late is self._trouble else self._trouble)
+            if self._is_timed_out:
+                unfinished = [run_id for group in groups for run_id in group.page_numbers]
+                late = self._results.timeout_error(unfinished, timeout=self._timeout, poll_error=self._poll_error)
+                raise late from (None if late is self._poll_error else self._poll_error)
             try:
-                yield from self._look(min(group.due for group in groups))
+                yield from self._poll_at(min(group.next_poll_at for group in groups))
             except AxError as error:
-                self._failure = error
+                self._error = error
         return self._ended.popleft()
 
-    def _look(self, due: float) -> Flow[None]:
-        """The next look, when it is due; the last is taken when the time is over."""
-        moment = yield from now()
-        ends = self._looks.started + self._timeout
-        # Decided before the pause, since the sum of all pauses may miss the deadline by a rounding error.
-        self._is_last = max(due, moment) >= ends
-        if (nap := min(due, ends) - moment) > 0:
-            yield from sleep(nap)
-        self._trouble = None
-        self._shown.clear()
-        groups = [g for g in self._groups.values() if g.waiting and (self._is_last or g.due <= max(due, moment))]
-        swept: list[TaskRunGroup] = []
+    def _poll_at(self, poll_at: float) -> Flow[None]:
+        """Wait until a monotonic time, the deadline at the latest, and poll all groups that are due then."""
+        started_at = yield from now()
+        deadline = self._poller.started_at + self._timeout
+        # Decided before the delay, since the sum of all delays may miss the deadline by a rounding error.
+        self._is_last_poll = max(poll_at, started_at) >= deadline
+        if (delay := min(poll_at, deadline) - started_at) > 0:
+            yield from sleep(delay)
+        self._poll_error = None
+        self._polled.clear()
+        due_by = inf if self._is_last_poll else max(poll_at, started_at)
+        groups = [group for group in self._groups.values() if group.page_numbers and group.next_poll_at <= due_by]
+        listed: list[TaskRunGroup] = []
         if self._unknown in groups:
             groups.remove(self._unknown)
-            swept = yield from self._learn()
-        groups = [group for group in groups if group not in swept]
-        yield from gather([self._look_at(group) for group in groups])
-        looked_at = (self._unknown, *swept, *groups)
-        # What was learnt by reading all of a group's runs was a look at it as well.
-        groups = [g for g in self._groups.values() if g in looked_at or g.waiting.keys() <= self._shown]
-        moment = yield from now()
-        # An answer may have come when the time was over.
-        self._is_over = self._is_last or moment >= ends
-        if not self._is_over:
-            self._plan([group for group in groups if group.waiting], moment)
+            listed = yield from self._poll_unknown()
+        groups = [group for group in groups if group not in listed]
+        yield from gather([self._poll_group(group) for group in groups])
+        # Reading the runs of unknown tasks may have polled all runs of another group as well.
+        polled = (self._unknown, *listed, *groups)
+        groups = [g for g in self._groups.values() if g in polled or g.page_numbers.keys() <= self._polled]
+        polled_at = yield from now()
+        # A response may have come after the deadline.
+        self._is_timed_out = self._is_last_poll or polled_at >= deadline
+        if not self._is_timed_out:
+            self._schedule([group for group in groups if group.page_numbers], polled_at)
 
-    def _plan(self, groups: Sequence[TaskRunGroup], moment: float) -> None:
-        """Decides when to look again at what was looked at now, and tells of the looks."""
-        elapsed = moment - self._looks.started
-        left = self._timeout - elapsed
-        asked = self._looks.asked_seconds()
+    def _schedule(self, groups: Sequence[TaskRunGroup], polled_at: float) -> None:
+        """Set the time of the next poll of groups that were polled, and report their unfinished runs."""
+        elapsed = polled_at - self._poller.started_at
+        remaining = self._timeout - elapsed
+        retry_after = self._poller.retry_after_seconds()
         for group in groups:
-            meant = self._poll_interval or max(self._pause(group, moment, elapsed), asked)
-            nap = bounded_delay(meant, left_seconds=left, trouble=self._trouble)
-            group.due = moment + nap if nap < left else inf
-            for run in [self._seen[run_id] for run_id in group.waiting if run_id in self._shown]:
-                look = Poll(run, elapsed, nap)
-                report_poll(self._context, look)
+            delay = self._poll_interval or max(self._next_delay(group, polled_at, elapsed), retry_after)
+            delay = bounded_delay(delay, remaining=remaining, poll_error=self._poll_error)
+            group.next_poll_at = polled_at + delay if delay < remaining else inf
+            for run in [self._results.runs[run_id] for run_id in group.page_numbers if run_id in self._polled]:
+                poll = Poll(run, elapsed, delay)
+                report_poll(self._context, poll)
                 if self._on_poll is not None:
-                    self._on_poll(look)
+                    self._on_poll(poll)
 
-    def _pause(self, group: TaskRunGroup, moment: float, elapsed: float) -> float:
-        """Seconds until the next look at a group: when the first of its runs is worth one."""
-        runs = [self._seen[run_id] for run_id in group.waiting if run_id in self._seen]
-        wanted = [
+    def _next_delay(self, group: TaskRunGroup, polled_at: float, elapsed: float) -> float:
+        """Return the shortest delay that the schedule has for one of a group's runs."""
+        runs = [self._results.runs[run_id] for run_id in group.page_numbers if run_id in self._results.runs]
+        delays = [
             next_delay(
-                self._looks.age_of(run, moment), waited=elapsed, lengths=group.lengths_for(run), share=group.share
+                self._poller.age_of(run, polled_at),
+                waited=elapsed,
+                durations=group.durations_for(run),
+                share=group.interval_share,
             )
             for run in runs
         ]
-        return min(wanted, default=next_delay(elapsed, waited=elapsed))
+        return min(delays, default=next_delay(elapsed, waited=elapsed))
 
-    def _learn(self) -> Flow[list[TaskRunGroup]]:
-        """Reads the runs of which only the id is known; returns the groups whose lists were gone through for that.
+    def _poll_unknown(self) -> Flow[list[TaskRunGroup]]:
+        """Read the runs of unknown tasks, and return the groups whose lists were read for that.
 
-        Most often all are runs of one task, so that the list of the first one's task shows the others as well.
+        Most often all are runs of one task, so the list of the first one's task has the others as well.
         """
-        swept: list[TaskRunGroup] = []
-        ids = list(self._unknown.waiting)
+        listed: list[TaskRunGroup] = []
+        ids = list(self._unknown.page_numbers)
         self._unknown.requests = len(ids)
         is_promising = True
         while ids:
-            read = ids[:1] if is_promising else ids
-            yield from gather([self._read(run_id) for run_id in read])
-            ids = [run_id for run_id in ids[len(read) :] if run_id in self._unknown.waiting]
-            group = self._group_of(self._seen.get(read[0]))
-            is_promising = is_promising and bool(ids) and group.can_list and group not in swept
+            batch = ids[:1] if is_promising else ids
+            yield from gather([self._poll_run(run_id) for run_id in batch])
+            ids = [run_id for run_id in ids[len(batch) :] if run_id in self._unknown.page_numbers]
+            group = self._group_of(self._results.runs.get(batch[0]))
+            is_promising = is_promising and bool(ids) and group.is_listable and group not in listed
             if is_promising:
-                swept.append(group)
-                is_promising = yield from self._sweep(group)
-                ids = [run_id for run_id in ids if run_id in self._unknown.waiting]
-        return swept
+                listed.append(group)
+                is_promising = yield from self._list_unknown(group)
+                ids = [run_id for run_id in ids if run_id in self._unknown.page_numbers]
+        return listed
 
-    def _sweep(self, group: TaskRunGroup) -> Flow[bool]:
-        """Whether the list of a task shows runs of which only the id was known; gone through for as long as it does."""
+    def _list_unknown(self, group: TaskRunGroup) -> Flow[bool]:
+        """Read a task's list while each page has runs of unknown tasks, and return True if the first one had."""
         group.page_size = LARGEST_PAGE
-        group.requests = 0
-        cursor: str | Unset | None = UNSET
-        followed: set[str] = set()
-        fruitful = pages = 0
-        while cursor is not None and fruitful == pages and self._unknown.waiting:
-            pages += 1
-            before = len(self._unknown.waiting)
-            page = yield from self._page(group, cursor, followed, pages)
-            cursor = page.cursor
-            fruitful += len(self._unknown.waiting) < before
+        group.requests = fruitful = 0
+
+        def read(cursor: str | Unset) -> Flow[TaskRunListResponse | None]:
+            nonlocal fruitful
+            before = len(self._unknown.page_numbers)
+            page = yield from self._poll_page(group, cursor)
+            found = before - len(self._unknown.page_numbers)
+            fruitful += found > 0
+            return page if found and self._unknown.page_numbers else None
+
+        yield from self._each_page(read)
         return fruitful > 0
 
-    def _look_at(self, group: TaskRunGroup) -> Flow[None]:
-        """Looks at all runs of a group: in the list of their task as far as that is worth it, else one by one."""
-        missing = list(group.waiting)
-        group.requests = pages = fruitless = 0
-        cursor: str | Unset | None = UNSET
-        followed: set[str] = set()
-        for_lengths = self._poll_interval is None and not self._is_last
-        while cursor is not None and group.is_page_worth(
-            missing, pages=pages, fruitless=fruitless, for_lengths=for_lengths
-        ):
-            pages += 1
-            might_show = any(group.waiting[run_id] <= pages for run_id in missing)
-            page = yield from self._page(group, cursor, followed, pages)
-            if page.is_missing:
-                # In passing: all will be looked at again.
-                return
-            cursor = page.cursor
-            fruitless += might_show and page.shown.isdisjoint(missing)
-            missing = [run_id for run_id in missing if run_id not in page.shown]
+    def _poll_group(self, group: TaskRunGroup) -> Flow[None]:
+        """Poll all runs of a group: in their task's list as far as that saves requests, else singly."""
+        missing = list(group.page_numbers)
+        group.requests = fruitless = 0
+        has_failed = False
+        for_history = self._poll_interval is None and not self._is_last_poll
+
+        def read(cursor: str | Unset) -> Flow[TaskRunListResponse | None]:
+            nonlocal missing, fruitless, has_failed
+            if not group.is_page_worth(missing, fruitless=fruitless, for_history=for_history):
+                return None
+            might_be_fruitful = any(group.page_numbers[run_id] <= group.requests + 1 for run_id in missing)
+            page = yield from self._poll_page(group, cursor)
+            if page is None:
+                has_failed = group.is_listable
+                return None
+            found = {run.id for run in page.task_runs}
+            fruitless += might_be_fruitful and found.isdisjoint(missing)
+            missing = [run_id for run_id in missing if run_id not in found]
+            return page
+
+        yield from self._each_page(read)
+        if has_failed:
+            # Transient: the next poll reads them.
+            return
         for run_id in missing:
-            group.waiting[run_id] = max(group.waiting[run_id], pages + 1)
+            group.page_numbers[run_id] = max(group.page_numbers[run_id], group.requests + 1)
         group.requests += len(missing)
-        yield from gather([self._read(run_id) for run_id in missing])
+        yield from gather([self._poll_run(run_id) for run_id in missing])
 
-    def _page(self, group: TaskRunGroup, cursor: str | Unset, followed: set[str], number: int) -> Flow[PageSeen]:
-        """What a page of a task's runs shows of those that are waited for."""
+    def _each_page(self, read: Callable[[str | Unset], Flow[TaskRunListResponse | None]]) -> Flow[None]:
+        # The runs beyond these pages can still be read singly.
+        with suppress(RepeatedCursorError, TooManyPagesError):
+            yield from each_page(read, "runs", most_pages=self._context.settings.limits.pages)
+
+    def _poll_page(self, group: TaskRunGroup, cursor: str | Unset) -> Flow[TaskRunListResponse | None]:
+        """Read a page of a task's runs, and record those that are waited for; None if it could not be read."""
         group.requests += 1
-        page = yield from self._looks.page(group.task_id, limit=group.page_size, cursor=cursor)
+        number = group.requests
+        page = yield from self._poller.poll_list(group.task_id, limit=group.page_size, cursor=cursor)
         if page is None:
-            group.can_list = False
-            return PageSeen(frozenset(), None)
+            group.is_listable = False
+            return None
         if isinstance(page, AxError):
-            self._note(page)
-            return PageSeen(frozenset(), None, is_missing=True)
+            self._record_error(page)
+            return None
         group.was_listed = True
-        group.learn_from(page.task_runs)
-        shown = {run.id: run for run in page.task_runs if run.id in group.waiting or run.id in self._unknown.waiting}
-        for run_id, run in shown.items():
-            self._saw(run_id, run, number)
-        try:
-            following = follow(page, followed, "runs", most_pages=self._context.settings.limits.pages)
-        except (RepeatedCursorError, TooManyPagesError):
-            # What is not on the pages so far can still be read.
-            following = None
-        return PageSeen(frozenset(shown), following)
+        group.add_history(page.task_runs)
+        unfinished = group.page_numbers.keys() | self._unknown.page_numbers.keys()
+        # By id, since a page may have one run twice.
+        for run_id, run in {run.id: run for run in page.task_runs if run.id in unfinished}.items():
+            self._record(run_id, run, number)
+        return page
 
-    def _read(self, run_id: str) -> Flow[None]:
-        """RunPoller at one run. One that is gone, or may not be read, is not looked at again."""
-        is_real = run_id in self._seen or self._looks.is_real(run_id)
+    def _poll_run(self, run_id: str) -> Flow[None]:
+        """Read one run; one that is gone, or may not be read, is not polled again."""
+        exists = run_id in self._results.runs or self._poller.was_triggered_here(run_id)
         try:
-            found = yield from (self._looks.again if is_real else self._looks.first)(run_id)
+            result = yield from (self._poller.poll if exists else self._poller.poll_first)(run_id)
         except (NotFoundError, PermissionDeniedError) as error:
-            self._sightings.refusals[run_id] = error
+            self._results.unreadable[run_id] = error
             for group in self._groups.values():
-                group.waiting.pop(run_id, None)
+                group.page_numbers.pop(run_id, None)
             return
-        if isinstance(found, AxError):
-            self._note(found)
+        if isinstance(result, AxError):
+            self._record_error(result)
         else:
-            self._saw(run_id, found)
+            self._record(run_id, result)
 
-    def _saw(self, run_id: str, run: TaskRun, page: int | None = None) -> None:
-        """Notes how a run is doing, and with it which task it is of.
-
-        Args:
-            run_id: the id by which it is waited for.
-            run: the run.
-            page: the number of the page that showed it, if it was one.
-        """
-        self._shown.add(run_id)
-        if run_id in self._sightings.over:
-            # What has ended stays so, whatever an older answer says.
+    def _record(self, run_id: str, run: TaskRun, page_number: int | None = None) -> None:
+        """Record the status and the task of the run that is waited for by this id, and the list page it was on."""
+        self._polled.add(run_id)
+        if run_id in self._results.ended:
+            # An ended run stays so, whatever a stale response says.
             return
-        self._seen[run_id] = run
+        self._results.runs[run_id] = run
         group = self._group_of(run)
         if group is not self._unknown:
-            self._unknown.waiting.pop(run_id, None)
+            self._unknown.page_numbers.pop(run_id, None)
         if is_under_way(run):
             group.add(run_id)
-            if page is not None:
-                group.waiting[run_id] = page
+            if page_number is not None:
+                group.page_numbers[run_id] = page_number
         else:
-            group.waiting.pop(run_id, None)
-            self._sightings.over.add(run_id)
+            group.page_numbers.pop(run_id, None)
+            self._results.ended.add(run_id)
             self._ended.append(run)
 
     def _group_of(self, run: TaskRun | None) -> TaskRunGroup:
-        if run is None or not can_list(run):
+        if run is None or not has_task(run):
             return self._unknown
         return self._groups.setdefault(run.task_id, TaskRunGroup(run.task_id))
 
-    def _note(self, trouble: AxError) -> None:
-        """Notes a passing failure; the one after which the server asks to wait longest counts."""
-        if self._trouble is None or _wait_of(trouble) > _wait_of(self._trouble):
-            self._trouble = trouble
+    def _record_error(self, error: AxError) -> None:
+        """Keep the transient error with the longest `Retry-After`."""
+        if self._poll_error is None or _retry_after(error) > _retry_after(self._poll_error):
+            self._poll_error = error
 
 
-def _wait_of(error: AxError) -> float:
+def _retry_after(error: AxError) -> float:
     return (error.retry_after_seconds if isinstance(error, ResponseError) else None) or 0.0

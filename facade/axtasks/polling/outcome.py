@@ -17,49 +17,39 @@ if TYPE_CHECKING:
 
 
 DEFAULT_TIMEOUT_SECONDS = 600.0
-# The last look at the deadline itself still has to be answered.
+# The last poll is sent at the deadline, so its response may come this much later.
 SHORTEST_REQUEST_SECONDS = 5.0
-# How long a run may stay unknown to the server after this client triggered it.
+# A run may not be readable for so long after this client triggered it.
 GRACE_SECONDS = 10.0
-# How many runs a message names.
+# Runs that a message names.
 MOST_NAMED = 5
 
 
-def bounded_delay(pause_seconds: float, *, left_seconds: float, trouble: AxError | None) -> float:
-    """Seconds until the next look, no more than what is left.
-
-    Args:
-        pause_seconds: the pause that is meant to be made.
-        left_seconds: how long will still be waited.
-        trouble: what the last look failed with, if it failed.
+def bounded_delay(delay: float, *, remaining: float, poll_error: AxError | None) -> float:
+    """Return the seconds until the next poll: `delay`, or the `Retry-After` of a failed poll, and at most `remaining`.
 
     Raises:
-        AxError: the trouble itself, if the server asks to wait for longer than is left.
+        AxError: the error of the poll itself, if its `Retry-After` is longer than what remains.
     """
-    pause = pause_seconds
-    if isinstance(trouble, ResponseError) and trouble.retry_after_seconds is not None:
-        if trouble.retry_after_seconds > left_seconds:
-            raise trouble
-        pause = max(pause, trouble.retry_after_seconds)
-    return min(pause, left_seconds)
+    if isinstance(poll_error, ResponseError) and poll_error.retry_after_seconds is not None:
+        if poll_error.retry_after_seconds > remaining:
+            raise poll_error
+        delay = max(delay, poll_error.retry_after_seconds)
+    return min(delay, remaining)
 
 
-def last_error_note(trouble: AxError | None) -> str:
-    """What the message of a wait that is over says of the last look, if that failed."""
-    return "" if trouble is None else f"; the last look failed, so more may have ended since: {trouble}"
+def last_error_note(poll_error: AxError | None) -> str:
+    """Return the end of a timeout's message: the error of the last poll, if it failed."""
+    return "" if poll_error is None else f"; the last look failed, so more may have ended since: {poll_error}"
 
 
 def is_under_way(run: TaskRun) -> bool:
-    """Whether a run is pending or running; in a status that this version does not know it is neither that nor ended."""
+    """Return True for a pending or running run; a status unknown to this version is neither that nor ended."""
     return run.status in {models.TaskRunStatus.PENDING, models.TaskRunStatus.RUNNING}
 
 
 def has_ended(run: TaskRun) -> bool:
-    """Whether a run is in a terminal state.
-
-    Raises:
-        UnknownRunStatusError: its status is one that this version does not know.
-    """
+    """Return True for a run in a terminal status; raise UnknownRunStatusError for an unknown one."""
     if not run.status.is_known:
         raise UnknownRunStatusError(
             f"run {run.id} is in status {run.status!s}, which this version does not know: upgrade ax-tasks", run=run
@@ -68,34 +58,21 @@ def has_ended(run: TaskRun) -> bool:
 
 
 def raise_for_status(run: TaskRun, *, raise_on_failure: bool) -> TaskRun:
-    """A run that has ended.
-
-    Args:
-        run: the run.
-        raise_on_failure: whether a failed or cancelled one is raised.
-
-    Raises:
-        RunFailedError: it failed.
-        RunCancelledError: it was cancelled.
-    """
+    """Return a run that has ended, or raise RunFailedError or RunCancelledError for it."""
     if not raise_on_failure or run.status == models.TaskRunStatus.COMPLETED:
         return run
     counts = f"{run.num_successes} succeeded, {run.num_errors} failed, {run.num_skipped} were skipped"
     reason = f" ({run.failure_reason})" if run.failure_reason else ""
-    raise _failure_of(run)(f"run {run.id} ended {run.status!s}{reason}: {counts}", run=run)
+    raise _error_class(run)(f"run {run.id} ended {run.status!s}{reason}: {counts}", run=run)
 
 
 def raise_for_statuses(runs: Sequence[TaskRun], *, raise_on_failure: bool) -> None:
-    """Nothing, where all runs ended well.
-
-    Args:
-        runs: all that were waited for.
-        raise_on_failure: whether failed or cancelled ones are raised.
+    """Raise an error that carries all runs, if one has an unknown status or did not complete.
 
     Raises:
-        UnknownRunStatusError: one is in a status that this version does not know; carries all.
-        RunFailedError: at least one failed; carries all.
-        RunCancelledError: none failed, but at least one was cancelled; carries all.
+        UnknownRunStatusError: one is in a status that this version does not know.
+        RunFailedError: at least one failed, and `raise_on_failure` is set.
+        RunCancelledError: none failed but at least one was cancelled, and `raise_on_failure` is set.
     """
     for run in runs:
         try:
@@ -108,17 +85,17 @@ def raise_for_statuses(runs: Sequence[TaskRun], *, raise_on_failure: bool) -> No
         key=lambda run: run.status != models.TaskRunStatus.FAILED,
     )
     if raise_on_failure and others:
-        told = listed([f"{run.id} {run.status!s}" for run in others])
-        raise _failure_of(others[0])(
-            f"{len(others)} of {len(runs)} runs did not complete: {told}", run=others[0], runs=runs
+        statuses = join_first([f"{run.id} {run.status!s}" for run in others])
+        raise _error_class(others[0])(
+            f"{len(others)} of {len(runs)} runs did not complete: {statuses}", run=others[0], runs=runs
         )
 
 
-def listed(texts: Sequence[str]) -> str:
-    """The first of several texts for a message, and how many there are besides."""
+def join_first(texts: Sequence[str]) -> str:
+    """Join the first few texts for a message, and count the rest."""
     more = len(texts) - MOST_NAMED
     return ", ".join(texts[:MOST_NAMED]) + (f" and {more} more" if more > 0 else "")
 
 
-def _failure_of(run: TaskRun) -> type[RunError]:
+def _error_class(run: TaskRun) -> type[RunError]:
     return RunFailedError if run.status == models.TaskRunStatus.FAILED else RunCancelledError

@@ -21,116 +21,103 @@ if TYPE_CHECKING:
     from axtasks.engine.context import ClientContext
 
 
-# As many as tell how long the next one takes.
-EARLIER_RUNS = 20
-# A server that answers may ask for longer pauses all the same, but not for much longer than any are.
-MOST_ASKED_SECONDS = 60.0
+# Enough earlier runs of a task to predict the duration of the next one.
+HISTORY_RUNS = 20
+# A `Retry-After` on a successful response is honoured up to this.
+MOST_RETRY_AFTER_SECONDS = 60.0
 
 
 class RunPoller:
-    """The looks of one wait, all of which are answered by its end or a little later.
+    """Polls runs within one timeout; a request may outlast it by `SHORTEST_REQUEST_SECONDS`.
 
     Args:
-        context: what the flows of the client share.
-        started: the monotonic time at which the waiting began.
-        timeout: how many seconds are waited at most.
+        context: the settings, and the runs that this client triggered.
+        started_at: the monotonic time at which the wait began.
+        timeout: the most seconds to wait.
     """
 
-    def __init__(self, context: ClientContext, *, started: float, timeout: float) -> None:
+    def __init__(self, context: ClientContext, *, started_at: float, timeout: float) -> None:
         self._context = context
-        self._ends = started + timeout
-        self.started = started
+        self._deadline = started_at + timeout
+        self.started_at = started_at
         self.server = ServerClock(context.clock)
 
-    def is_real(self, run_id: str) -> bool:
-        """Whether a run is known to be there before it was seen, having been triggered by this client."""
+    def was_triggered_here(self, run_id: str) -> bool:
+        """Return True for a run of this client's, which exists even if no response showed it yet."""
         return self._context.triggers.get(run_id) is not None
 
-    def age_of(self, run: TaskRun, moment: float) -> float:
-        """Seconds since a run was created, as near as can be told.
+    def age_of(self, run: TaskRun, at: float) -> float:
+        """Return the seconds from a run's creation to the monotonic time `at`, as near as can be known."""
+        triggered_at = self._context.triggers.get(run.id)
+        if triggered_at is not None:
+            return at - triggered_at
+        return max(at - self.started_at, self.server.seconds_since(run.created_at))
 
-        Args:
-            run: the run.
-            moment: the monotonic time.
-        """
-        triggered = self._context.triggers.get(run.id)
-        if triggered is not None:
-            return moment - triggered
-        return max(moment - self.started, self.server.seconds_since(run.created_at))
+    def retry_after_seconds(self) -> float:
+        """Return the `Retry-After` of the responses since the last call, up to a limit; 0 if there was none."""
+        return min(self.server.take_retry_after(), MOST_RETRY_AFTER_SECONDS)
 
-    def asked_seconds(self) -> float:
-        """How long the server asked to wait in what it answered since the last time; 0 if it did not."""
-        return min(self.server.take_retry_after(), MOST_ASKED_SECONDS)
-
-    def first(self, run_id: str) -> Flow[TaskRun]:
-        """The run as it is now. A server that cannot be reached from the start is not waited for."""
-        within = yield from self._within()
+    def poll_first(self, run_id: str) -> Flow[TaskRun]:
+        """Read a run for the first time, with retries; a server that cannot be reached ends the wait."""
+        within = yield from self._request_timeout()
         return (yield from send_within(within, self.server.observe(get_task_run.operation), run_id))
 
-    def again(self, run_id: str) -> Flow[TaskRun | AxError]:
-        """The run as it is now, or the passing failure of the look: it is asked for once, as the waiting asks again."""
-        within = yield from self._within()
+    def poll(self, run_id: str) -> Flow[TaskRun | AxError]:
+        """Read a run once, without retries, or return the transient error: the next poll is the retry."""
+        within = yield from self._request_timeout()
         try:
             return (yield from send_once(within, self.server.observe(get_task_run.operation), run_id))
         except AxError as error:
-            if is_transient(error) or (yield from self._is_too_early(run_id, error)):
+            if is_transient(error) or (yield from self._is_not_visible_yet(run_id, error)):
                 return error
             raise
 
-    def page(
+    def poll_list(
         self, task_id: str, *, limit: int, cursor: str | Unset = UNSET
     ) -> Flow[TaskRunListResponse | AxError | None]:
-        """A page of a task's runs, or the passing failure of the look; None if there is no listing them.
-
-        Args:
-            task_id: the id of the task.
-            limit: how many runs to ask for.
-            cursor: where to go on.
+        """Read a page of a task's runs once, or return the transient error; None if they cannot be listed.
 
         Raises:
-            ContractViolationError: the answer goes beyond the contract, and the client is strict.
+            ContractViolationError: the response goes beyond the contract, and the client is strict.
         """
-        within = yield from self._within()
+        within = yield from self._request_timeout()
         operation = self.server.observe(list_task_runs.operation)
         try:
             return (yield from send_once(within, operation, task_id, limit=limit, cursor=cursor))
         except ContractViolationError:
             raise
         except AxError as error:
-            # Who may not list runs, or whose task is gone, may still read them one by one.
+            # Without permission to list runs, or with the task deleted, single runs may still be readable.
             return error if is_transient(error) else None
 
-    def among_earlier(self, run: TaskRun) -> Flow[tuple[list[TaskRun], TaskRun | AxError | None]]:
-        """A run as it is now, seen in one list with earlier runs of its task.
-
-        Args:
-            run: the run as it was last seen.
+    def poll_with_history(self, run: TaskRun) -> Flow[tuple[list[TaskRun], TaskRun | AxError | None]]:
+        """Read a run in one list with earlier runs of its task.
 
         Returns:
-            The runs of the list, and the run, or the passing failure of the look; None if the list does not show it.
+            The runs of the list, and the run or the transient error; None if the list does not have the run.
         """
-        if not can_list(run):
+        if not has_task(run):
             return [], None
-        page = yield from self.page(run.task_id, limit=EARLIER_RUNS)
+        page = yield from self.poll_list(run.task_id, limit=HISTORY_RUNS)
         if page is None or isinstance(page, AxError):
             return [], page
-        return page.task_runs, next((one for one in page.task_runs if one.id == run.id), None)
+        return page.task_runs, next((each for each in page.task_runs if each.id == run.id), None)
 
-    def _within(self) -> Flow[float]:
-        """The most seconds that a request may take now."""
-        remaining = self._ends - (yield from now())
+    def _request_timeout(self) -> Flow[float]:
+        """Return the most seconds that a request may take now."""
+        remaining = self._deadline - (yield from now())
         return min(self._context.settings.timeouts.total, max(remaining, SHORTEST_REQUEST_SECONDS))
 
-    def _is_too_early(self, run_id: str, error: AxError) -> Flow[bool]:
-        """Whether a run is only not to be seen yet, having just been triggered by this client."""
-        triggered = self._context.triggers.get(run_id)
-        if triggered is None or not isinstance(error, NotFoundError):
+    def _is_not_visible_yet(self, run_id: str, error: AxError) -> Flow[bool]:
+        """Return True for a 404 of a run that this client has just triggered."""
+        triggered_at = self._context.triggers.get(run_id)
+        if triggered_at is None or not isinstance(error, NotFoundError):
             return False
-        return (yield from now()) - triggered < GRACE_SECONDS
+        return (yield from now()) - triggered_at < GRACE_SECONDS
 
 
-def can_list(run: TaskRun) -> bool:
-    """Whether a run names its task, so that it could be seen in the list of that task's runs."""
+def has_task(run: TaskRun) -> bool:
+    """Return True if a run has a usable task id, so that its task's runs can be listed."""
     try:
         text("task_id", run.task_id)
     except InvalidArgumentError:

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from axtasks.errors import RunTimeoutError
 
-from .outcome import last_error_note, listed
+from .outcome import join_first, last_error_note
 
 if TYPE_CHECKING:
     from collections.abc import Container, Iterable, Sequence
@@ -17,73 +17,64 @@ if TYPE_CHECKING:
 
 
 class WaitResults:
-    """What has been seen of runs that are waited for together.
+    """The runs of a wait as last read, by their ids in the order given."""
 
-    Args:
-        order: their ids in the order given, each once.
-    """
-
-    def __init__(self, order: Sequence[str]) -> None:
-        self.order = order
-        # The runs as they were last seen, those of them that have ended, and why the others cannot be read, if so.
+    def __init__(self, run_ids: Sequence[str]) -> None:
+        self.run_ids = run_ids
         self.runs: dict[str, TaskRun] = {}
-        self.over: set[str] = set()
-        self.refusals: dict[str, AxError] = {}
+        self.ended: set[str] = set()
+        # Why runs cannot be read, by id.
+        self.unreadable: dict[str, AxError] = {}
 
     @property
-    def in_order(self) -> dict[str, TaskRun]:
-        """The runs as they were last seen, by id and in the order given; without those that never were."""
+    def ordered_runs(self) -> dict[str, TaskRun]:
+        """The runs as last read, by id and in the order given; without those not read yet."""
         return {run_id: self.runs[run_id] for run_id in self._ordered(self.runs)}
 
-    def told_by(self, error: AxError) -> AxError:
-        """The error, with all runs as they were last seen."""
-        error.runs = tuple(self.in_order.values())
+    def attach_runs(self, error: AxError) -> AxError:
+        """Attach all runs as last read to an error, and return it."""
+        error.runs = tuple(self.ordered_runs.values())
         return error
 
-    def tell_refused(self) -> None:
-        """Nothing, where all runs can be read.
-
-        Raises:
-            AxError: why the first that cannot be read cannot be; carries all runs.
-        """
-        if not self.refusals:
+    def raise_for_unreadable(self) -> None:
+        """Raise the error of the first run that cannot be read, with all runs."""
+        if not self.unreadable:
             return
-        error = self.refusals[self._ordered(self.refusals)[0]]
-        note = self._words_on_refused()
-        # It is raised again to whoever goes on after it.
+        error = self.unreadable[self._ordered(self.unreadable)[0]]
+        note = self._unreadable_note()
+        # Each further call raises the same error.
         if note not in getattr(error, "__notes__", ()):
             error.add_note(note)
-        raise self.told_by(error)
+        raise self.attach_runs(error)
 
-    def out_of_time(self, waiting: Iterable[str], *, timeout: float, trouble: AxError | None) -> AxError:
-        """What the waiting ends with when its time is over.
+    def timeout_error(self, unfinished: Iterable[str], *, timeout: float, poll_error: AxError | None) -> AxError:
+        """Return the error that ends the wait at its timeout.
 
         Args:
-            waiting: the ids of the runs that are still waited for.
-            timeout: how many seconds were waited.
-            trouble: what the last look failed with, if it failed.
+            unfinished: the ids of the runs that are still waited for.
+            timeout: the timeout in seconds.
+            poll_error: the error of the last poll, if it failed.
         """
-        seen, waited = self.in_order, set(waiting)
-        if not seen and trouble is not None:
-            return trouble
-        refused = f"; {self._words_on_refused()}" if self.refusals else ""
-        going_on = [run for run_id, run in seen.items() if run_id in waited]
-        told = listed([f"{run.id} {run.status!s}" for run in going_on])
+        runs, unfinished = self.ordered_runs, set(unfinished)
+        if not runs and poll_error is not None:
+            return poll_error
+        unreadable = f"; {self._unreadable_note()}" if self.unreadable else ""
+        pending = [run for run_id, run in runs.items() if run_id in unfinished]
+        statuses = join_first([f"{run.id} {run.status!s}" for run in pending])
         return RunTimeoutError(
-            f"{len(waited)} of {len(self.order)} runs had not ended after {timeout:g} seconds"
-            f"{': ' if told else ''}{told}; {'it goes' if len(waited) == 1 else 'they go'} on, and can be waited for"
-            f" again{refused}{last_error_note(trouble)}",
-            run=(going_on or list(seen.values()))[0],
+            f"{len(unfinished)} of {len(self.run_ids)} runs had not ended after {timeout:g} seconds"
+            f"{': ' if statuses else ''}{statuses}; {'it goes' if len(unfinished) == 1 else 'they go'} on, and can be"
+            f" waited for again{unreadable}{last_error_note(poll_error)}",
+            run=(pending or list(runs.values()))[0],
             timeout_seconds=timeout,
-            runs=list(seen.values()),
-            finished=[run for run_id, run in seen.items() if run_id in self.over],
-            unseen=[run_id for run_id in self.order if run_id not in seen],
+            runs=list(runs.values()),
+            finished=[run for run_id, run in runs.items() if run_id in self.ended],
+            unseen=[run_id for run_id in self.run_ids if run_id not in runs],
         )
 
-    def _words_on_refused(self) -> str:
-        """Which runs cannot be read."""
-        return f"{len(self.refusals)} of {len(self.order)} runs cannot be read: {listed(self._ordered(self.refusals))}"
+    def _unreadable_note(self) -> str:
+        ids = join_first(self._ordered(self.unreadable))
+        return f"{len(self.unreadable)} of {len(self.run_ids)} runs cannot be read: {ids}"
 
     def _ordered(self, ids: Container[str]) -> list[str]:
-        """Some of the ids, in the order given."""
-        return [run_id for run_id in self.order if run_id in ids]
+        return [run_id for run_id in self.run_ids if run_id in ids]

@@ -12,7 +12,7 @@ from axtasks.engine.instrument import report_poll
 from axtasks.errors import AxError, RunTimeoutError
 from axtasks.polling.outcome import DEFAULT_TIMEOUT_SECONDS, bounded_delay, has_ended, last_error_note, raise_for_status
 from axtasks.polling.poller import RunPoller
-from axtasks.polling.schedule import lengths_of, next_delay
+from axtasks.polling.schedule import next_delay, past_durations
 from axtasks.resolution.ids import RUN, expect_id
 from axtasks.validation import reference, seconds
 
@@ -33,7 +33,7 @@ def wait_for_run(
     on_poll: Callable[[Poll], None] | None = None,
     raise_on_failure: bool = False,
 ) -> Flow[TaskRun]:
-    """The run once it has ended: completed, failed or cancelled. Which of them, its `status` says.
+    """Return the run once it has ended: completed, failed or cancelled, as its `status` says.
 
     Once the run was seen, or if this client triggered it, failures that pass, such as a lost connection or a 503, do
     not end the wait.
@@ -60,57 +60,57 @@ def wait_for_run(
     if poll_interval is not None:
         seconds("poll_interval", poll_interval)
     check_hook("on_poll", on_poll)
-    looks = RunPoller(context, started=(yield from now()), timeout=timeout)
-    seen: TaskRun | None = None
-    # What is known of earlier runs of the task; None until they were asked for.
-    earlier: Sequence[TaskRun] | None = None
-    # Decided before the pause, since the sum of all pauses may miss the deadline by a rounding error.
-    is_last = False
+    poller = RunPoller(context, started_at=(yield from now()), timeout=timeout)
+    run: TaskRun | None = None
+    # Earlier runs of the task; None until they are read.
+    history: Sequence[TaskRun] | None = None
+    # Decided before the delay, since the sum of all delays may miss the deadline by a rounding error.
+    is_last_poll = False
     while True:
-        found: TaskRun | AxError | None = None
-        if seen is not None and earlier is None and poll_interval is None and not is_last:
-            # In place of a look at the run alone, so it costs no request of its own.
-            earlier, found = yield from looks.among_earlier(seen)
-        if found is None:
-            is_real = seen is not None or looks.is_real(run_id)
-            found = yield from (looks.again if is_real else looks.first)(run_id)
-        trouble = found if isinstance(found, AxError) else None
-        if isinstance(found, models.TaskRun):
-            seen = found
-            if has_ended(found):
-                return raise_for_status(found, raise_on_failure=raise_on_failure)
-        moment = yield from now()
-        elapsed = moment - looks.started
-        if is_last or elapsed >= timeout:
-            _give_up(seen or found, trouble, timeout)
-        left = timeout - elapsed
-        meant = poll_interval or _pause(looks, seen, earlier or [], moment)
-        nap = bounded_delay(meant, left_seconds=left, trouble=trouble)
-        is_last = nap >= left
-        if isinstance(found, models.TaskRun):
-            look = Poll(found, elapsed, nap)
-            report_poll(context, look)
+        result: TaskRun | AxError | None = None
+        if run is not None and history is None and poll_interval is None and not is_last_poll:
+            # In place of a single poll, so the history costs no extra request.
+            history, result = yield from poller.poll_with_history(run)
+        if result is None:
+            exists = run is not None or poller.was_triggered_here(run_id)
+            result = yield from (poller.poll if exists else poller.poll_first)(run_id)
+        poll_error = result if isinstance(result, AxError) else None
+        if isinstance(result, models.TaskRun):
+            run = result
+            if has_ended(run):
+                return raise_for_status(run, raise_on_failure=raise_on_failure)
+        polled_at = yield from now()
+        elapsed = polled_at - poller.started_at
+        if is_last_poll or elapsed >= timeout:
+            _raise_timeout(run or result, poll_error, timeout)
+        remaining = timeout - elapsed
+        delay = poll_interval or _next_delay(poller, run, history or [], polled_at)
+        delay = bounded_delay(delay, remaining=remaining, poll_error=poll_error)
+        is_last_poll = delay >= remaining
+        if isinstance(result, models.TaskRun):
+            poll = Poll(result, elapsed, delay)
+            report_poll(context, poll)
             if on_poll is not None:
-                on_poll(look)
-        yield from sleep(nap)
+                on_poll(poll)
+        yield from sleep(delay)
 
 
-def _pause(looks: RunPoller, seen: TaskRun | None, earlier: Sequence[TaskRun], moment: float) -> float:
-    """Seconds until the next look, by what is known."""
-    waited = moment - looks.started
-    if seen is None:
+def _next_delay(poller: RunPoller, run: TaskRun | None, history: Sequence[TaskRun], polled_at: float) -> float:
+    """Return the seconds until the next poll by the schedule and `Retry-After`."""
+    waited = polled_at - poller.started_at
+    if run is None:
         return next_delay(waited, waited=waited)
-    meant = next_delay(looks.age_of(seen, moment), waited=waited, lengths=lengths_of(earlier, seen))
-    return max(meant, looks.asked_seconds())
+    delay = next_delay(poller.age_of(run, polled_at), waited=waited, durations=past_durations(history, run))
+    return max(delay, poller.retry_after_seconds())
 
 
-def _give_up(latest: TaskRun | AxError, trouble: AxError | None, timeout: float) -> NoReturn:
-    """Raises what a wait ends with when its time is over: the run as it was last seen, or why it was never seen."""
+def _raise_timeout(latest: TaskRun | AxError, poll_error: AxError | None, timeout: float) -> NoReturn:
+    """Raise RunTimeoutError with the run as last read, or the error if it was never read."""
     if isinstance(latest, AxError):
         raise latest
     raise RunTimeoutError(
         f"run {latest.id} was still {latest.status!s} after {timeout:g} seconds; it goes on, and can be waited for"
-        f" again{last_error_note(trouble)}",
+        f" again{last_error_note(poll_error)}",
         run=latest,
         timeout_seconds=timeout,
-    ) from trouble
+    ) from poll_error

@@ -27,7 +27,7 @@ if TYPE_CHECKING:
 
 
 class RunsAsCompleted:
-    """Runs as they end, for `for` or `async for`. Begun again, it goes on after the last one that was told.
+    """Runs as they end, for `for` or `async for`. Begun again, it goes on after the last run that was returned.
 
     Args:
         watch: the runs.
@@ -36,23 +36,23 @@ class RunsAsCompleted:
     """
 
     def __init__(self, watch: MultiRunWaiter, driver: Driver, *, raise_on_failure: bool) -> None:
-        self._watch = watch
+        self._waiter = watch
         self._driver = driver
         self._raise_on_failure = raise_on_failure
 
     def __repr__(self) -> str:
-        return f"<{type(self).__name__} of {len(self._watch.order)} runs>"
+        return f"<{type(self).__name__} of {len(self._waiter.run_ids)} runs>"
 
     @property
     def runs(self) -> list[TaskRun]:
         """All runs as they were last seen, in the order given; without those of an id that was not read yet."""
-        return list(self._watch.seen.values())
+        return list(self._waiter.runs.values())
 
     def __iter__(self) -> Iterator[TaskRun]:
         driver = self._driver
         if not isinstance(driver, SyncDriver):
             raise TypeError("these runs come from AsyncAxClient: use `async for`")
-        while (run := driver.call(self._watch.next_ended())) is not None:
+        while (run := driver.call(self._waiter.next_ended())) is not None:
             yield run
         self._conclude()
 
@@ -60,7 +60,7 @@ class RunsAsCompleted:
         driver = self._driver
         if not isinstance(driver, AsyncDriver):
             raise TypeError("these runs come from AxClient: use `for`")
-        while (run := await driver.call(self._watch.next_ended())) is not None:
+        while (run := await driver.call(self._waiter.next_ended())) is not None:
             yield run
         self._conclude()
 
@@ -77,7 +77,7 @@ def wait_for_runs(
     on_poll: Callable[[Poll], None] | None = None,
     raise_on_failure: bool = False,
 ) -> Flow[list[TaskRun]]:
-    """The runs once all have ended, in the order given. How each of them did, its `status` says.
+    """Return the runs once all have ended, in the order given; the `status` of each says how it ended.
 
     One request tells of all runs of a task. Failures that pass do not end the wait, as in `wait_for_run`, nor does a
     run that is not there or may not be read: that is raised once the others have ended. Every error has all `runs` as
@@ -103,12 +103,12 @@ def wait_for_runs(
         APIError: the server refused otherwise, or asks to wait for longer than is left.
         TransportError: no answer came.
     """
-    watch, order = yield from _begin(context, runs, poll_interval=poll_interval, timeout=timeout, on_poll=on_poll)
-    while (yield from watch.next_ended()) is not None:
+    waiter, run_ids = yield from _begin(context, runs, poll_interval=poll_interval, timeout=timeout, on_poll=on_poll)
+    while (yield from waiter.next_ended()) is not None:
         pass
-    seen = watch.seen
-    raise_for_statuses(list(seen.values()), raise_on_failure=raise_on_failure)
-    return [seen[run_id] for run_id in order]
+    ended = waiter.runs
+    raise_for_statuses(list(ended.values()), raise_on_failure=raise_on_failure)
+    return [ended[run_id] for run_id in run_ids]
 
 
 def as_completed(
@@ -120,7 +120,7 @@ def as_completed(
     on_poll: Callable[[Poll], None] | None = None,
     raise_on_failure: bool = False,
 ) -> Flow[RunsAsCompleted]:
-    """The runs as they end, for `for`, or `async for ... in await ...`; each once. How each did, its `status` says.
+    """Iterate over the runs as they end, with `for` or `async for ... in await ...`; each once, with its `status`.
 
     Looks are taken as in `wait_for_runs`, and only while the next run is asked for. What the iteration raises, it
     raises after all runs that ended by then, and a run that is not there or may not be read once the others have ended.
@@ -144,8 +144,8 @@ def as_completed(
         APIError: the server refused otherwise, or asks to wait for longer than is left.
         TransportError: no answer came.
     """
-    watch, _ = yield from _begin(context, runs, poll_interval=poll_interval, timeout=timeout, on_poll=on_poll)
-    return RunsAsCompleted(watch, (yield from get_driver()), raise_on_failure=raise_on_failure)
+    waiter, _ = yield from _begin(context, runs, poll_interval=poll_interval, timeout=timeout, on_poll=on_poll)
+    return RunsAsCompleted(waiter, (yield from get_driver()), raise_on_failure=raise_on_failure)
 
 
 def _begin(
@@ -156,30 +156,29 @@ def _begin(
     timeout: float,
     on_poll: Callable[[Poll], None] | None,
 ) -> Flow[tuple[MultiRunWaiter, list[str]]]:
-    """The runs as they are waited for, and their ids in the order given, once all arguments can be used."""
+    """Check the arguments, and return the waiter and the ids of all runs as given, repeated ones included."""
     seconds("timeout", timeout)
     if poll_interval is not None:
         seconds("poll_interval", poll_interval)
     check_hook("on_poll", on_poll)
-    given = _runs(runs)
-    started = yield from now()
-    watch = MultiRunWaiter(
-        context, given, poll_interval=poll_interval, timeout=timeout, on_poll=on_poll, started=started
+    checked = _check_runs(runs)
+    started_at = yield from now()
+    waiter = MultiRunWaiter(
+        context, checked, poll_interval=poll_interval, timeout=timeout, on_poll=on_poll, started_at=started_at
     )
-    return watch, [run if isinstance(run, str) else run.id for run in given]
+    return waiter, [run if isinstance(run, str) else run.id for run in checked]
 
 
-def _runs(runs: object) -> list[TaskRun | str]:
-    """The runs of an argument."""
+def _check_runs(runs: object) -> list[TaskRun | str]:
+    """Return the runs of an argument, each a model or an id."""
     if isinstance(runs, str | bytes | Mapping) or not isinstance(runs, Iterable):
         raise InvalidArgumentError(f"runs has to be a list of runs or of their ids, not {type(runs).__name__}")
-    return [_run(f"runs[{index}]", run) for index, run in enumerate(runs)]
+    return [_check_run(f"runs[{index}]", run) for index, run in enumerate(runs)]
 
 
-def _run(name: str, given: object) -> TaskRun | str:
-    """A run of an argument, or its id."""
-    if isinstance(given, models.TaskRun):
-        return given
-    if not isinstance(given, str):
-        raise InvalidArgumentError(f"{name} has to be a run or the id of one, not {kind_of(given)}")
-    return expect_id(text(name, given), RUN)
+def _check_run(name: str, run: object) -> TaskRun | str:
+    if isinstance(run, models.TaskRun):
+        return run
+    if not isinstance(run, str):
+        raise InvalidArgumentError(f"{name} has to be a run or the id of one, not {kind_of(run)}")
+    return expect_id(text(name, run), RUN)

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 from axtasks import RunTimeoutError
-from axtasks.polling.schedule import LONGEST_SECONDS, expected, lengths_of, next_delay, usual_pause
+from axtasks.polling.schedule import LONGEST_SECONDS, expected_end, next_delay, past_durations, usual_delay
 from axtasks.testing.clients import client_of
 from axtasks_api_beta.models import TaskRun
 
@@ -86,7 +86,7 @@ def test_a_run_like_earlier_ones_takes_half_the_requests(own: bool) -> None:
     [(0, 0.15), (0.3, 0.15), (1, 0.36), (10, 3.6), (20, 5), (250, 5), (600, 12), (1500, 30), (1e9, 30)],
 )
 def test_of_a_run_alone_a_pause_is_a_share_of_its_age_within_limits(age: float, seconds: float) -> None:
-    assert usual_pause(age) == pytest.approx(seconds)
+    assert usual_delay(age) == pytest.approx(seconds)
 
 
 def looks(*, until: float, lengths: Sequence[float] = ()) -> Iterator[float]:
@@ -94,7 +94,7 @@ def looks(*, until: float, lengths: Sequence[float] = ()) -> Iterator[float]:
     age = 0.0
     while age < until:
         yield age
-        age += next_delay(age, waited=age, lengths=lengths)
+        age += next_delay(age, waited=age, durations=lengths)
 
 
 def test_a_run_that_takes_a_day_is_looked_at_every_half_minute() -> None:
@@ -130,17 +130,17 @@ def test_a_day_s_run_is_looked_at_every_half_minute_also_where_its_end_is_known(
     ],
 )
 def test_a_run_is_expected_to_end_when_earlier_ones_did(lengths: list[float], age: float, begins: float) -> None:
-    window = expected(age, lengths)
+    window = expected_end(age, lengths)
 
     assert window is not None
-    assert window.begins == pytest.approx(begins, abs=0.01)
+    assert window.earliest == pytest.approx(begins, abs=0.01)
 
 
 @pytest.mark.parametrize(
     ("lengths", "age"), [([], 0), ([10.0] * 10, 20), ([1.0, 10.0], 30)], ids=["none", "overdue", "overdue-of-two-kinds"]
 )
 def test_of_a_run_that_outlasts_all_earlier_ones_nothing_is_expected(lengths: list[float], age: float) -> None:
-    assert expected(age, lengths) is None
+    assert expected_end(age, lengths) is None
 
 
 def run_of(**fields: object) -> TaskRun:
@@ -167,7 +167,7 @@ ENDED = run_of(
 def test_once_a_run_has_started_only_how_long_it_works_is_open(run: TaskRun, lengths: list[float]) -> None:
     going_on = run_of(id="third", run_finished_at=None)
 
-    assert lengths_of([going_on, ENDED], run) == lengths
+    assert past_durations([going_on, ENDED], run) == lengths
 
 
 def answers(*runs: httpx.Response, listed: httpx.Response) -> Recorder:

@@ -23,7 +23,7 @@ from axtasks import (
     TaskRunStatus,
     UnknownRunStatusError,
 )
-from axtasks.polling.outcome import listed
+from axtasks.polling.outcome import join_first
 
 from tests.unit.support import (
     CHAT_QUALITY,
@@ -378,7 +378,7 @@ def test_waiting_works_with_the_runs_of_the_mock(stage: Stage, stopwatch: Stopwa
     [(1, "r1"), (5, "r1, r2, r3, r4, r5"), (6, "r1, r2, r3, r4, r5 and 1 more"), (8, "r1, r2, r3, r4, r5 and 3 more")],
 )
 def test_a_message_names_five_and_counts_the_others(count: int, told: str) -> None:
-    assert listed([f"r{number + 1}" for number in range(count)]) == told
+    assert join_first([f"r{number + 1}" for number in range(count)]) == told
 
 
 def test_no_pause_is_longer_than_clocks_can_count(stopwatch: Stopwatch, colour: Colour) -> None:
