@@ -45,12 +45,7 @@ def each_page(read: Callable[[str | Unset], Flow[ListResponse | None]], what: st
 
 
 def follow(response: ListResponse, followed: set[str], what: str, *, most_pages: int) -> str | None:
-    """Return the cursor of the next page, None after the last, and add it to those `followed` before.
-
-    Raises:
-        RepeatedCursorError: the list goes in circles.
-        TooManyPagesError: there are more pages.
-    """
+    """Return the cursor of the next page and add it to those `followed` before; None after the last page."""
     cursor = response.pagination.next_cursor or None
     if cursor is None:
         return None

@@ -56,18 +56,18 @@ class TaskRunGroup:
         # Before the first poll of the group, each of its runs was read singly.
         return sqrt(min(1.0, (self.requests or len(self.page_numbers)) / len(self.page_numbers)))
 
-    def is_page_worth(self, missing: Iterable[str], *, fruitless: int, for_history: bool) -> bool:
+    def is_page_worth(self, missing: Iterable[str], *, misses: int, for_history: bool) -> bool:
         """Return True if one more list page takes fewer requests than reading the missing runs singly.
 
         Args:
             missing: the ids of the runs that were on none of this poll's pages.
-            fruitless: how many of these pages had none of the runs although they might have.
+            misses: how many of these pages had none of the runs although they might have.
             for_history: whether the durations of earlier runs are of use.
         """
         if not self.is_listable:
             return False
         if for_history and not self.was_listed and self.requests == 0:
             return True
-        # Each run's distance in pages; every fruitless page moves the estimate further back.
-        distances = sorted(max(self.page_numbers[run_id] - self.requests, 1) + fruitless for run_id in missing)
+        # Each run's distance in pages; every miss moves the estimate further back.
+        distances = sorted(max(self.page_numbers[run_id] - self.requests, 1) + misses for run_id in missing)
         return any(distance < found for found, distance in enumerate(distances, 1))

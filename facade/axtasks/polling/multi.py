@@ -9,7 +9,6 @@ from typing import TYPE_CHECKING
 
 from axtasks.config.hooks import Poll
 from axtasks.engine.effects import Flow, gather, now, sleep
-from axtasks.engine.instrument import report_poll
 from axtasks.errors import (
     AxError,
     NotFoundError,
@@ -37,16 +36,7 @@ if TYPE_CHECKING:
 
 
 class MultiRunWaiter:
-    """Waits for runs within one timeout, and returns them as they end.
-
-    Args:
-        context: the settings, and the runs that this client triggered.
-        runs: the runs, as models or as ids.
-        poll_interval: seconds between two polls; by the schedule when None.
-        timeout: the most seconds to wait.
-        on_poll: is called with each run that a poll finds unfinished.
-        started_at: the monotonic time at which the wait begins.
-    """
+    """Waits for runs within one timeout from `started_at`, a monotonic time, and returns them as they end."""
 
     def __init__(
         self,
@@ -148,23 +138,15 @@ class MultiRunWaiter:
             delay = bounded_delay(delay, remaining=remaining, poll_error=self._poll_error)
             group.next_poll_at = polled_at + delay if delay < remaining else inf
             for run in [self._results.runs[run_id] for run_id in group.page_numbers if run_id in self._polled]:
-                poll = Poll(run, elapsed, delay)
-                report_poll(self._context, poll)
-                if self._on_poll is not None:
-                    self._on_poll(poll)
+                self._poller.report(Poll(run, elapsed, delay), self._on_poll)
 
     def _next_delay(self, group: TaskRunGroup, polled_at: float, elapsed: float) -> float:
         """Return the shortest delay that the schedule has for one of a group's runs."""
         runs = [self._results.runs[run_id] for run_id in group.page_numbers if run_id in self._results.runs]
-        delays = [
-            next_delay(
-                self._poller.age_of(run, polled_at),
-                waited=elapsed,
-                durations=group.durations_for(run),
-                share=group.interval_share,
-            )
-            for run in runs
-        ]
+        delays = []
+        for run in runs:
+            age, durations = self._poller.age_of(run, polled_at), group.durations_for(run)
+            delays.append(next_delay(age, waited=elapsed, durations=durations, share=group.interval_share))
         return min(delays, default=next_delay(elapsed, waited=elapsed))
 
     def _poll_unknown(self) -> Flow[list[TaskRunGroup]]:
@@ -191,37 +173,37 @@ class MultiRunWaiter:
     def _list_unknown(self, group: TaskRunGroup) -> Flow[bool]:
         """Read a task's list while each page has runs of unknown tasks, and return True if the first one had."""
         group.page_size = LARGEST_PAGE
-        group.requests = fruitful = 0
+        group.requests = hits = 0
 
         def read(cursor: str | Unset) -> Flow[TaskRunListResponse | None]:
-            nonlocal fruitful
+            nonlocal hits
             before = len(self._unknown.page_numbers)
             page = yield from self._poll_page(group, cursor)
             found = before - len(self._unknown.page_numbers)
-            fruitful += found > 0
+            hits += found > 0
             return page if found and self._unknown.page_numbers else None
 
         yield from self._each_page(read)
-        return fruitful > 0
+        return hits > 0
 
     def _poll_group(self, group: TaskRunGroup) -> Flow[None]:
         """Poll all runs of a group: in their task's list as far as that saves requests, else singly."""
         missing = list(group.page_numbers)
-        group.requests = fruitless = 0
+        group.requests = misses = 0
         has_failed = False
         for_history = self._poll_interval is None and not self._is_last_poll
 
         def read(cursor: str | Unset) -> Flow[TaskRunListResponse | None]:
-            nonlocal missing, fruitless, has_failed
-            if not group.is_page_worth(missing, fruitless=fruitless, for_history=for_history):
+            nonlocal missing, misses, has_failed
+            if not group.is_page_worth(missing, misses=misses, for_history=for_history):
                 return None
-            might_be_fruitful = any(group.page_numbers[run_id] <= group.requests + 1 for run_id in missing)
+            might_hit = any(group.page_numbers[run_id] <= group.requests + 1 for run_id in missing)
             page = yield from self._poll_page(group, cursor)
             if page is None:
                 has_failed = group.is_listable
                 return None
             found = {run.id for run in page.task_runs}
-            fruitless += might_be_fruitful and found.isdisjoint(missing)
+            misses += might_hit and found.isdisjoint(missing)
             missing = [run_id for run_id in missing if run_id not in found]
             return page
 

@@ -8,6 +8,7 @@ from axtasks_api_beta.api.task_runs import get_task_run, list_task_runs
 from axtasks_api_beta.types import UNSET, Unset
 
 from axtasks.engine.effects import Flow, now, send_once, send_within
+from axtasks.engine.instrument import report_poll
 from axtasks.engine.retry import is_transient
 from axtasks.engine.server_clock import ServerClock
 from axtasks.errors import AxError, ContractViolationError, InvalidArgumentError, NotFoundError
@@ -16,8 +17,11 @@ from axtasks.validation import text
 from .outcome import GRACE_SECONDS, SHORTEST_REQUEST_SECONDS
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from axtasks_api_beta.models import TaskRun, TaskRunListResponse
 
+    from axtasks.config.hooks import Poll
     from axtasks.engine.context import ClientContext
 
 
@@ -28,13 +32,7 @@ MOST_RETRY_AFTER_SECONDS = 60.0
 
 
 class RunPoller:
-    """Polls runs within one timeout; a request may outlast it by `SHORTEST_REQUEST_SECONDS`.
-
-    Args:
-        context: the settings, and the runs that this client triggered.
-        started_at: the monotonic time at which the wait began.
-        timeout: the most seconds to wait.
-    """
+    """Polls runs within one timeout from `started_at`, a monotonic time; the last request may end a little later."""
 
     def __init__(self, context: ClientContext, *, started_at: float, timeout: float) -> None:
         self._context = context
@@ -57,6 +55,12 @@ class RunPoller:
         """Return the `Retry-After` of the responses since the last call, up to a limit; 0 if there was none."""
         return min(self.server.take_retry_after(), MOST_RETRY_AFTER_SECONDS)
 
+    def report(self, poll: Poll, on_poll: Callable[[Poll], None] | None) -> None:
+        """Report a poll that found a run unfinished to the hooks of the client and of the call."""
+        report_poll(self._context, poll)
+        if on_poll is not None:
+            on_poll(poll)
+
     def poll_first(self, run_id: str) -> Flow[TaskRun]:
         """Read a run for the first time, with retries; a server that cannot be reached ends the wait."""
         within = yield from self._request_timeout()
@@ -75,11 +79,7 @@ class RunPoller:
     def poll_list(
         self, task_id: str, *, limit: int, cursor: str | Unset = UNSET
     ) -> Flow[TaskRunListResponse | AxError | None]:
-        """Read a page of a task's runs once, or return the transient error; None if they cannot be listed.
-
-        Raises:
-            ContractViolationError: the response goes beyond the contract, and the client is strict.
-        """
+        """Read a page of a task's runs once, or return the transient error; None if they cannot be listed."""
         within = yield from self._request_timeout()
         operation = self.server.observe(list_task_runs.operation)
         try:

@@ -48,13 +48,7 @@ class WaitResults:
         raise self.attach_runs(error)
 
     def timeout_error(self, unfinished: Iterable[str], *, timeout: float, poll_error: AxError | None) -> AxError:
-        """Return the error that ends the wait at its timeout.
-
-        Args:
-            unfinished: the ids of the runs that are still waited for.
-            timeout: the timeout in seconds.
-            poll_error: the error of the last poll, if it failed.
-        """
+        """Return the error that ends the wait at its timeout, with the error of the last poll, if it failed."""
         runs, unfinished = self.ordered_runs, set(unfinished)
         if not runs and poll_error is not None:
             return poll_error

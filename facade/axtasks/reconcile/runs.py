@@ -59,14 +59,9 @@ class CancelRunProbe:
 
 @dataclass(frozen=True, slots=True)
 class TriggerEvaluationProbe:
-    """Find the triggered run of an evaluation task: the one that is newer than the request.
+    """Find the triggered run of an evaluation task: the one that is newer than the request and the task `before` it.
 
     A second trigger would start a second run, so it is only sent once the server is done with the first.
-
-    Attributes:
-        task_id: the id of the task.
-        before: the task as last read before the trigger, if it was.
-        body: the body of the request.
     """
 
     task_id: str
@@ -100,13 +95,7 @@ class TriggerEvaluationProbe:
 
 @dataclass(frozen=True, slots=True)
 class TriggerExperimentProbe:
-    """Find the triggered run of a run_experiment task: the one whose experiment has the unique name.
-
-    Attributes:
-        task_id: the id of the task.
-        before: the task as last read before the trigger, if it was.
-        body: the body of the request.
-    """
+    """Find the triggered run of a run_experiment task: the one whose experiment has the unique name."""
 
     task_id: str
     before: TaskSnapshot | None

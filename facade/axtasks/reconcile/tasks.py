@@ -40,11 +40,7 @@ def contains(found: object, sent: object) -> bool:
 
 @dataclass(frozen=True, slots=True)
 class CreateTaskProbe:
-    """Find a created task by its name, which is unique, and its content.
-
-    Attributes:
-        body: the body of the request.
-    """
+    """Find a created task by its name, which is unique, and the content of the request's body."""
 
     body: EvaluationBody | CreateRunExperimentTaskRequest
     is_repeatable = True
@@ -95,13 +91,7 @@ class CreateTaskProbe:
 
 @dataclass(frozen=True, slots=True)
 class UpdateTaskProbe:
-    """Detect an update by the task's fields. Setting them twice has the same result as once.
-
-    Attributes:
-        task_id: the id of the task.
-        before: the task as last read before the update, if it was.
-        body: the body of the request.
-    """
+    """Detect an update by the task's fields, compared with those `before`. Setting them twice is the same as once."""
 
     task_id: str
     before: TaskSnapshot | None

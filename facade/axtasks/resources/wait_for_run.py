@@ -8,7 +8,6 @@ from axtasks_api_beta import models
 
 from axtasks.config.hooks import Poll, check_hook
 from axtasks.engine.effects import Flow, now, sleep
-from axtasks.engine.instrument import report_poll
 from axtasks.errors import AxError, RunTimeoutError
 from axtasks.polling.outcome import DEFAULT_TIMEOUT_SECONDS, bounded_delay, has_ended, last_error_note, raise_for_status
 from axtasks.polling.poller import RunPoller
@@ -88,10 +87,7 @@ def wait_for_run(
         delay = bounded_delay(delay, remaining=remaining, poll_error=poll_error)
         is_last_poll = delay >= remaining
         if isinstance(result, models.TaskRun):
-            poll = Poll(result, elapsed, delay)
-            report_poll(context, poll)
-            if on_poll is not None:
-                on_poll(poll)
+            poller.report(Poll(result, elapsed, delay), on_poll)
         yield from sleep(delay)
 
 
