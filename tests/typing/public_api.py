@@ -62,8 +62,8 @@ from axtasks.pagination.page import (
     DatasetPage,
     EvaluatorPage,
     ExperimentPage,
-    Items,
-    Pages,
+    ItemIterator,
+    PageIterator,
     ProjectPage,
     SpacePage,
     TaskPage,
@@ -289,8 +289,8 @@ def listing(ax: AxClient) -> None:
     assert_type(page.to_json(indent=2), str)
     assert_type(page.to_df(), pd.DataFrame)
     assert_type(page.fields(), tuple[Field, ...])
-    assert_type(page.pages(), Pages[TaskPage])
-    assert_type(page.all(prefetch=True), Items[Task])
+    assert_type(page.pages(), PageIterator[TaskPage])
+    assert_type(page.all(prefetch=True), ItemIterator[Task])
     assert_type([task.name for task in page], list[str])
     assert_type([len(each.tasks) for each in page.pages()], list[int])
     whole: Page[Task] = page

@@ -70,7 +70,7 @@ class Page(Generic[ItemT]):
         """The cursor of the page after this one; None on the last page."""
         return self.pagination.next_cursor or None
 
-    def pages(self, *, prefetch: bool = False) -> Pages[Self]:
+    def pages(self, *, prefetch: bool = False) -> PageIterator[Self]:
         """This page and all later ones, for `for` or `async for`; each is fetched when it is reached.
 
         Args:
@@ -79,9 +79,9 @@ class Page(Generic[ItemT]):
         Raises:
             TypeError: fetching ahead was asked of an `AxClient`, which does one thing at a time.
         """
-        return Pages(self, self._driver, prefetch=prefetch)
+        return PageIterator(self, self._driver, prefetch=prefetch)
 
-    def all(self, *, prefetch: bool = False) -> Items[ItemT]:
+    def all(self, *, prefetch: bool = False) -> ItemIterator[ItemT]:
         """The items of this page and of all later ones, for `for` or `async for`, as iterating over the page gives.
 
         Args:
@@ -91,7 +91,7 @@ class Page(Generic[ItemT]):
         Raises:
             TypeError: fetching ahead was asked of an `AxClient`, which does one thing at a time.
         """
-        return Items(self.pages(prefetch=prefetch))
+        return ItemIterator(self.pages(prefetch=prefetch))
 
     def __iter__(self) -> Iterator[ItemT]:
         return iter(self.all())
@@ -138,7 +138,7 @@ class Page(Generic[ItemT]):
         return pd.DataFrame(rows, columns=[*names, *dict.fromkeys(extra)])
 
 
-class Pages(Generic[PageT]):
+class PageIterator(Generic[PageT]):
     """A page and all later ones, for `for` or `async for`."""
 
     def __init__(self, first: PageT, driver: Driver, *, prefetch: bool = False) -> None:
@@ -198,10 +198,10 @@ async def _cancel(task: asyncio.Task[Any]) -> None:
     await asyncio.gather(task, return_exceptions=True)
 
 
-class Items(Generic[ItemT]):
+class ItemIterator(Generic[ItemT]):
     """The items of a page and of all later ones."""
 
-    def __init__(self, pages: Pages[Any]) -> None:
+    def __init__(self, pages: PageIterator[Any]) -> None:
         self._pages = pages
 
     def __iter__(self) -> Iterator[ItemT]:
