@@ -37,7 +37,8 @@ if TYPE_CHECKING:
     from axtasks_api_beta.types import UNSET, Unset
 
     from .client import AsyncAxClient, AxClient
-    from .config.hooks import Hooks, Poll, RequestEvent, ResponseEvent, RetryEvent
+    from .config.events import Poll, RequestEvent, ResponseEvent, RetryEvent
+    from .config.hooks import Hooks
     from .config.options import Clock, Limits, NameMemory, RetryPolicy, Timeouts
     from .errors import (
         AmbiguousNameError,
@@ -95,7 +96,8 @@ if TYPE_CHECKING:
 # Each public name with the module it is found in.
 _HOMES = {
     "axtasks.client": ("AsyncAxClient", "AxClient"),
-    "axtasks.config.hooks": ("Hooks", "Poll", "RequestEvent", "ResponseEvent", "RetryEvent"),
+    "axtasks.config.events": ("Poll", "RequestEvent", "ResponseEvent", "RetryEvent"),
+    "axtasks.config.hooks": ("Hooks",),
     "axtasks.config.options": ("Clock", "Limits", "NameMemory", "RetryPolicy", "Timeouts"),
     "axtasks.errors": (
         "APIError",
@@ -180,7 +182,7 @@ _MODULES = {name: module for module, names in _HOMES.items() for name in names}
 _FORMER_MODULES = {
     "axtasks.core": "axtasks.config.options",
     "axtasks.errors.root": "axtasks.errors",
-    "axtasks.events": "axtasks.config.hooks",
+    "axtasks.events": "axtasks.config.events",
     "axtasks.flows": "axtasks.resources",
     "axtasks.flows.raw": "axtasks.resources.raw_request",
     "axtasks.hooks": "axtasks.config.hooks",

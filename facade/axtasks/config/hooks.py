@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from inspect import iscoroutinefunction
 from typing import TYPE_CHECKING, Final, TypeVar
 
 from axtasks.errors import ConfigurationError
@@ -13,77 +11,10 @@ from .options import Value
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from axtasks_api_beta.models import TaskRun
+    from .events import Poll, RequestEvent, ResponseEvent, RetryEvent
 
 
 HookT = TypeVar("HookT")
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class RequestEvent:
-    """One attempt of a request, just before it is sent. It has no headers, no query and no body.
-
-    Attributes:
-        operation: the operation of the API, such as `trigger_task_run`.
-        method: the HTTP method.
-        path: the path on the server, percent-encoded.
-        attempt: the number of the attempt, from 1.
-    """
-
-    operation: str
-    method: str
-    path: str
-    attempt: int
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class ResponseEvent:
-    """The end of one attempt of a request. There is one for each `RequestEvent`.
-
-    Attributes:
-        request: the attempt.
-        status_code: the HTTP status; None where no response came.
-        request_id: what the server calls this exchange, if it said so.
-        duration_seconds: how long the attempt took, reading the response included.
-        error: what the attempt ended with; None for a success, and also, with no status, where the call was cancelled
-            or interrupted.
-    """
-
-    request: RequestEvent
-    status_code: int | None
-    request_id: str | None
-    duration_seconds: float
-    error: Exception | None
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class RetryEvent:
-    """The decision to retry a request.
-
-    Attributes:
-        request: the attempt that failed.
-        error: what it ended with.
-        pause_seconds: the delay before the next attempt.
-    """
-
-    request: RequestEvent
-    error: Exception
-    pause_seconds: float
-
-
-@dataclass(frozen=True, slots=True)
-class Poll:
-    """One poll of a run that has not ended.
-
-    Attributes:
-        run: the run.
-        elapsed_seconds: how long the wait has lasted.
-        next_poll_seconds: the delay until the next poll.
-    """
-
-    run: TaskRun
-    elapsed_seconds: float
-    next_poll_seconds: float
 
 
 class Hooks(Value):
@@ -120,7 +51,12 @@ class Hooks(Value):
 
 def check_hook(name: str, hook: HookT) -> HookT:
     """Return a hook, or None; raise ConfigurationError unless it is a function that is not awaited."""
-    if hook is not None and (not callable(hook) or iscoroutinefunction(hook)):
+    if hook is None:
+        return hook
+    # Imported late: it takes longer than all that a client without hooks needs.
+    from inspect import iscoroutinefunction
+
+    if not callable(hook) or iscoroutinefunction(hook):
         raise ConfigurationError(f"{name} has to be a plain function, not {hook!r}")
     return hook
 

@@ -15,7 +15,8 @@ if TYPE_CHECKING:
 
     from axtasks_api_beta.operation import PreparedRequest
 
-    from axtasks.config.hooks import Hooks, ResponseEvent
+    from axtasks.config.events import ResponseEvent
+    from axtasks.config.hooks import Hooks
     from axtasks.config.options import Clock
     from axtasks.config.settings import Settings
 

@@ -5,14 +5,15 @@ from __future__ import annotations
 from logging import DEBUG, WARNING, NullHandler, getLogger
 from typing import TYPE_CHECKING, TypeVar, cast
 
-from axtasks.config.hooks import NO_HOOKS, RequestEvent, ResponseEvent, RetryEvent
+from axtasks.config.events import RequestEvent, ResponseEvent, RetryEvent
+from axtasks.config.hooks import NO_HOOKS
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
     from axtasks_api_beta.operation import PreparedRequest
 
-    from axtasks.config.hooks import Poll
+    from axtasks.config.events import Poll
     from axtasks.transport.models import Response
 
     from .context import AttemptSpan, ClientContext

@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from opentelemetry.trace import Span, TracerProvider
     from opentelemetry.util.types import AttributeValue
 
-    from axtasks.config.hooks import ResponseEvent
+    from axtasks.config.events import ResponseEvent
     from axtasks.config.settings import Settings
 
 EffectT = TypeVar("EffectT")

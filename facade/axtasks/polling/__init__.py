@@ -6,7 +6,7 @@ Imported by `reconcile` and `resources`; imports `pagination`, `engine` and what
 
 from __future__ import annotations
 
-from axtasks.config.hooks import Poll
+from axtasks.config.events import Poll
 
 # Objects that were pickled by version 0.1.0 name it here.
 __all__ = ["Poll"]

@@ -7,7 +7,7 @@ from contextlib import suppress
 from math import inf
 from typing import TYPE_CHECKING
 
-from axtasks.config.hooks import Poll
+from axtasks.config.events import Poll
 from axtasks.engine.effects import Flow, gather, now, sleep
 from axtasks.errors import (
     AxError,

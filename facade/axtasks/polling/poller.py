@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 
     from axtasks_api_beta.models import TaskRun, TaskRunListResponse
 
-    from axtasks.config.hooks import Poll
+    from axtasks.config.events import Poll
     from axtasks.engine.context import ClientContext
 
 

@@ -6,7 +6,8 @@ from typing import TYPE_CHECKING, NoReturn
 
 from axtasks_api_beta import models
 
-from axtasks.config.hooks import Poll, check_hook
+from axtasks.config.events import Poll
+from axtasks.config.hooks import check_hook
 from axtasks.engine.effects import Flow, now, sleep
 from axtasks.errors import AxError, RunTimeoutError
 from axtasks.polling.outcome import DEFAULT_TIMEOUT_SECONDS, bounded_delay, has_ended, last_error_note, raise_for_status

@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 
     from axtasks_api_beta.models import TaskRun
 
-    from axtasks.config.hooks import Poll
+    from axtasks.config.events import Poll
     from axtasks.engine.context import ClientContext
     from axtasks.engine.effects import Driver
 
