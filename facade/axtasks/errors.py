@@ -48,6 +48,46 @@ if TYPE_CHECKING:
     from axtasks_api_beta.operation import PreparedRequest
 
 
+__all__ = [
+    "APIError",
+    "AmbiguousNameError",
+    "AmbiguousOutcomeError",
+    "AuthenticationError",
+    "AxError",
+    "BadRequestError",
+    "ConfigurationError",
+    "ConflictError",
+    "ConnectionFailedError",
+    "ContractViolationError",
+    "DeadlineExceededError",
+    "Deviation",
+    "InvalidArgumentError",
+    "NotApplicableError",
+    "NotFoundError",
+    "NotInContractError",
+    "PermissionDeniedError",
+    "RateLimitError",
+    "RepeatedCursorError",
+    "RequestTimeoutError",
+    "ResolutionError",
+    "ResponseError",
+    "ResponseTooLargeError",
+    "RunCancelledError",
+    "RunError",
+    "RunFailedError",
+    "RunTimeoutError",
+    "ServerError",
+    "SpaceRequiredError",
+    "TooManyPagesError",
+    "TransportError",
+    "UndecodableBodyError",
+    "UnknownNameError",
+    "UnknownRunStatusError",
+    "UnprocessableEntityError",
+    "WrongKindError",
+]
+
+
 def _restored(kind: type[AxError], arguments: tuple[object, ...], attributes: dict[str, object]) -> AxError:
     """Restore a pickled error without calling its constructor."""
     error = kind.__new__(kind, *arguments)
