@@ -5,12 +5,19 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 import pytest
+from hypothesis.internal.conjecture import providers
+from hypothesis.internal.constants_ast import Constants
 
 from tests.conftest import DOORS, chosen
 from tests.dialects import DOCUMENTS, spoken
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
+
+
+# Else hypothesis mixes in the numbers and texts of all modules that are loaded, and a test with the same seed would
+# make other requests when it runs alone.
+providers._get_local_constants = Constants
 
 
 def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
