@@ -12,8 +12,6 @@ from types import MappingProxyType
 from typing import TYPE_CHECKING, Any, Generic, NamedTuple, ParamSpec, Protocol, TypeVar, cast
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
-
     from axtasks_api_beta.operation import Operation, PreparedRequest
 
     from axtasks.concurrency import SingleFlight
