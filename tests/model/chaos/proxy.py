@@ -76,10 +76,12 @@ class Proxy:
 
     Args:
         url: where the server listens.
+        host: the address to listen on.
     """
 
-    def __init__(self, url: str) -> None:
+    def __init__(self, url: str, *, host: str = HOST) -> None:
         self._far = urlsplit(url)
+        self._host = host
         self._armed: tuple[Disturbance, bytes] | None = None
         self._loop = asyncio.new_event_loop()
         self._thread = threading.Thread(target=self._loop.run_forever, name="fault-proxy")
@@ -88,8 +90,8 @@ class Proxy:
     @property
     def url(self) -> str:
         """Where it listens."""
-        name = self._server.sockets[0].getsockname()
-        return f"http://{name[0]}:{name[1]}"
+        port = self._server.sockets[0].getsockname()[1]
+        return f"http://[{self._host}]:{port}" if ":" in self._host else f"http://{self._host}:{port}"
 
     def arm(self, disturbance: Disturbance, *, beginning: bytes = b"") -> Disturbance:
         """Disturbs the next exchange, in place of what was armed before.
@@ -114,7 +116,7 @@ class Proxy:
 
     def __enter__(self) -> Self:
         self._thread.start()
-        starting = asyncio.start_server(self._serve, HOST, 0)
+        starting = asyncio.start_server(self._serve, self._host, 0)
         self._server = asyncio.run_coroutine_threadsafe(starting, self._loop).result()
         return self
 
@@ -135,13 +137,22 @@ class Proxy:
         if links:
             await asyncio.wait(links)
 
+    async def _reach(self, near: tuple[StreamReader, StreamWriter]) -> tuple[StreamReader, StreamWriter]:
+        """Connects to the server that a new connection is for.
+
+        Args:
+            near: the ends of the connection of the client.
+        """
+        del near
+        return await asyncio.open_connection(self._far.hostname, self._far.port)
+
     async def _serve(self, reader: StreamReader, writer: StreamWriter) -> None:
         """Carries one connection to its end."""
         task = asyncio.current_task()
         assert task is not None
         try:
-            far = await asyncio.open_connection(self._far.hostname, self._far.port)
-        except OSError:
+            far = await self._reach((reader, writer))
+        except (OSError, EOFError):
             _reset(writer)
             return
         self._links[task] = link = Link(self, (reader, writer), far)

@@ -1,0 +1,294 @@
+"""Plays of the first connection: each function misbehaves in one way. Those that repeat for ever also serve `memory`."""
+
+from __future__ import annotations
+
+import socket
+import ssl
+import zlib
+from itertools import chain, count, repeat
+from typing import TYPE_CHECKING
+
+import trustme
+
+from tests.e2e.engines.server import (
+    DRIP_SECONDS,
+    HOST,
+    PIECE_BYTES,
+    Peer,
+    answer_well,
+    response,
+    run,
+    server_context,
+)
+from tests.unit.wire import reply
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator
+
+CHUNKED = b"HTTP/1.1 200 OK\r\nContent-Type: application/json\r\nTransfer-Encoding: chunked\r\n"
+GARBAGE = b"\x00\xff garbage\r\n\r\n"
+# A megabyte for each write, so that nothing is lost to the work of the server.
+MEGABYTE = 1_000_000
+SLOW_READ_SECONDS = 0.005
+
+
+# Between two calls
+
+
+def close_while_idle(peer: Peer) -> None:
+    """Answer one request, and close."""
+    peer.send(response(peer.request()))
+    peer.link.shutdown(socket.SHUT_WR)
+    peer.server.struck.set()
+    peer.stay()
+
+
+def close_on_request(peer: Peer) -> None:
+    """Answer one request, and close once the next begins to arrive, which is not read."""
+    peer.send(response(peer.request()))
+    peer.server.struck.set()
+    peer.link.recv(1, socket.MSG_PEEK)
+
+
+def say_while_idle(said: bytes) -> Callable[[Peer], None]:
+    """Answer one request, and say something that nobody asked for a little later."""
+
+    def play(peer: Peer) -> None:
+        peer.send(response(peer.request()))
+        peer.server.over.wait(DRIP_SECONDS)
+        peer.send(said)
+        peer.server.struck.set()
+        answer_well(peer)
+
+    return play
+
+
+def say_in_one_segment(said: bytes) -> Callable[[Peer], None]:
+    """Answer one request, and say something that nobody asked for in the same segment."""
+
+    def play(peer: Peer) -> None:
+        peer.send(response(peer.request()) + said)
+        peer.server.struck.set()
+        answer_well(peer)
+
+    return play
+
+
+# While a request is sent
+
+
+def reset_on_head(peer: Peer) -> None:
+    """Reset the connection after the head of a request."""
+    peer.head()
+    peer.reset()
+
+
+def refuse_and_stay(peer: Peer) -> None:
+    """Refuse a request by its head, and neither read on nor close."""
+    peer.head()
+    peer.send(reply(b"{}", "413 Content Too Large"))
+    peer.stay()
+
+
+def refuse_and_close(peer: Peer) -> None:
+    """Refuse a request by its head, and close."""
+    peer.head()
+    peer.send(reply(b"{}", "413 Content Too Large", Connection="close"))
+
+
+def read_slowly(peer: Peer) -> None:
+    """Read a request bit by bit, with a break after each."""
+    peer.break_seconds = SLOW_READ_SECONDS
+    peer.send(response(peer.request()))
+    answer_well(peer)
+
+
+def never_read(peer: Peer) -> None:
+    """Read nothing."""
+    peer.stay()
+
+
+# The response
+
+
+def cut(end: int, data: bytes | None = None) -> Callable[[Peer], None]:
+    """Send so many bytes of a response, and close."""
+
+    def play(peer: Peer) -> None:
+        whole = response(peer.request()) if data is None else data
+        peer.send(whole[:end])
+
+    return play
+
+
+def say(*, before: bytes = b"", after: bytes = b"") -> Callable[[Peer], None]:
+    """Answer a request, with something before or after the response, then go on well."""
+
+    def play(peer: Peer) -> None:
+        peer.send(before + response(peer.request()) + after)
+        answer_well(peer)
+
+    return play
+
+
+def send_204_with_body(peer: Peer) -> None:
+    """Answer 204, with a whole other response as its body."""
+    peer.request()
+    peer.send(reply(response(), "204 No Content"))
+    answer_well(peer)
+
+
+def lengths(*told: str, close: bool = False) -> Callable[[Peer], None]:
+    """Answer with these lengths, in which `N` stands for the right one."""
+
+    def play(peer: Peer) -> None:
+        body = run(peer.request())
+        lines = "".join(f"Content-Length: {each.replace('N', str(len(body)))}\r\n" for each in told)
+        peer.send(f"HTTP/1.1 200 OK\r\nContent-Type: application/json\r\n{lines}\r\n".encode() + body)
+        if not close:
+            answer_well(peer)
+
+    return play
+
+
+def both_lengths(peer: Peer) -> None:
+    """Answer in chunks and with a length too, which is that of a part."""
+    body = run(peer.request())
+    peer.send(CHUNKED + b"Content-Length: 7\r\n\r\n%x\r\n%b\r\n0\r\n\r\n" % (len(body), body))
+    answer_well(peer)
+
+
+def chunks_with_trailers(peer: Peer) -> None:
+    """Answer in two chunks with an extension, and with trailers."""
+    body = run(peer.request())
+    peer.send(CHUNKED + b"Trailer: X-Sum\r\n\r\n5;a=b\r\n%b\r\n" % body[:5])
+    peer.send(b"%x\r\n%b\r\n0\r\nX-Sum: 1\r\nContent-Length: 3\r\n\r\n" % (len(body) - 5, body[5:]))
+    answer_well(peer)
+
+
+def http10(peer: Peer) -> None:
+    """Answer in HTTP/1.0 without a length: the body ends with the connection."""
+    peer.send(b"HTTP/1.0 200 OK\r\nContent-Type: application/json\r\n\r\n" + run(peer.request()))
+
+
+def many_cookies(peer: Peer) -> None:
+    """Answer with a hundred cookies."""
+    cookies = b"".join(b"Set-Cookie: c%d=%b; Path=/\r\n" % (number, b"x" * 60) for number in range(100))
+    whole = response(peer.request())
+    status, _, rest = whole.partition(b"\r\n")
+    peer.send(status + b"\r\n" + cookies + rest)
+    answer_well(peer)
+
+
+def ssh_banner(peer: Peer) -> None:
+    """Greet as a server of SSH does."""
+    peer.send(b"SSH-2.0-OpenSSH_9.6\r\n")
+    peer.stay()
+
+
+def drip_head(peer: Peer) -> None:
+    """Send the head of a response byte by byte."""
+    whole = response(peer.request(), X_Padding="x" * 1000)
+    peer.drip(whole)
+    answer_well(peer)
+
+
+def deep_json(peer: Peer) -> None:
+    """Answer with a million lists, each in the other."""
+    peer.request()
+    peer.send(reply(b"[" * 1_000_000 + b"]" * 1_000_000))
+    answer_well(peer)
+
+
+# TLS
+
+
+def silent_tls(peer: Peer) -> None:
+    """Answer no handshake."""
+    peer.stay()
+
+
+def drip_tls(peer: Peer) -> None:
+    """Send the handshake byte by byte."""
+    assert peer.server.context is not None
+    heard, said = ssl.MemoryBIO(), ssl.MemoryBIO()
+    handshake = peer.server.context.wrap_bio(heard, said, server_side=True)
+    heard.write(peer.link.recv(PIECE_BYTES))
+    try:
+        handshake.do_handshake()
+    except ssl.SSLWantReadError:
+        peer.drip(said.read())
+    peer.stay()
+
+
+def wrong_name(peer: Peer) -> None:
+    """Show the certificate of another server."""
+    assert peer.server.authority is not None
+    peer.secure(server_context(peer.server.authority, "another.nasty.test"))
+    answer_well_within_tls(peer)
+
+
+def unknown_authority(peer: Peer) -> None:
+    """Show the certificate of an authority that nobody knows."""
+    peer.secure(server_context(trustme.CA(), HOST))
+    answer_well_within_tls(peer)
+
+
+def answer_well_within_tls(peer: Peer) -> None:
+    """Answer as if the client had not refused the certificate."""
+    while True:
+        peer.send(response(peer.request()))
+
+
+# Without end
+
+
+def endless(beginning: bytes, pieces: Callable[[], Iterator[bytes]]) -> Callable[[Peer], None]:
+    """Answer with a beginning, then with piece after piece for ever."""
+
+    def play(peer: Peer) -> None:
+        peer.request()
+        peer.send_on(chain([beginning], pieces()))
+
+    return play
+
+
+def headers_for_ever() -> Iterator[bytes]:
+    """Yield a header after the other."""
+    for number in count():
+        yield b"".join(b"X-%d-%d: %b\r\n" % (number, each, b"x" * 1000) for each in range(60))
+
+
+def bomb(status: str) -> Callable[[Peer], None]:
+    """Answer with ever more zeros, packed."""
+    head = b"HTTP/1.1 %b\r\nContent-Encoding: gzip\r\nTransfer-Encoding: chunked\r\n\r\n" % status.encode()
+    return endless(head, zeros_for_ever)
+
+
+def zeros_for_ever() -> Iterator[bytes]:
+    """Yield chunks of a body that unpacks to ten thousand times its size."""
+    packer = zlib.compressobj(9, zlib.DEFLATED, 16 + zlib.MAX_WBITS)
+    first = packer.compress(bytes(10 * MEGABYTE)) + packer.flush(zlib.Z_FULL_FLUSH)
+    again = packer.compress(bytes(10 * MEGABYTE)) + packer.flush(zlib.Z_FULL_FLUSH)
+    yield b"%x\r\n%b\r\n" % (len(first), first)
+    yield from repeat(b"%x\r\n%b\r\n" % (len(again), again))
+
+
+endless_heads = endless(b"HTTP/1.1 200 OK\r\n", headers_for_ever)
+endless_line = endless(b"HTTP/1.1 200 OK\r\nX-Endless: ", lambda: repeat(b"x" * MEGABYTE))
+endless_extension = endless(CHUNKED + b"\r\n5;a=", lambda: repeat(b"x" * MEGABYTE))
+endless_extensions = endless(CHUNKED + b"\r\n", lambda: repeat(b"1;a=%b\r\n{\r\n" % (b"x" * 1000)))
+endless_trailers = endless(CHUNKED + b"\r\n2\r\n{}\r\n0\r\n", headers_for_ever)
+endless_1xx = endless(b"", lambda: repeat(b"HTTP/1.1 103 Early Hints\r\nLink: </a>\r\n\r\n" * 1000))
+
+ENDLESS: dict[str, Callable[[Peer], None]] = {
+    "endless heads": endless_heads,
+    "one endless header": endless_line,
+    "one endless chunk extension": endless_extension,
+    "endless chunk extensions": endless_extensions,
+    "endless trailers": endless_trailers,
+    "endless 1xx": endless_1xx,
+    "gzip bomb": bomb("200 OK"),
+    "gzip bomb as a refusal": bomb("400 Bad Request"),
+}
+"""What is held to a limit of memory, by what repeats."""

@@ -1,0 +1,97 @@
+"""The engines of the table by name, and how a client is made that uses one."""
+
+from __future__ import annotations
+
+import os
+import ssl
+from contextlib import contextmanager, nullcontext
+from typing import TYPE_CHECKING, Any, NamedTuple
+from unittest import mock
+
+from axtasks import AsyncAxClient, AxClient, Limits, RetryPolicy, Timeouts
+
+from tests import planted
+from tests.engines import DIRECT, FAST, carried_by
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+    from contextlib import AbstractContextManager
+    from pathlib import Path
+
+BLOCKING, AWAITING = CLIENTS = ("blocking", "awaiting")
+OWN, PROXY, GIVEN = "own", "proxy", "given"
+"""Kinds of engines: the client's own connections; its own through a proxy of the environment; those of an `http_client`."""
+RESPONSE_BYTES = 4_000_000
+PROXY_VARIABLES = ("HTTP_PROXY", "HTTPS_PROXY")
+
+
+class Carrier(NamedTuple):
+    """An engine.
+
+    Attributes:
+        name: what the table calls it.
+        kind: one of `OWN`, `PROXY` and `GIVEN`.
+        library: the library of a given client.
+    """
+
+    name: str
+    kind: str
+    library: str = ""
+
+    def chosen(self) -> AbstractContextManager[None]:
+        """Have clients that first send something meanwhile use this engine."""
+        return carried_by(self.name) if self.kind == OWN else nullcontext()
+
+    def client(self, url: str, client: str, *, total_seconds: float, connect_seconds: float, ca_file: Path) -> Any:
+        """Return a client of either kind, and the `http_client` that it was given if any.
+
+        Args:
+            url: the server.
+            client: one of `CLIENTS`.
+            total_seconds: its timeout.
+            connect_seconds: its timeout for connecting, and for each wait for data.
+            ca_file: the authority to trust.
+        """
+        settings: dict[str, Any] = {
+            "api_key": planted.UNIT,
+            "base_url": url,
+            "allow_http": True,
+            "contract": "documents",
+            "retry": RetryPolicy(attempts=1),
+            "limits": Limits(response_bytes=RESPONSE_BYTES),
+            "timeout": Timeouts(connect=connect_seconds, read=connect_seconds, total=total_seconds),
+        }
+        given = None
+        if self.kind == GIVEN:
+            library = __import__(self.library)
+            context = ssl.create_default_context(cafile=ca_file)
+            given = (library.Client if client == BLOCKING else library.AsyncClient)(verify=context, trust_env=False)
+            settings["http_client"] = given
+        else:
+            settings["ca_file"] = ca_file
+        return (AxClient if client == BLOCKING else AsyncAxClient)(**settings), given
+
+
+CARRIERS = {
+    carrier.name: carrier
+    for carrier in (
+        Carrier(DIRECT, OWN),
+        Carrier(FAST, OWN),
+        Carrier("httpx-proxy", PROXY),
+        Carrier("httpx-given", GIVEN, "httpx"),
+        Carrier("httpx2-given", GIVEN, "httpx2"),
+    )
+}
+
+
+@contextmanager
+def proxy_named(url: str) -> Iterator[None]:
+    """Name a proxy in the environment, or none where the address is empty.
+
+    Args:
+        url: the address of the proxy.
+    """
+    cleared = {name: value for name, value in os.environ.items() if not name.lower().endswith("_proxy")}
+    named = dict.fromkeys(PROXY_VARIABLES, url) if url else {}
+    with mock.patch.dict(os.environ, cleared | named, clear=True):
+        yield

@@ -1,0 +1,96 @@
+"""Runs the cases for one engine, and prints tables of the cells."""
+
+from __future__ import annotations
+
+import tempfile
+from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import trustme
+
+from tests.e2e.engines.carriers import CLIENTS, PROXY, Carrier
+from tests.e2e.engines.cases import CASES, Case
+from tests.e2e.engines.cell import WRONG, Cell, Verdict, judge, play, surroundings
+from tests.e2e.engines.server import IPV6_HOST, has_ipv6, nasty_names
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator
+
+AT_ONCE = 16
+
+
+def cases_here(names: Iterable[str] = ()) -> list[Case]:
+    """Return the cases that this machine can play.
+
+    Args:
+        names: parts of their names; all when empty.
+    """
+    wanted = [*names]
+    found = [case for case in CASES if not wanted or any(name in case.name for name in wanted)]
+    return [case for case in found if case.host != IPV6_HOST or has_ipv6()]
+
+
+def run(carrier: Carrier, cases: Iterable[Case]) -> list[tuple[Cell, Verdict]]:
+    """Play the cases with both clients and one engine: those that mostly wait at once, the others one by one.
+
+    Args:
+        carrier: the engine.
+        cases: the cases.
+    """
+    pairs = [(case, client) for case in cases for client in CLIENTS]
+    authority = trustme.CA()
+    with tempfile.TemporaryDirectory() as folder, nasty_names(), carrier.chosen():
+        ca_file = Path(folder) / "authority.pem"
+        authority.cert_pem.write_to_path(str(ca_file))
+
+        def played(pair: tuple[Case, str], proxy_url: str) -> Cell:
+            return play(pair[0], carrier, pair[1], authority=authority, ca_file=ca_file, proxy_url=proxy_url)
+
+        def alone(pair: tuple[Case, str]) -> Cell:
+            with surroundings(carrier, pair[0]) as proxy_url:
+                return played(pair, proxy_url)
+
+        cells: dict[tuple[str, str], Cell] = {}
+        with surroundings(carrier) as proxy_url, ThreadPoolExecutor(AT_ONCE) as pool:
+            waiting = [pair for pair in pairs if not is_alone(pair[0], carrier)]
+            for pair, cell in zip(waiting, pool.map(lambda pair: played(pair, proxy_url), waiting), strict=True):
+                cells[pair[0].name, pair[1]] = cell
+        for case, client in pairs:
+            key = case.name, client
+            # What went wrong while others shared the processors gets another try without them.
+            if key not in cells or judge(cells[key], case, carrier).word == WRONG:
+                cells[key] = alone((case, client))
+    return [(cells[case.name, client], judge(cells[case.name, client], case, carrier)) for case, client in pairs]
+
+
+def is_alone(case: Case, carrier: Carrier) -> bool:
+    """Return whether a case is played by itself: it needs the processor, or the environment, for itself."""
+    return case.is_busy or (carrier.kind == PROXY and bool(case.host))
+
+
+def lines(judged: Iterable[tuple[Cell, Verdict]]) -> Iterator[str]:
+    """Yield the lines of a table, a case in each: for both clients outcome, whether it was sent, time, and next call."""
+    rows: dict[str, list[tuple[Cell, Verdict]]] = {}
+    for cell, verdict in judged:
+        rows.setdefault(cell.case, []).append((cell, verdict))
+    width = max(map(len, rows), default=0)
+    yield f"{'':{width}}" + "".join(f"  {client:<{CELL_WIDTH}}" for client in CLIENTS)
+    for name, pair in rows.items():
+        yield (f"{name:{width}}" + "".join(f"  {told(*each):<{CELL_WIDTH}}" for each in pair)).rstrip()
+
+
+CELL_WIDTH = 66
+
+
+def told(cell: Cell, verdict: Verdict) -> str:
+    """Return a cell as text."""
+    word = "" if verdict.word == "ok" else f"  {verdict.word}"
+    return f"{cell.outcome:<21} {cell.sent:<8} {cell.seconds:5.2f} s  {cell.next:<16}{word}"
+
+
+def notes(judged: Iterable[tuple[Cell, Verdict]]) -> Iterator[str]:
+    """Yield a line for each cell that is not simply as expected."""
+    for cell, verdict in judged:
+        if verdict.word != "ok":
+            yield f"{verdict.word}: {cell.case}, {cell.client}: {cell.outcome}, {cell.seconds:.2f} s, next {cell.next}; {verdict.reason}"
