@@ -111,14 +111,19 @@ def never_read(peer: Peer) -> None:
 # The response
 
 
-def cut(end: int, data: bytes | None = None) -> Callable[[Peer], None]:
+def cut(end: int) -> Callable[[Peer], None]:
     """Send so many bytes of a response, and close."""
 
     def play(peer: Peer) -> None:
-        whole = response(peer.request()) if data is None else data
-        peer.send(whole[:end])
+        peer.send(response(peer.request())[:end])
 
     return play
+
+
+def cut_in_chunk(peer: Peer) -> None:
+    """Send the beginning of a chunk, and close."""
+    peer.request()
+    peer.send(CHUNKED + b"\r\nff\r\n{")
 
 
 def say(*, before: bytes = b"", after: bytes = b"") -> Callable[[Peer], None]:
@@ -282,13 +287,13 @@ endless_trailers = endless(CHUNKED + b"\r\n2\r\n{}\r\n0\r\n", headers_for_ever)
 endless_1xx = endless(b"", lambda: repeat(b"HTTP/1.1 103 Early Hints\r\nLink: </a>\r\n\r\n" * 1000))
 
 ENDLESS: dict[str, Callable[[Peer], None]] = {
-    "endless heads": endless_heads,
-    "one endless header": endless_line,
-    "one endless chunk extension": endless_extension,
-    "endless chunk extensions": endless_extensions,
-    "endless trailers": endless_trailers,
-    "endless 1xx": endless_1xx,
-    "gzip bomb": bomb("200 OK"),
-    "gzip bomb as a refusal": bomb("400 Bad Request"),
+    "heads": endless_heads,
+    "header": endless_line,
+    "chunk-extension": endless_extension,
+    "chunk-extensions": endless_extensions,
+    "trailers": endless_trailers,
+    "1xx": endless_1xx,
+    "gzip": bomb("200 OK"),
+    "gzip-refusal": bomb("400 Bad Request"),
 }
-"""What is held to a limit of memory, by what repeats."""
+"""The behaviours that memory is measured with."""

@@ -17,10 +17,15 @@ from tests.e2e.engines.cases import (
     BODY_BYTES,
     CONNECT_SECONDS,
     GRACE_SECONDS,
-    LONG_SECONDS,
+    IN_DOUBT,
+    MISREAD,
+    NEVER_ENDS,
     READ,
     SUCCESS,
+    TIMEOUT,
     UNSENT,
+    UNTRANSLATED,
+    WITH_COOKIES,
     Case,
     Expected,
 )
@@ -34,13 +39,11 @@ if TYPE_CHECKING:
 
     import trustme
 
-MISREAD = "MISREAD"
-NEVER_ENDS = "NEVER ENDS"
-COOKIES = " with the cookies"
 # By then what the server did last has arrived, through a proxy too.
 SETTLING_SECONDS = 0.05
 # Longer than a cell takes that ends at all.
 MOST_SECONDS = 30.0
+NEXT_SECONDS = 4.0
 # A status below is a success.
 FIRST_REFUSAL = 300
 _numbers = count()
@@ -70,9 +73,10 @@ class Cell(NamedTuple):
     @property
     def sent(self) -> str:
         """Whether the request may have been carried out."""
-        if self.outcome == UNSENT:
+        outcome = UNTRANSLATED.get(self.outcome, self.outcome)
+        if outcome == UNSENT:
             return "not sent"
-        return "in doubt" if self.outcome in ("TransportError", "RequestTimeoutError", NEVER_ENDS) else "answered"
+        return "in doubt" if outcome in (IN_DOUBT, TIMEOUT, NEVER_ENDS) else "answered"
 
 
 class Verdict(NamedTuple):
@@ -98,6 +102,12 @@ def judge(cell: Cell, case: Case, carrier: Carrier) -> Verdict:
         case: the case.
         carrier: the engine.
     """
+    translated = cell._replace(
+        outcome=UNTRANSLATED.get(cell.outcome, cell.outcome), next=UNTRANSLATED.get(cell.next, cell.next)
+    )
+    if translated != cell:
+        word, reason = judge(translated, case, carrier)
+        return Verdict(word if word == WRONG else "today", f"the error is not translated; {reason}".removesuffix("; "))
     fault = difference(cell, case.expected, case)
     if not fault:
         return Verdict("ok")
@@ -105,7 +115,7 @@ def judge(cell: Cell, case: Case, carrier: Carrier) -> Verdict:
         for differs in differing:
             applies = {carrier.name, carrier.kind} & {*differs.engines} and cell.client in differs.clients
             if applies and not difference(cell, differs.expected, case):
-                return Verdict(word, f"{fault}: {differs.expected.reason}")
+                return Verdict(word, f"{fault}: {differs.reason}")
     return Verdict(WRONG, f"{fault} ({cell.message})" if cell.message else fault)
 
 
@@ -230,10 +240,10 @@ async def calls(
     began = time.monotonic()
     outcome, message = await attempted(ax, case.call, "struck")
     seconds = time.monotonic() - began
-    then, _ = await attempted(ax.with_options(timeout=LONG_SECONDS), READ, "next")
-    return Cell(
-        case.name, carrier.name, client, outcome, seconds, then + (COOKIES if server.saw_cookie else ""), message
-    )
+    then, _ = await attempted(ax.with_options(timeout=NEXT_SECONDS), READ, "next")
+    if server.saw_cookie and then == SUCCESS:
+        then = WITH_COOKIES
+    return Cell(case.name, carrier.name, client, outcome, seconds, then, message)
 
 
 async def attempted(ax: Any, call: str, run_id: str) -> tuple[str, str]:

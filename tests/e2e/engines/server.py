@@ -37,6 +37,8 @@ PATIENCE_SECONDS = 10.0
 DRIP_SECONDS = 0.02
 # A drip ends by itself well after the deadline of a call, so that a client without one succeeds, but late.
 MOST_DRIP_SECONDS = 3.0
+# The same for what is said without end.
+MOST_ENDLESS_SECONDS = 4.0
 # A socket that lingers for no time at all is reset when it is closed.
 NO_LINGERING = struct.pack("ii", 1, 0)
 UNASKED = "unasked"
@@ -96,9 +98,12 @@ class Peer:
         self.link.sendall(data)
 
     def send_on(self, pieces: Iterable[bytes]) -> None:
-        """Send piece after piece, for as long as the client takes them."""
+        """Send piece after piece, for as long as the client takes them and the server has time."""
+        ends = monotonic() + self.server.endless_seconds
         for piece in pieces:
             self.link.sendall(piece)
+            if monotonic() > ends:
+                return
 
     def drip(self, data: bytes) -> None:
         """Send byte by byte, and after some seconds the rest."""
@@ -140,6 +145,7 @@ class NastyServer(socketserver.ThreadingTCPServer):
         authority: who vouches for the server; it speaks no TLS when None.
 
     Attributes:
+        endless_seconds: how long it says what has no end.
         over: set when the client is done.
         struck: set by behaviours that misbehave between two calls, once they have.
         saw_cookie: whether a request came with a cookie.
@@ -158,6 +164,7 @@ class NastyServer(socketserver.ThreadingTCPServer):
         self.over = Event()
         self.struck = Event()
         self.saw_cookie = False
+        self.endless_seconds = MOST_ENDLESS_SECONDS
         self._links: list[socket.socket] = []
         super().__init__((host, 0), Connection)
 

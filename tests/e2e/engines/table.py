@@ -17,7 +17,7 @@ from tests.e2e.engines.server import IPV6_HOST, has_ipv6, nasty_names
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
-AT_ONCE = 16
+AT_ONCE = 24
 
 
 def cases_here(names: Iterable[str] = ()) -> list[Case]:
