@@ -1,4 +1,4 @@
-"""Prints the table of the nasty server, one engine after the other: `make engines ENGINES="direct httpx-given"`."""
+"""Prints the table of the nasty server for one engine after the other: `make engines ENGINES="direct httpx-given"`."""
 
 from __future__ import annotations
 
@@ -7,32 +7,47 @@ import os
 import sys
 import time
 
-from tests.e2e.engines.carriers import CARRIERS
-from tests.e2e.engines.cell import WRONG
-from tests.e2e.engines.table import cases_here, lines, notes, run
+from tests.e2e.engines import memory
+from tests.e2e.engines.carriers import CARRIERS, OWN
+from tests.e2e.engines.table import cases_here, lines, mended, notes, run
+from tests.e2e.engines.verdict import WRONG
 
 os.environ["ARIZE_TASKS_NO_ALPHA_WARNING"] = "1"
 
 
 def main() -> int:
-    """Play and print; return the exit code."""
+    """Play and print; return the exit code: 1 if anything was wrong."""
     parser = argparse.ArgumentParser(prog="python -m tests.e2e.engines", description=__doc__)
-    parser.add_argument("engines", nargs="*", help=f"of {', '.join(CARRIERS)} (default: all)")
+    parser.add_argument(
+        "engines", nargs="*", metavar="engine", default=[*CARRIERS], help=f"of {', '.join(CARRIERS)} (default: all)"
+    )
     parser.add_argument("--case", action="append", default=[], help="a part of the name of a case; may be repeated")
+    parser.add_argument(
+        "--memory",
+        action="store_true",
+        help="measure the memory of clients that are sent something without end instead",
+    )
     options = parser.parse_args()
+    if unknown := {*options.engines} - {*CARRIERS}:
+        parser.error(f"no such engine: {', '.join(sorted(unknown))}; there are {', '.join(CARRIERS)}")
     wrong = 0
-    for name in options.engines or CARRIERS:
+    for name in options.engines:
         began = time.monotonic()
-        judged = run(CARRIERS[name], cases_here(options.case))
-        sys.stdout.write("\n".join([f"Engine {name}", *lines(judged), "", *notes(judged), ""]) + "\n")
-        wrong += sum(verdict.word == WRONG for _, verdict in judged)
-        sys.stdout.write(f"{len(judged)} cells in {time.monotonic() - began:.0f} s\n\n")
+        told = [f"Engine {name}"]
+        if options.memory:
+            usages = memory.measured(CARRIERS[name]) if CARRIERS[name].kind == OWN else []
+            told += memory.lines(usages)
+            wrong += sum(not usage.is_right for usage in usages)
+        else:
+            judged = run(CARRIERS[name], cases_here(options.case))
+            told += [*lines(judged), "", *notes(judged), *mended(judged, CARRIERS[name])]
+            wrong += sum(verdict.word == WRONG for _, verdict in judged)
+        sys.stdout.write("\n".join([*told, f"{time.monotonic() - began:.0f} s", "", ""]))
         sys.stdout.flush()
     return 1 if wrong else 0
 
 
 if __name__ == "__main__":
     code = main()
-    sys.stdout.flush()
     # Threads that look up slow names, or that never end, are not waited for.
     os._exit(code)

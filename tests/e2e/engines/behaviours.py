@@ -1,4 +1,4 @@
-"""Plays of the first connection: each function misbehaves in one way. Those that repeat for ever also serve `memory`."""
+"""Plays of the first connection: each function misbehaves in one way."""
 
 from __future__ import annotations
 
@@ -12,7 +12,6 @@ import trustme
 
 from tests.e2e.engines.server import (
     DRIP_SECONDS,
-    HOST,
     PIECE_BYTES,
     Peer,
     answer_well,
@@ -20,6 +19,7 @@ from tests.e2e.engines.server import (
     run,
     server_context,
 )
+from tests.model.chaos.proxy import HOST
 from tests.unit.wire import reply
 
 if TYPE_CHECKING:
@@ -288,12 +288,9 @@ endless_1xx = endless(b"", lambda: repeat(b"HTTP/1.1 103 Early Hints\r\nLink: </
 
 ENDLESS: dict[str, Callable[[Peer], None]] = {
     "heads": endless_heads,
-    "header": endless_line,
-    "chunk-extension": endless_extension,
-    "chunk-extensions": endless_extensions,
-    "trailers": endless_trailers,
+    "chunk extension": endless_extension,
     "1xx": endless_1xx,
-    "gzip": bomb("200 OK"),
-    "gzip-refusal": bomb("400 Bad Request"),
+    "gzip bomb": bomb("200 OK"),
+    "refused gzip bomb": bomb("400 Bad Request"),
 }
 """The behaviours that memory is measured with."""

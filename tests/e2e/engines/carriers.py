@@ -8,7 +8,7 @@ from contextlib import contextmanager, nullcontext
 from typing import TYPE_CHECKING, Any, NamedTuple
 from unittest import mock
 
-from axtasks import AsyncAxClient, AxClient, Limits, RetryPolicy, Timeouts
+from axtasks import AsyncAxClient, AxClient, RetryPolicy, Timeouts
 
 from tests import planted
 from tests.engines import DIRECT, FAST, carried_by
@@ -20,8 +20,7 @@ if TYPE_CHECKING:
 
 BLOCKING, AWAITING = CLIENTS = ("blocking", "awaiting")
 OWN, PROXY, GIVEN = "own", "proxy", "given"
-"""Kinds of engines: the client's own connections; its own through a proxy of the environment; those of an `http_client`."""
-RESPONSE_BYTES = 4_000_000
+"""Kinds of engines: connections of the client's own; the same through a proxy of the environment; an `http_client`."""
 PROXY_VARIABLES = ("HTTP_PROXY", "HTTPS_PROXY")
 
 
@@ -42,7 +41,15 @@ class Carrier(NamedTuple):
         """Have clients that first send something meanwhile use this engine."""
         return carried_by(self.name) if self.kind == OWN else nullcontext()
 
-    def client(self, url: str, client: str, *, total_seconds: float, connect_seconds: float, ca_file: Path) -> Any:
+    def client(
+        self,
+        url: str,
+        client: str,
+        *,
+        total_seconds: float,
+        connect_seconds: float,
+        ca_file: Path,
+    ) -> tuple[Any, Any]:
         """Return a client of either kind, and the `http_client` that it was given if any.
 
         Args:
@@ -58,7 +65,6 @@ class Carrier(NamedTuple):
             "allow_http": True,
             "contract": "documents",
             "retry": RetryPolicy(attempts=1),
-            "limits": Limits(response_bytes=RESPONSE_BYTES),
             "timeout": Timeouts(connect=connect_seconds, read=connect_seconds, total=total_seconds),
         }
         given = None

@@ -13,6 +13,7 @@ from tests.e2e.engines.server import (
     MOST_ENDLESS_SECONDS,
     SILENT,
     SLOW,
+    answer_well,
     response,
 )
 from tests.engines import DIRECT, FAST
@@ -127,7 +128,9 @@ OPEN_413 = (
 BY_TIME = (Differs((PROXY, GIVEN), LATE, reason="bound: httpx counts nothing, so the timeout ends it"),)
 
 
-def left_over(*, outcomes: tuple[str, ...] = (SUCCESS,), following: tuple[str, ...] = (SUCCESS,)) -> tuple[Differs, ...]:
+def left_over(
+    *, outcomes: tuple[str, ...] = (SUCCESS,), following: tuple[str, ...] = (SUCCESS,)
+) -> tuple[Differs, ...]:
     """Return how httpx differs after a response with something behind it.
 
     Args:
@@ -138,8 +141,8 @@ def left_over(*, outcomes: tuple[str, ...] = (SUCCESS,), following: tuple[str, .
 
 
 CASES: tuple[Case, ...] = (
-    Case("well behaved", does.answer_well, FINE),
-    Case("well behaved over TLS", does.answer_well, FINE, is_secure=True),
+    Case("well behaved", answer_well, FINE),
+    Case("well behaved over TLS", answer_well, FINE, is_secure=True),
     # Connections that are kept
     Case("closed while idle", does.close_while_idle, FINE, is_second=True),
     Case("closed as the request goes out", does.close_on_request, BROKEN, is_second=True),
@@ -267,12 +270,24 @@ CASES: tuple[Case, ...] = (
         ),
     ),
     Case("gzip bomb", does.bomb("200 OK"), Expected((TOO_LARGE,)), is_busy=True),
-    Case("gzip bomb as a refusal", does.bomb("400 Bad Request"), Expected(("400",)), is_busy=True),
+    Case(
+        "gzip bomb as a refusal",
+        does.bomb("400 Bad Request"),
+        Expected(("400",)),
+        is_busy=True,
+        today=(
+            Differs(
+                (OWN, PROXY, GIVEN),
+                Expected(("400",), seconds=4 * TOTAL_SECONDS),
+                reason="all of the 64 MB is searched for the key before it is cut to an excerpt",
+            ),
+        ),
+    ),
     Case("JSON of a million levels", does.deep_json, Expected((UNDECODABLE,)), is_busy=True),
     # Connecting
     Case(
         "silent first address",
-        does.answer_well,
+        answer_well,
         Expected((SUCCESS,), seconds=ADDRESS_SECONDS + GRACE_SECONDS),
         host=SILENT,
         allowed=(Differs((GIVEN,), FINE, (BLOCKING,), "bound: httpx tries one address after the other"),),
@@ -280,7 +295,7 @@ CASES: tuple[Case, ...] = (
     ),
     Case(
         "name that takes 6 s to look up",
-        does.answer_well,
+        answer_well,
         # The next call may still wait for the same name.
         Expected((UNSENT,), next=(SUCCESS, UNSENT)),
         host=SLOW,
@@ -301,7 +316,7 @@ CASES: tuple[Case, ...] = (
             ),
         ),
     ),
-    Case("IPv6", does.answer_well, FINE, host=IPV6_HOST),
+    Case("IPv6", answer_well, FINE, host=IPV6_HOST),
     Case("TLS that is silent", does.silent_tls, UNREACHED, is_secure=True),
     Case("TLS that drips", does.drip_tls, UNREACHED, is_secure=True),
     Case("TLS with a wrong name", does.wrong_name, UNREACHED, is_secure=True),

@@ -14,8 +14,6 @@ from time import monotonic
 from typing import TYPE_CHECKING, Any
 from unittest import mock
 
-import trustme
-
 from tests.model.chaos.proxy import HOST, Proxy
 from tests.unit.support import RUN
 from tests.unit.wire import reply
@@ -23,6 +21,8 @@ from tests.unit.wire import reply
 if TYPE_CHECKING:
     from asyncio import StreamReader, StreamWriter
     from collections.abc import Callable, Iterable, Iterator
+
+    import trustme
 
 IPV6_HOST = "::1"
 FAR_HOST = "far.nasty.test"
@@ -137,12 +137,13 @@ class Peer:
 
 
 class NastyServer(socketserver.ThreadingTCPServer):
-    """A server that misbehaves on its first connection, and answers well on all others.
+    """A server that misbehaves on its first connection, and answers well on all others unless told otherwise.
 
     Args:
         behaviour: plays the first connection.
         host: the address to listen on.
         authority: who vouches for the server; it speaks no TLS when None.
+        is_always_nasty: whether it misbehaves on each connection.
 
     Attributes:
         endless_seconds: how long it says what has no end.
@@ -155,12 +156,18 @@ class NastyServer(socketserver.ThreadingTCPServer):
     request_queue_size = 128
 
     def __init__(
-        self, behaviour: Callable[[Peer], None], *, host: str = HOST, authority: trustme.CA | None = None
+        self,
+        behaviour: Callable[[Peer], None],
+        *,
+        host: str = HOST,
+        authority: trustme.CA | None = None,
+        is_always_nasty: bool = False,
     ) -> None:
         self.address_family = socket.AF_INET6 if ":" in host else socket.AF_INET
         self.behaviour = behaviour
         self.context = None if authority is None else server_context(authority, HOST, FAR_HOST)
         self.authority = authority
+        self.is_always_nasty = is_always_nasty
         self.over = Event()
         self.struck = Event()
         self.saw_cookie = False
@@ -188,7 +195,7 @@ class NastyServer(socketserver.ThreadingTCPServer):
     def begin(self, link: socket.socket) -> Callable[[Peer], None]:
         """Return what plays a new connection."""
         self._links.append(link)
-        return self.behaviour if len(self._links) == 1 else answer_well
+        return self.behaviour if self.is_always_nasty or len(self._links) == 1 else answer_well
 
     @contextmanager
     def serving(self) -> Iterator[NastyServer]:
@@ -289,12 +296,12 @@ def nasty_names() -> Iterator[None]:
     known: set[str] = set()
     lock = Lock()
 
-    def getaddrinfo(host: Any, port: Any, *rest: Any, flags: int = 0, **more: Any) -> list[Any]:
+    def getaddrinfo(host: Any, port: Any, *rest: int, **more: int) -> list[Any]:
         name = host.decode() if isinstance(host, bytes) else host
         kind = (name or "").partition("-")[0]
         if kind not in (SLOW, SILENT):
-            return genuine(host, port, *rest, flags=flags, **more)
-        if flags & socket.AI_NUMERICHOST:
+            return genuine(host, port, *rest, **more)
+        if more.get("flags", 0) & socket.AI_NUMERICHOST:
             raise socket.gaierror(socket.EAI_NONAME, "a name is no address")
         with lock:
             is_new = name not in known

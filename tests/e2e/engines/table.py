@@ -11,13 +11,15 @@ import trustme
 
 from tests.e2e.engines.carriers import CLIENTS, PROXY, Carrier
 from tests.e2e.engines.cases import CASES, Case
-from tests.e2e.engines.cell import WRONG, Cell, Verdict, judge, play, surroundings
+from tests.e2e.engines.player import play, surroundings
 from tests.e2e.engines.server import IPV6_HOST, has_ipv6, nasty_names
+from tests.e2e.engines.verdict import OK, WRONG, Cell, Verdict, judge
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
 AT_ONCE = 24
+CELL_WIDTH = 66
 
 
 def cases_here(names: Iterable[str] = ()) -> list[Case]:
@@ -70,7 +72,7 @@ def is_alone(case: Case, carrier: Carrier) -> bool:
 
 
 def lines(judged: Iterable[tuple[Cell, Verdict]]) -> Iterator[str]:
-    """Yield the lines of a table, a case in each: for both clients outcome, whether it was sent, time, and next call."""
+    """Yield the lines of a table: of each case and client the outcome, whether it was sent, the time, the next call."""
     rows: dict[str, list[tuple[Cell, Verdict]]] = {}
     for cell, verdict in judged:
         rows.setdefault(cell.case, []).append((cell, verdict))
@@ -80,17 +82,26 @@ def lines(judged: Iterable[tuple[Cell, Verdict]]) -> Iterator[str]:
         yield (f"{name:{width}}" + "".join(f"  {told(*each):<{CELL_WIDTH}}" for each in pair)).rstrip()
 
 
-CELL_WIDTH = 66
-
-
 def told(cell: Cell, verdict: Verdict) -> str:
     """Return a cell as text."""
-    word = "" if verdict.word == "ok" else f"  {verdict.word}"
+    word = "" if verdict.word == OK else f"  {verdict.word}"
     return f"{cell.outcome:<21} {cell.sent:<8} {cell.seconds:5.2f} s  {cell.next:<16}{word}"
 
 
 def notes(judged: Iterable[tuple[Cell, Verdict]]) -> Iterator[str]:
-    """Yield a line for each cell that is not simply as expected."""
-    for cell, verdict in judged:
-        if verdict.word != "ok":
-            yield f"{verdict.word}: {cell.case}, {cell.client}: {cell.outcome}, {cell.seconds:.2f} s, next {cell.next}; {verdict.reason}"
+    """Yield a line for each cell that is not simply as expected, what is wrong last."""
+    for cell, verdict in sorted(judged, key=lambda each: each[1].word):
+        if verdict.word != OK:
+            found = f"{cell.outcome} after {cell.seconds:.2f} s, next {cell.next}"
+            yield f"{verdict.word}: {cell.case}, {cell.client}: {found}; {verdict.reason}"
+
+
+def mended(judged: Iterable[tuple[Cell, Verdict]], carrier: Carrier) -> Iterator[str]:
+    """Yield a line for each fault of today that is none any more, so that its entry can go."""
+    words = {(cell.case, cell.client): verdict.word for cell, verdict in judged}
+    for case in CASES:
+        for differs in case.today:
+            names = {carrier.name, carrier.kind} & {*differs.engines}
+            found = {words.get((case.name, client)) for client in differs.clients}
+            if names and found == {OK}:
+                yield f"mended: {case.name}, {' and '.join(differs.clients)}: {differs.reason}"

@@ -1,0 +1,164 @@
+"""Memory of a client that is sent something without end, in a process with little address space. Linux alone.
+
+The server stands in the process that asks for the measurement: its own memory is none of the client's.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import json
+import os
+import subprocess
+import sys
+import time
+from collections import Counter
+from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, NamedTuple
+
+import certifi
+
+from tests.e2e.engines.carriers import AWAITING, BLOCKING, CARRIERS, CLIENTS, Carrier
+from tests.engines import DIRECT, FAST
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+MOST_BYTES = 400_000_000
+SECONDS = 5.0
+AT_ONCE = 4
+# What may come of a call: the server answers nothing that can be used.
+RIGHT = {"TransportError", "RequestTimeoutError", "ResponseTooLargeError", "BadRequestError"}
+TODAY = {(DIRECT, "gzip bomb"): {"MemoryError"}, (FAST, "gzip bomb"): {"MemoryError"}}
+"""What else comes of some calls, and should not."""
+
+
+class Usage(NamedTuple):
+    """What a client made of something without end.
+
+    Attributes:
+        engine: the name of the engine.
+        kind: what was sent, one of `behaviours.ENDLESS`.
+        client: the client.
+        outcomes: how often each error came.
+        megabytes: the most memory that the process held.
+        fault: what ended the process; empty if it ended well.
+    """
+
+    engine: str
+    kind: str
+    client: str
+    outcomes: dict[str, int]
+    megabytes: float
+    fault: str = ""
+
+    @property
+    def is_right(self) -> bool:
+        """Whether each call ended with a right error, within the limit."""
+        right = RIGHT | TODAY.get((self.engine, self.kind), set())
+        return not self.fault and bool(self.outcomes) and self.outcomes.keys() <= right
+
+
+def measured(carrier: Carrier) -> list[Usage]:
+    """Measure both clients with everything that has no end.
+
+    Args:
+        carrier: the engine, which has to be the client's own.
+    """
+    from tests.e2e.engines.behaviours import ENDLESS
+
+    pairs = [(kind, client) for kind in ENDLESS for client in CLIENTS]
+    with ThreadPoolExecutor(AT_ONCE) as pool:
+        return [*pool.map(lambda pair: measure(carrier, *pair), pairs)]
+
+
+def measure(carrier: Carrier, kind: str, client: str) -> Usage:
+    """Measure one client with one kind.
+
+    Args:
+        carrier: the engine.
+        kind: one of `behaviours.ENDLESS`.
+        client: one of `CLIENTS`.
+    """
+    from tests.e2e.engines.behaviours import ENDLESS
+    from tests.e2e.engines.server import NastyServer
+
+    server = NastyServer(ENDLESS[kind], is_always_nasty=True)
+    server.endless_seconds = 2 * SECONDS
+    with server.serving():
+        done = subprocess.run(
+            [sys.executable, "-m", "tests.e2e.engines.memory", carrier.name, client, f"http://127.0.0.1:{server.port}"],
+            capture_output=True,
+            text=True,
+            check=False,
+            timeout=60,
+            env={"ARIZE_TASKS_NO_ALPHA_WARNING": "1", "PATH": os.environ.get("PATH", "")},
+        )
+    if done.returncode:
+        fault = (done.stderr.strip().splitlines() or ["no message"])[-1]
+        return Usage(carrier.name, kind, client, {}, 0, f"exit code {done.returncode}: {fault}")
+    told = json.loads(done.stdout)
+    return Usage(carrier.name, kind, client, told["outcomes"], told["megabytes"])
+
+
+def lines(usages: list[Usage]) -> Iterator[str]:
+    """Yield the lines of a table.
+
+    Args:
+        usages: what was measured.
+    """
+    for usage in usages:
+        outcomes = ", ".join(f"{count} {name}" for name, count in usage.outcomes.items())
+        word = "" if usage.is_right else "  WRONG"
+        yield f"{usage.kind:<17} {usage.client:<9} {usage.megabytes:5.0f} MB  {usage.fault or outcomes}{word}"
+
+
+def main() -> None:
+    """Call again and again for some seconds with little address space, and print what came of it as JSON."""
+    name, client, url = sys.argv[1:]
+    carrier = CARRIERS[name]
+    import resource  # not there on Windows
+
+    with carrier.chosen():
+        ax, _ = carrier.client(
+            url,
+            client,
+            total_seconds=SECONDS,
+            connect_seconds=SECONDS,
+            ca_file=Path(certifi.where()),
+        )
+        resource.setrlimit(resource.RLIMIT_AS, (MOST_BYTES, MOST_BYTES))
+        outcomes: Counter[str] = Counter()
+        ends = time.monotonic() + SECONDS
+        if client == BLOCKING:
+            while time.monotonic() < ends:
+                outcomes[blocking(ax)] += 1
+        else:
+            assert client == AWAITING
+            asyncio.run(awaiting(ax, outcomes, ends))
+    peak = int(Path("/proc/self/status").read_text().partition("VmHWM:")[2].split()[0]) * 1024 / 1_000_000
+    sys.stdout.write(json.dumps({"outcomes": outcomes, "megabytes": peak}))
+
+
+def blocking(ax: Any) -> str:
+    """Make a call, and return the name of its error."""
+    try:
+        ax.tasks.get_run("struck")
+    except Exception as error:  # noqa: BLE001  # the table shows it
+        return type(error).__name__
+    return "success"
+
+
+async def awaiting(ax: Any, outcomes: Counter[str], ends: float) -> None:
+    """Make calls until a time is over, and count the names of their errors."""
+    while time.monotonic() < ends:
+        try:
+            await ax.tasks.get_run("struck")
+        except Exception as error:  # noqa: BLE001  # the table shows it
+            outcomes[type(error).__name__] += 1
+        else:
+            outcomes["success"] += 1
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,89 @@
+"""The table of the nasty server has nothing wrong in it, and no client takes memory without bound."""
+
+from __future__ import annotations
+
+import os
+import subprocess
+import sys
+from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
+
+import pytest
+
+from tests.e2e.engines.carriers import AWAITING, BLOCKING, CARRIERS, GIVEN, OWN
+from tests.e2e.engines.cases import CASES, FINE, IN_DOUBT, MISREAD, SUCCESS, UNSENT, Case, Differs, Expected
+from tests.e2e.engines.verdict import ALLOWED, OK, TODAY, WRONG, Cell, judge
+
+ROOT = Path(__file__).parents[3]
+AT_ONCE = 3
+CELL = Cell("a case", "httpx2-given", AWAITING, SUCCESS, 0.1, SUCCESS)
+CASE = Case("a case", lambda _: None, FINE)
+
+
+@pytest.mark.posix
+@pytest.mark.programs
+def test_nothing_in_the_tables_is_wrong() -> None:
+    tables = [[name] for name in CARRIERS]
+    tables += [["--memory", name] for name, carrier in CARRIERS.items() if carrier.kind == OWN]
+    # Their calls mostly wait.
+    with ThreadPoolExecutor(AT_ONCE) as pool:
+        wrong = [printed for printed in pool.map(what_is_wrong, tables) if printed]
+
+    assert wrong == [], "\n".join(wrong)
+
+
+def what_is_wrong(arguments: list[str]) -> str:
+    """Print tables; return the output if anything in it is wrong."""
+    done = subprocess.run(
+        [sys.executable, "-m", "tests.e2e.engines", *arguments],
+        capture_output=True,
+        text=True,
+        check=False,
+        timeout=240,
+        cwd=ROOT,
+        env={name: value for name, value in os.environ.items() if not name.startswith("ARIZE_")},
+    )
+    return done.stdout + done.stderr if done.returncode or done.stderr else ""
+
+
+def test_the_names_of_the_cases_differ() -> None:
+    assert len({case.name for case in CASES}) == len(CASES)
+
+
+@pytest.mark.parametrize(
+    ("cell", "case", "word"),
+    [
+        (CELL, CASE, OK),
+        (CELL._replace(seconds=2.1), CASE, WRONG),
+        (CELL._replace(outcome=MISREAD), CASE, WRONG),
+        (CELL._replace(next=MISREAD), CASE, WRONG),
+        (CELL._replace(outcome=IN_DOUBT), CASE._replace(allowed=(Differs((GIVEN,), Expected((IN_DOUBT,))),)), ALLOWED),
+        (CELL._replace(outcome=IN_DOUBT), CASE._replace(allowed=(Differs((OWN,), Expected((IN_DOUBT,))),)), WRONG),
+        (
+            CELL._replace(outcome=IN_DOUBT),
+            CASE._replace(today=(Differs((CELL.engine,), Expected((IN_DOUBT,))),)),
+            TODAY,
+        ),
+        (
+            CELL._replace(outcome=IN_DOUBT),
+            CASE._replace(today=(Differs((CELL.engine,), Expected((IN_DOUBT,)), (BLOCKING,)),)),
+            WRONG,
+        ),
+        (CELL._replace(outcome="httpx2.ConnectError"), CASE._replace(expected=Expected((UNSENT,))), TODAY),
+        (CELL._replace(outcome="httpx2.ConnectError"), CASE, WRONG),
+    ],
+    ids=[
+        "expected",
+        "late",
+        "misread",
+        "next-misread",
+        "allowed",
+        "allowed-for-another-engine",
+        "today",
+        "today-with-the-other-client",
+        "not-translated",
+        "not-translated-and-wrong",
+    ],
+)
+def test_a_cell_is_judged_by_what_its_case_says(cell: Cell, case: Case, word: str) -> None:
+    assert judge(cell, case, CARRIERS[cell.engine]).word == word
