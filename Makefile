@@ -25,6 +25,7 @@ OPERATIONS ?= 5000
 RATE ?= 0.2
 CONTRACT ?= documents
 ENGINE ?= direct
+ENGINES ?=
 MAX_EXAMPLES ?= 100
 STEPS ?= 50000
 MUTANTS ?= 400
@@ -69,6 +70,10 @@ chaos: $(VENV)/.developed ## Have the client do thousands of things to a mock th
 
 cuts: $(VENV)/.developed ## Cut the responses to all kinds of write at every byte, and show what becomes of the calls (CONTRACT, ENGINE, JOBS)
 	$(BIN)/python -m tests.model.chaos.cuts --contract $(CONTRACT) --engine $(ENGINE) --jobs $(JOBS)
+
+engines: $(VENV)/.developed ## Show what each engine makes of a server that misbehaves, and how much memory it takes (ENGINES="direct httpx-given")
+	@$(BIN)/python -m tests.e2e.engines $(ENGINES)
+	@$(BIN)/python -m tests.e2e.engines --memory $(ENGINES)
 
 fuzz: $(VENV)/.developed ## Try the contract on the served mock with made-up requests (SEED, MAX_EXAMPLES, CONTRACT); reports go to build/fuzz/
 	$(BIN)/python -m tests.model --max-examples $(MAX_EXAMPLES) --contract $(CONTRACT) --seed '$(if $(filter file,$(origin SEED)),,$(SEED))'

@@ -25,7 +25,10 @@ from tests.unit.wire import reply
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
+    from tests.e2e.engines.server import Behaviour
+
 CHUNKED = b"HTTP/1.1 200 OK\r\nContent-Type: application/json\r\nTransfer-Encoding: chunked\r\n"
+HINTS = b"HTTP/1.1 103 Early Hints\r\nLink: </a>\r\n\r\n"
 GARBAGE = b"\x00\xff garbage\r\n\r\n"
 # A megabyte for each write, so that nothing is lost to the work of the server.
 MEGABYTE = 1_000_000
@@ -50,7 +53,7 @@ def close_on_request(peer: Peer) -> None:
     peer.link.recv(1, socket.MSG_PEEK)
 
 
-def say_while_idle(said: bytes) -> Callable[[Peer], None]:
+def say_while_idle(said: bytes) -> Behaviour:
     """Answer one request, and say something that nobody asked for a little later."""
 
     def play(peer: Peer) -> None:
@@ -63,7 +66,7 @@ def say_while_idle(said: bytes) -> Callable[[Peer], None]:
     return play
 
 
-def say_in_one_segment(said: bytes) -> Callable[[Peer], None]:
+def say_in_one_segment(said: bytes) -> Behaviour:
     """Answer one request, and say something that nobody asked for in the same segment."""
 
     def play(peer: Peer) -> None:
@@ -111,7 +114,7 @@ def never_read(peer: Peer) -> None:
 # The response
 
 
-def cut(end: int) -> Callable[[Peer], None]:
+def cut(end: int) -> Behaviour:
     """Send so many bytes of a response, and close."""
 
     def play(peer: Peer) -> None:
@@ -126,7 +129,7 @@ def cut_in_chunk(peer: Peer) -> None:
     peer.send(CHUNKED + b"\r\nff\r\n{")
 
 
-def say(*, before: bytes = b"", after: bytes = b"") -> Callable[[Peer], None]:
+def say(*, before: bytes = b"", after: bytes = b"") -> Behaviour:
     """Answer a request, with something before or after the response, then go on well."""
 
     def play(peer: Peer) -> None:
@@ -143,7 +146,7 @@ def send_204_with_body(peer: Peer) -> None:
     answer_well(peer)
 
 
-def lengths(*told: str, close: bool = False) -> Callable[[Peer], None]:
+def lengths(*told: str, close: bool = False) -> Behaviour:
     """Answer with these lengths, in which `N` stands for the right one."""
 
     def play(peer: Peer) -> None:
@@ -248,12 +251,18 @@ def answer_well_within_tls(peer: Peer) -> None:
 # Without end
 
 
-def endless(beginning: bytes, pieces: Callable[[], Iterator[bytes]]) -> Callable[[Peer], None]:
-    """Answer with a beginning, then with piece after piece for ever."""
+def endless(beginning: bytes, pieces: Callable[[], Iterator[bytes]], *, break_seconds: float = 0) -> Behaviour:
+    """Answer with a beginning, then with piece after piece for ever.
+
+    Args:
+        beginning: the beginning.
+        pieces: yields the pieces.
+        break_seconds: how long to wait after each, so that no client falls behind what it is sent.
+    """
 
     def play(peer: Peer) -> None:
         peer.request()
-        peer.send_on(chain([beginning], pieces()))
+        peer.send_on(chain([beginning], pieces()), break_seconds)
 
     return play
 
@@ -264,7 +273,7 @@ def headers_for_ever() -> Iterator[bytes]:
         yield b"".join(b"X-%d-%d: %b\r\n" % (number, each, b"x" * 1000) for each in range(60))
 
 
-def bomb(status: str) -> Callable[[Peer], None]:
+def bomb(status: str) -> Behaviour:
     """Answer with ever more zeros, packed."""
     head = b"HTTP/1.1 %b\r\nContent-Encoding: gzip\r\nTransfer-Encoding: chunked\r\n\r\n" % status.encode()
     return endless(head, zeros_for_ever)
@@ -284,12 +293,12 @@ endless_line = endless(b"HTTP/1.1 200 OK\r\nX-Endless: ", lambda: repeat(b"x" * 
 endless_extension = endless(CHUNKED + b"\r\n5;a=", lambda: repeat(b"x" * MEGABYTE))
 endless_extensions = endless(CHUNKED + b"\r\n", lambda: repeat(b"1;a=%b\r\n{\r\n" % (b"x" * 1000)))
 endless_trailers = endless(CHUNKED + b"\r\n2\r\n{}\r\n0\r\n", headers_for_ever)
-endless_1xx = endless(b"", lambda: repeat(b"HTTP/1.1 103 Early Hints\r\nLink: </a>\r\n\r\n" * 1000))
+endless_1xx = endless(b"", lambda: repeat(HINTS * 20), break_seconds=0.002)
 
-ENDLESS: dict[str, Callable[[Peer], None]] = {
+ENDLESS: dict[str, Behaviour] = {
     "heads": endless_heads,
     "chunk extension": endless_extension,
-    "1xx": endless_1xx,
+    "1xx": endless(b"", lambda: repeat(HINTS * 1000)),
     "gzip bomb": bomb("200 OK"),
     "refused gzip bomb": bomb("400 Bad Request"),
 }

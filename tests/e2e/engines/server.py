@@ -11,7 +11,7 @@ import struct
 from contextlib import contextmanager, suppress
 from threading import Event, Lock, Thread
 from time import monotonic
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, TypeAlias
 from unittest import mock
 
 from tests.model.chaos.proxy import HOST, Proxy
@@ -97,12 +97,12 @@ class Peer:
         """Send all of it."""
         self.link.sendall(data)
 
-    def send_on(self, pieces: Iterable[bytes]) -> None:
+    def send_on(self, pieces: Iterable[bytes], break_seconds: float = 0) -> None:
         """Send piece after piece, for as long as the client takes them and the server has time."""
         ends = monotonic() + self.server.endless_seconds
         for piece in pieces:
             self.link.sendall(piece)
-            if monotonic() > ends:
+            if monotonic() > ends or (break_seconds and self.server.over.wait(break_seconds)):
                 return
 
     def drip(self, data: bytes) -> None:
@@ -136,6 +136,9 @@ class Peer:
         self.link.close()
 
 
+Behaviour: TypeAlias = "Callable[[Peer], None]"
+
+
 class NastyServer(socketserver.ThreadingTCPServer):
     """A server that misbehaves on its first connection, and answers well on all others unless told otherwise.
 
@@ -157,7 +160,7 @@ class NastyServer(socketserver.ThreadingTCPServer):
 
     def __init__(
         self,
-        behaviour: Callable[[Peer], None],
+        behaviour: Behaviour,
         *,
         host: str = HOST,
         authority: trustme.CA | None = None,
@@ -192,7 +195,7 @@ class NastyServer(socketserver.ThreadingTCPServer):
         """The port it listens on."""
         return int(self.server_address[1])
 
-    def begin(self, link: socket.socket) -> Callable[[Peer], None]:
+    def begin(self, link: socket.socket) -> Behaviour:
         """Return what plays a new connection."""
         self._links.append(link)
         return self.behaviour if self.is_always_nasty or len(self._links) == 1 else answer_well

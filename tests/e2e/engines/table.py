@@ -13,7 +13,7 @@ from tests.e2e.engines.carriers import CLIENTS, PROXY, Carrier
 from tests.e2e.engines.cases import CASES, Case
 from tests.e2e.engines.player import play, surroundings
 from tests.e2e.engines.server import IPV6_HOST, has_ipv6, nasty_names
-from tests.e2e.engines.verdict import OK, WRONG, Cell, Verdict, judge
+from tests.e2e.engines.verdict import OK, WORDS, WRONG, Cell, Verdict, judge
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
@@ -90,7 +90,7 @@ def told(cell: Cell, verdict: Verdict) -> str:
 
 def notes(judged: Iterable[tuple[Cell, Verdict]]) -> Iterator[str]:
     """Yield a line for each cell that is not simply as expected, what is wrong last."""
-    for cell, verdict in sorted(judged, key=lambda each: each[1].word):
+    for cell, verdict in sorted(judged, key=lambda each: WORDS.index(each[1].word)):
         if verdict.word != OK:
             found = f"{cell.outcome} after {cell.seconds:.2f} s, next {cell.next}"
             yield f"{verdict.word}: {cell.case}, {cell.client}: {found}; {verdict.reason}"

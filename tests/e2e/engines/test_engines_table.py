@@ -33,7 +33,7 @@ def test_nothing_in_the_tables_is_wrong() -> None:
 
 
 def what_is_wrong(arguments: list[str]) -> str:
-    """Print tables; return the output if anything in it is wrong."""
+    """Print tables; return the lines that tell what is wrong, all of them if none does though something is."""
     done = subprocess.run(
         [sys.executable, "-m", "tests.e2e.engines", *arguments],
         capture_output=True,
@@ -43,7 +43,10 @@ def what_is_wrong(arguments: list[str]) -> str:
         cwd=ROOT,
         env={name: value for name, value in os.environ.items() if not name.startswith("ARIZE_")},
     )
-    return done.stdout + done.stderr if done.returncode or done.stderr else ""
+    if not done.returncode and not done.stderr:
+        return ""
+    lines = [line for line in done.stdout.splitlines() if WRONG in line]
+    return "\n".join([" ".join(arguments), *(lines or [done.stdout]), done.stderr])
 
 
 def test_the_names_of_the_cases_differ() -> None:

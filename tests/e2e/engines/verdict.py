@@ -9,7 +9,7 @@ from tests.e2e.engines.cases import GRACE_SECONDS, IN_DOUBT, NEVER_ENDS, TIMEOUT
 if TYPE_CHECKING:
     from tests.e2e.engines.carriers import Carrier
 
-OK, ALLOWED, TODAY, WRONG = "ok", "allowed", "today", "WRONG"
+OK, ALLOWED, TODAY, WRONG = WORDS = ("ok", "allowed", "today", "WRONG")
 
 
 class Cell(NamedTuple):
