@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 import trustme
 
 from tests.e2e.engines.carriers import CLIENTS, PROXY, Carrier
-from tests.e2e.engines.cases import CASES, Case
+from tests.e2e.engines.cases import CASES, MISREAD, Case
 from tests.e2e.engines.player import play, surroundings
 from tests.e2e.engines.server import IPV6_HOST, has_ipv6, nasty_names
 from tests.e2e.engines.verdict import OK, WORDS, WRONG, Cell, Verdict, judge
@@ -60,10 +60,14 @@ def run(carrier: Carrier, cases: Iterable[Case]) -> list[tuple[Cell, Verdict]]:
                 cells[pair[0].name, pair[1]] = cell
         for case, client in pairs:
             key = case.name, client
-            # What went wrong while others shared the processors gets another try without them.
-            if key not in cells or judge(cells[key], case, carrier).word == WRONG:
+            if key not in cells or deserves_another_try(cells[key], case, carrier):
                 cells[key] = alone((case, client))
     return [(cells[case.name, client], judge(cells[case.name, client], case, carrier)) for case, client in pairs]
+
+
+def deserves_another_try(cell: Cell, case: Case, carrier: Carrier) -> bool:
+    """Return whether a cell may be wrong only because others shared the processors; never so for a misread response."""
+    return judge(cell, case, carrier).word == WRONG and MISREAD not in (cell.outcome, cell.next)
 
 
 def is_alone(case: Case, carrier: Carrier) -> bool:
