@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 import trustme
 
 from tests.e2e.engines.server import (
-    DRIP_SECONDS,
+    PATIENCE_SECONDS,
     PIECE_BYTES,
     Peer,
     answer_well,
@@ -41,6 +41,7 @@ SLOW_READ_SECONDS = 0.005
 def close_while_idle(peer: Peer) -> None:
     """Answer one request, and close."""
     peer.send(response(peer.request()))
+    peer.server.idle.wait(PATIENCE_SECONDS)
     peer.link.shutdown(socket.SHUT_WR)
     peer.server.struck.set()
     peer.stay()
@@ -54,11 +55,11 @@ def close_on_request(peer: Peer) -> None:
 
 
 def say_while_idle(said: bytes) -> Behaviour:
-    """Answer one request, and say something that nobody asked for a little later."""
+    """Answer one request, and say something that nobody asked for once the response has arrived."""
 
     def play(peer: Peer) -> None:
         peer.send(response(peer.request()))
-        peer.server.over.wait(DRIP_SECONDS)
+        peer.server.idle.wait(PATIENCE_SECONDS)
         peer.send(said)
         peer.server.struck.set()
         answer_well(peer)

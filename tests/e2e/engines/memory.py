@@ -29,7 +29,7 @@ SECONDS = 5.0
 AT_ONCE = 4
 # What may come of a call: the server answers nothing that can be used.
 RIGHT = {"TransportError", "RequestTimeoutError", "ResponseTooLargeError", "BadRequestError"}
-TODAY = {(DIRECT, AWAITING): {"MemoryError"}, (FAST, AWAITING): {"MemoryError"}}
+TODAY = {key: {"MemoryError"} for key in ((DIRECT, AWAITING), (FAST, BLOCKING), (FAST, AWAITING))}
 """What else comes of some calls, and should not: an error keeps the body until garbage is collected."""
 
 

@@ -34,8 +34,9 @@ if TYPE_CHECKING:
 
     import trustme
 
-# By then what the server did last has arrived, through a proxy too.
-SETTLING_SECONDS = 0.05
+# By then what the server did last has arrived, through a proxy too. What comes only after the next request went out, no
+# client can tell from its response.
+SETTLING_SECONDS = 0.2
 NEXT_SECONDS = 4.0
 # Longer than a cell takes that ends at all.
 MOST_SECONDS = 30.0
@@ -144,6 +145,7 @@ async def calls(case: Case, server: NastyServer, ax: Any, pause: Callable[[float
         before, message = await attempted(ax, READ, "before")
         if before != SUCCESS:
             return Found(f"{before} before", 0, "", message)
+        server.idle.set()
         server.struck.wait(CONNECT_SECONDS)
         await pause(SETTLING_SECONDS)
     began = time.monotonic()

@@ -151,6 +151,7 @@ class NastyServer(socketserver.ThreadingTCPServer):
     Attributes:
         endless_seconds: how long it says what has no end.
         over: set when the client is done.
+        idle: set once the client has its first response.
         struck: set by behaviours that misbehave between two calls, once they have.
         saw_cookie: whether a request came with a cookie.
     """
@@ -172,6 +173,7 @@ class NastyServer(socketserver.ThreadingTCPServer):
         self.authority = authority
         self.is_always_nasty = is_always_nasty
         self.over = Event()
+        self.idle = Event()
         self.struck = Event()
         self.saw_cookie = False
         self.endless_seconds = MOST_ENDLESS_SECONDS
