@@ -7,7 +7,7 @@ PYTHON=${PYTHON:-python3}
 MOST_DISTRIBUTIONS=10
 START_SECONDS=20
 
-root=$(cd "$(dirname "$0")/../.." && pwd)
+root=$(cd "$(dirname "$0")/../../.." && pwd)
 work=$(mktemp -d)
 server=
 
