@@ -20,10 +20,14 @@ import pytest
 from axtasks.mock import MockServer
 from playwright.sync_api import Browser, BrowserContext, Page, expect, sync_playwright
 
+from tests.mock.conftest import clock, mock
+
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from axtasks.mock import Mock
+
+__all__ = ["clock", "mock"]
 
 NAMES = ("chromium", "chromium-browser", "google-chrome")
 PICTURES = Path(__file__).parents[3] / "build" / "browser"
