@@ -29,7 +29,6 @@ if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
     from types import TracebackType
 
-    import httpx
     from opentelemetry.trace import TracerProvider
 
     from .config.hooks import Hooks
@@ -38,6 +37,7 @@ if TYPE_CHECKING:
     from .contract.dialect import Contract, ContractChoice
     from .engine.drivers import AsyncDriver, SyncDriver
     from .resources import bindings
+    from .transport.http_client import AsyncHttpClient, HttpClient
 
 HttpClientT = TypeVar("HttpClientT")
 TransportT = TypeVar("TransportT")
@@ -102,7 +102,8 @@ class Client(ABC, Generic[HttpClientT, TransportT]):
             names for how long, as `NameMemory` (1024 names for 300 seconds). `update` and `delete` look their task up
             each time.
         http_client: an `httpx.Client`, or for `AsyncAxClient` an `httpx.AsyncClient`, to send with: for proxies,
-            certificates or tests. It is not closed by `close()`. Whether it checks certificates is up to it.
+            certificates or tests; a client of httpx2 will do as well. It is not closed by `close()`. Whether it checks
+            certificates is up to it.
         clock: how to tell the time and let it pass; for tests.
 
     Raises:
@@ -252,7 +253,7 @@ class Client(ABC, Generic[HttpClientT, TransportT]):
         return f"<{type(self).__name__} for {getattr(self, 'base_url', 'no server yet')}>"
 
 
-class AxClient(Client["httpx.Client", SyncTransport]):
+class AxClient(Client["HttpClient", SyncTransport]):
     """A client for the Arize AX Tasks API."""
 
     request = cached_property(lambda self: _raw(self._driver).request)
@@ -306,7 +307,7 @@ class AxClient(Client["httpx.Client", SyncTransport]):
 
         return SyncDriver(self._context, self._transport)
 
-    def _make_transport(self, settings: Settings, http_client: httpx.Client | None) -> SyncTransport:
+    def _make_transport(self, settings: Settings, http_client: HttpClient | None) -> SyncTransport:
         self._check_http_client(http_client, awaits=False)
         return SyncTransport(settings, http_client)
 
@@ -323,7 +324,7 @@ class AxClient(Client["httpx.Client", SyncTransport]):
         self.close()
 
 
-class AsyncAxClient(Client["httpx.AsyncClient", AsyncTransport]):
+class AsyncAxClient(Client["AsyncHttpClient", AsyncTransport]):
     """A client for the Arize AX Tasks API whose methods are awaited."""
 
     request = cached_property(lambda self: _async_raw(self._driver).request)
@@ -377,7 +378,7 @@ class AsyncAxClient(Client["httpx.AsyncClient", AsyncTransport]):
 
         return AsyncDriver(self._context, self._transport)
 
-    def _make_transport(self, settings: Settings, http_client: httpx.AsyncClient | None) -> AsyncTransport:
+    def _make_transport(self, settings: Settings, http_client: AsyncHttpClient | None) -> AsyncTransport:
         self._check_http_client(http_client, awaits=True)
         return AsyncTransport(settings, http_client)
 

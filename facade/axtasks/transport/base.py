@@ -17,12 +17,12 @@ from .tls import is_direct
 if TYPE_CHECKING:
     from asyncio import Semaphore
 
-    import httpx
     from axtasks_api_beta.operation import PreparedRequest
 
     from axtasks.config.options import Timeouts
     from axtasks.config.settings import Settings
 
+    from .http_client import AsyncHttpClient, HttpClient
     from .models import Response
 
 ClientT = TypeVar("ClientT")
@@ -72,7 +72,7 @@ class AsyncEngine(Protocol):
 
 
 class Transport(ABC, Generic[ClientT, EngineT]):
-    """Sends the requests of one client: with the httpx client that was passed in, or with an engine of its own."""
+    """Sends the requests of one client: with the client that was passed in, or with an engine of its own."""
 
     def __init__(self, settings: Settings, http_client: ClientT | None) -> None:
         self.settings = settings
@@ -81,7 +81,7 @@ class Transport(ABC, Generic[ClientT, EngineT]):
 
     @abstractmethod
     def make_httpx_engine(self, client: ClientT | None) -> EngineT:
-        """Make an engine on a client of httpx; None for a new one."""
+        """Make an engine on a client of httpx or httpx2; None for a new one of httpx."""
 
     @abstractmethod
     def make_direct_engine(self) -> EngineT:
@@ -130,15 +130,15 @@ class Transport(ABC, Generic[ClientT, EngineT]):
         return timeouts.within(timeouts.total - elapsed_seconds)
 
 
-class SyncTransport(Transport["httpx.Client", Engine]):
+class SyncTransport(Transport["HttpClient", Engine]):
     """Sends requests and blocks until their responses are there."""
 
-    def __init__(self, settings: Settings, http_client: httpx.Client | None) -> None:
+    def __init__(self, settings: Settings, http_client: HttpClient | None) -> None:
         super().__init__(settings, http_client)
         self._pool: EngineHolder[Engine] = EngineHolder()
 
-    def make_httpx_engine(self, client: httpx.Client | None) -> Engine:
-        """Make an engine on a client of httpx; None for a new one."""
+    def make_httpx_engine(self, client: HttpClient | None) -> Engine:
+        """Make an engine on a client of httpx or httpx2; None for a new one of httpx."""
         from .httpx_engine import HttpxEngine
 
         return HttpxEngine(self.settings, client)
@@ -183,15 +183,15 @@ class SyncTransport(Transport["httpx.Client", Engine]):
         self._pool.close()
 
 
-class AsyncTransport(Transport["httpx.AsyncClient", AsyncEngine]):
+class AsyncTransport(Transport["AsyncHttpClient", AsyncEngine]):
     """Sends requests and awaits their responses."""
 
-    def __init__(self, settings: Settings, http_client: httpx.AsyncClient | None) -> None:
+    def __init__(self, settings: Settings, http_client: AsyncHttpClient | None) -> None:
         super().__init__(settings, http_client)
         self._pool: AsyncEngineHolder[AsyncEngine] = AsyncEngineHolder()
 
-    def make_httpx_engine(self, client: httpx.AsyncClient | None) -> AsyncEngine:
-        """Make an engine on a client of httpx; None for a new one."""
+    def make_httpx_engine(self, client: AsyncHttpClient | None) -> AsyncEngine:
+        """Make an engine on a client of httpx or httpx2; None for a new one of httpx."""
         from .httpx_engine import AsyncHttpxEngine
 
         return AsyncHttpxEngine(self.settings, client)

@@ -14,8 +14,10 @@ if TYPE_CHECKING:
 
     from axtasks.config.settings import Settings
 
-# The libraries beneath httpx. It translates their errors, but not on every path.
-_BENEATH_HTTPX = frozenset({"anyio", "h11", "h2", "httpcore", "httpx", "sniffio", "socksio"})
+# The libraries beneath httpx and httpx2, and these two. They translate their errors, but not on every path.
+_BENEATH_HTTPX = frozenset({"anyio", "h11", "h2", "httpcore", "httpcore2", "httpx", "httpx2", "sniffio", "socksio"})
+# The libraries whose clients `http_client=` takes.
+_LIBRARIES = ("httpx", "httpx2")
 
 
 class ProtocolError(Exception):
@@ -53,9 +55,9 @@ def error_for_failure(
     return failure
 
 
-def _httpx() -> Any:
-    """Return the library if it was imported: otherwise no error can be one of its own."""
-    return sys.modules.get("httpx")
+def _imported() -> list[Any]:
+    """Return those of the libraries that were imported: otherwise no error can be one of their own."""
+    return [sys.modules[name] for name in _LIBRARIES if name in sys.modules]
 
 
 def is_of_sending(error: Exception) -> bool:
@@ -65,20 +67,17 @@ def is_of_sending(error: Exception) -> bool:
     own = (UnreachedError, ProtocolError, BodyError, OSError, ValueError, RuntimeError, EOFError)
     if isinstance(error, own) or type(error).__module__.partition(".")[0] in _BENEATH_HTTPX:
         return True
-    httpx = _httpx()
-    if httpx is None:
-        return False
-    return isinstance(error, (httpx.HTTPError, httpx.StreamError, httpx.InvalidURL, httpx.CookieConflict))
+    kinds = [(it.HTTPError, it.StreamError, it.InvalidURL, it.CookieConflict) for it in _imported()]
+    return any(isinstance(error, kind) for kind in kinds)
 
 
 def _translate(error: Exception, request: PreparedRequest, settings: Settings, *, unsent: bool) -> AxError:
     """Return the TransportError for an error of sending; `unsent` says that there was no connection."""
-    httpx = _httpx()
     timed_out = isinstance(error, TimeoutError)
-    if httpx is not None:
-        not_connected = (httpx.ConnectError, httpx.ConnectTimeout, httpx.PoolTimeout, httpx.InvalidURL)
+    for library in _imported():
+        not_connected = (library.ConnectError, library.ConnectTimeout, library.PoolTimeout, library.InvalidURL)
         unsent = unsent or isinstance(error, not_connected)
-        timed_out = timed_out or isinstance(error, httpx.TimeoutException)
+        timed_out = timed_out or isinstance(error, library.TimeoutException)
     what = f"{request.operation_id} ({request.method} {request.path})"
     text = settings.api_key.redact_text(str(error))
     reason = f"{type(error).__name__}: {text}" if text else type(error).__name__
@@ -94,8 +93,8 @@ def _translate(error: Exception, request: PreparedRequest, settings: Settings, *
 def _without_secrets(error: BaseException, request: PreparedRequest, settings: Settings) -> BaseException:
     """Return the error without cause and traceback: the variables there hold the headers, the key included."""
     error.__cause__ = error.__context__ = None
-    httpx = _httpx()
-    if httpx is not None and isinstance(error, httpx.RequestError):
-        of_httpx: Any = error
-        of_httpx.request = httpx.Request(request.method, settings.base_url + request.path)
+    for library in _imported():
+        if isinstance(error, library.RequestError):
+            known: Any = error
+            known.request = library.Request(request.method, settings.base_url + request.path)
     return error.with_traceback(None)

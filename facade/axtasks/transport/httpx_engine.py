@@ -25,6 +25,8 @@ if TYPE_CHECKING:
     from axtasks.config.options import Timeouts
     from axtasks.config.settings import Settings
 
+    from .http_client import AsyncHttpClient, HttpClient, HttpRequest, ReceivedResponse, RequestBuilder
+
 ClientT = TypeVar("ClientT", httpx.Client, httpx.AsyncClient)
 
 
@@ -108,11 +110,11 @@ class DeadlineBackend:
 
 
 class HttpxEngine:
-    """Sends requests with an `httpx.Client`; a new one when None is passed."""
+    """Sends requests with the client that was passed in; with a new one of httpx when None is passed."""
 
-    def __init__(self, settings: Settings, client: httpx.Client | None = None) -> None:
+    def __init__(self, settings: Settings, client: HttpClient | None = None) -> None:
         self.settings = settings
-        self.client = _set_deadlines(_new_client(httpx.Client, settings)) if client is None else client
+        self.client: HttpClient = _set_deadlines(_new_client(httpx.Client, settings)) if client is None else client
 
     def exchange(self, request: PreparedRequest, content: bytes | None, timeouts: Timeouts, ends: float) -> Response:
         """Send a request, and return the response."""
@@ -140,14 +142,14 @@ class HttpxEngine:
 
 
 class AsyncHttpxEngine:
-    """Sends requests with an `httpx.AsyncClient`; a new one when None is passed."""
+    """Sends requests with the client that was passed in; with a new one of httpx when None is passed."""
 
     # The connection pool of httpx may lose the slot of a request that is cancelled, and has 100.
     wears_out = True
 
-    def __init__(self, settings: Settings, client: httpx.AsyncClient | None = None) -> None:
+    def __init__(self, settings: Settings, client: AsyncHttpClient | None = None) -> None:
         self.settings = settings
-        self.client = _new_client(httpx.AsyncClient, settings) if client is None else client
+        self.client: AsyncHttpClient = _new_client(httpx.AsyncClient, settings) if client is None else client
 
     async def exchange(
         self, request: PreparedRequest, content: bytes | None, timeouts: Timeouts, ends: float
@@ -211,15 +213,15 @@ def _set_deadlines(client: httpx.Client) -> httpx.Client:
 
 
 def _build_request(
-    client: httpx.Client | httpx.AsyncClient,
+    client: RequestBuilder,
     request: PreparedRequest,
     content: bytes | None,
     settings: Settings,
     *,
     timeouts: Timeouts,
     read: float,
-) -> httpx.Request:
-    """Build the request of httpx, with the key; `read` is the timeout of one wait for data.
+) -> HttpRequest:
+    """Build the request, with the key; `read` is the timeout of one wait for data.
 
     Raises:
         InvalidArgumentError: something in it cannot be sent.
@@ -227,13 +229,13 @@ def _build_request(
     headers = {"accept": ACCEPTED, "accept-encoding": ACCEPTED_ENCODING, "user-agent": settings.user_agent}
     if content is not None:
         headers["content-type"] = JSON
-    built: httpx.Request | None = None
+    built: HttpRequest | None = None
     reason = ""
     try:
         built = client.build_request(
             request.method,
             settings.base_url + request.path,
-            params=list(request.query) or None,
+            params=request.query or None,
             content=content,
             headers=headers,
             timeout=(timeouts.connect, read, timeouts.read, timeouts.connect),
@@ -248,13 +250,13 @@ def _build_request(
     return built
 
 
-def _to_response(response: httpx.Response, content: bytes) -> Response:
-    """Return a response of httpx as one of our own, with lower-case header names."""
+def _to_response(response: ReceivedResponse, content: bytes) -> Response:
+    """Return a response of the client as one of our own, with lower-case header names."""
     return Response(response.status_code, {k.lower(): v for k, v in response.headers.items()}, content)
 
 
-def _body_decoder(response: httpx.Response, settings: Settings) -> BodyDecoder:
+def _body_decoder(response: ReceivedResponse, settings: Settings) -> BodyDecoder:
     """Return the decoder for the body of a response."""
-    # A body that httpx has read already, as of a mock transport, is decompressed.
+    # A body that was read already, as of a mock transport, is decompressed.
     encoding = "" if response.is_stream_consumed else response.headers.get("content-encoding", "")
     return BodyDecoder(encoding, most_bytes=settings.limits.response_bytes)

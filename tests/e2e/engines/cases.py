@@ -319,14 +319,3 @@ CASES: tuple[Case, ...] = (
     Case("TLS with a wrong name", does.wrong_name, UNREACHED, is_secure=True),
     Case("TLS of an unknown authority", does.unknown_authority, UNREACHED, is_secure=True),
 )
-
-UNTRANSLATED = {
-    "httpx2.ConnectError": UNSENT,
-    "httpx2.ConnectTimeout": UNSENT,
-    "httpx2.ReadError": IN_DOUBT,
-    "httpx2.ReadTimeout": TIMEOUT,
-    "httpx2.RemoteProtocolError": IN_DOUBT,
-    "httpx2.WriteError": IN_DOUBT,
-    "httpx2.WriteTimeout": TIMEOUT,
-}
-"""Errors of a given client that reach the caller as they are today, and what stands for them tomorrow."""

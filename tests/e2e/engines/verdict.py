@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, NamedTuple
 
-from tests.e2e.engines.cases import GRACE_SECONDS, IN_DOUBT, NEVER_ENDS, TIMEOUT, UNSENT, UNTRANSLATED, Case, Expected
+from tests.e2e.engines.cases import GRACE_SECONDS, IN_DOUBT, NEVER_ENDS, TIMEOUT, UNSENT, Case, Expected
 
 if TYPE_CHECKING:
     from tests.e2e.engines.carriers import Carrier
@@ -36,10 +36,9 @@ class Cell(NamedTuple):
     @property
     def sent(self) -> str:
         """Whether the request may have been carried out."""
-        outcome = UNTRANSLATED.get(self.outcome, self.outcome)
-        if outcome == UNSENT:
+        if self.outcome == UNSENT:
             return "not sent"
-        return "in doubt" if outcome in (IN_DOUBT, TIMEOUT, NEVER_ENDS) else "answered"
+        return "in doubt" if self.outcome in (IN_DOUBT, TIMEOUT, NEVER_ENDS) else "answered"
 
 
 class Verdict(NamedTuple):
@@ -62,12 +61,6 @@ def judge(cell: Cell, case: Case, carrier: Carrier) -> Verdict:
         case: the case.
         carrier: the engine.
     """
-    translated = cell._replace(
-        outcome=UNTRANSLATED.get(cell.outcome, cell.outcome), next=UNTRANSLATED.get(cell.next, cell.next)
-    )
-    if translated != cell:
-        word, reason = judge(translated, case, carrier)
-        return Verdict(word if word == WRONG else TODAY, f"the error is not translated; {reason}".removesuffix("; "))
     fault = difference(cell, case.expected, case)
     if not fault:
         return Verdict(OK)
