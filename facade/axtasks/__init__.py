@@ -200,6 +200,9 @@ class _FormerModule(ModuleType):
     """A module of an earlier version, for objects that were pickled by it."""
 
     def __getattr__(self, name: str) -> object:
+        if name.startswith("__"):
+            # Tools ask all modules for their files and the like, which is no reason to import anything.
+            raise AttributeError(f"module {self.__name__!r} has no attribute {name!r}")
         return getattr(import_module(_FORMER_MODULES[self.__name__]), name)
 
 

@@ -67,7 +67,7 @@ def test_modules_are_short_enough_to_be_read() -> None:
 
 @cache
 def imports() -> grimp.ImportGraph:
-    """Who imports whom in the facade."""
+    """The imports of all modules of the facade."""
     return grimp.build_graph("axtasks", cache_dir=None)
 
 

@@ -63,3 +63,18 @@ def test_a_program_that_has_imported_nothing_loads_them() -> None:
     )
 
     assert (done.stdout, done.stderr) == ("True\n", "")
+
+
+INSPECT_ALL = """
+import sys, axtasks
+before = {*sys.modules}
+found = [name for name, module in [*sys.modules.items()] if name.startswith("axtasks.") and hasattr(module, "__file__")]
+print(*found, *({*sys.modules} - before))
+"""
+
+
+@pytest.mark.programs
+def test_former_modules_import_nothing_for_tools_that_look_at_all_modules() -> None:
+    done = subprocess.run([sys.executable, "-c", INSPECT_ALL], capture_output=True, text=True, check=False, timeout=60)
+
+    assert (done.stdout.split(), done.stderr) == (["axtasks._version"], "")

@@ -85,6 +85,7 @@ class RequestBuilder(Protocol):
 class HttpClient(RequestBuilder, Protocol):
     """A client for `AxClient`, such as `httpx.Client`."""
 
+    # Any: each library has a class of its own for requests.
     def send(self, request: Any, *, stream: bool, follow_redirects: bool) -> HttpResponse:
         """Send a request that this client has built."""
         ...
@@ -97,6 +98,7 @@ class HttpClient(RequestBuilder, Protocol):
 class AsyncHttpClient(RequestBuilder, Protocol):
     """A client for `AsyncAxClient`, such as `httpx.AsyncClient`."""
 
+    # Any: as for `HttpClient`.
     async def send(self, request: Any, *, stream: bool, follow_redirects: bool) -> AsyncHttpResponse:
         """Send a request that this client has built."""
         ...

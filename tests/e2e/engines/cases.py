@@ -39,7 +39,7 @@ LONG_SECONDS = 12.0
 """For uploads that take long because of the server."""
 BUSY_SECONDS = 5.0
 GRACE_SECONDS = 0.5
-"""How much later than its timeout a call may end."""
+"""The most seconds that a call may end after its timeout."""
 ADDRESS_SECONDS = 0.3
 """After how long the next address of a name has to be tried."""
 
@@ -49,7 +49,7 @@ BODY_BYTES = {WRITE: 10, UPLOAD: 8_000_000, LARGE_UPLOAD: 24_000_000}
 
 
 class Expected(NamedTuple):
-    """What a call may come to.
+    """The outcomes that are right for a call.
 
     Attributes:
         outcomes: each of them is right: `success`, a status, or the name of an error.

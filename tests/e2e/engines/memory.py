@@ -30,11 +30,11 @@ AT_ONCE = 4
 # What may come of a call: the server answers nothing that can be used.
 RIGHT = {"TransportError", "RequestTimeoutError", "ResponseTooLargeError", "BadRequestError"}
 TODAY = {key: {"MemoryError"} for key in ((DIRECT, AWAITING), (FAST, BLOCKING), (FAST, AWAITING))}
-"""What else comes of some calls, and should not: an error keeps the body until garbage is collected."""
+"""Further outcomes of some calls, which are wrong: an error keeps the body until garbage is collected."""
 
 
 class Usage(NamedTuple):
-    """What a client made of something without end.
+    """The outcomes and the memory of a client that received something without end.
 
     Attributes:
         engine: the name of the engine.
@@ -54,7 +54,7 @@ class Usage(NamedTuple):
 
     @property
     def is_right(self) -> bool:
-        """Whether each call ended with a right error, within the limit."""
+        """True if each call ended with a right error, within the limit."""
         right = RIGHT | TODAY.get((self.engine, self.client), set())
         return not self.fault and bool(self.outcomes) and self.outcomes.keys() <= right
 

@@ -46,7 +46,7 @@ _numbers = count()
 
 
 class Found(NamedTuple):
-    """What came of the calls of a case; as in `Cell`."""
+    """The outcomes of the calls of a case, as in `Cell`."""
 
     outcome: str
     seconds: float

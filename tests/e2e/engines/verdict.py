@@ -1,4 +1,4 @@
-"""What came of a case, and whether that is right."""
+"""The outcome of a case, and the judgement of it."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ OK, ALLOWED, TODAY, WRONG = WORDS = ("ok", "allowed", "today", "WRONG")
 
 
 class Cell(NamedTuple):
-    """What came of a case.
+    """The outcome of a case.
 
     Attributes:
         case: its name.
@@ -35,7 +35,7 @@ class Cell(NamedTuple):
 
     @property
     def sent(self) -> str:
-        """Whether the request may have been carried out."""
+        """`not sent`, `in doubt` or `answered`: what is known of the request."""
         if self.outcome == UNSENT:
             return "not sent"
         return "in doubt" if self.outcome in (IN_DOUBT, TIMEOUT, NEVER_ENDS) else "answered"
