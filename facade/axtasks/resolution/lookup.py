@@ -198,14 +198,7 @@ def nearest(name: str, names: Iterable[str]) -> Sequence[str]:
 
 
 def list_by_name(context: ClientContext, kind: ResourceKind[Any], name: str, within: str | Unset) -> Flow[list[Named]]:
-    """Everything on all pages of a filtered list.
-
-    Args:
-        context: the client's settings, which limit the pages.
-        kind: what is listed.
-        name: what the names have to contain.
-        within: the id of what it has to belong to.
-    """
+    """Return all items whose name contains this one in any case, over all pages; `within` is as for `find_exact`."""
     items: list[Named] = []
 
     def read(cursor: str | Unset) -> Flow[ListResponse]:
