@@ -7,18 +7,14 @@ from typing import TYPE_CHECKING, Any
 from unittest import mock
 
 from axtasks.transport import base as transport
-from axtasks.transport import readers
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
 DIRECT = "direct"
-FAST = "fast"
 HTTPX = "httpx"
-ENGINES = (DIRECT, FAST, HTTPX)
-"""Sockets of our own whose answers h11 reads, the same whose answers httptools reads, and httpx."""
-APART = (DIRECT, HTTPX)
-"""Those that have connections of their own, as the first two share theirs but for who reads."""
+ENGINES = APART = (DIRECT, HTTPX)
+"""httpcore's network backends with h11, and a client of httpx."""
 
 
 @contextmanager
@@ -28,13 +24,8 @@ def carried_by(engine: str) -> Iterator[None]:
     Args:
         engine: one of `ENGINES`.
     """
-    with (
-        mock.patch.object(transport, "is_direct", return_value=engine != HTTPX),
-        mock.patch.object(readers, "IS_FAST", engine == FAST),
-    ):
-        readers.reader.cache_clear()
+    with mock.patch.object(transport, "is_direct", return_value=engine != HTTPX):
         yield
-    readers.reader.cache_clear()
 
 
 def preamble(engine: str) -> str:
@@ -43,8 +34,7 @@ def preamble(engine: str) -> str:
     Args:
         engine: one of `ENGINES`.
     """
-    chosen = f"transport.is_direct = lambda _: {engine != HTTPX}\nreaders.IS_FAST = {engine == FAST}\n"
-    return f"from axtasks.transport import base as transport\nfrom axtasks.transport import readers\n{chosen}"
+    return f"from axtasks.transport import base as transport\ntransport.is_direct = lambda _: {engine != HTTPX}\n"
 
 
 def is_at_rest(engine: Any) -> bool:
@@ -55,9 +45,9 @@ def is_at_rest(engine: Any) -> bool:
     """
     if hasattr(engine, "client"):
         return all(connection.is_idle() for connection in engine.client._transport._pool.connections)
-    if hasattr(engine, "_all"):
-        return set(engine.kept._idle) == {each for each in engine._all if not each._link.is_closing()}
-    return bool(engine.under_way == 0)
+    if hasattr(engine, "open"):
+        return bool(set(engine.idle._idle) == engine.open)
+    return bool(engine.active == 0)
 
 
 def is_closed(engine: Any) -> bool:
@@ -66,4 +56,4 @@ def is_closed(engine: Any) -> bool:
     Args:
         engine: what a transport of either client uses.
     """
-    return bool(engine.client.is_closed if hasattr(engine, "client") else engine.kept.is_closed and not engine.kept)
+    return bool(engine.client.is_closed if hasattr(engine, "client") else engine.idle.is_closed and not engine.idle)

@@ -145,9 +145,9 @@ class SyncTransport(Transport["HttpClient", Engine]):
 
     def make_direct_engine(self) -> Engine:
         """Make an engine without httpx, for where there is no proxy."""
-        from .direct import DirectEngine
+        from .httpcore_engine import HttpcoreEngine
 
-        return DirectEngine(self.settings)
+        return HttpcoreEngine(self.settings)
 
     def borrow_engine(self) -> AbstractContextManager[Engine]:
         """Lend the engine for a `with` block.
@@ -198,9 +198,9 @@ class AsyncTransport(Transport["AsyncHttpClient", AsyncEngine]):
 
     def make_direct_engine(self) -> AsyncEngine:
         """Make an engine without httpx, for where there is no proxy."""
-        from .direct_async import AsyncDirectEngine
+        from .httpcore_engine import AsyncHttpcoreEngine
 
-        return AsyncDirectEngine(self.settings)
+        return AsyncHttpcoreEngine(self.settings)
 
     def open(self) -> AsyncEngine:
         """Return the engine: on the client that was passed in, or that of the running event loop.

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import select
 from time import monotonic
 from typing import Generic, Protocol, TypeVar
 
@@ -80,15 +79,6 @@ class IdleConnections(Generic[KeepableT]):
             return self._idle.pop(index)
         except IndexError:
             return None
-
-
-def has_news(descriptor: int) -> bool:
-    """Return True if a socket has data to read, or was closed by the other side."""
-    if not hasattr(select, "poll"):  # pragma: no cover  # there is no such thing on Windows
-        return bool(select.select([descriptor], [], [], 0)[0])
-    poller = select.poll()
-    poller.register(descriptor, select.POLLIN)
-    return bool(poller.poll(0))
 
 
 def _is_young(connection: Keepable) -> bool:

@@ -13,7 +13,7 @@ from axtasks.reconcile import runs as reconcile_runs
 from axtasks.reconcile import tasks as reconcile
 
 from tests.dialects import BETA, DOCUMENTS
-from tests.engines import DIRECT, FAST, HTTPX, carried_by
+from tests.engines import DIRECT, HTTPX, carried_by
 from tests.model.chaos.faces import Awaiting, Blocking, Face
 from tests.model.chaos.shard import play
 from tests.model.chaos.verdict import DOUBLED, LATE, LOST, NEEDLESS, UNTYPED, Verdict
@@ -28,8 +28,8 @@ if TYPE_CHECKING:
     [
         (Blocking, DIRECT, DOCUMENTS),
         (Awaiting, DIRECT, BETA),
-        (Blocking, FAST, BETA),
-        (Awaiting, FAST, DOCUMENTS),
+        (Blocking, DIRECT, BETA),
+        (Awaiting, DIRECT, DOCUMENTS),
         (Blocking, HTTPX, DOCUMENTS),
         (Awaiting, HTTPX, BETA),
     ],

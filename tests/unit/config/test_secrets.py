@@ -20,7 +20,7 @@ from axtasks.profiles import create_profile, profile_path, read_profile
 from axtasks_api.client import AuthenticatedClient
 
 from tests import planted
-from tests.engines import DIRECT, FAST, HTTPX
+from tests.engines import DIRECT, HTTPX
 from tests.unit.support import CHAT_QUALITY, Blocking, Colour, Stage, one_after_another
 from tests.unit.wire import dripping, reply, wired
 
@@ -120,7 +120,7 @@ def test_no_error_about_an_answer_knows_it(colour: Colour) -> None:
 
 
 @pytest.mark.both_clients
-@pytest.mark.parametrize(("engine", "begin_at"), [(DIRECT, 10), (FAST, 40), (HTTPX, 150)], indirect=["engine"])
+@pytest.mark.parametrize(("engine", "begin_at"), [(DIRECT, 10), (DIRECT, 40), (HTTPX, 150)], indirect=["engine"])
 @pytest.mark.usefixtures("engine")
 def test_no_error_about_time_knows_it(colour: Colour, begin_at: int) -> None:
     with wired(dripping(reply(b" " * 500), begin_at=begin_at)) as server:

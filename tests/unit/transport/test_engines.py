@@ -9,10 +9,13 @@ import signal
 import socket
 import subprocess
 import sys
+import threading
 import time
 import urllib.request
+from contextlib import ExitStack, contextmanager
 from typing import TYPE_CHECKING, Any
 
+import httpcore
 import pytest
 from axtasks import (
     AsyncAxClient,
@@ -25,11 +28,10 @@ from axtasks import (
 )
 from axtasks.config.endpoint import Address, parse_address
 from axtasks.config.settings import resolve_settings
-from axtasks.transport import connecting, direct, idle
+from axtasks.transport import connect, httpcore_engine, idle
 from axtasks.transport import tls as trust
-from axtasks.transport.direct import Connection, DirectEngine
-from axtasks.transport.incoming import Incoming
-from axtasks.transport.outgoing import Writer
+from axtasks.transport.http11 import Exchange, RequestWriter
+from axtasks.transport.httpcore_engine import Connection, HttpcoreEngine
 from axtasks_api_beta.operation import PreparedRequest
 
 from tests.engines import ENGINES, carried_by
@@ -76,8 +78,8 @@ def asked(colour: Colour, url: str, *calls: Callable[[Any], Any], **settings: An
     return found
 
 
-def writer_for(url: str) -> Writer:
-    return Writer(resolve_settings({"api_key": API_KEY, "base_url": url}, environment={}))
+def writer_for(url: str) -> RequestWriter:
+    return RequestWriter(resolve_settings({"api_key": API_KEY, "base_url": url}, environment={}))
 
 
 # What goes out
@@ -119,8 +121,8 @@ def test_requests_are_the_same_to_the_last_letter(call: Callable[[Any], Any], co
 )
 def test_connections_go_where_the_address_says(url: str, address: Address) -> None:
     assert parse_address(url) == address
-    written = writer_for(url).written(PreparedRequest("x", "GET", "/v2"), None)
-    assert f"\r\nHost: {address.authority}\r\n".encode() in written
+    written = writer_for(url).request(PreparedRequest("x", "GET", "/v2"), None)
+    assert (b"host", address.authority.encode()) in list(written.headers)
 
 
 @pytest.mark.parametrize(
@@ -139,7 +141,7 @@ def test_connections_go_where_the_address_says(url: str, address: Address) -> No
 )
 def test_nothing_breaks_out_of_the_first_line(request_: PreparedRequest) -> None:
     with pytest.raises(InvalidArgumentError, match="x cannot be sent"):
-        writer_for("https://h").written(request_, None)
+        writer_for("https://h").request(request_, None)
 
 
 # What comes back
@@ -285,12 +287,12 @@ def test_a_thread_that_finds_no_connection_free_in_time_has_sent_nothing() -> No
     ):
         read_task(ax)
         with ax._transport.borrow_engine() as engine:
-            assert isinstance(engine, DirectEngine)
-            for _ in range(direct.MOST_AT_ONCE):
-                engine._places.get()
+            assert isinstance(engine, HttpcoreEngine)
+            for _ in range(httpcore_engine.MOST_AT_ONCE):
+                engine._slots.get()
             with pytest.raises(ConnectionFailedError, match="all connections were in use"):
                 read_task(ax.with_options(timeout=0.02))
-            engine._places.put(None)
+            engine._slots.put(None)
         assert read_task(ax).id == CHAT_QUALITY
 
 
@@ -300,7 +302,9 @@ def test_a_thread_that_finds_no_connection_free_in_time_has_sent_nothing() -> No
 def of_name(*ports: int) -> Callable[..., list[tuple[Any, ...]]]:
     """A system that knows a name by these ports of this machine."""
 
-    def getaddrinfo(*_: object, flags: int = 0, **__: object) -> list[tuple[Any, ...]]:
+    def getaddrinfo(host: str, port: int, *_: object, flags: int = 0, **__: object) -> list[tuple[Any, ...]]:
+        if host == "127.0.0.1":
+            return [(socket.AF_INET, socket.SOCK_STREAM, 6, "", (host, port))]
         if flags:
             raise socket.gaierror(socket.EAI_NONAME, "no address")
         return [(socket.AF_INET, socket.SOCK_STREAM, 6, "", ("127.0.0.1", port)) for port in ports]
@@ -328,55 +332,85 @@ def test_a_server_without_an_address_that_answers_was_not_reached(
     assert "http://localhost:1 was not reached for get_task" in str(found)
 
 
-def test_an_address_that_says_nothing_does_not_hold_up_the_next(monkeypatch: pytest.MonkeyPatch) -> None:
-    ordinary = connecting._linked
+@pytest.mark.parametrize("silent", [1, 2])
+def test_an_address_that_says_nothing_does_not_hold_up_the_next(
+    silent: int, colour: Colour, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(connect, "ATTEMPT_DELAY_SECONDS", 0.01)
+    with wired(TASK_REPLY) as server, full(silent) as places:
+        monkeypatch.setattr(socket, "getaddrinfo", of_name(*places, server.port))
+        (found,) = asked(colour, "http://localhost:1", read_task)
 
-    async def linked(*place: Any) -> socket.socket:
-        if place[-1][1] == 1:
-            await asyncio.Event().wait()
-        return await ordinary(*place)
-
-    async def play() -> int:
-        with await connecting.linked(Address("name", 1, "name:1")) as link:
-            assert len(asyncio.all_tasks()) == 1
-            return int(link.getpeername()[1])
-
-    monkeypatch.setattr(connecting, "_linked", linked)
-    monkeypatch.setattr(connecting, "HEAD_START_SECONDS", 0.01)
-    with wired() as server:
-        monkeypatch.setattr(socket, "getaddrinfo", of_name(1, server.port))
-        assert asyncio.run(play()) == server.port
+    assert found.id == CHAT_QUALITY
 
 
-class Link:
-    """A socket that takes little at a time, and hangs up on more than it likes."""
+@contextmanager
+def full(number: int) -> Iterator[list[int]]:
+    """Ports of this machine at which connections are never taken, nor refused."""
+    with ExitStack() as stack:
+        places = []
+        for _ in range(number):
+            listening = stack.enter_context(socket.create_server(("127.0.0.1", 0), backlog=0))
+            port = listening.getsockname()[1]
+            # The queue of the system is filled by these.
+            for _ in range(3):
+                waiting = stack.enter_context(socket.socket())
+                waiting.setblocking(False)
+                waiting.connect_ex(("127.0.0.1", port))
+            places.append(port)
+        yield places
+
+
+def test_a_name_that_is_not_found_in_time_holds_up_no_call(colour: Colour, monkeypatch: pytest.MonkeyPatch) -> None:
+    """The lookup goes on in a thread that all calls for the name share."""
+    is_over = threading.Event()
+    threads: list[threading.Thread] = []
+
+    def hanging(*_: object, flags: int = 0, **__: object) -> list[tuple[Any, ...]]:
+        if flags:
+            raise socket.gaierror(socket.EAI_NONAME, "no address")
+        threads.append(threading.current_thread())
+        is_over.wait(30)
+        return []
+
+    monkeypatch.setattr(socket, "getaddrinfo", hanging)
+    try:
+        found = asked(colour, "http://localhost:1", read_task, read_task, timeout=0.05)
+    finally:
+        is_over.set()
+
+    assert [type(error) for error in found] == [ConnectionFailedError] * 2
+    assert len(threads) == 1
+    threads[0].join(30)
+
+
+class Stream:
+    """A stream that takes little, and hangs up on more than it likes."""
 
     def __init__(self, most: int, said: bytes) -> None:
         self.most, self.said, self.taken = most, said, b""
 
-    def settimeout(self, _: float) -> None:
-        """Takes no notice."""
+    def write(self, data: bytes, _: float) -> None:
+        if len(self.taken) + len(data) > self.most:
+            raise httpcore.WriteError("broken pipe") from BrokenPipeError()
+        self.taken += data
 
-    def send(self, data: bytes) -> int:
-        if len(self.taken) >= self.most:
-            raise BrokenPipeError
-        self.taken += data[:100]
-        return len(data[:100])
-
-    def recv(self, _: int) -> bytes:
+    def read(self, _: int, __: float) -> bytes:
         said, self.said = self.said, b""
         return said
 
 
-@pytest.mark.parametrize(("most", "taken"), [(10_000, 1_050), (300, 300)], ids=["all", "some"])
-def test_what_is_said_is_heard_however_much_of_a_request_was_taken(most: int, taken: int) -> None:
-    link: Any = Link(most, reply(b"", "413 Too Much"))
-    incoming = Incoming("POST", most_bytes=100)
+@pytest.mark.parametrize(("most", "is_reusable"), [(1_000_000, True), (100_000, False)], ids=["all", "some"])
+def test_what_is_said_is_heard_however_much_of_a_request_was_taken(most: int, is_reusable: bool) -> None:
+    stream: Any = Stream(most, reply(b"", "413 Too Much"))
+    content = b"x" * 200_000
+    request = writer_for("https://h").request(PreparedRequest("x", "POST", "/v2"), content)
+    exchange = Exchange(request, content, most_bytes=100)
 
-    Connection(link).exchange(b"x" * 1_050, incoming, seconds=1, ends=float("inf"))
+    Connection(stream).carry_out(exchange, seconds=1, ends=float("inf"))
 
-    assert incoming.answer().status_code == 413
-    assert len(link.taken) == taken
+    assert exchange.response().status_code == 413
+    assert exchange.is_reusable is is_reusable
 
 
 # What is chosen
@@ -425,12 +459,12 @@ with AxClient(api_key="some-key", base_url=sys.argv[1]) as ax:
     before = set(sys.modules)
     assert not {"socket", "select"} & before, "a network library was imported before there was anything to send"
     print(ax.tasks.get_run(sys.argv[2]).status)
-print(*sorted({"httpx", "httpcore", "ssl", "asyncio", "http.client", "email"} & set(sys.modules)))
+print(*sorted({"httpx", "asyncio", "http.client", "email"} & set(sys.modules)))
 """
 
 
 @pytest.mark.programs
-def test_a_first_request_in_the_clear_imports_no_library_for_it() -> None:
+def test_a_first_request_imports_no_library_that_it_does_not_use() -> None:
     with wired(RUN_REPLY) as server:
         done = subprocess.run(
             [sys.executable, "-c", FIRST_REQUEST, server.url, CHAT_QUALITY_RUN],

