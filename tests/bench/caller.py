@@ -24,7 +24,7 @@ PAGE = "/v2/tasks?limit=100"
 KEY = "bench-key"
 HEADERS = {"Authorization": f"Bearer {KEY}", "Accept": "application/json"}
 WARM = 30
-FAST = ("httptools", "msgspec")
+FAST = ("msgspec",)
 
 
 def with_httpx(url: str, path: str) -> Callable[[], object]:

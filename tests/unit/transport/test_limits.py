@@ -289,7 +289,7 @@ def test_a_connection_is_used_again_after_an_ordinary_answer(pooled: Pooled) -> 
 @pytest.mark.parametrize(
     ("engine", "begin_at"),
     [(DIRECT, 0), (DIRECT, 130), (DIRECT, 40), (HTTPX, 10), (HTTPX, 130)],
-    ids=["direct-at-once", "direct-in-body", "fast-in-headers", "httpx-in-status", "httpx-in-body"],
+    ids=["direct-at-once", "direct-in-body", "direct-in-headers", "httpx-in-status", "httpx-in-body"],
     indirect=["engine"],
 )
 def test_an_answer_that_drips_in_does_not_outlast_the_deadline(pooled: Pooled, begin_at: int) -> None:
