@@ -11,7 +11,7 @@ from unittest import mock
 from axtasks import AsyncAxClient, AxClient, RetryPolicy, Timeouts
 
 from tests import planted
-from tests.engines import DIRECT, FAST, carried_by
+from tests.engines import DIRECT, carried_by
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -82,7 +82,6 @@ CARRIERS = {
     carrier.name: carrier
     for carrier in (
         Carrier(DIRECT, OWN),
-        Carrier(FAST, OWN),
         Carrier("httpx-proxy", PROXY),
         Carrier("httpx-given", GIVEN, "httpx"),
         Carrier("httpx2-given", GIVEN, "httpx2"),

@@ -16,7 +16,7 @@ from tests.e2e.engines.server import (
     answer_well,
     response,
 )
-from tests.engines import DIRECT, FAST
+from tests.engines import DIRECT
 
 if TYPE_CHECKING:
     from tests.e2e.engines.server import Behaviour
@@ -114,7 +114,7 @@ LATE = Expected((TIMEOUT,))
 UNREACHED = Expected((UNSENT,))
 ENDLESS = Expected((IN_DOUBT,))
 
-SOCKETS = (DIRECT, FAST)
+SOCKETS = (DIRECT,)
 LEFT_OVER = "httpcore keeps a connection on which more has come than the response"
 OPEN_413 = (
     Differs(
