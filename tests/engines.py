@@ -6,15 +6,21 @@ from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any
 from unittest import mock
 
+from axtasks.config.endpoint import Address
+from axtasks.config.proxy import Proxy
 from axtasks.transport import base as transport
+from axtasks.transport.network import MOST_AT_ONCE
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
 DIRECT = "direct"
 HTTPX = "httpx"
-ENGINES = APART = (DIRECT, HTTPX)
-"""httpcore's network backends with h11, and a client of httpx."""
+ENGINES = (DIRECT, HTTPX)
+"""httpcore's network backends with h11, and a client of httpx, as for SOCKS proxies."""
+
+
+NOWHERE = Address("127.0.0.1", 9, "127.0.0.1:9")
 
 
 @contextmanager
@@ -24,7 +30,9 @@ def carried_by(engine: str) -> Iterator[None]:
     Args:
         engine: one of `ENGINES`.
     """
-    with mock.patch.object(transport, "is_direct", return_value=engine != HTTPX):
+    # The client of httpx reads the environment itself, and finds no proxy there.
+    proxy = Proxy("socks5", NOWHERE) if engine == HTTPX else None
+    with mock.patch.object(transport, "proxy_for", return_value=proxy):
         yield
 
 
@@ -34,7 +42,7 @@ def preamble(engine: str) -> str:
     Args:
         engine: one of `ENGINES`.
     """
-    return f"from axtasks.transport import base as transport\ntransport.is_direct = lambda _: {engine != HTTPX}\n"
+    return f"from tests.engines import carried_by\nchosen = carried_by({engine!r})\nchosen.__enter__()\n"
 
 
 def is_at_rest(engine: Any) -> bool:
@@ -45,9 +53,7 @@ def is_at_rest(engine: Any) -> bool:
     """
     if hasattr(engine, "client"):
         return all(connection.is_idle() for connection in engine.client._transport._pool.connections)
-    if hasattr(engine, "open"):
-        return bool(set(engine.idle._idle) == engine.open)
-    return bool(engine.active == 0)
+    return bool(engine.network.slots._value == MOST_AT_ONCE)
 
 
 def is_closed(engine: Any) -> bool:

@@ -32,12 +32,12 @@ if TYPE_CHECKING:
     from opentelemetry.trace import TracerProvider
 
     from .config.hooks import Hooks
+    from .config.http_client import AsyncHttpClient, HttpClient
     from .config.options import Limits, NameMemory, RetryPolicy, Timeouts
     from .config.settings import OnAmbiguous, Settings
     from .contract.dialect import Contract, ContractChoice
     from .engine.drivers import AsyncDriver, SyncDriver
     from .resources import bindings
-    from .transport.http_client import AsyncHttpClient, HttpClient
 
 HttpClientT = TypeVar("HttpClientT")
 TransportT = TypeVar("TransportT")

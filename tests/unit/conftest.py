@@ -11,7 +11,7 @@ from axtasks.config.settings import ENVIRONMENT
 
 from tests.conftest import CLIENTS, chosen
 from tests.dialects import DOCUMENTS, spoken
-from tests.engines import APART, ENGINES, carried_by
+from tests.engines import ENGINES, carried_by
 from tests.unit.support import Awaiting, Blocking, Colour, Stage, Stopwatch
 
 if TYPE_CHECKING:
@@ -67,14 +67,6 @@ def stopwatch() -> Stopwatch:
 @pytest.fixture(params=ENGINES)
 def engine(request: pytest.FixtureRequest) -> Iterator[str]:
     """Each way in turn for clients to carry their requests."""
-    chosen: str = request.param
-    with carried_by(chosen):
-        yield chosen
-
-
-@pytest.fixture(params=APART)
-def connections(request: pytest.FixtureRequest) -> Iterator[str]:
-    """Each way in turn for clients to keep connections; which library reads what comes on them is nothing to that."""
     chosen: str = request.param
     with carried_by(chosen):
         yield chosen

@@ -23,13 +23,17 @@ from .models import (
 )
 
 if TYPE_CHECKING:
-    from collections.abc import Generator
+    from collections.abc import Iterator
 
     from axtasks_api_beta.operation import PreparedRequest
 
+    from axtasks.config.endpoint import Address
+    from axtasks.config.proxy import Proxy
     from axtasks.config.settings import Settings
 
 PIECE_BYTES = 65_536
+# As much as an event loop receives at once, so that it holds nothing back.
+READ_BYTES = 262_144
 LONGEST_TARGET = 65_536
 LONGEST_MESSAGE = 300
 # Methods that have a body by their meaning, so that its absence has to be told.
@@ -39,21 +43,29 @@ _TARGET = re.compile(r"/[!-~]*")
 # Characters that no URL has; the paths of callers may.
 _NEVER_IN_URLS = str.maketrans({character: f"%{ord(character):02X}" for character in '"<>`{}'})
 _SWITCHING = 101
+_SUCCESS = range(200, 300)
 _END = h11.EndOfMessage()
 _BOTH_DONE = {h11.CLIENT: h11.DONE, h11.SERVER: h11.DONE}
 
 
 class RequestWriter:
-    """Turns the requests of one client into those of h11, with the API key."""
+    """Turns the requests of one client into those of h11, with the API key.
 
-    def __init__(self, settings: Settings) -> None:
+    Args:
+        settings: the settings of the client.
+        proxy: the proxy that the requests go to; None where they go to the server, be it through a tunnel.
+    """
+
+    def __init__(self, settings: Settings, proxy: Proxy | None = None) -> None:
         self._api_key = settings.api_key
+        self._prefix = "" if proxy is None else settings.base_url
         self._headers = [
             ("Host", parse_address(settings.base_url).authority),
             ("Connection", "keep-alive"),
             ("accept", ACCEPTED),
             ("accept-encoding", ACCEPTED_ENCODING),
             ("user-agent", settings.user_agent),
+            *_proxy_headers(proxy),
         ]
 
     def request(self, request: PreparedRequest, content: bytes | None) -> h11.Request:
@@ -79,7 +91,49 @@ class RequestWriter:
             headers += [("content-type", JSON), ("Content-Length", str(len(content)))]
         elif request.method in _WITH_BODY:
             headers.append(("Content-Length", "0"))
-        return h11.Request(method=request.method, target=target, headers=headers)
+        return h11.Request(method=request.method, target=self._prefix + target, headers=headers)
+
+
+class Tunnel:
+    """A request to a proxy to connect to a server (RFC 9110, CONNECT), and its response.
+
+    Attributes:
+        is_open: True once the proxy has connected.
+    """
+
+    def __init__(self, address: Address, proxy: Proxy) -> None:
+        self.is_open = False
+        self._protocol = h11.Connection(h11.CLIENT, max_incomplete_event_size=MOST_HEAD_BYTES)
+        name = f"[{address.host}]" if ":" in address.host else address.host
+        target = f"{name}:{address.port}"
+        self._request = h11.Request(method="CONNECT", target=target, headers=[("Host", target), *_proxy_headers(proxy)])
+
+    def request(self) -> bytes:
+        """Return the bytes of the request."""
+        return (self._protocol.send(self._request) or b"") + (self._protocol.send(_END) or b"")
+
+    def receive(self, data: bytes) -> None:
+        """Take the next bytes of the response, or the end of the connection.
+
+        Raises:
+            ProtocolError: the proxy refused, or does not speak HTTP.
+        """
+        if not data:
+            raise ProtocolError("the proxy disconnected without an answer")
+        try:
+            self._protocol.receive_data(data)
+            while isinstance(event := self._protocol.next_event(), h11.InformationalResponse):
+                pass
+        except h11.ProtocolError as error:
+            raise ProtocolError(f"the proxy does not speak HTTP: {_shortened(error)}") from error
+        if isinstance(event, h11.Response):
+            if event.status_code not in _SUCCESS:
+                raise ProtocolError(
+                    f"the proxy refused to connect: {event.status_code} {event.reason.decode('latin-1')}"
+                )
+            if self._protocol.trailing_data[0]:
+                raise ProtocolError("the proxy sent data before the server could")
+            self.is_open = True
 
 
 class Exchange:
@@ -107,49 +161,13 @@ class Exchange:
         self._body = BodyDecoder("", most_bytes=most_bytes)
         self._protocol = h11.Connection(h11.CLIENT, max_incomplete_event_size=MOST_HEAD_BYTES)
 
-    def steps(self) -> Generator[bytes | None, bytes, None]:
-        """Write the request and read the response, as steps that somebody else carries out.
+    @property
+    def has_begun(self) -> bool:
+        """True once the head of the response is here."""
+        return self._head is not None
 
-        An error of writing is thrown in. The server may have refused without reading to the end: then the response
-        that has already arrived is read, and the error counts only where there is none.
-
-        Yields:
-            Bytes to write, or None to read; the caller sends in what was read, which is empty at the end.
-
-        Raises:
-            ProtocolError: what was read is not HTTP, or too much of it is not of the body.
-            BodyError: the body cannot be unpacked.
-            BodyTooLargeError: the body has more bytes than the limit.
-        """
-        unsent: Exception | None = None
-        try:
-            yield from self._written()
-        except (OSError, TimeoutError) as error:
-            unsent = error
-        try:
-            while not self.is_complete:
-                data = yield None
-                self._receive(data)
-        except (OSError, ProtocolError):
-            if unsent is None or self._head is not None:
-                raise
-        if unsent is not None:
-            self.is_reusable = False
-            if not self.is_complete:
-                raise unsent
-
-    def response(self) -> Response:
-        """Return the response, with as much of its body as is here.
-
-        Raises:
-            ProtocolError: not even its head is.
-        """
-        if self._head is None:
-            raise ProtocolError("there is no answer yet")
-        return self._head.with_content(self._body.received())
-
-    def _written(self) -> Generator[bytes | None, bytes, None]:
-        """Yield the bytes of the request; the head goes out with the first piece of the body."""
+    def pieces(self) -> Iterator[bytes]:
+        """Yield the bytes of the request in pieces; the head goes out with the first piece of the body."""
         send = self._protocol.send
         data = send(self._request) or b""
         for start in range(0, len(self._content), PIECE_BYTES):
@@ -159,8 +177,14 @@ class Exchange:
         if data:
             yield data
 
-    def _receive(self, data: bytes) -> None:
-        """Take the next bytes of the response, or note that the server has closed the connection."""
+    def receive(self, data: bytes) -> None:
+        """Take the next bytes of the response; none where the server has closed the connection.
+
+        Raises:
+            ProtocolError: this is not HTTP, or too much of it is not of the body.
+            BodyError: the body cannot be unpacked.
+            BodyTooLargeError: the body has more bytes than the limit.
+        """
         if not data and self._head is None and not self._protocol.trailing_data[0]:
             raise ProtocolError("the server disconnected without an answer")
         try:
@@ -171,6 +195,16 @@ class Exchange:
         self._beside -= len(data)
         if self._beside < 0 and not self.is_complete:
             raise ProtocolError("what comes beside the body is too long")
+
+    def response(self) -> Response:
+        """Return the response, with as much of its body as is here.
+
+        Raises:
+            ProtocolError: not even its head is.
+        """
+        if self._head is None:
+            raise ProtocolError("there is no answer yet")
+        return self._head.with_content(self._body.received())
 
     def _read(self) -> None:
         """Read all events that are here."""
@@ -193,6 +227,12 @@ class Exchange:
                 self.is_reusable = protocol.states == _BOTH_DONE and protocol.trailing_data == (b"", False)
             elif not isinstance(event, h11.InformationalResponse) or event.status_code == _SWITCHING:
                 raise ProtocolError("the server speaks another protocol from here on")
+
+
+def _proxy_headers(proxy: Proxy | None) -> list[tuple[str, str]]:
+    if proxy is None or proxy.authorization is None:
+        return []
+    return [("proxy-authorization", proxy.authorization.reveal())]
 
 
 def _target(request: PreparedRequest) -> str:

@@ -2,308 +2,221 @@
 
 from __future__ import annotations
 
-from queue import Empty, SimpleQueue
+from collections import deque
+from threading import Lock
 from time import monotonic
-from typing import TYPE_CHECKING
-
-import httpcore
+from typing import TYPE_CHECKING, cast
 
 from axtasks.config.endpoint import parse_address
 
 from .body import BodyError, BodyTooLargeError
-from .connect import connect, connect_async, root_cause
-from .errors import UnreachedError
-from .http11 import PIECE_BYTES, Exchange, RequestWriter
-from .idle import IdleConnections
-from .models import partial_response
+from .connect import NETWORK_ERRORS, Route, connect, root_cause
+from .errors import ProtocolError, UnreachedError
+from .http11 import READ_BYTES, Exchange, RequestWriter
+from .models import DEADLINE, partial_response
+from .network import AsyncNetwork, Network, is_quiet
+from .steps import perform, run, run_async
 from .tls import context_for
 
 if TYPE_CHECKING:
-    import asyncio
-
     from axtasks_api_beta.operation import PreparedRequest
+    from httpcore import NetworkStream
 
     from axtasks.config.options import Timeouts
+    from axtasks.config.proxy import Proxy
     from axtasks.config.settings import Settings
 
     from .models import Response
+    from .steps import Steps
 
-# More threads than that wait for each other: no server is helped by more connections.
-MOST_AT_ONCE = 100
+# At most so many, for so long: servers and proxies close idle connections.
+MOST_KEPT = 64
+KEPT_SECONDS = 5.0
 # How long a response may take to be read that arrived before the time for writing was over.
 GRACE_SECONDS = 0.1
-DEADLINE = "the time for the answer is over"
 
 
-class HttpcoreEngine:
-    """Exchanges that block, for any number of threads.
+class IdleConnections:
+    """The idle connections of an engine. Safe to share between threads; whoever gets surplus ones closes them."""
+
+    def __init__(self) -> None:
+        self._lock = Lock()
+        # Each with the monotonic time since which it is idle; the one that was used last is the last.
+        self._idle: deque[tuple[NetworkStream, float]] = deque()
+        self.is_closed = False
+
+    def __len__(self) -> int:
+        return len(self._idle)
+
+    def take(self) -> NetworkStream | None:
+        """Remove and return the connection that was used last; None if there is none."""
+        with self._lock:
+            return self._idle.pop()[0] if self._idle else None
+
+    def keep(self, stream: NetworkStream) -> list[NetworkStream]:
+        """Keep a connection whose exchange is complete, and return those that are surplus now."""
+        with self._lock:
+            self._idle.append((stream, monotonic()))
+            return self._remove_surplus()
+
+    def remove_old(self) -> list[NetworkStream]:
+        """Remove and return the connections that are idle for too long."""
+        with self._lock:
+            return self._remove_surplus()
+
+    def close(self) -> list[NetworkStream]:
+        """Keep no connections any more, and return those that were kept."""
+        with self._lock:
+            self.is_closed = True
+            return self._remove_surplus()
+
+    def _remove_surplus(self) -> list[NetworkStream]:
+        oldest = monotonic() - KEPT_SECONDS
+        surplus = []
+        while self._idle and (self.is_closed or len(self._idle) > MOST_KEPT or self._idle[0][1] <= oldest):
+            surplus.append(self._idle.popleft()[0])
+        return surplus
+
+
+class _Engine:
+    """Exchanges as steps, the same for threads and for event loops.
+
+    Args:
+        settings: the settings of the client.
+        proxy: the proxy on the way to the server; None for none.
+        network: opens connections.
 
     Raises:
         OSError: the certificates to trust cannot be used.
     """
 
-    def __init__(self, settings: Settings) -> None:
+    def __init__(self, settings: Settings, proxy: Proxy | None, network: Network) -> None:
         self.settings = settings
-        self.idle: IdleConnections[Connection] = IdleConnections()
-        self._address = parse_address(settings.base_url)
-        self._context = context_for(settings)
-        self._writer = RequestWriter(settings)
-        self._slots: SimpleQueue[None] = SimpleQueue()
-        for _ in range(MOST_AT_ONCE):
-            self._slots.put(None)
+        self.idle: IdleConnections = IdleConnections()
+        self.network = network
+        context = context_for(settings.base_url, settings)
+        proxy_context = None if proxy is None else context_for(f"{proxy.scheme}://", settings)
+        self._route = Route(parse_address(settings.base_url), context, proxy, proxy_context)
+        self._writer = RequestWriter(settings, proxy if context is None else None)
 
-    @property
-    def active(self) -> int:
-        """The number of requests that are under way."""
-        return MOST_AT_ONCE - self._slots.qsize()
-
-    def exchange(self, request: PreparedRequest, content: bytes | None, timeouts: Timeouts, ends: float) -> Response:
+    def steps(
+        self, request: PreparedRequest, content: bytes | None, timeouts: Timeouts, ends: float
+    ) -> Steps[Response]:
         """Send a request, and return the response.
-
-        Raises:
-            UnreachedError: there is no connection, so nothing was sent.
-            TimeoutError: it took too long.
-            ProtocolError: what was received is no response.
-            OSError: the connection broke.
-        """
-        head = self._writer.request(request, content)
-        try:
-            self._slots.get(timeout=max(0.0, min(timeouts.connect, ends - monotonic())))
-        except Empty:
-            raise UnreachedError(TimeoutError("all connections were in use all the time")) from None
-        exchange = Exchange(head, content, most_bytes=self.settings.limits.response_bytes)
-        try:
-            connection = self.idle.take() or self._connect(timeouts, ends)
-            try:
-                connection.carry_out(exchange, seconds=timeouts.read, ends=ends)
-                return exchange.response()
-            except (BodyError, BodyTooLargeError) as error:
-                return partial_response(error, exchange.response(), request=request, settings=self.settings)
-            finally:
-                if exchange.is_reusable:
-                    self.idle.keep(connection)
-                else:
-                    connection.close()
-        finally:
-            self._slots.put(None)
-
-    def close(self) -> None:
-        """Close the idle connections, and keep no more."""
-        self.idle.close()
-
-    def _connect(self, timeouts: Timeouts, ends: float) -> Connection:
-        return Connection(connect(self._address, self._context, min(ends, monotonic() + timeouts.connect)))
-
-
-class Connection:
-    """A connection of the calling thread."""
-
-    __slots__ = ("_stream", "kept_since")
-
-    def __init__(self, stream: httpcore.NetworkStream) -> None:
-        self._stream = stream
-        self.kept_since = 0.0
-
-    @property
-    def is_quiet(self) -> bool:
-        """True if the server has neither closed the connection nor sent unrequested data."""
-        tls = self._stream.get_extra_info("ssl_object")
-        return not self._stream.get_extra_info("is_readable") and not (tls is not None and tls.pending())
-
-    def carry_out(self, exchange: Exchange, *, seconds: float, ends: float) -> None:
-        """Carry out an exchange.
 
         Args:
-            exchange: the exchange.
-            seconds: the most seconds of one wait.
-            ends: the deadline of all waits, as monotonic time.
-        """
-        steps = exchange.steps()
-        step = next(steps)
-        try:
-            while True:
-                try:
-                    data = b""
-                    if step is None:
-                        data = self._stream.read(PIECE_BYTES, _wait(seconds, ends))
-                    else:
-                        self._stream.write(step, _wait(seconds, ends))
-                except (OSError, httpcore.NetworkError, httpcore.TimeoutException) as error:
-                    failure = root_cause(error)
-                    if step is not None and isinstance(failure, TimeoutError):
-                        seconds, ends = GRACE_SECONDS, monotonic() + GRACE_SECONDS
-                    step = steps.throw(failure)
-                else:
-                    step = steps.send(data)
-        except StopIteration:
-            return
-
-    def close(self) -> None:
-        """Close it."""
-        self._stream.close()
-
-
-class AsyncHttpcoreEngine:
-    """Exchanges that are awaited, on the event loop it is made on.
-
-    Raises:
-        OSError: the certificates to trust cannot be used.
-    """
-
-    # Requests that fail or are cancelled lose nothing but their own connections.
-    wears_out = False
-
-    def __init__(self, settings: Settings) -> None:
-        self.settings = settings
-        self.idle: IdleConnections[AsyncConnection] = IdleConnections()
-        self.open: set[AsyncConnection] = set()
-        self._address = parse_address(settings.base_url)
-        self._context = context_for(settings)
-        self._writer = RequestWriter(settings)
-
-    async def exchange(
-        self, request: PreparedRequest, content: bytes | None, timeouts: Timeouts, ends: float
-    ) -> Response:
-        """Send a request, and return the response.
+            request: the request.
+            content: its encoded body; None for no body at all.
+            timeouts: limits of connecting and of single waits for data.
+            ends: the deadline of the whole exchange, as monotonic time.
 
         Raises:
             UnreachedError: there is no connection, so nothing was sent.
             TimeoutError: it took too long.
             ProtocolError: what was received is no response.
             OSError: the connection broke.
-            RuntimeError: this was closed meanwhile.
         """
         exchange = Exchange(
             self._writer.request(request, content), content, most_bytes=self.settings.limits.response_bytes
         )
-        connection = await self._idle_connection() or await self._connect(timeouts, ends)
+        if not (yield from perform(self.network.acquire, max(0.0, ends - monotonic()))):
+            raise UnreachedError(TimeoutError("too many other requests were under way all the time"))
         try:
-            await connection.carry_out(exchange, seconds=timeouts.read, ends=ends)
-            return exchange.response()
-        except (BodyError, BodyTooLargeError) as error:
-            return partial_response(error, exchange.response(), request=request, settings=self.settings)
-        except OSError:
-            if self.idle.is_closed:
-                raise RuntimeError("the client was closed") from None
-            raise
+            stream = yield from self._idle_stream()
+            if stream is None:
+                connect_ends = min(ends, monotonic() + timeouts.connect)
+                stream = yield from connect(self.network, self._route, connect_ends)
+            try:
+                yield from carry_out(stream, exchange, seconds=timeouts.read, ends=ends)
+                return exchange.response()
+            except (BodyError, BodyTooLargeError) as error:
+                return partial_response(error, exchange.response(), request=request, settings=self.settings)
+            finally:
+                yield from self._close_all(self.idle.keep(stream) if exchange.is_reusable else [stream])
         finally:
-            if exchange.is_reusable:
-                self.idle.keep(connection)
-            else:
-                await connection.aclose()
+            self.network.slots.release()
 
-    async def aclose(self) -> None:
-        """Close the connections; requests that are still under way fail."""
-        self.idle.close()
-        for connection in [*self.open]:
-            await connection.aclose()
+    def close_steps(self) -> Steps[None]:
+        """Close the idle connections, and keep no more; requests that are under way go on."""
+        yield from self._close_all(self.idle.close())
 
-    async def _idle_connection(self) -> AsyncConnection | None:
-        """Return an idle connection on which reading has begun, and nothing came that was not asked for."""
-        while (connection := self.idle.take()) is not None:
-            if await connection.starts_quiet():
-                return connection
-            await connection.aclose()
+    def _idle_stream(self) -> Steps[NetworkStream | None]:
+        """Return an idle connection that a request may be sent on; None if there is none."""
+        yield from self._close_all(self.idle.remove_old())
+        while (stream := self.idle.take()) is not None:
+            if is_quiet(stream):
+                return stream
+            yield from perform(self.network.close, stream)
         return None
 
-    async def _connect(self, timeouts: Timeouts, ends: float) -> AsyncConnection:
-        stream = await connect_async(self._address, self._context, min(ends, monotonic() + timeouts.connect))
-        connection = AsyncConnection(stream, self.open)
-        if self.idle.is_closed:
-            await connection.aclose()
-            raise RuntimeError("the client was closed")
-        return connection
+    def _close_all(self, streams: list[NetworkStream]) -> Steps[None]:
+        for stream in streams:
+            yield from perform(self.network.close, stream)
 
 
-class AsyncConnection:
-    """A connection of one event loop.
+class HttpcoreEngine(_Engine):
+    """Exchanges that block, for any number of threads; the arguments are those of `Engine`."""
 
-    Args:
-        stream: the stream.
-        open_: the open connections of the engine, which this one is added to.
-    """
+    def __init__(self, settings: Settings, proxy: Proxy | None = None) -> None:
+        super().__init__(settings, proxy, Network())
 
-    __slots__ = ("_closing", "_is_closed", "_open", "_reading", "_stream", "kept_since")
-
-    def __init__(self, stream: httpcore.AsyncNetworkStream, open_: set[AsyncConnection]) -> None:
-        self._stream = stream
-        self._open = open_
-        self._is_closed = False
-        # The read that was begun before the request was written.
-        self._reading: asyncio.Task[bytes] | None = None
-        self.kept_since = 0.0
-        open_.add(self)
-
-    @property
-    def is_quiet(self) -> bool:
-        """True if it is open, and the socket has neither unrequested data nor the end of the connection."""
-        return not self._is_closed and not self._stream.get_extra_info("is_readable")
-
-    async def starts_quiet(self) -> bool:
-        """Begin to read; return False if there is data already, which may be buffered above the socket."""
-        import asyncio
-
-        self._reading = asyncio.ensure_future(self._stream.read(PIECE_BYTES))
-        # Data that is buffered takes one turn of the event loop to be read, and one to be returned.
-        try:
-            await asyncio.sleep(0)
-            await asyncio.sleep(0)
-        except asyncio.CancelledError:
-            await self.aclose()
-            raise
-        return not self._reading.done()
-
-    async def carry_out(self, exchange: Exchange, *, seconds: float, ends: float) -> None:
-        """Carry out an exchange; the arguments are those of `Connection.carry_out`."""
-        steps = exchange.steps()
-        step = next(steps)
-        try:
-            while True:
-                try:
-                    data = b""
-                    if step is None:
-                        data = await self._read(_wait(seconds, ends))
-                    else:
-                        await self._stream.write(step, _wait(seconds, ends))
-                except (OSError, httpcore.NetworkError, httpcore.TimeoutException) as error:
-                    failure = root_cause(error)
-                    if step is not None and isinstance(failure, TimeoutError):
-                        seconds, ends = GRACE_SECONDS, monotonic() + GRACE_SECONDS
-                    step = steps.throw(failure)
-                else:
-                    step = steps.send(data)
-        except StopIteration:
-            return
-
-    async def _read(self, seconds: float) -> bytes:
-        reading, self._reading = self._reading, None
-        if reading is None:
-            return await self._stream.read(PIECE_BYTES, seconds)
-        from asyncio import timeout
-
-        async with timeout(seconds):
-            return await reading
+    def exchange(self, request: PreparedRequest, content: bytes | None, timeouts: Timeouts, ends: float) -> Response:
+        """Send a request, and return the response."""
+        return run(self.steps(request, content, timeouts, ends))
 
     def close(self) -> None:
-        """Close it in a task of its own, as an idle connection is closed by whoever comes across it."""
-        from asyncio import ensure_future
+        """Close the idle connections, and keep no more."""
+        run(self.close_steps())
 
-        self._closing = ensure_future(self.aclose())
+
+class AsyncHttpcoreEngine(_Engine):
+    """Exchanges that are awaited, on the event loop it is made on; the arguments are those of `Engine`."""
+
+    def __init__(self, settings: Settings, proxy: Proxy | None = None) -> None:
+        # The steps call the same methods; `run_async` awaits what they return.
+        super().__init__(settings, proxy, cast("Network", AsyncNetwork()))
+
+    async def exchange(
+        self, request: PreparedRequest, content: bytes | None, timeouts: Timeouts, ends: float
+    ) -> Response:
+        """Send a request, and return the response."""
+        return await run_async(self.steps(request, content, timeouts, ends))
 
     async def aclose(self) -> None:
-        """Close it; a request that is under way on it fails."""
-        if self._is_closed:
-            return
-        self._is_closed = True
-        self._open.discard(self)
-        try:
-            if self._reading is not None:
-                from asyncio import gather
+        """Close the idle connections, and keep no more."""
+        await run_async(self.close_steps())
 
-                self._reading.cancel()
-                await gather(self._reading, return_exceptions=True)
-        finally:
-            await self._stream.aclose()
+
+def carry_out(stream: NetworkStream, exchange: Exchange, *, seconds: float, ends: float) -> Steps[None]:
+    """Carry out an exchange.
+
+    The server may have refused without reading to the end: where writing fails, a response that has already arrived is
+    read, and the error counts only where there is none.
+
+    Args:
+        stream: the connection.
+        exchange: the exchange.
+        seconds: the most seconds of one wait.
+        ends: the deadline of all waits, as monotonic time.
+    """
+    unsent: Exception | None = None
+    try:
+        for piece in exchange.pieces():
+            yield from perform(stream.write, piece, _wait(seconds, ends))
+    except NETWORK_ERRORS as error:
+        unsent = root_cause(error)
+        if isinstance(unsent, TimeoutError):
+            seconds, ends = GRACE_SECONDS, monotonic() + GRACE_SECONDS
+    try:
+        while not exchange.is_complete:
+            exchange.receive((yield from perform(stream.read, READ_BYTES, _wait(seconds, ends))))
+    except (ProtocolError, *NETWORK_ERRORS) as error:
+        if unsent is None or exchange.has_begun:
+            raise error if isinstance(error, ProtocolError) else root_cause(error) from None
+    if unsent is not None:
+        exchange.is_reusable = False
+        if not exchange.is_complete:
+            raise unsent
 
 
 def _wait(seconds: float, ends: float) -> float:

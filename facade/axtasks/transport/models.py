@@ -25,6 +25,7 @@ ACCEPTED = f"{JSON}, application/problem+json"
 MOST_HEAD_BYTES = 100 * 1024
 # How many more bytes may come beside the body for each byte of it: a chunk of one byte has five.
 MOST_BESIDE_A_BYTE = 16
+DEADLINE = "the time for the answer is over"
 # The most that is kept of a refusal that is not whole.
 MOST_REFUSAL_BYTES = 65_536
 

@@ -58,6 +58,7 @@ def say_while_idle(said: bytes) -> Behaviour:
     """Answer one request, and say something that nobody asked for once the response has arrived."""
 
     def play(peer: Peer) -> None:
+        peer.secure()
         peer.send(response(peer.request()))
         peer.server.idle.wait(PATIENCE_SECONDS)
         peer.send(said)

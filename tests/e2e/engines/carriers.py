@@ -82,7 +82,7 @@ CARRIERS = {
     carrier.name: carrier
     for carrier in (
         Carrier(DIRECT, OWN),
-        Carrier("httpx-proxy", PROXY),
+        Carrier("proxy", PROXY),
         Carrier("httpx-given", GIVEN, "httpx"),
         Carrier("httpx2-given", GIVEN, "httpx2"),
     )

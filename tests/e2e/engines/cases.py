@@ -16,7 +16,6 @@ from tests.e2e.engines.server import (
     answer_well,
     response,
 )
-from tests.engines import DIRECT
 
 if TYPE_CHECKING:
     from tests.e2e.engines.server import Behaviour
@@ -114,8 +113,7 @@ LATE = Expected((TIMEOUT,))
 UNREACHED = Expected((UNSENT,))
 ENDLESS = Expected((IN_DOUBT,))
 
-SOCKETS = (DIRECT,)
-LEFT_OVER = "httpcore keeps a connection on which more has come than the response"
+LEFT_OVER = "bound: httpx keeps a connection on which more has come than the response"
 OPEN_413 = (
     Differs(
         (PROXY,),
@@ -124,7 +122,7 @@ OPEN_413 = (
     ),
     Differs((GIVEN,), Expected((TOO_EARLY, TIMEOUT)), reason="bound: httpx does not read before all is sent"),
 )
-BY_TIME = (Differs((PROXY, GIVEN), LATE, reason="bound: httpx counts nothing, so the timeout ends it"),)
+BY_TIME = (Differs((GIVEN,), LATE, reason="bound: httpx counts nothing, so the timeout ends it"),)
 
 
 def left_over(
@@ -136,7 +134,7 @@ def left_over(
         outcomes: what the call comes to.
         following: what the next call comes to.
     """
-    return (Differs((PROXY, GIVEN), Expected(outcomes, next=following), reason=LEFT_OVER),)
+    return (Differs((GIVEN,), Expected(outcomes, next=following), reason=LEFT_OVER),)
 
 
 CASES: tuple[Case, ...] = (
@@ -147,19 +145,20 @@ CASES: tuple[Case, ...] = (
     Case("closed as the request goes out", does.close_on_request, BROKEN, is_second=True),
     Case("garbage while idle", does.say_while_idle(does.GARBAGE), FINE, is_second=True),
     Case("second response while idle", does.say_while_idle(response()), FINE, is_second=True),
+    Case("second response while idle, TLS", does.say_while_idle(response()), FINE, is_second=True, is_secure=True),
     Case(
         "garbage in one segment",
         does.say_in_one_segment(does.GARBAGE),
         FINE,
         is_second=True,
-        today=left_over(outcomes=(IN_DOUBT,)),
+        allowed=left_over(outcomes=(IN_DOUBT,)),
     ),
     Case(
         "second response in one segment",
         does.say_in_one_segment(response()),
         FINE,
         is_second=True,
-        today=left_over(outcomes=(MISREAD,), following=(SUCCESS, MISREAD)),
+        allowed=left_over(outcomes=(MISREAD,), following=(SUCCESS, MISREAD)),
     ),
     # Requests that are not read to their end
     Case("reset mid-request", does.reset_on_head, BROKEN, call=UPLOAD),
@@ -169,15 +168,6 @@ CASES: tuple[Case, ...] = (
         Expected((TOO_EARLY,)),
         call=UPLOAD,
         allowed=OPEN_413,
-        today=(
-            Differs(SOCKETS, LATE, (BLOCKING,), "it gives up without reading what has come"),
-            Differs(
-                SOCKETS,
-                Expected((TOO_EARLY,), next=(IN_DOUBT, TIMEOUT)),
-                (AWAITING,),
-                "it keeps a connection that has not sent all, and the next request waits behind the rest",
-            ),
-        ),
     ),
     Case(
         "413 to the head of 8 MB, closed",
@@ -199,7 +189,6 @@ CASES: tuple[Case, ...] = (
             Differs((GIVEN,), LATE, (AWAITING,), "bound: httpx counts a whole body as one wait"),
             Differs((PROXY,), LATE, (BLOCKING,), "what stands in the proxy may take longer than one wait"),
         ),
-        today=(Differs((*SOCKETS, PROXY), LATE, (AWAITING,), "a whole body counts as one wait"),),
     ),
     Case("24 MB never read", does.never_read, LATE, call=LARGE_UPLOAD),
     # Responses that end early
@@ -213,13 +202,13 @@ CASES: tuple[Case, ...] = (
         does.send_204_with_body,
         Expected(("204",)),
         call=WRITE,
-        today=left_over(outcomes=("204",), following=(MISREAD,)),
+        allowed=left_over(outcomes=("204",), following=(MISREAD,)),
     ),
     Case(
         "body longer than its length",
         does.say(after=b"}}" + response()),
         FINE,
-        today=left_over(following=(IN_DOUBT,)),
+        allowed=left_over(following=(IN_DOUBT,)),
     ),
     Case("length twice, the same", does.lengths("N", "N"), Expected((SUCCESS, IN_DOUBT))),
     Case("two lengths", does.lengths("N", "7"), BROKEN),
@@ -288,7 +277,6 @@ CASES: tuple[Case, ...] = (
         Expected((SUCCESS,), seconds=ADDRESS_SECONDS + GRACE_SECONDS),
         host=SILENT,
         allowed=(Differs((GIVEN,), FINE, (BLOCKING,), "bound: httpx tries one address after the other"),),
-        today=(Differs((*SOCKETS, PROXY), FINE, (BLOCKING,), "one address is tried after the other"),),
     ),
     Case(
         "name that takes 6 s to look up",
@@ -302,14 +290,6 @@ CASES: tuple[Case, ...] = (
                 Expected((UNSENT, TIMEOUT), seconds=LOOKUP_SECONDS + GRACE_SECONDS),
                 (BLOCKING,),
                 "bound: nothing ends a look-up of httpx",
-            ),
-        ),
-        today=(
-            Differs(
-                (*SOCKETS, PROXY),
-                Expected((UNSENT, TIMEOUT), seconds=LOOKUP_SECONDS + GRACE_SECONDS),
-                (BLOCKING,),
-                "the look-up is not cut to the deadline",
             ),
         ),
     ),

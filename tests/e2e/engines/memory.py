@@ -19,7 +19,6 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 import certifi
 
 from tests.e2e.engines.carriers import AWAITING, BLOCKING, CARRIERS, CLIENTS, Carrier
-from tests.engines import DIRECT
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -29,8 +28,6 @@ SECONDS = 5.0
 AT_ONCE = 4
 # What may come of a call: the server answers nothing that can be used.
 RIGHT = {"TransportError", "RequestTimeoutError", "ResponseTooLargeError", "BadRequestError"}
-TODAY = {(DIRECT, AWAITING): {"MemoryError"}}
-"""Further outcomes of some calls, which are wrong: an error keeps the body until garbage is collected."""
 
 
 class Usage(NamedTuple):
@@ -55,8 +52,7 @@ class Usage(NamedTuple):
     @property
     def is_right(self) -> bool:
         """Whether each call ended with a right error, within the limit."""
-        right = RIGHT | TODAY.get((self.engine, self.client), set())
-        return not self.fault and bool(self.outcomes) and self.outcomes.keys() <= right
+        return not self.fault and bool(self.outcomes) and self.outcomes.keys() <= RIGHT
 
 
 def measured(carrier: Carrier) -> list[Usage]:

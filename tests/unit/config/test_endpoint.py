@@ -127,9 +127,9 @@ def ca_file(authority: trustme.CA, tmp_path: Path) -> Path:
 
 
 @pytest.fixture
-def secure(authority: trustme.CA, connections: str) -> Iterator[str]:
+def secure(authority: trustme.CA, engine: str) -> Iterator[str]:
     """The address of a server that the authority vouches for, asked in each way."""
-    assert connections
+    assert engine
     context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
     authority.issue_cert("127.0.0.1").configure_cert(context)
     with wired(SPACES, SPACES, context=context) as server:
@@ -155,9 +155,7 @@ def test_a_server_that_nobody_vouches_for_gets_nothing(colour: Colour, secure: s
         listed(colour, secure)
 
 
-def test_a_connection_with_tls_is_used_again(
-    colour: Colour, authority: trustme.CA, ca_file: Path, connections: str
-) -> None:
+def test_a_connection_with_tls_is_used_again(colour: Colour, authority: trustme.CA, ca_file: Path, engine: str) -> None:
     context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
     authority.issue_cert("127.0.0.1").configure_cert(context)
     settings: dict[str, Any] = {"api_key": API_KEY, "retry": RetryPolicy(attempts=1), "ca_file": ca_file}
@@ -166,7 +164,7 @@ def test_a_connection_with_tls_is_used_again(
         async with AsyncAxClient(base_url=url, **settings) as ax:
             assert [len((await ax.spaces.list()).items) for _ in range(2)] == [0, 0]
 
-    assert connections
+    assert engine
     with wired(SPACES, SPACES, context=context) as server:
         url = server.url.replace("http:", "https:")
         if colour is Blocking:
@@ -200,12 +198,14 @@ def test_authorities_are_those_that_are_named_first(
     monkeypatch.setattr(os, "environ", variables)
     monkeypatch.setattr(ssl, "create_default_context", create_default_context)
 
-    assert context_for(resolved) is not None
+    assert context_for(resolved.base_url, resolved) is not None
     assert called == [asked]
 
 
 def test_what_goes_out_in_the_clear_trusts_nobody() -> None:
-    assert context_for(resolve_settings({"api_key": API_KEY, "base_url": "http://127.0.0.1:1"}, environment={})) is None
+    settings = resolve_settings({"api_key": API_KEY, "base_url": "http://127.0.0.1:1"}, environment={})
+
+    assert context_for(settings.base_url, settings) is None
 
 
 def test_an_authority_of_ones_own_may_be_named(colour: Colour, secure: str, ca_file: Path) -> None:
@@ -243,9 +243,9 @@ def test_certificates_that_are_not_there_are_told_at_once(kind: str, tmp_path: P
 
 @pytest.mark.parametrize("source", ["ca_file", "SSL_CERT_FILE"])
 def test_what_holds_no_certificates_is_told_at_the_first_request(
-    colour: Colour, connections: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, source: str
+    colour: Colour, engine: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, source: str
 ) -> None:
-    assert connections
+    assert engine
     path = tmp_path / "none.pem"
     path.write_text("no certificates")
     if source == "SSL_CERT_FILE":
@@ -253,62 +253,3 @@ def test_what_holds_no_certificates_is_told_at_the_first_request(
 
     with pytest.raises(ConfigurationError, match=r"certificates of ca_file, SSL_CERT_FILE.* cannot be used"):
         listed(colour, "https://127.0.0.1:1", ca_file=path if source == "ca_file" else None)
-
-
-@pytest.fixture
-def no_proxies(monkeypatch: pytest.MonkeyPatch) -> pytest.MonkeyPatch:
-    for name in ("HTTP_PROXY", "HTTPS_PROXY", "ALL_PROXY", "NO_PROXY"):
-        monkeypatch.delenv(name, raising=False)
-        monkeypatch.delenv(name.lower(), raising=False)
-    return monkeypatch
-
-
-def test_a_proxy_of_the_environment_is_asked_for_a_tunnel_and_never_sees_the_key(
-    colour: Colour, no_proxies: pytest.MonkeyPatch
-) -> None:
-    with wired(reply(b"", "403 Forbidden")) as proxy:
-        no_proxies.setenv("HTTPS_PROXY", proxy.url)
-        with pytest.raises(Exception, match="403 Forbidden"):
-            listed(colour, "https://arize.example")
-
-    (heard,) = proxy.heard
-    assert heard.startswith("CONNECT arize.example:443 ")
-    assert API_KEY not in heard
-
-
-def test_a_server_that_is_exempt_is_asked_directly(colour: Colour, no_proxies: pytest.MonkeyPatch) -> None:
-    with wired() as proxy, wired(SPACES) as server:
-        no_proxies.setenv("HTTP_PROXY", proxy.url)
-        no_proxies.setenv("NO_PROXY", "127.0.0.1")
-        assert listed(colour, server.url) == []
-        assert proxy.connections == 0
-
-
-def test_what_must_not_leave_this_machine_is_not_handed_to_a_proxy(
-    colour: Colour, no_proxies: pytest.MonkeyPatch
-) -> None:
-    """The key would go to the proxy in the clear."""
-    with wired() as proxy, wired(SPACES) as server:
-        no_proxies.setenv("HTTP_PROXY", proxy.url)
-        no_proxies.setenv("ALL_PROXY", proxy.url)
-        assert listed(colour, server.url) == []
-        assert proxy.connections == 0
-
-
-def test_a_proxy_answers_for_a_server(colour: Colour, no_proxies: pytest.MonkeyPatch) -> None:
-    with wired(SPACES) as proxy:
-        no_proxies.setenv("HTTP_PROXY", proxy.url)
-        assert listed(colour, "http://arize.example", allow_http=True) == []
-
-    assert proxy.heard[0].startswith("GET http://arize.example/v2/spaces")
-
-
-@pytest.mark.parametrize("proxy", ["gopher://user:planted@h", "http://h:port"])
-def test_a_proxy_that_is_none_is_told_without_its_password(
-    colour: Colour, no_proxies: pytest.MonkeyPatch, proxy: str
-) -> None:
-    no_proxies.setenv("HTTPS_PROXY", proxy)
-
-    with pytest.raises(ConfigurationError, match=r"HTTPS_PROXY.* cannot be used") as caught:
-        listed(colour, "https://arize.example")
-    assert "planted" not in f"{caught.value}"

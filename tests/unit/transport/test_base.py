@@ -289,9 +289,9 @@ def test_an_awaiting_engine_of_its_own_is_made_once_and_closed_with_it() -> None
         ax = AsyncAxClient(api_key=API_KEY, base_url=url)
         assert not ax._transport._pool._held
         await ax.spaces.list()
-        engine = ax._transport.open()
+        engine = ax._transport.engine()
         await ax.spaces.list()
-        assert ax._transport.open() is engine
+        assert ax._transport.engine() is engine
         await ax.close()
         await ax.close()
         assert is_closed(engine)

@@ -7,10 +7,10 @@ import signal
 from typing import TYPE_CHECKING, Any
 
 import httpx
+import httpx2
 import pytest
 from axtasks import AsyncAxClient, AxError, Clock, Hooks, RequestEvent, ResponseEvent, RetryPolicy
 from axtasks.mock import Mock, MockServer
-from axtasks.transport.pool import MOST_AT_ONCE, MOST_FAILURES
 
 from tests.engines import HTTPX, is_at_rest, is_closed
 from tests.pairing import in_turn
@@ -88,7 +88,7 @@ async def cancelled_at(call: Coroutine[Any, Any, object], suspension: int) -> bo
 
 
 @pytest.mark.parametrize("name", ["127.0.0.1", "localhost"])
-def test_cancelling_at_any_await_of_connecting_leaves_nothing_behind(connections: str, name: str) -> None:
+def test_cancelling_at_any_await_of_connecting_leaves_nothing_behind(engine: str, name: str) -> None:
     async def play(url: str) -> int:
         suspension = 0
         is_too_late = False
@@ -97,7 +97,7 @@ def test_cancelling_at_any_await_of_connecting_leaves_nothing_behind(connections
             async with AsyncAxClient(api_key=API_KEY, base_url=url) as ax:
                 is_too_late = await cancelled_at(ax.tasks.get(CHAT_QUALITY), suspension)
                 # The pool of httpx may keep a slot that nobody uses.
-                assert connections == HTTPX or is_at_rest(ax._transport.open())
+                assert engine == HTTPX or is_at_rest(ax._transport.engine())
                 assert (await ax.tasks.get(CHAT_QUALITY)).id == CHAT_QUALITY
             assert len(asyncio.all_tasks()) == 1
         return suspension
@@ -106,9 +106,8 @@ def test_cancelling_at_any_await_of_connecting_leaves_nothing_behind(connections
         assert asyncio.run(play(server.url.replace("127.0.0.1", name))) > 2
 
 
-@pytest.mark.usefixtures("connections")
 @pytest.mark.parametrize(("name", "how"), in_turn(CALLS, ["at once", "with a retry"]))
-def test_cancelling_at_any_await_leaves_nothing_behind(name: str, how: str) -> None:
+def test_cancelling_at_any_await_leaves_nothing_behind(name: str, how: str, engine: str) -> None:
     call = CALLS[name]
     begun, ended = list[RequestEvent](), list[ResponseEvent]()
 
@@ -123,7 +122,8 @@ def test_cancelling_at_any_await_leaves_nothing_behind(name: str, how: str) -> N
                 is_too_late = await cancelled_at(call(ax), suspension)
                 assert not ax._context.triggers._under_way
                 assert not ax._context.triggers._crowded
-                assert ax._transport._pool.get(ax._transport.make_engine).slots._value == MOST_AT_ONCE
+                # The pool of httpx may keep a slot that nobody uses.
+                assert engine == HTTPX or is_at_rest(ax._transport.engine())
                 assert len(asyncio.all_tasks()) == 1
                 if is_too_late:
                     return suspension
@@ -135,21 +135,22 @@ def test_cancelling_at_any_await_leaves_nothing_behind(name: str, how: str) -> N
     assert len(begun) == len(ended)
 
 
-def test_connections_do_not_run_out_however_much_is_cancelled(connections: str) -> None:
-    """The pool of httpx loses one now and then, so it is replaced before that is felt; all connections are closed."""
+@pytest.mark.parametrize("library", [None, httpx, httpx2], ids=["own", "httpx", "httpx2"])
+def test_connections_do_not_run_out_however_much_is_cancelled(library: Any) -> None:
+    """Nor do those of a client that was passed in."""
 
     async def play(url: str) -> None:
-        async with AsyncAxClient(api_key=API_KEY, base_url=url) as ax:
-            engines: list[object] = []
-            for number in range(5 * MOST_FAILURES):
-                await cancelled_at(ax.tasks.get(CHAT_QUALITY), number % 4 + 1)
-                if ax._transport.open() not in engines:
-                    engines.append(ax._transport.open())
-            everyone = await asyncio.gather(*(ax.tasks.get(CHAT_QUALITY) for _ in range(MOST_AT_ONCE)))
+        given = library and library.AsyncClient(trust_env=False)
+        async with AsyncAxClient(api_key=API_KEY, base_url=url, http_client=given) as ax:
+            for number in range(300):
+                await cancelled_at(ax.tasks.get(CHAT_QUALITY), number % 7 + 1)
+            everyone = await asyncio.gather(*(ax.tasks.get(CHAT_QUALITY) for _ in range(70)))
+            engine = ax._transport.engine()
+        if given:
+            await given.aclose()
 
-        assert len(everyone) == MOST_AT_ONCE
-        assert len(engines) == (6 if connections == HTTPX else 1)
-        assert all(map(is_closed, engines))
+        assert len(everyone) == 70
+        assert is_closed(engine)
 
     with MockServer(Mock()) as server:
         asyncio.run(play(server.url))

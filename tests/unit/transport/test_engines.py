@@ -10,8 +10,7 @@ import socket
 import subprocess
 import sys
 import threading
-import time
-import urllib.request
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import ExitStack, contextmanager
 from typing import TYPE_CHECKING, Any
 
@@ -20,7 +19,6 @@ import pytest
 from axtasks import (
     AsyncAxClient,
     AxClient,
-    ConfigurationError,
     ConnectionFailedError,
     InvalidArgumentError,
     RetryPolicy,
@@ -28,13 +26,13 @@ from axtasks import (
 )
 from axtasks.config.endpoint import Address, parse_address
 from axtasks.config.settings import resolve_settings
-from axtasks.transport import connect, httpcore_engine, idle
-from axtasks.transport import tls as trust
+from axtasks.transport import connect, httpcore_engine, network
 from axtasks.transport.http11 import Exchange, RequestWriter
-from axtasks.transport.httpcore_engine import Connection, HttpcoreEngine
+from axtasks.transport.httpcore_engine import HttpcoreEngine
+from axtasks.transport.steps import run
 from axtasks_api_beta.operation import PreparedRequest
 
-from tests.engines import ENGINES, carried_by
+from tests.engines import ENGINES, carried_by, is_closed
 from tests.unit.support import API_KEY, CHAT_QUALITY, CHAT_QUALITY_RUN, RUN, TASK, Blocking, Colour, Stopwatch
 from tests.unit.wire import dripping, reply, wired
 
@@ -227,7 +225,7 @@ def test_a_request_that_was_not_answered_is_not_sent_again_unseen(colour: Colour
 
 def test_a_connection_that_waited_for_long_is_not_used(colour: Colour, monkeypatch: pytest.MonkeyPatch) -> None:
     """Whoever stands before the server may have forgotten it without a word."""
-    monkeypatch.setattr(idle, "KEPT_SECONDS", 0.0)
+    monkeypatch.setattr(httpcore_engine, "KEPT_SECONDS", 0.0)
     with wired(TASK_REPLY, TASK_REPLY) as server:
         asked(colour, server.url, read_task, read_task)
 
@@ -235,7 +233,7 @@ def test_a_connection_that_waited_for_long_is_not_used(colour: Colour, monkeypat
 
 
 def test_no_more_connections_are_kept_than_are_of_use(colour: Colour, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(idle, "MOST_KEPT", 0)
+    monkeypatch.setattr(httpcore_engine, "MOST_KEPT", 0)
     with wired(TASK_REPLY, TASK_REPLY) as server:
         asked(colour, server.url, read_task, read_task)
 
@@ -264,35 +262,59 @@ def test_an_interrupt_while_waiting_for_an_answer_drops_the_connection(engine: s
         signal.signal(signal.SIGALRM, before)
 
 
-def test_closing_an_awaiting_client_ends_what_is_under_way() -> None:
-    async def play(url: str, heard: list[str]) -> None:
-        ax = AsyncAxClient(api_key=API_KEY, base_url=url, retry=ONCE)
-        asking = asyncio.ensure_future(read_task(ax))
+def test_requests_under_way_go_on_when_the_client_is_closed(colour: Colour) -> None:
+    """A thread that waits on a connection would not notice that it is closed under it, and wait on."""
+    goes_on = threading.Event()
+
+    def held_up() -> Iterator[bytes]:
+        goes_on.wait(10)
+        yield TASK_REPLY
+
+    async def awaiting(url: str, heard: list[str]) -> tuple[Any, Any]:
+        ax = AsyncAxClient(api_key=API_KEY, base_url=url)
+        asking, engine = asyncio.ensure_future(read_task(ax)), ax._transport.engine()
         while not heard:  # noqa: ASYNC110  # it is another thread that hears
             await asyncio.sleep(0.005)
         await ax.close()
-        with pytest.raises(ConfigurationError, match="closed while a request was on its way"):
-            await asking
+        goes_on.set()
+        return await asking, engine
 
-    with wired(dripping(TASK_REPLY, begin_at=0)) as server:
-        asyncio.run(play(server.url, server.heard))
+    def blocking(url: str, heard: list[str]) -> tuple[Any, Any]:
+        ax = AxClient(api_key=API_KEY, base_url=url)
+        engine = ax._transport.engine()
+        with ThreadPoolExecutor(1) as threads:
+            asking = threads.submit(read_task, ax)
+            while not heard:
+                threading.Event().wait(0.005)
+            ax.close()
+            goes_on.set()
+            return asking.result(10), engine
+
+    with wired(held_up()) as server:
+        if colour is Blocking:
+            task, engine = blocking(server.url, server.heard)
+        else:
+            task, engine = asyncio.run(awaiting(server.url, server.heard))
+
+    assert task.id == CHAT_QUALITY
+    assert is_closed(engine)
 
 
-def test_a_thread_that_finds_no_connection_free_in_time_has_sent_nothing() -> None:
-    # By a clock that stands still, so that nothing but the wait for a connection uses the time up.
+def test_a_thread_that_finds_no_slot_in_time_has_sent_nothing() -> None:
+    # By a clock that stands still, so that nothing but the wait for a slot uses the time up.
     clock = Stopwatch().clock
     with (
         wired(TASK_REPLY, TASK_REPLY) as server,
         AxClient(api_key=API_KEY, base_url=server.url, retry=ONCE, clock=clock) as ax,
     ):
         read_task(ax)
-        with ax._transport.borrow_engine() as engine:
-            assert isinstance(engine, HttpcoreEngine)
-            for _ in range(httpcore_engine.MOST_AT_ONCE):
-                engine._slots.get()
-            with pytest.raises(ConnectionFailedError, match="all connections were in use"):
-                read_task(ax.with_options(timeout=0.02))
-            engine._slots.put(None)
+        engine = ax._transport.engine()
+        assert isinstance(engine, HttpcoreEngine)
+        for _ in range(network.MOST_AT_ONCE):
+            engine.network.acquire(0)
+        with pytest.raises(ConnectionFailedError, match="too many other requests were under way"):
+            read_task(ax.with_options(timeout=0.02))
+        engine.network.slots.release()
         assert read_task(ax).id == CHAT_QUALITY
 
 
@@ -407,49 +429,13 @@ def test_what_is_said_is_heard_however_much_of_a_request_was_taken(most: int, is
     request = writer_for("https://h").request(PreparedRequest("x", "POST", "/v2"), content)
     exchange = Exchange(request, content, most_bytes=100)
 
-    Connection(stream).carry_out(exchange, seconds=1, ends=float("inf"))
+    run(httpcore_engine.carry_out(stream, exchange, seconds=1, ends=float("inf")))
 
     assert exchange.response().status_code == 413
     assert exchange.is_reusable is is_reusable
 
 
-# What is chosen
-
-
-@pytest.mark.parametrize(
-    ("url", "variables", "direct_"),
-    [
-        ("https://api.arize.com", {}, True),
-        ("https://api.arize.com", {"NO_PROXY": "x", "FTP_PROXY": "http://p", "HTTPS_PROXY": ""}, True),
-        ("https://api.arize.com", {"HTTPS_PROXY": "http://p"}, False),
-        ("https://api.arize.com", {"https_proxy": "http://p"}, False),
-        ("https://api.arize.com", {"All_Proxy": "http://p"}, False),
-        ("http://h", {"HTTP_PROXY": "http://p"}, False),
-        ("http://127.0.0.1:1", {"HTTP_PROXY": "http://p", "ALL_PROXY": "http://p"}, True),
-        ("https://127.0.0.1:1", {"HTTPS_PROXY": "http://p"}, False),
-    ],
-)
-def test_sockets_of_our_own_are_used_where_there_is_no_proxy(
-    url: str, variables: dict[str, str], direct_: bool, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    settings = resolve_settings({"api_key": API_KEY, "base_url": url, "allow_http": True}, environment={})
-    monkeypatch.setattr(os, "environ", variables)
-
-    assert trust.is_direct(settings) is direct_
-
-
-@pytest.mark.parametrize("platform", ["darwin", "win32"])
-@pytest.mark.parametrize(
-    ("proxies", "direct_"), [({}, True), ({"https": "http://p"}, False), ({"ftp": "http://p"}, True)]
-)
-def test_the_settings_of_the_system_may_name_a_proxy(
-    platform: str, proxies: dict[str, str], direct_: bool, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    settings = resolve_settings({"api_key": API_KEY}, environment={})
-    monkeypatch.setattr(sys, "platform", platform)
-    monkeypatch.setattr(urllib.request, "getproxies", lambda: proxies)
-
-    assert trust.is_direct(settings) is direct_
+# Imports
 
 
 FIRST_REQUEST = """
@@ -476,56 +462,3 @@ def test_a_first_request_imports_no_library_that_it_does_not_use() -> None:
         )
 
     assert (done.stdout.splitlines(), done.stderr) == (["running", ""], "")
-
-
-class Held:
-    """A connection that knows whether it was closed."""
-
-    is_quiet = True
-
-    def __init__(self, *, since: float = 0.0) -> None:
-        self.kept_since = since
-        self.is_open = True
-
-    def close(self) -> None:
-        self.is_open = False
-
-
-class Contended(list[Held]):
-    """A list that others change as soon as somebody has looked at its beginning."""
-
-    def __init__(self, items: list[Held], *, meanwhile: list[Held]) -> None:
-        super().__init__(items)
-        self.meanwhile = meanwhile
-
-    def __getitem__(self, at: Any) -> Any:
-        found = super().__getitem__(at)
-        self[:] = self.meanwhile
-        return found
-
-
-@pytest.mark.parametrize("left", [0, 1], ids=["nothing-is-left", "a-young-one-is-left"])
-def test_a_connection_that_others_take_meanwhile_is_no_trouble(left: int) -> None:
-    """Else what fails would be the exchange that was just carried out."""
-    old, young = Held(), Held(since=time.monotonic())
-    connections = idle.IdleConnections[Held]()
-    connections._idle = Contended([old], meanwhile=[young][:left])
-
-    connections.keep(Held())
-
-    assert len(connections) == left
-    assert young.is_open
-
-
-def test_a_connection_that_comes_back_after_all_were_closed_is_closed() -> None:
-    class ClosedMeanwhile(list[Held]):
-        def append(self, held: Held) -> None:
-            connections.close()
-            super().append(held)
-
-    connections, held = idle.IdleConnections[Held](), Held()
-    connections._idle = ClosedMeanwhile()
-
-    connections.keep(held)
-
-    assert not held.is_open

@@ -41,18 +41,12 @@ class Incoming(Exchange):
     def __init__(self, method: str, *, most_bytes: int) -> None:
         request = h11.Request(method=method, target="/", headers=[("Host", "any")])
         super().__init__(request, None, most_bytes=most_bytes)
-        self._steps = self.steps()
-        written = next(self._steps)
-        assert written is not None
-        assert self._steps.send(b"") is None
+        assert b"".join(self.pieces())
 
     def take(self, piece: bytes) -> bool:
         """Whether the response is complete with this piece; an empty one says that the server hung up."""
-        try:
-            self._steps.send(piece)
-        except StopIteration:
-            return True
-        return False
+        self.receive(piece)
+        return self.is_complete
 
 
 def read(pieces: Iterable[bytes], *, method: str = "GET") -> Read:

@@ -160,8 +160,7 @@ class Pooled:
                     found.append(client.tasks.get(CHAT_QUALITY).id)
                 except Exception as error:  # noqa: BLE001  # the test looks at it
                     found.append(error)
-                with ax._transport.borrow_engine() as engine:
-                    assert is_at_rest(engine)
+                assert is_at_rest(ax._transport.engine())
         return found[0], found[1]
 
     async def awaiting(self, url: str, settings: dict[str, Any]) -> tuple[object, object]:
@@ -174,7 +173,7 @@ class Pooled:
                     found.append((await client.tasks.get(CHAT_QUALITY)).id)
                 except Exception as error:  # noqa: BLE001  # the test looks at it
                     found.append(error)
-                assert is_at_rest(ax._transport.open())
+                assert is_at_rest(ax._transport.engine())
         return found[0], found[1]
 
 
@@ -337,7 +336,7 @@ def test_a_task_that_is_cancelled_in_a_body_leaves_no_connection_half_read() -> 
             task.cancel()
             with pytest.raises(asyncio.CancelledError):
                 await task
-            assert is_at_rest(ax._transport.open())
+            assert is_at_rest(ax._transport.engine())
             return (await ax.tasks.get(CHAT_QUALITY)).id
 
     with wired(dripping(reply(LONG_BODY), begin_at=200), reply(TASK_BODY)) as server:

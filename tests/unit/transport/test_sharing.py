@@ -23,13 +23,12 @@ from axtasks import (
     AxError,
     ConfigurationError,
     ConnectionFailedError,
-    NotFoundError,
     RetryPolicy,
 )
 from axtasks.engine.caches import TriggerLog
 from axtasks.engine.retry import RetryBudget
 from axtasks.mock import Mock, MockServer
-from axtasks.transport.pool import MOST_AT_ONCE, MOST_FAILURES, EngineHolder
+from axtasks.transport.network import MOST_AT_ONCE
 
 from tests.engines import is_closed, preamble
 from tests.unit.support import API_KEY, CHAT_QUALITY, DEMO, TASK, Recorder, Stopwatch, answer, client_over
@@ -44,9 +43,9 @@ CLOSED = "this client is closed"
 
 
 @pytest.fixture
-def server(connections: str) -> Iterator[MockServer]:
+def server(engine: str) -> Iterator[MockServer]:
     """A mock behind a socket, asked in each way."""
-    assert connections
+    assert engine
     with MockServer(Mock(run_seconds=0)) as server:
         yield server
 
@@ -103,7 +102,8 @@ def test_who_finds_no_slot_in_time_was_not_sent() -> None:
         ax = AsyncAxClient(
             api_key=API_KEY, base_url="http://127.0.0.1:9", retry=RetryPolicy(attempts=1), timeout=0.01, clock=clock
         )
-        slots = ax._transport._pool.get(ax._transport.make_engine).slots
+        engine: Any = ax._transport.engine()
+        slots = engine.network.slots
         for _ in range(MOST_AT_ONCE):
             await slots.acquire()
         assert slots.locked()
@@ -249,7 +249,7 @@ def test_closing_reaches_the_loops_of_other_threads(tally: Tally) -> None:
 
     async def there() -> bool:
         await ax.tasks.get(CHAT_QUALITY)
-        engine = ax._transport.open()
+        engine = ax._transport.engine()
         used.set()
         await asyncio.to_thread(over.wait, 10)
         # What another thread asked for comes in turn.
@@ -300,27 +300,6 @@ def test_a_client_that_is_being_closed_makes_no_new_connections() -> None:
 
     with pytest.raises(ConfigurationError, match=CLOSED):
         ax.tasks.get(CHAT_QUALITY)
-
-
-def test_connections_are_closed_after_the_last_request_under_way() -> None:
-    """A thread that waits on a connection would not notice that it is closed under it, and wait on."""
-    closed: list[str] = []
-
-    class Connections:
-        def close(self) -> None:
-            closed.append("closed")
-
-    pool: EngineHolder[Connections] = EngineHolder()
-    with pool.borrow(Connections), pool.borrow(Connections):
-        pool.close()
-        pool.close()
-        with pytest.raises(ConfigurationError, match=CLOSED), pool.borrow(Connections):
-            raise AssertionError("a closed pool lent something")
-        assert closed == []
-
-    assert closed == ["closed"]
-    pool.close()
-    assert closed == ["closed"]
 
 
 def test_closing_while_others_send_is_a_typed_error_for_them(tally: Tally) -> None:
@@ -377,10 +356,10 @@ LEFT_BEHIND = (
 
 
 @pytest.mark.programs
-def test_a_client_that_nobody_closed_closes_its_connections_itself(tally: Tally, connections: str) -> None:
+def test_a_client_that_nobody_closed_closes_its_connections_itself(tally: Tally, engine: str) -> None:
     """Python has nothing to complain of, not even when it is asked to complain of everything."""
     script = "import asyncio, gc, sys\nfrom axtasks import AsyncAxClient, AxClient\nurl, task = sys.argv[1:]\n"
-    script = "".join([preamble(connections), script, *map(textwrap.dedent, LEFT_BEHIND), "\ngc.collect()\n"])
+    script = "".join([preamble(engine), script, *map(textwrap.dedent, LEFT_BEHIND), "\ngc.collect()\n"])
     done = subprocess.run(
         [sys.executable, "-W", "always", "-c", script, tally.url, CHAT_QUALITY],
         capture_output=True,
@@ -467,25 +446,9 @@ class Tally:
 
 
 @pytest.fixture
-def tally(connections: str) -> Iterator[Tally]:
+def tally(engine: str) -> Iterator[Tally]:
     """A server that counts connections, asked in each way."""
-    assert connections
+    assert engine
     tally = Tally()
     yield tally
     tally.close()
-
-
-def test_refusals_do_not_wear_connections_out(connections: str) -> None:
-    """They are answers; only attempts that end without one may have lost a connection."""
-
-    async def play(url: str) -> int:
-        async with AsyncAxClient(api_key=API_KEY, base_url=url) as ax:
-            first = ax._transport.open()
-            for _ in range(2 * MOST_FAILURES):
-                with pytest.raises(NotFoundError):
-                    await ax.tasks.get("T25saW5lVGFzazo5OTk5OTpub25l")
-            return int(ax._transport.open() is first)
-
-    assert connections
-    with MockServer(Mock()) as server:
-        assert asyncio.run(play(server.url)) == 1

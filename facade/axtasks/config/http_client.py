@@ -5,16 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any, Protocol
 
 if TYPE_CHECKING:
-    from collections.abc import AsyncIterator, Iterator, Mapping, MutableMapping
-
-
-class HttpRequest(Protocol):
-    """A request that a client has built."""
-
-    @property
-    def headers(self) -> MutableMapping[str, str]:
-        """The headers, to which more can be added."""
-        ...
+    from collections.abc import AsyncIterator, Iterator, Mapping
 
 
 class ReceivedResponse(Protocol):
@@ -77,7 +68,7 @@ class RequestBuilder(Protocol):
         params: tuple[tuple[str, str], ...] | None,
         headers: dict[str, str],
         timeout: tuple[float, float, float, float],
-    ) -> HttpRequest:
+    ) -> object:
         """Build a request, with the settings of the client."""
         ...
 

@@ -1,0 +1,200 @@
+"""Network functions on httpcore's backends: blocking ones, and ones of an event loop with the same methods."""
+
+from __future__ import annotations
+
+import socket
+from threading import Lock, Semaphore, Thread
+from typing import TYPE_CHECKING, ParamSpec, TypeVar
+
+import httpcore
+
+from axtasks.concurrency import Forkable
+
+if TYPE_CHECKING:
+    import asyncio
+    from collections.abc import Callable, Sequence
+    from collections.abc import Set as AbstractSet
+    from concurrent.futures import Future
+
+    # The IP address and port of a server.
+    SocketAddress = tuple[str, int]
+
+P = ParamSpec("P")
+T = TypeVar("T")
+
+# The most concurrent requests of a client: no server is helped by more connections.
+MOST_AT_ONCE = 64
+
+
+class Network:
+    """Connects for threads, and limits how many requests are under way."""
+
+    def __init__(self) -> None:
+        self._backend = httpcore.SyncBackend()
+        self.slots = Semaphore(MOST_AT_ONCE)
+
+    def acquire(self, seconds: float) -> bool:
+        """Acquire a slot for a request; return False if there was none in that time."""
+        return self.slots.acquire(timeout=seconds)
+
+    def look_up(self, host: str, port: int, seconds: float) -> Sequence[SocketAddress]:
+        """Return the addresses of a name."""
+        return _lookups.start(host, port).result(seconds)
+
+    def connect(self, host: str, port: int, seconds: float) -> httpcore.NetworkStream:
+        """Connect to an address."""
+        return self._backend.connect_tcp(host, port, seconds)
+
+    def start_to_connect(self, host: str, port: int, seconds: float) -> Future[httpcore.NetworkStream]:
+        """Begin to connect to an address."""
+        return call_in_thread(self.connect, host, port, seconds)
+
+    def wait_for_first(
+        self, attempts: AbstractSet[Future[httpcore.NetworkStream]], seconds: float
+    ) -> set[Future[httpcore.NetworkStream]]:
+        """Wait until an attempt to connect has ended, or for some seconds; return those that have."""
+        from concurrent.futures import FIRST_COMPLETED, wait
+
+        return wait(attempts, seconds, FIRST_COMPLETED).done
+
+    def abandon(self, attempt: Future[httpcore.NetworkStream]) -> None:
+        """Close the connection of an attempt as soon as there is one."""
+        attempt.add_done_callback(lambda done: None if done.exception() else done.result().close())
+
+    def close(self, stream: httpcore.NetworkStream) -> None:
+        """Close a connection."""
+        stream.close()
+
+
+class AsyncNetwork:
+    """Connects for an event loop; the methods are those of `Network`, awaited."""
+
+    def __init__(self) -> None:
+        from asyncio import Semaphore as AsyncSemaphore
+
+        self._backend = httpcore.AnyIOBackend()
+        self.slots = AsyncSemaphore(MOST_AT_ONCE)
+
+    async def acquire(self, seconds: float) -> bool:
+        """Acquire a slot for a request, first come, first served; return False if there was none in that time."""
+        if not self.slots.locked():
+            return await self.slots.acquire()
+        from asyncio import timeout
+
+        try:
+            async with timeout(seconds):
+                return await self.slots.acquire()
+        except TimeoutError:
+            return False
+
+    async def look_up(self, host: str, port: int, seconds: float) -> Sequence[SocketAddress]:
+        """Return the addresses of a name."""
+        from asyncio import timeout, wrap_future
+
+        async with timeout(seconds):
+            return await wrap_future(_lookups.start(host, port))
+
+    async def connect(self, host: str, port: int, seconds: float) -> httpcore.AsyncNetworkStream:
+        """Connect to an address."""
+        return await self._backend.connect_tcp(host, port, seconds)
+
+    async def start_to_connect(self, host: str, port: int, seconds: float) -> asyncio.Task[httpcore.AsyncNetworkStream]:
+        """Begin to connect to an address."""
+        from asyncio import ensure_future
+
+        return ensure_future(self.connect(host, port, seconds))
+
+    async def wait_for_first(
+        self, attempts: AbstractSet[asyncio.Task[httpcore.AsyncNetworkStream]], seconds: float
+    ) -> set[asyncio.Task[httpcore.AsyncNetworkStream]]:
+        """Wait until an attempt to connect has ended, or for some seconds; return those that have."""
+        from asyncio import FIRST_COMPLETED, wait
+
+        return (await wait(attempts, timeout=seconds, return_when=FIRST_COMPLETED))[0]
+
+    async def abandon(self, attempt: asyncio.Task[httpcore.AsyncNetworkStream]) -> None:
+        """End an attempt to connect, and close the connection if there is one already."""
+        from asyncio import gather
+
+        attempt.cancel()
+        for stream in await gather(attempt, return_exceptions=True):
+            if not isinstance(stream, BaseException):
+                await stream.aclose()
+
+    async def close(self, stream: httpcore.AsyncNetworkStream) -> None:
+        """Close a connection."""
+        await stream.aclose()
+
+
+def is_quiet(stream: httpcore.NetworkStream) -> bool:
+    """Return False if the server has closed the connection, or sent unrequested data. It serves both kinds of streams.
+
+    TLS may hold data above the socket: decrypted, or still encrypted where it is spoken in memory.
+    """
+    if stream.get_extra_info("is_readable"):
+        return False
+    tls = stream.get_extra_info("ssl_object")
+    if tls is None:
+        return True
+    import ssl
+
+    if not isinstance(tls, ssl.SSLObject):
+        return not tls.pending()
+    try:
+        tls.read(1)
+    except ssl.SSLWantReadError:
+        return True
+    except ssl.SSLError:
+        pass
+    return False
+
+
+def look_up(host: str, port: int, *, flags: int = 0) -> Sequence[SocketAddress]:
+    """Return the addresses of a server."""
+    found = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM, flags=flags)
+    return list(dict.fromkeys((str(place[0]), int(place[1])) for *_, place in found))
+
+
+class Lookups(Forkable):
+    """Name lookups, one at a time for each name, which all callers share."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.after_fork()
+
+    def after_fork(self) -> None:
+        """Forget the lookups of the parent, whose threads are not here."""
+        self._lock = Lock()
+        self._last: dict[SocketAddress, Future[Sequence[SocketAddress]]] = {}
+
+    def start(self, host: str, port: int) -> Future[Sequence[SocketAddress]]:
+        """Start the lookup of a name, or join the one that is pending."""
+        with self._lock:
+            pending = self._last.get((host, port))
+            if pending is None or pending.done():
+                pending = self._last[host, port] = call_in_thread(look_up, host, port)
+            return pending
+
+
+_lookups = Lookups()
+
+
+def call_in_thread(function: Callable[P, T], *args: P.args, **kwargs: P.kwargs) -> Future[T]:
+    """Call a function in a daemon thread, so that one that hangs holds up no caller and no exit of the program."""
+    # Imported late: neither an IP address nor an idle connection needs it.
+    from concurrent.futures import Future
+
+    outcome: Future[T] = Future()
+    # From now on a caller that is cancelled does not cancel it for the others.
+    outcome.set_running_or_notify_cancel()
+
+    def call() -> None:
+        try:
+            result = function(*args, **kwargs)
+        except Exception as error:  # noqa: BLE001  it is for whoever waits
+            outcome.set_exception(error)
+        else:
+            outcome.set_result(result)
+
+    Thread(target=call, name="axtasks-connect", daemon=True).start()
+    return outcome

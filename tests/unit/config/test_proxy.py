@@ -1,0 +1,218 @@
+"""The proxy that the environment names for a server, and how it is spoken to."""
+
+from __future__ import annotations
+
+import asyncio
+import os
+import ssl
+import sys
+import urllib.request
+from typing import TYPE_CHECKING, Any
+
+import pytest
+import trustme
+from axtasks import AsyncAxClient, AxClient, ConfigurationError, ConnectionFailedError, RetryPolicy
+from axtasks.config.endpoint import Address
+from axtasks.config.proxy import parse_proxy, proxy_for
+
+from tests.unit.support import API_KEY, Blocking, Colour
+from tests.unit.wire import reply, wired
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+# None of this depends on what a server speaks.
+pytestmark = [pytest.mark.one_contract, pytest.mark.both_clients]
+
+SPACES = reply(b'{"spaces": [], "pagination": {"has_more": false}}')
+
+ARIZE = "https://api.arize.com"
+
+
+def listed(colour: Colour, base_url: str, **settings: Any) -> list[object]:
+    """What a client of its own connections reads."""
+    settings = {"api_key": API_KEY, "base_url": base_url, "retry": RetryPolicy(attempts=1), **settings}
+    if colour is Blocking:
+        with AxClient(**settings) as ax:
+            return list(ax.spaces.list().items)
+
+    async def play() -> list[object]:
+        async with AsyncAxClient(**settings) as ax:
+            return list((await ax.spaces.list()).items)
+
+    return asyncio.run(play())
+
+
+@pytest.fixture
+def no_proxies(monkeypatch: pytest.MonkeyPatch) -> pytest.MonkeyPatch:
+    """Take the proxies out of the environment."""
+    for name in ("HTTP_PROXY", "HTTPS_PROXY", "ALL_PROXY", "NO_PROXY"):
+        monkeypatch.delenv(name, raising=False)
+        monkeypatch.delenv(name.lower(), raising=False)
+    return monkeypatch
+
+
+@pytest.mark.parametrize(
+    ("url", "variables", "host"),
+    [
+        (ARIZE, {}, None),
+        (ARIZE, {"NO_PROXY": "x", "FTP_PROXY": "http://p", "HTTPS_PROXY": ""}, None),
+        (ARIZE, {"HTTPS_PROXY": "http://p"}, "p"),
+        (ARIZE, {"https_proxy": "http://p"}, "p"),
+        (ARIZE, {"All_Proxy": "http://p"}, "p"),
+        (ARIZE, {"ALL_PROXY": "http://all", "HTTPS_PROXY": "http://p"}, "p"),
+        (ARIZE, {"HTTP_PROXY": "http://p"}, None),
+        (ARIZE, {"HTTPS_PROXY": "http://p", "NO_PROXY": "arize.com"}, None),
+        (ARIZE, {"HTTPS_PROXY": "http://p", "no_proxy": "x, .arize.com"}, None),
+        (ARIZE, {"HTTPS_PROXY": "http://p", "NO_PROXY": "*"}, None),
+        (ARIZE, {"HTTPS_PROXY": "http://p", "NO_PROXY": "api.arize.com:8443"}, "p"),
+        ("http://h", {"HTTP_PROXY": "http://p"}, "p"),
+        ("http://127.0.0.1:1", {"HTTP_PROXY": "http://p", "ALL_PROXY": "http://p"}, None),
+        ("https://127.0.0.1:1", {"HTTPS_PROXY": "http://p"}, "p"),
+    ],
+)
+def test_the_environment_names_the_proxy(
+    url: str, variables: dict[str, str], host: str | None, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(os, "environ", variables)
+
+    proxy = proxy_for(url)
+
+    assert (proxy and proxy.address.host) == host
+
+
+@pytest.mark.parametrize("platform", ["darwin", "win32"])
+@pytest.mark.parametrize(
+    ("proxies", "host"), [({}, None), ({"https": "http://p"}, "p"), ({"ftp": "http://p"}, None)], ids=str
+)
+def test_the_settings_of_the_system_may_name_it(
+    platform: str, proxies: dict[str, str], host: str | None, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(sys, "platform", platform)
+    monkeypatch.setattr(urllib.request, "getproxies", lambda: proxies)
+    monkeypatch.setattr(urllib.request, "proxy_bypass", lambda _: False)
+
+    proxy = proxy_for(ARIZE)
+
+    assert (proxy and proxy.address.host) == host
+
+
+@pytest.mark.parametrize(
+    ("url", "scheme", "address", "authorization"),
+    [
+        ("http://p", "http", ("p", 80), None),
+        ("p:3128", "http", ("p", 3128), None),
+        ("https://p", "https", ("p", 443), None),
+        ("http://[::1]:3128/", "http", ("::1", 3128), None),
+        ("socks5h://p:1080", "socks5h", ("p", 1080), None),
+        ("http://ann:s%40cret@p:1", "http", ("p", 1), "Basic YW5uOnNAY3JldA=="),
+    ],
+)
+def test_an_url_says_where_it_is(url: str, scheme: str, address: tuple[str, int], authorization: str | None) -> None:
+    proxy = parse_proxy(url)
+
+    assert (proxy.scheme, proxy.address[:2]) == (scheme, address)
+    assert (proxy.authorization and proxy.authorization.reveal()) == authorization
+
+
+def test_its_password_is_not_shown() -> None:
+    assert "YW5u" not in repr(parse_proxy("http://ann:s%40cret@p:1"))
+    assert parse_proxy("http://ann:secret@p:1").address == Address("p", 1, "p:1")
+
+
+@pytest.mark.parametrize(
+    ("url", "says"),
+    [
+        ("ftp://ann:planted@p", "its scheme has to be one of https, http, socks5, socks5h, not 'ftp'"),
+        ("http://", "it has no host"),
+        ("http://ann:planted@p:port", "its port is no number from 1 to 65535"),
+        ("http://ann:planted@p:70000", "its port is no number from 1 to 65535"),
+        ("http://ann:planted@[::1", "Invalid IPv6 URL"),
+    ],
+)
+def test_one_that_cannot_be_used_is_refused_without_its_password(
+    url: str, says: str, colour: Colour, no_proxies: pytest.MonkeyPatch
+) -> None:
+    no_proxies.setenv("HTTPS_PROXY", url)
+
+    with pytest.raises(ConfigurationError, match=r"proxy of HTTPS_PROXY.* cannot be used") as caught:
+        listed(colour, ARIZE)
+
+    assert says in str(caught.value)
+    assert "planted" not in str(caught.value)
+
+
+def test_it_is_asked_for_a_tunnel_and_never_sees_the_key(colour: Colour, no_proxies: pytest.MonkeyPatch) -> None:
+    with wired(reply(b"", "403 Forbidden")) as proxy:
+        no_proxies.setenv("HTTPS_PROXY", proxy.url.replace("//", "//ann:s%40cret@"))
+        with pytest.raises(ConnectionFailedError, match="the proxy refused to connect: 403 Forbidden") as caught:
+            listed(colour, ARIZE)
+
+    (heard,) = proxy.heard
+    assert heard.startswith("CONNECT api.arize.com:443 HTTP/1.1\r\nHost: api.arize.com:443\r\n")
+    assert "\r\nproxy-authorization: Basic YW5uOnNAY3JldA==\r\n" in heard
+    assert API_KEY not in heard
+    assert "cret" not in str(caught.value)
+
+
+@pytest.mark.parametrize(
+    ("said", "says"),
+    [
+        (b"SSH-2.0-x\r\n\r\n", "the proxy does not speak HTTP"),
+        (b"HTTP/1.1 200 OK\r\n\r\nabc", "the proxy sent data before the server could"),
+        (b"HTTP/1.1 103 Early\r\nX: close\r\n\r\n", "the proxy disconnected without an answer"),
+    ],
+    ids=["another protocol", "data", "hangs up"],
+)
+def test_one_that_does_not_open_the_tunnel_is_told(
+    said: bytes, says: str, colour: Colour, no_proxies: pytest.MonkeyPatch
+) -> None:
+    with wired(said) as proxy:
+        no_proxies.setenv("HTTPS_PROXY", proxy.url)
+        with pytest.raises(ConnectionFailedError, match=says):
+            listed(colour, ARIZE)
+
+
+def test_it_answers_for_a_server_without_tls(colour: Colour, no_proxies: pytest.MonkeyPatch) -> None:
+    with wired(SPACES) as proxy:
+        no_proxies.setenv("HTTP_PROXY", proxy.url.replace("//", "//ann:s%40cret@"))
+        assert listed(colour, "http://arize.example", allow_http=True) == []
+
+    (heard,) = proxy.heard
+    assert heard.startswith("GET http://arize.example/v2/spaces")
+    assert "\r\nHost: arize.example\r\n" in heard
+    assert "\r\nproxy-authorization: Basic YW5uOnNAY3JldA==\r\n" in heard
+
+
+def test_one_that_speaks_tls_is_checked_as_a_server_is(
+    colour: Colour, no_proxies: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    authority, ca_file = trustme.CA(), tmp_path / "ca.pem"
+    authority.cert_pem.write_to_path(str(ca_file))
+    context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+    authority.issue_cert("127.0.0.1").configure_cert(context)
+    settings: dict[str, Any] = {"base_url": "http://arize.example", "allow_http": True}
+    with wired(SPACES, context=context) as proxy:
+        no_proxies.setenv("HTTP_PROXY", proxy.url.replace("http:", "https:"))
+        with pytest.raises(ConnectionFailedError, match="CERTIFICATE_VERIFY_FAILED"):
+            listed(colour, **settings)
+        assert listed(colour, ca_file=ca_file, **settings) == []
+
+    assert proxy.heard[0].startswith("GET http://arize.example/v2/spaces")
+
+
+def test_a_server_that_is_exempt_is_asked_directly(colour: Colour, no_proxies: pytest.MonkeyPatch) -> None:
+    with wired() as proxy, wired(SPACES) as server:
+        no_proxies.setenv("HTTP_PROXY", proxy.url)
+        no_proxies.setenv("NO_PROXY", "127.0.0.1")
+        assert listed(colour, server.url) == []
+        assert proxy.connections == 0
+
+
+def test_what_must_not_leave_this_machine_is_not_handed_to_it(colour: Colour, no_proxies: pytest.MonkeyPatch) -> None:
+    """The key would go to the proxy in the clear."""
+    with wired() as proxy, wired(SPACES) as server:
+        no_proxies.setenv("HTTP_PROXY", proxy.url)
+        no_proxies.setenv("ALL_PROXY", proxy.url)
+        assert listed(colour, server.url) == []
+        assert proxy.connections == 0
