@@ -2,12 +2,6 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
-if TYPE_CHECKING:
-    from collections.abc import Iterator
-
-
 # Other encodings are refused, since not every decompressor can be stopped in time.
 ACCEPTED_ENCODING = "gzip"
 _PLAIN = ("", "identity")
@@ -41,7 +35,14 @@ class BodyDecoder:
         self._size = 0
         self._compressed_size = 0
         self._encoding = encoding.strip().lower()
-        self._decompressor = GzipDecompressor() if self._encoding in _GZIP else None
+        # True within a member of gzip.
+        self._is_within = False
+        if self._encoding in _GZIP:
+            # Imported late: few responses are compressed.
+            import zlib
+
+            self._zlib = zlib
+            self._decompressor = zlib.decompressobj(_GZIP_WINDOW)
 
     def add(self, chunk: bytes) -> None:
         """Add the next chunk as it was received.
@@ -50,16 +51,17 @@ class BodyDecoder:
             BodyError: it cannot be decompressed, or has an encoding that was not accepted.
             BodyTooLargeError: there is more than the limit, compressed or not; what was within it is kept.
         """
-        if self._decompressor is None:
-            if self._encoding not in _PLAIN:
-                raise BodyError(f"the body is packed as {self._encoding!r}, and {ACCEPTED_ENCODING} was asked for")
+        if self._encoding in _PLAIN:
             self._keep(chunk)
-            return
-        for part in self._decompressor.decompress(chunk, at_most=self._most + 1):
-            self._keep(part)
-        self._compressed_size += len(chunk)
-        if self._compressed_size > _MOST_COMPRESSED_PER_BYTE * self._most + _MOST_COMPRESSED_BYTES_MORE:
-            raise BodyTooLargeError(f"the packed body is more than twice as long as the limit of {self._most} bytes")
+        elif self._encoding in _GZIP:
+            self._decompress(chunk)
+            self._compressed_size += len(chunk)
+            if self._compressed_size > _MOST_COMPRESSED_PER_BYTE * self._most + _MOST_COMPRESSED_BYTES_MORE:
+                raise BodyTooLargeError(
+                    f"the packed body is more than twice as long as the limit of {self._most} bytes"
+                )
+        else:
+            raise BodyError(f"the body is packed as {self._encoding!r}, and {ACCEPTED_ENCODING} was asked for")
 
     def received(self) -> bytes:
         """Return the body received so far."""
@@ -71,9 +73,25 @@ class BodyDecoder:
         Raises:
             BodyError: the compressed body is not complete.
         """
-        if self._decompressor is not None and not self._decompressor.is_complete:
+        if self._is_within:
             raise BodyError("the packed body ends too early")
         return self.received()
+
+    def _decompress(self, chunk: bytes) -> None:
+        """Decompress a chunk, a bounded number of bytes at a time; several members of gzip in a row are one body."""
+        while chunk:
+            self._is_within = True
+            try:
+                part = self._decompressor.decompress(chunk, self._most + 1)
+            except self._zlib.error as error:
+                raise BodyError(f"the packed body cannot be unpacked: {error}") from None
+            if part:
+                self._keep(part)
+            chunk = self._decompressor.unconsumed_tail
+            if self._decompressor.eof:
+                chunk = self._decompressor.unused_data
+                self._decompressor = self._zlib.decompressobj(_GZIP_WINDOW)
+                self._is_within = False
 
     def _keep(self, chunk: bytes) -> None:
         room = self._most - self._size
@@ -81,37 +99,3 @@ class BodyDecoder:
         self._size += len(chunk)
         if len(chunk) > room:
             raise BodyTooLargeError(f"the body has more than {self._most} bytes")
-
-
-class GzipDecompressor:
-    """Decompresses gzip, chunk by chunk and a bounded number of bytes at a time."""
-
-    def __init__(self) -> None:
-        # Imported late: few responses are compressed.
-        import zlib
-
-        self._zlib = zlib
-        self._inner = zlib.decompressobj(_GZIP_WINDOW)
-        self._has_begun = False
-
-    @property
-    def is_complete(self) -> bool:
-        """True at the end of a gzip member, and before the first."""
-        return not self._has_begun
-
-    def decompress(self, chunk: bytes, *, at_most: int) -> Iterator[bytes]:
-        """Yield the content of a chunk in parts of at most so many bytes."""
-        while chunk:
-            self._has_begun = True
-            try:
-                part = self._inner.decompress(chunk, at_most)
-            except self._zlib.error as error:
-                raise BodyError(f"the packed body cannot be unpacked: {error}") from None
-            if part:
-                yield part
-            chunk = self._inner.unconsumed_tail
-            if self._inner.eof:
-                # Several gzip members in a row are one body.
-                chunk = self._inner.unused_data
-                self._inner = self._zlib.decompressobj(_GZIP_WINDOW)
-                self._has_begun = False

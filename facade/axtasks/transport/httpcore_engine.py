@@ -1,11 +1,11 @@
-"""The engines of our own: httpcore's network backends carry the bytes, h11 speaks HTTP/1.1."""
+"""The engine of our own: httpcore's network backends carry the bytes, h11 speaks HTTP/1.1."""
 
 from __future__ import annotations
 
 from collections import deque
 from threading import Lock
 from time import monotonic
-from typing import TYPE_CHECKING, cast
+from typing import TYPE_CHECKING
 
 from axtasks.config.endpoint import parse_address
 
@@ -14,8 +14,8 @@ from .connect import NETWORK_ERRORS, Route, connect, root_cause
 from .errors import ProtocolError, UnreachedError
 from .http11 import READ_BYTES, Exchange, RequestWriter
 from .models import DEADLINE, partial_response
-from .network import AsyncNetwork, Network, is_quiet
-from .steps import perform, run, run_async
+from .network import is_quiet
+from .steps import perform
 from .tls import context_for
 
 if TYPE_CHECKING:
@@ -27,6 +27,7 @@ if TYPE_CHECKING:
     from axtasks.config.settings import Settings
 
     from .models import Response
+    from .network import Network
     from .steps import Steps
 
 # At most so many, for so long: servers and proxies close idle connections.
@@ -78,19 +79,19 @@ class IdleConnections:
         return surplus
 
 
-class _Engine:
-    """Exchanges as steps, the same for threads and for event loops.
+class HttpcoreEngine:
+    """Sends requests as steps, the same for any number of threads and for an event loop.
 
     Args:
         settings: the settings of the client.
+        network: opens the connections.
         proxy: the proxy on the way to the server; None for none.
-        network: opens connections.
 
     Raises:
         OSError: the certificates to trust cannot be used.
     """
 
-    def __init__(self, settings: Settings, proxy: Proxy | None, network: Network) -> None:
+    def __init__(self, settings: Settings, network: Network, proxy: Proxy | None = None) -> None:
         self.settings = settings
         self.idle: IdleConnections = IdleConnections()
         self.network = network
@@ -102,13 +103,7 @@ class _Engine:
     def steps(
         self, request: PreparedRequest, content: bytes | None, timeouts: Timeouts, ends: float
     ) -> Steps[Response]:
-        """Send a request, and return the response.
-
-        Args:
-            request: the request.
-            content: its encoded body; None for no body at all.
-            timeouts: limits of connecting and of single waits for data.
-            ends: the deadline of the whole exchange, as monotonic time.
+        """Send a request, and return the response; the arguments are those of `Engine.steps`.
 
         Raises:
             UnreachedError: there is no connection, so nothing was sent.
@@ -152,39 +147,6 @@ class _Engine:
     def _close_all(self, streams: list[NetworkStream]) -> Steps[None]:
         for stream in streams:
             yield from perform(self.network.close, stream)
-
-
-class HttpcoreEngine(_Engine):
-    """Exchanges that block, for any number of threads; the arguments are those of `Engine`."""
-
-    def __init__(self, settings: Settings, proxy: Proxy | None = None) -> None:
-        super().__init__(settings, proxy, Network())
-
-    def exchange(self, request: PreparedRequest, content: bytes | None, timeouts: Timeouts, ends: float) -> Response:
-        """Send a request, and return the response."""
-        return run(self.steps(request, content, timeouts, ends))
-
-    def close(self) -> None:
-        """Close the idle connections, and keep no more."""
-        run(self.close_steps())
-
-
-class AsyncHttpcoreEngine(_Engine):
-    """Exchanges that are awaited, on the event loop it is made on; the arguments are those of `Engine`."""
-
-    def __init__(self, settings: Settings, proxy: Proxy | None = None) -> None:
-        # The steps call the same methods; `run_async` awaits what they return.
-        super().__init__(settings, proxy, cast("Network", AsyncNetwork()))
-
-    async def exchange(
-        self, request: PreparedRequest, content: bytes | None, timeouts: Timeouts, ends: float
-    ) -> Response:
-        """Send a request, and return the response."""
-        return await run_async(self.steps(request, content, timeouts, ends))
-
-    async def aclose(self) -> None:
-        """Close the idle connections, and keep no more."""
-        await run_async(self.close_steps())
 
 
 def carry_out(stream: NetworkStream, exchange: Exchange, *, seconds: float, ends: float) -> Steps[None]:

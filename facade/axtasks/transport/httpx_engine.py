@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from http.cookiejar import DefaultCookiePolicy
 from time import monotonic
-from typing import TYPE_CHECKING, TypeVar
+from typing import TYPE_CHECKING, TypeVar, cast
 
 import httpx
 
@@ -14,6 +14,7 @@ from axtasks.errors import InvalidArgumentError
 from .body import ACCEPTED_ENCODING, BodyDecoder, BodyError, BodyTooLargeError
 from .errors import is_of_sending
 from .models import ACCEPTED, DEADLINE, JSON, Response, partial_response
+from .steps import perform
 from .tls import context_for
 
 if TYPE_CHECKING:
@@ -22,6 +23,8 @@ if TYPE_CHECKING:
     from axtasks.config.http_client import AsyncHttpClient, HttpClient, ReceivedResponse, RequestBuilder
     from axtasks.config.options import Timeouts
     from axtasks.config.settings import Settings
+
+    from .steps import Steps
 
 ClientT = TypeVar("ClientT", httpx.Client, httpx.AsyncClient)
 
@@ -33,9 +36,14 @@ class HttpxEngine:
         self.settings = settings
         self.client: HttpClient = _new_client(httpx.Client, settings) if client is None else client
 
-    def exchange(self, request: PreparedRequest, content: bytes | None, timeouts: Timeouts, ends: float) -> Response:
-        """Send a request, and return the response."""
+    def steps(
+        self, request: PreparedRequest, content: bytes | None, timeouts: Timeouts, ends: float
+    ) -> Steps[Response]:
+        """Send a request, and return the response; the arguments are those of `Engine.steps`."""
         built = _build_request(self.client, request, content, self.settings, timeouts)
+        return (yield from perform(self._exchange, built, request, ends))
+
+    def _exchange(self, built: object, request: PreparedRequest, ends: float) -> Response:
         response = self.client.send(built, stream=True, follow_redirects=False)
         try:
             body = _body_decoder(response, self.settings)
@@ -51,9 +59,9 @@ class HttpxEngine:
         finally:
             response.close()
 
-    def close(self) -> None:
+    def close_steps(self) -> Steps[None]:
         """Close the connections."""
-        self.client.close()
+        yield from perform(self.client.close)
 
 
 class AsyncHttpxEngine:
@@ -63,13 +71,18 @@ class AsyncHttpxEngine:
         self.settings = settings
         self.client: AsyncHttpClient = _new_client(httpx.AsyncClient, settings) if client is None else client
 
-    async def exchange(
+    def steps(
         self, request: PreparedRequest, content: bytes | None, timeouts: Timeouts, ends: float
-    ) -> Response:
-        """Send a request, and return the response."""
+    ) -> Steps[Response]:
+        """Send a request, and return the response; the arguments are those of `Engine.steps`."""
+        built = _build_request(self.client, request, content, self.settings, timeouts)
+        exchange = perform(self._exchange, built, request, ends)
+        # The driver awaits it.
+        return (yield from cast("Steps[Response]", exchange))
+
+    async def _exchange(self, built: object, request: PreparedRequest, ends: float) -> Response:
         from asyncio import timeout
 
-        built = _build_request(self.client, request, content, self.settings, timeouts)
         async with timeout(ends - monotonic()):
             response = await self.client.send(built, stream=True, follow_redirects=False)
             try:
@@ -87,9 +100,9 @@ class AsyncHttpxEngine:
             finally:
                 await response.aclose()
 
-    async def aclose(self) -> None:
+    def close_steps(self) -> Steps[None]:
         """Close the connections."""
-        await self.client.aclose()
+        yield self.client.aclose
 
 
 def _new_client(client_class: type[ClientT], settings: Settings) -> ClientT:

@@ -4,25 +4,49 @@ from __future__ import annotations
 
 from contextlib import suppress
 from threading import Lock
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING, NamedTuple, Protocol
 from weakref import finalize
 
 from axtasks.concurrency import Forkable
 from axtasks.errors import ConfigurationError
 
+from .steps import run, run_async
+
 if TYPE_CHECKING:
     import asyncio
     from collections.abc import AsyncGenerator, Callable
 
-    from .httpcore_engine import AsyncHttpcoreEngine, HttpcoreEngine
-    from .httpx_engine import AsyncHttpxEngine, HttpxEngine
+    from axtasks_api_beta.operation import PreparedRequest
 
-    Engine = HttpcoreEngine | HttpxEngine
-    AsyncEngine = AsyncHttpcoreEngine | AsyncHttpxEngine
+    from axtasks.config.options import Timeouts
+
+    from .models import Response
+    from .steps import Steps
 
 CLOSED = "this client is closed; make a new one"
 # Connections of the parent process. Closing them here might end them there, so they are referenced and left alone.
 _inherited: list[object] = []
+
+
+class Engine(Protocol):
+    """Sends requests, as steps that a driver performs."""
+
+    def steps(
+        self, request: PreparedRequest, content: bytes | None, timeouts: Timeouts, ends: float
+    ) -> Steps[Response]:
+        """Send a request, and return the response.
+
+        Args:
+            request: the request.
+            content: its encoded body; None for no body at all.
+            timeouts: limits of connecting and of single waits for data.
+            ends: the deadline of the whole exchange, as monotonic time.
+        """
+        ...
+
+    def close_steps(self) -> Steps[None]:
+        """Close the idle connections, and keep no more."""
+        ...
 
 
 class EngineHolder(Forkable):
@@ -33,7 +57,7 @@ class EngineHolder(Forkable):
         self._lock = Lock()
         self._is_closed = False
         self._engine: Engine | None = None
-        self._closer: finalize[[], EngineHolder] | None = None
+        self._closer: finalize[[Engine], EngineHolder] | None = None
 
     def get(self, make: Callable[[], Engine]) -> Engine:
         """Return the engine, made if there is none.
@@ -46,7 +70,7 @@ class EngineHolder(Forkable):
                 raise ConfigurationError(CLOSED)
             if self._engine is None:
                 self._engine = make()
-                self._closer = finalize(self, self._engine.close)
+                self._closer = finalize(self, _close, self._engine)
             return self._engine
 
     def close(self) -> None:
@@ -69,7 +93,7 @@ class EngineHolder(Forkable):
 class _LoopEngine(NamedTuple):
     """The engine of one event loop, and what closes it at the end of the loop."""
 
-    engine: AsyncEngine
+    engine: Engine
     closer: AsyncGenerator[None]
 
 
@@ -82,7 +106,7 @@ class AsyncEngineHolder(Forkable):
         self._is_closed = False
         self._held: dict[asyncio.AbstractEventLoop, _LoopEngine] = {}
 
-    def get(self, make: Callable[[], AsyncEngine]) -> AsyncEngine:
+    def get(self, make: Callable[[], Engine]) -> Engine:
         """Return the engine of the running loop, made if there is none.
 
         Raises:
@@ -116,7 +140,7 @@ class AsyncEngineHolder(Forkable):
                 # It goes on if the caller is cancelled.
                 await shield(ensure_future(held.closer.aclose()))
             elif loop.is_running():
-                run_coroutine_threadsafe(held.engine.aclose(), loop)
+                run_coroutine_threadsafe(run_async(held.engine.close_steps()), loop)
 
     def after_fork(self) -> None:
         """Leave the connections to the parent."""
@@ -125,7 +149,11 @@ class AsyncEngineHolder(Forkable):
         self._held = {}
 
 
-def _start_closer(engine: AsyncEngine) -> AsyncGenerator[None]:
+def _close(engine: Engine) -> None:
+    run(engine.close_steps())
+
+
+def _start_closer(engine: Engine) -> AsyncGenerator[None]:
     """Return a started generator that the running loop ends, which closes the engine.
 
     Loops end started generators at their own end, and when nothing references them any more.
@@ -137,8 +165,8 @@ def _start_closer(engine: AsyncEngine) -> AsyncGenerator[None]:
     return closer
 
 
-async def _close_at_end(engine: AsyncEngine) -> AsyncGenerator[None]:
+async def _close_at_end(engine: Engine) -> AsyncGenerator[None]:
     try:
         yield
     finally:
-        await engine.aclose()
+        await run_async(engine.close_steps())

@@ -22,29 +22,35 @@ def perform(function: Callable[P, T], *args: P.args, **kwargs: P.kwargs) -> Step
 
 def run(steps: Steps[R]) -> R:
     """Perform steps in the calling thread, and return the result."""
+    outcome: object = None
+    error: BaseException | None = None
     try:
-        step = next(steps)
         while True:
+            # Not within `except`, as what is raised here would refer to the error, which may quote the key.
+            step = steps.send(outcome) if error is None else steps.throw(error)
             try:
-                outcome = step()
-            except BaseException as error:  # noqa: BLE001  the steps decide what becomes of it
-                step = steps.throw(error)
-            else:
-                step = steps.send(outcome)
+                outcome, error = step(), None
+            except BaseException as raised:  # noqa: BLE001  the steps decide what becomes of it
+                outcome, error = None, raised
     except StopIteration as end:
         return cast("R", end.value)
+    finally:
+        # The traceback of the error refers to this frame: together they would live until garbage is collected.
+        error = None
 
 
 async def run_async(steps: Steps[R]) -> R:
     """Perform steps on the running event loop, and return the result."""
+    outcome: object = None
+    error: BaseException | None = None
     try:
-        step = next(steps)
         while True:
+            step = steps.send(outcome) if error is None else steps.throw(error)
             try:
-                outcome = await cast("Awaitable[object]", step())
-            except BaseException as error:  # noqa: BLE001  as above
-                step = steps.throw(error)
-            else:
-                step = steps.send(outcome)
+                outcome, error = await cast("Awaitable[object]", step()), None
+            except BaseException as raised:  # noqa: BLE001  as above
+                outcome, error = None, raised
     except StopIteration as end:
         return cast("R", end.value)
+    finally:
+        error = None
