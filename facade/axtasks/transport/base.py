@@ -29,17 +29,17 @@ if TYPE_CHECKING:
     from .steps import Steps
 
 ClientT = TypeVar("ClientT")
+HolderT = TypeVar("HolderT", bound=EngineHolder | AsyncEngineHolder)
 
 
-class Transport(ABC, Generic[ClientT]):
+class Transport(ABC, Generic[ClientT, HolderT]):
     """Sends the requests of one client: with the client that was passed in, or with an engine of its own."""
 
-    _pool: EngineHolder | AsyncEngineHolder
-
-    def __init__(self, settings: Settings, http_client: ClientT | None) -> None:
+    def __init__(self, settings: Settings, http_client: ClientT | None, holder: HolderT) -> None:
         self.settings = settings
         self.closed = False
         self._http_client = http_client
+        self._pool = holder
 
     @abstractmethod
     def make_httpx_engine(self, client: ClientT | None) -> Engine:
@@ -112,12 +112,11 @@ class Transport(ABC, Generic[ClientT]):
         raise failure
 
 
-class SyncTransport(Transport["HttpClient"]):
+class SyncTransport(Transport["HttpClient", EngineHolder]):
     """Sends requests and blocks until their responses are there."""
 
     def __init__(self, settings: Settings, http_client: HttpClient | None) -> None:
-        super().__init__(settings, http_client)
-        self._pool: EngineHolder = EngineHolder()
+        super().__init__(settings, http_client, EngineHolder())
 
     def make_httpx_engine(self, client: HttpClient | None) -> Engine:
         """Make an engine on a client of httpx or httpx2; None for a new one of httpx."""
@@ -145,12 +144,11 @@ class SyncTransport(Transport["HttpClient"]):
         self._pool.close()
 
 
-class AsyncTransport(Transport["AsyncHttpClient"]):
+class AsyncTransport(Transport["AsyncHttpClient", AsyncEngineHolder]):
     """Sends requests and awaits their responses."""
 
     def __init__(self, settings: Settings, http_client: AsyncHttpClient | None) -> None:
-        super().__init__(settings, http_client)
-        self._pool: AsyncEngineHolder = AsyncEngineHolder()
+        super().__init__(settings, http_client, AsyncEngineHolder())
 
     def make_httpx_engine(self, client: AsyncHttpClient | None) -> Engine:
         """Make an engine on a client of httpx or httpx2; None for a new one of httpx."""

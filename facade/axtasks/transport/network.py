@@ -72,7 +72,7 @@ class AsyncNetwork:
     def __init__(self) -> None:
         from asyncio import Semaphore as AsyncSemaphore
 
-        self._backend = httpcore.AnyIOBackend()
+        self._backend: httpcore.AsyncNetworkBackend = httpcore.AnyIOBackend()
         self.slots = AsyncSemaphore(MOST_AT_ONCE)
 
     async def acquire(self, seconds: float) -> bool:
