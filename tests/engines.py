@@ -2,23 +2,29 @@
 
 from __future__ import annotations
 
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from typing import TYPE_CHECKING, Any
 from unittest import mock
 
 from axtasks.config.endpoint import Address
-from axtasks.config.proxy import Proxy
+from axtasks.config.proxy import Proxy, parse_proxy
 from axtasks.transport import base as transport
+from axtasks.transport.httpx_engine import AsyncHttpxEngine, HttpxEngine
 from axtasks.transport.network import MOST_AT_ONCE
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Callable, Iterator
 
 DIRECT = "direct"
 HTTPX = "httpx"
 ENGINES = (DIRECT, HTTPX)
 """httpcore's network backends with h11, and a client of httpx, as for SOCKS proxies."""
 
+
+PROXY = "proxy"
+LIBRARIES = ("httpx-given", "httpx2-given")
+ALL_ENGINES = (*ENGINES, PROXY, *LIBRARIES)
+"""The same, our own through a proxy, and clients that were passed in."""
 
 NOWHERE = Address("127.0.0.1", 9, "127.0.0.1:9")
 
@@ -28,12 +34,35 @@ def carried_by(engine: str) -> Iterator[None]:
     """Clients that first send something meanwhile do it this way, whatever they would choose.
 
     Args:
-        engine: one of `ENGINES`.
+        engine: one of `ALL_ENGINES`.
     """
-    # The client of httpx reads the environment itself, and finds no proxy there.
-    proxy = Proxy("socks5", NOWHERE) if engine == HTTPX else None
-    with mock.patch.object(transport, "proxy_for", return_value=proxy):
+    with ExitStack() as stack:
+        if engine in LIBRARIES:
+            library = __import__(engine.partition("-")[0])
+            for kind, engine_class, client_class in (
+                (transport.SyncTransport, HttpxEngine, library.Client),
+                (transport.AsyncTransport, AsyncHttpxEngine, library.AsyncClient),
+            ):
+                stack.enter_context(mock.patch.object(kind, "make_engine", made_on(engine_class, client_class)))
+        proxy = None
+        if engine == HTTPX:
+            # The client of httpx reads the environment itself, and finds no proxy there.
+            proxy = Proxy("socks5", NOWHERE)
+        elif engine == PROXY:
+            from tests.e2e.engines.server import ForwardProxy
+
+            proxy = parse_proxy(stack.enter_context(ForwardProxy()).url)
+        stack.enter_context(mock.patch.object(transport, "proxy_for", return_value=proxy))
         yield
+
+
+def made_on(engine_class: Any, client_class: Any) -> Callable[[Any], Any]:
+    """What makes an engine on a client of a library, as if that had been passed in."""
+
+    def make(self: Any) -> Any:
+        return engine_class(self.settings, client_class(trust_env=False))
+
+    return make
 
 
 def preamble(engine: str) -> str:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import socket
 from threading import Lock, Semaphore, Thread
-from typing import TYPE_CHECKING, ParamSpec, TypeVar
+from typing import TYPE_CHECKING, ParamSpec, TypeVar, cast
 
 import httpcore
 
@@ -72,7 +72,8 @@ class AsyncNetwork:
     def __init__(self) -> None:
         from asyncio import Semaphore as AsyncSemaphore
 
-        self._backend: httpcore.AsyncNetworkBackend = httpcore.AnyIOBackend()
+        # httpcore has another class of this name for where anyio is missing.
+        self._backend = cast("httpcore.AsyncNetworkBackend", httpcore.AnyIOBackend())
         self.slots = AsyncSemaphore(MOST_AT_ONCE)
 
     async def acquire(self, seconds: float) -> bool:

@@ -13,7 +13,7 @@ from concurrent.futures import ThreadPoolExecutor
 from concurrent.futures import TimeoutError as NeverEndsError
 
 from tests.dialects import BETA, DOCUMENTS
-from tests.engines import DIRECT, ENGINES, carried_by
+from tests.engines import ALL_ENGINES, DIRECT, carried_by
 from tests.model.chaos.faces import FACES
 from tests.model.chaos.shard import play
 from tests.model.chaos.tables import Columns, tell, tell_defects, tell_row, tell_titles
@@ -44,7 +44,7 @@ def main() -> int:
     parser.add_argument("--operations", type=int, default=5000, help="calls for each seed")
     parser.add_argument("--rate", type=float, default=0.2, help="the share of requests that goes wrong")
     parser.add_argument("--contract", choices=(DOCUMENTS, BETA), default=DOCUMENTS, help="what the mock speaks")
-    parser.add_argument("--engine", choices=ENGINES, default=DIRECT, help="what carries the client's requests")
+    parser.add_argument("--engine", choices=ALL_ENGINES, default=DIRECT, help="what carries the client's requests")
     options = parser.parse_args()
     tell_titles(COLUMNS)
     verdicts: list[Verdict] = []
