@@ -187,7 +187,7 @@ CASES: tuple[Case, ...] = (
         total_seconds=LONG_SECONDS,
         allowed=(
             Differs((GIVEN,), LATE, (AWAITING,), "bound: httpx counts a whole body as one wait"),
-            Differs((PROXY,), LATE, (BLOCKING,), "what stands in the proxy may take longer than one wait"),
+            Differs((PROXY,), LATE, reason="what stands in the proxy may take longer than one wait"),
         ),
     ),
     Case("24 MB never read", does.never_read, LATE, call=LARGE_UPLOAD),
