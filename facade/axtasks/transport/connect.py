@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, NamedTuple
 import httpcore
 
 from .errors import ProtocolError, UnreachedError
-from .http11 import READ_BYTES, Tunnel
+from .http11 import Tunnel
 from .network import look_up
 from .steps import perform
 
@@ -69,7 +69,7 @@ def connect(network: Network, route: Route, ends: float) -> Steps[NetworkStream]
                 stream = yield from perform(stream.start_tls, route.proxy_context, host, remaining(ends))
             if route.context is not None:
                 if route.proxy is not None:
-                    yield from _open_tunnel(stream, Tunnel(route.address, route.proxy), ends)
+                    yield from _open_tunnel(network, stream, Tunnel(route.address, route.proxy), ends)
                 stream = yield from perform(stream.start_tls, route.context, route.address.host, remaining(ends))
         except BaseException:
             yield from perform(network.close, stream)
@@ -105,10 +105,10 @@ def _connect_first(network: Network, addresses: Sequence[SocketAddress], ends: f
             yield from perform(network.abandon, attempt)
 
 
-def _open_tunnel(stream: NetworkStream, tunnel: Tunnel, ends: float) -> Steps[None]:
+def _open_tunnel(network: Network, stream: NetworkStream, tunnel: Tunnel, ends: float) -> Steps[None]:
     yield from perform(stream.write, tunnel.request(), remaining(ends))
     while not tunnel.is_open:
-        tunnel.receive((yield from perform(stream.read, READ_BYTES, remaining(ends))))
+        tunnel.receive((yield from perform(stream.read, network.read_bytes, remaining(ends))))
 
 
 def _numeric(host: str, port: int) -> Sequence[SocketAddress]:

@@ -12,7 +12,7 @@ from axtasks.config.endpoint import parse_address
 from .body import BodyError, BodyTooLargeError
 from .connect import NETWORK_ERRORS, Route, connect, root_cause
 from .errors import ProtocolError, UnreachedError
-from .http11 import READ_BYTES, Exchange, RequestWriter
+from .http11 import Exchange, RequestWriter
 from .models import DEADLINE, partial_response
 from .network import is_quiet
 from .steps import perform
@@ -122,7 +122,7 @@ class HttpcoreEngine:
                 connect_ends = min(ends, monotonic() + timeouts.connect)
                 stream = yield from connect(self.network, self._route, connect_ends)
             try:
-                yield from carry_out(stream, exchange, seconds=timeouts.read, ends=ends)
+                yield from self.carry_out(stream, exchange, seconds=timeouts.read, ends=ends)
                 return exchange.response()
             except (BodyError, BodyTooLargeError) as error:
                 return partial_response(error, exchange.response(), request=request, settings=self.settings)
@@ -134,6 +134,37 @@ class HttpcoreEngine:
     def close_steps(self) -> Steps[None]:
         """Close the idle connections, and keep no more; requests that are under way go on."""
         yield from self._close_all(self.idle.close())
+
+    def carry_out(self, stream: NetworkStream, exchange: Exchange, *, seconds: float, ends: float) -> Steps[None]:
+        """Carry out an exchange.
+
+        The server may have refused without reading to the end: where writing fails, a response that has already arrived
+        is read, and the error counts only where there is none.
+
+        Args:
+            stream: the connection.
+            exchange: the exchange.
+            seconds: the most seconds of one wait.
+            ends: the deadline of all waits, as monotonic time.
+        """
+        unsent: Exception | None = None
+        try:
+            for piece in exchange.pieces():
+                yield from perform(stream.write, piece, _wait(seconds, ends))
+        except NETWORK_ERRORS as error:
+            unsent = root_cause(error)
+            if isinstance(unsent, TimeoutError):
+                seconds, ends = GRACE_SECONDS, monotonic() + GRACE_SECONDS
+        try:
+            while not exchange.is_complete:
+                exchange.receive((yield from perform(stream.read, self.network.read_bytes, _wait(seconds, ends))))
+        except (ProtocolError, *NETWORK_ERRORS) as error:
+            if unsent is None or exchange.has_begun:
+                raise error if isinstance(error, ProtocolError) else root_cause(error) from None
+        if unsent is not None:
+            exchange.is_reusable = False
+            if not exchange.is_complete:
+                raise unsent
 
     def _idle_stream(self) -> Steps[NetworkStream | None]:
         """Return an idle connection that a request may be sent on; None if there is none."""
@@ -147,38 +178,6 @@ class HttpcoreEngine:
     def _close_all(self, streams: list[NetworkStream]) -> Steps[None]:
         for stream in streams:
             yield from perform(self.network.close, stream)
-
-
-def carry_out(stream: NetworkStream, exchange: Exchange, *, seconds: float, ends: float) -> Steps[None]:
-    """Carry out an exchange.
-
-    The server may have refused without reading to the end: where writing fails, a response that has already arrived is
-    read, and the error counts only where there is none.
-
-    Args:
-        stream: the connection.
-        exchange: the exchange.
-        seconds: the most seconds of one wait.
-        ends: the deadline of all waits, as monotonic time.
-    """
-    unsent: Exception | None = None
-    try:
-        for piece in exchange.pieces():
-            yield from perform(stream.write, piece, _wait(seconds, ends))
-    except NETWORK_ERRORS as error:
-        unsent = root_cause(error)
-        if isinstance(unsent, TimeoutError):
-            seconds, ends = GRACE_SECONDS, monotonic() + GRACE_SECONDS
-    try:
-        while not exchange.is_complete:
-            exchange.receive((yield from perform(stream.read, READ_BYTES, _wait(seconds, ends))))
-    except (ProtocolError, *NETWORK_ERRORS) as error:
-        if unsent is None or exchange.has_begun:
-            raise error if isinstance(error, ProtocolError) else root_cause(error) from None
-    if unsent is not None:
-        exchange.is_reusable = False
-        if not exchange.is_complete:
-            raise unsent
 
 
 def _wait(seconds: float, ends: float) -> float:

@@ -29,6 +29,8 @@ MOST_AT_ONCE = 64
 class Network:
     """Connects for threads, and limits how many requests are under way."""
 
+    read_bytes = 65_536
+
     def __init__(self) -> None:
         self._backend = httpcore.SyncBackend()
         self.slots = Semaphore(MOST_AT_ONCE)
@@ -68,6 +70,9 @@ class Network:
 
 class AsyncNetwork:
     """Connects for an event loop; the methods are those of `Network`, awaited."""
+
+    # As much as an event loop receives at once, so that a stream holds nothing back.
+    read_bytes = 262_144
 
     def __init__(self) -> None:
         from asyncio import Semaphore as AsyncSemaphore

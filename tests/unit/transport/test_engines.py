@@ -429,7 +429,8 @@ def test_what_is_said_is_heard_however_much_of_a_request_was_taken(most: int, is
     request = writer_for("https://h").request(PreparedRequest("x", "POST", "/v2"), content)
     exchange = Exchange(request, content, most_bytes=100)
 
-    run(httpcore_engine.carry_out(stream, exchange, seconds=1, ends=float("inf")))
+    engine = HttpcoreEngine(resolve_settings({"api_key": API_KEY}, environment={}), network.Network())
+    run(engine.carry_out(stream, exchange, seconds=1, ends=float("inf")))
 
     assert exchange.response().status_code == 413
     assert exchange.is_reusable is is_reusable
