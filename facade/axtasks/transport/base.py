@@ -1,21 +1,25 @@
-"""Send requests: pick the engine, and turn its errors into those of this package."""
+"""Send requests: hold the engine, and turn its errors into those of this package."""
 
 from __future__ import annotations
 
-from abc import ABC, abstractmethod
+from abc import abstractmethod
+from contextlib import suppress
+from threading import Lock
 from time import monotonic
 from typing import TYPE_CHECKING, Generic, TypeVar, cast
+from weakref import finalize
 
+from axtasks.concurrency import Forkable
 from axtasks.config.proxy import SOCKS, proxy_for
 from axtasks.errors import ConfigurationError, DeadlineExceededError
 
 from .errors import error_for_failure
 from .models import encode_body
-from .pool import CLOSED, AsyncEngineHolder, EngineHolder
 from .steps import perform, run, run_async
 
 if TYPE_CHECKING:
-    from collections.abc import Awaitable
+    from asyncio import AbstractEventLoop
+    from collections.abc import AsyncGenerator, Awaitable
 
     from axtasks_api_beta.operation import PreparedRequest
 
@@ -23,23 +27,34 @@ if TYPE_CHECKING:
     from axtasks.config.options import Timeouts
     from axtasks.config.settings import Settings
 
+    from .httpcore_engine import HttpcoreEngine
+    from .httpx_engine import AsyncHttpxEngine, HttpxEngine
     from .models import Response
     from .network import Network
-    from .pool import Engine
     from .steps import Steps
 
+    Engine = HttpcoreEngine | HttpxEngine | AsyncHttpxEngine
+
 ClientT = TypeVar("ClientT")
-HolderT = TypeVar("HolderT", bound=EngineHolder | AsyncEngineHolder)
+
+CLOSED = "this client is closed; make a new one"
+# Connections of the parent process. Closing them here might end them there, so they are referenced and left alone.
+_inherited: list[object] = []
 
 
-class Transport(ABC, Generic[ClientT, HolderT]):
+class Transport(Forkable, Generic[ClientT]):
     """Sends the requests of one client: with the client that was passed in, or with an engine of its own."""
 
-    def __init__(self, settings: Settings, http_client: ClientT | None, holder: HolderT) -> None:
+    def __init__(self, settings: Settings, http_client: ClientT | None) -> None:
+        super().__init__()
         self.settings = settings
         self.closed = False
+        self._lock = Lock()
         self._http_client = http_client
-        self._pool = holder
+
+    @abstractmethod
+    def held_engine(self) -> Engine:
+        """Return the engine of its own, made if there is none."""
 
     @abstractmethod
     def make_httpx_engine(self, client: ClientT | None) -> Engine:
@@ -54,7 +69,7 @@ class Transport(ABC, Generic[ClientT, HolderT]):
         """Run the program that prints the API key."""
 
     def engine(self) -> Engine:
-        """Return the engine: on the client that was passed in, or our own.
+        """Return the engine: on the client that was passed in, or its own.
 
         Raises:
             ConfigurationError: this client was closed, or the one that was passed in, or none can be made of what the
@@ -63,19 +78,22 @@ class Transport(ABC, Generic[ClientT, HolderT]):
         if self.closed:
             raise ConfigurationError(CLOSED)
         if self._http_client is None:
-            return self._pool.get(self.make_engine)
+            return self.held_engine()
         if getattr(self._http_client, "is_closed", False):
             raise ConfigurationError("the http_client that was passed in is closed")
         return self.make_httpx_engine(self._http_client)
 
     def make_engine(self) -> Engine:
-        """Make an engine of our own.
+        """Make an engine of its own.
 
         Raises:
-            ConfigurationError: the environment names proxies or certificates that cannot be used.
+            ConfigurationError: this client was closed, or the environment names proxies or certificates that cannot be
+                used.
         """
         from .httpcore_engine import HttpcoreEngine
 
+        if self.closed:
+            raise ConfigurationError(CLOSED)
         try:
             proxy = proxy_for(self.settings.base_url)
             if proxy is not None and proxy.scheme in SOCKS:
@@ -112,11 +130,21 @@ class Transport(ABC, Generic[ClientT, HolderT]):
         raise failure
 
 
-class SyncTransport(Transport["HttpClient", EngineHolder]):
-    """Sends requests and blocks until their responses are there."""
+class SyncTransport(Transport["HttpClient"]):
+    """Sends requests and blocks until their responses are there; all threads of a process share the engine."""
 
     def __init__(self, settings: Settings, http_client: HttpClient | None) -> None:
-        super().__init__(settings, http_client, EngineHolder())
+        super().__init__(settings, http_client)
+        self._engine: Engine | None = None
+        self._closer: finalize[[Engine], SyncTransport] | None = None
+
+    def held_engine(self) -> Engine:
+        """Return the engine of its own, made if there is none."""
+        with self._lock:
+            if self._engine is None:
+                self._engine = self.make_engine()
+                self._closer = finalize(self, _close, self._engine)
+            return self._engine
 
     def make_httpx_engine(self, client: HttpClient | None) -> Engine:
         """Make an engine on a client of httpx or httpx2; None for a new one of httpx."""
@@ -139,16 +167,43 @@ class SyncTransport(Transport["HttpClient", EngineHolder]):
         return run(self.steps(request, timeouts))
 
     def close(self) -> None:
-        """Close the connections; those of a client that was passed in stay open."""
-        self.closed = True
-        self._pool.close()
+        """Close the connections, but for those of a client that was passed in; requests that are under way go on."""
+        with self._lock:
+            self.closed = True
+            closer, self._closer, self._engine = self._closer, None, None
+        if closer is not None:
+            closer()
+
+    def after_fork(self) -> None:
+        """Leave the connections to the parent."""
+        self._lock = Lock()
+        if self._closer is not None:
+            self._closer.detach()
+            _inherited.append(self._engine)
+        self._closer = self._engine = None
 
 
-class AsyncTransport(Transport["AsyncHttpClient", AsyncEngineHolder]):
-    """Sends requests and awaits their responses."""
+class AsyncTransport(Transport["AsyncHttpClient"]):
+    """Sends requests and awaits their responses; each event loop has an engine, as it has its own connections."""
 
     def __init__(self, settings: Settings, http_client: AsyncHttpClient | None) -> None:
-        super().__init__(settings, http_client, AsyncEngineHolder())
+        super().__init__(settings, http_client)
+        # With each engine the generator that closes it at the end of its loop.
+        self._held: dict[AbstractEventLoop, tuple[Engine, AsyncGenerator[None]]] = {}
+
+    def held_engine(self) -> Engine:
+        """Return the engine of the running event loop, made if there is none."""
+        # Imported late: the blocking client does without it.
+        from asyncio import get_running_loop
+
+        loop = get_running_loop()
+        if loop not in self._held:
+            with self._lock:
+                engine = self.make_engine()
+                # The engines of loops that ended were closed with them.
+                held = {other: each for other, each in self._held.items() if not other.is_closed()}
+                self._held = {**held, loop: (engine, _start_closer(engine))}
+        return self._held[loop][0]
 
     def make_httpx_engine(self, client: AsyncHttpClient | None) -> Engine:
         """Make an engine on a client of httpx or httpx2; None for a new one of httpx."""
@@ -174,6 +229,44 @@ class AsyncTransport(Transport["AsyncHttpClient", AsyncEngineHolder]):
         return await run_async(self.steps(request, timeouts))
 
     async def close(self) -> None:
-        """Close the connections; those of a client that was passed in stay open."""
-        self.closed = True
-        await self._pool.close()
+        """Close the connections, as `SyncTransport.close` does; those of loops in other threads soon after."""
+        from asyncio import ensure_future, get_running_loop, run_coroutine_threadsafe, shield
+
+        with self._lock:
+            self.closed = True
+            all_held, self._held = self._held, {}
+        for loop, (engine, closer) in all_held.items():
+            if loop is get_running_loop():
+                # It goes on if the caller is cancelled.
+                await shield(ensure_future(closer.aclose()))
+            elif loop.is_running():
+                run_coroutine_threadsafe(run_async(engine.close_steps()), loop)
+
+    def after_fork(self) -> None:
+        """Leave the connections to the parent."""
+        self._lock = Lock()
+        _inherited.append(self._held)
+        self._held = {}
+
+
+def _close(engine: Engine) -> None:
+    run(engine.close_steps())
+
+
+def _start_closer(engine: Engine) -> AsyncGenerator[None]:
+    """Return a started generator that closes the engine when it ends.
+
+    Loops end started generators at their own end, and when nothing references them any more.
+    """
+    closer = _close_at_end(engine)
+    # A step of it ends with StopIteration.
+    with suppress(StopIteration):
+        closer.asend(None).send(None)
+    return closer
+
+
+async def _close_at_end(engine: Engine) -> AsyncGenerator[None]:
+    try:
+        yield
+    finally:
+        await run_async(engine.close_steps())

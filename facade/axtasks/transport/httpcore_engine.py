@@ -103,7 +103,13 @@ class HttpcoreEngine:
     def steps(
         self, request: PreparedRequest, content: bytes | None, timeouts: Timeouts, ends: float
     ) -> Steps[Response]:
-        """Send a request, and return the response; the arguments are those of `Engine.steps`.
+        """Send a request, and return the response.
+
+        Args:
+            request: the request.
+            content: its encoded body; None for no body at all.
+            timeouts: limits of connecting and of single waits for data.
+            ends: the deadline of the whole exchange, as monotonic time.
 
         Raises:
             UnreachedError: there is no connection, so nothing was sent.

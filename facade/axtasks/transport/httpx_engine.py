@@ -39,7 +39,7 @@ class HttpxEngine:
     def steps(
         self, request: PreparedRequest, content: bytes | None, timeouts: Timeouts, ends: float
     ) -> Steps[Response]:
-        """Send a request, and return the response; the arguments are those of `Engine.steps`."""
+        """Send a request, and return the response; the arguments are those of `HttpcoreEngine.steps`."""
         built = _build_request(self.client, request, content, self.settings, timeouts)
         return (yield from perform(self._exchange, built, request, ends))
 
@@ -74,7 +74,7 @@ class AsyncHttpxEngine:
     def steps(
         self, request: PreparedRequest, content: bytes | None, timeouts: Timeouts, ends: float
     ) -> Steps[Response]:
-        """Send a request, and return the response; the arguments are those of `Engine.steps`."""
+        """Send a request, and return the response; the arguments are those of `HttpcoreEngine.steps`."""
         built = _build_request(self.client, request, content, self.settings, timeouts)
         exchange = perform(self._exchange, built, request, ends)
         # The driver awaits it.

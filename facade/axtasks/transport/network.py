@@ -18,6 +18,8 @@ if TYPE_CHECKING:
 
     # The IP address and port of a server.
     SocketAddress = tuple[str, int]
+    Attempt = Future[httpcore.NetworkStream]
+    AsyncAttempt = asyncio.Task[httpcore.AsyncNetworkStream]
 
 P = ParamSpec("P")
 T = TypeVar("T")
@@ -47,19 +49,17 @@ class Network:
         """Connect to an address."""
         return self._backend.connect_tcp(host, port, seconds)
 
-    def start_to_connect(self, host: str, port: int, seconds: float) -> Future[httpcore.NetworkStream]:
+    def start_to_connect(self, host: str, port: int, seconds: float) -> Attempt:
         """Begin to connect to an address."""
         return call_in_thread(self.connect, host, port, seconds)
 
-    def wait_for_first(
-        self, attempts: AbstractSet[Future[httpcore.NetworkStream]], seconds: float
-    ) -> set[Future[httpcore.NetworkStream]]:
+    def wait_for_first(self, attempts: AbstractSet[Attempt], seconds: float) -> set[Attempt]:
         """Wait until an attempt to connect has ended, or for some seconds; return those that have."""
         from concurrent.futures import FIRST_COMPLETED, wait
 
         return wait(attempts, seconds, FIRST_COMPLETED).done
 
-    def abandon(self, attempt: Future[httpcore.NetworkStream]) -> None:
+    def abandon(self, attempt: Attempt) -> None:
         """Close the connection of an attempt as soon as there is one."""
         attempt.add_done_callback(lambda done: None if done.exception() else done.result().close())
 
@@ -104,21 +104,19 @@ class AsyncNetwork:
         """Connect to an address."""
         return await self._backend.connect_tcp(host, port, seconds)
 
-    async def start_to_connect(self, host: str, port: int, seconds: float) -> asyncio.Task[httpcore.AsyncNetworkStream]:
+    async def start_to_connect(self, host: str, port: int, seconds: float) -> AsyncAttempt:
         """Begin to connect to an address."""
         from asyncio import ensure_future
 
         return ensure_future(self.connect(host, port, seconds))
 
-    async def wait_for_first(
-        self, attempts: AbstractSet[asyncio.Task[httpcore.AsyncNetworkStream]], seconds: float
-    ) -> set[asyncio.Task[httpcore.AsyncNetworkStream]]:
+    async def wait_for_first(self, attempts: AbstractSet[AsyncAttempt], seconds: float) -> set[AsyncAttempt]:
         """Wait until an attempt to connect has ended, or for some seconds; return those that have."""
         from asyncio import FIRST_COMPLETED, wait
 
         return (await wait(attempts, timeout=seconds, return_when=FIRST_COMPLETED))[0]
 
-    async def abandon(self, attempt: asyncio.Task[httpcore.AsyncNetworkStream]) -> None:
+    async def abandon(self, attempt: AsyncAttempt) -> None:
         """End an attempt to connect, and close the connection if there is one already."""
         from asyncio import gather
 

@@ -268,12 +268,12 @@ def test_a_closed_client_is_refused_with_a_typed_error(stage: Stage) -> None:
 def test_an_engine_of_its_own_is_made_once_and_closed_with_it() -> None:
     with wired(SPACES, SPACES) as server:
         ax = AxClient(api_key=API_KEY, base_url=server.url)
-        assert ax._transport._pool._engine is None
+        assert ax._transport._engine is None
 
         ax.spaces.list()
-        engine = ax._transport._pool._engine
+        engine = ax._transport._engine
         ax.spaces.list()
-        assert ax._transport._pool._engine is engine
+        assert ax._transport._engine is engine
         assert server.connections == 1
         ax.close()
         ax.close()
@@ -287,7 +287,7 @@ def test_an_engine_of_its_own_is_made_once_and_closed_with_it() -> None:
 def test_an_awaiting_engine_of_its_own_is_made_once_and_closed_with_it() -> None:
     async def play(url: str) -> None:
         ax = AsyncAxClient(api_key=API_KEY, base_url=url)
-        assert not ax._transport._pool._held
+        assert not ax._transport._held
         await ax.spaces.list()
         engine = ax._transport.engine()
         await ax.spaces.list()

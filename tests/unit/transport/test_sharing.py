@@ -200,7 +200,7 @@ def test_an_awaiting_client_works_in_a_child_process(tally: Tally) -> None:
 @pytest.mark.programs
 def test_locks_that_others_hold_while_forking_do_not_stop_the_child(tally: Tally) -> None:
     with AxClient(api_key=API_KEY, base_url=tally.url) as ax:
-        core, pool = ax._context, ax._transport._pool
+        core, pool = ax._context, ax._transport
         budget: RetryBudget = core.budget
         budget.take()
 
@@ -225,7 +225,7 @@ def test_an_awaiting_client_may_be_used_on_one_loop_after_another(tally: Tally) 
 
     assert [asyncio.run(twice()) for _ in range(3)] == [[CHAT_QUALITY] * 2] * 3
     assert tally.connections == 3
-    assert len(ax._transport._pool._held) == 1
+    assert len(ax._transport._held) == 1
 
 
 def test_an_awaiting_client_may_be_used_on_two_loops_at_once(tally: Tally) -> None:
@@ -296,7 +296,7 @@ def test_closing_an_awaiting_client_twice_is_fine_and_calls_after_it_are_refused
 def test_a_client_that_is_being_closed_makes_no_new_connections() -> None:
     """Even where it was found open just before."""
     ax = AxClient(api_key=API_KEY)
-    ax._transport._pool.close()
+    ax._transport.close()
 
     with pytest.raises(ConfigurationError, match=CLOSED):
         ax.tasks.get(CHAT_QUALITY)
