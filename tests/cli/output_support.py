@@ -6,10 +6,10 @@ import sys
 from typing import TYPE_CHECKING, Any
 
 import click
-from axtasks.cli import screen
+from axtasks.cli import iostreams
+from axtasks.cli.app import Printing
 from axtasks.cli.command import AxCommand
 from axtasks.cli.output import Result, output_options, output_options_for, show
-from axtasks.cli.program import Printing
 from click.testing import CliRunner
 
 from tests.cli.support import Finished
@@ -150,7 +150,7 @@ def without(monkeypatch: pytest.MonkeyPatch, package: str) -> None:
 
 def on_terminal(monkeypatch: pytest.MonkeyPatch, columns: int = 80) -> None:
     """As if standard output were a terminal of a width."""
-    monkeypatch.setattr(screen, "is_terminal", lambda: True)
+    monkeypatch.setattr(iostreams, "is_terminal", lambda: True)
     monkeypatch.setenv("COLUMNS", str(columns))
     monkeypatch.setenv("TERM", "xterm")
 

@@ -7,7 +7,7 @@ from textwrap import indent
 from typing import TYPE_CHECKING
 
 import pytest
-from axtasks.cli.exits import Exit, table
+from axtasks.cli.errors import Exit, table
 
 from tests.cli.support import RUN_CONFIGURATION
 from tests.cli.tasks_support import Journal, Servers, answering, in_a_process, journal_of, let_time_fly, servers, tasks

@@ -9,7 +9,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
-from axtasks.cli.files import OutputError, check_target, write_whole
+from axtasks.cli.errors import OutputError
+from axtasks.cli.iostreams import check_target, write_whole
 
 from tests.cli.output_support import ax
 

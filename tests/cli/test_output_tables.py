@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 
 import pytest
-from axtasks.cli import screen
+from axtasks.cli import iostreams
 from axtasks.cli.columns import Column
 from axtasks.cli.tables import cut, fit, plain, table_of, text_width
 from rich.cells import cell_len
@@ -163,7 +163,7 @@ def test_an_empty_no_color_means_nothing(monkeypatch: pytest.MonkeyPatch) -> Non
     on_terminal(monkeypatch)
     monkeypatch.setenv("NO_COLOR", "")
 
-    assert screen.wants_colour()
+    assert iostreams.wants_colour()
 
 
 @pytest.mark.parametrize(

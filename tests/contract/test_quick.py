@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     ("changed", "tests"),
     [
         pytest.param(["facade/axtasks/polling/outcome.py"], ["tests/unit"], id="the client"),
-        pytest.param(["facade/axtasks/cli/files.py"], ["tests/cli"], id="the command line"),
+        pytest.param(["facade/axtasks/cli/iostreams.py"], ["tests/cli"], id="the command line"),
         pytest.param(["facade/axtasks/mock/mock.py"], ["tests/mock"], id="the mock"),
         pytest.param(["spec/openapi.yaml", "generated/axtasks_api/codec.py"], ["tests/contract"], id="the contract"),
         pytest.param(["tests/unit/test_errors.py"], ["tests/unit/test_errors.py"], id="a test"),

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 import click
 from axtasks.cli import main
-from axtasks.cli.exits import Exit
+from axtasks.cli.errors import Exit
 
 from tests.docs.readme import README
 from tests.docs.written import renewed

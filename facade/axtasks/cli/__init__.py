@@ -6,8 +6,8 @@ import click
 
 from axtasks._version import __version__
 
-from . import exits
-from .program import Program
+from . import errors as exits
+from .app import Program
 
 main = Program(
     "ax",

@@ -10,10 +10,9 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from .command import AxCommand, common_options, connected
-from .exits import Exit
-from .inputs import Json, ParamType
-from .screen import discard, is_terminal, write, write_text
-from .telling import tell
+from .errors import Exit
+from .iostreams import discard, is_terminal, tell, write, write_text
+from .param_types import Json, ParamType
 from .values import escape, json_text
 
 if TYPE_CHECKING:

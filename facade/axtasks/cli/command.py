@@ -12,9 +12,8 @@ from typing import TYPE_CHECKING, Any, TypeVar
 import click
 
 from .columns import CLIENT
-from .exits import Exit
-from .screen import leads_to_terminal
-from .telling import tell
+from .errors import Exit, explain
+from .iostreams import leads_to_terminal, tell
 from .values import escape
 
 if TYPE_CHECKING:
@@ -64,10 +63,10 @@ class AxCommand(click.Command):
 def _code_of(error: Exception, *, verbose: bool) -> Exit:
     from axtasks import AxError
 
-    from .failures import report
-
     if isinstance(error, AxError):
-        return report(error, verbose=verbose)
+        code, lines = explain(error, verbose=verbose)
+        tell("\n".join(map(escape, lines)))
+        return code
     tell(f"Error: unexpected {type(error).__name__}: {escape(str(error))}")
     tell("--debug shows where it happened.")
     return Exit.UNEXPECTED

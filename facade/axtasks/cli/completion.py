@@ -7,7 +7,7 @@ from typing import Any
 import click
 
 from .command import AxCommand
-from .screen import write_text
+from .iostreams import write_text
 
 SHELLS = ("bash", "zsh", "fish")
 PROGRAM = "ax"

@@ -9,9 +9,10 @@ from typing import TYPE_CHECKING
 
 import click
 
-from . import screen
+from . import iostreams
 from .columns import check_columns
-from .files import OutputError, check_target
+from .errors import OutputError
+from .iostreams import check_target
 from .queries import compile_query
 
 if TYPE_CHECKING:
@@ -119,7 +120,7 @@ def _format_of(output: str) -> tuple[Format, Path | None]:
 
 
 def _check_parquet(path: Path | None) -> None:
-    if path is None and screen.is_terminal():
+    if path is None and iostreams.is_terminal():
         raise click.UsageError("parquet is not for reading on a terminal: name a file, such as --output out.parquet")
     try:
         import pyarrow  # noqa: F401, ICN001  # only whether it is there

@@ -8,9 +8,9 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
+from .app import Group
 from .command import AxCommand, common_options, connected
-from .exits import table
-from .groups import Group
+from .errors import table
 from .output import output_options
 from .results import listing, one, present
 from .tasks.options import list_options, together

@@ -9,13 +9,13 @@ from typing import TYPE_CHECKING, Any, TypeVar
 
 import click
 
-from . import screen
+from . import iostreams
 from .columns import Column, all_fields, check_columns, chosen_columns, model_fields, pick
 from .encodings import csv_text, jsonl_text
-from .files import OutputError, write_whole
+from .errors import OutputError
 from .formats import ENDINGS, Format, Request, request_of
+from .iostreams import tell, write_whole
 from .queries import rows_found, run_query
-from .telling import tell
 from .values import escape, json_text
 
 if TYPE_CHECKING:
@@ -136,7 +136,7 @@ def show(result: Result, *, output: str | None, columns: str | None, query: str 
     picked = _pick(result, request)
     content = _content(picked, request)
     if request.path is None:
-        screen.write(content)
+        iostreams.write(content)
     else:
         write_whole(request.path, content)
     for line in () if quiet else _notices(result, picked, request):
@@ -181,7 +181,7 @@ def _pick(result: Result, request: Request) -> _Picked:
 def _content(picked: _Picked, request: Request) -> bytes:
     """What is to be written."""
     rows = picked.rows
-    shown = request.path is None and screen.is_terminal()
+    shown = request.path is None and iostreams.is_terminal()
     if request.columns:
         check_columns(picked.noun, request.columns, rows=rows)
         _tell_of_nothing(rows, request)
@@ -199,7 +199,7 @@ def _content(picked: _Picked, request: Request) -> bytes:
         text = csv_text(rows, request.columns or all_fields(picked.noun, rows), shown=shown)
     else:
         text = _table_text(picked, request)
-    return text.encode(screen.encoding() if shown else "utf-8", "backslashreplace")
+    return text.encode(iostreams.encoding() if shown else "utf-8", "backslashreplace")
 
 
 def _id_of(row: dict[str, Any]) -> str:
@@ -236,14 +236,14 @@ def _table_text(picked: _Picked, request: Request) -> str:
         from .details import details
 
         fields = _chosen(picked.rows, request.columns)[0] if request.columns else picked.rows[0]
-        return details(fields, colourful=screen.wants_colour())
+        return details(fields, colourful=iostreams.wants_colour())
     if not picked.rows:
         return ""
     from .tables import plain, table_of
 
     columns = [Column(path, path) for path in request.columns or ()] or chosen_columns(picked.noun, picked.rows)
     table = table_of(picked.rows, columns)
-    return _fitted(table, request) if screen.is_terminal() else plain(table, colourful=False)
+    return _fitted(table, request) if iostreams.is_terminal() else plain(table, colourful=False)
 
 
 def _fitted(table: Table, request: Request) -> str:
@@ -251,7 +251,7 @@ def _fitted(table: Table, request: Request) -> str:
     from .rich_tables import rich_text, rich_width
     from .tables import fit, plain, text_width
 
-    measure, room, colourful = rich_width(), screen.width(), screen.wants_colour()
+    measure, room, colourful = rich_width(), iostreams.width(), iostreams.wants_colour()
     fitting = fit(table, room, measure or text_width, may_drop=request.columns is None)
     kept = {column.path for column in fitting.columns}
     missing = ", ".join(column.label for column in table.columns if column.path not in kept)

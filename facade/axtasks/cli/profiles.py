@@ -7,13 +7,13 @@ from typing import TYPE_CHECKING, Any, TextIO
 
 import click
 
+from .app import Group
 from .command import CONTRACTS, PROFILE_VARIABLE, AxCommand, F, has_terminal, not_empty, say
-from .exits import table
-from .groups import Group
-from .inputs import TextFile
+from .errors import table
+from .iostreams import write_text
 from .output import Result, output_options
+from .param_types import TextFile
 from .results import present
-from .screen import write_text
 
 if TYPE_CHECKING:
     from click.shell_completion import CompletionItem
@@ -78,7 +78,7 @@ def show(name: str | None, **shared: Any) -> None:
     """
     from axtasks.profiles import profile_content, profile_path
 
-    from .masking import masked, variables_in
+    from .redact import masked, variables_in
 
     active = _active(shared)
     if (chosen := name or active) is None:

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from .files import OutputError
+from .errors import OutputError
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

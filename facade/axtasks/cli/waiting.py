@@ -10,9 +10,8 @@ from typing import TYPE_CHECKING, Any, NoReturn
 
 import click
 
-from .exits import Exit
-from .screen import leads_to_terminal
-from .telling import tell
+from .errors import Exit
+from .iostreams import leads_to_terminal, tell
 from .values import escape
 
 if TYPE_CHECKING:

@@ -9,8 +9,8 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from .command import say
-from .files import OutputError
-from .telling import tell
+from .errors import OutputError
+from .iostreams import tell
 from .values import escape
 
 if TYPE_CHECKING:

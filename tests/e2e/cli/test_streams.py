@@ -15,9 +15,9 @@ from types import SimpleNamespace
 from typing import IO
 
 import pytest
-from axtasks.cli import main, screen
-from axtasks.cli.files import OutputError
-from axtasks.cli.lazy import LazyGroup
+from axtasks.cli import iostreams, main
+from axtasks.cli.app import LazyGroup
+from axtasks.cli.errors import OutputError
 from axtasks.profiles import create_profile
 from pyarrow import BufferReader, parquet
 
@@ -174,7 +174,7 @@ def test_after_a_failure_nothing_waits_to_be_written(monkeypatch: pytest.MonkeyP
     with Path("/dev/full").open("w", encoding="utf-8") as full:
         monkeypatch.setattr(sys, "stdout", full)
         with pytest.raises(OutputError, match="No space left on device"):
-            screen.write(b"data")
+            iostreams.write(b"data")
 
         full.flush()
 
@@ -186,7 +186,7 @@ def test_nobody_reads(monkeypatch: pytest.MonkeyPatch) -> None:
     with os.fdopen(theirs, "w", encoding="utf-8") as nobody:
         monkeypatch.setattr(sys, "stdout", nobody)
         with pytest.raises(BrokenPipeError):
-            screen.write(b"data")
+            iostreams.write(b"data")
         with Path(os.devnull).open("wb") as nothing:
             os.dup2(nothing.fileno(), nobody.fileno())
 
@@ -198,11 +198,11 @@ def test_nowhere_to_write(closed: bool, monkeypatch: pytest.MonkeyPatch) -> None
         pass
     monkeypatch.setattr(sys, "stdout", device if closed else None)
 
-    assert not screen.is_terminal()
+    assert not iostreams.is_terminal()
     if not closed:
-        screen.discard()
+        iostreams.discard()
     with pytest.raises(OutputError, match="standard output is closed"):
-        screen.write(b"data")
+        iostreams.write(b"data")
 
 
 @pytest.mark.parametrize(("known", "encoding"), [("latin-1", "latin-1"), (None, "utf-8")])
@@ -210,7 +210,7 @@ def test_the_encoding_of_a_terminal(known: str | None, encoding: str, monkeypatc
     """A stream that knows no encoding gets UTF-8."""
     monkeypatch.setattr(sys, "stdout", SimpleNamespace(encoding=known))
 
-    assert screen.encoding() == encoding
+    assert iostreams.encoding() == encoding
 
 
 @pytest.mark.programs

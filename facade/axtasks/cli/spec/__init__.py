@@ -8,13 +8,11 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
+from axtasks.cli.app import Group
 from axtasks.cli.command import AxCommand, common_options, connected, say
-from axtasks.cli.exits import Exit, table
-from axtasks.cli.files import check_target, write_whole
-from axtasks.cli.groups import Group
+from axtasks.cli.errors import Exit, table
+from axtasks.cli.iostreams import check_target, tell, write, write_whole
 from axtasks.cli.output import Result, output_options, show
-from axtasks.cli.screen import write
-from axtasks.cli.telling import tell
 from axtasks.cli.values import json_text
 
 if TYPE_CHECKING:

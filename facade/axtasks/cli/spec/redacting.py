@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING, Any
 
-from axtasks.cli.masking import MASK, names_a_secret
+from axtasks.cli.redact import MASK, names_a_secret
 from axtasks.cli.values import json_text
 
 if TYPE_CHECKING:

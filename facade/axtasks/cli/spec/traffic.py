@@ -10,7 +10,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 from urllib.parse import parse_qsl, quote, urlsplit
 
-from axtasks.cli.masking import names_a_secret
+from axtasks.cli.redact import names_a_secret
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator

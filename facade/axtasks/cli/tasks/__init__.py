@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from axtasks.cli import exits
-from axtasks.cli.lazy import LazyGroup
+from axtasks.cli import errors as exits
+from axtasks.cli.app import LazyGroup
 
 _HERE = "axtasks.cli.tasks"
 

@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from axtasks.cli.command import AxCommand, common_options, connected
-from axtasks.cli.inputs import Json, all_evaluators
 from axtasks.cli.output import output_options_for
+from axtasks.cli.param_types import Json, all_evaluators
 from axtasks.cli.results import one, present
 from axtasks.cli.tasks.options import (
     dataset_option,

@@ -7,7 +7,7 @@ from typing import TypeVar
 
 import click
 
-from axtasks.cli.inputs import EvaluatorSpec, Items, Json, Member, Number
+from axtasks.cli.param_types import EvaluatorSpec, Items, Json, Member, Number
 
 F = TypeVar("F", bound=Callable[..., object])
 

@@ -10,6 +10,7 @@ from axtasks.profiles import PLACEHOLDER, PUBLIC_IN_AUTH, texts_in
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
+
 MASK = "***"
 _AUTH = "auth"
 _SECRET_WORDS = ("key", "token", "secret", "password", "passphrase", "credential", "cookie", "authorization")

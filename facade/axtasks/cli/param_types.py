@@ -1,4 +1,4 @@
-"""What options take: JSON in four forms, lists, times, enum values, evaluators by name."""
+"""Types of parameters for click: JSON, lists, times, members of enums, evaluators by name."""
 
 from __future__ import annotations
 
@@ -21,6 +21,7 @@ if TYPE_CHECKING:
 else:
     # Older versions of click do not know what a type converts to.
     ParamType = click.ParamType
+
 
 STDIN = "-"
 _EVALUATOR = re.compile(r"(?P<name>.+?)(?::(?P<mappings>[^:=,]+=[^,]*(?:,[^:=,]+=[^,]*)*))?", re.DOTALL)

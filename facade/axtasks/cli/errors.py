@@ -1,0 +1,126 @@
+"""Exit codes, and the messages for errors."""
+
+from __future__ import annotations
+
+from enum import IntEnum
+from typing import TYPE_CHECKING
+
+import click
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping
+
+    from axtasks import AxError
+
+
+class Exit(IntEnum):
+    """An exit code, with what it means."""
+
+    meaning: str
+
+    def __new__(cls, code: int, meaning: str) -> Exit:
+        """Makes a member of its code and its meaning."""
+        member = int.__new__(cls, code)
+        member._value_ = code
+        member.meaning = meaning
+        return member
+
+    DONE = 0, "done"
+    UNEXPECTED = 1, "declined, something unexpected, or the configuration"
+    USAGE = 2, "the command was used wrongly; nothing was changed"
+    DENIED = 3, "authentication or permission"
+    REFUSED = 4, "the API refused, or what was named was not found"
+    OUTPUT = 5, "the output could not be written"
+    RUN_FAILED = 6, "the run that was waited for ended failed or cancelled"
+    WAIT_TIMEOUT = 7, "the run did not end in time"
+    NETWORK = 8, "no answer from the server"
+    INTERRUPTED = 130, "interrupted"
+
+
+def table() -> str:
+    """The exit codes and their meanings, a line each, for `--help`."""
+    return "\n".join(f"  {code.value:>3}  {code.meaning}" for code in Exit)
+
+
+class OutputError(click.ClickException):
+    """The output could not be written."""
+
+    exit_code = Exit.OUTPUT
+
+
+# By the class of an error, the exit code and what to do about it; the nearest class counts. Classes stand by
+# name, as help needs none of them.
+_ADVICE: Mapping[str, tuple[Exit, str]] = {
+    "ConfigurationError": (
+        Exit.UNEXPECTED,
+        "Check the environment variables ARIZE_*, or the profile (`ax profiles show`).",
+    ),
+    "NotApplicableError": (Exit.USAGE, "Nothing was changed. `ax tasks get` shows the task's type."),
+    "NotInContractError": (
+        Exit.USAGE,
+        "Nothing was changed. --contract says which dialect of the API the server speaks.",
+    ),
+    "InvalidArgumentError": (Exit.USAGE, "Nothing was changed. `--help` shows what the command takes."),
+    "SpaceRequiredError": (Exit.USAGE, "Give --space, or the id instead of the name."),
+    "AmbiguousNameError": (Exit.REFUSED, "Give one of the ids instead of the name."),
+    "UnknownNameError": (Exit.REFUSED, "The `list` commands of `ax` show the names there are."),
+    "ResolutionError": (Exit.REFUSED, "Give the id or the name of the right thing."),
+    "AuthenticationError": (Exit.DENIED, "Check the API key: ARIZE_API_KEY, or the profile's."),
+    "PermissionDeniedError": (Exit.DENIED, "Ask for the permission, or use another API key."),
+    "NotFoundError": (Exit.REFUSED, "Check the id; what the key may not read looks the same as what is not there."),
+    "ConflictError": (Exit.REFUSED, "Choose another name."),
+    "RateLimitError": (Exit.REFUSED, "Wait, then try again."),
+    "ServerError": (Exit.REFUSED, "Try again later; look before repeating a command that changes something."),
+    "APIError": (Exit.REFUSED, "The detail says what the API does not accept."),
+    "ResponseTooLargeError": (Exit.UNEXPECTED, "Ask for less at once (--limit); what was to be changed was."),
+    "TooManyPagesError": (Exit.UNEXPECTED, "Narrow the list down, or go on from that cursor with --cursor."),
+    "ResponseError": (Exit.UNEXPECTED, "The server does not speak the contract; --verbose shows its answer."),
+    "RunTimeoutError": (Exit.WAIT_TIMEOUT, "Wait again with `ax tasks wait-for-run`, or give a longer --timeout."),
+    "AmbiguousOutcomeError": (
+        Exit.NETWORK,
+        "Look whether it happened, with the `get` and `list` commands, before doing it again.",
+    ),
+    "ConnectionFailedError": (Exit.NETWORK, "Check the network and the server's address."),
+    "TransportError": (Exit.NETWORK, "Look before repeating a command that changes something: it may have happened."),
+    "AxError": (Exit.UNEXPECTED, "--debug shows where it happened."),
+}
+_SHOWN_HEADERS = ("content-type", "date", "retry-after", "server")
+
+
+def explain(error: AxError, *, verbose: bool) -> tuple[Exit, list[str]]:
+    """Return the exit code of an error, and the lines that say what failed and what to do next.
+
+    Args:
+        error: the error.
+        verbose: whether to add the request and the response.
+    """
+    code, advice = next(_ADVICE[kind.__name__] for kind in type(error).__mro__ if kind.__name__ in _ADVICE)
+    details = [f"  {line}" for line in _details(error)] if verbose else []
+    return code, [f"Error: {error}", *getattr(error, "__notes__", ()), *details, advice]
+
+
+def _details(error: AxError) -> Iterator[str]:
+    from axtasks import AmbiguousOutcomeError, APIError, ResponseError, TransportError, UndecodableBodyError
+
+    from .redact import MASK, names_a_secret
+
+    if isinstance(error, ResponseError):
+        yield f"{error.method} {error.path} ({error.operation_id}) was answered with {error.status_code}"
+        yield f"request id: {error.request_id or 'none'}"
+        for name, value in error.headers.items():
+            if name in _SHOWN_HEADERS or name.startswith("x-"):
+                # As in x-auth-user and www-authenticate; a setting called author is no secret.
+                is_secret = names_a_secret(name) or "auth" in name
+                yield f"{name}: {MASK if is_secret else value}"
+    if isinstance(error, APIError):
+        problem = error.problem.to_dict() if error.problem else {}
+        for name in [name for name in problem if name not in {"title", "detail", "status"}]:
+            yield f"{name}: {problem[name]}"
+        if error.problem is None and error.body:
+            yield f"body: {error.body}"
+    if isinstance(error, UndecodableBodyError):
+        yield f"body: {error.body}"
+    if isinstance(error, AmbiguousOutcomeError):
+        yield f"{error.method} {error.path} ({error.operation_id}), attempts: {error.attempts}"
+    if isinstance(error, TransportError):
+        yield f"operation: {error.operation_id}"
