@@ -9,7 +9,7 @@ import click
 from axtasks.cli import iostreams
 from axtasks.cli.app import Printing
 from axtasks.cli.command import AxCommand
-from axtasks.cli.output import Result, output_options, output_options_for, show
+from axtasks.cli.output.show import Result, output_options, output_options_for, show
 from click.testing import CliRunner
 
 from tests.cli.support import Finished

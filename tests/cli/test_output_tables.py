@@ -6,8 +6,8 @@ import re
 
 import pytest
 from axtasks.cli import iostreams
-from axtasks.cli.columns import Column
-from axtasks.cli.tables import cut, fit, plain, table_of, text_width
+from axtasks.cli.output.columns import Column
+from axtasks.cli.output.table import cut, fit, plain, table_of, text_width
 from rich.cells import cell_len
 
 from tests.cli.output_support import STATUSES, ax, on_terminal, without

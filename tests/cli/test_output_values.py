@@ -7,9 +7,9 @@ from typing import TYPE_CHECKING
 
 import click
 import pytest
-from axtasks.cli import output
-from axtasks.cli.output import OutputError, Result, show
-from axtasks.cli.values import cell, escape, flat, json_text
+from axtasks.cli.errors import OutputError
+from axtasks.cli.output.show import Result, output_options, output_options_for, show
+from axtasks.cli.output.values import cell, escape, flat, json_text
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -81,7 +81,7 @@ def test_quiet_without_ids() -> None:
         show(Result({"a": 1}, [{"a": 1}], "answer", single=True), output=None, columns=None, query=None, quiet=True)
 
 
-@pytest.mark.parametrize("decorate", [output.output_options, output.output_options_for("task")], ids=["any", "task"])
+@pytest.mark.parametrize("decorate", [output_options, output_options_for("task")], ids=["any", "task"])
 def test_a_decorated_function_stays_itself(decorate: Callable[[Callable[..., str]], Callable[..., str]]) -> None:
     """The options are added without wrapping, so the function can still be called."""
 

@@ -6,13 +6,13 @@ import click
 
 from axtasks._version import __version__
 
-from . import errors as exits
 from .app import Program
+from .errors import table
 
 main = Program(
     "ax",
     help="Work with Arize AX tasks from the command line.",
-    epilog=f"\b\nExit codes:\n{exits.table()}",
+    epilog=f"\b\nExit codes:\n{table()}",
     commands_at={
         "tasks": ("axtasks.cli.tasks:group", "Create, change and run tasks."),
         "spaces": ("axtasks.cli.lookups:spaces", "List and show spaces."),

@@ -12,8 +12,8 @@ import click
 from .command import AxCommand, common_options, connected
 from .errors import Exit
 from .iostreams import discard, is_terminal, tell, write, write_text
+from .output.values import escape, json_text
 from .param_types import Json, ParamType
-from .values import escape, json_text
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping

@@ -43,7 +43,7 @@ class Group(click.Group):
         # Imported late: few mistype.
         from difflib import get_close_matches
 
-        from .values import escape
+        from .output.values import escape
 
         near = get_close_matches(name, known)
         hint = f" Did you mean {' or '.join(map(repr, near))}?" if near else ""

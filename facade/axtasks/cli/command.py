@@ -11,10 +11,10 @@ from typing import TYPE_CHECKING, Any, TypeVar
 
 import click
 
-from .columns import CLIENT
 from .errors import Exit, explain
 from .iostreams import leads_to_terminal, tell
-from .values import escape
+from .output.columns import CLIENT
+from .output.values import escape
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping

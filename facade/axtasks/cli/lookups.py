@@ -11,8 +11,7 @@ import click
 from .app import Group
 from .command import AxCommand, common_options, connected
 from .errors import table
-from .output import output_options
-from .results import listing, one, present
+from .output.show import listing, one, output_options, present
 from .tasks.options import list_options, together
 
 if TYPE_CHECKING:

@@ -11,9 +11,8 @@ from .app import Group
 from .command import CONTRACTS, PROFILE_VARIABLE, AxCommand, F, has_terminal, not_empty, say
 from .errors import table
 from .iostreams import write_text
-from .output import Result, output_options
+from .output.show import Result, output_options, present
 from .param_types import TextFile
-from .results import present
 
 if TYPE_CHECKING:
     from click.shell_completion import CompletionItem

@@ -5,13 +5,13 @@ from __future__ import annotations
 import io
 from typing import TYPE_CHECKING
 
-from .tables import GAP
-from .values import escape
+from .output.table import GAP
+from .output.values import escape
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from .tables import Table
+    from .output.table import Table
 
 
 def rich_width() -> Callable[[str], int] | None:

@@ -12,7 +12,7 @@ import click
 
 from .errors import Exit
 from .iostreams import leads_to_terminal, tell
-from .values import escape
+from .output.values import escape
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence

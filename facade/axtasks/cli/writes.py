@@ -11,7 +11,7 @@ import click
 from .command import say
 from .errors import OutputError
 from .iostreams import tell
-from .values import escape
+from .output.values import escape
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping

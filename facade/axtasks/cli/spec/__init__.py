@@ -12,8 +12,8 @@ from axtasks.cli.app import Group
 from axtasks.cli.command import AxCommand, common_options, connected, say
 from axtasks.cli.errors import Exit, table
 from axtasks.cli.iostreams import check_target, tell, write, write_whole
-from axtasks.cli.output import Result, output_options, show
-from axtasks.cli.values import json_text
+from axtasks.cli.output.show import Result, output_options, show
+from axtasks.cli.output.values import json_text
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence

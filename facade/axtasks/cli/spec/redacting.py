@@ -5,8 +5,8 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING, Any
 
+from axtasks.cli.output.values import json_text
 from axtasks.cli.redact import MASK, names_a_secret
-from axtasks.cli.values import json_text
 
 if TYPE_CHECKING:
     from collections.abc import Iterable

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING, Any
 
-from axtasks.cli.values import is_scalar
+from axtasks.cli.output.values import is_scalar
 
 from .compare import ANY_MEDIA_TYPE, CHOICES, Kind, Seen
 from .contract import fits

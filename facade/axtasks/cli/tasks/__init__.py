@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
-from axtasks.cli import errors as exits
 from axtasks.cli.app import LazyGroup
+from axtasks.cli.errors import table
 
 _HERE = "axtasks.cli.tasks"
 
 group = LazyGroup(
     "tasks",
     help="Create, change and run tasks.",
-    epilog=f"\b\nExit codes:\n{exits.table()}",
+    epilog=f"\b\nExit codes:\n{table()}",
     commands_at={
         "list": (f"{_HERE}.reading:list_tasks", "List tasks."),
         "get": (f"{_HERE}.reading:get", "Show a task."),

@@ -7,9 +7,8 @@ from typing import Any
 import click
 
 from axtasks.cli.command import AxCommand, check_answerable, common_options, confirm, connected, say
-from axtasks.cli.output import output_options_for
+from axtasks.cli.output.show import one, output_options_for, present
 from axtasks.cli.param_types import Json, Number, all_evaluators
-from axtasks.cli.results import one, present
 from axtasks.cli.tasks.options import (
     evaluator_options,
     force_option,

@@ -7,9 +7,8 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from axtasks.cli.command import AxCommand, common_options, connected
-from axtasks.cli.output import output_options_for
+from axtasks.cli.output.show import one, output_options_for, present
 from axtasks.cli.param_types import Json, all_evaluators
-from axtasks.cli.results import one, present
 from axtasks.cli.tasks.options import (
     dataset_option,
     evaluation_field_options,

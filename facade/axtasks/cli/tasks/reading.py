@@ -9,9 +9,8 @@ import click
 
 from axtasks.cli.command import AxCommand, common_options, connected
 from axtasks.cli.empty_runs import say_which_are_empty
-from axtasks.cli.output import output_options_for
+from axtasks.cli.output.show import listing, one, output_options_for, present
 from axtasks.cli.param_types import Member
-from axtasks.cli.results import listing, one, present
 from axtasks.cli.tasks.options import dataset_option, list_options, project_option, space_option
 
 

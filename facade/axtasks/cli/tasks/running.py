@@ -9,9 +9,8 @@ import click
 
 from axtasks.cli.command import AxCommand, common_options, confirm, connected, say
 from axtasks.cli.empty_runs import say_which_are_empty
-from axtasks.cli.output import output_options_for
+from axtasks.cli.output.show import one, output_options_for, present, several
 from axtasks.cli.param_types import Items, Json, Moment
-from axtasks.cli.results import one, present, several
 from axtasks.cli.tasks.options import (
     exit_status_options,
     force_option,

@@ -1,4 +1,4 @@
-"""What the output options ask for, checked before anything is sent."""
+"""Formats of the output: what the output options ask for, checked before anything is sent."""
 
 from __future__ import annotations
 
@@ -9,11 +9,12 @@ from typing import TYPE_CHECKING
 
 import click
 
-from . import iostreams
+from axtasks.cli import iostreams
+from axtasks.cli.errors import OutputError
+from axtasks.cli.iostreams import check_target
+
 from .columns import check_columns
-from .errors import OutputError
-from .iostreams import check_target
-from .queries import compile_query
+from .query import compile_query
 
 if TYPE_CHECKING:
     from jmespath.parser import ParsedResult

@@ -1,4 +1,4 @@
-"""Showing results: the output options that commands share, and what they do."""
+"""Results of commands, and how they are shown."""
 
 from __future__ import annotations
 
@@ -9,26 +9,35 @@ from typing import TYPE_CHECKING, Any, TypeVar
 
 import click
 
-from . import iostreams
+from axtasks.cli import iostreams
+from axtasks.cli.errors import OutputError
+from axtasks.cli.iostreams import tell, write_whole
+
 from .columns import Column, all_fields, check_columns, chosen_columns, model_fields, pick
-from .encodings import csv_text, jsonl_text
-from .errors import OutputError
+from .encoders import csv_text, jsonl_text
 from .formats import ENDINGS, Format, Request, request_of
-from .iostreams import tell, write_whole
-from .queries import rows_found, run_query
+from .query import rows_found, run_query
 from .values import escape, json_text
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Mapping, Sequence
+    from typing import Protocol
 
     from click.shell_completion import CompletionItem
 
-    from .tables import Table
+    from axtasks import Page
 
-__all__ = ["OutputError", "Result", "output_options", "output_options_for", "show"]
+    from .table import Table
+
+    class Shown(Protocol):
+        """Anything the API returns one of."""
+
+        def to_dict(self) -> dict[str, Any]:
+            """Its JSON object."""
+            ...
+
 
 F = TypeVar("F", bound=Callable[..., object])
-
 _NAMES = ("output", "columns", "query", "quiet")
 
 
@@ -186,7 +195,7 @@ def _content(picked: _Picked, request: Request) -> bytes:
         check_columns(picked.noun, request.columns, rows=rows)
         _tell_of_nothing(rows, request)
     if request.format is Format.PARQUET:
-        from .parquet import parquet_bytes
+        from .encoders import parquet_bytes
 
         return parquet_bytes(rows, request.columns or all_fields(picked.noun, rows), model_fields(picked.noun))
     if request.only_ids:
@@ -233,13 +242,13 @@ def _is_nothing(value: object) -> bool:
 
 def _table_text(picked: _Picked, request: Request) -> str:
     if picked.single:
-        from .details import details
+        from .table import details
 
         fields = _chosen(picked.rows, request.columns)[0] if request.columns else picked.rows[0]
         return details(fields, colourful=iostreams.wants_colour())
     if not picked.rows:
         return ""
-    from .tables import plain, table_of
+    from .table import plain, table_of
 
     columns = [Column(path, path) for path in request.columns or ()] or chosen_columns(picked.noun, picked.rows)
     table = table_of(picked.rows, columns)
@@ -248,8 +257,9 @@ def _table_text(picked: _Picked, request: Request) -> str:
 
 def _fitted(table: Table, request: Request) -> str:
     """The table as a terminal shows it."""
-    from .rich_tables import rich_text, rich_width
-    from .tables import fit, plain, text_width
+    from axtasks.cli.rich_tables import rich_text, rich_width
+
+    from .table import fit, plain, text_width
 
     measure, room, colourful = rich_width(), iostreams.width(), iostreams.wants_colour()
     fitting = fit(table, room, measure or text_width, may_drop=request.columns is None)
@@ -271,3 +281,77 @@ def _notices(result: Result, picked: _Picked, request: Request) -> Iterator[str]
         yield f"No {noun}s."
     elif picked.found in (None, []):
         yield "The query found nothing."
+
+
+LARGEST_PAGE = 100
+
+
+def one(item: Shown, noun: str) -> Result:
+    """The result that shows one object."""
+    document = item.to_dict()
+    return Result(document=document, rows=[document], noun=noun, single=True)
+
+
+def several(items: Sequence[Shown], noun: str) -> Result:
+    """The result that shows objects which no list request returned, as a list however many they are."""
+    rows = [item.to_dict() for item in items]
+    return Result(document={f"{noun}s": rows}, rows=rows, noun=noun, single=False)
+
+
+def listing(fetch: Callable[..., Page[Any]], noun: str, *, limit: int, cursor: str | None, everything: bool) -> Result:
+    """The result that shows a list, for which as many pages are fetched as it takes.
+
+    Args:
+        fetch: asks for a page, given `limit` and `cursor`.
+        noun: what the items are.
+        limit: the most items to show.
+        cursor: where to begin; at the start when None.
+        everything: whether to show all there is, whatever the limit.
+
+    Raises:
+        RepeatedCursorError: the list goes in circles.
+        TooManyPagesError: all of it was asked for, and it has more pages than the client follows.
+    """
+    pages = fetch(limit=LARGEST_PAGE, cursor=cursor).pages() if everything else _pages_of(fetch, limit, cursor)
+    rows: list[dict[str, Any]] = []
+    document: dict[str, Any] = {}
+    following: str | None = None
+    for page in pages:
+        document, following = page.to_dict(), page.next_cursor
+        rows += document[page.wire_name]
+        document[page.wire_name] = rows
+    return Result(document=document, rows=rows, noun=noun, single=False, next_cursor=following)
+
+
+def _pages_of(fetch: Callable[..., Page[Any]], limit: int, cursor: str | None) -> Iterator[Page[Any]]:
+    """The pages that have a number of items together, the last of which is asked for no more than is missing."""
+    followed = {cursor}
+    while True:
+        page = fetch(limit=min(limit, LARGEST_PAGE), cursor=cursor)
+        yield page
+        limit -= len(page.items)
+        cursor = page.next_cursor
+        if cursor is None or limit <= 0:
+            return
+        if cursor in followed:
+            from axtasks import RepeatedCursorError
+
+            message = f"the list of {page.wire_name} goes in circles: cursor {cursor!r} was followed before"
+            raise RepeatedCursorError(message, cursor=cursor)
+        followed.add(cursor)
+
+
+def present(result: Result, options: Mapping[str, Any]) -> None:
+    """Shows a result as the command's options say.
+
+    Args:
+        result: what to show.
+        options: the command's options by name, those of `output_options` among them.
+    """
+    show(
+        result,
+        output=options["output"],
+        columns=options["columns"],
+        query=options["query"],
+        quiet=options["quiet"],
+    )

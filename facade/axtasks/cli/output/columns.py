@@ -1,4 +1,4 @@
-"""The fields of what is shown: which there are, which people want to see first, and how to get at nested ones."""
+"""Columns: the fields of a result, those that a table shows, and values at dotted paths."""
 
 from __future__ import annotations
 
@@ -15,6 +15,7 @@ if TYPE_CHECKING:
     from axtasks import AxClient, Dataset, Evaluator, Experiment, Project, Space, Task, TaskRun
 
     _Model = Task | TaskRun | Space | Project | Dataset | Experiment | Evaluator
+
 
 CLIENT = "axtasks.client"
 """Where the context of a command has the client that it talks to the server with."""

@@ -1,4 +1,4 @@
-"""Picking parts of a document with JMESPath."""
+"""Queries of `--query`, in JMESPath."""
 
 from __future__ import annotations
 
@@ -6,12 +6,13 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from .errors import OutputError
+from axtasks.cli.errors import OutputError
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from jmespath.parser import ParsedResult
+
 
 HINT = "'--query'"
 SCALAR_COLUMN = "value"

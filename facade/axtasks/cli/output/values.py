@@ -1,4 +1,4 @@
-"""What stands for a JSON value: in a table for people, in a cell of a file, and as JSON text."""
+"""Values of JSON as text: in a table, in a cell of a file, and as JSON."""
 
 from __future__ import annotations
 
@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
+
 
 NOTHING = "-"
 _TIME_NAMES = ("_at", "_time")
