@@ -9,7 +9,8 @@ import click
 from axtasks.cli import iostreams
 from axtasks.cli.app import Printing
 from axtasks.cli.command import AxCommand
-from axtasks.cli.output.show import Result, output_options, output_options_for, show
+from axtasks.cli.options import output_options, output_options_for
+from axtasks.cli.output.show import Result, show
 from click.testing import CliRunner
 
 from tests.cli.support import Finished

@@ -195,7 +195,7 @@ def let_time_fly(
             on_pause(seconds)
 
     monkeypatch.setattr("axtasks.client.Clock", lambda: ClientClock(monotonic=monotonic, sleep=pause))
-    monkeypatch.setattr("axtasks.cli.waiting.time", SimpleNamespace(monotonic=monotonic))
+    monkeypatch.setattr("axtasks.cli.progress.time", SimpleNamespace(monotonic=monotonic))
 
 
 @contextmanager

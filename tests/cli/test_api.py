@@ -267,7 +267,7 @@ class TestWhatIsPrinted:
     def test_on_a_terminal_nothing_can_steer_it(
         self, ax: Ax, scripted: Scripted, monkeypatch: pytest.MonkeyPatch
     ) -> None:
-        monkeypatch.setattr("axtasks.cli.api.is_terminal", lambda: True)
+        monkeypatch.setattr("axtasks.cli.commands.api.is_terminal", lambda: True)
         scripted.body = b"one\x1b[2J\ntwo\xff"
 
         finished = ax("api", "GET", "/v2/x", "--base-url", scripted.url)

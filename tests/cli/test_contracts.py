@@ -41,9 +41,9 @@ def server(shared: Servers, dialect: str) -> MockServer:
 
 
 def test_the_options_are_those_of_the_client() -> None:
-    from axtasks.cli import command
+    from axtasks.cli import options
 
-    assert command.CONTRACTS == CONTRACTS
+    assert options.CONTRACTS == CONTRACTS
 
 
 @pytest.mark.parametrize("choice", ["", "--contract auto", "--contract AUTO"])

@@ -130,7 +130,7 @@ def test_an_interrupt(ax: Ax, monkeypatch: pytest.MonkeyPatch) -> None:
     def interrupt(*_: object, **__: object) -> None:
         raise KeyboardInterrupt
 
-    monkeypatch.setattr("axtasks.cli.tasks.reading.listing", interrupt)
+    monkeypatch.setattr("axtasks.cli.commands.tasks.list.listing", interrupt)
 
     finished = tasks(ax, "list")
 

@@ -296,7 +296,7 @@ class TestUnexpected:
         def fail(*_: object, **__: object) -> None:
             raise RuntimeError("out of\nluck")
 
-        monkeypatch.setattr("axtasks.cli.tasks.reading.listing", fail)
+        monkeypatch.setattr("axtasks.cli.commands.tasks.list.listing", fail)
 
     def test_two_lines(self, ax: Ax) -> None:
         finished = tasks(ax, "list --verbose")

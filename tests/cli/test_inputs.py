@@ -11,8 +11,8 @@ from typing import TYPE_CHECKING, Any
 
 import click
 import pytest
-from axtasks.cli.command import has_terminal
 from axtasks.cli.param_types import EvaluatorSpec, Items, Member, Moment, Number
+from axtasks.cli.prompts import has_terminal
 from axtasks.mock import MockServer
 from axtasks.mock import default_world as known
 

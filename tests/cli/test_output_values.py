@@ -8,7 +8,8 @@ from typing import TYPE_CHECKING
 import click
 import pytest
 from axtasks.cli.errors import OutputError
-from axtasks.cli.output.show import Result, output_options, output_options_for, show
+from axtasks.cli.options import output_options, output_options_for
+from axtasks.cli.output.show import Result, show
 from axtasks.cli.output.values import cell, escape, flat, json_text
 
 if TYPE_CHECKING:

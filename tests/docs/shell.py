@@ -13,7 +13,7 @@ from urllib.parse import urlsplit
 from urllib.request import Request, urlopen
 
 from axtasks import profiles as profile_files
-from axtasks.cli.command import PROFILE_VARIABLE
+from axtasks.cli.options import PROFILE_VARIABLE
 from axtasks.config import settings as config
 from axtasks.resources import bindings as alpha
 

@@ -15,15 +15,13 @@ from axtasks.cli.iostreams import tell, write_whole
 
 from .columns import Column, all_fields, check_columns, chosen_columns, model_fields, pick
 from .encoders import csv_text, jsonl_text
-from .formats import ENDINGS, Format, Request, request_of
+from .formats import Format, Request, request_of
 from .query import rows_found, run_query
 from .values import escape, json_text
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
     from typing import Protocol
-
-    from click.shell_completion import CompletionItem
 
     from axtasks import Page
 
@@ -38,7 +36,6 @@ if TYPE_CHECKING:
 
 
 F = TypeVar("F", bound=Callable[..., object])
-_NAMES = ("output", "columns", "query", "quiet")
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,73 +55,6 @@ class Result:
     noun: str
     single: bool
     next_cursor: str | None = None
-
-
-def output_options(command: F) -> F:
-    """Adds the options that say how to show a result, which are checked before the command does anything."""
-    return _add_options(command, None)
-
-
-def output_options_for(noun: str) -> Callable[[F], F]:
-    """Like `output_options`, for a command that changes something: unknown columns too are refused beforehand.
-
-    Args:
-        noun: what the command will show.
-    """
-    return lambda command: _add_options(command, noun)
-
-
-def _add_options(command: F, noun: str | None) -> F:
-    def check(ctx: click.Context, param: click.Parameter, value: object) -> object:
-        given: dict[str, Any] = {name: ctx.params[name] for name in _NAMES if name in ctx.params}
-        given[str(param.name)] = value
-        # The options are checked together, when the last of them is known.
-        if len(given) == len(_NAMES):
-            request_of(**given, noun=noun)
-        return value
-
-    for option in reversed(
-        (
-            click.option(
-                "-o",
-                "--output",
-                metavar="FORMAT|FILE",
-                callback=check,
-                shell_complete=_completions,
-                help=f"One of {', '.join(Format)}; or a file to write, with one of the endings {' '.join(ENDINGS)}."
-                "  [default: table]",
-            ),
-            click.option(
-                "--columns",
-                metavar="FIELD,...",
-                callback=check,
-                help="Fields to show, nested ones with dots: id,name,evaluators.evaluator_name.",
-            ),
-            click.option(
-                "--query",
-                metavar="JMESPATH",
-                callback=check,
-                help="What to pick from the JSON document, shown as JSON unless --output says otherwise.",
-            ),
-            click.option(
-                "-q",
-                "--quiet",
-                is_flag=True,
-                callback=check,
-                help="No notices, but of a list that goes on; and nothing but ids, a line each, unless --output,"
-                " --columns or --query is given.",
-            ),
-        )
-    ):
-        command = option(command)
-    return command
-
-
-def _completions(_ctx: click.Context, _param: click.Parameter, incomplete: str) -> list[CompletionItem]:
-    from click.shell_completion import CompletionItem
-
-    formats = [CompletionItem(str(kind)) for kind in Format if kind.startswith(incomplete)]
-    return formats or [CompletionItem(incomplete, type="file")]
 
 
 def show(result: Result, *, output: str | None, columns: str | None, query: str | None, quiet: bool) -> None:

@@ -9,10 +9,11 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from axtasks.cli.app import Group
-from axtasks.cli.command import AxCommand, common_options, connected, say
+from axtasks.cli.command import AxCommand, connected, say
 from axtasks.cli.errors import Exit, table
 from axtasks.cli.iostreams import check_target, tell, write, write_whole
-from axtasks.cli.output.show import Result, output_options, show
+from axtasks.cli.options import common_options, output_options
+from axtasks.cli.output.show import Result, show
 from axtasks.cli.output.values import json_text
 
 if TYPE_CHECKING:

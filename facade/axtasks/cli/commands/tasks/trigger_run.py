@@ -1,4 +1,4 @@
-"""Commands that start runs, cancel them and wait for them."""
+"""`ax tasks trigger-run`: starts a run."""
 
 from __future__ import annotations
 
@@ -7,25 +7,24 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from axtasks.cli.command import AxCommand, common_options, confirm, connected, say
-from axtasks.cli.empty_runs import say_which_are_empty
-from axtasks.cli.output.show import one, output_options_for, present, several
-from axtasks.cli.param_types import Items, Json, Moment
-from axtasks.cli.tasks.options import (
+from axtasks.cli.command import AxCommand, connected, say
+from axtasks.cli.options import (
+    common_options,
     exit_status_options,
-    force_option,
+    output_options_for,
     poll_interval_option,
     space_option,
     timeout_option,
 )
-from axtasks.cli.waiting import verdict, wait_again, wait_for
-from axtasks.cli.writes import done, writing
+from axtasks.cli.output.show import one, present
+from axtasks.cli.param_types import Items, Json, Moment
+from axtasks.cli.progress import say_which_are_empty, verdict, wait_again, wait_for
+from axtasks.cli.prompts import done, writing
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
     from datetime import datetime
 
-    from axtasks import TaskRun
 
 WAIT_OPTIONS = {
     "poll_interval": "--poll-interval",
@@ -149,62 +148,6 @@ def _naming_the_option(data_start_time: datetime | None) -> Iterator[None]:
         if data_start_time is None and "data_start_time" in str(error):
             error.add_note("Give --data-start-time, such as --data-start-time 2026-03-01T00:00:00Z.")
         raise
-
-
-@click.command("cancel-run", cls=AxCommand, epilog="\b\nExample:\n  ax tasks cancel-run VGFza1J1bjo5OTpxUndY --force")
-@click.argument("run_id", metavar="RUN_ID")
-@force_option
-@output_options_for("run")
-@common_options
-def cancel_run(run_id: str, force: bool, **shared: Any) -> None:
-    """Cancel a run that is pending or running."""
-    confirm(f"Cancel run {run_id}?", force=force)
-    with connected(shared) as client:
-        with writing("ax tasks get-run", run_id):
-            run = client.tasks.cancel_run(run_id)
-        with done(f"Cancelled run {run.id}.", shared):
-            present(one(run, "run"), shared)
-
-
-@click.command(
-    "wait-for-run",
-    cls=AxCommand,
-    epilog="\b\nExamples:\n"
-    "  ax tasks wait-for-run VGFza1J1bjo5OTpxUndY --timeout 300 --poll-interval 10\n"
-    "  ax tasks wait-for-run VGFza1J1bjo5OTpxUndY VGFza1J1bjo5ODpuU3VN",
-)
-@click.argument("run_ids", metavar="RUN_ID...", nargs=-1, required=True)
-@poll_interval_option
-@timeout_option
-@exit_status_options
-@output_options_for("run")
-@common_options
-@click.pass_context
-def wait_for_run(
-    ctx: click.Context,
-    /,
-    run_ids: tuple[str, ...],
-    poll_interval: float | None,
-    timeout: float,
-    no_exit_status: bool,
-    fail_on_errors: bool,
-    empty_ok: bool,
-    **shared: Any,
-) -> None:
-    """Wait until runs are completed, failed or cancelled, within one time limit for all of them."""
-    ended: list[TaskRun] = []
-    with connected(shared) as client:
-        wanted = list(dict.fromkeys(run_ids))
-        try:
-            ended.extend(wait_for(client, wanted, poll_interval=poll_interval, timeout=timeout, quiet=shared["quiet"]))
-        finally:
-            # Also when another run did not end in time, or the waiting was interrupted.
-            if ended:
-                ended.sort(key=lambda run: wanted.index(run.id))
-                # By what was asked for, not by what came of it, so that whoever reads it knows what to expect.
-                present(one(ended[0], "run") if len(wanted) == 1 else several(ended, "run"), shared)
-                say_which_are_empty(ended, shared)
-    ctx.exit(verdict(ended, no_exit_status=no_exit_status, fail_on_errors=fail_on_errors, empty_ok=empty_ok))
 
 
 def _warn_of_wait_options(ctx: click.Context, options: Mapping[str, Any]) -> None:

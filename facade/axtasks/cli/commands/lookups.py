@@ -1,4 +1,4 @@
-"""What tasks refer to, to list and to show: `ax spaces`, `projects`, `datasets`, `experiments` and `evaluators`."""
+"""`ax spaces`, `ax projects`, `ax datasets`, `ax experiments` and `ax evaluators`: each lists and shows one kind."""
 
 from __future__ import annotations
 
@@ -8,11 +8,11 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from .app import Group
-from .command import AxCommand, common_options, connected
-from .errors import table
-from .output.show import listing, one, output_options, present
-from .tasks.options import list_options, together
+from axtasks.cli.app import Group
+from axtasks.cli.command import AxCommand, connected
+from axtasks.cli.errors import table
+from axtasks.cli.options import common_options, list_options, output_options, together
+from axtasks.cli.output.show import listing, one, present
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping

@@ -9,14 +9,16 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from .command import AxCommand, common_options, connected
-from .errors import Exit
-from .iostreams import discard, is_terminal, tell, write, write_text
-from .output.values import escape, json_text
-from .param_types import Json, ParamType
+from axtasks.cli.command import AxCommand, connected
+from axtasks.cli.errors import Exit
+from axtasks.cli.iostreams import discard, is_terminal, tell, write, write_text
+from axtasks.cli.options import common_options
+from axtasks.cli.output.values import escape, json_text
+from axtasks.cli.param_types import Json, ParamType
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
+
 
 METHODS = ("GET", "POST", "PUT", "PATCH", "DELETE", "HEAD", "OPTIONS")
 _SUCCESS = range(200, 300)

@@ -1,4 +1,4 @@
-"""Commands that change or delete tasks."""
+"""`ax tasks update`: changes a task."""
 
 from __future__ import annotations
 
@@ -6,17 +6,18 @@ from typing import Any
 
 import click
 
-from axtasks.cli.command import AxCommand, check_answerable, common_options, confirm, connected, say
-from axtasks.cli.output.show import one, output_options_for, present
-from axtasks.cli.param_types import Json, Number, all_evaluators
-from axtasks.cli.tasks.options import (
+from axtasks.cli.command import AxCommand, connected
+from axtasks.cli.options import (
+    common_options,
     evaluator_options,
-    force_option,
+    output_options_for,
     query_filters_help,
     run_configuration_help,
     space_option,
 )
-from axtasks.cli.writes import check_space, done, writing
+from axtasks.cli.output.show import one, present
+from axtasks.cli.param_types import Json, Number, all_evaluators
+from axtasks.cli.prompts import check_space, done, writing
 
 
 @click.command(
@@ -70,26 +71,3 @@ def update(
             )
         with done(f"Updated task {changed.name!r} ({changed.id}).", shared):
             present(one(changed, "task"), shared)
-
-
-@click.command("delete", cls=AxCommand, epilog='\b\nExample:\n  ax tasks delete "Old Monitor" --space demo --force')
-@click.argument("task")
-@space_option
-@force_option
-@click.option("-q", "--quiet", is_flag=True, help="Say nothing.")
-@common_options
-def delete(task: str, space: str | None, force: bool, **shared: Any) -> None:
-    """Delete a task by name or id, with its settings and runs, for good."""
-    if not force:
-        check_answerable()
-    with connected(shared) as client:
-        check_space(client, "task", task, space=space)
-        shown, chosen = repr(task), task
-        if not force:
-            # The question shows the task that is there, and that one is deleted.
-            found = client.tasks.get(task, space=space)
-            shown, chosen = repr(found.name), found.id
-        confirm(f"Delete task {shown} and all its runs? This cannot be undone.", force=force)
-        with writing("ax tasks get", task, space=space):
-            client.tasks.delete(chosen, space=space)
-        say(f"Deleted task {shown}.", shared)

@@ -1,4 +1,4 @@
-"""`ax completion`: what lets a shell complete commands, options and values."""
+"""`ax completion`: scripts with which a shell completes commands, options and values."""
 
 from __future__ import annotations
 
@@ -6,8 +6,8 @@ from typing import Any
 
 import click
 
-from .command import AxCommand
-from .iostreams import write_text
+from axtasks.cli.command import AxCommand
+from axtasks.cli.iostreams import write_text
 
 SHELLS = ("bash", "zsh", "fish")
 PROGRAM = "ax"

@@ -7,15 +7,18 @@ from typing import TYPE_CHECKING, Any, TextIO
 
 import click
 
-from .app import Group
-from .command import CONTRACTS, PROFILE_VARIABLE, AxCommand, F, has_terminal, not_empty, say
-from .errors import table
-from .iostreams import write_text
-from .output.show import Result, output_options, present
-from .param_types import TextFile
+from axtasks.cli.app import Group
+from axtasks.cli.command import AxCommand, say
+from axtasks.cli.errors import table
+from axtasks.cli.iostreams import write_text
+from axtasks.cli.options import CONTRACTS, PROFILE_VARIABLE, error_options, not_empty, output_options
+from axtasks.cli.output.show import Result, present
+from axtasks.cli.param_types import TextFile
+from axtasks.cli.prompts import has_terminal
 
 if TYPE_CHECKING:
     from click.shell_completion import CompletionItem
+
 
 SETTING_OPTIONS = (
     "region",
@@ -28,13 +31,6 @@ SETTING_OPTIONS = (
     "allow_http",
     "contract",
 )
-
-
-def error_options(command: F) -> F:
-    """Adds the options that commands have which talk to no server."""
-    verbose = click.option("-v", "--verbose", is_flag=True, help="Say more about errors.")
-    debug = click.option("--debug", is_flag=True, help="Show where an error happened.")
-    return verbose(debug(command))
 
 
 def _names(_ctx: click.Context, _param: click.Parameter, incomplete: str) -> list[CompletionItem]:
@@ -75,9 +71,8 @@ def show(name: str | None, **shared: Any) -> None:
 
     Without NAME it is the active one. Secrets are not shown, only which variables they are taken from.
     """
+    from axtasks.cli.redact import masked, variables_in
     from axtasks.profiles import profile_content, profile_path
-
-    from .redact import masked, variables_in
 
     active = _active(shared)
     if (chosen := name or active) is None:

@@ -1,0 +1,87 @@
+"""`ax tasks create-evaluation`: an evaluation task."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from axtasks.cli.command import AxCommand, connected
+from axtasks.cli.options import (
+    common_options,
+    dataset_option,
+    evaluation_field_options,
+    evaluator_options,
+    name_option,
+    output_options_for,
+    project_option,
+    space_option,
+    task_type_option,
+)
+from axtasks.cli.output.show import one, present
+from axtasks.cli.param_types import all_evaluators
+from axtasks.cli.prompts import check_space, done, writing
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+    from contextlib import AbstractContextManager
+
+    from axtasks import Task
+
+
+@click.command(
+    "create-evaluation",
+    cls=AxCommand,
+    epilog="\b\nExample:\n"
+    '  ax tasks create-evaluation --name "Relevance Monitor" --task-type template_evaluation \\\n'
+    '    --project chat-prod --space demo --evaluator "Hallucination Eval" --sampling-rate 0.1',
+)
+@name_option
+@task_type_option
+@evaluator_options
+@project_option
+@space_option
+@dataset_option
+@evaluation_field_options
+@output_options_for("task")
+@common_options
+def create_evaluation(name: str, task_type: str, dataset: str | None, space: str | None, **options: Any) -> None:
+    """Create an evaluation task, over the spans of a project or the experiments of a dataset."""
+    from axtasks import TaskType
+
+    if task_type == TaskType.RUN_EXPERIMENT:
+        raise click.UsageError(f"for {task_type} tasks there is `ax tasks create-run-experiment`")
+    _create_evaluation(name, task_type, dataset, space, options)
+
+
+def _create_evaluation(
+    name: str, task_type: str, dataset: str | None, space: str | None, options: Mapping[str, Any]
+) -> None:
+    evaluators = all_evaluators(options["evaluators"], options["evaluators_by_name"], required=True)
+    with connected(options) as client:
+        check_space(client, "project", options["project"], space=space)
+        check_space(client, "dataset", dataset, space=space)
+        with _creating(name):
+            task = client.tasks.create_evaluation_task(
+                name,
+                task_type=task_type,
+                evaluators=evaluators or [],
+                project=options["project"],
+                dataset=dataset,
+                space=space,
+                experiment_ids=options["experiment_ids"],
+                sampling_rate=options["sampling_rate"],
+                is_continuous=options["is_continuous"],
+                query_filter=options["query_filter"] or None,
+                query_filters=options["query_filters"],
+            )
+        _created(task, options)
+
+
+def _creating(name: str) -> AbstractContextManager[None]:
+    return writing("ax tasks list --name", name)
+
+
+def _created(task: Task, options: Mapping[str, Any]) -> None:
+    with done(f"Created task {task.name!r} ({task.id}).", options):
+        present(one(task, "task"), options)

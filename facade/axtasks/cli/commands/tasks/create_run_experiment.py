@@ -1,0 +1,56 @@
+"""`ax tasks create-run-experiment`: a run_experiment task."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from axtasks.cli.command import AxCommand, connected
+from axtasks.cli.options import common_options, name_option, output_options_for, run_configuration_help, space_option
+from axtasks.cli.param_types import Json
+from axtasks.cli.prompts import check_space
+
+from .create_evaluation import _created, _creating
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+
+@click.command(
+    "create-run-experiment",
+    cls=AxCommand,
+    epilog="\b\nExample:\n"
+    '  ax tasks create-run-experiment --name "GPT-4o Summarization" --dataset golden-set \\\n'
+    "    --space demo --run-configuration @./run_config.json",
+)
+@name_option
+@click.option("--dataset", required=True, metavar="DATASET", help="Name or id of the dataset to run.")
+@click.option("--run-configuration", type=Json(dict), required=True, help=run_configuration_help)
+@space_option
+@output_options_for("task")
+@common_options
+def create_run_experiment(
+    name: str, dataset: str, run_configuration: dict[str, Any], space: str | None, **options: Any
+) -> None:
+    """Create a run_experiment task. It runs only when it is triggered."""
+    _create_run_experiment(name, dataset, run_configuration, space, options, needs_space=False)
+
+
+def _create_run_experiment(
+    name: str,
+    dataset: str,
+    run_configuration: dict[str, Any],
+    space: str | None,
+    options: Mapping[str, Any],
+    *,
+    needs_space: bool,
+) -> None:
+    with connected(options) as client:
+        if needs_space:
+            check_space(client, "dataset", dataset, space=space)
+        with _creating(name):
+            task = client.tasks.create_run_experiment_task(
+                name, dataset=dataset, run_configuration=run_configuration, space=space
+            )
+        _created(task, options)

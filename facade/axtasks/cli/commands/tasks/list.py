@@ -1,0 +1,41 @@
+"""`ax tasks list`: tasks, newest first."""
+
+from __future__ import annotations
+
+from functools import partial
+from typing import Any
+
+import click
+
+from axtasks.cli.command import AxCommand, connected
+from axtasks.cli.options import common_options, dataset_option, list_options, output_options_for, project_option
+from axtasks.cli.output.show import listing, present
+from axtasks.cli.param_types import Member
+
+
+@click.command("list", cls=AxCommand, epilog="\b\nExample:\n  ax tasks list --space demo --task-type run_experiment")
+@click.option("-n", "--name", metavar="TEXT", help="Only tasks with this text in their name, in any case.")
+@click.option("-s", "--space", metavar="SPACE", help="Only tasks of this space, by name or id.")
+@project_option
+@dataset_option
+@click.option("--task-type", type=Member("TaskType"), help="Only tasks of this type.")
+@list_options
+@output_options_for("task")
+@common_options
+def list_tasks(
+    name: str | None,
+    space: str | None,
+    project: str | None,
+    dataset: str | None,
+    task_type: str | None,
+    limit: int,
+    cursor: str | None,
+    everything: bool,
+    **shared: Any,
+) -> None:
+    """List tasks, newest first."""
+    with connected(shared) as client:
+        fetch = partial(
+            client.tasks.list, name=name, space=space, project=project, dataset=dataset, task_type=task_type
+        )
+        present(listing(fetch, "task", limit=limit, cursor=cursor, everything=everything), shared)

@@ -1,0 +1,39 @@
+"""`ax tasks list-runs`: the runs of a task."""
+
+from __future__ import annotations
+
+from functools import partial
+from typing import Any
+
+import click
+
+from axtasks.cli.command import AxCommand, connected
+from axtasks.cli.options import common_options, list_options, output_options_for, space_option
+from axtasks.cli.output.show import listing, present
+from axtasks.cli.param_types import Member
+
+
+@click.command(
+    "list-runs",
+    cls=AxCommand,
+    epilog='\b\nExample:\n  ax tasks list-runs "Chat Quality Monitor" --space demo --status failed',
+)
+@click.argument("task")
+@space_option
+@click.option("--status", type=Member("TaskRunStatus"), help="Only runs in this status.")
+@list_options
+@output_options_for("run")
+@common_options
+def list_runs(
+    task: str,
+    space: str | None,
+    status: str | None,
+    limit: int,
+    cursor: str | None,
+    everything: bool,
+    **shared: Any,
+) -> None:
+    """List the runs of a task, newest first."""
+    with connected(shared) as client:
+        fetch = partial(client.tasks.list_runs, task, space=space, status=status)
+        present(listing(fetch, "run", limit=limit, cursor=cursor, everything=everything), shared)

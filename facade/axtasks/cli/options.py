@@ -1,0 +1,225 @@
+"""Options that several commands share."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import TYPE_CHECKING, Any, TypeVar
+
+import click
+
+from .output.formats import ENDINGS, Format, request_of
+from .param_types import EvaluatorSpec, Items, Json, Member, Number
+
+if TYPE_CHECKING:
+    from click.shell_completion import CompletionItem
+
+F = TypeVar("F", bound=Callable[..., object])
+
+PROFILE_VARIABLE = "ARIZE_PROFILE"
+# As the client takes it; which dialect that means is explained there.
+CONTRACTS = ("documents", "beta", "auto")
+
+
+def not_empty(ctx: click.Context, param: click.Parameter, value: str | None) -> str | None:
+    """What was given, if anything. Taken for nothing, an empty text would lead to another server without a word."""
+    if value == "":
+        raise click.BadParameter("it is empty; leave it out for the default", ctx, param)
+    return value
+
+
+def common_options(command: F) -> F:
+    """Adds the options that every command has."""
+    for option in reversed(
+        (
+            click.option(
+                "--profile",
+                metavar="NAME",
+                envvar=PROFILE_VARIABLE,
+                callback=not_empty,
+                help="Profile of ~/.arize/profiles to fall back on.  [default: the active one]",
+            ),
+            click.option(
+                "--base-url",
+                metavar="URL",
+                callback=not_empty,
+                help="Server to talk to, such as http://127.0.0.1:8765.",
+            ),
+            click.option(
+                "--contract",
+                type=click.Choice(CONTRACTS, case_sensitive=False),
+                metavar="DIALECT",
+                help="What the server speaks: documents, beta, or auto, which finds out.  [default: auto]",
+            ),
+            click.option("-v", "--verbose", is_flag=True, help="Say more about errors."),
+            click.option("--debug", is_flag=True, help="Show where an error happened."),
+        )
+    ):
+        command = option(command)
+    return command
+
+
+_NAMES = ("output", "columns", "query", "quiet")
+
+
+def output_options(command: F) -> F:
+    """Adds the options that say how to show a result, which are checked before the command does anything."""
+    return _add_options(command, None)
+
+
+def output_options_for(noun: str) -> Callable[[F], F]:
+    """Like `output_options`, for a command that changes something: unknown columns too are refused beforehand.
+
+    Args:
+        noun: what the command will show.
+    """
+    return lambda command: _add_options(command, noun)
+
+
+def _add_options(command: F, noun: str | None) -> F:
+    def check(ctx: click.Context, param: click.Parameter, value: object) -> object:
+        given: dict[str, Any] = {name: ctx.params[name] for name in _NAMES if name in ctx.params}
+        given[str(param.name)] = value
+        # The options are checked together, when the last of them is known.
+        if len(given) == len(_NAMES):
+            request_of(**given, noun=noun)
+        return value
+
+    for option in reversed(
+        (
+            click.option(
+                "-o",
+                "--output",
+                metavar="FORMAT|FILE",
+                callback=check,
+                shell_complete=_completions,
+                help=f"One of {', '.join(Format)}; or a file to write, with one of the endings {' '.join(ENDINGS)}."
+                "  [default: table]",
+            ),
+            click.option(
+                "--columns",
+                metavar="FIELD,...",
+                callback=check,
+                help="Fields to show, nested ones with dots: id,name,evaluators.evaluator_name.",
+            ),
+            click.option(
+                "--query",
+                metavar="JMESPATH",
+                callback=check,
+                help="What to pick from the JSON document, shown as JSON unless --output says otherwise.",
+            ),
+            click.option(
+                "-q",
+                "--quiet",
+                is_flag=True,
+                callback=check,
+                help="No notices, but of a list that goes on; and nothing but ids, a line each, unless --output,"
+                " --columns or --query is given.",
+            ),
+        )
+    ):
+        command = option(command)
+    return command
+
+
+def _completions(_ctx: click.Context, _param: click.Parameter, incomplete: str) -> list[CompletionItem]:
+    from click.shell_completion import CompletionItem
+
+    formats = [CompletionItem(str(kind)) for kind in Format if kind.startswith(incomplete)]
+    return formats or [CompletionItem(incomplete, type="file")]
+
+
+def error_options(command: F) -> F:
+    """Adds the options that commands have which talk to no server."""
+    verbose = click.option("-v", "--verbose", is_flag=True, help="Say more about errors.")
+    debug = click.option("--debug", is_flag=True, help="Show where an error happened.")
+    return verbose(debug(command))
+
+
+DEFAULT_LIMIT = 15
+space_option = click.option("-s", "--space", metavar="SPACE", help="Name or id of the space to look names up in.")
+project_option = click.option("--project", metavar="PROJECT", help="Name or id of the project.")
+dataset_option = click.option("--dataset", metavar="DATASET", help="Name or id of the dataset.")
+name_option = click.option("-n", "--name", required=True, metavar="NAME", help="Name, unique within the space.")
+task_type_option = click.option("--task-type", type=Member("TaskType"), required=True, help="Type of the task.")
+query_filters_help = (
+    'Named filters over traces or sessions, as a JSON object: {"filters": [{"id": "A", "filter": ...}]}; beta only.'
+)
+run_configuration_help = "What each run does, as a JSON object."
+force_option = click.option("-f", "--force", is_flag=True, help="Do not ask.")
+poll_interval_option = click.option(
+    "--poll-interval",
+    type=Number(min=0, min_open=True),
+    metavar="SECONDS",
+    help="Seconds between two looks.  [default: few at first, then by age and earlier runs]",
+)
+timeout_option = click.option(
+    "--timeout",
+    type=Number(min=0, min_open=True),
+    default=600.0,
+    show_default=True,
+    metavar="SECONDS",
+    help="The most seconds to wait.",
+)
+
+
+def together(*options: Callable[[F], F]) -> Callable[[F], F]:
+    """One decorator for several options, which help shows in this order."""
+
+    def decorate(command: F) -> F:
+        for option in reversed(options):
+            command = option(command)
+        return command
+
+    return decorate
+
+
+list_options = together(
+    click.option(
+        "-l",
+        "--limit",
+        type=click.IntRange(min=1),
+        default=DEFAULT_LIMIT,
+        show_default=True,
+        metavar="N",
+        help="The most results; more than 100 take several requests.",
+    ),
+    click.option("-c", "--cursor", metavar="CURSOR", help="Where to go on, from an earlier list."),
+    click.option("--all", "everything", is_flag=True, help="All results, however many."),
+)
+evaluator_options = together(
+    click.option(
+        "--evaluators",
+        type=Json(list),
+        help='Evaluators as a JSON array: [{"evaluator_id": ..., "query_filter": ..., "column_mappings": {...}}].',
+    ),
+    click.option(
+        "--evaluator",
+        "evaluators_by_name",
+        type=EvaluatorSpec(),
+        multiple=True,
+        help="An evaluator by name or id, with column mappings if need be; may be given several times.",
+    ),
+)
+evaluation_field_options = together(
+    click.option("--experiment-ids", type=Items(), help="Ids of experiments; needed with a dataset."),
+    click.option(
+        "--sampling-rate",
+        type=Number(0, 1),
+        metavar="SHARE",
+        help="Share of spans to evaluate, from 0 to 1; only with a project.",
+    ),
+    click.option(
+        "--is-continuous/--no-continuous",
+        default=None,
+        help="Whether incoming spans are evaluated as they come; only with a project.",
+    ),
+    click.option("--query-filter", metavar="FILTER", help="Filter on all data of the task."),
+    click.option("--query-filters", type=Json(dict), help=query_filters_help),
+)
+exit_status_options = together(
+    click.option(
+        "--no-exit-status", is_flag=True, help="Exit with 0 however the run ended, not with 6 for failed or cancelled."
+    ),
+    click.option("--fail-on-errors", is_flag=True, help="Exit with 6 also when items ended in error."),
+    click.option("--empty-ok", is_flag=True, help="Exit with 0 also when the server cancelled a run without work."),
+)

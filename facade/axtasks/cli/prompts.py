@@ -1,0 +1,137 @@
+"""Questions before a command that cannot be undone, and messages about writes."""
+
+from __future__ import annotations
+
+import shlex
+import sys
+from contextlib import contextmanager, redirect_stdout
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from .command import say
+from .errors import Exit, OutputError
+from .iostreams import leads_to_terminal, tell
+from .output.values import escape
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping
+
+    from axtasks import AxClient
+
+
+_NOBODY_TO_ASK = "there is no terminal to ask on: give --force to go on without asking"
+
+
+def has_terminal() -> bool:
+    """Whether a person can be asked."""
+    # Without standard error the question would not be seen.
+    return leads_to_terminal(sys.stdin) and sys.stderr is not None
+
+
+def confirm(question: str, *, force: bool) -> None:
+    """Ask before something that cannot be undone; the answer is typed, or comes on standard input.
+
+    Args:
+        question: what to ask.
+        force: whether to go on without asking.
+
+    Raises:
+        UsageError: there is no answer to be had.
+        Exit: the answer was no.
+    """
+    if force:
+        return
+    check_answerable()
+    if not _agrees(question):
+        tell("Nothing was done.")
+        raise click.exceptions.Exit(Exit.UNEXPECTED)
+
+
+def check_answerable() -> None:
+    """Refuse a question that nobody can answer, before anything is sent.
+
+    Raises:
+        UsageError: standard input is closed, or is a terminal on which the question would not be seen.
+    """
+    if sys.stdin is None or sys.stdin.closed or (leads_to_terminal(sys.stdin) and not has_terminal()):
+        raise click.UsageError(_NOBODY_TO_ASK)
+
+
+def _agrees(question: str) -> bool:
+    """Ask a question with yes or no as the answer."""
+    try:
+        # With older versions of click, what reads the answer writes a blank to standard output, into the data there.
+        with redirect_stdout(sys.stderr):
+            return click.confirm(escape(question), err=True)
+    except click.Abort as error:
+        tell("")  # the line of the answer was not ended
+        if isinstance(error.__context__, EOFError) and not leads_to_terminal(sys.stdin):
+            raise click.UsageError(_NOBODY_TO_ASK) from None
+        raise
+
+
+@contextmanager
+def writing(look: str, name: str, *, space: str | None = None) -> Iterator[None]:
+    """Tells whoever interrupts a write how to see whether it happened.
+
+    Args:
+        look: the command that shows it.
+        name: the name or id to call it with.
+        space: the space of the name; the default one when None.
+    """
+    try:
+        yield
+    except KeyboardInterrupt:
+        command = f"{look} {shlex.join((name, *(() if space is None else ('--space', space))))}"
+        tell(f"What was on its way may still happen. To see whether it did: {escape(command)}")
+        raise
+
+
+@contextmanager
+def done(line: str, options: Mapping[str, Any], *, go_on: str | None = None) -> Iterator[None]:
+    """Tells what was done, a quiet command too if what is left to do fails.
+
+    Args:
+        line: what was done.
+        options: the command's options by name.
+        go_on: how to go on by hand if it fails.
+
+    Raises:
+        OutputError: the output options ask for something impossible of what came back. As wrong use it would pass for
+            a command that changed nothing.
+    """
+    say(line, options)
+    try:
+        yield
+    except click.exceptions.Exit:
+        raise
+    except (Exception, KeyboardInterrupt) as error:
+        if options.get("quiet"):
+            tell(escape(line))
+        if go_on is not None:
+            tell(escape(go_on))
+        if isinstance(error, click.UsageError):
+            raise OutputError(error.format_message()) from error
+        raise
+
+
+def check_space(client: AxClient, noun: str, value: str | None, *, space: str | None) -> None:
+    """Refuse a name without a space to look it up in, where the command line page requires one.
+
+    Args:
+        client: the client of the command, which may have a default space.
+        noun: what the value names.
+        value: a name or an id; None where it was not given.
+        space: the space that was given.
+
+    Raises:
+        click.UsageError: the value is a name, and there is no space.
+    """
+    from axtasks import is_id
+
+    if value is not None and space is None and client.space is None and not is_id(value):
+        raise click.UsageError(
+            f"{noun} {value!r} is a name, and this command looks names up within a space. Give --space, or the id"
+            " instead of the name."
+        )
