@@ -26,7 +26,6 @@ pytestmark = pytest.mark.one_contract
 # The mock's own command explains itself by its defaults: there is nothing to give.
 HEAVY = {
     "httpx",
-    "rich",
     "attr",
     "attrs",
     "jmespath",

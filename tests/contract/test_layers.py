@@ -185,7 +185,7 @@ def test_the_pytest_plugin_imports_nothing_but_pytest_until_a_fixture_is_used() 
     assert {name for name in loaded if name.split(".")[0] not in sys.stdlib_module_names} == ours
 
 
-HEAVY = ("httpx", "pandas", "click", "httptools", "rich", "uvicorn", "jsonschema_rs", "attr", "attrs", "asyncio")
+HEAVY = ("httpx", "pandas", "click", "httptools", "uvicorn", "jsonschema_rs", "attr", "attrs", "asyncio")
 
 
 @pytest.mark.programs
@@ -261,4 +261,4 @@ def test_help_of_the_command_line_imports_no_client() -> None:
 
     assert "mock" in output
     assert "axtasks.cli" in loaded
-    assert not [name for name in loaded if name.split(".")[0] in {"httpx", "attrs", "rich", "uvicorn", *PACKAGES}]
+    assert not [name for name in loaded if name.split(".")[0] in {"httpx", "attrs", "uvicorn", *PACKAGES}]

@@ -79,7 +79,7 @@ def test_importing_loads_nothing_heavy() -> None:
 
     loaded = set(done.stdout.split())
     assert {name.partition(".")[0] for name in loaded} & {
-        "attrs", "click", "httpx", "jsonschema_rs", "opentelemetry", "pandas", "rich", "httptools", "uvicorn",
+        "attrs", "click", "httpx", "jsonschema_rs", "opentelemetry", "pandas", "httptools", "uvicorn",
     } == set()  # fmt: skip
     assert {
         name for name in loaded if name.startswith(("axtasks_api_beta.models", "axtasks.mock", "axtasks.cli"))

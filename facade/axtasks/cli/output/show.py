@@ -187,19 +187,14 @@ def _table_text(picked: _Picked, request: Request) -> str:
 
 def _fitted(table: Table, request: Request) -> str:
     """The table as a terminal shows it."""
-    from axtasks.cli.rich_tables import rich_text, rich_width
+    from .table import fit, plain
 
-    from .table import fit, plain, text_width
-
-    measure, room, colourful = rich_width(), iostreams.width(), iostreams.wants_colour()
-    fitting = fit(table, room, measure or text_width, may_drop=request.columns is None)
+    fitting = fit(table, iostreams.width(), may_drop=request.columns is None)
     kept = {column.path for column in fitting.columns}
     missing = ", ".join(column.label for column in table.columns if column.path not in kept)
     if missing and not request.quiet:
         tell(f"No room for {missing}; --columns chooses what is shown.")
-    if measure is None:
-        return plain(fitting, colourful=colourful)
-    return rich_text(fitting, room=room, colourful=colourful)
+    return plain(fitting, colourful=iostreams.wants_colour())
 
 
 def _notices(result: Result, picked: _Picked, request: Request) -> Iterator[str]:

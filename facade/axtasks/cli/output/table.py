@@ -12,7 +12,7 @@ from .columns import pick
 from .values import NOTHING, cell, escape, is_scalar
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+    from collections.abc import Iterable, Iterator, Mapping, Sequence
 
     from .columns import Column
 
@@ -104,26 +104,25 @@ def _character_width(character: str) -> int:
     return 2 if unicodedata.east_asian_width(character) in {"W", "F"} else 1
 
 
-def cut(text: str, room: int, measure: Callable[[str], int]) -> str:
+def cut(text: str, room: int) -> str:
     """The text, or as much of its beginning as there is room for, with an ellipsis."""
-    if measure(text) <= room:
+    if text_width(text) <= room:
         return text
     shortened = text[:room]
-    while shortened and measure(shortened) > room - 1:
+    while shortened and text_width(shortened) > room - 1:
         shortened = shortened[:-1]
     return shortened + ELLIPSIS
 
 
-def fit(table: Table, room: int, measure: Callable[[str], int], *, may_drop: bool) -> Table:
+def fit(table: Table, room: int, *, may_drop: bool) -> Table:
     """The table cut so that it fits: first long texts are shortened, then columns left out, then all is shortened.
 
     Args:
         table: the table.
         room: how wide it may be.
-        measure: how wide a text is.
         may_drop: whether columns may be left out.
     """
-    natural = _natural_widths(table, measure)
+    natural = _natural_widths(table)
     least = [
         min(width, LEAST_WIDTH) if column.flexible else width
         for width, column in zip(natural, table.columns, strict=True)
@@ -145,18 +144,18 @@ def fit(table: Table, room: int, measure: Callable[[str], int], *, may_drop: boo
     fitting = table.only(kept)
     return Table(
         [
-            replace(column, label=cut(column.label, width, measure))
+            replace(column, label=cut(column.label, width))
             for column, width in zip(fitting.columns, widths, strict=True)
         ],
-        [[cut(text, width, measure) for text, width in zip(line, widths, strict=True)] for line in fitting.lines],
+        [[cut(text, width) for text, width in zip(line, widths, strict=True)] for line in fitting.lines],
         fitting.colours,
         fitting.numeric,
     )
 
 
-def _natural_widths(table: Table, measure: Callable[[str], int]) -> list[int]:
+def _natural_widths(table: Table) -> list[int]:
     texts = [[escape(column.label) for column in table.columns], *table.lines]
-    return [max(map(measure, column)) for column in zip(*texts, strict=True)]
+    return [max(map(text_width, column)) for column in zip(*texts, strict=True)]
 
 
 def plain(table: Table, *, colourful: bool) -> str:
@@ -166,7 +165,7 @@ def plain(table: Table, *, colourful: bool) -> str:
         table: the table.
         colourful: whether to use colours.
     """
-    widths = _natural_widths(table, text_width)
+    widths = _natural_widths(table)
     header = [escape(column.label) for column in table.columns]
     lines = [_line(header, [None] * len(widths), widths, table.numeric, colourful=colourful)]
     lines += [
