@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 from axtasks.cli import iostreams
-from axtasks.cli.app import Printing
+from axtasks.cli.app import CommandGroup
 from axtasks.cli.command import AxCommand
 from axtasks.cli.options import output_options, output_options_for
 from axtasks.cli.output.show import Result, show
@@ -118,7 +118,7 @@ RESULTS = {
 
 def main(*names: str) -> click.Group:
     """A program with a command for each result; `change` says that it changes something before it shows a task."""
-    group = Printing("show")
+    group = CommandGroup("show")
     for name in names or RESULTS:
 
         @group.command(name, cls=AxCommand)

@@ -7,7 +7,7 @@ from textwrap import indent
 from typing import TYPE_CHECKING
 
 import pytest
-from axtasks.cli.errors import Exit, table
+from axtasks.cli.errors import Exit, exit_codes
 
 from tests.cli.support import RUN_CONFIGURATION
 from tests.cli.tasks_support import Journal, Servers, answering, in_a_process, journal_of, let_time_fly, servers, tasks
@@ -166,5 +166,5 @@ def test_what_the_shell_sees(ax: Ax, arguments: tuple[str, ...], code: Exit) -> 
 def test_help_lists_them_all(ax: Ax, arguments: tuple[str, ...]) -> None:
     finished = ax(*arguments)
 
-    assert [int(line.split()[0]) for line in table().splitlines()] == [0, 1, 2, 3, 4, 5, 6, 7, 8, 130]
-    assert indent(table(), "  ") in finished.stdout
+    assert [int(line.split()[0]) for line in exit_codes().splitlines()] == [0, 1, 2, 3, 4, 5, 6, 7, 8, 130]
+    assert indent(exit_codes(), "  ") in finished.stdout

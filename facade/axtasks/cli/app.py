@@ -1,4 +1,4 @@
-"""Groups of commands, which import a command when it is used."""
+"""The groups of commands. `main` is `ax`; it imports a command when the command is used."""
 
 from __future__ import annotations
 
@@ -8,7 +8,9 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from .errors import Exit
+from axtasks._version import __version__
+
+from .errors import Exit, exit_codes
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
@@ -16,28 +18,46 @@ if TYPE_CHECKING:
     from click.shell_completion import CompletionItem
 
 
-class Group(click.Group):
-    """A group that tells commands of near names where there is none of the one that was typed.
+class CommandGroup(click.Group):
+    """A group of commands whose help shows the exit codes.
+
+    It suggests similar names for a command that does not exist. An error has its exit code also where nothing can be
+    printed, such as on a full device.
 
     Args:
         name: the group's name.
-        settings: what `click.Group` takes besides.
+        commands_at: by name, the place of a command as `module:attribute`, and its line in the help of the group. Such
+            a command is imported when it is called.
+        settings: further arguments of `click.Group`.
     """
 
-    def __init__(self, name: str, **settings: Any) -> None:
+    def __init__(self, name: str, *, commands_at: Mapping[str, tuple[str, str]] | None = None, **settings: Any) -> None:
         settings.setdefault("context_settings", {"help_option_names": ["-h", "--help"]})
-        super().__init__(name, **settings)
+        super().__init__(name, epilog=f"\b\nExit codes:\n{exit_codes()}", **settings)
+        self._commands_at = commands_at or {}
+
+    def list_commands(self, ctx: click.Context) -> list[str]:
+        """Return the names of the commands, in the order they were given."""
+        return list(self._commands_at) or super().list_commands(ctx)
+
+    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
+        """Return the command of a name, or None if there is none."""
+        if cmd_name not in self._commands_at:
+            return super().get_command(ctx, cmd_name)
+        module, _, attribute = self._commands_at[cmd_name][0].partition(":")
+        command: click.Command = getattr(import_module(module), attribute)
+        return command
 
     def resolve_command(
         self, ctx: click.Context, args: list[str]
     ) -> tuple[str | None, click.Command | None, list[str]]:
-        """The command that was called, and what it was called with.
+        """Return the command that was called, and its arguments.
 
         Raises:
-            UsageError: there is none of that name.
+            UsageError: there is no command of that name.
         """
         name, known = args[0], self.list_commands(ctx)
-        # Options in the place of a command, and words that a shell wants completed, are for click.
+        # click handles options in the place of a command, and words that a shell completes.
         if name in known or name.startswith("-") or ctx.resilient_parsing:
             return super().resolve_command(ctx, args)
         # Imported late: few mistype.
@@ -49,95 +69,48 @@ class Group(click.Group):
         hint = f" Did you mean {' or '.join(map(repr, near))}?" if near else ""
         raise click.UsageError(f"No such command '{escape(name)}'.{hint}", ctx)
 
-
-class LazyGroup(Group):
-    """A group that knows its commands by name, place and help line, and imports one when it is called.
-
-    Args:
-        name: the group's name.
-        commands_at: each command's name with where it is, as `module:attribute`, and its line in the group's help.
-        settings: what `Group` takes besides.
-    """
-
-    def __init__(self, name: str, *, commands_at: Mapping[str, tuple[str, str]], **settings: Any) -> None:
-        super().__init__(name, **settings)
-        self._commands_at = commands_at
-
-    def list_commands(self, ctx: click.Context) -> list[str]:
-        """The names of the commands, in the order they were given."""
-        return list(self._commands_at)
-
-    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
-        """The command of a name; None when there is none."""
-        if cmd_name not in self._commands_at:
-            return None
-        module, _, attribute = self._commands_at[cmd_name][0].partition(":")
-        command: click.Command = getattr(import_module(module), attribute)
-        return command
-
     def shell_complete(self, ctx: click.Context, incomplete: str) -> list[CompletionItem]:
-        """The commands and options that begin like what was typed, without importing any command."""
+        """Return the commands and options that begin with a text, without importing any command."""
+        if not self._commands_at:
+            return super().shell_complete(ctx, incomplete)
         from click.shell_completion import CompletionItem
 
-        found = [
-            CompletionItem(name, help=line)
-            for name, (_, line) in self._commands_at.items()
-            if name.startswith(incomplete)
-        ]
-        return [*found, *click.Command.shell_complete(self, ctx, incomplete)]
+        lines = {name: line for name, (_, line) in self._commands_at.items() if name.startswith(incomplete)}
+        commands = [CompletionItem(name, help=line) for name, line in lines.items()]
+        return [*commands, *click.Command.shell_complete(self, ctx, incomplete)]
 
     def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
-        """Writes the list of commands without importing any of them."""
+        """Write the list of commands into the help, without importing any of them."""
+        if not self._commands_at:
+            super().format_commands(ctx, formatter)
+            return
         with formatter.section("Commands"):
             formatter.write_dl([(name, line) for name, (_, line) in self._commands_at.items()])
-
-
-class Printing(Group):
-    """A group whose commands print. Results, help and the version end alike where they cannot be printed."""
 
     def make_context(
         self, info_name: str | None, args: list[str], parent: click.Context | None = None, **extra: Any
     ) -> click.Context:
-        """The context of a call; this is where options such as --version print."""
-        with _ending():
+        """Return the context of a call; options such as --version print here."""
+        with _errors_as_exit_codes():
             return super().make_context(info_name, args, parent, **extra)
 
     def invoke(self, ctx: click.Context) -> object:
-        """Runs the command that was called, or prints its help."""
-        with _ending():
+        """Run the command that was called."""
+        with _errors_as_exit_codes():
             return super().invoke(ctx)
 
 
-class Program(Printing, LazyGroup):
-    """The group of all commands."""
-
-
 @contextmanager
-def _ending() -> Iterator[None]:
-    """Tells of what ends a program as click would, whose exit code is another one where it cannot be told.
+def _errors_as_exit_codes() -> Iterator[None]:
+    """Print an error as click does, and exit with its code even if it cannot be printed.
 
     Raises:
-        Exit: something ended the program.
-    """
-    try:
-        with _printing():
-            yield
-    except click.ClickException as error:
-        with suppress(OSError):
-            error.show()
-        raise click.exceptions.Exit(error.exit_code) from error
-
-
-@contextmanager
-def _printing() -> Iterator[None]:
-    """Turns what keeps standard output from being written into the exit code of that.
-
-    Raises:
-        OutputError: it cannot be written.
-        Exit: nobody reads it any more.
+        Exit: there was an error, or standard output cannot be written.
     """
     try:
         yield
+    except click.ClickException as error:
+        failure = error
     except OSError as error:
         if error.filename is not None:  # about a file, not about a stream
             raise
@@ -148,4 +121,32 @@ def _printing() -> Iterator[None]:
             # Whoever read the output has enough; nothing more can be said on this pipe.
             discard()
             raise click.exceptions.Exit(Exit.DONE) from None
-        raise not_written(error) from error
+        failure = not_written(error)
+    else:
+        return
+    with suppress(OSError):
+        failure.show()
+    raise click.exceptions.Exit(failure.exit_code) from failure
+
+
+_HERE = "axtasks.cli.commands"
+
+main: click.Group = click.version_option(__version__, prog_name="ax", message="%(prog)s %(version)s")(
+    CommandGroup(
+        "ax",
+        help="Work with Arize AX tasks from the command line.",
+        commands_at={
+            "tasks": (f"{_HERE}.tasks:group", "Create, change and run tasks."),
+            "spaces": (f"{_HERE}.lookups:spaces", "List and show spaces."),
+            "projects": (f"{_HERE}.lookups:projects", "List and show projects."),
+            "datasets": (f"{_HERE}.lookups:datasets", "List and show datasets."),
+            "experiments": (f"{_HERE}.lookups:experiments", "List and show experiments."),
+            "evaluators": (f"{_HERE}.lookups:evaluators", "List and show evaluators."),
+            "api": (f"{_HERE}.api:api", "Send a request of your own."),
+            "spec": ("axtasks.cli.spec:group", "Compare a server with the contract."),
+            "profiles": (f"{_HERE}.profiles:group", "Keep keys and servers in files."),
+            "completion": (f"{_HERE}.completion:completion", "Print what lets a shell complete commands."),
+            "mock": ("axtasks.mock.cli:group", "Serve a stand-in for the API, for tests and demos."),
+        },
+    )
+)

@@ -8,6 +8,7 @@ from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any
 
 import click
+from click.parser import _OptionParser
 
 from .errors import Exit, explain
 from .iostreams import tell
@@ -20,19 +21,26 @@ if TYPE_CHECKING:
     from axtasks import AxClient
 
 
-class AxCommand(click.Command):
-    """A command that ends with a documented exit code, whatever happens; of a broken pipe the program takes care."""
+class _StrictParser(_OptionParser):
+    """Parser of click that refuses an option which is given twice: only the last value would count."""
 
-    def parse_args(self, ctx: click.Context, args: list[str]) -> list[str]:
-        """What is left of the arguments once the options are taken.
-
-        Raises:
-            UsageError: an option is given twice. Only the last would count, and what it leaves out may be written.
-        """
-        if not ctx.resilient_parsing:
-            _, _, given = self.make_parser(ctx).parse_args(args=list(args))
+    def parse_args(self, args: list[str]) -> tuple[dict[str, Any], list[str], list[click.Parameter]]:
+        """Return the values of the options, the other arguments, and the parameters in the order they were given."""
+        values, others, given = super().parse_args(args)
+        if not (self.ctx and self.ctx.resilient_parsing):
             _refuse_repeated(param for param in given if isinstance(param, click.Option))
-        return super().parse_args(ctx, args)
+        return values, others, given
+
+
+class AxCommand(click.Command):
+    """A command that ends with a documented exit code, whatever happens. `CommandGroup` handles a broken pipe."""
+
+    def make_parser(self, ctx: click.Context) -> _OptionParser:
+        """Return the parser of the command's arguments."""
+        parser = _StrictParser(ctx)
+        for param in self.get_params(ctx):
+            param.add_to_parser(parser, ctx)
+        return parser
 
     def invoke(self, ctx: click.Context) -> object:
         """Runs the command; errors become a message on standard error and an exit code."""

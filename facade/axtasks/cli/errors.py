@@ -37,8 +37,8 @@ class Exit(IntEnum):
     INTERRUPTED = 130, "interrupted"
 
 
-def table() -> str:
-    """The exit codes and their meanings, a line each, for `--help`."""
+def exit_codes() -> str:
+    """Return the exit codes and their meanings, a line each, for `--help`."""
     return "\n".join(f"  {code.value:>3}  {code.meaning}" for code in Exit)
 
 

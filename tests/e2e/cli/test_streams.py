@@ -14,9 +14,9 @@ from pathlib import Path
 from types import SimpleNamespace
 from typing import IO
 
+import click
 import pytest
 from axtasks.cli import iostreams, main
-from axtasks.cli.app import LazyGroup
 from axtasks.cli.errors import OutputError
 from axtasks.profiles import create_profile
 from pyarrow import BufferReader, parquet
@@ -163,7 +163,7 @@ def test_an_error_that_is_about_a_file_is_not_told_of_standard_output(monkeypatc
     def fail(*_: object) -> None:
         raise FileNotFoundError(2, "No such file or directory", "part.py")
 
-    monkeypatch.setattr(LazyGroup, "invoke", fail)
+    monkeypatch.setattr(click.Group, "invoke", fail)
 
     with pytest.raises(FileNotFoundError, match=r"part\.py"):
         main(["tasks", "list"])

@@ -8,9 +8,8 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from axtasks.cli.app import Group
+from axtasks.cli.app import CommandGroup
 from axtasks.cli.command import AxCommand, connected
-from axtasks.cli.errors import table
 from axtasks.cli.options import common_options, list_options, output_options, together
 from axtasks.cli.output.show import listing, one, present
 
@@ -97,7 +96,7 @@ LOOKUPS = (
 
 def _group(lookup: Lookup) -> click.Group:
     """The commands for one kind of thing."""
-    group = Group(lookup.plural, help=f"List and show {lookup.plural}.", epilog=f"\b\nExit codes:\n{table()}")
+    group = CommandGroup(lookup.plural, help=f"List and show {lookup.plural}.")
     group.add_command(_list_command(lookup))
     group.add_command(_get_command(lookup))
     return group

@@ -7,9 +7,8 @@ from typing import TYPE_CHECKING, Any, TextIO
 
 import click
 
-from axtasks.cli.app import Group
+from axtasks.cli.app import CommandGroup
 from axtasks.cli.command import AxCommand, say
-from axtasks.cli.errors import table
 from axtasks.cli.iostreams import write_text
 from axtasks.cli.options import CONTRACTS, PROFILE_VARIABLE, error_options, not_empty, output_options
 from axtasks.cli.output.show import Result, present
@@ -41,7 +40,7 @@ def _names(_ctx: click.Context, _param: click.Parameter, incomplete: str) -> lis
     return [CompletionItem(name) for name in profile_names() if name.startswith(incomplete)]
 
 
-@click.group("profiles", cls=Group, epilog=f"\b\nExit codes:\n{table()}")
+@click.group("profiles", cls=CommandGroup)
 def group() -> None:
     """Keep keys and servers in files.
 

@@ -8,9 +8,9 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from axtasks.cli.app import Group
+from axtasks.cli.app import CommandGroup
 from axtasks.cli.command import AxCommand, connected, say
-from axtasks.cli.errors import Exit, table
+from axtasks.cli.errors import Exit
 from axtasks.cli.iostreams import check_target, tell, write, write_whole
 from axtasks.cli.options import common_options, output_options
 from axtasks.cli.output.show import Result, show
@@ -27,7 +27,7 @@ _STDOUT = "-"
 _SUCCESS = range(200, 300)
 _DENIED = (401, 403)
 
-group = Group("spec", help="Compare a server with the contract.", epilog=f"\b\nExit codes:\n{table()}")
+group = CommandGroup("spec", help="Compare a server with the contract.")
 
 
 @group.command(

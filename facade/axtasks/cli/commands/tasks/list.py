@@ -22,7 +22,7 @@ from axtasks.cli.param_types import Member
 @list_options
 @output_options_for("task")
 @common_options
-def list_tasks(
+def list(  # noqa: A001  a command is called like its file
     name: str | None,
     space: str | None,
     project: str | None,
