@@ -9,7 +9,7 @@ import click
 from axtasks.cli import iostreams
 from axtasks.cli.app import CommandGroup
 from axtasks.cli.command import AxCommand
-from axtasks.cli.options import output_options, output_options_for
+from axtasks.cli.options import output_options
 from axtasks.cli.output.show import Result, show
 from click.testing import CliRunner
 
@@ -122,15 +122,15 @@ def main(*names: str) -> click.Group:
     for name in names or RESULTS:
 
         @group.command(name, cls=AxCommand)
-        @output_options
+        @output_options()
         def command(name: str = name, **options: Any) -> None:
-            show(RESULTS[name], **options)
+            show(RESULTS[name], options["output"])
 
     @group.command("change", cls=AxCommand)
-    @output_options_for("task")
+    @output_options("task")
     def change(**options: Any) -> None:
         click.echo("changed", err=True)
-        show(RESULTS["monitor"], **options)
+        show(RESULTS["monitor"], options["output"])
 
     return group
 

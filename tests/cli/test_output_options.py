@@ -285,7 +285,7 @@ def test_help_explains_the_options() -> None:
 @pytest.mark.programs
 def test_nothing_heavy_is_imported_to_define_options() -> None:
     """The extras are imported when they are needed, not by the module."""
-    code = "import axtasks.cli.output.show, sys; print(*sys.modules)"
+    code = "import axtasks.cli.options, axtasks.cli.output.show, sys; print(*sys.modules)"
     loaded = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True).stdout.split()
 
     assert {"jmespath", "pyarrow", "httpx", "attrs", "axtasks_api_beta"}.isdisjoint(loaded)

@@ -3,17 +3,12 @@
 from __future__ import annotations
 
 import json
-from typing import TYPE_CHECKING
 
-import click
 import pytest
 from axtasks.cli.errors import OutputError
-from axtasks.cli.options import output_options, output_options_for
+from axtasks.cli.output.formats import output_settings
 from axtasks.cli.output.show import Result, show
 from axtasks.cli.output.values import cell, escape, flat, json_text
-
-if TYPE_CHECKING:
-    from collections.abc import Callable
 
 
 @pytest.mark.parametrize(
@@ -79,23 +74,4 @@ def test_values_for_files(value: object, text: str) -> None:
 def test_quiet_without_ids() -> None:
     """Asked for ids of things that have none, it does not say nothing."""
     with pytest.raises(OutputError, match="has no id"):
-        show(Result({"a": 1}, [{"a": 1}], "answer", single=True), output=None, columns=None, query=None, quiet=True)
-
-
-@pytest.mark.parametrize("decorate", [output_options, output_options_for("task")], ids=["any", "task"])
-def test_a_decorated_function_stays_itself(decorate: Callable[[Callable[..., str]], Callable[..., str]]) -> None:
-    """The options are added without wrapping, so the function can still be called."""
-
-    def function() -> str:
-        return "called"
-
-    assert decorate(function)() == "called"
-    options = click.command()(function).params
-    assert [name for option in options for name in option.opts] == [
-        "-o",
-        "--output",
-        "--columns",
-        "--query",
-        "-q",
-        "--quiet",
-    ]
+        show(Result({"a": 1}, [{"a": 1}], "answer", single=True), output_settings(quiet=True))

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from functools import wraps
 from typing import TYPE_CHECKING, Any, TypeVar
 
 import click
 
-from .output.formats import ENDINGS, Format, request_of
+from .output.formats import ENDINGS, Format, output_settings
 from .param_types import EvaluatorSpec, Items, Json, Member, Number
 
 if TYPE_CHECKING:
@@ -20,119 +21,110 @@ PROFILE_VARIABLE = "ARIZE_PROFILE"
 CONTRACTS = ("documents", "beta", "auto")
 
 
+def together(*options: Callable[[F], F]) -> Callable[[F], F]:
+    """Return one decorator for several options, which help shows in this order."""
+
+    def decorate(command: F) -> F:
+        for option in reversed(options):
+            command = option(command)
+        return command
+
+    return decorate
+
+
 def not_empty(ctx: click.Context, param: click.Parameter, value: str | None) -> str | None:
-    """What was given, if anything. Taken for nothing, an empty text would lead to another server without a word."""
+    """Refuse an empty text: taken for no value, it would lead to another server without a word."""
     if value == "":
         raise click.BadParameter("it is empty; leave it out for the default", ctx, param)
     return value
 
 
-def common_options(command: F) -> F:
-    """Adds the options that every command has."""
-    for option in reversed(
-        (
-            click.option(
-                "--profile",
-                metavar="NAME",
-                envvar=PROFILE_VARIABLE,
-                callback=not_empty,
-                help="Profile of ~/.arize/profiles to fall back on.  [default: the active one]",
-            ),
-            click.option(
-                "--base-url",
-                metavar="URL",
-                callback=not_empty,
-                help="Server to talk to, such as http://127.0.0.1:8765.",
-            ),
-            click.option(
-                "--contract",
-                type=click.Choice(CONTRACTS, case_sensitive=False),
-                metavar="DIALECT",
-                help="What the server speaks: documents, beta, or auto, which finds out.  [default: auto]",
-            ),
-            click.option("-v", "--verbose", is_flag=True, help="Say more about errors."),
-            click.option("--debug", is_flag=True, help="Show where an error happened."),
-        )
-    ):
-        command = option(command)
-    return command
+contract_option = click.option(
+    "--contract",
+    type=click.Choice(CONTRACTS, case_sensitive=False),
+    metavar="DIALECT",
+    help="What the server speaks: documents, beta, or auto, which finds out.  [default: auto]",
+)
+error_options = together(
+    click.option("-v", "--verbose", is_flag=True, help="Say more about errors."),
+    click.option("--debug", is_flag=True, help="Show where an error happened."),
+)
+common_options = together(
+    click.option(
+        "--profile",
+        metavar="NAME",
+        envvar=PROFILE_VARIABLE,
+        callback=not_empty,
+        help="Profile of ~/.arize/profiles to fall back on.  [default: the active one]",
+    ),
+    click.option(
+        "--base-url",
+        metavar="URL",
+        callback=not_empty,
+        help="Server to talk to, such as http://127.0.0.1:8765.",
+    ),
+    contract_option,
+    error_options,
+)
 
 
-_NAMES = ("output", "columns", "query", "quiet")
-
-
-def output_options(command: F) -> F:
-    """Adds the options that say how to show a result, which are checked before the command does anything."""
-    return _add_options(command, None)
-
-
-def output_options_for(noun: str) -> Callable[[F], F]:
-    """Like `output_options`, for a command that changes something: unknown columns too are refused beforehand.
-
-    Args:
-        noun: what the command will show.
-    """
-    return lambda command: _add_options(command, noun)
-
-
-def _add_options(command: F, noun: str | None) -> F:
-    def check(ctx: click.Context, param: click.Parameter, value: object) -> object:
-        given: dict[str, Any] = {name: ctx.params[name] for name in _NAMES if name in ctx.params}
-        given[str(param.name)] = value
-        # The options are checked together, when the last of them is known.
-        if len(given) == len(_NAMES):
-            request_of(**given, noun=noun)
-        return value
-
-    for option in reversed(
-        (
-            click.option(
-                "-o",
-                "--output",
-                metavar="FORMAT|FILE",
-                callback=check,
-                shell_complete=_completions,
-                help=f"One of {', '.join(Format)}; or a file to write, with one of the endings {' '.join(ENDINGS)}."
-                "  [default: table]",
-            ),
-            click.option(
-                "--columns",
-                metavar="FIELD,...",
-                callback=check,
-                help="Fields to show, nested ones with dots: id,name,evaluators.evaluator_name.",
-            ),
-            click.option(
-                "--query",
-                metavar="JMESPATH",
-                callback=check,
-                help="What to pick from the JSON document, shown as JSON unless --output says otherwise.",
-            ),
-            click.option(
-                "-q",
-                "--quiet",
-                is_flag=True,
-                callback=check,
-                help="No notices, but of a list that goes on; and nothing but ids, a line each, unless --output,"
-                " --columns or --query is given.",
-            ),
-        )
-    ):
-        command = option(command)
-    return command
-
-
-def _completions(_ctx: click.Context, _param: click.Parameter, incomplete: str) -> list[CompletionItem]:
+def _complete_output(_ctx: click.Context, _param: click.Parameter, incomplete: str) -> list[CompletionItem]:
     from click.shell_completion import CompletionItem
 
     formats = [CompletionItem(str(kind)) for kind in Format if kind.startswith(incomplete)]
     return formats or [CompletionItem(incomplete, type="file")]
 
 
-def error_options(command: F) -> F:
-    """Adds the options that commands have which talk to no server."""
-    verbose = click.option("-v", "--verbose", is_flag=True, help="Say more about errors.")
-    debug = click.option("--debug", is_flag=True, help="Show where an error happened.")
-    return verbose(debug(command))
+_output_options = together(
+    click.option(
+        "-o",
+        "--output",
+        metavar="FORMAT|FILE",
+        shell_complete=_complete_output,
+        help=f"One of {', '.join(Format)}; or a file to write, with one of the endings {' '.join(ENDINGS)}."
+        "  [default: table]",
+    ),
+    click.option(
+        "--columns",
+        metavar="FIELD,...",
+        help="Fields to show, nested ones with dots: id,name,evaluators.evaluator_name.",
+    ),
+    click.option(
+        "--query",
+        metavar="JMESPATH",
+        help="What to pick from the JSON document, shown as JSON unless --output says otherwise.",
+    ),
+    click.option(
+        "-q",
+        "--quiet",
+        is_flag=True,
+        help="No notices, but of a list that goes on; and nothing but ids, a line each, unless --output,"
+        " --columns or --query is given.",
+    ),
+)
+
+
+def output_options(noun: str | None = None) -> Callable[[Callable[..., None]], Callable[..., None]]:
+    """Add the output options, and check them together before the command does anything.
+
+    The command gets them as `output`, an `OutputSettings`; `quiet` is an argument of its own too.
+
+    Args:
+        noun: the kind of what the command shows, by which unknown columns are refused beforehand. If None, columns are
+            checked against the result.
+    """
+
+    def decorate(command: Callable[..., None]) -> Callable[..., None]:
+        @wraps(command)
+        def checked(
+            *args: Any, output: str | None, columns: str | None, query: str | None, quiet: bool, **options: Any
+        ) -> None:
+            settings = output_settings(output=output, columns=columns, query=query, quiet=quiet, noun=noun)
+            command(*args, output=settings, quiet=quiet, **options)
+
+        return _output_options(checked)
+
+    return decorate
 
 
 DEFAULT_LIMIT = 15
@@ -160,17 +152,6 @@ timeout_option = click.option(
     metavar="SECONDS",
     help="The most seconds to wait.",
 )
-
-
-def together(*options: Callable[[F], F]) -> Callable[[F], F]:
-    """One decorator for several options, which help shows in this order."""
-
-    def decorate(command: F) -> F:
-        for option in reversed(options):
-            command = option(command)
-        return command
-
-    return decorate
 
 
 list_options = together(

@@ -11,7 +11,7 @@ import click
 from axtasks.cli.app import CommandGroup
 from axtasks.cli.command import AxCommand, connected
 from axtasks.cli.options import common_options, list_options, output_options, together
-from axtasks.cli.output.show import listing, one, present
+from axtasks.cli.output.show import listing, one, show
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
@@ -107,12 +107,12 @@ def _list_command(lookup: Lookup) -> click.Command:
         given = {name: options.pop(name) for name in ("name", *lookup.filters)}
         with connected(options) as client:
             fetch = partial(getattr(client, lookup.plural).list, **given)
-            present(listing(fetch, lookup.noun, limit=limit, cursor=cursor, everything=everything), options)
+            show(listing(fetch, lookup.noun, limit=limit, cursor=cursor, everything=everything), options["output"])
 
     name = click.option(
         "-n", "--name", metavar="TEXT", help=f"Only {lookup.plural} with this text in their name, in any case."
     )
-    options = together(name, *lookup.filters.values(), list_options, output_options, common_options)
+    options = together(name, *lookup.filters.values(), list_options, output_options(), common_options)
     return click.command(
         "list",
         cls=AxCommand,
@@ -135,10 +135,10 @@ def _get_command(lookup: Lookup) -> click.Command:
                 raise click.UsageError(
                     f"names of {lookup.plural} are looked up within a dataset: give --dataset, or the id of {subject!r}"
                 ) from None
-            present(one(found, lookup.noun), options)
+            show(one(found, lookup.noun), options["output"])
 
     argument = click.argument("subject", metavar=lookup.noun.upper())
-    options = together(argument, *lookup.scopes.values(), output_options, common_options)
+    options = together(argument, *lookup.scopes.values(), output_options(), common_options)
     name = f'"{lookup.example}"' if " " in lookup.example else lookup.example
     return click.command(
         "get",

@@ -10,8 +10,8 @@ import click
 from axtasks.cli.app import CommandGroup
 from axtasks.cli.command import AxCommand, say
 from axtasks.cli.iostreams import write_text
-from axtasks.cli.options import CONTRACTS, PROFILE_VARIABLE, error_options, not_empty, output_options
-from axtasks.cli.output.show import Result, present
+from axtasks.cli.options import PROFILE_VARIABLE, contract_option, error_options, not_empty, output_options
+from axtasks.cli.output.show import Result, show
 from axtasks.cli.param_types import TextFile
 from axtasks.cli.prompts import has_terminal
 
@@ -50,7 +50,7 @@ def group() -> None:
 
 
 @group.command("list", cls=AxCommand, epilog="\b\nExample:\n  ax profiles list")
-@output_options
+@output_options()
 @error_options
 def list_profiles(**shared: Any) -> None:
     """List the profiles, and which one is active."""
@@ -63,9 +63,9 @@ def list_profiles(**shared: Any) -> None:
 
 @group.command("show", cls=AxCommand, epilog="\b\nExample:\n  ax profiles show work")
 @click.argument("name", required=False, envvar=PROFILE_VARIABLE, callback=not_empty, shell_complete=_names)
-@output_options
+@output_options()
 @error_options
-def show(name: str | None, **shared: Any) -> None:
+def show_profile(name: str | None, **shared: Any) -> None:
     """Show the settings of a profile.
 
     Without NAME it is the active one. Secrets are not shown, only which variables they are taken from.
@@ -115,12 +115,7 @@ def show(name: str | None, **shared: Any) -> None:
 @click.option("--api-scheme", metavar="https|http", help="How to talk to it.  [default: https]")
 @click.option("--ca-file", metavar="FILE", help="Certificates of the authorities to trust instead of the usual ones.")
 @click.option("--allow-http", is_flag=True, help="Let the key go unencrypted to another machine.")
-@click.option(
-    "--contract",
-    type=click.Choice(CONTRACTS, case_sensitive=False),
-    metavar="DIALECT",
-    help="What the server speaks: documents, beta, or auto, which finds out.  [default: auto]",
-)
+@contract_option
 @click.option("-f", "--force", is_flag=True, help="Replace a profile of that name; nothing of it is kept.")
 @click.option("--use", is_flag=True, help="Make it the active profile.")
 @click.option("-q", "--quiet", is_flag=True, help="Say nothing.")
@@ -219,8 +214,8 @@ def _say_active(name: str, options: dict[str, Any]) -> None:
 
 
 def _present(result: Result, options: dict[str, Any]) -> None:
-    """Shows profiles. They have names where other things have ids."""
-    if options["quiet"] and not any(options[name] for name in ("output", "columns", "query")):
+    """Show profiles, which have names in place of ids."""
+    if options["output"].only_ids:
         write_text("".join(f"{row['name']}\n" for row in result.rows))
     else:
-        present(result, options)
+        show(result, options["output"])

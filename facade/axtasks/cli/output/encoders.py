@@ -27,18 +27,18 @@ def jsonl_text(items: Iterable[object]) -> str:
     return "".join(f"{json_text(item)}\n" for item in items)
 
 
-def csv_text(rows: Iterable[Mapping[str, object]], paths: Sequence[str], *, shown: bool) -> str:
+def csv_text(rows: Iterable[Mapping[str, object]], paths: Sequence[str], *, on_terminal: bool) -> str:
     """A heading and a line per row, which `csv` reads back.
 
     Args:
         rows: the rows.
         paths: the fields, or dotted paths to them.
-        shown: whether a terminal will show it, for which what would steer it is escaped.
+        on_terminal: whether it goes to a terminal; characters that would steer it are escaped then.
     """
     if not paths:
         return ""
     lines = [list(paths), *([flat(pick(row, path)) for path in paths] for row in rows)]
-    if shown:
+    if on_terminal:
         lines = [[escape(text) for text in line] for line in lines]
     # The writer is told of CRLF so that it quotes both of its characters; the lines end in LF as other tools expect.
     writer = csv.writer(_Through(), lineterminator="\r\n")

@@ -1,4 +1,4 @@
-"""Formats of the output: what the output options ask for, checked before anything is sent."""
+"""Formats of the output, and the settings that the output options give."""
 
 from __future__ import annotations
 
@@ -11,7 +11,6 @@ import click
 
 from axtasks.cli import iostreams
 from axtasks.cli.errors import OutputError
-from axtasks.cli.iostreams import check_target
 
 from .columns import check_columns
 from .query import compile_query
@@ -21,7 +20,7 @@ if TYPE_CHECKING:
 
 
 class Format(StrEnum):
-    """A way to write results."""
+    """A format of results."""
 
     TABLE = "table"
     JSON = "json"
@@ -40,16 +39,16 @@ ENDINGS = {
 
 
 @dataclass(frozen=True, slots=True)
-class Request:
-    """What the options of a command ask for.
+class OutputSettings:
+    """The output options of a command, checked together.
 
     Attributes:
-        format: how to write.
-        path: the file to write; standard output when None.
-        columns: the fields to show; those that fit the format when None.
-        query: what to pick from the document.
+        format: the format.
+        path: the file to write; standard output if None.
+        columns: the fields to show; those that fit the format if None.
+        query: the query over the document.
         quiet: whether to leave notices out.
-        only_ids: whether to write nothing but ids.
+        only_ids: whether to write ids alone, as for --quiet without another output option.
     """
 
     format: Format
@@ -60,17 +59,22 @@ class Request:
     only_ids: bool
 
 
-def request_of(
-    *, output: str | None, columns: str | None, query: str | None, quiet: bool, noun: str | None = None
-) -> Request:
-    """What the options ask for.
+def output_settings(
+    *,
+    output: str | None = None,
+    columns: str | None = None,
+    query: str | None = None,
+    quiet: bool = False,
+    noun: str | None = None,
+) -> OutputSettings:
+    """Check the output options of a command together, and return what they ask for.
 
     Args:
-        output: a format, or a file whose ending says one.
+        output: a format, or a file whose ending says one; a table if None, or JSON for a query.
         columns: fields, with commas between them.
         query: a JMESPath expression.
-        quiet: whether to say only what is asked for.
-        noun: what will be shown, to check the columns by; they are checked against the answer later when None.
+        quiet: whether to leave notices out.
+        noun: the kind of the result, by which the columns are checked; if None, they are checked against the result.
 
     Raises:
         click.UsageError: they ask for something impossible.
@@ -89,11 +93,11 @@ def request_of(
     if kind is Format.PARQUET:
         _check_parquet(path)
     if path is not None:
-        check_target(path)
+        iostreams.check_target(path)
     if noun and fields and not compiled:
         check_columns(noun, fields, rows=[])
     only_ids = quiet and output is None and not fields and not compiled
-    return Request(kind, path, fields, compiled, quiet, only_ids)
+    return OutputSettings(kind, path, fields, compiled, quiet, only_ids)
 
 
 def _fields(columns: str) -> tuple[str, ...]:

@@ -1,10 +1,10 @@
-"""Text for people: a table of rows, or a line for each field of one object."""
+"""Text for people: a table of rows, or a line for each field of one object. Widths are those of Unicode."""
 
 from __future__ import annotations
 
 import unicodedata
 from dataclasses import dataclass, replace
-from typing import TYPE_CHECKING, TypeVar
+from typing import TYPE_CHECKING
 
 import click
 
@@ -12,11 +12,9 @@ from .columns import pick
 from .values import NOTHING, cell, escape, is_scalar
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Mapping, Sequence
+    from collections.abc import Iterator, Mapping, Sequence
 
     from .columns import Column
-
-T = TypeVar("T")
 
 GAP = 2
 INDENT = 2
@@ -26,48 +24,34 @@ ELLIPSIS = "…"
 
 @dataclass(frozen=True, slots=True)
 class Table:
-    """The texts of a table.
+    """The texts of a table, column by column.
 
     Attributes:
         columns: its columns.
-        lines: the texts of each row.
-        colours: the colour of each text, None for none.
-        numeric: which columns hold nothing but numbers.
+        texts: the heading and the cells of each column.
+        colours: the colour of each of these texts; None for none.
+        numeric: whether a column has nothing but numbers, which stand to the right.
     """
 
-    columns: list[Column]
-    lines: list[list[str]]
-    colours: list[list[str | None]]
-    numeric: list[bool]
+    columns: Sequence[Column]
+    texts: Sequence[Sequence[str]]
+    colours: Sequence[Sequence[str | None]]
+    numeric: Sequence[bool]
 
-    def only(self, kept: Sequence[int]) -> Table:
-        """This table with some of its columns."""
-        return Table(
-            _at(self.columns, kept),
-            [_at(line, kept) for line in self.lines],
-            [_at(line, kept) for line in self.colours],
-            _at(self.numeric, kept),
-        )
+    @property
+    def widths(self) -> list[int]:
+        """The width of each column."""
+        return [max(map(text_width, texts)) for texts in self.texts]
 
 
-def _at(items: Sequence[T], places: Iterable[int]) -> list[T]:
-    return [items[place] for place in places]
-
-
-def table_of(rows: Sequence[Mapping[str, object]], columns: list[Column]) -> Table:
-    """The table of some columns of all rows."""
-    values = [[pick(row, column.path) for column in columns] for row in rows]
+def table_of(rows: Sequence[Mapping[str, object]], columns: Sequence[Column]) -> Table:
+    """Return the table of some columns of all rows."""
+    values = [(column, [pick(row, column.path) for row in rows]) for column in columns]
     return Table(
-        columns=columns,
-        lines=[[cell(column.path, value) for column, value in zip(columns, line, strict=True)] for line in values],
-        colours=[
-            [colour_of(column.path, value) for column, value in zip(columns, line, strict=True)] for line in values
-        ],
-        numeric=[
-            any(map(_is_number, column)) and all(value is None or _is_number(value) for value in column)
-            for column in zip(*values, strict=True)
-        ]
-        or [False] * len(columns),
+        columns,
+        [[escape(column.label), *(cell(column.path, value) for value in cells)] for column, cells in values],
+        [[None, *(colour_of(column.path, value) for value in cells)] for column, cells in values],
+        [any(map(_is_number, cells)) and all(v is None or _is_number(v) for v in cells) for _, cells in values],
     )
 
 
@@ -76,7 +60,7 @@ def _is_number(value: object) -> bool:
 
 
 def colour_of(path: str, value: object) -> str | None:
-    """The colour of a value; None for those that need none."""
+    """Return the colour of a value, or None: only the status of a run has one."""
     if path != "status" or not isinstance(value, str):
         return None
     from axtasks import TaskRunStatus
@@ -92,10 +76,8 @@ def colour_of(path: str, value: object) -> str | None:
 
 
 def text_width(text: str) -> int:
-    """How many columns of a terminal a text takes up, as far as the Unicode tables say."""
-    if text.isascii():
-        return len(text)
-    return sum(_character_width(character) for character in text)
+    """Return how many columns of a terminal a text takes up, by the tables of Unicode."""
+    return len(text) if text.isascii() else sum(map(_character_width, text))
 
 
 def _character_width(character: str) -> int:
@@ -105,7 +87,7 @@ def _character_width(character: str) -> int:
 
 
 def cut(text: str, room: int) -> str:
-    """The text, or as much of its beginning as there is room for, with an ellipsis."""
+    """Return a text, or as much of its beginning as fits in `room` columns with an ellipsis."""
     if text_width(text) <= room:
         return text
     shortened = text[:room]
@@ -115,109 +97,90 @@ def cut(text: str, room: int) -> str:
 
 
 def fit(table: Table, room: int, *, may_drop: bool) -> Table:
-    """The table cut so that it fits: first long texts are shortened, then columns left out, then all is shortened.
+    """Return a table cut to fit: long texts are shortened first, then columns left out, then all texts shortened.
 
     Args:
         table: the table.
-        room: how wide it may be.
-        may_drop: whether columns may be left out.
+        room: how many columns of a terminal there are.
+        may_drop: whether columns of the table may be left out.
     """
-    natural = _natural_widths(table)
+    natural, columns = table.widths, table.columns
     least = [
-        min(width, LEAST_WIDTH) if column.flexible else width
-        for width, column in zip(natural, table.columns, strict=True)
+        min(width, LEAST_WIDTH) if column.flexible else width for width, column in zip(natural, columns, strict=True)
     ]
-    kept = list(range(len(natural)))
+    kept = list(range(len(columns)))
 
-    def gaps() -> int:
-        return GAP * (len(kept) - 1)
+    def room_for_text() -> int:
+        return room - GAP * (len(kept) - 1)
 
-    while may_drop and sum(_at(least, kept)) + gaps() > room and any(table.columns[place].rank for place in kept):
+    while may_drop and sum(least[i] for i in kept) > room_for_text() and any(columns[i].rank for i in kept):
         # Of columns that matter equally little, the one further to the right goes.
-        kept.remove(max(kept, key=lambda place: (table.columns[place].rank, place)))
-    widths, least, left = _at(natural, kept), _at(least, kept), room - gaps()
-    if sum(least) > left:
+        kept.remove(max(kept, key=lambda i: (columns[i].rank, i)))
+    widths, least = [natural[i] for i in kept], [least[i] for i in kept]
+    if sum(least) > room_for_text():
         widths, least = least, [1] * len(least)
-    while sum(widths) > left and widths != least:
-        widest = max(range(len(widths)), key=lambda place: widths[place] - least[place])
+    while sum(widths) > room_for_text() and widths != least:
+        widest = max(range(len(widths)), key=lambda i: widths[i] - least[i])
         widths[widest] -= 1
-    fitting = table.only(kept)
-    return Table(
-        [
-            replace(column, label=cut(column.label, width))
-            for column, width in zip(fitting.columns, widths, strict=True)
-        ],
-        [[cut(text, width) for text, width in zip(line, widths, strict=True)] for line in fitting.lines],
-        fitting.colours,
-        fitting.numeric,
+    return replace(
+        table,
+        columns=[columns[i] for i in kept],
+        texts=[[cut(text, width) for text in table.texts[i]] for i, width in zip(kept, widths, strict=True)],
+        colours=[table.colours[i] for i in kept],
+        numeric=[table.numeric[i] for i in kept],
     )
 
 
-def _natural_widths(table: Table) -> list[int]:
-    texts = [[escape(column.label) for column in table.columns], *table.lines]
-    return [max(map(text_width, column)) for column in zip(*texts, strict=True)]
-
-
 def plain(table: Table, *, colourful: bool) -> str:
-    """The table as lines of text.
+    """Return a table as lines of text.
 
     Args:
         table: the table.
         colourful: whether to use colours.
     """
-    widths = _natural_widths(table)
-    header = [escape(column.label) for column in table.columns]
-    lines = [_line(header, [None] * len(widths), widths, table.numeric, colourful=colourful)]
-    lines += [
-        _line(texts, colours, widths, table.numeric, colourful=colourful)
-        for texts, colours in zip(table.lines, table.colours, strict=True)
+    padded = [
+        [_padded(text, colour if colourful else None, width, right=right) for text, colour in zip(*cells, strict=True)]
+        for *cells, width, right in zip(table.texts, table.colours, table.widths, table.numeric, strict=True)
     ]
-    return "".join(f"{line}\n" for line in lines)
+    return "".join(f"{(' ' * GAP).join(line).rstrip()}\n" for line in zip(*padded, strict=True))
 
 
-def _line(
-    texts: list[str], colours: Sequence[str | None], widths: list[int], numeric: list[bool], *, colourful: bool
-) -> str:
-    padded = []
-    for text, colour, width, right in zip(texts, colours, widths, numeric, strict=True):
-        space = " " * (width - text_width(text))
-        shown = click.style(text, fg=colour) if colourful and colour and text != NOTHING else text
-        padded.append(space + shown if right else shown + space)
-    return (" " * GAP).join(padded).rstrip()
+def _padded(text: str, colour: str | None, width: int, *, right: bool) -> str:
+    space = " " * (width - text_width(text))
+    shown = click.style(text, fg=colour) if colour and text != NOTHING else text
+    return space + shown if right else shown + space
 
 
 def details(fields: Mapping[str, object], *, colourful: bool) -> str:
-    """The fields of an object as lines of text.
+    """Return the fields of an object as lines of text; nested objects and lists are indented below their names.
 
     Args:
         fields: names and values.
         colourful: whether to use colours.
     """
-    return "".join(f"{line}\n" for line in _lines(fields, colourful=colourful))
+    return "".join(f"{line}\n" for line in _field_lines(fields, colourful=colourful))
 
 
-def _lines(fields: Mapping[str, object], *, colourful: bool) -> Iterator[str]:
+def _field_lines(fields: Mapping[str, object], *, colourful: bool) -> Iterator[str]:
     names = {name: escape(name) for name in fields}
-    simple = [text_width(names[name]) for name, value in fields.items() if not _is_nested(value)]
-    margin = max(simple, default=0) + GAP
+    margin = max((text_width(names[name]) for name in fields if not _is_nested(fields[name])), default=0) + GAP
     for name, value in fields.items():
         if _is_nested(value):
             yield names[name]
-            yield from (f"{' ' * INDENT}{line}" for line in _nested(name, value, colourful=colourful))
+            yield from (f"{' ' * INDENT}{line}" for line in _nested_lines(name, value, colourful=colourful))
             continue
         first, *others = _texts(name, value)
         colour = colour_of(name, value) if colourful else None
-        shown = click.style(first, fg=colour) if colour else first
-        yield names[name] + " " * (margin - text_width(names[name])) + shown
+        yield _padded(names[name], None, margin, right=False) + (click.style(first, fg=colour) if colour else first)
         yield from (f"{' ' * margin}{text}".rstrip() for text in others)
 
 
-def _nested(name: str, value: object, *, colourful: bool) -> Iterator[str]:
+def _nested_lines(name: str, value: object, *, colourful: bool) -> Iterator[str]:
     if isinstance(value, dict):
-        yield from _lines(value, colourful=colourful)
+        yield from _field_lines(value, colourful=colourful)
         return
     for item in value if isinstance(value, list) else ():
-        lines = _nested(name, item, colourful=colourful) if _is_nested(item) else _texts(name, item)
+        lines = _nested_lines(name, item, colourful=colourful) if _is_nested(item) else _texts(name, item)
         for number, line in enumerate(lines):
             yield f"{'- ' if number == 0 else '  '}{line}"
 
@@ -225,12 +188,12 @@ def _nested(name: str, value: object, *, colourful: bool) -> Iterator[str]:
 def _is_nested(value: object) -> bool:
     """Whether a value takes more than a line: an object with fields, or a list of more than simple values."""
     if isinstance(value, list):
-        return not all(is_scalar(item) for item in value)
+        return not all(map(is_scalar, value))
     return isinstance(value, dict) and bool(value)
 
 
 def _texts(name: str, value: object) -> list[str]:
-    """The lines of a simple value; text keeps its own."""
+    """Return the lines of a simple value; text keeps its own."""
     if isinstance(value, str) and "\n" in value:
         return [escape(line) for line in value.split("\n")]
     return [cell(name, value)]

@@ -46,7 +46,7 @@ group = CommandGroup("spec", help="Compare a server with the contract.")
     metavar="FILE|-",
     help="Write what the contract would have to say as an OpenAPI Overlay; - prints it instead of the list.",
 )
-@output_options
+@output_options()
 @common_options
 def check(har: Path | None, overlay: str | None, **options: Any) -> None:
     """Tell where answers are not as the contract says.
@@ -154,9 +154,8 @@ def _row(seen: Seen, redactor: Redactor) -> dict[str, Any]:
 
 
 def _show(rows: list[dict[str, Any]], contract: str, answers: int, options: Mapping[str, Any]) -> None:
-    chosen = {name: options[name] for name in ("output", "columns", "query")}
     # There are no ids to print: with --quiet alone, the exit code says all.
-    if options["quiet"] and not any(chosen.values()):
+    if options["output"].only_ids:
         return
     document = {"contract": contract, "answers": answers, "deviations": rows}
-    show(Result(document, rows, "deviation", single=False), **chosen, quiet=options["quiet"])
+    show(Result(document, rows, "deviation", single=False), options["output"])

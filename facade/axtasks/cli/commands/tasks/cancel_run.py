@@ -7,15 +7,15 @@ from typing import Any
 import click
 
 from axtasks.cli.command import AxCommand, connected
-from axtasks.cli.options import common_options, force_option, output_options_for
-from axtasks.cli.output.show import one, present
+from axtasks.cli.options import common_options, force_option, output_options
+from axtasks.cli.output.show import one, show
 from axtasks.cli.prompts import confirm, done, writing
 
 
 @click.command("cancel-run", cls=AxCommand, epilog="\b\nExample:\n  ax tasks cancel-run VGFza1J1bjo5OTpxUndY --force")
 @click.argument("run_id", metavar="RUN_ID")
 @force_option
-@output_options_for("run")
+@output_options("run")
 @common_options
 def cancel_run(run_id: str, force: bool, **shared: Any) -> None:
     """Cancel a run that is pending or running."""
@@ -24,4 +24,4 @@ def cancel_run(run_id: str, force: bool, **shared: Any) -> None:
         with writing("ax tasks get-run", run_id):
             run = client.tasks.cancel_run(run_id)
         with done(f"Cancelled run {run.id}.", shared):
-            present(one(run, "run"), shared)
+            show(one(run, "run"), shared["output"])

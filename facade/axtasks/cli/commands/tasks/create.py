@@ -13,7 +13,7 @@ from axtasks.cli.options import (
     evaluation_field_options,
     evaluator_options,
     name_option,
-    output_options_for,
+    output_options,
     project_option,
     run_configuration_help,
     space_option,
@@ -56,7 +56,7 @@ _EVALUATION_OPTIONS = {
 @space_option
 @dataset_option
 @evaluation_field_options
-@output_options_for("task")
+@output_options("task")
 @common_options
 def create(
     name: str,

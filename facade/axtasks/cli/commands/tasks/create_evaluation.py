@@ -13,12 +13,12 @@ from axtasks.cli.options import (
     evaluation_field_options,
     evaluator_options,
     name_option,
-    output_options_for,
+    output_options,
     project_option,
     space_option,
     task_type_option,
 )
-from axtasks.cli.output.show import one, present
+from axtasks.cli.output.show import one, show
 from axtasks.cli.param_types import all_evaluators
 from axtasks.cli.prompts import check_space, done, writing
 
@@ -43,7 +43,7 @@ if TYPE_CHECKING:
 @space_option
 @dataset_option
 @evaluation_field_options
-@output_options_for("task")
+@output_options("task")
 @common_options
 def create_evaluation(name: str, task_type: str, dataset: str | None, space: str | None, **options: Any) -> None:
     """Create an evaluation task, over the spans of a project or the experiments of a dataset."""
@@ -84,4 +84,4 @@ def _creating(name: str) -> AbstractContextManager[None]:
 
 def _created(task: Task, options: Mapping[str, Any]) -> None:
     with done(f"Created task {task.name!r} ({task.id}).", options):
-        present(one(task, "task"), options)
+        show(one(task, "task"), options["output"])

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from axtasks.cli.command import AxCommand, connected
-from axtasks.cli.options import common_options, name_option, output_options_for, run_configuration_help, space_option
+from axtasks.cli.options import common_options, name_option, output_options, run_configuration_help, space_option
 from axtasks.cli.param_types import Json
 from axtasks.cli.prompts import check_space
 
@@ -28,7 +28,7 @@ if TYPE_CHECKING:
 @click.option("--dataset", required=True, metavar="DATASET", help="Name or id of the dataset to run.")
 @click.option("--run-configuration", type=Json(dict), required=True, help=run_configuration_help)
 @space_option
-@output_options_for("task")
+@output_options("task")
 @common_options
 def create_run_experiment(
     name: str, dataset: str, run_configuration: dict[str, Any], space: str | None, **options: Any

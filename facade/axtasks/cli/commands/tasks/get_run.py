@@ -7,18 +7,18 @@ from typing import Any
 import click
 
 from axtasks.cli.command import AxCommand, connected
-from axtasks.cli.options import common_options, output_options_for
-from axtasks.cli.output.show import one, present
+from axtasks.cli.options import common_options, output_options
+from axtasks.cli.output.show import one, show
 from axtasks.cli.progress import say_which_are_empty
 
 
 @click.command("get-run", cls=AxCommand, epilog="\b\nExample:\n  ax tasks get-run VGFza1J1bjo5OTpxUndY")
 @click.argument("run_id", metavar="RUN_ID")
-@output_options_for("run")
+@output_options("run")
 @common_options
 def get_run(run_id: str, **shared: Any) -> None:
     """Show a run by its id."""
     with connected(shared) as client:
         run = client.tasks.get_run(run_id)
-        present(one(run, "run"), shared)
+        show(one(run, "run"), shared["output"])
         say_which_are_empty([run], shared)

@@ -8,8 +8,8 @@ from typing import Any
 import click
 
 from axtasks.cli.command import AxCommand, connected
-from axtasks.cli.options import common_options, dataset_option, list_options, output_options_for, project_option
-from axtasks.cli.output.show import listing, present
+from axtasks.cli.options import common_options, dataset_option, list_options, output_options, project_option
+from axtasks.cli.output.show import listing, show
 from axtasks.cli.param_types import Member
 
 
@@ -20,7 +20,7 @@ from axtasks.cli.param_types import Member
 @dataset_option
 @click.option("--task-type", type=Member("TaskType"), help="Only tasks of this type.")
 @list_options
-@output_options_for("task")
+@output_options("task")
 @common_options
 def list(  # noqa: A001  a command is called like its file
     name: str | None,
@@ -38,4 +38,4 @@ def list(  # noqa: A001  a command is called like its file
         fetch = partial(
             client.tasks.list, name=name, space=space, project=project, dataset=dataset, task_type=task_type
         )
-        present(listing(fetch, "task", limit=limit, cursor=cursor, everything=everything), shared)
+        show(listing(fetch, "task", limit=limit, cursor=cursor, everything=everything), shared["output"])

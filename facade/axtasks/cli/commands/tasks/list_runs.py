@@ -8,8 +8,8 @@ from typing import Any
 import click
 
 from axtasks.cli.command import AxCommand, connected
-from axtasks.cli.options import common_options, list_options, output_options_for, space_option
-from axtasks.cli.output.show import listing, present
+from axtasks.cli.options import common_options, list_options, output_options, space_option
+from axtasks.cli.output.show import listing, show
 from axtasks.cli.param_types import Member
 
 
@@ -22,7 +22,7 @@ from axtasks.cli.param_types import Member
 @space_option
 @click.option("--status", type=Member("TaskRunStatus"), help="Only runs in this status.")
 @list_options
-@output_options_for("run")
+@output_options("run")
 @common_options
 def list_runs(
     task: str,
@@ -36,4 +36,4 @@ def list_runs(
     """List the runs of a task, newest first."""
     with connected(shared) as client:
         fetch = partial(client.tasks.list_runs, task, space=space, status=status)
-        present(listing(fetch, "run", limit=limit, cursor=cursor, everything=everything), shared)
+        show(listing(fetch, "run", limit=limit, cursor=cursor, everything=everything), shared["output"])

@@ -11,12 +11,12 @@ from axtasks.cli.command import AxCommand, connected, say
 from axtasks.cli.options import (
     common_options,
     exit_status_options,
-    output_options_for,
+    output_options,
     poll_interval_option,
     space_option,
     timeout_option,
 )
-from axtasks.cli.output.show import one, present
+from axtasks.cli.output.show import one, show
 from axtasks.cli.param_types import Items, Json, Moment
 from axtasks.cli.progress import say_which_are_empty, verdict, wait_again, wait_for
 from axtasks.cli.prompts import done, writing
@@ -76,7 +76,7 @@ WAIT_OPTIONS = {
 @poll_interval_option
 @timeout_option
 @exit_status_options
-@output_options_for("run")
+@output_options("run")
 @common_options
 @click.pass_context
 def trigger_run(
@@ -127,12 +127,12 @@ def trigger_run(
             )
         with done(f"Triggered run {run.id}.", shared, go_on=f"To wait for it: {wait_again(run.id)}" if wait else None):
             if not wait:
-                present(one(run, "run"), shared)
+                show(one(run, "run"), shared["output"])
                 return
             ended = list(
                 wait_for(client, [run.id], poll_interval=poll_interval, timeout=timeout, quiet=shared["quiet"])
             )
-            present(one(ended[0], "run"), shared)
+            show(one(ended[0], "run"), shared["output"])
             say_which_are_empty(ended, shared)
     ctx.exit(verdict(ended, no_exit_status=no_exit_status, fail_on_errors=fail_on_errors, empty_ok=empty_ok))
 

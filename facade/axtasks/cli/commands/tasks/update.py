@@ -10,12 +10,12 @@ from axtasks.cli.command import AxCommand, connected
 from axtasks.cli.options import (
     common_options,
     evaluator_options,
-    output_options_for,
+    output_options,
     query_filters_help,
     run_configuration_help,
     space_option,
 )
-from axtasks.cli.output.show import one, present
+from axtasks.cli.output.show import one, show
 from axtasks.cli.param_types import Json, Number, all_evaluators
 from axtasks.cli.prompts import check_space, done, writing
 
@@ -36,7 +36,7 @@ from axtasks.cli.prompts import check_space, done, writing
 @click.option("--query-filters", type=Json(dict, may_be_empty=True), help=f'{query_filters_help} "" clears them.')
 @evaluator_options
 @click.option("--run-configuration", type=Json(dict), help=f"{run_configuration_help} Replaces the stored one whole.")
-@output_options_for("task")
+@output_options("task")
 @common_options
 def update(
     task: str,
@@ -70,4 +70,4 @@ def update(
                 run_configuration=UNSET if run_configuration is None else run_configuration,
             )
         with done(f"Updated task {changed.name!r} ({changed.id}).", shared):
-            present(one(changed, "task"), shared)
+            show(one(changed, "task"), shared["output"])

@@ -10,11 +10,11 @@ from axtasks.cli.command import AxCommand, connected
 from axtasks.cli.options import (
     common_options,
     exit_status_options,
-    output_options_for,
+    output_options,
     poll_interval_option,
     timeout_option,
 )
-from axtasks.cli.output.show import one, present, several
+from axtasks.cli.output.show import one, several, show
 from axtasks.cli.progress import say_which_are_empty, verdict, wait_for
 
 if TYPE_CHECKING:
@@ -32,7 +32,7 @@ if TYPE_CHECKING:
 @poll_interval_option
 @timeout_option
 @exit_status_options
-@output_options_for("run")
+@output_options("run")
 @common_options
 @click.pass_context
 def wait_for_run(
@@ -57,6 +57,6 @@ def wait_for_run(
             if ended:
                 ended.sort(key=lambda run: wanted.index(run.id))
                 # By what was asked for, not by what came of it, so that whoever reads it knows what to expect.
-                present(one(ended[0], "run") if len(wanted) == 1 else several(ended, "run"), shared)
+                show(one(ended[0], "run") if len(wanted) == 1 else several(ended, "run"), shared["output"])
                 say_which_are_empty(ended, shared)
     ctx.exit(verdict(ended, no_exit_status=no_exit_status, fail_on_errors=fail_on_errors, empty_ok=empty_ok))
