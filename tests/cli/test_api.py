@@ -204,6 +204,7 @@ class TestExitCodes:
             pytest.param("GET /v2/tasks --query-param =5", id="no name"),
             pytest.param("GET /v2/tasks --query-param a=1 --query-param a=2", id="twice"),
             pytest.param("POST /v2/tasks --data {", id="no JSON"),
+            pytest.param('POST /v2/tasks --data {"a":1,"a":2}', id="a field twice in the body"),
             pytest.param("POST /v2/tasks --data nowhere.json", id="no file"),
             pytest.param("POST /v2/tasks --data @nowhere.json", id="no file after all"),
         ],

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 import pytest
-from axtasks.cli.param_types import EvaluatorSpec, Items, Member, Moment, Number
+from axtasks.cli.param_types import EnumChoice, EvaluatorType, ListType, NumberRange, TimeType
 from axtasks.cli.prompts import has_terminal
 from axtasks.mock import MockServer
 from axtasks.mock import default_world as known
@@ -213,7 +213,7 @@ def test_a_person_is_asked_on_standard_error(has_errors: bool, monkeypatch: pyte
     ],
 )
 def test_lists(text: str, items: list[str]) -> None:
-    assert Items().convert(text, None, None) == items
+    assert ListType().convert(text, None, None) == items
 
 
 @pytest.mark.parametrize(
@@ -248,7 +248,7 @@ def test_a_list_of_nothing_does_not_stand_for_all(ax: Ax, mock: Journal, command
     ],
 )
 def test_times(text: str, moment: datetime) -> None:
-    converted = Moment().convert(text, None, None)
+    converted = TimeType().convert(text, None, None)
 
     assert converted == moment
     assert converted.utcoffset() == moment.utcoffset()
@@ -257,7 +257,7 @@ def test_times(text: str, moment: datetime) -> None:
 @pytest.mark.parametrize("text", ["", "yesterday", "2026-13-01", "2026-03-01T25:00:00Z", "1700000000.5"])
 def test_what_is_no_time(text: str) -> None:
     with pytest.raises(click.BadParameter, match="ISO 8601"):
-        Moment().convert(text, None, None)
+        TimeType().convert(text, None, None)
 
 
 @pytest.mark.parametrize(
@@ -284,7 +284,7 @@ def test_what_is_no_time(text: str) -> None:
     ],
 )
 def test_evaluators(text: str, evaluator: dict[str, Any]) -> None:
-    assert EvaluatorSpec().convert(text, None, None) == evaluator
+    assert EvaluatorType().convert(text, None, None) == evaluator
 
 
 def test_an_evaluator_whose_name_has_a_colon(ax: Ax, mock: Journal) -> None:
@@ -316,24 +316,24 @@ def fields_of(value: object) -> dict[str, Any]:
     ],
 )
 def test_values_of_enums(enum: str, text: str, value: str) -> None:
-    assert Member(enum).convert(text, None, None) == value
+    assert EnumChoice(enum).convert(text, None, None) == value
 
 
 @pytest.mark.parametrize("text", ["", "fail", "failed "])
 def test_what_is_no_value_of_an_enum(text: str) -> None:
     with pytest.raises(click.BadParameter, match="pending, running, completed, failed, cancelled"):
-        Member("TaskRunStatus").convert(text, None, None)
+        EnumChoice("TaskRunStatus").convert(text, None, None)
 
 
 @pytest.mark.parametrize("value", ["nan", "NaN", "-nan"])
 def test_nan_is_in_no_range(value: str) -> None:
     with pytest.raises(click.BadParameter, match="is not a number"):
-        Number(0, 1).convert(value, None, None)
+        NumberRange(0, 1).convert(value, None, None)
 
 
 def test_values_that_are_converted_already() -> None:
     """Defaults and values from programs stay as they are."""
     moment = datetime(2026, 3, 1, tzinfo=UTC)
 
-    assert Moment().convert(moment, None, None) is moment
-    assert Items().convert(["a"], None, None) == ["a"]
+    assert TimeType().convert(moment, None, None) is moment
+    assert ListType().convert(["a"], None, None) == ["a"]

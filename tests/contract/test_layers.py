@@ -109,6 +109,9 @@ IN_A_CIRCLE = "\n\ndef late() -> None:\n    from .drivers import SyncDriver\n"
             "polling/poller.py", FOR_TYPES, "axtasks.polling.poller -> axtasks.resources", id="upwards-for-types"
         ),
         pytest.param("engine/effects.py", IN_A_CIRCLE, "No cycles are allowed in axtasks.engine", id="in-a-circle"),
+        pytest.param(
+            "cli/errors.py", "\nfrom . import iostreams\n", "No cycles are allowed in axtasks.cli", id="of-commands"
+        ),
         pytest.param("mock/ids.py", UPWARDS, "axtasks.mock is not allowed to import axtasks.client", id="of-the-mock"),
         pytest.param("inputs/models.py", "\nimport httpx\n", "axtasks.inputs.models -> httpx", id="of-httpx"),
     ],

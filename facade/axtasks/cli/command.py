@@ -1,4 +1,4 @@
-"""What all commands share: options, the client they talk to, and how they end."""
+"""The class of commands, and the client of a command."""
 
 from __future__ import annotations
 
@@ -43,7 +43,7 @@ class AxCommand(click.Command):
         return parser
 
     def invoke(self, ctx: click.Context) -> object:
-        """Runs the command; errors become a message on standard error and an exit code."""
+        """Run the command; errors become a message on standard error and an exit code."""
         quiet, verbose, debug = (bool(ctx.params.get(name)) for name in ("quiet", "verbose", "debug"))
         if quiet:
             logging.getLogger("axtasks.alpha").setLevel(logging.ERROR)
@@ -90,10 +90,10 @@ def _is_list(option: click.Option) -> bool:
 
 @contextmanager
 def connected(options: Mapping[str, Any]) -> Iterator[AxClient]:
-    """A client set up as the command's options say, closed at the end.
+    """Create a client by the options of the command, and close it at the end.
 
     Args:
-        options: the command's options by name, those of `common_options` among them.
+        options: the options of the command, with those of `common_options`.
     """
     from axtasks import AxClient
     from axtasks.profiles import active_profile
@@ -105,6 +105,6 @@ def connected(options: Mapping[str, Any]) -> Iterator[AxClient]:
 
 
 def say(line: str, options: Mapping[str, Any]) -> None:
-    """Tells on standard error what was done, unless the command is to be quiet."""
+    """Tell a line on standard error, unless the command is quiet."""
     if not options.get("quiet"):
         tell(escape(line))

@@ -14,12 +14,12 @@ if TYPE_CHECKING:
 
 
 class Exit(IntEnum):
-    """An exit code, with what it means."""
+    """An exit code, with its meaning."""
 
     meaning: str
 
     def __new__(cls, code: int, meaning: str) -> Exit:
-        """Makes a member of its code and its meaning."""
+        """Create a member from its code and its meaning."""
         member = int.__new__(cls, code)
         member._value_ = code
         member.meaning = meaning
@@ -43,7 +43,7 @@ def exit_codes() -> str:
 
 
 class OutputError(click.ClickException):
-    """The output could not be written."""
+    """Error for output that could not be written."""
 
     exit_code = Exit.OUTPUT
 

@@ -19,37 +19,30 @@ if TYPE_CHECKING:
 
 
 def is_terminal() -> bool:
-    """Whether standard output goes to a terminal."""
+    """Return whether standard output goes to a terminal."""
     return leads_to_terminal(sys.stdout)
 
 
 def leads_to_terminal(stream: TextIO | None) -> bool:
-    """Whether a standard stream is connected to a terminal.
-
-    Args:
-        stream: the stream; None, as Python has it for one that was closed from the start.
-    """
+    """Return whether a standard stream goes to a terminal. Python has None for one that was closed from the start."""
     return stream is not None and not stream.closed and stream.isatty()
 
 
 def width() -> int:
-    """The columns of the terminal."""
+    """Return the width of the terminal in columns."""
     return shutil.get_terminal_size().columns
 
 
 def wants_colour() -> bool:
-    """Whether output may be coloured: on a terminal that can, unless NO_COLOR is set."""
+    """Return whether output may be coloured: on a terminal that can, unless NO_COLOR is set."""
     return is_terminal() and not os.environ.get("NO_COLOR") and os.environ.get("TERM") != "dumb"
 
 
 def write(content: bytes) -> None:
-    """Writes to standard output, and makes sure that it arrived.
-
-    Args:
-        content: what to write.
+    """Write to standard output, and flush it.
 
     Raises:
-        BrokenPipeError: nobody reads any more.
+        BrokenPipeError: nobody reads it.
         OutputError: it cannot be written.
     """
     if sys.stdout is None or sys.stdout.closed:
@@ -66,30 +59,23 @@ def write(content: bytes) -> None:
 
 
 def write_text(text: str) -> None:
-    """Writes text to standard output, with escapes for what a terminal's encoding lacks.
-
-    Args:
-        text: what to write.
+    """Write text to standard output, with escapes for what a terminal's encoding lacks.
 
     Raises:
-        BrokenPipeError: nobody reads any more.
+        BrokenPipeError: nobody reads it.
         OutputError: it cannot be written.
     """
     write(text.encode(encoding() if is_terminal() else "utf-8", "backslashreplace"))
 
 
 def not_written(error: OSError) -> OutputError:
-    """What to raise when standard output could not be written, all of which is given up.
-
-    Args:
-        error: what kept it from being written.
-    """
+    """Discard the output, and return the error to raise for it."""
     discard()
     return OutputError(f"cannot write to standard output: {error.strerror or error}")
 
 
 def discard() -> None:
-    """Gives up what is still waiting to be written: it would fail once more when the program ends."""
+    """Discard buffered output, which would fail once more when the program ends."""
     if sys.stdout is None:  # it was another pipe that broke
         return
     with Path(os.devnull).open("wb") as nothing:
@@ -97,17 +83,12 @@ def discard() -> None:
 
 
 def encoding() -> str:
-    """The encoding of the terminal."""
+    """Return the encoding of the terminal."""
     return sys.stdout.encoding or "utf-8"
 
 
 def tell(text: str, *, end: str = "\n") -> None:
-    """Says something that is not data; what a command does, and its exit code, do not depend on whether it is read.
-
-    Args:
-        text: what to say.
-        end: what to write after it.
-    """
+    """Write a message to standard error. A failure is ignored: no exit code depends on whether a message is read."""
     try:
         click.echo(f"{text}{end}", err=True, nl=False)
     except OSError:
@@ -119,10 +100,7 @@ _NEW_FILE_MODE = 0o666  # what the umask takes from
 
 
 def check_target(path: Path) -> None:
-    """Makes sure, as far as can be told beforehand, that a file can be written.
-
-    Args:
-        path: the file, which need not exist.
+    """Check beforehand that a file, which need not exist, can be written.
 
     Raises:
         OutputError: it cannot.
@@ -136,7 +114,7 @@ def check_target(path: Path) -> None:
 
 
 def _hindrance(target: Path) -> str | None:
-    """What keeps a file from being written; None when nothing does."""
+    """Return the reason why a file cannot be written, or None."""
     folder = target.parent
     hindrances = (
         (target.is_symlink(), "it is a symbolic link that leads back to itself"),
@@ -150,14 +128,10 @@ def _hindrance(target: Path) -> str | None:
 
 
 def write_whole(path: Path, content: bytes) -> None:
-    """Writes a file so that it has either all of its new content or, after any failure, what it had before.
+    """Write a file, which has all of its new content or, after any failure, its former content.
 
     A new file gets the mode the umask gives; one that is replaced keeps its mode. A symbolic link stays one: the file
     it points to is written.
-
-    Args:
-        path: the file.
-        content: all it shall hold.
 
     Raises:
         OutputError: it cannot be written.
@@ -188,6 +162,6 @@ def _fill(path: Path, content: bytes) -> None:
 
 
 def _target_of(path: Path) -> Path:
-    """The file that a path leads to; one of the links themselves where they form a circle."""
+    """Return the file that a path leads to; a link itself where links form a circle."""
     # Path.resolve refuses a circle up to Python 3.12 only.
     return Path(os.path.realpath(path))

@@ -9,9 +9,11 @@ from typing import TYPE_CHECKING, Any, TypeVar
 import click
 
 from .output.formats import ENDINGS, Format, output_settings
-from .param_types import EvaluatorSpec, Items, Json, Member, Number
+from .param_types import EnumChoice, EvaluatorType, JsonType, ListType, NumberRange
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable
+
     from click.shell_completion import CompletionItem
 
 F = TypeVar("F", bound=Callable[..., object])
@@ -132,28 +134,12 @@ space_option = click.option("-s", "--space", metavar="SPACE", help="Name or id o
 project_option = click.option("--project", metavar="PROJECT", help="Name or id of the project.")
 dataset_option = click.option("--dataset", metavar="DATASET", help="Name or id of the dataset.")
 name_option = click.option("-n", "--name", required=True, metavar="NAME", help="Name, unique within the space.")
-task_type_option = click.option("--task-type", type=Member("TaskType"), required=True, help="Type of the task.")
+task_type_option = click.option("--task-type", type=EnumChoice("TaskType"), required=True, help="Type of the task.")
 query_filters_help = (
     'Named filters over traces or sessions, as a JSON object: {"filters": [{"id": "A", "filter": ...}]}; beta only.'
 )
 run_configuration_help = "What each run does, as a JSON object."
 force_option = click.option("-f", "--force", is_flag=True, help="Do not ask.")
-poll_interval_option = click.option(
-    "--poll-interval",
-    type=Number(min=0, min_open=True),
-    metavar="SECONDS",
-    help="Seconds between two looks.  [default: few at first, then by age and earlier runs]",
-)
-timeout_option = click.option(
-    "--timeout",
-    type=Number(min=0, min_open=True),
-    default=600.0,
-    show_default=True,
-    metavar="SECONDS",
-    help="The most seconds to wait.",
-)
-
-
 list_options = together(
     click.option(
         "-l",
@@ -170,22 +156,30 @@ list_options = together(
 evaluator_options = together(
     click.option(
         "--evaluators",
-        type=Json(list),
+        type=JsonType(list),
         help='Evaluators as a JSON array: [{"evaluator_id": ..., "query_filter": ..., "column_mappings": {...}}].',
     ),
     click.option(
         "--evaluator",
         "evaluators_by_name",
-        type=EvaluatorSpec(),
+        type=EvaluatorType(),
         multiple=True,
         help="An evaluator by name or id, with column mappings if need be; may be given several times.",
     ),
 )
+
+
+def all_evaluators(evaluators: list[Any] | None, by_name: Iterable[dict[str, Any]]) -> list[Any] | None:
+    """Return the evaluators of `--evaluators` and `--evaluator` together; None if neither was given."""
+    named = [*by_name]
+    return None if evaluators is None and not named else [*(evaluators or []), *named]
+
+
 evaluation_field_options = together(
-    click.option("--experiment-ids", type=Items(), help="Ids of experiments; needed with a dataset."),
+    click.option("--experiment-ids", type=ListType(), help="Ids of experiments; needed with a dataset."),
     click.option(
         "--sampling-rate",
-        type=Number(0, 1),
+        type=NumberRange(0, 1),
         metavar="SHARE",
         help="Share of spans to evaluate, from 0 to 1; only with a project.",
     ),
@@ -195,9 +189,24 @@ evaluation_field_options = together(
         help="Whether incoming spans are evaluated as they come; only with a project.",
     ),
     click.option("--query-filter", metavar="FILTER", help="Filter on all data of the task."),
-    click.option("--query-filters", type=Json(dict), help=query_filters_help),
+    click.option("--query-filters", type=JsonType(dict), help=query_filters_help),
 )
-exit_status_options = together(
+WAIT_OPTIONS = ("poll_interval", "timeout", "no_exit_status", "fail_on_errors", "empty_ok")
+wait_options = together(
+    click.option(
+        "--poll-interval",
+        type=NumberRange(min=0, min_open=True),
+        metavar="SECONDS",
+        help="Seconds between two looks.  [default: few at first, then by age and earlier runs]",
+    ),
+    click.option(
+        "--timeout",
+        type=NumberRange(min=0, min_open=True),
+        default=600.0,
+        show_default=True,
+        metavar="SECONDS",
+        help="The most seconds to wait.",
+    ),
     click.option(
         "--no-exit-status", is_flag=True, help="Exit with 0 however the run ended, not with 6 for failed or cancelled."
     ),

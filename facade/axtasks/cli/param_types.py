@@ -13,8 +13,6 @@ from typing import TYPE_CHECKING, Any, cast
 import click
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
-
     from click.shell_completion import CompletionItem
 
     ParamType = click.ParamType[Any]
@@ -24,32 +22,35 @@ else:
 
 
 STDIN = "-"
+_JSON_KINDS = {list: "an array", dict: "an object", str: "a string", bool: "true or false", type(None): "null"}
 _EVALUATOR = re.compile(r"(?P<name>.+?)(?::(?P<mappings>[^:=,]+=[^,]*(?:,[^:=,]+=[^,]*)*))?", re.DOTALL)
 
 
-class Json(ParamType):
+class JsonType(ParamType):
     """JSON: inline text, `@file.json`, the path of a file, or `-` for standard input.
 
     Args:
-        kind: what it has to be, `list` or `dict`.
-        may_be_empty: whether an empty text stands for an empty one.
+        kind: the type it has to be, `list` or `dict`; any if None.
+        may_be_empty: whether an empty text stands for an empty object or array.
     """
 
     name = "json"
 
-    def __init__(self, kind: type[list[Any]] | type[dict[str, Any]], *, may_be_empty: bool = False) -> None:
+    def __init__(
+        self, kind: type[list[Any]] | type[dict[str, Any]] | None = None, *, may_be_empty: bool = False
+    ) -> None:
         self.kind = kind
         self.may_be_empty = may_be_empty
 
     def get_metavar(self, param: click.Parameter, ctx: click.Context) -> str:
-        """How help shows it."""
+        """Return the form of the value in the help."""
         return "JSON|@FILE|-"
 
     def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> Any:
-        """The parsed value."""
+        """Return the parsed value."""
         if not isinstance(value, str):
             return value
-        if not value and self.may_be_empty:
+        if not value and self.may_be_empty and self.kind:
             return self.kind()
         text, origin = self._read(value, param, ctx)
         try:
@@ -58,13 +59,13 @@ class Json(ParamType):
             self.fail(f"{origin} has {error} twice in one object, of which only one could count", param, ctx)
         except (ValueError, RecursionError) as error:
             self.fail(f"{origin} is not JSON: {error}", param, ctx)
-        if not isinstance(parsed, self.kind):
-            wanted = "an array" if self.kind is list else "an object"
-            self.fail(f"{origin} has to be {wanted}, not {_json_kind(parsed)}", param, ctx)
+        if self.kind and not isinstance(parsed, self.kind):
+            found = _JSON_KINDS.get(type(parsed), "a number")
+            self.fail(f"{origin} has to be {_JSON_KINDS[self.kind]}, not {found}", param, ctx)
         return parsed
 
     def _read(self, value: str, param: click.Parameter | None, ctx: click.Context | None) -> tuple[str, str]:
-        """The text, and what to call it."""
+        """Return the text, and the name of its source for messages."""
         if value.lstrip().startswith(("[", "{")):
             return value, "the text"
         if value == STDIN:
@@ -74,11 +75,8 @@ class Json(ParamType):
             return path.read_text(encoding="utf-8-sig"), str(path)
         except (OSError, ValueError, RuntimeError) as error:  # the last for the home of a user that there is not
             reason = getattr(error, "strerror", None) or str(error)
-            self.fail(
-                f"{value!r} is no JSON (which begins with [ or {{), and as a file it cannot be read: {reason}",
-                param,
-                ctx,
-            )
+            message = f"{value!r} is no JSON (which begins with [ or {{), and as a file it cannot be read: {reason}"
+            self.fail(message, param, ctx)
 
     def _read_stdin(self, param: click.Parameter | None, ctx: click.Context | None) -> str:
         if ctx is not None and ctx.meta.setdefault("axtasks.stdin", param) is not param:
@@ -97,14 +95,14 @@ class TextFile(click.File):
         super().__init__("r", encoding="utf-8-sig")
 
     def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> Any:
-        """The open file."""
+        """Return the open file."""
         if value == STDIN:
             _check_stdin(self, param, ctx)
         return super().convert(value, param, ctx)
 
 
 class _RepeatedError(ValueError):
-    """A name that stands twice in one object; the text is the name."""
+    """Error for a name that is twice in one JSON object; its text is the name."""
 
 
 def _object(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
@@ -116,17 +114,17 @@ def _object(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
     return found
 
 
-class Items(ParamType):
+class ListType(ParamType):
     """A list written with commas. Blanks around items and empty items are dropped, but one has to be left."""
 
     name = "list"
 
     def get_metavar(self, param: click.Parameter, ctx: click.Context) -> str:
-        """How help shows it."""
+        """Return the form of the value in the help."""
         return "A,B,..."
 
     def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> list[str]:
-        """The items."""
+        """Return the items."""
         if not isinstance(value, str):
             return cast("list[str]", value)
         items = [item.strip() for item in value.split(",") if item.strip()]
@@ -136,28 +134,28 @@ class Items(ParamType):
         return items
 
 
-class Number(click.FloatRange):
-    """A number within a range. NaN, which comparisons cannot tell to be outside, is none."""
+class NumberRange(click.FloatRange):
+    """A number within a range. NaN is refused, which no comparison finds to be outside."""
 
     def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> float:
-        """The number."""
+        """Return the number."""
         number = float(super().convert(value, param, ctx))
         if math.isnan(number):
             self.fail(f"{value!r} is not a number", param, ctx)
         return number
 
 
-class Moment(ParamType):
+class TimeType(ParamType):
     """A time in ISO 8601, such as 2026-03-01T00:00:00Z. Without an offset it is UTC."""
 
     name = "time"
 
     def get_metavar(self, param: click.Parameter, ctx: click.Context) -> str:
-        """How help shows it."""
+        """Return the form of the value in the help."""
         return "TIME"
 
     def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> datetime:
-        """The moment, with its offset."""
+        """Return the time, with its offset."""
         if isinstance(value, datetime):
             return value
         try:
@@ -167,8 +165,8 @@ class Moment(ParamType):
         return moment if moment.tzinfo is not None else moment.replace(tzinfo=UTC)
 
 
-class Member(ParamType):
-    """A value of one of the contract's enums, which is looked up when it is first needed.
+class EnumChoice(ParamType):
+    """A value of one of the contract's enums. The enum is imported when it is first needed.
 
     Args:
         enum: the name of the enum in the package.
@@ -180,40 +178,40 @@ class Member(ParamType):
         self.enum = enum
 
     def values(self) -> list[str]:
-        """The values there are."""
+        """Return the values of the enum."""
         import axtasks
 
         return [str(member) for member in getattr(axtasks, self.enum)]
 
     def get_metavar(self, param: click.Parameter, ctx: click.Context) -> str:
-        """How help shows it."""
+        """Return the form of the value in the help."""
         return f"[{'|'.join(self.values())}]"
 
     def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> str:
-        """The value in the contract's spelling."""
+        """Return the value in the contract's spelling."""
         known = {name.casefold(): name for name in self.values()}
         if str(value).casefold() not in known:
             self.fail(f"{value!r} is not one of {', '.join(self.values())}", param, ctx)
         return known[str(value).casefold()]
 
     def shell_complete(self, ctx: click.Context, param: click.Parameter, incomplete: str) -> list[CompletionItem]:
-        """The values that begin like what was typed."""
+        """Return the values that begin with a text."""
         from click.shell_completion import CompletionItem
 
         return [CompletionItem(value) for value in self.values() if value.startswith(incomplete)]
 
 
-class EvaluatorSpec(ParamType):
+class EvaluatorType(ParamType):
     """An evaluator by name or id, with column mappings if need be: `Name` or `Name:variable=column,...`."""
 
     name = "evaluator"
 
     def get_metavar(self, param: click.Parameter, ctx: click.Context) -> str:
-        """How help shows it."""
+        """Return the form of the value in the help."""
         return "NAME[:VAR=COLUMN,...]"
 
     def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> dict[str, Any]:
-        """The evaluator as the library takes it."""
+        """Return the evaluator as the client takes it."""
         match = _EVALUATOR.fullmatch(str(value))
         if match is None:
             self.fail("an evaluator needs a name or an id", param, ctx)
@@ -227,28 +225,7 @@ class EvaluatorSpec(ParamType):
         return evaluator
 
 
-def all_evaluators(
-    evaluators: list[Any] | None, by_name: Sequence[dict[str, Any]], *, required: bool
-) -> list[Any] | None:
-    """The evaluators of `--evaluators` and `--evaluator` together.
-
-    Args:
-        evaluators: the parsed `--evaluators`; None when it was not given.
-        by_name: the parsed `--evaluator` options.
-        required: whether there has to be one.
-    """
-    together = [*(evaluators or []), *by_name]
-    if required and evaluators is None and not by_name:
-        raise click.UsageError("evaluators are needed: give --evaluator NAME, or --evaluators JSON")
-    return None if evaluators is None and not by_name else together
-
-
 def _check_stdin(kind: ParamType, param: click.Parameter | None, ctx: click.Context | None) -> None:
-    """Nothing, if there is a standard input; Python has None for one that was closed from the start."""
+    """Refuse a standard input that was closed from the start, for which Python has None."""
     if sys.stdin is None:
         kind.fail("standard input is closed", param, ctx)
-
-
-def _json_kind(value: object) -> str:
-    kinds = {list: "an array", dict: "an object", str: "a string", bool: "true or false", type(None): "null"}
-    return kinds.get(type(value), "a number")

@@ -27,11 +27,11 @@ SERVER_OPTIONS = {"profile": "--profile", "base_url": "--base-url", "contract": 
 
 
 class Progress:
-    """Tells on standard error how runs are doing: one line that is rewritten on a terminal, else a line per status.
+    """Progress of runs on standard error: one line that is rewritten on a terminal, else a line per status.
 
     Args:
         quiet: whether to say nothing.
-        count: how many runs there are.
+        count: the number of runs.
     """
 
     def __init__(self, *, quiet: bool, count: int) -> None:
@@ -45,13 +45,13 @@ class Progress:
         self._started = time.monotonic()
 
     def __call__(self, poll: Poll) -> None:
-        """Tells of one look at a run."""
+        """Show a poll of a run."""
         if not self._live:
             self._tell_once(poll.run)
             return
         run, next_look = poll.run, f", next look in {poll.next_poll_seconds:.1f} s"
         among = f"{self._ended} of {self._count} runs ended, " if self._count > 1 else ""
-        brief, counted = self._state(run), f", {counts(run)}"
+        brief, counted = self._state(run), f", {_counts(run)}"
         # The first that fits; a narrow terminal shows what matters most.
         named = f"{among}{escape(run.id)}: {brief}"
         forms = (named + counted + next_look, f"{among}{brief}{counted}{next_look}", among + brief + next_look)
@@ -62,15 +62,15 @@ class Progress:
         self._write(CLEAR_LINE + text)
 
     def ended(self, run: TaskRun) -> None:
-        """Tells that a run has ended."""
-        self.leave()
+        """Show that a run has ended."""
+        self.clear()
         self._ended += 1
         self._tell_once(run)
         if run.failure_reason:
             self._write(f"{escape(run.id)}: {escape(run.failure_reason)}\n")
 
-    def leave(self) -> None:
-        """Takes a half-told line away."""
+    def clear(self) -> None:
+        """Clear the line that is rewritten."""
         if self._is_line_open:
             self._write(CLEAR_LINE)
             self._is_line_open = False
@@ -81,7 +81,7 @@ class Progress:
     def _tell_once(self, run: TaskRun) -> None:
         if (run.id, run.status) not in self._told:
             self._told.add((run.id, run.status))
-            self._write(f"{escape(run.id)}: {self._state(run)}, {counts(run)}\n")
+            self._write(f"{escape(run.id)}: {self._state(run)}, {_counts(run)}\n")
 
     def _write(self, text: str) -> None:
         if not self._quiet:
@@ -89,73 +89,62 @@ class Progress:
 
 
 def _columns() -> int:
-    """The width of the terminal that standard error goes to, wherever standard output goes."""
+    """Return the width of the terminal of standard error, wherever standard output goes."""
     try:
         return os.get_terminal_size(sys.stderr.fileno()).columns or USUAL_COLUMNS
     except OSError:
         return USUAL_COLUMNS
 
 
-def counts(run: TaskRun) -> str:
-    """What a run has done so far."""
+def _counts(run: TaskRun) -> str:
     return f"{run.num_successes} succeeded, {run.num_errors} in error, {run.num_skipped} skipped"
 
 
-def wait_for(
-    client: AxClient, run_ids: Sequence[str], *, poll_interval: float | None, timeout: float, quiet: bool
-) -> Iterator[TaskRun]:
-    """The runs as they end, within one time limit for all.
+def wait_for(client: AxClient, run_ids: Sequence[str], options: Mapping[str, Any]) -> Iterator[TaskRun]:
+    """Yield runs as they end, within one time limit for all.
 
     Args:
-        client: whom to ask.
-        run_ids: their ids.
-        poll_interval: seconds between two looks; by what is known of the runs when None.
-        timeout: the most seconds to wait.
-        quiet: whether to say nothing on the way.
+        client: the client of the command.
+        run_ids: the ids of the runs.
+        options: the options of the command, with those of `wait_options`.
     """
     waiting = list(run_ids)
-    progress = Progress(quiet=quiet, count=len(waiting))
+    progress = Progress(quiet=options["quiet"], count=len(waiting))
+    timing = {name: options[name] for name in ("poll_interval", "timeout")}
     try:
-        for run in _as_ended(client, run_ids, poll_interval=poll_interval, timeout=timeout, on_poll=progress):
+        for run in _as_ended(client, run_ids, on_poll=progress, **timing):
             progress.ended(run)
             waiting.remove(run.id)
             yield run
     except KeyboardInterrupt:
-        progress.leave()
-        _leave_alone(waiting)
+        progress.clear()
+        _stop_waiting(waiting)
     finally:
-        progress.leave()
+        progress.clear()
 
 
 def _as_ended(client: AxClient, run_ids: Sequence[str], **how: Any) -> Iterator[TaskRun]:
-    """The runs as they end. One alone is asked for by its id and nothing else, as the documents have it."""
+    """Yield runs as they end. One alone is polled by its id and nothing else, as the documents have it."""
     if len(run_ids) == 1:
         yield client.tasks.wait_for_run(run_ids[0], **how)
     else:
         yield from client.tasks.as_completed(run_ids, **how)
 
 
-def verdict(runs: Sequence[TaskRun], *, no_exit_status: bool, fail_on_errors: bool, empty_ok: bool) -> Exit:
-    """The exit code that ended runs call for.
+def exit_code(runs: Sequence[TaskRun], options: Mapping[str, Any]) -> Exit:
+    """Return the exit code for runs that have ended, by the options of `wait_options`."""
 
-    Args:
-        runs: the runs.
-        no_exit_status: whether how they ended shall not matter.
-        fail_on_errors: whether items in error shall matter too.
-        empty_ok: whether a run that was cancelled for want of work shall do as well as one that completed.
-    """
-    completed = all(
-        run.status == type(run.status).COMPLETED or (empty_ok and run.is_empty and _is_cancelled(run)) for run in runs
-    )
-    clean = not fail_on_errors or all(run.num_errors == 0 for run in runs)
-    return Exit.DONE if no_exit_status or (completed and clean) else Exit.RUN_FAILED
+    def is_good(run: TaskRun) -> bool:
+        status = type(run.status)
+        may_be_cancelled = options["empty_ok"] and run.is_empty
+        is_complete = run.status is status.COMPLETED or (may_be_cancelled and run.status is status.CANCELLED)
+        return is_complete and not (options["fail_on_errors"] and run.num_errors)
+
+    return Exit.DONE if options["no_exit_status"] or all(map(is_good, runs)) else Exit.RUN_FAILED
 
 
-def _is_cancelled(run: TaskRun) -> bool:
-    return run.status is type(run.status).CANCELLED
-
-
-def _leave_alone(run_ids: Sequence[str]) -> NoReturn:
+def _stop_waiting(run_ids: Sequence[str]) -> NoReturn:
+    """Tell how to wait for the runs again and how to cancel them, and exit."""
     tell(f"Stopped waiting; {'the run goes' if len(run_ids) == 1 else 'the runs go'} on.")
     tell(f"To wait again: {wait_again(*run_ids)}")
     for run_id in run_ids:
@@ -164,12 +153,12 @@ def _leave_alone(run_ids: Sequence[str]) -> NoReturn:
 
 
 def wait_again(*run_ids: str) -> str:
-    """The command that waits for runs of the server that this command talks to."""
+    """Return the command that waits for runs on the server of this command."""
     return f"ax tasks wait-for-run {' '.join(map(escape, run_ids))}{_server_options()}"
 
 
 def _server_options() -> str:
-    """The options that say which server the command talked to, as they were given."""
+    """Return the options for the server, as they were given to this command."""
     context = click.get_current_context()
     given = [
         f" {flag} {shlex.quote(context.params[name])}"
@@ -184,19 +173,19 @@ WINDOW = "give another window (--data-start-time, --data-end-time)"
 CREDENTIALS = "look at the credentials and the model of the AI integration"
 
 
-def say_which_are_empty(runs: Iterable[TaskRun], options: Mapping[str, Any]) -> None:
-    """Tells on standard error, for each run that evaluated nothing, what can be done about it.
+def tell_of_empty_runs(runs: Iterable[TaskRun], options: Mapping[str, Any]) -> None:
+    """Tell on standard error, for each run that evaluated nothing, what can be done about it.
 
     Args:
-        runs: runs, whether they have ended or not.
-        options: the command's options by name.
+        runs: runs, ended or not.
+        options: the options of the command.
     """
     for run in runs:
         if run.is_empty:
-            say(f"Run {run.id} {_cause_and_cure(run)}.", options)
+            say(f"Run {run.id} {_cause_and_remedy(run)}.", options)
 
 
-def _cause_and_cure(run: TaskRun) -> str:
+def _cause_and_remedy(run: TaskRun) -> str:
     statuses = type(run.status)
     if run.status is statuses.FAILED:
         return f"failed before anything was evaluated; {CREDENTIALS}"

@@ -24,20 +24,16 @@ _NOBODY_TO_ASK = "there is no terminal to ask on: give --force to go on without 
 
 
 def has_terminal() -> bool:
-    """Whether a person can be asked."""
+    """Return whether a person can be asked."""
     # Without standard error the question would not be seen.
     return leads_to_terminal(sys.stdin) and sys.stderr is not None
 
 
 def confirm(question: str, *, force: bool) -> None:
-    """Ask before something that cannot be undone; the answer is typed, or comes on standard input.
-
-    Args:
-        question: what to ask.
-        force: whether to go on without asking.
+    """Ask before something that cannot be undone, unless `force` is given. Standard input may have the answer.
 
     Raises:
-        UsageError: there is no answer to be had.
+        UsageError: there is no answer.
         Exit: the answer was no.
     """
     if force:
@@ -59,7 +55,7 @@ def check_answerable() -> None:
 
 
 def _agrees(question: str) -> bool:
-    """Ask a question with yes or no as the answer."""
+    """Ask a question to answer with yes or no."""
     try:
         # With older versions of click, what reads the answer writes a blank to standard output, into the data there.
         with redirect_stdout(sys.stderr):
@@ -72,13 +68,13 @@ def _agrees(question: str) -> bool:
 
 
 @contextmanager
-def writing(look: str, name: str, *, space: str | None = None) -> Iterator[None]:
-    """Tells whoever interrupts a write how to see whether it happened.
+def hint_if_interrupted(look: str, name: str, *, space: str | None = None) -> Iterator[None]:
+    """After an interrupted write, tell how to see whether it happened.
 
     Args:
         look: the command that shows it.
-        name: the name or id to call it with.
-        space: the space of the name; the default one when None.
+        name: the name or id for this command.
+        space: the space of the name; the default one if None.
     """
     try:
         yield
@@ -89,17 +85,17 @@ def writing(look: str, name: str, *, space: str | None = None) -> Iterator[None]
 
 
 @contextmanager
-def done(line: str, options: Mapping[str, Any], *, go_on: str | None = None) -> Iterator[None]:
-    """Tells what was done, a quiet command too if what is left to do fails.
+def tell_done(line: str, options: Mapping[str, Any], *, go_on: str | None = None) -> Iterator[None]:
+    """Tell that a write is done. A quiet command tells it too if showing the result fails.
 
     Args:
-        line: what was done.
-        options: the command's options by name.
-        go_on: how to go on by hand if it fails.
+        line: the message.
+        options: the options of the command.
+        go_on: how to go on by hand if the rest fails.
 
     Raises:
-        OutputError: the output options ask for something impossible of what came back. As wrong use it would pass for
-            a command that changed nothing.
+        OutputError: the output options ask for something impossible of the result. As wrong use it would pass for a
+            command that changed nothing.
     """
     say(line, options)
     try:
@@ -121,9 +117,9 @@ def check_space(client: AxClient, noun: str, value: str | None, *, space: str | 
 
     Args:
         client: the client of the command, which may have a default space.
-        noun: what the value names.
-        value: a name or an id; None where it was not given.
-        space: the space that was given.
+        noun: the kind of the resource.
+        value: its name or id, if given.
+        space: the space, if given.
 
     Raises:
         click.UsageError: the value is a name, and there is no space.

@@ -17,21 +17,13 @@ _SECRET_WORDS = ("key", "token", "secret", "password", "passphrase", "credential
 _USER_IN_URL = re.compile(r"//\S+@")
 
 
-def masked(content: Mapping[str, object]) -> dict[str, object]:
-    """The settings as JSON, with asterisks for secrets; variables that secrets are taken from keep their names.
-
-    Args:
-        content: the settings by section.
-    """
+def mask_settings(content: Mapping[str, object]) -> dict[str, object]:
+    """Return settings by section, with asterisks for secrets. References to environment variables stay."""
     return {name: _section(name, value) for name, value in content.items()}
 
 
 def variables_in(value: object) -> list[str]:
-    """The names of the environment variables that settings are taken from, each once.
-
-    Args:
-        value: the settings, or a part of them.
-    """
+    """Return the names of the environment variables that settings refer to, each once."""
     return list(dict.fromkeys(match[1] for text in texts_in(value) for match in PLACEHOLDER.finditer(text)))
 
 
@@ -42,7 +34,7 @@ def _section(name: str, value: object) -> object:
 
 
 def names_a_secret(name: str) -> bool:
-    """Whether a setting, a field or a header of this name may hold a secret."""
+    """Return whether a setting, a field or a header of this name may hold a secret."""
     return any(word in name.lower() for word in _SECRET_WORDS)
 
 
@@ -58,7 +50,7 @@ def _masked(value: object, *, secret: bool) -> object:
 
 
 def _only_variables(text: str) -> str:
-    """The text with asterisks for everything but the names of variables."""
+    """Return a text with asterisks for everything but references to variables."""
     shown, end = "", 0
     for match in PLACEHOLDER.finditer(text):
         default = f":{MASK}" if match[2] else ""

@@ -14,7 +14,7 @@ from axtasks.cli.errors import Exit
 from axtasks.cli.iostreams import discard, is_terminal, tell, write, write_text
 from axtasks.cli.options import common_options
 from axtasks.cli.output.values import escape, json_text
-from axtasks.cli.param_types import Json, ParamType
+from axtasks.cli.param_types import JsonType, ParamType
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
@@ -33,28 +33,13 @@ _ADVICE: Mapping[int, str] = {
 }
 
 
-class Body(Json):
-    """JSON of any kind: inline text of an object or an array, `@file.json`, the path of a file, or `-`."""
-
-    def __init__(self) -> None:
-        super().__init__(dict)
-
-    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> Any:
-        """The parsed value."""
-        text, origin = self._read(value, param, ctx)
-        try:
-            return json.loads(text)
-        except (ValueError, RecursionError) as error:
-            self.fail(f"{origin} is not JSON: {error}", param, ctx)
-
-
-class Pair(ParamType):
+class NameValue(ParamType):
     """A query parameter, `NAME=VALUE`."""
 
     name = "pair"
 
     def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> tuple[str, str]:
-        """The name and the value."""
+        """Return the name and the value."""
         name, separator, text = str(value).partition("=")
         if not name or not separator:
             self.fail(f"{value!r} is not of the form NAME=VALUE", param, ctx)
@@ -70,11 +55,11 @@ class Pair(ParamType):
 )
 @click.argument("method", type=click.Choice(METHODS, case_sensitive=False), metavar="METHOD")
 @click.argument("path")
-@click.option("-d", "--data", type=Body(), help="Body to send, as JSON.")
+@click.option("-d", "--data", type=JsonType(), help="Body to send, as JSON.")
 @click.option(
     "--query-param",
     "pairs",
-    type=Pair(),
+    type=NameValue(),
     multiple=True,
     metavar="NAME=VALUE",
     help="A query parameter; may be given several times.",
@@ -111,7 +96,7 @@ def api(method: str, path: str, pairs: tuple[tuple[str, str], ...], data: Any, *
 
 
 def _query(pairs: Iterable[tuple[str, str]]) -> dict[str, str]:
-    """The query parameters by name, each of which may be given once."""
+    """Return the query parameters by name, each of which may be given once."""
     query: dict[str, str] = {}
     for name, value in pairs:
         if name in query:
@@ -126,7 +111,7 @@ def _status(code: int) -> str:
 
 
 def _print(content: bytes) -> object:
-    """Prints a body; returns it as JSON, or None if it is something else."""
+    """Print a body; return it as JSON, or None if it is something else."""
     try:
         document: object = json.loads(content, parse_constant=_finite, parse_float=_finite)
         text = json_text(document, indent=2)
@@ -138,7 +123,7 @@ def _print(content: bytes) -> object:
 
 
 def _finite(text: str) -> float:
-    """The number, if it can be written as JSON again."""
+    """Return the number if it can be written as JSON again."""
     number = float(text)
     if not math.isfinite(number):
         raise ValueError(f"{text} is too large a number")
@@ -146,7 +131,7 @@ def _finite(text: str) -> float:
 
 
 def _print_other(content: bytes) -> None:
-    """Prints what is no JSON: as it came, or on a terminal without anything that would steer it."""
+    """Print a body that is no JSON: as it came, or on a terminal with escapes for what would steer it."""
     if is_terminal():
         lines = content.decode("utf-8", "backslashreplace").splitlines()
         write_text("".join(f"{escape(line)}\n" for line in lines))

@@ -19,14 +19,14 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True)
 class Lookup:
-    """One kind of thing to look up.
+    """A kind of resource that tasks refer to.
 
     Attributes:
-        noun: what one of them is called.
+        noun: its name.
         example: the name of one, for examples.
-        order: in which order they are listed, if that is defined.
-        filters: by parameter, the options that limit a list.
-        scopes: by parameter, the options that say where a name is looked up, or which one is meant.
+        order: the order of its list for the help, if it is defined.
+        filters: by parameter, the options that filter its list.
+        scopes: by parameter, the options of its `get` command.
     """
 
     noun: str
@@ -37,7 +37,7 @@ class Lookup:
 
     @property
     def plural(self) -> str:
-        """What several of them are called."""
+        """Its name in the plural."""
         return f"{self.noun}s"
 
 
@@ -95,7 +95,7 @@ LOOKUPS = (
 
 
 def _group(lookup: Lookup) -> click.Group:
-    """The commands for one kind of thing."""
+    """Return the commands for a kind of resource."""
     group = CommandGroup(lookup.plural, help=f"List and show {lookup.plural}.")
     group.add_command(_list_command(lookup))
     group.add_command(_get_command(lookup))
@@ -149,7 +149,7 @@ def _get_command(lookup: Lookup) -> click.Command:
 
 
 def _where(lookup: Lookup) -> str:
-    """The options that an example has, so that names can be looked up."""
+    """Return the options of an example with a name."""
     places = {"dataset": " --dataset golden-set", "space": " --space demo"}
     return "".join(option for name, option in places.items() if name in lookup.scopes)
 

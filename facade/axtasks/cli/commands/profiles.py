@@ -70,7 +70,7 @@ def show_profile(name: str | None, **shared: Any) -> None:
 
     Without NAME it is the active one. Secrets are not shown, only which variables they are taken from.
     """
-    from axtasks.cli.redact import masked, variables_in
+    from axtasks.cli.redact import mask_settings, variables_in
     from axtasks.profiles import profile_content, profile_path
 
     active = _active(shared)
@@ -81,7 +81,7 @@ def show_profile(name: str | None, **shared: Any) -> None:
         "name": chosen,
         "active": chosen == active,
         "path": str(profile_path(chosen)),
-        "settings": masked(content),
+        "settings": mask_settings(content),
         "variables": {name: "set" if name in os.environ else "not set" for name in variables_in(content)},
     }
     _present(Result(document=document, rows=[document], noun="profile", single=True), shared)
@@ -163,7 +163,7 @@ def use(name: str, **options: Any) -> None:
 
 
 def _active(options: dict[str, Any]) -> str | None:
-    """The profile that commands fall back on; None when there is none, or none that is there."""
+    """Return the profile that commands fall back on, or None."""
     from axtasks import ConfigurationError
     from axtasks.profiles import active_profile
 
@@ -176,7 +176,7 @@ def _active(options: dict[str, Any]) -> str | None:
 
 
 def _key(options: dict[str, Any]) -> dict[str, str]:
-    """The key to write down: itself, which variable has it, or which program prints it."""
+    """Return the setting for the key: itself, the variable that has it, or the program that prints it."""
     from axtasks.profiles import PLACEHOLDER
 
     variable: str | None = options["api_key_env"]

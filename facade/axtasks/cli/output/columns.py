@@ -17,8 +17,7 @@ if TYPE_CHECKING:
     _Model = Task | TaskRun | Space | Project | Dataset | Experiment | Evaluator
 
 
-CLIENT = "axtasks.client"
-"""Where the context of a command has the client that it talks to the server with."""
+CLIENT = "axtasks.client"  # the key of the client in the context of a command
 NEWER = "beta"
 CONTRACT_VARIABLE = "ARIZE_TASKS_CONTRACT"
 _MODELS = {
@@ -35,7 +34,7 @@ _WHOLE = (".id", "_id", "_at", "_time", ".status")  # how fields end whose value
 
 @dataclass(frozen=True, slots=True)
 class Column:
-    """One column of a table.
+    """A column of a table.
 
     Attributes:
         path: the field, or the dotted path to it.
@@ -49,7 +48,7 @@ class Column:
 
     @property
     def flexible(self) -> bool:
-        """Whether its values may be cut when there is little room."""
+        """True if its values may be cut to fit."""
         return not f".{self.path}".endswith(_WHOLE)
 
 
@@ -83,23 +82,18 @@ _CHOSEN: Mapping[str, Sequence[Column]] = {
 
 
 def chosen_columns(noun: str | None, rows: Sequence[Mapping[str, object]]) -> list[Column]:
-    """The columns of a table nobody chose columns for.
-
-    Args:
-        noun: what the rows are; None for what a query found.
-        rows: the rows.
-    """
+    """Return the columns that a table of a noun has by default; of what a query found, all fields."""
     chosen = _CHOSEN.get(noun or "")
     return [Column(name, name) for name in keys_of(rows)] if chosen is None else list(chosen)
 
 
 def keys_of(rows: Iterable[Mapping[str, object]]) -> list[str]:
-    """The fields of all rows, in the order in which they come up."""
+    """Return the fields of all rows, in the order in which they come up."""
     return list(dict.fromkeys(key for row in rows for key in row))
 
 
 def model_fields(noun: str | None) -> dict[str, str]:
-    """The fields of a noun in the order of the contract, each with its Python type; none when they are not public."""
+    """Return the fields of a noun with their Python types, in the order of the contract."""
     model = _model(noun)
     return {} if model is None else {field.json_name: field.type for field in model.fields()}
 
@@ -113,12 +107,7 @@ def _model(noun: str | None) -> type[_Model] | None:
 
 
 def all_fields(noun: str | None, rows: Sequence[Mapping[str, object]]) -> list[str]:
-    """All fields rows can have: those of the contract in use, then any others there are.
-
-    Args:
-        noun: what the rows are; None for what a query found.
-        rows: the rows.
-    """
+    """Return all fields that rows of a noun can have: those of the contract in use, then any others of the rows."""
     newer = frozenset() if _contract_in_use() == NEWER else _newer_fields(noun)
     of_contract = [name for name in model_fields(noun) if name not in newer]
     known = [*of_contract, *keys_of(rows)] or [column.path for column in _CHOSEN.get(noun or "", ())]
@@ -144,15 +133,15 @@ def _contract_in_use() -> str | None:
 
 
 def check_columns(noun: str | None, paths: Sequence[str], *, rows: Sequence[Mapping[str, object]]) -> None:
-    """Makes sure that the fields somebody chose are there.
+    """Check that the fields of `--columns` exist.
 
     Args:
-        noun: what the rows are; None for what a query found.
+        noun: the kind of the rows; None for what a query found.
         paths: fields, or dotted paths that begin with one.
         rows: the rows.
 
     Raises:
-        click.UsageError: one is not.
+        click.UsageError: one does not.
     """
     known, newer = all_fields(noun, rows), _newer_fields(noun)
     # A script that is for both contracts may ask for what only one has.
@@ -167,7 +156,7 @@ def check_columns(noun: str | None, paths: Sequence[str], *, rows: Sequence[Mapp
 
 
 def pick(row: object, path: str) -> Any:
-    """The value at a dotted path; in a list, of the item of a number, else of every item; None where there is none.
+    """Return the value at a dotted path, or None. In a list, a number picks one item, a name picks from each.
 
     Args:
         row: an object, or a part of one.

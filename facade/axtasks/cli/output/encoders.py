@@ -6,7 +6,7 @@ import csv
 from typing import TYPE_CHECKING, Any
 
 from .columns import pick
-from .values import escape, flat, json_text, moment
+from .values import escape, flat, json_text, time_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
@@ -14,21 +14,21 @@ if TYPE_CHECKING:
     import pyarrow as pa
 
 
-class _Through:
-    """A file for `csv` that hands back what is written to it."""
+class _Echo:
+    """A file for `csv` whose `write` returns the text."""
 
     def write(self, text: str, /) -> str:
-        """The text."""
+        """Return the text."""
         return text
 
 
 def jsonl_text(items: Iterable[object]) -> str:
-    """One line of JSON per item."""
+    """Return a line of JSON for each item."""
     return "".join(f"{json_text(item)}\n" for item in items)
 
 
 def csv_text(rows: Iterable[Mapping[str, object]], paths: Sequence[str], *, on_terminal: bool) -> str:
-    """A heading and a line per row, which `csv` reads back.
+    """Return rows as CSV with a heading, with lines that end in LF.
 
     Args:
         rows: the rows.
@@ -41,7 +41,7 @@ def csv_text(rows: Iterable[Mapping[str, object]], paths: Sequence[str], *, on_t
     if on_terminal:
         lines = [[escape(text) for text in line] for line in lines]
     # The writer is told of CRLF so that it quotes both of its characters; the lines end in LF as other tools expect.
-    writer = csv.writer(_Through(), lineterminator="\r\n")
+    writer = csv.writer(_Echo(), lineterminator="\r\n")
     written: Iterable[object] = (writer.writerow(line) for line in lines)
     return "".join(str(line).removesuffix("\r\n") + "\n" for line in written)
 
@@ -50,7 +50,7 @@ _LARGEST_INTEGER = 2**63 - 1
 
 
 def parquet_bytes(rows: Sequence[Mapping[str, object]], paths: Sequence[str], types: Mapping[str, str]) -> bytes:
-    """A Parquet file with a row group of all rows. Times are timestamps in UTC; what has no type of its own is text.
+    """Return rows as a Parquet file. Times are timestamps in UTC; what has no type of its own is text.
 
     Args:
         rows: the rows.
@@ -77,14 +77,14 @@ def _array(path: str, values: list[object], stated: str) -> pa.Array[Any]:
         return pa.array(values, pa.int64())
     if _all((int, float), present) and (present or declared == "float"):
         return pa.array([float(value) if isinstance(value, int | float) else None for value in values], pa.float64())
-    times = [moment(path, value) for value in values]
+    times = [time_of(path, value) for value in values]
     if times.count(None) == values.count(None) and (present or declared == "datetime"):
         return pa.array(times, pa.timestamp("us", tz="UTC"))
     return pa.array([None if value is None else flat(value) for value in values], pa.string())
 
 
 def _all(kinds: type | tuple[type, ...], values: list[object]) -> bool:
-    """Whether all values are of these kinds, among which true and false are no numbers."""
+    """Return whether all values are of some types; true and false are no numbers."""
     return all(
         isinstance(value, kinds)
         and (kinds is bool or not isinstance(value, bool))

@@ -19,10 +19,10 @@ SCALAR_COLUMN = "value"
 
 
 def compile_query(expression: str) -> ParsedResult:
-    """The query that an expression says.
+    """Compile a JMESPath expression.
 
     Raises:
-        click.UsageError: it is no such expression, or jmespath is not installed.
+        click.UsageError: it is not JMESPath, or jmespath is not installed.
     """
     try:
         from jmespath import compile as compiled
@@ -41,7 +41,7 @@ def compile_query(expression: str) -> ParsedResult:
 
 
 def _functions(node: object) -> Iterator[str]:
-    """The names of all functions in a syntax tree, whether they come to be called or not."""
+    """Yield the names of all functions in a syntax tree, whether or not they will be called."""
     if isinstance(node, dict):
         if node.get("type") == "function_expression":
             yield str(node["value"])
@@ -50,10 +50,10 @@ def _functions(node: object) -> Iterator[str]:
 
 
 def run_query(query: ParsedResult, document: dict[str, Any]) -> Any:
-    """What the query finds.
+    """Return the result of a query over a document.
 
     Raises:
-        OutputError: the document is not what the query is made for.
+        OutputError: the query fails on this document.
     """
     from jmespath.exceptions import JMESPathError
 
@@ -64,7 +64,7 @@ def run_query(query: ParsedResult, document: dict[str, Any]) -> Any:
 
 
 def rows_found(found: object) -> list[dict[str, Any]]:
-    """What a query found, as rows: objects as they are, anything simpler as objects with one field.
+    """Return the result of a query as rows: objects as they are, anything simpler as objects with one field.
 
     Raises:
         OutputError: it cannot be shown in rows.

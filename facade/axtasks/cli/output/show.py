@@ -134,7 +134,7 @@ def show(result: Result, settings: OutputSettings) -> None:
 
 
 def _is_limited() -> bool:
-    """Whether the command was given a limit."""
+    """Return whether the command was given a limit."""
     context = click.get_current_context(silent=True)
     return context is not None and context.get_parameter_source("limit") is click.core.ParameterSource.COMMANDLINE
 

@@ -186,7 +186,7 @@ def _nested_lines(name: str, value: object, *, colourful: bool) -> Iterator[str]
 
 
 def _is_nested(value: object) -> bool:
-    """Whether a value takes more than a line: an object with fields, or a list of more than simple values."""
+    """Return whether a value takes more than a line: an object with fields, or a list of more than simple values."""
     if isinstance(value, list):
         return not all(map(is_scalar, value))
     return isinstance(value, dict) and bool(value)

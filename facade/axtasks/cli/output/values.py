@@ -21,7 +21,7 @@ _UNPRINTABLE_IN_JSON = re.compile(f"[{_STEERING}]")
 
 
 def escape(text: str) -> str:
-    """The text without any character that would steer a terminal; each is written as a backslash and its code."""
+    """Return a text with escapes for characters that would steer a terminal: a backslash and the code."""
     return _UNPRINTABLE.sub(_escaped, text)
 
 
@@ -31,10 +31,10 @@ def _escaped(found: re.Match[str]) -> str:
 
 
 def json_text(value: object, *, indent: int | None = None) -> str:
-    """The JSON text of a value: readable Unicode, with escapes for what would steer a terminal.
+    """Return a value as JSON: readable Unicode, with escapes for what would steer a terminal.
 
     Args:
-        value: anything JSON can say.
+        value: the value.
         indent: spaces per level; one line without any spaces when None.
     """
     separators = (",", ":") if indent is None else (",", ": ")
@@ -44,24 +44,19 @@ def json_text(value: object, *, indent: int | None = None) -> str:
 
 
 def is_scalar(value: object) -> bool:
-    """Whether a value is neither an object nor a list."""
+    """Return whether a value is neither an object nor a list."""
     return not isinstance(value, dict | list)
 
 
 def flat(value: object) -> str:
-    """The text of a value in a file's cell: nothing for null, text as it is, JSON for everything else."""
+    """Return a value for a cell of a file: nothing for null, text as it is, JSON for everything else."""
     if value is None:
         return ""
     return value if isinstance(value, str) else json_text(value)
 
 
-def moment(name: str, value: object) -> datetime | None:
-    """The point in time that a field's value says, in UTC; None when the field is none of those that hold times.
-
-    Args:
-        name: the field, or the dotted path to it.
-        value: its value.
-    """
+def time_of(name: str, value: object) -> datetime | None:
+    """Return the value of a field as a time in UTC; None for a field that is not one for times."""
     if not isinstance(value, str) or not name.endswith(_TIME_NAMES):
         return None
     try:
@@ -72,19 +67,14 @@ def moment(name: str, value: object) -> datetime | None:
 
 
 def cell(name: str, value: object) -> str:
-    """The text of a value for people, in one line and safe to show.
-
-    Args:
-        name: the field, or the dotted path to it.
-        value: its value.
-    """
+    """Return the value of a field for people, in one line and with escapes."""
     if value is None or value in ([], {}):
         return NOTHING
     if isinstance(value, dict):
         return _joined((f"{escape(key)}={cell(key, item)}" for key, item in value.items()), value.values(), value)
     if isinstance(value, list):
         return _joined((cell(name, item) for item in value), value, value)
-    if (at := moment(name, value)) is not None:
+    if (at := time_of(name, value)) is not None:
         return f"{at:%Y-%m-%d %H:%M:%S}Z"
     return '""' if value == "" else escape(flat(value))
 

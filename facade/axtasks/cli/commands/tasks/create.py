@@ -19,7 +19,7 @@ from axtasks.cli.options import (
     space_option,
     task_type_option,
 )
-from axtasks.cli.param_types import Json
+from axtasks.cli.param_types import JsonType
 
 from .create_evaluation import _create_evaluation
 from .create_run_experiment import _create_run_experiment
@@ -51,7 +51,7 @@ _EVALUATION_OPTIONS = {
 @name_option
 @task_type_option
 @evaluator_options
-@click.option("--run-configuration", type=Json(dict), help=f"{run_configuration_help} Needed for run_experiment.")
+@click.option("--run-configuration", type=JsonType(dict), help=f"{run_configuration_help} Needed for run_experiment.")
 @project_option
 @space_option
 @dataset_option

@@ -8,6 +8,7 @@ import click
 
 from axtasks.cli.command import AxCommand, connected
 from axtasks.cli.options import (
+    all_evaluators,
     common_options,
     dataset_option,
     evaluation_field_options,
@@ -19,8 +20,7 @@ from axtasks.cli.options import (
     task_type_option,
 )
 from axtasks.cli.output.show import one, show
-from axtasks.cli.param_types import all_evaluators
-from axtasks.cli.prompts import check_space, done, writing
+from axtasks.cli.prompts import check_space, hint_if_interrupted, tell_done
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -57,7 +57,9 @@ def create_evaluation(name: str, task_type: str, dataset: str | None, space: str
 def _create_evaluation(
     name: str, task_type: str, dataset: str | None, space: str | None, options: Mapping[str, Any]
 ) -> None:
-    evaluators = all_evaluators(options["evaluators"], options["evaluators_by_name"], required=True)
+    evaluators = all_evaluators(options["evaluators"], options["evaluators_by_name"])
+    if evaluators is None:
+        raise click.UsageError("evaluators are needed: give --evaluator NAME, or --evaluators JSON")
     with connected(options) as client:
         check_space(client, "project", options["project"], space=space)
         check_space(client, "dataset", dataset, space=space)
@@ -65,7 +67,7 @@ def _create_evaluation(
             task = client.tasks.create_evaluation_task(
                 name,
                 task_type=task_type,
-                evaluators=evaluators or [],
+                evaluators=evaluators,
                 project=options["project"],
                 dataset=dataset,
                 space=space,
@@ -79,9 +81,9 @@ def _create_evaluation(
 
 
 def _creating(name: str) -> AbstractContextManager[None]:
-    return writing("ax tasks list --name", name)
+    return hint_if_interrupted("ax tasks list --name", name)
 
 
 def _created(task: Task, options: Mapping[str, Any]) -> None:
-    with done(f"Created task {task.name!r} ({task.id}).", options):
+    with tell_done(f"Created task {task.name!r} ({task.id}).", options):
         show(one(task, "task"), options["output"])

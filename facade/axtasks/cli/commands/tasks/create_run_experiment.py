@@ -8,7 +8,7 @@ import click
 
 from axtasks.cli.command import AxCommand, connected
 from axtasks.cli.options import common_options, name_option, output_options, run_configuration_help, space_option
-from axtasks.cli.param_types import Json
+from axtasks.cli.param_types import JsonType
 from axtasks.cli.prompts import check_space
 
 from .create_evaluation import _created, _creating
@@ -26,7 +26,7 @@ if TYPE_CHECKING:
 )
 @name_option
 @click.option("--dataset", required=True, metavar="DATASET", help="Name or id of the dataset to run.")
-@click.option("--run-configuration", type=Json(dict), required=True, help=run_configuration_help)
+@click.option("--run-configuration", type=JsonType(dict), required=True, help=run_configuration_help)
 @space_option
 @output_options("task")
 @common_options

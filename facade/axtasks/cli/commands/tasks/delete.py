@@ -8,7 +8,7 @@ import click
 
 from axtasks.cli.command import AxCommand, connected, say
 from axtasks.cli.options import common_options, force_option, space_option
-from axtasks.cli.prompts import check_answerable, check_space, confirm, writing
+from axtasks.cli.prompts import check_answerable, check_space, confirm, hint_if_interrupted
 
 
 @click.command("delete", cls=AxCommand, epilog='\b\nExample:\n  ax tasks delete "Old Monitor" --space demo --force')
@@ -29,6 +29,6 @@ def delete(task: str, space: str | None, force: bool, **shared: Any) -> None:
             found = client.tasks.get(task, space=space)
             shown, chosen = repr(found.name), found.id
         confirm(f"Delete task {shown} and all its runs? This cannot be undone.", force=force)
-        with writing("ax tasks get", task, space=space):
+        with hint_if_interrupted("ax tasks get", task, space=space):
             client.tasks.delete(chosen, space=space)
         say(f"Deleted task {shown}.", shared)

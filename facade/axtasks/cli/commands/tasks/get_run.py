@@ -9,7 +9,7 @@ import click
 from axtasks.cli.command import AxCommand, connected
 from axtasks.cli.options import common_options, output_options
 from axtasks.cli.output.show import one, show
-from axtasks.cli.progress import say_which_are_empty
+from axtasks.cli.progress import tell_of_empty_runs
 
 
 @click.command("get-run", cls=AxCommand, epilog="\b\nExample:\n  ax tasks get-run VGFza1J1bjo5OTpxUndY")
@@ -21,4 +21,4 @@ def get_run(run_id: str, **shared: Any) -> None:
     with connected(shared) as client:
         run = client.tasks.get_run(run_id)
         show(one(run, "run"), shared["output"])
-        say_which_are_empty([run], shared)
+        tell_of_empty_runs([run], shared)

@@ -10,7 +10,7 @@ import click
 from axtasks.cli.command import AxCommand, connected
 from axtasks.cli.options import common_options, dataset_option, list_options, output_options, project_option
 from axtasks.cli.output.show import listing, show
-from axtasks.cli.param_types import Member
+from axtasks.cli.param_types import EnumChoice
 
 
 @click.command("list", cls=AxCommand, epilog="\b\nExample:\n  ax tasks list --space demo --task-type run_experiment")
@@ -18,7 +18,7 @@ from axtasks.cli.param_types import Member
 @click.option("-s", "--space", metavar="SPACE", help="Only tasks of this space, by name or id.")
 @project_option
 @dataset_option
-@click.option("--task-type", type=Member("TaskType"), help="Only tasks of this type.")
+@click.option("--task-type", type=EnumChoice("TaskType"), help="Only tasks of this type.")
 @list_options
 @output_options("task")
 @common_options

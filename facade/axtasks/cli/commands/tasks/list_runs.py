@@ -10,7 +10,7 @@ import click
 from axtasks.cli.command import AxCommand, connected
 from axtasks.cli.options import common_options, list_options, output_options, space_option
 from axtasks.cli.output.show import listing, show
-from axtasks.cli.param_types import Member
+from axtasks.cli.param_types import EnumChoice
 
 
 @click.command(
@@ -20,7 +20,7 @@ from axtasks.cli.param_types import Member
 )
 @click.argument("task")
 @space_option
-@click.option("--status", type=Member("TaskRunStatus"), help="Only runs in this status.")
+@click.option("--status", type=EnumChoice("TaskRunStatus"), help="Only runs in this status.")
 @list_options
 @output_options("run")
 @common_options

@@ -8,6 +8,7 @@ import click
 
 from axtasks.cli.command import AxCommand, connected
 from axtasks.cli.options import (
+    all_evaluators,
     common_options,
     evaluator_options,
     output_options,
@@ -16,8 +17,8 @@ from axtasks.cli.options import (
     space_option,
 )
 from axtasks.cli.output.show import one, show
-from axtasks.cli.param_types import Json, Number, all_evaluators
-from axtasks.cli.prompts import check_space, done, writing
+from axtasks.cli.param_types import JsonType, NumberRange
+from axtasks.cli.prompts import check_space, hint_if_interrupted, tell_done
 
 
 @click.command(
@@ -28,14 +29,16 @@ from axtasks.cli.prompts import check_space, done, writing
 @click.argument("task")
 @space_option
 @click.option("-n", "--name", metavar="NAME", help="The new name.")
-@click.option("--sampling-rate", type=Number(0, 1), metavar="SHARE", help="Share of spans to evaluate.")
+@click.option("--sampling-rate", type=NumberRange(0, 1), metavar="SHARE", help="Share of spans to evaluate.")
 @click.option(
     "--is-continuous/--no-continuous", default=None, help="Whether incoming spans are evaluated as they come."
 )
 @click.option("--query-filter", metavar="FILTER", help='Filter on all data of the task; "" clears it.')
-@click.option("--query-filters", type=Json(dict, may_be_empty=True), help=f'{query_filters_help} "" clears them.')
+@click.option("--query-filters", type=JsonType(dict, may_be_empty=True), help=f'{query_filters_help} "" clears them.')
 @evaluator_options
-@click.option("--run-configuration", type=Json(dict), help=f"{run_configuration_help} Replaces the stored one whole.")
+@click.option(
+    "--run-configuration", type=JsonType(dict), help=f"{run_configuration_help} Replaces the stored one whole."
+)
 @output_options("task")
 @common_options
 def update(
@@ -54,10 +57,10 @@ def update(
     """Change a task by name or id. What is not given stays as it is."""
     from axtasks import UNSET
 
-    chosen = all_evaluators(evaluators, evaluators_by_name, required=False)
+    chosen = all_evaluators(evaluators, evaluators_by_name)
     with connected(shared) as client:
         check_space(client, "task", task, space=space)
-        with writing("ax tasks get", task, space=space):
+        with hint_if_interrupted("ax tasks get", task, space=space):
             changed = client.tasks.update(
                 task,
                 space=space,
@@ -69,5 +72,5 @@ def update(
                 evaluators=UNSET if chosen is None else chosen,
                 run_configuration=UNSET if run_configuration is None else run_configuration,
             )
-        with done(f"Updated task {changed.name!r} ({changed.id}).", shared):
+        with tell_done(f"Updated task {changed.name!r} ({changed.id}).", shared):
             show(one(changed, "task"), shared["output"])
