@@ -4,8 +4,10 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+import axtasks
 import pytest
-from axtasks import Limits
+from axtasks import AxError, Limits
+from axtasks.cli.errors import ADVICE
 from axtasks.mock import MockServer
 from axtasks.mock import default_world as known
 
@@ -24,6 +26,11 @@ HARMLESS = r"first\nsecond\x1b[31m\r\u202ethird"
 def problem(status: int, **changed: str) -> dict[str, Any]:
     """Problem Details of a status."""
     return {"type": "about:blank", "title": "Refused", "status": status, "detail": "not today", **changed}
+
+
+def test_advice_is_about_errors_that_there_are() -> None:
+    """The table has their names alone."""
+    assert [name for name in ADVICE if not issubclass(getattr(axtasks, name), AxError)] == []
 
 
 # What a server answers, with the exit code and what to do about it.

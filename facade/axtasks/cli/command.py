@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     from axtasks import AxClient
 
 
+# click has no public name for its parser any more, and tells nobody else which options were given twice.
 class _StrictParser(_OptionParser):
     """Parser of click that refuses an option which is given twice: only the last value would count."""
 

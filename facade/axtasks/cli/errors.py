@@ -48,9 +48,9 @@ class OutputError(click.ClickException):
     exit_code = Exit.OUTPUT
 
 
-# By the class of an error, the exit code and what to do about it; the nearest class counts. Classes stand by
-# name, as help needs none of them.
-_ADVICE: Mapping[str, tuple[Exit, str]] = {
+# By the class of an error, the exit code and what to do about it; the nearest class counts. Classes stand by name, as
+# help needs none of them.
+ADVICE: Mapping[str, tuple[Exit, str]] = {
     "ConfigurationError": (
         Exit.UNEXPECTED,
         "Check the environment variables ARIZE_*, or the profile (`ax profiles show`).",
@@ -94,7 +94,7 @@ def explain(error: AxError, *, verbose: bool) -> tuple[Exit, list[str]]:
         error: the error.
         verbose: whether to add the request and the response.
     """
-    code, advice = next(_ADVICE[kind.__name__] for kind in type(error).__mro__ if kind.__name__ in _ADVICE)
+    code, advice = next(ADVICE[kind.__name__] for kind in type(error).__mro__ if kind.__name__ in ADVICE)
     details = [f"  {line}" for line in _details(error)] if verbose else []
     return code, [f"Error: {error}", *getattr(error, "__notes__", ()), *details, advice]
 

@@ -60,10 +60,7 @@ common_options = together(
         help="Profile of ~/.arize/profiles to fall back on.  [default: the active one]",
     ),
     click.option(
-        "--base-url",
-        metavar="URL",
-        callback=not_empty,
-        help="Server to talk to, such as http://127.0.0.1:8765.",
+        "--base-url", metavar="URL", callback=not_empty, help="Server to talk to, such as http://127.0.0.1:8765."
     ),
     contract_option,
     error_options,

@@ -62,9 +62,7 @@ LOOKUPS = (
         "space",
         "demo",
         "",
-        {
-            "organization": click.option("--organization", metavar="ID", help="Only spaces of this organization."),
-        },
+        {"organization": click.option("--organization", metavar="ID", help="Only spaces of this organization.")},
         {},
     ),
     Lookup("project", "chat-prod", "", _in_space("projects"), _LOOKED_UP_IN_SPACE),

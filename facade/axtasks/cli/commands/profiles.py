@@ -99,10 +99,7 @@ def show_profile(name: str | None, **shared: Any) -> None:
     "--api-key-env", metavar="VARIABLE", help="Take the key from this environment variable whenever it is needed."
 )
 @click.option(
-    "--api-key-file",
-    type=TextFile(),
-    metavar="FILE|-",
-    help="Copy the key from a file, or from standard input.",
+    "--api-key-file", type=TextFile(), metavar="FILE|-", help="Copy the key from a file, or from standard input."
 )
 @click.option(
     "--api-key-command", metavar="COMMAND", help="Take the key from what a program prints, whenever it is needed."

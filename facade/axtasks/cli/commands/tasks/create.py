@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from axtasks.cli.command import AxCommand
+from axtasks.cli.command import AxCommand, connected
 from axtasks.cli.options import (
     common_options,
     dataset_option,
@@ -20,9 +20,10 @@ from axtasks.cli.options import (
     task_type_option,
 )
 from axtasks.cli.param_types import JsonType
+from axtasks.cli.prompts import check_space
 
-from .create_evaluation import _create_evaluation
-from .create_run_experiment import _create_run_experiment
+from .create_evaluation import create_evaluation_task
+from .create_run_experiment import create_experiment_task
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -77,11 +78,13 @@ def create(
         _refuse_evaluation_options(options, task_type)
         if dataset is None or run_configuration is None:
             raise click.UsageError(f"a {task_type} task needs --dataset and --run-configuration")
-        _create_run_experiment(name, dataset, run_configuration, space, options, needs_space=True)
+        with connected(options) as client:
+            check_space(client, "dataset", dataset, space=space)
+            create_experiment_task(client, name, dataset, run_configuration, space, options)
         return
     if run_configuration is not None:
         raise click.UsageError(f"--run-configuration does not apply to {task_type} tasks")
-    _create_evaluation(name, task_type, dataset, space, options)
+    create_evaluation_task(name, task_type, dataset, space, options)
 
 
 def _refuse_evaluation_options(options: Mapping[str, Any], task_type: str) -> None:

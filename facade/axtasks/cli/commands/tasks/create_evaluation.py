@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import partial
 from typing import TYPE_CHECKING, Any
 
 import click
@@ -23,8 +24,7 @@ from axtasks.cli.output.show import one, show
 from axtasks.cli.prompts import check_space, hint_if_interrupted, tell_done
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
-    from contextlib import AbstractContextManager
+    from collections.abc import Callable, Mapping
 
     from axtasks import Task
 
@@ -51,39 +51,31 @@ def create_evaluation(name: str, task_type: str, dataset: str | None, space: str
 
     if task_type == TaskType.RUN_EXPERIMENT:
         raise click.UsageError(f"for {task_type} tasks there is `ax tasks create-run-experiment`")
-    _create_evaluation(name, task_type, dataset, space, options)
+    create_evaluation_task(name, task_type, dataset, space, options)
 
 
-def _create_evaluation(
+def create_evaluation_task(
     name: str, task_type: str, dataset: str | None, space: str | None, options: Mapping[str, Any]
 ) -> None:
+    """Create an evaluation task by the options of a command, and show it."""
     evaluators = all_evaluators(options["evaluators"], options["evaluators_by_name"])
     if evaluators is None:
         raise click.UsageError("evaluators are needed: give --evaluator NAME, or --evaluators JSON")
+    fields = ("project", "experiment_ids", "sampling_rate", "is_continuous", "query_filters")
     with connected(options) as client:
         check_space(client, "project", options["project"], space=space)
         check_space(client, "dataset", dataset, space=space)
-        with _creating(name):
-            task = client.tasks.create_evaluation_task(
-                name,
-                task_type=task_type,
-                evaluators=evaluators,
-                project=options["project"],
-                dataset=dataset,
-                space=space,
-                experiment_ids=options["experiment_ids"],
-                sampling_rate=options["sampling_rate"],
-                is_continuous=options["is_continuous"],
-                query_filter=options["query_filter"] or None,
-                query_filters=options["query_filters"],
-            )
-        _created(task, options)
+        create = partial(client.tasks.create_evaluation_task, name, task_type=task_type, evaluators=evaluators)
+        given = {field: options[field] for field in fields}
+        query_filter = options["query_filter"] or None
+        create_and_show(
+            partial(create, dataset=dataset, space=space, query_filter=query_filter, **given), name, options
+        )
 
 
-def _creating(name: str) -> AbstractContextManager[None]:
-    return hint_if_interrupted("ax tasks list --name", name)
-
-
-def _created(task: Task, options: Mapping[str, Any]) -> None:
+def create_and_show(create: Callable[[], Task], name: str, options: Mapping[str, Any]) -> None:
+    """Create a task of a name, tell that it is done, and show the task."""
+    with hint_if_interrupted("ax tasks list --name", name):
+        task = create()
     with tell_done(f"Created task {task.name!r} ({task.id}).", options):
         show(one(task, "task"), options["output"])

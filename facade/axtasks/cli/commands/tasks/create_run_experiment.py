@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import partial
 from typing import TYPE_CHECKING, Any
 
 import click
@@ -9,12 +10,13 @@ import click
 from axtasks.cli.command import AxCommand, connected
 from axtasks.cli.options import common_options, name_option, output_options, run_configuration_help, space_option
 from axtasks.cli.param_types import JsonType
-from axtasks.cli.prompts import check_space
 
-from .create_evaluation import _created, _creating
+from .create_evaluation import create_and_show
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
+
+    from axtasks import AxClient
 
 
 @click.command(
@@ -34,23 +36,18 @@ def create_run_experiment(
     name: str, dataset: str, run_configuration: dict[str, Any], space: str | None, **options: Any
 ) -> None:
     """Create a run_experiment task. It runs only when it is triggered."""
-    _create_run_experiment(name, dataset, run_configuration, space, options, needs_space=False)
+    with connected(options) as client:
+        create_experiment_task(client, name, dataset, run_configuration, space, options)
 
 
-def _create_run_experiment(
+def create_experiment_task(
+    client: AxClient,
     name: str,
     dataset: str,
     run_configuration: dict[str, Any],
     space: str | None,
     options: Mapping[str, Any],
-    *,
-    needs_space: bool,
 ) -> None:
-    with connected(options) as client:
-        if needs_space:
-            check_space(client, "dataset", dataset, space=space)
-        with _creating(name):
-            task = client.tasks.create_run_experiment_task(
-                name, dataset=dataset, run_configuration=run_configuration, space=space
-            )
-        _created(task, options)
+    """Create a run_experiment task, and show it."""
+    create = partial(client.tasks.create_run_experiment_task, name, dataset=dataset)
+    create_and_show(partial(create, run_configuration=run_configuration, space=space), name, options)

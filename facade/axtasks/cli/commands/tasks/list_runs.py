@@ -25,13 +25,7 @@ from axtasks.cli.param_types import EnumChoice
 @output_options("run")
 @common_options
 def list_runs(
-    task: str,
-    space: str | None,
-    status: str | None,
-    limit: int,
-    cursor: str | None,
-    everything: bool,
-    **shared: Any,
+    task: str, space: str | None, status: str | None, limit: int, cursor: str | None, everything: bool, **shared: Any
 ) -> None:
     """List the runs of a task, newest first."""
     with connected(shared) as client:

@@ -8,13 +8,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from axtasks.cli.command import AxCommand, connected, say
-from axtasks.cli.options import (
-    WAIT_OPTIONS,
-    common_options,
-    output_options,
-    space_option,
-    wait_options,
-)
+from axtasks.cli.options import WAIT_OPTIONS, common_options, output_options, space_option, wait_options
 from axtasks.cli.output.show import one, show
 from axtasks.cli.param_types import JsonType, ListType, TimeType
 from axtasks.cli.progress import exit_code, tell_of_empty_runs, wait_again, wait_for
@@ -75,14 +69,7 @@ RUN_FIELDS = (
 @output_options("run")
 @common_options
 @click.pass_context
-def trigger_run(
-    ctx: click.Context,
-    /,
-    task: str,
-    space: str | None,
-    wait: bool,
-    **options: Any,
-) -> None:
+def trigger_run(ctx: click.Context, /, task: str, space: str | None, wait: bool, **options: Any) -> None:
     """Trigger a run of a task by name or id. Which options apply depends on the task's type."""
     if not wait:
         _warn_of_wait_options(ctx)
