@@ -10,19 +10,21 @@ import tomllib
 from pathlib import Path
 from typing import TYPE_CHECKING, cast
 
-from .config.credentials import KEY_SOURCES, RedactedDict
+from .config.credentials import KEY_SOURCES, MASK, RedactedDict, names_a_secret
 from .errors import ConfigurationError
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
 
 __all__ = [
+    "MASK",
     "PLACEHOLDER",
     "PUBLIC_IN_AUTH",
     "active_profile",
     "check_settings",
     "chosen_profile",
     "create_profile",
+    "names_a_secret",
     "profile_content",
     "profile_names",
     "profile_path",

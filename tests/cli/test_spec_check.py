@@ -9,9 +9,9 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 import yaml
-from axtasks.cli.spec.compare import compare
-from axtasks.cli.spec.contract import Contract, bundled
-from axtasks.cli.spec.traffic import of_archive
+from axtasks.conformance.compare import compare
+from axtasks.conformance.openapi import OpenApiDocument, bundled
+from axtasks.conformance.traffic import of_archive
 
 from spec.generator.overlays import apply_overlay
 from tests import planted
@@ -183,7 +183,7 @@ def is_clean_after(overlay: Path, har: Har, contract: str) -> bool:
     """Whether the traffic has no deviations from the contract with the overlay."""
     document = copy.deepcopy(bundled(contract).document)
     apply_overlay(document, yaml.safe_load(overlay.read_text(encoding="utf-8")))
-    return compare(Contract(contract, document), of_archive(har).exchanges) == []
+    return compare(OpenApiDocument(contract, document), of_archive(har).exchanges) == []
 
 
 class TestDeviations:

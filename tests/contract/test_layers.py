@@ -96,6 +96,7 @@ def test_the_parts_are_where_they_are_looked_for() -> None:
 LINT = "from importlinter.cli import lint_imports_command; lint_imports_command()"
 UPWARDS = "\n\ndef late() -> None:\n    from axtasks.client import AxClient\n"
 FOR_TYPES = "\nif TYPE_CHECKING:\n    from axtasks.resources.tasks import get_task\n"
+OF_COMMANDS = "\n\ndef late() -> None:\n    from axtasks.cli.command import say\n"
 IN_A_CIRCLE = "\n\ndef late() -> None:\n    from .drivers import SyncDriver\n"
 
 
@@ -111,6 +112,12 @@ IN_A_CIRCLE = "\n\ndef late() -> None:\n    from .drivers import SyncDriver\n"
         pytest.param("engine/effects.py", IN_A_CIRCLE, "No cycles are allowed in axtasks.engine", id="in-a-circle"),
         pytest.param(
             "cli/errors.py", "\nfrom . import iostreams\n", "No cycles are allowed in axtasks.cli", id="of-commands"
+        ),
+        pytest.param(
+            "conformance/compare.py",
+            OF_COMMANDS,
+            "axtasks.conformance.compare -> axtasks.cli.command",
+            id="of-the-library",
         ),
         pytest.param("mock/ids.py", UPWARDS, "axtasks.mock is not allowed to import axtasks.client", id="of-the-mock"),
         pytest.param("inputs/models.py", "\nimport httpx\n", "axtasks.inputs.models -> httpx", id="of-httpx"),
@@ -150,7 +157,8 @@ def test_the_command_line_uses_only_the_public_facade() -> None:
     is_ours = is_below("axtasks", *PACKAGES)
 
     def is_private(name: str) -> bool:
-        return is_ours(name) and not name.startswith(("axtasks.cli", "axtasks.profiles")) and name not in public
+        below = ("axtasks.cli", "axtasks.conformance", "axtasks.profiles")
+        return is_ours(name) and not name.startswith(below) and name not in public
 
     assert_none(importers(CLI, is_private))
 

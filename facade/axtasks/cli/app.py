@@ -143,7 +143,7 @@ main: click.Group = click.version_option(__version__, prog_name="ax", message="%
             "experiments": (f"{_HERE}.lookups:experiments", "List and show experiments."),
             "evaluators": (f"{_HERE}.lookups:evaluators", "List and show evaluators."),
             "api": (f"{_HERE}.api:api", "Send a request of your own."),
-            "spec": ("axtasks.cli.spec:group", "Compare a server with the contract."),
+            "spec": ("axtasks.cli.commands.spec:group", "Compare a server with the contract."),
             "profiles": (f"{_HERE}.profiles:group", "Keep keys and servers in files."),
             "completion": (f"{_HERE}.completion:completion", "Print what lets a shell complete commands."),
             "mock": ("axtasks.mock.cli:group", "Serve a stand-in for the API, for tests and demos."),

@@ -102,7 +102,7 @@ def explain(error: AxError, *, verbose: bool) -> tuple[Exit, list[str]]:
 def _details(error: AxError) -> Iterator[str]:
     from axtasks import AmbiguousOutcomeError, APIError, ResponseError, TransportError, UndecodableBodyError
 
-    from .redact import MASK, names_a_secret
+    from axtasks.profiles import MASK, names_a_secret
 
     if isinstance(error, ResponseError):
         yield f"{error.method} {error.path} ({error.operation_id}) was answered with {error.status_code}"

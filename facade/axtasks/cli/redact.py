@@ -5,15 +5,12 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
-from axtasks.profiles import PLACEHOLDER, PUBLIC_IN_AUTH, texts_in
+from axtasks.profiles import MASK, PLACEHOLDER, PUBLIC_IN_AUTH, names_a_secret, texts_in
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-
-MASK = "***"
 _AUTH = "auth"
-_SECRET_WORDS = ("key", "token", "secret", "password", "passphrase", "credential", "cookie", "authorization")
 _USER_IN_URL = re.compile(r"//\S+@")
 
 
@@ -31,11 +28,6 @@ def _section(name: str, value: object) -> object:
     if name == _AUTH and isinstance(value, dict):
         return {key: _masked(inner, secret=key not in PUBLIC_IN_AUTH) for key, inner in value.items()}
     return _masked(value, secret=name == _AUTH or names_a_secret(name))
-
-
-def names_a_secret(name: str) -> bool:
-    """Return whether a setting, a field or a header of this name may hold a secret."""
-    return any(word in name.lower() for word in _SECRET_WORDS)
 
 
 def _masked(value: object, *, secret: bool) -> object:

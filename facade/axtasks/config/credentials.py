@@ -21,6 +21,9 @@ KEY_SOURCES = ("api_key", "api_key_file", "api_key_command")
 COMMAND_SECONDS = 30.0
 # Shorter keys are no secrets, and could be parts of ordinary words.
 SHORTEST_HIDDEN_KEY = 8
+# Stands in place of a secret.
+MASK = "***"
+_SECRET_WORDS = ("key", "token", "secret", "password", "passphrase", "credential", "cookie", "authorization")
 _warned: dict[str, object] = {}
 
 
@@ -126,6 +129,11 @@ class KeySource(NamedTuple):
         if self.name == "api_key_file":
             return _read_key_file(str(self.value))
         return CommandSecret(_split_command(self.value))
+
+
+def names_a_secret(name: str) -> bool:
+    """Return True if a setting, a field or a header of this name may hold a secret."""
+    return any(word in name.lower() for word in _SECRET_WORDS)
 
 
 def select_key_source(origin: str, values: Mapping[str, object]) -> KeySource | None:

@@ -18,7 +18,7 @@ Pointer = tuple[str | int, ...]
 
 
 @dataclass(frozen=True, slots=True)
-class Operation:
+class DocumentedOperation:
     """One method on one path.
 
     Attributes:
@@ -37,7 +37,7 @@ class Operation:
         return ("paths", self.path, self.method.lower())
 
 
-class Contract:
+class OpenApiDocument:
     """A contract, to look up what it says of an answer.
 
     Args:
@@ -50,7 +50,7 @@ class Contract:
         self.document = document
 
     def at(self, pointer: Pointer) -> Any:
-        """What stands at a place of the document."""
+        """Return what stands at a place of the document."""
         found: Any = self.document
         for step in pointer:
             found = found[step]
@@ -63,10 +63,10 @@ class Contract:
         return pointer
 
     @cached_property
-    def operations(self) -> list[Operation]:
+    def operations(self) -> list[DocumentedOperation]:
         """All operations; those with more of their path written out come first."""
         found = [
-            Operation(item[method].get("operationId", f"{method.upper()} {path}"), method.upper(), path)
+            DocumentedOperation(item[method].get("operationId", f"{method.upper()} {path}"), method.upper(), path)
             for path, item in self.document["paths"].items()
             for method in _METHODS
             if method in item
@@ -75,11 +75,11 @@ class Contract:
 
     @cached_property
     def folder(self) -> str:
-        """What all paths of the contract begin with, such as `/v2/`."""
+        """The folder that all paths of the contract begin with, such as `/v2/`."""
         first, *others = {path.split("/")[1] for path in self.document["paths"]}
         return "/" if others else f"/{first}/"
 
-    def find(self, method: str, path: str) -> Operation | None:
+    def find(self, method: str, path: str) -> DocumentedOperation | None:
         """The operation that a request was for; None when the contract has none."""
         return next((each for each in self.operations if each.method == method and fits(each.path, path)), None)
 
@@ -90,7 +90,7 @@ def referred(reference: str) -> Pointer:
 
 
 def fits(template: str, path: str) -> bool:
-    """Whether a path is one of those that a path with parameters stands for."""
+    """Return True if a path is one of those that a path with parameters stands for."""
     return _pattern(template).fullmatch(path) is not None
 
 
@@ -100,11 +100,11 @@ def _pattern(template: str) -> re.Pattern[str]:
 
 
 @cache
-def bundled(name: str) -> Contract:
+def bundled(name: str) -> OpenApiDocument:
     """The contract of a name, read when it is first asked for.
 
     Args:
         name: "documents" or "beta".
     """
     text = resources.files(_PACKAGES[name]).joinpath("openapi.json").read_text(encoding="utf-8")
-    return Contract(name, json.loads(text))
+    return OpenApiDocument(name, json.loads(text))

@@ -19,9 +19,9 @@ from axtasks.cli.output.values import json_text
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
-    from .compare import Seen
-    from .redacting import Redactor
-    from .traffic import Exchange, Traffic
+    from axtasks.conformance.compare import Seen
+    from axtasks.conformance.redact import Redactor
+    from axtasks.conformance.traffic import RecordedExchange, Traffic
 
 _STDOUT = "-"
 _SUCCESS = range(200, 300)
@@ -56,10 +56,10 @@ def check(har: Path | None, overlay: str | None, **options: Any) -> None:
     no more than a few characters, and no secrets. What is compared with is the contract of --contract, or with auto
     the one that goes best with the values in the answers. The exit code is 1 if there is anything to tell.
     """
-    from .compare import compare, spoken
-    from .contract import bundled
-    from .redacting import Redactor
-    from .suggestion import suggested
+    from axtasks.conformance.compare import compare, spoken
+    from axtasks.conformance.openapi import bundled
+    from axtasks.conformance.redact import Redactor
+    from axtasks.conformance.suggestion import suggested
 
     if overlay not in {None, _STDOUT}:
         check_target(Path(str(overlay)))
@@ -91,7 +91,7 @@ def _live(options: Mapping[str, Any]) -> tuple[Traffic, str | None]:
     Raises:
         Exit: it answered nothing but refusals, which say nothing of the contract.
     """
-    from .traffic import Traffic, live
+    from axtasks.conformance.traffic import Traffic, live
 
     with connected(options) as client:
         exchanges = list(live(client))
@@ -101,7 +101,7 @@ def _live(options: Mapping[str, Any]) -> tuple[Traffic, str | None]:
     return Traffic(exchanges), known
 
 
-def _refused(exchanges: Sequence[Exchange]) -> None:
+def _refused(exchanges: Sequence[RecordedExchange]) -> None:
     first = exchanges[0]
     tell(f"Error: {first.method} {first.path} was answered with {first.status}, like all that was tried")
     tell("Check the API key and the server: ax api GET /v2/tasks shows the answer.")
@@ -114,7 +114,7 @@ def _archived(path: Path) -> Traffic:
     Raises:
         UsageError: the file is none.
     """
-    from .traffic import NotAnArchiveError, of_archive
+    from axtasks.conformance.traffic import NotAnArchiveError, of_archive
 
     try:
         return of_archive(json.loads(path.read_text(encoding="utf-8-sig")))
@@ -135,14 +135,14 @@ def _rows(found: Sequence[Seen], redactor: Redactor) -> list[dict[str, Any]]:
 
 
 def _row(seen: Seen, redactor: Redactor) -> dict[str, Any]:
-    from .compare import Kind
+    from axtasks.conformance.compare import FindingKind
 
     finding, exchange = seen.finding, seen.exchange
     value, name = finding.value, finding.path.rpartition(".")[2]
-    if finding.kind is Kind.UNKNOWN_VARIANT:
+    if finding.kind is FindingKind.UNKNOWN_VARIANT:
         value = value[finding.name]
-    operation = f"{exchange.method} {exchange.path}" if finding.kind is Kind.OPERATION else seen.operation
-    has_example = finding.kind not in {Kind.MISSING_FIELD, Kind.WRONG_BODY, Kind.OPERATION}
+    operation = f"{exchange.method} {exchange.path}" if finding.kind is FindingKind.OPERATION else seen.operation
+    has_example = finding.kind not in {FindingKind.MISSING_FIELD, FindingKind.WRONG_BODY, FindingKind.OPERATION}
     return {
         "kind": str(finding.kind),
         "operation": redactor.text(operation),

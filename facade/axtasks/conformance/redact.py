@@ -1,12 +1,12 @@
-"""What may be shown of the values in answers: a little, and never a secret."""
+"""Redaction of values in responses: a little of them is shown, and no secret."""
 
 from __future__ import annotations
 
+import json
 import re
 from typing import TYPE_CHECKING, Any
 
-from axtasks.cli.output.values import json_text
-from axtasks.cli.redact import MASK, names_a_secret
+from axtasks.config.credentials import MASK, names_a_secret
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -42,7 +42,7 @@ class Redactor:
         return _LIKE_SECRETS.sub(MASK, text)
 
     def may_show(self, text: str) -> bool:
-        """Whether a text can be shown as it is."""
+        """Return True if a text can be shown as it is."""
         return self.text(text) == text and MASK not in text and len(text) <= LONGEST
 
     def example(self, name: str, value: Any) -> str:
@@ -58,5 +58,5 @@ class Redactor:
             return f"a list of {len(value)}"
         if names_a_secret(name) and value is not None:
             return MASK
-        shown = self.text(value) if isinstance(value, str) else json_text(value)
+        shown = self.text(value) if isinstance(value, str) else json.dumps(value)
         return shown if len(shown) <= LONGEST else f"{shown[: LONGEST - 1]}…"

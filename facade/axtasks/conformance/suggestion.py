@@ -5,18 +5,15 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING, Any
 
-from axtasks.cli.output.values import is_scalar
-
-from .compare import ANY_MEDIA_TYPE, CHOICES, Kind, Seen
-from .contract import fits
-from .shapes import inferred, types_of
+from .compare import ANY_MEDIA_TYPE, CHOICES, FindingKind, Seen
+from .openapi import fits
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
-    from .contract import Contract, Pointer
-    from .redacting import Redactor
-    from .traffic import Exchange
+    from .openapi import OpenApiDocument, Pointer
+    from .redact import Redactor
+    from .traffic import RecordedExchange
 
 _PLAIN_NAME = re.compile(r"[A-Za-z_]\w*")
 # A part of a path that names one thing of many: long, and not a word.
@@ -25,9 +22,18 @@ _ID = re.compile(r"(?=.*[\dA-Z=%])[^/]{6,}|\d+")
 _PYTHON_NAMES = "x-python-values"
 # What says which values there may be.
 _LISTS = ("enum", "const")
+_TYPE_NAMES: dict[type, str] = {
+    bool: "boolean",
+    int: "integer",
+    float: "number",
+    str: "string",
+    dict: "object",
+    list: "array",
+    type(None): "null",
+}
 
 
-def suggested(contract: Contract, found: Sequence[Seen], redactor: Redactor) -> dict[str, Any]:
+def suggested(contract: OpenApiDocument, found: Sequence[Seen], redactor: Redactor) -> dict[str, Any]:
     """The overlay after which the same answers are as the contract says.
 
     Args:
@@ -43,7 +49,7 @@ def suggested(contract: Contract, found: Sequence[Seen], redactor: Redactor) -> 
 
 
 class _Suggestion:
-    def __init__(self, contract: Contract, redactor: Redactor) -> None:
+    def __init__(self, contract: OpenApiDocument, redactor: Redactor) -> None:
         self._contract = contract
         self._redactor = redactor
         self._updates: list[dict[str, Any]] = []
@@ -51,32 +57,32 @@ class _Suggestion:
         self._removals: list[dict[str, Any]] = []
 
     def actions(self, found: Sequence[Seen]) -> list[dict[str, Any]]:
-        groups: dict[tuple[Kind, Pointer, str], list[Seen]] = {}
+        groups: dict[tuple[FindingKind, Pointer, str], list[Seen]] = {}
         for seen in found:
             groups.setdefault((seen.finding.kind, seen.finding.pointer, self._apart(seen)), []).append(seen)
-        ways: dict[Kind, Callable[[Pointer, list[Seen]], None]] = {
-            Kind.UNKNOWN_FIELD: self._field,
-            Kind.MISSING_FIELD: self._missing,
-            Kind.UNKNOWN_VALUE: self._values,
-            Kind.UNKNOWN_VARIANT: self._variant,
-            Kind.WRONG_TYPE: self._type,
-            Kind.WRONG_BODY: self._body,
-            Kind.MEDIA_TYPE: self._response,
-            Kind.STATUS: self._status,
-            Kind.OPERATION: self._operation,
+        ways: dict[FindingKind, Callable[[Pointer, list[Seen]], None]] = {
+            FindingKind.UNKNOWN_FIELD: self._field,
+            FindingKind.MISSING_FIELD: self._missing,
+            FindingKind.UNKNOWN_VALUE: self._values,
+            FindingKind.UNKNOWN_VARIANT: self._variant,
+            FindingKind.WRONG_TYPE: self._type,
+            FindingKind.WRONG_BODY: self._body,
+            FindingKind.MEDIA_TYPE: self._response,
+            FindingKind.STATUS: self._status,
+            FindingKind.OPERATION: self._operation,
         }
         for (kind, pointer, _), group in groups.items():
             ways[kind](pointer, group)
         return [*self._updates, *self._removals]
 
     def _apart(self, seen: Seen) -> str:
-        """What tells actions at one place and of one kind apart."""
+        """Return what tells actions at one place and of one kind apart."""
         finding, exchange = seen.finding, seen.exchange
-        if finding.kind is Kind.UNKNOWN_VARIANT:
+        if finding.kind is FindingKind.UNKNOWN_VARIANT:
             return str(finding.value[finding.name])
-        if finding.kind is Kind.STATUS:
+        if finding.kind is FindingKind.STATUS:
             return str(exchange.status)
-        if finding.kind is Kind.OPERATION:
+        if finding.kind is FindingKind.OPERATION:
             return f"{exchange.method} {self._template(exchange.path)}"
         return finding.name
 
@@ -134,7 +140,7 @@ class _Suggestion:
         types = types_of(values)
         # A list grows by what is given, a text is replaced by it.
         self._update(pointer, why, {"type": types if isinstance(known, list) else [known, *types]})
-        plain = list(dict.fromkeys(value for value in values if is_scalar(value)))
+        plain = list(dict.fromkeys(value for value in values if not isinstance(value, dict | list)))
         if plain and any(name in schema for name in _LISTS):
             self._allow(pointer, plain, why, group)
 
@@ -205,7 +211,7 @@ class _Suggestion:
         return "/".join(steps)
 
 
-def _responses(exchanges: Sequence[Exchange]) -> dict[str, Any]:
+def _responses(exchanges: Sequence[RecordedExchange]) -> dict[str, Any]:
     responses: dict[str, Any] = {}
     for status in sorted({exchange.status for exchange in exchanges}):
         response: dict[str, Any] = {"description": "Seen in traffic."}
@@ -215,7 +221,7 @@ def _responses(exchanges: Sequence[Exchange]) -> dict[str, Any]:
     return responses
 
 
-def _content(exchanges: Sequence[Exchange]) -> dict[str, Any]:
+def _content(exchanges: Sequence[RecordedExchange]) -> dict[str, Any]:
     """By media type, what bodies look like; nothing is said of those that are not always JSON."""
     content: dict[str, Any] = {}
     is_sometimes_empty = any(exchange.content == b"" for exchange in exchanges)
@@ -228,7 +234,7 @@ def _content(exchanges: Sequence[Exchange]) -> dict[str, Any]:
     }
 
 
-def _schema(exchanges: Sequence[Exchange]) -> dict[str, Any] | None:
+def _schema(exchanges: Sequence[RecordedExchange]) -> dict[str, Any] | None:
     try:
         return inferred([exchange.json for exchange in exchanges])
     except ValueError:
@@ -256,3 +262,25 @@ def _target(pointer: Pointer) -> str:
 
 def _quoted(text: str) -> str:
     return "'" + text.replace("\\", "\\\\").replace("'", "\\'") + "'"
+
+
+def types_of(values: Sequence[Any]) -> list[str]:
+    """The JSON types of some values, each once."""
+    found = list(dict.fromkeys(_TYPE_NAMES[type(value)] for value in values))
+    return [each for each in found if each != "integer" or "number" not in found]
+
+
+def inferred(values: Sequence[Any]) -> dict[str, Any]:
+    """A schema that all of some values fit: types, fields and items, and nothing of what the values are."""
+    types = types_of(values)
+    if not types:
+        return {}
+    schema: dict[str, Any] = {"type": types[0] if len(types) == 1 else types}
+    objects = [value for value in values if isinstance(value, dict)]
+    names = dict.fromkeys(name for each in objects for name in each)
+    if names:
+        schema["properties"] = {name: inferred([each[name] for each in objects if name in each]) for name in names}
+    items = [item for value in values if isinstance(value, list) for item in value]
+    if items:
+        schema["items"] = inferred(items)
+    return schema

@@ -10,7 +10,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 from urllib.parse import parse_qsl, quote, urlsplit
 
-from axtasks.cli.redact import names_a_secret
+from axtasks.config.credentials import names_a_secret
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
@@ -28,7 +28,7 @@ class NotAnArchiveError(ValueError):
 
 
 @dataclass(frozen=True, slots=True)
-class Exchange:
+class RecordedExchange:
     """A request, and what came of it.
 
     Attributes:
@@ -62,7 +62,7 @@ class Exchange:
 class Traffic:
     """Exchanges, and the secrets that are known to stand in them."""
 
-    exchanges: list[Exchange]
+    exchanges: list[RecordedExchange]
     secrets: frozenset[str] = field(default=frozenset(), repr=False)
 
 
@@ -72,8 +72,8 @@ def media_type_of(text: str) -> str:
     return bare if _MEDIA_TYPE.fullmatch(bare) else ""
 
 
-def live(client: AxClient) -> Iterator[Exchange]:
-    """What a server answers to reads alone, made as they are asked for.
+def live(client: AxClient) -> Iterator[RecordedExchange]:
+    """Yield what a server answers to reads alone, made as they are asked for.
 
     Args:
         client: the client to read with.
@@ -88,7 +88,7 @@ def live(client: AxClient) -> Iterator[Exchange]:
             yield from _runs(client, chosen)
 
 
-def _runs(client: AxClient, tasks: Iterable[str]) -> Iterator[Exchange]:
+def _runs(client: AxClient, tasks: Iterable[str]) -> Iterator[RecordedExchange]:
     found: list[dict[str, Any]] = []
     for task in tasks:
         listed = _read(client, f"/v2/tasks/{task}/runs", limit=LISTED)
@@ -98,14 +98,14 @@ def _runs(client: AxClient, tasks: Iterable[str]) -> Iterator[Exchange]:
         yield _read(client, f"/v2/task-runs/{run}")
 
 
-def _read(client: AxClient, path: str, **query: str) -> Exchange:
+def _read(client: AxClient, path: str, **query: str) -> RecordedExchange:
     answer = client.request("GET", path, query=query)
     media_type = media_type_of(answer.headers.get("content-type", ""))
     # A server may repeat what it was sent.
-    return Exchange("GET", path, answer.status_code, media_type, client.without_key(answer.content))
+    return RecordedExchange("GET", path, answer.status_code, media_type, client.without_key(answer.content))
 
 
-def _items(listed: Exchange) -> list[dict[str, Any]]:
+def _items(listed: RecordedExchange) -> list[dict[str, Any]]:
     """The objects of a list; none where the answer is something else, which the comparison tells."""
     try:
         document = listed.json
@@ -142,7 +142,7 @@ def of_archive(document: Any) -> Traffic:
     return Traffic(exchanges, frozenset(form for secret in plain for form in (secret, quote(secret, safe=""))))
 
 
-def _exchange(entry: dict[str, Any]) -> Exchange:
+def _exchange(entry: dict[str, Any]) -> RecordedExchange:
     request, response = entry["request"], entry["response"]
     held = response.get("content", {})
     text = held.get("text")
@@ -152,7 +152,7 @@ def _exchange(entry: dict[str, Any]) -> Exchange:
         content = base64.b64decode(text)
     else:
         content = str(text).encode("utf-8", "surrogatepass")
-    return Exchange(
+    return RecordedExchange(
         str(request["method"]).upper(),
         urlsplit(request["url"]).path,
         int(response["status"]),
@@ -162,7 +162,7 @@ def _exchange(entry: dict[str, Any]) -> Exchange:
 
 
 def _secrets(entry: dict[str, Any]) -> Iterator[str]:
-    """What an entry of an archive signs in with: values of headers, cookies and parameters whose names say so."""
+    """Yield the secrets of an entry of an archive: values of headers, cookies and parameters whose names say so."""
     query = parse_qsl(urlsplit(entry["request"]["url"]).query)
     named = [*query]
     for side in (entry["request"], entry["response"]):
