@@ -1,36 +1,27 @@
-"""Deviations of responses from the contract: pure functions over exchanges."""
+"""Comparison of responses with a contract: pure functions over exchanges."""
 
 from __future__ import annotations
 
-import re
 from dataclasses import dataclass
 from enum import StrEnum
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, TypedDict
 
-from .openapi import BETA, DOCUMENTS, OpenApiDocument, Pointer, bundled, referred
+from .openapi import ANY_MEDIA_TYPE, CHOICES, PACKAGES, json_path, json_type, load_contract, parse_reference
+from .redact import Redactor
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
+    from collections.abc import Iterable, Iterator, Sequence
 
+    from axtasks.contract.dialect import Contract
+
+    from .openapi import JsonObject, OpenApiDocument, Pointer
     from .traffic import RecordedExchange
 
-_PLAIN_NAME = re.compile(r"[A-Za-z_]\w*")
 _ROOT = "$"
-ANY_MEDIA_TYPE = "*/*"
-CHOICES = ("oneOf", "anyOf")
-_TYPES: dict[str, tuple[type, ...]] = {
-    "string": (str,),
-    "integer": (int,),
-    "number": (int, float),
-    "boolean": (bool,),
-    "object": (dict,),
-    "array": (list,),
-    "null": (type(None),),
-}
 
 
 class FindingKind(StrEnum):
-    """In which way an answer is not as the contract says."""
+    """A way in which a response differs from the contract."""
 
     UNKNOWN_FIELD = "unknown field"
     MISSING_FIELD = "missing field"
@@ -43,184 +34,220 @@ class FindingKind(StrEnum):
     OPERATION = "undocumented operation"
 
 
+_OF_VALUES = (FindingKind.UNKNOWN_VALUE, FindingKind.UNKNOWN_VARIANT)
+_WITHOUT_EXAMPLE = (FindingKind.MISSING_FIELD, FindingKind.WRONG_BODY, FindingKind.OPERATION)
+
+
 @dataclass(frozen=True, slots=True)
 class Finding:
-    """One place where an answer is not as the contract says.
+    """One place where a response differs from the contract.
 
     Attributes:
-        kind: in which way.
-        path: where in the answer, such as `$.tasks[*].type`.
-        pointer: where in the contract.
-        value: what stands there in the answer; None where nothing does.
-        name: the field that is missing or unknown, or that tells variants apart.
+        kind: the kind of difference.
+        path: the place in the body, as JSONPath, such as `$.tasks[*].type`; empty outside of the body.
+        pointer: the place in the contract.
+        exchange: the exchange.
+        operation: the id of the operation; the method if the contract lacks the operation.
+        value: the value in the response, with its secrets; None if there is none.
+        name: the field that is missing or unknown; of an unknown variant, the field with its tag.
     """
 
     kind: FindingKind
     path: str
     pointer: Pointer
-    value: Any = None
-    name: str = ""
-
-
-@dataclass(frozen=True, slots=True)
-class Seen:
-    """A finding with the exchange that it is of.
-
-    Attributes:
-        finding: the finding.
-        exchange: the exchange.
-        operation: the id of the operation; for one that the contract does not know, the method.
-    """
-
-    finding: Finding
     exchange: RecordedExchange
     operation: str
+    value: object = None
+    name: str = ""
+
+    @property
+    def example(self) -> object:
+        """The value that is unusual: of an unknown variant its tag."""
+        if self.kind is FindingKind.UNKNOWN_VARIANT and isinstance(self.value, dict):
+            return self.value[self.name]
+        return self.value
 
 
-def compare(contract: OpenApiDocument, exchanges: Iterable[RecordedExchange]) -> list[Seen]:
-    """All places where answers are not as a contract says, in the order of the exchanges.
+class FindingSummary(TypedDict):
+    """Equal findings, without secrets. `seen` counts them; `example` is of the first."""
 
-    Requests that are not for the API, such as those for the pages around it, are left out.
+    kind: str
+    operation: str
+    status: int
+    path: str
+    example: str | None
+    seen: int
+
+
+def compare(contract: OpenApiDocument, exchanges: Iterable[RecordedExchange]) -> list[Finding]:
+    """Find the places where responses differ from a contract, in the order of the exchanges.
+
+    Requests that are not for the API, such as those for the pages around it, are left out. Requests are not checked,
+    and of values neither limits nor formats.
 
     Args:
-        contract: the contract.
-        exchanges: what to compare with it.
+        contract: the contract, from `load_contract`.
+        exchanges: the exchanges, from `read_server` or `read_archive`.
     """
-    found = []
-    for exchange in exchanges:
-        if not exchange.path.startswith(contract.folder):
-            continue
-        operation = contract.find(exchange.method, exchange.path)
-        if operation is None:
-            finding = Finding(FindingKind.OPERATION, "", ("paths",))
-            found.append(Seen(finding, exchange, exchange.method))
+    return [
+        finding
+        for exchange in exchanges
+        if exchange.path.startswith(contract.prefix)
+        for finding in _Comparison(contract, exchange).findings()
+    ]
+
+
+def detect_contract(exchanges: Sequence[RecordedExchange]) -> Contract:
+    """Return the contract with the fewest unknown values in responses; of two, the one with the fewest findings.
+
+    Args:
+        exchanges: the exchanges, from `read_server` or `read_archive`.
+    """
+
+    def distance(name: Contract) -> tuple[int, int]:
+        kinds = [finding.kind for finding in compare(load_contract(name), exchanges)]
+        return sum(kind in _OF_VALUES for kind in kinds), len(kinds)
+
+    return min(PACKAGES, key=distance)
+
+
+def summarize(findings: Iterable[Finding], *, secrets: Iterable[str] = ()) -> list[FindingSummary]:
+    """Count equal findings, and redact them: of values at most 40 characters, and no secrets.
+
+    Args:
+        findings: the findings, from `compare`.
+        secrets: those of the traffic.
+    """
+    redactor = Redactor(secrets)
+    summaries: dict[tuple[object, ...], FindingSummary] = {}
+    for finding in findings:
+        summary = _summary(finding, redactor)
+        value = summary["example"] if finding.kind in _OF_VALUES else None
+        key = (finding.kind, summary["operation"], summary["status"], summary["path"], value)
+        summaries.setdefault(key, summary)["seen"] += 1
+    return list(summaries.values())
+
+
+def _summary(finding: Finding, redactor: Redactor) -> FindingSummary:
+    exchange, field = finding.exchange, finding.path.rpartition(".")[2]
+    is_undocumented = finding.kind is FindingKind.OPERATION
+    return {
+        "kind": str(finding.kind),
+        "operation": redactor.redact(f"{exchange.method} {exchange.path}" if is_undocumented else finding.operation),
+        "status": exchange.status,
+        "path": redactor.redact(finding.path),
+        "example": None if finding.kind in _WITHOUT_EXAMPLE else redactor.shorten(field, finding.example),
+        "seen": 0,
+    }
+
+
+class _Comparison:
+    """Compares one response with the contract."""
+
+    def __init__(self, contract: OpenApiDocument, exchange: RecordedExchange) -> None:
+        self._contract = contract
+        self._exchange = exchange
+        self._pointer = contract.find_operation(exchange.method, exchange.path)
+        self._operation = contract.at(self._pointer)["operationId"] if self._pointer else exchange.method
+
+    def findings(self) -> Iterator[Finding]:
+        """Yield all findings of the response."""
+        if self._pointer is None:
+            yield self._finding(FindingKind.OPERATION, "", ("paths",))
+            return
+        responses: Pointer = (*self._pointer, "responses")
+        status = str(self._exchange.status)
+        documented = self._contract.at(responses)
+        key = next((each for each in (status, f"{status[0]}XX", "default") if each in documented), None)
+        if key is None:
+            yield self._finding(FindingKind.STATUS, "", responses, self._exchange.status)
+        elif self._exchange.content is not None:
+            yield from self._in_body(self._contract.resolve((*responses, key)))
+
+    def _finding(self, kind: FindingKind, path: str, pointer: Pointer, value: object = None, name: str = "") -> Finding:
+        return Finding(kind, path, pointer, self._exchange, self._operation, value, name)
+
+    def _in_body(self, response: Pointer) -> Iterator[Finding]:
+        content = self._contract.at(response).get("content", {})
+        if not content or not self._exchange.content:
+            is_wrong = all("schema" in media for media in content.values()) if content else self._exchange.content
+            if is_wrong:
+                yield self._finding(FindingKind.WRONG_BODY, _ROOT, response)
+            return
+        media_type = next((each for each in (self._exchange.media_type, ANY_MEDIA_TYPE) if each in content), None)
+        if media_type is None:
+            yield self._finding(FindingKind.MEDIA_TYPE, "", response, self._exchange.media_type)
+        elif "schema" in content[media_type]:
+            try:
+                value = self._exchange.json()
+            except ValueError:
+                yield self._finding(FindingKind.WRONG_BODY, _ROOT, response)
+            else:
+                yield from self._in_value((*response, "content", media_type, "schema"), value, _ROOT)
+
+    def _in_value(self, pointer: Pointer, value: object, path: str) -> Iterator[Finding]:
+        pointer = self._contract.resolve(pointer)
+        schema = self._contract.at(pointer)
+        if not isinstance(schema, dict):
+            return
+        for index in range(len(schema.get("allOf", ()))):
+            yield from self._in_value((*pointer, "allOf", index), value, path)
+        for word in CHOICES:
+            if word in schema:
+                yield from self._in_choice((*pointer, word), value, path)
+        if not _is_of_type(value, schema.get("type", ())):
+            yield self._finding(FindingKind.WRONG_TYPE, path, pointer, value)
+        elif isinstance(value, dict):
+            yield from self._in_object(pointer, value, path)
+        elif isinstance(value, list):
+            for item in value if "items" in schema else ():
+                yield from self._in_value((*pointer, "items"), item, f"{path}[*]")
+        elif value not in schema.get("enum", [schema.get("const", value)]):
+            yield self._finding(FindingKind.UNKNOWN_VALUE, path, pointer, value)
+
+    def _in_choice(self, pointer: Pointer, value: object, path: str) -> Iterator[Finding]:
+        """Yield the findings for the variant that the tag names; without a tag, for the most similar one."""
+        schema = self._contract.at(pointer[:-1])
+        discriminator = schema.get("discriminator", {})
+        name, mapping = discriminator.get("propertyName", ""), discriminator.get("mapping", {})
+        tag = value.get(name) if isinstance(value, dict) else None
+        if mapping and isinstance(tag, str):
+            if tag in mapping:
+                yield from self._in_value(parse_reference(mapping[tag]), value, path)
+            else:
+                yield self._finding(FindingKind.UNKNOWN_VARIANT, json_path(path, name), pointer[:-1], value, name)
+            return
+        variants = range(len(self._contract.at(pointer)))
+        tried = [list(self._in_value((*pointer, index), value, path)) for index in variants]
+        of_the_type = [
+            found
+            for found in tried
+            if not any(each.kind is FindingKind.WRONG_TYPE and each.path == path for each in found)
+        ]
+        if of_the_type:
+            yield from min(of_the_type, key=len)
         else:
-            places = _in_answer(contract, (*operation.pointer, "responses"), exchange)
-            found += [Seen(finding, exchange, operation.id) for finding in places]
-    return found
+            yield self._finding(FindingKind.WRONG_TYPE, path, pointer[:-1], value)
+
+    def _in_object(self, pointer: Pointer, value: JsonObject, path: str) -> Iterator[Finding]:
+        schema = self._contract.at(pointer)
+        declared = schema.get("properties", {})
+        others = schema.get("additionalProperties", not declared and not any(word in schema for word in CHOICES))
+        for name in schema.get("required", ()):
+            if name not in value:
+                yield self._finding(FindingKind.MISSING_FIELD, json_path(path, name), pointer, name=name)
+        for name, inner in value.items():
+            if name in declared:
+                yield from self._in_value((*pointer, "properties", name), inner, json_path(path, name))
+            elif isinstance(others, dict):
+                yield from self._in_value((*pointer, "additionalProperties"), inner, f"{path}.*")
+            elif not others and (declared or "additionalProperties" in schema):
+                yield self._finding(FindingKind.UNKNOWN_FIELD, json_path(path, name), pointer, inner, name)
 
 
-def spoken(exchanges: Iterable[RecordedExchange]) -> str:
-    """The name of the contract that exchanges go with best, first by the values in them, then by everything else."""
-    known = list(exchanges)
-
-    def strangeness(name: str) -> tuple[int, int]:
-        kinds = [seen.finding.kind for seen in compare(bundled(name), known)]
-        return sum(kind in {FindingKind.UNKNOWN_VALUE, FindingKind.UNKNOWN_VARIANT} for kind in kinds), len(kinds)
-
-    return min((DOCUMENTS, BETA), key=strangeness)
-
-
-def _in_answer(contract: OpenApiDocument, responses: Pointer, exchange: RecordedExchange) -> Iterator[Finding]:
-    status = str(exchange.status)
-    keys = [key for key in (status, f"{status[0]}XX", "default") if key in contract.at(responses)]
-    if not keys:
-        yield Finding(FindingKind.STATUS, "", responses, exchange.status)
-        return
-    response = contract.resolved((*responses, keys[0]))
-    content = contract.at(response).get("content", {})
-    if exchange.content is None or exchange.method == "HEAD":
-        return
-    if not content or not exchange.content:
-        unfit = all("schema" in media for media in content.values()) if content else bool(exchange.content)
-        if unfit:
-            yield Finding(FindingKind.WRONG_BODY, _ROOT, response)
-        return
-    media_type = next((each for each in (exchange.media_type, ANY_MEDIA_TYPE) if each in content), None)
-    if media_type is None:
-        yield Finding(FindingKind.MEDIA_TYPE, "", response, exchange.media_type)
-    elif "schema" in content[media_type]:
-        yield from _in_body(contract, (*response, "content", media_type), exchange)
-
-
-def _in_body(contract: OpenApiDocument, media: Pointer, exchange: RecordedExchange) -> Iterator[Finding]:
-    try:
-        body = exchange.json
-    except ValueError:
-        yield Finding(FindingKind.WRONG_BODY, _ROOT, media[:-2])
-        return
-    yield from _in_value(contract, (*media, "schema"), body, _ROOT)
-
-
-def _in_value(contract: OpenApiDocument, pointer: Pointer, value: Any, path: str) -> Iterator[Finding]:
-    pointer = contract.resolved(pointer)
-    schema = contract.at(pointer)
-    if not isinstance(schema, dict):
-        return
-    for index in range(len(schema.get("allOf", ()))):
-        yield from _in_value(contract, (*pointer, "allOf", index), value, path)
-    for word in CHOICES:
-        if word in schema:
-            yield from _in_choice(contract, (*pointer, word), value, path)
-    if not is_of_type(value, schema.get("type", [])):
-        yield Finding(FindingKind.WRONG_TYPE, path, pointer, value)
-        return
-    yield from _in_members(contract, pointer, value, path)
-
-
-def _in_members(contract: OpenApiDocument, pointer: Pointer, value: Any, path: str) -> Iterator[Finding]:
-    """Yield the findings in a value of the right type."""
-    schema = contract.at(pointer)
-    if isinstance(value, dict):
-        yield from _in_object(contract, pointer, value, path)
-    elif isinstance(value, list):
-        for item in value if "items" in schema else ():
-            yield from _in_value(contract, (*pointer, "items"), item, f"{path}[*]")
-    elif value not in schema.get("enum", [schema.get("const", value)]):
-        yield Finding(FindingKind.UNKNOWN_VALUE, path, pointer, value)
-
-
-def is_of_type(value: Any, types: str | list[str]) -> bool:
-    """Return True if a value is of one of some JSON types; without any, everything is."""
-    allowed = [types] if isinstance(types, str) else types
-    if isinstance(value, bool):
-        return not allowed or "boolean" in allowed
-    return not allowed or any(isinstance(value, _TYPES[each]) for each in allowed)
-
-
-def _in_choice(contract: OpenApiDocument, pointer: Pointer, value: Any, path: str) -> Iterator[Finding]:
-    """Yield the findings in a value of several variants: of the one its tag names, or of the most similar one."""
-    schema = contract.at(pointer[:-1])
-    told = schema.get("discriminator", {})
-    name, mapping = told.get("propertyName", ""), told.get("mapping", {})
-    tag = value.get(name) if isinstance(value, dict) else None
-    if mapping and isinstance(tag, str):
-        if tag in mapping:
-            yield from _in_value(contract, referred(mapping[tag]), value, path)
-        else:
-            yield Finding(FindingKind.UNKNOWN_VARIANT, below(path, name), pointer[:-1], value, name)
-        return
-    tried = [list(_in_value(contract, (*pointer, index), value, path)) for index in range(len(contract.at(pointer)))]
-    likely = [found for found in tried if not any(_is_of_another_type(each, path) for each in found)]
-    if likely:
-        yield from min(likely, key=len)
-    else:
-        yield Finding(FindingKind.WRONG_TYPE, path, pointer[:-1], value)
-
-
-def _is_of_another_type(finding: Finding, path: str) -> bool:
-    return finding.kind is FindingKind.WRONG_TYPE and finding.path == path
-
-
-def _in_object(contract: OpenApiDocument, pointer: Pointer, value: dict[str, Any], path: str) -> Iterator[Finding]:
-    schema = contract.at(pointer)
-    declared = schema.get("properties", {})
-    others = schema.get("additionalProperties", not declared and not any(word in schema for word in CHOICES))
-    for name in schema.get("required", ()):
-        if name not in value:
-            yield Finding(FindingKind.MISSING_FIELD, below(path, name), pointer, None, name)
-    for name, inner in value.items():
-        if name in declared:
-            yield from _in_value(contract, (*pointer, "properties", name), inner, below(path, name))
-        elif isinstance(others, dict):
-            yield from _in_value(contract, (*pointer, "additionalProperties"), inner, f"{path}.*")
-        elif not others and (declared or "additionalProperties" in schema):
-            yield Finding(FindingKind.UNKNOWN_FIELD, below(path, name), pointer, inner, name)
-
-
-def below(path: str, name: str) -> str:
-    """The JSON path of a member."""
-    if _PLAIN_NAME.fullmatch(name):
-        return f"{path}.{name}"
-    quoted = name.replace("\\", "\\\\").replace("'", "\\'")
-    return f"{path}['{quoted}']"
+def _is_of_type(value: object, types: str | Iterable[str]) -> bool:
+    """Return True if a value is of one of these JSON types, or if there are none."""
+    allowed = {types} if isinstance(types, str) else {*types}
+    if "number" in allowed:
+        allowed.add("integer")
+    return not allowed or json_type(value) in allowed

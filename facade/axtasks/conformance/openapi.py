@@ -1,110 +1,114 @@
-"""A contract as it ships with the client: its operations, and the schemas at the places of the document."""
+"""OpenAPI documents: their operations, the places in them, and the JSON types of their schemas."""
 
 from __future__ import annotations
 
 import json
 import re
-from dataclasses import dataclass
 from functools import cache, cached_property
 from importlib import resources
-from typing import Any
+from typing import TYPE_CHECKING, Any, TypeAlias
 
-DOCUMENTS, BETA = "documents", "beta"
-_PACKAGES = {DOCUMENTS: "axtasks_api", BETA: "axtasks_api_beta"}
-_METHODS = ("get", "put", "post", "delete", "options", "head", "patch", "trace")
+if TYPE_CHECKING:
+    from axtasks.contract.dialect import Contract
+
+JsonObject: TypeAlias = dict[str, Any]
+# The steps from the root of a document to a place in it.
+Pointer: TypeAlias = tuple[str | int, ...]
+
+ANY_MEDIA_TYPE = "*/*"
+CHOICES = ("oneOf", "anyOf")
+# The packages that contracts ship with.
+PACKAGES: dict[Contract, str] = {"documents": "axtasks_api", "beta": "axtasks_api_beta"}
+_METHODS = ("GET", "PUT", "POST", "DELETE", "OPTIONS", "HEAD", "PATCH", "TRACE")
 _PARAMETER = re.compile(r"\{[^}/]+\}")
-
-Pointer = tuple[str | int, ...]
-
-
-@dataclass(frozen=True, slots=True)
-class DocumentedOperation:
-    """One method on one path.
-
-    Attributes:
-        id: what the contract calls it.
-        method: the method, in capitals.
-        path: the path, with parameters in braces.
-    """
-
-    id: str
-    method: str
-    path: str
-
-    @property
-    def pointer(self) -> Pointer:
-        """Where it stands in the document."""
-        return ("paths", self.path, self.method.lower())
+_PLAIN_NAME = re.compile(r"[A-Za-z_]\w*")
+_TYPES: dict[type, str] = {
+    bool: "boolean",
+    int: "integer",
+    float: "number",
+    str: "string",
+    dict: "object",
+    list: "array",
+    type(None): "null",
+}
 
 
 class OpenApiDocument:
-    """A contract, to look up what it says of an answer.
+    """An OpenAPI document, to look up operations and schemas in.
 
     Args:
-        name: what it is called.
-        document: the OpenAPI document.
+        name: the name of the contract.
+        document: the document as JSON.
     """
 
-    def __init__(self, name: str, document: dict[str, Any]) -> None:
+    def __init__(self, name: str, document: JsonObject) -> None:
         self.name = name
         self.document = document
 
     def at(self, pointer: Pointer) -> Any:
-        """Return what stands at a place of the document."""
+        """Return the part of the document at a place."""
         found: Any = self.document
         for step in pointer:
             found = found[step]
         return found
 
-    def resolved(self, pointer: Pointer) -> Pointer:
-        """The place itself, or the one that it refers to."""
+    def resolve(self, pointer: Pointer) -> Pointer:
+        """Follow references from a place to the place that they lead to."""
         while isinstance(found := self.at(pointer), dict) and "$ref" in found:
-            pointer = referred(found["$ref"])
+            pointer = parse_reference(found["$ref"])
         return pointer
 
     @cached_property
-    def operations(self) -> list[DocumentedOperation]:
-        """All operations; those with more of their path written out come first."""
-        found = [
-            DocumentedOperation(item[method].get("operationId", f"{method.upper()} {path}"), method.upper(), path)
-            for path, item in self.document["paths"].items()
-            for method in _METHODS
-            if method in item
-        ]
-        return sorted(found, key=lambda operation: operation.path.count("{"))
-
-    @cached_property
-    def folder(self) -> str:
-        """The folder that all paths of the contract begin with, such as `/v2/`."""
+    def prefix(self) -> str:
+        """The start that all paths share, such as `/v2/`."""
         first, *others = {path.split("/")[1] for path in self.document["paths"]}
         return "/" if others else f"/{first}/"
 
-    def find(self, method: str, path: str) -> DocumentedOperation | None:
-        """The operation that a request was for; None when the contract has none."""
-        return next((each for each in self.operations if each.method == method and fits(each.path, path)), None)
+    def templates(self, path: str) -> list[str]:
+        """Return the documented paths that the path of a request fits, those with the fewest parameters first."""
+        found = [template for template in self.document["paths"] if _path_pattern(template).fullmatch(path)]
+        return sorted(found, key=lambda template: template.count("{"))
 
-
-def referred(reference: str) -> Pointer:
-    """The place that a reference within the document names."""
-    return tuple(step.replace("~1", "/").replace("~0", "~") for step in reference.removeprefix("#/").split("/"))
-
-
-def fits(template: str, path: str) -> bool:
-    """Return True if a path is one of those that a path with parameters stands for."""
-    return _pattern(template).fullmatch(path) is not None
+    def find_operation(self, method: str, path: str) -> Pointer | None:
+        """Return the place of the operation that a request was for; None if the document lacks it."""
+        pointers = [("paths", template, method.lower()) for template in self.templates(path)]
+        return next((each for each in pointers if method in _METHODS and each[-1] in self.at(each[:-1])), None)
 
 
 @cache
-def _pattern(template: str) -> re.Pattern[str]:
-    return re.compile("[^/]+".join(re.escape(part) for part in _PARAMETER.split(template)))
-
-
-@cache
-def bundled(name: str) -> OpenApiDocument:
-    """The contract of a name, read when it is first asked for.
+def load_contract(name: Contract) -> OpenApiDocument:
+    """Read a contract that ships with the client, once.
 
     Args:
         name: "documents" or "beta".
     """
-    text = resources.files(_PACKAGES[name]).joinpath("openapi.json").read_text(encoding="utf-8")
+    text = resources.files(PACKAGES[name]).joinpath("openapi.json").read_text(encoding="utf-8")
     return OpenApiDocument(name, json.loads(text))
+
+
+def parse_reference(reference: str) -> Pointer:
+    """Parse a reference within a document, such as `#/components/schemas/Task` (RFC 6901)."""
+    return tuple(step.replace("~1", "/").replace("~0", "~") for step in reference.removeprefix("#/").split("/"))
+
+
+@cache
+def _path_pattern(template: str) -> re.Pattern[str]:
+    return re.compile("[^/]+".join(map(re.escape, _PARAMETER.split(template))))
+
+
+def json_type(value: object) -> str:
+    """Return the JSON type of a value."""
+    return _TYPES[type(value)]
+
+
+def json_path(start: str, *steps: str | int) -> str:
+    """Extend a JSONPath (RFC 9535) by members and items."""
+    return start + "".join(
+        f".{step}" if _PLAIN_NAME.fullmatch(str(step)) else f"[{step if isinstance(step, int) else quote(step)}]"
+        for step in steps
+    )
+
+
+def quote(text: str) -> str:
+    """Return a string literal of JSONPath."""
+    return "'" + text.replace("\\", "\\\\").replace("'", "\\'") + "'"

@@ -1,17 +1,17 @@
-"""Redaction of values in responses: a little of them is shown, and no secret."""
+"""Redaction of values in responses: a few characters of them are shown, and no secret."""
 
 from __future__ import annotations
 
 import json
 import re
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from axtasks.config.credentials import MASK, names_a_secret
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
-LONGEST = 40
+_LONGEST = 40
 # A secret that is shorter than this would be found in words of every kind.
 _SHORTEST_SECRET = 6
 _LIKE_SECRETS = re.compile(
@@ -25,38 +25,34 @@ _LIKE_SECRETS = re.compile(
 
 
 class Redactor:
-    """Takes secrets out of what is shown.
+    """Replaces secrets in what is shown.
 
     Args:
         secrets: those that are known.
     """
 
-    def __init__(self, secrets: Iterable[str] = ()) -> None:
-        # The longest first, since one may begin like another.
+    def __init__(self, secrets: Iterable[str]) -> None:
+        # The longest first: one may be the start of another.
         self._secrets = sorted((each for each in secrets if len(each) >= _SHORTEST_SECRET), key=len, reverse=True)
 
-    def text(self, text: str) -> str:
-        """The text without what is, or looks like, a secret."""
+    def redact(self, text: str) -> str:
+        """Replace what is, or looks like, a secret."""
         for secret in self._secrets:
             text = text.replace(secret, MASK)
         return _LIKE_SECRETS.sub(MASK, text)
 
     def may_show(self, text: str) -> bool:
-        """Return True if a text can be shown as it is."""
-        return self.text(text) == text and MASK not in text and len(text) <= LONGEST
+        """Return True if a text is short and has no secret."""
+        return self.redact(text) == text and MASK not in text and len(text) <= _LONGEST
 
-    def example(self, name: str, value: Any) -> str:
-        """A value as an example, in a few characters.
-
-        Args:
-            name: the field it stands in.
-            value: the value.
-        """
+    def shorten(self, name: str, value: object) -> str:
+        """Return a few characters of the value of a field, redacted."""
         if isinstance(value, dict):
             return f"an object of {len(value)}"
         if isinstance(value, list):
             return f"a list of {len(value)}"
         if names_a_secret(name) and value is not None:
             return MASK
-        shown = self.text(value) if isinstance(value, str) else json.dumps(value)
-        return shown if len(shown) <= LONGEST else f"{shown[: LONGEST - 1]}…"
+        # Redacted before it is cut, lest half of a secret stays.
+        shown = self.redact(value) if isinstance(value, str) else json.dumps(value)
+        return shown if len(shown) <= _LONGEST else f"{shown[: _LONGEST - 1]}…"

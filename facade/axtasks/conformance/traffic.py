@@ -1,4 +1,4 @@
-"""Exchanges with a server, to compare with the contract: from reading a live one, or from an HTTP archive."""
+"""Exchanges with a server: read from a live one, or from an HTTP archive (HAR 1.2)."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ import binascii
 import json
 import re
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 from urllib.parse import parse_qsl, quote, urlsplit
 
 from axtasks.config.credentials import names_a_secret
@@ -15,28 +15,31 @@ from axtasks.config.credentials import names_a_secret
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
-    from axtasks import AxClient
+    from axtasks.client import AxClient
+    from axtasks.contract.dialect import Contract
 
-KINDS = ("tasks", "spaces", "projects", "datasets", "experiments", "evaluators")
-# How many there are of everything at most, so that a check stays a few dozen requests.
-LISTED, OF_EACH_KIND, RUNS = "20", 3, 5
+    from .openapi import JsonObject
+
+_KINDS = ("tasks", "spaces", "projects", "datasets", "experiments", "evaluators")
+# The most that are read of everything, so that a check stays a few dozen requests.
+_LISTED, _OF_EACH_KIND, _RUNS = "20", 3, 5
 _MEDIA_TYPE = re.compile(r"[\w.+-]+/[\w.+-]+")
 
 
 class NotAnArchiveError(ValueError):
-    """A document is no HTTP archive."""
+    """The document is no HTTP archive."""
 
 
 @dataclass(frozen=True, slots=True)
 class RecordedExchange:
-    """A request, and what came of it.
+    """A request, and the response to it.
 
     Attributes:
         method: the method, in capitals.
         path: the path, as it was sent.
-        status: the status of the answer.
-        media_type: what its body is said to be, without parameters; empty where nothing is said.
-        content: its body; None where it is not known.
+        status: the status of the response.
+        media_type: the media type of its body, without parameters; empty if there is none.
+        content: its body; None if it was not recorded.
     """
 
     method: str
@@ -45,12 +48,11 @@ class RecordedExchange:
     media_type: str
     content: bytes | None
 
-    @property
-    def json(self) -> Any:
-        """The body as JSON.
+    def json(self) -> object:
+        """Parse the body.
 
         Raises:
-            ValueError: it is something else.
+            ValueError: it is no JSON.
         """
         try:
             return json.loads(self.content or b"")
@@ -60,81 +62,85 @@ class RecordedExchange:
 
 @dataclass(frozen=True, slots=True)
 class Traffic:
-    """Exchanges, and the secrets that are known to stand in them."""
+    """Exchanges with a server.
+
+    Attributes:
+        exchanges: in the order of the requests.
+        secrets: the secrets in them, as far as they are known.
+        contract: the contract of the server; None if it is not known.
+    """
 
     exchanges: list[RecordedExchange]
     secrets: frozenset[str] = field(default=frozenset(), repr=False)
+    contract: Contract | None = None
 
 
-def media_type_of(text: str) -> str:
-    """A media type without parameters, in small letters; empty for what is none."""
-    bare = text.partition(";")[0].strip().lower()
-    return bare if _MEDIA_TYPE.fullmatch(bare) else ""
-
-
-def live(client: AxClient) -> Iterator[RecordedExchange]:
-    """Yield what a server answers to reads alone, made as they are asked for.
+def read_server(client: AxClient) -> Traffic:
+    """Read a few resources of every kind from a server: two or three dozen requests, GET alone.
 
     Args:
         client: the client to read with.
+
+    Returns:
+        the exchanges, in which the client's key is redacted.
+
+    Raises:
+        AxError: a request got no response.
     """
-    for kind in KINDS:
-        listed = _read(client, f"/v2/{kind}", limit=LISTED)
-        yield listed
-        chosen = _one_of_each(_items(listed), "type")[:OF_EACH_KIND]
+    exchanges: list[RecordedExchange] = []
+
+    def read(path: str, **query: str) -> RecordedExchange:
+        response = client.request("GET", path, query=query)
+        media_type = _parse_media_type(response.headers.get("content-type", ""))
+        # A server may repeat what it was sent.
+        content = client.without_key(response.content)
+        exchanges.append(RecordedExchange("GET", path, response.status_code, media_type, content))
+        return exchanges[-1]
+
+    for kind in _KINDS:
+        chosen = _one_of_each(_items(read(f"/v2/{kind}", limit=_LISTED)), "type")[:_OF_EACH_KIND]
         for identifier in chosen:
-            yield _read(client, f"/v2/{kind}/{identifier}")
+            read(f"/v2/{kind}/{identifier}")
         if kind == "tasks":
-            yield from _runs(client, chosen)
+            runs = [run for task in chosen for run in _items(read(f"/v2/tasks/{task}/runs", limit=_LISTED))]
+            for identifier in _one_of_each(runs, "status")[:_RUNS]:
+                read(f"/v2/task-runs/{identifier}")
+    return Traffic(exchanges, contract=client.contract)
 
 
-def _runs(client: AxClient, tasks: Iterable[str]) -> Iterator[RecordedExchange]:
-    found: list[dict[str, Any]] = []
-    for task in tasks:
-        listed = _read(client, f"/v2/tasks/{task}/runs", limit=LISTED)
-        yield listed
-        found += _items(listed)
-    for run in _one_of_each(found, "status")[:RUNS]:
-        yield _read(client, f"/v2/task-runs/{run}")
-
-
-def _read(client: AxClient, path: str, **query: str) -> RecordedExchange:
-    answer = client.request("GET", path, query=query)
-    media_type = media_type_of(answer.headers.get("content-type", ""))
-    # A server may repeat what it was sent.
-    return RecordedExchange("GET", path, answer.status_code, media_type, client.without_key(answer.content))
-
-
-def _items(listed: RecordedExchange) -> list[dict[str, Any]]:
-    """The objects of a list; none where the answer is something else, which the comparison tells."""
+def _items(listed: RecordedExchange) -> list[JsonObject]:
+    """Return the objects of a list; none if the response is something else, which the comparison finds."""
     try:
-        document = listed.json
+        document = listed.json()
     except ValueError:
         return []
     members = document.values() if isinstance(document, dict) else ()
-    items: list[Any] = next((member for member in members if isinstance(member, list)), [])
+    items = next((member for member in members if isinstance(member, list)), [])
     return [item for item in items if isinstance(item, dict) and isinstance(item.get("id"), str)]
 
 
-def _one_of_each(items: Iterable[dict[str, Any]], name: str) -> list[str]:
-    """For a path, the ids of the first items that differ in a field."""
+def _one_of_each(items: Iterable[JsonObject], name: str) -> list[str]:
+    """Return the ids of the first items that differ in a field, quoted for a path."""
     firsts: dict[str, str] = {}
     for item in items:
         firsts.setdefault(json.dumps(item.get(name)), quote(item["id"], safe=""))
     return list(firsts.values())
 
 
-def of_archive(document: Any) -> Traffic:
-    """The exchanges of an HTTP archive (HAR 1.2); requests that got no answer are left out.
+def read_archive(document: object) -> Traffic:
+    """Read an HTTP archive (HAR 1.2). Requests without a response are left out.
 
     Args:
         document: the archive as JSON.
 
+    Returns:
+        the exchanges, and what the requests signed in with.
+
     Raises:
-        NotAnArchiveError: it is none.
+        NotAnArchiveError: the document is none.
     """
     try:
-        entries = document["log"]["entries"]
+        entries = document["log"]["entries"]  # type: ignore[index]  # anything else is refused below
         exchanges = [_exchange(entry) for entry in entries if entry["response"]["status"]]
         plain = {secret for entry in entries for secret in _secrets(entry)}
     except (KeyError, TypeError, AttributeError, binascii.Error) as error:
@@ -142,48 +148,43 @@ def of_archive(document: Any) -> Traffic:
     return Traffic(exchanges, frozenset(form for secret in plain for form in (secret, quote(secret, safe=""))))
 
 
-def _exchange(entry: dict[str, Any]) -> RecordedExchange:
+def _exchange(entry: JsonObject) -> RecordedExchange:
     request, response = entry["request"], entry["response"]
-    held = response.get("content", {})
-    text = held.get("text")
+    recorded = response.get("content", {})
+    text = recorded.get("text")
     if text is None:
         content = None
-    elif held.get("encoding") == "base64":
+    elif recorded.get("encoding") == "base64":
         content = base64.b64decode(text)
     else:
         content = str(text).encode("utf-8", "surrogatepass")
-    return RecordedExchange(
-        str(request["method"]).upper(),
-        urlsplit(request["url"]).path,
-        int(response["status"]),
-        media_type_of(held.get("mimeType") or ""),
-        content,
-    )
+    media_type = _parse_media_type(recorded.get("mimeType") or "")
+    path = urlsplit(request["url"]).path
+    return RecordedExchange(str(request["method"]).upper(), path, int(response["status"]), media_type, content)
 
 
-def _secrets(entry: dict[str, Any]) -> Iterator[str]:
-    """Yield the secrets of an entry of an archive: values of headers, cookies and parameters whose names say so."""
-    query = parse_qsl(urlsplit(entry["request"]["url"]).query)
-    named = [*query]
+def _parse_media_type(text: str) -> str:
+    """Return a media type without parameters, in lower case; empty for anything else."""
+    bare = text.partition(";")[0].strip().lower()
+    return bare if _MEDIA_TYPE.fullmatch(bare) else ""
+
+
+def _secrets(entry: JsonObject) -> Iterator[str]:
+    """Yield the values of cookies, and of headers and parameters whose names speak of secrets."""
+    named = parse_qsl(urlsplit(entry["request"]["url"]).query)
     for side in (entry["request"], entry["response"]):
         named += [(each["name"], each["value"]) for each in side.get("headers", [])]
         yield from (each["value"] for each in side.get("cookies", []) if each["value"] and each["value"].strip())
     for name, value in named:
         if names_a_secret(name) and value:
-            yield from _secrets_of(name.lower(), value)
+            yield from _secrets_in(name.lower(), value)
 
 
-def _secrets_of(name: str, value: str) -> Iterator[str]:
-    """The secrets in a value: what cookies hold, or the last word, behind such as Bearer; none where it is blank."""
-    if name == "cookie":
-        cookies = value.split(";")
-    elif name == "set-cookie":
-        # Archives have several of them in lines; the rest of a line says where and for how long one is good.
-        cookies = [line.partition(";")[0] for line in value.splitlines()]
-    else:
-        yield from value.split()[-1:]
-        return
-    for cookie in cookies:
-        secret = cookie.partition("=")[2] if "=" in cookie else cookie
-        if secret := secret.strip().strip('"'):
-            yield secret
+def _secrets_in(name: str, value: str) -> list[str]:
+    """Return the values of cookies in a header, or the last word of it: the one after a scheme such as Bearer."""
+    if name not in {"cookie", "set-cookie"}:
+        return value.split()[-1:]
+    # Archives have several cookies that are set in lines; the rest of a line has the attributes of the cookie.
+    cookies = value.split(";") if name == "cookie" else [line.partition(";")[0] for line in value.splitlines()]
+    values = [cookie.split("=", 1)[-1].strip().strip('"') for cookie in cookies]
+    return [each for each in values if each]

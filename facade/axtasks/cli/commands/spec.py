@@ -1,4 +1,4 @@
-"""`ax spec`: whether the contract and what a server does are still the same."""
+"""`ax spec`: compares a server, or recorded traffic, with the contract."""
 
 from __future__ import annotations
 
@@ -19,9 +19,7 @@ from axtasks.cli.output.values import json_text
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
-    from axtasks.conformance.compare import Seen
-    from axtasks.conformance.redact import Redactor
-    from axtasks.conformance.traffic import RecordedExchange, Traffic
+    from axtasks.conformance import FindingSummary, Traffic
 
 _STDOUT = "-"
 _SUCCESS = range(200, 300)
@@ -56,106 +54,59 @@ def check(har: Path | None, overlay: str | None, **options: Any) -> None:
     no more than a few characters, and no secrets. What is compared with is the contract of --contract, or with auto
     the one that goes best with the values in the answers. The exit code is 1 if there is anything to tell.
     """
-    from axtasks.conformance.compare import compare, spoken
-    from axtasks.conformance.openapi import bundled
-    from axtasks.conformance.redact import Redactor
-    from axtasks.conformance.suggestion import suggested
+    from axtasks.conformance import compare, detect_contract, load_contract, suggest_overlay, summarize
 
     if overlay not in {None, _STDOUT}:
         check_target(Path(str(overlay)))
-    told = options["contract"]
-    if har is None:
-        traffic, known = _live(options)
-        told = known or told
-    else:
-        traffic = _archived(har)
-    contract = bundled(spoken(traffic.exchanges) if told in {None, "auto"} else told)
-    found = compare(contract, traffic.exchanges)
-    redactor = Redactor(traffic.secrets)
-    suggestion = f"{json_text(suggested(contract, found, redactor), indent=2)}\n".encode()
+    traffic = _read_archive(har) if har else _read_server(options)
+    chosen = traffic.contract or options["contract"]
+    contract = load_contract(detect_contract(traffic.exchanges) if chosen in {None, "auto"} else chosen)
+    findings = compare(contract, traffic.exchanges)
+    suggestion = b""
+    if overlay and findings:
+        document = suggest_overlay(contract, findings, secrets=traffic.secrets)
+        suggestion = f"{json_text(document, indent=2)}\n".encode()
     if overlay == _STDOUT:
-        write(suggestion if found else b"")
+        write(suggestion)
     else:
-        if overlay and found:
-            write_whole(Path(overlay), suggestion)
-        _show(_rows(found, redactor), contract.name, len(traffic.exchanges), options)
+        if suggestion:
+            write_whole(Path(str(overlay)), suggestion)
+        _show(summarize(findings, secrets=traffic.secrets), contract.name, len(traffic.exchanges), options)
     counted = f"{len(traffic.exchanges)} answer{'' if len(traffic.exchanges) == 1 else 's'}"
     say(f"Compared {counted} with the {contract.name} contract.", options)
-    if found:
+    if findings:
         raise click.exceptions.Exit(Exit.UNEXPECTED)
 
 
-def _live(options: Mapping[str, Any]) -> tuple[Traffic, str | None]:
-    """What a server answers, and the contract that is known to be spoken.
-
-    Raises:
-        Exit: it answered nothing but refusals, which say nothing of the contract.
-    """
-    from axtasks.conformance.traffic import Traffic, live
+def _read_server(options: Mapping[str, Any]) -> Traffic:
+    """Read a server; end the program if all its responses are refusals, which show nothing of the contract."""
+    from axtasks.conformance import read_server
 
     with connected(options) as client:
-        exchanges = list(live(client))
-        known = client.contract
-    if not any(exchange.status in _SUCCESS for exchange in exchanges):
-        _refused(exchanges)
-    return Traffic(exchanges), known
+        traffic = read_server(client)
+    if not any(exchange.status in _SUCCESS for exchange in traffic.exchanges):
+        first = traffic.exchanges[0]
+        tell(f"Error: {first.method} {first.path} was answered with {first.status}, like all that was tried")
+        tell("Check the API key and the server: ax api GET /v2/tasks shows the answer.")
+        raise click.exceptions.Exit(Exit.DENIED if first.status in _DENIED else Exit.REFUSED)
+    return traffic
 
 
-def _refused(exchanges: Sequence[RecordedExchange]) -> None:
-    first = exchanges[0]
-    tell(f"Error: {first.method} {first.path} was answered with {first.status}, like all that was tried")
-    tell("Check the API key and the server: ax api GET /v2/tasks shows the answer.")
-    raise click.exceptions.Exit(Exit.DENIED if first.status in _DENIED else Exit.REFUSED)
-
-
-def _archived(path: Path) -> Traffic:
-    """The exchanges of an archive.
-
-    Raises:
-        UsageError: the file is none.
-    """
-    from axtasks.conformance.traffic import NotAnArchiveError, of_archive
+def _read_archive(path: Path) -> Traffic:
+    """Read the exchanges of an archive; any other file is an error of usage."""
+    from axtasks.conformance import NotAnArchiveError, read_archive
 
     try:
-        return of_archive(json.loads(path.read_text(encoding="utf-8-sig")))
+        return read_archive(json.loads(path.read_text(encoding="utf-8-sig")))
     except (OSError, ValueError, RecursionError) as error:
         reason = str(error) if isinstance(error, NotAnArchiveError) else f"cannot be read as JSON: {error}"
         raise click.UsageError(f"{str(path)!r}: {reason}") from error
 
 
-def _rows(found: Sequence[Seen], redactor: Redactor) -> list[dict[str, Any]]:
-    """The deviations, each once, with how often it was seen and an example."""
-    rows: dict[tuple[str, ...], dict[str, Any]] = {}
-    for seen in found:
-        row = _row(seen, redactor)
-        told_apart = row["example"] if row["kind"] in {"unknown value", "unknown variant"} else ""
-        key = (row["kind"], row["operation"], str(row["status"]), row["path"], str(told_apart))
-        rows.setdefault(key, row)["seen"] += 1
-    return list(rows.values())
-
-
-def _row(seen: Seen, redactor: Redactor) -> dict[str, Any]:
-    from axtasks.conformance.compare import FindingKind
-
-    finding, exchange = seen.finding, seen.exchange
-    value, name = finding.value, finding.path.rpartition(".")[2]
-    if finding.kind is FindingKind.UNKNOWN_VARIANT:
-        value = value[finding.name]
-    operation = f"{exchange.method} {exchange.path}" if finding.kind is FindingKind.OPERATION else seen.operation
-    has_example = finding.kind not in {FindingKind.MISSING_FIELD, FindingKind.WRONG_BODY, FindingKind.OPERATION}
-    return {
-        "kind": str(finding.kind),
-        "operation": redactor.text(operation),
-        "status": exchange.status,
-        "path": redactor.text(finding.path),
-        "example": redactor.example(name, value) if has_example else None,
-        "seen": 0,
-    }
-
-
-def _show(rows: list[dict[str, Any]], contract: str, answers: int, options: Mapping[str, Any]) -> None:
+def _show(summaries: Sequence[FindingSummary], contract: str, answers: int, options: Mapping[str, Any]) -> None:
     # There are no ids to print: with --quiet alone, the exit code says all.
     if options["output"].only_ids:
         return
+    rows: list[dict[str, Any]] = [{**summary} for summary in summaries]
     document = {"contract": contract, "answers": answers, "deviations": rows}
     show(Result(document, rows, "deviation", single=False), options["output"])
