@@ -12,11 +12,7 @@ import grimp
 import pytest
 
 FACADE = Path(axtasks.__file__).parent
-MODULES = [
-    path
-    for path in sorted(FACADE.rglob("*.py"))
-    if not path.relative_to(FACADE).as_posix().startswith("mock/")
-]
+MODULES = [path for path in sorted(FACADE.rglob("*.py")) if not path.relative_to(FACADE).as_posix().startswith("mock/")]
 RIDDLE = re.compile(r"(Nothing|What|Whether|How|Who|Which)\b")
 # They say nothing without the word before them: known what, whose key?
 TOO_SHORT = {"Known", "Key", "Group", "Kind", "Body", "Watch", "Items", "Wanted", "Answer"}

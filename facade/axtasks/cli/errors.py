@@ -101,7 +101,6 @@ def explain(error: AxError, *, verbose: bool) -> tuple[Exit, list[str]]:
 
 def _details(error: AxError) -> Iterator[str]:
     from axtasks import AmbiguousOutcomeError, APIError, ResponseError, TransportError, UndecodableBodyError
-
     from axtasks.profiles import MASK, names_a_secret
 
     if isinstance(error, ResponseError):
