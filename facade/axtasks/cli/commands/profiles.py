@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 from typing import TYPE_CHECKING, Any, TextIO
 
 import click
@@ -14,11 +15,15 @@ from axtasks.cli.options import PROFILE_VARIABLE, contract_option, error_options
 from axtasks.cli.output.show import Result, show
 from axtasks.cli.param_types import TextFile
 from axtasks.cli.prompts import has_terminal
+from axtasks.profiles import MASK, PLACEHOLDER, PUBLIC_IN_AUTH, names_a_secret, texts_in
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
     from click.shell_completion import CompletionItem
 
-
+_AUTH = "auth"
+_USER_IN_URL = re.compile(r"//\S+@")
 SETTING_OPTIONS = (
     "region",
     "base_domain",
@@ -70,7 +75,6 @@ def show_profile(name: str | None, **shared: Any) -> None:
 
     Without NAME it is the active one. Secrets are not shown, only which variables they are taken from.
     """
-    from axtasks.cli.redact import mask_settings, variables_in
     from axtasks.profiles import profile_content, profile_path
 
     active = _active(shared)
@@ -81,8 +85,8 @@ def show_profile(name: str | None, **shared: Any) -> None:
         "name": chosen,
         "active": chosen == active,
         "path": str(profile_path(chosen)),
-        "settings": mask_settings(content),
-        "variables": {name: "set" if name in os.environ else "not set" for name in variables_in(content)},
+        "settings": _mask_settings(content),
+        "variables": {name: "set" if name in os.environ else "not set" for name in _variables_in(content)},
     }
     _present(Result(document=document, rows=[document], noun="profile", single=True), shared)
 
@@ -216,3 +220,40 @@ def _present(result: Result, options: dict[str, Any]) -> None:
         write_text("".join(f"{row['name']}\n" for row in result.rows))
     else:
         show(result, options["output"])
+
+
+def _mask_settings(content: Mapping[str, object]) -> dict[str, object]:
+    """Return settings by section, with asterisks for secrets. References to environment variables stay."""
+    return {name: _section(name, value) for name, value in content.items()}
+
+
+def _variables_in(value: object) -> list[str]:
+    """Return the names of the environment variables that settings refer to, each once."""
+    return list(dict.fromkeys(match[1] for text in texts_in(value) for match in PLACEHOLDER.finditer(text)))
+
+
+def _section(name: str, value: object) -> object:
+    if name == _AUTH and isinstance(value, dict):
+        return {key: _masked(inner, secret=key not in PUBLIC_IN_AUTH) for key, inner in value.items()}
+    return _masked(value, secret=name == _AUTH or names_a_secret(name))
+
+
+def _masked(value: object, *, secret: bool) -> object:
+    if isinstance(value, dict):
+        return {name: _masked(inner, secret=secret or names_a_secret(name)) for name, inner in value.items()}
+    if isinstance(value, list):
+        return [_masked(inner, secret=secret) for inner in value]
+    if secret:
+        return _only_variables(value) if isinstance(value, str) else MASK
+    # Numbers and truth values are JSON already; TOML's times are not.
+    return value if isinstance(value, int | float) else _USER_IN_URL.sub(f"//{MASK}@", str(value))
+
+
+def _only_variables(text: str) -> str:
+    """Return a text with asterisks for everything but references to variables."""
+    shown, end = "", 0
+    for match in PLACEHOLDER.finditer(text):
+        default = f":{MASK}" if match[2] else ""
+        shown += (MASK if match.start() > end else "") + f"${{{match[1]}{default}}}"
+        end = match.end()
+    return shown + (MASK if end < len(text) else "")
