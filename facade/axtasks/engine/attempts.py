@@ -2,45 +2,43 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Generic, NoReturn, TypeVar, cast
+from typing import TYPE_CHECKING, Any, Generic, NoReturn, ParamSpec, TypeVar, cast
+
+from axtasks_api_beta.api.evaluators import list_evaluators
+from axtasks_api_beta.api.tasks import list_tasks
 
 from axtasks.concurrency import LockTimeoutError
 from axtasks.errors import (
     AmbiguousOutcomeError,
+    APIError,
+    AuthenticationError,
     AxError,
     BadRequestError,
     ContractViolationError,
     DeadlineExceededError,
     NotApplicableError,
     NotFoundError,
+    RateLimitError,
     ResponseError,
+    ServerError,
+    UndecodableBodyError,
 )
 
-from .effects import (
-    Applied,
-    Attempt,
-    Flow,
-    Gather,
-    NotObserved,
-    RetryUncached,
-    Send,
-    Undecided,
-    UseCached,
-    now,
-    sleep,
-    with_lock,
-)
-from .encode import RequestEncoder, detect_dialect
+from .context import Call
+from .effects import Applied, Attempt, Flow, NotObserved, Undecided, sleep, with_lock
+from .encode import RequestEncoder
 from .instrument import is_observed, observe_attempt, report_retry
 from .retry import READ, FailureKind, classify
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Mapping, Sequence
+
+    from axtasks_api_beta.operation import Operation
 
     from .context import ClientContext
     from .effects import OutcomeProbe
 
-R = TypeVar("R")
+P = ParamSpec("P")
 T = TypeVar("T")
 
 # The share of a write's remaining time that is kept for probing its outcome, and the most seconds of it.
@@ -50,110 +48,84 @@ MAX_PROBE_SECONDS = 5.0
 MAX_PROBES = 3
 
 
-class StaleCacheError(Exception):
-    """The cached ids that a call used may be out of date. `execute` retries the call; no caller gets this error."""
+def send(context: ClientContext, operation: Operation[P, T], *args: P.args, **kwargs: P.kwargs) -> Flow[T]:
+    """Send a request, with retries under the client's policy, and return the decoded response."""
+    return RequestExecution(context, operation, args, kwargs).run()
 
 
-class CacheUse:
-    """Tracks cached ids used by a call, so it can be retried once with the cache bypassed."""
-
-    __slots__ = ("_is_bypassed", "_used", "is_write_possibly_applied")
-
-    def __init__(self, *, is_bypassed: bool) -> None:
-        self._is_bypassed = is_bypassed
-        self._used: list[UseCached] = []
-        self.is_write_possibly_applied = False
-
-    def handle(self, effect: UseCached | RetryUncached) -> bool:
-        """Return True if the call may use a cached id, and record it; raise StaleCacheError to retry the call."""
-        if isinstance(effect, RetryUncached):
-            if self.can_retry:
-                raise StaleCacheError
-        elif not self._is_bypassed:
-            self._used.append(effect)
-        return not self._is_bypassed
-
-    @property
-    def can_retry(self) -> bool:
-        """True if the call may end differently without the cache, and a retry repeats no write."""
-        return bool(self._used) and not self.is_write_possibly_applied
-
-    def bypass(self) -> None:
-        """Evict the cached ids that the call used, and let it use no others."""
-        for used in self._used:
-            used.cache.evict(used.key, used.cached)
-        self._used.clear()
-        self._is_bypassed = True
+def send_within(
+    context: ClientContext, within_seconds: float, operation: Operation[P, T], *args: P.args, **kwargs: P.kwargs
+) -> Flow[T]:
+    """Send a request with a time limit of its own over all its attempts, in place of the call's."""
+    return RequestExecution(context, operation, args, kwargs, within_seconds=within_seconds).run()
 
 
-class Call:
-    """One call of a method, with the deadline that all its requests share.
-
-    Args:
-        context: what the flows of the client share.
-        deadline: the monotonic time of the deadline; None for the client's total timeout, from the first request on.
-        uses_cache: True if the call may use cached ids, as it can be retried without them.
-    """
-
-    def __init__(self, context: ClientContext, deadline: float | None = None, *, uses_cache: bool = False) -> None:
-        self.context = context
-        self._deadline = deadline
-        self.cache_use = CacheUse(is_bypassed=not uses_cache)
-        # Of a write that was carried out, with a response that a strict client does not accept.
-        self.violation: ContractViolationError | None = None
-
-    def get_deadline(self, within_seconds: float | None) -> Flow[float]:
-        """Return the monotonic time of a request's deadline; the call's, unless the request has a time of its own."""
-        if within_seconds is not None:
-            return (yield from now()) + within_seconds
-        if self._deadline is None:
-            self._deadline = (yield from now()) + self.context.settings.timeouts.total
-        return self._deadline
+def send_once(
+    context: ClientContext, within_seconds: float, operation: Operation[P, T], *args: P.args, **kwargs: P.kwargs
+) -> Flow[T]:
+    """Send a request with a time limit of its own and without retries."""
+    return RequestExecution(context, operation, args, kwargs, within_seconds=within_seconds, attempts=1).run()
 
 
-def apply_policy(call: Call, steps: Flow[R]) -> Flow[R]:
-    """Run a flow of a call, with each of its requests executed under the client's policy."""
-    outcome: object = None
-    error: Exception | None = None
-    try:
-        while True:
-            try:
-                effect = steps.send(outcome) if error is None else steps.throw(error)
-            except StopIteration as end:
-                return cast("R", end.value)
-            try:
-                if isinstance(effect, Send):
-                    deadline = yield from call.get_deadline(effect.within_seconds)
-                    outcome = yield from RequestExecution(call, effect, deadline).run_attempts()
-                elif isinstance(effect, UseCached | RetryUncached):
-                    outcome = call.cache_use.handle(effect)
-                elif isinstance(effect, Gather):
-                    outcome = yield Gather([apply_policy(call, flow) for flow in effect.flows], effect.at_most)
-                else:
-                    outcome = yield effect
-                error = None
-            except ContractViolationError as violation:
-                # A violation of another effect belongs to a call within this one, which has dealt with it.
-                if violation.method == READ or not isinstance(effect, Send):
-                    outcome, error = None, violation
-                else:
-                    outcome, error, call.violation = violation.model, None, violation
-            except Exception as raised:  # noqa: BLE001  the flow decides what becomes of it
-                outcome, error = None, raised
-    finally:
-        steps.close()
+def write(
+    context: ClientContext, probe: OutcomeProbe[T], operation: Operation[P, T], *args: P.args, **kwargs: P.kwargs
+) -> Flow[T]:
+    """Send a write, with a probe for its outcome should the response be lost."""
+    return RequestExecution(context, operation, args, kwargs, probe=probe).run()
+
+
+# Lists whose items show the dialect: all of them have a type.
+DIALECT_PROBES: tuple[Operation[Any, Any], ...] = (list_tasks.operation, list_evaluators.operation)
+
+
+def detect_dialect(context: ClientContext) -> Flow[None]:
+    """List one task and one evaluator, whose decoding detects the dialect; assume one if neither shows it."""
+    for operation in DIALECT_PROBES:
+        if context.dialect.contract is not None:
+            # Detected by the list before, or by a concurrent call.
+            return
+        try:
+            yield from send(context, operation, limit=1)
+        except (AuthenticationError, RateLimitError, ServerError):
+            # The next request would fail the same way.
+            raise
+        except (APIError, UndecodableBodyError):
+            # The key may be allowed to read other resources, and to write.
+            continue
+    context.dialect.assume()
 
 
 class RequestExecution(Generic[T]):
-    """One request of a call, over all its attempts."""
+    """One request of a call, over all its attempts.
 
-    def __init__(self, call: Call, effect: Send[T], deadline: float) -> None:
-        self.call = call
-        self.context = call.context
-        self.effect = effect
-        self.deadline = deadline
-        self.encoder = RequestEncoder(call.context.dialect, effect)
-        self.probe: OutcomeProbe[T] | None = effect.probe
+    Args:
+        context: what the flow works with.
+        operation: encodes the request and decodes the response.
+        args: positional arguments of the operation.
+        kwargs: keyword arguments of the operation.
+        within_seconds: the time limit over all attempts; None for the remaining time of the call.
+        attempts: the most attempts; None for the client's policy.
+        probe: finds the outcome of a write whose response was lost; None for reads.
+    """
+
+    def __init__(
+        self,
+        context: ClientContext,
+        operation: Operation[..., T],
+        args: tuple[Any, ...],
+        kwargs: Mapping[str, Any],
+        *,
+        within_seconds: float | None = None,
+        attempts: int | None = None,
+        probe: OutcomeProbe[T] | None = None,
+    ) -> None:
+        self.context = context
+        self.operation = operation
+        self.encoder = RequestEncoder(context.dialect, operation, args, kwargs)
+        self.within_seconds = within_seconds
+        self.max_attempts = attempts or context.settings.retry.attempts
+        self.probe = probe
+        self.deadline = 0.0
         self.first_sent_at = 0.0
         self.attempts = 0
         self.possibly_applied = False
@@ -161,7 +133,7 @@ class RequestExecution(Generic[T]):
         self.ambiguous_error: AxError | None = None
         self.candidates: Sequence[object] = ()
 
-    def run_attempts(self) -> Flow[T]:
+    def run(self) -> Flow[T]:
         """Send the request, with retries under the policy, and return the decoded response.
 
         Raises:
@@ -170,16 +142,15 @@ class RequestExecution(Generic[T]):
             AmbiguousOutcomeError: it is a write, and may or may not have been carried out.
             AxError: the last attempt failed with it.
         """
+        self.deadline = self.get_deadline()
         if self.encoder.needs_dialect():
             yield from self.detect_dialect()
         self.encoder.encode()
         while True:
             try:
                 value = yield from self.send_attempt()
-            except ContractViolationError:
-                # The server carried the request out.
-                self.record_success()
-                raise
+            except ContractViolationError as violation:
+                return self.accept_violation(violation)
             except AxError as error:
                 if not self.possibly_applied and self.encoder.switch_spelling(error):
                     report_retry(self.context, self.encoder.request, self.attempts, error, 0)
@@ -195,42 +166,61 @@ class RequestExecution(Generic[T]):
                 self.record_success()
                 return value
 
+    def get_deadline(self) -> float:
+        """Return the monotonic time of the deadline; the call's, unless the request has a time of its own."""
+        now = self.context.clock.monotonic()
+        if self.within_seconds is not None:
+            return now + self.within_seconds
+        call = self.context.call
+        if call.deadline is None:
+            call.deadline = now + self.context.settings.timeouts.total
+        return call.deadline
+
     def record_success(self) -> None:
         """Record that the last attempt was carried out."""
         self.record_possibly_applied()
         self.encoder.confirm_spelling()
         self.context.budget.record_success(is_retry=self.attempts > 1)
 
+    def accept_violation(self, violation: ContractViolationError) -> T:
+        """Return the model of a write that was carried out; the error is raised at the end of the call, or for a read.
+
+        Raises:
+            ContractViolationError: it is a read.
+        """
+        self.record_success()
+        if self.operation.method == READ:
+            raise violation
+        self.context.call.violation = violation
+        return cast("T", violation.model)
+
     def record_possibly_applied(self) -> None:
         """Record that an attempt was carried out, or failed in a way that leaves it open."""
         self.possibly_applied = True
-        if self.effect.operation.method != READ:
-            self.call.cache_use.is_write_possibly_applied = True
+        if self.operation.method != READ:
+            self.context.call.is_write_possibly_applied = True
 
     def detect_dialect(self) -> Flow[None]:
         """Detect the server's dialect; concurrent callers share one probe."""
         # Strict checks are for responses to the caller's own requests.
-        call = Call(self.context._replace(strict=False), self.deadline)
-        remaining = self.deadline - (yield from now())
-        dialect = self.context.dialect
+        context = self.context._replace(strict=False, call=Call(self.deadline))
+        remaining = self.deadline - self.context.clock.monotonic()
         try:
-            yield from with_lock(
-                dialect.detection_lock, apply_policy(call, detect_dialect(dialect)), within_seconds=remaining
-            )
+            yield from with_lock(context.dialect.detection_lock, detect_dialect(context), within_seconds=remaining)
         except LockTimeoutError:
             raise DeadlineExceededError(
-                f"the time for the call was over before it was known how to write {self.effect.operation.id}",
-                operation_id=self.effect.operation.id,
+                f"the time for the call was over before it was known how to write {self.operation.id}",
+                operation_id=self.operation.id,
             ) from None
 
     def send_attempt(self) -> Flow[T]:
         """Send one attempt and return the decoded response."""
-        started_at = yield from now()
+        started_at = self.context.clock.monotonic()
         remaining = self.deadline - started_at
         if remaining <= 0:
             raise DeadlineExceededError(
-                f"the time for the call was over before {self.effect.operation.id} could be sent",
-                operation_id=self.effect.operation.id,
+                f"the time for the call was over before {self.operation.id} could be sent",
+                operation_id=self.operation.id,
             )
         self.attempts += 1
         if self.attempts == 1:
@@ -238,7 +228,7 @@ class RequestExecution(Generic[T]):
         if self.probe is not None:
             remaining -= min(MAX_PROBE_SECONDS, PROBE_TIME_SHARE * remaining)
         timeouts = self.context.settings.timeouts.within(remaining)
-        attempt = Attempt(self.effect.operation, self.encoder.request, timeouts, strict=self.context.strict)
+        attempt = Attempt(self.operation, self.encoder.request, timeouts, strict=self.context.strict)
         if is_observed(self.context):
             return (yield from observe_attempt(self.context, attempt, self.attempts))
         return cast("T", (yield attempt))
@@ -246,7 +236,7 @@ class RequestExecution(Generic[T]):
     def may_retry(self, error: AxError) -> bool:
         """Return True if a request without a probe may be sent again: a read, or a write that was not acted on."""
         failure = classify(error)
-        if self.effect.operation.method == READ:
+        if self.operation.method == READ:
             return failure is not FailureKind.FINAL
         return failure is FailureKind.NOT_SENT
 
@@ -257,8 +247,8 @@ class RequestExecution(Generic[T]):
         seconds = policy.pause(self.attempts, retry_after_seconds=retry_after)
         # An attempt in the other spelling does not count as a retry.
         attempts = self.attempts - (self.encoder.refusal is not None)
-        is_last = attempts >= (self.effect.attempts or policy.attempts)
-        if is_last or (yield from now()) + seconds >= self.deadline or not self.context.budget.take():
+        is_last = attempts >= self.max_attempts
+        if is_last or self.context.clock.monotonic() + seconds >= self.deadline or not self.context.budget.take():
             self.raise_final(error)
         report_retry(self.context, self.encoder.request, self.attempts, error, seconds)
         yield from sleep(seconds)
@@ -302,12 +292,12 @@ class RequestExecution(Generic[T]):
         if self.context.settings.on_ambiguous == "raise":
             raise self.make_ambiguous("its answer was lost, and the client is set not to look") from error
         # A probe decides the outcome of a write, so it accepts all responses that can be decoded.
-        call = Call(self.context._replace(strict=False), self.deadline)
+        context = self.context._replace(strict=False, call=Call(self.deadline))
         probes = 0
         while True:
             probes += 1
             try:
-                outcome = yield from apply_policy(call, probe.check(self.context, self.first_sent_at, refused=refused))
+                outcome = yield from probe.check(context, self.first_sent_at, refused=refused)
             except (BadRequestError, NotFoundError, NotApplicableError) as failed:
                 # The resource of the write does not exist, or cannot take it: no attempt was or will be carried out.
                 if probe.is_repeatable and not isinstance(failed, NotApplicableError):
@@ -320,7 +310,7 @@ class RequestExecution(Generic[T]):
             if isinstance(outcome, Applied) or probes == most:
                 return outcome
             seconds = self.context.settings.retry.pause(probes)
-            if (yield from now()) + seconds >= self.deadline:
+            if self.context.clock.monotonic() + seconds >= self.deadline:
                 return outcome
             yield from sleep(seconds)
 

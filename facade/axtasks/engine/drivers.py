@@ -2,11 +2,24 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any, TypeVar, cast
+from collections.abc import Iterator
+from functools import partial
+from typing import TYPE_CHECKING, Any, Concatenate, ParamSpec, TypeVar, cast
 
+from axtasks.errors import (
+    APIError,
+    BadRequestError,
+    ConflictError,
+    InvalidArgumentError,
+    NotFoundError,
+    PermissionDeniedError,
+    ResolutionError,
+    UnprocessableEntityError,
+)
+
+from .context import Call, StaleCacheError
 from .decode import decode_response
-from .effects import Attempt, Effect, Flow, Gather, GetDriver, Now, RetryUncached, Send, Sleep, UseCached, WithLock
-from .execute import execute
+from .effects import Attempt, Effect, Flow, Gather, GetDriver, Sleep, WithLock
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -15,13 +28,86 @@ if TYPE_CHECKING:
 
     from .context import ClientContext
 
+P = ParamSpec("P")
 R = TypeVar("R")
 T = TypeVar("T")
 
+# Errors that a cached id may have caused, since its name belongs to another resource by now. No write was carried out.
+_REFUSALS = (
+    BadRequestError,
+    PermissionDeniedError,
+    NotFoundError,
+    ConflictError,
+    UnprocessableEntityError,
+    InvalidArgumentError,
+    ResolutionError,
+    StaleCacheError,
+)
 
-def _without_policy(effect: Send[Any] | UseCached | RetryUncached) -> RuntimeError:
-    what = f"{effect.operation.id} was to be sent" if isinstance(effect, Send) else "names were to be remembered"
-    return RuntimeError(f"{what} without a policy: use call() rather than run()")
+
+def execute(
+    context: ClientContext, flow: Callable[Concatenate[ClientContext, P], Flow[R]], /, *args: P.args, **kwargs: P.kwargs
+) -> Flow[R]:
+    """Run the flow of a method as a call of its own, with strict checks and tracing where they are on.
+
+    Args:
+        context: what the flows of the client share.
+        flow: the flow; started anew with the same arguments if it fails after using cached ids.
+        args: its arguments.
+        kwargs: its arguments.
+    """
+    context = context._replace(call=Call())
+    values = {name: _reusable(value) for name, value in kwargs.items()}
+    start: Callable[[], Flow[R]] = partial(cast("Any", flow), context, *map(_reusable, args), **values)
+    steps = _restart_uncached(context, start(), start)
+    if context.strict:
+        steps = _check_strictly(context, steps)
+    if context.tracing is not None:
+        steps = context.tracing.call(steps, getattr(flow, "__name__", "call"))
+    return steps
+
+
+def _reusable(value: object) -> object:
+    """Turn an iterator into a list, so that a call can be restarted with it."""
+    return list(value) if isinstance(value, Iterator) else value
+
+
+def _restart_uncached(context: ClientContext, steps: Flow[R], restart: Callable[[], Flow[R]]) -> Flow[R]:
+    """Run a flow; if it fails after using cached ids, run it once more without the cache."""
+    try:
+        return (yield from steps)
+    except _REFUSALS:
+        if not context.call.can_restart:
+            raise
+    context.call.bypass_cache(context.names)
+    return (yield from restart())
+
+
+def _check_strictly(context: ClientContext, steps: Flow[R]) -> Flow[R]:
+    """Run the flow of a whole call, and raise ContractViolationError if a response went beyond the contract.
+
+    A read raises it at once. A write was carried out, so the flow first does the rest, such as logging the run it
+    triggered. Retries and probes use a refusal as it is; it is checked last.
+    """
+    try:
+        result = yield from steps
+    except APIError as error:
+        from axtasks.contract.strict import contract_violation
+
+        violation = contract_violation(
+            error.problem,
+            contract=context.dialect.contract,
+            hide=context.settings.api_key.redact_text,
+            status_code=error.status_code,
+            operation_id=error.operation_id,
+            request_id=error.request_id,
+        )
+        if violation is None:
+            raise
+        raise violation.about(method=error.method, path=error.path, headers=error.headers) from error
+    if context.call.violation is not None:
+        raise context.call.violation
+    return result
 
 
 class SyncDriver:
@@ -47,9 +133,9 @@ class SyncDriver:
         finally:
             steps.close()
 
-    def call(self, steps: Flow[R], *, restart: Callable[[], Flow[R]] | None = None) -> R:
-        """Run the flow of a call under the client's policy. `restart` makes it anew, which allows cached ids."""
-        return self.run(execute(self.context, steps, restart=restart))
+    def call(self, flow: Callable[Concatenate[ClientContext, P], Flow[R]], /, *args: P.args, **kwargs: P.kwargs) -> R:
+        """Run the flow of a method as a call of its own, and return its result."""
+        return self.run(execute(self.context, flow, *args, **kwargs))
 
     def perform(self, effect: Effect) -> object:
         """Perform one effect and return its outcome."""
@@ -60,8 +146,6 @@ class SyncDriver:
                 return decode_response(
                     effect, self.transport.send(effect.request, effect.timeouts), key=key, dialect=dialect
                 )
-            case Now():
-                return self.context.clock.monotonic()
             case Sleep(seconds):
                 self.context.clock.sleep(seconds)
                 return None
@@ -72,8 +156,6 @@ class SyncDriver:
                 return [self.run(flow) for flow in flows]
             case GetDriver():
                 return self
-            case Send() | UseCached() | RetryUncached():
-                raise _without_policy(effect)
 
 
 class AsyncDriver:
@@ -99,9 +181,11 @@ class AsyncDriver:
         finally:
             steps.close()
 
-    async def call(self, steps: Flow[R], *, restart: Callable[[], Flow[R]] | None = None) -> R:
-        """Run the flow of a call under the client's policy. `restart` makes it anew, which allows cached ids."""
-        return await self.run(execute(self.context, steps, restart=restart))
+    async def call(
+        self, flow: Callable[Concatenate[ClientContext, P], Flow[R]], /, *args: P.args, **kwargs: P.kwargs
+    ) -> R:
+        """Run the flow of a method as a call of its own, and return its result."""
+        return await self.run(execute(self.context, flow, *args, **kwargs))
 
     async def perform(self, effect: Effect) -> object:
         """Perform one effect and return its outcome."""
@@ -111,8 +195,6 @@ class AsyncDriver:
                 # No variable holds the response: a traceback would show it, and a server may repeat the key.
                 response = self.transport.send(effect.request, effect.timeouts)
                 return decode_response(effect, await response, key=key, dialect=dialect)
-            case Now():
-                return self.context.clock.monotonic()
             case Sleep(seconds):
                 await self.context.clock.sleep_async(seconds)
                 return None
@@ -123,8 +205,6 @@ class AsyncDriver:
                 return await self._gather(flows, at_most)
             case GetDriver():
                 return self
-            case Send() | UseCached() | RetryUncached():
-                raise _without_policy(effect)
 
     async def _gather(self, flows: Sequence[Flow[T]], at_most: int) -> list[T]:
         """Return the results of flows in their order; the first error cancels the others."""

@@ -6,10 +6,9 @@ A flow is a generator that holds the logic of a call and does no I/O: it yields 
 
 from __future__ import annotations
 
-from collections.abc import Callable, Generator, Mapping, Sequence
+from collections.abc import Callable, Generator, Sequence
 from dataclasses import dataclass
-from types import MappingProxyType
-from typing import TYPE_CHECKING, Any, Generic, NamedTuple, ParamSpec, Protocol, TypeVar, cast
+from typing import TYPE_CHECKING, Any, Generic, NamedTuple, Protocol, TypeVar, cast
 
 if TYPE_CHECKING:
     from axtasks_api_beta.operation import Operation, PreparedRequest
@@ -19,11 +18,9 @@ if TYPE_CHECKING:
     from axtasks.errors import AxError
     from axtasks.transport.models import Response
 
-    from .caches import CachedId, NameCache, NameKey
     from .context import ClientContext
 
 T = TypeVar("T")
-P = ParamSpec("P")
 R = TypeVar("R")
 
 
@@ -85,27 +82,6 @@ class OutcomeProbe(Protocol[T]):
 
 # 11 days: `time.sleep` overflows far beyond it.
 LONGEST_SLEEP_SECONDS = 1_000_000.0
-_NO_ARGUMENTS: Mapping[str, Any] = MappingProxyType({})
-
-
-class Send(NamedTuple, Generic[T]):
-    """Execute a request, with retries under the client's policy, and return the decoded response.
-
-    Attributes:
-        operation: encodes the request and decodes the response.
-        args: positional arguments of the operation.
-        kwargs: keyword arguments of the operation.
-        within_seconds: the time limit over all attempts; None for the remaining time of the call.
-        attempts: the most attempts; None for the client's policy.
-        probe: finds the outcome of a write whose response was lost; None for reads.
-    """
-
-    operation: Operation[..., T]
-    args: tuple[Any, ...] = ()
-    kwargs: Mapping[str, Any] = _NO_ARGUMENTS
-    within_seconds: float | None = None
-    attempts: int | None = None
-    probe: OutcomeProbe[T] | None = None
 
 
 class Attempt(NamedTuple, Generic[T]):
@@ -132,10 +108,6 @@ class Sleep(NamedTuple):
     seconds: float
 
 
-class Now(NamedTuple):
-    """Return the monotonic time in seconds."""
-
-
 class GetDriver(NamedTuple):
     """Return the driver of the flow, for results that send requests later."""
 
@@ -154,18 +126,6 @@ class WithLock(NamedTuple):
     within_seconds: float
 
 
-class UseCached(NamedTuple):
-    """Return True if the call may use this cached id, and record that it does."""
-
-    cache: NameCache
-    key: NameKey
-    cached: CachedId
-
-
-class RetryUncached(NamedTuple):
-    """Retry the call with the cache bypassed, if it used a cached id: its outcome may be due to that alone."""
-
-
 class Gather(NamedTuple):
     """Run flows, at most so many at once, and return their results in order."""
 
@@ -179,38 +139,13 @@ class Driver(Protocol):
     context: ClientContext
 
 
-Effect = Send[Any] | Attempt[Any] | Sleep | Now | GetDriver | WithLock | UseCached | RetryUncached | Gather
+Effect = Attempt[Any] | Sleep | WithLock | Gather | GetDriver
 Flow = Generator[Effect, object, R]
-
-
-def send(operation: Operation[P, T], *args: P.args, **kwargs: P.kwargs) -> Flow[T]:
-    """Send a request and return the decoded response."""
-    return cast("T", (yield Send(operation, args, kwargs)))
-
-
-def send_within(within_seconds: float, operation: Operation[P, T], *args: P.args, **kwargs: P.kwargs) -> Flow[T]:
-    """Send a request with a time limit over all its attempts."""
-    return cast("T", (yield Send(operation, args, kwargs, within_seconds)))
-
-
-def send_once(within_seconds: float, operation: Operation[P, T], *args: P.args, **kwargs: P.kwargs) -> Flow[T]:
-    """Send a request with a time limit and without retries."""
-    return cast("T", (yield Send(operation, args, kwargs, within_seconds, attempts=1)))
-
-
-def write(probe: OutcomeProbe[T], operation: Operation[P, T], *args: P.args, **kwargs: P.kwargs) -> Flow[T]:
-    """Send a write, with a probe for its outcome should the response be lost."""
-    return cast("T", (yield Send(operation, args, kwargs, probe=probe)))
 
 
 def sleep(seconds: float) -> Flow[None]:
     """Sleep for some seconds, or for the most that clocks can."""
     yield Sleep(min(seconds, LONGEST_SLEEP_SECONDS))
-
-
-def now() -> Flow[float]:
-    """Return the monotonic time in seconds."""
-    return cast("float", (yield Now()))
 
 
 def with_lock(lock: SingleFlight, flow: Flow[T], *, within_seconds: float) -> Flow[T]:
@@ -221,16 +156,6 @@ def with_lock(lock: SingleFlight, flow: Flow[T], *, within_seconds: float) -> Fl
 def get_driver() -> Flow[Driver]:
     """Return the driver of this flow."""
     return cast("Driver", (yield GetDriver()))
-
-
-def may_use_cached(cache: NameCache, key: NameKey, cached: CachedId) -> Flow[bool]:
-    """Return True if the call may use this cached id, and record that it does."""
-    return cast("bool", (yield UseCached(cache, key, cached)))
-
-
-def retry_uncached() -> Flow[None]:
-    """Retry the call with the cache bypassed, if it used a cached id."""
-    yield RetryUncached()
 
 
 def gather(flows: Sequence[Flow[T]], *, at_most: int = 8) -> Flow[list[T]]:

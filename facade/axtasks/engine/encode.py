@@ -1,32 +1,23 @@
-"""Encode requests in the dialect of the server, and detect that dialect."""
+"""Encode requests in the dialect of the server."""
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from axtasks_api_beta.api.evaluators import list_evaluators
-from axtasks_api_beta.api.tasks import list_tasks
-
 from axtasks.contract.dialect import BETA, DOCUMENTS, depends_on_dialect
 from axtasks.errors import (
     APIError,
-    AuthenticationError,
     BadRequestError,
-    RateLimitError,
-    ServerError,
-    UndecodableBodyError,
     UnprocessableEntityError,
 )
 
-from .effects import Flow, send
-
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
     from axtasks_api_beta.operation import Operation, PreparedRequest
 
     from axtasks.contract.dialect import Dialect
     from axtasks.errors import AxError
-
-    from .effects import Send
 
 
 class RequestEncoder:
@@ -34,23 +25,26 @@ class RequestEncoder:
 
     request: PreparedRequest
 
-    def __init__(self, dialect: Dialect, effect: Send[Any]) -> None:
+    def __init__(
+        self, dialect: Dialect, operation: Operation[..., Any], args: tuple[Any, ...], kwargs: Mapping[str, Any]
+    ) -> None:
         self.dialect = dialect
-        self.effect = effect
+        self.operation = operation
+        self.args = args
+        self.kwargs = kwargs
         # The refusal of the first spelling, once the other is in use.
         self.refusal: APIError | None = None
         self._is_guess = False
 
     def needs_dialect(self) -> bool:
         """Return True if the request cannot be encoded before the dialect is detected."""
-        effect = self.effect
-        return self.dialect.contract is None and depends_on_dialect(effect.operation, effect.args, effect.kwargs)
+        return self.dialect.contract is None and depends_on_dialect(self.operation, self.args, self.kwargs)
 
     def encode(self) -> None:
         """Encode the request, or raise NotInContractError if the dialect in use lacks a part of it."""
-        effect, dialect = self.effect, self.dialect
-        self._is_guess = not dialect.is_certain and depends_on_dialect(effect.operation, effect.args, effect.kwargs)
-        self.request = dialect.encode(effect.operation, effect.args, effect.kwargs)
+        is_certain = self.dialect.is_certain
+        self._is_guess = not is_certain and depends_on_dialect(self.operation, self.args, self.kwargs)
+        self.request = self.dialect.encode(self.operation, self.args, self.kwargs)
 
     def switch_spelling(self, error: AxError) -> bool:
         """Encode the request in the other spelling; return False if the error gives no reason to, or it was done.
@@ -63,7 +57,7 @@ class RequestEncoder:
         if not isinstance(error, BadRequestError | UnprocessableEntityError):
             return False
         self.refusal = error
-        self.request = self.effect.operation.encode(*self.effect.args, **self.effect.kwargs)
+        self.request = self.operation.encode(*self.args, **self.kwargs)
         return True
 
     def confirm_spelling(self) -> None:
@@ -79,24 +73,3 @@ class RequestEncoder:
         chosen, other = (self.refusal, error) if isinstance(error, BadRequestError) else (error, self.refusal)
         chosen.add_note(f"It was also sent in the other spelling of the contract, which was refused too: {other}")
         return chosen
-
-
-# Lists whose items show the dialect: all of them have a type.
-PROBES: tuple[Operation[Any, Any], ...] = (list_tasks.operation, list_evaluators.operation)
-
-
-def detect_dialect(dialect: Dialect) -> Flow[None]:
-    """List one task and one evaluator, whose decoding detects the dialect; assume one if neither shows it."""
-    for operation in PROBES:
-        if dialect.contract is not None:
-            # Detected by the list before, or by a concurrent call.
-            return
-        try:
-            yield from send(operation, limit=1)
-        except (AuthenticationError, RateLimitError, ServerError):
-            # The next request would fail the same way.
-            raise
-        except (APIError, UndecodableBodyError):
-            # The key may be allowed to read other resources, and to write.
-            continue
-    dialect.assume()

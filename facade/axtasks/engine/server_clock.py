@@ -9,7 +9,6 @@ from typing import TYPE_CHECKING, Any, ParamSpec, TypeVar
 from axtasks_api_beta.operation import Operation, Refusal
 
 from .decode import DatedResponse, retry_after
-from .effects import Flow, now
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
@@ -58,14 +57,15 @@ def _date(headers: Mapping[str, str]) -> datetime | None:
         return None
 
 
-def sent_after(response: DatedResponse[object], sent_at: float) -> Flow[datetime | None]:
+def sent_after(response: DatedResponse[object], sent_at: float, clock: Clock) -> datetime | None:
     """Return the earliest time by the server's clock at which a request was sent; None if it sends no `Date`.
 
     Args:
         response: a response that was just received.
         sent_at: the monotonic time in seconds at which the request was sent.
+        clock: the client's clock.
     """
-    elapsed = timedelta(seconds=(yield from now()) - sent_at)
+    elapsed = timedelta(seconds=clock.monotonic() - sent_at)
     try:
         return None if response.date is None else response.date - elapsed - SLACK
     except OverflowError:

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any, Generic, NamedTuple, TypeVar
 from axtasks_api_beta import models
 from axtasks_api_beta.api.tasks import get_task
 
-from axtasks.engine.effects import Flow, now, send
+from axtasks.engine.attempts import send
 from axtasks.errors import (
     AxError,
     BadRequestError,
@@ -35,6 +35,7 @@ if TYPE_CHECKING:
     from axtasks.contract.dialect import Dialect
     from axtasks.engine.caches import TaskSnapshot
     from axtasks.engine.context import ClientContext
+    from axtasks.engine.effects import Flow
 
     EvaluationBody = CreateTemplateEvaluationTaskRequest | CreateCodeEvaluationTaskRequest
     UpdateBody = UpdateEvaluationTaskRequest | UpdateRunExperimentTaskRequest
@@ -189,8 +190,10 @@ class TaskBodySelector(Generic[BodyT]):
             raise
 
     def _read(self) -> Flow[TaskSnapshot]:
-        started_at = yield from now()
-        return self._context.tasks.store((yield from send(get_task.operation, self._task_id)), requested_at=started_at)
+        context = self._context
+        started_at = context.clock.monotonic()
+        task = yield from send(context, get_task.operation, self._task_id)
+        return context.tasks.store(task, requested_at=started_at)
 
     def _by_fields(self) -> type[BodyT] | None:
         """Return the first class that has all the fields and requires no others."""

@@ -30,15 +30,18 @@ if TYPE_CHECKING:
         TaskRun,
     )
 
+    from axtasks.engine.context import ClientContext
+
 ItemT = TypeVar("ItemT", bound="Model")
 PageT = TypeVar("PageT", bound="Page[Any]")
 
-Fetch = Callable[[str | Unset], Flow[ListResponse]]
+# Sends the request for the page at a cursor, within the call that the context is of.
+Fetch = Callable[["ClientContext", str | Unset], Flow[ListResponse]]
 
 
-def first_page(page_type: type[PageT], fetch: Fetch, *, cursor: str | None) -> Flow[PageT]:
+def first_page(context: ClientContext, page_type: type[PageT], fetch: Fetch, *, cursor: str | None) -> Flow[PageT]:
     """Fetch the page at a cursor, or the first one when None."""
-    response = yield from fetch(UNSET if cursor is None else text("cursor", cursor))
+    response = yield from fetch(context, UNSET if cursor is None else text("cursor", cursor))
     return page_type(response, fetch=fetch, driver=(yield from get_driver()))
 
 
@@ -99,9 +102,9 @@ class Page(Generic[ItemT]):
     def __aiter__(self) -> AsyncIterator[ItemT]:
         return aiter(self.all())
 
-    def next_page(self, cursor: str) -> Flow[Self]:
+    def next_page(self, context: ClientContext, cursor: str) -> Flow[Self]:
         """Fetch the page at a cursor."""
-        response = yield from self._fetch(cursor)
+        response = yield from self._fetch(context, cursor)
         return type(self)(response, fetch=self._fetch, driver=self._driver)
 
     def to_dict(self) -> dict[str, Any]:
@@ -156,7 +159,7 @@ class PageIterator(Generic[PageT]):
         followed: set[str] = set()
         yield page
         while (cursor := self._cursor_after(page, followed)) is not None:
-            page = driver.call(page.next_page(cursor))
+            page = driver.call(page.next_page, cursor)
             yield page
 
     async def __aiter__(self) -> AsyncGenerator[PageT]:
@@ -183,7 +186,7 @@ class PageIterator(Generic[PageT]):
     async def _after(self, page: PageT, followed: set[str], driver: AsyncDriver) -> PageT | None:
         """Fetch the page after a page; None after the last."""
         cursor = self._cursor_after(page, followed)
-        return None if cursor is None else await driver.call(page.next_page(cursor))
+        return None if cursor is None else await driver.call(page.next_page, cursor)
 
     def _cursor_after(self, page: PageT, followed: set[str]) -> str | None:
         most_pages = self._driver.context.settings.limits.pages

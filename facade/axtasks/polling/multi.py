@@ -8,7 +8,7 @@ from math import inf
 from typing import TYPE_CHECKING
 
 from axtasks.config.events import Poll
-from axtasks.engine.effects import Flow, gather, now, sleep
+from axtasks.engine.effects import Flow, gather, sleep
 from axtasks.errors import (
     AxError,
     NotFoundError,
@@ -103,7 +103,7 @@ class MultiRunWaiter:
 
     def _poll_at(self, poll_at: float) -> Flow[None]:
         """Wait until a monotonic time, the deadline at the latest, and poll all groups that are due then."""
-        started_at = yield from now()
+        started_at = self._context.clock.monotonic()
         deadline = self._poller.started_at + self._timeout
         # Decided before the delay, since the sum of all delays may miss the deadline by a rounding error.
         self._is_last_poll = max(poll_at, started_at) >= deadline
@@ -122,7 +122,7 @@ class MultiRunWaiter:
         # Reading the runs of unknown tasks may have polled all runs of another group as well.
         polled = (self._unknown, *listed, *groups)
         groups = [g for g in self._groups.values() if g in polled or g.page_numbers.keys() <= self._polled]
-        polled_at = yield from now()
+        polled_at = self._context.clock.monotonic()
         # A response may have come after the deadline.
         self._is_timed_out = self._is_last_poll or polled_at >= deadline
         if not self._is_timed_out:

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from axtasks_api_beta.api.task_runs import get_task_run, list_task_runs
 from axtasks_api_beta.types import UNSET, Unset
 
-from axtasks.engine.effects import Flow, now, send_once, send_within
+from axtasks.engine.attempts import send_once, send_within
 from axtasks.engine.instrument import report_poll
 from axtasks.engine.retry import is_transient
 from axtasks.engine.server_clock import ServerClock
@@ -23,6 +23,7 @@ if TYPE_CHECKING:
 
     from axtasks.config.events import Poll
     from axtasks.engine.context import ClientContext
+    from axtasks.engine.effects import Flow
 
 
 # Enough earlier runs of a task to predict the duration of the next one.
@@ -63,16 +64,16 @@ class RunPoller:
 
     def poll_first(self, run_id: str) -> Flow[TaskRun]:
         """Read a run for the first time, with retries; a server that cannot be reached ends the wait."""
-        within = yield from self._request_timeout()
-        return (yield from send_within(within, self.server.observe(get_task_run.operation), run_id))
+        within = self._request_timeout()
+        return (yield from send_within(self._context, within, self.server.observe(get_task_run.operation), run_id))
 
     def poll(self, run_id: str) -> Flow[TaskRun | AxError]:
         """Read a run once, without retries, or return the transient error: the next poll is the retry."""
-        within = yield from self._request_timeout()
+        within = self._request_timeout()
         try:
-            return (yield from send_once(within, self.server.observe(get_task_run.operation), run_id))
+            return (yield from send_once(self._context, within, self.server.observe(get_task_run.operation), run_id))
         except AxError as error:
-            if is_transient(error) or (yield from self._is_not_visible_yet(run_id, error)):
+            if is_transient(error) or self._is_not_visible_yet(run_id, error):
                 return error
             raise
 
@@ -80,10 +81,10 @@ class RunPoller:
         self, task_id: str, *, limit: int, cursor: str | Unset = UNSET
     ) -> Flow[TaskRunListResponse | AxError | None]:
         """Read a page of a task's runs once, or return the transient error; None if they cannot be listed."""
-        within = yield from self._request_timeout()
+        within = self._request_timeout()
         operation = self.server.observe(list_task_runs.operation)
         try:
-            return (yield from send_once(within, operation, task_id, limit=limit, cursor=cursor))
+            return (yield from send_once(self._context, within, operation, task_id, limit=limit, cursor=cursor))
         except ContractViolationError:
             raise
         except AxError as error:
@@ -103,17 +104,17 @@ class RunPoller:
             return [], page
         return page.task_runs, next((each for each in page.task_runs if each.id == run.id), None)
 
-    def _request_timeout(self) -> Flow[float]:
+    def _request_timeout(self) -> float:
         """Return the most seconds that a request may take now."""
-        remaining = self._deadline - (yield from now())
+        remaining = self._deadline - self._context.clock.monotonic()
         return min(self._context.settings.timeouts.total, max(remaining, SHORTEST_REQUEST_SECONDS))
 
-    def _is_not_visible_yet(self, run_id: str, error: AxError) -> Flow[bool]:
+    def _is_not_visible_yet(self, run_id: str, error: AxError) -> bool:
         """Return True for a 404 of a run that this client has just triggered."""
         triggered_at = self._context.triggers.get(run_id)
         if triggered_at is None or not isinstance(error, NotFoundError):
             return False
-        return (yield from now()) - triggered_at < GRACE_SECONDS
+        return self._context.clock.monotonic() - triggered_at < GRACE_SECONDS
 
 
 def has_task(run: TaskRun) -> bool:

@@ -12,7 +12,8 @@ from axtasks_api_beta.api.task_runs import get_task_run, list_task_runs
 from axtasks_api_beta.api.tasks import get_task
 from axtasks_api_beta.types import UNSET, Unset
 
-from axtasks.engine.effects import Applied, Flow, NotObserved, Undecided, now, send
+from axtasks.engine.attempts import send
+from axtasks.engine.effects import Applied, Flow, NotObserved, Undecided
 from axtasks.engine.server_clock import MOST_SKEW, SLACK, sent_after, with_date
 from axtasks.errors import AxError, BadRequestError, ConflictError, NotFoundError
 from axtasks.pagination.cursor import each_page
@@ -48,8 +49,8 @@ class CancelRunProbe:
         self, context: ClientContext, sent_at: float, *, refused: bool = False
     ) -> Flow[Applied[TaskRun] | NotObserved | Undecided]:
         """Return the run, if it is cancelled."""
-        del context, sent_at, refused
-        run = yield from send(get_task_run.operation, self.run_id)
+        del sent_at, refused
+        run = yield from send(context, get_task_run.operation, self.run_id)
         return Applied(run) if run.status == models.TaskRunStatus.CANCELLED else NotObserved()
 
     def may_echo(self, error: AxError) -> bool:
@@ -82,7 +83,7 @@ class TriggerEvaluationProbe:
             # It may appear later. Recent runs were triggered by others, or the clocks differ.
             return NotObserved(recent)
         if all(isinstance(bound, Unset) for bound in bounds):
-            task = yield from send(get_task.operation, self.task_id)
+            task = yield from send(context, get_task.operation, self.task_id)
             if task.is_continuous:
                 return Undecided("a continuous task has runs that nobody triggers", runs)
         return _only_run(context, self.task_id, runs)
@@ -115,7 +116,7 @@ class TriggerExperimentProbe:
         new, recent = yield from _new_runs(context, self.task_id, self.before, sent_at)
         # All runs since a task was last read are new, whatever the clocks.
         is_fresh = self.before is not None and sent_at - self.before.requested_at <= FRESH_SECONDS
-        matches, nameless = yield from self._match_name(new + recent if is_fresh else new)
+        matches, nameless = yield from self._match_name(context, new + recent if is_fresh else new)
         if matches:
             return Applied(matches[0])
         if nameless and is_name_reserved:
@@ -123,12 +124,12 @@ class TriggerExperimentProbe:
         ended = [run for run in nameless if not is_under_way(run)]
         if ended:
             return Undecided("a run of the task that began at that time ended without an experiment", ended)
-        matches, nameless = yield from self._match_name(recent if refused and not is_fresh else [])
+        matches, nameless = yield from self._match_name(context, recent if refused and not is_fresh else [])
         if matches or (nameless and is_name_reserved):
             return Undecided("a run of the task began a little before, or by another clock", matches or nameless)
         return NotObserved()
 
-    def _match_name(self, runs: list[TaskRun]) -> Flow[tuple[list[TaskRun], list[TaskRun]]]:
+    def _match_name(self, context: ClientContext, runs: list[TaskRun]) -> Flow[tuple[list[TaskRun], list[TaskRun]]]:
         """Return the runs whose experiment has the name, and those without an experiment yet."""
         matches: list[TaskRun] = []
         nameless: list[TaskRun] = []
@@ -137,7 +138,7 @@ class TriggerExperimentProbe:
                 nameless.append(run)
                 continue
             try:
-                experiment = yield from send(get_experiment.operation, run.experiment_id)
+                experiment = yield from send(context, get_experiment.operation, run.experiment_id)
             except NotFoundError:
                 # Deleted in the meantime, so not the one that was just created.
                 continue
@@ -150,8 +151,9 @@ class TriggerExperimentProbe:
         name = self.body.experiment_name
         task = self.before
         if task is None:
-            read_at = yield from now()
-            task = context.tasks.store((yield from send(get_task.operation, self.task_id)), requested_at=read_at)
+            read_at = context.clock.monotonic()
+            found = yield from send(context, get_task.operation, self.task_id)
+            task = context.tasks.store(found, requested_at=read_at)
         within = UNSET if task.dataset_id is None else task.dataset_id
         experiments = yield from list_by_name(context, EXPERIMENT, name[:LONGEST_NAME_FILTER], within)
         return any(experiment.name == name for experiment in experiments)
@@ -179,8 +181,8 @@ def _new_runs(
     recent: dict[str, TaskRun] = {}
 
     def read(cursor: str | Unset) -> Flow[ListResponse | None]:
-        page = yield from send(with_date(list_task_runs.operation), task_id, limit=LARGEST_PAGE, cursor=cursor)
-        earliest = yield from sent_after(page, sent_at)
+        page = yield from send(context, with_date(list_task_runs.operation), task_id, limit=LARGEST_PAGE, cursor=cursor)
+        earliest = sent_after(page, sent_at, context.clock)
         has_old = False
         for run in page.value.task_runs:
             if _is_old(run, before, earliest):

@@ -8,8 +8,9 @@ from typing import TYPE_CHECKING
 from axtasks_api_beta.api.tasks import get_task, list_tasks
 from axtasks_api_beta.types import UNSET, Unset
 
+from axtasks.engine.attempts import send
 from axtasks.engine.caches import snapshot_of
-from axtasks.engine.effects import Applied, Flow, NotObserved, Undecided, send
+from axtasks.engine.effects import Applied, Flow, NotObserved, Undecided
 from axtasks.engine.server_clock import MOST_SKEW, sent_after, with_date
 from axtasks.errors import AxError, ConflictError, NotFoundError
 from axtasks.inputs.task_bodies import UPDATES, check_applicable
@@ -57,6 +58,7 @@ class CreateTaskProbe:
         def read(cursor: str | Unset) -> Flow[ListResponse | None]:
             nonlocal created
             page = yield from send(
+                context,
                 with_date(list_tasks.operation),
                 name=self.body.name[:LONGEST_NAME_FILTER],
                 project_id=fields.get("project_id", UNSET),
@@ -64,7 +66,7 @@ class CreateTaskProbe:
                 limit=LARGEST_PAGE,
                 cursor=cursor,
             )
-            earliest = yield from sent_after(page, sent_at)
+            earliest = sent_after(page, sent_at, context.clock)
             for task in page.value.tasks:
                 is_new = earliest is None or task.created_at >= earliest
                 if is_new and contains(task.to_dict(), fields):
@@ -107,13 +109,13 @@ class UpdateTaskProbe:
             NotApplicableError: a field does not apply to it, so the update was not applied.
         """
         del refused
-        response = yield from send(with_date(get_task.operation), self.task_id)
+        response = yield from send(context, with_date(get_task.operation), self.task_id)
         task = response.value
         self._check_applicable(context, task, sent_at)
         # Lists and configurations are replaced whole: the old task may contain the sent fields, and more.
         if self.before is not None and task.updated_at == self.before.updated_at:
             return NotObserved()
-        earliest = yield from sent_after(response, sent_at)
+        earliest = sent_after(response, sent_at, context.clock)
         if earliest is not None and task.updated_at < earliest:
             # If the clocks differ, a repeated update still sets the same values.
             return NotObserved()
@@ -146,9 +148,9 @@ class DeleteTaskProbe:
         self, context: ClientContext, sent_at: float, *, refused: bool = False
     ) -> Flow[Applied[None] | NotObserved | Undecided]:
         """Return `Applied(None)` if the task is gone."""
-        del context, sent_at, refused
+        del sent_at, refused
         try:
-            yield from send(get_task.operation, self.task_id)
+            yield from send(context, get_task.operation, self.task_id)
         except NotFoundError:
             return Applied(None)
         return NotObserved()

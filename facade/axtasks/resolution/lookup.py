@@ -10,8 +10,9 @@ from axtasks_api_beta.api.datasets import get_dataset
 from axtasks_api_beta.api.projects import get_project
 from axtasks_api_beta.types import UNSET, Unset
 
+from axtasks.engine.attempts import send
 from axtasks.engine.caches import CachedId, NameKey
-from axtasks.engine.effects import Flow, gather, may_use_cached, now, send
+from axtasks.engine.effects import Flow, gather
 from axtasks.errors import AmbiguousNameError, ResponseError, UnknownNameError
 from axtasks.pagination.cursor import each_page
 from axtasks.validation import LARGEST_PAGE, LONGEST_NAME_FILTER
@@ -53,15 +54,15 @@ def find_exact(
 
     `within` is the id of its space, or for experiments of its dataset; UNSET searches all that the key may see.
     """
-    if not bypass_cache and (cached := (yield from _cached_id(context, kind, name, within))) is not None:
+    if not bypass_cache and (cached := _cached_id(context, kind, name, within)) is not None:
         return cached
-    start = _LookupStart(context.names.changes, (yield from now()))
+    start = _LookupStart(context.names.changes, context.clock.monotonic())
     # The server's filter matches substrings in any case, and takes no longer text.
     items = yield from list_by_name(context, kind, name[:LONGEST_NAME_FILTER], within)
-    match = yield from _only_match(kind, name, items, within)
+    match = yield from _only_match(context, kind, name, items, within)
     if match is None:
         # If no name contains it, it may be misspelt: one page of the whole list suggests near names.
-        page = None if items else (yield from kind.list(UNSET, within, UNSET, LARGEST_PAGE))
+        page = None if items else (yield from kind.list(context, UNSET, within, UNSET, LARGEST_PAGE))
         raise _unknown_name(kind, name, items, getattr(page, kind.page.wire_name, ()))
     _cache(context, _key(kind, name, within), match, start)
     return match.id
@@ -76,18 +77,18 @@ def find_all(
     """
     ids: dict[str, str] = {}
     for name in names:
-        cached = yield from _cached_id(context, kind, name, within)
+        cached = _cached_id(context, kind, name, within)
         if cached is not None:
             ids[name] = cached
     missing = [name for name in names if name not in ids]
     if len(missing) >= LEAST_FOR_SWEEP:
-        start = _LookupStart(context.names.changes, (yield from now()))
-        page = yield from kind.list(UNSET, within, UNSET, LARGEST_PAGE)
+        start = _LookupStart(context.names.changes, context.clock.monotonic())
+        page = yield from kind.list(context, UNSET, within, UNSET, LARGEST_PAGE)
         # Only a complete list shows that no other resource has the same name.
         if not page.pagination.next_cursor:
             items: list[Named] = getattr(page, kind.page.wire_name)
             for name in missing:
-                match = yield from _only_match(kind, name, items, within)
+                match = yield from _only_match(context, kind, name, items, within)
                 if match is None:
                     containing = [item for item in items if name.casefold() in str(item.name).casefold()]
                     raise _unknown_name(kind, name, containing, items)
@@ -98,15 +99,16 @@ def find_all(
     return {**ids, **dict(zip(missing, looked_up, strict=True))}
 
 
-def _cached_id(context: ClientContext, kind: ResourceKind[Any], name: str, within: str | Unset) -> Flow[str | None]:
+def _cached_id(context: ClientContext, kind: ResourceKind[Any], name: str, within: str | Unset) -> str | None:
     """Return the cached id of a name; None without one, or if the call may not use the cache."""
     policy = context.settings.names
-    if policy is None:
+    if policy is None or context.call.bypasses_cache:
         return None
     key = _key(kind, name, within)
-    cached = context.names.find(key, policy, now=(yield from now()))
-    if cached is None or not (yield from may_use_cached(context.names, key, cached)):
+    cached = context.names.find(key, policy, now=context.clock.monotonic())
+    if cached is None:
         return None
+    context.call.used_ids.append((key, cached))
     return cached.id
 
 
@@ -130,7 +132,9 @@ def _key(kind: ResourceKind[Any], name: str, within: str | Unset) -> NameKey:
     return NameKey(kind.noun, "" if isinstance(within, Unset) else within, name)
 
 
-def _only_match(kind: ResourceKind[Any], name: str, items: Iterable[Named], within: str | Unset) -> Flow[Named | None]:
+def _only_match(
+    context: ClientContext, kind: ResourceKind[Any], name: str, items: Iterable[Named], within: str | Unset
+) -> Flow[Named | None]:
     """Return the one item with exactly this name, None without any; raise AmbiguousNameError for several."""
     # A list that grows while it is paged through may contain one item twice.
     matches = {item.id: item for item in items if item.name == name}
@@ -138,7 +142,7 @@ def _only_match(kind: ResourceKind[Any], name: str, items: Iterable[Named], with
         return next(iter(matches.values()), None)
     # Within a space only the ids differ.
     is_anywhere = isinstance(within, Unset)
-    locations = (yield from _locate(list(matches.values()))) if is_anywhere else {}
+    locations = (yield from _locate(context, list(matches.values()))) if is_anywhere else {}
     shown = ", ".join(f"{each} ({locations[each]})" if each in locations else each for each in matches)
     choice = "give a space, or one of their ids" if is_anywhere and kind.noun != "space" else "give one of their ids"
     raise AmbiguousNameError(
@@ -149,23 +153,23 @@ def _only_match(kind: ResourceKind[Any], name: str, items: Iterable[Named], with
     )
 
 
-def _locate(items: Sequence[Named]) -> Flow[dict[str, str]]:
+def _locate(context: ClientContext, items: Sequence[Named]) -> Flow[dict[str, str]]:
     """Return the locations of items by id; a task's is that of its project or dataset, read for the first few tasks."""
     tasks = [item for item in items if isinstance(item, models.Task)][:MOST_LOCATED_TASKS]
-    read = yield from gather([_locate_task(task) for task in tasks])
+    read = yield from gather([_locate_task(context, task) for task in tasks])
     locations = {task.id: location for task, location in zip(tasks, read, strict=True) if location is not None}
     spaces = {item.id: getattr(item, "space_id", None) for item in items}
     return locations | {item_id: f"space {space}" for item_id, space in spaces.items() if isinstance(space, str)}
 
 
-def _locate_task(task: models.Task) -> Flow[str | None]:
+def _locate_task(context: ClientContext, task: models.Task) -> Flow[str | None]:
     """Return the project or dataset of a task, and its space; None if it cannot be read."""
     try:
         if isinstance(task.project_id, str):
-            project = yield from send(get_project.operation, task.project_id)
+            project = yield from send(context, get_project.operation, task.project_id)
             return f"over project {project.name!r}, space {project.space_id}"
         if isinstance(task.dataset_id, str):
-            dataset = yield from send(get_dataset.operation, task.dataset_id)
+            dataset = yield from send(context, get_dataset.operation, task.dataset_id)
             return f"over dataset {dataset.name!r}, space {dataset.space_id}"
     except ResponseError:
         # The location is a hint: the error lists the ids without it.
@@ -202,7 +206,7 @@ def list_by_name(context: ClientContext, kind: ResourceKind[Any], name: str, wit
     items: list[Named] = []
 
     def read(cursor: str | Unset) -> Flow[ListResponse]:
-        response = yield from kind.list(name, within, cursor, LARGEST_PAGE)
+        response = yield from kind.list(context, name, within, cursor, LARGEST_PAGE)
         items.extend(getattr(response, kind.page.wire_name))
         return response
 

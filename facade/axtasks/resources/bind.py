@@ -3,13 +3,11 @@
 from __future__ import annotations
 
 import inspect
-from functools import partial, update_wrapper
+from functools import update_wrapper
 from typing import TYPE_CHECKING, Any, Concatenate, ParamSpec, TypeVar
 
-from axtasks.engine.execute import reusable
-
 if TYPE_CHECKING:
-    from collections.abc import Callable, Coroutine, Mapping
+    from collections.abc import Callable, Coroutine
 
     from axtasks.engine.context import ClientContext
     from axtasks.engine.drivers import AsyncDriver, SyncDriver
@@ -55,9 +53,7 @@ def blocking_method(
     """Return a method of `AxClient` that runs a flow, with the flow's signature and docstring."""
 
     def method(self: SyncResource, /, *args: P.args, **kwargs: P.kwargs) -> R:
-        driver = self._driver
-        start = _repeatable(flow, driver.context, args, kwargs)
-        return driver.call(start(), restart=start)
+        return self._driver.call(flow, *args, **kwargs)
 
     _publish(method, flow)
     return method
@@ -69,19 +65,10 @@ def async_method(
     """Return a method of `AsyncAxClient` that awaits a flow, with the flow's signature and docstring."""
 
     async def method(self: AsyncResource, /, *args: P.args, **kwargs: P.kwargs) -> R:
-        driver = self._driver
-        start = _repeatable(flow, driver.context, args, kwargs)
-        return await driver.call(start(), restart=start)
+        return await self._driver.call(flow, *args, **kwargs)
 
     _publish(method, flow)
     return method
-
-
-def _repeatable(
-    flow: Callable[..., Flow[R]], context: ClientContext, args: tuple[object, ...], kwargs: Mapping[str, object]
-) -> Callable[[], Flow[R]]:
-    """Return a function that starts the flow of a call, as often as the call is retried."""
-    return partial(flow, context, *map(reusable, args), **{name: reusable(value) for name, value in kwargs.items()})
 
 
 def _publish(method: Callable[..., object], flow: Callable[..., object]) -> None:

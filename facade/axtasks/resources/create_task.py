@@ -8,7 +8,7 @@ from axtasks_api_beta import models
 from axtasks_api_beta.api.tasks import create_task as create_operation
 from axtasks_api_beta.types import UNSET, Unset
 
-from axtasks.engine.effects import Flow, now, write
+from axtasks.engine.attempts import write
 from axtasks.errors import InvalidArgumentError
 from axtasks.inputs.evaluators import check_evaluators, resolve_evaluators
 from axtasks.inputs.query_filters import check_filter_scope, check_query_filters
@@ -36,6 +36,7 @@ if TYPE_CHECKING:
     from axtasks_api_beta.models import CreateRunExperimentTaskRequest, Task, TaskType
 
     from axtasks.engine.context import ClientContext
+    from axtasks.engine.effects import Flow
     from axtasks.inputs.evaluators import EvaluatorLike
     from axtasks.inputs.query_filters import QueryFiltersLike
     from axtasks.inputs.run_configuration import RunConfigurationLike
@@ -187,9 +188,9 @@ def create_run_experiment_task(
 
 def _create(context: ClientContext, body: EvaluationBody | CreateRunExperimentTaskRequest) -> Flow[Task]:
     """Send the body, cache the task and return it."""
-    started_at = yield from now()
+    started_at = context.clock.monotonic()
     try:
-        task = yield from write(CreateTaskProbe(body), create_operation.operation, body=body)
+        task = yield from write(context, CreateTaskProbe(body), create_operation.operation, body=body)
     finally:
         # A cached id of the name, if any, is stale.
         context.names.invalidate(TASK.noun, names=(body.name,))

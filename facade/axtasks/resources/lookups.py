@@ -12,7 +12,7 @@ from axtasks_api_beta.api.projects import get_project as get_project_operation
 from axtasks_api_beta.api.spaces import get_space as get_space_operation
 from axtasks_api_beta.types import UNSET, Unset
 
-from axtasks.engine.effects import Flow, retry_uncached, send
+from axtasks.engine.attempts import send
 from axtasks.errors import SpaceRequiredError
 from axtasks.inputs.evaluators import EVALUATOR_VERSION
 from axtasks.pagination.page import first_page
@@ -26,6 +26,7 @@ if TYPE_CHECKING:
     from axtasks_api_beta.models import Dataset, Evaluator, Experiment, Project, Space
 
     from axtasks.engine.context import ClientContext
+    from axtasks.engine.effects import Flow
     from axtasks.pagination.page import DatasetPage, EvaluatorPage, ExperimentPage, Page, ProjectPage, SpacePage
     from axtasks.resolution.kinds import ResourceKind
 
@@ -52,7 +53,7 @@ def list_spaces(
         InvalidArgumentError: an argument cannot be sent.
         APIError: the server refused.
     """
-    return (yield from _list(SPACE, _organization_id(organization), name=name, limit=limit, cursor=cursor))
+    return (yield from _list(context, SPACE, _organization_id(organization), name=name, limit=limit, cursor=cursor))
 
 
 def get_space(context: ClientContext, space: str) -> Flow[Space]:
@@ -66,7 +67,7 @@ def get_space(context: ClientContext, space: str) -> Flow[Space]:
         APIError: the server refused.
     """
     space_id = yield from resolve_space(context, space)
-    return (yield from send(get_space_operation.operation, space_id))
+    return (yield from send(context, get_space_operation.operation, space_id))
 
 
 def list_projects(
@@ -90,7 +91,7 @@ def list_projects(
         ResolutionError: the space's name or id leads nowhere, or to several spaces.
         APIError: the server refused.
     """
-    return (yield from _list(PROJECT, resolve_scope(context, space), name=name, limit=limit, cursor=cursor))
+    return (yield from _list(context, PROJECT, resolve_scope(context, space), name=name, limit=limit, cursor=cursor))
 
 
 def get_project(context: ClientContext, project: str, *, space: str | None = None) -> Flow[Project]:
@@ -105,7 +106,7 @@ def get_project(context: ClientContext, project: str, *, space: str | None = Non
         APIError: the server refused.
     """
     project_id = yield from resolve(context, PROJECT, project, space=space)
-    return (yield from send(get_project_operation.operation, project_id))
+    return (yield from send(context, get_project_operation.operation, project_id))
 
 
 def list_datasets(
@@ -129,7 +130,7 @@ def list_datasets(
         ResolutionError: the space's name or id leads nowhere, or to several spaces.
         APIError: the server refused.
     """
-    return (yield from _list(DATASET, resolve_scope(context, space), name=name, limit=limit, cursor=cursor))
+    return (yield from _list(context, DATASET, resolve_scope(context, space), name=name, limit=limit, cursor=cursor))
 
 
 def get_dataset(context: ClientContext, dataset: str, *, space: str | None = None) -> Flow[Dataset]:
@@ -144,7 +145,7 @@ def get_dataset(context: ClientContext, dataset: str, *, space: str | None = Non
         APIError: the server refused.
     """
     dataset_id = yield from resolve(context, DATASET, dataset, space=space)
-    return (yield from send(get_dataset_operation.operation, dataset_id))
+    return (yield from send(context, get_dataset_operation.operation, dataset_id))
 
 
 def list_experiments(
@@ -174,10 +175,10 @@ def list_experiments(
     """
     if space is None or dataset is not None:
         within = _dataset_id(context, dataset, space)
-        return (yield from _list(EXPERIMENT, within, name=name, limit=limit, cursor=cursor))
+        return (yield from _list(context, EXPERIMENT, within, name=name, limit=limit, cursor=cursor))
     context.dialect.refuse(list_experiments_operation.operation.id, {"space_id": space})
     within = resolve_scope(context, space)
-    return (yield from _list(EXPERIMENT_OF_SPACE, within, name=name, limit=limit, cursor=cursor))
+    return (yield from _list(context, EXPERIMENT_OF_SPACE, within, name=name, limit=limit, cursor=cursor))
 
 
 def get_experiment(
@@ -205,7 +206,7 @@ def get_experiment(
             )
         dataset_id = yield from resolve(context, DATASET, dataset, space=space)
         experiment_id = yield from find_exact(context, EXPERIMENT, experiment, within=dataset_id)
-    return (yield from send(get_experiment_operation.operation, experiment_id))
+    return (yield from send(context, get_experiment_operation.operation, experiment_id))
 
 
 def list_evaluators(
@@ -229,7 +230,7 @@ def list_evaluators(
         ResolutionError: the space's name or id leads nowhere, or to several spaces.
         APIError: the server refused.
     """
-    return (yield from _list(EVALUATOR, resolve_scope(context, space), name=name, limit=limit, cursor=cursor))
+    return (yield from _list(context, EVALUATOR, resolve_scope(context, space), name=name, limit=limit, cursor=cursor))
 
 
 def get_evaluator(
@@ -248,20 +249,28 @@ def get_evaluator(
     """
     version = UNSET if version_id is None else expect_id(text("version_id", version_id), EVALUATOR_VERSION)
     evaluator_id = yield from resolve(context, EVALUATOR, evaluator, space=space)
-    return (yield from send(get_evaluator_operation.operation, evaluator_id, version_id=version))
+    return (yield from send(context, get_evaluator_operation.operation, evaluator_id, version_id=version))
 
 
 def _list(
-    kind: ResourceKind[PageT], within: Flow[str | Unset], *, name: str | None, limit: int, cursor: str | None
+    context: ClientContext,
+    kind: ResourceKind[PageT],
+    within: Flow[str | Unset],
+    *,
+    name: str | None,
+    limit: int,
+    cursor: str | None,
 ) -> Flow[PageT]:
     """Return the first page; the id that limits the list is looked up once the other arguments are checked."""
     page_size(limit)
     name_filter = UNSET if name is None else text("name", name, most=LONGEST_NAME_FILTER)
     within_id = yield from within
-    page = yield from first_page(kind.page, lambda at: kind.list(name_filter, within_id, at, limit), cursor=cursor)
+    page = yield from first_page(
+        context, kind.page, lambda call, at: kind.list(call, name_filter, within_id, at, limit), cursor=cursor
+    )
     if not page.items:
         # A server of the documents' dialect returns an empty list for a deleted space or dataset.
-        yield from retry_uncached()
+        context.call.restart_uncached()
     return page
 
 

@@ -7,7 +7,7 @@ from urllib.parse import parse_qsl, unquote
 
 from axtasks_api_beta.operation import Operation, PreparedRequest
 
-from axtasks.engine.effects import Flow, Send
+from axtasks.engine.attempts import send
 from axtasks.engine.retry import READ
 from axtasks.errors import InvalidArgumentError
 from axtasks.validation import text
@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from axtasks.engine.context import ClientContext
+    from axtasks.engine.effects import Flow
 
 
 # Path segments that are refused, percent-encoded or not: servers differ in when they resolve them.
@@ -74,7 +75,7 @@ def request(
     # Without a path template: this operation has many paths.
     operation = Operation(request.__name__, method=verb, path="", encode=lambda: prepared, decode=RawAnswer)
     try:
-        return cast("RawAnswer", (yield Send(operation)))
+        return (yield from send(context, operation))
     finally:
         if verb != READ:
             # It may have changed what any cached name stands for.

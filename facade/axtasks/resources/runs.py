@@ -10,7 +10,7 @@ from axtasks_api_beta.api.task_runs import get_task_run as get_operation
 from axtasks_api_beta.api.task_runs import list_task_runs as list_operation
 from axtasks_api_beta.types import UNSET
 
-from axtasks.engine.effects import Flow, send, write
+from axtasks.engine.attempts import send, write
 from axtasks.pagination.page import TaskRunPage, first_page
 from axtasks.reconcile.runs import CancelRunProbe
 from axtasks.resolution.ids import RUN, expect_id
@@ -22,6 +22,7 @@ if TYPE_CHECKING:
     from axtasks_api_beta.models import TaskRun, TaskRunStatus
 
     from axtasks.engine.context import ClientContext
+    from axtasks.engine.effects import Flow
 
 
 def list_runs(
@@ -52,8 +53,11 @@ def list_runs(
     task_id = yield from resolve(context, TASK, task, space=space)
     return (
         yield from first_page(
+            context,
             TaskRunPage,
-            lambda at: send(list_operation.operation, task_id, status=status_filter, limit=limit, cursor=at),
+            lambda call, at: send(
+                call, list_operation.operation, task_id, status=status_filter, limit=limit, cursor=at
+            ),
             cursor=cursor,
         )
     )
@@ -70,7 +74,7 @@ def get_run(context: ClientContext, run_id: str) -> Flow[TaskRun]:
         NotFoundError: there is no such run.
         APIError: the server refused otherwise.
     """
-    return (yield from send(get_operation.operation, expect_id(reference("run_id", run_id), RUN)))
+    return (yield from send(context, get_operation.operation, expect_id(reference("run_id", run_id), RUN)))
 
 
 def cancel_run(context: ClientContext, run_id: str) -> Flow[TaskRun]:
@@ -86,4 +90,4 @@ def cancel_run(context: ClientContext, run_id: str) -> Flow[TaskRun]:
         APIError: the server refused otherwise.
     """
     expect_id(reference("run_id", run_id), RUN)
-    return (yield from write(CancelRunProbe(run_id), cancel_operation.operation, run_id))
+    return (yield from write(context, CancelRunProbe(run_id), cancel_operation.operation, run_id))

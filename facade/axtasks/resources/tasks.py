@@ -11,7 +11,7 @@ from axtasks_api_beta.api.tasks import list_tasks as list_operation
 from axtasks_api_beta.api.tasks import update_task as update_operation
 from axtasks_api_beta.types import UNSET, Unset
 
-from axtasks.engine.effects import Flow, now, send, write
+from axtasks.engine.attempts import send, write
 from axtasks.errors import InvalidArgumentError
 from axtasks.inputs.evaluators import check_evaluators, resolve_evaluators
 from axtasks.inputs.query_filters import check_filter_scope, check_query_filters
@@ -45,6 +45,7 @@ if TYPE_CHECKING:
     from axtasks_api_beta.models import Task, TaskEvaluatorInput, TaskType
 
     from axtasks.engine.context import ClientContext
+    from axtasks.engine.effects import Flow
     from axtasks.inputs.evaluators import EvaluatorLike
     from axtasks.inputs.query_filters import QueryFiltersLike
     from axtasks.inputs.run_configuration import RunConfigurationLike
@@ -104,8 +105,10 @@ def list_tasks(
     dataset_id = UNSET if dataset is None else (yield from resolve(context, DATASET, dataset, space=within))
     return (
         yield from first_page(
+            context,
             TaskPage,
-            lambda at: send(
+            lambda call, at: send(
+                call,
                 list_operation.operation,
                 space_id=space_id,
                 name=name_filter,
@@ -134,8 +137,8 @@ def get_task(context: ClientContext, task: str, *, space: str | None = None) -> 
     """
     task_id = yield from resolve(context, TASK, task, space=space)
     # The time before the request: the response lacks later changes.
-    started_at = yield from now()
-    response = yield from send(get_operation.operation, task_id)
+    started_at = context.clock.monotonic()
+    response = yield from send(context, get_operation.operation, task_id)
     context.tasks.store(response, requested_at=started_at)
     return response
 
@@ -211,9 +214,9 @@ def update_task(
             fields["evaluators"] = yield from resolve_evaluators(context, inputs, space=within)
         body = model(**fields)
         probe = UpdateTaskProbe(task_id, selector.task, body)
-        return (yield from write(probe, update_operation.operation, task_id, body=body))
+        return (yield from write(context, probe, update_operation.operation, task_id, body=body))
 
-    started_at = yield from now()
+    started_at = context.clock.monotonic()
     try:
         updated = yield from selector.explain_refusal(send_update())
     finally:
@@ -242,6 +245,6 @@ def delete_task(context: ClientContext, task: str, *, space: str | None = None) 
     # A deletion cannot be undone, so its task is never taken from the cache.
     task_id = yield from resolve(context, TASK, task, space=space, bypass_cache=True)
     try:
-        return (yield from write(DeleteTaskProbe(task_id), delete_operation.operation, task_id))
+        return (yield from write(context, DeleteTaskProbe(task_id), delete_operation.operation, task_id))
     finally:
         context.names.invalidate(TASK.noun, ids=(task_id,))

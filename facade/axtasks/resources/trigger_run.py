@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 from axtasks_api_beta import models
 from axtasks_api_beta.api.tasks import trigger_task_run as trigger_operation
 
-from axtasks.engine.effects import Flow, now, write
+from axtasks.engine.attempts import write
 from axtasks.errors import InvalidArgumentError
 from axtasks.inputs.task_bodies import TRIGGERS, TaskBodySelector
 from axtasks.reconcile.runs import TriggerEvaluationProbe, TriggerExperimentProbe
@@ -35,6 +35,7 @@ if TYPE_CHECKING:
     from axtasks_api_beta.models import TaskRun
 
     from axtasks.engine.context import ClientContext
+    from axtasks.engine.effects import Flow
 
 
 DATASET_VERSION = "dataset version"
@@ -121,8 +122,9 @@ def trigger_run(
         else TriggerExperimentProbe(task_id, selector.task, body)
     )
     with context.triggers.under_way(task_id):
-        run = yield from selector.explain_refusal(write(probe, trigger_operation.operation, task_id, body=body))
-        context.triggers.store(run.id, (yield from now()))
+        sent = write(context, probe, trigger_operation.operation, task_id, body=body)
+        run = yield from selector.explain_refusal(sent)
+        context.triggers.store(run.id, context.clock.monotonic())
     return run
 
 

@@ -4,11 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, fields, replace
-from functools import partial
 from typing import TYPE_CHECKING, Any, cast
 
+from axtasks.engine.drivers import execute
 from axtasks.engine.effects import Flow, gather
-from axtasks.engine.execute import execute, reusable
 from axtasks.errors import AxError, InvalidArgumentError
 from axtasks.resolution.resolver import is_name, resolve_space
 from axtasks.validation import count, reference
@@ -132,11 +131,10 @@ def _trigger(context: ClientContext, request: TriggerRequest, *, space: str | Ax
     """Carry out one request as a call of its own, in this space; return the error if its look-up had failed."""
     if isinstance(space, AxError):
         return TriggerOutcome(request, space)
-    arguments: dict[str, Any] = {field.name: reusable(getattr(request, field.name)) for field in fields(request)}
+    arguments: dict[str, Any] = {field.name: getattr(request, field.name) for field in fields(request)}
     arguments["space"] = space
-    start = partial(trigger_run, context, **arguments)
     try:
-        return TriggerOutcome(request, (yield from execute(context, start(), restart=start)))
+        return TriggerOutcome(request, (yield from execute(context, trigger_run, **arguments)))
     except AxError as error:
         return TriggerOutcome(request, error)
 

@@ -8,7 +8,7 @@ from axtasks_api_beta import models
 
 from axtasks.config.events import Poll
 from axtasks.config.hooks import check_hook
-from axtasks.engine.effects import Flow, now, sleep
+from axtasks.engine.effects import Flow, sleep
 from axtasks.errors import AxError, RunTimeoutError
 from axtasks.polling.outcome import DEFAULT_TIMEOUT_SECONDS, bounded_delay, has_ended, last_error_note, raise_for_status
 from axtasks.polling.poller import RunPoller
@@ -60,7 +60,7 @@ def wait_for_run(
     if poll_interval is not None:
         seconds("poll_interval", poll_interval)
     check_hook("on_poll", on_poll)
-    poller = RunPoller(context, started_at=(yield from now()), timeout=timeout)
+    poller = RunPoller(context, started_at=context.clock.monotonic(), timeout=timeout)
     run: TaskRun | None = None
     # Earlier runs of the task; None until they are read.
     history: Sequence[TaskRun] | None = None
@@ -79,7 +79,7 @@ def wait_for_run(
             run = result
             if has_ended(run):
                 return raise_for_status(run, raise_on_failure=raise_on_failure)
-        polled_at = yield from now()
+        polled_at = context.clock.monotonic()
         elapsed = polled_at - poller.started_at
         if is_last_poll or elapsed >= timeout:
             _raise_timeout(run or result, poll_error, timeout)

@@ -9,7 +9,7 @@ from axtasks_api_beta import models
 
 from axtasks.config.hooks import check_hook
 from axtasks.engine.drivers import AsyncDriver, SyncDriver
-from axtasks.engine.effects import Flow, get_driver, now
+from axtasks.engine.effects import Flow, get_driver
 from axtasks.errors import InvalidArgumentError
 from axtasks.polling.multi import MultiRunWaiter
 from axtasks.polling.outcome import DEFAULT_TIMEOUT_SECONDS, raise_for_statuses
@@ -52,7 +52,7 @@ class RunsAsCompleted:
         driver = self._driver
         if not isinstance(driver, SyncDriver):
             raise TypeError("these runs come from AsyncAxClient: use `async for`")
-        while (run := driver.call(self._waiter.next_ended())) is not None:
+        while (run := driver.call(self._next_ended)) is not None:
             yield run
         self._conclude()
 
@@ -60,9 +60,14 @@ class RunsAsCompleted:
         driver = self._driver
         if not isinstance(driver, AsyncDriver):
             raise TypeError("these runs come from AxClient: use `for`")
-        while (run := await driver.call(self._waiter.next_ended())) is not None:
+        while (run := await driver.call(self._next_ended)) is not None:
             yield run
         self._conclude()
+
+    def _next_ended(self, context: ClientContext) -> Flow[TaskRun | None]:
+        # Each request of the waiter has a time of its own, so it needs no other context for each run.
+        del context
+        return self._waiter.next_ended()
 
     def _conclude(self) -> None:
         raise_for_statuses(self.runs, raise_on_failure=self._raise_on_failure)
@@ -103,7 +108,7 @@ def wait_for_runs(
         APIError: the server refused otherwise, or asks to wait for longer than is left.
         TransportError: no answer came.
     """
-    waiter, run_ids = yield from _begin(context, runs, poll_interval=poll_interval, timeout=timeout, on_poll=on_poll)
+    waiter, run_ids = _begin(context, runs, poll_interval=poll_interval, timeout=timeout, on_poll=on_poll)
     while (yield from waiter.next_ended()) is not None:
         pass
     ended = waiter.runs
@@ -144,7 +149,7 @@ def as_completed(
         APIError: the server refused otherwise, or asks to wait for longer than is left.
         TransportError: no answer came.
     """
-    waiter, _ = yield from _begin(context, runs, poll_interval=poll_interval, timeout=timeout, on_poll=on_poll)
+    waiter, _ = _begin(context, runs, poll_interval=poll_interval, timeout=timeout, on_poll=on_poll)
     return RunsAsCompleted(waiter, (yield from get_driver()), raise_on_failure=raise_on_failure)
 
 
@@ -155,14 +160,14 @@ def _begin(
     poll_interval: float | None,
     timeout: float,
     on_poll: Callable[[Poll], None] | None,
-) -> Flow[tuple[MultiRunWaiter, list[str]]]:
+) -> tuple[MultiRunWaiter, list[str]]:
     """Check the arguments, and return the waiter and the ids of all runs as given, repeated ones included."""
     seconds("timeout", timeout)
     if poll_interval is not None:
         seconds("poll_interval", poll_interval)
     check_hook("on_poll", on_poll)
     checked = _check_runs(runs)
-    started_at = yield from now()
+    started_at = context.clock.monotonic()
     waiter = MultiRunWaiter(
         context, checked, poll_interval=poll_interval, timeout=timeout, on_poll=on_poll, started_at=started_at
     )

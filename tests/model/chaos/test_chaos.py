@@ -4,10 +4,9 @@ from __future__ import annotations
 
 import math
 from collections import Counter
-from typing import TYPE_CHECKING
 
 import pytest
-from axtasks.engine.attempts import Call
+from axtasks.engine.attempts import RequestExecution
 from axtasks.engine.effects import Applied, NotObserved, Undecided
 from axtasks.reconcile import runs as reconcile_runs
 from axtasks.reconcile import tasks as reconcile
@@ -18,9 +17,6 @@ from tests.model.chaos.faces import Awaiting, Blocking, Face
 from tests.model.chaos.shard import play
 from tests.model.chaos.verdict import DOUBLED, LATE, LOST, NEEDLESS, UNTYPED, Verdict
 from tests.model.chaos.wrong import finding_always
-
-if TYPE_CHECKING:
-    from axtasks.engine.effects import Flow
 
 
 @pytest.mark.parametrize(
@@ -93,12 +89,7 @@ def test_a_client_that_is_wrong_is_found_out(probe: type, found: object, fault: 
 
 def test_a_client_without_a_deadline_is_found_out(monkeypatch: pytest.MonkeyPatch) -> None:
     """A client that waits for as long as a server asks it to is late."""
-
-    def never(*_: object) -> Flow[float]:
-        yield from ()
-        return math.inf
-
-    monkeypatch.setattr(Call, "get_deadline", never)
+    monkeypatch.setattr(RequestExecution, "get_deadline", lambda _: math.inf)
 
     verdict = play(Blocking, seed=2, operations=5, rate=1, kinds=("status:503 retry_after=30",))
 
