@@ -12,12 +12,14 @@ from axtasks_api_beta.operations import IDS
 from axtasks_api_beta.types import Unset
 
 from axtasks.concurrency import SingleFlight
-from axtasks.errors import NotInContractError
+from axtasks.errors import APIError, BadRequestError, NotInContractError, UnprocessableEntityError
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping
 
     from axtasks_api_beta.operation import Operation
+
+    from axtasks.errors import AxError
 
 
 Contract = Literal["documents", "beta"]
@@ -100,20 +102,6 @@ class Dialect:
         )
         return ", ".join(listed)
 
-    def encode(
-        self, operation: Operation[..., Any], args: tuple[Any, ...], kwargs: Mapping[str, Any]
-    ) -> PreparedRequest:
-        """Encode a request in the dialect in use, or raise NotInContractError if that lacks a part of it."""
-        if self.contract == DOCUMENTS and not _is_plain(args, kwargs):
-            self.refuse(operation.id, _named(args, kwargs))
-            if any(map(_is_spelled_differently, (*args, *kwargs.values()))):
-                from axtasks_api.operations import operation as in_documents
-
-                # Each package has an UNSET of its own.
-                set_kwargs = {name: value for name, value in kwargs.items() if not isinstance(value, Unset)}
-                return PreparedRequest(*in_documents(operation.id).encode(*args, **set_kwargs))
-        return operation.encode(*args, **kwargs)
-
 
 class DialectState(NamedTuple):
     """A dialect, and how it is known.
@@ -154,16 +142,81 @@ def is_newer(kind: str, name: str | None = None) -> bool:
     return added is not None and (not added or name in added)
 
 
-def depends_on_dialect(operation: Operation[..., Any], args: tuple[object, ...], kwargs: Mapping[str, object]) -> bool:
-    """Return True if the dialects encode a request differently, or only one of them can."""
-    if any(map(_is_spelled_differently, (*args, *kwargs.values()))):
+class RequestEncoder:
+    """Encodes one request in the dialect of the server, and switches to the other spelling if that is refused.
+
+    Attributes:
+        request: the request as it is to be sent; set by `encode`.
+        refusal: the refusal of the first spelling, once the other is in use.
+    """
+
+    request: PreparedRequest
+
+    def __init__(
+        self, dialect: Dialect, operation: Operation[..., Any], args: tuple[Any, ...], kwargs: Mapping[str, Any]
+    ) -> None:
+        self.refusal: APIError | None = None
+        self._dialect = dialect
+        self._operation = operation
+        self._args = args
+        self._kwargs = kwargs
+        self._is_guess = False
+
+    def needs_dialect(self) -> bool:
+        """Return True if the request cannot be encoded before the dialect is detected."""
+        return self._dialect.contract is None and self._depends_on_dialect()
+
+    def encode(self) -> None:
+        """Encode the request, or raise NotInContractError if the dialect in use lacks a part of it."""
+        self._is_guess = not self._dialect.is_certain and self._depends_on_dialect()
+        self.request = self._encode_in(self._dialect.contract)
+
+    def switch_spelling(self, error: AxError) -> bool:
+        """Encode the request in the other spelling; return False if the error gives no reason to, or it was done.
+
+        The server must not have acted on any attempt.
+        """
+        is_open = not self._dialect.is_certain or self._dialect.contract != DOCUMENTS
+        if not (self._is_guess and self.refusal is None and is_open):
+            return False
+        if not isinstance(error, BadRequestError | UnprocessableEntityError):
+            return False
+        self.refusal = error
+        self.request = self._encode_in(BETA)
         return True
-    return any(True for _ in _added_in(operation.id, _named(args, kwargs)))
 
+    def confirm_spelling(self) -> None:
+        """Learn the dialect from a success in the other spelling."""
+        if self.refusal is not None:
+            self._dialect.learn(BETA)
 
-def _is_plain(args: tuple[object, ...], kwargs: Mapping[str, object]) -> bool:
-    """Return True if there are only path parameters, which both dialects encode alike."""
-    return not kwargs and all(type(value) is str for value in args)
+    def choose_error(self, error: AxError) -> AxError:
+        """Return the more telling refusal if both spellings were refused; any other error as it is."""
+        if self.refusal is None or not isinstance(error, APIError):
+            return error
+        # A wrong spelling makes the request malformed, so only the other refusal names what else is wrong.
+        chosen, other = (self.refusal, error) if isinstance(error, BadRequestError) else (error, self.refusal)
+        chosen.add_note(f"It was also sent in the other spelling of the contract, which was refused too: {other}")
+        return chosen
+
+    def _encode_in(self, contract: Contract | None) -> PreparedRequest:
+        operation, args, kwargs = self._operation, self._args, self._kwargs
+        # Path parameters alone are encoded alike in both.
+        if contract == DOCUMENTS and (kwargs or any(type(value) is not str for value in args)):
+            self._dialect.refuse(operation.id, _named(args, kwargs))
+            if any(map(_is_spelled_differently, (*args, *kwargs.values()))):
+                from axtasks_api.operations import operation as in_documents
+
+                # Each package has an UNSET of its own.
+                set_kwargs = {name: value for name, value in kwargs.items() if not isinstance(value, Unset)}
+                return PreparedRequest(*in_documents(operation.id).encode(*args, **set_kwargs))
+        return operation.encode(*args, **kwargs)
+
+    def _depends_on_dialect(self) -> bool:
+        """Return True if the dialects encode the request differently, or only one of them can."""
+        if any(map(_is_spelled_differently, (*self._args, *self._kwargs.values()))):
+            return True
+        return any(True for _ in _added_in(self._operation.id, _named(self._args, self._kwargs)))
 
 
 def _named(args: tuple[object, ...], kwargs: Mapping[str, object]) -> dict[str, object]:

@@ -8,6 +8,7 @@ from axtasks_api_beta.api.evaluators import list_evaluators
 from axtasks_api_beta.api.tasks import list_tasks
 
 from axtasks.concurrency import LockTimeoutError
+from axtasks.contract.dialect import RequestEncoder
 from axtasks.errors import (
     AmbiguousOutcomeError,
     APIError,
@@ -26,7 +27,6 @@ from axtasks.errors import (
 
 from .context import Call
 from .effects import Applied, Attempt, Flow, NotObserved, Undecided, sleep, with_lock
-from .encode import RequestEncoder
 from .instrument import is_observed, observe_attempt, report_retry
 from .retry import READ, FailureKind, classify
 
