@@ -1,0 +1,19 @@
+"""How many files of the client a reader has to follow for one call."""
+
+from __future__ import annotations
+
+from tests.bench.trace import Trace, trace_trigger
+
+
+def test_a_warm_trigger_goes_through_few_files() -> None:
+    """From the method to the transport and back; `python -m tests.bench.trace` shows the way."""
+    trace = trace_trigger()
+
+    assert {"resources/trigger_run.py", "engine/attempts.py", "transport/base.py"} <= set(trace.files)
+    assert trace.is_within_bars, str(trace)
+
+
+def test_calls_are_counted_by_file() -> None:
+    trace = Trace((("a.py", "f"), ("a.py", "g"), ("b.py", "h"), ("a.py", "f")))
+
+    assert (trace.files, trace.changes, len(trace.calls)) == (["a.py", "b.py"], 2, 4)
