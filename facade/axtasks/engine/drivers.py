@@ -8,13 +8,8 @@ from typing import TYPE_CHECKING, Any, Concatenate, ParamSpec, TypeVar, cast
 
 from axtasks.errors import (
     APIError,
-    BadRequestError,
-    ConflictError,
-    InvalidArgumentError,
     NotFoundError,
-    PermissionDeniedError,
     ResolutionError,
-    UnprocessableEntityError,
 )
 
 from .context import Call, StaleCacheError
@@ -32,17 +27,8 @@ P = ParamSpec("P")
 R = TypeVar("R")
 T = TypeVar("T")
 
-# Errors that a cached id may have caused, since its name belongs to another resource by now. No write was carried out.
-_REFUSALS = (
-    BadRequestError,
-    PermissionDeniedError,
-    NotFoundError,
-    ConflictError,
-    UnprocessableEntityError,
-    InvalidArgumentError,
-    ResolutionError,
-    StaleCacheError,
-)
+# Errors that say that a cached id, or a name within one, leads nowhere. A thing that was renamed is still there.
+_LEADS_NOWHERE = (NotFoundError, ResolutionError, StaleCacheError)
 
 
 def execute(
@@ -52,7 +38,7 @@ def execute(
 
     Args:
         context: what the flows of the client share.
-        flow: the flow; started anew with the same arguments if it fails after using cached ids.
+        flow: the flow; started anew with the same arguments if a cached id leads nowhere.
         args: its arguments.
         kwargs: its arguments.
     """
@@ -73,10 +59,10 @@ def _reusable(value: object) -> object:
 
 
 def _restart_uncached(context: ClientContext, steps: Flow[R], restart: Callable[[], Flow[R]]) -> Flow[R]:
-    """Run a flow; if it fails after using cached ids, run it once more without the cache."""
+    """Run a flow; if it finds that a cached id leads nowhere, run it once more without the cache."""
     try:
         return (yield from steps)
-    except _REFUSALS:
+    except _LEADS_NOWHERE:
         if not context.call.can_restart:
             raise
     context.call.bypass_cache(context.names)

@@ -17,6 +17,7 @@ from axtasks import (
     ConflictError,
     InvalidArgumentError,
     NameMemory,
+    NotApplicableError,
     NotFoundError,
     UnknownNameError,
 )
@@ -343,56 +344,34 @@ def test_a_deleted_task_whose_name_is_one_of_another_type_is_looked_up_again(sta
     assert run.task_id != CHAT_QUALITY
 
 
-def test_a_renamed_task_whose_name_is_one_of_another_type_is_looked_up_again(stage: Stage, colour: Colour) -> None:
-    def swap(other: Any) -> None:
-        other.tasks.update(CHAT_QUALITY, name="Renamed")
-        other.tasks.create_run_experiment_task(MONITOR, dataset=GOLDEN_SET, run_configuration=LLM_CONFIGURATION)
+@pytest.mark.both_clients
+@pytest.mark.parametrize(
+    ("call", "error", "sent"),
+    [
+        (trigger(experiment_name="second"), NotApplicableError, f"GET /v2/tasks/{CHAT_QUALITY}"),
+        (
+            trigger("Nightly Summaries", experiment_name="baseline"),
+            ConflictError,
+            f"POST /v2/tasks/{known.NIGHTLY_SUMMARIES}/trigger",
+        ),
+    ],
+    ids=["by-the-client", "by-the-server"],
+)
+def test_a_refusal_by_what_is_still_there_is_the_last_word(
+    call: Callable[[Any], Any], error: type[AxError], sent: str, stage: Stage, colour: Colour
+) -> None:
+    """Though the name may be another one's by now: a renamed task is still what its old name leads to."""
+    with pytest.raises(error):
+        colour.in_turn(stage.recorder, get(), get("Nightly Summaries"), meanwhile(stage, rename), call)
 
-    run = colour.in_turn(stage.recorder, trigger(), meanwhile(stage, swap), trigger(experiment_name="second"))
-
-    assert run.task_id != CHAT_QUALITY
-
-
-def test_a_refusal_is_that_of_what_bears_the_name_now(stage: Stage, colour: Colour) -> None:
-    """What is remembered refuses a second run of that name; what bears the name has none of it."""
-    made: list[str] = []
-
-    def swap(other: Any) -> None:
-        other.tasks.update(known.NIGHTLY_SUMMARIES, name="Renamed")
-        fresh = next(it.id for it in other.datasets.list(space="demo") if it.id != GOLDEN_SET)
-        made.append(
-            other.tasks.create_run_experiment_task(
-                "Nightly Summaries", dataset=fresh, run_configuration=LLM_CONFIGURATION
-            ).id
-        )
-
-    nightly = trigger("Nightly Summaries", experiment_name="once")
-    run = colour.in_turn(stage.recorder, nightly, meanwhile(stage, swap), nightly)
-
-    assert run.task_id == made[0]
+    assert after(stage) == [sent]
 
 
 @pytest.mark.both_clients
-@pytest.mark.parametrize(
-    ("call", "error"),
-    [
-        pytest.param(get(), UnknownNameError, id="gone"),
-        pytest.param(trigger("Nightly Summaries", experiment_name="baseline"), ConflictError, id="refused"),
-    ],
-)
-def test_a_call_begins_anew_only_once(
-    call: Callable[[Any], Any], error: type[AxError], stage: Stage, colour: Colour
-) -> None:
-    with pytest.raises(error):
-        colour.in_turn(
-            stage.recorder,
-            get(),
-            get("Nightly Summaries"),
-            meanwhile(stage, lambda other: other.tasks.delete(CHAT_QUALITY)),
-            call,
-        )
+def test_a_call_begins_anew_only_once(stage: Stage, colour: Colour) -> None:
+    with pytest.raises(UnknownNameError):
+        colour.in_turn(stage.recorder, get(), meanwhile(stage, lambda other: other.tasks.delete(CHAT_QUALITY)), get())
 
-    assert len(stage.writes) in {0, 2}
     assert len(after(stage)) == 4
 
 
