@@ -169,7 +169,6 @@ def _check_strictly(
 
     violation = contract_violation(
         outcome,
-        content=response.content,
         contract=contract,
         hide=key.redact_text,
         status_code=response.status_code,
