@@ -28,7 +28,7 @@ from axtasks.errors import (
 from .context import Call
 from .effects import Applied, Attempt, Flow, NotObserved, Undecided, sleep, with_lock
 from .instrument import is_observed, observe_attempt, report_retry
-from .retry import READ, FailureKind, classify
+from .retry import READ, FailureKind, classify, is_transient
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -242,13 +242,10 @@ class RequestExecution(Generic[T]):
 
     def wait_before_retry(self, error: AxError) -> Flow[None]:
         """Wait for the backoff before the next attempt; raise the final error if there is none."""
-        policy = self.context.settings.retry
-        retry_after = error.retry_after_seconds if isinstance(error, ResponseError) else None
-        seconds = policy.pause(self.attempts, retry_after_seconds=retry_after)
+        seconds = self.get_backoff(self.attempts, error)
         # An attempt in the other spelling does not count as a retry.
         attempts = self.attempts - (self.encoder.refusal is not None)
-        is_last = attempts >= self.max_attempts
-        if is_last or self.context.clock.monotonic() + seconds >= self.deadline or not self.context.budget.take():
+        if attempts >= self.max_attempts or self.is_too_late(seconds) or not self.context.budget.take():
             self.raise_final(error)
         report_retry(self.context, self.encoder.request, self.attempts, error, seconds)
         yield from sleep(seconds)
@@ -288,14 +285,16 @@ class RequestExecution(Generic[T]):
     def run_probes(
         self, probe: OutcomeProbe[T], error: AxError, *, most: int, refused: bool
     ) -> Flow[Applied[T] | NotObserved]:
-        """Probe the outcome of a write that failed with this error, until it shows or `most` probes are made."""
+        """Probe the outcome of a write that failed with this error, until it shows or `most` probes are made.
+
+        While reading fails for the moment, it goes on until the deadline.
+        """
         if self.context.settings.on_ambiguous == "raise":
             raise self.make_ambiguous("its answer was lost, and the client is set not to look") from error
         # A probe decides the outcome of a write, so it accepts all responses that can be decoded.
         context = self.context._replace(strict=False, call=Call(self.deadline))
-        probes = 0
+        probes = failures = 0
         while True:
-            probes += 1
             try:
                 outcome = yield from probe.check(context, self.first_sent_at, refused=refused)
             except (BadRequestError, NotFoundError, NotApplicableError) as failed:
@@ -304,15 +303,28 @@ class RequestExecution(Generic[T]):
                     return NotObserved()
                 raise failed from error
             except AxError as failed:
-                raise self.make_ambiguous(f"its answer was lost, and then reading failed: {failed}") from error
-            if isinstance(outcome, Undecided):
-                raise self.make_ambiguous(outcome.reason, candidates=outcome.candidates) from error
-            if isinstance(outcome, Applied) or probes == most:
-                return outcome
-            seconds = self.context.settings.retry.pause(probes)
-            if self.context.clock.monotonic() + seconds >= self.deadline:
-                return outcome
+                failures += 1
+                seconds = self.get_backoff(failures, failed)
+                if not is_transient(failed) or self.is_too_late(seconds):
+                    reason = f"its answer was lost, and then reading failed: {failed}"
+                    raise self.make_ambiguous(reason) from error
+            else:
+                probes += 1
+                if isinstance(outcome, Undecided):
+                    raise self.make_ambiguous(outcome.reason, candidates=outcome.candidates) from error
+                seconds = self.get_backoff(probes)
+                if isinstance(outcome, Applied) or probes == most or self.is_too_late(seconds):
+                    return outcome
             yield from sleep(seconds)
+
+    def get_backoff(self, failures: int, error: AxError | None = None) -> float:
+        """Return the seconds before the next attempt or probe, by the policy or the `Retry-After` of the last error."""
+        retry_after = error.retry_after_seconds if isinstance(error, ResponseError) else None
+        return self.context.settings.retry.pause(failures, retry_after_seconds=retry_after)
+
+    def is_too_late(self, seconds: float) -> bool:
+        """Return True if the deadline is over after a backoff of these seconds."""
+        return self.context.clock.monotonic() + seconds >= self.deadline
 
     def make_ambiguous(self, reason: str, *, candidates: Sequence[object] = ()) -> AmbiguousOutcomeError:
         """Return the error for a write that may or may not have been carried out."""

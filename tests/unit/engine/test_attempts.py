@@ -156,6 +156,53 @@ def test_an_unanswered_trigger_is_looked_for_a_few_times(scene: Scene) -> None:
     assert scene.naps == [0.5, 1.0]
 
 
+def gone_for(scene: Scene, seconds: float, trouble: Callable[[], httpx.Response]) -> Recorder:
+    """The mock, which carries the first write out, does not answer, and has this trouble for some seconds."""
+    back_at: list[float] = []
+
+    def respond(sent: Sent) -> httpx.Response:
+        scene.pass_time(0.01)
+        if not back_at and sent.is_write:
+            scene.ask(sent)
+            back_at.append(scene.monotonic + seconds)
+            raise httpx.ReadError("reset")
+        return trouble() if back_at and scene.monotonic < back_at[0] else scene.ask(sent)
+
+    return Recorder(respond)
+
+
+def refused() -> httpx.Response:
+    raise httpx.ConnectError("refused")
+
+
+@pytest.mark.both_clients
+@pytest.mark.parametrize("call", CALLS.values(), ids=CALLS.keys())
+def test_a_lost_write_is_looked_for_until_the_server_is_back(call: Call, scene: Scene) -> None:
+    result = scene.play(call, gone_for(scene, 5, refused), timeout=20)
+
+    assert not isinstance(result, AxError), result
+    assert scene.effects(call) == 1
+
+
+@pytest.mark.parametrize(
+    ("trouble", "seconds"),
+    [
+        pytest.param(refused, (10, 20), id="for-the-moment"),
+        pytest.param(lambda: httpx.Response(429, headers={"retry-after": "6"}), (12, 20), id="busy"),
+        pytest.param(lambda: httpx.Response(429, headers={"retry-after": "60"}), (0, 1), id="busy-for-too-long"),
+        pytest.param(lambda: httpx.Response(403), (0, 1), id="for-good"),
+    ],
+)
+def test_reading_that_fails_goes_on_while_it_may_succeed_and_there_is_time(
+    trouble: Callable[[], httpx.Response], seconds: tuple[float, float], scene: Scene
+) -> None:
+    error = scene.play(CALLS["delete"], gone_for(scene, 60, trouble), timeout=20)
+
+    assert isinstance(error, AmbiguousOutcomeError)
+    assert "and then reading failed" in error.reason
+    assert seconds[0] <= scene.monotonic - 1000 <= seconds[1]
+
+
 def test_nobody_pauses_for_a_look_that_there_is_no_time_left_for(scene: Scene) -> None:
     scene.play(CALLS["trigger-evaluation"], scene.transport((FAILURES["reset"].given, False)), timeout=1.2)
 
