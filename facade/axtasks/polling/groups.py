@@ -25,8 +25,8 @@ class TaskRunGroup:
 
     def __init__(self, task_id: str) -> None:
         self.task_id = task_id
-        # Unfinished runs by id, each with the number of the list page that it is on, or beyond.
-        self.page_numbers: dict[str, int] = {}
+        # The ids of the unfinished runs, as an ordered set.
+        self.unfinished: dict[str, None] = {}
         self.page_size = HISTORY_RUNS
         self.is_listable = task_id != UNKNOWN_TASK
         self.was_listed = False
@@ -38,8 +38,8 @@ class TaskRunGroup:
 
     def add(self, run_id: str) -> None:
         """Add an unfinished run."""
-        self.page_numbers.setdefault(run_id, 1)
-        self.page_size = min(LARGEST_PAGE, max(self.page_size, 2 * len(self.page_numbers)))
+        self.unfinished[run_id] = None
+        self.page_size = min(LARGEST_PAGE, max(self.page_size, 2 * len(self.unfinished)))
 
     def add_history(self, runs: Iterable[TaskRun]) -> None:
         """Keep the newest runs that have ended, whose durations predict those of the others."""
@@ -54,20 +54,14 @@ class TaskRunGroup:
     def interval_share(self) -> float:
         """The share of a single run's poll interval that pays off for a poll of so many runs in so few requests."""
         # Before the first poll of the group, each of its runs was read singly.
-        return sqrt(min(1.0, (self.requests or len(self.page_numbers)) / len(self.page_numbers)))
+        return sqrt(min(1.0, (self.requests or len(self.unfinished)) / len(self.unfinished)))
 
-    def is_page_worth(self, missing: Iterable[str], *, misses: int, for_history: bool) -> bool:
-        """Return True if one more list page takes fewer requests than reading the missing runs singly.
+    def is_page_worth(self, missing: int, *, misses: int, for_history: bool) -> bool:
+        """Return True if one more list page may take fewer requests than reading the `missing` runs singly.
 
-        Args:
-            missing: the ids of the runs that were on none of this poll's pages.
-            misses: how many of these pages had none of the runs although they might have.
-            for_history: whether the durations of earlier runs are of use.
+        `misses` are the pages of this poll that had none of the runs. `for_history` is True if the durations of earlier
+        runs are of use.
         """
-        if not self.is_listable:
+        if not self.is_listable or not missing:
             return False
-        if for_history and not self.was_listed and self.requests == 0:
-            return True
-        # Each run's distance in pages; every miss moves the estimate further back.
-        distances = sorted(max(self.page_numbers[run_id] - self.requests, 1) + misses for run_id in missing)
-        return any(distance < found for found, distance in enumerate(distances, 1))
+        return misses + 1 < missing or (for_history and not self.was_listed and self.requests == 0)

@@ -87,12 +87,12 @@ class MultiRunWaiter:
             if self._error is not None:
                 error, self._error = self._error, None
                 raise self._results.attach_runs(error)
-            groups = [group for group in self._groups.values() if group.page_numbers]
+            groups = [group for group in self._groups.values() if group.unfinished]
             if not groups:
                 self._results.raise_for_unreadable()
                 return None
             if self._is_timed_out:
-                unfinished = [run_id for group in groups for run_id in group.page_numbers]
+                unfinished = [run_id for group in groups for run_id in group.unfinished]
                 late = self._results.timeout_error(unfinished, timeout=self._timeout, poll_error=self._poll_error)
                 raise late from (None if late is self._poll_error else self._poll_error)
             try:
@@ -112,7 +112,7 @@ class MultiRunWaiter:
         self._poll_error = None
         self._polled.clear()
         due_by = inf if self._is_last_poll else max(poll_at, started_at)
-        groups = [group for group in self._groups.values() if group.page_numbers and group.next_poll_at <= due_by]
+        groups = [group for group in self._groups.values() if group.unfinished and group.next_poll_at <= due_by]
         listed: list[TaskRunGroup] = []
         if self._unknown in groups:
             groups.remove(self._unknown)
@@ -121,12 +121,12 @@ class MultiRunWaiter:
         yield from gather([self._poll_group(group) for group in groups])
         # Reading the runs of unknown tasks may have polled all runs of another group as well.
         polled = (self._unknown, *listed, *groups)
-        groups = [g for g in self._groups.values() if g in polled or g.page_numbers.keys() <= self._polled]
+        groups = [g for g in self._groups.values() if g in polled or g.unfinished.keys() <= self._polled]
         polled_at = self._context.clock.monotonic()
         # A response may have come after the deadline.
         self._is_timed_out = self._is_last_poll or polled_at >= deadline
         if not self._is_timed_out:
-            self._schedule([group for group in groups if group.page_numbers], polled_at)
+            self._schedule([group for group in groups if group.unfinished], polled_at)
 
     def _schedule(self, groups: Sequence[TaskRunGroup], polled_at: float) -> None:
         """Set the time of the next poll of groups that were polled, and report their unfinished runs."""
@@ -137,12 +137,12 @@ class MultiRunWaiter:
             delay = self._poll_interval or max(self._next_delay(group, polled_at, elapsed), retry_after)
             delay = bounded_delay(delay, remaining=remaining, poll_error=self._poll_error)
             group.next_poll_at = polled_at + delay if delay < remaining else inf
-            for run in [self._results.runs[run_id] for run_id in group.page_numbers if run_id in self._polled]:
+            for run in [self._results.runs[run_id] for run_id in group.unfinished if run_id in self._polled]:
                 self._poller.report(Poll(run, elapsed, delay), self._on_poll)
 
     def _next_delay(self, group: TaskRunGroup, polled_at: float, elapsed: float) -> float:
         """Return the shortest delay that the schedule has for one of a group's runs."""
-        runs = [self._results.runs[run_id] for run_id in group.page_numbers if run_id in self._results.runs]
+        runs = [self._results.runs[run_id] for run_id in group.unfinished if run_id in self._results.runs]
         delays = []
         for run in runs:
             age, durations = self._poller.age_of(run, polled_at), group.durations_for(run)
@@ -155,19 +155,19 @@ class MultiRunWaiter:
         Most often all are runs of one task, so the list of the first one's task has the others as well.
         """
         listed: list[TaskRunGroup] = []
-        ids = list(self._unknown.page_numbers)
+        ids = list(self._unknown.unfinished)
         self._unknown.requests = len(ids)
         is_promising = True
         while ids:
             batch = ids[:1] if is_promising else ids
             yield from gather([self._poll_run(run_id) for run_id in batch])
-            ids = [run_id for run_id in ids[len(batch) :] if run_id in self._unknown.page_numbers]
+            ids = [run_id for run_id in ids[len(batch) :] if run_id in self._unknown.unfinished]
             group = self._group_of(self._results.runs.get(batch[0]))
             is_promising = is_promising and bool(ids) and group.is_listable and group not in listed
             if is_promising:
                 listed.append(group)
                 is_promising = yield from self._list_unknown(group)
-                ids = [run_id for run_id in ids if run_id in self._unknown.page_numbers]
+                ids = [run_id for run_id in ids if run_id in self._unknown.unfinished]
         return listed
 
     def _list_unknown(self, group: TaskRunGroup) -> Flow[bool]:
@@ -177,42 +177,44 @@ class MultiRunWaiter:
 
         def read(cursor: str | Unset) -> Flow[TaskRunListResponse | None]:
             nonlocal hits
-            before = len(self._unknown.page_numbers)
+            before = len(self._unknown.unfinished)
             page = yield from self._poll_page(group, cursor)
-            found = before - len(self._unknown.page_numbers)
+            found = before - len(self._unknown.unfinished)
             hits += found > 0
-            return page if found and self._unknown.page_numbers else None
+            return page if found and self._unknown.unfinished else None
 
         yield from self._each_page(read)
         return hits > 0
 
     def _poll_group(self, group: TaskRunGroup) -> Flow[None]:
         """Poll all runs of a group: in their task's list as far as that saves requests, else singly."""
-        missing = list(group.page_numbers)
+        missing = dict(group.unfinished)
+        before = len(missing)
         group.requests = misses = 0
         has_failed = False
         for_history = self._poll_interval is None and not self._is_last_poll
 
         def read(cursor: str | Unset) -> Flow[TaskRunListResponse | None]:
-            nonlocal missing, misses, has_failed
-            if not group.is_page_worth(missing, misses=misses, for_history=for_history):
+            nonlocal misses, has_failed
+            if not group.is_page_worth(len(missing), misses=misses, for_history=for_history):
                 return None
-            might_hit = any(group.page_numbers[run_id] <= group.requests + 1 for run_id in missing)
             page = yield from self._poll_page(group, cursor)
             if page is None:
                 has_failed = group.is_listable
                 return None
-            found = {run.id for run in page.task_runs}
-            misses += might_hit and found.isdisjoint(missing)
-            missing = [run_id for run_id in missing if run_id not in found]
+            found = missing.keys() & {run.id for run in page.task_runs}
+            misses += not found
+            for run_id in found:
+                del missing[run_id]
             return page
 
         yield from self._each_page(read)
         if has_failed:
             # Transient: the next poll reads them.
             return
-        for run_id in missing:
-            group.page_numbers[run_id] = max(group.page_numbers[run_id], group.requests + 1)
+        if group.requests > before - len(missing):
+            # More pages than runs on them: the runs are too far back, or newer ones too many.
+            group.is_listable = False
         group.requests += len(missing)
         yield from gather([self._poll_run(run_id) for run_id in missing])
 
@@ -224,7 +226,6 @@ class MultiRunWaiter:
     def _poll_page(self, group: TaskRunGroup, cursor: str | Unset) -> Flow[TaskRunListResponse | None]:
         """Read a page of a task's runs, and record those that are waited for; None if it could not be read."""
         group.requests += 1
-        number = group.requests
         page = yield from self._poller.poll_list(group.task_id, limit=group.page_size, cursor=cursor)
         if page is None:
             group.is_listable = False
@@ -234,10 +235,10 @@ class MultiRunWaiter:
             return None
         group.was_listed = True
         group.add_history(page.task_runs)
-        unfinished = group.page_numbers.keys() | self._unknown.page_numbers.keys()
+        unfinished = group.unfinished.keys() | self._unknown.unfinished.keys()
         # By id, since a page may have one run twice.
         for run_id, run in {run.id: run for run in page.task_runs if run.id in unfinished}.items():
-            self._record(run_id, run, number)
+            self._record(run_id, run)
         return page
 
     def _poll_run(self, run_id: str) -> Flow[None]:
@@ -248,15 +249,15 @@ class MultiRunWaiter:
         except (NotFoundError, PermissionDeniedError) as error:
             self._results.unreadable[run_id] = error
             for group in self._groups.values():
-                group.page_numbers.pop(run_id, None)
+                group.unfinished.pop(run_id, None)
             return
         if isinstance(result, AxError):
             self._record_error(result)
         else:
             self._record(run_id, result)
 
-    def _record(self, run_id: str, run: TaskRun, page_number: int | None = None) -> None:
-        """Record the status and the task of the run that is waited for by this id, and the list page it was on."""
+    def _record(self, run_id: str, run: TaskRun) -> None:
+        """Record the status and the task of the run that is waited for by this id."""
         self._polled.add(run_id)
         if run_id in self._results.ended:
             # An ended run stays so, whatever a stale response says.
@@ -264,13 +265,11 @@ class MultiRunWaiter:
         self._results.runs[run_id] = run
         group = self._group_of(run)
         if group is not self._unknown:
-            self._unknown.page_numbers.pop(run_id, None)
+            self._unknown.unfinished.pop(run_id, None)
         if is_under_way(run):
             group.add(run_id)
-            if page_number is not None:
-                group.page_numbers[run_id] = page_number
         else:
-            group.page_numbers.pop(run_id, None)
+            group.unfinished.pop(run_id, None)
             self._results.ended.add(run_id)
             self._ended.append(run)
 
