@@ -28,7 +28,7 @@ from axtasks.errors import (
 from .context import Call
 from .effects import Applied, Attempt, Flow, NotObserved, Undecided, sleep, with_lock
 from .instrument import is_observed, observe_attempt, report_retry
-from .retry import READ, FailureKind, classify, is_transient
+from .retry import READ, FailureKind, classify, is_unavailable
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -287,7 +287,7 @@ class RequestExecution(Generic[T]):
     ) -> Flow[Applied[T] | NotObserved]:
         """Probe the outcome of a write that failed with this error, until it shows or `most` probes are made.
 
-        While reading fails for the moment, it goes on until the deadline.
+        While the server is unavailable, it goes on until the deadline, unless the policy has no retries.
         """
         if self.context.settings.on_ambiguous == "raise":
             raise self.make_ambiguous("its answer was lost, and the client is set not to look") from error
@@ -305,7 +305,7 @@ class RequestExecution(Generic[T]):
             except AxError as failed:
                 failures += 1
                 seconds = self.get_backoff(failures, failed)
-                if not is_transient(failed) or self.is_too_late(seconds):
+                if self.max_attempts == 1 or not is_unavailable(failed) or self.is_too_late(seconds):
                     reason = f"its answer was lost, and then reading failed: {failed}"
                     raise self.make_ambiguous(reason) from error
             else:

@@ -6,11 +6,7 @@ from collections.abc import Iterator
 from functools import partial
 from typing import TYPE_CHECKING, Any, Concatenate, ParamSpec, TypeVar, cast
 
-from axtasks.errors import (
-    APIError,
-    NotFoundError,
-    ResolutionError,
-)
+from axtasks.errors import APIError, NotFoundError, ResolutionError
 
 from .context import Call, StaleCacheError
 from .decode import decode_response
@@ -39,8 +35,8 @@ def execute(
     Args:
         context: what the flows of the client share.
         flow: the flow; started anew with the same arguments if a cached id leads nowhere.
-        args: its arguments.
-        kwargs: its arguments.
+        args: its positional arguments.
+        kwargs: its keyword arguments.
     """
     context = context._replace(call=Call())
     values = {name: _reusable(value) for name, value in kwargs.items()}

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 from axtasks.concurrency import Forkable
 from axtasks.errors import (
+    APIError,
     ConnectionFailedError,
     DeadlineExceededError,
     ResponseError,
@@ -58,6 +59,9 @@ _BY_STATUS = {
     511: FailureKind.FINAL,
 }
 
+# A gateway without a backend, and servers that have no time.
+_UNAVAILABLE = frozenset({TOO_MANY_REQUESTS, BAD_GATEWAY, SERVICE_UNAVAILABLE, GATEWAY_TIMEOUT})
+
 
 def classify(error: AxError) -> FailureKind:
     """Classify the error of a failed attempt."""
@@ -85,6 +89,11 @@ def _of_status(error: ResponseError) -> FailureKind:
 def is_transient(error: AxError) -> bool:
     """Return True if a read may succeed when retried."""
     return classify(error) is not FailureKind.FINAL
+
+
+def is_unavailable(error: AxError) -> bool:
+    """Return True if the server cannot be reached for now, or has no time: it may be back while there is time left."""
+    return isinstance(error, TransportError) or (isinstance(error, APIError) and error.status_code in _UNAVAILABLE)
 
 
 class RetryBudget(Forkable):

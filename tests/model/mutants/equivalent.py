@@ -28,8 +28,8 @@ _WORDS = "of the three words a run can end with, in alphabetical order, it is th
 EQUIVALENT: tuple[Equivalent, ...] = (
     Equivalent(
         "engine/attempts.py",
-        "if isinstance(outcome, Applied) or probes == most:",
-        "if isinstance(outcome, Applied) or probes is most:",
+        "if isinstance(outcome, Applied) or probes == most or self.is_too_late(seconds):",
+        "if isinstance(outcome, Applied) or probes is most or self.is_too_late(seconds):",
         _SMALL,
     ),
     Equivalent(

@@ -190,10 +190,12 @@ def test_a_lost_write_is_looked_for_until_the_server_is_back(call: Call, scene: 
         pytest.param(refused, (10, 20), id="for-the-moment"),
         pytest.param(lambda: httpx.Response(429, headers={"retry-after": "6"}), (12, 20), id="busy"),
         pytest.param(lambda: httpx.Response(429, headers={"retry-after": "60"}), (0, 1), id="busy-for-too-long"),
+        pytest.param(lambda: httpx.Response(502), (10, 20), id="gateway"),
+        pytest.param(lambda: httpx.Response(500), (3, 4), id="failing"),
         pytest.param(lambda: httpx.Response(403), (0, 1), id="for-good"),
     ],
 )
-def test_reading_that_fails_goes_on_while_it_may_succeed_and_there_is_time(
+def test_a_lost_write_is_looked_for_while_the_server_is_unavailable_and_there_is_time(
     trouble: Callable[[], httpx.Response], seconds: tuple[float, float], scene: Scene
 ) -> None:
     error = scene.play(CALLS["delete"], gone_for(scene, 60, trouble), timeout=20)
@@ -201,6 +203,13 @@ def test_reading_that_fails_goes_on_while_it_may_succeed_and_there_is_time(
     assert isinstance(error, AmbiguousOutcomeError)
     assert "and then reading failed" in error.reason
     assert seconds[0] <= scene.monotonic - 1000 <= seconds[1]
+
+
+def test_without_retries_a_lost_write_is_looked_for_once(scene: Scene) -> None:
+    transport = gone_for(scene, 5, refused)
+
+    assert isinstance(scene.play(CALLS["delete"], transport, retry=RetryPolicy(attempts=1)), AmbiguousOutcomeError)
+    assert len(transport.sent) == 2
 
 
 def test_nobody_pauses_for_a_look_that_there_is_no_time_left_for(scene: Scene) -> None:
