@@ -76,13 +76,15 @@ class MultiRunWaiter:
         """The runs as last read, by id and in the order given; without those not read yet."""
         return self._results.ordered_runs
 
-    def next_ended(self) -> Flow[TaskRun | None]:
+    def next_ended(self, context: ClientContext) -> Flow[TaskRun | None]:
         """Return the next run that has ended or has an unknown status; None when there are no more.
 
         Raises:
             RunTimeoutError: the time is over; carries all runs.
             AxError: polling failed, or all runs have ended but for those that cannot be read; carries all runs.
         """
+        # An iteration asks for each run in a call of its own.
+        self._context = self._poller.context = context
         while not self._ended:
             if self._error is not None:
                 error, self._error = self._error, None

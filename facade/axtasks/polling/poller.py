@@ -36,18 +36,18 @@ class RunPoller:
     """Polls runs within one timeout from `started_at`, a monotonic time; the last request may end a little later."""
 
     def __init__(self, context: ClientContext, *, started_at: float, timeout: float) -> None:
-        self._context = context
+        self.context = context
         self._deadline = started_at + timeout
         self.started_at = started_at
         self.server = ServerClock(context.clock)
 
     def was_triggered_here(self, run_id: str) -> bool:
         """Return True for a run of this client's, which exists even if no response showed it yet."""
-        return self._context.triggers.get(run_id) is not None
+        return self.context.triggers.get(run_id) is not None
 
     def age_of(self, run: TaskRun, at: float) -> float:
         """Return the seconds from a run's creation to the monotonic time `at`, as near as can be known."""
-        triggered_at = self._context.triggers.get(run.id)
+        triggered_at = self.context.triggers.get(run.id)
         if triggered_at is not None:
             return at - triggered_at
         return max(at - self.started_at, self.server.seconds_since(run.created_at))
@@ -58,20 +58,20 @@ class RunPoller:
 
     def report(self, poll: Poll, on_poll: Callable[[Poll], None] | None) -> None:
         """Report a poll that found a run unfinished to the hooks of the client and of the call."""
-        report_poll(self._context, poll)
+        report_poll(self.context, poll)
         if on_poll is not None:
             on_poll(poll)
 
     def poll_first(self, run_id: str) -> Flow[TaskRun]:
         """Read a run for the first time, with retries; a server that cannot be reached ends the wait."""
         within = self._request_timeout()
-        return (yield from send_within(self._context, within, self.server.observe(get_task_run.operation), run_id))
+        return (yield from send_within(self.context, within, self.server.observe(get_task_run.operation), run_id))
 
     def poll(self, run_id: str) -> Flow[TaskRun | AxError]:
         """Read a run once, without retries, or return the transient error: the next poll is the retry."""
         within = self._request_timeout()
         try:
-            return (yield from send_once(self._context, within, self.server.observe(get_task_run.operation), run_id))
+            return (yield from send_once(self.context, within, self.server.observe(get_task_run.operation), run_id))
         except AxError as error:
             if is_transient(error) or self._is_not_visible_yet(run_id, error):
                 return error
@@ -84,7 +84,7 @@ class RunPoller:
         within = self._request_timeout()
         operation = self.server.observe(list_task_runs.operation)
         try:
-            return (yield from send_once(self._context, within, operation, task_id, limit=limit, cursor=cursor))
+            return (yield from send_once(self.context, within, operation, task_id, limit=limit, cursor=cursor))
         except ContractViolationError:
             raise
         except AxError as error:
@@ -106,15 +106,15 @@ class RunPoller:
 
     def _request_timeout(self) -> float:
         """Return the most seconds that a request may take now."""
-        remaining = self._deadline - self._context.clock.monotonic()
-        return min(self._context.settings.timeouts.total, max(remaining, SHORTEST_REQUEST_SECONDS))
+        remaining = self._deadline - self.context.clock.monotonic()
+        return min(self.context.settings.timeouts.total, max(remaining, SHORTEST_REQUEST_SECONDS))
 
     def _is_not_visible_yet(self, run_id: str, error: AxError) -> bool:
         """Return True for a 404 of a run that this client has just triggered."""
-        triggered_at = self._context.triggers.get(run_id)
+        triggered_at = self.context.triggers.get(run_id)
         if triggered_at is None or not isinstance(error, NotFoundError):
             return False
-        return self._context.clock.monotonic() - triggered_at < GRACE_SECONDS
+        return self.context.clock.monotonic() - triggered_at < GRACE_SECONDS
 
 
 def has_task(run: TaskRun) -> bool:

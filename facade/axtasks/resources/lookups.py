@@ -266,7 +266,7 @@ def _list(
     name_filter = UNSET if name is None else text("name", name, most=LONGEST_NAME_FILTER)
     within_id = yield from within
     page = yield from first_page(
-        context, kind.page, lambda call, at: kind.list(call, name_filter, within_id, at, limit), cursor=cursor
+        context, kind.page, lambda context, at: kind.list(context, name_filter, within_id, at, limit), cursor=cursor
     )
     if not page.items:
         # A server of the documents' dialect returns an empty list for a deleted space or dataset.

@@ -55,8 +55,8 @@ def list_runs(
         yield from first_page(
             context,
             TaskRunPage,
-            lambda call, at: send(
-                call, list_operation.operation, task_id, status=status_filter, limit=limit, cursor=at
+            lambda context, at: send(
+                context, list_operation.operation, task_id, status=status_filter, limit=limit, cursor=at
             ),
             cursor=cursor,
         )

@@ -107,8 +107,8 @@ def list_tasks(
         yield from first_page(
             context,
             TaskPage,
-            lambda call, at: send(
-                call,
+            lambda context, at: send(
+                context,
                 list_operation.operation,
                 space_id=space_id,
                 name=name_filter,

@@ -52,7 +52,7 @@ class RunsAsCompleted:
         driver = self._driver
         if not isinstance(driver, SyncDriver):
             raise TypeError("these runs come from AsyncAxClient: use `async for`")
-        while (run := driver.call(self._next_ended)) is not None:
+        while (run := driver.call(self._waiter.next_ended)) is not None:
             yield run
         self._conclude()
 
@@ -60,14 +60,9 @@ class RunsAsCompleted:
         driver = self._driver
         if not isinstance(driver, AsyncDriver):
             raise TypeError("these runs come from AxClient: use `for`")
-        while (run := await driver.call(self._next_ended)) is not None:
+        while (run := await driver.call(self._waiter.next_ended)) is not None:
             yield run
         self._conclude()
-
-    def _next_ended(self, context: ClientContext) -> Flow[TaskRun | None]:
-        # Each request of the waiter has a time of its own, so it needs no other context for each run.
-        del context
-        return self._waiter.next_ended()
 
     def _conclude(self) -> None:
         raise_for_statuses(self.runs, raise_on_failure=self._raise_on_failure)
@@ -109,7 +104,7 @@ def wait_for_runs(
         TransportError: no answer came.
     """
     waiter, run_ids = _begin(context, runs, poll_interval=poll_interval, timeout=timeout, on_poll=on_poll)
-    while (yield from waiter.next_ended()) is not None:
+    while (yield from waiter.next_ended(context)) is not None:
         pass
     ended = waiter.runs
     raise_for_statuses(list(ended.values()), raise_on_failure=raise_on_failure)
