@@ -25,6 +25,7 @@ from tests.unit.support import (
     Colour,
     Recorder,
     Stage,
+    Stopwatch,
     answer,
     async_client_over,
     client_over,
@@ -81,6 +82,19 @@ def test_every_list_is_a_page_that_bears_the_name_of_the_api(
         field.name for field in model.fields() if contract == BETA or not is_newer(model.__name__, field.name)
     ]
     assert found.to_dict()[name] == [item.to_dict() for item in found.items]
+
+
+@pytest.mark.parametrize("case", LISTS, ids=[case[0] for case in LISTS])
+def test_each_page_has_the_whole_time_of_a_call(case: Listed) -> None:
+    """However long the caller took over the page before."""
+    name, ask, _, _ = case
+    stopwatch = Stopwatch()
+    transport = one_after_another(page(name, cursor="b"), page(name, cursor="c"), page(name))
+
+    for _ in ask(client_over(transport, clock=stopwatch.clock, timeout=5, contract="beta")).pages():
+        stopwatch.now += 60
+
+    assert [sent.timeout_seconds for sent in transport.sent] == [5, 5, 5]
 
 
 @pytest.mark.parametrize("case", LISTS, ids=[case[0] for case in LISTS])
