@@ -12,7 +12,13 @@ from axtasks_api_beta.operations import IDS
 from axtasks_api_beta.types import Unset
 
 from axtasks.concurrency import SingleFlight
-from axtasks.errors import APIError, BadRequestError, NotInContractError, UnprocessableEntityError
+from axtasks.errors import (
+    APIError,
+    BadRequestError,
+    InvalidArgumentError,
+    NotInContractError,
+    UnprocessableEntityError,
+)
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping
@@ -147,10 +153,12 @@ class RequestEncoder:
 
     Attributes:
         request: the request as it is to be sent; set by `encode`.
+        content: its body as JSON; None for no body at all.
         refusal: the refusal of the first spelling, once the other is in use.
     """
 
     request: PreparedRequest
+    content: bytes | None
 
     def __init__(
         self, dialect: Dialect, operation: Operation[..., Any], args: tuple[Any, ...], kwargs: Mapping[str, Any]
@@ -167,9 +175,14 @@ class RequestEncoder:
         return self._dialect.contract is None and self._depends_on_dialect()
 
     def encode(self) -> None:
-        """Encode the request, or raise NotInContractError if the dialect in use lacks a part of it."""
+        """Encode the request.
+
+        Raises:
+            NotInContractError: the dialect in use lacks a part of it.
+            InvalidArgumentError: something in it is not of JSON.
+        """
         self._is_guess = not self._dialect.is_certain and self._depends_on_dialect()
-        self.request = self._encode_in(self._dialect.contract)
+        self._use(self._encode_in(self._dialect.contract))
 
     def switch_spelling(self, error: AxError) -> bool:
         """Encode the request in the other spelling; return False if the error gives no reason to, or it was done.
@@ -182,7 +195,7 @@ class RequestEncoder:
         if not isinstance(error, BadRequestError | UnprocessableEntityError):
             return False
         self.refusal = error
-        self.request = self._encode_in(BETA)
+        self._use(self._encode_in(BETA))
         return True
 
     def confirm_spelling(self) -> None:
@@ -198,6 +211,9 @@ class RequestEncoder:
         chosen, other = (self.refusal, error) if isinstance(error, BadRequestError) else (error, self.refusal)
         chosen.add_note(f"It was also sent in the other spelling of the contract, which was refused too: {other}")
         return chosen
+
+    def _use(self, request: PreparedRequest) -> None:
+        self.request, self.content = request, _encode_body(request)
 
     def _encode_in(self, contract: Contract | None) -> PreparedRequest:
         operation, args, kwargs = self._operation, self._args, self._kwargs
@@ -217,6 +233,20 @@ class RequestEncoder:
         if any(map(_is_spelled_differently, (*self._args, *self._kwargs.values()))):
             return True
         return any(True for _ in _added_in(self._operation.id, _named(self._args, self._kwargs)))
+
+
+def _encode_body(request: PreparedRequest) -> bytes | None:
+    """Return the body as JSON; None for no body at all.
+
+    Raises:
+        InvalidArgumentError: something in it is not of JSON, such as a NaN or an object of a class.
+    """
+    if request.body is None:
+        return None
+    try:
+        return json.dumps(request.body, ensure_ascii=False, separators=(",", ":"), allow_nan=False).encode()
+    except (TypeError, ValueError, RecursionError) as error:
+        raise InvalidArgumentError(f"{request.operation_id} cannot be sent as JSON: {error}") from error
 
 
 def _named(args: tuple[object, ...], kwargs: Mapping[str, object]) -> dict[str, object]:

@@ -228,7 +228,8 @@ class RequestExecution(Generic[T]):
         if self.probe is not None:
             remaining -= min(MAX_PROBE_SECONDS, PROBE_TIME_SHARE * remaining)
         timeouts = self.context.settings.timeouts.within(remaining)
-        attempt = Attempt(self.operation, self.encoder.request, timeouts, strict=self.context.strict)
+        encoder = self.encoder
+        attempt = Attempt(self.operation, encoder.request, encoder.content, timeouts, strict=self.context.strict)
         if is_observed(self.context):
             return (yield from observe_attempt(self.context, attempt, self.attempts))
         return cast("T", (yield attempt))

@@ -125,8 +125,9 @@ class SyncDriver:
             case Attempt():
                 # No variable holds the response: a traceback would show it, and a server may repeat the key.
                 key, dialect = self.context.settings.api_key, self.context.dialect
+                send = self.transport.send
                 return decode_response(
-                    effect, self.transport.send(effect.request, effect.timeouts), key=key, dialect=dialect
+                    effect, send(effect.request, effect.content, effect.timeouts), key=key, dialect=dialect
                 )
             case Sleep(seconds):
                 self.context.clock.sleep(seconds)
@@ -175,7 +176,7 @@ class AsyncDriver:
             case Attempt():
                 key, dialect = self.context.settings.api_key, self.context.dialect
                 # No variable holds the response: a traceback would show it, and a server may repeat the key.
-                response = self.transport.send(effect.request, effect.timeouts)
+                response = self.transport.send(effect.request, effect.content, effect.timeouts)
                 return decode_response(effect, await response, key=key, dialect=dialect)
             case Sleep(seconds):
                 await self.context.clock.sleep_async(seconds)

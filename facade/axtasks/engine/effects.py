@@ -90,6 +90,7 @@ class Attempt(NamedTuple, Generic[T]):
     Attributes:
         operation: decodes the response.
         request: the encoded request.
+        content: its body as JSON; None for no body at all.
         timeouts: the timeouts of this attempt.
         strict: True if a response that goes beyond the contract is an error.
         on_response: called with the response before it is decoded.
@@ -97,6 +98,7 @@ class Attempt(NamedTuple, Generic[T]):
 
     operation: Operation[Any, T]
     request: PreparedRequest
+    content: bytes | None
     timeouts: Timeouts
     strict: bool = False
     on_response: Callable[[Response], None] | None = None

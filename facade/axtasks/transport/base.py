@@ -14,7 +14,6 @@ from axtasks.config.proxy import SOCKS, proxy_for
 from axtasks.errors import ConfigurationError, DeadlineExceededError
 
 from .errors import error_for_failure
-from .models import encode_body
 from .steps import perform, run, run_async
 
 if TYPE_CHECKING:
@@ -105,14 +104,14 @@ class Transport(Forkable, Generic[ClientT]):
                 f" ALL_PROXY cannot be used: {error}"
             ) from error
 
-    def steps(self, request: PreparedRequest, timeouts: Timeouts) -> Steps[Response]:
+    def steps(self, request: PreparedRequest, content: bytes | None, timeouts: Timeouts) -> Steps[Response]:
         """Send a request, and return the response.
 
         Raises:
             TransportError: none came, or not in time.
             ResponseTooLargeError: it has more of a body than the limit.
         """
-        engine, content = self.engine(), encode_body(request)
+        engine = self.engine()
         ends = monotonic() + timeouts.total
         if not self.settings.api_key.is_known:
             yield from perform(self.reveal_key)
@@ -162,9 +161,9 @@ class SyncTransport(Transport["HttpClient"]):
         """Run the program that prints the API key."""
         return self.settings.api_key.reveal()
 
-    def send(self, request: PreparedRequest, timeouts: Timeouts) -> Response:
+    def send(self, request: PreparedRequest, content: bytes | None, timeouts: Timeouts) -> Response:
         """Send a request, and return the response; see `Transport.steps`."""
-        return run(self.steps(request, timeouts))
+        return run(self.steps(request, content, timeouts))
 
     def close(self) -> None:
         """Close the connections, but for those of a client that was passed in; requests that are under way go on."""
@@ -224,9 +223,9 @@ class AsyncTransport(Transport["AsyncHttpClient"]):
 
         return await to_thread(self.settings.api_key.reveal)
 
-    async def send(self, request: PreparedRequest, timeouts: Timeouts) -> Response:
+    async def send(self, request: PreparedRequest, content: bytes | None, timeouts: Timeouts) -> Response:
         """Send a request, and return the response; see `Transport.steps`."""
-        return await run_async(self.steps(request, timeouts))
+        return await run_async(self.steps(request, content, timeouts))
 
     async def close(self) -> None:
         """Close the connections, as `SyncTransport.close` does; those of loops in other threads soon after."""

@@ -166,7 +166,8 @@ class Exchange:
         # How many bytes may still come that are not of the body: heads, chunk sizes and their extensions, trailers.
         self._beside = MOST_HEAD_BYTES
         self._head: Response | None = None
-        self._body = BodyDecoder("", most_bytes=most_bytes)
+        # Made with the head.
+        self._body: BodyDecoder
         self._protocol = h11.Connection(h11.CLIENT, max_incomplete_event_size=MOST_HEAD_BYTES)
 
     @property
@@ -212,7 +213,7 @@ class Exchange:
         """
         if self._head is None:
             raise ProtocolError("there is no answer yet")
-        return self._head.with_content(self._body.received())
+        return Response(self._head.status_code, self._head.headers, self._body.received())
 
     def _read(self) -> None:
         """Read all events that are here."""

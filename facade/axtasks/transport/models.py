@@ -1,13 +1,12 @@
-"""Requests and responses as bytes: the JSON body of a request, and the response as it was received."""
+"""Responses as they were received, and the limits on them."""
 
 from __future__ import annotations
 
-import json
 from typing import TYPE_CHECKING, NamedTuple
 
 from axtasks_api_beta.operation import SUCCESSES
 
-from axtasks.errors import InvalidArgumentError, ResponseTooLargeError
+from axtasks.errors import ResponseTooLargeError
 
 from .body import BodyError, BodyTooLargeError
 
@@ -59,20 +58,6 @@ def _text(value: bytes) -> str:
         return value.decode()
     except UnicodeDecodeError:
         return value.decode("latin-1")
-
-
-def encode_body(request: PreparedRequest) -> bytes | None:
-    """Return the body as JSON; None for no body at all.
-
-    Raises:
-        InvalidArgumentError: something in it is not of JSON, such as a NaN or an object of a class.
-    """
-    if request.body is None:
-        return None
-    try:
-        return json.dumps(request.body, ensure_ascii=False, separators=(",", ":"), allow_nan=False).encode()
-    except (TypeError, ValueError, RecursionError) as error:
-        raise InvalidArgumentError(f"{request.operation_id} cannot be sent as JSON: {error}") from error
 
 
 def partial_response(

@@ -120,13 +120,13 @@ class Network:
         transport = client._transport
         send = transport.send
 
-        def carried(request: Any, timeouts: Timeouts) -> Any:
+        def carried(request: Any, content: bytes | None, timeouts: Timeouts) -> Any:
             with self._exchange(request, timeouts) as real:
-                return send(request, real)
+                return send(request, content, real)
 
-        async def carried_async(request: Any, timeouts: Timeouts) -> Any:
+        async def carried_async(request: Any, content: bytes | None, timeouts: Timeouts) -> Any:
             with self._exchange(request, timeouts) as real:
-                return await send(request, real)
+                return await send(request, content, real)
 
         is_awaited = hasattr(client, "__aenter__")
         with patching.patch.object(transport, "send", carried_async if is_awaited else carried):
