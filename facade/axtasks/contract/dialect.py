@@ -23,6 +23,7 @@ from axtasks.errors import (
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping
 
+    from axtasks_api_beta.codec import Field
     from axtasks_api_beta.operation import Operation
 
     from axtasks.errors import AxError
@@ -96,6 +97,10 @@ class Dialect:
     def lacks(self, model: type[Model], name: str | None = None) -> bool:
         """Return True if the dialect in use has no such field, or no such model at all."""
         return self.contract == DOCUMENTS and is_newer(model.__name__, name)
+
+    def fields_of(self, model: type[Model]) -> list[Field]:
+        """Return the fields that a model has in the dialect in use."""
+        return [field for field in model.fields() if not self.lacks(model, field.name)]
 
     def list_names(self, names: Iterable[tuple[str, bool]]) -> str:
         """List names for a message, each given with True if only the newer dialect has it.
@@ -200,8 +205,7 @@ class RequestEncoder:
 
     def confirm_spelling(self) -> None:
         """Learn the dialect from a success in the other spelling."""
-        if self.refusal is not None:
-            self._dialect.learn(BETA)
+        self._dialect.learn(BETA)
 
     def choose_error(self, error: AxError) -> AxError:
         """Return the more telling refusal if both spellings were refused; any other error as it is."""

@@ -50,28 +50,29 @@ MAX_PROBES = 3
 
 def send(context: ClientContext, operation: Operation[P, T], *args: P.args, **kwargs: P.kwargs) -> Flow[T]:
     """Send a request, with retries under the client's policy, and return the decoded response."""
-    return RequestExecution(context, operation, args, kwargs).run()
+    return (yield from RequestExecution(context, operation, args, kwargs).run())
 
 
 def send_within(
     context: ClientContext, within_seconds: float, operation: Operation[P, T], *args: P.args, **kwargs: P.kwargs
 ) -> Flow[T]:
     """Send a request with a time limit of its own over all its attempts, in place of the call's."""
-    return RequestExecution(context, operation, args, kwargs, within_seconds=within_seconds).run()
+    return (yield from RequestExecution(context, operation, args, kwargs, within_seconds=within_seconds).run())
 
 
 def send_once(
     context: ClientContext, within_seconds: float, operation: Operation[P, T], *args: P.args, **kwargs: P.kwargs
 ) -> Flow[T]:
     """Send a request with a time limit of its own and without retries."""
-    return RequestExecution(context, operation, args, kwargs, within_seconds=within_seconds, attempts=1).run()
+    request = RequestExecution(context, operation, args, kwargs, within_seconds=within_seconds, attempts=1)
+    return (yield from request.run())
 
 
 def write(
     context: ClientContext, probe: OutcomeProbe[T], operation: Operation[P, T], *args: P.args, **kwargs: P.kwargs
 ) -> Flow[T]:
     """Send a write, with a probe for its outcome should the response be lost."""
-    return RequestExecution(context, operation, args, kwargs, probe=probe).run()
+    return (yield from RequestExecution(context, operation, args, kwargs, probe=probe).run())
 
 
 # Lists whose items show the dialect: all of them have a type.
@@ -108,6 +109,8 @@ class RequestExecution(Generic[T]):
         probe: finds the outcome of a write whose response was lost; None for reads.
     """
 
+    encoder: RequestEncoder
+
     def __init__(
         self,
         context: ClientContext,
@@ -121,7 +124,8 @@ class RequestExecution(Generic[T]):
     ) -> None:
         self.context = context
         self.operation = operation
-        self.encoder = RequestEncoder(context.dialect, operation, args, kwargs)
+        self.args = args
+        self.kwargs = kwargs
         self.within_seconds = within_seconds
         self.max_attempts = attempts or context.settings.retry.attempts
         self.probe = probe
@@ -143,6 +147,7 @@ class RequestExecution(Generic[T]):
             AxError: the last attempt failed with it.
         """
         self.deadline = self.get_deadline()
+        self.encoder = RequestEncoder(self.context.dialect, self.operation, self.args, self.kwargs)
         if self.encoder.needs_dialect():
             yield from self.detect_dialect()
         self.encoder.encode()
@@ -179,7 +184,8 @@ class RequestExecution(Generic[T]):
     def record_success(self) -> None:
         """Record that the last attempt was carried out."""
         self.record_possibly_applied()
-        self.encoder.confirm_spelling()
+        if self.encoder.refusal is not None:
+            self.encoder.confirm_spelling()
         self.context.budget.record_success(is_retry=self.attempts > 1)
 
     def accept_violation(self, violation: ContractViolationError) -> T:

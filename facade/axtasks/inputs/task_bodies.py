@@ -86,7 +86,7 @@ def check_applicable(task: TaskSnapshot, model: type[Model], fields: Mapping[str
     The body is the one for the task's type. NotInContractError is raised for fields that the dialect lacks.
     """
     dialect.refuse(model.__name__, fields)
-    of_type = _fields_of(model, dialect)
+    of_type = [field.name for field in dialect.fields_of(model)]
     _refuse(task, [name for name in fields if name not in of_type], of_type, f"{task.type} tasks")
     if not _evaluates(task.type):
         return
@@ -121,11 +121,6 @@ def _evaluates(task_type: TaskType) -> bool:
             valid=(),
         )
     return task_type in evaluation_types()
-
-
-def _fields_of(model: type[Model], dialect: Dialect) -> list[str]:
-    """Return the names of the fields that a body has in the dialect in use."""
-    return [field.name for field in model.fields() if not dialect.lacks(model, field.name)]
 
 
 def _missing(model: type[Model], fields: Mapping[str, Any]) -> list[str]:
@@ -198,7 +193,7 @@ class TaskBodySelector(Generic[BodyT]):
     def _by_fields(self) -> type[BodyT] | None:
         """Return the first class that has all the fields and requires no others."""
         for model in self._bodies.all():
-            names = _fields_of(model, self._context.dialect)
+            names = [field.name for field in self._context.dialect.fields_of(model)]
             if all(name in names for name in self._fields) and not _missing(model, self._fields):
                 return model
         return None

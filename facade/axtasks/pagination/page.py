@@ -122,8 +122,7 @@ class Page(Generic[ItemT]):
     def fields(self) -> tuple[Field, ...]:
         """The fields of an item by the server's contract: names, types, and whether they may be absent or null."""
         model: type[Model] = getattr(models, self.item_name)
-        dialect = self._driver.context.dialect
-        return tuple(field for field in model.fields() if not dialect.lacks(model, field.name))
+        return tuple(self._driver.context.dialect.fields_of(model))
 
     def to_df(self) -> pd.DataFrame:
         """This page as a pandas DataFrame: a row per item, a column per field, in the order of the contract.
