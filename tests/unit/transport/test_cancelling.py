@@ -12,7 +12,7 @@ import pytest
 from axtasks import AsyncAxClient, AxError, Clock, Hooks, RequestEvent, ResponseEvent, RetryPolicy
 from axtasks.mock import Mock, MockServer
 
-from tests.engines import HTTPX, is_at_rest, is_closed
+from tests.engines import DIRECT, HTTPX, PROXY, carried_by, is_at_rest, is_closed
 from tests.pairing import in_turn
 from tests.unit.support import (
     API_KEY,
@@ -135,9 +135,13 @@ def test_cancelling_at_any_await_leaves_nothing_behind(name: str, how: str, engi
     assert len(begun) == len(ended)
 
 
-@pytest.mark.parametrize("library", [None, httpx, httpx2], ids=["own", "httpx", "httpx2"])
-def test_connections_do_not_run_out_however_much_is_cancelled(library: Any) -> None:
-    """Nor do those of a client that was passed in."""
+@pytest.mark.parametrize(
+    ("engine", "library"),
+    [(DIRECT, None), (PROXY, None), (DIRECT, httpx), (DIRECT, httpx2)],
+    ids=["own", "proxy", "httpx", "httpx2"],
+)
+def test_connections_do_not_run_out_however_much_is_cancelled(engine: str, library: Any) -> None:
+    """Nor do those through a proxy, or of a client that was passed in."""
 
     async def play(url: str) -> None:
         given = library and library.AsyncClient(trust_env=False)
@@ -145,14 +149,14 @@ def test_connections_do_not_run_out_however_much_is_cancelled(library: Any) -> N
             for number in range(300):
                 await cancelled_at(ax.tasks.get(CHAT_QUALITY), number % 7 + 1)
             everyone = await asyncio.gather(*(ax.tasks.get(CHAT_QUALITY) for _ in range(70)))
-            engine = ax._transport.engine()
+            used = ax._transport.engine()
         if given:
             await given.aclose()
 
         assert len(everyone) == 70
-        assert is_closed(engine)
+        assert is_closed(used)
 
-    with MockServer(Mock()) as server:
+    with MockServer(Mock()) as server, carried_by(engine):
         asyncio.run(play(server.url))
 
 
