@@ -220,7 +220,9 @@ def play(client: str, writes: int, seed: int) -> tuple[list[Outcome], Json, int]
                     outcomes = [outcome for writer in writing for outcome in writer.result()]
                 finally:
                     ended.set()
-                return outcomes, backend.state(), killing.result()
+                # The last kill may be under way: its end is the mock's start.
+                kills = killing.result()
+                return outcomes, backend.state(), kills
         finally:
             backend.kill()
 
