@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import timedelta
 from typing import TYPE_CHECKING, Any
 
 from axtasks import (
@@ -176,9 +177,12 @@ class Judge:
             self._check_doubt(before, fault, hits, error)
             self._take_either(before, outcome)
             return True
-        if before.deadline is not None and outcome.ended_at >= before.deadline:
-            # A wait that is over ends with the failure of its last look, or with the run as it was seen before.
-            return type(error) in {fault.kind.error, RunTimeoutError}
+        if before.deadline is not None:
+            # A wait that is over ends with the failure of its last look, or with the run as it was seen before; so does
+            # one that would be over by the time at which the server may be asked again.
+            pause = timedelta(seconds=getattr(error, "retry_after_seconds", None) or 0)
+            if outcome.ended_at + pause >= before.deadline:
+                return type(error) in {fault.kind.error, RunTimeoutError}
         if fault.is_of_write and fault.kind.is_carried_out:
             return False
         if hits < ATTEMPTS:

@@ -248,12 +248,12 @@ def wait(model: Model, run_id: Any, named: Json) -> Prediction:
         problems.add(bad("timeout"))
     if interval is not None and not interval > 0:
         problems.add(bad("poll_interval"))
+    begun = model.now
+    deadline = begun + timedelta(seconds=timeout) if timeout > 0 else None
     run, refusals = run_of(model, run_id, "get_task_run")
     problems.add(*refusals)
-    if problems.found or run is None:
-        return Prediction(problems.found)
-    begun = model.now
-    deadline = begun + timedelta(seconds=timeout)
+    if problems.found or run is None or deadline is None:
+        return Prediction(problems.found, deadline=deadline)
     ends_at = run.finished_at if run.has_ended else run.ends_at
     if ends_at is None or ends_at > deadline:
 
