@@ -182,8 +182,13 @@ class HttpcoreEngine:
         return None
 
     def _close_all(self, streams: list[NetworkStream]) -> Steps[None]:
-        for stream in streams:
-            yield from perform(self.network.close, stream)
+        """Close connections, all of them even if closing one is cancelled."""
+        try:
+            while streams:
+                yield from perform(self.network.close, streams.pop())
+        finally:
+            if streams:
+                yield from self._close_all(streams)
 
 
 def _wait(seconds: float, ends: float) -> float:

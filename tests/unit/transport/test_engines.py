@@ -29,7 +29,7 @@ from axtasks.config.settings import resolve_settings
 from axtasks.transport import connect, httpcore_engine, network
 from axtasks.transport.http11 import Exchange, RequestWriter
 from axtasks.transport.httpcore_engine import HttpcoreEngine
-from axtasks.transport.steps import run
+from axtasks.transport.steps import run, run_async
 from axtasks_api_beta.operation import PreparedRequest
 
 from tests.engines import ENGINES, carried_by, is_closed
@@ -463,3 +463,31 @@ def test_a_first_request_imports_no_library_that_it_does_not_use() -> None:
         )
 
     assert (done.stdout.splitlines(), done.stderr) == (["running", ""], "")
+
+
+def test_all_idle_connections_are_closed_though_closing_one_is_cancelled() -> None:
+    async def play() -> list[int]:
+        closed: list[int] = []
+
+        class Opened:
+            def __init__(self, number: int) -> None:
+                self.number = number
+
+            async def aclose(self) -> None:
+                closed.append(self.number)
+                await asyncio.sleep(0)
+
+        settings = resolve_settings({"api_key": API_KEY, "base_url": "http://localhost:9"}, environment={})
+        own: Any = network.AsyncNetwork()
+        engine = HttpcoreEngine(settings, own)
+        for number in range(3):
+            kept: Any = Opened(number)
+            engine.idle.keep(kept)
+        closing = asyncio.ensure_future(run_async(engine.close_steps()))
+        await asyncio.sleep(0)
+        closing.cancel()
+        with pytest.raises(asyncio.CancelledError):
+            await closing
+        return sorted(closed)
+
+    assert asyncio.run(play()) == [0, 1, 2]
