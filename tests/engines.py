@@ -57,7 +57,7 @@ def carried_by(engine: str) -> Iterator[None]:
 
 
 def made_on(engine_class: Any, client_class: Any) -> Callable[[Any], Any]:
-    """What makes an engine on a client of a library, as if that had been passed in."""
+    """Return a function that makes an engine on a client of a library, as if that had been passed in."""
 
     def make(self: Any) -> Any:
         return engine_class(self.settings, client_class(trust_env=False))

@@ -1,4 +1,4 @@
-"""How many files of the client a reader has to follow for one call."""
+"""The files of the client that a reader has to follow for one call are few."""
 
 from __future__ import annotations
 

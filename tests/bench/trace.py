@@ -42,7 +42,7 @@ class Trace:
 
     @property
     def changes(self) -> int:
-        """How often a call is in another file than the one before."""
+        """The number of calls in another file than the one before."""
         return sum(before != after for (before, _), (after, _) in pairwise(self.calls))
 
     @property

@@ -369,3 +369,17 @@ def drained(found: Any) -> Any:
 def methods(group: type) -> dict[str, Callable[..., Any]]:
     """The public methods of a class, by name, in the order of its text."""
     return {name: value for name, value in vars(group).items() if inspect.isfunction(value) and name[0] != "_"}
+
+
+def listed(colour: Colour, url: str, **settings: Any) -> list[object]:
+    """Read the spaces with a new client that has connections of its own."""
+    settings = {"api_key": API_KEY, "base_url": url, "retry": RetryPolicy(attempts=1), **settings}
+    if colour is Blocking:
+        with AxClient(**settings) as ax:
+            return list(ax.spaces.list().items)
+
+    async def play() -> list[object]:
+        async with AsyncAxClient(**settings) as ax:
+            return list((await ax.spaces.list()).items)
+
+    return asyncio.run(play())

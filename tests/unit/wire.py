@@ -125,3 +125,6 @@ def dripping(answer: bytes, *, begin_at: int) -> Iterator[bytes]:
     for at in range(begin_at, min(len(answer), begin_at + MOST_DRIPS)):
         yield answer[at : at + 1]
     yield answer[begin_at + MOST_DRIPS :]
+
+
+SPACES = reply(b'{"spaces": [], "pagination": {"has_more": false}}')

@@ -101,8 +101,9 @@ def _connect_first(network: Network, addresses: Sequence[SocketAddress], ends: f
                 failure = error
         raise failure
     finally:
+        # Nothing is waited for here: a caller that is cancelled meanwhile would lose the connection that was made.
         for attempt in pending:
-            yield from perform(network.abandon, attempt)
+            network.abandon(attempt)
 
 
 def _open_tunnel(network: Network, stream: NetworkStream, tunnel: Tunnel, ends: float) -> Steps[None]:

@@ -7,7 +7,7 @@ from threading import Lock
 from time import monotonic
 from typing import TYPE_CHECKING
 
-from axtasks.config.endpoint import parse_address
+from axtasks.config.endpoint import is_https, parse_address
 
 from .body import BodyError, BodyTooLargeError
 from .connect import NETWORK_ERRORS, Route, connect, root_cause
@@ -16,7 +16,7 @@ from .http11 import Exchange, RequestWriter
 from .models import DEADLINE, partial_response
 from .network import is_quiet
 from .steps import perform
-from .tls import context_for
+from .tls import make_context
 
 if TYPE_CHECKING:
     from axtasks_api_beta.operation import PreparedRequest
@@ -93,10 +93,10 @@ class HttpcoreEngine:
 
     def __init__(self, settings: Settings, network: Network, proxy: Proxy | None = None) -> None:
         self.settings = settings
-        self.idle: IdleConnections = IdleConnections()
+        self.idle = IdleConnections()
         self.network = network
-        context = context_for(settings.base_url, settings)
-        proxy_context = None if proxy is None else context_for(f"{proxy.scheme}://", settings)
+        context = make_context(settings) if is_https(settings.base_url) else None
+        proxy_context = make_context(settings) if proxy is not None and proxy.scheme == "https" else None
         self._route = Route(parse_address(settings.base_url), context, proxy, proxy_context)
         self._writer = RequestWriter(settings, proxy if context is None else None)
 

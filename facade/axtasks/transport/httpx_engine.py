@@ -15,7 +15,7 @@ from .body import ACCEPTED_ENCODING, BodyDecoder, BodyError, BodyTooLargeError
 from .errors import is_of_sending
 from .models import ACCEPTED, DEADLINE, JSON, Response, partial_response
 from .steps import perform
-from .tls import context_for
+from .tls import make_context
 
 if TYPE_CHECKING:
     from axtasks_api_beta.operation import PreparedRequest
@@ -107,7 +107,7 @@ class AsyncHttpxEngine:
 
 def _new_client(client_class: type[ClientT], settings: Settings) -> ClientT:
     """Make a client of httpx, which finds the proxy itself."""
-    client = client_class(verify=context_for(settings.base_url, settings) or True)
+    client = client_class(verify=make_context(settings))
     # No cookies: requests are independent of each other.
     client.cookies.jar.set_policy(DefaultCookiePolicy(allowed_domains=[]))
     return client

@@ -36,13 +36,6 @@ class Response(NamedTuple):
     headers: Mapping[str, str]
     content: bytes
 
-    def with_content(self, content: bytes) -> Response:
-        """Return this response with another body.
-
-        Not by `_replace`: each tuple that Python makes of an iterator leaves one more free one behind, up to 2000.
-        """
-        return Response(self.status_code, self.headers, content)
-
 
 def join_headers(pairs: Iterable[tuple[bytes, bytes]]) -> dict[str, str]:
     """Return headers as a dict; repeated ones are joined with a comma."""
@@ -71,7 +64,7 @@ def partial_response(
     """
     if response.status_code not in SUCCESSES:
         # Only an excerpt is shown of what cannot be read, but all of it is searched for the key: 64 MB in 2 s.
-        return response.with_content(response.content[:MOST_REFUSAL_BYTES])
+        return Response(response.status_code, response.headers, response.content[:MOST_REFUSAL_BYTES])
     if isinstance(error, BodyError):
         raise error
     redact = settings.api_key.redact_text

@@ -61,7 +61,7 @@ class Network:
 
     def abandon(self, attempt: Attempt) -> None:
         """Close the connection of an attempt as soon as there is one."""
-        attempt.add_done_callback(lambda done: None if done.exception() else done.result().close())
+        attempt.add_done_callback(lambda done: None if done.exception() else self.close(done.result()))
 
     def close(self, stream: httpcore.NetworkStream) -> None:
         """Close a connection."""
@@ -69,7 +69,7 @@ class Network:
 
 
 class AsyncNetwork:
-    """Connects for an event loop; the methods are those of `Network`, awaited."""
+    """Connects for an event loop; the methods are those of `Network`, awaited where it takes time."""
 
     # As much as an event loop receives at once, so that a stream holds nothing back.
     read_bytes = 262_144
@@ -80,6 +80,7 @@ class AsyncNetwork:
         # httpcore has another class of this name for where anyio is missing.
         self._backend = cast("httpcore.AsyncNetworkBackend", httpcore.AnyIOBackend())
         self.slots = AsyncSemaphore(MOST_AT_ONCE)
+        self._closing: set[asyncio.Task[None]] = set()
 
     async def acquire(self, seconds: float) -> bool:
         """Acquire a slot for a request, first come, first served; return False if there was none in that time."""
@@ -116,14 +117,20 @@ class AsyncNetwork:
 
         return (await wait(attempts, timeout=seconds, return_when=FIRST_COMPLETED))[0]
 
-    async def abandon(self, attempt: AsyncAttempt) -> None:
-        """End an attempt to connect, and close the connection if there is one already."""
-        from asyncio import gather
-
+    def abandon(self, attempt: AsyncAttempt) -> None:
+        """End an attempt to connect, and close the connection if there is one all the same. This is not awaited."""
         attempt.cancel()
-        for stream in await gather(attempt, return_exceptions=True):
-            if not isinstance(stream, BaseException):
-                await stream.aclose()
+        attempt.add_done_callback(self._close_late)
+
+    def _close_late(self, attempt: AsyncAttempt) -> None:
+        if attempt.cancelled() or attempt.exception() is not None:
+            return
+        from asyncio import ensure_future
+
+        closing = ensure_future(self.close(attempt.result()))
+        # An event loop refers to its tasks only weakly.
+        self._closing.add(closing)
+        closing.add_done_callback(self._closing.discard)
 
     async def close(self, stream: httpcore.AsyncNetworkStream) -> None:
         """Close a connection."""

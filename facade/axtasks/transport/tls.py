@@ -5,22 +5,18 @@ from __future__ import annotations
 import os
 from typing import TYPE_CHECKING
 
-from axtasks.config.endpoint import is_https
-
 if TYPE_CHECKING:
     import ssl
 
     from axtasks.config.settings import Settings
 
 
-def context_for(url: str, settings: Settings) -> ssl.SSLContext | None:
-    """Return the TLS context for a URL, with the certificates to trust; None for plain HTTP.
+def make_context(settings: Settings) -> ssl.SSLContext:
+    """Return a TLS context with the certificates to trust.
 
     Raises:
         OSError: the certificates cannot be used.
     """
-    if not is_https(url):
-        return None
     import ssl
 
     folder = None

@@ -31,7 +31,7 @@ RIGHT = {"TransportError", "RequestTimeoutError", "ResponseTooLargeError", "BadR
 
 
 class Usage(NamedTuple):
-    """What a client made of something without end.
+    """The outcomes and the memory of a client that received something without end.
 
     Attributes:
         engine: the name of the engine.
@@ -51,7 +51,7 @@ class Usage(NamedTuple):
 
     @property
     def is_right(self) -> bool:
-        """Whether each call ended with a right error, within the limit."""
+        """True if each call ended with a right error, within the limit."""
         return not self.fault and bool(self.outcomes) and self.outcomes.keys() <= RIGHT
 
 

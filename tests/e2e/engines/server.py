@@ -268,8 +268,8 @@ def server_context(authority: trustme.CA, *names: str) -> ssl.SSLContext:
 class ForwardProxy(Proxy):
     """A proxy of HTTP that passes on byte by byte, to whatever port of this machine the first request names."""
 
-    def __init__(self, host: str = HOST) -> None:
-        super().__init__("", host=host)
+    def __init__(self, host: str = HOST, context: ssl.SSLContext | None = None) -> None:
+        super().__init__("", host=host, context=context)
 
     async def _reach(self, near: tuple[StreamReader, StreamWriter]) -> tuple[StreamReader, StreamWriter]:
         reader, writer = near

@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Self
 from urllib.parse import urlsplit
 
 if TYPE_CHECKING:
+    import ssl
     from asyncio import StreamReader, StreamWriter
 
 HOST = "127.0.0.1"
@@ -77,11 +78,13 @@ class Proxy:
     Args:
         url: where the server listens.
         host: the address to listen on.
+        context: with which it speaks TLS to clients; None for plain TCP.
     """
 
-    def __init__(self, url: str, *, host: str = HOST) -> None:
+    def __init__(self, url: str, *, host: str = HOST, context: ssl.SSLContext | None = None) -> None:
         self._far = urlsplit(url)
         self._host = host
+        self._context = context
         self._armed: tuple[Disturbance, bytes] | None = None
         self._loop = asyncio.new_event_loop()
         self._thread = threading.Thread(target=self._loop.run_forever, name="fault-proxy")
@@ -116,7 +119,7 @@ class Proxy:
 
     def __enter__(self) -> Self:
         self._thread.start()
-        starting = asyncio.start_server(self._serve, self._host, 0)
+        starting = asyncio.start_server(self._serve, self._host, 0, ssl=self._context)
         self._server = asyncio.run_coroutine_threadsafe(starting, self._loop).result()
         return self
 
@@ -212,7 +215,8 @@ class Link:
         if side is Side.REQUEST:
             self._has_hung_up.set()
         if is_open:
-            writer.write_eof()
+            # TLS has no end of one side alone.
+            (writer.write_eof if writer.can_write_eof() else writer.close)()
 
     async def _pass(self, side: Side, data: bytes, writer: StreamWriter) -> bool:
         """Passes a piece on, disturbed if that is due; whether more of this side may follow."""

@@ -13,10 +13,13 @@ import trustme
 from axtasks import AsyncAxClient, AxClient, ConfigurationError, ConnectionFailedError, RetryPolicy
 from axtasks.config.settings import FALSE, TRUE, resolve_settings
 from axtasks.profiles import create_profile
-from axtasks.transport.tls import context_for
+from axtasks.transport import httpcore_engine
+from axtasks.transport.httpcore_engine import HttpcoreEngine
+from axtasks.transport.network import Network
+from axtasks.transport.tls import make_context
 
-from tests.unit.support import API_KEY, Blocking, Colour
-from tests.unit.wire import reply, wired
+from tests.unit.support import API_KEY, Blocking, Colour, listed
+from tests.unit.wire import SPACES, wired
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -25,7 +28,6 @@ if TYPE_CHECKING:
 # None of this depends on what a server speaks.
 pytestmark = [pytest.mark.one_contract, pytest.mark.both_clients]
 
-SPACES = reply(b'{"spaces": [], "pagination": {"has_more": false}}')
 REFUSED = r"is not on this machine.*use https.*allow_http=True or ARIZE_ALLOW_HTTP=true"
 
 
@@ -136,20 +138,6 @@ def secure(authority: trustme.CA, engine: str) -> Iterator[str]:
         yield server.url.replace("http:", "https:")
 
 
-def listed(colour: Colour, url: str, **settings: Any) -> list[object]:
-    """What a client of its own connections reads."""
-    settings = {"api_key": API_KEY, "base_url": url, "retry": RetryPolicy(attempts=1), **settings}
-    if colour is Blocking:
-        with AxClient(**settings) as ax:
-            return list(ax.spaces.list().items)
-
-    async def play() -> list[object]:
-        async with AsyncAxClient(**settings) as ax:
-            return list((await ax.spaces.list()).items)
-
-    return asyncio.run(play())
-
-
 def test_a_server_that_nobody_vouches_for_gets_nothing(colour: Colour, secure: str) -> None:
     with pytest.raises(ConnectionFailedError, match="CERTIFICATE_VERIFY_FAILED"):
         listed(colour, secure)
@@ -198,14 +186,16 @@ def test_authorities_are_those_that_are_named_first(
     monkeypatch.setattr(os, "environ", variables)
     monkeypatch.setattr(ssl, "create_default_context", create_default_context)
 
-    assert context_for(resolved.base_url, resolved) is not None
+    assert make_context(resolved) is not None
     assert called == [asked]
 
 
-def test_what_goes_out_in_the_clear_trusts_nobody() -> None:
+def test_what_goes_out_in_the_clear_trusts_nobody(monkeypatch: pytest.MonkeyPatch) -> None:
+    """No certificates are read for it."""
     settings = resolve_settings({"api_key": API_KEY, "base_url": "http://127.0.0.1:1"}, environment={})
+    monkeypatch.setattr(httpcore_engine, "make_context", lambda _: pytest.fail("certificates were read"))
 
-    assert context_for(settings.base_url, settings) is None
+    HttpcoreEngine(settings, Network())
 
 
 def test_an_authority_of_ones_own_may_be_named(colour: Colour, secure: str, ca_file: Path) -> None:

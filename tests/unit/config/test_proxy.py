@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
 import os
 import ssl
 import sys
@@ -11,12 +10,13 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 import trustme
-from axtasks import AsyncAxClient, AxClient, ConfigurationError, ConnectionFailedError, RetryPolicy
+from axtasks import ConfigurationError, ConnectionFailedError
 from axtasks.config.endpoint import Address
 from axtasks.config.proxy import parse_proxy, proxy_for
 
-from tests.unit.support import API_KEY, Blocking, Colour
-from tests.unit.wire import reply, wired
+from tests.e2e.engines.server import ForwardProxy
+from tests.unit.support import API_KEY, Colour, listed
+from tests.unit.wire import SPACES, reply, wired
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -24,23 +24,7 @@ if TYPE_CHECKING:
 # None of this depends on what a server speaks.
 pytestmark = [pytest.mark.one_contract, pytest.mark.both_clients]
 
-SPACES = reply(b'{"spaces": [], "pagination": {"has_more": false}}')
-
 ARIZE = "https://api.arize.com"
-
-
-def listed(colour: Colour, base_url: str, **settings: Any) -> list[object]:
-    """What a client of its own connections reads."""
-    settings = {"api_key": API_KEY, "base_url": base_url, "retry": RetryPolicy(attempts=1), **settings}
-    if colour is Blocking:
-        with AxClient(**settings) as ax:
-            return list(ax.spaces.list().items)
-
-    async def play() -> list[object]:
-        async with AsyncAxClient(**settings) as ax:
-            return list((await ax.spaces.list()).items)
-
-    return asyncio.run(play())
 
 
 @pytest.fixture
@@ -191,7 +175,7 @@ def test_one_that_speaks_tls_is_checked_as_a_server_is(
     authority.cert_pem.write_to_path(str(ca_file))
     context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
     authority.issue_cert("127.0.0.1").configure_cert(context)
-    settings: dict[str, Any] = {"base_url": "http://arize.example", "allow_http": True}
+    settings: dict[str, Any] = {"url": "http://arize.example", "allow_http": True}
     with wired(SPACES, context=context) as proxy:
         no_proxies.setenv("HTTP_PROXY", proxy.url.replace("http:", "https:"))
         with pytest.raises(ConnectionFailedError, match="CERTIFICATE_VERIFY_FAILED"):
@@ -216,3 +200,27 @@ def test_what_must_not_leave_this_machine_is_not_handed_to_it(colour: Colour, no
         no_proxies.setenv("ALL_PROXY", proxy.url)
         assert listed(colour, server.url) == []
         assert proxy.connections == 0
+
+
+def test_a_tunnel_may_go_through_one_that_speaks_tls(
+    colour: Colour, no_proxies: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    authority, ca_file = trustme.CA(), tmp_path / "ca.pem"
+    authority.cert_pem.write_to_path(str(ca_file))
+    context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+    authority.issue_cert("127.0.0.1", "arize.example").configure_cert(context)
+    with wired(SPACES, context=context) as server, ForwardProxy(context=context) as proxy:
+        no_proxies.setenv("HTTPS_PROXY", proxy.url.replace("http:", "https:"))
+        assert listed(colour, f"https://arize.example:{server.port}", ca_file=ca_file) == []
+
+    assert API_KEY in server.heard[0]
+
+
+def test_a_socks_proxy_needs_the_extra_of_httpx(
+    colour: Colour, no_proxies: pytest.MonkeyPatch, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    no_proxies.setenv("ALL_PROXY", "socks5://127.0.0.1:1")
+    monkeypatch.setitem(sys.modules, "socksio", None)
+
+    with pytest.raises(ConfigurationError, match=r"the proxy of .*ALL_PROXY cannot be used: .*httpx\[socks\]"):
+        listed(colour, ARIZE)

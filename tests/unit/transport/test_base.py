@@ -45,9 +45,7 @@ from tests.unit.support import (
     outcome,
     page,
 )
-from tests.unit.wire import reply, wired
-
-SPACES = reply(b'{"spaces": [], "pagination": {"has_more": false}}')
+from tests.unit.wire import SPACES, wired
 
 
 def all_below(kind: type[Exception]) -> list[type[Exception]]:

@@ -7,15 +7,17 @@ import json
 import os
 import signal
 import socket
+import ssl
 import subprocess
 import sys
 import threading
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import ExitStack, contextmanager
+from contextlib import ExitStack, contextmanager, suppress
 from typing import TYPE_CHECKING, Any
 
 import httpcore
 import pytest
+import trustme
 from axtasks import (
     AsyncAxClient,
     AxClient,
@@ -491,3 +493,61 @@ def test_all_idle_connections_are_closed_though_closing_one_is_cancelled() -> No
         return sorted(closed)
 
     assert asyncio.run(play()) == [0, 1, 2]
+
+
+def test_a_connection_that_is_made_after_another_was_is_closed() -> None:
+    """Whoever waited for the first may be gone by then."""
+
+    async def play() -> None:
+        is_closed_now = asyncio.Event()
+
+        class Late:
+            async def aclose(self) -> None:
+                is_closed_now.set()
+
+        async def connect_all_the_same() -> Any:
+            with suppress(asyncio.CancelledError):
+                await asyncio.sleep(60)
+            return Late()
+
+        attempt = asyncio.ensure_future(connect_all_the_same())
+        await asyncio.sleep(0)
+        own = network.AsyncNetwork()
+        own.abandon(attempt)
+        async with asyncio.timeout(5):
+            await is_closed_now.wait()
+
+    asyncio.run(play())
+
+
+def test_data_that_tls_holds_above_the_socket_makes_a_connection_unfit() -> None:
+    """It was encrypted, and came in one segment with the response."""
+    authority, context = trustme.CA(), ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+    authority.issue_cert("h").configure_cert(context)
+    trusting = ssl.create_default_context()
+    authority.configure_trust(trusting)
+    to_client, to_server = ssl.MemoryBIO(), ssl.MemoryBIO()
+    client = trusting.wrap_bio(to_client, to_server, server_hostname="h")
+    server = context.wrap_bio(to_server, to_client, server_side=True)
+    for end in (client, server, client, server):
+        with suppress(ssl.SSLWantReadError):
+            end.do_handshake()
+    stream: Any = Extras(is_readable=False, ssl_object=client)
+    server.write(b"response")
+    assert client.read(100) == b"response"
+    assert network.is_quiet(stream)
+
+    server.write(b"response")
+    server.write(b"unasked")
+    assert client.read(100) == b"response"
+    assert not network.is_quiet(stream)
+
+
+class Extras:
+    """A stream of which only this is known."""
+
+    def __init__(self, **infos: object) -> None:
+        self.infos = infos
+
+    def get_extra_info(self, info: str) -> object:
+        return self.infos[info]
