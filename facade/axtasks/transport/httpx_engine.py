@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from http.cookiejar import DefaultCookiePolicy
 from time import monotonic
-from typing import TYPE_CHECKING, TypeVar, cast
+from typing import TYPE_CHECKING, Any, TypeVar, cast
 
 import httpx
 
@@ -58,6 +58,8 @@ class HttpxEngine:
                 return partial_response(error, received, request=request, settings=self.settings)
         finally:
             response.close()
+            if (stream := _abandoned_stream(self.client, response)) is not None:
+                stream.close()
 
     def close_steps(self) -> Steps[None]:
         """Close the connections."""
@@ -99,6 +101,8 @@ class AsyncHttpxEngine:
                     return partial_response(error, received, request=request, settings=self.settings)
             finally:
                 await response.aclose()
+                if (stream := _abandoned_stream(self.client, response)) is not None:
+                    await stream.aclose()
 
     def close_steps(self) -> Steps[None]:
         """Close the connections."""
@@ -111,6 +115,14 @@ def _new_client(client_class: type[ClientT], settings: Settings) -> ClientT:
     # No cookies: requests are independent of each other.
     client.cookies.jar.set_policy(DefaultCookiePolicy(allowed_domains=[]))
     return client
+
+
+def _abandoned_stream(client: object, response: object) -> Any:
+    """Return the connection of a response whose client was closed meanwhile; None if the client closes it itself.
+
+    A pool of httpcore that is closed while it connects forgets that connection without closing it.
+    """
+    return getattr(response, "extensions", {}).get("network_stream") if getattr(client, "is_closed", False) else None
 
 
 def _build_request(

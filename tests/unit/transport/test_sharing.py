@@ -16,6 +16,7 @@ from collections import Counter
 from concurrent.futures import ThreadPoolExecutor
 from typing import TYPE_CHECKING, Any
 
+import httpcore
 import pytest
 from axtasks import (
     AsyncAxClient,
@@ -325,6 +326,36 @@ def test_closing_while_others_send_is_a_typed_error_for_them(tally: Tally) -> No
         ends = [future.result(60)[-1] for future in running]
 
     assert {type(end) for end in ends} == {ConfigurationError}
+
+
+@pytest.mark.parametrize("is_awaited", [False, True], ids=["blocking", "awaiting"])
+def test_a_connection_that_is_made_while_the_client_is_closed_is_closed_too(
+    tally: Tally, is_awaited: bool, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Pools of httpcore forget a connection that is being made when they are closed."""
+    streams: list[Any] = []
+    blocking, awaiting = httpcore.SyncBackend.connect_tcp, httpcore.AnyIOBackend.connect_tcp
+    made: dict[str, Any] = {"api_key": API_KEY, "base_url": tally.url, "retry": RetryPolicy(attempts=1)}
+    ax: Any = AsyncAxClient(**made) if is_awaited else AxClient(**made)
+
+    def connect_and_close(*args: Any, **kwargs: Any) -> Any:
+        streams.append(blocking(*args, **kwargs))
+        ax.close()
+        return streams[-1]
+
+    async def await_and_close(*args: Any, **kwargs: Any) -> Any:
+        streams.append(await awaiting(*args, **kwargs))
+        await ax.close()
+        return streams[-1]
+
+    async def play() -> str:
+        return str((await ax.tasks.get(CHAT_QUALITY)).id)
+
+    monkeypatch.setattr(httpcore.SyncBackend, "connect_tcp", connect_and_close)
+    monkeypatch.setattr(httpcore.AnyIOBackend, "connect_tcp", await_and_close)
+
+    assert (asyncio.run(play()) if is_awaited else ax.tasks.get(CHAT_QUALITY).id) == CHAT_QUALITY
+    assert [stream.get_extra_info("socket").fileno() for stream in streams] == [-1]
 
 
 # Leaving it behind
