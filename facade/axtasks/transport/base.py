@@ -83,12 +83,7 @@ class Transport(Forkable, Generic[ClientT]):
         return self.make_httpx_engine(self._http_client)
 
     def make_engine(self) -> Engine:
-        """Make an engine of its own.
-
-        Raises:
-            ConfigurationError: this client was closed, or the environment names proxies or certificates that cannot be
-                used.
-        """
+        """Make an engine of its own; raise ConfigurationError if its proxy or its certificates cannot be used."""
         from .httpcore_engine import HttpcoreEngine
 
         if self.closed:
@@ -135,14 +130,14 @@ class SyncTransport(Transport["HttpClient"]):
     def __init__(self, settings: Settings, http_client: HttpClient | None) -> None:
         super().__init__(settings, http_client)
         self._engine: Engine | None = None
-        self._closer: finalize[[Engine], SyncTransport] | None = None
+        self._closer: finalize[[Steps[None]], SyncTransport] | None = None
 
     def held_engine(self) -> Engine:
         """Return the engine of its own, made if there is none."""
         with self._lock:
             if self._engine is None:
                 self._engine = self.make_engine()
-                self._closer = finalize(self, _close, self._engine)
+                self._closer = finalize(self, run, self._engine.close_steps())
             return self._engine
 
     def make_httpx_engine(self, client: HttpClient | None) -> Engine:
@@ -248,15 +243,8 @@ class AsyncTransport(Transport["AsyncHttpClient"]):
         self._held = {}
 
 
-def _close(engine: Engine) -> None:
-    run(engine.close_steps())
-
-
 def _start_closer(engine: Engine) -> AsyncGenerator[None]:
-    """Return a started generator that closes the engine when it ends.
-
-    Loops end started generators at their own end, and when nothing references them any more.
-    """
+    """Return a generator that closes the engine when its loop ends, or when nothing references it any more."""
     closer = _close_at_end(engine)
     # A step of it ends with StopIteration.
     with suppress(StopIteration):

@@ -22,12 +22,7 @@ class BodyTooLargeError(Exception):
 
 
 class BodyDecoder:
-    """Decodes the body of a response, chunk by chunk.
-
-    Args:
-        encoding: the `Content-Encoding` of the response; empty for none.
-        most_bytes: the most bytes of the decompressed body.
-    """
+    """Decodes a body with a `Content-Encoding`, which may be empty, chunk by chunk; `most_bytes` limits its size."""
 
     def __init__(self, encoding: str, *, most_bytes: int) -> None:
         self._most = most_bytes
@@ -68,11 +63,7 @@ class BodyDecoder:
         return self._chunks[0] if len(self._chunks) == 1 else b"".join(self._chunks)
 
     def whole(self) -> bytes:
-        """Return the whole body, at its end.
-
-        Raises:
-            BodyError: the compressed body is not complete.
-        """
+        """Return the whole body, at its end; raise BodyError if the compressed body is not complete."""
         if self._is_within:
             raise BodyError("the packed body ends too early")
         return self.received()

@@ -8,9 +8,12 @@ from time import monotonic
 from typing import TYPE_CHECKING, NamedTuple
 
 import httpcore
+from axtasks_api_beta.operation import SUCCESSES
 
+from .body import BodyError, BodyTooLargeError
 from .errors import ProtocolError, UnreachedError
-from .http11 import Tunnel
+from .http11 import Exchange, tunnel_request
+from .models import MOST_HEAD_BYTES
 from .network import look_up
 from .steps import perform
 
@@ -34,14 +37,7 @@ CONNECT_TIMEOUT = "no connection was made in time"
 
 
 class Route(NamedTuple):
-    """The way to a server.
-
-    Attributes:
-        address: the server.
-        context: its TLS context; None for plain HTTP.
-        proxy: the proxy on the way; None for none.
-        proxy_context: the TLS context for the proxy; None if it is spoken to in plain HTTP.
-    """
+    """The way to a server, perhaps through a proxy; a context is None where plain HTTP is spoken."""
 
     address: Address
     context: ssl.SSLContext | None
@@ -50,12 +46,7 @@ class Route(NamedTuple):
 
 
 def connect(network: Network, route: Route, ends: float) -> Steps[NetworkStream]:
-    """Connect to a server.
-
-    Args:
-        network: opens the connection.
-        route: the way to the server.
-        ends: the deadline, as monotonic time.
+    """Connect to a server before `ends`, a monotonic time.
 
     Raises:
         UnreachedError: no address could be reached in time, TLS was refused, or the proxy did not connect.
@@ -69,7 +60,7 @@ def connect(network: Network, route: Route, ends: float) -> Steps[NetworkStream]
                 stream = yield from perform(stream.start_tls, route.proxy_context, host, remaining(ends))
             if route.context is not None:
                 if route.proxy is not None:
-                    yield from _open_tunnel(network, stream, Tunnel(route.address, route.proxy), ends)
+                    yield from _open_tunnel(network, stream, route.address, route.proxy, ends)
                 stream = yield from perform(stream.start_tls, route.context, route.address.host, remaining(ends))
         except BaseException:
             yield from perform(network.close, stream)
@@ -106,10 +97,24 @@ def _connect_first(network: Network, addresses: Sequence[SocketAddress], ends: f
             network.abandon(attempt)
 
 
-def _open_tunnel(network: Network, stream: NetworkStream, tunnel: Tunnel, ends: float) -> Steps[None]:
-    yield from perform(stream.write, tunnel.request(), remaining(ends))
-    while not tunnel.is_open:
-        tunnel.receive((yield from perform(stream.read, network.read_bytes, remaining(ends))))
+def _open_tunnel(network: Network, stream: NetworkStream, address: Address, proxy: Proxy, ends: float) -> Steps[None]:
+    """Have a proxy connect to a server; from then on the stream is one to the server."""
+    exchange = Exchange(tunnel_request(address, proxy), None, most_bytes=MOST_HEAD_BYTES)
+    try:
+        for piece in exchange.pieces():
+            yield from perform(stream.write, piece, remaining(ends))
+        while not exchange.has_begun:
+            with suppress(BodyError, BodyTooLargeError):
+                exchange.receive((yield from perform(stream.read, network.read_bytes, remaining(ends))))
+    except ProtocolError as error:
+        raise ProtocolError(f"the proxy did not connect: {error}") from None
+    status = exchange.response().status_code
+    if status not in SUCCESSES:
+        from http.client import responses
+
+        raise ProtocolError(f"the proxy refused to connect: {status} {responses.get(status, '')}")
+    if not exchange.is_reusable:
+        raise ProtocolError("the proxy sent data before the server could")
 
 
 def _numeric(host: str, port: int) -> Sequence[SocketAddress]:

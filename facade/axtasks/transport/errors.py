@@ -55,37 +55,33 @@ def error_for_failure(
     return failure
 
 
-def _imported() -> list[Any]:
-    """Return those of the libraries that were imported: otherwise no error can be one of their own."""
-    return [sys.modules[name] for name in _LIBRARIES if name in sys.modules]
-
-
 def is_of_sending(error: Exception) -> bool:
     """Return True for an error of sending and receiving, False for one of a caller's own code."""
     # OSError has those of sockets and TLS below it, ValueError those of Unicode, RuntimeError says that a client or an
     # event loop was closed in between.
     own = (UnreachedError, ProtocolError, BodyError, OSError, ValueError, RuntimeError, EOFError)
-    if isinstance(error, own) or type(error).__module__.partition(".")[0] in _BENEATH_HTTPX:
-        return True
-    kinds = [(it.HTTPError, it.StreamError, it.InvalidURL, it.CookieConflict) for it in _imported()]
-    return any(isinstance(error, kind) for kind in kinds)
+    return isinstance(error, own) or any(_library(kind) in _BENEATH_HTTPX for kind in type(error).__mro__)
+
+
+def _library(kind: type) -> str:
+    return kind.__module__.partition(".")[0]
+
+
+def _is_of_httpx(error: BaseException, *names: str) -> bool:
+    """Return True for an error of one of these kinds of httpx or httpx2."""
+    return any(kind.__name__ in names and _library(kind) in _LIBRARIES for kind in type(error).__mro__)
 
 
 def _translate(error: Exception, request: PreparedRequest, settings: Settings, *, unsent: bool) -> AxError:
     """Return the TransportError for an error of sending; `unsent` says that there was no connection."""
-    timed_out = isinstance(error, TimeoutError)
-    for library in _imported():
-        not_connected = (library.ConnectError, library.ConnectTimeout, library.PoolTimeout, library.InvalidURL)
-        unsent = unsent or isinstance(error, not_connected)
-        timed_out = timed_out or isinstance(error, library.TimeoutException)
     what = f"{request.operation_id} ({request.method} {request.path})"
     text = settings.api_key.redact_text(str(error))
     reason = f"{type(error).__name__}: {text}" if text else type(error).__name__
-    if unsent:
+    if unsent or _is_of_httpx(error, "ConnectError", "ConnectTimeout", "PoolTimeout", "InvalidURL"):
         return ConnectionFailedError(
             f"{settings.base_url} was not reached for {what}: {reason}", operation_id=request.operation_id
         )
-    if timed_out:
+    if isinstance(error, TimeoutError) or _is_of_httpx(error, "TimeoutException"):
         return RequestTimeoutError(f"{what} was not answered in time: {reason}", operation_id=request.operation_id)
     return TransportError(f"{what} got no usable answer: {reason}", operation_id=request.operation_id)
 
@@ -93,8 +89,8 @@ def _translate(error: Exception, request: PreparedRequest, settings: Settings, *
 def _without_secrets(error: BaseException, request: PreparedRequest, settings: Settings) -> BaseException:
     """Return the error without cause and traceback: the variables there hold the headers, the key included."""
     error.__cause__ = error.__context__ = None
-    for library in _imported():
-        if isinstance(error, library.RequestError):
-            known: Any = error
-            known.request = library.Request(request.method, settings.base_url + request.path)
+    if _is_of_httpx(error, "RequestError"):
+        known: Any = error
+        library = next(sys.modules[name] for kind in type(error).__mro__ if (name := _library(kind)) in _LIBRARIES)
+        known.request = library.Request(request.method, settings.base_url + request.path)
     return error.with_traceback(None)

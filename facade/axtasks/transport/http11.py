@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from functools import lru_cache
 from typing import TYPE_CHECKING
 from urllib.parse import urlencode
@@ -14,14 +13,7 @@ from axtasks.errors import InvalidArgumentError
 
 from .body import ACCEPTED_ENCODING, BodyDecoder
 from .errors import ProtocolError
-from .models import (
-    ACCEPTED,
-    JSON,
-    MOST_BESIDE_A_BYTE,
-    MOST_HEAD_BYTES,
-    Response,
-    join_headers,
-)
+from .models import ACCEPTED, JSON, MOST_BESIDE_A_BYTE, MOST_HEAD_BYTES, Response, join_headers
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -38,23 +30,15 @@ LONGEST_MESSAGE = 300
 MOST_HEADS_KEPT = 64
 # Methods that have a body by their meaning, so that its absence has to be told.
 _WITH_BODY = ("PATCH", "POST", "PUT")
-_METHOD = re.compile(r"[A-Za-z]+")
-_TARGET = re.compile(r"/[!-~]*")
 # Characters that no URL has; the paths of callers may.
 _NEVER_IN_URLS = str.maketrans({character: f"%{ord(character):02X}" for character in '"<>`{}'})
 _SWITCHING = 101
-_SUCCESS = range(200, 300)
 _END = h11.EndOfMessage()
 _BOTH_DONE = {h11.CLIENT: h11.DONE, h11.SERVER: h11.DONE}
 
 
 class RequestWriter:
-    """Turns the requests of one client into those of h11, with the API key.
-
-    Args:
-        settings: the settings of the client.
-        proxy: the proxy that the requests go to; None where they go to the server, be it through a tunnel.
-    """
+    """Turns the requests of one client into those of h11, with the API key; a proxy is named if they are sent to it."""
 
     def __init__(self, settings: Settings, proxy: Proxy | None = None) -> None:
         self._api_key = settings.api_key
@@ -71,27 +55,16 @@ class RequestWriter:
         self._head = lru_cache(MOST_HEADS_KEPT)(self._make_head)
 
     def request(self, request: PreparedRequest, content: bytes | None) -> h11.Request:
-        """Return the head of a request.
-
-        Raises:
-            InvalidArgumentError: something in it cannot be sent.
-        """
-        flaw = ""
-        target = ""
-        try:
-            target = _target(request)
-        except UnicodeError as error:
-            flaw = f"{type(error).__name__}: {error}"
-        if len(target) > LONGEST_TARGET:
-            flaw = "its address is too long"
-        elif not flaw and (_TARGET.fullmatch(target) is None or _METHOD.fullmatch(request.method) is None):
-            flaw = "its method or path has a character that is illegal there"
-        if flaw:
-            raise InvalidArgumentError(f"{request.operation_id} cannot be sent: {flaw}")
+        """Return the head of a request; raise InvalidArgumentError if something in it cannot be sent."""
         length = "0" if content is None and request.method in _WITH_BODY else None
         if content is not None:
             length = str(len(content))
-        return self._head(request.method, self._prefix + target, length, has_content=content is not None)
+        try:
+            target = _target(request)
+            return self._head(request.method, self._prefix + target, length, has_content=content is not None)
+        except (ValueError, h11.LocalProtocolError) as error:
+            flaw = f"{type(error).__name__}: {error}"
+        raise InvalidArgumentError(f"{request.operation_id} cannot be sent: {flaw}")
 
     def _make_head(self, method: str, target: str, length: str | None, *, has_content: bool) -> h11.Request:
         headers = [*self._headers, ("authorization", f"Bearer {self._api_key.reveal()}")]
@@ -102,55 +75,15 @@ class RequestWriter:
         return h11.Request(method=method, target=target, headers=headers)
 
 
-class Tunnel:
-    """A request to a proxy to connect to a server (RFC 9110, CONNECT), and its response.
-
-    Attributes:
-        is_open: True once the proxy has connected.
-    """
-
-    def __init__(self, address: Address, proxy: Proxy) -> None:
-        self.is_open = False
-        self._protocol = h11.Connection(h11.CLIENT, max_incomplete_event_size=MOST_HEAD_BYTES)
-        name = f"[{address.host}]" if ":" in address.host else address.host
-        target = f"{name}:{address.port}"
-        self._request = h11.Request(method="CONNECT", target=target, headers=[("Host", target), *_proxy_headers(proxy)])
-
-    def request(self) -> bytes:
-        """Return the bytes of the request."""
-        return (self._protocol.send(self._request) or b"") + (self._protocol.send(_END) or b"")
-
-    def receive(self, data: bytes) -> None:
-        """Take the next bytes of the response, or the end of the connection.
-
-        Raises:
-            ProtocolError: the proxy refused, or does not speak HTTP.
-        """
-        if not data:
-            raise ProtocolError("the proxy disconnected without an answer")
-        try:
-            self._protocol.receive_data(data)
-            while isinstance(event := self._protocol.next_event(), h11.InformationalResponse):
-                pass
-        except h11.ProtocolError as error:
-            raise ProtocolError(f"the proxy does not speak HTTP: {_shortened(error)}") from error
-        if isinstance(event, h11.Response):
-            if event.status_code not in _SUCCESS:
-                raise ProtocolError(
-                    f"the proxy refused to connect: {event.status_code} {event.reason.decode('latin-1')}"
-                )
-            if self._protocol.trailing_data[0]:
-                raise ProtocolError("the proxy sent data before the server could")
-            self.is_open = True
+def tunnel_request(address: Address, proxy: Proxy) -> h11.Request:
+    """Return the head of a request to a proxy to connect to a server (RFC 9110, CONNECT)."""
+    name = f"[{address.host}]" if ":" in address.host else address.host
+    target = f"{name}:{address.port}"
+    return h11.Request(method="CONNECT", target=target, headers=[("Host", target), *_proxy_headers(proxy)])
 
 
 class Exchange:
-    """One request and its response.
-
-    Args:
-        request: the head of the request.
-        content: its body; None for no body at all.
-        most_bytes: the most bytes that the body of the response may have once unpacked.
+    """One request and its response, of which the unpacked body may have `most_bytes`.
 
     Attributes:
         is_complete: True once all of the response is here.
@@ -195,7 +128,7 @@ class Exchange:
             BodyTooLargeError: the body has more bytes than the limit.
         """
         if not data and self._head is None and not self._protocol.trailing_data[0]:
-            raise ProtocolError("the server disconnected without an answer")
+            raise ProtocolError("the connection ended without an answer")
         try:
             self._protocol.receive_data(data)
             self._read()
@@ -206,11 +139,7 @@ class Exchange:
             raise ProtocolError("what comes beside the body is too long")
 
     def response(self) -> Response:
-        """Return the response, with as much of its body as is here.
-
-        Raises:
-            ProtocolError: not even its head is.
-        """
+        """Return the response, with as much of its body as is here; raise ProtocolError if not even its head is."""
         if self._head is None:
             raise ProtocolError("there is no answer yet")
         return Response(self._head.status_code, self._head.headers, self._body.received())
@@ -221,6 +150,10 @@ class Exchange:
         while not self.is_complete:
             event = protocol.next_event()
             if event is h11.NEED_DATA:
+                return
+            if event is h11.PAUSED:
+                # A tunnel is open, and the server may not have spoken first.
+                self.is_complete, self.is_reusable = True, protocol.trailing_data == (b"", False)
                 return
             if isinstance(event, h11.Data):
                 self._beside += len(event.data) * (1 + MOST_BESIDE_A_BYTE)
@@ -246,7 +179,10 @@ def _proxy_headers(proxy: Proxy | None) -> list[tuple[str, str]]:
 
 def _target(request: PreparedRequest) -> str:
     path = request.path.translate(_NEVER_IN_URLS)
-    return f"{path}?{urlencode(request.query)}" if request.query else path
+    target = f"{path}?{urlencode(request.query)}" if request.query else path
+    if not path.startswith("/") or len(target) > LONGEST_TARGET:
+        raise ValueError("its address is no path, or too long")
+    return target
 
 
 def _shortened(error: h11.ProtocolError) -> str:

@@ -54,38 +54,23 @@ class IdleConnections:
         with self._lock:
             return self._idle.pop()[0] if self._idle else None
 
-    def keep(self, stream: NetworkStream) -> list[NetworkStream]:
-        """Keep a connection whose exchange is complete, and return those that are surplus now."""
+    def keep(self, stream: NetworkStream) -> None:
+        """Keep a connection whose exchange is complete."""
         with self._lock:
             self._idle.append((stream, monotonic()))
-            return self._remove_surplus()
 
-    def remove_old(self) -> list[NetworkStream]:
-        """Remove and return the connections that are idle for too long."""
-        with self._lock:
-            return self._remove_surplus()
-
-    def close(self) -> list[NetworkStream]:
-        """Keep no connections any more, and return those that were kept."""
-        with self._lock:
-            self.is_closed = True
-            return self._remove_surplus()
-
-    def _remove_surplus(self) -> list[NetworkStream]:
-        oldest = monotonic() - KEPT_SECONDS
+    def remove_surplus(self) -> list[NetworkStream]:
+        """Remove and return the connections that are too many, idle for too long, or left once this is closed."""
         surplus = []
-        while self._idle and (self.is_closed or len(self._idle) > MOST_KEPT or self._idle[0][1] <= oldest):
-            surplus.append(self._idle.popleft()[0])
+        with self._lock:
+            oldest = monotonic() - KEPT_SECONDS
+            while self._idle and (self.is_closed or len(self._idle) > MOST_KEPT or self._idle[0][1] <= oldest):
+                surplus.append(self._idle.popleft()[0])
         return surplus
 
 
 class HttpcoreEngine:
     """Sends requests as steps, the same for any number of threads and for an event loop.
-
-    Args:
-        settings: the settings of the client.
-        network: opens the connections.
-        proxy: the proxy on the way to the server; None for none.
 
     Raises:
         OSError: the certificates to trust cannot be used.
@@ -103,13 +88,7 @@ class HttpcoreEngine:
     def steps(
         self, request: PreparedRequest, content: bytes | None, timeouts: Timeouts, ends: float
     ) -> Steps[Response]:
-        """Send a request, and return the response.
-
-        Args:
-            request: the request.
-            content: its encoded body; None for no body at all.
-            timeouts: limits of connecting and of single waits for data.
-            ends: the deadline of the whole exchange, as monotonic time.
+        """Send a request with its encoded body, if any, and return the response before `ends`, a monotonic time.
 
         Raises:
             UnreachedError: there is no connection, so nothing was sent.
@@ -133,25 +112,22 @@ class HttpcoreEngine:
             except (BodyError, BodyTooLargeError) as error:
                 return partial_response(error, exchange.response(), request=request, settings=self.settings)
             finally:
-                yield from self._close_all(self.idle.keep(stream) if exchange.is_reusable else [stream])
+                if exchange.is_reusable:
+                    self.idle.keep(stream)
+                yield from self._close_all(self.idle.remove_surplus() if exchange.is_reusable else [stream])
         finally:
             self.network.slots.release()
 
     def close_steps(self) -> Steps[None]:
         """Close the idle connections, and keep no more; requests that are under way go on."""
-        yield from self._close_all(self.idle.close())
+        self.idle.is_closed = True
+        yield from self._close_all(self.idle.remove_surplus())
 
     def carry_out(self, stream: NetworkStream, exchange: Exchange, *, seconds: float, ends: float) -> Steps[None]:
-        """Carry out an exchange.
+        """Carry out an exchange; a wait takes no more than some seconds, and ends at the deadline, a monotonic time.
 
         The server may have refused without reading to the end: where writing fails, a response that has already arrived
         is read, and the error counts only where there is none.
-
-        Args:
-            stream: the connection.
-            exchange: the exchange.
-            seconds: the most seconds of one wait.
-            ends: the deadline of all waits, as monotonic time.
         """
         unsent: Exception | None = None
         try:
@@ -174,7 +150,7 @@ class HttpcoreEngine:
 
     def _idle_stream(self) -> Steps[NetworkStream | None]:
         """Return an idle connection that a request may be sent on; None if there is none."""
-        yield from self._close_all(self.idle.remove_old())
+        yield from self._close_all(self.idle.remove_surplus())
         while (stream := self.idle.take()) is not None:
             if is_quiet(stream):
                 return stream
@@ -192,11 +168,7 @@ class HttpcoreEngine:
 
 
 def _wait(seconds: float, ends: float) -> float:
-    """Return the seconds of one wait.
-
-    Raises:
-        TimeoutError: the deadline is over.
-    """
+    """Return the seconds of one wait; raise TimeoutError if the deadline is over."""
     left = min(seconds, ends - monotonic())
     if left <= 0:
         raise TimeoutError(DEADLINE)

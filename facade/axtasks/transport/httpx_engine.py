@@ -128,11 +128,7 @@ def _abandoned_stream(client: object, response: object) -> Any:
 def _build_request(
     client: RequestBuilder, request: PreparedRequest, content: bytes | None, settings: Settings, timeouts: Timeouts
 ) -> object:
-    """Build the request.
-
-    Raises:
-        InvalidArgumentError: something in it cannot be sent.
-    """
+    """Build the request; raise InvalidArgumentError if something in it cannot be sent."""
     headers = RedactedDict[str](accept=ACCEPTED)
     headers |= {"accept-encoding": ACCEPTED_ENCODING, "user-agent": settings.user_agent}
     headers["authorization"] = f"Bearer {settings.api_key.reveal()}"

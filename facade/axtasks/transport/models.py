@@ -17,7 +17,6 @@ if TYPE_CHECKING:
 
     from axtasks.config.settings import Settings
 
-
 JSON = "application/json"
 ACCEPTED = f"{JSON}, application/problem+json"
 # More than any server sends before the body, and little enough to hold.

@@ -12,11 +12,7 @@ if TYPE_CHECKING:
 
 
 def make_context(settings: Settings) -> ssl.SSLContext:
-    """Return a TLS context with the certificates to trust.
-
-    Raises:
-        OSError: the certificates cannot be used.
-    """
+    """Return a TLS context with the certificates to trust; raise OSError if they cannot be used."""
     import ssl
 
     folder = None

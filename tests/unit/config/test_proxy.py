@@ -142,9 +142,12 @@ def test_it_is_asked_for_a_tunnel_and_never_sees_the_key(colour: Colour, no_prox
 @pytest.mark.parametrize(
     ("said", "says"),
     [
-        (b"SSH-2.0-x\r\n\r\n", "the proxy does not speak HTTP"),
+        (b"SSH-2.0-x\r\n\r\n", "the proxy did not connect: "),
         (b"HTTP/1.1 200 OK\r\n\r\nabc", "the proxy sent data before the server could"),
-        (b"HTTP/1.1 103 Early\r\nX: close\r\n\r\n", "the proxy disconnected without an answer"),
+        (
+            b"HTTP/1.1 103 Early\r\nX: close\r\n\r\n",
+            "the proxy did not connect: the connection ended without an answer",
+        ),
     ],
     ids=["another protocol", "data", "hangs up"],
 )

@@ -117,7 +117,7 @@ ANSWERS: dict[str, tuple[bytes, Read]] = {
 }
 
 BROKEN = {
-    "nothing": (b"", "disconnected without an answer"),
+    "nothing": (b"", "the connection ended without an answer"),
     "no-http": (b"hello\r\n\r\n", "status line"),
     "no-status": (b"HTTP/1.1 OK\r\n\r\n", "status line"),
     "status-of-two-digits": (b"HTTP/1.1 20 OK\r\n\r\n", "status line"),
