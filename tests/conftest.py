@@ -94,5 +94,5 @@ def chosen(metafunc: pytest.Metafunc, option: str, names: Sequence[str]) -> Sequ
 def contract(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> str:
     """The contract that every mock of the test serves which is not told otherwise, by its name."""
     name: str = getattr(request, "param", DOCUMENTS)
-    monkeypatch.setattr("axtasks.mock.contract.DEFAULT", name)
+    monkeypatch.setattr("axtasks.mock.contract.contract.DEFAULT", name)
     return name

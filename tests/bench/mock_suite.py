@@ -22,7 +22,7 @@ from tests.bench.harness import Group, Measure
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
-    from axtasks.mock.world import World
+    from axtasks.mock.world.world import World
 
     from tests.bench.servers import Command, Server
 

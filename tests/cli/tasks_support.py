@@ -28,7 +28,7 @@ if TYPE_CHECKING:
 
     import pytest
     from axtasks.mock import MockRequest, MockResponse
-    from axtasks.mock.model import Task, TaskRun
+    from axtasks.mock.world.model import Task, TaskRun
 
     from tests.cli.support import Ax
 

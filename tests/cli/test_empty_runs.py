@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING
 
 import pytest
 from axtasks.mock import default_world as known
-from axtasks.mock.model import AiIntegration
-from axtasks.mock.settings import Settings
+from axtasks.mock.world.model import AiIntegration
+from axtasks.mock.world.settings import Settings
 
 from tests.cli.tasks_support import tasks
 from tests.conftest import BETA, DOCUMENTS

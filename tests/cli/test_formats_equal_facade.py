@@ -28,7 +28,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
     from axtasks.mock import MockServer
-    from axtasks.mock.model import Task
+    from axtasks.mock.world.model import Task
 
     from tests.cli.support import Ax
 

@@ -9,7 +9,7 @@ import pytest
 from axtasks.mock import MockServer, ids
 from axtasks.mock import default_world as known
 from axtasks.mock.ids import Kind
-from axtasks.mock.model import Counts, TaskRun
+from axtasks.mock.world.model import Counts, TaskRun
 
 from tests.cli.tasks_support import (
     CANCELLED_RUN,

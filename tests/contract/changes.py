@@ -30,7 +30,7 @@ SUITE = ("tests/unit", "tests/cli", "tests/mock", "tests/model/chaos")
 LEFT_OUT = (
     "tests/e2e/browser",
     "tests/e2e/interop",
-    "tests/mock/test_rule_coverage.py",
+    "tests/mock/operations/test_rule_coverage.py",
     "tests/cli/test_snapshots.py",
     "tests/cli/test_documented_examples.py",
 )
@@ -75,7 +75,7 @@ class Change(NamedTuple):
 
 STATUSES = "      enum: [pending, running, completed, failed, cancelled]\n"
 TYPES = "      enum: [template_evaluation, code_evaluation, run_experiment]\n"
-HANDLERS, HANDLERS_END = "facade/axtasks/mock/handlers.py", '"""Operation id to what answers it."""\n'
+HANDLERS, HANDLERS_END = "facade/axtasks/mock/operations/registry.py", '"""Operation id to what answers it."""\n'
 COPY_TASK = """\
   /v2/tasks/{task_id}/copy:
     parameters:
@@ -127,14 +127,14 @@ CHANGES = (
             Edit(OVERLAY, "CODE_EVALUATION, RUN_EXPERIMENT]", "CODE_EVALUATION, RUN_EXPERIMENT, SESSION_REPLAY]"),
             Edit(OVERLAY, "code_evaluation, run_experiment]", "code_evaluation, run_experiment, session_replay]"),
         ),
-        frozenset({"facade/axtasks/inputs/task_bodies.py", "facade/axtasks/mock/words.py"}),
+        frozenset({"facade/axtasks/inputs/task_bodies.py", "facade/axtasks/mock/contract/vocabulary.py"}),
     ),
     Change(
         "an-endpoint-is-added",
         (Edit(SPEC, "  /v2/task-runs/{run_id}/cancel:\n", COPY_TASK + "  /v2/task-runs/{run_id}/cancel:\n"),),
-        frozenset({"facade/axtasks/resources/", "facade/axtasks/mock/handlers.py"}),
+        frozenset({"facade/axtasks/resources/", "facade/axtasks/mock/operations/registry.py"}),
         # The mock serves no contract of which it cannot answer all.
-        (Edit(HANDLERS, HANDLERS_END, f'HANDLERS["copy_task"] = operations_tasks.get_task\n{HANDLERS_END}'),),
+        (Edit(HANDLERS, HANDLERS_END, f'HANDLERS["copy_task"] = tasks.get_task\n{HANDLERS_END}'),),
     ),
     Change(
         "a-status-is-added",

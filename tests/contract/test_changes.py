@@ -17,7 +17,7 @@ SUITE = (
     "tests/unit/resources/test_runs.py",
     "tests/contract/test_dialects.py",
     "tests/unit/contract/test_dialect.py",
-    "tests/mock/test_lifecycles.py",
+    "tests/mock/simulation/test_lifecycles.py",
 )
 
 

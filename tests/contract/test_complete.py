@@ -9,8 +9,8 @@ from typing import TYPE_CHECKING
 import axtasks
 import axtasks_api_beta.operations
 from axtasks.inputs import task_bodies as dispatch
-from axtasks.mock import words
-from axtasks.mock.handlers import HANDLERS
+from axtasks.mock.contract import vocabulary as words
+from axtasks.mock.operations.registry import HANDLERS
 from axtasks_api_beta.models import TaskType
 
 if TYPE_CHECKING:
@@ -45,7 +45,7 @@ def test_bodies_fit_every_task_type() -> None:
 def test_the_mock_knows_every_task_type() -> None:
     unknown = set(TaskType) - set(words.CREATE_BODIES)
 
-    assert not unknown, f"facade/axtasks/mock/words.py does not know tasks of type {listed(unknown)}"
+    assert not unknown, f"facade/axtasks/mock/contract/vocabulary.py does not know tasks of type {listed(unknown)}"
 
 
 def test_the_client_offers_every_operation() -> None:
@@ -57,4 +57,4 @@ def test_the_client_offers_every_operation() -> None:
 def test_the_mock_answers_every_operation() -> None:
     unanswered = set(OPERATIONS) - set(HANDLERS)
 
-    assert not unanswered, f"facade/axtasks/mock/handlers.py has nothing that answers {listed(unanswered)}"
+    assert not unanswered, f"facade/axtasks/mock/operations/registry.py has nothing that answers {listed(unanswered)}"

@@ -125,7 +125,7 @@ IN_A_CIRCLE = "\n\ndef late() -> None:\n    from .drivers import SyncDriver\n"
 )
 def test_the_import_linter_finds_what_is_not_allowed(tmp_path: Path, module: str, planted: str, told: str) -> None:
     for package in (FACADE, *PACKAGES.values()):
-        shutil.copytree(package, tmp_path / package.name, ignore=shutil.ignore_patterns("__pycache__", "page_files"))
+        shutil.copytree(package, tmp_path / package.name, ignore=shutil.ignore_patterns("__pycache__", "static"))
     with (tmp_path / "axtasks" / module).open("a", encoding="utf-8") as file:
         file.write(planted)
 

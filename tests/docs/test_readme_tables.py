@@ -18,9 +18,10 @@ from axtasks.config import endpoint as servers
 from axtasks.config import options as timeouts
 from axtasks.config import settings as config
 from axtasks.contract import dialect as dialects
-from axtasks.mock import Mock, MockRequest, MockTransport, fault_scripts
+from axtasks.mock import Mock, MockRequest, MockTransport
 from axtasks.mock import default_world as known
-from axtasks.mock.faults import Kind
+from axtasks.mock.faults import script as fault_scripts
+from axtasks.mock.faults.fault import Kind
 from axtasks.resources import bindings as resources
 from axtasks.testing.worlds import WorldOptions
 

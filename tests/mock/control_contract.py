@@ -6,8 +6,7 @@ import json
 from functools import cache
 from typing import TYPE_CHECKING, Any, cast
 
-from axtasks.mock.control import ROUTER, is_control
-from axtasks.mock.control_documents import description
+from axtasks.mock.admin.routes import ROUTER, description, is_control
 from axtasks.mock.messages import find_header
 from axtasks.mock.problems import RefusalError
 from jsonschema_rs import Draft202012Validator

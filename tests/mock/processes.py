@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
 
-COMMAND = [sys.executable, "-c", "from axtasks.mock.cli import group; group()", "serve", "--port", "0"]
+COMMAND = [sys.executable, "-c", "from axtasks.mock.cli.serve import group; group()", "serve", "--port", "0"]
 
 
 @contextmanager

@@ -14,7 +14,7 @@ import tarfile
 import tempfile
 from pathlib import Path
 
-from axtasks.mock.page import FOLDER, PACKED
+from axtasks.mock.admin.page import FOLDER, PACKED
 
 PACKAGE = "swagger-ui-dist"
 VERSION = "5.35.0"

@@ -13,7 +13,7 @@ from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple
 
-from axtasks.mock import contract
+from axtasks.mock.contract import contract
 
 from tests.docs.readme import ROOT
 from tests.docs.written import renewed
@@ -51,10 +51,10 @@ class RuleTest(NamedTuple):
 def rule_tests() -> tuple[RuleTest, ...]:
     """Read the tests of all rules off their marks, in the order in which pytest would collect them."""
     found: dict[tuple[str, str], RuleTest] = {}
-    for file in sorted(FOLDER.glob("test_*.py")):
+    for file in sorted(FOLDER.rglob("test_*.py")):
         if not MARKED.search(file.read_text(encoding="utf-8")):
             continue
-        module = importlib.import_module(f"tests.mock.{file.stem}")
+        module = importlib.import_module(".".join(file.relative_to(ROOT).with_suffix("").parts))
         for name, function in vars(module).items():
             if name.startswith("test_"):
                 for rule, case in _proved(function):

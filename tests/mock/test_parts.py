@@ -13,7 +13,7 @@ from axtasks.mock.default_world import default_world
 from axtasks.mock.ids import Kind
 from axtasks.mock.keys import Key
 from axtasks.mock.messages import MockResponse
-from axtasks.mock.shelf import Shelf
+from axtasks.mock.world.table import Shelf
 
 MOMENT = datetime(2026, 3, 10, tzinfo=UTC)
 

@@ -12,7 +12,7 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from axtasks.mock.world_dump import dump_world
+from axtasks.mock.worldfiles.writer import dump_world
 
 from tests.dialects import BETA, DOCUMENTS, spoken
 from tests.model import hooks

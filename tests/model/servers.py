@@ -10,8 +10,8 @@ from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
 
 from axtasks.mock import Clock, Mock, MockRequest
-from axtasks.mock.world_dump import dump_world
-from axtasks.mock.world_files import load_world, merge_world
+from axtasks.mock.worldfiles.loader import load_world, merge_world
+from axtasks.mock.worldfiles.writer import dump_world
 
 from tests.dialects import BETA, on_the_wire, spoken
 from tests.model import contract
@@ -20,7 +20,7 @@ from tests.model.exchange import Reply
 from tests.model.worlds import World, moment
 
 if TYPE_CHECKING:
-    from axtasks.mock.world import World as MockWorld
+    from axtasks.mock.world.world import World as MockWorld
 
     from tests.model.contract import Json
 

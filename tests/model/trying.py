@@ -7,7 +7,7 @@ from functools import cache
 from typing import TYPE_CHECKING, Any
 
 from axtasks.mock import MockServer
-from axtasks.mock.asgi import application
+from axtasks.mock.serving.asgi import application
 from hypothesis import HealthCheck, settings
 from schemathesis.config import SchemathesisConfig
 from schemathesis.openapi import from_path

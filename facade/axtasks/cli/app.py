@@ -146,7 +146,7 @@ main: click.Group = click.version_option(__version__, prog_name="ax", message="%
             "spec": ("axtasks.cli.commands.spec:group", "Compare a server with the contract."),
             "profiles": (f"{_HERE}.profiles:group", "Keep keys and servers in files."),
             "completion": (f"{_HERE}.completion:completion", "Print what lets a shell complete commands."),
-            "mock": ("axtasks.mock.cli:group", "Serve a stand-in for the API, for tests and demos."),
+            "mock": ("axtasks.mock.cli.serve:group", "Serve a stand-in for the API, for tests and demos."),
         },
     )
 )

@@ -18,12 +18,12 @@ from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from .clock import Clock
-    from .core import Mock
-    from .fault_mix import chaos
+    from .faults.chaos import chaos
     from .messages import MockRequest, MockResponse
-    from .server import MockServer
-    from .transport import MockTransport
-    from .world_files import WorldFileError, dump_world, load_world, merge_world
+    from .mock import Mock
+    from .serving.httpx_transport import MockTransport
+    from .serving.server import MockServer
+    from .worldfiles.loader import WorldFileError, dump_world, load_world, merge_world
 
 __all__ = [
     "Clock",
@@ -41,16 +41,16 @@ __all__ = [
 
 _HOMES = {
     "Clock": "clock",
-    "Mock": "core",
+    "Mock": "mock",
     "MockRequest": "messages",
     "MockResponse": "messages",
-    "MockServer": "server",
-    "MockTransport": "transport",
-    "WorldFileError": "world_files",
-    "chaos": "fault_mix",
-    "dump_world": "world_files",
-    "load_world": "world_files",
-    "merge_world": "world_files",
+    "MockServer": "serving.server",
+    "MockTransport": "serving.httpx_transport",
+    "WorldFileError": "worldfiles.loader",
+    "chaos": "faults.chaos",
+    "dump_world": "worldfiles.loader",
+    "load_world": "worldfiles.loader",
+    "merge_world": "worldfiles.loader",
 }
 _EXTRA = ("jsonschema_rs", "uvicorn", "yaml")
 

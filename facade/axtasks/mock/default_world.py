@@ -1,280 +1,89 @@
-"""The world a mock starts with: the resources that the documents' examples name, and others to get lost among.
-
-Everything happened between January and March 2026, at the times that the documents' examples show.
-
-Two evaluators and an integration are of kinds that only the beta contract has; the documents' does not show them.
-
-Names repeat on purpose: `demo-eu` contains `demo` and has a project and a task of the same names, two spaces are called
-`sandbox`, and `archive` is full of tasks.
-"""
+"""Names of the default world, for callers that import them from here: see `axtasks.mock.world.default_world`."""
 
 from __future__ import annotations
 
-from datetime import UTC, datetime, timedelta
-from functools import cache
-
-from . import ids, words
-from .ids import Kind
-from .model import (
-    AiIntegration,
-    AttachedEvaluator,
-    Counts,
-    Dataset,
-    DatasetVersion,
-    Evaluator,
-    Experiment,
-    Project,
-    Space,
-    Task,
-    TaskRun,
+from .world.default_world import (
+    ACCEPTANCE,
+    ANTHROPIC_SPARE,
+    ARCHIVE,
+    ARCHIVED_TASKS,
+    BASELINE,
+    CANDIDATE,
+    CHAT_PROD,
+    CHAT_PROD_EU,
+    CHAT_QUALITY,
+    CHAT_QUALITY_EU,
+    CHAT_QUALITY_RUN,
+    COLUMN_MAPPINGS,
+    DEMO,
+    DEMO_EU,
+    FIRST_ARCHIVED_NUMBER,
+    FIRST_EVALUATOR_VERSION,
+    GOLDEN_REVIEW,
+    GOLDEN_SET,
+    GOLDEN_SET_EU,
+    GOLDEN_SET_VERSION,
+    HALLUCINATION,
+    HALLUCINATION_VERSION,
+    JSON_SHAPE,
+    NIGHTLY_EXPERIMENT,
+    NIGHTLY_JOBS,
+    NIGHTLY_SUMMARIES,
+    OPENAI_MAIN,
+    ORGANIZATION,
+    REGRESSION_EXPERIMENT,
+    REGRESSION_SET,
+    RELEVANCE,
+    RELEVANCE_VERSION,
+    REMOTE_JUDGE,
+    SANDBOXES,
+    SUPPORT_AGENT,
+    SUPPORT_BOT,
+    SUPPORT_CHECKS,
+    TOXICITY_EU,
+    default_world,
+    unchanged_default_world,
 )
-from .state import ACTING_USER
-from .world import World
 
-ORGANIZATION = "T3JnYW5pemF0aW9uOjEyMzQ1"
-DEMO = "U3BhY2U6NDkzOkJaSkc="
-DEMO_EU = ids.encode(Kind.SPACE, 494, "EuQ7")
-SANDBOXES = (ids.encode(Kind.SPACE, 495, "s4Nd"), ids.encode(Kind.SPACE, 496, "b0xX"))
-ARCHIVE = ids.encode(Kind.SPACE, 497, "4rCh")
-
-CHAT_PROD = "TW9kZWw6MTIzOmFCY0Q="
-SUPPORT_BOT = ids.encode(Kind.PROJECT, 124, "sUpB")
-CHAT_PROD_EU = ids.encode(Kind.PROJECT, 125, "cHeU")
-NIGHTLY_JOBS = ids.encode(Kind.PROJECT, 128, "nJ0b")
-
-GOLDEN_SET = "RGF0YXNldDo1NjpxUndY"
-GOLDEN_SET_VERSION = "RGF0YXNldFZlcnNpb246MTphQmNE"
-REGRESSION_SET = ids.encode(Kind.DATASET, 57, "rEg5")
-GOLDEN_SET_EU = ids.encode(Kind.DATASET, 58, "gEuT")
-
-BASELINE = "RXhwZXJpbWVudDoxOmFCY0Q="
-CANDIDATE = ids.encode(Kind.EXPERIMENT, 2, "cAnD")
-NIGHTLY_EXPERIMENT = ids.encode(Kind.EXPERIMENT, 3, "nIgH")
-REGRESSION_EXPERIMENT = ids.encode(Kind.EXPERIMENT, 4, "rEgE")
-
-HALLUCINATION = "RXZhbHVhdG9yOjEyOmFCY0Q="
-RELEVANCE = ids.encode(Kind.EVALUATOR, 13, "rElV")
-JSON_SHAPE = ids.encode(Kind.EVALUATOR, 14, "jSoN")
-TOXICITY_EU = ids.encode(Kind.EVALUATOR, 15, "tOxE")
-ACCEPTANCE = ids.encode(Kind.EVALUATOR, 16, "aCcP")
-REMOTE_JUDGE = ids.encode(Kind.EVALUATOR, 17, "rJdg")
-FIRST_EVALUATOR_VERSION = 12345
-HALLUCINATION_VERSION = ids.encode(Kind.EVALUATOR_VERSION, FIRST_EVALUATOR_VERSION, "eVv0")
-RELEVANCE_VERSION = ids.encode(Kind.EVALUATOR_VERSION, FIRST_EVALUATOR_VERSION + 1, "eVv1")
-
-OPENAI_MAIN = "TGxtSW50ZWdyYXRpb246MTI6YUJjRA=="
-ANTHROPIC_SPARE = ids.encode(Kind.AI_INTEGRATION, 13, "aNtH")
-SUPPORT_AGENT = ids.encode(Kind.AI_INTEGRATION, 14, "sAgT")
-
-CHAT_QUALITY = "T25saW5lVGFzazo0NTpxUndY"
-CHAT_QUALITY_RUN = "VGFza1J1bjo5OTpxUndY"
-NIGHTLY_SUMMARIES = ids.encode(Kind.TASK, 46, "nSuM")
-GOLDEN_REVIEW = ids.encode(Kind.TASK, 47, "gRev")
-SUPPORT_CHECKS = ids.encode(Kind.TASK, 48, "sChk")
-CHAT_QUALITY_EU = ids.encode(Kind.TASK, 49, "cQeU")
-FIRST_ARCHIVED_NUMBER = 1000
-ARCHIVED_TASKS = 130
-
-COLUMN_MAPPINGS = {"input": "attributes.input.value", "output": "attributes.output.value"}
-
-
-def _at(month: int, day: int, hour: int = 9, minute: int = 0) -> datetime:
-    return datetime(2026, month, day, hour, minute, tzinfo=UTC)
-
-
-def default_world() -> World:
-    """A new copy of the default world."""
-    world = World()
-    _add_spaces_and_projects(world)
-    _add_datasets(world)
-    _add_experiments(world)
-    _add_evaluators(world)
-    _add_archive(world)
-    _add_tasks(world)
-    _add_runs(world)
-    return world
-
-
-@cache
-def unchanged_default_world() -> World:
-    """The default world that mocks make copies of; it is made once, and nobody may change it."""
-    return default_world()
-
-
-def _add_spaces_and_projects(world: World) -> None:
-    for identifier, name, description, day in (
-        (DEMO, "demo", "Where the examples live", 5),
-        (DEMO_EU, "demo-eu", "The same for Europe", 6),
-        (SANDBOXES[0], "sandbox", "For trying things out", 7),
-        (SANDBOXES[1], "sandbox", "Another one of that name", 8),
-        (ARCHIVE, "archive", "Tasks that have had their day", 9),
-    ):
-        world.add_space(Space(identifier, name, description, _at(1, day), ORGANIZATION))
-    for identifier, name, space_id, day in (
-        (CHAT_PROD, "chat-prod", DEMO, 6),
-        (SUPPORT_BOT, "support-bot", DEMO, 7),
-        (CHAT_PROD_EU, "chat-prod", DEMO_EU, 8),
-        (ids.encode(Kind.PROJECT, 126, "pLa1"), "playground", SANDBOXES[0], 9),
-        (ids.encode(Kind.PROJECT, 127, "pLa2"), "playground", SANDBOXES[1], 9),
-        (NIGHTLY_JOBS, "nightly-jobs", ARCHIVE, 10),
-    ):
-        world.add_project(Project(identifier, name, space_id, _at(1, day)))
-    world.add_ai_integration(AiIntegration(OPENAI_MAIN, "openai-main", DEMO, "gpt-4o"))
-    world.add_ai_integration(AiIntegration(ANTHROPIC_SPARE, "anthropic-spare", DEMO, "claude-sonnet-4-5"))
-    world.add_ai_integration(AiIntegration(SUPPORT_AGENT, "support-agent", DEMO, "support-agent", is_agent=True))
-
-
-def _version(identifier: str, name: str, dataset_id: str, at: datetime, count: int) -> DatasetVersion:
-    examples = tuple(f"example-{number:03d}" for number in range(1, count + 1))
-    return DatasetVersion(identifier, name, dataset_id, at, at, examples)
-
-
-def _add_datasets(world: World) -> None:
-    golden = _version(GOLDEN_SET_VERSION, "v1", GOLDEN_SET, _at(1, 7), 120)
-    world.add_dataset(Dataset(GOLDEN_SET, "golden-set", DEMO, _at(1, 7), _at(1, 8), (golden,)))
-    versions = (
-        _version(ids.encode(Kind.DATASET_VERSION, 2, "rEv1"), "v1", REGRESSION_SET, _at(1, 12), 30),
-        _version(ids.encode(Kind.DATASET_VERSION, 3, "rEv2"), "v2", REGRESSION_SET, _at(1, 20), 45),
-    )
-    world.add_dataset(Dataset(REGRESSION_SET, "regression-set", DEMO, _at(1, 12), _at(1, 20), versions))
-    eu = _version(ids.encode(Kind.DATASET_VERSION, 4, "gEu1"), "v1", GOLDEN_SET_EU, _at(1, 13), 60)
-    world.add_dataset(Dataset(GOLDEN_SET_EU, "golden-set", DEMO_EU, _at(1, 13), _at(1, 13), (eu,)))
-
-
-def _add_experiments(world: World) -> None:
-    regression_version = ids.encode(Kind.DATASET_VERSION, 2, "rEv1")
-    for identifier, name, dataset_id, version_id, made_at in (
-        (BASELINE, "baseline", GOLDEN_SET, GOLDEN_SET_VERSION, _at(1, 9)),
-        (CANDIDATE, "candidate-b", GOLDEN_SET, GOLDEN_SET_VERSION, _at(2, 2)),
-        (REGRESSION_EXPERIMENT, "baseline", REGRESSION_SET, regression_version, _at(1, 14)),
-        (NIGHTLY_EXPERIMENT, "nightly-2026-03-09", GOLDEN_SET, GOLDEN_SET_VERSION, _at(3, 9, 2)),
-    ):
-        world.add_experiment(
-            Experiment(identifier, name, dataset_id, version_id, made_at, made_at + timedelta(minutes=30))
-        )
-
-
-def _add_evaluators(world: World) -> None:
-    template, code = words.TEMPLATE_EVALUATOR, words.CODE_EVALUATOR
-    for number, (identifier, name, kind, space_id, description) in enumerate(
-        (
-            (HALLUCINATION, "Hallucination Eval", template, DEMO, "Does the answer say more than its sources?"),
-            (RELEVANCE, "Relevance Eval", template, DEMO, "Does the answer meet the question?"),
-            (JSON_SHAPE, "JSON Shape", code, DEMO, "Is the answer an object with the right keys?"),
-            (TOXICITY_EU, "Toxicity Eval", template, DEMO_EU, None),
-            (ACCEPTANCE, "Acceptance Harness", words.HARNESS_EVALUATOR, DEMO, "Does the agent do what it is for?"),
-            (REMOTE_JUDGE, "Remote Judge", words.REMOTE_EVALUATOR, DEMO, "What do others say of the answer?"),
-        )
-    ):
-        made_at = _at(1, 10 + number)
-        version_id = ids.encode(Kind.EVALUATOR_VERSION, FIRST_EVALUATOR_VERSION + number, f"eVv{number}")
-        world.add_evaluator(
-            Evaluator(
-                identifier,
-                name,
-                kind,
-                space_id,
-                description,
-                made_at,
-                made_at + timedelta(days=1),
-                ACTING_USER,
-                (version_id,),
-            )
-        )
-
-
-def _attached(identifier: str, name: str) -> tuple[AttachedEvaluator, ...]:
-    return (AttachedEvaluator(identifier, name, None, dict(COLUMN_MAPPINGS)),)
-
-
-def _evaluation(
-    identifier: str, name: str, space_id: str, at: datetime, task_type: str = words.TEMPLATE_EVALUATION
-) -> Task:
-    return Task(
-        id=identifier,
-        name=name,
-        type=task_type,
-        space_id=space_id,
-        created_at=at,
-        updated_at=at + timedelta(milliseconds=500),
-        created_by_user_id=ACTING_USER,
-    )
-
-
-def _add_archive(world: World) -> None:
-    for number in range(1, ARCHIVED_TASKS + 1):
-        identifier = ids.encode(Kind.TASK, FIRST_ARCHIVED_NUMBER + number, f"a{number:03d}")
-        task = _evaluation(identifier, f"nightly-{number:03d}", ARCHIVE, _at(1, 11) + timedelta(hours=number))
-        task.project_id = NIGHTLY_JOBS
-        task.evaluators = _attached(RELEVANCE, "Relevance Eval")
-        world.add_task(task)
-
-
-def _add_tasks(world: World) -> None:
-    chat = _evaluation(CHAT_QUALITY, "Chat Quality Monitor", DEMO, _at(2, 20, 10))
-    chat.project_id, chat.sampling_rate, chat.is_continuous = CHAT_PROD, 1, True
-    chat.query_filter = "metadata.environment = 'production'"
-    chat.evaluators = _attached(HALLUCINATION, "Hallucination Eval")
-    world.add_task(chat)
-
-    review = _evaluation(GOLDEN_REVIEW, "Golden Set Review", DEMO, _at(2, 21, 10))
-    review.dataset_id, review.experiment_ids = GOLDEN_SET, (BASELINE,)
-    review.evaluators = _attached(HALLUCINATION, "Hallucination Eval")
-    world.add_task(review)
-
-    checks = _evaluation(SUPPORT_CHECKS, "Support Answer Checks", DEMO, _at(2, 22, 10), words.CODE_EVALUATION)
-    checks.project_id, checks.sampling_rate = SUPPORT_BOT, 0.5
-    checks.evaluators = _attached(JSON_SHAPE, "JSON Shape")
-    world.add_task(checks)
-
-    chat_eu = _evaluation(CHAT_QUALITY_EU, "Chat Quality Monitor", DEMO_EU, _at(2, 23, 10))
-    chat_eu.project_id, chat_eu.sampling_rate, chat_eu.is_continuous = CHAT_PROD_EU, 0.1, True
-    chat_eu.evaluators = _attached(TOXICITY_EU, "Toxicity Eval")
-    world.add_task(chat_eu)
-
-    nightly = _evaluation(NIGHTLY_SUMMARIES, "Nightly Summaries", DEMO, _at(2, 24, 10), words.RUN_EXPERIMENT)
-    nightly.dataset_id = GOLDEN_SET
-    nightly.run_configuration = {
-        "experiment_type": words.LLM_GENERATION,
-        "ai_integration_id": OPENAI_MAIN,
-        "model_name": "gpt-4o",
-        "messages": [
-            {"role": words.SYSTEM_ROLE, "content": "Answer in one sentence."},
-            {"role": words.USER_ROLE, "content": "{{input}}"},
-        ],
-        "input_variable_format": words.MUSTACHE,
-    }
-    world.add_task(nightly)
-
-
-def _ended(identifier: str, task_id: str, status: str, created_at: datetime, counts: Counts) -> TaskRun:
-    return TaskRun(
-        id=identifier,
-        task_id=task_id,
-        status=status,
-        created_at=created_at,
-        created_by_user_id=ACTING_USER,
-        run_started_at=created_at + timedelta(seconds=1),
-        run_finished_at=created_at + timedelta(minutes=5, seconds=22),
-        counts=counts,
-    )
-
-
-def _add_runs(world: World) -> None:
-    chat = _ended(CHAT_QUALITY_RUN, CHAT_QUALITY, words.COMPLETED, _at(3, 1, 14, 30), Counts(4850, 12, 138))
-    chat.data_start_time, chat.data_end_time = _at(2, 22, 14, 30), _at(3, 1, 14, 30)
-    world.add_run(chat)
-
-    cancelled = _ended(ids.encode(Kind.TASK_RUN, 100, "cEuR"), CHAT_QUALITY_EU, words.CANCELLED, _at(3, 2), Counts())
-    cancelled.data_start_time, cancelled.data_end_time = _at(2, 23, 10), _at(3, 2)
-    world.add_run(cancelled)
-
-    failed = _ended(ids.encode(Kind.TASK_RUN, 101, "fEuR"), CHAT_QUALITY_EU, words.FAILED, _at(3, 4), Counts(40, 60, 0))
-    failed.data_start_time, failed.data_end_time = _at(3, 2), _at(3, 4)
-    world.add_run(failed)
-
-    nightly = _ended(
-        ids.encode(Kind.TASK_RUN, 102, "nSuR"), NIGHTLY_SUMMARIES, words.COMPLETED, _at(3, 9, 2), Counts(119, 1, 0)
-    )
-    nightly.experiment_id = NIGHTLY_EXPERIMENT
-    world.add_run(nightly)
+__all__ = [
+    "ACCEPTANCE",
+    "ANTHROPIC_SPARE",
+    "ARCHIVE",
+    "ARCHIVED_TASKS",
+    "BASELINE",
+    "CANDIDATE",
+    "CHAT_PROD",
+    "CHAT_PROD_EU",
+    "CHAT_QUALITY",
+    "CHAT_QUALITY_EU",
+    "CHAT_QUALITY_RUN",
+    "COLUMN_MAPPINGS",
+    "DEMO",
+    "DEMO_EU",
+    "FIRST_ARCHIVED_NUMBER",
+    "FIRST_EVALUATOR_VERSION",
+    "GOLDEN_REVIEW",
+    "GOLDEN_SET",
+    "GOLDEN_SET_EU",
+    "GOLDEN_SET_VERSION",
+    "HALLUCINATION",
+    "HALLUCINATION_VERSION",
+    "JSON_SHAPE",
+    "NIGHTLY_EXPERIMENT",
+    "NIGHTLY_JOBS",
+    "NIGHTLY_SUMMARIES",
+    "OPENAI_MAIN",
+    "ORGANIZATION",
+    "REGRESSION_EXPERIMENT",
+    "REGRESSION_SET",
+    "RELEVANCE",
+    "RELEVANCE_VERSION",
+    "REMOTE_JUDGE",
+    "SANDBOXES",
+    "SUPPORT_AGENT",
+    "SUPPORT_BOT",
+    "SUPPORT_CHECKS",
+    "TOXICITY_EU",
+    "default_world",
+    "unchanged_default_world",
+]

@@ -17,10 +17,10 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from axtasks.client import AsyncAxClient, AxClient
     from axtasks.mock.clock import Clock
-    from axtasks.mock.core import Mock
-    from axtasks.mock.exchanges import Exchange
-    from axtasks.mock.journal import Journal
-    from axtasks.mock.server import MockServer
+    from axtasks.mock.journal.exchange import Exchange
+    from axtasks.mock.journal.journal import Journal
+    from axtasks.mock.mock import Mock
+    from axtasks.mock.serving.server import MockServer
 
     from .clients import async_client_of, client_of
     from .environment import environment_of
@@ -30,10 +30,10 @@ _HOMES = {
     "AsyncAxClient": "axtasks.client",
     "AxClient": "axtasks.client",
     "Clock": "axtasks.mock.clock",
-    "Exchange": "axtasks.mock.exchanges",
-    "Journal": "axtasks.mock.journal",
-    "Mock": "axtasks.mock.core",
-    "MockServer": "axtasks.mock.server",
+    "Exchange": "axtasks.mock.journal.exchange",
+    "Journal": "axtasks.mock.journal.journal",
+    "Mock": "axtasks.mock.mock",
+    "MockServer": "axtasks.mock.serving.server",
     "async_client_of": "axtasks.testing.clients",
     "client_of": "axtasks.testing.clients",
     "environment_of": "axtasks.testing.environment",

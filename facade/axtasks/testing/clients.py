@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from axtasks.mock import Clock as MockClock
     from axtasks.mock import Mock
     from axtasks.mock.keys import Key
-    from axtasks.mock.world import World
+    from axtasks.mock.world.world import World
 
 URL = "https://ax-mock.test"
 """Stands in messages for the address of the mock; it is never resolved."""

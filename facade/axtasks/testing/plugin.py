@@ -41,7 +41,7 @@ def pytest_addoption(parser: pytest.Parser) -> None:
 def ax_contract(request: pytest.FixtureRequest) -> str:
     """The contract that `ax_mock` serves: that of the marker, or of the ini option; replace it to test with several."""
     options = _options(request)
-    from axtasks.mock import contract
+    from axtasks.mock.contract import contract
 
     name: str = options.contract or request.config.getini(CONTRACT) or contract.DEFAULT
     return name

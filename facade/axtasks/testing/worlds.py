@@ -12,16 +12,16 @@ from typing import TYPE_CHECKING, cast
 from axtasks.mock import Clock, Mock, load_world
 from axtasks.mock.clock import read_date_time
 from axtasks.mock.keys import Key, read_key
-from axtasks.mock.world_files import path_in
+from axtasks.mock.worldfiles.loader import path_in
 
 from .clients import usable_key
 
 if TYPE_CHECKING:
-    from axtasks.mock.faults import Fault
+    from axtasks.mock.faults.fault import Fault
     from axtasks.mock.jsontypes import JsonObject, JsonValue
-    from axtasks.mock.lifecycle import Lifecycle
-    from axtasks.mock.world import World
-    from axtasks.mock.world_files import WorldSource
+    from axtasks.mock.simulation.lifecycle import Lifecycle
+    from axtasks.mock.world.world import World
+    from axtasks.mock.worldfiles.loader import WorldSource
 
 DEFAULT_LIFECYCLE = "reads:2"
 """A run is running at the first poll and completed at the second, whatever the time is."""

@@ -6,8 +6,9 @@ from typing import TYPE_CHECKING, Any
 from urllib.parse import quote
 
 import pytest
-from axtasks.mock import MockServer, contract
+from axtasks.mock import MockServer
 from axtasks.mock import default_world as known
+from axtasks.mock.contract import contract
 from playwright.sync_api import expect
 
 from tests.mock.support import PROJECT_TASK, TASKS, task_path

@@ -9,8 +9,8 @@ from urllib.parse import quote
 
 import pytest
 from axtasks.mock import default_world as known
-from axtasks.mock.contract import of
-from axtasks.mock.faults import Kind
+from axtasks.mock.contract.contract import of
+from axtasks.mock.faults.fault import Kind
 
 from tests.dialects import on_the_wire
 from tests.mock import raw

@@ -19,7 +19,7 @@ from unittest import mock as patching
 
 from axtasks import AmbiguousOutcomeError, AxError
 from axtasks.mock import MockServer
-from axtasks.mock.fault_registry import Faults
+from axtasks.mock.faults.registry import Faults
 
 from tests.dialects import BETA, DOCUMENTS
 from tests.engines import DIRECT, ENGINES, carried_by

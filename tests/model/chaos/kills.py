@@ -36,7 +36,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
 Json = dict[str, Any]
-SERVE = [sys.executable, "-c", "from axtasks.mock.cli import group; group()", "serve", "--run-seconds", "100000"]
+SERVE = [sys.executable, "-c", "from axtasks.mock.cli.serve import group; group()", "serve", "--run-seconds", "100000"]
 CLIENTS = 8
 TIMEOUT_SECONDS = 20.0
 EVERY_SECONDS = 10.0

@@ -16,8 +16,8 @@ from axtasks.mock import Mock, MockRequest, MockServer
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from axtasks.mock.fault_registry import Faults
-    from axtasks.mock.faults import Fault
+    from axtasks.mock.faults.fault import Fault
+    from axtasks.mock.faults.registry import Faults
 
     from tests.model.chaos.faces import Face
 

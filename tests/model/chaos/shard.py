@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from axtasks import AmbiguousOutcomeError, AxError, RetryPolicy, Timeouts
 from axtasks.mock import chaos
-from axtasks.mock.fault_registry import Faults
+from axtasks.mock.faults.registry import Faults
 
 from tests.dialects import DOCUMENTS
 from tests.model.chaos.exchanges import fault_of, is_decidable, is_write

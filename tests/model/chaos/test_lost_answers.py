@@ -5,7 +5,7 @@ from __future__ import annotations
 from itertools import product
 
 import pytest
-from axtasks.mock.fault_registry import Faults
+from axtasks.mock.faults.registry import Faults
 
 from tests.dialects import BETA, DOCUMENTS
 from tests.model.chaos.cases import CASES

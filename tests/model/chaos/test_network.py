@@ -10,7 +10,7 @@ import pytest
 from axtasks import RequestTimeoutError, RetryPolicy, Timeouts
 from axtasks.mock import Clock, Mock, MockRequest, MockResponse
 from axtasks.mock import default_world as known
-from axtasks.mock.fault_registry import Faults
+from axtasks.mock.faults.registry import Faults
 
 from tests.dialects import DOCUMENTS
 from tests.model.chaos.faces import FACES, Face

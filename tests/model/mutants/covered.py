@@ -8,19 +8,19 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
 
 _RULES = (
-    "tests/mock/test_rules.py",
-    "tests/mock/test_beta_rules.py",
-    "tests/mock/test_precedence.py",
-    "tests/mock/test_documents.py",
+    "tests/mock/operations/test_rules.py",
+    "tests/mock/operations/test_beta_rules.py",
+    "tests/mock/operations/test_precedence.py",
+    "tests/mock/operations/test_documents.py",
 )
-_LISTS = ("tests/mock/test_lists.py", "tests/mock/test_large_worlds.py")
+_LISTS = ("tests/mock/operations/test_lists.py", "tests/mock/world/test_large_worlds.py")
 _RUNS = (
-    "tests/mock/test_lifecycles.py",
-    "tests/mock/test_work.py",
-    "tests/mock/test_empty_runs.py",
-    "tests/mock/test_rules.py",
-    "tests/mock/test_beta_rules.py",
-    "tests/mock/test_control.py",
+    "tests/mock/simulation/test_lifecycles.py",
+    "tests/mock/simulation/test_work.py",
+    "tests/mock/simulation/test_empty_runs.py",
+    "tests/mock/operations/test_rules.py",
+    "tests/mock/operations/test_beta_rules.py",
+    "tests/mock/admin/test_control.py",
 )
 
 # Files below facade/axtasks, and the tests of each: the quickest to notice come first.
@@ -47,14 +47,19 @@ COVERED: Mapping[str, tuple[str, ...]] = {
         "tests/unit/contract/test_strict.py",
         "tests/unit/resources/test_reach.py",
     ),
-    "mock/rules_create.py": _RULES,
-    "mock/rules_tasks.py": _RULES,
-    "mock/rules_trigger.py": _RULES,
-    "mock/rules_update.py": _RULES,
-    "mock/references.py": _RULES,
-    "mock/scopes.py": (*_LISTS, "tests/mock/test_keys.py", "tests/mock/test_rules.py", "tests/mock/test_beta_rules.py"),
-    "mock/wanted.py": _LISTS,
-    "mock/pages.py": _LISTS,
-    "mock/runs.py": _RUNS,
-    "mock/work.py": ("tests/mock/test_work.py", "tests/mock/test_empty_runs.py"),
+    "mock/operations/rules/create.py": _RULES,
+    "mock/operations/rules/evaluators.py": _RULES,
+    "mock/operations/rules/trigger.py": _RULES,
+    "mock/operations/rules/update.py": _RULES,
+    "mock/operations/rules/references.py": _RULES,
+    "mock/operations/filters.py": (
+        *_LISTS,
+        "tests/mock/operations/test_authentication.py",
+        "tests/mock/operations/test_rules.py",
+        "tests/mock/operations/test_beta_rules.py",
+    ),
+    "mock/world/query.py": _LISTS,
+    "mock/operations/pagination.py": _LISTS,
+    "mock/simulation/runs.py": _RUNS,
+    "mock/simulation/workload.py": ("tests/mock/simulation/test_work.py", "tests/mock/simulation/test_empty_runs.py"),
 }

@@ -26,7 +26,11 @@ PROPERTIES = (
     *HASTILY,
 )
 # Those that hold the ways to the mock against each other.
-OF_THE_DOORS = ("tests/mock/test_doors.py", "tests/mock/test_connections.py", "tests/mock/test_asgi.py")
+OF_THE_DOORS = (
+    "tests/mock/serving/test_doors.py",
+    "tests/mock/serving/test_connections.py",
+    "tests/mock/serving/test_asgi.py",
+)
 # The rest of the suite, by what the bug is in; tests that start programs at length come last or not at all.
 OF_THE_MOCK = (
     "tests/mock",

@@ -1,0 +1,70 @@
+"""The part of the control plane that steers time."""
+
+from __future__ import annotations
+
+from http import HTTPStatus
+from typing import TYPE_CHECKING, Protocol
+
+from axtasks.mock.clock import read_date_time, timestamp
+from axtasks.mock.operations.request import Answer, read_json
+from axtasks.mock.problems import invalid
+from axtasks.mock.simulation import runs
+
+if TYPE_CHECKING:
+    from axtasks.mock.clock import Clock
+    from axtasks.mock.jsontypes import JsonValue
+    from axtasks.mock.messages import MockRequest
+    from axtasks.mock.simulation.state import State
+
+EXPECTED = (
+    'the body has to be an object such as {"advance_seconds": 60}, {"set": "2026-03-10T15:00:00Z"} or {"frozen": true}'
+)
+
+
+class Timed(Protocol):
+    """What has a clock."""
+
+    @property
+    def state(self) -> State:
+        """The present state."""
+        ...
+
+
+def show_clock(mock: Timed, _: MockRequest) -> Answer:
+    """The time, and whether it stands still."""
+    clock = mock.state.clock
+    return Answer(HTTPStatus.OK, {"now": timestamp(mock.state.now), "frozen": clock.is_frozen})
+
+
+def move_clock(mock: Timed, request: MockRequest) -> Answer:
+    """The clock as it is now, with everything done that was due by then."""
+    body = read_json(request.body)
+    if not isinstance(body, dict) or len(body) != 1:
+        raise invalid(EXPECTED)
+    ((field, value),) = body.items()
+    state = mock.state
+    try:
+        _steer(state.clock, field, value)
+    except (ValueError, OverflowError) as error:
+        raise invalid(f"{field}: {error}") from error
+    state.now = state.clock.now()
+    runs.advance(state)
+    return show_clock(mock, request)
+
+
+def _steer(clock: Clock, field: str, value: JsonValue) -> None:
+    if field == "advance_seconds" and isinstance(value, int | float) and not isinstance(value, bool):
+        clock.advance(value)
+    elif field == "set" and isinstance(value, str):
+        _set(clock, value)
+    elif field == "frozen" and isinstance(value, bool):
+        (clock.freeze if value else clock.unfreeze)()
+    else:
+        raise invalid(EXPECTED)
+
+
+def _set(clock: Clock, text: str) -> None:
+    moment = read_date_time(text)
+    if moment is None:
+        raise ValueError("has to be an ISO 8601 date-time with an offset, such as 2026-03-10T15:00:00Z")
+    clock.set(moment)

@@ -1,0 +1,149 @@
+"""The part of the control plane that tells what was asked and answered."""
+
+from __future__ import annotations
+
+from http import HTTPStatus
+from itertools import islice
+from typing import TYPE_CHECKING, Protocol
+from urllib.parse import parse_qsl
+
+from axtasks.mock.clock import timestamp
+from axtasks.mock.journal.har import text_of
+from axtasks.mock.journal.matching import Filter
+from axtasks.mock.operations.request import WHOLE_NUMBER, Answer
+from axtasks.mock.problems import invalid, quoted
+
+if TYPE_CHECKING:
+    from axtasks.mock.journal.exchange import Exchange
+    from axtasks.mock.journal.journal import Journal
+    from axtasks.mock.messages import Headers, MockRequest
+    from axtasks.mock.simulation.state import State
+    from axtasks.mock.suggestions import Known
+
+TEXTS = ("operation", "method", "path", "task", "run", "fault")
+NUMBERS = ("status", "since")
+
+
+class Journaled(Protocol):
+    """What keeps a journal."""
+
+    @property
+    def journal(self) -> Journal:
+        """What was asked and answered."""
+        ...
+
+    @property
+    def state(self) -> State:
+        """The present state."""
+        ...
+
+    def nearest(self, method: str, path: str) -> Known:
+        """The operation that a request came closest to."""
+        ...
+
+
+def show_journal(mock: Journaled, request: MockRequest) -> Answer:
+    """The kept exchanges that match the query, how many had to make room, and the number of the latest."""
+    journal = mock.journal
+    found = [_view(exchange) for exchange in _found(mock, request)]
+    return Answer(HTTPStatus.OK, {"exchanges": found, "dropped": journal.dropped, "last_number": journal.last_number})
+
+
+def count_journal(mock: Journaled, request: MockRequest) -> Answer:
+    """How many kept exchanges match the query."""
+    return Answer(HTTPStatus.OK, {"count": len(_found(mock, request))})
+
+
+def export_journal(mock: Journaled, _: MockRequest) -> Answer:
+    """All kept exchanges as an HTTP archive."""
+    return Answer(HTTPStatus.OK, mock.journal.har())
+
+
+def clear_journal(mock: Journaled, _: MockRequest) -> Answer:
+    """Nothing: the journal is empty."""
+    mock.journal.clear()
+    return Answer(HTTPStatus.NO_CONTENT)
+
+
+def show_near_misses(mock: Journaled, _: MockRequest) -> Answer:
+    """The requests that no operation was meant for, each with the operation that it came closest to."""
+    return Answer(HTTPStatus.OK, {"near_misses": near_misses(mock)[::-1]})
+
+
+def near_misses(mock: Journaled, most: int | None = None) -> list[dict[str, object]]:
+    """The kept requests that no operation was meant for, from the latest back, so many of them if there is a limit."""
+    misses = (it for it in mock.journal.newest_first() if it.operation is None and it.status in {404, 405})
+    return [_miss(mock, exchange) for exchange in islice(misses, most)]
+
+
+def show_health(mock: Journaled, _: MockRequest) -> Answer:
+    """That the mock is up, its time, and how much there is."""
+    world = mock.state.world
+    health = {
+        "status": "ok",
+        "now": timestamp(mock.state.now),
+        "tasks": len(world.tasks),
+        "task_runs": len(world.task_runs),
+        "exchanges": len(mock.journal),
+    }
+    return Answer(HTTPStatus.OK, health)
+
+
+def _found(mock: Journaled, request: MockRequest) -> list[Exchange]:
+    try:
+        return mock.journal.matching(_filter(request))
+    except ValueError as error:
+        raise invalid(str(error)) from error
+
+
+def _filter(request: MockRequest) -> Filter:
+    given = dict(parse_qsl(request.query, keep_blank_values=True))
+    unknown = sorted(set(given) - {*TEXTS, *NUMBERS})
+    if unknown:
+        raise invalid(f"{unknown[0]} is not a filter; there are {', '.join((*TEXTS, *NUMBERS))}")
+    for name in NUMBERS:
+        if name in given and WHOLE_NUMBER.fullmatch(given[name]) is None:
+            raise invalid(f"{name} has to be a whole number, not {quoted(given[name])}")
+    return Filter(
+        operation=given.get("operation"),
+        method=given.get("method"),
+        path=given.get("path"),
+        status=int(given["status"]) if "status" in given else None,
+        task=given.get("task"),
+        run=given.get("run"),
+        since=int(given["since"]) if "since" in given else None,
+        fault=given.get("fault"),
+    )
+
+
+def _miss(mock: Journaled, exchange: Exchange) -> dict[str, object]:
+    nearest = mock.nearest(exchange.method, exchange.path)
+    return {
+        "number": exchange.number,
+        "at": timestamp(exchange.at),
+        "method": exchange.method,
+        "path": exchange.path,
+        "status": exchange.status,
+        "nearest": {"operation": nearest.name, "method": nearest.method, "path": nearest.path},
+    }
+
+
+def _view(exchange: Exchange) -> dict[str, object]:
+    return {
+        "number": exchange.number,
+        "at": timestamp(exchange.at),
+        "operation": exchange.operation,
+        "method": exchange.method,
+        "path": exchange.path,
+        "query": exchange.query,
+        "request_headers": _pairs(exchange.request_headers),
+        "request_body": text_of(exchange.request_body),
+        "status": exchange.status,
+        "response_headers": _pairs(exchange.response_headers),
+        "response_body": text_of(exchange.response_body),
+        "fault": exchange.fault,
+    }
+
+
+def _pairs(headers: Headers) -> list[list[str]]:
+    return [[name, value] for name, value in headers]

@@ -1,0 +1,99 @@
+"""The page for people at `/` of the served mock: its files, and to whom they are given."""
+
+from __future__ import annotations
+
+import gzip
+import hashlib
+from dataclasses import dataclass
+from functools import cache
+from http import HTTPStatus
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from axtasks.mock.messages import MockResponse
+
+if TYPE_CHECKING:
+    from axtasks.mock.messages import Headers, MockRequest
+
+FOLDER = Path(__file__).parent / "static"
+PREFIX = "/__mock/page"
+# Nothing but what this server gives: no script or style in the page itself, nothing from elsewhere, in nobody's frame.
+POLICY = (
+    "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; connect-src 'self'; "
+    "base-uri 'none'; form-action 'none'; frame-ancestors 'none'"
+)
+METHODS = frozenset({"GET", "HEAD"})
+MEDIA_TYPES = {
+    ".css": "text/css; charset=utf-8",
+    ".html": "text/html; charset=utf-8",
+    ".js": "text/javascript; charset=utf-8",
+    ".svg": "image/svg+xml",
+}
+PACKED = ".gz"
+TAG_LENGTH = 32
+
+
+@dataclass(frozen=True, slots=True)
+class Source:
+    """Where an answer comes from: a file, and what the `Accept` header has to name for it to be given."""
+
+    name: str
+    accepted: str | None = None
+
+
+SOURCES: dict[str, Source] = {
+    # Whoever does not ask for HTML is a client of the API with a wrong address, and is told so as everywhere.
+    "/": Source("index.html", "text/html"),
+    # Browsers ask for it unasked; this keeps it from being a near miss.
+    "/favicon.ico": Source("icon.svg", "image/"),
+    **{
+        f"{PREFIX}/{name}": Source(name)
+        for name in (
+            "control.js",
+            "drawing.js",
+            "icon.svg",
+            "live.js",
+            "main.js",
+            "page.css",
+            "reference.js",
+            "rows.js",
+            "steering.js",
+            "swagger-ui-bundle.js",
+            "swagger-ui.css",
+        )
+    },
+}
+"""Path to what is given there."""
+
+
+def answer(request: MockRequest) -> MockResponse | None:
+    """The page or a part of it; None for what is the mock's to answer, and for who may not steer the mock."""
+    source = SOURCES.get(request.path)
+    if source is None or request.method not in METHODS or request.barred is not None:
+        return None
+    if source.accepted is not None and source.accepted not in (request.header("accept") or ""):
+        return None
+    body, packed, tag = _content(source.name)
+    headers: Headers = (
+        ("Content-Type", MEDIA_TYPES[Path(source.name).suffix]),
+        ("Content-Security-Policy", POLICY),
+        ("X-Content-Type-Options", "nosniff"),
+        ("Referrer-Policy", "no-referrer"),
+        ("Cache-Control", "no-cache"),
+        ("ETag", tag),
+        ("Vary", "Accept, Accept-Encoding"),
+    )
+    if request.header("if-none-match") == tag:
+        return MockResponse(HTTPStatus.NOT_MODIFIED, headers)
+    if packed is not None and "gzip" in (request.header("accept-encoding") or ""):
+        headers, body = (*headers, ("Content-Encoding", "gzip")), packed
+    return MockResponse(HTTPStatus.OK, headers, b"" if request.method == "HEAD" else body)
+
+
+@cache
+def _content(name: str) -> tuple[bytes, bytes | None, str]:
+    """A file, the same compressed if it is kept like that, and its tag."""
+    archive = FOLDER / (name + PACKED)
+    packed = archive.read_bytes() if archive.is_file() else None
+    body = (FOLDER / name).read_bytes() if packed is None else gzip.decompress(packed)
+    return body, packed, f'W/"{hashlib.sha256(body).hexdigest()[:TAG_LENGTH]}"'

@@ -1,0 +1,167 @@
+"""The part of the control plane that says how runs go on and moves them by hand."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from http import HTTPStatus
+from typing import TYPE_CHECKING, Protocol
+from urllib.parse import unquote
+
+from axtasks.mock import ids
+from axtasks.mock.contract import vocabulary
+from axtasks.mock.operations.request import Answer, malformed, read_json
+from axtasks.mock.problems import invalid, not_found, quoted
+from axtasks.mock.simulation import lifecycle, runs
+from axtasks.mock.world.model import Counts, RunPlan
+
+if TYPE_CHECKING:
+    from axtasks.mock.jsontypes import JsonObject, JsonValue
+    from axtasks.mock.messages import MockRequest
+    from axtasks.mock.simulation.lifecycle import Lifecycle, Lifecycles
+    from axtasks.mock.simulation.state import State
+    from axtasks.mock.world.model import TaskRun
+
+LIFECYCLE_FIELDS = ("default", "outcome", "tasks", "next")
+ENTRY_FIELDS = ("lifecycle", "outcome")
+ADVANCE_FIELDS = ("to", "counts")
+COUNT_FIELDS = ("num_successes", "num_errors", "num_skipped")
+RUN_ID_SEGMENT = 3
+
+
+class Running(Protocol):
+    """What has runs."""
+
+    @property
+    def state(self) -> State:
+        """The present state."""
+        ...
+
+    @property
+    def starting_lifecycles(self) -> Lifecycles:
+        """The lifecycles of runs as they were at the start, before any orders."""
+        ...
+
+
+def show_lifecycle(mock: Running, _: MockRequest) -> Answer:
+    """How runs go on and end: by default, those of some tasks, and the next ones to be triggered."""
+    orders = mock.state.lifecycles
+    shown = {
+        "default": str(orders.default),
+        "outcome": orders.default.outcome,
+        "tasks": {task: _view(entry) for task, entry in orders.tasks.items()},
+        "next": [_view(entry) for entry in orders.following],
+    }
+    return Answer(HTTPStatus.OK, shown)
+
+
+def set_lifecycle(mock: Running, request: MockRequest) -> Answer:
+    """The lifecycles from now on; what is left out is as at the start. Runs under way go on as they began."""
+    body = _object(read_json(request.body), LIFECYCLE_FIELDS, "the body")
+    entry: JsonObject = {}
+    if "default" in body:
+        entry["lifecycle"] = body["default"]
+    if "outcome" in body:
+        entry["outcome"] = body["outcome"]
+    start = mock.starting_lifecycles
+    default = _entry(entry, start.default, "default")
+    tasks = body.get("tasks", {})
+    if not isinstance(tasks, dict):
+        raise invalid("tasks has to be an object from identifiers or names of tasks to lifecycles")
+    following = body.get("next", [])
+    listed = following if isinstance(following, list) else [following]
+    orders = lifecycle.Lifecycles(
+        default=default,
+        tasks={name: _entry(value, default, f"tasks.{name}") for name, value in tasks.items()},
+        following=[_entry(value, default, f"next[{index}]") for index, value in enumerate(listed)],
+        ordered=frozenset(({lifecycle.DEFAULT} if entry else set()) | ({lifecycle.TASKS} & set(body))),
+    )
+    mock.state.lifecycles = start.overlaid(orders)
+    return show_lifecycle(mock, request)
+
+
+def advance_run(mock: Running, request: MockRequest) -> Answer:
+    """A run, moved on to a status or by one step: from pending to running, from there to the end it was to have."""
+    state = mock.state
+    run = _run(state, unquote(request.path.split("/")[RUN_ID_SEGMENT]))
+    body = _object(read_json(request.body or b"{}"), ADVANCE_FIELDS, "the body")
+    if run.status not in vocabulary.CANCELLABLE:
+        raise invalid(f"run {run.id} is {run.status} and cannot be moved; only pending and running runs can")
+    plan = run.plan or RunPlan(Counts(), vocabulary.COMPLETED)
+    _move(state, run, plan, _target(run, plan, body), _counts(body))
+    return Answer(HTTPStatus.OK, state.control_views.task_run(run))
+
+
+def _move(state: State, run: TaskRun, plan: RunPlan, to: str, counts: Counts | None) -> None:
+    if to == vocabulary.RUNNING:
+        if counts is not None:
+            raise invalid("counts are for a run that ends; a running one has none")
+        runs.start(state, run, plan, state.now)
+        return
+    if to == vocabulary.CANCELLED and counts is None:
+        runs.cancel(state, run)
+        return
+    ending = replace(plan, outcome=to, ends_at=None, reason=plan.reason if to == plan.outcome else None)
+    if run.status == vocabulary.PENDING:
+        runs.start(state, run, ending, state.now)
+    runs.end(state, run, ending, state.now, counts)
+
+
+def _target(run: TaskRun, plan: RunPlan, body: JsonObject) -> str:
+    if "to" not in body:
+        return vocabulary.RUNNING if run.status == vocabulary.PENDING else plan.outcome
+    to = body["to"]
+    possible = (
+        [vocabulary.RUNNING, *vocabulary.OUTCOMES] if run.status == vocabulary.PENDING else list(vocabulary.OUTCOMES)
+    )
+    for status in possible:
+        if isinstance(to, str) and to.casefold() == status.casefold():
+            return status
+    raise invalid(f"to has to be one of {', '.join(possible)} for a run that is {run.status}, not {quoted(to)}")
+
+
+def _counts(body: JsonObject) -> Counts | None:
+    if "counts" not in body:
+        return None
+    given = _object(body["counts"], COUNT_FIELDS, "counts")
+    numbers: list[int] = []
+    for name in COUNT_FIELDS:
+        number = given.get(name, 0)
+        if not isinstance(number, int) or isinstance(number, bool) or number < 0:
+            raise invalid(f"counts.{name} has to be a whole number, 0 or more, not {quoted(number)}")
+        numbers.append(number)
+    return Counts(*numbers)
+
+
+def _run(state: State, identifier: str) -> TaskRun:
+    run = state.world.task_runs.get(identifier)
+    if run is None:
+        if ids.parse(identifier) is None:
+            raise malformed("run_id", identifier)
+        raise not_found(f"there is no task run {identifier}")
+    return run
+
+
+def _object(value: JsonValue, fields: tuple[str, ...], what: str) -> JsonObject:
+    if not isinstance(value, dict):
+        raise invalid(f"{what} has to be an object with some of {', '.join(fields)}")
+    unknown = sorted(set(value) - set(fields))
+    if unknown:
+        raise invalid(f"{what} has no {unknown[0]}, only {', '.join(fields)}")
+    return value
+
+
+def _entry(value: JsonValue, default: Lifecycle, where: str) -> Lifecycle:
+    """The lifecycle that a text, or an object with one and an outcome, describes; the rest is as in the default."""
+    given: JsonObject = {"lifecycle": value} if isinstance(value, str) else _object(value, ENTRY_FIELDS, where)
+    pace, outcome = given.get("lifecycle"), given.get("outcome")
+    if not isinstance(pace, str | None) or not isinstance(outcome, str | None):
+        raise invalid(f"{where}: lifecycle and outcome have to be text")
+    try:
+        found = default if pace is None else lifecycle.parse(pace)
+        return found if outcome is None else replace(found, outcome=lifecycle.parse_outcome(outcome))
+    except ValueError as error:
+        raise invalid(f"{where}: {error}") from error
+
+
+def _view(entry: Lifecycle) -> JsonObject:
+    return {"lifecycle": str(entry), "outcome": entry.outcome}

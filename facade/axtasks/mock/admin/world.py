@@ -1,0 +1,92 @@
+"""The part of the control plane that shows worlds, loads them, and adds to them."""
+
+from __future__ import annotations
+
+from http import HTTPStatus
+from typing import TYPE_CHECKING, Protocol
+from urllib.parse import parse_qs
+
+from axtasks.mock.operations.request import Answer
+from axtasks.mock.problems import invalid, quoted
+from axtasks.mock.world.resource_types import PLACES
+
+if TYPE_CHECKING:
+    from axtasks.mock.messages import MockRequest
+    from axtasks.mock.simulation.state import State
+    from axtasks.mock.world.world import World
+    from axtasks.mock.worldfiles.document import Document
+
+PATH = "/__mock/world"
+MOST_BYTES = 64 * 1024 * 1024
+
+
+class Worldly(Protocol):
+    """What has a world."""
+
+    @property
+    def state(self) -> State:
+        """The present state."""
+        ...
+
+    def play(self, world: World) -> None:
+        """Go on with a world from now on."""
+        ...
+
+
+def show_world(mock: Worldly, request: MockRequest) -> Answer:
+    """All resources, in lists by kind; or the world as a file that can be loaded, or the schema of such files."""
+    wanted = parse_qs(request.query, keep_blank_values=True).get("format", ["view"])[-1]
+    if wanted == "view":
+        return Answer(HTTPStatus.OK, mock.state.control_views.world(mock.state.world))
+    if wanted == "file":
+        from axtasks.mock.worldfiles.writer import dump_world  # like the rest about files, for those who use them
+
+        return Answer(HTTPStatus.OK, dump_world(mock.state.world))
+    if wanted == "schema":
+        from axtasks.mock.worldfiles.schema import schema
+
+        return Answer(HTTPStatus.OK, schema())
+    raise invalid(f"format has to be view, file or schema, not {quoted(wanted)}")
+
+
+def put_world(mock: Worldly, request: MockRequest) -> Answer:
+    """How much there is in the world that the body describes, and that is played from now on."""
+    from axtasks.mock.worldfiles.loader import WorldFileError, make_world
+
+    state = mock.state
+    try:
+        world = make_world(_document(request), seed=state.seed, start=state.now)
+    except WorldFileError as error:
+        raise invalid(str(error)) from error
+    mock.play(world)
+    return _census(mock)
+
+
+def patch_world(mock: Worldly, request: MockRequest) -> Answer:
+    """How much there is in the world with what the body adds to it."""
+    from axtasks.mock.worldfiles.loader import WorldFileError, add_to_world
+
+    state = mock.state
+    settings = state.world.settings
+    try:
+        add_to_world(state.world, _document(request), seed=state.seed, start=state.now)
+    except WorldFileError as error:
+        raise invalid(str(error)) from error
+    if state.world.settings is not settings:
+        mock.play(state.world)
+    return _census(mock)
+
+
+def _document(request: MockRequest) -> Document:
+    """Read the body as the text of a world. It is never a path, whatever it looks like."""
+    from axtasks.mock.worldfiles.document import read_text
+
+    try:
+        text = request.body.decode("utf-8-sig")
+    except UnicodeError as error:
+        raise invalid("the body is not valid UTF-8 text") from error
+    return read_text(text)
+
+
+def _census(mock: Worldly) -> Answer:
+    return Answer(HTTPStatus.OK, {place.name: len(place.shelf(mock.state.world)) for place in PLACES})

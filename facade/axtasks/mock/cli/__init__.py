@@ -1,0 +1,1 @@
+"""The command group `ax mock`. Start with `serve.group`."""

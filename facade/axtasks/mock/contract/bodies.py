@@ -1,0 +1,134 @@
+"""The request bodies as types, for use once the contract's schemas have let them through."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from functools import cache
+from typing import TYPE_CHECKING, Required, TypedDict
+
+from . import vocabulary
+from .violations import Context
+
+if TYPE_CHECKING:
+    from axtasks.mock.jsontypes import JsonObject
+
+    from .contract import Contract
+
+
+class EvaluatorInput(TypedDict, total=False):
+    """An evaluator to attach."""
+
+    evaluator_id: Required[str]
+    query_filter: str | None
+    column_mappings: dict[str, str] | None
+    evaluator_version_id: str | None
+    query_mappings: list[JsonObject] | None
+
+
+class EvaluationTaskBody(TypedDict, total=False):
+    """An evaluation task to create."""
+
+    name: Required[str]
+    type: Required[str]
+    evaluators: Required[list[EvaluatorInput]]
+    project_id: str
+    dataset_id: str
+    experiment_ids: list[str]
+    sampling_rate: float
+    is_continuous: bool
+    query_filter: str
+    query_filters: JsonObject
+
+
+class RunExperimentTaskBody(TypedDict):
+    """A run_experiment task to create."""
+
+    name: str
+    type: str
+    dataset_id: str
+    run_configuration: JsonObject
+
+
+class EvaluationUpdateBody(TypedDict, total=False):
+    """Changes to an evaluation task."""
+
+    name: str
+    sampling_rate: float
+    is_continuous: bool
+    query_filter: str | None
+    query_filters: JsonObject | None
+    evaluators: list[EvaluatorInput]
+
+
+class RunExperimentUpdateBody(TypedDict, total=False):
+    """Changes to a run_experiment task."""
+
+    name: str
+    run_configuration: JsonObject
+
+
+class EvaluationTriggerBody(TypedDict, total=False):
+    """What a run of an evaluation task should cover."""
+
+    data_start_time: str
+    data_end_time: str
+    max_spans: int
+    override_evaluations: bool
+    experiment_ids: list[str]
+
+
+class RunExperimentTriggerBody(TypedDict, total=False):
+    """What a run of a run_experiment task should cover."""
+
+    experiment_name: Required[str]
+    dataset_version_id: str
+    example_ids: list[str]
+    max_examples: int
+    query_filter: str
+    tracing_metadata: dict[str, str]
+    evaluation_task_ids: list[str]
+
+
+@dataclass(frozen=True, slots=True)
+class Branch:
+    """One shape of a body: its schema, and the words for what does not fit."""
+
+    schema: str
+    context: Context
+
+
+@cache
+def for_creation(contract: Contract, task_type: str) -> Branch:
+    """The body that creates a task of this type."""
+    own = vocabulary.CREATE_BODIES[task_type]
+    experiment = task_type == vocabulary.RUN_EXPERIMENT
+    other = vocabulary.CREATE_BODIES[vocabulary.TEMPLATE_EVALUATION] if experiment else vocabulary.RUN_EXPERIMENT_BODY
+    return _branch(contract, task_type, own, other)
+
+
+@cache
+def for_update(contract: Contract, task_type: str) -> Branch:
+    """The body that changes a task of this type (C15)."""
+    return _of_two(contract, task_type, vocabulary.EVALUATION_UPDATE, vocabulary.RUN_EXPERIMENT_UPDATE)
+
+
+@cache
+def for_trigger(contract: Contract, task_type: str) -> Branch:
+    """The body that triggers a task of this type (C21)."""
+    return _of_two(contract, task_type, vocabulary.EVALUATION_TRIGGER, vocabulary.RUN_EXPERIMENT_TRIGGER)
+
+
+def _of_two(contract: Contract, task_type: str, evaluation: str, experiment: str) -> Branch:
+    if task_type == vocabulary.RUN_EXPERIMENT:
+        return _branch(contract, task_type, experiment, evaluation)
+    return _branch(contract, task_type, evaluation, experiment)
+
+
+def _branch(contract: Contract, task_type: str, own: str, other: str) -> Branch:
+    known = tuple(contract.properties(own))
+    subject, experiment = (
+        f"{contract.word('TaskType', each)} tasks" for each in (task_type, vocabulary.RUN_EXPERIMENT)
+    )
+    owner = "evaluation tasks" if task_type == vocabulary.RUN_EXPERIMENT else experiment
+    foreign = {name: owner for name in contract.properties(other) if name not in known}
+    return Branch(own, Context(subject, foreign, known))

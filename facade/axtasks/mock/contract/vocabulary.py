@@ -1,0 +1,66 @@
+"""The words that rules depend on, looked up in the contract: the one spelling there is within the mock.
+
+Each is found by what it means, whatever its case. Those that the documents have are theirs; the others are those of the
+contract that has them. What is served may spell them otherwise: requests and answers are translated at the edge.
+"""
+
+from __future__ import annotations
+
+from axtasks.mock.jsontypes import as_list, as_object, as_text
+
+from . import contract
+
+_documents = contract.inside(contract.DOCUMENTS)
+
+
+def _member(enum: str, meaning: str, having: contract.Contract = _documents) -> str:
+    for value in as_list(having.schema(enum)["enum"]):
+        if as_text(value).casefold() == meaning:
+            return as_text(value)
+    raise LookupError(f"the contract's {enum} has no value that means {meaning!r}")
+
+
+def _tag(name: str, field: str) -> str:
+    return as_text(as_object(_documents.properties(name)[field])["const"])
+
+
+RUN_EXPERIMENT_BODY = _documents.body_with("create_task", "run_configuration")
+
+TEMPLATE_EVALUATION = _member("TaskType", "template_evaluation")
+CODE_EVALUATION = _member("TaskType", "code_evaluation")
+RUN_EXPERIMENT = _tag(RUN_EXPERIMENT_BODY, "type")
+
+CREATE_BODIES: dict[str, str] = {_tag(name, "type"): name for name in _documents.operations["create_task"].bodies}
+"""Task type to the body that creates such a task."""
+
+EVALUATION_UPDATE = _documents.body_with("update_task", "evaluators")
+RUN_EXPERIMENT_UPDATE = _documents.body_with("update_task", "run_configuration")
+EVALUATION_TRIGGER = _documents.body_with("trigger_task_run", "data_start_time")
+RUN_EXPERIMENT_TRIGGER = _documents.body_with("trigger_task_run", "experiment_name")
+
+PENDING = _member("TaskRunStatus", "pending")
+RUNNING = _member("TaskRunStatus", "running")
+COMPLETED = _member("TaskRunStatus", "completed")
+FAILED = _member("TaskRunStatus", "failed")
+CANCELLED = _member("TaskRunStatus", "cancelled")
+CANCELLABLE = frozenset({PENDING, RUNNING})
+OUTCOMES = (COMPLETED, FAILED, CANCELLED)
+
+_configurations = _documents.variants(_documents.properties(RUN_EXPERIMENT_BODY)["run_configuration"])
+LLM_GENERATION = _tag(_documents.variant_with(_configurations, "messages"), "experiment_type")
+F_STRING = _member("InputVariableFormat", "f_string")
+MUSTACHE = _member("InputVariableFormat", "mustache")
+USER_ROLE = _member("MessageRole", "user")
+SYSTEM_ROLE = _member("MessageRole", "system")
+
+TEMPLATE_EVALUATOR = _member("EvaluatorType", "template")
+CODE_EVALUATOR = _member("EvaluatorType", "code")
+HARNESS_EVALUATOR = _member("EvaluatorType", "harness", contract.inside())
+REMOTE_EVALUATOR = _member("EvaluatorType", "remote", contract.inside())
+EVALUATOR_FOR = {TEMPLATE_EVALUATION: TEMPLATE_EVALUATOR, CODE_EVALUATION: CODE_EVALUATOR}
+"""Evaluation task type to the type of evaluator it takes."""
+
+_max_spans = as_object(_documents.properties(EVALUATION_TRIGGER)["max_spans"])["default"]
+if not isinstance(_max_spans, int):
+    raise TypeError(f"the contract's default of max_spans has to be a whole number, not {_max_spans!r}")
+DEFAULT_MAX_SPANS: int = _max_spans

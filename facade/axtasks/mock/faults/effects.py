@@ -1,0 +1,168 @@
+"""What faults do to answers. Nothing here has any state."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import replace
+from functools import cache
+from http import HTTPStatus
+from typing import TYPE_CHECKING
+from urllib.parse import parse_qsl, urlencode
+
+from axtasks.mock.contract.contract import inside
+from axtasks.mock.jsontypes import JsonObject, JsonValue, as_object
+from axtasks.mock.messages import Ending, MockResponse
+from axtasks.mock.problems import RefusalError
+
+from .fault import Fault, Kind
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator
+
+    from axtasks.mock.messages import Headers, MockRequest
+
+    Answering = Callable[[MockRequest], MockResponse]
+    Refusing = Callable[[RefusalError], MockResponse]
+
+JSON = "application/json"
+HTML = "text/html; charset=utf-8"
+PAGE = b"<html>\r\n<head><title>502 Bad Gateway</title></head>\r\n<body><h1>502 Bad Gateway</h1></body>\r\n</html>\r\n"
+GARBAGE = b'{"\x80\xfe]garbage:\x00}{'
+UNHEARD_OF = "unheard_of"
+"""A name, and a value, that the contract does not have."""
+
+ENDINGS = {
+    Kind.TRUNCATE: Ending.TRUNCATED,
+    Kind.ACCEPT_THEN_DROP: Ending.DROPPED,
+    Kind.RESET: Ending.RESET,
+}
+
+
+def instead(fault: Fault, refuse: Refusing) -> MockResponse:
+    """The answer to a request that is not carried out."""
+    headers: Headers = () if fault.retry_after is None else (("Retry-After", str(fault.retry_after)),)
+    status = HTTPStatus.BAD_GATEWAY if fault.status is None else fault.status
+    refused = refuse(RefusalError(status, f"the mock was told to fail: {fault}", headers=headers))
+    if fault.kind is Kind.HTML_502:
+        return _with_body(refused, PAGE, HTML)
+    if fault.kind is Kind.RESET:
+        return MockResponse(0)
+    return refused
+
+
+def changed(fault: Fault, response: MockResponse, request: MockRequest, look_up: Answering) -> MockResponse:
+    """The answer as a fault leaves it; `look_up` gives the ordinary one to a request, without carrying it out."""
+    if fault.kind in CONTENTS:
+        return CONTENTS[fault.kind](response)
+    if fault.kind is Kind.DUPLICATE_PAGE and request.method == "GET" and _is_success(response):
+        return _page_before(response, request, look_up)
+    delivery = response.delivery
+    if fault.kind is Kind.DELAY:
+        delivery = delivery.later(fault.seconds or 0)
+    elif fault.kind is Kind.SLOW_DRIP:
+        delivery = replace(delivery, drip_seconds=fault.seconds)
+    elif fault.kind in ENDINGS:
+        delivery = replace(delivery, ending=ENDINGS[fault.kind])
+    return replace(response, delivery=delivery)
+
+
+def _empty(response: MockResponse) -> MockResponse:
+    return _with_body(replace(response, status=HTTPStatus.OK), b"", JSON)
+
+
+def _garbage(response: MockResponse) -> MockResponse:
+    status = HTTPStatus.OK if response.status == HTTPStatus.NO_CONTENT else response.status
+    return _with_body(replace(response, status=status), GARBAGE, response.header("content-type") or JSON)
+
+
+def _unknown_enum(response: MockResponse) -> MockResponse:
+    return _with_json(response, _with_unknown_values(_json(response))) if _is_success(response) else response
+
+
+def _extra_field(response: MockResponse) -> MockResponse:
+    return _with_json(response, _with_unknown_members(_json(response))) if response.body else response
+
+
+CONTENTS: dict[Kind, Callable[[MockResponse], MockResponse]] = {
+    Kind.EMPTY: _empty,
+    Kind.GARBAGE: _garbage,
+    Kind.UNKNOWN_ENUM: _unknown_enum,
+    Kind.EXTRA_FIELD: _extra_field,
+}
+"""What the faults that change what is said make of an answer."""
+
+
+def _is_success(response: MockResponse) -> bool:
+    return response.status in range(200, 300) and bool(response.body)
+
+
+def _with_body(response: MockResponse, body: bytes, media_type: str) -> MockResponse:
+    others = tuple((name, value) for name, value in response.headers if name.lower() != "content-type")
+    return replace(response, headers=(("Content-Type", media_type), *others), body=body)
+
+
+def _json(response: MockResponse) -> JsonValue:
+    value: JsonValue = json.loads(response.body)
+    return value
+
+
+def _with_json(response: MockResponse, value: JsonValue) -> MockResponse:
+    return replace(response, body=json.dumps(value, ensure_ascii=False, separators=(",", ":")).encode())
+
+
+@cache
+def _enum_members() -> frozenset[str]:
+    """The names of all members that have one of a few values in a contract."""
+    contract = inside()
+    schemas = as_object(as_object(contract.document["components"])["schemas"])
+    return frozenset(
+        name
+        for schema in schemas.values()
+        for name, declared in as_object(as_object(schema).get("properties", {})).items()
+        if "enum" in contract.resolve(declared)
+    )
+
+
+def _resources(value: JsonValue) -> Iterator[JsonObject]:
+    """The resource that is answered, or all those of a list."""
+    if isinstance(value, dict):
+        yield value
+        for member in value.values():
+            if "pagination" in value and isinstance(member, list):
+                yield from (each for each in member if isinstance(each, dict))
+
+
+def _with_unknown_values(value: JsonValue) -> JsonValue:
+    for resource in _resources(value):
+        resource.update(dict.fromkeys(resource.keys() & _enum_members(), UNHEARD_OF))
+    return value
+
+
+def _with_unknown_members(value: JsonValue) -> JsonValue:
+    if isinstance(value, list):
+        return [_with_unknown_members(each) for each in value]
+    if isinstance(value, dict):
+        return {**{name: _with_unknown_members(each) for name, each in value.items()}, UNHEARD_OF: UNHEARD_OF}
+    return value
+
+
+def _page_before(response: MockResponse, request: MockRequest, look_up: Answering) -> MockResponse:
+    """The page whose next one was asked for; when it cannot be found any more, this one, leading to itself."""
+    given = parse_qsl(request.query, keep_blank_values=True)
+    cursor = dict(given).get("cursor")
+    if cursor is None:
+        return response
+    others = [(name, value) for name, value in given if name != "cursor"]
+    before = look_up(replace(request, query=urlencode(others)))
+    while (following := _next_cursor(before)) not in {None, cursor}:
+        before = look_up(replace(request, query=urlencode([*others, ("cursor", str(following))])))
+    if following == cursor:
+        return replace(response, body=before.body)
+    page = as_object(_json(response))
+    return _with_json(response, {**page, "pagination": {"has_more": True, "next_cursor": cursor}})
+
+
+def _next_cursor(response: MockResponse) -> JsonValue:
+    page = _json(response) if _is_success(response) else None
+    pagination = page.get("pagination") if isinstance(page, dict) else None
+    return pagination.get("next_cursor") if isinstance(pagination, dict) else None

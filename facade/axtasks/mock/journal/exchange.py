@@ -1,0 +1,185 @@
+"""One request with its answer, and many of them kept so that those of an operation or a status are found at once."""
+
+from __future__ import annotations
+
+import json
+from collections import defaultdict, deque
+from dataclasses import dataclass, field
+from itertools import takewhile
+from typing import TYPE_CHECKING
+from urllib.parse import parse_qsl, unquote
+
+from axtasks.mock import ids
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+    from datetime import datetime
+
+    from axtasks.mock.ids import Kind
+    from axtasks.mock.jsontypes import JsonObject, JsonValue
+    from axtasks.mock.messages import Headers
+
+
+@dataclass(frozen=True, slots=True)
+class Exchange:
+    """One request and its answer; secrets are masked. A status of 0 means that no answer was given."""
+
+    number: int
+    at: datetime
+    operation: str | None
+    method: str
+    path: str
+    query: str
+    request_headers: Headers
+    request_body: bytes
+    status: int
+    response_headers: Headers
+    response_body: bytes
+    fault: str | None = None
+    _ids_read: list[frozenset[str]] = field(default_factory=list, init=False, repr=False, compare=False)
+
+    @property
+    def size(self) -> int:
+        """How many bytes the bodies have."""
+        return len(self.request_body) + len(self.response_body)
+
+    @property
+    def ids(self) -> frozenset[str]:
+        """All that may be an identifier of what the exchange is about; it is looked for only once."""
+        if not self._ids_read:
+            self._ids_read.append(frozenset(ids_in(self)))
+        return self._ids_read[0]
+
+    def __str__(self) -> str:
+        """The exchange in one line."""
+        target = f"{self.path}?{self.query}" if self.query else self.path
+        return (
+            f"#{self.number} {self.operation or '(no operation)'}: {self.method} {target} -> {self.status or 'nothing'}"
+        )
+
+
+class Exchanges:
+    """Exchanges by their numbers, which only grow; those of each operation and of each status are together as well."""
+
+    def __init__(self) -> None:
+        self._all: deque[Exchange] = deque()
+        self._alike: defaultdict[tuple[str, object], deque[Exchange]] = defaultdict(deque)
+        self.size = 0
+        """How many bytes all bodies have."""
+
+    def __len__(self) -> int:
+        return len(self._all)
+
+    def __iter__(self) -> Iterator[Exchange]:
+        return iter(self._all)
+
+    def __reversed__(self) -> Iterator[Exchange]:
+        return reversed(self._all)
+
+    def append(self, exchange: Exchange) -> None:
+        """Keep one that comes after all the others."""
+        self.size += exchange.size
+        self._all.append(exchange)
+        for mark in _marks(exchange):
+            self._alike[mark].append(exchange)
+
+    def drop_oldest(self) -> None:
+        """Keep the oldest one no longer."""
+        exchange = self._all.popleft()
+        self.size -= exchange.size
+        for mark in _marks(exchange):
+            alike = self._alike[mark]
+            alike.popleft()
+            if not alike:
+                del self._alike[mark]
+
+    def clear(self) -> None:
+        """Keep none."""
+        self._all.clear()
+        self._alike.clear()
+        self.size = 0
+
+    def among(self, *, operation: str | None, status: int | None, since: int | None) -> list[Exchange]:
+        """The oldest first, all with these among them: of this operation, this status, after this number, if given."""
+        marks = [mark for mark in (("operation", operation), ("status", status)) if mark[1] is not None]
+        kept = min((self._alike.get(mark, deque()) for mark in marks), key=len, default=self._all)
+        if since is None:
+            return list(kept)
+        return list(takewhile(lambda exchange: exchange.number > since, reversed(kept)))[::-1]
+
+
+def _marks(exchange: Exchange) -> tuple[tuple[str, object], ...]:
+    return (("operation", exchange.operation), ("status", exchange.status))
+
+
+ID_ENDINGS = ("id", "ids")
+
+
+def read_json(content: bytes) -> JsonValue:
+    """A body as JSON; None for one that is not."""
+    try:
+        value: JsonValue = json.loads(content)
+    except (ValueError, RecursionError):
+        return None
+    return value
+
+
+def pairs_in(query: str) -> list[tuple[str, str]]:
+    """The parameters of a query, in their order."""
+    return parse_qsl(query, keep_blank_values=True)
+
+
+def ids_in(exchange: Exchange) -> set[str]:
+    """What may be identifiers: in the path, in the query, in the body, and at the top of the answer."""
+    found = {unquote(segment) for segment in exchange.path.split("/")}
+    found.update(value for _, value in pairs_in(exchange.query))
+    found.update(_ids_at(read_json(exchange.request_body)))
+    answer = read_json(exchange.response_body)
+    if isinstance(answer, dict):
+        # What is in the lists of an answer is not what the exchange was about.
+        found.update(_ids_at({name: value for name, value in answer.items() if name.endswith(ID_ENDINGS)}))
+    return found
+
+
+def _ids_at(value: JsonValue) -> Iterator[str]:
+    """The texts of all fields in a value, at any depth, that are for identifiers."""
+    if isinstance(value, dict):
+        for name, each in value.items():
+            yield from _texts(each) if name.endswith(ID_ENDINGS) else _ids_at(each)
+    elif isinstance(value, list):
+        for each in value:
+            yield from _ids_at(each)
+
+
+def _texts(value: JsonValue) -> Iterator[str]:
+    """A text, or those in a list."""
+    for each in value if isinstance(value, list) else [value]:
+        if isinstance(each, str):
+            yield each
+
+
+def is_of(kind: Kind, text: str) -> bool:
+    """Whether a text is an identifier of a kind."""
+    parsed = ids.parse(text)
+    return parsed is not None and parsed.kind is kind
+
+
+def asks_for(exchange: Exchange, name: str) -> bool:
+    """Whether a name was sent, as that of what is to be made, renamed or found."""
+    body = read_json(exchange.request_body)
+    return (isinstance(body, dict) and body.get("name") == name) or ("name", name) in pairs_in(exchange.query)
+
+
+def named_in(exchange: Exchange, kind: Kind, name: str) -> set[str]:
+    """The identifiers that an answer has for a name, so that what was deleted or renamed since is still known."""
+    if b"\\" not in exchange.response_body and name.encode(errors="surrogatepass") not in exchange.response_body:
+        return set()  # It is not worth reading: without escapes, JSON has each text as it is.
+    answer = read_json(exchange.response_body)
+    top: JsonObject = answer if isinstance(answer, dict) else {}
+    listed = [each for value in top.values() if isinstance(value, list) for each in value]
+    return {
+        identifier
+        for each in (top, *listed)
+        if isinstance(each, dict) and each.get("name") == name
+        if isinstance(identifier := each.get("id"), str) and is_of(kind, identifier)
+    }

@@ -1,0 +1,97 @@
+"""Exchanges as an HTTP archive, version 1.2: what browsers and proxies read and show."""
+
+from __future__ import annotations
+
+from http import HTTPStatus
+from typing import TYPE_CHECKING
+from urllib.parse import parse_qsl
+
+from axtasks.mock.clock import timestamp
+from axtasks.mock.jsontypes import JsonObject, JsonValue, as_object
+from axtasks.mock.messages import find_header
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from axtasks.mock.contract.contract import Contract
+
+    from .exchange import Exchange
+
+VERSION = "1.2"
+CREATOR = "ax-tasks mock"
+HTTP = "HTTP/1.1"
+NO_HOST = "mock.invalid"
+UNKNOWN_SIZE = -1
+
+
+def archive(exchanges: Iterable[Exchange], contract: Contract) -> JsonObject:
+    """The archive of some exchanges; its creator bears the version of the contract that is served."""
+    version = as_object(contract.document["info"])["version"]
+    creator: JsonObject = {"name": CREATOR, "version": version}
+    return {"log": {"version": VERSION, "creator": creator, "entries": [_entry(each) for each in exchanges]}}
+
+
+def text_of(body: bytes) -> str:
+    """A body as text; bytes that are none are written as escapes."""
+    return body.decode("utf-8", "backslashreplace")
+
+
+def _entry(exchange: Exchange) -> JsonObject:
+    entry: JsonObject = {
+        "startedDateTime": timestamp(exchange.at),
+        "time": 0,
+        "request": _request(exchange),
+        "response": _response(exchange),
+        "cache": {},
+        "timings": {"send": 0, "wait": 0, "receive": 0},
+        "comment": f"{exchange.number}: {exchange.operation or 'no operation'}",
+    }
+    if exchange.fault is not None:
+        entry["_fault"] = exchange.fault
+    return entry
+
+
+def _request(exchange: Exchange) -> JsonObject:
+    host = find_header(exchange.request_headers, "host") or NO_HOST
+    target = f"{exchange.path}?{exchange.query}" if exchange.query else exchange.path
+    request: JsonObject = {
+        "method": exchange.method,
+        "url": f"http://{host}{target}",
+        "httpVersion": HTTP,
+        "cookies": [],
+        "headers": _named(exchange.request_headers),
+        "queryString": _named(parse_qsl(exchange.query, keep_blank_values=True)),
+        "headersSize": UNKNOWN_SIZE,
+        "bodySize": len(exchange.request_body),
+    }
+    if exchange.request_body:
+        media_type = find_header(exchange.request_headers, "content-type") or ""
+        request["postData"] = {"mimeType": media_type, "text": text_of(exchange.request_body)}
+    return request
+
+
+def _response(exchange: Exchange) -> JsonObject:
+    media_type = find_header(exchange.response_headers, "content-type") or ""
+    return {
+        "status": exchange.status,
+        "statusText": _phrase(exchange.status),
+        "httpVersion": HTTP,
+        "cookies": [],
+        "headers": _named(exchange.response_headers),
+        "content": {
+            "size": len(exchange.response_body),
+            "mimeType": media_type,
+            "text": text_of(exchange.response_body),
+        },
+        "redirectURL": "",
+        "headersSize": UNKNOWN_SIZE,
+        "bodySize": len(exchange.response_body),
+    }
+
+
+def _phrase(status: int) -> str:
+    return HTTPStatus(status).phrase if status in set(HTTPStatus) else ""
+
+
+def _named(pairs: Iterable[tuple[str, str]]) -> list[JsonValue]:
+    return [{"name": name, "value": value} for name, value in pairs]

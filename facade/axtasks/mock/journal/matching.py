@@ -1,0 +1,282 @@
+"""Which exchanges are meant, and in what respects one is not what is meant."""
+
+from __future__ import annotations
+
+import json
+import re
+from dataclasses import dataclass
+from difflib import get_close_matches
+from fnmatch import fnmatchcase
+from functools import cached_property
+from http import HTTPMethod
+from typing import TYPE_CHECKING, TypedDict
+from urllib.parse import unquote
+
+from axtasks.mock import ids
+from axtasks.mock.ids import Kind
+from axtasks.mock.world.names import UnknownNameError
+
+from .exchange import is_of, named_in, pairs_in, read_json
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator, Mapping, Sequence
+
+    from axtasks.mock.contract.contract import Contract, Operation
+    from axtasks.mock.jsontypes import JsonValue
+    from axtasks.mock.world.names import Names, Worlds
+
+    from .exchange import Exchange
+
+THINGS = {
+    "space": Kind.SPACE,
+    "project": Kind.PROJECT,
+    "dataset": Kind.DATASET,
+    "experiment": Kind.EXPERIMENT,
+    "evaluator": Kind.EVALUATOR,
+    "task": Kind.TASK,
+    "run": Kind.TASK_RUN,
+}
+"""What exchanges can be about."""
+LONGEST_SHOWN = 60
+METHODS = tuple(method.value for method in HTTPMethod)
+
+
+class Wanted(TypedDict, total=False):
+    """What can be asked of exchanges besides their operation; see `Filter`."""
+
+    method: str | None
+    path: str | None
+    status: int | None
+    since: int | None
+    fault: str | None
+    query: Mapping[str, str] | None
+    body: Mapping[str, JsonValue] | None
+    fields: Mapping[str, JsonValue] | None
+    space: str | None
+    project: str | None
+    dataset: str | None
+    experiment: str | None
+    evaluator: str | None
+    task: str | None
+    run: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class Filter:
+    """Which exchanges are meant; what is None does not matter.
+
+    `path` may contain `*`. `space` to `run` are what the exchange is about: the identifier of one, or but for runs its
+    name, stands in the path, the query, the body that was sent, or at the top of the answer. `query` and `body` have
+    to be part of what was sent; `fields` each in the path, the query or the body. `since` leaves out that number and
+    those before it.
+    """
+
+    operation: str | None = None
+    method: str | None = None
+    path: str | None = None
+    status: int | None = None
+    since: int | None = None
+    fault: str | None = None
+    query: Mapping[str, str] | None = None
+    body: Mapping[str, JsonValue] | None = None
+    fields: Mapping[str, JsonValue] | None = None
+    space: str | None = None
+    project: str | None = None
+    dataset: str | None = None
+    experiment: str | None = None
+    evaluator: str | None = None
+    task: str | None = None
+    run: str | None = None
+
+    def __str__(self) -> str:
+        """All that is asked for besides the operation, as it was given."""
+        given = {name: getattr(self, name) for name in self.__dataclass_fields__ if name not in {"operation", "fields"}}
+        asked = {name: value for name, value in given.items() if value is not None} | dict(self.fields or {})
+        return ", ".join(f"{name}={value!r}" for name, value in asked.items())
+
+    def things(self) -> Iterator[tuple[str, Kind, str]]:
+        """What the exchange has to be about: the word for it, its kind, and its identifier or name."""
+        for word, kind in THINGS.items():
+            text = getattr(self, word)
+            if text is not None:
+                yield word, kind, text
+
+
+class Matcher:
+    """A filter whose names were looked up once: in worlds, and in what was answered since.
+
+    Values of the contract are compared as they are within the mock, so that what is asked for can be spelled as the
+    documents do whatever is served.
+    """
+
+    def __init__(self, wanted: Filter, known: Worlds, answered: Sequence[Exchange], contract: Contract) -> None:
+        self._wanted = wanted
+        self._contract = contract
+        self._known = known
+        self._meant = {
+            word: frozenset({text}) | self._named(kind, text, answered) for word, kind, text in wanted.things()
+        }
+
+    @cached_property
+    def _names(self) -> Sequence[Names]:
+        return self._known.names()
+
+    def fits(self, exchange: Exchange) -> bool:
+        """Whether an exchange is what is meant: whether `misses` finds nothing, at less cost."""
+        if next(self._other_facts(exchange), None) is not None:
+            return False
+        if self._meant:
+            present = exchange.ids
+            if any(present.isdisjoint(meant) for meant in self._meant.values()):
+                return False
+        return next(self._other_fields(exchange), None) is None
+
+    def misses(self, exchange: Exchange) -> list[str]:
+        """In what respects an exchange is not what is meant; nothing when it is."""
+        return [*self._other_facts(exchange), *self._other_things(exchange), *self._other_fields(exchange)]
+
+    def unknown(self) -> Iterator[str]:
+        """What to say of each name that nothing bears."""
+        for word, kind, text in self._wanted.things():
+            if len(self._meant[word]) == 1 and ids.parse(text) is None and self._names:
+                try:
+                    self._names[0].find(kind, text)
+                except UnknownNameError as error:
+                    yield str(error)
+
+    def _named(self, kind: Kind, text: str, answered: Sequence[Exchange]) -> frozenset[str]:
+        if ids.parse(text) is not None:
+            return frozenset()
+        return self._known.meant(kind, text).union(*(named_in(exchange, kind, text) for exchange in answered))
+
+    def _other_facts(self, exchange: Exchange) -> Iterator[str]:
+        wanted = self._wanted
+        if wanted.since is not None and exchange.number <= wanted.since:
+            yield "since"
+        if wanted.operation not in {None, exchange.operation}:
+            yield "operation"
+        if wanted.method not in {None, exchange.method}:
+            yield "method"
+        if wanted.path is not None and not _is_path(wanted.path, exchange.path):
+            yield "path"
+        if wanted.status not in {None, exchange.status}:
+            yield "status"
+        if wanted.fault is not None and wanted.fault not in (exchange.fault or ""):
+            yield "fault"
+
+    def _other_things(self, exchange: Exchange) -> Iterator[str]:
+        if not self._meant:
+            return
+        present = exchange.ids
+        for word, kind, _ in self._wanted.things():
+            if present.isdisjoint(self._meant[word]):
+                others = sorted(each for each in present if is_of(kind, each))
+                yield f"{word} is {', '.join(map(self._shown, others))}" if others else f"no {word}"
+
+    def _shown(self, identifier: str) -> str:
+        return repr(next((name for names in self._names if (name := names.name(identifier))), identifier))
+
+    def _other_fields(self, exchange: Exchange) -> Iterator[str]:
+        wanted = self._wanted
+        if wanted.query or wanted.body is not None or wanted.fields:
+            query = self._query(exchange, dict(pairs_in(exchange.query)))
+            body = read_json(exchange.request_body)
+            sent = self._body(exchange, body if isinstance(body, dict) else {})
+            yield from _differences("query ", query, self._query(exchange, wanted.query or {}))
+            if wanted.body is not None and not isinstance(body, dict):
+                yield "no body"
+            else:
+                yield from _differences("body ", sent, self._body(exchange, wanted.body or {}))
+            texts = {**query, **_places(exchange, self._operation(exchange))}
+            expected = wanted.fields or {}
+            in_texts = {name: _text(expected[name]) for name in expected if name in texts}
+            yield from _differences("", texts, self._query(exchange, in_texts))
+            in_body = {name: expected[name] for name in expected if name not in texts}
+            yield from _differences("", sent, self._body(exchange, in_body))
+
+    def _operation(self, exchange: Exchange) -> Operation | None:
+        return self._contract.operations.get(exchange.operation or "")
+
+    def _query(self, exchange: Exchange, given: Mapping[str, JsonValue]) -> Mapping[str, JsonValue]:
+        operation = self._operation(exchange)
+        return given if operation is None else self._contract.query_inward(operation.id, dict(given))
+
+    def _body(self, exchange: Exchange, given: Mapping[str, JsonValue]) -> Mapping[str, JsonValue]:
+        operation = self._operation(exchange)
+        return given if operation is None else self._contract.body_inward(operation.id, dict(given))
+
+
+def check_operation(contract: Contract, name: str) -> None:
+    """Refuse what is no operation of a contract.
+
+    Raises:
+        ValueError: says so, and what was probably meant.
+    """
+    operations = contract.operations
+    if name not in operations:
+        near = get_close_matches(name, operations, n=1)
+        meant = f"; did you mean {near[0]}?" if near else f", only {', '.join(operations)}"
+        raise ValueError(f"there is no operation {name!r}{meant}")
+
+
+def check_method(name: str, used: Iterable[str]) -> None:
+    """Refuse what is no method of HTTP, unless it was used all the same.
+
+    Raises:
+        ValueError: says so, and what was probably meant.
+    """
+    if name not in METHODS and name not in used:
+        near = get_close_matches(name.upper(), METHODS, n=1)
+        meant = f"; did you mean {near[0]}?" if near else f", only {', '.join(METHODS)}"
+        raise ValueError(f"there is no method {name!r}{meant}")
+
+
+def check_fields(contract: Contract, operation: Operation, names: Iterable[str]) -> None:
+    """Refuse names of fields that an operation does not send.
+
+    Raises:
+        ValueError: says which, and what was probably meant.
+    """
+    in_body = {name for shape in operation.bodies for name in contract.properties(shape)}
+    known = sorted({*_place_names(operation.path), *operation.query, *in_body})
+    for name in names:
+        if name not in known:
+            near = get_close_matches(name, [*known, *THINGS], n=1)
+            meant = f"; did you mean {near[0]}?" if near else f", only {', '.join(known)}" if known else ""
+            raise ValueError(f"{operation.id} has no field {name!r}{meant}")
+
+
+def _differences(prefix: str, sent: Mapping[str, JsonValue], wanted: Mapping[str, JsonValue]) -> Iterator[str]:
+    for name, value in wanted.items():
+        if name not in sent:
+            yield f"no {prefix}{name}"
+        elif not _contains(sent[name], value):
+            shown = json.dumps(sent[name], ensure_ascii=False)
+            yield f"{prefix}{name} is {shown if len(shown) <= LONGEST_SHOWN else shown[:LONGEST_SHOWN] + '...'}"
+
+
+def _contains(whole: JsonValue, part: JsonValue) -> bool:
+    if isinstance(part, dict):
+        return isinstance(whole, dict) and all(name in whole and _contains(whole[name], part[name]) for name in part)
+    return whole == part and isinstance(whole, bool) == isinstance(part, bool)
+
+
+def _is_path(pattern: str, path: str) -> bool:
+    return pattern in {path, unquote(path)} or ("*" in pattern and fnmatchcase(unquote(path), pattern))
+
+
+def _text(value: JsonValue) -> str:
+    """A value as it stands in a path or a query."""
+    return value if isinstance(value, str) else json.dumps(value)
+
+
+def _place_names(template: str) -> list[str]:
+    return re.findall(r"\{(\w+)\}", template)
+
+
+def _places(exchange: Exchange, operation: Operation | None) -> dict[str, str]:
+    """What stands in the places of the path."""
+    if operation is None:
+        return {}
+    pairs = zip(operation.path.split("/"), exchange.path.split("/"), strict=True)
+    return {name: unquote(given) for place, given in pairs for name in _place_names(place)}

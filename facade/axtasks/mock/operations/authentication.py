@@ -1,0 +1,47 @@
+"""Who is let in: the listed keys, or without a list any bearer token but one that says it is no good (C44)."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from axtasks.mock.problems import RefusalError
+from axtasks.mock.world.api_keys import Key, Role
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from axtasks.mock.messages import MockRequest
+
+SCHEME = "bearer"
+REFUSED_WORDS = ("invalid", "revoked", "expired")
+CHALLENGE = (("WWW-Authenticate", "Bearer"),)
+
+
+def check(request: MockRequest, keys: Mapping[str, Key]) -> Key | None:
+    """The key that a request bears, None when none are listed; a request without a usable one is refused."""
+    header = request.header("authorization")
+    if header is None:
+        raise _refused("no API key was sent: the Authorization header is missing")
+    scheme, _, token = header.partition(" ")
+    token = token.strip()
+    if scheme.lower() != SCHEME or not token:
+        raise _refused("the Authorization header has to be: Bearer <api-key>")
+    if keys:
+        return _listed(token, keys)
+    for word in REFUSED_WORDS:
+        if word in token.lower():
+            raise _refused(f"the API key is {word}")
+    return None
+
+
+def _listed(token: str, keys: Mapping[str, Key]) -> Key:
+    key = keys.get(token)
+    if key is None:
+        raise _refused("the API key is unknown")
+    if key.role is Role.REVOKED:
+        raise _refused("the API key is revoked")
+    return key
+
+
+def _refused(detail: str) -> RefusalError:
+    return RefusalError(401, detail, headers=CHALLENGE)

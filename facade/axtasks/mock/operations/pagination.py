@@ -1,0 +1,88 @@
+"""Pages and their cursors.
+
+A cursor names a position, not a number of items to skip, so it stays good after writes. It carries a digest of the
+operation and its filters: one that comes from elsewhere, or was made up, is refused.
+"""
+
+from __future__ import annotations
+
+import base64
+import binascii
+import hashlib
+import json
+from itertools import islice
+from typing import TYPE_CHECKING, TypeVar
+
+from axtasks.mock.problems import invalid, quoted
+
+from .rendering import listed, written
+from .request import Answer, Call
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Mapping
+
+    from axtasks.mock.world.name_index import Position
+    from axtasks.mock.world.query import Wanted
+    from axtasks.mock.world.table import Shelf
+
+    from .rendering import View
+
+T = TypeVar("T")
+
+PAGING = frozenset({"limit", "cursor"})
+DIGEST_BYTES = 9
+
+
+def page(
+    call: Call,
+    query: Mapping[str, str | int],
+    *,
+    name: str,
+    shelf: Shelf[T],
+    show: Callable[[T], View],
+    wanted: Wanted,
+) -> Answer:
+    """One page of what is wanted of a shelf, newest first, and where the next one begins."""
+    scope = json.dumps([call.operation.id, dict(call.path_ids), _filters(query)], sort_keys=True)
+    limit = int(query.get("limit", _default_limit(call)))
+    cursor = query.get("cursor")
+    after = None if cursor is None else _position(str(cursor), scope)
+    found = list(islice(((at, it) for at, it in shelf.newest_first(after, wanted) if call.sees(it)), limit + 1))
+    shown = found[:limit]
+    pagination: View = {"has_more": len(found) > limit}
+    if len(found) > limit:
+        pagination["next_cursor"] = _cursor(shown[-1][0], scope)
+    return Answer(200, listed(name, [written(thing, show) for _, thing in shown], pagination))
+
+
+def _filters(query: Mapping[str, str | int]) -> dict[str, str | int]:
+    return {key: value for key, value in query.items() if key not in PAGING}
+
+
+def _default_limit(call: Call) -> int:
+    default = call.operation.query["limit"]["default"]
+    if not isinstance(default, int):
+        raise TypeError(f"the contract's default of limit has to be a whole number, not {default!r}")
+    return default
+
+
+def _digest(position: Position, scope: str) -> str:
+    raw = hashlib.blake2b(f"{position}{scope}".encode(), digest_size=DIGEST_BYTES).digest()
+    return base64.urlsafe_b64encode(raw).decode()
+
+
+def _cursor(position: Position, scope: str) -> str:
+    text = f"{position[0]}.{position[1]}.{_digest(position, scope)}"
+    return base64.urlsafe_b64encode(text.encode()).decode().rstrip("=")
+
+
+def _position(cursor: str, scope: str) -> Position:
+    try:
+        raw = base64.urlsafe_b64decode(cursor + "=" * (-len(cursor) % 4)).decode()
+        moment, serial, digest = raw.split(".")
+        position = (int(moment), int(serial))
+    except (binascii.Error, ValueError):
+        raise invalid(f"cursor is not one that this server gave out: {quoted(cursor)}") from None
+    if digest != _digest(position, scope):
+        raise invalid("cursor belongs to another list, or to this one with other filters")
+    return position

@@ -1,0 +1,185 @@
+"""One call of an operation: what the request says, read step by step in the order in which refusals take precedence."""
+
+from __future__ import annotations
+
+import json
+import math
+import re
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, NoReturn, TypeVar
+from urllib.parse import parse_qsl
+
+from axtasks.mock import ids
+from axtasks.mock.contract import violations
+from axtasks.mock.contract.violations import Context
+from axtasks.mock.jsontypes import as_object
+from axtasks.mock.problems import MALFORMED_IDENTIFIER, RefusalError, invalid, not_found
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from axtasks.mock.contract.bodies import Branch
+    from axtasks.mock.contract.contract import Contract, Operation
+    from axtasks.mock.jsontypes import JsonObject, JsonValue
+    from axtasks.mock.messages import MockRequest
+    from axtasks.mock.simulation.state import State
+    from axtasks.mock.world.table import Shelf
+    from axtasks.mock.world.world import World
+
+    from .rendering import Views
+
+T = TypeVar("T")
+
+BODY_LIMIT = 1024 * 1024
+JSON_MEDIA_TYPE = "application/json"
+DEPTH_LIMIT = 200
+FORBIDDEN = "403"
+WHOLE_NUMBER = re.compile(r"-?(?:0|[1-9][0-9]{0,17})")
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """What an operation answers; without a payload there is no body."""
+
+    status: int
+    payload: object | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Call:
+    """A request that has reached its operation."""
+
+    operation: Operation
+    path_ids: Mapping[str, str]
+    request: MockRequest
+    state: State
+
+    @property
+    def contract(self) -> Contract:
+        """The contract that is served."""
+        return self.state.contract
+
+    @property
+    def views(self) -> Views:
+        """How that contract shows things."""
+        return self.state.views
+
+    @property
+    def world(self) -> World:
+        """The world the call is about."""
+        return self.state.world
+
+    def target(self, shelf: Shelf[T], parameter: str, noun: str) -> T:
+        """What the path names: 400 for a malformed identifier, 404 for an unknown one or one of another kind."""
+        identifier = self.path_ids[parameter]
+        found = shelf.get(identifier)
+        if found is None or not self.sees(found):
+            if ids.parse(identifier) is None:
+                raise malformed(parameter, identifier)
+            raise not_found(f"there is no {noun} {identifier}")
+        self.permit(f"there is no {noun} {identifier}")
+        return found
+
+    def sees(self, thing: object) -> bool:
+        """Whether the caller may know of a thing."""
+        return self.state.sees(thing)
+
+    def permit(self, otherwise: str) -> None:
+        """Refuse a caller that may read but not write (C45): 403, or 404 where the operation declares no 403."""
+        if self.state.sight.may_write or self.operation.method == "GET":
+            return
+        if FORBIDDEN not in self.operation.statuses:
+            raise not_found(otherwise)
+        raise RefusalError(403, f"the API key may read this but not do {self.operation.id}: it is read-only")
+
+    def query(self) -> dict[str, str | int]:
+        """The query parameters the operation knows, each given once and as its schema says; others are ignored."""
+        declared = self.operation.query
+        values: dict[str, JsonValue] = {}
+        for name, text in parse_qsl(self.request.query, keep_blank_values=True):
+            if name in values:
+                raise invalid(f"{name} was given more than once")
+            if name in declared:
+                is_number = self.contract.resolve(declared[name]).get("type") == "integer"
+                values[name] = int(text) if is_number and WHOLE_NUMBER.fullmatch(text) else text
+        validator = self.contract.query_validator(self.operation.id)
+        if not validator.is_valid(values):
+            raise violations.refusal(validator.iter_errors(values), values, Context(""))
+        inside = self.contract.query_inward(self.operation.id, values)
+        return {name: value for name, value in inside.items() if isinstance(value, str | int)}
+
+    def json(self) -> JsonValue:
+        """The body as JSON; an absent body is an empty object where the operation needs none."""
+        body = self.request.body
+        if len(body) > BODY_LIMIT:
+            raise RefusalError(413, f"the body has more than {BODY_LIMIT} bytes")
+        if not body:
+            if self.operation.body_required:
+                raise invalid("a JSON body is required")
+            return {}
+        media_type = _media_type(self.request.header("content-type"))
+        if media_type != JSON_MEDIA_TYPE:
+            raise RefusalError(415, f"the body has to be {JSON_MEDIA_TYPE}, not {media_type or 'of no stated type'}")
+        return read_json(body)
+
+
+def checked(contract: Contract, branch: Branch, value: JsonValue) -> JsonObject:
+    """The value, which has to be an object as the branch says, in the spelling within the mock."""
+    validator = contract.body_validator(branch.schema)
+    if not validator.is_valid(value) or not isinstance(value, dict):
+        raise violations.refusal(validator.iter_errors(value), value, branch.context)
+    return as_object(contract.inward(branch.schema, value))
+
+
+def malformed(field: str, identifier: str) -> RefusalError:
+    """What is wrong with an identifier that is none."""
+    text = f"{field} is not an identifier (base64 of Type:number): {json.dumps(identifier)}"
+    return invalid(text, MALFORMED_IDENTIFIER)
+
+
+def read_json(body: bytes) -> JsonValue:
+    """What the bytes say, refused unless they are JSON to the letter."""
+    try:
+        value: JsonValue = json.loads(
+            body.decode("utf-8"), parse_constant=_not_json, parse_float=_finite, parse_int=_whole
+        )
+        json.dumps(value, ensure_ascii=False).encode("utf-8")  # half of a surrogate pair is no text
+    except RecursionError as error:
+        raise invalid("the body is nested too deeply") from error
+    except UnicodeError as error:
+        raise invalid("the body is not valid UTF-8 text") from error
+    except ValueError as error:
+        raise invalid(f"the body is not JSON: {error}") from error
+    if body.count(b"{") + body.count(b"[") > DEPTH_LIMIT and _depth(value) > DEPTH_LIMIT:
+        raise invalid(f"the body is nested too deeply: {DEPTH_LIMIT} levels are the most")
+    return value
+
+
+def _depth(value: JsonValue) -> int:
+    if isinstance(value, dict):
+        return 1 + max(map(_depth, value.values()), default=0)
+    if isinstance(value, list):
+        return 1 + max(map(_depth, value), default=0)
+    return 0
+
+
+def _not_json(word: str) -> NoReturn:
+    raise ValueError(f"{word} is not a JSON value")
+
+
+def _finite(text: str) -> float:
+    number = float(text)
+    if math.isinf(number):
+        raise ValueError(f"the number {text} is too large")
+    return number
+
+
+def _whole(text: str) -> int:
+    try:
+        return int(text)
+    except ValueError as error:  # which would go on about a setting of this process
+        raise ValueError(f"a number of {len(text.lstrip('-'))} digits is too long") from error
+
+
+def _media_type(content_type: str | None) -> str:
+    return (content_type or "").partition(";")[0].strip().lower()

@@ -1,0 +1,95 @@
+"""From a method and a raw path to the operation that is meant."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from functools import lru_cache, partial
+from typing import TYPE_CHECKING, Generic, TypeVar
+from urllib.parse import unquote
+
+from axtasks.mock.problems import OPERATION_NOT_FOUND, RefusalError, not_found
+from axtasks.mock.suggestions import Known, nearest
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable, Mapping
+
+T = TypeVar("T")
+
+# Clients that poll ask for the same path again and again.
+MOST_REMEMBERED = 512
+LONGEST_REMEMBERED = 200
+
+
+@dataclass(frozen=True, slots=True)
+class Match(Generic[T]):
+    """What a path leads to, and what stands in its places."""
+
+    handler: T
+    values: Mapping[str, str]
+
+
+class Router(Generic[T]):
+    """Path templates and what each of their methods leads to; `name` tells what to call it."""
+
+    def __init__(self, routes: Iterable[tuple[str, str, T]], name: Callable[[T], str]) -> None:
+        self._known: list[Known] = []
+        self._recent: dict[tuple[str, str], Match[T]] = {}
+        self._templates: dict[int, list[tuple[tuple[str, ...], dict[str, T]]]] = {}
+        found: dict[str, dict[str, T]] = {}
+        for method, template, handler in routes:
+            found.setdefault(template, {})[method] = handler
+            self._known.append(Known(name(handler), method, template))
+        for template, methods in found.items():
+            segments = tuple(template.split("/"))
+            self._templates.setdefault(len(segments), []).append((segments, methods))
+        self._nearest = lru_cache(MOST_REMEMBERED)(partial(nearest, known=self._known))
+
+    def match(self, method: str, path: str) -> Match[T]:
+        """The handler for a request: 404 for an unknown path, 405 for a method the path does not have.
+
+        Each segment is decoded by itself, so that an encoded slash stays within its identifier.
+        """
+        found = self._recent.get((method, path))
+        if found is None:
+            found = self._find(method, path)
+            if len(path) <= LONGEST_REMEMBERED:
+                if len(self._recent) >= MOST_REMEMBERED:
+                    self._recent.clear()
+                self._recent[method, path] = found
+        return found
+
+    def _find(self, method: str, path: str) -> Match[T]:
+        segments = tuple(unquote(segment) for segment in path.split("/"))
+        for template, methods in self._templates.get(len(segments), ()):
+            values = _values(template, segments)
+            if values is None:
+                continue
+            if method not in methods:
+                allowed = ", ".join(sorted(methods))
+                detail = f"{method} is not offered here, only {allowed}; the nearest is {self.nearest(method, path)}"
+                raise RefusalError(405, detail, headers=(("Allow", allowed),))
+            return Match(methods[method], values)
+        raise not_found(
+            f"no operation has the path {path}; the nearest is {self.nearest(method, path)}", OPERATION_NOT_FOUND
+        )
+
+    @property
+    def known(self) -> tuple[Known, ...]:
+        """Everything there is a way to."""
+        return tuple(self._known)
+
+    def nearest(self, method: str, path: str) -> Known:
+        """What a request that leads nowhere came closest to."""
+        if len(path) > LONGEST_REMEMBERED:
+            return nearest(method, path, self._known)
+        return self._nearest(method, path)
+
+
+def _values(template: tuple[str, ...], segments: tuple[str, ...]) -> dict[str, str] | None:
+    values: dict[str, str] = {}
+    for expected, given in zip(template, segments, strict=True):
+        if expected.startswith("{") and given:
+            values[expected[1:-1]] = given
+        elif expected != given:
+            return None
+    return values

@@ -1,0 +1,109 @@
+"""Creating tasks. What the schema says (C1 to C6, C8 for an empty name, C9 to C11) has been checked before."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from axtasks.mock.ids import Kind
+from axtasks.mock.problems import unprocessable
+from axtasks.mock.simulation.state import ACTING_USER, State
+from axtasks.mock.world.model import Task
+
+from . import query_filters, references
+from .evaluators import (
+    attach,
+    check_custom_code,
+    check_evaluators,
+    check_integration,
+    check_name_is_free,
+    stored_configuration,
+)
+from .references import Reference
+
+if TYPE_CHECKING:
+    from axtasks.mock.contract.bodies import EvaluationTaskBody, RunExperimentTaskBody
+    from axtasks.mock.world.world import World
+
+
+def evaluation_task(state: State, body: EvaluationTaskBody) -> Task:
+    """The evaluation task that the body asks for, put into the world."""
+    world = state.world
+    project_id, dataset_id = body.get("project_id"), body.get("dataset_id")
+    experiment_ids = body.get("experiment_ids", [])
+    wanted = references.listed("experiment_ids", experiment_ids, Kind.EXPERIMENT)
+    if project_id is not None:
+        wanted.append(Reference("project_id", project_id, Kind.PROJECT))
+    if dataset_id is not None:
+        wanted.append(Reference("dataset_id", dataset_id, Kind.DATASET))
+    references.check(state, [*wanted, *references.of_evaluators(body["evaluators"])])
+    check_evaluators(world, state.contract, body["type"], body["evaluators"])
+    check_custom_code(state.contract, body["type"], body["evaluators"])
+    if dataset_id is not None:
+        check_experiments(world, dataset_id, experiment_ids)
+    attached, filters = attach(world, body["evaluators"]), body.get("query_filters")
+    if state.contract.has_beta_rules:
+        query_filters.check_meaning(filters, attached)
+    space_id = space_of(world, project_id, dataset_id)
+    check_name_is_free(world, space_id, body["name"])
+    task = Task(
+        id=state.new_id(Kind.TASK),
+        name=body["name"],
+        type=body["type"],
+        space_id=space_id,
+        created_at=state.now,
+        updated_at=state.now,
+        created_by_user_id=ACTING_USER,
+        project_id=project_id,
+        dataset_id=dataset_id,
+        sampling_rate=body.get("sampling_rate"),
+        is_continuous=body.get("is_continuous", False),
+        query_filter=body.get("query_filter"),
+        query_filters=None if filters is None else query_filters.stored(filters),
+        evaluators=attached,
+        experiment_ids=tuple(experiment_ids),
+    )
+    world.add_task(task)
+    return task
+
+
+def run_experiment_task(state: State, body: RunExperimentTaskBody) -> Task:
+    """The run_experiment task that the body asks for, put into the world; it never runs by itself (C12)."""
+    world = state.world
+    dataset_id, configuration = body["dataset_id"], body["run_configuration"]
+    references.check(
+        state, [Reference("dataset_id", dataset_id, Kind.DATASET), *references.of_run_configuration(configuration)]
+    )
+    check_integration(world, configuration)
+    space_id = space_of(world, None, dataset_id)
+    check_name_is_free(world, space_id, body["name"])
+    task = Task(
+        id=state.new_id(Kind.TASK),
+        name=body["name"],
+        type=body["type"],
+        space_id=space_id,
+        created_at=state.now,
+        updated_at=state.now,
+        created_by_user_id=ACTING_USER,
+        dataset_id=dataset_id,
+        run_configuration=stored_configuration(configuration),
+    )
+    world.add_task(task)
+    return task
+
+
+def check_experiments(world: World, dataset_id: str, experiment_ids: list[str]) -> None:
+    """The experiments of a task have to be over its dataset."""
+    for index, identifier in enumerate(experiment_ids):
+        experiment = world.experiments.get(identifier)
+        if experiment is None or experiment.dataset_id != dataset_id:
+            raise unprocessable(
+                f"experiment_ids[{index}]: {identifier} is not an experiment over the task's dataset {dataset_id}"
+            )
+
+
+def space_of(world: World, project_id: str | None, dataset_id: str | None) -> str:
+    """The space of a new task: that of its project or dataset."""
+    source = world.projects.get(project_id or "") or world.datasets.get(dataset_id or "")
+    if source is None:
+        raise LookupError("a task was created over something that is not there")
+    return source.space_id

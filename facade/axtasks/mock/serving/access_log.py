@@ -1,0 +1,37 @@
+"""A line for every request: what was asked, what came of it, how long it took, and the identifier to find it by."""
+
+from __future__ import annotations
+
+import sys
+from typing import TYPE_CHECKING
+from urllib.parse import quote
+
+from axtasks.mock.clock import stopwatch
+from axtasks.mock.mock import Mock
+from axtasks.mock.problems import PATH_CHARACTERS
+
+if TYPE_CHECKING:
+    from axtasks.mock.messages import MockRequest, MockResponse
+
+
+class LoggedMock(Mock):
+    """A mock that writes a line on stderr for every request.
+
+    Neither the query nor headers nor bodies are in it, so that nothing secret can be.
+    """
+
+    def handle(self, request: MockRequest) -> MockResponse:
+        """The answer to a request."""
+        passed = stopwatch()
+        response = super().handle(request)
+        sys.stderr.write(f"{line(request, response, passed())}\n")
+        sys.stderr.flush()
+        return response
+
+
+def line(request: MockRequest, response: MockResponse, milliseconds: float) -> str:
+    """What is written of a request; the status 000 is that of a connection that ends without an answer."""
+    method = request.method if request.method.isalpha() else "?"
+    path = quote(request.path, safe=PATH_CHARACTERS)
+    identifier = response.header("X-Request-Id") or "-"
+    return f"{method} {path} {response.status:03d} {milliseconds:.1f}ms {identifier}"

@@ -1,0 +1,155 @@
+"""The mock as an ASGI application."""
+
+from __future__ import annotations
+
+import asyncio
+from http import HTTPStatus
+from typing import TYPE_CHECKING
+
+from axtasks.mock.admin import page
+from axtasks.mock.admin.access import ControlFrom, bar
+from axtasks.mock.admin.routes import is_control, most_bytes
+from axtasks.mock.messages import AT_ONCE, Ending, MockRequest
+
+from .connections import connection_of, held
+
+if TYPE_CHECKING:
+    from collections.abc import Awaitable, Callable, MutableMapping
+    from typing import Any
+
+    from axtasks.mock.messages import MockResponse
+    from axtasks.mock.mock import Mock
+
+    Message = MutableMapping[str, Any]
+    Scope = MutableMapping[str, Any]
+    Receive = Callable[[], Awaitable[Message]]
+    Send = Callable[[Message], Awaitable[None]]
+    ASGIApp = Callable[[Scope, Receive, Send], Awaitable[None]]
+
+WITHOUT_LENGTH = {HTTPStatus.NO_CONTENT, HTTPStatus.NOT_MODIFIED}
+
+
+def application(mock: Mock, *, control_from: ControlFrom = ControlFrom.LOOPBACK) -> ASGIApp:
+    """An application that gives every HTTP request to the mock, whose own operations are for `control_from`.
+
+    What there is on which path, and by which methods, is for the mock to say.
+    """
+    return Endpoint(mock, control_from)
+
+
+class Endpoint:
+    """Answers everything; there is nothing to start or to end, and no websocket to talk through."""
+
+    def __init__(self, mock: Mock, control_from: ControlFrom) -> None:
+        self._mock = mock
+        self._control_from = control_from
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Read the request whole, answer it whole."""
+        if scope["type"] == "lifespan":
+            await _live(receive, send)
+            return
+        if scope["type"] == "websocket":
+            await send({"type": "websocket.close"})
+            return
+        path = scope["raw_path"].decode("latin-1")
+        body = await _read(receive, most_bytes(path))
+        if body is None:
+            return
+        headers = tuple((name.decode("latin-1"), value.decode("latin-1")) for name, value in scope["headers"])
+        is_guarded = is_control(path) or path in page.SOURCES
+        asked = MockRequest(
+            method=scope["method"],
+            path=path,
+            query=scope["query_string"].decode("latin-1"),
+            headers=headers,
+            body=body,
+            barred=bar(_peer(scope), headers, self._control_from) if is_guarded else None,
+        )
+        answer = page.answer(asked) or self._mock.handle(asked)
+        if answer.delivery == AT_ONCE:
+            await _send(answer, send, is_head=asked.method == "HEAD")
+            return
+        with held(scope):
+            if not await _is_gone_within(answer.delivery.delay_seconds, receive):
+                await _deliver(answer, scope, receive, send)
+
+
+def _peer(scope: Scope) -> str | None:
+    """The address at the other end of the connection, which `MockServer` takes from the socket and no header."""
+    client: tuple[str, int] | None = scope.get("client")
+    return None if client is None else client[0]
+
+
+async def _live(receive: Receive, send: Send) -> None:
+    """Say that all is ready, and at the end that all is done."""
+    while True:
+        happened = (await receive())["type"]
+        await send({"type": f"{happened}.complete"})
+        if happened == "lifespan.shutdown":
+            return
+
+
+async def _send(answer: MockResponse, send: Send, *, is_head: bool = False) -> None:
+    await send(_start(answer, is_head=is_head))
+    await send({"type": "http.response.body", "body": answer.body})
+
+
+def _start(answer: MockResponse, *, is_head: bool = False) -> Message:
+    headers = [(name.lower().encode("latin-1"), value.encode("latin-1")) for name, value in answer.headers]
+    # To a HEAD it would be the length of what a GET gets, which is not known here (RFC 9110, 8.6).
+    if answer.status not in WITHOUT_LENGTH and not is_head:
+        headers.append((b"content-length", b"%d" % len(answer.body)))
+    return {"type": "http.response.start", "status": answer.status, "headers": headers}
+
+
+async def _deliver(answer: MockResponse, scope: Scope, receive: Receive, send: Send) -> None:
+    """Send so much of an answer, and so slowly, as its delivery says; then end the connection if it says so."""
+    delivery = answer.delivery
+    ending = delivery.ending_for(answer.body)
+    if ending is Ending.WHOLE and delivery.drip_seconds is None:
+        await _send(answer, send)
+        return
+    if ending in {Ending.WHOLE, Ending.TRUNCATED}:
+        await send(_start(answer))
+        for piece in delivery.pieces(answer.body):
+            if delivery.drip_seconds is not None and await _is_gone_within(delivery.drip_seconds, receive):
+                return
+            await send({"type": "http.response.body", "body": piece, "more_body": True})
+    if ending is Ending.WHOLE:
+        await send({"type": "http.response.body", "body": b"", "more_body": False})
+        return
+    connection = connection_of(scope)
+    if ending is Ending.RESET:
+        connection.reset()
+    else:
+        connection.close()
+    await _is_gone_within(None, receive)
+
+
+async def _is_gone_within(seconds: float | None, receive: Receive) -> bool:
+    """Let so many seconds pass, or as long as it takes if None, unless the client goes away first; whether it did."""
+    try:
+        async with asyncio.timeout(seconds):
+            while (await receive())["type"] != "http.disconnect":
+                pass
+    except TimeoutError:
+        return False
+    return True
+
+
+async def _read(receive: Receive, limit: int) -> bytes | None:
+    """The body, of one over the limit only so much that the mock sees it is over; None when the client went away."""
+    chunks: list[bytes] = []
+    size = 0
+    while True:
+        message = await receive()
+        if message["type"] == "http.disconnect":
+            return None
+        chunk = message.get("body", b"")
+        # The rest is still read and dropped: a client that is sending does not look for an answer yet.
+        if chunk and size <= limit:
+            chunks.append(chunk)
+            size += len(chunk)
+        if not message.get("more_body", False):
+            return b"".join(chunks)

@@ -1,0 +1,194 @@
+"""The mock on a socket, served from a thread of this process."""
+
+from __future__ import annotations
+
+import asyncio
+import os
+import socket
+import threading
+from contextlib import suppress
+from typing import TYPE_CHECKING, Literal, Self
+
+import uvicorn
+from uvicorn.protocols.http.auto import AutoHTTPProtocol
+
+from axtasks.mock.admin.access import ControlFrom
+from axtasks.mock.mock import DEFAULT_RUN_SECONDS, Mock
+
+from .asgi import application
+from .connections import reachable
+
+if TYPE_CHECKING:
+    from types import TracebackType
+
+# Longer than any client waits between two polls: a connection closed under a client's hands looks like an outage.
+KEEP_ALIVE_SECONDS = 75
+GRACE_SECONDS = 1
+BACKLOG = 2048
+# How often the event loop turns until connections that were closed are gone.
+MOST_TURNS = 10
+
+
+class MockServer:
+    """A mock that listens while the `with` block lasts.
+
+    `port=0` picks a free port; `url` tells which. `run_seconds` and `contract`, the name of what it serves, are for the
+    mock that is made when none is given.
+    `control_from` is where requests for its own operations may come from: this machine (`loopback`) or `any`.
+
+        with MockServer(run_seconds=0) as server:
+            print(server.url)
+    """
+
+    def __init__(
+        self,
+        mock: Mock | None = None,
+        *,
+        host: str = "127.0.0.1",
+        port: int = 0,
+        run_seconds: float = DEFAULT_RUN_SECONDS,
+        contract: str | None = None,
+        control_from: Literal["loopback", "any"] = "loopback",
+    ) -> None:
+        self._mock = Mock(run_seconds=run_seconds, contract=contract) if mock is None else mock
+        self._host = host
+        self._port = port
+        self._control_from = ControlFrom(control_from)
+        self._worker: _Worker | None = None
+
+    @property
+    def mock(self) -> Mock:
+        """The mock behind the socket."""
+        return self._mock
+
+    @property
+    def url(self) -> str:
+        """Where it listens, without a slash at the end."""
+        host = f"[{self._host}]" if ":" in self._host else self._host
+        return f"http://{host}:{self._port}"
+
+    def __enter__(self) -> Self:
+        """Listen; on return, connections are accepted. What keeps it from listening is raised here."""
+        if self._worker is not None:
+            raise RuntimeError(f"the server listens already, at {self.url}")
+        listener = _listen(self._host, self._port)
+        self._port = listener.getsockname()[1]
+        self._worker = _Worker(self._mock, self._control_from, listener)
+        self._worker.begin()
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, traceback: TracebackType | None
+    ) -> None:
+        """Stop listening, let answers under way go out but those that are held back, and wait for the thread."""
+        worker, self._worker = self._worker, None
+        if worker is not None:
+            worker.end()
+
+    @property
+    def is_listening(self) -> bool:
+        """Whether the server is up."""
+        return self._worker is not None and self._worker.is_alive()
+
+
+def _listen(host: str, port: int) -> socket.socket:
+    # The protocol is named because asyncio turns Nagle's algorithm off only where it sees TCP: else every answer, sent
+    # as headers and then a body, would wait 40 ms for an acknowledgement.
+    family = socket.AF_INET6 if ":" in host else socket.AF_INET
+    listener = socket.socket(family, socket.SOCK_STREAM, socket.IPPROTO_TCP)
+    try:
+        if os.name == "posix":
+            listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        listener.bind((host, port))
+        listener.listen(BACKLOG)
+    except OSError:
+        listener.close()
+        raise
+    return listener
+
+
+class _Server(uvicorn.Server):
+    """A server that says when it is ready, and stops when it is told to instead of a fifth of a second later."""
+
+    def __init__(self, config: uvicorn.Config) -> None:
+        super().__init__(config)
+        self.ready = threading.Event()
+        self._loop: asyncio.AbstractEventLoop | None = None
+        self._told = asyncio.Event()
+
+    async def startup(self, sockets: list[socket.socket] | None = None) -> None:
+        """Start, then say so."""
+        self._loop = asyncio.get_running_loop()
+        await super().startup(sockets)
+        self.ready.set()
+
+    def stop(self) -> None:
+        """Tell the server, from another thread, to stop."""
+        self.should_exit = True
+        if self._loop is not None:
+            # It may have stopped by itself, and its loop been closed.
+            with suppress(RuntimeError):
+                self._loop.call_soon_threadsafe(self._told.set)
+
+    async def main_loop(self) -> None:
+        """Serve until told to stop."""
+        await self.on_tick(0)
+        await self._told.wait()
+
+    async def shutdown(self, sockets: list[socket.socket] | None = None) -> None:
+        """Stop at once when nothing is under way; else let it go out, as the server does by itself."""
+        for server in self.servers:
+            server.close()
+        for connection in list(self.server_state.connections):
+            connection.shutdown()
+        for _ in range(MOST_TURNS):
+            await asyncio.sleep(0)
+        if self.server_state.connections or self.server_state.tasks:
+            await super().shutdown(sockets)
+
+
+class _Worker(threading.Thread):
+    """The thread that serves. Signals are left to the main thread."""
+
+    def __init__(self, mock: Mock, control_from: ControlFrom, listener: socket.socket) -> None:
+        super().__init__(name="ax-mock-server", daemon=True)
+        self._listener = listener
+        self._failure: BaseException | None = None
+        self._server = _Server(
+            uvicorn.Config(
+                application(mock, control_from=control_from),
+                http=reachable(AutoHTTPProtocol),
+                log_config=None,
+                log_level="warning",
+                access_log=False,
+                lifespan="off",
+                ws="none",
+                proxy_headers=False,  # who is at the other end is for the socket to say
+                server_header=False,
+                date_header=False,
+                timeout_keep_alive=KEEP_ALIVE_SECONDS,
+                timeout_graceful_shutdown=GRACE_SECONDS,
+            )
+        )
+
+    def run(self) -> None:
+        """Serve until told to stop."""
+        try:
+            self._server.run(sockets=[self._listener])
+        except BaseException as error:  # noqa: BLE001  # raised again by the thread that waits for the start
+            self._failure = error
+        finally:
+            self._listener.close()
+            self._server.ready.set()
+
+    def begin(self) -> None:
+        """Start, and come back when connections are accepted."""
+        self.start()
+        self._server.ready.wait()
+        if self._failure is not None:
+            raise RuntimeError("the mock server did not start") from self._failure
+
+    def end(self) -> None:
+        """Stop, and come back when that is done."""
+        self._server.stop()
+        self.join()

@@ -1,0 +1,156 @@
+"""How runs move on and how they end: by the clock, by being looked at, or by hand.
+
+A lifecycle is written `immediate`, `time:SECONDS`, `reads:N` or `manual`, and may be followed by how the run ends:
+`reads:3 failed`.
+"""
+
+from __future__ import annotations
+
+import math
+from dataclasses import dataclass, field, replace
+from datetime import datetime, timedelta
+from typing import TYPE_CHECKING
+
+from axtasks.mock.clock import to_milliseconds
+from axtasks.mock.contract import vocabulary
+from axtasks.mock.jsontypes import JsonObject, as_list, as_object, as_text
+from axtasks.mock.problems import quoted
+
+if TYPE_CHECKING:
+    from axtasks.mock.world.model import Task
+
+PENDING_SHARE = 0.2
+MOST_SECONDS = 1_000_000_000
+MOST_READS = 1_000_000
+DEFAULT, TASKS = "default", "tasks"
+FORMS = "immediate, time:SECONDS, reads:N or manual"
+
+
+@dataclass(frozen=True, slots=True)
+class Lifecycle:
+    """What makes a run go on, and how it ends; with neither seconds nor reads it waits to be moved by hand."""
+
+    seconds: float | None = None
+    reads: int | None = None
+    outcome: str = vocabulary.COMPLETED
+
+    def __str__(self) -> str:
+        """What moves the run, in the form that `parse` reads."""
+        if self.reads is not None:
+            return f"reads:{self.reads}"
+        if self.seconds is None:
+            return "manual"
+        return f"time:{self.seconds:.15g}" if self.seconds else "immediate"
+
+    @property
+    def text(self) -> str:
+        """What moves the run and how it ends, in the form that `parse` reads."""
+        return str(self) if self.outcome == vocabulary.COMPLETED else f"{self} {self.outcome}"
+
+    def times(self, created_at: datetime) -> tuple[datetime, datetime] | None:
+        """When a run starts and when it ends; None for one that does not go by the clock."""
+        if self.seconds is None:
+            return None
+        starts_at = created_at + timedelta(seconds=self.seconds * PENDING_SHARE)
+        return to_milliseconds(starts_at), to_milliseconds(created_at + timedelta(seconds=self.seconds))
+
+
+def parse(text: str) -> Lifecycle:
+    """The lifecycle that a text such as `time:2` or `manual failed` describes."""
+    pace, _, outcome = text.strip().partition(" ")
+    kind, colon, amount = pace.partition(":")
+    ends = parse_outcome(outcome.strip()) if outcome else vocabulary.COMPLETED
+    if kind == "immediate" and not colon:
+        return Lifecycle(seconds=0, outcome=ends)
+    if kind == "manual" and not colon:
+        return Lifecycle(outcome=ends)
+    if kind == "time" and amount:
+        return Lifecycle(seconds=_seconds(amount), outcome=ends)
+    if kind == "reads" and amount:
+        return Lifecycle(reads=_reads(amount), outcome=ends)
+    raise ValueError(f"a lifecycle is {FORMS}, not {quoted(text)}")
+
+
+def of_seconds(run_seconds: float) -> Lifecycle:
+    """The lifecycle of runs that take so long and complete."""
+    if not 0 <= run_seconds <= MOST_SECONDS:
+        raise ValueError(f"run_seconds has to be between 0 and {MOST_SECONDS}, not {run_seconds}")
+    return Lifecycle(seconds=run_seconds)
+
+
+def parse_outcome(text: str) -> str:
+    """The status in which a run is to end."""
+    for status in vocabulary.OUTCOMES:
+        if text.casefold() == status.casefold():
+            return status
+    raise ValueError(f"a run ends as one of {', '.join(vocabulary.OUTCOMES)}, not {quoted(text)}")
+
+
+def _seconds(amount: str) -> float:
+    try:
+        seconds = float(amount)
+    except ValueError:
+        seconds = math.nan
+    if not 0 <= seconds <= MOST_SECONDS:
+        raise ValueError(f"time:SECONDS takes a number between 0 and {MOST_SECONDS}, not {quoted(amount)}")
+    return seconds
+
+
+def _reads(amount: str) -> int:
+    reads = int(amount) if amount.isascii() and amount.isdecimal() and len(amount) <= len(str(MOST_READS)) else 0
+    if not 1 <= reads <= MOST_READS:
+        raise ValueError(f"reads:N takes a whole number between 1 and {MOST_READS}, not {quoted(amount)}")
+    return reads
+
+
+@dataclass(slots=True)
+class Lifecycles:
+    """Which lifecycle a new run gets: the next one that was ordered, that of its task, or the default.
+
+    Tasks are named by identifier or by exact name, and need not be there yet. `ordered` has the names of the parts that
+    are not as at the start.
+    """
+
+    default: Lifecycle
+    tasks: dict[str, Lifecycle] = field(default_factory=dict)
+    following: list[Lifecycle] = field(default_factory=list)
+    ordered: frozenset[str] = frozenset()
+
+    def for_run_of(self, task: Task, *, is_requested: bool) -> Lifecycle:
+        """The lifecycle of a new run; only one that somebody triggered uses up what was ordered for the next."""
+        if is_requested and self.following:
+            return self.following.pop(0)
+        return self.tasks.get(task.id) or self.tasks.get(task.name) or self.default
+
+    def overlaid(self, orders: Lifecycles) -> Lifecycles:
+        """These with what was ordered besides."""
+        return Lifecycles(
+            default=orders.default if DEFAULT in orders.ordered else self.default,
+            tasks=dict(orders.tasks if TASKS in orders.ordered else self.tasks),
+            following=list(orders.following),
+            ordered=orders.ordered,
+        )
+
+    def copy(self) -> Lifecycles:
+        """The same orders, to be used up separately."""
+        return replace(self, tasks=dict(self.tasks), following=list(self.following))
+
+
+def written_orders(orders: Lifecycles) -> JsonObject:
+    """What was ordered, as data."""
+    written: JsonObject = {"next": [each.text for each in orders.following]}
+    if DEFAULT in orders.ordered:
+        written[DEFAULT] = orders.default.text
+    if TASKS in orders.ordered:
+        written[TASKS] = {name: each.text for name, each in orders.tasks.items()}
+    return written
+
+
+def read_orders(data: JsonObject, default: Lifecycle) -> Lifecycles:
+    """The orders that the data tells; the default stands where they have none."""
+    return Lifecycles(
+        default=parse(as_text(data[DEFAULT])) if DEFAULT in data else default,
+        tasks={name: parse(as_text(each)) for name, each in as_object(data.get(TASKS, {})).items()},
+        following=[parse(as_text(each)) for each in as_list(data["next"])],
+        ordered=frozenset({DEFAULT, TASKS} & set(data)),
+    )

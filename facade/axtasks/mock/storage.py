@@ -1,0 +1,261 @@
+"""State that outlives the process: one SQLite file, written before a request is answered.
+
+What a request changed is one transaction, on disk before the answer goes out. A process that is killed therefore loses
+nothing that it acknowledged, and leaves nothing half-written behind.
+"""
+
+from __future__ import annotations
+
+import json
+import sqlite3
+import struct
+from contextlib import contextmanager
+from datetime import datetime, timedelta
+from pathlib import Path
+from typing import TYPE_CHECKING, Protocol, Self
+
+from .ids import Kind
+from .jsontypes import JsonObject, JsonValue, as_object, as_text
+from .records import RecordError, from_record, to_record
+from .simulation.lifecycle import Lifecycles, read_orders, written_orders
+from .world.resource_types import PLACES
+from .world.settings import Settings
+from .world.world import World
+from .worldfiles.document import Document
+from .worldfiles.settings import read_settings, written_settings
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+    from types import TracebackType
+
+    from .simulation.state import State
+
+APPLICATION_ID = 0x41785461  # "AxTa"
+VERSION = 1
+DICE = "<626I"
+TABLES = """
+CREATE TABLE resources (
+    kind TEXT NOT NULL, id TEXT NOT NULL, serial INTEGER NOT NULL, record TEXT NOT NULL, PRIMARY KEY (kind, id)
+) WITHOUT ROWID;
+CREATE TABLE facts (name TEXT PRIMARY KEY, value BLOB NOT NULL) WITHOUT ROWID;
+"""
+PUT = "INSERT OR REPLACE INTO resources VALUES (?, ?, ?, ?)"
+NOTE = "INSERT OR REPLACE INTO facts VALUES (?, ?)"
+
+
+class StateFileError(ValueError):
+    """A state file that cannot be used, and why."""
+
+
+class Store(Protocol):
+    """Where a state is kept."""
+
+    def attach(self, state: State) -> None:
+        """Give the state what is kept, or keep the state when nothing is yet."""
+        ...
+
+    def commit(self, state: State) -> None:
+        """Keep what has changed; it is safe on return."""
+        ...
+
+
+class StateFile:
+    """A state kept in a file, which no other process can use in the meantime.
+
+    Kept are the world, the moves of the clock, the seed, what new identifiers are made from, and which lifecycles were
+    ordered for runs. `with` closes it.
+    """
+
+    def __init__(self, path: str | Path) -> None:
+        self._path = Path(path)
+        self._world: World | None = None
+        self._course: _Course | None = None
+        self.is_resumed = False
+        """Whether there was a state in the file already, which a mock went on from."""
+        try:
+            # Requests are answered one after another, but not all by one thread.
+            self._database = sqlite3.connect(self._path, timeout=0, isolation_level=None, check_same_thread=False)
+        except sqlite3.Error as error:
+            raise StateFileError(f"cannot open the state file {self._path}: {error}") from error
+        try:
+            self._prepare()
+        except BaseException:
+            self._database.close()
+            raise
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, traceback: TracebackType | None
+    ) -> None:
+        self.close()
+
+    def close(self) -> None:
+        """Let go of the file."""
+        self._database.close()
+
+    def attach(self, state: State) -> None:
+        """Give the state what the file keeps; a new file gets what the state has."""
+        try:
+            facts = dict(self._database.execute("SELECT name, value FROM facts"))
+            if not facts:
+                self._rewrite(state)
+                return
+            state.world = self._kept_world()
+            _recall(state, as_object(json.loads(facts["state"])), facts["dice"])
+        except StateFileError:
+            raise
+        except (ValueError, KeyError, TypeError, struct.error, sqlite3.Error) as error:
+            place = f" (at {'.'.join(map(str, error.path))})" if isinstance(error, RecordError) else ""
+            raise StateFileError(f"the state file {self._path} is damaged: {error}{place}") from error
+        self._adopt(state)
+        self.is_resumed = True
+
+    def commit(self, state: State) -> None:
+        """Write what has changed since the last time, or everything when the world is another one."""
+        world = state.world
+        if world is not self._world:
+            self._rewrite(state)
+            return
+        changed = [(place, identifiers) for place in PLACES if (identifiers := world.changes[place.kind].ids())]
+        if not changed and _course(state) == self._course:
+            return
+        with self._transaction() as database:
+            for place, identifiers in changed:
+                shelf, kind = place.shelf(world), place.kind.name
+                for identifier in identifiers:
+                    thing = shelf.get(identifier)
+                    if thing is None:
+                        database.execute("DELETE FROM resources WHERE kind = ? AND id = ?", (kind, identifier))
+                    else:
+                        row = (kind, identifier, shelf.serial_of(identifier), _text(to_record(thing)))
+                        database.execute(PUT, row)
+            _note_facts(database, state)
+        self._adopt(state)
+
+    def _rewrite(self, state: State) -> None:
+        with self._transaction() as database:
+            database.execute("DELETE FROM resources")
+            for place in PLACES:
+                database.executemany(
+                    PUT,
+                    (
+                        (place.kind.name, thing.id, serial, _text(to_record(thing)))
+                        for serial, thing in place.shelf(state.world).as_put()
+                    ),
+                )
+            _note_facts(database, state)
+        self._adopt(state)
+
+    def _adopt(self, state: State) -> None:
+        """What the state is now, the file has."""
+        self._world, self._course = state.world, _course(state)
+        for changes in state.world.changes.values():
+            changes.watch()
+            changes.forget()
+
+    def _kept_world(self) -> World:
+        world = World()
+        for place in PLACES:
+            shelf = place.shelf(world)
+            rows = self._database.execute(
+                "SELECT serial, record FROM resources WHERE kind = ? ORDER BY serial", (place.kind.name,)
+            )
+            for serial, record in rows:
+                shelf.serial = serial - 1
+                place.add(world, from_record(place.model, json.loads(record)))
+        return world
+
+    def _prepare(self) -> None:
+        """Take the file for this process alone; make its tables when it is new."""
+        try:
+            self._database.execute("PRAGMA locking_mode = EXCLUSIVE")
+            self._database.execute("BEGIN EXCLUSIVE").execute("COMMIT")
+            identity = self._number("application_id"), self._number("user_version")
+            if identity == (0, 0) and not self._number("schema_version"):
+                self._database.execute("PRAGMA journal_mode = WAL")
+                with self._transaction() as database:
+                    for statement in TABLES.split(";"):
+                        database.execute(statement)
+                    database.execute(f"PRAGMA application_id = {APPLICATION_ID}")
+                    database.execute(f"PRAGMA user_version = {VERSION}")
+            elif identity[0] != APPLICATION_ID:
+                raise StateFileError(f"{self._path} is a database, but not a state file of the mock")
+            elif identity[1] != VERSION:
+                raise StateFileError(
+                    f"the state file {self._path} has format {identity[1]}, but this version of the mock reads "
+                    f"format {VERSION}; start with another file, or remove this one"
+                )
+            self._database.execute("PRAGMA synchronous = FULL")
+            finding = self._database.execute("PRAGMA quick_check(1)").fetchone()[0]
+        except sqlite3.Error as error:
+            if getattr(error, "sqlite_errorcode", None) == sqlite3.SQLITE_BUSY:
+                raise StateFileError(f"the state file {self._path} is in use by another process") from error
+            raise StateFileError(f"{self._path} is not a state file, or a damaged one: {error}") from error
+        if finding != "ok":
+            raise StateFileError(f"the state file {self._path} is damaged: {finding}")
+
+    def _number(self, pragma: str) -> int:
+        return int(self._database.execute(f"PRAGMA {pragma}").fetchone()[0])
+
+    @contextmanager
+    def _transaction(self) -> Iterator[sqlite3.Connection]:
+        """All of it or nothing."""
+        try:
+            self._database.execute("BEGIN IMMEDIATE")
+            try:
+                yield self._database
+                self._database.execute("COMMIT")
+            finally:
+                if self._database.in_transaction:
+                    self._database.execute("ROLLBACK")
+        except sqlite3.Error as error:
+            raise StateFileError(f"cannot write the state file {self._path}: {error}") from error
+
+
+_Course = tuple[timedelta, datetime, Settings, Lifecycles]
+
+
+def _course(state: State) -> _Course:
+    """What else is kept and can change while the world does not."""
+    return state.clock.advanced, state.continued_at, state.world.settings, state.lifecycles.copy()
+
+
+def _text(value: JsonValue) -> str:
+    return json.dumps(value, ensure_ascii=False, separators=(",", ":"))
+
+
+def _note_facts(database: sqlite3.Connection, state: State) -> None:
+    """What is true of the state as a whole."""
+    facts: JsonObject = {
+        "seed": state.seed,
+        "now": state.now.isoformat(),
+        "advanced": state.clock.advanced.total_seconds(),
+        "continued_at": state.continued_at.isoformat(),
+        "settings": written_settings(state.world.settings),
+        "orders": written_orders(state.lifecycles),
+        "numbers": {kind.name: number for kind, number in state.world.numbers.items()},
+        "serials": {place.kind.name: place.shelf(state.world).serial for place in PLACES},
+    }
+    version, internal, _ = state.dice.getstate()
+    database.execute(NOTE, ("state", _text(facts)))
+    database.execute(NOTE, ("dice", struct.pack(DICE, version, *internal)))
+
+
+def _recall(state: State, facts: JsonObject, dice: bytes) -> None:
+    """Make all that true again."""
+    numbers, serials = as_object(facts["numbers"]), as_object(facts["serials"])
+    state.world.numbers.update({Kind[name]: int(str(number)) for name, number in numbers.items()})
+    for place in PLACES:
+        place.shelf(state.world).serial = int(str(serials[place.kind.name]))
+    state.seed = int(str(facts["seed"]))
+    version, *internal = struct.unpack(DICE, dice)
+    state.dice.setstate((version, tuple(internal), None))
+    state.world.settings = read_settings(Document(facts), as_object(facts["settings"]), Settings())
+    if "orders" in facts:  # files of earlier versions have none
+        state.lifecycles = read_orders(as_object(facts["orders"]), state.lifecycles.default)
+    state.continued_at = datetime.fromisoformat(as_text(facts["continued_at"]))
+    moment = datetime.fromisoformat(as_text(facts["now"]))
+    state.clock.resume(timedelta(seconds=float(str(facts["advanced"]))), moment)
+    state.now = state.clock.now()

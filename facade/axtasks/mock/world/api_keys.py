@@ -1,0 +1,71 @@
+"""API keys that a world lists: who holds one, what it is good for, and where (C45)."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from enum import StrEnum
+from typing import TYPE_CHECKING
+
+from axtasks.mock.problems import quoted
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from axtasks.mock.jsontypes import JsonValue
+
+KEY_FIELDS = ("key", "role", "spaces")
+
+
+class Role(StrEnum):
+    """What a key is good for. Nothing in this API is for admins alone, so members may do as much."""
+
+    ADMIN = "admin"
+    MEMBER = "member"
+    READ_ONLY = "read-only"
+    REVOKED = "revoked"
+
+
+@dataclass(frozen=True, slots=True)
+class Key:
+    """An API key; with `spaces`, identifiers or exact names, there is nothing for it outside of these."""
+
+    token: str
+    role: Role = Role.MEMBER
+    spaces: tuple[str, ...] | None = None
+
+    def __post_init__(self) -> None:
+        if not self.token or self.token != self.token.strip():
+            raise ValueError("an API key has to be text without blanks around it")
+
+    def __repr__(self) -> str:
+        return f"Key('***', {self.role!s}, spaces={self.spaces!r})"
+
+
+def read_key(value: JsonValue) -> Key:
+    """The key that an object such as `{"key": "k", "role": "read-only", "spaces": ["demo"]}` describes."""
+    if not isinstance(value, dict):
+        raise ValueError('a key has to be an object such as {"key": "k", "role": "read-only"}')  # noqa: TRY004  # one kind of error for all that is wrong
+    unknown = sorted(set(value) - set(KEY_FIELDS))
+    if unknown:
+        raise ValueError(f"a key has no {unknown[0]}, only {', '.join(KEY_FIELDS)}")
+    token, role, spaces = value.get("key"), value.get("role", Role.MEMBER.value), value.get("spaces")
+    if not isinstance(token, str):
+        raise ValueError("key has to be text")  # noqa: TRY004  # as above
+    if role not in list(Role):
+        raise ValueError(f"role has to be one of {', '.join(Role)}, not {quoted(role)}")
+    return Key(token, Role(str(role)), None if spaces is None else _names(spaces))
+
+
+def distinct(keys: Iterable[Key]) -> tuple[Key, ...]:
+    """The keys, each with a token of its own."""
+    found = tuple(keys)
+    if len({key.token for key in found}) != len(found):
+        raise ValueError("the same API key is listed more than once")
+    return found
+
+
+def _names(value: JsonValue) -> tuple[str, ...]:
+    names = [each for each in value if isinstance(each, str)] if isinstance(value, list) else []
+    if not isinstance(value, list) or len(names) != len(value):
+        raise ValueError("spaces has to be an array of identifiers or names of spaces")
+    return tuple(names)

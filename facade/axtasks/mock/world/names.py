@@ -1,0 +1,196 @@
+"""What a world file may call things: an identifier, a name, or a path of names such as `space/name`."""
+
+from __future__ import annotations
+
+from difflib import get_close_matches
+from functools import partial
+from typing import TYPE_CHECKING
+
+from axtasks.mock import ids
+from axtasks.mock.ids import Kind
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable, Iterator
+    from contextlib import AbstractContextManager
+
+    from .world import World
+
+OWNER_OF = {
+    Kind.PROJECT: Kind.SPACE,
+    Kind.DATASET: Kind.SPACE,
+    Kind.DATASET_VERSION: Kind.DATASET,
+    Kind.EXPERIMENT: Kind.DATASET,
+    Kind.EVALUATOR: Kind.SPACE,
+    Kind.AI_INTEGRATION: Kind.SPACE,
+    Kind.TASK: Kind.SPACE,
+}
+"""The kind of thing that a thing of each kind is in."""
+MOST_CHOICES = 5
+
+
+class UnknownNameError(LookupError):
+    """A reference that leads nowhere, or to several things; says so, with what was probably meant."""
+
+
+class Names:
+    """Everything in a world that can be referred to."""
+
+    def __init__(self, world: World, kinds: Iterable[Kind] = Kind) -> None:
+        """Know the things of these kinds, for which those that they are in have to be among them."""
+        self._of: dict[Kind, dict[str, str]] = {kind: {} for kind in Kind}
+        self._by_name: dict[tuple[Kind, str], list[str]] = {}
+        self._owner: dict[str, str] = {}
+        for kind in kinds:
+            for identifier, name, owner in _named_things(world, kind):
+                self.add(kind, identifier, name, owner)
+
+    def add(self, kind: Kind, identifier: str, name: str, owner: str | None = None) -> None:
+        """From now on this can be referred to."""
+        self._of[kind][identifier] = name
+        self._by_name.setdefault((kind, name), []).append(identifier)
+        if owner is not None:
+            self._owner[identifier] = owner
+
+    def all(self, kind: Kind) -> list[str]:
+        """The identifiers of everything of a kind."""
+        return list(self._of[kind])
+
+    def owner(self, identifier: str) -> str | None:
+        """What a thing is in, if it is in anything."""
+        return self._owner.get(identifier)
+
+    def name(self, identifier: str) -> str | None:
+        """The name of what has this identifier, or None."""
+        return next((named[identifier] for named in self._of.values() if identifier in named), None)
+
+    def meant(self, kind: Kind, text: str) -> list[str]:
+        """The identifiers of everything of a kind that a name, or a path of names, can mean."""
+        return list(dict.fromkeys(self._named(kind, text)))
+
+    def find(self, kind: Kind, text: str, *, inside: str | None = None, near: str | None = None) -> str:
+        """The identifier of what a reference means: it has to be `inside` of that, and is preferably `near` this."""
+        if text in self._of[kind] and inside in {None, self._owner.get(text)}:
+            return text
+        found = self.meant(kind, text)
+        if inside is not None:
+            found = [each for each in found if self._owner[each] == inside]
+        if len(found) > 1:
+            found = [each for each in found if near is not None and self._owner.get(each) == near] or found
+        if len(found) == 1:
+            return found[0]
+        raise UnknownNameError(self._several(kind, text, found) if found else self._none(kind, text, inside))
+
+    def _named(self, kind: Kind, text: str) -> Iterator[str]:
+        """All that a name or a path of names can mean."""
+        yield from self._by_name.get((kind, text), ())
+        for head, tail in _splits(text):
+            for each in self._by_name.get((kind, tail), ()):
+                if each in self._owner and self._is(OWNER_OF[kind], self._owner[each], head):
+                    yield each
+
+    def _is(self, kind: Kind, identifier: str, text: str) -> bool:
+        name = self._of[kind][identifier]
+        return text in {identifier, name} or any(
+            tail == name and identifier in self._owner and self._is(OWNER_OF[kind], self._owner[identifier], head)
+            for head, tail in _splits(text)
+        )
+
+    def _several(self, kind: Kind, text: str, found: list[str]) -> str:
+        paths = [self._path(kind, each) for each in found]
+        choices = paths if len(set(paths)) == len(paths) else found
+        shown = ", ".join(map(repr, choices[:MOST_CHOICES])) + (", ..." if len(choices) > MOST_CHOICES else "")
+        return f"{len(found)} {kind.noun}s are named {text!r}; say which: {shown}"
+
+    def _none(self, kind: Kind, text: str, inside: str | None) -> str:
+        name = text
+        owner_kind = OWNER_OF.get(kind)
+        if owner_kind is not None and inside is None:
+            for head, tail in _splits(text):
+                owners = list(dict.fromkeys(self._named(owner_kind, head)))
+                if len(owners) == 1:
+                    inside, name = owners[0], tail
+        place = ""
+        if owner_kind is not None and inside is not None:
+            place = f" in {owner_kind.noun} {self._of[owner_kind][inside]!r}"
+        known = [each for identifier, each in self._of[kind].items() if inside in {None, self._owner.get(identifier)}]
+        if ids.parse(name) is not None:
+            return f"there is no {kind.noun} {name}{place}"
+        close = get_close_matches(name, known, n=1)
+        return f"no {kind.noun} is named {name!r}{place}" + (f"; did you mean {close[0]!r}?" if close else "")
+
+    def _path(self, kind: Kind, identifier: str) -> str:
+        name = self._of[kind][identifier]
+        owner = self._owner.get(identifier)
+        return name if owner is None else f"{self._path(OWNER_OF[kind], owner)}/{name}"
+
+
+class Worlds:
+    """What names mean in some worlds, looked up when somebody asks: worlds can be large, and change meanwhile."""
+
+    def __init__(self, present: Callable[[], Iterable[World]], lock: AbstractContextManager[object]) -> None:
+        """`present` tells the worlds, which do not change while the lock is held."""
+        self._present = present
+        self._lock = lock
+
+    def meant(self, kind: Kind, text: str) -> frozenset[str]:
+        """The identifiers of everything of a kind that a name, or a path of names, can mean in any of the worlds."""
+        find = _tasks_meant if kind is Kind.TASK else partial(_meant, kind)
+        with self._lock:
+            return frozenset(each for world in self._present() for each in find(world, text))
+
+    def names(self) -> tuple[Names, ...]:
+        """All names in each of the worlds."""
+        with self._lock:
+            return tuple(Names(world) for world in self._present())
+
+
+def _tasks_meant(world: World, text: str) -> Iterator[str]:
+    """The same for tasks, of which there are many, by what the world knows of their names now and earlier."""
+    for space in world.spaces.all():
+        heads = {space.id, space.name}
+        for name in (text, *(tail for head, tail in _splits(text) if head in heads)):
+            found = world.task_named(space.id, name)
+            if found is not None:
+                yield found
+    yield from (former.task_id for former in world.tasks_once_named(text))
+    for head, tail in _splits(text):
+        yield from (former.task_id for former in world.tasks_once_named(tail) if head in former[1:])
+
+
+def _meant(kind: Kind, world: World, text: str) -> list[str]:
+    kinds = [kind]
+    while kinds[-1] in OWNER_OF:
+        kinds.append(OWNER_OF[kinds[-1]])
+    return Names(world, kinds).meant(kind, text)
+
+
+def _named_things(world: World, kind: Kind) -> Iterator[tuple[str, str, str | None]]:
+    """Everything of a kind that has a name: its identifier, its name, and what it is in."""
+    match kind:
+        case Kind.SPACE:
+            yield from ((it.id, it.name, None) for it in world.spaces.all())
+        case Kind.PROJECT:
+            yield from ((it.id, it.name, it.space_id) for it in world.projects.all())
+        case Kind.DATASET:
+            yield from ((it.id, it.name, it.space_id) for it in world.datasets.all())
+        case Kind.DATASET_VERSION:
+            yield from ((it.id, it.name, it.dataset_id) for it in world.dataset_versions.all())
+        case Kind.EXPERIMENT:
+            yield from ((it.id, it.name, it.dataset_id) for it in world.experiments.all())
+        case Kind.EVALUATOR:
+            yield from ((it.id, it.name, it.space_id) for it in world.evaluators.all())
+        case Kind.AI_INTEGRATION:
+            yield from ((it.id, it.name, it.space_id) for it in world.ai_integrations.all())
+        case Kind.TASK:
+            yield from ((it.id, it.name, it.space_id) for it in world.tasks.all())
+        case _:
+            # The world keeps none of the others, or they have no names, as runs.
+            pass
+
+
+def _splits(text: str) -> Iterator[tuple[str, str]]:
+    """Every way to read a text as `owner/name`: names may have slashes in them."""
+    at = text.find("/")
+    while at != -1:
+        yield text[:at], text[at + 1 :]
+        at = text.find("/", at + 1)

@@ -1,0 +1,40 @@
+"""How a world is played, as opposed to what is in it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
+
+from axtasks.mock.contract import vocabulary
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from axtasks.mock.simulation.lifecycle import Lifecycle
+
+    from .api_keys import Key
+
+HOUR_SECONDS = 3600.0
+EMPTY_RUNS = (vocabulary.COMPLETED, vocabulary.CANCELLED)
+
+
+@dataclass(frozen=True, slots=True)
+class Settings:
+    """What a world says about its own course; what a mock is told when it is made goes before.
+
+    `task_lifecycles` are by identifier or name of a task. Continuous tasks get a run every `continuous_seconds`; with 0
+    they only run when triggered. Without `keys` any key is let in. `empty_runs` is how runs end that find nothing to
+    do, `completed` or `cancelled`; None for what the served contract has (rules C37 and B16).
+    """
+
+    lifecycle: Lifecycle | None = None
+    task_lifecycles: Mapping[str, Lifecycle] = field(default_factory=dict)
+    continuous_seconds: float = HOUR_SECONDS
+    keys: tuple[Key, ...] = ()
+    empty_runs: str | None = None
+
+    def __post_init__(self) -> None:
+        if not (self.continuous_seconds == 0 or self.continuous_seconds >= 1):
+            raise ValueError(f"continuous_seconds has to be 0, or 1 or more, not {self.continuous_seconds}")
+        if self.empty_runs not in {None, *EMPTY_RUNS}:
+            raise ValueError(f"empty_runs has to be one of {', '.join(EMPTY_RUNS)}, not {self.empty_runs!r}")

@@ -1,0 +1,71 @@
+"""What the caller of a request may see and do (C45). What cannot be seen is answered as if it were not there."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from axtasks.mock.problems import quoted
+
+from .api_keys import Key, Role
+from .model import AiIntegration, Dataset, DatasetVersion, Evaluator, Experiment, Project, Space, Task, TaskRun
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from .world import World
+
+
+@dataclass(frozen=True, slots=True)
+class Sight:
+    """The spaces that can be seen, None for all of them, and whether anything may be changed there."""
+
+    spaces: frozenset[str] | None = None
+    may_write: bool = True
+
+    def sees(self, world: World, thing: object) -> bool:
+        """Whether a thing can be seen."""
+        return self.spaces is None or _space_of(world, thing) in self.spaces
+
+
+EVERYTHING = Sight()
+"""What a caller sees where no keys are listed."""
+
+
+def of_key(world: World, key: Key | None) -> Sight:
+    """What the holder of a key sees and may do; without a key, everything."""
+    if key is None:
+        return EVERYTHING
+    named = key.spaces
+    spaces = (
+        None if named is None else frozenset(it.id for it in world.spaces.all() if it.id in named or it.name in named)
+    )
+    return Sight(spaces, key.role is not Role.READ_ONLY)
+
+
+def space_names(world: World) -> set[str]:
+    """Everything that a space of a world can be called: identifiers and names."""
+    return {name for space in world.spaces.all() for name in (space.id, space.name)}
+
+
+def check_spaces(world: World, keys: Iterable[Key]) -> None:
+    """Refuse keys that are restricted to spaces which are not there."""
+    known = space_names(world)
+    for key in keys:
+        for name in key.spaces or ():
+            if name not in known:
+                raise ValueError(f"an API key is restricted to the space {quoted(name)}, which is not there")
+
+
+def _space_of(world: World, thing: object) -> str | None:
+    match thing:
+        case Space():
+            return thing.id
+        case Project() | Dataset() | Evaluator() | AiIntegration() | Task() | Experiment():
+            return thing.space_id
+        case DatasetVersion():
+            return _space_of(world, world.datasets.get(thing.dataset_id))
+        case TaskRun():
+            return _space_of(world, world.tasks.get(thing.task_id))
+        case _:
+            return None

@@ -1,0 +1,137 @@
+"""What making any item of a world takes: identifiers, moments and references."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass, field
+from datetime import timedelta
+from typing import TYPE_CHECKING
+
+from axtasks.mock import ids
+from axtasks.mock.clock import read_date_time
+from axtasks.mock.ids import Kind
+from axtasks.mock.problems import quoted
+from axtasks.mock.world.names import Names, UnknownNameError
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+    from datetime import datetime
+
+    from axtasks.mock.jsontypes import JsonObject, JsonValue
+    from axtasks.mock.world.model import Task
+    from axtasks.mock.world.world import World
+
+    from .document import Steps
+    from .repetition import Item
+
+BEFORE_START = re.compile(r"-(?=\d)(?:(\d{1,6})d)?(?:(\d{1,6})h)?(?:(\d{1,6})m)?(?:(\d{1,6})s)?", re.ASCII)
+KIND_OF_LIST = {
+    "spaces": Kind.SPACE,
+    "projects": Kind.PROJECT,
+    "datasets": Kind.DATASET,
+    "experiments": Kind.EXPERIMENT,
+    "evaluators": Kind.EVALUATOR,
+    "ai_integrations": Kind.AI_INTEGRATION,
+    "tasks": Kind.TASK,
+    "task_runs": Kind.TASK_RUN,
+}
+
+
+@dataclass(slots=True)
+class Making:
+    """A world in the making. `start` is what moments before the start are counted from."""
+
+    world: World
+    seed: int
+    start: datetime
+    names: Names = field(init=False)
+    checked_tasks: dict[Steps, Task] = field(default_factory=dict)
+    """Of the tasks that stand at each place, the one that was held against all rules."""
+
+    def __post_init__(self) -> None:
+        self.names = Names(self.world)
+
+    def reserve(self, data: JsonObject) -> None:
+        """Keep the numbers of given identifiers from those that are going to be made up."""
+        for kind, identifier in _given_ids(data):
+            parsed = ids.parse(identifier)
+            if parsed is not None:
+                self.world.numbers[kind] = max(parsed.number, self.world.numbers.get(kind, 0))
+
+    def identifier(self, item: Item, kind: Kind, given: JsonValue, *steps: str | int) -> str:
+        """The given identifier, which has to be of this kind and nobody else's; without one, a new one."""
+        if given is None:
+            number = self.world.numbers.get(kind, 0) + 1
+            self.world.numbers[kind] = number
+            return ids.derived(kind, number, self.seed)
+        identifier = str(given)
+        parsed = ids.parse(identifier)
+        if parsed is None:
+            raise item.refuse(f"is not an identifier (base64 of Type:number): {quoted(identifier)}", *steps, "id")
+        if parsed.kind is not None and parsed.kind is not kind:
+            raise item.refuse(f"is an identifier of the kind {parsed.kind.noun}, not {kind.noun}", *steps, "id")
+        if self.world.holds(kind, identifier):
+            raise item.refuse(f"is the identifier of another {kind.noun} already", *steps, "id")
+        return identifier
+
+    def moment(self, item: Item, name: str, default: datetime) -> datetime:
+        """When something was, in a field that need not be there."""
+        return self.moment_or_none(item, name, default) or default
+
+    def moment_or_none(self, item: Item, name: str, default: datetime | None) -> datetime | None:
+        """When something was, in a field that need not be there and can be null."""
+        if name not in item.data:
+            return default
+        text = item.data[name]
+        return None if text is None else self.read_moment(item, str(text), name)
+
+    def read_moment(self, item: Item, text: str, *steps: str | int) -> datetime:
+        """The moment that a text means: a date and time, or how long before the start."""
+        found = BEFORE_START.fullmatch(text)
+        try:
+            if found is not None:
+                days, hours, minutes, seconds = (int(part or 0) for part in found.groups())
+                return self.start - timedelta(days=days, hours=hours, minutes=minutes, seconds=seconds)
+            moment = read_date_time(text)
+        except OverflowError:
+            moment = None
+        if moment is None:
+            raise item.refuse(
+                "has to be a date and time with an offset, such as 2026-03-01T00:00:00Z, or a time before the start, "
+                f"such as -7d or -1h30m, not {quoted(text)}",
+                *steps,
+            )
+        return moment
+
+    def reference(
+        self, item: Item, kind: Kind, text: str, *steps: str | int, inside: str | None = None, near: str | None = None
+    ) -> str:
+        """The identifier of what a reference means."""
+        try:
+            return self.names.find(kind, text, inside=inside, near=near)
+        except UnknownNameError as error:
+            raise item.refuse(str(error), *steps) from error
+
+    def space(self, item: Item) -> str:
+        """The space of an item: the one it names, or the only one there is."""
+        text = item.data.get("space")
+        if isinstance(text, str):
+            return self.reference(item, Kind.SPACE, text, "space")
+        known = self.names.all(Kind.SPACE)
+        if len(known) != 1:
+            raise item.refuse(f"is required, since there {'are several spaces' if known else 'is no space'}", "space")
+        return known[0]
+
+
+def _given_ids(data: JsonObject) -> Iterator[tuple[Kind, str]]:
+    for name, kind in KIND_OF_LIST.items():
+        for each in _objects(data.get(name)):
+            if isinstance(identifier := each.get("id"), str):
+                yield kind, identifier
+            for version in _objects(each.get("versions")):
+                if isinstance(identifier := version.get("id"), str):
+                    yield Kind.DATASET_VERSION, identifier
+
+
+def _objects(value: JsonValue) -> list[JsonObject]:
+    return [each for each in value if isinstance(each, dict)] if isinstance(value, list) else []

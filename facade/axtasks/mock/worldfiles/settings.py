@@ -1,0 +1,105 @@
+"""The settings section of a world file, read and written."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from difflib import get_close_matches
+from typing import TYPE_CHECKING, TypedDict
+
+from axtasks.mock.jsontypes import JsonObject, JsonValue, as_list, as_object, as_text
+from axtasks.mock.simulation import lifecycle
+from axtasks.mock.world.api_keys import Key, distinct, read_key
+from axtasks.mock.world.settings import Settings
+from axtasks.mock.world.visibility import space_names
+
+if TYPE_CHECKING:
+    from axtasks.mock.simulation.lifecycle import Lifecycle
+    from axtasks.mock.world.world import World
+
+    from .document import Document
+
+SECTION = "settings"
+
+
+class _Given(TypedDict, total=False):
+    lifecycle: Lifecycle
+    task_lifecycles: dict[str, Lifecycle]
+    continuous_seconds: float
+    keys: tuple[Key, ...]
+    empty_runs: str
+
+
+def read_settings(document: Document, data: JsonObject, before: Settings) -> Settings:
+    """The settings with what the section says; what it leaves out stays as it was."""
+    given: _Given = {}
+    if "lifecycle" in data:
+        given["lifecycle"] = _lifecycle(document, data["lifecycle"], "lifecycle")
+    if "task_lifecycles" in data:
+        given["task_lifecycles"] = {
+            name: _lifecycle(document, text, "task_lifecycles", name)
+            for name, text in as_object(data["task_lifecycles"]).items()
+        }
+    if "keys" in data:
+        given["keys"] = _keys(document, as_list(data["keys"]))
+    if "empty_runs" in data:
+        given["empty_runs"] = as_text(data["empty_runs"])
+    seconds = data.get("continuous_seconds")
+    if isinstance(seconds, int | float):
+        given["continuous_seconds"] = seconds
+    try:
+        return replace(before, **given) if given else before
+    except ValueError as error:
+        raise document.error((SECTION, "continuous_seconds"), str(error)) from error
+
+
+def check_keys(document: Document, data: JsonObject, world: World) -> None:
+    """Refuse keys of the section that are restricted to spaces which are not in the world."""
+    known = sorted(space_names(world))
+    for index, key in enumerate(as_list(data.get("keys", []))):
+        for position, name in enumerate(as_list(as_object(key).get("spaces") or [])):
+            if name not in known:
+                close = get_close_matches(as_text(name), known, n=1)
+                hint = f"; did you mean {close[0]!r}?" if close else ""
+                steps = (SECTION, "keys", index, "spaces", position)
+                raise document.error(steps, f"no space is named {name!r}{hint}")
+
+
+def written_settings(settings: Settings) -> JsonObject:
+    """The section that says the same; what stands at its default is left out."""
+    section: JsonObject = {}
+    if settings.lifecycle is not None:
+        section["lifecycle"] = settings.lifecycle.text
+    if settings.task_lifecycles:
+        section["task_lifecycles"] = {name: each.text for name, each in settings.task_lifecycles.items()}
+    if settings.continuous_seconds != Settings().continuous_seconds:
+        section["continuous_seconds"] = settings.continuous_seconds
+    if settings.empty_runs is not None:
+        section["empty_runs"] = settings.empty_runs
+    if settings.keys:
+        section["keys"] = [_written_key(key) for key in settings.keys]
+    return section
+
+
+def _lifecycle(document: Document, text: JsonValue, *steps: str) -> Lifecycle:
+    try:
+        return lifecycle.parse(as_text(text))
+    except ValueError as error:
+        raise document.error((SECTION, *steps), str(error)) from error
+
+
+def _keys(document: Document, listed: list[JsonValue]) -> tuple[Key, ...]:
+    found: list[Key] = []
+    for index, each in enumerate(listed):
+        try:
+            found.append(read_key(each))
+            distinct(found)
+        except ValueError as error:
+            raise document.error((SECTION, "keys", index), str(error)) from error
+    return tuple(found)
+
+
+def _written_key(key: Key) -> JsonObject:
+    written: JsonObject = {"key": key.token, "role": key.role.value}
+    if key.spaces is not None:
+        written["spaces"] = list(key.spaces)
+    return written

@@ -1,0 +1,113 @@
+"""`ax mock serve`, as a process of its own."""
+
+from __future__ import annotations
+
+import importlib.util
+import re
+import signal
+import socket
+import subprocess
+import sys
+from pathlib import Path
+from urllib.request import Request, urlopen
+
+import pytest
+from axtasks.mock.cli import serve as cli
+from click.testing import CliRunner
+
+COMMAND = [sys.executable, "-c", "from axtasks.mock.cli.serve import group; group()", "serve"]
+
+
+@pytest.mark.programs
+@pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGINT], ids=["terminate", "interrupt"])
+def test_serve_until_told_to_stop(number: signal.Signals) -> None:
+    """It says where it listens, answers there, and ends well when it is told to stop."""
+    process = subprocess.Popen([*COMMAND, "--port", "0"], stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True)
+    with process:
+        assert process.stdout is not None
+        assert process.stderr is not None
+        line = process.stdout.readline()
+        found = re.fullmatch(r"Listening on (http://127\.0\.0\.1:[1-9]\d*)\n", line)
+        assert found, line + process.stderr.read()
+        request = Request(f"{found[1]}/v2/tasks", headers={"Authorization": "Bearer key"})  # noqa: S310  # loopback
+        with urlopen(request, timeout=10) as answer:  # noqa: S310  # loopback
+            assert answer.status == 200
+        process.send_signal(number)
+        rest, errors = process.communicate(timeout=20)
+
+    assert (process.returncode, rest, errors) == (0, "", "")
+
+
+def test_a_taken_port() -> None:
+    """A port that is in use is told in one line."""
+    with socket.create_server(("127.0.0.1", 0)) as taken:
+        port = str(taken.getsockname()[1])
+
+        result = CliRunner().invoke(cli.group, ["serve", "--port", port])
+
+    assert result.exit_code == 1
+    assert f"cannot listen on 127.0.0.1:{port}" in result.output
+
+
+@pytest.mark.programs
+def test_what_cannot_say_where_it_listens() -> None:
+    """It is the line that could not be printed, and nothing is served that nobody could find."""
+    program = [sys.executable, "-c", "from axtasks.cli import main; main()", "mock", "serve", "--port", "0"]
+    with Path("/dev/full").open("wb") as full:
+        result = subprocess.run(program, stdout=full, stderr=subprocess.PIPE, timeout=20, check=False)
+
+    assert result.returncode == 5
+    assert result.stderr == b"Error: cannot write to standard output: No space left on device\n"
+
+
+@pytest.mark.parametrize(
+    "option",
+    [
+        ["--port", "70000"],
+        ["--run-seconds", "-1"],
+        ["--run-seconds", "soon"],
+        ["--run-seconds", "nan"],
+        ["--latency", "nan"],
+        ["--latency", "inf"],
+        ["--chaos", "nan"],
+    ],
+    ids=" ".join,
+)
+def test_impossible_options(option: list[str]) -> None:
+    """Options out of their range are usage errors."""
+    assert CliRunner().invoke(cli.group, ["serve", *option]).exit_code == 2
+
+
+def test_missing_libraries(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Without the extra the command says what to install."""
+    monkeypatch.setattr(importlib.util, "find_spec", lambda name: None if name == "uvicorn" else object())
+
+    result = CliRunner().invoke(cli.group, ["serve"])
+
+    assert result.exit_code == 1
+    assert "the mock server needs uvicorn: pip install 'ax-tasks[mock]'" in result.output
+
+
+@pytest.mark.parametrize("arguments", [["--help"], ["serve", "--help"]], ids=" ".join)
+def test_help(arguments: list[str]) -> None:
+    """The group and its command explain themselves."""
+    result = CliRunner().invoke(cli.group, arguments)
+
+    assert result.exit_code == 0
+    assert "mock" in result.output
+
+
+@pytest.mark.parametrize(
+    ("options", "said"),
+    [
+        pytest.param(["--lifecycle", "sometimes"], "a lifecycle is", id="no lifecycle"),
+        pytest.param(["--lifecycle", "reads:2 lost"], "a run ends as one of", id="no end"),
+        pytest.param(["--lifecycle", "manual", "--run-seconds", "1"], "give one of them", id="two of one kind"),
+    ],
+)
+def test_lifecycles_that_cannot_be(options: list[str], said: str) -> None:
+    """They are usage errors, as all options that cannot be: what is wrong is said, and nothing is served."""
+    finished = CliRunner().invoke(cli.group, ["serve", "--port", "0", *options])
+
+    assert finished.exit_code == 2
+    assert said in finished.stderr

@@ -1,0 +1,158 @@
+"""Every value that the contracts spell differently: sent in a body, read in an answer, filtered by, and refused.
+
+Rules are tested under one contract; this is the list of what depends on which one is served.
+"""
+
+from __future__ import annotations
+
+import json
+from urllib.parse import quote
+
+import pytest
+from axtasks.mock import default_world as known
+from axtasks.mock.contract import contract as contracts
+
+from tests.conftest import BETA, DOCUMENTS
+from tests.dialects import on_the_wire, spelling_of
+from tests.mock.support import (
+    AUTHORIZED,
+    EXPERIMENT_TASK,
+    JUDGE_CONFIGURATION,
+    PROJECT_TASK,
+    RUN_CONFIGURATION,
+    TASKS,
+    Api,
+    Json,
+    run_path,
+    task_path,
+)
+
+pytestmark = pytest.mark.both_contracts
+
+RUNS = task_path(known.CHAT_QUALITY, "runs")
+VALUES = {
+    "TaskType": ("template_evaluation", "code_evaluation", "run_experiment"),
+    "TaskRunStatus": ("pending", "running", "completed", "failed", "cancelled"),
+    "MessageRole": ("user", "assistant", "system", "tool"),
+    "InputVariableFormat": ("f_string", "mustache", "none"),
+    "ToolCallType": ("function",),
+    "ResponseFormatType": ("text", "json_object", "json_schema"),
+    "EvaluatorType": ("template", "code"),
+}
+"""The values that both contracts have, by their schemas."""
+ONLY_BETA = {"EvaluatorType": ("HARNESS", "REMOTE")}
+TASK_TYPES = {
+    "template_evaluation": PROJECT_TASK,
+    "code_evaluation": {
+        **PROJECT_TASK,
+        "type": "code_evaluation",
+        "evaluators": [{"evaluator_id": known.JSON_SHAPE}],
+    },
+    "run_experiment": EXPERIMENT_TASK,
+}
+CALL = {"type": "function", "function": {"name": "f", "arguments": "{}"}}
+CONFIGURED: dict[str, Json] = {
+    **{role: {"messages": [{"role": role, "content": "x"}]} for role in VALUES["MessageRole"]},
+    **{form: {"input_variable_format": form} for form in VALUES["InputVariableFormat"]},
+    **{form: {"invocation_parameters": {"response_format": {"type": form}}} for form in VALUES["ResponseFormatType"]},
+    **{
+        kind: {"messages": [{"role": "assistant", "tool_calls": [{**CALL, "type": kind}]}]}
+        for kind in VALUES["ToolCallType"]
+    },
+}
+"""Fields of run configurations by the value that is in each."""
+CONFIGURATIONS: dict[str, Json] = {
+    **{value: {**RUN_CONFIGURATION, **fields} for value, fields in CONFIGURED.items()},
+    "llm_generation": RUN_CONFIGURATION,
+    "template_evaluation": JUDGE_CONFIGURATION,
+}
+
+
+def spelled(value: str, contract: str) -> str:
+    """Return a value as a contract spells it."""
+    return spelling_of(contract).get(value, value)
+
+
+def test_no_value_is_left_out(contract: str) -> None:
+    """The list has every enum of the contract, with all its values."""
+    components: Json = contracts.of(contract).document["components"]
+    only_here = ONLY_BETA if contract == BETA else {}
+
+    assert {name: schema["enum"] for name, schema in components["schemas"].items() if "enum" in schema} == {
+        name: [*(spelled(value, contract) for value in values), *only_here.get(name, ())]
+        for name, values in VALUES.items()
+    }
+
+
+@pytest.mark.parametrize("name", VALUES["TaskType"])
+def test_type_of_a_task(api: Api, name: str) -> None:
+    """A type is sent, answered, filtered by and found in the journal."""
+    value = spelled(name, api.mock.contract)
+
+    created = api.post(TASKS, TASK_TYPES[name])
+    listed = api.get(TASKS, type=name, limit=100).wire["tasks"]
+
+    assert (created.status, created.wire["type"]) == (201, value)
+    assert created.wire["id"] in {task["id"] for task in listed}
+    assert {task["type"] for task in listed} == {value}
+    assert len(api.mock.journal.assert_called("create_task", times=1, body={"type": value})) == 1
+
+
+@pytest.mark.parametrize("status", VALUES["TaskRunStatus"])
+def test_status_of_a_run(api: Api, status: str) -> None:
+    """A run is answered with its status, alone and in lists, and found by it."""
+    api.send("PUT", "/__mock/lifecycle", {"default": "manual"})
+    runs = [api.triggered(known.GOLDEN_REVIEW)["id"] for _ in range(2)]
+    moved, to = (runs[1], "running") if status == "pending" else (runs[0], status)
+    assert api.post(f"/__mock/task-runs/{quote(moved, safe='')}/advance", {"to": to}).status == 200
+
+    found = api.get(task_path(known.GOLDEN_REVIEW, "runs"), status=status).wire["task_runs"]
+
+    value = spelled(status, api.mock.contract)
+    assert [(run["id"], run["status"]) for run in found] == [(runs[0], value)]
+    assert api.get(run_path(runs[0])).wire["status"] == value
+
+
+@pytest.mark.parametrize("value", CONFIGURATIONS)
+def test_run_configurations(api: Api, value: str) -> None:
+    """A run configuration is sent and answered with its values, when a task is created and when it is changed."""
+    configuration = CONFIGURATIONS[value]
+    expected = on_the_wire(configuration, api.mock.contract)
+
+    created = api.post(TASKS, {**EXPERIMENT_TASK, "run_configuration": configuration})
+    changed = api.patch(task_path(known.NIGHTLY_SUMMARIES), {"run_configuration": configuration})
+
+    assert spelled(value, api.mock.contract) in json.dumps(expected)
+    for reply in (created, changed):
+        answered = reply.wire["run_configuration"]
+        assert {name: answered[name] for name in expected} == expected
+
+
+def test_types_of_evaluators(api: Api) -> None:
+    """Evaluators are listed with their types."""
+    types = {evaluator["type"] for evaluator in api.get("/v2/evaluators").wire["evaluators"]}
+
+    assert types >= {spelled(value, api.mock.contract) for value in VALUES["EvaluatorType"]}
+
+
+def test_the_other_spelling_is_refused(api: Api) -> None:
+    """A value as the other contract spells it is none, in a body, in a configuration and in a query."""
+    other = DOCUMENTS if api.mock.contract == BETA else BETA
+    headers = (*AUTHORIZED, ("Content-Type", "application/json"))
+
+    def posted(body: Json) -> str:
+        reply = api.send_bytes("POST", TASKS, json.dumps(body).encode(), headers=headers)
+        assert reply.status == 400
+        return str(reply.wire["detail"])
+
+    configured = {
+        **on_the_wire(EXPERIMENT_TASK, api.mock.contract),
+        "run_configuration": on_the_wire(RUN_CONFIGURATION, other),
+    }
+    assert posted(on_the_wire(PROJECT_TASK, other)).startswith("type has to be one of ")
+    assert posted(configured).startswith("run_configuration.experiment_type has to be one of ")
+    for path, query in (
+        (TASKS, f"type={spelled('run_experiment', other)}"),
+        (RUNS, f"status={spelled('failed', other)}"),
+    ):
+        assert (query, api.send_bytes("GET", path, query=query).status) == (query, 400)

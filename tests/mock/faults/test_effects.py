@@ -1,0 +1,317 @@
+"""What each fault makes of an answer, and at the core what it tells the doors to make of it."""
+
+from __future__ import annotations
+
+import json
+from contextlib import contextmanager
+from typing import TYPE_CHECKING
+
+import pytest
+from axtasks.mock import Clock, Mock, MockRequest, MockResponse
+from axtasks.mock import default_world as known
+from axtasks.mock.faults.effects import GARBAGE, UNHEARD_OF
+from axtasks.mock.messages import AT_ONCE, Delivery, Ending
+
+from tests.mock.support import ABSENT, AUTHORIZED, PROJECT_TASK, TASKS, Api, Json, Reply, task_path
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from tests.mock.doors import Door
+
+pytestmark = pytest.mark.one_contract
+
+RUN = "/v2/task-runs/VGFza1J1bjo5OTpxUndY"
+TASK = task_path(known.CHAT_QUALITY)
+JSON = "application/json"
+PROBLEM = "application/problem+json"
+
+
+def send(api: Api, fault: str, method: str = "GET", path: str = TASK, *, query: str = "", body: Json = ABSENT) -> Reply:
+    """The answer to a request that a fault strikes."""
+    with struck(api.mock, fault):
+        return api.send(method, path, body, query=query)
+
+
+def answer(mock: Mock, fault: str, method: str = "GET", path: str = TASK, *, body: Json = None) -> MockResponse:
+    """What the core gives the doors for a request that a fault strikes."""
+    headers = (*AUTHORIZED, ("Content-Type", JSON))
+    sent = b"" if body is None else json.dumps(body).encode()
+    with struck(mock, fault):
+        return mock.handle(MockRequest(method, path, "", headers, sent))
+
+
+@contextmanager
+def struck(mock: Mock, fault: str) -> Iterator[None]:
+    """While the block lasts, this fault alone is armed."""
+    mock.faults.clear()
+    mock.faults.add(f"fault={fault}")
+    yield
+    mock.faults.clear()
+
+
+@pytest.mark.parametrize(
+    ("status", "anchor", "title"),
+    [
+        (400, "invalid-request", "Invalid request parameters"),
+        (404, "resource-not-found", "Resource not found"),
+        (429, "rate-limit-exceeded", "Rate limit exceeded"),
+        (503, "service-unavailable", "Service Unavailable"),
+        (500, None, "Internal Server Error"),
+        (418, None, "I'm a Teapot"),
+        (599, None, "Status 599"),
+    ],
+)
+def test_status(api: Api, status: int, anchor: str | None, title: str) -> None:
+    """A status comes with its own Problem Details; one that no page describes has no more to say than its name."""
+    response = send(api, f"status:{status}")
+
+    kind = "about:blank" if anchor is None else f"https://arize.com/docs/ax/rest-reference/errors#{anchor}"
+    assert (response.status, response.header("content-type")) == (status, PROBLEM)
+    assert json.loads(response.body) == {
+        "type": kind,
+        "title": title,
+        "status": status,
+        "detail": f"the mock was told to fail: fault=status:{status}",
+        "instance": "/v2/tasks/T25saW5lVGFzazo0NTpxUndY",
+    }
+    assert response.header("retry-after") is None
+
+
+def test_retry_after(api: Api) -> None:
+    """A status has a `Retry-After` when it was asked for."""
+    assert send(api, "status:503 retry_after=1").header("retry-after") == "1"
+
+
+def test_a_page_of_html(api: Api) -> None:
+    """A proxy answers in HTML."""
+    response = send(api, "html-502")
+
+    assert (response.status, response.header("content-type")) == (502, "text/html; charset=utf-8")
+    assert response.body.startswith(b"<html>")
+
+
+@pytest.mark.parametrize(
+    ("method", "path", "status"),
+    [("GET", TASK, 200), ("DELETE", TASK, 200), ("GET", "/v2/nothing", 404)],
+    ids=["success", "nothing to say", "refusal"],
+)
+def test_garbage(api: Api, method: str, path: str, status: int) -> None:
+    """Garbage says that it is JSON, and is none; it takes the place of any answer, a deletion's too."""
+    response = send(api, "garbage", method, path)
+
+    assert (response.status, response.body) == (status, GARBAGE)
+    assert "json" in (response.header("content-type") or "")
+    with pytest.raises(UnicodeDecodeError):
+        json.loads(response.body)
+
+
+def test_empty(api: Api) -> None:
+    """An empty answer is a 200 of no bytes that says it is JSON."""
+    response = send(api, "empty", "POST", TASKS, body=PROJECT_TASK)
+
+    assert (response.status, response.header("content-type"), response.body) == (200, JSON, b"")
+
+
+DELIVERIES = {
+    "delay:2s": Delivery(delay_seconds=2),
+    "slow-drip": Delivery(drip_seconds=1),
+    "slow-drip:5ms": Delivery(drip_seconds=0.005),
+    "truncate": Delivery(ending=Ending.TRUNCATED),
+    "accept-then-drop": Delivery(ending=Ending.DROPPED),
+}
+
+
+@pytest.mark.one_door
+@pytest.mark.parametrize(("fault", "delivery"), DELIVERIES.items(), ids=DELIVERIES)
+def test_deliveries(mock: Mock, fault: str, delivery: Delivery) -> None:
+    """What goes wrong on the way is told to the doors, along with the ordinary answer."""
+    response = answer(mock, fault)
+
+    assert response.delivery == delivery
+    assert (response.status, json.loads(response.body)["id"]) == (200, known.CHAT_QUALITY)
+
+
+@pytest.mark.one_door
+def test_reset(mock: Mock) -> None:
+    """To a request that is reset there is no answer."""
+    response = answer(mock, "reset")
+
+    assert (response.status, response.body, response.delivery.ending) == (0, b"", Ending.RESET)
+
+
+@pytest.mark.one_door
+def test_latency_and_delay() -> None:
+    """Every answer is late by the latency, and a delay comes on top."""
+    mock = Mock(latency_seconds=0.5, faults="times=1, delay:2s")
+
+    delays = [mock.handle(MockRequest("GET", TASKS)).delivery.delay_seconds for _ in range(2)]
+
+    assert delays == [2.5, 0.5]
+
+
+def test_pieces() -> None:
+    """Of a truncated body the first half is sent, of a dripping one each byte by itself."""
+    assert list(AT_ONCE.pieces(b"12345")) == [b"12345"]
+    assert list(Delivery(ending=Ending.TRUNCATED).pieces(b"12345")) == [b"12"]
+    assert list(Delivery(drip_seconds=1).pieces(b"123")) == [b"1", b"2", b"3"]
+    assert list(Delivery(drip_seconds=1, ending=Ending.TRUNCATED).pieces(b"1234")) == [b"1", b"2"]
+    assert Delivery(ending=Ending.TRUNCATED).ending_for(b"") is Ending.DROPPED
+
+
+@pytest.mark.parametrize(
+    ("path", "name", "member"),
+    [
+        (TASK, None, "type"),
+        (RUN, None, "status"),
+        (TASKS, "tasks", "type"),
+        ("/v2/evaluators", "evaluators", "type"),
+    ],
+    ids=["task", "run", "list of tasks", "list of evaluators"],
+)
+def test_unknown_enum(api: Api, path: str, name: str | None, member: str) -> None:
+    """The status or type of each resource is a value that the contract lacks, and nothing else is changed."""
+    usual = json.loads(api.send("GET", path).body)
+    changed = json.loads(send(api, "unknown-enum", path=path).body)
+
+    for before, after in zip(*(([each] if name is None else each[name]) for each in (usual, changed)), strict=True):
+        assert after == {**before, member: UNHEARD_OF}
+
+
+def test_unknown_enum_leaves_refusals_alone(api: Api) -> None:
+    """The type and status of a problem stay what they are."""
+    assert json.loads(send(api, "unknown-enum", path="/v2/nothing").body)["status"] == 404
+
+
+def test_extra_field(api: Api) -> None:
+    """Every object has a member that the contract does not know; without it the answer is the usual one."""
+    usual = json.loads(api.send("GET", TASKS).body)
+    counts = {"with": 0, "all": 0}
+
+    def without(members: dict[str, Json]) -> dict[str, Json]:
+        counts["all"] += 1
+        counts["with"] += members.pop(UNHEARD_OF, None) == UNHEARD_OF
+        return members
+
+    changed = json.loads(send(api, "extra-field", path=TASKS).body, object_hook=without)
+
+    assert changed == usual
+    assert counts["with"] == counts["all"] > 50
+
+
+def test_extra_field_of_problems(api: Api) -> None:
+    """A problem gets the further member that some clients stumble over."""
+    assert json.loads(send(api, "extra-field", path="/v2/nothing").body)[UNHEARD_OF] == UNHEARD_OF
+
+
+@pytest.mark.one_door
+def test_nothing_to_change(mock: Mock) -> None:
+    """An answer without a body has no member to add or change."""
+    for fault in ("extra-field", "unknown-enum", "duplicate-page"):
+        task = json.loads(answer(mock, "delay:0", "POST", TASKS, body=PROJECT_TASK).body)
+        response = answer(mock, fault, "DELETE", task_path(task["id"]))
+        assert (response.status, response.body, response.delivery) == (204, b"", AT_ONCE)
+
+
+def pages(api: Api, many: int) -> list[tuple[list[str], str]]:
+    """The names and the cursor of the first pages of tasks."""
+    found: list[tuple[list[str], str]] = []
+    cursor: dict[str, str] = {}
+    for _ in range(many):
+        page = api.get(TASKS, limit=2, name="i", **cursor).json
+        found.append(([task["name"] for task in page["tasks"]], page["pagination"]["next_cursor"]))
+        cursor = {"cursor": found[-1][1]}
+    return found
+
+
+def test_duplicate_page(api: Api) -> None:
+    """In the place of a page the one before it comes once more, with its cursor."""
+    first, second, third, fourth = pages(api, 4)
+
+    api.mock.faults.add("after=2, times=1, operation=list_tasks, fault=duplicate-page")
+
+    assert pages(api, 4) == [first, second, second, third]
+    assert len({str(page) for page in (first, second, third, fourth)}) == 4
+
+
+def test_duplicate_page_of_a_first_page(api: Api) -> None:
+    """Before a first page there is none, nor is there one of what is no list."""
+    usual = api.send("GET", TASKS, query="limit=2").body
+
+    assert send(api, "duplicate-page", path=TASKS, query="limit=2").body == usual
+    assert json.loads(send(api, "duplicate-page").body)["id"] == known.CHAT_QUALITY
+
+
+def test_duplicate_page_that_is_gone(api: Api) -> None:
+    """When no page leads to this one any more, this one leads to itself."""
+    cursor = api.get(TASKS, limit=2).json["pagination"]["next_cursor"]
+    page = api.get(TASKS, limit=3, cursor=cursor).json
+    api.mock.faults.add("duplicate-page")
+
+    repeated = api.get(TASKS, limit=3, cursor=cursor).json
+
+    assert repeated == {**page, "pagination": {"has_more": True, "next_cursor": cursor}}
+
+
+def test_a_repeated_page_is_no_second_look(clock: Clock, door: Door) -> None:
+    """Runs that go by reads notice only what was asked for, not how the page before is found."""
+    api = Api(Mock(clock=clock, lifecycle="reads:3"), door)
+    run, *_ = [api.triggered(known.CHAT_QUALITY) for _ in range(5)]
+    path = task_path(known.CHAT_QUALITY, "runs")
+    cursor = ""
+    for _ in range(2):
+        page = api.get(path, limit=1, **({"cursor": cursor} if cursor else {})).json
+        cursor = page["pagination"]["next_cursor"]
+    api.mock.faults.add("duplicate-page")
+
+    for _ in range(4):
+        api.get(path, limit=1, cursor=cursor)
+
+    api.mock.faults.clear()
+    assert [api.run(run["id"])["status"] for _ in range(2)] == ["running", "completed"]
+
+
+def test_a_repeated_page_repeats_no_write(api: Api) -> None:
+    """A write that looks like a page is carried out once."""
+    api.mock.faults.add("duplicate-page")
+
+    reply = api.send("POST", task_path(known.CHAT_QUALITY, "trigger"), query="cursor=x")
+
+    assert reply.status == 201
+    assert len(api.get(task_path(known.CHAT_QUALITY, "runs")).json["task_runs"]) == 2
+
+
+PREVENTED = ["status:503", "html-502", "reset"]
+CARRIED_OUT = [
+    "accept-then-drop",
+    "delay:60s",
+    "slow-drip",
+    "truncate",
+    "empty",
+    "garbage",
+    "unknown-enum",
+    "extra-field",
+    "duplicate-page",
+]
+
+
+@pytest.mark.one_door
+@pytest.mark.parametrize(
+    ("fault", "more"), [(each, 0) for each in PREVENTED] + [(each, 1) for each in CARRIED_OUT], ids=str
+)
+def test_what_is_carried_out(api: Api, fault: str, more: int) -> None:
+    """A request that fails, or is reset, changes nothing; of all others only the answer suffers."""
+    before = len(api.get("/__mock/world").json["tasks"])
+
+    answer(api.mock, fault, "POST", TASKS, body=PROJECT_TASK)
+
+    assert len(api.get("/__mock/world").json["tasks"]) == before + more
+
+
+@pytest.mark.one_door
+def test_request_ids_go_on(api: Api) -> None:
+    """A struck request is numbered like any other, and the answer that is sent for it tells its number."""
+    ids = [answer(api.mock, fault).header("x-request-id") for fault in ("status:503", "html-502", "reset", "garbage")]
+
+    assert ids == ["req_000001", "req_000002", None, "req_000004"]
+    assert api.get(TASKS).header("x-request-id") == "req_000005"

@@ -1,0 +1,111 @@
+"""The limit on requests, by a clock that only moves when it is told to."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import pytest
+from axtasks.mock import Clock, Mock
+from axtasks.mock.faults.rate_limit import Limit
+
+from tests.mock.support import NOW, TASKS, Api, Json
+
+if TYPE_CHECKING:
+    from tests.mock.doors import Door
+
+pytestmark = pytest.mark.one_contract
+
+
+def limited(limit: str, door: Door) -> tuple[Api, Clock]:
+    """A client of a mock with a limit, and its clock."""
+    clock = Clock(NOW, frozen=True)
+    return Api(Mock(clock=clock, limit=limit), door), clock
+
+
+@pytest.mark.parametrize(
+    ("limit", "retry_after"),
+    [("10/s", 1), ("1/s", 1), ("60/m", 1), ("10/m", 6), ("7/m", 9), ("3/h", 1200)],
+)
+def test_retry_after_is_right(limit: str, retry_after: int, door: Door) -> None:
+    """So many requests are let in at once, the next one after the seconds it is told, and not a second before."""
+    api, clock = limited(limit, door)
+    many = Limit.parse(limit).requests
+
+    assert [api.get(TASKS).status for _ in range(many)] == [200] * many
+    assert (api.get(TASKS).status, api.get(TASKS).header("retry-after")) == (429, str(retry_after))
+    clock.advance(retry_after - 1)
+    assert api.get(TASKS).status == 429
+    clock.advance(1)
+    assert api.get(TASKS).status == 200
+
+
+def test_requests_come_back_bit_by_bit(door: Door) -> None:
+    """A tenth of a second brings back one of ten requests per second, and a long wait no more than all ten."""
+    api, clock = limited("10/s", door)
+    statuses = [api.get(TASKS).status for _ in range(11)]
+
+    for seconds, expected in ((0.099, [429]), (0.001, [200, 429]), (0.25, [200, 200, 429]), (3600, [200] * 10 + [429])):
+        clock.advance(seconds)
+        assert [api.get(TASKS).status for _ in expected] == expected
+    assert statuses == [200] * 10 + [429]
+
+
+def test_the_refusal(door: Door) -> None:
+    """One request too many gets Problem Details that say what the limit is and when to come back."""
+    api, _ = limited("1/m", door)
+    api.get(TASKS)
+
+    reply = api.get(TASKS)
+
+    assert reply.header("content-type") == "application/problem+json"
+    assert reply.json == {
+        "type": "https://arize.com/docs/ax/rest-reference/errors#rate-limit-exceeded",
+        "title": "Rate limit exceeded",
+        "status": 429,
+        "detail": "more than 1 request per minute; try again in 60 seconds",
+        "instance": "/v2/tasks",
+    }
+
+
+def test_a_refused_request_is_not_carried_out(door: Door) -> None:
+    """What is one too many changes nothing."""
+    api, _ = limited("1/m", door)
+    api.get(TASKS)
+    before = api.get("/__mock/world").body
+
+    assert api.delete("/v2/tasks/T25saW5lVGFzazo0NTpxUndY").status == 429
+    assert api.get("/__mock/world").body == before
+
+
+def test_prevented_requests_are_free(door: Door) -> None:
+    """A request that a fault keeps from being carried out does not use up the limit."""
+    api, _ = limited("1/m", door)
+    api.mock.faults.add("times=1, status:503")
+
+    assert [api.get(TASKS).status for _ in range(3)] == [503, 200, 429]
+
+
+def test_setting_the_limit(api: Api) -> None:
+    """The limit is set, shown and lifted while the mock runs; starting over brings back that of the start."""
+    assert api.get("/__mock/limit").json == {"limit": None}
+    reply = api.send("PUT", "/__mock/limit", {"limit": "1/s"})
+
+    assert (reply.status, reply.json, api.mock.limit) == (200, {"limit": "1/s"}, "1/s")
+    assert [api.get(TASKS).status for _ in range(2)] == [200, 429]
+    api.send("PUT", "/__mock/limit", {"limit": None})
+    assert api.get(TASKS).status == 200
+    api.mock.limit = "2/s"
+    api.post("/__mock/reset")
+    assert api.mock.limit is None
+
+
+@pytest.mark.parametrize(
+    "body", [{"limit": "fast"}, {"limit": "0/s"}, {"limit": "10/d"}, {"limit": 10}, {}, [], None], ids=str
+)
+def test_impossible_limits(api: Api, body: Json) -> None:
+    """What is no limit is refused, and the one in force stays."""
+    reply = api.send("PUT", "/__mock/limit", body)
+
+    assert (reply.status, '"10/s"' in reply.detail) == (400, True), reply.detail
+    with pytest.raises(ValueError, match="10/s"):
+        Mock(limit="10 per second")

@@ -1,0 +1,101 @@
+"""The rules' tests as a whole: no rule is left out at any door, and the page that lists them is right."""
+
+from __future__ import annotations
+
+import inspect
+import re
+from typing import TYPE_CHECKING
+
+import pytest
+from axtasks.mock.contract import contract
+
+from tests.docs.readme import ROOT
+from tests.docs.written import renewed
+from tests.mock import rule_table
+from tests.mock.rule_report import Noted, matrix, rules
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+pytestmark = pytest.mark.one_door
+
+
+def test_every_rule_is_tested_at_every_door() -> None:
+    """For each rule of the page there is a test that takes a door, and there is none for a rule that is not there."""
+    tests = rule_table.rule_tests()
+
+    assert {each.rule for each in tests if takes_a_door(each.function)} == {each.rule for each in tests} == set(rules())
+
+
+def takes_a_door(function: Callable[..., object]) -> bool:
+    """Tell whether a test runs at every door that `--door` names."""
+    of_module = getattr(inspect.getmodule(function), "pytestmark", [])
+    marks = [*getattr(function, "pytestmark", []), *(of_module if isinstance(of_module, list) else [of_module])]
+    takes = {"api", "door"} & set(inspect.signature(function).parameters)
+    return bool(takes) and "one_door" not in {mark.name for mark in marks}
+
+
+def test_the_page_lists_the_tests_there_are() -> None:
+    """The page has the tests of each rule in order, and no other; each test holds it to what that test asks for."""
+    page = rule_table.PAGE.read_text(encoding="utf-8")
+    told = rule_table.operations_on_the_page()
+
+    listed = [
+        Noted(each.rule, "handle", each.title, tuple(told.get((each.rule, each.title), ())))
+        for each in rule_table.rule_tests()
+    ]
+
+    assert renewed(page, rule_table.table(listed)) == page
+    assert [each.test for each in listed if rule_table.BETWEEN in each.test] == []
+
+
+@pytest.mark.parametrize(
+    "operations", [set(), {"list_tasks"}, {"create_task", "list_tasks"}], ids=["none", "another", "one-too-many"]
+)
+def test_what_the_page_does_not_say(operations: set[str]) -> None:
+    """A rule's test that asks for other operations than the page says is told what to do."""
+    rule_table.check("C1", "both project and dataset", {"create_task"})
+
+    with pytest.raises(AssertionError, match=r"C1, 'both project and dataset'.*`make docs`"):
+        rule_table.check("C1", "both project and dataset", operations)
+
+
+def test_every_operation_is_on_the_page() -> None:
+    """No operation of the contract is without a rule and its test."""
+    page = rule_table.PAGE.read_text(encoding="utf-8")
+
+    named = re.findall(r"^\| `(\w+)` \| [BC]\d+ \|", page, flags=re.MULTILINE)
+    assert set(contract.of(contract.DOCUMENTS).operations) == set(named)
+
+
+def test_what_the_page_points_to_is_there() -> None:
+    """Every link of the page leads to a file, and every module it names is one of the mock."""
+    page = rule_table.PAGE.read_text(encoding="utf-8")
+    folder = rule_table.PAGE.parent
+
+    links = [folder / target for target in re.findall(r"\]\(([^)#]+)", page)]
+    named = [folder / name for name in re.findall(r"(?<!\[)`([\w/]+\.py)`", page.partition("<!--")[0])]
+
+    assert [str(each.resolve().relative_to(ROOT)) for each in (*links, *named) if not each.exists()] == []
+    assert links
+    assert named
+
+
+def test_the_matrix_tells_failures_and_gaps() -> None:
+    """A rule's row says for each door how many tests passed, how many did not, and where there were none."""
+    found = [
+        Noted("C1", "handle", "one", ()),
+        Noted("C1", "handle", "two", ()),
+        Noted("C1", "socket", "one", ()),
+        Noted("C1", "socket", "two", (), passed=False),
+        Noted("C2", "socket", "one", ()),
+    ]
+
+    lines = [re.split(r"  +", line) for line in matrix(found, ["handle", "socket"])]
+
+    assert lines[:3] == [
+        ["rule", "handle", "socket"],
+        ["C1", "2 passed", "1 of 2 FAILED"],
+        ["C2", "-", "1 passed"],
+    ]
+    assert len(lines) == len(rules()) + 1

@@ -1,0 +1,86 @@
+"""The mock as an ASGI application, under whatever server calls it."""
+
+from __future__ import annotations
+
+import asyncio
+from typing import TYPE_CHECKING, Any
+
+import pytest
+from axtasks.mock.operations.request import BODY_LIMIT
+from axtasks.mock.serving.asgi import application
+
+if TYPE_CHECKING:
+    from axtasks.mock import Mock
+
+pytestmark = [pytest.mark.one_door, pytest.mark.one_contract]
+
+Message = dict[str, Any]
+HTTP: Message = {
+    "type": "http",
+    "method": "POST",
+    "path": "/v2/tasks",
+    "raw_path": b"/v2/tasks",
+    "query_string": b"",
+    "client": ("127.0.0.1", 50000),
+    "headers": [(b"authorization", b"Bearer any"), (b"content-type", b"application/json")],
+}
+
+
+def sent(mock: Mock, scope: Message, *received: Message) -> list[Message]:
+    """What the application sends when it receives these messages, and no others."""
+    rest = iter(received)
+    found: list[Message] = []
+
+    async def receive() -> Message:
+        return next(rest)
+
+    async def send(message: Any) -> None:
+        found.append(dict(message))
+
+    asyncio.run(asyncio.wait_for(_call(mock, scope, receive, send), timeout=30))
+    return found
+
+
+async def _call(mock: Mock, scope: Message, receive: Any, send: Any) -> None:
+    await application(mock)(scope, receive, send)
+
+
+def test_lifespan(mock: Mock) -> None:
+    """A server that asks is told that there is nothing to wait for, at the start and at the end."""
+    found = sent(mock, {"type": "lifespan"}, {"type": "lifespan.startup"}, {"type": "lifespan.shutdown"})
+
+    assert found == [{"type": "lifespan.startup.complete"}, {"type": "lifespan.shutdown.complete"}]
+
+
+def test_websockets_are_refused(mock: Mock) -> None:
+    """There is nothing to be had over a websocket."""
+    assert sent(mock, {"type": "websocket"}) == [{"type": "websocket.close"}]
+
+
+def test_a_client_that_goes_away_has_asked_nothing(mock: Mock) -> None:
+    """Half a request is none: it is not answered, and not in the journal."""
+    half: Message = {"type": "http.request", "body": b'{"name":', "more_body": True}
+
+    assert sent(mock, HTTP, half, {"type": "http.disconnect"}) == []
+    assert mock.journal.exchanges() == []
+
+
+@pytest.mark.parametrize("chunks", [(b"{", b"", b"}"), (b"{}",)], ids=["in pieces", "whole"])
+def test_a_body_may_come_in_pieces(mock: Mock, chunks: tuple[bytes, ...]) -> None:
+    """A body is what all its pieces are together, empty ones among them."""
+    messages: list[Message] = [{"type": "http.request", "body": chunk, "more_body": True} for chunk in chunks]
+
+    start, body = sent(mock, HTTP, *messages, {"type": "http.request"})
+
+    assert (start["status"], mock.journal.exchanges()[0].request_body) == (400, b"{}")
+    assert (b"content-length", b"%d" % len(body["body"])) in start["headers"]
+
+
+def test_of_a_body_over_the_limit_the_rest_is_dropped(mock: Mock) -> None:
+    """So much is kept that the mock sees it is too much; the answer waits until all was sent."""
+    piece: Message = {"type": "http.request", "body": b" " * BODY_LIMIT, "more_body": True}
+
+    start, _ = sent(mock, HTTP, piece, piece, piece, {"type": "http.request"})
+
+    assert start["status"] == 413
+    assert len(mock.journal.exchanges()[0].request_body) == 2 * BODY_LIMIT

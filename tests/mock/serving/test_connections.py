@@ -1,0 +1,146 @@
+"""A connection to the served mock after an answer: kept for the next request, or closed where it cannot be kept."""
+
+from __future__ import annotations
+
+import socket
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, BinaryIO
+from urllib.parse import urlsplit
+
+import pytest
+from axtasks.mock import Clock, Mock
+from axtasks.mock import default_world as known
+from axtasks.mock.operations.request import BODY_LIMIT
+
+from tests.mock import wire
+from tests.mock.support import NOW, TASKS, task_path
+
+if TYPE_CHECKING:
+    from axtasks.mock import MockRequest, MockResponse
+
+    from tests.mock.doors import Socket
+
+pytestmark = [pytest.mark.one_door, pytest.mark.one_contract]
+
+PATIENCE_SECONDS = 10
+CHAT = task_path(known.CHAT_QUALITY)
+KEY, TYPED, CHUNKED = "Authorization: Bearer k", "Content-Type: application/json", "Transfer-Encoding: chunked"
+
+
+class Broken(Mock):
+    """A mock that breaks at its first request."""
+
+    def handle(self, request: MockRequest) -> MockResponse:
+        """Break, or answer."""
+        if request.path == "/broken":
+            raise RuntimeError("broken")
+        return super().handle(request)
+
+
+@dataclass(frozen=True)
+class Exchange:
+    """A request, and what comes of it.
+
+    Attributes:
+        name: what is special about it.
+        first: its first line, without the version.
+        headers: its headers, but for `Host`.
+        body: its body, as it is sent.
+        status: that of the answer; None where the connection ends without one.
+        version: that of HTTP.
+    """
+
+    name: str
+    first: str
+    headers: tuple[str, ...]
+    status: int | None
+    body: bytes = b""
+    version: str = "HTTP/1.1"
+
+    def sent(self) -> bytes:
+        """The request on the wire."""
+        length = [f"Content-Length: {len(self.body)}"] if self.body and CHUNKED not in self.headers else []
+        return "\r\n".join(
+            [f"{self.first} {self.version}", "Host: localhost", *self.headers, *length, "", ""]
+        ).encode() + (self.body)
+
+
+def struck(fault: str, status: int | None) -> Exchange:
+    """A request that asks for a fault."""
+    return Exchange(fault, f"GET {CHAT}", (KEY, f'Prefer: fault="{fault}"'), status)
+
+
+LARGE = wire.chunked((b" " * BODY_LIMIT, b"{}"))
+KEPT = [
+    Exchange("200", f"GET {CHAT}", (KEY,), 200),
+    Exchange("204", f"DELETE {CHAT}", (KEY,), 204),
+    Exchange("head", f"HEAD {TASKS}", (KEY,), 405),
+    Exchange("400", f"POST {TASKS}", (KEY, TYPED), 400, b"{"),
+    Exchange("401", f"GET {CHAT}", (), 401),
+    Exchange("401 before a body", f"POST {TASKS}", (TYPED,), 401, b"{}"),
+    Exchange("404", "GET /v2/nothing", (KEY,), 404),
+    Exchange("404 before a body", "POST /v2/nothing", (KEY, TYPED, CHUNKED), 404, wire.chunked((b"{}",))),
+    Exchange("405", f"PUT {TASKS}", (KEY,), 405),
+    Exchange("413", f"POST {TASKS}", (KEY, TYPED), 413, b" " * (BODY_LIMIT + 1)),
+    Exchange("413 in chunks", f"POST {TASKS}", (KEY, TYPED, CHUNKED), 413, LARGE),
+    Exchange("415", f"POST {TASKS}", (KEY,), 415, b"{}"),
+    *(struck(fault, status) for fault, status in (("status:503", 503), ("html-502", 502), ("delay:1ms", 200))),
+    *(struck(fault, 200) for fault in ("empty", "garbage", "slow-drip:0", "extra-field")),
+]
+CLOSED = [
+    Exchange("asked to", f"GET {CHAT}", (KEY, "Connection: close"), 200),
+    Exchange("HTTP/1.0", f"GET {CHAT}", (KEY,), 200, version="HTTP/1.0"),
+    Exchange("no HTTP", "GET", (), 400),
+    Exchange("an impossible length", f"POST {TASKS}", (KEY, "Content-Length: many"), 400),
+    Exchange("two lengths", f"POST {TASKS}", (KEY, "Content-Length: 3"), 400, b"{}"),
+    Exchange("a length and chunks", f"POST {TASKS}", (KEY, TYPED, CHUNKED, "Content-Length: 2"), 400, b"{}"),
+    Exchange("500", "GET /broken", (KEY,), 500),
+    struck("truncate", 200),
+    struck("accept-then-drop", None),
+    struck("reset", None),
+]
+
+
+@pytest.mark.parametrize("exchange", KEPT, ids=lambda each: each.name)
+def test_kept(exchange: Exchange, socket: Socket) -> None:
+    """After an answer the next request on the connection is answered, and nothing comes before that."""
+    with connected(socket) as connection, connection.makefile("rb") as stream:
+        connection.sendall(exchange.sent())
+        assert status_of(stream, exchange.first) == exchange.status
+        connection.sendall(Exchange("next", "GET /v2/spaces", (KEY,), 200).sent())
+
+        assert status_of(stream, "GET") == 200
+
+
+@pytest.mark.parametrize("exchange", CLOSED, ids=lambda each: each.name)
+def test_closed(exchange: Exchange, socket: Socket) -> None:
+    """After these the connection is closed by the mock, whoever might want to go on."""
+    with connected(socket) as connection, connection.makefile("rb") as stream:
+        connection.sendall(exchange.sent())
+        try:
+            found = status_of(stream, exchange.first)
+            rest = stream.read()
+        except ConnectionResetError:
+            found, rest = None, b""
+
+    assert (found, rest) == (exchange.status, b"")
+
+
+def connected(served: Socket) -> socket.socket:
+    """Connect to a fresh mock behind the socket."""
+    address = urlsplit(served.serve(Broken(clock=Clock(NOW, frozen=True))))
+    return socket.create_connection((address.hostname, address.port), timeout=PATIENCE_SECONDS)
+
+
+def status_of(stream: BinaryIO, first: str) -> int | None:
+    """Read one answer, as far as it comes, and return its status; None at the end of the connection."""
+    line = stream.readline()
+    if not line:
+        return None
+    length = 0
+    while field := stream.readline().strip():
+        name, _, value = field.partition(b":")
+        length = int(value) if name.lower() == b"content-length" else length
+    if not first.startswith("HEAD"):
+        stream.read(length)
+    return int(line.split()[1])

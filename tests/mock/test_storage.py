@@ -1,0 +1,396 @@
+"""State that is kept in a file: what a restart finds, and what makes a file unusable."""
+
+from __future__ import annotations
+
+import sqlite3
+from contextlib import closing, contextmanager
+from typing import TYPE_CHECKING
+
+import pytest
+from axtasks.mock import Clock, Mock, ids, load_world
+from axtasks.mock import default_world as known
+from axtasks.mock.storage import APPLICATION_ID, VERSION, StateFile, StateFileError
+
+from tests.mock.support import EXPERIMENT_TASK, NOW, PROJECT_TASK, TASKS, Api, Json, run_path, task_path
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator
+    from pathlib import Path
+
+    from axtasks.mock.world.world import World
+
+    from tests.mock.doors import Door
+
+WORLD = "/__mock/world"
+
+
+@pytest.fixture
+def file(tmp_path: Path) -> Path:
+    """Where the state is kept."""
+    return tmp_path / "mock.state"
+
+
+@contextmanager
+def started(
+    file: Path, door: Door, *, world: World | None = None, seed: int = 0, run_seconds: float = 2
+) -> Iterator[Api]:
+    """A client of a mock whose state is in the file."""
+    with StateFile(file) as store:
+        clock = Clock(NOW, frozen=True)
+        yield Api(Mock(clock=clock, store=store, world=world, seed=seed, run_seconds=run_seconds), door)
+
+
+def everything(api: Api) -> tuple[bytes, bytes]:
+    """The world as it is shown, and as it can be loaded."""
+    return api.get(WORLD).body, api.get(WORLD, format="file").body
+
+
+def create(api: Api) -> None:
+    """A new task."""
+    api.created(PROJECT_TASK)
+
+
+def update(api: Api) -> None:
+    """A task with a new name."""
+    assert api.patch(task_path(known.CHAT_QUALITY), {"name": "Renamed", "query_filter": None}).status == 200
+
+
+def delete(api: Api) -> None:
+    """A task less, and its runs."""
+    assert api.delete(task_path(known.CHAT_QUALITY)).status == 204
+
+
+def trigger(api: Api) -> None:
+    """A run that waits."""
+    api.triggered(known.CHAT_QUALITY)
+
+
+def experiment(api: Api) -> None:
+    """A run that is under way, with its experiment."""
+    task = api.created(EXPERIMENT_TASK)
+    api.triggered(task["id"], {"experiment_name": "new", "evaluation_task_ids": [known.GOLDEN_REVIEW]})
+    api.post("/__mock/clock", {"advance_seconds": 1})
+
+
+def cancel(api: Api) -> None:
+    """A run that was cancelled."""
+    assert api.post(run_path(api.triggered(known.CHAT_QUALITY)["id"], "cancel")).status == 200
+
+
+def complete(api: Api) -> None:
+    """A run that ended as the clock went on."""
+    api.triggered(known.CHAT_QUALITY)
+    api.post("/__mock/clock", {"advance_seconds": 3600})
+
+
+def replace(api: Api) -> None:
+    """Another world altogether."""
+    body = b"spaces: [{name: mine}]\nsettings: {lifecycle: manual, keys: [{key: some-key, spaces: [mine]}]}\n"
+    assert api.send_bytes("PUT", WORLD, body).status == 200
+
+
+def add(api: Api) -> None:
+    """More in the world."""
+    assert api.send_bytes("PATCH", WORLD, b"spaces: [{name: more}]\n").status == 200
+
+
+def reset(api: Api) -> None:
+    """What there was at the start."""
+    api.created(PROJECT_TASK)
+    assert api.post("/__mock/reset").status == 204
+
+
+@pytest.mark.parametrize(
+    "write",
+    [create, update, delete, trigger, experiment, cancel, complete, replace, add, reset],
+    ids=lambda write: write.__name__,
+)
+def test_writes_survive_a_restart(file: Path, write: Callable[[Api], None], door: Door) -> None:
+    """Whatever was written is there after a restart, time and settings included."""
+    with started(file, door) as api:
+        write(api)
+        before, settings = everything(api), api.mock.world.settings
+        now = api.get("/__mock/clock").json
+
+    with started(file, door) as api:
+        assert everything(api) == before
+        assert api.get("/__mock/clock").json == now
+        assert api.mock.world.settings == settings
+
+
+def script(part: int, api: Api) -> list[Json]:
+    """A few requests and what came of them."""
+    name = f"Task {part}"
+    task = api.created({**PROJECT_TASK, "name": name})
+    run = api.triggered(task["id"], {"data_start_time": "2026-03-09T00:00:00Z"})
+    gone = api.created({**PROJECT_TASK, "name": f"{name} for now"})
+    deleted = api.delete(task_path(gone["id"])).status
+    moved = api.post("/__mock/clock", {"advance_seconds": 1}).json
+    return [task, run, gone, deleted, moved, api.get(TASKS, limit=5).json, api.run(run["id"])]
+
+
+def test_a_restart_makes_no_difference(file: Path, tmp_path: Path, door: Door) -> None:
+    """With a restart in between, a script gets the same answers as without: identifiers, counts, times and cursors."""
+    with started(tmp_path / "other.state", door) as api:
+        expected = [script(part, api) for part in range(3)]
+    answers: list[Json] = []
+    for part in range(3):
+        with started(file, door) as api:
+            answers.append(script(part, api))
+
+    assert answers == expected
+
+
+LIFECYCLE = "/__mock/lifecycle"
+ORDERS = {
+    "default": "reads:7 failed",
+    "tasks": {known.GOLDEN_REVIEW: "time:0.1234567890123", "Chat Quality Monitor": {"outcome": "cancelled"}},
+    "next": ["manual", "immediate cancelled"],
+}
+
+
+@pytest.mark.parametrize("left_out", [None, *ORDERS])
+def test_orders_for_runs_survive_a_restart(file: Path, left_out: str | None, door: Door) -> None:
+    """What was ordered is in force after a restart; what was not ordered is as at the new start."""
+    with started(file, door) as api:
+        orders = {name: each for name, each in ORDERS.items() if name != left_out}
+        before = api.send("PUT", LIFECYCLE, orders).json
+
+    with started(file, door, run_seconds=9) as api:
+        if left_out == "default":
+            before["default"] = "time:9"
+        assert api.get(LIFECYCLE).json == before
+
+
+def test_orders_are_used_up_over_restarts(file: Path, door: Door) -> None:
+    """An order for the next run that was used up before a restart is not there after it."""
+    with started(file, door) as api:
+        api.send("PUT", LIFECYCLE, ORDERS)
+        trigger(api)
+
+    with started(file, door) as api:
+        assert [each["lifecycle"] for each in api.get(LIFECYCLE).json["next"]] == ["immediate"]
+
+
+@pytest.mark.parametrize("again", [reset, replace], ids=["reset", "another world"])
+def test_orders_end_with_their_world(file: Path, again: Callable[[Api], None], door: Door) -> None:
+    """Neither a reset nor another world leaves orders behind, after a restart as little as before."""
+    with started(file, door) as api:
+        api.send("PUT", LIFECYCLE, ORDERS)
+        again(api)
+        before = api.get(LIFECYCLE).json
+
+    with started(file, door) as api:
+        assert api.get(LIFECYCLE).json == before
+    assert (before["tasks"], before["next"]) == ({}, [])
+
+
+def test_a_file_without_orders(file: Path, door: Door) -> None:
+    """A file of a version that kept no orders can still be used."""
+    with started(file, door) as api:
+        create(api)
+    with closing(sqlite3.connect(file)) as database:
+        database.execute("UPDATE facts SET value = json_remove(value, '$.orders') WHERE name = 'state'")
+        database.commit()
+
+    with started(file, door, run_seconds=9) as api:
+        assert api.get(LIFECYCLE).json["default"] == "time:9"
+
+
+def test_runs_go_on_after_a_restart(file: Path, door: Door) -> None:
+    """A run under way ends at its time, with its followers, whether the mock was there all the time or not."""
+    with started(file, door) as api:
+        experiment(api)
+        (run,) = [each for each in api.get(WORLD).json["task_runs"] if each["status"] == "running"]
+
+    with started(file, door) as api:
+        api.post("/__mock/clock", {"advance_seconds": 1})
+        ended = api.run(run["id"])
+        followers = api.get(task_path(known.GOLDEN_REVIEW, "runs")).json["task_runs"]
+
+    assert (ended["status"], ended["run_finished_at"]) == ("completed", "2026-03-10T15:00:02.000Z")
+    assert ended["experiment_id"] == run["experiment_id"]
+    assert [each["created_at"] for each in followers] == ["2026-03-10T15:00:02.000Z"]
+
+
+def test_pages_go_on_after_a_restart(file: Path, door: Door) -> None:
+    """A cursor stays good, also between things of one moment of which some are gone."""
+    with started(file, door) as api:
+        tasks = [api.created({**PROJECT_TASK, "name": f"t{number}"}) for number in range(6)]
+        for task in tasks[1], tasks[5]:
+            api.delete(task_path(task["id"]))
+        first = api.get(TASKS, limit=2).json
+
+    with started(file, door) as api:
+        second = api.get(TASKS, limit=2, cursor=first["pagination"]["next_cursor"]).json
+
+    assert [task["name"] for task in first["tasks"] + second["tasks"]] == ["t4", "t3", "t2", "t0"]
+
+
+def test_names_stay_taken(file: Path, door: Door) -> None:
+    """Names of tasks, of experiments and of those that are planned are taken after a restart as before."""
+    with started(file, door) as api:
+        task = api.created(EXPERIMENT_TASK)
+        api.triggered(task["id"], {"experiment_name": "planned"})
+
+    with started(file, door) as api:
+        assert api.post(TASKS, EXPERIMENT_TASK).status == 409
+        for name in ("planned", "baseline"):
+            assert api.post(task_path(task["id"], "trigger"), {"experiment_name": name}).status == 409
+
+
+def test_numbers_are_not_used_again(file: Path, door: Door) -> None:
+    """The identifier of a deleted task is not given to another after a restart."""
+    with started(file, door) as api:
+        first = api.created(PROJECT_TASK)["id"]
+        api.delete(task_path(first))
+
+    with started(file, door) as api:
+        second = api.created(PROJECT_TASK)["id"]
+
+    assert [parsed.number for parsed in map(ids.parse, (first, second)) if parsed] == [1131, 1132]
+
+
+def test_the_file_goes_before_the_start(file: Path, door: Door) -> None:
+    """A kept state goes before the world and the seed of the start, to which only a reset leads."""
+    with started(file, door, seed=7) as api:
+        create(api)
+
+    with started(file, door, world=load_world("spaces: [{name: mine}]")) as api:
+        assert len(api.get(TASKS, name="fresh").json["tasks"]) == 1
+        assert api.mock.state.seed == 7
+        api.post("/__mock/reset")
+        assert [each["name"] for each in api.get("/v2/spaces").json["spaces"]] == ["mine"]
+
+
+def test_time_does_not_go_back(file: Path, door: Door) -> None:
+    """A running clock that starts at a given time goes on from the last write at least."""
+    for advance in (3600, 0):
+        with StateFile(file) as store:
+            api = Api(Mock(clock=Clock(NOW), store=store), door)
+            api.post("/__mock/clock", {"advance_seconds": advance})
+            assert api.mock.clock.now() >= NOW.replace(hour=16)
+
+
+def test_only_changes_are_written(file: Path, door: Door) -> None:
+    """Looking at things writes nothing, and a change writes little, however large the world is."""
+    tasks: Json = {"count": 2000, "name": "t-{n}", "project": "support-bot", "evaluators": ["Relevance Eval"]}
+    with started(file, door, world=load_world({"extends": "default", "tasks": [tasks]})) as api:
+        log = file.with_name(f"{file.name}-wal")
+        create(api)
+        size = log.stat().st_size
+        api.get(TASKS)
+        api.get(WORLD)
+        api.post(TASKS, {})
+        assert log.stat().st_size == size
+        for number in range(10):
+            api.created({**PROJECT_TASK, "name": f"n{number}"})
+        assert 0 < log.stat().st_size - size < 400_000
+
+
+@pytest.mark.every_door
+def test_a_write_that_cannot_be_kept_is_not_acknowledged(file: Path, door: Door) -> None:
+    """When the file cannot be written, the request fails instead of being answered; on a socket, as a 500."""
+    with StateFile(file) as store:
+        api = Api(Mock(clock=Clock(NOW, frozen=True), store=store), door)
+        store.close()
+        if door.name == "socket":
+            assert api.post(TASKS, PROJECT_TASK).status == 500
+            return
+        with pytest.raises(StateFileError, match="cannot write the state file"):
+            create(api)
+
+
+def test_one_process_at_a_time(file: Path, door: Door) -> None:
+    """A file that is in use is refused."""
+    with started(file, door), pytest.raises(StateFileError, match=r"mock\.state is in use by another process"):
+        StateFile(file)
+
+
+def text(file: Path, _: Door) -> None:
+    """No database."""
+    file.write_text("spaces: []\n" * 100, encoding="utf-8")
+
+
+def other(file: Path, _: Door) -> None:
+    """A database of something else."""
+    with closing(sqlite3.connect(file)) as database:
+        database.execute("CREATE TABLE x (y)")
+
+
+def newer(file: Path, _: Door) -> None:
+    """A state file of a later version."""
+    with closing(sqlite3.connect(file)) as database:
+        database.execute("CREATE TABLE x (y)")
+        database.execute(f"PRAGMA application_id = {APPLICATION_ID}")
+        database.execute(f"PRAGMA user_version = {VERSION + 1}")
+
+
+def holes(file: Path, door: Door) -> None:
+    """A state file with zeros where pages should be."""
+    with started(file, door):
+        pass
+    content = bytearray(file.read_bytes())
+    content[4096 : 4096 * 4] = bytes(4096 * 3)
+    file.write_bytes(content)
+
+
+def changed(statement: str) -> Callable[[Path, Door], None]:
+    """A state file after a statement of somebody else's."""
+
+    def change(file: Path, door: Door) -> None:
+        with started(file, door):
+            pass
+        with closing(sqlite3.connect(file, isolation_level=None)) as database:
+            database.execute(statement)
+
+    return change
+
+
+def folder(file: Path, _: Door) -> None:
+    """A folder in the place of a file."""
+    file.mkdir()
+
+
+@pytest.mark.parametrize(
+    ("spoil", "message"),
+    [
+        (text, "is not a state file, or a damaged one"),
+        (other, "is a database, but not a state file of the mock"),
+        (newer, f"has format {VERSION + 1}, but this version of the mock reads format {VERSION}"),
+        (holes, "damaged"),
+        (folder, "cannot open the state file"),
+        (changed("UPDATE resources SET record = '{}' WHERE kind = 'TASK'"), "is damaged: is required .at id."),
+        (changed("UPDATE resources SET record = '{' WHERE kind = 'SPACE'"), "is damaged"),
+        (changed("DELETE FROM resources WHERE kind = 'TASK'"), "is damaged: .* needs its task"),
+        (changed("DELETE FROM facts WHERE name = 'dice'"), "is damaged"),
+        (changed("UPDATE facts SET value = '{}' WHERE name = 'state'"), "is damaged"),
+        (changed("DROP TABLE facts"), "is damaged"),
+    ],
+    ids=[
+        "text",
+        "other database",
+        "newer version",
+        "holes",
+        "folder",
+        "incomplete record",
+        "broken record",
+        "missing records",
+        "no dice",
+        "no facts",
+        "no table",
+    ],
+)
+def test_unusable_files(file: Path, spoil: Callable[[Path, Door], None], message: str, door: Door) -> None:
+    """A file that is no state file, of another version or damaged is refused by name, with the reason."""
+    spoil(file, door)
+
+    with pytest.raises(StateFileError, match=message) as caught, started(file, door):
+        pass
+    assert str(file) in str(caught.value)
+
+
+def test_a_folder_that_is_not_there(tmp_path: Path) -> None:
+    """A state file is not made in a folder that does not exist."""
+    with pytest.raises(StateFileError, match=r"cannot open the state file .*: unable to open"):
+        StateFile(tmp_path / "none" / "mock.state")

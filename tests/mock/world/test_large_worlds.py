@@ -1,0 +1,281 @@
+"""Lists of a world with more in it than anybody wants to look through."""
+
+from __future__ import annotations
+
+import random
+from dataclasses import dataclass
+from datetime import timedelta
+from typing import TYPE_CHECKING, ClassVar
+
+import pytest
+from axtasks.mock import Mock, load_world
+from axtasks.mock.world.name_index import SHORT
+from axtasks.mock.world.query import Wanted
+from axtasks.mock.world.table import FEW, Shelf
+
+from tests.mock.support import NOW, PROJECT_TASK, TASKS, Api, Json, run_path, task_path
+
+if TYPE_CHECKING:
+    from tests.mock.doors import Door
+
+pytestmark = pytest.mark.one_contract
+
+MANY = 10_000
+WORDS = ("Chat", "chat", "Straße", "STRASSE", "nightly", "a", "é", "", "-", "chat chat")
+
+
+@dataclass
+class Thing:
+    """Something with a name and a colour."""
+
+    name: str
+    colour: str | None
+
+
+def shelf_of(count: int) -> Shelf[Thing]:
+    """A shelf of things with names and colours that repeat, and moments out of order."""
+    dice = random.Random(7)  # noqa: S311  # the same names every time
+    shelf: Shelf[Thing] = Shelf(indexed=("colour",))
+    for number in range(count):
+        name = " ".join(dice.choices(WORDS, k=2)) + str(dice.randrange(40))
+        thing = Thing(name, dice.choice(("red", "green", None)))
+        shelf.put(f"id-{number}", thing, NOW + timedelta(seconds=dice.randrange(50)))
+    return shelf
+
+
+def changed(shelf: Shelf[Thing]) -> Shelf[Thing]:
+    """The shelf with things renamed and taken out."""
+    for number in range(0, FEW - 3, 3):
+        thing = shelf.get(f"id-{number}")
+        assert thing is not None
+        with shelf.changing(f"id-{number}"):
+            thing.name = f"renamed {number}"
+        shelf.remove(f"id-{number + 1}")
+    return shelf
+
+
+@pytest.mark.parametrize(
+    "wanted",
+    [
+        Wanted(),
+        *(Wanted(part=part) for part in ("c", "CH", "chat", "strasse", "ß", "t c", "renamed 9", "9", "\0", "nowhere")),
+        Wanted({"colour": ("red",)}),
+        Wanted({"colour": ("red", "green", "red")}),
+        Wanted({"colour": (None,)}, "nightly"),
+        Wanted({"colour": ()}),
+        Wanted({"colour": ("blue",)}, "chat"),
+        Wanted({"name": ("a a1", "renamed 3")}),
+    ],
+    ids=str,
+)
+@pytest.mark.parametrize("count", [FEW - 1, 3 * FEW], ids=["few", "many"])
+def test_what_is_wanted_is_found(wanted: Wanted, count: int) -> None:
+    """However a shelf goes about it, it finds what looking at each thing finds, in that order, from anywhere on."""
+    shelf = changed(shelf_of(count))
+    everything = list(shelf.newest_first())
+    expected = [(position, thing) for position, thing in everything if wanted.fits(thing)]
+    middle = everything[len(everything) // 2][0]
+
+    assert list(shelf.newest_first(wanted=wanted)) == expected
+    assert list(shelf.newest_first(middle, wanted)) == [each for each in expected if each[0] < middle]
+    assert len(everything) == len(shelf)
+
+
+NAMES = ("nightly", "nightly-nightly", "aaaaaa", "Straße", "", "a", "ab", "weekly nightly")
+PARTS = ("n", "ly", "nightly", "ly-ni", "aaa", "aaaaaa", "strasse", "nightly 1", "nightly 12", "weekly nightly 7", "0")
+
+
+@pytest.mark.parametrize("seed", range(3))
+def test_an_index_tells_what_a_look_at_each_thing_tells_after_any_changes(seed: int) -> None:
+    """Things are put in, taken out, renamed and given other values in any order, and searched for in between."""
+    dice = random.Random(seed)  # noqa: S311  # the same course every time
+    shelf: Shelf[Shade] = Shelf(indexed=("colour", "is_bright"))
+    present: list[str] = []
+    for number in range(6 * FEW):
+        act = dice.random()
+        if act < 0.7 or len(present) < FEW:
+            shade = Shade(f"{dice.choice(NAMES)} {dice.randrange(200)}", dice.choice(("red", None)), act < 0.3)
+            shelf.put(f"id-{number}", shade, NOW + timedelta(seconds=dice.randrange(50)))
+            present.append(f"id-{number}")
+        elif act < 0.8:
+            shelf.remove(present.pop(dice.randrange(len(present))))
+        else:
+            changed_id = dice.choice(present)
+            with shelf.changing(changed_id):
+                shelf[changed_id].name = f"{dice.choice(NAMES)} {dice.randrange(200)}"
+                shelf[changed_id].is_bright = act < 0.9
+        if number % FEW == 0:
+            check_index(shelf, dice)
+    check_index(shelf, dice)
+
+
+@dataclass
+class Shade(Thing):
+    """A thing with a second value by which it is found."""
+
+    is_bright: bool
+
+
+def check_index(shelf: Shelf[Shade], dice: random.Random) -> None:
+    """Hold all kinds of filters against a look at each thing, from the newest on and from somewhere on."""
+    everything = list(shelf.newest_first())
+    after = dice.choice(everything)[0]
+    filters: list[dict[str, tuple[object, ...]]] = [
+        {},
+        {"colour": ("red",)},
+        {"is_bright": (True,)},
+        {"colour": (None, "red"), "is_bright": (False,)},
+    ]
+    for values in filters:
+        for part in ("", *PARTS):
+            wanted = Wanted(values, part)
+            expected = [(position, thing) for position, thing in everything if wanted.fits(thing)]
+            assert list(shelf.newest_first(wanted=wanted)) == expected
+            assert list(shelf.newest_first(after, wanted)) == [each for each in expected if each[0] < after]
+
+
+@pytest.mark.parametrize("values", [{}, {"project_id": "q"}, {"type": "t", "project_id": "p"}], ids=str)
+def test_few_names_are_read_in_vain(values: dict[str, str]) -> None:
+    """However many things there are, of what is looked at only a few are not wanted."""
+    shelf: Shelf[Counted] = Shelf(indexed=("project_id", "type"))
+    for number in range(MANY // 2):
+        shelf.put(f"id-{number}", Counted(f"nightly-{number:05d}", "q" if number % 2 else "p", "t"), NOW)
+    for part in ("nightly-3000", "tly-30", "0", "ly-9", "nightly", "nowhere", "NIGHTLY-00"):
+        wanted = Wanted({name: (value,) for name, value in values.items()}, part)
+        list(shelf.newest_first(wanted=wanted))
+        Counted.reads = 0
+
+        found = list(shelf.newest_first(wanted=wanted))
+
+        assert Counted.reads <= (len(found) + SHORT) * (len(values) + 1), part
+
+
+@dataclass
+class Counted:
+    """A thing that counts how often any like it was looked at."""
+
+    name: str
+    project_id: str
+    type: str
+
+    reads: ClassVar[int] = 0
+
+    def __getattribute__(self, name: str) -> object:
+        Counted.reads += 1
+        return object.__getattribute__(self, name)
+
+
+def test_runs_are_found_by_status_after_any_course(door: Door) -> None:
+    """Whatever became of the many runs of a task, each status has those that are in it, the newest first."""
+    lists: Json = {"spaces": [{"name": "s"}], "projects": [{"name": "p"}], **tasks(1)}
+    runs: Json = {"count": FEW + 20, "task": "nightly-1", "status": "pending"}
+    mock = Mock(world=load_world({**lists, "task_runs": [runs]}, start=NOW))
+    api, path = Api(mock, door), task_path(mock.world.tasks.all()[0].id)
+    newest_first = [run.id for run in mock.world.task_runs.all()]
+    assert statuses(api, path) == {"pending": newest_first, "cancelled": []}
+    cancelled = newest_first[::3]
+    for run_id in cancelled:
+        api.post(run_path(run_id, "cancel"))
+
+    found = statuses(api, path)
+
+    assert found == {"pending": [it for it in newest_first if it not in cancelled], "cancelled": cancelled}
+
+
+def statuses(api: Api, path: str) -> dict[str, list[str]]:
+    """The runs on all pages of a task in each of two statuses."""
+    found: dict[str, list[str]] = {}
+    for status in ("pending", "cancelled"):
+        found[status] = []
+        cursor: str | None = ""
+        while cursor is not None:
+            more = {"cursor": cursor} if cursor else {}
+            answer = api.get(f"{path}/runs", status=status, limit=100, **more).json
+            found[status] += [run["id"] for run in answer["task_runs"]]
+            cursor = answer["pagination"].get("next_cursor")
+    return found
+
+
+def test_a_copy_has_an_index_of_its_own() -> None:
+    """What is taken out of a copied world is still found in the first one."""
+    world = load_world({"spaces": [{"name": "s"}], "projects": [{"name": "p"}], **tasks(2 * FEW)}, start=NOW)
+    twin = world.copy()
+    name = f"nightly-{FEW}"
+    task = next(task for _, task in twin.tasks.newest_first(wanted=Wanted(part=name)))
+
+    twin.rename_task(task, "renamed")
+    twin.remove_task(task)
+
+    assert [task.name for _, task in world.tasks.newest_first(wanted=Wanted(part=name))] == [name]
+    assert list(twin.tasks.newest_first(wanted=Wanted(part=name))) == []
+
+
+def tasks(count: int) -> Json:
+    """So many tasks of a world file."""
+    task = {"count": count, "name": "nightly-{n}", "project": "p", "evaluators": ["e"]}
+    return {"evaluators": [{"name": "e"}], "tasks": [task]}
+
+
+@pytest.fixture(scope="module")
+def large() -> Mock:
+    """A mock with many tasks, which no test here changes."""
+    world = load_world({"spaces": [{"name": "s"}], "projects": [{"name": "p"}], **tasks(MANY)}, start=NOW)
+    return Mock(world=world)
+
+
+def names(mock: Mock, door: Door, query: str) -> list[str]:
+    """The names on all pages of a list of tasks."""
+    found: list[str] = []
+    more = ""
+    while True:
+        answer = Api(mock, door).send("GET", TASKS, query=f"limit=100&{query}{more}").json
+        found += [task["name"] for task in answer["tasks"]]
+        if not answer["pagination"]["has_more"]:
+            return found
+        more = f"&cursor={answer['pagination']['next_cursor']}"
+
+
+def test_all_pages_of_a_large_world(large: Mock, door: Door) -> None:
+    """Every task is on one page, the last one put in on the first."""
+    assert names(large, door, "") == [f"nightly-{number}" for number in range(MANY, 0, -1)]
+
+
+@pytest.mark.parametrize("part", ["nightly-77", "NIGHTLY-1000", "7", "77", "ly-9999", "777x"])
+def test_parts_of_names_in_a_large_world(large: Mock, door: Door, part: str) -> None:
+    """A part of a name finds all that have it, whether there are many or few."""
+    expected = [name for n in range(MANY, 0, -1) if part.lower() in (name := f"nightly-{n}")]
+
+    assert names(large, door, f"name={part}") == expected
+
+
+def test_a_list_shows_what_a_task_is_now(api: Api) -> None:
+    """However often a task was shown before, the next page shows it as it is."""
+    task = api.created(PROJECT_TASK)
+    before = api.get(TASKS, limit=1).json["tasks"]
+
+    after = api.patch(task_path(task["id"]), {"name": "Other", "sampling_rate": 0.25}).json
+
+    assert before == [task]
+    assert api.get(TASKS, limit=1).json["tasks"] == [after]
+    assert api.task(task["id"]) == after
+    assert (after["name"], after["sampling_rate"]) == ("Other", 0.25)
+
+
+def test_a_list_shows_the_last_run_of_a_task(api: Api) -> None:
+    """A run that is triggered changes what its task says of itself."""
+    task = api.created(PROJECT_TASK)
+    assert api.get(TASKS, limit=1).json["tasks"][0]["last_run_at"] is None
+
+    run = api.triggered(task["id"], {"data_start_time": "2026-03-09T00:00:00Z"})
+
+    assert api.get(TASKS, limit=1).json["tasks"][0]["last_run_at"] == run["created_at"]
+
+
+def test_what_was_shown_does_not_outlive_a_reset(api: Api) -> None:
+    """After starting over, a task that was changed is as it was."""
+    first = api.get(TASKS, limit=1).json["tasks"][0]
+    api.patch(task_path(first["id"]), {"name": "Other"})
+
+    api.post("/__mock/reset")
+
+    assert api.get(TASKS, limit=1).json["tasks"] == [first]
