@@ -97,6 +97,7 @@ LINT = "from importlinter.cli import lint_imports_command; lint_imports_command(
 UPWARDS = "\n\ndef late() -> None:\n    from axtasks.client import AxClient\n"
 FOR_TYPES = "\nif TYPE_CHECKING:\n    from axtasks.resources.tasks import get_task\n"
 OF_COMMANDS = "\n\ndef late() -> None:\n    from axtasks.cli.command import say\n"
+OF_OPERATIONS = "\nif TYPE_CHECKING:\n    from axtasks.mock.operations.request import Call\n"
 IN_A_CIRCLE = "\n\ndef late() -> None:\n    from .drivers import SyncDriver\n"
 
 
@@ -120,6 +121,12 @@ IN_A_CIRCLE = "\n\ndef late() -> None:\n    from .drivers import SyncDriver\n"
             id="of-the-library",
         ),
         pytest.param("mock/ids.py", UPWARDS, "axtasks.mock is not allowed to import axtasks.client", id="of-the-mock"),
+        pytest.param(
+            "mock/world/query.py",
+            OF_OPERATIONS,
+            "axtasks.mock.world.query -> axtasks.mock.operations.request",
+            id="upwards-in-the-mock",
+        ),
         pytest.param("inputs/models.py", "\nimport httpx\n", "axtasks.inputs.models -> httpx", id="of-httpx"),
     ],
 )

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 from axtasks.mock import Clock as MockClock
 from axtasks.mock import Mock
 from axtasks.mock import default_world as known
-from axtasks.mock.simulation.lifecycle import Lifecycle
+from axtasks.mock.world.lifecycle import Lifecycle
 from axtasks.testing.clients import client_of
 
 from tests.unit.support import START

@@ -21,11 +21,11 @@ from .operations.rendering import encode
 from .operations.request import Answer, Call
 from .problems import RefusalError
 from .simulation import runs
-from .simulation.lifecycle import Lifecycle, Lifecycles, of_seconds, parse
-from .simulation.state import State
+from .simulation.state import Lifecycles, State
 from .world import visibility
 from .world.api_keys import Key, distinct
 from .world.default_world import unchanged_default_world
+from .world.lifecycle import Lifecycle, of_seconds, parse
 from .world.names import Worlds
 from .world.world import World
 

@@ -17,7 +17,7 @@ from typing import TYPE_CHECKING, Protocol, Self
 from .ids import Kind
 from .jsontypes import JsonObject, JsonValue, as_object, as_text
 from .records import RecordError, from_record, to_record
-from .simulation.lifecycle import Lifecycles, read_orders, written_orders
+from .simulation.state import Lifecycles, read_orders, written_orders
 from .world.resource_types import PLACES
 from .world.settings import Settings
 from .world.world import World

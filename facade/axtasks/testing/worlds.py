@@ -19,7 +19,7 @@ from .clients import usable_key
 if TYPE_CHECKING:
     from axtasks.mock.faults.fault import Fault
     from axtasks.mock.jsontypes import JsonObject, JsonValue
-    from axtasks.mock.simulation.lifecycle import Lifecycle
+    from axtasks.mock.world.lifecycle import Lifecycle
     from axtasks.mock.world.world import World
     from axtasks.mock.worldfiles.loader import WorldSource
 

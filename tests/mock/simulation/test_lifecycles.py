@@ -10,7 +10,7 @@ import pytest
 from axtasks.mock import Clock, Mock
 from axtasks.mock import default_world as known
 from axtasks.mock.contract import vocabulary as words
-from axtasks.mock.simulation.lifecycle import Lifecycle, parse
+from axtasks.mock.world.lifecycle import Lifecycle, parse
 from axtasks.mock.world.model import Counts, RunPlan, TaskRun
 from axtasks.mock.world.settings import Settings
 

@@ -12,6 +12,7 @@ from urllib.parse import parse_qs
 from axtasks.mock.clock import timestamp
 from axtasks.mock.contract import vocabulary
 from axtasks.mock.faults.fault import Kind
+from axtasks.mock.operations.rendering import views_of
 from axtasks.mock.operations.request import Answer
 from axtasks.mock.world.resource_types import PLACES
 
@@ -92,7 +93,7 @@ def _latest(shelf: Shelf[T]) -> list[T]:
 
 
 def _task(state: State, task: Task) -> dict[str, object]:
-    shown = state.control_views.task(task)
+    shown = views_of(state.contract, inside=True).task(task)
     space = state.world.spaces.get(task.space_id)
     return {
         **{name: shown[name] for name in TASK_FIELDS},
@@ -102,7 +103,7 @@ def _task(state: State, task: Task) -> dict[str, object]:
 
 def _run(state: State, run: TaskRun) -> dict[str, object]:
     task = state.world.tasks.get(run.task_id)
-    shown = state.control_views.task_run(run)
+    shown = views_of(state.contract, inside=True).task_run(run)
     return {
         **{name: shown[name] for name in RUN_FIELDS},
         "task": run.task_id if task is None else task.name,

@@ -9,16 +9,19 @@ from urllib.parse import unquote
 
 from axtasks.mock import ids
 from axtasks.mock.contract import vocabulary
+from axtasks.mock.operations.rendering import views_of
 from axtasks.mock.operations.request import Answer, malformed, read_json
 from axtasks.mock.problems import invalid, not_found, quoted
-from axtasks.mock.simulation import lifecycle, runs
+from axtasks.mock.simulation import runs
+from axtasks.mock.simulation.state import DEFAULT, TASKS, Lifecycles
+from axtasks.mock.world import lifecycle
 from axtasks.mock.world.model import Counts, RunPlan
 
 if TYPE_CHECKING:
     from axtasks.mock.jsontypes import JsonObject, JsonValue
     from axtasks.mock.messages import MockRequest
-    from axtasks.mock.simulation.lifecycle import Lifecycle, Lifecycles
     from axtasks.mock.simulation.state import State
+    from axtasks.mock.world.lifecycle import Lifecycle
     from axtasks.mock.world.model import TaskRun
 
 LIFECYCLE_FIELDS = ("default", "outcome", "tasks", "next")
@@ -69,11 +72,11 @@ def set_lifecycle(mock: Running, request: MockRequest) -> Answer:
         raise invalid("tasks has to be an object from identifiers or names of tasks to lifecycles")
     following = body.get("next", [])
     listed = following if isinstance(following, list) else [following]
-    orders = lifecycle.Lifecycles(
+    orders = Lifecycles(
         default=default,
         tasks={name: _entry(value, default, f"tasks.{name}") for name, value in tasks.items()},
         following=[_entry(value, default, f"next[{index}]") for index, value in enumerate(listed)],
-        ordered=frozenset(({lifecycle.DEFAULT} if entry else set()) | ({lifecycle.TASKS} & set(body))),
+        ordered=frozenset(({DEFAULT} if entry else set()) | ({TASKS} & set(body))),
     )
     mock.state.lifecycles = start.overlaid(orders)
     return show_lifecycle(mock, request)
@@ -88,7 +91,7 @@ def advance_run(mock: Running, request: MockRequest) -> Answer:
         raise invalid(f"run {run.id} is {run.status} and cannot be moved; only pending and running runs can")
     plan = run.plan or RunPlan(Counts(), vocabulary.COMPLETED)
     _move(state, run, plan, _target(run, plan, body), _counts(body))
-    return Answer(HTTPStatus.OK, state.control_views.task_run(run))
+    return Answer(HTTPStatus.OK, views_of(state.contract, inside=True).task_run(run))
 
 
 def _move(state: State, run: TaskRun, plan: RunPlan, to: str, counts: Counts | None) -> None:

@@ -6,6 +6,7 @@ from http import HTTPStatus
 from typing import TYPE_CHECKING, Protocol
 from urllib.parse import parse_qs
 
+from axtasks.mock.operations.rendering import views_of
 from axtasks.mock.operations.request import Answer
 from axtasks.mock.problems import invalid, quoted
 from axtasks.mock.world.resource_types import PLACES
@@ -37,7 +38,7 @@ def show_world(mock: Worldly, request: MockRequest) -> Answer:
     """All resources, in lists by kind; or the world as a file that can be loaded, or the schema of such files."""
     wanted = parse_qs(request.query, keep_blank_values=True).get("format", ["view"])[-1]
     if wanted == "view":
-        return Answer(HTTPStatus.OK, mock.state.control_views.world(mock.state.world))
+        return Answer(HTTPStatus.OK, views_of(mock.state.contract, inside=True).world(mock.state.world))
     if wanted == "file":
         from axtasks.mock.worldfiles.writer import dump_world  # like the rest about files, for those who use them
 

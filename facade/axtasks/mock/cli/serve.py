@@ -52,7 +52,7 @@ def _readable_limit(_: click.Context, __: click.Parameter, text: str | None) -> 
 
 def _readable_lifecycle(_: click.Context, __: click.Parameter, text: str | None) -> str | None:
     """The lifecycle, which can be read."""
-    from axtasks.mock.simulation.lifecycle import parse
+    from axtasks.mock.world.lifecycle import parse
 
     if text is not None:
         _readable(parse, text)

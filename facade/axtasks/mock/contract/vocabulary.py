@@ -46,6 +46,9 @@ CANCELLED = _member("TaskRunStatus", "cancelled")
 CANCELLABLE = frozenset({PENDING, RUNNING})
 OUTCOMES = (COMPLETED, FAILED, CANCELLED)
 
+INTEGRATIONS = {"ai_integration_id": False, "integration_id": True}
+"""The fields of run configurations for integrations, and whether they are for those of agents."""
+
 _configurations = _documents.variants(_documents.properties(RUN_EXPERIMENT_BODY)["run_configuration"])
 LLM_GENERATION = _tag(_documents.variant_with(_configurations, "messages"), "experiment_type")
 F_STRING = _member("InputVariableFormat", "f_string")

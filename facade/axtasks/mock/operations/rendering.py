@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import json
 from dataclasses import dataclass
+from functools import cache
 from typing import TYPE_CHECKING, TypeVar, cast
 
 from axtasks.mock.clock import timestamp
-from axtasks.mock.world.model import Evaluator, Experiment
 from axtasks.mock.world.tracking import Tracked
+from axtasks.mock.world.visibility import has_words_for
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
@@ -21,6 +22,8 @@ if TYPE_CHECKING:
         AttachedEvaluator,
         Dataset,
         DatasetVersion,
+        Evaluator,
+        Experiment,
         Project,
         Space,
         Task,
@@ -53,13 +56,8 @@ class Views:
         known: JsonObject = {name: value for name, value in everything.items() if name in keys}
         return cast("View", known if self._inside else self._contract.outward(schema, known))
 
-    def can_show(self, thing: object) -> bool:
-        """Whether the contract has words for a thing: it is not there for those who do not know the like of it."""
-        if isinstance(thing, Evaluator):
-            return self._contract.has_word("EvaluatorType", thing.type)
-        if isinstance(thing, Experiment):
-            return thing.dataset_id is not None or self._contract.has_beta_rules
-        return True
+    def _knows(self, thing: object) -> bool:
+        return has_words_for(self._contract, thing)
 
     def space(self, it: Space) -> View:
         """A space."""
@@ -213,8 +211,10 @@ class Views:
             "spaces": [self.space(each) for each in it.spaces.all()],
             "projects": [self.project(each) for each in it.projects.all()],
             "datasets": [self._dataset_with_examples(each) for each in it.datasets.all()],
-            "experiments": [self.experiment(each) for each in it.experiments.all() if self.can_show(each)],
-            "evaluators": [self.evaluator(each) for each in it.evaluators.all() if self.can_show(each)],
+            "experiments": [
+                self.experiment(each) for each in it.experiments.all() if has_words_for(self._contract, each)
+            ],
+            "evaluators": [self.evaluator(each) for each in it.evaluators.all() if has_words_for(self._contract, each)],
             "ai_integrations": [_ai_integration(each) for each in it.ai_integrations.all()],
             "tasks": [self.task(each) for each in it.tasks.all()],
             "task_runs": [self.task_run(each) for each in it.task_runs.all()],
@@ -227,6 +227,12 @@ class Views:
 
 def _ai_integration(it: AiIntegration) -> View:
     return {"id": it.id, "name": it.name, "space_id": it.space_id, "default_model": it.default_model}
+
+
+@cache
+def views_of(contract: Contract, *, inside: bool = False) -> Views:
+    """How a contract shows things; `inside`, in the spelling within the mock."""
+    return Views(contract, inside=inside)
 
 
 T = TypeVar("T")

@@ -15,6 +15,8 @@ from axtasks.mock.contract.violations import Context
 from axtasks.mock.jsontypes import as_object
 from axtasks.mock.problems import MALFORMED_IDENTIFIER, RefusalError, invalid, not_found
 
+from .rendering import views_of
+
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
@@ -62,7 +64,7 @@ class Call:
     @property
     def views(self) -> Views:
         """How that contract shows things."""
-        return self.state.views
+        return views_of(self.state.contract)
 
     @property
     def world(self) -> World:

@@ -7,17 +7,17 @@ from typing import TYPE_CHECKING
 
 from axtasks.mock.contract import vocabulary
 from axtasks.mock.ids import Kind
-from axtasks.mock.operations.rules.evaluators import INTEGRATIONS
-from axtasks.mock.world.model import Counts, Experiment, ExperimentPlan, RunPlan, Task, TaskRun
+from axtasks.mock.world.model import ACTING_USER, Counts, Experiment, ExperimentPlan, RunPlan, Task, TaskRun
 
 from . import schedule, workload
-from .state import ACTING_USER, State
 from .workload import LONGEST_WINDOW
 
 if TYPE_CHECKING:
     from datetime import datetime
 
-    from .lifecycle import Lifecycle
+    from axtasks.mock.world.lifecycle import Lifecycle
+
+    from .state import State
 
 
 BY_REQUEST = "The run was cancelled on request."
@@ -236,6 +236,6 @@ def _since_last_run(task: Task, moment: datetime) -> tuple[datetime, datetime]:
 
 def _has_credentials(state: State, task: Task) -> bool:
     configuration = task.run_configuration or {}
-    named = (configuration.get(field) for field in INTEGRATIONS)
+    named = (configuration.get(field) for field in vocabulary.INTEGRATIONS)
     found = [state.world.ai_integrations.get(str(identifier)) for identifier in named]
     return all(integration is None or integration.is_usable for integration in found)

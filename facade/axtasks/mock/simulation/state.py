@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import random
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
 
-from axtasks.mock.operations.rendering import Views
-from axtasks.mock.world.visibility import EVERYTHING, Sight
+from axtasks.mock.jsontypes import JsonObject, as_list, as_object, as_text
+from axtasks.mock.world.lifecycle import Lifecycle, parse
+from axtasks.mock.world.visibility import EVERYTHING, Sight, has_words_for
 
 if TYPE_CHECKING:
     from datetime import datetime
@@ -15,11 +16,11 @@ if TYPE_CHECKING:
     from axtasks.mock.clock import Clock
     from axtasks.mock.contract.contract import Contract
     from axtasks.mock.ids import Kind
+    from axtasks.mock.world.model import Task
     from axtasks.mock.world.world import World
 
-    from .lifecycle import Lifecycles
 
-ACTING_USER = "VXNlcjoxOm5OYkM="
+DEFAULT, TASKS = "default", "tasks"
 
 
 @dataclass(slots=True)
@@ -40,13 +41,9 @@ class State:
     is_watched: bool = True
     continued_at: datetime = field(init=False)
     dice: random.Random = field(init=False)
-    views: Views = field(init=False)
-    control_views: Views = field(init=False)
 
     def __post_init__(self) -> None:
         self.continued_at = self.now
-        self.views = Views(self.contract)
-        self.control_views = Views(self.contract, inside=True)
         self.dice = random.Random(self.seed)  # noqa: S311  # repeatable chance is what is wanted, not secrecy
 
     def play(self, world: World, lifecycles: Lifecycles) -> None:
@@ -63,7 +60,7 @@ class State:
 
     def sees(self, thing: object) -> bool:
         """Whether the caller may know of a thing, and the contract has words for it."""
-        return self.sight.sees(self.world, thing) and self.views.can_show(thing)
+        return self.sight.sees(self.world, thing) and has_words_for(self.contract, thing)
 
     def new_id(self, kind: Kind) -> str:
         """An identifier for a new thing."""
@@ -72,3 +69,56 @@ class State:
     def dice_for(self, identifier: str) -> random.Random:
         """Chance that depends on a thing alone, whatever else happens in the meantime."""
         return random.Random(f"{self.seed}:{identifier}")  # noqa: S311  # as above
+
+
+@dataclass(slots=True)
+class Lifecycles:
+    """Which lifecycle a new run gets: the next one that was ordered, that of its task, or the default.
+
+    Tasks are named by identifier or by exact name, and need not be there yet. `ordered` has the names of the parts that
+    are not as at the start.
+    """
+
+    default: Lifecycle
+    tasks: dict[str, Lifecycle] = field(default_factory=dict)
+    following: list[Lifecycle] = field(default_factory=list)
+    ordered: frozenset[str] = frozenset()
+
+    def for_run_of(self, task: Task, *, is_requested: bool) -> Lifecycle:
+        """The lifecycle of a new run; only one that somebody triggered uses up what was ordered for the next."""
+        if is_requested and self.following:
+            return self.following.pop(0)
+        return self.tasks.get(task.id) or self.tasks.get(task.name) or self.default
+
+    def overlaid(self, orders: Lifecycles) -> Lifecycles:
+        """These with what was ordered besides."""
+        return Lifecycles(
+            default=orders.default if DEFAULT in orders.ordered else self.default,
+            tasks=dict(orders.tasks if TASKS in orders.ordered else self.tasks),
+            following=list(orders.following),
+            ordered=orders.ordered,
+        )
+
+    def copy(self) -> Lifecycles:
+        """The same orders, to be used up separately."""
+        return replace(self, tasks=dict(self.tasks), following=list(self.following))
+
+
+def written_orders(orders: Lifecycles) -> JsonObject:
+    """What was ordered, as data."""
+    written: JsonObject = {"next": [each.text for each in orders.following]}
+    if DEFAULT in orders.ordered:
+        written[DEFAULT] = orders.default.text
+    if TASKS in orders.ordered:
+        written[TASKS] = {name: each.text for name, each in orders.tasks.items()}
+    return written
+
+
+def read_orders(data: JsonObject, default: Lifecycle) -> Lifecycles:
+    """The orders that the data tells; the default stands where they have none."""
+    return Lifecycles(
+        default=parse(as_text(data[DEFAULT])) if DEFAULT in data else default,
+        tasks={name: parse(as_text(each)) for name, each in as_object(data.get(TASKS, {})).items()},
+        following=[parse(as_text(each)) for each in as_list(data["next"])],
+        ordered=frozenset({DEFAULT, TASKS} & set(data)),
+    )

@@ -16,7 +16,7 @@ from functools import cache
 from axtasks.mock import ids
 from axtasks.mock.contract import vocabulary
 from axtasks.mock.ids import Kind
-from axtasks.mock.simulation.state import ACTING_USER
+from axtasks.mock.world.model import ACTING_USER
 
 from .model import (
     AiIntegration,

@@ -15,6 +15,8 @@ if TYPE_CHECKING:
 
     from axtasks.mock.jsontypes import JsonObject
 
+ACTING_USER = "VXNlcjoxOm5OYkM="
+"""The user that everything is created by: the API has no operation for users."""
 DEFAULT_SPANS_PER_HOUR = 5000 / (7 * 24)
 """5,000 in a week, as many as the documents' example run counts."""
 

@@ -10,7 +10,7 @@ from axtasks.mock.contract import vocabulary
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from axtasks.mock.simulation.lifecycle import Lifecycle
+    from axtasks.mock.world.lifecycle import Lifecycle
 
     from .api_keys import Key
 

@@ -13,6 +13,8 @@ from .model import AiIntegration, Dataset, DatasetVersion, Evaluator, Experiment
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
+    from axtasks.mock.contract.contract import Contract
+
     from .world import World
 
 
@@ -55,6 +57,15 @@ def check_spaces(world: World, keys: Iterable[Key]) -> None:
         for name in key.spaces or ():
             if name not in known:
                 raise ValueError(f"an API key is restricted to the space {quoted(name)}, which is not there")
+
+
+def has_words_for(contract: Contract, thing: object) -> bool:
+    """Return whether a contract can show a thing: of what it has no words for, its callers do not know."""
+    if isinstance(thing, Evaluator):
+        return contract.has_word("EvaluatorType", thing.type)
+    if isinstance(thing, Experiment):
+        return thing.dataset_id is not None or contract.has_beta_rules
+    return True
 
 
 def _space_of(world: World, thing: object) -> str | None:

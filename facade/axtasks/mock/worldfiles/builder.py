@@ -9,8 +9,8 @@ from axtasks.mock.contract import vocabulary
 from axtasks.mock.ids import Kind
 from axtasks.mock.jsontypes import JsonObject, as_list, as_object
 from axtasks.mock.problems import quoted
-from axtasks.mock.simulation.state import ACTING_USER
 from axtasks.mock.world.model import (
+    ACTING_USER,
     DEFAULT_SPANS_PER_HOUR,
     AiIntegration,
     Dataset,

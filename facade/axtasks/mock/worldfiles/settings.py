@@ -7,13 +7,13 @@ from difflib import get_close_matches
 from typing import TYPE_CHECKING, TypedDict
 
 from axtasks.mock.jsontypes import JsonObject, JsonValue, as_list, as_object, as_text
-from axtasks.mock.simulation import lifecycle
+from axtasks.mock.world import lifecycle
 from axtasks.mock.world.api_keys import Key, distinct, read_key
 from axtasks.mock.world.settings import Settings
 from axtasks.mock.world.visibility import space_names
 
 if TYPE_CHECKING:
-    from axtasks.mock.simulation.lifecycle import Lifecycle
+    from axtasks.mock.world.lifecycle import Lifecycle
     from axtasks.mock.world.world import World
 
     from .document import Document

@@ -23,8 +23,7 @@ from axtasks.mock.operations.rules.evaluators import (
 )
 from axtasks.mock.problems import RefusalError
 from axtasks.mock.records import RecordError, from_record
-from axtasks.mock.simulation.state import ACTING_USER
-from axtasks.mock.world.model import Counts, RunPlan, Task, TaskRun
+from axtasks.mock.world.model import ACTING_USER, Counts, RunPlan, Task, TaskRun
 
 from .schema import extra_fields, extra_values
 

@@ -6,8 +6,7 @@ from typing import TYPE_CHECKING
 
 from axtasks.mock.ids import Kind
 from axtasks.mock.problems import unprocessable
-from axtasks.mock.simulation.state import ACTING_USER, State
-from axtasks.mock.world.model import Task
+from axtasks.mock.world.model import ACTING_USER, Task
 
 from . import query_filters, references
 from .evaluators import (
@@ -22,6 +21,7 @@ from .references import Reference
 
 if TYPE_CHECKING:
     from axtasks.mock.contract.bodies import EvaluationTaskBody, RunExperimentTaskBody
+    from axtasks.mock.simulation.state import State
     from axtasks.mock.world.world import World
 
 

@@ -19,8 +19,6 @@ if TYPE_CHECKING:
     from axtasks.mock.world.world import World
 
 SPAN = "span"
-INTEGRATIONS = {"ai_integration_id": False, "integration_id": True}
-"""The fields of run configurations for integrations, and whether they are for those of agents."""
 
 
 def known_evaluator(world: World, identifier: str) -> Evaluator:
@@ -81,7 +79,7 @@ def check_versions(world: World, evaluators: Iterable[EvaluatorInput]) -> None:
 
 def check_integration(world: World, configuration: JsonObject) -> None:
     """B5: only that of an agent can be called, and no other is for it."""
-    for field, is_agent in INTEGRATIONS.items():
+    for field, is_agent in vocabulary.INTEGRATIONS.items():
         integration = world.ai_integrations.get(str(configuration.get(field)))
         if integration is not None and integration.is_agent != is_agent:
             wanted = "an agent" if is_agent else "a model, not of an agent"

@@ -7,22 +7,16 @@ A lifecycle is written `immediate`, `time:SECONDS`, `reads:N` or `manual`, and m
 from __future__ import annotations
 
 import math
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass
 from datetime import datetime, timedelta
-from typing import TYPE_CHECKING
 
 from axtasks.mock.clock import to_milliseconds
 from axtasks.mock.contract import vocabulary
-from axtasks.mock.jsontypes import JsonObject, as_list, as_object, as_text
 from axtasks.mock.problems import quoted
-
-if TYPE_CHECKING:
-    from axtasks.mock.world.model import Task
 
 PENDING_SHARE = 0.2
 MOST_SECONDS = 1_000_000_000
 MOST_READS = 1_000_000
-DEFAULT, TASKS = "default", "tasks"
 FORMS = "immediate, time:SECONDS, reads:N or manual"
 
 
@@ -101,56 +95,3 @@ def _reads(amount: str) -> int:
     if not 1 <= reads <= MOST_READS:
         raise ValueError(f"reads:N takes a whole number between 1 and {MOST_READS}, not {quoted(amount)}")
     return reads
-
-
-@dataclass(slots=True)
-class Lifecycles:
-    """Which lifecycle a new run gets: the next one that was ordered, that of its task, or the default.
-
-    Tasks are named by identifier or by exact name, and need not be there yet. `ordered` has the names of the parts that
-    are not as at the start.
-    """
-
-    default: Lifecycle
-    tasks: dict[str, Lifecycle] = field(default_factory=dict)
-    following: list[Lifecycle] = field(default_factory=list)
-    ordered: frozenset[str] = frozenset()
-
-    def for_run_of(self, task: Task, *, is_requested: bool) -> Lifecycle:
-        """The lifecycle of a new run; only one that somebody triggered uses up what was ordered for the next."""
-        if is_requested and self.following:
-            return self.following.pop(0)
-        return self.tasks.get(task.id) or self.tasks.get(task.name) or self.default
-
-    def overlaid(self, orders: Lifecycles) -> Lifecycles:
-        """These with what was ordered besides."""
-        return Lifecycles(
-            default=orders.default if DEFAULT in orders.ordered else self.default,
-            tasks=dict(orders.tasks if TASKS in orders.ordered else self.tasks),
-            following=list(orders.following),
-            ordered=orders.ordered,
-        )
-
-    def copy(self) -> Lifecycles:
-        """The same orders, to be used up separately."""
-        return replace(self, tasks=dict(self.tasks), following=list(self.following))
-
-
-def written_orders(orders: Lifecycles) -> JsonObject:
-    """What was ordered, as data."""
-    written: JsonObject = {"next": [each.text for each in orders.following]}
-    if DEFAULT in orders.ordered:
-        written[DEFAULT] = orders.default.text
-    if TASKS in orders.ordered:
-        written[TASKS] = {name: each.text for name, each in orders.tasks.items()}
-    return written
-
-
-def read_orders(data: JsonObject, default: Lifecycle) -> Lifecycles:
-    """The orders that the data tells; the default stands where they have none."""
-    return Lifecycles(
-        default=parse(as_text(data[DEFAULT])) if DEFAULT in data else default,
-        tasks={name: parse(as_text(each)) for name, each in as_object(data.get(TASKS, {})).items()},
-        following=[parse(as_text(each)) for each in as_list(data["next"])],
-        ordered=frozenset({DEFAULT, TASKS} & set(data)),
-    )
