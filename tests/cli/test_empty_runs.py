@@ -54,7 +54,7 @@ def test_what_is_said(ax: Ax, task: str, said: str) -> None:
 def test_experiments_without_results(ax: Ax, mock: Mock) -> None:
     """A run over experiments that have no results asks for others."""
     baseline = mock.world.experiments.remove(known.BASELINE)
-    mock.world.add_experiment(replace(baseline, results=0))
+    mock.world.add(replace(baseline, results=0))
 
     finished = tasks(ax, f"trigger-run {LABELLED} --wait")
 
@@ -66,7 +66,7 @@ def test_unusable_credentials(ax: Ax, mock: Mock) -> None:
     """A run that failed before it evaluated anything points to the credentials; the exit code is that of a failure."""
     integration = mock.world.ai_integrations.remove(known.OPENAI_MAIN)
     assert isinstance(integration, AiIntegration)
-    mock.world.add_ai_integration(replace(integration, is_usable=False))
+    mock.world.add(replace(integration, is_usable=False))
 
     finished = tasks(ax, f"trigger-run {ATTEMPT} --wait --empty-ok")
 

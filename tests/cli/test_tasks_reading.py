@@ -335,7 +335,7 @@ def add_runs(mock: Journal, count: int) -> None:
     for number in range(count):
         created_at = NOW - timedelta(minutes=count - number)
         run_id = ids.encode(Kind.TASK_RUN, 2000 + number, "more")
-        mock.world.add_run(TaskRun(run_id, known.CHAT_QUALITY, "completed", created_at, None, counts=Counts(1)))
+        mock.world.add(TaskRun(run_id, known.CHAT_QUALITY, "completed", created_at, None, counts=Counts(1)))
 
 
 @pytest.mark.parametrize(

@@ -64,6 +64,7 @@ def test_where_libraries_are_named() -> None:
         "uvicorn": {"server"},
         "click": {"options", "serve"},
         "yaml": {"document"},
+        "msgspec": {"storage", "tasks", "writer"},
     }
     named = [(file.stem, name.partition(".")[0]) for file in MODULES for name in imported(file)]
 

@@ -13,7 +13,7 @@ from axtasks.mock.default_world import default_world
 from axtasks.mock.ids import Kind
 from axtasks.mock.keys import Key
 from axtasks.mock.messages import MockResponse
-from axtasks.mock.world.table import Shelf
+from axtasks.mock.world.table import Table
 
 MOMENT = datetime(2026, 3, 10, tzinfo=UTC)
 
@@ -106,24 +106,24 @@ def test_a_running_clock_can_be_reset() -> None:
 
 def test_a_shelf_keeps_the_order_of_time() -> None:
     """Things stand newest first, whenever they were put there, and the order survives removal."""
-    shelf: Shelf[str] = Shelf()
+    table: Table[str] = Table()
     for name, hours in (("b", 2), ("a", 1), ("c", 3), ("b2", 2)):
-        shelf.put(name, name.upper(), MOMENT + timedelta(hours=hours))
+        table.put(name, name.upper(), MOMENT + timedelta(hours=hours))
 
-    assert shelf.all() == ["C", "B2", "B", "A"]
-    positions = {thing: position for position, thing in shelf.newest_first()}
-    assert shelf.remove("b2") == "B2"
-    assert [thing for _, thing in shelf.newest_first(positions["B2"])] == ["B", "A"]
-    assert (len(shelf), "b2" in shelf, shelf.get("b2")) == (3, False, None)
+    assert table.all() == ["C", "B2", "B", "A"]
+    positions = {thing: position for position, thing in table.newest_first()}
+    assert table.remove("b2") == "B2"
+    assert [thing for _, thing in table.newest_first(positions["B2"])] == ["B", "A"]
+    assert (len(table), "b2" in table, table.get("b2")) == (3, False, None)
 
 
 def test_a_shelf_holds_nothing_twice() -> None:
-    """An identifier can be put on a shelf once."""
-    shelf: Shelf[str] = Shelf()
-    shelf.put("a", "A", MOMENT)
+    """An identifier can be put on a table once."""
+    table: Table[str] = Table()
+    table.put("a", "A", MOMENT)
 
     with pytest.raises(ValueError, match="there already"):
-        shelf.put("a", "A", MOMENT)
+        table.put("a", "A", MOMENT)
 
 
 def test_worlds_are_copied_whole() -> None:

@@ -360,7 +360,10 @@ def folder(file: Path, _: Door) -> None:
         (newer, f"has format {VERSION + 1}, but this version of the mock reads format {VERSION}"),
         (holes, "damaged"),
         (folder, "cannot open the state file"),
-        (changed("UPDATE resources SET record = '{}' WHERE kind = 'TASK'"), "is damaged: is required .at id."),
+        (
+            changed("UPDATE resources SET record = '{}' WHERE kind = 'TASK'"),
+            "is damaged: Object missing .* `id`",
+        ),
         (changed("UPDATE resources SET record = '{' WHERE kind = 'SPACE'"), "is damaged"),
         (changed("DELETE FROM resources WHERE kind = 'TASK'"), "is damaged: .* needs its task"),
         (changed("DELETE FROM facts WHERE name = 'dice'"), "is damaged"),

@@ -52,7 +52,7 @@ _HOMES = {
     "load_world": "worldfiles.loader",
     "merge_world": "worldfiles.loader",
 }
-_EXTRA = ("jsonschema_rs", "uvicorn", "yaml")
+_EXTRA = ("jsonschema_rs", "msgspec", "uvicorn", "yaml")
 
 
 def missing_libraries() -> list[str]:

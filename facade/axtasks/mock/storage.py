@@ -14,11 +14,12 @@ from datetime import datetime, timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING, Protocol, Self
 
+import msgspec
+
 from .ids import Kind
 from .jsontypes import JsonObject, JsonValue, as_object, as_text
-from .records import RecordError, from_record, to_record
 from .simulation.state import Lifecycles, read_orders, written_orders
-from .world.resource_types import PLACES
+from .world.resource_types import TYPES
 from .world.settings import Settings
 from .world.world import World
 from .worldfiles.document import Document
@@ -106,9 +107,8 @@ class StateFile:
             _recall(state, as_object(json.loads(facts["state"])), facts["dice"])
         except StateFileError:
             raise
-        except (ValueError, KeyError, TypeError, struct.error, sqlite3.Error) as error:
-            place = f" (at {'.'.join(map(str, error.path))})" if isinstance(error, RecordError) else ""
-            raise StateFileError(f"the state file {self._path} is damaged: {error}{place}") from error
+        except (ValueError, KeyError, TypeError, struct.error, sqlite3.Error, msgspec.ValidationError) as error:
+            raise StateFileError(f"the state file {self._path} is damaged: {error}") from error
         self._adopt(state)
         self.is_resumed = True
 
@@ -118,18 +118,18 @@ class StateFile:
         if world is not self._world:
             self._rewrite(state)
             return
-        changed = [(place, identifiers) for place in PLACES if (identifiers := world.changes[place.kind].ids())]
+        changed = [(each, identifiers) for each in TYPES if (identifiers := world.changes[each.kind].ids())]
         if not changed and _course(state) == self._course:
             return
         with self._transaction() as database:
-            for place, identifiers in changed:
-                shelf, kind = place.shelf(world), place.kind.name
+            for each, identifiers in changed:
+                table, kind = world.tables[each.kind], each.kind.name
                 for identifier in identifiers:
-                    thing = shelf.get(identifier)
+                    thing = table.get(identifier)
                     if thing is None:
                         database.execute("DELETE FROM resources WHERE kind = ? AND id = ?", (kind, identifier))
                     else:
-                        row = (kind, identifier, shelf.serial_of(identifier), _text(to_record(thing)))
+                        row = (kind, identifier, table.serial_of(identifier), _text(msgspec.to_builtins(thing)))
                         database.execute(PUT, row)
             _note_facts(database, state)
         self._adopt(state)
@@ -137,12 +137,12 @@ class StateFile:
     def _rewrite(self, state: State) -> None:
         with self._transaction() as database:
             database.execute("DELETE FROM resources")
-            for place in PLACES:
+            for each in TYPES:
                 database.executemany(
                     PUT,
                     (
-                        (place.kind.name, thing.id, serial, _text(to_record(thing)))
-                        for serial, thing in place.shelf(state.world).as_put()
+                        (each.kind.name, thing.id, serial, _text(msgspec.to_builtins(thing)))
+                        for serial, thing in state.world.tables[each.kind].as_put()
                     ),
                 )
             _note_facts(database, state)
@@ -157,14 +157,14 @@ class StateFile:
 
     def _kept_world(self) -> World:
         world = World()
-        for place in PLACES:
-            shelf = place.shelf(world)
+        for each in TYPES:
+            table = world.tables[each.kind]
             rows = self._database.execute(
-                "SELECT serial, record FROM resources WHERE kind = ? ORDER BY serial", (place.kind.name,)
+                "SELECT serial, record FROM resources WHERE kind = ? ORDER BY serial", (each.kind.name,)
             )
             for serial, record in rows:
-                shelf.serial = serial - 1
-                place.add(world, from_record(place.model, json.loads(record)))
+                table.serial = serial - 1
+                world.add(msgspec.convert(json.loads(record), each.model))
         return world
 
     def _prepare(self) -> None:
@@ -236,7 +236,7 @@ def _note_facts(database: sqlite3.Connection, state: State) -> None:
         "settings": written_settings(state.world.settings),
         "orders": written_orders(state.lifecycles),
         "numbers": {kind.name: number for kind, number in state.world.numbers.items()},
-        "serials": {place.kind.name: place.shelf(state.world).serial for place in PLACES},
+        "serials": {each.kind.name: state.world.tables[each.kind].serial for each in TYPES},
     }
     version, internal, _ = state.dice.getstate()
     database.execute(NOTE, ("state", _text(facts)))
@@ -247,8 +247,8 @@ def _recall(state: State, facts: JsonObject, dice: bytes) -> None:
     """Make all that true again."""
     numbers, serials = as_object(facts["numbers"]), as_object(facts["serials"])
     state.world.numbers.update({Kind[name]: int(str(number)) for name, number in numbers.items()})
-    for place in PLACES:
-        place.shelf(state.world).serial = int(str(serials[place.kind.name]))
+    for each in TYPES:
+        state.world.tables[each.kind].serial = int(str(serials.get(each.kind.name, 0)))
     state.seed = int(str(facts["seed"]))
     version, *internal = struct.unpack(DICE, dice)
     state.dice.setstate((version, tuple(internal), None))

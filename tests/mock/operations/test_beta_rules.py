@@ -168,7 +168,7 @@ def _(api: Api) -> None:
     world = api.mock.state.world
     used = world.ai_integrations.remove(known.OPENAI_MAIN)
     assert isinstance(used, AiIntegration)
-    world.add_ai_integration(replace(used, is_usable=False))
+    world.add(replace(used, is_usable=False))
     run = api.triggered(known.NIGHTLY_SUMMARIES, {"experiment_name": "locked out"})
     api.mock.clock.advance(10)
 

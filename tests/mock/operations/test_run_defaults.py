@@ -26,7 +26,7 @@ LATEST_VERSION = ids.encode(Kind.DATASET_VERSION, 3, "rEv2")
 def api(clock: Clock, door: Door) -> Api:
     """A client of a mock with 1,000 spans an hour in a project, whose runs take no time."""
     world = known.default_world()
-    world.add_project(Project(BUSY, "busy", known.DEMO, NOW, spans_per_hour=1000))
+    world.add(Project(BUSY, "busy", known.DEMO, NOW, spans_per_hour=1000))
     return Api(Mock(clock=clock, world=world, run_seconds=0), door)
 
 

@@ -57,7 +57,7 @@ def without_work(api: Api, situation: str, order: str | None = None) -> Json:
         integrations = api.mock.world.ai_integrations
         integration = integrations.remove(known.OPENAI_MAIN)
         assert isinstance(integration, AiIntegration)
-        api.mock.world.add_ai_integration(replace(integration, is_usable=False))
+        api.mock.world.add(replace(integration, is_usable=False))
     if order is not None:
         api.send("PUT", "/__mock/lifecycle", {"next": order})
     run = api.triggered(task_id, body)

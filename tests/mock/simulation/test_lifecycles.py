@@ -285,7 +285,7 @@ def with_a_run_under_way(clock: Clock, door: Door) -> Callable[[RunPlan | None],
         world = known.default_world()
         begun = NOW - timedelta(seconds=5)
         run = TaskRun(UNDER_WAY, known.GOLDEN_REVIEW, words.RUNNING, begun, None, run_started_at=begun, plan=plan)
-        world.add_run(run)
+        world.add(run)
         return Api(Mock(clock=clock, world=world), door)
 
     return make

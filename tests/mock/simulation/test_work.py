@@ -31,7 +31,7 @@ def world() -> World:
     """The default world and a project in it with 1,000 spans an hour; runs that find no work complete."""
     world = known.default_world()
     world.settings = Settings(empty_runs="completed")
-    world.add_project(Project(BUSY, "busy", known.DEMO, NOW, spans_per_hour=1000))
+    world.add(Project(BUSY, "busy", known.DEMO, NOW, spans_per_hour=1000))
     return world
 
 
@@ -165,7 +165,7 @@ def test_an_experiment_without_a_version_has_no_results(api: Api, world: World) 
     """Nothing is known of its examples, so a run over it has nothing to do."""
     experiment = world.experiments.all()[0]
     bare = replace(experiment, id="RXhwZXJpbWVudDo5OTk6YUJjRA==", name="bare", dataset_version_id=None, results=None)
-    api.mock.world.add_experiment(bare)
+    api.mock.world.add(bare)
     task = api.created({**DATASET_TASK, "name": "Bare", "dataset_id": bare.dataset_id, "experiment_ids": [bare.id]})
 
     assert done(api, task["id"], {}) == ("completed", 0, 0)

@@ -9,7 +9,7 @@ import pytest
 from axtasks.mock import Clock, Mock, WorldFileError, dump_world, load_world
 from axtasks.mock.contract import contract as contracts
 from axtasks.mock.storage import StateFile
-from axtasks.mock.world.resource_types import PLACES
+from axtasks.mock.world.resource_types import TYPES
 from axtasks.mock.worldfiles import schema as world_schema
 
 from tests.mock.support import NOW, TASKS, Api, Json, task_path
@@ -61,7 +61,7 @@ def grown(document: Json, *, is_beta: bool) -> Json:
 
 def forget() -> None:
     """Have the contracts read anew when they are next needed."""
-    of_worlds = (world_schema.schema, world_schema.extra_fields, world_schema._validator)
+    of_worlds = (world_schema.schema, world_schema.extra_fields, world_schema._packaged, world_schema._validator)
     for read in (contracts._read, contracts.inside, *of_worlds):
         read.cache_clear()
 
@@ -224,6 +224,6 @@ def test_a_field_that_the_mock_has_an_attribute_for_was_not_gained(place: str) -
 
 
 def test_all_kinds_that_answers_show_can_gain_fields() -> None:
-    kinds = {place.name for place in PLACES} - {"ai_integrations"}
+    kinds = {each.name for each in TYPES} - {"ai_integrations"}
 
     assert {place.partition(".")[0] for place in world_schema.SHOWN} == kinds

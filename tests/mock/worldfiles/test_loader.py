@@ -11,7 +11,7 @@ from axtasks.mock import Clock, Mock, WorldFileError, ids, load_world, merge_wor
 from axtasks.mock import default_world as known
 from axtasks.mock.contract import contract
 from axtasks.mock.keys import Role
-from axtasks.mock.operations.rendering import Views
+from axtasks.mock.operations.rendering import Renderer
 from axtasks.mock.worldfiles.schema import schema
 
 from tests.mock.support import NOW, TASKS, Api, task_path
@@ -74,7 +74,7 @@ task_runs:
 
 def shown(world: World) -> Json:
     """The world as the control plane shows it."""
-    return Views(contract.of(contract.DOCUMENTS), inside=True).world(world)
+    return Renderer(contract.of(contract.DOCUMENTS), for_admin=True).world(world)
 
 
 def named(world: World, kind: str) -> dict[str, Json]:

@@ -12,8 +12,8 @@ from axtasks.mock import Clock, Mock, MockServer, dump_world, load_world
 from axtasks.mock import default_world as known
 from axtasks.mock.admin.world import MOST_BYTES
 from axtasks.mock.contract import contract
-from axtasks.mock.operations.rendering import Views
-from axtasks.mock.world.resource_types import PLACES
+from axtasks.mock.operations.rendering import Renderer
+from axtasks.mock.world.resource_types import TYPES
 from axtasks.mock.world.world import World
 from axtasks.mock.worldfiles.schema import schema
 
@@ -90,12 +90,11 @@ def test_a_world_survives_being_written(door: Door, world: Json, form: Json) -> 
     after = load_world(form(dump_world(before)))
 
     assert dump_world(after) == dump_world(before)
-    assert json.dumps(Views(contract.inside()).world(after)) == json.dumps(Views(contract.inside()).world(before))
+    renderer = Renderer(contract.inside(), for_admin=True)
+    assert json.dumps(renderer.world(after)) == json.dumps(renderer.world(before))
     assert after.settings == before.settings
-    for place in PLACES:
-        assert [thing for _, thing in place.shelf(after).as_put()] == [
-            thing for _, thing in place.shelf(before).as_put()
-        ]
+    for each in TYPES:
+        assert [it for _, it in after.tables[each.kind].as_put()] == [it for _, it in before.tables[each.kind].as_put()]
 
 
 def test_runs_go_on_after_being_written(door: Door) -> None:
@@ -141,7 +140,7 @@ def test_put_replaces(api: Api) -> None:
     """A world that is put replaces all there was, its settings included, until the next reset."""
     answer = put(api, "spaces: [{name: mine}]\nsettings: {lifecycle: manual}\n")
 
-    assert answer == {"status": 200} | dict.fromkeys([place.name for place in PLACES], 0) | {"spaces": 1}
+    assert answer == {"status": 200} | dict.fromkeys([each.name for each in TYPES], 0) | {"spaces": 1}
     assert [each["name"] for each in api.get("/v2/spaces").json["spaces"]] == ["mine"]
     assert api.get("/__mock/lifecycle").json["default"] == "manual"
     api.post("/__mock/reset")

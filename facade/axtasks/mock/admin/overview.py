@@ -12,9 +12,9 @@ from urllib.parse import parse_qs
 from axtasks.mock.clock import timestamp
 from axtasks.mock.contract import vocabulary
 from axtasks.mock.faults.fault import Kind
-from axtasks.mock.operations.rendering import views_of
+from axtasks.mock.operations.rendering import renderer_of
 from axtasks.mock.operations.request import Answer
-from axtasks.mock.world.resource_types import PLACES
+from axtasks.mock.world.resource_types import TYPES
 
 from . import faults, journal
 
@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     from axtasks.mock.messages import MockRequest
     from axtasks.mock.simulation.state import State
     from axtasks.mock.world.model import Task, TaskRun
-    from axtasks.mock.world.table import Shelf
+    from axtasks.mock.world.table import Table
 
 T = TypeVar("T")
 
@@ -63,7 +63,7 @@ def _content(mock: Overseen) -> dict[str, object]:
     world, kept = mock.state.world, mock.journal
     return {
         "lifecycle": str(mock.state.lifecycles.default),
-        "counts": {place.name: len(place.shelf(world)) for place in PLACES},
+        "counts": {each.name: len(world.tables[each.kind]) for each in TYPES},
         "tasks": [_task(mock.state, task) for task in _latest(world.tasks)],
         "runs": [_run(mock.state, run) for run in _latest(world.task_runs)],
         "journal": {"kept": len(kept), "dropped": kept.dropped, "last_number": kept.last_number},
@@ -88,12 +88,12 @@ def _clock(state: State) -> dict[str, object]:
     }
 
 
-def _latest(shelf: Shelf[T]) -> list[T]:
-    return [thing for _, thing in islice(shelf.newest_first(), SHOWN)]
+def _latest(table: Table[T]) -> list[T]:
+    return [thing for _, thing in islice(table.newest_first(), SHOWN)]
 
 
 def _task(state: State, task: Task) -> dict[str, object]:
-    shown = views_of(state.contract, inside=True).task(task)
+    shown = renderer_of(state.contract, for_admin=True).show(task)
     space = state.world.spaces.get(task.space_id)
     return {
         **{name: shown[name] for name in TASK_FIELDS},
@@ -103,7 +103,7 @@ def _task(state: State, task: Task) -> dict[str, object]:
 
 def _run(state: State, run: TaskRun) -> dict[str, object]:
     task = state.world.tasks.get(run.task_id)
-    shown = views_of(state.contract, inside=True).task_run(run)
+    shown = renderer_of(state.contract, for_admin=True).show(run)
     return {
         **{name: shown[name] for name in RUN_FIELDS},
         "task": run.task_id if task is None else task.name,

@@ -9,7 +9,7 @@ from urllib.parse import unquote
 
 from axtasks.mock import ids
 from axtasks.mock.contract import vocabulary
-from axtasks.mock.operations.rendering import views_of
+from axtasks.mock.operations.rendering import renderer_of
 from axtasks.mock.operations.request import Answer, malformed, read_json
 from axtasks.mock.problems import invalid, not_found, quoted
 from axtasks.mock.simulation import runs
@@ -91,7 +91,7 @@ def advance_run(mock: Running, request: MockRequest) -> Answer:
         raise invalid(f"run {run.id} is {run.status} and cannot be moved; only pending and running runs can")
     plan = run.plan or RunPlan(Counts(), vocabulary.COMPLETED)
     _move(state, run, plan, _target(run, plan, body), _counts(body))
-    return Answer(HTTPStatus.OK, views_of(state.contract, inside=True).task_run(run))
+    return Answer(HTTPStatus.OK, renderer_of(state.contract, for_admin=True).show(run))
 
 
 def _move(state: State, run: TaskRun, plan: RunPlan, to: str, counts: Counts | None) -> None:

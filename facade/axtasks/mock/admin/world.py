@@ -6,10 +6,10 @@ from http import HTTPStatus
 from typing import TYPE_CHECKING, Protocol
 from urllib.parse import parse_qs
 
-from axtasks.mock.operations.rendering import views_of
+from axtasks.mock.operations.rendering import renderer_of
 from axtasks.mock.operations.request import Answer
 from axtasks.mock.problems import invalid, quoted
-from axtasks.mock.world.resource_types import PLACES
+from axtasks.mock.world.resource_types import TYPES
 
 if TYPE_CHECKING:
     from axtasks.mock.messages import MockRequest
@@ -38,7 +38,7 @@ def show_world(mock: Worldly, request: MockRequest) -> Answer:
     """All resources, in lists by kind; or the world as a file that can be loaded, or the schema of such files."""
     wanted = parse_qs(request.query, keep_blank_values=True).get("format", ["view"])[-1]
     if wanted == "view":
-        return Answer(HTTPStatus.OK, views_of(mock.state.contract, inside=True).world(mock.state.world))
+        return Answer(HTTPStatus.OK, renderer_of(mock.state.contract, for_admin=True).world(mock.state.world))
     if wanted == "file":
         from axtasks.mock.worldfiles.writer import dump_world  # like the rest about files, for those who use them
 
@@ -90,4 +90,4 @@ def _document(request: MockRequest) -> Document:
 
 
 def _census(mock: Worldly) -> Answer:
-    return Answer(HTTPStatus.OK, {place.name: len(place.shelf(mock.state.world)) for place in PLACES})
+    return Answer(HTTPStatus.OK, {each.name: len(mock.state.world.tables[each.kind]) for each in TYPES})

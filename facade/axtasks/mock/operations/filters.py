@@ -7,7 +7,8 @@ from typing import TYPE_CHECKING
 from axtasks.mock import ids
 from axtasks.mock.ids import Kind
 from axtasks.mock.problems import not_found
-from axtasks.mock.world.query import Wanted
+from axtasks.mock.world.query import Query
+from axtasks.mock.world.resource_types import TYPES
 
 from .request import malformed
 
@@ -15,29 +16,28 @@ if TYPE_CHECKING:
     from collections.abc import Collection, Mapping
 
     from axtasks.mock.simulation.state import State
+    from axtasks.mock.world.resource_types import ResourceType
 
     from .request import Call
 
 SPACE_ID = "space_id"
-ATTRIBUTES = {"org_id": "organization_id"}
-"""The attributes of things that parameters of another name are about."""
-KINDS = {
+ATTRIBUTES = {"organization_id": "org_id"}
+"""The names of parameters that are not those of the attributes they filter by."""
+KINDS = {attribute: kind for each in TYPES for attribute, kind in each.references.items()} | {
     "org_id": Kind.ORGANIZATION,
-    "space_id": Kind.SPACE,
-    "project_id": Kind.PROJECT,
-    "dataset_id": Kind.DATASET,
     "version_id": Kind.EVALUATOR_VERSION,
 }
+"""The kinds of the identifiers that parameters take."""
 
 
-def check_forms(call: Call, query: Mapping[str, str | int]) -> None:
+def check_forms(call: Call, given: Mapping[str, str | int]) -> None:
     """Refuse malformed identifiers (C43), and unknown ones too where the list declares a 404 (C42, B3)."""
     state, must_exist = call.state, call.operation.id.startswith("list_") and "404" in call.operation.statuses
-    given = {name: str(query[name]) for name in KINDS if name in query}
-    for name, identifier in given.items():
+    identifiers = {name: str(given[name]) for name in call.operation.query if name in KINDS and name in given}
+    for name, identifier in identifiers.items():
         if ids.parse(identifier) is None:
             raise malformed(name, identifier)
-    for name, identifier in given.items():
+    for name, identifier in identifiers.items():
         if must_exist and not _is_there(state, KINDS[name], identifier):
             raise not_found(f"{name}: there is no {KINDS[name].noun} {identifier}")
 
@@ -49,18 +49,20 @@ def _is_there(state: State, kind: Kind, identifier: str) -> bool:
     return state.holds(kind, identifier) is not False
 
 
-def wanted(call: Call, query: Mapping[str, str | int], *names: str) -> Wanted:
-    """What the filters of these names, and parts of names, ask for; of things in spaces, those the caller can see."""
+def query_of(call: Call, given: Mapping[str, str | int], described: ResourceType) -> Query:
+    """Return the query that parameters ask for; of resources in spaces, it finds those that the caller can see."""
     values: dict[str, Collection[object]] = {
-        ATTRIBUTES.get(name, name): (query[name],) for name in names if name in query
+        attribute: (given[name],)
+        for attribute in described.indexed
+        if (name := ATTRIBUTES.get(attribute, attribute)) in given
     }
-    if SPACE_ID in names:
+    if SPACE_ID in described.indexed:
         limits = [values[SPACE_ID]] if SPACE_ID in values else []
-        if "space_name" in query:
-            part = Wanted(part=str(query["space_name"]))
-            limits.append([space.id for _, space in call.world.spaces.newest_first(wanted=part)])
+        if "space_name" in given:
+            part = Query(part=str(given["space_name"]))
+            limits.append([space.id for _, space in call.world.spaces.newest_first(query=part)])
         if call.state.sight.spaces is not None:
             limits.append(call.state.sight.spaces)
         if limits:
             values[SPACE_ID] = frozenset.intersection(*map(frozenset, limits))
-    return Wanted(values, str(query.get("name", "")))
+    return Query(values, str(given.get("name", "")))

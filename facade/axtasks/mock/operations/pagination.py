@@ -15,17 +15,16 @@ from typing import TYPE_CHECKING, TypeVar
 
 from axtasks.mock.problems import invalid, quoted
 
-from .rendering import listed, written
+from .rendering import listed
 from .request import Answer, Call
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping
+    from collections.abc import Mapping
 
-    from axtasks.mock.world.name_index import Position
-    from axtasks.mock.world.query import Wanted
-    from axtasks.mock.world.table import Shelf
-
-    from .rendering import View
+    from axtasks.mock.jsontypes import JsonObject
+    from axtasks.mock.world.query import Query
+    from axtasks.mock.world.resource_types import ResourceType
+    from axtasks.mock.world.table import Position, Table
 
 T = TypeVar("T")
 
@@ -33,26 +32,19 @@ PAGING = frozenset({"limit", "cursor"})
 DIGEST_BYTES = 9
 
 
-def page(
-    call: Call,
-    query: Mapping[str, str | int],
-    *,
-    name: str,
-    shelf: Shelf[T],
-    show: Callable[[T], View],
-    wanted: Wanted,
-) -> Answer:
-    """One page of what is wanted of a shelf, newest first, and where the next one begins."""
-    scope = json.dumps([call.operation.id, dict(call.path_ids), _filters(query)], sort_keys=True)
-    limit = int(query.get("limit", _default_limit(call)))
-    cursor = query.get("cursor")
+def page(call: Call, given: Mapping[str, str | int], described: ResourceType, table: Table[T], query: Query) -> Answer:
+    """Answer with one page of what matches a query, newest first, and where the next one begins."""
+    scope = json.dumps([call.operation.id, dict(call.path_ids), _filters(given)], sort_keys=True)
+    limit = int(given.get("limit", _default_limit(call)))
+    cursor = given.get("cursor")
     after = None if cursor is None else _position(str(cursor), scope)
-    found = list(islice(((at, it) for at, it in shelf.newest_first(after, wanted) if call.sees(it)), limit + 1))
+    found = list(islice(((at, it) for at, it in table.newest_first(after, query) if call.sees(it)), limit + 1))
     shown = found[:limit]
-    pagination: View = {"has_more": len(found) > limit}
+    pagination: JsonObject = {"has_more": len(found) > limit}
     if len(found) > limit:
         pagination["next_cursor"] = _cursor(shown[-1][0], scope)
-    return Answer(200, listed(name, [written(thing, show) for _, thing in shown], pagination))
+    rows = [call.renderer.encoded(each, in_list=True) for _, each in shown]
+    return Answer(200, listed(described.name, rows, pagination))
 
 
 def _filters(query: Mapping[str, str | int]) -> dict[str, str | int]:

@@ -1,9 +1,12 @@
-"""What answers each operation of the contract."""
+"""Handlers of the contract's operations."""
 
 from __future__ import annotations
 
 from collections.abc import Callable
+from functools import partial
 from typing import TYPE_CHECKING
+
+from axtasks.mock.world.resource_types import TYPES
 
 from . import lookups, tasks
 from .request import Answer, Call
@@ -15,28 +18,22 @@ if TYPE_CHECKING:
 Handler = Callable[[Call], Answer]
 
 HANDLERS: dict[str, Handler] = {
-    handler.__name__: handler
-    for handler in (
-        tasks.list_tasks,
-        tasks.create_task,
-        tasks.get_task,
-        tasks.update_task,
-        tasks.delete_task,
-        tasks.trigger_task_run,
-        tasks.list_task_runs,
-        tasks.get_task_run,
-        tasks.cancel_task_run,
-        lookups.list_spaces,
-        lookups.get_space,
-        lookups.list_projects,
-        lookups.get_project,
-        lookups.list_datasets,
-        lookups.get_dataset,
-        lookups.list_experiments,
-        lookups.get_experiment,
-        lookups.list_evaluators,
-        lookups.get_evaluator,
-    )
+    **{f"list_{each.name}": partial(lookups.list_resources, each) for each in TYPES if each.schema is not None},
+    **{f"get_{each.singular}": partial(lookups.get_resource, each) for each in TYPES if each.schema is not None},
+    **{
+        handler.__name__: handler
+        for handler in (
+            tasks.create_task,
+            tasks.update_task,
+            tasks.delete_task,
+            tasks.trigger_task_run,
+            tasks.list_task_runs,
+            tasks.get_task_run,
+            tasks.cancel_task_run,
+            lookups.list_experiments,
+            lookups.get_evaluator,
+        )
+    },
 }
 """Operation id to what answers it."""
 

@@ -15,20 +15,22 @@ from axtasks.mock.contract.violations import Context
 from axtasks.mock.jsontypes import as_object
 from axtasks.mock.problems import MALFORMED_IDENTIFIER, RefusalError, invalid, not_found
 
-from .rendering import views_of
+from .rendering import renderer_of
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from axtasks.mock.contract.bodies import Branch
     from axtasks.mock.contract.contract import Contract, Operation
+    from axtasks.mock.ids import Kind
     from axtasks.mock.jsontypes import JsonObject, JsonValue
     from axtasks.mock.messages import MockRequest
     from axtasks.mock.simulation.state import State
-    from axtasks.mock.world.table import Shelf
+    from axtasks.mock.world.table import Table
     from axtasks.mock.world.world import World
 
-    from .rendering import Views
+    from .rendering import Renderer
+
 
 T = TypeVar("T")
 
@@ -62,24 +64,24 @@ class Call:
         return self.state.contract
 
     @property
-    def views(self) -> Views:
-        """How that contract shows things."""
-        return views_of(self.state.contract)
+    def renderer(self) -> Renderer:
+        """What shows resources by that contract."""
+        return renderer_of(self.state.contract)
 
     @property
     def world(self) -> World:
         """The world the call is about."""
         return self.state.world
 
-    def target(self, shelf: Shelf[T], parameter: str, noun: str) -> T:
-        """What the path names: 400 for a malformed identifier, 404 for an unknown one or one of another kind."""
-        identifier = self.path_ids[parameter]
-        found = shelf.get(identifier)
+    def target(self, table: Table[T], kind: Kind) -> T:
+        """Return the resource that the path names: 400 for a malformed identifier, 404 for any other one."""
+        ((parameter, identifier),) = self.path_ids.items()
+        found = table.get(identifier)
         if found is None or not self.sees(found):
             if ids.parse(identifier) is None:
                 raise malformed(parameter, identifier)
-            raise not_found(f"there is no {noun} {identifier}")
-        self.permit(f"there is no {noun} {identifier}")
+            raise not_found(f"there is no {kind.noun} {identifier}")
+        self.permit(f"there is no {kind.noun} {identifier}")
         return found
 
     def sees(self, thing: object) -> bool:

@@ -9,11 +9,10 @@ from axtasks.mock.contract import bodies, vocabulary
 from axtasks.mock.ids import Kind
 from axtasks.mock.problems import RUN_ENDED, invalid, quoted
 from axtasks.mock.simulation import runs
-from axtasks.mock.world.query import Wanted
+from axtasks.mock.world.query import Query
+from axtasks.mock.world.resource_types import BY_KIND
 
-from .filters import check_forms, wanted
 from .pagination import page
-from .rendering import one
 from .request import Answer, Call, checked
 from .rules import create, trigger, update
 
@@ -29,24 +28,16 @@ if TYPE_CHECKING:
     from axtasks.mock.jsontypes import JsonObject
     from axtasks.mock.world.model import Task, TaskRun
 
-UNDER_WAY = Wanted({"status": vocabulary.CANCELLABLE})
+UNDER_WAY = Query({"status": vocabulary.CANCELLABLE})
 """Runs that have not ended, of which alone it matters that they were looked at."""
 
 
 def _task(call: Call) -> Task:
-    return call.target(call.world.tasks, "task_id", Kind.TASK.noun)
+    return call.target(call.world.tasks, Kind.TASK)
 
 
 def _run(call: Call) -> TaskRun:
-    return call.target(call.world.task_runs, "run_id", Kind.TASK_RUN.noun)
-
-
-def list_tasks(call: Call) -> Answer:
-    """Tasks that match all filters; a scope that is not there is a 404 (C42)."""
-    query = call.query()
-    check_forms(call, query)
-    found = wanted(call, query, "space_id", "project_id", "dataset_id", "type")
-    return page(call, query, name="tasks", shelf=call.world.tasks, show=call.views.task, wanted=found)
+    return call.target(call.world.task_runs, Kind.TASK_RUN)
 
 
 def create_task(call: Call) -> Answer:
@@ -64,12 +55,7 @@ def create_task(call: Call) -> Answer:
         task = create.run_experiment_task(call.state, cast("RunExperimentTaskBody", body))
     else:
         task = create.evaluation_task(call.state, cast("EvaluationTaskBody", body))
-    return Answer(HTTPStatus.CREATED, one(task, call.views.task))
-
-
-def get_task(call: Call) -> Answer:
-    """One task."""
-    return Answer(HTTPStatus.OK, one(_task(call), call.views.task))
+    return Answer(HTTPStatus.CREATED, call.renderer.one(task))
 
 
 def update_task(call: Call) -> Answer:
@@ -80,7 +66,7 @@ def update_task(call: Call) -> Answer:
         update.run_experiment_task(call.state, task, cast("RunExperimentUpdateBody", body))
     else:
         update.evaluation_task(call.state, task, cast("EvaluationUpdateBody", body))
-    return Answer(HTTPStatus.OK, one(task, call.views.task))
+    return Answer(HTTPStatus.OK, call.renderer.one(task))
 
 
 def delete_task(call: Call) -> Answer:
@@ -97,27 +83,26 @@ def trigger_task_run(call: Call) -> Answer:
         run = trigger.experiment_run(call.state, task, cast("RunExperimentTriggerBody", body))
     else:
         run = trigger.evaluation_run(call.state, task, cast("EvaluationTriggerBody", body))
-    return Answer(HTTPStatus.CREATED, one(run, call.views.task_run))
+    return Answer(HTTPStatus.CREATED, call.renderer.one(run))
 
 
 def list_task_runs(call: Call) -> Answer:
     """The runs of a task, in one status if that is wanted."""
     task = _task(call)
-    query = call.query()
-    status = query.get("status")
-    if "cursor" not in query:  # what goes on with an earlier list is part of that look
-        for _, run in list(call.world.runs_of(task).newest_first(wanted=UNDER_WAY)):
+    given = call.query()
+    status = given.get("status")
+    table = call.world.runs_of(task)
+    if "cursor" not in given:  # a further page is part of the read that the first one was
+        for _, run in list(table.newest_first(query=UNDER_WAY)):
             runs.read(call.state, run)
-
-    found = Wanted({} if status is None else {"status": (status,)})
-    return page(call, query, name="task_runs", shelf=call.world.runs_of(task), show=call.views.task_run, wanted=found)
+    return page(call, given, BY_KIND[Kind.TASK_RUN], table, Query({} if status is None else {"status": (status,)}))
 
 
 def get_task_run(call: Call) -> Answer:
     """One run as it stands."""
     run = _run(call)
     runs.read(call.state, run)
-    return Answer(HTTPStatus.OK, one(run, call.views.task_run))
+    return Answer(HTTPStatus.OK, call.renderer.one(run))
 
 
 def cancel_task_run(call: Call) -> Answer:
@@ -127,4 +112,4 @@ def cancel_task_run(call: Call) -> Answer:
         status = call.contract.word("TaskRunStatus", run.status)
         raise invalid(f"run {run.id} is {status} and cannot be cancelled; only pending and running runs can", RUN_ENDED)
     runs.cancel(call.state, run)
-    return Answer(HTTPStatus.OK, one(run, call.views.task_run))
+    return Answer(HTTPStatus.OK, call.renderer.one(run))

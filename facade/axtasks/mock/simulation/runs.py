@@ -60,7 +60,7 @@ def queue_evaluation(
         run.experiment_ids = experiments
     counts = workload.evaluation_counts(found.items, found.labelled, state.dice_for(run.id))
     run.plan = _plan(state, run, lifecycle, counts, ALL_LABELLED if found.items else NO_DATA)
-    state.world.add_run(run)
+    state.world.add(run)
     return run
 
 
@@ -85,7 +85,7 @@ def queue_experiment(
     run.plan = replace(
         _plan(state, run, lifecycle, counts, NO_EXAMPLES if is_usable else NO_CREDENTIALS), experiment=experiment
     )
-    state.world.add_run(run)
+    state.world.add(run)
     return run
 
 
@@ -210,7 +210,7 @@ def _provision(state: State, run: TaskRun, plan: RunPlan, moment: datetime) -> N
         results=_counts(state, run, plan).successes,
         integration_id=plan.experiment.integration_id,
     )
-    state.world.add_experiment(experiment)
+    state.world.add(experiment)
     run.experiment_id = experiment.id
 
 

@@ -6,7 +6,7 @@ import math
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING
 
-from axtasks.mock.world.query import Wanted
+from axtasks.mock.world.query import Query
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -18,12 +18,12 @@ if TYPE_CHECKING:
 
 MOST_ROUNDS = 168
 MOST_RUNS = 5000
-CONTINUOUS = Wanted({"is_continuous": (True,)})
+CONTINUOUS = Query({"is_continuous": (True,)})
 
 
 def tasks(world: World) -> list[Task]:
     """The tasks that run by themselves, the oldest first."""
-    return [task for _, task in world.tasks.newest_first(wanted=CONTINUOUS)][::-1]
+    return [task for _, task in world.tasks.newest_first(query=CONTINUOUS)][::-1]
 
 
 def rounds(state: State) -> Iterator[datetime]:

@@ -54,9 +54,11 @@ class State:
         self.world, self.lifecycles = world, lifecycles
 
     def holds(self, kind: Kind, identifier: str) -> bool | None:
-        """Whether the caller can know of such a thing; None for kinds that a world keeps no record of."""
-        held = self.world.holds(kind, identifier)
-        return self.sees(self.world.find(kind, identifier)) if held else held
+        """Return whether the caller can know of such a resource; None for kinds of which no record is kept."""
+        if kind not in self.world.tables:
+            return None
+        found = self.world.find(kind, identifier)
+        return found is not None and self.sees(found)
 
     def sees(self, thing: object) -> bool:
         """Whether the caller may know of a thing, and the contract has words for it."""

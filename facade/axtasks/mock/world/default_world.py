@@ -111,7 +111,7 @@ def _add_spaces_and_projects(world: World) -> None:
         (SANDBOXES[1], "sandbox", "Another one of that name", 8),
         (ARCHIVE, "archive", "Tasks that have had their day", 9),
     ):
-        world.add_space(Space(identifier, name, description, _at(1, day), ORGANIZATION))
+        world.add(Space(identifier, name, description, _at(1, day), ORGANIZATION))
     for identifier, name, space_id, day in (
         (CHAT_PROD, "chat-prod", DEMO, 6),
         (SUPPORT_BOT, "support-bot", DEMO, 7),
@@ -120,10 +120,10 @@ def _add_spaces_and_projects(world: World) -> None:
         (ids.encode(Kind.PROJECT, 127, "pLa2"), "playground", SANDBOXES[1], 9),
         (NIGHTLY_JOBS, "nightly-jobs", ARCHIVE, 10),
     ):
-        world.add_project(Project(identifier, name, space_id, _at(1, day)))
-    world.add_ai_integration(AiIntegration(OPENAI_MAIN, "openai-main", DEMO, "gpt-4o"))
-    world.add_ai_integration(AiIntegration(ANTHROPIC_SPARE, "anthropic-spare", DEMO, "claude-sonnet-4-5"))
-    world.add_ai_integration(AiIntegration(SUPPORT_AGENT, "support-agent", DEMO, "support-agent", is_agent=True))
+        world.add(Project(identifier, name, space_id, _at(1, day)))
+    world.add(AiIntegration(OPENAI_MAIN, "openai-main", DEMO, "gpt-4o"))
+    world.add(AiIntegration(ANTHROPIC_SPARE, "anthropic-spare", DEMO, "claude-sonnet-4-5"))
+    world.add(AiIntegration(SUPPORT_AGENT, "support-agent", DEMO, "support-agent", is_agent=True))
 
 
 def _version(identifier: str, name: str, dataset_id: str, at: datetime, count: int) -> DatasetVersion:
@@ -133,14 +133,14 @@ def _version(identifier: str, name: str, dataset_id: str, at: datetime, count: i
 
 def _add_datasets(world: World) -> None:
     golden = _version(GOLDEN_SET_VERSION, "v1", GOLDEN_SET, _at(1, 7), 120)
-    world.add_dataset(Dataset(GOLDEN_SET, "golden-set", DEMO, _at(1, 7), _at(1, 8), (golden,)))
+    world.add(Dataset(GOLDEN_SET, "golden-set", DEMO, _at(1, 7), _at(1, 8), (golden,)))
     versions = (
         _version(ids.encode(Kind.DATASET_VERSION, 2, "rEv1"), "v1", REGRESSION_SET, _at(1, 12), 30),
         _version(ids.encode(Kind.DATASET_VERSION, 3, "rEv2"), "v2", REGRESSION_SET, _at(1, 20), 45),
     )
-    world.add_dataset(Dataset(REGRESSION_SET, "regression-set", DEMO, _at(1, 12), _at(1, 20), versions))
+    world.add(Dataset(REGRESSION_SET, "regression-set", DEMO, _at(1, 12), _at(1, 20), versions))
     eu = _version(ids.encode(Kind.DATASET_VERSION, 4, "gEu1"), "v1", GOLDEN_SET_EU, _at(1, 13), 60)
-    world.add_dataset(Dataset(GOLDEN_SET_EU, "golden-set", DEMO_EU, _at(1, 13), _at(1, 13), (eu,)))
+    world.add(Dataset(GOLDEN_SET_EU, "golden-set", DEMO_EU, _at(1, 13), _at(1, 13), (eu,)))
 
 
 def _add_experiments(world: World) -> None:
@@ -151,9 +151,7 @@ def _add_experiments(world: World) -> None:
         (REGRESSION_EXPERIMENT, "baseline", REGRESSION_SET, regression_version, _at(1, 14)),
         (NIGHTLY_EXPERIMENT, "nightly-2026-03-09", GOLDEN_SET, GOLDEN_SET_VERSION, _at(3, 9, 2)),
     ):
-        world.add_experiment(
-            Experiment(identifier, name, dataset_id, version_id, made_at, made_at + timedelta(minutes=30))
-        )
+        world.add(Experiment(identifier, name, dataset_id, version_id, made_at, made_at + timedelta(minutes=30)))
 
 
 def _add_evaluators(world: World) -> None:
@@ -170,7 +168,7 @@ def _add_evaluators(world: World) -> None:
     ):
         made_at = _at(1, 10 + number)
         version_id = ids.encode(Kind.EVALUATOR_VERSION, FIRST_EVALUATOR_VERSION + number, f"eVv{number}")
-        world.add_evaluator(
+        world.add(
             Evaluator(
                 identifier,
                 name,
@@ -209,7 +207,7 @@ def _add_archive(world: World) -> None:
         task = _evaluation(identifier, f"nightly-{number:03d}", ARCHIVE, _at(1, 11) + timedelta(hours=number))
         task.project_id = NIGHTLY_JOBS
         task.evaluators = _attached(RELEVANCE, "Relevance Eval")
-        world.add_task(task)
+        world.add(task)
 
 
 def _add_tasks(world: World) -> None:
@@ -217,22 +215,22 @@ def _add_tasks(world: World) -> None:
     chat.project_id, chat.sampling_rate, chat.is_continuous = CHAT_PROD, 1, True
     chat.query_filter = "metadata.environment = 'production'"
     chat.evaluators = _attached(HALLUCINATION, "Hallucination Eval")
-    world.add_task(chat)
+    world.add(chat)
 
     review = _evaluation(GOLDEN_REVIEW, "Golden Set Review", DEMO, _at(2, 21, 10))
     review.dataset_id, review.experiment_ids = GOLDEN_SET, (BASELINE,)
     review.evaluators = _attached(HALLUCINATION, "Hallucination Eval")
-    world.add_task(review)
+    world.add(review)
 
     checks = _evaluation(SUPPORT_CHECKS, "Support Answer Checks", DEMO, _at(2, 22, 10), vocabulary.CODE_EVALUATION)
     checks.project_id, checks.sampling_rate = SUPPORT_BOT, 0.5
     checks.evaluators = _attached(JSON_SHAPE, "JSON Shape")
-    world.add_task(checks)
+    world.add(checks)
 
     chat_eu = _evaluation(CHAT_QUALITY_EU, "Chat Quality Monitor", DEMO_EU, _at(2, 23, 10))
     chat_eu.project_id, chat_eu.sampling_rate, chat_eu.is_continuous = CHAT_PROD_EU, 0.1, True
     chat_eu.evaluators = _attached(TOXICITY_EU, "Toxicity Eval")
-    world.add_task(chat_eu)
+    world.add(chat_eu)
 
     nightly = _evaluation(NIGHTLY_SUMMARIES, "Nightly Summaries", DEMO, _at(2, 24, 10), vocabulary.RUN_EXPERIMENT)
     nightly.dataset_id = GOLDEN_SET
@@ -246,7 +244,7 @@ def _add_tasks(world: World) -> None:
         ],
         "input_variable_format": vocabulary.MUSTACHE,
     }
-    world.add_task(nightly)
+    world.add(nightly)
 
 
 def _ended(identifier: str, task_id: str, status: str, created_at: datetime, counts: Counts) -> TaskRun:
@@ -265,22 +263,22 @@ def _ended(identifier: str, task_id: str, status: str, created_at: datetime, cou
 def _add_runs(world: World) -> None:
     chat = _ended(CHAT_QUALITY_RUN, CHAT_QUALITY, vocabulary.COMPLETED, _at(3, 1, 14, 30), Counts(4850, 12, 138))
     chat.data_start_time, chat.data_end_time = _at(2, 22, 14, 30), _at(3, 1, 14, 30)
-    world.add_run(chat)
+    world.add(chat)
 
     cancelled = _ended(
         ids.encode(Kind.TASK_RUN, 100, "cEuR"), CHAT_QUALITY_EU, vocabulary.CANCELLED, _at(3, 2), Counts()
     )
     cancelled.data_start_time, cancelled.data_end_time = _at(2, 23, 10), _at(3, 2)
-    world.add_run(cancelled)
+    world.add(cancelled)
 
     failed = _ended(
         ids.encode(Kind.TASK_RUN, 101, "fEuR"), CHAT_QUALITY_EU, vocabulary.FAILED, _at(3, 4), Counts(40, 60, 0)
     )
     failed.data_start_time, failed.data_end_time = _at(3, 2), _at(3, 4)
-    world.add_run(failed)
+    world.add(failed)
 
     nightly = _ended(
         ids.encode(Kind.TASK_RUN, 102, "nSuR"), NIGHTLY_SUMMARIES, vocabulary.COMPLETED, _at(3, 9, 2), Counts(119, 1, 0)
     )
     nightly.experiment_id = NIGHTLY_EXPERIMENT
-    world.add_run(nightly)
+    world.add(nightly)

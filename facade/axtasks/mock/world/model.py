@@ -6,14 +6,15 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING
+from datetime import datetime  # noqa: TC003  # msgspec reads the annotations
+from typing import TYPE_CHECKING, Any
 
 from .tracking import Tracked
 
 if TYPE_CHECKING:
-    from datetime import datetime
-
     from axtasks.mock.jsontypes import JsonObject
+else:
+    JsonObject = dict[str, Any]  # msgspec does not read types that are made of themselves
 
 ACTING_USER = "VXNlcjoxOm5OYkM="
 """The user that everything is created by: the API has no operation for users."""
@@ -42,7 +43,7 @@ class Project:
     name: str
     space_id: str
     created_at: datetime
-    spans_per_hour: float = DEFAULT_SPANS_PER_HOUR
+    spans_per_hour: int | float = DEFAULT_SPANS_PER_HOUR
     extra: JsonObject | None = None
 
 
@@ -154,7 +155,7 @@ class Task(Tracked):
     created_by_user_id: str | None
     project_id: str | None = None
     dataset_id: str | None = None
-    sampling_rate: float | None = None
+    sampling_rate: int | float | None = None
     is_continuous: bool = False
     query_filter: str | None = None
     evaluators: tuple[AttachedEvaluator, ...] = ()
@@ -225,3 +226,18 @@ class TaskRun(Tracked):
     reads: int = 0
     failure_reason: str | None = None
     extra: JsonObject | None = None
+
+    @property
+    def num_successes(self) -> int:
+        """How many items went well."""
+        return self.counts.successes
+
+    @property
+    def num_errors(self) -> int:
+        """How many items broke."""
+        return self.counts.errors
+
+    @property
+    def num_skipped(self) -> int:
+        """How many items were passed over."""
+        return self.counts.skipped

@@ -9,22 +9,17 @@ from typing import TYPE_CHECKING
 from axtasks.mock import ids
 from axtasks.mock.ids import Kind
 
+from .query import NAME
+from .resource_types import BY_KIND
+
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator
     from contextlib import AbstractContextManager
 
     from .world import World
 
-OWNER_OF = {
-    Kind.PROJECT: Kind.SPACE,
-    Kind.DATASET: Kind.SPACE,
-    Kind.DATASET_VERSION: Kind.DATASET,
-    Kind.EXPERIMENT: Kind.DATASET,
-    Kind.EVALUATOR: Kind.SPACE,
-    Kind.AI_INTEGRATION: Kind.SPACE,
-    Kind.TASK: Kind.SPACE,
-}
-"""The kind of thing that a thing of each kind is in."""
+OWNER_OF = {kind: each.owner_kind for kind, each in BY_KIND.items() if each.owner_kind is not None}
+"""The kind of what a resource of each kind is in."""
 MOST_CHOICES = 5
 
 
@@ -166,26 +161,10 @@ def _meant(kind: Kind, world: World, text: str) -> list[str]:
 
 def _named_things(world: World, kind: Kind) -> Iterator[tuple[str, str, str | None]]:
     """Everything of a kind that has a name: its identifier, its name, and what it is in."""
-    match kind:
-        case Kind.SPACE:
-            yield from ((it.id, it.name, None) for it in world.spaces.all())
-        case Kind.PROJECT:
-            yield from ((it.id, it.name, it.space_id) for it in world.projects.all())
-        case Kind.DATASET:
-            yield from ((it.id, it.name, it.space_id) for it in world.datasets.all())
-        case Kind.DATASET_VERSION:
-            yield from ((it.id, it.name, it.dataset_id) for it in world.dataset_versions.all())
-        case Kind.EXPERIMENT:
-            yield from ((it.id, it.name, it.dataset_id) for it in world.experiments.all())
-        case Kind.EVALUATOR:
-            yield from ((it.id, it.name, it.space_id) for it in world.evaluators.all())
-        case Kind.AI_INTEGRATION:
-            yield from ((it.id, it.name, it.space_id) for it in world.ai_integrations.all())
-        case Kind.TASK:
-            yield from ((it.id, it.name, it.space_id) for it in world.tasks.all())
-        case _:
-            # The world keeps none of the others, or they have no names, as runs.
-            pass
+    described = BY_KIND.get(kind)
+    if described is not None and NAME in described.attributes:
+        for each in world.tables[kind].all():
+            yield each.id, each.name, getattr(each, described.owner) if described.owner else None
 
 
 def _splits(text: str) -> Iterator[tuple[str, str]]:

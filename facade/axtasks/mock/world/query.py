@@ -1,4 +1,4 @@
-"""What is wanted of a shelf: things with certain values, and with a text somewhere in their name."""
+"""Queries on a table: values that attributes have to have, and a text somewhere in the name."""
 
 from __future__ import annotations
 
@@ -12,8 +12,8 @@ NAME = "name"
 
 
 @dataclass(frozen=True, slots=True)
-class Wanted:
-    """Things of which each named attribute has one of some values, and whose name contains a part in any case."""
+class Query:
+    """Resources of which each named attribute has one of some values, and whose name contains a part in any case."""
 
     values: Mapping[str, Collection[object]] = field(default_factory=dict)
     part: str = ""
@@ -25,20 +25,23 @@ class Wanted:
 
     @property
     def is_everything(self) -> bool:
-        """Whether nothing is left out."""
+        """True if every resource matches."""
         return not self.values and not self.part
 
-    def fits(self, thing: object) -> bool:
-        """Whether a thing is wanted."""
-        for name, allowed in self.values.items():
-            if getattr(thing, name) not in allowed:
-                return False
-        return not self.folded or self.folded in folded_name(thing)
+    def has_values(self, resource: object) -> bool:
+        """Return whether a resource has one of the values for each attribute, whatever its name is."""
+        return not self.values or all(getattr(resource, name) in allowed for name, allowed in self.values.items())
+
+    def matches(self, resource: object) -> bool:
+        """Return whether a resource is among those asked for."""
+        return self.has_values(resource) and self.folded in folded_name(resource)
 
 
-def folded_name(thing: object) -> str:
-    """The name of a thing as it compares with parts in any case."""
-    return str(getattr(thing, NAME)).casefold()
+def folded_name(resource: object) -> str:
+    """Return the name as it compares with parts in any case; it is empty for what has none."""
+    name = str(getattr(resource, NAME, ""))
+    folded = name.casefold()
+    return name if folded == name else folded  # one text in memory where there need not be two
 
 
-EVERYTHING = Wanted()
+EVERYTHING = Query()

@@ -1,48 +1,225 @@
-"""Where the kinds of things have their place in a world: enough to take a world apart and put it together again."""
+"""The types of resources, each described once.
+
+Tables, copies, visibility, responses, the admin API, world files and their schema, state files and assertions on the
+journal read this. A further type is a class in `model` and an entry here.
+"""
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any, Generic, TypeVar
+from dataclasses import dataclass, field, fields
+from typing import TYPE_CHECKING, Any
 
+from axtasks.mock.contract import vocabulary
 from axtasks.mock.ids import Kind
 
-from .model import AiIntegration, Dataset, Evaluator, Experiment, Project, Space, Task, TaskRun
-from .world import World
+from .model import (
+    ACTING_USER,
+    AiIntegration,
+    AttachedEvaluator,
+    Dataset,
+    DatasetVersion,
+    Evaluator,
+    Experiment,
+    Project,
+    Space,
+    Task,
+    TaskRun,
+)
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Mapping
 
-    from .table import Shelf
+    from axtasks.mock.contract.contract import Contract
 
-T = TypeVar("T")
+ORGANIZATION = "T3JnYW5pemF0aW9uOjEyMzQ1"
 
 
 @dataclass(frozen=True, slots=True)
-class Place(Generic[T]):
-    """One kind: what it is called in a world's lists, what its things are, where they stand, how one is put there."""
+class Part:
+    """A type of what stands in a list of a resource, with the contract's schema for it."""
 
-    name: str
+    model: type[Any]
+    schema: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ResourceType:
+    """One type of resource.
+
+    Attributes:
+        kind: the kind of its identifiers.
+        name: the name of its list, in responses, in world files and in the admin API.
+        model: the class of its resources.
+        schema: the contract's schema for it; None where the API has no operation for it.
+        owner: the attribute with what a resource is in: its path is `owner/name`, and who sees the owner sees it.
+        references: attributes with identifiers of other resources, and the kind of these. World files name them.
+        parts: attributes with lists, and what stands in these.
+        indexed: attributes that lists filter by.
+        moment: the attribute that lists go by, newest first; where a resource has none, it is as old as its space.
+        conditions: attributes that are only shown if a contract and the value meet a condition.
+        unlisted: attributes that are shown of a single resource and not in lists.
+        admin: attributes that only the admin API shows.
+        defaults: values of attributes that a world file leaves out, where the model has no default.
+        explicit: attributes that written world files state even at their default.
+        word: the name of the filter of the journal.
+        is_known: tells whether a contract has words for a resource; it does for all where this is None.
+    """
+
     kind: Kind
-    model: type[T]
-    shelf: Callable[[World], Shelf[T]]
-    add: Callable[[World, T], None]
+    name: str
+    model: type[Any]
+    schema: str | None
+    owner: str | None = "space_id"
+    references: Mapping[str, Kind] = field(default_factory=lambda: {"space_id": Kind.SPACE})
+    parts: Mapping[str, Part] = field(default_factory=dict)
+    indexed: tuple[str, ...] = ("space_id",)
+    moment: str = "created_at"
+    conditions: Mapping[str, Callable[[Contract, Any], bool]] = field(default_factory=dict)
+    unlisted: tuple[str, ...] = ()
+    admin: tuple[str, ...] = ()
+    defaults: Mapping[str, object] = field(default_factory=dict)
+    explicit: tuple[str, ...] = ()
+    word: str = ""
+    is_known: Callable[[Contract, Any], bool] | None = None
+
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "word", self.word or self.singular)
+
+    @property
+    def singular(self) -> str:
+        """The word for one of them in names of operations: `get_task_run`."""
+        return self.kind.noun.replace(" ", "_").lower()
+
+    @property
+    def attributes(self) -> tuple[str, ...]:
+        """The names of all attributes of the model."""
+        return tuple(each.name for each in fields(self.model))
+
+    @property
+    def owner_kind(self) -> Kind | None:
+        """The kind of what a resource is in."""
+        return None if self.owner is None else self.references[self.owner]
 
 
-PLACES: tuple[Place[Any], ...] = (
-    Place("spaces", Kind.SPACE, Space, lambda world: world.spaces, World.add_space),
-    Place("projects", Kind.PROJECT, Project, lambda world: world.projects, World.add_project),
-    Place("datasets", Kind.DATASET, Dataset, lambda world: world.datasets, World.add_dataset),
-    Place("experiments", Kind.EXPERIMENT, Experiment, lambda world: world.experiments, World.add_experiment),
-    Place("evaluators", Kind.EVALUATOR, Evaluator, lambda world: world.evaluators, World.add_evaluator),
-    Place(
-        "ai_integrations",
-        Kind.AI_INTEGRATION,
-        AiIntegration,
-        lambda world: world.ai_integrations,
-        World.add_ai_integration,
+def written_name(attribute: str, references: Mapping[str, Kind]) -> str:
+    """Return how a world file calls an attribute: references are without `_id`, as they are names."""
+    if attribute not in references:
+        return attribute
+    return attribute.removesuffix("_id") if attribute.endswith("_id") else f"{attribute.removesuffix('_ids')}s"
+
+
+_MADE_BY = {"created_by_user_id": ACTING_USER}
+
+TYPES = (
+    ResourceType(
+        kind=Kind.SPACE,
+        name="spaces",
+        model=Space,
+        schema="Space",
+        owner=None,
+        references={},
+        indexed=("organization_id",),
+        defaults={"description": "", "organization_id": ORGANIZATION},
     ),
-    Place("tasks", Kind.TASK, Task, lambda world: world.tasks, World.add_task),
-    Place("task_runs", Kind.TASK_RUN, TaskRun, lambda world: world.task_runs, World.add_run),
+    ResourceType(kind=Kind.PROJECT, name="projects", model=Project, schema="Project"),
+    ResourceType(
+        kind=Kind.DATASET,
+        name="datasets",
+        model=Dataset,
+        schema="Dataset",
+        parts={"versions": Part(DatasetVersion, "DatasetVersion")},
+        unlisted=("versions",),
+        defaults={"versions": ()},
+    ),
+    ResourceType(
+        kind=Kind.EXPERIMENT,
+        name="experiments",
+        model=Experiment,
+        schema="Experiment",
+        owner="dataset_id",
+        references={
+            "space_id": Kind.SPACE,
+            "dataset_id": Kind.DATASET,
+            "dataset_version_id": Kind.DATASET_VERSION,
+        },
+        indexed=("dataset_id", "space_id"),
+        is_known=lambda contract, it: it.dataset_id is not None or contract.has_beta_rules,
+    ),
+    ResourceType(
+        kind=Kind.EVALUATOR,
+        name="evaluators",
+        model=Evaluator,
+        schema="Evaluator",
+        moment="updated_at",
+        explicit=("version_ids",),
+        defaults={"type": vocabulary.TEMPLATE_EVALUATOR, "description": None, **_MADE_BY},
+        is_known=lambda contract, it: contract.has_word("EvaluatorType", it.type),
+    ),
+    ResourceType(
+        kind=Kind.AI_INTEGRATION,
+        name="ai_integrations",
+        model=AiIntegration,
+        schema=None,
+        indexed=(),
+        admin=("id", "name", "space_id", "default_model"),
+        defaults={"default_model": "gpt-4o"},
+    ),
+    ResourceType(
+        kind=Kind.TASK,
+        name="tasks",
+        model=Task,
+        schema="Task",
+        references={
+            "space_id": Kind.SPACE,
+            "project_id": Kind.PROJECT,
+            "dataset_id": Kind.DATASET,
+            "experiment_ids": Kind.EXPERIMENT,
+        },
+        conditions={"run_configuration": lambda contract, it: it is not None and contract.knows_configuration(it)},
+        parts={"evaluators": Part(AttachedEvaluator, "TaskEvaluator")},
+        indexed=("space_id", "project_id", "dataset_id", "type", "is_continuous"),
+        defaults={"type": vocabulary.TEMPLATE_EVALUATION, **_MADE_BY},
+    ),
+    ResourceType(
+        kind=Kind.TASK_RUN,
+        name="task_runs",
+        model=TaskRun,
+        schema="TaskRun",
+        owner="task_id",
+        references={"task_id": Kind.TASK, "experiment_id": Kind.EXPERIMENT, "experiment_ids": Kind.EXPERIMENT},
+        indexed=(),
+        defaults={"status": vocabulary.COMPLETED, **_MADE_BY},
+        explicit=(
+            "run_started_at",
+            "run_finished_at",
+            "data_start_time",
+            "data_end_time",
+            "counts",
+            "experiment_id",
+            "experiment_ids",
+        ),
+        word="run",
+    ),
 )
-"""Every kind, in an order that never refers forward. Versions of a dataset are part of it."""
+"""All types, in an order that never refers forward."""
+
+VERSIONS = ResourceType(
+    kind=Kind.DATASET_VERSION,
+    name="dataset_versions",
+    model=DatasetVersion,
+    schema="DatasetVersion",
+    owner="dataset_id",
+    references={"dataset_id": Kind.DATASET},
+    indexed=(),
+    admin=("example_ids",),
+)
+"""Versions are parts of their dataset, and found by themselves as well."""
+
+BY_KIND = {each.kind: each for each in (*TYPES, VERSIONS)}
+BY_MODEL = {each.model: each for each in (*TYPES, VERSIONS)}
+BY_WORD = {each.word: each for each in TYPES}
+
+
+def type_of(resource: object) -> ResourceType:
+    """Return the description of a resource's type."""
+    return BY_MODEL[type(resource)]

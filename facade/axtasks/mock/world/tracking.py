@@ -61,6 +61,11 @@ class Tracked:
         object.__setattr__(thing, "_changes", None)
         return thing
 
+    def __post_init__(self) -> None:
+        # msgspec makes objects without `__new__`.
+        object.__setattr__(self, "_written", None)
+        object.__setattr__(self, "_changes", None)
+
     def __setattr__(self, name: str, value: object) -> None:
         object.__setattr__(self, name, value)
         if self._written is not None:

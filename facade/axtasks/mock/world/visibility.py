@@ -8,7 +8,8 @@ from typing import TYPE_CHECKING
 from axtasks.mock.problems import quoted
 
 from .api_keys import Key, Role
-from .model import AiIntegration, Dataset, DatasetVersion, Evaluator, Experiment, Project, Space, Task, TaskRun
+from .model import Space
+from .resource_types import BY_MODEL, type_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -27,7 +28,7 @@ class Sight:
 
     def sees(self, world: World, thing: object) -> bool:
         """Whether a thing can be seen."""
-        return self.spaces is None or _space_of(world, thing) in self.spaces
+        return self.spaces is None or space_of(world, thing) in self.spaces
 
 
 EVERYTHING = Sight()
@@ -59,24 +60,18 @@ def check_spaces(world: World, keys: Iterable[Key]) -> None:
                 raise ValueError(f"an API key is restricted to the space {quoted(name)}, which is not there")
 
 
-def has_words_for(contract: Contract, thing: object) -> bool:
-    """Return whether a contract can show a thing: of what it has no words for, its callers do not know."""
-    if isinstance(thing, Evaluator):
-        return contract.has_word("EvaluatorType", thing.type)
-    if isinstance(thing, Experiment):
-        return thing.dataset_id is not None or contract.has_beta_rules
-    return True
+def has_words_for(contract: Contract, resource: object) -> bool:
+    """Return whether a contract can show a resource: of what it has no words for, its callers do not know."""
+    is_known = type_of(resource).is_known
+    return is_known is None or is_known(contract, resource)
 
 
-def _space_of(world: World, thing: object) -> str | None:
-    match thing:
-        case Space():
-            return thing.id
-        case Project() | Dataset() | Evaluator() | AiIntegration() | Task() | Experiment():
-            return thing.space_id
-        case DatasetVersion():
-            return _space_of(world, world.datasets.get(thing.dataset_id))
-        case TaskRun():
-            return _space_of(world, world.tasks.get(thing.task_id))
-        case _:
-            return None
+def space_of(world: World, resource: object) -> str | None:
+    """Return the space that a resource is in: its own, or that of its owner."""
+    if isinstance(resource, Space):
+        return resource.id
+    space_id: str | None = getattr(resource, "space_id", None)
+    described = BY_MODEL.get(type(resource))
+    if space_id is not None or described is None or described.owner is None or described.owner_kind is None:
+        return space_id
+    return space_of(world, world.find(described.owner_kind, getattr(resource, described.owner)))

@@ -4,47 +4,26 @@ from __future__ import annotations
 
 import heapq
 from dataclasses import replace
-from typing import TYPE_CHECKING, NamedTuple, Protocol
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from axtasks.mock import ids
 from axtasks.mock.contract import vocabulary
 from axtasks.mock.ids import Kind
 
+from .model import Dataset, Experiment, Task, TaskRun
+from .resource_types import BY_KIND, TYPES, VERSIONS, type_of
 from .settings import Settings
-from .table import Shelf
-from .tracking import Changes
+from .table import Table
+from .tracking import Changes, Tracked
 
 if TYPE_CHECKING:
     import random
     from collections.abc import Collection
     from datetime import datetime
 
-    from .model import AiIntegration, Dataset, DatasetVersion, Evaluator, Experiment, Project, Space, Task, TaskRun
-
-KEPT_KINDS = (
-    Kind.SPACE,
-    Kind.PROJECT,
-    Kind.DATASET,
-    Kind.EXPERIMENT,
-    Kind.EVALUATOR,
-    Kind.AI_INTEGRATION,
-    Kind.TASK,
-    Kind.TASK_RUN,
-)
-"""What a world is put together from, in an order that never refers forward; versions are part of their dataset."""
-
+    from .model import AiIntegration, DatasetVersion, Evaluator, Project, Space
 
 STATUS = "status"
-
-
-class Finder(Protocol):
-    """Where things of one kind are found by identifier."""
-
-    def __contains__(self, identifier: object) -> bool: ...
-
-    def get(self, identifier: str) -> object | None:
-        """The thing with this identifier, or None."""
-        ...
 
 
 class FormerName(NamedTuple):
@@ -60,30 +39,20 @@ class World:
 
     def __init__(self, settings: Settings | None = None) -> None:
         self.settings = Settings() if settings is None else settings
-        self.changes: dict[Kind, Changes] = {kind: Changes() for kind in KEPT_KINDS}
-        self.spaces: Shelf[Space] = Shelf(self.changes[Kind.SPACE], indexed=("organization_id",))
-        self.projects: Shelf[Project] = Shelf(self.changes[Kind.PROJECT], indexed=("space_id",))
-        self.datasets: Shelf[Dataset] = Shelf(self.changes[Kind.DATASET], indexed=("space_id",))
-        self.dataset_versions: Shelf[DatasetVersion] = Shelf()
-        self.experiments: Shelf[Experiment] = Shelf(self.changes[Kind.EXPERIMENT], indexed=("dataset_id", "space_id"))
-        self.evaluators: Shelf[Evaluator] = Shelf(self.changes[Kind.EVALUATOR], indexed=("space_id",))
-        self.ai_integrations: Shelf[AiIntegration] = Shelf(self.changes[Kind.AI_INTEGRATION])
-        self.tasks: Shelf[Task] = Shelf(
-            self.changes[Kind.TASK], indexed=("space_id", "project_id", "dataset_id", "type", "is_continuous")
-        )
-        self.task_runs: Shelf[TaskRun] = Shelf(self.changes[Kind.TASK_RUN])
-        self._shelves: dict[Kind, Finder] = {
-            Kind.SPACE: self.spaces,
-            Kind.PROJECT: self.projects,
-            Kind.DATASET: self.datasets,
-            Kind.DATASET_VERSION: self.dataset_versions,
-            Kind.EXPERIMENT: self.experiments,
-            Kind.EVALUATOR: self.evaluators,
-            Kind.AI_INTEGRATION: self.ai_integrations,
-            Kind.TASK: self.tasks,
-            Kind.TASK_RUN: self.task_runs,
+        self.changes: dict[Kind, Changes] = {each.kind: Changes() for each in TYPES}
+        self.tables: dict[Kind, Table[Any]] = {
+            each.kind: Table(self.changes.get(each.kind), indexed=each.indexed) for each in (*TYPES, VERSIONS)
         }
-        self._runs_of: dict[str, Shelf[TaskRun]] = {}
+        self.spaces: Table[Space] = self.tables[Kind.SPACE]
+        self.projects: Table[Project] = self.tables[Kind.PROJECT]
+        self.datasets: Table[Dataset] = self.tables[Kind.DATASET]
+        self.dataset_versions: Table[DatasetVersion] = self.tables[Kind.DATASET_VERSION]
+        self.experiments: Table[Experiment] = self.tables[Kind.EXPERIMENT]
+        self.evaluators: Table[Evaluator] = self.tables[Kind.EVALUATOR]
+        self.ai_integrations: Table[AiIntegration] = self.tables[Kind.AI_INTEGRATION]
+        self.tasks: Table[Task] = self.tables[Kind.TASK]
+        self.task_runs: Table[TaskRun] = self.tables[Kind.TASK_RUN]
+        self._runs_of: dict[str, Table[TaskRun]] = {}
         self._task_names: dict[tuple[str, str], str] = {}
         self._former_task_names: dict[str, set[FormerName]] = {}
         self._experiment_names: set[tuple[str, str]] = set()
@@ -95,15 +64,9 @@ class World:
     def copy(self) -> World:
         """A world of its own with the same content."""
         twin = World(self.settings)
-        twin.spaces.fill(self.spaces)
-        twin.projects.fill(self.projects)
-        twin.datasets.fill(self.datasets)
-        twin.dataset_versions.fill(self.dataset_versions)
-        twin.experiments.fill(self.experiments)
-        twin.evaluators.fill(self.evaluators)
-        twin.ai_integrations.fill(self.ai_integrations)
-        twin.tasks.fill(self.tasks, lambda task: task.duplicate())
-        twin.task_runs.fill(self.task_runs, lambda run: run.duplicate())
+        for kind, table in self.tables.items():
+            is_tracked = issubclass(BY_KIND[kind].model, Tracked)
+            twin.tables[kind].fill(table, Tracked.duplicate if is_tracked else None)
         for task_id, runs in self._runs_of.items():
             # The same runs once more, not others with the same values.
             twin._new_runs_of(task_id).fill(runs, lambda run: twin.task_runs[run.id])
@@ -114,15 +77,10 @@ class World:
         twin._agenda, twin._agenda_serial = list(self._agenda), self._agenda_serial
         return twin
 
-    def holds(self, kind: Kind, identifier: str) -> bool | None:
-        """Whether there is such a thing; None for kinds that a world keeps no record of."""
-        shelf = self._shelves.get(kind)
-        return None if shelf is None else identifier in shelf
-
     def find(self, kind: Kind, identifier: str) -> object | None:
-        """The thing of a kind that has this identifier, or None."""
-        shelf = self._shelves.get(kind)
-        return None if shelf is None else shelf.get(identifier)
+        """Return the resource of a kind with this identifier, or None."""
+        table = self.tables.get(kind)
+        return None if table is None else table.get(identifier)
 
     def new_id(self, kind: Kind, dice: random.Random) -> str:
         """An identifier that nothing has yet."""
@@ -135,54 +93,37 @@ class World:
         if parsed.kind is not None:
             self.numbers[parsed.kind] = max(parsed.number, self.numbers.get(parsed.kind, 0))
 
-    def add_space(self, space: Space) -> None:
-        """Put in a space."""
-        self._note(space.id)
-        self.spaces.put(space.id, space, space.created_at)
+    def add(self, resource: Any) -> None:
+        """Put in a resource of any type.
 
-    def add_project(self, project: Project) -> None:
-        """Put in a project."""
-        self._note(project.id)
-        self.projects.put(project.id, project, project.created_at)
+        An experiment without a space is in that of its dataset, and its name is taken from then on. A run has its task
+        there, and is on the agenda if it is planned.
 
-    def add_dataset(self, dataset: Dataset) -> None:
-        """Put in a dataset with its versions."""
-        self._note(dataset.id)
-        self.datasets.put(dataset.id, dataset, dataset.created_at)
-        for version in dataset.versions:
-            self._note(version.id)
-            self.dataset_versions.put(version.id, version, version.created_at)
-
-    def add_experiment(self, experiment: Experiment) -> None:
-        """Put in an experiment, in its dataset's space if it names none; its name is taken from then on."""
-        self._note(experiment.id)
-        dataset = self.datasets.get(experiment.dataset_id or "")
-        if not experiment.space_id and dataset is not None:
-            experiment = replace(experiment, space_id=dataset.space_id)
-        self.experiments.put(experiment.id, experiment, experiment.created_at)
-        if experiment.dataset_id is not None:
-            self._experiment_names.add((experiment.dataset_id, experiment.name))
-
-    def add_evaluator(self, evaluator: Evaluator) -> None:
-        """Put in an evaluator; lists show the last updated one first."""
-        self._note(evaluator.id)
-        self.evaluators.put(evaluator.id, evaluator, evaluator.updated_at)
-
-    def add_ai_integration(self, integration: AiIntegration) -> None:
-        """Put in an AI integration."""
-        self._note(integration.id)
-        space = self.spaces.get(integration.space_id)
-        if space is None:
-            raise ValueError(f"the AI integration {integration.name!r} needs its space to be there first")
-        self.ai_integrations.put(integration.id, integration, space.created_at)
-
-    def add_task(self, task: Task) -> None:
-        """Put in a task whose name nobody in its space has."""
-        if self.task_named(task.space_id, task.name) is not None:
-            raise ValueError(f"there is already a task named {task.name!r} in space {task.space_id}")
-        self._note(task.id)
-        self.tasks.put(task.id, task, task.created_at)
-        self._task_names[task.space_id, task.name] = task.id
+        Raises:
+            ValueError: the identifier is none or is taken, what it is in is not there, or a task's name is taken.
+        """
+        described = type_of(resource)
+        owner = None if described.owner is None else getattr(resource, described.owner)
+        if owner is not None and owner not in self.tables[described.references[described.owner or ""]]:
+            noun = described.references[described.owner or ""].noun
+            raise ValueError(f"the {described.kind.noun} {resource.id} needs its {noun} {owner} to be there first")
+        if isinstance(resource, Task) and self.task_named(resource.space_id, resource.name) is not None:
+            raise ValueError(f"there is already a task named {resource.name!r} in space {resource.space_id}")
+        if isinstance(resource, Experiment) and not resource.space_id:
+            resource = replace(resource, space_id=self.datasets[resource.dataset_id or ""].space_id)
+        self._note(resource.id)
+        moment = getattr(resource, described.moment, None) or self.spaces[resource.space_id].created_at
+        self.tables[described.kind].put(resource.id, resource, moment)
+        match resource:
+            case Dataset():
+                for version in resource.versions:
+                    self.add(version)
+            case Experiment() if resource.dataset_id is not None:
+                self._experiment_names.add((resource.dataset_id, resource.name))
+            case Task():
+                self._task_names[resource.space_id, resource.name] = resource.id
+            case TaskRun():
+                self._add_to_task(resource)
 
     def task_named(self, space_id: str, name: str) -> str | None:
         """The identifier of the task with exactly this name in a space, or None."""
@@ -225,13 +166,8 @@ class World:
         self.tasks.remove(task.id)
         del self._task_names[task.space_id, task.name]
 
-    def add_run(self, run: TaskRun) -> None:
-        """Put in a run of a task that is there; a planned one is put on the agenda."""
-        task = self.tasks.get(run.task_id)
-        if task is None:
-            raise ValueError(f"the run {run.id} needs its task {run.task_id} to be there first")
-        self._note(run.id)
-        self.task_runs.put(run.id, run, run.created_at)
+    def _add_to_task(self, run: TaskRun) -> None:
+        task = self.tasks[run.task_id]
         if task.id not in self._runs_of:
             self._new_runs_of(task.id)
         self._runs_of[task.id].put(run.id, run, run.created_at)
@@ -243,15 +179,15 @@ class World:
             if run.plan.experiment is not None:
                 self._experiment_names.add((run.plan.experiment.dataset_id, run.plan.experiment.name))
 
-    def runs_of(self, task: Task) -> Shelf[TaskRun]:
+    def runs_of(self, task: Task) -> Table[TaskRun]:
         """The runs of a task."""
-        return self._runs_of[task.id] if task.id in self._runs_of else Shelf()
+        return self._runs_of[task.id] if task.id in self._runs_of else Table()
 
-    def _new_runs_of(self, task_id: str) -> Shelf[TaskRun]:
+    def _new_runs_of(self, task_id: str) -> Table[TaskRun]:
         """Where the runs of a task are from its first one on."""
-        shelf: Shelf[TaskRun] = Shelf(indexed=(STATUS,))
-        self._runs_of[task_id] = shelf
-        return shelf
+        table: Table[TaskRun] = Table(indexed=(STATUS,))
+        self._runs_of[task_id] = table
+        return table
 
     def change_status(self, run: TaskRun, status: str) -> None:
         """Let a run be in another status."""

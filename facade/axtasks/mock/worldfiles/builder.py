@@ -2,24 +2,17 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from dataclasses import fields
 from datetime import timedelta
-from typing import TYPE_CHECKING
+from functools import partial
+from typing import TYPE_CHECKING, cast
 
-from axtasks.mock.contract import vocabulary
 from axtasks.mock.ids import Kind
 from axtasks.mock.jsontypes import JsonObject, as_list, as_object
 from axtasks.mock.problems import quoted
-from axtasks.mock.world.model import (
-    ACTING_USER,
-    DEFAULT_SPANS_PER_HOUR,
-    AiIntegration,
-    Dataset,
-    DatasetVersion,
-    Evaluator,
-    Experiment,
-    Project,
-    Space,
-)
+from axtasks.mock.world.model import Dataset, DatasetVersion, Experiment
+from axtasks.mock.world.resource_types import TYPES, written_name
 
 from .context import Making
 from .repetition import Item, items
@@ -31,14 +24,14 @@ if TYPE_CHECKING:
     from collections.abc import Callable
     from datetime import datetime
 
+    from axtasks.mock.jsontypes import JsonValue
+    from axtasks.mock.world.resource_types import ResourceType
     from axtasks.mock.world.world import World
 
     from .document import Document
 
-ORGANIZATION = "T3JnYW5pemF0aW9uOjEyMzQ1"
 MADE_BEFORE = timedelta(days=30)
 """How long before the start everything is from that has no date."""
-DEFAULT_MODEL = "gpt-4o"
 FIRST_VERSION = "v1"
 
 
@@ -48,8 +41,9 @@ def build(world: World, document: Document, data: JsonObject, *, seed: int, star
     world.settings = read_settings(document, settings, world.settings)
     making = Making(world, seed, start)
     making.reserve(data)
-    for name, add in ADDERS.items():
-        for item in items(document, data, name):
+    for each in TYPES:
+        add = SPECIAL.get(each.kind, partial(_add, each))
+        for item in items(document, data, each.name):
             add(making, item)
     check_keys(document, settings, world)
 
@@ -63,10 +57,6 @@ def _name(item: Item) -> str:
     return str(item.data["name"])
 
 
-def _text(item: Item, name: str, default: str) -> str:
-    return str(item.data.get(name, default))
-
-
 def _text_or_none(item: Item, name: str, default: str | None) -> str | None:
     value = item.data.get(name, default)
     return value if isinstance(value, str) else None
@@ -76,32 +66,22 @@ def _created_at(making: Making, item: Item) -> datetime:
     return making.moment(item, "created_at", making.start - MADE_BEFORE)
 
 
-def _add_space(making: Making, item: Item) -> None:
-    space = Space(
-        id=making.identifier(item, Kind.SPACE, item.data.get("id")),
-        name=_name(item),
-        description=_text(item, "description", ""),
-        created_at=_created_at(making, item),
-        organization_id=_text(item, "organization_id", ORGANIZATION),
-        is_private=item.data.get("is_private") is True,
-        extra=extra_values("spaces", item.data),
-    )
-    making.world.add_space(space)
-    making.names.add(Kind.SPACE, space.id, space.name)
-
-
-def _add_project(making: Making, item: Item) -> None:
-    spans = item.data.get("spans_per_hour")
-    project = Project(
-        id=making.identifier(item, Kind.PROJECT, item.data.get("id")),
-        name=_name(item),
-        space_id=making.space(item),
-        created_at=_created_at(making, item),
-        spans_per_hour=spans if isinstance(spans, int | float) else DEFAULT_SPANS_PER_HOUR,
-        extra=extra_values("projects", item.data),
-    )
-    making.world.add_project(project)
-    making.names.add(Kind.PROJECT, project.id, project.name, project.space_id)
+def _add(described: ResourceType, making: Making, item: Item) -> None:
+    """Put in a resource of a type that has no rules of its own: each attribute as the item says, or its default."""
+    values: dict[str, object] = {"extra": extra_values(described.name, item.data)}
+    for each in fields(described.model):
+        name = written_name(each.name, described.references)
+        if each.name == "id":
+            values["id"] = making.identifier(item, described.kind, item.data.get("id"))
+        elif each.name in described.references:
+            values[each.name] = making.referred(item, described.references[each.name], name)
+        elif each.name in {"created_at", "updated_at"}:
+            before = values.get("created_at", making.start - MADE_BEFORE)
+            values[each.name] = making.moment(item, name, cast("datetime", before))
+        elif each.name in item.data or each.name in described.defaults:
+            value = item.data.get(name, cast("JsonValue", described.defaults.get(name)))
+            values[each.name] = tuple(value) if isinstance(value, list) else value
+    making.put(described.model(**{name: values[name] for name in described.attributes if name in values}))
 
 
 def _add_dataset(making: Making, item: Item) -> None:
@@ -117,10 +97,7 @@ def _add_dataset(making: Making, item: Item) -> None:
         versions=versions,
         extra=extra_values("datasets", item.data),
     )
-    making.world.add_dataset(dataset)
-    making.names.add(Kind.DATASET, dataset.id, dataset.name, dataset.space_id)
-    for version in versions:
-        making.names.add(Kind.DATASET_VERSION, version.id, version.name, dataset.id)
+    making.put(dataset)
 
 
 def _versions(making: Making, item: Item, dataset_id: str, created_at: datetime) -> tuple[DatasetVersion, ...]:
@@ -178,8 +155,7 @@ def _add_experiment(making: Making, item: Item) -> None:
         integration_id=_text_or_none(item, "integration_id", None),
         extra=extra_values("experiments", item.data),
     )
-    making.world.add_experiment(experiment)
-    making.names.add(Kind.EXPERIMENT, experiment.id, name, dataset_id or experiment.space_id)
+    making.put(experiment)
 
 
 def _data(making: Making, item: Item) -> tuple[str | None, str | None]:
@@ -196,46 +172,10 @@ def _data(making: Making, item: Item) -> tuple[str | None, str | None]:
     return dataset_id, making.reference(item, Kind.DATASET_VERSION, text, "dataset_version", inside=dataset_id)
 
 
-def _add_evaluator(making: Making, item: Item) -> None:
-    created_at = _created_at(making, item)
-    evaluator = Evaluator(
-        id=making.identifier(item, Kind.EVALUATOR, item.data.get("id")),
-        name=_name(item),
-        type=_text(item, "type", vocabulary.TEMPLATE_EVALUATOR),
-        space_id=making.space(item),
-        description=_text_or_none(item, "description", None),
-        created_at=created_at,
-        updated_at=making.moment(item, "updated_at", created_at),
-        created_by_user_id=_text_or_none(item, "created_by_user_id", ACTING_USER),
-        version_ids=tuple(map(str, as_list(item.data.get("version_ids", [])))),
-        data_scope=_text_or_none(item, "data_scope", None),
-        extra=extra_values("evaluators", item.data),
-    )
-    making.world.add_evaluator(evaluator)
-    making.names.add(Kind.EVALUATOR, evaluator.id, evaluator.name, evaluator.space_id)
-
-
-def _add_ai_integration(making: Making, item: Item) -> None:
-    integration = AiIntegration(
-        id=making.identifier(item, Kind.AI_INTEGRATION, item.data.get("id")),
-        name=_name(item),
-        space_id=making.space(item),
-        default_model=_text(item, "default_model", DEFAULT_MODEL),
-        is_usable=item.data.get("is_usable", True) is True,
-        is_agent=item.data.get("is_agent") is True,
-    )
-    making.world.add_ai_integration(integration)
-    making.names.add(Kind.AI_INTEGRATION, integration.id, integration.name, integration.space_id)
-
-
-ADDERS: dict[str, Callable[[Making, Item], None]] = {
-    "spaces": _add_space,
-    "projects": _add_project,
-    "datasets": _add_dataset,
-    "experiments": _add_experiment,
-    "evaluators": _add_evaluator,
-    "ai_integrations": _add_ai_integration,
-    "tasks": add_task,
-    "task_runs": add_run,
+SPECIAL: dict[Kind, Callable[[Making, Item], None]] = {
+    Kind.DATASET: _add_dataset,
+    Kind.EXPERIMENT: _add_experiment,
+    Kind.TASK: add_task,
+    Kind.TASK_RUN: add_run,
 }
-"""List to what puts one of its items into the world, in the order in which that is done."""
+"""Types of which making one takes more than reading its attributes."""

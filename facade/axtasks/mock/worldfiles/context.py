@@ -5,13 +5,15 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass, field
 from datetime import timedelta
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from axtasks.mock import ids
 from axtasks.mock.clock import read_date_time
 from axtasks.mock.ids import Kind
 from axtasks.mock.problems import quoted
+from axtasks.mock.world.model import Dataset
 from axtasks.mock.world.names import Names, UnknownNameError
+from axtasks.mock.world.resource_types import TYPES, type_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -25,16 +27,6 @@ if TYPE_CHECKING:
     from .repetition import Item
 
 BEFORE_START = re.compile(r"-(?=\d)(?:(\d{1,6})d)?(?:(\d{1,6})h)?(?:(\d{1,6})m)?(?:(\d{1,6})s)?", re.ASCII)
-KIND_OF_LIST = {
-    "spaces": Kind.SPACE,
-    "projects": Kind.PROJECT,
-    "datasets": Kind.DATASET,
-    "experiments": Kind.EXPERIMENT,
-    "evaluators": Kind.EVALUATOR,
-    "ai_integrations": Kind.AI_INTEGRATION,
-    "tasks": Kind.TASK,
-    "task_runs": Kind.TASK_RUN,
-}
 
 
 @dataclass(slots=True)
@@ -70,7 +62,7 @@ class Making:
             raise item.refuse(f"is not an identifier (base64 of Type:number): {quoted(identifier)}", *steps, "id")
         if parsed.kind is not None and parsed.kind is not kind:
             raise item.refuse(f"is an identifier of the kind {parsed.kind.noun}, not {kind.noun}", *steps, "id")
-        if self.world.holds(kind, identifier):
+        if self.world.find(kind, identifier) is not None:
             raise item.refuse(f"is the identifier of another {kind.noun} already", *steps, "id")
         return identifier
 
@@ -112,6 +104,21 @@ class Making:
         except UnknownNameError as error:
             raise item.refuse(str(error), *steps) from error
 
+    def referred(self, item: Item, kind: Kind, name: str) -> str | None:
+        """The identifier of what a field refers to, which need not be there; that of the space may be clear anyway."""
+        if kind is Kind.SPACE:
+            return self.space(item)
+        text = item.data.get(name)
+        return None if text is None else self.reference(item, kind, str(text), name)
+
+    def put(self, resource: Any) -> None:
+        """Put a resource into the world, where others of the file can refer to it."""
+        self.world.add(resource)
+        for each in (resource, *(resource.versions if isinstance(resource, Dataset) else ())):
+            described = type_of(each)
+            owner = None if described.owner is None else getattr(each, described.owner)
+            self.names.add(described.kind, each.id, each.name, owner)
+
     def space(self, item: Item) -> str:
         """The space of an item: the one it names, or the only one there is."""
         text = item.data.get("space")
@@ -124,10 +131,10 @@ class Making:
 
 
 def _given_ids(data: JsonObject) -> Iterator[tuple[Kind, str]]:
-    for name, kind in KIND_OF_LIST.items():
-        for each in _objects(data.get(name)):
+    for described in TYPES:
+        for each in _objects(data.get(described.name)):
             if isinstance(identifier := each.get("id"), str):
-                yield kind, identifier
+                yield described.kind, identifier
             for version in _objects(each.get("versions")):
                 if isinstance(identifier := version.get("id"), str):
                     yield Kind.DATASET_VERSION, identifier

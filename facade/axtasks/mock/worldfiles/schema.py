@@ -3,30 +3,26 @@
 from __future__ import annotations
 
 import json
-from dataclasses import fields
+from copy import deepcopy
+from dataclasses import MISSING, fields
 from difflib import get_close_matches
 from functools import cache
 from importlib.resources import files
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from axtasks.mock.contract.contract import inside
 from axtasks.mock.contract.violations import expectation
+from axtasks.mock.ids import Kind
 from axtasks.mock.jsontypes import JsonObject, JsonValue, as_list, as_object, as_text
-from axtasks.mock.world.model import (
-    AttachedEvaluator,
-    Dataset,
-    DatasetVersion,
-    Evaluator,
-    Experiment,
-    Project,
-    Space,
-    Task,
-    TaskRun,
-)
+from axtasks.mock.world.query import NAME
+from axtasks.mock.world.resource_types import TYPES, written_name
 
 if TYPE_CHECKING:
-    from _typeshed import DataclassInstance
+    from dataclasses import Field
+
     from jsonschema_rs import Draft202012Validator, ValidationError
+
+    from axtasks.mock.world.resource_types import ResourceType
 
     from .document import Document, Steps
 
@@ -34,24 +30,20 @@ FILE = "world_schema.json"
 COMPONENTS = "#/components/schemas/"
 
 
-# Where a world file says things that answers show, to the schema that answers have for them, and to our model of them.
-SHOWN: dict[str, tuple[str, type[DataclassInstance]]] = {
-    "spaces": ("Space", Space),
-    "projects": ("Project", Project),
-    "datasets": ("Dataset", Dataset),
-    "datasets.versions": ("DatasetVersion", DatasetVersion),
-    "experiments": ("Experiment", Experiment),
-    "evaluators": ("Evaluator", Evaluator),
-    "tasks": ("Task", Task),
-    "tasks.evaluators": ("TaskEvaluator", AttachedEvaluator),
-    "task_runs": ("TaskRun", TaskRun),
+SHOWN: dict[str, tuple[str, type[Any]]] = {each.name: (each.schema, each.model) for each in TYPES if each.schema} | {
+    f"{each.name}.{name}": (part.schema, part.model) for each in TYPES for name, part in each.parts.items()
 }
+"""Lists of a world file, and lists in their items, with the contract's schema and the model of what stands there."""
+UNWRITTEN = frozenset({"counts", "extra"})
+"""Attributes that world files have no field for."""
+ROUND = {"id": "id", "name": "name", "created_at": "moment", "updated_at": "moment", "created_by_user_id": "user"}
+"""Attributes that have one meaning wherever they stand, and the schemas of their fields."""
 
 
 @cache
 def schema() -> JsonObject:
     """The whole schema, which stands by itself."""
-    whole = _packaged()
+    whole = deepcopy(_packaged())
     for place in SHOWN:
         _properties(whole, place).update(extra_fields(place))
     return {**whole, "components": {"schemas": _referenced(whole)}}
@@ -63,6 +55,8 @@ def extra_fields(place: str) -> JsonObject:
 
     They are what a contract gained since the code was written: a world file may set them, and answers carry them.
     """
+    if place not in SHOWN:
+        return {}
     name, model = SHOWN[place]
     required = map(as_text, as_list(inside().schema(name).get("required", [])))
     known = {*required, *(each.name for each in fields(model))}
@@ -76,8 +70,52 @@ def extra_values(place: str, data: JsonObject) -> JsonObject | None:
     return {name: data[name] for name in extra_fields(place) if name in data} or None
 
 
+@cache
 def _packaged() -> JsonObject:
-    return as_object(json.loads(files(__package__ or "").joinpath(FILE).read_text(encoding="utf-8")))
+    """The schema without what contracts gained: what the packaged file says, and what follows from the types."""
+    whole = as_object(json.loads(files(__package__ or "").joinpath(FILE).read_text(encoding="utf-8")))
+    lists = as_object(whole["properties"])
+    for each in TYPES:
+        own = as_object(lists.get(each.name, {}))
+        items: JsonObject = {
+            "type": "object",
+            "additionalProperties": False,
+            "required": _required(each, own),
+            "properties": _fields(each, own),
+        }
+        lists[each.name] = {"type": "array", "items": items}
+    return whole
+
+
+def _fields(described: ResourceType, own: JsonObject) -> JsonObject:
+    """The fields of a type's items: those with a word of their own in the file, and the others by their attributes."""
+    found: JsonObject = {"count": {"$ref": "#/$defs/count"}}
+    for attribute in described.attributes:
+        name = written_name(attribute, described.references)
+        if attribute not in UNWRITTEN:
+            found[name] = own.get(name) or _field(described, attribute)
+    return {**found, **own}
+
+
+def _field(described: ResourceType, attribute: str) -> JsonValue:
+    kind = described.references.get(attribute)
+    if attribute in ROUND or kind is Kind.SPACE:
+        return {"$ref": f"#/$defs/{ROUND.get(attribute, 'space')}"}
+    if kind is not None:
+        return {"description": f"The {kind.noun}, by name or identifier.", "type": ["string", "null"]}
+    return inside().properties(described.schema or "")[attribute]
+
+
+def _required(described: ResourceType, own: JsonObject) -> list[JsonValue]:
+    """The fields that an item cannot do without."""
+    if NAME not in described.attributes:
+        return [written_name(described.owner or "", described.references)]
+    known = {*ROUND, *described.references, *described.defaults, *own}
+    return [NAME, *(each.name for each in fields(described.model) if _has_no_default(each) and each.name not in known)]
+
+
+def _has_no_default(attribute: Field[object]) -> bool:
+    return attribute.default is MISSING and attribute.default_factory is MISSING
 
 
 def _properties(whole: JsonObject, place: str) -> JsonObject:

@@ -6,6 +6,8 @@ from dataclasses import replace
 from datetime import timedelta
 from typing import TYPE_CHECKING, cast
 
+import msgspec
+
 from axtasks.mock import ids
 from axtasks.mock.contract import bodies, vocabulary
 from axtasks.mock.contract.contract import inside
@@ -22,7 +24,6 @@ from axtasks.mock.operations.rules.evaluators import (
     stored_configuration,
 )
 from axtasks.mock.problems import RefusalError
-from axtasks.mock.records import RecordError, from_record
 from axtasks.mock.world.model import ACTING_USER, Counts, RunPlan, Task, TaskRun
 
 from .schema import extra_fields, extra_values
@@ -59,8 +60,7 @@ def add_task(making: Making, item: Item) -> None:
             making.checked_tasks[item.steps] = task
     else:
         task = _like(making, item, other)
-    making.world.add_task(task)
-    making.names.add(Kind.TASK, task.id, task.name, task.space_id)
+    making.put(task)
 
 
 def _like(making: Making, item: Item, other: Task) -> Task:
@@ -222,7 +222,7 @@ def add_run(making: Making, item: Item) -> None:
         failure_reason=_text_or_none(data.get("failure_reason")),
         extra=extra_values("task_runs", data),
     )
-    making.world.add_run(run)
+    making.world.add(run)
 
 
 def _experiment(making: Making, item: Item, task: Task) -> str | None:
@@ -241,9 +241,9 @@ def _plan(making: Making, item: Item, status: str) -> RunPlan | None:
     if status in vocabulary.OUTCOMES:
         raise item.refuse("is only for a run that has not ended", "plan")
     try:
-        plan = from_record(RunPlan, value)
-    except RecordError as error:
-        raise item.refuse(error.message, "plan", *error.path) from error
+        plan = msgspec.convert(value, RunPlan)
+    except msgspec.ValidationError as error:
+        raise item.refuse(str(error), "plan") from error
     wanted = plan.experiment
     if wanted is not None and status == vocabulary.PENDING:
         if making.world.has_experiment_named(wanted.dataset_id, wanted.name):

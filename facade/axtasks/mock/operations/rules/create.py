@@ -62,7 +62,7 @@ def evaluation_task(state: State, body: EvaluationTaskBody) -> Task:
         evaluators=attached,
         experiment_ids=tuple(experiment_ids),
     )
-    world.add_task(task)
+    world.add(task)
     return task
 
 
@@ -87,7 +87,7 @@ def run_experiment_task(state: State, body: RunExperimentTaskBody) -> Task:
         dataset_id=dataset_id,
         run_configuration=stored_configuration(configuration),
     )
-    world.add_task(task)
+    world.add(task)
     return task
 
 
