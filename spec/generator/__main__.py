@@ -22,7 +22,7 @@ DEFAULT_SPEC = SPEC / "openapi.yaml"
 # Each package of the project with what it is made from.
 DIALECTS = {
     GENERATED / "axtasks_api": Source(DEFAULT_SPEC),
-    GENERATED / "axtasks_api_beta": Source(DEFAULT_SPEC, (SPEC / "overlays" / "beta.yaml",)),
+    GENERATED / "axtasks_api_beta": Source(DEFAULT_SPEC, tuple(sorted((SPEC / "overlays").glob("*.yaml")))),
 }
 
 

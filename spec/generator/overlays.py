@@ -8,6 +8,9 @@ from typing import Any
 import jsonpath
 
 KNOWN_KEYS = frozenset({"target", "description", "update", "remove"})
+EXTENSION = "x-"
+
+Parts = tuple[int | str, ...]
 
 
 class OverlayError(Exception):
@@ -31,43 +34,55 @@ def apply_overlay(document: dict[str, Any], overlay: dict[str, Any], name: str =
     if not str(overlay.get("overlay", "")).startswith("1.0") or not isinstance(actions, list) or not actions:
         raise OverlayError(f"{name} is not an overlay of version 1.0 with actions")
     for number, action in enumerate(actions, start=1):
+        if not isinstance(action, dict):
+            raise OverlayError(f"{name}: action {number} is not a mapping: {action!r}")
         _apply(document, action, f"{name}: action {number} ({action.get('target')})")
 
 
 def _apply(document: dict[str, Any], action: dict[str, Any], where: str) -> None:
-    unknown = sorted(set(action) - KNOWN_KEYS)
-    if unknown:
-        raise OverlayError(f"{where} has members that no action has: {', '.join(unknown)}")
-    if not str(action.get("description") or "").strip():
-        raise OverlayError(f"{where} has no description: say why it is there")
-    if ("update" in action) == (action.get("remove") is True):
-        raise OverlayError(f"{where} has to have either an update or `remove: true`")
+    _check(action, where)
     try:
-        found = [match.parts for match in jsonpath.finditer(str(action["target"]), document)]
-    except (KeyError, jsonpath.JSONPathError) as error:
-        raise OverlayError(f"{where} has no target that can be read as JSONPath: {error}") from error
+        found = [match.parts for match in jsonpath.finditer(action["target"], document, strict=True)]
+    except (jsonpath.JSONPathError, RecursionError) as error:
+        reason = str(error).partition("\n")[0]
+        raise OverlayError(f"{where} has no target that can be read as JSONPath: {reason}") from error
     if not found:
         raise OverlayError(f"{where} matches nothing")
-    # From the end, so that removing an item of an array does not move those that are still to come.
-    changed = [_change(document, parts, action, where) for parts in sorted(found, key=_from_the_end, reverse=True)]
+    # A nodelist may name a node twice. From the end, so that removing an item of an array does not move those that are
+    # still to come, and from within, so that what is matched below another match is changed as it stands.
+    changed = [_change(document, parts, action, where) for parts in sorted(set(found), key=_from_the_end, reverse=True)]
     if not any(changed):
         raise OverlayError(f"{where} changes nothing")
 
 
-def _from_the_end(parts: tuple[int | str, ...]) -> tuple[tuple[bool, int | str], ...]:
-    """What sorts places in a document, where a step is an index or a name."""
+def _check(action: dict[str, Any], where: str) -> None:
+    unknown = sorted(name for name in action if name not in KNOWN_KEYS and not name.startswith(EXTENSION))
+    if unknown:
+        raise OverlayError(f"{where} has members that no action has: {', '.join(unknown)}")
+    if not isinstance(action.get("description"), str) or not action["description"].strip():
+        raise OverlayError(f"{where} has no description: say why it is there")
+    if not isinstance(action.get("remove", False), bool):
+        raise OverlayError(f"{where} has a `remove` that is neither true nor false")
+    if ("update" in action) == action.get("remove", False):
+        raise OverlayError(f"{where} has to have either an update or `remove: true`")
+    if not isinstance(action.get("target"), str):
+        raise OverlayError(f"{where} has no target that is text")
+
+
+def _from_the_end(parts: Parts) -> tuple[tuple[bool, int | str], ...]:
+    """The key that sorts places in a document, where a step is an index or a name."""
     return tuple((isinstance(part, str), part) for part in parts)
 
 
-def _change(document: dict[str, Any], parts: tuple[int | str, ...], action: dict[str, Any], where: str) -> bool:
-    """Applies an action at one place; whether that changed anything."""
-    if not parts and "remove" in action:
-        raise OverlayError(f"{where} would remove the whole document")
+def _change(document: dict[str, Any], parts: Parts, action: dict[str, Any], where: str) -> bool:
+    """Apply an action at one place; return whether that changed anything."""
+    if not parts and not isinstance(action.get("update"), dict):
+        raise OverlayError(f"{where} would {'remove' if action.get('remove') else 'replace'} the whole document")
     holder: Any = {"root": document}
     steps = ("root", *parts)
     for step in steps[:-1]:
         holder = holder[step]
-    if "remove" in action:
+    if action.get("remove"):
         del holder[steps[-1]]
         return True
     before = copy.deepcopy(holder[steps[-1]])

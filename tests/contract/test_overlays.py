@@ -79,7 +79,12 @@ def test_what_is_updated_in_several_places_is_not_shared_between_them() -> None:
         ),
         pytest.param({"description": "d", "remove": True}, "no target", id="no target"),
         pytest.param({"target": "$.info[", "description": "d", "remove": True}, "no target", id="no path"),
-        pytest.param({"target": "$", "description": "d", "remove": True}, "whole document", id="everything"),
+        pytest.param({"target": "a.b", "description": "d", "remove": True}, "no target", id="a path from nowhere"),
+        pytest.param({"target": 5, "description": "d", "remove": True}, "no target", id="a number for a path"),
+        pytest.param({"target": "$.info", "description": "d", "remove": "yes"}, "neither true", id="a word for true"),
+        pytest.param({"target": "$.info", "description": 5, "remove": True}, "no description", id="a number as reason"),
+        pytest.param({"target": "$", "description": "d", "remove": True}, "remove the whole document", id="everything"),
+        pytest.param({"target": "$", "description": "d", "update": []}, "replace the whole", id="all replaced"),
         pytest.param(
             {"target": "$.info", "description": "d", "updates": {"a": 1}},
             "no action has: updates",
@@ -92,6 +97,57 @@ def test_an_action_without_reason_or_effect_is_refused_by_its_number(action: dic
 
     with pytest.raises(OverlayError, match=rf"action 2 .*{says}"):
         applied(good, action)
+
+
+@pytest.mark.parametrize("action", ["oops", None, ["target"], 5], ids=repr)
+def test_an_action_that_is_no_mapping_is_refused_by_its_number(action: Any) -> None:
+    with pytest.raises(OverlayError, match=r"^mine\.yaml: action 1 is not a mapping"):
+        apply_overlay(copy.deepcopy(DOCUMENT), {"overlay": "1.0.0", "actions": [action]}, "mine.yaml")
+
+
+def test_members_of_an_extension_are_allowed_and_change_nothing() -> None:
+    action = {"target": "$.info", "description": "d", "x-reason": [1], "update": {"title": "U"}}
+
+    assert applied(action) == {**DOCUMENT, "info": {**DOCUMENT["info"], "title": "U"}}
+
+
+PARAMETERS = [{"n": "f", "in": "q"}, {"n": "g", "in": "q"}, {"n": "h", "in": "header"}, {"n": "i", "in": "q"}]
+
+
+@pytest.mark.parametrize(
+    ("target", "left"),
+    [
+        pytest.param("$.p[?@.n=='f', ?@.in=='q']", "h", id="two filters that overlap"),
+        pytest.param("$.p[0, 0]", "ghi", id="an index twice"),
+        pytest.param("$.p[-1]", "fgh", id="the last"),
+        pytest.param("$.p[-1, 3, 0]", "gh", id="the last by both its indices"),
+        pytest.param("$.p[::-1]", "", id="a slice from the end"),
+        pytest.param("$..[?@.in=='q']", "h", id="descendants"),
+        pytest.param("$.p[?@.n=='g']['in']", "fghi", id="a member"),
+    ],
+)
+def test_just_what_matches_is_removed_and_once(target: str, left: str) -> None:
+    document = {"p": copy.deepcopy(PARAMETERS)}
+
+    apply_overlay(document, {"overlay": "1.0.0", "actions": [{"target": target, "description": "d", "remove": True}]})
+
+    assert "".join(each["n"] for each in document["p"]) == left
+
+
+@pytest.mark.parametrize(
+    ("target", "changed"),
+    [
+        pytest.param("$.a[0, -1, 0]", {"a": [[1, 9]], "b": {"b": [2]}}, id="an index three times"),
+        pytest.param("$..b", {"a": [[1]], "b": [9]}, id="a match below a match"),
+        pytest.param("$..[?length(@) == 1]", {"a": [[1, 9], 9], "b": [9]}, id="an array in an array"),
+    ],
+)
+def test_an_update_reaches_each_match_once(target: str, changed: object) -> None:
+    document: dict[str, Any] = {"a": [[1]], "b": {"b": [2]}}
+
+    apply_overlay(document, {"overlay": "1.0.0", "actions": [{"target": target, "description": "d", "update": [9]}]})
+
+    assert document == changed
 
 
 @pytest.mark.parametrize("overlay", [{}, {"overlay": "1.0.0"}, {"overlay": "9", "actions": [{}]}])
