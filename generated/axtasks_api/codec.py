@@ -101,6 +101,8 @@ class Members(dict[str, E]):
 
     def __init__(self, kind: type[E]) -> None:
         super().__init__((way, member) for text, member in _members(kind).items() for way in (text, text.upper()))
+        # Values that differ by their case alone are told apart by it.
+        self.update((member.value, member) for member in kind)
         self.kind = kind
 
     def __missing__(self, text: str) -> E:
@@ -443,10 +445,14 @@ def decode_known(kind: type[E], value: object) -> E:
     return member
 
 
-def decode_constant(value: object, constant: str, domain: str) -> None:
-    """Nothing, or a DecodeError when the value is not the constant, in any spelling."""
-    if not isinstance(value, str) or value.casefold() not in _all_spellings(constant, domain):
-        expected(repr(constant), value)
+def decode_constant(value: object, constant: str | float, domain: str) -> None:
+    """Raise a DecodeError when the value is not the constant, in any spelling."""
+    if isinstance(constant, str) and isinstance(value, str):
+        if value.casefold() in _all_spellings(constant, domain):
+            return
+    elif value == constant and isinstance(value, bool) is isinstance(constant, bool):
+        return
+    expected(repr(constant), value)
 
 
 @cache

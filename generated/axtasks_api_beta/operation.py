@@ -4,14 +4,16 @@
 from __future__ import annotations
 
 import json
+from datetime import datetime
 from enum import Enum
 from functools import cache
 from typing import TYPE_CHECKING, Any, Generic, NamedTuple, ParamSpec, Protocol, TypeVar
 from urllib.parse import quote
 
-from .codec import DecodeError, decode_object, enum_text, reason_of
+from .codec import DecodeError, enum_text, reason_of, timestamp_text
 from .dialect import SPELLING
 from .errors import UnexpectedStatus
+from .problem import decode_problem
 from .types import Response, Unset, is_unset
 
 if TYPE_CHECKING:
@@ -21,11 +23,15 @@ if TYPE_CHECKING:
 
     from .client import AuthenticatedClient
     from .codec import Spelling
-    from .models.problem import Problem
+    from .problem import Problem
 
 P = ParamSpec("P")
 T = TypeVar("T")
 
+JsonBody = dict[str, Any] | list[Any] | str | float | None
+
+JSON = "application/json"
+FORM, MULTIPART = "application/x-www-form-urlencoded", "multipart/form-data"
 SUCCESSES = range(200, 300)
 # Less than that is read before anything quicker could be imported.
 LARGE_BYTES = 4096
@@ -42,13 +48,17 @@ class PreparedRequest(NamedTuple):
         path: the path with every parameter percent-encoded.
         query: names and texts of the query parameters, not encoded.
         body: what goes out as JSON; None for no body at all.
+        media_type: how the body goes out, if not as JSON.
+        headers: names and texts of further headers.
     """
 
     operation_id: str
     method: str
     path: str
     query: tuple[tuple[str, str], ...] = ()
-    body: dict[str, Any] | None = None
+    body: JsonBody = None
+    media_type: str = JSON
+    headers: tuple[tuple[str, str], ...] = ()
 
 
 class Refusal(NamedTuple):
@@ -87,9 +97,9 @@ class Operation(Generic[P, T]):
         return f"<Operation {self.id}: {self.method} {self.path}>"
 
 
-def path_segment(value: str) -> str:
+def path_segment(value: object) -> str:
     """A path parameter, percent-encoded so that it stays one segment, also where it looks like a step of the path."""
-    segment = quote(str(value), safe="")
+    segment = quote(query_text(value), safe="")
     return segment.replace(".", "%2E") if segment in _STEPS else segment
 
 
@@ -107,18 +117,27 @@ def request_body(body: Sendable | Unset) -> dict[str, Any] | None:
 
 
 def query_pairs(values: Iterable[tuple[str, object]]) -> tuple[tuple[str, str], ...]:
-    """The query parameters that were given, as text."""
+    """The query parameters that were given, as text; one that has several values is there for each of them."""
     # By way of a list: each tuple that Python makes of an iterator leaves one more free one behind, up to 2000.
-    return tuple([(name, query_text(value)) for name, value in values if value is not None and not is_unset(value)])
+    return tuple(
+        [
+            (name, query_text(each))
+            for name, value in values
+            for each in (value if isinstance(value, list) else (value,))
+            if each is not None and not is_unset(each)
+        ]
+    )
 
 
 def query_text(value: object) -> str:
-    """The text of a query parameter."""
+    """The text of a parameter."""
     if isinstance(value, Enum):
         return str(enum_text(value, type(value).__name__, SPELLING))
     if isinstance(value, bool):
         return "true" if value else "false"
-    return str(value)
+    if isinstance(value, datetime):
+        return timestamp_text(value)
+    return ",".join(map(query_text, value)) if isinstance(value, list) else str(value)
 
 
 def decode_answer(status_code: int, content: bytes, decode: Callable[[Any], T]) -> T | Refusal:
@@ -172,36 +191,30 @@ def decode_nothing(status_code: int, content: bytes) -> Refusal | None:
     return None if status_code in SUCCESSES else Refusal(status_code, decode_problem(content))
 
 
-def decode_problem(content: bytes) -> Problem | None:
-    """The Problem Details in the body of an error; None where the body is something else."""
-    from .models.problem import Problem
-
-    try:
-        return Problem.from_dict(decode_object(json.loads(content)))
-    except (ValueError, RecursionError):
-        return None
-
-
 def exchange(
-    client: AuthenticatedClient,
-    request: PreparedRequest,
-    decode: Callable[[int, Mapping[str, str], bytes], T | Refusal],
+    client: AuthenticatedClient, operation: Operation[..., T], request: PreparedRequest
 ) -> Response[T | Problem]:
     """Sends a request and reads the answer."""
-    sent = client.get_httpx_client().request(request.method, request.path, params=request.query, json=request.body)
-    return read(client, decode(sent.status_code, sent.headers, sent.content), sent)
+    sent = client.get_httpx_client().request(request.method, request.path, **_parts(request))
+    return read(client, operation.decode(sent.status_code, sent.headers, sent.content), sent)
+
+
+def _parts(request: PreparedRequest) -> dict[str, Any]:
+    """The query, the headers and the body as httpx takes them."""
+    parts: dict[str, Any] = {"params": request.query, "headers": request.headers}
+    if request.media_type == FORM:
+        return {**parts, "data": request.body}
+    if request.media_type == MULTIPART and isinstance(request.body, dict):
+        return {**parts, "files": {name: (None, query_text(value)) for name, value in request.body.items()}}
+    return {**parts, "json": request.body}
 
 
 async def exchange_async(
-    client: AuthenticatedClient,
-    request: PreparedRequest,
-    decode: Callable[[int, Mapping[str, str], bytes], T | Refusal],
+    client: AuthenticatedClient, operation: Operation[..., T], request: PreparedRequest
 ) -> Response[T | Problem]:
     """Sends a request and reads the answer."""
-    sent = await client.get_async_httpx_client().request(
-        request.method, request.path, params=request.query, json=request.body
-    )
-    return read(client, decode(sent.status_code, sent.headers, sent.content), sent)
+    sent = await client.get_async_httpx_client().request(request.method, request.path, **_parts(request))
+    return read(client, operation.decode(sent.status_code, sent.headers, sent.content), sent)
 
 
 def read(client: AuthenticatedClient, answer: T | Refusal, sent: httpx.Response) -> Response[T | Problem]:

@@ -77,13 +77,15 @@ def target_of(options: argparse.Namespace) -> Path:
 
 def renew(source: Source, out: Path, *, check: bool) -> list[str]:
     """Makes a package; swaps it in, or returns how the one in the tree differs from it."""
-    out.parent.mkdir(parents=True, exist_ok=True)
-    # Beside the target, so that the swap is a rename on one file system; hidden, so that nothing imports it.
-    with tempfile.TemporaryDirectory(prefix=".making-", dir=out.parent) as scratch:
+    # Near the target, so that the swap is a rename on one file system, and hidden, so that nothing imports it.
+    near = next(folder for folder in out.parents if folder.is_dir())
+    with tempfile.TemporaryDirectory(prefix=".making-", dir=near) as scratch:
         made = Path(scratch) / out.name
-        make_package(source, made)
+        for warning in make_package(source, made):
+            print(f"warning: {warning}", file=sys.stderr)
         if check:
             return [f"{out.name}: {difference}" for difference in differences(out, made)]
+        out.parent.mkdir(parents=True, exist_ok=True)
         swap_in(made, out)
         return []
 

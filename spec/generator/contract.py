@@ -76,7 +76,10 @@ def load_mapping(file: Path) -> Document:
         ContractError: the file is not a mapping, has a key twice, or holds something that JSON cannot say.
     """
     try:
-        loader = Loader(file.read_text(encoding="utf-8"))
+        text = file.read_text(encoding="utf-8")
+        if text.lstrip().startswith("{") and (read := _read_json(text)) is not None:
+            return read
+        loader = Loader(text)
         node = loader.get_single_node()
         _check_keys(node, file.name)
         text = json.dumps(None if node is None else loader.construct_document(node), allow_nan=False)
@@ -89,6 +92,22 @@ def load_mapping(file: Path) -> Document:
     if not isinstance(document, dict):
         raise ContractError(f"{file} is not a contract: its top level is not a mapping")
     return document
+
+
+def _read_json(text: str) -> Document | None:
+    """Read JSON, whose escapes YAML knows only in part; None where it is none, or has a key twice."""
+    try:
+        found: Document = json.loads(text, object_pairs_hook=_unrepeated)
+    except (ValueError, RecursionError):
+        return None
+    return found
+
+
+def _unrepeated(pairs: list[tuple[str, Any]]) -> Document:
+    found = dict(pairs)
+    if len(found) != len(pairs):
+        raise ValueError("a key stands twice")
+    return found
 
 
 def operations(contract: Document) -> Iterator[tuple[str, str, Document]]:

@@ -4,19 +4,31 @@ from __future__ import annotations
 
 import copy
 import json
-import os
-import re
 import shutil
 import subprocess
-import sys
-import tempfile
 from dataclasses import dataclass
+from functools import cache
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
+
+import ruff  # type: ignore[import-untyped]  # it comes without types
+from jinja2 import ChoiceLoader, Environment, FileSystemLoader, PackageLoader
+from openapi_python_client import TEMPLATE_FILTERS
+from openapi_python_client.schema import OpenAPI
+from pydantic import ValidationError
 
 from .additions import Additions, additions
-from .contract import load_contract
+from .contract import ContractError, load_contract
+from .endpoints import Endpoint, EndpointCode, Endpoints
+from .expressions import literal
+from .models import ModelCode
+from .schemas import Schemas, mark_responses
 from .spelling import Spellings, take_spellings
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from .shapes import EnumClass, ModelClass
 
 HERE = Path(__file__).resolve().parent
 ROOT = HERE.parent.parent
@@ -25,11 +37,16 @@ SHOWING_TOKENS = {
     "    token: str\n": "    token: str = field(repr=False)\n",
     'alias="headers")\n': 'alias="headers", repr=False)\n',
 }
-# The extension by which the template of models knows those of responses.
-RESPONSE_MARK = "x-in-response"
-NOT_A_CLASS = "# A plain dict needs no class."
-# What a module of an endpoint says of its operation.
-OPERATION_ID = re.compile(r'operation_id="(\w+)"')
+# Rules by which generated modules are tidied up, named so that a change of ruff's defaults changes nothing here, and
+# those that a module has to meet then: it is Python, and knows each name it uses.
+TIDY = ("check", "--isolated", "--no-cache", "--quiet", "--fix-only", "--select", "I,F401,PIE790,UP")
+FORMAT = ("format", "--isolated", "--no-cache", "--quiet")
+SOUND = ("check", "--isolated", "--no-cache", "--quiet", "--output-format=concise", "--select", "E9,F63,F7,F82")
+STYLE = ("--line-length", "120", "--target-version", "py311", ".")
+# Modules of ours that a package gets where one of its modules imports them, each with what it needs besides.
+# What a run has to have before it has an outcome.
+OUTCOME = frozenset(("status", "run_started_at", "num_successes", "num_errors", "num_skipped"))
+OPTIONAL = ("int_enum", "parameters", "unions")
 
 
 class GenerationError(Exception):
@@ -62,41 +79,153 @@ class Source:
         return f'# Generated from {names} by "make generate"; do not edit.\n'
 
 
-def make_package(source: Source, target: Path) -> None:
-    """Writes the package that the contract makes to `target`, which must not exist yet and whose name it bears.
+def make_package(source: Source, target: Path) -> list[str]:
+    """Write the package that the contract makes to `target`, which must not exist yet, and return what is left out.
 
     Raises:
-        ContractError: a file is no contract.
+        ContractError: a file is no contract, or nothing can be made of a part of it.
         OverlayError: an overlay has an action without a reason or without effect.
-        GenerationError: the generator warned or failed.
+        GenerationError: what was made is no package.
     """
     contract = load_contract(source.spec, source.overlays)
-    in_python = with_parameter_descriptions(contract)
-    spellings = take_spellings(in_python)
+    refuse_other_documents(contract, source.spec)
+    in_python = copy.deepcopy(contract)
     before = load_contract(source.spec)
-    former = take_spellings(before) if source.overlays else {}
-    with tempfile.TemporaryDirectory() as scratch:
-        document = Path(scratch) / "openapi.json"
-        document.write_text(json.dumps(with_response_marks(in_python)), encoding="utf-8")
-        run_generator(document, target)
-    hide_token(target / "client.py")
-    for runtime in sorted((HERE / "runtime").glob("*.py")):
-        # Only runs of tasks have an outcome, which a contract of other things does not know.
-        if runtime.name != "run_outcome.py" or (target / "models" / "task_run.py").exists():
-            shutil.copyfile(runtime, target / runtime.name)
+    try:
+        spellings = take_spellings(in_python)
+        former = take_spellings(before) if source.overlays else {}
+        schemas = Schemas(in_python)
+        endpoints = Endpoints(in_python, schemas)
+    except (AttributeError, KeyError, RecursionError, TypeError, ValueError) as error:
+        reason = f"{type(error).__name__}: {error}".partition("\n")[0]
+        raise ContractError(f"{source.spec.name} is not as OpenAPI has it: {reason}") from error
+    mark_responses(schemas.models, endpoints.answered)
     stage = str(contract.get("info", {}).get("x-stage", ""))
-    dialect = dialect_module(stage, spellings, former, additions(before, in_python))
-    (target / "dialect.py").write_text(dialect, encoding="utf-8")
-    (target / "operations.py").write_text(operations_module(target / "api"), encoding="utf-8")
+    write_modules(schemas, endpoints.found, target)
+    (target / "dialect.py").write_text(
+        dialect_module(stage, spellings, former, additions(before, in_python)), encoding="utf-8"
+    )
+    (target / "operations.py").write_text(operations_module(endpoints.found), encoding="utf-8")
     for module in sorted(target.rglob("*.py")):
-        text = module.read_text(encoding="utf-8")
-        if NOT_A_CLASS in text:
-            module.unlink()
-        else:
-            module.write_text(source.header + text, encoding="utf-8")
+        module.write_text(source.header + module.read_text(encoding="utf-8"), encoding="utf-8")
     bundle = json.dumps(contract, ensure_ascii=False, indent=1) + "\n"
     (target / "openapi.json").write_text(bundle, encoding="utf-8")
     (target / "py.typed").touch()
+    return endpoints.warnings
+
+
+def refuse_other_documents(contract: dict[str, Any], spec: Path) -> None:
+    """Refuse what is no OpenAPI 3.
+
+    Raises:
+        ContractError: it is none; names the first place that is not as it should be.
+    """
+    try:
+        OpenAPI.model_validate({"paths": {}, **contract})
+    except ValidationError as error:
+        first = error.errors()[0]
+        where = place_in(contract, first["loc"]) or "the document"
+        says = f"{first['loc'][-1]!r} is missing" if first["type"] == "missing" else " ".join(first["msg"].split())
+        raise ContractError(f"{spec.name} is no OpenAPI 3: {where}: {says}") from error
+    except RecursionError as error:
+        raise ContractError(f"{spec.name} is no OpenAPI 3: it is nested too deeply") from error
+
+
+def place_in(contract: dict[str, Any], steps: Sequence[str | int]) -> str:
+    """Return the place in the contract that steps lead to, among which some name no member of it."""
+    node: Any = contract
+    places = []
+    for step in steps:
+        if isinstance(node, dict) and step in node:
+            node = node[str(step)]
+        elif isinstance(node, list) and isinstance(step, int) and step < len(node):
+            node = node[step]
+        else:
+            continue
+        places.append(str(step))
+    return ".".join(places)
+
+
+def write_modules(schemas: Schemas, endpoints: Sequence[Endpoint], target: Path) -> None:
+    """Write the modules of a package.
+
+    Raises:
+        GenerationError: one of them is no Python.
+    """
+    environment = templates()
+    run = schemas.models.get("TaskRun")
+    has_run_outcome = run is not None and {each.name for each in run.properties} >= OUTCOME
+    models = {
+        model.module: environment.get_template("model.py.jinja").render(
+            code=ModelCode(model, schemas), has_run_outcome=has_run_outcome
+        )
+        for model in schemas.models.values()
+    }
+    enums = {
+        enum.module: environment.get_template("enum.py.jinja").render(enum=enum) for enum in schemas.enums.values()
+    }
+    made: list[ModelClass | EnumClass] = [*schemas.models.values(), *schemas.enums.values()]
+    classes = sorted(made, key=lambda each: each.name.lower())
+    files = {f"models/{name}.py": text for name, text in {**models, **enums}.items()}
+    files["models/__init__.py"] = environment.get_template("models_init.py.jinja").render(classes=classes)
+    files["api/__init__.py"] = environment.get_template("api_init.py.jinja").render()
+    for endpoint in endpoints:
+        files[f"api/{endpoint.tag}/__init__.py"] = environment.get_template("endpoint_init.py.jinja").render()
+        files[f"api/{endpoint.tag}/{endpoint.name}.py"] = environment.get_template("endpoint_module.py.jinja").render(
+            code=EndpointCode(endpoint, schemas)
+        )
+    for name in ("client", "errors", "types"):
+        files[f"{name}.py"] = environment.get_template(f"{name}.py.jinja").render()
+    files["__init__.py"] = environment.get_template("package_init.py.jinja").render()
+    for name, text in files.items():
+        (target / name).parent.mkdir(parents=True, exist_ok=True)
+        (target / name).write_text(text, encoding="utf-8")
+    tidy(target)
+    hide_token(target / "client.py")
+    copy_runtime(target, has_problem="Problem" in schemas.models, has_run_outcome=has_run_outcome)
+
+
+@cache
+def templates() -> Environment:
+    """Return the templates: ours, and those of openapi-python-client for what we take as it is."""
+    loader = ChoiceLoader([FileSystemLoader(HERE / "templates"), PackageLoader("openapi_python_client")])
+    environment = Environment(loader=loader, trim_blocks=True, lstrip_blocks=True, keep_trailing_newline=True)  # noqa: S701  Python, no HTML
+    environment.filters.update(TEMPLATE_FILTERS)
+    environment.globals.update(literal=literal, config={"docstrings_on_attributes": False})
+    return environment
+
+
+def tidy(target: Path) -> None:
+    """Sort and cut the imports of all modules, and format them.
+
+    Raises:
+        GenerationError: one of them is no Python, or uses a name that nothing defines.
+    """
+    for command in (TIDY, FORMAT, SOUND):
+        finished = subprocess.run(
+            [ruff.find_ruff_bin(), *command, *STYLE],
+            cwd=target,
+            capture_output=True,
+            text=True,
+            check=False,
+            encoding="utf-8",
+        )
+        if finished.returncode != 0:
+            found = (finished.stdout or finished.stderr).strip().partition("\n")[0]
+            raise GenerationError(f"a module that was made of the contract is not sound: {found}")
+
+
+def copy_runtime(target: Path, *, has_problem: bool, has_run_outcome: bool) -> None:
+    """Copy the modules that stand in each package, and those that its own modules import."""
+    text = "".join(module.read_text(encoding="utf-8") for module in sorted(target.rglob("*.py")))
+    left_out = {"problem" if not has_problem else "plain_problem"}
+    left_out |= set() if has_run_outcome else {"run_outcome"}
+    for name in OPTIONAL:
+        is_needed = f"..{name} import" in text or (name == "unions" and "..parameters import" in text)
+        left_out |= set() if is_needed else {name}
+    for module in sorted((HERE / "runtime").glob("*.py")):
+        if module.stem not in left_out:
+            shutil.copyfile(module, target / module.name.removeprefix("plain_"))
 
 
 def dialect_module(stage: str, spellings: Spellings, former: Spellings, added: Additions) -> str:
@@ -116,26 +245,25 @@ def dialect_module(stage: str, spellings: Spellings, former: Spellings, added: A
         "ADDED: Mapping[str, frozenset[str]] = {",
     ]
     for name in sorted(added):
-        members = ", ".join(f'"{member}"' for member in sorted(added[name]))
-        lines.append(f'    "{name}": frozenset({{{members}}}),' if members else f'    "{name}": frozenset(),')
+        members = ", ".join(literal(member) for member in sorted(added[name]))
+        lines.append(
+            f"    {literal(name)}: frozenset({{{members}}})," if members else f"    {literal(name)}: frozenset(),"
+        )
     return "\n".join([*lines, "}", ""])
 
 
 def _spelling_table(name: str, spellings: Spellings) -> list[str]:
     lines = [f"{name}: Mapping[str, Mapping[str, str]] = {{"]
     for domain in sorted(spellings):
-        lines.append(f'    "{domain}": {{')
-        lines += [f'        "{python}": "{wire}",' for python, wire in spellings[domain].items()]
+        lines.append(f"    {literal(domain)}: {{")
+        lines += [f"        {literal(python)}: {literal(wire)}," for python, wire in spellings[domain].items()]
         lines.append("    },")
     return [*lines, "}"]
 
 
-def operations_module(api: Path) -> str:
+def operations_module(endpoints: Sequence[Endpoint]) -> str:
     """The module that finds an operation by its id."""
-    found = {}
-    for module in sorted(api.glob("*/*.py")):
-        if match := OPERATION_ID.search(module.read_text(encoding="utf-8")):
-            found[match[1]] = f".api.{module.parent.name}.{module.stem}"
+    found = {endpoint.name: f".api.{endpoint.tag}.{endpoint.name}" for endpoint in endpoints}
     lines = [
         '"""The operations of the contract by their ids. Each is imported when it is first asked for."""',
         "",
@@ -145,7 +273,7 @@ def operations_module(api: Path) -> str:
         "if TYPE_CHECKING:",
         "    from .operation import Operation",
         "",
-        "_MODULES = {",
+        "_MODULES = {" if found else "_MODULES: dict[str, str] = {",
         *(f'    "{name}": "{found[name]}",' for name in sorted(found)),
         "}",
         "",
@@ -173,64 +301,3 @@ def hide_token(module: Path) -> None:
             raise GenerationError(f"{module.name} has no line {shown.strip()!r} whose value could be hidden")
         text = text.replace(shown, hidden)
     module.write_text(text, encoding="utf-8")
-
-
-def with_parameter_descriptions(contract: dict[str, Any]) -> dict[str, Any]:
-    """The contract with each parameter's description in its schema too, where the generator looks for it."""
-    copied: dict[str, Any] = copy.deepcopy(contract)
-    for parameter in copied.get("components", {}).get("parameters", {}).values():
-        if "$ref" not in parameter["schema"]:
-            parameter["schema"].setdefault("description", parameter.get("description", ""))
-    return copied
-
-
-def with_response_marks(contract: dict[str, Any]) -> dict[str, Any]:
-    """The contract with a mark at each schema that stands in a response, which makes it a model of what is received."""
-    marked: dict[str, Any] = copy.deepcopy(contract)
-    methods = [method for item in marked.get("paths", {}).values() for method in item.values()]
-    waiting: list[Any] = [method.get("responses", {}) for method in methods if isinstance(method, dict)]
-    seen: set[str] = set()
-    while waiting:
-        node = waiting.pop()
-        if isinstance(node, list):
-            waiting += node
-        elif isinstance(node, dict):
-            waiting += node.values()
-            reference = node.get("$ref")
-            if isinstance(reference, str) and reference not in seen:
-                seen.add(reference)
-                waiting.append(_target(marked, reference))
-    for reference in seen:
-        if reference.startswith("#/components/schemas/"):
-            _target(marked, reference)[RESPONSE_MARK] = True
-    return marked
-
-
-def _target(contract: dict[str, Any], reference: str) -> Any:
-    """The object that a reference within the contract names."""
-    found: Any = contract
-    for step in reference.removeprefix("#/").split("/"):
-        found = found[step]
-    return found
-
-
-def run_generator(document: Path, target: Path) -> None:
-    """Runs openapi-python-client with our settings and templates; a warning is an error."""
-    scripts = str(Path(sys.executable).parent)
-    command = [
-        *(sys.executable, "-m", "openapi_python_client", "generate"),
-        *("--path", str(document), "--output-path", str(target), "--config", str(HERE / "config.yaml")),
-        *("--custom-template-path", str(HERE / "templates"), "--meta", "none", "--fail-on-warning"),
-    ]
-    # The hooks are looked up on PATH, and the ruff that is meant stands beside this interpreter. UTF-8 whatever the
-    # locale, and one order of sets whatever the seed, so that all machines make the same files.
-    environment = {
-        **os.environ,
-        "PATH": scripts + os.pathsep + os.environ.get("PATH", ""),
-        "NO_COLOR": "1",
-        "PYTHONUTF8": "1",
-        "PYTHONHASHSEED": "0",
-    }
-    finished = subprocess.run(command, env=environment, capture_output=True, text=True, check=False, encoding="utf-8")
-    if finished.returncode != 0 or not (target / "models").is_dir():
-        raise GenerationError(f"openapi-python-client failed:\n{finished.stdout}{finished.stderr}")

@@ -59,8 +59,7 @@ LOUDER = {
 MOVED = {
     "spec/openapi.yaml": ("title: Arize AX Tasks API", "title: Another API"),
     "spec/overlays/beta.yaml": ("title: The beta", "title: A beta"),
-    "spec/generator/config.yaml": ("# Settings", "# The settings"),
-    "spec/generator/templates/str_enum.py.jinja": ("class {{", "class  {{"),
+    "spec/generator/templates/enum.py.jinja": ("class {{", "class  {{"),
     "spec/generator/runtime/codec.py": ("What the generated", "Of what the generated"),
     "spec/generator/package.py": ("Makes a client", "Makes a whole client"),
 }

@@ -19,7 +19,7 @@ from ...types import UNSET, Response, Unset
 if TYPE_CHECKING:
     from ...client import AuthenticatedClient
     from ...models.evaluator import Evaluator
-    from ...models.problem import Problem
+    from ...problem import Problem
 
 
 def _encode(
@@ -63,14 +63,7 @@ def sync_detailed(
     Returns:
         The answer, with its status and headers.
     """
-    return exchange(
-        client,
-        operation.encode(
-            evaluator_id,
-            version_id=version_id,
-        ),
-        operation.decode,
-    )
+    return exchange(client, operation, _encode(evaluator_id, version_id=version_id))
 
 
 def sync(
@@ -90,14 +83,7 @@ def sync(
     Returns:
         What the answer says; None where it says nothing that the contract knows.
     """
-    return exchange(
-        client,
-        operation.encode(
-            evaluator_id,
-            version_id=version_id,
-        ),
-        operation.decode,
-    ).parsed
+    return sync_detailed(evaluator_id, client=client, version_id=version_id).parsed
 
 
 async def asyncio_detailed(
@@ -117,14 +103,7 @@ async def asyncio_detailed(
     Returns:
         The answer, with its status and headers.
     """
-    return await exchange_async(
-        client,
-        operation.encode(
-            evaluator_id,
-            version_id=version_id,
-        ),
-        operation.decode,
-    )
+    return await exchange_async(client, operation, _encode(evaluator_id, version_id=version_id))
 
 
 async def asyncio(
@@ -144,13 +123,4 @@ async def asyncio(
     Returns:
         What the answer says; None where it says nothing that the contract knows.
     """
-    return (
-        await exchange_async(
-            client,
-            operation.encode(
-                evaluator_id,
-                version_id=version_id,
-            ),
-            operation.decode,
-        )
-    ).parsed
+    return (await asyncio_detailed(evaluator_id, client=client, version_id=version_id)).parsed

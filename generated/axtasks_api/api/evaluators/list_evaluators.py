@@ -18,7 +18,7 @@ from ...types import UNSET, Response, Unset
 if TYPE_CHECKING:
     from ...client import AuthenticatedClient
     from ...models.evaluator_list_response import EvaluatorListResponse
-    from ...models.problem import Problem
+    from ...problem import Problem
 
 
 def _encode(
@@ -78,15 +78,7 @@ def sync_detailed(
         The answer, with its status and headers.
     """
     return exchange(
-        client,
-        operation.encode(
-            space_id=space_id,
-            space_name=space_name,
-            name=name,
-            limit=limit,
-            cursor=cursor,
-        ),
-        operation.decode,
+        client, operation, _encode(space_id=space_id, space_name=space_name, name=name, limit=limit, cursor=cursor)
     )
 
 
@@ -113,16 +105,8 @@ def sync(
     Returns:
         What the answer says; None where it says nothing that the contract knows.
     """
-    return exchange(
-        client,
-        operation.encode(
-            space_id=space_id,
-            space_name=space_name,
-            name=name,
-            limit=limit,
-            cursor=cursor,
-        ),
-        operation.decode,
+    return sync_detailed(
+        client=client, space_id=space_id, space_name=space_name, name=name, limit=limit, cursor=cursor
     ).parsed
 
 
@@ -150,15 +134,7 @@ async def asyncio_detailed(
         The answer, with its status and headers.
     """
     return await exchange_async(
-        client,
-        operation.encode(
-            space_id=space_id,
-            space_name=space_name,
-            name=name,
-            limit=limit,
-            cursor=cursor,
-        ),
-        operation.decode,
+        client, operation, _encode(space_id=space_id, space_name=space_name, name=name, limit=limit, cursor=cursor)
     )
 
 
@@ -186,15 +162,7 @@ async def asyncio(
         What the answer says; None where it says nothing that the contract knows.
     """
     return (
-        await exchange_async(
-            client,
-            operation.encode(
-                space_id=space_id,
-                space_name=space_name,
-                name=name,
-                limit=limit,
-                cursor=cursor,
-            ),
-            operation.decode,
+        await asyncio_detailed(
+            client=client, space_id=space_id, space_name=space_name, name=name, limit=limit, cursor=cursor
         )
     ).parsed

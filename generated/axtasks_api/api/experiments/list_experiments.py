@@ -18,7 +18,7 @@ from ...types import UNSET, Response, Unset
 if TYPE_CHECKING:
     from ...client import AuthenticatedClient
     from ...models.experiment_list_response import ExperimentListResponse
-    from ...models.problem import Problem
+    from ...problem import Problem
 
 
 def _encode(
@@ -73,16 +73,7 @@ def sync_detailed(
     Returns:
         The answer, with its status and headers.
     """
-    return exchange(
-        client,
-        operation.encode(
-            dataset_id=dataset_id,
-            name=name,
-            limit=limit,
-            cursor=cursor,
-        ),
-        operation.decode,
-    )
+    return exchange(client, operation, _encode(dataset_id=dataset_id, name=name, limit=limit, cursor=cursor))
 
 
 def sync(
@@ -106,16 +97,7 @@ def sync(
     Returns:
         What the answer says; None where it says nothing that the contract knows.
     """
-    return exchange(
-        client,
-        operation.encode(
-            dataset_id=dataset_id,
-            name=name,
-            limit=limit,
-            cursor=cursor,
-        ),
-        operation.decode,
-    ).parsed
+    return sync_detailed(client=client, dataset_id=dataset_id, name=name, limit=limit, cursor=cursor).parsed
 
 
 async def asyncio_detailed(
@@ -140,14 +122,7 @@ async def asyncio_detailed(
         The answer, with its status and headers.
     """
     return await exchange_async(
-        client,
-        operation.encode(
-            dataset_id=dataset_id,
-            name=name,
-            limit=limit,
-            cursor=cursor,
-        ),
-        operation.decode,
+        client, operation, _encode(dataset_id=dataset_id, name=name, limit=limit, cursor=cursor)
     )
 
 
@@ -172,15 +147,4 @@ async def asyncio(
     Returns:
         What the answer says; None where it says nothing that the contract knows.
     """
-    return (
-        await exchange_async(
-            client,
-            operation.encode(
-                dataset_id=dataset_id,
-                name=name,
-                limit=limit,
-                cursor=cursor,
-            ),
-            operation.decode,
-        )
-    ).parsed
+    return (await asyncio_detailed(client=client, dataset_id=dataset_id, name=name, limit=limit, cursor=cursor)).parsed

@@ -17,8 +17,8 @@ from ...types import UNSET, Response, Unset
 
 if TYPE_CHECKING:
     from ...client import AuthenticatedClient
-    from ...models.problem import Problem
     from ...models.space_list_response import SpaceListResponse
+    from ...problem import Problem
 
 
 def _encode(
@@ -73,16 +73,7 @@ def sync_detailed(
     Returns:
         The answer, with its status and headers.
     """
-    return exchange(
-        client,
-        operation.encode(
-            org_id=org_id,
-            name=name,
-            limit=limit,
-            cursor=cursor,
-        ),
-        operation.decode,
-    )
+    return exchange(client, operation, _encode(org_id=org_id, name=name, limit=limit, cursor=cursor))
 
 
 def sync(
@@ -106,16 +97,7 @@ def sync(
     Returns:
         What the answer says; None where it says nothing that the contract knows.
     """
-    return exchange(
-        client,
-        operation.encode(
-            org_id=org_id,
-            name=name,
-            limit=limit,
-            cursor=cursor,
-        ),
-        operation.decode,
-    ).parsed
+    return sync_detailed(client=client, org_id=org_id, name=name, limit=limit, cursor=cursor).parsed
 
 
 async def asyncio_detailed(
@@ -139,16 +121,7 @@ async def asyncio_detailed(
     Returns:
         The answer, with its status and headers.
     """
-    return await exchange_async(
-        client,
-        operation.encode(
-            org_id=org_id,
-            name=name,
-            limit=limit,
-            cursor=cursor,
-        ),
-        operation.decode,
-    )
+    return await exchange_async(client, operation, _encode(org_id=org_id, name=name, limit=limit, cursor=cursor))
 
 
 async def asyncio(
@@ -172,15 +145,4 @@ async def asyncio(
     Returns:
         What the answer says; None where it says nothing that the contract knows.
     """
-    return (
-        await exchange_async(
-            client,
-            operation.encode(
-                org_id=org_id,
-                name=name,
-                limit=limit,
-                cursor=cursor,
-            ),
-            operation.decode,
-        )
-    ).parsed
+    return (await asyncio_detailed(client=client, org_id=org_id, name=name, limit=limit, cursor=cursor)).parsed

@@ -17,8 +17,8 @@ from ...types import Response
 
 if TYPE_CHECKING:
     from ...client import AuthenticatedClient
-    from ...models.problem import Problem
     from ...models.task_run import TaskRun
+    from ...problem import Problem
 
 
 def _encode(
@@ -55,13 +55,7 @@ def sync_detailed(
     Returns:
         The answer, with its status and headers.
     """
-    return exchange(
-        client,
-        operation.encode(
-            run_id,
-        ),
-        operation.decode,
-    )
+    return exchange(client, operation, _encode(run_id))
 
 
 def sync(
@@ -79,13 +73,7 @@ def sync(
     Returns:
         What the answer says; None where it says nothing that the contract knows.
     """
-    return exchange(
-        client,
-        operation.encode(
-            run_id,
-        ),
-        operation.decode,
-    ).parsed
+    return sync_detailed(run_id, client=client).parsed
 
 
 async def asyncio_detailed(
@@ -103,13 +91,7 @@ async def asyncio_detailed(
     Returns:
         The answer, with its status and headers.
     """
-    return await exchange_async(
-        client,
-        operation.encode(
-            run_id,
-        ),
-        operation.decode,
-    )
+    return await exchange_async(client, operation, _encode(run_id))
 
 
 async def asyncio(
@@ -127,12 +109,4 @@ async def asyncio(
     Returns:
         What the answer says; None where it says nothing that the contract knows.
     """
-    return (
-        await exchange_async(
-            client,
-            operation.encode(
-                run_id,
-            ),
-            operation.decode,
-        )
-    ).parsed
+    return (await asyncio_detailed(run_id, client=client)).parsed

@@ -20,8 +20,8 @@ if TYPE_CHECKING:
     from ...models.create_code_evaluation_task_request import CreateCodeEvaluationTaskRequest
     from ...models.create_run_experiment_task_request import CreateRunExperimentTaskRequest
     from ...models.create_template_evaluation_task_request import CreateTemplateEvaluationTaskRequest
-    from ...models.problem import Problem
     from ...models.task import Task
+    from ...problem import Problem
 
 
 def _encode(
@@ -62,13 +62,7 @@ def sync_detailed(
     Returns:
         The answer, with its status and headers.
     """
-    return exchange(
-        client,
-        operation.encode(
-            body=body,
-        ),
-        operation.decode,
-    )
+    return exchange(client, operation, _encode(body=body))
 
 
 def sync(
@@ -88,13 +82,7 @@ def sync(
     Returns:
         What the answer says; None where it says nothing that the contract knows.
     """
-    return exchange(
-        client,
-        operation.encode(
-            body=body,
-        ),
-        operation.decode,
-    ).parsed
+    return sync_detailed(client=client, body=body).parsed
 
 
 async def asyncio_detailed(
@@ -114,13 +102,7 @@ async def asyncio_detailed(
     Returns:
         The answer, with its status and headers.
     """
-    return await exchange_async(
-        client,
-        operation.encode(
-            body=body,
-        ),
-        operation.decode,
-    )
+    return await exchange_async(client, operation, _encode(body=body))
 
 
 async def asyncio(
@@ -140,12 +122,4 @@ async def asyncio(
     Returns:
         What the answer says; None where it says nothing that the contract knows.
     """
-    return (
-        await exchange_async(
-            client,
-            operation.encode(
-                body=body,
-            ),
-            operation.decode,
-        )
-    ).parsed
+    return (await asyncio_detailed(client=client, body=body)).parsed

@@ -17,9 +17,9 @@ from ...types import UNSET, Response, Unset
 
 if TYPE_CHECKING:
     from ...client import AuthenticatedClient
-    from ...models.problem import Problem
     from ...models.task_list_response import TaskListResponse
     from ...models.task_type import TaskType
+    from ...problem import Problem
 
 
 def _encode(
@@ -94,7 +94,8 @@ def sync_detailed(
     """
     return exchange(
         client,
-        operation.encode(
+        operation,
+        _encode(
             space_id=space_id,
             space_name=space_name,
             name=name,
@@ -104,7 +105,6 @@ def sync_detailed(
             limit=limit,
             cursor=cursor,
         ),
-        operation.decode,
     )
 
 
@@ -139,19 +139,16 @@ def sync(
     Returns:
         What the answer says; None where it says nothing that the contract knows.
     """
-    return exchange(
-        client,
-        operation.encode(
-            space_id=space_id,
-            space_name=space_name,
-            name=name,
-            project_id=project_id,
-            dataset_id=dataset_id,
-            type_=type_,
-            limit=limit,
-            cursor=cursor,
-        ),
-        operation.decode,
+    return sync_detailed(
+        client=client,
+        space_id=space_id,
+        space_name=space_name,
+        name=name,
+        project_id=project_id,
+        dataset_id=dataset_id,
+        type_=type_,
+        limit=limit,
+        cursor=cursor,
     ).parsed
 
 
@@ -188,7 +185,8 @@ async def asyncio_detailed(
     """
     return await exchange_async(
         client,
-        operation.encode(
+        operation,
+        _encode(
             space_id=space_id,
             space_name=space_name,
             name=name,
@@ -198,7 +196,6 @@ async def asyncio_detailed(
             limit=limit,
             cursor=cursor,
         ),
-        operation.decode,
     )
 
 
@@ -234,18 +231,15 @@ async def asyncio(
         What the answer says; None where it says nothing that the contract knows.
     """
     return (
-        await exchange_async(
-            client,
-            operation.encode(
-                space_id=space_id,
-                space_name=space_name,
-                name=name,
-                project_id=project_id,
-                dataset_id=dataset_id,
-                type_=type_,
-                limit=limit,
-                cursor=cursor,
-            ),
-            operation.decode,
+        await asyncio_detailed(
+            client=client,
+            space_id=space_id,
+            space_name=space_name,
+            name=name,
+            project_id=project_id,
+            dataset_id=dataset_id,
+            type_=type_,
+            limit=limit,
+            cursor=cursor,
         )
     ).parsed

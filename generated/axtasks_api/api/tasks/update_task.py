@@ -18,10 +18,10 @@ from ...types import Response
 
 if TYPE_CHECKING:
     from ...client import AuthenticatedClient
-    from ...models.problem import Problem
     from ...models.task import Task
     from ...models.update_evaluation_task_request import UpdateEvaluationTaskRequest
     from ...models.update_run_experiment_task_request import UpdateRunExperimentTaskRequest
+    from ...problem import Problem
 
 
 def _encode(
@@ -64,14 +64,7 @@ def sync_detailed(
     Returns:
         The answer, with its status and headers.
     """
-    return exchange(
-        client,
-        operation.encode(
-            task_id,
-            body=body,
-        ),
-        operation.decode,
-    )
+    return exchange(client, operation, _encode(task_id, body=body))
 
 
 def sync(
@@ -92,14 +85,7 @@ def sync(
     Returns:
         What the answer says; None where it says nothing that the contract knows.
     """
-    return exchange(
-        client,
-        operation.encode(
-            task_id,
-            body=body,
-        ),
-        operation.decode,
-    ).parsed
+    return sync_detailed(task_id, client=client, body=body).parsed
 
 
 async def asyncio_detailed(
@@ -120,14 +106,7 @@ async def asyncio_detailed(
     Returns:
         The answer, with its status and headers.
     """
-    return await exchange_async(
-        client,
-        operation.encode(
-            task_id,
-            body=body,
-        ),
-        operation.decode,
-    )
+    return await exchange_async(client, operation, _encode(task_id, body=body))
 
 
 async def asyncio(
@@ -148,13 +127,4 @@ async def asyncio(
     Returns:
         What the answer says; None where it says nothing that the contract knows.
     """
-    return (
-        await exchange_async(
-            client,
-            operation.encode(
-                task_id,
-                body=body,
-            ),
-            operation.decode,
-        )
-    ).parsed
+    return (await asyncio_detailed(task_id, client=client, body=body)).parsed

@@ -18,7 +18,7 @@ from ...types import UNSET, Response, Unset
 if TYPE_CHECKING:
     from ...client import AuthenticatedClient
     from ...models.experiment_list_response import ExperimentListResponse
-    from ...models.problem import Problem
+    from ...problem import Problem
 
 
 def _encode(
@@ -79,15 +79,7 @@ def sync_detailed(
         The answer, with its status and headers.
     """
     return exchange(
-        client,
-        operation.encode(
-            dataset_id=dataset_id,
-            name=name,
-            limit=limit,
-            cursor=cursor,
-            space_id=space_id,
-        ),
-        operation.decode,
+        client, operation, _encode(dataset_id=dataset_id, name=name, limit=limit, cursor=cursor, space_id=space_id)
     )
 
 
@@ -115,16 +107,8 @@ def sync(
     Returns:
         What the answer says; None where it says nothing that the contract knows.
     """
-    return exchange(
-        client,
-        operation.encode(
-            dataset_id=dataset_id,
-            name=name,
-            limit=limit,
-            cursor=cursor,
-            space_id=space_id,
-        ),
-        operation.decode,
+    return sync_detailed(
+        client=client, dataset_id=dataset_id, name=name, limit=limit, cursor=cursor, space_id=space_id
     ).parsed
 
 
@@ -153,15 +137,7 @@ async def asyncio_detailed(
         The answer, with its status and headers.
     """
     return await exchange_async(
-        client,
-        operation.encode(
-            dataset_id=dataset_id,
-            name=name,
-            limit=limit,
-            cursor=cursor,
-            space_id=space_id,
-        ),
-        operation.decode,
+        client, operation, _encode(dataset_id=dataset_id, name=name, limit=limit, cursor=cursor, space_id=space_id)
     )
 
 
@@ -190,15 +166,7 @@ async def asyncio(
         What the answer says; None where it says nothing that the contract knows.
     """
     return (
-        await exchange_async(
-            client,
-            operation.encode(
-                dataset_id=dataset_id,
-                name=name,
-                limit=limit,
-                cursor=cursor,
-                space_id=space_id,
-            ),
-            operation.decode,
+        await asyncio_detailed(
+            client=client, dataset_id=dataset_id, name=name, limit=limit, cursor=cursor, space_id=space_id
         )
     ).parsed

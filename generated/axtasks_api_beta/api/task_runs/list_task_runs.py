@@ -18,9 +18,9 @@ from ...types import UNSET, Response, Unset
 
 if TYPE_CHECKING:
     from ...client import AuthenticatedClient
-    from ...models.problem import Problem
     from ...models.task_run_list_response import TaskRunListResponse
     from ...models.task_run_status import TaskRunStatus
+    from ...problem import Problem
 
 
 def _encode(
@@ -75,16 +75,7 @@ def sync_detailed(
     Returns:
         The answer, with its status and headers.
     """
-    return exchange(
-        client,
-        operation.encode(
-            task_id,
-            status=status,
-            limit=limit,
-            cursor=cursor,
-        ),
-        operation.decode,
-    )
+    return exchange(client, operation, _encode(task_id, status=status, limit=limit, cursor=cursor))
 
 
 def sync(
@@ -109,16 +100,7 @@ def sync(
     Returns:
         What the answer says; None where it says nothing that the contract knows.
     """
-    return exchange(
-        client,
-        operation.encode(
-            task_id,
-            status=status,
-            limit=limit,
-            cursor=cursor,
-        ),
-        operation.decode,
-    ).parsed
+    return sync_detailed(task_id, client=client, status=status, limit=limit, cursor=cursor).parsed
 
 
 async def asyncio_detailed(
@@ -143,16 +125,7 @@ async def asyncio_detailed(
     Returns:
         The answer, with its status and headers.
     """
-    return await exchange_async(
-        client,
-        operation.encode(
-            task_id,
-            status=status,
-            limit=limit,
-            cursor=cursor,
-        ),
-        operation.decode,
-    )
+    return await exchange_async(client, operation, _encode(task_id, status=status, limit=limit, cursor=cursor))
 
 
 async def asyncio(
@@ -177,15 +150,4 @@ async def asyncio(
     Returns:
         What the answer says; None where it says nothing that the contract knows.
     """
-    return (
-        await exchange_async(
-            client,
-            operation.encode(
-                task_id,
-                status=status,
-                limit=limit,
-                cursor=cursor,
-            ),
-            operation.decode,
-        )
-    ).parsed
+    return (await asyncio_detailed(task_id, client=client, status=status, limit=limit, cursor=cursor)).parsed

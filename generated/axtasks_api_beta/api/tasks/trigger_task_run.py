@@ -18,10 +18,10 @@ from ...types import UNSET, Response, Unset
 
 if TYPE_CHECKING:
     from ...client import AuthenticatedClient
-    from ...models.problem import Problem
     from ...models.task_run import TaskRun
     from ...models.trigger_evaluation_task_run_request import TriggerEvaluationTaskRunRequest
     from ...models.trigger_run_experiment_task_run_request import TriggerRunExperimentTaskRunRequest
+    from ...problem import Problem
 
 
 def _encode(
@@ -67,14 +67,7 @@ def sync_detailed(
     Returns:
         The answer, with its status and headers.
     """
-    return exchange(
-        client,
-        operation.encode(
-            task_id,
-            body=body,
-        ),
-        operation.decode,
-    )
+    return exchange(client, operation, _encode(task_id, body=body))
 
 
 def sync(
@@ -96,14 +89,7 @@ def sync(
     Returns:
         What the answer says; None where it says nothing that the contract knows.
     """
-    return exchange(
-        client,
-        operation.encode(
-            task_id,
-            body=body,
-        ),
-        operation.decode,
-    ).parsed
+    return sync_detailed(task_id, client=client, body=body).parsed
 
 
 async def asyncio_detailed(
@@ -125,14 +111,7 @@ async def asyncio_detailed(
     Returns:
         The answer, with its status and headers.
     """
-    return await exchange_async(
-        client,
-        operation.encode(
-            task_id,
-            body=body,
-        ),
-        operation.decode,
-    )
+    return await exchange_async(client, operation, _encode(task_id, body=body))
 
 
 async def asyncio(
@@ -154,13 +133,4 @@ async def asyncio(
     Returns:
         What the answer says; None where it says nothing that the contract knows.
     """
-    return (
-        await exchange_async(
-            client,
-            operation.encode(
-                task_id,
-                body=body,
-            ),
-            operation.decode,
-        )
-    ).parsed
+    return (await asyncio_detailed(task_id, client=client, body=body)).parsed

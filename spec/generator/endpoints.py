@@ -1,0 +1,346 @@
+"""The operations of a contract: arguments, bodies and answers, as the modules of operations have them."""
+
+from __future__ import annotations
+
+import re
+from collections import defaultdict
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any, NamedTuple
+
+from openapi_python_client.strings import PythonIdentifier
+
+from .contract import ContractError, mapping, operations
+from .expressions import Expressions, text
+from .names import PREFIX, arguments
+from .shapes import EnumShape, ListShape, MapShape, ModelShape, Shape, Union
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from .contract import Document
+    from .schemas import Schemas
+
+LOCATIONS = ("path", "query", "header", "cookie")
+FORM, MULTIPART = "application/x-www-form-urlencoded", "multipart/form-data"
+IN_PATH = re.compile(r"\{([^{}]*)\}")
+DELIMITERS = {"form": ",", "spaceDelimited": " ", "pipeDelimited": "|"}
+SUCCESS = re.compile(r"2(\d\d|XX)")
+
+
+class Argument(NamedTuple):
+    """A parameter of an operation, as an argument of its functions.
+
+    Attributes:
+        name: the name in the contract.
+        location: where it goes: `path`, `query`, `header` or `cookie`.
+        python: the name of the argument.
+        shape: its values.
+        required: True if it has to be given.
+        description: the contract's words on it.
+        style: how several values are put into one parameter.
+        explodes: True if each of several values is a parameter of its own.
+        is_json: True if it is sent as the text of its JSON.
+    """
+
+    name: str
+    location: str
+    python: str
+    shape: Shape
+    required: bool
+    description: str
+    style: str
+    explodes: bool
+    is_json: bool
+
+
+class Body(NamedTuple):
+    """The body of a request."""
+
+    shape: Shape
+    required: bool
+    description: str
+    media_type: str
+
+
+class Answer(NamedTuple):
+    """A response of a success: its status, such as `200`, `2XX` or `default`, and the shape of its body."""
+
+    status: str
+    shape: Shape | None
+
+
+@dataclass
+class Endpoint:
+    """An operation of the contract."""
+
+    name: str
+    tag: str
+    method: str
+    path: str
+    summary: str
+    description: str
+    arguments: list[Argument] = field(default_factory=list)
+    body: Body | None = None
+    answers: list[Answer] = field(default_factory=list)
+
+    @property
+    def where(self) -> str:
+        """Its place in the contract, as messages have it."""
+        return f"{self.method} {self.path}"
+
+    def at(self, *locations: str) -> list[Argument]:
+        """Return the arguments of these locations."""
+        return [each for each in self.arguments if each.location in locations]
+
+
+class Endpoints:
+    """Reads the operations of a contract.
+
+    Attributes:
+        found: the operations.
+        answered: the shapes of all responses, refusals among them.
+        warnings: what is left out, each in a line.
+    """
+
+    def __init__(self, contract: Document, schemas: Schemas) -> None:
+        self.found: list[Endpoint] = []
+        self.answered: list[Shape] = []
+        self.warnings: list[str] = []
+        self._schemas = schemas
+        paths = {}
+        for path, item in mapping(contract.get("paths")).items():
+            if not path.startswith("x-"):
+                paths[path] = schemas.resolve(item, f"paths.{path}")[0]
+        for path, method, operation in operations({"paths": paths}):
+            self._read(path, method, paths[path], operation)
+        _refuse_same_names(self.found)
+
+    def _read(self, path: str, method: str, item: Document, operation: Document) -> None:
+        told = operation.get("operationId")
+        name = str(told) if told else f"{method}_{re.sub('[{}]', '', path).strip('/').replace('/', '_')}"
+        tags = operation.get("tags") or ["default"]
+        endpoint = Endpoint(
+            name=str(PythonIdentifier(name, PREFIX)),
+            tag=str(PythonIdentifier(str(tags[0]), "tag")),
+            method=method.upper(),
+            path=path,
+            summary=str(operation.get("summary") or ""),
+            description=str(operation.get("description") or ""),
+        )
+        endpoint.arguments = self._arguments(endpoint, item, operation)
+        if "requestBody" in operation:
+            endpoint.body = self._body(endpoint, operation["requestBody"])
+        self._answers(endpoint, mapping(operation.get("responses")))
+        self.found.append(endpoint)
+
+    def _arguments(self, endpoint: Endpoint, item: Document, operation: Document) -> list[Argument]:
+        found: dict[tuple[str, str], tuple[Document, str]] = {}
+        for number, told in enumerate([*operation.get("parameters", []), *item.get("parameters", [])]):
+            parameter, where = self._schemas.resolve(told, f"{endpoint.where}: parameters[{number}]")
+            key = (str(parameter.get("name")), str(parameter.get("in")))
+            if key[1] not in LOCATIONS:
+                raise ContractError(f"{where}: a parameter in {key[1]!r}")
+            # Those of the operation come before those of its path.
+            found.setdefault(key, (parameter, where))
+        ordered = sorted(found, key=lambda key: LOCATIONS.index(key[1]))
+        in_path = IN_PATH.findall(endpoint.path)
+        declared = [name for name, location in ordered if location == "path"]
+        if {*in_path} != {*declared}:
+            wrong = min({*in_path} ^ {*declared})
+            has = "no parameter" if wrong in in_path else "not in the path"
+            raise ContractError(f"{endpoint.where}: {{{wrong}}} is {has}")
+        ordered = [*dict.fromkeys((name, "path") for name in in_path), *(key for key in ordered if key[1] != "path")]
+        pythons = arguments(ordered)
+        return [
+            self._argument(endpoint, *found[key], python=python) for key, python in zip(ordered, pythons, strict=True)
+        ]
+
+    def _argument(self, endpoint: Endpoint, parameter: Document, where: str, *, python: str) -> Argument:
+        name, location = str(parameter["name"]), str(parameter["in"])
+        content = mapping(parameter.get("content"))
+        media_type = next((each for each in content if is_json(each)), None)
+        if content and media_type is None:
+            raise ContractError(f"{where}: {name!r} is sent as {', '.join(content)}")
+        schema = mapping(content[media_type]).get("schema", True) if media_type else parameter.get("schema", True)
+        shape = self._schemas.shape(schema, f"{where}.{name}", f"{endpoint.name} {name}")
+        words = "" if isinstance(schema, bool) else self._schemas.described(schema, where)
+        style = str(parameter.get("style") or ("form" if location in {"query", "cookie"} else "simple"))
+        return Argument(
+            name=name,
+            location=location,
+            python=python,
+            shape=shape,
+            required=location == "path" or parameter.get("required") is True,
+            description=words or str(parameter.get("description") or ""),
+            style=style,
+            explodes=bool(parameter.get("explode", style in {"form", "deepObject"})),
+            is_json=media_type is not None,
+        )
+
+    def _body(self, endpoint: Endpoint, told: object) -> Body | None:
+        request, where = self._schemas.resolve(told, f"{endpoint.where}: requestBody")
+        content = mapping(request.get("content"))
+        wanted = [each for each in content if is_json(each)]
+        wanted += [each for each in content if _bare(each) in {FORM, MULTIPART}]
+        kept = wanted[0] if wanted else ""
+        self._warn(endpoint, "takes", [each for each in content if each != kept])
+        if not kept:
+            return None
+        schema = mapping(content[kept]).get("schema", True)
+        shape = self._schemas.shape(schema, f"{where}.content.{kept}", f"{endpoint.name} Body")
+        if _bare(kept) in {FORM, MULTIPART} and not isinstance(shape, ModelShape | MapShape):
+            self._warn(endpoint, "takes", [kept])
+            return None
+        words = "" if isinstance(schema, bool) else self._schemas.described(schema, where)
+        return Body(shape, request.get("required") is True, words, kept)
+
+    def _answers(self, endpoint: Endpoint, told: Document) -> None:
+        answers: list[Answer] = []
+        for status, value in told.items():
+            if status.startswith("x-"):
+                continue
+            if not re.fullmatch(r"default|[1-5](\d\d|XX)", status):
+                raise ContractError(f"{endpoint.where}: responses.{status} is no status")
+            response, where = self._schemas.resolve(value, f"{endpoint.where}: responses.{status}")
+            content = mapping(response.get("content"))
+            kept = next((each for each in content if is_json(each)), None)
+            self._warn(endpoint, "answers with", [each for each in content if each != kept])
+            shape = None
+            if kept is not None and "schema" in mapping(content[kept]):
+                hint = f"{endpoint.name} Response {status}"
+                shape = self._schemas.shape(content[kept]["schema"], f"{where}.content.{kept}", hint)
+                self.answered.append(shape)
+            answers.append(Answer(status, shape))
+        successes = [each for each in answers if SUCCESS.fullmatch(each.status)]
+        if not successes:
+            successes = [each for each in answers if each.status == "default"]
+        # One status comes before a range of them.
+        endpoint.answers = sorted(successes, key=lambda each: ("X" in each.status, each.status))
+
+    def _warn(self, endpoint: Endpoint, verb: str, media_types: list[str]) -> None:
+        self.warnings += [f"{endpoint.where} {verb} {each}, which is left out" for each in media_types]
+
+
+class EndpointCode:
+    """An operation in expressions of Python, for the template of its module."""
+
+    def __init__(self, endpoint: Endpoint, schemas: Schemas) -> None:
+        self.endpoint = endpoint
+        self._schemas = schemas
+        self._sent = Expressions(schemas, is_strict=True, is_late=False)
+        self._received = Expressions(schemas, is_strict=False, is_late=False)
+        answers = [each for each in endpoint.answers if each.shape is not None] or endpoint.answers[:1]
+        self.answers = [*answers, *(each for each in endpoint.answers if each not in answers)]
+
+    @property
+    def returns(self) -> str:
+        """The type of what a success says."""
+        shapes = [each.shape for each in self.answers]
+        types = [self._received.type_of(shape) for shape in shapes if shape is not None]
+        return " | ".join(dict.fromkeys([*types, *(["None"] if None in shapes or not shapes else [])]))
+
+    @property
+    def body_type(self) -> str:
+        """The type of the body."""
+        return self._sent.type_of(self.endpoint.body.shape) if self.endpoint.body else ""
+
+    def type_of(self, argument: Argument) -> str:
+        """Return the type of an argument."""
+        return self._sent.type_of(argument.shape)
+
+    @property
+    def body(self) -> str:
+        """The JSON of the body."""
+        body = self.endpoint.body
+        shapes = () if body is None else body.shape.variants if isinstance(body.shape, Union) else (body.shape,)
+        if all(isinstance(shape, ModelShape) for shape in shapes):
+            return "request_body(body)"
+        given = self._sent.encode(body.shape, "body") if body else ""
+        spelled = given.replace("spelling)", "SPELLING)")
+        return spelled if body and body.required else f"None if isinstance(body, Unset) else {spelled}"
+
+    @property
+    def path(self) -> str:
+        """The path with its parameters, as a literal."""
+        named = {each.name: each.python for each in self.endpoint.at("path")}
+        parts = IN_PATH.split(self.endpoint.path)
+        written = [
+            f"{{path_segment({named[part]})}}" if number % 2 else text(part)[1:-1].replace("{", "{{").replace("}", "}}")
+            for number, part in enumerate(parts)
+        ]
+        return f'{"f" if named else ""}"{"".join(written)}"'
+
+    def pairs(self, *locations: str) -> list[str]:
+        """Return the names and values of the parameters of these locations."""
+        return [self._pair(each) for each in self.endpoint.at(*locations)]
+
+    def _pair(self, each: Argument) -> str:
+        name, python = text(each.name), each.python
+        shapes = each.shape.others if isinstance(each.shape, Union) else (each.shape,)
+        is_list = any(isinstance(shape, ListShape) for shape in shapes)
+        is_object = any(isinstance(shape, MapShape | ModelShape) for shape in shapes)
+        if each.is_json:
+            return f"({name}, json_text({python}))"
+        if is_object and each.style == "deepObject":
+            return f"*deep_pairs({name}, {python})"
+        if is_object and each.explodes and each.style == "form":
+            return f"*exploded_pairs({python})"
+        if is_list and not each.explodes and each.location == "query":
+            return f'({name}, delimited({python}, "{DELIMITERS.get(each.style, ",")}"))'
+        return f"({name}, {python})"
+
+    @property
+    def headers(self) -> str:
+        """The headers of the request, cookies among them; empty where it has none."""
+        given = [f"*query_pairs(({', '.join(pairs)},))" for pairs in [self.pairs("header")] if pairs]
+        given += [f"*cookie_pairs(({', '.join(pairs)},))" for pairs in [self.pairs("cookie")] if pairs]
+        return f"({', '.join(given)},)" if given else ""
+
+    @property
+    def decoded(self) -> list[tuple[str, str]]:
+        """How each success is read: a condition on the status, and the decoder; that of the last one is empty."""
+        rows = []
+        for number, answer in enumerate(self.answers):
+            is_last = number == len(self.answers) - 1
+            shape = answer.shape
+            decoder = "" if shape is None else self._received.decoder(shape) or "decode_anything"
+            rows.append(("" if is_last else _condition(answer.status), decoder))
+        return rows
+
+    def imports(self, *, of_answers: bool) -> list[str]:
+        """Return the imports of models: those that answers are decoded with, or all."""
+        answered = [each.shape for each in self.answers if each.shape is not None]
+        sent = [each.shape for each in self.endpoint.arguments]
+        sent += [self.endpoint.body.shape] if self.endpoint.body else []
+        return sorted({*self._imports(answered if of_answers else [*answered, *sent])})
+
+    def _imports(self, shapes: list[Shape]) -> Iterator[str]:
+        classes: dict[str, Any] = {**self._schemas.models, **self._schemas.enums}
+        for shape in shapes:
+            for inner in shape:
+                if isinstance(inner, ModelShape | EnumShape):
+                    found = classes[inner.name]
+                    yield f"from ...models.{found.module} import {found.name}"
+
+
+def is_json(media_type: str) -> bool:
+    """Return True for a media type whose content is JSON."""
+    bare = _bare(media_type)
+    return bare == "application/json" or bare.endswith("+json")
+
+
+def _bare(media_type: str) -> str:
+    return media_type.partition(";")[0].strip().lower()
+
+
+def _condition(status: str) -> str:
+    return f"status_code // 100 == {status[0]}" if status.endswith("XX") else f"status_code == {status}"
+
+
+def _refuse_same_names(found: list[Endpoint]) -> None:
+    places = defaultdict(list)
+    for endpoint in found:
+        places[endpoint.name].append(endpoint.where)
+    for name, same in places.items():
+        if len(same) > 1:
+            raise ContractError(f"{' and '.join(same)} are both called {name!r} in Python: give them operationIds")

@@ -1,0 +1,270 @@
+"""Expressions of Python: the type of a shape, and how a value of it is decoded and encoded. No closures over loops."""
+
+from __future__ import annotations
+
+import json
+from typing import TYPE_CHECKING, NamedTuple
+
+from .shapes import (
+    Constant,
+    Day,
+    EnumShape,
+    ListShape,
+    MapShape,
+    ModelShape,
+    Null,
+    Scalar,
+    Shape,
+    Timestamp,
+    Union,
+    nullable,
+)
+
+if TYPE_CHECKING:
+    from .schemas import Schemas
+    from .shapes import ModelClass, Property
+
+SCALAR_DECODERS = {"str": "decode_text", "bool": "decode_bool", "int": "decode_int", "float": "decode_number"}
+# The client asks for things with these, and so cannot use them unless they are text. Other scalars are for their
+# readers, who may get along with what is there, and null stands for what may be absent.
+ASKED_WITH = frozenset({"id", "dataset_id", "next_cursor"})
+NOT_ASKED_FOR = frozenset({"StoredToolCall", "TaskQueryFilter"})
+# In which order the variants of a union are tried: what fits less comes first.
+TRIED = (Timestamp, Day, Constant, EnumShape, Scalar, ListShape, ModelShape, MapShape, Shape)
+TRIED_SCALARS = ("int", "float", "bool", "str")
+
+
+class Tags(NamedTuple):
+    """What tells the variants of a union apart.
+
+    Attributes:
+        name: the property that does.
+        classes: the classes by the values of the property.
+        are_constants: True if each variant has one value as a constant, so that the classes know them.
+    """
+
+    name: str
+    classes: dict[str, str]
+    are_constants: bool
+
+
+class Expressions:
+    """Writes expressions for the shapes of one module.
+
+    Attributes:
+        schemas: the classes that shapes name.
+        is_strict: True for what is sent alone, so that all of it is checked.
+        is_late: True where the module imports models when they are first needed.
+    """
+
+    def __init__(self, schemas: Schemas, *, is_strict: bool, is_late: bool) -> None:
+        self.schemas = schemas
+        self.is_strict = is_strict
+        self.is_late = is_late
+
+    def type_of(self, shape: Shape) -> str:  # noqa: PLR0911  one for each kind of shape
+        """Return the type of the values of a shape."""
+        match shape:
+            case Timestamp():
+                return "datetime"
+            case Day():
+                return "date"
+            case Scalar():
+                return shape.python
+            case Constant():
+                return f"Literal[{literal(shape.value)}]"
+            case EnumShape() | ModelShape():
+                return shape.name
+            case ListShape():
+                return f"list[{self.type_of(shape.item)}]"
+            case MapShape():
+                return f"dict[str, {self.type_of(shape.item)}]"
+            case Union():
+                types = [self.type_of(variant) for variant in shape.others]
+                unknown = ["UnknownVariant"] if self.tags_of(shape) and not self.is_strict else []
+                return " | ".join([*dict.fromkeys(types), *unknown, *(["None"] if nullable(shape) else [])])
+            case Null():
+                return "None"
+        return "Any"
+
+    def tags_of(self, union: Union) -> Tags | None:
+        """Return what tells the variants of a union apart; None where only their members do."""
+        models = [self.schemas.models[shape.name] for shape in union.others if isinstance(shape, ModelShape)]
+        if len(models) != len(union.others) or len(models) < 2:  # noqa: PLR2004  one alone needs no tag
+            return None
+        required = [each.name for each in models[0].properties if each.required]
+        names = [union.tag, *required] if union.tag else required
+        for name in names:
+            constants = self._values(models, name, Constant)
+            if constants and len({tag.casefold() for tag in constants}) == len(constants) == len(models):
+                return Tags(name, constants, are_constants=True)
+        if union.tag:
+            mapped = {**self._own_values(models, union.tag), **dict(union.mapping)}
+            if {*mapped.values()} == {model.name for model in models}:
+                return Tags(union.tag, mapped, are_constants=False)
+        for name in names:
+            if values := self._values(models, name, EnumShape, Constant):
+                return Tags(name, values, are_constants=False)
+        return None
+
+    def decoder(self, shape: Shape) -> str:
+        """Return a function that decodes one value, or nothing where JSON is taken as it is."""
+        match shape:
+            case Timestamp():
+                return "decode_timestamp"
+            case Day():
+                return "decode_day"
+            case ModelShape():
+                return self._decoder_of(shape.name)
+            case Scalar():
+                return SCALAR_DECODERS[shape.python] if self.is_strict else ""
+        decoded = self.decode(shape, "item")
+        return "" if decoded == "item" else f"lambda item: {decoded}"
+
+    def decode(self, shape: Shape, source: str) -> str:
+        """Return the value that JSON stands for; the source itself where it is the value."""
+        match shape:
+            case MapShape() | ListShape():
+                return self._decode_container(shape, source)
+            case Union():
+                return self._decode_union(shape, source)
+            case Constant() if self.is_strict:
+                return f"decode_literal({source}, {literal(shape.value)})"
+            case EnumShape():
+                return self._decode_enum(shape, source)
+            case Timestamp() | Day() | ModelShape() | Scalar():
+                decoder = self.decoder(shape)
+                return f"{decoder}({source})" if decoder else source
+        return source
+
+    def decode_property(self, each: Property, source: str, model: str) -> str:
+        """Return the value of a property of a model, from its JSON."""
+        asked = each.name in ASKED_WITH and model not in NOT_ASKED_FOR and not self.is_strict
+        shapes = each.shape.others if isinstance(each.shape, Union) else (each.shape,)
+        if not asked or shapes != (Scalar("str"),):
+            return self.decode(each.shape, source)
+        null = f"None if {source} is None else " if nullable(each.shape) else ""
+        otherwise = "decode_text" if self._is_sure(each) else "decode_null"
+        return f"{null}{source} if isinstance({source}, str) else {otherwise}({source})"
+
+    def encode(self, shape: Shape, source: str, *, may_be_none: bool = False) -> str:
+        """Return the JSON of one value in a spelling; the source itself where it is JSON already."""
+        plain = self._encode_value(shape, source)
+        null = f"None if {source} is None else " if (may_be_none or nullable(shape)) and plain != source else ""
+        return null + plain
+
+    def _is_sure(self, each: Property) -> bool:
+        return each.required or isinstance(each.shape, Union)
+
+    def _decoder_of(self, name: str) -> str:
+        return f"_{self.schemas.models[name].module}_decoder()" if self.is_late else f"{name}.from_dict"
+
+    def _class_of(self, name: str) -> str:
+        return f"_{self.schemas.models[name].module}()" if self.is_late else name
+
+    def _values(self, models: list[ModelClass], name: str, *kinds: type[Shape]) -> dict[str, str]:
+        """Return the values of a required property that all models have, each value with its only model; or nothing."""
+        found: dict[str, str] = {}
+        for model in models:
+            shape = next((each.shape for each in model.properties if each.name == name and each.required), None)
+            values = self._texts(shape) if isinstance(shape, kinds) else []
+            if not values or found.keys() & set(values):
+                return {}
+            found |= dict.fromkeys(values, model.name)
+        return found
+
+    def _own_values(self, models: list[ModelClass], name: str) -> dict[str, str]:
+        """Return the values of the tag that only one of the models can have."""
+        having: dict[str, list[str]] = {}
+        for model in models:
+            for shape in (each.shape for each in model.properties if each.name == name):
+                for value in self._texts(shape):
+                    having.setdefault(value, []).append(model.name)
+        return {value: names[0] for value, names in having.items() if len(names) == 1}
+
+    def _texts(self, shape: Shape | None) -> list[str]:
+        if isinstance(shape, Constant):
+            return [shape.value] if isinstance(shape.value, str) else []
+        if isinstance(shape, EnumShape):
+            return [value for value in self.schemas.enums[shape.name].members.values() if isinstance(value, str)]
+        return []
+
+    def _decode_container(self, shape: MapShape | ListShape, source: str) -> str:
+        python = "dict" if isinstance(shape, MapShape) else "list"
+        inner = self.decoder(shape.item)
+        as_it_is = f"{source} if isinstance({source}, {python}) else " if not inner and not self.is_strict else ""
+        return f"{as_it_is}decode_{'map' if python == 'dict' else 'list'}({source}{', ' + inner if inner else ''})"
+
+    def _decode_enum(self, shape: EnumShape, source: str) -> str:
+        found = self.schemas.enums[shape.name]
+        if not found.is_text:
+            return f"decode_int_enum({shape.name}, {source}{', is_strict=True' if self.is_strict else ''})"
+        if self.is_strict:
+            return f"decode_known({shape.name}, {source})"
+        if not self.is_late:
+            return f"{shape.name}({source})"
+        return f"_{found.module.upper()}[{source}] if isinstance({source}, str) else {shape.name}({source})"
+
+    def _decode_union(self, union: Union, source: str) -> str:
+        null = f"None if {source} is None else " if nullable(union) else ""
+        if len(union.others) == 1:
+            inner = self.decode(union.others[0], source)
+            return inner if inner == source else null + inner
+        tags = self.tags_of(union)
+        known = "known_" if self.is_strict else ""
+        if tags and tags.are_constants:
+            classes = "".join(
+                f"{self._class_of(shape.name)}, " for shape in union.others if isinstance(shape, ModelShape)
+            )
+            return f"{null}decode_{known}variant({source}, {text(tags.name)}, ({classes}))"
+        if tags:
+            pairs = ", ".join(f"{text(tag)}: {self._class_of(name)}" for tag, name in tags.classes.items())
+            return f"{null}decode_{known}tagged({source}, {text(tags.name)}, {{{pairs}}})"
+        if not self.is_strict and all(isinstance(shape, Scalar | Constant) for shape in union.others):
+            return source
+        # Within a union a value is checked in any case, or the first variant would take all.
+        checking = Expressions(self.schemas, is_strict=True, is_late=self.is_late)
+        decoders = ", ".join(checking.variant_decoder(shape, union) for shape in sorted(union.others, key=_rank))
+        return f"{null}decode_union({source}, ({decoders}))"
+
+    def variant_decoder(self, shape: Shape, union: Union) -> str:
+        """Return the function that decodes one variant of a union that has no tag; it fails for others."""
+        is_open = isinstance(shape, EnumShape) and Scalar("str") not in union.variants
+        if isinstance(shape, EnumShape) and is_open and self.schemas.enums[shape.name].is_text:
+            return shape.name
+        return self.decoder(shape) or "decode_anything"
+
+    def _encode_value(self, shape: Shape, source: str) -> str:  # noqa: PLR0911  one for each kind of shape
+        match shape:
+            case Timestamp():
+                return f"timestamp_text({source})"
+            case Day():
+                return f"{source}.isoformat()"
+            case EnumShape():
+                return f"enum_text({source}, {text(shape.name)}, spelling)"
+            case ModelShape():
+                return f"{source}.to_dict(spelling)"
+            case MapShape():
+                inner = self.encode(shape.item, "item")
+                return f"dict({source})" if inner == "item" else f"{{key: {inner} for key, item in {source}.items()}}"
+            case ListShape():
+                inner = self.encode(shape.item, "item")
+                return f"list({source})" if inner == "item" else f"[{inner} for item in {source}]"
+            case Union():
+                ways = {self._encode_value(variant, source) for variant in shape.others}
+                return ways.pop() if len(ways) == 1 else f"encode_value({source}, spelling)"
+        return source
+
+
+def _rank(shape: Shape) -> tuple[int, int]:
+    return TRIED.index(type(shape)), TRIED_SCALARS.index(shape.python) if isinstance(shape, Scalar) else 0
+
+
+def text(value: str) -> str:
+    """Return the literal of a text."""
+    return json.dumps(value, ensure_ascii=False).replace("\x7f", "\\x7f")
+
+
+def literal(value: str | int | bool) -> str:
+    """Return the literal of a constant."""
+    return text(value) if isinstance(value, str) else repr(value)

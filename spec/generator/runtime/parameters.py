@@ -1,0 +1,39 @@
+"""How parameters with several values, and those that are JSON, are put into a request."""
+
+from __future__ import annotations
+
+import json
+from typing import Any
+from urllib.parse import quote
+
+from .dialect import SPELLING
+from .operation import query_pairs, query_text
+from .types import Unset
+from .unions import encode_value
+
+
+def json_text(value: Any) -> str | Unset:
+    """The JSON text of a parameter."""
+    return value if isinstance(value, Unset) else json.dumps(encode_value(value, SPELLING), separators=(",", ":"))
+
+
+def delimited(value: Any, delimiter: str) -> str | Unset | None:
+    """The values of a parameter as one text."""
+    return delimiter.join(map(query_text, value)) if isinstance(value, list) else value
+
+
+def exploded_pairs(value: Any) -> tuple[tuple[str, object], ...]:
+    """The members of a parameter that is an object, each as a parameter of its own."""
+    encoded = None if isinstance(value, Unset) else encode_value(value, SPELLING)
+    return tuple(encoded.items()) if isinstance(encoded, dict) else ()
+
+
+def deep_pairs(name: str, value: Any) -> tuple[tuple[str, object], ...]:
+    """The members of a parameter that is an object, each under the name of the parameter and its own."""
+    return tuple((f"{name}[{key}]", item) for key, item in exploded_pairs(value))
+
+
+def cookie_pairs(values: tuple[tuple[str, object], ...]) -> tuple[tuple[str, str], ...]:
+    """The one header that holds the cookies that were given."""
+    given = "; ".join(f"{name}={quote(text, safe='')}" for name, text in query_pairs(values))
+    return (("Cookie", given),) if given else ()

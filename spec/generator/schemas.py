@@ -1,0 +1,398 @@
+"""The schemas of a contract as shapes, and the classes that are made of them."""
+
+from __future__ import annotations
+
+from collections import deque
+from typing import TYPE_CHECKING, Any
+from urllib.parse import unquote
+
+from openapi_python_client.strings import pascal_case
+
+from .contract import ContractError, mapping
+from .names import ClassNames, attributes, member_names
+from .shapes import (
+    Constant,
+    Day,
+    EnumClass,
+    EnumShape,
+    ListShape,
+    MapShape,
+    ModelClass,
+    ModelShape,
+    Null,
+    Property,
+    Scalar,
+    Shape,
+    Timestamp,
+    union_of,
+)
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from .contract import Document
+
+SCALARS = {"string": "str", "boolean": "bool", "integer": "int", "number": "float"}
+TYPES = frozenset({*SCALARS, "array", "object", "null"})
+FORMATS: dict[str, Shape] = {"date-time": Timestamp(), "date": Day()}
+UNIONS = ("oneOf", "anyOf")
+# Members of a schema that say more than which of the values of another are allowed.
+STRUCTURE = frozenset(
+    {"$ref", "type", "enum", "const", "properties", "additionalProperties", "items", "allOf", *UNIONS}
+)  # fmt: skip
+COMPONENTS = "#/components/schemas/"
+
+
+class Schemas:
+    """Reads the schemas of a contract.
+
+    Attributes:
+        models: the classes of models, by their names.
+        enums: the classes of enums, by their names.
+    """
+
+    def __init__(self, contract: Document) -> None:
+        self.models: dict[str, ModelClass] = {}
+        self.enums: dict[str, EnumClass] = {}
+        self._contract = contract
+        self._names = ClassNames()
+        self._shapes: dict[str, Shape] = {}
+        self._expanding: list[str] = []
+        self._unread: deque[tuple[ModelClass, Document, str]] = deque()
+        components = mapping(mapping(contract.get("components")).get("schemas"))
+        # Those that bear a name keep it, whatever is found within others.
+        references = [COMPONENTS + name.replace("~", "~0").replace("/", "~1") for name in components]
+        wanted = dict(zip(references, components, strict=True))
+        self._reserved = {
+            reference: self._names.take(name) for reference, name in wanted.items() if self._is_class(reference)
+        }
+        for reference in references:
+            self.shape({"$ref": reference}, "components.schemas", "")
+
+    def shape(self, schema: object, where: str, hint: str) -> Shape:
+        """Return the shape of a schema.
+
+        Args:
+            schema: the schema.
+            where: its place in the contract, for refusals.
+            hint: what to call a class that is made of it.
+
+        Raises:
+            ContractError: it is no schema, or nothing can be made of it.
+        """
+        found = self._read(schema, where, hint)
+        self._read_properties()
+        return found
+
+    def resolve(self, value: object, where: str) -> tuple[Document, str]:
+        """Return an object of the contract and its place, both of what it refers to if it is a reference.
+
+        Raises:
+            ContractError: the reference leads nowhere, out of the contract, or in a circle.
+        """
+        seen: list[str] = []
+        while isinstance(value, dict) and isinstance(value.get("$ref"), str):
+            reference = value["$ref"]
+            if reference in seen:
+                raise ContractError(f"{where}: $ref {reference!r} refers to itself")
+            seen.append(reference)
+            value, where = self._target(reference, where), reference.removeprefix("#/").replace("/", ".")
+        if not isinstance(value, dict):
+            raise ContractError(f"{where}: {value!r} is no object")
+        return value, where
+
+    def described(self, schema: object, where: str) -> str:
+        """Return the contract's words on a schema, or on what it refers to."""
+        return str(self._plain(schema, where).get("description") or "")
+
+    def _target(self, reference: str, where: str) -> Any:
+        if not reference.startswith("#/"):
+            raise ContractError(f"{where}: $ref {reference!r} leads out of the contract")
+        found: Any = self._contract
+        for step in unquote(reference.removeprefix("#/")).split("/"):
+            name = step.replace("~1", "/").replace("~0", "~")
+            if isinstance(found, list) and name.isdecimal() and int(name) < len(found):
+                found = found[int(name)]
+            elif isinstance(found, dict) and name in found:
+                found = found[name]
+            else:
+                raise ContractError(f"{where}: $ref {reference!r} leads nowhere")
+        return found
+
+    def _plain(self, schema: object, where: str) -> Document:
+        """Return a schema without references and `allOf`."""
+        found, where = self.resolve(schema, where)
+        return self._merged(found, where, ()) if "allOf" in found else found
+
+    def _merged(self, schema: Document, where: str, within: tuple[int, ...]) -> Document:
+        if id(schema) in within:
+            raise ContractError(f"{where}: `allOf` refers to itself")
+        merged: Document = {}
+        closes = schema.get("additionalProperties")
+        for member in [*schema.get("allOf", []), {name: schema[name] for name in schema if name != "allOf"}]:
+            part, place = self.resolve(member, where)
+            part = self._merged(part, place, (*within, id(schema))) if "allOf" in part else part
+            merged = self._combined(merged, part, where)
+        if closes is False or "additionalProperties" in merged:
+            merged["additionalProperties"] = closes if closes is False else merged["additionalProperties"] or True
+        return merged
+
+    def _combined(self, first: Document, second: Document, where: str) -> Document:
+        combined = {**first, **second}
+        if "properties" in first and "properties" in second:
+            both = {**first["properties"], **second["properties"]}
+            for name in first["properties"].keys() & second["properties"].keys():
+                both[name] = self._narrowed(first["properties"][name], second["properties"][name])
+            combined["properties"] = both
+        if "required" in first or "required" in second:
+            combined["required"] = [*first.get("required", []), *second.get("required", [])]
+        if _union_in(first) and _union_in(second):
+            raise ContractError(f"{where}: a schema that has to be of two unions at once cannot be made")
+        if first.get("type") is not None and second.get("type") is not None:
+            both_types = [name for name in _types(first) if name in _types(second)]
+            if {*_types(first), *_types(second)} == {"integer", "number"}:
+                both_types = ["integer"]
+            if not both_types:
+                raise ContractError(f"{where}: no value is both of type {first['type']} and {second['type']}")
+            combined["type"] = both_types
+        return combined
+
+    def _narrowed(self, first: object, second: object) -> object:
+        """Return the schema of a property that two schemas have: the later one says more, or as much."""
+        if not (isinstance(first, dict) and isinstance(second, dict)) or "$ref" in second:
+            return second
+        return first if not STRUCTURE & second.keys() else {"allOf": [first, second]}
+
+    def _is_class(self, reference: str) -> bool:
+        schema = self._plain({"$ref": reference}, "components.schemas")
+        if _union_in(schema) and self._variants_of(schema):
+            return False
+        if "$ref" in mapping(self._target(reference, "")) or self._only_reference(self._target(reference, "")):
+            return False
+        return _enum_type(schema) is not None or ("enum" not in schema and "const" not in schema and _is_model(schema))
+
+    def _only_reference(self, schema: object) -> Document | None:
+        """Return the one reference that an `allOf` or a union has, if the schema says nothing else of structure."""
+        for keyword in ("allOf", *UNIONS):
+            members = [each for each in mapping(schema).get(keyword, []) if STRUCTURE & mapping(each).keys()]
+            rest = STRUCTURE & mapping(schema).keys() - {keyword, "type"}
+            if len(members) == 1 and "$ref" in members[0] and not rest:
+                return dict(members[0])
+        return None
+
+    def _read(self, schema: object, where: str, hint: str) -> Shape:
+        if isinstance(schema, bool):
+            return Shape()
+        if not isinstance(schema, dict):
+            raise ContractError(f"{where}: {schema!r} is no schema")
+        if "$ref" in schema:
+            found = self._referred(schema["$ref"], where)
+            return union_of([found, Null()]) if schema.get("nullable") is True else found
+        if (reference := self._only_reference(schema)) is not None:
+            found = self._read(reference, where, hint)
+            return union_of([found, Null()]) if _may_be_null(schema) else found
+        plain = self._plain(schema, where)
+        found = self._without_null(plain, where, hint)
+        return union_of([found, Null()]) if _may_be_null(plain) else found
+
+    def _referred(self, reference: object, where: str) -> Shape:
+        if not isinstance(reference, str):
+            raise ContractError(f"{where}: $ref {reference!r} is no text")
+        if reference in self._shapes:
+            return self._shapes[reference]
+        if reference in self._expanding:
+            # An array or a union within itself: as far as it is told, and plain JSON below.
+            return Shape()
+        self._expanding.append(reference)
+        place = reference.removeprefix("#/").replace("/", ".")
+        found = self._read(self._target(reference, where), place, reference)
+        self._expanding.remove(reference)
+        self._shapes[reference] = found
+        return found
+
+    def _without_null(self, schema: Document, where: str, hint: str) -> Shape:
+        if "enum" in schema:
+            return self._enum(schema, where, hint)
+        if "const" in schema:
+            return _constant(schema["const"])
+        if _union_in(schema) and (variants := self._variants_of(schema)):
+            return self._union(schema, variants, where, hint)
+        types = [name for name in _types(schema) if name != "null"]
+        if unknown := [name for name in types if name not in TYPES]:
+            raise ContractError(f"{where}: {unknown[0]!r} is no type of JSON Schema")
+        if not types:
+            types = ["null"] if _types(schema) else _types_told(schema)
+        named = hint if len(types) == 1 else f"{hint} {{}}"
+        return union_of([self._typed({**schema, "type": name}, where, named.format(name)) for name in types])
+
+    def _typed(self, schema: Document, where: str, hint: str) -> Shape:
+        kind = schema["type"]
+        if kind == "string":
+            return FORMATS.get(str(schema.get("format")), Scalar("str"))
+        if kind in SCALARS:
+            return Scalar(SCALARS[kind])
+        if kind == "array":
+            plain = "prefixItems" in schema or "items" not in schema
+            return ListShape(Shape() if plain else self._read(schema["items"], f"{where}.items", f"{hint} Item"))
+        if kind == "object" and _is_model(schema):
+            return self._model(schema, where, hint)
+        if kind == "object":
+            further = Shape() if "patternProperties" in schema else schema.get("additionalProperties", True)
+            is_plain = isinstance(further, Shape | bool)
+            place = f"{where}.additionalProperties"
+            return MapShape(Shape() if is_plain else self._read(further, place, f"{hint} AdditionalProperty"))
+        return Null() if kind == "null" else Shape()
+
+    def _named(self, hint: str) -> tuple[str, str]:
+        return self._reserved.get(hint) or self._names.take(_class_name(hint))
+
+    def _enum(self, schema: Document, where: str, hint: str) -> Shape:
+        values = schema["enum"] if isinstance(schema["enum"], list) else []
+        values = [value for number, value in enumerate(values) if value not in values[:number] and value is not None]
+        if not schema["enum"] or not isinstance(schema["enum"], list):
+            raise ContractError(f"{where}: an enum without values")
+        if not values:
+            return Null()
+        if _enum_type(schema) is None:
+            return union_of([_of_value(value) for value in values])
+        name, module = self._named(hint)
+        members = dict(zip(member_names(values), values, strict=True))
+        self.enums[name] = EnumClass(name, module, str(schema.get("description") or ""), members)
+        return EnumShape(name)
+
+    def _model(self, schema: Document, where: str, hint: str) -> Shape:
+        name, module = self._named(hint)
+        model = ModelClass(name, module, str(schema.get("description") or ""))
+        self.models[name] = model
+        self._unread.append((model, schema, where))
+        return ModelShape(name)
+
+    def _read_properties(self) -> None:
+        while self._unread:
+            model, schema, where = self._unread.popleft()
+            properties = mapping(schema.get("properties"))
+            required = schema.get("required") or []
+            named = attributes(properties)
+            found = [
+                Property(
+                    name,
+                    named[name],
+                    self._read(inner, f"{where}.properties.{name}", f"{model.name} {pascal_case(name)}"),
+                    name in required,
+                    "" if isinstance(inner, bool) else self.described(inner, f"{where}.properties.{name}"),
+                )
+                for name, inner in properties.items()
+            ]
+            model.properties = sorted(found, key=lambda each: not each.required)
+            further = schema.get("additionalProperties", True)
+            if further is not False:
+                place = f"{where}.additionalProperties"
+                model.additional = self._read(further, place, f"{model.name} AdditionalProperty")
+
+    def _variants_of(self, schema: Document) -> list[Any]:
+        """Return the members of a union; those that only limit what the schema has already are none."""
+        members = _union_in(schema)
+        variants = [each for each in members if isinstance(each, dict) and STRUCTURE & each.keys()]
+        if {"properties", "items"} & schema.keys():
+            only_limit = [each for each in variants if not self._adds(each)]
+            return [] if len(only_limit) == len(variants) else variants
+        return variants
+
+    def _adds(self, member: Document) -> bool:
+        return bool({"$ref", "properties", "allOf", "items", "enum", "const", *UNIONS} & member.keys())
+
+    def _union(self, schema: Document, variants: list[Any], where: str, hint: str) -> Shape:
+        base = {name: value for name, value in schema.items() if name not in {*UNIONS, "discriminator", "description"}}
+        if "properties" in base:
+            variants = [{"allOf": [base, each]} for each in variants]
+        keyword = next(name for name in UNIONS if schema.get(name))
+        shapes = [
+            self._read(each, f"{where}.{keyword}[{number}]", f"{hint} Type {number}")
+            for number, each in enumerate(variants)
+        ]
+        told = mapping(schema.get("discriminator"))
+        tag = str(told.get("propertyName", ""))
+        return union_of(shapes, tag, self._mapped(told, variants, shapes, where) if tag else ())
+
+    def _mapped(
+        self, told: Document, variants: list[Any], shapes: list[Shape], where: str
+    ) -> tuple[tuple[str, str], ...]:
+        """Return the tags of a union, each with the class of its variant; a variant is called as its schema is, too."""
+        found: dict[str, str] = {}
+        for tag, reference in mapping(told.get("mapping")).items():
+            text = str(reference)
+            full = text if text.startswith("#/") else COMPONENTS + text
+            shape = self._referred(full, f"{where}.discriminator.mapping.{tag}")
+            if isinstance(shape, ModelShape):
+                found[tag] = shape.name
+        for variant, shape in zip(variants, shapes, strict=True):
+            named = "$ref" in mapping(variant) and isinstance(shape, ModelShape)
+            if named and isinstance(shape, ModelShape) and shape.name not in found.values():
+                found[variant["$ref"].rpartition("/")[2]] = shape.name
+        return tuple(found.items())
+
+
+def mark_responses(models: dict[str, ModelClass], shapes: Iterable[Shape]) -> None:
+    """Mark the models that responses have, from the shapes of their bodies."""
+    waiting = [inner for shape in shapes for inner in shape]
+    while waiting:
+        shape = waiting.pop()
+        if isinstance(shape, ModelShape) and not models[shape.name].in_response:
+            models[shape.name].in_response = True
+            waiting += models[shape.name].shapes
+
+
+def _class_name(hint: str) -> str:
+    """Return the name that a hint gives to a class: a reference names what it leads to."""
+    words = hint.rpartition("/")[2] if hint.startswith("#/") else hint
+    return "".join(pascal_case(word) for word in unquote(words).split(" "))
+
+
+def _types(schema: Document) -> list[str]:
+    kind = schema.get("type")
+    return [str(each) for each in kind] if isinstance(kind, list) else [] if kind is None else [str(kind)]
+
+
+def _types_told(schema: Document) -> list[str]:
+    """Return the type of a schema that names none, as its members tell it; none where they do not."""
+    if schema.get("properties") or "additionalProperties" in schema:
+        return ["object"]
+    return ["array"] if "items" in schema else ["any"]
+
+
+def _may_be_null(schema: Document) -> bool:
+    values = schema.get("enum")
+    return schema.get("nullable") is True or "null" in _types(schema) or (isinstance(values, list) and None in values)
+
+
+def _is_model(schema: Document) -> bool:
+    """Return True for an object with properties of its own, and for one that may have none at all."""
+    types = [name for name in _types(schema) if name != "null"]
+    if types and "object" not in types:
+        return False
+    return bool(schema.get("properties")) or (schema.get("additionalProperties") is False and types == ["object"])
+
+
+def _enum_type(schema: Document) -> type | None:
+    """Return the type of the values of an enum that a class is made of."""
+    values = schema.get("enum")
+    kinds = {type(value) for value in values if value is not None} if isinstance(values, list) else set()
+    return kinds.pop() if kinds in ({str}, {int}) else None
+
+
+def _union_in(schema: Document) -> list[Any]:
+    found: object = next((schema[name] for name in UNIONS if schema.get(name)), [])
+    return found if isinstance(found, list) else []
+
+
+def _constant(value: object) -> Shape:
+    return Constant(value) if isinstance(value, str | bool | int) else _of_value(value)
+
+
+def _of_value(value: object) -> Shape:
+    """Return the shape of values like this one."""
+    if value is None:
+        return Null()
+    if isinstance(value, dict | list):
+        return MapShape(Shape()) if isinstance(value, dict) else ListShape(Shape())
+    return Scalar(type(value).__name__)

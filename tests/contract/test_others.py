@@ -1,0 +1,217 @@
+"""A package can be made of contracts of all kinds; what cannot be made is refused before anything is written."""
+
+from __future__ import annotations
+
+import importlib
+import json
+from datetime import UTC, date, datetime
+from typing import TYPE_CHECKING, Any
+
+import pytest
+import yaml
+
+from spec.generator.__main__ import main
+from tests.contract import random_contracts, trial
+from tests.contract.rows import each
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+    from pathlib import Path
+
+pytestmark = pytest.mark.programs
+
+THING = {"Thing": {"type": "object", "properties": {"name": {"type": "string"}}}}
+FEW_CONTRACTS = 15
+
+
+@pytest.fixture(scope="module")
+def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Where packages are made."""
+    return tmp_path_factory.mktemp("others")
+
+
+def named(file: Path) -> str:
+    """The name of the package of a contract."""
+    return file.stem.replace("-", "_")
+
+
+@pytest.mark.parametrize("file", trial.CONTRACTS, ids=lambda file: file.stem)
+def test_a_package_is_made_that_can_be_imported_and_loses_nothing(file: Path, folder: Path) -> None:
+    contract, name = trial.loaded(file), named(file)
+
+    trial.make_ours(contract, name, folder)
+
+    assert trial.is_imported(trial.OURS, name, folder)
+    assert trial.ours_spoils(contract, name) == []
+
+
+def test_the_packages_are_typed(tmp_path: Path) -> None:
+    for file in trial.CONTRACTS:
+        trial.make_ours(trial.loaded(file), named(file), tmp_path)
+
+    assert trial.type_errors(tmp_path, [(trial.OURS, named(file)) for file in trial.CONTRACTS]) == {}
+
+
+def test_random_contracts_are_made_or_refused(folder: Path) -> None:
+    outcomes = random_contracts.try_many(FEW_CONTRACTS, 1, folder)
+
+    assert outcomes[random_contracts.MADE] > FEW_CONTRACTS / 2
+    assert outcomes.total() == FEW_CONTRACTS
+
+
+def answering(schema: Any, **more: Any) -> dict[str, Any]:
+    """A contract whose one operation answers with a schema."""
+    content = {"application/json": {"schema": schema}}
+    operation = {"operationId": "getX", "responses": {"200": {"description": "", "content": content}}, **more}
+    return {
+        "openapi": "3.1.0",
+        "info": {"title": "T", "version": "1"},
+        "paths": {"/x": {"get": operation}},
+        "components": {"schemas": THING},
+    }
+
+
+def refused() -> Iterator[tuple[str, tuple[dict[str, Any], str]]]:
+    """Contracts of which nothing can be made, each with what is said of it."""
+    reference = {"$ref": "#/components/schemas/Thing"}
+    schemas: tuple[tuple[str, Any, str], ...] = (
+        (
+            "no such schema",
+            {"$ref": "#/components/schemas/Thign"},
+            "responses.200.content.application/json: $ref",
+        ),
+        ("another file", {"$ref": "other.yaml#/Thing"}, "leads out of the contract"),
+        ("no such type", {"type": "objekt"}, "components.schemas"),
+        ("no value", {"type": "array", "items": {"enum": []}}, "items.enum: List should have at least 1 item"),
+        ("two types", {"allOf": [{"type": "string"}, {"type": "integer"}]}, "no value is both of type string and"),
+        ("two unions", {"allOf": [{"oneOf": [{}, reference]}, {"anyOf": [{}, reference]}]}, "of two unions at once"),
+    )
+    for name, schema, says in schemas:
+        yield name, (answering(schema), says if name != "no such type" else "")
+    circle = answering({"$ref": "#/components/schemas/A"})
+    circle["components"]["schemas"] = {"A": {"$ref": "#/components/schemas/B"}, "B": {"$ref": "#/components/schemas/A"}}
+    yield "a circle", (circle, "refers to itself")
+    own = answering({"$ref": "#/components/schemas/A"})
+    own["components"]["schemas"] = {"A": {"allOf": [{"$ref": "#/components/schemas/A"}, {"type": "object"}]}}
+    yield "an allOf of itself", (own, "refers to itself")
+    for name, parameters, says in (
+        ("XML as a parameter", [{"name": "a", "in": "query", "content": {"text/xml": {}}}], "'a' is sent as text/xml"),
+        ("no such place", [{"name": "a", "in": "body", "schema": {}}], ""),
+        (
+            "not in the path",
+            [{"name": "a", "in": "path", "required": True, "schema": {}}],
+            "{a} is not in the path",
+        ),
+        ("no such parameter", [{"$ref": "#/components/parameters/A"}], "GET /x: parameters[0]: $ref"),
+    ):
+        yield name, (answering(reference, parameters=parameters), says)
+    yield (
+        "an unknown status",
+        (answering(reference, responses={"2000": {"description": ""}}), "2000 is no status"),
+    )
+    same = answering(reference)
+    same["paths"]["/y"] = {"get": {**same["paths"]["/x"]["get"], "operationId": "get-x"}}
+    yield "names alike", (same, "GET /x and GET /y are both called 'get_x' in Python")
+    template = answering(reference)
+    template["paths"]["/y/{id}"] = {"put": {"responses": {}}}
+    yield "a path alone", (template, "PUT /y/{id}: {id} is no parameter")
+    yield "Swagger", ({"swagger": "2.0", "info": {}, "paths": {}}, "is no OpenAPI 3: ")
+    yield "something else", ({"a": 1}, "is no OpenAPI 3: ")
+    yield (
+        "a broken schema",
+        (answering({"type": "object", "properties": ["a"]}), "paths./x.get.responses"),
+    )
+
+
+@each(refused())
+def test_what_cannot_be_made_is_refused_in_one_line_and_nothing_is_written(
+    row: tuple[dict[str, Any], str], tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    contract, says = row
+    spec = tmp_path / "their.yaml"
+    spec.write_text(yaml.safe_dump(contract), encoding="utf-8")
+
+    assert main(["--spec", str(spec), "--out", str(tmp_path / "made"), "--package", "their_api"]) == 1
+
+    error = capsys.readouterr().err
+    assert says in error
+    assert error.count("\n") == 1
+    assert [path.name for path in tmp_path.iterdir()] == ["their.yaml"]
+
+
+def test_what_is_left_out_is_told(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    spec = trial.OTHERS / "other-media-types.yaml"
+
+    assert main(["--spec", str(spec), "--out", str(tmp_path / "their_api")]) == 0
+
+    assert "warning: POST /pets takes application/xml, which is left out\n" in capsys.readouterr().err
+
+
+def decoded(name: str, folder: Path, operation: str, answer: Any) -> Any:
+    """The answer to an operation of one of the contracts, as its package reads it."""
+    if not (folder / trial.OURS / name).exists():
+        trial.make_ours(trial.loaded(trial.OTHERS / f"{name.replace('_', '-')}.yaml"), name, folder)
+    assert trial.is_imported(trial.OURS, name, folder)
+    module = importlib.import_module(f"{trial.OURS}.{name}.operations")
+    return module.operation(operation).decode(200, {}, json.dumps(answer).encode())
+
+
+@pytest.mark.parametrize(
+    ("kind", "known"),
+    [("cat", "Cat"), ("kitten", "Cat"), ("dog", "Dog"), ("bird", "UnknownVariant"), (None, "UnknownVariant")],
+)
+def test_a_tag_decides_and_an_unknown_one_is_kept(kind: str | None, known: str, folder: Path) -> None:
+    thing = decoded("discriminator_with_a_mapping", folder, "get_x", {"pet": {"kind": kind, "name": "n"}})
+
+    assert type(thing.pet).__name__ == known
+    assert thing.to_dict() == {"pet": {"kind": kind, "name": "n"}}
+
+
+def test_a_nullable_enum_without_null_is_none(folder: Path) -> None:
+    assert decoded("nullable_of_3_0", folder, "get_x", {"status": None, "colour": None}).status is None
+
+
+def test_values_that_differ_by_case_are_told_apart(folder: Path) -> None:
+    thing = decoded("enums_of_odd_values", folder, "get_x", {"unit": "Mm", "by_unit": {"a": "nothing known"}})
+
+    assert (thing.unit.value, thing.unit.is_known) == ("Mm", True)
+    assert thing.by_unit["a"] == "nothing known"
+    assert not thing.by_unit["a"].is_known
+
+
+def test_an_integer_that_an_enum_does_not_know_is_kept(folder: Path) -> None:
+    thing = decoded("integer_enums", folder, "get_x", {"level": 7, "levels": [1, -1]})
+
+    assert (thing.level, thing.level.is_known) == (7, False)
+    assert [level.name for level in thing.levels] == ["VALUE_1", "VALUE_NEGATIVE_1"]
+    assert thing.to_dict() == {"level": 7, "levels": [1, -1]}
+
+
+def test_parameters_go_where_the_contract_says(folder: Path) -> None:
+    name = "parameters_of_all_places"
+    trial.make_ours(trial.loaded(trial.OTHERS / "parameters-of-all-places.yaml"), f"{name}_sent", folder)
+    assert trial.is_imported(trial.OURS, f"{name}_sent", folder)
+    package = importlib.import_module(f"{trial.OURS}.{name}_sent.operations")
+    models = importlib.import_module(f"{trial.OURS}.{name}_sent.models")
+
+    request = package.operation("get_x").encode(
+        7,
+        date(2026, 2, 24),
+        id_query=[1, 2],
+        tags=["a", "b"],
+        piped=["c", "d"],
+        deep={"k": "v"},
+        flat=models.Thing(a="x", b=1),
+        since=datetime(2026, 2, 24, tzinfo=UTC),
+        kind=models.GetXKind.A,
+        x_trace="t",
+        x_many=["1", "2"],
+        session="s p",
+    )
+
+    assert request.path == "/x/7/2026-02-24"
+    assert request.query == (
+        *(("id", "1"), ("id", "2"), ("tags", "a,b"), ("piped", "c|d"), ("deep[k]", "v"), ("a", "x"), ("b", "1")),
+        *(("since", "2026-02-24T00:00:00.000Z"), ("kind", "a")),
+    )
+    assert request.headers == (("X-Trace", "t"), ("X-Many", "1"), ("X-Many", "2"), ("Cookie", "session=s%20p"))
