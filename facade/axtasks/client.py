@@ -9,6 +9,7 @@ from abc import ABC, abstractmethod
 from functools import cached_property
 from typing import TYPE_CHECKING, Generic, Self, TypeVar
 
+from .concurrency import Uncopied
 from .config.credentials import Secret
 from .config.hooks import parse_hooks
 from .config.options import Clock
@@ -62,7 +63,7 @@ def _async_raw(driver: AsyncDriver) -> bindings.AsyncRaw:
     return AsyncRaw(driver)
 
 
-class Client(ABC, Generic[HttpClientT, TransportT]):
+class Client(Uncopied, ABC, Generic[HttpClientT, TransportT]):
     """Base class of both clients: how they are set up.
 
     Each setting is taken from its argument, else from the environment, else from the profile if one is named, else it

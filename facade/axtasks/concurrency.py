@@ -1,4 +1,4 @@
-"""Locks for threads and asyncio tasks, and their renewal in a forked process."""
+"""Locks for threads and asyncio tasks, their renewal in a forked process, and what cannot be passed to another one."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ import os
 from abc import ABC, abstractmethod
 from contextlib import asynccontextmanager, contextmanager
 from threading import TIMEOUT_MAX, Lock
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NoReturn, SupportsIndex
 from weakref import WeakKeyDictionary, WeakSet
 
 if TYPE_CHECKING:
@@ -39,6 +39,16 @@ def _renew_all() -> None:
 # Windows has no fork.
 if hasattr(os, "register_at_fork"):
     os.register_at_fork(after_in_child=_renew_all)
+
+
+class Uncopied:
+    """Base of what holds connections and the API key, which is neither copied nor pickled."""
+
+    def __reduce_ex__(self, protocol: SupportsIndex) -> NoReturn:
+        raise TypeError(
+            "a client of ax-tasks cannot be copied or pickled, as it holds connections and the API key: share the"
+            " client, or make one there"
+        )
 
 
 class LockTimeoutError(Exception):

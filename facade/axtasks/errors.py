@@ -88,10 +88,18 @@ __all__ = [
 ]
 
 
-def _restored(kind: type[AxError], arguments: tuple[object, ...], attributes: dict[str, object]) -> AxError:
-    """Restore a pickled error without calling its constructor."""
-    error = kind.__new__(kind, *arguments)
+def _restored(
+    kind: type[AxError],
+    arguments: tuple[object, ...],
+    attributes: dict[str, object],
+    cause: BaseException | None = None,
+) -> AxError:
+    """Restore a pickled or copied error without calling its constructor."""
+    error = kind.__new__(kind)
+    # Assigned, since errors below OSError take them in their constructor alone.
+    error.args = arguments
     error.__dict__.update(attributes)
+    error.__cause__ = cause
     return error
 
 
@@ -106,8 +114,11 @@ class AxError(Exception):
     runs: tuple[TaskRun, ...] = ()
 
     def __reduce__(self) -> tuple[object, ...]:
-        # For errors that are passed between processes: most constructors take more than a message.
-        return _restored, (type(self), self.args, dict(self.__dict__))
+        # For errors that are passed between processes: most constructors take more than a message. Causes of other
+        # libraries are left out, as many cannot be pickled.
+        cause = self.__cause__
+        is_kept = isinstance(cause, AxError) or type(cause).__module__ == "builtins"
+        return _restored, (type(self), self.args, dict(self.__dict__), cause if is_kept else None)
 
 
 class ConfigurationError(AxError):

@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from functools import partial
 from typing import TYPE_CHECKING, Any, Concatenate, ParamSpec, TypeVar, cast
 
+from axtasks.concurrency import Uncopied
 from axtasks.errors import APIError, NotFoundError, ResolutionError
 
 from .context import Call, StaleCacheError
@@ -92,7 +93,7 @@ def _check_strictly(context: ClientContext, steps: Flow[R]) -> Flow[R]:
     return result
 
 
-class SyncDriver:
+class SyncDriver(Uncopied):
     """Performs effects one after another in the calling thread."""
 
     def __init__(self, context: ClientContext, transport: SyncTransport) -> None:
@@ -141,7 +142,7 @@ class SyncDriver:
                 return self
 
 
-class AsyncDriver:
+class AsyncDriver(Uncopied):
     """Performs effects on the running event loop."""
 
     def __init__(self, context: ClientContext, transport: AsyncTransport) -> None:

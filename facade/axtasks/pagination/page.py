@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import copy
 import json
 from collections.abc import AsyncGenerator, AsyncIterator, Callable, Iterator
 from typing import TYPE_CHECKING, Any, ClassVar, Generic, Self, TypeVar
@@ -9,11 +10,13 @@ from typing import TYPE_CHECKING, Any, ClassVar, Generic, Self, TypeVar
 from axtasks_api_beta import models
 from axtasks_api_beta.types import UNSET, Unset
 
+from axtasks.contract.dialect import AUTO, Dialect
 from axtasks.engine.drivers import AsyncDriver, SyncDriver
 from axtasks.engine.effects import Driver, Flow, get_driver
 from axtasks.validation import text
 
 from .cursor import ListResponse, follow
+from .unsized import Unsized
 
 if TYPE_CHECKING:
     import asyncio
@@ -45,8 +48,10 @@ def first_page(context: ClientContext, page_type: type[PageT], fetch: Fetch, *, 
     return page_type(response, fetch=fetch, driver=(yield from get_driver()))
 
 
-class Page(Generic[ItemT]):
+class Page(Unsized, Generic[ItemT]):
     """One page of a list. Iterating over it goes on through all later pages; `items` is this page alone.
+
+    It is true if it has items or a next page.
 
     Attributes:
         items: the items of this page; the list also stands under the name it has in the API.
@@ -58,15 +63,45 @@ class Page(Generic[ItemT]):
     item_name: ClassVar[str]
 
     def __init__(self, response: ListResponse, *, fetch: Fetch, driver: Driver) -> None:
+        self._hold(response)
+        self._fetch = fetch
+        self._driver: Driver | None = driver
+        self._dialect = driver.context.dialect
+
+    def _hold(self, response: ListResponse) -> None:
         self.response = response
         self.items: list[ItemT] = getattr(response, self.wire_name)
         self.pagination = response.pagination
-        self._fetch = fetch
-        self._driver = driver
+
+    def __copy__(self) -> Self:
+        other = object.__new__(type(self))
+        other.__dict__.update(self.__dict__)
+        return other
+
+    def __deepcopy__(self, memo: dict[int, Any]) -> Self:
+        # It goes on with the client of this page.
+        other = copy.copy(self)
+        other._hold(copy.deepcopy(self.response, memo))  # noqa: SLF001  # its own
+        return other
+
+    def __getstate__(self) -> dict[str, Any]:
+        # Without the way on: the client is of this process.
+        return {"response": self.response, "contract": self._dialect.contract}
+
+    def __setstate__(self, state: dict[str, Any]) -> None:
+        self._hold(state["response"])
+        self._driver = None
+        self._dialect = Dialect(state["contract"] or AUTO)
 
     def __repr__(self) -> str:
         more = "more to come" if self.next_cursor else "the last one"
         return f"<{type(self).__name__} of {len(self.items)} {self.wire_name}, {more}>"
+
+    def __bool__(self) -> bool:
+        return bool(self.items or self.next_cursor)
+
+    def _advice(self) -> str:
+        return f".items is the list of this page, {_all_of(self._driver, 'page')} that of all pages"
 
     @property
     def next_cursor(self) -> str | None:
@@ -94,7 +129,7 @@ class Page(Generic[ItemT]):
         Raises:
             TypeError: fetching ahead was asked of an `AxClient`, which does one thing at a time.
         """
-        return ItemIterator(self.pages(prefetch=prefetch))
+        return ItemIterator(self, self._driver, prefetch=prefetch)
 
     def __iter__(self) -> Iterator[ItemT]:
         return iter(self.all())
@@ -105,7 +140,7 @@ class Page(Generic[ItemT]):
     def next_page(self, context: ClientContext, cursor: str) -> Flow[Self]:
         """Fetch the page at a cursor."""
         response = yield from self._fetch(context, cursor)
-        return type(self)(response, fetch=self._fetch, driver=self._driver)
+        return type(self)(response, fetch=self._fetch, driver=(yield from get_driver()))
 
     def to_dict(self) -> dict[str, Any]:
         """The JSON object of this page as it was received."""
@@ -122,7 +157,7 @@ class Page(Generic[ItemT]):
     def fields(self) -> tuple[Field, ...]:
         """The fields of an item by the server's contract: names, types, and whether they may be absent or null."""
         model: type[Model] = getattr(models, self.item_name)
-        return tuple(self._driver.context.dialect.fields_of(model))
+        return tuple(self._dialect.fields_of(model))
 
     def to_df(self) -> pd.DataFrame:
         """This page as a pandas DataFrame: a row per item, a column per field, in the order of the contract.
@@ -140,29 +175,48 @@ class Page(Generic[ItemT]):
         return pd.DataFrame(rows, columns=[*names, *dict.fromkeys(extra)])
 
 
-class PageIterator(Generic[PageT]):
+def _all_of(driver: Driver | None, name: str) -> str:
+    """Return the expression for the list of all that is gone through."""
+    return f"[each async for each in {name}]" if isinstance(driver, AsyncDriver) else f"list({name})"
+
+
+class PageIterator(Unsized, Generic[PageT]):
     """A page and all later ones, for `for` or `async for`."""
 
-    def __init__(self, first: PageT, driver: Driver, *, prefetch: bool = False) -> None:
+    def __init__(self, first: PageT, driver: Driver | None, *, prefetch: bool = False) -> None:
         if prefetch and isinstance(driver, SyncDriver):
             raise TypeError("AxClient does one thing at a time: pages are fetched ahead by AsyncAxClient alone")
         self._first = first
         self._driver = driver
         self._prefetch = prefetch
 
+    def __bool__(self) -> bool:
+        # There is always a first page.
+        return True
+
+    def _advice(self) -> str:
+        return f"{_all_of(self._driver, 'page.pages()')} is the list of all pages"
+
     def __iter__(self) -> Iterator[PageT]:
         driver = self._driver
-        if not isinstance(driver, SyncDriver):
+        if isinstance(driver, AsyncDriver):
             raise TypeError("this page comes from AsyncAxClient: use `async for`")
         page = self._first
         followed: set[str] = set()
         yield page
-        while (cursor := self._cursor_after(page, followed)) is not None:
+        if not isinstance(driver, SyncDriver):
+            self._end_without_client()
+            return
+        while (cursor := self._cursor_after(page, followed, driver)) is not None:
             page = driver.call(page.next_page, cursor)
             yield page
 
     async def __aiter__(self) -> AsyncGenerator[PageT]:
         driver = self._driver
+        if driver is None:
+            yield self._first
+            self._end_without_client()
+            return
         if not isinstance(driver, AsyncDriver):
             raise TypeError("this page comes from AxClient: use `for`")
         page: PageT | None = self._first
@@ -184,12 +238,20 @@ class PageIterator(Generic[PageT]):
 
     async def _after(self, page: PageT, followed: set[str], driver: AsyncDriver) -> PageT | None:
         """Fetch the page after a page; None after the last."""
-        cursor = self._cursor_after(page, followed)
+        cursor = self._cursor_after(page, followed, driver)
         return None if cursor is None else await driver.call(page.next_page, cursor)
 
-    def _cursor_after(self, page: PageT, followed: set[str]) -> str | None:
-        most_pages = self._driver.context.settings.limits.pages
+    def _cursor_after(self, page: PageT, followed: set[str], driver: Driver) -> str | None:
+        most_pages = driver.context.settings.limits.pages
         return follow(page.response, followed, page.wire_name, most_pages=most_pages)
+
+    def _end_without_client(self) -> None:
+        """Raise TypeError if a page that was unpickled has a next page."""
+        if (cursor := self._first.next_cursor) is not None:
+            raise TypeError(
+                "this page was unpickled, so it has no client to fetch the next page with: give that cursor to the"
+                f" list method of a client, cursor={cursor!r}"
+            )
 
 
 async def _cancel(task: asyncio.Task[Any]) -> None:
@@ -200,11 +262,19 @@ async def _cancel(task: asyncio.Task[Any]) -> None:
     await asyncio.gather(task, return_exceptions=True)
 
 
-class ItemIterator(Generic[ItemT]):
+class ItemIterator(Unsized, Generic[ItemT]):
     """The items of a page and of all later ones."""
 
-    def __init__(self, pages: PageIterator[Any]) -> None:
-        self._pages = pages
+    def __init__(self, first: Page[ItemT], driver: Driver | None, *, prefetch: bool = False) -> None:
+        self._first = first
+        self._driver = driver
+        self._pages = PageIterator(first, driver, prefetch=prefetch)
+
+    def __bool__(self) -> bool:
+        return bool(self._first)
+
+    def _advice(self) -> str:
+        return f"{_all_of(self._driver, 'page.all()')} is the list of all items"
 
     def __iter__(self) -> Iterator[ItemT]:
         for page in self._pages:

@@ -7,10 +7,12 @@ from typing import TYPE_CHECKING
 
 from axtasks_api_beta import models
 
+from axtasks.concurrency import Uncopied
 from axtasks.config.hooks import check_hook
 from axtasks.engine.drivers import AsyncDriver, SyncDriver
 from axtasks.engine.effects import Flow, get_driver
 from axtasks.errors import InvalidArgumentError
+from axtasks.pagination.unsized import Unsized
 from axtasks.polling.multi import MultiRunWaiter
 from axtasks.polling.outcome import DEFAULT_TIMEOUT_SECONDS, raise_for_statuses
 from axtasks.resolution.ids import RUN, expect_id
@@ -26,7 +28,7 @@ if TYPE_CHECKING:
     from axtasks.engine.effects import Driver
 
 
-class RunsAsCompleted:
+class RunsAsCompleted(Unsized, Uncopied):
     """Runs as they end, for `for` or `async for`. Begun again, it goes on after the last run that was returned.
 
     Args:
@@ -42,6 +44,12 @@ class RunsAsCompleted:
 
     def __repr__(self) -> str:
         return f"<{type(self).__name__} of {len(self._waiter.run_ids)} runs>"
+
+    def __bool__(self) -> bool:
+        return bool(self._waiter.run_ids)
+
+    def _advice(self) -> str:
+        return "a loop gives the runs as they end, and .runs is the list of all as they were last seen"
 
     @property
     def runs(self) -> list[TaskRun]:

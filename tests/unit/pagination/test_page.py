@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import json
+import re
 import sys
 from typing import TYPE_CHECKING, Any
 
@@ -454,3 +455,42 @@ def test_the_blocking_client_does_one_thing_at_a_time(way: str) -> None:
     with pytest.raises(TypeError, match="fetched ahead by AsyncAxClient alone"):
         getattr(found, way)(prefetch=True)
     assert [task.name for task in found.all()] == ["task 1", "task 2", "task 3", "task 4"]
+
+
+@pytest.mark.parametrize(("entries", "cursor", "truth"), [(0, None, False), (0, "b", True), (1, None, True)])
+@pytest.mark.parametrize("case", LISTS, ids=[case[0] for case in LISTS])
+def test_a_page_is_true_if_it_has_items_or_a_next_page(
+    case: Listed, entries: int, cursor: str | None, truth: bool, colour: Colour
+) -> None:
+    name, ask, _, model = case
+    entry = {"tasks": TASK, "task_runs": RUN}.get(name, {"id": "a", "name": "b", "created_at": TASK["created_at"]})
+    entry = entry | {field.json_name: "a" for field in model.fields() if field.required and field.type == "str"}
+    entry |= {"updated_at": TASK["created_at"], "type": "template"} if name not in {"tasks", "task_runs"} else {}
+    found = colour.ask(one_after_another(page(name, *[entry] * entries, cursor=cursor)), ask)
+
+    assert bool(found) is truth
+    assert bool(found.all()) is truth
+    assert bool(found.pages()) is True
+
+
+@pytest.mark.parametrize("use", [len, lambda found: found[0], lambda found: found[:1]], ids=["len", "index", "slice"])
+@pytest.mark.parametrize(
+    ("part", "named"),
+    [
+        (lambda found: found, ".items"),
+        (lambda found: found.all(), "page.all()"),
+        (lambda found: found.pages(), "page.pages()"),
+    ],
+    ids=["page", "all", "pages"],
+)
+def test_what_is_gone_through_has_no_length_and_no_positions(part: Any, named: str, use: Any, colour: Colour) -> None:
+    found = colour.ask(three_pages(), lambda ax: ax.tasks.list())
+
+    with pytest.raises(TypeError, match=f"as it is fetched while it is gone through: .*{re.escape(named)}"):
+        use(part(found))
+
+
+def test_the_list_of_a_page_goes_on_through_all_pages() -> None:
+    found = client_over(three_pages()).tasks.list()
+
+    assert [task.name for task in list(found)] == [f"task {number}" for number in (1, 2, 3, 4)]

@@ -677,6 +677,17 @@ def called(ax: Any, *, method: str, runs: object, **arguments: Any) -> Any:
     return getattr(ax.tasks, method)(runs, **arguments)
 
 
+@pytest.mark.parametrize(("runs", "truth"), [([], False), (["a"], True)], ids=["none", "one"])
+def test_runs_as_completed_are_true_if_there_are_any_and_have_no_length(
+    three: Server, runs: list[str], truth: bool
+) -> None:
+    found = client_over(three.recorder).tasks.as_completed(runs)
+
+    assert bool(found) is truth
+    with pytest.raises(TypeError, match=r"has no length, .*\.runs is the list"):
+        len(found)  # type: ignore[arg-type]  # as a type checker says
+
+
 def test_runs_as_completed_go_on_where_they_were_left(three: Server) -> None:
     client = client_over(three.recorder, clock=three.stopwatch.clock)
     runs = client.tasks.as_completed(three.models)
