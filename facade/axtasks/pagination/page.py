@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import copy
-import json
 from collections.abc import AsyncGenerator, AsyncIterator, Callable, Iterator
 from typing import TYPE_CHECKING, Any, ClassVar, Generic, Self, TypeVar
 
 from axtasks_api_beta import models
+from axtasks_api_beta.codec import json_text
 from axtasks_api_beta.types import UNSET, Unset
 
 from axtasks.contract.dialect import AUTO, Dialect
@@ -152,7 +152,7 @@ class Page(Unsized, Generic[ItemT]):
         Args:
             indent: spaces per level; one line when left out.
         """
-        return json.dumps(self.to_dict(), indent=indent, ensure_ascii=False)
+        return json_text(self.to_dict(), indent=indent)
 
     def fields(self) -> tuple[Field, ...]:
         """The fields of an item by the server's contract: names, types, and whether they may be absent or null."""

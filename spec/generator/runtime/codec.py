@@ -8,6 +8,7 @@ from collections.abc import Mapping
 from datetime import UTC, datetime
 from enum import Enum, StrEnum
 from functools import cache
+from math import isfinite
 from types import MappingProxyType
 from typing import TYPE_CHECKING, Any, ClassVar, NamedTuple, NoReturn, Self, TypeVar
 
@@ -255,7 +256,7 @@ class Model(ABC):
         Args:
             indent: spaces per level; one line when left out.
         """
-        return json.dumps(self.to_dict(), indent=indent, ensure_ascii=False)
+        return json_text(self.to_dict(), indent=indent)
 
     @classmethod
     @abstractmethod
@@ -339,6 +340,23 @@ def reason_of(error: Exception) -> str:
     if isinstance(error, KeyError):
         return "is required but missing"
     return str(error) or type(error).__name__
+
+
+def json_text(value: object, *, indent: int | None = None) -> str:
+    """The JSON text of a value, with null for what JSON has no word for: Python reads NaN where a server writes it."""
+    try:
+        return json.dumps(value, indent=indent, ensure_ascii=False, allow_nan=False)
+    except ValueError:
+        return json.dumps(finite(value), indent=indent, ensure_ascii=False)
+
+
+def finite(value: object) -> Any:
+    """The value with None for each number that is infinite or none at all."""
+    if isinstance(value, dict):
+        return {key: finite(item) for key, item in value.items()}
+    if isinstance(value, list):
+        return [finite(item) for item in value]
+    return None if isinstance(value, float) and not isfinite(value) else value
 
 
 def shorten(text: str, *, most: int = 60) -> str:
