@@ -5,12 +5,14 @@ from __future__ import annotations
 import csv
 import io
 import json
+import re
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
 import axtasks
 import pytest
+from axtasks.cli.output.show import one
 from axtasks.contract.dialect import is_newer
 from pyarrow import parquet
 
@@ -199,7 +201,7 @@ def test_an_empty_list(output: str, expected: str) -> None:
     assert (finished.exit_code, finished.stdout, finished.stderr) == (0, expected, "No tasks.\n")
 
 
-@pytest.mark.parametrize("output", ["table", "csv", "json", "jsonl"])
+@pytest.mark.parametrize("output", ["table", "text", "csv", "json", "jsonl"])
 def test_what_steers_a_terminal_is_escaped_there(output: str, monkeypatch: pytest.MonkeyPatch) -> None:
     """No control character of a value reaches a terminal, whatever the format."""
     on_terminal(monkeypatch, 200)
@@ -291,3 +293,17 @@ def test_one_object_in_formats_of_rows(output: str) -> None:
             "table": "id             VGFzazoxOmFiYw==\nis_continuous  true\n",
         }[output]
     )
+
+
+@pytest.mark.parametrize("output", ["json", "jsonl", "csv", "text"])
+@pytest.mark.parametrize("number", ["NaN", "-Infinity", "1e999"])
+def test_numbers_that_json_has_no_word_for_are_null(output: str, number: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A server that is written in Python may send them, and Python reads them."""
+    task = axtasks.Task.from_dict(json.loads(json.dumps(MONITOR | {"deep": [{"a": 7.5}]}).replace("7.5", number)))
+    monkeypatch.setitem(RESULTS, "monitor", one(task, "task"))
+
+    shown = ax("monitor", "-o", output, *(["--query", "deep"] if output in {"json", "text"} else []))
+
+    assert [json.loads(text)["deep"] for text in (task.to_json(), task.to_json(indent=1))] == [[{"a": None}]] * 2
+    assert (shown.exit_code, shown.stderr) == (0, "")
+    assert not {"NaN", "Infinity", "inf"} & set(re.findall("[A-Za-z]+", shown.stdout))

@@ -22,7 +22,9 @@ IDS = "VGFzazoxOmFiYw==\nVGFzazoyOmFiYw==\n"
 @pytest.mark.parametrize(
     ("options", "code", "said"),
     [
-        pytest.param(["-o", "xml"], 2, "neither a format (table, json, jsonl, csv, parquet) nor a file", id="format"),
+        pytest.param(
+            ["-o", "xml"], 2, "neither a format (table, text, json, jsonl, csv, parquet) nor a file", id="format"
+        ),
         pytest.param(["-o", "out.txt"], 2, ".json, .jsonl, .csv, .parquet, .pq", id="ending"),
         pytest.param(["-o", ""], 2, "neither a format", id="nothing"),
         pytest.param(["-o", "JSON"], 2, "neither a format", id="upper case"),
@@ -122,7 +124,7 @@ def test_nested_fields_nobody_has(quiet: list[str], said: str) -> None:
     [
         pytest.param(["--query", "tasks[0].name"], '"Relevance Monitor"\n', id="json by default"),
         pytest.param(["--query", "length(tasks)", "-o", "json"], "2\n", id="a number"),
-        pytest.param(["--query", "nothing.here"], "null\n", id="nothing"),
+        pytest.param(["--query", "pagination.next_cursor"], "null\n", id="nothing"),
         pytest.param(["--query", "tasks[1:2].is_continuous"], "[\n  false\n]\n", id="a slice"),
         pytest.param(
             ["--query", "tasks[].id", "-o", "jsonl"], '"VGFzazoxOmFiYw=="\n"VGFzazoyOmFiYw=="\n', id="lines of scalars"
@@ -162,6 +164,79 @@ def test_queries(options: list[str], stdout: str) -> None:
     finished = ax("tasks", *options)
 
     assert (finished.exit_code, finished.stdout) == (0, stdout)
+
+
+TWO_LINES = "template_evaluation\ttrue\nrun_experiment\tfalse\n"
+NESTED = 'Hallucination Eval\t{"input":"attributes.input.value","gen.model":"attributes.model"}\nBias\t\n'
+
+
+@pytest.mark.parametrize(
+    ("name", "options", "stdout"),
+    [
+        pytest.param("run", ["--query", "status"], "failed\n", id="a text"),
+        pytest.param("monitor", ["--query", "sampling_rate"], "0.1\n", id="a number"),
+        pytest.param("monitor", ["--query", "is_continuous"], "true\n", id="a truth value"),
+        pytest.param("monitor", ["--query", "query_filter"], "\n", id="a null"),
+        pytest.param("tasks", ["--query", "tasks[].type"], "template_evaluation\nrun_experiment\n", id="texts"),
+        pytest.param("tasks", ["--query", "tasks[].[type, is_continuous]"], TWO_LINES, id="lists"),
+        pytest.param("tasks", ["--query", "tasks[].{a: type, b: is_continuous}"], TWO_LINES, id="objects"),
+        pytest.param("tasks", ["--columns", "type,is_continuous"], TWO_LINES, id="columns"),
+        pytest.param("run", ["--query", "[status, num_errors]"], "failed\n0\n", id="a list"),
+        pytest.param("run", ["--query", "{a: status, b: num_errors}"], "failed\t0\n", id="an object"),
+        pytest.param("monitor", ["--query", "evaluators[].[evaluator_name, column_mappings]"], NESTED, id="nested"),
+        pytest.param(
+            "experiment", ["--query", "run_configuration.messages[0].content"], "Be brief.\nBe kind.\n", id="lines"
+        ),
+        pytest.param(
+            "experiment",
+            ["--query", "run_configuration.messages[].content"],
+            "Be brief.\\nBe kind.\n{{input}}\n",
+            id="lines in lines",
+        ),
+        pytest.param("none", [], "", id="no rows"),
+        pytest.param("none", ["--query", "tasks"], "", id="nothing found"),
+    ],
+)
+def test_text_is_bare(name: str, options: list[str], stdout: str) -> None:
+    """A shell compares it as it is."""
+    finished = ax(name, "-o", "text", *options)
+
+    assert (finished.exit_code, finished.stdout) == (0, stdout)
+
+
+def test_text_without_a_query_has_the_columns_of_the_table() -> None:
+    assert ax("run", "-o", "text").stdout.split("\t")[:3] == ["VGFza1J1bjo5OTk6YUJjRA==", "failed", "10"]
+
+
+@pytest.mark.parametrize(
+    ("name", "query", "said"),
+    [
+        ("tasks", "[].name", "{tasks: [{id, name, type,"),
+        ("tasks", "[].name", ", as in 'tasks[].name'"),
+        ("tasks", "@[0].name", ", as in 'tasks[0].name'"),
+        ("tasks", "[?name=='a'] | [0]", "pagination}, as in 'tasks[?name=='a'] | [0]'"),
+        ("tasks", "name", "{tasks: [{id, name,"),
+        ("none", "items[].name", "{tasks, pagination}"),
+        ("monitor", "nmae", "{id, name, type,"),
+    ],
+)
+@pytest.mark.parametrize("format_", [[], ["-o", "text"], ["-o", "csv"]], ids=["json", "text", "csv"])
+def test_a_query_that_does_not_fit_the_document_is_told_its_form(
+    name: str, query: str, said: str, format_: list[str]
+) -> None:
+    finished = ax(name, "--query", query, *format_)
+
+    assert (finished.exit_code, finished.stdout) == (1, "")
+    assert f"Error: the query {query!r} finds nothing in a document of this form" in finished.stderr
+    assert said in finished.stderr
+
+
+@pytest.mark.parametrize(
+    ("name", "query"),
+    [("monitor", "query_filter"), ("run", "failure_reason"), ("none", "tasks[0].name"), ("more", "a || `1`")],
+)
+def test_a_query_that_fits_may_find_nothing(name: str, query: str) -> None:
+    assert ax(name, "--query", query).exit_code == 0
 
 
 def test_a_query_that_finds_nothing_says_so() -> None:
@@ -245,7 +320,7 @@ def test_quiet_on_a_narrow_terminal(monkeypatch: pytest.MonkeyPatch) -> None:
     assert ax("tasks", "-q").stdout == IDS
 
 
-@pytest.mark.parametrize("output", ["table", "json", "jsonl", "csv", "out.csv"])
+@pytest.mark.parametrize("output", ["table", "text", "json", "jsonl", "csv", "out.csv"])
 def test_where_a_list_goes_on(output: str) -> None:
     """The cursor stands on standard error, ready to be pasted, whatever the format."""
     finished = ax("more", "-o", output)
@@ -256,7 +331,7 @@ def test_where_a_list_goes_on(output: str) -> None:
 
 @pytest.mark.parametrize(
     ("incomplete", "offered"),
-    [("", ["table", "json", "jsonl", "csv", "parquet"]), ("js", ["json", "jsonl"]), ("my/fi", ["my/fi"])],
+    [("", ["table", "text", "json", "jsonl", "csv", "parquet"]), ("js", ["json", "jsonl"]), ("my/fi", ["my/fi"])],
 )
 def test_completion(incomplete: str, offered: list[str]) -> None:
     """A shell offers formats, then files."""
@@ -278,7 +353,12 @@ def test_completion_after_wrong_options() -> None:
 def test_help_explains_the_options() -> None:
     text = " ".join(ax("tasks", "--help").stdout.split())
 
-    for part in ("table, json, jsonl, csv, parquet", ".json .jsonl .csv .parquet .pq", "JMESPATH", "ids, a line each"):
+    for part in (
+        "table, text, json, jsonl, csv, parquet",
+        ".json .jsonl .csv .parquet .pq",
+        "JMESPATH",
+        "ids, a line each",
+    ):
         assert part in text
 
 
@@ -294,7 +374,7 @@ def test_nothing_heavy_is_imported_to_define_options() -> None:
 def test_the_rows_are_left_as_they_were() -> None:
     """Showing changes nothing of what is shown."""
     before = json.dumps(TASKS)
-    for output in ("table", "json", "jsonl", "csv"):
+    for output in ("table", "text", "json", "jsonl", "csv"):
         ax("tasks", "-o", output)
 
     assert json.dumps(TASKS) == before

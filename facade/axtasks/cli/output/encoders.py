@@ -1,4 +1,4 @@
-"""Encoders of rows for programs: JSON lines, CSV (RFC 4180) and Parquet."""
+"""Encoders for programs: bare text, JSON lines, CSV (RFC 4180) and Parquet."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ import csv
 from typing import TYPE_CHECKING, Any
 
 from .columns import pick
-from .values import escape, flat, json_text, time_of
+from .values import escape, flat, is_scalar, json_text, time_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
@@ -25,6 +25,21 @@ class _Echo:
 def jsonl_text(items: Iterable[object]) -> str:
     """Return a line of JSON for each item."""
     return "".join(f"{json_text(item)}\n" for item in items)
+
+
+def bare_text(value: object) -> str:
+    """Return a value for a shell: text without quotes, a line for each item of a list, tabs within an item.
+
+    A single text is written as it is. In a list its tabs and line breaks are escaped, so that lines and columns hold.
+    """
+    if not isinstance(value, list):
+        return f"{flat(value)}\n" if is_scalar(value) else _line(value)
+    return "".join(map(_line, value))
+
+
+def _line(item: object) -> str:
+    parts = list(item.values()) if isinstance(item, dict) else item if isinstance(item, list) else [item]
+    return "\t".join(escape(flat(part)) for part in parts) + "\n"
 
 
 def csv_text(rows: Iterable[Mapping[str, object]], paths: Sequence[str], *, on_terminal: bool) -> str:

@@ -23,6 +23,7 @@ class Format(StrEnum):
     """A format of results."""
 
     TABLE = "table"
+    TEXT = "text"
     JSON = "json"
     JSONL = "jsonl"
     CSV = "csv"

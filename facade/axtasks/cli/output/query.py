@@ -6,10 +6,10 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from axtasks.cli.errors import OutputError
+from axtasks.cli.errors import Exit, OutputError
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Collection, Iterator
 
     from jmespath.parser import ParsedResult
 
@@ -61,6 +61,53 @@ def run_query(query: ParsedResult, document: dict[str, Any]) -> Any:
         return query.search(document)
     except JMESPathError as error:
         raise OutputError(f"the query {query.expression!r} failed: {_in_one_line(error)}") from error
+
+
+class QueryMisfitError(OutputError):
+    """Error for a query that begins with what the document does not have."""
+
+    exit_code = Exit.UNEXPECTED
+
+
+# Parts of a syntax tree that are evaluated by their first child, and those of lists among them.
+_OF_LISTS = ("projection", "filter_projection", "flatten", "index_expression")
+_BY_FIRST_CHILD = ("subexpression", "pipe", *_OF_LISTS)
+
+
+def check_fit(query: ParsedResult, document: dict[str, Any], *, known: Collection[str]) -> None:
+    """Check that a query which found nothing begins with something that the document has.
+
+    Args:
+        query: the query.
+        document: the document.
+        known: fields that the document might have besides.
+
+    Raises:
+        QueryMisfitError: it does not, so it would find nothing in any document of this form.
+    """
+    node, wants_list = query.parsed, False
+    while node["type"] in _BY_FIRST_CHILD:
+        wants_list = node["type"] in _OF_LISTS
+        node = node["children"][0]
+    is_field = node["type"] == "field"
+    is_missing = is_field and node["value"] not in document and node["value"] not in known
+    if not is_missing and not (wants_list and node["type"] in {"identity", "current"}):
+        return
+    lists = [name for name, value in document.items() if isinstance(value, list)]
+    hint = "" if is_field or len(lists) != 1 else f", as in '{lists[0]}{query.expression.lstrip('@')}'"
+    raise QueryMisfitError(
+        f"the query {query.expression!r} finds nothing in a document of this form: {_form(document)}{hint}"
+    )
+
+
+def _form(document: dict[str, Any]) -> str:
+    """Return the names in a document, with those of the items of its lists."""
+    names = [f"{name}: [{_form(value[0])}]" if _has_objects(value) else name for name, value in document.items()]
+    return f"{{{', '.join(names)}}}"
+
+
+def _has_objects(value: object) -> bool:
+    return isinstance(value, list) and bool(value) and isinstance(value[0], dict)
 
 
 def rows_found(found: object) -> list[dict[str, Any]]:

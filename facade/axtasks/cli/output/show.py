@@ -12,9 +12,9 @@ from axtasks.cli import iostreams
 from axtasks.cli.errors import OutputError
 
 from .columns import Column, all_fields, check_columns, chosen_columns, model_fields, pick
-from .encoders import csv_text, jsonl_text
+from .encoders import bare_text, csv_text, jsonl_text
 from .formats import Format, OutputSettings
-from .query import rows_found, run_query
+from .query import check_fit, rows_found, run_query
 from .values import escape, json_text
 
 if TYPE_CHECKING:
@@ -144,14 +144,16 @@ def _found(result: Result, settings: OutputSettings) -> Result:
     if settings.query is None:
         return result
     found = run_query(settings.query, result.document)
-    rows = [] if settings.format is Format.JSON else rows_found(found)
+    if found is None:
+        check_fit(settings.query, result.document, known=model_fields(result.noun) if result.single else ())
+    rows = [] if settings.format in {Format.JSON, Format.TEXT} else rows_found(found)
     return Result(found, rows, "", isinstance(found, dict))
 
 
 def _content(result: Result, settings: OutputSettings) -> bytes:
     """Return a result in the format of the settings."""
     rows = result.rows
-    on_terminal = settings.path is None and iostreams.is_terminal()
+    on_terminal = _is_for_terminal(settings)
     if settings.columns:
         check_columns(result.noun, settings.columns, rows=rows)
         _tell_of_empty_columns(rows, settings)
@@ -163,6 +165,8 @@ def _content(result: Result, settings: OutputSettings) -> bytes:
         text = "".join(f"{_id_of(row)}\n" for row in rows)
     elif settings.format is Format.JSON:
         text = json_text(result.document, indent=2) + "\n"
+    elif settings.format is Format.TEXT:
+        text = _bare_text(result, settings)
     elif settings.format is Format.JSONL:
         text = jsonl_text(_items(result, settings))
     elif settings.format is Format.CSV:
@@ -185,6 +189,22 @@ def _items(result: Result, settings: OutputSettings) -> list[Any]:
     document = result.document
     is_simple = isinstance(document, list) and not any(isinstance(item, dict) for item in document)
     return document if is_simple else result.rows
+
+
+def _bare_text(result: Result, settings: OutputSettings) -> str:
+    """Return the text for shells: what a query found, or the columns of the table."""
+    document = result.document
+    if settings.columns or settings.query is None:
+        columns = chosen_columns(result.noun, result.rows)
+        paths = settings.columns or [column.path for column in columns]
+        rows = rows_found(document) if settings.query else result.rows
+        document = [[pick(row, path) for path in paths] for row in rows]
+    text = bare_text(document)
+    return "".join(f"{escape(line)}\n" for line in text.splitlines()) if _is_for_terminal(settings) else text
+
+
+def _is_for_terminal(settings: OutputSettings) -> bool:
+    return settings.path is None and iostreams.is_terminal()
 
 
 def _chosen(rows: list[dict[str, Any]], paths: tuple[str, ...]) -> list[dict[str, Any]]:

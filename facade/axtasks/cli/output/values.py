@@ -31,14 +31,20 @@ def _escaped(found: re.Match[str]) -> str:
 
 
 def json_text(value: object, *, indent: int | None = None) -> str:
-    """Return a value as JSON: readable Unicode, with escapes for what would steer a terminal.
+    """Return a value as JSON: readable Unicode, escapes for what would steer a terminal, null for NaN and infinity.
 
     Args:
         value: the value.
         indent: spaces per level; one line without any spaces when None.
     """
     separators = (",", ":") if indent is None else (",", ": ")
-    text = json.dumps(value, ensure_ascii=False, indent=indent, separators=separators)
+    try:
+        text = json.dumps(value, ensure_ascii=False, indent=indent, separators=separators, allow_nan=False)
+    except ValueError:
+        # Imported late: few servers send such numbers.
+        from axtasks_api_beta.codec import finite
+
+        text = json.dumps(finite(value), ensure_ascii=False, indent=indent, separators=separators)
     # Characters like these only stand within strings, where JSON has an escape for them.
     return _UNPRINTABLE_IN_JSON.sub(lambda found: f"\\u{ord(found[0]):04x}", text)
 
