@@ -123,7 +123,7 @@ def test_there_is_no_snapshot_of_what_is_gone() -> None:
 def test_the_version(ax: Ax) -> None:
     finished = ax("--version")
 
-    assert (finished.exit_code, finished.stdout, finished.stderr) == (0, f"ax {__version__}\n", "")
+    assert (finished.exit_code, finished.stdout, finished.stderr) == (0, f"ax {__version__} (ax-tasks)\n", "")
 
 
 @pytest.mark.programs

@@ -10,7 +10,9 @@ import click
 
 from axtasks._version import __version__
 
+from .command import AxCommand, StrictParser, strict_parser
 from .errors import Exit, exit_codes
+from .options import EARLY, early_options, refuse_early
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
@@ -59,7 +61,9 @@ class CommandGroup(click.Group):
         name, known = args[0], self.list_commands(ctx)
         # click handles options in the place of a command, and words that a shell completes.
         if name in known or name.startswith("-") or ctx.resilient_parsing:
-            return super().resolve_command(ctx, args)
+            found = super().resolve_command(ctx, args)
+            self._refuse_early_options(ctx, found[1])
+            return found
         # Imported late: few mistype.
         from difflib import get_close_matches
 
@@ -68,6 +72,12 @@ class CommandGroup(click.Group):
         near = get_close_matches(name, known)
         hint = f" Did you mean {' or '.join(map(repr, near))}?" if near else ""
         raise click.UsageError(f"No such command '{escape(name)}'.{hint}", ctx)
+
+    def _refuse_early_options(self, ctx: click.Context, command: click.Command | None) -> None:
+        """Refuse options that stand before a command which does not take them over, as those of the mock."""
+        early: Mapping[str, object] = ctx.meta.get(EARLY, {})
+        if early and command is not None and not isinstance(command, CommandGroup | AxCommand):
+            refuse_early(next(iter(early)), f"{ctx.command_path} {command.name}")
 
     def shell_complete(self, ctx: click.Context, incomplete: str) -> list[CompletionItem]:
         """Return the commands and options that begin with a text, without importing any command."""
@@ -86,6 +96,15 @@ class CommandGroup(click.Group):
             return
         with formatter.section("Commands"):
             formatter.write_dl([(name, line) for name, (_, line) in self._commands_at.items()])
+
+    def get_params(self, ctx: click.Context) -> list[click.Parameter]:
+        """Return the options of the group: its own, and those of its commands that may be given before them."""
+        *own, help_option = super().get_params(ctx)
+        return [*own, *early_options(hidden=ctx.parent is not None), help_option]
+
+    def make_parser(self, ctx: click.Context) -> StrictParser:
+        """Return the parser of the options of the group."""
+        return strict_parser(self, ctx)
 
     def make_context(
         self, info_name: str | None, args: list[str], parent: click.Context | None = None, **extra: Any
@@ -131,10 +150,11 @@ def _errors_as_exit_codes() -> Iterator[None]:
 
 _HERE = "axtasks.cli.commands"
 
-main: click.Group = click.version_option(__version__, prog_name="ax", message="%(prog)s %(version)s")(
+main: click.Group = click.version_option(__version__, prog_name="ax", message="%(prog)s %(version)s (ax-tasks)")(
     CommandGroup(
         "ax",
-        help="Work with Arize AX tasks from the command line.",
+        help="Work with Arize AX tasks from the command line.\n\nMost commands have the options here, which may be"
+        " given before the command or after it.",
         commands_at={
             "tasks": (f"{_HERE}.tasks:group", "Create, change and run tasks."),
             "spaces": (f"{_HERE}.lookups:spaces", "List and show spaces."),

@@ -12,6 +12,7 @@ from click.parser import _OptionParser
 
 from .errors import Exit, explain
 from .iostreams import tell
+from .options import EARLY, refuse_early, take_over
 from .output.columns import CLIENT
 from .output.values import escape
 
@@ -22,15 +23,40 @@ if TYPE_CHECKING:
 
 
 # click has no public name for its parser any more, and tells nobody else which options were given twice.
-class _StrictParser(_OptionParser):
-    """Parser of click that refuses an option which is given twice: only the last value would count."""
+class StrictParser(_OptionParser):
+    """Parser of click that refuses an option which is given twice: only the last value would count.
+
+    The parser of a command takes over the options that were given before it.
+    """
 
     def parse_args(self, args: list[str]) -> tuple[dict[str, Any], list[str], list[click.Parameter]]:
         """Return the values of the options, the other arguments, and the parameters in the order they were given."""
         values, others, given = super().parse_args(args)
-        if not (self.ctx and self.ctx.resilient_parsing):
+        if self.ctx and not self.ctx.resilient_parsing:
             _refuse_repeated(param for param in given if isinstance(param, click.Option))
+            if not isinstance(self.ctx.command, click.Group):
+                given += _take_over_early(self.ctx, values)
         return values, others, given
+
+
+def strict_parser(command: click.Command, ctx: click.Context) -> StrictParser:
+    """Return the parser for the arguments of a command or a group."""
+    parser = StrictParser(ctx)
+    for param in command.get_params(ctx):
+        param.add_to_parser(parser, ctx)
+    return parser
+
+
+def _take_over_early(ctx: click.Context, values: dict[str, Any]) -> list[click.Parameter]:
+    """Add the options that were given before the command to its values, and return those that are new."""
+    early: Mapping[str, object] = ctx.meta.get(EARLY, {})
+    params = {param.name: param for param in ctx.command.params}
+    added = [name for name in early if name not in values]
+    for name, value in early.items():
+        if name not in params:
+            refuse_early(name, ctx.command_path)
+        take_over(values, name, value, flag=params[name].opts[-1])
+    return [params[name] for name in added]
 
 
 class AxCommand(click.Command):
@@ -38,10 +64,7 @@ class AxCommand(click.Command):
 
     def make_parser(self, ctx: click.Context) -> _OptionParser:
         """Return the parser of the command's arguments."""
-        parser = _StrictParser(ctx)
-        for param in self.get_params(ctx):
-            param.add_to_parser(parser, ctx)
-        return parser
+        return strict_parser(self, ctx)
 
     def invoke(self, ctx: click.Context) -> object:
         """Run the command; errors become a message on standard error and an exit code."""

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from functools import wraps
-from typing import TYPE_CHECKING, Any, TypeVar
+from typing import TYPE_CHECKING, Any, NoReturn, TypeVar
 
 import click
+from click.core import ParameterSource
 
 from .output.formats import ENDINGS, Format, output_settings
 from .param_types import EnumChoice, EvaluatorType, JsonType, ListType, NumberRange
@@ -101,6 +102,58 @@ _output_options = together(
         " --columns or --query is given.",
     ),
 )
+
+
+# The key, in the context of a command, of the options that were given before it.
+EARLY = "axtasks.early_options"
+
+
+def early_options(*, hidden: bool) -> list[click.Option]:
+    """Return the options of most commands as options of a group, which its commands take over.
+
+    Args:
+        hidden: whether the help leaves them out.
+    """
+
+    def holder() -> None: ...
+
+    together(_output_options, common_options)(holder)
+    options: list[click.Option] = holder.__dict__["__click_params__"][::-1]
+    return [
+        click.Option(
+            [*option.opts, option.name or ""],
+            is_flag=option.is_flag,
+            metavar=option.metavar,
+            help=option.help,
+            hidden=hidden,
+            expose_value=False,
+            callback=_note_early,
+        )
+        for option in options
+    ]
+
+
+def _note_early(ctx: click.Context, param: click.Parameter, value: object) -> None:
+    """Note an option for the command; refuse two values."""
+    if value not in {None, False} and ctx.get_parameter_source(param.name or "") is ParameterSource.COMMANDLINE:
+        take_over(ctx.meta.setdefault(EARLY, {}), param.name or "", value, flag=param.opts[-1])
+
+
+def refuse_early(name: str, command: str) -> NoReturn:
+    """Refuse an option that was given before a command which does not have it."""
+    flag = f"--{name.replace('_', '-')}"
+    raise click.UsageError(f"{flag} is given before the command, and '{command}' has no such option to take it over")
+
+
+def take_over(values: dict[str, object], name: str, value: object, *, flag: str) -> None:
+    """Add the value of an option that may be given before the command as well as after it.
+
+    Raises:
+        click.UsageError: there is another value.
+    """
+    other = values.setdefault(name, value)
+    if other != value:
+        raise click.UsageError(f"{flag} is given as {other!r} and as {value!r}: give one of them")
 
 
 def output_options(noun: str | None = None) -> Callable[[Callable[..., None]], Callable[..., None]]:

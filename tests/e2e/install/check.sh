@@ -86,7 +86,7 @@ for name in axtasks.__all__:
     getattr(axtasks, name)
 PYTHON
 said=$(bare/bin/ax --version)
-[ "$said" = "ax $version" ] || fail "ax --version says '$said', the wheel is $version"
+[ "$said" = "ax $version (ax-tasks)" ] || fail "ax --version says '$said', the wheel is $version"
 if said=$(bare/bin/ax mock serve --port 0 2>&1); then
     fail "ax mock serve runs without the extra"
 fi
