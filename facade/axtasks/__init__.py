@@ -58,6 +58,7 @@ if TYPE_CHECKING:
         NotFoundError,
         NotInContractError,
         PermissionDeniedError,
+        ProxyFailedError,
         RateLimitError,
         RepeatedCursorError,
         RequestTimeoutError,
@@ -76,6 +77,7 @@ if TYPE_CHECKING:
         UnknownNameError,
         UnknownRunStatusError,
         UnprocessableEntityError,
+        UntrustedCertificateError,
         WrongKindError,
     )
     from .pagination.page import (
@@ -117,6 +119,7 @@ _HOMES = {
         "NotFoundError",
         "NotInContractError",
         "PermissionDeniedError",
+        "ProxyFailedError",
         "RateLimitError",
         "RepeatedCursorError",
         "RequestTimeoutError",
@@ -135,6 +138,7 @@ _HOMES = {
         "UnknownNameError",
         "UnknownRunStatusError",
         "UnprocessableEntityError",
+        "UntrustedCertificateError",
         "WrongKindError",
     ),
     "axtasks.pagination.page": (
@@ -249,6 +253,7 @@ __all__ = [
     "Poll",
     "Project",
     "ProjectPage",
+    "ProxyFailedError",
     "RateLimitError",
     "RawAnswer",
     "RepeatedCursorError",
@@ -293,6 +298,7 @@ __all__ = [
     "UnknownRunStatusError",
     "UnprocessableEntityError",
     "Unset",
+    "UntrustedCertificateError",
     "WrongKindError",
     "__version__",
     "is_id",

@@ -12,6 +12,8 @@ AxError
 │   └── WrongKindError            an id of something else, such as a dataset's for a project
 ├── TransportError                no response arrived
 │   ├── ConnectionFailedError     the server was not reached, so it did nothing
+│   │   ├── ProxyFailedError          the proxy on the way was not reached, or did not connect; has the `variable`
+│   │   └── UntrustedCertificateError the server's certificate cannot be verified; has the missing `authority`
 │   └── RequestTimeoutError       the response did not come in time (also a TimeoutError)
 │       └── DeadlineExceededError     the time for the whole call was over before it could be sent
 ├── AmbiguousOutcomeError         a write may or may not have happened; has everything that is known about it
@@ -66,6 +68,7 @@ __all__ = [
     "NotFoundError",
     "NotInContractError",
     "PermissionDeniedError",
+    "ProxyFailedError",
     "RateLimitError",
     "RepeatedCursorError",
     "RequestTimeoutError",
@@ -84,6 +87,7 @@ __all__ = [
     "UnknownNameError",
     "UnknownRunStatusError",
     "UnprocessableEntityError",
+    "UntrustedCertificateError",
     "WrongKindError",
 ]
 
@@ -122,7 +126,17 @@ class AxError(Exception):
 
 
 class ConfigurationError(AxError):
-    """The client cannot be set up as asked."""
+    """The client cannot be set up as asked.
+
+    Attributes:
+        variable: the environment variable that is at fault; None where it is something else.
+    """
+
+    variable: str | None = None
+
+    def __init__(self, message: str, *, variable: str | None = None) -> None:
+        super().__init__(message)
+        self.variable = variable
 
 
 class InvalidArgumentError(AxError, ValueError):
@@ -218,7 +232,44 @@ class TransportError(AxError):
 
 
 class ConnectionFailedError(TransportError):
-    """The server was not reached, so it did nothing."""
+    """The server was not reached, so it did nothing.
+
+    Attributes:
+        is_final: whether trying again cannot help, as with a certificate that cannot be verified.
+    """
+
+    is_final: bool = False
+
+    def __init__(self, message: str, *, operation_id: str, is_final: bool = False) -> None:
+        super().__init__(message, operation_id=operation_id)
+        self.is_final = is_final
+
+
+class ProxyFailedError(ConnectionFailedError):
+    """The proxy on the way was not reached, or did not connect to the server.
+
+    Attributes:
+        proxy: the address of the proxy, without user and password; None where the `http_client` knows it alone.
+        variable: the environment variable, or the setting, that names it.
+    """
+
+    def __init__(self, message: str, *, operation_id: str, is_final: bool, proxy: str | None, variable: str) -> None:
+        super().__init__(message, operation_id=operation_id, is_final=is_final)
+        self.proxy = proxy
+        self.variable = variable
+
+
+class UntrustedCertificateError(ConnectionFailedError):
+    """The certificate of the server, or of the proxy, cannot be verified. No key was sent.
+
+    Attributes:
+        authority: the name of the authority that signed it and is not trusted; None where that is not the reason, or
+            not known.
+    """
+
+    def __init__(self, message: str, *, operation_id: str, authority: str | None) -> None:
+        super().__init__(message, operation_id=operation_id, is_final=True)
+        self.authority = authority
 
 
 class RequestTimeoutError(TransportError, TimeoutError):

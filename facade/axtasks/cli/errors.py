@@ -80,6 +80,14 @@ ADVICE: Mapping[str, tuple[Exit, str]] = {
         Exit.NETWORK,
         "Look whether it happened, with the `get` and `list` commands, before doing it again.",
     ),
+    "UntrustedCertificateError": (
+        Exit.NETWORK,
+        "Nothing was sent. ARIZE_CA_FILE, or ca_file of the profile, names the authorities to trust.",
+    ),
+    "ProxyFailedError": (
+        Exit.NETWORK,
+        "Check the proxy, and that variable; NO_PROXY names servers that are reached without one.",
+    ),
     "ConnectionFailedError": (Exit.NETWORK, "Check the network and the server's address."),
     "TransportError": (Exit.NETWORK, "Look before repeating a command that changes something: it may have happened."),
     "AxError": (Exit.UNEXPECTED, "--debug shows where it happened."),
@@ -94,7 +102,11 @@ def explain(error: AxError, *, verbose: bool) -> tuple[Exit, list[str]]:
         error: the error.
         verbose: whether to add the request and the response.
     """
+    from axtasks import ConfigurationError
+
     code, advice = next(ADVICE[kind.__name__] for kind in type(error).__mro__ if kind.__name__ in ADVICE)
+    if isinstance(error, ConfigurationError) and error.variable is not None:
+        advice = f"Check the environment variable {error.variable}, or unset it."
     details = [f"  {line}" for line in _details(error)] if verbose else []
     return code, [f"Error: {error}", *getattr(error, "__notes__", ()), *details, advice]
 

@@ -6,6 +6,8 @@ import os
 import sys
 from typing import TYPE_CHECKING, NamedTuple
 
+from axtasks.errors import ConfigurationError
+
 from .endpoint import DEFAULT_PORTS, SCHEMES, Address, is_local_http, parse_address
 
 if TYPE_CHECKING:
@@ -26,18 +28,25 @@ class Proxy(NamedTuple):
         scheme: the protocol that it speaks, `http`, `https` or one of `SOCKS`.
         address: its address.
         authorization: the value of `Proxy-Authorization`; None if it asks for none.
+        variable: the environment variable, or the setting, that names it.
     """
 
     scheme: str
     address: Address
     authorization: Secret | None = None
+    variable: str = ""
+
+    @property
+    def url(self) -> str:
+        """Its URL, without user and password."""
+        return f"{self.scheme}://{self.address.authority}"
 
 
 def proxy_for(base_url: str) -> Proxy | None:
     """Return the proxy for a server; None if requests go there directly.
 
     Raises:
-        ValueError: the proxy that is named cannot be used.
+        ConfigurationError: the proxy that is named cannot be used.
     """
     if is_local_http(base_url) or not _may_be_set():
         # A request that must not leave this machine is never sent to a proxy.
@@ -48,8 +57,23 @@ def proxy_for(base_url: str) -> Proxy | None:
     scheme = base_url.partition("://")[0]
     address = parse_address(base_url)
     proxies = getproxies()
-    url = proxies.get(scheme) or proxies.get("all")
-    return None if not url or proxy_bypass(f"{address.host}:{address.port}") else parse_proxy(url)
+    named = scheme if proxies.get(scheme) else "all"
+    url = proxies.get(named)
+    if not url or proxy_bypass(f"{address.host}:{address.port}"):
+        return None
+    variable = _variable(named, url)
+    try:
+        return parse_proxy(url, variable)
+    except ValueError as error:
+        raise ConfigurationError(
+            f"the proxy that {variable} names cannot be used: {error}", variable=variable
+        ) from None
+
+
+def _variable(scheme: str, url: str) -> str:
+    """Return the variable that names a proxy; small letters go before capitals."""
+    names = [name for name, value in os.environ.items() if name.lower() == f"{scheme}_proxy" and value == url]
+    return max(names, default="the system's settings")
 
 
 def _may_be_set() -> bool:
@@ -59,7 +83,7 @@ def _may_be_set() -> bool:
     return any(value and name.lower() in variables for name, value in os.environ.items())
 
 
-def parse_proxy(url: str) -> Proxy:
+def parse_proxy(url: str, variable: str = "") -> Proxy:
     """Return the proxy with this URL, which may lack the scheme.
 
     Raises:
@@ -84,4 +108,4 @@ def parse_proxy(url: str) -> Proxy:
     if parts.username is not None:
         credentials = f"{unquote(parts.username)}:{unquote(parts.password or '')}"
         authorization = Secret(f"Basic {b64encode(credentials.encode()).decode()}")
-    return Proxy(parts.scheme, Address(parts.hostname, port, parts.netloc.rpartition("@")[2]), authorization)
+    return Proxy(parts.scheme, Address(parts.hostname, port, parts.netloc.rpartition("@")[2]), authorization, variable)

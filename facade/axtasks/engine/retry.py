@@ -66,6 +66,8 @@ _UNAVAILABLE = frozenset({TOO_MANY_REQUESTS, BAD_GATEWAY, SERVICE_UNAVAILABLE, G
 def classify(error: AxError) -> FailureKind:
     """Classify the error of a failed attempt."""
     if isinstance(error, TransportError):
+        if isinstance(error, ConnectionFailedError) and error.is_final:
+            return FailureKind.FINAL
         unsent = isinstance(error, ConnectionFailedError | DeadlineExceededError)
         return FailureKind.NOT_SENT if unsent else FailureKind.UNKNOWN
     if isinstance(error, UndecodableBodyError):
@@ -93,7 +95,9 @@ def is_transient(error: AxError) -> bool:
 
 def is_unavailable(error: AxError) -> bool:
     """Return True if the server cannot be reached for now, or has no time: it may be back while there is time left."""
-    return isinstance(error, TransportError) or (isinstance(error, APIError) and error.status_code in _UNAVAILABLE)
+    if isinstance(error, TransportError):
+        return classify(error) is not FailureKind.FINAL
+    return isinstance(error, APIError) and error.status_code in _UNAVAILABLE
 
 
 class RetryBudget(Forkable):

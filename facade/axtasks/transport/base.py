@@ -88,15 +88,14 @@ class Transport(Forkable, Generic[ClientT]):
 
         if self.closed:
             raise ConfigurationError(CLOSED)
-        try:
-            proxy = proxy_for(self.settings.base_url)
-            if proxy is not None and proxy.scheme in SOCKS:
-                return self.make_httpx_engine(None)
+        proxy = proxy_for(self.settings.base_url)
+        if proxy is None or proxy.scheme not in SOCKS:
             return HttpcoreEngine(self.settings, self.make_network(), proxy)
-        except (OSError, ValueError, ImportError) as error:
+        try:
+            return self.make_httpx_engine(None)
+        except (ValueError, ImportError) as error:
             raise ConfigurationError(
-                "the certificates of ca_file, SSL_CERT_FILE or SSL_CERT_DIR, or the proxy of HTTPS_PROXY, HTTP_PROXY or"
-                f" ALL_PROXY cannot be used: {error}"
+                f"the proxy that {proxy.variable} names, {proxy.url}, cannot be used: {error}", variable=proxy.variable
             ) from error
 
     def steps(self, request: PreparedRequest, content: bytes | None, timeouts: Timeouts) -> Steps[Response]:
@@ -120,7 +119,8 @@ class Transport(Forkable, Generic[ClientT]):
         try:
             return (yield from engine.steps(request, content, timeouts, ends))
         except BaseException as error:  # noqa: BLE001  # which error is raised for it is decided below
-            failure = error_for_failure(error, request, self.settings, closed=self.closed)
+            proxy = None if self._http_client else proxy_for(self.settings.base_url)
+            failure = error_for_failure(error, request, self.settings, closed=self.closed, proxy=proxy)
         raise failure
 
 

@@ -11,11 +11,12 @@ import httpcore
 from axtasks_api_beta.operation import SUCCESSES
 
 from .body import BodyError, BodyTooLargeError
-from .errors import ProtocolError, UnreachedError
+from .errors import UNKNOWN_AUTHORITY, ProtocolError, ProxyRefusedError, UnreachedError, certificate_error
 from .http11 import Exchange, tunnel_request
 from .models import MOST_HEAD_BYTES
 from .network import look_up
 from .steps import perform
+from .tls import issuer_of
 
 if TYPE_CHECKING:
     import ssl
@@ -52,6 +53,8 @@ def connect(network: Network, route: Route, ends: float) -> Steps[NetworkStream]
         UnreachedError: no address could be reached in time, TLS was refused, or the proxy did not connect.
     """
     host, port, _ = route.proxy.address if route.proxy else route.address
+    # What fails from here on fails at the proxy, until there is a tunnel through it.
+    proxy = route.proxy
     try:
         addresses = _numeric(host, port) or (yield from perform(network.look_up, host, port, remaining(ends)))
         stream = yield from _connect_first(network, addresses, ends)
@@ -61,15 +64,48 @@ def connect(network: Network, route: Route, ends: float) -> Steps[NetworkStream]
             if route.context is not None:
                 if route.proxy is not None:
                     yield from _open_tunnel(network, stream, route.address, route.proxy, ends)
+                    proxy = None
                 stream = yield from perform(stream.start_tls, route.context, route.address.host, remaining(ends))
         except BaseException:
             yield from perform(network.close, stream)
             raise
     except (ValueError, ProtocolError) as error:
-        raise UnreachedError(error) from None
+        # ssl.SSLCertVerificationError is a ValueError besides.
+        reason: Exception = error
     except NETWORK_ERRORS as error:
-        raise UnreachedError(root_cause(error)) from None
-    return stream
+        reason = root_cause(error)
+    else:
+        return stream
+    flaw = certificate_error(reason)
+    authority = None
+    if flaw is not None and flaw.verify_code in UNKNOWN_AUTHORITY:
+        authority = yield from _authority(network, route, ends, is_of_proxy=proxy is not None)
+    raise UnreachedError(reason, proxy, authority)
+
+
+def _authority(network: Network, route: Route, ends: float, *, is_of_proxy: bool) -> Steps[str | None]:
+    """Return the name of the authority that signed the certificate, which is read over another connection.
+
+    Nothing is sent over it. None is returned where that fails.
+    """
+    import ssl
+
+    unchecked = ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT)
+    unchecked.check_hostname, unchecked.verify_mode = False, ssl.CERT_NONE
+    if is_of_proxy:
+        route = Route(route.proxy.address, unchecked) if route.proxy else route
+    else:
+        route = route._replace(context=unchecked)
+    with suppress(UnreachedError):
+        stream = yield from connect(network, route, ends)
+        try:
+            tls = stream.get_extra_info("ssl_object")
+            certificate = tls.getpeercert(True) if tls else None
+            with suppress(IndexError, ValueError):
+                return issuer_of(certificate) if certificate else None
+        finally:
+            yield from perform(network.close, stream)
+    return None
 
 
 def _connect_first(network: Network, addresses: Sequence[SocketAddress], ends: float) -> Steps[NetworkStream]:
@@ -112,7 +148,9 @@ def _open_tunnel(network: Network, stream: NetworkStream, address: Address, prox
     if status not in SUCCESSES:
         from http.client import responses
 
-        raise ProtocolError(f"the proxy refused to connect: {status} {responses.get(status, '')}")
+        raise ProxyRefusedError(
+            f"the proxy refused to connect: {status} {responses.get(status, '')}", status_code=status
+        )
     if not exchange.is_reusable:
         raise ProtocolError("the proxy sent data before the server could")
 

@@ -3,13 +3,26 @@
 from __future__ import annotations
 
 import sys
-from typing import TYPE_CHECKING, Any
+from http import HTTPStatus
+from typing import TYPE_CHECKING, Any, cast
 
-from axtasks.errors import AxError, ConfigurationError, ConnectionFailedError, RequestTimeoutError, TransportError
+from axtasks.config.endpoint import Address
+from axtasks.config.proxy import Proxy
+from axtasks.errors import (
+    AxError,
+    ConfigurationError,
+    ConnectionFailedError,
+    ProxyFailedError,
+    RequestTimeoutError,
+    TransportError,
+    UntrustedCertificateError,
+)
 
 from .body import BodyError
 
 if TYPE_CHECKING:
+    import ssl
+
     from axtasks_api_beta.operation import PreparedRequest
 
     from axtasks.config.settings import Settings
@@ -18,24 +31,59 @@ if TYPE_CHECKING:
 _BENEATH_HTTPX = frozenset({"anyio", "h11", "h2", "httpcore", "httpcore2", "httpx", "httpx2", "sniffio", "socksio"})
 # The libraries whose clients `http_client=` takes.
 _LIBRARIES = ("httpx", "httpx2")
+# Their errors that come before anything is sent.
+_UNSENT = ("ConnectError", "ConnectTimeout", "InvalidURL", "PoolTimeout", "ProxyError")
+# The codes of OpenSSL for a certificate whose authority is not trusted: self-signed, itself or at the end of its chain,
+# or not known at all.
+UNKNOWN_AUTHORITY = (18, 19, 20, 21)
+# Stands for a proxy that nobody but the client that was passed in knows.
+_OF_THE_CLIENT = Proxy("http", Address("", 0, ""), variable="http_client")
 
 
 class ProtocolError(Exception):
     """The bytes received are not HTTP, or not a whole response."""
 
 
-class UnreachedError(Exception):
-    """There is no connection to the server, so nothing was sent; `reason` is the error that says why."""
+class ProxyRefusedError(ProtocolError):
+    """The proxy answered, and did not connect.
 
-    def __init__(self, reason: Exception) -> None:
+    Attributes:
+        status_code: the HTTP status of its answer.
+    """
+
+    def __init__(self, message: str, *, status_code: int) -> None:
+        super().__init__(message)
+        self.status_code = status_code
+
+
+class UnreachedError(Exception):
+    """There is no connection to the server, so nothing was sent.
+
+    Attributes:
+        reason: the error that says why.
+        proxy: the proxy that it failed at; None where the way to the server goes on without one.
+        authority: the name of the authority that signed a certificate and is not trusted, if that is the reason.
+    """
+
+    def __init__(self, reason: Exception, proxy: Proxy | None = None, authority: str | None = None) -> None:
         super().__init__(str(reason))
         self.reason = reason
+        self.proxy = proxy
+        self.authority = authority
 
 
 def error_for_failure(
-    error: BaseException, request: PreparedRequest, settings: Settings, *, closed: bool
+    error: BaseException,
+    request: PreparedRequest,
+    settings: Settings,
+    *,
+    closed: bool,
+    proxy: Proxy | None = None,
 ) -> BaseException:
-    """Return the error to raise for one that came up while sending: one of ours, or a foreign one as it is."""
+    """Return the error to raise for one that came up while sending: one of ours, or a foreign one as it is.
+
+    `proxy` is the one that the library beneath goes through, whose errors do not tell.
+    """
     if isinstance(error, AxError):
         # Its cause and its traceback may hold the key.
         error.__cause__ = error.__context__ = None
@@ -46,9 +94,9 @@ def error_for_failure(
         return error
     if closed and isinstance(error, RuntimeError):
         return ConfigurationError("this client was closed while a request was on its way; make a new one")
-    unsent = isinstance(error, UnreachedError)
+    unreached = error if isinstance(error, UnreachedError) else None
     error = error.reason if isinstance(error, UnreachedError) else error
-    failure = _translate(error, request, settings, unsent=unsent)
+    failure = _translate(error, request, settings, unreached=unreached, proxy=proxy)
     # An error may quote what a server sent.
     if settings.api_key.redact_text(str(error)) == str(error):
         failure.__cause__ = _without_secrets(error, request, settings)
@@ -72,18 +120,82 @@ def _is_of_httpx(error: BaseException, *names: str) -> bool:
     return any(kind.__name__ in names and _library(kind) in _LIBRARIES for kind in type(error).__mro__)
 
 
-def _translate(error: Exception, request: PreparedRequest, settings: Settings, *, unsent: bool) -> AxError:
-    """Return the TransportError for an error of sending; `unsent` says that there was no connection."""
+def _translate(
+    error: Exception,
+    request: PreparedRequest,
+    settings: Settings,
+    *,
+    unreached: UnreachedError | None,
+    proxy: Proxy | None,
+) -> AxError:
+    """Return the TransportError for an error of sending; `unreached` is there if there was no connection."""
+    if _is_of_httpx(error, "ProxyError"):
+        proxy = proxy or _OF_THE_CLIENT
     what = f"{request.operation_id} ({request.method} {request.path})"
     text = settings.api_key.redact_text(str(error))
     reason = f"{type(error).__name__}: {text}" if text else type(error).__name__
-    if unsent or _is_of_httpx(error, "ConnectError", "ConnectTimeout", "PoolTimeout", "InvalidURL"):
-        return ConnectionFailedError(
-            f"{settings.base_url} was not reached for {what}: {reason}", operation_id=request.operation_id
+    if unreached is not None or _is_of_httpx(error, *_UNSENT):
+        text = f"{settings.base_url} was not reached for {what}"
+        proxy = unreached.proxy if unreached is not None else proxy
+        if proxy is not None:
+            url = None if proxy is _OF_THE_CLIENT else proxy.url
+            text += f" through the proxy {f'{url} ' if url else ''}of {proxy.variable}"
+        if (flaw := certificate_error(error)) is not None:
+            return _untrusted(flaw, text, request, unreached.authority if unreached else None)
+        if proxy is None:
+            return ConnectionFailedError(
+                f"{text}: {reason}", operation_id=request.operation_id, is_final=_is_final(error)
+            )
+        return ProxyFailedError(
+            f"{text}: {reason}",
+            operation_id=request.operation_id,
+            is_final=_is_final(error),
+            proxy=url,
+            variable=proxy.variable,
         )
     if isinstance(error, TimeoutError) or _is_of_httpx(error, "TimeoutException"):
         return RequestTimeoutError(f"{what} was not answered in time: {reason}", operation_id=request.operation_id)
     return TransportError(f"{what} got no usable answer: {reason}", operation_id=request.operation_id)
+
+
+def certificate_error(error: BaseException | None) -> ssl.SSLCertVerificationError | None:
+    """Return the error of a certificate that cannot be verified, be it beneath one of a library; None for others."""
+    # Without this module there was no TLS.
+    library: Any = sys.modules.get("ssl")
+    while library is not None and error is not None:
+        if isinstance(error, library.SSLCertVerificationError):
+            return cast("ssl.SSLCertVerificationError", error)
+        error = error.__cause__ or error.__context__
+    return None
+
+
+def _untrusted(
+    flaw: ssl.SSLCertVerificationError, text: str, request: PreparedRequest, authority: str | None
+) -> UntrustedCertificateError:
+    advice = ""
+    if flaw.verify_code in UNKNOWN_AUTHORITY:
+        advice = (
+            f"; it is signed by {authority or 'an authority'!r}, which is not trusted: if it should be, name a file"
+            " with its certificate, as ca_file=..., ARIZE_CA_FILE or SSL_CERT_FILE"
+        )
+    return UntrustedCertificateError(
+        f"{text}: the certificate there cannot be verified: {flaw.verify_message}{advice}",
+        operation_id=request.operation_id,
+        authority=authority,
+    )
+
+
+def _is_final(error: Exception) -> bool:
+    """Return True if trying again cannot help: TLS was refused, a proxy refuses, the address is none."""
+    if isinstance(error, ProxyRefusedError):
+        return error.status_code < HTTPStatus.INTERNAL_SERVER_ERROR
+    if isinstance(error, OSError):
+        library: Any = sys.modules.get("ssl")
+        is_tls = library is not None and isinstance(error, library.SSLError)
+        # These say that the connection broke.
+        broke = is_tls and isinstance(error, library.SSLEOFError | library.SSLZeroReturnError | library.SSLSyscallError)
+        return (is_tls and not broke) or isinstance(error, PermissionError)
+    return isinstance(error, ValueError)
 
 
 def _without_secrets(error: BaseException, request: PreparedRequest, settings: Settings) -> BaseException:

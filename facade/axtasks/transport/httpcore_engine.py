@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import deque
+from http import HTTPStatus
 from threading import Lock
 from time import monotonic
 from typing import TYPE_CHECKING
@@ -11,7 +12,7 @@ from axtasks.config.endpoint import is_https, parse_address
 
 from .body import BodyError, BodyTooLargeError
 from .connect import NETWORK_ERRORS, Route, connect, root_cause
-from .errors import ProtocolError, UnreachedError
+from .errors import ProtocolError, ProxyRefusedError, UnreachedError
 from .http11 import Exchange, RequestWriter
 from .models import DEADLINE, partial_response
 from .network import is_quiet
@@ -73,7 +74,7 @@ class HttpcoreEngine:
     """Sends requests as steps, the same for any number of threads and for an event loop.
 
     Raises:
-        OSError: the certificates to trust cannot be used.
+        ConfigurationError: the certificates to trust cannot be used.
     """
 
     def __init__(self, settings: Settings, network: Network, proxy: Proxy | None = None) -> None:
@@ -108,7 +109,7 @@ class HttpcoreEngine:
                 stream = yield from connect(self.network, self._route, connect_ends)
             try:
                 yield from self.carry_out(stream, exchange, seconds=timeouts.read, ends=ends)
-                return exchange.response()
+                return self._check_proxy(exchange.response())
             except (BodyError, BodyTooLargeError) as error:
                 return partial_response(error, exchange.response(), request=request, settings=self.settings)
             finally:
@@ -117,6 +118,14 @@ class HttpcoreEngine:
                 yield from self._close_all(self.idle.remove_surplus() if exchange.is_reusable else [stream])
         finally:
             self.network.slots.release()
+
+    def _check_proxy(self, response: Response) -> Response:
+        """Return a response; raise UnreachedError for that of a proxy which wants to know who is there."""
+        proxy = self._route.proxy
+        if proxy is not None and response.status_code == HTTPStatus.PROXY_AUTHENTICATION_REQUIRED:
+            reason = f"the proxy refused: {response.status_code} Proxy Authentication Required"
+            raise UnreachedError(ProxyRefusedError(reason, status_code=response.status_code), proxy)
+        return response
 
     def close_steps(self) -> Steps[None]:
         """Close the idle connections, and keep no more; requests that are under way go on."""

@@ -19,6 +19,7 @@ from axtasks import (
     ConfigurationError,
     ConnectionFailedError,
     InvalidArgumentError,
+    ProxyFailedError,
     RequestTimeoutError,
     RetryPolicy,
     TransportError,
@@ -77,7 +78,9 @@ def test_every_exception_of_httpx_is_translated(colour: Colour) -> None:
             colour.ask(one_after_another(made(kind)), lambda ax: ax.tasks.get(CHAT_QUALITY))
 
         translated: type[TransportError] = TransportError
-        if issubclass(kind, NEVER_CONNECTED):
+        if issubclass(kind, httpx.ProxyError):
+            translated = ProxyFailedError
+        elif issubclass(kind, NEVER_CONNECTED):
             translated = ConnectionFailedError
         elif issubclass(kind, httpx.TimeoutException):
             translated = RequestTimeoutError
