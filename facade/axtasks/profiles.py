@@ -79,10 +79,16 @@ def profile_names(*, environment: Mapping[str, str] | None = None) -> list[str]:
         environment: environment variables; those of the process when None.
 
     Raises:
-        ConfigurationError: the home folder is unknown.
+        ConfigurationError: the home folder is unknown, or may not be entered.
     """
-    files = (_directory(environment) / "profiles").glob("*.toml")
-    return sorted(file.stem for file in files if _NAME.fullmatch(file.stem))
+    folder = _directory(environment) / "profiles"
+    try:
+        files = list(folder.iterdir())
+    except (FileNotFoundError, NotADirectoryError):
+        return []
+    except OSError as error:
+        raise ConfigurationError(f"the profiles in {folder} cannot be read: {error.strerror or error}") from error
+    return sorted(file.stem for file in files if file.suffix == ".toml" and _NAME.fullmatch(file.stem))
 
 
 def profile_content(name: str, *, environment: Mapping[str, str] | None = None) -> dict[str, object]:
@@ -269,7 +275,7 @@ def chosen_profile(*, environment: Mapping[str, str] | None = None) -> str | Non
         return None
     try:
         return path.read_text(encoding="utf-8-sig").strip() or None
-    except FileNotFoundError:
+    except (FileNotFoundError, NotADirectoryError):
         return None
     except (OSError, ValueError) as error:
         raise ConfigurationError(f"{path}, which names the active profile, cannot be read: {error}") from error

@@ -91,6 +91,10 @@ def _code_of(error: Exception, *, verbose: bool) -> Exit:
         code, lines = explain(error, verbose=verbose)
         tell("\n".join(map(escape, lines)))
         return code
+    if isinstance(error, OSError) and error.filename is not None:
+        tell(f"Error: {escape(str(error.filename))!r} cannot be used: {escape(error.strerror or str(error))}")
+        tell("--debug shows where it happened.")
+        return Exit.UNEXPECTED
     tell(f"Error: unexpected {type(error).__name__}: {escape(str(error))}")
     tell("--debug shows where it happened.")
     return Exit.UNEXPECTED

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import re
+from contextlib import suppress
 from typing import TYPE_CHECKING, Any, TextIO
 
 import click
@@ -40,9 +41,13 @@ SETTING_OPTIONS = (
 def _names(_ctx: click.Context, _param: click.Parameter, incomplete: str) -> list[CompletionItem]:
     from click.shell_completion import CompletionItem
 
+    from axtasks import ConfigurationError
     from axtasks.profiles import profile_names
 
-    return [CompletionItem(name) for name in profile_names() if name.startswith(incomplete)]
+    # A shell that asks for words has no use for an error.
+    with suppress(ConfigurationError):
+        return [CompletionItem(name) for name in profile_names() if name.startswith(incomplete)]
+    return []
 
 
 @click.group("profiles", cls=CommandGroup)
@@ -135,7 +140,7 @@ def create(name: str, force: bool, use: bool, **options: Any) -> None:
         # Whatever else is wrong is said before anybody is asked for a key.
         path = profile_path(name)
         check_settings({"api_key": "x", **given})
-        if path.exists() and not force:
+        if os.path.exists(path) and not force:  # noqa: PTH110  # False also for what may not be looked at
             raise click.UsageError(f"there is a profile {name!r} already, in {path}: give --force to replace it")
         settings = {**_key(options), **given}
         check_settings(settings)
