@@ -6,6 +6,7 @@ import json
 import shlex
 import subprocess
 import sys
+import time
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -195,7 +196,10 @@ def let_time_fly(
             on_pause(seconds)
 
     monkeypatch.setattr("axtasks.client.Clock", lambda: ClientClock(monotonic=monotonic, sleep=pause))
-    monkeypatch.setattr("axtasks.cli.progress.time", SimpleNamespace(monotonic=monotonic))
+    monkeypatch.setattr(
+        "axtasks.cli.progress.time",
+        SimpleNamespace(monotonic=monotonic, time=monotonic, gmtime=time.gmtime, strftime=time.strftime),
+    )
 
 
 @contextmanager

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import re
+import signal
+from datetime import timedelta
 from functools import partial
 from typing import TYPE_CHECKING
 
@@ -12,6 +15,7 @@ from axtasks.mock import default_world as known
 from tests.cli.tasks_support import (
     CANCELLED_RUN,
     FAILED_RUN,
+    NOW,
     Journal,
     Servers,
     arguments_of,
@@ -81,6 +85,11 @@ def pauses(mock: Journal, monkeypatch: pytest.MonkeyPatch) -> list[float]:
     return taken
 
 
+def at(seconds: float) -> str:
+    """The time of the mock's clock so many seconds after the start of the test."""
+    return f"{NOW + timedelta(seconds=seconds):%Y-%m-%d %H:%M:%SZ}"
+
+
 def triggered(ax: Ax, task: str = "$CHAT_QUALITY") -> str:
     """The id of a new run."""
     return tasks(ax, f"trigger-run {task} -q").stdout.strip()
@@ -105,9 +114,9 @@ class TestWaitForRun:
         finished = tasks(ax, f"wait-for-run {run_id} --poll-interval 3 -o json")
 
         assert finished.stderr.splitlines() == [
-            f"{run_id}: pending after 0 s, 0 succeeded, 0 in error, 0 skipped",
-            f"{run_id}: running after 12 s, 0 succeeded, 0 in error, 0 skipped",
-            f"{run_id}: completed after 51 s, 6252 succeeded, 19 in error, 172 skipped",
+            f"{at(0)} {run_id}: pending after 0 s, 0 succeeded, 0 in error, 0 skipped",
+            f"{at(12)} {run_id}: running after 12 s, 0 succeeded, 0 in error, 0 skipped",
+            f"{at(51)} {run_id}: completed after 51 s, 6252 succeeded, 19 in error, 172 skipped",
         ]
         assert finished.json["status"] == "completed"
         assert pauses == [3] * 17
@@ -141,13 +150,13 @@ class TestWaitForRun:
         # The newer dialect also says why a run failed.
         told = [line.partition(",")[0] for line in finished.stderr.splitlines() if " after " in line]
         assert told == [
-            f"{second}: pending after 0 s",
-            f"{first}: pending after 0 s",
-            f"{FAILED_RUN}: failed after 0 s",
-            f"{second}: running after 10 s",
-            f"{first}: running after 10 s",
-            f"{second}: completed after 50 s",
-            f"{first}: completed after 50 s",
+            f"{at(0)} {second}: pending after 0 s",
+            f"{at(0)} {first}: pending after 0 s",
+            f"{at(0)} {FAILED_RUN}: failed after 0 s",
+            f"{at(10)} {second}: running after 10 s",
+            f"{at(10)} {first}: running after 10 s",
+            f"{at(50)} {second}: completed after 50 s",
+            f"{at(50)} {first}: completed after 50 s",
         ]
         assert pauses == [10] * 5
 
@@ -167,20 +176,20 @@ class TestWaitForRun:
         finished = tasks(ax, f"wait-for-run {first} {second} --timeout 40 --poll-interval 10")
 
         assert finished.exit_code == 7
-        assert f"{first}: completed after 30 s" in finished.stderr
+        assert f"{at(50)} {first}: completed after 30 s" in finished.stderr
         assert f"1 of 2 runs had not ended after 40 seconds: {second} running; it goes on" in finished.stderr
         assert first in finished.stdout
         assert second not in finished.stdout
 
     @pytest.mark.usefixtures("pauses")
     def test_the_form_depends_on_how_many_are_asked_for(self, ax: Ax) -> None:
-        """One of two that ended is in a list as both would be."""
-        line = f"wait-for-run $CHAT_QUALITY_RUN {triggered(ax)} --timeout 1"
+        """One of two that ended is in a list as both would be; a script gets both."""
+        line = f"wait-for-run {known.CHAT_QUALITY_RUN} {triggered(ax)} --timeout 1"
 
         document, table = tasks(ax, f"{line} -o json"), tasks(ax, line)
 
         assert (document.exit_code, table.exit_code) == (7, 7)
-        assert [run["id"] for run in document.json["runs"]] == [known.CHAT_QUALITY_RUN]
+        assert [run["id"] for run in document.json["runs"]] == line.split()[1:3]
         assert [words.split()[0] for words in table.stdout.splitlines()] == ["ID", known.CHAT_QUALITY_RUN]
 
     @pytest.mark.usefixtures("pauses")
@@ -199,6 +208,26 @@ class TestWaitForRun:
             " again\nWait again with `ax tasks wait-for-run`, or give a longer --timeout.\n"
         )
         assert mock.run(run_id).status == status
+
+    @pytest.mark.usefixtures("pauses")
+    @pytest.mark.parametrize("command", ["wait-for-run {}", "trigger-run $CHAT_QUALITY --wait"])
+    @pytest.mark.parametrize(
+        ("output", "shown"),
+        [
+            ("-q", "{}"),
+            ("-o text --columns id,status", "{}\tpending"),
+            ("-o json --query [id,status]", '["{}","pending"]'),
+        ],
+    )
+    def test_scripts_get_a_run_that_took_too_long(self, ax: Ax, command: str, output: str, shown: str) -> None:
+        run_id = triggered(ax) if "{}" in command else ""
+
+        finished = tasks(ax, f"{command.format(run_id)} --timeout 5 {output}")
+
+        assert finished.exit_code == 7
+        found = re.search("VGFza1J1b[A-Za-z0-9=]+", finished.stderr)
+        assert found is not None
+        assert "".join(finished.stdout.split(" ")).replace("\n", "") == shown.format(found[0])
 
     @pytest.mark.parametrize(
         ("which", "said"),
@@ -237,9 +266,9 @@ class TestTriggerAndWait:
         assert (finished.exit_code, finished.json["status"]) == (0, "completed")
         assert finished.stderr.splitlines() == [
             f"Triggered run {run_id}.",
-            f"{run_id}: pending after 0 s, 0 succeeded, 0 in error, 0 skipped",
-            f"{run_id}: running after 20 s, 0 succeeded, 0 in error, 0 skipped",
-            f"{run_id}: completed after 60 s, 6252 succeeded, 19 in error, 172 skipped",
+            f"{at(0)} {run_id}: pending after 0 s, 0 succeeded, 0 in error, 0 skipped",
+            f"{at(20)} {run_id}: running after 20 s, 0 succeeded, 0 in error, 0 skipped",
+            f"{at(60)} {run_id}: completed after 60 s, 6252 succeeded, 19 in error, 172 skipped",
         ]
         assert pauses == [20, 20, 20]
 
@@ -298,22 +327,21 @@ class TestTriggerAndWait:
         assert (finished.exit_code, len(finished.stdout.split()), finished.stderr) == (0, 1, "")
 
 
+@pytest.mark.posix
+@pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM], ids=lambda number: number.name)
 class TestInterrupted:
-    """Ctrl-C while waiting leaves the runs alone, and says how to go on."""
+    """Ctrl-C while waiting, or SIGTERM, leaves the runs alone, and says how to go on."""
 
     @pytest.fixture(autouse=True)
-    def _interrupted(self, mock: Journal, monkeypatch: pytest.MonkeyPatch) -> None:
-        def interrupt(_: float) -> None:
-            raise KeyboardInterrupt
+    def _interrupted(self, mock: Journal, monkeypatch: pytest.MonkeyPatch, number: signal.Signals) -> None:
+        let_time_fly(monkeypatch, mock, on_pause=lambda _: signal.raise_signal(number))
 
-        let_time_fly(monkeypatch, mock, on_pause=interrupt)
-
-    def test_one_run(self, ax: Ax, mock: Journal) -> None:
+    def test_one_run(self, ax: Ax, mock: Journal, number: signal.Signals) -> None:
         run_id = triggered(ax)
 
         finished = tasks(ax, f"wait-for-run {run_id}")
 
-        assert (finished.exit_code, finished.stdout) == (130, "")
+        assert (finished.exit_code, finished.stdout) == (128 + number, "")
         assert finished.stderr.splitlines()[1:] == [
             "Stopped waiting; the run goes on.",
             f"To wait again: ax tasks wait-for-run {run_id}",
@@ -321,14 +349,14 @@ class TestInterrupted:
         ]
         assert mock.run(run_id).status == "pending"
 
-    def test_several_runs(self, ax: Ax) -> None:
+    def test_several_runs(self, ax: Ax, number: signal.Signals) -> None:
         """Only those that have not ended are named; the one that has is shown."""
         first = triggered(ax)
         second = triggered(ax)
 
         finished = tasks(ax, f"wait-for-run $CHAT_QUALITY_RUN {first} {second}")
 
-        assert finished.exit_code == 130
+        assert finished.exit_code == 128 + number
         assert known.CHAT_QUALITY_RUN in finished.stdout
         assert finished.stderr.splitlines()[-4:] == [
             "Stopped waiting; the runs go on.",
@@ -338,12 +366,12 @@ class TestInterrupted:
         ]
 
     @pytest.mark.parametrize("quiet", ["", "--quiet"])
-    def test_after_triggering(self, ax: Ax, mock: Journal, quiet: str) -> None:
+    def test_after_triggering(self, ax: Ax, mock: Journal, quiet: str, number: signal.Signals) -> None:
         """How to go on is said even to those who want to hear nothing else."""
         finished = tasks(ax, f"trigger-run $CHAT_QUALITY --wait {quiet}")
 
         (run,) = [run for run in mock.world.task_runs.all() if run.status == "pending"]
-        assert (finished.exit_code, finished.stdout) == (130, "")
+        assert (finished.exit_code, finished.stdout) == (128 + number, "")
         assert f"To wait again: ax tasks wait-for-run {run.id}\n" in finished.stderr
 
 

@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 import logging
+import signal
 import traceback
 from contextlib import contextmanager
-from typing import TYPE_CHECKING, Any
+from threading import current_thread, main_thread
+from typing import TYPE_CHECKING, Any, NoReturn
 
 import click
 from click.parser import _OptionParser
 
-from .errors import Exit, explain
+from .errors import Exit, Terminated, code_of_interrupt, explain
 from .iostreams import tell
 from .options import EARLY, refuse_early, take_over
 from .output.columns import CLIENT
@@ -72,16 +74,35 @@ class AxCommand(click.Command):
         if quiet:
             logging.getLogger("axtasks.alpha").setLevel(logging.ERROR)
         try:
-            return super().invoke(ctx)
+            with _terminable():
+                return super().invoke(ctx)
         except (click.ClickException, click.exceptions.Exit, BrokenPipeError):
             raise
-        except (KeyboardInterrupt, click.Abort):
-            tell("Interrupted.")
-            ctx.exit(Exit.INTERRUPTED)
+        except (KeyboardInterrupt, click.Abort) as interrupt:
+            code = code_of_interrupt(interrupt)
+            tell(f"{code.meaning.capitalize()}.")
+            ctx.exit(code)
         except Exception as error:  # noqa: BLE001  the last resort of a program
             if debug:
                 tell("".join(traceback.format_exception(error)))
             ctx.exit(_code_of(error, verbose=verbose))
+
+
+@contextmanager
+def _terminable() -> Iterator[None]:
+    """Have SIGTERM end a command as Ctrl-C does, with a word about what goes on and how to go on."""
+    if signal.getsignal(signal.SIGTERM) is not signal.SIG_DFL or current_thread() is not main_thread():
+        yield
+        return
+    signal.signal(signal.SIGTERM, _terminate)
+    try:
+        yield
+    finally:
+        signal.signal(signal.SIGTERM, signal.SIG_DFL)
+
+
+def _terminate(_number: int, _frame: object) -> NoReturn:
+    raise Terminated
 
 
 def _code_of(error: Exception, *, verbose: bool) -> Exit:

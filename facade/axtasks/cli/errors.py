@@ -35,11 +35,21 @@ class Exit(IntEnum):
     WAIT_TIMEOUT = 7, "the run did not end in time"
     NETWORK = 8, "no answer from the server"
     INTERRUPTED = 130, "interrupted"
+    TERMINATED = 143, "terminated"
 
 
 def exit_codes() -> str:
     """Return the exit codes and their meanings, a line each, for `--help`."""
     return "\n".join(f"  {code.value:>3}  {code.meaning}" for code in Exit)
+
+
+class Terminated(KeyboardInterrupt):
+    """SIGTERM, which ends a command as Ctrl-C does."""
+
+
+def code_of_interrupt(interrupt: BaseException) -> Exit:
+    """Return the exit code for Ctrl-C or SIGTERM."""
+    return Exit.TERMINATED if isinstance(interrupt, Terminated) else Exit.INTERRUPTED
 
 
 class OutputError(click.ClickException):

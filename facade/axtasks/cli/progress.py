@@ -6,19 +6,24 @@ import os
 import shlex
 import sys
 import time
+from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any, NoReturn
 
 import click
 
 from .command import say
-from .errors import Exit
+from .errors import Exit, code_of_interrupt
 from .iostreams import leads_to_terminal, tell
+from .output.formats import Format
+from .output.show import one, several, show
 from .output.values import escape
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping, Sequence
 
     from axtasks import AxClient, Poll, TaskRun
+
+    from .output.formats import OutputSettings
 
 
 CLEAR_LINE = "\r\x1b[K"
@@ -67,7 +72,7 @@ class Progress:
         self._ended += 1
         self._tell_once(run)
         if run.failure_reason:
-            self._write(f"{escape(run.id)}: {escape(run.failure_reason)}\n")
+            self._write(f"{_wall_clock()} {escape(run.id)}: {escape(run.failure_reason)}\n")
 
     def clear(self) -> None:
         """Clear the line that is rewritten."""
@@ -81,11 +86,16 @@ class Progress:
     def _tell_once(self, run: TaskRun) -> None:
         if (run.id, run.status) not in self._told:
             self._told.add((run.id, run.status))
-            self._write(f"{escape(run.id)}: {self._state(run)}, {_counts(run)}\n")
+            self._write(f"{_wall_clock()} {escape(run.id)}: {self._state(run)}, {_counts(run)}\n")
 
     def _write(self, text: str) -> None:
         if not self._quiet:
             tell(text, end="")
+
+
+def _wall_clock() -> str:
+    """Return the time in UTC, by which lines of a log are found beside those of others."""
+    return time.strftime("%Y-%m-%d %H:%M:%SZ", time.gmtime(time.time()))
 
 
 def _columns() -> int:
@@ -116,11 +126,35 @@ def wait_for(client: AxClient, run_ids: Sequence[str], options: Mapping[str, Any
             progress.ended(run)
             waiting.remove(run.id)
             yield run
-    except KeyboardInterrupt:
+    except KeyboardInterrupt as interrupt:
         progress.clear()
-        _stop_waiting(waiting)
+        _stop_waiting(waiting, code_of_interrupt(interrupt))
     finally:
         progress.clear()
+
+
+@contextmanager
+def showing_unended(options: Mapping[str, Any], *, single: bool) -> Iterator[None]:
+    """Show scripts the runs as they were last seen, if the wait ends before they do; people are told how to go on.
+
+    Args:
+        options: the options of the command.
+        single: whether one run is waited for.
+    """
+    from axtasks import RunError
+
+    try:
+        yield
+    except RunError as error:
+        if is_for_scripts(options):
+            show(one(error.run, "run") if single else several(error.runs, "run"), options["output"])
+        raise
+
+
+def is_for_scripts(options: Mapping[str, Any]) -> bool:
+    """Return whether the output options of a command ask for more than a table."""
+    settings: OutputSettings = options["output"]
+    return settings.only_ids or settings.format is not Format.TABLE
 
 
 def _as_ended(client: AxClient, run_ids: Sequence[str], **how: Any) -> Iterator[TaskRun]:
@@ -143,13 +177,13 @@ def exit_code(runs: Sequence[TaskRun], options: Mapping[str, Any]) -> Exit:
     return Exit.DONE if options["no_exit_status"] or all(map(is_good, runs)) else Exit.RUN_FAILED
 
 
-def _stop_waiting(run_ids: Sequence[str]) -> NoReturn:
+def _stop_waiting(run_ids: Sequence[str], code: Exit) -> NoReturn:
     """Tell how to wait for the runs again and how to cancel them, and exit."""
     tell(f"Stopped waiting; {'the run goes' if len(run_ids) == 1 else 'the runs go'} on.")
     tell(f"To wait again: {wait_again(*run_ids)}")
     for run_id in run_ids:
         tell(f"To cancel:     ax tasks cancel-run {escape(run_id)}{_server_options()}")
-    raise click.exceptions.Exit(Exit.INTERRUPTED)
+    raise click.exceptions.Exit(code)
 
 
 def wait_again(*run_ids: str) -> str:

@@ -97,11 +97,12 @@ class TestLiveLine:
             terminal.sees(" s, 0 succeeded, 0 in error, 0 skipped, next look in 0.2 s")
             assert len(terminal.lines) == 1
             ax.mock.clock.advance(passing)
-        terminal.sees(f"\r{ESCAPE}[K{run_id}: completed after ")
+        terminal.sees(f"\r{ESCAPE}[K", f" {run_id}: completed after ")
 
         assert terminal.ends() == 0
         assert re.fullmatch(
-            rf"{run_id}: completed after \d+ s, \d{{4}} succeeded, \d+ in error, \d+ skipped", terminal.lines[0]
+            rf"\S+ \S+Z {run_id}: completed after \d+ s, \d{{4}} succeeded, \d+ in error, \d+ skipped",
+            terminal.lines[0],
         )
         assert terminal.lines[1].split() == ["id", run_id]
         assert "next look" not in "\n".join(terminal.lines)
@@ -160,7 +161,7 @@ class TestLiveLine:
         ax.mock.clock.advance(UNTIL_ENDED)
 
         assert terminal.ends() == 0
-        assert [line.split(" ")[:2] for line in terminal.lines[:2]] == [
+        assert [line.split(" ")[2:4] for line in terminal.lines[:2]] == [
             [f"{known.CHAT_QUALITY_RUN}:", "completed"],
             [f"{run_id}:", "completed"],
         ]
@@ -179,7 +180,7 @@ class TestLiveLine:
         ax.mock.clock.advance(UNTIL_ENDED)
 
         assert terminal.ends() == 0
-        assert terminal.lines[1].startswith(f"{run_id}: completed after ")
+        assert f"Z {run_id}: completed after " in terminal.lines[1]
 
     def test_quiet_shows_none(self, ax: Ax, opened: Opened, run_id: str) -> None:
         ax.mock.clock.advance(UNTIL_ENDED)
@@ -271,7 +272,7 @@ class TestInterrupt:
         terminal.presses("c")
 
         assert terminal.ends() == 130
-        assert any(line.split()[:2] == [known.CHAT_QUALITY_RUN, "completed"] for line in terminal.lines)
+        assert any(line.split()[2:4] == [f"{known.CHAT_QUALITY_RUN}:", "completed"] for line in terminal.lines)
         told = terminal.lines.index("Stopped waiting; the runs go on.")
         assert terminal.lines[told : told + 4] == [
             "Stopped waiting; the runs go on.",
@@ -291,7 +292,7 @@ class TestInterrupt:
             process.send_signal(signal.SIGINT)
             stdout, stderr = process.communicate(timeout=30)
 
-        assert first.startswith(f"{run_id}: pending after ")
+        assert f"Z {run_id}: pending after " in first
         assert (process.returncode, stdout) == (130, "")
         assert stderr.splitlines()[0] == "Stopped waiting; the run goes on."
 

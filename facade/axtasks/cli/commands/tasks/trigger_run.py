@@ -11,7 +11,7 @@ from axtasks.cli.command import AxCommand, connected, say
 from axtasks.cli.options import WAIT_OPTIONS, common_options, output_options, space_option, wait_options
 from axtasks.cli.output.show import one, show
 from axtasks.cli.param_types import JsonType, ListType, TimeType
-from axtasks.cli.progress import exit_code, tell_of_empty_runs, wait_again, wait_for
+from axtasks.cli.progress import exit_code, showing_unended, tell_of_empty_runs, wait_again, wait_for
 from axtasks.cli.prompts import hint_if_interrupted, tell_done
 
 if TYPE_CHECKING:
@@ -82,7 +82,8 @@ def trigger_run(ctx: click.Context, /, task: str, space: str | None, wait: bool,
             if not wait:
                 show(one(run, "run"), options["output"])
                 return
-            ended = list(wait_for(client, [run.id], options))
+            with showing_unended(options, single=True):
+                ended = list(wait_for(client, [run.id], options))
             show(one(ended[0], "run"), options["output"])
             tell_of_empty_runs(ended, options)
     ctx.exit(exit_code(ended, options))
