@@ -10,6 +10,7 @@ import pytest
 from axtasks.mock.admin import routes
 from axtasks.mock.admin.routes import FILE, ROUTER
 from axtasks.mock.contract import contract
+from axtasks.mock.world.resource_types import TYPES
 
 from tests.mock import control_contract
 
@@ -49,9 +50,15 @@ def test_every_operation_can_be_refused_and_those_with_a_body_for_its_size(name:
     assert ("413" in operation["responses"]) is ("requestBody" in operation)
 
 
-def test_the_file_is_served_as_it_is(api: Api) -> None:
-    """`/__mock/openapi.json` is the packaged file."""
-    assert api.get("/__mock/openapi.json").json == json.loads(PACKAGED.read_text(encoding="utf-8"))
+def test_the_file_is_served_with_each_type_of_resource(api: Api) -> None:
+    """`/__mock/openapi.json` is the packaged file, but that it names each list of a world."""
+    packaged, served = json.loads(PACKAGED.read_text(encoding="utf-8")), api.get("/__mock/openapi.json").json
+    by_type = {name: served["components"]["schemas"].pop(name) for name in routes.BY_TYPE}
+    for name in routes.BY_TYPE:
+        del packaged["components"]["schemas"][name]
+
+    assert served == packaged
+    assert [{each.name for each in TYPES} - set(schema["properties"]) for schema in by_type.values()] == [set()] * 3
 
 
 def test_the_contract_is_served_beside_it(api: Api) -> None:

@@ -104,16 +104,8 @@ def _filter(request: MockRequest) -> Filter:
     for name in NUMBERS:
         if name in given and WHOLE_NUMBER.fullmatch(given[name]) is None:
             raise invalid(f"{name} has to be a whole number, not {quoted(given[name])}")
-    return Filter(
-        operation=given.get("operation"),
-        method=given.get("method"),
-        path=given.get("path"),
-        status=int(given["status"]) if "status" in given else None,
-        task=given.get("task"),
-        run=given.get("run"),
-        since=int(given["since"]) if "since" in given else None,
-        fault=given.get("fault"),
-    )
+    numbers = {name: int(given[name]) for name in NUMBERS if name in given}
+    return Filter.of(given.pop("operation", None), {**given, **numbers})
 
 
 def _miss(mock: Journaled, exchange: Exchange) -> dict[str, object]:

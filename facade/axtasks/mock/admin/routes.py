@@ -14,6 +14,7 @@ from axtasks.mock.messages import MockRequest
 from axtasks.mock.operations.request import BODY_LIMIT, Answer
 from axtasks.mock.operations.router import Router
 from axtasks.mock.problems import RefusalError
+from axtasks.mock.world.resource_types import TYPES
 
 from . import clock, faults, journal, overview, runs, world
 
@@ -21,12 +22,25 @@ if TYPE_CHECKING:
     from axtasks.mock.simulation.state import State
 
 FILE = "control.openapi.json"
+WORLD_FILE = "WorldFile"
+BY_TYPE = ("World", WORLD_FILE, "Census")
+"""The schemas that have a property for each type of resource."""
 
 
 @cache
 def description() -> JsonObject:
-    """The mock's own operations as an OpenAPI document."""
-    return as_object(json.loads(files(__package__ or "").joinpath(FILE).read_text(encoding="utf-8")))
+    """Return the mock's own operations as an OpenAPI document, with a list for each type of resource."""
+    document = as_object(json.loads(files(__package__ or "").joinpath(FILE).read_text(encoding="utf-8")))
+    schemas = as_object(as_object(document["components"])["schemas"])
+    for name in BY_TYPE:
+        schema = as_object(schemas[name])
+        pattern, own = schema["additionalProperties"], as_object(schema.get("properties", {}))
+        lists: JsonObject = {each.name: own.get(each.name, pattern) for each in TYPES}
+        schema |= {"properties": {**own, **lists}, "additionalProperties": False}
+        if name != WORLD_FILE:
+            schema["required"] = [each.name for each in TYPES]
+        schemas[name] = schema
+    return document
 
 
 def show_description(_: object, __: MockRequest) -> Answer:

@@ -6,6 +6,7 @@ import threading
 from typing import TYPE_CHECKING, Unpack
 
 from axtasks.mock.contract import contract as contracts
+from axtasks.mock.ids import Kind
 from axtasks.mock.world.names import Worlds
 
 from . import har
@@ -83,11 +84,11 @@ class Journal:
 
     def exchanges(self, operation: str | None = None, **wanted: Unpack[Wanted]) -> list[Exchange]:
         """The kept exchanges that match all that is given, as `Filter` explains it, the oldest first."""
-        return self.matching(Filter(operation, **wanted))
+        return self.matching(Filter.of(operation, wanted))
 
     def count(self, operation: str | None = None, **wanted: Unpack[Wanted]) -> int:
         """How many kept exchanges match all that is given."""
-        return len(self.matching(Filter(operation, **wanted)))
+        return len(self.matching(Filter.of(operation, wanted)))
 
     def har(self) -> JsonObject:
         """All kept exchanges as an HTTP archive (HAR 1.2)."""
@@ -141,24 +142,10 @@ class Journal:
             ValueError: there is no such operation or method, or the operation has no such field.
         """
         __tracebackhide__ = True  # pytest then shows the line of the test
-        wanted = Filter(
-            operation,
-            method,
-            path,
-            status,
-            since,
-            fault,
-            query,
-            body,
-            fields,
-            space=space,
-            project=project,
-            dataset=dataset,
-            experiment=experiment,
-            evaluator=evaluator,
-            task=task,
-            run=run,
-        )
+        conditions = {"method": method, "path": path, "status": status, "since": since, "fault": fault}
+        words = {"space": space, "project": project, "dataset": dataset, "experiment": experiment}
+        words |= {"evaluator": evaluator, "task": task, "run": run}
+        wanted = Filter.of(operation, {**fields, **conditions, "query": query, "body": body, **words})
         found = self.matching(wanted)
         if len(found) == times or (times is None and found):
             if not found:
@@ -170,18 +157,18 @@ class Journal:
         """Refuse what can never be found: asked for by mistake, it would pass for something that was not called."""
         if wanted.operation is not None:
             check_operation(self._contract, wanted.operation)
-            check_fields(self._contract, self._contract.operations[wanted.operation], wanted.fields or {})
+            check_fields(self._contract, self._contract.operations[wanted.operation], wanted.fields)
         if wanted.method is not None:
             check_method(wanted.method, (exchange.method for exchange in self._all()))
 
     def _check_name(self, wanted: Filter) -> None:
         """Refuse the name of a task that nobody ever heard of: without calls of it, it is probably a misspelt one."""
-        name = wanted.task
+        name = wanted.resources.get(Kind.TASK.noun)
         # Whoever asks for the creation of a task may expect that there is none.
         if name is None or wanted.operation == CREATE_TASK or any(asks_for(it, name) for it in self._all()):
             return
         __tracebackhide__ = True
-        said = list(self._matcher(Filter(task=name)).unknown())
+        said = list(self._matcher(Filter(resources={Kind.TASK.noun: name})).unknown())
         if said:
             raise AssertionError(f"no call of {wanted.operation} was expected, but {said[0]}")
 
@@ -190,7 +177,7 @@ class Journal:
             return list(self._kept)
 
     def _matcher(self, wanted: Filter) -> Matcher:
-        return Matcher(wanted, self._known, self._all() if any(wanted.things()) else (), self._contract)
+        return Matcher(wanted, self._known, self._all() if wanted.resources else (), self._contract)
 
     def _account(self, wanted: Filter, times: int | None, found: list[Exchange]) -> str:
         expected = "at least one call" if times is None else "1 call" if times == 1 else f"{times} calls"

@@ -4,17 +4,17 @@ from __future__ import annotations
 
 import json
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from difflib import get_close_matches
 from fnmatch import fnmatchcase
 from functools import cached_property
 from http import HTTPMethod
-from typing import TYPE_CHECKING, TypedDict
+from typing import TYPE_CHECKING, Any, TypedDict
 from urllib.parse import unquote
 
 from axtasks.mock import ids
-from axtasks.mock.ids import Kind
 from axtasks.mock.world.names import UnknownNameError
+from axtasks.mock.world.resource_types import BY_WORD
 
 from .exchange import is_of, named_in, pairs_in, read_json
 
@@ -22,27 +22,18 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping, Sequence
 
     from axtasks.mock.contract.contract import Contract, Operation
+    from axtasks.mock.ids import Kind
     from axtasks.mock.jsontypes import JsonValue
     from axtasks.mock.world.names import Names, Worlds
 
     from .exchange import Exchange
 
-THINGS = {
-    "space": Kind.SPACE,
-    "project": Kind.PROJECT,
-    "dataset": Kind.DATASET,
-    "experiment": Kind.EXPERIMENT,
-    "evaluator": Kind.EVALUATOR,
-    "task": Kind.TASK,
-    "run": Kind.TASK_RUN,
-}
-"""What exchanges can be about."""
 LONGEST_SHOWN = 60
 METHODS = tuple(method.value for method in HTTPMethod)
 
 
 class Wanted(TypedDict, total=False):
-    """What can be asked of exchanges besides their operation; see `Filter`."""
+    """The filters of exchanges besides their operation, for type checkers; see `Filter`."""
 
     method: str | None
     path: str | None
@@ -63,12 +54,12 @@ class Wanted(TypedDict, total=False):
 
 @dataclass(frozen=True, slots=True)
 class Filter:
-    """Which exchanges are meant; what is None does not matter.
+    """Conditions on exchanges; one that is None does not matter.
 
-    `path` may contain `*`. `space` to `run` are what the exchange is about: the identifier of one, or but for runs its
-    name, stands in the path, the query, the body that was sent, or at the top of the answer. `query` and `body` have
-    to be part of what was sent; `fields` each in the path, the query or the body. `since` leaves out that number and
-    those before it.
+    `path` may contain `*`. `resources` are what the exchange is about, by the word for their type: the identifier of
+    one, or but for runs its name, stands in the path, the query, the body that was sent, or at the top of the answer.
+    `query` and `body` have to be part of what was sent; `fields` each in the path, the query or the body. `since`
+    leaves out that number and those before it.
     """
 
     operation: str | None = None
@@ -79,27 +70,30 @@ class Filter:
     fault: str | None = None
     query: Mapping[str, str] | None = None
     body: Mapping[str, JsonValue] | None = None
-    fields: Mapping[str, JsonValue] | None = None
-    space: str | None = None
-    project: str | None = None
-    dataset: str | None = None
-    experiment: str | None = None
-    evaluator: str | None = None
-    task: str | None = None
-    run: str | None = None
+    fields: Mapping[str, JsonValue] = field(default_factory=dict)
+    resources: Mapping[str, str] = field(default_factory=dict)
+
+    @classmethod
+    def of(cls, operation: str | None, given: Mapping[str, Any]) -> Filter:
+        """Return the filter with these conditions: the words for types are resources, what is no condition a field."""
+        stated = {name: value for name, value in given.items() if value is not None}
+        own = {name: stated.pop(name) for name in CONDITIONS if name in stated}
+        resources = {word: stated.pop(word) for word in BY_WORD if word in stated}
+        return cls(operation, **own, fields={**stated.pop("fields", {}), **stated}, resources=resources)
 
     def __str__(self) -> str:
-        """All that is asked for besides the operation, as it was given."""
-        given = {name: getattr(self, name) for name in self.__dataclass_fields__ if name not in {"operation", "fields"}}
-        asked = {name: value for name, value in given.items() if value is not None} | dict(self.fields or {})
-        return ", ".join(f"{name}={value!r}" for name, value in asked.items())
+        """All conditions but the operation, as they were given."""
+        given = {name: getattr(self, name) for name in CONDITIONS}
+        stated = {name: value for name, value in given.items() if value is not None}
+        return ", ".join(f"{name}={value!r}" for name, value in (stated | {**self.resources, **self.fields}).items())
 
-    def things(self) -> Iterator[tuple[str, Kind, str]]:
-        """What the exchange has to be about: the word for it, its kind, and its identifier or name."""
-        for word, kind in THINGS.items():
-            text = getattr(self, word)
-            if text is not None:
-                yield word, kind, text
+    def kinds(self) -> Iterator[tuple[str, Kind, str]]:
+        """Yield what the exchange has to be about: the word for it, its kind, and its identifier or name."""
+        for word, text in self.resources.items():
+            yield word, BY_WORD[word].kind, text
+
+
+CONDITIONS = ("method", "path", "status", "since", "fault", "query", "body")
 
 
 class Matcher:
@@ -114,7 +108,7 @@ class Matcher:
         self._contract = contract
         self._known = known
         self._meant = {
-            word: frozenset({text}) | self._named(kind, text, answered) for word, kind, text in wanted.things()
+            word: frozenset({text}) | self._named(kind, text, answered) for word, kind, text in wanted.kinds()
         }
 
     @cached_property
@@ -137,7 +131,7 @@ class Matcher:
 
     def unknown(self) -> Iterator[str]:
         """What to say of each name that nothing bears."""
-        for word, kind, text in self._wanted.things():
+        for word, kind, text in self._wanted.kinds():
             if len(self._meant[word]) == 1 and ids.parse(text) is None and self._names:
                 try:
                     self._names[0].find(kind, text)
@@ -168,7 +162,7 @@ class Matcher:
         if not self._meant:
             return
         present = exchange.ids
-        for word, kind, _ in self._wanted.things():
+        for word, kind, _ in self._wanted.kinds():
             if present.isdisjoint(self._meant[word]):
                 others = sorted(each for each in present if is_of(kind, each))
                 yield f"{word} is {', '.join(map(self._shown, others))}" if others else f"no {word}"
@@ -188,7 +182,7 @@ class Matcher:
             else:
                 yield from _differences("body ", sent, self._body(exchange, wanted.body or {}))
             texts = {**query, **_places(exchange, self._operation(exchange))}
-            expected = wanted.fields or {}
+            expected = wanted.fields
             in_texts = {name: _text(expected[name]) for name in expected if name in texts}
             yield from _differences("", texts, self._query(exchange, in_texts))
             in_body = {name: expected[name] for name in expected if name not in texts}
@@ -241,7 +235,7 @@ def check_fields(contract: Contract, operation: Operation, names: Iterable[str])
     known = sorted({*_place_names(operation.path), *operation.query, *in_body})
     for name in names:
         if name not in known:
-            near = get_close_matches(name, [*known, *THINGS], n=1)
+            near = get_close_matches(name, [*known, *BY_WORD], n=1)
             meant = f"; did you mean {near[0]}?" if near else f", only {', '.join(known)}" if known else ""
             raise ValueError(f"{operation.id} has no field {name!r}{meant}")
 

@@ -53,6 +53,7 @@ class ResourceType:
         schema: the contract's schema for it; None where the API has no operation for it.
         owner: the attribute with what a resource is in: its path is `owner/name`, and who sees the owner sees it.
         references: attributes with identifiers of other resources, and the kind of these. World files name them.
+        placed_by: attributes with a resource whose space it is in; world files leave out the space beside these.
         parts: attributes with lists, and what stands in these.
         indexed: attributes that lists filter by.
         moment: the attribute that lists go by, newest first; where a resource has none, it is as old as its space.
@@ -71,6 +72,7 @@ class ResourceType:
     schema: str | None
     owner: str | None = "space_id"
     references: Mapping[str, Kind] = field(default_factory=lambda: {"space_id": Kind.SPACE})
+    placed_by: tuple[str, ...] = ()
     parts: Mapping[str, Part] = field(default_factory=dict)
     indexed: tuple[str, ...] = ("space_id",)
     moment: str = "created_at"
@@ -142,6 +144,7 @@ TYPES = (
             "dataset_id": Kind.DATASET,
             "dataset_version_id": Kind.DATASET_VERSION,
         },
+        placed_by=("dataset_id",),
         indexed=("dataset_id", "space_id"),
         is_known=lambda contract, it: it.dataset_id is not None or contract.has_beta_rules,
     ),
@@ -175,6 +178,7 @@ TYPES = (
             "dataset_id": Kind.DATASET,
             "experiment_ids": Kind.EXPERIMENT,
         },
+        placed_by=("project_id", "dataset_id"),
         conditions={"run_configuration": lambda contract, it: it is not None and contract.knows_configuration(it)},
         parts={"evaluators": Part(AttachedEvaluator, "TaskEvaluator")},
         indexed=("space_id", "project_id", "dataset_id", "type", "is_continuous"),

@@ -34,10 +34,9 @@ def dump_world(world: World) -> JsonObject:
 
 
 def _item(described: ResourceType, resource: object) -> JsonObject:
-    """Write a resource: what stands at its default is left out, as is a space that another reference tells."""
+    """Write a resource: what stands at its default is left out, as is a space that is that of another resource."""
     written = _fields(resource, described.explicit, described.references)
-    others = [name for name, kind in described.references.items() if kind is not Kind.SPACE]
-    if any(written_name(name, described.references) in written for name in others):
+    if any(written_name(name, described.references) in written for name in described.placed_by):
         written.pop("space", None)
     return written
 

@@ -1,0 +1,125 @@
+"""What a mock does with prompts, a type of resource that `test_another_type` adds to a copy of the code."""
+
+from __future__ import annotations
+
+import json
+import sys
+from contextlib import closing
+from typing import Any
+from urllib.parse import quote
+
+import httpx
+from axtasks.mock import Mock, MockRequest, MockServer, MockTransport, WorldFileError, dump_world, load_world
+from axtasks.mock.jsontypes import as_list, as_object
+from axtasks.mock.storage import StateFile
+
+WORLD = """
+spaces: [{name: mine}, {name: other}]
+projects: [{name: p, space: mine}]
+evaluators: [{name: judge, space: mine}]
+prompts:
+  - {name: a, space: mine, template: "Say {x}", evaluator: judge, mood: calm}
+  - {name: b, space: other, template: Hi}
+tasks: [{name: t, project: p, evaluators: [judge]}]
+task_runs: [{task: t, mood: cross}]
+"""
+KEYS = "settings: {keys: [{key: guest, spaces: [mine]}]}\n"
+Json = Any
+
+
+def answer(mock: Mock, path: str, *, query: str = "", key: str = "any") -> tuple[int, Json]:
+    response = mock.handle(MockRequest("GET", path, query, (("Authorization", f"Bearer {key}"),)))
+    return response.status, json.loads(response.body)
+
+
+def names(listed: Json) -> list[str]:
+    return [each["name"] for each in listed["prompts"]]
+
+
+def path_of(mock: Mock, name: str) -> str:
+    listed = answer(mock, "/__mock/world")[1]["prompts"]
+    return next(f"/v2/prompts/{quote(each['id'], safe='')}" for each in listed if each["name"] == name)
+
+
+def at_each_door(mock: Mock, path: str) -> list[Json]:
+    found = [answer(mock, path)[1]]
+    headers = {"Authorization": "Bearer any"}
+    with httpx.Client(transport=MockTransport(mock), base_url="http://mock", headers=headers) as client:
+        found.append(client.get(path).json())
+    with MockServer(mock) as server, httpx.Client(base_url=server.url, headers=headers) as client:
+        found.append(client.get(path).json())
+    return found
+
+
+def shown(prompt: Json, mock: Mock) -> Json:
+    judge = mock.world.evaluators.all()[0]
+    assert prompt.pop("space_id") in {space.id for space in mock.world.spaces.all()}
+    return {
+        **{name: value for name, value in prompt.items() if name not in {"id", "created_at"}},
+        "evaluator_id": judge.name if prompt["evaluator_id"] == judge.id else prompt["evaluator_id"],
+    }
+
+
+def kept(file: str) -> list[str]:
+    with closing(StateFile(file)) as store:
+        Mock(world=load_world(WORLD), store=store)
+    with closing(StateFile(file)) as store:
+        return names(answer(Mock(store=store), "/v2/prompts")[1])
+
+
+def asserted(mock: Mock) -> list[Json]:
+    journal = mock.journal
+    journal.clear()
+    answer(mock, path_of(mock, "a"))
+    found = [len(journal.assert_called("get_prompt", times=1, prompt=it)) for it in ("a", "mine/a")]
+    try:
+        journal.assert_called("get_prompt", prompt="b")
+    except AssertionError as error:
+        return [*found, str(error).rpartition("(")[2].strip(")")]
+    return found
+
+
+def refused(*items: str) -> list[str]:
+    found = []
+    for item in items:
+        try:
+            load_world(f"spaces: [{{name: mine}}]\nprompts: [{item}]\n")
+        except WorldFileError as error:
+            found.append(f"{error.where}: {error.message}")
+    return found
+
+
+def main() -> None:
+    mock, guarded = Mock(world=load_world(WORLD)), Mock(world=load_world(KEYS + WORLD))
+    run = answer(mock, "/__mock/world")[1]["task_runs"][0]["id"]
+    judge = mock.world.evaluators.all()[0].id
+    dumped = dump_world(mock.world)
+    document, schema = answer(mock, "/__mock/openapi.json")[1], answer(mock, "/__mock/world", query="format=schema")[1]
+    schemas = document["components"]["schemas"]
+    told = {
+        "listed at each door": list(map(names, at_each_door(mock, "/v2/prompts"))),
+        "got at each door": [shown(each, mock) for each in at_each_door(mock, path_of(mock, "a"))],
+        "listed by evaluator": names(answer(mock, "/v2/prompts", query=f"evaluator_id={quote(judge)}")[1]),
+        "listed by part of a name": names(answer(mock, "/v2/prompts", query="name=B")[1]),
+        "unknown": answer(mock, "/v2/prompts/UHJvbXB0Ojk5OmFCY0Q%3D")[0],
+        "mood of a run": answer(mock, f"/v2/task-runs/{quote(run, safe='')}")[1]["mood"],
+        "reloaded": dump_world(load_world(dumped)) == dumped,
+        "dumped": {name: as_object(as_list(dumped["prompts"])[0])[name] for name in ("name", "template", "mood")},
+        "kept": kept(sys.argv[1]),
+        "hidden": [
+            names(answer(guarded, "/v2/prompts", key="guest")[1]),
+            answer(guarded, path_of(guarded, "b"), key="guest")[0],
+        ],
+        "asserted": asserted(mock),
+        "described": [
+            "prompts" in schemas["World"]["properties"],
+            "prompts" in schemas["Census"]["required"],
+            "template" in schema["properties"]["prompts"]["items"]["properties"],
+        ],
+        "refused": refused("{name: a}", "{name: a, template: Hi, evaluator: nobody}"),
+    }
+    sys.stdout.write(json.dumps(told))
+
+
+if __name__ == "__main__":
+    main()
