@@ -45,6 +45,7 @@ class Asked:
         query: the parameters that the operation knows.
         body: what the JSON says; an empty object where nothing was sent and nothing has to be, None for no JSON.
         fits: whether query and body are as the schemas say.
+        has_unknown: whether a parameter is none that the operation has.
         wrong_type: whether a body was sent as something else than JSON.
         known_cursor: whether the server gave its cursor out for this list.
     """
@@ -56,6 +57,7 @@ class Asked:
     body: Json
     fits: bool
     is_repeating: bool
+    has_unknown: bool
     wrong_type: bool
     world: World
     known_cursor: bool = True
@@ -95,7 +97,8 @@ def read(sent: Sent, world: World) -> Asked | None:
     if found is None:
         return None
     operation, ids = found
-    pairs = [(name, text) for name, text in parse_qsl(sent.query, keep_blank_values=True) if name in operation.query]
+    given = parse_qsl(sent.query, keep_blank_values=True)
+    pairs = [(name, text) for name, text in given if name in operation.query]
     query = dict(pairs)
     body, fits, wrong_type = _body(sent, operation)
     return Asked(
@@ -106,6 +109,7 @@ def read(sent: Sent, world: World) -> Asked | None:
         body=body,
         fits=fits and contract.query_fits(operation.id, query),
         is_repeating=len(pairs) != len(query),
+        has_unknown=len(pairs) != len(given),
         wrong_type=wrong_type,
         world=world,
     )

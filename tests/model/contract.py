@@ -168,8 +168,13 @@ def reads_json(body: bytes) -> tuple[bool, Json]:
     def refuse(text: str) -> None:
         raise ValueError(text)
 
+    def unique(pairs: list[tuple[str, Json]]) -> Json:
+        if len(found := dict(pairs)) < len(pairs):
+            raise ValueError(pairs)
+        return found
+
     try:
-        value = json.loads(body.decode("utf-8"), parse_constant=refuse)
+        value = json.loads(body.decode("utf-8"), object_pairs_hook=unique, parse_constant=refuse)
         json.dumps(value, ensure_ascii=False, allow_nan=False).encode("utf-8")
     except (ValueError, RecursionError):
         return False, None

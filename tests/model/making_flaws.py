@@ -62,7 +62,9 @@ def query(
 ) -> None:
     """Make a parameter a wrong one."""
     name = any_of(dice, list(operation.query))
-    if name in QUERY_KINDS:
+    if not fitting and chance(dice, 0.1):
+        given[f"{name}s"] = given.pop(name, "x")
+    elif name in QUERY_KINDS:
         kind = QUERY_KINDS[name]
         given[name] = any_of(dice, (unknown(dice, kind), other_identifier(dice, kind, world), *UNUSUAL[1:]))
     elif name == "cursor":

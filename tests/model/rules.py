@@ -23,6 +23,7 @@ class Step(IntEnum):
     """What is looked at one after the other ("Which error comes first")."""
 
     CREDENTIAL = 1
+    PARAMETERS = 2
     PATH_FORM = 3
     PATH = 4
     SIZE = 5
@@ -84,6 +85,12 @@ def rule(
 def no_key(asked: Asked) -> bool:
     """There is no usable key."""
     return not asked.is_let_in
+
+
+@rule("J34", 400, Step.PARAMETERS, *EVERYWHERE)
+def unknown_parameter(asked: Asked) -> bool:
+    """The query has a parameter that the operation does not have."""
+    return asked.has_unknown
 
 
 @rule("C43", 400, Step.PATH_FORM, *WITH_ID)

@@ -2,10 +2,28 @@
 
 from __future__ import annotations
 
+import json
 from typing import TypeAlias
 
 JsonValue: TypeAlias = "bool | int | float | str | list[JsonValue] | dict[str, JsonValue] | None"
 JsonObject: TypeAlias = dict[str, JsonValue]
+
+
+class RepeatedKeyError(ValueError):
+    """A key that stands twice in one JSON object: of its two values neither is the one that is meant."""
+
+
+def distinct(pairs: list[tuple[str, JsonValue]]) -> JsonObject:
+    """Make an object of its pairs, for `json.loads`.
+
+    Raises:
+        RepeatedKeyError: a key stands there twice.
+    """
+    found = dict(pairs)
+    if len(found) < len(pairs):
+        keys = [key for key, _ in pairs]
+        raise RepeatedKeyError(f"the key {json.dumps(next(each for each in keys if keys.count(each) > 1))} twice")
+    return found
 
 
 def as_object(value: JsonValue) -> JsonObject:

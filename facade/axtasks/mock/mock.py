@@ -61,7 +61,7 @@ class Mock:
     the first if nothing is said. `clock` and `world` replace the ones a fresh mock starts with, and `seed` fixes
     all chance: identifiers, counts, and which requests a fault with a `chance` hits. `faults` are scripts (or values)
     of what is to go wrong, `limit` is how many requests are let in, such as `10/s`, and `latency_seconds` is how late
-    every answer of the API is.
+    every answer of the API is. `lenient` lets query parameters pass that an operation does not have (J34).
     A `store` keeps the state: what it has already is taken over, and whatever a request changes is kept before the
     request is answered.
 
@@ -82,6 +82,7 @@ class Mock:
         faults: str | Iterable[str | Fault] = (),
         limit: str | None = None,
         latency_seconds: float = 0,
+        lenient: bool = False,
         store: Store | None = None,
     ) -> None:
         check_world(world)
@@ -96,6 +97,7 @@ class Mock:
         self._seed = seed
         self._clock = Clock() if clock is None else clock
         self._lock = threading.RLock()
+        self._lenient = lenient
         self._answered = 0
         self._journal = Journal(known=Worlds(lambda: (self.world, self._pristine), self._lock), contract=self._contract)
         self._disruptions = Disruptions(faults, limit, latency_seconds, seed=seed)
@@ -285,7 +287,10 @@ class Mock:
             self._state.sight = visibility.of_key(self._state.world, authentication.check(request, self._listed_keys()))
         match = self._router.match(request.method, request.path)
         operation, handler = match.handler
-        return handler(Call(operation, match.values, request, self._state))
+        call = Call(operation, match.values, request, self._state)
+        if not self._lenient:
+            call.check_parameters()
+        return handler(call)
 
     def _listed_keys(self) -> dict[str, Key]:
         return {key.token: key for key in self._keys or self._state.world.settings.keys}

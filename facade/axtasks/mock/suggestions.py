@@ -1,9 +1,9 @@
-"""What a request without an operation came closest to."""
+"""What was meant, perhaps: the operation that a request came closest to, the known word that another is like."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
-from difflib import SequenceMatcher
+from difflib import SequenceMatcher, get_close_matches
 from typing import TYPE_CHECKING
 from urllib.parse import unquote
 
@@ -34,6 +34,11 @@ def nearest(method: str, path: str, known: Iterable[Known]) -> Known:
     """The one that a request is most like, segment by segment; of equals the first."""
     segments = [unquote(segment)[:LONGEST_SEGMENT] for segment in path.split("/", MOST_SEGMENTS)[:MOST_SEGMENTS]]
     return min(known, key=lambda it: _segments_apart(segments, it.path.split("/")) + _methods_apart(method, it.method))
+
+
+def near(word: str, known: Iterable[str]) -> str | None:
+    """Return the known word that another is like, or None."""
+    return next(iter(get_close_matches(word, list(known), n=1)), None)
 
 
 def _methods_apart(one: str, other: str) -> float:

@@ -21,9 +21,9 @@ MARKER = "ax_world"
 CONTRACT = "ax_contract"
 USAGE = (
     f"{MARKER}(source=None, *, seed=0, lifecycle=None, run_seconds=None, clock_start=None, frozen=True, faults=(), "
-    "limit=None, latency=0, keys=(), contract=None): the world of ax_mock and how it is played. `source` is a world "
-    "file, relative to the test, or its text, or what it says as data. Of several markers the closest says it, option "
-    "by option."
+    "limit=None, latency=0, lenient=False, keys=(), contract=None): the world of ax_mock and how it is played. "
+    "`source` is a world file, relative to the test, or its text, or what it says as data. Of several markers the "
+    "closest says it, option by option."
 )
 
 

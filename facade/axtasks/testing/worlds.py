@@ -46,6 +46,7 @@ class WorldOptions:
         faults: scripts of faults.
         limit: the rate limit, such as `10/s`.
         latency: the delay of every response, in seconds.
+        lenient: whether query parameters pass that an operation does not have.
         keys: the only API keys that are accepted: texts, or objects such as `{"key": "k", "role": "read-only"}`.
         contract: the contract that is served, `documents` or `beta`; that of the project when left out.
     """
@@ -59,6 +60,7 @@ class WorldOptions:
     faults: str | Sequence[str | Fault] = ()
     limit: str | None = None
     latency: float = 0
+    lenient: bool = False
     keys: Sequence[str | Key | JsonObject] = ()
     contract: str | None = None
 
@@ -84,6 +86,7 @@ class WorldOptions:
             faults=self.faults,
             limit=self.limit,
             latency_seconds=self.latency,
+            lenient=self.lenient,
             contract=contract or self.contract,
         )
 
@@ -122,6 +125,7 @@ _TYPES: dict[str, tuple[type, ...]] = {
     "faults": (str, list, tuple),
     "limit": (str,),
     "latency": (int, float),
+    "lenient": (bool,),
     "keys": (list, tuple),
     "contract": (str,),
 }

@@ -8,10 +8,12 @@ import os
 import subprocess
 import sys
 from pathlib import Path
-from typing import Any, cast
+from typing import TYPE_CHECKING, Any, cast
 
 import pytest
+from axtasks.mock import Clock, Mock
 from axtasks.mock import default_world as known
+from axtasks.mock.cli import serve as cli
 from axtasks.mock.contract import contract
 from axtasks.mock.operations.registry import HANDLERS
 from jsonschema_rs import Draft202012Validator
@@ -28,6 +30,9 @@ from tests.mock.support import (
     run_path,
     task_path,
 )
+
+if TYPE_CHECKING:
+    from tests.mock.doors import Door
 
 
 def strict(schema: Json) -> Json:
@@ -82,6 +87,23 @@ def test_every_operation_has_a_handler_and_a_case() -> None:
     """The contract's operations, the mock's handlers and the cases below are the same set."""
     assert all(set(contract.of(name).operations) == set(HANDLERS) for name in contract.NAMES)
     assert set(HANDLERS) == {case[0] for case in ANSWERED}
+
+
+@pytest.mark.both_contracts
+def test_an_operation_without_a_handler(
+    monkeypatch: pytest.MonkeyPatch, clock: Clock, contract: str, door: Door, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """It answers that it is not carried out, all others as ever; the start tells so in one line."""
+    monkeypatch.delitem(HANDLERS, "list_spaces")
+    api = Api(Mock(clock=clock, contract=contract), door)
+
+    reply = api.get("/v2/spaces", name="demo")
+    cli._tell_what_is_refused(contract)
+
+    assert (reply.status, reply.wire["title"], reply.wire["type"]) == (501, "Not Implemented", "about:blank")
+    assert reply.detail == "the mock has no handler for list_spaces"
+    assert api.get("/v2/projects").status == 200
+    assert capsys.readouterr().err == "The mock has no handler for list_spaces: it answers them with 501\n"
 
 
 @pytest.mark.both_contracts

@@ -271,8 +271,9 @@ def test_a_repeated_page_is_no_second_look(clock: Clock, door: Door) -> None:
     assert [api.run(run["id"])["status"] for _ in range(2)] == ["running", "completed"]
 
 
-def test_a_repeated_page_repeats_no_write(api: Api) -> None:
+def test_a_repeated_page_repeats_no_write(clock: Clock, door: Door) -> None:
     """A write that looks like a page is carried out once."""
+    api = Api(Mock(clock=clock, lenient=True), door)
     api.mock.faults.add("duplicate-page")
 
     reply = api.send("POST", task_path(known.CHAT_QUALITY, "trigger"), query="cursor=x")

@@ -157,7 +157,7 @@ def test_filters_of_the_control_plane(api: Api, run_id: str, query: dict[str, st
 @pytest.mark.parametrize(
     ("query", "said"),
     [
-        ({"stauts": 200}, "stauts is not a filter"),
+        ({"stauts": 200}, '"stauts" (near: status); it has operation, '),
         ({"status": "ok"}, "status has to be a whole number"),
         ({"since": "1.5"}, "since has to be a whole number"),
         ({"operation": "trigger_run"}, "no operation 'trigger_run'; did you mean trigger_task_run?"),

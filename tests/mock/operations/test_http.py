@@ -236,6 +236,7 @@ def test_large_bodies(api: Api) -> None:
         pytest.param(b"null", "has to be an object", id="null"),
         pytest.param(b'{"name": "x"}', "type has to be one of", id="no type"),
         pytest.param(b'{"name": "x", "type": ["run_experiment"]}', "type has to be one of", id="type is an array"),
+        pytest.param(b'{"name": "x", "type": [{"a": 1, "b": 2, "a": 1}]}', 'the key "a" twice', id="key twice"),
         pytest.param(b"", "a JSON body is required", id="nothing"),
     ],
 )

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
 from urllib.parse import quote
 
 import pytest
+from axtasks.mock import Clock, Mock
 from axtasks.mock import default_world as known
 
 from tests.mock.support import (
@@ -17,6 +19,9 @@ from tests.mock.support import (
     Json,
     task_path,
 )
+
+if TYPE_CHECKING:
+    from tests.mock.doors import Door
 
 RUNS = task_path(known.CHAT_QUALITY, "runs")
 LISTS = {
@@ -152,9 +157,41 @@ def test_a_repeated_parameter_is_refused(api: Api) -> None:
     assert (reply.status, reply.detail) == (400, "name was given more than once")
 
 
-def test_an_unknown_parameter_is_ignored(api: Api) -> None:
-    """No document says what an unknown parameter does, so it does nothing."""
-    assert api.get(TASKS, colour="blue", limit=1).status == 200
+@pytest.mark.parametrize(
+    ("method", "path", "query", "words"),
+    [
+        pytest.param(
+            "GET",
+            TASKS,
+            "spce_id=x&limit=1",
+            'list_tasks has no query parameter "spce_id" (near: space_id); it has',
+            id="one",
+        ),
+        pytest.param(
+            "GET", TASKS, "colour=a&Limit=&colour=b", '"colour", "Limit" (near: limit); it has space_id', id="two"
+        ),
+        pytest.param(
+            "GET", f"{TASKS}/{UNKNOWN_ID}", "name=x", 'get_task has no query parameter "name"; it has none', id="none"
+        ),
+        pytest.param(
+            "POST", TASKS, "name=x", 'create_task has no query parameter "name"; it has none', id="before the body"
+        ),
+        pytest.param("GET", "/__mock/world", "fromat=file", '"fromat" (near: format); it has format', id="control"),
+    ],
+)
+def test_unknown_parameters(api: Api, method: str, path: str, query: str, words: str) -> None:
+    """A parameter that the operation does not have is named, with the ones it is like (J34)."""
+    reply = api.send(method, path, query=query)
+
+    assert (reply.status, words in reply.detail) == (400, True), reply.detail
+
+
+def test_a_lenient_mock_takes_unknown_parameters(clock: Clock, door: Door) -> None:
+    """It passes them over, and still reads the others."""
+    api = Api(Mock(clock=clock, lenient=True), door)
+
+    assert len(api.get(TASKS, colour="blue", limit=1).json["tasks"]) == 1
+    assert api.get(TASKS, colour="blue", limit=0).status == 400
 
 
 @pytest.mark.parametrize(

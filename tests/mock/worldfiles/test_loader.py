@@ -438,6 +438,11 @@ BAD = {
         3,
         "settings.task_lifecycles.Chat: a lifecycle is immediate",
     ),
+    "lifecycle of no task": (
+        "extends: default\nsettings:\n  task_lifecycles:\n    Golden Set Revue: manual\n",
+        4,
+        "settings.task_lifecycles.Golden Set Revue: no task is named 'Golden Set Revue'; did you mean 'Golden Set Rev",
+    ),
     "key twice": ("settings:\n  keys:\n  - key: secret\n  - key: secret\n", 4, "settings.keys[1]: the same API key is"),
     "key for an unknown space": (
         "spaces: [{name: demo}]\nsettings:\n  keys:\n  - key: secret\n    spaces:\n    - demo\n    - deom\n",

@@ -97,6 +97,20 @@ def test_a_world_survives_being_written(door: Door, world: Json, form: Json) -> 
         assert [it for _, it in after.tables[each.kind].as_put()] == [it for _, it in before.tables[each.kind].as_put()]
 
 
+def test_settings_of_a_task_that_is_gone_are_not_written(door: Door) -> None:
+    """A world can be loaded although it orders a lifecycle for a task that was deleted since."""
+    world = load_world({"extends": "default", "settings": {"task_lifecycles": {"Golden Set Review": "manual"}}})
+    api = Api(Mock(world=world, clock=Clock(NOW, frozen=True)), door)
+    kept = api.get(WORLD, format="file").json
+    api.delete(task_path(known.GOLDEN_REVIEW))
+
+    written = api.get(WORLD, format="file").json
+
+    assert kept["settings"] == {"task_lifecycles": {"Golden Set Review": "manual"}}
+    assert "settings" not in written
+    assert put(api, json.dumps(written))["status"] == 200
+
+
 def test_runs_go_on_after_being_written(door: Door) -> None:
     """Runs under way end in the loaded world as they would have ended in the first one."""
     ended: list[Json] = []

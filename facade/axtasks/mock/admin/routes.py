@@ -9,9 +9,10 @@ from http import HTTPStatus
 from importlib.resources import files
 from typing import TYPE_CHECKING, Protocol
 
+from axtasks.mock.contract.contract import Contract
 from axtasks.mock.jsontypes import JsonObject, as_object
 from axtasks.mock.messages import MockRequest
-from axtasks.mock.operations.request import BODY_LIMIT, Answer
+from axtasks.mock.operations.request import BODY_LIMIT, Answer, check_parameters
 from axtasks.mock.operations.router import Router
 from axtasks.mock.problems import RefusalError
 from axtasks.mock.world.resource_types import TYPES
@@ -90,9 +91,17 @@ def answer(mock: Controlled, request: MockRequest) -> Answer:
     if request.barred is not None:
         raise RefusalError(HTTPStatus.FORBIDDEN, request.barred)
     steer = ROUTER.match(request.method, request.path).handler
+    check_parameters(request.query, _parameters()[_name(steer)], _name(steer))
     if len(request.body) > (most := most_bytes(request.path)):
         raise RefusalError(HTTPStatus.REQUEST_ENTITY_TOO_LARGE, f"the body has more than {most} bytes")
     return steer(mock, request)
+
+
+@cache
+def _parameters() -> dict[str, list[str]]:
+    """Return the query parameters of each operation."""
+    whole = Contract("control", description())
+    return {name: list(operation.query) for name, operation in whole.operations.items()}
 
 
 def reset(mock: Controlled, _: MockRequest) -> Answer:

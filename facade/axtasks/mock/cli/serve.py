@@ -144,6 +144,7 @@ def group() -> None:
     show_default=True,
     help="Who may use the mock's own operations below /__mock/: programs on this machine, or anyone.",
 )
+@click.option("--lenient", is_flag=True, help="Let query parameters pass that an operation does not have.")
 @world_options
 def serve(
     *,
@@ -155,6 +156,7 @@ def serve(
     chaos_rate: float,
     latency: float,
     limit: str | None,
+    lenient: bool,
     control_from: Literal["loopback", "any"],
     contract: str,
     world_file: Path | None,
@@ -195,6 +197,7 @@ def serve(
                 faults=(*faults, *chaos(chaos_rate)),
                 limit=limit,
                 latency_seconds=latency,
+                lenient=lenient,
                 keys=keys,
                 store=store,
             )
@@ -202,6 +205,7 @@ def serve(
             raise click.ClickException(str(error)) from error
         if store is not None and store.is_resumed:
             _tell_what_is_passed_over(mock, state_file)
+        _tell_what_is_refused(contract)
         _serve(mock, host, port, control_from)
 
 
@@ -215,6 +219,15 @@ def _state(file: Path) -> StateFile:
     from axtasks.mock.storage import StateFile
 
     return StateFile(file)
+
+
+def _tell_what_is_refused(contract: str) -> None:
+    """Name the operations of the contract that have no handler yet."""
+    from axtasks.mock.contract.contract import of
+    from axtasks.mock.operations.registry import refused
+
+    if names := refused(of(contract)):
+        click.echo(f"The mock has no handler for {', '.join(names)}: it answers them with 501", err=True)
 
 
 def _tell_what_is_passed_over(mock: Mock, state_file: Path | None) -> None:

@@ -4,8 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from functools import partial
+from http import HTTPStatus
 from typing import TYPE_CHECKING
 
+from axtasks.mock.problems import RefusalError
 from axtasks.mock.world.resource_types import TYPES
 
 from . import lookups, tasks
@@ -40,10 +42,15 @@ HANDLERS: dict[str, Handler] = {
 
 def router(contract: Contract) -> Router[tuple[Operation, Handler]]:
     """Where each operation of the contract leads to."""
-    routes: list[tuple[str, str, tuple[Operation, Handler]]] = []
-    for operation in contract.operations.values():
-        handler = HANDLERS.get(operation.id)
-        if handler is None:
-            raise LookupError(f"the contract has an operation {operation.id!r} that the mock does not know")
-        routes.append((operation.method, operation.path, (operation, handler)))
+    routes = [(it.method, it.path, (it, HANDLERS.get(it.id, refuse))) for it in contract.operations.values()]
     return Router(routes, lambda entry: entry[0].id)
+
+
+def refuse(call: Call) -> Answer:
+    """Answer an operation that nothing here carries out: a contract may gain some before the mock does."""
+    raise RefusalError(HTTPStatus.NOT_IMPLEMENTED, f"the mock has no handler for {call.operation.id}")
+
+
+def refused(contract: Contract) -> tuple[str, ...]:
+    """Return the ids of the operations of the contract that have no handler."""
+    return tuple(name for name in contract.operations if name not in HANDLERS)

@@ -12,13 +12,14 @@ from urllib.parse import parse_qsl
 from axtasks.mock import ids
 from axtasks.mock.contract import violations
 from axtasks.mock.contract.violations import Context
-from axtasks.mock.jsontypes import as_object
-from axtasks.mock.problems import MALFORMED_IDENTIFIER, RefusalError, invalid, not_found
+from axtasks.mock.jsontypes import RepeatedKeyError, as_object, distinct
+from axtasks.mock.problems import MALFORMED_IDENTIFIER, RefusalError, invalid, not_found, quoted
+from axtasks.mock.suggestions import near
 
 from .rendering import renderer_of
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Collection, Mapping
 
     from axtasks.mock.contract.bodies import Branch
     from axtasks.mock.contract.contract import Contract, Operation
@@ -96,8 +97,12 @@ class Call:
             raise not_found(otherwise)
         raise RefusalError(403, f"the API key may read this but not do {self.operation.id}: it is read-only")
 
+    def check_parameters(self) -> None:
+        """Refuse query parameters that the operation does not have (J34)."""
+        check_parameters(self.request.query, self.operation.query, self.operation.id)
+
     def query(self) -> dict[str, str | int]:
-        """The query parameters the operation knows, each given once and as its schema says; others are ignored."""
+        """The query parameters the operation knows, each given once and as its schema says."""
         declared = self.operation.query
         values: dict[str, JsonValue] = {}
         for name, text in parse_qsl(self.request.query, keep_blank_values=True):
@@ -135,6 +140,16 @@ def checked(contract: Contract, branch: Branch, value: JsonValue) -> JsonObject:
     return as_object(contract.inward(branch.schema, value))
 
 
+def check_parameters(query: str, known: Collection[str], operation_id: str) -> None:
+    """Refuse parameters in the query that are not among the known ones of an operation, with those that are near."""
+    given = dict(parse_qsl(query, keep_blank_values=True)) if query else {}
+    unknown = [name for name in given if name not in known]
+    if unknown:
+        named = [quoted(name) + (f" (near: {found})" if (found := near(name, known)) else "") for name in unknown]
+        others = f"it has {', '.join(known)}" if known else "it has none"
+        raise invalid(f"{operation_id} has no query parameter {', '.join(named)}; {others}")
+
+
 def malformed(field: str, identifier: str) -> RefusalError:
     """What is wrong with an identifier that is none."""
     text = f"{field} is not an identifier (base64 of Type:number): {json.dumps(identifier)}"
@@ -145,13 +160,19 @@ def read_json(body: bytes) -> JsonValue:
     """What the bytes say, refused unless they are JSON to the letter."""
     try:
         value: JsonValue = json.loads(
-            body.decode("utf-8"), parse_constant=_not_json, parse_float=_finite, parse_int=_whole
+            body.decode("utf-8"),
+            object_pairs_hook=distinct,
+            parse_constant=_not_json,
+            parse_float=_finite,
+            parse_int=_whole,
         )
         json.dumps(value, ensure_ascii=False).encode("utf-8")  # half of a surrogate pair is no text
     except RecursionError as error:
         raise invalid("the body is nested too deeply") from error
     except UnicodeError as error:
         raise invalid("the body is not valid UTF-8 text") from error
+    except RepeatedKeyError as error:
+        raise invalid(f"the body has {error}") from error
     except ValueError as error:
         raise invalid(f"the body is not JSON: {error}") from error
     if body.count(b"{") + body.count(b"[") > DEPTH_LIMIT and _depth(value) > DEPTH_LIMIT:

@@ -17,7 +17,7 @@ from axtasks.mock.world.resource_types import TYPES, written_name
 from .context import Making
 from .repetition import Item, items
 from .schema import extra_values
-from .settings import check_keys, read_settings
+from .settings import check_names, read_settings
 from .tasks import add_run, add_task
 
 if TYPE_CHECKING:
@@ -45,7 +45,7 @@ def build(world: World, document: Document, data: JsonObject, *, seed: int, star
         add = SPECIAL.get(each.kind, partial(_add, each))
         for item in items(document, data, each.name):
             add(making, item)
-    check_keys(document, settings, world)
+    check_names(document, settings, world)
 
 
 def example_ids(count: int) -> tuple[str, ...]:

@@ -10,11 +10,13 @@ from typing import TYPE_CHECKING, Any, NoReturn, cast
 import yaml
 from yaml.composer import ComposerError
 
+from axtasks.mock.jsontypes import distinct
+
 if TYPE_CHECKING:
     from collections.abc import Hashable, Sequence
     from pathlib import Path
 
-    from axtasks.mock.jsontypes import JsonObject, JsonValue
+    from axtasks.mock.jsontypes import JsonValue
 
 Steps = tuple[str | int, ...]
 """The way from the top of a document to a part of it."""
@@ -108,7 +110,7 @@ def _read(text: str) -> JsonValue:
     if text.lstrip().startswith("{"):
         # Far faster than reading the same as YAML, which it is as well.
         try:
-            value: JsonValue = json.loads(text, object_pairs_hook=_distinct, parse_constant=_no_constant)
+            value: JsonValue = json.loads(text, object_pairs_hook=distinct, parse_constant=_no_constant)
         except ValueError:
             return _read_yaml(text)  # to learn on which line it is wrong
         return value
@@ -117,13 +119,6 @@ def _read(text: str) -> JsonValue:
 
 def _no_constant(word: str) -> NoReturn:
     raise ValueError(f"{word} is not a JSON value")
-
-
-def _distinct(pairs: list[tuple[str, JsonValue]]) -> JsonObject:
-    found = dict(pairs)
-    if len(found) != len(pairs):
-        raise ValueError("a key stands twice in one object")
-    return found
 
 
 class _WorldLoader(_Loader):  # type: ignore[misc,valid-type]  # which of the two it is depends on how PyYAML was built

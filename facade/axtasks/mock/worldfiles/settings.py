@@ -3,16 +3,18 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from difflib import get_close_matches
 from typing import TYPE_CHECKING, TypedDict
 
 from axtasks.mock.jsontypes import JsonObject, JsonValue, as_list, as_object, as_text
+from axtasks.mock.suggestions import near
 from axtasks.mock.world import lifecycle
 from axtasks.mock.world.api_keys import Key, distinct, read_key
 from axtasks.mock.world.settings import Settings
 from axtasks.mock.world.visibility import space_names
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable
+
     from axtasks.mock.world.lifecycle import Lifecycle
     from axtasks.mock.world.world import World
 
@@ -52,16 +54,33 @@ def read_settings(document: Document, data: JsonObject, before: Settings) -> Set
         raise document.error((SECTION, "continuous_seconds"), str(error)) from error
 
 
-def check_keys(document: Document, data: JsonObject, world: World) -> None:
-    """Refuse keys of the section that are restricted to spaces which are not in the world."""
+def check_names(document: Document, data: JsonObject, world: World) -> None:
+    """Refuse lifecycles of tasks that are not in the world, and keys that are for spaces which are not."""
+    ordered = as_object(data.get("task_lifecycles", {}))
+    for task in unknown_tasks(world, ordered):
+        names = {each.name for each in world.tasks.all()}
+        raise document.error((SECTION, "task_lifecycles", task), _unnamed("task", task, names))
     known = sorted(space_names(world))
     for index, key in enumerate(as_list(data.get("keys", []))):
         for position, name in enumerate(as_list(as_object(key).get("spaces") or [])):
             if name not in known:
-                close = get_close_matches(as_text(name), known, n=1)
-                hint = f"; did you mean {close[0]!r}?" if close else ""
                 steps = (SECTION, "keys", index, "spaces", position)
-                raise document.error(steps, f"no space is named {name!r}{hint}")
+                raise document.error(steps, _unnamed("space", as_text(name), known))
+
+
+def _unnamed(noun: str, name: str, known: Iterable[str]) -> str:
+    """Say that nothing has a name, and which one was meant perhaps."""
+    close = near(name, known)
+    return f"no {noun} is named {name!r}" + (f"; did you mean {close!r}?" if close else "")
+
+
+def unknown_tasks(world: World, names: Iterable[str]) -> list[str]:
+    """Return which of these are neither the id nor the name of a task in the world."""
+    wanted = set(names)
+    if not wanted:
+        return []
+    known = {text for task in world.tasks.all() for text in (task.id, task.name)}
+    return sorted(wanted - known)
 
 
 def written_settings(settings: Settings) -> JsonObject:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import MISSING, fields
+from dataclasses import MISSING, fields, replace
 from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
@@ -14,7 +14,7 @@ from axtasks.mock.world.model import AttachedEvaluator, Counts, DatasetVersion, 
 from axtasks.mock.world.resource_types import TYPES, written_name
 
 from .builder import example_ids
-from .settings import SECTION, written_settings
+from .settings import SECTION, unknown_tasks, written_settings
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -26,7 +26,10 @@ if TYPE_CHECKING:
 
 def dump_world(world: World) -> JsonObject:
     """Return a world as data for JSON or YAML; a file of it loads as a world with the same content and order."""
-    settings = written_settings(world.settings)
+    kept = dict(world.settings.task_lifecycles)
+    for gone in unknown_tasks(world, kept):
+        del kept[gone]
+    settings = written_settings(replace(world.settings, task_lifecycles=kept))
     return {
         **({SECTION: settings} if settings else {}),
         **{each.name: [_item(each, it) for _, it in world.tables[each.kind].as_put()] for each in TYPES},
