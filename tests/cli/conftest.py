@@ -12,6 +12,7 @@ from axtasks.mock import Mock, MockServer
 from tests import planted
 from tests.cli.support import Ax
 from tests.dialects import DOCUMENTS, spoken
+from tests.worlds import names_alike
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -46,7 +47,7 @@ def environment(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
 @pytest.fixture
 def mock(dialect: str) -> Mock:
     """The mock; its runs are complete when they are first looked at."""
-    return Mock(run_seconds=0, contract=dialect)
+    return Mock(run_seconds=0, contract=dialect, world=names_alike())
 
 
 @pytest.fixture

@@ -50,7 +50,7 @@ def bare_environment(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
 
 @pytest.fixture
 def stage(dialect: str) -> Iterator[Stage]:
-    """A mock with the default world."""
+    """A mock with the default world, but for names of spaces that are alike."""
     spare = _untouched[dialect]
     stage = Stage(spare=spare.pop() if spare else None)
     yield stage

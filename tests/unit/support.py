@@ -19,6 +19,7 @@ from axtasks.mock import Mock, MockTransport
 
 from tests import planted
 from tests.dialects import off_the_wire, on_the_wire, spoken
+from tests.worlds import names_alike
 
 Json = Any
 T = TypeVar("T")
@@ -232,7 +233,7 @@ class Stopwatch:
 
 
 class Stage:
-    """A mock with the default world at a time that stands still, and what was asked of it."""
+    """A mock at a time that stands still, whose spaces have names that are alike, and what was asked of it."""
 
     def __init__(self, *, spare: Mock | None = None) -> None:
         self.recorder = Recorder(self)
@@ -241,7 +242,7 @@ class Stage:
     @cached_property
     def mock(self) -> Mock:
         """The mock, made when it is first asked; many tests show that it never is."""
-        return self._spare or Mock(clock=MockClock(now=START, frozen=True))
+        return self._spare or Mock(clock=MockClock(now=START, frozen=True), world=names_alike())
 
     @property
     def is_untouched(self) -> bool:

@@ -39,7 +39,7 @@ KEYS = (
     Key("the-member"),
     Key("the-reader", Role.READ_ONLY),
     Key("the-former", Role.REVOKED),
-    Key("the-european", Role.MEMBER, ("demo-eu",)),
+    Key("the-european", Role.MEMBER, ("europe",)),
     Key("the-guest", Role.READ_ONLY, (known.DEMO_EU,)),
     Key("the-nobody", Role.ADMIN, ()),
 )

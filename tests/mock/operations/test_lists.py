@@ -19,6 +19,7 @@ from tests.mock.support import (
     Json,
     task_path,
 )
+from tests.worlds import names_alike
 
 if TYPE_CHECKING:
     from tests.mock.doors import Door
@@ -33,6 +34,12 @@ LISTS = {
     "experiments": "/v2/experiments",
     "evaluators": "/v2/evaluators",
 }
+
+
+@pytest.fixture
+def mock(clock: Clock, contract: str) -> Mock:
+    """A mock with spaces whose names are part of each other's, and two of one name."""
+    return Mock(clock=clock, contract=contract, world=names_alike())
 
 
 def pages(api: Api, path: str, kind: str, /, **query: str | int) -> list[list[Json]]:

@@ -224,8 +224,8 @@ def test_extending_the_default_world() -> None:
     [
         ({"project": "support-bot"}, known.SUPPORT_BOT),
         ({"project": "demo/chat-prod"}, known.CHAT_PROD),
-        ({"project": "demo-eu/chat-prod"}, known.CHAT_PROD_EU),
-        ({"project": "chat-prod", "space": "demo-eu"}, known.CHAT_PROD_EU),
+        ({"project": "europe/chat-prod"}, known.CHAT_PROD_EU),
+        ({"project": "chat-prod", "space": "europe"}, known.CHAT_PROD_EU),
         ({"project": "chat-prod", "space": known.DEMO}, known.CHAT_PROD),
         ({"project": known.CHAT_PROD_EU}, known.CHAT_PROD_EU),
         ({"project": f"{known.DEMO}/chat-prod"}, known.CHAT_PROD),
@@ -256,8 +256,8 @@ def test_nearby_names_are_meant_first() -> None:
     world = load_world(
         {
             "extends": "default",
-            "evaluators": [{"name": "Tone", "space": "demo"}, {"name": "Tone", "space": "demo-eu"}],
-            "tasks": [{"name": "T", "project": "demo-eu/chat-prod", "evaluators": ["Tone"]}],
+            "evaluators": [{"name": "Tone", "space": "demo"}, {"name": "Tone", "space": "europe"}],
+            "tasks": [{"name": "T", "project": "europe/chat-prod", "evaluators": ["Tone"]}],
         }
     )
 
@@ -271,6 +271,14 @@ DEMO = "spaces:\n- name: demo\n"
 CHAT = DEMO + "projects:\n- name: chat-prod\nevaluators:\n- name: E\n"
 GOLD = DEMO + "datasets:\n- {name: gold, examples: 1}\n- {name: other, examples: 1}\n"
 
+TWINS = """\
+spaces:
+- {name: s, id: U3BhY2U6MQ==}
+- {name: s, id: U3BhY2U6Mg==}
+projects:
+- {name: p, space: U3BhY2U6MQ==, id: TW9kZWw6MQ==}
+- {name: p, space: U3BhY2U6Mg==, id: TW9kZWw6Mg==}
+"""
 BAD = {
     "unknown list": ("task: []\n", 1, "task: is not a known field; did you mean 'tasks'?"),
     "unknown field": (
@@ -307,12 +315,12 @@ BAD = {
     "ambiguous project": (
         "extends: default\ntasks:\n- name: T\n  project: chat-prod\n",
         4,
-        "tasks[0].project: 2 projects are named 'chat-prod'; say which: 'demo-eu/chat-prod', 'demo/chat-prod'",
+        "tasks[0].project: 2 projects are named 'chat-prod'; say which: 'demo/chat-prod', 'europe/chat-prod'",
     ),
     "ambiguous for good": (
-        "extends: default\ntasks:\n- name: T\n  project: sandbox/playground\n",
-        4,
-        "2 projects are named 'sandbox/playground'; say which: 'TW9kZWw6MTI3OnBMYTI=', 'TW9kZWw6MTI2OnBMYTE='",
+        TWINS + "tasks:\n- name: T\n  project: s/p\n",
+        9,
+        "2 projects are named 's/p'; say which: 'TW9kZWw6MQ==', 'TW9kZWw6Mg=='",
     ),
     "unknown identifier": (
         CHAT + "tasks:\n- name: T\n  project: TW9kZWw6MTIzOmFCY0Q=\n",

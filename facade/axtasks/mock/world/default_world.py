@@ -4,8 +4,9 @@ Everything happened between January and March 2026, at the times that the docume
 
 Two evaluators and an integration are of kinds that only the beta contract has; the documents' does not show them.
 
-Names repeat on purpose: `demo-eu` contains `demo` and has a project and a task of the same names, two spaces are called
-`sandbox`, and `archive` is full of tasks.
+Names repeat on purpose: `europe` has a project, a dataset and a task of the same names as `demo`, `sandbox` and
+`workshop` have a project of one name, and `archive` is full of tasks. No name of a space is part of another's, and the
+newest things are in `demo`: published clients look a space up by a part of its name, and take the first that is found.
 """
 
 from __future__ import annotations
@@ -106,19 +107,19 @@ def unchanged_default_world() -> World:
 def _add_spaces_and_projects(world: World) -> None:
     for identifier, name, description, day in (
         (DEMO, "demo", "Where the examples live", 5),
-        (DEMO_EU, "demo-eu", "The same for Europe", 6),
+        (DEMO_EU, "europe", "The same for Europe", 6),
         (SANDBOXES[0], "sandbox", "For trying things out", 7),
-        (SANDBOXES[1], "sandbox", "Another one of that name", 8),
+        (SANDBOXES[1], "workshop", "For trying out more", 8),
         (ARCHIVE, "archive", "Tasks that have had their day", 9),
     ):
         world.add(Space(identifier, name, description, _at(1, day), ORGANIZATION))
     for identifier, name, space_id, day in (
-        (CHAT_PROD, "chat-prod", DEMO, 6),
-        (SUPPORT_BOT, "support-bot", DEMO, 7),
-        (CHAT_PROD_EU, "chat-prod", DEMO_EU, 8),
-        (ids.encode(Kind.PROJECT, 126, "pLa1"), "playground", SANDBOXES[0], 9),
-        (ids.encode(Kind.PROJECT, 127, "pLa2"), "playground", SANDBOXES[1], 9),
-        (NIGHTLY_JOBS, "nightly-jobs", ARCHIVE, 10),
+        (CHAT_PROD_EU, "chat-prod", DEMO_EU, 7),
+        (ids.encode(Kind.PROJECT, 126, "pLa1"), "playground", SANDBOXES[0], 8),
+        (ids.encode(Kind.PROJECT, 127, "pLa2"), "playground", SANDBOXES[1], 8),
+        (NIGHTLY_JOBS, "nightly-jobs", ARCHIVE, 9),
+        (CHAT_PROD, "chat-prod", DEMO, 10),
+        (SUPPORT_BOT, "support-bot", DEMO, 11),
     ):
         world.add(Project(identifier, name, space_id, _at(1, day)))
     world.add(AiIntegration(OPENAI_MAIN, "openai-main", DEMO, "gpt-4o"))
@@ -132,6 +133,8 @@ def _version(identifier: str, name: str, dataset_id: str, at: datetime, count: i
 
 
 def _add_datasets(world: World) -> None:
+    eu = _version(ids.encode(Kind.DATASET_VERSION, 4, "gEu1"), "v1", GOLDEN_SET_EU, _at(1, 6), 60)
+    world.add(Dataset(GOLDEN_SET_EU, "golden-set", DEMO_EU, _at(1, 6), _at(1, 6), (eu,)))
     golden = _version(GOLDEN_SET_VERSION, "v1", GOLDEN_SET, _at(1, 7), 120)
     world.add(Dataset(GOLDEN_SET, "golden-set", DEMO, _at(1, 7), _at(1, 8), (golden,)))
     versions = (
@@ -139,8 +142,6 @@ def _add_datasets(world: World) -> None:
         _version(ids.encode(Kind.DATASET_VERSION, 3, "rEv2"), "v2", REGRESSION_SET, _at(1, 20), 45),
     )
     world.add(Dataset(REGRESSION_SET, "regression-set", DEMO, _at(1, 12), _at(1, 20), versions))
-    eu = _version(ids.encode(Kind.DATASET_VERSION, 4, "gEu1"), "v1", GOLDEN_SET_EU, _at(1, 13), 60)
-    world.add(Dataset(GOLDEN_SET_EU, "golden-set", DEMO_EU, _at(1, 13), _at(1, 13), (eu,)))
 
 
 def _add_experiments(world: World) -> None:
@@ -166,7 +167,7 @@ def _add_evaluators(world: World) -> None:
             (REMOTE_JUDGE, "Remote Judge", vocabulary.REMOTE_EVALUATOR, DEMO, "What do others say of the answer?"),
         )
     ):
-        made_at = _at(1, 10 + number)
+        made_at = _at(1, 9 if space_id == DEMO_EU else 10 + number)
         version_id = ids.encode(Kind.EVALUATOR_VERSION, FIRST_EVALUATOR_VERSION + number, f"eVv{number}")
         world.add(
             Evaluator(
@@ -211,6 +212,11 @@ def _add_archive(world: World) -> None:
 
 
 def _add_tasks(world: World) -> None:
+    chat_eu = _evaluation(CHAT_QUALITY_EU, "Chat Quality Monitor", DEMO_EU, _at(2, 19, 10))
+    chat_eu.project_id, chat_eu.sampling_rate, chat_eu.is_continuous = CHAT_PROD_EU, 0.1, True
+    chat_eu.evaluators = _attached(TOXICITY_EU, "Toxicity Eval")
+    world.add(chat_eu)
+
     chat = _evaluation(CHAT_QUALITY, "Chat Quality Monitor", DEMO, _at(2, 20, 10))
     chat.project_id, chat.sampling_rate, chat.is_continuous = CHAT_PROD, 1, True
     chat.query_filter = "metadata.environment = 'production'"
@@ -226,11 +232,6 @@ def _add_tasks(world: World) -> None:
     checks.project_id, checks.sampling_rate = SUPPORT_BOT, 0.5
     checks.evaluators = _attached(JSON_SHAPE, "JSON Shape")
     world.add(checks)
-
-    chat_eu = _evaluation(CHAT_QUALITY_EU, "Chat Quality Monitor", DEMO_EU, _at(2, 23, 10))
-    chat_eu.project_id, chat_eu.sampling_rate, chat_eu.is_continuous = CHAT_PROD_EU, 0.1, True
-    chat_eu.evaluators = _attached(TOXICITY_EU, "Toxicity Eval")
-    world.add(chat_eu)
 
     nightly = _evaluation(NIGHTLY_SUMMARIES, "Nightly Summaries", DEMO, _at(2, 24, 10), vocabulary.RUN_EXPERIMENT)
     nightly.dataset_id = GOLDEN_SET
