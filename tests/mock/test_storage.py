@@ -288,17 +288,87 @@ def test_only_changes_are_written(file: Path, door: Door) -> None:
         assert 0 < log.stat().st_size - size < 400_000
 
 
+def fill_disk(store: StateFile) -> None:
+    """Leave the file no page more than it has."""
+    (pages,) = store._database.execute("PRAGMA page_count").fetchone()
+    store._database.execute(f"PRAGMA max_page_count = {pages}")
+
+
+def free_disk(store: StateFile) -> None:
+    """Let the file grow again."""
+    store._database.execute("PRAGMA max_page_count = 1000000")
+
+
+LARGE: Json = {"query_filter": "x" * 100_000}
+REFUSED: dict[str, tuple[str, str, Json]] = {
+    "create": ("POST", TASKS, {**PROJECT_TASK, **LARGE}),
+    "update": ("PATCH", task_path(known.CHAT_QUALITY), {"name": "Renamed", **LARGE}),
+    "play a world": (
+        "PUT",
+        WORLD,
+        {"spaces": [{"name": "s"}], "projects": [{"count": 900, "name": "p-{n}"}]},
+    ),
+    "move the clock": ("POST", "/__mock/clock", {"advance_seconds": 86_400 * 30}),
+}
+
+
 @pytest.mark.every_door
-def test_a_write_that_cannot_be_kept_is_not_acknowledged(file: Path, door: Door) -> None:
-    """When the file cannot be written, the request fails instead of being answered; on a socket, as a 500."""
+@pytest.mark.parametrize(("method", "path", "body"), REFUSED.values(), ids=REFUSED)
+def test_a_full_disk(file: Path, door: Door, method: str, path: str, body: Json) -> None:
+    """A write that cannot be kept is refused and leaves no trace; reads go on, and so do writes once there is room."""
     with StateFile(file) as store:
         api = Api(Mock(clock=Clock(NOW, frozen=True), store=store), door)
-        store.close()
-        if door.name == "socket":
-            assert api.post(TASKS, PROJECT_TASK).status == 500
-            return
-        with pytest.raises(StateFileError, match="cannot write the state file"):
-            create(api)
+        trigger(api)
+        before = everything(api), api.get("/__mock/clock").json
+        fill_disk(store)
+
+        reply = api.send(method, path, body)
+
+        assert (reply.status, reply.wire["title"]) == (507, "Insufficient Storage"), reply.body
+        assert reply.detail == f"cannot write the state file {file}: database or disk is full"
+        assert (everything(api), api.get("/__mock/clock").json) == before
+        assert api.get("/__mock/health").json["status"] == "ok"
+        free_disk(store)
+        assert api.send(method, path, body).status in {200, 201}
+        after = everything(api)
+    with started(file, door) as api:
+        assert everything(api) == after
+
+
+def test_reads_go_on_while_nothing_can_be_kept(file: Path, door: Door) -> None:
+    """A run goes on by the clock and by reads on a full disk; what became of it is kept when there is room again."""
+    with StateFile(file) as store:
+        clock = Clock(NOW, frozen=True)
+        api = Api(Mock(clock=clock, store=store, run_seconds=10), door)
+        runs = [
+            api.triggered(known.SUPPORT_CHECKS, {"data_start_time": "2026-03-09T00:00:00Z"})["id"] for _ in range(9)
+        ]
+        fill_disk(store)
+        clock.advance(60)
+
+        ended = [api.run(each)["status"] for each in runs]
+        free_disk(store)
+        create(api)
+        after = everything(api)
+
+    assert ended == ["completed"] * 9
+    with started(file, door) as api:
+        assert everything(api) == after
+
+
+@pytest.mark.parametrize("replaced", [False, True], ids=["deleted", "replaced"])
+def test_a_file_that_is_gone(file: Path, door: Door, replaced: bool) -> None:
+    """The next write is refused: nobody could find it again. Reads go on."""
+    with started(file, door) as api:
+        before = everything(api)
+        file.rename(file.with_name("elsewhere"))
+        if replaced:
+            file.touch()
+
+        reply = api.post(TASKS, PROJECT_TASK)
+
+        assert (reply.status, "was deleted or replaced while it was in use" in reply.detail) == (507, True)
+        assert everything(api) == before
 
 
 def test_one_process_at_a_time(file: Path, door: Door) -> None:

@@ -90,3 +90,11 @@ def test_a_client_that_is_used_logs_nothing_of_the_key(stage: Stage, caplog: pyt
     assert "GET" in caplog.text
     assert API_KEY not in caplog.text
     assert not any(API_KEY in repr(vars(record)) for record in caplog.records)
+
+
+def test_an_awaiting_client_is_for_asyncio_only(stage: Stage) -> None:
+    """Another library that runs the coroutine, as trio does, is told so, rather than that a loop is missing."""
+    call = stage.async_client().spaces.get("demo")
+
+    with pytest.raises(ConfigurationError, match="for asyncio only"):
+        call.send(None)

@@ -7,7 +7,7 @@ from functools import partial
 from typing import TYPE_CHECKING, Any, Concatenate, ParamSpec, TypeVar, cast
 
 from axtasks.concurrency import Uncopied
-from axtasks.errors import APIError, NotFoundError, ResolutionError
+from axtasks.errors import APIError, ConfigurationError, NotFoundError, ResolutionError
 
 from .context import Call, StaleCacheError
 from .decode import decode_response
@@ -142,6 +142,19 @@ class SyncDriver(Uncopied):
                 return self
 
 
+def _require_asyncio() -> None:
+    """Raise ConfigurationError where another library runs the coroutine: locks and connections are asyncio's."""
+    from asyncio import get_running_loop
+
+    try:
+        get_running_loop()
+    except RuntimeError as error:
+        raise ConfigurationError(
+            "AsyncAxClient is for asyncio only, and no event loop of asyncio runs here; with trio, call AxClient in a "
+            "thread: trio.to_thread.run_sync(...)"
+        ) from error
+
+
 class AsyncDriver(Uncopied):
     """Performs effects on the running event loop."""
 
@@ -169,6 +182,7 @@ class AsyncDriver(Uncopied):
         self, flow: Callable[Concatenate[ClientContext, P], Flow[R]], /, *args: P.args, **kwargs: P.kwargs
     ) -> R:
         """Run the flow of a method as a call of its own, and return its result."""
+        _require_asyncio()
         return await self.run(execute(self.context, flow, *args, **kwargs))
 
     async def perform(self, effect: Effect) -> object:

@@ -37,6 +37,7 @@ if TYPE_CHECKING:
 
 DEFAULT_RUN_SECONDS = 2.0
 API_PREFIX = "/v2"
+READS = {"GET", "HEAD"}
 
 
 def _is_below(prefix: str, request: MockRequest) -> bool:
@@ -178,12 +179,12 @@ class Mock:
         """Back to the world, the time, the faults, the limit and the latency of the start, with an empty journal."""
         with self._lock:
             self._clock.reset()
-            self._disruptions.reset()
-            self._journal.clear()
             state = self._fresh_state()
             state.world.follow(self.world)
             self._state = state
             self._keep()
+            self._disruptions.reset()
+            self._journal.clear()
 
     def handle(self, request: MockRequest) -> MockResponse:
         """The answer to a request; requests of several threads are answered one after another."""
@@ -193,14 +194,40 @@ class Mock:
             runs.advance(self._state)
             operation = self._operation_of(request)
             disruption = self._disruption_of(request, operation)
-            response = disruption.answer(
-                request, self._carry_out, lambda refusal: self._refuse(request, refusal), self._look_up
-            )
+            try:
+                response = self._kept(request, disruption)
+            except RefusalError as refusal:
+                response = self._refuse(request, refusal)
             if request.method == "HEAD":
                 response = replace(response, body=b"")
-            self._keep()
             self._record(request, operation, response, disruption.text)
         return response
+
+    def _kept(self, request: MockRequest, disruption: Disruption) -> MockResponse:
+        """Answer a request, and keep what it changed; a write that cannot be kept leaves no trace.
+
+        Reads go on without: what the clock moved meanwhile is kept together with a later write.
+        """
+        is_read = request.method in READS
+        if not is_read:
+            self._keep()
+        response = disruption.answer(
+            request, self._carry_out, lambda refusal: self._refuse(request, refusal), self._look_up
+        )
+        try:
+            self._keep()
+        except RefusalError:
+            if not is_read:
+                self._restore()
+                raise
+        return response
+
+    def _restore(self) -> None:
+        if self._store is not None:
+            world = self.world
+            self._store.restore(self._state)
+            self.world.follow(world)
+            self._state.lifecycles = self.starting_lifecycles.overlaid(self._state.lifecycles)
 
     def _fresh_state(self) -> State:
         visibility.check_spaces(self._pristine, self._keys)

@@ -11,6 +11,7 @@ import sqlite3
 import struct
 from contextlib import contextmanager
 from datetime import datetime, timedelta
+from http import HTTPStatus
 from pathlib import Path
 from typing import TYPE_CHECKING, Protocol, Self
 
@@ -18,6 +19,7 @@ import msgspec
 
 from .ids import Kind
 from .jsontypes import JsonObject, JsonValue, as_object, as_text
+from .problems import RefusalError
 from .simulation.state import Lifecycles, read_orders, written_orders
 from .world.resource_types import TYPES
 from .world.settings import Settings
@@ -44,8 +46,14 @@ PUT = "INSERT OR REPLACE INTO resources VALUES (?, ?, ?, ?)"
 NOTE = "INSERT OR REPLACE INTO facts VALUES (?, ?)"
 
 
-class StateFileError(ValueError):
-    """A state file that cannot be used, and why."""
+class StateFileError(RefusalError, ValueError):
+    """A state file that cannot be used, and why: at the start, or by a request that is refused for it."""
+
+    def __init__(self, message: str) -> None:
+        super().__init__(HTTPStatus.INSUFFICIENT_STORAGE, message)
+
+    def __str__(self) -> str:
+        return self.detail
 
 
 class Store(Protocol):
@@ -56,7 +64,11 @@ class Store(Protocol):
         ...
 
     def commit(self, state: State) -> None:
-        """Keep what has changed; it is safe on return."""
+        """Keep what has changed; it is safe on return. A `RefusalError` says why it could not be kept."""
+        ...
+
+    def restore(self, state: State) -> None:
+        """Give the state what is kept, in place of what could not be."""
         ...
 
 
@@ -71,6 +83,7 @@ class StateFile:
         self._path = Path(path)
         self._world: World | None = None
         self._course: _Course | None = None
+        self._inode: int | None = None
         self.is_resumed = False
         """Whether there was a state in the file already, which a mock went on from."""
         try:
@@ -83,6 +96,7 @@ class StateFile:
         except BaseException:
             self._database.close()
             raise
+        self._inode = self._present_inode()
 
     def __enter__(self) -> Self:
         return self
@@ -98,19 +112,28 @@ class StateFile:
 
     def attach(self, state: State) -> None:
         """Give the state what the file keeps; a new file gets what the state has."""
-        try:
+        with self._reading():
+            is_new = self._database.execute("SELECT 1 FROM facts").fetchone() is None
+        if is_new:
+            self._rewrite(state)
+        else:
+            self.restore(state)
+            self.is_resumed = True
+
+    def restore(self, state: State) -> None:
+        """Give the state what the file keeps, which is what there was at the last commit."""
+        with self._reading():
             facts = dict(self._database.execute("SELECT name, value FROM facts"))
-            if not facts:
-                self._rewrite(state)
-                return
             state.world = self._kept_world()
             _recall(state, as_object(json.loads(facts["state"])), facts["dice"])
-        except StateFileError:
-            raise
+        self._adopt(state)
+
+    @contextmanager
+    def _reading(self) -> Iterator[None]:
+        try:
+            yield
         except (ValueError, KeyError, TypeError, struct.error, sqlite3.Error, msgspec.ValidationError) as error:
             raise StateFileError(f"the state file {self._path} is damaged: {error}") from error
-        self._adopt(state)
-        self.is_resumed = True
 
     def commit(self, state: State) -> None:
         """Write what has changed since the last time, or everything when the world is another one."""
@@ -196,12 +219,21 @@ class StateFile:
         if finding != "ok":
             raise StateFileError(f"the state file {self._path} is damaged: {finding}")
 
+    def _present_inode(self) -> int | None:
+        """What the path leads to: a file that was deleted goes on to be written, and nobody can find it again."""
+        try:
+            return self._path.stat().st_ino
+        except FileNotFoundError:
+            return None
+
     def _number(self, pragma: str) -> int:
         return int(self._database.execute(f"PRAGMA {pragma}").fetchone()[0])
 
     @contextmanager
     def _transaction(self) -> Iterator[sqlite3.Connection]:
         """All of it or nothing."""
+        if self._inode is not None and self._inode != self._present_inode():
+            raise StateFileError(f"the state file {self._path} was deleted or replaced while it was in use")
         try:
             self._database.execute("BEGIN IMMEDIATE")
             try:

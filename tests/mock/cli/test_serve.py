@@ -8,7 +8,9 @@ import signal
 import socket
 import subprocess
 import sys
+from contextlib import ExitStack
 from pathlib import Path
+from urllib.parse import urlsplit
 from urllib.request import Request, urlopen
 
 import pytest
@@ -111,3 +113,33 @@ def test_lifecycles_that_cannot_be(options: list[str], said: str) -> None:
 
     assert finished.exit_code == 2
     assert said in finished.stderr
+
+
+@pytest.mark.programs
+def test_more_connections_than_files() -> None:
+    """It says once that connections have to wait, and answers as soon as others are closed."""
+    program = ["sh", "-c", 'ulimit -n 40; exec "$@"', "sh", *COMMAND, "--port", "0"]
+    with subprocess.Popen(program, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True) as process:
+        assert process.stdout is not None
+        url = process.stdout.readline().removeprefix("Listening on ").strip()
+        address = urlsplit(url)
+        with ExitStack() as stack:
+            for _ in range(60):
+                stack.enter_context(socket.create_connection((address.hostname, address.port), timeout=10))
+            assert process.stderr is not None
+            first = process.stderr.readline()
+        with urlopen(f"{url}/__mock/health", timeout=20) as answer:  # noqa: S310  # loopback
+            assert answer.status == 200
+        process.terminate()
+        _, rest = process.communicate(timeout=20)
+
+    assert (first, rest) == ("too many open files: further connections wait until others are closed\n", "")
+
+
+@pytest.mark.parametrize("text", ["localhost:3000", "http://localhost:3000/app", "ftp://x", "http://"])
+def test_what_is_no_origin(text: str) -> None:
+    """It is a usage error that says what an origin is."""
+    finished = CliRunner().invoke(cli.group, ["serve", "--port", "0", "--cors", text])
+
+    assert finished.exit_code == 2
+    assert "an origin is scheme://host:port" in finished.stderr

@@ -75,12 +75,13 @@ def test_status(api: Api, status: int, anchor: str | None, title: str) -> None:
         "detail": f"the mock was told to fail: fault=status:{status}",
         "instance": "/v2/tasks/T25saW5lVGFzazo0NTpxUndY",
     }
-    assert response.header("retry-after") is None
+    assert response.header("retry-after") == ("1" if status == 429 else None)
 
 
 def test_retry_after(api: Api) -> None:
-    """A status has a `Retry-After` when it was asked for."""
-    assert send(api, "status:503 retry_after=1").header("retry-after") == "1"
+    """A status has the `Retry-After` that it was given."""
+    for status in (503, 429):
+        assert send(api, f"status:{status} retry_after=7").header("retry-after") == "7"
 
 
 def test_a_page_of_html(api: Api) -> None:

@@ -29,16 +29,16 @@ def lateness(mock: Mock, preference: str) -> float:
 @pytest.mark.parametrize(
     ("preference", "status", "retry_after", "applied"),
     [
-        ("code=429", 429, None, "code=429"),
+        ("code=429", 429, "1", "code=429"),
         ("code=503, retry_after=7", 503, "7", "code=503, retry_after=7"),
         ("delay=0.001", 200, None, "delay=0.001"),
-        ("code=429, delay=0.001", 429, None, "code=429, delay=0.001"),
+        ("code=429, delay=0.001", 429, "1", "code=429, delay=0.001"),
         ("DELAY = 1ms ,Code=404", 404, None, "code=404, delay=1ms"),
         ('fault="delay:1ms"', 200, None, 'fault="delay:1ms"'),
         ("fault=html-502", 502, None, "fault=html-502"),
         ("code=500, code=400", 500, None, "code=500"),
         ("respond-async, wait=10, code=500", 500, None, "code=500"),
-        ("code=429, retry_after=soon", 429, None, "code=429"),
+        ("code=429, retry_after=soon", 429, "1", "code=429"),
     ],
 )
 def test_preferences(api: Api, preference: str, status: int, retry_after: str | None, applied: str) -> None:

@@ -2,20 +2,26 @@
 
 from __future__ import annotations
 
+import json
 import socket
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, BinaryIO
 from urllib.parse import urlsplit
 
 import pytest
-from axtasks.mock import Clock, Mock
+from axtasks.mock import Clock, Mock, MockServer
 from axtasks.mock import default_world as known
 from axtasks.mock.operations.request import BODY_LIMIT
+from axtasks.mock.serving import server
+from uvicorn.protocols.http.h11_impl import H11Protocol
+from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol
 
-from tests.mock import wire
-from tests.mock.support import NOW, TASKS, task_path
+from tests.mock import raw, wire
+from tests.mock.support import AUTHORIZED, NOW, PROJECT_TASK, TASKS, task_path
 
 if TYPE_CHECKING:
+    import asyncio
+
     from axtasks.mock import MockRequest, MockResponse
 
     from tests.mock.doors import Socket
@@ -144,3 +150,19 @@ def status_of(stream: BinaryIO, first: str) -> int | None:
     if not first.startswith("HEAD"):
         stream.read(length)
     return int(line.split()[1])
+
+
+@pytest.mark.parametrize("protocol", [HttpToolsProtocol, H11Protocol], ids=["httptools", "h11"])
+def test_a_target_in_raw_utf8(protocol: type[asyncio.Protocol], monkeypatch: pytest.MonkeyPatch) -> None:
+    """Text that is not percent-encoded is understood as if it were; bodies are left alone, whatever they look like."""
+    monkeypatch.setattr(server, "AutoHTTPProtocol", protocol)
+    mock = Mock(clock=Clock(NOW, frozen=True))
+    body = json.dumps({**PROJECT_TASK, "name": "GET /é HTTP/1.1\r\n"}, ensure_ascii=False).encode()
+    typed = (*AUTHORIZED, ("Content-Type", "application/json"))
+    with MockServer(mock) as served:
+        assert raw.exchange(served.url, "POST", TASKS, body, headers=typed).startswith(b"HTTP/1.1 201")
+        found = raw.exchange(served.url, "GET", f"{TASKS}?name=%20/é&limit=1")
+
+    assert found.startswith(b"HTTP/1.1 200")
+    assert json.loads(found.partition(b"\r\n\r\n")[2])["tasks"][0]["name"] == "GET /é HTTP/1.1\r\n"
+    assert mock.journal.exchanges()[-1].query == "name=%20/%C3%A9&limit=1"

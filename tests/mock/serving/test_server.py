@@ -8,6 +8,7 @@ import socket
 import threading
 import time
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import ExitStack
 from urllib.parse import urlsplit
 
 import httpx
@@ -102,3 +103,17 @@ def test_threads_do_not_get_in_each_others_way(mock: Mock) -> None:
         statuses = sorted(threads.map(create, range(8)))
 
     assert statuses == [201] + [409] * 7
+
+
+def test_half_a_request_does_not_hold_up_the_end(caplog: pytest.LogCaptureFixture) -> None:
+    """A client that has yet to send its body, or the rest of it, is hung up on, and nothing is complained of."""
+    head = b"POST /v2/tasks HTTP/1.1\r\nHost: localhost\r\nContent-Length: 100\r\n\r\n"
+    with MockServer() as server, ExitStack() as stack:
+        for sent in (head, head + b"{"):
+            address = urlsplit(server.url)
+            client = stack.enter_context(socket.create_connection((address.hostname, address.port), timeout=10))
+            client.sendall(sent)
+        # What comes after it on another connection is answered, so they were read.
+        assert httpx.get(f"{server.url}/__mock/health", trust_env=False).status_code == 200
+
+    assert caplog.text == ""

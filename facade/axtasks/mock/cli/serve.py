@@ -59,6 +59,15 @@ def _readable_lifecycle(_: click.Context, __: click.Parameter, text: str | None)
     return text
 
 
+def _readable_origins(_: click.Context, __: click.Parameter, texts: tuple[str, ...]) -> tuple[str, ...]:
+    """The origins, each of which is one."""
+    from axtasks.mock.serving.cors import read_origin
+
+    for text in texts:
+        _readable(read_origin, text)
+    return texts
+
+
 def _number(_: click.Context, __: click.Parameter, value: float | None) -> float | None:
     """The value, which is a number: every range lets nan pass."""
     if value is not None and math.isnan(value):
@@ -144,6 +153,13 @@ def group() -> None:
     show_default=True,
     help="Who may use the mock's own operations below /__mock/: programs on this machine, or anyone.",
 )
+@click.option(
+    "--cors",
+    metavar="ORIGIN",
+    multiple=True,
+    callback=_readable_origins,
+    help="Let web pages of this origin use the API, such as http://localhost:3000 (* for any). Can be repeated.",
+)
 @click.option("--lenient", is_flag=True, help="Let query parameters pass that an operation does not have.")
 @world_options
 def serve(
@@ -158,6 +174,7 @@ def serve(
     limit: str | None,
     lenient: bool,
     control_from: Literal["loopback", "any"],
+    cors: tuple[str, ...],
     contract: str,
     world_file: Path | None,
     state_file: Path | None,
@@ -206,7 +223,7 @@ def serve(
         if store is not None and store.is_resumed:
             _tell_what_is_passed_over(mock, state_file)
         _tell_what_is_refused(contract)
-        _serve(mock, host, port, control_from)
+        _serve(mock, host, port, control_from, cors)
 
 
 def _world(file: Path, seed: int, clock: Clock) -> World:
@@ -248,13 +265,13 @@ def _tell_what_is_passed_over(mock: Mock, state_file: Path | None) -> None:
         click.echo(f"Going on from the state in {state_file}, which goes before {options}", err=True)
 
 
-def _serve(mock: Mock, host: str, port: int, control_from: Literal["loopback", "any"]) -> None:
+def _serve(mock: Mock, host: str, port: int, control_from: Literal["loopback", "any"], cors: tuple[str, ...]) -> None:
     from axtasks.mock.serving.server import MockServer  # only this command needs the server
 
     with ExitStack() as stack:
         stop = stack.enter_context(_stop_signals())
         try:
-            server = stack.enter_context(MockServer(mock, host=host, port=port, control_from=control_from))
+            server = stack.enter_context(MockServer(mock, host=host, port=port, control_from=control_from, cors=cors))
         except OSError as error:
             raise click.ClickException(f"cannot listen on {host}:{port}: {error.strerror or error}") from error
         click.echo(f"Listening on {server.url}")

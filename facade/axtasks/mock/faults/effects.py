@@ -28,6 +28,8 @@ JSON = "application/json"
 HTML = "text/html; charset=utf-8"
 PAGE = b"<html>\r\n<head><title>502 Bad Gateway</title></head>\r\n<body><h1>502 Bad Gateway</h1></body>\r\n</html>\r\n"
 GARBAGE = b'{"\x80\xfe]garbage:\x00}{'
+RETRY_AFTER_SECONDS = 1
+"""That of a 429 which says nothing else: the contract declares the header for this status."""
 UNHEARD_OF = "unheard_of"
 """A name, and a value, that the contract does not have."""
 
@@ -40,8 +42,10 @@ ENDINGS = {
 
 def instead(fault: Fault, refuse: Refusing) -> MockResponse:
     """The answer to a request that is not carried out."""
-    headers: Headers = () if fault.retry_after is None else (("Retry-After", str(fault.retry_after)),)
     status = HTTPStatus.BAD_GATEWAY if fault.status is None else fault.status
+    default = RETRY_AFTER_SECONDS if status == HTTPStatus.TOO_MANY_REQUESTS else None
+    seconds = default if fault.retry_after is None else fault.retry_after
+    headers: Headers = () if seconds is None else (("Retry-After", str(seconds)),)
     refused = refuse(RefusalError(status, f"the mock was told to fail: {fault}", headers=headers))
     if fault.kind is Kind.HTML_502:
         return _with_body(refused, PAGE, HTML)

@@ -8,7 +8,7 @@ well again. `operation`, `method` and `path` narrow down which requests are mean
 
 | fault | what happens to the request | what the client gets |
 | --- | --- | --- |
-| `status:N` | nothing | that status, 400 to 599, with Problem Details, and `Retry-After` if `retry_after` is given |
+| `status:N` | nothing | that status, 400 to 599, with Problem Details; `retry_after`, of 429 1, is its `Retry-After` |
 | `html-502` | nothing | 502 with a page of HTML, as a proxy sends it |
 | `reset` | nothing | no answer: the connection is reset |
 | `accept-then-drop` | it is carried out | no answer: the connection is closed |

@@ -12,9 +12,10 @@ from axtasks.mock.admin.routes import is_control, most_bytes
 from axtasks.mock.messages import AT_ONCE, Ending, MockRequest
 
 from .connections import connection_of, held
+from .cors import CorsPolicy
 
 if TYPE_CHECKING:
-    from collections.abc import Awaitable, Callable, MutableMapping
+    from collections.abc import Awaitable, Callable, Iterable, MutableMapping
     from typing import Any
 
     from axtasks.mock.messages import MockResponse
@@ -29,19 +30,21 @@ if TYPE_CHECKING:
 WITHOUT_LENGTH = {HTTPStatus.NO_CONTENT, HTTPStatus.NOT_MODIFIED}
 
 
-def application(mock: Mock, *, control_from: ControlFrom = ControlFrom.LOOPBACK) -> ASGIApp:
+def application(mock: Mock, *, control_from: ControlFrom = ControlFrom.LOOPBACK, cors: Iterable[str] = ()) -> ASGIApp:
     """An application that gives every HTTP request to the mock, whose own operations are for `control_from`.
 
-    What there is on which path, and by which methods, is for the mock to say.
+    `cors` are the origins whose web pages may use the API. What there is on which path, and by which methods, is for
+    the mock to say.
     """
-    return Endpoint(mock, control_from)
+    return Endpoint(mock, control_from, CorsPolicy(cors))
 
 
 class Endpoint:
     """Answers everything; there is nothing to start or to end, and no websocket to talk through."""
 
-    def __init__(self, mock: Mock, control_from: ControlFrom) -> None:
+    def __init__(self, mock: Mock, control_from: ControlFrom, cors: CorsPolicy) -> None:
         self._mock = mock
+        self._cors = cors
         self._control_from = control_from
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
@@ -53,7 +56,8 @@ class Endpoint:
             await send({"type": "websocket.close"})
             return
         path = scope["raw_path"].decode("latin-1")
-        body = await _read(receive, most_bytes(path))
+        with held(scope):
+            body = await _read(receive, most_bytes(path))
         if body is None:
             return
         headers = tuple((name.decode("latin-1"), value.decode("latin-1")) for name, value in scope["headers"])
@@ -66,7 +70,10 @@ class Endpoint:
             body=body,
             barred=bar(_peer(scope), headers, self._control_from) if is_guarded else None,
         )
-        answer = page.answer(asked) or self._mock.handle(asked)
+        answer = page.answer(asked) if is_guarded else self._cors.preflight(asked)
+        answer = answer or self._mock.handle(asked)
+        if not is_guarded:
+            answer = self._cors.opened(asked, answer)
         if answer.delivery == AT_ONCE:
             await _send(answer, send, is_head=asked.method == "HEAD")
             return

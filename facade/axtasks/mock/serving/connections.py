@@ -4,24 +4,35 @@ from __future__ import annotations
 
 import asyncio
 import os
+import re
 import socket
 import struct
 from contextlib import contextmanager
 from typing import TYPE_CHECKING, cast
+from urllib.parse import quote
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
+    from typing import Protocol
+
+    class _Cycle(Protocol):
+        """A request that is under way, or the last one that was."""
+
+        response_complete: bool
 
     class _Served(asyncio.Protocol):
         """What the protocols of uvicorn have in common."""
 
         app_state: dict[str, object]
+        cycle: _Cycle | None
 
         def shutdown(self) -> None: ...
 
 else:
     _Served = asyncio.Protocol
 
+REQUEST_LINE = re.compile(rb"\A[!-~]+ [^\x00-\x20\x7f]+ HTTP/1\.[01]\r\n")
+LINE = bytes(range(0x21, 0x7F)).decode() + " \r\n"
 KEY = "axtasks.mock.connection"
 # A reset instead of an orderly end is what a connection gets that is closed while it lingers for no time at all.
 NO_LINGERING = struct.pack("hh" if os.name == "nt" else "ii", 1, 0)
@@ -53,6 +64,12 @@ class _Reachable(_Served):
         super().connection_made(transport)
         self._connection = Connection(cast("asyncio.Transport", transport))
         self.app_state = {**self.app_state, KEY: self._connection}
+
+    def data_received(self, data: bytes) -> None:
+        # Browsers and curl send a target as it was typed, and both parsers refuse other bytes than ASCII in it.
+        if not data.isascii() and (self.cycle is None or self.cycle.response_complete):
+            data = REQUEST_LINE.sub(lambda found: quote(found[0], safe=LINE).encode(), data, count=1)
+        super().data_received(data)
 
     def shutdown(self) -> None:
         super().shutdown()

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import asyncio
+import errno
 import os
 import socket
+import sys
 import threading
 from contextlib import suppress
-from typing import TYPE_CHECKING, Literal, Self
+from typing import TYPE_CHECKING, Any, Literal, Self
 
 import uvicorn
 from uvicorn.protocols.http.auto import AutoHTTPProtocol
@@ -19,10 +21,14 @@ from .asgi import application
 from .connections import reachable
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable
     from types import TracebackType
+
+    from .asgi import ASGIApp
 
 # Longer than any client waits between two polls: a connection closed under a client's hands looks like an outage.
 KEEP_ALIVE_SECONDS = 75
+OUT_OF_FILES = {errno.EMFILE, errno.ENFILE}
 GRACE_SECONDS = 1
 BACKLOG = 2048
 # How often the event loop turns until connections that were closed are gone.
@@ -35,6 +41,7 @@ class MockServer:
     `port=0` picks a free port; `url` tells which. `run_seconds` and `contract`, the name of what it serves, are for the
     mock that is made when none is given.
     `control_from` is where requests for its own operations may come from: this machine (`loopback`) or `any`.
+    `cors` are the origins whose web pages may use the API, such as `http://localhost:3000`; `*` is for those of any.
 
         with MockServer(run_seconds=0) as server:
             print(server.url)
@@ -49,11 +56,12 @@ class MockServer:
         run_seconds: float = DEFAULT_RUN_SECONDS,
         contract: str | None = None,
         control_from: Literal["loopback", "any"] = "loopback",
+        cors: Iterable[str] = (),
     ) -> None:
         self._mock = Mock(run_seconds=run_seconds, contract=contract) if mock is None else mock
         self._host = host
         self._port = port
-        self._control_from = ControlFrom(control_from)
+        self._application = application(self._mock, control_from=ControlFrom(control_from), cors=cors)
         self._worker: _Worker | None = None
 
     @property
@@ -73,7 +81,7 @@ class MockServer:
             raise RuntimeError(f"the server listens already, at {self.url}")
         listener = _listen(self._host, self._port)
         self._port = listener.getsockname()[1]
-        self._worker = _Worker(self._mock, self._control_from, listener)
+        self._worker = _Worker(self._application, listener)
         self._worker.begin()
         return self
 
@@ -114,13 +122,23 @@ class _Server(uvicorn.Server):
         super().__init__(config)
         self.ready = threading.Event()
         self._loop: asyncio.AbstractEventLoop | None = None
+        self._has_complained = False
         self._told = asyncio.Event()
 
     async def startup(self, sockets: list[socket.socket] | None = None) -> None:
         """Start, then say so."""
         self._loop = asyncio.get_running_loop()
+        self._loop.set_exception_handler(self._complain)
         await super().startup(sockets)
         self.ready.set()
+
+    def _complain(self, loop: asyncio.AbstractEventLoop, context: dict[str, Any]) -> None:
+        """Say once that no further connection can be accepted for now; asyncio would, with a traceback, 2,048 times."""
+        if getattr(context.get("exception"), "errno", None) not in OUT_OF_FILES:
+            loop.default_exception_handler(context)
+        elif not self._has_complained:
+            self._has_complained = True
+            sys.stderr.write("too many open files: further connections wait until others are closed\n")
 
     def stop(self) -> None:
         """Tell the server, from another thread, to stop."""
@@ -150,13 +168,13 @@ class _Server(uvicorn.Server):
 class _Worker(threading.Thread):
     """The thread that serves. Signals are left to the main thread."""
 
-    def __init__(self, mock: Mock, control_from: ControlFrom, listener: socket.socket) -> None:
+    def __init__(self, endpoint: ASGIApp, listener: socket.socket) -> None:
         super().__init__(name="ax-mock-server", daemon=True)
         self._listener = listener
         self._failure: BaseException | None = None
         self._server = _Server(
             uvicorn.Config(
-                application(mock, control_from=control_from),
+                endpoint,
                 http=reachable(AutoHTTPProtocol),
                 log_config=None,
                 log_level="warning",

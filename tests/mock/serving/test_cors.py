@@ -1,0 +1,77 @@
+"""Web pages of other origins: those that are named may use the API, and no page the mock's own operations."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import httpx
+import pytest
+from axtasks.mock import Mock, MockServer
+
+from tests.mock.support import TASKS
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+pytestmark = [pytest.mark.one_door, pytest.mark.one_contract]
+
+PAGE, OTHER = "http://localhost:3000", "https://other.example"
+ASKED = {"Access-Control-Request-Method": "POST", "Access-Control-Request-Headers": "authorization,content-type"}
+KEY = {"Authorization": "Bearer any"}
+CORS = "access-control-"
+
+
+@pytest.fixture(scope="module")
+def urls() -> Iterator[dict[str, str]]:
+    """Where mocks listen that let in no page of others, those of one origin, and those of any."""
+    mock = Mock()
+    with (
+        MockServer(mock) as none,
+        MockServer(mock, cors=[f"{PAGE.upper()}/"]) as one,
+        MockServer(mock, cors="*") as any_,
+    ):
+        yield {"none": none.url, "one": one.url, "any": any_.url}
+
+
+def told(response: httpx.Response) -> dict[str, str]:
+    """What a browser is told of who may do what."""
+    return {name.removeprefix(CORS): text for name, text in response.headers.items() if name.startswith(CORS)}
+
+
+@pytest.mark.parametrize(
+    ("served", "origin", "allowed"),
+    [
+        pytest.param("none", PAGE, None, id="off"),
+        pytest.param("one", PAGE, PAGE, id="named"),
+        pytest.param("one", OTHER, None, id="another"),
+        pytest.param("any", OTHER, "*", id="any"),
+    ],
+)
+def test_pages_of_others(urls: dict[str, str], served: str, origin: str, allowed: str | None) -> None:
+    """A browser that asks is told what it may send, and so is its page when it has sent it."""
+    asked = httpx.options(urls[served] + TASKS, headers={**ASKED, "Origin": origin}, trust_env=False)
+    sent = httpx.get(urls[served] + TASKS, headers={**KEY, "Origin": origin}, trust_env=False)
+
+    assert sent.status_code == 200
+    assert told(sent).get("allow-origin") == told(asked).get("allow-origin") == allowed
+    if allowed is None:
+        assert (asked.status_code, told(asked), told(sent)) == (401, {}, {})
+    else:
+        assert (asked.status_code, sent.headers["vary"]) == (204, "Origin")
+        assert (told(asked)["allow-methods"], told(asked)["allow-headers"]) == ("POST", "authorization,content-type")
+
+
+def test_no_page_of_others_steers_the_mock(urls: dict[str, str]) -> None:
+    """Not even one of an origin that may use the API."""
+    asked = httpx.options(f"{urls['any']}/__mock/reset", headers={**ASKED, "Origin": OTHER}, trust_env=False)
+
+    assert (asked.status_code, told(asked)) == (403, {})
+
+
+def test_refusals_can_be_read_too(urls: dict[str, str]) -> None:
+    """A page sees why it was refused; what comes from no page is answered as ever."""
+    refused = httpx.get(urls["one"] + TASKS, headers={"Origin": PAGE}, trust_env=False)
+    plain = httpx.get(urls["one"] + TASKS, headers=KEY, trust_env=False)
+
+    assert (refused.status_code, told(refused)["allow-origin"]) == (401, PAGE)
+    assert (plain.status_code, told(plain), "vary" in plain.headers) == (200, {}, False)
