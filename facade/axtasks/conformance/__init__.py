@@ -6,10 +6,11 @@ Imported by `cli`; imports `client` and what is below it. Start with `read_serve
 
 from __future__ import annotations
 
+from .archive import NotAnArchiveError, read_archive
 from .compare import Finding, FindingKind, FindingSummary, compare, detect_contract, summarize
 from .openapi import OpenApiDocument, load_contract
 from .suggestion import suggest_overlay
-from .traffic import NotAnArchiveError, RecordedExchange, Traffic, read_archive, read_server
+from .traffic import RecordedExchange, Traffic, read_server
 
 __all__ = [
     "Finding",
