@@ -63,6 +63,7 @@ class TestOutput:
         assert finished.json == {
             "contract": ax.mock.contract,
             "answers": len(har["log"]["entries"]),
+            "not_compared": [],
             "deviations": [
                 {
                     "kind": "unknown field",
@@ -116,6 +117,62 @@ class TestOutput:
         assert check(ax, har).exit_code == 0
         assert len(ax.mock.journal.exchanges()) == asked_before
 
+    def test_entries_that_are_not_compared_are_told_by_number(self, ax: Ax, har: Har) -> None:
+        entries = har["log"]["entries"]
+        for number in (2, 3):
+            del entries[number - 1]["response"]["content"]["text"]
+        entries[4] = {"request": {}}
+
+        told, shown = check(ax, har), check(ax, har, "-o", "json")
+
+        assert (told.exit_code, told.stdout) == (0, "")
+        assert f"Compared {len(entries) - 3} answers with the {ax.mock.contract} contract." in told.stderr
+        assert "Not compared: entries 2, 3 (no body recorded)." in told.stderr
+        assert "Not compared: entry 5 (broken: 'url' is missing)." in told.stderr
+        assert [each["entry"] for each in shown.json["not_compared"]] == [2, 3, 5]
+
+    def test_of_many_entries_the_first_are_named(self, ax: Ax, har: Har) -> None:
+        for entry in har["log"]["entries"][:12]:
+            del entry["response"]["content"]["text"]
+
+        assert "entries 1, 2, 3, 4, 5, 6, 7, 8, 9, 10 and 2 more (" in check(ax, har).stderr
+
+    @pytest.mark.parametrize(
+        ("options", "hint"),
+        [
+            pytest.param((), "Compared no answers", id="no bodies"),
+            pytest.param(("--base-path", "/other"), "--base-path says what stands before", id="another gateway"),
+        ],
+    )
+    def test_where_nothing_is_compared_nothing_is_well(
+        self, ax: Ax, har: Har, options: tuple[str, ...], hint: str
+    ) -> None:
+        for entry in har["log"]["entries"]:
+            del entry["response"]["content"]["text"]
+
+        finished = check(ax, har, *options)
+
+        assert (finished.exit_code, finished.stdout) == (1, "")
+        assert hint in finished.stderr
+
+    @pytest.mark.parametrize("options", [(), ("--base-path", "/gateway")], ids=["found", "given"])
+    def test_what_a_gateway_puts_before_the_paths_is_found_or_given(
+        self, ax: Ax, har: Har, options: tuple[str, ...]
+    ) -> None:
+        for entry in har["log"]["entries"]:
+            entry["request"]["url"] = entry["request"]["url"].replace("/v2/", "/gateway/v2/")
+
+        finished = check(ax, har, *options)
+
+        assert finished.exit_code == 0
+        assert f"{len(har['log']['entries'])} answers below /gateway with" in finished.stderr
+
+    def test_a_gateway_of_a_server_is_given_with_its_address(self, ax: Ax) -> None:
+        finished = ax("spec", "check", "--base-path", "/gateway")
+
+        assert finished.exit_code == 2
+        assert "--base-url has the path" in finished.stderr
+
     @pytest.mark.parametrize(
         ("text", "reason"),
         [
@@ -140,7 +197,12 @@ class TestLive:
 
         exchanges = ax.mock.journal.exchanges()
         assert finished.exit_code == 0
-        assert finished.json == {"contract": ax.mock.contract, "answers": len(exchanges), "deviations": []}
+        assert finished.json == {
+            "contract": ax.mock.contract,
+            "answers": len(exchanges),
+            "not_compared": [],
+            "deviations": [],
+        }
 
     def test_without_being_told_it_goes_by_the_values(self, ax: Ax) -> None:
         finished = ax("spec", "check", "--contract", "auto", "-o", "json")

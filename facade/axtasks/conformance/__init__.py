@@ -9,8 +9,9 @@ from __future__ import annotations
 from .archive import NotAnArchiveError, read_archive
 from .compare import Finding, FindingKind, FindingSummary, compare, detect_contract, summarize
 from .openapi import OpenApiDocument, load_contract
+from .redact import Redactor
 from .suggestion import suggest_overlay
-from .traffic import RecordedExchange, Traffic, read_server
+from .traffic import RecordedExchange, Traffic, UncomparedEntry, read_server
 
 __all__ = [
     "Finding",
@@ -19,7 +20,9 @@ __all__ = [
     "NotAnArchiveError",
     "OpenApiDocument",
     "RecordedExchange",
+    "Redactor",
     "Traffic",
+    "UncomparedEntry",
     "compare",
     "detect_contract",
     "load_contract",

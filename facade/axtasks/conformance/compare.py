@@ -82,19 +82,14 @@ class FindingSummary(TypedDict):
 def compare(contract: OpenApiDocument, exchanges: Iterable[RecordedExchange]) -> list[Finding]:
     """Find the places where responses differ from a contract, in the order of the exchanges.
 
-    Requests that are not for the API, such as those for the pages around it, are left out. Requests are not checked,
-    and of values neither limits nor formats.
+    Requests are not checked, and of values neither limits nor formats. Of an exchange whose body is not known, the
+    operation and the status are compared.
 
     Args:
         contract: the contract, from `load_contract`.
         exchanges: the exchanges, from `read_server` or `read_archive`.
     """
-    return [
-        finding
-        for exchange in exchanges
-        if exchange.path.startswith(contract.prefix)
-        for finding in _Comparison(contract, exchange).findings()
-    ]
+    return [finding for exchange in exchanges for finding in _Comparison(contract, exchange).findings()]
 
 
 def detect_contract(exchanges: Sequence[RecordedExchange]) -> Contract:

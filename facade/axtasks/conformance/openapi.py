@@ -9,6 +9,8 @@ from importlib import resources
 from typing import TYPE_CHECKING, Any, TypeAlias
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator
+
     from axtasks.contract.dialect import Contract
 
 JsonObject: TypeAlias = dict[str, Any]
@@ -84,6 +86,27 @@ def load_contract(name: Contract) -> OpenApiDocument:
     """
     text = resources.files(PACKAGES[name]).joinpath("openapi.json").read_text(encoding="utf-8")
     return OpenApiDocument(name, json.loads(text))
+
+
+def find_base_paths(paths: Iterable[str]) -> list[str]:
+    """Return what stands before documented paths in the paths of requests, the longest first; nothing is among it."""
+    found = {"", *(start for path in paths for start in _starts(path))}
+    return sorted(found, key=lambda start: (-len(start), start))
+
+
+def _starts(path: str) -> Iterator[str]:
+    """Yield what stands before the first documented path at the end of a path, if there is one."""
+    contracts = [load_contract(name) for name in PACKAGES]
+    for match in re.finditer(re.escape(contracts[0].prefix), path):
+        if any(contract.templates(path[match.start() :]) for contract in contracts):
+            yield path[: match.start()]
+            return
+
+
+def path_below(base_paths: Iterable[str], path: str) -> str | None:
+    """Return the path of the API in that of a request; None if the request is for something else."""
+    starts = [start for start in base_paths if path.startswith(f"{start}{load_contract('documents').prefix}")]
+    return path.removeprefix(starts[0]) if starts else None
 
 
 def parse_reference(reference: str) -> Pointer:

@@ -53,6 +53,19 @@ class RecordedExchange:
 
 
 @dataclass(frozen=True, slots=True)
+class UncomparedEntry:
+    """An entry of an archive with which a contract cannot be compared, or not in whole.
+
+    Attributes:
+        number: its place among the entries, from 1.
+        reason: what is in the way.
+    """
+
+    number: int
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
 class Traffic:
     """Exchanges with a server.
 
@@ -60,11 +73,20 @@ class Traffic:
         exchanges: in the order of the requests.
         secrets: the secrets in them, as far as they are known.
         contract: the contract of the server; None if it is not known.
+        uncompared: the entries of an archive that are broken, or whose bodies were not recorded.
+        base_paths: what stood before the API in the paths of an archive.
     """
 
     exchanges: list[RecordedExchange]
     secrets: frozenset[str] = field(default=frozenset(), repr=False)
     contract: Contract | None = None
+    uncompared: list[UncomparedEntry] = field(default_factory=list)
+    base_paths: tuple[str, ...] = ()
+
+    @property
+    def compared(self) -> int:
+        """The number of exchanges whose bodies can be compared."""
+        return sum(exchange.content is not None for exchange in self.exchanges)
 
 
 def read_server(client: AxClient) -> Traffic:

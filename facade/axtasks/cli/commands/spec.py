@@ -17,13 +17,15 @@ from axtasks.cli.output.show import Result, show
 from axtasks.cli.output.values import json_text
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Iterator, Mapping, Sequence
 
     from axtasks.conformance import FindingSummary, Traffic
 
 _STDOUT = "-"
 _SUCCESS = range(200, 300)
 _DENIED = (401, 403)
+# The most entries that a line names.
+_MOST_NUMBERS = 10
 
 group = CommandGroup("spec", help="Compare a server with the contract.")
 
@@ -40,25 +42,33 @@ group = CommandGroup("spec", help="Compare a server with the contract.")
     help="Check the exchanges of this HTTP archive instead of asking a server; needs no key.",
 )
 @click.option(
+    "--base-path",
+    metavar="PATH",
+    help="With --har: what a gateway puts before the paths, such as /gateway; otherwise all that is found there.",
+)
+@click.option(
     "--overlay",
     metavar="FILE|-",
     help="Write what the contract would have to say as an OpenAPI Overlay; - prints it instead of the list.",
 )
 @output_options()
 @common_options
-def check(har: Path | None, overlay: str | None, **options: Any) -> None:
+def check(har: Path | None, base_path: str | None, overlay: str | None, **options: Any) -> None:
     """Tell where answers are not as the contract says.
 
     Without --har the server is asked for a few things of every kind, by reads alone. Told are fields, values, variants,
     types, statuses, media types and operations that the contract does not know, and fields that it promises; of values
     no more than a few characters, and no secrets. What is compared with is the contract of --contract, or with auto
-    the one that goes best with the values in the answers. The exit code is 1 if there is anything to tell.
+    the one that goes best with the values in the answers. The exit code is 1 if there is anything to tell, and if
+    there was nothing to compare. Preflights, WebSockets and requests without an answer of their own are passed over.
     """
     from axtasks.conformance import compare, detect_contract, load_contract, suggest_overlay, summarize
 
+    if base_path is not None and har is None:
+        raise click.UsageError("--base-path goes with --har: for a server, --base-url has the path")
     if overlay not in {None, _STDOUT}:
         check_target(Path(str(overlay)))
-    traffic = _read_archive(har) if har else _read_server(options)
+    traffic = _read_archive(har, base_path) if har else _read_server(options)
     chosen = traffic.contract or options["contract"]
     contract = load_contract(detect_contract(traffic.exchanges) if chosen in {None, "auto"} else chosen)
     findings = compare(contract, traffic.exchanges)
@@ -71,10 +81,10 @@ def check(har: Path | None, overlay: str | None, **options: Any) -> None:
     else:
         if suggestion:
             write_whole(Path(str(overlay)), suggestion)
-        _show(summarize(findings, secrets=traffic.secrets), contract.name, len(traffic.exchanges), options)
-    counted = f"{len(traffic.exchanges)} answer{'' if len(traffic.exchanges) == 1 else 's'}"
-    say(f"Compared {counted} with the {contract.name} contract.", options)
-    if findings:
+        _show(summarize(findings, secrets=traffic.secrets), contract.name, traffic, options)
+    for line in _told(traffic, contract.name):
+        say(line, options)
+    if findings or not traffic.compared:
         raise click.exceptions.Exit(Exit.UNEXPECTED)
 
 
@@ -92,21 +102,46 @@ def _read_server(options: Mapping[str, Any]) -> Traffic:
     return traffic
 
 
-def _read_archive(path: Path) -> Traffic:
+def _read_archive(path: Path, base_path: str | None) -> Traffic:
     """Read the exchanges of an archive; any other file is an error of usage."""
     from axtasks.conformance import NotAnArchiveError, read_archive
 
     try:
-        return read_archive(json.loads(path.read_text(encoding="utf-8-sig")))
+        return read_archive(json.loads(path.read_text(encoding="utf-8-sig")), base_path=base_path)
     except (OSError, ValueError, RecursionError) as error:
         reason = str(error) if isinstance(error, NotAnArchiveError) else f"cannot be read as JSON: {error}"
         raise click.UsageError(f"{str(path)!r}: {reason}") from error
 
 
-def _show(summaries: Sequence[FindingSummary], contract: str, answers: int, options: Mapping[str, Any]) -> None:
+def _told(traffic: Traffic, contract: str) -> Iterator[str]:
+    """Yield what was compared, and the entries that were not, by their numbers."""
+    from axtasks.conformance import Redactor
+
+    redactor = Redactor(traffic.secrets)
+    below = "".join(f" below {redactor.redact(base)}" for base in traffic.base_paths[:1])
+    below += f" and {len(traffic.base_paths) - 1} other paths" if len(traffic.base_paths) > 1 else ""
+    counted = f"{traffic.compared or 'no'} answer{'' if traffic.compared == 1 else 's'}"
+    yield f"Compared {counted}{below} with the {contract} contract."
+    numbers: dict[str, list[int]] = {}
+    for entry in traffic.uncompared:
+        numbers.setdefault(entry.reason, []).append(entry.number)
+    for reason, those in numbers.items():
+        more = f" and {len(those) - _MOST_NUMBERS} more" if len(those) > _MOST_NUMBERS else ""
+        plural = "entry" if len(those) == 1 else "entries"
+        yield f"Not compared: {plural} {', '.join(map(str, those[:_MOST_NUMBERS]))}{more} ({reason})."
+    if not traffic.exchanges:
+        yield "Nothing in it is for the API: --base-path says what stands before /v2/ in its paths."
+
+
+def _show(summaries: Sequence[FindingSummary], contract: str, traffic: Traffic, options: Mapping[str, Any]) -> None:
     # There are no ids to print: with --quiet alone, the exit code says all.
     if options["output"].only_ids:
         return
     rows: list[dict[str, Any]] = [{**summary} for summary in summaries]
-    document = {"contract": contract, "answers": answers, "deviations": rows}
+    document = {
+        "contract": contract,
+        "answers": traffic.compared,
+        "not_compared": [{"entry": entry.number, "reason": entry.reason} for entry in traffic.uncompared],
+        "deviations": rows,
+    }
     show(Result(document, rows, "deviation", single=False), options["output"])
