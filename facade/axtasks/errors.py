@@ -43,12 +43,16 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, NamedTuple, Self
 
+from .text import MOST_CHARACTERS, printable
+
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
     from axtasks_api_beta.models import Problem, TaskRun
     from axtasks_api_beta.operation import PreparedRequest
 
+
+MOST_ID_CHARACTERS = 200
 
 __all__ = [
     "APIError",
@@ -110,12 +114,21 @@ def _restored(
 class AxError(Exception):
     """The root of all errors of this package.
 
+    What an error says of a server's text is printable, in one line, and at most 4,096 characters long.
+
     Attributes:
         runs: all runs of a wait for several that it ended, as they were last seen and in the order they were given in;
             empty elsewhere.
     """
 
     runs: tuple[TaskRun, ...] = ()
+
+    def __init__(self, *texts: str) -> None:
+        super().__init__(*map(printable, texts))
+
+    def add_note(self, note: str, /) -> None:
+        """Add a note, as printable as the message."""
+        super().add_note(printable(note))
 
     def __reduce__(self) -> tuple[object, ...]:
         # For errors that are passed between processes: most constructors take more than a message. Causes of other
@@ -330,7 +343,11 @@ class ResponseError(AxError):
     retry_after_seconds: float | None = None
 
     def __init__(self, message: str, *, status_code: int, operation_id: str, request_id: str | None) -> None:
-        super().__init__(f"{message} [request id {request_id}]" if request_id else message)
+        if request_id:
+            suffix = f" [request id {printable(request_id, most=MOST_ID_CHARACTERS)}]"
+            # The id is not cut off, as whoever runs the server needs it.
+            message = printable(message, most=MOST_CHARACTERS - len(suffix)) + suffix
+        super().__init__(message)
         self.status_code = status_code
         self.operation_id = operation_id
         self.request_id = request_id
@@ -349,7 +366,7 @@ class APIError(ResponseError):
 
     Attributes:
         problem: the Problem Details it sent; None where the body was something else.
-        body: the beginning of the body as text, for a person to look at.
+        body: the body as text, as it came but for the API key; at most 256 KiB of it.
     """
 
     def __init__(
@@ -403,7 +420,7 @@ class UndecodableBodyError(ResponseError):
     """A success whose body is not what the contract says.
 
     Attributes:
-        body: the beginning of the body as text, for a person to look at.
+        body: the body as text, as it came but for the API key; at most 256 KiB of it.
         is_json: whether it is JSON at all; if not, it was damaged on the way.
     """
 

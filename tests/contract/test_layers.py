@@ -164,7 +164,7 @@ def test_the_command_line_uses_only_the_public_facade() -> None:
     is_ours = is_below("axtasks", *PACKAGES)
 
     def is_private(name: str) -> bool:
-        below = ("axtasks.cli", "axtasks.conformance", "axtasks.profiles")
+        below = ("axtasks.cli", "axtasks.conformance", "axtasks.profiles", "axtasks.text")
         return is_ours(name) and not name.startswith(below) and name not in public
 
     assert_none(importers(CLI, is_private))

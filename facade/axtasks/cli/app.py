@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from contextlib import contextmanager, suppress
+from contextlib import contextmanager
 from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
 import click
 
 from axtasks._version import __version__
+from axtasks.text import escape
 
 from .command import AxCommand, StrictParser, strict_parser
 from .errors import Exit, exit_codes
@@ -66,8 +67,6 @@ class CommandGroup(click.Group):
             return found
         # Imported late: few mistype.
         from difflib import get_close_matches
-
-        from .output.values import escape
 
         near = get_close_matches(name, known)
         hint = f" Did you mean {' or '.join(map(repr, near))}?" if near else ""
@@ -143,8 +142,13 @@ def _errors_as_exit_codes() -> Iterator[None]:
         failure = not_written(error)
     else:
         return
-    with suppress(OSError):
-        failure.show()
+    from io import StringIO
+
+    from .iostreams import tell
+
+    shown = StringIO()
+    failure.show(shown)
+    tell(*shown.getvalue().removesuffix("\n").split("\n"))
     raise click.exceptions.Exit(failure.exit_code) from failure
 
 

@@ -12,11 +12,12 @@ from typing import TYPE_CHECKING, Any, NoReturn
 import click
 from click.parser import _OptionParser
 
+from axtasks.text import printable
+
 from .errors import Exit, Terminated, code_of_interrupt, explain
 from .iostreams import tell
 from .options import EARLY, refuse_early, take_over
 from .output.columns import CLIENT
-from .output.values import escape
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping
@@ -84,7 +85,7 @@ class AxCommand(click.Command):
             ctx.exit(code)
         except Exception as error:  # noqa: BLE001  the last resort of a program
             if debug:
-                tell("".join(traceback.format_exception(error)))
+                tell(*"".join(traceback.format_exception(error)).split("\n"))
             ctx.exit(_code_of(error, verbose=verbose))
 
 
@@ -110,13 +111,13 @@ def _code_of(error: Exception, *, verbose: bool) -> Exit:
 
     if isinstance(error, AxError):
         code, lines = explain(error, verbose=verbose)
-        tell("\n".join(map(escape, lines)))
+        tell(*lines)
         return code
     if isinstance(error, OSError) and error.filename is not None:
-        tell(f"Error: {escape(str(error.filename))!r} cannot be used: {escape(error.strerror or str(error))}")
+        tell(f"Error: {printable(str(error.filename))!r} cannot be used: {printable(error.strerror or str(error))}")
         tell("--debug shows where it happened.")
         return Exit.UNEXPECTED
-    tell(f"Error: unexpected {type(error).__name__}: {escape(str(error))}")
+    tell(f"Error: unexpected {type(error).__name__}: {printable(str(error))}")
     tell("--debug shows where it happened.")
     return Exit.UNEXPECTED
 
@@ -156,4 +157,4 @@ def connected(options: Mapping[str, Any]) -> Iterator[AxClient]:
 def say(line: str, options: Mapping[str, Any]) -> None:
     """Tell a line on standard error, unless the command is quiet."""
     if not options.get("quiet"):
-        tell(escape(line))
+        tell(line)

@@ -7,6 +7,8 @@ from typing import TYPE_CHECKING
 
 import click
 
+from axtasks.text import printable
+
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
 
@@ -117,7 +119,7 @@ def explain(error: AxError, *, verbose: bool) -> tuple[Exit, list[str]]:
     code, advice = next(ADVICE[kind.__name__] for kind in type(error).__mro__ if kind.__name__ in ADVICE)
     if isinstance(error, ConfigurationError) and error.variable is not None:
         advice = f"Check the environment variable {error.variable}, or unset it."
-    details = [f"  {line}" for line in _details(error)] if verbose else []
+    details = [f"  {printable(line)}" for line in _details(error)] if verbose else []
     return code, [f"Error: {error}", *getattr(error, "__notes__", ()), *details, advice]
 
 

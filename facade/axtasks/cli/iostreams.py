@@ -12,6 +12,8 @@ from typing import TYPE_CHECKING
 
 import click
 
+from axtasks.text import escape
+
 from .errors import OutputError
 
 if TYPE_CHECKING:
@@ -87,10 +89,15 @@ def encoding() -> str:
     return sys.stdout.encoding or "utf-8"
 
 
-def tell(text: str, *, end: str = "\n") -> None:
-    """Write a message to standard error. A failure is ignored: no exit code depends on whether a message is read."""
+def tell(*lines: str) -> None:
+    """Write lines to standard error, with escapes for what would steer a terminal or begin another line."""
+    write_error("".join(f"{escape(line)}\n" for line in lines))
+
+
+def write_error(text: str) -> None:
+    """Write a text to standard error as it is. A failure is ignored: no exit code depends on whether it is read."""
     try:
-        click.echo(f"{text}{end}", err=True, nl=False)
+        click.echo(text, err=True, nl=False)
     except OSError:
         # There is nowhere left to say that this cannot be said.
         return

@@ -11,12 +11,13 @@ from typing import TYPE_CHECKING, Any, NoReturn
 
 import click
 
+from axtasks.text import escape, printable
+
 from .command import say
 from .errors import Exit, code_of_interrupt
-from .iostreams import leads_to_terminal, tell
+from .iostreams import leads_to_terminal, tell, write_error
 from .output.formats import Format
 from .output.show import one, several, show
-from .output.values import escape
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping, Sequence
@@ -72,7 +73,7 @@ class Progress:
         self._ended += 1
         self._tell_once(run)
         if run.failure_reason:
-            self._write(f"{_wall_clock()} {escape(run.id)}: {escape(run.failure_reason)}\n")
+            self._write(f"{_wall_clock()} {escape(run.id)}: {printable(run.failure_reason)}\n")
 
     def clear(self) -> None:
         """Clear the line that is rewritten."""
@@ -81,7 +82,7 @@ class Progress:
             self._is_line_open = False
 
     def _state(self, run: TaskRun) -> str:
-        return f"{escape(run.status)} after {time.monotonic() - self._started:.0f} s"
+        return f"{printable(run.status, most=USUAL_COLUMNS)} after {time.monotonic() - self._started:.0f} s"
 
     def _tell_once(self, run: TaskRun) -> None:
         if (run.id, run.status) not in self._told:
@@ -90,7 +91,7 @@ class Progress:
 
     def _write(self, text: str) -> None:
         if not self._quiet:
-            tell(text, end="")
+            write_error(text)
 
 
 def _wall_clock() -> str:
@@ -182,13 +183,13 @@ def _stop_waiting(run_ids: Sequence[str], code: Exit) -> NoReturn:
     tell(f"Stopped waiting; {'the run goes' if len(run_ids) == 1 else 'the runs go'} on.")
     tell(f"To wait again: {wait_again(*run_ids)}")
     for run_id in run_ids:
-        tell(f"To cancel:     ax tasks cancel-run {escape(run_id)}{_server_options()}")
+        tell(f"To cancel:     ax tasks cancel-run {run_id}{_server_options()}")
     raise click.exceptions.Exit(code)
 
 
 def wait_again(*run_ids: str) -> str:
     """Return the command that waits for runs on the server of this command."""
-    return f"ax tasks wait-for-run {' '.join(map(escape, run_ids))}{_server_options()}"
+    return f"ax tasks wait-for-run {' '.join(run_ids)}{_server_options()}"
 
 
 def _server_options() -> str:

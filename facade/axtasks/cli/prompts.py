@@ -9,10 +9,11 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
+from axtasks.text import escape
+
 from .command import say
 from .errors import Exit, OutputError
 from .iostreams import leads_to_terminal, tell
-from .output.values import escape
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
@@ -80,7 +81,7 @@ def hint_if_interrupted(look: str, name: str, *, space: str | None = None) -> It
         yield
     except KeyboardInterrupt:
         command = f"{look} {shlex.join((name, *(() if space is None else ('--space', space))))}"
-        tell(f"What was on its way may still happen. To see whether it did: {escape(command)}")
+        tell(f"What was on its way may still happen. To see whether it did: {command}")
         raise
 
 
@@ -104,9 +105,9 @@ def tell_done(line: str, options: Mapping[str, Any], *, go_on: str | None = None
         raise
     except (Exception, KeyboardInterrupt) as error:
         if options.get("quiet"):
-            tell(escape(line))
+            tell(line)
         if go_on is not None:
-            tell(escape(go_on))
+            tell(go_on)
         if isinstance(error, click.UsageError):
             raise OutputError(error.format_message()) from error
         raise

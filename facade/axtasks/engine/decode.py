@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from typing import TYPE_CHECKING, Any, Generic, NamedTuple, TypeVar
+from typing import TYPE_CHECKING, Generic, NamedTuple, TypeVar
 
 from axtasks_api_beta.codec import DecodeError
 from axtasks_api_beta.operation import SUCCESSES, Refusal
@@ -20,13 +20,14 @@ from axtasks.errors import (
     UndecodableBodyError,
     UnprocessableEntityError,
 )
+from axtasks.text import printable
+from axtasks.transport.models import MOST_REFUSAL_BYTES
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
     from datetime import datetime
 
     from axtasks_api_beta.models import Problem
-    from axtasks_api_beta.operation import Operation
 
     from axtasks.config.credentials import Secret
     from axtasks.contract.dialect import Contract, Dialect
@@ -38,6 +39,8 @@ T = TypeVar("T")
 T_co = TypeVar("T_co", covariant=True)
 
 MOST_BODY_CHARACTERS = 200
+# Of a title, and of a detail; what comes behind them is not cut off.
+MOST_DETAIL_CHARACTERS = 1800
 MOST_LOCATION_CHARACTERS = 500
 REDIRECTS = range(300, 400)
 FIRST_SERVER_ERROR = 500
@@ -57,8 +60,10 @@ def error_for(
 ) -> APIError:
     """Return the error for a response that is not a success; `problem` is its Problem Details (RFC 9457), if any."""
     error_class = _BY_STATUS.get(status_code, ServerError if status_code >= FIRST_SERVER_ERROR else APIError)
-    body = excerpt(content)
-    details = [str(text) for text in (problem.title, problem.detail) if text] if problem else [body or "no body"]
+    texts = (
+        [str(text) for text in (problem.title, problem.detail) if text] if problem else [excerpt(content) or "no body"]
+    )
+    details = [printable(text, most=MOST_DETAIL_CHARACTERS) for text in texts]
     if status_code in REDIRECTS and headers.get("location"):
         details = [_redirect_advice(headers["location"])]
     seconds = retry_after(headers)
@@ -69,7 +74,7 @@ def error_for(
         operation_id=operation_id,
         request_id=headers.get("x-request-id"),
         problem=problem,
-        body=body,
+        body=body_text(content),
     )
     error.retry_after_seconds = seconds
     return error
@@ -83,9 +88,14 @@ def _redirect_advice(location: str) -> str:
     )
 
 
+def body_text(content: bytes) -> str:
+    """Return a body as text."""
+    return content.decode("utf-8", errors="replace")
+
+
 def excerpt(content: bytes) -> str:
     """Return the beginning of a body as one line of text."""
-    text = " ".join(content[: MOST_BODY_CHARACTERS * 4].decode("utf-8", errors="replace").split())
+    text = " ".join(body_text(content[: MOST_BODY_CHARACTERS * 4]).split())
     return text if len(text) <= MOST_BODY_CHARACTERS else text[: MOST_BODY_CHARACTERS - 3] + "..."
 
 
@@ -143,20 +153,18 @@ def decode_response(effect: Attempt[T], response: Response, *, key: Secret, dial
         if not dialect.is_certain:
             dialect.learn_from(outcome.value if isinstance(outcome, DatedResponse) else outcome, response.content)
         if effect.strict:
-            _check_strictly(effect, _redact(key, response), outcome, key=key, contract=dialect.contract)
+            redacted = response._replace(headers=_redact_headers(key, response.headers))
+            _check_strictly(effect, redacted, outcome, key=key, contract=dialect.contract)
         return outcome
-    is_json, received = _is_json(response.content), response
+    is_json = _is_json(response.content)
     # Raised outside of the handler, and for the redacted response: the traceback of the other shows its variables.
-    response = _redact(key, received)
-    if response != received:
-        reason = _redacted_reason(operation, response)
-    del received
+    response, reason = _redact(key, response), _redact_reason(key, reason)
     raise UndecodableBodyError(
         f"{operation.id} was answered with {response.status_code}, but not as the contract says: {reason}",
         status_code=response.status_code,
         operation_id=operation.id,
         request_id=response.headers.get("x-request-id"),
-        body=excerpt(response.content),
+        body=body_text(response.content),
         is_json=is_json,
     ).about(method=effect.request.method, path=effect.request.path, headers=response.headers) from reason
 
@@ -188,15 +196,22 @@ def _is_json(content: bytes) -> bool:
 
 
 def _redact(key: Secret, response: Response) -> Response:
-    """Return the response without the API key."""
-    headers = {key.redact_text(name): key.redact_text(value) for name, value in response.headers.items()}
-    return response._replace(headers=headers, content=key.redact(response.content))
+    """Return the response without the API key, and without the end of a body that is too long to be searched for it."""
+    content, is_cut = response.content[:MOST_REFUSAL_BYTES], len(response.content) > MOST_REFUSAL_BYTES
+    redacted = key.redact_cut(content) if is_cut else key.redact(content)
+    return response._replace(headers=_redact_headers(key, response.headers), content=redacted)
 
 
-def _redacted_reason(operation: Operation[Any, Any], response: Response) -> DecodeError:
-    """Return the decode error of a redacted response: its reason quotes the beginnings of values."""
-    try:
-        operation.decode(response.status_code, response.headers, response.content)
-    except DecodeError as error:
-        return error
-    return DecodeError("the API key stands where something else should")
+def _redact_headers(key: Secret, headers: Mapping[str, str]) -> dict[str, str]:
+    return {key.redact_text(name): key.redact_text(value) for name, value in headers.items()}
+
+
+def _redact_reason(key: Secret, error: DecodeError) -> DecodeError:
+    """Return a decode error without the API key, which may stand in the beginning of a value that it quotes.
+
+    It is a new one: the traceback of the other shows the variables of decoding.
+    """
+    reason, path = key.redact_text(error.reason), key.redact_text(error.path)
+    if key.is_quoted_in(reason) or key.is_quoted_in(path):
+        return DecodeError("the API key stands where something else should")
+    return DecodeError(printable(reason, most=MOST_DETAIL_CHARACTERS), printable(path, most=MOST_DETAIL_CHARACTERS))

@@ -7,6 +7,8 @@ from typing import TYPE_CHECKING, TypeVar, cast
 
 from axtasks.config.events import RequestEvent, ResponseEvent, RetryEvent
 from axtasks.config.hooks import NO_HOOKS
+from axtasks.errors import MOST_ID_CHARACTERS
+from axtasks.text import printable
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -84,7 +86,9 @@ class AttemptObserver:
         """Record status and request id of the response, before it is decoded."""
         self.status_code = response.status_code
         request_id = response.headers.get(REQUEST_ID)
-        self.request_id = request_id and self.context.settings.api_key.redact_text(request_id)
+        self.request_id = request_id and printable(
+            self.context.settings.api_key.redact_text(request_id), most=MOST_ID_CHARACTERS
+        )
 
     def end(self, error: Exception | None, *, abandoned: bool = False) -> None:
         """Report the end of the attempt; `abandoned` is True if it was cancelled or interrupted."""

@@ -17,6 +17,7 @@ from axtasks.errors import (
     TransportError,
     UntrustedCertificateError,
 )
+from axtasks.text import printable
 
 from .body import BodyError
 
@@ -97,8 +98,9 @@ def error_for_failure(
     unreached = error if isinstance(error, UnreachedError) else None
     error = error.reason if isinstance(error, UnreachedError) else error
     failure = _translate(error, request, settings, unreached=unreached, proxy=proxy)
-    # An error may quote what a server sent.
-    if settings.api_key.redact_text(str(error)) == str(error):
+    # An error may quote what a server sent, and its text is shown as it is.
+    text = str(error)
+    if text == printable(settings.api_key.redact_text(text)):
         failure.__cause__ = _without_secrets(error, request, settings)
     return failure
 

@@ -13,7 +13,7 @@ from axtasks.errors import InvalidArgumentError
 
 from .body import ACCEPTED_ENCODING, BodyDecoder
 from .errors import ProtocolError
-from .models import ACCEPTED, JSON, MOST_BESIDE_A_BYTE, MOST_HEAD_BYTES, Response, join_headers
+from .models import ACCEPTED, JSON, MOST_BESIDE_A_BYTE, MOST_HEAD_BYTES, Response, join_headers, most_body_bytes
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -161,7 +161,8 @@ class Exchange:
             elif isinstance(event, h11.Response):
                 headers = join_headers(event.headers)
                 self._head = Response(event.status_code, headers, b"")
-                self._body = BodyDecoder(headers.get("content-encoding", ""), most_bytes=self._most)
+                most = most_body_bytes(event.status_code, self._most)
+                self._body = BodyDecoder(headers.get("content-encoding", ""), most_bytes=most)
             elif isinstance(event, h11.EndOfMessage):
                 self._body.whole()
                 self.is_complete = True

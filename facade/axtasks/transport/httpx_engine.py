@@ -13,7 +13,7 @@ from axtasks.errors import InvalidArgumentError
 
 from .body import ACCEPTED_ENCODING, BodyDecoder, BodyError, BodyTooLargeError
 from .errors import is_of_sending
-from .models import ACCEPTED, DEADLINE, JSON, Response, partial_response
+from .models import ACCEPTED, DEADLINE, JSON, Response, most_body_bytes, partial_response
 from .steps import perform
 from .tls import make_context
 
@@ -160,4 +160,4 @@ def _body_decoder(response: ReceivedResponse, settings: Settings) -> BodyDecoder
     """Return the decoder for the body of a response."""
     # A body that was read already, as of a mock transport, is decompressed.
     encoding = "" if response.is_stream_consumed else response.headers.get("content-encoding", "")
-    return BodyDecoder(encoding, most_bytes=settings.limits.response_bytes)
+    return BodyDecoder(encoding, most_bytes=most_body_bytes(response.status_code, settings.limits.response_bytes))

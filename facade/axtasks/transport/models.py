@@ -24,8 +24,13 @@ MOST_HEAD_BYTES = 100 * 1024
 # How many more bytes may come beside the body for each byte of it: a chunk of one byte has five.
 MOST_BESIDE_A_BYTE = 16
 DEADLINE = "the time for the answer is over"
-# The most that is kept of a refusal that is not whole.
-MOST_REFUSAL_BYTES = 65_536
+# The most that is taken of the body of a refusal: all of it is searched for the key, which takes at most 15 ms.
+MOST_REFUSAL_BYTES = 262_144
+
+
+def most_body_bytes(status_code: int, limit: int) -> int:
+    """Return the limit on the body of a response with a status, where that on a success is `limit`."""
+    return limit if status_code in SUCCESSES else min(limit, MOST_REFUSAL_BYTES)
 
 
 class Response(NamedTuple):
@@ -62,8 +67,7 @@ def partial_response(
         BodyError: it is a success, and its body cannot be decompressed.
     """
     if response.status_code not in SUCCESSES:
-        # Only an excerpt is shown of what cannot be read, but all of it is searched for the key: 64 MB in 2 s.
-        return Response(response.status_code, response.headers, response.content[:MOST_REFUSAL_BYTES])
+        return response._replace(content=settings.api_key.redact_cut(response.content))
     if isinstance(error, BodyError):
         raise error
     redact = settings.api_key.redact_text

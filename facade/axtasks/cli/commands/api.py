@@ -13,8 +13,9 @@ from axtasks.cli.command import AxCommand, connected
 from axtasks.cli.errors import Exit
 from axtasks.cli.iostreams import discard, is_terminal, tell, write, write_text
 from axtasks.cli.options import common_options
-from axtasks.cli.output.values import escape, json_text
+from axtasks.cli.output.values import json_text
 from axtasks.cli.param_types import JsonType, ParamType
+from axtasks.text import escape, printable
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
@@ -89,7 +90,7 @@ def api(method: str, path: str, pairs: tuple[tuple[str, str], ...], data: Any, *
         discard()
     if is_refused:
         detail = document.get("detail") or document.get("title") if isinstance(document, dict) else None
-        told = f": {escape(str(detail))}" if detail else ""
+        told = f": {printable(str(detail))}" if detail else ""
         tell(f"Error: {method} {path} was answered with {status}{told}")
         tell(_ADVICE.get(answer.status_code, "The body says what the server does not accept."))
         raise click.exceptions.Exit(Exit.DENIED if answer.status_code in _DENIED else Exit.REFUSED)

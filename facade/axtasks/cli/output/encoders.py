@@ -5,8 +5,10 @@ from __future__ import annotations
 import csv
 from typing import TYPE_CHECKING, Any
 
+from axtasks.text import escape
+
 from .columns import pick
-from .values import escape, flat, is_scalar, json_text, time_of
+from .values import flat, is_scalar, json_text, time_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence

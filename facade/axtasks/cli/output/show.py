@@ -10,12 +10,13 @@ import click
 
 from axtasks.cli import iostreams
 from axtasks.cli.errors import OutputError
+from axtasks.text import escape
 
 from .columns import Column, all_fields, check_columns, chosen_columns, model_fields, pick
 from .encoders import bare_text, csv_text, jsonl_text
 from .formats import Format, OutputSettings
 from .query import check_fit, rows_found, run_query
-from .values import escape, json_text
+from .values import json_text
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Sequence
@@ -129,7 +130,7 @@ def show(result: Result, settings: OutputSettings) -> None:
         _tell_notice(result, found, settings)
     # Whoever goes on with a part has to know that it is one, but knows a limit of their own.
     if result.next_cursor is not None and not (settings.quiet and _is_limited()):
-        following = escape(shlex.quote(result.next_cursor))
+        following = shlex.quote(result.next_cursor)
         iostreams.tell(f"There are more {result.noun}s: go on with --cursor {following}, or use --all.")
 
 

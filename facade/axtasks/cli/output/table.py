@@ -8,8 +8,10 @@ from typing import TYPE_CHECKING
 
 import click
 
+from axtasks.text import ELLIPSIS, escape
+
 from .columns import pick
-from .values import NOTHING, cell, escape, is_scalar
+from .values import NOTHING, cell, is_scalar
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
@@ -19,7 +21,6 @@ if TYPE_CHECKING:
 GAP = 2
 INDENT = 2
 LEAST_WIDTH = 16  # what is left of a column that may be cut, before whole columns are left out
-ELLIPSIS = "…"
 
 
 @dataclass(frozen=True, slots=True)

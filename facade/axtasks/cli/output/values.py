@@ -7,27 +7,15 @@ import re
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
+from axtasks.text import STEERING, escape
+
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
 
 
 NOTHING = "-"
 _TIME_NAMES = ("_at", "_time")
-_NAMED = {"\n": r"\n", "\r": r"\r", "\t": r"\t"}
-# What steers a terminal or turns the direction of writing around, and what cannot be encoded.
-_STEERING = r"\x7f-\x9f\u061c\u200e\u200f\u2028-\u202e\u2066-\u2069\ud800-\udfff"
-_UNPRINTABLE = re.compile(rf"[\x00-\x1f{_STEERING}]")
-_UNPRINTABLE_IN_JSON = re.compile(f"[{_STEERING}]")
-
-
-def escape(text: str) -> str:
-    """Return a text with escapes for characters that would steer a terminal: a backslash and the code."""
-    return _UNPRINTABLE.sub(_escaped, text)
-
-
-def _escaped(found: re.Match[str]) -> str:
-    code = ord(found[0])
-    return _NAMED.get(found[0]) or (f"\\x{code:02x}" if code <= 0xFF else f"\\u{code:04x}")  # noqa: PLR2004  # one byte
+_UNPRINTABLE_IN_JSON = re.compile(f"[{STEERING}]")
 
 
 def json_text(value: object, *, indent: int | None = None) -> str:

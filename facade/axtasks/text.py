@@ -1,0 +1,30 @@
+"""Text for people that may quote a server: escaped, so that it steers no terminal and forges no line, and cut."""
+
+from __future__ import annotations
+
+import re
+
+# A message for a person is no place for more.
+MOST_CHARACTERS = 4096
+ELLIPSIS = "…"
+_NAMED = {"\n": r"\n", "\r": r"\r", "\t": r"\t"}
+# What steers a terminal, ends a line, turns the direction of writing around or is not seen, and what cannot be encoded.
+STEERING = r"\x7f-\x9f\u061c\u200b\u200e\u200f\u2028-\u202e\u2060-\u206f\ufeff\ufff9-\ufffb\ud800-\udfff"
+_UNPRINTABLE = re.compile(rf"[\x00-\x1f{STEERING}]")
+
+
+def escape(text: str) -> str:
+    """Return a text with escapes for characters that would steer a terminal: a backslash and the code."""
+    return _UNPRINTABLE.sub(_escaped, text)
+
+
+def _escaped(found: re.Match[str]) -> str:
+    code = ord(found[0])
+    return _NAMED.get(found[0]) or (f"\\x{code:02x}" if code <= 0xFF else f"\\u{code:04x}")  # noqa: PLR2004  # one byte
+
+
+def printable(text: str, *, most: int = MOST_CHARACTERS) -> str:
+    """Return a text in one line, with escapes, of which no more than `most` characters are left."""
+    # Cut before too, as a text of a server may have millions of characters.
+    shown = escape(text[: most + 1])
+    return shown if len(shown) <= most else shown[: most - len(ELLIPSIS)] + ELLIPSIS

@@ -1,0 +1,154 @@
+"""The key is found in what a server sends fast, whatever was made to take long, and also where a body was cut."""
+
+from __future__ import annotations
+
+import gzip
+import json
+from time import process_time
+from typing import TYPE_CHECKING
+
+import httpx
+import pytest
+from axtasks import APIError, AxClient, AxError, RetryPolicy, UndecodableBodyError
+from axtasks.config.credentials import Secret
+from axtasks.transport.models import MOST_REFUSAL_BYTES
+
+from tests import planted
+from tests.unit.support import CHAT_QUALITY, client_over, one_after_another
+from tests.unit.wire import reply, wired
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+# None of this depends on what a server speaks.
+pytestmark = pytest.mark.one_contract
+
+KEY = planted.SECRETS
+ONCE = RetryPolicy(attempts=1)
+MOST_SECONDS = 0.05
+LARGE = 8 * 1024 * 1024
+
+
+def percent(text: str) -> str:
+    return "".join(f"%{ord(character):02X}" for character in text)
+
+
+def as_json(text: str) -> str:
+    return "".join(f"\\u{ord(character):04x}" for character in text)
+
+
+# Bodies of which each place looks like the beginning of the key.
+SLOW = {
+    "first": KEY[0].encode(),
+    "nearly": KEY[:-1].encode(),
+    "percent": b"%",
+    "backslash": b"\\",
+    "nearly-as-url": percent(KEY[:-1]).encode(),
+    "nearly-as-json": as_json(KEY[:-1]).encode(),
+    "key": KEY.encode(),
+    "nothing": b"\0",
+}
+
+
+def body_of(pattern: bytes, size: int = LARGE) -> bytes:
+    return (pattern * (size // len(pattern) + 1))[:size]
+
+
+def seconds_of(call: Callable[[], object], expected: type[AxError]) -> tuple[float, AxError]:
+    started = process_time()
+    with pytest.raises(expected) as caught:
+        call()
+    return process_time() - started, caught.value
+
+
+@pytest.mark.parametrize("pattern", SLOW.values(), ids=SLOW)
+def test_redacting_any_refusal_takes_little(pattern: bytes) -> None:
+    key = Secret(KEY)
+    key.redact(b"")
+    content = body_of(pattern, MOST_REFUSAL_BYTES)
+
+    times = []
+    for _ in range(3):
+        started = process_time()
+        key.redact_cut(content)
+        key.redact(content)
+        times.append(process_time() - started)
+
+    assert min(times) < MOST_SECONDS
+
+
+@pytest.mark.usefixtures("engine")
+def test_a_refusal_that_unpacks_to_much_is_read_no_further_than_it_is_shown() -> None:
+    bomb = gzip.compress(body_of(b"%"))
+    with wired(reply(b"", "404 Gone"), *[reply(bomb, "400 Bad", Content_Encoding="gzip")] * 3) as server:
+        ax = AxClient(api_key=KEY, base_url=server.url, retry=ONCE)
+        seconds_of(lambda: ax.tasks.get(CHAT_QUALITY), APIError)
+        found = [seconds_of(lambda: ax.tasks.get(CHAT_QUALITY), APIError) for _ in range(3)]
+        ax.close()
+
+    assert min(seconds for seconds, _ in found) < MOST_SECONDS
+    assert all(0 < len(getattr(error, "body", "")) <= MOST_REFUSAL_BYTES for _, error in found)
+
+
+def test_of_a_success_that_cannot_be_read_no_more_is_searched_than_is_shown() -> None:
+    ax = client_over(one_after_another(*[httpx.Response(200, content=body_of(b"%"))] * 3), retry=ONCE, api_key=KEY)
+
+    found = [seconds_of(lambda: ax.tasks.get(CHAT_QUALITY), UndecodableBodyError) for _ in range(3)]
+
+    assert min(seconds for seconds, _ in found) < 2 * MOST_SECONDS
+    assert all(0 < len(getattr(error, "body", "")) <= MOST_REFUSAL_BYTES for _, error in found)
+
+
+@pytest.mark.parametrize("status", [200, 400])
+@pytest.mark.parametrize("write", [str, percent, as_json, str.upper], ids=["plain", "url", "json", "capitals"])
+def test_no_part_of_the_key_is_left_where_a_body_is_cut(write: Callable[[str], str], status: int) -> None:
+    written = write(KEY)
+    cut = range(1, len(written) + 1, 3)
+    bodies = [b"-" * (MOST_REFUSAL_BYTES - at) + written.encode() + b"-" * 9 for at in cut]
+    ax = client_over(one_after_another(*(httpx.Response(status, content=body) for body in bodies)), api_key=KEY)
+
+    for _ in bodies:
+        with pytest.raises(AxError) as caught:
+            ax.with_options(retry=ONCE).tasks.get(CHAT_QUALITY)
+        body: str = getattr(caught.value, "body", "")
+        assert body.rstrip("-").removesuffix("***").rstrip("-") == ""
+
+
+def test_no_part_of_the_key_is_left_where_a_packed_body_ends_too_early() -> None:
+    packed = gzip.compress(b"you sent " + KEY.encode(), compresslevel=0)[: -8 - len(KEY) // 2]
+    with wired(reply(packed, "400 Bad", Content_Encoding="gzip")) as server, pytest.raises(APIError) as caught:
+        AxClient(api_key=KEY, base_url=server.url, retry=ONCE).tasks.get(CHAT_QUALITY)
+
+    assert caught.value.body == "you sent "
+
+
+@pytest.mark.parametrize("at", range(40, 60, 3))
+@pytest.mark.parametrize("write", [str, percent, as_json], ids=["plain", "url", "json"])
+def test_a_reason_quotes_no_part_of_the_key(write: Callable[[str], str], at: int) -> None:
+    given = httpx.Response(200, content=json.dumps("x" * at + write(KEY)))
+
+    with pytest.raises(UndecodableBodyError) as caught:
+        client_over(one_after_another(given), retry=ONCE, api_key=KEY).tasks.get(CHAT_QUALITY)
+
+    assert not Secret(KEY).is_quoted_in(str(caught.value))
+    assert KEY[:6] not in f"{caught.value} {caught.value.__cause__}"
+
+
+@pytest.mark.parametrize(
+    ("text", "is_quoted"),
+    [
+        (KEY, True),
+        (KEY[3:9].upper(), True),
+        (percent(KEY)[:20], True),
+        (as_json(KEY)[:40], True),
+        (KEY[:5], False),
+        ("expected an ISO 8601 date-time", False),
+    ],
+    ids=["whole", "in-capitals", "as-url", "as-json", "too-short", "none"],
+)
+def test_parts_of_the_key_are_recognized(text: str, is_quoted: bool) -> None:
+    assert Secret(KEY).is_quoted_in(f"got '{text}...'") == is_quoted
+
+
+def test_a_short_key_is_no_secret() -> None:
+    assert (Secret("short").redact_cut(b"short"), Secret("short").is_quoted_in("short")) == (b"short", False)
