@@ -23,6 +23,7 @@ from axtasks.mock import default_world as known
 
 from tests.cli.support import Finished
 from tests.dialects import off_the_wire
+from tests.worlds import names_alike
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping
@@ -54,10 +55,10 @@ class Asked:
 
 
 class Journal(Mock):
-    """A mock whose time stands still, and which remembers what it was asked."""
+    """A mock whose time stands still, with names of spaces that are alike; it remembers what it was asked."""
 
     def __init__(self, *, run_seconds: float = 0) -> None:
-        super().__init__(run_seconds=run_seconds, clock=Clock(NOW, frozen=True))
+        super().__init__(run_seconds=run_seconds, clock=Clock(NOW, frozen=True), world=names_alike())
         self.asked: list[Asked] = []
 
     def handle(self, request: MockRequest) -> MockResponse:
