@@ -66,7 +66,7 @@ MISUSE = [
     ("list --space ''", "space must not be empty"),
     ("list extra", "extra"),
     ("list --nonsense", "--nonsense"),
-    ("list -o yaml", "table, json, jsonl, csv, parquet"),
+    ("list -o yaml", "table, text, json, jsonl, csv, parquet"),
     ("list --columns nmae", "Did you mean 'name'?"),
     ("list --query 'tasks['", "is not JMESPath"),
     ("get", "TASK"),
