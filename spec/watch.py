@@ -13,7 +13,7 @@ import time
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from spec.generator.__main__ import DIALECTS, GENERATED, SPEC
+from spec.generator.__main__ import GENERATED, PACKAGES, SPEC
 from spec.generator.package import ROOT
 
 if TYPE_CHECKING:
@@ -107,7 +107,7 @@ def stamps(folder: Path) -> Stamps:
 
 def contents() -> dict[Path, bytes]:
     """The generated modules as they are."""
-    return {path: path.read_bytes() for package in DIALECTS for path in package.rglob("*.py")}
+    return {path: path.read_bytes() for package in PACKAGES for path in package.rglob("*.py")}
 
 
 def affected(made: Iterable[Path], tests: Path) -> list[str]:

@@ -8,7 +8,6 @@ from importlib import resources
 from typing import Any
 
 import axtasks_api
-import axtasks_api_beta
 
 DOCUMENTS, BETA = "documents", "beta"
 # What is said to the mock about itself is spelled as Python spells it.
@@ -38,8 +37,8 @@ def spelling_of(contract: str) -> dict[str, str]:
     """How a contract spells what tests spell as Python does, by what the contract itself has of it."""
     if contract == AS_IN_PYTHON:
         return {}
-    package = {DOCUMENTS: axtasks_api, BETA: axtasks_api_beta}[contract]
-    bundle = json.loads(resources.files(package).joinpath("openapi.json").read_text(encoding="utf-8"))
+    file = {DOCUMENTS: "openapi.json", BETA: "openapi.beta.json"}[contract]
+    bundle = json.loads(resources.files(axtasks_api).joinpath(file).read_text(encoding="utf-8"))
     found: dict[str, str] = {}
     for schema in bundle["components"]["schemas"].values():
         for named in (schema, *schema.get("properties", {}).values()):

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from functools import cache
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from axtasks.mock import default_world as known
 from axtasks.mock import dump_world, load_world
@@ -18,6 +18,7 @@ ALIKE = {known.DEMO_EU: "demo-eu", known.SANDBOXES[1]: "sandbox"}
 @cache
 def names_alike() -> World:
     """The world, made once; mocks make copies of it."""
-    written = dump_world(known.default_world())
+    # Any: JSON, whose form is that of a world file.
+    written: Any = dump_world(known.default_world())
     spaces = [each | {"name": ALIKE.get(each["id"], each["name"])} for each in written["spaces"]]
     return load_world(written | {"spaces": spaces})

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 from ._version import __version__
 
 if TYPE_CHECKING:
-    from axtasks_api_beta.models import (
+    from axtasks_api.models import (
         AgentCallRunConfig,
         Dataset,
         Evaluator,
@@ -34,7 +34,7 @@ if TYPE_CHECKING:
         TaskType,
         TemplateEvaluationRunConfig,
     )
-    from axtasks_api_beta.types import UNSET, Unset
+    from axtasks_api.types import UNSET, Unset
 
     from .client import AsyncAxClient, AxClient
     from .config.events import Poll, RequestEvent, ResponseEvent, RetryEvent
@@ -155,7 +155,7 @@ _HOMES = {
     "axtasks.resources.raw_request": ("RawAnswer",),
     "axtasks.resources.trigger_runs": ("TriggerOutcome", "TriggerRequest"),
     "axtasks.resources.wait_for_runs": ("RunsAsCompleted",),
-    "axtasks_api_beta.models": (
+    "axtasks_api.models": (
         "AgentCallRunConfig",
         "Dataset",
         "Evaluator",
@@ -179,7 +179,7 @@ _HOMES = {
         "TaskType",
         "TemplateEvaluationRunConfig",
     ),
-    "axtasks_api_beta.types": ("UNSET", "Unset"),
+    "axtasks_api.types": ("UNSET", "Unset"),
 }
 _MODULES = {name: module for module, names in _HOMES.items() for name in names}
 # Modules of version 0.1.0 that pickled objects name, with the modules that have their contents now.

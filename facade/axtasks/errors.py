@@ -48,8 +48,8 @@ from .text import MOST_CHARACTERS, printable
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
-    from axtasks_api_beta.models import Problem, TaskRun
-    from axtasks_api_beta.operation import PreparedRequest
+    from axtasks_api.models import Problem, TaskRun
+    from axtasks_api.operation import PreparedRequest
 
 
 MOST_ID_CHARACTERS = 200

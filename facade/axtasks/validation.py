@@ -9,13 +9,13 @@ from datetime import UTC, datetime, timedelta
 from math import isfinite
 from typing import TYPE_CHECKING, TypeVar
 
-from axtasks_api_beta.codec import shorten
-from axtasks_api_beta.types import UNSET, Unset
+from axtasks_api.codec import shorten
+from axtasks_api.types import UNSET, Unset
 
 from .errors import InvalidArgumentError
 
 if TYPE_CHECKING:
-    from axtasks_api_beta.codec import OpenEnum
+    from axtasks_api.codec import OpenEnum
 
     E = TypeVar("E", bound=OpenEnum)
 

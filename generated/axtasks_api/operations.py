@@ -1,4 +1,4 @@
-# Generated from spec/openapi.yaml by "make generate"; do not edit.
+# Generated from spec/openapi.yaml and spec/overlays/beta.yaml by "make generate"; do not edit.
 """The operations of the contract by their ids. Each is imported when it is first asked for."""
 
 from importlib import import_module

@@ -1,8 +1,8 @@
-# Generated from spec/openapi.yaml by "make generate"; do not edit.
+# Generated from spec/openapi.yaml and spec/overlays/beta.yaml by "make generate"; do not edit.
 """Shared types: the sentinel for what is not sent, and the answer of the generated functions."""
 
 from collections.abc import Mapping
-from typing import ClassVar, Generic, Literal, TypeVar
+from typing import Generic, Literal, TypeVar
 
 T = TypeVar("T")
 
@@ -16,8 +16,6 @@ class Unset:
     """
 
     __slots__ = ()
-    # What `is_unset` knows this class by, and that of the package of another dialect.
-    is_not_sent: ClassVar[bool] = True
 
     def __bool__(self) -> Literal[False]:
         return False
@@ -32,11 +30,6 @@ class Unset:
 UNSET: Unset = Unset()
 
 
-def is_unset(value: object) -> bool:
-    """Whether a value is `UNSET`, be it this one or that of the package of another dialect."""
-    return getattr(value, "is_not_sent", False) is True
-
-
 class Response(Generic[T]):
     """The answer of a generated function, with what was parsed from it."""
 
@@ -49,4 +42,4 @@ class Response(Generic[T]):
         self.parsed = parsed
 
 
-__all__ = ["UNSET", "Response", "Unset", "is_unset"]
+__all__ = ["UNSET", "Response", "Unset"]

@@ -33,6 +33,7 @@ if TYPE_CHECKING:
 
     from spec.generator.package import Source
 
+OVERLAYS = "overlays"
 ACCEPTED = ROOT / "spec" / "accepted-changes.yaml"
 
 
@@ -82,15 +83,17 @@ def with_ref(options: argparse.Namespace) -> Iterator[Section]:
     with tempfile.TemporaryDirectory() as folder:
         checkout = Path(folder)
         check_out(options.base, checkout)
-        for package, source in DIALECTS.items():
-            yield dialect(package.name, source, checkout)
+        for name, source in DIALECTS.items():
+            yield dialect(name, source, checkout)
         yield Section("Python surface", compare_surfaces(checkout, ROOT))
 
 
 def dialect(name: str, source: Source, checkout: Path) -> Section:
     """The contract of one dialect compared with that of an older checkout."""
-    spec, *overlays = (checkout / file.relative_to(ROOT) for file in source.files)
-    if not all(file.is_file() for file in (spec, *overlays)):
+    spec = checkout / source.spec.relative_to(ROOT)
+    # Those that were there then, be they fewer or more.
+    overlays = sorted((spec.parent / OVERLAYS).glob("*.yaml")) if source.overlays else []
+    if not spec.is_file() or (source.overlays and not overlays):
         return Section(f"Contract of {name}", [], note="is new")
     base = load_contract(spec, overlays)
     return Section(f"Contract of {name}", compare(base, load_contract(source.spec, source.overlays)))

@@ -20,7 +20,6 @@ PROGRAMS = "programs"
 PUBLIC = {
     "axtasks": ("axtasks", "axtasks.mock", "axtasks.testing", "axtasks.profiles"),
     "axtasks_api": (),
-    "axtasks_api_beta": (),
 }
 FOLDERS = ("facade", "generated")
 # Functions that generated code calls and nobody else.

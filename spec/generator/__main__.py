@@ -19,18 +19,18 @@ from .trees import differences, swap_in
 SPEC = ROOT / "spec"
 GENERATED = ROOT / "generated"
 DEFAULT_SPEC = SPEC / "openapi.yaml"
-# Each package of the project with what it is made from.
-DIALECTS = {
-    GENERATED / "axtasks_api": Source(DEFAULT_SPEC),
-    GENERATED / "axtasks_api_beta": Source(DEFAULT_SPEC, tuple(sorted((SPEC / "overlays").glob("*.yaml")))),
-}
+OVERLAYS = tuple(sorted((SPEC / "overlays").glob("*.yaml")))
+DOCUMENTS, BETA = "documents", "beta"
+# The contract of each dialect, and each package of the project with what it is made from.
+DIALECTS = {DOCUMENTS: Source(DEFAULT_SPEC), BETA: Source(DEFAULT_SPEC, OVERLAYS)}
+PACKAGES = {GENERATED / "axtasks_api": Source(DEFAULT_SPEC, OVERLAYS, (DOCUMENTS, BETA))}
 
 
 def main(arguments: list[str] | None = None) -> int:
     """Runs the command line; 0 is success, 1 is drift or a failed generation."""
     options = parse(arguments)
     own = {name: value for name, value in vars(options).items() if name != "check" and value}
-    packages = {target_of(options): source_of(options)} if own else DIALECTS
+    packages = {target_of(options): source_of(options)} if own else PACKAGES
     try:
         found = [line for out, source in packages.items() for line in renew(source, out, check=options.check)]
     except (ContractError, OverlayError, GenerationError) as error:
@@ -62,7 +62,9 @@ def parse(arguments: list[str] | None) -> argparse.Namespace:
 
 
 def source_of(options: argparse.Namespace) -> Source:
-    """What the package that was asked for is made from."""
+    """What the package that was asked for is made from: the contract of the project, unless another is named."""
+    if options.spec is None and not options.overlay:
+        return next(iter(PACKAGES.values()))
     overlays = tuple(overlay.resolve() for overlay in options.overlay)
     return Source((options.spec or DEFAULT_SPEC).resolve(), overlays)
 

@@ -254,9 +254,9 @@ class EndpointCode:
         body = self.endpoint.body
         shapes = () if body is None else body.shape.variants if isinstance(body.shape, Union) else (body.shape,)
         if all(isinstance(shape, ModelShape) for shape in shapes):
-            return "request_body(body)"
+            return "request_body(body, dialect)"
         given = self._sent.encode(body.shape, "body") if body else ""
-        spelled = given.replace("spelling)", "SPELLING)")
+        spelled = given.replace("spelling)", "DIALECTS[dialect].spelling)")
         return spelled if body and body.required else f"None if isinstance(body, Unset) else {spelled}"
 
     @property
@@ -265,7 +265,9 @@ class EndpointCode:
         named = {each.name: each.python for each in self.endpoint.at("path")}
         parts = IN_PATH.split(self.endpoint.path)
         written = [
-            f"{{path_segment({named[part]})}}" if number % 2 else text(part)[1:-1].replace("{", "{{").replace("}", "}}")
+            f"{{path_segment({named[part]}, dialect)}}"
+            if number % 2
+            else text(part)[1:-1].replace("{", "{{").replace("}", "}}")
             for number, part in enumerate(parts)
         ]
         return f'{"f" if named else ""}"{"".join(written)}"'
@@ -280,20 +282,20 @@ class EndpointCode:
         is_list = any(isinstance(shape, ListShape) for shape in shapes)
         is_object = any(isinstance(shape, MapShape | ModelShape) for shape in shapes)
         if each.is_json:
-            return f"({name}, json_text({python}))"
+            return f"({name}, json_text({python}, dialect))"
         if is_object and each.style == "deepObject":
-            return f"*deep_pairs({name}, {python})"
+            return f"*deep_pairs({name}, {python}, dialect)"
         if is_object and each.explodes and each.style == "form":
-            return f"*exploded_pairs({python})"
+            return f"*exploded_pairs({python}, dialect)"
         if is_list and not each.explodes and each.location == "query":
-            return f'({name}, delimited({python}, "{DELIMITERS.get(each.style, ",")}"))'
+            return f'({name}, delimited({python}, "{DELIMITERS.get(each.style, ",")}", dialect))'
         return f"({name}, {python})"
 
     @property
     def headers(self) -> str:
         """The headers of the request, cookies among them; empty where it has none."""
-        given = [f"*query_pairs(({', '.join(pairs)},))" for pairs in [self.pairs("header")] if pairs]
-        given += [f"*cookie_pairs(({', '.join(pairs)},))" for pairs in [self.pairs("cookie")] if pairs]
+        given = [f"*query_pairs(({', '.join(pairs)},), dialect)" for pairs in [self.pairs("header")] if pairs]
+        given += [f"*cookie_pairs(({', '.join(pairs)},), dialect)" for pairs in [self.pairs("cookie")] if pairs]
         return f"({', '.join(given)},)" if given else ""
 
     @property
@@ -321,6 +323,10 @@ class EndpointCode:
                 if isinstance(inner, ModelShape | EnumShape):
                     found = classes[inner.name]
                     yield f"from ...models.{found.module} import {found.name}"
+
+
+def _in_f_string(part: str) -> str:
+    return text(part)[1:-1].replace("{", "{{").replace("}", "}}")
 
 
 def is_json(media_type: str) -> bool:

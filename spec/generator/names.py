@@ -30,8 +30,8 @@ spelling src_dict timestamp_text to_dict to_json
 ATTRIBUTES_OF_OURS = frozenset(_ATTRIBUTES.split())
 # What stands in the functions of an operation.
 _ARGUMENTS = """
-body client content deep_pairs decode_answer decode_nothing delimited exchange exchange_async exploded_pairs headers
-json_text operation path_segment query_pairs query_text request_body status_code url
+body client content deep_pairs dialect decode_answer decode_nothing delimited exchange exchange_async
+exploded_pairs headers json_text operation path_segment query_pairs query_text request_body status_code url
 """
 ARGUMENTS_OF_OURS = frozenset(_ARGUMENTS.split())
 # Builtins that may be attributes, since no code in a class of models needs them.

@@ -60,10 +60,12 @@ class Source:
     Attributes:
         spec: the contract.
         overlays: what is applied to it, in this order.
+        dialects: the names of the contract without overlays and with them, where the package is to speak both.
     """
 
     spec: Path
     overlays: tuple[Path, ...] = ()
+    dialects: tuple[str, str] | None = None
 
     @property
     def files(self) -> tuple[Path, ...]:
@@ -100,18 +102,24 @@ def make_package(source: Source, target: Path) -> list[str]:
         reason = f"{type(error).__name__}: {error}".partition("\n")[0]
         raise ContractError(f"{source.spec.name} is not as OpenAPI has it: {reason}") from error
     mark_responses(schemas.models, endpoints.answered)
-    stage = str(contract.get("info", {}).get("x-stage", ""))
+    stages = [str(each.get("info", {}).get("x-stage", "")) for each in (before, contract)]
     write_modules(schemas, endpoints.found, target)
     (target / "dialect.py").write_text(
-        dialect_module(stage, spellings, former, additions(before, in_python)), encoding="utf-8"
+        dialect_module(source, stages, (former, spellings), additions(before, in_python)), encoding="utf-8"
     )
-    (target / "operations.py").write_text(operations_module(endpoints.found), encoding="utf-8")
     for module in sorted(target.rglob("*.py")):
         module.write_text(source.header + module.read_text(encoding="utf-8"), encoding="utf-8")
-    bundle = json.dumps(contract, ensure_ascii=False, indent=1) + "\n"
-    (target / "openapi.json").write_text(bundle, encoding="utf-8")
+    for name, document in bundles(source, contract).items():
+        (target / name).write_text(json.dumps(document, ensure_ascii=False, indent=1) + "\n", encoding="utf-8")
     (target / "py.typed").touch()
     return endpoints.warnings
+
+
+def bundles(source: Source, contract: dict[str, Any]) -> dict[str, dict[str, Any]]:
+    """The contract as data, by the names of its files; where there are two dialects, that of each."""
+    if source.dialects is None:
+        return {"openapi.json": contract}
+    return {"openapi.json": load_contract(source.spec), f"openapi.{source.dialects[1]}.json": contract}
 
 
 def refuse_other_documents(contract: dict[str, Any], spec: Path) -> None:
@@ -176,6 +184,7 @@ def write_modules(schemas: Schemas, endpoints: Sequence[Endpoint], target: Path)
         )
     for name in ("client", "errors", "types"):
         files[f"{name}.py"] = environment.get_template(f"{name}.py.jinja").render()
+    files["operations.py"] = environment.get_template("operations.py.jinja").render(endpoints=endpoints)
     files["__init__.py"] = environment.get_template("package_init.py.jinja").render()
     for name, text in files.items():
         (target / name).parent.mkdir(parents=True, exist_ok=True)
@@ -228,65 +237,23 @@ def copy_runtime(target: Path, *, has_problem: bool, has_run_outcome: bool) -> N
             shutil.copyfile(module, target / module.name.removeprefix("plain_"))
 
 
-def dialect_module(stage: str, spellings: Spellings, former: Spellings, added: Additions) -> str:
-    """The module that holds what sets this dialect of the contract apart."""
-    lines = [
-        '"""What sets this dialect apart: its stage, how it spells values that have other names, what is new."""',
-        "",
-        "from collections.abc import Mapping",
-        "",
-        f'STAGE = "{stage}"',
-        "# Enum, or Model.field of a constant, to: name in Python to spelling on the wire.",
-        *_spelling_table("SPELLING", spellings),
-        "# The same of the contract that the dialect is made from.",
-        *_spelling_table("FORMER_SPELLING", former),
-        "# Class or operation, to the fields, values or parameters that it has in this dialect and not in the contract",
-        "# that the dialect is made from; none where all of it is new.",
-        "ADDED: Mapping[str, frozenset[str]] = {",
-    ]
-    for name in sorted(added):
-        members = ", ".join(literal(member) for member in sorted(added[name]))
-        lines.append(
-            f"    {literal(name)}: frozenset({{{members}}})," if members else f"    {literal(name)}: frozenset(),"
-        )
-    return "\n".join([*lines, "}", ""])
+def dialect_module(
+    source: Source, stages: Sequence[str], spellings: tuple[Spellings, Spellings], added: Additions
+) -> str:
+    """The module that holds the dialects of the contract.
 
-
-def _spelling_table(name: str, spellings: Spellings) -> list[str]:
-    lines = [f"{name}: Mapping[str, Mapping[str, str]] = {{"]
-    for domain in sorted(spellings):
-        lines.append(f"    {literal(domain)}: {{")
-        lines += [f"        {literal(python)}: {literal(wire)}," for python, wire in spellings[domain].items()]
-        lines.append("    },")
-    return [*lines, "}"]
-
-
-def operations_module(endpoints: Sequence[Endpoint]) -> str:
-    """The module that finds an operation by its id."""
-    found = {endpoint.name: f".api.{endpoint.tag}.{endpoint.name}" for endpoint in endpoints}
-    lines = [
-        '"""The operations of the contract by their ids. Each is imported when it is first asked for."""',
-        "",
-        "from importlib import import_module",
-        "from typing import TYPE_CHECKING, Any",
-        "",
-        "if TYPE_CHECKING:",
-        "    from .operation import Operation",
-        "",
-        "_MODULES = {" if found else "_MODULES: dict[str, str] = {",
-        *(f'    "{name}": "{found[name]}",' for name in sorted(found)),
-        "}",
-        "",
-        "IDS = tuple(_MODULES)",
-        "",
-        "",
-        'def operation(id: str) -> "Operation[..., Any]":',
-        '    """The operation with this id; a KeyError where the contract has none."""',
-        "    found: Operation[..., Any] = import_module(_MODULES[id], __package__).operation",
-        "    return found",
-        "",
-    ]
-    return "\n".join(lines)
+    Args:
+        source: what the package is made from.
+        stages: the stage of the contract without overlays, and with them.
+        spellings: how values are spelled without overlays, and with them.
+        added: what is there with them alone.
+    """
+    dialects = [("", stages[1], "SPELLING", "{}")]
+    if source.dialects is not None:
+        former, newest = source.dialects
+        dialects = [(former, stages[0], "FORMER_SPELLING", "ADDED"), (newest, stages[1], "SPELLING", "{}")]
+    template = templates().get_template("dialect.py.jinja")
+    return template.render(dialects=dialects, former=spellings[0], newest=spellings[1], added=added)
 
 
 def hide_token(module: Path) -> None:

@@ -18,8 +18,8 @@ from typing import TYPE_CHECKING
 from unittest import mock
 
 from axtasks.mock import Mock, MockRequest
-from axtasks_api_beta import operation as reading
-from axtasks_api_beta.operations import operation
+from axtasks_api import operation as reading
+from axtasks_api.operations import operation
 
 from tests.bench import caller, played, servers
 from tests.bench.harness import Group, Measure

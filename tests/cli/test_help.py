@@ -132,7 +132,7 @@ def test_the_version(ax: Ax) -> None:
     [
         pytest.param((), set(), id="ax"),
         # The values of --task-type come from the generated enum, and from nothing else of the generated package.
-        pytest.param(("tasks", "list"), {"axtasks_api_beta.models.task_type"}, id="ax tasks list"),
+        pytest.param(("tasks", "list"), {"axtasks_api.models.task_type"}, id="ax tasks list"),
         pytest.param(("tasks", "trigger-run"), set(), id="ax tasks trigger-run"),
     ],
 )
@@ -148,8 +148,8 @@ def test_help_imports_next_to_nothing(arguments: tuple[str, ...], allowed: set[s
     assert shown.startswith("Usage: ")
     assert not {name for name in loaded if name.partition(".")[0] in HEAVY}
     assert not loaded & {"axtasks.client", "axtasks.errors", "axtasks.profiles", "axtasks.transport"}
-    assert {name for name in loaded if name.startswith(("axtasks_api_beta.models.", "axtasks_api_beta.api"))} == allowed
-    assert bool(allowed) == ("axtasks_api_beta" in loaded)
+    assert {name for name in loaded if name.startswith(("axtasks_api.models.", "axtasks_api.api"))} == allowed
+    assert bool(allowed) == ("axtasks_api" in loaded)
 
 
 @pytest.mark.parametrize(

@@ -368,7 +368,7 @@ def test_nothing_heavy_is_imported_to_define_options() -> None:
     code = "import axtasks.cli.options, axtasks.cli.output.show, sys; print(*sys.modules)"
     loaded = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True).stdout.split()
 
-    assert {"jmespath", "pyarrow", "httpx", "attrs", "axtasks_api_beta"}.isdisjoint(loaded)
+    assert {"jmespath", "pyarrow", "httpx", "attrs", "axtasks_api"}.isdisjoint(loaded)
 
 
 def test_the_rows_are_left_as_they_were() -> None:

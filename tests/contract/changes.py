@@ -1,7 +1,7 @@
 """Tries what a change of the documents' contract needs by hand: `make changes`.
 
 Each change is made to a copy of the project: to spec/openapi.yaml, and to its overlay where that quotes what changed.
-Both packages are generated anew, and the tests of the client, the command line and the mock run under both contracts.
+The package is generated anew, and the tests of the client, the command line and the mock run under both contracts.
 Where something has to be written by hand, the tests of completeness name the files; for what a program reads or sends
 already, there is nothing.
 """

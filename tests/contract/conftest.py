@@ -6,7 +6,7 @@ import json
 from pathlib import Path
 from typing import Any
 
-import axtasks_api_beta
+import axtasks_api
 import pytest
 import yaml
 
@@ -23,6 +23,6 @@ def contract() -> dict[str, Any]:
 @pytest.fixture(scope="session")
 def contract_of_beta() -> dict[str, Any]:
     """The contract of the newer dialect as plain data."""
-    bundle = Path(axtasks_api_beta.__file__).with_name("openapi.json")
+    bundle = Path(axtasks_api.__file__).with_name("openapi.beta.json")
     loaded: dict[str, Any] = json.loads(bundle.read_text(encoding="utf-8"))
     return loaded

@@ -13,8 +13,8 @@ from typing import TYPE_CHECKING, Any
 
 from axtasks.contract.dialect import Dialect, RequestEncoder
 from axtasks.errors import NotInContractError
-from axtasks_api_beta import models
-from axtasks_api_beta.operations import operation
+from axtasks_api import models
+from axtasks_api.operations import operation
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 import pytest
-from axtasks_api_beta.dialect import SPELLING
+from axtasks_api.dialect import SPELLING
 from jsonschema_rs import Draft202012Validator
 
 EVALUATOR = {"evaluator_id": "e"}

@@ -7,17 +7,17 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 import axtasks
-import axtasks_api_beta.operations
+import axtasks_api.operations
 from axtasks.inputs import task_bodies as dispatch
 from axtasks.mock.contract import vocabulary as words
 from axtasks.mock.operations.registry import HANDLERS
-from axtasks_api_beta.models import TaskType
+from axtasks_api.models import TaskType
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
 FACADE = Path(axtasks.__file__).parent
-OPERATIONS = axtasks_api_beta.operations.IDS
+OPERATIONS = axtasks_api.operations.IDS
 
 
 # What a module of the client imports from the modules of operations.

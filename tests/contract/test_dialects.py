@@ -1,20 +1,16 @@
-"""Two dialects of the contract, one set of names: the newer package has all that the documents' has."""
+"""Two dialects of the contract, one package: it has all that either has, under names that both share."""
 
 from __future__ import annotations
 
-import inspect
 from typing import TYPE_CHECKING, Any
 
 import axtasks_api.dialect
 import axtasks_api.models
 import axtasks_api.operations
 import axtasks_api.types
-import axtasks_api_beta.dialect
-import axtasks_api_beta.models
-import axtasks_api_beta.operations
 import pytest
-from axtasks_api_beta.codec import DecodeError, Model, OpenEnum
-from axtasks_api_beta.models import (
+from axtasks_api.codec import DecodeError, Model, OpenEnum
+from axtasks_api.models import (
     AgentCallRunConfig,
     CreateRunExperimentTaskRequest,
     EvaluatorType,
@@ -26,7 +22,7 @@ from axtasks_api_beta.models import (
     TaskRunStatus,
     TaskType,
 )
-from axtasks_api_beta.types import UNSET
+from axtasks_api.types import UNSET
 
 from spec.generator.contract import ContractError
 from spec.generator.spelling import take_spellings
@@ -36,8 +32,8 @@ from tests.contract.rows import each, named
 if TYPE_CHECKING:
     from types import ModuleType
 
-OLD, NEW = axtasks_api.models, axtasks_api_beta.models
-SPELLING = axtasks_api_beta.dialect.SPELLING
+MODELS, DIALECTS = axtasks_api.models, axtasks_api.dialect.DIALECTS
+SPELLING = axtasks_api.dialect.SPELLING
 RUN = {
     "id": "r",
     "task_id": "t",
@@ -55,44 +51,22 @@ def of_kind(models: ModuleType, kind: str) -> list[str]:
     return [name for name in names if bases & {base.__name__ for base in getattr(models, name).__mro__}]
 
 
-@each(named(of_kind(OLD, "Model")))
-def test_a_model_has_its_fields_in_the_newer_dialect_too(row: str) -> None:
-    """Under the same names; types only get wider, so that code written for one dialect reads the other."""
-    newer = {field.name: field for field in getattr(NEW, row).fields()}
-    for field in getattr(OLD, row).fields():
-        wider = newer[field.name]
+def test_a_model_has_its_fields_in_both_dialects(contract: dict[str, Any]) -> None:
+    """What the documents require is required, and nothing else: what is new need not be there."""
+    for name, schema in contract["components"]["schemas"].items():
+        if "properties" in schema:
+            required = {field.json_name for field in getattr(MODELS, name).fields() if field.required}
 
-        assert wider.json_name == field.json_name
-        assert wider.constant == field.constant
-        assert set(field.type.split(" | ")) <= set(wider.type.split(" | "))
-        assert (wider.required, wider.nullable or not field.nullable) == (field.required, True)
+            assert required == set(schema.get("required", []))
+            assert set(schema["properties"]) <= {field.json_name for field in getattr(MODELS, name).fields()}
 
 
-@each(named(name for name in of_kind(NEW, "Model") if hasattr(OLD, name)))
-def test_what_is_new_in_a_model_need_not_be_there(row: str) -> None:
-    known = {field.name for field in getattr(OLD, row).fields()}
+def test_enum_members_are_called_what_the_documents_call_them(contract: dict[str, Any]) -> None:
+    for name, schema in contract["components"]["schemas"].items():
+        if "enum" in schema:
+            members = [member.value for member in getattr(MODELS, name)]
 
-    assert [field.name for field in getattr(NEW, row).fields() if field.required and field.name not in known] == []
-
-
-@each(named(of_kind(OLD, "OpenEnum")))
-def test_enum_members_are_the_same_in_both_dialects(row: str) -> None:
-    """Also their values and hashes: both are called what the documents call them."""
-    old, new = getattr(OLD, row), getattr(NEW, row)
-
-    for member in old:
-        assert new[member.name] == member == member.value
-        assert hash(new[member.name]) == hash(member) == hash(member.value)
-
-
-@each(named(axtasks_api.operations.IDS))
-def test_an_operation_takes_the_same_arguments_in_both_dialects(row: str) -> None:
-    old, new = (package.operation(row) for package in (axtasks_api.operations, axtasks_api_beta.operations))
-    parameters = inspect.signature(new.encode).parameters
-
-    assert (new.id, new.method, new.path) == (old.id, old.method, old.path)
-    for name, parameter in inspect.signature(old.encode).parameters.items():
-        assert (parameters[name].kind, repr(parameters[name].default)) == (parameter.kind, repr(parameter.default))
+            assert members[: len(schema["enum"])] == schema.get("x-python-values", schema["enum"])
 
 
 def test_an_unknown_operation_is_said() -> None:
@@ -100,8 +74,12 @@ def test_an_unknown_operation_is_said() -> None:
         axtasks_api.operations.operation("list_dreams")
 
 
-def test_each_package_says_its_stage() -> None:
-    assert (axtasks_api.dialect.STAGE, axtasks_api_beta.dialect.STAGE) == ("alpha", "beta")
+def test_each_dialect_says_its_stage_and_what_it_lacks() -> None:
+    documents, beta = DIALECTS["documents"], DIALECTS["beta"]
+
+    assert (documents.stage, beta.stage) == ("alpha", "beta")
+    assert documents.lacks["TaskRun"] == {"failure_reason"}
+    assert (dict(beta.lacks), axtasks_api.dialect.DEFAULT_DIALECT) == ({}, "documents")
 
 
 class TestSpelling:
@@ -115,24 +93,24 @@ class TestSpelling:
 
         for name, values in spelled.items():
             assert list(SPELLING[name].values()) == values
-            assert list(SPELLING[name]) == [member.value for member in getattr(NEW, name)]
+            assert list(SPELLING[name]) == [member.value for member in getattr(MODELS, name)]
         tags = {
             f"{name}.{field.json_name}": field.constant
-            for name in of_kind(NEW, "Model")
-            for field in getattr(NEW, name).fields()
+            for name in of_kind(MODELS, "Model")
+            for field in getattr(MODELS, name).fields()
             if field.constant is not None
         }
         assert {name: next(iter(SPELLING[name])) for name in tags} == tags
         assert sorted(SPELLING) == sorted({*spelled, *tags})
 
-    @each(named(of_kind(NEW, "OpenEnum")))
+    @each(named(of_kind(MODELS, "OpenEnum")))
     def test_a_member_is_found_by_either_spelling(self, row: str) -> None:
-        enum: type[OpenEnum] = getattr(NEW, row)
+        enum: type[OpenEnum] = getattr(MODELS, row)
 
         for python, wire in SPELLING[row].items():
             assert enum(python) is enum(wire) is enum(wire.title())
 
-    def test_a_request_is_spelled_by_the_dialect_whose_operation_makes_it(self) -> None:
+    def test_a_request_is_spelled_by_the_dialect_that_it_is_made_in(self) -> None:
         """The models are the same for both."""
         body = CreateRunExperimentTaskRequest(
             name="n",
@@ -141,10 +119,8 @@ class TestSpelling:
                 ai_integration_id="i", messages=[LLMMessage(role=MessageRole.USER)]
             ),
         )
-        documents, beta = (
-            package.operation("create_task").encode(body=body).body
-            for package in (axtasks_api.operations, axtasks_api_beta.operations)
-        )
+        create = axtasks_api.operations.operation("create_task")
+        documents, beta = (create.encode(body=body, dialect=dialect).body for dialect in DIALECTS)
 
         assert documents == body.to_dict()
         assert beta == {
@@ -157,22 +133,20 @@ class TestSpelling:
                 "messages": [{"role": "USER"}],
             },
         }
-        assert documents["type"] == "run_experiment"
+        assert create.encode(body=body).body == documents
 
-    def test_a_query_is_spelled_by_the_dialect_whose_operation_makes_it(self) -> None:
-        documents, beta = (
-            package.operation("list_tasks").encode(type_=TaskType.RUN_EXPERIMENT).query
-            for package in (axtasks_api.operations, axtasks_api_beta.operations)
-        )
+    def test_a_query_is_spelled_by_the_dialect_that_it_is_made_in(self) -> None:
+        tasks = axtasks_api.operations.operation("list_tasks")
+        documents, beta = (tasks.encode(type_=TaskType.RUN_EXPERIMENT, dialect=dialect).query for dialect in DIALECTS)
 
         assert (documents, beta) == ((("type", "run_experiment"),), (("type", "RUN_EXPERIMENT"),))
 
-    def test_what_is_unset_is_not_sent_in_either_dialect(self) -> None:
-        """Also when the sentinel is that of the other package."""
-        for package in (axtasks_api.operations, axtasks_api_beta.operations):
-            for unset in (UNSET, axtasks_api.types.UNSET):
-                assert package.operation("list_tasks").encode(name=unset, type_=unset).query == ()
-                assert package.operation("trigger_task_run").encode("t", body=unset).body is None
+    @pytest.mark.parametrize("dialect", DIALECTS)
+    def test_what_is_unset_is_not_sent_in_either_dialect(self, dialect: str) -> None:
+        operation = axtasks_api.operations.operation
+
+        assert operation("list_tasks").encode(name=UNSET, type_=UNSET, dialect=dialect).query == ()
+        assert operation("trigger_task_run").encode("t", body=UNSET, dialect=dialect).body is None
 
     @pytest.mark.parametrize("status", ["failed", "FAILED"])
     def test_an_answer_is_read_in_either_spelling(self, status: str) -> None:
@@ -205,7 +179,7 @@ class TestTolerance:
         page = {"task_runs": [{**RUN, "status": "PENDING"}, {**RUN}], "pagination": {"has_more": False}}
 
         with pytest.raises(DecodeError, match=r"^task_runs\[1\]\.status: is required but missing$"):
-            NEW.TaskRunListResponse.from_dict(page)
+            MODELS.TaskRunListResponse.from_dict(page)
 
     def test_what_is_new_comes_with_names_of_its_own(self) -> None:
         task = Task.from_dict(
@@ -242,7 +216,7 @@ def test_every_example_of_the_newer_contract_goes_in_and_out(contract_of_beta: d
         name = schema["$ref"].rsplit("/", 1)[1]
         union = contract_of_beta["components"]["schemas"][name]
         names = [ref["$ref"].rsplit("/", 1)[1] for ref in union.get("oneOf", union.get("anyOf", []))] or [name]
-        models: list[type[Model]] = [getattr(NEW, each) for each in names]
+        models: list[type[Model]] = [getattr(MODELS, each) for each in names]
 
         assert any(agrees(model, example) for model in models), f"no variant of {name} takes {example}"
 

@@ -183,7 +183,7 @@ class TestUnions:
             Task.from_dict({**TASK, "run_configuration": {k: v for k, v in CONFIG.items() if k != "template"}})
 
     @pytest.mark.parametrize(
-        ("data", "tag"), [({"experiment_type": "AGENT_CALL", "depth": 3}, "AGENT_CALL"), ({"depth": 3}, None)]
+        ("data", "tag"), [({"experiment_type": "SWARM_CALL", "depth": 3}, "SWARM_CALL"), ({"depth": 3}, None)]
     )
     def test_an_unknown_variant_is_kept_as_it_came(self, data: dict[str, object], tag: str | None) -> None:
         task = Task.from_dict({**TASK, "run_configuration": data})
@@ -372,13 +372,13 @@ class TestOperations:
         assert get_task.operation.decode(status, {}, content) == Refusal(status, None)
 
     def test_problem_details_are_read_with_members_of_any_name(self) -> None:
-        body = b'{"title": "T", "status": 404, "error_code": "gone"}'
+        body = b'{"title": "T", "status": 404, "trace_id": "gone"}'
 
         refusal = get_task.operation.decode(404, {}, body)
 
         assert isinstance(refusal, Refusal)
         assert isinstance(refusal.problem, Problem)
-        assert refusal.problem.additional_properties == {"error_code": "gone"}
+        assert refusal.problem.additional_properties == {"trace_id": "gone"}
 
     @pytest.mark.parametrize(
         "content", [b"", b"{", b"[]", b"null", b"<html>", b"\xff", b"[" * 100_000], ids=lambda c: repr(c[:8])
@@ -454,7 +454,9 @@ class TestOwnFunctions:
 
 def test_every_module_says_how_it_was_made() -> None:
     for module in PACKAGE.rglob("*.py"):
-        assert module.read_text(encoding="utf-8").startswith("# Generated from spec/openapi.yaml by"), module
+        assert module.read_text(encoding="utf-8").startswith("# Generated from spec/openapi.yaml and spec/overlays/"), (
+            module
+        )
 
 
 def test_the_bundled_contract_is_the_contract(contract: dict[str, Any]) -> None:

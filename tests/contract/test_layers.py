@@ -13,7 +13,6 @@ from typing import TYPE_CHECKING, Any
 
 import axtasks
 import axtasks_api
-import axtasks_api_beta
 import pytest
 
 if TYPE_CHECKING:
@@ -22,7 +21,7 @@ if TYPE_CHECKING:
 FACADE = Path(axtasks.__file__).parent
 CONFIGURATION = FACADE.parents[1] / "pyproject.toml"
 GENERATED = Path(axtasks_api.__file__).parent.parent
-PACKAGES = {name: GENERATED / name for name in (axtasks_api.__name__, axtasks_api_beta.__name__)}
+PACKAGES = {name: GENERATED / name for name in (axtasks_api.__name__,)}
 CORE = sorted(
     path
     for path in FACADE.rglob("*.py")
@@ -214,7 +213,6 @@ HEAVY = ("httpx", "pandas", "click", "httptools", "uvicorn", "jsonschema_rs", "a
         pytest.param("from axtasks import AxClient; AxClient(api_key='k')", id="a client"),
         pytest.param("from axtasks import AsyncAxClient; AsyncAxClient(api_key='k')", id="an async client"),
         pytest.param("import axtasks_api.models, axtasks_api.api.tasks.get_task", id="the generated package"),
-        pytest.param("import axtasks_api_beta.models, axtasks_api_beta.operations", id="the package of the beta"),
     ],
 )
 def test_what_is_not_used_yet_is_not_imported(code: str) -> None:
@@ -226,48 +224,6 @@ def test_what_is_not_used_yet_is_not_imported(code: str) -> None:
     models = tuple(f"{package}.models" for package in PACKAGES)
     ours = ("axtasks.mock.", "axtasks.cli.", *(f"{name}." for name in models))
     assert not [name for name in loaded if name not in models and f"{name}.".startswith(ours)]
-
-
-def test_only_what_writes_requests_knows_the_package_of_the_documents() -> None:
-    """Everything else is the same code for both dialects, with the classes of the newer one."""
-    assert importers(CORE, is_below(axtasks_api.__name__)) == [
-        "contract/dialect.py imports axtasks_api.operations.operation"
-    ]
-
-
-ANSWERED = """
-import httpx
-from axtasks import AxClient
-from axtasks.mock import Mock, MockTransport
-from axtasks.mock.default_world import CHAT_PROD, CHAT_QUALITY, HALLUCINATION
-with httpx.Client(transport=MockTransport(Mock(contract={served!r}))) as http:
-    ax = AxClient(api_key="k", contract={served!r}, http_client=http)
-    {call}
-import sys
-print(*sys.modules)
-"""
-CREATE = 'ax.tasks.create_evaluation_task("x", task_type="{}", evaluators=[HALLUCINATION], project=CHAT_PROD)'
-
-
-@pytest.mark.programs
-@pytest.mark.parametrize(
-    ("served", "call", "loaded"),
-    [
-        pytest.param("documents", "ax.tasks.get(CHAT_QUALITY)", False, id="a read"),
-        pytest.param("documents", "ax.tasks.update(CHAT_QUALITY, name='x')", False, id="a write without a tag"),
-        pytest.param("documents", CREATE.format("template_evaluation"), True, id="a write with a tag"),
-        pytest.param("beta", CREATE.format("template_evaluation"), False, id="a write in the newer dialect"),
-    ],
-)
-def test_the_package_of_the_documents_is_loaded_only_to_write_what_it_spells_otherwise(
-    served: str, call: str, *, loaded: bool
-) -> None:
-    code = ANSWERED.format(served=served, call=call)
-
-    modules = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True).stdout.split()
-
-    assert ("axtasks_api" in modules) is loaded
-    assert not [name for name in modules if name.startswith("axtasks_api.models.")]
 
 
 @pytest.mark.programs

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from spec.generator import lock
-from spec.generator.__main__ import DIALECTS
+from spec.generator.__main__ import PACKAGES
 from spec.generator.package import ROOT
 from spec.generator.trees import differences
 
@@ -91,7 +91,7 @@ def test_another_folder_locale_time_zone_and_seed_make_the_same_bytes(clone: Pat
     finished = generate(clone, **ODD)
 
     assert finished.returncode == 0, finished.stderr
-    for package in DIALECTS:
+    for package in PACKAGES:
         assert list(differences(package, clone / "generated" / package.name)) == []
     assert (clone / "spec" / "generated.lock").read_bytes() == lock.LOCK.read_bytes()
 

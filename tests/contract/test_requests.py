@@ -18,7 +18,7 @@ def test_requests_of_both_dialects_are_those_that_were_recorded() -> None:
 
 
 def test_the_record_has_the_requests_of_all_operations_in_both_dialects() -> None:
-    from axtasks_api_beta.operations import IDS
+    from axtasks_api.operations import IDS
 
     for dialect in ("documents", "beta"):
         sent = [each for each in RECORDED if each["dialect"] == dialect and "refused" not in each]

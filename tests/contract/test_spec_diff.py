@@ -437,8 +437,8 @@ class TestCommandLine:
         assert finished.returncode == 1, finished.stderr
         sections = finished.stdout.split("\n\n")
         assert [part.partition(":")[0] for part in sections[1:4]] == [
-            "Contract of axtasks_api",
-            "Contract of axtasks_api_beta",
+            "Contract of documents",
+            "Contract of beta",
             "Python surface",
         ]
         for part in sections[1:3]:

@@ -81,6 +81,4 @@ def test_importing_loads_nothing_heavy() -> None:
     assert {name.partition(".")[0] for name in loaded} & {
         "attrs", "click", "httpx", "jsonschema_rs", "opentelemetry", "pandas", "httptools", "uvicorn",
     } == set()  # fmt: skip
-    assert {
-        name for name in loaded if name.startswith(("axtasks_api_beta.models", "axtasks.mock", "axtasks.cli"))
-    } == set()
+    assert {name for name in loaded if name.startswith(("axtasks_api.models", "axtasks.mock", "axtasks.cli"))} == set()

@@ -15,11 +15,10 @@ from typing import Any
 
 import axtasks
 import axtasks_api
-import axtasks_api_beta
 import pytest
 
-PACKAGES = tuple(Path(str(package.__file__)).parent for package in (axtasks, axtasks_api, axtasks_api_beta))
-CONTRACTS = ("axtasks_api/openapi.json", "axtasks_api_beta/openapi.json")
+PACKAGES = tuple(Path(str(package.__file__)).parent for package in (axtasks, axtasks_api))
+CONTRACTS = ("axtasks_api/openapi.json", "axtasks_api/openapi.beta.json")
 MODEL, TYPES = "axtasks/mock/world/model.py", "axtasks/mock/world/resource_types.py"
 CLASS = '''
 

@@ -49,9 +49,7 @@ def test_shares_no_code_with_the_client() -> None:
 
     def is_foreign(name: str) -> bool:
         package = name.partition(".")[0]
-        return package in contract.PACKAGES.values() or (
-            package == "axtasks" and not f"{name}.".startswith(f"{PACKAGE}.")
-        )
+        return package == contract.PACKAGE or (package == "axtasks" and not f"{name}.".startswith(f"{PACKAGE}."))
 
     foreign = [f"{file.name} imports {name}" for file, name in names if is_foreign(name)]
     assert not foreign, "\n".join(foreign)
@@ -122,7 +120,7 @@ def loaded_after(code: str) -> set[str]:
 )
 def test_nothing_is_loaded_before_it_is_needed(code: str, absent: set[str]) -> None:
     """Each part brings only the libraries it works with, and never the generated client."""
-    assert loaded_after(code) & {*absent, *contract.PACKAGES.values()} == set()
+    assert loaded_after(code) & {*absent, contract.PACKAGE} == set()
 
 
 def test_public_names() -> None:

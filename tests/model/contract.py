@@ -25,7 +25,7 @@ Json = Any
 ROOT = Path(__file__).parents[2]
 BUNDLES = {
     DOCUMENTS: ROOT / "generated" / "axtasks_api" / "openapi.json",
-    BETA: ROOT / "generated" / "axtasks_api_beta" / "openapi.json",
+    BETA: ROOT / "generated" / "axtasks_api" / "openapi.beta.json",
 }
 SOURCES = {DOCUMENTS: ROOT / "spec" / "openapi.yaml", BETA: BUNDLES[BETA]}
 """Where whoever tries a contract finds it: as it is written, or with the overlay applied."""

@@ -8,7 +8,7 @@ from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any
 
 from axtasks import AxError
-from axtasks_api_beta.types import UNSET
+from axtasks_api.types import UNSET
 
 from tests.model.model_stage import AWAITING
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
-from axtasks_api_beta.codec import Model as ApiModel
+from axtasks_api.codec import Model as ApiModel
 
 from tests.model.contract import is_beta
 from tests.model.model_names import noun_of

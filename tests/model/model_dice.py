@@ -20,7 +20,7 @@ from tests.model.model_world import (
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from axtasks_api_beta import models
+    from axtasks_api import models
     from hypothesis.strategies import DataObject
 
     from tests.model.model_state import Model

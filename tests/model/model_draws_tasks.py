@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from axtasks_api_beta import models
-from axtasks_api_beta.types import UNSET
+from axtasks_api import models
+from axtasks_api.types import UNSET
 
 from tests.model.contract import is_beta
 from tests.model.model_calls import Call

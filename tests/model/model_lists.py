@@ -6,7 +6,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 from axtasks import SpaceRequiredError
-from axtasks_api_beta import models
+from axtasks_api import models
 
 from tests.model.contract import is_beta
 from tests.model.model_calls import ALL, FIRST, PAGES

@@ -8,7 +8,7 @@ from itertools import count
 from operator import attrgetter
 from typing import TYPE_CHECKING, Any, TypeVar
 
-from axtasks_api_beta import models
+from axtasks_api import models
 
 from tests.model.contract import is_beta
 from tests.model.model_world import (

@@ -6,8 +6,8 @@ from datetime import timedelta
 from typing import TYPE_CHECKING, Any
 
 from axtasks import ConflictError, InvalidArgumentError, NotApplicableError, NotFoundError
-from axtasks_api_beta import models
-from axtasks_api_beta.types import Unset
+from axtasks_api import models
+from axtasks_api.types import Unset
 
 from tests.dialects import on_the_wire
 from tests.model.contract import body_fits, is_beta

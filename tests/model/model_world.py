@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
-from axtasks_api_beta import models
+from axtasks_api import models
 
 from tests.model.contract import is_beta
 

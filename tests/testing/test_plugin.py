@@ -245,7 +245,7 @@ def test_a_run_without_the_fixtures_loads_nothing(pytester: pytest.Pytester) -> 
         import sys
 
         def test_it():
-            heavy = {"httpx", "attrs", "httptools", "uvicorn", "yaml", "jsonschema_rs", "axtasks_api_beta"}
+            heavy = {"httpx", "attrs", "httptools", "uvicorn", "yaml", "jsonschema_rs", "axtasks_api"}
             assert {name.partition(".")[0] for name in sys.modules} & heavy == set()
             assert not [name for name in sys.modules if name.startswith("axtasks.mock")]
         """

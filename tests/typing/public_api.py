@@ -69,8 +69,8 @@ from axtasks.pagination.page import (
     TaskPage,
     TaskRunPage,
 )
-from axtasks_api_beta.codec import Field
-from axtasks_api_beta.models import (
+from axtasks_api.codec import Field
+from axtasks_api.models import (
     Dataset,
     DatasetVersion,
     Evaluator,

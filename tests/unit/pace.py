@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Sequence
 
     from axtasks import AxClient
-    from axtasks_api_beta.models import TaskRun
+    from axtasks_api.models import TaskRun
 
 TASK = known.GOLDEN_REVIEW
 SHORTEST, LONGEST = 0.3, 30.0

@@ -14,9 +14,9 @@ from typing import TYPE_CHECKING, Any
 import axtasks
 import pytest
 from axtasks import AxError, errors
-from axtasks_api_beta import models
-from axtasks_api_beta.codec import UnknownVariant
-from axtasks_api_beta.operation import PreparedRequest
+from axtasks_api import models
+from axtasks_api.codec import UnknownVariant
+from axtasks_api.operation import PreparedRequest
 
 from tests.unit.support import RUN, TASK, Recorder, answer, async_client_over, client_over, one_after_another, page
 

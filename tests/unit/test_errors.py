@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any
 import httpx
 import pytest
 from axtasks import APIError, AxError, ResponseError, UndecodableBodyError, errors
-from axtasks_api_beta.models import TaskRunStatus
+from axtasks_api.models import TaskRunStatus
 
 from tests.unit.support import (
     API_KEY,

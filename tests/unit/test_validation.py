@@ -12,8 +12,8 @@ from zoneinfo import ZoneInfo
 import pytest
 from axtasks import validation as arguments
 from axtasks.errors import AxError, InvalidArgumentError
-from axtasks_api_beta.models import TaskRun, TaskRunStatus, TaskType
-from axtasks_api_beta.types import UNSET
+from axtasks_api.models import TaskRun, TaskRunStatus, TaskType
+from axtasks_api.types import UNSET
 
 from tests.unit.support import RUN
 

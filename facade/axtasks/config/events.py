@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, TypeVar
 
 if TYPE_CHECKING:
-    from axtasks_api_beta.models import TaskRun
+    from axtasks_api.models import TaskRun
 
 HookT = TypeVar("HookT")
 

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import TYPE_CHECKING, TypedDict
 
-from .openapi import ANY_MEDIA_TYPE, CHOICES, PACKAGES, json_path, json_type, load_contract, parse_reference
+from .openapi import ANY_MEDIA_TYPE, CHOICES, FILES, json_path, json_type, load_contract, parse_reference
 from .redact import Redactor
 
 if TYPE_CHECKING:
@@ -103,7 +103,7 @@ def detect_contract(exchanges: Sequence[RecordedExchange]) -> Contract:
         kinds = [finding.kind for finding in compare(load_contract(name), exchanges)]
         return sum(kind in _OF_VALUES for kind in kinds), len(kinds)
 
-    return min(PACKAGES, key=distance)
+    return min(FILES, key=distance)
 
 
 def summarize(findings: Iterable[Finding], *, secrets: Iterable[str] = ()) -> list[FindingSummary]:

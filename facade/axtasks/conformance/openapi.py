@@ -19,8 +19,8 @@ Pointer: TypeAlias = tuple[str | int, ...]
 
 ANY_MEDIA_TYPE = "*/*"
 CHOICES = ("oneOf", "anyOf")
-# The packages that contracts ship with.
-PACKAGES: dict[Contract, str] = {"documents": "axtasks_api", "beta": "axtasks_api_beta"}
+# The files that the contracts ship as.
+FILES: dict[Contract, str] = {"documents": "openapi.json", "beta": "openapi.beta.json"}
 _METHODS = ("GET", "PUT", "POST", "DELETE", "OPTIONS", "HEAD", "PATCH", "TRACE")
 _PARAMETER = re.compile(r"\{[^}/]+\}")
 _PLAIN_NAME = re.compile(r"[A-Za-z_]\w*")
@@ -84,7 +84,7 @@ def load_contract(name: Contract) -> OpenApiDocument:
     Args:
         name: "documents" or "beta".
     """
-    text = resources.files(PACKAGES[name]).joinpath("openapi.json").read_text(encoding="utf-8")
+    text = resources.files("axtasks_api").joinpath(FILES[name]).read_text(encoding="utf-8")
     return OpenApiDocument(name, json.loads(text))
 
 
@@ -96,7 +96,7 @@ def find_base_paths(paths: Iterable[str]) -> list[str]:
 
 def _starts(path: str) -> Iterator[str]:
     """Yield what stands before the first documented path at the end of a path, if there is one."""
-    contracts = [load_contract(name) for name in PACKAGES]
+    contracts = [load_contract(name) for name in FILES]
     for match in re.finditer(re.escape(contracts[0].prefix), path):
         if any(contract.templates(path[match.start() :]) for contract in contracts):
             yield path[: match.start()]

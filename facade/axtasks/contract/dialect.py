@@ -5,11 +5,10 @@ from __future__ import annotations
 import json
 from typing import TYPE_CHECKING, Any, Final, Literal, NamedTuple
 
-from axtasks_api_beta.codec import Model, OpenEnum, constant_text, enum_text
-from axtasks_api_beta.dialect import ADDED, FORMER_SPELLING, SPELLING
-from axtasks_api_beta.operation import PreparedRequest
-from axtasks_api_beta.operations import IDS
-from axtasks_api_beta.types import Unset
+from axtasks_api.codec import Model, OpenEnum, constant_text, enum_text
+from axtasks_api.dialect import ADDED, FORMER_SPELLING, SPELLING
+from axtasks_api.operations import IDS
+from axtasks_api.types import Unset
 
 from axtasks.concurrency import SingleFlight
 from axtasks.errors import (
@@ -23,8 +22,8 @@ from axtasks.errors import (
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping
 
-    from axtasks_api_beta.codec import Field
-    from axtasks_api_beta.operation import Operation
+    from axtasks_api.codec import Field
+    from axtasks_api.operation import Operation, PreparedRequest
 
     from axtasks.errors import AxError
 
@@ -222,15 +221,11 @@ class RequestEncoder:
     def _encode_in(self, contract: Contract | None) -> PreparedRequest:
         operation, args, kwargs = self._operation, self._args, self._kwargs
         # Path parameters alone are encoded alike in both.
-        if contract == DOCUMENTS and (kwargs or any(type(value) is not str for value in args)):
+        if not kwargs and all(type(value) is str for value in args):
+            return operation.encode(*args)
+        if contract == DOCUMENTS:
             self._dialect.refuse(operation.id, _named(args, kwargs))
-            if any(map(_is_spelled_differently, (*args, *kwargs.values()))):
-                from axtasks_api.operations import operation as in_documents
-
-                # Each package has an UNSET of its own.
-                set_kwargs = {name: value for name, value in kwargs.items() if not isinstance(value, Unset)}
-                return PreparedRequest(*in_documents(operation.id).encode(*args, **set_kwargs))
-        return operation.encode(*args, **kwargs)
+        return operation.encode(*args, dialect=contract or BETA, **kwargs)
 
     def _depends_on_dialect(self) -> bool:
         """Return True if the dialects encode the request differently, or only one of them can."""

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from axtasks_api_beta.codec import Model, OpenEnum, UnknownVariant, shorten
-from axtasks_api_beta.dialect import ADDED
+from axtasks_api.codec import Model, OpenEnum, UnknownVariant, shorten
+from axtasks_api.dialect import ADDED
 
 from axtasks.errors import ContractViolationError, Deviation
 

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, Generic, NoReturn, ParamSpec, TypeVar, cast
 
-from axtasks_api_beta.api.evaluators import list_evaluators
-from axtasks_api_beta.api.tasks import list_tasks
+from axtasks_api.api.evaluators import list_evaluators
+from axtasks_api.api.tasks import list_tasks
 
 from axtasks.concurrency import LockTimeoutError
 from axtasks.contract.dialect import RequestEncoder
@@ -33,7 +33,7 @@ from .retry import READ, FailureKind, classify, is_unavailable
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
-    from axtasks_api_beta.operation import Operation
+    from axtasks_api.operation import Operation
 
     from .context import ClientContext
     from .effects import OutcomeProbe

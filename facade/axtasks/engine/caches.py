@@ -13,7 +13,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
     from datetime import datetime
 
-    from axtasks_api_beta.models import Task, TaskType
+    from axtasks_api.models import Task, TaskType
 
     from axtasks.config.options import NameMemory
 

@@ -13,7 +13,7 @@ from .retry import RetryBudget
 if TYPE_CHECKING:
     from collections.abc import Generator
 
-    from axtasks_api_beta.operation import PreparedRequest
+    from axtasks_api.operation import PreparedRequest
 
     from axtasks.config.events import ResponseEvent
     from axtasks.config.hooks import Hooks

@@ -5,8 +5,8 @@ from __future__ import annotations
 import json
 from typing import TYPE_CHECKING, Generic, NamedTuple, TypeVar
 
-from axtasks_api_beta.codec import DecodeError
-from axtasks_api_beta.operation import SUCCESSES, Refusal
+from axtasks_api.codec import DecodeError
+from axtasks_api.operation import SUCCESSES, Refusal
 
 from axtasks.errors import (
     APIError,
@@ -27,7 +27,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
     from datetime import datetime
 
-    from axtasks_api_beta.models import Problem
+    from axtasks_api.models import Problem
 
     from axtasks.config.credentials import Secret
     from axtasks.contract.dialect import Contract, Dialect

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Generic, NamedTuple, Protocol, TypeVar, cast
 
 if TYPE_CHECKING:
-    from axtasks_api_beta.operation import Operation, PreparedRequest
+    from axtasks_api.operation import Operation, PreparedRequest
 
     from axtasks.concurrency import SingleFlight
     from axtasks.config.options import Timeouts

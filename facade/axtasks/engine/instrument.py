@@ -13,7 +13,7 @@ from axtasks.text import printable
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from axtasks_api_beta.operation import PreparedRequest
+    from axtasks_api.operation import PreparedRequest
 
     from axtasks.config.events import Poll
     from axtasks.transport.models import Response

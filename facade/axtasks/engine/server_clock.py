@@ -6,7 +6,7 @@ import math
 from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING, Any, ParamSpec, TypeVar
 
-from axtasks_api_beta.operation import Operation, Refusal
+from axtasks_api.operation import Operation, Refusal
 
 from .decode import DatedResponse, retry_after
 

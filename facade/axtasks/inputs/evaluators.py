@@ -7,8 +7,8 @@ from collections.abc import Mapping, Sequence
 from difflib import get_close_matches
 from typing import TYPE_CHECKING, Any
 
-from axtasks_api_beta import models
-from axtasks_api_beta.codec import DecodeError
+from axtasks_api import models
+from axtasks_api.codec import DecodeError
 
 from axtasks.contract.dialect import is_newer
 from axtasks.errors import InvalidArgumentError
@@ -20,7 +20,7 @@ from axtasks.validation import text
 from .models import check_sendable, without_unknown_fields
 
 if TYPE_CHECKING:
-    from axtasks_api_beta.models import TaskEvaluator, TaskEvaluatorInput
+    from axtasks_api.models import TaskEvaluator, TaskEvaluatorInput
 
     from axtasks.contract.dialect import Dialect
     from axtasks.engine.context import ClientContext

@@ -6,8 +6,8 @@ import copy
 import re
 from typing import TYPE_CHECKING, TypeVar
 
-from axtasks_api_beta import models
-from axtasks_api_beta.codec import DecodeError, Model
+from axtasks_api import models
+from axtasks_api.codec import DecodeError, Model
 
 from axtasks.errors import InvalidArgumentError
 from axtasks.validation import kind_of

@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
 
-from axtasks_api_beta import models
-from axtasks_api_beta.codec import DecodeError
-from axtasks_api_beta.types import Unset
+from axtasks_api import models
+from axtasks_api.codec import DecodeError
+from axtasks_api.types import Unset
 
 from axtasks.errors import InvalidArgumentError
 
@@ -16,7 +16,7 @@ from .models import without_unknown_fields
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from axtasks_api_beta.models import TaskEvaluatorInput, TaskQueryFilters, TaskQueryFiltersInput
+    from axtasks_api.models import TaskEvaluatorInput, TaskQueryFilters, TaskQueryFiltersInput
 
     # A model to send, one that was received, or a dict with the fields of either.
     QueryFiltersLike = TaskQueryFiltersInput | TaskQueryFilters | Mapping[str, Any]

@@ -7,9 +7,9 @@ from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
 
 from attrs import evolve
-from axtasks_api_beta import models
-from axtasks_api_beta.codec import DecodeError, Field, Model, UnknownVariant
-from axtasks_api_beta.types import Unset
+from axtasks_api import models
+from axtasks_api.codec import DecodeError, Field, Model, UnknownVariant
+from axtasks_api.types import Unset
 
 from axtasks.contract.dialect import is_newer
 from axtasks.errors import InvalidArgumentError
@@ -18,7 +18,7 @@ from axtasks.validation import check_json
 from .models import check_sendable, without_unknown_fields
 
 if TYPE_CHECKING:
-    from axtasks_api_beta.models import (
+    from axtasks_api.models import (
         AgentCallRunConfig,
         LlmGenerationRunConfig,
         StoredAgentCallRunConfig,

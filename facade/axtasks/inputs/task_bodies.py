@@ -5,8 +5,8 @@ from __future__ import annotations
 from contextlib import suppress
 from typing import TYPE_CHECKING, Any, Generic, NamedTuple, TypeVar
 
-from axtasks_api_beta import models
-from axtasks_api_beta.api.tasks import get_task
+from axtasks_api import models
+from axtasks_api.api.tasks import get_task
 
 from axtasks.engine.attempts import send
 from axtasks.errors import (
@@ -21,8 +21,8 @@ from axtasks.errors import (
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
 
-    from axtasks_api_beta.codec import Model
-    from axtasks_api_beta.models import (
+    from axtasks_api.codec import Model
+    from axtasks_api.models import (
         CreateCodeEvaluationTaskRequest,
         CreateTemplateEvaluationTaskRequest,
         TaskType,

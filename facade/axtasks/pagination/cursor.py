@@ -4,14 +4,14 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, Protocol
 
-from axtasks_api_beta.types import UNSET, Unset
+from axtasks_api.types import UNSET, Unset
 
 from axtasks.errors import RepeatedCursorError, TooManyPagesError
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from axtasks_api_beta.models import PaginationMetadata
+    from axtasks_api.models import PaginationMetadata
 
     from axtasks.engine.effects import Flow
 

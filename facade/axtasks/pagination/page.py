@@ -6,9 +6,9 @@ import copy
 from collections.abc import AsyncGenerator, AsyncIterator, Callable, Iterator
 from typing import TYPE_CHECKING, Any, ClassVar, Generic, Self, TypeVar
 
-from axtasks_api_beta import models
-from axtasks_api_beta.codec import json_text
-from axtasks_api_beta.types import UNSET, Unset
+from axtasks_api import models
+from axtasks_api.codec import json_text
+from axtasks_api.types import UNSET, Unset
 
 from axtasks.contract.dialect import AUTO, Dialect
 from axtasks.engine.drivers import AsyncDriver, SyncDriver
@@ -22,8 +22,8 @@ if TYPE_CHECKING:
     import asyncio
 
     import pandas as pd
-    from axtasks_api_beta.codec import Field, Model
-    from axtasks_api_beta.models import (
+    from axtasks_api.codec import Field, Model
+    from axtasks_api.models import (
         Dataset,
         Evaluator,
         Experiment,

@@ -13,7 +13,7 @@ from .schedule import past_durations
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
-    from axtasks_api_beta.models import TaskRun
+    from axtasks_api.models import TaskRun
 
 
 # The task id of runs whose task is not known yet.

@@ -29,8 +29,8 @@ from .schedule import next_delay
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
-    from axtasks_api_beta.models import TaskRun, TaskRunListResponse
-    from axtasks_api_beta.types import Unset
+    from axtasks_api.models import TaskRun, TaskRunListResponse
+    from axtasks_api.types import Unset
 
     from axtasks.engine.context import ClientContext
 

@@ -4,14 +4,14 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from axtasks_api_beta import models
+from axtasks_api import models
 
 from axtasks.errors import ResponseError, RunCancelledError, RunFailedError, UnknownRunStatusError
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from axtasks_api_beta.models import TaskRun
+    from axtasks_api.models import TaskRun
 
     from axtasks.errors import AxError, RunError
 

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from axtasks_api_beta.api.task_runs import get_task_run, list_task_runs
-from axtasks_api_beta.types import UNSET, Unset
+from axtasks_api.api.task_runs import get_task_run, list_task_runs
+from axtasks_api.types import UNSET, Unset
 
 from axtasks.engine.attempts import send_once, send_within
 from axtasks.engine.instrument import report_poll
@@ -19,7 +19,7 @@ from .outcome import GRACE_SECONDS, SHORTEST_REQUEST_SECONDS
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from axtasks_api_beta.models import TaskRun, TaskRunListResponse
+    from axtasks_api.models import TaskRun, TaskRunListResponse
 
     from axtasks.config.events import Poll
     from axtasks.engine.context import ClientContext

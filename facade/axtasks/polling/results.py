@@ -11,7 +11,7 @@ from .outcome import join_first, last_error_note
 if TYPE_CHECKING:
     from collections.abc import Container, Iterable, Sequence
 
-    from axtasks_api_beta.models import TaskRun
+    from axtasks_api.models import TaskRun
 
     from axtasks.errors import AxError
 

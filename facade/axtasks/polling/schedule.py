@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, NamedTuple
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
-    from axtasks_api_beta.models import TaskRun
+    from axtasks_api.models import TaskRun
 
 
 # With only the age known, the delay is this share of it, within these limits.

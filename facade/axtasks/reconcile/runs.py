@@ -6,11 +6,11 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import TYPE_CHECKING
 
-from axtasks_api_beta import models
-from axtasks_api_beta.api.experiments import get_experiment
-from axtasks_api_beta.api.task_runs import get_task_run, list_task_runs
-from axtasks_api_beta.api.tasks import get_task
-from axtasks_api_beta.types import UNSET, Unset
+from axtasks_api import models
+from axtasks_api.api.experiments import get_experiment
+from axtasks_api.api.task_runs import get_task_run, list_task_runs
+from axtasks_api.api.tasks import get_task
+from axtasks_api.types import UNSET, Unset
 
 from axtasks.engine.attempts import send
 from axtasks.engine.effects import Applied, Flow, NotObserved, Undecided
@@ -23,7 +23,7 @@ from axtasks.resolution.lookup import list_by_name
 from axtasks.validation import LARGEST_PAGE, LONGEST_NAME_FILTER
 
 if TYPE_CHECKING:
-    from axtasks_api_beta.models import (
+    from axtasks_api.models import (
         TaskRun,
         TriggerEvaluationTaskRunRequest,
         TriggerRunExperimentTaskRunRequest,

@@ -5,8 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from axtasks_api_beta.api.tasks import get_task, list_tasks
-from axtasks_api_beta.types import UNSET, Unset
+from axtasks_api.api.tasks import get_task, list_tasks
+from axtasks_api.types import UNSET, Unset
 
 from axtasks.engine.attempts import send
 from axtasks.engine.caches import snapshot_of
@@ -18,7 +18,7 @@ from axtasks.pagination.cursor import each_page
 from axtasks.validation import LARGEST_PAGE, LONGEST_NAME_FILTER
 
 if TYPE_CHECKING:
-    from axtasks_api_beta.models import CreateRunExperimentTaskRequest, Task
+    from axtasks_api.models import CreateRunExperimentTaskRequest, Task
 
     from axtasks.engine.caches import TaskSnapshot
     from axtasks.engine.context import ClientContext

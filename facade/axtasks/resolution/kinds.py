@@ -4,19 +4,19 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, Generic, NamedTuple, TypeVar
 
-from axtasks_api_beta.api.datasets import list_datasets
-from axtasks_api_beta.api.evaluators import list_evaluators
-from axtasks_api_beta.api.experiments import list_experiments
-from axtasks_api_beta.api.projects import list_projects
-from axtasks_api_beta.api.spaces import list_spaces
-from axtasks_api_beta.api.tasks import list_tasks
+from axtasks_api.api.datasets import list_datasets
+from axtasks_api.api.evaluators import list_evaluators
+from axtasks_api.api.experiments import list_experiments
+from axtasks_api.api.projects import list_projects
+from axtasks_api.api.spaces import list_spaces
+from axtasks_api.api.tasks import list_tasks
 
 from axtasks.engine.attempts import send
 from axtasks.pagination.page import DatasetPage, EvaluatorPage, ExperimentPage, ProjectPage, SpacePage, TaskPage
 
 if TYPE_CHECKING:
-    from axtasks_api_beta.operation import Operation
-    from axtasks_api_beta.types import Unset
+    from axtasks_api.operation import Operation
+    from axtasks_api.types import Unset
 
     from axtasks.engine.context import ClientContext
     from axtasks.engine.effects import Flow

@@ -5,10 +5,10 @@ from __future__ import annotations
 from difflib import get_close_matches
 from typing import TYPE_CHECKING, Any, NamedTuple, Protocol
 
-from axtasks_api_beta import models
-from axtasks_api_beta.api.datasets import get_dataset
-from axtasks_api_beta.api.projects import get_project
-from axtasks_api_beta.types import UNSET, Unset
+from axtasks_api import models
+from axtasks_api.api.datasets import get_dataset
+from axtasks_api.api.projects import get_project
+from axtasks_api.types import UNSET, Unset
 
 from axtasks.engine.attempts import send
 from axtasks.engine.caches import CachedId, NameKey

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from axtasks_api_beta.types import UNSET, Unset
+from axtasks_api.types import UNSET, Unset
 
 from axtasks.errors import SpaceRequiredError
 from axtasks.validation import none_if_unset, reference

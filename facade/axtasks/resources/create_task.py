@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from axtasks_api_beta import models
-from axtasks_api_beta.api.tasks import create_task as create_operation
-from axtasks_api_beta.types import UNSET, Unset
+from axtasks_api import models
+from axtasks_api.api.tasks import create_task as create_operation
+from axtasks_api.types import UNSET, Unset
 
 from axtasks.engine.attempts import write
 from axtasks.errors import InvalidArgumentError
@@ -33,7 +33,7 @@ from axtasks.validation import (
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
 
-    from axtasks_api_beta.models import CreateRunExperimentTaskRequest, Task, TaskType
+    from axtasks_api.models import CreateRunExperimentTaskRequest, Task, TaskType
 
     from axtasks.engine.context import ClientContext
     from axtasks.engine.effects import Flow

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, TypeVar
 
-from axtasks_api_beta.api.datasets import get_dataset as get_dataset_operation
-from axtasks_api_beta.api.evaluators import get_evaluator as get_evaluator_operation
-from axtasks_api_beta.api.experiments import get_experiment as get_experiment_operation
-from axtasks_api_beta.api.experiments import list_experiments as list_experiments_operation
-from axtasks_api_beta.api.projects import get_project as get_project_operation
-from axtasks_api_beta.api.spaces import get_space as get_space_operation
-from axtasks_api_beta.types import UNSET, Unset
+from axtasks_api.api.datasets import get_dataset as get_dataset_operation
+from axtasks_api.api.evaluators import get_evaluator as get_evaluator_operation
+from axtasks_api.api.experiments import get_experiment as get_experiment_operation
+from axtasks_api.api.experiments import list_experiments as list_experiments_operation
+from axtasks_api.api.projects import get_project as get_project_operation
+from axtasks_api.api.spaces import get_space as get_space_operation
+from axtasks_api.types import UNSET, Unset
 
 from axtasks.engine.attempts import send
 from axtasks.errors import SpaceRequiredError
@@ -23,7 +23,7 @@ from axtasks.resolution.resolver import check_reference, resolve, resolve_scope,
 from axtasks.validation import LONGEST_NAME_FILTER, page_size, text
 
 if TYPE_CHECKING:
-    from axtasks_api_beta.models import Dataset, Evaluator, Experiment, Project, Space
+    from axtasks_api.models import Dataset, Evaluator, Experiment, Project, Space
 
     from axtasks.engine.context import ClientContext
     from axtasks.engine.effects import Flow

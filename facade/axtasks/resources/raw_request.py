@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any, NamedTuple, cast
 from urllib.parse import parse_qsl, unquote
 
-from axtasks_api_beta.operation import Operation, PreparedRequest
+from axtasks_api.operation import Operation, PreparedRequest
 
 from axtasks.engine.attempts import send
 from axtasks.engine.retry import READ

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from axtasks_api_beta import models
-from axtasks_api_beta.api.task_runs import cancel_task_run as cancel_operation
-from axtasks_api_beta.api.task_runs import get_task_run as get_operation
-from axtasks_api_beta.api.task_runs import list_task_runs as list_operation
-from axtasks_api_beta.types import UNSET
+from axtasks_api import models
+from axtasks_api.api.task_runs import cancel_task_run as cancel_operation
+from axtasks_api.api.task_runs import get_task_run as get_operation
+from axtasks_api.api.task_runs import list_task_runs as list_operation
+from axtasks_api.types import UNSET
 
 from axtasks.engine.attempts import send, write
 from axtasks.pagination.page import TaskRunPage, first_page
@@ -19,7 +19,7 @@ from axtasks.resolution.resolver import resolve
 from axtasks.validation import enum_member, page_size, reference
 
 if TYPE_CHECKING:
-    from axtasks_api_beta.models import TaskRun, TaskRunStatus
+    from axtasks_api.models import TaskRun, TaskRunStatus
 
     from axtasks.engine.context import ClientContext
     from axtasks.engine.effects import Flow

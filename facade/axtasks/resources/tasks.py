@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from axtasks_api_beta import models
-from axtasks_api_beta.api.tasks import delete_task as delete_operation
-from axtasks_api_beta.api.tasks import get_task as get_operation
-from axtasks_api_beta.api.tasks import list_tasks as list_operation
-from axtasks_api_beta.api.tasks import update_task as update_operation
-from axtasks_api_beta.types import UNSET, Unset
+from axtasks_api import models
+from axtasks_api.api.tasks import delete_task as delete_operation
+from axtasks_api.api.tasks import get_task as get_operation
+from axtasks_api.api.tasks import list_tasks as list_operation
+from axtasks_api.api.tasks import update_task as update_operation
+from axtasks_api.types import UNSET, Unset
 
 from axtasks.engine.attempts import send, write
 from axtasks.errors import InvalidArgumentError
@@ -42,7 +42,7 @@ from axtasks.validation import (
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
 
-    from axtasks_api_beta.models import Task, TaskEvaluatorInput, TaskType
+    from axtasks_api.models import Task, TaskEvaluatorInput, TaskType
 
     from axtasks.engine.context import ClientContext
     from axtasks.engine.effects import Flow

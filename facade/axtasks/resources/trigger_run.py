@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from axtasks_api_beta import models
-from axtasks_api_beta.api.tasks import trigger_task_run as trigger_operation
+from axtasks_api import models
+from axtasks_api.api.tasks import trigger_task_run as trigger_operation
 
 from axtasks.engine.attempts import write
 from axtasks.errors import InvalidArgumentError
@@ -32,7 +32,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
     from datetime import datetime
 
-    from axtasks_api_beta.models import TaskRun
+    from axtasks_api.models import TaskRun
 
     from axtasks.engine.context import ClientContext
     from axtasks.engine.effects import Flow

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, NoReturn
 
-from axtasks_api_beta import models
+from axtasks_api import models
 
 from axtasks.config.events import Poll
 from axtasks.config.hooks import check_hook
@@ -19,7 +19,7 @@ from axtasks.validation import reference, seconds
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
-    from axtasks_api_beta.models import TaskRun
+    from axtasks_api.models import TaskRun
 
     from axtasks.engine.context import ClientContext
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from typing import TYPE_CHECKING
 
-from axtasks_api_beta import models
+from axtasks_api import models
 
 from axtasks.concurrency import Uncopied
 from axtasks.config.hooks import check_hook
@@ -21,7 +21,7 @@ from axtasks.validation import kind_of, seconds, text
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator, Callable, Iterator
 
-    from axtasks_api_beta.models import TaskRun
+    from axtasks_api.models import TaskRun
 
     from axtasks.config.events import Poll
     from axtasks.engine.context import ClientContext

@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from asyncio import AbstractEventLoop
     from collections.abc import AsyncGenerator, Awaitable
 
-    from axtasks_api_beta.operation import PreparedRequest
+    from axtasks_api.operation import PreparedRequest
 
     from axtasks.config.http_client import AsyncHttpClient, HttpClient
     from axtasks.config.options import Timeouts

@@ -8,7 +8,7 @@ from time import monotonic
 from typing import TYPE_CHECKING, NamedTuple
 
 import httpcore
-from axtasks_api_beta.operation import SUCCESSES
+from axtasks_api.operation import SUCCESSES
 
 from .body import BodyError, BodyTooLargeError
 from .errors import UNKNOWN_AUTHORITY, ProtocolError, ProxyRefusedError, UnreachedError, certificate_error

@@ -24,7 +24,7 @@ from .body import BodyError
 if TYPE_CHECKING:
     import ssl
 
-    from axtasks_api_beta.operation import PreparedRequest
+    from axtasks_api.operation import PreparedRequest
 
     from axtasks.config.settings import Settings
 

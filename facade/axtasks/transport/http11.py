@@ -18,7 +18,7 @@ from .models import ACCEPTED, JSON, MOST_BESIDE_A_BYTE, MOST_HEAD_BYTES, Respons
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from axtasks_api_beta.operation import PreparedRequest
+    from axtasks_api.operation import PreparedRequest
 
     from axtasks.config.endpoint import Address
     from axtasks.config.proxy import Proxy

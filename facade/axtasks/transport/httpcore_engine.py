@@ -20,7 +20,7 @@ from .steps import perform
 from .tls import make_context
 
 if TYPE_CHECKING:
-    from axtasks_api_beta.operation import PreparedRequest
+    from axtasks_api.operation import PreparedRequest
     from httpcore import NetworkStream
 
     from axtasks.config.options import Timeouts

@@ -18,7 +18,7 @@ from .steps import perform
 from .tls import make_context
 
 if TYPE_CHECKING:
-    from axtasks_api_beta.operation import PreparedRequest
+    from axtasks_api.operation import PreparedRequest
 
     from axtasks.config.http_client import AsyncHttpClient, HttpClient, ReceivedResponse, RequestBuilder
     from axtasks.config.options import Timeouts

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, NamedTuple
 
-from axtasks_api_beta.operation import SUCCESSES
+from axtasks_api.operation import SUCCESSES
 
 from axtasks.errors import ResponseTooLargeError
 
@@ -13,7 +13,7 @@ from .body import BodyError, BodyTooLargeError
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
 
-    from axtasks_api_beta.operation import PreparedRequest
+    from axtasks_api.operation import PreparedRequest
 
     from axtasks.config.settings import Settings
 

@@ -1,10 +1,11 @@
-# Generated from spec/openapi.yaml by "make generate"; do not edit.
+# Generated from spec/openapi.yaml and spec/overlays/beta.yaml by "make generate"; do not edit.
 """All data models. Each is imported when it is first used."""
 
 from importlib import import_module
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
+    from .agent_call_run_config import AgentCallRunConfig
     from .create_code_evaluation_task_request import CreateCodeEvaluationTaskRequest
     from .create_run_experiment_task_request import CreateRunExperimentTaskRequest
     from .create_template_evaluation_task_request import CreateTemplateEvaluationTaskRequest
@@ -30,6 +31,7 @@ if TYPE_CHECKING:
     from .response_format_type import ResponseFormatType
     from .space import Space
     from .space_list_response import SpaceListResponse
+    from .stored_agent_call_run_config import StoredAgentCallRunConfig
     from .stored_invocation_params import StoredInvocationParams
     from .stored_llm_generation_run_config import StoredLlmGenerationRunConfig
     from .stored_llm_message import StoredLLMMessage
@@ -43,6 +45,12 @@ if TYPE_CHECKING:
     from .task_evaluator import TaskEvaluator
     from .task_evaluator_input import TaskEvaluatorInput
     from .task_list_response import TaskListResponse
+    from .task_query_filter import TaskQueryFilter
+    from .task_query_filter_input import TaskQueryFilterInput
+    from .task_query_filters import TaskQueryFilters
+    from .task_query_filters_input import TaskQueryFiltersInput
+    from .task_query_mapping import TaskQueryMapping
+    from .task_query_mapping_input import TaskQueryMappingInput
     from .task_run import TaskRun
     from .task_run_list_response import TaskRunListResponse
     from .task_run_status import TaskRunStatus
@@ -58,6 +66,7 @@ if TYPE_CHECKING:
     from .update_run_experiment_task_request import UpdateRunExperimentTaskRequest
 
 _MODULES = {
+    "AgentCallRunConfig": ".agent_call_run_config",
     "CreateCodeEvaluationTaskRequest": ".create_code_evaluation_task_request",
     "CreateRunExperimentTaskRequest": ".create_run_experiment_task_request",
     "CreateTemplateEvaluationTaskRequest": ".create_template_evaluation_task_request",
@@ -83,6 +92,7 @@ _MODULES = {
     "ResponseFormatType": ".response_format_type",
     "Space": ".space",
     "SpaceListResponse": ".space_list_response",
+    "StoredAgentCallRunConfig": ".stored_agent_call_run_config",
     "StoredInvocationParams": ".stored_invocation_params",
     "StoredLlmGenerationRunConfig": ".stored_llm_generation_run_config",
     "StoredLLMMessage": ".stored_llm_message",
@@ -96,6 +106,12 @@ _MODULES = {
     "TaskEvaluator": ".task_evaluator",
     "TaskEvaluatorInput": ".task_evaluator_input",
     "TaskListResponse": ".task_list_response",
+    "TaskQueryFilter": ".task_query_filter",
+    "TaskQueryFilterInput": ".task_query_filter_input",
+    "TaskQueryFilters": ".task_query_filters",
+    "TaskQueryFiltersInput": ".task_query_filters_input",
+    "TaskQueryMapping": ".task_query_mapping",
+    "TaskQueryMappingInput": ".task_query_mapping_input",
     "TaskRun": ".task_run",
     "TaskRunListResponse": ".task_run_list_response",
     "TaskRunStatus": ".task_run_status",
@@ -112,6 +128,7 @@ _MODULES = {
 }
 
 __all__ = (
+    "AgentCallRunConfig",
     "CreateCodeEvaluationTaskRequest",
     "CreateRunExperimentTaskRequest",
     "CreateTemplateEvaluationTaskRequest",
@@ -137,6 +154,7 @@ __all__ = (
     "ResponseFormatType",
     "Space",
     "SpaceListResponse",
+    "StoredAgentCallRunConfig",
     "StoredInvocationParams",
     "StoredLlmGenerationRunConfig",
     "StoredLLMMessage",
@@ -150,6 +168,12 @@ __all__ = (
     "TaskEvaluator",
     "TaskEvaluatorInput",
     "TaskListResponse",
+    "TaskQueryFilter",
+    "TaskQueryFilterInput",
+    "TaskQueryFilters",
+    "TaskQueryFiltersInput",
+    "TaskQueryMapping",
+    "TaskQueryMappingInput",
     "TaskRun",
     "TaskRunListResponse",
     "TaskRunStatus",

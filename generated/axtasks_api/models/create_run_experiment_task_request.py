@@ -1,4 +1,4 @@
-# Generated from spec/openapi.yaml by "make generate"; do not edit.
+# Generated from spec/openapi.yaml and spec/overlays/beta.yaml by "make generate"; do not edit.
 from __future__ import annotations
 
 from collections.abc import Mapping
@@ -25,6 +25,7 @@ from ..codec import (
 from ..types import UNSET
 
 if TYPE_CHECKING:
+    from ..models.agent_call_run_config import AgentCallRunConfig
     from ..models.llm_generation_run_config import LlmGenerationRunConfig
     from ..models.template_evaluation_run_config import TemplateEvaluationRunConfig
 
@@ -33,9 +34,20 @@ _FIELDS = (
     Field("type", "type", "Literal['run_experiment']", True, False, "run_experiment"),
     Field("dataset_id", "dataset_id", "str", True, False),
     Field(
-        "run_configuration", "run_configuration", "LlmGenerationRunConfig | TemplateEvaluationRunConfig", True, False
+        "run_configuration",
+        "run_configuration",
+        "LlmGenerationRunConfig | TemplateEvaluationRunConfig | AgentCallRunConfig",
+        True,
+        False,
     ),
 )
+
+
+@_cache
+def _agent_call_run_config() -> type[AgentCallRunConfig]:
+    from ..models.agent_call_run_config import AgentCallRunConfig
+
+    return AgentCallRunConfig
 
 
 @_cache
@@ -65,7 +77,7 @@ class CreateRunExperimentTaskRequest(Model):
 
     name: str
     dataset_id: str
-    run_configuration: LlmGenerationRunConfig | TemplateEvaluationRunConfig
+    run_configuration: LlmGenerationRunConfig | TemplateEvaluationRunConfig | AgentCallRunConfig
     type: Literal["run_experiment"] = "run_experiment"
 
     fields = FieldsOf(_FIELDS)
@@ -105,13 +117,16 @@ class CreateRunExperimentTaskRequest(Model):
             dataset_id: str = decode_text(_raw)
             _at = "run_configuration"
             _raw = _data[_at]
-            run_configuration: LlmGenerationRunConfig | TemplateEvaluationRunConfig = decode_known_variant(
-                _raw,
-                "experiment_type",
-                (
-                    _llm_generation_run_config(),
-                    _template_evaluation_run_config(),
-                ),
+            run_configuration: LlmGenerationRunConfig | TemplateEvaluationRunConfig | AgentCallRunConfig = (
+                decode_known_variant(
+                    _raw,
+                    "experiment_type",
+                    (
+                        _llm_generation_run_config(),
+                        _template_evaluation_run_config(),
+                        _agent_call_run_config(),
+                    ),
+                )
             )
         except DecodeError as error:
             raise error.below(_at) from error

@@ -1,4 +1,4 @@
-# Generated from spec/openapi.yaml by "make generate"; do not edit.
+# Generated from spec/openapi.yaml and spec/overlays/beta.yaml by "make generate"; do not edit.
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
@@ -28,6 +28,7 @@ from ..types import UNSET, Unset
 
 if TYPE_CHECKING:
     from ..models.task_evaluator_input import TaskEvaluatorInput
+    from ..models.task_query_filters_input import TaskQueryFiltersInput
 
 _FIELDS = (
     Field("name", "name", "str", True, False),
@@ -39,6 +40,7 @@ _FIELDS = (
     Field("sampling_rate", "sampling_rate", "float", False, False),
     Field("is_continuous", "is_continuous", "bool", False, False),
     Field("query_filter", "query_filter", "str", False, False),
+    Field("query_filters", "query_filters", "TaskQueryFiltersInput", False, False),
 )
 
 
@@ -48,6 +50,14 @@ def _task_evaluator_input_decoder() -> Callable[[Any], TaskEvaluatorInput]:
 
     # Bound once: to bind it takes as long as to decode a field.
     return TaskEvaluatorInput.from_dict
+
+
+@_cache
+def _task_query_filters_input_decoder() -> Callable[[Any], TaskQueryFiltersInput]:
+    from ..models.task_query_filters_input import TaskQueryFiltersInput
+
+    # Bound once: to bind it takes as long as to decode a field.
+    return TaskQueryFiltersInput.from_dict
 
 
 @_define
@@ -64,6 +74,7 @@ class CreateTemplateEvaluationTaskRequest(Model):
         sampling_rate: The share of spans to evaluate; only with a project.
         is_continuous: Whether incoming data is evaluated as it comes; only with a project.
         query_filter: Filter on all data of the task.
+        query_filters: Named filters of a task over traces or sessions, and how they are combined.
     """
 
     name: str
@@ -75,6 +86,7 @@ class CreateTemplateEvaluationTaskRequest(Model):
     sampling_rate: float | Unset = UNSET
     is_continuous: bool | Unset = UNSET
     query_filter: str | Unset = UNSET
+    query_filters: TaskQueryFiltersInput | Unset = UNSET
 
     fields = FieldsOf(_FIELDS)
 
@@ -100,6 +112,8 @@ class CreateTemplateEvaluationTaskRequest(Model):
             result["is_continuous"] = self.is_continuous
         if not isinstance(self.query_filter, Unset):
             result["query_filter"] = self.query_filter
+        if not isinstance(self.query_filters, Unset):
+            result["query_filters"] = self.query_filters.to_dict(spelling)
         return result
 
     @classmethod
@@ -142,6 +156,11 @@ class CreateTemplateEvaluationTaskRequest(Model):
             _at = "query_filter"
             _raw = _data.get(_at, UNSET)
             query_filter: str | Unset = UNSET if _raw is None or _raw is UNSET else decode_text(_raw)
+            _at = "query_filters"
+            _raw = _data.get(_at, UNSET)
+            query_filters: TaskQueryFiltersInput | Unset = (
+                UNSET if _raw is None or _raw is UNSET else _task_query_filters_input_decoder()(_raw)
+            )
         except DecodeError as error:
             raise error.below(_at) from error
         except (KeyError, TypeError, ValueError, AttributeError) as error:
@@ -156,4 +175,5 @@ class CreateTemplateEvaluationTaskRequest(Model):
             sampling_rate=sampling_rate,
             is_continuous=is_continuous,
             query_filter=query_filter,
+            query_filters=query_filters,
         )

@@ -1,4 +1,4 @@
-# Generated from spec/openapi.yaml by "make generate"; do not edit.
+# Generated from spec/openapi.yaml and spec/overlays/beta.yaml by "make generate"; do not edit.
 from __future__ import annotations
 
 from collections.abc import Mapping
@@ -51,7 +51,7 @@ class Evaluator(ResponseModel):
     Attributes:
         id: Identifier of the evaluator.
         name: Name of the evaluator.
-        type: Whether an evaluator is a template for an LLM judge or code.
+        type: What an evaluator is: a template for an LLM judge, code, a test harness, or something hosted elsewhere.
         space_id: The space of the evaluator.
         created_at: When the evaluator was created.
         updated_at: When the evaluator was last changed.

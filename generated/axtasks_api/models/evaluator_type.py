@@ -1,9 +1,11 @@
-# Generated from spec/openapi.yaml by "make generate"; do not edit.
+# Generated from spec/openapi.yaml and spec/overlays/beta.yaml by "make generate"; do not edit.
 from ..codec import OpenEnum
 
 
 class EvaluatorType(OpenEnum):
-    """Whether an evaluator is a template for an LLM judge or code."""
+    """What an evaluator is: a template for an LLM judge, code, a test harness, or something hosted elsewhere."""
 
     TEMPLATE = "template"
     CODE = "code"
+    HARNESS = "harness"
+    REMOTE = "remote"

@@ -1,4 +1,4 @@
-# Generated from spec/openapi.yaml by "make generate"; do not edit.
+# Generated from spec/openapi.yaml and spec/overlays/beta.yaml by "make generate"; do not edit.
 from __future__ import annotations
 
 from collections.abc import Mapping
@@ -31,11 +31,13 @@ if TYPE_CHECKING:
 _FIELDS = (
     Field("id", "id", "str", True, False),
     Field("name", "name", "str", True, False),
-    Field("dataset_id", "dataset_id", "str", True, False),
-    Field("dataset_version_id", "dataset_version_id", "str", True, False),
+    Field("dataset_id", "dataset_id", "str | None", True, True),
+    Field("dataset_version_id", "dataset_version_id", "str | None", True, True),
     Field("created_at", "created_at", "datetime", True, False),
     Field("updated_at", "updated_at", "datetime", True, False),
     Field("experiment_traces_project_id", "experiment_traces_project_id", "str", False, False),
+    Field("space_id", "space_id", "str", False, False),
+    Field("integration_id", "integration_id", "str | None", False, True),
 )
 
 
@@ -51,15 +53,19 @@ class Experiment(ResponseModel):
         created_at: When the experiment was created.
         updated_at: When the experiment was last changed.
         experiment_traces_project_id: The project that holds the traces of the experiment.
+        space_id: The space of the experiment.
+        integration_id: The agent integration that the experiment was run with; null where it was none.
     """
 
     id: str
     name: str
-    dataset_id: str
-    dataset_version_id: str
+    dataset_id: str | None
+    dataset_version_id: str | None
     created_at: datetime
     updated_at: datetime
     experiment_traces_project_id: str | None = None
+    space_id: str | None = None
+    integration_id: str | None = None
     additional_properties: dict[str, Any] = _field(init=False, factory=dict)
 
     fields = FieldsOf(_FIELDS)
@@ -79,6 +85,10 @@ class Experiment(ResponseModel):
         result["updated_at"] = timestamp_text(self.updated_at)
         if has(self, "experiment_traces_project_id"):
             result["experiment_traces_project_id"] = self.experiment_traces_project_id
+        if has(self, "space_id"):
+            result["space_id"] = self.space_id
+        if has(self, "integration_id"):
+            result["integration_id"] = self.integration_id
         result.update(self.additional_properties)
         return result
 
@@ -97,13 +107,30 @@ class Experiment(ResponseModel):
             _raw = _data["id"]
             _result.id = _raw if isinstance(_raw, str) else decode_text(_raw)
             _result.name = _data["name"]
-            _raw = _data["dataset_id"]
-            _result.dataset_id = _raw if isinstance(_raw, str) else decode_text(_raw)
-            _result.dataset_version_id = _data["dataset_version_id"]
+            try:
+                _raw = _data["dataset_id"]
+            except KeyError:
+                _result.dataset_id = None
+                _absent += 1
+            else:
+                _result.dataset_id = None if _raw is None else _raw if isinstance(_raw, str) else decode_text(_raw)
+            try:
+                _result.dataset_version_id = _data["dataset_version_id"]
+            except KeyError:
+                _result.dataset_version_id = None
+                _absent += 1
             _result.created_at = decode_timestamp(_data["created_at"])
             _result.updated_at = decode_timestamp(_data["updated_at"])
             if "experiment_traces_project_id" in _data:
                 _result.experiment_traces_project_id = _data["experiment_traces_project_id"]
+            else:
+                _absent += 1
+            if "space_id" in _data:
+                _result.space_id = _data["space_id"]
+            else:
+                _absent += 1
+            if "integration_id" in _data:
+                _result.integration_id = _data["integration_id"]
             else:
                 _absent += 1
         except (DecodeError, KeyError, TypeError, ValueError, AttributeError) as error:
@@ -111,6 +138,6 @@ class Experiment(ResponseModel):
             # Who looks at the variables of a traceback cannot look at half a model.
             del _result
             raise refused from error
-        if len(_data) + _absent != 7:
+        if len(_data) + _absent != 9:
             _result.additional_properties = others(_data, _FIELDS)
         return _result

@@ -1,10 +1,10 @@
-# Generated from spec/openapi.yaml by "make generate"; do not edit.
+# Generated from spec/openapi.yaml and spec/overlays/beta.yaml by "make generate"; do not edit.
 from ..codec import OpenEnum
 
 
 class InputVariableFormat(OpenEnum):
-    """How variables are marked in a prompt: `f_string` as {name}, `mustache` as {{name}}. `none` is deprecated and
-    read as `f_string`, which is also what counts when nothing is said."""
+    """How variables are marked in a prompt: `F_STRING` as {name}, `MUSTACHE` as {{name}}. `NONE` is deprecated and
+    read as `F_STRING`, which is also what counts when nothing is said."""
 
     F_STRING = "f_string"
     MUSTACHE = "mustache"

@@ -1,4 +1,4 @@
-# Generated from spec/openapi.yaml by "make generate"; do not edit.
+# Generated from spec/openapi.yaml and spec/overlays/beta.yaml by "make generate"; do not edit.
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
@@ -79,8 +79,8 @@ class LlmGenerationRunConfig(Model):
         ai_integration_id: The AI integration that makes the calls.
         messages: The prompt.
         model_name: The model; the integration's own default when left out.
-        input_variable_format: How variables are marked in a prompt: `f_string` as {name}, `mustache` as {{name}}. `none` is deprecated
-            and read as `f_string`, which is also what counts when nothing is said.
+        input_variable_format: How variables are marked in a prompt: `F_STRING` as {name}, `MUSTACHE` as {{name}}. `NONE` is deprecated
+            and read as `F_STRING`, which is also what counts when nothing is said.
         invocation_parameters: Parameters of the model call. Further ones are passed on.
         provider_parameters: Parameters that only this provider knows.
         tool_config: The tools that a model may use.

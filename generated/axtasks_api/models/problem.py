@@ -1,4 +1,4 @@
-# Generated from spec/openapi.yaml by "make generate"; do not edit.
+# Generated from spec/openapi.yaml and spec/overlays/beta.yaml by "make generate"; do not edit.
 from __future__ import annotations
 
 from collections.abc import Mapping
@@ -30,6 +30,7 @@ _FIELDS = (
     Field("type", "type", "str", False, False),
     Field("detail", "detail", "str", False, False),
     Field("instance", "instance", "str", False, False),
+    Field("error_code", "error_code", "str", False, False),
 )
 
 
@@ -43,6 +44,7 @@ class Problem(ResponseModel):
         type: Names the class of the problem.
         detail: What was wrong with this request.
         instance: The resource the request was about.
+        error_code: A stable code within the class of the problem. There may be new ones at any time.
     """
 
     title: str
@@ -50,6 +52,7 @@ class Problem(ResponseModel):
     type: str | None = None
     detail: str | None = None
     instance: str | None = None
+    error_code: str | None = None
     additional_properties: dict[str, Any] = _field(init=False, factory=dict)
 
     fields = FieldsOf(_FIELDS)
@@ -69,6 +72,8 @@ class Problem(ResponseModel):
             result["detail"] = self.detail
         if has(self, "instance"):
             result["instance"] = self.instance
+        if has(self, "error_code"):
+            result["error_code"] = self.error_code
         result.update(self.additional_properties)
         return result
 
@@ -98,11 +103,15 @@ class Problem(ResponseModel):
                 _result.instance = _data["instance"]
             else:
                 _absent += 1
+            if "error_code" in _data:
+                _result.error_code = _data["error_code"]
+            else:
+                _absent += 1
         except (DecodeError, KeyError, TypeError, ValueError, AttributeError) as error:
             refused = misfit(error, _result, _data)
             # Who looks at the variables of a traceback cannot look at half a model.
             del _result
             raise refused from error
-        if len(_data) + _absent != 5:
+        if len(_data) + _absent != 6:
             _result.additional_properties = others(_data, _FIELDS)
         return _result

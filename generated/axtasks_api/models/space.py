@@ -1,4 +1,4 @@
-# Generated from spec/openapi.yaml by "make generate"; do not edit.
+# Generated from spec/openapi.yaml and spec/overlays/beta.yaml by "make generate"; do not edit.
 from __future__ import annotations
 
 from collections.abc import Mapping
@@ -18,6 +18,7 @@ from ..codec import (
     decode_object,
     decode_text,
     decode_timestamp,
+    has,
     misfit,
     new,
     others,
@@ -32,6 +33,8 @@ _FIELDS = (
     Field("name", "name", "str", True, False),
     Field("description", "description", "str", True, False),
     Field("created_at", "created_at", "datetime", True, False),
+    Field("organization_id", "organization_id", "str", False, False),
+    Field("is_private", "is_private", "bool", False, False),
 )
 
 
@@ -44,12 +47,16 @@ class Space(ResponseModel):
         name: Name of the space.
         description: What the space is for.
         created_at: When the space was created.
+        organization_id: The organization of the space.
+        is_private: Whether only members and administrators see the space.
     """
 
     id: str
     name: str
     description: str
     created_at: datetime
+    organization_id: str | None = None
+    is_private: bool | None = None
     additional_properties: dict[str, Any] = _field(init=False, factory=dict)
 
     fields = FieldsOf(_FIELDS)
@@ -65,6 +72,10 @@ class Space(ResponseModel):
         result["name"] = self.name
         result["description"] = self.description
         result["created_at"] = timestamp_text(self.created_at)
+        if has(self, "organization_id"):
+            result["organization_id"] = self.organization_id
+        if has(self, "is_private"):
+            result["is_private"] = self.is_private
         result.update(self.additional_properties)
         return result
 
@@ -85,11 +96,19 @@ class Space(ResponseModel):
             _result.name = _data["name"]
             _result.description = _data["description"]
             _result.created_at = decode_timestamp(_data["created_at"])
+            if "organization_id" in _data:
+                _result.organization_id = _data["organization_id"]
+            else:
+                _absent += 1
+            if "is_private" in _data:
+                _result.is_private = _data["is_private"]
+            else:
+                _absent += 1
         except (DecodeError, KeyError, TypeError, ValueError, AttributeError) as error:
             refused = misfit(error, _result, _data)
             # Who looks at the variables of a traceback cannot look at half a model.
             del _result
             raise refused from error
-        if len(_data) + _absent != 4:
+        if len(_data) + _absent != 6:
             _result.additional_properties = others(_data, _FIELDS)
         return _result

@@ -1,4 +1,4 @@
-# Generated from spec/openapi.yaml by "make generate"; do not edit.
+# Generated from spec/openapi.yaml and spec/overlays/beta.yaml by "make generate"; do not edit.
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
@@ -33,9 +33,11 @@ from ..codec import (
 from ..models.task_type import TaskType
 
 if TYPE_CHECKING:
+    from ..models.stored_agent_call_run_config import StoredAgentCallRunConfig
     from ..models.stored_llm_generation_run_config import StoredLlmGenerationRunConfig
     from ..models.stored_template_evaluation_run_config import StoredTemplateEvaluationRunConfig
     from ..models.task_evaluator import TaskEvaluator
+    from ..models.task_query_filters import TaskQueryFilters
 
 _FIELDS = (
     Field("id", "id", "str", True, False),
@@ -55,12 +57,20 @@ _FIELDS = (
     Field(
         "run_configuration",
         "run_configuration",
-        "StoredLlmGenerationRunConfig | StoredTemplateEvaluationRunConfig | UnknownVariant | None",
+        "StoredLlmGenerationRunConfig | StoredTemplateEvaluationRunConfig | StoredAgentCallRunConfig | UnknownVariant | None",
         False,
         True,
     ),
+    Field("query_filters", "query_filters", "TaskQueryFilters | None", False, True),
 )
 _TASK_TYPE = Members(TaskType)
+
+
+@_cache
+def _stored_agent_call_run_config() -> type[StoredAgentCallRunConfig]:
+    from ..models.stored_agent_call_run_config import StoredAgentCallRunConfig
+
+    return StoredAgentCallRunConfig
 
 
 @_cache
@@ -85,6 +95,14 @@ def _task_evaluator_decoder() -> Callable[[Any], TaskEvaluator]:
     return TaskEvaluator.from_dict
 
 
+@_cache
+def _task_query_filters_decoder() -> Callable[[Any], TaskQueryFilters]:
+    from ..models.task_query_filters import TaskQueryFilters
+
+    # Bound once: to bind it takes as long as to decode a field.
+    return TaskQueryFilters.from_dict
+
+
 @_define(getstate_setstate=False)
 class Task(ResponseModel):
     """A unit of work that ties evaluators to a project or a dataset, or that runs an experiment over a dataset.
@@ -92,8 +110,8 @@ class Task(ResponseModel):
     Attributes:
         id: Identifier of the task.
         name: Name of the task, unique within its space.
-        type: What a task does: `template_evaluation` asks an LLM judge with a template, `code_evaluation` runs code
-            over the data, `run_experiment` runs an experiment over a dataset.
+        type: What a task does: `TEMPLATE_EVALUATION` asks an LLM judge with a template, `CODE_EVALUATION` runs code
+            over the data, `RUN_EXPERIMENT` runs an experiment over a dataset.
         is_continuous: Whether incoming data is evaluated as it comes.
         query_filter: Filter on all data of the task.
         evaluators: The evaluators of the task; empty for run_experiment.
@@ -106,6 +124,7 @@ class Task(ResponseModel):
         dataset_id: The dataset the task works on; null for tasks over a project.
         sampling_rate: The share of spans that is evaluated; only for tasks over a project.
         run_configuration: How each run works; only for run_experiment, null or absent otherwise.
+        query_filters: Named filters of a task over traces or sessions; null otherwise.
     """
 
     id: str
@@ -122,7 +141,14 @@ class Task(ResponseModel):
     project_id: str | None = None
     dataset_id: str | None = None
     sampling_rate: float | None = None
-    run_configuration: StoredLlmGenerationRunConfig | StoredTemplateEvaluationRunConfig | UnknownVariant | None = None
+    run_configuration: (
+        StoredLlmGenerationRunConfig
+        | StoredTemplateEvaluationRunConfig
+        | StoredAgentCallRunConfig
+        | UnknownVariant
+        | None
+    ) = None
+    query_filters: TaskQueryFilters | None = None
     additional_properties: dict[str, Any] = _field(init=False, factory=dict)
 
     fields = FieldsOf(_FIELDS)
@@ -155,6 +181,8 @@ class Task(ResponseModel):
             result["run_configuration"] = (
                 None if self.run_configuration is None else self.run_configuration.to_dict(spelling)
             )
+        if has(self, "query_filters"):
+            result["query_filters"] = None if self.query_filters is None else self.query_filters.to_dict(spelling)
         result.update(self.additional_properties)
         return result
 
@@ -222,9 +250,15 @@ class Task(ResponseModel):
                         (
                             _stored_llm_generation_run_config(),
                             _stored_template_evaluation_run_config(),
+                            _stored_agent_call_run_config(),
                         ),
                     )
                 )
+            else:
+                _absent += 1
+            if "query_filters" in _data:
+                _raw = _data["query_filters"]
+                _result.query_filters = None if _raw is None else _task_query_filters_decoder()(_raw)
             else:
                 _absent += 1
         except (DecodeError, KeyError, TypeError, ValueError, AttributeError) as error:
@@ -232,6 +266,6 @@ class Task(ResponseModel):
             # Who looks at the variables of a traceback cannot look at half a model.
             del _result
             raise refused from error
-        if len(_data) + _absent != 15:
+        if len(_data) + _absent != 16:
             _result.additional_properties = others(_data, _FIELDS)
         return _result

@@ -1,4 +1,4 @@
-# Generated from spec/openapi.yaml by "make generate"; do not edit.
+# Generated from spec/openapi.yaml and spec/overlays/beta.yaml by "make generate"; do not edit.
 from __future__ import annotations
 
 from collections.abc import Mapping
@@ -46,6 +46,7 @@ _FIELDS = (
     Field("created_at", "created_at", "datetime", True, False),
     Field("created_by_user_id", "created_by_user_id", "str | None", True, True),
     Field("experiment_id", "experiment_id", "str | None", False, True),
+    Field("failure_reason", "failure_reason", "str | None", False, True),
 )
 _TASK_RUN_STATUS = Members(TaskRunStatus)
 
@@ -57,8 +58,8 @@ class TaskRun(RunOutcome, ResponseModel):
     Attributes:
         id: Identifier of the run.
         task_id: The task this is a run of.
-        status: Where a run stands: `pending` is queued, `running` is at work, `completed` ended well, `failed` stopped
-            on an error, `cancelled` ended before it was complete. The last three are final.
+        status: Where a run stands: `PENDING` is queued, `RUNNING` is at work, `COMPLETED` ended well, `FAILED` stopped
+            on an error, `CANCELLED` ended before it was complete. The last three are final.
         run_started_at: When work began.
         run_finished_at: When work ended.
         data_start_time: Start of the evaluated window; null for run_experiment.
@@ -69,6 +70,7 @@ class TaskRun(RunOutcome, ResponseModel):
         created_at: When the run was queued.
         created_by_user_id: The user who triggered the run.
         experiment_id: The experiment that the run created, once it is there; only for run_experiment.
+        failure_reason: Why the run failed or was cancelled, in words; null otherwise.
     """
 
     id: str
@@ -84,6 +86,7 @@ class TaskRun(RunOutcome, ResponseModel):
     created_at: datetime
     created_by_user_id: str | None
     experiment_id: str | None = None
+    failure_reason: str | None = None
     additional_properties: dict[str, Any] = _field(init=False, factory=dict)
 
     fields = FieldsOf(_FIELDS)
@@ -109,6 +112,8 @@ class TaskRun(RunOutcome, ResponseModel):
         result["created_by_user_id"] = self.created_by_user_id
         if has(self, "experiment_id"):
             result["experiment_id"] = self.experiment_id
+        if has(self, "failure_reason"):
+            result["failure_reason"] = self.failure_reason
         result.update(self.additional_properties)
         return result
 
@@ -170,11 +175,15 @@ class TaskRun(RunOutcome, ResponseModel):
                 _result.experiment_id = _data["experiment_id"]
             else:
                 _absent += 1
+            if "failure_reason" in _data:
+                _result.failure_reason = _data["failure_reason"]
+            else:
+                _absent += 1
         except (DecodeError, KeyError, TypeError, ValueError, AttributeError) as error:
             refused = misfit(error, _result, _data)
             # Who looks at the variables of a traceback cannot look at half a model.
             del _result
             raise refused from error
-        if len(_data) + _absent != 13:
+        if len(_data) + _absent != 14:
             _result.additional_properties = others(_data, _FIELDS)
         return _result

@@ -1,10 +1,10 @@
-# Generated from spec/openapi.yaml by "make generate"; do not edit.
+# Generated from spec/openapi.yaml and spec/overlays/beta.yaml by "make generate"; do not edit.
 from ..codec import OpenEnum
 
 
 class TaskType(OpenEnum):
-    """What a task does: `template_evaluation` asks an LLM judge with a template, `code_evaluation` runs code over the
-    data, `run_experiment` runs an experiment over a dataset."""
+    """What a task does: `TEMPLATE_EVALUATION` asks an LLM judge with a template, `CODE_EVALUATION` runs code over the
+    data, `RUN_EXPERIMENT` runs an experiment over a dataset."""
 
     TEMPLATE_EVALUATION = "template_evaluation"
     CODE_EVALUATION = "code_evaluation"

@@ -1,4 +1,4 @@
-# Generated from spec/openapi.yaml by "make generate"; do not edit.
+# Generated from spec/openapi.yaml and spec/overlays/beta.yaml by "make generate"; do not edit.
 from __future__ import annotations
 
 from collections.abc import Mapping
@@ -33,6 +33,7 @@ _FIELDS = (
     Field("max_examples", "max_examples", "int", False, False),
     Field("tracing_metadata", "tracing_metadata", "dict[str, str]", False, False),
     Field("evaluation_task_ids", "evaluation_task_ids", "list[str]", False, False),
+    Field("query_filter", "query_filter", "str", False, False),
 )
 
 
@@ -41,12 +42,13 @@ class TriggerRunExperimentTaskRunRequest(Model):
     """What a run of a run_experiment task should cover.
 
     Attributes:
-        experiment_name: Name of the experiment to create, unique within the dataset.
+        experiment_name: Name of the experiment to create, unique within the dataset; no double quotes and no backslashes.
         dataset_version_id: The dataset version to run on; the latest one when left out.
         example_ids: The examples to run; excludes max_examples. All examples when both are left out.
         max_examples: How many examples to run, in the order of the dataset; excludes example_ids.
         tracing_metadata: Metadata for the traces of the run; giving it turns tracing on.
         evaluation_task_ids: Evaluation tasks to trigger when the experiment is complete.
+        query_filter: Only the examples that match; of those given in example_ids, or of all, up to max_examples.
     """
 
     experiment_name: str
@@ -55,6 +57,7 @@ class TriggerRunExperimentTaskRunRequest(Model):
     max_examples: int | Unset = UNSET
     tracing_metadata: dict[str, str] | Unset = UNSET
     evaluation_task_ids: list[str] | Unset = UNSET
+    query_filter: str | Unset = UNSET
 
     fields = FieldsOf(_FIELDS)
 
@@ -76,6 +79,8 @@ class TriggerRunExperimentTaskRunRequest(Model):
             result["tracing_metadata"] = dict(self.tracing_metadata)
         if not isinstance(self.evaluation_task_ids, Unset):
             result["evaluation_task_ids"] = list(self.evaluation_task_ids)
+        if not isinstance(self.query_filter, Unset):
+            result["query_filter"] = self.query_filter
         return result
 
     @classmethod
@@ -110,6 +115,9 @@ class TriggerRunExperimentTaskRunRequest(Model):
             evaluation_task_ids: list[str] | Unset = (
                 UNSET if _raw is None or _raw is UNSET else decode_list(_raw, decode_text)
             )
+            _at = "query_filter"
+            _raw = _data.get(_at, UNSET)
+            query_filter: str | Unset = UNSET if _raw is None or _raw is UNSET else decode_text(_raw)
         except DecodeError as error:
             raise error.below(_at) from error
         except (KeyError, TypeError, ValueError, AttributeError) as error:
@@ -122,4 +130,5 @@ class TriggerRunExperimentTaskRunRequest(Model):
             max_examples=max_examples,
             tracing_metadata=tracing_metadata,
             evaluation_task_ids=evaluation_task_ids,
+            query_filter=query_filter,
         )

@@ -1,4 +1,4 @@
-# Generated from spec/openapi.yaml by "make generate"; do not edit.
+# Generated from spec/openapi.yaml and spec/overlays/beta.yaml by "make generate"; do not edit.
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
@@ -26,6 +26,7 @@ from ..types import UNSET, Unset
 
 if TYPE_CHECKING:
     from ..models.task_evaluator_input import TaskEvaluatorInput
+    from ..models.task_query_filters_input import TaskQueryFiltersInput
 
 _FIELDS = (
     Field("name", "name", "str", False, False),
@@ -33,6 +34,7 @@ _FIELDS = (
     Field("is_continuous", "is_continuous", "bool", False, False),
     Field("query_filter", "query_filter", "str | None", False, True),
     Field("evaluators", "evaluators", "list[TaskEvaluatorInput]", False, False),
+    Field("query_filters", "query_filters", "TaskQueryFiltersInput | None", False, True),
 )
 
 
@@ -42,6 +44,14 @@ def _task_evaluator_input_decoder() -> Callable[[Any], TaskEvaluatorInput]:
 
     # Bound once: to bind it takes as long as to decode a field.
     return TaskEvaluatorInput.from_dict
+
+
+@_cache
+def _task_query_filters_input_decoder() -> Callable[[Any], TaskQueryFiltersInput]:
+    from ..models.task_query_filters_input import TaskQueryFiltersInput
+
+    # Bound once: to bind it takes as long as to decode a field.
+    return TaskQueryFiltersInput.from_dict
 
 
 @_define
@@ -54,6 +64,7 @@ class UpdateEvaluationTaskRequest(Model):
         is_continuous: Whether incoming data is evaluated as it comes; only for tasks over a project.
         query_filter: Filter on all data of the task; null clears it.
         evaluators: The whole new list of evaluators.
+        query_filters: Named filters, over traces or sessions; null clears them.
     """
 
     name: str | Unset = UNSET
@@ -61,6 +72,7 @@ class UpdateEvaluationTaskRequest(Model):
     is_continuous: bool | Unset = UNSET
     query_filter: str | None | Unset = UNSET
     evaluators: list[TaskEvaluatorInput] | Unset = UNSET
+    query_filters: TaskQueryFiltersInput | None | Unset = UNSET
 
     fields = FieldsOf(_FIELDS)
 
@@ -81,6 +93,8 @@ class UpdateEvaluationTaskRequest(Model):
             result["query_filter"] = self.query_filter
         if not isinstance(self.evaluators, Unset):
             result["evaluators"] = [item.to_dict(spelling) for item in self.evaluators]
+        if not isinstance(self.query_filters, Unset):
+            result["query_filters"] = None if self.query_filters is None else self.query_filters.to_dict(spelling)
         return result
 
     @classmethod
@@ -110,6 +124,11 @@ class UpdateEvaluationTaskRequest(Model):
             evaluators: list[TaskEvaluatorInput] | Unset = (
                 UNSET if _raw is None or _raw is UNSET else decode_list(_raw, _task_evaluator_input_decoder())
             )
+            _at = "query_filters"
+            _raw = _data.get(_at, UNSET)
+            query_filters: TaskQueryFiltersInput | None | Unset = (
+                UNSET if _raw is UNSET else None if _raw is None else _task_query_filters_input_decoder()(_raw)
+            )
         except DecodeError as error:
             raise error.below(_at) from error
         except (KeyError, TypeError, ValueError, AttributeError) as error:
@@ -121,4 +140,5 @@ class UpdateEvaluationTaskRequest(Model):
             is_continuous=is_continuous,
             query_filter=query_filter,
             evaluators=evaluators,
+            query_filters=query_filters,
         )

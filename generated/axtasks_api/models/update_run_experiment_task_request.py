@@ -1,4 +1,4 @@
-# Generated from spec/openapi.yaml by "make generate"; do not edit.
+# Generated from spec/openapi.yaml and spec/overlays/beta.yaml by "make generate"; do not edit.
 from __future__ import annotations
 
 from collections.abc import Mapping
@@ -23,15 +23,27 @@ from ..codec import (
 from ..types import UNSET, Unset
 
 if TYPE_CHECKING:
+    from ..models.agent_call_run_config import AgentCallRunConfig
     from ..models.llm_generation_run_config import LlmGenerationRunConfig
     from ..models.template_evaluation_run_config import TemplateEvaluationRunConfig
 
 _FIELDS = (
     Field("name", "name", "str", False, False),
     Field(
-        "run_configuration", "run_configuration", "LlmGenerationRunConfig | TemplateEvaluationRunConfig", False, False
+        "run_configuration",
+        "run_configuration",
+        "LlmGenerationRunConfig | TemplateEvaluationRunConfig | AgentCallRunConfig",
+        False,
+        False,
     ),
 )
+
+
+@_cache
+def _agent_call_run_config() -> type[AgentCallRunConfig]:
+    from ..models.agent_call_run_config import AgentCallRunConfig
+
+    return AgentCallRunConfig
 
 
 @_cache
@@ -58,7 +70,7 @@ class UpdateRunExperimentTaskRequest(Model):
     """
 
     name: str | Unset = UNSET
-    run_configuration: LlmGenerationRunConfig | TemplateEvaluationRunConfig | Unset = UNSET
+    run_configuration: LlmGenerationRunConfig | TemplateEvaluationRunConfig | AgentCallRunConfig | Unset = UNSET
 
     fields = FieldsOf(_FIELDS)
 
@@ -90,7 +102,7 @@ class UpdateRunExperimentTaskRequest(Model):
             name: str | Unset = UNSET if _raw is None or _raw is UNSET else decode_text(_raw)
             _at = "run_configuration"
             _raw = _data.get(_at, UNSET)
-            run_configuration: LlmGenerationRunConfig | TemplateEvaluationRunConfig | Unset = (
+            run_configuration: LlmGenerationRunConfig | TemplateEvaluationRunConfig | AgentCallRunConfig | Unset = (
                 UNSET
                 if _raw is None or _raw is UNSET
                 else decode_known_variant(
@@ -99,6 +111,7 @@ class UpdateRunExperimentTaskRequest(Model):
                     (
                         _llm_generation_run_config(),
                         _template_evaluation_run_config(),
+                        _agent_call_run_config(),
                     ),
                 )
             )

@@ -10,10 +10,10 @@ from typing import TYPE_CHECKING, Any, Generic, NamedTuple, ParamSpec, Protocol,
 from urllib.parse import quote
 
 from .codec import DecodeError, enum_text, reason_of, timestamp_text
-from .dialect import SPELLING
+from .dialect import DEFAULT_DIALECT, DIALECTS
 from .errors import UnexpectedStatus
 from .problem import decode_problem
-from .types import Response, Unset, is_unset
+from .types import Response, Unset
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Mapping
@@ -68,7 +68,10 @@ class Refusal(NamedTuple):
 
 
 class Operation(Generic[P, T]):
-    """One endpoint of the contract without I/O: `encode` makes the request, `decode` reads the answer."""
+    """One endpoint of the contract without I/O: `encode` makes the request, `decode` reads the answer.
+
+    `encode` takes the name of a `dialect` besides; it is that of `DEFAULT_DIALECT` when left out.
+    """
 
     __slots__ = ("decode", "encode", "id", "method", "path")
     id: str
@@ -96,47 +99,47 @@ class Operation(Generic[P, T]):
         return f"<Operation {self.id}: {self.method} {self.path}>"
 
 
-def path_segment(value: object) -> str:
+def path_segment(value: object, dialect: str = DEFAULT_DIALECT) -> str:
     """A path parameter, percent-encoded so that it stays one segment, also where it looks like a step of the path."""
-    segment = quote(query_text(value), safe="")
+    segment = quote(query_text(value, dialect), safe="")
     return segment.replace(".", "%2E") if segment in _STEPS else segment
 
 
 class Sendable(Protocol):
-    """What a request can have as its body: a model of this package, or of another dialect's."""
+    """A model, as the body of a request."""
 
     def to_dict(self, spelling: Spelling) -> dict[str, Any]:
         """The JSON object in a spelling."""
         ...
 
 
-def request_body(body: Sendable | Unset) -> dict[str, Any] | None:
-    """The JSON object of a body, as this dialect spells it; None for none."""
-    return None if isinstance(body, Unset) or is_unset(body) else body.to_dict(SPELLING)
+def request_body(body: Sendable | Unset, dialect: str) -> dict[str, Any] | None:
+    """The JSON object of a body, as a dialect spells it; None for none."""
+    return None if isinstance(body, Unset) else body.to_dict(DIALECTS[dialect].spelling)
 
 
-def query_pairs(values: Iterable[tuple[str, object]]) -> tuple[tuple[str, str], ...]:
+def query_pairs(values: Iterable[tuple[str, object]], dialect: str) -> tuple[tuple[str, str], ...]:
     """The query parameters that were given, as text; one that has several values is there for each of them."""
     # By way of a list: each tuple that Python makes of an iterator leaves one more free one behind, up to 2000.
     return tuple(
         [
-            (name, query_text(each))
+            (name, query_text(each, dialect))
             for name, value in values
             for each in (value if isinstance(value, list) else (value,))
-            if each is not None and not is_unset(each)
+            if each is not None and not isinstance(each, Unset)
         ]
     )
 
 
-def query_text(value: object) -> str:
+def query_text(value: object, dialect: str = DEFAULT_DIALECT) -> str:
     """The text of a parameter."""
     if isinstance(value, Enum):
-        return str(enum_text(value, type(value).__name__, SPELLING))
+        return str(enum_text(value, type(value).__name__, DIALECTS[dialect].spelling))
     if isinstance(value, bool):
         return "true" if value else "false"
     if isinstance(value, datetime):
         return timestamp_text(value)
-    return ",".join(map(query_text, value)) if isinstance(value, list) else str(value)
+    return ",".join(query_text(each, dialect) for each in value) if isinstance(value, list) else str(value)
 
 
 def decode_answer(status_code: int, content: bytes, decode: Callable[[Any], T]) -> T | Refusal:

@@ -74,9 +74,8 @@ from pathlib import Path
 
 import axtasks
 import axtasks_api
-import axtasks_api_beta
 
-for package in (axtasks, axtasks_api, axtasks_api_beta):
+for package in (axtasks, axtasks_api):
     home = Path(package.__file__).parent
     assert "site-packages" in home.parts, home
     assert (home / "py.typed").is_file(), home

@@ -27,7 +27,7 @@ ROOT = Path(__file__).parents[3]
 PROJECT = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["project"]
 BUILD = "import sys; from hatchling.build import build_wheel; print(build_wheel(sys.argv[1]))"
 # Each package with the folder it is in.
-PACKAGES = {"axtasks": ROOT / "facade", "axtasks_api": ROOT / "generated", "axtasks_api_beta": ROOT / "generated"}
+PACKAGES = {"axtasks": ROOT / "facade", "axtasks_api_beta": ROOT / "facade", "axtasks_api": ROOT / "generated"}
 
 
 @pytest.fixture(scope="module")

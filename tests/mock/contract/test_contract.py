@@ -204,10 +204,13 @@ print("spoken")
 @pytest.mark.programs
 def test_another_dialect_needs_no_change(tmp_path: Path) -> None:
     """With a contract whose values are in upper case the mock speaks upper case, world and rules included."""
-    package = tmp_path / contract.PACKAGES[contract.DOCUMENTS]
+    package = tmp_path / contract.PACKAGE
     package.mkdir()
     (package / "__init__.py").write_text("raise ImportError('the mock only reads the data file')")
-    (package / contract.FILE).write_text(json.dumps(upper(contract.of(contract.DOCUMENTS).document)))
+    for name in contract.NAMES:
+        document = contract.of(name).document
+        spoken = upper(document) if name == contract.DOCUMENTS else document
+        (package / contract.FILES[name]).write_text(json.dumps(spoken))
     message = {"role": "USER", "content": "{input}"}
     configuration = {**EXPERIMENT_TASK["run_configuration"], "experiment_type": "LLM_GENERATION", "messages": [message]}
     task = json.dumps({**EXPERIMENT_TASK, "type": "RUN_EXPERIMENT", "run_configuration": configuration})

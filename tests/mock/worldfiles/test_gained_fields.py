@@ -69,8 +69,8 @@ def forget() -> None:
 @pytest.fixture
 def gained(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
     """Contracts that were generated with more than the code knows of."""
-    read, beta = contracts.document, contracts.PACKAGES[contracts.BETA]
-    monkeypatch.setattr(contracts, "document", lambda package: grown(read(package), is_beta=package == beta))
+    read, beta = contracts.document, contracts.FILES[contracts.BETA]
+    monkeypatch.setattr(contracts, "document", lambda name: grown(read(name), is_beta=name == beta))
     forget()
     yield
     monkeypatch.undo()

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 import httpx
 import pytest
 from axtasks import APIError, ContractViolationError, Deviation, NotFoundError, RetryPolicy, Timeouts
-from axtasks_api_beta.codec import UnknownVariant
+from axtasks_api.codec import UnknownVariant
 
 from tests.unit.support import (
     API_KEY,

@@ -13,7 +13,7 @@ from axtasks.engine.drivers import AsyncDriver, SyncDriver
 from axtasks.engine.effects import Sleep, gather, get_driver, sleep
 from axtasks.errors import NotFoundError
 from axtasks.transport.base import AsyncTransport, SyncTransport
-from axtasks_api_beta.api.tasks import get_task
+from axtasks_api.api.tasks import get_task
 
 from tests.unit.support import API_KEY, CHAT_QUALITY, TASK, Stopwatch, answer, one_after_another, outcome
 

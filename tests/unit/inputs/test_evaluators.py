@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any, cast
 import pytest
 from axtasks import InvalidArgumentError, UnknownNameError, WrongKindError
 from axtasks.mock import default_world as known
-from axtasks_api_beta.models import TaskEvaluator, TaskEvaluatorInput
+from axtasks_api.models import TaskEvaluator, TaskEvaluatorInput
 
 from tests.unit.support import CHAT_PROD, CHAT_QUALITY, GOLDEN_SET, HALLUCINATION, Colour, Stage
 

@@ -10,8 +10,8 @@ from axtasks.contract.dialect import Dialect
 from axtasks.inputs.evaluators import check_evaluators
 from axtasks.inputs.query_filters import check_query_filters
 from axtasks.inputs.run_configuration import check_run_configuration
-from axtasks_api_beta.codec import Model
-from axtasks_api_beta.models import (
+from axtasks_api.codec import Model
+from axtasks_api.models import (
     StoredAgentCallRunConfig,
     StoredLlmGenerationRunConfig,
     StoredTemplateEvaluationRunConfig,

@@ -18,8 +18,8 @@ from axtasks import (
 from axtasks.contract.dialect import Dialect
 from axtasks.inputs.run_configuration import check_run_configuration
 from axtasks.mock import default_world as known
-from axtasks_api_beta.codec import UnknownVariant
-from axtasks_api_beta.models import InputVariableFormat, InvocationParams, MessageRole, Task
+from axtasks_api.codec import UnknownVariant
+from axtasks_api.models import InputVariableFormat, InvocationParams, MessageRole, Task
 
 from tests.unit.support import (
     GOLDEN_SET,
@@ -36,7 +36,7 @@ from tests.unit.support import (
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from axtasks_api_beta.models import ToolCall
+    from axtasks_api.models import ToolCall
 
 A_MESSAGE = LLMMessage(MessageRole.USER, content="x")
 LLM_MODEL = LlmGenerationRunConfig(

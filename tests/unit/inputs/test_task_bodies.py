@@ -14,7 +14,7 @@ import pytest
 from axtasks import APIError, AxError, BadRequestError, InvalidArgumentError, NotApplicableError, TaskType
 from axtasks.inputs.task_bodies import TRIGGERS, UPDATES, create_model, evaluation_types
 from axtasks.mock import default_world as known
-from axtasks_api_beta import models
+from axtasks_api import models
 
 from tests.unit.support import (
     BASELINE,
@@ -34,7 +34,7 @@ from tests.unit.support import (
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
-    from axtasks_api_beta.codec import Model
+    from axtasks_api.codec import Model
 
 START = datetime(2026, 3, 1, tzinfo=UTC)
 

@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING
 import pytest
 from axtasks import RepeatedCursorError
 from axtasks.pagination.cursor import each_page, follow
-from axtasks_api_beta.models import TaskListResponse
-from axtasks_api_beta.types import UNSET, Unset
+from axtasks_api.models import TaskListResponse
+from axtasks_api.types import UNSET, Unset
 
 if TYPE_CHECKING:
     from axtasks.engine.effects import Flow

@@ -15,7 +15,7 @@ from axtasks.contract.dialect import is_newer
 from axtasks.mock import default_world as known
 from axtasks.pagination import page as kinds
 from axtasks.pagination.page import Page
-from axtasks_api_beta import models
+from axtasks_api import models
 
 from tests.dialects import BETA
 from tests.unit.support import (

@@ -5,8 +5,8 @@ from __future__ import annotations
 from typing import Any
 
 import pytest
+from axtasks_api import models as beta
 from axtasks_api import models as documents
-from axtasks_api_beta import models as beta
 
 ENDED: dict[str, Any] = {
     "id": "VGFza1J1bjo5OTpxUndY",

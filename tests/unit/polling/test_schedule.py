@@ -12,7 +12,7 @@ import pytest
 from axtasks import RunTimeoutError
 from axtasks.polling.schedule import LONGEST_SECONDS, expected_end, next_delay, past_durations, usual_delay
 from axtasks.testing.clients import client_of
-from axtasks_api_beta.models import TaskRun
+from axtasks_api.models import TaskRun
 
 from tests.unit.pace import Play, Wait, any_lengths
 from tests.unit.support import CHAT_QUALITY_RUN, RUN, Colour, Recorder, answer, page

@@ -14,7 +14,7 @@ import httpx
 import pytest
 from axtasks import AmbiguousOutcomeError, AxError, ConflictError, NotApplicableError, NotFoundError
 from axtasks.mock import default_world as known
-from axtasks_api_beta import models
+from axtasks_api import models
 
 from tests.dialects import off_the_wire, on_the_wire
 from tests.unit.lost_writes import CALLS, FAILURES, WINDOW, Scene, Trouble, steps

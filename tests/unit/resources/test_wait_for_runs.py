@@ -33,7 +33,7 @@ from axtasks import (
 from axtasks.mock import default_world as known
 from axtasks.polling.outcome import GRACE_SECONDS
 from axtasks.testing.clients import client_of
-from axtasks_api_beta.models import TaskRun
+from axtasks_api.models import TaskRun
 
 from tests.unit.pace import Play
 from tests.unit.support import (

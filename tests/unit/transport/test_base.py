@@ -24,7 +24,7 @@ from axtasks import (
     RetryPolicy,
     TransportError,
 )
-from axtasks_api_beta.models import TaskEvaluatorInput
+from axtasks_api.models import TaskEvaluatorInput
 
 from tests.engines import is_closed
 from tests.unit.support import (

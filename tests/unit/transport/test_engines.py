@@ -32,7 +32,7 @@ from axtasks.transport import connect, httpcore_engine, network
 from axtasks.transport.http11 import Exchange, RequestWriter
 from axtasks.transport.httpcore_engine import HttpcoreEngine
 from axtasks.transport.steps import run, run_async
-from axtasks_api_beta.operation import PreparedRequest
+from axtasks_api.operation import PreparedRequest
 
 from tests.engines import ENGINES, carried_by, is_closed
 from tests.unit.support import API_KEY, CHAT_QUALITY, CHAT_QUALITY_RUN, RUN, TASK, Blocking, Colour, Stopwatch

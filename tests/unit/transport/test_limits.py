@@ -30,7 +30,7 @@ from axtasks import (
 from axtasks.engine.retry import FailureKind, classify
 from axtasks.transport.body import BodyDecoder, BodyError, BodyTooLargeError
 from axtasks.transport.models import MOST_REFUSAL_BYTES
-from axtasks_api_beta.operation import path_segment
+from axtasks_api.operation import path_segment
 
 from tests.engines import DIRECT, HTTPX, is_at_rest
 from tests.pairing import in_turn

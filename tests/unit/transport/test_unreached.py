@@ -27,7 +27,7 @@ from axtasks.config.proxy import parse_proxy
 from axtasks.config.settings import resolve_settings
 from axtasks.transport.errors import error_for_failure
 from axtasks.transport.tls import issuer_of
-from axtasks_api_beta.operation import PreparedRequest
+from axtasks_api.operation import PreparedRequest
 
 from tests.e2e.engines.server import ForwardProxy
 from tests.unit.support import API_KEY, Colour, listed

@@ -30,7 +30,7 @@ def json_text(value: object, *, indent: int | None = None) -> str:
         text = json.dumps(value, ensure_ascii=False, indent=indent, separators=separators, allow_nan=False)
     except ValueError:
         # Imported late: few servers send such numbers.
-        from axtasks_api_beta.codec import finite
+        from axtasks_api.codec import finite
 
         text = json.dumps(finite(value), ensure_ascii=False, indent=indent, separators=separators)
     # Characters like these only stand within strings, where JSON has an escape for them.

@@ -26,10 +26,10 @@ if TYPE_CHECKING:
     from jsonschema_rs import Draft202012Validator
 
 DOCUMENTS, BETA = NAMES = ("documents", "beta")
-PACKAGES = {DOCUMENTS: "axtasks_api", BETA: "axtasks_api_beta"}
+PACKAGE = "axtasks_api"
+FILES = {DOCUMENTS: "openapi.json", BETA: "openapi.beta.json"}
 DEFAULT = DOCUMENTS
 """The name of the contract that a mock serves which is not told otherwise."""
-FILE = "openapi.json"
 STORED, TAG = "StoredRunConfiguration", "experiment_type"
 METHODS = ("get", "put", "post", "delete", "options", "head", "patch", "trace")
 DIALECT = "https://json-schema.org/draft/2020-12/schema"
@@ -58,14 +58,14 @@ def of(name: str) -> Contract:
     Raises:
         ValueError: there is none of that name.
     """
-    if name not in PACKAGES:
+    if name not in FILES:
         raise ValueError(f"the contract has to be one of {', '.join(NAMES)}, not {name!r}")
     return _read(name)
 
 
 @cache
 def _read(name: str) -> Contract:
-    return Contract(name, document(PACKAGES[name]))
+    return Contract(name, document(FILES[name]))
 
 
 @cache
@@ -74,17 +74,17 @@ def inside(name: str = BETA) -> Contract:
     return Contract("inside", as_object(respelled(of(name).document)))
 
 
-def document(package: str) -> JsonObject:
-    """The contract that ships with a package, as data."""
-    spec = importlib.util.find_spec(package)
+def document(name: str) -> JsonObject:
+    """The contract of this file, which ships with the generated client, as data."""
+    spec = importlib.util.find_spec(PACKAGE)
     folders = list(spec.submodule_search_locations or ()) if spec is not None else []
     for folder in folders:
-        file = Path(folder) / FILE
+        file = Path(folder) / name
         if file.is_file():
             return as_object(json.loads(file.read_text(encoding="utf-8")))
-    where = ", ".join(folders) or f"no package {package!r} is installed"
+    where = ", ".join(folders) or f"no package {PACKAGE!r} is installed"
     raise ContractMissingError(
-        f"the mock needs {FILE} of {package!r}, looked for it in: {where}. "
+        f"the mock needs {name} of {PACKAGE!r}, looked for it in: {where}. "
         "Reinstall ax-tasks, or run `make generate` in a checkout."
     )
 

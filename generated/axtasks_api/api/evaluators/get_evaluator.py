@@ -1,9 +1,10 @@
-# Generated from spec/openapi.yaml by "make generate"; do not edit.
+# Generated from spec/openapi.yaml and spec/overlays/beta.yaml by "make generate"; do not edit.
 from __future__ import annotations
 
 from collections.abc import Mapping
 from typing import TYPE_CHECKING
 
+from ...dialect import DEFAULT_DIALECT
 from ...operation import (
     Operation,
     PreparedRequest,
@@ -26,12 +27,13 @@ def _encode(
     evaluator_id: str,
     *,
     version_id: str | Unset = UNSET,
+    dialect: str = DEFAULT_DIALECT,
 ) -> PreparedRequest:
     return PreparedRequest(
         operation_id="get_evaluator",
         method="GET",
-        path=f"/v2/evaluators/{path_segment(evaluator_id)}",
-        query=query_pairs((("version_id", version_id),)),
+        path=f"/v2/evaluators/{path_segment(evaluator_id, dialect)}",
+        query=query_pairs((("version_id", version_id),), dialect),
     )
 
 

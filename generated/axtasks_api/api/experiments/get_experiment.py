@@ -1,9 +1,10 @@
-# Generated from spec/openapi.yaml by "make generate"; do not edit.
+# Generated from spec/openapi.yaml and spec/overlays/beta.yaml by "make generate"; do not edit.
 from __future__ import annotations
 
 from collections.abc import Mapping
 from typing import TYPE_CHECKING
 
+from ...dialect import DEFAULT_DIALECT
 from ...operation import (
     Operation,
     PreparedRequest,
@@ -23,11 +24,13 @@ if TYPE_CHECKING:
 
 def _encode(
     experiment_id: str,
+    *,
+    dialect: str = DEFAULT_DIALECT,
 ) -> PreparedRequest:
     return PreparedRequest(
         operation_id="get_experiment",
         method="GET",
-        path=f"/v2/experiments/{path_segment(experiment_id)}",
+        path=f"/v2/experiments/{path_segment(experiment_id, dialect)}",
     )
 
 

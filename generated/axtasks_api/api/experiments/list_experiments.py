@@ -1,9 +1,10 @@
-# Generated from spec/openapi.yaml by "make generate"; do not edit.
+# Generated from spec/openapi.yaml and spec/overlays/beta.yaml by "make generate"; do not edit.
 from __future__ import annotations
 
 from collections.abc import Mapping
 from typing import TYPE_CHECKING
 
+from ...dialect import DEFAULT_DIALECT
 from ...operation import (
     Operation,
     PreparedRequest,
@@ -27,6 +28,8 @@ def _encode(
     name: str | Unset = UNSET,
     limit: int | Unset = UNSET,
     cursor: str | Unset = UNSET,
+    space_id: str | Unset = UNSET,
+    dialect: str = DEFAULT_DIALECT,
 ) -> PreparedRequest:
     return PreparedRequest(
         operation_id="list_experiments",
@@ -38,7 +41,9 @@ def _encode(
                 ("name", name),
                 ("limit", limit),
                 ("cursor", cursor),
-            )
+                ("space_id", space_id),
+            ),
+            dialect,
         ),
     )
 
@@ -59,21 +64,26 @@ def sync_detailed(
     name: str | Unset = UNSET,
     limit: int | Unset = UNSET,
     cursor: str | Unset = UNSET,
+    space_id: str | Unset = UNSET,
 ) -> Response[ExperimentListResponse | Problem]:
     """List experiments.
 
-    One page of the experiments the caller can read. Filters are combined.
+    One page of the experiments the caller can read. Filters are combined, but of a space and a dataset
+    there can be only one.
 
     Args:
         dataset_id: Only what belongs to this dataset.
         name: Only what has this text in its name, in any case.
         limit: The most items to put on one page.
         cursor: Where to go on, taken from `pagination.next_cursor` of the page before.
+        space_id: Only what belongs to this space.
 
     Returns:
         The answer, with its status and headers.
     """
-    return exchange(client, operation, _encode(dataset_id=dataset_id, name=name, limit=limit, cursor=cursor))
+    return exchange(
+        client, operation, _encode(dataset_id=dataset_id, name=name, limit=limit, cursor=cursor, space_id=space_id)
+    )
 
 
 def sync(
@@ -83,21 +93,26 @@ def sync(
     name: str | Unset = UNSET,
     limit: int | Unset = UNSET,
     cursor: str | Unset = UNSET,
+    space_id: str | Unset = UNSET,
 ) -> ExperimentListResponse | Problem | None:
     """List experiments.
 
-    One page of the experiments the caller can read. Filters are combined.
+    One page of the experiments the caller can read. Filters are combined, but of a space and a dataset
+    there can be only one.
 
     Args:
         dataset_id: Only what belongs to this dataset.
         name: Only what has this text in its name, in any case.
         limit: The most items to put on one page.
         cursor: Where to go on, taken from `pagination.next_cursor` of the page before.
+        space_id: Only what belongs to this space.
 
     Returns:
         What the answer says; None where it says nothing that the contract knows.
     """
-    return sync_detailed(client=client, dataset_id=dataset_id, name=name, limit=limit, cursor=cursor).parsed
+    return sync_detailed(
+        client=client, dataset_id=dataset_id, name=name, limit=limit, cursor=cursor, space_id=space_id
+    ).parsed
 
 
 async def asyncio_detailed(
@@ -107,22 +122,25 @@ async def asyncio_detailed(
     name: str | Unset = UNSET,
     limit: int | Unset = UNSET,
     cursor: str | Unset = UNSET,
+    space_id: str | Unset = UNSET,
 ) -> Response[ExperimentListResponse | Problem]:
     """List experiments.
 
-    One page of the experiments the caller can read. Filters are combined.
+    One page of the experiments the caller can read. Filters are combined, but of a space and a dataset
+    there can be only one.
 
     Args:
         dataset_id: Only what belongs to this dataset.
         name: Only what has this text in its name, in any case.
         limit: The most items to put on one page.
         cursor: Where to go on, taken from `pagination.next_cursor` of the page before.
+        space_id: Only what belongs to this space.
 
     Returns:
         The answer, with its status and headers.
     """
     return await exchange_async(
-        client, operation, _encode(dataset_id=dataset_id, name=name, limit=limit, cursor=cursor)
+        client, operation, _encode(dataset_id=dataset_id, name=name, limit=limit, cursor=cursor, space_id=space_id)
     )
 
 
@@ -133,18 +151,25 @@ async def asyncio(
     name: str | Unset = UNSET,
     limit: int | Unset = UNSET,
     cursor: str | Unset = UNSET,
+    space_id: str | Unset = UNSET,
 ) -> ExperimentListResponse | Problem | None:
     """List experiments.
 
-    One page of the experiments the caller can read. Filters are combined.
+    One page of the experiments the caller can read. Filters are combined, but of a space and a dataset
+    there can be only one.
 
     Args:
         dataset_id: Only what belongs to this dataset.
         name: Only what has this text in its name, in any case.
         limit: The most items to put on one page.
         cursor: Where to go on, taken from `pagination.next_cursor` of the page before.
+        space_id: Only what belongs to this space.
 
     Returns:
         What the answer says; None where it says nothing that the contract knows.
     """
-    return (await asyncio_detailed(client=client, dataset_id=dataset_id, name=name, limit=limit, cursor=cursor)).parsed
+    return (
+        await asyncio_detailed(
+            client=client, dataset_id=dataset_id, name=name, limit=limit, cursor=cursor, space_id=space_id
+        )
+    ).parsed

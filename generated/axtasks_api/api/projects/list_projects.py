@@ -1,9 +1,10 @@
-# Generated from spec/openapi.yaml by "make generate"; do not edit.
+# Generated from spec/openapi.yaml and spec/overlays/beta.yaml by "make generate"; do not edit.
 from __future__ import annotations
 
 from collections.abc import Mapping
 from typing import TYPE_CHECKING
 
+from ...dialect import DEFAULT_DIALECT
 from ...operation import (
     Operation,
     PreparedRequest,
@@ -28,6 +29,7 @@ def _encode(
     name: str | Unset = UNSET,
     limit: int | Unset = UNSET,
     cursor: str | Unset = UNSET,
+    dialect: str = DEFAULT_DIALECT,
 ) -> PreparedRequest:
     return PreparedRequest(
         operation_id="list_projects",
@@ -40,7 +42,8 @@ def _encode(
                 ("name", name),
                 ("limit", limit),
                 ("cursor", cursor),
-            )
+            ),
+            dialect,
         ),
     )
 

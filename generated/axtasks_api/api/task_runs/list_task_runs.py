@@ -1,9 +1,10 @@
-# Generated from spec/openapi.yaml by "make generate"; do not edit.
+# Generated from spec/openapi.yaml and spec/overlays/beta.yaml by "make generate"; do not edit.
 from __future__ import annotations
 
 from collections.abc import Mapping
 from typing import TYPE_CHECKING
 
+from ...dialect import DEFAULT_DIALECT
 from ...operation import (
     Operation,
     PreparedRequest,
@@ -29,17 +30,19 @@ def _encode(
     status: TaskRunStatus | Unset = UNSET,
     limit: int | Unset = UNSET,
     cursor: str | Unset = UNSET,
+    dialect: str = DEFAULT_DIALECT,
 ) -> PreparedRequest:
     return PreparedRequest(
         operation_id="list_task_runs",
         method="GET",
-        path=f"/v2/tasks/{path_segment(task_id)}/runs",
+        path=f"/v2/tasks/{path_segment(task_id, dialect)}/runs",
         query=query_pairs(
             (
                 ("status", status),
                 ("limit", limit),
                 ("cursor", cursor),
-            )
+            ),
+            dialect,
         ),
     )
 
@@ -67,8 +70,8 @@ def sync_detailed(
 
     Args:
         task_id: Identifier of the task (opaque base64).
-        status: Where a run stands: `pending` is queued, `running` is at work, `completed` ended well, `failed` stopped
-            on an error, `cancelled` ended before it was complete. The last three are final.
+        status: Where a run stands: `PENDING` is queued, `RUNNING` is at work, `COMPLETED` ended well, `FAILED` stopped
+            on an error, `CANCELLED` ended before it was complete. The last three are final.
         limit: The most items to put on one page.
         cursor: Where to go on, taken from `pagination.next_cursor` of the page before.
 
@@ -92,8 +95,8 @@ def sync(
 
     Args:
         task_id: Identifier of the task (opaque base64).
-        status: Where a run stands: `pending` is queued, `running` is at work, `completed` ended well, `failed` stopped
-            on an error, `cancelled` ended before it was complete. The last three are final.
+        status: Where a run stands: `PENDING` is queued, `RUNNING` is at work, `COMPLETED` ended well, `FAILED` stopped
+            on an error, `CANCELLED` ended before it was complete. The last three are final.
         limit: The most items to put on one page.
         cursor: Where to go on, taken from `pagination.next_cursor` of the page before.
 
@@ -117,8 +120,8 @@ async def asyncio_detailed(
 
     Args:
         task_id: Identifier of the task (opaque base64).
-        status: Where a run stands: `pending` is queued, `running` is at work, `completed` ended well, `failed` stopped
-            on an error, `cancelled` ended before it was complete. The last three are final.
+        status: Where a run stands: `PENDING` is queued, `RUNNING` is at work, `COMPLETED` ended well, `FAILED` stopped
+            on an error, `CANCELLED` ended before it was complete. The last three are final.
         limit: The most items to put on one page.
         cursor: Where to go on, taken from `pagination.next_cursor` of the page before.
 
@@ -142,8 +145,8 @@ async def asyncio(
 
     Args:
         task_id: Identifier of the task (opaque base64).
-        status: Where a run stands: `pending` is queued, `running` is at work, `completed` ended well, `failed` stopped
-            on an error, `cancelled` ended before it was complete. The last three are final.
+        status: Where a run stands: `PENDING` is queued, `RUNNING` is at work, `COMPLETED` ended well, `FAILED` stopped
+            on an error, `CANCELLED` ended before it was complete. The last three are final.
         limit: The most items to put on one page.
         cursor: Where to go on, taken from `pagination.next_cursor` of the page before.
 

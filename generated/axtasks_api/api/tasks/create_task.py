@@ -1,9 +1,10 @@
-# Generated from spec/openapi.yaml by "make generate"; do not edit.
+# Generated from spec/openapi.yaml and spec/overlays/beta.yaml by "make generate"; do not edit.
 from __future__ import annotations
 
 from collections.abc import Mapping
 from typing import TYPE_CHECKING
 
+from ...dialect import DEFAULT_DIALECT
 from ...operation import (
     Operation,
     PreparedRequest,
@@ -27,12 +28,13 @@ if TYPE_CHECKING:
 def _encode(
     *,
     body: CreateTemplateEvaluationTaskRequest | CreateCodeEvaluationTaskRequest | CreateRunExperimentTaskRequest,
+    dialect: str = DEFAULT_DIALECT,
 ) -> PreparedRequest:
     return PreparedRequest(
         operation_id="create_task",
         method="POST",
         path="/v2/tasks",
-        body=request_body(body),
+        body=request_body(body, dialect),
     )
 
 

@@ -1,9 +1,10 @@
-# Generated from spec/openapi.yaml by "make generate"; do not edit.
+# Generated from spec/openapi.yaml and spec/overlays/beta.yaml by "make generate"; do not edit.
 from __future__ import annotations
 
 from collections.abc import Mapping
 from typing import TYPE_CHECKING
 
+from ...dialect import DEFAULT_DIALECT
 from ...operation import (
     Operation,
     PreparedRequest,
@@ -32,6 +33,7 @@ def _encode(
     type_: TaskType | Unset = UNSET,
     limit: int | Unset = UNSET,
     cursor: str | Unset = UNSET,
+    dialect: str = DEFAULT_DIALECT,
 ) -> PreparedRequest:
     return PreparedRequest(
         operation_id="list_tasks",
@@ -47,7 +49,8 @@ def _encode(
                 ("type", type_),
                 ("limit", limit),
                 ("cursor", cursor),
-            )
+            ),
+            dialect,
         ),
     )
 
@@ -84,8 +87,8 @@ def sync_detailed(
         name: Only what has this text in its name, in any case.
         project_id: Only tasks of this project.
         dataset_id: Only what belongs to this dataset.
-        type_: What a task does: `template_evaluation` asks an LLM judge with a template, `code_evaluation` runs code
-            over the data, `run_experiment` runs an experiment over a dataset.
+        type_: What a task does: `TEMPLATE_EVALUATION` asks an LLM judge with a template, `CODE_EVALUATION` runs code
+            over the data, `RUN_EXPERIMENT` runs an experiment over a dataset.
         limit: The most items to put on one page.
         cursor: Where to go on, taken from `pagination.next_cursor` of the page before.
 
@@ -131,8 +134,8 @@ def sync(
         name: Only what has this text in its name, in any case.
         project_id: Only tasks of this project.
         dataset_id: Only what belongs to this dataset.
-        type_: What a task does: `template_evaluation` asks an LLM judge with a template, `code_evaluation` runs code
-            over the data, `run_experiment` runs an experiment over a dataset.
+        type_: What a task does: `TEMPLATE_EVALUATION` asks an LLM judge with a template, `CODE_EVALUATION` runs code
+            over the data, `RUN_EXPERIMENT` runs an experiment over a dataset.
         limit: The most items to put on one page.
         cursor: Where to go on, taken from `pagination.next_cursor` of the page before.
 
@@ -175,8 +178,8 @@ async def asyncio_detailed(
         name: Only what has this text in its name, in any case.
         project_id: Only tasks of this project.
         dataset_id: Only what belongs to this dataset.
-        type_: What a task does: `template_evaluation` asks an LLM judge with a template, `code_evaluation` runs code
-            over the data, `run_experiment` runs an experiment over a dataset.
+        type_: What a task does: `TEMPLATE_EVALUATION` asks an LLM judge with a template, `CODE_EVALUATION` runs code
+            over the data, `RUN_EXPERIMENT` runs an experiment over a dataset.
         limit: The most items to put on one page.
         cursor: Where to go on, taken from `pagination.next_cursor` of the page before.
 
@@ -222,8 +225,8 @@ async def asyncio(
         name: Only what has this text in its name, in any case.
         project_id: Only tasks of this project.
         dataset_id: Only what belongs to this dataset.
-        type_: What a task does: `template_evaluation` asks an LLM judge with a template, `code_evaluation` runs code
-            over the data, `run_experiment` runs an experiment over a dataset.
+        type_: What a task does: `TEMPLATE_EVALUATION` asks an LLM judge with a template, `CODE_EVALUATION` runs code
+            over the data, `RUN_EXPERIMENT` runs an experiment over a dataset.
         limit: The most items to put on one page.
         cursor: Where to go on, taken from `pagination.next_cursor` of the page before.
 

@@ -1,9 +1,10 @@
-# Generated from spec/openapi.yaml by "make generate"; do not edit.
+# Generated from spec/openapi.yaml and spec/overlays/beta.yaml by "make generate"; do not edit.
 from __future__ import annotations
 
 from collections.abc import Mapping
 from typing import TYPE_CHECKING
 
+from ...dialect import DEFAULT_DIALECT
 from ...operation import (
     Operation,
     PreparedRequest,
@@ -28,12 +29,13 @@ def _encode(
     task_id: str,
     *,
     body: UpdateEvaluationTaskRequest | UpdateRunExperimentTaskRequest,
+    dialect: str = DEFAULT_DIALECT,
 ) -> PreparedRequest:
     return PreparedRequest(
         operation_id="update_task",
         method="PATCH",
-        path=f"/v2/tasks/{path_segment(task_id)}",
-        body=request_body(body),
+        path=f"/v2/tasks/{path_segment(task_id, dialect)}",
+        body=request_body(body, dialect),
     )
 
 
