@@ -112,6 +112,26 @@ def test_each_input_that_moved_is_named(clone: Path) -> None:
     assert said == [f"since generated/ was made: {name} has changed" for name in sorted(MOVED)]
 
 
+@pytest.mark.programs
+def test_overlays_are_stacked_in_the_order_of_their_names(clone: Path) -> None:
+    """Each changes what the one before it made, and is no drift."""
+    for name, update in (("later", {"x-stage": "second"}), ("zz-last", {"x-stage": "third"})):
+        overlay = {
+            "overlay": "1.0.0",
+            "actions": [{"target": "$.info", "description": "On it goes.", "update": update}],
+        }
+        (clone / "spec" / "overlays" / f"{name}.yaml").write_text(json.dumps(overlay), encoding="utf-8")
+
+    assert generate(clone).returncode == 0
+    assert generate(clone, "--check").returncode == 0
+
+    made = (clone / "generated" / "axtasks_api" / "dialect.py").read_text(encoding="utf-8")
+    assert '"documents": Dialect("alpha", ' in made
+    assert '"beta": Dialect("third", ' in made
+    assert "spec/overlays/zz-last.yaml" in made.splitlines()[0]
+    assert "spec/overlays/later.yaml" in json.loads((clone / "spec" / "generated.lock").read_text("utf-8"))["inputs"]
+
+
 @pytest.mark.parametrize(
     ("now", "says"),
     [

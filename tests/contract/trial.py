@@ -1,6 +1,7 @@
 """Tries the generator on a contract of other people, and the bare openapi-python-client beside it.
 
 Each makes a package; it is imported, type-checked, and reads made-up answers, which have to come out as they went in.
+`python -m tests.contract.trial` shows what came of it, and ends with 1 where the bare generator does better.
 """
 
 from __future__ import annotations
@@ -11,6 +12,7 @@ import pkgutil
 import re
 import subprocess
 import sys
+import tempfile
 from collections import defaultdict
 from contextlib import redirect_stdout, suppress
 from copy import deepcopy
@@ -236,3 +238,44 @@ def is_same(first: Any, second: Any) -> bool:
 def loaded(file: Path) -> dict[str, Any]:
     """One of the contracts, with operations for all of its schemas."""
     return reaching_all(load_contract(file))
+
+
+STEPS = ("generated", "imported", "typed", "round-tripped")
+
+
+def made_by_both(file: Path, folder: Path) -> dict[str, list[bool]]:
+    """How far both makers come with a contract, types aside: generated, imported, and nothing spoiled."""
+    contract, name = loaded(file), file.stem.replace("-", "_")
+    make_ours(contract, name, folder)
+    rows = {OURS: [True, is_imported(OURS, name, folder), not ours_spoils(contract, name)]}
+    is_whole = make_bare(contract, name, folder)
+    is_there = (folder / BARE / name).is_dir() and is_imported(BARE, name, folder)
+    return {**rows, BARE: [is_whole, is_there, is_there and not bare_spoils(contract, name, folder)]}
+
+
+def main() -> int:
+    """Shows how far both makers come with each contract."""
+    with tempfile.TemporaryDirectory() as name:
+        folder = Path(name)
+        found = {file.stem: made_by_both(file, folder) for file in CONTRACTS}
+        packages = [
+            (maker, stem.replace("-", "_")) for stem, rows in found.items() for maker, row in rows.items() if row[1]
+        ]
+        errors = type_errors(folder, packages)
+    print("| contract |", " | ".join(f"{step}, bare" for step in STEPS), "|")
+    print("| --- |", " | ".join("---" for _ in STEPS), "|")
+    is_worse = False
+    for stem, rows in found.items():
+        for maker, row in rows.items():
+            package = (maker, stem.replace("-", "_"))
+            row.insert(2, row[1] and package not in errors)
+        cells = [
+            f"{'yes' if ours else 'NO'}, {'yes' if bare else 'no'}" for ours, bare in zip(*rows.values(), strict=True)
+        ]
+        print("|", " | ".join([stem, *cells]), "|")
+        is_worse = is_worse or any(bare > ours for ours, bare in zip(*rows.values(), strict=True))
+    return int(is_worse)
+
+
+if __name__ == "__main__":
+    sys.exit(main())
