@@ -285,7 +285,7 @@ class Mock:
             answer = self._answer(request)
         except RefusalError as refusal:
             return self._refuse(request, refusal)
-        return self._respond(answer.status, answer.payload, "application/json", ())
+        return self._respond(answer.status, answer.payload, answer.media_type, ())
 
     def _look_up(self, request: MockRequest) -> MockResponse:
         """The answer to a request that nobody sent: no run notices that it was looked at."""
@@ -330,7 +330,8 @@ class Mock:
         )
         if payload is None:
             return MockResponse(status, stamped)
-        return MockResponse(status, (("Content-Type", media_type), *stamped), encode(payload))
+        body = payload if isinstance(payload, bytes) else encode(payload)
+        return MockResponse(status, (("Content-Type", media_type), *stamped), body)
 
 
 def check_world(world: object) -> None:

@@ -101,10 +101,13 @@ def test_large_bodies(api: Api, method: str, path: str) -> None:
     assert world.status == 200
 
 
-@pytest.mark.parametrize("format_", ["view", "file", "schema"])
+FORMS = ["view", "file", "yaml", "schema"]
+
+
+@pytest.mark.parametrize("format_", FORMS)
 def test_each_form_of_the_world_is_described(api: Api, format_: str) -> None:
     """The file names the forms that there are, and each answer has one of their shapes."""
     (parameter,) = OPERATIONS["show_world"][2]["parameters"]
 
-    assert parameter["schema"]["enum"] == ["view", "file", "schema"]
+    assert parameter["schema"]["enum"] == FORMS
     assert api.get("/__mock/world", format=format_).status == 200

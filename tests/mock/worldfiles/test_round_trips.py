@@ -211,7 +211,7 @@ def test_formats(api: Api) -> None:
     """The world is shown as lists of resources, as a file, or as the schema of files."""
     assert api.get(WORLD).body == api.get(WORLD, format="view").body
     assert api.get(WORLD, format="schema").json == schema()
-    assert api.get(WORLD, format="pdf").detail == 'format has to be view, file or schema, not "pdf"'
+    assert api.get(WORLD, format="pdf").detail == 'format has to be view, file, yaml or schema, not "pdf"'
 
 
 @pytest.mark.one_door

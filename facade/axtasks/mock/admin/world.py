@@ -43,11 +43,16 @@ def show_world(mock: Worldly, request: MockRequest) -> Answer:
         from axtasks.mock.worldfiles.writer import dump_world  # like the rest about files, for those who use them
 
         return Answer(HTTPStatus.OK, dump_world(mock.state.world))
+    if wanted == "yaml":
+        from axtasks.mock.worldfiles.export import export_world
+
+        text = export_world(mock.state.world, seed=mock.state.seed)
+        return Answer(HTTPStatus.OK, text.encode(), "application/yaml")
     if wanted == "schema":
         from axtasks.mock.worldfiles.schema import schema
 
         return Answer(HTTPStatus.OK, schema())
-    raise invalid(f"format has to be view, file or schema, not {quoted(wanted)}")
+    raise invalid(f"format has to be view, file, yaml or schema, not {quoted(wanted)}")
 
 
 def put_world(mock: Worldly, request: MockRequest) -> Answer:

@@ -13,6 +13,7 @@ from click.core import ParameterSource
 
 from axtasks.mock import missing_libraries
 
+from .export import export
 from .options import world_options
 
 if TYPE_CHECKING:
@@ -298,3 +299,6 @@ def _stop_signals() -> Iterator[threading.Event]:
     finally:
         for number, handler in before.items():
             signal.signal(number, handler)
+
+
+group.add_command(export)

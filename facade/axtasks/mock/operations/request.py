@@ -44,10 +44,11 @@ WHOLE_NUMBER = re.compile(r"-?(?:0|[1-9][0-9]{0,17})")
 
 @dataclass(frozen=True, slots=True)
 class Answer:
-    """What an operation answers; without a payload there is no body."""
+    """What an operation answers; without a payload there is no body, and one of bytes is the body."""
 
     status: int
     payload: object | None = None
+    media_type: str = JSON_MEDIA_TYPE
 
 
 @dataclass(frozen=True, slots=True)

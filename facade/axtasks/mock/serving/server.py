@@ -134,11 +134,14 @@ class _Server(uvicorn.Server):
 
     def _complain(self, loop: asyncio.AbstractEventLoop, context: dict[str, Any]) -> None:
         """Say once that no further connection can be accepted for now; asyncio would, with a traceback, 2,048 times."""
-        if getattr(context.get("exception"), "errno", None) not in OUT_OF_FILES:
-            loop.default_exception_handler(context)
-        elif not self._has_complained:
+        error = context.get("exception")
+        if getattr(error, "errno", None) in OUT_OF_FILES:
+            if not self._has_complained:
+                sys.stderr.write("too many open files: further connections wait until others are closed\n")
             self._has_complained = True
-            sys.stderr.write("too many open files: further connections wait until others are closed\n")
+        elif not (self._has_complained and self.should_exit and isinstance(error, ValueError)):
+            # Of the latter kind are attempts to accept again on the listener, which is closed by now.
+            loop.default_exception_handler(context)
 
     def stop(self) -> None:
         """Tell the server, from another thread, to stop."""

@@ -91,7 +91,7 @@ class Names:
         )
 
     def _several(self, kind: Kind, text: str, found: list[str]) -> str:
-        paths = [self._path(kind, each) for each in found]
+        paths = [self.path(kind, each) for each in found]
         choices = paths if len(set(paths)) == len(paths) else found
         shown = ", ".join(map(repr, choices[:MOST_CHOICES])) + (", ..." if len(choices) > MOST_CHOICES else "")
         return f"{len(found)} {kind.noun}s are named {text!r}; say which: {shown}"
@@ -113,10 +113,11 @@ class Names:
         close = get_close_matches(name, known, n=1)
         return f"no {kind.noun} is named {name!r}{place}" + (f"; did you mean {close[0]!r}?" if close else "")
 
-    def _path(self, kind: Kind, identifier: str) -> str:
+    def path(self, kind: Kind, identifier: str) -> str:
+        """The names that lead to a thing, from the outermost: `space/dataset/version`."""
         name = self._of[kind][identifier]
         owner = self._owner.get(identifier)
-        return name if owner is None else f"{self._path(OWNER_OF[kind], owner)}/{name}"
+        return name if owner is None else f"{self.path(OWNER_OF[kind], owner)}/{name}"
 
 
 class Worlds:

@@ -121,7 +121,7 @@ def _no_constant(word: str) -> NoReturn:
     raise ValueError(f"{word} is not a JSON value")
 
 
-class _WorldLoader(_Loader):  # type: ignore[misc,valid-type]  # which of the two it is depends on how PyYAML was built
+class WorldLoader(_Loader):  # type: ignore[misc,valid-type]  # which of the two it is depends on how PyYAML was built
     """YAML with the scalars of JSON: no dates, no numbers in base 60, and `no` is a word like any other."""
 
     yaml_implicit_resolvers: dict[str, list[tuple[str, re.Pattern[str]]]] = {}  # noqa: RUF012  # PyYAML's own way
@@ -156,19 +156,19 @@ for _tag, _pattern, _first in (
     ("float", r"-?(?:0|[1-9][0-9]*)(?:\.[0-9]+)?(?:[eE][-+]?[0-9]+)?", list("-0123456789")),
     ("merge", r"<<", ["<"]),
 ):
-    _WorldLoader.add_implicit_resolver(f"tag:yaml.org,2002:{_tag}", re.compile(rf"(?:{_pattern})\Z"), _first)
+    WorldLoader.add_implicit_resolver(f"tag:yaml.org,2002:{_tag}", re.compile(rf"(?:{_pattern})\Z"), _first)
 
-_WorldLoader.yaml_constructors = {
+WorldLoader.yaml_constructors = {
     tag: construct
     for tag, construct in _Loader.yaml_constructors.items()
     if tag is None or tag.rpartition(":")[2] in {"null", "bool", "int", "float", "str", "seq", "map"}
 }
-_WorldLoader.add_constructor("tag:yaml.org,2002:int", _WorldLoader.construct_whole)
+WorldLoader.add_constructor("tag:yaml.org,2002:int", WorldLoader.construct_whole)
 
 
 def _read_yaml(text: str) -> JsonValue:
     _check_depth(text)
-    loader = _WorldLoader(text)
+    loader = WorldLoader(text)
     try:
         node = loader.get_single_node()
         if node is None:

@@ -1,0 +1,250 @@
+"""Worlds as people write them, in YAML: names in place of identifiers, without what loading fills in."""
+
+from __future__ import annotations
+
+import re
+from textwrap import indent
+from typing import TYPE_CHECKING, cast
+
+import yaml
+
+from axtasks.mock import ids
+from axtasks.mock.ids import Kind
+from axtasks.mock.jsontypes import JsonObject, JsonValue, as_list, as_object
+from axtasks.mock.world.default_world import unchanged_default_world
+from axtasks.mock.world.names import Names, UnknownNameError
+from axtasks.mock.world.resource_types import TYPES, ResourceType, written_name
+
+from .document import Document, WorldFileError, WorldLoader
+from .loader import BASE, START, make_world
+from .repetition import NAME, numbered
+from .writer import dump_world
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from axtasks.mock.world.world import World
+
+FILLED_IN = {"updated_at", "last_run_at", "dataset_version"}
+"""Fields that loading fills in by other fields. Like those a type has defaults for, they are written where it errs."""
+FIRST_NUMBER = re.compile(r"(?<!\d)0*1(?=\D*\Z)")
+OF_DATASETS = {Kind.DATASET_VERSION, Kind.EXPERIMENT}
+FEW = 2
+LONGEST_LINE = 120
+
+
+def export_world(world: World, *, seed: int = 0) -> str:
+    """Return the text of a world file that loads, with the same seed, as the same world."""
+    whole = dump_world(world)
+    for adds_to_default in (True, False):
+        draft = _Draft(world, whole, seed, unchanged_default_world() if adds_to_default else None)
+        if draft.is_complete():
+            return _text(draft.data())
+    return _text(whole)
+
+
+class _Draft:
+    """A world file in the making: what can be left out of a whole one is found out by loading it."""
+
+    def __init__(self, world: World, whole: JsonObject, seed: int, base: World | None) -> None:
+        self._names, self._whole, self._seed, self._base = Names(world), whole, seed, base
+        self._based = {} if base is None else dump_world(base)
+        self._has_one_space = len(as_list(whole["spaces"])) == 1
+        self._left_out = {each.name: [self._superfluous(each, it) for it in self._items(each, whole)] for each in TYPES}
+        versions = [it["id"] for it in map(as_object, self._versions(whole))]
+        self._derives_versions = self._are_derived(Kind.DATASET_VERSION, versions)
+        for each in TYPES:
+            if self._are_derived(each.kind, [it["id"] for it in self._items(each, whole)]):
+                for left_out in self._left_out[each.name]:
+                    left_out.add("id")
+
+    def is_complete(self) -> bool:
+        """Whether it loads as the world; what it lacks for that is added first."""
+        if not self._holds_base():
+            return False
+        for _ in range(2):
+            try:
+                loaded = dump_world(make_world(Document(self.data()), seed=self._seed, start=START))
+            except WorldFileError:
+                return False
+            if loaded == self._whole:
+                return True
+            for each in TYPES:
+                pairs = zip(self._items(each, self._whole), self._items(each, loaded), strict=False)
+                for (item, other), left_out in zip(pairs, self._left_out[each.name], strict=False):
+                    left_out -= {name for name in item if name not in other or other[name] != item[name]}
+        return False
+
+    def data(self) -> JsonObject:
+        """The world file as data."""
+        data: JsonObject = {} if self._base is None else {BASE: "default"}
+        data.update({name: each for name, each in self._whole.items() if isinstance(each, dict)})
+        for each in TYPES:
+            pairs = zip(self._items(each, self._whole), self._left_out[each.name], strict=True)
+            if written := [self._written(each, item, left_out) for item, left_out in pairs]:
+                data[each.name] = [*written]
+        return data
+
+    def _items(self, described: ResourceType, data: JsonObject) -> list[JsonObject]:
+        """The items of a type that the base has not."""
+        return [*map(as_object, as_list(data[described.name])[len(as_list(self._based.get(described.name, []))) :])]
+
+    def _versions(self, data: JsonObject) -> Iterator[JsonValue]:
+        first = len(as_list(self._based.get("datasets", [])))
+        for each in as_list(data["datasets"])[first:]:
+            yield from as_list(as_object(each)["versions"])
+
+    def _holds_base(self) -> bool:
+        """Whether the world begins with all that the base has; when a task last ran follows from the runs."""
+        for name, listed in self._based.items():
+            items = as_list(self._whole[name])[: len(as_list(listed))]
+            if [_lasting(as_object(it)) for it in items] != [_lasting(as_object(it)) for it in as_list(listed)]:
+                return False
+        return True
+
+    def _are_derived(self, kind: Kind, identifiers: list[JsonValue]) -> bool:
+        """Whether loading makes the same identifiers up."""
+        first = 1 + (0 if self._base is None else self._base.numbers.get(kind, 0))
+        return identifiers == [ids.derived(kind, first + at, self._seed) for at in range(len(identifiers))]
+
+    def _superfluous(self, described: ResourceType, item: JsonObject) -> set[str]:
+        """The fields of an item that can perhaps be left out."""
+        explicit = {written_name(name, described.references) for name in described.explicit}
+        counts = {name for name in item if name.startswith("num_")}
+        defaults = {name for name, value in described.defaults.items() if item.get(name) == value}
+        return FILLED_IN | explicit | counts | defaults | ({"space"} if self._has_one_space else set())
+
+    def _written(self, described: ResourceType, item: JsonObject, left_out: set[str]) -> JsonObject:
+        """An item without these fields, and with names for identifiers."""
+        written = {name: each for name, each in item.items() if name not in left_out}
+        for attribute, kind in described.references.items():
+            name = written_name(attribute, described.references)
+            inside = item.get("dataset") if kind in OF_DATASETS else None
+            if name in written:
+                written[name] = self._named(kind, written[name], inside)
+        if "evaluators" in written:
+            written["evaluators"] = [self._evaluator(as_object(each)) for each in as_list(written["evaluators"])]
+        if "run_configuration" in written:
+            written["run_configuration"] = self._configuration(as_object(written["run_configuration"]))
+        if "versions" in written:
+            versions = [self._version(item, as_object(each)) for each in as_list(written.pop("versions"))]
+            is_plain = len(versions) == 1 and versions[0].keys() == {"name", "examples"} and versions[0]["name"] == "v1"
+            written.update({"examples": versions[0]["examples"]} if is_plain else {"versions": [*versions]})
+        return {name: _short(each) if name.endswith(("_at", "_time")) else each for name, each in written.items()}
+
+    def _named(self, kind: Kind, value: JsonValue, inside: JsonValue = None) -> JsonValue:
+        """The shortest text that means what an identifier does, or a list of them."""
+        if isinstance(value, list):
+            return [self._named(kind, each, inside) for each in value]
+        if not isinstance(value, str):
+            return value
+        dataset = inside if isinstance(inside, str) else None
+        for text in (self._names.name(value), self._names.path(kind, value)):
+            try:
+                if text is not None and self._names.find(kind, text, inside=dataset) == value:
+                    return text
+            except UnknownNameError:
+                pass  # it means several
+        return value
+
+    def _evaluator(self, attached: JsonObject) -> JsonValue:
+        named = {**attached, "evaluator": self._named(Kind.EVALUATOR, attached["evaluator"])}
+        return named if len(named) > 1 else named["evaluator"]
+
+    def _configuration(self, configuration: JsonObject) -> JsonObject:
+        integration = {"ai_integration_id": "ai_integration", "integration_id": "integration_id"}
+        return {
+            integration.get(name, name): self._named(Kind.AI_INTEGRATION, each) if name in integration else each
+            for name, each in configuration.items()
+        }
+
+    def _version(self, dataset: JsonObject, version: JsonObject) -> JsonObject:
+        made = dataset["created_at"], version["created_at"], version["updated_at"]
+        left_out = {"id"} if self._derives_versions else set()
+        left_out |= {"created_at"} if made[0] == made[1] else set()
+        left_out |= {"updated_at"} if made[1] == made[2] else set()
+        return {name: _short(each) for name, each in version.items() if name not in left_out}
+
+
+def _lasting(item: JsonObject) -> JsonObject:
+    return {name: each for name, each in item.items() if name != "last_run_at"}
+
+
+def _short(value: JsonValue) -> JsonValue:
+    """A time without the milliseconds that it has none of."""
+    return value.removesuffix(".000Z") + "Z" if isinstance(value, str) and value.endswith(".000Z") else value
+
+
+def _text(data: JsonObject) -> str:
+    """The YAML of a world file: an item is a line where it fits on one."""
+    lines: list[str] = []
+    for name, section in data.items():
+        if isinstance(section, list) and section:
+            lines += [f"{name}:\n", *map(_entry, _counted([*map(as_object, section)]))]
+        elif isinstance(section, dict):
+            lines += [f"{name}:\n", indent(_block(section), "  ")]
+        elif isinstance(section, str):
+            lines.append(f"{name}: {section}\n")
+    return "".join(lines) or "{}\n"
+
+
+def _counted(items: list[JsonObject]) -> Iterator[JsonObject]:
+    """The items; those that follow each other and differ by a number in their name are one, with a count."""
+    at = 0
+    while at < len(items):
+        item = items[at]
+        pattern, count = FIRST_NUMBER.sub(_placed, str(item.get(NAME, ""))), 0
+        while at + count < len(items) and items[at + count] == {**item, NAME: numbered(pattern, count + 1)}:
+            count += 1
+        yield {"count": count, **item, NAME: pattern} if count > FEW else item
+        at += count if count > FEW else 1
+
+
+def _placed(found: re.Match[str]) -> str:
+    """A place for the number instead of the first one, as wide as that is."""
+    return "{n}" if found[0] == "1" else f"{{n:0{len(found[0])}d}}"
+
+
+def _entry(item: JsonObject) -> str:
+    line = f"- {_dumped(item, flow=True)}"
+    if len(line) <= LONGEST_LINE + 1 and "\\n" not in line:
+        return line
+    return "- " + indent(_block(item), "  ").removeprefix("  ")
+
+
+def _block(fields: JsonObject) -> str:
+    """One field a line; what has no lists or objects in it stays on the line of its name."""
+    flows = {name: None if isinstance(each, list | dict) else False for name, each in fields.items()}
+    return "".join(_dumped({name: each}, flow=flows[name]) for name, each in fields.items())
+
+
+_Base: type[yaml.SafeDumper] = cast("type[yaml.SafeDumper]", getattr(yaml, "CSafeDumper", yaml.SafeDumper))
+
+
+class _Dumper(_Base):  # type: ignore[misc,valid-type]  # which of the two it is depends on how PyYAML was built
+    """Writes YAML with the scalars that world files have; text of several lines as a block."""
+
+    yaml_implicit_resolvers = WorldLoader.yaml_implicit_resolvers
+
+    def ignore_aliases(self, data: object) -> bool:  # noqa: ARG002  # as PyYAML has it
+        """Write what is there twice, twice."""
+        return True
+
+
+def _represent_text(dumper: yaml.SafeDumper, text: str) -> yaml.ScalarNode:
+    return dumper.represent_scalar("tag:yaml.org,2002:str", text, style="|" if "\n" in text else None)
+
+
+_Dumper.add_representer(str, _represent_text)
+
+
+def _dumped(value: JsonValue, *, flow: bool | None) -> str:
+    text: str = yaml.dump(
+        value,
+        Dumper=_Dumper,
+        default_flow_style=flow,
+        sort_keys=False,
+        allow_unicode=True,
+        width=LONGEST_LINE if flow is None else 1_000_000,
+    )
+    return text
