@@ -91,6 +91,7 @@ if TYPE_CHECKING:
         TaskRunPage,
     )
     from .resolution.ids import is_id
+    from .resolution.resolver import ALL_SPACES
     from .resources.raw_request import RawAnswer
     from .resources.trigger_runs import TriggerOutcome, TriggerRequest
     from .resources.wait_for_runs import RunsAsCompleted
@@ -152,6 +153,7 @@ _HOMES = {
         "TaskRunPage",
     ),
     "axtasks.resolution.ids": ("is_id",),
+    "axtasks.resolution.resolver": ("ALL_SPACES",),
     "axtasks.resources.raw_request": ("RawAnswer",),
     "axtasks.resources.trigger_runs": ("TriggerOutcome", "TriggerRequest"),
     "axtasks.resources.wait_for_runs": ("RunsAsCompleted",),
@@ -214,6 +216,7 @@ for _name in _FORMER_MODULES:
     sys.modules.setdefault(_name, _FormerModule(_name))
 
 __all__ = [
+    "ALL_SPACES",
     "UNSET",
     "APIError",
     "AgentCallRunConfig",

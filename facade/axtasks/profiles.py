@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, cast
 
 from .config.credentials import KEY_SOURCES, MASK, RedactedDict, names_a_secret
 from .errors import ConfigurationError
+from .extras import install_command
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
@@ -338,7 +339,7 @@ def create_profile(
     try:
         import tomli_w
     except ImportError as error:
-        raise ImportError("writing a profile needs tomli_w: pip install 'ax-tasks[cli]'") from error
+        raise ImportError(f"writing a profile needs tomli_w: {install_command('cli')}") from error
     routing = {key: texts[key] for key in (*_ROUTING, *_DIALECT) if key in texts}
     security = {key: texts[key] for key in _SECURITY if key in texts}
     content = {

@@ -86,9 +86,9 @@ def test_another_is_a_usage_error(ax: Ax) -> None:
 @pytest.mark.parametrize(
     ("line", "lacking"),
     [
-        (MAPPED, "query_filters, evaluators[0].query_mappings are"),
-        ("update $CHAT_QUALITY --query-filters ''", "query_filters is"),
-        ("trigger-run $NIGHTLY_SUMMARIES --experiment-name x --query-filter 'a = 1'", "query_filter is"),
+        (MAPPED, "--query-filters, evaluators[0].query_mappings are"),
+        ("update $CHAT_QUALITY --query-filters ''", "--query-filters is"),
+        ("trigger-run $NIGHTLY_SUMMARIES --experiment-name x --query-filter 'a = 1'", "--query-filter is"),
     ],
 )
 def test_what_the_documents_do_not_have_is_a_usage_error(ax: Ax, server: MockServer, line: str, lacking: str) -> None:

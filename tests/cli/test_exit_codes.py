@@ -166,5 +166,5 @@ def test_what_the_shell_sees(ax: Ax, arguments: tuple[str, ...], code: Exit) -> 
 def test_help_lists_them_all(ax: Ax, arguments: tuple[str, ...]) -> None:
     finished = ax(*arguments)
 
-    assert [int(line.split()[0]) for line in exit_codes().splitlines()] == [0, 1, 2, 3, 4, 5, 6, 7, 8, 130, 143]
+    assert [int(line.split()[0]) for line in exit_codes().splitlines()] == [0, 1, 2, 3, 4, 5, 6, 7, 8, 9, 130, 143]
     assert indent(exit_codes(), "  ") in finished.stdout

@@ -215,7 +215,7 @@ def test_a_list_without_end(ax: Ax, monkeypatch: pytest.MonkeyPatch) -> None:
     finished = tasks(ax, "list --space $ARCHIVE --all")
 
     assert (finished.exit_code, finished.stdout) == (1, "")
-    assert "the list of tasks has more than 1 pages; narrow it down, go on with cursor=" in finished.stderr
+    assert "the list of tasks has more than 1 pages; narrow it down, go on with --cursor " in finished.stderr
     assert "or go on from that cursor with --cursor." in finished.stderr
 
 
@@ -294,7 +294,7 @@ class TestConfiguration:
         finished = tasks(ax, f"list --base-url {url}")
 
         assert (finished.exit_code, finished.stdout) == (1, "")
-        assert "base_url has to" in finished.stderr
+        assert "--base-url has to" in finished.stderr
 
 
 class TestUnexpected:

@@ -100,7 +100,7 @@ class TestEachKind:
         assert ax(kind, "list", "-l", "2", "-q").stdout.split() + rest.stdout.split() == every
 
     def test_all_goes_to_the_end(self, ax: Ax, kind: str) -> None:
-        finished = ax(kind, "list", "--all", "--limit", "1", "-o", "json")
+        finished = ax(kind, "list", "--all", "-o", "json")
 
         assert finished.json["pagination"]["has_more"] is False
         assert len(finished.json[kind]) > 1

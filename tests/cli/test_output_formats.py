@@ -14,6 +14,7 @@ import axtasks
 import pytest
 from axtasks.cli.output.show import one
 from axtasks.contract.dialect import is_newer
+from axtasks.extras import install_command
 from pyarrow import parquet
 
 from tests.cli.output_support import EXPERIMENT, HOSTILE, MONITOR, RESULTS, TASKS, ax, on_terminal, without
@@ -170,7 +171,7 @@ def test_parquet_without_pyarrow(monkeypatch: pytest.MonkeyPatch) -> None:
     finished = ax("change", "-o", "out.parquet")
 
     assert (finished.exit_code, finished.stdout) == (5, "")
-    assert finished.stderr == "Error: parquet needs pyarrow: pip install 'ax-tasks[parquet]'\n"
+    assert finished.stderr == f"Error: parquet needs pyarrow: {install_command('parquet')}\n"
     assert not Path("out.parquet").exists()
 
 

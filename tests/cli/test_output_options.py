@@ -11,6 +11,7 @@ import click
 import pytest
 from axtasks.cli.output.columns import pick
 from axtasks.contract.dialect import is_newer
+from axtasks.extras import install_command
 from click.shell_completion import ShellComplete
 
 from tests.cli.output_support import EXPERIMENT, MONITOR, TASKS, ax, main, on_terminal, without
@@ -280,7 +281,7 @@ def test_queries_without_jmespath(monkeypatch: pytest.MonkeyPatch) -> None:
     finished = ax("change", "--query", "name")
 
     assert finished.exit_code == 2
-    assert "--query needs jmespath: pip install 'ax-tasks[cli]'" in finished.stderr
+    assert f"--query needs jmespath: {install_command('cli')}" in finished.stderr
     assert "changed" not in finished.stderr
 
 

@@ -13,6 +13,7 @@ import tomllib
 from typing import TYPE_CHECKING
 
 import pytest
+from axtasks.extras import install_command
 from axtasks.mock import default_world as known
 from axtasks.profiles import active_profile, create_profile, profile_names, profile_path, use_profile
 
@@ -366,7 +367,7 @@ class TestCreate:
         finished = bare("profiles", "create", "work", "--api-key-env", "HOME")
 
         assert finished.exit_code == 1
-        assert "pip install 'ax-tasks[cli]'" in finished.stderr
+        assert install_command("cli") in finished.stderr
 
     @pytest.mark.programs
     @pytest.mark.usefixtures("bare")

@@ -52,14 +52,14 @@ class TestOutput:
 
         finished = check(ax, har, "--quiet")
 
-        assert (finished.exit_code, finished.stdout, finished.stderr) == (1, "", "")
+        assert (finished.exit_code, finished.stdout, finished.stderr) == (9, "", "")
 
     def test_a_deviation_as_json(self, ax: Ax, har: Har) -> None:
         in_task(owner="ada")(har)
 
         finished = check(ax, har, "-o", "json")
 
-        assert finished.exit_code == 1
+        assert finished.exit_code == 9
         assert finished.json == {
             "contract": ax.mock.contract,
             "answers": len(har["log"]["entries"]),
@@ -83,7 +83,7 @@ class TestOutput:
         beside = check(ax, har, "--overlay", "news.yaml")
 
         [action] = printed.json["actions"]
-        assert (printed.exit_code, action["description"]) == (1, "Answers of list_tasks have a field owner.")
+        assert (printed.exit_code, action["description"]) == (9, "Answers of list_tasks have a field owner.")
         assert "$.tasks[*].owner" in beside.stdout
         assert (ax.folder / "news.yaml").read_text(encoding="utf-8") == printed.stdout
 
@@ -97,7 +97,7 @@ class TestOutput:
     def test_the_other_contract_can_be_compared_with(self, ax: Ax, har: Har) -> None:
         finished = check(ax, har, "--contract", "beta", "-o", "json")
 
-        assert (finished.exit_code, finished.json["contract"]) == (1, "beta")
+        assert (finished.exit_code, finished.json["contract"]) == (9, "beta")
 
     def test_secrets_do_not_show(self, ax: Ax, har: Har) -> None:
         in_task(note="it is k3y-of-the-archive")(har)
@@ -107,7 +107,7 @@ class TestOutput:
 
         shown = [check(ax, har, "-o", "json"), check(ax, har), check(ax, har, "--overlay", "-")]
 
-        assert {finished.exit_code for finished in shown} == {1}
+        assert {finished.exit_code for finished in shown} == {9}
         assert "k3y" not in "".join(finished.stdout + finished.stderr for finished in shown)
 
     def test_an_archive_needs_neither_key_nor_server(self, ax: Ax, har: Har, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -211,7 +211,7 @@ class TestLive:
 
     @pytest.mark.one_contract
     def test_a_server_of_another_contract_deviates(self, ax: Ax) -> None:
-        assert ax("spec", "check", "--contract", "beta").exit_code == 1
+        assert ax("spec", "check", "--contract", "beta").exit_code == 9
 
     def test_a_server_that_only_refuses_says_nothing_of_the_contract(self, ax: Ax) -> None:
         ax.mock.faults.add("fault=status:401")
@@ -226,7 +226,7 @@ class TestLive:
 
         finished = ax("spec", "check", "-o", "json")
 
-        assert finished.exit_code == 1
+        assert finished.exit_code == 9
         assert {each["kind"] for each in finished.json["deviations"]} == {"unknown field"}
 
     @pytest.mark.parametrize("field", ["note", "type"])
@@ -246,5 +246,5 @@ class TestLive:
 
         shown = [ax("spec", "check", "-o", "json"), ax("spec", "check", "--overlay", "-")]
 
-        assert {finished.exit_code for finished in shown} == {1}
+        assert {finished.exit_code for finished in shown} == {9}
         assert not planted.shows("".join(finished.stdout + finished.stderr for finished in shown))

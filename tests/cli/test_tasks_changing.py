@@ -64,16 +64,19 @@ MISUSE = [
 ]
 # What does not apply to the task at hand: it is read to find that out, and nothing is written.
 NOT_APPLICABLE = [
-    ("$NIGHTLY_SUMMARIES --sampling-rate 0.5", "sampling_rate does not apply to run_experiment tasks"),
-    ("$NIGHTLY_SUMMARIES --no-continuous", "is_continuous does not apply to run_experiment tasks"),
-    ("$NIGHTLY_SUMMARIES --query-filter ''", "query_filter does not apply to run_experiment tasks"),
+    ("$NIGHTLY_SUMMARIES --sampling-rate 0.5", "--sampling-rate does not apply to run_experiment tasks"),
+    ("$NIGHTLY_SUMMARIES --no-continuous", "--is-continuous does not apply to run_experiment tasks"),
+    ("$NIGHTLY_SUMMARIES --query-filter ''", "--query-filter does not apply to run_experiment tasks"),
     ("$NIGHTLY_SUMMARIES --evaluator $RELEVANCE", "evaluators does not apply to run_experiment tasks"),
     (
         f"$CHAT_QUALITY --run-configuration '{RUN_CONFIGURATION}'",
-        "run_configuration does not apply to template_evaluation tasks",
+        "--run-configuration does not apply to template_evaluation tasks",
     ),
-    ("$GOLDEN_REVIEW --sampling-rate 0.5", "sampling_rate does not apply to template_evaluation tasks over a dataset"),
-    ("$GOLDEN_REVIEW --is-continuous", "is_continuous does not apply to template_evaluation tasks over a dataset"),
+    (
+        "$GOLDEN_REVIEW --sampling-rate 0.5",
+        "--sampling-rate does not apply to template_evaluation tasks over a dataset",
+    ),
+    ("$GOLDEN_REVIEW --is-continuous", "--is-continuous does not apply to template_evaluation tasks over a dataset"),
 ]
 
 

@@ -70,21 +70,21 @@ EVALUATORS: list[tuple[str, list[dict[str, Any]]]] = [
 # Combinations that no evaluation task can have. Both commands refuse them, and send nothing.
 REFUSED = [
     ("", "evaluators are needed: give --evaluator NAME, or --evaluators JSON"),
-    ("--evaluator x", "give exactly one of project and dataset"),
-    ("--evaluator x --project $CHAT_PROD --dataset $GOLDEN_SET", "give exactly one of project and dataset"),
+    ("--evaluator x", "give exactly one of --project and --dataset"),
+    ("--evaluator x --project $CHAT_PROD --dataset $GOLDEN_SET", "give exactly one of --project and --dataset"),
     ("--evaluators '[]' --project $CHAT_PROD", "evaluators needs at least one entry"),
     ("--evaluators '[7]' --project $CHAT_PROD", "evaluators[0]"),
     ('--evaluators \'[{"id": "x"}]\' --project $CHAT_PROD', "evaluators[0]"),
     ("--evaluator '' --project $CHAT_PROD", "an evaluator needs a name or an id"),
     ("--evaluator $RELEVANCE --evaluator $RELEVANCE --project $CHAT_PROD", "stands there more than once"),
-    (f"{OVER_PROJECT} --experiment-ids $BASELINE", "experiment_ids applies only with a dataset"),
+    (f"{OVER_PROJECT} --experiment-ids $BASELINE", "--experiment-ids applies only with a dataset"),
     (f"{OVER_PROJECT} --sampling-rate -0.1", "--sampling-rate"),
     (f"{OVER_PROJECT} --sampling-rate 1.1", "--sampling-rate"),
     (f"{OVER_PROJECT} --sampling-rate nan", "'nan' is not a number"),
     (f"{OVER_PROJECT} --sampling-rate some", "--sampling-rate"),
-    (f"{OVER_DATASET} --sampling-rate 0.5", "sampling_rate applies only with a project"),
-    (f"{OVER_DATASET} --is-continuous", "is_continuous applies only with a project"),
-    ("--dataset $GOLDEN_SET --evaluator $HALLUCINATION", "experiment_ids needs at least one entry"),
+    (f"{OVER_DATASET} --sampling-rate 0.5", "--sampling-rate applies only with a project"),
+    (f"{OVER_DATASET} --is-continuous", "--is-continuous applies only with a project"),
+    ("--dataset $GOLDEN_SET --evaluator $HALLUCINATION", "--experiment-ids needs at least one entry"),
     ("--dataset $GOLDEN_SET --evaluator $HALLUCINATION --experiment-ids ' , '", "' , ' names nothing"),
     ("--project chat-prod --evaluator $HALLUCINATION", "Give --space, or the id instead of the name."),
     ("--dataset golden-set --evaluator $HALLUCINATION --experiment-ids $BASELINE", "Give --space, or the id instead"),
@@ -258,7 +258,7 @@ class TestRunExperiment:
         [
             pytest.param("{}", "experiment_type has to be one of llm_generation, template_evaluation", id="empty"),
             pytest.param('{"experiment_type": "x"}', "experiment_type has to be one of", id="type"),
-            pytest.param('{"experiment_type": "llm_generation"}', "run_configuration", id="incomplete"),
+            pytest.param('{"experiment_type": "llm_generation"}', "--run-configuration", id="incomplete"),
         ],
     )
     def test_what_is_no_configuration(self, ax: Ax, mock: Journal, command: str, configuration: str, said: str) -> None:

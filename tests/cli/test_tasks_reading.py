@@ -129,7 +129,6 @@ class TestList:
             pytest.param("--limit 130", 130, [100, 30], id="all there are"),
             pytest.param("--limit 1000", 130, [100, 100], id="more than there are"),
             pytest.param("--all", 130, [100, 100], id="all"),
-            pytest.param("--all --limit 3", 130, [100, 100], id="all, whatever the limit"),
         ],
     )
     def test_the_limit_is_the_number_of_results(

@@ -50,15 +50,18 @@ MISUSE = [
     ("trigger-run $CHAT_QUALITY --data-start-time yesterday", "is not a time in ISO 8601"),
     (
         "trigger-run $CHAT_QUALITY --data-start-time 2026-03-02 --data-end-time 2026-03-01",
-        "data_start_time",
+        "--data-start-time",
     ),
     ("trigger-run $CHAT_QUALITY --data-start-time 2026-01-01 --data-end-time 2026-02-01", "30 days is the most"),
     ("trigger-run $CHAT_QUALITY --max-spans 0", "--max-spans"),
     ("trigger-run $CHAT_QUALITY --max-spans 1.5", "--max-spans"),
     (f"trigger-run {EXPERIMENT} --max-examples 0", "--max-examples"),
-    (f"trigger-run {EXPERIMENT} --example-ids a --max-examples 3", "example_ids and max_examples exclude each other"),
-    ("trigger-run $NIGHTLY_SUMMARIES --experiment-name ''", "experiment_name must not be empty"),
-    (f"trigger-run {EXPERIMENT} --tracing-metadata '{{\"a\": NaN}}'", "tracing_metadata['a'] cannot be sent as JSON"),
+    (
+        f"trigger-run {EXPERIMENT} --example-ids a --max-examples 3",
+        "--example-ids and --max-examples exclude each other",
+    ),
+    ("trigger-run $NIGHTLY_SUMMARIES --experiment-name ''", "--experiment-name must not be empty"),
+    (f"trigger-run {EXPERIMENT} --tracing-metadata '{{\"a\": NaN}}'", "--tracing-metadata['a'] cannot be sent as JSON"),
     (f"trigger-run {EXPERIMENT} --tracing-metadata '[]'", "has to be an object, not an array"),
     ("trigger-run $CHAT_QUALITY --wait --timeout 0", "--timeout"),
     ("trigger-run $CHAT_QUALITY --wait --timeout -1", "--timeout"),
@@ -73,20 +76,20 @@ MISUSE = [
 ]
 # What does not apply to the task at hand: it is read to find that out, and nothing is written.
 NOT_APPLICABLE = [
-    ("$CHAT_QUALITY --experiment-name x", "experiment_name does not apply to template_evaluation tasks"),
-    ("$CHAT_QUALITY --example-ids a", "example_ids does not apply to template_evaluation tasks"),
-    ("$CHAT_QUALITY --max-examples 1", "max_examples does not apply to template_evaluation tasks"),
-    ("$CHAT_QUALITY --evaluation-task-ids $GOLDEN_REVIEW", "evaluation_task_ids does not apply"),
-    ("$CHAT_QUALITY --dataset-version-id $GOLDEN_SET_VERSION", "dataset_version_id does not apply"),
-    ("$CHAT_QUALITY --tracing-metadata '{}'", "tracing_metadata does not apply"),
+    ("$CHAT_QUALITY --experiment-name x", "--experiment-name does not apply to template_evaluation tasks"),
+    ("$CHAT_QUALITY --example-ids a", "--example-ids does not apply to template_evaluation tasks"),
+    ("$CHAT_QUALITY --max-examples 1", "--max-examples does not apply to template_evaluation tasks"),
+    ("$CHAT_QUALITY --evaluation-task-ids $GOLDEN_REVIEW", "--evaluation-task-ids does not apply"),
+    ("$CHAT_QUALITY --dataset-version-id $GOLDEN_SET_VERSION", "--dataset-version-id does not apply"),
+    ("$CHAT_QUALITY --tracing-metadata '{}'", "--tracing-metadata does not apply"),
     ("$CHAT_QUALITY --experiment-ids $BASELINE", "does not apply to template_evaluation tasks over a project"),
     ("$GOLDEN_REVIEW --data-start-time 2026-03-01", "does not apply to template_evaluation tasks over a dataset"),
     ("$GOLDEN_REVIEW --data-end-time 2026-03-01", "does not apply to template_evaluation tasks over a dataset"),
-    (f"{EXPERIMENT} --max-spans 1", "max_spans does not apply to run_experiment tasks"),
-    (f"{EXPERIMENT} --no-override-evaluations", "override_evaluations does not apply to run_experiment tasks"),
-    (f"{EXPERIMENT} --data-start-time 2026-03-01", "data_start_time does not apply to run_experiment tasks"),
-    (f"{EXPERIMENT} --experiment-ids $BASELINE", "experiment_ids does not apply to run_experiment tasks"),
-    ("$NIGHTLY_SUMMARIES", "experiment_name is needed to trigger run_experiment tasks"),
+    (f"{EXPERIMENT} --max-spans 1", "--max-spans does not apply to run_experiment tasks"),
+    (f"{EXPERIMENT} --no-override-evaluations", "--override-evaluations does not apply to run_experiment tasks"),
+    (f"{EXPERIMENT} --data-start-time 2026-03-01", "--data-start-time does not apply to run_experiment tasks"),
+    (f"{EXPERIMENT} --experiment-ids $BASELINE", "--experiment-ids does not apply to run_experiment tasks"),
+    ("$NIGHTLY_SUMMARIES", "--experiment-name is needed to trigger run_experiment tasks"),
 ]
 # Options that only mean something with --wait.
 WAIT_OPTIONS = [
@@ -226,14 +229,14 @@ class TestCancel:
         code: int,
         status: str,
     ) -> None:
-        """Anything but a yes leaves the run alone, and sends nothing."""
+        """Anything but a yes leaves the run alone, and changes nothing."""
         finished = tasks(ax, f"cancel-run {run_id} -o json", stdin=answer)
 
         assert finished.exit_code == code
         assert f"Cancel run {run_id}? [y/N]" in finished.stderr
         assert "Cancel run" not in finished.stdout
         assert mock.run(run_id).status == status
-        assert bool(mock.asked) == (code == 0)
+        assert bool(mock.written) == (code == 0)
 
     @pytest.mark.parametrize(
         ("which", "said"),
@@ -256,4 +259,4 @@ class TestCancel:
 @pytest.mark.parametrize(("line", "said"), MISUSE, ids=[case[0] for case in MISUSE])
 def test_wrong_use_sends_nothing(ax: Ax, mock: Journal, line: str, said: str) -> None:
     assert_usage_error(tasks(ax, line), said)
-    assert mock.asked == []
+    assert mock.written == []

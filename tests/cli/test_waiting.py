@@ -37,7 +37,6 @@ RUN_SECONDS = 50  # a fifth of it pending
 ENDINGS = [
     ("$CHAT_QUALITY_RUN", 0),
     ("$CHAT_QUALITY_RUN --fail-on-errors", 6),
-    ("$CHAT_QUALITY_RUN --fail-on-errors --no-exit-status", 0),
     ("$EXPERIMENT_RUN --fail-on-errors", 6),
     ("$FAILED_RUN", 6),
     ("$FAILED_RUN --no-exit-status", 0),
@@ -273,9 +272,7 @@ class TestTriggerAndWait:
         assert pauses == [20, 20, 20]
 
     @pytest.mark.usefixtures("pauses")
-    @pytest.mark.parametrize(
-        ("options", "code"), [("", 0), ("--fail-on-errors", 6), ("--fail-on-errors --no-exit-status", 0)]
-    )
+    @pytest.mark.parametrize(("options", "code"), [("", 0), ("--fail-on-errors", 6)])
     def test_items_in_error(self, ax: Ax, options: str, code: int) -> None:
         finished = tasks(ax, f"trigger-run $CHAT_QUALITY --wait -o json {options}")
 

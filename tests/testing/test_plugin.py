@@ -6,6 +6,7 @@ from fnmatch import fnmatchcase
 
 import axtasks.testing
 import pytest
+from axtasks.extras import install_command
 
 pytest_plugins = ["pytester"]
 
@@ -71,7 +72,8 @@ def test_on_several_workers(pytester: pytest.Pytester) -> None:
 
         @pytest.mark.parametrize("turn", range(4))
         def test_turn(turn, ax_client, ax_environment, ax_mock):
-            from axtasks import AxClient
+            from axtasks.extras import install_command
+from axtasks import AxClient
             with AxClient() as outside:
                 outside.tasks.trigger_run("Golden Set Review")
             ax_mock.journal.assert_called("trigger_task_run", times=1)
@@ -233,7 +235,7 @@ def test_without_the_extra(pytester: pytest.Pytester) -> None:
     result = run(pytester, f"{tests}def test_other(): pass")
 
     result.assert_outcomes(errors=len(fixtures), passed=1)
-    needs = "the fixture * needs uvicorn: pip install 'ax-tasks[[]mock[]]'"
+    needs = f"the fixture * needs uvicorn: {install_command('mock').replace('[', '[[]').replace('mock]', 'mock[]]')}"
     result.stdout.fnmatch_lines([needs] * len(fixtures))
 
 

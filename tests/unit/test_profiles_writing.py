@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 import stat
 import sys
 import tomllib
@@ -10,6 +11,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 from axtasks import AxClient, ConfigurationError
+from axtasks.extras import install_command
 from axtasks.profiles import (
     active_profile,
     create_profile,
@@ -272,7 +274,7 @@ class TestCreating:
     ) -> None:
         monkeypatch.setitem(sys.modules, "tomli_w", None)
 
-        with pytest.raises(ImportError, match=r"pip install 'ax-tasks\[cli\]'"):
+        with pytest.raises(ImportError, match=re.escape(install_command("cli"))):
             home.create({"api_key": API_KEY})
         assert not home.folder.exists()
 

@@ -3,7 +3,10 @@
 from __future__ import annotations
 
 import logging
+import os
+import re
 import signal
+import sys
 import traceback
 from contextlib import contextmanager
 from threading import current_thread, main_thread
@@ -16,13 +19,17 @@ from axtasks.text import printable
 
 from .errors import Exit, Terminated, code_of_interrupt, explain
 from .iostreams import tell
-from .options import EARLY, refuse_early, take_over
+from .options import EARLY, refuse_contradictions, refuse_early, take_over
 from .output.columns import CLIENT
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping
 
     from axtasks import AxClient
+
+
+# What Python has for bytes that it could not read.
+_UNREADABLE = re.compile("[\udc80-\udcff]")
 
 
 # click has no public name for its parser any more, and tells nobody else which options were given twice.
@@ -34,12 +41,25 @@ class StrictParser(_OptionParser):
 
     def parse_args(self, args: list[str]) -> tuple[dict[str, Any], list[str], list[click.Parameter]]:
         """Return the values of the options, the other arguments, and the parameters in the order they were given."""
+        if self.ctx and not self.ctx.resilient_parsing:
+            _refuse_unreadable(args)
         values, others, given = super().parse_args(args)
         if self.ctx and not self.ctx.resilient_parsing:
             _refuse_repeated(param for param in given if isinstance(param, click.Option))
             if not isinstance(self.ctx.command, click.Group):
                 given += _take_over_early(self.ctx, values)
         return values, others, given
+
+
+def _refuse_unreadable(args: Iterable[str]) -> None:
+    """Refuse an argument that the locale could not read, unless it is the name of a file."""
+    for arg in args:
+        if _UNREADABLE.search(arg) and not os.path.lexists(arg.removeprefix("@")):
+            encoding = sys.getfilesystemencoding()
+            raise click.UsageError(
+                f"{arg!r} could not be read as text in {encoding}, the encoding of the locale: use one of UTF-8, as by"
+                " LC_ALL=C.UTF-8, or PYTHONUTF8=1"
+            )
 
 
 def strict_parser(command: click.Command, ctx: click.Context) -> StrictParser:
@@ -76,6 +96,7 @@ class AxCommand(click.Command):
             logging.getLogger("axtasks.alpha").setLevel(logging.ERROR)
         try:
             with _terminable():
+                refuse_contradictions(ctx)
                 return super().invoke(ctx)
         except (click.ClickException, click.exceptions.Exit, BrokenPipeError):
             raise

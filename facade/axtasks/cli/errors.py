@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from enum import IntEnum
 from typing import TYPE_CHECKING
 
@@ -36,6 +37,7 @@ class Exit(IntEnum):
     RUN_FAILED = 6, "the run that was waited for ended failed or cancelled"
     WAIT_TIMEOUT = 7, "the run did not end in time"
     NETWORK = 8, "no answer from the server"
+    DEVIATES = 9, "something differs from the contract"
     INTERRUPTED = 130, "interrupted"
     TERMINATED = 143, "terminated"
 
@@ -114,13 +116,50 @@ def explain(error: AxError, *, verbose: bool) -> tuple[Exit, list[str]]:
         error: the error.
         verbose: whether to add the request and the response.
     """
-    from axtasks import ConfigurationError
+    from axtasks import APIError, ConfigurationError
 
     code, advice = next(ADVICE[kind.__name__] for kind in type(error).__mro__ if kind.__name__ in ADVICE)
     if isinstance(error, ConfigurationError) and error.variable is not None:
         advice = f"Check the environment variable {error.variable}, or unset it."
+    text = str(error) if isinstance(error, APIError) else in_options(str(error))
     details = [f"  {printable(line)}" for line in _details(error)] if verbose else []
-    return code, [f"Error: {error}", *getattr(error, "__notes__", ()), *details, advice]
+    return code, [f"Error: {text}", *getattr(error, "__notes__", ()), *details, advice]
+
+
+# Phrases of messages that are for programs, with those for the command line.
+_PHRASES = {
+    "pass api_key=..., or set ARIZE_API_KEY": "set ARIZE_API_KEY, or give a profile with --profile",
+    "(api_key_file, api_key_command)": "(ARIZE_API_KEY_FILE, ARIZE_API_KEY_COMMAND)",
+    "allow_http=True or ARIZE_ALLOW_HTTP=true": "ARIZE_ALLOW_HTTP=true, or a profile made with --allow-http",
+    "ca_file=..., ARIZE_CA_FILE": "ARIZE_CA_FILE",
+    "ARIZE_SPACE or AxClient(space=...)": "ARIZE_SPACE",
+    ", or give the client other limits: Limits(pages=...)": "",
+    "or give the client other limits: Limits(response_bytes=...)": "with --limit",
+    "project and dataset": "--project and --dataset",
+}
+_ARGUMENT = re.compile(r"""(?<!['"\w.])([a-z]+(?:_[a-z]+)*)=(?:\.\.\.|True|(['"])([^'"]*)\2)""")
+_WITH_UNDERSCORE = re.compile(r"""(?<!['"\w./-])([a-z]+(?:_[a-z]+)+)(?![\w='"-])""")
+_SUBJECT = re.compile(r"^([a-z_]+)(?=(?:\[\d+\])?(?:\.\w+)*:? (?:has|have|must|needs|is more|is needed|cannot)\b)")
+_FIELDS = re.compile(r"(?<=valid are )[a-z_, ]+")
+
+
+def in_options(text: str) -> str:
+    """Return a message of the client with options of the command in place of arguments in Python."""
+    for phrase, other in _PHRASES.items():
+        text = text.replace(phrase, other)
+    ctx = click.get_current_context(silent=True)
+    flags = {param.name: param.opts[-1] for param in ctx.command.params if param.opts[-1][:2] == "--"} if ctx else {}
+
+    def option(found: re.Match[str]) -> str:
+        return flags.get(found[1], found[0])
+
+    def argument(found: re.Match[str]) -> str:
+        flag = flags.get(found[1])
+        return found[0] if flag is None else f"{flag} {found[3]}" if found[3] else flag
+
+    text = _ARGUMENT.sub(argument, text)
+    text = _FIELDS.sub(lambda fields: re.sub("([a-z_]+)", option, fields[0]), text)
+    return _WITH_UNDERSCORE.sub(option, _SUBJECT.sub(option, text))
 
 
 def _details(error: AxError) -> Iterator[str]:

@@ -10,7 +10,7 @@ import click
 from click.core import ParameterSource
 
 from .output.formats import ENDINGS, Format, output_settings
-from .param_types import EnumChoice, EvaluatorType, JsonType, ListType, NumberRange
+from .param_types import EnumChoice, EvaluatorType, FilterType, JsonType, ListType, NumberRange
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -180,7 +180,10 @@ def output_options(noun: str | None = None) -> Callable[[Callable[..., None]], C
 
 
 DEFAULT_LIMIT = 15
-space_option = click.option("-s", "--space", metavar="SPACE", help="Name or id of the space to look names up in.")
+space_option = click.option(
+    "-s", "--space", metavar="SPACE", help="Name or id of the space to look names up in.  [default: ARIZE_SPACE]"
+)
+all_spaces_option = click.option("--all-spaces", is_flag=True, help="Of all spaces, whatever ARIZE_SPACE says.")
 project_option = click.option("--project", metavar="PROJECT", help="Name or id of the project.")
 dataset_option = click.option("--dataset", metavar="DATASET", help="Name or id of the dataset.")
 name_option = click.option("-n", "--name", required=True, metavar="NAME", help="Name, unique within the space.")
@@ -238,9 +241,32 @@ evaluation_field_options = together(
         default=None,
         help="Whether incoming spans are evaluated as they come; only with a project.",
     ),
-    click.option("--query-filter", metavar="FILTER", help="Filter on all data of the task."),
+    click.option("--query-filter", type=FilterType(), metavar="FILTER", help="Filter on all data of the task."),
     click.option("--query-filters", type=JsonType(dict), help=query_filters_help),
 )
+# Options that cannot both be given: one would count for nothing. Values are told where only they contradict.
+CONTRADICTIONS: tuple[tuple[str, str, str], ...] = (
+    ("no_exit_status", "fail_on_errors", "the one has every run exit with 0, the other not"),
+    ("no_exit_status", "empty_ok", "every run exits with 0 by the first"),
+    ("everything", "limit", "the one asks for all results, the other for some"),
+    ("all_spaces", "space", "the one is for all spaces, the other for one"),
+    ("har", "base_url", "an archive is compared, and no server is asked"),
+    ("har", "profile", "an archive is compared, and no server is asked"),
+)
+
+
+def refuse_contradictions(ctx: click.Context) -> None:
+    """Refuse options that cannot both be given.
+
+    Raises:
+        click.UsageError: there are two of them.
+    """
+    flags = {param.name: param.opts[-1] for param in ctx.command.params}
+    for first, second, reason in CONTRADICTIONS:
+        if all(ctx.get_parameter_source(name) is ParameterSource.COMMANDLINE for name in (first, second)):
+            raise click.UsageError(f"{flags[first]} and {flags[second]} contradict each other: {reason}")
+
+
 WAIT_OPTIONS = ("poll_interval", "timeout", "no_exit_status", "fail_on_errors", "empty_ok")
 wait_options = together(
     click.option(

@@ -22,6 +22,7 @@ else:
 
 
 STDIN = "-"
+_NULLS = ("null", "none", "nil", "undefined")
 _JSON_KINDS = {list: "an array", dict: "an object", str: "a string", bool: "true or false", type(None): "null"}
 _EVALUATOR = re.compile(r"(?P<name>.+?)(?::(?P<mappings>[^:=,]+=[^,]*(?:,[^:=,]+=[^,]*)*))?", re.DOTALL)
 
@@ -199,6 +200,20 @@ class EnumChoice(ParamType):
         from click.shell_completion import CompletionItem
 
         return [CompletionItem(value) for value in self.values() if value.startswith(incomplete)]
+
+
+class FilterType(ParamType):
+    """A filter. The words for null in other languages are refused: the server would store them as a filter."""
+
+    name = "filter"
+
+    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> str:
+        """Return the text."""
+        if str(value).strip().casefold() in _NULLS:
+            self.fail(
+                f'{value!r} is no filter; leave the option out, or give "" to clear the one of a task', param, ctx
+            )
+        return str(value)
 
 
 class EvaluatorType(ParamType):

@@ -104,6 +104,14 @@ class NameCache(LruCache[NameKey, CachedId]):
             return None
         return cached
 
+    def name_of(self, noun: str, resource_id: str) -> str | None:
+        """Return the name of a kind that led to an id; None if it is not cached."""
+        with self._lock:
+            return next(
+                (key.name for key, cached in self._entries.items() if key.noun == noun and cached.id == resource_id),
+                None,
+            )
+
     def store(self, key: NameKey, cached: CachedId, memory: NameMemory, *, changes: int) -> None:
         """Store the id of a name, unless there was an invalidation since `changes` was read, before the request."""
         with self._lock:

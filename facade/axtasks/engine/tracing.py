@@ -8,6 +8,7 @@ from urllib.parse import quote, urlsplit
 from axtasks._version import __version__
 from axtasks.config.endpoint import DEFAULT_PORTS
 from axtasks.errors import ConfigurationError
+from axtasks.extras import install_command
 
 from .instrument import ABANDONED
 
@@ -41,7 +42,7 @@ def tracing_of(choice: TracerProvider | Literal[True], settings: Settings) -> Tr
     try:
         from opentelemetry import trace
     except ImportError as error:
-        raise ConfigurationError("tracing needs OpenTelemetry: pip install 'ax-tasks[otel]'") from error
+        raise ConfigurationError(f"tracing needs OpenTelemetry: {install_command('otel')}") from error
     provider = trace.get_tracer_provider() if choice is True else choice
     if not callable(getattr(provider, "get_tracer", None)):
         raise ConfigurationError(f"tracing has to be True, False or a TracerProvider, not {choice!r}")

@@ -13,6 +13,7 @@ from axtasks_api.types import UNSET, Unset
 from axtasks.contract.dialect import AUTO, Dialect
 from axtasks.engine.drivers import AsyncDriver, SyncDriver
 from axtasks.engine.effects import Driver, Flow, get_driver
+from axtasks.extras import install_command
 from axtasks.validation import text
 
 from .cursor import ListResponse, follow
@@ -168,7 +169,7 @@ class Page(Unsized, Generic[ItemT]):
         try:
             import pandas as pd
         except ImportError as error:
-            raise ImportError("to_df() needs pandas: pip install 'ax-tasks[pandas]'") from error
+            raise ImportError(f"to_df() needs pandas: {install_command('pandas')}") from error
         rows = [item.to_dict() for item in self.items]
         names = [field.json_name for field in self.fields()]
         extra = [name for row in rows for name in row if name not in names]

@@ -63,7 +63,8 @@ def find_exact(
     if match is None:
         # If no name contains it, it may be misspelt: one page of the whole list suggests near names.
         page = None if items else (yield from kind.list(context, UNSET, within, UNSET, LARGEST_PAGE))
-        raise _unknown_name(kind, name, items, getattr(page, kind.page.wire_name, ()))
+        others: Sequence[Named] = items if page is None else getattr(page, kind.page.wire_name)
+        raise _unknown_name(kind, name, items, others, where=_where(context, kind, within))
     _cache(context, _key(kind, name, within), match, start)
     return match.id
 
@@ -91,7 +92,7 @@ def find_all(
                 match = yield from _only_match(context, kind, name, items, within)
                 if match is None:
                     containing = [item for item in items if name.casefold() in str(item.name).casefold()]
-                    raise _unknown_name(kind, name, containing, items)
+                    raise _unknown_name(kind, name, containing, items, where=_where(context, kind, within))
                 _cache(context, _key(kind, name, within), match, start)
                 ids[name] = match.id
             return ids
@@ -178,26 +179,48 @@ def _locate_task(context: ClientContext, task: models.Task) -> Flow[str | None]:
 
 
 def _unknown_name(
-    kind: ResourceKind[Any], name: str, containing: Sequence[Named], others: Sequence[Named]
+    kind: ResourceKind[Any], name: str, containing: Sequence[Named], others: Sequence[Named], *, where: str
 ) -> UnknownNameError:
     """Return the error for an unknown name, with near names among the items that contain it, or else among others."""
     near = nearest(name, (item.name for item in containing or others))
     near = near or [item.name for item in containing][:MOST_NEAR_NAMES]
-    hint = f"; did you mean {' or '.join(map(repr, near))}?" if near else ""
+    # What looks the same is written with codes, so that one sees the difference.
+    show = ascii if any(look_of(other) == look_of(name) for other in near) else repr
+    hint = f"; did you mean {' or '.join(map(show, near))}?" if near else ""
     return UnknownNameError(
-        f"no {kind.noun} is named {name!r}{hint} (names are matched exactly, case included)",
+        f"no {kind.noun} is named {show(name)}{where}{hint} (names are matched exactly, case included)",
         noun=kind.noun,
         value=name,
         near=near,
     )
 
 
+def _where(context: ClientContext, kind: ResourceKind[Any], within: str | Unset) -> str:
+    """Return where a name was looked up, for a message."""
+    if isinstance(within, Unset):
+        return "" if kind.noun == "space" else " in any space"
+    noun = "space" if kind.owner == "space_id" else "dataset"
+    name = context.names.name_of(noun, within)
+    return f" in {noun} {within if name is None else repr(name)}"
+
+
+def look_of(name: str) -> str:
+    """Return a name as people see it: composed and decomposed accents, and all kinds of blanks, are the same."""
+    if name.isascii():
+        return name
+    # Imported late: most names are ASCII.
+    from unicodedata import category, normalize
+
+    seen = "".join(" " if character.isspace() else character for character in normalize("NFKC", name))
+    return "".join(character for character in seen if category(character) != "Cf")
+
+
 def nearest(name: str, names: Iterable[str]) -> Sequence[str]:
     """Return the names that are close to a name, in any case, nearest first."""
     by_folded: dict[str, list[str]] = {}
     for other in dict.fromkeys(map(str, names)):
-        by_folded.setdefault(other.casefold(), []).append(other)
-    close = get_close_matches(name.casefold(), by_folded, n=MOST_NEAR_NAMES)
+        by_folded.setdefault(look_of(other).casefold(), []).append(other)
+    close = get_close_matches(look_of(name).casefold(), by_folded, n=MOST_NEAR_NAMES)
     return [other for folded in close for other in by_folded[folded]][:MOST_NEAR_NAMES]
 
 

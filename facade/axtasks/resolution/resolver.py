@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 from axtasks_api.types import UNSET, Unset
 
-from axtasks.errors import SpaceRequiredError
+from axtasks.errors import ResolutionError, SpaceRequiredError
 from axtasks.validation import none_if_unset, reference
 
 from .ids import expect_kind, is_id, parse_id
@@ -18,6 +18,19 @@ if TYPE_CHECKING:
 
     from axtasks.engine.context import ClientContext
     from axtasks.engine.effects import Flow
+
+
+class AllSpaces(str):
+    """The type of `ALL_SPACES`."""
+
+    __slots__ = ()
+
+    def __repr__(self) -> str:
+        return "ALL_SPACES"
+
+
+# In place of a space: all that the key may see, whatever the default space is.
+ALL_SPACES = AllSpaces("all spaces")
 
 
 def check_reference(kind: ResourceKind[Any], value: str) -> str | None:
@@ -40,8 +53,24 @@ def resolve_space(context: ClientContext, space: str, *, bypass_cache: bool = Fa
 
 def resolve_scope(context: ClientContext, space: str | None, *, bypass_cache: bool = False) -> Flow[str | Unset]:
     """Return the id of the space that a list or look-up is limited to; UNSET if there is no default space either."""
-    scope = space if space is not None else context.settings.space
-    return UNSET if scope is None else (yield from resolve_space(context, scope, bypass_cache=bypass_cache))
+    if isinstance(space, AllSpaces):
+        return UNSET
+    if space is not None:
+        return (yield from resolve_space(context, space, bypass_cache=bypass_cache))
+    return (yield from resolve_default_space(context, bypass_cache=bypass_cache))
+
+
+def resolve_default_space(context: ClientContext, *, bypass_cache: bool = False) -> Flow[str | Unset]:
+    """Return the id of the default space of the client; UNSET if there is none."""
+    space = context.settings.space
+    if space is None:
+        return UNSET
+    try:
+        return (yield from resolve_space(context, space, bypass_cache=bypass_cache))
+    except ResolutionError as error:
+        # Nobody gave this name to the call.
+        error.args = (f"{error}; it is the default space, of ARIZE_SPACE or AxClient(space=...)",)
+        raise
 
 
 def narrow_space(
@@ -51,7 +80,7 @@ def narrow_space(
 
     A call with several names so looks the space itself up only once.
     """
-    if not any(is_name(value) for value in values):
+    if isinstance(space, AllSpaces) or not any(is_name(value) for value in values):
         return space
     return none_if_unset((yield from resolve_scope(context, space, bypass_cache=bypass_cache)))
 
@@ -92,7 +121,9 @@ def resolve_all(
 
 def check_space_given(context: ClientContext, kind: ResourceKind[Any], value: str, space: str | None) -> None:
     """Raise SpaceRequiredError for a name without a space to look it up in, before a write that cannot be undone."""
-    if space is None and context.settings.space is None and check_reference(kind, value) is None:
+    scope = context.settings.space if space is None else space
+    is_given = scope is not None and not isinstance(scope, AllSpaces)
+    if not is_given and check_reference(kind, value) is None:
         raise SpaceRequiredError(
             f"{kind.noun} {value!r} is a name, and here a name is looked up only within a space: give space=..., set"
             f" ARIZE_SPACE, or give the {kind.noun}'s id",

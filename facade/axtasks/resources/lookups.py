@@ -19,7 +19,7 @@ from axtasks.pagination.page import first_page
 from axtasks.resolution.ids import expect_id
 from axtasks.resolution.kinds import DATASET, EVALUATOR, EXPERIMENT, EXPERIMENT_OF_SPACE, PROJECT, SPACE
 from axtasks.resolution.lookup import find_exact
-from axtasks.resolution.resolver import check_reference, resolve, resolve_scope, resolve_space
+from axtasks.resolution.resolver import AllSpaces, check_reference, resolve, resolve_scope, resolve_space
 from axtasks.validation import LONGEST_NAME_FILTER, page_size, text
 
 if TYPE_CHECKING:
@@ -82,7 +82,7 @@ def list_projects(
 
     Args:
         name: part of the name, in any case; at most 255 characters.
-        space: name or id of a space; the client's default space when left out.
+        space: name or id of a space, or `ALL_SPACES`; the client's default space when left out.
         limit: the most projects on one page, from 1 to 100.
         cursor: where to go on, from an earlier page.
 
@@ -121,7 +121,7 @@ def list_datasets(
 
     Args:
         name: part of the name, in any case; at most 255 characters.
-        space: name or id of a space; the client's default space when left out.
+        space: name or id of a space, or `ALL_SPACES`; the client's default space when left out.
         limit: the most datasets on one page, from 1 to 100.
         cursor: where to go on, from an earlier page.
 
@@ -173,7 +173,7 @@ def list_experiments(
         ResolutionError: the dataset's or the space's name or id leads nowhere, or to several things.
         APIError: the server refused.
     """
-    if space is None or dataset is not None:
+    if space is None or isinstance(space, AllSpaces) or dataset is not None:
         within = _dataset_id(context, dataset, space)
         return (yield from _list(context, EXPERIMENT, within, name=name, limit=limit, cursor=cursor))
     context.dialect.refuse(list_experiments_operation.operation.id, {"space_id": space})
@@ -221,7 +221,7 @@ def list_evaluators(
 
     Args:
         name: part of the name, in any case; at most 255 characters.
-        space: name or id of a space; the client's default space when left out.
+        space: name or id of a space, or `ALL_SPACES`; the client's default space when left out.
         limit: the most evaluators on one page, from 1 to 100.
         cursor: where to go on, from an earlier page.
 

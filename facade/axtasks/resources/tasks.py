@@ -26,7 +26,7 @@ from axtasks.resolution.resolver import (
     is_name,
     narrow_space,
     resolve,
-    resolve_space,
+    resolve_scope,
 )
 from axtasks.validation import (
     LONGEST_NAME_FILTER,
@@ -79,7 +79,7 @@ def list_tasks(
         name: part of the name, in any case; at most 255 characters.
         project: name or id of a project; excludes `dataset`, as no task is over both.
         dataset: name or id of a dataset; excludes `project`.
-        space: name or id of a space.
+        space: name or id of a space, or `ALL_SPACES`.
         task_type: a task type, as member or text.
         limit: the most tasks on one page, from 1 to 100.
         cursor: where to go on, from an earlier page.
@@ -97,8 +97,8 @@ def list_tasks(
             check_reference(kind, value)
     if project is not None and dataset is not None:
         raise InvalidArgumentError("project and dataset exclude each other, as no task is over both: give one of them")
-    scope = space if space is not None or project or dataset else context.settings.space
-    space_id = UNSET if scope is None else (yield from resolve_space(context, scope))
+    is_elsewhere = space is None and (project is not None or dataset is not None)
+    space_id = UNSET if is_elsewhere else (yield from resolve_scope(context, space))
     # With the id, the space is looked up only once.
     within = space if isinstance(space_id, Unset) else space_id
     project_id = UNSET if project is None else (yield from resolve(context, PROJECT, project, space=within))

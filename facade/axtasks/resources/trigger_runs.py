@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any, cast
 from axtasks.engine.drivers import execute
 from axtasks.engine.effects import Flow, gather
 from axtasks.errors import AxError, InvalidArgumentError
-from axtasks.resolution.resolver import is_name, resolve_space
+from axtasks.resolution.resolver import AllSpaces, is_name, resolve_space
 from axtasks.validation import count, reference
 
 from .trigger_run import trigger_run
@@ -121,6 +121,8 @@ def trigger_runs(
 
 def _space(context: ClientContext, name: str) -> Flow[str | AxError]:
     """Return the id of a space, or the error of its look-up, which then stands for all requests that name it."""
+    if isinstance(name, AllSpaces):
+        return name
     try:
         return (yield from resolve_space(context, name, bypass_cache=True))
     except AxError as error:

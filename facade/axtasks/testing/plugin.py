@@ -8,6 +8,8 @@ from typing import TYPE_CHECKING
 
 import pytest
 
+from axtasks.extras import install_command
+
 if TYPE_CHECKING:
     from collections.abc import Iterator
     from pathlib import Path
@@ -119,7 +121,7 @@ def _options(request: pytest.FixtureRequest) -> WorldOptions:
     missing = missing_libraries()
     if missing:
         needed = f"the fixture {request.fixturename} needs {', '.join(missing)}"
-        pytest.fail(f"{needed}: pip install 'ax-tasks[mock]'", pytrace=False)
+        pytest.fail(f"{needed}: {install_command('mock')}", pytrace=False)
     from .worlds import read_markers
 
     with _fail_on_value_error():

@@ -257,7 +257,7 @@ def test_views_of_a_client_trace_as_well(spans: Spans) -> None:
 def test_without_the_package_the_extra_is_named(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setitem(sys.modules, "opentelemetry", None)
 
-    with pytest.raises(ConfigurationError, match=r"ax-tasks\[otel\]"):
+    with pytest.raises(ConfigurationError, match=r"pip install .*\[otel\]"):
         AxClient(api_key=API_KEY, tracing=True)
 
 

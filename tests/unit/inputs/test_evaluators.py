@@ -147,7 +147,9 @@ def test_c7_an_evaluator_given_by_name_and_by_id_is_refused_before_anything_is_w
 def test_an_unknown_name_is_refused_before_anything_is_written(
     call: Callable[..., Callable[[Any], Any]], stage: Stage, colour: Colour
 ) -> None:
-    with pytest.raises(UnknownNameError, match="no evaluator is named 'Halucination Eval'; did you mean 'Hallucinatio"):
+    with pytest.raises(
+        UnknownNameError, match="no evaluator is named 'Halucination Eval' in space 'demo'; did you mean 'Hallucinatio"
+    ):
         colour.ask(stage.recorder, call("Halucination Eval"), space="demo")
     assert stage.writes == []
 

@@ -12,6 +12,7 @@ import httpx
 import pytest
 from axtasks import AxError, Limits, PermissionDeniedError, RepeatedCursorError, TooManyPagesError
 from axtasks.contract.dialect import is_newer
+from axtasks.extras import install_command
 from axtasks.mock import default_world as known
 from axtasks.pagination import page as kinds
 from axtasks.pagination.page import Page
@@ -308,7 +309,7 @@ def test_without_pandas_the_error_says_what_to_install(monkeypatch: pytest.Monke
     found = stage.client().spaces.list()
     monkeypatch.setitem(sys.modules, "pandas", None)
 
-    with pytest.raises(ImportError, match=r"to_df\(\) needs pandas: pip install 'ax-tasks\[pandas\]'"):
+    with pytest.raises(ImportError, match=re.escape(f"to_df() needs pandas: {install_command('pandas')}")):
         found.to_df()
 
 

@@ -128,6 +128,23 @@ def test_an_unknown_name_among_several_is_told_as_a_single_one_is(name: str, col
     assert among.transport.writes == []
 
 
+@pytest.mark.parametrize(
+    ("given", "there", "said"),
+    [
+        pytest.param(
+            "Caf\u00e9", "Cafe\u0301", r"named 'Caf\\xe9' in space .*; did you mean 'Cafe\\u0301'", id="accents"
+        ),
+        pytest.param("a b", "a\u00a0b", r"named 'a b' in space .*; did you mean 'a\\xa0b'", id="blanks"),
+        pytest.param("\u3042 b", "\u3042\u3000b", r"named '\\u3042 b' .*; did you mean '\\u3042\\u3000b'", id="wide"),
+        pytest.param("ab", "a\u200bb", r"named 'ab' .*; did you mean 'a\\u200bb'", id="nothing seen"),
+        pytest.param("Caf\u00e9", "Caf\u00e9s", "named 'Caf\u00e9' .*; did you mean 'Caf\u00e9s'", id="another look"),
+    ],
+)
+def test_names_that_look_the_same_are_told_apart(given: str, there: str, said: str, colour: Colour) -> None:
+    with pytest.raises(UnknownNameError, match=said):
+        colour.ask(Space(there).transport, create(given))
+
+
 def test_of_several_unknown_names_the_first_is_told(colour: Colour) -> None:
     with pytest.raises(UnknownNameError, match="no evaluator is named 'Wit'"):
         colour.ask(Space(*NAMES).transport, create("Clarity", "Wit", "Charm"))

@@ -10,7 +10,7 @@ import click
 
 from axtasks.cli.app import CommandGroup
 from axtasks.cli.command import AxCommand, connected
-from axtasks.cli.options import common_options, list_options, output_options, together
+from axtasks.cli.options import all_spaces_option, common_options, list_options, output_options, together
 from axtasks.cli.output.show import listing, one, show
 
 if TYPE_CHECKING:
@@ -49,12 +49,13 @@ def _dataset(text: str) -> Callable[..., Any]:
     return click.option("--dataset", metavar="DATASET", help=text)
 
 
-_LOOKED_UP_IN_SPACE = {"space": _space("Name or id of the space to look the name up in.")}
-_DATASETS_SPACE = {"space": _space("Name or id of the space to look the dataset's name up in.")}
+_LOOKED_UP_IN_SPACE = {"space": _space("Name or id of the space to look the name up in.  [default: ARIZE_SPACE]")}
+_DATASETS_SPACE = {"space": _space("Name or id of the space to look the dataset's name up in.  [default: ARIZE_SPACE]")}
 
 
 def _in_space(plural: str) -> dict[str, Callable[..., Any]]:
-    return {"space": _space(f"Only {plural} of this space, by name or id.  [default: ARIZE_SPACE]")}
+    space = _space(f"Only {plural} of this space, by name or id.  [default: ARIZE_SPACE]")
+    return {"space": space, "all_spaces": all_spaces_option}
 
 
 LOOKUPS = (
@@ -102,7 +103,11 @@ def _group(lookup: Lookup) -> click.Group:
 
 def _list_command(lookup: Lookup) -> click.Command:
     def run(limit: int, cursor: str | None, everything: bool, **options: Any) -> None:
+        from axtasks import ALL_SPACES
+
         given = {name: options.pop(name) for name in ("name", *lookup.filters)}
+        if given.pop("all_spaces", False):
+            given["space"] = ALL_SPACES
         with connected(options) as client:
             fetch = partial(getattr(client, lookup.plural).list, **given)
             show(listing(fetch, lookup.noun, limit=limit, cursor=cursor, everything=everything), options["output"])

@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import click
+from click.core import ParameterSource
 
 from axtasks.cli.app import CommandGroup
 from axtasks.cli.command import AxCommand, connected, say
@@ -53,19 +54,22 @@ group = CommandGroup("spec", help="Compare a server with the contract.")
 )
 @output_options()
 @common_options
-def check(har: Path | None, base_path: str | None, overlay: str | None, **options: Any) -> None:
+@click.pass_context
+def check(ctx: click.Context, /, har: Path | None, base_path: str | None, overlay: str | None, **options: Any) -> None:
     """Tell where answers are not as the contract says.
 
     Without --har the server is asked for a few things of every kind, by reads alone. Told are fields, values, variants,
     types, statuses, media types and operations that the contract does not know, and fields that it promises; of values
     no more than a few characters, and no secrets. What is compared with is the contract of --contract, or with auto
-    the one that goes best with the values in the answers. The exit code is 1 if there is anything to tell, and if
+    the one that goes best with the values in the answers. The exit code is 9 if there is anything to tell, and 1 if
     there was nothing to compare. Preflights, WebSockets and requests without an answer of their own are passed over.
     """
     from axtasks.conformance import compare, detect_contract, load_contract, suggest_overlay, summarize
 
     if base_path is not None and har is None:
         raise click.UsageError("--base-path goes with --har: for a server, --base-url has the path")
+    if overlay == _STDOUT:
+        _refuse_output_options(ctx)
     if overlay not in {None, _STDOUT}:
         check_target(Path(str(overlay)))
     traffic = _read_archive(har, base_path) if har else _read_server(options)
@@ -84,8 +88,16 @@ def check(har: Path | None, base_path: str | None, overlay: str | None, **option
         _show(summarize(findings, secrets=traffic.secrets), contract.name, traffic, options)
     for line in _told(traffic, contract.name):
         say(line, options)
-    if findings or not traffic.compared:
+    if findings:
+        raise click.exceptions.Exit(Exit.DEVIATES)
+    if not traffic.compared:
         raise click.exceptions.Exit(Exit.UNEXPECTED)
+
+
+def _refuse_output_options(ctx: click.Context) -> None:
+    for name in ("output", "columns", "query", "quiet"):
+        if ctx.get_parameter_source(name) is ParameterSource.COMMANDLINE:
+            raise click.UsageError(f"--{name} is for the list, in whose place --overlay - prints the overlay")
 
 
 def _read_server(options: Mapping[str, Any]) -> Traffic:

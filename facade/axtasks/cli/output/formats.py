@@ -11,6 +11,7 @@ import click
 
 from axtasks.cli import iostreams
 from axtasks.cli.errors import OutputError
+from axtasks.extras import install_command
 
 from .columns import check_columns
 from .query import compile_query
@@ -131,4 +132,4 @@ def _check_parquet(path: Path | None) -> None:
     try:
         import pyarrow  # noqa: F401, ICN001  # only whether it is there
     except ImportError:
-        raise OutputError("parquet needs pyarrow: pip install 'ax-tasks[parquet]'") from None
+        raise OutputError(f"parquet needs pyarrow: {install_command('parquet')}") from None

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from axtasks.cli.errors import Exit, OutputError
+from axtasks.extras import install_command
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterator
@@ -29,7 +30,7 @@ def compile_query(expression: str) -> ParsedResult:
         from jmespath.exceptions import JMESPathError
         from jmespath.functions import Functions
     except ImportError:
-        raise click.UsageError("--query needs jmespath: pip install 'ax-tasks[cli]'") from None
+        raise click.UsageError(f"--query needs jmespath: {install_command('cli')}") from None
     try:
         query = compiled(expression)
     except JMESPathError as error:

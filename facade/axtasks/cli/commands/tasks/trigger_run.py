@@ -10,7 +10,7 @@ import click
 from axtasks.cli.command import AxCommand, connected, say
 from axtasks.cli.options import WAIT_OPTIONS, common_options, output_options, space_option, wait_options
 from axtasks.cli.output.show import one, show
-from axtasks.cli.param_types import JsonType, ListType, TimeType
+from axtasks.cli.param_types import FilterType, JsonType, ListType, TimeType
 from axtasks.cli.progress import exit_code, showing_unended, tell_of_empty_runs, wait_again, wait_for
 from axtasks.cli.prompts import hint_if_interrupted, tell_done
 
@@ -63,7 +63,12 @@ RUN_FIELDS = (
     "--max-examples", type=click.IntRange(min=1), metavar="N", help="The most examples; run_experiment tasks."
 )
 @click.option("--tracing-metadata", type=JsonType(dict), help="JSON object for the traces; run_experiment tasks.")
-@click.option("--query-filter", metavar="FILTER", help="Filter on the examples; run_experiment tasks, beta only.")
+@click.option(
+    "--query-filter",
+    type=FilterType(),
+    metavar="FILTER",
+    help="Filter on the examples; run_experiment tasks, beta only.",
+)
 @click.option("-w", "--wait", is_flag=True, help="Wait until the run has ended.")
 @wait_options
 @output_options("run")

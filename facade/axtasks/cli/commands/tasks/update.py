@@ -17,7 +17,7 @@ from axtasks.cli.options import (
     space_option,
 )
 from axtasks.cli.output.show import one, show
-from axtasks.cli.param_types import JsonType, NumberRange
+from axtasks.cli.param_types import FilterType, JsonType, NumberRange
 from axtasks.cli.prompts import check_space, hint_if_interrupted, tell_done
 
 
@@ -33,7 +33,9 @@ from axtasks.cli.prompts import check_space, hint_if_interrupted, tell_done
 @click.option(
     "--is-continuous/--no-continuous", default=None, help="Whether incoming spans are evaluated as they come."
 )
-@click.option("--query-filter", metavar="FILTER", help='Filter on all data of the task; "" clears it.')
+@click.option(
+    "--query-filter", type=FilterType(), metavar="FILTER", help='Filter on all data of the task; "" clears it.'
+)
 @click.option("--query-filters", type=JsonType(dict, may_be_empty=True), help=f'{query_filters_help} "" clears them.')
 @evaluator_options
 @click.option(
