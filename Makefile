@@ -129,10 +129,14 @@ watch: $(VENV)/.developed $(REDOCLY) ## Generate on every save below spec/, show
 spec-report: $(VENV)/.developed $(REDOCLY) ## Write what changed since BASE, and in the published specification, to build/spec-report.md
 	@mkdir -p build && rm -f build/spec-report.md
 	-$(BIN)/python -m spec.diff $(if $(BASE),--base '$(BASE)') --format markdown --output build/spec-report.md
-	@test ! -e build/published-report.md || cat build/published-report.md >> build/spec-report.md
+	@for other in published vendor; do test ! -e build/$$other-report.md || cat build/$$other-report.md >> build/spec-report.md; done
 
 published: $(VENV)/.developed $(REDOCLY) ## Fetch the specification that the vendor publishes, from URL if given, and tell what changed in it
 	@$(BIN)/python -m spec.published $(if $(URL),--url '$(URL)')
+
+vendor-diff: $(VENV)/.developed $(REDOCLY) ## Show what the vendor's Python package has otherwise than the contract of its time, the newest or VERSION; OUT=FILE
+	@$(BIN)/python -m spec.vendor $(if $(VERSION),--version '$(VERSION)') $(if $(OUT),--output '$(OUT)') \
+		$(if $(filter file,$(origin CONTRACT)),,--contract '$(CONTRACT)')
 
 workflows: $(VENV)/.developed ## Check the workflows by their schema and for what can be abused
 	$(BIN)/check-jsonschema --builtin-schema vendor.github-workflows $(WORKFLOWS)
