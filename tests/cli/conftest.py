@@ -19,6 +19,9 @@ if TYPE_CHECKING:
     from pathlib import Path
 
 
+FOREIGN = {"NO_COLOR", "FORCE_COLOR", "XDG_CACHE_HOME"}
+
+
 @pytest.fixture(autouse=True)
 def dialect(contract: str) -> Iterator[str]:
     """The contract that the servers of the test speak, and `ax` with them."""
@@ -30,7 +33,7 @@ def dialect(contract: str) -> Iterator[str]:
 @pytest.fixture
 def environment(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     """An environment without any settings of the machine; the working folder is empty."""
-    for name in [name for name in os.environ if name.startswith("ARIZE_") or name in {"NO_COLOR", "FORCE_COLOR"}]:
+    for name in [name for name in os.environ if name.startswith("ARIZE_") or name in FOREIGN]:
         monkeypatch.delenv(name)
     home = tmp_path / "home"
     work = tmp_path / "work"

@@ -15,7 +15,7 @@ from urllib.request import Request, urlopen
 from axtasks import profiles as profile_files
 from axtasks.cli.options import PROFILE_VARIABLE
 from axtasks.config import settings as config
-from axtasks.resources import bindings as alpha
+from axtasks.resources import stage
 
 from tests.docs.readme import ROOT
 
@@ -27,7 +27,7 @@ VARIABLES = {
     *config.ENVIRONMENT.values(),
     config.ATTEMPTS_VARIABLE,
     config.VERIFY_VARIABLE,
-    alpha.SILENCING_VARIABLE,
+    stage.SILENCING_VARIABLE,
     profile_files.DIRECTORY_VARIABLE,
     PROFILE_VARIABLE,
 }

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import logging
 import os
 import re
 import signal
@@ -21,6 +20,7 @@ from .errors import Exit, Terminated, code_of_interrupt, explain
 from .iostreams import tell
 from .options import EARLY, refuse_contradictions, refuse_early, take_over
 from .output.columns import CLIENT
+from .stage_notice import stage_notice
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping
@@ -92,8 +92,7 @@ class AxCommand(click.Command):
     def invoke(self, ctx: click.Context) -> object:
         """Run the command; errors become a message on standard error and an exit code."""
         quiet, verbose, debug = (bool(ctx.params.get(name)) for name in ("quiet", "verbose", "debug"))
-        if quiet:
-            logging.getLogger("axtasks.alpha").setLevel(logging.ERROR)
+        ctx.with_resource(stage_notice(quiet=quiet))
         try:
             with _terminable():
                 refuse_contradictions(ctx)

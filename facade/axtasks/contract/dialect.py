@@ -20,7 +20,7 @@ from axtasks.errors import (
 )
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Mapping
+    from collections.abc import Callable, Iterable, Iterator, Mapping
 
     from axtasks_api.codec import Field
     from axtasks_api.operation import Operation, PreparedRequest
@@ -45,6 +45,7 @@ class Dialect:
     def __init__(self, choice: ContractChoice = AUTO) -> None:
         self.detection_lock = SingleFlight()
         self._state = DialectState(None) if choice == AUTO else _chosen(choice)
+        self._when_spoken: Callable[[Contract], None] | None = None
 
     @property
     def contract(self) -> Contract | None:
@@ -56,15 +57,26 @@ class Dialect:
         """True if the dialect was chosen by the caller, or detected in a response."""
         return self._state.is_certain
 
+    def when_spoken(self, tell: Callable[[Contract], None]) -> None:
+        """Call a function with the dialect that requests are encoded in, as soon as there is one, and if it changes."""
+        self._when_spoken = tell
+        self._tell()
+
+    def _tell(self) -> None:
+        if self._when_spoken is not None and self._state.contract is not None:
+            self._when_spoken(self._state.contract)
+
     def learn(self, contract: Contract) -> None:
         """Set the detected dialect, unless it is certain already."""
         if not self._state.is_certain:
             self._state = DialectState(contract, is_certain=True, because=_DETECTED)
+            self._tell()
 
     def assume(self) -> None:
         """Assume the documents' dialect, until a response shows another."""
         if self._state.contract is None:
             self._state = _ASSUMED
+            self._tell()
 
     def learn_from(self, model: object, content: bytes) -> None:
         """Detect the dialect in a response, decoded as this model, if a value in it is spelled differently in each."""

@@ -2,41 +2,22 @@
 
 from __future__ import annotations
 
-import logging
-import os
-from threading import Lock
 from typing import TYPE_CHECKING
 
 from . import create_task, lookups, raw_request, runs, tasks, trigger_run, trigger_runs, wait_for_run
 from .bind import AsyncResource, SyncResource, async_method, blocking_method
+from .stage import warn_of_stage
 from .wait_for_runs import as_completed, wait_for_runs
 
 if TYPE_CHECKING:
     from axtasks.engine.drivers import AsyncDriver, SyncDriver
-
-SILENCING_VARIABLE = "ARIZE_TASKS_NO_ALPHA_WARNING"
-_logger = logging.getLogger("axtasks.alpha")
-# Acquired once and never released: a set-once flag.
-_once = Lock()
-
-
-def warn_alpha_once() -> None:
-    """Log a warning, once per process, that the tasks API is in alpha.
-
-    Goes to the logger `axtasks.alpha`. Silenced by any value of `ARIZE_TASKS_NO_ALPHA_WARNING`, or by
-    `logging.getLogger("axtasks.alpha").setLevel("ERROR")`.
-    """
-    if not os.environ.get(SILENCING_VARIABLE) and _once.acquire(blocking=False):
-        _logger.warning(
-            "The tasks API is in ALPHA and may change without notice. Set %s=1 to silence this.", SILENCING_VARIABLE
-        )
 
 
 class Tasks(SyncResource):
     """Tasks and their runs."""
 
     def __init__(self, driver: SyncDriver) -> None:
-        warn_alpha_once()
+        driver.context.dialect.when_spoken(warn_of_stage)
         super().__init__(driver)
 
     list = blocking_method(tasks.list_tasks)
@@ -59,7 +40,7 @@ class AsyncTasks(AsyncResource):
     """Tasks and their runs."""
 
     def __init__(self, driver: AsyncDriver) -> None:
-        warn_alpha_once()
+        driver.context.dialect.when_spoken(warn_of_stage)
         super().__init__(driver)
 
     list = async_method(tasks.list_tasks)

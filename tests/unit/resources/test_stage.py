@@ -1,22 +1,24 @@
-"""That the tasks API is in alpha is said once per process, through logging, and can be silenced.
+"""The stage of the contract that is spoken is said once per process and stage, through logging, and can be silenced.
 
-It is said with the first access of `client.tasks`, before any request.
+It is said with the first access of `client.tasks`, before any request; where the client has to find the contract out,
+as soon as it knows.
 """
 
 from __future__ import annotations
 
 import logging
 import os
+import re
 import subprocess
 import sys
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import suppress
 from threading import Lock
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import pytest
 from axtasks import InvalidArgumentError
-from axtasks.resources import bindings as alpha
+from axtasks.resources import stage as notice
 
 from tests.unit.support import Recorder, client_over, page
 
@@ -24,6 +26,8 @@ if TYPE_CHECKING:
     from collections.abc import Callable
 
     from axtasks import AxClient
+
+    from tests.unit.support import Stage
 
 NOTICE = "The tasks API is in ALPHA and may change without notice."
 PROGRAM = """
@@ -38,15 +42,13 @@ for _ in range(2):
 @pytest.fixture
 def said(monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture) -> Callable[[], int]:
     """How often it was said, as if the process had just begun."""
-    monkeypatch.setattr(alpha, "_once", Lock())
-    # A command that was run with `--quiet` in this process has silenced it.
-    caplog.set_level(logging.NOTSET, "axtasks.alpha")
+    monkeypatch.setattr(notice, "_once", {contract: Lock() for contract in notice.STAGES})
     return lambda: caplog.text.count(NOTICE)
 
 
-def client() -> AxClient:
+def client(**settings: Any) -> AxClient:
     """A client of a server that has nothing."""
-    return client_over(Recorder(lambda sent: page(sent.path.rpartition("/")[2])))
+    return client_over(Recorder(lambda sent: page(sent.path.rpartition("/")[2])), **settings)
 
 
 def test_nothing_is_said_before_tasks_are_asked_for(said: Callable[[], int]) -> None:
@@ -77,6 +79,38 @@ def test_it_is_said_even_where_the_call_is_refused(said: Callable[[], int]) -> N
         client().tasks.list(limit=0)
 
     assert said() == 1
+
+
+@pytest.mark.parametrize(("contract", "told"), [("documents", "ALPHA"), ("beta", "BETA")], indirect=["contract"])
+def test_it_names_the_stage_of_the_contract_once_it_is_known(
+    said: Callable[[], int], stage: Stage, caplog: pytest.LogCaptureFixture, told: str
+) -> None:
+    del said
+    with stage.client(contract="auto") as ax:
+        tasks = ax.tasks
+        before = caplog.text
+        tasks.list()
+        list(tasks.list())
+
+    assert before == ""
+    assert re.findall("is in ([A-Z]+)", caplog.text) == [told]
+
+
+def test_each_stage_is_told_once(said: Callable[[], int], caplog: pytest.LogCaptureFixture) -> None:
+    for contract in ("documents", "beta", "beta", "documents"):
+        _ = client(contract=contract).tasks
+
+    assert said() == 1
+    assert re.findall("is in ([A-Z]+)", caplog.text) == ["ALPHA", "BETA"]
+
+
+def test_a_contract_that_is_assumed_has_its_stage_told(said: Callable[[], int]) -> None:
+    tasks = client(contract="auto").tasks
+    tasks.list()
+    nothing_known = said()
+    tasks.list(task_type="template_evaluation")
+
+    assert (nothing_known, said()) == (0, 1)
 
 
 @pytest.mark.parametrize(("value", "times"), [("1", 0), ("", 1)], ids=["set", "empty"])
