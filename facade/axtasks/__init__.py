@@ -183,6 +183,7 @@ _HOMES = {
     ),
     "axtasks_api.types": ("UNSET", "Unset"),
 }
+_IMPORTER = "importlib._bootstrap"
 _MODULES = {name: module for module, names in _HOMES.items() for name in names}
 # Modules of version 0.1.0 that pickled objects name, with the modules that have their contents now.
 _FORMER_MODULES = {
@@ -211,6 +212,35 @@ class _FormerModule(ModuleType):
             raise AttributeError(f"module {self.__name__!r} has no attribute {name!r}")
         return getattr(import_module(_FORMER_MODULES[self.__name__]), name)
 
+
+# Names that programs for the vendor's package import, with what they are called here.
+_VENDOR_NAMES = {
+    "ApiException": "APIError",
+    "ArizeClient": "AxClient",
+    "BadRequestException": "BadRequestError",
+    "ConflictException": "ConflictError",
+    "ForbiddenException": "PermissionDeniedError",
+    "InvalidDefaultHeadersError": "ConfigurationError",
+    "ListTaskRunsResponse": "TaskRunPage",
+    "ListTasksResponse": "TaskPage",
+    "AgentCallRunConfigRequest": "AgentCallRunConfig",
+    "LlmGenerationRunConfigRequest": "LlmGenerationRunConfig",
+    "TemplateEvaluationRunConfigRequest": "TemplateEvaluationRunConfig",
+    "MissingAPIKeyError": "ConfigurationError",
+    "MultipleEndpointOverridesError": "ConfigurationError",
+    "NotFoundException": "NotFoundError",
+    "PaginationMetadata": "Page",
+    "RunConfiguration": "LlmGenerationRunConfig, TemplateEvaluationRunConfig or AgentCallRunConfig",
+    "RunConfigurationRequest": "LlmGenerationRunConfig, TemplateEvaluationRunConfig or AgentCallRunConfig",
+    "RunStatus": "TaskRunStatus",
+    "ServiceException": "ServerError",
+    "TaskEvaluator": "TaskEvaluatorInput",
+    "TaskQueryFilter": "TaskQueryFilterInput",
+    "TaskQueryFilters": "TaskQueryFiltersInput",
+    "TaskQueryMapping": "TaskQueryMappingInput",
+    "UnauthorizedException": "AuthenticationError",
+    "UnprocessableEntityException": "UnprocessableEntityError",
+}
 
 for _name in _FORMER_MODULES:
     sys.modules.setdefault(_name, _FormerModule(_name))
@@ -310,7 +340,12 @@ __all__ = [
 
 def __getattr__(name: str) -> object:
     if name not in _MODULES:
-        raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+        hint = f"; did you mean {_VENDOR_NAMES[name]}?" if name in _VENDOR_NAMES else ""
+        # An import asks for the names that it is after, and words the error for one that is missing itself, without
+        # the hint.
+        if hint and sys._getframe(1).f_globals.get("__name__") == _IMPORTER:  # noqa: SLF001  # there is no other way
+            raise ImportError(f"cannot import name {name!r} from {__name__!r}{hint}", name=__name__, path=__file__)
+        raise AttributeError(f"module {__name__!r} has no attribute {name!r}{hint}")
     value: object = getattr(import_module(_MODULES[name]), name)
     globals()[name] = value
     return value

@@ -102,6 +102,8 @@ class Client(Uncopied, ABC, Generic[HttpClientT, TransportT]):
         remember_names: whether a name that was looked up counts for the next calls of this client as well, or how many
             names for how long, as `NameMemory` (1024 names for 300 seconds). `update` and `delete` look their task up
             each time.
+        default_headers: headers to send with every request, such as one that a gateway asks for. Those that the client
+            sets itself are refused.
         http_client: an `httpx.Client`, or for `AsyncAxClient` an `httpx.AsyncClient`, to send with: for proxies,
             certificates or tests; a client of httpx2 will do as well. It is not closed by `close()`. Whether it checks
             certificates is up to it.
@@ -137,6 +139,7 @@ class Client(Uncopied, ABC, Generic[HttpClientT, TransportT]):
         tracing: TracerProvider | bool = False,
         limits: Limits | None = None,
         remember_names: NameMemory | bool = True,
+        default_headers: Mapping[str, str] | None = None,
         http_client: HttpClientT | None = None,
         clock: Clock | None = None,
     ) -> None:
@@ -165,6 +168,7 @@ class Client(Uncopied, ABC, Generic[HttpClientT, TransportT]):
             on_ambiguous=on_ambiguous,
             limits=limits,
             remember_names=remember_names,
+            default_headers=default_headers,
             profile=None if profile is None else ProfileSource(profile, _read_profile),
         )
         context = ClientContext.fresh(settings, clock or Clock(), hooks=parse_hooks(hooks), strict=strict)

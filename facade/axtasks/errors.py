@@ -41,6 +41,7 @@ AxError
 
 from __future__ import annotations
 
+from http import HTTPStatus
 from typing import TYPE_CHECKING, NamedTuple, Self
 
 from .text import MOST_CHARACTERS, printable
@@ -205,11 +206,27 @@ class UnknownNameError(ResolutionError):
 
     Attributes:
         near: existing names that are close to it, nearest first.
+        available_names: existing names: those that contain it, or where none does the first ones of the list.
+        resource_type: what was looked for, as `noun`; the vendor's error calls it so.
+        resource_name: the name as it was given, as `value`; the vendor's error calls it so.
     """
 
-    def __init__(self, message: str, *, noun: str, value: str, near: Sequence[str]) -> None:
+    def __init__(
+        self, message: str, *, noun: str, value: str, near: Sequence[str], available_names: Sequence[str] = ()
+    ) -> None:
         super().__init__(message, noun=noun, value=value)
         self.near = tuple(near)
+        self.available_names = list(available_names)
+
+    @property
+    def resource_type(self) -> str:
+        """The kind of resource that was looked for."""
+        return self.noun
+
+    @property
+    def resource_name(self) -> str:
+        """The name as it was given."""
+        return self.value
 
 
 class AmbiguousNameError(ResolutionError):
@@ -367,6 +384,9 @@ class APIError(ResponseError):
     Attributes:
         problem: the Problem Details it sent; None where the body was something else.
         body: the body as text, as it came but for the API key; at most 256 KiB of it.
+        status: the HTTP status, as `status_code`; the vendor's errors call it so.
+        reason: the usual words for that status; empty where there are none.
+        data: the same as `problem`; the vendor's errors call it so.
     """
 
     def __init__(
@@ -382,6 +402,21 @@ class APIError(ResponseError):
         super().__init__(message, status_code=status_code, operation_id=operation_id, request_id=request_id)
         self.problem = problem
         self.body = body
+
+    @property
+    def status(self) -> int:
+        """The HTTP status."""
+        return self.status_code
+
+    @property
+    def reason(self) -> str:
+        """The usual words for the HTTP status."""
+        return HTTPStatus(self.status_code).phrase if self.status_code in set(HTTPStatus) else ""
+
+    @property
+    def data(self) -> Problem | None:
+        """The Problem Details that the server sent."""
+        return self.problem
 
 
 class BadRequestError(APIError):

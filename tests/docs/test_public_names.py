@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import ast
 import inspect
+import re
 import subprocess
 import sys
 from importlib import import_module
@@ -82,3 +83,24 @@ def test_importing_loads_nothing_heavy() -> None:
         "attrs", "click", "httpx", "jsonschema_rs", "opentelemetry", "pandas", "httptools", "uvicorn",
     } == set()  # fmt: skip
     assert {name for name in loaded if name.startswith(("axtasks_api.models", "axtasks.mock", "axtasks.cli"))} == set()
+
+
+@pytest.mark.parametrize("name", axtasks._VENDOR_NAMES)
+def test_a_name_of_the_vendors_package_is_answered_with_ours(name: str) -> None:
+    """It is no alias: what is meant is told by the import, by the attribute, and by nothing where one looks whether."""
+    meant = axtasks._VENDOR_NAMES[name]
+    told = re.escape(f"{name!r}") + ".*" + re.escape(f"; did you mean {meant}?")
+
+    with pytest.raises(ImportError, match=f"cannot import name {told}"):
+        exec(f"from axtasks import {name}")  # noqa: S102  # as a program has it
+    with pytest.raises(AttributeError, match=f"no attribute {told}"):
+        getattr(axtasks, name)
+    assert not hasattr(axtasks, name)
+    assert set(re.findall(r"\w+", meant)) - {"or"} <= set(axtasks.__all__)
+
+
+def test_a_name_that_nobody_has_is_told_as_python_tells_it() -> None:
+    with pytest.raises(ImportError, match="cannot import name 'AxClientt' from 'axtasks'") as caught:
+        exec("from axtasks import AxClientt")  # noqa: S102
+
+    assert "did you mean" not in str(caught.value)

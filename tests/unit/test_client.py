@@ -42,7 +42,7 @@ def test_the_help_on_a_client_explains_every_setting(kind: type[AxClient] | type
     # Python 3.13 takes the indentation out of docstrings, and getdoc does on each.
     told = inspect.getdoc(kind) or ""
 
-    assert len(settings) == 25
+    assert len(settings) == 26
     for name in settings:
         assert f"\n    {name}: " in told
     assert told.startswith("A client for the Arize AX Tasks API")

@@ -144,6 +144,23 @@ def test_a_problem_fills_the_error() -> None:
     assert error.problem.to_dict() == PROBLEM | {"hint": "lower it"}
 
 
+@pytest.mark.parametrize(
+    ("status", "reason"),
+    [(400, "Bad Request"), (404, "Not Found"), (409, "Conflict"), (422, None), (503, "Service Unavailable"), (599, "")],
+)
+def test_a_refusal_has_the_attributes_of_the_vendors_errors(status: int, reason: str | None) -> None:
+    """The words for 422 are others in newer versions of Python."""
+    refusal = answer({"title": "No", "status": status}, status)
+
+    with client_over(Recorder(lambda _: refusal)) as ax, pytest.raises(APIError) as caught:
+        ax.spaces.list()
+
+    error = caught.value
+    assert (error.status, error.data) == (status, error.problem)
+    assert error.data is not None
+    assert error.reason == reason if reason is not None else error.reason.startswith("Unprocessable")
+
+
 def test_a_body_that_is_no_problem_is_shown_in_one_short_line() -> None:
     long = httpx.Response(502, content=HTML + b"x" * 1000)
 

@@ -13,6 +13,7 @@ from axtasks.validation import seconds
 
 from .credentials import KEY_SOURCES, RedactedDict, select_key_source
 from .endpoint import DEFAULT_SCHEME, check_endpoint, resolve_base_url
+from .headers import parse_headers
 from .options import Limits, NameMemory, RetryPolicy, Timeouts
 
 if TYPE_CHECKING:
@@ -64,6 +65,7 @@ class Settings(NamedTuple):
         names: size and age of the name cache; None for no cache.
         ca_file: certificates of the authorities that are trusted instead of the usual ones.
         user_agent: the `User-Agent` header.
+        headers: what else is sent with every request; its repr is redacted.
     """
 
     api_key: Secret
@@ -77,6 +79,7 @@ class Settings(NamedTuple):
     names: NameMemory | None
     ca_file: str | None
     user_agent: str
+    headers: RedactedDict[str]
 
 
 class SettingsSource(NamedTuple):
@@ -122,6 +125,7 @@ def resolve_settings(
     on_ambiguous: OnAmbiguous = "reconcile",
     limits: Limits | None = None,
     remember_names: NameMemory | bool = True,
+    default_headers: Mapping[str, str] | None = None,
     environment: Mapping[str, str] | None = None,
     profile: ProfileSource | None = None,
 ) -> Settings:
@@ -170,6 +174,7 @@ def resolve_settings(
         names=parse_name_memory(remember_names),
         ca_file=_check_ca_file(first("ca_file")),
         user_agent=f"ax-tasks/{__version__} python/{sys.version.split()[0]}",
+        headers=parse_headers(default_headers),
     )
 
 

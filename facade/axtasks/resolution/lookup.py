@@ -182,7 +182,8 @@ def _unknown_name(
     kind: ResourceKind[Any], name: str, containing: Sequence[Named], others: Sequence[Named], *, where: str
 ) -> UnknownNameError:
     """Return the error for an unknown name, with near names among the items that contain it, or else among others."""
-    near = nearest(name, (item.name for item in containing or others))
+    available = list(dict.fromkeys(str(item.name) for item in containing or others))
+    near = nearest(name, available)
     near = near or [item.name for item in containing][:MOST_NEAR_NAMES]
     # What looks the same is written with codes, so that one sees the difference.
     show = ascii if any(look_of(other) == look_of(name) for other in near) else repr
@@ -192,6 +193,7 @@ def _unknown_name(
         noun=kind.noun,
         value=name,
         near=near,
+        available_names=available,
     )
 
 

@@ -49,6 +49,7 @@ class RequestWriter:
             ("accept", ACCEPTED),
             ("accept-encoding", ACCEPTED_ENCODING),
             ("user-agent", settings.user_agent),
+            *settings.headers.items(),
             *_proxy_headers(proxy),
         ]
         # h11 checks each header again: a tenth of a small call, and who polls sends the same request again and again.

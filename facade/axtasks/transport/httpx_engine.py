@@ -129,8 +129,8 @@ def _build_request(
     client: RequestBuilder, request: PreparedRequest, content: bytes | None, settings: Settings, timeouts: Timeouts
 ) -> object:
     """Build the request; raise InvalidArgumentError if something in it cannot be sent."""
-    headers = RedactedDict[str](accept=ACCEPTED)
-    headers |= {"accept-encoding": ACCEPTED_ENCODING, "user-agent": settings.user_agent}
+    headers = RedactedDict[str](settings.headers)
+    headers |= {"accept": ACCEPTED, "accept-encoding": ACCEPTED_ENCODING, "user-agent": settings.user_agent}
     headers["authorization"] = f"Bearer {settings.api_key.reveal()}"
     if content is not None:
         headers["content-type"] = JSON

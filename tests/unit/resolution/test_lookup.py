@@ -113,6 +113,10 @@ def test_a_name_that_two_bear_is_ambiguous_wherever_they_stand(most: int, colour
     assert space.transport.writes == []
 
 
+# Of names that contain the one that was looked for, those alone.
+AVAILABLE = {"accuracy": ["Accuracy", "Accuracy 2"], "Acc": ["Accuracy", "Accuracy 2"], "Accuracy ": ["Accuracy 2"]}
+
+
 @pytest.mark.parametrize("name", ["Acuracy", "accuracy", "Acc", "Nothing like it", "Accuracy "])
 def test_an_unknown_name_among_several_is_told_as_a_single_one_is(name: str, colour: Colour) -> None:
     alone, among = Space(*NAMES, "Accuracy 2"), Space(*NAMES, "Accuracy 2")
@@ -123,7 +127,9 @@ def test_an_unknown_name_among_several_is_told_as_a_single_one_is(name: str, col
         colour.ask(among.transport, create("Brevity", name))
 
     assert str(several.value) == str(single.value)
-    assert several.value.near == single.value.near
+    assert vars(several.value) == vars(single.value)
+    assert (single.value.resource_type, single.value.resource_name) == ("evaluator", name)
+    assert single.value.available_names == AVAILABLE.get(name, [*NAMES, "Accuracy 2"])
     assert among.looks == [""]
     assert among.transport.writes == []
 
