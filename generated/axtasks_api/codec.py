@@ -12,6 +12,7 @@ from functools import cache
 from math import isfinite
 from types import MappingProxyType
 from typing import TYPE_CHECKING, Any, ClassVar, NamedTuple, NoReturn, Self, TypeVar
+from warnings import warn
 
 from .dialect import ADDED, FORMER_SPELLING, SPELLING
 from .types import Unset
@@ -258,6 +259,16 @@ class Model(ABC):
             indent: spaces per level; one line when left out.
         """
         return json_text(self.to_dict(), indent=indent)
+
+    def model_dump(self) -> dict[str, Any]:
+        """The same as `to_dict()`, which is to be written instead."""
+        warn("model_dump() is called to_dict() here: write that", DeprecationWarning, stacklevel=2)
+        return self.to_dict()
+
+    def model_dump_json(self, *, indent: int | None = None) -> str:
+        """The same as `to_json()`, which is to be written instead."""
+        warn("model_dump_json() is called to_json() here: write that", DeprecationWarning, stacklevel=2)
+        return self.to_json(indent=indent)
 
     @classmethod
     @abstractmethod
