@@ -7,6 +7,7 @@ import json
 from datetime import UTC, date, datetime
 from typing import TYPE_CHECKING, Any
 
+import httpx
 import pytest
 import yaml
 
@@ -22,6 +23,7 @@ pytestmark = pytest.mark.programs
 
 THING = {"Thing": {"type": "object", "properties": {"name": {"type": "string"}}}}
 FEW_CONTRACTS = 15
+FORM = "application/x-www-form-urlencoded"
 
 
 @pytest.fixture(scope="module")
@@ -215,3 +217,28 @@ def test_parameters_go_where_the_contract_says(folder: Path) -> None:
         *(("since", "2026-02-24T00:00:00.000Z"), ("kind", "a")),
     )
     assert request.headers == (("X-Trace", "t"), ("X-Many", "1"), ("X-Many", "2"), ("Cookie", "session=s%20p"))
+
+
+def test_forms_are_sent_as_forms(folder: Path) -> None:
+    name, sent = "forms_sent", list[httpx.Request]()
+    trial.make_ours(trial.loaded(trial.OTHERS / "forms.yaml"), name, folder)
+    assert trial.is_imported(trial.OURS, name, folder)
+    package = f"{trial.OURS}.{name}"
+    models, api = (importlib.import_module(f"{package}.{module}") for module in ("models", "api.default.get_token"))
+    upload = importlib.import_module(f"{package}.api.default.upload")
+
+    def answer(request: httpx.Request) -> httpx.Response:
+        sent.append(request)
+        return httpx.Response(200, json={"access_token": "t"})
+
+    http = httpx.Client(transport=httpx.MockTransport(answer), base_url="http://h.example")
+    with http:
+        client = importlib.import_module(f"{package}.client").AuthenticatedClient("http://h.example", "k")
+        client.set_httpx_client(http)
+        token = api.sync(client=client, body=models.Grant(grant_type=models.GrantGrantType.CODE, scope="a b"))
+        upload.sync(client=client, body=models.UploadBody(file="text", note="ü"))
+
+    assert token.to_dict() == {"access_token": "t"}
+    assert (sent[0].headers["Content-Type"], sent[0].content) == (FORM, b"grant_type=code&scope=a+b")
+    assert sent[1].headers["Content-Type"].startswith("multipart/form-data; boundary=")
+    assert b'name="note"\r\n\r\n\xc3\xbc\r\n' in sent[1].read()
