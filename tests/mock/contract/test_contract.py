@@ -233,4 +233,4 @@ def test_a_missing_contract_is_told(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(importlib.util, "find_spec", lambda _: None)
 
     with pytest.raises(contract.ContractMissingError, match=r"openapi\.json of 'axtasks_api'.*make generate"):
-        contract.document("axtasks_api")
+        contract.document("openapi.json")
