@@ -109,7 +109,7 @@ def test_a_null_in_json_clears_the_filter_of_an_evaluator(ax: Ax) -> None:
 @pytest.mark.programs
 def test_an_argument_that_the_locale_cannot_read_says_so(ax: Ax) -> None:
     variables = {**os.environ, "LC_ALL": "C", "PYTHONUTF8": "0", "PYTHONCOERCECLOCALE": "0"}
-    command = [sys.executable, "-m", "axtasks", "tasks", "list", "--name", "Caf\u00e9".encode()]
+    command: list[str | bytes] = [sys.executable, "-m", "axtasks", "tasks", "list", "--name", "Caf\u00e9".encode()]
 
     done = subprocess.run(command, env=variables, cwd=ax.folder, capture_output=True, check=False)
 

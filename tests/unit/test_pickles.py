@@ -63,7 +63,7 @@ def test_an_error_has_what_it_carries() -> None:
 def test_a_program_that_has_imported_nothing_loads_them() -> None:
     # Told is that they should be written anew, and nothing else.
     told = ("-W", "error::DeprecationWarning", "-W", "ignore:axtasks_api_beta is deprecated:DeprecationWarning")
-    command = [sys.executable, *told, "-c", LOAD_ALL, PICKLED]
+    command = [sys.executable, *told, "-c", LOAD_ALL, str(PICKLED)]
     done = subprocess.run(command, capture_output=True, text=True, check=False, timeout=60)
 
     assert (done.stdout, done.stderr) == ("True\n", "")

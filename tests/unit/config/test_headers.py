@@ -9,7 +9,7 @@ from axtasks import AxClient, ConfigurationError
 from axtasks.config.headers import RESERVED, parse_headers
 from axtasks.config.settings import resolve_settings
 from axtasks.transport.http11 import RequestWriter
-from axtasks_api_beta.operations import operation
+from axtasks_api.operations import operation
 
 from tests import planted
 from tests.unit.support import API_KEY, Recorder, client_over, page
