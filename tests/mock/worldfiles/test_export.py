@@ -12,7 +12,7 @@ from axtasks.mock.cli import serve as cli
 from axtasks.mock.worldfiles.export import export_world
 from click.testing import CliRunner
 
-from tests.mock.support import NOW, PROJECT_TASK, Api, task_path
+from tests.mock.support import NOW, PROJECT_TASK, Api, Json, task_path
 from tests.mock.worldfiles.test_round_trips import WORLD, WORLDS, put
 from tests.worlds import names_alike
 
@@ -60,7 +60,7 @@ tasks:
   dataset: golden
   run_configuration:
     experiment_type: llm_generation
-    ai_integration: openai
+    ai_integration_id: openai
     messages:
     - role: user
       content: |-
@@ -91,6 +91,35 @@ def test_an_exported_world_is_the_same_when_it_is_loaded(door: Door, world: obje
 def test_what_was_written_is_exported(seed: int) -> None:
     """Nothing is added, not even an identifier, but the times: by them the world is the same whenever it is loaded."""
     assert export_world(load_world(WRITTEN, seed=seed), seed=seed) == WRITTEN
+
+
+ODD = [
+    "null",
+    "~",
+    "1.5",
+    "007",
+    "true",
+    "yes",
+    "{n}",
+    "x{n}1",
+    "a: b",
+    "- x",
+    "#",
+    "'",
+    '"',
+    "é",
+    "a\nb",
+    " a ",
+    "2026-01-01",
+]
+
+
+def test_odd_names() -> None:
+    """They are text, whatever else YAML or a count could make of them."""
+    spaces: Json = [{"name": name, "description": "{n}"} for name in (*ODD, "s1", "s2", "s3")]
+    world = load_world({"spaces": spaces})
+
+    assert dump_world(load_world(export_world(world))) == dump_world(world)
 
 
 def test_what_was_added_to_the_default_world(api: Api) -> None:

@@ -25,8 +25,15 @@ if TYPE_CHECKING:
 
     from axtasks.mock.world.world import World
 
-FILLED_IN = {"updated_at", "last_run_at", "dataset_version"}
-"""Fields that loading fills in by other fields. Like those a type has defaults for, they are written where it errs."""
+REFERENCES = {
+    **{written_name(name, each.references): kind for each in TYPES for name, kind in each.references.items()},
+    "evaluator": Kind.EVALUATOR,
+    "ai_integration_id": Kind.AI_INTEGRATION,
+}
+"""The fields that name other resources, at whatever depth."""
+TIMES = ("_at", "_time")
+FILLED_IN = {"updated_at", "last_run_at", "dataset_version", "num_successes", "num_errors", "num_skipped"}
+"""Fields that loading fills in by others, or with 0. They are written where it does otherwise."""
 FIRST_NUMBER = re.compile(r"(?<!\d)0*1(?=\D*\Z)")
 OF_DATASETS = {Kind.DATASET_VERSION, Kind.EXPERIMENT}
 FEW = 2
@@ -81,7 +88,7 @@ class _Draft:
         data.update({name: each for name, each in self._whole.items() if isinstance(each, dict)})
         for each in TYPES:
             pairs = zip(self._items(each, self._whole), self._left_out[each.name], strict=True)
-            if written := [self._written(each, item, left_out) for item, left_out in pairs]:
+            if written := [self._written(item, left_out) for item, left_out in pairs]:
                 data[each.name] = [*written]
         return data
 
@@ -97,8 +104,9 @@ class _Draft:
     def _holds_base(self) -> bool:
         """Whether the world begins with all that the base has; when a task last ran follows from the runs."""
         for name, listed in self._based.items():
-            items = as_list(self._whole[name])[: len(as_list(listed))]
-            if [_lasting(as_object(it)) for it in items] != [_lasting(as_object(it)) for it in as_list(listed)]:
+            base = [*map(as_object, as_list(listed))]
+            items = map(as_object, as_list(self._whole[name])[: len(base)])
+            if [it | {"last_run_at": None} for it in items] != [it | {"last_run_at": None} for it in base]:
                 return False
         return True
 
@@ -110,69 +118,42 @@ class _Draft:
     def _superfluous(self, described: ResourceType, item: JsonObject) -> set[str]:
         """The fields of an item that can perhaps be left out."""
         explicit = {written_name(name, described.references) for name in described.explicit}
-        counts = {name for name in item if name.startswith("num_")}
         defaults = {name for name, value in described.defaults.items() if item.get(name) == value}
-        return FILLED_IN | explicit | counts | defaults | ({"space"} if self._has_one_space else set())
+        return FILLED_IN | explicit | defaults | ({"space"} if self._has_one_space else set())
 
-    def _written(self, described: ResourceType, item: JsonObject, left_out: set[str]) -> JsonObject:
+    def _written(self, item: JsonObject, left_out: set[str]) -> JsonObject:
         """An item without these fields, and with names for identifiers."""
         written = {name: each for name, each in item.items() if name not in left_out}
-        for attribute, kind in described.references.items():
-            name = written_name(attribute, described.references)
-            inside = item.get("dataset") if kind in OF_DATASETS else None
-            if name in written:
-                written[name] = self._named(kind, written[name], inside)
-        if "evaluators" in written:
-            written["evaluators"] = [self._evaluator(as_object(each)) for each in as_list(written["evaluators"])]
-        if "run_configuration" in written:
-            written["run_configuration"] = self._configuration(as_object(written["run_configuration"]))
         if "versions" in written:
             versions = [self._version(item, as_object(each)) for each in as_list(written.pop("versions"))]
             is_plain = len(versions) == 1 and versions[0].keys() == {"name", "examples"} and versions[0]["name"] == "v1"
             written.update({"examples": versions[0]["examples"]} if is_plain else {"versions": [*versions]})
-        return {name: _short(each) if name.endswith(("_at", "_time")) else each for name, each in written.items()}
-
-    def _named(self, kind: Kind, value: JsonValue, inside: JsonValue = None) -> JsonValue:
-        """The shortest text that means what an identifier does, or a list of them."""
-        if isinstance(value, list):
-            return [self._named(kind, each, inside) for each in value]
-        if not isinstance(value, str):
-            return value
-        dataset = inside if isinstance(inside, str) else None
-        for text in (self._names.name(value), self._names.path(kind, value)):
-            try:
-                if text is not None and self._names.find(kind, text, inside=dataset) == value:
-                    return text
-            except UnknownNameError:
-                pass  # it means several
-        return value
-
-    def _evaluator(self, attached: JsonObject) -> JsonValue:
-        named = {**attached, "evaluator": self._named(Kind.EVALUATOR, attached["evaluator"])}
-        return named if len(named) > 1 else named["evaluator"]
-
-    def _configuration(self, configuration: JsonObject) -> JsonObject:
-        integration = {"ai_integration_id": "ai_integration", "integration_id": "integration_id"}
-        return {
-            integration.get(name, name): self._named(Kind.AI_INTEGRATION, each) if name in integration else each
-            for name, each in configuration.items()
-        }
+        return {name: self._named(name, each, item.get("dataset")) for name, each in written.items()}
 
     def _version(self, dataset: JsonObject, version: JsonObject) -> JsonObject:
-        made = dataset["created_at"], version["created_at"], version["updated_at"]
         left_out = {"id"} if self._derives_versions else set()
-        left_out |= {"created_at"} if made[0] == made[1] else set()
-        left_out |= {"updated_at"} if made[1] == made[2] else set()
-        return {name: _short(each) for name, each in version.items() if name not in left_out}
+        left_out |= {"created_at"} if version["created_at"] == dataset["created_at"] else set()
+        left_out |= {"updated_at"} if version["updated_at"] == version["created_at"] else set()
+        return {name: each for name, each in version.items() if name not in left_out}
 
-
-def _lasting(item: JsonObject) -> JsonObject:
-    return {name: each for name, each in item.items() if name != "last_run_at"}
-
-
-def _short(value: JsonValue) -> JsonValue:
-    """A time without the milliseconds that it has none of."""
-    return value.removesuffix(".000Z") + "Z" if isinstance(value, str) and value.endswith(".000Z") else value
+    def _named(self, field: str, value: JsonValue, dataset: JsonValue) -> JsonValue:
+        """The value of a field with the shortest text for each identifier, and times without milliseconds of 0."""
+        if isinstance(value, dict):
+            named = {name: self._named(name, each, dataset) for name, each in value.items()}
+            return named["evaluator"] if named.keys() == {"evaluator"} else named
+        if isinstance(value, list):
+            return [self._named(field, each, dataset) for each in value]
+        if not isinstance(value, str) or self._names.name(value) is None or field not in REFERENCES:
+            return re.sub(r"\.000Z\Z", "Z", value) if isinstance(value, str) and field.endswith(TIMES) else value
+        kind = REFERENCES[field]
+        inside = str(dataset) if kind in OF_DATASETS and dataset is not None else None
+        for text in (self._names.name(value), self._names.path(kind, value)):
+            try:
+                if self._names.find(kind, str(text), inside=inside) == value:
+                    return text
+            except UnknownNameError:
+                continue  # it means several
+        return value
 
 
 def _text(data: JsonObject) -> str:
@@ -193,8 +174,10 @@ def _counted(items: list[JsonObject]) -> Iterator[JsonObject]:
     at = 0
     while at < len(items):
         item = items[at]
-        pattern, count = FIRST_NUMBER.sub(_placed, str(item.get(NAME, ""))), 0
-        while at + count < len(items) and items[at + count] == {**item, NAME: numbered(pattern, count + 1)}:
+        pattern, rest, count = FIRST_NUMBER.sub(_placed, str(item.get(NAME, ""))), {**item, NAME: ""}, 0
+        while items[at + count : at + count + 1] == [
+            {**as_object(numbered(rest, 0)), NAME: numbered(pattern, count + 1)}
+        ]:
             count += 1
         yield {"count": count, **item, NAME: pattern} if count > FEW else item
         at += count if count > FEW else 1

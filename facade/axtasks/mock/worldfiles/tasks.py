@@ -180,8 +180,7 @@ def _configuration(making: Making, item: Item, near: str | None) -> JsonObject:
     if "ai_integration" in configuration:
         if field in configuration:
             raise item.refuse("is there already by name; give one of them", place, field)
-        configuration = {field if key == "ai_integration" else key: each for key, each in configuration.items()}
-        field = "ai_integration"
+        configuration[field], field = configuration.pop("ai_integration"), "ai_integration"
     for key, written in (("ai_integration_id", field), ("integration_id", "integration_id")):
         text = configuration.get(key)
         if isinstance(text, str):
