@@ -18,11 +18,7 @@ ALIKE = {known.DEMO_EU: "demo-eu", known.SANDBOXES[1]: "sandbox"}
 @cache
 def names_alike() -> World:
     """The world, made once; mocks make copies of it."""
-<<<<<<< ours
     # Any: JSON, whose form is that of a world file.
     written: Any = dump_world(known.default_world())
-=======
-    written: dict[str, Any] = dump_world(known.default_world())
->>>>>>> theirs
     spaces = [each | {"name": ALIKE.get(each["id"], each["name"])} for each in written["spaces"]]
     return load_world(written | {"spaces": spaces})

@@ -48,7 +48,7 @@ def _dataset_version_decoder() -> Callable[[Any], DatasetVersion]:
     return DatasetVersion.from_dict
 
 
-@_define(getstate_setstate=False)
+@_define(getstate_setstate=False, repr=False)
 class Dataset(ResponseModel):
     """A dataset.
 
@@ -70,6 +70,10 @@ class Dataset(ResponseModel):
     additional_properties: dict[str, Any] = _field(init=False, factory=dict)
 
     fields = FieldsOf(_FIELDS)
+
+    def __hash__(self) -> int:
+        # What is equal has the same id.
+        return hash(self.id)
 
     def to_dict(self, spelling: Spelling = AS_IS) -> dict[str, Any]:
         """The JSON object of this model: what was received, unknown members included.

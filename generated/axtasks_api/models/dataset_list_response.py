@@ -48,7 +48,7 @@ def _pagination_metadata_decoder() -> Callable[[Any], PaginationMetadata]:
     return PaginationMetadata.from_dict
 
 
-@_define(getstate_setstate=False)
+@_define(getstate_setstate=False, repr=False)
 class DatasetListResponse(ResponseModel):
     """One page of datasets.
 

@@ -36,7 +36,7 @@ _FIELDS = (
 )
 
 
-@_define(getstate_setstate=False)
+@_define(getstate_setstate=False, repr=False)
 class DatasetVersion(ResponseModel):
     """A version of a dataset.
 
@@ -56,6 +56,10 @@ class DatasetVersion(ResponseModel):
     additional_properties: dict[str, Any] = _field(init=False, factory=dict)
 
     fields = FieldsOf(_FIELDS)
+
+    def __hash__(self) -> int:
+        # What is equal has the same id.
+        return hash(self.id)
 
     def to_dict(self, spelling: Spelling = AS_IS) -> dict[str, Any]:
         """The JSON object of this model: what was received, unknown members included.

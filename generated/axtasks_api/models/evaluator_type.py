@@ -1,4 +1,6 @@
 # Generated from spec/openapi.yaml and spec/overlays/beta.yaml by "make generate"; do not edit.
+import typing as _typing
+
 from ..codec import OpenEnum
 
 
@@ -9,3 +11,16 @@ class EvaluatorType(OpenEnum):
     CODE = "code"
     HARNESS = "harness"
     REMOTE = "remote"
+
+
+# Its values as text, in the spellings of both dialects, for type checkers.
+EvaluatorTypeText = _typing.Literal[
+    "template",
+    "code",
+    "harness",
+    "remote",
+    "TEMPLATE",
+    "CODE",
+    "HARNESS",
+    "REMOTE",
+]

@@ -1,4 +1,6 @@
 # Generated from spec/openapi.yaml and spec/overlays/beta.yaml by "make generate"; do not edit.
+import typing as _typing
+
 from ..codec import OpenEnum
 
 
@@ -9,3 +11,14 @@ class InputVariableFormat(OpenEnum):
     F_STRING = "f_string"
     MUSTACHE = "mustache"
     NONE = "none"
+
+
+# Its values as text, in the spellings of both dialects, for type checkers.
+InputVariableFormatText = _typing.Literal[
+    "f_string",
+    "mustache",
+    "none",
+    "F_STRING",
+    "MUSTACHE",
+    "NONE",
+]

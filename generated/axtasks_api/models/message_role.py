@@ -1,4 +1,6 @@
 # Generated from spec/openapi.yaml and spec/overlays/beta.yaml by "make generate"; do not edit.
+import typing as _typing
+
 from ..codec import OpenEnum
 
 
@@ -9,3 +11,16 @@ class MessageRole(OpenEnum):
     ASSISTANT = "assistant"
     SYSTEM = "system"
     TOOL = "tool"
+
+
+# Its values as text, in the spellings of both dialects, for type checkers.
+MessageRoleText = _typing.Literal[
+    "user",
+    "assistant",
+    "system",
+    "tool",
+    "USER",
+    "ASSISTANT",
+    "SYSTEM",
+    "TOOL",
+]

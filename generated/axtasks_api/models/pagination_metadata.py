@@ -31,7 +31,7 @@ _FIELDS = (
 )
 
 
-@_define(getstate_setstate=False)
+@_define(getstate_setstate=False, repr=False)
 class PaginationMetadata(ResponseModel):
     """Whether there is more, and where.
 

@@ -34,7 +34,7 @@ _FIELDS = (
 )
 
 
-@_define(getstate_setstate=False)
+@_define(getstate_setstate=False, repr=False)
 class Problem(ResponseModel):
     """What went wrong, in the form of RFC 9457 (Problem Details).
 

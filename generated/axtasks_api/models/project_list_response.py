@@ -48,7 +48,7 @@ def _project_decoder() -> Callable[[Any], Project]:
     return Project.from_dict
 
 
-@_define(getstate_setstate=False)
+@_define(getstate_setstate=False, repr=False)
 class ProjectListResponse(ResponseModel):
     """One page of projects.
 

@@ -48,7 +48,7 @@ def _space_decoder() -> Callable[[Any], Space]:
     return Space.from_dict
 
 
-@_define(getstate_setstate=False)
+@_define(getstate_setstate=False, repr=False)
 class SpaceListResponse(ResponseModel):
     """One page of spaces.
 

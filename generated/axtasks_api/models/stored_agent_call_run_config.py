@@ -33,7 +33,7 @@ _FIELDS = (
 )
 
 
-@_define(getstate_setstate=False)
+@_define(getstate_setstate=False, repr=False)
 class StoredAgentCallRunConfig(ResponseModel):
     """A stored configuration that calls an agent for each example of the dataset.
 

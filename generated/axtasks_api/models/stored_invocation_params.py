@@ -61,7 +61,7 @@ def _stored_tool_config_decoder() -> Callable[[Any], StoredToolConfig]:
     return StoredToolConfig.from_dict
 
 
-@_define(getstate_setstate=False)
+@_define(getstate_setstate=False, repr=False)
 class StoredInvocationParams(ResponseModel):
     """Parameters of the model call, as stored. Further ones are passed on.
 

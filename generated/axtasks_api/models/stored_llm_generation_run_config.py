@@ -72,7 +72,7 @@ def _stored_tool_config_decoder() -> Callable[[Any], StoredToolConfig]:
     return StoredToolConfig.from_dict
 
 
-@_define(getstate_setstate=False)
+@_define(getstate_setstate=False, repr=False)
 class StoredLlmGenerationRunConfig(ResponseModel):
     """A stored configuration that sends the messages to a model for each example of the dataset.
 

@@ -46,7 +46,7 @@ def _stored_tool_call_decoder() -> Callable[[Any], StoredToolCall]:
     return StoredToolCall.from_dict
 
 
-@_define(getstate_setstate=False)
+@_define(getstate_setstate=False, repr=False)
 class StoredLLMMessage(ResponseModel):
     """A message of a stored prompt.
 

@@ -50,7 +50,7 @@ def _stored_invocation_params_decoder() -> Callable[[Any], StoredInvocationParam
     return StoredInvocationParams.from_dict
 
 
-@_define(getstate_setstate=False)
+@_define(getstate_setstate=False, repr=False)
 class StoredTemplateEvaluationRunConfig(ResponseModel):
     """A stored configuration that lets an LLM judge label each example of the dataset by a template.
 

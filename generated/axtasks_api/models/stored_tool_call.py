@@ -44,7 +44,7 @@ def _stored_tool_call_function_decoder() -> Callable[[Any], StoredToolCallFuncti
     return StoredToolCallFunction.from_dict
 
 
-@_define(getstate_setstate=False)
+@_define(getstate_setstate=False, repr=False)
 class StoredToolCall(ResponseModel):
     """A call of a tool in a stored message.
 

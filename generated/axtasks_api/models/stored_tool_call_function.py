@@ -29,7 +29,7 @@ _FIELDS = (
 )
 
 
-@_define(getstate_setstate=False)
+@_define(getstate_setstate=False, repr=False)
 class StoredToolCallFunction(ResponseModel):
     """The function of a stored tool call.
 

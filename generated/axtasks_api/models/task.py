@@ -103,7 +103,7 @@ def _task_query_filters_decoder() -> Callable[[Any], TaskQueryFilters]:
     return TaskQueryFilters.from_dict
 
 
-@_define(getstate_setstate=False)
+@_define(getstate_setstate=False, repr=False)
 class Task(ResponseModel):
     """A unit of work that ties evaluators to a project or a dataset, or that runs an experiment over a dataset.
 
@@ -152,6 +152,10 @@ class Task(ResponseModel):
     additional_properties: dict[str, Any] = _field(init=False, factory=dict)
 
     fields = FieldsOf(_FIELDS)
+
+    def __hash__(self) -> int:
+        # What is equal has the same id.
+        return hash(self.id)
 
     def to_dict(self, spelling: Spelling = AS_IS) -> dict[str, Any]:
         """The JSON object of this model: what was received, unknown members included.

@@ -45,7 +45,7 @@ def _task_query_mapping_decoder() -> Callable[[Any], TaskQueryMapping]:
     return TaskQueryMapping.from_dict
 
 
-@_define(getstate_setstate=False)
+@_define(getstate_setstate=False, repr=False)
 class TaskEvaluator(ResponseModel):
     """An evaluator as it is attached to a task.
 

@@ -48,7 +48,7 @@ def _task_decoder() -> Callable[[Any], Task]:
     return Task.from_dict
 
 
-@_define(getstate_setstate=False)
+@_define(getstate_setstate=False, repr=False)
 class TaskListResponse(ResponseModel):
     """One page of tasks.
 

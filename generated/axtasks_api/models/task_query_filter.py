@@ -29,7 +29,7 @@ _FIELDS = (
 )
 
 
-@_define(getstate_setstate=False)
+@_define(getstate_setstate=False, repr=False)
 class TaskQueryFilter(ResponseModel):
     """A named filter of a task, as stored.
 
@@ -43,6 +43,10 @@ class TaskQueryFilter(ResponseModel):
     additional_properties: dict[str, Any] = _field(init=False, factory=dict)
 
     fields = FieldsOf(_FIELDS)
+
+    def __hash__(self) -> int:
+        # What is equal has the same id.
+        return hash(self.id)
 
     def to_dict(self, spelling: Spelling = AS_IS) -> dict[str, Any]:
         """The JSON object of this model: what was received, unknown members included.

@@ -40,7 +40,7 @@ def _task_query_filter_decoder() -> Callable[[Any], TaskQueryFilter]:
     return TaskQueryFilter.from_dict
 
 
-@_define(getstate_setstate=False)
+@_define(getstate_setstate=False, repr=False)
 class TaskQueryFilters(ResponseModel):
     """Named filters of a task over traces or sessions, as stored.
 

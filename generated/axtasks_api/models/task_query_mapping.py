@@ -31,7 +31,7 @@ _FIELDS = (
 )
 
 
-@_define(getstate_setstate=False)
+@_define(getstate_setstate=False, repr=False)
 class TaskQueryMapping(ResponseModel):
     """Where a variable of an evaluator comes from, as stored.
 

@@ -51,7 +51,7 @@ _FIELDS = (
 _TASK_RUN_STATUS = Members(TaskRunStatus)
 
 
-@_define(getstate_setstate=False)
+@_define(getstate_setstate=False, repr=False)
 class TaskRun(RunOutcome, ResponseModel):
     """One asynchronous execution of a task.
 
@@ -90,6 +90,10 @@ class TaskRun(RunOutcome, ResponseModel):
     additional_properties: dict[str, Any] = _field(init=False, factory=dict)
 
     fields = FieldsOf(_FIELDS)
+
+    def __hash__(self) -> int:
+        # What is equal has the same id.
+        return hash(self.id)
 
     def to_dict(self, spelling: Spelling = AS_IS) -> dict[str, Any]:
         """The JSON object of this model: what was received, unknown members included.

@@ -48,7 +48,7 @@ def _task_run_decoder() -> Callable[[Any], TaskRun]:
     return TaskRun.from_dict
 
 
-@_define(getstate_setstate=False)
+@_define(getstate_setstate=False, repr=False)
 class TaskRunListResponse(ResponseModel):
     """One page of runs.
 

@@ -1,4 +1,6 @@
 # Generated from spec/openapi.yaml and spec/overlays/beta.yaml by "make generate"; do not edit.
+import typing as _typing
+
 from ..codec import OpenEnum
 
 
@@ -11,3 +13,18 @@ class TaskRunStatus(OpenEnum):
     COMPLETED = "completed"
     FAILED = "failed"
     CANCELLED = "cancelled"
+
+
+# Its values as text, in the spellings of both dialects, for type checkers.
+TaskRunStatusText = _typing.Literal[
+    "pending",
+    "running",
+    "completed",
+    "failed",
+    "cancelled",
+    "PENDING",
+    "RUNNING",
+    "COMPLETED",
+    "FAILED",
+    "CANCELLED",
+]

@@ -1,4 +1,6 @@
 # Generated from spec/openapi.yaml and spec/overlays/beta.yaml by "make generate"; do not edit.
+import typing as _typing
+
 from ..codec import OpenEnum
 
 
@@ -9,3 +11,14 @@ class TaskType(OpenEnum):
     TEMPLATE_EVALUATION = "template_evaluation"
     CODE_EVALUATION = "code_evaluation"
     RUN_EXPERIMENT = "run_experiment"
+
+
+# Its values as text, in the spellings of both dialects, for type checkers.
+TaskTypeText = _typing.Literal[
+    "template_evaluation",
+    "code_evaluation",
+    "run_experiment",
+    "TEMPLATE_EVALUATION",
+    "CODE_EVALUATION",
+    "RUN_EXPERIMENT",
+]

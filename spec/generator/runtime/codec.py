@@ -217,6 +217,17 @@ class FieldsOf:
         return fields
 
 
+class DataclassFields:
+    """The fields of a model as those of a dataclass, which pandas and encoders of JSON make rows and objects of."""
+
+    def __get__(self, instance: Model | None, kind: type[Model]) -> dict[str, Any]:
+        # Imported late: it takes longer to import than a model.
+        import dataclasses
+
+        made = dataclasses.make_dataclass(kind.__name__, [field.name for field in kind.fields()])
+        return {field.name: field for field in dataclasses.fields(made)}
+
+
 class Model(ABC):
     """What all generated models can do.
 
@@ -242,6 +253,23 @@ class Model(ABC):
                 self.additional_properties = {}
                 return self.additional_properties
             return object.__getattribute__(self, name)
+
+    __dataclass_fields__: ClassVar[DataclassFields] = DataclassFields()
+
+    @classmethod
+    def __get_pydantic_core_schema__(cls, source: object, handler: object) -> Any:
+        """How pydantic, and FastAPI with it, takes a model and writes it: as its JSON object."""
+        from pydantic_core import core_schema
+
+        return core_schema.no_info_plain_validator_function(
+            lambda value: value if isinstance(value, cls) else cls.from_dict(value),
+            serialization=core_schema.plain_serializer_function_ser_schema(lambda model: model.to_dict()),
+        )
+
+    @classmethod
+    def __get_pydantic_json_schema__(cls, schema: object, handler: object) -> dict[str, Any]:
+        """What an OpenAPI document of FastAPI says of a model."""
+        return {"type": "object", "title": cls.__name__}
 
     @abstractmethod
     def to_dict(self, spelling: Spelling = AS_IS) -> dict[str, Any]:
@@ -294,6 +322,13 @@ class ResponseModel(Model):
 
     __slots__ = ()
 
+    def __repr__(self) -> str:
+        """The class, and what people know it by: of all fields where it has no id, cut where that is long."""
+        names = [field.name for field in type(self).fields()]
+        known = [name for name in _KNOWN_BY if name in names] if _KNOWN_BY[0] in names else names
+        shown = ", ".join(f"{name}={shorten(repr(getattr(self, name)), most=48)}" for name in known if has(self, name))
+        return f"{shorten(f'{type(self).__name__}({shown}', most=119)})"
+
     def __attrs_post_init__(self) -> None:
         for name in _optional(type(self)):
             if getattr(self, name) is None:
@@ -316,6 +351,8 @@ class ResponseModel(Model):
 
 
 _EXTRA = "additional_properties"
+# The fields that a short repr shows of a resource.
+_KNOWN_BY = ("id", "name", "status")
 
 
 @cache
