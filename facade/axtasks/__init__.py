@@ -81,6 +81,14 @@ if TYPE_CHECKING:
         WrongKindError,
     )
     from .pagination.page import (
+        AsyncDatasetPage,
+        AsyncEvaluatorPage,
+        AsyncExperimentPage,
+        AsyncPage,
+        AsyncProjectPage,
+        AsyncSpacePage,
+        AsyncTaskPage,
+        AsyncTaskRunPage,
         DatasetPage,
         EvaluatorPage,
         ExperimentPage,
@@ -94,7 +102,7 @@ if TYPE_CHECKING:
     from .resolution.resolver import ALL_SPACES
     from .resources.raw_request import RawAnswer
     from .resources.trigger_runs import TriggerOutcome, TriggerRequest
-    from .resources.wait_for_runs import RunsAsCompleted
+    from .resources.wait_for_runs import AsyncRunsAsCompleted, RunsAsCompleted
 
 # Each public name with the module it is found in.
 _HOMES = {
@@ -143,6 +151,14 @@ _HOMES = {
         "WrongKindError",
     ),
     "axtasks.pagination.page": (
+        "AsyncDatasetPage",
+        "AsyncEvaluatorPage",
+        "AsyncExperimentPage",
+        "AsyncPage",
+        "AsyncProjectPage",
+        "AsyncSpacePage",
+        "AsyncTaskPage",
+        "AsyncTaskRunPage",
         "DatasetPage",
         "EvaluatorPage",
         "ExperimentPage",
@@ -156,7 +172,7 @@ _HOMES = {
     "axtasks.resolution.resolver": ("ALL_SPACES",),
     "axtasks.resources.raw_request": ("RawAnswer",),
     "axtasks.resources.trigger_runs": ("TriggerOutcome", "TriggerRequest"),
-    "axtasks.resources.wait_for_runs": ("RunsAsCompleted",),
+    "axtasks.resources.wait_for_runs": ("AsyncRunsAsCompleted", "RunsAsCompleted"),
     "axtasks_api.models": (
         "AgentCallRunConfig",
         "Dataset",
@@ -253,6 +269,15 @@ __all__ = [
     "AmbiguousNameError",
     "AmbiguousOutcomeError",
     "AsyncAxClient",
+    "AsyncDatasetPage",
+    "AsyncEvaluatorPage",
+    "AsyncExperimentPage",
+    "AsyncPage",
+    "AsyncProjectPage",
+    "AsyncRunsAsCompleted",
+    "AsyncSpacePage",
+    "AsyncTaskPage",
+    "AsyncTaskRunPage",
     "AuthenticationError",
     "AxClient",
     "AxError",

@@ -7,7 +7,8 @@ import sys
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from datetime import UTC, datetime, timedelta
 from math import isfinite
-from typing import TYPE_CHECKING, TypeVar
+from operator import index
+from typing import TYPE_CHECKING, Any, TypeVar
 
 from axtasks_api.codec import shorten
 from axtasks_api.types import UNSET, Unset
@@ -93,6 +94,7 @@ def metadata(name: str, value: object) -> dict[str, str]:
 
 def _compact(where: str, value: object) -> str:
     """Return a value as compact JSON."""
+    value = plain(value)
     check_json(where, value)
     try:
         return json.dumps(value, ensure_ascii=False, separators=(",", ":"))
@@ -124,8 +126,30 @@ def _not_json(value: object, at: str) -> Iterator[tuple[str, object]]:
         yield at, value
 
 
+def plain(value: object) -> Any:
+    """Return values of NumPy and pandas as the ones of Python that they stand for, at any depth of dicts and lists."""
+    try:
+        return _plain(value)
+    except RecursionError:
+        # A value that holds itself is refused when it is encoded.
+        return value
+
+
+def _plain(value: object) -> Any:
+    if isinstance(value, dict):
+        return {key: _plain(item) for key, item in value.items()}
+    if isinstance(value, list | tuple):
+        return [_plain(item) for item in value]
+    # Scalars have no dimension; neither library is imported for this.
+    if type(value).__module__.partition(".")[0] not in {"numpy", "pandas"} or not hasattr(value, "ndim"):
+        return value
+    source: Any = value
+    return source.item() if source.ndim == 0 else _plain(source.tolist())
+
+
 def flag(name: str, value: object) -> bool:
     """Check a bool."""
+    value = plain(value)
     if not isinstance(value, bool):
         raise InvalidArgumentError(f"{name} has to be True or False, not {_shown(value)}")
     return value
@@ -134,6 +158,8 @@ def flag(name: str, value: object) -> bool:
 def count(name: str, value: object, *, least: int = 1, most: int | None = None) -> int:
     """Check a whole number within limits."""
     limits = f"from {least} to {most}" if most is not None else f"of at least {least}"
+    if not isinstance(value, int) and hasattr(type(value), "__index__") and not isinstance(plain(value), bool):
+        value = index(value)  # type: ignore[arg-type]  # it has the method
     if not isinstance(value, int) or isinstance(value, bool) or value < least or (most is not None and value > most):
         raise InvalidArgumentError(f"{name} has to be a whole number {limits}, not {_shown(value)}")
     return value
@@ -146,6 +172,7 @@ def page_size(value: object) -> int:
 
 def fraction(name: str, value: object) -> float:
     """Check a number from 0 to 1."""
+    value = plain(value)
     if not isinstance(value, int | float) or isinstance(value, bool) or not 0 <= value <= 1:
         raise InvalidArgumentError(f"{name} has to be a number from 0 to 1, not {_shown(value)}{_float_hint(value)}")
     return value
@@ -156,6 +183,7 @@ def seconds(name: str, value: object) -> float:
     if type(value) is float and value > 0:
         # The fast path: each request comes here several times.
         return value
+    value = plain(value)
     if not isinstance(value, int | float) or isinstance(value, bool) or not value > 0:
         raise InvalidArgumentError(
             f"{name} has to be a positive number of seconds, not {_shown(value)}{_float_hint(value)}"
@@ -168,7 +196,9 @@ def seconds(name: str, value: object) -> float:
 def timestamp(name: str, value: object) -> datetime:
     """Check a point in time with a time zone."""
     if not isinstance(value, datetime):
-        raise InvalidArgumentError(f"{name} has to be a datetime, not {kind_of(value)}")
+        is_of_numpy = type(value).__module__ == "numpy"
+        hint = '; give it as pd.Timestamp(value, tz="UTC")' if is_of_numpy else ""
+        raise InvalidArgumentError(f"{name} has to be a datetime, not {kind_of(value)}{hint}")
     try:
         offset = value.utcoffset()
     except ValueError:

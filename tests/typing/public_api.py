@@ -290,7 +290,8 @@ def listing(ax: AxClient) -> None:
     assert_type(page.to_df(), pd.DataFrame)
     assert_type(page.fields(), tuple[Field, ...])
     assert_type(page.pages(), PageIterator[TaskPage])
-    assert_type(page.all(prefetch=True), ItemIterator[Task])
+    assert_type(page.all(), ItemIterator[Task])
+    page.all(prefetch=True)  # type: ignore[arg-type]
     assert_type([task.name for task in page], list[str])
     assert_type([len(each.tasks) for each in page.pages()], list[int])
     whole: Page[Task] = page
@@ -378,13 +379,13 @@ async def awaiting() -> None:
         assert_type(await ax.tasks.get_run("id"), TaskRun)
         assert_type(await ax.tasks.cancel_run("id"), TaskRun)
         assert_type(await ax.tasks.wait_for_run("id", timeout=1), TaskRun)
-        assert_type(await ax.tasks.list_runs("name"), TaskRunPage)
+        assert_type(await ax.tasks.list_runs("name"), axtasks.AsyncTaskRunPage)
         page = await ax.tasks.list(limit=1)
-        assert_type(page, TaskPage)
+        assert_type(page, axtasks.AsyncTaskPage)
         async for item in page:
             assert_type(item, Task)
         async for each in page.pages(prefetch=True):
-            assert_type(each, TaskPage)
+            assert_type(each, axtasks.AsyncTaskPage)
         async for item in page.all(prefetch=True):
             assert_type(item, Task)
         assert_type(await ax.tasks.wait_for_runs(["id"]), list[TaskRun])
@@ -392,10 +393,10 @@ async def awaiting() -> None:
             assert_type(run, TaskRun)
         assert_type(await ax.tasks.trigger_runs(["name"], max_concurrency=2), list[TriggerOutcome])
         assert_type(await ax.spaces.get("demo"), Space)
-        assert_type(await ax.projects.list(), ProjectPage)
-        assert_type(await ax.datasets.list(), DatasetPage)
-        assert_type(await ax.experiments.list(), ExperimentPage)
-        assert_type(await ax.evaluators.list(), EvaluatorPage)
+        assert_type(await ax.projects.list(), axtasks.AsyncProjectPage)
+        assert_type(await ax.datasets.list(), axtasks.AsyncDatasetPage)
+        assert_type(await ax.experiments.list(), axtasks.AsyncExperimentPage)
+        assert_type(await ax.evaluators.list(), axtasks.AsyncEvaluatorPage)
         await ax.tasks.update("name", name=None)  # type: ignore[arg-type]
         (await ax.tasks.get("name")).nothing  # type: ignore[attr-defined]  # noqa: B018
         ax.tasks.get("name").name  # type: ignore[attr-defined]  # noqa: B018

@@ -18,7 +18,17 @@ from axtasks_api import models
 from axtasks_api.codec import UnknownVariant
 from axtasks_api.operation import PreparedRequest
 
-from tests.unit.support import RUN, TASK, Recorder, answer, async_client_over, client_over, one_after_another, page
+from tests.unit.support import (
+    RUN,
+    TASK,
+    Recorder,
+    answer,
+    async_client_over,
+    client_over,
+    one_after_another,
+    outcome,
+    page,
+)
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -109,20 +119,27 @@ def public(name: str) -> object:
         return found
     if issubclass(found, AxError):
         return error_of(found)
-    if issubclass(found, axtasks.Page):
-        listed = page(found.wire_name) if hasattr(found, "wire_name") else page("tasks", TASK)
-        return LISTS.get(found, LISTS[axtasks.TaskPage])(client_over(one_after_another(listed)))
+    if issubclass(found, axtasks.Page | axtasks.AsyncPage):
+        return page_of(found)
     if issubclass(found, models.TaskType | models.TaskRunStatus | models.MessageRole | models.InputVariableFormat):
         return found("of another time")
     make: Callable[[], object] = partial(model_of, found) if hasattr(found, "from_dict") else found
     return make()
 
 
+def page_of(found: Any) -> object:
+    """A page of a class of either client."""
+    blocking = getattr(axtasks, found.__name__.removeprefix("Async"))
+    transport = one_after_another(page(blocking.wire_name) if hasattr(blocking, "wire_name") else page("tasks", TASK))
+    ask = LISTS.get(blocking, LISTS[axtasks.TaskPage])
+    return ask(client_over(transport)) if found is blocking else outcome(ask(async_client_over(transport)))
+
+
 def request_event() -> axtasks.RequestEvent:
     return axtasks.RequestEvent(operation="get_task", method="GET", path="/x", attempt=1)
 
 
-LISTS: dict[Any, Callable[[axtasks.AxClient], Any]] = {
+LISTS: dict[Any, Callable[[Any], Any]] = {
     axtasks.TaskPage: lambda ax: ax.tasks.list(),
     axtasks.TaskRunPage: lambda ax: ax.tasks.list_runs(RUN["task_id"]),
     axtasks.SpacePage: lambda ax: ax.spaces.list(),
@@ -131,14 +148,14 @@ LISTS: dict[Any, Callable[[axtasks.AxClient], Any]] = {
     axtasks.ExperimentPage: lambda ax: ax.experiments.list(),
     axtasks.EvaluatorPage: lambda ax: ax.evaluators.list(),
 }
-HOLD_CLIENTS = ("AxClient", "AsyncAxClient", "RunsAsCompleted")
+HOLD_CLIENTS = ("AxClient", "AsyncAxClient", "RunsAsCompleted", "AsyncRunsAsCompleted")
 
 
 def says(value: object) -> object:
     """All that a value says."""
     if isinstance(value, AxError):
         return type(value), str(value), {k: says(v) for k, v in vars(value).items()}, says(value.__cause__)
-    if isinstance(value, axtasks.Page):
+    if isinstance(value, axtasks.Page | axtasks.AsyncPage):
         return type(value), value.to_dict(), value.next_cursor, value.fields()
     if isinstance(value, tuple | list):
         return [says(item) for item in value]

@@ -9,6 +9,8 @@ from fractions import Fraction
 from typing import NoReturn
 from zoneinfo import ZoneInfo
 
+import numpy as np
+import pandas as pd
 import pytest
 from axtasks import validation as arguments
 from axtasks.errors import AxError, InvalidArgumentError
@@ -155,6 +157,58 @@ def test_a_bad_value_is_refused_by_the_name_of_its_argument(check: Check, value:
 
     assert isinstance(caught.value, ValueError)
     assert isinstance(caught.value, AxError)
+
+
+FOREIGN: list[tuple[Check, object, object]] = [
+    (arguments.count, np.int64(5), 5),
+    (arguments.count, np.uint8(5), 5),
+    (arguments.fraction, np.float32(0.5), 0.5),
+    (arguments.fraction, np.int64(1), 1),
+    (arguments.seconds, np.float64(0.5), 0.5),
+    (arguments.seconds, np.int32(5), 5),
+    (arguments.flag, np.True_, True),
+    (arguments.flag, np.False_, False),
+    (arguments.texts, np.array(["a", "b"]), ["a", "b"]),
+    (arguments.texts, pd.Series(["a", "b"]), ["a", "b"]),
+    (arguments.texts, pd.Index(["a"]), ["a"]),
+    (
+        arguments.metadata,
+        {"a": np.int64(5), "b": np.array([1, 2]), "c": np.True_},
+        {"a": "5", "b": "[1,2]", "c": "true"},
+    ),
+    (arguments.timestamp, pd.Timestamp("2026-03-01", tz="UTC"), datetime(2026, 3, 1, tzinfo=UTC)),
+]
+
+
+@pytest.mark.parametrize(("check", "value", "result"), FOREIGN, ids=lambda value: type(value).__name__)
+def test_values_of_numpy_and_pandas_are_taken_as_what_they_stand_for(
+    check: Check, value: object, result: object
+) -> None:
+    found = check("it", value)
+
+    assert found == result
+    assert type(found).__module__ in {"builtins", "datetime", "pandas"}
+
+
+@pytest.mark.parametrize(
+    ("check", "value", "says"),
+    [
+        (arguments.count, np.True_, "it has to be a whole number"),
+        (arguments.count, np.float64(5), "it has to be a whole number"),
+        (arguments.flag, np.int64(1), "it has to be True or False"),
+        (
+            arguments.timestamp,
+            np.datetime64("2026-03-01"),
+            r'it has to be a datetime, .*; give it as pd\.Timestamp\(value, tz="UTC"\)',
+        ),
+        (arguments.timestamp, pd.Timestamp("2026-03-01"), "it has no time zone, .*: give one"),
+        (arguments.timestamp, pd.NaT, "it has to be a point in time"),
+    ],
+    ids=lambda value: type(value).__name__,
+)
+def test_what_is_refused_of_them_says_how_to_give_it(check: Check, value: object, says: str) -> None:
+    with pytest.raises(InvalidArgumentError, match=says):
+        check("it", value)
 
 
 def test_texts_may_come_from_any_iterable() -> None:

@@ -229,7 +229,7 @@ def all_evaluators(evaluators: list[Any] | None, by_name: Iterable[dict[str, Any
 
 
 evaluation_field_options = together(
-    click.option("--experiment-ids", type=ListType(), help="Ids of experiments; needed with a dataset."),
+    click.option("--experiment-ids", type=ListType(), help="Names or ids of experiments; needed with a dataset."),
     click.option(
         "--sampling-rate",
         type=NumberRange(0, 1),

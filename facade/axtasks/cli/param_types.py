@@ -188,12 +188,14 @@ class EnumChoice(ParamType):
         """Return the form of the value in the help."""
         return f"[{'|'.join(self.values())}]"
 
-    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> str:
-        """Return the value in the contract's spelling."""
-        known = {name.casefold(): name for name in self.values()}
-        if str(value).casefold() not in known:
+    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> Any:
+        """Return the member of the enum."""
+        import axtasks
+
+        member = getattr(axtasks, self.enum)(str(value))
+        if not member.is_known:
             self.fail(f"{value!r} is not one of {', '.join(self.values())}", param, ctx)
-        return known[str(value).casefold()]
+        return member
 
     def shell_complete(self, ctx: click.Context, param: click.Parameter, incomplete: str) -> list[CompletionItem]:
         """Return the values that begin with a text."""

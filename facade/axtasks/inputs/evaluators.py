@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import copy
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from difflib import get_close_matches
 from typing import TYPE_CHECKING, Any
 
@@ -15,7 +15,7 @@ from axtasks.errors import InvalidArgumentError
 from axtasks.resolution.ids import expect_id
 from axtasks.resolution.kinds import EVALUATOR
 from axtasks.resolution.resolver import check_reference, resolve_all
-from axtasks.validation import text
+from axtasks.validation import plain, text
 
 from .models import check_sendable, without_unknown_fields
 
@@ -35,8 +35,9 @@ EVALUATOR_VERSION = "evaluator version"
 
 def check_evaluators(evaluators: object, dialect: Dialect) -> list[TaskEvaluatorInput]:
     """Check the `evaluators` argument, without a request, and return models, which may have names in place of ids."""
-    if isinstance(evaluators, str | Mapping) or not isinstance(evaluators, Sequence):
+    if isinstance(evaluators, str | bytes | Mapping) or not isinstance(evaluators, Iterable):
         raise InvalidArgumentError(f"evaluators has to be a list, not {type(evaluators).__name__}")
+    evaluators = list(evaluators)
     if not evaluators:
         raise InvalidArgumentError("evaluators needs at least one entry")
     checked = [_check(f"evaluators[{index}]", item, dialect) for index, item in enumerate(evaluators)]
@@ -88,7 +89,7 @@ def _from_dict(name: str, data: Mapping[str, Any], dialect: Dialect) -> TaskEval
             hint = f"did you mean {near[0]!r}?" if near else f"known are {known}"
             raise InvalidArgumentError(f"{name}: {key}: is not a known field; {hint}")
     try:
-        return model.from_dict(fields)
+        return model.from_dict(plain(fields))
     except DecodeError as error:
         raise InvalidArgumentError(f"{name}: {error}") from error
 

@@ -10,6 +10,7 @@ from axtasks_api.codec import DecodeError
 from axtasks_api.types import Unset
 
 from axtasks.errors import InvalidArgumentError
+from axtasks.validation import plain
 
 from .models import without_unknown_fields
 
@@ -31,7 +32,9 @@ def check_query_filters(name: str, value: object) -> TaskQueryFiltersInput:
     if not isinstance(value, Mapping):
         raise InvalidArgumentError(f"{name} has to be TaskQueryFiltersInput or a dict, not {type(value).__name__}")
     try:
-        return models.TaskQueryFiltersInput.from_dict({key: item for key, item in value.items() if item is not None})
+        return models.TaskQueryFiltersInput.from_dict(
+            plain({key: item for key, item in value.items() if item is not None})
+        )
     except DecodeError as error:
         raise InvalidArgumentError(f"{name}: {error}") from error
 

@@ -13,7 +13,7 @@ from axtasks_api.types import Unset
 
 from axtasks.contract.dialect import is_newer
 from axtasks.errors import InvalidArgumentError
-from axtasks.validation import check_json
+from axtasks.validation import check_json, plain
 
 from .models import check_sendable, without_unknown_fields
 
@@ -82,7 +82,7 @@ def _to_model(value: object, dialect: Dialect) -> RunConfiguration:
     if isinstance(value, stored):
         data = without_unknown_fields(value).to_dict()
     elif isinstance(value, Mapping):
-        data = dict(value)
+        data = plain(dict(value))
     elif isinstance(value, UnknownVariant):
         raise InvalidArgumentError(
             f"run_configuration of the unknown kind {value.tag!r} can be read but not sent; a newer version may know it"

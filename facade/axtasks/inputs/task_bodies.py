@@ -158,8 +158,13 @@ class TaskBodySelector(Generic[BodyT]):
             # If the body does not fit, the task is read before the error is raised: it may be gone since it was cached.
             with suppress(InvalidArgumentError):
                 return self._by_type(self.task)
+        task = yield from self.read()
+        return self._by_type(task)
+
+    def read(self) -> Flow[TaskSnapshot]:
+        """Read the task, whose type decides the body from then on."""
         self.task = yield from self._read()
-        return self._by_type(self.task)
+        return self.task
 
     def explain_refusal(self, flow: Flow[R]) -> Flow[R]:
         """Return the result of a write; if it is refused, raise the error that the task's type explains, if any.

@@ -1,23 +1,23 @@
-"""Pages of a list, and iteration over all of them."""
+"""Pages of a list, and iteration over all of them: `for` those of `AxClient`, `async for` those of `AsyncAxClient`."""
 
 from __future__ import annotations
 
 import copy
-from collections.abc import AsyncGenerator, AsyncIterator, Callable, Iterator
-from typing import TYPE_CHECKING, Any, ClassVar, Generic, Self, TypeVar
+from abc import abstractmethod
+from collections.abc import AsyncGenerator, AsyncIterator, Callable, Iterator, Sequence
+from typing import TYPE_CHECKING, Any, ClassVar, Generic, Literal, NamedTuple, Self, TypeVar, cast
 
 from axtasks_api import models
-from axtasks_api.codec import json_text
+from axtasks_api.codec import json_text, shorten
 from axtasks_api.types import UNSET, Unset
 
 from axtasks.contract.dialect import AUTO, Dialect
 from axtasks.engine.drivers import AsyncDriver, SyncDriver
 from axtasks.engine.effects import Driver, Flow, get_driver
-from axtasks.extras import install_command
 from axtasks.validation import text
 
 from .cursor import ListResponse, follow
-from .unsized import Unsized
+from .unsized import AsyncLoop, BlockingLoop, Unsized
 
 if TYPE_CHECKING:
     import asyncio
@@ -36,23 +36,44 @@ if TYPE_CHECKING:
 
     from axtasks.engine.context import ClientContext
 
+BlockingT = TypeVar("BlockingT")
+AwaitedT = TypeVar("AwaitedT")
 ItemT = TypeVar("ItemT", bound="Model")
+AnyPageT = TypeVar("AnyPageT", bound="ListedPage[Any]")
 PageT = TypeVar("PageT", bound="Page[Any]")
+AsyncPageT = TypeVar("AsyncPageT", bound="AsyncPage[Any]")
 
 # Sends the request for the page at a cursor, within the call that the context is of.
 Fetch = Callable[["ClientContext", str | Unset], Flow[ListResponse]]
 
 
-def first_page(context: ClientContext, page_type: type[PageT], fetch: Fetch, *, cursor: str | None) -> Flow[PageT]:
+# Public attributes of pages that are for other modules, not for people.
+_FOR_MODULES = ("item_name", "next_page", "wire_name")
+
+
+class Paged(Generic[BlockingT, AwaitedT]):
+    """The type of what flows return where the clients differ: the first for `AxClient`, the second for the other."""
+
+
+class PageKinds(NamedTuple, Generic[PageT, AsyncPageT]):
+    """The classes of the pages of a list, for either client."""
+
+    blocking: type[PageT]
+    awaited: type[AsyncPageT]
+
+
+def first_page(
+    context: ClientContext, kinds: PageKinds[PageT, AsyncPageT], fetch: Fetch, *, cursor: str | None
+) -> Flow[Paged[PageT, AsyncPageT]]:
     """Fetch the page at a cursor, or the first one when None."""
     response = yield from fetch(context, UNSET if cursor is None else text("cursor", cursor))
-    return page_type(response, fetch=fetch, driver=(yield from get_driver()))
+    driver = yield from get_driver()
+    kind: type[ListedPage[Any]] = kinds.awaited if isinstance(driver, AsyncDriver) else kinds.blocking
+    return cast("Paged[PageT, AsyncPageT]", kind(response, fetch=fetch, driver=driver))
 
 
-class Page(Unsized, Generic[ItemT]):
-    """One page of a list. Iterating over it goes on through all later pages; `items` is this page alone.
-
-    It is true if it has items or a next page.
+class ListedPage(Unsized, Generic[ItemT]):
+    """One page of a list, whichever client it came from. It is true if it has items or a next page.
 
     Attributes:
         items: the items of this page; the list also stands under the name it has in the API.
@@ -76,7 +97,8 @@ class Page(Unsized, Generic[ItemT]):
 
     def __copy__(self) -> Self:
         other = object.__new__(type(self))
-        other.__dict__.update(self.__dict__)
+        for name, value in vars(self).items():
+            setattr(other, name, value)
         return other
 
     def __deepcopy__(self, memo: dict[int, Any]) -> Self:
@@ -96,47 +118,29 @@ class Page(Unsized, Generic[ItemT]):
 
     def __repr__(self) -> str:
         more = "more to come" if self.next_cursor else "the last one"
-        return f"<{type(self).__name__} of {len(self.items)} {self.wire_name}, {more}>"
+        names = [
+            shorten(repr(getattr(item, "name", None) or getattr(item, "id", "")), most=24) for item in self.items[:3]
+        ]
+        first = f" ({', '.join([*names, *(['...'] if len(self.items) > len(names) else [])])})" if names else ""
+        return f"<{type(self).__name__} of {len(self.items)} {self.wire_name}{first}, {more}>"
+
+    def __dir__(self) -> list[str]:
+        return [name for name in super().__dir__() if name[0] != "_" and name not in _FOR_MODULES]
 
     def __bool__(self) -> bool:
         return bool(self.items or self.next_cursor)
 
     def _advice(self) -> str:
-        return f".items is the list of this page, {_all_of(self._driver, 'page')} that of all pages"
+        return f".items is the list of this page, {self._all_of('page')} that of all pages"
+
+    @abstractmethod
+    def _all_of(self, name: str) -> str:
+        """Return the expression for the list of all that is gone through under a name."""
 
     @property
     def next_cursor(self) -> str | None:
         """The cursor of the page after this one; None on the last page."""
         return self.pagination.next_cursor or None
-
-    def pages(self, *, prefetch: bool = False) -> PageIterator[Self]:
-        """This page and all later ones, for `for` or `async for`; each is fetched when it is reached.
-
-        Args:
-            prefetch: whether each is fetched while the one before is gone through, which takes an `AsyncAxClient`.
-
-        Raises:
-            TypeError: fetching ahead was asked of an `AxClient`, which does one thing at a time.
-        """
-        return PageIterator(self, self._driver, prefetch=prefetch)
-
-    def all(self, *, prefetch: bool = False) -> ItemIterator[ItemT]:
-        """The items of this page and of all later ones, for `for` or `async for`, as iterating over the page gives.
-
-        Args:
-            prefetch: whether each page is fetched while the items of the one before are gone through, which takes an
-                `AsyncAxClient`.
-
-        Raises:
-            TypeError: fetching ahead was asked of an `AxClient`, which does one thing at a time.
-        """
-        return ItemIterator(self, self._driver, prefetch=prefetch)
-
-    def __iter__(self) -> Iterator[ItemT]:
-        return iter(self.all())
-
-    def __aiter__(self) -> AsyncIterator[ItemT]:
-        return aiter(self.all())
 
     def next_page(self, context: ClientContext, cursor: str) -> Flow[Self]:
         """Fetch the page at a cursor."""
@@ -160,49 +164,136 @@ class Page(Unsized, Generic[ItemT]):
         model: type[Model] = getattr(models, self.item_name)
         return tuple(self._dialect.fields_of(model))
 
-    def to_df(self) -> pd.DataFrame:
-        """This page as a pandas DataFrame: a row per item, a column per field, in the order of the contract.
+    def _frame(self, items: Sequence[ItemT], *, flatten: bool) -> pd.DataFrame:
+        from .frame import data_frame
+
+        return data_frame([item.to_dict() for item in items], self.fields(), flatten=flatten)
+
+
+class Page(ListedPage[ItemT], BlockingLoop):
+    """One page of a list. Iterating over it goes on through all later pages; `items` is this page alone."""
+
+    def _all_of(self, name: str) -> str:
+        return f"list({name})"
+
+    def pages(self, *, prefetch: Literal[False] = False) -> PageIterator[Self]:
+        """This page and all later ones, for `for`; each is fetched when it is reached.
+
+        Args:
+            prefetch: only for pages of `AsyncAxClient`; this client does one thing at a time.
+
+        Raises:
+            TypeError: fetching ahead was asked for.
+        """
+        _refuse_prefetch(prefetch=prefetch)
+        return PageIterator(self, self._driver)
+
+    def all(self, *, prefetch: Literal[False] = False) -> ItemIterator[ItemT]:
+        """The items of this page and of all later ones, for `for`, as iterating over the page gives.
+
+        Args:
+            prefetch: only for pages of `AsyncAxClient`; this client does one thing at a time.
+
+        Raises:
+            TypeError: fetching ahead was asked for.
+        """
+        _refuse_prefetch(prefetch=prefetch)
+        return ItemIterator(self)
+
+    def __iter__(self) -> Iterator[ItemT]:
+        return iter(self.all())
+
+    def to_df(self, *, all_pages: bool = False, flatten: bool = False) -> pd.DataFrame:
+        """A pandas DataFrame: a row per item, a column per field of the server's contract, in its order.
+
+        Times are in UTC, counts are nullable integers, flags are booleans.
+
+        Args:
+            all_pages: whether later pages are fetched too.
+            flatten: whether nested objects become columns of their own, such as `run_configuration.model_name`.
 
         Raises:
             ImportError: pandas is not installed.
         """
-        try:
-            import pandas as pd
-        except ImportError as error:
-            raise ImportError(f"to_df() needs pandas: {install_command('pandas')}") from error
-        rows = [item.to_dict() for item in self.items]
-        names = [field.json_name for field in self.fields()]
-        extra = [name for row in rows for name in row if name not in names]
-        return pd.DataFrame(rows, columns=[*names, *dict.fromkeys(extra)])
+        return self._frame(list(self) if all_pages else self.items, flatten=flatten)
 
 
-def _all_of(driver: Driver | None, name: str) -> str:
-    """Return the expression for the list of all that is gone through."""
-    return f"[each async for each in {name}]" if isinstance(driver, AsyncDriver) else f"list({name})"
+def _refuse_prefetch(*, prefetch: bool) -> None:
+    if prefetch:
+        raise TypeError("AxClient does one thing at a time: pages are fetched ahead by AsyncAxClient alone")
 
 
-class PageIterator(Unsized, Generic[PageT]):
-    """A page and all later ones, for `for` or `async for`."""
+class AsyncPage(ListedPage[ItemT], AsyncLoop):
+    """One page of a list, of `AsyncAxClient`. `async for` goes on through all later pages; `items` is this one."""
 
-    def __init__(self, first: PageT, driver: Driver | None, *, prefetch: bool = False) -> None:
-        if prefetch and isinstance(driver, SyncDriver):
-            raise TypeError("AxClient does one thing at a time: pages are fetched ahead by AsyncAxClient alone")
+    def _all_of(self, name: str) -> str:
+        return f"[each async for each in {name}]"
+
+    def pages(self, *, prefetch: bool = False) -> AsyncPageIterator[Self]:
+        """This page and all later ones, for `async for`; each is fetched when it is reached.
+
+        Args:
+            prefetch: whether each is fetched while the one before is gone through.
+        """
+        return AsyncPageIterator(self, self._driver, prefetch=prefetch)
+
+    def all(self, *, prefetch: bool = False) -> AsyncItemIterator[ItemT]:
+        """The items of this page and of all later ones, for `async for`, as iterating over the page gives.
+
+        Args:
+            prefetch: whether each page is fetched while the items of the one before are gone through.
+        """
+        return AsyncItemIterator(self, prefetch=prefetch)
+
+    def __aiter__(self) -> AsyncIterator[ItemT]:
+        return aiter(self.all())
+
+    def to_df(self, *, flatten: bool = False) -> pd.DataFrame:
+        """This page as a pandas DataFrame: a row per item, a column per field of the server's contract, in its order.
+
+        Times are in UTC, counts are nullable integers, flags are booleans.
+
+        Args:
+            flatten: whether nested objects become columns of their own, such as `run_configuration.model_name`.
+
+        Raises:
+            ImportError: pandas is not installed.
+        """
+        return self._frame(self.items, flatten=flatten)
+
+
+class PagesFrom(Unsized, Generic[AnyPageT]):
+    """A page and all later ones."""
+
+    def __init__(self, first: AnyPageT, driver: Driver | None) -> None:
         self._first = first
         self._driver = driver
-        self._prefetch = prefetch
 
     def __bool__(self) -> bool:
         # There is always a first page.
         return True
 
     def _advice(self) -> str:
-        return f"{_all_of(self._driver, 'page.pages()')} is the list of all pages"
+        return f"{self._first._all_of('page.pages()')} is the list of all pages"  # noqa: SLF001  # of this module
+
+    def _cursor_after(self, page: AnyPageT, followed: set[str], driver: Driver) -> str | None:
+        most_pages = driver.context.settings.limits.pages
+        return follow(page.response, followed, page.wire_name, most_pages=most_pages)
+
+    def _end_without_client(self) -> None:
+        """Raise TypeError if a page that was unpickled has a next page."""
+        if (cursor := self._first.next_cursor) is not None:
+            raise TypeError(
+                "this page was unpickled, so it has no client to fetch the next page with: give that cursor to the"
+                f" list method of a client, cursor={cursor!r}"
+            )
+
+
+class PageIterator(PagesFrom[PageT], BlockingLoop):
+    """A page and all later ones, for `for`."""
 
     def __iter__(self) -> Iterator[PageT]:
-        driver = self._driver
-        if isinstance(driver, AsyncDriver):
-            raise TypeError("this page comes from AsyncAxClient: use `async for`")
-        page = self._first
+        page, driver = self._first, self._driver
         followed: set[str] = set()
         yield page
         if not isinstance(driver, SyncDriver):
@@ -212,17 +303,23 @@ class PageIterator(Unsized, Generic[PageT]):
             page = driver.call(page.next_page, cursor)
             yield page
 
-    async def __aiter__(self) -> AsyncGenerator[PageT]:
+
+class AsyncPageIterator(PagesFrom[AsyncPageT], AsyncLoop):
+    """A page and all later ones, for `async for`."""
+
+    def __init__(self, first: AsyncPageT, driver: Driver | None, *, prefetch: bool = False) -> None:
+        super().__init__(first, driver)
+        self._prefetch = prefetch
+
+    async def __aiter__(self) -> AsyncGenerator[AsyncPageT]:
         driver = self._driver
-        if driver is None:
+        if not isinstance(driver, AsyncDriver):
             yield self._first
             self._end_without_client()
             return
-        if not isinstance(driver, AsyncDriver):
-            raise TypeError("this page comes from AxClient: use `for`")
-        page: PageT | None = self._first
+        page: AsyncPageT | None = self._first
         followed: set[str] = set()
-        prefetched: asyncio.Task[PageT | None] | None = None
+        prefetched: asyncio.Task[AsyncPageT | None] | None = None
         try:
             while page is not None:
                 if self._prefetch:
@@ -237,22 +334,10 @@ class PageIterator(Unsized, Generic[PageT]):
             if prefetched is not None:
                 await _cancel(prefetched)
 
-    async def _after(self, page: PageT, followed: set[str], driver: AsyncDriver) -> PageT | None:
+    async def _after(self, page: AsyncPageT, followed: set[str], driver: AsyncDriver) -> AsyncPageT | None:
         """Fetch the page after a page; None after the last."""
         cursor = self._cursor_after(page, followed, driver)
         return None if cursor is None else await driver.call(page.next_page, cursor)
-
-    def _cursor_after(self, page: PageT, followed: set[str], driver: Driver) -> str | None:
-        most_pages = driver.context.settings.limits.pages
-        return follow(page.response, followed, page.wire_name, most_pages=most_pages)
-
-    def _end_without_client(self) -> None:
-        """Raise TypeError if a page that was unpickled has a next page."""
-        if (cursor := self._first.next_cursor) is not None:
-            raise TypeError(
-                "this page was unpickled, so it has no client to fetch the next page with: give that cursor to the"
-                f" list method of a client, cursor={cursor!r}"
-            )
 
 
 async def _cancel(task: asyncio.Task[Any]) -> None:
@@ -263,23 +348,36 @@ async def _cancel(task: asyncio.Task[Any]) -> None:
     await asyncio.gather(task, return_exceptions=True)
 
 
-class ItemIterator(Unsized, Generic[ItemT]):
-    """The items of a page and of all later ones."""
+class ItemIterator(BlockingLoop, Generic[ItemT]):
+    """The items of a page and of all later ones, for `for`."""
 
-    def __init__(self, first: Page[ItemT], driver: Driver | None, *, prefetch: bool = False) -> None:
+    def __init__(self, first: Page[ItemT]) -> None:
+        self._pages = first.pages()
         self._first = first
-        self._driver = driver
-        self._pages = PageIterator(first, driver, prefetch=prefetch)
 
     def __bool__(self) -> bool:
         return bool(self._first)
 
     def _advice(self) -> str:
-        return f"{_all_of(self._driver, 'page.all()')} is the list of all items"
+        return "list(page.all()) is the list of all items"
 
     def __iter__(self) -> Iterator[ItemT]:
         for page in self._pages:
             yield from page.items
+
+
+class AsyncItemIterator(AsyncLoop, Generic[ItemT]):
+    """The items of a page and of all later ones, for `async for`."""
+
+    def __init__(self, first: AsyncPage[ItemT], *, prefetch: bool) -> None:
+        self._pages = first.pages(prefetch=prefetch)
+        self._first = first
+
+    def __bool__(self) -> bool:
+        return bool(self._first)
+
+    def _advice(self) -> str:
+        return "[each async for each in page.all()] is the list of all items"
 
     async def __aiter__(self) -> AsyncGenerator[ItemT]:
         pages = aiter(self._pages)
@@ -292,8 +390,8 @@ class ItemIterator(Unsized, Generic[ItemT]):
             await pages.aclose()
 
 
-class TaskPage(Page["Task"]):
-    """A page of tasks."""
+class ListedTasks(ListedPage["Task"]):
+    """The part that pages of tasks have in common."""
 
     wire_name = "tasks"
     item_name = "Task"
@@ -304,8 +402,16 @@ class TaskPage(Page["Task"]):
         return self.items
 
 
-class TaskRunPage(Page["TaskRun"]):
-    """A page of runs."""
+class TaskPage(ListedTasks, Page["Task"]):
+    """A page of tasks."""
+
+
+class AsyncTaskPage(ListedTasks, AsyncPage["Task"]):
+    """A page of tasks, of `AsyncAxClient`."""
+
+
+class ListedTaskRuns(ListedPage["TaskRun"]):
+    """The part that pages of runs have in common."""
 
     wire_name = "task_runs"
     item_name = "TaskRun"
@@ -316,8 +422,16 @@ class TaskRunPage(Page["TaskRun"]):
         return self.items
 
 
-class SpacePage(Page["Space"]):
-    """A page of spaces."""
+class TaskRunPage(ListedTaskRuns, Page["TaskRun"]):
+    """A page of runs."""
+
+
+class AsyncTaskRunPage(ListedTaskRuns, AsyncPage["TaskRun"]):
+    """A page of runs, of `AsyncAxClient`."""
+
+
+class ListedSpaces(ListedPage["Space"]):
+    """The part that pages of spaces have in common."""
 
     wire_name = "spaces"
     item_name = "Space"
@@ -328,8 +442,16 @@ class SpacePage(Page["Space"]):
         return self.items
 
 
-class ProjectPage(Page["Project"]):
-    """A page of projects."""
+class SpacePage(ListedSpaces, Page["Space"]):
+    """A page of spaces."""
+
+
+class AsyncSpacePage(ListedSpaces, AsyncPage["Space"]):
+    """A page of spaces, of `AsyncAxClient`."""
+
+
+class ListedProjects(ListedPage["Project"]):
+    """The part that pages of projects have in common."""
 
     wire_name = "projects"
     item_name = "Project"
@@ -340,8 +462,16 @@ class ProjectPage(Page["Project"]):
         return self.items
 
 
-class DatasetPage(Page["Dataset"]):
-    """A page of datasets."""
+class ProjectPage(ListedProjects, Page["Project"]):
+    """A page of projects."""
+
+
+class AsyncProjectPage(ListedProjects, AsyncPage["Project"]):
+    """A page of projects, of `AsyncAxClient`."""
+
+
+class ListedDatasets(ListedPage["Dataset"]):
+    """The part that pages of datasets have in common."""
 
     wire_name = "datasets"
     item_name = "Dataset"
@@ -352,8 +482,16 @@ class DatasetPage(Page["Dataset"]):
         return self.items
 
 
-class ExperimentPage(Page["Experiment"]):
-    """A page of experiments."""
+class DatasetPage(ListedDatasets, Page["Dataset"]):
+    """A page of datasets."""
+
+
+class AsyncDatasetPage(ListedDatasets, AsyncPage["Dataset"]):
+    """A page of datasets, of `AsyncAxClient`."""
+
+
+class ListedExperiments(ListedPage["Experiment"]):
+    """The part that pages of experiments have in common."""
 
     wire_name = "experiments"
     item_name = "Experiment"
@@ -364,8 +502,16 @@ class ExperimentPage(Page["Experiment"]):
         return self.items
 
 
-class EvaluatorPage(Page["Evaluator"]):
-    """A page of evaluators."""
+class ExperimentPage(ListedExperiments, Page["Experiment"]):
+    """A page of experiments."""
+
+
+class AsyncExperimentPage(ListedExperiments, AsyncPage["Experiment"]):
+    """A page of experiments, of `AsyncAxClient`."""
+
+
+class ListedEvaluators(ListedPage["Evaluator"]):
+    """The part that pages of evaluators have in common."""
 
     wire_name = "evaluators"
     item_name = "Evaluator"
@@ -374,3 +520,11 @@ class EvaluatorPage(Page["Evaluator"]):
     def evaluators(self) -> list[Evaluator]:
         """The evaluators of this page."""
         return self.items
+
+
+class EvaluatorPage(ListedEvaluators, Page["Evaluator"]):
+    """A page of evaluators."""
+
+
+class AsyncEvaluatorPage(ListedEvaluators, AsyncPage["Evaluator"]):
+    """A page of evaluators, of `AsyncAxClient`."""

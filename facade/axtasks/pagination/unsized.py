@@ -29,3 +29,22 @@ class Unsized(ABC):
             raise TypeError(
                 f"{type(self).__name__} has no positions, as it is fetched while it is gone through: {self._advice()}"
             )
+
+
+class BlockingLoop(Unsized):
+    """Base of results of `AxClient` that are gone through with `for`."""
+
+    # Hidden from type checkers, for which the other loop is an error.
+    if not TYPE_CHECKING:
+
+        def __aiter__(self) -> NoReturn:
+            raise TypeError(f"{type(self).__name__} comes from AxClient: use `for`, not `async for`")
+
+
+class AsyncLoop(Unsized):
+    """Base of results of `AsyncAxClient` that are gone through with `async for`."""
+
+    if not TYPE_CHECKING:
+
+        def __iter__(self) -> NoReturn:
+            raise TypeError(f"{type(self).__name__} comes from AsyncAxClient: use `async for`, not `for`")

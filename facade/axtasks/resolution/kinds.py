@@ -12,7 +12,21 @@ from axtasks_api.api.spaces import list_spaces
 from axtasks_api.api.tasks import list_tasks
 
 from axtasks.engine.attempts import send
-from axtasks.pagination.page import DatasetPage, EvaluatorPage, ExperimentPage, ProjectPage, SpacePage, TaskPage
+from axtasks.pagination.page import (
+    AsyncDatasetPage,
+    AsyncEvaluatorPage,
+    AsyncExperimentPage,
+    AsyncProjectPage,
+    AsyncSpacePage,
+    AsyncTaskPage,
+    DatasetPage,
+    EvaluatorPage,
+    ExperimentPage,
+    PageKinds,
+    ProjectPage,
+    SpacePage,
+    TaskPage,
+)
 
 if TYPE_CHECKING:
     from axtasks_api.operation import Operation
@@ -21,25 +35,30 @@ if TYPE_CHECKING:
     from axtasks.engine.context import ClientContext
     from axtasks.engine.effects import Flow
     from axtasks.pagination.cursor import ListResponse
-    from axtasks.pagination.page import Page
 
-PageT = TypeVar("PageT", bound="Page[Any]")
+PagesT = TypeVar("PagesT", bound=PageKinds[Any, Any])
 
 
-class ResourceKind(NamedTuple, Generic[PageT]):
+class ResourceKind(NamedTuple, Generic[PagesT]):
     """A kind of resource that can be listed and looked up by name.
 
     Attributes:
         noun: its name in messages, and the name of its argument.
-        page: the class of its pages.
+        pages: the classes of its pages.
         operation: the list operation.
         owner: the parameter of the operation that limits the list to one space or other owner.
     """
 
     noun: str
-    page: type[PageT]
+    pages: PagesT
     operation: Operation[..., Any]
     owner: str = "space_id"
+
+    @property
+    def wire_name(self) -> str:
+        """The name of its list in the API."""
+        name: str = self.pages.blocking.wire_name
+        return name
 
     def list(
         self, context: ClientContext, name: str | Unset, owner_id: str | Unset, cursor: str | Unset, limit: int
@@ -48,12 +67,16 @@ class ResourceKind(NamedTuple, Generic[PageT]):
         return send(context, self.operation, name=name, limit=limit, cursor=cursor, **{self.owner: owner_id})
 
 
-SPACE = ResourceKind("space", SpacePage, list_spaces.operation, "org_id")
-TASK = ResourceKind("task", TaskPage, list_tasks.operation)
-PROJECT = ResourceKind("project", ProjectPage, list_projects.operation)
-DATASET = ResourceKind("dataset", DatasetPage, list_datasets.operation)
-EVALUATOR = ResourceKind("evaluator", EvaluatorPage, list_evaluators.operation)
+SPACE = ResourceKind("space", PageKinds(SpacePage, AsyncSpacePage), list_spaces.operation, "org_id")
+TASK = ResourceKind("task", PageKinds(TaskPage, AsyncTaskPage), list_tasks.operation)
+PROJECT = ResourceKind("project", PageKinds(ProjectPage, AsyncProjectPage), list_projects.operation)
+DATASET = ResourceKind("dataset", PageKinds(DatasetPage, AsyncDatasetPage), list_datasets.operation)
+EVALUATOR = ResourceKind("evaluator", PageKinds(EvaluatorPage, AsyncEvaluatorPage), list_evaluators.operation)
 # The names of experiments are unique within a dataset rather than a space.
-EXPERIMENT = ResourceKind("experiment", ExperimentPage, list_experiments.operation, "dataset_id")
+EXPERIMENT = ResourceKind(
+    "experiment", PageKinds(ExperimentPage, AsyncExperimentPage), list_experiments.operation, "dataset_id"
+)
 # Only in the beta dialect.
-EXPERIMENT_OF_SPACE = ResourceKind("experiment", ExperimentPage, list_experiments.operation)
+EXPERIMENT_OF_SPACE = ResourceKind(
+    "experiment", PageKinds(ExperimentPage, AsyncExperimentPage), list_experiments.operation
+)

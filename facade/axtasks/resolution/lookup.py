@@ -63,7 +63,7 @@ def find_exact(
     if match is None:
         # If no name contains it, it may be misspelt: one page of the whole list suggests near names.
         page = None if items else (yield from kind.list(context, UNSET, within, UNSET, LARGEST_PAGE))
-        others: Sequence[Named] = items if page is None else getattr(page, kind.page.wire_name)
+        others: Sequence[Named] = items if page is None else getattr(page, kind.wire_name)
         raise _unknown_name(kind, name, items, others, where=_where(context, kind, within))
     _cache(context, _key(kind, name, within), match, start)
     return match.id
@@ -87,7 +87,7 @@ def find_all(
         page = yield from kind.list(context, UNSET, within, UNSET, LARGEST_PAGE)
         # Only a complete list shows that no other resource has the same name.
         if not page.pagination.next_cursor:
-            items: list[Named] = getattr(page, kind.page.wire_name)
+            items: list[Named] = getattr(page, kind.wire_name)
             for name in missing:
                 match = yield from _only_match(context, kind, name, items, within)
                 if match is None:
@@ -147,7 +147,7 @@ def _only_match(
     shown = ", ".join(f"{each} ({locations[each]})" if each in locations else each for each in matches)
     choice = "give a space, or one of their ids" if is_anywhere and kind.noun != "space" else "give one of their ids"
     raise AmbiguousNameError(
-        f"{len(matches)} {kind.page.wire_name} are named {name!r}: {choice}: {shown}",
+        f"{len(matches)} {kind.wire_name} are named {name!r}: {choice}: {shown}",
         noun=kind.noun,
         value=name,
         candidates=list(matches),
@@ -232,8 +232,8 @@ def list_by_name(context: ClientContext, kind: ResourceKind[Any], name: str, wit
 
     def read(cursor: str | Unset) -> Flow[ListResponse]:
         response = yield from kind.list(context, name, within, cursor, LARGEST_PAGE)
-        items.extend(getattr(response, kind.page.wire_name))
+        items.extend(getattr(response, kind.wire_name))
         return response
 
-    yield from each_page(read, kind.page.wire_name, most_pages=context.settings.limits.pages)
+    yield from each_page(read, kind.wire_name, most_pages=context.settings.limits.pages)
     return items

@@ -111,10 +111,19 @@ def resolve_all(
 
     The values are names or ids, each once; the ids are in their order.
     """
-    ids = {value: resource_id for value in values if (resource_id := check_reference(kind, value)) is not None}
-    names = [value for value in values if value not in ids]
-    if names:
+    within: str | Unset = UNSET
+    if any(check_reference(kind, value) is None for value in values):
         within = yield from resolve_scope(context, space)
+    return (yield from resolve_within(context, kind, values, within=within))
+
+
+def resolve_within(
+    context: ClientContext, kind: ResourceKind[Any], values: Sequence[str], *, within: str | Unset
+) -> Flow[list[str]]:
+    """Return the ids of several resources, as `resolve_all` does, within the space or dataset of this id."""
+    ids = {value: resource_id for value in values if (resource_id := check_reference(kind, value)) is not None}
+    names = [value for value in dict.fromkeys(values) if value not in ids]
+    if names:
         ids.update((yield from find_all(context, kind, names, within=within)))
     return [ids[value] for value in values]
 

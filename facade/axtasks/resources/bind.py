@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import inspect
+import re
 from functools import update_wrapper
-from typing import TYPE_CHECKING, Any, Concatenate, ParamSpec, TypeVar
+from typing import TYPE_CHECKING, Any, Concatenate, ParamSpec, TypeVar, cast
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Coroutine
@@ -12,9 +13,12 @@ if TYPE_CHECKING:
     from axtasks.engine.context import ClientContext
     from axtasks.engine.drivers import AsyncDriver, SyncDriver
     from axtasks.engine.effects import Flow
+    from axtasks.pagination.page import Paged
 
 P = ParamSpec("P")
 R = TypeVar("R")
+# What `Paged` says of the two clients.
+_BOTH = re.compile(r"Paged\[(\w+), (\w+)\]")
 
 
 class _Resource:
@@ -39,12 +43,19 @@ class SyncResource(_Resource):
     def __init__(self, driver: SyncDriver) -> None:
         self._driver = driver
 
+    def __repr__(self) -> str:
+        return f"<AxClient.{type(self).__name__.lower()} for {self._driver.context.settings.base_url}>"
+
 
 class AsyncResource(_Resource):
     """Base of the groups of methods on `AsyncAxClient`."""
 
     def __init__(self, driver: AsyncDriver) -> None:
         self._driver = driver
+
+    def __repr__(self) -> str:
+        name = type(self).__name__.removeprefix("Async").lower()
+        return f"<AsyncAxClient.{name} for {self._driver.context.settings.base_url}>"
 
 
 def blocking_method(
@@ -71,6 +82,20 @@ def async_method(
     return method
 
 
+def blocking_pages(
+    flow: Callable[Concatenate[ClientContext, P], Flow[Paged[R, Any]]],
+) -> Callable[Concatenate[SyncResource, P], R]:
+    """Return a method of `AxClient` whose result has a class of its own for each client."""
+    return blocking_method(cast("Callable[Concatenate[ClientContext, P], Flow[R]]", flow))
+
+
+def async_pages(
+    flow: Callable[Concatenate[ClientContext, P], Flow[Paged[Any, R]]],
+) -> Callable[Concatenate[AsyncResource, P], Coroutine[Any, Any, R]]:
+    """Return a method of `AsyncAxClient` whose result has a class of its own for each client."""
+    return async_method(cast("Callable[Concatenate[ClientContext, P], Flow[R]]", flow))
+
+
 def _publish(method: Callable[..., object], flow: Callable[..., object]) -> None:
     """Give a method the name, docstring and signature that `help()` and editors show."""
     update_wrapper(method, flow)
@@ -78,6 +103,8 @@ def _publish(method: Callable[..., object], flow: Callable[..., object]) -> None
     self_parameter = inspect.Parameter("self", inspect.Parameter.POSITIONAL_ONLY)
     parameters = list(signature.parameters.values())[1:]
     result = str(signature.return_annotation).removeprefix("Flow[").removesuffix("]")
+    if (both := _BOTH.fullmatch(result)) is not None:
+        result = both[2 if inspect.iscoroutinefunction(method) else 1]
     method.__dict__.pop("__wrapped__", None)
     method.__dict__["flow"] = flow
     method.__annotations__ = {**{each.name: each.annotation for each in parameters}, "return": result}

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from . import create_task, lookups, raw_request, runs, tasks, trigger_run, trigger_runs, wait_for_run
-from .bind import AsyncResource, SyncResource, async_method, blocking_method
+from .bind import AsyncResource, SyncResource, async_method, async_pages, blocking_method, blocking_pages
 from .stage import warn_of_stage
 from .wait_for_runs import as_completed, wait_for_runs
 
@@ -20,7 +20,7 @@ class Tasks(SyncResource):
         driver.context.dialect.when_spoken(warn_of_stage)
         super().__init__(driver)
 
-    list = blocking_method(tasks.list_tasks)
+    list = blocking_pages(tasks.list_tasks)
     create_evaluation_task = blocking_method(create_task.create_evaluation_task)
     create_run_experiment_task = blocking_method(create_task.create_run_experiment_task)
     get = blocking_method(tasks.get_task)
@@ -28,12 +28,12 @@ class Tasks(SyncResource):
     delete = blocking_method(tasks.delete_task)
     trigger_run = blocking_method(trigger_run.trigger_run)
     trigger_runs = blocking_method(trigger_runs.trigger_runs)
-    list_runs = blocking_method(runs.list_runs)
+    list_runs = blocking_pages(runs.list_runs)
     get_run = blocking_method(runs.get_run)
     cancel_run = blocking_method(runs.cancel_run)
     wait_for_run = blocking_method(wait_for_run.wait_for_run)
     wait_for_runs = blocking_method(wait_for_runs)
-    as_completed = blocking_method(as_completed)
+    as_completed = blocking_pages(as_completed)
 
 
 class AsyncTasks(AsyncResource):
@@ -43,7 +43,7 @@ class AsyncTasks(AsyncResource):
         driver.context.dialect.when_spoken(warn_of_stage)
         super().__init__(driver)
 
-    list = async_method(tasks.list_tasks)
+    list = async_pages(tasks.list_tasks)
     create_evaluation_task = async_method(create_task.create_evaluation_task)
     create_run_experiment_task = async_method(create_task.create_run_experiment_task)
     get = async_method(tasks.get_task)
@@ -51,81 +51,81 @@ class AsyncTasks(AsyncResource):
     delete = async_method(tasks.delete_task)
     trigger_run = async_method(trigger_run.trigger_run)
     trigger_runs = async_method(trigger_runs.trigger_runs)
-    list_runs = async_method(runs.list_runs)
+    list_runs = async_pages(runs.list_runs)
     get_run = async_method(runs.get_run)
     cancel_run = async_method(runs.cancel_run)
     wait_for_run = async_method(wait_for_run.wait_for_run)
     wait_for_runs = async_method(wait_for_runs)
-    as_completed = async_method(as_completed)
+    as_completed = async_pages(as_completed)
 
 
 class Spaces(SyncResource):
     """Spaces."""
 
-    list = blocking_method(lookups.list_spaces)
+    list = blocking_pages(lookups.list_spaces)
     get = blocking_method(lookups.get_space)
 
 
 class AsyncSpaces(AsyncResource):
     """Spaces."""
 
-    list = async_method(lookups.list_spaces)
+    list = async_pages(lookups.list_spaces)
     get = async_method(lookups.get_space)
 
 
 class Projects(SyncResource):
     """Projects."""
 
-    list = blocking_method(lookups.list_projects)
+    list = blocking_pages(lookups.list_projects)
     get = blocking_method(lookups.get_project)
 
 
 class AsyncProjects(AsyncResource):
     """Projects."""
 
-    list = async_method(lookups.list_projects)
+    list = async_pages(lookups.list_projects)
     get = async_method(lookups.get_project)
 
 
 class Datasets(SyncResource):
     """Datasets."""
 
-    list = blocking_method(lookups.list_datasets)
+    list = blocking_pages(lookups.list_datasets)
     get = blocking_method(lookups.get_dataset)
 
 
 class AsyncDatasets(AsyncResource):
     """Datasets."""
 
-    list = async_method(lookups.list_datasets)
+    list = async_pages(lookups.list_datasets)
     get = async_method(lookups.get_dataset)
 
 
 class Experiments(SyncResource):
     """Experiments."""
 
-    list = blocking_method(lookups.list_experiments)
+    list = blocking_pages(lookups.list_experiments)
     get = blocking_method(lookups.get_experiment)
 
 
 class AsyncExperiments(AsyncResource):
     """Experiments."""
 
-    list = async_method(lookups.list_experiments)
+    list = async_pages(lookups.list_experiments)
     get = async_method(lookups.get_experiment)
 
 
 class Evaluators(SyncResource):
     """Evaluators."""
 
-    list = blocking_method(lookups.list_evaluators)
+    list = blocking_pages(lookups.list_evaluators)
     get = blocking_method(lookups.get_evaluator)
 
 
 class AsyncEvaluators(AsyncResource):
     """Evaluators."""
 
-    list = async_method(lookups.list_evaluators)
+    list = async_pages(lookups.list_evaluators)
     get = async_method(lookups.get_evaluator)
 
 

@@ -15,9 +15,8 @@ from axtasks.inputs.query_filters import check_filter_scope, check_query_filters
 from axtasks.inputs.run_configuration import check_run_configuration
 from axtasks.inputs.task_bodies import create_model, evaluation_types
 from axtasks.reconcile.tasks import CreateTaskProbe
-from axtasks.resolution.ids import expect_id
 from axtasks.resolution.kinds import DATASET, EXPERIMENT, PROJECT, TASK
-from axtasks.resolution.resolver import check_reference, narrow_space, resolve
+from axtasks.resolution.resolver import check_reference, narrow_space, resolve, resolve_within
 from axtasks.validation import (
     any_text,
     checked_fields,
@@ -34,6 +33,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
 
     from axtasks_api.models import CreateRunExperimentTaskRequest, Task, TaskType
+    from axtasks_api.models.task_type import TaskTypeText
 
     from axtasks.engine.context import ClientContext
     from axtasks.engine.effects import Flow
@@ -56,7 +56,7 @@ def create_evaluation_task(
     context: ClientContext,
     name: str,
     *,
-    task_type: TaskType | str,
+    task_type: TaskType | TaskTypeText,
     evaluators: Sequence[EvaluatorLike],
     project: str | Unset | None = None,
     dataset: str | Unset | None = None,
@@ -76,7 +76,7 @@ def create_evaluation_task(
         project: name or id of the project; excludes `dataset`.
         dataset: name or id of the dataset; excludes `project`.
         space: name or id of the space that names are looked up in.
-        experiment_ids: ids of experiments; at least one with a dataset, none with a project.
+        experiment_ids: names or ids of experiments of the dataset; at least one with a dataset, none with a project.
         sampling_rate: share of spans to evaluate, from 0 to 1; only with a project.
         is_continuous: whether incoming spans are evaluated as they come; only with a project.
         query_filter: filter on all data of the task.
@@ -119,7 +119,9 @@ def create_evaluation_task(
     if project is not None:
         fields["project_id"] = yield from resolve(context, PROJECT, project, space=space)
     if dataset is not None:
-        fields["dataset_id"] = yield from resolve(context, DATASET, dataset, space=space)
+        dataset_id = yield from resolve(context, DATASET, dataset, space=space)
+        experiments = yield from resolve_within(context, EXPERIMENT, experiment_ids, within=dataset_id)
+        fields |= {"dataset_id": dataset_id, "experiment_ids": experiments}
     inputs = yield from resolve_evaluators(context, inputs, space=space)
     return (yield from _create(context, model(name=name, evaluators=inputs, **fields)))
 
@@ -136,8 +138,8 @@ def check_source(
     if (project is None) == (dataset is None):
         raise InvalidArgumentError("give exactly one of project and dataset")
     ids = [] if experiment_ids is None else texts("experiment_ids", experiment_ids)
-    for experiment_id in ids:
-        expect_id(experiment_id, EXPERIMENT.noun)
+    for experiment in ids:
+        check_reference(EXPERIMENT, experiment)
     for kind, value in ((PROJECT, project), (DATASET, dataset)):
         if value is not None:
             check_reference(kind, value)

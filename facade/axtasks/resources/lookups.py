@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any, TypeVar
+from typing import TYPE_CHECKING, Any, TypeVar, cast
 
 from axtasks_api.api.datasets import get_dataset as get_dataset_operation
 from axtasks_api.api.evaluators import get_evaluator as get_evaluator_operation
@@ -27,10 +27,26 @@ if TYPE_CHECKING:
 
     from axtasks.engine.context import ClientContext
     from axtasks.engine.effects import Flow
-    from axtasks.pagination.page import DatasetPage, EvaluatorPage, ExperimentPage, Page, ProjectPage, SpacePage
+    from axtasks.pagination.page import (
+        AsyncDatasetPage,
+        AsyncEvaluatorPage,
+        AsyncExperimentPage,
+        AsyncPage,
+        AsyncProjectPage,
+        AsyncSpacePage,
+        DatasetPage,
+        EvaluatorPage,
+        ExperimentPage,
+        Page,
+        Paged,
+        PageKinds,
+        ProjectPage,
+        SpacePage,
+    )
     from axtasks.resolution.kinds import ResourceKind
 
     PageT = TypeVar("PageT", bound=Page[Any])
+    AsyncPageT = TypeVar("AsyncPageT", bound=AsyncPage[Any])
 
 
 def list_spaces(
@@ -40,7 +56,7 @@ def list_spaces(
     organization: str | None = None,
     limit: int = 50,
     cursor: str | None = None,
-) -> Flow[SpacePage]:
+) -> Flow[Paged[SpacePage, AsyncSpacePage]]:
     """One page of the spaces you can read; iterating over it goes on through all pages.
 
     Args:
@@ -77,7 +93,7 @@ def list_projects(
     space: str | None = None,
     limit: int = 50,
     cursor: str | None = None,
-) -> Flow[ProjectPage]:
+) -> Flow[Paged[ProjectPage, AsyncProjectPage]]:
     """One page of the projects you can read; iterating over it goes on through all pages.
 
     Args:
@@ -116,7 +132,7 @@ def list_datasets(
     space: str | None = None,
     limit: int = 50,
     cursor: str | None = None,
-) -> Flow[DatasetPage]:
+) -> Flow[Paged[DatasetPage, AsyncDatasetPage]]:
     """One page of the datasets you can read, newest first and without versions; iterating goes on through all pages.
 
     Args:
@@ -156,7 +172,7 @@ def list_experiments(
     name: str | None = None,
     limit: int = 50,
     cursor: str | None = None,
-) -> Flow[ExperimentPage]:
+) -> Flow[Paged[ExperimentPage, AsyncExperimentPage]]:
     """One page of the experiments you can read; iterating over it goes on through all pages.
 
     Args:
@@ -216,7 +232,7 @@ def list_evaluators(
     space: str | None = None,
     limit: int = 50,
     cursor: str | None = None,
-) -> Flow[EvaluatorPage]:
+) -> Flow[Paged[EvaluatorPage, AsyncEvaluatorPage]]:
     """One page of the evaluators you can read, last updated first; iterating over it goes on through all pages.
 
     Args:
@@ -254,21 +270,21 @@ def get_evaluator(
 
 def _list(
     context: ClientContext,
-    kind: ResourceKind[PageT],
+    kind: ResourceKind[PageKinds[PageT, AsyncPageT]],
     within: Flow[str | Unset],
     *,
     name: str | None,
     limit: int,
     cursor: str | None,
-) -> Flow[PageT]:
+) -> Flow[Paged[PageT, AsyncPageT]]:
     """Return the first page; the id that limits the list is looked up once the other arguments are checked."""
     page_size(limit)
     name_filter = UNSET if name is None else text("name", name, most=LONGEST_NAME_FILTER)
     within_id = yield from within
     page = yield from first_page(
-        context, kind.page, lambda context, at: kind.list(context, name_filter, within_id, at, limit), cursor=cursor
+        context, kind.pages, lambda context, at: kind.list(context, name_filter, within_id, at, limit), cursor=cursor
     )
-    if not page.items:
+    if not cast("Page[Any]", page).items:
         # A server of the documents' dialect returns an empty list for a deleted space or dataset.
         context.call.restart_uncached()
     return page

@@ -11,18 +11,24 @@ from axtasks_api.api.task_runs import list_task_runs as list_operation
 from axtasks_api.types import UNSET
 
 from axtasks.engine.attempts import send, write
-from axtasks.pagination.page import TaskRunPage, first_page
+from axtasks.errors import BadRequestError, InvalidArgumentError
+from axtasks.pagination.page import AsyncTaskRunPage, PageKinds, TaskRunPage, first_page
 from axtasks.reconcile.runs import CancelRunProbe
-from axtasks.resolution.ids import RUN, expect_id
+from axtasks.resolution.ids import RUN, expect_id, is_id, only_by_id
 from axtasks.resolution.kinds import TASK
 from axtasks.resolution.resolver import resolve
 from axtasks.validation import enum_member, page_size, reference
 
 if TYPE_CHECKING:
     from axtasks_api.models import TaskRun, TaskRunStatus
+    from axtasks_api.models.task_run_status import TaskRunStatusText
 
     from axtasks.engine.context import ClientContext
     from axtasks.engine.effects import Flow
+    from axtasks.pagination.page import Paged
+
+
+RUN_PAGES = PageKinds(TaskRunPage, AsyncTaskRunPage)
 
 
 def list_runs(
@@ -30,10 +36,10 @@ def list_runs(
     task: str,
     *,
     space: str | None = None,
-    status: TaskRunStatus | str | None = None,
+    status: TaskRunStatus | TaskRunStatusText | None = None,
     limit: int = 50,
     cursor: str | None = None,
-) -> Flow[TaskRunPage]:
+) -> Flow[Paged[TaskRunPage, AsyncTaskRunPage]]:
     """One page of a task's runs, newest first; iterating over it goes on through all pages.
 
     Args:
@@ -54,7 +60,7 @@ def list_runs(
     return (
         yield from first_page(
             context,
-            TaskRunPage,
+            RUN_PAGES,
             lambda context, at: send(
                 context, list_operation.operation, task_id, status=status_filter, limit=limit, cursor=at
             ),
@@ -74,7 +80,8 @@ def get_run(context: ClientContext, run_id: str) -> Flow[TaskRun]:
         NotFoundError: there is no such run.
         APIError: the server refused otherwise.
     """
-    return (yield from send(context, get_operation.operation, expect_id(reference("run_id", run_id), RUN)))
+    expect_id(reference("run_id", run_id), RUN)
+    return (yield from _explain_name(send(context, get_operation.operation, run_id), run_id))
 
 
 def cancel_run(context: ClientContext, run_id: str) -> Flow[TaskRun]:
@@ -90,4 +97,15 @@ def cancel_run(context: ClientContext, run_id: str) -> Flow[TaskRun]:
         APIError: the server refused otherwise.
     """
     expect_id(reference("run_id", run_id), RUN)
-    return (yield from write(context, CancelRunProbe(run_id), cancel_operation.operation, run_id))
+    cancelled = write(context, CancelRunProbe(run_id), cancel_operation.operation, run_id)
+    return (yield from _explain_name(cancelled, run_id))
+
+
+def _explain_name(flow: Flow[TaskRun], run_id: str) -> Flow[TaskRun]:
+    """Return the run; raise InvalidArgumentError if the server refused what is no id at all."""
+    try:
+        return (yield from flow)
+    except BadRequestError as error:
+        if is_id(run_id):
+            raise
+        raise InvalidArgumentError(only_by_id(run_id, RUN)) from error

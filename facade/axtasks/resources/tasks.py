@@ -17,7 +17,7 @@ from axtasks.inputs.evaluators import check_evaluators, resolve_evaluators
 from axtasks.inputs.query_filters import check_filter_scope, check_query_filters
 from axtasks.inputs.run_configuration import check_run_configuration
 from axtasks.inputs.task_bodies import UPDATES, TaskBodySelector
-from axtasks.pagination.page import TaskPage, first_page
+from axtasks.pagination.page import first_page
 from axtasks.reconcile.tasks import DeleteTaskProbe, UpdateTaskProbe
 from axtasks.resolution.kinds import DATASET, PROJECT, TASK
 from axtasks.resolution.resolver import (
@@ -43,12 +43,14 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
 
     from axtasks_api.models import Task, TaskEvaluatorInput, TaskType
+    from axtasks_api.models.task_type import TaskTypeText
 
     from axtasks.engine.context import ClientContext
     from axtasks.engine.effects import Flow
     from axtasks.inputs.evaluators import EvaluatorLike
     from axtasks.inputs.query_filters import QueryFiltersLike
     from axtasks.inputs.run_configuration import RunConfigurationLike
+    from axtasks.pagination.page import AsyncTaskPage, Paged, TaskPage
 
 
 _UPDATE_CHECKS: Mapping[str, Callable[[str, object], object]] = {
@@ -67,10 +69,10 @@ def list_tasks(
     project: str | None = None,
     dataset: str | None = None,
     space: str | None = None,
-    task_type: TaskType | str | None = None,
+    task_type: TaskType | TaskTypeText | None = None,
     limit: int = 50,
     cursor: str | None = None,
-) -> Flow[TaskPage]:
+) -> Flow[Paged[TaskPage, AsyncTaskPage]]:
     """One page of the tasks you can read, newest first; iterating over it goes on through all pages.
 
     Filters are combined. The client's default space applies only where no project, dataset or space is given.
@@ -106,7 +108,7 @@ def list_tasks(
     return (
         yield from first_page(
             context,
-            TaskPage,
+            TASK.pages,
             lambda context, at: send(
                 context,
                 list_operation.operation,

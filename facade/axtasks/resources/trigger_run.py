@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import partial
 from typing import TYPE_CHECKING, Any
 
 from axtasks_api import models
@@ -13,7 +14,7 @@ from axtasks.inputs.task_bodies import TRIGGERS, TaskBodySelector
 from axtasks.reconcile.runs import TriggerEvaluationProbe, TriggerExperimentProbe
 from axtasks.resolution.ids import expect_id
 from axtasks.resolution.kinds import EXPERIMENT, TASK
-from axtasks.resolution.resolver import resolve
+from axtasks.resolution.resolver import check_reference, is_name, resolve, resolve_within
 from axtasks.validation import (
     any_text,
     check_window,
@@ -71,7 +72,8 @@ def trigger_run(
             evaluation over a project.
         max_spans: the most spans to work on, 10000 when left out; evaluation.
         override_evaluations: whether data that has labels is evaluated again; evaluation.
-        experiment_ids: ids of the experiments to evaluate, those of the task when left out; evaluation over a dataset.
+        experiment_ids: names or ids of the experiments to evaluate, those of the task when left out; evaluation over a
+            dataset, which has the names.
         experiment_name: name of the experiment to create, unique within the dataset; needed for run_experiment.
         dataset_version_id: id of the dataset version, the latest when left out; run_experiment.
         max_examples: how many examples to run; excludes `example_ids`; run_experiment.
@@ -114,7 +116,14 @@ def trigger_run(
     context.dialect.refuse(models.TriggerRunExperimentTaskRunRequest.__name__, fields)
     task_id = yield from resolve(context, TASK, task, space=space)
     selector = TaskBodySelector(context, TRIGGERS, task_id, fields)
+    experiments: Sequence[str] = fields.get("experiment_ids", ())
+    if any(map(is_name, experiments)):
+        # Names of experiments are looked up within the dataset of the task.
+        yield from selector.read()
     model = yield from selector.model()
+    if selector.task is not None and selector.task.dataset_id is not None and experiments:
+        within = selector.task.dataset_id
+        fields["experiment_ids"] = yield from resolve_within(context, EXPERIMENT, experiments, within=within)
     body = model(**fields)
     probe = (
         TriggerEvaluationProbe(task_id, selector.task, body)
@@ -131,6 +140,13 @@ def trigger_run(
 def _ids(noun: str) -> Callable[[str, object], list[str]]:
     """Return a check for a list of ids of one kind."""
     return lambda name, value: [expect_id(item, noun) for item in texts(name, value, each=reference)]
+
+
+def _experiment(name: str, value: object) -> str:
+    """Check the name or the id of an experiment."""
+    checked = reference(name, value)
+    check_reference(EXPERIMENT, checked)
+    return checked
 
 
 def _non_empty(check: Callable[[str, object], list[str]], default: str) -> Callable[[str, object], list[str]]:
@@ -150,7 +166,7 @@ _TRIGGER_CHECKS: Mapping[str, Callable[[str, object], object]] = {
     "data_end_time": timestamp,
     "max_spans": count,
     "override_evaluations": flag,
-    "experiment_ids": _non_empty(_ids(EXPERIMENT.noun), "the experiments of the task"),
+    "experiment_ids": _non_empty(partial(texts, each=_experiment), "the experiments of the task"),
     "experiment_name": text,
     "dataset_version_id": lambda name, value: expect_id(text(name, value), DATASET_VERSION),
     "max_examples": count,

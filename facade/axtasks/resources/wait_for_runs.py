@@ -3,16 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, cast
 
 from axtasks_api import models
 
 from axtasks.concurrency import Uncopied
 from axtasks.config.hooks import check_hook
-from axtasks.engine.drivers import AsyncDriver, SyncDriver
+from axtasks.engine.drivers import AsyncDriver
 from axtasks.engine.effects import Flow, get_driver
 from axtasks.errors import InvalidArgumentError
-from axtasks.pagination.unsized import Unsized
+from axtasks.pagination.unsized import AsyncLoop, BlockingLoop, Unsized
 from axtasks.polling.multi import MultiRunWaiter
 from axtasks.polling.outcome import DEFAULT_TIMEOUT_SECONDS, raise_for_statuses
 from axtasks.resolution.ids import RUN, expect_id
@@ -25,20 +25,22 @@ if TYPE_CHECKING:
 
     from axtasks.config.events import Poll
     from axtasks.engine.context import ClientContext
+    from axtasks.engine.drivers import SyncDriver
     from axtasks.engine.effects import Driver
+    from axtasks.pagination.page import Paged
 
 
-class RunsAsCompleted(Unsized, Uncopied):
-    """Runs as they end, for `for` or `async for`. Begun again, it goes on after the last run that was returned.
+class RunsOf(Unsized, Uncopied):
+    """Runs as they end, whichever client waits for them.
 
     Args:
-        watch: the runs.
-        driver: what waits for them.
+        waiter: waits for the runs.
+        driver: performs the waits.
         raise_on_failure: whether those that failed or were cancelled are raised at the end.
     """
 
-    def __init__(self, watch: MultiRunWaiter, driver: Driver, *, raise_on_failure: bool) -> None:
-        self._waiter = watch
+    def __init__(self, waiter: MultiRunWaiter, driver: Driver, *, raise_on_failure: bool) -> None:
+        self._waiter = waiter
         self._driver = driver
         self._raise_on_failure = raise_on_failure
 
@@ -56,24 +58,28 @@ class RunsAsCompleted(Unsized, Uncopied):
         """All runs as they were last seen, in the order given; without those of an id that was not read yet."""
         return list(self._waiter.runs.values())
 
+    def _conclude(self) -> None:
+        raise_for_statuses(self.runs, raise_on_failure=self._raise_on_failure)
+
+
+class RunsAsCompleted(RunsOf, BlockingLoop):
+    """Runs as they end, for `for`. Begun again, it goes on after the last run that was returned."""
+
     def __iter__(self) -> Iterator[TaskRun]:
-        driver = self._driver
-        if not isinstance(driver, SyncDriver):
-            raise TypeError("these runs come from AsyncAxClient: use `async for`")
+        driver = cast("SyncDriver", self._driver)
         while (run := driver.call(self._waiter.next_ended)) is not None:
             yield run
         self._conclude()
 
+
+class AsyncRunsAsCompleted(RunsOf, AsyncLoop):
+    """Runs as they end, for `async for`. Begun again, it goes on after the last run that was returned."""
+
     async def __aiter__(self) -> AsyncIterator[TaskRun]:
-        driver = self._driver
-        if not isinstance(driver, AsyncDriver):
-            raise TypeError("these runs come from AxClient: use `for`")
+        driver = cast("AsyncDriver", self._driver)
         while (run := await driver.call(self._waiter.next_ended)) is not None:
             yield run
         self._conclude()
-
-    def _conclude(self) -> None:
-        raise_for_statuses(self.runs, raise_on_failure=self._raise_on_failure)
 
 
 def wait_for_runs(
@@ -127,7 +133,7 @@ def as_completed(
     timeout: float = DEFAULT_TIMEOUT_SECONDS,
     on_poll: Callable[[Poll], None] | None = None,
     raise_on_failure: bool = False,
-) -> Flow[RunsAsCompleted]:
+) -> Flow[Paged[RunsAsCompleted, AsyncRunsAsCompleted]]:
     """Iterate over the runs as they end, with `for` or `async for ... in await ...`; each once, with its `status`.
 
     Looks are taken as in `wait_for_runs`, and only while the next run is asked for. What the iteration raises, it
@@ -153,7 +159,10 @@ def as_completed(
         TransportError: no answer came.
     """
     waiter, _ = _begin(context, runs, poll_interval=poll_interval, timeout=timeout, on_poll=on_poll)
-    return RunsAsCompleted(waiter, (yield from get_driver()), raise_on_failure=raise_on_failure)
+    driver = yield from get_driver()
+    kind = AsyncRunsAsCompleted if isinstance(driver, AsyncDriver) else RunsAsCompleted
+    runs_of = kind(waiter, driver, raise_on_failure=raise_on_failure)
+    return cast("Paged[RunsAsCompleted, AsyncRunsAsCompleted]", runs_of)
 
 
 def _begin(

@@ -54,6 +54,8 @@ from tests.unit.support import (
 if TYPE_CHECKING:
     from collections.abc import Callable
 
+    from axtasks_api.models.task_type import TaskTypeText
+
 # These tests say for themselves what is spoken.
 pytestmark = pytest.mark.one_contract
 
@@ -270,7 +272,7 @@ class TestRequests:
         assert server.written == [spelled]
 
     @pytest.mark.parametrize("given", ["run_experiment", "RUN_EXPERIMENT", TaskType.RUN_EXPERIMENT])
-    def test_a_filter_is_given_in_either_spelling(self, given: str) -> None:
+    def test_a_filter_is_given_in_either_spelling(self, given: TaskTypeText | TaskType) -> None:
         server = Server(BETA)
 
         client_over(server.recorder, contract=BETA).tasks.list(task_type=given, space=DEMO)

@@ -15,7 +15,7 @@ from axtasks.contract.dialect import is_newer
 from axtasks.extras import install_command
 from axtasks.mock import default_world as known
 from axtasks.pagination import page as kinds
-from axtasks.pagination.page import Page
+from axtasks.pagination.page import AsyncPage, Page
 from axtasks_api import models
 
 from tests.dialects import BETA
@@ -24,6 +24,7 @@ from tests.unit.support import (
     DEMO,
     RUN,
     TASK,
+    Blocking,
     Colour,
     Recorder,
     Stage,
@@ -75,7 +76,8 @@ def test_every_list_is_a_page_that_bears_the_name_of_the_api(
     name, ask, kind, model = case
     found = colour.ask(stage.recorder, ask)
 
-    assert type(found) is kind
+    assert type(found).__name__ == f"{'' if colour is Blocking else 'Async'}{kind.__name__}"
+    assert isinstance(found, Page if colour is Blocking else AsyncPage)
     assert kind.wire_name == name
     assert getattr(found, name) is found.items
     assert found.items
@@ -195,7 +197,7 @@ def test_an_empty_page_in_the_middle_is_no_end(colour: Colour) -> None:
 def test_for_over_a_page_of_the_awaiting_client_is_refused(way: Any, stage: Stage) -> None:
     found = outcome(stage.async_client().spaces.list())
 
-    with pytest.raises(TypeError, match=r"this page comes from AsyncAxClient: use `async for`"):
+    with pytest.raises(TypeError, match=r"comes from AsyncAxClient: use `async for`"):
         list(way(found))
 
 
@@ -206,7 +208,7 @@ def test_async_for_over_a_page_of_the_blocking_client_is_refused(way: Any, stage
     async def play() -> list[Any]:
         return [item async for item in way(found)]
 
-    with pytest.raises(TypeError, match=r"this page comes from AxClient: use `for`"):
+    with pytest.raises(TypeError, match=r"comes from AxClient: use `for`"):
         outcome(play())
 
 
@@ -316,7 +318,7 @@ def test_without_pandas_the_error_says_what_to_install(monkeypatch: pytest.Monke
 def test_a_page_says_what_it_is() -> None:
     first, last = client_over(three_pages()).tasks.list(), client_over(one_after_another(page("tasks"))).tasks.list()
 
-    assert repr(first) == "<TaskPage of 2 tasks, more to come>"
+    assert repr(first) == "<TaskPage of 2 tasks ('task 1', 'task 2'), more to come>"
     assert repr(last) == "<TaskPage of 0 tasks, the last one>"
 
 

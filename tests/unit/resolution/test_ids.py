@@ -127,9 +127,16 @@ def test_an_id_whose_word_says_nothing_passes_as_any_kind(text: str) -> None:
         assert expect_kind(found, noun) == text
 
 
-@pytest.mark.parametrize("text", ["run_abc123", "anything at all", "a/b"])
+@pytest.mark.parametrize("text", ["run_abc123", "anything", "a/b"])
 def test_where_only_ids_are_taken_their_form_is_left_to_the_server(text: str) -> None:
     assert expect_id(text, "run") == text
+
+
+def test_a_text_with_a_blank_is_a_name() -> None:
+    with pytest.raises(
+        InvalidArgumentError, match="'last night' is not the id of a run, and a run is found here by its"
+    ):
+        expect_id("last night", "run")
 
 
 @pytest.mark.parametrize("text", ["", ".", ".."])

@@ -105,7 +105,7 @@ def test_an_id_that_no_run_bears_is_not_found(method: str, stage: Stage, colour:
 
 @pytest.mark.parametrize("method", ["get_run", "cancel_run", "wait_for_run"])
 def test_the_form_of_an_id_is_judged_by_the_server(method: str, stage: Stage, colour: Colour) -> None:
-    with pytest.raises(BadRequestError, match="run_abc123"):
+    with pytest.raises((BadRequestError, InvalidArgumentError), match="run_abc123"):
         colour.ask(stage.recorder, lambda ax: getattr(ax.tasks, method)("run_abc123"))
 
 

@@ -7,11 +7,11 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 from axtasks import (
-    BadRequestError,
     ConflictError,
     InvalidArgumentError,
     Task,
     TaskRunStatus,
+    UnknownNameError,
     UnprocessableEntityError,
     WrongKindError,
 )
@@ -217,8 +217,8 @@ def test_a_name_of_an_experiment_that_is_taken_is_a_conflict(stage: Stage, colou
         colour.ask(stage.recorder, trigger(NIGHTLY, {"experiment_name": "baseline"}))
 
 
-def test_an_id_of_no_form_is_left_to_the_server(stage: Stage, colour: Colour) -> None:
-    with pytest.raises(BadRequestError, match="exp_abc123"):
+def test_an_id_of_no_form_is_a_name(stage: Stage, colour: Colour) -> None:
+    with pytest.raises(UnknownNameError, match="no experiment is named 'exp_abc123'"):
         colour.ask(stage.recorder, trigger(REVIEW, {"experiment_ids": ["exp_abc123"]}))
 
 

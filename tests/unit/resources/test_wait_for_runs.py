@@ -685,7 +685,7 @@ def test_runs_as_completed_are_true_if_there_are_any_and_have_no_length(
 
     assert bool(found) is truth
     with pytest.raises(TypeError, match=r"has no length, .*\.runs is the list"):
-        len(found)  # type: ignore[arg-type]  # as a type checker says
+        len(found)  # type: ignore[arg-type]
 
 
 def test_runs_as_completed_go_on_where_they_were_left(three: Server) -> None:
@@ -701,9 +701,9 @@ def test_runs_as_completed_go_on_where_they_were_left(three: Server) -> None:
 
 def test_the_runs_of_one_client_are_not_for_the_loop_of_the_other(three: Server) -> None:
     with pytest.raises(TypeError, match="use `for`"):
-        outcome(anext(aiter(client_over(three.recorder).tasks.as_completed(["a"]))))
+        outcome(anext(aiter(client_over(three.recorder).tasks.as_completed(["a"]))))  # type: ignore[arg-type]
     with pytest.raises(TypeError, match="use `async for`"):
-        next(iter(outcome(async_client_over(three.recorder).tasks.as_completed(["a"]))))
+        next(iter(outcome(async_client_over(three.recorder).tasks.as_completed(["a"]))))  # type: ignore[call-overload]
 
 
 def test_runs_of_an_iterator_are_fine(three: Server) -> None:

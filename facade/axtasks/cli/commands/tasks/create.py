@@ -28,6 +28,8 @@ from .create_run_experiment import create_experiment_task
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
+    from axtasks import TaskType
+
 
 # Options of `create` that only evaluation tasks have, by parameter.
 _EVALUATION_OPTIONS = {
@@ -61,7 +63,7 @@ _EVALUATION_OPTIONS = {
 @common_options
 def create(
     name: str,
-    task_type: str,
+    task_type: TaskType,
     dataset: str | None,
     run_configuration: dict[str, Any] | None,
     space: str | None,

@@ -26,7 +26,7 @@ from axtasks.cli.prompts import check_space, hint_if_interrupted, tell_done
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
 
-    from axtasks import Task
+    from axtasks import Task, TaskType
 
 
 @click.command(
@@ -45,7 +45,7 @@ if TYPE_CHECKING:
 @evaluation_field_options
 @output_options("task")
 @common_options
-def create_evaluation(name: str, task_type: str, dataset: str | None, space: str | None, **options: Any) -> None:
+def create_evaluation(name: str, task_type: TaskType, dataset: str | None, space: str | None, **options: Any) -> None:
     """Create an evaluation task, over the spans of a project or the experiments of a dataset."""
     from axtasks import TaskType
 
@@ -55,7 +55,7 @@ def create_evaluation(name: str, task_type: str, dataset: str | None, space: str
 
 
 def create_evaluation_task(
-    name: str, task_type: str, dataset: str | None, space: str | None, options: Mapping[str, Any]
+    name: str, task_type: TaskType, dataset: str | None, space: str | None, options: Mapping[str, Any]
 ) -> None:
     """Create an evaluation task by the options of a command, and show it."""
     evaluators = all_evaluators(options["evaluators"], options["evaluators_by_name"])

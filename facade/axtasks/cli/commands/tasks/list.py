@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from functools import partial
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import click
 
@@ -18,6 +18,9 @@ from axtasks.cli.options import (
 )
 from axtasks.cli.output.show import listing, show
 from axtasks.cli.param_types import EnumChoice
+
+if TYPE_CHECKING:
+    from axtasks import TaskType
 
 
 @click.command("list", cls=AxCommand, epilog="\b\nExample:\n  ax tasks list --space demo --task-type run_experiment")
@@ -36,7 +39,7 @@ def list(  # noqa: A001  a command is called like its file
     all_spaces: bool,
     project: str | None,
     dataset: str | None,
-    task_type: str | None,
+    task_type: TaskType | None,
     limit: int,
     cursor: str | None,
     everything: bool,

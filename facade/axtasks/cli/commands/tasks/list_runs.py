@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from functools import partial
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import click
 
@@ -11,6 +11,9 @@ from axtasks.cli.command import AxCommand, connected
 from axtasks.cli.options import common_options, list_options, output_options, space_option
 from axtasks.cli.output.show import listing, show
 from axtasks.cli.param_types import EnumChoice
+
+if TYPE_CHECKING:
+    from axtasks import TaskRunStatus
 
 
 @click.command(
@@ -25,7 +28,13 @@ from axtasks.cli.param_types import EnumChoice
 @output_options("run")
 @common_options
 def list_runs(
-    task: str, space: str | None, status: str | None, limit: int, cursor: str | None, everything: bool, **shared: Any
+    task: str,
+    space: str | None,
+    status: TaskRunStatus | None,
+    limit: int,
+    cursor: str | None,
+    everything: bool,
+    **shared: Any,
 ) -> None:
     """List the runs of a task, newest first."""
     with connected(shared) as client:

@@ -52,7 +52,7 @@ RUN_FIELDS = (
     default=None,
     help="Whether data that has labels is evaluated again; evaluation tasks.",
 )
-@click.option("--experiment-ids", type=ListType(), help="Ids of experiments; evaluation tasks over a dataset.")
+@click.option("--experiment-ids", type=ListType(), help="Names or ids of experiments; evaluation tasks over a dataset.")
 @click.option("--example-ids", type=ListType(), help="Ids of the examples to run; run_experiment tasks.")
 @click.option(
     "--evaluation-task-ids", type=ListType(), help="Ids of tasks to trigger afterwards; run_experiment tasks."
