@@ -42,7 +42,8 @@ class Value:
         return hash(tuple(self._slots().values()))
 
     def __repr__(self) -> str:
-        shown = ", ".join(f"{name}={value!r}" for name, value in self._slots().items())
+        # A traceback that shows variables may show one that is not made to its end.
+        shown = ", ".join(f"{name}={getattr(self, name)!r}" for name in self.__slots__ if hasattr(self, name))
         return f"{type(self).__name__}({shown})"
 
     def __reduce__(self) -> tuple[object, ...]:

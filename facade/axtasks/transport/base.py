@@ -64,8 +64,14 @@ class Transport(Forkable, Generic[ClientT]):
         """Make what opens the connections of an engine."""
 
     @abstractmethod
-    def reveal_key(self) -> str | Awaitable[str]:
-        """Run the program that prints the API key."""
+    def reveal_key(self, seconds: float) -> Awaitable[None] | None:
+        """Run the program that prints the API key, which is not returned: no variable may hold it.
+
+        If it takes longer it goes on, and is waited for by the next request.
+
+        Raises:
+            TimeoutError: it takes longer than some seconds.
+        """
 
     def engine(self) -> Engine:
         """Return the engine: on the client that was passed in, or its own.
@@ -107,16 +113,16 @@ class Transport(Forkable, Generic[ClientT]):
         """
         engine = self.engine()
         ends = monotonic() + timeouts.total
-        if not self.settings.api_key.is_known:
-            yield from perform(self.reveal_key)
-            left = ends - monotonic()
-            if left <= 0:
-                raise DeadlineExceededError(
-                    f"getting the API key took all the time there was, so {request.operation_id} was not sent",
-                    operation_id=request.operation_id,
-                )
-            timeouts = timeouts.within(left)
         try:
+            if not self.settings.api_key.is_known:
+                try:
+                    yield from perform(self.reveal_key, timeouts.total)
+                    timeouts = timeouts.within(max(0.001, ends - monotonic()))
+                except TimeoutError:
+                    raise DeadlineExceededError(
+                        f"getting the API key took all the time there was, so {request.operation_id} was not sent",
+                        operation_id=request.operation_id,
+                    ) from None
             return (yield from engine.steps(request, content, timeouts, ends))
         except BaseException as error:  # noqa: BLE001  # which error is raised for it is decided below
             proxy = None if self._http_client else proxy_for(self.settings.base_url)
@@ -152,9 +158,11 @@ class SyncTransport(Transport["HttpClient"]):
 
         return Network()
 
-    def reveal_key(self) -> str:
+    def reveal_key(self, seconds: float) -> None:
         """Run the program that prints the API key."""
-        return self.settings.api_key.reveal()
+        from .network import call_in_thread
+
+        call_in_thread(self.settings.api_key.reveal).result(seconds)
 
     def send(self, request: PreparedRequest, content: bytes | None, timeouts: Timeouts) -> Response:
         """Send a request, and return the response; see `Transport.steps`."""
@@ -212,11 +220,14 @@ class AsyncTransport(Transport["AsyncHttpClient"]):
         # The steps call the same methods; `run_async` awaits what they return.
         return cast("Network", AsyncNetwork())
 
-    async def reveal_key(self) -> str:
+    async def reveal_key(self, seconds: float) -> None:
         """Run the program that prints the API key."""
-        from asyncio import to_thread
+        from asyncio import timeout, wrap_future
 
-        return await to_thread(self.settings.api_key.reveal)
+        from .network import call_in_thread
+
+        async with timeout(seconds):
+            await wrap_future(call_in_thread(self.settings.api_key.reveal))
 
     async def send(self, request: PreparedRequest, content: bytes | None, timeouts: Timeouts) -> Response:
         """Send a request, and return the response; see `Transport.steps`."""

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import sys
 from http import HTTPStatus
+from types import TracebackType
 from typing import TYPE_CHECKING, Any, cast
 
 from axtasks.config.endpoint import Address
@@ -30,6 +31,8 @@ if TYPE_CHECKING:
 
 # The libraries beneath httpx and httpx2, and these two. They translate their errors, but not on every path.
 _BENEATH_HTTPX = frozenset({"anyio", "h11", "h2", "httpcore", "httpcore2", "httpx", "httpx2", "sniffio", "socksio"})
+# Modules through whose variables the key goes, besides those of the standard library.
+_WITH_KEY = _BENEATH_HTTPX | {"axtasks", "axtasks_api"}
 # The libraries whose clients `http_client=` takes.
 _LIBRARIES = ("httpx", "httpx2")
 # Their errors that come before anything is sent.
@@ -92,7 +95,7 @@ def error_for_failure(
     if not isinstance(error, Exception):
         return _without_secrets(error, request, settings)
     if not is_of_sending(error):
-        return error
+        return _without_our_frames(error)
     if closed and isinstance(error, RuntimeError):
         return ConfigurationError("this client was closed while a request was on its way; make a new one")
     unreached = error if isinstance(error, UnreachedError) else None
@@ -208,3 +211,28 @@ def _without_secrets(error: BaseException, request: PreparedRequest, settings: S
         library = next(sys.modules[name] for kind in type(error).__mro__ if (name := _library(kind)) in _LIBRARIES)
         known.request = library.Request(request.method, settings.base_url + request.path)
     return error.with_traceback(None)
+
+
+def _without_our_frames(error: BaseException) -> BaseException:
+    """Return an error of a caller's own code, and those it came from, with the frames of such code alone.
+
+    The variables of the others hold the headers, the key included.
+    """
+    linked: list[BaseException | None] = [error]
+    for each in linked:
+        if each is not None:
+            each.__traceback__ = _frames_of_callers(each.__traceback__)
+            linked += (other for other in (each.__cause__, each.__context__) if other not in linked)
+    return error
+
+
+def _frames_of_callers(traceback: TracebackType | None) -> TracebackType | None:
+    entries: list[TracebackType] = []
+    while traceback is not None:
+        entries.append(traceback)
+        traceback = traceback.tb_next
+    for entry in reversed(entries):
+        module = str(entry.tb_frame.f_globals.get("__name__")).partition(".")[0]
+        if module not in _WITH_KEY and module not in sys.stdlib_module_names:
+            traceback = TracebackType(traceback, entry.tb_frame, entry.tb_lasti, entry.tb_lineno)
+    return traceback

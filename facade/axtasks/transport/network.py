@@ -202,7 +202,7 @@ def call_in_thread(function: Callable[P, T], *args: P.args, **kwargs: P.kwargs) 
     def call() -> None:
         try:
             result = function(*args, **kwargs)
-        except Exception as error:  # noqa: BLE001  it is for whoever waits
+        except BaseException as error:  # noqa: BLE001  it is for whoever waits
             outcome.set_exception(error)
         else:
             outcome.set_result(result)

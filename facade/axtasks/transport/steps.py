@@ -28,10 +28,13 @@ def run(steps: Steps[R]) -> R:
         while True:
             # Not within `except`, as what is raised here would refer to the error, which may quote the key.
             step = steps.send(outcome) if error is None else steps.throw(error)
+            outcome = None
             try:
                 outcome, error = step(), None
             except BaseException as raised:  # noqa: BLE001  the steps decide what becomes of it
-                outcome, error = None, raised
+                error = raised
+            # A traceback that shows variables would show what was to be sent, the key included.
+            del step
     except StopIteration as end:
         return cast("R", end.value)
     finally:
@@ -46,10 +49,12 @@ async def run_async(steps: Steps[R]) -> R:
     try:
         while True:
             step = steps.send(outcome) if error is None else steps.throw(error)
+            outcome = None
             try:
                 outcome, error = await cast("Awaitable[object]", step()), None
             except BaseException as raised:  # noqa: BLE001  as above
-                outcome, error = None, raised
+                error = raised
+            del step
     except StopIteration as end:
         return cast("R", end.value)
     finally:
