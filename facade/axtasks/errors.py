@@ -539,14 +539,17 @@ class RunError(AxError):
     """About a run, or about several that were waited for together.
 
     Attributes:
-        run: the run as it was last seen; of several the first that the error is about.
+        run: the run as it was last seen; of several the first that the error is about. None only in a RunTimeoutError,
+            where the server showed no run in all the time.
         runs: all that were waited for as they were last seen, in the order they were given in.
     """
 
-    def __init__(self, message: str, *, run: TaskRun, runs: Sequence[TaskRun] = ()) -> None:
+    run: TaskRun | None
+
+    def __init__(self, message: str, *, run: TaskRun | None, runs: Sequence[TaskRun] = ()) -> None:
         super().__init__(message)
         self.run = run
-        self.runs = tuple(runs) or (run,)
+        self.runs = tuple(runs) or (() if run is None else (run,))
 
 
 class RunTimeoutError(RunError, TimeoutError):
@@ -563,7 +566,7 @@ class RunTimeoutError(RunError, TimeoutError):
         self,
         message: str,
         *,
-        run: TaskRun,
+        run: TaskRun | None,
         timeout_seconds: float,
         runs: Sequence[TaskRun] = (),
         finished: Sequence[TaskRun] = (),
@@ -580,10 +583,16 @@ class RunTimeoutError(RunError, TimeoutError):
 class RunFailedError(RunError):
     """The run ended failed: the work itself broke."""
 
+    run: TaskRun
+
 
 class RunCancelledError(RunError):
     """The run ended cancelled: by someone, or since there was nothing to do."""
 
+    run: TaskRun
+
 
 class UnknownRunStatusError(RunError):
     """The run is in a status that this version does not know, so it cannot tell whether the run has ended."""
+
+    run: TaskRun

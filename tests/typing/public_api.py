@@ -451,10 +451,11 @@ def waiting_errors() -> None:
         AxClient()
     except RunTimeoutError as error:
         assert_type(error.timeout_seconds, float)
+        assert_type(error.run, TaskRun | None)
         run_timeout: TimeoutError = error
         raise run_timeout from error
     except RunError as error:
-        assert_type(error.run, TaskRun)
+        assert_type(error.run, TaskRun | None)
     except RequestTimeoutError as error:
         request_timeout: TimeoutError = error
         raise request_timeout from error

@@ -11,7 +11,7 @@ from axtasks.engine.attempts import send_once, send_within
 from axtasks.engine.instrument import report_poll
 from axtasks.engine.retry import is_transient
 from axtasks.engine.server_clock import ServerClock
-from axtasks.errors import AxError, ContractViolationError, InvalidArgumentError, NotFoundError
+from axtasks.errors import AxError, ContractViolationError, InvalidArgumentError, NotFoundError, RequestTimeoutError
 from axtasks.validation import text
 
 from .outcome import GRACE_SECONDS, SHORTEST_REQUEST_SECONDS
@@ -62,10 +62,18 @@ class RunPoller:
         if on_poll is not None:
             on_poll(poll)
 
-    def poll_first(self, run_id: str) -> Flow[TaskRun]:
-        """Read a run for the first time, with retries; a server that cannot be reached ends the wait."""
+    def poll_first(self, run_id: str) -> Flow[TaskRun | AxError]:
+        """Read a run for the first time, with retries; a server that cannot be reached ends the wait.
+
+        A response that does not come before the deadline does not: the wait is over anyway, and says so.
+        """
         within = self._request_timeout()
-        return (yield from send_within(self.context, within, self.server.observe(get_task_run.operation), run_id))
+        try:
+            return (yield from send_within(self.context, within, self.server.observe(get_task_run.operation), run_id))
+        except RequestTimeoutError as error:
+            if self.context.clock.monotonic() < self._deadline:
+                raise
+            return error
 
     def poll(self, run_id: str) -> Flow[TaskRun | AxError]:
         """Read a run once, without retries, or return the transient error: the next poll is the retry."""

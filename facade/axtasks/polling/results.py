@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from axtasks.errors import RunTimeoutError
+from axtasks.errors import RequestTimeoutError, RunTimeoutError
 
 from .outcome import join_first, last_error_note
 
@@ -50,7 +50,7 @@ class WaitResults:
     def timeout_error(self, unfinished: Iterable[str], *, timeout: float, poll_error: AxError | None) -> AxError:
         """Return the error that ends the wait at its timeout, with the error of the last poll, if it failed."""
         runs, unfinished = self.ordered_runs, set(unfinished)
-        if not runs and poll_error is not None:
+        if not runs and poll_error is not None and not isinstance(poll_error, RequestTimeoutError):
             return poll_error
         unreadable = f"; {self._unreadable_note()}" if self.unreadable else ""
         pending = [run for run_id, run in runs.items() if run_id in unfinished]
@@ -59,7 +59,7 @@ class WaitResults:
             f"{len(unfinished)} of {len(self.run_ids)} runs had not ended after {timeout:g} seconds"
             f"{': ' if statuses else ''}{statuses}; {'it goes' if len(unfinished) == 1 else 'they go'} on, and can be"
             f" waited for again{unreadable}{last_error_note(poll_error)}",
-            run=(pending or list(runs.values()))[0],
+            run=next(iter(pending or runs.values()), None),
             timeout_seconds=timeout,
             runs=list(runs.values()),
             finished=[run for run_id, run in runs.items() if run_id in self.ended],

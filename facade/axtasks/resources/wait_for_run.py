@@ -9,7 +9,7 @@ from axtasks_api import models
 from axtasks.config.events import Poll
 from axtasks.config.hooks import check_hook
 from axtasks.engine.effects import Flow, sleep
-from axtasks.errors import AxError, RunTimeoutError
+from axtasks.errors import AxError, RequestTimeoutError, RunTimeoutError
 from axtasks.polling.outcome import DEFAULT_TIMEOUT_SECONDS, bounded_delay, has_ended, last_error_note, raise_for_status
 from axtasks.polling.poller import RunPoller
 from axtasks.polling.schedule import next_delay, past_durations
@@ -48,7 +48,8 @@ def wait_for_run(
 
     Raises:
         InvalidArgumentError: a number of seconds is not positive.
-        RunTimeoutError: the run did not end in time; carries it as it was last seen. Also a `TimeoutError`.
+        RunTimeoutError: the run did not end in time; carries it as it was last seen, or None where the
+            server did not show it. Also a `TimeoutError`.
         RunFailedError: it ended failed, and `raise_on_failure` is set; carries the run.
         RunCancelledError: it ended cancelled, and `raise_on_failure` is set; carries the run.
         UnknownRunStatusError: the run is in a status this version does not know.
@@ -82,7 +83,7 @@ def wait_for_run(
         polled_at = context.clock.monotonic()
         elapsed = polled_at - poller.started_at
         if is_last_poll or elapsed >= timeout:
-            _raise_timeout(run or result, poll_error, timeout)
+            _raise_timeout(run_id, run or result, poll_error, timeout)
         remaining = timeout - elapsed
         delay = poll_interval or _next_delay(poller, run, history or [], polled_at)
         delay = bounded_delay(delay, remaining=remaining, poll_error=poll_error)
@@ -101,8 +102,16 @@ def _next_delay(poller: RunPoller, run: TaskRun | None, history: Sequence[TaskRu
     return max(delay, poller.retry_after_seconds())
 
 
-def _raise_timeout(latest: TaskRun | AxError, poll_error: AxError | None, timeout: float) -> NoReturn:
-    """Raise RunTimeoutError with the run as last read, or the error if it was never read."""
+def _raise_timeout(run_id: str, latest: TaskRun | AxError, poll_error: AxError | None, timeout: float) -> NoReturn:
+    """Raise RunTimeoutError with the run as last read; if it was never read, the error of a server that responded."""
+    if isinstance(latest, RequestTimeoutError):
+        raise RunTimeoutError(
+            f"the server did not show run {run_id} within {timeout:g} seconds; it may go on, and can be waited for"
+            f" again{last_error_note(latest)}",
+            run=None,
+            timeout_seconds=timeout,
+            unseen=[run_id],
+        ) from latest
     if isinstance(latest, AxError):
         raise latest
     raise RunTimeoutError(

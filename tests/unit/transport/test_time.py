@@ -1,0 +1,164 @@
+"""No call ends much later than its time, whatever it waits for."""
+
+from __future__ import annotations
+
+import asyncio
+import socket
+import sys
+from contextlib import contextmanager
+from time import monotonic
+from typing import TYPE_CHECKING, Any
+
+import httpx
+import pytest
+from axtasks import (
+    AsyncAxClient,
+    AxClient,
+    AxError,
+    DeadlineExceededError,
+    RequestTimeoutError,
+    RetryPolicy,
+    RunTimeoutError,
+)
+from axtasks.polling.outcome import SHORTEST_REQUEST_SECONDS
+
+from tests.unit.support import CHAT_QUALITY_RUN, RUN, Blocking, Colour, answer
+from tests.unit.wire import dripping, reply, wired
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator
+
+# None of this depends on what a server speaks.
+pytestmark = pytest.mark.one_contract
+
+SECONDS = 0.3
+# What a call may be late by is half a second; the rest is for machines that have other things to do.
+MOST_SECONDS = SECONDS + 0.5 + 3.0
+OTHER_RUN = "VGFza1J1bjoxMDE6ZkV1Ug=="
+SPACES = b'{"spaces": [], "pagination": {"has_more": false}}'
+SLOW_COMMAND = [sys.executable, "-SEc", "import time; time.sleep(6); print('any-key-at-all')"]
+
+
+@contextmanager
+def hanging() -> Iterator[str]:
+    """The address of a server that accepts connections and says nothing."""
+    with socket.create_server(("127.0.0.1", 0)) as server:
+        yield f"http://127.0.0.1:{server.getsockname()[1]}"
+
+
+def ended(colour: Colour, url: str, call: Callable[[Any], Any], **settings: Any) -> tuple[BaseException, float]:
+    """The error that a call ends with, and after how many seconds."""
+    settings = {"api_key": "any-key", "base_url": url, "retry": RetryPolicy(attempts=1), **settings}
+
+    async def play() -> object:
+        async with AsyncAxClient(**settings) as ax:
+            return await call(ax)
+
+    started = monotonic()
+    with pytest.raises(AxError) as caught:
+        call(AxClient(**settings)) if colour is Blocking else asyncio.run(play())
+    return caught.value, monotonic() - started
+
+
+@pytest.mark.both_clients
+@pytest.mark.programs
+def test_a_program_that_prints_the_key_has_no_more_time_than_the_call(colour: Colour) -> None:
+    with hanging() as url:
+        error, seconds = ended(
+            colour, url, lambda ax: ax.spaces.list(), api_key=None, api_key_command=SLOW_COMMAND, timeout=SECONDS
+        )
+
+    assert isinstance(error, DeadlineExceededError)
+    assert "getting the API key took all the time" in str(error)
+    assert error.__context__ is None
+    assert seconds < MOST_SECONDS
+
+
+@pytest.mark.programs
+def test_a_program_that_takes_longer_serves_the_next_call() -> None:
+    command = [sys.executable, "-SEc", "import time; time.sleep(0.5); print('any-key-at-all')"]
+    with wired(reply(SPACES)) as server:
+        ax = AxClient(api_key_command=command, base_url=server.url, timeout=60)
+        with pytest.raises(DeadlineExceededError):
+            ax.with_options(timeout=0.05).spaces.list()
+
+        assert ax.spaces.list().items == []
+    assert "Bearer any-key-at-all" in server.heard[0]
+
+
+@pytest.mark.both_clients
+@pytest.mark.parametrize(
+    "wait",
+    [
+        lambda ax: ax.tasks.wait_for_run(CHAT_QUALITY_RUN, timeout=SECONDS),
+        lambda ax: ax.tasks.wait_for_runs([CHAT_QUALITY_RUN, OTHER_RUN], timeout=SECONDS),
+    ],
+    ids=["one", "several"],
+)
+def test_a_wait_on_a_server_that_hangs_ends_in_time(wait: Callable[[Any], Any], colour: Colour) -> None:
+    with hanging() as url:
+        error, seconds = ended(colour, url, wait)
+
+    assert isinstance(error, RunTimeoutError)
+    assert isinstance(error.__cause__, RequestTimeoutError)
+    assert (error.run, error.runs, error.unfinished) == (None, (), ())
+    assert error.unseen[0] == CHAT_QUALITY_RUN
+    assert SECONDS <= seconds < MOST_SECONDS
+
+
+@pytest.mark.both_clients
+def test_a_wait_on_a_server_that_hangs_later_has_the_run_as_it_was_seen(colour: Colour) -> None:
+    first = reply(answer(RUN | {"id": CHAT_QUALITY_RUN, "status": "running"}).content)
+    with wired(first, *[dripping(first, begin_at=0)] * 9) as server:
+        error, seconds = ended(colour, server.url, lambda ax: ax.tasks.wait_for_run(CHAT_QUALITY_RUN, timeout=SECONDS))
+
+    assert isinstance(error, RunTimeoutError)
+    assert error.run is not None
+    assert error.run.status == "running"
+    assert seconds < MOST_SECONDS
+
+
+def test_the_last_look_is_short() -> None:
+    assert SHORTEST_REQUEST_SECONDS < 0.5
+
+
+def given(colour: Colour) -> Any:
+    return httpx.Client() if colour is Blocking else httpx.AsyncClient()
+
+
+@pytest.mark.both_clients
+def test_a_client_that_is_given_keeps_the_time_on_a_server_that_hangs(colour: Colour) -> None:
+    with hanging() as url:
+        error, seconds = ended(colour, url, lambda ax: ax.spaces.list(), http_client=given(colour), timeout=SECONDS)
+
+    assert isinstance(error, RequestTimeoutError)
+    assert seconds < MOST_SECONDS
+
+
+@pytest.mark.both_clients
+def test_a_client_that_is_given_keeps_the_time_while_a_body_drips(colour: Colour) -> None:
+    with wired(dripping(reply(b" " * 500), begin_at=120)) as server:
+        call = ended(colour, server.url, lambda ax: ax.spaces.list(), http_client=given(colour), timeout=SECONDS)
+
+    error, seconds = call
+    assert isinstance(error, RequestTimeoutError)
+    assert seconds < MOST_SECONDS
+
+
+@pytest.mark.parametrize("engine", ["own", "given"])
+def test_only_a_blocking_client_that_is_given_reads_a_head_that_drips_for_as_long_as_it_does(engine: str) -> None:
+    head = dripping(reply(SPACES, X_Padding="x" * 200), begin_at=0)
+    with wired(head) as server:
+        ax = AxClient(
+            api_key="any-key",
+            base_url=server.url,
+            timeout=SECONDS,
+            retry=RetryPolicy(attempts=1),
+            http_client=httpx.Client() if engine == "given" else None,
+        )
+        started = monotonic()
+        with pytest.raises(RequestTimeoutError):
+            ax.spaces.list()
+
+    # A head of 280 bytes, one every 10 ms.
+    assert (monotonic() - started > 2.5) == (engine == "given")
