@@ -18,6 +18,7 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 from axtasks import InvalidArgumentError
+from axtasks.conformance import load_contract
 from axtasks.resources import stage as notice
 
 from tests.unit.support import Recorder, client_over, page
@@ -94,6 +95,12 @@ def test_it_names_the_stage_of_the_contract_once_it_is_known(
 
     assert before == ""
     assert re.findall("is in ([A-Z]+)", caplog.text) == [told]
+
+
+def test_the_stages_are_those_that_the_contracts_say() -> None:
+    said = {name: load_contract(name).document["info"]["x-stage"].upper() for name in notice.STAGES}
+
+    assert said == notice.STAGES
 
 
 def test_each_stage_is_told_once(said: Callable[[], int], caplog: pytest.LogCaptureFixture) -> None:
