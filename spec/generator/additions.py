@@ -2,14 +2,12 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
+
+from .contract import operations, resolve
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
-
     from .contract import Document
-
-METHODS = ("get", "put", "post", "delete", "options", "head", "patch", "trace")
 
 # Schema or operation, to the names of the properties, values or parameters it has more; none where all of it is new.
 Additions = dict[str, tuple[str, ...]]
@@ -42,14 +40,10 @@ def _schemas(contract: Document) -> dict[str, list[str]]:
 def _operations(contract: Document) -> dict[str, list[str]]:
     """The operations with their parameters."""
     return {
-        operation["operationId"]: [parameter["name"] for parameter in _parameters(contract, operation)]
-        for item in contract.get("paths", {}).values()
-        for method, operation in item.items()
-        if method in METHODS and "operationId" in operation
+        operation["operationId"]: [
+            str(resolve(contract, parameter, f"parameters of {operation['operationId']}")[0].get("name"))
+            for parameter in operation.get("parameters", [])
+        ]
+        for _, _, operation in operations(contract)
+        if "operationId" in operation
     }
-
-
-def _parameters(contract: Document, operation: dict[str, Any]) -> Iterator[dict[str, Any]]:
-    for parameter in operation.get("parameters", []):
-        name = str(parameter.get("$ref", "")).rpartition("/")[2]
-        yield contract["components"]["parameters"][name] if name else parameter

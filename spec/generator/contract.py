@@ -6,10 +6,11 @@ import json
 import re
 from collections import defaultdict
 from typing import TYPE_CHECKING, Any
+from urllib.parse import unquote
 
 import yaml
 
-from .overlays import OverlayError, apply_overlay
+from .overlays import apply_overlay
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -118,6 +119,44 @@ def operations(contract: Document) -> Iterator[tuple[str, str, Document]]:
                 yield path, method, operation
 
 
+def resolve(contract: Document, value: object, where: str) -> tuple[Document, str]:
+    """An object of the contract and its place, both of what it refers to if it is a reference.
+
+    Raises:
+        ContractError: the reference leads nowhere, out of the contract, or in a circle.
+    """
+    seen: list[str] = []
+    while isinstance(value, dict) and isinstance(value.get("$ref"), str):
+        reference = value["$ref"]
+        if reference in seen:
+            raise ContractError(f"{where}: $ref {reference!r} refers to itself")
+        seen.append(reference)
+        value, where = target(contract, reference, where), reference.removeprefix("#/").replace("/", ".")
+    if not isinstance(value, dict):
+        raise ContractError(f"{where}: {value!r} is no object")
+    return value, where
+
+
+def target(contract: Document, reference: str, where: str) -> Any:
+    """The part of the contract that a reference names.
+
+    Raises:
+        ContractError: there is none.
+    """
+    if not reference.startswith("#/"):
+        raise ContractError(f"{where}: $ref {reference!r} leads out of the contract")
+    found: Any = contract
+    for step in unquote(reference.removeprefix("#/")).split("/"):
+        name = step.replace("~1", "/").replace("~0", "~")
+        if isinstance(found, list) and name.isdecimal() and int(name) < len(found):
+            found = found[int(name)]
+        elif isinstance(found, dict) and name in found:
+            found = found[name]
+        else:
+            raise ContractError(f"{where}: $ref {reference!r} leads nowhere")
+    return found
+
+
 def mapping(value: object) -> Document:
     """A value that is an object; an empty one in the place of any other."""
     return value if isinstance(value, dict) else {}
@@ -182,6 +221,3 @@ def _lines_of_id(file: Path, name: str) -> list[int]:
     return sorted(
         value.start_mark.line + 1 for key, value in pairs if key.value == "operationId" and value.value == name
     )
-
-
-__all__ = ["METHODS", "ContractError", "Document", "OverlayError", "load_contract", "load_mapping", "operations"]

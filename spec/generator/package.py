@@ -98,15 +98,14 @@ def make_package(source: Source, target: Path) -> list[str]:
         former = take_spellings(before) if source.overlays else {}
         schemas = Schemas(in_python)
         endpoints = Endpoints(in_python, schemas)
+        added = additions(before, in_python)
     except (AttributeError, KeyError, RecursionError, TypeError, ValueError) as error:
         reason = f"{type(error).__name__}: {error}".partition("\n")[0]
         raise ContractError(f"{source.spec.name} is not as OpenAPI has it: {reason}") from error
     mark_responses(schemas.models, endpoints.answered)
     stages = [str(each.get("info", {}).get("x-stage", "")) for each in (before, contract)]
     write_modules(schemas, endpoints.found, target)
-    (target / "dialect.py").write_text(
-        dialect_module(source, stages, (former, spellings), additions(before, in_python)), encoding="utf-8"
-    )
+    (target / "dialect.py").write_text(dialect_module(source, stages, (former, spellings), added), encoding="utf-8")
     for module in sorted(target.rglob("*.py")):
         module.write_text(source.header + module.read_text(encoding="utf-8"), encoding="utf-8")
     for name, document in bundles(source, contract).items():

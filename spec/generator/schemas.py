@@ -8,7 +8,7 @@ from urllib.parse import unquote
 
 from openapi_python_client.strings import pascal_case
 
-from .contract import ContractError, mapping
+from .contract import ContractError, mapping, resolve, target
 from .names import ClassNames, attributes, member_names
 from .shapes import (
     Constant,
@@ -90,34 +90,14 @@ class Schemas:
         Raises:
             ContractError: the reference leads nowhere, out of the contract, or in a circle.
         """
-        seen: list[str] = []
-        while isinstance(value, dict) and isinstance(value.get("$ref"), str):
-            reference = value["$ref"]
-            if reference in seen:
-                raise ContractError(f"{where}: $ref {reference!r} refers to itself")
-            seen.append(reference)
-            value, where = self._target(reference, where), reference.removeprefix("#/").replace("/", ".")
-        if not isinstance(value, dict):
-            raise ContractError(f"{where}: {value!r} is no object")
-        return value, where
+        return resolve(self._contract, value, where)
 
     def described(self, schema: object, where: str) -> str:
         """Return the contract's words on a schema, or on what it refers to."""
         return str(self._plain(schema, where).get("description") or "")
 
     def _target(self, reference: str, where: str) -> Any:
-        if not reference.startswith("#/"):
-            raise ContractError(f"{where}: $ref {reference!r} leads out of the contract")
-        found: Any = self._contract
-        for step in unquote(reference.removeprefix("#/")).split("/"):
-            name = step.replace("~1", "/").replace("~0", "~")
-            if isinstance(found, list) and name.isdecimal() and int(name) < len(found):
-                found = found[int(name)]
-            elif isinstance(found, dict) and name in found:
-                found = found[name]
-            else:
-                raise ContractError(f"{where}: $ref {reference!r} leads nowhere")
-        return found
+        return target(self._contract, reference, where)
 
     def _plain(self, schema: object, where: str) -> Document:
         """Return a schema without references and `allOf`."""

@@ -87,7 +87,7 @@ class Saboteur:
 
 
 def is_ours(frame: FrameType) -> bool:
-    return str(frame.f_globals.get("__name__")).partition(".")[0] in {"axtasks", "axtasks_api_beta"}
+    return str(frame.f_globals.get("__name__")).partition(".")[0] in {"axtasks", "axtasks_api"}
 
 
 def shown(error: BaseException, *, richly: bool = False) -> str:
