@@ -147,7 +147,8 @@ def showing_unended(options: Mapping[str, Any], *, single: bool) -> Iterator[Non
     try:
         yield
     except RunError as error:
-        if is_for_scripts(options):
+        # Nothing was seen of a run whose server did not respond in time.
+        if error.run is not None and is_for_scripts(options):
             show(one(error.run, "run") if single else several(error.runs, "run"), options["output"])
         raise
 

@@ -128,6 +128,7 @@ def test_giving_up_tells_the_run_as_it_was_last_seen(timeout: float, stopwatch: 
         colour.ask(never_ending(stopwatch), waiting(timeout=timeout), clock=stopwatch.clock)
 
     assert isinstance(caught.value, TimeoutError)
+    assert caught.value.run is not None
     assert caught.value.run.to_dict() == RUN
     assert caught.value.timeout_seconds == timeout
     assert stopwatch.now == pytest.approx(1000 + timeout)
@@ -211,6 +212,7 @@ def test_when_the_last_look_is_not_answered_the_run_was_not_done_in_time(stopwat
     with pytest.raises(RunTimeoutError) as caught:
         colour.ask(slow_after(stopwatch, 1), waiting(timeout=3), clock=stopwatch.clock)
 
+    assert caught.value.run is not None
     assert caught.value.run.id == CHAT_QUALITY_RUN
     assert isinstance(caught.value.__cause__, RequestTimeoutError)
 
@@ -315,6 +317,7 @@ def test_a_run_that_did_not_complete_is_raised_on_request(
     with pytest.raises(kind, match=f"ended {status}: 0 succeeded, 0 failed, 0 were skipped") as caught:
         colour.ask(one_after_another(run_in(status)), waiting(raise_on_failure=True), clock=stopwatch.clock)
 
+    assert caught.value.run is not None
     assert caught.value.run.id == CHAT_QUALITY_RUN
 
 
