@@ -80,11 +80,11 @@ if TYPE_CHECKING:
         UntrustedCertificateError,
         WrongKindError,
     )
-    from .pagination.page import (
+    from .pagination.page import AsyncPage, Page
+    from .pagination.resource_pages import (
         AsyncDatasetPage,
         AsyncEvaluatorPage,
         AsyncExperimentPage,
-        AsyncPage,
         AsyncProjectPage,
         AsyncSpacePage,
         AsyncTaskPage,
@@ -92,7 +92,6 @@ if TYPE_CHECKING:
         DatasetPage,
         EvaluatorPage,
         ExperimentPage,
-        Page,
         ProjectPage,
         SpacePage,
         TaskPage,
@@ -150,11 +149,11 @@ _HOMES = {
         "UntrustedCertificateError",
         "WrongKindError",
     ),
-    "axtasks.pagination.page": (
+    "axtasks.pagination.page": ("AsyncPage", "Page"),
+    "axtasks.pagination.resource_pages": (
         "AsyncDatasetPage",
         "AsyncEvaluatorPage",
         "AsyncExperimentPage",
-        "AsyncPage",
         "AsyncProjectPage",
         "AsyncSpacePage",
         "AsyncTaskPage",
@@ -162,7 +161,6 @@ _HOMES = {
         "DatasetPage",
         "EvaluatorPage",
         "ExperimentPage",
-        "Page",
         "ProjectPage",
         "SpacePage",
         "TaskPage",

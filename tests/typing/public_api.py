@@ -58,12 +58,11 @@ from axtasks import (
 )
 from axtasks.mock import Clock as MockClock
 from axtasks.mock import Mock, MockServer, MockTransport
-from axtasks.pagination.page import (
+from axtasks.pagination.page import ItemIterator, PageIterator
+from axtasks.pagination.resource_pages import (
     DatasetPage,
     EvaluatorPage,
     ExperimentPage,
-    ItemIterator,
-    PageIterator,
     ProjectPage,
     SpacePage,
     TaskPage,

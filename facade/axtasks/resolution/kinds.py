@@ -12,7 +12,8 @@ from axtasks_api.api.spaces import list_spaces
 from axtasks_api.api.tasks import list_tasks
 
 from axtasks.engine.attempts import send
-from axtasks.pagination.page import (
+from axtasks.pagination.page import PageKinds
+from axtasks.pagination.resource_pages import (
     AsyncDatasetPage,
     AsyncEvaluatorPage,
     AsyncExperimentPage,
@@ -22,7 +23,6 @@ from axtasks.pagination.page import (
     DatasetPage,
     EvaluatorPage,
     ExperimentPage,
-    PageKinds,
     ProjectPage,
     SpacePage,
     TaskPage,

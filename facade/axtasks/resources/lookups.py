@@ -27,19 +27,16 @@ if TYPE_CHECKING:
 
     from axtasks.engine.context import ClientContext
     from axtasks.engine.effects import Flow
-    from axtasks.pagination.page import (
+    from axtasks.pagination.page import AsyncPage, Page, Paged, PageKinds
+    from axtasks.pagination.resource_pages import (
         AsyncDatasetPage,
         AsyncEvaluatorPage,
         AsyncExperimentPage,
-        AsyncPage,
         AsyncProjectPage,
         AsyncSpacePage,
         DatasetPage,
         EvaluatorPage,
         ExperimentPage,
-        Page,
-        Paged,
-        PageKinds,
         ProjectPage,
         SpacePage,
     )

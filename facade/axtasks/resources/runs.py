@@ -12,7 +12,8 @@ from axtasks_api.types import UNSET
 
 from axtasks.engine.attempts import send, write
 from axtasks.errors import BadRequestError, InvalidArgumentError
-from axtasks.pagination.page import AsyncTaskRunPage, PageKinds, TaskRunPage, first_page
+from axtasks.pagination.page import PageKinds, first_page
+from axtasks.pagination.resource_pages import AsyncTaskRunPage, TaskRunPage
 from axtasks.reconcile.runs import CancelRunProbe
 from axtasks.resolution.ids import RUN, expect_id, is_id, only_by_id
 from axtasks.resolution.kinds import TASK

@@ -50,7 +50,8 @@ if TYPE_CHECKING:
     from axtasks.inputs.evaluators import EvaluatorLike
     from axtasks.inputs.query_filters import QueryFiltersLike
     from axtasks.inputs.run_configuration import RunConfigurationLike
-    from axtasks.pagination.page import AsyncTaskPage, Paged, TaskPage
+    from axtasks.pagination.page import Paged
+    from axtasks.pagination.resource_pages import AsyncTaskPage, TaskPage
 
 
 _UPDATE_CHECKS: Mapping[str, Callable[[str, object], object]] = {

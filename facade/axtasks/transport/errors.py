@@ -142,6 +142,7 @@ def _translate(
     if unreached is not None or _is_of_httpx(error, *_UNSENT):
         text = f"{settings.base_url} was not reached for {what}"
         proxy = unreached.proxy if unreached is not None else proxy
+        url = None
         if proxy is not None:
             url = None if proxy is _OF_THE_CLIENT else proxy.url
             text += f" through the proxy {f'{url} ' if url else ''}of {proxy.variable}"
@@ -196,10 +197,10 @@ def _is_final(error: Exception) -> bool:
         return error.status_code < HTTPStatus.INTERNAL_SERVER_ERROR
     if isinstance(error, OSError):
         library: Any = sys.modules.get("ssl")
-        is_tls = library is not None and isinstance(error, library.SSLError)
+        if library is None or not isinstance(error, library.SSLError):
+            return isinstance(error, PermissionError)
         # These say that the connection broke.
-        broke = is_tls and isinstance(error, library.SSLEOFError | library.SSLZeroReturnError | library.SSLSyscallError)
-        return (is_tls and not broke) or isinstance(error, PermissionError)
+        return not isinstance(error, (library.SSLEOFError, library.SSLZeroReturnError, library.SSLSyscallError))
     return isinstance(error, ValueError)
 
 

@@ -14,7 +14,7 @@ from axtasks import AxError, Limits, PermissionDeniedError, RepeatedCursorError,
 from axtasks.contract.dialect import is_newer
 from axtasks.extras import install_command
 from axtasks.mock import default_world as known
-from axtasks.pagination import page as kinds
+from axtasks.pagination import resource_pages as kinds
 from axtasks.pagination.page import AsyncPage, Page
 from axtasks_api import models
 
