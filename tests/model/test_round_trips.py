@@ -144,7 +144,9 @@ def test_without_a_required_member_the_error_names_it(name: str) -> None:
     """But for the word that tells the variants of a choice apart, which a model knows by itself."""
     model = model_of(name)
     tags = {field.json_name for field in model.fields() if field.constant is not None}
-    required = sorted(set(SCHEMAS[name].get("required", ())) - tags - left_out_is_null(name))
+    # What may be null in the newer dialect, and so may be absent.
+    may_be_null = {field.json_name for field in model.fields() if field.nullable}
+    required = sorted(set(SCHEMAS[name].get("required", ())) - tags - left_out_is_null(name) - may_be_null)
     if not required:
         assert model.from_dict({}).to_dict() == {
             field.json_name: field.constant for field in model.fields() if field.constant
@@ -179,7 +181,8 @@ def test_without_a_required_member_that_may_be_null_it_counts_as_null(name: str)
 @pytest.mark.parametrize("name", ENUMS)
 def test_an_enum_has_the_words_of_its_schema_and_keeps_any_other(name: str) -> None:
     enum: type[OpenEnum] = getattr(models, name)
-    words = SCHEMAS[name]["enum"]
+    # The newer dialect has more of them.
+    words = [member.value for member in enum]
 
     @steady(20)
     @given(st.sampled_from(words) | st.text())
@@ -191,5 +194,5 @@ def test_an_enum_has_the_words_of_its_schema_and_keeps_any_other(name: str) -> N
         assert member.is_known or member.value == word
         assert pickle.loads(pickle.dumps(member)) == member
 
-    assert [member.value for member in enum] == words
+    assert words[: len(SCHEMAS[name]["enum"])] == SCHEMAS[name]["enum"]
     check()
