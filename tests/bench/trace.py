@@ -1,8 +1,9 @@
-"""Counts the files of the client that one warm call goes through: `python -m tests.bench.trace`.
+"""Counts the files that one warm trigger goes through: `python -m tests.bench.trace`, or `... trace mock` for the mock.
 
 Each call of a function of the client counts, and each time that one of its generators goes on, in the thread of the
-call. Files of the mock, of generated code and of libraries do not count. A change of file is a call in another file
-than the one before. Of some calls the shortest counts: a response may come in pieces, each of which takes a read more.
+call. Files of the mock, of generated code and of libraries do not count; for the mock, its own alone do. A change of
+file is a call in another file than the one before. Of some calls the shortest counts: a response may come in pieces,
+each of which takes a read more.
 """
 
 from __future__ import annotations
@@ -13,16 +14,20 @@ from dataclasses import dataclass
 from itertools import pairwise
 from pathlib import Path
 from typing import TYPE_CHECKING
+from urllib.parse import quote
 
 import axtasks
 from axtasks import AxClient
-from axtasks.mock import MockServer
+from axtasks.mock import Mock, MockRequest, MockServer
+from axtasks.mock.default_world import CHAT_QUALITY
 
 if TYPE_CHECKING:
     from types import FrameType
 
 MOST_FILES = 24
 MOST_CHANGES = 75
+MOST_FILES_OF_THE_MOCK = 27
+MOST_CHANGES_OF_THE_MOCK = 60
 CALLS = 20
 TASK, SPACE = "Chat Quality Monitor", "demo"
 CLIENT = Path(axtasks.__file__).parent
@@ -31,9 +36,11 @@ NOT_THE_CLIENT = ("mock", "testing")
 
 @dataclass(frozen=True)
 class Trace:
-    """The calls within the client, in order: each as the path of its file below `axtasks/`, and the function."""
+    """The calls within a part of the code, in order: each as the path of its file, and the function."""
 
     calls: tuple[tuple[str, str], ...]
+    most_files: int = MOST_FILES
+    most_changes: int = MOST_CHANGES
 
     @property
     def files(self) -> list[str]:
@@ -48,12 +55,12 @@ class Trace:
     @property
     def is_within_bars(self) -> bool:
         """True if there are no more files and changes than allowed."""
-        return len(self.files) <= MOST_FILES and self.changes <= MOST_CHANGES
+        return len(self.files) <= self.most_files and self.changes <= self.most_changes
 
     def __str__(self) -> str:
         return (
-            f"{len(self.files)} files (at most {MOST_FILES}), {self.changes} changes of file (at most {MOST_CHANGES}),"
-            f" {len(self.calls)} calls"
+            f"{len(self.files)} files (at most {self.most_files}), "
+            f"{self.changes} changes of file (at most {self.most_changes}), {len(self.calls)} calls"
         )
 
 
@@ -84,10 +91,33 @@ def trace_trigger() -> Trace:
     return min(traces, key=lambda trace: len(trace.calls))
 
 
+def trace_mock() -> Trace:
+    """Return the trace of a request that triggers a task, within the mock, after one like it."""
+    calls: list[tuple[str, str]] = []
+    folder = CLIENT / "mock"
+
+    def record(frame: FrameType, event: str, _: object) -> None:
+        path = Path(frame.f_code.co_filename)
+        if event == "call" and path.is_relative_to(folder):
+            calls.append((path.relative_to(folder).as_posix(), frame.f_code.co_name))
+
+    mock = Mock()
+    headers = (("Authorization", "Bearer any"), ("Content-Type", "application/json"))
+    request = MockRequest("POST", f"/v2/tasks/{quote(CHAT_QUALITY, safe='')}/trigger", headers=headers, body=b"{}")
+    mock.handle(request)
+    before = sys.getprofile()
+    sys.setprofile(record)
+    try:
+        mock.handle(request)
+    finally:
+        sys.setprofile(before)
+    return Trace(tuple(calls), MOST_FILES_OF_THE_MOCK, MOST_CHANGES_OF_THE_MOCK)
+
+
 def main() -> int:
     """Print the calls in order, those in another file than the one before marked, and the counts."""
     os.environ.setdefault("ARIZE_TASKS_NO_ALPHA_WARNING", "1")
-    trace = trace_trigger()
+    trace = trace_mock() if sys.argv[1:] == ["mock"] else trace_trigger()
     last = ""
     for file, name in trace.calls:
         print(f"{'->' if file != last else '  '} {file} {name}")

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 import pytest
 from axtasks.mock import MockServer, ids
 from axtasks.mock import default_world as known
-from axtasks.mock.ids import Kind
+from axtasks.mock.ids import IdKind
 from axtasks.mock.world.model import Counts, TaskRun
 
 from tests.cli.tasks_support import (
@@ -333,7 +333,7 @@ def add_runs(mock: Journal, count: int) -> None:
     """More runs of the first task."""
     for number in range(count):
         created_at = NOW - timedelta(minutes=count - number)
-        run_id = ids.encode(Kind.TASK_RUN, 2000 + number, "more")
+        run_id = ids.encode(IdKind.TASK_RUN, 2000 + number, "more")
         mock.world.add(TaskRun(run_id, known.CHAT_QUALITY, "completed", created_at, None, counts=Counts(1)))
 
 

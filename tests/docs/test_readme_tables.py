@@ -21,7 +21,7 @@ from axtasks.contract import dialect as dialects
 from axtasks.mock import Mock, MockRequest, MockTransport
 from axtasks.mock import default_world as known
 from axtasks.mock.faults import script as fault_scripts
-from axtasks.mock.faults.fault import Kind
+from axtasks.mock.faults.fault import FaultKind
 from axtasks.resources import bindings as resources
 from axtasks.testing.worlds import WorldOptions
 
@@ -194,7 +194,7 @@ def test_keys_of_fault_scripts() -> None:
     (faults,) = [row["What it says"] for row in table.rows if row["Key"] == "`fault`"]
 
     assert tuple(column(table, "Key")) == fault_scripts.KEYS
-    assert [fault_scripts.parse(word)[0].kind for word in code_words(faults)] == list(Kind)
+    assert [fault_scripts.parse(word)[0].kind for word in code_words(faults)] == list(FaultKind)
 
 
 def test_hooks() -> None:

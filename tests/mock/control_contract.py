@@ -1,4 +1,4 @@
-"""Holds the traffic of the control plane against the file that describes it."""
+"""Holds the traffic of the admin API against the file that describes it."""
 
 from __future__ import annotations
 
@@ -49,7 +49,7 @@ def _assert_valid(schema: Json, value: Json) -> None:
 
 
 def check(request: MockRequest, response: MockResponse) -> None:
-    """Fail when an answer of the control plane is not described, or a request is carried out that is not."""
+    """Fail when an answer of the admin API is not described, or a request is carried out that is not."""
     if not is_control(request.path):
         return
     if request.method == "HEAD":

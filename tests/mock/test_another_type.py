@@ -37,11 +37,11 @@ class Prompt:
 '''
 END = ')\n"""All types, '
 ENTRY = """    ResourceType(
-        kind=Kind.PROMPT,
+        kind=IdKind.PROMPT,
         name="prompts",
         model=Prompt,
         schema="Prompt",
-        references={"space_id": Kind.SPACE, "evaluator_id": Kind.EVALUATOR},
+        references={"space_id": IdKind.SPACE, "evaluator_id": IdKind.EVALUATOR},
         indexed=("space_id", "evaluator_id"),
     ),
 """

@@ -10,7 +10,7 @@ import pytest
 from axtasks.mock import Mock, ids
 from axtasks.mock.clock import Clock, read_date_time, timestamp
 from axtasks.mock.default_world import default_world
-from axtasks.mock.ids import Kind
+from axtasks.mock.ids import IdKind
 from axtasks.mock.keys import Key
 from axtasks.mock.messages import MockResponse
 from axtasks.mock.world.table import Table
@@ -21,19 +21,19 @@ MOMENT = datetime(2026, 3, 10, tzinfo=UTC)
 @pytest.mark.parametrize(
     ("text", "kind"),
     [
-        ("T25saW5lVGFzazo0NTpxUndY", Kind.TASK),
-        ("T25saW5lVGFzazoyNzYwMDppNi9l", Kind.TASK),
-        ("VGFzazoxMjM0NQ==", Kind.TASK),
-        ("VGFza1J1bjo5OTpxUndY", Kind.TASK_RUN),
-        ("TW9kZWw6MTIzOmFCY0Q=", Kind.PROJECT),
-        ("UHJvamVjdDoxMjM0NQ==", Kind.PROJECT),
-        ("RGF0YXNldDo1NjpxUndY", Kind.DATASET),
-        ("RGF0YXNldFZlcnNpb246MTphQmNE", Kind.DATASET_VERSION),
-        ("U3BhY2U6NDkzOkJaSkc=", Kind.SPACE),
+        ("T25saW5lVGFzazo0NTpxUndY", IdKind.TASK),
+        ("T25saW5lVGFzazoyNzYwMDppNi9l", IdKind.TASK),
+        ("VGFzazoxMjM0NQ==", IdKind.TASK),
+        ("VGFza1J1bjo5OTpxUndY", IdKind.TASK_RUN),
+        ("TW9kZWw6MTIzOmFCY0Q=", IdKind.PROJECT),
+        ("UHJvamVjdDoxMjM0NQ==", IdKind.PROJECT),
+        ("RGF0YXNldDo1NjpxUndY", IdKind.DATASET),
+        ("RGF0YXNldFZlcnNpb246MTphQmNE", IdKind.DATASET_VERSION),
+        ("U3BhY2U6NDkzOkJaSkc=", IdKind.SPACE),
         ("RW50aXR5OjEyMzQ1", None),
     ],
 )
-def test_identifiers(text: str, kind: Kind | None) -> None:
+def test_identifiers(text: str, kind: IdKind | None) -> None:
     """The documents' identifiers are read, with the kind where their prefix is known."""
     parsed = ids.parse(text)
 
@@ -66,7 +66,7 @@ def test_not_identifiers(text: str) -> None:
 
 def test_identifiers_can_be_made() -> None:
     """An identifier says what it was made of."""
-    assert ids.encode(Kind.TASK, 45, "qRwX") == "T25saW5lVGFzazo0NTpxUndY"
+    assert ids.encode(IdKind.TASK, 45, "qRwX") == "T25saW5lVGFzazo0NTpxUndY"
 
 
 @pytest.mark.parametrize(
@@ -159,7 +159,7 @@ def test_responses_have_headers_of_any_case() -> None:
         ({"clock": MOMENT}, "not datetime.datetime(2026"),
         ({"keys": ["hidden"]}, "keys has to be a list of keys, such as [axtasks.mock.keys.Key('...')], not of str"),
         ({"keys": "hidden"}, "not a str"),
-        ({"keys": Key("hidden")}, "not a Key"),
+        ({"keys": Key("hidden")}, "not a ApiKey"),
         ({"run_seconds": "2"}, "run_seconds has to be a number of seconds, such as 2 or 0.5, not '2'"),
         ({"run_seconds": True}, "not True"),
         ({"latency_seconds": "2"}, "latency_seconds has to be a number of seconds"),

@@ -55,7 +55,7 @@ class InProcess:
 
 
 class OverSocket:
-    """A mock at an address, looked at through its control plane."""
+    """A mock at an address, looked at through its admin API."""
 
     def __init__(self, url: str) -> None:
         self._now: datetime | None = None

@@ -41,7 +41,7 @@ def read_date_time(text: str) -> datetime | None:
 
 
 def stopwatch() -> Callable[[], float]:
-    """What tells how many milliseconds of real time have passed since now."""
+    """Return a function that tells how many milliseconds of real time have passed since now."""
     start = time.perf_counter()
     return lambda: (time.perf_counter() - start) * 1000
 
@@ -66,7 +66,7 @@ class Clock:
 
     @property
     def is_frozen(self) -> bool:
-        """Whether it stands still until it is moved."""
+        """True if it stands still until it is moved."""
         return self._anchor is None
 
     def freeze(self) -> datetime:
@@ -104,7 +104,7 @@ class Clock:
 
     @property
     def advanced(self) -> timedelta:
-        """How far it was moved on since its start."""
+        """The time by which it was moved on since its start."""
         return self._offset
 
     def resume(self, advanced: timedelta, not_before: datetime) -> None:
@@ -120,5 +120,5 @@ class Clock:
         self._anchor = None if self._frozen_at_start else time.monotonic()
 
     def _passed(self) -> timedelta:
-        """How much time has gone by without anybody moving the clock."""
+        """The time that has gone by without anybody moving the clock."""
         return self._held if self._anchor is None else self._held + timedelta(seconds=time.monotonic() - self._anchor)

@@ -19,8 +19,8 @@ RANDOM_CHARACTERS = string.ascii_letters + string.digits + "+/"
 PAYLOAD = re.compile(r"([A-Z][A-Za-z0-9]*):([0-9]+)(?::(.*))?", re.DOTALL)
 
 
-class Kind(Enum):
-    """What an identifier stands for: the word for it, and the prefixes it is known to bear (the first is given out)."""
+class IdKind(Enum):
+    """A kind of identifier: the word for what it stands for, and its prefixes (the first is given out)."""
 
     SPACE = ("space", "Space")
     PROJECT = ("project", "Model", "Project")
@@ -47,24 +47,24 @@ class Kind(Enum):
         return f"{'an' if self.noun[0] in 'AEIOaeio' else 'a'} {self.noun}"
 
 
-KIND_OF_PREFIX: dict[str, Kind] = {prefix: kind for kind in Kind for prefix in kind.prefixes}
+KIND_OF_PREFIX: dict[str, IdKind] = {prefix: kind for kind in IdKind for prefix in kind.prefixes}
 
 
 @dataclass(frozen=True, slots=True)
 class ParsedId:
-    """What an identifier says when it is decoded; `kind` is None for a prefix nobody knows."""
+    """A decoded identifier; `kind` is None for an unknown prefix."""
 
-    kind: Kind | None
+    kind: IdKind | None
     number: int
 
 
-def encode(kind: Kind, number: int, rest: str) -> str:
+def encode(kind: IdKind, number: int, rest: str) -> str:
     """The identifier with this content."""
     return base64.b64encode(f"{kind.prefixes[0]}:{number}:{rest}".encode()).decode()
 
 
 def parse(text: str) -> ParsedId | None:
-    """What an identifier says, or None for text that is not one."""
+    """Decode an identifier; None for text that is not one."""
     try:
         raw = base64.b64decode(text, validate=True)
         found = PAYLOAD.fullmatch(raw.decode())
@@ -81,7 +81,7 @@ def random_part(dice: random.Random) -> str:
     return "".join(dice.choices(RANDOM_CHARACTERS, k=RANDOM_LENGTH))
 
 
-def derived(kind: Kind, number: int, seed: int) -> str:
+def derived(kind: IdKind, number: int, seed: int) -> str:
     """The identifier that a thing with this number always gets from this seed."""
     digest = hashlib.blake2b(f"{seed}:{kind.noun}:{number}".encode(), digest_size=RANDOM_LENGTH).digest()
     return encode(kind, number, "".join(RANDOM_CHARACTERS[byte % len(RANDOM_CHARACTERS)] for byte in digest))

@@ -1,4 +1,4 @@
-"""What goes into the mock and what comes out of it: plain values that know nothing of sockets or HTTP libraries."""
+"""Requests and responses of the mock: plain values that know nothing of sockets or HTTP libraries."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ if TYPE_CHECKING:
 
 
 class Ending(Enum):
-    """What becomes of the connection."""
+    """The end of a response, and of its connection."""
 
     WHOLE = "the answer is sent whole"
     TRUNCATED = "half of the body is sent, then the connection is closed"
@@ -21,7 +21,7 @@ class Ending(Enum):
 
 @dataclass(frozen=True, slots=True)
 class Delivery:
-    """How late an answer is, how far apart the bytes of its body are, and how it ends."""
+    """The delivery of a response: its delay, the time between the bytes of its body, and its end."""
 
     delay_seconds: float = 0
     drip_seconds: float | None = None
@@ -32,11 +32,11 @@ class Delivery:
         return replace(self, delay_seconds=self.delay_seconds + seconds)
 
     def ending_for(self, body: bytes) -> Ending:
-        """How the answer ends, given its body: of an empty one there is no half to send."""
+        """Return the end for a body: of an empty one there is no half to send."""
         return Ending.DROPPED if self.ending is Ending.TRUNCATED and not body else self.ending
 
     def pieces(self, body: bytes) -> Iterator[bytes]:
-        """What is sent of a body, piece by piece, with `drip_seconds` before each when there are any."""
+        """Yield what is sent of a body, piece by piece, with `drip_seconds` before each when there are any."""
         sent = body[: len(body) // 2] if self.ending is Ending.TRUNCATED else body
         if self.drip_seconds is None:
             yield sent
@@ -46,7 +46,7 @@ class Delivery:
 
 
 AT_ONCE = Delivery()
-"""How an answer is delivered when nothing goes wrong."""
+"""The delivery of a response when nothing goes wrong."""
 
 Headers = tuple[tuple[str, str], ...]
 
@@ -64,7 +64,7 @@ def find_header(headers: Headers, name: str) -> str | None:
 class MockRequest:
     """One request: the path still percent-encoded, the query string without its question mark.
 
-    `barred` is why the mock's own operations are not for this request; the door that it came through decides.
+    `barred` is the reason why the admin API is not for this request; the door that it came through decides.
     """
 
     method: str

@@ -1,58 +1,67 @@
-"""The mock itself: one request in, one answer out, whatever door it came through."""
+"""The mock: one request in, one response out, whatever door it came through."""
 
 from __future__ import annotations
 
-import threading
 from collections.abc import Iterable
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from email.utils import format_datetime
 from typing import TYPE_CHECKING
 
-from . import problems
 from .admin import routes
+from .admin.controls import Controls
 from .clock import Clock
-from .contract import contract as served
-from .faults.injector import NO_DISRUPTION, Disruption, Disruptions
+from .contract import contract as contracts
+from .faults import effects
+from .faults.fault import FaultKind
+from .faults.injector import NO_DISRUPTION, Disruption, Injector
 from .journal.exchange import Exchange
-from .journal.journal import Journal, masked
+from .journal.journal import masked
 from .messages import Headers, MockRequest, MockResponse
-from .operations import authentication, registry
-from .operations.rendering import encode
-from .operations.request import Answer, Call
-from .problems import RefusalError
+from .operations import authentication
+from .operations.rendering import Encoded, encode
+from .operations.request import Call, Result
+from .problems import MEDIA_TYPE, RefusalError
 from .simulation import runs
-from .simulation.state import Lifecycles, State
 from .world import visibility
-from .world.api_keys import Key, distinct
+from .world.api_keys import ApiKey, distinct
 from .world.default_world import unchanged_default_world
 from .world.lifecycle import Lifecycle, of_seconds, parse
-from .world.names import Worlds
 from .world.world import World
 
 if TYPE_CHECKING:
+    from .contract.contract import Operation
     from .faults.fault import Fault
-    from .faults.registry import Faults
+    from .operations.registry import Handler
+    from .operations.router import Match
     from .storage import Store
-    from .suggestions import Known
 
-DEFAULT_RUN_SECONDS = 2.0
 API_PREFIX = "/v2"
 READS = {"GET", "HEAD"}
 
 
-def _is_below(prefix: str, request: MockRequest) -> bool:
-    return request.path == prefix or request.path.startswith(f"{prefix}/")
+@dataclass(slots=True)
+class RoutedRequest:
+    """A request with the operation that it is for, or why it is for none, and what is to go wrong with it.
+
+    Requests to the admin API have no route here: it has one of its own.
+    """
+
+    request: MockRequest
+    route: Match[tuple[Operation, Handler]] | RefusalError | None
+    disruption: Disruption = NO_DISRUPTION
+
+    @property
+    def operation(self) -> str | None:
+        """The id of the operation."""
+        return None if self.route is None or isinstance(self.route, RefusalError) else self.route.handler[0].id
+
+    @property
+    def is_read(self) -> bool:
+        """True if it asks for no change."""
+        return self.request.method in READS
 
 
-def _lifecycle(run_seconds: float | None, text: str | Lifecycle | None) -> Lifecycle | None:
-    if run_seconds is not None and text is not None:
-        raise ValueError("run_seconds and lifecycle say the same thing: give one of them")
-    if run_seconds is not None:
-        return of_seconds(run_seconds)
-    return parse(text) if isinstance(text, str) else text
-
-
-class Mock:
+class Mock(Controls):
     """A server of the Tasks API in memory, with a world, a clock and the documents' rules.
 
     `run_seconds` is how long a run takes from being triggered to being completed; a fifth of it is spent pending. With
@@ -75,7 +84,7 @@ class Mock:
         *,
         run_seconds: float | None = None,
         lifecycle: str | Lifecycle | None = None,
-        keys: Iterable[Key] = (),
+        keys: Iterable[ApiKey] = (),
         contract: str | None = None,
         clock: Clock | None = None,
         seed: int = 0,
@@ -86,177 +95,143 @@ class Mock:
         lenient: bool = False,
         store: Store | None = None,
     ) -> None:
-        check_world(world)
-        check_clock(clock)
-        check_lifecycle(lifecycle)
-        check_seconds("run_seconds", run_seconds)
-        check_seconds("latency_seconds", latency_seconds)
-        self._contract = served.of(contract or served.DEFAULT)
-        self._pristine = unchanged_default_world() if world is None else world.copy()
-        self._lifecycle = _lifecycle(run_seconds, lifecycle)
-        self._keys = distinct(check_keys(keys))
-        self._seed = seed
-        self._clock = Clock() if clock is None else clock
-        self._lock = threading.RLock()
-        self._lenient = lenient
+        _check_world(world)
+        _check("clock", clock, Clock | None, "a Clock, such as Clock(datetime(2026, 3, 10, 15, tzinfo=UTC))")
+        _check("lifecycle", lifecycle, str | Lifecycle | None, "text such as 'reads:3'")
+        for name, seconds in (("run_seconds", run_seconds), ("latency_seconds", latency_seconds)):
+            _check(name, seconds, int | float | None, "a number of seconds, such as 2 or 0.5")
         self._answered = 0
-        self._journal = Journal(known=Worlds(lambda: (self.world, self._pristine), self._lock), contract=self._contract)
-        self._disruptions = Disruptions(faults, limit, latency_seconds, seed=seed)
-        self._router = registry.router(self._contract)
-        self._state = self._fresh_state()
-        self._store = store
-        if store is not None:
-            store.attach(self._state)
-            self._state.lifecycles = self.starting_lifecycles.overlaid(self._state.lifecycles)
-
-    @property
-    def contract(self) -> str:
-        """The name of the contract that is served."""
-        return self._contract.name
-
-    @property
-    def clock(self) -> Clock:
-        """The clock of the mock."""
-        return self._clock
-
-    @property
-    def state(self) -> State:
-        """The present state; it changes under other threads' requests."""
-        return self._state
-
-    @property
-    def world(self) -> World:
-        """The present world; it changes under other threads' requests, and `start_over` replaces it."""
-        return self._state.world
-
-    @property
-    def starting_lifecycles(self) -> Lifecycles:
-        """The lifecycles of runs as they were at the start, before any orders."""
-        return self._lifecycles_of(self.world)
-
-    @property
-    def journal(self) -> Journal:
-        """What was asked and answered, but for the mock's own operations."""
-        return self._journal
-
-    @property
-    def faults(self) -> Faults:
-        """The armed faults."""
-        return self._disruptions.faults
-
-    @property
-    def limit(self) -> str | None:
-        """How many requests are let in, such as `10/s`; None for any number. It can be set."""
-        return self._disruptions.limit
-
-    @limit.setter
-    def limit(self, text: str | None) -> None:
-        with self._lock:
-            self._disruptions.limit = text
-
-    @property
-    def latency_seconds(self) -> float:
-        """How late every answer of the API is. It can be set."""
-        return self._disruptions.latency_seconds
-
-    @latency_seconds.setter
-    def latency_seconds(self, seconds: float) -> None:
-        self._disruptions.latency_seconds = seconds
-
-    def nearest(self, method: str, path: str) -> Known:
-        """The operation that a request came closest to."""
-        return self._router.nearest(method, path)
-
-    def play(self, world: World) -> None:
-        """Go on with another world, as it says; the time goes on, and `start_over` still leads to that of the start."""
-        with self._lock:
-            if world is not self.world:
-                world.follow(self.world)
-            self._state.play(world, self._lifecycles_of(world))
-            self._keep()
-
-    def start_over(self) -> None:
-        """Back to the world, the time, the faults, the limit and the latency of the start, with an empty journal."""
-        with self._lock:
-            self._clock.reset()
-            state = self._fresh_state()
-            state.world.follow(self.world)
-            self._state = state
-            self._keep()
-            self._disruptions.reset()
-            self._journal.clear()
+        self._lenient = lenient
+        super().__init__(
+            contract=contracts.of(contract or contracts.DEFAULT),
+            pristine=unchanged_default_world() if world is None else world.copy(),
+            clock=Clock() if clock is None else clock,
+            seed=seed,
+            lifecycle=_lifecycle(run_seconds, lifecycle),
+            keys=_checked_keys(keys),
+            injector=Injector(faults, limit, latency_seconds, seed=seed),
+            store=store,
+        )
 
     def handle(self, request: MockRequest) -> MockResponse:
-        """The answer to a request; requests of several threads are answered one after another."""
+        """Answer a request; those of several threads are answered one after another."""
         with self._lock:
-            self._answered += 1
-            self._state.now = self._clock.now()
-            runs.advance(self._state)
-            operation = self._operation_of(request)
-            disruption = self._disruption_of(request, operation)
+            routed = self._begin(request)
             try:
-                response = self._kept(request, disruption)
+                self._check_store(routed)
+                response = self._prevent(routed) or self._carry_out(routed)
+                response = self._alter(routed, response)
+                self._keep(routed)
             except RefusalError as refusal:
                 response = self._refuse(request, refusal)
-            if request.method == "HEAD":
-                response = replace(response, body=b"")
-            self._record(request, operation, response, disruption.text)
+            self._record(routed, response)
         return response
 
-    def _kept(self, request: MockRequest, disruption: Disruption) -> MockResponse:
-        """Answer a request, and keep what it changed; a write that cannot be kept leaves no trace.
+    def _begin(self, request: MockRequest) -> RoutedRequest:
+        """Read the clock, do what was due by now, and find the operation and what is to go wrong."""
+        self._answered += 1
+        self._state.now = self._clock.now()
+        runs.advance(self._state)
+        routed = self._route(request)
+        if _is_below(API_PREFIX, request):
+            routed.disruption = self._injector.strike(request, routed.operation, self._state.now)
+        return routed
+
+    def _route(self, request: MockRequest) -> RoutedRequest:
+        if _is_below(routes.PREFIX, request):
+            return RoutedRequest(request, None)
+        try:
+            return RoutedRequest(request, self._router.match(request.method, request.path))
+        except RefusalError as refusal:
+            return RoutedRequest(request, refusal)
+
+    def _check_store(self, routed: RoutedRequest) -> None:
+        """Refuse a write while even what happened before it cannot be kept."""
+        if not routed.is_read:
+            self._commit()
+
+    def _prevent(self, routed: RoutedRequest) -> MockResponse | None:
+        """Answer for a fault or the limit, where one keeps the request from being carried out."""
+        fault = routed.disruption.preventing
+        if fault is not None:
+            return effects.instead(fault, self._refuse(routed.request, effects.refusal(fault)))
+        refusal = routed.disruption.refusal
+        return None if refusal is None else self._refuse(routed.request, refusal)
+
+    def _carry_out(self, routed: RoutedRequest) -> MockResponse:
+        """Answer by the admin API, or by the operation."""
+        try:
+            result = routes.answer(self, routed.request) if routed.route is None else self._operate(routed)
+        except RefusalError as refusal:
+            return self._refuse(routed.request, refusal)
+        return self._respond(result.status, result.payload, result.media_type, ())
+
+    def _operate(self, routed: RoutedRequest) -> Result:
+        if _is_below(API_PREFIX, routed.request):
+            key = authentication.check(routed.request, self._listed_keys())
+            self._state.visibility = visibility.of_key(self._state.world, key)
+        if routed.route is None or isinstance(routed.route, RefusalError):
+            raise routed.route or LookupError("requests to the admin API are for none of the API's operations")
+        operation, handler = routed.route.handler
+        call = Call(operation, routed.route.values, routed.request, self._state)
+        if not self._lenient:
+            call.check_parameters()
+        return handler(call)
+
+    def _alter(self, routed: RoutedRequest, response: MockResponse) -> MockResponse:
+        """Let faults, latency and `HEAD` change the response."""
+        for fault in routed.disruption.faults:
+            if fault.kind is FaultKind.DUPLICATE_PAGE:
+                response = self._page_before(routed.request, response)
+            else:
+                response = effects.altered(fault, response)
+        if routed.disruption.latency_seconds:
+            response = replace(response, delivery=response.delivery.later(routed.disruption.latency_seconds))
+        if routed.disruption.applied is not None and response.status:
+            applied = ("Preference-Applied", routed.disruption.applied)
+            response = replace(response, headers=(*response.headers, applied))
+        return replace(response, body=b"") if routed.request.method == "HEAD" else response
+
+    def _page_before(self, request: MockRequest, response: MockResponse) -> MockResponse:
+        search = effects.page_before(request, response)
+        try:
+            wanted = next(search)
+            while True:
+                wanted = search.send(self._look_up(wanted))
+        except StopIteration as found:
+            page: MockResponse = found.value
+            return page
+
+    def _look_up(self, request: MockRequest) -> MockResponse:
+        """Answer a request that nobody sent: it counts as no read of a run."""
+        self._state.is_watched = False
+        try:
+            return self._carry_out(self._route(request))
+        finally:
+            self._state.is_watched = True
+
+    def _keep(self, routed: RoutedRequest) -> None:
+        """Keep what the request changed; refuse and undo a write that cannot be kept.
 
         Reads go on without: what the clock moved meanwhile is kept together with a later write.
         """
-        is_read = request.method in READS
-        if not is_read:
-            self._keep()
-        response = disruption.answer(
-            request, self._carry_out, lambda refusal: self._refuse(request, refusal), self._look_up
-        )
         try:
-            self._keep()
+            self._commit()
         except RefusalError:
-            if not is_read:
+            if not routed.is_read:
                 self._restore()
                 raise
-        return response
 
-    def _restore(self) -> None:
-        if self._store is not None:
-            world = self.world
-            self._store.restore(self._state)
-            self.world.follow(world)
-            self._state.lifecycles = self.starting_lifecycles.overlaid(self._state.lifecycles)
-
-    def _fresh_state(self) -> State:
-        visibility.check_spaces(self._pristine, self._keys)
-        return State(
-            world=self._pristine.copy(),
-            contract=self._contract,
-            clock=self._clock,
-            lifecycles=self._lifecycles_of(self._pristine),
-            seed=self._seed,
-            now=self._clock.now(),
-        )
-
-    def _lifecycles_of(self, world: World) -> Lifecycles:
-        settings = world.settings
-        default = self._lifecycle or settings.lifecycle or Lifecycle(seconds=DEFAULT_RUN_SECONDS)
-        return Lifecycles(default, dict(settings.task_lifecycles))
-
-    def _keep(self) -> None:
-        if self._store is not None:
-            self._store.commit(self._state)
-
-    def _record(self, request: MockRequest, operation: str | None, response: MockResponse, fault: str | None) -> None:
-        if routes.is_control(request.path):
+    def _record(self, routed: RoutedRequest, response: MockResponse) -> None:
+        """Add the request and its response to the journal, which is about the API alone."""
+        request = routed.request
+        if routed.route is None:
             return
         self._journal.record(
             Exchange(
                 number=self._journal.last_number + 1,
                 at=self._state.now,
-                operation=operation,
+                operation=routed.operation,
                 method=request.method,
                 path=request.path,
                 query=request.query,
@@ -265,61 +240,16 @@ class Mock:
                 status=response.status,
                 response_headers=response.headers,
                 response_body=response.body,
-                fault=fault,
+                fault=routed.disruption.text,
             )
         )
 
-    def _disruption_of(self, request: MockRequest, operation: str | None) -> Disruption:
-        if not _is_below(API_PREFIX, request):
-            return NO_DISRUPTION
-        return self._disruptions.strike(request, operation, self._state.now)
-
-    def _operation_of(self, request: MockRequest) -> str | None:
-        try:
-            return self._router.match(request.method, request.path).handler[0].id
-        except RefusalError:
-            return None
-
-    def _carry_out(self, request: MockRequest) -> MockResponse:
-        try:
-            answer = self._answer(request)
-        except RefusalError as refusal:
-            return self._refuse(request, refusal)
-        return self._respond(answer.status, answer.payload, answer.media_type, ())
-
-    def _look_up(self, request: MockRequest) -> MockResponse:
-        """The answer to a request that nobody sent: no run notices that it was looked at."""
-        self._state.is_watched = False
-        try:
-            return self._carry_out(request)
-        finally:
-            self._state.is_watched = True
-
     def _refuse(self, request: MockRequest, refusal: RefusalError) -> MockResponse:
-        return self._respond(
-            refusal.status,
-            refusal.body(request.path, with_code=self._tells_codes(request)),
-            problems.MEDIA_TYPE,
-            refusal.headers,
-        )
+        has_codes = not _is_below(routes.PREFIX, request) and "error_code" in self._contract.properties("Problem")
+        body = refusal.body(request.path, with_code=has_codes)
+        return self._respond(refusal.status, body, MEDIA_TYPE, refusal.headers)
 
-    def _tells_codes(self, request: MockRequest) -> bool:
-        """Whether the problems of what was asked for have codes; those of the mock's own operations have none."""
-        return not routes.is_control(request.path) and "error_code" in self._contract.properties("Problem")
-
-    def _answer(self, request: MockRequest) -> Answer:
-        if routes.is_control(request.path):
-            return routes.answer(self, request)
-        if _is_below(API_PREFIX, request):
-            self._state.sight = visibility.of_key(self._state.world, authentication.check(request, self._listed_keys()))
-        match = self._router.match(request.method, request.path)
-        operation, handler = match.handler
-        call = Call(operation, match.values, request, self._state)
-        if not self._lenient:
-            call.check_parameters()
-        return handler(call)
-
-    def _listed_keys(self) -> dict[str, Key]:
+    def _listed_keys(self) -> dict[str, ApiKey]:
         return {key.token: key for key in self._keys or self._state.world.settings.keys}
 
     def _respond(self, status: int, payload: object | None, media_type: str, headers: Headers) -> MockResponse:
@@ -330,45 +260,42 @@ class Mock:
         )
         if payload is None:
             return MockResponse(status, stamped)
-        body = payload if isinstance(payload, bytes) else encode(payload)
+        body = payload.text if isinstance(payload, Encoded) else encode(payload)
         return MockResponse(status, (("Content-Type", media_type), *stamped), body)
 
 
-def check_world(world: object) -> None:
-    """Refuse what is no world, such as the name of a file that one could be loaded from."""
+def _is_below(prefix: str, request: MockRequest) -> bool:
+    return request.path == prefix or request.path.startswith(f"{prefix}/")
+
+
+def _lifecycle(run_seconds: float | None, text: str | Lifecycle | None) -> Lifecycle | None:
+    if run_seconds is not None and text is not None:
+        raise ValueError("run_seconds and lifecycle say the same thing: give one of them")
+    if run_seconds is not None:
+        return of_seconds(run_seconds)
+    return parse(text) if isinstance(text, str) else text
+
+
+def _check(name: str, value: object, types: object, wanted: str) -> None:
+    """Refuse an argument of another type at the call, and not in a request that nobody would connect with it."""
+    if isinstance(value, bool) or not isinstance(value, types):  # type: ignore[arg-type]  # unions are allowed since 3.10
+        raise TypeError(f"{name} has to be {wanted}, not {value!r}")
+
+
+def _check_world(world: object) -> None:
     if isinstance(world, str):
         raise TypeError(f"world has to be a World, such as load_world({world!r}), not {world!r}")
     if not isinstance(world, World | None):
         raise TypeError(f"world has to be a World, such as load_world(...) makes, not a {type(world).__name__}")
 
 
-def check_clock(clock: object) -> None:
-    """Refuse what is no clock, such as a moment that one could start at."""
-    if not isinstance(clock, Clock | None):
-        wanted = "a Clock, such as Clock(datetime(2026, 3, 10, 15, tzinfo=UTC))"
-        raise TypeError(f"clock has to be {wanted}, not {clock!r}")
-
-
-def check_keys(keys: object) -> tuple[Key, ...]:
-    """The keys; what is none is not shown, as it may well be a secret."""
+def _checked_keys(keys: object) -> tuple[ApiKey, ...]:
+    """Return the keys; what is none is not shown, as it may well be a secret."""
     wanted = "keys has to be a list of keys, such as [axtasks.mock.keys.Key('...')]"
     if isinstance(keys, str) or not isinstance(keys, Iterable):
         raise TypeError(f"{wanted}, not a {type(keys).__name__}")
     listed = tuple(keys)
-    found = tuple(each for each in listed if isinstance(each, Key))
-    if len(found) < len(listed):
-        kinds = sorted({type(each).__name__ for each in listed if not isinstance(each, Key)})
+    kinds = sorted({type(each).__name__ for each in listed if not isinstance(each, ApiKey)})
+    if kinds:
         raise TypeError(f"{wanted}, not of {', '.join(kinds)}")
-    return found
-
-
-def check_lifecycle(lifecycle: object) -> None:
-    """Refuse what is no lifecycle, and no text of one."""
-    if not isinstance(lifecycle, str | Lifecycle | None):
-        raise TypeError(f"lifecycle has to be text such as 'reads:3', not {lifecycle!r}")
-
-
-def check_seconds(name: str, value: object) -> None:
-    """Refuse what is no number, such as the text of one."""
-    if not isinstance(value, int | float | None) or isinstance(value, bool):
-        raise TypeError(f"{name} has to be a number of seconds, such as 2 or 0.5, not {value!r}")
+    return distinct(listed)

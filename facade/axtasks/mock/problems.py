@@ -54,7 +54,7 @@ MALFORMED_IDENTIFIER = "MALFORMED_IDENTIFIER"
 NAME_TAKEN = "NAME_TAKEN"
 OPERATION_NOT_FOUND = "OPERATION_NOT_FOUND"
 RUN_ENDED = "RUN_ENDED"
-"""What programs may want to tell from other problems of the same status."""
+"""Codes that tell a problem from others of its status."""
 
 
 def code_of(status: int) -> str:

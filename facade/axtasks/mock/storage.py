@@ -17,7 +17,7 @@ from typing import TYPE_CHECKING, Protocol, Self
 
 import msgspec
 
-from .ids import Kind
+from .ids import IdKind
 from .jsontypes import JsonObject, JsonValue, as_object, as_text
 from .problems import RefusalError
 from .simulation.state import Lifecycles, read_orders, written_orders
@@ -29,7 +29,6 @@ from .worldfiles.settings import read_settings, written_settings
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
-    from types import TracebackType
 
     from .simulation.state import State
 
@@ -57,7 +56,7 @@ class StateFileError(RefusalError, ValueError):
 
 
 class Store(Protocol):
-    """Where a state is kept."""
+    """A place where a state is kept."""
 
     def attach(self, state: State) -> None:
         """Give the state what is kept, or keep the state when nothing is yet."""
@@ -85,7 +84,7 @@ class StateFile:
         self._course: _Course | None = None
         self._inode: int | None = None
         self.is_resumed = False
-        """Whether there was a state in the file already, which a mock went on from."""
+        """True if a mock went on from a state that was in the file already."""
         try:
             # Requests are answered one after another, but not all by one thread.
             self._database = sqlite3.connect(self._path, timeout=0, isolation_level=None, check_same_thread=False)
@@ -101,9 +100,7 @@ class StateFile:
     def __enter__(self) -> Self:
         return self
 
-    def __exit__(
-        self, kind: type[BaseException] | None, error: BaseException | None, traceback: TracebackType | None
-    ) -> None:
+    def __exit__(self, *_: object) -> None:
         self.close()
 
     def close(self) -> None:
@@ -172,7 +169,7 @@ class StateFile:
         self._adopt(state)
 
     def _adopt(self, state: State) -> None:
-        """What the state is now, the file has."""
+        """Note that the file has the state as it is now."""
         self._world, self._course = state.world, _course(state)
         for changes in state.world.changes.values():
             changes.watch()
@@ -220,7 +217,7 @@ class StateFile:
             raise StateFileError(f"the state file {self._path} is damaged: {finding}")
 
     def _present_inode(self) -> int | None:
-        """What the path leads to: a file that was deleted goes on to be written, and nobody can find it again."""
+        """Return the inode of the path: a file that was deleted goes on to be written, and nobody can find it again."""
         try:
             return self._path.stat().st_ino
         except FileNotFoundError:
@@ -250,7 +247,7 @@ _Course = tuple[timedelta, datetime, Settings, Lifecycles]
 
 
 def _course(state: State) -> _Course:
-    """What else is kept and can change while the world does not."""
+    """Return what else is kept and can change while the world does not."""
     return state.clock.advanced, state.continued_at, state.world.settings, state.lifecycles.copy()
 
 
@@ -259,7 +256,7 @@ def _text(value: JsonValue) -> str:
 
 
 def _note_facts(database: sqlite3.Connection, state: State) -> None:
-    """What is true of the state as a whole."""
+    """Write the facts about the state as a whole."""
     facts: JsonObject = {
         "seed": state.seed,
         "now": state.now.isoformat(),
@@ -278,7 +275,7 @@ def _note_facts(database: sqlite3.Connection, state: State) -> None:
 def _recall(state: State, facts: JsonObject, dice: bytes) -> None:
     """Make all that true again."""
     numbers, serials = as_object(facts["numbers"]), as_object(facts["serials"])
-    state.world.numbers.update({Kind[name]: int(str(number)) for name, number in numbers.items()})
+    state.world.numbers.update({IdKind[name]: int(str(number)) for name, number in numbers.items()})
     for each in TYPES:
         state.world.tables[each.kind].serial = int(str(serials.get(each.kind.name, 0)))
     state.seed = int(str(facts["seed"]))

@@ -1,4 +1,4 @@
-"""What was meant, perhaps: the operation that a request came closest to, the known word that another is like."""
+"""Suggestions for mistakes: the operation that a request came closest to, and the word that was meant."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ ALIKE = (frozenset({"PUT", "PATCH"}), frozenset({"GET", "HEAD"}))
 
 
 @dataclass(frozen=True, slots=True)
-class Known:
+class KnownOperation:
     """Something that can be asked for."""
 
     name: str
@@ -30,15 +30,10 @@ class Known:
         return f"{self.name}, {self.method} {self.path}"
 
 
-def nearest(method: str, path: str, known: Iterable[Known]) -> Known:
+def nearest(method: str, path: str, known: Iterable[KnownOperation]) -> KnownOperation:
     """The one that a request is most like, segment by segment; of equals the first."""
     segments = [unquote(segment)[:LONGEST_SEGMENT] for segment in path.split("/", MOST_SEGMENTS)[:MOST_SEGMENTS]]
     return min(known, key=lambda it: _segments_apart(segments, it.path.split("/")) + _methods_apart(method, it.method))
-
-
-def near(word: str, known: Iterable[str]) -> str | None:
-    """Return the known word that another is like, or None."""
-    return next(iter(get_close_matches(word, list(known), n=1)), None)
 
 
 def _methods_apart(one: str, other: str) -> float:
@@ -62,3 +57,14 @@ def _apart(segment: str, expected: str) -> float:
     if expected.startswith("{"):
         return FILLING_A_PLACE if segment else 1
     return 1 - SequenceMatcher(None, segment.casefold(), expected, autojunk=False).ratio()
+
+
+def closest(word: str, known: Iterable[str]) -> str | None:
+    """Return the known word that was probably meant, if one is like it."""
+    return next(iter(get_close_matches(word, list(known), n=1)), None)
+
+
+def hint(word: str, known: Iterable[str], otherwise: str = "") -> str:
+    """Return the end of a message about an unknown word: the one that was probably meant, or something else."""
+    meant = closest(word, known)
+    return otherwise if meant is None else f"; did you mean {meant!r}?"

@@ -10,7 +10,7 @@ from urllib.parse import quote
 import pytest
 from axtasks.mock import default_world as known
 from axtasks.mock.contract.contract import of
-from axtasks.mock.faults.fault import Kind
+from axtasks.mock.faults.fault import FaultKind
 
 from tests.dialects import on_the_wire
 from tests.mock import raw
@@ -50,10 +50,10 @@ task_runs:
   - {task: judged, status: running}
 """
 FAULTS = {
-    Kind.STATUS: "status:503 retry_after=1",
-    Kind.DELAY: "delay:1ms",
-    Kind.SLOW_DRIP: "slow-drip:0",
-} | {kind: kind.value for kind in Kind if kind not in {Kind.STATUS, Kind.DELAY, Kind.SLOW_DRIP}}
+    FaultKind.STATUS: "status:503 retry_after=1",
+    FaultKind.DELAY: "delay:1ms",
+    FaultKind.SLOW_DRIP: "slow-drip:0",
+} | {kind: kind.value for kind in FaultKind if kind not in {FaultKind.STATUS, FaultKind.DELAY, FaultKind.SLOW_DRIP}}
 LISTS = ("spaces", "projects", "datasets", "experiments", "evaluators")
 JOURNAL = "journal"
 RECORDS = (JOURNAL, "journal/har", "near-misses", "world", "world?format=file", "faults", "health", "clock")
@@ -186,7 +186,7 @@ def test_the_script_leaves_nothing_out(contract: str) -> None:
 
     assert {each["operation"] for each in exchanges} - {None} == set(of(contract).operations)
     struck = " ".join(each["fault"] or "" for each in exchanges)
-    assert [kind.value for kind in Kind if f"fault={kind.value}" not in struck] == []
+    assert [kind.value for kind in FaultKind if f"fault={kind.value}" not in struck] == []
     assert RESET in answers
     assert b"" in answers
     statuses = {status.decode().lower() for status in re.findall(rb'"status":"(\w+)"', b"".join(answers))}

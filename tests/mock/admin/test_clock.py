@@ -18,7 +18,7 @@ pytestmark = pytest.mark.one_contract
 
 
 def test_the_clock_can_be_read(api: Api) -> None:
-    """The control plane tells the time and whether it stands still."""
+    """The admin API tells the time and whether it stands still."""
     assert api.get("/__mock/clock").json == {"now": "2026-03-10T15:00:00.000Z", "frozen": True}
 
 

@@ -1,4 +1,4 @@
-"""The control plane: looking at the world, starting over, moving the clock."""
+"""The admin API: looking at the world, starting over, moving the clock."""
 
 from __future__ import annotations
 

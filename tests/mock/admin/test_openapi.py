@@ -1,4 +1,4 @@
-"""The control plane is what its OpenAPI file says, and both documents are served."""
+"""The admin API is what its OpenAPI file says, and both documents are served."""
 
 from __future__ import annotations
 

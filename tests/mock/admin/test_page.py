@@ -106,7 +106,7 @@ def test_everything_else_is_the_mocks(method: str, path: str, accept: str) -> No
 
 
 def test_who_may_not_steer_the_mock_gets_no_page() -> None:
-    """To a request that is barred from the control plane the page is not there."""
+    """To a request that is barred from the admin API the page is not there."""
     asked = [MockRequest("GET", path, headers=(("Accept", f"{BROWSER},image/webp"),)) for path in page.SOURCES]
 
     assert [page.answer(replace(request, barred="not from here")) for request in asked] == [None] * len(asked)

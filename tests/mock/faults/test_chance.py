@@ -9,7 +9,7 @@ import pytest
 from axtasks.mock import Mock, MockRequest, chaos
 from axtasks.mock.cli import serve as cli
 from axtasks.mock.faults.chaos import EVERY_KIND
-from axtasks.mock.faults.fault import Fault, FaultError, Kind
+from axtasks.mock.faults.fault import Fault, FaultError, FaultKind
 from axtasks.mock.faults.registry import Faults
 from axtasks.mock.faults.script import parse
 from click.testing import CliRunner
@@ -75,7 +75,7 @@ def test_the_seed_of_the_mock(door: Door) -> None:
 
 def test_the_text_of_a_chance() -> None:
     """A chance is part of a fault's text; the certain one goes without saying."""
-    assert parse("reset chance=.25") == (Fault(kind=Kind.RESET, chance=0.25),)
+    assert parse("reset chance=.25") == (Fault(kind=FaultKind.RESET, chance=0.25),)
     assert str(parse("reset chance=.25")[0]) == "chance=0.25, fault=reset"
     assert str(parse("reset chance=1")[0]) == "fault=reset"
 
@@ -109,7 +109,7 @@ def test_chaos_strikes_evenly() -> None:
 
 def test_chaos_has_every_kind() -> None:
     """No fault that there is is left out."""
-    assert {fault.kind for script in EVERY_KIND for fault in parse(script)} == set(Kind)
+    assert {fault.kind for script in EVERY_KIND for fault in parse(script)} == set(FaultKind)
 
 
 def test_total_chaos() -> None:

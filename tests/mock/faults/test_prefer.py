@@ -101,6 +101,6 @@ def test_the_armed_faults_wait(door: Door) -> None:
 
 
 def test_only_that_request(api: Api) -> None:
-    """The next request is answered as ever, and the control plane takes no wishes."""
+    """The next request is answered as ever, and the admin API takes no wishes."""
     assert [answer(api, "code=500").status, answer(api).status] == [500, 200]
     assert api.send("GET", "/__mock/world", headers=(("Prefer", "code=500"),)).status == 200

@@ -1,4 +1,4 @@
-"""Which requests the armed faults strike, and how they are armed: by code, by the control plane, by the command."""
+"""Which requests the armed faults strike, and how they are armed: by code, by the admin API, by the command."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ import pytest
 from axtasks.mock import Clock, Mock, MockRequest
 from axtasks.mock import default_world as known
 from axtasks.mock.cli import serve as cli
-from axtasks.mock.faults.fault import Fault, FaultError, Kind
+from axtasks.mock.faults.fault import Fault, FaultError, FaultKind
 from axtasks.mock.faults.registry import Faults
 from click.testing import CliRunner
 
@@ -91,7 +91,7 @@ def test_selection(selection: str, expected: list[bool], door: Door) -> None:
 
 
 def test_only_the_api_is_struck(door: Door) -> None:
-    """The control plane, and whatever else is not below /v2, goes unharmed and uncounted."""
+    """The admin API, and whatever else is not below /v2, goes unharmed and uncounted."""
     mock = Mock(faults="fault=reset", limit="1/h", latency_seconds=3600)
 
     for path, status in (("/__mock/world", 200), ("/__mock/faults", 200), ("/nothing", 404), ("/v20", 404)):
@@ -107,7 +107,7 @@ def test_faults_come_before_the_key(door: Door) -> None:
 @pytest.mark.one_door
 def test_arming_by_code(mock: Mock) -> None:
     """Faults are added as text or as values, listed with what became of them, and cleared."""
-    added = mock.faults.add("times=1, reset; empty", Fault(kind=Kind.GARBAGE))
+    added = mock.faults.add("times=1, reset; empty", Fault(kind=FaultKind.GARBAGE))
     mock.handle(MockRequest("GET", TASKS))
 
     assert [armed.number for armed in added] == [1, 2, 3]
@@ -249,7 +249,7 @@ def test_latency_can_be_changed(door: Door) -> None:
 
 @pytest.mark.one_door
 def test_latency_is_of_the_api_alone(mock: Mock) -> None:
-    """Answers of the API are late by what was set, those of the control plane are not."""
+    """Answers of the API are late by what was set, those of the admin API are not."""
     mock.latency_seconds = 0.25
 
     assert mock.handle(MockRequest("GET", TASKS)).delivery.delay_seconds == 0.25

@@ -7,40 +7,40 @@ from typing import TYPE_CHECKING
 import pytest
 from axtasks.mock.contract import contract
 from axtasks.mock.faults.effects import UNHEARD_OF
-from axtasks.mock.faults.fault import Fault, FaultError, Kind
+from axtasks.mock.faults.fault import Fault, FaultError, FaultKind
 from axtasks.mock.faults.script import parse
 from axtasks.mock.jsontypes import as_object
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-RESET = Fault(kind=Kind.RESET)
-UNAVAILABLE = Fault(kind=Kind.STATUS, status=503)
+RESET = Fault(kind=FaultKind.RESET)
+UNAVAILABLE = Fault(kind=FaultKind.STATUS, status=503)
 
 SCRIPTS = {
     "fault=status:503": UNAVAILABLE,
     "after=3, times=2, operation=get_task_run, fault=status:503 retry_after=1": Fault(
-        kind=Kind.STATUS, status=503, retry_after=1, after=3, times=2, operation="get_task_run"
+        kind=FaultKind.STATUS, status=503, retry_after=1, after=3, times=2, operation="get_task_run"
     ),
-    "fault=delay:2s": Fault(kind=Kind.DELAY, seconds=2),
-    "fault=delay:250ms": Fault(kind=Kind.DELAY, seconds=0.25),
-    "fault=delay:1.5": Fault(kind=Kind.DELAY, seconds=1.5),
-    "fault=delay:0": Fault(kind=Kind.DELAY, seconds=0),
+    "fault=delay:2s": Fault(kind=FaultKind.DELAY, seconds=2),
+    "fault=delay:250ms": Fault(kind=FaultKind.DELAY, seconds=0.25),
+    "fault=delay:1.5": Fault(kind=FaultKind.DELAY, seconds=1.5),
+    "fault=delay:0": Fault(kind=FaultKind.DELAY, seconds=0),
     "fault=reset": RESET,
-    "fault=empty": Fault(kind=Kind.EMPTY),
-    "fault=truncate": Fault(kind=Kind.TRUNCATE),
-    "fault=garbage": Fault(kind=Kind.GARBAGE),
-    "fault=slow-drip": Fault(kind=Kind.SLOW_DRIP, seconds=1),
-    "fault=slow-drip:10ms": Fault(kind=Kind.SLOW_DRIP, seconds=0.01),
-    "fault=html-502": Fault(kind=Kind.HTML_502),
-    "fault=unknown-enum": Fault(kind=Kind.UNKNOWN_ENUM),
-    "fault=extra-field": Fault(kind=Kind.EXTRA_FIELD),
-    "fault=duplicate-page": Fault(kind=Kind.DUPLICATE_PAGE),
-    "fault=accept-then-drop": Fault(kind=Kind.ACCEPT_THEN_DROP),
+    "fault=empty": Fault(kind=FaultKind.EMPTY),
+    "fault=truncate": Fault(kind=FaultKind.TRUNCATE),
+    "fault=garbage": Fault(kind=FaultKind.GARBAGE),
+    "fault=slow-drip": Fault(kind=FaultKind.SLOW_DRIP, seconds=1),
+    "fault=slow-drip:10ms": Fault(kind=FaultKind.SLOW_DRIP, seconds=0.01),
+    "fault=html-502": Fault(kind=FaultKind.HTML_502),
+    "fault=unknown-enum": Fault(kind=FaultKind.UNKNOWN_ENUM),
+    "fault=extra-field": Fault(kind=FaultKind.EXTRA_FIELD),
+    "fault=duplicate-page": Fault(kind=FaultKind.DUPLICATE_PAGE),
+    "fault=accept-then-drop": Fault(kind=FaultKind.ACCEPT_THEN_DROP),
     "reset": RESET,
-    "times=1 reset": Fault(kind=Kind.RESET, times=1),
+    "times=1 reset": Fault(kind=FaultKind.RESET, times=1),
     "  every=3 ,, method=post\tpath=/v2/tasks/*  reset ": Fault(
-        kind=Kind.RESET, every=3, method="POST", path="/v2/tasks/*"
+        kind=FaultKind.RESET, every=3, method="POST", path="/v2/tasks/*"
     ),
     "after=0, every=1, fault=reset": RESET,
 }
@@ -126,10 +126,10 @@ def test_a_bad_script_among_good_ones() -> None:
 @pytest.mark.parametrize(
     ("make", "words"),
     [
-        (lambda: Fault(kind=Kind.RESET, status=503), "reset has no status"),
-        (lambda: Fault(kind=Kind.RESET, seconds=1), "reset takes no seconds"),
-        (lambda: Fault(kind=Kind.DELAY, seconds=float("nan")), "not nan"),
-        (lambda: Fault(kind=Kind.RESET, path="/v2/tasks, x"), "no comma"),
+        (lambda: Fault(kind=FaultKind.RESET, status=503), "reset has no status"),
+        (lambda: Fault(kind=FaultKind.RESET, seconds=1), "reset takes no seconds"),
+        (lambda: Fault(kind=FaultKind.DELAY, seconds=float("nan")), "not nan"),
+        (lambda: Fault(kind=FaultKind.RESET, path="/v2/tasks, x"), "no comma"),
     ],
     ids=["status", "seconds", "not a number", "path"],
 )

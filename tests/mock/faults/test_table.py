@@ -18,7 +18,7 @@ from axtasks.mock import Clock, Mock, MockServer
 from axtasks.mock import default_world as known
 from axtasks.mock.contract import contract
 from axtasks.mock.faults.effects import GARBAGE, UNHEARD_OF
-from axtasks.mock.faults.fault import Kind
+from axtasks.mock.faults.fault import FaultKind
 from axtasks.mock.faults.script import parse
 
 from tests.mock import clients, raw
@@ -104,7 +104,7 @@ class Usual:
         return "an unknown value" if UNHEARD_OF in members.values() else f"something else: {body!r}"
 
 
-def kind_of(fault: str) -> Kind:
+def kind_of(fault: str) -> FaultKind:
     """What goes wrong."""
     (only,) = parse(fault)
     return only.kind
@@ -116,7 +116,7 @@ def usual_for(server: MockServer, fault: str) -> Usual:
     def body(target: str) -> bytes:
         return raw.exchange(server.url, "GET", target).partition(b"\r\n\r\n")[2]
 
-    if kind_of(fault) is not Kind.DUPLICATE_PAGE:
+    if kind_of(fault) is not FaultKind.DUPLICATE_PAGE:
         return Usual(TASK, body(TASK))
     first = f"{TASKS}?limit=2"
     before = body(first)
@@ -126,7 +126,7 @@ def usual_for(server: MockServer, fault: str) -> Usual:
 
 def test_every_fault_is_in_the_table() -> None:
     """No fault that scripts can spell is left out."""
-    assert sorted(kind_of(row.fault) for row in ROWS) == sorted(Kind)
+    assert sorted(kind_of(row.fault) for row in ROWS) == sorted(FaultKind)
 
 
 @pytest.mark.parametrize("row", ROWS, ids=lambda row: row.fault)

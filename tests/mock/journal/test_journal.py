@@ -20,7 +20,6 @@ from tests.mock.support import AUTHORIZED, NOW, PROJECT_TASK, TASKS, Api, run_pa
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from axtasks.mock.journal.matching import Wanted
     from axtasks.mock.jsontypes import JsonObject
 
     from tests.mock.doors import Door
@@ -122,7 +121,7 @@ def test_the_mocks_own_operations_are_not_kept(api: Api, path: str) -> None:
     ],
     ids=str,
 )
-def test_filters(api: Api, run_id: str, wanted: Wanted, found: list[int]) -> None:
+def test_filters(api: Api, run_id: str, wanted: Any, found: list[int]) -> None:
     """Exchanges are found by what was sent and answered; several filters have to hold together."""
     journal = api.mock.journal
 
@@ -193,7 +192,7 @@ def test_an_exchange_as_the_control_plane_shows_it(api: Api) -> None:
         lambda api: api.post("/__mock/reset"),
         lambda api: api.mock.journal.clear(),
     ],
-    ids=["control plane", "reset", "in process"],
+    ids=["admin API", "reset", "in process"],
 )
 def test_clearing(api: Api, clear: Callable[[Api], object]) -> None:
     """A cleared journal is empty; numbers go on, so that whoever follows it misses nothing."""
@@ -400,7 +399,7 @@ def _refused(api: Api) -> None:
 def _played(api: Api) -> None:
     task: JsonObject = {"name": "Other", "project": "demo/chat-prod", "evaluators": ["demo/Hallucination Eval"]}
     merge_world(api.mock.world, {"tasks": [task]})
-    api.mock.play(load_world("spaces: [{name: empty}]"))
+    api.mock.replace_world(load_world("spaces: [{name: empty}]"))
 
 
 @pytest.mark.parametrize("happens", [_deleted, _renamed, _played], ids=lambda it: it.__name__.strip("_"))
@@ -474,7 +473,7 @@ def test_an_operation_that_is_not_there(mock: Mock) -> None:
     ],
     ids=str,
 )
-def test_what_can_never_be_found(mock: Mock, operation: str | None, wanted: Wanted, message: str) -> None:
+def test_what_can_never_be_found(mock: Mock, operation: str | None, wanted: Any, message: str) -> None:
     """Counting, listing and asserting refuse a misspelt word alike, as no count of it means anything."""
     with pytest.raises(ValueError, match=re.escape(message)):
         mock.journal.count(operation, **wanted)

@@ -230,7 +230,7 @@ def _(api: Api) -> None:
 
 @behaviour("B4-an experiment without a dataset")
 def _(api: Api) -> None:
-    api.mock.play(load_world("spaces: [{name: s}]\nexperiments: [{name: loose}]\n", start=NOW))
+    api.mock.replace_world(load_world("spaces: [{name: s}]\nexperiments: [{name: loose}]\n", start=NOW))
 
     (found,) = api.get("/v2/experiments").json["experiments"]
 
@@ -433,7 +433,7 @@ evaluators:
 
 def small(api: Api) -> tuple[dict[str, Json], dict[str, str]]:
     """A task to create in a small world, and the identifiers of its evaluators by name."""
-    api.mock.play(load_world(SCOPES, start=NOW))
+    api.mock.replace_world(load_world(SCOPES, start=NOW))
     (project,) = api.get("/v2/projects").json["projects"]
     evaluators = {each["name"]: each["id"] for each in api.get("/v2/evaluators").json["evaluators"]}
     return {**PROJECT_TASK, "project_id": project["id"]}, evaluators

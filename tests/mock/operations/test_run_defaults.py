@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 import pytest
 from axtasks.mock import Clock, Mock, ids
 from axtasks.mock import default_world as known
-from axtasks.mock.ids import Kind
+from axtasks.mock.ids import IdKind
 from axtasks.mock.world.model import Project
 
 from tests.mock.support import EXPERIMENT_TASK, NOW, PROJECT_TASK, Api, Json
@@ -17,9 +17,9 @@ if TYPE_CHECKING:
 
 pytestmark = pytest.mark.usefixtures("contract")
 
-BUSY = ids.encode(Kind.PROJECT, 700, "aBcD")
-OLDER_VERSION = ids.encode(Kind.DATASET_VERSION, 2, "rEv1")
-LATEST_VERSION = ids.encode(Kind.DATASET_VERSION, 3, "rEv2")
+BUSY = ids.encode(IdKind.PROJECT, 700, "aBcD")
+OLDER_VERSION = ids.encode(IdKind.DATASET_VERSION, 2, "rEv1")
+LATEST_VERSION = ids.encode(IdKind.DATASET_VERSION, 3, "rEv2")
 
 
 @pytest.fixture

@@ -89,7 +89,7 @@ SCRIPT = [
     # What is read
     Step("a list", "GET", f"{TASKS}?limit=2", 200, JSON),
     Step("one task", "GET", CHAT, 200, JSON),
-    Step("the control plane", "GET", "/__mock/world", 200, JSON),
+    Step("the admin API", "GET", "/__mock/world", 200, JSON),
     Step("its document, large", "GET", "/__mock/openapi.json", 200, JSON),
     # Media types of requests
     Step("json", "POST", TASKS, 201, JSON, headers=(TYPED,), body=PROJECT_TASK),
@@ -133,11 +133,11 @@ SCRIPT = [
         chunks=(b" " * BODY_LIMIT, b"{}", b" " * BODY_LIMIT),
     ),
     Step("too large and no json", "POST", TASKS, 413, body=b" " * (2 * BODY_LIMIT)),
-    Step("too large for the control plane", "PUT", "/__mock/limit", 413, body=b" " * (BODY_LIMIT + 1)),
+    Step("too large for the admin API", "PUT", "/__mock/limit", 413, body=b" " * (BODY_LIMIT + 1)),
     Step("a world, which may be larger", "PATCH", "/__mock/world", 200, JSON, body=b"{}".ljust(BODY_LIMIT + 1)),
     # Answers without a body, and with other headers
     Step("204", "DELETE", REVIEW, 204, None),
-    Step("204 of the control plane", "POST", "/__mock/reset", 204, None),
+    Step("204 of the admin API", "POST", "/__mock/reset", 204, None),
     Step("head", "HEAD", TASKS, 405, PROBLEM, (ALLOW,)),
     Step("options", "OPTIONS", TASKS, 405, more=(ALLOW,)),
     Step("put", "PUT", CHAT, 405, more=(("allow", "DELETE, GET, PATCH"),)),

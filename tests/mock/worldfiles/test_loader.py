@@ -73,7 +73,7 @@ task_runs:
 
 
 def shown(world: World) -> Json:
-    """The world as the control plane shows it."""
+    """The world as the admin API shows it."""
     return Renderer(contract.of(contract.DOCUMENTS), for_admin=True).world(world)
 
 
@@ -199,7 +199,7 @@ def test_dates_count_from_the_start() -> None:
 
 def test_given_identifiers_are_kept() -> None:
     """An identifier that is given is taken over, and what is made up beside it has a higher number."""
-    given = ids.encode(ids.Kind.SPACE, 500, "abcd")
+    given = ids.encode(ids.IdKind.SPACE, 500, "abcd")
     world = load_world({"spaces": [{"name": "made"}, {"name": "given", "id": given}]})
 
     made = ids.parse(named(world, "spaces")["made"]["id"])
@@ -229,7 +229,7 @@ def test_extending_the_default_world() -> None:
         ({"project": "chat-prod", "space": known.DEMO}, known.CHAT_PROD),
         ({"project": known.CHAT_PROD_EU}, known.CHAT_PROD_EU),
         ({"project": f"{known.DEMO}/chat-prod"}, known.CHAT_PROD),
-        ({"project": f"{known.SANDBOXES[1]}/playground"}, ids.encode(ids.Kind.PROJECT, 127, "pLa2")),
+        ({"project": f"{known.SANDBOXES[1]}/playground"}, ids.encode(ids.IdKind.PROJECT, 127, "pLa2")),
     ],
     ids=str,
 )

@@ -1,4 +1,4 @@
-"""Worlds written down and loaded again, as files and over the control plane."""
+"""Worlds written down and loaded again, as files and over the admin API."""
 
 from __future__ import annotations
 

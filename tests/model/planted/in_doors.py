@@ -14,8 +14,8 @@ IN_DOORS = (
         "head-with-a-body",
         "the answer to HEAD has no body",
         "mock/mock.py",
-        '            if request.method == "HEAD":\n                response = replace(response, body=b"")\n',
-        "",
+        'if routed.request.method == "HEAD" else',
+        "if False else",
     ),
     PlantedBug(
         "transport-loses-headers",

@@ -30,8 +30,8 @@ IN_MOCK_ANSWERS = (
         "filter-minds-the-case",
         "D9: a part of a name matches in any case",
         "mock/world/query.py",
-        "    return name if folded == name else folded",
-        "    return name",
+        "self.part.casefold()",
+        "self.part",
     ),
     PlantedBug(
         "filters-are-either-or",
@@ -72,8 +72,8 @@ IN_MOCK_ANSWERS = (
         "problem-as-plain-json",
         "errors are application/problem+json",
         "mock/mock.py",
-        "            problems.MEDIA_TYPE,\n",
-        '            "application/json",\n',
+        "body, MEDIA_TYPE,",
+        'body, "application/json",',
     ),
     PlantedBug(
         "problem-with-its-status-as-text",

@@ -102,8 +102,8 @@ BODIES = (
         "rate-of-zero-is-lost",
         "J14: what was said at creation is kept",
         "mock/operations/rules/create.py",
-        'sampling_rate=body.get("sampling_rate"),',
-        'sampling_rate=body.get("sampling_rate") or None,',
+        'task.sampling_rate = body.get("sampling_rate")\n',
+        'task.sampling_rate = body.get("sampling_rate") or None\n',
     ),
     PlantedBug(
         "evaluator-filter-is-lost",

@@ -1,4 +1,4 @@
-"""Who may steer a served mock: its control plane has no keys, so it is for programs on the same machine.
+"""Access to the admin API of a served mock: it has no keys, so it is for programs on the same machine.
 
 The address at the other end of the connection decides, which no header can forge. It is not enough where a browser
 runs: a page from anywhere can send requests to this machine, under the page's own origin, or under a name that it let
@@ -23,7 +23,7 @@ WAY_OUT = "start it with `ax mock serve --control-from any`, or MockServer(contr
 
 
 class ControlFrom(StrEnum):
-    """Where requests for the mock's own operations may come from."""
+    """The origins that requests to the admin API may have."""
 
     LOOPBACK = "loopback"
     ANY = "any"
@@ -76,7 +76,7 @@ def _is_loopback(text: str) -> bool:
 
 
 def _is_own_name(host: str) -> bool:
-    """Whether the name in a `Host` can only mean this machine: nobody can let `localhost` point anywhere else."""
+    """Return whether a `Host` can only mean this machine: nobody can let `localhost` point anywhere else."""
     try:
         name = urlsplit(f"//{host}").hostname or ""
     except ValueError:

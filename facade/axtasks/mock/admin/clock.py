@@ -1,12 +1,12 @@
-"""The part of the control plane that steers time."""
+"""Admin API of the clock."""
 
 from __future__ import annotations
 
 from http import HTTPStatus
-from typing import TYPE_CHECKING, Protocol
+from typing import TYPE_CHECKING
 
 from axtasks.mock.clock import read_date_time, timestamp
-from axtasks.mock.operations.request import Answer, read_json
+from axtasks.mock.operations.request import Result, read_json
 from axtasks.mock.problems import invalid
 from axtasks.mock.simulation import runs
 
@@ -14,29 +14,21 @@ if TYPE_CHECKING:
     from axtasks.mock.clock import Clock
     from axtasks.mock.jsontypes import JsonValue
     from axtasks.mock.messages import MockRequest
-    from axtasks.mock.simulation.state import State
+
+    from .controls import Controls
 
 EXPECTED = (
     'the body has to be an object such as {"advance_seconds": 60}, {"set": "2026-03-10T15:00:00Z"} or {"frozen": true}'
 )
 
 
-class Timed(Protocol):
-    """What has a clock."""
-
-    @property
-    def state(self) -> State:
-        """The present state."""
-        ...
-
-
-def show_clock(mock: Timed, _: MockRequest) -> Answer:
+def show_clock(mock: Controls, _: MockRequest) -> Result:
     """The time, and whether it stands still."""
     clock = mock.state.clock
-    return Answer(HTTPStatus.OK, {"now": timestamp(mock.state.now), "frozen": clock.is_frozen})
+    return Result(HTTPStatus.OK, {"now": timestamp(mock.state.now), "frozen": clock.is_frozen})
 
 
-def move_clock(mock: Timed, request: MockRequest) -> Answer:
+def move_clock(mock: Controls, request: MockRequest) -> Result:
     """The clock as it is now, with everything done that was due by then."""
     body = read_json(request.body)
     if not isinstance(body, dict) or len(body) != 1:

@@ -1,55 +1,32 @@
-"""The part of the control plane that makes things go wrong."""
+"""Admin API of faults, the limit and latency."""
 
 from __future__ import annotations
 
 from http import HTTPStatus
-from typing import TYPE_CHECKING, Protocol
+from typing import TYPE_CHECKING
 
 from axtasks.mock.faults.fault import FaultError
-from axtasks.mock.operations.request import Answer, read_json
+from axtasks.mock.operations.request import Result, read_json
 from axtasks.mock.problems import invalid
 
 if TYPE_CHECKING:
-    from axtasks.mock.faults.registry import ArmedFault, Faults
+    from axtasks.mock.faults.registry import ArmedFault
     from axtasks.mock.messages import MockRequest
 
-
-class Disrupted(Protocol):
-    """What can be made to answer wrongly."""
-
-    @property
-    def limit(self) -> str | None:
-        """How many requests are let in, such as `10/s`; None for as many as come."""
-        ...
-
-    @limit.setter
-    def limit(self, text: str | None) -> None: ...
-
-    @property
-    def latency_seconds(self) -> float:
-        """How late every answer of the API is."""
-        ...
-
-    @latency_seconds.setter
-    def latency_seconds(self, seconds: float) -> None: ...
-
-    @property
-    def faults(self) -> Faults:
-        """The armed faults."""
-        ...
+    from .controls import Controls
 
 
-def show_faults(mock: Disrupted, _: MockRequest) -> Answer:
+def show_faults(mock: Controls, _: MockRequest) -> Result:
     """The armed faults, with how many requests each has seen and hit."""
-    return Answer(HTTPStatus.OK, {"faults": armed(mock)})
+    return Result(HTTPStatus.OK, {"faults": armed(mock)})
 
 
-def armed(mock: Disrupted) -> list[dict[str, object]]:
+def armed(mock: Controls) -> list[dict[str, object]]:
     """The armed faults as they are shown."""
     return list(map(_view, mock.faults.list()))
 
 
-def add_faults(mock: Disrupted, request: MockRequest) -> Answer:
+def add_faults(mock: Controls, request: MockRequest) -> Result:
     """The faults of a script, now armed."""
     body = read_json(request.body)
     script = body.get("script") if isinstance(body, dict) else None
@@ -59,21 +36,21 @@ def add_faults(mock: Disrupted, request: MockRequest) -> Answer:
         added = mock.faults.add(script)
     except FaultError as error:
         raise invalid(f"script: {error}") from error
-    return Answer(HTTPStatus.CREATED, {"faults": list(map(_view, added))})
+    return Result(HTTPStatus.CREATED, {"faults": list(map(_view, added))})
 
 
-def clear_faults(mock: Disrupted, _: MockRequest) -> Answer:
-    """Nothing: no fault is armed any more."""
+def clear_faults(mock: Controls, _: MockRequest) -> Result:
+    """Disarm all faults."""
     mock.faults.clear()
-    return Answer(HTTPStatus.NO_CONTENT)
+    return Result(HTTPStatus.NO_CONTENT)
 
 
-def show_limit(mock: Disrupted, _: MockRequest) -> Answer:
-    """How many requests are let in; null for any number."""
-    return Answer(HTTPStatus.OK, {"limit": mock.limit})
+def show_limit(mock: Controls, _: MockRequest) -> Result:
+    """Show the most requests that are let in; null for any number."""
+    return Result(HTTPStatus.OK, {"limit": mock.limit})
 
 
-def set_limit(mock: Disrupted, request: MockRequest) -> Answer:
+def set_limit(mock: Controls, request: MockRequest) -> Result:
     """The limit that is in force from now on, with nothing used up of it."""
     body = read_json(request.body)
     if not isinstance(body, dict) or "limit" not in body or not isinstance(limit := body["limit"], str | None):
@@ -85,13 +62,13 @@ def set_limit(mock: Disrupted, request: MockRequest) -> Answer:
     return show_limit(mock, request)
 
 
-def show_latency(mock: Disrupted, _: MockRequest) -> Answer:
-    """How late every answer of the API is."""
-    return Answer(HTTPStatus.OK, {"latency_seconds": mock.latency_seconds})
+def show_latency(mock: Controls, _: MockRequest) -> Result:
+    """Show the delay of every response of the API."""
+    return Result(HTTPStatus.OK, {"latency_seconds": mock.latency_seconds})
 
 
-def set_latency(mock: Disrupted, request: MockRequest) -> Answer:
-    """How late every answer of the API is from now on."""
+def set_latency(mock: Controls, request: MockRequest) -> Result:
+    """Set the delay of every response of the API."""
     body = read_json(request.body)
     seconds = body.get("latency_seconds") if isinstance(body, dict) and len(body) == 1 else None
     if not isinstance(seconds, int | float) or isinstance(seconds, bool):

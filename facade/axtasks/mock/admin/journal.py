@@ -1,82 +1,63 @@
-"""The part of the control plane that tells what was asked and answered."""
+"""Admin API of the journal, near misses and health."""
 
 from __future__ import annotations
 
 from http import HTTPStatus
 from itertools import islice
-from typing import TYPE_CHECKING, Protocol
+from typing import TYPE_CHECKING
 from urllib.parse import parse_qsl
 
 from axtasks.mock.clock import timestamp
 from axtasks.mock.journal.har import text_of
 from axtasks.mock.journal.matching import Filter
-from axtasks.mock.operations.request import WHOLE_NUMBER, Answer
+from axtasks.mock.operations.request import WHOLE_NUMBER, Result
 from axtasks.mock.problems import invalid, quoted
 
 if TYPE_CHECKING:
     from axtasks.mock.journal.exchange import Exchange
-    from axtasks.mock.journal.journal import Journal
     from axtasks.mock.messages import Headers, MockRequest
-    from axtasks.mock.simulation.state import State
-    from axtasks.mock.suggestions import Known
+
+    from .controls import Controls
 
 TEXTS = ("operation", "method", "path", "task", "run", "fault")
 NUMBERS = ("status", "since")
 
 
-class Journaled(Protocol):
-    """What keeps a journal."""
-
-    @property
-    def journal(self) -> Journal:
-        """What was asked and answered."""
-        ...
-
-    @property
-    def state(self) -> State:
-        """The present state."""
-        ...
-
-    def nearest(self, method: str, path: str) -> Known:
-        """The operation that a request came closest to."""
-        ...
-
-
-def show_journal(mock: Journaled, request: MockRequest) -> Answer:
+def show_journal(mock: Controls, request: MockRequest) -> Result:
     """The kept exchanges that match the query, how many had to make room, and the number of the latest."""
     journal = mock.journal
-    found = [_view(exchange) for exchange in _found(mock, request)]
-    return Answer(HTTPStatus.OK, {"exchanges": found, "dropped": journal.dropped, "last_number": journal.last_number})
+    found = [view(exchange) for exchange in _found(mock, request)]
+    return Result(HTTPStatus.OK, {"exchanges": found, "dropped": journal.dropped, "last_number": journal.last_number})
 
 
-def count_journal(mock: Journaled, request: MockRequest) -> Answer:
-    """How many kept exchanges match the query."""
-    return Answer(HTTPStatus.OK, {"count": len(_found(mock, request))})
+def count_journal(mock: Controls, request: MockRequest) -> Result:
+    """Count the kept exchanges that match the query."""
+    return Result(HTTPStatus.OK, {"count": len(_found(mock, request))})
 
 
-def export_journal(mock: Journaled, _: MockRequest) -> Answer:
+def export_journal(mock: Controls, _: MockRequest) -> Result:
     """All kept exchanges as an HTTP archive."""
-    return Answer(HTTPStatus.OK, mock.journal.har())
+    return Result(HTTPStatus.OK, mock.journal.har())
 
 
-def clear_journal(mock: Journaled, _: MockRequest) -> Answer:
-    """Nothing: the journal is empty."""
+def clear_journal(mock: Controls, _: MockRequest) -> Result:
+    """Empty the journal."""
     mock.journal.clear()
-    return Answer(HTTPStatus.NO_CONTENT)
+    return Result(HTTPStatus.NO_CONTENT)
 
 
-def show_near_misses(mock: Journaled, _: MockRequest) -> Answer:
+def show_near_misses(mock: Controls, _: MockRequest) -> Result:
     """The requests that no operation was meant for, each with the operation that it came closest to."""
-    return Answer(HTTPStatus.OK, {"near_misses": near_misses(mock)[::-1]})
+    return Result(HTTPStatus.OK, {"near_misses": near_misses(mock)[::-1]})
 
 
-def near_misses(mock: Journaled, most: int | None = None) -> list[dict[str, object]]:
+def near_misses(mock: Controls, most: int | None = None) -> list[dict[str, object]]:
     """The kept requests that no operation was meant for, from the latest back, so many of them if there is a limit."""
     misses = (it for it in mock.journal.newest_first() if it.operation is None and it.status in {404, 405})
     return [_miss(mock, exchange) for exchange in islice(misses, most)]
 
 
-def show_health(mock: Journaled, _: MockRequest) -> Answer:
+def show_health(mock: Controls, _: MockRequest) -> Result:
     """That the mock is up, its time, and how much there is."""
     world = mock.state.world
     health = {
@@ -86,10 +67,10 @@ def show_health(mock: Journaled, _: MockRequest) -> Answer:
         "task_runs": len(world.task_runs),
         "exchanges": len(mock.journal),
     }
-    return Answer(HTTPStatus.OK, health)
+    return Result(HTTPStatus.OK, health)
 
 
-def _found(mock: Journaled, request: MockRequest) -> list[Exchange]:
+def _found(mock: Controls, request: MockRequest) -> list[Exchange]:
     try:
         return mock.journal.matching(_filter(request))
     except ValueError as error:
@@ -105,7 +86,7 @@ def _filter(request: MockRequest) -> Filter:
     return Filter.of(given.pop("operation", None), {**given, **numbers})
 
 
-def _miss(mock: Journaled, exchange: Exchange) -> dict[str, object]:
+def _miss(mock: Controls, exchange: Exchange) -> dict[str, object]:
     nearest = mock.nearest(exchange.method, exchange.path)
     return {
         "number": exchange.number,
@@ -117,7 +98,8 @@ def _miss(mock: Journaled, exchange: Exchange) -> dict[str, object]:
     }
 
 
-def _view(exchange: Exchange) -> dict[str, object]:
+def view(exchange: Exchange) -> dict[str, object]:
+    """Return an exchange as it is shown."""
     return {
         "number": exchange.number,
         "at": timestamp(exchange.at),

@@ -35,7 +35,7 @@ TAG_LENGTH = 32
 
 @dataclass(frozen=True, slots=True)
 class Source:
-    """Where an answer comes from: a file, and what the `Accept` header has to name for it to be given."""
+    """A file of the page, and what the `Accept` header has to name for it to be given."""
 
     name: str
     accepted: str | None = None

@@ -1,4 +1,4 @@
-"""The mock's own operations, under one reserved prefix: looking at the world, starting over, moving the clock."""
+"""Routes of the admin API, under one reserved prefix, and the documents that describe it and the API."""
 
 from __future__ import annotations
 
@@ -7,20 +7,17 @@ from collections.abc import Callable
 from functools import cache
 from http import HTTPStatus
 from importlib.resources import files
-from typing import TYPE_CHECKING, Protocol
 
 from axtasks.mock.contract.contract import Contract
 from axtasks.mock.jsontypes import JsonObject, as_object
 from axtasks.mock.messages import MockRequest
-from axtasks.mock.operations.request import BODY_LIMIT, Answer, check_parameters
+from axtasks.mock.operations.request import BODY_LIMIT, Result, check_parameters
 from axtasks.mock.operations.router import Router
 from axtasks.mock.problems import RefusalError
 from axtasks.mock.world.resource_types import TYPES
 
 from . import clock, faults, journal, overview, runs, world
-
-if TYPE_CHECKING:
-    from axtasks.mock.simulation.state import State
+from .controls import Controls
 
 FILE = "control.openapi.json"
 WORLD_FILE = "WorldFile"
@@ -30,7 +27,7 @@ BY_TYPE = ("World", WORLD_FILE, "Census")
 
 @cache
 def description() -> JsonObject:
-    """Return the mock's own operations as an OpenAPI document, with a list for each type of resource."""
+    """Return the admin API as an OpenAPI document, with a list for each type of resource."""
     document = as_object(json.loads(files(__package__ or "").joinpath(FILE).read_text(encoding="utf-8")))
     schemas = as_object(as_object(document["components"])["schemas"])
     for name in BY_TYPE:
@@ -44,50 +41,34 @@ def description() -> JsonObject:
     return document
 
 
-def show_description(_: object, __: MockRequest) -> Answer:
-    """The mock's own operations as an OpenAPI document."""
-    return Answer(HTTPStatus.OK, description())
+def show_description(_: object, __: MockRequest) -> Result:
+    """Show the admin API as an OpenAPI document."""
+    return Result(HTTPStatus.OK, description())
 
 
-class Served(Protocol):
-    """What serves a contract."""
-
-    @property
-    def state(self) -> State:
-        """The present state."""
-        ...
-
-
-def show_contract(mock: Served, _: MockRequest) -> Answer:
+def show_contract(mock: Controls, _: MockRequest) -> Result:
     """The API's operations as an OpenAPI document: the contract that is served."""
-    return Answer(HTTPStatus.OK, mock.state.contract.document)
+    return Result(HTTPStatus.OK, mock.state.contract.document)
 
 
 PREFIX = "/__mock"
 
 
-class Controlled(overview.Overseen, runs.Running, world.Worldly, Protocol):
-    """What the control plane steers."""
-
-    def start_over(self) -> None:
-        """Back to the world and the time of the start."""
-
-
-Steer = Callable[[Controlled, MockRequest], Answer]
+Steer = Callable[[Controls, MockRequest], Result]
 
 
 def is_control(path: str) -> bool:
-    """Whether a path is one of the mock's own."""
+    """Return whether a path is one of the admin API."""
     return path == PREFIX or path.startswith(f"{PREFIX}/")
 
 
 def most_bytes(path: str) -> int:
-    """How large a body may be that is sent to a path."""
+    """Return the most bytes that a body may have which is sent to a path."""
     return world.MOST_BYTES if path == world.PATH else BODY_LIMIT
 
 
-def answer(mock: Controlled, request: MockRequest) -> Answer:
-    """The answer to a request for one of the mock's own operations."""
+def answer(mock: Controls, request: MockRequest) -> Result:
+    """Answer a request to the admin API."""
     if request.barred is not None:
         raise RefusalError(HTTPStatus.FORBIDDEN, request.barred)
     steer = ROUTER.match(request.method, request.path).handler
@@ -104,10 +85,10 @@ def _parameters() -> dict[str, list[str]]:
     return {name: list(operation.query) for name, operation in whole.operations.items()}
 
 
-def reset(mock: Controlled, _: MockRequest) -> Answer:
-    """Nothing: the world and the clock are as they were at the start."""
+def reset(mock: Controls, _: MockRequest) -> Result:
+    """Return to the world, the clock and the faults of the start."""
     mock.start_over()
-    return Answer(HTTPStatus.NO_CONTENT)
+    return Result(HTTPStatus.NO_CONTENT)
 
 
 def _name(steer: Steer) -> str:

@@ -1,16 +1,16 @@
-"""The part of the control plane that says how runs go on and moves them by hand."""
+"""Admin API of lifecycles, and of runs that are moved by hand."""
 
 from __future__ import annotations
 
 from dataclasses import replace
 from http import HTTPStatus
-from typing import TYPE_CHECKING, Protocol
+from typing import TYPE_CHECKING
 from urllib.parse import unquote
 
 from axtasks.mock import ids
 from axtasks.mock.contract import vocabulary
 from axtasks.mock.operations.rendering import renderer_of
-from axtasks.mock.operations.request import Answer, malformed, read_json
+from axtasks.mock.operations.request import Result, malformed, read_json
 from axtasks.mock.problems import invalid, not_found, quoted
 from axtasks.mock.simulation import runs
 from axtasks.mock.simulation.state import DEFAULT, TASKS, Lifecycles
@@ -24,6 +24,8 @@ if TYPE_CHECKING:
     from axtasks.mock.world.lifecycle import Lifecycle
     from axtasks.mock.world.model import TaskRun
 
+    from .controls import Controls
+
 LIFECYCLE_FIELDS = ("default", "outcome", "tasks", "next")
 ENTRY_FIELDS = ("lifecycle", "outcome")
 ADVANCE_FIELDS = ("to", "counts")
@@ -31,22 +33,8 @@ COUNT_FIELDS = ("num_successes", "num_errors", "num_skipped")
 RUN_ID_SEGMENT = 3
 
 
-class Running(Protocol):
-    """What has runs."""
-
-    @property
-    def state(self) -> State:
-        """The present state."""
-        ...
-
-    @property
-    def starting_lifecycles(self) -> Lifecycles:
-        """The lifecycles of runs as they were at the start, before any orders."""
-        ...
-
-
-def show_lifecycle(mock: Running, _: MockRequest) -> Answer:
-    """How runs go on and end: by default, those of some tasks, and the next ones to be triggered."""
+def show_lifecycle(mock: Controls, _: MockRequest) -> Result:
+    """Show the lifecycles of runs: the default, those of some tasks, and those of the next runs."""
     orders = mock.state.lifecycles
     shown = {
         "default": str(orders.default),
@@ -54,10 +42,10 @@ def show_lifecycle(mock: Running, _: MockRequest) -> Answer:
         "tasks": {task: _view(entry) for task, entry in orders.tasks.items()},
         "next": [_view(entry) for entry in orders.following],
     }
-    return Answer(HTTPStatus.OK, shown)
+    return Result(HTTPStatus.OK, shown)
 
 
-def set_lifecycle(mock: Running, request: MockRequest) -> Answer:
+def set_lifecycle(mock: Controls, request: MockRequest) -> Result:
     """The lifecycles from now on; what is left out is as at the start. Runs under way go on as they began."""
     body = _object(read_json(request.body), LIFECYCLE_FIELDS, "the body")
     entry: JsonObject = {}
@@ -82,7 +70,7 @@ def set_lifecycle(mock: Running, request: MockRequest) -> Answer:
     return show_lifecycle(mock, request)
 
 
-def advance_run(mock: Running, request: MockRequest) -> Answer:
+def advance_run(mock: Controls, request: MockRequest) -> Result:
     """A run, moved on to a status or by one step: from pending to running, from there to the end it was to have."""
     state = mock.state
     run = _run(state, unquote(request.path.split("/")[RUN_ID_SEGMENT]))
@@ -91,7 +79,7 @@ def advance_run(mock: Running, request: MockRequest) -> Answer:
         raise invalid(f"run {run.id} is {run.status} and cannot be moved; only pending and running runs can")
     plan = run.plan or RunPlan(Counts(), vocabulary.COMPLETED)
     _move(state, run, plan, _target(run, plan, body), _counts(body))
-    return Answer(HTTPStatus.OK, renderer_of(state.contract, for_admin=True).show(run))
+    return Result(HTTPStatus.OK, renderer_of(state.contract, for_admin=True).show(run))
 
 
 def _move(state: State, run: TaskRun, plan: RunPlan, to: str, counts: Counts | None) -> None:
@@ -113,9 +101,7 @@ def _target(run: TaskRun, plan: RunPlan, body: JsonObject) -> str:
     if "to" not in body:
         return vocabulary.RUNNING if run.status == vocabulary.PENDING else plan.outcome
     to = body["to"]
-    possible = (
-        [vocabulary.RUNNING, *vocabulary.OUTCOMES] if run.status == vocabulary.PENDING else list(vocabulary.OUTCOMES)
-    )
+    possible: list[str] = [*((vocabulary.RUNNING,) if run.status == vocabulary.PENDING else ()), *vocabulary.OUTCOMES]
     for status in possible:
         if isinstance(to, str) and to.casefold() == status.casefold():
             return status

@@ -1,62 +1,49 @@
-"""The part of the control plane that shows worlds, loads them, and adds to them."""
+"""Admin API of the world: showing it, loading another one, and adding to it."""
 
 from __future__ import annotations
 
 from http import HTTPStatus
-from typing import TYPE_CHECKING, Protocol
+from typing import TYPE_CHECKING
 from urllib.parse import parse_qs
 
-from axtasks.mock.operations.rendering import renderer_of
-from axtasks.mock.operations.request import Answer
+from axtasks.mock.operations.rendering import Encoded, renderer_of
+from axtasks.mock.operations.request import Result
 from axtasks.mock.problems import invalid, quoted
 from axtasks.mock.world.resource_types import TYPES
 
 if TYPE_CHECKING:
     from axtasks.mock.messages import MockRequest
-    from axtasks.mock.simulation.state import State
-    from axtasks.mock.world.world import World
     from axtasks.mock.worldfiles.document import Document
+
+    from .controls import Controls
 
 PATH = "/__mock/world"
 MOST_BYTES = 64 * 1024 * 1024
 
 
-class Worldly(Protocol):
-    """What has a world."""
-
-    @property
-    def state(self) -> State:
-        """The present state."""
-        ...
-
-    def play(self, world: World) -> None:
-        """Go on with a world from now on."""
-        ...
-
-
-def show_world(mock: Worldly, request: MockRequest) -> Answer:
+def show_world(mock: Controls, request: MockRequest) -> Result:
     """All resources, in lists by kind; or the world as a file that can be loaded, or the schema of such files."""
     wanted = parse_qs(request.query, keep_blank_values=True).get("format", ["view"])[-1]
     if wanted == "view":
-        return Answer(HTTPStatus.OK, renderer_of(mock.state.contract, for_admin=True).world(mock.state.world))
+        return Result(HTTPStatus.OK, renderer_of(mock.state.contract, for_admin=True).world(mock.state.world))
     if wanted == "file":
         from axtasks.mock.worldfiles.writer import dump_world  # like the rest about files, for those who use them
 
-        return Answer(HTTPStatus.OK, dump_world(mock.state.world))
+        return Result(HTTPStatus.OK, dump_world(mock.state.world))
     if wanted == "yaml":
         from axtasks.mock.worldfiles.export import export_world
 
         text = export_world(mock.state.world, seed=mock.state.seed)
-        return Answer(HTTPStatus.OK, text.encode(), "application/yaml")
+        return Result(HTTPStatus.OK, Encoded(text.encode()), "application/yaml")
     if wanted == "schema":
         from axtasks.mock.worldfiles.schema import schema
 
-        return Answer(HTTPStatus.OK, schema())
+        return Result(HTTPStatus.OK, schema())
     raise invalid(f"format has to be view, file, yaml or schema, not {quoted(wanted)}")
 
 
-def put_world(mock: Worldly, request: MockRequest) -> Answer:
-    """How much there is in the world that the body describes, and that is played from now on."""
+def put_world(mock: Controls, request: MockRequest) -> Result:
+    """Replace the world by the one that the body describes, and count its resources."""
     from axtasks.mock.worldfiles.loader import WorldFileError, make_world
 
     state = mock.state
@@ -64,12 +51,12 @@ def put_world(mock: Worldly, request: MockRequest) -> Answer:
         world = make_world(_document(request), seed=state.seed, start=state.now)
     except WorldFileError as error:
         raise invalid(str(error)) from error
-    mock.play(world)
+    mock.replace_world(world)
     return _census(mock)
 
 
-def patch_world(mock: Worldly, request: MockRequest) -> Answer:
-    """How much there is in the world with what the body adds to it."""
+def patch_world(mock: Controls, request: MockRequest) -> Result:
+    """Add what the body describes to the world, and count its resources."""
     from axtasks.mock.worldfiles.loader import WorldFileError, add_to_world
 
     state = mock.state
@@ -79,7 +66,7 @@ def patch_world(mock: Worldly, request: MockRequest) -> Answer:
     except WorldFileError as error:
         raise invalid(str(error)) from error
     if state.world.settings is not settings:
-        mock.play(state.world)
+        mock.replace_world(state.world)
     return _census(mock)
 
 
@@ -94,5 +81,5 @@ def _document(request: MockRequest) -> Document:
     return read_text(text)
 
 
-def _census(mock: Worldly) -> Answer:
-    return Answer(HTTPStatus.OK, {each.name: len(mock.state.world.tables[each.kind]) for each in TYPES})
+def _census(mock: Controls) -> Result:
+    return Result(HTTPStatus.OK, {each.name: len(mock.state.world.tables[each.kind]) for each in TYPES})

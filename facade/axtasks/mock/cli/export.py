@@ -31,7 +31,7 @@ def export(*, url: str) -> None:
 
 
 def _detail(error: HTTPError) -> str:
-    """What a mock says is wrong; anything else may answer at the address."""
+    """Return the detail of a problem; anything else may answer at the address."""
     try:
         return str(json.loads(error.read())["detail"])
     except (ValueError, KeyError, TypeError):

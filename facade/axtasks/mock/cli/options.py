@@ -13,7 +13,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable
     from datetime import datetime
 
-    from axtasks.mock.world.api_keys import Key
+    from axtasks.mock.world.api_keys import ApiKey
 
 Command = TypeVar("Command", bound="Callable[..., object]")
 
@@ -28,12 +28,12 @@ def _moment(_: click.Context, __: click.Parameter, text: str | None) -> datetime
     return moment
 
 
-def _keys(_: click.Context, __: click.Parameter, texts: tuple[str, ...]) -> tuple[Key, ...]:
+def _keys(_: click.Context, __: click.Parameter, texts: tuple[str, ...]) -> tuple[ApiKey, ...]:
     """The keys; what is wrong with one is told without it."""
-    from axtasks.mock.world.api_keys import Key, distinct
+    from axtasks.mock.world.api_keys import ApiKey, distinct
 
     try:
-        return distinct(Key(text) for text in texts)
+        return distinct(ApiKey(text) for text in texts)
     except ValueError as error:
         raise click.BadParameter(str(error)) from error
 

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import importlib
 import math
+import operator
 import signal
 import threading
 from contextlib import ExitStack, contextmanager
@@ -26,47 +28,27 @@ if TYPE_CHECKING:
     from axtasks.mock.mock import Mock
     from axtasks.mock.serving.server import MockServer
     from axtasks.mock.storage import StateFile
-    from axtasks.mock.world.api_keys import Key
+    from axtasks.mock.world.api_keys import ApiKey
     from axtasks.mock.world.world import World
+
+Texts = str | tuple[str, ...] | None
 
 DEFAULT_PORT = 8765
 LOOK_SECONDS = 1.0
 
 
-def _readable_faults(_: click.Context, __: click.Parameter, texts: tuple[str, ...]) -> tuple[str, ...]:
-    """The scripts, each of which can be read."""
-    from axtasks.mock.faults.script import parse  # reads the contract, which only this option needs
+def _readable_by(module: str, reader: str) -> Callable[[click.Context, click.Parameter, Texts], Texts]:
+    """Return a callback that refuses texts which a function of the mock cannot read, imported when there are any."""
 
-    for text in texts:
-        _readable(parse, text)
-    return texts
+    def check(_: click.Context, __: click.Parameter, given: Texts) -> Texts:
+        for text in (given,) if isinstance(given, str) else () if given is None else given:
+            try:
+                operator.attrgetter(reader)(importlib.import_module(module))(text)
+            except ValueError as error:
+                raise click.BadParameter(str(error)) from error
+        return given
 
-
-def _readable_limit(_: click.Context, __: click.Parameter, text: str | None) -> str | None:
-    """The limit, which can be read."""
-    from axtasks.mock.faults.rate_limit import Limit
-
-    if text is not None:
-        _readable(Limit.parse, text)
-    return text
-
-
-def _readable_lifecycle(_: click.Context, __: click.Parameter, text: str | None) -> str | None:
-    """The lifecycle, which can be read."""
-    from axtasks.mock.world.lifecycle import parse
-
-    if text is not None:
-        _readable(parse, text)
-    return text
-
-
-def _readable_origins(_: click.Context, __: click.Parameter, texts: tuple[str, ...]) -> tuple[str, ...]:
-    """The origins, each of which is one."""
-    from axtasks.mock.serving.cors import read_origin
-
-    for text in texts:
-        _readable(read_origin, text)
-    return texts
+    return check
 
 
 def _number(_: click.Context, __: click.Parameter, value: float | None) -> float | None:
@@ -74,13 +56,6 @@ def _number(_: click.Context, __: click.Parameter, value: float | None) -> float
     if value is not None and math.isnan(value):
         raise click.BadParameter("nan is not a number.")
     return value
-
-
-def _readable(read: Callable[[str], object], text: str) -> None:
-    try:
-        read(text)
-    except ValueError as error:
-        raise click.BadParameter(str(error)) from error
 
 
 @click.group(name="mock", context_settings={"help_option_names": ["-h", "--help"]})
@@ -111,7 +86,7 @@ def group() -> None:
 @click.option(
     "--lifecycle",
     metavar="TEXT",
-    callback=_readable_lifecycle,
+    callback=_readable_by("axtasks.mock.world.lifecycle", "parse"),
     help="How runs go on instead: immediate, time:SECONDS, reads:N or manual, and how they end: 'reads:3 failed'.",
 )
 @click.option(
@@ -119,7 +94,7 @@ def group() -> None:
     "faults",
     metavar="TEXT",
     multiple=True,
-    callback=_readable_faults,
+    callback=_readable_by("axtasks.mock.faults.script", "parse"),
     help="What is to go wrong, such as 'times=2, operation=get_task, fault=status:503'. Can be given several times.",
 )
 @click.option(
@@ -144,7 +119,7 @@ def group() -> None:
 @click.option(
     "--limit",
     metavar="N/s",
-    callback=_readable_limit,
+    callback=_readable_by("axtasks.mock.faults.rate_limit", "Limit.parse"),
     help="How many requests are let in per second, minute (/m) or hour (/h); the others get 429.",
 )
 @click.option(
@@ -158,7 +133,7 @@ def group() -> None:
     "--cors",
     metavar="ORIGIN",
     multiple=True,
-    callback=_readable_origins,
+    callback=_readable_by("axtasks.mock.serving.cors", "read_origin"),
     help="Let web pages of this origin use the API, such as http://localhost:3000 (* for any). Can be repeated.",
 )
 @click.option("--lenient", is_flag=True, help="Let query parameters pass that an operation does not have.")
@@ -182,7 +157,7 @@ def serve(
     seed: int,
     clock_start: datetime | None,
     frozen: bool,
-    keys: tuple[Key, ...],
+    keys: tuple[ApiKey, ...],
     log: bool,
 ) -> None:
     """Serve the mock until it is interrupted.
@@ -234,7 +209,7 @@ def _world(file: Path, seed: int, clock: Clock) -> World:
 
 
 def _state(file: Path) -> StateFile:
-    from axtasks.mock.storage import StateFile
+    from axtasks.mock.storage import StateFile  # brings msgspec, which only those need who keep a state
 
     return StateFile(file)
 

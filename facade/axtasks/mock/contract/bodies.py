@@ -25,62 +25,31 @@ class EvaluatorInput(TypedDict, total=False):
     query_mappings: list[JsonObject] | None
 
 
-class EvaluationTaskBody(TypedDict, total=False):
-    """An evaluation task to create."""
+class TaskBody(TypedDict, total=False):
+    """A task to create, or changes to one: fields of evaluation tasks and of run_experiment tasks."""
 
-    name: Required[str]
-    type: Required[str]
-    evaluators: Required[list[EvaluatorInput]]
+    name: str
+    type: str
+    evaluators: list[EvaluatorInput]
     project_id: str
     dataset_id: str
     experiment_ids: list[str]
     sampling_rate: float
     is_continuous: bool
-    query_filter: str
-    query_filters: JsonObject
-
-
-class RunExperimentTaskBody(TypedDict):
-    """A run_experiment task to create."""
-
-    name: str
-    type: str
-    dataset_id: str
-    run_configuration: JsonObject
-
-
-class EvaluationUpdateBody(TypedDict, total=False):
-    """Changes to an evaluation task."""
-
-    name: str
-    sampling_rate: float
-    is_continuous: bool
     query_filter: str | None
     query_filters: JsonObject | None
-    evaluators: list[EvaluatorInput]
-
-
-class RunExperimentUpdateBody(TypedDict, total=False):
-    """Changes to a run_experiment task."""
-
-    name: str
     run_configuration: JsonObject
 
 
-class EvaluationTriggerBody(TypedDict, total=False):
-    """What a run of an evaluation task should cover."""
+class TriggerBody(TypedDict, total=False):
+    """The extent of a run: of an evaluation task, then of a run_experiment task."""
 
     data_start_time: str
     data_end_time: str
     max_spans: int
     override_evaluations: bool
     experiment_ids: list[str]
-
-
-class RunExperimentTriggerBody(TypedDict, total=False):
-    """What a run of a run_experiment task should cover."""
-
-    experiment_name: Required[str]
+    experiment_name: str
     dataset_version_id: str
     example_ids: list[str]
     max_examples: int

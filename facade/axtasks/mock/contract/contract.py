@@ -95,22 +95,19 @@ class Contract:
     Attributes:
         name: what it is called.
         document: all of it, as data.
+        has_beta_rules: tells that the rules hold that are not the documents' (those with a B).
     """
 
     def __init__(self, name: str, document: JsonObject) -> None:
         self.name = name
         self.document = document
+        self.has_beta_rules = name != DOCUMENTS
         self._schemas = as_object(as_object(document["components"])["schemas"])
         self._bodies: dict[str, Draft202012Validator] = {}
         self._queries: dict[str, Draft202012Validator] = {}
-        self._inward: dict[str, Respelling] = {}
-        self._outward: dict[str, Respelling] = {}
+        self._inward: dict[str, Respelling | None] = {}
+        self._outward: dict[str, Respelling | None] = {}
         self._in_query: dict[str, Respelling] = {}
-
-    @property
-    def has_beta_rules(self) -> bool:
-        """Whether the rules hold that are not the documents' (those with a B)."""
-        return self.name != DOCUMENTS
 
     def schema(self, name: str) -> JsonObject:
         """A schema of the contract by its name."""
@@ -200,16 +197,18 @@ class Contract:
         return self._queries[operation_id]
 
     def inward(self, name: str, value: JsonValue) -> JsonValue:
-        """What fits a schema of the contract, in the spelling within the mock."""
+        """Return what fits a schema of the contract, in the spelling within the mock."""
         if name not in self._inward:
-            self._inward[name] = respelling(self.schema(name), self.resolve, inward=True)
-        return self._inward[name].of(value)
+            self._inward[name] = respelling(self.schema(name), self.resolve, inward=True) or None
+        found = self._inward[name]
+        return value if found is None else found.of(value)
 
     def outward(self, name: str, value: JsonValue) -> JsonValue:
-        """What is spelled as within the mock, as a schema of the contract has it."""
+        """Return what is spelled as within the mock, as a schema of the contract has it."""
         if name not in self._outward:
-            self._outward[name] = respelling(self.schema(name), self.resolve, inward=False)
-        return self._outward[name].of(value)
+            self._outward[name] = respelling(self.schema(name), self.resolve, inward=False) or None
+        found = self._outward[name]
+        return value if found is None else found.of(value)
 
     @cached_property
     def _configurations(self) -> frozenset[JsonValue]:
@@ -219,11 +218,11 @@ class Contract:
         return frozenset(as_object(self.inward(STORED, {TAG: tag}))[TAG] for tag in tags)
 
     def knows_configuration(self, configuration: JsonObject) -> bool:
-        """Whether the contract has words for a stored run configuration."""
+        """Return whether the contract has words for a stored run configuration."""
         return configuration[TAG] in self._configurations
 
     def has_word(self, enum: str, word: str) -> bool:
-        """Whether an enum has a value, which is spelled as within the mock."""
+        """Return whether an enum has a value, which is spelled as within the mock."""
         return self.word(enum, word) in as_list(self.schema(enum)["enum"])
 
     def word(self, enum: str, word: str) -> str:

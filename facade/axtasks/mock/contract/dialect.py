@@ -19,7 +19,7 @@ Resolve = Callable[[JsonValue], JsonObject]
 
 @dataclass(frozen=True, slots=True)
 class Respelling:
-    """What becomes of a value: of a word itself, of the members of an object, of the items of a list."""
+    """A table of spellings for a value: for itself, the members of an object, the items of a list."""
 
     words: Mapping[str, str] = field(default_factory=dict)
     members: Mapping[str, Respelling] = field(default_factory=dict)
@@ -40,7 +40,7 @@ class Respelling:
         return value
 
     def merged(self, other: Respelling) -> Respelling:
-        """What becomes of a value that fits one of two schemas."""
+        """Return the table for a value that fits one of two schemas."""
         members = dict(self.members)
         for name, each in other.members.items():
             members[name] = members[name].merged(each) if name in members else each
@@ -52,7 +52,7 @@ NOTHING = Respelling()
 
 
 def respelling(schema: JsonValue, resolve: Resolve, *, inward: bool) -> Respelling:
-    """How what fits a schema is spelled on the other side: within the mock, or on the wire."""
+    """Return the spellings of what fits a schema on the other side: within the mock, or on the wire."""
     declared = resolve(schema)
     pairs = dict(_pairs(declared))
     found = Respelling(pairs if inward else {inside: wire for wire, inside in pairs.items()})

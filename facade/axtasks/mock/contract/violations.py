@@ -35,7 +35,7 @@ ARTICLES = {
 
 @dataclass(frozen=True, slots=True)
 class Context:
-    """What helps to explain a refusal: for whom the body was meant, and whose the fields are that do not fit."""
+    """The context of a refusal: the type of task a body was for, and that of fields that do not fit."""
 
     subject: str
     foreign: Mapping[str, str] = field(default_factory=dict)
@@ -60,7 +60,7 @@ def refusal(errors: Iterable[ValidationError], value: JsonValue, context: Contex
 
 
 def _combination(value: JsonValue, context: Context) -> list[str]:
-    """Which fields do not go together, or are missing beside each other (C1 to C5, C24, B6 to B8)."""
+    """Name fields that do not go together, or are missing beside each other (C1 to C5, C24, B6 to B8)."""
     found: list[str] = []
     # A null is refused as one; it says nothing about what goes together.
     fields = value if isinstance(value, dict) else {}
@@ -92,7 +92,7 @@ def _dataset_combination(body: JsonObject) -> list[str]:
 
 
 def _query_combination(body: JsonObject, *, is_new: bool) -> list[str]:
-    """Which of the ways to filter do not go together."""
+    """Name the ways to filter that do not go together."""
     found: list[str] = []
     filters, evaluators = body.get("query_filters"), body.get("evaluators")
     if isinstance(filters, dict):
@@ -134,7 +134,7 @@ def _count(limit: int, one: str, many: str) -> str:
 
 
 def _reasons(error: ValidationError, context: Context) -> list[str]:
-    """What one refusal of the validator means."""
+    """Explain one refusal of the validator."""
     keyword, facts = error.kind.name, error.kind.as_dict()
     if keyword in {"oneOf", "anyOf"}:
         return _union(error, context)
@@ -149,7 +149,7 @@ def _reasons(error: ValidationError, context: Context) -> list[str]:
 
 
 def expectation(error: ValidationError) -> str:
-    """What a single value should have been."""
+    """Explain what a single value should have been."""
     keyword, facts = error.kind.name, error.kind.as_dict()
     limit = facts.get("limit", 0)
     counted = {

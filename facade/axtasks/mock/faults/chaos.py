@@ -31,7 +31,7 @@ EVERY_KIND = (
     "extra-field",
     "duplicate-page",
 )
-"""What goes wrong unless something else is asked for."""
+"""The faults unless others are given."""
 DIGITS = 6
 
 

@@ -1,4 +1,4 @@
-"""What faults do to answers. Nothing here has any state."""
+"""The effects of faults on responses, as functions without state."""
 
 from __future__ import annotations
 
@@ -14,15 +14,12 @@ from axtasks.mock.jsontypes import JsonObject, JsonValue, as_object
 from axtasks.mock.messages import Ending, MockResponse
 from axtasks.mock.problems import RefusalError
 
-from .fault import Fault, Kind
+from .fault import Fault, FaultKind
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
+    from collections.abc import Callable, Generator, Iterator
 
     from axtasks.mock.messages import Headers, MockRequest
-
-    Answering = Callable[[MockRequest], MockResponse]
-    Refusing = Callable[[RefusalError], MockResponse]
 
 JSON = "application/json"
 HTML = "text/html; charset=utf-8"
@@ -34,36 +31,36 @@ UNHEARD_OF = "unheard_of"
 """A name, and a value, that the contract does not have."""
 
 ENDINGS = {
-    Kind.TRUNCATE: Ending.TRUNCATED,
-    Kind.ACCEPT_THEN_DROP: Ending.DROPPED,
-    Kind.RESET: Ending.RESET,
+    FaultKind.TRUNCATE: Ending.TRUNCATED,
+    FaultKind.ACCEPT_THEN_DROP: Ending.DROPPED,
+    FaultKind.RESET: Ending.RESET,
 }
 
 
-def instead(fault: Fault, refuse: Refusing) -> MockResponse:
-    """The answer to a request that is not carried out."""
+def refusal(fault: Fault) -> RefusalError:
+    """Return what a request is told that a fault keeps from being carried out."""
     status = HTTPStatus.BAD_GATEWAY if fault.status is None else fault.status
     default = RETRY_AFTER_SECONDS if status == HTTPStatus.TOO_MANY_REQUESTS else None
     seconds = default if fault.retry_after is None else fault.retry_after
     headers: Headers = () if seconds is None else (("Retry-After", str(seconds)),)
-    refused = refuse(RefusalError(status, f"the mock was told to fail: {fault}", headers=headers))
-    if fault.kind is Kind.HTML_502:
+    return RefusalError(status, f"the mock was told to fail: {fault}", headers=headers)
+
+
+def instead(fault: Fault, refused: MockResponse) -> MockResponse:
+    """Return the response to a request that is not carried out: the refusal, or what a fault has for it."""
+    if fault.kind is FaultKind.HTML_502:
         return _with_body(refused, PAGE, HTML)
-    if fault.kind is Kind.RESET:
-        return MockResponse(0)
-    return refused
+    return MockResponse(0) if fault.kind is FaultKind.RESET else refused
 
 
-def changed(fault: Fault, response: MockResponse, request: MockRequest, look_up: Answering) -> MockResponse:
-    """The answer as a fault leaves it; `look_up` gives the ordinary one to a request, without carrying it out."""
+def altered(fault: Fault, response: MockResponse) -> MockResponse:
+    """Return the response as a fault leaves it."""
     if fault.kind in CONTENTS:
         return CONTENTS[fault.kind](response)
-    if fault.kind is Kind.DUPLICATE_PAGE and request.method == "GET" and _is_success(response):
-        return _page_before(response, request, look_up)
     delivery = response.delivery
-    if fault.kind is Kind.DELAY:
+    if fault.kind is FaultKind.DELAY:
         delivery = delivery.later(fault.seconds or 0)
-    elif fault.kind is Kind.SLOW_DRIP:
+    elif fault.kind is FaultKind.SLOW_DRIP:
         delivery = replace(delivery, drip_seconds=fault.seconds)
     elif fault.kind in ENDINGS:
         delivery = replace(delivery, ending=ENDINGS[fault.kind])
@@ -87,13 +84,13 @@ def _extra_field(response: MockResponse) -> MockResponse:
     return _with_json(response, _with_unknown_members(_json(response))) if response.body else response
 
 
-CONTENTS: dict[Kind, Callable[[MockResponse], MockResponse]] = {
-    Kind.EMPTY: _empty,
-    Kind.GARBAGE: _garbage,
-    Kind.UNKNOWN_ENUM: _unknown_enum,
-    Kind.EXTRA_FIELD: _extra_field,
+CONTENTS: dict[FaultKind, Callable[[MockResponse], MockResponse]] = {
+    FaultKind.EMPTY: _empty,
+    FaultKind.GARBAGE: _garbage,
+    FaultKind.UNKNOWN_ENUM: _unknown_enum,
+    FaultKind.EXTRA_FIELD: _extra_field,
 }
-"""What the faults that change what is said make of an answer."""
+"""The faults that change the content of a response."""
 
 
 def _is_success(response: MockResponse) -> bool:
@@ -150,16 +147,19 @@ def _with_unknown_members(value: JsonValue) -> JsonValue:
     return value
 
 
-def _page_before(response: MockResponse, request: MockRequest, look_up: Answering) -> MockResponse:
-    """The page whose next one was asked for; when it cannot be found any more, this one, leading to itself."""
+def page_before(request: MockRequest, response: MockResponse) -> Generator[MockRequest, MockResponse, MockResponse]:
+    """Find the page whose next one was asked for; when there is none any more, it is this one, leading to itself.
+
+    It yields requests for pages, to be sent their responses, and returns what the fault makes of the response.
+    """
     given = parse_qsl(request.query, keep_blank_values=True)
     cursor = dict(given).get("cursor")
-    if cursor is None:
+    if cursor is None or request.method != "GET" or not _is_success(response):
         return response
     others = [(name, value) for name, value in given if name != "cursor"]
-    before = look_up(replace(request, query=urlencode(others)))
+    before = yield replace(request, query=urlencode(others))
     while (following := _next_cursor(before)) not in {None, cursor}:
-        before = look_up(replace(request, query=urlencode([*others, ("cursor", str(following))])))
+        before = yield replace(request, query=urlencode([*others, ("cursor", str(following))]))
     if following == cursor:
         return replace(response, body=before.body)
     page = as_object(_json(response))

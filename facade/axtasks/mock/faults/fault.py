@@ -24,7 +24,6 @@ well again. `operation`, `method` and `path` narrow down which requests are mean
 
 from __future__ import annotations
 
-import difflib
 import re
 from dataclasses import dataclass
 from enum import StrEnum
@@ -33,6 +32,7 @@ from typing import TYPE_CHECKING
 from urllib.parse import unquote
 
 from axtasks.mock.contract.contract import inside
+from axtasks.mock.suggestions import closest
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -51,8 +51,8 @@ class FaultError(ValueError):
     """A fault that makes no sense, or a script that cannot be read; the message names the word."""
 
 
-class Kind(StrEnum):
-    """What goes wrong, as scripts spell it."""
+class FaultKind(StrEnum):
+    """The kinds of faults, as scripts spell them."""
 
     STATUS = "status"
     HTML_502 = "html-502"
@@ -68,7 +68,7 @@ class Kind(StrEnum):
     DUPLICATE_PAGE = "duplicate-page"
 
 
-PREVENTING = frozenset({Kind.STATUS, Kind.HTML_502, Kind.RESET})
+PREVENTING = frozenset({FaultKind.STATUS, FaultKind.HTML_502, FaultKind.RESET})
 """The faults that keep a request from being carried out."""
 
 
@@ -90,7 +90,7 @@ class Fault:
         path: the path it is for, percent-encoded or not; `*` stands for anything.
     """
 
-    kind: Kind
+    kind: FaultKind
     status: int | None = None
     retry_after: int | None = None
     seconds: float | None = None
@@ -118,7 +118,7 @@ class Fault:
             raise FaultError(f'path has to begin with "/" and have no comma, semicolon or blank, not "{self.path}"')
 
     def _check_kind(self) -> None:
-        if (self.kind is Kind.STATUS) != (self.status is not None):
+        if (self.kind is FaultKind.STATUS) != (self.status is not None):
             raise FaultError(
                 f"{self.kind} has to have a status, as in status:503"
                 if self.status is None
@@ -126,17 +126,17 @@ class Fault:
             )
         if self.status is not None and self.status not in STATUSES:
             raise FaultError(f"status has to be from {STATUSES[0]} to {STATUSES[-1]}, not {self.status}")
-        if self.retry_after is not None and self.kind is not Kind.STATUS:
+        if self.retry_after is not None and self.kind is not FaultKind.STATUS:
             raise FaultError(f"retry_after goes with a status, not with {self.kind}")
-        if self.kind is Kind.DELAY and self.seconds is None:
+        if self.kind is FaultKind.DELAY and self.seconds is None:
             raise FaultError("delay has to say how long, as in delay:2s")
-        if self.seconds is not None and self.kind not in {Kind.DELAY, Kind.SLOW_DRIP}:
+        if self.seconds is not None and self.kind not in {FaultKind.DELAY, FaultKind.SLOW_DRIP}:
             raise FaultError(f"{self.kind} takes no seconds")
         if self.seconds is not None and not 0 <= self.seconds <= MOST_SECONDS:
             raise FaultError(f"{self.kind} has to be between 0 and {MOST_SECONDS} seconds, not {self.seconds}")
 
     def is_for(self, request: MockRequest, operation: str | None) -> bool:
-        """Whether a request, of this operation if any, is one of those that are meant."""
+        """Return whether the fault is for a request, which is for this operation if for any."""
         return (
             self.operation in {None, operation}
             and self.method in {None, request.method}
@@ -173,8 +173,8 @@ def _decimal(number: float) -> str:
 
 
 def unknown(what: str, word: str, known: Iterable[str]) -> str:
-    """What to say of a word that is none of those known, with the one that was meant perhaps."""
+    """Return a message about an unknown word, with the one that was probably meant."""
     words = list(known)
-    near = difflib.get_close_matches(word, words, n=1)
-    hint = f'; did you mean "{near[0]}"?' if near else f": {', '.join(words)}"
+    near = closest(word, words)
+    hint = f'; did you mean "{near}"?' if near else f": {', '.join(words)}"
     return f'"{word}" is not {what}{hint}'

@@ -1,11 +1,11 @@
-"""What goes wrong with the API's answers: armed faults, what a request asks for itself, a limit, and latency."""
+"""Injection of armed faults, faults that a request asks for itself, a limit, and latency."""
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from . import effects, prefer
+from . import prefer
 from .fault import MOST_SECONDS, PREVENTING, Fault
 from .rate_limit import Bucket, Limit
 from .registry import Faults
@@ -14,56 +14,35 @@ if TYPE_CHECKING:
     from collections.abc import Iterable
     from datetime import datetime
 
-    from axtasks.mock.messages import Headers, MockRequest, MockResponse
+    from axtasks.mock.messages import MockRequest
     from axtasks.mock.problems import RefusalError
-
-    from .effects import Answering, Refusing
 
 
 @dataclass(frozen=True, slots=True)
 class Disruption:
-    """What goes wrong with one request: faults, that it is one too many, and how late its answer is."""
+    """All that goes wrong with one request.
+
+    Attributes:
+        faults: the faults that strike it.
+        preventing: the one of them that keeps it from being carried out.
+        refusal: what it is told if it is one more than the limit lets in.
+        latency_seconds: the delay of its response.
+        applied: the preferences that were understood, as the request had them (RFC 7240).
+        text: what goes wrong, in the words it can be armed with; None for nothing, or for latency alone.
+    """
 
     faults: tuple[Fault, ...] = ()
+    preventing: Fault | None = None
     refusal: RefusalError | None = None
     latency_seconds: float = 0
-    limit: Limit | None = None
     applied: str | None = None
-
-    @property
-    def text(self) -> str | None:
-        """What went wrong, in the words it can be armed with; None when nothing did. Mere latency is nothing."""
-        words = [str(fault) for fault in self.faults]
-        if self.refusal is not None:
-            words.append(f"limit={self.limit}")
-        return "; ".join(words) or None
-
-    def answer(self, request: MockRequest, answer: Answering, refuse: Refusing, look_up: Answering) -> MockResponse:
-        """The answer to the request.
-
-        `answer` carries a request out, `refuse` answers one that is not, `look_up` tells what another one would get.
-        """
-        preventing = next((fault for fault in self.faults if fault.kind in PREVENTING), None)
-        if preventing is not None:
-            response = effects.instead(preventing, refuse)
-        elif self.refusal is not None:
-            response = refuse(self.refusal)
-        else:
-            response = answer(request)
-        for fault in self.faults:
-            response = effects.changed(fault, response, request, look_up)
-        if self.latency_seconds:
-            response = replace(response, delivery=response.delivery.later(self.latency_seconds))
-        if self.applied is not None and response.status:
-            headers: Headers = (*response.headers, ("Preference-Applied", self.applied))
-            response = replace(response, headers=headers)
-        return response
+    text: str | None = None
 
 
 NO_DISRUPTION = Disruption()
 
 
-class Disruptions:
+class Injector:
     """Everything a mock has been told to do wrong. `reset` brings back what it was told at the start."""
 
     def __init__(
@@ -76,7 +55,7 @@ class Disruptions:
 
     @property
     def limit(self) -> str | None:
-        """How many requests are let in, such as `10/s`; None for any number. Setting it fills the bucket."""
+        """The most requests that are let in, such as `10/s`; None for any number. Setting it fills the bucket."""
         return None if self._bucket is None else str(self._bucket.limit)
 
     @limit.setter
@@ -85,7 +64,7 @@ class Disruptions:
 
     @property
     def latency_seconds(self) -> float:
-        """How late every answer is."""
+        """The delay of every response."""
         return self._latency_seconds
 
     @latency_seconds.setter
@@ -101,7 +80,7 @@ class Disruptions:
         self.latency_seconds = self._initial_latency
 
     def strike(self, request: MockRequest, operation: str | None, now: datetime) -> Disruption:
-        """What goes wrong with this request, which is thereby counted.
+        """Find what goes wrong with this request, and count it.
 
         What a request asks for itself takes the place of the armed faults. One that a fault keeps from being carried
         out does not use up the limit.
@@ -111,8 +90,14 @@ class Disruptions:
         if not faults:
             struck = self.faults.next_for(request, operation)
             faults = () if struck is None else (struck,)
-        prevented = any(fault.kind in PREVENTING for fault in faults)
+        preventing: Fault | None = None
+        for fault in faults:
+            if preventing is None and fault.kind in PREVENTING:
+                preventing = fault
         bucket = self._bucket
-        refusal = None if bucket is None or prevented else bucket.take(now)
-        limit = None if bucket is None else bucket.limit
-        return Disruption(faults, refusal, self._latency_seconds, limit, preferred.applied)
+        refusal = None if bucket is None or preventing is not None else bucket.take(now)
+        words = list(map(str, faults))
+        if bucket is not None and refusal is not None:
+            words.append(f"limit={bucket.limit}")
+        text = "; ".join(words) or None
+        return Disruption(faults, preventing, refusal, self._latency_seconds, preferred.applied, text)

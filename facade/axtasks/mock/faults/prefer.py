@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from enum import StrEnum, auto
 from typing import TYPE_CHECKING
 
-from .fault import Fault, FaultError, Kind
+from .fault import Fault, FaultError, FaultKind
 from .script import effect, seconds, whole
 
 if TYPE_CHECKING:
@@ -47,7 +47,7 @@ NONE = Preferences()
 
 
 def read(headers: Headers) -> Preferences:
-    """What the `Prefer` headers among these ask for."""
+    """Read the preferences of the `Prefer` headers among these."""
     values = [value for name, value in headers if name.lower() == "prefer"]
     if not values:
         return NONE
@@ -70,9 +70,9 @@ def _fault(wishes: dict[str, str], names: tuple[Name, ...]) -> Fault | None:
     try:
         if Name.CODE in asked:
             retry_after = whole(Name.RETRY_AFTER, asked[Name.RETRY_AFTER]) if Name.RETRY_AFTER in asked else None
-            return Fault(kind=Kind.STATUS, status=whole(Name.CODE, asked[Name.CODE]), retry_after=retry_after)
+            return Fault(kind=FaultKind.STATUS, status=whole(Name.CODE, asked[Name.CODE]), retry_after=retry_after)
         if Name.DELAY in asked:
-            return Fault(kind=Kind.DELAY, seconds=seconds(Name.DELAY, asked[Name.DELAY]))
+            return Fault(kind=FaultKind.DELAY, seconds=seconds(Name.DELAY, asked[Name.DELAY]))
         return Fault(**effect(asked[Name.FAULT]))
     except FaultError:
         return None

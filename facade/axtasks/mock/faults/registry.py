@@ -27,15 +27,15 @@ class ArmedFault:
 
     @property
     def is_spent(self) -> bool:
-        """Whether it will never strike again."""
+        """True if it will never strike again."""
         return self.fault.times is not None and self.hits >= self.fault.times
 
     def meets(self, request: MockRequest, operation: str | None) -> bool:
-        """Whether a request is one that it counts."""
+        """Return whether a request is one that it counts."""
         return not self.is_spent and self.fault.is_for(request, operation)
 
     def after_one_more(self, seed: int) -> ArmedFault:
-        """What it is once it has seen one more request; it has struck if `hits` is more than before.
+        """Return the fault after one more request; it has struck if `hits` is more than before.
 
         Whether chance has it strike follows from the seed, the fault and the how manieth request this is, and from
         nothing else: not from what went on in the meantime.

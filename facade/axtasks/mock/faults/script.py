@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-import difflib
 import re
-from typing import NotRequired, TypedDict
+from typing import Any
 
-from .fault import DRIP_SECONDS, Fault, FaultError, Kind, unknown
+from axtasks.mock.suggestions import closest
+
+from .fault import DRIP_SECONDS, Fault, FaultError, FaultKind, unknown
 
 SCRIPT_ENDS = re.compile(r"[;\n]")
 WORD_ENDS = re.compile(r"[,\s]+")
@@ -14,28 +15,7 @@ WHOLE = re.compile(r"[0-9]{1,9}", re.ASCII)
 SHARE = re.compile(r"[01](?:\.[0-9]{1,6})?|\.[0-9]{1,6}", re.ASCII)
 SECONDS = re.compile(r"([0-9]{1,9}(?:\.[0-9]{1,6})?|\.[0-9]{1,6})(ms|s)?", re.ASCII)
 KEYS = ("after", "times", "every", "chance", "operation", "method", "path", "fault", "retry_after")
-KINDS = tuple(kind.value for kind in Kind)
-
-
-class Effect(TypedDict):
-    """What a fault does, whatever requests it is for."""
-
-    kind: Kind
-    status: NotRequired[int]
-    seconds: NotRequired[float]
-
-
-class Words(TypedDict, total=False):
-    """What else a script may say."""
-
-    retry_after: int
-    after: int
-    times: int
-    every: int
-    chance: float
-    operation: str
-    method: str
-    path: str
+KINDS = tuple(kind.value for kind in FaultKind)
 
 
 def parse(text: str) -> tuple[Fault, ...]:
@@ -53,8 +33,9 @@ def parse(text: str) -> tuple[Fault, ...]:
 def _script(script: str) -> Fault:
     try:
         given = _given(script)
-        does = effect(given.pop("fault"))
-        return Fault(**does, **_words(given))
+        stated = effect(given.pop("fault"))
+        stated |= {key: _value(key, value) for key, value in given.items()}
+        return Fault(**stated)
     except FaultError as error:
         raise FaultError(f'in the fault script "{script}": {error}') from error
 
@@ -80,30 +61,23 @@ def _given(script: str) -> dict[str, str]:
 def _check_alone(word: str) -> None:
     """Refuse a word without `=` that is no fault: it may have been meant for a key."""
     name, _, argument = word.partition(":")
-    near = difflib.get_close_matches(name.replace("-", "_"), [*KINDS, *KEYS], n=1)
-    if name not in KINDS and near and near[0] in KEYS:
-        raise FaultError(f'"{word}" is not a fault; did you mean "{near[0]}={argument or "..."}"?')
+    near = closest(name.replace("-", "_"), [*KINDS, *KEYS])
+    if name not in KINDS and near in KEYS:
+        raise FaultError(f'"{word}" is not a fault; did you mean "{near}={argument or "..."}"?')
     if name not in KINDS:
         raise FaultError(unknown("a fault", name, KINDS))
 
 
-def _words(given: dict[str, str]) -> Words:
-    words: Words = {}
-    for key, value in given.items():
-        match key:
-            case "after" | "times" | "every" | "retry_after":
-                words[key] = whole(key, value)
-            case "chance":
-                words[key] = share(key, value)
-            case "operation" | "path":
-                words[key] = value
-            case "method":
-                words[key] = value.upper()
-    return words
+def _value(key: str, text: str) -> int | float | str:
+    if key in {"after", "times", "every", "retry_after"}:
+        return whole(key, text)
+    if key == "chance":
+        return share(key, text)
+    return text.upper() if key == "method" else text
 
 
-def effect(text: str) -> Effect:
-    """What a fault does, from text such as `status:503` or `reset`.
+def effect(text: str) -> dict[str, Any]:
+    """Read the effect of a fault from text such as `status:503` or `reset`.
 
     Raises:
         FaultError: there is no such fault, or what stands after its colon does not fit.
@@ -111,14 +85,14 @@ def effect(text: str) -> Effect:
     name, colon, argument = text.partition(":")
     if name not in KINDS:
         raise FaultError(unknown("a fault", name, KINDS))
-    kind = Kind(name)
-    if kind is Kind.STATUS and colon:
+    kind = FaultKind(name)
+    if kind is FaultKind.STATUS and colon:
         return {"kind": kind, "status": whole(name, argument)}
-    if kind in {Kind.DELAY, Kind.SLOW_DRIP} and colon:
+    if kind in {FaultKind.DELAY, FaultKind.SLOW_DRIP} and colon:
         return {"kind": kind, "seconds": seconds(name, argument)}
     if colon:
         raise FaultError(f'"{name}" takes nothing after a colon, not "{argument}"')
-    return {"kind": kind, "seconds": DRIP_SECONDS} if kind is Kind.SLOW_DRIP else {"kind": kind}
+    return {"kind": kind, "seconds": DRIP_SECONDS} if kind is FaultKind.SLOW_DRIP else {"kind": kind}
 
 
 def whole(name: str, text: str) -> int:

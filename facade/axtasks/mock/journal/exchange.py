@@ -3,9 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections import defaultdict, deque
 from dataclasses import dataclass, field
-from itertools import takewhile
 from typing import TYPE_CHECKING
 from urllib.parse import parse_qsl, unquote
 
@@ -15,7 +13,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
     from datetime import datetime
 
-    from axtasks.mock.ids import Kind
+    from axtasks.mock.ids import IdKind
     from axtasks.mock.jsontypes import JsonObject, JsonValue
     from axtasks.mock.messages import Headers
 
@@ -40,7 +38,7 @@ class Exchange:
 
     @property
     def size(self) -> int:
-        """How many bytes the bodies have."""
+        """The bytes of both bodies."""
         return len(self.request_body) + len(self.response_body)
 
     @property
@@ -56,60 +54,6 @@ class Exchange:
         return (
             f"#{self.number} {self.operation or '(no operation)'}: {self.method} {target} -> {self.status or 'nothing'}"
         )
-
-
-class Exchanges:
-    """Exchanges by their numbers, which only grow; those of each operation and of each status are together as well."""
-
-    def __init__(self) -> None:
-        self._all: deque[Exchange] = deque()
-        self._alike: defaultdict[tuple[str, object], deque[Exchange]] = defaultdict(deque)
-        self.size = 0
-        """How many bytes all bodies have."""
-
-    def __len__(self) -> int:
-        return len(self._all)
-
-    def __iter__(self) -> Iterator[Exchange]:
-        return iter(self._all)
-
-    def __reversed__(self) -> Iterator[Exchange]:
-        return reversed(self._all)
-
-    def append(self, exchange: Exchange) -> None:
-        """Keep one that comes after all the others."""
-        self.size += exchange.size
-        self._all.append(exchange)
-        for mark in _marks(exchange):
-            self._alike[mark].append(exchange)
-
-    def drop_oldest(self) -> None:
-        """Keep the oldest one no longer."""
-        exchange = self._all.popleft()
-        self.size -= exchange.size
-        for mark in _marks(exchange):
-            alike = self._alike[mark]
-            alike.popleft()
-            if not alike:
-                del self._alike[mark]
-
-    def clear(self) -> None:
-        """Keep none."""
-        self._all.clear()
-        self._alike.clear()
-        self.size = 0
-
-    def among(self, *, operation: str | None, status: int | None, since: int | None) -> list[Exchange]:
-        """The oldest first, all with these among them: of this operation, this status, after this number, if given."""
-        marks = [mark for mark in (("operation", operation), ("status", status)) if mark[1] is not None]
-        kept = min((self._alike.get(mark, deque()) for mark in marks), key=len, default=self._all)
-        if since is None:
-            return list(kept)
-        return list(takewhile(lambda exchange: exchange.number > since, reversed(kept)))[::-1]
-
-
-def _marks(exchange: Exchange) -> tuple[tuple[str, object], ...]:
-    return (("operation", exchange.operation), ("status", exchange.status))
 
 
 ID_ENDINGS = ("id", "ids")
@@ -130,7 +74,7 @@ def pairs_in(query: str) -> list[tuple[str, str]]:
 
 
 def ids_in(exchange: Exchange) -> set[str]:
-    """What may be identifiers: in the path, in the query, in the body, and at the top of the answer."""
+    """Find what may be identifiers: in the path, the query, the body, and at the top of the response."""
     found = {unquote(segment) for segment in exchange.path.split("/")}
     found.update(value for _, value in pairs_in(exchange.query))
     found.update(_ids_at(read_json(exchange.request_body)))
@@ -158,19 +102,19 @@ def _texts(value: JsonValue) -> Iterator[str]:
             yield each
 
 
-def is_of(kind: Kind, text: str) -> bool:
-    """Whether a text is an identifier of a kind."""
+def is_of(kind: IdKind, text: str) -> bool:
+    """Return whether a text is an identifier of a kind."""
     parsed = ids.parse(text)
     return parsed is not None and parsed.kind is kind
 
 
 def asks_for(exchange: Exchange, name: str) -> bool:
-    """Whether a name was sent, as that of what is to be made, renamed or found."""
+    """Return whether a name was sent, as that of a resource to create, rename or find."""
     body = read_json(exchange.request_body)
     return (isinstance(body, dict) and body.get("name") == name) or ("name", name) in pairs_in(exchange.query)
 
 
-def named_in(exchange: Exchange, kind: Kind, name: str) -> set[str]:
+def named_in(exchange: Exchange, kind: IdKind, name: str) -> set[str]:
     """The identifiers that an answer has for a name, so that what was deleted or renamed since is still known."""
     if b"\\" not in exchange.response_body and name.encode(errors="surrogatepass") not in exchange.response_body:
         return set()  # It is not worth reading: without escapes, JSON has each text as it is.

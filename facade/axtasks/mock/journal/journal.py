@@ -1,17 +1,19 @@
-"""What was asked and answered: a record to look at, to count, to export, and to assert on."""
+"""The journal of requests and responses: to look at, to count, to export, and to assert on."""
 
 from __future__ import annotations
 
 import threading
-from typing import TYPE_CHECKING, Unpack
+from collections import deque
+from itertools import takewhile
+from typing import TYPE_CHECKING
 
 from axtasks.mock.contract import contract as contracts
-from axtasks.mock.ids import Kind
+from axtasks.mock.ids import IdKind
 from axtasks.mock.world.names import Worlds
 
 from . import har
-from .exchange import Exchange, Exchanges, asks_for
-from .matching import Filter, Matcher, Wanted, check_fields, check_method, check_operation
+from .exchange import asks_for
+from .matching import Filter, Matcher, check_fields, check_method, check_operation
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -19,6 +21,8 @@ if TYPE_CHECKING:
     from axtasks.mock.contract.contract import Contract
     from axtasks.mock.jsontypes import JsonObject, JsonValue
     from axtasks.mock.messages import Headers
+
+    from .exchange import Exchange
 
 MOST_EXCHANGES = 10_000
 MOST_BYTES = 16 * 1024 * 1024
@@ -40,10 +44,11 @@ class Journal:
         self._most = most
         self._known = Worlds(lambda: (), threading.Lock()) if known is None else known
         self._contract = contracts.of(contracts.DEFAULT) if contract is None else contract
-        self._kept = Exchanges()
+        self._kept: deque[Exchange] = deque()
+        self._size = 0
         self._lock = threading.Lock()
         self.dropped = 0
-        """How many exchanges had to make room since the journal was last cleared."""
+        """The number of exchanges that had to make room since the journal was last cleared."""
         self.last_number = 0
         """The number of the latest exchange, kept or not; numbers go on after the journal was cleared."""
 
@@ -52,14 +57,16 @@ class Journal:
         with self._lock:
             self.last_number = exchange.number
             self._kept.append(exchange)
-            while len(self._kept) > self._most or (self._kept.size > MOST_BYTES and len(self._kept) > 1):
-                self._kept.drop_oldest()
+            self._size += exchange.size
+            while len(self._kept) > self._most or (self._size > MOST_BYTES and len(self._kept) > 1):
+                self._size -= self._kept.popleft().size
                 self.dropped += 1
 
     def clear(self) -> None:
         """Forget all exchanges."""
         with self._lock:
             self._kept.clear()
+            self._size = 0
             self.dropped = 0
 
     def __len__(self) -> int:
@@ -78,17 +85,18 @@ class Journal:
         """
         self._check(wanted)
         matcher = self._matcher(wanted)
-        with self._lock:
-            among = self._kept.among(operation=wanted.operation, status=wanted.status, since=wanted.since)
-        return [exchange for exchange in among if matcher.fits(exchange)]
+        among = self._all()
+        if wanted.since is not None:
+            among = list(takewhile(lambda it: it.number > (wanted.since or 0), reversed(among)))[::-1]
+        return [it for it in among if wanted.operation in {None, it.operation} and matcher.fits(it)]
 
-    def exchanges(self, operation: str | None = None, **wanted: Unpack[Wanted]) -> list[Exchange]:
+    def exchanges(self, operation: str | None = None, **conditions: JsonValue) -> list[Exchange]:
         """The kept exchanges that match all that is given, as `Filter` explains it, the oldest first."""
-        return self.matching(Filter.of(operation, wanted))
+        return self.matching(Filter.of(operation, conditions))
 
-    def count(self, operation: str | None = None, **wanted: Unpack[Wanted]) -> int:
-        """How many kept exchanges match all that is given."""
-        return len(self.matching(Filter.of(operation, wanted)))
+    def count(self, operation: str | None = None, **conditions: JsonValue) -> int:
+        """Count the kept exchanges that match all conditions, as `Filter` explains them."""
+        return len(self.matching(Filter.of(operation, conditions)))
 
     def har(self) -> JsonObject:
         """All kept exchanges as an HTTP archive (HAR 1.2)."""
@@ -163,12 +171,12 @@ class Journal:
 
     def _check_name(self, wanted: Filter) -> None:
         """Refuse the name of a task that nobody ever heard of: without calls of it, it is probably a misspelt one."""
-        name = wanted.resources.get(Kind.TASK.noun)
+        name = wanted.resources.get(IdKind.TASK.noun)
         # Whoever asks for the creation of a task may expect that there is none.
         if name is None or wanted.operation == CREATE_TASK or any(asks_for(it, name) for it in self._all()):
             return
         __tracebackhide__ = True
-        said = list(self._matcher(Filter(resources={Kind.TASK.noun: name})).unknown())
+        said = list(self._matcher(Filter(resources={IdKind.TASK.noun: name})).unknown())
         if said:
             raise AssertionError(f"no call of {wanted.operation} was expected, but {said[0]}")
 

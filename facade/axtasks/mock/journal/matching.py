@@ -1,18 +1,18 @@
-"""Which exchanges are meant, and in what respects one is not what is meant."""
+"""Filters of exchanges, and the respects in which an exchange does not match one."""
 
 from __future__ import annotations
 
 import json
 import re
 from dataclasses import dataclass, field
-from difflib import get_close_matches
 from fnmatch import fnmatchcase
 from functools import cached_property
 from http import HTTPMethod
-from typing import TYPE_CHECKING, Any, TypedDict
+from typing import TYPE_CHECKING, Any
 from urllib.parse import unquote
 
 from axtasks.mock import ids
+from axtasks.mock.suggestions import closest
 from axtasks.mock.world.names import UnknownNameError
 from axtasks.mock.world.resource_types import BY_WORD
 
@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping, Sequence
 
     from axtasks.mock.contract.contract import Contract, Operation
-    from axtasks.mock.ids import Kind
+    from axtasks.mock.ids import IdKind
     from axtasks.mock.jsontypes import JsonValue
     from axtasks.mock.world.names import Names, Worlds
 
@@ -30,26 +30,6 @@ if TYPE_CHECKING:
 
 LONGEST_SHOWN = 60
 METHODS = tuple(method.value for method in HTTPMethod)
-
-
-class Wanted(TypedDict, total=False):
-    """The filters of exchanges besides their operation, for type checkers; see `Filter`."""
-
-    method: str | None
-    path: str | None
-    status: int | None
-    since: int | None
-    fault: str | None
-    query: Mapping[str, str] | None
-    body: Mapping[str, JsonValue] | None
-    fields: Mapping[str, JsonValue] | None
-    space: str | None
-    project: str | None
-    dataset: str | None
-    experiment: str | None
-    evaluator: str | None
-    task: str | None
-    run: str | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,7 +67,7 @@ class Filter:
         stated = {name: value for name, value in given.items() if value is not None}
         return ", ".join(f"{name}={value!r}" for name, value in (stated | {**self.resources, **self.fields}).items())
 
-    def kinds(self) -> Iterator[tuple[str, Kind, str]]:
+    def kinds(self) -> Iterator[tuple[str, IdKind, str]]:
         """Yield what the exchange has to be about: the word for it, its kind, and its identifier or name."""
         for word, text in self.resources.items():
             yield word, BY_WORD[word].kind, text
@@ -116,7 +96,7 @@ class Matcher:
         return self._known.names()
 
     def fits(self, exchange: Exchange) -> bool:
-        """Whether an exchange is what is meant: whether `misses` finds nothing, at less cost."""
+        """Return whether an exchange matches: whether `misses` finds nothing, at less cost."""
         if next(self._other_facts(exchange), None) is not None:
             return False
         if self._meant:
@@ -130,7 +110,7 @@ class Matcher:
         return [*self._other_facts(exchange), *self._other_things(exchange), *self._other_fields(exchange)]
 
     def unknown(self) -> Iterator[str]:
-        """What to say of each name that nothing bears."""
+        """Yield a message for each name that nothing has."""
         for word, kind, text in self._wanted.kinds():
             if len(self._meant[word]) == 1 and ids.parse(text) is None and self._names:
                 try:
@@ -138,7 +118,7 @@ class Matcher:
                 except UnknownNameError as error:
                     yield str(error)
 
-    def _named(self, kind: Kind, text: str, answered: Sequence[Exchange]) -> frozenset[str]:
+    def _named(self, kind: IdKind, text: str, answered: Sequence[Exchange]) -> frozenset[str]:
         if ids.parse(text) is not None:
             return frozenset()
         return self._known.meant(kind, text).union(*(named_in(exchange, kind, text) for exchange in answered))
@@ -201,43 +181,31 @@ class Matcher:
 
 
 def check_operation(contract: Contract, name: str) -> None:
-    """Refuse what is no operation of a contract.
-
-    Raises:
-        ValueError: says so, and what was probably meant.
-    """
-    operations = contract.operations
-    if name not in operations:
-        near = get_close_matches(name, operations, n=1)
-        meant = f"; did you mean {near[0]}?" if near else f", only {', '.join(operations)}"
-        raise ValueError(f"there is no operation {name!r}{meant}")
+    """Raise a ValueError for what is no operation of a contract."""
+    if name not in contract.operations:
+        raise ValueError(f"there is no operation {name!r}{_hint(name, contract.operations)}")
 
 
 def check_method(name: str, used: Iterable[str]) -> None:
-    """Refuse what is no method of HTTP, unless it was used all the same.
-
-    Raises:
-        ValueError: says so, and what was probably meant.
-    """
+    """Raise a ValueError for what is no method of HTTP, unless it was used all the same."""
     if name not in METHODS and name not in used:
-        near = get_close_matches(name.upper(), METHODS, n=1)
-        meant = f"; did you mean {near[0]}?" if near else f", only {', '.join(METHODS)}"
-        raise ValueError(f"there is no method {name!r}{meant}")
+        raise ValueError(f"there is no method {name!r}{_hint(name.upper(), METHODS)}")
 
 
 def check_fields(contract: Contract, operation: Operation, names: Iterable[str]) -> None:
-    """Refuse names of fields that an operation does not send.
-
-    Raises:
-        ValueError: says which, and what was probably meant.
-    """
+    """Raise a ValueError for names of fields that an operation does not send."""
     in_body = {name for shape in operation.bodies for name in contract.properties(shape)}
     known = sorted({*_place_names(operation.path), *operation.query, *in_body})
     for name in names:
         if name not in known:
-            near = get_close_matches(name, [*known, *BY_WORD], n=1)
-            meant = f"; did you mean {near[0]}?" if near else f", only {', '.join(known)}" if known else ""
-            raise ValueError(f"{operation.id} has no field {name!r}{meant}")
+            raise ValueError(f"{operation.id} has no field {name!r}{_hint(name, known, BY_WORD)}")
+
+
+def _hint(word: str, known: Iterable[str], others: Iterable[str] = ()) -> str:
+    """Tell which word was probably meant, which can be another one than those known, or else all of these."""
+    words = list(known)
+    meant = closest(word, [*words, *others])
+    return f"; did you mean {meant}?" if meant else f", only {', '.join(words)}" if words else ""
 
 
 def _differences(prefix: str, sent: Mapping[str, JsonValue], wanted: Mapping[str, JsonValue]) -> Iterator[str]:
@@ -269,7 +237,7 @@ def _place_names(template: str) -> list[str]:
 
 
 def _places(exchange: Exchange, operation: Operation | None) -> dict[str, str]:
-    """What stands in the places of the path."""
+    """Return the values of the path's parameters."""
     if operation is None:
         return {}
     pairs = zip(operation.path.split("/"), exchange.path.split("/"), strict=True)

@@ -1,11 +1,11 @@
-"""Who is let in: the listed keys, or without a list any bearer token but one that says it is no good (C44)."""
+"""Authentication by bearer token (C44): listed keys, or without a list any that does not say it is no good."""
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
 from axtasks.mock.problems import RefusalError
-from axtasks.mock.world.api_keys import Key, Role
+from axtasks.mock.world.api_keys import ApiKey, Role
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -17,7 +17,7 @@ REFUSED_WORDS = ("invalid", "revoked", "expired")
 CHALLENGE = (("WWW-Authenticate", "Bearer"),)
 
 
-def check(request: MockRequest, keys: Mapping[str, Key]) -> Key | None:
+def check(request: MockRequest, keys: Mapping[str, ApiKey]) -> ApiKey | None:
     """The key that a request bears, None when none are listed; a request without a usable one is refused."""
     header = request.header("authorization")
     if header is None:
@@ -34,7 +34,7 @@ def check(request: MockRequest, keys: Mapping[str, Key]) -> Key | None:
     return None
 
 
-def _listed(token: str, keys: Mapping[str, Key]) -> Key:
+def _listed(token: str, keys: Mapping[str, ApiKey]) -> ApiKey:
     key = keys.get(token)
     if key is None:
         raise _refused("the API key is unknown")

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from axtasks.mock import ids
-from axtasks.mock.ids import Kind
+from axtasks.mock.ids import IdKind
 from axtasks.mock.problems import not_found
 from axtasks.mock.world.query import Query
 from axtasks.mock.world.resource_types import TYPES
@@ -24,8 +24,8 @@ SPACE_ID = "space_id"
 ATTRIBUTES = {"organization_id": "org_id"}
 """The names of parameters that are not those of the attributes they filter by."""
 KINDS = {attribute: kind for each in TYPES for attribute, kind in each.references.items()} | {
-    "org_id": Kind.ORGANIZATION,
-    "version_id": Kind.EVALUATOR_VERSION,
+    "org_id": IdKind.ORGANIZATION,
+    "version_id": IdKind.EVALUATOR_VERSION,
 }
 """The kinds of the identifiers that parameters take."""
 
@@ -42,9 +42,9 @@ def check_forms(call: Call, given: Mapping[str, str | int]) -> None:
             raise not_found(f"{name}: there is no {KINDS[name].noun} {identifier}")
 
 
-def _is_there(state: State, kind: Kind, identifier: str) -> bool:
-    """Whether the caller knows of such a thing; of an organization, by a space of it."""
-    if kind is Kind.ORGANIZATION:
+def _is_there(state: State, kind: IdKind, identifier: str) -> bool:
+    """Return whether the caller knows of such a resource; of an organization, by a space of it."""
+    if kind is IdKind.ORGANIZATION:
         return any(state.sees(space) for space in state.world.spaces.all() if space.organization_id == identifier)
     return state.holds(kind, identifier) is not False
 
@@ -61,8 +61,8 @@ def query_of(call: Call, given: Mapping[str, str | int], described: ResourceType
         if "space_name" in given:
             part = Query(part=str(given["space_name"]))
             limits.append([space.id for _, space in call.world.spaces.newest_first(query=part)])
-        if call.state.sight.spaces is not None:
-            limits.append(call.state.sight.spaces)
+        if call.state.visibility.spaces is not None:
+            limits.append(call.state.visibility.spaces)
         if limits:
             values[SPACE_ID] = frozenset.intersection(*map(frozenset, limits))
     return Query(values, str(given.get("name", "")))

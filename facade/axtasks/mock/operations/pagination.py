@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING, TypeVar
 from axtasks.mock.problems import invalid, quoted
 
 from .rendering import listed
-from .request import Answer, Call
+from .request import Call, Result
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -32,19 +32,19 @@ PAGING = frozenset({"limit", "cursor"})
 DIGEST_BYTES = 9
 
 
-def page(call: Call, given: Mapping[str, str | int], described: ResourceType, table: Table[T], query: Query) -> Answer:
+def page(call: Call, given: Mapping[str, str | int], described: ResourceType, table: Table[T], query: Query) -> Result:
     """Answer with one page of what matches a query, newest first, and where the next one begins."""
     scope = json.dumps([call.operation.id, dict(call.path_ids), _filters(given)], sort_keys=True)
     limit = int(given.get("limit", _default_limit(call)))
     cursor = given.get("cursor")
     after = None if cursor is None else _position(str(cursor), scope)
-    found = list(islice(((at, it) for at, it in table.newest_first(after, query) if call.sees(it)), limit + 1))
+    found = list(islice(((at, it) for at, it in table.newest_first(after, query) if call.state.sees(it)), limit + 1))
     shown = found[:limit]
     pagination: JsonObject = {"has_more": len(found) > limit}
     if len(found) > limit:
         pagination["next_cursor"] = _cursor(shown[-1][0], scope)
     rows = [call.renderer.encoded(each, in_list=True) for _, each in shown]
-    return Answer(200, listed(described.name, rows, pagination))
+    return Result(200, listed(described.name, rows, pagination))
 
 
 def _filters(query: Mapping[str, str | int]) -> dict[str, str | int]:

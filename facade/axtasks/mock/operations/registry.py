@@ -11,13 +11,13 @@ from axtasks.mock.problems import RefusalError
 from axtasks.mock.world.resource_types import TYPES
 
 from . import lookups, tasks
-from .request import Answer, Call
+from .request import Call, Result
 from .router import Router
 
 if TYPE_CHECKING:
     from axtasks.mock.contract.contract import Contract, Operation
 
-Handler = Callable[[Call], Answer]
+Handler = Callable[[Call], Result]
 
 HANDLERS: dict[str, Handler] = {
     **{f"list_{each.name}": partial(lookups.list_resources, each) for each in TYPES if each.schema is not None},
@@ -41,12 +41,12 @@ HANDLERS: dict[str, Handler] = {
 
 
 def router(contract: Contract) -> Router[tuple[Operation, Handler]]:
-    """Where each operation of the contract leads to."""
+    """Return the router for the operations of a contract."""
     routes = [(it.method, it.path, (it, HANDLERS.get(it.id, refuse))) for it in contract.operations.values()]
     return Router(routes, lambda entry: entry[0].id)
 
 
-def refuse(call: Call) -> Answer:
+def refuse(call: Call) -> Result:
     """Answer an operation that nothing here carries out: a contract may gain some before the mock does."""
     raise RefusalError(HTTPStatus.NOT_IMPLEMENTED, f"the mock has no handler for {call.operation.id}")
 

@@ -3,30 +3,43 @@
 from __future__ import annotations
 
 import json
-from dataclasses import dataclass
-from datetime import datetime
+from dataclasses import dataclass, fields
 from functools import cache
-from typing import TYPE_CHECKING
+from operator import attrgetter
+from typing import TYPE_CHECKING, Any, cast
 
 from axtasks.mock.clock import timestamp
-from axtasks.mock.jsontypes import JsonObject, as_object
-from axtasks.mock.world.resource_types import BY_MODEL, TYPES, type_of
+from axtasks.mock.world.resource_types import BY_MODEL, TYPES
 from axtasks.mock.world.tracking import Tracked
 from axtasks.mock.world.visibility import has_words_for
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Callable, Iterable
+    from datetime import datetime
 
     from axtasks.mock.contract.contract import Contract
-    from axtasks.mock.jsontypes import JsonValue
+    from axtasks.mock.jsontypes import JsonObject
+    from axtasks.mock.world.resource_types import Part
     from axtasks.mock.world.world import World
 
 
 @dataclass(frozen=True, slots=True)
 class Encoded:
-    """A payload that is JSON already."""
+    """A payload that is text already."""
 
     text: bytes
+
+
+@dataclass(frozen=True, slots=True)
+class _Plan:
+    """The attributes of a model that a schema shows, those among them that are not JSON, and properties without one."""
+
+    names: list[str]
+    values: Callable[[Any], tuple[Any, ...]]
+    moments: list[str]
+    lists: list[tuple[str, Part | None]]
+    conditions: list[tuple[str, Callable[[Contract, Any], bool]]]
+    gained: list[str]
 
 
 class Renderer:
@@ -38,20 +51,25 @@ class Renderer:
     def __init__(self, contract: Contract, *, for_admin: bool = False) -> None:
         self._contract = contract
         self._for_admin = for_admin
-        self._names: dict[tuple[str, type], tuple[list[str], list[str]]] = {}
+        self._plans: dict[tuple[str | None, type], _Plan] = {}
 
     def show(self, resource: object, *, in_list: bool = False) -> JsonObject:
         """Return a resource as JSON, in a list perhaps without some of its attributes."""
-        described = type_of(resource)
+        described = BY_MODEL[type(resource)]
         left_out = described.unlisted if in_list else ()
         shown = self._part(described.schema, resource, left_out)
-        return shown if described.schema is None or self._for_admin else self._spelled(described.schema, shown)
+        if described.schema is None or self._for_admin:
+            return shown
+        return cast("JsonObject", self._contract.outward(described.schema, shown))
 
     def encoded(self, resource: object, *, in_list: bool = False) -> bytes:
         """Return the JSON text of a resource; that of one that can change is kept until it does."""
+        if isinstance(resource, Tracked) and resource.written is not None:
+            return resource.written
+        text = encode(self.show(resource, in_list=in_list))
         if isinstance(resource, Tracked):
-            return resource.written(lambda it: encode(self.show(it)))
-        return encode(self.show(resource, in_list=in_list))
+            resource.keep(text)
+        return text
 
     def one(self, resource: object) -> Encoded:
         """Return a resource as a payload."""
@@ -66,38 +84,42 @@ class Renderer:
 
     def _part(self, schema: str | None, thing: object, left_out: tuple[str, ...] = ()) -> JsonObject:
         """Show a resource or a part of one, in the spelling within the mock."""
-        described = BY_MODEL.get(type(thing))
-        own, gained = self._names_of(schema, type(thing))
-        shown: JsonObject = {}
-        for name in own:
-            value: object = getattr(thing, name)
-            if described is not None and name in described.parts:
-                shown[name] = [self._part(described.parts[name].schema, each) for each in getattr(thing, name)]
-            elif (
-                described is None
-                or name not in described.conditions
-                or described.conditions[name](self._contract, value)
-            ):
-                shown[name] = _plain(value)
+        plan = self._plans.get((schema, type(thing))) or self._plan(schema, type(thing))
+        shown: JsonObject = dict(zip(plan.names, plan.values(thing), strict=True))
+        for name in plan.moments:
+            moment = cast("datetime | None", shown[name])
+            shown[name] = None if moment is None else timestamp(moment)
+        for name, part in plan.lists:
+            items = cast("tuple[Any, ...] | None", shown[name])
+            if items is not None:
+                shown[name] = list(items) if part is None else [self._part(part.schema, each) for each in items]
+        for name, is_met in plan.conditions:
+            if not is_met(self._contract, shown[name]):
+                del shown[name]
         for name in left_out:
             shown.pop(name, None)
-        extra = getattr(thing, "extra", None) or {}
-        shown.update({name: extra[name] for name in gained if name in extra})
+        if plan.gained and (extra := getattr(thing, "extra", None)):
+            shown.update({name: extra[name] for name in plan.gained if name in extra})
         return shown
 
-    def _names_of(self, schema: str | None, model: type) -> tuple[list[str], list[str]]:
-        """The properties that a model has attributes for, and those that a contract gained since."""
-        key = (schema or "", model)
-        if key not in self._names:
-            declared = [] if schema is None else list(self._contract.properties(schema))
-            described = BY_MODEL.get(model)
-            admin = described.admin if described is not None and self._for_admin else ()
-            own = [name for name in (*declared, *admin) if hasattr(model, name)]
-            self._names[key] = own, [name for name in declared if name not in own]
-        return self._names[key]
-
-    def _spelled(self, schema: str, shown: JsonObject) -> JsonObject:
-        return as_object(self._contract.outward(schema, shown))
+    def _plan(self, schema: str | None, model: type[Any]) -> _Plan:
+        """Work out how a model is shown by a schema, once."""
+        declared = [] if schema is None else list(self._contract.properties(schema))
+        described = BY_MODEL.get(model)
+        admin = described.admin if described is not None and self._for_admin else ()
+        own = [name for name in (*declared, *admin) if hasattr(model, name)]
+        types = {each.name: str(each.type) for each in fields(model)}
+        parts = {} if described is None else described.parts
+        conditions = {} if described is None else described.conditions
+        self._plans[schema, model] = plan = _Plan(
+            names=own,
+            values=attrgetter(*own),
+            moments=[name for name in own if types.get(name, "").startswith("datetime")],
+            lists=[(name, parts.get(name)) for name in own if types.get(name, "").startswith("tuple")],
+            conditions=[(name, conditions[name]) for name in own if name in conditions],
+            gained=[name for name in declared if name not in own],
+        )
+        return plan
 
 
 @cache
@@ -106,20 +128,8 @@ def renderer_of(contract: Contract, *, for_admin: bool = False) -> Renderer:
     return Renderer(contract, for_admin=for_admin)
 
 
-def _plain(value: object) -> JsonValue:
-    """Return the value of an attribute as JSON has it."""
-    if isinstance(value, datetime):
-        return timestamp(value)
-    if isinstance(value, tuple):
-        return [_plain(each) for each in value]
-    plain: JsonValue = value  # type: ignore[assignment]  # attributes of the model are JSON but for these two
-    return plain
-
-
 def encode(payload: object) -> bytes:
     """Return the payload as JSON text."""
-    if isinstance(payload, Encoded):
-        return payload.text
     return json.dumps(payload, ensure_ascii=False, separators=(",", ":")).encode()
 
 

@@ -6,15 +6,15 @@ import json
 import math
 import re
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, NoReturn, TypeVar
+from typing import TYPE_CHECKING, NoReturn, TypeVar, cast
 from urllib.parse import parse_qsl
 
 from axtasks.mock import ids
 from axtasks.mock.contract import violations
 from axtasks.mock.contract.violations import Context
-from axtasks.mock.jsontypes import RepeatedKeyError, as_object, distinct
+from axtasks.mock.jsontypes import RepeatedKeyError, distinct
 from axtasks.mock.problems import MALFORMED_IDENTIFIER, RefusalError, invalid, not_found, quoted
-from axtasks.mock.suggestions import near
+from axtasks.mock.suggestions import closest
 
 from .rendering import renderer_of
 
@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 
     from axtasks.mock.contract.bodies import Branch
     from axtasks.mock.contract.contract import Contract, Operation
-    from axtasks.mock.ids import Kind
+    from axtasks.mock.ids import IdKind
     from axtasks.mock.jsontypes import JsonObject, JsonValue
     from axtasks.mock.messages import MockRequest
     from axtasks.mock.simulation.state import State
@@ -43,8 +43,8 @@ WHOLE_NUMBER = re.compile(r"-?(?:0|[1-9][0-9]{0,17})")
 
 
 @dataclass(frozen=True, slots=True)
-class Answer:
-    """What an operation answers; without a payload there is no body, and one of bytes is the body."""
+class Result:
+    """The result of an operation; without a payload there is no body."""
 
     status: int
     payload: object | None = None
@@ -67,7 +67,7 @@ class Call:
 
     @property
     def renderer(self) -> Renderer:
-        """What shows resources by that contract."""
+        """The renderer for that contract."""
         return renderer_of(self.state.contract)
 
     @property
@@ -75,24 +75,20 @@ class Call:
         """The world the call is about."""
         return self.state.world
 
-    def target(self, table: Table[T], kind: Kind) -> T:
+    def target(self, table: Table[T], kind: IdKind) -> T:
         """Return the resource that the path names: 400 for a malformed identifier, 404 for any other one."""
         ((parameter, identifier),) = self.path_ids.items()
         found = table.get(identifier)
-        if found is None or not self.sees(found):
+        if found is None or not self.state.sees(found):
             if ids.parse(identifier) is None:
                 raise malformed(parameter, identifier)
             raise not_found(f"there is no {kind.noun} {identifier}")
         self.permit(f"there is no {kind.noun} {identifier}")
         return found
 
-    def sees(self, thing: object) -> bool:
-        """Whether the caller may know of a thing."""
-        return self.state.sees(thing)
-
     def permit(self, otherwise: str) -> None:
         """Refuse a caller that may read but not write (C45): 403, or 404 where the operation declares no 403."""
-        if self.state.sight.may_write or self.operation.method == "GET":
+        if self.state.visibility.may_write or self.operation.method == "GET":
             return
         if FORBIDDEN not in self.operation.statuses:
             raise not_found(otherwise)
@@ -138,7 +134,7 @@ def checked(contract: Contract, branch: Branch, value: JsonValue) -> JsonObject:
     validator = contract.body_validator(branch.schema)
     if not validator.is_valid(value) or not isinstance(value, dict):
         raise violations.refusal(validator.iter_errors(value), value, branch.context)
-    return as_object(contract.inward(branch.schema, value))
+    return cast("JsonObject", contract.inward(branch.schema, value))
 
 
 def check_parameters(query: str, known: Collection[str], operation_id: str) -> None:
@@ -146,19 +142,19 @@ def check_parameters(query: str, known: Collection[str], operation_id: str) -> N
     given = dict(parse_qsl(query, keep_blank_values=True)) if query else {}
     unknown = [name for name in given if name not in known]
     if unknown:
-        named = [quoted(name) + (f" (near: {found})" if (found := near(name, known)) else "") for name in unknown]
+        named = [quoted(name) + (f" (near: {found})" if (found := closest(name, known)) else "") for name in unknown]
         others = f"it has {', '.join(known)}" if known else "it has none"
         raise invalid(f"{operation_id} has no query parameter {', '.join(named)}; {others}")
 
 
 def malformed(field: str, identifier: str) -> RefusalError:
-    """What is wrong with an identifier that is none."""
+    """Return the refusal of an identifier that is none."""
     text = f"{field} is not an identifier (base64 of Type:number): {json.dumps(identifier)}"
     return invalid(text, MALFORMED_IDENTIFIER)
 
 
 def read_json(body: bytes) -> JsonValue:
-    """What the bytes say, refused unless they are JSON to the letter."""
+    """Read bytes that have to be JSON to the letter."""
     try:
         value: JsonValue = json.loads(
             body.decode("utf-8"),

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Generic, TypeVar
 from urllib.parse import unquote
 
 from axtasks.mock.problems import OPERATION_NOT_FOUND, RefusalError, not_found
-from axtasks.mock.suggestions import Known, nearest
+from axtasks.mock.suggestions import KnownOperation, nearest
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Mapping
@@ -22,7 +22,7 @@ LONGEST_REMEMBERED = 200
 
 @dataclass(frozen=True, slots=True)
 class Match(Generic[T]):
-    """What a path leads to, and what stands in its places."""
+    """The handler that a path leads to, and the values of its parameters."""
 
     handler: T
     values: Mapping[str, str]
@@ -32,13 +32,13 @@ class Router(Generic[T]):
     """Path templates and what each of their methods leads to; `name` tells what to call it."""
 
     def __init__(self, routes: Iterable[tuple[str, str, T]], name: Callable[[T], str]) -> None:
-        self._known: list[Known] = []
+        self._known: list[KnownOperation] = []
         self._recent: dict[tuple[str, str], Match[T]] = {}
         self._templates: dict[int, list[tuple[tuple[str, ...], dict[str, T]]]] = {}
         found: dict[str, dict[str, T]] = {}
         for method, template, handler in routes:
             found.setdefault(template, {})[method] = handler
-            self._known.append(Known(name(handler), method, template))
+            self._known.append(KnownOperation(name(handler), method, template))
         for template, methods in found.items():
             segments = tuple(template.split("/"))
             self._templates.setdefault(len(segments), []).append((segments, methods))
@@ -74,12 +74,12 @@ class Router(Generic[T]):
         )
 
     @property
-    def known(self) -> tuple[Known, ...]:
+    def known(self) -> tuple[KnownOperation, ...]:
         """Everything there is a way to."""
         return tuple(self._known)
 
-    def nearest(self, method: str, path: str) -> Known:
-        """What a request that leads nowhere came closest to."""
+    def nearest(self, method: str, path: str) -> KnownOperation:
+        """Return the operation that a request without one came closest to."""
         if len(path) > LONGEST_REMEMBERED:
             return nearest(method, path, self._known)
         return self._nearest(method, path)

@@ -6,25 +6,18 @@ from http import HTTPStatus
 from typing import TYPE_CHECKING, cast
 
 from axtasks.mock.contract import bodies, vocabulary
-from axtasks.mock.ids import Kind
+from axtasks.mock.ids import IdKind
 from axtasks.mock.problems import RUN_ENDED, invalid, quoted
 from axtasks.mock.simulation import runs
 from axtasks.mock.world.query import Query
 from axtasks.mock.world.resource_types import BY_KIND
 
 from .pagination import page
-from .request import Answer, Call, checked
+from .request import Call, Result, checked
 from .rules import create, trigger, update
 
 if TYPE_CHECKING:
-    from axtasks.mock.contract.bodies import (
-        EvaluationTaskBody,
-        EvaluationTriggerBody,
-        EvaluationUpdateBody,
-        RunExperimentTaskBody,
-        RunExperimentTriggerBody,
-        RunExperimentUpdateBody,
-    )
+    from axtasks.mock.contract.bodies import TaskBody, TriggerBody
     from axtasks.mock.jsontypes import JsonObject
     from axtasks.mock.world.model import Task, TaskRun
 
@@ -33,14 +26,14 @@ UNDER_WAY = Query({"status": vocabulary.CANCELLABLE})
 
 
 def _task(call: Call) -> Task:
-    return call.target(call.world.tasks, Kind.TASK)
+    return call.target(call.world.tasks, IdKind.TASK)
 
 
 def _run(call: Call) -> TaskRun:
-    return call.target(call.world.task_runs, Kind.TASK_RUN)
+    return call.target(call.world.task_runs, IdKind.TASK_RUN)
 
 
-def create_task(call: Call) -> Answer:
+def create_task(call: Call) -> Result:
     """A new task; `type` says of which kind."""
     call.permit("no tasks can be created here")
     value = call.json()
@@ -52,41 +45,41 @@ def create_task(call: Call) -> Answer:
         raise invalid(f"type has to be one of {', '.join(types)}, {state}")
     body = checked(call.contract, bodies.for_creation(call.contract, types[tag]), value)
     if types[tag] == vocabulary.RUN_EXPERIMENT:
-        task = create.run_experiment_task(call.state, cast("RunExperimentTaskBody", body))
+        task = create.run_experiment_task(call.state, cast("TaskBody", body))
     else:
-        task = create.evaluation_task(call.state, cast("EvaluationTaskBody", body))
-    return Answer(HTTPStatus.CREATED, call.renderer.one(task))
+        task = create.evaluation_task(call.state, cast("TaskBody", body))
+    return Result(HTTPStatus.CREATED, call.renderer.one(task))
 
 
-def update_task(call: Call) -> Answer:
+def update_task(call: Call) -> Result:
     """A task with some fields changed."""
     task = _task(call)
     body: JsonObject = checked(call.contract, bodies.for_update(call.contract, task.type), call.json())
     if task.type == vocabulary.RUN_EXPERIMENT:
-        update.run_experiment_task(call.state, task, cast("RunExperimentUpdateBody", body))
+        update.run_experiment_task(call.state, task, cast("TaskBody", body))
     else:
-        update.evaluation_task(call.state, task, cast("EvaluationUpdateBody", body))
-    return Answer(HTTPStatus.OK, call.renderer.one(task))
+        update.evaluation_task(call.state, task, cast("TaskBody", body))
+    return Result(HTTPStatus.OK, call.renderer.one(task))
 
 
-def delete_task(call: Call) -> Answer:
-    """Nothing: the task and its runs are gone (C38)."""
+def delete_task(call: Call) -> Result:
+    """Delete a task and its runs (C38)."""
     call.world.remove_task(_task(call))
-    return Answer(HTTPStatus.NO_CONTENT)
+    return Result(HTTPStatus.NO_CONTENT)
 
 
-def trigger_task_run(call: Call) -> Answer:
+def trigger_task_run(call: Call) -> Result:
     """A new run, pending."""
     task = _task(call)
     body: JsonObject = checked(call.contract, bodies.for_trigger(call.contract, task.type), call.json())
     if task.type == vocabulary.RUN_EXPERIMENT:
-        run = trigger.experiment_run(call.state, task, cast("RunExperimentTriggerBody", body))
+        run = trigger.experiment_run(call.state, task, cast("TriggerBody", body))
     else:
-        run = trigger.evaluation_run(call.state, task, cast("EvaluationTriggerBody", body))
-    return Answer(HTTPStatus.CREATED, call.renderer.one(run))
+        run = trigger.evaluation_run(call.state, task, cast("TriggerBody", body))
+    return Result(HTTPStatus.CREATED, call.renderer.one(run))
 
 
-def list_task_runs(call: Call) -> Answer:
+def list_task_runs(call: Call) -> Result:
     """The runs of a task, in one status if that is wanted."""
     task = _task(call)
     given = call.query()
@@ -95,21 +88,21 @@ def list_task_runs(call: Call) -> Answer:
     if "cursor" not in given:  # a further page is part of the read that the first one was
         for _, run in list(table.newest_first(query=UNDER_WAY)):
             runs.read(call.state, run)
-    return page(call, given, BY_KIND[Kind.TASK_RUN], table, Query({} if status is None else {"status": (status,)}))
+    return page(call, given, BY_KIND[IdKind.TASK_RUN], table, Query({} if status is None else {"status": (status,)}))
 
 
-def get_task_run(call: Call) -> Answer:
+def get_task_run(call: Call) -> Result:
     """One run as it stands."""
     run = _run(call)
     runs.read(call.state, run)
-    return Answer(HTTPStatus.OK, call.renderer.one(run))
+    return Result(HTTPStatus.OK, call.renderer.one(run))
 
 
-def cancel_task_run(call: Call) -> Answer:
+def cancel_task_run(call: Call) -> Result:
     """C36: a pending or running run, now cancelled; one that has ended stays as it is."""
     run = _run(call)
     if run.status not in vocabulary.CANCELLABLE:
         status = call.contract.word("TaskRunStatus", run.status)
         raise invalid(f"run {run.id} is {status} and cannot be cancelled; only pending and running runs can", RUN_ENDED)
     runs.cancel(call.state, run)
-    return Answer(HTTPStatus.OK, call.renderer.one(run))
+    return Result(HTTPStatus.OK, call.renderer.one(run))

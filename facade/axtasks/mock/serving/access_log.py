@@ -30,7 +30,7 @@ class LoggedMock(Mock):
 
 
 def line(request: MockRequest, response: MockResponse, milliseconds: float) -> str:
-    """What is written of a request; the status 000 is that of a connection that ends without an answer."""
+    """Return the line for a request; the status 000 stands for a connection that ends without a response."""
     method = request.method if request.method.isalpha() else "?"
     path = quote(request.path, safe=PATH_CHARACTERS)
     identifier = response.header("X-Request-Id") or "-"

@@ -21,7 +21,7 @@ if TYPE_CHECKING:
         response_complete: bool
 
     class _Served(asyncio.Protocol):
-        """What the protocols of uvicorn have in common."""
+        """The common parts of uvicorn's protocols."""
 
         app_state: dict[str, object]
         cycle: _Cycle | None

@@ -48,7 +48,7 @@ class MockTransport(httpx.BaseTransport, httpx.AsyncBaseTransport):
         passage = _Passage(request, response)
         for seconds in passage.before():
             self._sleep(seconds)
-        return passage.response(_Body(passage, self._sleep))
+        return passage.response(_SyncBody(passage, self._sleep))
 
     async def handle_async_request(self, request: httpx.Request) -> httpx.Response:
         """The mock's answer.
@@ -115,7 +115,7 @@ class _Passage:
             yield seconds
 
 
-class _Body(httpx.SyncByteStream):
+class _SyncBody(httpx.SyncByteStream):
     def __init__(self, passage: _Passage, sleep: Sleep) -> None:
         self._passage = passage
         self._sleep = sleep

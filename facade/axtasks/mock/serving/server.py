@@ -15,14 +15,14 @@ import uvicorn
 from uvicorn.protocols.http.auto import AutoHTTPProtocol
 
 from axtasks.mock.admin.access import ControlFrom
-from axtasks.mock.mock import DEFAULT_RUN_SECONDS, Mock
+from axtasks.mock.mock import Mock
+from axtasks.mock.world.lifecycle import DEFAULT_RUN_SECONDS
 
 from .asgi import application
 from .connections import reachable
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
-    from types import TracebackType
 
     from .asgi import ASGIApp
 
@@ -71,7 +71,7 @@ class MockServer:
 
     @property
     def url(self) -> str:
-        """Where it listens, without a slash at the end."""
+        """The URL that it listens on, without a slash at the end."""
         host = f"[{self._host}]" if ":" in self._host else self._host
         return f"http://{host}:{self._port}"
 
@@ -85,9 +85,7 @@ class MockServer:
         self._worker.begin()
         return self
 
-    def __exit__(
-        self, kind: type[BaseException] | None, error: BaseException | None, traceback: TracebackType | None
-    ) -> None:
+    def __exit__(self, *_: object) -> None:
         """Stop listening, let answers under way go out but those that are held back, and wait for the thread."""
         worker, self._worker = self._worker, None
         if worker is not None:
@@ -95,7 +93,7 @@ class MockServer:
 
     @property
     def is_listening(self) -> bool:
-        """Whether the server is up."""
+        """True if the server is up."""
         return self._worker is not None and self._worker.is_alive()
 
 

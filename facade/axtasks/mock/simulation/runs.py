@@ -2,23 +2,31 @@
 
 from __future__ import annotations
 
+import math
 from dataclasses import replace
+from datetime import datetime, timedelta
 from typing import TYPE_CHECKING
 
 from axtasks.mock.contract import vocabulary
-from axtasks.mock.ids import Kind
+from axtasks.mock.ids import IdKind
 from axtasks.mock.world.model import ACTING_USER, Counts, Experiment, ExperimentPlan, RunPlan, Task, TaskRun
+from axtasks.mock.world.query import Query
 
-from . import schedule, workload
+from . import workload
 from .workload import LONGEST_WINDOW
 
 if TYPE_CHECKING:
-    from datetime import datetime
+    from collections.abc import Iterator
 
     from axtasks.mock.world.lifecycle import Lifecycle
+    from axtasks.mock.world.world import World
 
     from .state import State
 
+
+MOST_ROUNDS = 168
+MOST_RUNS = 5000
+CONTINUOUS = Query({"is_continuous": (True,)})
 
 BY_REQUEST = "The run was cancelled on request."
 BROKEN = "The run broke before it was complete; the counts tell how far it came."
@@ -53,7 +61,7 @@ def queue_evaluation(
         rate = task.sampling_rate
         found = workload.over_spans(project, window, now=at, sampling_rate=rate, max_spans=max_spans, earlier=earlier)
     lifecycle = state.lifecycles.for_run_of(task, is_requested=is_requested)
-    run = _pending(state, task, at)
+    run = _pending(state.new_id(IdKind.TASK_RUN), task, at)
     if window is not None:
         run.data_start_time, run.data_end_time = window
     else:
@@ -65,12 +73,7 @@ def queue_evaluation(
 
 
 def queue_experiment(
-    state: State,
-    task: Task,
-    experiment: ExperimentPlan,
-    *,
-    example_ids: list[str] | None,
-    max_examples: int | None,
+    state: State, task: Task, experiment: ExperimentPlan, *, example_ids: list[str] | None, max_examples: int | None
 ) -> TaskRun:
     """A pending run of a run_experiment task; it has no window, and no experiment yet (C33, C35)."""
     version = state.world.dataset_versions.get(experiment.dataset_version_id)
@@ -80,7 +83,7 @@ def queue_experiment(
     if not is_usable:
         examples, skipped = 0, 0
     lifecycle = state.lifecycles.for_run_of(task, is_requested=True)
-    run = _pending(state, task, state.now)
+    run = _pending(state.new_id(IdKind.TASK_RUN), task, state.now)
     counts = workload.experiment_counts(examples, skipped, state.dice_for(run.id))
     run.plan = replace(
         _plan(state, run, lifecycle, counts, NO_EXAMPLES if is_usable else NO_CREDENTIALS), experiment=experiment
@@ -112,11 +115,36 @@ def read(state: State, run: TaskRun) -> None:
 
 def advance(state: State) -> None:
     """Let everything happen that was due by now, in order and each at its own time (C34)."""
-    for moment in schedule.rounds(state):
+    for moment in _rounds(state):
         _play(state, moment)
-        for task in schedule.tasks(state.world):
+        for task in _continuous_tasks(state.world):
             queue_evaluation(state, task, at=moment, window=_since_last_run(task, moment), is_requested=False)
     _play(state, state.now)
+
+
+def _continuous_tasks(world: World) -> list[Task]:
+    """The tasks that run by themselves, the oldest first."""
+    return [task for _, task in world.tasks.newest_first(query=CONTINUOUS)][::-1]
+
+
+def _rounds(state: State) -> Iterator[datetime]:
+    """The moments at which continuous tasks should have run by now and have not.
+
+    After a long jump of the clock only the last ones are caught up with, so that no request waits for years of runs.
+    """
+    seconds = state.world.settings.continuous_seconds
+    if seconds == 0:
+        return
+    interval = timedelta(seconds=seconds)
+    missed = (state.now - state.continued_at) // interval
+    if missed <= 0:
+        return
+    runs_each = max(1, len(_continuous_tasks(state.world)))
+    left_out = missed - min(missed, MOST_ROUNDS, max(1, math.ceil(MOST_RUNS / runs_each)))
+    state.continued_at += left_out * interval
+    for _ in range(missed - left_out):
+        state.continued_at += interval
+        yield state.continued_at
 
 
 def start(state: State, run: TaskRun, plan: RunPlan, moment: datetime) -> None:
@@ -142,13 +170,9 @@ def end(state: State, run: TaskRun, plan: RunPlan, moment: datetime, counts: Cou
             _follow_up(state, identifier, plan.experiment, run.experiment_id, moment)
 
 
-def _pending(state: State, task: Task, at: datetime) -> TaskRun:
+def _pending(identifier: str, task: Task, at: datetime) -> TaskRun:
     return TaskRun(
-        id=state.new_id(Kind.TASK_RUN),
-        task_id=task.id,
-        status=vocabulary.PENDING,
-        created_at=at,
-        created_by_user_id=ACTING_USER,
+        id=identifier, task_id=task.id, status=vocabulary.PENDING, created_at=at, created_by_user_id=ACTING_USER
     )
 
 
@@ -201,7 +225,7 @@ def _provision(state: State, run: TaskRun, plan: RunPlan, moment: datetime) -> N
     if plan.experiment is None or run.experiment_id is not None or plan.outcome == vocabulary.CANCELLED:
         return
     experiment = Experiment(
-        id=state.new_id(Kind.EXPERIMENT),
+        id=state.new_id(IdKind.EXPERIMENT),
         name=plan.experiment.name,
         dataset_id=plan.experiment.dataset_id,
         dataset_version_id=plan.experiment.dataset_version_id,

@@ -1,4 +1,4 @@
-"""What one mock keeps between requests, and who acts in it."""
+"""The state that a mock keeps between requests."""
 
 from __future__ import annotations
 
@@ -8,14 +8,14 @@ from typing import TYPE_CHECKING
 
 from axtasks.mock.jsontypes import JsonObject, as_list, as_object, as_text
 from axtasks.mock.world.lifecycle import Lifecycle, parse
-from axtasks.mock.world.visibility import EVERYTHING, Sight, has_words_for
+from axtasks.mock.world.visibility import EVERYTHING, Visibility, has_words_for
 
 if TYPE_CHECKING:
     from datetime import datetime
 
     from axtasks.mock.clock import Clock
     from axtasks.mock.contract.contract import Contract
-    from axtasks.mock.ids import Kind
+    from axtasks.mock.ids import IdKind
     from axtasks.mock.world.model import Task
     from axtasks.mock.world.world import World
 
@@ -27,8 +27,8 @@ DEFAULT, TASKS = "default", "tasks"
 class State:
     """The world, the contract it is served by, the clock, how runs go, and the seed that all chance comes from.
 
-    `sight` is what the caller of the present request sees, and `is_watched` whether there is a caller: runs that go by
-    reads only notice those. `continued_at` is when continuous tasks last ran by themselves; at first that is the start.
+    `visibility` is what the caller of the present request sees, and `is_watched` tells that there is one: runs that go
+    by reads only count those. `continued_at` is when continuous tasks last ran by themselves, at first the start.
     """
 
     world: World
@@ -37,7 +37,7 @@ class State:
     lifecycles: Lifecycles
     seed: int
     now: datetime
-    sight: Sight = EVERYTHING
+    visibility: Visibility = EVERYTHING
     is_watched: bool = True
     continued_at: datetime = field(init=False)
     dice: random.Random = field(init=False)
@@ -46,14 +46,14 @@ class State:
         self.continued_at = self.now
         self.dice = random.Random(self.seed)  # noqa: S311  # repeatable chance is what is wanted, not secrecy
 
-    def play(self, world: World, lifecycles: Lifecycles) -> None:
+    def replace_world(self, world: World, lifecycles: Lifecycles) -> None:
         """Go on with a world, which may be the present one; with another, chance begins anew."""
         if world is not self.world:
             self.dice.seed(self.seed)
             self.continued_at = self.now
         self.world, self.lifecycles = world, lifecycles
 
-    def holds(self, kind: Kind, identifier: str) -> bool | None:
+    def holds(self, kind: IdKind, identifier: str) -> bool | None:
         """Return whether the caller can know of such a resource; None for kinds of which no record is kept."""
         if kind not in self.world.tables:
             return None
@@ -61,10 +61,10 @@ class State:
         return found is not None and self.sees(found)
 
     def sees(self, thing: object) -> bool:
-        """Whether the caller may know of a thing, and the contract has words for it."""
-        return self.sight.sees(self.world, thing) and has_words_for(self.contract, thing)
+        """Return whether the caller may know of a resource, and the contract has words for it."""
+        return self.visibility.sees(self.world, thing) and has_words_for(self.contract, thing)
 
-    def new_id(self, kind: Kind) -> str:
+    def new_id(self, kind: IdKind) -> str:
         """An identifier for a new thing."""
         return self.world.new_id(kind, self.dice)
 
@@ -75,7 +75,7 @@ class State:
 
 @dataclass(slots=True)
 class Lifecycles:
-    """Which lifecycle a new run gets: the next one that was ordered, that of its task, or the default.
+    """The lifecycles of new runs: the next one that was ordered, that of the task, or the default.
 
     Tasks are named by identifier or by exact name, and need not be there yet. `ordered` has the names of the parts that
     are not as at the start.
@@ -107,7 +107,7 @@ class Lifecycles:
 
 
 def written_orders(orders: Lifecycles) -> JsonObject:
-    """What was ordered, as data."""
+    """Return the orders as data."""
     written: JsonObject = {"next": [each.text for each in orders.following]}
     if DEFAULT in orders.ordered:
         written[DEFAULT] = orders.default.text

@@ -1,4 +1,4 @@
-"""What an evaluation run finds to do: spans of a project or results of experiments, and which of them have labels.
+"""The workload of runs: spans of a project or results of experiments, and which of them have labels.
 
 Spans come in at an even rate, at all times up to the present, and are counted from one fixed moment on: neighbouring
 windows share none and miss none. A run takes the oldest of its window first, up to its limit. What has labels follows
@@ -34,7 +34,7 @@ Window = tuple[datetime, datetime]
 
 @dataclass(frozen=True, slots=True)
 class Work:
-    """How many items a run covers, and how many of these have labels from earlier runs."""
+    """The number of items that a run covers, and of those with labels from earlier runs."""
 
     items: int
     labelled: int = 0
@@ -46,7 +46,7 @@ def _exact(number: float) -> Fraction:
 
 
 def spans_until(project: Project, moment: datetime) -> int:
-    """How many spans of a project there are before a moment, counted from one fixed moment on."""
+    """Count the spans of a project before a moment, from one fixed moment on."""
     hours = Fraction(round((moment - EPOCH).total_seconds() * 1000), HOUR_SECONDS * 1000)
     return math.floor(hours * _exact(project.spans_per_hour))
 
@@ -111,7 +111,7 @@ def _shares(world: World, experiments: Iterable[str], limit: int) -> list[tuple[
 
 
 def results_of(world: World, experiment: Experiment) -> int:
-    """How many results an experiment has: those its run brought, else one for each example of its dataset version."""
+    """Count the results of an experiment: those its run brought, else one for each example of its version."""
     if experiment.results is not None:
         return experiment.results
     version = world.dataset_versions.get(experiment.dataset_version_id or "")
@@ -128,7 +128,7 @@ DONE_BEFORE_FAILING = (0.1, 0.6)
 
 
 def examples_to_run(held: Collection[str], chosen: Collection[str] | None, max_examples: int | None) -> tuple[int, int]:
-    """How many examples an experiment runs, and how many chosen ones it skips because the dataset lacks them."""
+    """Count the examples that an experiment runs, and the chosen ones it skips as the dataset lacks them."""
     if chosen is None:
         return (len(held) if max_examples is None else min(max_examples, len(held))), 0
     known = len(set(chosen) & set(held))
@@ -144,13 +144,13 @@ def evaluation_counts(items: int, labelled: int, dice: random.Random) -> Counts:
 
 
 def experiment_counts(examples: int, skipped: int, dice: random.Random) -> Counts:
-    """How an experiment over so many examples goes: a success is an example that got an answer (J26)."""
+    """Draw the counts of an experiment over so many examples: a success is an example with an answer (J26)."""
     errors = _some(examples, ERROR_RATE, dice)
     return Counts(successes=examples - errors, errors=errors, skipped=skipped)
 
 
 def counts_of_failure(planned: Counts, dice: random.Random) -> Counts:
-    """What a run that breaks on its way has to show: some of what would have gone well, and the rest in error."""
+    """Draw the counts of a run that breaks: some of what would have gone well, and the rest in error."""
     successes = round(planned.successes * dice.uniform(*DONE_BEFORE_FAILING))
     return Counts(successes, planned.errors + planned.successes - successes, planned.skipped)
 

@@ -17,7 +17,7 @@ KEY_FIELDS = ("key", "role", "spaces")
 
 
 class Role(StrEnum):
-    """What a key is good for. Nothing in this API is for admins alone, so members may do as much."""
+    """The role of a key. Nothing in this API is for admins alone, so members may do as much."""
 
     ADMIN = "admin"
     MEMBER = "member"
@@ -26,7 +26,7 @@ class Role(StrEnum):
 
 
 @dataclass(frozen=True, slots=True)
-class Key:
+class ApiKey:
     """An API key; with `spaces`, identifiers or exact names, there is nothing for it outside of these."""
 
     token: str
@@ -38,10 +38,10 @@ class Key:
             raise ValueError("an API key has to be text without blanks around it")
 
     def __repr__(self) -> str:
-        return f"Key('***', {self.role!s}, spaces={self.spaces!r})"
+        return f"ApiKey('***', {self.role!s}, spaces={self.spaces!r})"
 
 
-def read_key(value: JsonValue) -> Key:
+def read_key(value: JsonValue) -> ApiKey:
     """The key that an object such as `{"key": "k", "role": "read-only", "spaces": ["demo"]}` describes."""
     if not isinstance(value, dict):
         raise ValueError('a key has to be an object such as {"key": "k", "role": "read-only"}')  # noqa: TRY004  # one kind of error for all that is wrong
@@ -53,10 +53,10 @@ def read_key(value: JsonValue) -> Key:
         raise ValueError("key has to be text")  # noqa: TRY004  # as above
     if role not in list(Role):
         raise ValueError(f"role has to be one of {', '.join(Role)}, not {quoted(role)}")
-    return Key(token, Role(str(role)), None if spaces is None else _names(spaces))
+    return ApiKey(token, Role(str(role)), None if spaces is None else _names(spaces))
 
 
-def distinct(keys: Iterable[Key]) -> tuple[Key, ...]:
+def distinct(keys: Iterable[ApiKey]) -> tuple[ApiKey, ...]:
     """The keys, each with a token of its own."""
     found = tuple(keys)
     if len({key.token for key in found}) != len(found):

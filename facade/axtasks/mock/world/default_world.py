@@ -16,7 +16,7 @@ from functools import cache
 
 from axtasks.mock import ids
 from axtasks.mock.contract import vocabulary
-from axtasks.mock.ids import Kind
+from axtasks.mock.ids import IdKind
 from axtasks.mock.world.model import ACTING_USER
 
 from .model import (
@@ -36,45 +36,45 @@ from .world import World
 
 ORGANIZATION = "T3JnYW5pemF0aW9uOjEyMzQ1"
 DEMO = "U3BhY2U6NDkzOkJaSkc="
-DEMO_EU = ids.encode(Kind.SPACE, 494, "EuQ7")
-SANDBOXES = (ids.encode(Kind.SPACE, 495, "s4Nd"), ids.encode(Kind.SPACE, 496, "b0xX"))
-ARCHIVE = ids.encode(Kind.SPACE, 497, "4rCh")
+DEMO_EU = ids.encode(IdKind.SPACE, 494, "EuQ7")
+SANDBOXES = (ids.encode(IdKind.SPACE, 495, "s4Nd"), ids.encode(IdKind.SPACE, 496, "b0xX"))
+ARCHIVE = ids.encode(IdKind.SPACE, 497, "4rCh")
 
 CHAT_PROD = "TW9kZWw6MTIzOmFCY0Q="
-SUPPORT_BOT = ids.encode(Kind.PROJECT, 124, "sUpB")
-CHAT_PROD_EU = ids.encode(Kind.PROJECT, 125, "cHeU")
-NIGHTLY_JOBS = ids.encode(Kind.PROJECT, 128, "nJ0b")
+SUPPORT_BOT = ids.encode(IdKind.PROJECT, 124, "sUpB")
+CHAT_PROD_EU = ids.encode(IdKind.PROJECT, 125, "cHeU")
+NIGHTLY_JOBS = ids.encode(IdKind.PROJECT, 128, "nJ0b")
 
 GOLDEN_SET = "RGF0YXNldDo1NjpxUndY"
 GOLDEN_SET_VERSION = "RGF0YXNldFZlcnNpb246MTphQmNE"
-REGRESSION_SET = ids.encode(Kind.DATASET, 57, "rEg5")
-GOLDEN_SET_EU = ids.encode(Kind.DATASET, 58, "gEuT")
+REGRESSION_SET = ids.encode(IdKind.DATASET, 57, "rEg5")
+GOLDEN_SET_EU = ids.encode(IdKind.DATASET, 58, "gEuT")
 
 BASELINE = "RXhwZXJpbWVudDoxOmFCY0Q="
-CANDIDATE = ids.encode(Kind.EXPERIMENT, 2, "cAnD")
-NIGHTLY_EXPERIMENT = ids.encode(Kind.EXPERIMENT, 3, "nIgH")
-REGRESSION_EXPERIMENT = ids.encode(Kind.EXPERIMENT, 4, "rEgE")
+CANDIDATE = ids.encode(IdKind.EXPERIMENT, 2, "cAnD")
+NIGHTLY_EXPERIMENT = ids.encode(IdKind.EXPERIMENT, 3, "nIgH")
+REGRESSION_EXPERIMENT = ids.encode(IdKind.EXPERIMENT, 4, "rEgE")
 
 HALLUCINATION = "RXZhbHVhdG9yOjEyOmFCY0Q="
-RELEVANCE = ids.encode(Kind.EVALUATOR, 13, "rElV")
-JSON_SHAPE = ids.encode(Kind.EVALUATOR, 14, "jSoN")
-TOXICITY_EU = ids.encode(Kind.EVALUATOR, 15, "tOxE")
-ACCEPTANCE = ids.encode(Kind.EVALUATOR, 16, "aCcP")
-REMOTE_JUDGE = ids.encode(Kind.EVALUATOR, 17, "rJdg")
+RELEVANCE = ids.encode(IdKind.EVALUATOR, 13, "rElV")
+JSON_SHAPE = ids.encode(IdKind.EVALUATOR, 14, "jSoN")
+TOXICITY_EU = ids.encode(IdKind.EVALUATOR, 15, "tOxE")
+ACCEPTANCE = ids.encode(IdKind.EVALUATOR, 16, "aCcP")
+REMOTE_JUDGE = ids.encode(IdKind.EVALUATOR, 17, "rJdg")
 FIRST_EVALUATOR_VERSION = 12345
-HALLUCINATION_VERSION = ids.encode(Kind.EVALUATOR_VERSION, FIRST_EVALUATOR_VERSION, "eVv0")
-RELEVANCE_VERSION = ids.encode(Kind.EVALUATOR_VERSION, FIRST_EVALUATOR_VERSION + 1, "eVv1")
+HALLUCINATION_VERSION = ids.encode(IdKind.EVALUATOR_VERSION, FIRST_EVALUATOR_VERSION, "eVv0")
+RELEVANCE_VERSION = ids.encode(IdKind.EVALUATOR_VERSION, FIRST_EVALUATOR_VERSION + 1, "eVv1")
 
 OPENAI_MAIN = "TGxtSW50ZWdyYXRpb246MTI6YUJjRA=="
-ANTHROPIC_SPARE = ids.encode(Kind.AI_INTEGRATION, 13, "aNtH")
-SUPPORT_AGENT = ids.encode(Kind.AI_INTEGRATION, 14, "sAgT")
+ANTHROPIC_SPARE = ids.encode(IdKind.AI_INTEGRATION, 13, "aNtH")
+SUPPORT_AGENT = ids.encode(IdKind.AI_INTEGRATION, 14, "sAgT")
 
 CHAT_QUALITY = "T25saW5lVGFzazo0NTpxUndY"
 CHAT_QUALITY_RUN = "VGFza1J1bjo5OTpxUndY"
-NIGHTLY_SUMMARIES = ids.encode(Kind.TASK, 46, "nSuM")
-GOLDEN_REVIEW = ids.encode(Kind.TASK, 47, "gRev")
-SUPPORT_CHECKS = ids.encode(Kind.TASK, 48, "sChk")
-CHAT_QUALITY_EU = ids.encode(Kind.TASK, 49, "cQeU")
+NIGHTLY_SUMMARIES = ids.encode(IdKind.TASK, 46, "nSuM")
+GOLDEN_REVIEW = ids.encode(IdKind.TASK, 47, "gRev")
+SUPPORT_CHECKS = ids.encode(IdKind.TASK, 48, "sChk")
+CHAT_QUALITY_EU = ids.encode(IdKind.TASK, 49, "cQeU")
 FIRST_ARCHIVED_NUMBER = 1000
 ARCHIVED_TASKS = 130
 
@@ -115,8 +115,8 @@ def _add_spaces_and_projects(world: World) -> None:
         world.add(Space(identifier, name, description, _at(1, day), ORGANIZATION))
     for identifier, name, space_id, day in (
         (CHAT_PROD_EU, "chat-prod", DEMO_EU, 7),
-        (ids.encode(Kind.PROJECT, 126, "pLa1"), "playground", SANDBOXES[0], 8),
-        (ids.encode(Kind.PROJECT, 127, "pLa2"), "playground", SANDBOXES[1], 8),
+        (ids.encode(IdKind.PROJECT, 126, "pLa1"), "playground", SANDBOXES[0], 8),
+        (ids.encode(IdKind.PROJECT, 127, "pLa2"), "playground", SANDBOXES[1], 8),
         (NIGHTLY_JOBS, "nightly-jobs", ARCHIVE, 9),
         (CHAT_PROD, "chat-prod", DEMO, 10),
         (SUPPORT_BOT, "support-bot", DEMO, 11),
@@ -133,19 +133,19 @@ def _version(identifier: str, name: str, dataset_id: str, at: datetime, count: i
 
 
 def _add_datasets(world: World) -> None:
-    eu = _version(ids.encode(Kind.DATASET_VERSION, 4, "gEu1"), "v1", GOLDEN_SET_EU, _at(1, 6), 60)
+    eu = _version(ids.encode(IdKind.DATASET_VERSION, 4, "gEu1"), "v1", GOLDEN_SET_EU, _at(1, 6), 60)
     world.add(Dataset(GOLDEN_SET_EU, "golden-set", DEMO_EU, _at(1, 6), _at(1, 6), (eu,)))
     golden = _version(GOLDEN_SET_VERSION, "v1", GOLDEN_SET, _at(1, 7), 120)
     world.add(Dataset(GOLDEN_SET, "golden-set", DEMO, _at(1, 7), _at(1, 8), (golden,)))
     versions = (
-        _version(ids.encode(Kind.DATASET_VERSION, 2, "rEv1"), "v1", REGRESSION_SET, _at(1, 12), 30),
-        _version(ids.encode(Kind.DATASET_VERSION, 3, "rEv2"), "v2", REGRESSION_SET, _at(1, 20), 45),
+        _version(ids.encode(IdKind.DATASET_VERSION, 2, "rEv1"), "v1", REGRESSION_SET, _at(1, 12), 30),
+        _version(ids.encode(IdKind.DATASET_VERSION, 3, "rEv2"), "v2", REGRESSION_SET, _at(1, 20), 45),
     )
     world.add(Dataset(REGRESSION_SET, "regression-set", DEMO, _at(1, 12), _at(1, 20), versions))
 
 
 def _add_experiments(world: World) -> None:
-    regression_version = ids.encode(Kind.DATASET_VERSION, 2, "rEv1")
+    regression_version = ids.encode(IdKind.DATASET_VERSION, 2, "rEv1")
     for identifier, name, dataset_id, version_id, made_at in (
         (BASELINE, "baseline", GOLDEN_SET, GOLDEN_SET_VERSION, _at(1, 9)),
         (CANDIDATE, "candidate-b", GOLDEN_SET, GOLDEN_SET_VERSION, _at(2, 2)),
@@ -168,7 +168,7 @@ def _add_evaluators(world: World) -> None:
         )
     ):
         made_at = _at(1, 9 if space_id == DEMO_EU else 10 + number)
-        version_id = ids.encode(Kind.EVALUATOR_VERSION, FIRST_EVALUATOR_VERSION + number, f"eVv{number}")
+        version_id = ids.encode(IdKind.EVALUATOR_VERSION, FIRST_EVALUATOR_VERSION + number, f"eVv{number}")
         world.add(
             Evaluator(
                 identifier,
@@ -204,7 +204,7 @@ def _evaluation(
 
 def _add_archive(world: World) -> None:
     for number in range(1, ARCHIVED_TASKS + 1):
-        identifier = ids.encode(Kind.TASK, FIRST_ARCHIVED_NUMBER + number, f"a{number:03d}")
+        identifier = ids.encode(IdKind.TASK, FIRST_ARCHIVED_NUMBER + number, f"a{number:03d}")
         task = _evaluation(identifier, f"nightly-{number:03d}", ARCHIVE, _at(1, 11) + timedelta(hours=number))
         task.project_id = NIGHTLY_JOBS
         task.evaluators = _attached(RELEVANCE, "Relevance Eval")
@@ -267,19 +267,23 @@ def _add_runs(world: World) -> None:
     world.add(chat)
 
     cancelled = _ended(
-        ids.encode(Kind.TASK_RUN, 100, "cEuR"), CHAT_QUALITY_EU, vocabulary.CANCELLED, _at(3, 2), Counts()
+        ids.encode(IdKind.TASK_RUN, 100, "cEuR"), CHAT_QUALITY_EU, vocabulary.CANCELLED, _at(3, 2), Counts()
     )
     cancelled.data_start_time, cancelled.data_end_time = _at(2, 23, 10), _at(3, 2)
     world.add(cancelled)
 
     failed = _ended(
-        ids.encode(Kind.TASK_RUN, 101, "fEuR"), CHAT_QUALITY_EU, vocabulary.FAILED, _at(3, 4), Counts(40, 60, 0)
+        ids.encode(IdKind.TASK_RUN, 101, "fEuR"), CHAT_QUALITY_EU, vocabulary.FAILED, _at(3, 4), Counts(40, 60, 0)
     )
     failed.data_start_time, failed.data_end_time = _at(3, 2), _at(3, 4)
     world.add(failed)
 
     nightly = _ended(
-        ids.encode(Kind.TASK_RUN, 102, "nSuR"), NIGHTLY_SUMMARIES, vocabulary.COMPLETED, _at(3, 9, 2), Counts(119, 1, 0)
+        ids.encode(IdKind.TASK_RUN, 102, "nSuR"),
+        NIGHTLY_SUMMARIES,
+        vocabulary.COMPLETED,
+        _at(3, 9, 2),
+        Counts(119, 1, 0),
     )
     nightly.experiment_id = NIGHTLY_EXPERIMENT
     world.add(nightly)

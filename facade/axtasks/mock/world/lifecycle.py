@@ -1,4 +1,4 @@
-"""How runs move on and how they end: by the clock, by being looked at, or by hand.
+"""Lifecycles of runs: they move on by the clock, by reads, or by hand, and end in a status.
 
 A lifecycle is written `immediate`, `time:SECONDS`, `reads:N` or `manual`, and may be followed by how the run ends:
 `reads:3 failed`.
@@ -14,6 +14,7 @@ from axtasks.mock.clock import to_milliseconds
 from axtasks.mock.contract import vocabulary
 from axtasks.mock.problems import quoted
 
+DEFAULT_RUN_SECONDS = 2.0
 PENDING_SHARE = 0.2
 MOST_SECONDS = 1_000_000_000
 MOST_READS = 1_000_000
@@ -22,14 +23,14 @@ FORMS = "immediate, time:SECONDS, reads:N or manual"
 
 @dataclass(frozen=True, slots=True)
 class Lifecycle:
-    """What makes a run go on, and how it ends; with neither seconds nor reads it waits to be moved by hand."""
+    """The pace and the end of runs; with neither seconds nor reads they wait to be moved by hand."""
 
     seconds: float | None = None
     reads: int | None = None
     outcome: str = vocabulary.COMPLETED
 
     def __str__(self) -> str:
-        """What moves the run, in the form that `parse` reads."""
+        """The pace, in the form that `parse` reads."""
         if self.reads is not None:
             return f"reads:{self.reads}"
         if self.seconds is None:
@@ -38,11 +39,11 @@ class Lifecycle:
 
     @property
     def text(self) -> str:
-        """What moves the run and how it ends, in the form that `parse` reads."""
+        """The pace and the end, in the form that `parse` reads."""
         return str(self) if self.outcome == vocabulary.COMPLETED else f"{self} {self.outcome}"
 
     def times(self, created_at: datetime) -> tuple[datetime, datetime] | None:
-        """When a run starts and when it ends; None for one that does not go by the clock."""
+        """Return the start and the end of a run; None for one that does not go by the clock."""
         if self.seconds is None:
             return None
         starts_at = created_at + timedelta(seconds=self.seconds * PENDING_SHARE)

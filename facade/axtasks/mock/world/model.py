@@ -1,4 +1,4 @@
-"""What a world is made of. Attributes that the API never shows are named as such.
+"""The classes of resources and their parts. Attributes that the API never shows are named as such.
 
 `extra` has optional fields that the contract gained and no attribute is for, as a world file set them.
 """
@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 from datetime import datetime  # noqa: TC003  # msgspec reads the annotations
+from operator import attrgetter
 from typing import TYPE_CHECKING, Any
 
 from .tracking import Tracked
@@ -168,7 +169,7 @@ class Task(Tracked):
 
 @dataclass(frozen=True, slots=True)
 class Counts:
-    """How many items went well, broke, or were passed over."""
+    """The numbers of items that went well, broke, or were passed over."""
 
     successes: int = 0
     errors: int = 0
@@ -188,7 +189,7 @@ class ExperimentPlan:
 
 @dataclass(frozen=True, slots=True)
 class RunPlan:
-    """What is going to become of a run, by the clock, after so many reads, or when it is told to; not shown.
+    """The plan of a run that has not ended: by the clock, after so many reads, or by hand; not shown.
 
     `reason` is why it will not complete, where that is for want of work or of credentials.
     """
@@ -227,17 +228,6 @@ class TaskRun(Tracked):
     failure_reason: str | None = None
     extra: JsonObject | None = None
 
-    @property
-    def num_successes(self) -> int:
-        """How many items went well."""
-        return self.counts.successes
-
-    @property
-    def num_errors(self) -> int:
-        """How many items broke."""
-        return self.counts.errors
-
-    @property
-    def num_skipped(self) -> int:
-        """How many items were passed over."""
-        return self.counts.skipped
+    num_successes = property(attrgetter("counts.successes"))
+    num_errors = property(attrgetter("counts.errors"))
+    num_skipped = property(attrgetter("counts.skipped"))

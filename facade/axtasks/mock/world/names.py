@@ -1,13 +1,13 @@
-"""What a world file may call things: an identifier, a name, or a path of names such as `space/name`."""
+"""Names in world files: an identifier, a name, or a path of names such as `space/name`."""
 
 from __future__ import annotations
 
-from difflib import get_close_matches
 from functools import partial
 from typing import TYPE_CHECKING
 
 from axtasks.mock import ids
-from axtasks.mock.ids import Kind
+from axtasks.mock.ids import IdKind
+from axtasks.mock.suggestions import hint
 
 from .query import NAME
 from .resource_types import BY_KIND
@@ -30,39 +30,39 @@ class UnknownNameError(LookupError):
 class Names:
     """Everything in a world that can be referred to."""
 
-    def __init__(self, world: World, kinds: Iterable[Kind] = Kind) -> None:
+    def __init__(self, world: World, kinds: Iterable[IdKind] = IdKind) -> None:
         """Know the things of these kinds, for which those that they are in have to be among them."""
-        self._of: dict[Kind, dict[str, str]] = {kind: {} for kind in Kind}
-        self._by_name: dict[tuple[Kind, str], list[str]] = {}
+        self._of: dict[IdKind, dict[str, str]] = {kind: {} for kind in IdKind}
+        self._by_name: dict[tuple[IdKind, str], list[str]] = {}
         self._owner: dict[str, str] = {}
         for kind in kinds:
             for identifier, name, owner in _named_things(world, kind):
                 self.add(kind, identifier, name, owner)
 
-    def add(self, kind: Kind, identifier: str, name: str, owner: str | None = None) -> None:
+    def add(self, kind: IdKind, identifier: str, name: str, owner: str | None = None) -> None:
         """From now on this can be referred to."""
         self._of[kind][identifier] = name
         self._by_name.setdefault((kind, name), []).append(identifier)
         if owner is not None:
             self._owner[identifier] = owner
 
-    def all(self, kind: Kind) -> list[str]:
+    def all(self, kind: IdKind) -> list[str]:
         """The identifiers of everything of a kind."""
         return list(self._of[kind])
 
     def owner(self, identifier: str) -> str | None:
-        """What a thing is in, if it is in anything."""
+        """Return the owner of a resource, if it has one."""
         return self._owner.get(identifier)
 
     def name(self, identifier: str) -> str | None:
         """The name of what has this identifier, or None."""
         return next((named[identifier] for named in self._of.values() if identifier in named), None)
 
-    def meant(self, kind: Kind, text: str) -> list[str]:
+    def meant(self, kind: IdKind, text: str) -> list[str]:
         """The identifiers of everything of a kind that a name, or a path of names, can mean."""
         return list(dict.fromkeys(self._named(kind, text)))
 
-    def find(self, kind: Kind, text: str, *, inside: str | None = None, near: str | None = None) -> str:
+    def find(self, kind: IdKind, text: str, *, inside: str | None = None, near: str | None = None) -> str:
         """The identifier of what a reference means: it has to be `inside` of that, and is preferably `near` this."""
         if text in self._of[kind] and inside in {None, self._owner.get(text)}:
             return text
@@ -75,7 +75,7 @@ class Names:
             return found[0]
         raise UnknownNameError(self._several(kind, text, found) if found else self._none(kind, text, inside))
 
-    def _named(self, kind: Kind, text: str) -> Iterator[str]:
+    def _named(self, kind: IdKind, text: str) -> Iterator[str]:
         """All that a name or a path of names can mean."""
         yield from self._by_name.get((kind, text), ())
         for head, tail in _splits(text):
@@ -83,20 +83,20 @@ class Names:
                 if each in self._owner and self._is(OWNER_OF[kind], self._owner[each], head):
                     yield each
 
-    def _is(self, kind: Kind, identifier: str, text: str) -> bool:
+    def _is(self, kind: IdKind, identifier: str, text: str) -> bool:
         name = self._of[kind][identifier]
         return text in {identifier, name} or any(
             tail == name and identifier in self._owner and self._is(OWNER_OF[kind], self._owner[identifier], head)
             for head, tail in _splits(text)
         )
 
-    def _several(self, kind: Kind, text: str, found: list[str]) -> str:
+    def _several(self, kind: IdKind, text: str, found: list[str]) -> str:
         paths = [self.path(kind, each) for each in found]
         choices = paths if len(set(paths)) == len(paths) else found
         shown = ", ".join(map(repr, choices[:MOST_CHOICES])) + (", ..." if len(choices) > MOST_CHOICES else "")
         return f"{len(found)} {kind.noun}s are named {text!r}; say which: {shown}"
 
-    def _none(self, kind: Kind, text: str, inside: str | None) -> str:
+    def _none(self, kind: IdKind, text: str, inside: str | None) -> str:
         name = text
         owner_kind = OWNER_OF.get(kind)
         if owner_kind is not None and inside is None:
@@ -110,27 +110,26 @@ class Names:
         known = [each for identifier, each in self._of[kind].items() if inside in {None, self._owner.get(identifier)}]
         if ids.parse(name) is not None:
             return f"there is no {kind.noun} {name}{place}"
-        close = get_close_matches(name, known, n=1)
-        return f"no {kind.noun} is named {name!r}{place}" + (f"; did you mean {close[0]!r}?" if close else "")
+        return f"no {kind.noun} is named {name!r}{place}{hint(name, known)}"
 
-    def path(self, kind: Kind, identifier: str) -> str:
-        """The names that lead to a thing, from the outermost: `space/dataset/version`."""
+    def path(self, kind: IdKind, identifier: str) -> str:
+        """Return the names that lead to a thing, from the outermost: `space/dataset/version`."""
         name = self._of[kind][identifier]
         owner = self._owner.get(identifier)
         return name if owner is None else f"{self.path(OWNER_OF[kind], owner)}/{name}"
 
 
 class Worlds:
-    """What names mean in some worlds, looked up when somebody asks: worlds can be large, and change meanwhile."""
+    """The names in some worlds, looked up on demand: worlds can be large, and change meanwhile."""
 
     def __init__(self, present: Callable[[], Iterable[World]], lock: AbstractContextManager[object]) -> None:
         """`present` tells the worlds, which do not change while the lock is held."""
         self._present = present
         self._lock = lock
 
-    def meant(self, kind: Kind, text: str) -> frozenset[str]:
+    def meant(self, kind: IdKind, text: str) -> frozenset[str]:
         """The identifiers of everything of a kind that a name, or a path of names, can mean in any of the worlds."""
-        find = _tasks_meant if kind is Kind.TASK else partial(_meant, kind)
+        find = _tasks_meant if kind is IdKind.TASK else partial(_meant, kind)
         with self._lock:
             return frozenset(each for world in self._present() for each in find(world, text))
 
@@ -153,14 +152,14 @@ def _tasks_meant(world: World, text: str) -> Iterator[str]:
         yield from (former.task_id for former in world.tasks_once_named(tail) if head in former[1:])
 
 
-def _meant(kind: Kind, world: World, text: str) -> list[str]:
+def _meant(kind: IdKind, world: World, text: str) -> list[str]:
     kinds = [kind]
     while kinds[-1] in OWNER_OF:
         kinds.append(OWNER_OF[kinds[-1]])
     return Names(world, kinds).meant(kind, text)
 
 
-def _named_things(world: World, kind: Kind) -> Iterator[tuple[str, str, str | None]]:
+def _named_things(world: World, kind: IdKind) -> Iterator[tuple[str, str, str | None]]:
     """Everything of a kind that has a name: its identifier, its name, and what it is in."""
     described = BY_KIND.get(kind)
     if described is not None and NAME in described.attributes:

@@ -23,25 +23,13 @@ class Query:
     def __post_init__(self) -> None:
         object.__setattr__(self, "folded", self.part.casefold())
 
-    @property
-    def is_everything(self) -> bool:
-        """True if every resource matches."""
-        return not self.values and not self.part
-
     def has_values(self, resource: object) -> bool:
         """Return whether a resource has one of the values for each attribute, whatever its name is."""
         return not self.values or all(getattr(resource, name) in allowed for name, allowed in self.values.items())
 
     def matches(self, resource: object) -> bool:
         """Return whether a resource is among those asked for."""
-        return self.has_values(resource) and self.folded in folded_name(resource)
-
-
-def folded_name(resource: object) -> str:
-    """Return the name as it compares with parts in any case; it is empty for what has none."""
-    name = str(getattr(resource, NAME, ""))
-    folded = name.casefold()
-    return name if folded == name else folded  # one text in memory where there need not be two
+        return self.has_values(resource) and self.folded in str(getattr(resource, NAME)).casefold()
 
 
 EVERYTHING = Query()

@@ -10,7 +10,7 @@ from dataclasses import dataclass, field, fields
 from typing import TYPE_CHECKING, Any
 
 from axtasks.mock.contract import vocabulary
-from axtasks.mock.ids import Kind
+from axtasks.mock.ids import IdKind
 
 from .model import (
     ACTING_USER,
@@ -66,12 +66,12 @@ class ResourceType:
         is_known: tells whether a contract has words for a resource; it does for all where this is None.
     """
 
-    kind: Kind
+    kind: IdKind
     name: str
     model: type[Any]
     schema: str | None
     owner: str | None = "space_id"
-    references: Mapping[str, Kind] = field(default_factory=lambda: {"space_id": Kind.SPACE})
+    references: Mapping[str, IdKind] = field(default_factory=lambda: {"space_id": IdKind.SPACE})
     placed_by: tuple[str, ...] = ()
     parts: Mapping[str, Part] = field(default_factory=dict)
     indexed: tuple[str, ...] = ("space_id",)
@@ -98,12 +98,12 @@ class ResourceType:
         return tuple(each.name for each in fields(self.model))
 
     @property
-    def owner_kind(self) -> Kind | None:
+    def owner_kind(self) -> IdKind | None:
         """The kind of what a resource is in."""
         return None if self.owner is None else self.references[self.owner]
 
 
-def written_name(attribute: str, references: Mapping[str, Kind]) -> str:
+def written_name(attribute: str, references: Mapping[str, IdKind]) -> str:
     """Return how a world file calls an attribute: references are without `_id`, as they are names."""
     if attribute not in references:
         return attribute
@@ -114,7 +114,7 @@ _MADE_BY = {"created_by_user_id": ACTING_USER}
 
 TYPES = (
     ResourceType(
-        kind=Kind.SPACE,
+        kind=IdKind.SPACE,
         name="spaces",
         model=Space,
         schema="Space",
@@ -123,9 +123,9 @@ TYPES = (
         indexed=("organization_id",),
         defaults={"description": "", "organization_id": ORGANIZATION},
     ),
-    ResourceType(kind=Kind.PROJECT, name="projects", model=Project, schema="Project"),
+    ResourceType(kind=IdKind.PROJECT, name="projects", model=Project, schema="Project"),
     ResourceType(
-        kind=Kind.DATASET,
+        kind=IdKind.DATASET,
         name="datasets",
         model=Dataset,
         schema="Dataset",
@@ -134,22 +134,22 @@ TYPES = (
         defaults={"versions": ()},
     ),
     ResourceType(
-        kind=Kind.EXPERIMENT,
+        kind=IdKind.EXPERIMENT,
         name="experiments",
         model=Experiment,
         schema="Experiment",
         owner="dataset_id",
         references={
-            "space_id": Kind.SPACE,
-            "dataset_id": Kind.DATASET,
-            "dataset_version_id": Kind.DATASET_VERSION,
+            "space_id": IdKind.SPACE,
+            "dataset_id": IdKind.DATASET,
+            "dataset_version_id": IdKind.DATASET_VERSION,
         },
         placed_by=("dataset_id",),
         indexed=("dataset_id", "space_id"),
         is_known=lambda contract, it: it.dataset_id is not None or contract.has_beta_rules,
     ),
     ResourceType(
-        kind=Kind.EVALUATOR,
+        kind=IdKind.EVALUATOR,
         name="evaluators",
         model=Evaluator,
         schema="Evaluator",
@@ -159,7 +159,7 @@ TYPES = (
         is_known=lambda contract, it: contract.has_word("EvaluatorType", it.type),
     ),
     ResourceType(
-        kind=Kind.AI_INTEGRATION,
+        kind=IdKind.AI_INTEGRATION,
         name="ai_integrations",
         model=AiIntegration,
         schema=None,
@@ -168,15 +168,15 @@ TYPES = (
         defaults={"default_model": "gpt-4o"},
     ),
     ResourceType(
-        kind=Kind.TASK,
+        kind=IdKind.TASK,
         name="tasks",
         model=Task,
         schema="Task",
         references={
-            "space_id": Kind.SPACE,
-            "project_id": Kind.PROJECT,
-            "dataset_id": Kind.DATASET,
-            "experiment_ids": Kind.EXPERIMENT,
+            "space_id": IdKind.SPACE,
+            "project_id": IdKind.PROJECT,
+            "dataset_id": IdKind.DATASET,
+            "experiment_ids": IdKind.EXPERIMENT,
         },
         placed_by=("project_id", "dataset_id"),
         conditions={"run_configuration": lambda contract, it: it is not None and contract.knows_configuration(it)},
@@ -185,12 +185,12 @@ TYPES = (
         defaults={"type": vocabulary.TEMPLATE_EVALUATION, **_MADE_BY},
     ),
     ResourceType(
-        kind=Kind.TASK_RUN,
+        kind=IdKind.TASK_RUN,
         name="task_runs",
         model=TaskRun,
         schema="TaskRun",
         owner="task_id",
-        references={"task_id": Kind.TASK, "experiment_id": Kind.EXPERIMENT, "experiment_ids": Kind.EXPERIMENT},
+        references={"task_id": IdKind.TASK, "experiment_id": IdKind.EXPERIMENT, "experiment_ids": IdKind.EXPERIMENT},
         indexed=(),
         defaults={"status": vocabulary.COMPLETED, **_MADE_BY},
         explicit=(
@@ -208,12 +208,12 @@ TYPES = (
 """All types, in an order that never refers forward."""
 
 VERSIONS = ResourceType(
-    kind=Kind.DATASET_VERSION,
+    kind=IdKind.DATASET_VERSION,
     name="dataset_versions",
     model=DatasetVersion,
     schema="DatasetVersion",
     owner="dataset_id",
-    references={"dataset_id": Kind.DATASET},
+    references={"dataset_id": IdKind.DATASET},
     indexed=(),
     admin=("example_ids",),
 )
@@ -222,8 +222,3 @@ VERSIONS = ResourceType(
 BY_KIND = {each.kind: each for each in (*TYPES, VERSIONS)}
 BY_MODEL = {each.model: each for each in (*TYPES, VERSIONS)}
 BY_WORD = {each.word: each for each in TYPES}
-
-
-def type_of(resource: object) -> ResourceType:
-    """Return the description of a resource's type."""
-    return BY_MODEL[type(resource)]

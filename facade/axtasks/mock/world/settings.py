@@ -1,4 +1,4 @@
-"""How a world is played, as opposed to what is in it."""
+"""The settings of a world, as opposed to its resources."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ if TYPE_CHECKING:
 
     from axtasks.mock.world.lifecycle import Lifecycle
 
-    from .api_keys import Key
+    from .api_keys import ApiKey
 
 HOUR_SECONDS = 3600.0
 EMPTY_RUNS = (vocabulary.COMPLETED, vocabulary.CANCELLED)
@@ -20,7 +20,7 @@ EMPTY_RUNS = (vocabulary.COMPLETED, vocabulary.CANCELLED)
 
 @dataclass(frozen=True, slots=True)
 class Settings:
-    """What a world says about its own course; what a mock is told when it is made goes before.
+    """Settings that a world states; the arguments of a mock go before them.
 
     `task_lifecycles` are by identifier or name of a task. Continuous tasks get a run every `continuous_seconds`; with 0
     they only run when triggered. Without `keys` any key is let in. `empty_runs` is how runs end that find nothing to
@@ -30,7 +30,7 @@ class Settings:
     lifecycle: Lifecycle | None = None
     task_lifecycles: Mapping[str, Lifecycle] = field(default_factory=dict)
     continuous_seconds: float = HOUR_SECONDS
-    keys: tuple[Key, ...] = ()
+    keys: tuple[ApiKey, ...] = ()
     empty_runs: str | None = None
 
     def __post_init__(self) -> None:

@@ -8,7 +8,7 @@ from heapq import merge
 from itertools import product
 from typing import TYPE_CHECKING, Generic, TypeVar
 
-from .query import EVERYTHING, folded_name
+from .query import EVERYTHING, NAME
 from .tracking import Tracked
 
 if TYPE_CHECKING:
@@ -136,7 +136,10 @@ class Table(Generic[T]):
                     resource.report_to(self._changes)
 
     def _entry(self, identifier: str) -> Entry:
-        return self._position_of[identifier], identifier, folded_name(self._resources[identifier])
+        name = str(getattr(self._resources[identifier], NAME, ""))
+        folded = name.casefold()
+        # One text in memory where there need not be two.
+        return self._position_of[identifier], identifier, name if folded == name else folded
 
     def _candidates(self, query: Query) -> list[list[Entry]]:
         """Lists of entries, each the oldest first, with all that match among them."""
@@ -167,7 +170,5 @@ class Table(Generic[T]):
 
 
 def backwards(entries: list[Entry], before: Position | None) -> Iterator[Entry]:
-    """Yield the entries older than a position, or all of them, the newest first."""
-    end = len(entries) if before is None else bisect_left(entries, (before,))
-    for index in range(end - 1, -1, -1):
-        yield entries[index]
+    """Return the entries older than a position, or all of them, the newest first."""
+    return reversed(entries if before is None else entries[: bisect_left(entries, (before,))])

@@ -1,4 +1,4 @@
-"""What the caller of a request may see and do (C45). What cannot be seen is answered as if it were not there."""
+"""Visibility for the caller of a request (C45): what cannot be seen is answered as if it were not there."""
 
 from __future__ import annotations
 
@@ -7,9 +7,9 @@ from typing import TYPE_CHECKING
 
 from axtasks.mock.problems import quoted
 
-from .api_keys import Key, Role
+from .api_keys import ApiKey, Role
 from .model import Space
-from .resource_types import BY_MODEL, type_of
+from .resource_types import BY_MODEL
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -20,30 +20,30 @@ if TYPE_CHECKING:
 
 
 @dataclass(frozen=True, slots=True)
-class Sight:
+class Visibility:
     """The spaces that can be seen, None for all of them, and whether anything may be changed there."""
 
     spaces: frozenset[str] | None = None
     may_write: bool = True
 
     def sees(self, world: World, thing: object) -> bool:
-        """Whether a thing can be seen."""
+        """Return whether a resource can be seen."""
         return self.spaces is None or space_of(world, thing) in self.spaces
 
 
-EVERYTHING = Sight()
-"""What a caller sees where no keys are listed."""
+EVERYTHING = Visibility()
+"""The visibility where no keys are listed."""
 
 
-def of_key(world: World, key: Key | None) -> Sight:
-    """What the holder of a key sees and may do; without a key, everything."""
+def of_key(world: World, key: ApiKey | None) -> Visibility:
+    """Return the visibility for the holder of a key; without a key, everything."""
     if key is None:
         return EVERYTHING
     named = key.spaces
     spaces = (
         None if named is None else frozenset(it.id for it in world.spaces.all() if it.id in named or it.name in named)
     )
-    return Sight(spaces, key.role is not Role.READ_ONLY)
+    return Visibility(spaces, key.role is not Role.READ_ONLY)
 
 
 def space_names(world: World) -> set[str]:
@@ -51,7 +51,7 @@ def space_names(world: World) -> set[str]:
     return {name for space in world.spaces.all() for name in (space.id, space.name)}
 
 
-def check_spaces(world: World, keys: Iterable[Key]) -> None:
+def check_spaces(world: World, keys: Iterable[ApiKey]) -> None:
     """Refuse keys that are restricted to spaces which are not there."""
     known = space_names(world)
     for key in keys:
@@ -62,7 +62,7 @@ def check_spaces(world: World, keys: Iterable[Key]) -> None:
 
 def has_words_for(contract: Contract, resource: object) -> bool:
     """Return whether a contract can show a resource: of what it has no words for, its callers do not know."""
-    is_known = type_of(resource).is_known
+    is_known = BY_MODEL[type(resource)].is_known
     return is_known is None or is_known(contract, resource)
 
 

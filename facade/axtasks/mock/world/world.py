@@ -8,10 +8,10 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 from axtasks.mock import ids
 from axtasks.mock.contract import vocabulary
-from axtasks.mock.ids import Kind
+from axtasks.mock.ids import IdKind
 
 from .model import Dataset, Experiment, Task, TaskRun
-from .resource_types import BY_KIND, TYPES, VERSIONS, type_of
+from .resource_types import BY_KIND, BY_MODEL, TYPES, VERSIONS
 from .settings import Settings
 from .table import Table
 from .tracking import Changes, Tracked
@@ -27,7 +27,7 @@ STATUS = "status"
 
 
 class FormerName(NamedTuple):
-    """Whose name was that: of which task, in which space."""
+    """A name that a task had before, with its task and space."""
 
     task_id: str
     space_id: str
@@ -39,24 +39,24 @@ class World:
 
     def __init__(self, settings: Settings | None = None) -> None:
         self.settings = Settings() if settings is None else settings
-        self.changes: dict[Kind, Changes] = {each.kind: Changes() for each in TYPES}
-        self.tables: dict[Kind, Table[Any]] = {
+        self.changes: dict[IdKind, Changes] = {each.kind: Changes() for each in TYPES}
+        self.tables: dict[IdKind, Table[Any]] = {
             each.kind: Table(self.changes.get(each.kind), indexed=each.indexed) for each in (*TYPES, VERSIONS)
         }
-        self.spaces: Table[Space] = self.tables[Kind.SPACE]
-        self.projects: Table[Project] = self.tables[Kind.PROJECT]
-        self.datasets: Table[Dataset] = self.tables[Kind.DATASET]
-        self.dataset_versions: Table[DatasetVersion] = self.tables[Kind.DATASET_VERSION]
-        self.experiments: Table[Experiment] = self.tables[Kind.EXPERIMENT]
-        self.evaluators: Table[Evaluator] = self.tables[Kind.EVALUATOR]
-        self.ai_integrations: Table[AiIntegration] = self.tables[Kind.AI_INTEGRATION]
-        self.tasks: Table[Task] = self.tables[Kind.TASK]
-        self.task_runs: Table[TaskRun] = self.tables[Kind.TASK_RUN]
+        self.spaces: Table[Space] = self.tables[IdKind.SPACE]
+        self.projects: Table[Project] = self.tables[IdKind.PROJECT]
+        self.datasets: Table[Dataset] = self.tables[IdKind.DATASET]
+        self.dataset_versions: Table[DatasetVersion] = self.tables[IdKind.DATASET_VERSION]
+        self.experiments: Table[Experiment] = self.tables[IdKind.EXPERIMENT]
+        self.evaluators: Table[Evaluator] = self.tables[IdKind.EVALUATOR]
+        self.ai_integrations: Table[AiIntegration] = self.tables[IdKind.AI_INTEGRATION]
+        self.tasks: Table[Task] = self.tables[IdKind.TASK]
+        self.task_runs: Table[TaskRun] = self.tables[IdKind.TASK_RUN]
         self._runs_of: dict[str, Table[TaskRun]] = {}
         self._task_names: dict[tuple[str, str], str] = {}
         self._former_task_names: dict[str, set[FormerName]] = {}
         self._experiment_names: set[tuple[str, str]] = set()
-        self.numbers: dict[Kind, int] = {}
+        self.numbers: dict[IdKind, int] = {}
         """The highest number that an identifier of each kind ever had."""
         self._agenda: list[tuple[datetime, int, str]] = []
         self._agenda_serial = 0
@@ -77,12 +77,12 @@ class World:
         twin._agenda, twin._agenda_serial = list(self._agenda), self._agenda_serial
         return twin
 
-    def find(self, kind: Kind, identifier: str) -> object | None:
+    def find(self, kind: IdKind, identifier: str) -> object | None:
         """Return the resource of a kind with this identifier, or None."""
         table = self.tables.get(kind)
         return None if table is None else table.get(identifier)
 
-    def new_id(self, kind: Kind, dice: random.Random) -> str:
+    def new_id(self, kind: IdKind, dice: random.Random) -> str:
         """An identifier that nothing has yet."""
         return ids.encode(kind, self.numbers.get(kind, 0) + 1, ids.random_part(dice))
 
@@ -102,7 +102,8 @@ class World:
         Raises:
             ValueError: the identifier is none or is taken, what it is in is not there, or a task's name is taken.
         """
-        described = type_of(resource)
+        described = BY_MODEL[type(resource)]
+        self._note(resource.id)
         owner = None if described.owner is None else getattr(resource, described.owner)
         if owner is not None and owner not in self.tables[described.references[described.owner or ""]]:
             noun = described.references[described.owner or ""].noun
@@ -111,7 +112,6 @@ class World:
             raise ValueError(f"there is already a task named {resource.name!r} in space {resource.space_id}")
         if isinstance(resource, Experiment) and not resource.space_id:
             resource = replace(resource, space_id=self.datasets[resource.dataset_id or ""].space_id)
-        self._note(resource.id)
         moment = getattr(resource, described.moment, None) or self.spaces[resource.space_id].created_at
         self.tables[described.kind].put(resource.id, resource, moment)
         match resource:
@@ -184,7 +184,7 @@ class World:
         return self._runs_of[task.id] if task.id in self._runs_of else Table()
 
     def _new_runs_of(self, task_id: str) -> Table[TaskRun]:
-        """Where the runs of a task are from its first one on."""
+        """Make the table for the runs of a task."""
         table: Table[TaskRun] = Table(indexed=(STATUS,))
         self._runs_of[task_id] = table
         return table
@@ -195,7 +195,7 @@ class World:
             run.status = status
 
     def has_experiment_named(self, dataset_id: str, name: str) -> bool:
-        """Whether an experiment of a dataset bears this name, or a run is going to create one that will."""
+        """Return whether an experiment of a dataset has this name, or a run is going to create one."""
         return (dataset_id, name) in self._experiment_names
 
     def run_to_create(self, dataset_id: str, name: str) -> TaskRun | None:

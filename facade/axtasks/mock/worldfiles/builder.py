@@ -8,13 +8,13 @@ from datetime import timedelta
 from functools import partial
 from typing import TYPE_CHECKING, cast
 
-from axtasks.mock.ids import Kind
+from axtasks.mock.ids import IdKind
 from axtasks.mock.jsontypes import JsonObject, as_list, as_object
 from axtasks.mock.problems import quoted
 from axtasks.mock.world.model import Dataset, DatasetVersion, Experiment
 from axtasks.mock.world.resource_types import TYPES, written_name
 
-from .context import Making
+from .context import BuildContext
 from .repetition import Item, items
 from .schema import extra_values
 from .settings import check_names, read_settings
@@ -31,7 +31,7 @@ if TYPE_CHECKING:
     from .document import Document
 
 MADE_BEFORE = timedelta(days=30)
-"""How long before the start everything is from that has no date."""
+"""The age at the start of what has no date."""
 FIRST_VERSION = "v1"
 
 
@@ -39,12 +39,12 @@ def build(world: World, document: Document, data: JsonObject, *, seed: int, star
     """Put all that the document lists into the world."""
     settings = as_object(data.get("settings", {}))
     world.settings = read_settings(document, settings, world.settings)
-    making = Making(world, seed, start)
-    making.reserve(data)
+    context = BuildContext(world, seed, start)
+    context.reserve(data)
     for each in TYPES:
         add = SPECIAL.get(each.kind, partial(_add, each))
         for item in items(document, data, each.name):
-            add(making, item)
+            add(context, item)
     check_names(document, settings, world)
 
 
@@ -62,45 +62,45 @@ def _text_or_none(item: Item, name: str, default: str | None) -> str | None:
     return value if isinstance(value, str) else None
 
 
-def _created_at(making: Making, item: Item) -> datetime:
-    return making.moment(item, "created_at", making.start - MADE_BEFORE)
+def _created_at(context: BuildContext, item: Item) -> datetime:
+    return context.moment(item, "created_at", context.start - MADE_BEFORE)
 
 
-def _add(described: ResourceType, making: Making, item: Item) -> None:
+def _add(described: ResourceType, context: BuildContext, item: Item) -> None:
     """Put in a resource of a type that has no rules of its own: each attribute as the item says, or its default."""
     values: dict[str, object] = {"extra": extra_values(described.name, item.data)}
     for each in fields(described.model):
         name = written_name(each.name, described.references)
         if each.name == "id":
-            values["id"] = making.identifier(item, described.kind, item.data.get("id"))
+            values["id"] = context.identifier(item, described.kind, item.data.get("id"))
         elif each.name in described.references:
-            values[each.name] = making.referred(item, described.references[each.name], name)
+            values[each.name] = context.referred(item, described.references[each.name], name)
         elif each.name in {"created_at", "updated_at"}:
-            before = values.get("created_at", making.start - MADE_BEFORE)
-            values[each.name] = making.moment(item, name, cast("datetime", before))
+            before = values.get("created_at", context.start - MADE_BEFORE)
+            values[each.name] = context.moment(item, name, cast("datetime", before))
         elif each.name in item.data or each.name in described.defaults:
             value = item.data.get(name, cast("JsonValue", described.defaults.get(name)))
             values[each.name] = tuple(value) if isinstance(value, list) else value
-    making.put(described.model(**{name: values[name] for name in described.attributes if name in values}))
+    context.put(described.model(**{name: values[name] for name in described.attributes if name in values}))
 
 
-def _add_dataset(making: Making, item: Item) -> None:
-    space_id, created_at = making.space(item), _created_at(making, item)
-    identifier = making.identifier(item, Kind.DATASET, item.data.get("id"))
-    versions = _versions(making, item, identifier, created_at)
+def _add_dataset(context: BuildContext, item: Item) -> None:
+    space_id, created_at = context.space(item), _created_at(context, item)
+    identifier = context.identifier(item, IdKind.DATASET, item.data.get("id"))
+    versions = _versions(context, item, identifier, created_at)
     dataset = Dataset(
         id=identifier,
         name=_name(item),
         space_id=space_id,
         created_at=created_at,
-        updated_at=making.moment(item, "updated_at", max(each.updated_at for each in versions)),
+        updated_at=context.moment(item, "updated_at", max(each.updated_at for each in versions)),
         versions=versions,
         extra=extra_values("datasets", item.data),
     )
-    making.put(dataset)
+    context.put(dataset)
 
 
-def _versions(making: Making, item: Item, dataset_id: str, created_at: datetime) -> tuple[DatasetVersion, ...]:
+def _versions(context: BuildContext, item: Item, dataset_id: str, created_at: datetime) -> tuple[DatasetVersion, ...]:
     listed = [as_object(each) for each in as_list(item.data.get("versions", []))]
     if "examples" in item.data:
         if "versions" in item.data:
@@ -114,12 +114,12 @@ def _versions(making: Making, item: Item, dataset_id: str, created_at: datetime)
         part = Item(data, (*item.steps, *place), item.document)
         if "examples" in data and "example_ids" in data:
             raise part.refuse("is one way to say it, and example_ids another; give one of them", "examples")
-        identifier = making.identifier(part, Kind.DATASET_VERSION, data.get("id"))
+        identifier = context.identifier(part, IdKind.DATASET_VERSION, data.get("id"))
         if identifier in {each.id for each in found}:
             raise part.refuse("is the identifier of another dataset version already", "id")
         if data["name"] in {each.name for each in found}:
             raise part.refuse(f"there is already a version named {quoted(data['name'])} of this dataset", "name")
-        made_at = making.moment(part, "created_at", created_at)
+        made_at = context.moment(part, "created_at", created_at)
         count = data.get("examples", 0)
         found.append(
             DatasetVersion(
@@ -127,7 +127,7 @@ def _versions(making: Making, item: Item, dataset_id: str, created_at: datetime)
                 name=str(data["name"]),
                 dataset_id=dataset_id,
                 created_at=made_at,
-                updated_at=making.moment(part, "updated_at", made_at),
+                updated_at=context.moment(part, "updated_at", made_at),
                 example_ids=tuple(map(str, as_list(data["example_ids"])))
                 if "example_ids" in data
                 else example_ids(int(count) if isinstance(count, int | float) else 0),
@@ -137,45 +137,45 @@ def _versions(making: Making, item: Item, dataset_id: str, created_at: datetime)
     return tuple(found)
 
 
-def _add_experiment(making: Making, item: Item) -> None:
-    dataset_id, version_id = _data(making, item)
+def _add_experiment(context: BuildContext, item: Item) -> None:
+    dataset_id, version_id = _data(context, item)
     name, results = _name(item), item.data.get("results")
-    if dataset_id is not None and making.world.has_experiment_named(dataset_id, name):
+    if dataset_id is not None and context.world.has_experiment_named(dataset_id, name):
         raise item.refuse(f"there is already an experiment named {quoted(name)} over this dataset", "name")
-    created_at = _created_at(making, item)
+    created_at = _created_at(context, item)
     experiment = Experiment(
-        id=making.identifier(item, Kind.EXPERIMENT, item.data.get("id")),
+        id=context.identifier(item, IdKind.EXPERIMENT, item.data.get("id")),
         name=name,
         dataset_id=dataset_id,
         dataset_version_id=version_id,
         created_at=created_at,
-        updated_at=making.moment(item, "updated_at", created_at),
+        updated_at=context.moment(item, "updated_at", created_at),
         results=int(results) if isinstance(results, int | float) else None,
-        space_id=making.space(item) if dataset_id is None else "",
+        space_id=context.space(item) if dataset_id is None else "",
         integration_id=_text_or_none(item, "integration_id", None),
         extra=extra_values("experiments", item.data),
     )
-    making.put(experiment)
+    context.put(experiment)
 
 
-def _data(making: Making, item: Item) -> tuple[str | None, str | None]:
+def _data(context: BuildContext, item: Item) -> tuple[str | None, str | None]:
     """The dataset of an experiment and the version of it; most have one."""
     if "dataset" not in item.data:
         return None, None
-    dataset_id = making.reference(item, Kind.DATASET, str(item.data["dataset"]), "dataset")
-    dataset = making.world.datasets.get(dataset_id)
+    dataset_id = context.reference(item, IdKind.DATASET, str(item.data["dataset"]), "dataset")
+    dataset = context.world.datasets.get(dataset_id)
     if dataset is None:
         raise LookupError(f"the dataset {dataset_id} has a name but is not there")
     if "dataset_version" not in item.data:
         return dataset_id, dataset.latest.id
     text = str(item.data["dataset_version"])
-    return dataset_id, making.reference(item, Kind.DATASET_VERSION, text, "dataset_version", inside=dataset_id)
+    return dataset_id, context.reference(item, IdKind.DATASET_VERSION, text, "dataset_version", inside=dataset_id)
 
 
-SPECIAL: dict[Kind, Callable[[Making, Item], None]] = {
-    Kind.DATASET: _add_dataset,
-    Kind.EXPERIMENT: _add_experiment,
-    Kind.TASK: add_task,
-    Kind.TASK_RUN: add_run,
+SPECIAL: dict[IdKind, Callable[[BuildContext, Item], None]] = {
+    IdKind.DATASET: _add_dataset,
+    IdKind.EXPERIMENT: _add_experiment,
+    IdKind.TASK: add_task,
+    IdKind.TASK_RUN: add_run,
 }
-"""Types of which making one takes more than reading its attributes."""
+"""Types of which context one takes more than reading its attributes."""

@@ -1,4 +1,4 @@
-"""What making any item of a world takes: identifiers, moments and references."""
+"""The context in which items of a world file are built: identifiers, moments and references."""
 
 from __future__ import annotations
 
@@ -9,11 +9,11 @@ from typing import TYPE_CHECKING, Any
 
 from axtasks.mock import ids
 from axtasks.mock.clock import read_date_time
-from axtasks.mock.ids import Kind
+from axtasks.mock.ids import IdKind
 from axtasks.mock.problems import quoted
 from axtasks.mock.world.model import Dataset
 from axtasks.mock.world.names import Names, UnknownNameError
-from axtasks.mock.world.resource_types import TYPES, type_of
+from axtasks.mock.world.resource_types import BY_MODEL, TYPES
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -30,8 +30,8 @@ BEFORE_START = re.compile(r"-(?=\d)(?:(\d{1,6})d)?(?:(\d{1,6})h)?(?:(\d{1,6})m)?
 
 
 @dataclass(slots=True)
-class Making:
-    """A world in the making. `start` is what moments before the start are counted from."""
+class BuildContext:
+    """A world being built from a file. `start` is what moments before the start are counted from."""
 
     world: World
     seed: int
@@ -50,7 +50,7 @@ class Making:
             if parsed is not None:
                 self.world.numbers[kind] = max(parsed.number, self.world.numbers.get(kind, 0))
 
-    def identifier(self, item: Item, kind: Kind, given: JsonValue, *steps: str | int) -> str:
+    def identifier(self, item: Item, kind: IdKind, given: JsonValue, *steps: str | int) -> str:
         """The given identifier, which has to be of this kind and nobody else's; without one, a new one."""
         if given is None:
             number = self.world.numbers.get(kind, 0) + 1
@@ -67,11 +67,11 @@ class Making:
         return identifier
 
     def moment(self, item: Item, name: str, default: datetime) -> datetime:
-        """When something was, in a field that need not be there."""
+        """Read a moment from a field that need not be there."""
         return self.moment_or_none(item, name, default) or default
 
     def moment_or_none(self, item: Item, name: str, default: datetime | None) -> datetime | None:
-        """When something was, in a field that need not be there and can be null."""
+        """Read a moment from a field that need not be there and can be null."""
         if name not in item.data:
             return default
         text = item.data[name]
@@ -96,7 +96,7 @@ class Making:
         return moment
 
     def reference(
-        self, item: Item, kind: Kind, text: str, *steps: str | int, inside: str | None = None, near: str | None = None
+        self, item: Item, kind: IdKind, text: str, *steps: str | int, inside: str | None = None, near: str | None = None
     ) -> str:
         """The identifier of what a reference means."""
         try:
@@ -104,9 +104,9 @@ class Making:
         except UnknownNameError as error:
             raise item.refuse(str(error), *steps) from error
 
-    def referred(self, item: Item, kind: Kind, name: str) -> str | None:
+    def referred(self, item: Item, kind: IdKind, name: str) -> str | None:
         """The identifier of what a field refers to, which need not be there; that of the space may be clear anyway."""
-        if kind is Kind.SPACE:
+        if kind is IdKind.SPACE:
             return self.space(item)
         text = item.data.get(name)
         return None if text is None else self.reference(item, kind, str(text), name)
@@ -115,7 +115,7 @@ class Making:
         """Put a resource into the world, where others of the file can refer to it."""
         self.world.add(resource)
         for each in (resource, *(resource.versions if isinstance(resource, Dataset) else ())):
-            described = type_of(each)
+            described = BY_MODEL[type(each)]
             owner = None if described.owner is None else getattr(each, described.owner)
             self.names.add(described.kind, each.id, each.name, owner)
 
@@ -123,21 +123,21 @@ class Making:
         """The space of an item: the one it names, or the only one there is."""
         text = item.data.get("space")
         if isinstance(text, str):
-            return self.reference(item, Kind.SPACE, text, "space")
-        known = self.names.all(Kind.SPACE)
+            return self.reference(item, IdKind.SPACE, text, "space")
+        known = self.names.all(IdKind.SPACE)
         if len(known) != 1:
             raise item.refuse(f"is required, since there {'are several spaces' if known else 'is no space'}", "space")
         return known[0]
 
 
-def _given_ids(data: JsonObject) -> Iterator[tuple[Kind, str]]:
+def _given_ids(data: JsonObject) -> Iterator[tuple[IdKind, str]]:
     for described in TYPES:
         for each in _objects(data.get(described.name)):
             if isinstance(identifier := each.get("id"), str):
                 yield described.kind, identifier
             for version in _objects(each.get("versions")):
                 if isinstance(identifier := version.get("id"), str):
-                    yield Kind.DATASET_VERSION, identifier
+                    yield IdKind.DATASET_VERSION, identifier
 
 
 def _objects(value: JsonValue) -> list[JsonObject]:

@@ -55,7 +55,7 @@ class Document:
     path: str | None = None
 
     def error(self, steps: Sequence[str | int], message: str) -> WorldFileError:
-        """What is wrong with a part, and on which line that part stands."""
+        """Return an error about a part, with the line on which that part stands."""
         return WorldFileError(self.path, self._line(steps), written(steps), message)
 
     def _line(self, steps: Sequence[str | int]) -> int | None:
@@ -191,7 +191,7 @@ def _check_depth(text: str) -> None:
 
 
 def _size(node: yaml.Node, known: dict[int, int]) -> int:
-    """How many nodes there are in a node, those behind aliases once for each alias."""
+    """Count the nodes in a node, those behind aliases once for each alias."""
     if id(node) not in known:
         known[id(node)] = MOST_NODES + 1  # whoever asks for it meanwhile is inside of it
         parts = [node.value] if isinstance(node, yaml.SequenceNode) else node.value

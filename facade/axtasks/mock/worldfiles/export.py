@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, cast
 import yaml
 
 from axtasks.mock import ids
-from axtasks.mock.ids import Kind
+from axtasks.mock.ids import IdKind
 from axtasks.mock.jsontypes import JsonObject, JsonValue, as_list, as_object
 from axtasks.mock.world.default_world import unchanged_default_world
 from axtasks.mock.world.names import Names, UnknownNameError
@@ -27,15 +27,15 @@ if TYPE_CHECKING:
 
 REFERENCES = {
     **{written_name(name, each.references): kind for each in TYPES for name, kind in each.references.items()},
-    "evaluator": Kind.EVALUATOR,
-    "ai_integration_id": Kind.AI_INTEGRATION,
+    "evaluator": IdKind.EVALUATOR,
+    "ai_integration_id": IdKind.AI_INTEGRATION,
 }
 """The fields that name other resources, at whatever depth."""
 TIMES = ("_at", "_time")
 FILLED_IN = {"updated_at", "last_run_at", "dataset_version", "num_successes", "num_errors", "num_skipped"}
 """Fields that loading fills in by others, or with 0. They are written where it does otherwise."""
 FIRST_NUMBER = re.compile(r"(?<!\d)0*1(?=\D*\Z)")
-OF_DATASETS = {Kind.DATASET_VERSION, Kind.EXPERIMENT}
+OF_DATASETS = {IdKind.DATASET_VERSION, IdKind.EXPERIMENT}
 FEW = 2
 LONGEST_LINE = 120
 
@@ -59,14 +59,14 @@ class _Draft:
         self._has_one_space = len(as_list(whole["spaces"])) == 1
         self._left_out = {each.name: [self._superfluous(each, it) for it in self._items(each, whole)] for each in TYPES}
         versions = [it["id"] for it in map(as_object, self._versions(whole))]
-        self._derives_versions = self._are_derived(Kind.DATASET_VERSION, versions)
+        self._derives_versions = self._are_derived(IdKind.DATASET_VERSION, versions)
         for each in TYPES:
             if self._are_derived(each.kind, [it["id"] for it in self._items(each, whole)]):
                 for left_out in self._left_out[each.name]:
                     left_out.add("id")
 
     def is_complete(self) -> bool:
-        """Whether it loads as the world; what it lacks for that is added first."""
+        """Return whether it loads as the world; what it lacks for that is added first."""
         if not self._holds_base():
             return False
         for _ in range(2):
@@ -102,7 +102,7 @@ class _Draft:
             yield from as_list(as_object(each)["versions"])
 
     def _holds_base(self) -> bool:
-        """Whether the world begins with all that the base has; when a task last ran follows from the runs."""
+        """Return whether the world begins with all that the base has; when a task last ran follows from the runs."""
         for name, listed in self._based.items():
             base = [*map(as_object, as_list(listed))]
             items = map(as_object, as_list(self._whole[name])[: len(base)])
@@ -110,8 +110,8 @@ class _Draft:
                 return False
         return True
 
-    def _are_derived(self, kind: Kind, identifiers: list[JsonValue]) -> bool:
-        """Whether loading makes the same identifiers up."""
+    def _are_derived(self, kind: IdKind, identifiers: list[JsonValue]) -> bool:
+        """Return whether loading makes the same identifiers up."""
         first = 1 + (0 if self._base is None else self._base.numbers.get(kind, 0))
         return identifiers == [ids.derived(kind, first + at, self._seed) for at in range(len(identifiers))]
 
@@ -137,7 +137,7 @@ class _Draft:
         return {name: each for name, each in version.items() if name not in left_out}
 
     def _named(self, field: str, value: JsonValue, dataset: JsonValue) -> JsonValue:
-        """The value of a field with the shortest text for each identifier, and times without milliseconds of 0."""
+        """Return the value of a field with the shortest text for each identifier, and times without milliseconds of 0."""
         if isinstance(value, dict):
             named = {name: self._named(name, each, dataset) for name, each in value.items()}
             return named["evaluator"] if named.keys() == {"evaluator"} else named

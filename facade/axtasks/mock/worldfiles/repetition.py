@@ -32,7 +32,7 @@ class Item:
     differs_by_name: bool = False
 
     def refuse(self, message: str, *steps: str | int) -> Exception:
-        """What is wrong with the item, or with a part of it."""
+        """Return an error about the item, or about a part of it."""
         return self.document.error((*self.steps, *steps), message)
 
 

@@ -5,15 +5,15 @@ from __future__ import annotations
 import json
 from copy import deepcopy
 from dataclasses import MISSING, fields
-from difflib import get_close_matches
 from functools import cache
 from importlib.resources import files
 from typing import TYPE_CHECKING, Any
 
 from axtasks.mock.contract.contract import inside
 from axtasks.mock.contract.violations import expectation
-from axtasks.mock.ids import Kind
+from axtasks.mock.ids import IdKind
 from axtasks.mock.jsontypes import JsonObject, JsonValue, as_list, as_object, as_text
+from axtasks.mock.suggestions import hint
 from axtasks.mock.world.query import NAME
 from axtasks.mock.world.resource_types import TYPES, written_name
 
@@ -99,7 +99,7 @@ def _fields(described: ResourceType, own: JsonObject) -> JsonObject:
 
 def _field(described: ResourceType, attribute: str) -> JsonValue:
     kind = described.references.get(attribute)
-    if attribute in ROUND or kind is Kind.SPACE:
+    if attribute in ROUND or kind is IdKind.SPACE:
         return {"$ref": f"#/$defs/{ROUND.get(attribute, 'space')}"}
     if kind is not None:
         return {"description": f"The {kind.noun}, by name or identifier.", "type": ["string", "null"]}
@@ -156,7 +156,7 @@ def check(document: Document) -> JsonObject:
 
 
 def _complaint(error: ValidationError) -> tuple[Steps, str]:
-    """Where it is wrong, and how."""
+    """Return the place of an error, and its message."""
     steps = tuple(error.instance_path)
     keyword, facts = error.kind.name, error.kind.as_dict()
     if keyword == "additionalProperties":
@@ -174,7 +174,4 @@ def _suggestion(name: str, error: ValidationError) -> str:
         here = here[step] if isinstance(here, dict) and step in here else {}
     properties = here.get("properties") if isinstance(here, dict) else None
     known = list(properties) if isinstance(properties, dict) else []
-    close = get_close_matches(name, known, n=1)
-    if close:
-        return f"; did you mean {close[0]!r}?"
-    return f"; known are {', '.join(known)}" if known else ""
+    return hint(name, known, f"; known are {', '.join(known)}" if known else "")

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from typing import TYPE_CHECKING, TypedDict
+from typing import TYPE_CHECKING, Any
 
 from axtasks.mock.jsontypes import JsonObject, JsonValue, as_list, as_object, as_text
-from axtasks.mock.suggestions import near
+from axtasks.mock.suggestions import hint
 from axtasks.mock.world import lifecycle
-from axtasks.mock.world.api_keys import Key, distinct, read_key
+from axtasks.mock.world.api_keys import ApiKey, distinct, read_key
 from axtasks.mock.world.settings import Settings
 from axtasks.mock.world.visibility import space_names
 
@@ -23,17 +23,9 @@ if TYPE_CHECKING:
 SECTION = "settings"
 
 
-class _Given(TypedDict, total=False):
-    lifecycle: Lifecycle
-    task_lifecycles: dict[str, Lifecycle]
-    continuous_seconds: float
-    keys: tuple[Key, ...]
-    empty_runs: str
-
-
 def read_settings(document: Document, data: JsonObject, before: Settings) -> Settings:
-    """The settings with what the section says; what it leaves out stays as it was."""
-    given: _Given = {}
+    """Return the settings with what the section says; what it leaves out stays as it was."""
+    given: dict[str, Any] = {name: data[name] for name in ("continuous_seconds", "empty_runs") if name in data}
     if "lifecycle" in data:
         given["lifecycle"] = _lifecycle(document, data["lifecycle"], "lifecycle")
     if "task_lifecycles" in data:
@@ -43,11 +35,6 @@ def read_settings(document: Document, data: JsonObject, before: Settings) -> Set
         }
     if "keys" in data:
         given["keys"] = _keys(document, as_list(data["keys"]))
-    if "empty_runs" in data:
-        given["empty_runs"] = as_text(data["empty_runs"])
-    seconds = data.get("continuous_seconds")
-    if isinstance(seconds, int | float):
-        given["continuous_seconds"] = seconds
     try:
         return replace(before, **given) if given else before
     except ValueError as error:
@@ -59,19 +46,13 @@ def check_names(document: Document, data: JsonObject, world: World) -> None:
     ordered = as_object(data.get("task_lifecycles", {}))
     for task in unknown_tasks(world, ordered):
         names = {each.name for each in world.tasks.all()}
-        raise document.error((SECTION, "task_lifecycles", task), _unnamed("task", task, names))
+        raise document.error((SECTION, "task_lifecycles", task), f"no task is named {task!r}{hint(task, names)}")
     known = sorted(space_names(world))
     for index, key in enumerate(as_list(data.get("keys", []))):
         for position, name in enumerate(as_list(as_object(key).get("spaces") or [])):
             if name not in known:
                 steps = (SECTION, "keys", index, "spaces", position)
-                raise document.error(steps, _unnamed("space", as_text(name), known))
-
-
-def _unnamed(noun: str, name: str, known: Iterable[str]) -> str:
-    """Say that nothing has a name, and which one was meant perhaps."""
-    close = near(name, known)
-    return f"no {noun} is named {name!r}" + (f"; did you mean {close!r}?" if close else "")
+                raise document.error(steps, f"no space is named {name!r}{hint(as_text(name), known)}")
 
 
 def unknown_tasks(world: World, names: Iterable[str]) -> list[str]:
@@ -106,8 +87,8 @@ def _lifecycle(document: Document, text: JsonValue, *steps: str) -> Lifecycle:
         raise document.error((SECTION, *steps), str(error)) from error
 
 
-def _keys(document: Document, listed: list[JsonValue]) -> tuple[Key, ...]:
-    found: list[Key] = []
+def _keys(document: Document, listed: list[JsonValue]) -> tuple[ApiKey, ...]:
+    found: list[ApiKey] = []
     for index, each in enumerate(listed):
         try:
             found.append(read_key(each))
@@ -117,7 +98,7 @@ def _keys(document: Document, listed: list[JsonValue]) -> tuple[Key, ...]:
     return tuple(found)
 
 
-def _written_key(key: Key) -> JsonObject:
+def _written_key(key: ApiKey) -> JsonObject:
     written: JsonObject = {"key": key.token, "role": key.role.value}
     if key.spaces is not None:
         written["spaces"] = list(key.spaces)

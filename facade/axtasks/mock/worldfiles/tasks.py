@@ -11,7 +11,7 @@ import msgspec
 from axtasks.mock import ids
 from axtasks.mock.contract import bodies, vocabulary
 from axtasks.mock.contract.contract import inside
-from axtasks.mock.ids import Kind
+from axtasks.mock.ids import IdKind
 from axtasks.mock.jsontypes import JsonObject, JsonValue, as_list, as_object
 from axtasks.mock.operations.request import checked, malformed
 from axtasks.mock.operations.rules import query_filters, references
@@ -25,6 +25,7 @@ from axtasks.mock.operations.rules.evaluators import (
 )
 from axtasks.mock.problems import RefusalError
 from axtasks.mock.world.model import ACTING_USER, Counts, RunPlan, Task, TaskRun
+from axtasks.mock.world.resource_types import BY_KIND, written_name
 
 from .schema import extra_fields, extra_values
 
@@ -32,53 +33,49 @@ if TYPE_CHECKING:
     from axtasks.mock.contract.bodies import EvaluatorInput
     from axtasks.mock.world.model import AttachedEvaluator
 
-    from .context import Making
+    from .context import BuildContext
     from .repetition import Item
 
 MADE_BEFORE = timedelta(days=30)
 RUN_BEFORE = timedelta(days=1)
-"""How long before the start a run is from that has no date."""
+"""The age at the start of a run without a date."""
 WINDOW = timedelta(days=1)
 
-AS_WRITTEN = {
-    "project_id": "project",
-    "dataset_id": "dataset",
-    "experiment_ids": "experiments",
-    "evaluator_id": "evaluator",
-}
+REFERENCES = {**BY_KIND[IdKind.TASK].references, "evaluator_id": IdKind.EVALUATOR}
+AS_WRITTEN = {field: written_name(field, REFERENCES) for field in REFERENCES}
 """Fields that are called otherwise in a request than in a world file."""
 EVALUATORS = "tasks.evaluators"
 COPIED = ("sampling_rate", "is_continuous", "query_filter", "query_filters")
 
 
-def add_task(making: Making, item: Item) -> None:
+def add_task(context: BuildContext, item: Item) -> None:
     """Put a task into the world."""
-    other = making.checked_tasks.get(item.steps) if item.differs_by_name else None
+    other = context.checked_tasks.get(item.steps) if item.differs_by_name else None
     if other is None:
-        task = _task(making, item)
+        task = _task(context, item)
         if item.differs_by_name:
-            making.checked_tasks[item.steps] = task
+            context.checked_tasks[item.steps] = task
     else:
-        task = _like(making, item, other)
-    making.put(task)
+        task = _like(context, item, other)
+    context.put(task)
 
 
-def _like(making: Making, item: Item, other: Task) -> Task:
+def _like(context: BuildContext, item: Item, other: Task) -> Task:
     """A task like another of its place, under its own name: what else is said of it was checked with that one."""
     name = str(item.data["name"])
     try:
-        check_name_is_free(making.world, other.space_id, name)
+        check_name_is_free(context.world, other.space_id, name)
     except RefusalError as refusal:
         raise item.refuse(_as_written(refusal.detail)) from refusal
     task = other.duplicate()
-    task.id, task.name = making.identifier(item, Kind.TASK, None), name
+    task.id, task.name = context.identifier(item, IdKind.TASK, None), name
     return task
 
 
-def _task(making: Making, item: Item) -> Task:
+def _task(context: BuildContext, item: Item) -> Task:
     """The task that an item describes."""
-    world = making.world
-    body = _body(making, item)
+    world = context.world
+    body = _body(context, item)
     evaluators = cast("list[EvaluatorInput]", body.get("evaluators", []))
     experiments = [str(each) for each in as_list(body.get("experiment_ids", []))]
     project_id, dataset_id = body.get("project_id"), body.get("dataset_id")
@@ -101,14 +98,14 @@ def _task(making: Making, item: Item) -> Task:
     except RefusalError as refusal:
         raise item.refuse(_as_written(refusal.detail)) from refusal
     rate, query_filter = body.get("sampling_rate"), body.get("query_filter")
-    created_at = making.moment(item, "created_at", making.start - MADE_BEFORE)
+    created_at = context.moment(item, "created_at", context.start - MADE_BEFORE)
     return Task(
-        id=making.identifier(item, Kind.TASK, item.data.get("id")),
+        id=context.identifier(item, IdKind.TASK, item.data.get("id")),
         name=str(body["name"]),
         type=str(body["type"]),
         space_id=space_id,
         created_at=created_at,
-        updated_at=making.moment(item, "updated_at", created_at),
+        updated_at=context.moment(item, "updated_at", created_at),
         created_by_user_id=_text_or_none(item.data.get("created_by_user_id", ACTING_USER)),
         project_id=_text_or_none(project_id),
         dataset_id=_text_or_none(dataset_id),
@@ -119,46 +116,46 @@ def _task(making: Making, item: Item) -> Task:
         evaluators=attached,
         experiment_ids=tuple(experiments),
         run_configuration=stored,
-        last_run_at=making.moment_or_none(item, "last_run_at", None),
+        last_run_at=context.moment_or_none(item, "last_run_at", None),
         extra=extra_values("tasks", item.data),
     )
 
 
-def _body(making: Making, item: Item) -> JsonObject:
+def _body(context: BuildContext, item: Item) -> JsonObject:
     """The request that would create the task."""
     data = item.data
     body: JsonObject = {"name": data["name"], "type": data.get("type", vocabulary.TEMPLATE_EVALUATION)}
     body.update({key: data[key] for key in COPIED if data.get(key) is not None})
-    inside = making.reference(item, Kind.SPACE, str(data["space"]), "space") if "space" in data else None
+    inside = context.reference(item, IdKind.SPACE, str(data["space"]), "space") if "space" in data else None
     near = inside
-    for field, kind in (("project", Kind.PROJECT), ("dataset", Kind.DATASET)):
+    for field, kind in (("project", IdKind.PROJECT), ("dataset", IdKind.DATASET)):
         if field in data:
-            found = making.reference(item, kind, str(data[field]), field, inside=inside)
+            found = context.reference(item, kind, str(data[field]), field, inside=inside)
             body[f"{field}_id"] = found
-            near = near or making.names.owner(found)
+            near = near or context.names.owner(found)
     if "experiments" in data:
         dataset_id = _text_or_none(body.get("dataset_id"))
-        body["experiment_ids"] = [*_experiments(making, item, dataset_id)]
+        body["experiment_ids"] = [*_experiments(context, item, dataset_id)]
     if data.get("evaluators") or body["type"] != vocabulary.RUN_EXPERIMENT:
-        body["evaluators"] = _evaluators(making, item, near)
+        body["evaluators"] = _evaluators(context, item, near)
     if "run_configuration" in data:
-        body["run_configuration"] = _configuration(making, item, near)
+        body["run_configuration"] = _configuration(context, item, near)
     return body
 
 
-def _experiments(making: Making, item: Item, dataset_id: str | None) -> tuple[str, ...]:
+def _experiments(context: BuildContext, item: Item, dataset_id: str | None) -> tuple[str, ...]:
     return tuple(
-        making.reference(item, Kind.EXPERIMENT, str(text), "experiments", index, inside=dataset_id)
+        context.reference(item, IdKind.EXPERIMENT, str(text), "experiments", index, inside=dataset_id)
         for index, text in enumerate(as_list(item.data["experiments"]))
     )
 
 
-def _evaluators(making: Making, item: Item, near: str | None) -> list[JsonValue]:
+def _evaluators(context: BuildContext, item: Item, near: str | None) -> list[JsonValue]:
     found: list[JsonValue] = []
     for index, value in enumerate(as_list(item.data.get("evaluators", []))):
         each: JsonObject = dict(value) if isinstance(value, dict) else {"evaluator": value}
         name = str(each.pop("evaluator"))
-        identifier = making.reference(item, Kind.EVALUATOR, name, "evaluators", index, near=near)
+        identifier = context.reference(item, IdKind.EVALUATOR, name, "evaluators", index, near=near)
         asked = {key: value for key, value in each.items() if key not in extra_fields(EVALUATORS)}
         found.append({"evaluator_id": identifier, **asked})
     return found
@@ -173,7 +170,7 @@ def _with_extra(item: Item, attached: tuple[AttachedEvaluator, ...]) -> tuple[At
     return tuple(replace(each, extra=extra_values(EVALUATORS, data)) for each, data in pairs)
 
 
-def _configuration(making: Making, item: Item, near: str | None) -> JsonObject:
+def _configuration(context: BuildContext, item: Item, near: str | None) -> JsonObject:
     """The run configuration, with its AI integration by identifier."""
     place, field = "run_configuration", "ai_integration_id"
     configuration = dict(as_object(item.data[place]))
@@ -184,57 +181,57 @@ def _configuration(making: Making, item: Item, near: str | None) -> JsonObject:
     for key, written in (("ai_integration_id", field), ("integration_id", "integration_id")):
         text = configuration.get(key)
         if isinstance(text, str):
-            configuration[key] = making.reference(item, Kind.AI_INTEGRATION, text, place, written, near=near)
+            configuration[key] = context.reference(item, IdKind.AI_INTEGRATION, text, place, written, near=near)
     for reference in references.of_run_configuration(configuration):
         if ids.parse(reference.id) is None:
             raise item.refuse(malformed(reference.field, reference.id).detail)
     return configuration
 
 
-def add_run(making: Making, item: Item) -> None:
+def add_run(context: BuildContext, item: Item) -> None:
     """Put a run into the world. One that has not ended and has no plan stays as it is until somebody cancels it."""
     data = item.data
-    task_id = making.reference(item, Kind.TASK, str(data["task"]), "task")
-    task = making.world.tasks.get(task_id)
+    task_id = context.reference(item, IdKind.TASK, str(data["task"]), "task")
+    task = context.world.tasks.get(task_id)
     if task is None:
         raise LookupError(f"the task {task_id} has a name but is not there")
     status = str(data.get("status", vocabulary.COMPLETED))
-    created_at = making.moment(item, "created_at", making.start - RUN_BEFORE)
+    created_at = context.moment(item, "created_at", context.start - RUN_BEFORE)
     has_started = status != vocabulary.PENDING
     has_window = task.project_id is not None
-    started_at = making.moment_or_none(item, "run_started_at", created_at if has_started else None)
+    started_at = context.moment_or_none(item, "run_started_at", created_at if has_started else None)
     ended_at = (started_at or created_at) if status in vocabulary.OUTCOMES else None
     run = TaskRun(
-        id=making.identifier(item, Kind.TASK_RUN, data.get("id")),
+        id=context.identifier(item, IdKind.TASK_RUN, data.get("id")),
         task_id=task_id,
         status=status,
         created_at=created_at,
         created_by_user_id=_text_or_none(data.get("created_by_user_id", ACTING_USER)),
         run_started_at=started_at,
-        run_finished_at=making.moment_or_none(item, "run_finished_at", ended_at),
-        data_start_time=making.moment_or_none(item, "data_start_time", created_at - WINDOW if has_window else None),
-        data_end_time=making.moment_or_none(item, "data_end_time", created_at if has_window else None),
+        run_finished_at=context.moment_or_none(item, "run_finished_at", ended_at),
+        data_start_time=context.moment_or_none(item, "data_start_time", created_at - WINDOW if has_window else None),
+        data_end_time=context.moment_or_none(item, "data_end_time", created_at if has_window else None),
         counts=Counts(*(_number(item, name) for name in ("num_successes", "num_errors", "num_skipped"))),
-        experiment_id=_experiment(making, item, task),
-        plan=_plan(making, item, status),
-        experiment_ids=_experiments(making, item, task.dataset_id) if "experiments" in data else task.experiment_ids,
+        experiment_id=_experiment(context, item, task),
+        plan=_plan(context, item, status),
+        experiment_ids=_experiments(context, item, task.dataset_id) if "experiments" in data else task.experiment_ids,
         reads=_number(item, "reads"),
         failure_reason=_text_or_none(data.get("failure_reason")),
         extra=extra_values("task_runs", data),
     )
-    making.world.add(run)
+    context.world.add(run)
 
 
-def _experiment(making: Making, item: Item, task: Task) -> str | None:
+def _experiment(context: BuildContext, item: Item, task: Task) -> str | None:
     text = item.data.get("experiment")
     if not isinstance(text, str):
         return None
     if task.type != vocabulary.RUN_EXPERIMENT:
         raise item.refuse(f"is only made by runs of {vocabulary.RUN_EXPERIMENT} tasks", "experiment")
-    return making.reference(item, Kind.EXPERIMENT, text, "experiment", inside=task.dataset_id)
+    return context.reference(item, IdKind.EXPERIMENT, text, "experiment", inside=task.dataset_id)
 
 
-def _plan(making: Making, item: Item, status: str) -> RunPlan | None:
+def _plan(context: BuildContext, item: Item, status: str) -> RunPlan | None:
     value = item.data.get("plan")
     if value is None:
         return None
@@ -246,9 +243,9 @@ def _plan(making: Making, item: Item, status: str) -> RunPlan | None:
         raise item.refuse(str(error), "plan") from error
     wanted = plan.experiment
     if wanted is not None and status == vocabulary.PENDING:
-        if making.world.has_experiment_named(wanted.dataset_id, wanted.name):
+        if context.world.has_experiment_named(wanted.dataset_id, wanted.name):
             raise item.refuse("there is already an experiment of this name", "plan", "experiment", "name")
-        if making.world.dataset_versions.get(wanted.dataset_version_id) is None:
+        if context.world.dataset_versions.get(wanted.dataset_version_id) is None:
             raise item.refuse("there is no such dataset version", "plan", "experiment", "dataset_version_id")
     return plan
 

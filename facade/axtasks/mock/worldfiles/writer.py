@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 import msgspec
 
 from axtasks.mock.clock import timestamp
-from axtasks.mock.ids import Kind
+from axtasks.mock.ids import IdKind
 from axtasks.mock.world.model import AttachedEvaluator, Counts, DatasetVersion, RunPlan
 from axtasks.mock.world.resource_types import TYPES, written_name
 
@@ -44,7 +44,7 @@ def _item(described: ResourceType, resource: object) -> JsonObject:
     return written
 
 
-def _fields(thing: Any, explicit: tuple[str, ...], references: Mapping[str, Kind]) -> JsonObject:
+def _fields(thing: Any, explicit: tuple[str, ...], references: Mapping[str, IdKind]) -> JsonObject:
     written: JsonObject = {}
     for each in fields(thing):
         value = getattr(thing, each.name)
@@ -75,7 +75,7 @@ def _plain(value: Any) -> JsonValue:
     return plain
 
 
-EVALUATOR = {"evaluator_id": Kind.EVALUATOR}
+EVALUATOR = {"evaluator_id": IdKind.EVALUATOR}
 
 
 def _version(version: DatasetVersion) -> JsonObject:

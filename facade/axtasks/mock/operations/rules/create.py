@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from axtasks.mock.ids import Kind
+from axtasks.mock.ids import IdKind
 from axtasks.mock.problems import unprocessable
 from axtasks.mock.world.model import ACTING_USER, Task
 
@@ -20,21 +20,21 @@ from .evaluators import (
 from .references import Reference
 
 if TYPE_CHECKING:
-    from axtasks.mock.contract.bodies import EvaluationTaskBody, RunExperimentTaskBody
+    from axtasks.mock.contract.bodies import TaskBody
     from axtasks.mock.simulation.state import State
     from axtasks.mock.world.world import World
 
 
-def evaluation_task(state: State, body: EvaluationTaskBody) -> Task:
+def evaluation_task(state: State, body: TaskBody) -> Task:
     """The evaluation task that the body asks for, put into the world."""
     world = state.world
     project_id, dataset_id = body.get("project_id"), body.get("dataset_id")
     experiment_ids = body.get("experiment_ids", [])
-    wanted = references.listed("experiment_ids", experiment_ids, Kind.EXPERIMENT)
+    wanted = references.listed("experiment_ids", experiment_ids, IdKind.EXPERIMENT)
     if project_id is not None:
-        wanted.append(Reference("project_id", project_id, Kind.PROJECT))
+        wanted.append(Reference("project_id", project_id, IdKind.PROJECT))
     if dataset_id is not None:
-        wanted.append(Reference("dataset_id", dataset_id, Kind.DATASET))
+        wanted.append(Reference("dataset_id", dataset_id, IdKind.DATASET))
     references.check(state, [*wanted, *references.of_evaluators(body["evaluators"])])
     check_evaluators(world, state.contract, body["type"], body["evaluators"])
     check_custom_code(state.contract, body["type"], body["evaluators"])
@@ -43,52 +43,46 @@ def evaluation_task(state: State, body: EvaluationTaskBody) -> Task:
     attached, filters = attach(world, body["evaluators"]), body.get("query_filters")
     if state.contract.has_beta_rules:
         query_filters.check_meaning(filters, attached)
-    space_id = space_of(world, project_id, dataset_id)
-    check_name_is_free(world, space_id, body["name"])
-    task = Task(
-        id=state.new_id(Kind.TASK),
-        name=body["name"],
-        type=body["type"],
-        space_id=space_id,
-        created_at=state.now,
-        updated_at=state.now,
-        created_by_user_id=ACTING_USER,
-        project_id=project_id,
-        dataset_id=dataset_id,
-        sampling_rate=body.get("sampling_rate"),
-        is_continuous=body.get("is_continuous", False),
-        query_filter=body.get("query_filter"),
-        query_filters=None if filters is None else query_filters.stored(filters),
-        evaluators=attached,
-        experiment_ids=tuple(experiment_ids),
-    )
+    task = _task(state, body)
+    task.project_id = project_id
+    task.sampling_rate = body.get("sampling_rate")
+    task.is_continuous = body.get("is_continuous", False)
+    task.query_filter = body.get("query_filter")
+    task.evaluators = attached
+    task.query_filters = None if filters is None else query_filters.stored(filters)
+    task.experiment_ids = tuple(experiment_ids)
     world.add(task)
     return task
 
 
-def run_experiment_task(state: State, body: RunExperimentTaskBody) -> Task:
+def run_experiment_task(state: State, body: TaskBody) -> Task:
     """The run_experiment task that the body asks for, put into the world; it never runs by itself (C12)."""
     world = state.world
     dataset_id, configuration = body["dataset_id"], body["run_configuration"]
     references.check(
-        state, [Reference("dataset_id", dataset_id, Kind.DATASET), *references.of_run_configuration(configuration)]
+        state, [Reference("dataset_id", dataset_id, IdKind.DATASET), *references.of_run_configuration(configuration)]
     )
     check_integration(world, configuration)
-    space_id = space_of(world, None, dataset_id)
-    check_name_is_free(world, space_id, body["name"])
-    task = Task(
-        id=state.new_id(Kind.TASK),
+    task = _task(state, body)
+    task.run_configuration = stored_configuration(configuration)
+    world.add(task)
+    return task
+
+
+def _task(state: State, body: TaskBody) -> Task:
+    """A new task with what tasks of all types have, in the space of its project or dataset."""
+    space_id = space_of(state.world, body.get("project_id"), body.get("dataset_id"))
+    check_name_is_free(state.world, space_id, body["name"])
+    return Task(
+        id=state.new_id(IdKind.TASK),
         name=body["name"],
         type=body["type"],
         space_id=space_id,
         created_at=state.now,
         updated_at=state.now,
         created_by_user_id=ACTING_USER,
-        dataset_id=dataset_id,
-        run_configuration=stored_configuration(configuration),
+        dataset_id=body.get("dataset_id"),
     )
-    world.add(task)
-    return task
 
 
 def check_experiments(world: World, dataset_id: str, experiment_ids: list[str]) -> None:

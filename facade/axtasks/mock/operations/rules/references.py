@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from axtasks.mock import ids
-from axtasks.mock.ids import Kind
+from axtasks.mock.ids import IdKind
 from axtasks.mock.operations.request import malformed
 from axtasks.mock.problems import not_found, unprocessable
 
@@ -24,10 +24,10 @@ class Reference:
 
     field: str
     id: str
-    kind: Kind
+    kind: IdKind
 
 
-def listed(field: str, identifiers: Iterable[str], kind: Kind) -> list[Reference]:
+def listed(field: str, identifiers: Iterable[str], kind: IdKind) -> list[Reference]:
     """A reference for each entry of a list."""
     return [Reference(f"{field}[{index}]", identifier, kind) for index, identifier in enumerate(identifiers)]
 
@@ -36,21 +36,21 @@ def of_evaluators(evaluators: Iterable[EvaluatorInput]) -> list[Reference]:
     """A reference for each evaluator to attach, and for the version it is pinned to."""
     found: list[Reference] = []
     for index, each in enumerate(evaluators):
-        found.append(Reference(f"evaluators[{index}].evaluator_id", each["evaluator_id"], Kind.EVALUATOR))
+        found.append(Reference(f"evaluators[{index}].evaluator_id", each["evaluator_id"], IdKind.EVALUATOR))
         version_id = each.get("evaluator_version_id")
         if version_id is not None:
             field = f"evaluators[{index}].evaluator_version_id"
-            found.append(Reference(field, version_id, Kind.EVALUATOR_VERSION))
+            found.append(Reference(field, version_id, IdKind.EVALUATOR_VERSION))
     return found
 
 
 def of_run_configuration(configuration: JsonObject) -> list[Reference]:
-    """What a run configuration refers to."""
+    """Return the references of a run configuration."""
     kinds = {
-        "ai_integration_id": Kind.AI_INTEGRATION,
-        "integration_id": Kind.AI_INTEGRATION,
-        "prompt_version_id": Kind.PROMPT_VERSION,
-        "evaluator_version_id": Kind.EVALUATOR_VERSION,
+        "ai_integration_id": IdKind.AI_INTEGRATION,
+        "integration_id": IdKind.AI_INTEGRATION,
+        "prompt_version_id": IdKind.PROMPT_VERSION,
+        "evaluator_version_id": IdKind.EVALUATOR_VERSION,
     }
     return [
         Reference(f"run_configuration.{field}", identifier, kind)
@@ -61,7 +61,7 @@ def of_run_configuration(configuration: JsonObject) -> list[Reference]:
 
 def check(state: State, references: Sequence[Reference]) -> None:
     """Refuse malformed identifiers (400), then unknown ones (404), then those of another kind (422)."""
-    kinds: list[Kind | None] = []
+    kinds: list[IdKind | None] = []
     for reference in references:
         parsed = ids.parse(reference.id)
         if parsed is None:

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from axtasks.mock.clock import read_date_time, timestamp
 from axtasks.mock.contract import vocabulary
-from axtasks.mock.ids import Kind
+from axtasks.mock.ids import IdKind
 from axtasks.mock.problems import conflict, inapplicable, quoted, unprocessable
 from axtasks.mock.simulation import runs
 from axtasks.mock.simulation.workload import LONGEST_WINDOW
@@ -19,18 +19,18 @@ from .references import Reference
 if TYPE_CHECKING:
     from datetime import datetime
 
-    from axtasks.mock.contract.bodies import EvaluationTriggerBody, RunExperimentTriggerBody
+    from axtasks.mock.contract.bodies import TriggerBody
     from axtasks.mock.simulation.state import State
 
 WINDOW_FIELDS = ("data_start_time", "data_end_time")
 
 
-def evaluation_run(state: State, task: Task, body: EvaluationTriggerBody) -> TaskRun:
+def evaluation_run(state: State, task: Task, body: TriggerBody) -> TaskRun:
     """A pending run of an evaluation task; an empty body means the defaults (C22)."""
     check_source(task, body)
     given = body.get("experiment_ids")
     if given is not None:
-        references.check(state, references.listed("experiment_ids", given, Kind.EXPERIMENT))
+        references.check(state, references.listed("experiment_ids", given, IdKind.EXPERIMENT))
         check_experiments(state.world, task.dataset_id or "", given)
     window = None if task.project_id is None else data_window(state.now, task, body)
     return runs.queue_evaluation(
@@ -44,7 +44,7 @@ def evaluation_run(state: State, task: Task, body: EvaluationTriggerBody) -> Tas
     )
 
 
-def check_source(task: Task, body: EvaluationTriggerBody) -> None:
+def check_source(task: Task, body: TriggerBody) -> None:
     """C29: no window for tasks over a dataset. C30: no experiments for tasks over a project."""
     if task.project_id is None:
         for field in WINDOW_FIELDS:
@@ -54,7 +54,7 @@ def check_source(task: Task, body: EvaluationTriggerBody) -> None:
         raise inapplicable("experiment_ids does not apply to tasks over a project, only to those over a dataset")
 
 
-def data_window(now: datetime, task: Task, body: EvaluationTriggerBody) -> tuple[datetime, datetime]:
+def data_window(now: datetime, task: Task, body: TriggerBody) -> tuple[datetime, datetime]:
     """C26, C27, C28, C32: what the run covers, from the last run until now where nothing else is said."""
     start, end = given_moment("data_start_time", body), given_moment("data_end_time", body)
     if start is None and task.last_run_at is None:
@@ -73,7 +73,7 @@ def data_window(now: datetime, task: Task, body: EvaluationTriggerBody) -> tuple
     return starts_at, ends_at
 
 
-def given_moment(field: str, body: EvaluationTriggerBody) -> datetime | None:
+def given_moment(field: str, body: TriggerBody) -> datetime | None:
     """C32: a given moment has to be an ISO 8601 date-time with an offset."""
     text = body.get(field)
     if text is None:
@@ -86,7 +86,7 @@ def given_moment(field: str, body: EvaluationTriggerBody) -> datetime | None:
     return moment
 
 
-def experiment_run(state: State, task: Task, body: RunExperimentTriggerBody) -> TaskRun:
+def experiment_run(state: State, task: Task, body: TriggerBody) -> TaskRun:
     """A pending run of a run_experiment task; that `tracing_metadata` turns tracing on shows nowhere (C40)."""
     world = state.world
     dataset = world.datasets.get(task.dataset_id or "")
@@ -94,9 +94,9 @@ def experiment_run(state: State, task: Task, body: RunExperimentTriggerBody) -> 
         raise LookupError(f"the dataset of task {task.id} is gone")
     followers = body.get("evaluation_task_ids", [])
     version_id = body.get("dataset_version_id")
-    wanted = references.listed("evaluation_task_ids", followers, Kind.TASK)
+    wanted = references.listed("evaluation_task_ids", followers, IdKind.TASK)
     if version_id is not None:
-        wanted.append(Reference("dataset_version_id", version_id, Kind.DATASET_VERSION))
+        wanted.append(Reference("dataset_version_id", version_id, IdKind.DATASET_VERSION))
     references.check(state, wanted)
     if version_id is not None and version_id not in {version.id for version in dataset.versions}:
         raise unprocessable(f"dataset_version_id: {version_id} is not a version of the task's dataset {dataset.id}")

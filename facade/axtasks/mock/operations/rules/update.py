@@ -19,14 +19,14 @@ from .evaluators import (
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from axtasks.mock.contract.bodies import EvaluationUpdateBody, EvaluatorInput, RunExperimentUpdateBody
+    from axtasks.mock.contract.bodies import EvaluatorInput, TaskBody
     from axtasks.mock.simulation.state import State
     from axtasks.mock.world.model import Task
 
 PROJECT_ONLY = ("sampling_rate", "is_continuous")
 
 
-def evaluation_task(state: State, task: Task, body: EvaluationUpdateBody) -> None:
+def evaluation_task(state: State, task: Task, body: TaskBody) -> None:
     """Change an evaluation task; fields that are not given stay as they are (C16)."""
     check_source(task, body)
     evaluators = body.get("evaluators")
@@ -55,7 +55,7 @@ def evaluation_task(state: State, task: Task, body: EvaluationUpdateBody) -> Non
     task.updated_at = state.now
 
 
-def run_experiment_task(state: State, task: Task, body: RunExperimentUpdateBody) -> None:
+def run_experiment_task(state: State, task: Task, body: TaskBody) -> None:
     """Change a run_experiment task; a given configuration replaces the stored one whole (C18)."""
     configuration = body.get("run_configuration")
     if configuration is not None:
@@ -76,7 +76,7 @@ def has_mappings(task: Task, evaluators: Sequence[EvaluatorInput] | None) -> lis
     return [each.get("query_mappings") is not None for each in evaluators]
 
 
-def check_source(task: Task, body: EvaluationUpdateBody) -> None:
+def check_source(task: Task, body: TaskBody) -> None:
     """C19: fields that only apply to tasks over a project are refused over a dataset; `is_continuous: false` is not."""
     for field in PROJECT_ONLY:
         if task.project_id is None and body.get(field, False) is not False:
