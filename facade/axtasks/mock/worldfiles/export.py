@@ -137,7 +137,7 @@ class _Draft:
         return {name: each for name, each in version.items() if name not in left_out}
 
     def _named(self, field: str, value: JsonValue, dataset: JsonValue) -> JsonValue:
-        """Return the value of a field with the shortest text for each identifier, and times without milliseconds of 0."""
+        """Return the value of a field with the shortest text for identifiers, and times without needless zeros."""
         if isinstance(value, dict):
             named = {name: self._named(name, each, dataset) for name, each in value.items()}
             return named["evaluator"] if named.keys() == {"evaluator"} else named
