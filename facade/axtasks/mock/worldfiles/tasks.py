@@ -6,8 +6,6 @@ from dataclasses import replace
 from datetime import timedelta
 from typing import TYPE_CHECKING, cast
 
-import msgspec
-
 from axtasks.mock import ids
 from axtasks.mock.contract import bodies, vocabulary
 from axtasks.mock.contract.contract import inside
@@ -237,6 +235,8 @@ def _plan(context: BuildContext, item: Item, status: str) -> RunPlan | None:
         return None
     if status in vocabulary.OUTCOMES:
         raise item.refuse("is only for a run that has not ended", "plan")
+    import msgspec  # 4 MB, for worlds that were saved while runs were under way
+
     try:
         plan = msgspec.convert(value, RunPlan)
     except msgspec.ValidationError as error:

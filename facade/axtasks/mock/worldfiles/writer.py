@@ -6,8 +6,6 @@ from dataclasses import MISSING, fields, replace
 from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
-import msgspec
-
 from axtasks.mock.clock import timestamp
 from axtasks.mock.ids import IdKind
 from axtasks.mock.world.model import AttachedEvaluator, Counts, DatasetVersion, RunPlan
@@ -67,6 +65,8 @@ def _plain(value: Any) -> JsonValue:
             given = {name: each for name, each in _fields(value, (), EVALUATOR).items() if each is not None}
             return {name: each for name, each in given.items() if name != "evaluator_name"}
         case RunPlan():
+            import msgspec  # 4 MB, for worlds with runs under way
+
             plan: JsonObject = msgspec.to_builtins(value)
             return {name: each for name, each in plan.items() if each is not None}
         case tuple() | list():
