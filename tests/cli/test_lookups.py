@@ -226,4 +226,4 @@ def test_an_evaluator_is_shown_in_a_version(ax: Ax) -> None:
     [version] = evaluator.version_ids
 
     assert ax("evaluators", "get", known.HALLUCINATION, "--version-id", version).exit_code == 0
-    assert ax("evaluators", "get", known.HALLUCINATION, "--version-id", "no id").exit_code == 4
+    assert ax("evaluators", "get", known.HALLUCINATION, "--version-id", "no id").exit_code == 2
