@@ -23,6 +23,8 @@ Steps = tuple[str | int, ...]
 
 MOST_NODES = 5_000_000
 MOST_LEVELS = 200
+MOST_ALIASES = 10_000
+_SURROGATE = r"\ud"
 _Loader: type[yaml.SafeLoader] = cast("type[yaml.SafeLoader]", getattr(yaml, "CSafeLoader", yaml.SafeLoader))
 
 
@@ -113,8 +115,18 @@ def _read(text: str) -> JsonValue:
             value: JsonValue = json.loads(text, object_pairs_hook=distinct, parse_constant=_no_constant)
         except ValueError:
             return _read_yaml(text)  # to learn on which line it is wrong
+        if _SURROGATE in text.lower():
+            _check_pairs(value)
         return value
     return _read_yaml(text)
+
+
+def _check_pairs(value: JsonValue) -> None:
+    """Refuse a text with half of a surrogate pair, which no answer can be sent with."""
+    try:
+        json.dumps(value, ensure_ascii=False).encode()
+    except UnicodeEncodeError:
+        raise ComposerError(None, None, "has half of a surrogate pair in a text", None) from None
 
 
 def _no_constant(word: str) -> NoReturn:
@@ -173,31 +185,50 @@ def _read_yaml(text: str) -> JsonValue:
         node = loader.get_single_node()
         if node is None:
             return None
-        if _size(node, {}) > MOST_NODES:
-            raise ComposerError(None, None, "grows too large by its aliases", node.start_mark)
+        _check_growth(node, {}, 1)
         return cast("JsonValue", loader.construct_document(node))
     finally:
         loader.dispose()
 
 
 def _check_depth(text: str) -> None:
-    """Refuse what is nested so deeply that the compiled reader would end the process instead of raising an error."""
-    depth = 0
+    """Refuse what is nested so deeply that the compiled reader would end the process instead of raising an error.
+
+    What has many aliases is refused too: 200,000 of them would be read for ten seconds.
+    """
+    depth = aliases = 0
     for event in yaml.parse(text, Loader=_Loader):
         depth += isinstance(event, yaml.CollectionStartEvent) - isinstance(event, yaml.CollectionEndEvent)
+        aliases += isinstance(event, yaml.AliasEvent)
         if depth > MOST_LEVELS:
-            mark = cast("yaml.Mark | None", event.start_mark)
-            raise ComposerError(None, None, "is nested too deeply", mark)
+            raise _refused("is nested too deeply", event)
+        if aliases > MOST_ALIASES:
+            raise _refused(f"has more than {MOST_ALIASES} aliases", event)
 
 
-def _size(node: yaml.Node, known: dict[int, int]) -> int:
-    """Count the nodes in a node, those behind aliases once for each alias."""
+def _refused(problem: str, at: yaml.Event | yaml.Node) -> ComposerError:
+    return ComposerError(None, None, problem, cast("yaml.Mark | None", at.start_mark))
+
+
+def _check_growth(node: yaml.Node, known: dict[int, tuple[int, int]], level: int) -> tuple[int, int]:
+    """Return how many nodes and levels there are in a node, those behind aliases once for each alias.
+
+    Refuse a node with too many of either: behind aliases may be what no text is long enough for.
+    """
+    if level > MOST_LEVELS:
+        raise _refused("is nested too deeply by its aliases", node)
     if id(node) not in known:
-        known[id(node)] = MOST_NODES + 1  # whoever asks for it meanwhile is inside of it
+        known[id(node)] = MOST_NODES, 0  # whoever asks for it meanwhile is inside of it
         parts = [node.value] if isinstance(node, yaml.SequenceNode) else node.value
-        inner = parts if isinstance(node, yaml.CollectionNode) else ()
-        known[id(node)] = 1 + sum(_size(part, known) for group in inner for part in group)
-    return known[id(node)]
+        groups = parts if isinstance(node, yaml.CollectionNode) else ()
+        inner = [_check_growth(part, known, level + 1) for group in groups for part in group]
+        known[id(node)] = 1 + sum(size for size, _ in inner), 1 + max((levels for _, levels in inner), default=0)
+    size, levels = known[id(node)]
+    if size > MOST_NODES:
+        raise _refused("grows too large by its aliases", node)
+    if level + levels - 1 > MOST_LEVELS:
+        raise _refused("is nested too deeply by its aliases", node)
+    return size, levels
 
 
 def _child(node: yaml.Node, step: str | int) -> tuple[int, yaml.Node] | None:

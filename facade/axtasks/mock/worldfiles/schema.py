@@ -149,10 +149,14 @@ def _validator() -> Draft202012Validator:
 def check(document: Document) -> JsonObject:
     """The world as an object of the right shape."""
     data = {} if document.data is None else document.data
-    validator = _validator()
-    if validator.is_valid(data) and isinstance(data, dict):
+    try:
+        complaint = next(map(_complaint, _validator().iter_errors(data)), None)
+    except (ValueError, RecursionError) as error:
+        # What a JSON document cannot have, in a world that is given as data, or one with too many levels.
+        complaint = (), f"is no JSON that can be read: {error}"
+    if complaint is None and isinstance(data, dict):
         return data
-    raise document.error(*_complaint(next(iter(validator.iter_errors(data)))))
+    raise document.error(*(complaint or ((), "a world is an object")))
 
 
 def _complaint(error: ValidationError) -> tuple[Steps, str]:
