@@ -64,7 +64,8 @@ def find_header(headers: Headers, name: str) -> str | None:
 class MockRequest:
     """One request: the path still percent-encoded, the query string without its question mark.
 
-    `barred` is the reason why the admin API is not for this request; the door that it came through decides.
+    `barred` is why what is asked for is not for this request, and `lacks_token` whether that is for want of a token, as
+    the door decides that it came through.
     """
 
     method: str
@@ -73,6 +74,7 @@ class MockRequest:
     headers: Headers = ()
     body: bytes = b""
     barred: str | None = None
+    lacks_token: bool = False
 
     def header(self, name: str) -> str | None:
         """The value of a header, or None."""

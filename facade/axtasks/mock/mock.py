@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 from email.utils import format_datetime
 from typing import TYPE_CHECKING
 
-from .admin import routes
+from .admin import access, routes
 from .admin.controls import Controls
 from .clock import Clock
 from .contract import contract as contracts
@@ -161,6 +161,7 @@ class Mock(Controls):
     def _carry_out(self, routed: RoutedRequest) -> MockResponse:
         """Answer by the admin API, or by the operation."""
         try:
+            access.check(routed.request)
             result = routes.answer(self, routed.request) if routed.route is None else self._operate(routed)
         except RefusalError as refusal:
             return self._refuse(routed.request, refusal)

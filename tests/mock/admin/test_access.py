@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import http.client
 import json
+from base64 import b64encode
 from typing import TYPE_CHECKING, Any, Literal
 from urllib.parse import urlsplit
 
 import httpx
 import pytest
 from axtasks.mock import Mock, MockServer, MockTransport
-from axtasks.mock.admin.access import ControlFrom, bar
+from axtasks.mock.admin.access import Access, ControlFrom
 from axtasks.mock.serving.asgi import application
 
 from tests.mock.support import AUTHORIZED, TASKS
@@ -23,6 +24,7 @@ pytestmark = pytest.mark.one_door
 RESET = "/__mock/reset"
 HERE = "127.0.0.1"
 ELSEWHERE = "203.0.113.9"
+ANYONE = Access(ControlFrom.ANY)
 Asked = tuple[int, dict[str, Any], dict[str, str]]
 
 PEERS = [
@@ -71,48 +73,55 @@ ORIGINS = [
 @pytest.mark.parametrize(("peer", "is_let_in"), PEERS, ids=[str(peer) for peer, _ in PEERS])
 def test_peers(peer: str | None, is_let_in: bool) -> None:
     """An address of this machine's own is let in, every other only where anyone is; the reason says what to do."""
-    reason = bar(peer, (("Host", "localhost"),), ControlFrom.LOOPBACK)
+    reason = Access().bar(peer, (("Host", "localhost"),))
 
     assert (reason is None) is is_let_in
     assert reason is None or ("--control-from any" in reason and (peer or "unknown") in reason)
-    assert bar(peer, (("Host", "localhost"),), ControlFrom.ANY) is None
+    assert ANYONE.bar(peer, (("Host", "localhost"),)) is None
 
 
 @pytest.mark.parametrize(("host", "is_let_in"), HOSTS, ids=[host for host, _ in HOSTS])
 def test_hosts(host: str, is_let_in: bool) -> None:
     """A name that others could let point to this machine is refused, even where the request comes from here."""
-    reason = bar(HERE, (("host", host),), ControlFrom.LOOPBACK)
+    reason = Access().bar(HERE, (("host", host),))
 
     assert (reason is None) is is_let_in
     assert reason is None or ("--control-from any" in reason and json.dumps(host) in reason)
-    assert bar(HERE, (("host", host),), ControlFrom.ANY) is None
+    assert ANYONE.bar(HERE, (("host", host),)) is None
 
 
 def test_every_host_counts() -> None:
     """One good name does not make up for another one; a request of a program without any name is let in."""
-    assert bar(HERE, (("Host", "localhost"), ("HOST", "attacker.example")), ControlFrom.LOOPBACK) is not None
-    assert bar(HERE, (), ControlFrom.LOOPBACK) is None
+    assert Access().bar(HERE, (("Host", "localhost"), ("HOST", "attacker.example"))) is not None
+    assert Access().bar(HERE, ()) is None
 
 
-@pytest.mark.parametrize("control_from", ControlFrom)
+@pytest.mark.parametrize("control_from", [ControlFrom.LOOPBACK, ControlFrom.ANY])
 @pytest.mark.parametrize(("origin", "is_let_in"), ORIGINS, ids=[origin for origin, _ in ORIGINS])
 def test_origins(origin: str, is_let_in: bool, control_from: ControlFrom) -> None:
     """A web page steers the mock only if it came from there, whoever else may."""
     headers: Headers = (("host", "127.0.0.1:8765"), ("origin", origin))
 
-    assert (bar(HERE, headers, control_from) is None) is is_let_in
+    assert (Access(control_from).bar(HERE, headers) is None) is is_let_in
+
+
+def sent(access: Access, peer: str, method: str, path: str, **headers: str) -> httpx.Response:
+    """The answer to a request from an address."""
+    import asyncio
+
+    told = [(name.encode(), value.encode()) for name, value in ({**dict(AUTHORIZED), **headers}).items()]
+
+    async def ask() -> httpx.Response:
+        transport = httpx.ASGITransport(application(Mock(), access=access), client=(peer, 1))
+        async with httpx.AsyncClient(transport=transport, base_url="http://localhost:8765") as client:
+            return await client.request(method, path, headers=told)
+
+    return asyncio.run(ask())
 
 
 def asked(peer: str, control_from: ControlFrom, method: str, path: str, **headers: str) -> Asked:
     """Status, body and headers of an answer to a request from an address."""
-    import asyncio
-
-    async def ask() -> httpx.Response:
-        transport = httpx.ASGITransport(application(Mock(), control_from=control_from), client=(peer, 1))
-        async with httpx.AsyncClient(transport=transport, base_url="http://localhost:8765") as client:
-            return await client.request(method, path, headers={**dict(AUTHORIZED), **headers})
-
-    answer = asyncio.run(ask())
+    answer = sent(Access(control_from), peer, method, path, **headers)
     return answer.status_code, answer.json() if answer.content else {}, dict(answer.headers)
 
 
@@ -133,21 +142,121 @@ def test_the_api_is_for_strangers_too() -> None:
     assert asked(ELSEWHERE, ControlFrom.ANY, "POST", RESET)[0] == 204
 
 
-@pytest.mark.parametrize("header", ["X-Forwarded-For", "Forwarded", "X-Real-IP", "X-Client-IP"])
-def test_headers_do_not_say_where_a_request_comes_from(header: str) -> None:
-    """The connection decides: nothing that is sent makes a stranger one of this machine, or the other way round."""
-    forged = "for=127.0.0.1" if header == "Forwarded" else HERE
+FROM_A_PROXY = {
+    "X-Forwarded-For": HERE,
+    "X-Forwarded-Host": "localhost",
+    "x-forwarded-proto": "https",
+    "Forwarded": "for=127.0.0.1",
+    "X-Real-IP": HERE,
+    "Via": "1.1 proxy",
+}
 
-    assert asked(ELSEWHERE, ControlFrom.LOOPBACK, "POST", RESET, **{header: forged})[0] == 403
-    assert over_a_socket({header: ELSEWHERE}) == 204
+
+@pytest.mark.parametrize("header", FROM_A_PROXY)
+def test_what_a_proxy_has_carried_does_not_steer(header: str) -> None:
+    """A proxy on this machine makes everybody one of this machine; and nothing that is sent makes a stranger one."""
+    forged = {header: FROM_A_PROXY[header]}
+
+    assert asked(ELSEWHERE, ControlFrom.LOOPBACK, "POST", RESET, **forged)[0] == 403
+    status, problem, _ = asked(HERE, ControlFrom.LOOPBACK, "POST", RESET, **forged)
+    assert status == 403
+    assert header.lower() in problem["detail"]
+    assert "--control-from nobody" in problem["detail"]
+    assert over_a_socket(forged) == 403
+    assert asked(HERE, ControlFrom.LOOPBACK, "GET", TASKS, **forged)[0] == 200
 
 
-def over_a_socket(headers: dict[str, str], control_from: Literal["loopback", "any"] = "loopback") -> int:
-    """The status of a reset of a served mock."""
-    with MockServer(control_from=control_from) as server:
+def test_the_http_of_a_proxy_that_adds_nothing_does_not_steer() -> None:
+    """As nginx has it by default: HTTP/1.0, and the mock's own address as the host."""
+    headers: Headers = (("Host", "127.0.0.1:8765"), ("Connection", "close"))
+
+    assert Access().bar(HERE, headers) is None
+    assert "HTTP/1.0" in (Access().bar(HERE, headers, http_version="1.0") or "")
+
+
+@pytest.mark.parametrize("path", [RESET, "/__mock/health", "/__mock", "/__mock/journal", "/__mock/openapi.json"])
+def test_nobody_is_nobody(path: str) -> None:
+    """A control plane that is closed is closed to this machine too; the API goes on."""
+    assert asked(HERE, ControlFrom.NOBODY, "POST", path)[0] == 403
+    assert asked(HERE, ControlFrom.NOBODY, "GET", path)[0] == 403
+    assert asked(HERE, ControlFrom.NOBODY, "GET", TASKS)[0] == 200
+    assert asked(HERE, ControlFrom.NOBODY, "GET", "/", accept="text/html")[0] == 403
+
+
+def basic(token: str) -> str:
+    return f"Basic {b64encode(f'me:{token}'.encode()).decode()}"
+
+
+@pytest.mark.parametrize("path", [RESET, "/__mock/journal", "/"])
+@pytest.mark.parametrize(
+    ("authorization", "is_let_in"),
+    [
+        ("Bearer the-token", True),
+        ("bearer  the-token", True),
+        (basic("the-token"), True),
+        ("Bearer the-tokem", False),
+        ("Bearer", False),
+        (basic("the-tokem"), False),
+        ("Basic !", False),
+        ("Basic é", False),
+        ("", False),
+    ],
+    ids=["bearer", "small", "basic", "other", "none", "other-basic", "no-base64", "no-ascii", "empty"],
+)
+def test_anyone_takes_a_token(authorization: str, is_let_in: bool, path: str) -> None:
+    """Whoever has the token steers the mock, from anywhere; a browser asks for it."""
+    access = Access(ControlFrom.ANY, "the-token", frozenset())
+
+    answer = sent(access, ELSEWHERE, "GET", path, authorization=authorization, accept="text/html")
+
+    assert (answer.status_code != 401) is is_let_in
+    assert is_let_in or answer.headers["www-authenticate"].startswith("Basic ")
+    assert is_let_in or answer.json()["status"] == 401
+
+
+@pytest.mark.parametrize(
+    ("host", "is_answered"),
+    [
+        ("127.0.0.1:8765", True),
+        ("localhost", True),
+        ("[::1]:1", True),
+        ("mock", True),
+        ("MOCK:8765", True),
+        ("mock.attacker.example", False),
+        ("attacker.example", False),
+        ("203.0.113.9", False),
+        ("", False),
+        ("[", False),
+    ],
+)
+def test_the_api_answers_under_names_that_were_let_in(host: str, is_answered: bool) -> None:
+    """A page that lets its own name point to this machine reads nothing, whoever may steer the mock."""
+    for control_from in ControlFrom:
+        access = Access(control_from, hosts=frozenset({"mock"}))
+
+        assert (sent(access, HERE, "GET", TASKS, host=host).status_code == 200) is is_answered
+
+
+def test_addresses_are_no_names() -> None:
+    """A mock that listens for other machines answers under any address: nobody can let one point elsewhere."""
+    access = Access(hosts=frozenset(), takes_addresses=True)
+
+    assert [access.bar_host((("Host", host),)) is None for host in ("203.0.113.9:1", "[fe80::1]", "mock")] == [
+        True,
+        True,
+        False,
+    ]
+
+
+def over_a_socket(
+    headers: dict[str, str], control_from: Literal["loopback", "any", "nobody"] = "loopback", path: str = RESET
+) -> int:
+    """The status of a reset of a served mock, or of another request."""
+    with MockServer(control_from=control_from, allow_hosts=["Mock.Internal"]) as server:
+        headers = {name: value.replace("TOKEN", str(server.control_token)) for name, value in headers.items()}
         place = urlsplit(server.url).netloc
         connection = http.client.HTTPConnection(place, timeout=10)
-        connection.putrequest("POST", RESET, skip_host=True)
+        connection.putrequest("POST", path, skip_host=True)
         for name, value in ({"Host": place, "Content-Length": "0"} | headers).items():
             connection.putheader(name, value.replace("PLACE", place))
         connection.endheaders()
@@ -174,8 +283,16 @@ def test_a_socket(headers: dict[str, str], status: int) -> None:
 
 
 def test_a_socket_for_anyone() -> None:
-    """Told to, a served mock answers to any name."""
-    assert over_a_socket({"Host": "mock.example"}, "any") == 204
+    """Told to, a served mock answers to any name, and to who has the token that it made."""
+    assert over_a_socket({"Host": "mock.example", "Authorization": "Bearer TOKEN"}, "any") == 204
+    assert over_a_socket({"Host": "mock.example"}, "any") == 401
+    assert over_a_socket({}, "nobody") == 403
+
+
+@pytest.mark.parametrize(("host", "status"), [("PLACE", 401), ("mock.internal:1", 401), ("attacker.example", 403)])
+def test_the_names_of_a_socket(host: str, status: int) -> None:
+    """The API of a served mock answers under names of this machine and those it was told; 401 is for want of a key."""
+    assert over_a_socket({"Host": host}, path=TASKS) == status
 
 
 def test_in_process_everybody_is_at_home() -> None:
@@ -184,7 +301,7 @@ def test_in_process_everybody_is_at_home() -> None:
         assert client.post(RESET, headers={"Origin": "https://elsewhere.example"}).status_code == 204
 
 
-def test_only_two_ways() -> None:
+def test_only_three_ways() -> None:
     """Another word for where requests may come from is an error at once."""
     with pytest.raises(ValueError, match="everywhere"):
         MockServer(control_from="everywhere")  # type: ignore[arg-type]  # what is to be refused

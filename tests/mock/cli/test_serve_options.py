@@ -109,11 +109,21 @@ def test_where_no_state_is_kept_nothing_goes_before_options(tmp_path: Path) -> N
 
 
 @pytest.mark.programs
-@pytest.mark.parametrize(("options", "status"), [((), 403), (("--control-from", "any"), 200)], ids=["default", "any"])
+@pytest.mark.parametrize(
+    ("options", "status"),
+    [
+        ((), 403),
+        (("--control-from", "nobody"), 403),
+        (("--control-from", "any", "--control-token", "t-1"), 200),
+        (("--control-from", "any", "--control-token", "t-2"), 401),
+    ],
+    ids=["default", "nobody", "any", "any-without-token"],
+)
 def test_who_may_steer(options: tuple[str, ...], status: int) -> None:
-    """By default only this machine, by its own names; everybody when told so."""
+    """By default only this machine, by its own names; with a token everybody when told so."""
     with served(*options) as (url, _):
-        request = Request(f"{url}/__mock/health", headers={"Host": "mock.example"})  # noqa: S310  # loopback
+        headers = {"Host": "mock.example", "Authorization": "Bearer t-1"}
+        request = Request(f"{url}/__mock/health", headers=headers)  # noqa: S310  # loopback
         try:
             with urlopen(request, timeout=20) as answer:  # noqa: S310  # loopback
                 found = answer.status
@@ -122,6 +132,15 @@ def test_who_may_steer(options: tuple[str, ...], status: int) -> None:
                 found = error.code
 
     assert found == status
+
+
+@pytest.mark.programs
+def test_a_token_is_made_and_printed() -> None:
+    """Whoever starts a mock that anyone may steer finds out how."""
+    with served("--control-from", "any") as (_, written):
+        pass
+
+    assert re.fullmatch(r"Control token: [\w-]{32}\n", written[1])
 
 
 @pytest.mark.programs

@@ -69,8 +69,6 @@ def most_bytes(path: str) -> int:
 
 def answer(mock: Controls, request: MockRequest) -> Result:
     """Answer a request to the admin API."""
-    if request.barred is not None:
-        raise RefusalError(HTTPStatus.FORBIDDEN, request.barred)
     steer = ROUTER.match(request.method, request.path).handler
     check_parameters(request.query, _parameters()[_name(steer)], _name(steer))
     if len(request.body) > (most := most_bytes(request.path)):

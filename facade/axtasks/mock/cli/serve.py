@@ -8,7 +8,7 @@ import operator
 import signal
 import threading
 from contextlib import ExitStack, contextmanager
-from typing import TYPE_CHECKING, Literal
+from typing import TYPE_CHECKING, Literal, TypedDict, Unpack
 
 import click
 from click.core import ParameterSource
@@ -30,6 +30,15 @@ if TYPE_CHECKING:
     from axtasks.mock.storage import StateFile
     from axtasks.mock.world.api_keys import ApiKey
     from axtasks.mock.world.world import World
+
+    class _Served(TypedDict):
+        host: str
+        port: int
+        control_from: Literal["loopback", "any", "nobody"]
+        control_token: str | None
+        allow_hosts: tuple[str, ...]
+        cors: tuple[str, ...]
+
 
 Texts = str | tuple[str, ...] | None
 
@@ -124,10 +133,25 @@ def group() -> None:
 )
 @click.option(
     "--control-from",
-    type=click.Choice(["loopback", "any"]),
+    type=click.Choice(["loopback", "any", "nobody"]),
     default="loopback",
     show_default=True,
-    help="Who may use the mock's own operations below /__mock/: programs on this machine, or anyone.",
+    help="Who may use the mock's own operations below /__mock/: programs on this machine, anyone with the token, or "
+    "nobody, as behind a proxy.",
+)
+@click.option(
+    "--control-token",
+    envvar="AX_MOCK_CONTROL_TOKEN",
+    metavar="TEXT",
+    help="The token that the mock's own operations take; one is made and printed with --control-from any. "
+    "AX_MOCK_CONTROL_TOKEN says it too.",
+)
+@click.option(
+    "--allow-host",
+    "allow_hosts",
+    metavar="NAME",
+    multiple=True,
+    help="A name that the API answers under, besides those of this machine and --host. Can be given several times.",
 )
 @click.option(
     "--cors",
@@ -149,7 +173,9 @@ def serve(
     latency: float,
     limit: str | None,
     lenient: bool,
-    control_from: Literal["loopback", "any"],
+    control_from: Literal["loopback", "any", "nobody"],
+    control_token: str | None,
+    allow_hosts: tuple[str, ...],
     cors: tuple[str, ...],
     contract: str,
     world_file: Path | None,
@@ -199,7 +225,15 @@ def serve(
         if store is not None and store.is_resumed:
             _tell_what_is_passed_over(mock, state_file)
         _tell_what_is_refused(contract)
-        _serve(mock, host, port, control_from, cors)
+        _serve(
+            mock,
+            host=host,
+            port=port,
+            control_from=control_from,
+            control_token=control_token or None,
+            allow_hosts=allow_hosts,
+            cors=cors,
+        )
 
 
 def _world(file: Path, seed: int, clock: Clock) -> World:
@@ -241,16 +275,19 @@ def _tell_what_is_passed_over(mock: Mock, state_file: Path | None) -> None:
         click.echo(f"Going on from the state in {state_file}, which goes before {options}", err=True)
 
 
-def _serve(mock: Mock, host: str, port: int, control_from: Literal["loopback", "any"], cors: tuple[str, ...]) -> None:
+def _serve(mock: Mock, **how: Unpack[_Served]) -> None:
     from axtasks.mock.serving.server import MockServer  # only this command needs the server
 
     with ExitStack() as stack:
         stop = stack.enter_context(_stop_signals())
         try:
-            server = stack.enter_context(MockServer(mock, host=host, port=port, control_from=control_from, cors=cors))
+            server = stack.enter_context(MockServer(mock, **how))
         except OSError as error:
-            raise click.ClickException(f"cannot listen on {host}:{port}: {error.strerror or error}") from error
+            reason = error.strerror or error
+            raise click.ClickException(f"cannot listen on {how['host']}:{how['port']}: {reason}") from error
         click.echo(f"Listening on {server.url}")
+        if server.control_token is not None and how["control_token"] is None:
+            click.echo(f"Control token: {server.control_token}", err=True)
         _wait(stop, server)
 
 

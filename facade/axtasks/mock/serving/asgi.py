@@ -7,7 +7,7 @@ from http import HTTPStatus
 from typing import TYPE_CHECKING
 
 from axtasks.mock.admin import page
-from axtasks.mock.admin.access import ControlFrom, bar
+from axtasks.mock.admin.access import Access, ControlFrom
 from axtasks.mock.admin.routes import is_control, most_bytes
 from axtasks.mock.messages import AT_ONCE, Ending, MockRequest
 
@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from collections.abc import Awaitable, Callable, Iterable, MutableMapping
     from typing import Any
 
-    from axtasks.mock.messages import MockResponse
+    from axtasks.mock.messages import Headers, MockResponse
     from axtasks.mock.mock import Mock
 
     Message = MutableMapping[str, Any]
@@ -27,25 +27,34 @@ if TYPE_CHECKING:
     Send = Callable[[Message], Awaitable[None]]
     ASGIApp = Callable[[Scope, Receive, Send], Awaitable[None]]
 
+WANTS_CREDENTIALS = (
+    "to steer the mock takes its token: `Authorization: Bearer TOKEN`, or any name with it as the password"
+)
 WITHOUT_LENGTH = {HTTPStatus.NO_CONTENT, HTTPStatus.NOT_MODIFIED}
 
 
-def application(mock: Mock, *, control_from: ControlFrom = ControlFrom.LOOPBACK, cors: Iterable[str] = ()) -> ASGIApp:
-    """An application that gives every HTTP request to the mock, whose own operations are for `control_from`.
+def application(
+    mock: Mock,
+    *,
+    control_from: ControlFrom = ControlFrom.LOOPBACK,
+    access: Access | None = None,
+    cors: Iterable[str] = (),
+) -> ASGIApp:
+    """Return an application that gives every HTTP request to the mock, whose admin API is for `control_from`.
 
-    `cors` are the origins whose web pages may use the API. What there is on which path, and by which methods, is for
-    the mock to say.
+    `access` has all rules of access, where there are more. `cors` are the origins whose web pages may use the API. What
+    there is on which path, and by which methods, is for the mock to say.
     """
-    return Endpoint(mock, control_from, CorsPolicy(cors))
+    return Endpoint(mock, access or Access(control_from), CorsPolicy(cors))
 
 
 class Endpoint:
     """Answers everything; there is nothing to start or to end, and no websocket to talk through."""
 
-    def __init__(self, mock: Mock, control_from: ControlFrom, cors: CorsPolicy) -> None:
+    def __init__(self, mock: Mock, access: Access, cors: CorsPolicy) -> None:
         self._mock = mock
+        self._access = access
         self._cors = cors
-        self._control_from = control_from
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Read the request whole, answer it whole."""
@@ -62,13 +71,15 @@ class Endpoint:
             return
         headers = tuple((name.decode("latin-1"), value.decode("latin-1")) for name, value in scope["headers"])
         is_guarded = is_control(path) or path in page.SOURCES
+        barred, lacks_token = self._bar(scope, headers, is_guarded=is_guarded)
         asked = MockRequest(
             method=scope["method"],
             path=path,
             query=scope["query_string"].decode("latin-1"),
             headers=headers,
             body=body,
-            barred=bar(_peer(scope), headers, self._control_from) if is_guarded else None,
+            barred=barred,
+            lacks_token=lacks_token,
         )
         answer = page.answer(asked) if is_guarded else self._cors.preflight(asked)
         answer = answer or self._mock.handle(asked)
@@ -80,6 +91,14 @@ class Endpoint:
         with held(scope):
             if not await _is_gone_within(answer.delivery.delay_seconds, receive):
                 await _deliver(answer, scope, receive, send)
+
+    def _bar(self, scope: Scope, headers: Headers, *, is_guarded: bool) -> tuple[str | None, bool]:
+        """Return the reason why a request is not answered, if there is one, and whether that is for want of a token."""
+        if not is_guarded:
+            return self._access.bar_host(headers), False
+        barred = self._access.bar(_peer(scope), headers, http_version=scope.get("http_version", ""))
+        lacks_token = barred is None and self._access.lacks_token(headers)
+        return WANTS_CREDENTIALS if lacks_token else barred, lacks_token
 
 
 def _peer(scope: Scope) -> str | None:

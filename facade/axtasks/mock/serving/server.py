@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import errno
 import os
+import secrets
 import socket
 import sys
 import threading
@@ -14,7 +15,7 @@ from typing import TYPE_CHECKING, Any, Literal, Self
 import uvicorn
 from uvicorn.protocols.http.auto import AutoHTTPProtocol
 
-from axtasks.mock.admin.access import ControlFrom
+from axtasks.mock.admin.access import Access, ControlFrom
 from axtasks.mock.mock import Mock
 from axtasks.mock.world.lifecycle import DEFAULT_RUN_SECONDS
 
@@ -31,6 +32,8 @@ KEEP_ALIVE_SECONDS = 75
 OUT_OF_FILES = {errno.EMFILE, errno.ENFILE}
 GRACE_SECONDS = 1
 BACKLOG = 2048
+TOKEN_BYTES = 24
+LOOPBACK_HOSTS = ("127.0.0.1", "::1", "localhost")
 # How often the event loop turns until connections that were closed are gone.
 MOST_TURNS = 10
 
@@ -40,7 +43,8 @@ class MockServer:
 
     `port=0` picks a free port; `url` tells which. `run_seconds` and `contract`, the name of what it serves, are for the
     mock that is made when none is given.
-    `control_from` is where requests for its own operations may come from: this machine (`loopback`) or `any`.
+    `control_from` is where requests for its own operations may come from: this machine (`loopback`), `any`, which takes
+    the `control_token`, or `nobody`. The API answers under the names of this machine, `host`, and `allow_hosts`.
     `cors` are the origins whose web pages may use the API, such as `http://localhost:3000`; `*` is for those of any.
 
         with MockServer(run_seconds=0) as server:
@@ -55,19 +59,31 @@ class MockServer:
         port: int = 0,
         run_seconds: float = DEFAULT_RUN_SECONDS,
         contract: str | None = None,
-        control_from: Literal["loopback", "any"] = "loopback",
+        control_from: Literal["loopback", "any", "nobody"] = "loopback",
+        control_token: str | None = None,
+        allow_hosts: Iterable[str] = (),
         cors: Iterable[str] = (),
     ) -> None:
         self._mock = Mock(run_seconds=run_seconds, contract=contract) if mock is None else mock
         self._host = host
         self._port = port
-        self._application = application(self._mock, control_from=ControlFrom(control_from), cors=cors)
+        chosen = ControlFrom(control_from)
+        if control_token is None and chosen is ControlFrom.ANY:
+            control_token = secrets.token_urlsafe(TOKEN_BYTES)
+        hosts = frozenset(name.lower() for name in (host, *allow_hosts))
+        self._access = Access(chosen, control_token, hosts, takes_addresses=host not in LOOPBACK_HOSTS)
+        self._application = application(self._mock, access=self._access, cors=cors)
         self._worker: _Worker | None = None
 
     @property
     def mock(self) -> Mock:
         """The mock behind the socket."""
         return self._mock
+
+    @property
+    def control_token(self) -> str | None:
+        """The token that requests for the mock's own operations have to carry; None for none."""
+        return self._access.token
 
     @property
     def url(self) -> str:
