@@ -9,7 +9,7 @@ import time
 from typing import TYPE_CHECKING
 
 import pytest
-from axtasks.cli.stage_notice import stage_notice
+from axtasks.cli.command import stage_notice
 
 from tests.cli.tasks_support import in_a_process
 

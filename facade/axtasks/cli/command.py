@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import logging
 import os
 import re
 import signal
 import sys
+import time
 import traceback
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
+from pathlib import Path
 from threading import current_thread, main_thread
 from typing import TYPE_CHECKING, Any, NoReturn
 
@@ -20,13 +23,16 @@ from .errors import Exit, Terminated, code_of_interrupt, explain
 from .iostreams import tell
 from .options import EARLY, refuse_contradictions, refuse_early, take_over
 from .output.columns import CLIENT
-from .stage_notice import stage_notice
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping
 
     from axtasks import AxClient
 
+
+# Where the client tells the stage of the contract.
+_STAGE_LOGGER = logging.getLogger("axtasks.alpha")
+_DAY_SECONDS = 24 * 60 * 60
 
 # What Python has for bytes that it could not read.
 _UNREADABLE = re.compile("[\udc80-\udcff]")
@@ -178,3 +184,45 @@ def say(line: str, options: Mapping[str, Any]) -> None:
     """Tell a line on standard error, unless the command is quiet."""
     if not options.get("quiet"):
         tell(line)
+
+
+@contextmanager
+def stage_notice(*, quiet: bool) -> Iterator[None]:
+    """Show the notice at most once a day for each stage; never, if quiet."""
+
+    def is_due(record: logging.LogRecord) -> bool:
+        return not quiet and _is_due(str(vars(record).get("stage", "")).lower())
+
+    _STAGE_LOGGER.addFilter(is_due)
+    try:
+        yield
+    finally:
+        _STAGE_LOGGER.removeFilter(is_due)
+
+
+def _is_due(stage: str) -> bool:
+    """Return True if the notice was not shown within a day, and note that it is now.
+
+    Where the folder cannot be used, it is shown each time.
+    """
+    with suppress(OSError, RuntimeError):
+        shown = _cache_folder() / f"{stage}-notice"
+        with suppress(FileNotFoundError):
+            if 0 <= time.time() - shown.stat().st_mtime < _DAY_SECONDS:
+                return False
+        shown.parent.mkdir(parents=True, exist_ok=True)
+        shown.touch()
+    return True
+
+
+def _cache_folder() -> Path:
+    """Return the folder that the user's programs may keep things in which can be lost.
+
+    Raises:
+        RuntimeError: the home folder is unknown.
+    """
+    variable, usual = {"win32": ("LOCALAPPDATA", "AppData/Local"), "darwin": ("", "Library/Caches")}.get(
+        sys.platform, ("XDG_CACHE_HOME", ".cache")
+    )
+    given = Path(os.environ.get(variable, ""))
+    return (given if given.is_absolute() else Path.home() / usual) / "ax-tasks"

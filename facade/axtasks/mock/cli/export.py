@@ -12,7 +12,7 @@ DEFAULT_URL = "http://127.0.0.1:8765"
 PATIENCE_SECONDS = 600
 
 
-@click.command(epilog="\b\nExample:\n  ax mock export > world.yaml && ax mock serve --world world.yaml")
+@click.command(epilog="\b\nExample:\n  ax mock export > world.yaml")
 @click.option("--url", default=DEFAULT_URL, show_default=True, help="Where the mock listens.")
 def export(*, url: str) -> None:
     """Write the world of a served mock as a world file, in YAML.
