@@ -134,7 +134,7 @@ CHANGES = (
         (Edit(SPEC, "  /v2/task-runs/{run_id}/cancel:\n", COPY_TASK + "  /v2/task-runs/{run_id}/cancel:\n"),),
         frozenset({"facade/axtasks/resources/", "facade/axtasks/mock/operations/registry.py"}),
         # The mock serves no contract of which it cannot answer all.
-        (Edit(HANDLERS, HANDLERS_END, f'HANDLERS["copy_task"] = tasks.get_task\n{HANDLERS_END}'),),
+        (Edit(HANDLERS, HANDLERS_END, f'HANDLERS["copy_task"] = tasks.update_task\n{HANDLERS_END}'),),
     ),
     Change(
         "a-status-is-added",

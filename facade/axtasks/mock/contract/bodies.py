@@ -26,10 +26,10 @@ class EvaluatorInput(TypedDict, total=False):
 
 
 class TaskBody(TypedDict, total=False):
-    """A task to create, or changes to one: fields of evaluation tasks and of run_experiment tasks."""
+    """A task to create, or changes to one: what is required is so in one of them alone, as its schema sees to."""
 
-    name: str
-    type: str
+    name: Required[str]
+    type: Required[str]
     evaluators: list[EvaluatorInput]
     project_id: str
     dataset_id: str
@@ -38,7 +38,7 @@ class TaskBody(TypedDict, total=False):
     is_continuous: bool
     query_filter: str | None
     query_filters: JsonObject | None
-    run_configuration: JsonObject
+    run_configuration: Required[JsonObject]
 
 
 class TriggerBody(TypedDict, total=False):
@@ -49,7 +49,7 @@ class TriggerBody(TypedDict, total=False):
     max_spans: int
     override_evaluations: bool
     experiment_ids: list[str]
-    experiment_name: str
+    experiment_name: Required[str]
     dataset_version_id: str
     example_ids: list[str]
     max_examples: int

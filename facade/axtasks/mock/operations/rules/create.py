@@ -29,18 +29,18 @@ def evaluation_task(state: State, body: TaskBody) -> Task:
     """The evaluation task that the body asks for, put into the world."""
     world = state.world
     project_id, dataset_id = body.get("project_id"), body.get("dataset_id")
-    experiment_ids = body.get("experiment_ids", [])
+    experiment_ids, evaluators = body.get("experiment_ids", []), body.get("evaluators", [])
     wanted = references.listed("experiment_ids", experiment_ids, IdKind.EXPERIMENT)
     if project_id is not None:
         wanted.append(Reference("project_id", project_id, IdKind.PROJECT))
     if dataset_id is not None:
         wanted.append(Reference("dataset_id", dataset_id, IdKind.DATASET))
-    references.check(state, [*wanted, *references.of_evaluators(body["evaluators"])])
-    check_evaluators(world, state.contract, body["type"], body["evaluators"])
-    check_custom_code(state.contract, body["type"], body["evaluators"])
+    references.check(state, [*wanted, *references.of_evaluators(evaluators)])
+    check_evaluators(world, state.contract, body["type"], evaluators)
+    check_custom_code(state.contract, body["type"], evaluators)
     if dataset_id is not None:
         check_experiments(world, dataset_id, experiment_ids)
-    attached, filters = attach(world, body["evaluators"]), body.get("query_filters")
+    attached, filters = attach(world, evaluators), body.get("query_filters")
     if state.contract.has_beta_rules:
         query_filters.check_meaning(filters, attached)
     task = _task(state, body)
@@ -58,7 +58,7 @@ def evaluation_task(state: State, body: TaskBody) -> Task:
 def run_experiment_task(state: State, body: TaskBody) -> Task:
     """The run_experiment task that the body asks for, put into the world; it never runs by itself (C12)."""
     world = state.world
-    dataset_id, configuration = body["dataset_id"], body["run_configuration"]
+    dataset_id, configuration = body.get("dataset_id", ""), body["run_configuration"]
     references.check(
         state, [Reference("dataset_id", dataset_id, IdKind.DATASET), *references.of_run_configuration(configuration)]
     )
