@@ -34,6 +34,8 @@ ENGINES ?=
 MAX_EXAMPLES ?= 100
 STEPS ?= 50000
 MUTANTS ?= 400
+READER ?= answer world faults overlay profile
+SECONDS ?= 600
 JOBS ?= 2
 
 # Generating takes few of the packages that development does: where there is no environment for that, it gets its own.
@@ -86,6 +88,9 @@ engines: $(VENV)/.developed ## Show what each engine makes of a server that misb
 
 fuzz: $(VENV)/.developed ## Try the contract on the served mock with made-up requests (SEED, MAX_EXAMPLES, CONTRACT); reports go to build/fuzz/
 	$(BIN)/python -m tests.model --max-examples $(MAX_EXAMPLES) --contract $(CONTRACT) --seed '$(if $(filter file,$(origin SEED)),,$(SEED))'
+
+fuzz-readers: $(VENV)/.fuzzing ## Fuzz what reads text of others, guided by coverage (READER="answer world faults overlay profile", SECONDS each); findings go to build/fuzz-readers/
+	for reader in $(READER); do $(BIN)/python -m tests.model.fuzz $$reader $(SECONDS) || exit 1; done
 
 model: $(VENV)/.developed ## Compare both clients with a small model of the documents over many random calls (STEPS, SEED, CONTRACT)
 	$(BIN)/python -m tests.model.long_model --steps $(STEPS) --seed $(SEED) --contract $(CONTRACT)
@@ -167,7 +172,9 @@ lock: ## Pin what development needs, from pyproject.toml, into the requirements 
 	$(FREEZE) | grep -vxFf build/lock/dev.txt | grep -v '^uv==' > build/lock/browser.txt
 	build/lock/bin/python -m pip install --quiet --group mutants
 	$(FREEZE) | grep -vxFf build/lock/dev.txt | grep -vxFf build/lock/browser.txt | grep -v '^uv==' > build/lock/mutants.txt
-	for name in dev browser mutants; do \
+	build/lock/bin/python -m pip install --quiet --group fuzz
+	$(FREEZE) | grep '^atheris==' > build/lock/fuzz.txt
+	for name in dev browser mutants fuzz; do \
 		$(HASHED) --no-deps build/lock/$$name.txt > build/lock/hashed.txt && \
 		(echo '# Made by "make lock" from pyproject.toml.'; cat build/lock/hashed.txt) > requirements-$$name.lock || exit 1; \
 	done
@@ -231,6 +238,10 @@ $(VENV)/.browsing: requirements-browser.lock $(VENV)/.developed
 
 $(VENV)/.mutating: requirements-mutants.lock $(VENV)/.developed
 	$(PIP) $(LOCKED) requirements-mutants.lock --no-deps
+	@touch $@
+
+$(VENV)/.fuzzing: requirements-fuzz.lock $(VENV)/.developed
+	$(PIP) $(LOCKED) requirements-fuzz.lock --no-deps
 	@touch $@
 
 $(REDOCLY): | $(VENV)/.developed

@@ -70,6 +70,7 @@ def test_no_table_goes_unchecked() -> None:
         "Key",
         "Method",
         "Method",
+        "Package",
         "Requests of",
     ]
     assert heads[-2] != heads[-3]

@@ -1,0 +1,41 @@
+"""Fuzz one reader with coverage as the guide: `make fuzz-readers READER=world SECONDS=600`; atheris has to be there."""
+
+from __future__ import annotations
+
+import sys
+from pathlib import Path
+from time import process_time
+
+import atheris
+
+with atheris.instrument_imports(include=["axtasks", "axtasks_api_beta", "spec"]):
+    from tests.model.fuzz.targets import READERS, SEEDS
+
+MOST_SECONDS_PER_BYTE = 0.1 / 10_000
+LEAST_BYTES = 10_000
+MOST_BYTES = 20_000
+CORPUS = Path("build/fuzz-readers")
+
+
+def main() -> None:
+    """Fuzz the reader that is named, for some seconds."""
+    name, seconds = sys.argv[1:3]
+    reader = READERS[name]
+    corpus = CORPUS / name
+    corpus.mkdir(parents=True, exist_ok=True)
+    for number, seed in enumerate(SEEDS[name]):
+        (corpus / f"seed-{number}").write_bytes(seed)
+
+    def read(data: bytes) -> None:
+        started = process_time()
+        reader(data)
+        taken = process_time() - started
+        if taken > MOST_SECONDS_PER_BYTE * max(len(data), LEAST_BYTES):
+            raise RuntimeError(f"{taken:.2f} s for {len(data)} bytes")
+
+    options = [f"-max_total_time={seconds}", f"-max_len={MOST_BYTES}", f"-artifact_prefix={corpus.parent}/{name}-"]
+    atheris.Setup([sys.argv[0], *options, str(corpus)], read)
+    atheris.Fuzz()
+
+
+main()

@@ -1,0 +1,83 @@
+"""Readers of text of others give a value or an error of their own, and take no more than 100 ms for 10 kB."""
+
+from __future__ import annotations
+
+from random import Random
+from time import process_time
+from typing import TYPE_CHECKING
+
+import pytest
+
+from tests.model.fuzz.targets import READERS, SEEDS
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+pytestmark = [pytest.mark.one_contract, pytest.mark.one_door]
+
+MUTATIONS = 150
+MOST_SECONDS = 0.1
+# Parted by blanks.
+PIECES = rb"""[ { *a &a <<: " ' 1e999 -1 null $ ${ \ud800 nan inf {n} .. [?(@ 99999999999999999999999999""".split()
+PIECES += [b"", b"\0", b"\xff", b"\n", b"&a "]
+
+
+def mutated(seed: bytes, dice: Random) -> bytes:
+    """A text with some of its bytes changed, left out, doubled, or with pieces that readers find hard put in."""
+    for _ in range(dice.randint(1, 4)):
+        at, to = sorted(dice.choices(range(len(seed) + 1), k=2))
+        seed = dice.choice(
+            (
+                seed[:at] + dice.choice(PIECES) + seed[at:],
+                seed[:at] + dice.choice(PIECES) + seed[to:],
+                seed[:to] + seed[at:],
+                seed[:at] + bytes([dice.randrange(256)]) + seed[at + 1 :],
+            )
+        )
+    return seed
+
+
+def texts(name: str) -> Iterator[bytes]:
+    dice = Random(name)  # noqa: S311  no secrets
+    for seed in SEEDS[name]:
+        yield seed
+        yield from (mutated(seed, dice) for _ in range(MUTATIONS))
+
+
+@pytest.mark.parametrize("name", READERS)
+def test_a_reader_gives_a_value_or_an_error_of_its_own(name: str) -> None:
+    for text in texts(name):
+        try:
+            READERS[name](text)
+        except Exception as error:
+            raise AssertionError(f"{name} with {text!r}: {error!r}") from error
+
+
+LARGE = {
+    "answer": [b"[" * 10_000, b'{"tasks": [' + b"{}," * 3_300 + b"{}]}", b'"' + b"\\u0061" * 1_600 + b'"'],
+    "world": [
+        b"[" * 10_000,
+        b"a: " * 3_000,
+        b"spaces:\n" + b"- {name: a}\n" * 800,
+        b"- &a [*a]\n" * 1_000,
+        b"#" * 10_000,
+    ],
+    "faults": [b"fault=" * 1_600, b";" * 10_000, b"times=1," * 1_200, b"," * 10_000, b"fault=status:503;" * 580],
+    "overlay": [
+        b'{"actions": [' + b'{"target": "$..*"},' * 500 + b"{}]}",
+        b'{"actions": [{"target": "$' + b"[*]" * 3_000 + b'"}]}',
+    ],
+    "profile": [b"[a." + b"a." * 5_000 + b"a]", b"[auth]\napi_key = '" + b"${A" * 3_000 + b"'", b"a=1\n" * 2_500],
+}
+
+
+@pytest.mark.parametrize("name", LARGE)
+def test_a_reader_takes_little_for_ten_kilobytes(name: str) -> None:
+    READERS[name](SEEDS[name][0])
+    for text in LARGE[name]:
+        times = []
+        for _ in range(3):
+            started = process_time()
+            READERS[name](text)
+            times.append(process_time() - started)
+        assert min(times) < MOST_SECONDS, (text[:40], times)
