@@ -82,6 +82,9 @@ chaos: $(VENV)/.developed ## Have the client do thousands of things to a mock th
 cuts: $(VENV)/.developed ## Cut the responses to all kinds of write at every byte, and show what becomes of the calls (CONTRACT, ENGINE, JOBS)
 	$(BIN)/python -m tests.model.chaos.cuts --contract $(CONTRACT) --engine $(ENGINE) --jobs $(JOBS)
 
+e2e: $(VENV)/.developed ## Play the main job through nginx, which has to be installed, and try to steer the mock through it
+	@$(BIN)/python -m tests.e2e.proxies
+
 engines: $(VENV)/.developed ## Show what each engine makes of a server that misbehaves, and how much memory it takes (ENGINES="direct httpx-given")
 	@$(BIN)/python -m tests.e2e.engines $(ENGINES)
 	@$(BIN)/python -m tests.e2e.engines --memory $(ENGINES)
