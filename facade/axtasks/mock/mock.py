@@ -147,8 +147,8 @@ class Mock(Controls):
 
     def _check_store(self, routed: RoutedRequest) -> None:
         """Refuse a write while even what happened before it cannot be kept."""
-        if not routed.is_read:
-            self._commit()
+        if self._store is not None and not routed.is_read:
+            self._store.commit(self._state)
 
     def _prevent(self, routed: RoutedRequest) -> MockResponse | None:
         """Answer for a fault or the limit, where one keeps the request from being carried out."""
@@ -216,11 +216,13 @@ class Mock(Controls):
 
         Reads go on without: what the clock moved meanwhile is kept together with a later write.
         """
+        if self._store is None:
+            return
         try:
-            self._commit()
+            self._store.commit(self._state)
         except RefusalError:
             if not routed.is_read:
-                self._restore()
+                self._restore(self._store)
                 raise
 
     def _record(self, routed: RoutedRequest, response: MockResponse) -> None:

@@ -155,13 +155,12 @@ class Controls:
         if self._store is not None:
             self._store.commit(self._state)
 
-    def _restore(self) -> None:
-        """Return to what the store has, if there is one."""
-        if self._store is not None:
-            world = self.world
-            self._store.restore(self._state)
-            self.world.follow(world)
-            self._overlay_lifecycles()
+    def _restore(self, store: Store) -> None:
+        """Return to what the store has."""
+        world = self.world
+        store.restore(self._state)
+        self.world.follow(world)
+        self._overlay_lifecycles()
 
     def _overlay_lifecycles(self) -> None:
         """Put the orders of the store over the lifecycles of the start."""
