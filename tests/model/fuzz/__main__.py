@@ -8,7 +8,7 @@ from time import process_time
 
 import atheris
 
-with atheris.instrument_imports(include=["axtasks", "axtasks_api_beta", "spec"]):
+with atheris.instrument_imports(include=["axtasks", "axtasks_api", "spec"]):
     from tests.model.fuzz.targets import READERS, SEEDS
 
 MOST_SECONDS_PER_BYTE = 0.1 / 10_000

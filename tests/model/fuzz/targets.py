@@ -13,9 +13,9 @@ from axtasks.mock.faults.script import parse
 from axtasks.mock.worldfiles.document import WorldFileError, read_text
 from axtasks.mock.worldfiles.loader import START, make_world
 from axtasks.profiles import read_profile
-from axtasks_api_beta.api.task_runs import list_task_runs
-from axtasks_api_beta.api.tasks import get_task, list_tasks
-from axtasks_api_beta.codec import DecodeError
+from axtasks_api.api.task_runs import list_task_runs
+from axtasks_api.api.tasks import get_task, list_tasks
+from axtasks_api.codec import DecodeError
 
 from spec.generator.overlays import OverlayError, apply_overlay
 

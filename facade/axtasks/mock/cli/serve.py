@@ -31,7 +31,7 @@ if TYPE_CHECKING:
     from axtasks.mock.world.api_keys import ApiKey
     from axtasks.mock.world.world import World
 
-    class _Served(TypedDict):
+    class _ServerSettings(TypedDict):
         host: str
         port: int
         control_from: Literal["loopback", "any", "nobody"]
@@ -275,7 +275,7 @@ def _tell_what_is_passed_over(mock: Mock, state_file: Path | None) -> None:
         click.echo(f"Going on from the state in {state_file}, which goes before {options}", err=True)
 
 
-def _serve(mock: Mock, **how: Unpack[_Served]) -> None:
+def _serve(mock: Mock, **how: Unpack[_ServerSettings]) -> None:
     from axtasks.mock.serving.server import MockServer  # only this command needs the server
 
     with ExitStack() as stack:
