@@ -10,8 +10,8 @@ from typing import NamedTuple
 from axtasks.errors import InvalidArgumentError, WrongKindError
 
 _TEXT = re.compile(r"([A-Z][A-Za-z0-9]*):[0-9]+(?::.*)?", re.ASCII | re.DOTALL)
-# Ids are opaque, but no server has these in one.
-_NEVER_IN_IDS = re.compile(r"[\s\x00-\x1f]")
+# Ids are opaque, but none is several words.
+_WORDS = re.compile(r"[\w.,:()-]+(?: [\w.,:()-]+)+", re.ASCII)
 RUN = "run"
 # The nouns by the word an id begins with, from the ids in the documents. `Entity`, the documents' placeholder for any
 # kind, and all words not listed here pass as any kind.
@@ -91,7 +91,7 @@ def expect_id(value: str, noun: str) -> str:
     if value in {"", ".", ".."}:
         raise InvalidArgumentError(f"{value!r} is not the id of {a(noun)}")
     resource_id = parse_id(value)
-    if resource_id is None and _NEVER_IN_IDS.search(value):
+    if resource_id is None and _WORDS.fullmatch(value):
         raise InvalidArgumentError(only_by_id(value, noun))
     return value if resource_id is None else expect_kind(resource_id, noun)
 

@@ -86,7 +86,7 @@ class Environment:
 
 
 ENVIRONMENTS: dict[str, Environment] = {
-    "no-home": Environment({"HOME": "/nowhere/at/all"}),
+    "no-home": Environment({"HOME": "/dev/null/none"}),
     "other-user": Environment(is_nobody=True),
     "read-only": Environment(folder="/proc"),
     "no-utf-8": Environment({"LC_ALL": "C", "PYTHONUTF8": "0", "PYTHONCOERCECLOCALE": "0"}),
