@@ -178,6 +178,6 @@ def _name_of(host: str) -> str:
 
 
 def _is_own_name(host: str) -> bool:
-    """Return whether the name in a `Host` can only mean this machine: nobody can let `localhost` point anywhere else."""
+    """Return whether the name in a `Host` can only mean this machine, as nobody can let `localhost` point elsewhere."""
     name = _name_of(host)
     return name == "localhost" or name.endswith(".localhost") or _is_loopback(name)
