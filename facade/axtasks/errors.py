@@ -583,16 +583,16 @@ class RunTimeoutError(RunError, TimeoutError):
 class RunFailedError(RunError):
     """The run ended failed: the work itself broke."""
 
-    run: TaskRun
+    run: TaskRun  # pyright: ignore[reportIncompatibleVariableOverride]  # nobody sets it later
 
 
 class RunCancelledError(RunError):
     """The run ended cancelled: by someone, or since there was nothing to do."""
 
-    run: TaskRun
+    run: TaskRun  # pyright: ignore[reportIncompatibleVariableOverride]  # nobody sets it later
 
 
 class UnknownRunStatusError(RunError):
     """The run is in a status that this version does not know, so it cannot tell whether the run has ended."""
 
-    run: TaskRun
+    run: TaskRun  # pyright: ignore[reportIncompatibleVariableOverride]  # nobody sets it later
