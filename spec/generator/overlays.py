@@ -43,7 +43,7 @@ def _apply(document: dict[str, Any], action: dict[str, Any], where: str) -> None
     _check(action, where)
     try:
         found = [match.parts for match in jsonpath.finditer(action["target"], document, strict=True)]
-    except (jsonpath.JSONPathError, RecursionError) as error:
+    except (LookupError, TypeError, ValueError, RecursionError, jsonpath.JSONPathError) as error:
         reason = str(error).partition("\n")[0]
         raise OverlayError(f"{where} has no target that can be read as JSONPath: {reason}") from error
     if not found:
@@ -80,8 +80,13 @@ def _change(document: dict[str, Any], parts: Parts, action: dict[str, Any], wher
         raise OverlayError(f"{where} would {'remove' if action.get('remove') else 'replace'} the whole document")
     holder: Any = {"root": document}
     steps = ("root", *parts)
-    for step in steps[:-1]:
-        holder = holder[step]
+    try:
+        for step in steps[:-1]:
+            holder = holder[step]
+        holder[steps[-1]]
+    except (LookupError, TypeError) as error:
+        # Such as the name of a member, which JSONPath of some libraries selects.
+        raise OverlayError(f"{where} selects what is no place in the document") from error
     if action.get("remove"):
         del holder[steps[-1]]
         return True

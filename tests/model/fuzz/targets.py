@@ -24,7 +24,9 @@ if TYPE_CHECKING:
 
     Reader = Callable[[bytes], object]
 
-HOME = Path(tempfile.gettempdir()) / "ax-tasks-fuzz"
+# Removed when the program ends.
+_FOLDER = tempfile.TemporaryDirectory()
+HOME = Path(_FOLDER.name)
 CONTRACT = {"info": {"title": "a"}, "paths": {"/a": {"get": {"tags": ["a"]}}}, "components": {"schemas": {"A": {}}}}
 
 

@@ -81,3 +81,18 @@ def test_a_reader_takes_little_for_ten_kilobytes(name: str) -> None:
             READERS[name](text)
             times.append(process_time() - started)
         assert min(times) < MOST_SECONDS, (text[:40], times)
+
+
+FOUND = {
+    "overlay": [
+        b'{"overlay": "1.0.0", "actions": [{"target": "$.components.schemas.~", "description": "b", "remove": true}]}',
+        b'{"overlay": "1.0.0", "actions": [1]}',
+        b'{"overlay": "1.0.0", "actions": [{"target": "$..*", "description": "b", "remove": true}]}',
+    ],
+}
+
+
+@pytest.mark.parametrize("name", FOUND)
+def test_what_was_found_stays_mended(name: str) -> None:
+    for text in FOUND[name]:
+        READERS[name](text)
