@@ -73,6 +73,7 @@ def test_on_several_workers(pytester: pytest.Pytester) -> None:
         @pytest.mark.parametrize("turn", range(4))
         def test_turn(turn, ax_client, ax_environment, ax_mock):
             from axtasks import AxClient
+
             with AxClient() as outside:
                 outside.tasks.trigger_run("Golden Set Review")
             ax_mock.journal.assert_called("trigger_task_run", times=1)
