@@ -3,15 +3,23 @@
 from __future__ import annotations
 
 from fnmatch import fnmatchcase
+from importlib import import_module
+from pkgutil import walk_packages
 
-import axtasks.testing
+import axtasks
+import axtasks_api
 import pytest
 from axtasks.extras import install_command
 
 pytest_plugins = ["pytester"]
 
 # Imported once: pytester forgets after each run what was first imported in it.
-IMPORTED = [getattr(axtasks.testing, name) for name in axtasks.testing.__all__]
+IMPORTED = [
+    import_module(each.name)
+    for package in (axtasks, axtasks_api)
+    for each in walk_packages(package.__path__, f"{package.__name__}.")
+    if not each.name.startswith(("axtasks.cli", "axtasks.demo")) and not each.name.endswith("__main__")
+]
 
 # Without plugins that take longer to load than these tests to run.
 OTHERS = ("schemathesis", "hypothesispytest", "cacheprovider")
