@@ -5,6 +5,7 @@ from __future__ import annotations
 import csv
 import io
 import shlex
+from functools import partial
 from typing import TYPE_CHECKING
 
 import pytest
@@ -14,6 +15,7 @@ from axtasks.mock import default_world as known
 
 from tests import planted
 from tests.cli.tasks_support import Servers, servers
+from tests.worlds import names_alike
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -48,7 +50,7 @@ FILTERS = [
 @pytest.fixture(scope="module")
 def shared() -> Iterator[Servers]:
     """One server for all: nothing here changes anything."""
-    with servers(Mock) as shared:
+    with servers(partial(Mock, world=names_alike())) as shared:
         yield shared
 
 

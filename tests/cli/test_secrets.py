@@ -24,6 +24,7 @@ from tests.cli.secrets_support import ANSWERS, KEY, PLACES, PROFILE, TRACE, Echo
 from tests.cli.support import NEW_TASK, RUN_CONFIGURATION, Ax
 from tests.cli.terminal_support import AX, variables
 from tests.pairing import in_turn
+from tests.worlds import names_alike
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -68,7 +69,7 @@ COMMANDS = {
     "profiles use": (PROFILE, "nothing"),
     "completion": ("bash", "tcsh"),
 }
-WITHOUT_A_KEY = {"mock serve"}
+WITHOUT_A_KEY = {"mock export", "mock serve"}
 AS_TOLD = ("--verbose", "--debug")
 # As little as there is to tell, and as much.
 VERBOSITIES = ((), AS_TOLD)
@@ -79,7 +80,7 @@ AWAY = {name: given for name, (given, _) in COMMANDS.items() if name.split()[0] 
 @pytest.fixture
 def mock() -> Mock:
     """A mock whose runs do not end while a test looks on."""
-    return Mock(run_seconds=3600)
+    return Mock(run_seconds=3600, world=names_alike())
 
 
 @cache

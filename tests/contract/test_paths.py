@@ -14,7 +14,7 @@ FOLDERS = ("facade", "generated", "spec", "tests", "docs", r"\.ci", r"\.github")
 # One below a folder of the top level, a file at the top level, or a module that is run with `-m`.
 PATH = re.compile(
     rf"(?<![\w./)-])(?:(?:{'|'.join(FOLDERS)})/[\w./*%{{}},-]*[\w*}}]"
-    r"|[\w-]+\.(?:md|toml|lock)(?![\w/])"
+    r"|(?<!\$)[\w-]+\.(?:md|toml|lock)(?![\w/])"
     r"|(?<=-m )(?:tests|spec)(?:\.\w+)+)"
 )
 NAMED_BY = (

@@ -6,12 +6,12 @@ from collections import Counter
 from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING, Any
 
-from axtasks import InvalidArgumentError, RunCancelledError, RunFailedError, RunTimeoutError
+from axtasks import BadRequestError, InvalidArgumentError, RunCancelledError, RunFailedError, RunTimeoutError
 
 from tests.dialects import on_the_wire
 from tests.model.contract import body_fits
 from tests.model.model_compare import check_id, check_run, same, within
-from tests.model.model_names import ARGUMENT, CLIENT, LATER, Refusal, bad, check_reference, refused, wrong_kind
+from tests.model.model_names import ARGUMENT, CLIENT, LATER, Refusal, bad, check_reference, noun_of, refused, wrong_kind
 from tests.model.model_prediction import Prediction, Problems
 from tests.model.model_server import asked_of, changed
 from tests.model.model_state import (
@@ -206,10 +206,20 @@ def run_of(model: Model, run_id: Any, operation: str) -> tuple[Run | None, list[
     return model.run(run_id), refused(asked_of(model, operation, ids={"run_id": run_id}))
 
 
+def explained(run_id: Any, refusals: list[Refusal]) -> list[Refusal]:
+    """The refusals of a run that is asked for alone: that a name is no id is told as a wrong argument."""
+    if not isinstance(run_id, str) or noun_of(run_id) is not None:
+        return refusals
+    return [
+        Refusal(it.stage, InvalidArgumentError, text=run_id) if it.error is BadRequestError else it for it in refusals
+    ]
+
+
 def get_run(model: Model, run_id: Any, named: Json) -> Prediction:
     """A run."""
     del named
     run, refusals = run_of(model, run_id, "get_task_run")
+    refusals = explained(run_id, refusals)
 
     def done(seen: Any, first: datetime, last: datetime) -> None:
         del first
@@ -224,6 +234,7 @@ def cancel(model: Model, run_id: Any, named: Json) -> Prediction:
     """A run that is cancelled (C36, J12)."""
     del named
     run, refusals = run_of(model, run_id, CANCEL)
+    refusals = explained(run_id, refusals)
     if run is None or refusals:
         return Prediction(refusals, is_as_asked=run is not None and CANCELLED in run.statuses)
 

@@ -8,8 +8,6 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from axtasks.extras import install_command
-
 if TYPE_CHECKING:
     from collections.abc import Iterator
     from pathlib import Path
@@ -120,6 +118,8 @@ def _options(request: pytest.FixtureRequest) -> WorldOptions:
 
     missing = missing_libraries()
     if missing:
+        from axtasks.extras import install_command
+
         needed = f"the fixture {request.fixturename} needs {', '.join(missing)}"
         pytest.fail(f"{needed}: {install_command('mock')}", pytrace=False)
     from .worlds import read_markers

@@ -59,6 +59,7 @@ COMMANDS: dict[str, tuple[list[str], int]] = {
     "profiles list": ([], 0),
     "profiles show": (["work"], 0),
     "completion": (["zsh"], 0),
+    "mock export": (["--help"], 0),
     "mock serve": (["--help"], 0),
 }
 OUTPUT = 5

@@ -24,6 +24,9 @@ SUCCESS = "success"
 IN_DOUBT = "TransportError"
 TIMEOUT = "RequestTimeoutError"
 UNSENT = "ConnectionFailedError"
+UNTRUSTED_CERTIFICATE = "UntrustedCertificateError"
+# The id of the run that the call is about which is struck.
+STRUCK_RUN = "VGFza1J1bjoxOmhpdHM="
 TOO_LARGE = "ResponseTooLargeError"
 UNDECODABLE = "UndecodableBodyError"
 TOO_EARLY = "413"
@@ -111,6 +114,7 @@ FINE = Expected((SUCCESS,))
 BROKEN = Expected((IN_DOUBT,))
 LATE = Expected((TIMEOUT,))
 UNREACHED = Expected((UNSENT,))
+UNTRUSTED = Expected((UNTRUSTED_CERTIFICATE,))
 ENDLESS = Expected((IN_DOUBT,))
 
 LEFT_OVER = "bound: httpx keeps a connection on which more has come than the response"
@@ -296,6 +300,6 @@ CASES: tuple[Case, ...] = (
     Case("IPv6", answer_well, FINE, host=IPV6_HOST),
     Case("TLS that is silent", does.silent_tls, UNREACHED, is_secure=True),
     Case("TLS that drips", does.drip_tls, UNREACHED, is_secure=True),
-    Case("TLS with a wrong name", does.wrong_name, UNREACHED, is_secure=True),
-    Case("TLS of an unknown authority", does.unknown_authority, UNREACHED, is_secure=True),
+    Case("TLS with a wrong name", does.wrong_name, UNTRUSTED, is_secure=True),
+    Case("TLS of an unknown authority", does.unknown_authority, UNTRUSTED, is_secure=True),
 )

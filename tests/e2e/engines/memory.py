@@ -19,6 +19,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 import certifi
 
 from tests.e2e.engines.carriers import AWAITING, BLOCKING, CARRIERS, CLIENTS, Carrier
+from tests.e2e.engines.cases import STRUCK_RUN
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -139,7 +140,7 @@ def main() -> None:
 def blocking(ax: Any) -> str:
     """Make a call, and return the name of its error."""
     try:
-        ax.tasks.get_run("struck")
+        ax.tasks.get_run(STRUCK_RUN)
     except Exception as error:  # noqa: BLE001  # the table shows it
         return type(error).__name__
     return "success"
@@ -149,7 +150,7 @@ async def awaiting(ax: Any, outcomes: Counter[str], ends: float) -> None:
     """Make calls until a time is over, and count the names of their errors."""
     while time.monotonic() < ends:
         try:
-            await ax.tasks.get_run("struck")
+            await ax.tasks.get_run(STRUCK_RUN)
         except Exception as error:  # noqa: BLE001  # the table shows it
             outcomes[type(error).__name__] += 1
         else:

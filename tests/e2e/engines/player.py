@@ -20,6 +20,7 @@ from tests.e2e.engines.cases import (
     MISREAD,
     NEVER_ENDS,
     READ,
+    STRUCK_RUN,
     SUCCESS,
     WITH_COOKIES,
     Case,
@@ -149,7 +150,7 @@ async def calls(case: Case, server: NastyServer, ax: Any, pause: Callable[[float
         server.struck.wait(CONNECT_SECONDS)
         await pause(SETTLING_SECONDS)
     began = time.monotonic()
-    outcome, message = await attempted(ax, case.call, "struck")
+    outcome, message = await attempted(ax, case.call, STRUCK_RUN)
     seconds = time.monotonic() - began
     then, _ = await attempted(ax.with_options(timeout=NEXT_SECONDS), READ, "next")
     if server.saw_cookie and then == SUCCESS:

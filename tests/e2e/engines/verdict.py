@@ -4,7 +4,16 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, NamedTuple
 
-from tests.e2e.engines.cases import GRACE_SECONDS, IN_DOUBT, NEVER_ENDS, TIMEOUT, UNSENT, Case, Expected
+from tests.e2e.engines.cases import (
+    GRACE_SECONDS,
+    IN_DOUBT,
+    NEVER_ENDS,
+    TIMEOUT,
+    UNSENT,
+    UNTRUSTED_CERTIFICATE,
+    Case,
+    Expected,
+)
 
 if TYPE_CHECKING:
     from tests.e2e.engines.carriers import Carrier
@@ -36,7 +45,7 @@ class Cell(NamedTuple):
     @property
     def sent(self) -> str:
         """`not sent`, `in doubt` or `answered`: what is known of the request."""
-        if self.outcome == UNSENT:
+        if self.outcome in (UNSENT, UNTRUSTED_CERTIFICATE):
             return "not sent"
         return "in doubt" if self.outcome in (IN_DOUBT, TIMEOUT, NEVER_ENDS) else "answered"
 
