@@ -26,7 +26,7 @@ TIMEOUT = "RequestTimeoutError"
 UNSENT = "ConnectionFailedError"
 UNTRUSTED_CERTIFICATE = "UntrustedCertificateError"
 # The id of the run that the call is about which is struck.
-STRUCK_RUN = "VGFza1J1bjoxOmhpdHM="
+STRUCK_RUN = "VGFza1J1bjoxOnN0cnVr"
 TOO_LARGE = "ResponseTooLargeError"
 UNDECODABLE = "UndecodableBodyError"
 TOO_EARLY = "413"
