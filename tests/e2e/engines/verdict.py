@@ -8,9 +8,8 @@ from tests.e2e.engines.cases import (
     GRACE_SECONDS,
     IN_DOUBT,
     NEVER_ENDS,
+    NOT_SENT,
     TIMEOUT,
-    UNSENT,
-    UNTRUSTED_CERTIFICATE,
     Case,
     Expected,
 )
@@ -45,7 +44,7 @@ class Cell(NamedTuple):
     @property
     def sent(self) -> str:
         """`not sent`, `in doubt` or `answered`: what is known of the request."""
-        if self.outcome in (UNSENT, UNTRUSTED_CERTIFICATE):
+        if self.outcome in NOT_SENT:
             return "not sent"
         return "in doubt" if self.outcome in (IN_DOUBT, TIMEOUT, NEVER_ENDS) else "answered"
 
