@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from email.utils import format_datetime
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TypedDict
 
 from .admin import access, routes
 from .admin.controls import Controls
@@ -37,6 +37,23 @@ if TYPE_CHECKING:
 
 API_PREFIX = "/v2"
 READS = {"GET", "HEAD"}
+
+
+class MockOptions(TypedDict, total=False):
+    """The options of `Mock`, for those who make one."""
+
+    run_seconds: float | None
+    lifecycle: str | Lifecycle | None
+    keys: Iterable[ApiKey]
+    contract: str | None
+    clock: Clock | None
+    seed: int
+    world: World | None
+    faults: str | Iterable[str | Fault]
+    limit: str | None
+    latency_seconds: float
+    lenient: bool
+    store: Store | None
 
 
 @dataclass(slots=True)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import http.client
+import inspect
 import json
 import socket
 import threading
@@ -16,6 +17,7 @@ import pytest
 import uvicorn
 from axtasks.mock import Mock, MockRequest, MockServer
 from axtasks.mock import default_world as known
+from axtasks.mock.mock import MockOptions
 
 from tests.mock.support import AUTHORIZED, PROJECT_TASK, TASKS, task_path
 
@@ -49,6 +51,18 @@ def test_server_listens_and_stops() -> None:
         assert not server.is_listening
         with pytest.raises(httpx.ConnectError):
             httpx.get(server.url, trust_env=False)
+
+
+def test_a_server_takes_what_a_mock_takes() -> None:
+    """For the mock that it makes; one that is given has its own."""
+    assert set(MockOptions.__annotations__) == set(inspect.signature(Mock).parameters)
+
+    with MockServer(faults="status:503", lifecycle="reads:3", contract="beta") as server:
+        assert (len(server.mock.faults.list()), str(server.mock.starting_lifecycles.default)) == (1, "reads:3")
+        assert server.mock.contract == "beta"
+
+    with pytest.raises(TypeError, match="faults, seed cannot be given with a mock"):
+        MockServer(Mock(), faults="status:503", seed=1)
 
 
 def test_two_servers_have_worlds_of_their_own() -> None:

@@ -10,14 +10,13 @@ import socket
 import sys
 import threading
 from contextlib import suppress
-from typing import TYPE_CHECKING, Any, Literal, Self
+from typing import TYPE_CHECKING, Any, Literal, Self, Unpack
 
 import uvicorn
 from uvicorn.protocols.http.auto import AutoHTTPProtocol
 
 from axtasks.mock.admin.access import Access, ControlFrom
-from axtasks.mock.mock import Mock
-from axtasks.mock.world.lifecycle import DEFAULT_RUN_SECONDS
+from axtasks.mock.mock import Mock, MockOptions
 
 from .asgi import application
 from .connections import reachable
@@ -41,8 +40,7 @@ MOST_TURNS = 10
 class MockServer:
     """A mock that listens while the `with` block lasts.
 
-    `port=0` picks a free port; `url` tells which. `run_seconds` and `contract`, the name of what it serves, are for the
-    mock that is made when none is given.
+    `port=0` picks a free port; `url` tells which. `options` are those of the `Mock` that is made if none is given.
     `control_from` is where requests for its own operations may come from: this machine (`loopback`), `any`, which takes
     the `control_token`, or `nobody`. The API answers under the names of this machine, `host`, and `allow_hosts`.
     `cors` are the origins whose web pages may use the API, such as `http://localhost:3000`; `*` is for those of any.
@@ -57,14 +55,15 @@ class MockServer:
         *,
         host: str = "127.0.0.1",
         port: int = 0,
-        run_seconds: float = DEFAULT_RUN_SECONDS,
-        contract: str | None = None,
         control_from: Literal["loopback", "any", "nobody"] = "loopback",
         control_token: str | None = None,
         allow_hosts: Iterable[str] = (),
         cors: Iterable[str] = (),
+        **options: Unpack[MockOptions],
     ) -> None:
-        self._mock = Mock(run_seconds=run_seconds, contract=contract) if mock is None else mock
+        if mock is not None and options:
+            raise TypeError(f"{', '.join(options)} cannot be given with a mock: give them to the mock")
+        self._mock = Mock(**options) if mock is None else mock
         self._host = host
         self._port = port
         chosen = ControlFrom(control_from)
