@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-from time import process_time
 from typing import TYPE_CHECKING
 
 import pytest
@@ -82,25 +81,20 @@ BAD: dict[str, str | bytes] = {
 }
 
 
-def sent(method: str, world: str | bytes) -> tuple[int, dict[str, object], float]:
-    """The status, the problem and the seconds of a world that is sent to a mock."""
+def sent(method: str, world: str | bytes) -> tuple[int, dict[str, object]]:
+    """The status and the problem of a world that is sent to a mock."""
     body = world if isinstance(world, bytes) else world.encode("utf-8", "surrogatepass")
-    mock = Mock()
-    started = process_time()
-    answer = mock.handle(MockRequest(method, "/__mock/world", body=body))
-    return answer.status, json.loads(answer.body), process_time() - started
+    answer = Mock().handle(MockRequest(method, "/__mock/world", body=body))
+    return answer.status, json.loads(answer.body)
 
 
 @pytest.mark.parametrize("name", BAD)
 def test_a_bad_world_is_refused(name: str) -> None:
-    sent("PUT", "spaces: []")  # so that all is imported
-
     for method in ("PUT", "PATCH"):
-        status, problem, seconds = sent(method, BAD[name])
+        status, problem = sent(method, BAD[name])
 
         assert (status, problem.get("status")) == (400, 400), problem
         assert len(str(problem["detail"])) < 1000
-        assert seconds < 1
 
 
 @pytest.mark.parametrize("name", [name for name, text in BAD.items() if isinstance(text, str) and name != "a-word"])

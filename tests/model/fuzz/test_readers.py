@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from random import Random
-from time import process_time
 from typing import TYPE_CHECKING
 
 import pytest
@@ -16,7 +15,6 @@ if TYPE_CHECKING:
 pytestmark = [pytest.mark.one_contract, pytest.mark.one_door]
 
 MUTATIONS = 150
-MOST_SECONDS = 0.1
 # Parted by blanks.
 PIECES = rb"""[ { *a &a <<: " ' 1e999 -1 null $ ${ \ud800 nan inf {n} .. [?(@ 99999999999999999999999999""".split()
 PIECES += [b"", b"\0", b"\xff", b"\n", b"&a "]
@@ -72,15 +70,10 @@ LARGE = {
 
 
 @pytest.mark.parametrize("name", LARGE)
-def test_a_reader_takes_little_for_ten_kilobytes(name: str) -> None:
-    READERS[name](SEEDS[name][0])
+def test_a_reader_comes_to_an_end_with_ten_kilobytes_of_a_kind(name: str) -> None:
+    """`make fuzz-readers` holds it to 100 ms."""
     for text in LARGE[name]:
-        times = []
-        for _ in range(3):
-            started = process_time()
-            READERS[name](text)
-            times.append(process_time() - started)
-        assert min(times) < MOST_SECONDS, (text[:40], times)
+        READERS[name](text)
 
 
 FOUND = {

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import gzip
 import json
-from time import process_time
 from typing import TYPE_CHECKING
 
 import httpx
@@ -25,7 +24,6 @@ pytestmark = pytest.mark.one_contract
 
 KEY = planted.SECRETS
 ONCE = RetryPolicy(attempts=1)
-MOST_SECONDS = 0.05
 LARGE = 8 * 1024 * 1024
 
 
@@ -37,66 +35,29 @@ def as_json(text: str) -> str:
     return "".join(f"\\u{ord(character):04x}" for character in text)
 
 
-# Bodies of which each place looks like the beginning of the key.
-SLOW = {
-    "first": KEY[0].encode(),
-    "nearly": KEY[:-1].encode(),
-    "percent": b"%",
-    "backslash": b"\\",
-    "nearly-as-url": percent(KEY[:-1]).encode(),
-    "nearly-as-json": as_json(KEY[:-1]).encode(),
-    "key": KEY.encode(),
-    "nothing": b"\0",
-}
-
-
 def body_of(pattern: bytes, size: int = LARGE) -> bytes:
     return (pattern * (size // len(pattern) + 1))[:size]
-
-
-def seconds_of(call: Callable[[], object], expected: type[AxError]) -> tuple[float, AxError]:
-    started = process_time()
-    with pytest.raises(expected) as caught:
-        call()
-    return process_time() - started, caught.value
-
-
-@pytest.mark.parametrize("pattern", SLOW.values(), ids=SLOW)
-def test_redacting_any_refusal_takes_little(pattern: bytes) -> None:
-    key = Secret(KEY)
-    key.redact(b"")
-    content = body_of(pattern, MOST_REFUSAL_BYTES)
-
-    times = []
-    for _ in range(3):
-        started = process_time()
-        key.redact_cut(content)
-        key.redact(content)
-        times.append(process_time() - started)
-
-    assert min(times) < MOST_SECONDS
 
 
 @pytest.mark.usefixtures("engine")
 def test_a_refusal_that_unpacks_to_much_is_read_no_further_than_it_is_shown() -> None:
     bomb = gzip.compress(body_of(b"%"))
-    with wired(reply(b"", "404 Gone"), *[reply(bomb, "400 Bad", Content_Encoding="gzip")] * 3) as server:
+    with wired(reply(bomb, "400 Bad", Content_Encoding="gzip")) as server:
         ax = AxClient(api_key=KEY, base_url=server.url, retry=ONCE)
-        seconds_of(lambda: ax.tasks.get(CHAT_QUALITY), APIError)
-        found = [seconds_of(lambda: ax.tasks.get(CHAT_QUALITY), APIError) for _ in range(3)]
+        with pytest.raises(APIError) as caught:
+            ax.tasks.get(CHAT_QUALITY)
         ax.close()
 
-    assert min(seconds for seconds, _ in found) < MOST_SECONDS
-    assert all(0 < len(getattr(error, "body", "")) <= MOST_REFUSAL_BYTES for _, error in found)
+    assert 0 < len(caught.value.body) <= MOST_REFUSAL_BYTES
 
 
 def test_of_a_success_that_cannot_be_read_no_more_is_searched_than_is_shown() -> None:
-    ax = client_over(one_after_another(*[httpx.Response(200, content=body_of(b"%"))] * 3), retry=ONCE, api_key=KEY)
+    ax = client_over(one_after_another(httpx.Response(200, content=body_of(b"%"))), retry=ONCE, api_key=KEY)
 
-    found = [seconds_of(lambda: ax.tasks.get(CHAT_QUALITY), UndecodableBodyError) for _ in range(3)]
+    with pytest.raises(UndecodableBodyError) as caught:
+        ax.tasks.get(CHAT_QUALITY)
 
-    assert min(seconds for seconds, _ in found) < 2 * MOST_SECONDS
-    assert all(0 < len(getattr(error, "body", "")) <= MOST_REFUSAL_BYTES for _, error in found)
+    assert 0 < len(caught.value.body) <= MOST_REFUSAL_BYTES
 
 
 @pytest.mark.parametrize("status", [200, 400])
