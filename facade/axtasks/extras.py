@@ -2,16 +2,16 @@
 
 from __future__ import annotations
 
-import json
-import shlex
-from urllib.parse import unquote, urlsplit
-
 PACKAGE = "ax-tasks"
 
 
 def install_command(extra: str) -> str:
     """Return the command that installs an extra: from a folder, a file or a repository if the package came from one."""
+    # Imported late: only a message that something is missing needs them.
+    import json
+    import shlex
     from importlib.metadata import PackageNotFoundError, distribution
+    from urllib.parse import unquote, urlsplit
 
     try:
         recorded = distribution(PACKAGE).read_text("direct_url.json")

@@ -62,7 +62,7 @@ def parse(arguments: list[str] | None) -> argparse.Namespace:
 
 
 def source_of(options: argparse.Namespace) -> Source:
-    """What the package that was asked for is made from: the contract of the project, unless another is named."""
+    """Return the sources of the package to make: the project's contract, unless another is named."""
     if options.spec is None and not options.overlay:
         return next(iter(PACKAGES.values()))
     overlays = tuple(overlay.resolve() for overlay in options.overlay)

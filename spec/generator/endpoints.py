@@ -300,7 +300,7 @@ class EndpointCode:
 
     @property
     def decoded(self) -> list[tuple[str, str]]:
-        """How each success is read: a condition on the status, and the decoder; that of the last one is empty."""
+        """Return for each success a condition on the status and the decoder; the condition of the last one is empty."""
         rows = []
         for number, answer in enumerate(self.answers):
             is_last = number == len(self.answers) - 1

@@ -35,7 +35,7 @@ TRIED_SCALARS = ("int", "float", "bool", "str")
 
 
 class Tags(NamedTuple):
-    """What tells the variants of a union apart.
+    """The rule by which the variants of a union are told apart.
 
     Attributes:
         name: the property that does.

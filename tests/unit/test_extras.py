@@ -12,15 +12,15 @@ from axtasks.extras import install_command
 # None of this depends on what a server speaks.
 pytestmark = pytest.mark.one_contract
 
-FOLDER = {"url": "file:///home/ann/ax%20tasks", "dir_info": {}}
+FOLDER = {"url": "file:///srv/ax%20tasks", "dir_info": {}}
 
 
 @pytest.mark.parametrize(
     ("origin", "command"),
     [
         (None, "pip install 'ax-tasks[cli]'"),
-        (FOLDER, "pip install '/home/ann/ax tasks[cli]'"),
-        (FOLDER | {"dir_info": {"editable": True}}, "pip install -e '/home/ann/ax tasks[cli]'"),
+        (FOLDER, "pip install '/srv/ax tasks[cli]'"),
+        (FOLDER | {"dir_info": {"editable": True}}, "pip install -e '/srv/ax tasks[cli]'"),
         ({"url": "file:///a/ax.whl", "archive_info": {}}, "pip install '/a/ax.whl[cli]'"),
         ({"url": "https://h/ax.whl", "archive_info": {}}, "pip install 'ax-tasks[cli] @ https://h/ax.whl'"),
         (

@@ -2,13 +2,11 @@
 
 from __future__ import annotations
 
-import logging
 import os
 import re
 import signal
 import sys
 import time
-import traceback
 from contextlib import contextmanager, suppress
 from pathlib import Path
 from threading import current_thread, main_thread
@@ -31,7 +29,7 @@ if TYPE_CHECKING:
 
 
 # Where the client tells the stage of the contract.
-_STAGE_LOGGER = logging.getLogger("axtasks.alpha")
+_STAGE_LOGGER = "axtasks.alpha"
 _DAY_SECONDS = 24 * 60 * 60
 
 # What Python has for bytes that it could not read.
@@ -111,6 +109,8 @@ class AxCommand(click.Command):
             ctx.exit(code)
         except Exception as error:  # noqa: BLE001  the last resort of a program
             if debug:
+                import traceback
+
                 tell(*"".join(traceback.format_exception(error)).split("\n"))
             ctx.exit(_code_of(error, verbose=verbose))
 
@@ -189,15 +189,19 @@ def say(line: str, options: Mapping[str, Any]) -> None:
 @contextmanager
 def stage_notice(*, quiet: bool) -> Iterator[None]:
     """Show the notice at most once a day for each stage; never, if quiet."""
+    # Imported late: help shows no notice.
+    import logging
+
+    logger = logging.getLogger(_STAGE_LOGGER)
 
     def is_due(record: logging.LogRecord) -> bool:
         return not quiet and _is_due(str(vars(record).get("stage", "")).lower())
 
-    _STAGE_LOGGER.addFilter(is_due)
+    logger.addFilter(is_due)
     try:
         yield
     finally:
-        _STAGE_LOGGER.removeFilter(is_due)
+        logger.removeFilter(is_due)
 
 
 def _is_due(stage: str) -> bool:

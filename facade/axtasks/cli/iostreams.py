@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 import os
-import secrets
-import shutil
 import stat
 import sys
 from pathlib import Path
@@ -32,7 +30,10 @@ def leads_to_terminal(stream: TextIO | None) -> bool:
 
 def width() -> int:
     """Return the width of the terminal in columns."""
-    return shutil.get_terminal_size().columns
+    # Imported late, as `secrets` below: the help of `ax` needs neither.
+    from shutil import get_terminal_size
+
+    return get_terminal_size().columns
 
 
 def wants_colour() -> bool:
@@ -143,9 +144,11 @@ def write_whole(path: Path, content: bytes) -> None:
     Raises:
         OutputError: it cannot be written.
     """
+    from secrets import token_hex
+
     check_target(path)
     target = _target_of(path)
-    temporary = target.with_name(f".ax-{secrets.token_hex(6)}.tmp")
+    temporary = target.with_name(f".ax-{token_hex(6)}.tmp")
     try:
         _fill(temporary, content)
         if target.exists():

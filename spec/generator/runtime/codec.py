@@ -258,7 +258,7 @@ class Model(ABC):
 
     @classmethod
     def __get_pydantic_core_schema__(cls, source: object, handler: object) -> Any:
-        """How pydantic, and FastAPI with it, takes a model and writes it: as its JSON object."""
+        """Tell pydantic, and FastAPI with it, to read and write a model as its JSON object."""
         from pydantic_core import core_schema
 
         return core_schema.no_info_plain_validator_function(
@@ -268,7 +268,7 @@ class Model(ABC):
 
     @classmethod
     def __get_pydantic_json_schema__(cls, schema: object, handler: object) -> dict[str, Any]:
-        """What an OpenAPI document of FastAPI says of a model."""
+        """Return the schema of a model for an OpenAPI document of FastAPI."""
         return {"type": "object", "title": cls.__name__}
 
     @abstractmethod

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import os
 from dataclasses import dataclass
-from difflib import get_close_matches
 from typing import TYPE_CHECKING, Any
 
 import click
@@ -149,6 +148,8 @@ def check_columns(noun: str | None, paths: Sequence[str], *, rows: Sequence[Mapp
     for path in paths:
         # Without any field known, as when a query finds nothing, nothing can be said.
         if known and path not in accepted and path.split(".")[0] not in accepted:
+            from difflib import get_close_matches  # few mistype
+
             close = get_close_matches(path, known, 1)
             meant = f" Did you mean {close[0]!r}?" if close else ""
             fields = ", ".join(known)

@@ -43,7 +43,7 @@ NO_DISRUPTION = Disruption()
 
 
 class Injector:
-    """Everything a mock has been told to do wrong. `reset` brings back what it was told at the start."""
+    """The armed faults, the limit and the latency of a mock. `reset` brings back those of the start."""
 
     def __init__(
         self, faults: str | Iterable[str | Fault], limit: str | None, latency_seconds: float, *, seed: int = 0

@@ -28,7 +28,7 @@ class Changes:
         return tuple(self._ids)
 
     def forget(self) -> None:
-        """They have been seen."""
+        """Mark the changes as seen."""
         self._ids.clear()
 
 

@@ -47,7 +47,7 @@ def of_key(world: World, key: ApiKey | None) -> Visibility:
 
 
 def space_names(world: World) -> set[str]:
-    """Everything that a space of a world can be called: identifiers and names."""
+    """Return the identifiers and the names of the spaces of a world."""
     return {name for space in world.spaces.all() for name in (space.id, space.name)}
 
 
