@@ -39,6 +39,9 @@ if TYPE_CHECKING:
 # client can tell from its response.
 SETTLING_SECONDS = 0.2
 NEXT_SECONDS = 4.0
+# The longest that it is waited for what a server did between two calls; some do nothing.
+ARRIVING_SECONDS = 1.0
+POLL_SECONDS = 0.02
 # Longer than a cell takes that ends at all.
 MOST_SECONDS = 30.0
 # A status below is a success.
@@ -149,6 +152,7 @@ async def calls(case: Case, server: NastyServer, ax: Any, pause: Callable[[float
         server.idle.set()
         server.struck.wait(CONNECT_SECONDS)
         await pause(SETTLING_SECONDS)
+        await settle(ax, pause)
     began = time.monotonic()
     outcome, message = await attempted(ax, case.call, STRUCK_RUN)
     seconds = time.monotonic() - began
@@ -156,6 +160,14 @@ async def calls(case: Case, server: NastyServer, ax: Any, pause: Callable[[float
     if server.saw_cookie and then == SUCCESS:
         then = WITH_COOKIES
     return Found(outcome, seconds, then, message)
+
+
+async def settle(ax: Any, pause: Callable[[float], Awaitable[None]]) -> None:
+    """Wait until what the server did has arrived at the idle connection, which a busy proxy may hold up."""
+    idle = getattr(ax._transport.engine(), "idle", None)
+    ends = time.monotonic() + ARRIVING_SECONDS
+    while idle and not idle._idle[0][0].get_extra_info("is_readable") and time.monotonic() < ends:
+        await pause(POLL_SECONDS)
 
 
 async def attempted(ax: Any, call: str, run_id: str) -> tuple[str, str]:
