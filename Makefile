@@ -82,7 +82,7 @@ chaos: $(VENV)/.developed ## Have the client do thousands of things to a mock th
 cuts: $(VENV)/.developed ## Cut the responses to all kinds of write at every byte, and show what becomes of the calls (CONTRACT, ENGINE, JOBS)
 	$(BIN)/python -m tests.model.chaos.cuts --contract $(CONTRACT) --engine $(ENGINE) --jobs $(JOBS)
 
-e2e: $(VENV)/.developed ## Play the main job through nginx, which has to be installed, and try to steer the mock through it
+e2e: $(VENV)/.developed build/mitmproxy/.installed ## Play the main job through nginx, which has to be installed, and mitmproxy (130 MB), and try to steer the mock through them
 	@$(BIN)/python -m tests.e2e.proxies
 
 engines: $(VENV)/.developed ## Show what each engine makes of a server that misbehaves, and how much memory it takes (ENGINES="direct httpx-given")
@@ -200,7 +200,10 @@ interop: $(VENV)/.installed build/interop/documents/.installed build/interop/bet
 	$(BIN)/python -m tests.e2e.interop documents build/interop/documents
 	$(BIN)/python -m tests.e2e.interop beta build/interop/beta
 
-build/interop/%/.installed: tests/e2e/interop/%.txt
+build/interop/documents/.installed: tests/e2e/interop/documents.txt
+build/interop/beta/.installed: tests/e2e/interop/beta.txt
+build/mitmproxy/.installed: tests/e2e/proxies/mitmproxy.txt
+build/interop/documents/.installed build/interop/beta/.installed build/mitmproxy/.installed:
 	$(PYTHON) -m venv $(@D)
 	$(@D)/bin/python -m pip --quiet --disable-pip-version-check install --requirement $<
 	@touch $@

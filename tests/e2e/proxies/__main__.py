@@ -1,103 +1,79 @@
-"""The mock behind nginx as it is by default, with TLS and gzip: `make e2e`, where nginx is installed."""
+"""The mock behind nginx, and the client behind mitmproxy: `make e2e`."""
 
 from __future__ import annotations
 
-import shutil
-import subprocess
+import os
 import sys
 import tempfile
 from contextlib import ExitStack
+from dataclasses import dataclass
 from pathlib import Path
-from socket import create_server
-from time import monotonic, sleep
+from typing import TYPE_CHECKING
+from unittest.mock import patch
 
-import httpx
-import trustme
-from axtasks import AxClient
 from axtasks.mock import MockServer
 
-HOST = "127.0.0.1"
-PATIENCE_SECONDS = 20.0
-FORBIDDEN = 403
-# The default of nginx: HTTP/1.0, the mock's own address as the host, no header added.
-SITE = """
-daemon off; pid {folder}/nginx.pid; error_log {folder}/error.log; worker_processes 1;
-events {{ worker_connections 64; }}
-http {{
-  access_log off; gzip on; gzip_min_length 1; gzip_types application/json application/problem+json;
-  gzip_proxied any; client_body_temp_path {folder}/body; proxy_temp_path {folder}/proxy;
-  fastcgi_temp_path {folder}/fastcgi; uwsgi_temp_path {folder}/uwsgi; scgi_temp_path {folder}/scgi;
-  server {{ listen {host}:{port} ssl; ssl_certificate {folder}/chain.pem; ssl_certificate_key {folder}/key.pem;
-    location / {{ {extra} proxy_pass {upstream}; }} }}
-}}
-"""
-WAYS = {
-    "as it is": ("loopback", ""),
-    "HTTP/1.1 and forwarding headers": (
-        "loopback",
-        "proxy_http_version 1.1; proxy_set_header X-Forwarded-For $proxy_add_x_forwarded_for;",
-    ),
-    "a mock that nobody steers": ("nobody", "proxy_http_version 1.1;"),
-}
+from tests.e2e.proxies.mitmproxy import AUTHORITY, PROGRAM, mitmproxy
+from tests.e2e.proxies.nginx import FORWARDING, HTTP_1_1, find_nginx, nginx
+from tests.e2e.proxies.story import Outcome, play, write_certificates
+
+if TYPE_CHECKING:
+    from typing import Literal
 
 
-def free_port() -> int:
-    """Return a port that nothing listens on."""
-    with create_server((HOST, 0)) as probe:
-        return int(probe.getsockname()[1])
+@dataclass(frozen=True, slots=True)
+class Way:
+    """What stands between the client and the mock.
+
+    Args:
+        name: What is shown.
+        control_from: Who may steer the mock.
+        nginx: What the site in front of the mock says besides; None where there is none.
+        mitmproxy: Options of the proxy of the environment; None where there is none.
+    """
+
+    name: str
+    control_from: Literal["loopback", "nobody"] = "loopback"
+    nginx: str | None = None
+    mitmproxy: tuple[str, ...] | None = None
 
 
-def check(name: str, program: str) -> None:
-    """Play the main job through nginx, and try to steer the mock."""
-    control_from, extra = WAYS[name]
+VIA = ("--modify-headers", "/~q/Via/1.1 proxy")
+WAYS = (
+    Way("nginx as it is", nginx=""),
+    Way("nginx with HTTP/1.1 and forwarding headers", nginx=FORWARDING),
+    Way("nginx, and a mock that nobody steers", "nobody", nginx=HTTP_1_1),
+    Way("mitmproxy that says so", mitmproxy=VIA),
+    Way("mitmproxy, and a mock that nobody steers", "nobody", mitmproxy=()),
+    Way("mitmproxy that opens the TLS of nginx", nginx=FORWARDING, mitmproxy=()),
+)
+
+
+def follow(way: Way) -> Outcome:
+    """Play the story over one way."""
     with ExitStack() as stack:
         folder = Path(stack.enter_context(tempfile.TemporaryDirectory()))
-        mock = MockServer(run_seconds=0, control_from="nobody" if control_from == "nobody" else "loopback")
-        server = stack.enter_context(mock)
-        authority = trustme.CA()
-        authority.cert_pem.write_to_path(str(folder / "ca.pem"))
-        certificate = authority.issue_cert(HOST)
-        certificate.private_key_pem.write_to_path(str(folder / "key.pem"))
-        for part in certificate.cert_chain_pems:
-            part.write_to_path(str(folder / "chain.pem"), append=True)
-        port = free_port()
-        site = SITE.format(folder=folder, host=HOST, port=port, extra=extra, upstream=server.url)
-        (folder / "nginx.conf").write_text(site, encoding="utf-8")
-        nginx = stack.enter_context(subprocess.Popen([program, "-c", str(folder / "nginx.conf")]))
-        stack.callback(nginx.terminate)
-        url = f"https://{HOST}:{port}"
-        with httpx.Client(verify=str(folder / "ca.pem")) as http:
-            wait_for(http, url)
-            steered = http.post(f"{url}/__mock/reset").status_code
-        with AxClient(api_key="any-key", base_url=url, ca_file=folder / "ca.pem", space="demo") as ax:
-            run = ax.tasks.trigger_run("Golden Set Review")
-            status = ax.tasks.wait_for_run(run.id).status
-    print(f"{name}: the run is {status}, and steering is answered with {steered}")
-    if steered != FORBIDDEN or status != "completed":
-        sys.exit(1)
-
-
-def wait_for(http: httpx.Client, url: str) -> None:
-    """Wait until nginx listens."""
-    until = monotonic() + PATIENCE_SECONDS
-    while True:
-        try:
-            http.get(f"{url}/v2/tasks")
-        except httpx.ConnectError:
-            if monotonic() > until:
-                raise
-            sleep(0.05)
-        else:
-            return
+        write_certificates(folder)
+        server = stack.enter_context(MockServer(run_seconds=0, control_from=way.control_from))
+        url, authority = server.url, None
+        if way.nginx is not None:
+            url = stack.enter_context(nginx(server.url, folder=folder, directives=way.nginx))
+            authority = folder / "ca.pem"
+        if way.mitmproxy is not None:
+            proxy = stack.enter_context(mitmproxy(folder=folder, options=way.mitmproxy))
+            stack.enter_context(patch.dict(os.environ, {"HTTP_PROXY": proxy, "HTTPS_PROXY": proxy, "NO_PROXY": ""}))
+            authority = folder / AUTHORITY if authority else None
+        return play(url, authority)
 
 
 def main() -> None:
-    """Check each way, or say that nginx is not there."""
-    program = shutil.which("nginx") or shutil.which("nginx", path="/usr/sbin")
-    if program is None:
-        sys.exit("nginx is not installed, so nothing was checked")
-    for name in WAYS:
-        check(name, program)
+    """Follow each way; end with status 1 if one is wrong, or a program is not there."""
+    if find_nginx() is None or not PROGRAM.exists():
+        sys.exit("nginx has to be installed, and mitmproxy in build/mitmproxy (make e2e): nothing was checked")
+    outcomes = {way.name: follow(way) for way in WAYS}
+    for name, outcome in outcomes.items():
+        print(f"{name}: the run is {outcome.run}, and steering is answered with {outcome.steering}")
+    sys.exit(not all(outcome.is_right for outcome in outcomes.values()))
 
 
 main()
