@@ -1,4 +1,4 @@
-"""A mock on a socket, and an environment that says what README.md tells its readers to say."""
+"""A mock on a socket, and an environment that says what the first tutorial tells its readers to say."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 import pytest
 from axtasks.mock import Mock, MockServer
 
-from tests.docs.readme import blocks
+from tests.docs.pages import page
 from tests.docs.shell import VARIABLES, exports
 
 if TYPE_CHECKING:
@@ -23,11 +23,11 @@ def server() -> Iterator[MockServer]:
 
 @pytest.fixture
 def environment(server: MockServer, monkeypatch: pytest.MonkeyPatch) -> dict[str, str]:
-    """The variables that the page exports, and no others of ours, with the host of the server above."""
+    """The variables that the first tutorial exports, and no others of ours, with the host of the server above."""
     for variable in VARIABLES:
         monkeypatch.delenv(variable, raising=False)
     shown: dict[str, str] = {}
-    for block in blocks():
+    for block in page("tutorials/first-task").blocks:
         if block.kind == "sh":
             shown |= exports(block.text)
     shown["ARIZE_API_HOST"] = server.url.removeprefix("http://")

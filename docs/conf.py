@@ -1,0 +1,92 @@
+"""Sphinx settings of the pages: Markdown by MyST, API pages from docstrings, names linked to their definitions."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import axtasks
+from docutils import nodes
+
+if TYPE_CHECKING:
+    from sphinx.application import Sphinx
+
+project = "ax-tasks"
+version = release = axtasks.__version__
+author = "the authors of ax-tasks"
+project_copyright = "the authors of ax-tasks; Apache-2.0"
+
+extensions = ["myst_parser", "sphinx.ext.autodoc", "sphinx.ext.napoleon", "sphinx_copybutton"]
+exclude_patterns = ["_build"]
+nitpicky = True
+nitpick_ignore_regex = [("py:.*", ".*")]  # types in signatures are text: most are of the standard library or private
+
+myst_enable_extensions = ["attrs_inline", "colon_fence", "deflist", "fieldlist"]
+myst_heading_anchors = 3
+
+autodoc_member_order = "bysource"
+autodoc_typehints = "signature"
+autodoc_typehints_format = "short"
+autodoc_preserve_defaults = True
+maximum_signature_line_length = 88
+python_use_unqualified_type_names = True
+toc_object_entries_show_parents = "hide"
+add_module_names = False
+napoleon_use_rtype = False
+
+html_theme = "furo"
+html_title = "ax-tasks"
+html_static_path = ["_static"]
+html_css_files = ["pages.css"]
+html_show_sphinx = False
+html_copy_source = False
+html_show_sourcelink = False
+html_theme_options = {"navigation_with_keys": True}
+copybutton_prompt_text = "$ "
+
+REFERENCE = "reference/"
+
+
+def note_definitions(app: Sphinx, doctree: nodes.document) -> None:
+    """Note each name that a page of the reference defines: code in a span with an id, such as `` [`name`]{#id} ``."""
+    page = app.env.docname
+    definitions: dict[str, tuple[str, str]] = app.env.__dict__.setdefault("definitions", {})
+    for name in [name for name, (where, _) in definitions.items() if where == page]:
+        del definitions[name]
+    if page.startswith(REFERENCE):
+        for span in doctree.findall(nodes.inline):
+            if span["ids"] and len(span.children) == 1 and isinstance(span.children[0], nodes.literal):
+                definitions[span.astext()] = (page, span["ids"][0])
+
+
+def link_names(app: Sphinx, doctree: nodes.document, page: str) -> None:
+    """Make each name in code a link to the place that defines it."""
+    definitions: dict[str, tuple[str, str]] = dict(app.env.__dict__.get("definitions", {}))
+    for full, entry in app.env.domains.python_domain.objects.items():
+        if full.startswith("axtasks."):
+            short = full.removeprefix("axtasks.")
+            definitions.setdefault(short, (entry.docname, entry.node_id))
+            if entry.objtype in {"method", "property"}:
+                definitions.setdefault(f"{short}()", (entry.docname, entry.node_id))
+    for literal in list(doctree.findall(nodes.literal)):
+        where = definitions.get(literal.astext())
+        if where is None or _is_linked(literal):
+            continue
+        target, anchor = where
+        uri = "" if target == page else app.builder.get_relative_uri(page, target)
+        literal.replace_self(nodes.reference("", "", literal.deepcopy(), refuri=f"{uri}#{anchor}", internal=True))
+
+
+def _is_linked(literal: nodes.Element) -> bool:
+    """Tell whether code is part of a link, a heading or a definition already."""
+    at: nodes.Element | None = literal.parent
+    while at is not None:
+        if isinstance(at, nodes.reference | nodes.title) or (isinstance(at, nodes.inline) and at["ids"]):
+            return True
+        at = at.parent
+    return False
+
+
+def setup(app: Sphinx) -> None:
+    """Connect the two steps."""
+    app.connect("doctree-read", note_definitions)
+    app.connect("doctree-resolved", link_names)

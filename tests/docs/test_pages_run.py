@@ -1,0 +1,117 @@
+"""Everything on the pages that can be run is run, and what they show is what comes."""
+
+from __future__ import annotations
+
+import contextlib
+import io
+import os
+import re
+import subprocess
+import sys
+from typing import TYPE_CHECKING
+
+import pytest
+from axtasks import AxClient
+
+from tests.docs.normal import is_as_shown, normal
+from tests.docs.pages import PAGES, ROOT, Block, Page
+from tests.docs.shell import commands, run_attempts
+
+if TYPE_CHECKING:
+    from axtasks.mock import MockServer
+
+pytest_plugins = ["pytester"]
+
+TEST = re.compile(r"^(async )?def test_", re.MULTILINE)
+RUN = {"python", "sh"}
+READ = {"text", "dockerfile", "yaml"}
+"""Kinds of blocks that are not run here: drawings, and files that other tests read."""
+
+
+def is_directive(block: Block) -> bool:
+    """Return whether a block is for Sphinx."""
+    return block.kind.startswith("{")
+
+
+def pages_with(kind: str) -> list[Page]:
+    """The pages that have a block of a kind."""
+    return [page for page in PAGES if any(block.kind == kind for block in page.blocks)]
+
+
+def printed_by(block: Block, names: dict[str, object]) -> str:
+    """Run a block; what it defines goes into the names."""
+    # Blank lines above it give errors the line they have on the page.
+    code = compile("\n" * (block.line - 1) + block.text, str(ROOT / block.page), "exec")
+    with contextlib.redirect_stdout(io.StringIO()) as printed:
+        exec(code, names)  # noqa: S102  that is what is tested
+    return printed.getvalue()
+
+
+@pytest.mark.usefixtures("environment")
+@pytest.mark.parametrize("page", pages_with("python"), ids=str)
+def test_examples(page: Page) -> None:
+    """Somebody who follows a page from top to bottom sees what the page shows."""
+    names: dict[str, object] = {"__name__": "page"}
+    try:
+        for block in (block for block in page.blocks if block.kind == "python"):
+            printed = printed_by(block, names)
+            assert is_as_shown(block.output or "", printed), (str(block), normal(block.output or ""), normal(printed))
+    finally:
+        for value in list(names.values()):
+            if isinstance(value, AxClient):
+                value.close()
+
+
+@pytest.mark.programs
+@pytest.mark.parametrize("page", [page for page in PAGES if TEST.search(page.text)], ids=str)
+def test_tests(page: Page, pytester: pytest.Pytester, monkeypatch: pytest.MonkeyPatch) -> None:
+    """The tests that a page shows pass in a project of their own, warnings being errors."""
+    shown = [block.text for block in page.blocks if block.kind == "python" and TEST.search(block.text)]
+    wanted = sum(len(TEST.findall(text)) for text in shown)
+    pytester.makepyfile("\n".join(shown))
+    monkeypatch.setenv("PATH", os.path.dirname(sys.executable), prepend=os.pathsep)  # noqa: PTH120  # text is wanted
+
+    others = (f"-pno:{name}" for name in ("schemathesis", "hypothesispytest", "xdist"))
+    done = pytester.runpytest_inprocess("--strict-markers", "-W", "error", *others)
+
+    done.assert_outcomes(passed=wanted)
+
+
+@pytest.mark.programs
+def test_examples_have_types(tmp_path_factory: pytest.TempPathFactory) -> None:
+    """The examples of each page pass a strict type checker as one program."""
+    folder = tmp_path_factory.mktemp("pages")
+    for page in pages_with("python"):
+        program = folder / f"{str(page).replace('/', '_').replace('-', '_').removesuffix('.md')}.py"
+        text = "\n".join(block.text for block in page.blocks if block.kind == "python")
+        program.write_text(text, encoding="utf-8")
+
+    done = subprocess.run(
+        [sys.executable, "-m", "mypy", *map(str, sorted(folder.iterdir()))],
+        cwd=ROOT,
+        capture_output=True,
+        text=True,
+        timeout=300,
+        check=False,
+    )
+
+    assert done.returncode == 0, done.stdout + done.stderr
+
+
+@pytest.mark.programs
+@pytest.mark.usefixtures("environment")
+@pytest.mark.parametrize("page", pages_with("sh"), ids=str)
+def test_commands(page: Page, server: MockServer) -> None:
+    """Every command can be carried out, one after another, and prints what is shown."""
+    for block in (block for block in page.blocks if block.kind == "sh"):
+        printed = "".join(run_attempts(words, server=server.url) for words in commands(block.text))
+
+        if block.output is not None:
+            assert is_as_shown(block.output, printed), (str(block), normal(block.output), normal(printed))
+
+
+def test_no_block_goes_unchecked() -> None:
+    """Each block is run, is the output of one that is, is for Sphinx, or is of a kind that other tests read."""
+    blocks = [block for page in PAGES for block in page.blocks]
+
+    assert [str(block) for block in blocks if not (block.kind in RUN | READ or is_directive(block))] == []
