@@ -73,7 +73,7 @@ rules: $(VENV)/.developed ## Show for each rule how its tests went at each door 
 statements: $(VENV)/.developed ## Show every statement of the five documents with the test that holds it
 	@$(BIN)/python -m tests.contract.statements
 
-test-browser: $(VENV)/.browsing ## Click through the mock's page in a headless Chromium of the system; pictures go to build/browser/
+test-browser: $(VENV)/.browsing docs-site ## Click through the mock's page, and search the site, in a headless Chromium of the system; pictures go to build/browser/
 	$(BIN)/python -m pytest -q tests/e2e/browser
 
 chaos: $(VENV)/.developed ## Have the client do thousands of things to a mock that fails by chance (SEED, SEEDS, OPERATIONS, RATE, CONTRACT, ENGINE)
@@ -155,6 +155,10 @@ workflows: $(VENV)/.developed ## Check the workflows by their schema and for wha
 	$(BIN)/check-jsonschema --builtin-schema vendor.github-workflows $(WORKFLOWS)
 	$(BIN)/zizmor --offline --no-progress $(WORKFLOWS)
 
+docs-site: $(VENV)/.documenting ## Make the site of the pages in build/docs, without the network; a broken link or an undefined name fails
+	$(BIN)/python -m sphinx --fail-on-warning --keep-going --fresh-env --quiet --builder html docs build/docs
+	$(BIN)/python -m pytest -q tests/e2e/site
+
 docs: $(VENV)/.developed ## Renew the tables in README.md and the mock's README.md that the program writes
 	$(BIN)/python -m tests.docs.cli_reference
 	$(BIN)/python -m tests.docs.policy_table
@@ -165,6 +169,17 @@ reference-bundle: $(VENV)/.developed ## Fetch the Swagger UI of the mock's page 
 
 install-check: ## Build the wheel and use it in empty environments, with and without the mock
 	PYTHON=$(PYTHON) sh tests/e2e/install/check.sh
+
+dist: build/release/.installed ## Build the sdist and the wheel in dist/, check them, and compare TAG with the version and the changelog
+	rm -rf dist
+	$(BIN)/python -m hatchling build --target sdist --target wheel
+	build/release/bin/python -m twine check --strict dist/*
+	$(BIN)/python -m tests.release $(TAG)
+
+build/release/.installed: requirements-release.lock $(VENV)/.developed
+	$(PYTHON) -m venv $(@D)
+	$(@D)/bin/python -m pip --quiet --disable-pip-version-check $(LOCKED) requirements-release.lock
+	@touch $@
 
 lock: ## Pin what development needs, from pyproject.toml, into the requirements files
 	rm -rf build/lock && $(PYTHON) -m venv build/lock
@@ -177,12 +192,18 @@ lock: ## Pin what development needs, from pyproject.toml, into the requirements 
 	$(FREEZE) | grep -vxFf build/lock/dev.txt | grep -vxFf build/lock/browser.txt | grep -v '^uv==' > build/lock/mutants.txt
 	build/lock/bin/python -m pip install --quiet --group fuzz
 	$(FREEZE) | grep '^atheris==' > build/lock/fuzz.txt
-	for name in dev browser mutants fuzz; do \
+	$(FREEZE) > build/lock/before.txt
+	build/lock/bin/python -m pip install --quiet --group docs
+	$(FREEZE) | grep -vxFf build/lock/before.txt > build/lock/docs.txt
+	cat build/lock/dev.txt build/lock/docs.txt > build/lock/constraints.txt
+	for name in dev browser mutants fuzz docs; do \
 		$(HASHED) --no-deps build/lock/$$name.txt > build/lock/hashed.txt && \
 		(echo '# Made by "make lock" from pyproject.toml.'; cat build/lock/hashed.txt) > requirements-$$name.lock || exit 1; \
 	done
 	$(HASHED) --extra mock --group build --constraint build/lock/dev.txt pyproject.toml > build/lock/hashed.txt
 	(echo '# Made by "make lock" from pyproject.toml.'; cat build/lock/hashed.txt) > requirements-mock.lock
+	$(HASHED) --group release --constraint build/lock/constraints.txt > build/lock/hashed.txt
+	(echo '# Made by "make lock" from pyproject.toml.'; cat build/lock/hashed.txt) > requirements-release.lock
 
 audit: build/audit/.installed ## Look the locked versions up in an advisory database; needs one in reach
 	for lock in requirements-*.lock; do build/audit/bin/pip-audit --disable-pip --require-hashes --requirement $$lock || exit 1; done
@@ -240,6 +261,10 @@ $(VENV)/.developed: pyproject.toml requirements-dev.lock | $(VENV)/pyvenv.cfg
 
 $(VENV)/.browsing: requirements-browser.lock $(VENV)/.developed
 	$(PIP) $(LOCKED) requirements-browser.lock --no-deps
+	@touch $@
+
+$(VENV)/.documenting: requirements-docs.lock $(VENV)/.developed
+	$(PIP) $(LOCKED) requirements-docs.lock --no-deps
 	@touch $@
 
 $(VENV)/.mutating: requirements-mutants.lock $(VENV)/.developed

@@ -26,11 +26,12 @@ myst_heading_anchors = 3
 autodoc_member_order = "bysource"
 autodoc_typehints = "signature"
 autodoc_typehints_format = "short"
-autodoc_preserve_defaults = True
+default_role = "code"  # single backquotes in docstrings
 maximum_signature_line_length = 88
 python_use_unqualified_type_names = True
 toc_object_entries_show_parents = "hide"
 add_module_names = False
+napoleon_use_ivar = True
 napoleon_use_rtype = False
 
 html_theme = "furo"

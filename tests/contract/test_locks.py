@@ -61,6 +61,8 @@ def test_locks_have_all_that_is_asked_for() -> None:
         "requirements-browser.lock": groups["browser"],
         "requirements-mutants.lock": groups["mutants"],
         "requirements-fuzz.lock": groups["fuzz"],
+        "requirements-docs.lock": groups["docs"],
+        "requirements-release.lock": groups["release"],
     }
 
     assert sorted(asked) == LOCKS
@@ -72,7 +74,7 @@ def test_locks_have_all_that_is_asked_for() -> None:
 def test_what_make_installs_into_its_environment_is_locked_or_ours() -> None:
     rules = re.findall(r"^\t\$\(PIP\) (.*)$", MAKEFILE, re.MULTILINE)
 
-    assert len(rules) == 7
+    assert len(rules) == 8
     assert all(rule.startswith(("$(LOCKED) requirements-", "$(OURSELVES)")) for rule in rules)
     assert "LOCKED = install --require-hashes --requirement" in MAKEFILE
     assert "OURSELVES = install --no-deps --no-build-isolation --editable" in MAKEFILE

@@ -1,7 +1,8 @@
-"""The part of README.md that the command line writes itself: `make docs` renews it, a test compares it."""
+"""The parts of two pages that the command line writes itself: `make docs` renews them, a test compares them."""
 
 from __future__ import annotations
 
+import re
 import sys
 from typing import TYPE_CHECKING
 
@@ -9,14 +10,18 @@ import click
 from axtasks.cli import main
 from axtasks.cli.errors import Exit
 
-from tests.docs.readme import README
+from tests.docs.pages import page
 from tests.docs.written import renewed
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-# Options that stand above the table, since most commands have them.
-SHARED = {"output", "columns", "query", "quiet", "profile", "base_url", "verbose", "debug", "help"}
+COMMANDS, EXITS = page("reference/command-line"), page("reference/exit-codes")
+BEGIN_COMMANDS = "<!-- The options that follow are written by `make docs`. -->"
+BEGIN_EXITS = "<!-- The table that follows is written by `make docs`. -->"
+SHARED = ("output", "columns", "query", "quiet", "profile", "base_url", "verbose", "debug", "_click_default_help")
+"""The names of options that most commands have: they stand above the commands, once."""
+HEADER = ("| Option | Meaning |", "| --- | --- |")
 
 
 def commands(group: click.Group, path: tuple[str, ...] = ()) -> Iterator[tuple[tuple[str, ...], click.Command]]:
@@ -31,31 +36,62 @@ def commands(group: click.Group, path: tuple[str, ...] = ()) -> Iterator[tuple[t
             yield (*path, name), command
 
 
-def row(words: tuple[str, ...], command: click.Command) -> str:
-    """A command's row in the table."""
-    arguments = [p.make_metavar(click.Context(command)) for p in command.params if isinstance(p, click.Argument)]
-    options = [
-        "/".join([*sorted(p.opts, key=len), *p.secondary_opts])
-        for p in command.params
-        if isinstance(p, click.Option) and p.name not in SHARED
-    ]
-    called = " ".join(["ax", *words, *arguments])
-    what = command.get_short_help_str(200).removesuffix(".")
-    return f"| `{called}` | {what} | {', '.join(f'`{option}`' for option in options)} |"
+def options(command: click.Command) -> list[click.Option]:
+    """The options of a command, that for help among them."""
+    ctx = click.Context(command)
+    return [each for each in command.get_params(ctx) if isinstance(each, click.Option) and not each.hidden]
+
+
+def anchor(*words: str) -> str:
+    """The anchor of an option of a command."""
+    return re.sub(r"[^a-z0-9]+", "-", "-".join(words).lower()).strip("-")
+
+
+def row(option: click.Option, ctx: click.Context, *path: str) -> str:
+    """An option's row in a table: its names, the longest of which is its definition, and its help."""
+    record = option.get_help_record(ctx)
+    assert record is not None, option.name
+    names = sorted([*option.opts, *option.secondary_opts], key=len, reverse=True)
+    defined = max(option.opts, key=len)
+    shown = [f"[`{each}`]{{#{anchor(*path, each)}}}" if each == defined else f"`{each}`" for each in names]
+    return f"| {', '.join(shown)} | {escaped(record[1])} |"
+
+
+def escaped(text: str) -> str:
+    """Text of a command for a cell of a table."""
+    return re.sub(r"([|<>*_{}\[\]])", r"\\\1", text)
 
 
 def reference() -> str:
-    """What stands between the two marks."""
-    rows = [row(words, command) for words, command in commands(main)]
-    exits = [f"| {code.value} | {code.meaning} |" for code in Exit]
-    return "\n".join(
-        [
-            *("| Command | What it does | Options of its own |", "| --- | --- | --- |", *rows, ""),
-            *("| Exit code | Meaning |", "| --- | --- |", *exits),
-        ]
-    )
+    """The options of all commands."""
+    listed = list(commands(main))
+    shared: dict[str, str] = {}
+    for _, command in listed:
+        ctx = click.Context(command)
+        for each in options(command):
+            if each.name in SHARED:
+                shared.setdefault(str(each.name), row(each, ctx, "ax"))
+    parts = ["## Options of most commands", "\n".join([*HEADER, *(shared[name] for name in SHARED)])]
+    for words, command in listed:
+        ctx = click.Context(command)
+        called = " ".join(["ax", *words])
+        arguments = [p.make_metavar(ctx) for p in command.params if isinstance(p, click.Argument)]
+        own = [row(each, ctx, "ax", *words) for each in options(command) if each.name not in SHARED]
+        what = command.get_short_help_str(200)
+        parts += [f"## {called}", " ".join([f"`{' '.join([called, *arguments])}`:", escaped(what)])]
+        parts += ["\n".join([*HEADER, *own])] if own else []
+    return "\n\n".join(parts)
 
+
+def exits() -> str:
+    """The table of exit codes."""
+    rows = [f"| [`{each.value}`]{{#exit-code-{each.value}}} | {each.meaning} |" for each in Exit]
+    return "\n".join(["| Exit code | Meaning |", "| --- | --- |", *rows])
+
+
+WRITTEN = ((COMMANDS, reference, BEGIN_COMMANDS), (EXITS, exits, BEGIN_EXITS))
 
 if __name__ == "__main__":
-    README.write_text(renewed(README.read_text(encoding="utf-8"), reference()), encoding="utf-8")
-    sys.stdout.write("README.md is what the program says\n")
+    for one, write, begin in WRITTEN:
+        one.path.write_text(renewed(one.text, write(), begin=begin), encoding="utf-8")
+    sys.stdout.write("the pages about commands and exit codes are what the program says\n")

@@ -69,6 +69,6 @@ def test_a_page_begins_with_its_reader(page: Page) -> None:
 @pytest.mark.parametrize("page", WRITTEN, ids=str)
 def test_lines_are_as_wide_as_those_of_the_code(page: Page) -> None:
     """A row of a table may not be broken."""
-    long = [line for line in page.prose.splitlines() if len(line) > MOST_COLUMNS and not line.startswith("|")]
+    long = [line for line in page.written.splitlines() if len(line) > MOST_COLUMNS and not line.startswith("|")]
 
     assert long == []

@@ -2,5 +2,5 @@
 
 from __future__ import annotations
 
-collect_ignore = ["browser"]
-"""Needs a browser and a library of its own: `make test-browser` names the folder, and is then not held off by this."""
+collect_ignore = ["browser", "site"]
+"""They need a browser, or the built site: `make test-browser` and `make docs-site` name the folders themselves."""
