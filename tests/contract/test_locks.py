@@ -13,7 +13,7 @@ from spec.generator.package import ROOT
 PROJECT: dict[str, Any] = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))
 LOCKS = sorted(path.name for path in ROOT.glob("requirements-*.lock"))
 MAKEFILE = (ROOT / "Makefile").read_text(encoding="utf-8")
-README = (ROOT / "README.md").read_text(encoding="utf-8")
+DEPENDENCIES = (ROOT / "docs" / "dependencies.md").read_text(encoding="utf-8")
 
 
 def pins(lock: str) -> dict[str, tuple[str, int]]:
@@ -85,7 +85,7 @@ def test_the_table_of_dependencies_is_whole() -> None:
     project = PROJECT["project"]
     extras = project["optional-dependencies"]
     wanted = names([*project["dependencies"], *(each for extra in extras.values() for each in extra)])
-    rows = re.findall(r"^\| `([\w-]+)` \| ([\w.]+) \| ([^|]+) \| ([^|]+) \|$", README, re.MULTILINE)
+    rows = re.findall(r"^\| `([\w-]+)` \| ([\w.]+) \| ([^|]+) \| ([^|]+) \|$", DEPENDENCIES, re.MULTILINE)
 
     assert {normal(name) for name, *_ in rows} == wanted
     locked = pins("requirements-dev.lock")

@@ -17,7 +17,7 @@ from axtasks.cli.options import PROFILE_VARIABLE
 from axtasks.config import settings as config
 from axtasks.resources import stage
 
-from tests.docs.readme import ROOT
+from tests.docs.pages import ROOT
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -57,6 +57,11 @@ def run_attempts(words: list[str], *, server: str) -> str:
         server: where a mock listens, for requests.
     """
     match words:
+        case ["make", "demo"]:
+            done = subprocess.run(
+                [sys.executable, "-m", "axtasks.demo"], capture_output=True, text=True, timeout=60, check=True
+            )
+            return done.stdout
         case ["make", *targets]:
             assert targets
             assert set(targets) <= set(make_targets())

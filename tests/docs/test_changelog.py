@@ -7,7 +7,7 @@ from datetime import date
 
 import axtasks
 
-from tests.docs.readme import ROOT
+from tests.docs.pages import ROOT
 
 TEXT = (ROOT / "CHANGELOG.md").read_text(encoding="utf-8")
 VERSIONS = re.findall(r"^## \[(\d+)\.(\d+)\.(\d+)\] - (\d{4}-\d{2}-\d{2})$", TEXT, flags=re.MULTILINE)

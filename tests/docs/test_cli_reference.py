@@ -1,17 +1,21 @@
-"""The command line's part of README.md is what the program says."""
+"""The pages about commands and exit codes are what the program says."""
 
 from __future__ import annotations
 
 import pytest
 
-from tests.docs.cli_reference import reference
-from tests.docs.readme import TEXT
+from tests.docs.cli_reference import WRITTEN
 from tests.docs.written import BEGIN, END, renewed
 
+IDS = [str(page) for page, *_ in WRITTEN]
 
-def test_the_page_is_what_the_program_says() -> None:
+
+@pytest.mark.parametrize("number", range(len(WRITTEN)), ids=IDS)
+def test_the_page_is_what_the_program_says(number: int) -> None:
     """`make docs` would change nothing."""
-    assert renewed(TEXT, reference()) == TEXT
+    page, write, begin = WRITTEN[number]
+
+    assert renewed(page.text, write(), begin=begin) == page.text
 
 
 @pytest.mark.parametrize("page", ["", BEGIN, f"{END}{BEGIN}"], ids=["no marks", "one mark", "marks the wrong way"])

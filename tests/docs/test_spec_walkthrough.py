@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, NamedTuple
 import pytest
 
 from tests.contract.changes import CHANGES
-from tests.docs.readme import ROOT
+from tests.docs.pages import ROOT
 
 if TYPE_CHECKING:
     from pathlib import Path

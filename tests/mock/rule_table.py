@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from axtasks.mock.contract import contract
 
-from tests.docs.readme import ROOT
+from tests.docs.pages import ROOT
 from tests.docs.written import renewed
 from tests.mock import rule_report
 from tests.mock.rule_report import NOTE

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 import pytest
 from axtasks.mock.contract import contract
 
-from tests.docs.readme import ROOT
+from tests.docs.pages import ROOT
 from tests.docs.written import renewed
 from tests.mock import rule_table
 from tests.mock.rule_report import Noted, matrix, rules
