@@ -34,8 +34,22 @@ VARIABLES = {
 
 
 def commands(text: str) -> list[list[str]]:
-    """The commands of a block, split into words."""
-    return [words for line in text.replace("\\\n", " ").splitlines() if (words := shlex.split(line, comments=True))]
+    """The commands of a block, split into words; quoted text may go over several lines."""
+    found: list[list[str]] = []
+    begun = ""
+    for line in text.replace("\\\n", " ").splitlines():
+        begun += line
+        try:
+            words = shlex.split(begun, comments=True)
+        except ValueError:
+            # The quotation goes on.
+            begun += "\n"
+            continue
+        begun = ""
+        if words:
+            found.append(words)
+    assert not begun, begun
+    return found
 
 
 def make_targets() -> dict[str, str]:
