@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import os
 import re
 import shlex
 import signal
 import subprocess
 import sys
+import tempfile
 import tomllib
+from pathlib import Path
 from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
 from urllib.request import Request, urlopen
@@ -34,7 +37,12 @@ VARIABLES = {
 
 
 def commands(text: str) -> list[list[str]]:
-    """The commands of a block, split into words; quoted text may go over several lines."""
+    """The commands of a block, split into words; quoted text may go over several lines.
+
+    A block that begins with `set -e` is a script, and one command of bash.
+    """
+    if text.startswith("set -e\n"):
+        return [["bash", "-c", text]]
     found: list[list[str]] = []
     begun = ""
     for line in text.replace("\\\n", " ").splitlines():
@@ -63,7 +71,7 @@ def exports(text: str) -> dict[str, str]:
     return dict(words[1].split("=", 1) for words in commands(text) if words[0] == "export")
 
 
-def run_attempts(words: list[str], *, server: str) -> str:
+def run_attempts(words: list[str], *, server: str) -> str:  # noqa: PLR0911  one for each kind of command
     """What a command prints.
 
     Args:
@@ -94,9 +102,27 @@ def run_attempts(words: list[str], *, server: str) -> str:
                 arguments = ["mock", "export", "--url", server]
             done = subprocess.run([*ax(), *arguments], capture_output=True, text=True, check=True, timeout=30)
             return "" if goes_to_file else done.stdout
+        case ["bash", "-c", script]:
+            return output_of_script(script)
         case ["curl", *arguments]:
             return request(arguments, server=server)
     raise AssertionError(f"not known how to check this command: {shlex.join(words)}")
+
+
+def output_of_script(script: str) -> str:
+    """What a script prints, run in a folder of its own with `ax` on the path."""
+    path = os.pathsep.join([str(Path(sys.executable).parent), os.environ["PATH"]])
+    with tempfile.TemporaryDirectory() as folder:
+        done = subprocess.run(
+            ["bash", "-c", script],
+            cwd=folder,
+            env={**os.environ, "PATH": path},
+            capture_output=True,
+            text=True,
+            check=True,
+            timeout=60,
+        )
+    return done.stdout
 
 
 def check_installable(what: str) -> None:
