@@ -18,14 +18,16 @@ from tests.docs.pages import PAGES, ROOT, Block, Page
 from tests.docs.shell import commands, run_attempts
 
 if TYPE_CHECKING:
+    from _pytest.mark import ParameterSet
     from axtasks.mock import MockServer
 
 pytest_plugins = ["pytester"]
 
 TEST = re.compile(r"^(async )?def test_", re.MULTILINE)
 RUN = {"python", "sh"}
-READ = {"text", "dockerfile", "yaml"}
-"""Kinds of blocks that are not run here: drawings, and files that other tests read."""
+READ = {"text", "dockerfile", "yaml", "toml", "python interop"}
+"""Kinds of blocks that are not run here: drawings, files that other tests read, and what `make interop` runs."""
+STARTS_A_PROGRAM = re.compile(r"\bapi_key_command=|\bsubprocess\b")
 
 
 def is_directive(block: Block) -> bool:
@@ -47,8 +49,14 @@ def printed_by(block: Block, names: dict[str, object]) -> str:
     return printed.getvalue()
 
 
+def marked(page: Page) -> ParameterSet:
+    """Return a page as a parameter, marked if its examples start a program."""
+    starts = any(block.kind == "python" and STARTS_A_PROGRAM.search(block.text) for block in page.blocks)
+    return pytest.param(page, marks=[pytest.mark.programs] if starts else [])
+
+
 @pytest.mark.usefixtures("environment")
-@pytest.mark.parametrize("page", pages_with("python"), ids=str)
+@pytest.mark.parametrize("page", [*map(marked, pages_with("python"))], ids=str)
 def test_examples(page: Page) -> None:
     """Somebody who follows a page from top to bottom sees what the page shows."""
     names: dict[str, object] = {"__name__": "page"}
