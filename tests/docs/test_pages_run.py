@@ -18,13 +18,15 @@ from tests.docs.pages import PAGES, ROOT, Block, Page
 from tests.docs.shell import commands, run_attempts
 
 if TYPE_CHECKING:
+    from pathlib import Path
+
     from _pytest.mark import ParameterSet
     from axtasks.mock import MockServer
 
 pytest_plugins = ["pytester"]
 
 TEST = re.compile(r"^(async )?def test_", re.MULTILINE)
-RUN = {"python", "sh"}
+RUN = {"python", "sh", "bash"}
 READ = {"text", "dockerfile", "yaml", "toml", "python interop"}
 """Kinds of blocks that are not run here: drawings, files that other tests read, and what `make interop` runs."""
 STARTS_A_PROGRAM = re.compile(r"\bapi_key_command=|\bsubprocess\b")
@@ -116,6 +118,26 @@ def test_commands(page: Page, server: MockServer) -> None:
 
         if block.output is not None:
             assert is_as_shown(block.output, printed), (str(block), normal(block.output), normal(printed))
+
+
+@pytest.mark.programs
+@pytest.mark.parametrize("page", pages_with("bash"), ids=str)
+def test_scripts(page: Page, environment: dict[str, str], tmp_path: Path) -> None:
+    """Each script ends well and prints what is shown, where `ax` and `python` are those of the tests."""
+    path = os.pathsep.join((os.path.dirname(sys.executable), os.environ["PATH"]))  # noqa: PTH120  # text is wanted
+    for block in (block for block in page.blocks if block.kind == "bash"):
+        done = subprocess.run(
+            ["bash", "-e", "-c", block.text],
+            cwd=tmp_path,
+            env={**os.environ, **environment, "PATH": path},
+            capture_output=True,
+            text=True,
+            timeout=60,
+            check=False,
+        )
+
+        assert done.returncode == 0, (str(block), done.stdout, done.stderr)
+        assert is_as_shown(block.output or "", done.stdout), (str(block), normal(done.stdout))
 
 
 def test_no_block_goes_unchecked() -> None:
