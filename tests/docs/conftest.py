@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 from typing import TYPE_CHECKING
 
 import pytest
@@ -12,6 +13,9 @@ from tests.docs.shell import VARIABLES, exports
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
+    from pathlib import Path
+
+LOGGERS = ("axtasks", "axtasks.alpha", "axtasks.requests")
 
 
 @pytest.fixture
@@ -21,9 +25,23 @@ def server() -> Iterator[MockServer]:
         yield server
 
 
+@pytest.fixture(autouse=True)
+def restored_logging() -> Iterator[None]:
+    """Put the loggers back that a page sets up."""
+    before = [(logger, logger.level, logger.handlers[:]) for logger in map(logging.getLogger, LOGGERS)]
+    yield
+    for logger, level, handlers in before:
+        logger.setLevel(level)
+        logger.handlers[:] = handlers
+
+
 @pytest.fixture
-def environment(server: MockServer, monkeypatch: pytest.MonkeyPatch) -> dict[str, str]:
-    """The variables that the first tutorial exports, and no others of ours, with the host of the server above."""
+def environment(server: MockServer, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> dict[str, str]:
+    """The variables that the first tutorial exports, and no others of ours, with the host of the server above.
+
+    The home folder is a fresh one.
+    """
+    monkeypatch.setenv("HOME", str(tmp_path))
     for variable in VARIABLES:
         monkeypatch.delenv(variable, raising=False)
     shown: dict[str, str] = {}

@@ -10,7 +10,7 @@ import re
 _VARYING = [
     (re.compile(r"http://127\.0\.0\.1:\d+"), "http://127.0.0.1:<port>"),
     (re.compile(r"\d{4}-\d{2}-\d{2}T\d{2}:\d{2}:\d{2}(?:\.\d+)?(?:Z|\+00:00)"), "<time>"),
-    (re.compile(r"\d+\.\d s\b"), "<seconds> s"),
+    (re.compile(r"\d+\.\d+ s\b"), "<seconds> s"),
     (re.compile(r"\breq_\d+"), "<request id>"),
     # How many spans a window holds is the mock's invention.
     (re.compile(r"\d+ (succeeded|in error|skipped)"), r"<count> \1"),

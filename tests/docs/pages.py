@@ -9,7 +9,7 @@ from pathlib import Path
 
 ROOT = Path(__file__).parents[2]
 DOCS = ROOT / "docs"
-WITH_OUTPUT = ("python", "sh")
+WITH_OUTPUT = ("python", "python interop", "sh", "bash")
 """What is run: a `text` block right below is what it prints."""
 
 _FENCE = re.compile(r"^(```+|:::+)(.*)$")

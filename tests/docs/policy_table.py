@@ -1,15 +1,16 @@
-"""The table on README.md of what is sent again, looked for and raised, found out by trying: `make docs` renews it."""
+"""The table of what is sent again, looked for and raised, found out by trying: `make docs` renews it."""
 
 from __future__ import annotations
 
 import sys
+from functools import cache
 from typing import TYPE_CHECKING, Any
 
 import httpx
 from axtasks import AmbiguousOutcomeError, AxError
 
 from tests.docs import written
-from tests.docs.readme import README
+from tests.docs.pages import README, page
 from tests.unit.lost_writes import CALLS, FAILURES, Call, Failure, Scene, steps
 from tests.unit.support import CHAT_QUALITY, Blocking
 
@@ -18,6 +19,8 @@ if TYPE_CHECKING:
 
 BEGIN = "<!-- The table that follows is written by `make docs`, from what a client does. -->"
 END = "<!-- The table ends here. -->"
+PAGES = (README, page("guides/retries"))
+"""The pages that show the table."""
 REFUSED = Failure("any other refusal", httpx.Response(422), acted=False)
 READ = Call("get_task", "every method that only reads", "", lambda ax, _: ax.tasks.get(CHAT_QUALITY), lambda *_: 0)
 SAID = {
@@ -83,13 +86,20 @@ def rows() -> Iterator[str]:
         yield f"| {call.said} | {' | '.join(told(call, column[0]) for column in columns)} | {call.looked_for} |"
 
 
-def renewed(page: str) -> str:
-    """The page with the table as it is now."""
-    # The table takes a while, so not for a page that has no place for it.
-    written.around(page, begin=BEGIN, end=END)
-    return written.renewed(page, "\n".join(rows()), begin=BEGIN, end=END)
+@cache
+def table() -> str:
+    """The whole table; it takes a while, and every page shows the same."""
+    return "\n".join(rows())
+
+
+def renewed(text: str) -> str:
+    """The text of a page with the table as it is now."""
+    # Not for a page that has no place for it.
+    written.around(text, begin=BEGIN, end=END)
+    return written.renewed(text, table(), begin=BEGIN, end=END)
 
 
 if __name__ == "__main__":
-    README.write_text(renewed(README.read_text(encoding="utf-8")), encoding="utf-8")
-    sys.stdout.write("README.md says what a client does\n")
+    for shown in PAGES:
+        shown.path.write_text(renewed(shown.text), encoding="utf-8")
+        sys.stdout.write(f"{shown} says what a client does\n")

@@ -36,6 +36,10 @@ VARIABLES = {
 }
 
 
+SHOWN_ADDRESS = "http://127.0.0.1:8765"
+"""Where pages say that the mock is; it listens elsewhere in tests."""
+
+
 def commands(text: str) -> list[list[str]]:
     """The commands of a block, split into words; quoted text may go over several lines.
 
@@ -97,6 +101,7 @@ def run_attempts(words: list[str], *, server: str) -> str:  # noqa: PLR0911  one
         case ["ax", "mock", "serve", *options]:
             return first_line_of(["mock", "serve", *options])
         case ["ax", *arguments]:
+            arguments = [word.replace(SHOWN_ADDRESS, server) for word in arguments]
             goes_to_file = arguments[:2] == ["mock", "export"] and ">" in arguments
             if goes_to_file:
                 arguments = ["mock", "export", "--url", server]

@@ -18,14 +18,18 @@ from tests.docs.pages import PAGES, ROOT, Block, Page
 from tests.docs.shell import commands, run_attempts
 
 if TYPE_CHECKING:
+    from pathlib import Path
+
+    from _pytest.mark import ParameterSet
     from axtasks.mock import MockServer
 
 pytest_plugins = ["pytester"]
 
 TEST = re.compile(r"^(async )?def test_", re.MULTILINE)
-RUN = {"python", "sh"}
-READ = {"text", "dockerfile", "yaml"}
-"""Kinds of blocks that are not run here: drawings, and files that other tests read."""
+RUN = {"python", "sh", "bash"}
+READ = {"text", "dockerfile", "yaml", "toml", "python interop"}
+"""Kinds of blocks that are not run here: drawings, files that other tests read, and what `make interop` runs."""
+STARTS_A_PROGRAM = re.compile(r"\bapi_key_command=|\bsubprocess\b")
 
 
 def is_directive(block: Block) -> bool:
@@ -47,8 +51,14 @@ def printed_by(block: Block, names: dict[str, object]) -> str:
     return printed.getvalue()
 
 
+def marked(page: Page) -> ParameterSet:
+    """Return a page as a parameter, marked if its examples start a program."""
+    starts = any(block.kind == "python" and STARTS_A_PROGRAM.search(block.text) for block in page.blocks)
+    return pytest.param(page, marks=[pytest.mark.programs] if starts else [])
+
+
 @pytest.mark.usefixtures("environment")
-@pytest.mark.parametrize("page", pages_with("python"), ids=str)
+@pytest.mark.parametrize("page", [*map(marked, pages_with("python"))], ids=str)
 def test_examples(page: Page) -> None:
     """Somebody who follows a page from top to bottom sees what the page shows."""
     names: dict[str, object] = {"__name__": "page"}
@@ -108,6 +118,26 @@ def test_commands(page: Page, server: MockServer) -> None:
 
         if block.output is not None:
             assert is_as_shown(block.output, printed), (str(block), normal(block.output), normal(printed))
+
+
+@pytest.mark.programs
+@pytest.mark.parametrize("page", pages_with("bash"), ids=str)
+def test_scripts(page: Page, environment: dict[str, str], tmp_path: Path) -> None:
+    """Each script ends well and prints what is shown, where `ax` and `python` are those of the tests."""
+    path = os.pathsep.join((os.path.dirname(sys.executable), os.environ["PATH"]))  # noqa: PTH120  # text is wanted
+    for block in (block for block in page.blocks if block.kind == "bash"):
+        done = subprocess.run(
+            ["bash", "-e", "-c", block.text],
+            cwd=tmp_path,
+            env={**os.environ, **environment, "PATH": path},
+            capture_output=True,
+            text=True,
+            timeout=60,
+            check=False,
+        )
+
+        assert done.returncode == 0, (str(block), done.stdout, done.stderr)
+        assert is_as_shown(block.output or "", done.stdout), (str(block), normal(done.stdout))
 
 
 def test_no_block_goes_unchecked() -> None:

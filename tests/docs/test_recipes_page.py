@@ -1,0 +1,140 @@
+"""The recipes that are no Python: the job for a CI is valid and does what it says, and scripts notice failures."""
+
+from __future__ import annotations
+
+import os
+import re
+import subprocess
+import sys
+from typing import TYPE_CHECKING, Any
+
+import httpx
+import pytest
+import yaml
+from axtasks import AxClient
+
+from tests.docs.pages import code_words, page
+from tests.docs.shell import VARIABLES, check_installable
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from axtasks.mock import MockServer
+
+pytestmark = [pytest.mark.programs, pytest.mark.usefixtures("environment")]
+RECIPES = page("guides/recipes")
+(JOB,) = [block.text for block in RECIPES.blocks if block.kind == "yaml"]
+SCRIPTS = {block.section: block.text for block in RECIPES.blocks if block.kind == "bash"}
+
+
+def steps() -> dict[str, dict[str, Any]]:
+    """The steps of the one job, by their names."""
+    (job,) = yaml.safe_load(JOB)["jobs"].values()
+    return {step["name"]: step for step in job["steps"]}
+
+
+def done(script: str, folder: Path, *options: str, **variables: str) -> subprocess.CompletedProcess[str]:
+    """Run a script with these options of bash, and with the `ax` and `python` of the tests."""
+    path = os.pathsep.join((os.path.dirname(sys.executable), os.environ["PATH"]))  # noqa: PTH120  # text is wanted
+    return subprocess.run(
+        ["bash", *options, "-c", script],
+        cwd=folder,
+        env={**os.environ, "PATH": path, **variables},
+        capture_output=True,
+        text=True,
+        timeout=60,
+        check=False,
+    )
+
+
+@pytest.fixture
+def failing(server: MockServer) -> None:
+    """Runs on the server fail."""
+    httpx.put(f"{server.url}/__mock/lifecycle", json={"default": "immediate failed"}).raise_for_status()
+
+
+def test_the_job_is_a_workflow_by_its_schema(tmp_path: Path) -> None:
+    file = tmp_path / "evaluate.yml"
+    file.write_text(JOB, encoding="utf-8")
+    checker = ["-m", "check_jsonschema", "--builtin-schema", "vendor.github-workflows", str(file)]
+
+    checked = subprocess.run([sys.executable, *checker], capture_output=True, text=True, check=False)
+
+    assert checked.returncode == 0, checked.stdout
+
+
+def test_the_job_installs_what_it_fetched() -> None:
+    fetched, installed = steps()["Fetch the client"], steps()["Install the client"]
+
+    found = re.fullmatch(rf"pip install '\./{fetched['with']['path']}(\[\w+\])?'", installed["run"])
+    assert found
+    check_installable(f".{found[1] or ''}")
+
+
+def run_job(folder: Path) -> tuple[int, str]:
+    """Run the steps behind the installation until one fails; return its exit code, and the summary."""
+    summary = folder / "summary"
+    summary.touch()
+    (job,) = yaml.safe_load(JOB)["jobs"].values()
+    given = {name: value for name, value in job["env"].items() if "secrets." not in value}
+    assert set(job["env"]) <= VARIABLES
+    for step in list(steps().values())[2:]:
+        code = done(step["run"], folder, "-e", GITHUB_STEP_SUMMARY=str(summary), **given).returncode
+        if code:
+            return code, summary.read_text(encoding="utf-8")
+    return 0, summary.read_text(encoding="utf-8")
+
+
+def test_the_job_ends_well_and_says_so(tmp_path: Path) -> None:
+    code, summary = run_job(tmp_path)
+
+    assert code == 0
+    assert re.fullmatch(r"\d+ succeeded, 0 in error\n", summary)
+
+
+@pytest.mark.usefixtures("failing")
+def test_the_job_fails_where_the_run_does(tmp_path: Path) -> None:
+    assert run_job(tmp_path) == (6, "")
+
+
+@pytest.mark.usefixtures("failing")
+@pytest.mark.parametrize(
+    ("section", "said"),
+    [
+        ("Exit code 6: the run failed or was cancelled", "the run failed or was cancelled: VGFza1J1b"),
+        ("A script for cron", "ax ended with 6 for the run VGFza1J1b"),
+    ],
+    ids=["script", "cron"],
+)
+def test_a_script_says_that_the_run_failed(section: str, said: str, tmp_path: Path) -> None:
+    ended = done(SCRIPTS[section], tmp_path)
+
+    assert ended.returncode == 6
+    assert ended.stdout.startswith(said)
+
+
+def test_the_script_for_cron_says_nothing_where_all_went_well(tmp_path: Path) -> None:
+    ended = done(SCRIPTS["A script for cron"], tmp_path)
+
+    assert (ended.returncode, ended.stdout, ended.stderr) == (0, "", "")
+
+
+def test_lists_stand_below_the_keys_that_are_shown() -> None:
+    (table,) = [table for table in RECIPES.tables if table.header[0] == "Command"]
+    tasks = {"ax tasks list-runs": "Golden Set Review"}
+    with AxClient() as ax:
+        for row in table.rows:
+            (command,), (key,) = code_words(row["Command"]), code_words(row["Key of the list"])
+            _, group, method = command.split()
+            arguments = [tasks[command]] if command in tasks else []
+            more = {"dataset": "golden-set"} if group == "experiments" else {}
+            found = getattr(getattr(ax, group), method.replace("-", "_"))(*arguments, **more).to_dict()
+            assert set(found) == {key, "pagination"}, command
+
+
+def test_variables_of_the_crontab_are_read() -> None:
+    (crontab,) = [block.text for block in RECIPES.blocks if block.section == "A script for cron" and not block.shown][
+        1:
+    ]
+
+    assert set(re.findall(r"^(ARIZE_\w+)=", crontab, flags=re.MULTILINE)) <= VARIABLES
