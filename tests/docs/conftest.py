@@ -12,6 +12,7 @@ from tests.docs.shell import VARIABLES, exports
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
+    from pathlib import Path
 
 
 @pytest.fixture
@@ -22,8 +23,12 @@ def server() -> Iterator[MockServer]:
 
 
 @pytest.fixture
-def environment(server: MockServer, monkeypatch: pytest.MonkeyPatch) -> dict[str, str]:
-    """The variables that the first tutorial exports, and no others of ours, with the host of the server above."""
+def environment(server: MockServer, monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> dict[str, str]:
+    """The variables that the first tutorial exports, and no others of ours, with the host of the server above.
+
+    The working folder is an empty one: some commands write files.
+    """
+    monkeypatch.chdir(tmp_path)
     for variable in VARIABLES:
         monkeypatch.delenv(variable, raising=False)
     shown: dict[str, str] = {}
