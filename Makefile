@@ -155,9 +155,10 @@ workflows: $(VENV)/.developed ## Check the workflows by their schema and for wha
 	$(BIN)/check-jsonschema --builtin-schema vendor.github-workflows $(WORKFLOWS)
 	$(BIN)/zizmor --offline --no-progress $(WORKFLOWS)
 
-docs: $(VENV)/.developed ## Renew the tables in README.md and the mock's README.md that the program writes
+docs: $(VENV)/.developed ## Renew the tables in README.md, the mock's README.md and docs/ that the program writes
 	$(BIN)/python -m tests.docs.cli_reference
 	$(BIN)/python -m tests.docs.policy_table
+	$(BIN)/python -m tests.docs.mock_reference
 	$(BIN)/python -m tests.mock.rule_table
 
 reference-bundle: $(VENV)/.developed ## Fetch the Swagger UI of the mock's page from npm, by version and hash
