@@ -159,9 +159,10 @@ docs-site: $(VENV)/.documenting ## Make the site of the pages in build/docs, wit
 	$(BIN)/python -m sphinx --fail-on-warning --keep-going --fresh-env --quiet --builder html docs build/docs
 	$(BIN)/python -m pytest -q tests/e2e/site
 
-docs: $(VENV)/.developed ## Renew the tables in README.md and the mock's README.md that the program writes
+docs: $(VENV)/.developed ## Renew the tables on the pages that the program writes
 	$(BIN)/python -m tests.docs.cli_reference
 	$(BIN)/python -m tests.docs.policy_table
+	$(BIN)/python -m tests.docs.mock_reference
 	$(BIN)/python -m tests.mock.rule_table
 
 reference-bundle: $(VENV)/.developed ## Fetch the Swagger UI of the mock's page from npm, by version and hash

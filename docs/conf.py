@@ -38,6 +38,7 @@ html_theme = "furo"
 html_title = "ax-tasks"
 html_static_path = ["_static"]
 html_css_files = ["pages.css"]
+html_search_scorer = "_static/scorer.js"
 html_show_sphinx = False
 html_copy_source = False
 html_show_sourcelink = False

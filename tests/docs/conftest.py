@@ -39,9 +39,10 @@ def restored_logging() -> Iterator[None]:
 def environment(server: MockServer, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> dict[str, str]:
     """The variables that the first tutorial exports, and no others of ours, with the host of the server above.
 
-    The home folder is a fresh one.
+    The home and the working folder are an empty one: some commands write files.
     """
     monkeypatch.setenv("HOME", str(tmp_path))
+    monkeypatch.chdir(tmp_path)
     for variable in VARIABLES:
         monkeypatch.delenv(variable, raising=False)
     shown: dict[str, str] = {}
