@@ -160,9 +160,6 @@ docs: $(VENV)/.developed ## Renew the tables in README.md and the mock's README.
 	$(BIN)/python -m tests.docs.policy_table
 	$(BIN)/python -m tests.mock.rule_table
 
-reference-bundle: $(VENV)/.developed ## Fetch the Swagger UI of the mock's page from npm, by version and hash
-	$(BIN)/python -m tests.mock.reference_bundle
-
 install-check: ## Build the wheel and use it in empty environments, with and without the mock
 	PYTHON=$(PYTHON) sh tests/e2e/install/check.sh
 
