@@ -9,7 +9,7 @@ from time import monotonic
 from typing import TYPE_CHECKING, Generic, TypeVar, cast
 from weakref import finalize
 
-from axtasks.concurrency import Forkable
+from axtasks.concurrency import Forkable, call_in_thread, outcome_within
 from axtasks.config.proxy import SOCKS, proxy_for
 from axtasks.errors import ConfigurationError, DeadlineExceededError
 
@@ -160,8 +160,6 @@ class SyncTransport(Transport["HttpClient"]):
 
     def reveal_key(self, seconds: float) -> None:
         """Run the program that prints the API key."""
-        from .network import call_in_thread
-
         call_in_thread(self.settings.api_key.reveal).result(seconds)
 
     def send(self, request: PreparedRequest, content: bytes | None, timeouts: Timeouts) -> Response:
@@ -222,12 +220,7 @@ class AsyncTransport(Transport["AsyncHttpClient"]):
 
     async def reveal_key(self, seconds: float) -> None:
         """Run the program that prints the API key."""
-        from asyncio import timeout, wrap_future
-
-        from .network import call_in_thread
-
-        async with timeout(seconds):
-            await wrap_future(call_in_thread(self.settings.api_key.reveal))
+        await outcome_within(seconds, call_in_thread(self.settings.api_key.reveal))
 
     async def send(self, request: PreparedRequest, content: bytes | None, timeouts: Timeouts) -> Response:
         """Send a request, and return the response; see `Transport.steps`."""

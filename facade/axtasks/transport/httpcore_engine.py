@@ -8,6 +8,7 @@ from threading import Lock
 from time import monotonic
 from typing import TYPE_CHECKING
 
+from axtasks.config.certificates import make_context
 from axtasks.config.endpoint import is_https, parse_address
 
 from .body import BodyError, BodyTooLargeError
@@ -17,7 +18,6 @@ from .http11 import Exchange, RequestWriter
 from .models import DEADLINE, partial_response
 from .network import is_quiet
 from .steps import perform
-from .tls import make_context
 
 if TYPE_CHECKING:
     from axtasks_api.operation import PreparedRequest

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any, TypeVar, cast
 
 import httpx
 
+from axtasks.config.certificates import make_context
 from axtasks.config.credentials import RedactedDict
 from axtasks.errors import InvalidArgumentError
 
@@ -15,7 +16,6 @@ from .body import ACCEPTED_ENCODING, BodyDecoder, BodyError, BodyTooLargeError
 from .errors import is_of_sending
 from .models import ACCEPTED, DEADLINE, JSON, Response, most_body_bytes, partial_response
 from .steps import perform
-from .tls import make_context
 
 if TYPE_CHECKING:
     from axtasks_api.operation import PreparedRequest
