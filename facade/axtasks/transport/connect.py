@@ -5,7 +5,6 @@ from __future__ import annotations
 import socket
 import ssl
 from contextlib import suppress
-from time import monotonic
 from typing import TYPE_CHECKING, NamedTuple
 
 import httpcore
@@ -14,11 +13,11 @@ from axtasks_api.operation import SUCCESSES
 from axtasks.config.certificates import issuer_of
 
 from .body import BodyError, BodyTooLargeError
-from .errors import UNKNOWN_AUTHORITY, ProtocolError, ProxyRefusedError, UnreachedError
+from .errors import UNKNOWN_AUTHORITY, ProtocolError, ProxyRefusedError, UnreachedError, find_cause
 from .http11 import Exchange, tunnel_request
 from .models import MOST_HEAD_BYTES
 from .network import look_up
-from .steps import perform
+from .steps import perform, remaining
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -35,7 +34,6 @@ if TYPE_CHECKING:
 # How long an address has before the next one is tried beside it.
 ATTEMPT_DELAY_SECONDS = 0.3
 NETWORK_ERRORS = (OSError, httpcore.NetworkError, httpcore.TimeoutException)
-CONNECT_TIMEOUT = "no connection was made in time"
 
 
 class Route(NamedTuple):
@@ -136,9 +134,7 @@ def _open_tunnel(network: Network, stream: NetworkStream, address: Address, prox
     if status not in SUCCESSES:
         from http.client import responses
 
-        raise ProxyRefusedError(
-            f"the proxy refused to connect: {status} {responses.get(status, '')}", status_code=status
-        )
+        raise ProxyRefusedError(f"the proxy refused to connect: {status} {responses.get(status, '')}", status)
     if not exchange.is_reusable:
         raise ProtocolError("the proxy sent data before the server could")
 
@@ -150,21 +146,9 @@ def _numeric(host: str, port: int) -> Sequence[SocketAddress]:
     return []
 
 
-def remaining(ends: float) -> float:
-    """Return the seconds until a deadline of connecting; raise TimeoutError if there are none."""
-    seconds = ends - monotonic()
-    if seconds <= 0:
-        raise TimeoutError(CONNECT_TIMEOUT)
-    return seconds
-
-
 def root_cause(error: Exception) -> Exception:
     """Return the error of the system beneath those of httpcore and anyio, which is what a reader knows."""
     if not isinstance(error, NETWORK_ERRORS):
         return error
-    cause: BaseException | None = error
-    while cause is not None and not isinstance(cause, OSError):
-        cause = cause.__cause__ or cause.__context__
-    if isinstance(cause, OSError):
-        return cause
-    return TimeoutError(str(error)) if isinstance(error, httpcore.TimeoutException) else ConnectionError(str(error))
+    kind = TimeoutError if isinstance(error, httpcore.TimeoutException) else ConnectionError
+    return find_cause(error, OSError) or kind(str(error))

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import sys
 from http import HTTPStatus
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, TypeVar
 
 from axtasks.config.credentials import without_frames
 from axtasks.config.endpoint import Address
@@ -23,11 +23,11 @@ from axtasks.text import printable
 from .body import BodyError
 
 if TYPE_CHECKING:
-    from ssl import SSLCertVerificationError
-
     from axtasks_api.operation import PreparedRequest
 
     from axtasks.config.settings import Settings
+
+E = TypeVar("E", bound=BaseException)
 
 # The libraries beneath httpx and httpx2, and these two. They translate their errors, but not on every path.
 _BENEATH_HTTPX = frozenset({"anyio", "h11", "h2", "httpcore", "httpcore2", "httpx", "httpx2", "sniffio", "socksio"})
@@ -55,7 +55,7 @@ class ProxyRefusedError(ProtocolError):
         status_code: the HTTP status of its answer.
     """
 
-    def __init__(self, message: str, *, status_code: int) -> None:
+    def __init__(self, message: str, status_code: int) -> None:
         super().__init__(message)
         self.status_code = status_code
 
@@ -106,12 +106,10 @@ def error_for_failure(
     if isinstance(error, UnreachedError):
         failure = _unreached(error, f"{settings.base_url} was not reached for {what}", request, settings)
         error = error.reason
-    elif isinstance(error, TimeoutError) or _is_of_httpx(error, "TimeoutException"):
-        text = f"{what} was not answered in time: {_quoted(error, settings)}"
-        failure = RequestTimeoutError(text, operation_id=request.operation_id)
     else:
-        text = f"{what} got no usable answer: {_quoted(error, settings)}"
-        failure = TransportError(text, operation_id=request.operation_id)
+        is_late = isinstance(error, TimeoutError) or _is_of_httpx(error, "TimeoutException")
+        text = f"{what} {'was not answered in time' if is_late else 'got no usable answer'}: {_quoted(error, settings)}"
+        failure = (RequestTimeoutError if is_late else TransportError)(text, operation_id=request.operation_id)
     # An error may quote what a server sent, and its text is shown as it is.
     if str(error) == printable(settings.api_key.redact_text(str(error))):
         failure.__cause__ = _without_secrets(error, request, settings)
@@ -144,11 +142,14 @@ def _unreached(
     unreached: UnreachedError, text: str, request: PreparedRequest, settings: Settings
 ) -> ConnectionFailedError:
     """Return the error for a server that was not reached, or a proxy on the way there; `text` begins its message."""
+    # Imported late: what fails here has imported it.
+    from ssl import SSLCertVerificationError
+
     reason, proxy, operation_id = unreached.reason, unreached.proxy, request.operation_id
     url = proxy.url if proxy is not None and proxy is not _OF_THE_CLIENT else None
     if proxy is not None:
         text += f" through the proxy {f'{url} ' if url else ''}of {proxy.variable}"
-    if (flaw := _certificate_error(reason)) is not None:
+    if (flaw := find_cause(reason, SSLCertVerificationError)) is not None:
         text += f": the certificate there cannot be verified: {flaw.verify_message}"
         if flaw.verify_code in UNKNOWN_AUTHORITY:
             text += (
@@ -163,11 +164,9 @@ def _unreached(
     return ProxyFailedError(text, operation_id=operation_id, is_final=is_final, proxy=url, variable=proxy.variable)
 
 
-def _certificate_error(error: BaseException | None) -> SSLCertVerificationError | None:
-    """Return the error of a certificate that cannot be verified, be it beneath one of a library; None for others."""
-    from ssl import SSLCertVerificationError
-
-    while error is not None and not isinstance(error, SSLCertVerificationError):
+def find_cause(error: BaseException | None, kind: type[E]) -> E | None:
+    """Return the first error of a kind among one and those that it came from; None if there is none."""
+    while error is not None and not isinstance(error, kind):
         error = error.__cause__ or error.__context__
     return error
 
