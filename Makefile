@@ -165,9 +165,6 @@ docs: $(VENV)/.developed ## Renew the tables on the pages that the program write
 	$(BIN)/python -m tests.docs.mock_reference
 	$(BIN)/python -m tests.mock.rule_table
 
-reference-bundle: $(VENV)/.developed ## Fetch the Swagger UI of the mock's page from npm, by version and hash
-	$(BIN)/python -m tests.mock.reference_bundle
-
 install-check: ## Build the wheel and use it in empty environments, with and without the mock
 	PYTHON=$(PYTHON) sh tests/e2e/install/check.sh
 

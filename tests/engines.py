@@ -9,7 +9,7 @@ from unittest import mock
 from axtasks.config.endpoint import Address
 from axtasks.config.proxy import Proxy, parse_proxy
 from axtasks.transport import base as transport
-from axtasks.transport.httpx_engine import AsyncHttpxEngine, HttpxEngine
+from axtasks.transport.httpx_engine import HttpxEngine
 from axtasks.transport.network import MOST_AT_ONCE
 
 if TYPE_CHECKING:
@@ -39,11 +39,11 @@ def carried_by(engine: str) -> Iterator[None]:
     with ExitStack() as stack:
         if engine in LIBRARIES:
             library = __import__(engine.partition("-")[0])
-            for kind, engine_class, client_class in (
-                (transport.SyncTransport, HttpxEngine, library.Client),
-                (transport.AsyncTransport, AsyncHttpxEngine, library.AsyncClient),
+            for kind, client_class in (
+                (transport.SyncTransport, library.Client),
+                (transport.AsyncTransport, library.AsyncClient),
             ):
-                stack.enter_context(mock.patch.object(kind, "make_engine", made_on(engine_class, client_class)))
+                stack.enter_context(mock.patch.object(kind, "make_engine", made_on(client_class)))
         proxy = None
         if engine == HTTPX:
             # The client of httpx reads the environment itself, and finds no proxy there.
@@ -56,11 +56,11 @@ def carried_by(engine: str) -> Iterator[None]:
         yield
 
 
-def made_on(engine_class: Any, client_class: Any) -> Callable[[Any], Any]:
+def made_on(client_class: Any) -> Callable[[Any], Any]:
     """Return a function that makes an engine on a client of a library, as if that had been passed in."""
 
     def make(self: Any) -> Any:
-        return engine_class(self.settings, client_class(trust_env=False))
+        return HttpxEngine(self.settings, client_class(trust_env=False), is_awaited=self.is_awaited)
 
     return make
 
@@ -91,4 +91,6 @@ def is_closed(engine: Any) -> bool:
     Args:
         engine: what a transport of either client uses.
     """
-    return bool(engine.client.is_closed if hasattr(engine, "client") else engine.idle.is_closed and not engine.idle)
+    return bool(
+        engine.client.is_closed if hasattr(engine, "client") else engine.idle.is_closed and engine.idle.take() is None
+    )

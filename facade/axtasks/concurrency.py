@@ -1,17 +1,21 @@
-"""Locks for threads and asyncio tasks, their renewal in a forked process, and what cannot be passed to another one."""
+"""Locks and calls in threads, for threads and asyncio tasks, after a fork too; what is not passed to a process."""
 
 from __future__ import annotations
 
 import os
 from abc import ABC, abstractmethod
 from contextlib import asynccontextmanager, contextmanager
-from threading import TIMEOUT_MAX, Lock
-from typing import TYPE_CHECKING, NoReturn, SupportsIndex
+from threading import TIMEOUT_MAX, Lock, Thread
+from typing import TYPE_CHECKING, Generic, NoReturn, ParamSpec, SupportsIndex, TypeVar
 from weakref import WeakKeyDictionary, WeakSet
 
 if TYPE_CHECKING:
     import asyncio
-    from collections.abc import AsyncIterator, Iterator
+    from collections.abc import AsyncIterator, Callable, Iterator
+    from concurrent.futures import Future
+
+P = ParamSpec("P")
+T = TypeVar("T")
 
 
 class Forkable(ABC):
@@ -94,3 +98,55 @@ class SingleFlight(Forkable):
             yield
         finally:
             lock.release()
+
+
+class SharedCalls(Forkable, Generic[P, T]):
+    """Calls of a function in threads, one at a time with the same arguments, whose outcome all callers share."""
+
+    def __init__(self, function: Callable[P, T]) -> None:
+        super().__init__()
+        self._function = function
+        self.after_fork()
+
+    def after_fork(self) -> None:
+        """Forget the calls of the parent, whose threads are not here."""
+        self._lock = Lock()
+        self._last: dict[object, Future[T]] = {}
+
+    def start(self, *args: P.args, **kwargs: P.kwargs) -> Future[T]:
+        """Start a call, or join the one with these arguments that is pending."""
+        key = (args, tuple(kwargs.items()))
+        with self._lock:
+            pending = self._last.get(key)
+            if pending is None or pending.done():
+                pending = self._last[key] = call_in_thread(self._function, *args, **kwargs)
+            return pending
+
+
+def call_in_thread(function: Callable[P, T], *args: P.args, **kwargs: P.kwargs) -> Future[T]:
+    """Call a function in a daemon thread, so that one that hangs holds up no caller and no exit of the program."""
+    # Imported late: neither an IP address nor an idle connection needs it.
+    from concurrent.futures import Future
+
+    outcome: Future[T] = Future()
+    # From now on a caller that is cancelled does not cancel it for the others.
+    outcome.set_running_or_notify_cancel()
+
+    def call() -> None:
+        try:
+            result = function(*args, **kwargs)
+        except BaseException as error:  # noqa: BLE001  it is for whoever waits
+            outcome.set_exception(error)
+        else:
+            outcome.set_result(result)
+
+    Thread(target=call, name="axtasks-connect", daemon=True).start()
+    return outcome
+
+
+async def outcome_within(seconds: float, future: Future[T]) -> T:
+    """Return the outcome of a call in a thread to the running event loop; raise TimeoutError after some seconds."""
+    from asyncio import timeout, wrap_future
+
+    async with timeout(seconds):
+        return await wrap_future(future)

@@ -1,17 +1,19 @@
-"""The API key: its sources, and its redaction in messages."""
+"""The API key: its sources, and its redaction in messages and tracebacks."""
 
 from __future__ import annotations
 
 import os
 import re
 import stat
+import sys
 from threading import Lock
+from types import TracebackType
 from typing import TYPE_CHECKING, NamedTuple, TypeVar
 
 from axtasks.errors import ConfigurationError
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Collection, Mapping, Sequence
     from pathlib import Path
 
 T = TypeVar("T")
@@ -148,6 +150,31 @@ class RedactedDict(dict[str, T]):
 
     def __repr__(self) -> str:
         return f"<{len(self)} values>"
+
+
+def without_frames(error: BaseException, packages: Collection[str]) -> BaseException:
+    """Return an error, and those it came from, without the frames of some packages and of the standard library.
+
+    The variables there hold the headers, the key included.
+    """
+    linked: list[BaseException | None] = [error]
+    for each in linked:
+        if each is not None:
+            each.__traceback__ = _traceback_without(each.__traceback__, packages)
+            linked += (other for other in (each.__cause__, each.__context__) if other not in linked)
+    return error
+
+
+def _traceback_without(traceback: TracebackType | None, packages: Collection[str]) -> TracebackType | None:
+    entries: list[TracebackType] = []
+    while traceback is not None:
+        entries.append(traceback)
+        traceback = traceback.tb_next
+    for entry in reversed(entries):
+        package = str(entry.tb_frame.f_globals.get("__name__")).partition(".")[0]
+        if package not in packages and package not in sys.stdlib_module_names:
+            traceback = TracebackType(traceback, entry.tb_frame, entry.tb_lasti, entry.tb_lineno)
+    return traceback
 
 
 class KeySource(NamedTuple):

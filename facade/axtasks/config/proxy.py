@@ -41,6 +41,11 @@ class Proxy(NamedTuple):
         """Its URL, without user and password."""
         return f"{self.scheme}://{self.address.authority}"
 
+    @property
+    def headers(self) -> list[tuple[str, str]]:
+        """The headers of a request to it."""
+        return [] if self.authorization is None else [("proxy-authorization", self.authorization.reveal())]
+
 
 def proxy_for(base_url: str) -> Proxy | None:
     """Return the proxy for a server; None if requests go there directly.

@@ -6,10 +6,10 @@ from abc import abstractmethod
 from contextlib import suppress
 from threading import Lock
 from time import monotonic
-from typing import TYPE_CHECKING, Generic, TypeVar, cast
+from typing import TYPE_CHECKING, ClassVar, cast
 from weakref import finalize
 
-from axtasks.concurrency import Forkable
+from axtasks.concurrency import Forkable, call_in_thread, outcome_within
 from axtasks.config.proxy import SOCKS, proxy_for
 from axtasks.errors import ConfigurationError, DeadlineExceededError
 
@@ -27,24 +27,27 @@ if TYPE_CHECKING:
     from axtasks.config.settings import Settings
 
     from .httpcore_engine import HttpcoreEngine
-    from .httpx_engine import AsyncHttpxEngine, HttpxEngine
+    from .httpx_engine import HttpxEngine
     from .models import Response
-    from .network import Network
     from .steps import Steps
 
-    Engine = HttpcoreEngine | HttpxEngine | AsyncHttpxEngine
-
-ClientT = TypeVar("ClientT")
+    Engine = HttpcoreEngine | HttpxEngine
 
 CLOSED = "this client is closed; make a new one"
 # Connections of the parent process. Closing them here might end them there, so they are referenced and left alone.
 _inherited: list[object] = []
 
 
-class Transport(Forkable, Generic[ClientT]):
-    """Sends the requests of one client: with the client that was passed in, or with an engine of its own."""
+class Transport(Forkable):
+    """Sends the requests of one client: with the client that was passed in, or with an engine of its own.
 
-    def __init__(self, settings: Settings, http_client: ClientT | None) -> None:
+    Attributes:
+        is_awaited: True if what steps return is awaited.
+    """
+
+    is_awaited: ClassVar[bool]
+
+    def __init__(self, settings: Settings, http_client: HttpClient | AsyncHttpClient | None) -> None:
         super().__init__()
         self.settings = settings
         self.closed = False
@@ -54,14 +57,6 @@ class Transport(Forkable, Generic[ClientT]):
     @abstractmethod
     def held_engine(self) -> Engine:
         """Return the engine of its own, made if there is none."""
-
-    @abstractmethod
-    def make_httpx_engine(self, client: ClientT | None) -> Engine:
-        """Make an engine on a client of httpx or httpx2; None for a new one of httpx."""
-
-    @abstractmethod
-    def make_network(self) -> Network:
-        """Make what opens the connections of an engine."""
 
     @abstractmethod
     def reveal_key(self, seconds: float) -> Awaitable[None] | None:
@@ -86,23 +81,32 @@ class Transport(Forkable, Generic[ClientT]):
             return self.held_engine()
         if getattr(self._http_client, "is_closed", False):
             raise ConfigurationError("the http_client that was passed in is closed")
-        return self.make_httpx_engine(self._http_client)
+        return self._make_httpx_engine()
 
     def make_engine(self) -> Engine:
         """Make an engine of its own; raise ConfigurationError if its proxy or its certificates cannot be used."""
         from .httpcore_engine import HttpcoreEngine
+        from .network import AsyncNetwork, Network
 
         if self.closed:
             raise ConfigurationError(CLOSED)
         proxy = proxy_for(self.settings.base_url)
         if proxy is None or proxy.scheme not in SOCKS:
-            return HttpcoreEngine(self.settings, self.make_network(), proxy)
+            # An awaiting one has the same methods.
+            network = cast("Network", AsyncNetwork()) if self.is_awaited else Network()
+            return HttpcoreEngine(self.settings, network, proxy)
         try:
-            return self.make_httpx_engine(None)
+            return self._make_httpx_engine()
         except (ValueError, ImportError) as error:
             raise ConfigurationError(
                 f"the proxy that {proxy.variable} names, {proxy.url}, cannot be used: {error}", variable=proxy.variable
             ) from error
+
+    def _make_httpx_engine(self) -> Engine:
+        """Make an engine on the client that was passed in; on a new one of httpx if none was."""
+        from .httpx_engine import HttpxEngine
+
+        return HttpxEngine(self.settings, self._http_client, is_awaited=self.is_awaited)
 
     def steps(self, request: PreparedRequest, content: bytes | None, timeouts: Timeouts) -> Steps[Response]:
         """Send a request, and return the response.
@@ -130,8 +134,10 @@ class Transport(Forkable, Generic[ClientT]):
         raise failure
 
 
-class SyncTransport(Transport["HttpClient"]):
+class SyncTransport(Transport):
     """Sends requests and blocks until their responses are there; all threads of a process share the engine."""
+
+    is_awaited = False
 
     def __init__(self, settings: Settings, http_client: HttpClient | None) -> None:
         super().__init__(settings, http_client)
@@ -146,22 +152,8 @@ class SyncTransport(Transport["HttpClient"]):
                 self._closer = finalize(self, run, self._engine.close_steps())
             return self._engine
 
-    def make_httpx_engine(self, client: HttpClient | None) -> Engine:
-        """Make an engine on a client of httpx or httpx2; None for a new one of httpx."""
-        from .httpx_engine import HttpxEngine
-
-        return HttpxEngine(self.settings, client)
-
-    def make_network(self) -> Network:
-        """Make what opens the connections of an engine."""
-        from .network import Network
-
-        return Network()
-
     def reveal_key(self, seconds: float) -> None:
         """Run the program that prints the API key."""
-        from .network import call_in_thread
-
         call_in_thread(self.settings.api_key.reveal).result(seconds)
 
     def send(self, request: PreparedRequest, content: bytes | None, timeouts: Timeouts) -> Response:
@@ -185,8 +177,10 @@ class SyncTransport(Transport["HttpClient"]):
         self._closer = self._engine = None
 
 
-class AsyncTransport(Transport["AsyncHttpClient"]):
+class AsyncTransport(Transport):
     """Sends requests and awaits their responses; each event loop has an engine, as it has its own connections."""
+
+    is_awaited = True
 
     def __init__(self, settings: Settings, http_client: AsyncHttpClient | None) -> None:
         super().__init__(settings, http_client)
@@ -207,27 +201,9 @@ class AsyncTransport(Transport["AsyncHttpClient"]):
                 self._held = {**held, loop: (engine, _start_closer(engine))}
         return self._held[loop][0]
 
-    def make_httpx_engine(self, client: AsyncHttpClient | None) -> Engine:
-        """Make an engine on a client of httpx or httpx2; None for a new one of httpx."""
-        from .httpx_engine import AsyncHttpxEngine
-
-        return AsyncHttpxEngine(self.settings, client)
-
-    def make_network(self) -> Network:
-        """Make what opens the connections of an engine."""
-        from .network import AsyncNetwork
-
-        # The steps call the same methods; `run_async` awaits what they return.
-        return cast("Network", AsyncNetwork())
-
     async def reveal_key(self, seconds: float) -> None:
         """Run the program that prints the API key."""
-        from asyncio import timeout, wrap_future
-
-        from .network import call_in_thread
-
-        async with timeout(seconds):
-            await wrap_future(call_in_thread(self.settings.api_key.reveal))
+        await outcome_within(seconds, call_in_thread(self.settings.api_key.reveal))
 
     async def send(self, request: PreparedRequest, content: bytes | None, timeouts: Timeouts) -> Response:
         """Send a request, and return the response; see `Transport.steps`."""

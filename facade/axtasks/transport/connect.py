@@ -3,23 +3,23 @@
 from __future__ import annotations
 
 import socket
+import ssl
 from contextlib import suppress
-from time import monotonic
 from typing import TYPE_CHECKING, NamedTuple
 
 import httpcore
 from axtasks_api.operation import SUCCESSES
 
+from axtasks.config.certificates import issuer_of
+
 from .body import BodyError, BodyTooLargeError
-from .errors import UNKNOWN_AUTHORITY, ProtocolError, ProxyRefusedError, UnreachedError, certificate_error
+from .errors import UNKNOWN_AUTHORITY, ProtocolError, ProxyRefusedError, UnreachedError, find_cause
 from .http11 import Exchange, tunnel_request
 from .models import MOST_HEAD_BYTES
 from .network import look_up
-from .steps import perform
-from .tls import issuer_of
+from .steps import perform, remaining
 
 if TYPE_CHECKING:
-    import ssl
     from collections.abc import Sequence
     from concurrent.futures import Future
 
@@ -34,7 +34,6 @@ if TYPE_CHECKING:
 # How long an address has before the next one is tried beside it.
 ATTEMPT_DELAY_SECONDS = 0.3
 NETWORK_ERRORS = (OSError, httpcore.NetworkError, httpcore.TimeoutException)
-CONNECT_TIMEOUT = "no connection was made in time"
 
 
 class Route(NamedTuple):
@@ -69,42 +68,29 @@ def connect(network: Network, route: Route, ends: float) -> Steps[NetworkStream]
         except BaseException:
             yield from perform(network.close, stream)
             raise
-    except (ValueError, ProtocolError) as error:
-        # ssl.SSLCertVerificationError is a ValueError besides.
-        reason: Exception = error
-    except NETWORK_ERRORS as error:
+    except (ValueError, ProtocolError, *NETWORK_ERRORS) as error:
         reason = root_cause(error)
     else:
         return stream
-    flaw = certificate_error(reason)
     authority = None
-    if flaw is not None and flaw.verify_code in UNKNOWN_AUTHORITY:
-        authority = yield from _authority(network, route, ends, is_of_proxy=proxy is not None)
+    if isinstance(reason, ssl.SSLCertVerificationError) and reason.verify_code in UNKNOWN_AUTHORITY:
+        failed = route if proxy is None else Route(proxy.address, route.proxy_context)
+        authority = yield from _authority(network, failed, ends)
     raise UnreachedError(reason, proxy, authority)
 
 
-def _authority(network: Network, route: Route, ends: float, *, is_of_proxy: bool) -> Steps[str | None]:
-    """Return the name of the authority that signed the certificate, which is read over another connection.
+def _authority(network: Network, route: Route, ends: float) -> Steps[str | None]:
+    """Return the name of the authority that signed a server's certificate; None where that fails.
 
-    Nothing is sent over it. None is returned where that fails.
+    It is read over another connection, over which nothing is sent.
     """
-    import ssl
-
     unchecked = ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT)
     unchecked.check_hostname, unchecked.verify_mode = False, ssl.CERT_NONE
-    if is_of_proxy:
-        route = Route(route.proxy.address, unchecked) if route.proxy else route
-    else:
-        route = route._replace(context=unchecked)
     with suppress(UnreachedError):
-        stream = yield from connect(network, route, ends)
-        try:
-            tls = stream.get_extra_info("ssl_object")
-            certificate = tls.getpeercert(True) if tls else None
-            with suppress(IndexError, ValueError):
-                return issuer_of(certificate) if certificate else None
-        finally:
-            yield from perform(network.close, stream)
+        stream = yield from connect(network, route._replace(context=unchecked), ends)
+        certificate = stream.get_extra_info("ssl_object").getpeercert(True)
+        yield from perform(network.close, stream)
+        return issuer_of(certificate)
     return None
 
 
@@ -148,9 +134,7 @@ def _open_tunnel(network: Network, stream: NetworkStream, address: Address, prox
     if status not in SUCCESSES:
         from http.client import responses
 
-        raise ProxyRefusedError(
-            f"the proxy refused to connect: {status} {responses.get(status, '')}", status_code=status
-        )
+        raise ProxyRefusedError(f"the proxy refused to connect: {status} {responses.get(status, '')}", status)
     if not exchange.is_reusable:
         raise ProtocolError("the proxy sent data before the server could")
 
@@ -162,19 +146,9 @@ def _numeric(host: str, port: int) -> Sequence[SocketAddress]:
     return []
 
 
-def remaining(ends: float) -> float:
-    """Return the seconds until a deadline of connecting; raise TimeoutError if there are none."""
-    seconds = ends - monotonic()
-    if seconds <= 0:
-        raise TimeoutError(CONNECT_TIMEOUT)
-    return seconds
-
-
 def root_cause(error: Exception) -> Exception:
     """Return the error of the system beneath those of httpcore and anyio, which is what a reader knows."""
-    cause: BaseException | None = error
-    while cause is not None and not isinstance(cause, OSError):
-        cause = cause.__cause__ or cause.__context__
-    if isinstance(cause, OSError):
-        return cause
-    return TimeoutError(str(error)) if isinstance(error, httpcore.TimeoutException) else ConnectionError(str(error))
+    if not isinstance(error, NETWORK_ERRORS):
+        return error
+    kind = TimeoutError if isinstance(error, httpcore.TimeoutException) else ConnectionError
+    return find_cause(error, OSError) or kind(str(error))

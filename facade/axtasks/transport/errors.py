@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import sys
 from http import HTTPStatus
-from types import TracebackType
-from typing import TYPE_CHECKING, Any, cast
+from typing import TYPE_CHECKING, Any, TypeVar
 
+from axtasks.config.credentials import without_frames
 from axtasks.config.endpoint import Address
 from axtasks.config.proxy import Proxy
 from axtasks.errors import (
@@ -23,15 +23,15 @@ from axtasks.text import printable
 from .body import BodyError
 
 if TYPE_CHECKING:
-    import ssl
-
     from axtasks_api.operation import PreparedRequest
 
     from axtasks.config.settings import Settings
 
+E = TypeVar("E", bound=BaseException)
+
 # The libraries beneath httpx and httpx2, and these two. They translate their errors, but not on every path.
 _BENEATH_HTTPX = frozenset({"anyio", "h11", "h2", "httpcore", "httpcore2", "httpx", "httpx2", "sniffio", "socksio"})
-# Modules through whose variables the key goes, besides those of the standard library.
+# Packages through whose variables the key goes, besides those of the standard library.
 _WITH_KEY = _BENEATH_HTTPX | {"axtasks", "axtasks_api"}
 # The libraries whose clients `http_client=` takes.
 _LIBRARIES = ("httpx", "httpx2")
@@ -55,7 +55,7 @@ class ProxyRefusedError(ProtocolError):
         status_code: the HTTP status of its answer.
     """
 
-    def __init__(self, message: str, *, status_code: int) -> None:
+    def __init__(self, message: str, status_code: int) -> None:
         super().__init__(message)
         self.status_code = status_code
 
@@ -95,15 +95,23 @@ def error_for_failure(
     if not isinstance(error, Exception):
         return _without_secrets(error, request, settings)
     if not is_of_sending(error):
-        return _without_our_frames(error)
+        return without_frames(error, _WITH_KEY)
     if closed and isinstance(error, RuntimeError):
         return ConfigurationError("this client was closed while a request was on its way; make a new one")
-    unreached = error if isinstance(error, UnreachedError) else None
-    error = error.reason if isinstance(error, UnreachedError) else error
-    failure = _translate(error, request, settings, unreached=unreached, proxy=proxy)
+    if _is_of_httpx(error, *_UNSENT):
+        known = _OF_THE_CLIENT if _is_of_httpx(error, "ProxyError") else None
+        error = UnreachedError(error, proxy or known)
+    what = f"{request.operation_id} ({request.method} {request.path})"
+    failure: AxError
+    if isinstance(error, UnreachedError):
+        failure = _unreached(error, f"{settings.base_url} was not reached for {what}", request, settings)
+        error = error.reason
+    else:
+        is_late = isinstance(error, TimeoutError) or _is_of_httpx(error, "TimeoutException")
+        text = f"{what} {'was not answered in time' if is_late else 'got no usable answer'}: {_quoted(error, settings)}"
+        failure = (RequestTimeoutError if is_late else TransportError)(text, operation_id=request.operation_id)
     # An error may quote what a server sent, and its text is shown as it is.
-    text = str(error)
-    if text == printable(settings.api_key.redact_text(text)):
+    if str(error) == printable(settings.api_key.redact_text(str(error))):
         failure.__cause__ = _without_secrets(error, request, settings)
     return failure
 
@@ -125,83 +133,54 @@ def _is_of_httpx(error: BaseException, *names: str) -> bool:
     return any(kind.__name__ in names and _library(kind) in _LIBRARIES for kind in type(error).__mro__)
 
 
-def _translate(
-    error: Exception,
-    request: PreparedRequest,
-    settings: Settings,
-    *,
-    unreached: UnreachedError | None,
-    proxy: Proxy | None,
-) -> AxError:
-    """Return the TransportError for an error of sending; `unreached` is there if there was no connection."""
-    if _is_of_httpx(error, "ProxyError"):
-        proxy = proxy or _OF_THE_CLIENT
-    what = f"{request.operation_id} ({request.method} {request.path})"
+def _quoted(error: Exception, settings: Settings) -> str:
     text = settings.api_key.redact_text(str(error))
-    reason = f"{type(error).__name__}: {text}" if text else type(error).__name__
-    if unreached is not None or _is_of_httpx(error, *_UNSENT):
-        text = f"{settings.base_url} was not reached for {what}"
-        proxy = unreached.proxy if unreached is not None else proxy
-        url = None
-        if proxy is not None:
-            url = None if proxy is _OF_THE_CLIENT else proxy.url
-            text += f" through the proxy {f'{url} ' if url else ''}of {proxy.variable}"
-        if (flaw := certificate_error(error)) is not None:
-            return _untrusted(flaw, text, request, unreached.authority if unreached else None)
-        if proxy is None:
-            return ConnectionFailedError(
-                f"{text}: {reason}", operation_id=request.operation_id, is_final=_is_final(error)
+    return f"{type(error).__name__}: {text}" if text else type(error).__name__
+
+
+def _unreached(
+    unreached: UnreachedError, text: str, request: PreparedRequest, settings: Settings
+) -> ConnectionFailedError:
+    """Return the error for a server that was not reached, or a proxy on the way there; `text` begins its message."""
+    # Imported late: what fails here has imported it.
+    from ssl import SSLCertVerificationError
+
+    reason, proxy, operation_id = unreached.reason, unreached.proxy, request.operation_id
+    url = proxy.url if proxy is not None and proxy is not _OF_THE_CLIENT else None
+    if proxy is not None:
+        text += f" through the proxy {f'{url} ' if url else ''}of {proxy.variable}"
+    if (flaw := find_cause(reason, SSLCertVerificationError)) is not None:
+        text += f": the certificate there cannot be verified: {flaw.verify_message}"
+        if flaw.verify_code in UNKNOWN_AUTHORITY:
+            text += (
+                f"; it is signed by {unreached.authority or 'an authority'!r}, which is not trusted: if it should be,"
+                " name a file with its certificate, as ca_file=..., ARIZE_CA_FILE or SSL_CERT_FILE"
             )
-        return ProxyFailedError(
-            f"{text}: {reason}",
-            operation_id=request.operation_id,
-            is_final=_is_final(error),
-            proxy=url,
-            variable=proxy.variable,
-        )
-    if isinstance(error, TimeoutError) or _is_of_httpx(error, "TimeoutException"):
-        return RequestTimeoutError(f"{what} was not answered in time: {reason}", operation_id=request.operation_id)
-    return TransportError(f"{what} got no usable answer: {reason}", operation_id=request.operation_id)
+        return UntrustedCertificateError(text, operation_id=operation_id, authority=unreached.authority)
+    text += f": {_quoted(reason, settings)}"
+    is_final = _is_final(reason)
+    if proxy is None:
+        return ConnectionFailedError(text, operation_id=operation_id, is_final=is_final)
+    return ProxyFailedError(text, operation_id=operation_id, is_final=is_final, proxy=url, variable=proxy.variable)
 
 
-def certificate_error(error: BaseException | None) -> ssl.SSLCertVerificationError | None:
-    """Return the error of a certificate that cannot be verified, be it beneath one of a library; None for others."""
-    # Without this module there was no TLS.
-    library: Any = sys.modules.get("ssl")
-    while library is not None and error is not None:
-        if isinstance(error, library.SSLCertVerificationError):
-            return cast("ssl.SSLCertVerificationError", error)
+def find_cause(error: BaseException | None, kind: type[E]) -> E | None:
+    """Return the first error of a kind among one and those that it came from; None if there is none."""
+    while error is not None and not isinstance(error, kind):
         error = error.__cause__ or error.__context__
-    return None
-
-
-def _untrusted(
-    flaw: ssl.SSLCertVerificationError, text: str, request: PreparedRequest, authority: str | None
-) -> UntrustedCertificateError:
-    advice = ""
-    if flaw.verify_code in UNKNOWN_AUTHORITY:
-        advice = (
-            f"; it is signed by {authority or 'an authority'!r}, which is not trusted: if it should be, name a file"
-            " with its certificate, as ca_file=..., ARIZE_CA_FILE or SSL_CERT_FILE"
-        )
-    return UntrustedCertificateError(
-        f"{text}: the certificate there cannot be verified: {flaw.verify_message}{advice}",
-        operation_id=request.operation_id,
-        authority=authority,
-    )
+    return error
 
 
 def _is_final(error: Exception) -> bool:
     """Return True if trying again cannot help: TLS was refused, a proxy refuses, the address is none."""
+    import ssl
+
     if isinstance(error, ProxyRefusedError):
         return error.status_code < HTTPStatus.INTERNAL_SERVER_ERROR
-    if isinstance(error, OSError):
-        library: Any = sys.modules.get("ssl")
-        if library is None or not isinstance(error, library.SSLError):
-            return isinstance(error, PermissionError)
+    if isinstance(error, ssl.SSLError):
         # These say that the connection broke.
-        return not isinstance(error, (library.SSLEOFError, library.SSLZeroReturnError, library.SSLSyscallError))
-    return isinstance(error, ValueError)
+        return not isinstance(error, (ssl.SSLEOFError, ssl.SSLZeroReturnError, ssl.SSLSyscallError))
+    return isinstance(error, (PermissionError, ValueError))
 
 
 def _without_secrets(error: BaseException, request: PreparedRequest, settings: Settings) -> BaseException:
@@ -212,28 +191,3 @@ def _without_secrets(error: BaseException, request: PreparedRequest, settings: S
         library = next(sys.modules[name] for kind in type(error).__mro__ if (name := _library(kind)) in _LIBRARIES)
         known.request = library.Request(request.method, settings.base_url + request.path)
     return error.with_traceback(None)
-
-
-def _without_our_frames(error: BaseException) -> BaseException:
-    """Return an error of a caller's own code, and those it came from, with the frames of such code alone.
-
-    The variables of the others hold the headers, the key included.
-    """
-    linked: list[BaseException | None] = [error]
-    for each in linked:
-        if each is not None:
-            each.__traceback__ = _frames_of_callers(each.__traceback__)
-            linked += (other for other in (each.__cause__, each.__context__) if other not in linked)
-    return error
-
-
-def _frames_of_callers(traceback: TracebackType | None) -> TracebackType | None:
-    entries: list[TracebackType] = []
-    while traceback is not None:
-        entries.append(traceback)
-        traceback = traceback.tb_next
-    for entry in reversed(entries):
-        module = str(entry.tb_frame.f_globals.get("__name__")).partition(".")[0]
-        if module not in _WITH_KEY and module not in sys.stdlib_module_names:
-            traceback = TracebackType(traceback, entry.tb_frame, entry.tb_lasti, entry.tb_lineno)
-    return traceback

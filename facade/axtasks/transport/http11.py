@@ -11,9 +11,9 @@ import h11
 from axtasks.config.endpoint import parse_address
 from axtasks.errors import InvalidArgumentError
 
-from .body import ACCEPTED_ENCODING, BodyDecoder
+from .body import BodyDecoder
 from .errors import ProtocolError
-from .models import ACCEPTED, JSON, MOST_BESIDE_A_BYTE, MOST_HEAD_BYTES, Response, join_headers, most_body_bytes
+from .models import MOST_BESIDE_A_BYTE, MOST_HEAD_BYTES, Response, join_headers, most_body_bytes, request_headers
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -41,16 +41,12 @@ class RequestWriter:
     """Turns the requests of one client into those of h11, with the API key; a proxy is named if they are sent to it."""
 
     def __init__(self, settings: Settings, proxy: Proxy | None = None) -> None:
-        self._api_key = settings.api_key
+        self._settings = settings
         self._prefix = "" if proxy is None else settings.base_url
         self._headers = [
             ("Host", parse_address(settings.base_url).authority),
             ("Connection", "keep-alive"),
-            ("accept", ACCEPTED),
-            ("accept-encoding", ACCEPTED_ENCODING),
-            ("user-agent", settings.user_agent),
-            *settings.headers.items(),
-            *_proxy_headers(proxy),
+            *(proxy.headers if proxy else ()),
         ]
         # h11 checks each header again: a tenth of a small call, and who polls sends the same request again and again.
         self._head = lru_cache(MOST_HEADS_KEPT)(self._make_head)
@@ -68,9 +64,7 @@ class RequestWriter:
         raise InvalidArgumentError(f"{request.operation_id} cannot be sent: {flaw}")
 
     def _make_head(self, method: str, target: str, length: str | None, *, has_content: bool) -> h11.Request:
-        headers = [*self._headers, ("authorization", f"Bearer {self._api_key.reveal()}")]
-        if has_content:
-            headers.append(("content-type", JSON))
+        headers = [*self._headers, *request_headers(self._settings, has_content=has_content).items()]
         if length is not None:
             headers.append(("Content-Length", length))
         return h11.Request(method=method, target=target, headers=headers)
@@ -80,7 +74,7 @@ def tunnel_request(address: Address, proxy: Proxy) -> h11.Request:
     """Return the head of a request to a proxy to connect to a server (RFC 9110, CONNECT)."""
     name = f"[{address.host}]" if ":" in address.host else address.host
     target = f"{name}:{address.port}"
-    return h11.Request(method="CONNECT", target=target, headers=[("Host", target), *_proxy_headers(proxy)])
+    return h11.Request(method="CONNECT", target=target, headers=[("Host", target), *proxy.headers])
 
 
 class Exchange:
@@ -171,12 +165,6 @@ class Exchange:
                 self.is_reusable = protocol.states == _BOTH_DONE and protocol.trailing_data == (b"", False)
             elif not isinstance(event, h11.InformationalResponse) or event.status_code == _SWITCHING:
                 raise ProtocolError("the server speaks another protocol from here on")
-
-
-def _proxy_headers(proxy: Proxy | None) -> list[tuple[str, str]]:
-    if proxy is None or proxy.authorization is None:
-        return []
-    return [("proxy-authorization", proxy.authorization.reveal())]
 
 
 def _target(request: PreparedRequest) -> str:

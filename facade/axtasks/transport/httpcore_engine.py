@@ -8,16 +8,16 @@ from threading import Lock
 from time import monotonic
 from typing import TYPE_CHECKING
 
+from axtasks.config.certificates import make_context
 from axtasks.config.endpoint import is_https, parse_address
 
 from .body import BodyError, BodyTooLargeError
 from .connect import NETWORK_ERRORS, Route, connect, root_cause
 from .errors import ProtocolError, ProxyRefusedError, UnreachedError
 from .http11 import Exchange, RequestWriter
-from .models import DEADLINE, partial_response
+from .models import partial_response
 from .network import is_quiet
-from .steps import perform
-from .tls import make_context
+from .steps import perform, remaining
 
 if TYPE_CHECKING:
     from axtasks_api.operation import PreparedRequest
@@ -46,9 +46,6 @@ class IdleConnections:
         # Each with the monotonic time since which it is idle; the one that was used last is the last.
         self._idle: deque[tuple[NetworkStream, float]] = deque()
         self.is_closed = False
-
-    def __len__(self) -> int:
-        return len(self._idle)
 
     def take(self) -> NetworkStream | None:
         """Remove and return the connection that was used last; None if there is none."""
@@ -109,23 +106,20 @@ class HttpcoreEngine:
                 stream = yield from connect(self.network, self._route, connect_ends)
             try:
                 yield from self.carry_out(stream, exchange, seconds=timeouts.read, ends=ends)
-                return self._check_proxy(exchange.response())
+                response = exchange.response()
             except (BodyError, BodyTooLargeError) as error:
-                return partial_response(error, exchange.response(), request=request, settings=self.settings)
+                response = partial_response(error, exchange.response(), request=request, settings=self.settings)
             finally:
                 if exchange.is_reusable:
                     self.idle.keep(stream)
                 yield from self._close_all(self.idle.remove_surplus() if exchange.is_reusable else [stream])
+            # The proxy wants to know who is there.
+            if self._route.proxy is not None and response.status_code == HTTPStatus.PROXY_AUTHENTICATION_REQUIRED:
+                reason = f"the proxy refused: {response.status_code} Proxy Authentication Required"
+                raise UnreachedError(ProxyRefusedError(reason, response.status_code), self._route.proxy)
+            return response
         finally:
             self.network.slots.release()
-
-    def _check_proxy(self, response: Response) -> Response:
-        """Return a response; raise UnreachedError for that of a proxy which wants to know who is there."""
-        proxy = self._route.proxy
-        if proxy is not None and response.status_code == HTTPStatus.PROXY_AUTHENTICATION_REQUIRED:
-            reason = f"the proxy refused: {response.status_code} Proxy Authentication Required"
-            raise UnreachedError(ProxyRefusedError(reason, status_code=response.status_code), proxy)
-        return response
 
     def close_steps(self) -> Steps[None]:
         """Close the idle connections, and keep no more; requests that are under way go on."""
@@ -141,14 +135,14 @@ class HttpcoreEngine:
         unsent: Exception | None = None
         try:
             for piece in exchange.pieces():
-                yield from perform(stream.write, piece, _wait(seconds, ends))
+                yield from perform(stream.write, piece, remaining(ends, seconds))
         except NETWORK_ERRORS as error:
             unsent = root_cause(error)
             if isinstance(unsent, TimeoutError):
                 seconds, ends = GRACE_SECONDS, monotonic() + GRACE_SECONDS
         try:
             while not exchange.is_complete:
-                exchange.receive((yield from perform(stream.read, self.network.read_bytes, _wait(seconds, ends))))
+                exchange.receive((yield from perform(stream.read, self.network.read_bytes, remaining(ends, seconds))))
         except (ProtocolError, *NETWORK_ERRORS) as error:
             if unsent is None or exchange.has_begun:
                 raise error if isinstance(error, ProtocolError) else root_cause(error) from None
@@ -174,11 +168,3 @@ class HttpcoreEngine:
         finally:
             if streams:
                 yield from self._close_all(streams)
-
-
-def _wait(seconds: float, ends: float) -> float:
-    """Return the seconds of one wait; raise TimeoutError if the deadline is over."""
-    left = min(seconds, ends - monotonic())
-    if left <= 0:
-        raise TimeoutError(DEADLINE)
-    return left

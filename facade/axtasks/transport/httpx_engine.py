@@ -2,116 +2,100 @@
 
 from __future__ import annotations
 
+from functools import partial
 from http.cookiejar import DefaultCookiePolicy
+from operator import methodcaller
 from time import monotonic
-from typing import TYPE_CHECKING, Any, TypeVar, cast
+from typing import TYPE_CHECKING, Any, cast
 
 import httpx
 
-from axtasks.config.credentials import RedactedDict
+from axtasks.config.certificates import make_context
 from axtasks.errors import InvalidArgumentError
 
-from .body import ACCEPTED_ENCODING, BodyDecoder, BodyError, BodyTooLargeError
+from .body import BodyDecoder, BodyError, BodyTooLargeError
 from .errors import is_of_sending
-from .models import ACCEPTED, DEADLINE, JSON, Response, most_body_bytes, partial_response
-from .steps import perform
-from .tls import make_context
+from .models import Response, most_body_bytes, partial_response, request_headers
+from .steps import perform, remaining, run_async
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from axtasks_api.operation import PreparedRequest
 
-    from axtasks.config.http_client import AsyncHttpClient, HttpClient, ReceivedResponse, RequestBuilder
+    from axtasks.config.http_client import AsyncHttpClient, HttpClient, RequestBuilder
     from axtasks.config.options import Timeouts
     from axtasks.config.settings import Settings
 
     from .steps import Steps
 
-ClientT = TypeVar("ClientT", httpx.Client, httpx.AsyncClient)
-
 
 class HttpxEngine:
-    """Sends requests with the client that was passed in; with a new one of httpx when None is passed."""
+    """Sends requests with the client that was passed in; with a new one of httpx when None is passed.
 
-    def __init__(self, settings: Settings, client: HttpClient | None = None) -> None:
+    Its steps return what the client does; that of an awaiting client is awaited by the driver.
+    """
+
+    def __init__(self, settings: Settings, client: HttpClient | AsyncHttpClient | None, *, is_awaited: bool) -> None:
         self.settings = settings
-        self.client: HttpClient = _new_client(httpx.Client, settings) if client is None else client
+        self.client = client if client is not None else _new_client(settings, is_awaited=is_awaited)
+        self._is_awaited = is_awaited
+        self._close = methodcaller("aclose" if is_awaited else "close")
 
     def steps(
         self, request: PreparedRequest, content: bytes | None, timeouts: Timeouts, ends: float
     ) -> Steps[Response]:
         """Send a request, and return the response; the arguments are those of `HttpcoreEngine.steps`."""
         built = _build_request(self.client, request, content, self.settings, timeouts)
-        return (yield from perform(self._exchange, built, request, ends))
+        exchange = self._exchange(built, request, ends)
+        if self._is_awaited:
+            # The driver awaits it.
+            exchange = cast("Steps[Response]", perform(_run_in_time, exchange, ends))
+        return (yield from exchange)
 
-    def _exchange(self, built: object, request: PreparedRequest, ends: float) -> Response:
-        response = self.client.send(built, stream=True, follow_redirects=False)
+    def _exchange(self, built: object, request: PreparedRequest, ends: float) -> Steps[Response]:
+        # Any: a response of either kind, blocking or awaiting.
+        response: Any = yield partial(self.client.send, built, stream=True, follow_redirects=False)
         try:
-            body = _body_decoder(response, self.settings)
+            received = Response(response.status_code, {k.lower(): v for k, v in response.headers.items()}, b"")
+            # A body that was read already, as of a mock transport, is decompressed.
+            encoding = "" if response.is_stream_consumed else received.headers.get("content-encoding", "")
+            most = most_body_bytes(received.status_code, self.settings.limits.response_bytes)
+            body = BodyDecoder(encoding, most_bytes=most)
             try:
-                for chunk in (response.content,) if response.is_stream_consumed else response.iter_raw():
-                    body.add(chunk)
-                    if monotonic() > ends:
-                        raise TimeoutError(DEADLINE)
-                return _to_response(response, body.whole())
+                if response.is_stream_consumed:
+                    body.add(response.content)
+                else:
+                    chunks = response.aiter_raw() if self._is_awaited else response.iter_raw()
+                    following: Callable[[Any, None], Any] = anext if self._is_awaited else next
+                    while (chunk := (yield from perform(following, chunks, None))) is not None:
+                        body.add(chunk)
+                        remaining(ends)
+                return received._replace(content=body.whole())
             except (BodyError, BodyTooLargeError) as error:
-                received = _to_response(response, body.received())
+                received = received._replace(content=body.received())
                 return partial_response(error, received, request=request, settings=self.settings)
         finally:
-            response.close()
+            yield from perform(self._close, response)
             if (stream := _abandoned_stream(self.client, response)) is not None:
-                stream.close()
+                yield from perform(self._close, stream)
 
     def close_steps(self) -> Steps[None]:
         """Close the connections."""
-        yield from perform(self.client.close)
+        yield from perform(self._close, self.client)
 
 
-class AsyncHttpxEngine:
-    """Sends requests with the client that was passed in; with a new one of httpx when None is passed."""
+async def _run_in_time(steps: Steps[Response], ends: float) -> Response:
+    """Perform steps on the running event loop; raise TimeoutError at a monotonic time, whatever they wait for."""
+    from asyncio import timeout
 
-    def __init__(self, settings: Settings, client: AsyncHttpClient | None = None) -> None:
-        self.settings = settings
-        self.client: AsyncHttpClient = _new_client(httpx.AsyncClient, settings) if client is None else client
-
-    def steps(
-        self, request: PreparedRequest, content: bytes | None, timeouts: Timeouts, ends: float
-    ) -> Steps[Response]:
-        """Send a request, and return the response; the arguments are those of `HttpcoreEngine.steps`."""
-        built = _build_request(self.client, request, content, self.settings, timeouts)
-        exchange = perform(self._exchange, built, request, ends)
-        # The driver awaits it.
-        return (yield from cast("Steps[Response]", exchange))
-
-    async def _exchange(self, built: object, request: PreparedRequest, ends: float) -> Response:
-        from asyncio import timeout
-
-        async with timeout(ends - monotonic()):
-            response = await self.client.send(built, stream=True, follow_redirects=False)
-            try:
-                body = _body_decoder(response, self.settings)
-                try:
-                    if response.is_stream_consumed:
-                        body.add(response.content)
-                    else:
-                        async for chunk in response.aiter_raw():
-                            body.add(chunk)
-                    return _to_response(response, body.whole())
-                except (BodyError, BodyTooLargeError) as error:
-                    received = _to_response(response, body.received())
-                    return partial_response(error, received, request=request, settings=self.settings)
-            finally:
-                await response.aclose()
-                if (stream := _abandoned_stream(self.client, response)) is not None:
-                    await stream.aclose()
-
-    def close_steps(self) -> Steps[None]:
-        """Close the connections."""
-        yield self.client.aclose
+    async with timeout(ends - monotonic()):
+        return await run_async(steps)
 
 
-def _new_client(client_class: type[ClientT], settings: Settings) -> ClientT:
+def _new_client(settings: Settings, *, is_awaited: bool) -> HttpClient | AsyncHttpClient:
     """Make a client of httpx, which finds the proxy itself."""
-    client = client_class(verify=make_context(settings))
+    client = (httpx.AsyncClient if is_awaited else httpx.Client)(verify=make_context(settings))
     # No cookies: requests are independent of each other.
     client.cookies.jar.set_policy(DefaultCookiePolicy(allowed_domains=[]))
     return client
@@ -129,11 +113,6 @@ def _build_request(
     client: RequestBuilder, request: PreparedRequest, content: bytes | None, settings: Settings, timeouts: Timeouts
 ) -> object:
     """Build the request; raise InvalidArgumentError if something in it cannot be sent."""
-    headers = RedactedDict[str](settings.headers)
-    headers |= {"accept": ACCEPTED, "accept-encoding": ACCEPTED_ENCODING, "user-agent": settings.user_agent}
-    headers["authorization"] = f"Bearer {settings.api_key.reveal()}"
-    if content is not None:
-        headers["content-type"] = JSON
     reason = ""
     try:
         return client.build_request(
@@ -141,7 +120,7 @@ def _build_request(
             settings.base_url + request.path,
             params=request.query or None,
             content=content,
-            headers=headers,
+            headers=request_headers(settings, has_content=content is not None),
             timeout=(timeouts.connect, timeouts.read, timeouts.read, timeouts.connect),
         )
     except Exception as error:
@@ -149,15 +128,3 @@ def _build_request(
             raise
         reason = f"{type(error).__name__}: {error}"
     raise InvalidArgumentError(f"{request.operation_id} cannot be sent: {reason}")
-
-
-def _to_response(response: ReceivedResponse, content: bytes) -> Response:
-    """Return a response of the client as one of our own, with lower-case header names."""
-    return Response(response.status_code, {k.lower(): v for k, v in response.headers.items()}, content)
-
-
-def _body_decoder(response: ReceivedResponse, settings: Settings) -> BodyDecoder:
-    """Return the decoder for the body of a response."""
-    # A body that was read already, as of a mock transport, is decompressed.
-    encoding = "" if response.is_stream_consumed else response.headers.get("content-encoding", "")
-    return BodyDecoder(encoding, most_bytes=most_body_bytes(response.status_code, settings.limits.response_bytes))

@@ -6,9 +6,10 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from axtasks_api.operation import SUCCESSES
 
+from axtasks.config.credentials import RedactedDict
 from axtasks.errors import ResponseTooLargeError
 
-from .body import BodyError, BodyTooLargeError
+from .body import ACCEPTED_ENCODING, BodyError, BodyTooLargeError
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
@@ -18,14 +19,24 @@ if TYPE_CHECKING:
     from axtasks.config.settings import Settings
 
 JSON = "application/json"
-ACCEPTED = f"{JSON}, application/problem+json"
 # More than any server sends before the body, and little enough to hold.
 MOST_HEAD_BYTES = 100 * 1024
 # How many more bytes may come beside the body for each byte of it: a chunk of one byte has five.
 MOST_BESIDE_A_BYTE = 16
-DEADLINE = "the time for the answer is over"
 # The most that is taken of the body of a refusal: all of it is searched for the key, which takes at most 15 ms.
 MOST_REFUSAL_BYTES = 262_144
+
+
+def request_headers(settings: Settings, *, has_content: bool) -> RedactedDict[str]:
+    """Return the headers of a request, the API key included."""
+    headers = RedactedDict[str](settings.headers)
+    headers["accept"] = f"{JSON}, application/problem+json"
+    headers["accept-encoding"] = ACCEPTED_ENCODING
+    headers["user-agent"] = settings.user_agent
+    headers["authorization"] = f"Bearer {settings.api_key.reveal()}"
+    if has_content:
+        headers["content-type"] = JSON
+    return headers
 
 
 def most_body_bytes(status_code: int, limit: int) -> int:

@@ -3,16 +3,16 @@
 from __future__ import annotations
 
 import socket
-from threading import Lock, Semaphore, Thread
-from typing import TYPE_CHECKING, ParamSpec, TypeVar, cast
+from threading import Semaphore
+from typing import TYPE_CHECKING, cast
 
 import httpcore
 
-from axtasks.concurrency import Forkable
+from axtasks.concurrency import SharedCalls, call_in_thread, outcome_within
 
 if TYPE_CHECKING:
     import asyncio
-    from collections.abc import Callable, Sequence
+    from collections.abc import Sequence
     from collections.abc import Set as AbstractSet
     from concurrent.futures import Future
 
@@ -20,9 +20,6 @@ if TYPE_CHECKING:
     SocketAddress = tuple[str, int]
     Attempt = Future[httpcore.NetworkStream]
     AsyncAttempt = asyncio.Task[httpcore.AsyncNetworkStream]
-
-P = ParamSpec("P")
-T = TypeVar("T")
 
 # The most concurrent requests of a client: no server is helped by more connections.
 MOST_AT_ONCE = 64
@@ -96,10 +93,7 @@ class AsyncNetwork:
 
     async def look_up(self, host: str, port: int, seconds: float) -> Sequence[SocketAddress]:
         """Return the addresses of a name."""
-        from asyncio import timeout, wrap_future
-
-        async with timeout(seconds):
-            return await wrap_future(_lookups.start(host, port))
+        return await outcome_within(seconds, _lookups.start(host, port))
 
     async def connect(self, host: str, port: int, seconds: float) -> httpcore.AsyncNetworkStream:
         """Connect to an address."""
@@ -166,46 +160,5 @@ def look_up(host: str, port: int, *, flags: int = 0) -> Sequence[SocketAddress]:
     return list(dict.fromkeys((str(place[0]), int(place[1])) for *_, place in found))
 
 
-class Lookups(Forkable):
-    """Name lookups, one at a time for each name, which all callers share."""
-
-    def __init__(self) -> None:
-        super().__init__()
-        self.after_fork()
-
-    def after_fork(self) -> None:
-        """Forget the lookups of the parent, whose threads are not here."""
-        self._lock = Lock()
-        self._last: dict[SocketAddress, Future[Sequence[SocketAddress]]] = {}
-
-    def start(self, host: str, port: int) -> Future[Sequence[SocketAddress]]:
-        """Start the lookup of a name, or join the one that is pending."""
-        with self._lock:
-            pending = self._last.get((host, port))
-            if pending is None or pending.done():
-                pending = self._last[host, port] = call_in_thread(look_up, host, port)
-            return pending
-
-
-_lookups = Lookups()
-
-
-def call_in_thread(function: Callable[P, T], *args: P.args, **kwargs: P.kwargs) -> Future[T]:
-    """Call a function in a daemon thread, so that one that hangs holds up no caller and no exit of the program."""
-    # Imported late: neither an IP address nor an idle connection needs it.
-    from concurrent.futures import Future
-
-    outcome: Future[T] = Future()
-    # From now on a caller that is cancelled does not cancel it for the others.
-    outcome.set_running_or_notify_cancel()
-
-    def call() -> None:
-        try:
-            result = function(*args, **kwargs)
-        except BaseException as error:  # noqa: BLE001  it is for whoever waits
-            outcome.set_exception(error)
-        else:
-            outcome.set_result(result)
-
-    Thread(target=call, name="axtasks-connect", daemon=True).start()
-    return outcome
+# All callers share the lookup of a name.
+_lookups = SharedCalls(look_up)

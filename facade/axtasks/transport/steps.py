@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Awaitable, Callable, Generator
 from functools import partial
+from math import inf
+from time import monotonic
 from typing import ParamSpec, TypeVar, cast
 
 P = ParamSpec("P")
@@ -18,6 +20,14 @@ Steps = Generator[Step, object, R]
 def perform(function: Callable[P, T], *args: P.args, **kwargs: P.kwargs) -> Steps[T]:
     """Have the driver call a function, and return its outcome."""
     return cast("T", (yield partial(function, *args, **kwargs)))
+
+
+def remaining(ends: float, most: float = inf) -> float:
+    """Return the seconds until a monotonic time, and no more than `most`; raise TimeoutError if there are none."""
+    left = min(most, ends - monotonic())
+    if left <= 0:
+        raise TimeoutError("the time is over")
+    return left
 
 
 def run(steps: Steps[R]) -> R:

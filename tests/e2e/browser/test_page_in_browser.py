@@ -8,9 +8,9 @@ from urllib.parse import quote
 import pytest
 from axtasks.mock import MockServer
 from axtasks.mock import default_world as known
-from axtasks.mock.contract import contract
 from playwright.sync_api import expect
 
+from tests.e2e.browser.support import LOOKS, PHONE, assert_legible, tabbed
 from tests.mock.support import PROJECT_TASK, TASKS, task_path
 
 if TYPE_CHECKING:
@@ -25,39 +25,8 @@ NASTY_NAMES = (
     "{{constructor.constructor('alert(1)')()}} &lt;b&gt;",
     "\u202eoverride\u202c and " + "unbroken" * 25,
 )
-PHONE = {"viewport": {"width": 390, "height": 844}, "color_scheme": "light"}
-DARK = {"viewport": {"width": 1280, "height": 900}, "color_scheme": "dark"}
-LEAST_CONTRAST = 4.5
 WINDOW = {"data_start_time": "2026-03-01T00:00:00Z", "data_end_time": "2026-03-08T00:00:00Z"}
 TRIGGER = task_path(known.GOLDEN_REVIEW, "trigger")
-
-# The contrast of every piece of text with the colour behind it, by the formula of WCAG 2; disabled controls are exempt.
-FAINT_TEXTS = """least => {
-  const canvas = document.createElement("canvas").getContext("2d", { willReadFrequently: true });
-  const rgba = color => {
-    canvas.clearRect(0, 0, 1, 1); canvas.fillStyle = color; canvas.fillRect(0, 0, 1, 1);
-    return canvas.getImageData(0, 0, 1, 1).data;
-  };
-  const light = ([r, g, b]) => [r, g, b].map(v => v / 255)
-    .map(v => v <= .03928 ? v / 12.92 : ((v + .055) / 1.055) ** 2.4)
-    .reduce((sum, v, i) => sum + v * [.2126, .7152, .0722][i], 0);
-  const ground = node => {
-    for (let at = node; at; at = at.parentElement) {
-      const color = rgba(getComputedStyle(at).backgroundColor);
-      if (color[3] === 255) return color;
-    }
-    return [255, 255, 255];
-  };
-  const found = [];
-  for (const node of document.querySelectorAll("body *")) {
-    const isText = [...node.childNodes].some(child => child.nodeType === 3 && child.data.trim());
-    if (!isText || !node.checkVisibility() || node.disabled) continue;
-    const [a, b] = [light(rgba(getComputedStyle(node).color)), light(ground(node))];
-    const contrast = (Math.max(a, b) + .05) / (Math.min(a, b) + .05);
-    if (contrast < least) found.push(`${node.tagName} ${node.textContent.trim().slice(0, 40)}: ${contrast.toFixed(2)}`);
-  }
-  return found;
-}"""
 
 
 def rows(page: Page, body: str) -> Any:
@@ -279,42 +248,7 @@ def test_a_server_that_comes_back(context: BrowserContext) -> None:
         page.close()
 
 
-def test_the_reference(watched: Watched) -> None:
-    """Every operation of the contract is shown as OpenAPI 3.1, and can be tried out on this mock."""
-    page = watched.open()
-
-    page.get_by_role("link", name="API reference").click()
-
-    expect(page.locator(".opblock")).to_have_count(len(contract.of(contract.DOCUMENTS).operations))
-    expect(page.locator(".version-stamp", has_text="OAS 3.1")).to_be_visible()
-    operation = page.locator("#operations-spaces-list_spaces")
-    operation.locator(".opblock-summary-control").click()
-    operation.get_by_role("button", name="Try it out").click()
-    operation.get_by_role("button", name="Execute").click()
-    expect(operation.locator(".live-responses-table .response-col_status").last).to_contain_text("200")
-    assert watched.server.mock.journal.assert_called("list_spaces", times=1)
-    watched.picture("reference")
-
-
-def test_a_link_to_the_reference(watched: Watched) -> None:
-    """The address of the reference leads to it; it asks for nothing until the live view is chosen."""
-    page = watched.open("#reference")
-
-    expect(page.locator(".opblock").first).to_be_visible()
-    assert [url for url in watched.requests if "/overview" in url] == []
-    for _ in range(2):
-        page.get_by_role("link", name="Live view").click()
-        expect(page.locator("#connection")).to_have_text("Connected")
-        expect(page.locator("#swagger")).to_be_hidden()
-        page.get_by_role("link", name="API reference").click()
-        expect(page.locator("#swagger")).to_be_visible()
-
-
-@pytest.mark.parametrize(
-    ("options", "name"),
-    [({}, "light"), (DARK, "dark"), (PHONE, "phone")],
-    ids=["light", "dark", "phone"],
-)
+@pytest.mark.parametrize(("options", "name"), LOOKS, ids=[name for _, name in LOOKS])
 def test_how_it_looks(watched: Watched, name: str) -> None:
     """Everything fits the window and can be read: text stands out from what is behind it."""
     for each in ("times=1, operation=get_task, fault=status:503", "operation=list_tasks, fault=delay:1ms"):
@@ -330,8 +264,7 @@ def test_how_it_looks(watched: Watched, name: str) -> None:
 
     watched.picture(name)
 
-    assert page.evaluate("document.documentElement.scrollWidth <= innerWidth")
-    assert page.evaluate(FAINT_TEXTS, LEAST_CONTRAST) == []
+    assert_legible(page)
 
 
 def test_by_keyboard(watched: Watched) -> None:
@@ -339,18 +272,8 @@ def test_by_keyboard(watched: Watched) -> None:
     watched.ask("GET", TASKS)
     page = watched.open()
     wanted = page.locator("#live :is(button, input, select):enabled, nav a, .beside a").count()
-    reached: list[tuple[str, str]] = []
 
-    for _ in range(wanted + 10):
-        page.keyboard.press("Tab")
-        reached.append(
-            page.evaluate("""() => {
-              const at = document.activeElement;
-              const name = at.getAttribute("aria-label") || at.getAttribute("aria-labelledby")
-                || [...(at.labels ?? [])].map(label => label.textContent).join() || at.textContent;
-              return [`${at.tagName} ${name.trim()}`, getComputedStyle(at).outlineStyle];
-            }""")
-        )
+    reached = tabbed(page, wanted + 10)
 
     controls = {what for what, _ in reached if what.split(" ")[0] in {"A", "BUTTON", "INPUT", "SELECT"}}
     assert len(controls) >= wanted

@@ -12,12 +12,12 @@ import certifi
 import pytest
 import trustme
 from axtasks import AsyncAxClient, AxClient, ConfigurationError, RetryPolicy, UntrustedCertificateError
+from axtasks.config.certificates import make_context
 from axtasks.config.settings import FALSE, TRUE, resolve_settings
 from axtasks.profiles import create_profile
 from axtasks.transport import httpcore_engine
 from axtasks.transport.httpcore_engine import HttpcoreEngine
 from axtasks.transport.network import Network
-from axtasks.transport.tls import make_context
 
 from tests.unit.support import API_KEY, Blocking, Colour, listed
 from tests.unit.wire import SPACES, wired

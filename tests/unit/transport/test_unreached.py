@@ -23,10 +23,10 @@ from axtasks import (
     UntrustedCertificateError,
 )
 from axtasks.cli.errors import explain
+from axtasks.config.certificates import issuer_of
 from axtasks.config.proxy import parse_proxy
 from axtasks.config.settings import resolve_settings
 from axtasks.transport.errors import error_for_failure
-from axtasks.transport.tls import issuer_of
 from axtasks_api.operation import PreparedRequest
 
 from tests.e2e.engines.server import ForwardProxy

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import gzip
 import hashlib
 from dataclasses import dataclass
 from functools import cache
@@ -19,7 +18,7 @@ FOLDER = Path(__file__).parent / "static"
 PREFIX = "/__mock/page"
 # Nothing but what this server gives: no script or style in the page itself, nothing from elsewhere, in nobody's frame.
 POLICY = (
-    "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; connect-src 'self'; "
+    "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self'; connect-src 'self'; "
     "base-uri 'none'; form-action 'none'; frame-ancestors 'none'"
 )
 METHODS = frozenset({"GET", "HEAD"})
@@ -29,7 +28,6 @@ MEDIA_TYPES = {
     ".js": "text/javascript; charset=utf-8",
     ".svg": "image/svg+xml",
 }
-PACKED = ".gz"
 TAG_LENGTH = 32
 
 
@@ -54,12 +52,12 @@ SOURCES: dict[str, Source] = {
             "icon.svg",
             "live.js",
             "main.js",
+            "outline.js",
             "page.css",
             "reference.js",
             "rows.js",
             "steering.js",
-            "swagger-ui-bundle.js",
-            "swagger-ui.css",
+            "trial.js",
         )
     },
 }
@@ -73,7 +71,7 @@ def answer(request: MockRequest) -> MockResponse | None:
         return None
     if source.accepted is not None and source.accepted not in (request.header("accept") or ""):
         return None
-    body, packed, tag = _content(source.name)
+    body, tag = _content(source.name)
     headers: Headers = (
         ("Content-Type", MEDIA_TYPES[Path(source.name).suffix]),
         ("Content-Security-Policy", POLICY),
@@ -81,19 +79,15 @@ def answer(request: MockRequest) -> MockResponse | None:
         ("Referrer-Policy", "no-referrer"),
         ("Cache-Control", "no-cache"),
         ("ETag", tag),
-        ("Vary", "Accept, Accept-Encoding"),
+        ("Vary", "Accept"),
     )
     if request.header("if-none-match") == tag:
         return MockResponse(HTTPStatus.NOT_MODIFIED, headers)
-    if packed is not None and "gzip" in (request.header("accept-encoding") or ""):
-        headers, body = (*headers, ("Content-Encoding", "gzip")), packed
     return MockResponse(HTTPStatus.OK, headers, b"" if request.method == "HEAD" else body)
 
 
 @cache
-def _content(name: str) -> tuple[bytes, bytes | None, str]:
-    """A file, the same compressed if it is kept like that, and its tag."""
-    archive = FOLDER / (name + PACKED)
-    packed = archive.read_bytes() if archive.is_file() else None
-    body = (FOLDER / name).read_bytes() if packed is None else gzip.decompress(packed)
-    return body, packed, f'W/"{hashlib.sha256(body).hexdigest()[:TAG_LENGTH]}"'
+def _content(name: str) -> tuple[bytes, str]:
+    """A file and its tag."""
+    body = (FOLDER / name).read_bytes()
+    return body, f'W/"{hashlib.sha256(body).hexdigest()[:TAG_LENGTH]}"'

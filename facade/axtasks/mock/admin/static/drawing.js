@@ -1,5 +1,5 @@
 // How the mock's state looks on the page.
-import { cell, fill, fillTable, make, moment, named, say } from "./rows.js";
+import { badge, cell, fill, fillTable, make, moment, named, say } from "./rows.js";
 
 const element = (id) => document.getElementById(id);
 const clock = { base: 0, seenAt: 0, isFrozen: true };
@@ -93,11 +93,6 @@ function drawRuns(runs, count) {
   ]);
 }
 
-function answer(code) {
-  const kind = code === 0 ? "none" : `${Math.floor(code / 100)}xx`;
-  return make("span", code === 0 ? "nothing" : String(code), { class: "status", "data-status": kind });
-}
-
 function request({ method, path, query }) {
   const made = make("code", undefined);
   made.append(make("b", method), ` ${path}${query ? `?${query}` : ""}`);
@@ -113,7 +108,7 @@ function drawExchanges(exchanges, { kept, dropped }) {
     cell(moment(exchange.at), "time"),
     cell(request(exchange), "request"),
     cell(exchange.operation),
-    cell(answer(exchange.status)),
+    cell(badge(exchange.status)),
     cell(exchange.fault === null ? "" : make("code", exchange.fault)),
     cell(
       make("button", "Details", {
@@ -129,7 +124,7 @@ function drawNearMisses(misses) {
   fillTable(element("near"), misses, (miss) => miss.number, (miss) => [
     cell(String(miss.number), "number"),
     cell(request({ ...miss, query: "" }), "request"),
-    cell(answer(miss.status)),
+    cell(badge(miss.status)),
     cell(make("code", `${miss.nearest.operation}, ${miss.nearest.method} ${miss.nearest.path}`)),
   ]);
 }

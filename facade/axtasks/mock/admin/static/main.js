@@ -15,7 +15,7 @@ function route() {
   }
   if (isReference) {
     stop();
-    show(element("swagger"), element("reference-state"));
+    show();
   } else {
     start();
   }

@@ -57,3 +57,29 @@ export function named(text) {
 export function moment(text) {
   return text === null ? "–" : text.slice(0, 19).replace("T", " ");
 }
+
+/** A paragraph whose words between backticks are code. */
+export function prose(text) {
+  const made = make("p");
+  made.append(...text.split("`").map((part, index) => (index % 2 ? make("code", part) : part)));
+  return made;
+}
+
+/** The status of an answer; 0 says that there was none. */
+export function badge(code) {
+  const kind = code === 0 ? "none" : `${String(code)[0]}xx`;
+  return make("span", code === 0 ? "nothing" : String(code), { class: "status", "data-status": kind });
+}
+
+/** A request or an answer as it is read: headers, and the body, indented if it is JSON. */
+export function message(headers, body) {
+  return [...headers.map(([name, value]) => `${name}: ${value}`), "", pretty(body)].join("\n").trimEnd();
+}
+
+function pretty(body) {
+  try {
+    return JSON.stringify(JSON.parse(body), null, 2);
+  } catch {
+    return body;
+  }
+}

@@ -1,6 +1,6 @@
 // What can be done to the mock from the page.
 import { call } from "./control.js";
-import { say } from "./rows.js";
+import { message, say } from "./rows.js";
 
 const element = (id) => document.getElementById(id);
 const CALM_MS = 6000;
@@ -74,26 +74,14 @@ async function showDetails(number) {
     say(element("details-title"), `Exchange ${number}${exchange.operation ? `: ${exchange.operation}` : ""}`);
     say(
       element("details-request"),
-      message(`${method} ${path}${query ? `?${query}` : ""}`, exchange.request_headers, exchange.request_body),
+      `${method} ${path}${query ? `?${query}` : ""}\n${message(exchange.request_headers, exchange.request_body)}`,
     );
     say(
       element("details-answer"),
-      message(status === 0 ? "no answer" : String(status), exchange.response_headers, exchange.response_body),
+      `${status === 0 ? "no answer" : status}\n${message(exchange.response_headers, exchange.response_body)}`.trimEnd(),
     );
     element("details").showModal();
   } catch (error) {
     tell("refused", error.message);
-  }
-}
-
-function message(first, headers, body) {
-  return [first, ...headers.map(([name, value]) => `${name}: ${value}`), "", pretty(body)].join("\n").trimEnd();
-}
-
-function pretty(body) {
-  try {
-    return JSON.stringify(JSON.parse(body), null, 2);
-  } catch {
-    return body;
   }
 }

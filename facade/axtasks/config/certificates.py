@@ -1,4 +1,4 @@
-"""The TLS context with the certificates to trust, and the issuer of a certificate (RFC 5280)."""
+"""The certificates to trust, as a TLS context, and the authority that signed one (RFC 5280)."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from axtasks.errors import ConfigurationError
 if TYPE_CHECKING:
     import ssl
 
-    from axtasks.config.settings import Settings
+    from .settings import Settings
 
 _FILE = "SSL_CERT_FILE"
 _FOLDER = "SSL_CERT_DIR"
@@ -66,14 +66,17 @@ def _trusted(settings: Settings) -> tuple[str, str]:
 
 
 def issuer_of(certificate: bytes) -> str | None:
-    """Return the name of the authority that signed a certificate, which is DER; None where it has none."""
-    # Certificate, then its signed part: a version, a serial number, an algorithm, the issuer.
-    signed = _contents(_contents(certificate)[0][1])[0][1]
-    fields = [content for tag, content in _contents(signed) if tag != _VERSION]
+    """Return the name of the authority that signed a certificate, which is DER; None where none can be read."""
     names: dict[bytes, str] = {}
-    for _, entry in _contents(fields[2]):
-        (_, kind), (_, text) = _contents(_contents(entry)[0][1])
-        names[kind] = text.decode(errors="replace")
+    try:
+        # Certificate, then its signed part: a version, a serial number, an algorithm, the issuer.
+        signed = _contents(_contents(certificate)[0][1])[0][1]
+        fields = [content for tag, content in _contents(signed) if tag != _VERSION]
+        for _, entry in _contents(fields[2]):
+            (_, kind), (_, text) = _contents(_contents(entry)[0][1])
+            names[kind] = text.decode(errors="replace")
+    except (IndexError, ValueError):
+        return None
     return next((names[kind] for kind in _NAMES if kind in names), None)
 
 
