@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 import axtasks
@@ -17,6 +18,7 @@ project_copyright = "the authors of ax-tasks; Apache-2.0"
 
 extensions = ["myst_parser", "sphinx.ext.autodoc", "sphinx.ext.napoleon", "sphinx_copybutton"]
 exclude_patterns = ["_build"]
+suppress_warnings = ["ref.python"]  # two public classes are named Clock: that of the client and that of the mock
 nitpicky = True
 nitpick_ignore_regex = [("py:.*", ".*")]  # types in signatures are text: most are of the standard library or private
 
@@ -38,7 +40,7 @@ html_theme = "furo"
 html_title = "ax-tasks"
 html_static_path = ["_static"]
 html_css_files = ["pages.css"]
-html_search_scorer = "_static/scorer.js"
+html_search_scorer = str(Path(__file__).with_name("scorer.js"))
 html_show_sphinx = False
 html_copy_source = False
 html_show_sourcelink = False
