@@ -79,12 +79,18 @@ def test_each_option_of_the_command_line_is_defined() -> None:
     [
         ("reference/configuration.html", sorted(VARIABLES)),
         ("reference/exit-codes.html", [str(each.value) for each in Exit]),
-        ("reference/fault-scripts.html", [each.value for each in FaultKind]),
     ],
-    ids=["environment variables", "exit codes", "faults"],
+    ids=["environment variables", "exit codes"],
 )
 def test_names_are_defined_on_their_page_alone(page: str, names: list[str]) -> None:
     assert {name: defined()[name] for name in names} == {name: {page} for name in names}
+
+
+@pytest.mark.parametrize("fault", [each.value for each in FaultKind])
+def test_each_fault_is_defined_on_one_page_of_the_reference(fault: str) -> None:
+    where = [path for path, page in pages().items() if path.startswith(REFERENCE) and f"fault-{fault}" in page.anchors]
+
+    assert where == ["reference/fault-scripts.html"]
 
 
 def test_mentions_on_pages_of_the_reference_are_links() -> None:
