@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -19,6 +20,7 @@ project_copyright = "the authors of ax-tasks; Apache-2.0"
 extensions = ["myst_parser", "sphinx.ext.autodoc", "sphinx.ext.napoleon", "sphinx_copybutton"]
 exclude_patterns = ["_build"]
 suppress_warnings = ["ref.python"]  # two public classes are named Clock: that of the client and that of the mock
+smartquotes = False  # the search finds `mock's` as it is typed
 nitpicky = True
 nitpick_ignore_regex = [("py:.*", ".*")]  # types in signatures are text: most are of the standard library or private
 
@@ -48,29 +50,42 @@ html_theme_options = {"navigation_with_keys": True}
 copybutton_prompt_text = "$ "
 
 REFERENCE = "reference/"
+OF_THE_MOCK = ("world-", "marker-", "fault-key-", "prefer-", "control-")
+"""Anchors of plain words, such as `name`: only the pages about the mock mean these."""
+MOCK_PAGES = re.compile(r"(mock|world|fault|pytest|control)")
 
 
 def note_definitions(app: Sphinx, doctree: nodes.document) -> None:
     """Note each name that a page of the reference defines: code in a span with an id, such as `` [`name`]{#id} ``."""
     page = app.env.docname
-    definitions: dict[str, tuple[str, str]] = app.env.__dict__.setdefault("definitions", {})
-    for name in [name for name, (where, _) in definitions.items() if where == page]:
-        del definitions[name]
+    definitions: dict[str, dict[str, str]] = app.env.__dict__.setdefault("definitions", {})
+    definitions[page] = {}
     if page.startswith(REFERENCE):
         for span in doctree.findall(nodes.inline):
             if span["ids"] and len(span.children) == 1 and isinstance(span.children[0], nodes.literal):
-                definitions[span.astext()] = (page, span["ids"][0])
+                definitions[page].setdefault(span.astext(), span["ids"][0])
+
+
+def definitions_for(app: Sphinx, page: str) -> dict[str, tuple[str, str]]:
+    """Return where each name is defined that a page may mean: on the page itself, else on a page of the reference."""
+    found: dict[str, tuple[str, str]] = {}
+    for full, entry in app.env.domains.python_domain.objects.items():
+        if full.startswith("axtasks."):
+            short = full.removeprefix("axtasks.")
+            found.setdefault(short, (entry.docname, entry.node_id))
+            if entry.objtype in {"method", "property"}:
+                found.setdefault(f"{short}()", (entry.docname, entry.node_id))
+    noted: dict[str, dict[str, str]] = app.env.__dict__.get("definitions", {})
+    for where in sorted(noted, key=lambda each: each != page):
+        for name, anchor in noted[where].items():
+            if not name.isdigit() and (MOCK_PAGES.search(page) or not anchor.startswith(OF_THE_MOCK)):
+                found.setdefault(name, (where, anchor))
+    return found
 
 
 def link_names(app: Sphinx, doctree: nodes.document, page: str) -> None:
     """Make each name in code a link to the place that defines it."""
-    definitions: dict[str, tuple[str, str]] = dict(app.env.__dict__.get("definitions", {}))
-    for full, entry in app.env.domains.python_domain.objects.items():
-        if full.startswith("axtasks."):
-            short = full.removeprefix("axtasks.")
-            definitions.setdefault(short, (entry.docname, entry.node_id))
-            if entry.objtype in {"method", "property"}:
-                definitions.setdefault(f"{short}()", (entry.docname, entry.node_id))
+    definitions = definitions_for(app, page)
     for literal in list(doctree.findall(nodes.literal)):
         where = definitions.get(literal.astext())
         if where is None or _is_linked(literal):

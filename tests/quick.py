@@ -25,6 +25,7 @@ TESTS_OF = {
     "Makefile": "tests/contract",
     "pyproject.toml": "tests/contract",
     "README.md": "tests/docs",
+    "docs/": "tests/docs",
     "CHANGELOG.md": "tests/docs",
 }
 CHOSEN = "not programs and not slow"

@@ -67,7 +67,16 @@ def commands(text: str) -> list[list[str]]:
 def make_targets() -> dict[str, str]:
     """The targets of the Makefile that are for people, each with its explanation."""
     makefile = (ROOT / "Makefile").read_text(encoding="utf-8")
-    return dict(re.findall(r"^([a-z-]+):.*?## (.*)$", makefile, flags=re.MULTILINE))
+    return dict(re.findall(r"^([a-z0-9-]+):.*?## (.*)$", makefile, flags=re.MULTILINE))
+
+
+def check_make(words: list[str]) -> None:
+    """Nothing, if these are targets of the Makefile, and variables that it reads."""
+    variables = [word.partition("=")[0] for word in words if "=" in word]
+    makefile = (ROOT / "Makefile").read_text(encoding="utf-8")
+    assert len(variables) < len(words)
+    assert {word for word in words if "=" not in word} <= set(make_targets())
+    assert [name for name in variables if f"$({name})" not in makefile] == []
 
 
 def exports(text: str) -> dict[str, str]:
@@ -89,8 +98,7 @@ def run_attempts(words: list[str], *, server: str) -> str:
             )
             return done.stdout
         case ["make", *targets]:
-            assert targets
-            assert set(targets) <= set(make_targets())
+            check_make(targets)
         case ["pip", "install", what]:
             check_installable(what)
         case ["export", assignment]:

@@ -1,4 +1,4 @@
-"""The walk-throughs of spec/README.md, carried out as they stand in a checkout of their own."""
+"""The walk-throughs of docs/explanation/following.md, carried out as they stand in a checkout of their own."""
 
 from __future__ import annotations
 
@@ -12,12 +12,12 @@ from typing import TYPE_CHECKING, NamedTuple
 import pytest
 
 from tests.contract.changes import CHANGES
-from tests.docs.pages import ROOT
+from tests.docs.pages import ROOT, code_words, page
 
 if TYPE_CHECKING:
     from pathlib import Path
 
-TEXT = (ROOT / "spec" / "README.md").read_text(encoding="utf-8")
+FOLLOWING, GENERATOR = page("explanation/following"), page("explanation/generator")
 COPIED = ("spec", "facade", "generated")
 COMMANDS = {"make generate": "spec.generator", "make spec-diff": "spec.diff"}
 # What tells quickly whether all parts know what the contract has, and what it needs.
@@ -44,9 +44,11 @@ class Walk(NamedTuple):
 def walks() -> list[Walk]:
     """The sections of the page that have something to carry out."""
     found = []
-    for section in re.split(r"^## ", TEXT, flags=re.MULTILINE)[1:]:
-        blocks = re.findall(r"^```(\w+)\n(.*?)^```$", section, flags=re.MULTILINE | re.DOTALL)
-        of_kind = {kind: [text for named, text in blocks if named == kind] for kind in ("diff", "console", "python")}
+    for section in re.split(r"^## ", FOLLOWING.text, flags=re.MULTILINE)[1:]:
+        blocks = re.findall(r"^```\{code-block\} (\w+)\n(.*?)^```$", section, flags=re.MULTILINE | re.DOTALL)
+        # Sphinx needs an empty line above a diff: else `---` begins its options.
+        texts = [(kind, text.lstrip("\n")) for kind, text in blocks]
+        of_kind = {kind: [text for named, text in texts if named == kind] for kind in ("diff", "console", "python")}
         (console,), (python,) = of_kind["console"], of_kind["python"]
         by_hand = section.partition("\nBy hand: ")[2]
         assert by_hand
@@ -132,11 +134,19 @@ def missing(said: dict[str, str]) -> list[str]:
     return found
 
 
-def test_the_page_begins_with_every_file_beside_it() -> None:
+def test_every_block_is_part_of_a_walk_through() -> None:
+    """What Sphinx only shows is carried out here."""
+    shown = [block.text for block in FOLLOWING.blocks]
+    walked = [text for walk in WALKS for text in (*walk.diffs, walk.console, walk.python)]
+
+    assert [text.strip() for text in walked] == [text.strip() for text in shown]
+
+
+def test_every_file_of_the_contract_is_explained() -> None:
     """Folders and files of spec/, but for modules that a command stands for."""
+    (table,) = GENERATOR.tables
     beside = {path.name + "/" * path.is_dir() for path in (ROOT / "spec").iterdir()}
-    shown = set(re.findall(r"^\| .*", TEXT, flags=re.MULTILINE))
-    told = {name for row in shown for name in re.findall(r"`([\w./-]+)`", row.split(" | ")[0])}
+    told = {name for row in table.rows for name in code_words(row["Here"])}
     commands = {"watch.py", "published.py", "published.yaml", "README.md", "__pycache__/"}
 
-    assert {name.partition("/")[0] for name in told} == {name.rstrip("/") for name in beside - commands}
+    assert told == beside - commands

@@ -79,21 +79,29 @@ class RoutedRequest:
 
 
 class Mock(Controls):
-    """A server of the Tasks API in memory, with a world, a clock and the documents' rules.
-
-    `run_seconds` is how long a run takes from being triggered to being completed; a fifth of it is spent pending. With
-    0 a run is complete when it is first looked at. `lifecycle` says more: `immediate`, `time:2`, `reads:3` or `manual`,
-    and how runs end, such as `reads:3 failed`. `keys` are the only API keys that are let in, with what they may do.
-    Both go before what the world says. `contract` is the name of the contract that is served, `documents` or `beta`;
-    the first if nothing is said. `clock` and `world` replace the ones a fresh mock starts with, and `seed` fixes
-    all chance: identifiers, counts, and which requests a fault with a `chance` hits. `faults` are scripts (or values)
-    of what is to go wrong, `limit` is how many requests are let in, such as `10/s`, and `latency_seconds` is how late
-    every answer of the API is. `lenient` lets query parameters pass that an operation does not have (J34).
-    A `store` keeps the state: what it has already is taken over, and whatever a request changes is kept before the
-    request is answered.
+    """A server of the Tasks API in memory, with a world, a clock and the documents' rules::
 
         mock = Mock(run_seconds=0)
         mock.handle(MockRequest("GET", "/v2/tasks", headers=(("Authorization", "Bearer any"),)))
+
+    What `run_seconds`, `lifecycle` and `keys` say goes before what the world says.
+
+    Args:
+        run_seconds: how long a run takes from being triggered to being completed; a fifth of it is spent pending. With
+            0 a run is complete when it is first looked at.
+        lifecycle: how runs go on and end, instead: `immediate`, `time:2`, `reads:3` or `manual`, as in
+            `reads:3 failed`.
+        keys: the only API keys that are let in, with what they may do.
+        contract: the contract that is served, `documents` or `beta`; the first if nothing is said.
+        clock: the clock to start with; a running one at the real time when left out.
+        seed: fixes all chance: identifiers, counts, and which requests a fault with a `chance` hits.
+        world: the world to start with; the default world when left out.
+        faults: scripts (or values) of what is to go wrong.
+        limit: how many requests are let in, such as `10/s`.
+        latency_seconds: how late every answer of the API is.
+        lenient: lets query parameters pass that an operation does not have (J34).
+        store: keeps the state: what it has already is taken over, and whatever a request changes is kept before the
+            request is answered.
     """
 
     def __init__(

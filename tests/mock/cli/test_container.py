@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 
 pytestmark = [pytest.mark.one_contract, pytest.mark.one_door, pytest.mark.programs]
 
-PAGE = Path(__file__).parents[3] / "README.md"
+PAGE = Path(__file__).parents[3] / "docs" / "guides" / "serving.md"
 TOKEN = "the-token-of-a-test"  # noqa: S105  of a test alone
 
 

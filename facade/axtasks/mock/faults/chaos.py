@@ -36,7 +36,7 @@ DIGITS = 6
 
 
 def chaos(rate: float, kinds: Sequence[str] = EVERY_KIND) -> tuple[str, ...]:
-    """Fault scripts that together strike this share of all requests, each of them as often as the others.
+    """Fault scripts that together strike this share of all requests, each of them as often as the others::
 
         Mock(faults=chaos(0.2), seed=7)
 

@@ -53,7 +53,7 @@ class Faults:
     """The armed faults, in the order in which they were added.
 
     Each request is shown to one fault after the other until one strikes; those behind it do not see, and do not count,
-    the request. So `times=1, fault=reset; times=1, fault=status:503` is a reset and then a 503.
+    the request. So `times=1, fault=reset; times=1, fault=status:503` is a reset and then a 503::
 
         mock.faults.add("times=2, operation=get_task, fault=status:503 retry_after=1")
     """

@@ -38,15 +38,21 @@ MOST_TURNS = 10
 
 
 class MockServer:
-    """A mock that listens while the `with` block lasts.
-
-    `port=0` picks a free port; `url` tells which. `options` are those of the `Mock` that is made if none is given.
-    `control_from` is where requests for its own operations may come from: this machine (`loopback`), `any`, which takes
-    the `control_token`, or `nobody`. The API answers under the names of this machine, `host`, and `allow_hosts`.
-    `cors` are the origins whose web pages may use the API, such as `http://localhost:3000`; `*` is for those of any.
+    """A mock that listens while the `with` block lasts::
 
         with MockServer(run_seconds=0) as server:
             print(server.url)
+
+    Args:
+        mock: the mock to serve; one is made of the `options` when left out.
+        host: the address to listen on.
+        port: the port to listen on; 0 picks a free one, and `url` tells which.
+        control_from: where requests for the mock's own operations may come from: this machine (`loopback`), `any`,
+            which takes the `control_token`, or `nobody`.
+        control_token: the token that these requests carry; with `any` one is made when left out.
+        allow_hosts: the names that the API answers under, besides those of this machine and `host`.
+        cors: the origins whose web pages may use the API, such as `http://localhost:3000`; `*` is for those of any.
+        **options: those of `Mock`.
     """
 
     def __init__(
