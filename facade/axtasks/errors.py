@@ -23,7 +23,7 @@ AxError
 │   │   ├── AuthenticationError        401
 │   │   ├── PermissionDeniedError      403
 │   │   ├── NotFoundError              404
-│   │   ├── ConflictError              409
+│   │   ├── ConflictError              409, or a 422 that says so
 │   │   ├── UnprocessableEntityError   422
 │   │   ├── RateLimitError             429
 │   │   └── ServerError                500 and above
@@ -436,7 +436,7 @@ class NotFoundError(APIError):
 
 
 class ConflictError(APIError):
-    """409: the name is taken."""
+    """409, or a 422 with the error_code `NAME_TAKEN`: the name is taken."""
 
 
 class UnprocessableEntityError(APIError):

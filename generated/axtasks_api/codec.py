@@ -1,4 +1,4 @@
-# Generated from spec/openapi.yaml and spec/overlays/beta.yaml by "make generate"; do not edit.
+# Generated from spec/openapi.yaml and spec/overlays/ by "make generate"; do not edit.
 """What the generated models are made of: open enums, timestamps, unknown variants, and how JSON becomes them."""
 
 from __future__ import annotations

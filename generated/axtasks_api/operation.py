@@ -1,4 +1,4 @@
-# Generated from spec/openapi.yaml and spec/overlays/beta.yaml by "make generate"; do not edit.
+# Generated from spec/openapi.yaml and spec/overlays/ by "make generate"; do not edit.
 """The I/O-free operation: how the arguments of an endpoint become a request, and its answer a model."""
 
 from __future__ import annotations

@@ -1,4 +1,4 @@
-# Generated from spec/openapi.yaml and spec/overlays/beta.yaml by "make generate"; do not edit.
+# Generated from spec/openapi.yaml and spec/overlays/ by "make generate"; do not edit.
 """The Problem Details of RFC 9457, as the contract has them."""
 
 from __future__ import annotations

@@ -1,4 +1,4 @@
-# Generated from spec/openapi.yaml and spec/overlays/beta.yaml by "make generate"; do not edit.
+# Generated from spec/openapi.yaml and spec/overlays/ by "make generate"; do not edit.
 """The hand-written part of `TaskRun`: properties that several fields tell together."""
 
 from __future__ import annotations

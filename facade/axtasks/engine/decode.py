@@ -44,6 +44,8 @@ MOST_DETAIL_CHARACTERS = 1800
 MOST_LOCATION_CHARACTERS = 500
 REDIRECTS = range(300, 400)
 FIRST_SERVER_ERROR = 500
+# How today's contract refuses a taken name of a task, which is a 409 by the documents'.
+UNPROCESSABLE, NAME_TAKEN = 422, "NAME_TAKEN"
 _BY_STATUS: dict[int, type[APIError]] = {
     400: BadRequestError,
     401: AuthenticationError,
@@ -60,6 +62,8 @@ def error_for(
 ) -> APIError:
     """Return the error for a response that is not a success; `problem` is its Problem Details (RFC 9457), if any."""
     error_class = _BY_STATUS.get(status_code, ServerError if status_code >= FIRST_SERVER_ERROR else APIError)
+    if status_code == UNPROCESSABLE and problem is not None and problem.error_code == NAME_TAKEN:
+        error_class = ConflictError
     texts = (
         [str(text) for text in (problem.title, problem.detail) if text] if problem else [excerpt(content) or "no body"]
     )

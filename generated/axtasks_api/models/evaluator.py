@@ -1,8 +1,9 @@
-# Generated from spec/openapi.yaml and spec/overlays/beta.yaml by "make generate"; do not edit.
+# Generated from spec/openapi.yaml and spec/overlays/ by "make generate"; do not edit.
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from datetime import datetime
+from functools import cache as _cache
 from typing import TYPE_CHECKING, Any, Self
 
 from attrs import define as _define
@@ -29,7 +30,7 @@ from ..codec import (
 from ..models.evaluator_type import EvaluatorType
 
 if TYPE_CHECKING:
-    pass
+    from ..models.evaluator_version import EvaluatorVersion
 
 _FIELDS = (
     Field("id", "id", "str", True, False),
@@ -40,8 +41,17 @@ _FIELDS = (
     Field("updated_at", "updated_at", "datetime", True, False),
     Field("created_by_user_id", "created_by_user_id", "str | None", True, True),
     Field("description", "description", "str | None", False, True),
+    Field("version", "version", "EvaluatorVersion", False, False),
 )
 _EVALUATOR_TYPE = Members(EvaluatorType)
+
+
+@_cache
+def _evaluator_version_decoder() -> Callable[[Any], EvaluatorVersion]:
+    from ..models.evaluator_version import EvaluatorVersion
+
+    # Bound once: to bind it takes as long as to decode a field.
+    return EvaluatorVersion.from_dict
 
 
 @_define(getstate_setstate=False, repr=False)
@@ -57,6 +67,7 @@ class Evaluator(ResponseModel):
         updated_at: When the evaluator was last changed.
         created_by_user_id: The user who created the evaluator.
         description: What the evaluator judges.
+        version: The version that was asked for, or the latest; left out of lists.
     """
 
     id: str
@@ -67,6 +78,7 @@ class Evaluator(ResponseModel):
     updated_at: datetime
     created_by_user_id: str | None
     description: str | None = None
+    version: EvaluatorVersion | None = None
     additional_properties: dict[str, Any] = _field(init=False, factory=dict)
 
     fields = FieldsOf(_FIELDS)
@@ -91,6 +103,8 @@ class Evaluator(ResponseModel):
         result["created_by_user_id"] = self.created_by_user_id
         if has(self, "description"):
             result["description"] = self.description
+        if has(self, "version"):
+            result["version"] = None if self.version is None else self.version.to_dict(spelling)
         result.update(self.additional_properties)
         return result
 
@@ -123,11 +137,15 @@ class Evaluator(ResponseModel):
                 _result.description = _data["description"]
             else:
                 _absent += 1
+            if "version" in _data:
+                _result.version = _evaluator_version_decoder()(_data["version"])
+            else:
+                _absent += 1
         except (DecodeError, KeyError, TypeError, ValueError, AttributeError) as error:
             refused = misfit(error, _result, _data)
             # Who looks at the variables of a traceback cannot look at half a model.
             del _result
             raise refused from error
-        if len(_data) + _absent != 8:
+        if len(_data) + _absent != 9:
             _result.additional_properties = others(_data, _FIELDS)
         return _result

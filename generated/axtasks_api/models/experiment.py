@@ -1,4 +1,4 @@
-# Generated from spec/openapi.yaml and spec/overlays/beta.yaml by "make generate"; do not edit.
+# Generated from spec/openapi.yaml and spec/overlays/ by "make generate"; do not edit.
 from __future__ import annotations
 
 from collections.abc import Mapping
@@ -36,8 +36,8 @@ _FIELDS = (
     Field("created_at", "created_at", "datetime", True, False),
     Field("updated_at", "updated_at", "datetime", True, False),
     Field("experiment_traces_project_id", "experiment_traces_project_id", "str", False, False),
-    Field("space_id", "space_id", "str", False, False),
     Field("integration_id", "integration_id", "str | None", False, True),
+    Field("space_id", "space_id", "str", False, False),
 )
 
 
@@ -53,8 +53,8 @@ class Experiment(ResponseModel):
         created_at: When the experiment was created.
         updated_at: When the experiment was last changed.
         experiment_traces_project_id: The project that holds the traces of the experiment.
-        space_id: The space of the experiment.
         integration_id: The agent integration that the experiment was run with; null where it was none.
+        space_id: The space of the experiment.
     """
 
     id: str
@@ -64,8 +64,8 @@ class Experiment(ResponseModel):
     created_at: datetime
     updated_at: datetime
     experiment_traces_project_id: str | None = None
-    space_id: str | None = None
     integration_id: str | None = None
+    space_id: str | None = None
     additional_properties: dict[str, Any] = _field(init=False, factory=dict)
 
     fields = FieldsOf(_FIELDS)
@@ -89,10 +89,10 @@ class Experiment(ResponseModel):
         result["updated_at"] = timestamp_text(self.updated_at)
         if has(self, "experiment_traces_project_id"):
             result["experiment_traces_project_id"] = self.experiment_traces_project_id
-        if has(self, "space_id"):
-            result["space_id"] = self.space_id
         if has(self, "integration_id"):
             result["integration_id"] = self.integration_id
+        if has(self, "space_id"):
+            result["space_id"] = self.space_id
         result.update(self.additional_properties)
         return result
 
@@ -129,12 +129,12 @@ class Experiment(ResponseModel):
                 _result.experiment_traces_project_id = _data["experiment_traces_project_id"]
             else:
                 _absent += 1
-            if "space_id" in _data:
-                _result.space_id = _data["space_id"]
-            else:
-                _absent += 1
             if "integration_id" in _data:
                 _result.integration_id = _data["integration_id"]
+            else:
+                _absent += 1
+            if "space_id" in _data:
+                _result.space_id = _data["space_id"]
             else:
                 _absent += 1
         except (DecodeError, KeyError, TypeError, ValueError, AttributeError) as error:
