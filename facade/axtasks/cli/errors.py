@@ -89,6 +89,10 @@ ADVICE: Mapping[str, tuple[Exit, str]] = {
     "ResponseTooLargeError": (Exit.UNEXPECTED, "Ask for less at once (--limit); what was to be changed was."),
     "TooManyPagesError": (Exit.UNEXPECTED, "Narrow the list down, or go on from that cursor with --cursor."),
     "ResponseError": (Exit.UNEXPECTED, "The server does not speak the contract; --verbose shows its answer."),
+    "MissingFieldError": (
+        Exit.UNEXPECTED,
+        "The server left it out, and it is needed here; -o json shows what came.",
+    ),
     "RunTimeoutError": (Exit.WAIT_TIMEOUT, "Wait again with `ax tasks wait-for-run`, or give a longer --timeout."),
     "AmbiguousOutcomeError": (
         Exit.NETWORK,

@@ -24,6 +24,7 @@ from ..codec import (
     decode_timestamp,
     enum_text,
     has,
+    leave_out,
     misfit,
     new,
     others,
@@ -64,7 +65,7 @@ def _integration_scoping_decoder() -> Callable[[Any], IntegrationScoping]:
     return IntegrationScoping.from_dict
 
 
-@_define(getstate_setstate=False, repr=False)
+@_define(getstate_setstate=False, repr=False, eq=False)
 class AiIntegration(ResponseModel):
     """The credentials and settings that LLMs are called with.
 
@@ -106,8 +107,8 @@ class AiIntegration(ResponseModel):
     fields = FieldsOf(_FIELDS)
 
     def __hash__(self) -> int:
-        # What is equal has the same id.
-        return hash(self.id)
+        # What is equal has the same id, or none.
+        return hash(self.id if has(self, "id") else None)
 
     def to_dict(self, spelling: Spelling = AS_IS) -> dict[str, Any]:
         """The JSON object of this model: what was received, unknown members included.
@@ -116,17 +117,28 @@ class AiIntegration(ResponseModel):
             spelling: how values are spelled; by their names in Python when left out.
         """
         result: dict[str, Any] = {}
-        result["id"] = self.id
-        result["name"] = self.name
-        result["provider"] = enum_text(self.provider, "AiIntegrationProvider", spelling)
-        result["has_api_key"] = self.has_api_key
-        result["enable_default_models"] = self.enable_default_models
-        result["function_calling_enabled"] = self.function_calling_enabled
-        result["auth_type"] = enum_text(self.auth_type, "AiIntegrationAuthType", spelling)
-        result["scopings"] = [item.to_dict(spelling) for item in self.scopings]
-        result["created_at"] = timestamp_text(self.created_at)
-        result["updated_at"] = timestamp_text(self.updated_at)
-        result["created_by_user_id"] = self.created_by_user_id
+        if has(self, "id"):
+            result["id"] = self.id
+        if has(self, "name"):
+            result["name"] = self.name
+        if has(self, "provider"):
+            result["provider"] = enum_text(self.provider, "AiIntegrationProvider", spelling)
+        if has(self, "has_api_key"):
+            result["has_api_key"] = self.has_api_key
+        if has(self, "enable_default_models"):
+            result["enable_default_models"] = self.enable_default_models
+        if has(self, "function_calling_enabled"):
+            result["function_calling_enabled"] = self.function_calling_enabled
+        if has(self, "auth_type"):
+            result["auth_type"] = enum_text(self.auth_type, "AiIntegrationAuthType", spelling)
+        if has(self, "scopings"):
+            result["scopings"] = [item.to_dict(spelling) for item in self.scopings]
+        if has(self, "created_at"):
+            result["created_at"] = timestamp_text(self.created_at)
+        if has(self, "updated_at"):
+            result["updated_at"] = timestamp_text(self.updated_at)
+        if has(self, "created_by_user_id"):
+            result["created_by_user_id"] = self.created_by_user_id
         if has(self, "base_url"):
             result["base_url"] = self.base_url
         if has(self, "model_names"):
@@ -150,22 +162,66 @@ class AiIntegration(ResponseModel):
         _result = new(cls)
         _absent = 0
         try:
-            _raw = _data["id"]
-            _result.id = _raw if isinstance(_raw, str) else decode_text(_raw)
-            _result.name = _data["name"]
-            _raw = _data["provider"]
-            _result.provider = _AI_INTEGRATION_PROVIDER[_raw] if isinstance(_raw, str) else AiIntegrationProvider(_raw)
-            _result.has_api_key = _data["has_api_key"]
-            _result.enable_default_models = _data["enable_default_models"]
-            _result.function_calling_enabled = _data["function_calling_enabled"]
-            _raw = _data["auth_type"]
-            _result.auth_type = (
-                _AI_INTEGRATION_AUTH_TYPE[_raw] if isinstance(_raw, str) else AiIntegrationAuthType(_raw)
-            )
-            _result.scopings = decode_list(_data["scopings"], _integration_scoping_decoder())
-            _result.created_at = decode_timestamp(_data["created_at"])
-            _result.updated_at = decode_timestamp(_data["updated_at"])
-            _result.created_by_user_id = _data["created_by_user_id"]
+            try:
+                _raw = _data["id"]
+            except KeyError:
+                _absent += leave_out(_result)
+            else:
+                _result.id = _raw if isinstance(_raw, str) else decode_text(_raw)
+            try:
+                _result.name = _data["name"]
+            except KeyError:
+                _absent += leave_out(_result)
+            try:
+                _raw = _data["provider"]
+            except KeyError:
+                _absent += leave_out(_result)
+            else:
+                _result.provider = (
+                    _AI_INTEGRATION_PROVIDER[_raw] if isinstance(_raw, str) else AiIntegrationProvider(_raw)
+                )
+            try:
+                _result.has_api_key = _data["has_api_key"]
+            except KeyError:
+                _absent += leave_out(_result)
+            try:
+                _result.enable_default_models = _data["enable_default_models"]
+            except KeyError:
+                _absent += leave_out(_result)
+            try:
+                _result.function_calling_enabled = _data["function_calling_enabled"]
+            except KeyError:
+                _absent += leave_out(_result)
+            try:
+                _raw = _data["auth_type"]
+            except KeyError:
+                _absent += leave_out(_result)
+            else:
+                _result.auth_type = (
+                    _AI_INTEGRATION_AUTH_TYPE[_raw] if isinstance(_raw, str) else AiIntegrationAuthType(_raw)
+                )
+            try:
+                _raw = _data["scopings"]
+            except KeyError:
+                _absent += leave_out(_result)
+            else:
+                _result.scopings = decode_list(_raw, _integration_scoping_decoder())
+            try:
+                _raw = _data["created_at"]
+            except KeyError:
+                _absent += leave_out(_result)
+            else:
+                _result.created_at = decode_timestamp(_raw)
+            try:
+                _raw = _data["updated_at"]
+            except KeyError:
+                _absent += leave_out(_result)
+            else:
+                _result.updated_at = decode_timestamp(_raw)
+            try:
+                _result.created_by_user_id = _data["created_by_user_id"]
+            except KeyError:
+                _absent += leave_out(_result)
             if "base_url" in _data:
                 _result.base_url = _data["base_url"]
             else:

@@ -17,6 +17,8 @@ from ..codec import (
     Spelling,
     decode_list,
     decode_object,
+    has,
+    leave_out,
     misfit,
     new,
     others,
@@ -48,7 +50,7 @@ def _pagination_metadata_decoder() -> Callable[[Any], PaginationMetadata]:
     return PaginationMetadata.from_dict
 
 
-@_define(getstate_setstate=False, repr=False)
+@_define(getstate_setstate=False, repr=False, eq=False)
 class AiIntegrationListResponse(ResponseModel):
     """One page of AI integrations.
 
@@ -70,8 +72,10 @@ class AiIntegrationListResponse(ResponseModel):
             spelling: how values are spelled; by their names in Python when left out.
         """
         result: dict[str, Any] = {}
-        result["ai_integrations"] = [item.to_dict(spelling) for item in self.ai_integrations]
-        result["pagination"] = self.pagination.to_dict(spelling)
+        if has(self, "ai_integrations"):
+            result["ai_integrations"] = [item.to_dict(spelling) for item in self.ai_integrations]
+        if has(self, "pagination"):
+            result["pagination"] = self.pagination.to_dict(spelling)
         result.update(self.additional_properties)
         return result
 
@@ -87,8 +91,18 @@ class AiIntegrationListResponse(ResponseModel):
         _result = new(cls)
         _absent = 0
         try:
-            _result.ai_integrations = decode_list(_data["ai_integrations"], _ai_integration_decoder())
-            _result.pagination = _pagination_metadata_decoder()(_data["pagination"])
+            try:
+                _raw = _data["ai_integrations"]
+            except KeyError:
+                _absent += leave_out(_result)
+            else:
+                _result.ai_integrations = decode_list(_raw, _ai_integration_decoder())
+            try:
+                _raw = _data["pagination"]
+            except KeyError:
+                _absent += leave_out(_result)
+            else:
+                _result.pagination = _pagination_metadata_decoder()(_raw)
         except (DecodeError, KeyError, TypeError, ValueError, AttributeError) as error:
             refused = misfit(error, _result, _data)
             # Who looks at the variables of a traceback cannot look at half a model.

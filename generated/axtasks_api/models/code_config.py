@@ -20,6 +20,7 @@ from ..codec import (
     decode_object,
     enum_text,
     has,
+    leave_out,
     misfit,
     new,
     others,
@@ -47,7 +48,7 @@ _DATA_GRANULARITY = Members(DataGranularity)
 _MANAGED_CODE_EVALUATOR = Members(ManagedCodeEvaluator)
 
 
-@_define(getstate_setstate=False, repr=False)
+@_define(getstate_setstate=False, repr=False, eq=False)
 class CodeConfig(ResponseModel):
     """The code that judges, of the service or one's own.
 
@@ -83,9 +84,12 @@ class CodeConfig(ResponseModel):
             spelling: how values are spelled; by their names in Python when left out.
         """
         result: dict[str, Any] = {}
-        result["type"] = enum_text(self.type, "CodeConfigType", spelling)
-        result["name"] = self.name
-        result["variables"] = list(self.variables)
+        if has(self, "type"):
+            result["type"] = enum_text(self.type, "CodeConfigType", spelling)
+        if has(self, "name"):
+            result["name"] = self.name
+        if has(self, "variables"):
+            result["variables"] = list(self.variables)
         if has(self, "static_params"):
             result["static_params"] = (
                 None if self.static_params is None else [dict(item) for item in self.static_params]
@@ -121,11 +125,22 @@ class CodeConfig(ResponseModel):
         _result = new(cls)
         _absent = 0
         try:
-            _raw = _data["type"]
-            _result.type = _CODE_CONFIG_TYPE[_raw] if isinstance(_raw, str) else CodeConfigType(_raw)
-            _result.name = _data["name"]
-            _raw = _data["variables"]
-            _result.variables = _raw if isinstance(_raw, list) else decode_list(_raw)
+            try:
+                _raw = _data["type"]
+            except KeyError:
+                _absent += leave_out(_result)
+            else:
+                _result.type = _CODE_CONFIG_TYPE[_raw] if isinstance(_raw, str) else CodeConfigType(_raw)
+            try:
+                _result.name = _data["name"]
+            except KeyError:
+                _absent += leave_out(_result)
+            try:
+                _raw = _data["variables"]
+            except KeyError:
+                _absent += leave_out(_result)
+            else:
+                _result.variables = _raw if isinstance(_raw, list) else decode_list(_raw)
             if "static_params" in _data:
                 _result.static_params = decode_list(
                     _data["static_params"], lambda item: item if isinstance(item, dict) else decode_map(item)

@@ -27,7 +27,7 @@ if TYPE_CHECKING:
 _FIELDS = (Field("integration_id", "integration_id", "str", False, False),)
 
 
-@_define(getstate_setstate=False, repr=False)
+@_define(getstate_setstate=False, repr=False, eq=False)
 class DefaultAgentRuntime(ResponseModel):
     """The agent that a space calls where none is named.
 

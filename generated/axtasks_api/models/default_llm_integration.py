@@ -30,7 +30,7 @@ _FIELDS = (
 )
 
 
-@_define(getstate_setstate=False, repr=False)
+@_define(getstate_setstate=False, repr=False, eq=False)
 class DefaultLlmIntegration(ResponseModel):
     """The LLM that a space calls where none is named.
 

@@ -17,6 +17,8 @@ from ..codec import (
     Spelling,
     decode_map,
     decode_object,
+    has,
+    leave_out,
     misfit,
     new,
     others,
@@ -41,7 +43,7 @@ def _stored_invocation_params_decoder() -> Callable[[Any], StoredInvocationParam
     return StoredInvocationParams.from_dict
 
 
-@_define(getstate_setstate=False, repr=False)
+@_define(getstate_setstate=False, repr=False, eq=False)
 class EvaluatorLlmConfig(ResponseModel):
     """The model that judges.
 
@@ -67,10 +69,14 @@ class EvaluatorLlmConfig(ResponseModel):
             spelling: how values are spelled; by their names in Python when left out.
         """
         result: dict[str, Any] = {}
-        result["ai_integration_id"] = self.ai_integration_id
-        result["model_name"] = self.model_name
-        result["invocation_parameters"] = self.invocation_parameters.to_dict(spelling)
-        result["provider_parameters"] = dict(self.provider_parameters)
+        if has(self, "ai_integration_id"):
+            result["ai_integration_id"] = self.ai_integration_id
+        if has(self, "model_name"):
+            result["model_name"] = self.model_name
+        if has(self, "invocation_parameters"):
+            result["invocation_parameters"] = self.invocation_parameters.to_dict(spelling)
+        if has(self, "provider_parameters"):
+            result["provider_parameters"] = dict(self.provider_parameters)
         result.update(self.additional_properties)
         return result
 
@@ -86,11 +92,26 @@ class EvaluatorLlmConfig(ResponseModel):
         _result = new(cls)
         _absent = 0
         try:
-            _result.ai_integration_id = _data["ai_integration_id"]
-            _result.model_name = _data["model_name"]
-            _result.invocation_parameters = _stored_invocation_params_decoder()(_data["invocation_parameters"])
-            _raw = _data["provider_parameters"]
-            _result.provider_parameters = _raw if isinstance(_raw, dict) else decode_map(_raw)
+            try:
+                _result.ai_integration_id = _data["ai_integration_id"]
+            except KeyError:
+                _absent += leave_out(_result)
+            try:
+                _result.model_name = _data["model_name"]
+            except KeyError:
+                _absent += leave_out(_result)
+            try:
+                _raw = _data["invocation_parameters"]
+            except KeyError:
+                _absent += leave_out(_result)
+            else:
+                _result.invocation_parameters = _stored_invocation_params_decoder()(_raw)
+            try:
+                _raw = _data["provider_parameters"]
+            except KeyError:
+                _absent += leave_out(_result)
+            else:
+                _result.provider_parameters = _raw if isinstance(_raw, dict) else decode_map(_raw)
         except (DecodeError, KeyError, TypeError, ValueError, AttributeError) as error:
             refused = misfit(error, _result, _data)
             # Who looks at the variables of a traceback cannot look at half a model.

@@ -22,6 +22,7 @@ from ..codec import (
     decode_timestamp,
     enum_text,
     has,
+    leave_out,
     misfit,
     new,
     others,
@@ -73,7 +74,7 @@ def _template_config_decoder() -> Callable[[Any], TemplateConfig]:
     return TemplateConfig.from_dict
 
 
-@_define(getstate_setstate=False, repr=False)
+@_define(getstate_setstate=False, repr=False, eq=False)
 class EvaluatorVersion(ResponseModel):
     """A version of an evaluator, with what goes with its type.
 
@@ -105,8 +106,8 @@ class EvaluatorVersion(ResponseModel):
     fields = FieldsOf(_FIELDS)
 
     def __hash__(self) -> int:
-        # What is equal has the same id.
-        return hash(self.id)
+        # What is equal has the same id, or none.
+        return hash(self.id if has(self, "id") else None)
 
     def to_dict(self, spelling: Spelling = AS_IS) -> dict[str, Any]:
         """The JSON object of this model: what was received, unknown members included.
@@ -115,13 +116,20 @@ class EvaluatorVersion(ResponseModel):
             spelling: how values are spelled; by their names in Python when left out.
         """
         result: dict[str, Any] = {}
-        result["id"] = self.id
-        result["evaluator_id"] = self.evaluator_id
-        result["type"] = enum_text(self.type, "EvaluatorType", spelling)
-        result["commit_hash"] = self.commit_hash
-        result["commit_message"] = self.commit_message
-        result["created_at"] = timestamp_text(self.created_at)
-        result["created_by_user_id"] = self.created_by_user_id
+        if has(self, "id"):
+            result["id"] = self.id
+        if has(self, "evaluator_id"):
+            result["evaluator_id"] = self.evaluator_id
+        if has(self, "type"):
+            result["type"] = enum_text(self.type, "EvaluatorType", spelling)
+        if has(self, "commit_hash"):
+            result["commit_hash"] = self.commit_hash
+        if has(self, "commit_message"):
+            result["commit_message"] = self.commit_message
+        if has(self, "created_at"):
+            result["created_at"] = timestamp_text(self.created_at)
+        if has(self, "created_by_user_id"):
+            result["created_by_user_id"] = self.created_by_user_id
         if has(self, "template_config"):
             result["template_config"] = None if self.template_config is None else self.template_config.to_dict(spelling)
         if has(self, "code_config"):
@@ -143,22 +151,39 @@ class EvaluatorVersion(ResponseModel):
         _result = new(cls)
         _absent = 0
         try:
-            _raw = _data["id"]
-            _result.id = _raw if isinstance(_raw, str) else decode_text(_raw)
-            _result.evaluator_id = _data["evaluator_id"]
-            _raw = _data["type"]
-            _result.type = _EVALUATOR_TYPE[_raw] if isinstance(_raw, str) else EvaluatorType(_raw)
-            _result.commit_hash = _data["commit_hash"]
+            try:
+                _raw = _data["id"]
+            except KeyError:
+                _absent += leave_out(_result)
+            else:
+                _result.id = _raw if isinstance(_raw, str) else decode_text(_raw)
+            try:
+                _result.evaluator_id = _data["evaluator_id"]
+            except KeyError:
+                _absent += leave_out(_result)
+            try:
+                _raw = _data["type"]
+            except KeyError:
+                _absent += leave_out(_result)
+            else:
+                _result.type = _EVALUATOR_TYPE[_raw] if isinstance(_raw, str) else EvaluatorType(_raw)
+            try:
+                _result.commit_hash = _data["commit_hash"]
+            except KeyError:
+                _absent += leave_out(_result)
             try:
                 _result.commit_message = _data["commit_message"]
             except KeyError:
-                _result.commit_message = None
                 _absent += 1
-            _result.created_at = decode_timestamp(_data["created_at"])
+            try:
+                _raw = _data["created_at"]
+            except KeyError:
+                _absent += leave_out(_result)
+            else:
+                _result.created_at = decode_timestamp(_raw)
             try:
                 _result.created_by_user_id = _data["created_by_user_id"]
             except KeyError:
-                _result.created_by_user_id = None
                 _absent += 1
             if "template_config" in _data:
                 _result.template_config = _template_config_decoder()(_data["template_config"])

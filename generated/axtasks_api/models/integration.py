@@ -24,6 +24,7 @@ from ..codec import (
     decode_timestamp,
     enum_text,
     has,
+    leave_out,
     misfit,
     new,
     others,
@@ -56,7 +57,7 @@ def _integration_scoping_decoder() -> Callable[[Any], IntegrationScoping]:
     return IntegrationScoping.from_dict
 
 
-@_define(getstate_setstate=False, repr=False)
+@_define(getstate_setstate=False, repr=False, eq=False)
 class Integration(ResponseModel):
     """An integration of LLMs, agents or evaluators.
 
@@ -86,8 +87,8 @@ class Integration(ResponseModel):
     fields = FieldsOf(_FIELDS)
 
     def __hash__(self) -> int:
-        # What is equal has the same id.
-        return hash(self.id)
+        # What is equal has the same id, or none.
+        return hash(self.id if has(self, "id") else None)
 
     def to_dict(self, spelling: Spelling = AS_IS) -> dict[str, Any]:
         """The JSON object of this model: what was received, unknown members included.
@@ -96,14 +97,22 @@ class Integration(ResponseModel):
             spelling: how values are spelled; by their names in Python when left out.
         """
         result: dict[str, Any] = {}
-        result["id"] = self.id
-        result["name"] = self.name
-        result["type"] = enum_text(self.type, "IntegrationType", spelling)
-        result["config"] = dict(self.config)
-        result["scopings"] = [item.to_dict(spelling) for item in self.scopings]
-        result["created_at"] = timestamp_text(self.created_at)
-        result["updated_at"] = timestamp_text(self.updated_at)
-        result["created_by_user_id"] = self.created_by_user_id
+        if has(self, "id"):
+            result["id"] = self.id
+        if has(self, "name"):
+            result["name"] = self.name
+        if has(self, "type"):
+            result["type"] = enum_text(self.type, "IntegrationType", spelling)
+        if has(self, "config"):
+            result["config"] = dict(self.config)
+        if has(self, "scopings"):
+            result["scopings"] = [item.to_dict(spelling) for item in self.scopings]
+        if has(self, "created_at"):
+            result["created_at"] = timestamp_text(self.created_at)
+        if has(self, "updated_at"):
+            result["updated_at"] = timestamp_text(self.updated_at)
+        if has(self, "created_by_user_id"):
+            result["created_by_user_id"] = self.created_by_user_id
         if has(self, "description"):
             result["description"] = self.description
         result.update(self.additional_properties)
@@ -121,20 +130,49 @@ class Integration(ResponseModel):
         _result = new(cls)
         _absent = 0
         try:
-            _raw = _data["id"]
-            _result.id = _raw if isinstance(_raw, str) else decode_text(_raw)
-            _result.name = _data["name"]
-            _raw = _data["type"]
-            _result.type = _INTEGRATION_TYPE[_raw] if isinstance(_raw, str) else IntegrationType(_raw)
-            _raw = _data["config"]
-            _result.config = _raw if isinstance(_raw, dict) else decode_map(_raw)
-            _result.scopings = decode_list(_data["scopings"], _integration_scoping_decoder())
-            _result.created_at = decode_timestamp(_data["created_at"])
-            _result.updated_at = decode_timestamp(_data["updated_at"])
+            try:
+                _raw = _data["id"]
+            except KeyError:
+                _absent += leave_out(_result)
+            else:
+                _result.id = _raw if isinstance(_raw, str) else decode_text(_raw)
+            try:
+                _result.name = _data["name"]
+            except KeyError:
+                _absent += leave_out(_result)
+            try:
+                _raw = _data["type"]
+            except KeyError:
+                _absent += leave_out(_result)
+            else:
+                _result.type = _INTEGRATION_TYPE[_raw] if isinstance(_raw, str) else IntegrationType(_raw)
+            try:
+                _raw = _data["config"]
+            except KeyError:
+                _absent += leave_out(_result)
+            else:
+                _result.config = _raw if isinstance(_raw, dict) else decode_map(_raw)
+            try:
+                _raw = _data["scopings"]
+            except KeyError:
+                _absent += leave_out(_result)
+            else:
+                _result.scopings = decode_list(_raw, _integration_scoping_decoder())
+            try:
+                _raw = _data["created_at"]
+            except KeyError:
+                _absent += leave_out(_result)
+            else:
+                _result.created_at = decode_timestamp(_raw)
+            try:
+                _raw = _data["updated_at"]
+            except KeyError:
+                _absent += leave_out(_result)
+            else:
+                _result.updated_at = decode_timestamp(_raw)
             try:
                 _result.created_by_user_id = _data["created_by_user_id"]
             except KeyError:
-                _result.created_by_user_id = None
                 _absent += 1
             if "description" in _data:
                 _result.description = _data["description"]

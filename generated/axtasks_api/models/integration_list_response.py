@@ -17,6 +17,8 @@ from ..codec import (
     Spelling,
     decode_list,
     decode_object,
+    has,
+    leave_out,
     misfit,
     new,
     others,
@@ -48,7 +50,7 @@ def _pagination_metadata_decoder() -> Callable[[Any], PaginationMetadata]:
     return PaginationMetadata.from_dict
 
 
-@_define(getstate_setstate=False, repr=False)
+@_define(getstate_setstate=False, repr=False, eq=False)
 class IntegrationListResponse(ResponseModel):
     """One page of integrations.
 
@@ -70,8 +72,10 @@ class IntegrationListResponse(ResponseModel):
             spelling: how values are spelled; by their names in Python when left out.
         """
         result: dict[str, Any] = {}
-        result["integrations"] = [item.to_dict(spelling) for item in self.integrations]
-        result["pagination"] = self.pagination.to_dict(spelling)
+        if has(self, "integrations"):
+            result["integrations"] = [item.to_dict(spelling) for item in self.integrations]
+        if has(self, "pagination"):
+            result["pagination"] = self.pagination.to_dict(spelling)
         result.update(self.additional_properties)
         return result
 
@@ -87,8 +91,18 @@ class IntegrationListResponse(ResponseModel):
         _result = new(cls)
         _absent = 0
         try:
-            _result.integrations = decode_list(_data["integrations"], _integration_decoder())
-            _result.pagination = _pagination_metadata_decoder()(_data["pagination"])
+            try:
+                _raw = _data["integrations"]
+            except KeyError:
+                _absent += leave_out(_result)
+            else:
+                _result.integrations = decode_list(_raw, _integration_decoder())
+            try:
+                _raw = _data["pagination"]
+            except KeyError:
+                _absent += leave_out(_result)
+            else:
+                _result.pagination = _pagination_metadata_decoder()(_raw)
         except (DecodeError, KeyError, TypeError, ValueError, AttributeError) as error:
             refused = misfit(error, _result, _data)
             # Who looks at the variables of a traceback cannot look at half a model.

@@ -30,7 +30,7 @@ _FIELDS = (
 )
 
 
-@_define(getstate_setstate=False, repr=False)
+@_define(getstate_setstate=False, repr=False, eq=False)
 class IntegrationScoping(ResponseModel):
     """An organization or a space in which an integration can be used.
 

@@ -21,6 +21,7 @@ from ..codec import (
     decode_timestamp,
     enum_text,
     has,
+    leave_out,
     misfit,
     new,
     others,
@@ -41,7 +42,7 @@ _FIELDS = (
 _PROJECT_TYPE = Members(ProjectType)
 
 
-@_define(getstate_setstate=False, repr=False)
+@_define(getstate_setstate=False, repr=False, eq=False)
 class Project(ResponseModel):
     """A project, the source of live spans.
 
@@ -63,8 +64,8 @@ class Project(ResponseModel):
     fields = FieldsOf(_FIELDS)
 
     def __hash__(self) -> int:
-        # What is equal has the same id.
-        return hash(self.id)
+        # What is equal has the same id, or none.
+        return hash(self.id if has(self, "id") else None)
 
     def to_dict(self, spelling: Spelling = AS_IS) -> dict[str, Any]:
         """The JSON object of this model: what was received, unknown members included.
@@ -73,10 +74,14 @@ class Project(ResponseModel):
             spelling: how values are spelled; by their names in Python when left out.
         """
         result: dict[str, Any] = {}
-        result["id"] = self.id
-        result["name"] = self.name
-        result["space_id"] = self.space_id
-        result["created_at"] = timestamp_text(self.created_at)
+        if has(self, "id"):
+            result["id"] = self.id
+        if has(self, "name"):
+            result["name"] = self.name
+        if has(self, "space_id"):
+            result["space_id"] = self.space_id
+        if has(self, "created_at"):
+            result["created_at"] = timestamp_text(self.created_at)
         if has(self, "project_type"):
             result["project_type"] = (
                 None if self.project_type is None else enum_text(self.project_type, "ProjectType", spelling)
@@ -96,11 +101,26 @@ class Project(ResponseModel):
         _result = new(cls)
         _absent = 0
         try:
-            _raw = _data["id"]
-            _result.id = _raw if isinstance(_raw, str) else decode_text(_raw)
-            _result.name = _data["name"]
-            _result.space_id = _data["space_id"]
-            _result.created_at = decode_timestamp(_data["created_at"])
+            try:
+                _raw = _data["id"]
+            except KeyError:
+                _absent += leave_out(_result)
+            else:
+                _result.id = _raw if isinstance(_raw, str) else decode_text(_raw)
+            try:
+                _result.name = _data["name"]
+            except KeyError:
+                _absent += leave_out(_result)
+            try:
+                _result.space_id = _data["space_id"]
+            except KeyError:
+                _absent += leave_out(_result)
+            try:
+                _raw = _data["created_at"]
+            except KeyError:
+                _absent += leave_out(_result)
+            else:
+                _result.created_at = decode_timestamp(_raw)
             if "project_type" in _data:
                 _raw = _data["project_type"]
                 _result.project_type = (

@@ -20,6 +20,7 @@ from ..codec import (
     decode_text,
     decode_timestamp,
     has,
+    leave_out,
     misfit,
     new,
     others,
@@ -49,7 +50,7 @@ def _prompt_version_decoder() -> Callable[[Any], PromptVersion]:
     return PromptVersion.from_dict
 
 
-@_define(getstate_setstate=False, repr=False)
+@_define(getstate_setstate=False, repr=False, eq=False)
 class Prompt(ResponseModel):
     """A prompt.
 
@@ -77,8 +78,8 @@ class Prompt(ResponseModel):
     fields = FieldsOf(_FIELDS)
 
     def __hash__(self) -> int:
-        # What is equal has the same id.
-        return hash(self.id)
+        # What is equal has the same id, or none.
+        return hash(self.id if has(self, "id") else None)
 
     def to_dict(self, spelling: Spelling = AS_IS) -> dict[str, Any]:
         """The JSON object of this model: what was received, unknown members included.
@@ -87,12 +88,18 @@ class Prompt(ResponseModel):
             spelling: how values are spelled; by their names in Python when left out.
         """
         result: dict[str, Any] = {}
-        result["id"] = self.id
-        result["name"] = self.name
-        result["space_id"] = self.space_id
-        result["created_at"] = timestamp_text(self.created_at)
-        result["updated_at"] = timestamp_text(self.updated_at)
-        result["created_by_user_id"] = self.created_by_user_id
+        if has(self, "id"):
+            result["id"] = self.id
+        if has(self, "name"):
+            result["name"] = self.name
+        if has(self, "space_id"):
+            result["space_id"] = self.space_id
+        if has(self, "created_at"):
+            result["created_at"] = timestamp_text(self.created_at)
+        if has(self, "updated_at"):
+            result["updated_at"] = timestamp_text(self.updated_at)
+        if has(self, "created_by_user_id"):
+            result["created_by_user_id"] = self.created_by_user_id
         if has(self, "description"):
             result["description"] = self.description
         if has(self, "version"):
@@ -112,13 +119,36 @@ class Prompt(ResponseModel):
         _result = new(cls)
         _absent = 0
         try:
-            _raw = _data["id"]
-            _result.id = _raw if isinstance(_raw, str) else decode_text(_raw)
-            _result.name = _data["name"]
-            _result.space_id = _data["space_id"]
-            _result.created_at = decode_timestamp(_data["created_at"])
-            _result.updated_at = decode_timestamp(_data["updated_at"])
-            _result.created_by_user_id = _data["created_by_user_id"]
+            try:
+                _raw = _data["id"]
+            except KeyError:
+                _absent += leave_out(_result)
+            else:
+                _result.id = _raw if isinstance(_raw, str) else decode_text(_raw)
+            try:
+                _result.name = _data["name"]
+            except KeyError:
+                _absent += leave_out(_result)
+            try:
+                _result.space_id = _data["space_id"]
+            except KeyError:
+                _absent += leave_out(_result)
+            try:
+                _raw = _data["created_at"]
+            except KeyError:
+                _absent += leave_out(_result)
+            else:
+                _result.created_at = decode_timestamp(_raw)
+            try:
+                _raw = _data["updated_at"]
+            except KeyError:
+                _absent += leave_out(_result)
+            else:
+                _result.updated_at = decode_timestamp(_raw)
+            try:
+                _result.created_by_user_id = _data["created_by_user_id"]
+            except KeyError:
+                _absent += leave_out(_result)
             if "description" in _data:
                 _result.description = _data["description"]
             else:

@@ -24,6 +24,7 @@ from ..codec import (
     decode_timestamp,
     enum_text,
     has,
+    leave_out,
     misfit,
     new,
     others,
@@ -71,7 +72,7 @@ def _stored_llm_message_decoder() -> Callable[[Any], StoredLLMMessage]:
     return StoredLLMMessage.from_dict
 
 
-@_define(getstate_setstate=False, repr=False)
+@_define(getstate_setstate=False, repr=False, eq=False)
 class PromptVersion(ResponseModel):
     """A version of a prompt.
 
@@ -110,8 +111,8 @@ class PromptVersion(ResponseModel):
     fields = FieldsOf(_FIELDS)
 
     def __hash__(self) -> int:
-        # What is equal has the same id.
-        return hash(self.id)
+        # What is equal has the same id, or none.
+        return hash(self.id if has(self, "id") else None)
 
     def to_dict(self, spelling: Spelling = AS_IS) -> dict[str, Any]:
         """The JSON object of this model: what was received, unknown members included.
@@ -120,16 +121,26 @@ class PromptVersion(ResponseModel):
             spelling: how values are spelled; by their names in Python when left out.
         """
         result: dict[str, Any] = {}
-        result["id"] = self.id
-        result["prompt_id"] = self.prompt_id
-        result["commit_hash"] = self.commit_hash
-        result["commit_message"] = self.commit_message
-        result["created_at"] = timestamp_text(self.created_at)
-        result["created_by_user_id"] = self.created_by_user_id
-        result["input_variable_format"] = enum_text(self.input_variable_format, "InputVariableFormat", spelling)
-        result["messages"] = [item.to_dict(spelling) for item in self.messages]
-        result["model"] = self.model
-        result["provider"] = enum_text(self.provider, "LlmProvider", spelling)
+        if has(self, "id"):
+            result["id"] = self.id
+        if has(self, "prompt_id"):
+            result["prompt_id"] = self.prompt_id
+        if has(self, "commit_hash"):
+            result["commit_hash"] = self.commit_hash
+        if has(self, "commit_message"):
+            result["commit_message"] = self.commit_message
+        if has(self, "created_at"):
+            result["created_at"] = timestamp_text(self.created_at)
+        if has(self, "created_by_user_id"):
+            result["created_by_user_id"] = self.created_by_user_id
+        if has(self, "input_variable_format"):
+            result["input_variable_format"] = enum_text(self.input_variable_format, "InputVariableFormat", spelling)
+        if has(self, "messages"):
+            result["messages"] = [item.to_dict(spelling) for item in self.messages]
+        if has(self, "model"):
+            result["model"] = self.model
+        if has(self, "provider"):
+            result["provider"] = enum_text(self.provider, "LlmProvider", spelling)
         if has(self, "provider_params"):
             result["provider_params"] = None if self.provider_params is None else dict(self.provider_params)
         if has(self, "invocation_params"):
@@ -153,21 +164,58 @@ class PromptVersion(ResponseModel):
         _result = new(cls)
         _absent = 0
         try:
-            _raw = _data["id"]
-            _result.id = _raw if isinstance(_raw, str) else decode_text(_raw)
-            _result.prompt_id = _data["prompt_id"]
-            _result.commit_hash = _data["commit_hash"]
-            _result.commit_message = _data["commit_message"]
-            _result.created_at = decode_timestamp(_data["created_at"])
-            _result.created_by_user_id = _data["created_by_user_id"]
-            _raw = _data["input_variable_format"]
-            _result.input_variable_format = (
-                _INPUT_VARIABLE_FORMAT[_raw] if isinstance(_raw, str) else InputVariableFormat(_raw)
-            )
-            _result.messages = decode_list(_data["messages"], _stored_llm_message_decoder())
-            _result.model = _data["model"]
-            _raw = _data["provider"]
-            _result.provider = _LLM_PROVIDER[_raw] if isinstance(_raw, str) else LlmProvider(_raw)
+            try:
+                _raw = _data["id"]
+            except KeyError:
+                _absent += leave_out(_result)
+            else:
+                _result.id = _raw if isinstance(_raw, str) else decode_text(_raw)
+            try:
+                _result.prompt_id = _data["prompt_id"]
+            except KeyError:
+                _absent += leave_out(_result)
+            try:
+                _result.commit_hash = _data["commit_hash"]
+            except KeyError:
+                _absent += leave_out(_result)
+            try:
+                _result.commit_message = _data["commit_message"]
+            except KeyError:
+                _absent += leave_out(_result)
+            try:
+                _raw = _data["created_at"]
+            except KeyError:
+                _absent += leave_out(_result)
+            else:
+                _result.created_at = decode_timestamp(_raw)
+            try:
+                _result.created_by_user_id = _data["created_by_user_id"]
+            except KeyError:
+                _absent += leave_out(_result)
+            try:
+                _raw = _data["input_variable_format"]
+            except KeyError:
+                _absent += leave_out(_result)
+            else:
+                _result.input_variable_format = (
+                    _INPUT_VARIABLE_FORMAT[_raw] if isinstance(_raw, str) else InputVariableFormat(_raw)
+                )
+            try:
+                _raw = _data["messages"]
+            except KeyError:
+                _absent += leave_out(_result)
+            else:
+                _result.messages = decode_list(_raw, _stored_llm_message_decoder())
+            try:
+                _result.model = _data["model"]
+            except KeyError:
+                _absent += leave_out(_result)
+            try:
+                _raw = _data["provider"]
+            except KeyError:
+                _absent += leave_out(_result)
+            else:
+                _result.provider = _LLM_PROVIDER[_raw] if isinstance(_raw, str) else LlmProvider(_raw)
             if "provider_params" in _data:
                 _raw = _data["provider_params"]
                 _result.provider_params = _raw if isinstance(_raw, dict) else decode_map(_raw)

@@ -20,6 +20,7 @@ from ..codec import (
     decode_text,
     decode_timestamp,
     has,
+    leave_out,
     misfit,
     new,
     others,
@@ -61,7 +62,7 @@ def _default_llm_integration_decoder() -> Callable[[Any], DefaultLlmIntegration]
     return DefaultLlmIntegration.from_dict
 
 
-@_define(getstate_setstate=False, repr=False)
+@_define(getstate_setstate=False, repr=False, eq=False)
 class Space(ResponseModel):
     """A space.
 
@@ -95,8 +96,8 @@ class Space(ResponseModel):
     fields = FieldsOf(_FIELDS)
 
     def __hash__(self) -> int:
-        # What is equal has the same id.
-        return hash(self.id)
+        # What is equal has the same id, or none.
+        return hash(self.id if has(self, "id") else None)
 
     def to_dict(self, spelling: Spelling = AS_IS) -> dict[str, Any]:
         """The JSON object of this model: what was received, unknown members included.
@@ -105,10 +106,14 @@ class Space(ResponseModel):
             spelling: how values are spelled; by their names in Python when left out.
         """
         result: dict[str, Any] = {}
-        result["id"] = self.id
-        result["name"] = self.name
-        result["description"] = self.description
-        result["created_at"] = timestamp_text(self.created_at)
+        if has(self, "id"):
+            result["id"] = self.id
+        if has(self, "name"):
+            result["name"] = self.name
+        if has(self, "description"):
+            result["description"] = self.description
+        if has(self, "created_at"):
+            result["created_at"] = timestamp_text(self.created_at)
         if has(self, "is_private"):
             result["is_private"] = self.is_private
         if has(self, "organization_id"):
@@ -142,11 +147,26 @@ class Space(ResponseModel):
         _result = new(cls)
         _absent = 0
         try:
-            _raw = _data["id"]
-            _result.id = _raw if isinstance(_raw, str) else decode_text(_raw)
-            _result.name = _data["name"]
-            _result.description = _data["description"]
-            _result.created_at = decode_timestamp(_data["created_at"])
+            try:
+                _raw = _data["id"]
+            except KeyError:
+                _absent += leave_out(_result)
+            else:
+                _result.id = _raw if isinstance(_raw, str) else decode_text(_raw)
+            try:
+                _result.name = _data["name"]
+            except KeyError:
+                _absent += leave_out(_result)
+            try:
+                _result.description = _data["description"]
+            except KeyError:
+                _absent += leave_out(_result)
+            try:
+                _raw = _data["created_at"]
+            except KeyError:
+                _absent += leave_out(_result)
+            else:
+                _result.created_at = decode_timestamp(_raw)
             if "is_private" in _data:
                 _result.is_private = _data["is_private"]
             else:

@@ -62,7 +62,7 @@ def _stored_tool_config_decoder() -> Callable[[Any], StoredToolConfig]:
     return StoredToolConfig.from_dict
 
 
-@_define(getstate_setstate=False, repr=False)
+@_define(getstate_setstate=False, repr=False, eq=False)
 class StoredInvocationParams(ResponseModel):
     """Parameters of the model call, as stored. Further ones are passed on.
 

@@ -33,7 +33,7 @@ _FIELDS = (
 )
 
 
-@_define(getstate_setstate=False, repr=False)
+@_define(getstate_setstate=False, repr=False, eq=False)
 class StoredResponseFormatJsonSchema(ResponseModel):
     """The JSON Schema that an answer has to meet, as stored.
 

@@ -32,7 +32,7 @@ _FIELDS = (
 )
 
 
-@_define(getstate_setstate=False, repr=False)
+@_define(getstate_setstate=False, repr=False, eq=False)
 class StoredToolConfig(ResponseModel):
     """The tools of a stored configuration.
 

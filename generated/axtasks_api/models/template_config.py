@@ -20,6 +20,7 @@ from ..codec import (
     decode_object,
     enum_text,
     has,
+    leave_out,
     misfit,
     new,
     others,
@@ -53,7 +54,7 @@ def _evaluator_llm_config_decoder() -> Callable[[Any], EvaluatorLlmConfig]:
     return EvaluatorLlmConfig.from_dict
 
 
-@_define(getstate_setstate=False, repr=False)
+@_define(getstate_setstate=False, repr=False, eq=False)
 class TemplateConfig(ResponseModel):
     """What an LLM judge is asked, and how.
 
@@ -89,10 +90,14 @@ class TemplateConfig(ResponseModel):
             spelling: how values are spelled; by their names in Python when left out.
         """
         result: dict[str, Any] = {}
-        result["name"] = self.name
-        result["template"] = self.template
-        result["include_explanations"] = self.include_explanations
-        result["llm_config"] = self.llm_config.to_dict(spelling)
+        if has(self, "name"):
+            result["name"] = self.name
+        if has(self, "template"):
+            result["template"] = self.template
+        if has(self, "include_explanations"):
+            result["include_explanations"] = self.include_explanations
+        if has(self, "llm_config"):
+            result["llm_config"] = self.llm_config.to_dict(spelling)
         if has(self, "classification_choices"):
             result["classification_choices"] = (
                 None if self.classification_choices is None else dict(self.classification_choices)
@@ -124,10 +129,24 @@ class TemplateConfig(ResponseModel):
         _result = new(cls)
         _absent = 0
         try:
-            _result.name = _data["name"]
-            _result.template = _data["template"]
-            _result.include_explanations = _data["include_explanations"]
-            _result.llm_config = _evaluator_llm_config_decoder()(_data["llm_config"])
+            try:
+                _result.name = _data["name"]
+            except KeyError:
+                _absent += leave_out(_result)
+            try:
+                _result.template = _data["template"]
+            except KeyError:
+                _absent += leave_out(_result)
+            try:
+                _result.include_explanations = _data["include_explanations"]
+            except KeyError:
+                _absent += leave_out(_result)
+            try:
+                _raw = _data["llm_config"]
+            except KeyError:
+                _absent += leave_out(_result)
+            else:
+                _result.llm_config = _evaluator_llm_config_decoder()(_raw)
             if "classification_choices" in _data:
                 _raw = _data["classification_choices"]
                 _result.classification_choices = (
