@@ -24,7 +24,7 @@ if TYPE_CHECKING:
 
     from axtasks import AxClient, Poll, Task, TaskRun
 
-    from .output.formats import OutputSettings
+    from .output.settings import OutputSettings
 
 
 CLEAR_LINE = "\r\x1b[K"
