@@ -94,8 +94,8 @@ class Client(Uncopied, ABC, Generic[HttpClientT, TransportT]):
             `ARIZE_TASKS_ATTEMPTS` says how often a request may be sent (4).
         on_ambiguous: what becomes of a write whose response was lost: "reconcile" finds out by reading, "raise" raises
             an AmbiguousOutcomeError at once.
-        strict: whether a response that goes beyond the contract, with a field, a value or a variant that it does not
-            know, raises a ContractViolationError instead of being kept; for contract tests.
+        strict: whether a response that is not as the contract says, with a field, a value or a variant that it does
+            not know or without a field that it requires, raises a ContractViolationError; for contract tests.
         hooks: functions that are called for each attempt, its end, each retry and each poll of a run, as `Hooks`.
         tracing: whether spans for OpenTelemetry are made (extra `otel`), or the `TracerProvider` to make them with.
         limits: the most to take from a server, as `Limits`: bytes of a response, pages of a list.
@@ -200,7 +200,7 @@ class Client(Uncopied, ABC, Generic[HttpClientT, TransportT]):
             timeout: the most seconds that a call may take in all, or `Timeouts`; as before when left out.
             retry: when a request is sent again; as before when left out.
             on_ambiguous: what becomes of a write whose response was lost; as before when left out.
-            strict: whether a response that goes beyond the contract is an error; as before when left out.
+            strict: whether a response that is not as the contract says is an error; as before when left out.
             hooks: functions that are called for requests, in place of the hooks before; those when left out.
             remember_names: whether names are remembered, or how many for how long; as before when left out.
 

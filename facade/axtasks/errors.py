@@ -23,13 +23,14 @@ AxError
 │   │   ├── AuthenticationError        401
 │   │   ├── PermissionDeniedError      403
 │   │   ├── NotFoundError              404
-│   │   ├── ConflictError              409
+│   │   ├── ConflictError              409, or a 422 that says so
 │   │   ├── UnprocessableEntityError   422
 │   │   ├── RateLimitError             429
 │   │   └── ServerError                500 and above
 │   ├── UndecodableBodyError      a success whose body is not what the contract says
-│   ├── ContractViolationError    a response goes beyond the contract, and the client is strict
+│   ├── ContractViolationError    a response is not as the contract says, and the client is strict
 │   └── ResponseTooLargeError     a success with more of a body than the limit
+├── MissingFieldError             a required field was read that did not come (also an AttributeError)
 ├── RepeatedCursorError           paging would go in circles; has the `cursor`
 ├── TooManyPagesError             a list has more pages than the limit; has the `cursor` to go on with
 └── RunError                      about a run; has the `run` as it was last seen, and all `runs` of a wait for several
@@ -43,6 +44,8 @@ from __future__ import annotations
 
 from http import HTTPStatus
 from typing import TYPE_CHECKING, NamedTuple, Self
+
+from axtasks_api import codec
 
 from .text import MOST_CHARACTERS, printable
 
@@ -69,6 +72,7 @@ __all__ = [
     "DeadlineExceededError",
     "Deviation",
     "InvalidArgumentError",
+    "MissingFieldError",
     "NotApplicableError",
     "NotFoundError",
     "NotInContractError",
@@ -436,7 +440,7 @@ class NotFoundError(APIError):
 
 
 class ConflictError(APIError):
-    """409: the name is taken."""
+    """409, or a 422 with the error_code `NAME_TAKEN`: the name is taken."""
 
 
 class UnprocessableEntityError(APIError):
@@ -452,7 +456,7 @@ class ServerError(APIError):
 
 
 class UndecodableBodyError(ResponseError):
-    """A success whose body is not what the contract says.
+    """A success whose body is not what the contract says: no JSON, a value of another type, or none of the fields.
 
     Attributes:
         body: the body as text, as it came but for the API key; at most 256 KiB of it.
@@ -483,12 +487,14 @@ class Deviation(NamedTuple):
 
 
 class ContractViolationError(ResponseError):
-    """A response that can be read but goes beyond the contract; only clients with `strict=True` raise it.
+    """A response that can be read but is not as the contract says; only clients with `strict=True` raise it.
+
+    It has what the contract does not know, or lacks a field that it requires.
 
     With a status below 300, what was asked for is done; do not do it again for this.
 
     Attributes:
-        deviations: all places where it does, each with its `path` and the `reason`.
+        deviations: all places where it is not, each with its `path` and the `reason`.
         model: the response, decoded: what a client that is not strict would have returned.
     """
 
@@ -509,6 +515,23 @@ class ContractViolationError(ResponseError):
 
 class ResponseTooLargeError(ResponseError):
     """A success with more of a body than the limit. What was asked for is done; the rest was not read."""
+
+
+class MissingFieldError(AxError, codec.MissingAttributeError):
+    """A field that the contract requires was read, and did not come with the answer.
+
+    The rest of the answer can be read, and `to_dict()` has what came.
+
+    Attributes:
+        field: the field.
+        model_name: the class of the model that lacks it.
+        operation_id: the operation whose answer lacks it; None if the model did not come with an answer.
+        request_id: what the server calls that exchange; None if it is not known.
+    """
+
+
+# Models raise it from here on.
+codec.MissingAttributeError.raised_as = MissingFieldError
 
 
 class RepeatedCursorError(AxError):
@@ -575,9 +598,14 @@ class RunTimeoutError(RunError, TimeoutError):
         super().__init__(message, run=run, runs=runs)
         self.timeout_seconds = timeout_seconds
         self.finished = tuple(finished)
-        finished_ids = {each.id for each in finished}
-        self.unfinished = tuple(each for each in self.runs if each.id not in finished_ids)
+        finished_keys = {_key_of(each) for each in finished}
+        self.unfinished = tuple(each for each in self.runs if _key_of(each) not in finished_keys)
         self.unseen = tuple(unseen)
+
+
+def _key_of(run: TaskRun) -> object:
+    """Return what tells a run from others: its id, or where that is missing the object itself."""
+    return getattr(run, "id", None) or id(run)
 
 
 class RunFailedError(RunError):

@@ -10,12 +10,13 @@ ELLIPSIS = "…"
 _NAMED = {"\n": r"\n", "\r": r"\r", "\t": r"\t"}
 # What steers a terminal, ends a line, turns the direction of writing around or is not seen, and what cannot be encoded.
 STEERING = r"\x7f-\x9f\u061c\u200b\u200e\u200f\u2028-\u202e\u2060-\u206f\ufeff\ufff9-\ufffb\ud800-\udfff"
-_UNPRINTABLE = re.compile(rf"[\x00-\x1f{STEERING}]")
+# Compiled when it is first used: neither importing the client nor the help of `ax` needs it.
+_UNPRINTABLE = rf"[\x00-\x1f{STEERING}]"
 
 
 def escape(text: str) -> str:
     """Return a text with escapes for characters that would steer a terminal: a backslash and the code."""
-    return _UNPRINTABLE.sub(_escaped, text)
+    return re.sub(_UNPRINTABLE, _escaped, text)
 
 
 def _escaped(found: re.Match[str]) -> str:

@@ -1,4 +1,4 @@
-# Generated from spec/openapi.yaml and spec/overlays/beta.yaml by "make generate"; do not edit.
+# Generated from spec/openapi.yaml and spec/overlays/ by "make generate"; do not edit.
 """The generated client: models, endpoints and their operations. Nothing is imported before it is used."""
 
 from importlib import import_module

@@ -1,4 +1,4 @@
-# Generated from spec/openapi.yaml and spec/overlays/beta.yaml by "make generate"; do not edit.
+# Generated from spec/openapi.yaml and spec/overlays/ by "make generate"; do not edit.
 """The I/O-free operation: how the arguments of an endpoint become a request, and its answer a model."""
 
 from __future__ import annotations
@@ -10,7 +10,7 @@ from functools import cache
 from typing import TYPE_CHECKING, Any, Generic, NamedTuple, ParamSpec, Protocol, TypeVar
 from urllib.parse import quote
 
-from .codec import DecodeError, enum_text, reason_of, timestamp_text
+from .codec import DecodeError, Origin, decode_from, enum_text, is_blank, reason_of, timestamp_text
 from .dialect import DEFAULT_DIALECT, DIALECTS
 from .errors import UnexpectedStatus
 from .problem import decode_problem
@@ -152,11 +152,15 @@ def decode_answer(status_code: int, content: bytes, decode: Callable[[Any], T]) 
     if status_code not in SUCCESSES:
         return Refusal(status_code, decode_problem(content))
     try:
-        return decode(read_json(content))
+        answer = decode(read_json(content))
     except DecodeError:
         raise
     except (KeyError, TypeError, ValueError, AttributeError, RecursionError) as error:
         raise DecodeError(reason_of(error)) from error
+    if is_blank(answer):
+        # Any field may be missing; what has none of them came from something else.
+        raise DecodeError(f"expected {type(answer).__name__}, got an object without any of its fields")
+    return answer
 
 
 def read_json(content: bytes) -> Any:
@@ -199,7 +203,8 @@ def exchange(
 ) -> Response[T | Problem]:
     """Sends a request and reads the answer."""
     sent = client.get_httpx_client().request(request.method, request.path, **_parts(request))
-    return read(client, operation.decode(sent.status_code, sent.headers, sent.content), sent)
+    answer = _decode(operation, sent)
+    return read(client, answer, sent)
 
 
 def _parts(request: PreparedRequest) -> dict[str, Any]:
@@ -217,7 +222,13 @@ async def exchange_async(
 ) -> Response[T | Problem]:
     """Sends a request and reads the answer."""
     sent = await client.get_async_httpx_client().request(request.method, request.path, **_parts(request))
-    return read(client, operation.decode(sent.status_code, sent.headers, sent.content), sent)
+    answer = _decode(operation, sent)
+    return read(client, answer, sent)
+
+
+def _decode(operation: Operation[..., T], sent: httpx.Response) -> T | Refusal:
+    origin = Origin(operation.id, sent.headers.get("x-request-id"))
+    return decode_from(origin, operation.decode, sent.status_code, sent.headers, sent.content)
 
 
 def read(client: AuthenticatedClient, answer: T | Refusal, sent: httpx.Response) -> Response[T | Problem]:

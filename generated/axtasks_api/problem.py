@@ -1,4 +1,4 @@
-# Generated from spec/openapi.yaml and spec/overlays/beta.yaml by "make generate"; do not edit.
+# Generated from spec/openapi.yaml and spec/overlays/ by "make generate"; do not edit.
 """The Problem Details of RFC 9457, as the contract has them."""
 
 from __future__ import annotations
@@ -6,7 +6,7 @@ from __future__ import annotations
 import json
 from typing import TYPE_CHECKING
 
-from .codec import decode_object
+from .codec import decode_object, is_blank
 
 if TYPE_CHECKING:
     from .models.problem import Problem as Problem  # noqa: PLC0414  for type checkers to find here
@@ -17,6 +17,7 @@ def decode_problem(content: bytes) -> Problem | None:
     from .models.problem import Problem
 
     try:
-        return Problem.from_dict(decode_object(json.loads(content)))
+        problem = Problem.from_dict(decode_object(json.loads(content)))
     except (ValueError, RecursionError):
         return None
+    return None if is_blank(problem) else problem

@@ -1,4 +1,4 @@
-# Generated from spec/openapi.yaml and spec/overlays/beta.yaml by "make generate"; do not edit.
+# Generated from spec/openapi.yaml and spec/overlays/ by "make generate"; do not edit.
 """The hand-written part of `TaskRun`: properties that several fields tell together."""
 
 from __future__ import annotations
@@ -31,14 +31,16 @@ class RunOutcome:
         """True if the run ended without evaluating anything, though nobody asked for its end.
 
         A cancelled run is empty only if it began and its `failure_reason` gives another reason than a request. A run
-        that lacks one of its counters is never empty.
+        that lacks one of its counters, or its status, is never empty.
         """
-        if (self.num_successes, self.num_errors) != (0, 0) or not isinstance(self.num_skipped, int):
+        counters = [getattr(self, name, None) for name in ("num_successes", "num_errors", "num_skipped")]
+        status: TaskRunStatus | None = getattr(self, "status", None)
+        if status is None or counters[:2] != [0, 0] or not isinstance(counters[2], int):
             return False
-        statuses = type(self.status)
-        if self.status == statuses.CANCELLED:
+        statuses = type(status)
+        if status == statuses.CANCELLED:
             return self.run_started_at is not None and self._ended_for_a_cause()
-        return self.status in {statuses.COMPLETED, statuses.FAILED}
+        return status in {statuses.COMPLETED, statuses.FAILED}
 
     def _ended_for_a_cause(self) -> bool:
         # The documents' contract gives no reasons: what it calls cancelled, somebody cancelled.

@@ -1,4 +1,4 @@
-# Generated from spec/openapi.yaml and spec/overlays/beta.yaml by "make generate"; do not edit.
+# Generated from spec/openapi.yaml and spec/overlays/ by "make generate"; do not edit.
 """Shared types: the sentinel for what is not sent, and the answer of the generated functions."""
 
 from collections.abc import Mapping

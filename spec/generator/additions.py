@@ -31,6 +31,20 @@ def additions(before: Document, after: Document) -> Additions:
     return found
 
 
+def keep_open(before: Document, after: Document) -> None:
+    """Let models of a contract take further fields where those of another do, so that one class does for both.
+
+    Args:
+        before: the other.
+        after: the contract; changed in place.
+    """
+    schemas = after.get("components", {}).get("schemas", {})
+    for name, schema in before.get("components", {}).get("schemas", {}).items():
+        closes = schemas.get(name, {}).get("additionalProperties") is False
+        if closes and schema.get("additionalProperties") is not False:
+            del schemas[name]["additionalProperties"]
+
+
 def _schemas(contract: Document) -> dict[str, list[str]]:
     """The schemas with their properties or values."""
     schemas = contract.get("components", {}).get("schemas", {})

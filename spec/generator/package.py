@@ -17,7 +17,7 @@ from openapi_python_client import TEMPLATE_FILTERS
 from openapi_python_client.schema import OpenAPI
 from pydantic import ValidationError
 
-from .additions import Additions, additions
+from .additions import Additions, additions, keep_open
 from .contract import ContractError, load_contract
 from .endpoints import Endpoint, EndpointCode, Endpoints
 from .expressions import literal
@@ -46,6 +46,8 @@ STYLE = ("--line-length", "120", "--target-version", "py311", ".")
 # Modules of ours that a package gets where one of its modules imports them, each with what it needs besides.
 # What a run has to have before it has an outcome.
 OUTCOME = frozenset(("status", "run_started_at", "num_successes", "num_errors", "num_skipped"))
+# The most files whose names a generated module shows; of more it shows their folder.
+MOST_NAMED = 2
 OPTIONAL = ("int_enum", "parameters", "unions")
 
 
@@ -75,10 +77,12 @@ class Source:
     @property
     def header(self) -> str:
         """The first line of each module, which is the same wherever the project stands."""
-        names = " and ".join(
+        names = [
             (file.relative_to(ROOT) if file.is_relative_to(ROOT) else Path(file.name)).as_posix() for file in self.files
-        )
-        return f'# Generated from {names} by "make generate"; do not edit.\n'
+        ]
+        if len(names) > MOST_NAMED:
+            names = [names[0], *dict.fromkeys(name.rpartition("/")[0] + "/" for name in names[1:])]
+        return f'# Generated from {" and ".join(names)} by "make generate"; do not edit.\n'
 
 
 def make_package(source: Source, target: Path) -> list[str]:
@@ -96,6 +100,8 @@ def make_package(source: Source, target: Path) -> list[str]:
     try:
         spellings = take_spellings(in_python)
         former = take_spellings(before) if source.overlays else {}
+        if source.dialects is not None:
+            keep_open(before, in_python)
         schemas = Schemas(in_python)
         endpoints = Endpoints(in_python, schemas)
         added = additions(before, in_python)

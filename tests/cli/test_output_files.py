@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 from axtasks.cli.errors import OutputError
-from axtasks.cli.iostreams import check_target, write_whole
+from axtasks.cli.files import check_target, write_whole
 
 from tests.cli.output_support import ax
 

@@ -6,7 +6,7 @@ import json
 
 import pytest
 from axtasks.cli.errors import OutputError
-from axtasks.cli.output.formats import output_settings
+from axtasks.cli.output.settings import output_settings
 from axtasks.cli.output.show import Result, show
 from axtasks.cli.output.values import cell, flat, json_text
 from axtasks.text import escape

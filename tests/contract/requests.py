@@ -34,6 +34,15 @@ def calls() -> Iterator[Call]:
         yield f"get_{name}", (ID,), {}
     yield "get_evaluator", (ID,), {}
     yield "get_evaluator", ("a/b ü",), {"version_id": "v 1"}
+    for name in ("evaluator_version", "ai_integration", "integration", "prompt", "prompt_version"):
+        yield f"get_{name}", (ID,), {}
+    yield "get_prompt", (ID,), {"label": "production"}
+    for name in ("evaluator_versions", "prompt_versions"):
+        yield f"list_{name}", (ID,), PAGE
+    for name in ("ai_integrations", "integrations", "prompts"):
+        yield f"list_{name}", (), {"space_name": "demo", "name": "n", **PAGE}
+    yield "list_integrations", (), {"type_": models.IntegrationType.AGENT}
+    yield "list_projects", (), {"project_type": models.ProjectType.HARNESS}
     yield "delete_task", (ID,), {}
     yield "cancel_task_run", (".",), {}
     for name in ("spaces", "projects", "datasets", "experiments", "evaluators"):

@@ -6,7 +6,10 @@ from typing import Any
 
 import pytest
 from axtasks_api.dialect import SPELLING
+from axtasks_api.models import InvocationParams
 from jsonschema_rs import Draft202012Validator
+
+from spec.generator.package import ROOT
 
 EVALUATOR = {"evaluator_id": "e"}
 MAPPING = {"variable_name": "v", "query_ids": ["A"], "attribute_path": "attributes.input.value"}
@@ -116,6 +119,10 @@ def test_what_the_newer_dialect_refuses(contract_of_beta: dict[str, Any], schema
         ("Task", "query_filters"),
         ("TaskEvaluator", "evaluator_version_id"),
         ("TaskEvaluator", "query_mappings"),
+        ("Evaluator", "version"),
+        ("Project", "project_type"),
+        ("Space", "default_llm_integration"),
+        ("Space", "default_agent_runtime"),
     ],
 )
 def test_what_answers_have_more(
@@ -138,6 +145,39 @@ def test_an_experiment_need_not_have_a_dataset(contract_of_beta: dict[str, Any],
 )
 def test_a_list_of_something_that_is_missing_is_not_found(contract_of_beta: dict[str, Any], path: str) -> None:
     assert "404" in contract_of_beta["paths"][path]["get"]["responses"]
+
+
+def test_what_may_not_be_read_looks_like_what_is_not_there(contract_of_beta: dict[str, Any]) -> None:
+    for path in ("/v2/spaces", "/v2/spaces/{space_id}", "/v2/projects/{project_id}"):
+        assert {"403", "404"} & set(contract_of_beta["paths"][path]["get"]["responses"]) == {"404"}
+
+
+def test_a_taken_name_of_a_task_has_a_status_that_the_operation_declares(contract_of_beta: dict[str, Any]) -> None:
+    tasks = contract_of_beta["paths"]["/v2/tasks"]["post"], contract_of_beta["paths"]["/v2/tasks/{task_id}"]["patch"]
+
+    assert [{"409", "422"} & set(each["responses"]) for each in tasks] == [{"422"}] * 2
+    assert "409" in contract_of_beta["paths"]["/v2/tasks/{task_id}/trigger"]["post"]["responses"]
+
+
+def test_what_is_ours_is_marked_with_its_decision(contract: dict[str, Any], contract_of_beta: dict[str, Any]) -> None:
+    asked = {name: each["x-ours"] for name, each in contract["components"]["responses"].items() if "x-ours" in each}
+    today = {name for name, each in contract_of_beta["components"]["responses"].items() if "x-ours" in each}
+    decided = (ROOT / "spec" / "decisions.md").read_text(encoding="utf-8")
+
+    assert (
+        set(asked)
+        == {"MethodNotAllowed", "ContentTooLarge", "UnsupportedMediaType", "NameTaken"}
+        == today | {"NameTaken"}
+    )
+    assert contract_of_beta["components"]["schemas"]["Problem"]["properties"]["error_code"]["x-ours"] == "D18"
+    assert all(f"### {decision}. " in decided for decision in (*asked.values(), "D18"))
+
+
+def test_parameters_of_a_model_call_are_checked_when_sent_and_not_when_read(contract_of_beta: dict[str, Any]) -> None:
+    assert not is_valid(contract_of_beta, "InvocationParams", {"seed": 1})
+    assert not is_valid(contract_of_beta, "InvocationParams", {"service_tier": "flex"})
+    assert is_valid(contract_of_beta, "StoredInvocationParams", {"seed": 1, "service_tier": "flex"})
+    assert InvocationParams.from_dict({"seed": 1}).to_dict() == {"seed": 1}
 
 
 def test_experiments_can_be_listed_by_space(contract_of_beta: dict[str, Any]) -> None:

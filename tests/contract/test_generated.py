@@ -179,8 +179,8 @@ class TestUnions:
         assert isinstance(task.run_configuration, StoredTemplateEvaluationRunConfig)
 
     def test_a_known_tag_with_a_broken_body_is_an_error_and_not_another_variant(self) -> None:
-        with pytest.raises(DecodeError, match=r"run_configuration\.template: is required but missing"):
-            Task.from_dict({**TASK, "run_configuration": {k: v for k, v in CONFIG.items() if k != "template"}})
+        with pytest.raises(DecodeError, match=r"run_configuration\.invocation_parameters: expected an object"):
+            Task.from_dict({**TASK, "run_configuration": {**CONFIG, "invocation_parameters": 5}})
 
     @pytest.mark.parametrize(
         ("data", "tag"), [({"experiment_type": "SWARM_CALL", "depth": 3}, "SWARM_CALL"), ({"depth": 3}, None)]
@@ -238,9 +238,9 @@ class TestResponses:
             assert isinstance(model.from_dict(value).to_dict(), dict)
 
     def test_an_error_says_where_it_is(self) -> None:
-        page = {"tasks": [TASK, {**TASK, "evaluators": [{}]}], "pagination": {"has_more": False}}
+        page = {"tasks": [TASK, {**TASK, "evaluators": [{"query_mappings": 5}]}], "pagination": {"has_more": False}}
 
-        with pytest.raises(DecodeError, match=r"^tasks\[1\]\.evaluators\[0\]\.evaluator_id: is required but missing$"):
+        with pytest.raises(DecodeError, match=r"^tasks\[1\]\.evaluators\[0\]\.query_mappings: expected an array"):
             models.TaskListResponse.from_dict(page)
 
     @each(named(MODELS))

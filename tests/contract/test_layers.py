@@ -182,7 +182,7 @@ def test_no_value_of_the_wire_is_spelled_out(contract: dict[str, Any], contract_
         field["const"] for schema in schemas for field in schema.get("properties", {}).values() if "const" in field
     }
     # Words that mean other things too.
-    words = {"text", "none", "user", "code", "function", "template", "tool", "system", "assistant"}
+    words = {"text", "none", "user", "code", "function", "template", "tool", "system", "assistant", "trace"}
     wire -= {word for each in words for word in (each, each.upper())}
 
     assert wire

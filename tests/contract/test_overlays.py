@@ -6,7 +6,6 @@ import copy
 from typing import Any
 
 import pytest
-import yaml
 
 from spec.generator.__main__ import DEFAULT_SPEC, SPEC
 from spec.generator.contract import load_contract, load_mapping
@@ -156,13 +155,15 @@ def test_what_is_no_overlay_is_refused(overlay: dict[str, Any]) -> None:
         apply_overlay(copy.deepcopy(DOCUMENT), overlay)
 
 
-@pytest.mark.parametrize("overlay", OVERLAYS, ids=lambda file: file.name)
-def test_every_overlay_of_the_project_applies(overlay: Any) -> None:
+@pytest.mark.parametrize("number", range(len(OVERLAYS)), ids=[file.name for file in OVERLAYS])
+def test_every_overlay_of_the_project_applies_after_those_before_it(number: int) -> None:
     """So each of its actions has a reason and an effect."""
-    assert load_contract(DEFAULT_SPEC, [overlay]) != load_contract(DEFAULT_SPEC)
+    before = OVERLAYS[:number]
+
+    assert load_contract(DEFAULT_SPEC, [*before, OVERLAYS[number]]) != load_contract(DEFAULT_SPEC, before)
 
 
-@pytest.mark.parametrize("overlay", OVERLAYS, ids=lambda file: file.name)
+@pytest.mark.parametrize("number", range(len(OVERLAYS)), ids=[file.name for file in OVERLAYS])
 @pytest.mark.parametrize(
     ("spoil", "says"),
     [
@@ -170,9 +171,15 @@ def test_every_overlay_of_the_project_applies(overlay: Any) -> None:
         pytest.param(lambda action: action.update(target="$.nowhere"), "matches nothing", id="without a target"),
     ],
 )
-def test_an_overlay_of_the_project_that_is_spoiled_no_longer_applies(overlay: Any, spoil: Any, says: str) -> None:
-    spoiled = yaml.safe_load(overlay.read_text(encoding="utf-8"))
+def test_an_overlay_of_the_project_that_is_spoiled_no_longer_applies(number: int, spoil: Any, says: str) -> None:
+    contract, spoiled = load_contract(DEFAULT_SPEC, OVERLAYS[:number]), load_mapping(OVERLAYS[number])
     spoil(spoiled["actions"][-1])
 
     with pytest.raises(OverlayError, match=says):
-        apply_overlay(load_mapping(DEFAULT_SPEC), spoiled)
+        apply_overlay(contract, spoiled)
+
+
+def test_overlays_are_named_after_releases_and_applied_in_their_order() -> None:
+    names = [file.stem for file in OVERLAYS]
+
+    assert names == sorted(names, key=lambda name: [int(part) for part in name.split(".")])

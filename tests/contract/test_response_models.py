@@ -3,17 +3,18 @@
 from __future__ import annotations
 
 import copy
+import dataclasses
 import json
 import pickle
 from pathlib import Path
 from types import NoneType
-from typing import TYPE_CHECKING, Any, get_args, get_type_hints
+from typing import TYPE_CHECKING, Any, cast, get_args, get_type_hints
 
 import attrs
 import axtasks_api
 import axtasks_api.models
 import pytest
-from axtasks_api.codec import ResponseModel
+from axtasks_api.codec import MissingAttributeError, Origin, ResponseModel, decode_from
 from axtasks_api.models import StoredTemplateEvaluationRunConfig, Task, TaskRun
 from axtasks_api.types import UNSET
 
@@ -34,6 +35,7 @@ TASK = {
     "updated_at": "2026-02-20T10:00:00.500Z",
     "created_by_user_id": None,
 }
+WITHOUT_NAME = {key: value for key, value in TASK.items() if key != "name"}
 CONFIGURATION = {
     "experiment_type": "template_evaluation",
     "ai_integration_id": "TGxtSW50ZWdyYXRpb246MTI6YUJjRA==",
@@ -103,6 +105,13 @@ def test_all_that_stands_in_responses_and_nothing_else_is_a_response_model() -> 
     assert found == {model.__name__ for model in models_in_responses(axtasks_api)}
 
 
+ways = pytest.mark.parametrize(
+    "duplicate",
+    [copy.copy, copy.deepcopy, *(lambda v, p=p: pickle.loads(pickle.dumps(v, p)) for p in range(6))],
+    ids=["copy", "deepcopy", *(f"pickle-{protocol}" for protocol in range(6))],
+)
+
+
 class TestAbsent:
     def test_absent_reads_as_none_and_is_not_in_the_json(self) -> None:
         task = Task.from_dict(TASK)
@@ -122,11 +131,7 @@ class TestAbsent:
         assert absent == null
         assert repr(absent) == repr(null)
 
-    @pytest.mark.parametrize(
-        "duplicate",
-        [copy.copy, copy.deepcopy, *(lambda v, p=p: pickle.loads(pickle.dumps(v, p)) for p in range(6))],
-        ids=["copy", "deepcopy", *(f"pickle-{protocol}" for protocol in range(6))],
-    )
+    @ways
     def test_a_copy_has_what_came(self, duplicate: Callable[[Task], Task]) -> None:
         body = {**TASK, "sampling_rate": None, "run_configuration": CONFIGURATION, "colour": "red"}
 
@@ -171,6 +176,73 @@ class TestAbsent:
         with pytest.raises(ValueError, match=r"^invocation_parameters\.stop: expected an array"):
             StoredTemplateEvaluationRunConfig.from_dict(body)
 
+
+class TestMissing:
+    """A field that the contract requires, and that may not be null, did not come."""
+
+    def test_reading_it_is_an_error_that_names_it_and_the_response(self) -> None:
+        task = decode_from(Origin("get_task", "r1"), Task.from_dict, WITHOUT_NAME)
+
+        with pytest.raises(
+            MissingAttributeError,
+            match=r"^Task\.name is missing from the response to get_task, though the contract .* \[request id r1\]$",
+        ) as caught:
+            task.name  # noqa: B018
+        assert (caught.value.field, caught.value.model_name) == ("name", "Task")
+        assert (caught.value.operation_id, caught.value.request_id) == ("get_task", "r1")
+
+    def test_all_that_came_is_there_and_in_the_json(self) -> None:
+        task = Task.from_dict(WITHOUT_NAME)
+
+        assert (task.id, task.type) == (TASK["id"], "run_experiment")
+        assert task.to_dict() == WITHOUT_NAME
+        assert [field.name for field, _ in task.present()] == list(WITHOUT_NAME)
+        assert repr(task) == f"Task(id={TASK['id']!r})"
+        assert not hasattr(task, "name")
+
+    def test_one_that_may_be_null_reads_as_none_and_is_not_in_the_json(self) -> None:
+        body = {key: value for key, value in TASK.items() if key not in {"query_filter", "last_run_at"}}
+
+        assert (Task.from_dict(body).query_filter, Task.from_dict(body).last_run_at) == (None, None)
+        assert Task.from_dict(body).to_dict() == body
+
+    def test_it_is_equal_to_what_lacks_the_same_and_to_nothing_else(self) -> None:
+        task, whole = Task.from_dict(WITHOUT_NAME), Task.from_dict(TASK)
+
+        assert task == Task.from_dict(WITHOUT_NAME)
+        assert (task == whole, whole == task, task != whole) == (False, False, True)
+        assert hash(task) == hash(whole)
+        assert len({Task.from_dict({"name": "a"}), Task.from_dict({"name": "a"}), Task.from_dict({"name": "b"})}) == 2
+
+    @ways
+    def test_a_copy_lacks_the_same_and_knows_the_response(self, duplicate: Callable[[Task], Task]) -> None:
+        again = duplicate(decode_from(Origin("get_task", "r1"), Task.from_dict, {**WITHOUT_NAME, "colour": "red"}))
+
+        assert again.to_dict() == {**WITHOUT_NAME, "colour": "red"}
+        with pytest.raises(MissingAttributeError, match="get_task"):
+            again.name  # noqa: B018
+
+    def test_a_changed_copy_lacks_the_same_or_has_it(self) -> None:
+        body = {key: value for key, value in WITHOUT_NAME.items() if key != "query_filter"}
+        task = Task.from_dict(body)
+
+        assert attrs.evolve(task, is_continuous=True).to_dict() == {**body, "is_continuous": True}
+        assert attrs.evolve(task, name="Other").to_dict() == {**body, "name": "Other"}
+
+    def test_a_dataclass_has_the_fields_that_came(self) -> None:
+        found = dataclasses.asdict(cast("Any", Task.from_dict(WITHOUT_NAME)))
+
+        assert "name" not in found
+        assert found["id"] == TASK["id"]
+
+    def test_a_model_made_within_no_response_names_none(self) -> None:
+        decode_from(Origin("get_task", "r1"), Task.from_dict, WITHOUT_NAME)
+
+        with pytest.raises(MissingAttributeError, match=r"^Task\.name is missing, though the contract requires it$"):
+            Task.from_dict(WITHOUT_NAME).name  # noqa: B018
+
+
+class TestNoField:
     def test_what_is_no_field_is_an_attribute_error(self) -> None:
         assert issubclass(Task, ResponseModel)
         with pytest.raises(AttributeError, match=r"^'Task' object has no attribute 'colour'$"):

@@ -18,7 +18,7 @@ RIDDLE = re.compile(r"(Nothing|What|Whether|How|Who|Which)\b")
 TOO_SHORT = {"Known", "Key", "Group", "Kind", "Body", "Watch", "Items", "Wanted", "Answer"}
 MOST_LINES = 450
 # The whole tree of errors stands in one file.
-MOST_LINES_OF_ERRORS = 600
+MOST_LINES_OF_ERRORS = 630
 SHORT = 60
 # A file there is a method, a command, or a program.
 # The mock is cut into its parts as its design has them, and two modules are there for callers of another version.

@@ -1,4 +1,4 @@
-"""What a mock does with prompts, a type of resource that `test_another_type` adds to a copy of the code."""
+"""What a mock does with users, a type of resource that `test_another_type` adds to a copy of the code."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ WORLD = """
 spaces: [{name: mine}, {name: other}]
 projects: [{name: p, space: mine}]
 evaluators: [{name: judge, space: mine}]
-prompts:
+users:
   - {name: a, space: mine, template: "Say {x}", evaluator: judge, mood: calm}
   - {name: b, space: other, template: Hi}
 tasks: [{name: t, project: p, evaluators: [judge]}]
@@ -33,12 +33,12 @@ def answer(mock: Mock, path: str, *, query: str = "", key: str = "any") -> tuple
 
 
 def names(listed: Json) -> list[str]:
-    return [each["name"] for each in listed["prompts"]]
+    return [each["name"] for each in listed["users"]]
 
 
 def path_of(mock: Mock, name: str) -> str:
-    listed = answer(mock, "/__mock/world")[1]["prompts"]
-    return next(f"/v2/prompts/{quote(each['id'], safe='')}" for each in listed if each["name"] == name)
+    listed = answer(mock, "/__mock/world")[1]["users"]
+    return next(f"/v2/users/{quote(each['id'], safe='')}" for each in listed if each["name"] == name)
 
 
 def at_each_door(mock: Mock, path: str) -> list[Json]:
@@ -51,12 +51,12 @@ def at_each_door(mock: Mock, path: str) -> list[Json]:
     return found
 
 
-def shown(prompt: Json, mock: Mock) -> Json:
+def shown(user: Json, mock: Mock) -> Json:
     judge = mock.world.evaluators.all()[0]
-    assert prompt.pop("space_id") in {space.id for space in mock.world.spaces.all()}
+    assert user.pop("space_id") in {space.id for space in mock.world.spaces.all()}
     return {
-        **{name: value for name, value in prompt.items() if name not in {"id", "created_at"}},
-        "evaluator_id": judge.name if prompt["evaluator_id"] == judge.id else prompt["evaluator_id"],
+        **{name: value for name, value in user.items() if name not in {"id", "created_at"}},
+        "evaluator_id": judge.name if user["evaluator_id"] == judge.id else user["evaluator_id"],
     }
 
 
@@ -64,16 +64,16 @@ def kept(file: str) -> list[str]:
     with closing(StateFile(file)) as store:
         Mock(world=load_world(WORLD), store=store)
     with closing(StateFile(file)) as store:
-        return names(answer(Mock(store=store), "/v2/prompts")[1])
+        return names(answer(Mock(store=store), "/v2/users")[1])
 
 
 def asserted(mock: Mock) -> list[Json]:
     journal = mock.journal
     journal.clear()
     answer(mock, path_of(mock, "a"))
-    found = [len(journal.assert_called("get_prompt", times=1, prompt=it)) for it in ("a", "mine/a")]
+    found = [len(journal.assert_called("get_user", times=1, user=it)) for it in ("a", "mine/a")]
     try:
-        journal.assert_called("get_prompt", prompt="b")
+        journal.assert_called("get_user", user="b")
     except AssertionError as error:
         return [*found, str(error).rpartition("(")[2].strip(")")]
     return found
@@ -83,7 +83,7 @@ def refused(*items: str) -> list[str]:
     found = []
     for item in items:
         try:
-            load_world(f"spaces: [{{name: mine}}]\nprompts: [{item}]\n")
+            load_world(f"spaces: [{{name: mine}}]\nusers: [{item}]\n")
         except WorldFileError as error:
             found.append(f"{error.where}: {error.message}")
     return found
@@ -97,24 +97,24 @@ def main() -> None:
     document, schema = answer(mock, "/__mock/openapi.json")[1], answer(mock, "/__mock/world", query="format=schema")[1]
     schemas = document["components"]["schemas"]
     told = {
-        "listed at each door": list(map(names, at_each_door(mock, "/v2/prompts"))),
+        "listed at each door": list(map(names, at_each_door(mock, "/v2/users"))),
         "got at each door": [shown(each, mock) for each in at_each_door(mock, path_of(mock, "a"))],
-        "listed by evaluator": names(answer(mock, "/v2/prompts", query=f"evaluator_id={quote(judge)}")[1]),
-        "listed by part of a name": names(answer(mock, "/v2/prompts", query="name=B")[1]),
-        "unknown": answer(mock, "/v2/prompts/UHJvbXB0Ojk5OmFCY0Q%3D")[0],
+        "listed by evaluator": names(answer(mock, "/v2/users", query=f"evaluator_id={quote(judge)}")[1]),
+        "listed by part of a name": names(answer(mock, "/v2/users", query="name=B")[1]),
+        "unknown": answer(mock, "/v2/users/VXNlcjo5OTphQmNE")[0],
         "mood of a run": answer(mock, f"/v2/task-runs/{quote(run, safe='')}")[1]["mood"],
         "reloaded": dump_world(load_world(dumped)) == dumped,
-        "dumped": {name: as_object(as_list(dumped["prompts"])[0])[name] for name in ("name", "template", "mood")},
+        "dumped": {name: as_object(as_list(dumped["users"])[0])[name] for name in ("name", "template", "mood")},
         "kept": kept(sys.argv[1]),
         "hidden": [
-            names(answer(guarded, "/v2/prompts", key="guest")[1]),
+            names(answer(guarded, "/v2/users", key="guest")[1]),
             answer(guarded, path_of(guarded, "b"), key="guest")[0],
         ],
         "asserted": asserted(mock),
         "described": [
-            "prompts" in schemas["World"]["properties"],
-            "prompts" in schemas["Census"]["required"],
-            "template" in schema["properties"]["prompts"]["items"]["properties"],
+            "users" in schemas["World"]["properties"],
+            "users" in schemas["Census"]["required"],
+            "template" in schema["properties"]["users"]["items"]["properties"],
         ],
         "refused": refused("{name: a}", "{name: a, template: Hi, evaluator: nobody}"),
     }

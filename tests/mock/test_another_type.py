@@ -23,8 +23,8 @@ MODEL, TYPES = "axtasks/mock/world/model.py", "axtasks/mock/world/resource_types
 CLASS = '''
 
 @dataclass(frozen=True, slots=True)
-class Prompt:
-    """A prompt, for an evaluator or for none."""
+class User:
+    """A user, for an evaluator or for none."""
 
     id: str
     name: str
@@ -37,17 +37,17 @@ class Prompt:
 '''
 END = ')\n"""All types, '
 ENTRY = """    ResourceType(
-        kind=IdKind.PROMPT,
-        name="prompts",
-        model=Prompt,
-        schema="Prompt",
+        kind=IdKind.USER,
+        name="users",
+        model=User,
+        schema="User",
         references={"space_id": IdKind.SPACE, "evaluator_id": IdKind.EVALUATOR},
         indexed=("space_id", "evaluator_id"),
     ),
 """
-EDITS = ((MODEL, None, CLASS), (TYPES, "    Project,\n", "    Project,\n    Prompt,\n"), (TYPES, END, ENTRY + END))
+EDITS = ((MODEL, None, CLASS), (TYPES, "    TaskRun,\n)", "    TaskRun,\n    User,\n)"), (TYPES, END, ENTRY + END))
 TEXT = {"type": "string"}
-PROMPT = {
+USER = {
     "type": "object",
     "required": ["id", "name", "space_id", "created_at", "template", "is_archived"],
     "properties": {
@@ -60,17 +60,17 @@ PROMPT = {
 SCRIPT = Path(__file__).parent / "another_type.py"
 
 
-def with_prompts(document: Any) -> Any:
-    """A contract with operations that list prompts and get one, and with a mood of prompts and of runs."""
-    reference = {"$ref": "#/components/schemas/Prompt"}
+def with_users(document: Any) -> Any:
+    """A contract with operations that list users and get one, and with a mood of users and of runs."""
+    reference = {"$ref": "#/components/schemas/User"}
     listed = json.loads(json.dumps(document["paths"]["/v2/evaluators"]["get"]))
-    listed |= {"operationId": "list_prompts", "responses": {"200": {"description": "Prompts."}}}
+    listed |= {"operationId": "list_users", "responses": {"200": {"description": "Users."}}}
     listed["parameters"].append({"name": "evaluator_id", "in": "query", "schema": TEXT})
     got = json.loads(json.dumps(document["paths"]["/v2/projects/{project_id}"]))
-    got["get"] |= {"operationId": "get_prompt"}
+    got["get"] |= {"operationId": "get_user"}
     got["get"]["responses"]["200"] = {"description": "It.", "content": {"application/json": {"schema": reference}}}
-    document["paths"] |= {"/v2/prompts": {"get": listed}, "/v2/prompts/{project_id}": got}
-    document["components"]["schemas"]["Prompt"] = PROMPT
+    document["paths"] |= {"/v2/users": {"get": listed}, "/v2/users/{project_id}": got}
+    document["components"]["schemas"]["User"] = USER
     document["components"]["schemas"]["TaskRun"]["properties"]["mood"] = TEXT
     return document
 
@@ -83,7 +83,7 @@ def test_a_further_type_takes_two_files(tmp_path: Path) -> None:
         shutil.copytree(package, tmp_path / package.name, ignore=shutil.ignore_patterns("__pycache__", "static"))
     for contract in CONTRACTS:
         file = tmp_path / contract
-        file.write_text(json.dumps(with_prompts(json.loads(file.read_text(encoding="utf-8")))), encoding="utf-8")
+        file.write_text(json.dumps(with_users(json.loads(file.read_text(encoding="utf-8")))), encoding="utf-8")
     for name, before, after in EDITS:
         file = tmp_path / name
         text = file.read_text(encoding="utf-8")
@@ -121,7 +121,7 @@ def test_a_further_type_takes_two_files(tmp_path: Path) -> None:
         "dumped": {"name": "a", "template": "Say {x}", "mood": "calm"},
         "kept": ["b", "a"],
         "hidden": [["a"], 404],
-        "asserted": [1, 1, "prompt is 'a'"],
+        "asserted": [1, 1, "user is 'a'"],
         "described": [True, True, True],
-        "refused": ["prompts[0].template: is required", "prompts[0].evaluator: no evaluator is named 'nobody'"],
+        "refused": ["users[0].template: is required", "users[0].evaluator: no evaluator is named 'nobody'"],
     }

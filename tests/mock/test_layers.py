@@ -15,7 +15,7 @@ from axtasks.mock.contract import contract
 HERE = Path(axtasks.mock.__file__).parent
 MODULES = sorted(HERE.rglob("*.py"))
 PACKAGE = "axtasks.mock"
-OTHER_MEANINGS = {"user", "none", "text", "TEXT"}
+OTHER_MEANINGS = {"user", "none", "text", "TEXT", "template", "code", "DEFAULT"}
 """Values that are everyday words as well: a user has an identifier, a server speaks no websockets, a body is text."""
 
 

@@ -10,7 +10,7 @@ from typing import Any
 
 import pytest
 from axtasks_api import models
-from axtasks_api.codec import DecodeError, Model, OpenEnum, ResponseModel
+from axtasks_api.codec import DecodeError, MissingAttributeError, Model, OpenEnum, ResponseModel
 from axtasks_api.types import UNSET
 from hypothesis import given
 from hypothesis import strategies as st
@@ -147,6 +147,9 @@ def test_without_a_required_member_the_error_names_it(name: str) -> None:
     # What may be null in the newer dialect, and so may be absent.
     may_be_null = {field.json_name for field in model.fields() if field.nullable}
     required = sorted(set(SCHEMAS[name].get("required", ())) - tags - left_out_is_null(name) - may_be_null)
+    if issubclass(model, ResponseModel):
+        _check_that_it_is_missed_when_it_is_read(name, model, required)
+        return
     if not required:
         assert model.from_dict({}).to_dict() == {
             field.json_name: field.constant for field in model.fields() if field.constant
@@ -163,8 +166,25 @@ def test_without_a_required_member_the_error_names_it(name: str) -> None:
     check()
 
 
+def _check_that_it_is_missed_when_it_is_read(name: str, model: type[Any], required: list[str]) -> None:
+    attributes = {field.json_name: field.name for field in model.fields()}
+
+    @steady(2)
+    @given(bodies(name))
+    def check(body: dict[str, Json]) -> None:
+        for missing in required:
+            shorter = {key: value for key, value in body.items() if key != missing}
+            received = model.from_dict(shorter)
+
+            with pytest.raises(MissingAttributeError, match=rf"^{name}\.{attributes[missing]} is missing"):
+                getattr(received, attributes[missing])
+            assert normalised(name, received.to_dict()) == normalised(name, shorter)
+
+    check()
+
+
 @pytest.mark.parametrize("name", [name for name in OPEN if left_out_is_null(name)])
-def test_without_a_required_member_that_may_be_null_it_counts_as_null(name: str) -> None:
+def test_a_required_member_that_may_be_null_reads_as_null_where_it_is_absent(name: str) -> None:
     model = model_of(name)
 
     @steady(2)
@@ -173,7 +193,10 @@ def test_without_a_required_member_that_may_be_null_it_counts_as_null(name: str)
         for missing in left_out_is_null(name):
             shorter = {key: value for key, value in body.items() if key != missing}
 
-            assert model.from_dict(shorter).to_dict() == {**body, missing: None}
+            received = model.from_dict(shorter)
+
+            assert getattr(received, missing) is None
+            assert received.to_dict() == shorter
 
     check()
 

@@ -89,7 +89,7 @@ UNDECODABLE: list[tuple[str, httpx.Response, str]] = [
     ("html", html(200), "Expecting value"),
     ("no-text", httpx.Response(200, content=b"\xff\xfe\xfd"), "decode"),
     ("nested-without-end", httpx.Response(200, content=b"[" * 100_000), "recursion"),
-    ("field-missing", answer({k: v for k, v in TASK.items() if k != "name"}), "name: is required but missing"),
+    ("none-of-the-fields", answer({"message": "sign in"}), "expected Task, got an object without any of its fields"),
     ("list-that-is-null", answer(TASK | {"evaluators": None}), "evaluators: expected an array, got None"),
     ("type-that-is-null", answer(TASK | {"type": None}), "type"),
     (
@@ -99,8 +99,8 @@ UNDECODABLE: list[tuple[str, httpx.Response, str]] = [
     ),
     (
         "fault-deep-inside",
-        answer(TASK | {"evaluators": [{}]}),
-        r"evaluators\[0\].evaluator_id: is required",
+        answer(TASK | {"evaluators": [{"query_mappings": 5}]}),
+        r"evaluators\[0\].query_mappings: expected an array",
     ),
 ]
 

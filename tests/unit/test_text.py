@@ -43,7 +43,6 @@ ERRORS: dict[str, Callable[[str], tuple[httpx.Response | Exception, Callable[[Ax
     "redirect": lambda text: (httpx.Response(302, headers={b"location": latin(text)}), get),
     "no-contract": lambda text: (answer(TASK | {"created_at": text}), get),
     "no-object": lambda text: (answer(text), get),
-    "a-name": lambda text: (answer(TASK | {"evaluators": [{text: text}]}), get),
     "no-json": lambda text: (httpx.Response(200, text=text), get),
     "failed-run": lambda text: (answer(RUN | {"status": "failed", "failure_reason": text}), wait),
     "run-status": lambda text: (answer(RUN | {"status": text}), wait),
@@ -88,7 +87,7 @@ def lines_of(error: AxError) -> list[str]:
     return [line for line in "".join(traceback.format_exception(error)).splitlines() if line]
 
 
-@pytest.mark.parametrize("name", ["problem", "no-problem", "no-contract", "failed-run", "connection", "a-name"])
+@pytest.mark.parametrize("name", ["problem", "no-problem", "no-contract", "failed-run", "connection"])
 def test_an_error_is_short_however_long_the_text_is(name: str) -> None:
     error = raised(name, "x" * (LONG if name != "no-contract" else LONG // 10))
 

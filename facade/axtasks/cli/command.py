@@ -4,11 +4,8 @@ from __future__ import annotations
 
 import os
 import re
-import signal
 import sys
-import time
 from contextlib import contextmanager, suppress
-from pathlib import Path
 from threading import current_thread, main_thread
 from typing import TYPE_CHECKING, Any, NoReturn
 
@@ -20,10 +17,10 @@ from axtasks.text import printable
 from .errors import Exit, Terminated, code_of_interrupt, explain
 from .iostreams import tell
 from .options import EARLY, refuse_contradictions, refuse_early, take_over
-from .output.columns import CLIENT
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping
+    from pathlib import Path
 
     from axtasks import AxClient
 
@@ -33,7 +30,7 @@ _STAGE_LOGGER = "axtasks.alpha"
 _DAY_SECONDS = 24 * 60 * 60
 
 # What Python has for bytes that it could not read.
-_UNREADABLE = re.compile("[\udc80-\udcff]")
+_UNREADABLE = "[\udc80-\udcff]"
 
 
 # click has no public name for its parser any more, and tells nobody else which options were given twice.
@@ -58,7 +55,7 @@ class StrictParser(_OptionParser):
 def _refuse_unreadable(args: Iterable[str]) -> None:
     """Refuse an argument that the locale could not read, unless it is the name of a file."""
     for arg in args:
-        if _UNREADABLE.search(arg) and not os.path.lexists(arg.removeprefix("@")):
+        if re.search(_UNREADABLE, arg) and not os.path.lexists(arg.removeprefix("@")):
             encoding = sys.getfilesystemencoding()
             raise click.UsageError(
                 f"{arg!r} could not be read as text in {encoding}, the encoding of the locale: use one of UTF-8, as by"
@@ -118,6 +115,9 @@ class AxCommand(click.Command):
 @contextmanager
 def _terminable() -> Iterator[None]:
     """Have SIGTERM end a command as Ctrl-C does, with a word about what goes on and how to go on."""
+    # Imported late, as others below: help does without them.
+    import signal
+
     if signal.getsignal(signal.SIGTERM) is not signal.SIG_DFL or current_thread() is not main_thread():
         yield
         return
@@ -174,6 +174,8 @@ def connected(options: Mapping[str, Any]) -> Iterator[AxClient]:
     from axtasks import AxClient
     from axtasks.profiles import active_profile
 
+    from .output.columns import CLIENT
+
     profile = options["profile"] or active_profile()
     with AxClient(profile=profile, base_url=options["base_url"], contract=options["contract"]) as client:
         click.get_current_context().meta[CLIENT] = client
@@ -189,7 +191,6 @@ def say(line: str, options: Mapping[str, Any]) -> None:
 @contextmanager
 def stage_notice(*, quiet: bool) -> Iterator[None]:
     """Show the notice at most once a day for each stage; never, if quiet."""
-    # Imported late: help shows no notice.
     import logging
 
     logger = logging.getLogger(_STAGE_LOGGER)
@@ -209,6 +210,8 @@ def _is_due(stage: str) -> bool:
 
     Where the folder cannot be used, it is shown each time.
     """
+    import time
+
     with suppress(OSError, RuntimeError):
         shown = _cache_folder() / f"{stage}-notice"
         with suppress(FileNotFoundError):
@@ -225,6 +228,8 @@ def _cache_folder() -> Path:
     Raises:
         RuntimeError: the home folder is unknown.
     """
+    from pathlib import Path
+
     variable, usual = {"win32": ("LOCALAPPDATA", "AppData/Local"), "darwin": ("", "Library/Caches")}.get(
         sys.platform, ("XDG_CACHE_HOME", ".cache")
     )

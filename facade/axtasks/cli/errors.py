@@ -89,6 +89,10 @@ ADVICE: Mapping[str, tuple[Exit, str]] = {
     "ResponseTooLargeError": (Exit.UNEXPECTED, "Ask for less at once (--limit); what was to be changed was."),
     "TooManyPagesError": (Exit.UNEXPECTED, "Narrow the list down, or go on from that cursor with --cursor."),
     "ResponseError": (Exit.UNEXPECTED, "The server does not speak the contract; --verbose shows its answer."),
+    "MissingFieldError": (
+        Exit.UNEXPECTED,
+        "The server left it out, and it is needed here; -o json shows what came.",
+    ),
     "RunTimeoutError": (Exit.WAIT_TIMEOUT, "Wait again with `ax tasks wait-for-run`, or give a longer --timeout."),
     "AmbiguousOutcomeError": (
         Exit.NETWORK,
@@ -137,10 +141,11 @@ _PHRASES = {
     "or give the client other limits: Limits(response_bytes=...)": "with --limit",
     "project and dataset": "--project and --dataset",
 }
-_ARGUMENT = re.compile(r"""(?<!['"\w.])([a-z]+(?:_[a-z]+)*)=(?:\.\.\.|True|(['"])([^'"]*)\2)""")
-_WITH_UNDERSCORE = re.compile(r"""(?<!['"\w./-])([a-z]+(?:_[a-z]+)+)(?![\w='"-])""")
-_SUBJECT = re.compile(r"^([a-z_]+)(?=(?:\[\d+\])?(?:\.\w+)*:? (?:has|have|must|needs|is more|is needed|cannot)\b)")
-_FIELDS = re.compile(r"(?<=valid are )[a-z_, ]+")
+# Patterns, which are compiled when they are first used: help does without them.
+_ARGUMENT = r"""(?<!['"\w.])([a-z]+(?:_[a-z]+)*)=(?:\.\.\.|True|(['"])([^'"]*)\2)"""
+_WITH_UNDERSCORE = r"""(?<!['"\w./-])([a-z]+(?:_[a-z]+)+)(?![\w='"-])"""
+_SUBJECT = r"^([a-z_]+)(?=(?:\[\d+\])?(?:\.\w+)*:? (?:has|have|must|needs|is more|is needed|cannot)\b)"
+_FIELDS = r"(?<=valid are )[a-z_, ]+"
 
 
 def in_options(text: str) -> str:
@@ -157,9 +162,9 @@ def in_options(text: str) -> str:
         flag = flags.get(found[1])
         return found[0] if flag is None else f"{flag} {found[3]}" if found[3] else flag
 
-    text = _ARGUMENT.sub(argument, text)
-    text = _FIELDS.sub(lambda fields: re.sub("([a-z_]+)", option, fields[0]), text)
-    return _WITH_UNDERSCORE.sub(option, _SUBJECT.sub(option, text))
+    text = re.sub(_ARGUMENT, argument, text)
+    text = re.sub(_FIELDS, lambda fields: re.sub("([a-z_]+)", option, fields[0]), text)
+    return re.sub(_WITH_UNDERSCORE, option, re.sub(_SUBJECT, option, text))
 
 
 def _details(error: AxError) -> Iterator[str]:

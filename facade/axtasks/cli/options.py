@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any, NoReturn, TypeVar
 import click
 from click.core import ParameterSource
 
-from .output.formats import ENDINGS, Format, output_settings
+from .output.formats import ENDINGS, Format
 from .param_types import EnumChoice, EvaluatorType, FilterType, JsonType, ListType, NumberRange
 
 if TYPE_CHECKING:
@@ -171,6 +171,9 @@ def output_options(noun: str | None = None) -> Callable[[Callable[..., None]], C
         def checked(
             *args: Any, output: str | None, columns: str | None, query: str | None, quiet: bool, **options: Any
         ) -> None:
+            # Imported late: help does without it.
+            from .output.settings import output_settings
+
             settings = output_settings(output=output, columns=columns, query=query, quiet=quiet, noun=noun)
             command(*args, output=settings, quiet=quiet, **options)
 

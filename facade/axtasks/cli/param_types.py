@@ -2,12 +2,10 @@
 
 from __future__ import annotations
 
-import json
 import math
 import re
 import sys
 from datetime import UTC, datetime
-from pathlib import Path
 from typing import TYPE_CHECKING, Any, cast
 
 import click
@@ -24,7 +22,7 @@ else:
 STDIN = "-"
 _NULLS = ("null", "none", "nil", "undefined")
 _JSON_KINDS = {list: "an array", dict: "an object", str: "a string", bool: "true or false", type(None): "null"}
-_EVALUATOR = re.compile(r"(?P<name>.+?)(?::(?P<mappings>[^:=,]+=[^,]*(?:,[^:=,]+=[^,]*)*))?", re.DOTALL)
+_EVALUATOR = r"(?P<name>.+?)(?::(?P<mappings>[^:=,]+=[^,]*(?:,[^:=,]+=[^,]*)*))?"
 
 
 class JsonType(ParamType):
@@ -53,6 +51,9 @@ class JsonType(ParamType):
             return value
         if not value and self.may_be_empty and self.kind:
             return self.kind()
+        # Imported late, as others below: help does without them.
+        import json
+
         text, origin = self._read(value, param, ctx)
         try:
             parsed = json.loads(text, object_pairs_hook=_object)
@@ -71,6 +72,8 @@ class JsonType(ParamType):
             return value, "the text"
         if value == STDIN:
             return self._read_stdin(param, ctx), "standard input"
+        from pathlib import Path
+
         try:
             path = Path(value.removeprefix("@")).expanduser()
             return path.read_text(encoding="utf-8-sig"), str(path)
@@ -229,7 +232,7 @@ class EvaluatorType(ParamType):
 
     def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> dict[str, Any]:
         """Return the evaluator as the client takes it."""
-        match = _EVALUATOR.fullmatch(str(value))
+        match = re.fullmatch(_EVALUATOR, str(value), re.DOTALL)
         if match is None:
             self.fail("an evaluator needs a name or an id", param, ctx)
         evaluator: dict[str, Any] = {"evaluator_id": match["name"]}

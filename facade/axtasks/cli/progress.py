@@ -22,9 +22,9 @@ from .output.show import one, several, show
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping, Sequence
 
-    from axtasks import AxClient, Poll, TaskRun
+    from axtasks import AxClient, Poll, Task, TaskRun
 
-    from .output.formats import OutputSettings
+    from .output.settings import OutputSettings
 
 
 CLEAR_LINE = "\r\x1b[K"
@@ -59,7 +59,7 @@ class Progress:
         among = f"{self._ended} of {self._count} runs ended, " if self._count > 1 else ""
         brief, counted = self._state(run), f", {_counts(run)}"
         # The first that fits; a narrow terminal shows what matters most.
-        named = f"{among}{escape(run.id)}: {brief}"
+        named = f"{among}{escape(shown_id(run))}: {brief}"
         forms = (named + counted + next_look, f"{among}{brief}{counted}{next_look}", among + brief + next_look)
         room = _columns() - 1
         text = next((form for form in forms if len(form) <= room), brief[:room])
@@ -73,7 +73,7 @@ class Progress:
         self._ended += 1
         self._tell_once(run)
         if run.failure_reason:
-            self._write(f"{_wall_clock()} {escape(run.id)}: {printable(run.failure_reason)}\n")
+            self._write(f"{_wall_clock()} {escape(shown_id(run))}: {printable(run.failure_reason)}\n")
 
     def clear(self) -> None:
         """Clear the line that is rewritten."""
@@ -82,12 +82,14 @@ class Progress:
             self._is_line_open = False
 
     def _state(self, run: TaskRun) -> str:
-        return f"{printable(run.status, most=USUAL_COLUMNS)} after {time.monotonic() - self._started:.0f} s"
+        status = printable(_status(run), most=USUAL_COLUMNS)
+        return f"{status} after {time.monotonic() - self._started:.0f} s"
 
     def _tell_once(self, run: TaskRun) -> None:
-        if (run.id, run.status) not in self._told:
-            self._told.add((run.id, run.status))
-            self._write(f"{_wall_clock()} {escape(run.id)}: {self._state(run)}, {_counts(run)}\n")
+        known = (shown_id(run), _status(run))
+        if known not in self._told:
+            self._told.add(known)
+            self._write(f"{_wall_clock()} {escape(shown_id(run))}: {self._state(run)}, {_counts(run)}\n")
 
     def _write(self, text: str) -> None:
         if not self._quiet:
@@ -108,7 +110,17 @@ def _columns() -> int:
 
 
 def _counts(run: TaskRun) -> str:
-    return f"{run.num_successes} succeeded, {run.num_errors} in error, {run.num_skipped} skipped"
+    succeeded, failed, skipped = (getattr(run, name, "?") for name in ("num_successes", "num_errors", "num_skipped"))
+    return f"{succeeded} succeeded, {failed} in error, {skipped} skipped"
+
+
+def shown_id(resource: Task | TaskRun) -> str:
+    """Return the id of a resource for a message, also where the server left it out."""
+    return str(getattr(resource, "id", "without an id"))
+
+
+def _status(run: TaskRun) -> str:
+    return str(getattr(run, "status", "without a status"))
 
 
 def wait_for(client: AxClient, run_ids: Sequence[str], options: Mapping[str, Any]) -> Iterator[TaskRun]:
@@ -125,7 +137,8 @@ def wait_for(client: AxClient, run_ids: Sequence[str], options: Mapping[str, Any
     try:
         for run in _as_ended(client, run_ids, on_poll=progress, **timing):
             progress.ended(run)
-            waiting.remove(run.id)
+            # The only one may have come without its id.
+            waiting.remove(run.id if len(run_ids) > 1 else run_ids[0])
             yield run
     except KeyboardInterrupt as interrupt:
         progress.clear()
@@ -174,7 +187,8 @@ def exit_code(runs: Sequence[TaskRun], options: Mapping[str, Any]) -> Exit:
         status = type(run.status)
         may_be_cancelled = options["empty_ok"] and run.is_empty
         is_complete = run.status is status.COMPLETED or (may_be_cancelled and run.status is status.CANCELLED)
-        return is_complete and not (options["fail_on_errors"] and run.num_errors)
+        # Without their number there may be some.
+        return is_complete and not (options["fail_on_errors"] and getattr(run, "num_errors", 1))
 
     return Exit.DONE if options["no_exit_status"] or all(map(is_good, runs)) else Exit.RUN_FAILED
 
@@ -218,7 +232,7 @@ def tell_of_empty_runs(runs: Iterable[TaskRun], options: Mapping[str, Any]) -> N
     """
     for run in runs:
         if run.is_empty:
-            say(f"Run {run.id} {_cause_and_remedy(run)}.", options)
+            say(f"Run {shown_id(run)} {_cause_and_remedy(run)}.", options)
 
 
 def _cause_and_remedy(run: TaskRun) -> str:

@@ -340,7 +340,7 @@ def enum_spellings(value: object, raw: object, path: str = "") -> Iterator[EnumS
             if field.constant is not None:
                 domain = f"{type(value).__name__}.{field.json_name}"
                 yield from _enum_spelling(domain, field.constant, raw_field, field_path)
-            else:
+            elif field.json_name in raw:
                 yield from enum_spellings(getattr(value, field.name), raw_field, field_path)
 
 

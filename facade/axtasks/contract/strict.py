@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from axtasks_api.codec import Model, OpenEnum, UnknownVariant, shorten
+from axtasks_api.codec import Model, OpenEnum, UnknownVariant, has, shorten
 from axtasks_api.dialect import ADDED
 
 from axtasks.errors import ContractViolationError, Deviation
@@ -21,7 +21,7 @@ LONGEST_REASON = 200
 
 
 def deviations(value: object, path: str = "", *, contract: Contract | None = None) -> Iterator[Deviation]:
-    """Return all fields, values and variants of a decoded response that the contract does not know.
+    """Return all parts of a decoded response that the contract does not know, and the fields that it requires.
 
     Args:
         value: a model, or the value of a field.
@@ -53,6 +53,9 @@ def _in_model(model: Model, path: str, contract: Contract | None, added: frozens
             yield from deviations(value, f"{prefix}{field.json_name}", contract=contract)
         else:
             yield _unknown_field(f"{prefix}{field.json_name}")
+    for field in type(model).fields():
+        if field.required and not has(model, field.name):
+            yield Deviation(f"{prefix}{field.json_name}", "is required but missing")
     for name in getattr(model, "additional_properties", {}):
         yield _unknown_field(f"{prefix}{name}")
 

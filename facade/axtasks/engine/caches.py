@@ -7,6 +7,8 @@ from contextlib import contextmanager
 from threading import Lock
 from typing import TYPE_CHECKING, Generic, NamedTuple, TypeVar
 
+from axtasks_api.codec import has
+
 from axtasks.concurrency import Forkable
 
 if TYPE_CHECKING:
@@ -147,36 +149,58 @@ class TaskSnapshot(NamedTuple):
     """A task as a response had it.
 
     Attributes:
-        name: its name then, for messages.
+        name: its name then, for messages; its id if the response lacks the name.
         type: its type, which never changes.
+        project_id: the id of its project, which never changes; None for tasks over a dataset.
         dataset_id: the id of its dataset, which never changes; None for tasks over a project.
-        updated_at: when it was last changed.
+        updated_at: when it was last changed; None if the response lacks it.
         last_run_at: when it was last run; None if it was not.
+        has_last_run_at: True if the response had that.
         requested_at: the monotonic time in seconds just before the request.
     """
 
     name: str
     type: TaskType
+    project_id: str | None
     dataset_id: str | None
-    updated_at: datetime
+    updated_at: datetime | None
     last_run_at: datetime | None
+    has_last_run_at: bool
     requested_at: float
 
 
-def snapshot_of(task: Task, *, requested_at: float) -> TaskSnapshot:
-    """Return the part of a task that is cached."""
-    return TaskSnapshot(task.name, task.type, task.dataset_id, task.updated_at, task.last_run_at, requested_at)
+def snapshot_of(task_id: str, task: Task, *, requested_at: float) -> TaskSnapshot:
+    """Return the part of a task that is cached; raise MissingFieldError if the response lacks the type."""
+    return TaskSnapshot(
+        name=getattr(task, "name", task_id),
+        type=task.type,
+        project_id=task.project_id,
+        dataset_id=task.dataset_id,
+        updated_at=getattr(task, "updated_at", None),
+        last_run_at=task.last_run_at,
+        has_last_run_at=has(task, "last_run_at"),
+        requested_at=requested_at,
+    )
 
 
 class TaskCache(LruCache[str, TaskSnapshot]):
     """Tasks by id."""
 
-    def store(self, task: Task, *, requested_at: float) -> TaskSnapshot:
-        """Store a task of a response, and return the part that is cached."""
-        snapshot = snapshot_of(task, requested_at=requested_at)
+    def store(self, task_id: str, task: Task, *, requested_at: float) -> TaskSnapshot:
+        """Store a task of a response, and return the part that is cached.
+
+        Raises:
+            MissingFieldError: the response lacks the type, which tasks are cached for.
+        """
+        snapshot = snapshot_of(task_id, task, requested_at=requested_at)
         with self._lock:
-            self._put(task.id, snapshot, MAX_TASKS)
+            self._put(task_id, snapshot, MAX_TASKS)
         return snapshot
+
+    def store_if_complete(self, task: Task, *, requested_at: float) -> None:
+        """Store a task of a response, unless it lacks its id or its type."""
+        if has(task, "id") and has(task, "type"):
+            self.store(task.id, task, requested_at=requested_at)
 
 
 class TriggerLog(LruCache[str, float]):

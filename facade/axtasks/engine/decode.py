@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 from typing import TYPE_CHECKING, Generic, NamedTuple, TypeVar
 
-from axtasks_api.codec import DecodeError
+from axtasks_api.codec import DecodeError, Origin, decode_from
 from axtasks_api.operation import SUCCESSES, Refusal
 
 from axtasks.errors import (
@@ -44,6 +44,8 @@ MOST_DETAIL_CHARACTERS = 1800
 MOST_LOCATION_CHARACTERS = 500
 REDIRECTS = range(300, 400)
 FIRST_SERVER_ERROR = 500
+# How today's contract refuses a taken name of a task, which is a 409 by the documents'.
+UNPROCESSABLE, NAME_TAKEN = 422, "NAME_TAKEN"
 _BY_STATUS: dict[int, type[APIError]] = {
     400: BadRequestError,
     401: AuthenticationError,
@@ -60,9 +62,10 @@ def error_for(
 ) -> APIError:
     """Return the error for a response that is not a success; `problem` is its Problem Details (RFC 9457), if any."""
     error_class = _BY_STATUS.get(status_code, ServerError if status_code >= FIRST_SERVER_ERROR else APIError)
-    texts = (
-        [str(text) for text in (problem.title, problem.detail) if text] if problem else [excerpt(content) or "no body"]
-    )
+    if status_code == UNPROCESSABLE and getattr(problem, "error_code", None) == NAME_TAKEN:
+        error_class = ConflictError
+    texts = [str(text) for text in (getattr(problem, "title", None), getattr(problem, "detail", None)) if text]
+    texts = texts or [excerpt(content) or "no body"]
     details = [printable(text, most=MOST_DETAIL_CHARACTERS) for text in texts]
     if status_code in REDIRECTS and headers.get("location"):
         details = [_redirect_advice(headers["location"])]
@@ -138,7 +141,8 @@ def decode_response(effect: Attempt[T], response: Response, *, key: Secret, dial
     if response.status_code not in SUCCESSES:
         response = _redact(key, response)
     try:
-        outcome = operation.decode(response.status_code, response.headers, response.content)
+        origin = Origin(operation.id, _request_id(key, response.headers))
+        outcome = decode_from(origin, operation.decode, response.status_code, response.headers, response.content)
     except DecodeError as error:
         reason = error
     else:
@@ -185,6 +189,12 @@ def _check_strictly(
     )
     if violation is not None:
         raise violation.about(method=effect.request.method, path=effect.request.path, headers=response.headers)
+
+
+def _request_id(key: Secret, headers: Mapping[str, str]) -> str | None:
+    """Return what the server calls the exchange, without the API key."""
+    request_id = headers.get("x-request-id")
+    return None if request_id is None else key.redact_text(request_id)
 
 
 def _is_json(content: bytes) -> bool:

@@ -91,6 +91,9 @@ def check_applicable(task: TaskSnapshot, model: type[Model], fields: Mapping[str
     if not _evaluates(task.type):
         return
     over_dataset = task.dataset_id is not None
+    if not over_dataset and task.project_id is None:
+        # The response does not say what the task is over; the server knows.
+        return
     excluded = ONLY_OVER_PROJECT if over_dataset else ONLY_OVER_DATASET
     valid = [name for name in of_type if name not in excluded]
     tasks = f"{task.type} tasks over a {'dataset' if over_dataset else 'project'}"
@@ -193,7 +196,7 @@ class TaskBodySelector(Generic[BodyT]):
         context = self._context
         started_at = context.clock.monotonic()
         task = yield from send(context, get_task.operation, self._task_id)
-        return context.tasks.store(task, requested_at=started_at)
+        return context.tasks.store(self._task_id, task, requested_at=started_at)
 
     def _by_fields(self) -> type[BodyT] | None:
         """Return the first class that has all the fields and requires no others."""

@@ -20,7 +20,7 @@ from .messages import Headers, MockRequest, MockResponse
 from .operations import authentication
 from .operations.rendering import Encoded, encode
 from .operations.request import Call, Result
-from .problems import MEDIA_TYPE, RefusalError
+from .problems import MEDIA_TYPE, RefusalError, as_declared
 from .simulation import runs
 from .world import visibility
 from .world.api_keys import ApiKey, distinct
@@ -202,7 +202,10 @@ class Mock(Controls):
         call = Call(operation, routed.route.values, routed.request, self._state)
         if not self._lenient:
             call.check_parameters()
-        return handler(call)
+        try:
+            return handler(call)
+        except RefusalError as refusal:
+            raise as_declared(refusal, operation.statuses) from None
 
     def _alter(self, routed: RoutedRequest, response: MockResponse) -> MockResponse:
         """Let faults, latency and `HEAD` change the response."""

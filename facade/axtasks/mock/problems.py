@@ -114,6 +114,13 @@ def conflict(detail: str) -> RefusalError:
     return RefusalError(HTTPStatus.CONFLICT, detail, code=NAME_TAKEN)
 
 
-def unprocessable(detail: str) -> RefusalError:
+def unprocessable(detail: str, code: str | None = None) -> RefusalError:
     """422: well-formed, but it cannot be done as things stand."""
-    return RefusalError(HTTPStatus.UNPROCESSABLE_ENTITY, detail)
+    return RefusalError(HTTPStatus.UNPROCESSABLE_ENTITY, detail, code=code)
+
+
+def as_declared(refusal: RefusalError, statuses: frozenset[str]) -> RefusalError:
+    """Return a refusal with a status that the operation declares: a taken name is a 422 where there is no 409 (D21)."""
+    if refusal.code != NAME_TAKEN or str(refusal.status) in statuses:
+        return refusal
+    return unprocessable(refusal.detail, NAME_TAKEN)

@@ -33,7 +33,7 @@ if TYPE_CHECKING:
     from .simulation.state import State
 
 APPLICATION_ID = 0x41785461  # "AxTa"
-VERSION = 1
+VERSION = 2
 DICE = "<626I"
 TABLES = """
 CREATE TABLE resources (

@@ -44,9 +44,15 @@ def each_page(read: Callable[[str | Unset], Flow[ListResponse | None]], what: st
         cursor = follow(response, followed, what, most_pages=most_pages)
 
 
+def next_cursor(response: ListResponse) -> str | None:
+    """Return the cursor of the next page; None on the last page, which one without `pagination` is too."""
+    pagination: PaginationMetadata | None = getattr(response, "pagination", None)
+    return None if pagination is None else pagination.next_cursor or None
+
+
 def follow(response: ListResponse, followed: set[str], what: str, *, most_pages: int) -> str | None:
     """Return the cursor of the next page and add it to those `followed` before; None after the last page."""
-    cursor = response.pagination.next_cursor or None
+    cursor = next_cursor(response)
     if cursor is None:
         return None
     if cursor in followed:

@@ -16,7 +16,7 @@ from axtasks.engine.drivers import AsyncDriver, SyncDriver
 from axtasks.engine.effects import Driver, Flow, get_driver
 from axtasks.validation import text
 
-from .cursor import ListResponse, follow
+from .cursor import ListResponse, follow, next_cursor
 from .unsized import AsyncLoop, BlockingLoop, Unsized
 
 if TYPE_CHECKING:
@@ -24,6 +24,7 @@ if TYPE_CHECKING:
 
     import pandas as pd
     from axtasks_api.codec import Field, Model
+    from axtasks_api.models import PaginationMetadata
 
     from axtasks.engine.context import ClientContext
 
@@ -84,7 +85,6 @@ class ListedPage(Unsized, Generic[ItemT]):
     def _hold(self, response: ListResponse) -> None:
         self.response = response
         self.items: list[ItemT] = getattr(response, self.wire_name)
-        self.pagination = response.pagination
 
     def __copy__(self) -> Self:
         other = object.__new__(type(self))
@@ -129,9 +129,14 @@ class ListedPage(Unsized, Generic[ItemT]):
         """Return the expression for the list of all that is gone through under a name."""
 
     @property
+    def pagination(self) -> PaginationMetadata:
+        """The part of the response that tells of later pages."""
+        return self.response.pagination
+
+    @property
     def next_cursor(self) -> str | None:
         """The cursor of the page after this one; None on the last page."""
-        return self.pagination.next_cursor or None
+        return next_cursor(self.response)
 
     def next_page(self, context: ClientContext, cursor: str) -> Flow[Self]:
         """Fetch the page at a cursor."""

@@ -5,6 +5,8 @@ from __future__ import annotations
 from math import inf, sqrt
 from typing import TYPE_CHECKING
 
+from axtasks_api.codec import has
+
 from axtasks.validation import LARGEST_PAGE
 
 from .poller import HISTORY_RUNS
@@ -43,7 +45,11 @@ class TaskRunGroup:
 
     def add_history(self, runs: Iterable[TaskRun]) -> None:
         """Keep the newest runs that have ended, whose durations predict those of the others."""
-        ended = {run.id: run for run in (*self._history, *runs) if run.run_finished_at is not None}
+        ended = {
+            run.id: run
+            for run in (*self._history, *runs)
+            if run.run_finished_at is not None and has(run, "id") and has(run, "created_at")
+        }
         self._history = sorted(ended.values(), key=lambda run: run.created_at, reverse=True)[:HISTORY_RUNS]
 
     def durations_for(self, run: TaskRun) -> list[float]:

@@ -22,7 +22,7 @@ from axtasks.validation import LARGEST_PAGE
 
 from .groups import UNKNOWN_TASK, TaskRunGroup
 from .outcome import bounded_delay, is_under_way
-from .poller import RunPoller, has_task
+from .poller import RunPoller, has_task, id_of
 from .results import WaitResults
 from .schedule import next_delay
 
@@ -144,10 +144,11 @@ class MultiRunWaiter:
 
     def _next_delay(self, group: TaskRunGroup, polled_at: float, elapsed: float) -> float:
         """Return the shortest delay that the schedule has for one of a group's runs."""
-        runs = [self._results.runs[run_id] for run_id in group.unfinished if run_id in self._results.runs]
+        known = self._results.runs
+        runs = {run_id: known[run_id] for run_id in group.unfinished if run_id in known}
         delays = []
-        for run in runs:
-            age, durations = self._poller.age_of(run, polled_at), group.durations_for(run)
+        for run_id, run in runs.items():
+            age, durations = self._poller.age_of(run_id, run, polled_at), group.durations_for(run)
             delays.append(next_delay(age, waited=elapsed, durations=durations, share=group.interval_share))
         return min(delays, default=next_delay(elapsed, waited=elapsed))
 
@@ -204,7 +205,7 @@ class MultiRunWaiter:
             if page is None:
                 has_failed = group.is_listable
                 return None
-            found = missing.keys() & {run.id for run in page.task_runs}
+            found = {run_id for run in page.task_runs if (run_id := id_of(run)) in missing}
             misses += not found
             for run_id in found:
                 del missing[run_id]
@@ -239,7 +240,7 @@ class MultiRunWaiter:
         group.add_history(page.task_runs)
         unfinished = group.unfinished.keys() | self._unknown.unfinished.keys()
         # By id, since a page may have one run twice.
-        for run_id, run in {run.id: run for run in page.task_runs if run.id in unfinished}.items():
+        for run_id, run in {run.id: run for run in page.task_runs if id_of(run) in unfinished}.items():
             self._record(run_id, run)
         return page
 

@@ -11,7 +11,7 @@ from axtasks.errors import ResponseError, RunCancelledError, RunFailedError, Unk
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from axtasks_api.models import TaskRun
+    from axtasks_api.models import TaskRun, TaskRunStatus
 
     from axtasks.errors import AxError, RunError
 
@@ -43,16 +43,36 @@ def last_error_note(poll_error: AxError | None) -> str:
     return "" if poll_error is None else f"; the last look failed, so more may have ended since: {poll_error}"
 
 
+def status_of(run: TaskRun) -> TaskRunStatus | None:
+    """Return the status of a run; None if the response lacks it."""
+    status: TaskRunStatus | None = getattr(run, "status", None)
+    return status
+
+
+def describe_status(run: TaskRun) -> str:
+    """Return the status of a run for a message."""
+    return str(status_of(run) or "without a status")
+
+
+def describe_run(run: TaskRun) -> str:
+    """Return the word run and the id of a run for a message."""
+    return f"run {getattr(run, 'id', 'without an id')}"
+
+
 def is_under_way(run: TaskRun) -> bool:
-    """Return True for a pending or running run; a status unknown to this version is neither that nor ended."""
-    return run.status in {models.TaskRunStatus.PENDING, models.TaskRunStatus.RUNNING}
+    """Return True for a pending or running run, and for one without a status, which may be.
+
+    A status unknown to this version is neither that nor ended.
+    """
+    return status_of(run) in {None, models.TaskRunStatus.PENDING, models.TaskRunStatus.RUNNING}
 
 
 def has_ended(run: TaskRun) -> bool:
     """Return True for a run in a terminal status; raise UnknownRunStatusError for an unknown one."""
-    if not run.status.is_known:
+    status = status_of(run)
+    if status is not None and not status.is_known:
         raise UnknownRunStatusError(
-            f"run {run.id} is in status {run.status!s}, which this version does not know: upgrade ax-tasks", run=run
+            f"{describe_run(run)} is in status {status!s}, which this version does not know: upgrade ax-tasks", run=run
         )
     return not is_under_way(run)
 
@@ -61,9 +81,11 @@ def raise_for_status(run: TaskRun, *, raise_on_failure: bool) -> TaskRun:
     """Return a run that has ended, or raise RunFailedError or RunCancelledError for it."""
     if not raise_on_failure or run.status == models.TaskRunStatus.COMPLETED:
         return run
-    counts = f"{run.num_successes} succeeded, {run.num_errors} failed, {run.num_skipped} were skipped"
+    names = ("num_successes", "num_errors", "num_skipped")
+    succeeded, failed, skipped = (getattr(run, name, "an unknown number") for name in names)
+    counts = f"{succeeded} succeeded, {failed} failed, {skipped} were skipped"
     reason = f" ({run.failure_reason})" if run.failure_reason else ""
-    raise _error_class(run)(f"run {run.id} ended {run.status!s}{reason}: {counts}", run=run)
+    raise _error_class(run)(f"{describe_run(run)} ended {run.status!s}{reason}: {counts}", run=run)
 
 
 def raise_for_statuses(runs: Sequence[TaskRun], *, raise_on_failure: bool) -> None:
@@ -85,7 +107,7 @@ def raise_for_statuses(runs: Sequence[TaskRun], *, raise_on_failure: bool) -> No
         key=lambda run: run.status != models.TaskRunStatus.FAILED,
     )
     if raise_on_failure and others:
-        statuses = join_first([f"{run.id} {run.status!s}" for run in others])
+        statuses = join_first([f"{getattr(run, 'id', 'one without an id')} {run.status!s}" for run in others])
         raise _error_class(others[0])(
             f"{len(others)} of {len(runs)} runs did not complete: {statuses}", run=others[0], runs=runs
         )

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from axtasks_api.api.task_runs import get_task_run, list_task_runs
+from axtasks_api.codec import has
 from axtasks_api.types import UNSET, Unset
 
 from axtasks.engine.attempts import send_once, send_within
@@ -45,12 +46,13 @@ class RunPoller:
         """Return True for a run of this client's, which exists even if no response showed it yet."""
         return self.context.triggers.get(run_id) is not None
 
-    def age_of(self, run: TaskRun, at: float) -> float:
+    def age_of(self, run_id: str, run: TaskRun, at: float) -> float:
         """Return the seconds from a run's creation to the monotonic time `at`, as near as can be known."""
-        triggered_at = self.context.triggers.get(run.id)
+        triggered_at = self.context.triggers.get(run_id)
         if triggered_at is not None:
             return at - triggered_at
-        return max(at - self.started_at, self.server.seconds_since(run.created_at))
+        age = self.server.seconds_since(run.created_at) if has(run, "created_at") else 0.0
+        return max(at - self.started_at, age)
 
     def retry_after_seconds(self) -> float:
         """Return the `Retry-After` of the responses since the last call, up to a limit; 0 if there was none."""
@@ -92,14 +94,15 @@ class RunPoller:
         within = self._request_timeout()
         operation = self.server.observe(list_task_runs.operation)
         try:
-            return (yield from send_once(self.context, within, operation, task_id, limit=limit, cursor=cursor))
+            page = yield from send_once(self.context, within, operation, task_id, limit=limit, cursor=cursor)
         except ContractViolationError:
             raise
         except AxError as error:
             # Without permission to list runs, or with the task deleted, single runs may still be readable.
             return error if is_transient(error) else None
+        return page if has(page, "task_runs") else None
 
-    def poll_with_history(self, run: TaskRun) -> Flow[tuple[list[TaskRun], TaskRun | AxError | None]]:
+    def poll_with_history(self, run_id: str, run: TaskRun) -> Flow[tuple[list[TaskRun], TaskRun | AxError | None]]:
         """Read a run in one list with earlier runs of its task.
 
         Returns:
@@ -110,7 +113,7 @@ class RunPoller:
         page = yield from self.poll_list(run.task_id, limit=HISTORY_RUNS)
         if page is None or isinstance(page, AxError):
             return [], page
-        return page.task_runs, next((each for each in page.task_runs if each.id == run.id), None)
+        return page.task_runs, next((each for each in page.task_runs if id_of(each) == run_id), None)
 
     def _request_timeout(self) -> float:
         """Return the most seconds that a request may take now."""
@@ -125,10 +128,15 @@ class RunPoller:
         return self.context.clock.monotonic() - triggered_at < GRACE_SECONDS
 
 
+def id_of(run: TaskRun) -> str | None:
+    """Return the id of a run; None if the response lacks it."""
+    return run.id if has(run, "id") else None
+
+
 def has_task(run: TaskRun) -> bool:
     """Return True if a run has a usable task id, so that its task's runs can be listed."""
     try:
-        text("task_id", run.task_id)
+        text("task_id", getattr(run, "task_id", None))
     except InvalidArgumentError:
         return False
     return True

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from axtasks.errors import RequestTimeoutError, RunTimeoutError
 
-from .outcome import join_first, last_error_note
+from .outcome import describe_status, join_first, last_error_note
 
 if TYPE_CHECKING:
     from collections.abc import Container, Iterable, Sequence
@@ -53,13 +53,13 @@ class WaitResults:
         if not runs and poll_error is not None and not isinstance(poll_error, RequestTimeoutError):
             return poll_error
         unreadable = f"; {self._unreadable_note()}" if self.unreadable else ""
-        pending = [run for run_id, run in runs.items() if run_id in unfinished]
-        statuses = join_first([f"{run.id} {run.status!s}" for run in pending])
+        pending = {run_id: run for run_id, run in runs.items() if run_id in unfinished}
+        statuses = join_first([f"{run_id} {describe_status(run)}" for run_id, run in pending.items()])
         return RunTimeoutError(
             f"{len(unfinished)} of {len(self.run_ids)} runs had not ended after {timeout:g} seconds"
             f"{': ' if statuses else ''}{statuses}; {'it goes' if len(unfinished) == 1 else 'they go'} on, and can be"
             f" waited for again{unreadable}{last_error_note(poll_error)}",
-            run=next(iter(pending or runs.values()), None),
+            run=next(iter((pending or runs).values()), None),
             timeout_seconds=timeout,
             runs=list(runs.values()),
             finished=[run for run_id, run in runs.items() if run_id in self.ended],

@@ -6,6 +6,8 @@ from itertools import pairwise
 from math import floor, log
 from typing import TYPE_CHECKING, NamedTuple
 
+from axtasks_api.codec import has
+
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
@@ -108,8 +110,11 @@ def past_durations(earlier: Iterable[TaskRun], run: TaskRun) -> list[float]:
 
     Once the run has started, only its time from then on is predicted.
     """
-    queued = None if run.run_started_at is None else (run.run_started_at - run.created_at).total_seconds()
-    durations = [_duration(other, queued) for other in earlier if other.id != run.id]
+    queued = None
+    if run.run_started_at is not None and has(run, "created_at"):
+        queued = (run.run_started_at - run.created_at).total_seconds()
+    run_id = getattr(run, "id", None)
+    durations = [_duration(other, queued) for other in earlier if getattr(other, "id", None) != run_id]
     return [duration for duration in durations if duration is not None and duration > 0]
 
 
@@ -117,5 +122,7 @@ def _duration(run: TaskRun, queued: float | None) -> float | None:
     if run.run_finished_at is None:
         return None
     if queued is None or run.run_started_at is None:
+        if not has(run, "created_at"):
+            return None
         return (run.run_finished_at - run.created_at).total_seconds()
     return queued + (run.run_finished_at - run.run_started_at).total_seconds()

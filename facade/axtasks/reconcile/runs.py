@@ -10,6 +10,7 @@ from axtasks_api import models
 from axtasks_api.api.experiments import get_experiment
 from axtasks_api.api.task_runs import get_task_run, list_task_runs
 from axtasks_api.api.tasks import get_task
+from axtasks_api.codec import has
 from axtasks_api.types import UNSET, Unset
 
 from axtasks.engine.attempts import send
@@ -17,7 +18,7 @@ from axtasks.engine.effects import Applied, Flow, NotObserved, Undecided
 from axtasks.engine.server_clock import MOST_SKEW, SLACK, sent_after, with_date
 from axtasks.errors import AxError, BadRequestError, ConflictError, NotFoundError
 from axtasks.pagination.cursor import each_page
-from axtasks.polling.outcome import is_under_way
+from axtasks.polling.outcome import is_under_way, status_of
 from axtasks.resolution.kinds import EXPERIMENT
 from axtasks.resolution.lookup import list_by_name
 from axtasks.validation import LARGEST_PAGE, LONGEST_NAME_FILTER
@@ -49,9 +50,11 @@ class CancelRunProbe:
         self, context: ClientContext, sent_at: float, *, refused: bool = False
     ) -> Flow[Applied[TaskRun] | NotObserved | Undecided]:
         """Return the run, if it is cancelled."""
-        del sent_at, refused
+        del sent_at
         run = yield from send(context, get_task_run.operation, self.run_id)
-        return Applied(run) if run.status == models.TaskRunStatus.CANCELLED else NotObserved()
+        if refused and status_of(run) is None:
+            return Undecided("the run came without its status", [run])
+        return Applied(run) if status_of(run) == models.TaskRunStatus.CANCELLED else NotObserved()
 
     def may_echo(self, error: AxError) -> bool:
         """Return True for a run that has ended."""
@@ -84,6 +87,8 @@ class TriggerEvaluationProbe:
             return NotObserved(recent)
         if all(isinstance(bound, Unset) for bound in bounds):
             task = yield from send(context, get_task.operation, self.task_id)
+            if not has(task, "is_continuous"):
+                return Undecided("the task came without is_continuous, and may have runs that nobody triggers", runs)
             if task.is_continuous:
                 return Undecided("a continuous task has runs that nobody triggers", runs)
         return _only_run(context, self.task_id, runs)
@@ -114,14 +119,19 @@ class TriggerExperimentProbe:
         """
         is_name_reserved = refused and not (yield from self._has_experiment(context))
         new, recent = yield from _new_runs(context, self.task_id, self.before, sent_at)
-        # All runs since a task was last read are new, whatever the clocks.
-        is_fresh = self.before is not None and sent_at - self.before.requested_at <= FRESH_SECONDS
+        # All runs since a task was last read are new, whatever the clocks, if it is known which were there before.
+        is_fresh = (
+            self.before is not None
+            and self.before.has_last_run_at
+            and sent_at - self.before.requested_at <= FRESH_SECONDS
+            and all(has(run, "created_at") for run in recent)
+        )
         matches, nameless = yield from self._match_name(context, new + recent if is_fresh else new)
         if matches:
             return Applied(matches[0])
         if nameless and is_name_reserved:
             return _only_run(context, self.task_id, nameless)
-        ended = [run for run in nameless if not is_under_way(run)]
+        ended = [run for run in nameless if status_of(run) is None or not is_under_way(run)]
         if ended:
             return Undecided("a run of the task that began at that time ended without an experiment", ended)
         matches, nameless = yield from self._match_name(context, recent if refused and not is_fresh else [])
@@ -149,12 +159,14 @@ class TriggerExperimentProbe:
     def _has_experiment(self, context: ClientContext) -> Flow[bool]:
         """Return True if an experiment over the task's dataset has the name."""
         name = self.body.experiment_name
-        task = self.before
-        if task is None:
+        if self.before is not None:
+            dataset_id = self.before.dataset_id
+        else:
             read_at = context.clock.monotonic()
-            found = yield from send(context, get_task.operation, self.task_id)
-            task = context.tasks.store(found, requested_at=read_at)
-        within = UNSET if task.dataset_id is None else task.dataset_id
+            task = yield from send(context, get_task.operation, self.task_id)
+            context.tasks.store_if_complete(task, requested_at=read_at)
+            dataset_id = task.dataset_id
+        within = UNSET if dataset_id is None else dataset_id
         experiments = yield from list_by_name(context, EXPERIMENT, name[:LONGEST_NAME_FILTER], within)
         return any(experiment.name == name for experiment in experiments)
 
@@ -188,7 +200,7 @@ def _new_runs(
             if _is_old(run, before, earliest):
                 has_old = True
             elif context.triggers.get(run.id) is None:
-                (new if earliest is None or run.created_at >= earliest else recent)[run.id] = run
+                (new if earliest is None or _is_since(run, earliest) else recent)[run.id] = run
         # Newest first: all later pages are older.
         return None if has_old else page.value
 
@@ -196,8 +208,15 @@ def _new_runs(
     return list(new.values()), list(recent.values())
 
 
+def _is_since(run: TaskRun, time: datetime) -> bool:
+    """Return True if a run is known to be no older than a time."""
+    return has(run, "created_at") and run.created_at >= time
+
+
 def _is_old(run: TaskRun, before: TaskSnapshot | None, earliest: datetime | None) -> bool:
-    """Return True if a run is older than the request, whatever the clocks."""
+    """Return True if a run is known to be older than the request, whatever the clocks."""
+    if not has(run, "created_at"):
+        return False
     if before is not None and before.last_run_at is not None and run.created_at <= before.last_run_at:
         return True
     return earliest is not None and run.created_at < earliest - MOST_SKEW
@@ -209,9 +228,18 @@ def _has_bounds(run: TaskRun, bounds: tuple[datetime | Unset, ...]) -> bool:
     Where no end was requested, the window of a task over a project ends when the run is triggered (decision I11).
     """
     actual = (run.data_start_time, run.data_end_time)
-    if isinstance(bounds[1], Unset) and actual[1] is not None and abs(actual[1] - run.created_at) > MOST_SKEW:
+    if isinstance(bounds[1], Unset) and not _ends_when_triggered(run):
         return False
     return all(
         isinstance(bound, Unset) or (isinstance(time, datetime) and abs(time - bound) < SLACK)
         for bound, time in zip(bounds, actual, strict=True)
     )
+
+
+def _ends_when_triggered(run: TaskRun) -> bool:
+    """Return True if the window of a run ends about when it was triggered, or it has none."""
+    if not has(run, "data_end_time"):
+        return False
+    if run.data_end_time is None:
+        return True
+    return has(run, "created_at") and abs(run.data_end_time - run.created_at) <= MOST_SKEW

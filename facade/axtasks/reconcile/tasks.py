@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from axtasks_api.api.tasks import get_task, list_tasks
+from axtasks_api.codec import has
 from axtasks_api.types import UNSET, Unset
 
 from axtasks.engine.attempts import send
@@ -18,6 +19,10 @@ from axtasks.pagination.cursor import each_page
 from axtasks.validation import LARGEST_PAGE, LONGEST_NAME_FILTER
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+    from datetime import datetime
+
+    from axtasks_api.codec import Model
     from axtasks_api.models import CreateRunExperimentTaskRequest, Task
 
     from axtasks.engine.caches import TaskSnapshot
@@ -26,8 +31,14 @@ if TYPE_CHECKING:
     from axtasks.pagination.cursor import ListResponse
 
 
+def has_values(model: Model, sent: Mapping[str, object]) -> bool:
+    """Return True if a model has all fields that were sent, with these values. One that is missing has none."""
+    found = model.to_dict()
+    return all(name in found and contains(found[name], value) for name, value in sent.items())
+
+
 def contains(found: object, sent: object) -> bool:
-    """Return True if JSON has all that was sent; the server may add fields, and absent and null are equal."""
+    """Return True if JSON has all that was sent; the server may add fields, and absent and null are equal within it."""
     if isinstance(sent, dict):
         return isinstance(found, dict) and all(contains(found.get(name), value) for name, value in sent.items())
     if isinstance(sent, list):
@@ -68,11 +79,10 @@ class CreateTaskProbe:
             )
             earliest = sent_after(page, sent_at, context.clock)
             for task in page.value.tasks:
-                is_new = earliest is None or task.created_at >= earliest
-                if is_new and contains(task.to_dict(), fields):
+                if _is_since(task, earliest) and has_values(task, fields):
                     created = task
                     return None
-                if self._is_similar(task) and (earliest is None or task.created_at >= earliest - MOST_SKEW):
+                if self._is_similar(task) and not _is_before(task, earliest):
                     similar.append(task)
             return page.value
 
@@ -83,12 +93,23 @@ class CreateTaskProbe:
         return Undecided("there is a task of that name, made at about that time", similar) if similar else NotObserved()
 
     def _is_similar(self, task: Task) -> bool:
-        """Return True if a task has the values that neither the server nor an update can have changed."""
-        return task.name == self.body.name and (not task.type.is_known or task.type == self.body.type)
+        """Return True if a task may have the values that neither the server nor an update can have changed."""
+        has_name = not has(task, "name") or task.name == self.body.name
+        return has_name and (not has(task, "type") or not task.type.is_known or task.type == self.body.type)
 
     def may_echo(self, error: AxError) -> bool:
         """Return True for a taken name."""
         return isinstance(error, ConflictError)
+
+
+def _is_since(task: Task, earliest: datetime | None) -> bool:
+    """Return True if a task is known to be no older than the request; any is if the server sends no `Date`."""
+    return earliest is None or (has(task, "created_at") and task.created_at >= earliest)
+
+
+def _is_before(task: Task, earliest: datetime | None) -> bool:
+    """Return True if a task is known to be older than the request, whatever the clocks."""
+    return earliest is not None and has(task, "created_at") and task.created_at < earliest - MOST_SKEW
 
 
 @dataclass(frozen=True, slots=True)
@@ -112,6 +133,9 @@ class UpdateTaskProbe:
         response = yield from send(context, with_date(get_task.operation), self.task_id)
         task = response.value
         self._check_applicable(context, task, sent_at)
+        if not has(task, "updated_at"):
+            # A repeated update sets the same values.
+            return NotObserved()
         # Lists and configurations are replaced whole: the old task may contain the sent fields, and more.
         if self.before is not None and task.updated_at == self.before.updated_at:
             return NotObserved()
@@ -119,17 +143,16 @@ class UpdateTaskProbe:
         if earliest is not None and task.updated_at < earliest:
             # If the clocks differ, a repeated update still sets the same values.
             return NotObserved()
-        if contains(task.to_dict(), self.body.to_dict()):
+        if has_values(task, self.body.to_dict()):
             return Applied(task)
         return Undecided("the task was changed meanwhile, or just before, and has other values now", [task])
 
     def _check_applicable(self, context: ClientContext, task: Task, sent_at: float) -> None:
         """Raise NotApplicableError for fields that tasks of this type do not have."""
-        if task.type.is_known:
+        if has(task, "type") and task.type.is_known:
             fields = {field.name: value for field, value in self.body.present()}
-            check_applicable(
-                snapshot_of(task, requested_at=sent_at), UPDATES.of_type(task.type), fields, context.dialect
-            )
+            snapshot = snapshot_of(self.task_id, task, requested_at=sent_at)
+            check_applicable(snapshot, UPDATES.of_type(task.type), fields, context.dialect)
 
     def may_echo(self, error: AxError) -> bool:
         """Return False: a repeated update does not conflict with the first."""

@@ -13,8 +13,8 @@ from axtasks_api.types import UNSET, Unset
 from axtasks.engine.attempts import send
 from axtasks.engine.caches import CachedId, NameKey
 from axtasks.engine.effects import Flow, gather
-from axtasks.errors import AmbiguousNameError, ResponseError, UnknownNameError
-from axtasks.pagination.cursor import each_page
+from axtasks.errors import AmbiguousNameError, MissingFieldError, ResponseError, UnknownNameError
+from axtasks.pagination.cursor import each_page, next_cursor
 from axtasks.validation import LARGEST_PAGE, LONGEST_NAME_FILTER
 
 if TYPE_CHECKING:
@@ -86,7 +86,7 @@ def find_all(
         start = _LookupStart(context.names.changes, context.clock.monotonic())
         page = yield from kind.list(context, UNSET, within, UNSET, LARGEST_PAGE)
         # Only a complete list shows that no other resource has the same name.
-        if not page.pagination.next_cursor:
+        if next_cursor(page) is None:
             items: list[Named] = getattr(page, kind.wire_name)
             for name in missing:
                 match = yield from _only_match(context, kind, name, items, within)
@@ -123,7 +123,7 @@ class _LookupStart(NamedTuple):
 def _cache(context: ClientContext, key: NameKey, match: Named, start: _LookupStart) -> None:
     """Cache the id of a name, and the task itself if it is one."""
     if isinstance(match, models.Task):
-        context.tasks.store(match, requested_at=start.started_at)
+        context.tasks.store_if_complete(match, requested_at=start.started_at)
     if context.settings.names is not None:
         cached = CachedId(match.id, start.started_at)
         context.names.store(key, cached, context.settings.names, changes=start.changes)
@@ -172,7 +172,7 @@ def _locate_task(context: ClientContext, task: models.Task) -> Flow[str | None]:
         if isinstance(task.dataset_id, str):
             dataset = yield from send(context, get_dataset.operation, task.dataset_id)
             return f"over dataset {dataset.name!r}, space {dataset.space_id}"
-    except ResponseError:
+    except (ResponseError, MissingFieldError):
         # The location is a hint: the error lists the ids without it.
         return None
     return None

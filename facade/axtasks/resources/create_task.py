@@ -196,5 +196,5 @@ def _create(context: ClientContext, body: EvaluationBody | CreateRunExperimentTa
     finally:
         # A cached id of the name, if any, is stale.
         context.names.invalidate(TASK.noun, names=(body.name,))
-    context.tasks.store(task, requested_at=started_at)
+    context.tasks.store_if_complete(task, requested_at=started_at)
     return task

@@ -142,7 +142,7 @@ def get_task(context: ClientContext, task: str, *, space: str | None = None) -> 
     # The time before the request: the response lacks later changes.
     started_at = context.clock.monotonic()
     response = yield from send(context, get_operation.operation, task_id)
-    context.tasks.store(response, requested_at=started_at)
+    context.tasks.store_if_complete(response, requested_at=started_at)
     return response
 
 
@@ -226,7 +226,7 @@ def update_task(
         # After a failed rename, too, cached ids of both names may be stale.
         if not isinstance(name, Unset):
             context.names.invalidate(TASK.noun, ids=(task_id,), names=(name,))
-    context.tasks.store(updated, requested_at=started_at)
+    context.tasks.store_if_complete(updated, requested_at=started_at)
     return updated
 
 

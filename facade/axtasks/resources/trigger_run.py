@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from axtasks_api import models
 from axtasks_api.api.tasks import trigger_task_run as trigger_operation
+from axtasks_api.codec import has
 
 from axtasks.engine.attempts import write
 from axtasks.errors import InvalidArgumentError
@@ -121,8 +122,13 @@ def trigger_run(
         # Names of experiments are looked up within the dataset of the task.
         yield from selector.read()
     model = yield from selector.model()
-    if selector.task is not None and selector.task.dataset_id is not None and experiments:
-        within = selector.task.dataset_id
+    within = None if selector.task is None else selector.task.dataset_id
+    if within is None and any(map(is_name, experiments)):
+        name = next(filter(is_name, experiments))
+        raise InvalidArgumentError(
+            f"experiment_ids: {name!r} cannot be looked up, as the server left out the dataset_id of the task: give ids"
+        )
+    if within is not None and experiments:
         fields["experiment_ids"] = yield from resolve_within(context, EXPERIMENT, experiments, within=within)
     body = model(**fields)
     probe = (
@@ -133,7 +139,8 @@ def trigger_run(
     with context.triggers.under_way(task_id):
         sent = write(context, probe, trigger_operation.operation, task_id, body=body)
         run = yield from selector.explain_refusal(sent)
-        context.triggers.store(run.id, context.clock.monotonic())
+        if has(run, "id"):
+            context.triggers.store(run.id, context.clock.monotonic())
     return run
 
 

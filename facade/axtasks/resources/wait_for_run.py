@@ -10,7 +10,14 @@ from axtasks.config.events import Poll
 from axtasks.config.hooks import check_hook
 from axtasks.engine.effects import Flow, sleep
 from axtasks.errors import AxError, RequestTimeoutError, RunTimeoutError
-from axtasks.polling.outcome import DEFAULT_TIMEOUT_SECONDS, bounded_delay, has_ended, last_error_note, raise_for_status
+from axtasks.polling.outcome import (
+    DEFAULT_TIMEOUT_SECONDS,
+    bounded_delay,
+    describe_status,
+    has_ended,
+    last_error_note,
+    raise_for_status,
+)
 from axtasks.polling.poller import RunPoller
 from axtasks.polling.schedule import next_delay, past_durations
 from axtasks.resolution.ids import RUN, expect_id
@@ -71,7 +78,7 @@ def wait_for_run(
         result: TaskRun | AxError | None = None
         if run is not None and history is None and poll_interval is None and not is_last_poll:
             # In place of a single poll, so the history costs no extra request.
-            history, result = yield from poller.poll_with_history(run)
+            history, result = yield from poller.poll_with_history(run_id, run)
         if result is None:
             exists = run is not None or poller.was_triggered_here(run_id)
             result = yield from (poller.poll if exists else poller.poll_first)(run_id)
@@ -85,7 +92,7 @@ def wait_for_run(
         if is_last_poll or elapsed >= timeout:
             _raise_timeout(run_id, run or result, poll_error, timeout)
         remaining = timeout - elapsed
-        delay = poll_interval or _next_delay(poller, run, history or [], polled_at)
+        delay = poll_interval or _next_delay(poller, run_id, run, history or [], polled_at)
         delay = bounded_delay(delay, remaining=remaining, poll_error=poll_error)
         is_last_poll = delay >= remaining
         if isinstance(result, models.TaskRun):
@@ -93,12 +100,14 @@ def wait_for_run(
         yield from sleep(delay)
 
 
-def _next_delay(poller: RunPoller, run: TaskRun | None, history: Sequence[TaskRun], polled_at: float) -> float:
+def _next_delay(
+    poller: RunPoller, run_id: str, run: TaskRun | None, history: Sequence[TaskRun], polled_at: float
+) -> float:
     """Return the seconds until the next poll by the schedule and `Retry-After`."""
     waited = polled_at - poller.started_at
     if run is None:
         return next_delay(waited, waited=waited)
-    delay = next_delay(poller.age_of(run, polled_at), waited=waited, durations=past_durations(history, run))
+    delay = next_delay(poller.age_of(run_id, run, polled_at), waited=waited, durations=past_durations(history, run))
     return max(delay, poller.retry_after_seconds())
 
 
@@ -115,7 +124,7 @@ def _raise_timeout(run_id: str, latest: TaskRun | AxError, poll_error: AxError |
     if isinstance(latest, AxError):
         raise latest
     raise RunTimeoutError(
-        f"run {latest.id} was still {latest.status!s} after {timeout:g} seconds; it goes on, and can be waited for"
+        f"run {run_id} was still {describe_status(latest)} after {timeout:g} seconds; it goes on, and can be waited for"
         f" again{last_error_note(poll_error)}",
         run=latest,
         timeout_seconds=timeout,

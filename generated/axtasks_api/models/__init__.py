@@ -1,4 +1,4 @@
-# Generated from spec/openapi.yaml and spec/overlays/beta.yaml by "make generate"; do not edit.
+# Generated from spec/openapi.yaml and spec/overlays/ by "make generate"; do not edit.
 """All data models. Each is imported when it is first used."""
 
 from importlib import import_module
@@ -6,26 +6,51 @@ from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from .agent_call_run_config import AgentCallRunConfig
+    from .ai_integration import AiIntegration
+    from .ai_integration_auth_type import AiIntegrationAuthType
+    from .ai_integration_list_response import AiIntegrationListResponse
+    from .ai_integration_provider import AiIntegrationProvider
+    from .code_config import CodeConfig
+    from .code_config_type import CodeConfigType
     from .create_code_evaluation_task_request import CreateCodeEvaluationTaskRequest
     from .create_run_experiment_task_request import CreateRunExperimentTaskRequest
     from .create_template_evaluation_task_request import CreateTemplateEvaluationTaskRequest
+    from .data_granularity import DataGranularity
     from .dataset import Dataset
     from .dataset_list_response import DatasetListResponse
     from .dataset_version import DatasetVersion
+    from .default_agent_runtime import DefaultAgentRuntime
+    from .default_llm_integration import DefaultLlmIntegration
     from .evaluator import Evaluator
     from .evaluator_list_response import EvaluatorListResponse
+    from .evaluator_llm_config import EvaluatorLlmConfig
     from .evaluator_type import EvaluatorType
+    from .evaluator_version import EvaluatorVersion
+    from .evaluator_version_list_response import EvaluatorVersionListResponse
     from .experiment import Experiment
     from .experiment_list_response import ExperimentListResponse
     from .input_variable_format import InputVariableFormat
+    from .integration import Integration
+    from .integration_list_response import IntegrationListResponse
+    from .integration_scoping import IntegrationScoping
+    from .integration_type import IntegrationType
     from .invocation_params import InvocationParams
     from .llm_generation_run_config import LlmGenerationRunConfig
     from .llm_message import LLMMessage
+    from .llm_provider import LlmProvider
+    from .managed_code_evaluator import ManagedCodeEvaluator
     from .message_role import MessageRole
+    from .optimization_direction import OptimizationDirection
     from .pagination_metadata import PaginationMetadata
     from .problem import Problem
     from .project import Project
     from .project_list_response import ProjectListResponse
+    from .project_type import ProjectType
+    from .prompt import Prompt
+    from .prompt_list_response import PromptListResponse
+    from .prompt_version import PromptVersion
+    from .prompt_version_list_response import PromptVersionListResponse
+    from .remote_config import RemoteConfig
     from .response_format import ResponseFormat
     from .response_format_json_schema import ResponseFormatJsonSchema
     from .response_format_type import ResponseFormatType
@@ -55,6 +80,7 @@ if TYPE_CHECKING:
     from .task_run_list_response import TaskRunListResponse
     from .task_run_status import TaskRunStatus
     from .task_type import TaskType
+    from .template_config import TemplateConfig
     from .template_evaluation_run_config import TemplateEvaluationRunConfig
     from .tool_call import ToolCall
     from .tool_call_function import ToolCallFunction
@@ -67,26 +93,51 @@ if TYPE_CHECKING:
 
 _MODULES = {
     "AgentCallRunConfig": ".agent_call_run_config",
+    "AiIntegration": ".ai_integration",
+    "AiIntegrationAuthType": ".ai_integration_auth_type",
+    "AiIntegrationListResponse": ".ai_integration_list_response",
+    "AiIntegrationProvider": ".ai_integration_provider",
+    "CodeConfig": ".code_config",
+    "CodeConfigType": ".code_config_type",
     "CreateCodeEvaluationTaskRequest": ".create_code_evaluation_task_request",
     "CreateRunExperimentTaskRequest": ".create_run_experiment_task_request",
     "CreateTemplateEvaluationTaskRequest": ".create_template_evaluation_task_request",
+    "DataGranularity": ".data_granularity",
     "Dataset": ".dataset",
     "DatasetListResponse": ".dataset_list_response",
     "DatasetVersion": ".dataset_version",
+    "DefaultAgentRuntime": ".default_agent_runtime",
+    "DefaultLlmIntegration": ".default_llm_integration",
     "Evaluator": ".evaluator",
     "EvaluatorListResponse": ".evaluator_list_response",
+    "EvaluatorLlmConfig": ".evaluator_llm_config",
     "EvaluatorType": ".evaluator_type",
+    "EvaluatorVersion": ".evaluator_version",
+    "EvaluatorVersionListResponse": ".evaluator_version_list_response",
     "Experiment": ".experiment",
     "ExperimentListResponse": ".experiment_list_response",
     "InputVariableFormat": ".input_variable_format",
+    "Integration": ".integration",
+    "IntegrationListResponse": ".integration_list_response",
+    "IntegrationScoping": ".integration_scoping",
+    "IntegrationType": ".integration_type",
     "InvocationParams": ".invocation_params",
     "LlmGenerationRunConfig": ".llm_generation_run_config",
     "LLMMessage": ".llm_message",
+    "LlmProvider": ".llm_provider",
+    "ManagedCodeEvaluator": ".managed_code_evaluator",
     "MessageRole": ".message_role",
+    "OptimizationDirection": ".optimization_direction",
     "PaginationMetadata": ".pagination_metadata",
     "Problem": ".problem",
     "Project": ".project",
     "ProjectListResponse": ".project_list_response",
+    "ProjectType": ".project_type",
+    "Prompt": ".prompt",
+    "PromptListResponse": ".prompt_list_response",
+    "PromptVersion": ".prompt_version",
+    "PromptVersionListResponse": ".prompt_version_list_response",
+    "RemoteConfig": ".remote_config",
     "ResponseFormat": ".response_format",
     "ResponseFormatJsonSchema": ".response_format_json_schema",
     "ResponseFormatType": ".response_format_type",
@@ -116,6 +167,7 @@ _MODULES = {
     "TaskRunListResponse": ".task_run_list_response",
     "TaskRunStatus": ".task_run_status",
     "TaskType": ".task_type",
+    "TemplateConfig": ".template_config",
     "TemplateEvaluationRunConfig": ".template_evaluation_run_config",
     "ToolCall": ".tool_call",
     "ToolCallFunction": ".tool_call_function",
@@ -129,26 +181,51 @@ _MODULES = {
 
 __all__ = (
     "AgentCallRunConfig",
+    "AiIntegration",
+    "AiIntegrationAuthType",
+    "AiIntegrationListResponse",
+    "AiIntegrationProvider",
+    "CodeConfig",
+    "CodeConfigType",
     "CreateCodeEvaluationTaskRequest",
     "CreateRunExperimentTaskRequest",
     "CreateTemplateEvaluationTaskRequest",
+    "DataGranularity",
     "Dataset",
     "DatasetListResponse",
     "DatasetVersion",
+    "DefaultAgentRuntime",
+    "DefaultLlmIntegration",
     "Evaluator",
     "EvaluatorListResponse",
+    "EvaluatorLlmConfig",
     "EvaluatorType",
+    "EvaluatorVersion",
+    "EvaluatorVersionListResponse",
     "Experiment",
     "ExperimentListResponse",
     "InputVariableFormat",
+    "Integration",
+    "IntegrationListResponse",
+    "IntegrationScoping",
+    "IntegrationType",
     "InvocationParams",
     "LlmGenerationRunConfig",
     "LLMMessage",
+    "LlmProvider",
+    "ManagedCodeEvaluator",
     "MessageRole",
+    "OptimizationDirection",
     "PaginationMetadata",
     "Problem",
     "Project",
     "ProjectListResponse",
+    "ProjectType",
+    "Prompt",
+    "PromptListResponse",
+    "PromptVersion",
+    "PromptVersionListResponse",
+    "RemoteConfig",
     "ResponseFormat",
     "ResponseFormatJsonSchema",
     "ResponseFormatType",
@@ -178,6 +255,7 @@ __all__ = (
     "TaskRunListResponse",
     "TaskRunStatus",
     "TaskType",
+    "TemplateConfig",
     "TemplateEvaluationRunConfig",
     "ToolCall",
     "ToolCallFunction",

@@ -1,8 +1,9 @@
-# Generated from spec/openapi.yaml and spec/overlays/beta.yaml by "make generate"; do not edit.
+# Generated from spec/openapi.yaml and spec/overlays/ by "make generate"; do not edit.
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from datetime import datetime
+from functools import cache as _cache
 from typing import TYPE_CHECKING, Any, Self
 
 from attrs import define as _define
@@ -21,6 +22,7 @@ from ..codec import (
     decode_timestamp,
     enum_text,
     has,
+    leave_out,
     misfit,
     new,
     others,
@@ -29,7 +31,7 @@ from ..codec import (
 from ..models.evaluator_type import EvaluatorType
 
 if TYPE_CHECKING:
-    pass
+    from ..models.evaluator_version import EvaluatorVersion
 
 _FIELDS = (
     Field("id", "id", "str", True, False),
@@ -40,11 +42,20 @@ _FIELDS = (
     Field("updated_at", "updated_at", "datetime", True, False),
     Field("created_by_user_id", "created_by_user_id", "str | None", True, True),
     Field("description", "description", "str | None", False, True),
+    Field("version", "version", "EvaluatorVersion", False, False),
 )
 _EVALUATOR_TYPE = Members(EvaluatorType)
 
 
-@_define(getstate_setstate=False, repr=False)
+@_cache
+def _evaluator_version_decoder() -> Callable[[Any], EvaluatorVersion]:
+    from ..models.evaluator_version import EvaluatorVersion
+
+    # Bound once: to bind it takes as long as to decode a field.
+    return EvaluatorVersion.from_dict
+
+
+@_define(getstate_setstate=False, repr=False, eq=False)
 class Evaluator(ResponseModel):
     """An evaluator.
 
@@ -57,6 +68,7 @@ class Evaluator(ResponseModel):
         updated_at: When the evaluator was last changed.
         created_by_user_id: The user who created the evaluator.
         description: What the evaluator judges.
+        version: The version that was asked for, or the latest; left out of lists.
     """
 
     id: str
@@ -67,13 +79,14 @@ class Evaluator(ResponseModel):
     updated_at: datetime
     created_by_user_id: str | None
     description: str | None = None
+    version: EvaluatorVersion | None = None
     additional_properties: dict[str, Any] = _field(init=False, factory=dict)
 
     fields = FieldsOf(_FIELDS)
 
     def __hash__(self) -> int:
-        # What is equal has the same id.
-        return hash(self.id)
+        # What is equal has the same id, or none.
+        return hash(self.id if has(self, "id") else None)
 
     def to_dict(self, spelling: Spelling = AS_IS) -> dict[str, Any]:
         """The JSON object of this model: what was received, unknown members included.
@@ -82,15 +95,24 @@ class Evaluator(ResponseModel):
             spelling: how values are spelled; by their names in Python when left out.
         """
         result: dict[str, Any] = {}
-        result["id"] = self.id
-        result["name"] = self.name
-        result["type"] = enum_text(self.type, "EvaluatorType", spelling)
-        result["space_id"] = self.space_id
-        result["created_at"] = timestamp_text(self.created_at)
-        result["updated_at"] = timestamp_text(self.updated_at)
-        result["created_by_user_id"] = self.created_by_user_id
+        if has(self, "id"):
+            result["id"] = self.id
+        if has(self, "name"):
+            result["name"] = self.name
+        if has(self, "type"):
+            result["type"] = enum_text(self.type, "EvaluatorType", spelling)
+        if has(self, "space_id"):
+            result["space_id"] = self.space_id
+        if has(self, "created_at"):
+            result["created_at"] = timestamp_text(self.created_at)
+        if has(self, "updated_at"):
+            result["updated_at"] = timestamp_text(self.updated_at)
+        if has(self, "created_by_user_id"):
+            result["created_by_user_id"] = self.created_by_user_id
         if has(self, "description"):
             result["description"] = self.description
+        if has(self, "version"):
+            result["version"] = None if self.version is None else self.version.to_dict(spelling)
         result.update(self.additional_properties)
         return result
 
@@ -106,21 +128,48 @@ class Evaluator(ResponseModel):
         _result = new(cls)
         _absent = 0
         try:
-            _raw = _data["id"]
-            _result.id = _raw if isinstance(_raw, str) else decode_text(_raw)
-            _result.name = _data["name"]
-            _raw = _data["type"]
-            _result.type = _EVALUATOR_TYPE[_raw] if isinstance(_raw, str) else EvaluatorType(_raw)
-            _result.space_id = _data["space_id"]
-            _result.created_at = decode_timestamp(_data["created_at"])
-            _result.updated_at = decode_timestamp(_data["updated_at"])
+            try:
+                _raw = _data["id"]
+            except KeyError:
+                _absent += leave_out(_result)
+            else:
+                _result.id = _raw if isinstance(_raw, str) else decode_text(_raw)
+            try:
+                _result.name = _data["name"]
+            except KeyError:
+                _absent += leave_out(_result)
+            try:
+                _raw = _data["type"]
+            except KeyError:
+                _absent += leave_out(_result)
+            else:
+                _result.type = _EVALUATOR_TYPE[_raw] if isinstance(_raw, str) else EvaluatorType(_raw)
+            try:
+                _result.space_id = _data["space_id"]
+            except KeyError:
+                _absent += leave_out(_result)
+            try:
+                _raw = _data["created_at"]
+            except KeyError:
+                _absent += leave_out(_result)
+            else:
+                _result.created_at = decode_timestamp(_raw)
+            try:
+                _raw = _data["updated_at"]
+            except KeyError:
+                _absent += leave_out(_result)
+            else:
+                _result.updated_at = decode_timestamp(_raw)
             try:
                 _result.created_by_user_id = _data["created_by_user_id"]
             except KeyError:
-                _result.created_by_user_id = None
                 _absent += 1
             if "description" in _data:
                 _result.description = _data["description"]
+            else:
+                _absent += 1
+            if "version" in _data:
+                _result.version = _evaluator_version_decoder()(_data["version"])
             else:
                 _absent += 1
         except (DecodeError, KeyError, TypeError, ValueError, AttributeError) as error:
@@ -128,6 +177,6 @@ class Evaluator(ResponseModel):
             # Who looks at the variables of a traceback cannot look at half a model.
             del _result
             raise refused from error
-        if len(_data) + _absent != 8:
+        if len(_data) + _absent != 9:
             _result.additional_properties = others(_data, _FIELDS)
         return _result

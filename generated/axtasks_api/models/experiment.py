@@ -1,4 +1,4 @@
-# Generated from spec/openapi.yaml and spec/overlays/beta.yaml by "make generate"; do not edit.
+# Generated from spec/openapi.yaml and spec/overlays/ by "make generate"; do not edit.
 from __future__ import annotations
 
 from collections.abc import Mapping
@@ -19,6 +19,7 @@ from ..codec import (
     decode_text,
     decode_timestamp,
     has,
+    leave_out,
     misfit,
     new,
     others,
@@ -36,12 +37,12 @@ _FIELDS = (
     Field("created_at", "created_at", "datetime", True, False),
     Field("updated_at", "updated_at", "datetime", True, False),
     Field("experiment_traces_project_id", "experiment_traces_project_id", "str", False, False),
-    Field("space_id", "space_id", "str", False, False),
     Field("integration_id", "integration_id", "str | None", False, True),
+    Field("space_id", "space_id", "str", False, False),
 )
 
 
-@_define(getstate_setstate=False, repr=False)
+@_define(getstate_setstate=False, repr=False, eq=False)
 class Experiment(ResponseModel):
     """An experiment over a dataset.
 
@@ -53,8 +54,8 @@ class Experiment(ResponseModel):
         created_at: When the experiment was created.
         updated_at: When the experiment was last changed.
         experiment_traces_project_id: The project that holds the traces of the experiment.
-        space_id: The space of the experiment.
         integration_id: The agent integration that the experiment was run with; null where it was none.
+        space_id: The space of the experiment.
     """
 
     id: str
@@ -64,15 +65,15 @@ class Experiment(ResponseModel):
     created_at: datetime
     updated_at: datetime
     experiment_traces_project_id: str | None = None
-    space_id: str | None = None
     integration_id: str | None = None
+    space_id: str | None = None
     additional_properties: dict[str, Any] = _field(init=False, factory=dict)
 
     fields = FieldsOf(_FIELDS)
 
     def __hash__(self) -> int:
-        # What is equal has the same id.
-        return hash(self.id)
+        # What is equal has the same id, or none.
+        return hash(self.id if has(self, "id") else None)
 
     def to_dict(self, spelling: Spelling = AS_IS) -> dict[str, Any]:
         """The JSON object of this model: what was received, unknown members included.
@@ -81,18 +82,24 @@ class Experiment(ResponseModel):
             spelling: how values are spelled; by their names in Python when left out.
         """
         result: dict[str, Any] = {}
-        result["id"] = self.id
-        result["name"] = self.name
-        result["dataset_id"] = self.dataset_id
-        result["dataset_version_id"] = self.dataset_version_id
-        result["created_at"] = timestamp_text(self.created_at)
-        result["updated_at"] = timestamp_text(self.updated_at)
+        if has(self, "id"):
+            result["id"] = self.id
+        if has(self, "name"):
+            result["name"] = self.name
+        if has(self, "dataset_id"):
+            result["dataset_id"] = self.dataset_id
+        if has(self, "dataset_version_id"):
+            result["dataset_version_id"] = self.dataset_version_id
+        if has(self, "created_at"):
+            result["created_at"] = timestamp_text(self.created_at)
+        if has(self, "updated_at"):
+            result["updated_at"] = timestamp_text(self.updated_at)
         if has(self, "experiment_traces_project_id"):
             result["experiment_traces_project_id"] = self.experiment_traces_project_id
-        if has(self, "space_id"):
-            result["space_id"] = self.space_id
         if has(self, "integration_id"):
             result["integration_id"] = self.integration_id
+        if has(self, "space_id"):
+            result["space_id"] = self.space_id
         result.update(self.additional_properties)
         return result
 
@@ -108,33 +115,48 @@ class Experiment(ResponseModel):
         _result = new(cls)
         _absent = 0
         try:
-            _raw = _data["id"]
-            _result.id = _raw if isinstance(_raw, str) else decode_text(_raw)
-            _result.name = _data["name"]
+            try:
+                _raw = _data["id"]
+            except KeyError:
+                _absent += leave_out(_result)
+            else:
+                _result.id = _raw if isinstance(_raw, str) else decode_text(_raw)
+            try:
+                _result.name = _data["name"]
+            except KeyError:
+                _absent += leave_out(_result)
             try:
                 _raw = _data["dataset_id"]
             except KeyError:
-                _result.dataset_id = None
                 _absent += 1
             else:
                 _result.dataset_id = None if _raw is None else _raw if isinstance(_raw, str) else decode_text(_raw)
             try:
                 _result.dataset_version_id = _data["dataset_version_id"]
             except KeyError:
-                _result.dataset_version_id = None
                 _absent += 1
-            _result.created_at = decode_timestamp(_data["created_at"])
-            _result.updated_at = decode_timestamp(_data["updated_at"])
+            try:
+                _raw = _data["created_at"]
+            except KeyError:
+                _absent += leave_out(_result)
+            else:
+                _result.created_at = decode_timestamp(_raw)
+            try:
+                _raw = _data["updated_at"]
+            except KeyError:
+                _absent += leave_out(_result)
+            else:
+                _result.updated_at = decode_timestamp(_raw)
             if "experiment_traces_project_id" in _data:
                 _result.experiment_traces_project_id = _data["experiment_traces_project_id"]
             else:
                 _absent += 1
-            if "space_id" in _data:
-                _result.space_id = _data["space_id"]
-            else:
-                _absent += 1
             if "integration_id" in _data:
                 _result.integration_id = _data["integration_id"]
+            else:
+                _absent += 1
+            if "space_id" in _data:
+                _result.space_id = _data["space_id"]
             else:
                 _absent += 1
         except (DecodeError, KeyError, TypeError, ValueError, AttributeError) as error:

@@ -1,4 +1,4 @@
-# Generated from spec/openapi.yaml and spec/overlays/beta.yaml by "make generate"; do not edit.
+# Generated from spec/openapi.yaml and spec/overlays/ by "make generate"; do not edit.
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
@@ -63,7 +63,7 @@ def _tool_config_decoder() -> Callable[[Any], ToolConfig]:
 
 @_define
 class InvocationParams(Model):
-    """Parameters of the model call. Further ones are passed on.
+    """Parameters of the model call.
 
     Attributes:
         temperature: Randomness of the sampling.

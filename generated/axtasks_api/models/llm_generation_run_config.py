@@ -1,4 +1,4 @@
-# Generated from spec/openapi.yaml and spec/overlays/beta.yaml by "make generate"; do not edit.
+# Generated from spec/openapi.yaml and spec/overlays/ by "make generate"; do not edit.
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
@@ -81,7 +81,7 @@ class LlmGenerationRunConfig(Model):
         model_name: The model; the integration's own default when left out.
         input_variable_format: How variables are marked in a prompt: `F_STRING` as {name}, `MUSTACHE` as {{name}}. `NONE` is deprecated
             and read as `F_STRING`, which is also what counts when nothing is said.
-        invocation_parameters: Parameters of the model call. Further ones are passed on.
+        invocation_parameters: Parameters of the model call.
         provider_parameters: Parameters that only this provider knows.
         tool_config: The tools that a model may use.
         prompt_version_id: The prompt version this came from, kept as a link.

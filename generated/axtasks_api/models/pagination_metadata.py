@@ -1,4 +1,4 @@
-# Generated from spec/openapi.yaml and spec/overlays/beta.yaml by "make generate"; do not edit.
+# Generated from spec/openapi.yaml and spec/overlays/ by "make generate"; do not edit.
 from __future__ import annotations
 
 from collections.abc import Mapping
@@ -17,6 +17,7 @@ from ..codec import (
     decode_null,
     decode_object,
     has,
+    leave_out,
     misfit,
     new,
     others,
@@ -31,7 +32,7 @@ _FIELDS = (
 )
 
 
-@_define(getstate_setstate=False, repr=False)
+@_define(getstate_setstate=False, repr=False, eq=False)
 class PaginationMetadata(ResponseModel):
     """Whether there is more, and where.
 
@@ -53,7 +54,8 @@ class PaginationMetadata(ResponseModel):
             spelling: how values are spelled; by their names in Python when left out.
         """
         result: dict[str, Any] = {}
-        result["has_more"] = self.has_more
+        if has(self, "has_more"):
+            result["has_more"] = self.has_more
         if has(self, "next_cursor"):
             result["next_cursor"] = self.next_cursor
         result.update(self.additional_properties)
@@ -71,7 +73,10 @@ class PaginationMetadata(ResponseModel):
         _result = new(cls)
         _absent = 0
         try:
-            _result.has_more = _data["has_more"]
+            try:
+                _result.has_more = _data["has_more"]
+            except KeyError:
+                _absent += leave_out(_result)
             if "next_cursor" in _data:
                 _raw = _data["next_cursor"]
                 _result.next_cursor = _raw if isinstance(_raw, str) else decode_null(_raw)

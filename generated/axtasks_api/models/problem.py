@@ -1,4 +1,4 @@
-# Generated from spec/openapi.yaml and spec/overlays/beta.yaml by "make generate"; do not edit.
+# Generated from spec/openapi.yaml and spec/overlays/ by "make generate"; do not edit.
 from __future__ import annotations
 
 from collections.abc import Mapping
@@ -16,6 +16,7 @@ from ..codec import (
     Spelling,
     decode_object,
     has,
+    leave_out,
     misfit,
     new,
     others,
@@ -34,7 +35,7 @@ _FIELDS = (
 )
 
 
-@_define(getstate_setstate=False, repr=False)
+@_define(getstate_setstate=False, repr=False, eq=False)
 class Problem(ResponseModel):
     """What went wrong, in the form of RFC 9457 (Problem Details).
 
@@ -64,8 +65,10 @@ class Problem(ResponseModel):
             spelling: how values are spelled; by their names in Python when left out.
         """
         result: dict[str, Any] = {}
-        result["title"] = self.title
-        result["status"] = self.status
+        if has(self, "title"):
+            result["title"] = self.title
+        if has(self, "status"):
+            result["status"] = self.status
         if has(self, "type"):
             result["type"] = self.type
         if has(self, "detail"):
@@ -89,8 +92,14 @@ class Problem(ResponseModel):
         _result = new(cls)
         _absent = 0
         try:
-            _result.title = _data["title"]
-            _result.status = _data["status"]
+            try:
+                _result.title = _data["title"]
+            except KeyError:
+                _absent += leave_out(_result)
+            try:
+                _result.status = _data["status"]
+            except KeyError:
+                _absent += leave_out(_result)
             if "type" in _data:
                 _result.type = _data["type"]
             else:

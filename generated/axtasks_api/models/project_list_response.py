@@ -1,4 +1,4 @@
-# Generated from spec/openapi.yaml and spec/overlays/beta.yaml by "make generate"; do not edit.
+# Generated from spec/openapi.yaml and spec/overlays/ by "make generate"; do not edit.
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
@@ -17,6 +17,8 @@ from ..codec import (
     Spelling,
     decode_list,
     decode_object,
+    has,
+    leave_out,
     misfit,
     new,
     others,
@@ -48,7 +50,7 @@ def _project_decoder() -> Callable[[Any], Project]:
     return Project.from_dict
 
 
-@_define(getstate_setstate=False, repr=False)
+@_define(getstate_setstate=False, repr=False, eq=False)
 class ProjectListResponse(ResponseModel):
     """One page of projects.
 
@@ -70,8 +72,10 @@ class ProjectListResponse(ResponseModel):
             spelling: how values are spelled; by their names in Python when left out.
         """
         result: dict[str, Any] = {}
-        result["projects"] = [item.to_dict(spelling) for item in self.projects]
-        result["pagination"] = self.pagination.to_dict(spelling)
+        if has(self, "projects"):
+            result["projects"] = [item.to_dict(spelling) for item in self.projects]
+        if has(self, "pagination"):
+            result["pagination"] = self.pagination.to_dict(spelling)
         result.update(self.additional_properties)
         return result
 
@@ -87,8 +91,18 @@ class ProjectListResponse(ResponseModel):
         _result = new(cls)
         _absent = 0
         try:
-            _result.projects = decode_list(_data["projects"], _project_decoder())
-            _result.pagination = _pagination_metadata_decoder()(_data["pagination"])
+            try:
+                _raw = _data["projects"]
+            except KeyError:
+                _absent += leave_out(_result)
+            else:
+                _result.projects = decode_list(_raw, _project_decoder())
+            try:
+                _raw = _data["pagination"]
+            except KeyError:
+                _absent += leave_out(_result)
+            else:
+                _result.pagination = _pagination_metadata_decoder()(_raw)
         except (DecodeError, KeyError, TypeError, ValueError, AttributeError) as error:
             refused = misfit(error, _result, _data)
             # Who looks at the variables of a traceback cannot look at half a model.

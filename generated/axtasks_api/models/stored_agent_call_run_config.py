@@ -1,4 +1,4 @@
-# Generated from spec/openapi.yaml and spec/overlays/beta.yaml by "make generate"; do not edit.
+# Generated from spec/openapi.yaml and spec/overlays/ by "make generate"; do not edit.
 from __future__ import annotations
 
 from collections.abc import Mapping
@@ -18,6 +18,8 @@ from ..codec import (
     decode_constant,
     decode_map,
     decode_object,
+    has,
+    leave_out,
     misfit,
     new,
     others,
@@ -33,7 +35,7 @@ _FIELDS = (
 )
 
 
-@_define(getstate_setstate=False, repr=False)
+@_define(getstate_setstate=False, repr=False, eq=False)
 class StoredAgentCallRunConfig(ResponseModel):
     """A stored configuration that calls an agent for each example of the dataset.
 
@@ -57,11 +59,14 @@ class StoredAgentCallRunConfig(ResponseModel):
             spelling: how values are spelled; by their names in Python when left out.
         """
         result: dict[str, Any] = {}
-        result["experiment_type"] = constant_text(
-            self.experiment_type, "StoredAgentCallRunConfig.experiment_type", spelling
-        )
-        result["integration_id"] = self.integration_id
-        result["input_template"] = dict(self.input_template)
+        if has(self, "experiment_type"):
+            result["experiment_type"] = constant_text(
+                self.experiment_type, "StoredAgentCallRunConfig.experiment_type", spelling
+            )
+        if has(self, "integration_id"):
+            result["integration_id"] = self.integration_id
+        if has(self, "input_template"):
+            result["input_template"] = dict(self.input_template)
         result.update(self.additional_properties)
         return result
 
@@ -77,11 +82,23 @@ class StoredAgentCallRunConfig(ResponseModel):
         _result = new(cls)
         _absent = 0
         try:
-            decode_constant(_data["experiment_type"], "agent_call", "StoredAgentCallRunConfig.experiment_type")
-            _result.experiment_type = "agent_call"
-            _result.integration_id = _data["integration_id"]
-            _raw = _data["input_template"]
-            _result.input_template = _raw if isinstance(_raw, dict) else decode_map(_raw)
+            try:
+                _raw = _data["experiment_type"]
+            except KeyError:
+                _absent += leave_out(_result)
+            else:
+                decode_constant(_raw, "agent_call", "StoredAgentCallRunConfig.experiment_type")
+                _result.experiment_type = "agent_call"
+            try:
+                _result.integration_id = _data["integration_id"]
+            except KeyError:
+                _absent += leave_out(_result)
+            try:
+                _raw = _data["input_template"]
+            except KeyError:
+                _absent += leave_out(_result)
+            else:
+                _result.input_template = _raw if isinstance(_raw, dict) else decode_map(_raw)
         except (DecodeError, KeyError, TypeError, ValueError, AttributeError) as error:
             refused = misfit(error, _result, _data)
             # Who looks at the variables of a traceback cannot look at half a model.

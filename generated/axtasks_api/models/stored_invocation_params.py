@@ -1,4 +1,4 @@
-# Generated from spec/openapi.yaml and spec/overlays/beta.yaml by "make generate"; do not edit.
+# Generated from spec/openapi.yaml and spec/overlays/ by "make generate"; do not edit.
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
@@ -42,6 +42,7 @@ _FIELDS = (
     Field("thinking_level", "thinking_level", "str", False, False),
     Field("reasoning_effort", "reasoning_effort", "str", False, False),
     Field("verbosity", "verbosity", "str", False, False),
+    Field("service_tier", "service_tier", "str", False, False),
 )
 
 
@@ -61,7 +62,7 @@ def _stored_tool_config_decoder() -> Callable[[Any], StoredToolConfig]:
     return StoredToolConfig.from_dict
 
 
-@_define(getstate_setstate=False, repr=False)
+@_define(getstate_setstate=False, repr=False, eq=False)
 class StoredInvocationParams(ResponseModel):
     """Parameters of the model call, as stored. Further ones are passed on.
 
@@ -80,6 +81,7 @@ class StoredInvocationParams(ResponseModel):
         thinking_level: How hard to think, such as low or high.
         reasoning_effort: How much effort to put into reasoning.
         verbosity: How wordy the answer should be.
+        service_tier: The tier of the provider's service.
     """
 
     temperature: float | None = None
@@ -96,6 +98,7 @@ class StoredInvocationParams(ResponseModel):
     thinking_level: str | None = None
     reasoning_effort: str | None = None
     verbosity: str | None = None
+    service_tier: str | None = None
     additional_properties: dict[str, Any] = _field(init=False, factory=dict)
 
     fields = FieldsOf(_FIELDS)
@@ -135,6 +138,8 @@ class StoredInvocationParams(ResponseModel):
             result["reasoning_effort"] = self.reasoning_effort
         if has(self, "verbosity"):
             result["verbosity"] = self.verbosity
+        if has(self, "service_tier"):
+            result["service_tier"] = self.service_tier
         result.update(self.additional_properties)
         return result
 
@@ -207,11 +212,15 @@ class StoredInvocationParams(ResponseModel):
                 _result.verbosity = _data["verbosity"]
             else:
                 _absent += 1
+            if "service_tier" in _data:
+                _result.service_tier = _data["service_tier"]
+            else:
+                _absent += 1
         except (DecodeError, KeyError, TypeError, ValueError, AttributeError) as error:
             refused = misfit(error, _result, _data)
             # Who looks at the variables of a traceback cannot look at half a model.
             del _result
             raise refused from error
-        if len(_data) + _absent != 14:
+        if len(_data) + _absent != 15:
             _result.additional_properties = others(_data, _FIELDS)
         return _result

@@ -1,4 +1,4 @@
-# Generated from spec/openapi.yaml and spec/overlays/beta.yaml by "make generate"; do not edit.
+# Generated from spec/openapi.yaml and spec/overlays/ by "make generate"; do not edit.
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
@@ -23,6 +23,7 @@ from ..codec import (
     decode_object,
     enum_text,
     has,
+    leave_out,
     misfit,
     new,
     others,
@@ -72,7 +73,7 @@ def _stored_tool_config_decoder() -> Callable[[Any], StoredToolConfig]:
     return StoredToolConfig.from_dict
 
 
-@_define(getstate_setstate=False, repr=False)
+@_define(getstate_setstate=False, repr=False, eq=False)
 class StoredLlmGenerationRunConfig(ResponseModel):
     """A stored configuration that sends the messages to a model for each example of the dataset.
 
@@ -109,11 +110,14 @@ class StoredLlmGenerationRunConfig(ResponseModel):
             spelling: how values are spelled; by their names in Python when left out.
         """
         result: dict[str, Any] = {}
-        result["experiment_type"] = constant_text(
-            self.experiment_type, "StoredLlmGenerationRunConfig.experiment_type", spelling
-        )
-        result["ai_integration_id"] = self.ai_integration_id
-        result["messages"] = [item.to_dict(spelling) for item in self.messages]
+        if has(self, "experiment_type"):
+            result["experiment_type"] = constant_text(
+                self.experiment_type, "StoredLlmGenerationRunConfig.experiment_type", spelling
+            )
+        if has(self, "ai_integration_id"):
+            result["ai_integration_id"] = self.ai_integration_id
+        if has(self, "messages"):
+            result["messages"] = [item.to_dict(spelling) for item in self.messages]
         if has(self, "model_name"):
             result["model_name"] = self.model_name
         if has(self, "input_variable_format"):
@@ -147,10 +151,23 @@ class StoredLlmGenerationRunConfig(ResponseModel):
         _result = new(cls)
         _absent = 0
         try:
-            decode_constant(_data["experiment_type"], "llm_generation", "StoredLlmGenerationRunConfig.experiment_type")
-            _result.experiment_type = "llm_generation"
-            _result.ai_integration_id = _data["ai_integration_id"]
-            _result.messages = decode_list(_data["messages"], _stored_llm_message_decoder())
+            try:
+                _raw = _data["experiment_type"]
+            except KeyError:
+                _absent += leave_out(_result)
+            else:
+                decode_constant(_raw, "llm_generation", "StoredLlmGenerationRunConfig.experiment_type")
+                _result.experiment_type = "llm_generation"
+            try:
+                _result.ai_integration_id = _data["ai_integration_id"]
+            except KeyError:
+                _absent += leave_out(_result)
+            try:
+                _raw = _data["messages"]
+            except KeyError:
+                _absent += leave_out(_result)
+            else:
+                _result.messages = decode_list(_raw, _stored_llm_message_decoder())
             if "model_name" in _data:
                 _result.model_name = _data["model_name"]
             else:

@@ -1,4 +1,4 @@
-# Generated from spec/openapi.yaml and spec/overlays/beta.yaml by "make generate"; do not edit.
+# Generated from spec/openapi.yaml and spec/overlays/ by "make generate"; do not edit.
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
@@ -20,6 +20,7 @@ from ..codec import (
     decode_object,
     enum_text,
     has,
+    leave_out,
     misfit,
     new,
     others,
@@ -46,7 +47,7 @@ def _stored_tool_call_decoder() -> Callable[[Any], StoredToolCall]:
     return StoredToolCall.from_dict
 
 
-@_define(getstate_setstate=False, repr=False)
+@_define(getstate_setstate=False, repr=False, eq=False)
 class StoredLLMMessage(ResponseModel):
     """A message of a stored prompt.
 
@@ -72,7 +73,8 @@ class StoredLLMMessage(ResponseModel):
             spelling: how values are spelled; by their names in Python when left out.
         """
         result: dict[str, Any] = {}
-        result["role"] = enum_text(self.role, "MessageRole", spelling)
+        if has(self, "role"):
+            result["role"] = enum_text(self.role, "MessageRole", spelling)
         if has(self, "content"):
             result["content"] = self.content
         if has(self, "tool_call_id"):
@@ -96,8 +98,12 @@ class StoredLLMMessage(ResponseModel):
         _result = new(cls)
         _absent = 0
         try:
-            _raw = _data["role"]
-            _result.role = _MESSAGE_ROLE[_raw] if isinstance(_raw, str) else MessageRole(_raw)
+            try:
+                _raw = _data["role"]
+            except KeyError:
+                _absent += leave_out(_result)
+            else:
+                _result.role = _MESSAGE_ROLE[_raw] if isinstance(_raw, str) else MessageRole(_raw)
             if "content" in _data:
                 _result.content = _data["content"]
             else:

@@ -1,4 +1,4 @@
-# Generated from spec/openapi.yaml and spec/overlays/beta.yaml by "make generate"; do not edit.
+# Generated from spec/openapi.yaml and spec/overlays/ by "make generate"; do not edit.
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
@@ -43,7 +43,7 @@ def _stored_response_format_json_schema_decoder() -> Callable[[Any], StoredRespo
     return StoredResponseFormatJsonSchema.from_dict
 
 
-@_define(getstate_setstate=False, repr=False)
+@_define(getstate_setstate=False, repr=False, eq=False)
 class StoredResponseFormat(ResponseModel):
     """The form of the model's answer, as stored.
 

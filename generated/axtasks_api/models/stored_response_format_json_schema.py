@@ -1,4 +1,4 @@
-# Generated from spec/openapi.yaml and spec/overlays/beta.yaml by "make generate"; do not edit.
+# Generated from spec/openapi.yaml and spec/overlays/ by "make generate"; do not edit.
 from __future__ import annotations
 
 from collections.abc import Mapping
@@ -33,7 +33,7 @@ _FIELDS = (
 )
 
 
-@_define(getstate_setstate=False, repr=False)
+@_define(getstate_setstate=False, repr=False, eq=False)
 class StoredResponseFormatJsonSchema(ResponseModel):
     """The JSON Schema that an answer has to meet, as stored.
 

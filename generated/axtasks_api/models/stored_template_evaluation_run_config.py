@@ -1,4 +1,4 @@
-# Generated from spec/openapi.yaml and spec/overlays/beta.yaml by "make generate"; do not edit.
+# Generated from spec/openapi.yaml and spec/overlays/ by "make generate"; do not edit.
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
@@ -20,6 +20,7 @@ from ..codec import (
     decode_map,
     decode_object,
     has,
+    leave_out,
     misfit,
     new,
     others,
@@ -50,7 +51,7 @@ def _stored_invocation_params_decoder() -> Callable[[Any], StoredInvocationParam
     return StoredInvocationParams.from_dict
 
 
-@_define(getstate_setstate=False, repr=False)
+@_define(getstate_setstate=False, repr=False, eq=False)
 class StoredTemplateEvaluationRunConfig(ResponseModel):
     """A stored configuration that lets an LLM judge label each example of the dataset by a template.
 
@@ -88,12 +89,16 @@ class StoredTemplateEvaluationRunConfig(ResponseModel):
             spelling: how values are spelled; by their names in Python when left out.
         """
         result: dict[str, Any] = {}
-        result["experiment_type"] = constant_text(
-            self.experiment_type, "StoredTemplateEvaluationRunConfig.experiment_type", spelling
-        )
-        result["ai_integration_id"] = self.ai_integration_id
-        result["template"] = self.template
-        result["provide_explanation"] = self.provide_explanation
+        if has(self, "experiment_type"):
+            result["experiment_type"] = constant_text(
+                self.experiment_type, "StoredTemplateEvaluationRunConfig.experiment_type", spelling
+            )
+        if has(self, "ai_integration_id"):
+            result["ai_integration_id"] = self.ai_integration_id
+        if has(self, "template"):
+            result["template"] = self.template
+        if has(self, "provide_explanation"):
+            result["provide_explanation"] = self.provide_explanation
         if has(self, "model_name"):
             result["model_name"] = self.model_name
         if has(self, "classification_choices"):
@@ -125,13 +130,25 @@ class StoredTemplateEvaluationRunConfig(ResponseModel):
         _result = new(cls)
         _absent = 0
         try:
-            decode_constant(
-                _data["experiment_type"], "template_evaluation", "StoredTemplateEvaluationRunConfig.experiment_type"
-            )
-            _result.experiment_type = "template_evaluation"
-            _result.ai_integration_id = _data["ai_integration_id"]
-            _result.template = _data["template"]
-            _result.provide_explanation = _data["provide_explanation"]
+            try:
+                _raw = _data["experiment_type"]
+            except KeyError:
+                _absent += leave_out(_result)
+            else:
+                decode_constant(_raw, "template_evaluation", "StoredTemplateEvaluationRunConfig.experiment_type")
+                _result.experiment_type = "template_evaluation"
+            try:
+                _result.ai_integration_id = _data["ai_integration_id"]
+            except KeyError:
+                _absent += leave_out(_result)
+            try:
+                _result.template = _data["template"]
+            except KeyError:
+                _absent += leave_out(_result)
+            try:
+                _result.provide_explanation = _data["provide_explanation"]
+            except KeyError:
+                _absent += leave_out(_result)
             if "model_name" in _data:
                 _result.model_name = _data["model_name"]
             else:

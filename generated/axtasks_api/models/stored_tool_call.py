@@ -1,4 +1,4 @@
-# Generated from spec/openapi.yaml and spec/overlays/beta.yaml by "make generate"; do not edit.
+# Generated from spec/openapi.yaml and spec/overlays/ by "make generate"; do not edit.
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
@@ -19,6 +19,7 @@ from ..codec import (
     decode_object,
     enum_text,
     has,
+    leave_out,
     misfit,
     new,
     others,
@@ -44,7 +45,7 @@ def _stored_tool_call_function_decoder() -> Callable[[Any], StoredToolCallFuncti
     return StoredToolCallFunction.from_dict
 
 
-@_define(getstate_setstate=False, repr=False)
+@_define(getstate_setstate=False, repr=False, eq=False)
 class StoredToolCall(ResponseModel):
     """A call of a tool in a stored message.
 
@@ -68,8 +69,10 @@ class StoredToolCall(ResponseModel):
             spelling: how values are spelled; by their names in Python when left out.
         """
         result: dict[str, Any] = {}
-        result["type"] = enum_text(self.type, "ToolCallType", spelling)
-        result["function"] = self.function.to_dict(spelling)
+        if has(self, "type"):
+            result["type"] = enum_text(self.type, "ToolCallType", spelling)
+        if has(self, "function"):
+            result["function"] = self.function.to_dict(spelling)
         if has(self, "id"):
             result["id"] = self.id
         result.update(self.additional_properties)
@@ -87,9 +90,18 @@ class StoredToolCall(ResponseModel):
         _result = new(cls)
         _absent = 0
         try:
-            _raw = _data["type"]
-            _result.type = _TOOL_CALL_TYPE[_raw] if isinstance(_raw, str) else ToolCallType(_raw)
-            _result.function = _stored_tool_call_function_decoder()(_data["function"])
+            try:
+                _raw = _data["type"]
+            except KeyError:
+                _absent += leave_out(_result)
+            else:
+                _result.type = _TOOL_CALL_TYPE[_raw] if isinstance(_raw, str) else ToolCallType(_raw)
+            try:
+                _raw = _data["function"]
+            except KeyError:
+                _absent += leave_out(_result)
+            else:
+                _result.function = _stored_tool_call_function_decoder()(_raw)
             if "id" in _data:
                 _result.id = _data["id"]
             else:

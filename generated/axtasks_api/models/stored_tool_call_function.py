@@ -1,4 +1,4 @@
-# Generated from spec/openapi.yaml and spec/overlays/beta.yaml by "make generate"; do not edit.
+# Generated from spec/openapi.yaml and spec/overlays/ by "make generate"; do not edit.
 from __future__ import annotations
 
 from collections.abc import Mapping
@@ -15,6 +15,8 @@ from ..codec import (
     ResponseModel,
     Spelling,
     decode_object,
+    has,
+    leave_out,
     misfit,
     new,
     others,
@@ -29,7 +31,7 @@ _FIELDS = (
 )
 
 
-@_define(getstate_setstate=False, repr=False)
+@_define(getstate_setstate=False, repr=False, eq=False)
 class StoredToolCallFunction(ResponseModel):
     """The function of a stored tool call.
 
@@ -51,8 +53,10 @@ class StoredToolCallFunction(ResponseModel):
             spelling: how values are spelled; by their names in Python when left out.
         """
         result: dict[str, Any] = {}
-        result["name"] = self.name
-        result["arguments"] = self.arguments
+        if has(self, "name"):
+            result["name"] = self.name
+        if has(self, "arguments"):
+            result["arguments"] = self.arguments
         result.update(self.additional_properties)
         return result
 
@@ -68,8 +72,14 @@ class StoredToolCallFunction(ResponseModel):
         _result = new(cls)
         _absent = 0
         try:
-            _result.name = _data["name"]
-            _result.arguments = _data["arguments"]
+            try:
+                _result.name = _data["name"]
+            except KeyError:
+                _absent += leave_out(_result)
+            try:
+                _result.arguments = _data["arguments"]
+            except KeyError:
+                _absent += leave_out(_result)
         except (DecodeError, KeyError, TypeError, ValueError, AttributeError) as error:
             refused = misfit(error, _result, _data)
             # Who looks at the variables of a traceback cannot look at half a model.

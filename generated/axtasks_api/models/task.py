@@ -1,4 +1,4 @@
-# Generated from spec/openapi.yaml and spec/overlays/beta.yaml by "make generate"; do not edit.
+# Generated from spec/openapi.yaml and spec/overlays/ by "make generate"; do not edit.
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
@@ -25,6 +25,7 @@ from ..codec import (
     decode_variant,
     enum_text,
     has,
+    leave_out,
     misfit,
     new,
     others,
@@ -103,7 +104,7 @@ def _task_query_filters_decoder() -> Callable[[Any], TaskQueryFilters]:
     return TaskQueryFilters.from_dict
 
 
-@_define(getstate_setstate=False, repr=False)
+@_define(getstate_setstate=False, repr=False, eq=False)
 class Task(ResponseModel):
     """A unit of work that ties evaluators to a project or a dataset, or that runs an experiment over a dataset.
 
@@ -154,8 +155,8 @@ class Task(ResponseModel):
     fields = FieldsOf(_FIELDS)
 
     def __hash__(self) -> int:
-        # What is equal has the same id.
-        return hash(self.id)
+        # What is equal has the same id, or none.
+        return hash(self.id if has(self, "id") else None)
 
     def to_dict(self, spelling: Spelling = AS_IS) -> dict[str, Any]:
         """The JSON object of this model: what was received, unknown members included.
@@ -164,17 +165,28 @@ class Task(ResponseModel):
             spelling: how values are spelled; by their names in Python when left out.
         """
         result: dict[str, Any] = {}
-        result["id"] = self.id
-        result["name"] = self.name
-        result["type"] = enum_text(self.type, "TaskType", spelling)
-        result["is_continuous"] = self.is_continuous
-        result["query_filter"] = self.query_filter
-        result["evaluators"] = [item.to_dict(spelling) for item in self.evaluators]
-        result["experiment_ids"] = list(self.experiment_ids)
-        result["last_run_at"] = None if self.last_run_at is None else timestamp_text(self.last_run_at)
-        result["created_at"] = timestamp_text(self.created_at)
-        result["updated_at"] = timestamp_text(self.updated_at)
-        result["created_by_user_id"] = self.created_by_user_id
+        if has(self, "id"):
+            result["id"] = self.id
+        if has(self, "name"):
+            result["name"] = self.name
+        if has(self, "type"):
+            result["type"] = enum_text(self.type, "TaskType", spelling)
+        if has(self, "is_continuous"):
+            result["is_continuous"] = self.is_continuous
+        if has(self, "query_filter"):
+            result["query_filter"] = self.query_filter
+        if has(self, "evaluators"):
+            result["evaluators"] = [item.to_dict(spelling) for item in self.evaluators]
+        if has(self, "experiment_ids"):
+            result["experiment_ids"] = list(self.experiment_ids)
+        if has(self, "last_run_at"):
+            result["last_run_at"] = None if self.last_run_at is None else timestamp_text(self.last_run_at)
+        if has(self, "created_at"):
+            result["created_at"] = timestamp_text(self.created_at)
+        if has(self, "updated_at"):
+            result["updated_at"] = timestamp_text(self.updated_at)
+        if has(self, "created_by_user_id"):
+            result["created_by_user_id"] = self.created_by_user_id
         if has(self, "project_id"):
             result["project_id"] = self.project_id
         if has(self, "dataset_id"):
@@ -202,33 +214,63 @@ class Task(ResponseModel):
         _result = new(cls)
         _absent = 0
         try:
-            _raw = _data["id"]
-            _result.id = _raw if isinstance(_raw, str) else decode_text(_raw)
-            _result.name = _data["name"]
-            _raw = _data["type"]
-            _result.type = _TASK_TYPE[_raw] if isinstance(_raw, str) else TaskType(_raw)
-            _result.is_continuous = _data["is_continuous"]
+            try:
+                _raw = _data["id"]
+            except KeyError:
+                _absent += leave_out(_result)
+            else:
+                _result.id = _raw if isinstance(_raw, str) else decode_text(_raw)
+            try:
+                _result.name = _data["name"]
+            except KeyError:
+                _absent += leave_out(_result)
+            try:
+                _raw = _data["type"]
+            except KeyError:
+                _absent += leave_out(_result)
+            else:
+                _result.type = _TASK_TYPE[_raw] if isinstance(_raw, str) else TaskType(_raw)
+            try:
+                _result.is_continuous = _data["is_continuous"]
+            except KeyError:
+                _absent += leave_out(_result)
             try:
                 _result.query_filter = _data["query_filter"]
             except KeyError:
-                _result.query_filter = None
                 _absent += 1
-            _result.evaluators = decode_list(_data["evaluators"], _task_evaluator_decoder())
-            _raw = _data["experiment_ids"]
-            _result.experiment_ids = _raw if isinstance(_raw, list) else decode_list(_raw)
+            try:
+                _raw = _data["evaluators"]
+            except KeyError:
+                _absent += leave_out(_result)
+            else:
+                _result.evaluators = decode_list(_raw, _task_evaluator_decoder())
+            try:
+                _raw = _data["experiment_ids"]
+            except KeyError:
+                _absent += leave_out(_result)
+            else:
+                _result.experiment_ids = _raw if isinstance(_raw, list) else decode_list(_raw)
             try:
                 _raw = _data["last_run_at"]
             except KeyError:
-                _result.last_run_at = None
                 _absent += 1
             else:
                 _result.last_run_at = None if _raw is None else decode_timestamp(_raw)
-            _result.created_at = decode_timestamp(_data["created_at"])
-            _result.updated_at = decode_timestamp(_data["updated_at"])
+            try:
+                _raw = _data["created_at"]
+            except KeyError:
+                _absent += leave_out(_result)
+            else:
+                _result.created_at = decode_timestamp(_raw)
+            try:
+                _raw = _data["updated_at"]
+            except KeyError:
+                _absent += leave_out(_result)
+            else:
+                _result.updated_at = decode_timestamp(_raw)
             try:
                 _result.created_by_user_id = _data["created_by_user_id"]
             except KeyError:
-                _result.created_by_user_id = None
                 _absent += 1
             if "project_id" in _data:
                 _result.project_id = _data["project_id"]

@@ -1,4 +1,4 @@
-# Generated from spec/openapi.yaml and spec/overlays/beta.yaml by "make generate"; do not edit.
+# Generated from spec/openapi.yaml and spec/overlays/ by "make generate"; do not edit.
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
@@ -19,6 +19,7 @@ from ..codec import (
     decode_map,
     decode_object,
     has,
+    leave_out,
     misfit,
     new,
     others,
@@ -45,7 +46,7 @@ def _task_query_mapping_decoder() -> Callable[[Any], TaskQueryMapping]:
     return TaskQueryMapping.from_dict
 
 
-@_define(getstate_setstate=False, repr=False)
+@_define(getstate_setstate=False, repr=False, eq=False)
 class TaskEvaluator(ResponseModel):
     """An evaluator as it is attached to a task.
 
@@ -75,10 +76,14 @@ class TaskEvaluator(ResponseModel):
             spelling: how values are spelled; by their names in Python when left out.
         """
         result: dict[str, Any] = {}
-        result["evaluator_id"] = self.evaluator_id
-        result["evaluator_name"] = self.evaluator_name
-        result["query_filter"] = self.query_filter
-        result["column_mappings"] = None if self.column_mappings is None else dict(self.column_mappings)
+        if has(self, "evaluator_id"):
+            result["evaluator_id"] = self.evaluator_id
+        if has(self, "evaluator_name"):
+            result["evaluator_name"] = self.evaluator_name
+        if has(self, "query_filter"):
+            result["query_filter"] = self.query_filter
+        if has(self, "column_mappings"):
+            result["column_mappings"] = None if self.column_mappings is None else dict(self.column_mappings)
         if has(self, "evaluator_version_id"):
             result["evaluator_version_id"] = self.evaluator_version_id
         if has(self, "query_mappings"):
@@ -100,17 +105,21 @@ class TaskEvaluator(ResponseModel):
         _result = new(cls)
         _absent = 0
         try:
-            _result.evaluator_id = _data["evaluator_id"]
-            _result.evaluator_name = _data["evaluator_name"]
+            try:
+                _result.evaluator_id = _data["evaluator_id"]
+            except KeyError:
+                _absent += leave_out(_result)
+            try:
+                _result.evaluator_name = _data["evaluator_name"]
+            except KeyError:
+                _absent += leave_out(_result)
             try:
                 _result.query_filter = _data["query_filter"]
             except KeyError:
-                _result.query_filter = None
                 _absent += 1
             try:
                 _raw = _data["column_mappings"]
             except KeyError:
-                _result.column_mappings = None
                 _absent += 1
             else:
                 _result.column_mappings = None if _raw is None else _raw if isinstance(_raw, dict) else decode_map(_raw)

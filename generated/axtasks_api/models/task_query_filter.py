@@ -1,4 +1,4 @@
-# Generated from spec/openapi.yaml and spec/overlays/beta.yaml by "make generate"; do not edit.
+# Generated from spec/openapi.yaml and spec/overlays/ by "make generate"; do not edit.
 from __future__ import annotations
 
 from collections.abc import Mapping
@@ -15,6 +15,8 @@ from ..codec import (
     ResponseModel,
     Spelling,
     decode_object,
+    has,
+    leave_out,
     misfit,
     new,
     others,
@@ -29,7 +31,7 @@ _FIELDS = (
 )
 
 
-@_define(getstate_setstate=False, repr=False)
+@_define(getstate_setstate=False, repr=False, eq=False)
 class TaskQueryFilter(ResponseModel):
     """A named filter of a task, as stored.
 
@@ -45,8 +47,8 @@ class TaskQueryFilter(ResponseModel):
     fields = FieldsOf(_FIELDS)
 
     def __hash__(self) -> int:
-        # What is equal has the same id.
-        return hash(self.id)
+        # What is equal has the same id, or none.
+        return hash(self.id if has(self, "id") else None)
 
     def to_dict(self, spelling: Spelling = AS_IS) -> dict[str, Any]:
         """The JSON object of this model: what was received, unknown members included.
@@ -55,8 +57,10 @@ class TaskQueryFilter(ResponseModel):
             spelling: how values are spelled; by their names in Python when left out.
         """
         result: dict[str, Any] = {}
-        result["id"] = self.id
-        result["filter"] = self.filter
+        if has(self, "id"):
+            result["id"] = self.id
+        if has(self, "filter"):
+            result["filter"] = self.filter
         result.update(self.additional_properties)
         return result
 
@@ -72,8 +76,14 @@ class TaskQueryFilter(ResponseModel):
         _result = new(cls)
         _absent = 0
         try:
-            _result.id = _data["id"]
-            _result.filter = _data["filter"]
+            try:
+                _result.id = _data["id"]
+            except KeyError:
+                _absent += leave_out(_result)
+            try:
+                _result.filter = _data["filter"]
+            except KeyError:
+                _absent += leave_out(_result)
         except (DecodeError, KeyError, TypeError, ValueError, AttributeError) as error:
             refused = misfit(error, _result, _data)
             # Who looks at the variables of a traceback cannot look at half a model.

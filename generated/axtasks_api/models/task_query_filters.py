@@ -1,4 +1,4 @@
-# Generated from spec/openapi.yaml and spec/overlays/beta.yaml by "make generate"; do not edit.
+# Generated from spec/openapi.yaml and spec/overlays/ by "make generate"; do not edit.
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
@@ -18,6 +18,7 @@ from ..codec import (
     decode_list,
     decode_object,
     has,
+    leave_out,
     misfit,
     new,
     others,
@@ -40,7 +41,7 @@ def _task_query_filter_decoder() -> Callable[[Any], TaskQueryFilter]:
     return TaskQueryFilter.from_dict
 
 
-@_define(getstate_setstate=False, repr=False)
+@_define(getstate_setstate=False, repr=False, eq=False)
 class TaskQueryFilters(ResponseModel):
     """Named filters of a task over traces or sessions, as stored.
 
@@ -62,7 +63,8 @@ class TaskQueryFilters(ResponseModel):
             spelling: how values are spelled; by their names in Python when left out.
         """
         result: dict[str, Any] = {}
-        result["filters"] = [item.to_dict(spelling) for item in self.filters]
+        if has(self, "filters"):
+            result["filters"] = [item.to_dict(spelling) for item in self.filters]
         if has(self, "expression"):
             result["expression"] = self.expression
         result.update(self.additional_properties)
@@ -80,7 +82,12 @@ class TaskQueryFilters(ResponseModel):
         _result = new(cls)
         _absent = 0
         try:
-            _result.filters = decode_list(_data["filters"], _task_query_filter_decoder())
+            try:
+                _raw = _data["filters"]
+            except KeyError:
+                _absent += leave_out(_result)
+            else:
+                _result.filters = decode_list(_raw, _task_query_filter_decoder())
             if "expression" in _data:
                 _result.expression = _data["expression"]
             else:

@@ -1,4 +1,4 @@
-# Generated from spec/openapi.yaml and spec/overlays/beta.yaml by "make generate"; do not edit.
+# Generated from spec/openapi.yaml and spec/overlays/ by "make generate"; do not edit.
 from __future__ import annotations
 
 from collections.abc import Mapping
@@ -16,6 +16,8 @@ from ..codec import (
     Spelling,
     decode_list,
     decode_object,
+    has,
+    leave_out,
     misfit,
     new,
     others,
@@ -31,7 +33,7 @@ _FIELDS = (
 )
 
 
-@_define(getstate_setstate=False, repr=False)
+@_define(getstate_setstate=False, repr=False, eq=False)
 class TaskQueryMapping(ResponseModel):
     """Where a variable of an evaluator comes from, as stored.
 
@@ -55,9 +57,12 @@ class TaskQueryMapping(ResponseModel):
             spelling: how values are spelled; by their names in Python when left out.
         """
         result: dict[str, Any] = {}
-        result["variable_name"] = self.variable_name
-        result["query_ids"] = list(self.query_ids)
-        result["attribute_path"] = self.attribute_path
+        if has(self, "variable_name"):
+            result["variable_name"] = self.variable_name
+        if has(self, "query_ids"):
+            result["query_ids"] = list(self.query_ids)
+        if has(self, "attribute_path"):
+            result["attribute_path"] = self.attribute_path
         result.update(self.additional_properties)
         return result
 
@@ -73,10 +78,20 @@ class TaskQueryMapping(ResponseModel):
         _result = new(cls)
         _absent = 0
         try:
-            _result.variable_name = _data["variable_name"]
-            _raw = _data["query_ids"]
-            _result.query_ids = _raw if isinstance(_raw, list) else decode_list(_raw)
-            _result.attribute_path = _data["attribute_path"]
+            try:
+                _result.variable_name = _data["variable_name"]
+            except KeyError:
+                _absent += leave_out(_result)
+            try:
+                _raw = _data["query_ids"]
+            except KeyError:
+                _absent += leave_out(_result)
+            else:
+                _result.query_ids = _raw if isinstance(_raw, list) else decode_list(_raw)
+            try:
+                _result.attribute_path = _data["attribute_path"]
+            except KeyError:
+                _absent += leave_out(_result)
         except (DecodeError, KeyError, TypeError, ValueError, AttributeError) as error:
             refused = misfit(error, _result, _data)
             # Who looks at the variables of a traceback cannot look at half a model.

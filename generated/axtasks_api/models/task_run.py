@@ -1,4 +1,4 @@
-# Generated from spec/openapi.yaml and spec/overlays/beta.yaml by "make generate"; do not edit.
+# Generated from spec/openapi.yaml and spec/overlays/ by "make generate"; do not edit.
 from __future__ import annotations
 
 from collections.abc import Mapping
@@ -21,6 +21,7 @@ from ..codec import (
     decode_timestamp,
     enum_text,
     has,
+    leave_out,
     misfit,
     new,
     others,
@@ -51,7 +52,7 @@ _FIELDS = (
 _TASK_RUN_STATUS = Members(TaskRunStatus)
 
 
-@_define(getstate_setstate=False, repr=False)
+@_define(getstate_setstate=False, repr=False, eq=False)
 class TaskRun(RunOutcome, ResponseModel):
     """One asynchronous execution of a task.
 
@@ -92,8 +93,8 @@ class TaskRun(RunOutcome, ResponseModel):
     fields = FieldsOf(_FIELDS)
 
     def __hash__(self) -> int:
-        # What is equal has the same id.
-        return hash(self.id)
+        # What is equal has the same id, or none.
+        return hash(self.id if has(self, "id") else None)
 
     def to_dict(self, spelling: Spelling = AS_IS) -> dict[str, Any]:
         """The JSON object of this model: what was received, unknown members included.
@@ -102,18 +103,30 @@ class TaskRun(RunOutcome, ResponseModel):
             spelling: how values are spelled; by their names in Python when left out.
         """
         result: dict[str, Any] = {}
-        result["id"] = self.id
-        result["task_id"] = self.task_id
-        result["status"] = enum_text(self.status, "TaskRunStatus", spelling)
-        result["run_started_at"] = None if self.run_started_at is None else timestamp_text(self.run_started_at)
-        result["run_finished_at"] = None if self.run_finished_at is None else timestamp_text(self.run_finished_at)
-        result["data_start_time"] = None if self.data_start_time is None else timestamp_text(self.data_start_time)
-        result["data_end_time"] = None if self.data_end_time is None else timestamp_text(self.data_end_time)
-        result["num_successes"] = self.num_successes
-        result["num_errors"] = self.num_errors
-        result["num_skipped"] = self.num_skipped
-        result["created_at"] = timestamp_text(self.created_at)
-        result["created_by_user_id"] = self.created_by_user_id
+        if has(self, "id"):
+            result["id"] = self.id
+        if has(self, "task_id"):
+            result["task_id"] = self.task_id
+        if has(self, "status"):
+            result["status"] = enum_text(self.status, "TaskRunStatus", spelling)
+        if has(self, "run_started_at"):
+            result["run_started_at"] = None if self.run_started_at is None else timestamp_text(self.run_started_at)
+        if has(self, "run_finished_at"):
+            result["run_finished_at"] = None if self.run_finished_at is None else timestamp_text(self.run_finished_at)
+        if has(self, "data_start_time"):
+            result["data_start_time"] = None if self.data_start_time is None else timestamp_text(self.data_start_time)
+        if has(self, "data_end_time"):
+            result["data_end_time"] = None if self.data_end_time is None else timestamp_text(self.data_end_time)
+        if has(self, "num_successes"):
+            result["num_successes"] = self.num_successes
+        if has(self, "num_errors"):
+            result["num_errors"] = self.num_errors
+        if has(self, "num_skipped"):
+            result["num_skipped"] = self.num_skipped
+        if has(self, "created_at"):
+            result["created_at"] = timestamp_text(self.created_at)
+        if has(self, "created_by_user_id"):
+            result["created_by_user_id"] = self.created_by_user_id
         if has(self, "experiment_id"):
             result["experiment_id"] = self.experiment_id
         if has(self, "failure_reason"):
@@ -133,47 +146,67 @@ class TaskRun(RunOutcome, ResponseModel):
         _result = new(cls)
         _absent = 0
         try:
-            _raw = _data["id"]
-            _result.id = _raw if isinstance(_raw, str) else decode_text(_raw)
-            _result.task_id = _data["task_id"]
-            _raw = _data["status"]
-            _result.status = _TASK_RUN_STATUS[_raw] if isinstance(_raw, str) else TaskRunStatus(_raw)
+            try:
+                _raw = _data["id"]
+            except KeyError:
+                _absent += leave_out(_result)
+            else:
+                _result.id = _raw if isinstance(_raw, str) else decode_text(_raw)
+            try:
+                _result.task_id = _data["task_id"]
+            except KeyError:
+                _absent += leave_out(_result)
+            try:
+                _raw = _data["status"]
+            except KeyError:
+                _absent += leave_out(_result)
+            else:
+                _result.status = _TASK_RUN_STATUS[_raw] if isinstance(_raw, str) else TaskRunStatus(_raw)
             try:
                 _raw = _data["run_started_at"]
             except KeyError:
-                _result.run_started_at = None
                 _absent += 1
             else:
                 _result.run_started_at = None if _raw is None else decode_timestamp(_raw)
             try:
                 _raw = _data["run_finished_at"]
             except KeyError:
-                _result.run_finished_at = None
                 _absent += 1
             else:
                 _result.run_finished_at = None if _raw is None else decode_timestamp(_raw)
             try:
                 _raw = _data["data_start_time"]
             except KeyError:
-                _result.data_start_time = None
                 _absent += 1
             else:
                 _result.data_start_time = None if _raw is None else decode_timestamp(_raw)
             try:
                 _raw = _data["data_end_time"]
             except KeyError:
-                _result.data_end_time = None
                 _absent += 1
             else:
                 _result.data_end_time = None if _raw is None else decode_timestamp(_raw)
-            _result.num_successes = _data["num_successes"]
-            _result.num_errors = _data["num_errors"]
-            _result.num_skipped = _data["num_skipped"]
-            _result.created_at = decode_timestamp(_data["created_at"])
+            try:
+                _result.num_successes = _data["num_successes"]
+            except KeyError:
+                _absent += leave_out(_result)
+            try:
+                _result.num_errors = _data["num_errors"]
+            except KeyError:
+                _absent += leave_out(_result)
+            try:
+                _result.num_skipped = _data["num_skipped"]
+            except KeyError:
+                _absent += leave_out(_result)
+            try:
+                _raw = _data["created_at"]
+            except KeyError:
+                _absent += leave_out(_result)
+            else:
+                _result.created_at = decode_timestamp(_raw)
             try:
                 _result.created_by_user_id = _data["created_by_user_id"]
             except KeyError:
-                _result.created_by_user_id = None
                 _absent += 1
             if "experiment_id" in _data:
                 _result.experiment_id = _data["experiment_id"]

@@ -1,4 +1,4 @@
-# Generated from spec/openapi.yaml and spec/overlays/beta.yaml by "make generate"; do not edit.
+# Generated from spec/openapi.yaml and spec/overlays/ by "make generate"; do not edit.
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
@@ -64,7 +64,7 @@ class TemplateEvaluationRunConfig(Model):
         classification_choices: Label to score.
         column_mapping: Template variable to column of the dataset.
         evaluator_version_id: The evaluator version this came from, kept as a link.
-        invocation_parameters: Parameters of the model call. Further ones are passed on.
+        invocation_parameters: Parameters of the model call.
         provider_parameters: Parameters that only this provider knows.
     """
 

@@ -3,22 +3,26 @@
 from __future__ import annotations
 
 import json
+import sys
 from abc import ABC, abstractmethod
 from collections.abc import Mapping
 from datetime import UTC, datetime
 from enum import Enum, StrEnum
 from functools import cache
 from math import isfinite
+from operator import attrgetter
+from threading import local
 from types import MappingProxyType
-from typing import TYPE_CHECKING, Any, ClassVar, NamedTuple, NoReturn, Self, TypeVar
+from typing import TYPE_CHECKING, Any, ClassVar, NamedTuple, NoReturn, ParamSpec, Self, TypeVar
 from warnings import warn
 
 from .dialect import ADDED, FORMER_SPELLING, SPELLING
-from .types import Unset
+from .types import UNSET, Unset
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
+P = ParamSpec("P")
 T = TypeVar("T")
 E = TypeVar("E", bound="OpenEnum")
 
@@ -44,6 +48,58 @@ class DecodeError(ValueError):
     def below(self, step: str) -> DecodeError:
         """The same error seen from one step further out."""
         return DecodeError(self.reason, step + ("." if self.path and self.path[0] != "[" else "") + self.path)
+
+
+class Origin(NamedTuple):
+    """The response that models were decoded from.
+
+    Attributes:
+        operation_id: the operation that it belongs to.
+        request_id: what the server calls the exchange; None if it did not say.
+    """
+
+    operation_id: str
+    request_id: str | None
+
+
+class _Decoding(local):
+    """The response that this thread decodes, and if a model was left without a field since that was last asked."""
+
+    origin: Origin | None = None
+    has_gaps = False
+
+
+_decoding = _Decoding()
+
+
+def decode_from(origin: Origin, decode: Callable[P, T], *args: P.args, **kwargs: P.kwargs) -> T:
+    """What a decoder makes of a response. Models that lack a field know where they came from."""
+    _decoding.origin = origin
+    try:
+        return decode(*args, **kwargs)
+    finally:
+        _decoding.origin = None
+
+
+class MissingAttributeError(AttributeError):
+    """A field that the contract requires, read from a model that was decoded without it.
+
+    Attributes:
+        raised_as: the class that models raise; a client sets one of its own.
+        field: the field.
+        model_name: the class of the model.
+        operation_id: the operation whose response lacks the field; None if the model did not come with a response.
+        request_id: what the server calls that exchange; None if it is not known.
+    """
+
+    raised_as: ClassVar[type[MissingAttributeError]]
+    field: str = ""
+    model_name: str = ""
+    operation_id: str | None = None
+    request_id: str | None = None
+
+
+MissingAttributeError.raised_as = MissingAttributeError
 
 
 class OpenEnum(StrEnum):
@@ -218,13 +274,17 @@ class FieldsOf:
 
 
 class DataclassFields:
-    """The fields of a model as those of a dataclass, which pandas and encoders of JSON make rows and objects of."""
+    """The fields of a model as those of a dataclass, which pandas and encoders of JSON make rows and objects of.
+
+    Those that an instance is missing are left out.
+    """
 
     def __get__(self, instance: Model | None, kind: type[Model]) -> dict[str, Any]:
         # Imported late: it takes longer to import than a model.
         import dataclasses
 
-        made = dataclasses.make_dataclass(kind.__name__, [field.name for field in kind.fields()])
+        names = [field.name for field in kind.fields() if instance is None or not is_missing(instance, field)]
+        made = dataclasses.make_dataclass(kind.__name__, names)
         return {field.name: field for field in dataclasses.fields(made)}
 
 
@@ -313,14 +373,17 @@ class Model(ABC):
                 yield field, value
 
 
-class ResponseModel(Model):
-    """A model of what is received: an optional field that is absent is None, and `to_dict` leaves it out.
+class ResponseModel(Model):  # noqa: PLW1641  mutable; those with an id are hashable by it
+    """A model of what is received: a field that is absent is None if it is optional or may be null.
 
-    The slot of such a field stays empty, which is how null and absent are told apart. They are equal otherwise. A field
-    that is set to None is null from then on, and absent once it is deleted. The constructor takes None for absent.
+    Any other raises `MissingAttributeError` when it is read. `to_dict` leaves out what is absent. The slot of such a
+    field stays empty, which is how null and absent are told apart. They are equal otherwise. A field that is set to
+    None is null from then on, and absent once it is deleted. The constructor takes None for absent in optional fields.
     """
 
-    __slots__ = ()
+    __slots__ = ("_origin",)
+    # Where the model came from; only set where a field that the contract requires is missing.
+    _origin: Origin | None
 
     def __repr__(self) -> str:
         """The class, and what people know it by: of all fields where it has no id, cut where that is long."""
@@ -330,27 +393,44 @@ class ResponseModel(Model):
         return f"{shorten(f'{type(self).__name__}({shown}', most=119)})"
 
     def __attrs_post_init__(self) -> None:
-        for name in _optional(type(self)):
-            if getattr(self, name) is None:
-                delattr(self, name)
+        for field in type(self).fields():
+            value = getattr(self, field.name)
+            if isinstance(value, Unset) or (value is None and not field.required):
+                delattr(self, field.name)
 
     if not TYPE_CHECKING:
 
         def __getattr__(self, name: str) -> Any:
-            return None if name in _optional(type(self)) else super().__getattr__(name)
+            required = _required(type(self)).get(name)
+            if required is None:
+                return None if name in _optional(type(self)) else super().__getattr__(name)
+            if sys._getframe(1).f_code is _evolve().__code__:  # noqa: SLF001  nothing else tells who reads
+                # A changed copy lacks what the model lacks.
+                return UNSET
+            return None if required.nullable else _raise_missing(self, name)
+
+    def __eq__(self, other: object) -> bool:
+        if type(other) is not type(self) or not isinstance(other, ResponseModel):
+            return NotImplemented
+        values = _values_of(type(self))
+        try:
+            return bool(values(self) == values(other))
+        except MissingAttributeError:
+            # What is missing in both is equal.
+            return _content(self) == _content(other)
 
     def __getstate__(self) -> dict[str, Any]:
         state = {field.name: value for field, value in self.present()}
-        return {**state, **({_EXTRA: _own(self, _EXTRA)} if has(self, _EXTRA) else {})}
+        return {**state, **{name: _own(self, name) for name in (_EXTRA, _ORIGIN) if has(self, name)}}
 
     def __setstate__(self, state: Mapping[str, Any]) -> None:
-        for name in (*(field.name for field in type(self).fields()), _EXTRA):
+        for name in (*(field.name for field in type(self).fields()), _EXTRA, _ORIGIN):
             # Earlier versions wrote what was absent down as unset.
             if name in state and not isinstance(state[name], Unset):
                 setattr(self, name, state[name])
 
 
-_EXTRA = "additional_properties"
+_EXTRA, _ORIGIN = "additional_properties", "_origin"
 # The fields that a short repr shows of a resource.
 _KNOWN_BY = ("id", "name", "status")
 
@@ -359,6 +439,66 @@ _KNOWN_BY = ("id", "name", "status")
 def _optional(kind: type[Model]) -> frozenset[str]:
     """The attributes of a model that may be absent."""
     return frozenset(field.name for field in kind.fields() if not field.required)
+
+
+@cache
+def _evolve() -> Any:
+    # Imported late: it takes longer to import than this module.
+    from attrs import evolve
+
+    return evolve
+
+
+@cache
+def _required(kind: type[Model]) -> dict[str, Field]:
+    """The fields of a model that the contract requires, by attribute."""
+    return {field.name: field for field in kind.fields() if field.required}
+
+
+@cache
+def _values_of(kind: type[Model]) -> Callable[[Model], object]:
+    """What reads all values of a model, further members included."""
+    return attrgetter(*(field.name for field in kind.fields()), _EXTRA)
+
+
+def _content(model: ResponseModel) -> list[object]:
+    """The values that make two models of a class equal, with UNSET for fields that are missing."""
+    values = [UNSET if is_missing(model, field) else getattr(model, field.name) for field in type(model).fields()]
+    return [*values, _own(model, _EXTRA) if has(model, _EXTRA) else {}]
+
+
+def is_missing(model: Model, field: Field) -> bool:
+    """Tells if a field that the contract requires, and that may not be null, did not come."""
+    return field.required and not field.nullable and not has(model, field.name)
+
+
+def leave_out(model: ResponseModel) -> int:
+    """The number of fields that are left out: one that the contract requires. The model keeps where it came from."""
+    model._origin = _decoding.origin  # noqa: SLF001  of this module
+    _decoding.has_gaps = True
+    return 1
+
+
+def _raise_missing(model: ResponseModel, name: str) -> NoReturn:
+    """Raise the error for a field that is missing."""
+    origin = model._origin if has(model, _ORIGIN) else None  # noqa: SLF001  of this module
+    operation_id, request_id = origin or (None, None)
+    where = "" if operation_id is None else f" from the response to {operation_id}"
+    suffix = "" if request_id is None else f" [request id {request_id}]"
+    error = MissingAttributeError.raised_as(
+        f"{type(model).__name__}.{name} is missing{where}, though the contract requires it{suffix}"
+    )
+    error.field, error.model_name = name, type(model).__name__
+    error.operation_id, error.request_id = operation_id, request_id
+    raise error
+
+
+def is_blank(decoded: object) -> bool:
+    """Tells if what was just decoded is a model of which no field came, though the contract requires some."""
+    if not _decoding.has_gaps:
+        return False
+    _decoding.has_gaps = False
+    return isinstance(decoded, ResponseModel) and not any(has(decoded, field.name) for field in type(decoded).fields())
 
 
 def has(model: Model, name: str) -> bool:
@@ -378,8 +518,9 @@ def misfit(error: Exception, result: Model, data: Mapping[str, Any]) -> DecodeEr
         result: the model that was being made, which has the attributes of all that was read before.
         data: the object.
     """
-    missing = (field for field in type(result).fields() if not has(result, field.name))
-    at = next(field.json_name for field in missing if field.required or field.json_name in data)
+    unread = (field for field in type(result).fields() if not has(result, field.name))
+    may_lack = isinstance(result, ResponseModel)
+    at = next(field.json_name for field in unread if field.json_name in data or (field.required and not may_lack))
     return error.below(at) if isinstance(error, DecodeError) else DecodeError(reason_of(error), at)
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 from typing import TYPE_CHECKING
 
-from .codec import decode_object
+from .codec import decode_object, is_blank
 
 if TYPE_CHECKING:
     from .models.problem import Problem as Problem  # noqa: PLC0414  for type checkers to find here
@@ -16,6 +16,7 @@ def decode_problem(content: bytes) -> Problem | None:
     from .models.problem import Problem
 
     try:
-        return Problem.from_dict(decode_object(json.loads(content)))
+        problem = Problem.from_dict(decode_object(json.loads(content)))
     except (ValueError, RecursionError):
         return None
+    return None if is_blank(problem) else problem

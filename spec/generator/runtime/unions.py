@@ -6,7 +6,7 @@ from datetime import date, datetime
 from enum import Enum
 from typing import TYPE_CHECKING, Any, TypeVar
 
-from .codec import DecodeError, Model, UnknownVariant, decode_object, enum_text, expected, timestamp_text
+from .codec import DecodeError, Model, UnknownVariant, decode_object, enum_text, expected, is_missing, timestamp_text
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
@@ -56,7 +56,11 @@ def decode_known_tagged(value: object, tag_name: str, variants: Mapping[str, typ
 
 
 def decode_union(value: object, decoders: tuple[Callable[[Any], Any], ...]) -> Any:
-    """The first variant that fits, of models the one that knows most of the members; a DecodeError where none does."""
+    """The first variant that fits; a DecodeError where none does.
+
+    Of models it is the one that lacks the fewest fields, and of those the one that knows most of the members. One that
+    lacks fields gives way to what is no model.
+    """
     best: Model | None = None
     for decode in decoders:
         try:
@@ -64,14 +68,16 @@ def decode_union(value: object, decoders: tuple[Callable[[Any], Any], ...]) -> A
         except (DecodeError, KeyError, TypeError, ValueError, AttributeError):
             continue
         if not isinstance(found, Model):
-            return found if best is None else best
-        if best is None or _unknown_members(found) < _unknown_members(best):
+            return found if best is None or _distance(best)[0] else best
+        if best is None or _distance(found) < _distance(best):
             best = found
     return best if best is not None else expected("one of the variants that the contract has", value)
 
 
-def _unknown_members(model: Model) -> int:
-    return len(getattr(model, "additional_properties", ()))
+def _distance(model: Model) -> tuple[int, int]:
+    """How many fields are missing, and how many members are unknown."""
+    missing = sum(is_missing(model, field) for field in type(model).fields())
+    return missing, len(getattr(model, "additional_properties", ()))
 
 
 def encode_value(value: Any, spelling: Spelling) -> Any:  # noqa: PLR0911  one for each kind of value

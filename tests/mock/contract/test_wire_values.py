@@ -40,7 +40,26 @@ VALUES = {
     "EvaluatorType": ("template", "code"),
 }
 """The values that both contracts have, by their schemas."""
-ONLY_BETA = {"EvaluatorType": ("HARNESS", "REMOTE")}
+PROVIDERS = ("OPEN_AI", "AZURE_OPEN_AI", "AWS_BEDROCK", "VERTEX_AI", "ANTHROPIC", "CUSTOM")
+ONLY_BETA = {
+    "EvaluatorType": ("HARNESS", "REMOTE"),
+    "CodeConfigType": ("MANAGED", "CUSTOM"),
+    "ManagedCodeEvaluator": (
+        "MATCHES_REGEX",
+        "JSON_PARSEABLE",
+        "CONTAINS_ANY_KEYWORD",
+        "CONTAINS_ALL_KEYWORDS",
+        "EXACT_MATCH",
+    ),
+    "DataGranularity": ("SPAN", "TRACE", "SESSION"),
+    "OptimizationDirection": ("MAXIMIZE", "MINIMIZE", "NONE"),
+    "AiIntegrationProvider": (*PROVIDERS, "NVIDIA_NIM", "GEMINI", "LITELLM", "FIREWORKS", "TOGETHER_AI"),
+    "AiIntegrationAuthType": ("DEFAULT", "PROXY_WITH_HEADERS", "BEARER_TOKEN", "OAUTH2_CLIENT_CREDENTIALS"),
+    "LlmProvider": PROVIDERS,
+    "IntegrationType": ("LLM", "AGENT", "EVALUATOR"),
+    "ProjectType": ("APPLICATION", "HARNESS", "EXPERIMENT"),
+}
+"""The values that only today's has."""
 TASK_TYPES = {
     "template_evaluation": PROJECT_TASK,
     "code_evaluation": {
@@ -79,8 +98,8 @@ def test_no_value_is_left_out(contract: str) -> None:
     only_here = ONLY_BETA if contract == BETA else {}
 
     assert {name: schema["enum"] for name, schema in components["schemas"].items() if "enum" in schema} == {
-        name: [*(spelled(value, contract) for value in values), *only_here.get(name, ())]
-        for name, values in VALUES.items()
+        name: [*(spelled(value, contract) for value in VALUES.get(name, ())), *only_here.get(name, ())]
+        for name in (*VALUES, *(name for name in only_here if name not in VALUES))
     }
 
 

@@ -499,7 +499,7 @@ for method, path, body, status, code in (
     ("GET", task_path(UNKNOWN_ID), ABSENT, 404, "RESOURCE_NOT_FOUND"),
     ("GET", "/v2/nothing", ABSENT, 404, "OPERATION_NOT_FOUND"),
     ("PUT", TASKS, ABSENT, 405, "METHOD_NOT_ALLOWED"),
-    ("PATCH", CHAT, {"name": "Golden Set Review"}, 409, "NAME_TAKEN"),
+    ("PATCH", CHAT, {"name": "Golden Set Review"}, 422, "NAME_TAKEN"),
     ("POST", f"{CHAT}/trigger", {"data_start_time": "x"}, 422, "UNPROCESSABLE_ENTITY"),
 ):
 
@@ -535,6 +535,84 @@ def _(api: Api) -> None:
         422,
         '"Remote Judge" is a REMOTE evaluator, but TEMPLATE_EVALUATION tasks take TEMPLATE evaluators',
     )
+
+
+AGENT_TASK = {
+    **EXPERIMENT_TASK,
+    "run_configuration": {
+        "experiment_type": "agent_call",
+        "integration_id": known.SUPPORT_AGENT,
+        "input_template": {"q": "{{ dataset.input }} {{output}}", "more": [{"deep": "{{dataset.a b}}"}, 5]},
+    },
+}
+
+
+@behaviour("B17-a template that names the dataset")
+def _(api: Api) -> None:
+    created = api.post(TASKS, AGENT_TASK)
+
+    expected = {"q": "{{input }} {{output}}", "more": [{"deep": "{{a b}}"}, 5]}
+    assert (created.status, created.json["run_configuration"]["input_template"]) == (201, expected)
+
+
+@behaviour("B18-a parameter that the contract lacks")
+def _(api: Api) -> None:
+    configuration = {**EXPERIMENT_TASK["run_configuration"], "invocation_parameters": {"seed": 1}}
+
+    reply = api.post(TASKS, {**EXPERIMENT_TASK, "run_configuration": configuration})
+
+    assert (reply.status, "seed" in reply.detail) == (400, True)
+
+
+@behaviour("B19-create")
+def _(api: Api) -> None:
+    reply = api.post(TASKS, {**PROJECT_TASK, "name": "Golden Set Review"})
+
+    assert (reply.status, reply.wire["error_code"]) == (422, "NAME_TAKEN")
+
+
+@behaviour("B20-an evaluator in one of its versions")
+def _(api: Api) -> None:
+    path = f"/v2/evaluators/{known.HALLUCINATION}"
+    versions = [each["id"] for each in api.get(f"{path}/versions").json["evaluator_versions"]]
+
+    assert versions == [known.HALLUCINATION_VERSION, known.EARLIER_HALLUCINATION_VERSION]
+    assert api.get(path).json["version"]["id"] == versions[0]
+    assert [api.get(path, version_id=each).json["version"]["id"] for each in versions] == versions
+    assert [api.get(f"/v2/evaluator-versions/{each}").json["id"] for each in versions] == versions
+    assert "version" not in api.get("/v2/evaluators").json["evaluators"][0]
+    assert api.get(path, version_id=known.RELEVANCE_VERSION).status == 404
+
+
+@behaviour("B20-a prompt in one of its versions")
+def _(api: Api) -> None:
+    path = f"/v2/prompts/{known.SUMMARIZE}"
+    earlier, latest = known.SUMMARIZE_VERSIONS
+
+    assert [each["id"] for each in api.get(f"{path}/versions").json["prompt_versions"]] == [latest, earlier]
+    assert api.get(path).json["version"]["id"] == api.get(path, label="production").json["version"]["id"] == latest
+    assert api.get(path, version_id=earlier).json["version"]["labels"] == []
+    assert api.get(path, version_id=earlier, label="production").detail == (
+        f"prompt {known.SUMMARIZE} has no version with version_id {earlier} and label production"
+    )
+
+
+@behaviour("B21-an agent is no model")
+def _(api: Api) -> None:
+    models = {each["id"] for each in api.get("/v2/ai-integrations").json["ai_integrations"]}
+    agents = [each["id"] for each in api.get("/v2/integrations", type="agent").json["integrations"]]
+
+    assert models == {known.OPENAI_MAIN, known.ANTHROPIC_SPARE}
+    assert agents == [known.SUPPORT_AGENT]
+    assert api.get(f"/v2/integrations/{known.OPENAI_MAIN}").json["type"] == "llm"
+    assert api.get(f"/v2/ai-integrations/{known.SUPPORT_AGENT}").status == 404
+
+
+@behaviour("B22-projects by kind")
+def _(api: Api) -> None:
+    found = {kind: api.get("/v2/projects", project_type=kind).wire["projects"] for kind in ("APPLICATION", "HARNESS")}
+
+    assert ({each["project_type"] for each in found["APPLICATION"]}, found["HARNESS"]) == ({"APPLICATION"}, [])
 
 
 @pytest.mark.parametrize("case", CASES.parameters())

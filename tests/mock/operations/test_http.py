@@ -70,9 +70,9 @@ def test_credentials(api: Api, value: str | None, status: int) -> None:
         ("GET", "/v2/nothing", None, 404, "resource-not-found", "Resource not found"),
         ("PUT", TASKS, None, 405, "method-not-allowed", "Method not allowed"),
         (
-            "PATCH",
-            task_path(known.CHAT_QUALITY),
-            {"name": "Golden Set Review"},
+            "POST",
+            task_path(known.NIGHTLY_SUMMARIES, "trigger"),
+            {"experiment_name": "baseline"},
             409,
             "resource-conflict",
             "Resource conflict",

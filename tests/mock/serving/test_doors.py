@@ -39,6 +39,7 @@ WITHOUT_LENGTH = {204, 304}
 CLOSE = ("connection", "close")
 CHAT, REVIEW = task_path(known.CHAT_QUALITY), task_path(known.GOLDEN_REVIEW)
 TRIGGER = task_path(known.CHAT_QUALITY, "trigger")
+NIGHTLY_TRIGGER = task_path(known.NIGHTLY_SUMMARIES, "trigger")
 ALLOW = ("allow", "GET, POST")
 
 
@@ -152,7 +153,7 @@ SCRIPT = [
     # Refusals
     Step("400", "GET", task_path(MALFORMED_ID), 400),
     Step("404", "GET", task_path(UNKNOWN_TASK), 404),
-    Step("409", "PATCH", CHAT, 409, headers=(TYPED,), body={"name": "Golden Set Review"}),
+    Step("409", "POST", NIGHTLY_TRIGGER, 409, headers=(TYPED,), body={"experiment_name": "baseline"}),
     Step("422", "POST", TRIGGER, 422, headers=(TYPED,), body={"data_start_time": "soon"}),
     # Faults, and time
     prefers("a status that HTTP has no name for", "code=599", 599, PROBLEM),

@@ -45,7 +45,7 @@ experiments:
 evaluators:
 - {name: Relevance, space: lab, created_at: '2026-01-07T09:00:00Z', updated_at: '2026-01-08T09:00:00Z'}
 ai_integrations:
-- {name: openai, space: lab}
+- {name: openai, space: lab, created_at: '2026-01-08T09:00:00Z'}
 tasks:
 - {count: 12, name: 'check-{n:02d}', created_at: '2026-01-09T09:00:00.250Z', project: lab/web, evaluators: [Relevance]}
 - name: Review

@@ -55,6 +55,7 @@ def test_any_item_can_stand_for_many() -> None:
             "experiments": [{"count": 3, "name": "run-{n}", "dataset": "set-1"}],
             "evaluators": [{"count": 2, "name": "eval-{n}", "space": "team-{n}"}],
             "ai_integrations": [{"count": 2, "name": "model-{n}", "space": "team-{n}", "default_model": "m-{n}"}],
+            "prompts": [{"count": 3, "name": "prompt-{n}", "space": "team-1"}],
             "tasks": [{"count": 2, "name": "task", "project": "team-{n}/web", "evaluators": ["eval-{n}"]}],
             "task_runs": [{"count": 4, "task": "team-2/task", "created_at": "-{n}h"}],
         }
@@ -68,6 +69,7 @@ def test_any_item_can_stand_for_many() -> None:
         "experiments": 3,
         "evaluators": 2,
         "ai_integrations": 2,
+        "prompts": 3,
         "tasks": 2,
         "task_runs": 4,
     }

@@ -296,7 +296,7 @@ def test_somebody_elses_run_of_the_same_name_is_never_taken_for_ours(task: str, 
     def make(ax: Any, scene: Scene) -> Any:
         if task == "seen-long-ago":
             seen = models.Task.from_dict(TASK | {"id": scene.experiments, "type": models.TaskType.RUN_EXPERIMENT.value})
-            ax._context.tasks.store(seen, requested_at=scene.monotonic - 3600)
+            ax._context.tasks.store(seen.id, seen, requested_at=scene.monotonic - 3600)
         reference = "Answers" if task == "by-name" else scene.experiments
         return ax.tasks.trigger_run(reference, space=DEMO, experiment_name="first")
 

@@ -12,7 +12,8 @@ from click.core import ParameterSource
 from axtasks.cli.app import CommandGroup
 from axtasks.cli.command import AxCommand, connected, say
 from axtasks.cli.errors import Exit
-from axtasks.cli.iostreams import check_target, tell, write, write_whole
+from axtasks.cli.files import check_target, write_whole
+from axtasks.cli.iostreams import tell, write
 from axtasks.cli.options import common_options, output_options
 from axtasks.cli.output.show import Result, show
 from axtasks.cli.output.values import json_text

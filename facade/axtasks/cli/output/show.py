@@ -8,13 +8,13 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from axtasks.cli import iostreams
+from axtasks.cli import files, iostreams
 from axtasks.cli.errors import OutputError
 from axtasks.text import escape
 
 from .columns import Column, all_fields, check_columns, chosen_columns, model_fields, pick
 from .encoders import bare_text, csv_text, jsonl_text
-from .formats import Format, OutputSettings
+from .formats import Format
 from .query import check_fit, rows_found, run_query
 from .values import json_text
 
@@ -23,6 +23,8 @@ if TYPE_CHECKING:
     from typing import Protocol
 
     from axtasks import Page
+
+    from .settings import OutputSettings
 
     class Shown(Protocol):
         """A model that the API returns."""
@@ -125,7 +127,7 @@ def show(result: Result, settings: OutputSettings) -> None:
     if settings.path is None:
         iostreams.write(content)
     else:
-        iostreams.write_whole(settings.path, content)
+        files.write_whole(settings.path, content)
     if not settings.quiet:
         _tell_notice(result, found, settings)
     # Whoever goes on with a part has to know that it is one, but knows a limit of their own.

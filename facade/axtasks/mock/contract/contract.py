@@ -114,8 +114,8 @@ class Contract:
         return as_object(self._schemas[name])
 
     def properties(self, name: str) -> JsonObject:
-        """The properties of an object schema."""
-        return as_object(self.schema(name)["properties"])
+        """The properties of an object schema; none of one that the contract lacks."""
+        return as_object(self.schema(name)["properties"]) if name in self._schemas else {}
 
     def resolve(self, value: JsonValue) -> JsonObject:
         """The object meant, when it stands somewhere else and is only referred to."""

@@ -50,6 +50,7 @@ INTEGRATIONS = {"ai_integration_id": False, "integration_id": True}
 """The fields of run configurations for integrations, and whether they are for those of agents."""
 
 _configurations = _documents.variants(_documents.properties(RUN_EXPERIMENT_BODY)["run_configuration"])
+AGENT_CALL = as_text(as_object(contract.inside().properties("AgentCallRunConfig")["experiment_type"])["const"])
 LLM_GENERATION = _tag(_documents.variant_with(_configurations, "messages"), "experiment_type")
 F_STRING = _member("InputVariableFormat", "f_string")
 MUSTACHE = _member("InputVariableFormat", "mustache")
@@ -60,6 +61,13 @@ TEMPLATE_EVALUATOR = _member("EvaluatorType", "template")
 CODE_EVALUATOR = _member("EvaluatorType", "code")
 HARNESS_EVALUATOR = _member("EvaluatorType", "harness", contract.inside())
 REMOTE_EVALUATOR = _member("EvaluatorType", "remote", contract.inside())
+CUSTOM_CODE = _member("CodeConfigType", "custom", contract.inside())
+OPEN_AI = _member("AiIntegrationProvider", "open_ai", contract.inside())
+ANTHROPIC = _member("AiIntegrationProvider", "anthropic", contract.inside())
+KEY_OF_ITS_OWN = _member("AiIntegrationAuthType", "default", contract.inside())
+APPLICATION_PROJECT = _member("ProjectType", "application", contract.inside())
+LLM_INTEGRATION = _member("IntegrationType", "llm", contract.inside())
+AGENT_INTEGRATION = _member("IntegrationType", "agent", contract.inside())
 EVALUATOR_FOR = {TEMPLATE_EVALUATION: TEMPLATE_EVALUATOR, CODE_EVALUATION: CODE_EVALUATOR}
 """Evaluation task type to the type of evaluator it takes."""
 

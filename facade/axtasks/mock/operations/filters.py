@@ -65,4 +65,5 @@ def query_of(call: Call, given: Mapping[str, str | int], described: ResourceType
             limits.append(call.state.visibility.spaces)
         if limits:
             values[SPACE_ID] = frozenset.intersection(*map(frozenset, limits))
+    values |= {name: (value,) for name, value in described.limits.items()}
     return Query(values, str(given.get("name", "")))

@@ -43,7 +43,7 @@ def page(call: Call, given: Mapping[str, str | int], described: ResourceType, ta
     pagination: JsonObject = {"has_more": len(found) > limit}
     if len(found) > limit:
         pagination["next_cursor"] = _cursor(shown[-1][0], scope)
-    rows = [call.renderer.encoded(each, in_list=True) for _, each in shown]
+    rows = [call.renderer.encoded(each, described, in_list=True) for _, each in shown]
     return Result(200, listed(described.name, rows, pagination))
 
 

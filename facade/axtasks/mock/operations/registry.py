@@ -7,8 +7,9 @@ from functools import partial
 from http import HTTPStatus
 from typing import TYPE_CHECKING
 
+from axtasks.mock.ids import IdKind
 from axtasks.mock.problems import RefusalError
-from axtasks.mock.world.resource_types import TYPES
+from axtasks.mock.world.resource_types import BY_KIND, INTEGRATIONS, TYPES, VERSIONS
 
 from . import lookups, tasks
 from .request import Call, Result
@@ -19,9 +20,16 @@ if TYPE_CHECKING:
 
 Handler = Callable[[Call], Result]
 
+SHOWN_VERSIONS = [each for each in VERSIONS if each.kind is not IdKind.DATASET_VERSION]
+"""Those of datasets are only shown within these."""
 HANDLERS: dict[str, Handler] = {
-    **{f"list_{each.name}": partial(lookups.list_resources, each) for each in TYPES if each.schema is not None},
-    **{f"get_{each.singular}": partial(lookups.get_resource, each) for each in TYPES if each.schema is not None},
+    **{f"list_{each.name}": partial(lookups.list_resources, each) for each in TYPES},
+    **{f"list_{each.name}": partial(lookups.list_versions, each) for each in SHOWN_VERSIONS},
+    **{f"get_{each.singular}": partial(lookups.get_resource, each) for each in (*TYPES, *SHOWN_VERSIONS)},
+    "list_integrations": partial(lookups.list_resources, INTEGRATIONS),
+    "get_integration": partial(lookups.get_resource, INTEGRATIONS),
+    "get_evaluator": partial(lookups.get_versioned, BY_KIND[IdKind.EVALUATOR]),
+    "get_prompt": partial(lookups.get_versioned, BY_KIND[IdKind.PROMPT]),
     **{
         handler.__name__: handler
         for handler in (
@@ -33,7 +41,6 @@ HANDLERS: dict[str, Handler] = {
             tasks.get_task_run,
             tasks.cancel_task_run,
             lookups.list_experiments,
-            lookups.get_evaluator,
         )
     },
 }

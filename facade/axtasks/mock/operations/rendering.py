@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 
     from axtasks.mock.contract.contract import Contract
     from axtasks.mock.jsontypes import JsonObject
-    from axtasks.mock.world.resource_types import Part
+    from axtasks.mock.world.resource_types import Part, ResourceType
     from axtasks.mock.world.world import World
 
 
@@ -38,6 +38,7 @@ class _Plan:
     values: Callable[[Any], tuple[Any, ...]]
     moments: list[str]
     lists: list[tuple[str, Part | None]]
+    singles: list[tuple[str, Part]]
     conditions: list[tuple[str, Callable[[Contract, Any], bool]]]
     gained: list[str]
 
@@ -51,29 +52,29 @@ class Renderer:
     def __init__(self, contract: Contract, *, for_admin: bool = False) -> None:
         self._contract = contract
         self._for_admin = for_admin
-        self._plans: dict[tuple[str | None, type], _Plan] = {}
+        self._plans: dict[tuple[str, type], _Plan] = {}
 
-    def show(self, resource: object, *, in_list: bool = False) -> JsonObject:
+    def show(self, resource: object, described: ResourceType | None = None, *, in_list: bool = False) -> JsonObject:
         """Return a resource as JSON, in a list perhaps without some of its attributes."""
-        described = BY_MODEL[type(resource)]
+        described = described or BY_MODEL[type(resource)]
         left_out = described.unlisted if in_list else ()
         shown = self._part(described.schema, resource, left_out)
-        if described.schema is None or self._for_admin:
+        if self._for_admin:
             return shown
         return cast("JsonObject", self._contract.outward(described.schema, shown))
 
-    def encoded(self, resource: object, *, in_list: bool = False) -> bytes:
+    def encoded(self, resource: object, described: ResourceType | None = None, *, in_list: bool = False) -> bytes:
         """Return the JSON text of a resource; that of one that can change is kept until it does."""
         if isinstance(resource, Tracked) and resource.written is not None:
             return resource.written
-        text = encode(self.show(resource, in_list=in_list))
+        text = encode(self.show(resource, described, in_list=in_list))
         if isinstance(resource, Tracked):
             resource.keep(text)
         return text
 
-    def one(self, resource: object) -> Encoded:
+    def one(self, resource: object, described: ResourceType | None = None) -> Encoded:
         """Return a resource as a payload."""
-        return Encoded(self.encoded(resource))
+        return Encoded(self.encoded(resource, described))
 
     def world(self, world: World) -> JsonObject:
         """Return everything there is, in lists by type."""
@@ -82,7 +83,7 @@ class Renderer:
             for each in TYPES
         }
 
-    def _part(self, schema: str | None, thing: object, left_out: tuple[str, ...] = ()) -> JsonObject:
+    def _part(self, schema: str, thing: object, left_out: tuple[str, ...] = ()) -> JsonObject:
         """Show a resource or a part of one, in the spelling within the mock."""
         plan = self._plans.get((schema, type(thing))) or self._plan(schema, type(thing))
         shown: JsonObject = dict(zip(plan.names, plan.values(thing), strict=True))
@@ -93,6 +94,8 @@ class Renderer:
             items = cast("tuple[Any, ...] | None", shown[name])
             if items is not None:
                 shown[name] = list(items) if part is None else [self._part(part.schema, each) for each in items]
+        for name, part in plan.singles:
+            shown[name] = self._part(part.schema, shown[name])
         for name, is_met in plan.conditions:
             if not is_met(self._contract, shown[name]):
                 del shown[name]
@@ -102,12 +105,12 @@ class Renderer:
             shown.update({name: extra[name] for name in plan.gained if name in extra})
         return shown
 
-    def _plan(self, schema: str | None, model: type[Any]) -> _Plan:
+    def _plan(self, schema: str, model: type[Any]) -> _Plan:
         """Work out how a model is shown by a schema, once."""
-        declared = [] if schema is None else list(self._contract.properties(schema))
+        declared = list(self._contract.properties(schema))
         described = BY_MODEL.get(model)
         admin = described.admin if described is not None and self._for_admin else ()
-        own = [name for name in (*declared, *admin) if hasattr(model, name)]
+        own = [name for name in dict.fromkeys((*declared, *admin)) if hasattr(model, name)]
         types = {each.name: str(each.type) for each in fields(model)}
         parts = {} if described is None else described.parts
         conditions = {} if described is None else described.conditions
@@ -116,6 +119,7 @@ class Renderer:
             values=attrgetter(*own),
             moments=[name for name in own if types.get(name, "").startswith("datetime")],
             lists=[(name, parts.get(name)) for name in own if types.get(name, "").startswith("tuple")],
+            singles=[(name, parts[name]) for name in own if name in parts and name not in types],
             conditions=[(name, conditions[name]) for name in own if name in conditions],
             gained=[name for name in declared if name not in own],
         )

@@ -6,6 +6,7 @@ import random
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
 
+from axtasks.mock.ids import IdKind
 from axtasks.mock.jsontypes import JsonObject, as_list, as_object, as_text
 from axtasks.mock.world.lifecycle import Lifecycle, parse
 from axtasks.mock.world.visibility import EVERYTHING, Visibility, has_words_for
@@ -15,12 +16,13 @@ if TYPE_CHECKING:
 
     from axtasks.mock.clock import Clock
     from axtasks.mock.contract.contract import Contract
-    from axtasks.mock.ids import IdKind
     from axtasks.mock.world.model import Task
     from axtasks.mock.world.world import World
 
 
 DEFAULT, TASKS = "default", "tasks"
+UNCHECKED = frozenset({IdKind.EVALUATOR_VERSION, IdKind.PROMPT_VERSION})
+"""The kinds that a task may name without their being there: it keeps them as links."""
 
 
 @dataclass(slots=True)
@@ -54,8 +56,8 @@ class State:
         self.world, self.lifecycles = world, lifecycles
 
     def holds(self, kind: IdKind, identifier: str) -> bool | None:
-        """Return whether the caller can know of such a resource; None for kinds of which no record is kept."""
-        if kind not in self.world.tables:
+        """Return whether the caller can know of such a resource; None for kinds that are not checked."""
+        if kind not in self.world.tables or kind in UNCHECKED:
             return None
         found = self.world.find(kind, identifier)
         return found is not None and self.sees(found)

@@ -28,6 +28,7 @@ from .model import (
     Evaluator,
     Experiment,
     Project,
+    Prompt,
     Space,
     Task,
     TaskRun,
@@ -63,11 +64,17 @@ ACCEPTANCE = ids.encode(IdKind.EVALUATOR, 16, "aCcP")
 REMOTE_JUDGE = ids.encode(IdKind.EVALUATOR, 17, "rJdg")
 FIRST_EVALUATOR_VERSION = 12345
 HALLUCINATION_VERSION = ids.encode(IdKind.EVALUATOR_VERSION, FIRST_EVALUATOR_VERSION, "eVv0")
+EARLIER_HALLUCINATION_VERSION = ids.encode(IdKind.EVALUATOR_VERSION, FIRST_EVALUATOR_VERSION - 1, "eVvA")
 RELEVANCE_VERSION = ids.encode(IdKind.EVALUATOR_VERSION, FIRST_EVALUATOR_VERSION + 1, "eVv1")
 
 OPENAI_MAIN = "TGxtSW50ZWdyYXRpb246MTI6YUJjRA=="
 ANTHROPIC_SPARE = ids.encode(IdKind.AI_INTEGRATION, 13, "aNtH")
 SUPPORT_AGENT = ids.encode(IdKind.AI_INTEGRATION, 14, "sAgT")
+
+SUMMARIZE = ids.encode(IdKind.PROMPT, 1, "sUmM")
+TRANSLATE = ids.encode(IdKind.PROMPT, 2, "tRaN")
+TRANSLATE_VERSION = ids.encode(IdKind.PROMPT_VERSION, 3, "tRv1")
+SUMMARIZE_VERSIONS = tuple(ids.encode(IdKind.PROMPT_VERSION, number, f"sUv{number}") for number in (1, 2))
 
 CHAT_QUALITY = "T25saW5lVGFzazo0NTpxUndY"
 CHAT_QUALITY_RUN = "VGFza1J1bjo5OTpxUndY"
@@ -122,9 +129,18 @@ def _add_spaces_and_projects(world: World) -> None:
         (SUPPORT_BOT, "support-bot", DEMO, 11),
     ):
         world.add(Project(identifier, name, space_id, _at(1, day)))
-    world.add(AiIntegration(OPENAI_MAIN, "openai-main", DEMO, "gpt-4o"))
-    world.add(AiIntegration(ANTHROPIC_SPARE, "anthropic-spare", DEMO, "claude-sonnet-4-5"))
-    world.add(AiIntegration(SUPPORT_AGENT, "support-agent", DEMO, "support-agent", is_agent=True))
+    for integration_id, name, model, provider, is_agent in (
+        (OPENAI_MAIN, "openai-main", "gpt-4o", vocabulary.OPEN_AI, False),
+        (ANTHROPIC_SPARE, "anthropic-spare", "claude-sonnet-4-5", vocabulary.ANTHROPIC, False),
+        (SUPPORT_AGENT, "support-agent", "support-agent", vocabulary.OPEN_AI, True),
+    ):
+        at = _at(1, 5)
+        world.add(AiIntegration(integration_id, name, DEMO, at, at, ACTING_USER, model, provider, is_agent=is_agent))
+    for prompt_id, version_ids, name, text in (
+        (SUMMARIZE, SUMMARIZE_VERSIONS, "summarize", "Sum up {{input}} in one sentence"),
+        (TRANSLATE, (TRANSLATE_VERSION,), "translate", "Translate {{input}} into {{language}}"),
+    ):
+        world.add(Prompt(prompt_id, name, DEMO, _at(1, 12), _at(1, 13), ACTING_USER, version_ids, text=text))
 
 
 def _version(identifier: str, name: str, dataset_id: str, at: datetime, count: int) -> DatasetVersion:
@@ -179,7 +195,7 @@ def _add_evaluators(world: World) -> None:
                 made_at,
                 made_at + timedelta(days=1),
                 ACTING_USER,
-                (version_id,),
+                (EARLIER_HALLUCINATION_VERSION, version_id) if identifier == HALLUCINATION else (version_id,),
             )
         )
 

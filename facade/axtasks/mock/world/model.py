@@ -5,10 +5,14 @@
 
 from __future__ import annotations
 
+import hashlib
+import re
 from dataclasses import dataclass, field
 from datetime import datetime  # noqa: TC003  # msgspec reads the annotations
 from operator import attrgetter
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, ClassVar
+
+from axtasks.mock.contract import vocabulary
 
 from .tracking import Tracked
 
@@ -19,6 +23,10 @@ else:
 
 ACTING_USER = "VXNlcjoxOm5OYkM="
 """The user that everything is created by: the API has no operation for users."""
+DEFAULT_INTEGRATION = "TGxtSW50ZWdyYXRpb246MTI6YUJjRA=="
+"""The AI integration that judges are called through, that of the documents' examples."""
+PRODUCTION = "production"
+DEFAULT_MODEL = "gpt-4o"
 DEFAULT_SPANS_PER_HOUR = 5000 / (7 * 24)
 """5,000 in a week, as many as the documents' example run counts."""
 
@@ -45,6 +53,7 @@ class Project:
     space_id: str
     created_at: datetime
     spans_per_hour: int | float = DEFAULT_SPANS_PER_HOUR
+    project_type: str | None = vocabulary.APPLICATION_PROJECT
     extra: JsonObject | None = None
 
 
@@ -98,9 +107,34 @@ class Experiment:
     extra: JsonObject | None = None
 
 
+def _hash_of(version: EvaluatorVersion | PromptVersion) -> str:
+    """The hash that a version always has."""
+    return hashlib.blake2b(version.id.encode(), digest_size=10).hexdigest()
+
+
+@dataclass(frozen=True, slots=True)
+class EvaluatorVersion:
+    """A version of an evaluator: what it asks or runs follows from the evaluator, and is the same in all versions."""
+
+    id: str
+    evaluator_id: str
+    type: str
+    created_at: datetime
+    created_by_user_id: str | None
+    template_config: JsonObject | None = None
+    code_config: JsonObject | None = None
+    remote_config: JsonObject | None = None
+
+    commit_message: ClassVar[None] = None
+    commit_hash = property(_hash_of)
+
+
 @dataclass(frozen=True, slots=True)
 class Evaluator:
-    """An evaluator; its versions are not shown, nor whether it is for spans, traces or sessions (None: for any)."""
+    """An evaluator with at least one version, the oldest first.
+
+    Whether it is for spans, traces or sessions (None: for any) is not shown, but in its versions.
+    """
 
     id: str
     name: str
@@ -114,10 +148,103 @@ class Evaluator:
     data_scope: str | None = None
     extra: JsonObject | None = None
 
+    @property
+    def versions(self) -> tuple[EvaluatorVersion, ...]:
+        """The versions, made of what is known of the evaluator."""
+        config = self._config()
+        *earlier, latest = [(identifier, self.created_at) for identifier in self.version_ids]
+        return tuple(
+            EvaluatorVersion(identifier, self.id, self.type, at, self.created_by_user_id, **config)
+            for identifier, at in (*earlier, (latest[0], self.updated_at))
+        )
+
+    @property
+    def version(self) -> EvaluatorVersion:
+        """The latest version."""
+        return self.versions[-1]
+
+    def _config(self) -> dict[str, JsonObject]:
+        """Return what goes with the type."""
+        question = self.description or self.name
+        scope = None if self.data_scope is None else {"data_granularity": self.data_scope}
+        if self.type == vocabulary.TEMPLATE_EVALUATOR:
+            llm: JsonObject = {
+                "ai_integration_id": DEFAULT_INTEGRATION,
+                "model_name": DEFAULT_MODEL,
+                "invocation_parameters": {},
+                "provider_parameters": {},
+            }
+            template: JsonObject = {"template": question, "include_explanations": True, "llm_config": llm}
+            return {"template_config": {"name": self.name, **template, **(scope or {})}}
+        if self.type == vocabulary.CODE_EVALUATOR:
+            name = re.sub(r"[^\w\s&()-]", " ", self.name, flags=re.ASCII)
+            code: JsonObject = {
+                "type": vocabulary.CUSTOM_CODE,
+                "name": name,
+                "variables": ["output"],
+                "code": f"# {question}",
+            }
+            return {"code_config": {**code, **(scope or {})}}
+        return {"remote_config": {}} if self.type == vocabulary.REMOTE_EVALUATOR else {}
+
+
+@dataclass(frozen=True, slots=True)
+class PromptVersion:
+    """A version of a prompt: one message of the user."""
+
+    id: str
+    prompt_id: str
+    created_at: datetime
+    created_by_user_id: str
+    text: str
+    labels: tuple[str, ...] = ()
+
+    commit_message: ClassVar[str] = ""
+    model: ClassVar[str] = DEFAULT_MODEL
+    provider: ClassVar[str] = vocabulary.OPEN_AI
+    input_variable_format: ClassVar[str] = vocabulary.MUSTACHE
+    commit_hash = property(_hash_of)
+
+    @property
+    def messages(self) -> list[JsonObject]:
+        """The message."""
+        return [{"role": vocabulary.USER_ROLE, "content": self.text}]
+
+
+@dataclass(frozen=True, slots=True)
+class Prompt:
+    """A prompt with at least one version, the oldest first; all say the same."""
+
+    id: str
+    name: str
+    space_id: str
+    created_at: datetime
+    updated_at: datetime
+    created_by_user_id: str
+    version_ids: tuple[str, ...] = ()
+    description: str | None = None
+    text: str = "Sum up {{input}}"
+    extra: JsonObject | None = None
+
+    @property
+    def versions(self) -> tuple[PromptVersion, ...]:
+        """The versions; the latest one is the one in production."""
+        *earlier, latest = self.version_ids
+        made = (self.created_by_user_id, self.text)
+        return (
+            *(PromptVersion(each, self.id, self.created_at, *made) for each in earlier),
+            PromptVersion(latest, self.id, self.updated_at, *made, labels=(PRODUCTION,)),
+        )
+
+    @property
+    def version(self) -> PromptVersion:
+        """The latest version."""
+        return self.versions[-1]
+
 
 @dataclass(frozen=True, slots=True)
 class AiIntegration:
-    """The credentials and the model that experiments use, and whether they work; the API has no operation for it.
+    """The credentials and the model that experiments use, and whether they work, which is not shown.
 
     That of an agent is for experiments that call it.
     """
@@ -125,9 +252,37 @@ class AiIntegration:
     id: str
     name: str
     space_id: str
-    default_model: str
+    created_at: datetime
+    updated_at: datetime
+    created_by_user_id: str
+    default_model: str = DEFAULT_MODEL
+    provider: str = vocabulary.OPEN_AI
     is_usable: bool = True
     is_agent: bool = False
+    extra: JsonObject | None = None
+
+    has_api_key: ClassVar[bool] = True
+    enable_default_models: ClassVar[bool] = True
+    function_calling_enabled: ClassVar[bool] = True
+    auth_type: ClassVar[str] = vocabulary.KEY_OF_ITS_OWN
+
+    @property
+    def type(self) -> str:
+        """The type: of models or of an agent."""
+        return vocabulary.AGENT_INTEGRATION if self.is_agent else vocabulary.LLM_INTEGRATION
+
+    @property
+    def scopings(self) -> list[JsonObject]:
+        """Where it can be used: in its space."""
+        return [{"organization_id": None, "space_id": self.space_id}]
+
+    @property
+    def config(self) -> JsonObject:
+        """The settings, in the form that the service has for its type."""
+        if self.is_agent:
+            endpoint = f"https://agents.example/{self.name}"
+            return {"endpoint": endpoint, "has_headers": False, "input_schema": {}, "request_presets": []}
+        return {"provider": self.provider.upper(), "has_api_key": True, "is_function_calling_enabled": True}
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,7 +6,7 @@ journal read this. A further type is a class in `model` and an entry here.
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field, fields
+from dataclasses import dataclass, field, fields, replace
 from typing import TYPE_CHECKING, Any
 
 from axtasks.mock.contract import vocabulary
@@ -19,8 +19,11 @@ from .model import (
     Dataset,
     DatasetVersion,
     Evaluator,
+    EvaluatorVersion,
     Experiment,
     Project,
+    Prompt,
+    PromptVersion,
     Space,
     Task,
     TaskRun,
@@ -50,11 +53,13 @@ class ResourceType:
         kind: the kind of its identifiers.
         name: the name of its list, in responses, in world files and in the admin API.
         model: the class of its resources.
-        schema: the contract's schema for it; None where the API has no operation for it.
+        schema: the contract's schema for it.
         owner: the attribute with what a resource is in: its path is `owner/name`, and who sees the owner sees it.
         references: attributes with identifiers of other resources, and the kind of these. World files name them.
         placed_by: attributes with a resource whose space it is in; world files leave out the space beside these.
-        parts: attributes with lists, and what stands in these.
+        parts: attributes with a part or a list of parts, and what stands there.
+        versions: the kind of its versions, which its attribute `versions` has, and which are found by themselves too.
+        limits: values of attributes that a resource of the table has to have to be one of this type.
         indexed: attributes that lists filter by.
         moment: the attribute that lists go by, newest first; where a resource has none, it is as old as its space.
         conditions: attributes that are only shown if a contract and the value meet a condition.
@@ -69,11 +74,13 @@ class ResourceType:
     kind: IdKind
     name: str
     model: type[Any]
-    schema: str | None
+    schema: str
     owner: str | None = "space_id"
     references: Mapping[str, IdKind] = field(default_factory=lambda: {"space_id": IdKind.SPACE})
     placed_by: tuple[str, ...] = ()
     parts: Mapping[str, Part] = field(default_factory=dict)
+    versions: IdKind | None = None
+    limits: Mapping[str, object] = field(default_factory=dict)
     indexed: tuple[str, ...] = ("space_id",)
     moment: str = "created_at"
     conditions: Mapping[str, Callable[[Contract, Any], bool]] = field(default_factory=dict)
@@ -102,6 +109,10 @@ class ResourceType:
         """The kind of what a resource is in."""
         return None if self.owner is None else self.references[self.owner]
 
+    def has(self, resource: object) -> bool:
+        """Return whether a resource of the table is one of this type."""
+        return all(getattr(resource, name) == value for name, value in self.limits.items())
+
 
 def written_name(attribute: str, references: Mapping[str, IdKind]) -> str:
     """Return how a world file calls an attribute: references are without `_id`, as they are names."""
@@ -123,13 +134,20 @@ TYPES = (
         indexed=("organization_id",),
         defaults={"description": "", "organization_id": ORGANIZATION},
     ),
-    ResourceType(kind=IdKind.PROJECT, name="projects", model=Project, schema="Project"),
+    ResourceType(
+        kind=IdKind.PROJECT,
+        name="projects",
+        model=Project,
+        schema="Project",
+        indexed=("space_id", "project_type"),
+    ),
     ResourceType(
         kind=IdKind.DATASET,
         name="datasets",
         model=Dataset,
         schema="Dataset",
         parts={"versions": Part(DatasetVersion, "DatasetVersion")},
+        versions=IdKind.DATASET_VERSION,
         unlisted=("versions",),
         defaults={"versions": ()},
     ),
@@ -154,6 +172,9 @@ TYPES = (
         model=Evaluator,
         schema="Evaluator",
         moment="updated_at",
+        parts={"version": Part(EvaluatorVersion, "EvaluatorVersion")},
+        versions=IdKind.EVALUATOR_VERSION,
+        unlisted=("version",),
         explicit=("version_ids",),
         defaults={"type": vocabulary.TEMPLATE_EVALUATOR, "description": None, **_MADE_BY},
         is_known=lambda contract, it: contract.has_word("EvaluatorType", it.type),
@@ -162,10 +183,22 @@ TYPES = (
         kind=IdKind.AI_INTEGRATION,
         name="ai_integrations",
         model=AiIntegration,
-        schema=None,
-        indexed=(),
+        schema="AiIntegration",
+        limits={"is_agent": False},
         admin=("id", "name", "space_id", "default_model"),
-        defaults={"default_model": "gpt-4o"},
+        defaults=_MADE_BY,
+    ),
+    ResourceType(
+        kind=IdKind.PROMPT,
+        name="prompts",
+        model=Prompt,
+        schema="Prompt",
+        is_known=lambda contract, _: contract.has_beta_rules,
+        parts={"version": Part(PromptVersion, "PromptVersion")},
+        versions=IdKind.PROMPT_VERSION,
+        unlisted=("version",),
+        explicit=("version_ids",),
+        defaults=_MADE_BY,
     ),
     ResourceType(
         kind=IdKind.TASK,
@@ -207,18 +240,44 @@ TYPES = (
 )
 """All types, in an order that never refers forward."""
 
-VERSIONS = ResourceType(
-    kind=IdKind.DATASET_VERSION,
-    name="dataset_versions",
-    model=DatasetVersion,
-    schema="DatasetVersion",
-    owner="dataset_id",
-    references={"dataset_id": IdKind.DATASET},
-    indexed=(),
-    admin=("example_ids",),
+VERSIONS = (
+    ResourceType(
+        kind=IdKind.DATASET_VERSION,
+        name="dataset_versions",
+        model=DatasetVersion,
+        schema="DatasetVersion",
+        owner="dataset_id",
+        references={"dataset_id": IdKind.DATASET},
+        indexed=(),
+        admin=("example_ids",),
+    ),
+    ResourceType(
+        kind=IdKind.EVALUATOR_VERSION,
+        name="evaluator_versions",
+        model=EvaluatorVersion,
+        schema="EvaluatorVersion",
+        owner="evaluator_id",
+        references={"evaluator_id": IdKind.EVALUATOR},
+        indexed=("evaluator_id",),
+        conditions={f"{name}_config": lambda _, it: it is not None for name in ("template", "code", "remote")},
+    ),
+    ResourceType(
+        kind=IdKind.PROMPT_VERSION,
+        name="prompt_versions",
+        model=PromptVersion,
+        schema="PromptVersion",
+        owner="prompt_id",
+        references={"prompt_id": IdKind.PROMPT},
+        indexed=("prompt_id",),
+    ),
 )
-"""Versions are parts of their dataset, and found by themselves as well."""
+"""Versions are parts of what they are versions of, and found by themselves as well."""
 
-BY_KIND = {each.kind: each for each in (*TYPES, VERSIONS)}
-BY_MODEL = {each.model: each for each in (*TYPES, VERSIONS)}
+BY_KIND = {each.kind: each for each in (*TYPES, *VERSIONS)}
+BY_MODEL = {each.model: each for each in (*TYPES, *VERSIONS)}
 BY_WORD = {each.word: each for each in TYPES}
+
+INTEGRATIONS = replace(
+    BY_KIND[IdKind.AI_INTEGRATION], name="integrations", schema="Integration", indexed=("space_id", "type"), limits={}
+)
+"""Integrations once more: those of models and of agents, in the form that both have."""

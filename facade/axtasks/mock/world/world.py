@@ -10,7 +10,7 @@ from axtasks.mock import ids
 from axtasks.mock.contract import vocabulary
 from axtasks.mock.ids import IdKind
 
-from .model import Dataset, Experiment, Task, TaskRun
+from .model import Dataset, Evaluator, Experiment, Prompt, Task, TaskRun
 from .resource_types import BY_KIND, BY_MODEL, TYPES, VERSIONS
 from .settings import Settings
 from .table import Table
@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from collections.abc import Collection
     from datetime import datetime
 
-    from .model import AiIntegration, DatasetVersion, Evaluator, Project, Space
+    from .model import AiIntegration, DatasetVersion, Project, Space
 
 STATUS = "status"
 
@@ -41,7 +41,7 @@ class World:
         self.settings = Settings() if settings is None else settings
         self.changes: dict[IdKind, Changes] = {each.kind: Changes() for each in TYPES}
         self.tables: dict[IdKind, Table[Any]] = {
-            each.kind: Table(self.changes.get(each.kind), indexed=each.indexed) for each in (*TYPES, VERSIONS)
+            each.kind: Table(self.changes.get(each.kind), indexed=each.indexed) for each in (*TYPES, *VERSIONS)
         }
         self.spaces: Table[Space] = self.tables[IdKind.SPACE]
         self.projects: Table[Project] = self.tables[IdKind.PROJECT]
@@ -115,7 +115,7 @@ class World:
         moment = getattr(resource, described.moment, None) or self.spaces[resource.space_id].created_at
         self.tables[described.kind].put(resource.id, resource, moment)
         match resource:
-            case Dataset():
+            case Dataset() | Evaluator() | Prompt():
                 for version in resource.versions:
                     self.add(version)
             case Experiment() if resource.dataset_id is not None:

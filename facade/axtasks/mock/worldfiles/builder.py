@@ -78,6 +78,11 @@ def _add(described: ResourceType, context: BuildContext, item: Item) -> None:
         elif each.name in {"created_at", "updated_at"}:
             before = values.get("created_at", context.start - MADE_BEFORE)
             values[each.name] = context.moment(item, name, cast("datetime", before))
+        elif each.name == "version_ids" and described.versions is not None:
+            given = as_list(item.data.get("version_ids", [])) or [None]
+            values["version_ids"] = tuple(
+                context.identifier(item, described.versions, one, "version_ids", at) for at, one in enumerate(given)
+            )
         elif each.name in item.data or each.name in described.defaults:
             value = item.data.get(name, cast("JsonValue", described.defaults.get(name)))
             values[each.name] = tuple(value) if isinstance(value, list) else value

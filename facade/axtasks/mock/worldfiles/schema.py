@@ -30,8 +30,11 @@ FILE = "world_schema.json"
 COMPONENTS = "#/components/schemas/"
 
 
-SHOWN: dict[str, tuple[str, type[Any]]] = {each.name: (each.schema, each.model) for each in TYPES if each.schema} | {
-    f"{each.name}.{name}": (part.schema, part.model) for each in TYPES for name, part in each.parts.items()
+SHOWN: dict[str, tuple[str, type[Any]]] = {each.name: (each.schema, each.model) for each in TYPES} | {
+    f"{each.name}.{name}": (part.schema, part.model)
+    for each in TYPES
+    for name, part in each.parts.items()
+    if name in each.attributes
 }
 """Lists of a world file, and lists in their items, with the contract's schema and the model of what stands there."""
 UNWRITTEN = frozenset({"counts", "extra"})
@@ -59,7 +62,7 @@ def extra_fields(place: str) -> JsonObject:
         return {}
     name, model = SHOWN[place]
     required = map(as_text, as_list(inside().schema(name).get("required", [])))
-    known = {*required, *(each.name for each in fields(model))}
+    known = {*required, *dir(model)}
     own = _properties(_packaged(), place)
     gained = inside().properties(name).items()
     return {field: declared for field, declared in gained if field not in known and field not in own}
@@ -103,7 +106,7 @@ def _field(described: ResourceType, attribute: str) -> JsonValue:
         return {"$ref": f"#/$defs/{ROUND.get(attribute, 'space')}"}
     if kind is not None:
         return {"description": f"The {kind.noun}, by name or identifier.", "type": ["string", "null"]}
-    return inside().properties(described.schema or "")[attribute]
+    return inside().properties(described.schema)[attribute]
 
 
 def _required(described: ResourceType, own: JsonObject) -> list[JsonValue]:

@@ -1,4 +1,4 @@
-# Generated from spec/openapi.yaml and spec/overlays/beta.yaml by "make generate"; do not edit.
+# Generated from spec/openapi.yaml and spec/overlays/ by "make generate"; do not edit.
 from __future__ import annotations
 
 from collections.abc import Mapping
@@ -19,6 +19,7 @@ from ...types import UNSET, Response, Unset
 if TYPE_CHECKING:
     from ...client import AuthenticatedClient
     from ...models.project_list_response import ProjectListResponse
+    from ...models.project_type import ProjectType
     from ...problem import Problem
 
 
@@ -29,6 +30,7 @@ def _encode(
     name: str | Unset = UNSET,
     limit: int | Unset = UNSET,
     cursor: str | Unset = UNSET,
+    project_type: ProjectType | Unset = UNSET,
     dialect: str = DEFAULT_DIALECT,
 ) -> PreparedRequest:
     return PreparedRequest(
@@ -42,6 +44,7 @@ def _encode(
                 ("name", name),
                 ("limit", limit),
                 ("cursor", cursor),
+                ("project_type", project_type),
             ),
             dialect,
         ),
@@ -65,6 +68,7 @@ def sync_detailed(
     name: str | Unset = UNSET,
     limit: int | Unset = UNSET,
     cursor: str | Unset = UNSET,
+    project_type: ProjectType | Unset = UNSET,
 ) -> Response[ProjectListResponse | Problem]:
     """List projects.
 
@@ -76,12 +80,17 @@ def sync_detailed(
         name: Only what has this text in its name, in any case.
         limit: The most items to put on one page.
         cursor: Where to go on, taken from `pagination.next_cursor` of the page before.
+        project_type: What a project is made of.
 
     Returns:
         The answer, with its status and headers.
     """
     return exchange(
-        client, operation, _encode(space_id=space_id, space_name=space_name, name=name, limit=limit, cursor=cursor)
+        client,
+        operation,
+        _encode(
+            space_id=space_id, space_name=space_name, name=name, limit=limit, cursor=cursor, project_type=project_type
+        ),
     )
 
 
@@ -93,6 +102,7 @@ def sync(
     name: str | Unset = UNSET,
     limit: int | Unset = UNSET,
     cursor: str | Unset = UNSET,
+    project_type: ProjectType | Unset = UNSET,
 ) -> ProjectListResponse | Problem | None:
     """List projects.
 
@@ -104,12 +114,19 @@ def sync(
         name: Only what has this text in its name, in any case.
         limit: The most items to put on one page.
         cursor: Where to go on, taken from `pagination.next_cursor` of the page before.
+        project_type: What a project is made of.
 
     Returns:
         What the answer says; None where it says nothing that the contract knows.
     """
     return sync_detailed(
-        client=client, space_id=space_id, space_name=space_name, name=name, limit=limit, cursor=cursor
+        client=client,
+        space_id=space_id,
+        space_name=space_name,
+        name=name,
+        limit=limit,
+        cursor=cursor,
+        project_type=project_type,
     ).parsed
 
 
@@ -121,6 +138,7 @@ async def asyncio_detailed(
     name: str | Unset = UNSET,
     limit: int | Unset = UNSET,
     cursor: str | Unset = UNSET,
+    project_type: ProjectType | Unset = UNSET,
 ) -> Response[ProjectListResponse | Problem]:
     """List projects.
 
@@ -132,12 +150,17 @@ async def asyncio_detailed(
         name: Only what has this text in its name, in any case.
         limit: The most items to put on one page.
         cursor: Where to go on, taken from `pagination.next_cursor` of the page before.
+        project_type: What a project is made of.
 
     Returns:
         The answer, with its status and headers.
     """
     return await exchange_async(
-        client, operation, _encode(space_id=space_id, space_name=space_name, name=name, limit=limit, cursor=cursor)
+        client,
+        operation,
+        _encode(
+            space_id=space_id, space_name=space_name, name=name, limit=limit, cursor=cursor, project_type=project_type
+        ),
     )
 
 
@@ -149,6 +172,7 @@ async def asyncio(
     name: str | Unset = UNSET,
     limit: int | Unset = UNSET,
     cursor: str | Unset = UNSET,
+    project_type: ProjectType | Unset = UNSET,
 ) -> ProjectListResponse | Problem | None:
     """List projects.
 
@@ -160,12 +184,19 @@ async def asyncio(
         name: Only what has this text in its name, in any case.
         limit: The most items to put on one page.
         cursor: Where to go on, taken from `pagination.next_cursor` of the page before.
+        project_type: What a project is made of.
 
     Returns:
         What the answer says; None where it says nothing that the contract knows.
     """
     return (
         await asyncio_detailed(
-            client=client, space_id=space_id, space_name=space_name, name=name, limit=limit, cursor=cursor
+            client=client,
+            space_id=space_id,
+            space_name=space_name,
+            name=name,
+            limit=limit,
+            cursor=cursor,
+            project_type=project_type,
         )
     ).parsed

@@ -9,6 +9,7 @@ import click
 from axtasks.cli.command import AxCommand, connected
 from axtasks.cli.options import common_options, force_option, output_options
 from axtasks.cli.output.show import one, show
+from axtasks.cli.progress import shown_id
 from axtasks.cli.prompts import check_answerable, confirm, hint_if_interrupted, tell_done
 
 
@@ -28,5 +29,5 @@ def cancel_run(run_id: str, force: bool, **shared: Any) -> None:
         confirm(f"Cancel run {run_id}?", force=force)
         with hint_if_interrupted("ax tasks get-run", run_id):
             run = client.tasks.cancel_run(run_id)
-        with tell_done(f"Cancelled run {run.id}.", shared):
+        with tell_done(f"Cancelled run {shown_id(run)}.", shared):
             show(one(run, "run"), shared["output"])

@@ -21,6 +21,7 @@ from axtasks.cli.options import (
     task_type_option,
 )
 from axtasks.cli.output.show import one, show
+from axtasks.cli.progress import shown_id
 from axtasks.cli.prompts import check_space, hint_if_interrupted, tell_done
 
 if TYPE_CHECKING:
@@ -77,5 +78,5 @@ def create_and_show(create: Callable[[], Task], name: str, options: Mapping[str,
     """Create a task of a name, tell that it is done, and show the task."""
     with hint_if_interrupted("ax tasks list --name", name):
         task = create()
-    with tell_done(f"Created task {task.name!r} ({task.id}).", options):
+    with tell_done(f"Created task {name!r} ({shown_id(task)}).", options):
         show(one(task, "task"), options["output"])

@@ -27,7 +27,8 @@ def delete(task: str, space: str | None, force: bool, **shared: Any) -> None:
         if not force:
             # The question shows the task that is there, and that one is deleted.
             found = client.tasks.get(task, space=space)
-            shown, chosen = repr(found.name), found.id
+            chosen = found.id
+            shown = repr(getattr(found, "name", chosen))
         confirm(f"Delete task {shown} and all its runs? This cannot be undone.", force=force)
         with hint_if_interrupted("ax tasks get", task, space=space):
             client.tasks.delete(chosen, space=space)

@@ -11,7 +11,7 @@ from axtasks.cli.command import AxCommand, connected, say
 from axtasks.cli.options import WAIT_OPTIONS, common_options, output_options, space_option, wait_options
 from axtasks.cli.output.show import one, show
 from axtasks.cli.param_types import FilterType, JsonType, ListType, TimeType
-from axtasks.cli.progress import exit_code, showing_unended, tell_of_empty_runs, wait_again, wait_for
+from axtasks.cli.progress import exit_code, showing_unended, shown_id, tell_of_empty_runs, wait_again, wait_for
 from axtasks.cli.prompts import hint_if_interrupted, tell_done
 
 if TYPE_CHECKING:
@@ -82,8 +82,9 @@ def trigger_run(ctx: click.Context, /, task: str, space: str | None, wait: bool,
     with connected(options) as client:
         with hint_if_interrupted("ax tasks list-runs", task, space=space), _naming_the_option(fields):
             run = client.tasks.trigger_run(task, space=space, **fields)
-        go_on = f"To wait for it: {wait_again(run.id)}" if wait else None
-        with tell_done(f"Triggered run {run.id}.", options, go_on=go_on):
+        run_id = shown_id(run)
+        go_on = f"To wait for it: {wait_again(run_id)}" if wait else None
+        with tell_done(f"Triggered run {run_id}.", options, go_on=go_on):
             if not wait:
                 show(one(run, "run"), options["output"])
                 return

@@ -18,6 +18,7 @@ from axtasks.cli.options import (
 )
 from axtasks.cli.output.show import one, show
 from axtasks.cli.param_types import FilterType, JsonType, NumberRange
+from axtasks.cli.progress import shown_id
 from axtasks.cli.prompts import check_space, hint_if_interrupted, tell_done
 
 
@@ -74,5 +75,5 @@ def update(
                 evaluators=UNSET if chosen is None else chosen,
                 run_configuration=UNSET if run_configuration is None else run_configuration,
             )
-        with tell_done(f"Updated task {changed.name!r} ({changed.id}).", shared):
+        with tell_done(f"Updated task {getattr(changed, 'name', task)!r} ({shown_id(changed)}).", shared):
             show(one(changed, "task"), shared["output"])

@@ -45,7 +45,8 @@ def wait_for_run(ctx: click.Context, /, run_ids: tuple[str, ...], **options: Any
         finally:
             # Also when the waiting was interrupted.
             if ended:
-                ended.sort(key=lambda run: wanted.index(run.id))
+                if not is_single:
+                    ended.sort(key=lambda run: wanted.index(run.id))
                 # A list if several runs were given, even if one has ended: a script has to know the form beforehand.
                 show(one(ended[0], "run") if is_single else several(ended, "run"), options["output"])
                 tell_of_empty_runs(ended, options)

@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 
     from axtasks.mock.contract.bodies import EvaluatorInput
     from axtasks.mock.contract.contract import Contract
-    from axtasks.mock.jsontypes import JsonObject
+    from axtasks.mock.jsontypes import JsonObject, JsonValue
     from axtasks.mock.world.world import World
 
 SPAN = "span"
@@ -113,7 +113,12 @@ def check_name_is_free(world: World, space_id: str, name: str, task: Task | None
 
 
 def stored_configuration(configuration: JsonObject) -> JsonObject:
-    """Return a run configuration as the server keeps it: a generation always says how its variables are marked (J3)."""
+    """Return a run configuration as the server keeps it.
+
+    A generation always says how its variables are marked (J3); an agent's input names columns alone (B17).
+    """
+    if configuration["experiment_type"] == vocabulary.AGENT_CALL:
+        return {**configuration, "input_template": _with_columns(configuration["input_template"])}
     if configuration["experiment_type"] != vocabulary.LLM_GENERATION or "input_variable_format" in configuration:
         return dict(configuration)
     contents = [as_object(message).get("content") for message in as_list(configuration["messages"])]
@@ -121,5 +126,15 @@ def stored_configuration(configuration: JsonObject) -> JsonObject:
     return {"input_variable_format": vocabulary.MUSTACHE if is_mustache else vocabulary.F_STRING, **configuration}
 
 
+def _with_columns(template: JsonValue) -> JsonValue:
+    """Return a template with each `{{dataset.column}}` as `{{column}}`."""
+    if isinstance(template, dict):
+        return {name: _with_columns(each) for name, each in template.items()}
+    if isinstance(template, list):
+        return [_with_columns(each) for each in template]
+    return _OF_DATASET.sub("{{", template) if isinstance(template, str) else template
+
+
+_OF_DATASET = re.compile(r"\{\{\s*dataset\.(?=[^{}]+\}\})")
 # A variable in double braces. An f-string has double braces too, to escape those of JSON: these hold more than a name.
 _VARIABLE = re.compile(r"\{\{\s*[\w.\[\]-]+\s*\}\}")

@@ -1,0 +1,186 @@
+# Generated from spec/openapi.yaml and spec/overlays/ by "make generate"; do not edit.
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import TYPE_CHECKING
+
+from ...dialect import DEFAULT_DIALECT
+from ...operation import (
+    Operation,
+    PreparedRequest,
+    Refusal,
+    decode_answer,
+    exchange,
+    exchange_async,
+    query_pairs,
+)
+from ...types import UNSET, Response, Unset
+
+if TYPE_CHECKING:
+    from ...client import AuthenticatedClient
+    from ...models.integration_list_response import IntegrationListResponse
+    from ...models.integration_type import IntegrationType
+    from ...problem import Problem
+
+
+def _encode(
+    *,
+    type_: IntegrationType | Unset = UNSET,
+    space_id: str | Unset = UNSET,
+    space_name: str | Unset = UNSET,
+    name: str | Unset = UNSET,
+    limit: int | Unset = UNSET,
+    cursor: str | Unset = UNSET,
+    dialect: str = DEFAULT_DIALECT,
+) -> PreparedRequest:
+    return PreparedRequest(
+        operation_id="list_integrations",
+        method="GET",
+        path="/v2/integrations",
+        query=query_pairs(
+            (
+                ("type", type_),
+                ("space_id", space_id),
+                ("space_name", space_name),
+                ("name", name),
+                ("limit", limit),
+                ("cursor", cursor),
+            ),
+            dialect,
+        ),
+    )
+
+
+def _decode(status_code: int, headers: Mapping[str, str], content: bytes) -> IntegrationListResponse | Refusal:
+    from ...models.integration_list_response import IntegrationListResponse
+
+    return decode_answer(status_code, content, IntegrationListResponse.from_dict)
+
+
+operation = Operation("list_integrations", method="GET", path="/v2/integrations", encode=_encode, decode=_decode)
+
+
+def sync_detailed(
+    *,
+    client: AuthenticatedClient,
+    type_: IntegrationType | Unset = UNSET,
+    space_id: str | Unset = UNSET,
+    space_name: str | Unset = UNSET,
+    name: str | Unset = UNSET,
+    limit: int | Unset = UNSET,
+    cursor: str | Unset = UNSET,
+) -> Response[IntegrationListResponse | Problem]:
+    """List integrations.
+
+    One page of the integrations the caller can read. Filters are combined.
+
+    Args:
+        type_: What an integration connects to.
+        space_id: Only what belongs to this space.
+        space_name: Only what belongs to a space whose name contains this text, in any case. It may match several spaces.
+        name: Only what has this text in its name, in any case.
+        limit: The most items to put on one page.
+        cursor: Where to go on, taken from `pagination.next_cursor` of the page before.
+
+    Returns:
+        The answer, with its status and headers.
+    """
+    return exchange(
+        client,
+        operation,
+        _encode(type_=type_, space_id=space_id, space_name=space_name, name=name, limit=limit, cursor=cursor),
+    )
+
+
+def sync(
+    *,
+    client: AuthenticatedClient,
+    type_: IntegrationType | Unset = UNSET,
+    space_id: str | Unset = UNSET,
+    space_name: str | Unset = UNSET,
+    name: str | Unset = UNSET,
+    limit: int | Unset = UNSET,
+    cursor: str | Unset = UNSET,
+) -> IntegrationListResponse | Problem | None:
+    """List integrations.
+
+    One page of the integrations the caller can read. Filters are combined.
+
+    Args:
+        type_: What an integration connects to.
+        space_id: Only what belongs to this space.
+        space_name: Only what belongs to a space whose name contains this text, in any case. It may match several spaces.
+        name: Only what has this text in its name, in any case.
+        limit: The most items to put on one page.
+        cursor: Where to go on, taken from `pagination.next_cursor` of the page before.
+
+    Returns:
+        What the answer says; None where it says nothing that the contract knows.
+    """
+    return sync_detailed(
+        client=client, type_=type_, space_id=space_id, space_name=space_name, name=name, limit=limit, cursor=cursor
+    ).parsed
+
+
+async def asyncio_detailed(
+    *,
+    client: AuthenticatedClient,
+    type_: IntegrationType | Unset = UNSET,
+    space_id: str | Unset = UNSET,
+    space_name: str | Unset = UNSET,
+    name: str | Unset = UNSET,
+    limit: int | Unset = UNSET,
+    cursor: str | Unset = UNSET,
+) -> Response[IntegrationListResponse | Problem]:
+    """List integrations.
+
+    One page of the integrations the caller can read. Filters are combined.
+
+    Args:
+        type_: What an integration connects to.
+        space_id: Only what belongs to this space.
+        space_name: Only what belongs to a space whose name contains this text, in any case. It may match several spaces.
+        name: Only what has this text in its name, in any case.
+        limit: The most items to put on one page.
+        cursor: Where to go on, taken from `pagination.next_cursor` of the page before.
+
+    Returns:
+        The answer, with its status and headers.
+    """
+    return await exchange_async(
+        client,
+        operation,
+        _encode(type_=type_, space_id=space_id, space_name=space_name, name=name, limit=limit, cursor=cursor),
+    )
+
+
+async def asyncio(
+    *,
+    client: AuthenticatedClient,
+    type_: IntegrationType | Unset = UNSET,
+    space_id: str | Unset = UNSET,
+    space_name: str | Unset = UNSET,
+    name: str | Unset = UNSET,
+    limit: int | Unset = UNSET,
+    cursor: str | Unset = UNSET,
+) -> IntegrationListResponse | Problem | None:
+    """List integrations.
+
+    One page of the integrations the caller can read. Filters are combined.
+
+    Args:
+        type_: What an integration connects to.
+        space_id: Only what belongs to this space.
+        space_name: Only what belongs to a space whose name contains this text, in any case. It may match several spaces.
+        name: Only what has this text in its name, in any case.
+        limit: The most items to put on one page.
+        cursor: Where to go on, taken from `pagination.next_cursor` of the page before.
+
+    Returns:
+        What the answer says; None where it says nothing that the contract knows.
+    """
+    return (
+        await asyncio_detailed(
+            client=client, type_=type_, space_id=space_id, space_name=space_name, name=name, limit=limit, cursor=cursor
+        )
+    ).parsed

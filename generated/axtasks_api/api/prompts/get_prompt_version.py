@@ -1,0 +1,117 @@
+# Generated from spec/openapi.yaml and spec/overlays/ by "make generate"; do not edit.
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import TYPE_CHECKING
+
+from ...dialect import DEFAULT_DIALECT
+from ...operation import (
+    Operation,
+    PreparedRequest,
+    Refusal,
+    decode_answer,
+    exchange,
+    exchange_async,
+    path_segment,
+)
+from ...types import Response
+
+if TYPE_CHECKING:
+    from ...client import AuthenticatedClient
+    from ...models.prompt_version import PromptVersion
+    from ...problem import Problem
+
+
+def _encode(
+    version_id: str,
+    *,
+    dialect: str = DEFAULT_DIALECT,
+) -> PreparedRequest:
+    return PreparedRequest(
+        operation_id="get_prompt_version",
+        method="GET",
+        path=f"/v2/prompt-versions/{path_segment(version_id, dialect)}",
+    )
+
+
+def _decode(status_code: int, headers: Mapping[str, str], content: bytes) -> PromptVersion | Refusal:
+    from ...models.prompt_version import PromptVersion
+
+    return decode_answer(status_code, content, PromptVersion.from_dict)
+
+
+operation = Operation(
+    "get_prompt_version", method="GET", path="/v2/prompt-versions/{version_id}", encode=_encode, decode=_decode
+)
+
+
+def sync_detailed(
+    version_id: str,
+    *,
+    client: AuthenticatedClient,
+) -> Response[PromptVersion | Problem]:
+    """Get a version of a prompt.
+
+    One version of a prompt by its identifier.
+
+    Args:
+        version_id: Identifier of the version (opaque base64).
+
+    Returns:
+        The answer, with its status and headers.
+    """
+    return exchange(client, operation, _encode(version_id))
+
+
+def sync(
+    version_id: str,
+    *,
+    client: AuthenticatedClient,
+) -> PromptVersion | Problem | None:
+    """Get a version of a prompt.
+
+    One version of a prompt by its identifier.
+
+    Args:
+        version_id: Identifier of the version (opaque base64).
+
+    Returns:
+        What the answer says; None where it says nothing that the contract knows.
+    """
+    return sync_detailed(version_id, client=client).parsed
+
+
+async def asyncio_detailed(
+    version_id: str,
+    *,
+    client: AuthenticatedClient,
+) -> Response[PromptVersion | Problem]:
+    """Get a version of a prompt.
+
+    One version of a prompt by its identifier.
+
+    Args:
+        version_id: Identifier of the version (opaque base64).
+
+    Returns:
+        The answer, with its status and headers.
+    """
+    return await exchange_async(client, operation, _encode(version_id))
+
+
+async def asyncio(
+    version_id: str,
+    *,
+    client: AuthenticatedClient,
+) -> PromptVersion | Problem | None:
+    """Get a version of a prompt.
+
+    One version of a prompt by its identifier.
+
+    Args:
+        version_id: Identifier of the version (opaque base64).
+
+    Returns:
+        What the answer says; None where it says nothing that the contract knows.
+    """
+    return (await asyncio_detailed(version_id, client=client)).parsed
