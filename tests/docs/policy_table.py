@@ -10,7 +10,7 @@ import httpx
 from axtasks import AmbiguousOutcomeError, AxError
 
 from tests.docs import written
-from tests.docs.pages import README, page
+from tests.docs.pages import page
 from tests.unit.lost_writes import CALLS, FAILURES, Call, Failure, Scene, steps
 from tests.unit.support import CHAT_QUALITY, Blocking
 
@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 
 BEGIN = "<!-- The table that follows is written by `make docs`, from what a client does. -->"
 END = "<!-- The table ends here. -->"
-PAGES = (README, page("guides/retries"))
+PAGES = (page("guides/retries"),)
 """The pages that show the table."""
 REFUSED = Failure("any other refusal", httpx.Response(422), acted=False)
 READ = Call("get_task", "every method that only reads", "", lambda ax, _: ax.tasks.get(CHAT_QUALITY), lambda *_: 0)
