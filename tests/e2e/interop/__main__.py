@@ -6,6 +6,7 @@ by its command, by that contract; each teller has a fresh one.
 
 from __future__ import annotations
 
+import os
 import subprocess
 import sys
 import tempfile
@@ -22,15 +23,16 @@ if TYPE_CHECKING:
 
     from axtasks.contract.dialect import Contract, ContractChoice
 
-SERVE = ("-c", "from axtasks.cli import main; main()", "mock", "serve", "--port", "0", "--lifecycle", story.LIFECYCLE)
+SERVE = ("-c", "from axtasks.cli import main; main()", "mock", "serve", "--port", "0")
+LIFECYCLE = ("--lifecycle", story.LIFECYCLE)
 READY = "Listening on "
 
 
 @contextmanager
-def served(contract: str) -> Iterator[str]:
-    """Where a mock listens that is served by its command."""
+def served(contract: str, *options: str) -> Iterator[str]:
+    """Where a mock listens that is served by its command, with these options or the story's."""
     with subprocess.Popen(
-        [sys.executable, *SERVE, "--contract", contract], stdout=subprocess.PIPE, text=True
+        [sys.executable, *SERVE, "--contract", contract, *(options or LIFECYCLE)], stdout=subprocess.PIPE, text=True
     ) as server:
         try:
             first = server.stdout.readline() if server.stdout is not None else ""
@@ -48,11 +50,15 @@ def main(contract: Contract, folder: Path) -> int:
         for awaits in (False, True):
             with served(contract) as url:
                 facade.tell(url, given, contract, awaits=awaits)
-    with served(contract) as url:
-        told = [str(folder / "bin" / "python"), "-m", "tests.e2e.interop.sdk", url, contract]
-        sdk = subprocess.run(told, check=False)
-    if sdk.returncode:
-        return sdk.returncode
+    with tempfile.TemporaryDirectory() as home:
+        world = Path(home, "world.yaml")
+        world.write_text(story.WORLD, encoding="utf-8")
+        # Each is told with the vendor's Python: by the SDK, and by the pages about moving from it and from the command.
+        for teller, options in (("sdk", ()), ("sdk_page", ()), ("command_page", ("--world", str(world)))):
+            with served(contract, *options) as url:
+                told = [str(folder / "bin" / "python"), "-m", f"tests.e2e.interop.{teller}", url, contract]
+                if code := subprocess.run(told, env={**os.environ, "HOME": home}, check=False).returncode:
+                    return code
     with served(contract) as url, tempfile.TemporaryDirectory() as home:
         command.tell(command.CommandLine(folder / "bin" / "ax", Path(home), url), contract)
     return 0

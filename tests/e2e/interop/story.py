@@ -5,6 +5,7 @@ Nothing but the standard library is used, so that it can be told in any environm
 
 from __future__ import annotations
 
+import json
 from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any, NamedTuple
 
@@ -31,6 +32,13 @@ LOCAL_TIME = "2026-03-01T00:00:00"
 READS = 2
 """How often a run is looked at until it has ended: at the first look it runs."""
 LIFECYCLE = f"reads:{READS}"
+WORLD = """\
+extends: default
+settings:
+  lifecycle: immediate
+  task_lifecycles: {Golden Set Review: immediate failed, Chat Quality Monitor: manual}
+"""
+"""What the page about the command line is tried with: the one task's runs fail, the other's never end."""
 
 
 def speller(contract: str) -> Callable[[str], str]:
@@ -75,6 +83,13 @@ class Story:
             print(f"FAIL  {self._teller}: {what}: {type(error).__name__}: {error}", flush=True)
             raise SystemExit(1) from error
         print(f"ok    {self._teller}: {what}", flush=True)
+
+
+def shown_as(document: dict[str, Any], field: str) -> str:
+    """Return a field of a JSON document as the page about the command line shows it."""
+    if field not in document:
+        return "none"
+    return "an object" if isinstance(document[field], dict) else json.dumps(document[field])
 
 
 def same(found: object, expected: object) -> None:
