@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
 # Options that stand above the table, since most commands have them.
-SHARED = {"output", "columns", "query", "quiet", "profile", "base_url", "verbose", "debug", "help"}
+SHARED = {"output", "columns", "values", "query", "quiet", "profile", "base_url", "verbose", "debug", "help"}
 
 
 def commands(group: click.Group, path: tuple[str, ...] = ()) -> Iterator[tuple[tuple[str, ...], click.Command]]:

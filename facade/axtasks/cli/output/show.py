@@ -12,15 +12,25 @@ from axtasks.cli import files, iostreams
 from axtasks.cli.errors import OutputError
 from axtasks.text import escape
 
-from .columns import Column, all_fields, check_columns, chosen_columns, model_fields, pick
+from .columns import (
+    Column,
+    all_fields,
+    check_columns,
+    chosen_columns,
+    contract_in_use,
+    model_fields,
+    pick,
+)
 from .encoders import bare_text, csv_text, jsonl_text
-from .formats import Format
+from .formats import VALUES, WIRE, Format
 from .query import check_fit, rows_found, run_query
 from .values import json_text
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Sequence
     from typing import Protocol
+
+    from axtasks_api.codec import Spelling
 
     from axtasks import Page
 
@@ -29,8 +39,8 @@ if TYPE_CHECKING:
     class Shown(Protocol):
         """A model that the API returns."""
 
-        def to_dict(self) -> dict[str, Any]:
-            """Return its JSON object."""
+        def to_dict(self, spelling: Spelling = ...) -> dict[str, Any]:
+            """Return its JSON object, in a spelling of values."""
             ...
 
 
@@ -58,13 +68,25 @@ class Result:
 
 def one(item: Shown, noun: str) -> Result:
     """Return the result that shows one object."""
-    document = item.to_dict()
+    document = _document(item)
     return Result(document, [document], noun, single=True)
+
+
+def _document(item: Shown) -> dict[str, Any]:
+    """Return the JSON object of a model, with values spelled as the command was asked to."""
+    context = click.get_current_context(silent=True)
+    contract = contract_in_use()
+    if context is None or context.meta.get(VALUES) != WIRE or contract is None:
+        return item.to_dict()
+    # Imported late: few commands need it.
+    from axtasks_api.dialect import DIALECTS
+
+    return item.to_dict(DIALECTS[contract].spelling)
 
 
 def several(items: Sequence[Shown], noun: str) -> Result:
     """Return the result that shows objects which no list request returned, as a list however many they are."""
-    rows = [item.to_dict() for item in items]
+    rows = [_document(item) for item in items]
     return Result({f"{noun}s": rows}, rows, noun, single=False)
 
 
@@ -87,7 +109,7 @@ def listing(fetch: Callable[..., Page[Any]], noun: str, *, limit: int, cursor: s
     document: dict[str, Any] = {}
     following: str | None = None
     for page in pages:
-        document, following = page.to_dict(), page.next_cursor
+        document, following = _document(page.response), page.next_cursor
         rows += document[page.wire_name]
         document[page.wire_name] = rows
     return Result(document, rows, noun, single=False, next_cursor=following)
