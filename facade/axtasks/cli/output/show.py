@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import shlex
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
@@ -13,6 +14,7 @@ from axtasks.cli.errors import OutputError
 from axtasks.text import escape
 
 from .columns import (
+    CLIENT,
     Column,
     all_fields,
     check_columns,
@@ -32,7 +34,7 @@ if TYPE_CHECKING:
 
     from axtasks_api.codec import Spelling
 
-    from axtasks import Page
+    from axtasks import AxClient, Page
 
     from .settings import OutputSettings
 
@@ -73,15 +75,28 @@ def one(item: Shown, noun: str) -> Result:
 
 
 def _document(item: Shown) -> dict[str, Any]:
-    """Return the JSON object of a model, with values spelled as the command was asked to."""
+    """Return the JSON object of a model, without the key, and with values spelled as the command was asked to."""
     context = click.get_current_context(silent=True)
+    meta = {} if context is None else context.meta
     contract = contract_in_use()
-    if context is None or context.meta.get(VALUES) != WIRE or contract is None:
-        return item.to_dict()
-    # Imported late: few commands need it.
-    from axtasks_api.dialect import DIALECTS
+    if meta.get(VALUES) == WIRE and contract is not None:
+        # Imported late: few commands need it.
+        from axtasks_api.dialect import DIALECTS
 
-    return item.to_dict(DIALECTS[contract].spelling)
+        document = item.to_dict(DIALECTS[contract].spelling)
+    else:
+        document = item.to_dict()
+    return _without_key(document, meta.get(CLIENT))
+
+
+def _without_key(document: dict[str, Any], client: AxClient | None) -> dict[str, Any]:
+    """Return a document without the key of the client, which a server may repeat in any field."""
+    if client is None:
+        return document
+    content = json.dumps(document).encode()
+    masked = client.without_key(content)
+    found: dict[str, Any] = document if masked == content else json.loads(masked)
+    return found
 
 
 def several(items: Sequence[Shown], noun: str) -> Result:
