@@ -23,6 +23,7 @@ from axtasks.mock import default_world as known
 from axtasks.mock.faults import script as fault_scripts
 from axtasks.mock.faults.fault import FaultKind
 from axtasks.resources import bindings as resources
+from axtasks.resources.bind import SyncResource
 from axtasks.testing.worlds import WorldOptions
 from axtasks_api.codec import MissingAttributeError
 
@@ -178,12 +179,16 @@ def test_what_says_where_the_server_is() -> None:
 def test_methods(client: type[AxClient] | type[AsyncAxClient]) -> None:
     """The table has every method of every group, and no other."""
     prefix = "Async" if client is AsyncAxClient else ""
-    groups = ("tasks", "spaces", "projects", "datasets", "experiments", "evaluators")
+    classes = {
+        re.sub(r"(?<!^)(?=[A-Z])", "_", name).lower(): value
+        for name, value in vars(resources).items()
+        if isinstance(value, type) and issubclass(value, SyncResource) and name not in {"Raw", "SyncResource"}
+    }
 
     offered = {
         f"{group}.{name}"
-        for group in groups
-        for name, member in vars(getattr(resources, prefix + group.capitalize())).items()
+        for group, kind in classes.items()
+        for name, member in vars(getattr(resources, prefix + kind.__name__)).items()
         if inspect.isfunction(member) and name[0] != "_"
     }
 

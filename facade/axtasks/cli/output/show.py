@@ -22,6 +22,7 @@ from .columns import (
     contract_in_use,
     model_fields,
     pick,
+    words_of,
 )
 from .encoders import bare_text, csv_text, jsonl_text
 from .formats import VALUES, WIRE, Format
@@ -170,7 +171,7 @@ def show(result: Result, settings: OutputSettings) -> None:
     # Whoever goes on with a part has to know that it is one, but knows a limit of their own.
     if result.next_cursor is not None and not (settings.quiet and _is_limited()):
         following = shlex.quote(result.next_cursor)
-        iostreams.tell(f"There are more {result.noun}s: go on with --cursor {following}, or use --all.")
+        iostreams.tell(f"There are more {words_of(result.noun or '')}s: go on with --cursor {following}, or use --all.")
 
 
 def _is_limited() -> bool:
@@ -285,7 +286,7 @@ def _table_text(result: Result, settings: OutputSettings) -> str:
 
 def _tell_notice(result: Result, found: Result, settings: OutputSettings) -> None:
     """Tell which file was written, or that there is nothing to show."""
-    count, noun = len(result.rows), result.noun
+    count, noun = len(result.rows), words_of(result.noun or "")
     if settings.path is not None:
         counted = f"the {noun}" if result.single else f"{count or 'no'} {noun}{'' if count == 1 else 's'}"
         what = "what the query found" if settings.query else counted
