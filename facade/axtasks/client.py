@@ -305,6 +305,27 @@ class AxClient(Client["HttpClient", SyncTransport]):
 
         return Evaluators(self._driver)
 
+    @cached_property
+    def ai_integrations(self) -> bindings.AiIntegrations:
+        """The methods for AI integrations."""
+        from .resources.bindings import AiIntegrations
+
+        return AiIntegrations(self._driver)
+
+    @cached_property
+    def integrations(self) -> bindings.Integrations:
+        """The methods for integrations of all kinds."""
+        from .resources.bindings import Integrations
+
+        return Integrations(self._driver)
+
+    @cached_property
+    def prompts(self) -> bindings.Prompts:
+        """The methods for prompts and their versions."""
+        from .resources.bindings import Prompts
+
+        return Prompts(self._driver)
+
     @property
     def _driver(self) -> SyncDriver:
         """The driver that runs the flows of this client."""
@@ -375,6 +396,27 @@ class AsyncAxClient(Client["AsyncHttpClient", AsyncTransport]):
         from .resources.bindings import AsyncEvaluators
 
         return AsyncEvaluators(self._driver)
+
+    @cached_property
+    def ai_integrations(self) -> bindings.AsyncAiIntegrations:
+        """The methods for AI integrations."""
+        from .resources.bindings import AsyncAiIntegrations
+
+        return AsyncAiIntegrations(self._driver)
+
+    @cached_property
+    def integrations(self) -> bindings.AsyncIntegrations:
+        """The methods for integrations of all kinds."""
+        from .resources.bindings import AsyncIntegrations
+
+        return AsyncIntegrations(self._driver)
+
+    @cached_property
+    def prompts(self) -> bindings.AsyncPrompts:
+        """The methods for prompts and their versions."""
+        from .resources.bindings import AsyncPrompts
+
+        return AsyncPrompts(self._driver)
 
     @property
     def _driver(self) -> AsyncDriver:

@@ -29,6 +29,7 @@ __all__ = [
     "profile_content",
     "profile_names",
     "profile_path",
+    "profile_values",
     "read_profile",
     "texts_in",
     "use_profile",
@@ -48,6 +49,8 @@ _OVERRIDES = ("region", "single_host", "base_domain")
 _ROUTING = (*_OVERRIDES, "single_port", "api_host", "api_scheme")
 # Stands in the section [routing].
 _DIALECT = ("contract",)
+# How the command line may spell values.
+_SPELLINGS = ("documents", "wire")
 _SECURITY = ("ca_file", "allow_http")
 _READABLE_BY_OTHERS = stat.S_IRGRP | stat.S_IROTH
 _logger = logging.getLogger("axtasks.profiles")
@@ -161,6 +164,26 @@ def read_profile(name: str, *, environment: Mapping[str, str], need_key: bool = 
             )
         settings |= {key: auth[key] for key in KEY_SOURCES if key in auth}
     return RedactedDict({key: _expand(settings, key, path, environment) for key in settings})
+
+
+def profile_values(name: str, *, environment: Mapping[str, str] | None = None) -> str | None:
+    """The spelling of values that a profile asks the command line for; None if it has no `values` in [output].
+
+    Args:
+        name: the profile's name.
+        environment: what `${VARIABLE}` and `${VARIABLE:default}` stand for; variables of the process when None.
+
+    Raises:
+        ConfigurationError: there is no such profile, it cannot be read, or it has another value.
+    """
+    path = profile_path(name, environment=environment)
+    section = _section(profile_content(name, environment=environment), "output", path)
+    if "values" not in section:
+        return None
+    values = str(_expand(section, "values", path, os.environ if environment is None else environment)).casefold()
+    if values not in _SPELLINGS:
+        raise ConfigurationError(f"profile {path}: values has to be one of {', '.join(_SPELLINGS)}, not {values!r}")
+    return values
 
 
 def texts_in(value: object) -> Iterator[str]:

@@ -53,6 +53,11 @@ class PropertyCode(NamedTuple):
         return not self.constant and self.decoded.count(RAW) == 1
 
     @property
+    def spelled(self) -> str:
+        """The name of the constant that equals each spelling; empty for other properties."""
+        return f"_{self.attribute.upper()}_CONSTANT" if self.domain else ""
+
+    @property
     def in_field(self) -> str:
         """The constant as the field of the model has it, which is text."""
         return f", {self.constant}" if self.domain else ""

@@ -1,9 +1,10 @@
-"""`ax spaces`, `projects`, `datasets`, `experiments` and `evaluators`: names and ids can be found with them."""
+"""`ax spaces`, `projects`, `prompts` and their like: names and ids can be found with them."""
 
 from __future__ import annotations
 
 import csv
 import io
+import json
 import shlex
 from functools import partial
 from typing import TYPE_CHECKING
@@ -225,7 +226,50 @@ def test_a_name_of_several_spaces_is_refused_with_their_ids(ax: Ax) -> None:
 def test_an_evaluator_is_shown_in_a_version(ax: Ax) -> None:
     evaluator = ax.mock.world.evaluators.get(known.HALLUCINATION)
     assert evaluator is not None
-    [version] = evaluator.version_ids
+    version = evaluator.version_ids[0]
 
     assert ax("evaluators", "get", known.HALLUCINATION, "--version-id", version).exit_code == 0
     assert ax("evaluators", "get", known.HALLUCINATION, "--version-id", "no id").exit_code == 2
+
+
+# Each kind that only today's contract has, with the list of its JSON document.
+TODAY = {
+    "ai-integrations": ("ai_integrations", known.OPENAI_MAIN, "openai-main"),
+    "integrations": ("integrations", known.SUPPORT_AGENT, "support-agent"),
+    "prompts": ("prompts", known.SUMMARIZE, "summarize"),
+}
+
+
+@pytest.mark.parametrize("contract", ["beta"], indirect=True)
+@pytest.mark.parametrize(("command", "name", "identifier", "named"), [(it, *TODAY[it]) for it in TODAY], ids=TODAY)
+def test_what_only_today_s_contract_has_is_listed_and_shown(
+    command: str, name: str, identifier: str, named: str, ax: Ax
+) -> None:
+    listed = ax(command, "list", "--space", "demo", "-o", "json")
+    shown = ax(command, "get", named, "--space", "demo", "-o", "json")
+
+    assert identifier in {each["id"] for each in json.loads(listed.stdout)[name]}
+    assert (json.loads(shown.stdout)["id"], shown.stderr) == (identifier, "")
+    assert named in ax(command, "list", "--space", "demo").stdout
+    assert ax(command, "list", "--space", "demo-eu", "-o", "csv").stderr.endswith(
+        f"No {command.replace('ai-', 'AI ')}.\n"
+    )
+
+
+@pytest.mark.parametrize("contract", ["beta"], indirect=True)
+def test_today_s_contract_has_more_to_filter_by(ax: Ax) -> None:
+    def ids(*arguments: str) -> list[str]:
+        return ax(*arguments, "--quiet").stdout.split()
+
+    assert ids("integrations", "list", "--type", "agent") == [known.SUPPORT_AGENT]
+    assert ids("projects", "list", "--project-type", "harness") == []
+    version = ax("prompts", "get", known.SUMMARIZE, "--label", "production", "--query", "version.id", "-o", "text")
+    assert version.stdout.split() == [known.SUMMARIZE_VERSIONS[1]]
+
+
+@pytest.mark.parametrize("command", TODAY)
+def test_the_documents_contract_does_not_have_them(command: str, ax: Ax) -> None:
+    refused = ax(command, "list")
+
+    assert refused.exit_code == 2
+    assert "is not in the documents' contract" in refused.stderr

@@ -117,6 +117,10 @@ def echo() -> Iterator[Echo]:
         yield server
 
 
+TAKEN = {"bad-item", "bad-items"}
+"""Answers that lack most fields, of which models are made all the same, and whose values are shown without the key."""
+
+
 def leaves(command: click.Command, path: str = "") -> Iterator[str]:
     """The commands of the program by how they are called."""
     if not isinstance(command, click.Group):
@@ -221,7 +225,8 @@ def test_no_command_shows_it_where_a_server_repeats_it(lonely: Ax, folder: Path,
             assert not shows_key(finished.stderr), echo.answering
             is_asked_for = command == "api" and finished.exit_code == 0
             assert is_asked_for or not shows_key(finished.stdout), echo.answering
-            assert is_asked_for or finished.exit_code in FAILURES or command == "tasks delete"
+            is_taken = is_asked_for or command == "tasks delete" or echo.answering in TAKEN
+            assert is_taken or finished.exit_code in FAILURES
             check_files(folder, holders)
     assert len(echo.heard) >= len(answers)
     assert all(f"authorization: Bearer {KEY}" in heard for heard in echo.heard)
@@ -233,8 +238,8 @@ def test_it_is_hidden_wherever_it_comes_from(lonely: Ax, echo: Echo, place: str)
     with planted(place):
         for echo.answering in ANSWERS:
             finished = lonely.tasks("get", known.CHAT_QUALITY, "--base-url", echo.url, *AS_TOLD)
-            assert finished.exit_code in FAILURES, echo.answering
-            assert "Traceback" in finished.stderr
+            assert finished.exit_code in FAILURES or echo.answering in TAKEN, echo.answering
+            assert "Traceback" in finished.stderr or finished.exit_code == 0
             assert not shows_key(finished.stdout + finished.stderr), echo.answering
     assert all(KEY in heard for heard in echo.heard)
 

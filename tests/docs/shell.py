@@ -17,6 +17,7 @@ from urllib.request import Request, urlopen
 
 from axtasks import profiles as profile_files
 from axtasks.cli.options import PROFILE_VARIABLE
+from axtasks.cli.output.formats import VALUES_VARIABLE
 from axtasks.config import settings as config
 from axtasks.resources import stage
 
@@ -33,6 +34,7 @@ VARIABLES = {
     stage.SILENCING_VARIABLE,
     profile_files.DIRECTORY_VARIABLE,
     PROFILE_VARIABLE,
+    VALUES_VARIABLE,
 }
 
 

@@ -318,6 +318,20 @@ def looking_up(ax: AxClient) -> None:
     assert_type(ax.datasets.list().datasets, list[Dataset])
     assert_type(ax.experiments.list().experiments, list[Experiment])
     assert_type(ax.evaluators.list().evaluators, list[Evaluator])
+    assert_type(ax.evaluators.list_versions("Hallucination Eval"), axtasks.EvaluatorVersionPage)
+    assert_type(ax.evaluators.list_versions("e").evaluator_versions, list[axtasks.EvaluatorVersion])
+    assert_type(ax.evaluators.get_version("id"), axtasks.EvaluatorVersion)
+    assert_type(ax.evaluators.get("e").version, axtasks.EvaluatorVersion | None)
+    assert_type(ax.ai_integrations.list(name="part").ai_integrations, list[axtasks.AiIntegration])
+    assert_type(ax.ai_integrations.get("openai-main", space="demo"), axtasks.AiIntegration)
+    assert_type(ax.integrations.list(type="agent"), axtasks.IntegrationPage)
+    assert_type(ax.integrations.get("support-agent").type, axtasks.IntegrationType)
+    assert_type(ax.prompts.list().prompts, list[axtasks.Prompt])
+    assert_type(ax.prompts.get("summarize", label="production"), axtasks.Prompt)
+    assert_type(ax.prompts.list_versions("summarize"), axtasks.PromptVersionPage)
+    assert_type(ax.prompts.get_version("id"), axtasks.PromptVersion)
+    ax.projects.list(project_type="harness")
+    ax.integrations.list(type="other")  # type: ignore[arg-type]
     assert_type(ax.spaces.get("demo"), Space)
     assert_type(ax.projects.get("chat-prod", space="demo"), Project)
     assert_type(ax.datasets.get("golden-set", space="demo"), Dataset)
@@ -396,6 +410,9 @@ async def awaiting() -> None:
         assert_type(await ax.datasets.list(), axtasks.AsyncDatasetPage)
         assert_type(await ax.experiments.list(), axtasks.AsyncExperimentPage)
         assert_type(await ax.evaluators.list(), axtasks.AsyncEvaluatorPage)
+        assert_type(await ax.evaluators.list_versions("e"), axtasks.AsyncEvaluatorVersionPage)
+        assert_type(await ax.ai_integrations.get("openai-main"), axtasks.AiIntegration)
+        assert_type(await ax.prompts.list(), axtasks.AsyncPromptPage)
         await ax.tasks.update("name", name=None)  # type: ignore[arg-type]
         (await ax.tasks.get("name")).nothing  # type: ignore[attr-defined]  # noqa: B018
         ax.tasks.get("name").name  # type: ignore[attr-defined]  # noqa: B018

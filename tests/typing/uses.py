@@ -7,7 +7,7 @@ A line with an ignore is wrong. Both checkers complain about an ignore that supp
 from __future__ import annotations
 
 from datetime import UTC, datetime
-from typing import assert_type
+from typing import Literal, assert_never, assert_type
 
 from axtasks import (
     ALL_SPACES,
@@ -22,6 +22,7 @@ from axtasks import (
     Project,
     RetryPolicy,
     Space,
+    StoredLlmGenerationRunConfig,
     Task,
     TaskRun,
     TaskRunStatus,
@@ -182,3 +183,68 @@ def wrong_calls(ax: AxClient, text: str, task: Task) -> None:
     AxClient(on_ambiguous="ask")  # type: ignore[arg-type]
     AxClient(retry=3)  # type: ignore[arg-type]
     AxClient("key")  # type: ignore[call-arg]
+
+
+def right_comparisons(run: TaskRun, task: Task) -> bool:
+    """A value may be compared with its text in either spelling; pyright in strict mode knows the documents' alone."""
+    assert_type(run.status, TaskRunStatus)
+    if run.status == "COMPLETED":  # pyright: ignore[reportUnnecessaryComparison]
+        return True
+    if run.status == "completed" or task.type in ("RUN_EXPERIMENT", "run_experiment"):
+        return True
+    if isinstance(task.run_configuration, StoredLlmGenerationRunConfig):
+        assert_type(task.run_configuration.experiment_type, Literal["llm_generation"])
+    return run.status != TaskRunStatus.FAILED
+
+
+def right_match_of_texts(run: TaskRun) -> bool:
+    """A status is matched with texts, and what is left is any other status."""
+    match run.status:
+        case "COMPLETED" | "completed":
+            return True
+        case "FAILED":
+            return False
+        case other:
+            assert_type(other, TaskRunStatus)
+            return False
+
+
+def right_branches(status: TaskRunStatus) -> int:
+    """Members are narrowed by `==` one after another, so that checkers see that none is left."""
+    if status == TaskRunStatus.PENDING:
+        return 1
+    if status == TaskRunStatus.RUNNING:
+        return 2
+    if status in (TaskRunStatus.COMPLETED, TaskRunStatus.FAILED):
+        return 3
+    if status == TaskRunStatus.CANCELLED:
+        return 4
+    assert_never(status)
+
+
+def right_match(status: TaskRunStatus) -> int:
+    """The same by `match`."""
+    match status:
+        case TaskRunStatus.PENDING | TaskRunStatus.RUNNING:
+            return 1
+        case TaskRunStatus.COMPLETED | TaskRunStatus.FAILED | TaskRunStatus.CANCELLED:
+            return 2
+        case _:
+            assert_never(status)
+
+
+def wrong_match(status: TaskRunStatus) -> int:
+    """A member that is left out is found."""
+    match status:
+        case TaskRunStatus.PENDING | TaskRunStatus.RUNNING:
+            return 1
+        case TaskRunStatus.COMPLETED | TaskRunStatus.FAILED:
+            return 2
+        case _:
+            assert_never(status)  # type: ignore[arg-type]
+
+
+def wrong_fields(run: TaskRun) -> None:
+    """A field that is there or missing is known by its name, and no other is."""
+    assert_type(run.num_errors, int)
+    run.colour  # type: ignore[attr-defined]

@@ -11,7 +11,17 @@ from axtasks import AsyncAxClient, AxClient, ConfigurationError
 
 from tests.unit.support import API_KEY, CHAT_QUALITY, Stage, outcome
 
-GROUPS = ["tasks", "spaces", "projects", "datasets", "experiments", "evaluators"]
+GROUPS = [
+    "tasks",
+    "spaces",
+    "projects",
+    "datasets",
+    "experiments",
+    "evaluators",
+    "ai_integrations",
+    "integrations",
+    "prompts",
+]
 
 
 @pytest.mark.parametrize("kind", [AxClient, AsyncAxClient])

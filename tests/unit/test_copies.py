@@ -14,8 +14,9 @@ from typing import TYPE_CHECKING, Any
 import axtasks
 import pytest
 from axtasks import AxError, errors
+from axtasks.mock import default_world as known
 from axtasks_api import models
-from axtasks_api.codec import UnknownVariant
+from axtasks_api.codec import OpenEnum, UnknownVariant
 from axtasks_api.operation import PreparedRequest
 
 from tests.unit.support import (
@@ -121,7 +122,7 @@ def public(name: str) -> object:
         return error_of(found)
     if issubclass(found, axtasks.Page | axtasks.AsyncPage):
         return page_of(found)
-    if issubclass(found, models.TaskType | models.TaskRunStatus | models.MessageRole | models.InputVariableFormat):
+    if issubclass(found, OpenEnum):
         return found("of another time")
     make: Callable[[], object] = partial(model_of, found) if hasattr(found, "from_dict") else found
     return make()
@@ -132,7 +133,9 @@ def page_of(found: Any) -> object:
     blocking = getattr(axtasks, found.__name__.removeprefix("Async"))
     transport = one_after_another(page(blocking.wire_name) if hasattr(blocking, "wire_name") else page("tasks", TASK))
     ask = LISTS.get(blocking, LISTS[axtasks.TaskPage])
-    return ask(client_over(transport)) if found is blocking else outcome(ask(async_client_over(transport)))
+    if found is blocking:
+        return ask(client_over(transport, contract="beta"))
+    return outcome(ask(async_client_over(transport, contract="beta")))
 
 
 def request_event() -> axtasks.RequestEvent:
@@ -147,6 +150,11 @@ LISTS: dict[Any, Callable[[Any], Any]] = {
     axtasks.DatasetPage: lambda ax: ax.datasets.list(),
     axtasks.ExperimentPage: lambda ax: ax.experiments.list(),
     axtasks.EvaluatorPage: lambda ax: ax.evaluators.list(),
+    axtasks.EvaluatorVersionPage: lambda ax: ax.evaluators.list_versions(known.HALLUCINATION),
+    axtasks.AiIntegrationPage: lambda ax: ax.ai_integrations.list(),
+    axtasks.IntegrationPage: lambda ax: ax.integrations.list(),
+    axtasks.PromptPage: lambda ax: ax.prompts.list(),
+    axtasks.PromptVersionPage: lambda ax: ax.prompts.list_versions(known.SUMMARIZE),
 }
 HOLD_CLIENTS = ("AxClient", "AsyncAxClient", "RunsAsCompleted", "AsyncRunsAsCompleted")
 

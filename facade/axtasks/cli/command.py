@@ -17,6 +17,7 @@ from axtasks.text import printable
 from .errors import Exit, Terminated, code_of_interrupt, explain
 from .iostreams import tell
 from .options import EARLY, refuse_contradictions, refuse_early, take_over
+from .output.formats import VALUES
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping
@@ -172,13 +173,16 @@ def connected(options: Mapping[str, Any]) -> Iterator[AxClient]:
         options: the options of the command, with those of `common_options`.
     """
     from axtasks import AxClient
-    from axtasks.profiles import active_profile
+    from axtasks.profiles import active_profile, profile_values
 
     from .output.columns import CLIENT
 
     profile = options["profile"] or active_profile()
+    meta = click.get_current_context().meta
+    if profile is not None and meta.get(VALUES) is None:
+        meta[VALUES] = profile_values(profile)
     with AxClient(profile=profile, base_url=options["base_url"], contract=options["contract"]) as client:
-        click.get_current_context().meta[CLIENT] = client
+        meta[CLIENT] = client
         yield client
 
 

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any, NoReturn, TypeVar
 import click
 from click.core import ParameterSource
 
-from .output.formats import ENDINGS, Format
+from .output.formats import ENDINGS, SPELLINGS, VALUES, VALUES_VARIABLE, Format
 from .param_types import EnumChoice, EvaluatorType, FilterType, JsonType, ListType, NumberRange
 
 if TYPE_CHECKING:
@@ -88,6 +88,13 @@ _output_options = together(
         "--columns",
         metavar="FIELD,...",
         help="Fields to show, nested ones with dots: id,name,evaluators.evaluator_name.",
+    ),
+    click.option(
+        "--values",
+        type=click.Choice(SPELLINGS, case_sensitive=False),
+        metavar="documents|wire",
+        envvar=VALUES_VARIABLE,
+        help="How values such as a status are spelled: as the documents do, or as they came.  [default: documents]",
     ),
     click.option(
         "--query",
@@ -169,11 +176,18 @@ def output_options(noun: str | None = None) -> Callable[[Callable[..., None]], C
     def decorate(command: Callable[..., None]) -> Callable[..., None]:
         @wraps(command)
         def checked(
-            *args: Any, output: str | None, columns: str | None, query: str | None, quiet: bool, **options: Any
+            *args: Any,
+            output: str | None,
+            columns: str | None,
+            values: str | None,
+            query: str | None,
+            quiet: bool,
+            **options: Any,
         ) -> None:
             # Imported late: help does without it.
             from .output.settings import output_settings
 
+            click.get_current_context().meta[VALUES] = values
             settings = output_settings(output=output, columns=columns, query=query, quiet=quiet, noun=noun)
             command(*args, output=settings, quiet=quiet, **options)
 

@@ -105,6 +105,17 @@ class Dialect:
             contract=DOCUMENTS,
         )
 
+    def refuse_operation(self, operation_id: str) -> None:
+        """Raise NotInContractError for an operation that the known dialect lacks."""
+        state = self._state
+        if state.contract == DOCUMENTS and is_newer(operation_id):
+            instead = state.instead.removeprefix(", or ")
+            raise NotInContractError(
+                f"{operation_id} is not in the documents' contract, {state.because}{': ' if instead else ''}{instead}",
+                lacking=[operation_id],
+                contract=DOCUMENTS,
+            )
+
     def lacks(self, model: type[Model], name: str | None = None) -> bool:
         """Return True if the dialect in use has no such field, or no such model at all."""
         return self.contract == DOCUMENTS and is_newer(model.__name__, name)
@@ -159,7 +170,7 @@ _ASSUMED = DialectState(
 
 
 def is_newer(kind: str, name: str | None = None) -> bool:
-    """Return True if only the newer dialect has a field of a model, or the whole model."""
+    """Return True if only the newer dialect has a field of a model, or the whole model or operation."""
     added = ADDED.get(kind)
     return added is not None and (not added or name in added)
 
@@ -232,6 +243,7 @@ class RequestEncoder:
 
     def _encode_in(self, contract: Contract | None) -> PreparedRequest:
         operation, args, kwargs = self._operation, self._args, self._kwargs
+        self._dialect.refuse_operation(operation.id)
         # Path parameters alone are encoded alike in both.
         if not kwargs and all(type(value) is str for value in args):
             return operation.encode(*args)
@@ -241,7 +253,7 @@ class RequestEncoder:
 
     def _depends_on_dialect(self) -> bool:
         """Return True if the dialects encode the request differently, or only one of them can."""
-        if any(map(_is_spelled_differently, (*self._args, *self._kwargs.values()))):
+        if is_newer(self._operation.id) or any(map(_is_spelled_differently, (*self._args, *self._kwargs.values()))):
             return True
         return any(True for _ in _added_in(self._operation.id, _named(self._args, self._kwargs)))
 

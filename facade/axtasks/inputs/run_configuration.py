@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+import copy
 import re
 from collections.abc import Mapping
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, TypeVar
 
 from attrs import evolve
 from axtasks_api import models
@@ -13,7 +14,9 @@ from axtasks_api.types import Unset
 
 from axtasks.contract.dialect import is_newer
 from axtasks.errors import InvalidArgumentError
-from axtasks.validation import check_json, plain
+from axtasks.resolution.kinds import AI_INTEGRATION, INTEGRATION, ResourceKind
+from axtasks.resolution.resolver import resolve
+from axtasks.validation import check_json, plain, reference
 
 from .models import check_sendable, without_unknown_fields
 
@@ -28,6 +31,8 @@ if TYPE_CHECKING:
     )
 
     from axtasks.contract.dialect import Dialect
+    from axtasks.engine.context import ClientContext
+    from axtasks.engine.effects import Flow
 
     RunConfiguration = LlmGenerationRunConfig | TemplateEvaluationRunConfig | AgentCallRunConfig
     # A model to send, one that was received, or a dict with the fields of either.
@@ -43,6 +48,15 @@ if TYPE_CHECKING:
 
 # `{{input}}`, `{{ user.name }}`; not `{{"a": 1}}`, which is how an f-string escapes the braces of JSON.
 MUSTACHE_VARIABLE = re.compile(r"\{\{\s*[\w.\[\]-]+\s*\}\}")
+
+
+ValueT = TypeVar("ValueT")
+# The fields for integrations, which a dict may give by name.
+INTEGRATIONS: Mapping[str, ResourceKind[Any]] = {"ai_integration_id": AI_INTEGRATION, "integration_id": INTEGRATION}
+# What an answer says of the parameters of a model call, and no request.
+_ONLY_ANSWERED = {field.json_name for field in models.StoredInvocationParams.fields()}.difference(
+    field.json_name for field in models.InvocationParams.fields()
+)
 
 
 def check_run_configuration(value: object, dialect: Dialect) -> RunConfiguration:
@@ -61,6 +75,41 @@ def check_run_configuration(value: object, dialect: Dialect) -> RunConfiguration
         configuration = evolve(configuration, input_variable_format=_variable_format(configuration))
     check_json("run_configuration", configuration.to_dict())
     return configuration
+
+
+def take_names(value: ValueT) -> tuple[ValueT | dict[str, Any], dict[str, str]]:
+    """Return a run configuration with the names of integrations in the places of their ids, and these names by place.
+
+    A dict has a name, or an id, under `ai_integration` or `integration`.
+
+    Raises:
+        InvalidArgumentError: an integration is given twice, or is no text.
+    """
+    if not isinstance(value, Mapping):
+        return value, {}
+    data, names = dict(value), {}
+    for field in INTEGRATIONS:
+        key = field.removesuffix("_id")
+        if key in data:
+            if field in data:
+                raise InvalidArgumentError(f"run_configuration: {key} and {field} are given; give one of them")
+            names[field] = data[field] = reference(f"run_configuration: {key}", data.pop(key))
+    return data, names
+
+
+def resolve_integrations(
+    context: ClientContext, configuration: RunConfiguration, names: Mapping[str, str], *, space: str | None
+) -> Flow[RunConfiguration]:
+    """Return a checked run configuration with names of integrations resolved to ids; `names` is as from `take_names`.
+
+    Raises:
+        NotInContractError: the server's dialect does not list integrations.
+        ResolutionError: a name or an id leads nowhere, or to several integrations.
+    """
+    resolved = copy.copy(configuration)
+    for field, name in names.items():
+        setattr(resolved, field, (yield from resolve(context, INTEGRATIONS[field], name, space=space)))
+    return resolved
 
 
 def _variable_format(configuration: LlmGenerationRunConfig) -> models.InputVariableFormat:
@@ -97,6 +146,8 @@ def _to_model(value: object, dialect: Dialect) -> RunConfiguration:
     if variant is None:
         known = dialect.list_names((constant or "", is_newer(each.__name__)) for constant, each in by_tag.items())
         raise InvalidArgumentError(f"run_configuration: {name} has to be one of {known}, not {tag!r}")
+    if isinstance(parameters := data.get("invocation_parameters"), dict):
+        data["invocation_parameters"] = {key: item for key, item in parameters.items() if key not in _ONLY_ANSWERED}
     try:
         # Replaced as a whole, a configuration needs no nulls: an omitted field is removed.
         return variant.from_dict({key: item for key, item in data.items() if item is not None})

@@ -11,6 +11,7 @@ from axtasks.errors import RepeatedCursorError, TooManyPagesError
 if TYPE_CHECKING:
     from collections.abc import Callable
 
+    from axtasks_api.codec import Spelling
     from axtasks_api.models import PaginationMetadata
 
     from axtasks.engine.effects import Flow
@@ -21,8 +22,8 @@ class ListResponse(Protocol):
 
     pagination: PaginationMetadata
 
-    def to_dict(self) -> dict[str, Any]:
-        """The JSON object of the response."""
+    def to_dict(self, spelling: Spelling = ...) -> dict[str, Any]:
+        """The JSON object of the response, in a spelling of values."""
         ...
 
 

@@ -8,10 +8,15 @@ from .page import AsyncPage, ListedPage, Page
 
 if TYPE_CHECKING:
     from axtasks_api.models import (
+        AiIntegration,
         Dataset,
         Evaluator,
+        EvaluatorVersion,
         Experiment,
+        Integration,
         Project,
+        Prompt,
+        PromptVersion,
         Space,
         Task,
         TaskRun,
@@ -156,3 +161,103 @@ class EvaluatorPage(ListedEvaluators, Page["Evaluator"]):
 
 class AsyncEvaluatorPage(ListedEvaluators, AsyncPage["Evaluator"]):
     """A page of evaluators, of `AsyncAxClient`."""
+
+
+class ListedAiIntegrations(ListedPage["AiIntegration"]):
+    """The part that pages of AI integrations have in common."""
+
+    wire_name = "ai_integrations"
+    item_name = "AiIntegration"
+
+    @property
+    def ai_integrations(self) -> list[AiIntegration]:
+        """The AI integrations of this page."""
+        return self.items
+
+
+class AiIntegrationPage(ListedAiIntegrations, Page["AiIntegration"]):
+    """A page of AI integrations."""
+
+
+class AsyncAiIntegrationPage(ListedAiIntegrations, AsyncPage["AiIntegration"]):
+    """A page of AI integrations, of `AsyncAxClient`."""
+
+
+class ListedIntegrations(ListedPage["Integration"]):
+    """The part that pages of integrations have in common."""
+
+    wire_name = "integrations"
+    item_name = "Integration"
+
+    @property
+    def integrations(self) -> list[Integration]:
+        """The integrations of this page."""
+        return self.items
+
+
+class IntegrationPage(ListedIntegrations, Page["Integration"]):
+    """A page of integrations."""
+
+
+class AsyncIntegrationPage(ListedIntegrations, AsyncPage["Integration"]):
+    """A page of integrations, of `AsyncAxClient`."""
+
+
+class ListedPrompts(ListedPage["Prompt"]):
+    """The part that pages of prompts have in common."""
+
+    wire_name = "prompts"
+    item_name = "Prompt"
+
+    @property
+    def prompts(self) -> list[Prompt]:
+        """The prompts of this page."""
+        return self.items
+
+
+class PromptPage(ListedPrompts, Page["Prompt"]):
+    """A page of prompts."""
+
+
+class AsyncPromptPage(ListedPrompts, AsyncPage["Prompt"]):
+    """A page of prompts, of `AsyncAxClient`."""
+
+
+class ListedEvaluatorVersions(ListedPage["EvaluatorVersion"]):
+    """The part that pages of versions of an evaluator have in common."""
+
+    wire_name = "evaluator_versions"
+    item_name = "EvaluatorVersion"
+
+    @property
+    def evaluator_versions(self) -> list[EvaluatorVersion]:
+        """The versions of an evaluator of this page."""
+        return self.items
+
+
+class EvaluatorVersionPage(ListedEvaluatorVersions, Page["EvaluatorVersion"]):
+    """A page of versions of an evaluator."""
+
+
+class AsyncEvaluatorVersionPage(ListedEvaluatorVersions, AsyncPage["EvaluatorVersion"]):
+    """A page of versions of an evaluator, of `AsyncAxClient`."""
+
+
+class ListedPromptVersions(ListedPage["PromptVersion"]):
+    """The part that pages of versions of a prompt have in common."""
+
+    wire_name = "prompt_versions"
+    item_name = "PromptVersion"
+
+    @property
+    def prompt_versions(self) -> list[PromptVersion]:
+        """The versions of a prompt of this page."""
+        return self.items
+
+
+class PromptVersionPage(ListedPromptVersions, Page["PromptVersion"]):
+    """A page of versions of a prompt."""
+
+
+class AsyncPromptVersionPage(ListedPromptVersions, AsyncPage["PromptVersion"]):
+    """A page of versions of a prompt, of `AsyncAxClient`."""

@@ -36,6 +36,10 @@ _NOUNS = {
 }
 
 
+# Kinds that are parts of another: each of their ids is one of that.
+_PARTS = {"AI integration": "integration"}
+
+
 class ResourceId(NamedTuple):
     """An id, the word it begins with, and the noun for it; None for an unknown word."""
 
@@ -65,7 +69,7 @@ def is_id(value: str) -> bool:
     """Tell whether a text is taken for an id; any other text is a name.
 
     Args:
-        value: what is given for a task, space, project, dataset, experiment or evaluator.
+        value: what is given for a task, a space or another thing that has a name.
     """
     return parse_id(value) is not None
 
@@ -77,7 +81,7 @@ def a(noun: str) -> str:
 
 def expect_kind(resource_id: ResourceId, noun: str) -> str:
     """Return the text of an id; raise WrongKindError if it is known to be of another kind than the noun."""
-    if resource_id.noun is not None and resource_id.noun != noun:
+    if resource_id.noun is not None and noun not in {resource_id.noun, _PARTS.get(resource_id.noun)}:
         raise WrongKindError(
             f"{resource_id.text!r} is the id of {a(resource_id.noun)}, not of {a(noun)}",
             noun=noun,

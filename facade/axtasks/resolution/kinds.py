@@ -4,26 +4,35 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, Generic, NamedTuple, TypeVar
 
+from axtasks_api.api.ai_integrations import list_ai_integrations
 from axtasks_api.api.datasets import list_datasets
 from axtasks_api.api.evaluators import list_evaluators
 from axtasks_api.api.experiments import list_experiments
+from axtasks_api.api.integrations import list_integrations
 from axtasks_api.api.projects import list_projects
+from axtasks_api.api.prompts import list_prompts
 from axtasks_api.api.spaces import list_spaces
 from axtasks_api.api.tasks import list_tasks
 
 from axtasks.engine.attempts import send
 from axtasks.pagination.page import PageKinds
 from axtasks.pagination.resource_pages import (
+    AiIntegrationPage,
+    AsyncAiIntegrationPage,
     AsyncDatasetPage,
     AsyncEvaluatorPage,
     AsyncExperimentPage,
+    AsyncIntegrationPage,
     AsyncProjectPage,
+    AsyncPromptPage,
     AsyncSpacePage,
     AsyncTaskPage,
     DatasetPage,
     EvaluatorPage,
     ExperimentPage,
+    IntegrationPage,
     ProjectPage,
+    PromptPage,
     SpacePage,
     TaskPage,
 )
@@ -61,10 +70,17 @@ class ResourceKind(NamedTuple, Generic[PagesT]):
         return name
 
     def list(
-        self, context: ClientContext, name: str | Unset, owner_id: str | Unset, cursor: str | Unset, limit: int
+        self,
+        context: ClientContext,
+        name: str | Unset,
+        owner_id: str | Unset,
+        cursor: str | Unset,
+        limit: int,
+        **filters: object,
     ) -> Flow[ListResponse]:
         """Read one page of the resources whose name contains this one."""
-        return send(context, self.operation, name=name, limit=limit, cursor=cursor, **{self.owner: owner_id})
+        given = {**filters, self.owner: owner_id}
+        return send(context, self.operation, name=name, limit=limit, cursor=cursor, **given)
 
 
 SPACE = ResourceKind("space", PageKinds(SpacePage, AsyncSpacePage), list_spaces.operation, "org_id")
@@ -80,3 +96,9 @@ EXPERIMENT = ResourceKind(
 EXPERIMENT_OF_SPACE = ResourceKind(
     "experiment", PageKinds(ExperimentPage, AsyncExperimentPage), list_experiments.operation
 )
+# All of these are only in the beta dialect.
+AI_INTEGRATION = ResourceKind(
+    "AI integration", PageKinds(AiIntegrationPage, AsyncAiIntegrationPage), list_ai_integrations.operation
+)
+INTEGRATION = ResourceKind("integration", PageKinds(IntegrationPage, AsyncIntegrationPage), list_integrations.operation)
+PROMPT = ResourceKind("prompt", PageKinds(PromptPage, AsyncPromptPage), list_prompts.operation)

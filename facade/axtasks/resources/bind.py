@@ -30,11 +30,16 @@ class _Resource:
         Python names the flow in the TypeError for a missing or unknown argument.
         """
         if prefix is None:
-            prefix = f"{cls.__name__.removeprefix('Async').lower()}."
+            prefix = f"{_group_of(cls)}."
         for name, method in vars(cls).items():
             if inspect.isfunction(method) and (flow := method.__dict__.pop("flow", None)) is not None:
                 method.__name__, method.__qualname__ = name, f"{cls.__qualname__}.{name}"
                 flow.__qualname__ = f"{prefix}{name}"
+
+
+def _group_of(kind: type[_Resource]) -> str:
+    """Return the attribute of a client that a group of methods is."""
+    return re.sub(r"(?<!^)(?=[A-Z])", "_", kind.__name__.removeprefix("Async")).lower()
 
 
 class SyncResource(_Resource):
@@ -44,7 +49,7 @@ class SyncResource(_Resource):
         self._driver = driver
 
     def __repr__(self) -> str:
-        return f"<AxClient.{type(self).__name__.lower()} for {self._driver.context.settings.base_url}>"
+        return f"<AxClient.{_group_of(type(self))} for {self._driver.context.settings.base_url}>"
 
 
 class AsyncResource(_Resource):
@@ -54,8 +59,7 @@ class AsyncResource(_Resource):
         self._driver = driver
 
     def __repr__(self) -> str:
-        name = type(self).__name__.removeprefix("Async").lower()
-        return f"<AsyncAxClient.{name} for {self._driver.context.settings.base_url}>"
+        return f"<AsyncAxClient.{_group_of(type(self))} for {self._driver.context.settings.base_url}>"
 
 
 def blocking_method(

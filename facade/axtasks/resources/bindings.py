@@ -4,7 +4,18 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from . import create_task, lookups, raw_request, runs, tasks, trigger_run, trigger_runs, wait_for_run
+from . import (
+    create_task,
+    integrations,
+    lookups,
+    raw_request,
+    runs,
+    tasks,
+    trigger_run,
+    trigger_runs,
+    versions,
+    wait_for_run,
+)
 from .bind import AsyncResource, SyncResource, async_method, async_pages, blocking_method, blocking_pages
 from .stage import warn_of_stage
 from .wait_for_runs import as_completed, wait_for_runs
@@ -120,6 +131,8 @@ class Evaluators(SyncResource):
 
     list = blocking_pages(lookups.list_evaluators)
     get = blocking_method(lookups.get_evaluator)
+    list_versions = blocking_pages(versions.list_evaluator_versions)
+    get_version = blocking_method(versions.get_evaluator_version)
 
 
 class AsyncEvaluators(AsyncResource):
@@ -127,6 +140,54 @@ class AsyncEvaluators(AsyncResource):
 
     list = async_pages(lookups.list_evaluators)
     get = async_method(lookups.get_evaluator)
+    list_versions = async_pages(versions.list_evaluator_versions)
+    get_version = async_method(versions.get_evaluator_version)
+
+
+class AiIntegrations(SyncResource):
+    """AI integrations."""
+
+    list = blocking_pages(integrations.list_ai_integrations)
+    get = blocking_method(integrations.get_ai_integration)
+
+
+class AsyncAiIntegrations(AsyncResource):
+    """AI integrations."""
+
+    list = async_pages(integrations.list_ai_integrations)
+    get = async_method(integrations.get_ai_integration)
+
+
+class Integrations(SyncResource):
+    """Integrations of all kinds."""
+
+    list = blocking_pages(integrations.list_integrations)
+    get = blocking_method(integrations.get_integration)
+
+
+class AsyncIntegrations(AsyncResource):
+    """Integrations of all kinds."""
+
+    list = async_pages(integrations.list_integrations)
+    get = async_method(integrations.get_integration)
+
+
+class Prompts(SyncResource):
+    """Prompts and their versions."""
+
+    list = blocking_pages(versions.list_prompts)
+    get = blocking_method(versions.get_prompt)
+    list_versions = blocking_pages(versions.list_prompt_versions)
+    get_version = blocking_method(versions.get_prompt_version)
+
+
+class AsyncPrompts(AsyncResource):
+    """Prompts and their versions."""
+
+    list = async_pages(versions.list_prompts)
+    get = async_method(versions.get_prompt)
+    list_versions = async_pages(versions.list_prompt_versions)
+    get_version = async_method(versions.get_prompt_version)
 
 
 class Raw(SyncResource, prefix=""):

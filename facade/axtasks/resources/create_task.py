@@ -12,7 +12,7 @@ from axtasks.engine.attempts import write
 from axtasks.errors import InvalidArgumentError
 from axtasks.inputs.evaluators import check_evaluators, resolve_evaluators
 from axtasks.inputs.query_filters import check_filter_scope, check_query_filters
-from axtasks.inputs.run_configuration import check_run_configuration
+from axtasks.inputs.run_configuration import check_run_configuration, resolve_integrations, take_names
 from axtasks.inputs.task_bodies import create_model, evaluation_types
 from axtasks.reconcile.tasks import CreateTaskProbe
 from axtasks.resolution.kinds import DATASET, EXPERIMENT, PROJECT, TASK
@@ -169,7 +169,8 @@ def create_run_experiment_task(
         name: its name, unique within the space.
         dataset: name or id of the dataset whose examples are run.
         run_configuration: `LlmGenerationRunConfig`, `TemplateEvaluationRunConfig`, in the beta dialect also
-            `AgentCallRunConfig`, a dict with the fields of one of them, or what another task has.
+            `AgentCallRunConfig`, a dict with the fields of one of them, or what another task has. In the beta dialect
+            a dict may have the name of its integration as `ai_integration` or `integration`.
         space: name or id of the space that names are looked up in.
 
     Raises:
@@ -181,9 +182,13 @@ def create_run_experiment_task(
         APIError: the server refused otherwise.
     """
     text("name", name)
-    configuration = check_run_configuration(run_configuration, context.dialect)
+    given, integrations = take_names(run_configuration)
+    configuration = check_run_configuration(given, context.dialect)
     context.dialect.refuse(models.CreateRunExperimentTaskRequest.__name__, {"run_configuration": configuration})
-    dataset_id = yield from resolve(context, DATASET, dataset, space=space)
+    check_reference(DATASET, dataset)
+    within = yield from narrow_space(context, space, dataset, *integrations.values())
+    configuration = yield from resolve_integrations(context, configuration, integrations, space=within)
+    dataset_id = yield from resolve(context, DATASET, dataset, space=within)
     body = models.CreateRunExperimentTaskRequest(name=name, dataset_id=dataset_id, run_configuration=configuration)
     return (yield from _create(context, body))
 

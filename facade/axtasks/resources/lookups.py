@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any, TypeVar, cast
+from typing import TYPE_CHECKING
 
 from axtasks_api.api.datasets import get_dataset as get_dataset_operation
 from axtasks_api.api.evaluators import get_evaluator as get_evaluator_operation
@@ -10,24 +10,27 @@ from axtasks_api.api.experiments import get_experiment as get_experiment_operati
 from axtasks_api.api.experiments import list_experiments as list_experiments_operation
 from axtasks_api.api.projects import get_project as get_project_operation
 from axtasks_api.api.spaces import get_space as get_space_operation
+from axtasks_api.models import ProjectType
 from axtasks_api.types import UNSET, Unset
 
 from axtasks.engine.attempts import send
 from axtasks.errors import SpaceRequiredError
 from axtasks.inputs.evaluators import EVALUATOR_VERSION
-from axtasks.pagination.page import first_page
 from axtasks.resolution.ids import expect_id
 from axtasks.resolution.kinds import DATASET, EVALUATOR, EXPERIMENT, EXPERIMENT_OF_SPACE, PROJECT, SPACE
 from axtasks.resolution.lookup import find_exact
 from axtasks.resolution.resolver import AllSpaces, check_reference, resolve, resolve_scope, resolve_space
-from axtasks.validation import LONGEST_NAME_FILTER, page_size, text
+from axtasks.validation import enum_member, text
+
+from .listing import list_kind
 
 if TYPE_CHECKING:
     from axtasks_api.models import Dataset, Evaluator, Experiment, Project, Space
+    from axtasks_api.models.project_type import ProjectTypeText
 
     from axtasks.engine.context import ClientContext
     from axtasks.engine.effects import Flow
-    from axtasks.pagination.page import AsyncPage, Page, Paged, PageKinds
+    from axtasks.pagination.page import Paged
     from axtasks.pagination.resource_pages import (
         AsyncDatasetPage,
         AsyncEvaluatorPage,
@@ -40,10 +43,6 @@ if TYPE_CHECKING:
         ProjectPage,
         SpacePage,
     )
-    from axtasks.resolution.kinds import ResourceKind
-
-    PageT = TypeVar("PageT", bound=Page[Any])
-    AsyncPageT = TypeVar("AsyncPageT", bound=AsyncPage[Any])
 
 
 def list_spaces(
@@ -66,7 +65,7 @@ def list_spaces(
         InvalidArgumentError: an argument cannot be sent.
         APIError: the server refused.
     """
-    return (yield from _list(context, SPACE, _organization_id(organization), name=name, limit=limit, cursor=cursor))
+    return (yield from list_kind(context, SPACE, _organization_id(organization), name=name, limit=limit, cursor=cursor))
 
 
 def get_space(context: ClientContext, space: str) -> Flow[Space]:
@@ -88,6 +87,7 @@ def list_projects(
     *,
     name: str | None = None,
     space: str | None = None,
+    project_type: ProjectType | ProjectTypeText | None = None,
     limit: int = 50,
     cursor: str | None = None,
 ) -> Flow[Paged[ProjectPage, AsyncProjectPage]]:
@@ -96,6 +96,7 @@ def list_projects(
     Args:
         name: part of the name, in any case; at most 255 characters.
         space: name or id of a space, or `ALL_SPACES`; the client's default space when left out.
+        project_type: only projects of this kind, as member or text, which only the beta dialect can do.
         limit: the most projects on one page, from 1 to 100.
         cursor: where to go on, from an earlier page.
 
@@ -104,7 +105,9 @@ def list_projects(
         ResolutionError: the space's name or id leads nowhere, or to several spaces.
         APIError: the server refused.
     """
-    return (yield from _list(context, PROJECT, resolve_scope(context, space), name=name, limit=limit, cursor=cursor))
+    filters = {} if project_type is None else {"project_type": enum_member("project_type", ProjectType, project_type)}
+    within = resolve_scope(context, space)
+    return (yield from list_kind(context, PROJECT, within, filters, name=name, limit=limit, cursor=cursor))
 
 
 def get_project(context: ClientContext, project: str, *, space: str | None = None) -> Flow[Project]:
@@ -143,7 +146,8 @@ def list_datasets(
         ResolutionError: the space's name or id leads nowhere, or to several spaces.
         APIError: the server refused.
     """
-    return (yield from _list(context, DATASET, resolve_scope(context, space), name=name, limit=limit, cursor=cursor))
+    within = resolve_scope(context, space)
+    return (yield from list_kind(context, DATASET, within, name=name, limit=limit, cursor=cursor))
 
 
 def get_dataset(context: ClientContext, dataset: str, *, space: str | None = None) -> Flow[Dataset]:
@@ -188,10 +192,10 @@ def list_experiments(
     """
     if space is None or isinstance(space, AllSpaces) or dataset is not None:
         within = _dataset_id(context, dataset, space)
-        return (yield from _list(context, EXPERIMENT, within, name=name, limit=limit, cursor=cursor))
+        return (yield from list_kind(context, EXPERIMENT, within, name=name, limit=limit, cursor=cursor))
     context.dialect.refuse(list_experiments_operation.operation.id, {"space_id": space})
     within = resolve_scope(context, space)
-    return (yield from _list(context, EXPERIMENT_OF_SPACE, within, name=name, limit=limit, cursor=cursor))
+    return (yield from list_kind(context, EXPERIMENT_OF_SPACE, within, name=name, limit=limit, cursor=cursor))
 
 
 def get_experiment(
@@ -243,7 +247,8 @@ def list_evaluators(
         ResolutionError: the space's name or id leads nowhere, or to several spaces.
         APIError: the server refused.
     """
-    return (yield from _list(context, EVALUATOR, resolve_scope(context, space), name=name, limit=limit, cursor=cursor))
+    within = resolve_scope(context, space)
+    return (yield from list_kind(context, EVALUATOR, within, name=name, limit=limit, cursor=cursor))
 
 
 def get_evaluator(
@@ -263,28 +268,6 @@ def get_evaluator(
     version = UNSET if version_id is None else expect_id(text("version_id", version_id), EVALUATOR_VERSION)
     evaluator_id = yield from resolve(context, EVALUATOR, evaluator, space=space)
     return (yield from send(context, get_evaluator_operation.operation, evaluator_id, version_id=version))
-
-
-def _list(
-    context: ClientContext,
-    kind: ResourceKind[PageKinds[PageT, AsyncPageT]],
-    within: Flow[str | Unset],
-    *,
-    name: str | None,
-    limit: int,
-    cursor: str | None,
-) -> Flow[Paged[PageT, AsyncPageT]]:
-    """Return the first page; the id that limits the list is looked up once the other arguments are checked."""
-    page_size(limit)
-    name_filter = UNSET if name is None else text("name", name, most=LONGEST_NAME_FILTER)
-    within_id = yield from within
-    page = yield from first_page(
-        context, kind.pages, lambda context, at: kind.list(context, name_filter, within_id, at, limit), cursor=cursor
-    )
-    if not cast("Page[Any]", page).items:
-        # A server of the documents' dialect returns an empty list for a deleted space or dataset.
-        context.call.restart_uncached()
-    return page
 
 
 def _dataset_id(context: ClientContext, dataset: str | None, space: str | None) -> Flow[str | Unset]:

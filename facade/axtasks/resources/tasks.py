@@ -15,7 +15,7 @@ from axtasks.engine.attempts import send, write
 from axtasks.errors import InvalidArgumentError
 from axtasks.inputs.evaluators import check_evaluators, resolve_evaluators
 from axtasks.inputs.query_filters import check_filter_scope, check_query_filters
-from axtasks.inputs.run_configuration import check_run_configuration
+from axtasks.inputs.run_configuration import check_run_configuration, resolve_integrations, take_names
 from axtasks.inputs.task_bodies import UPDATES, TaskBodySelector
 from axtasks.pagination.page import first_page
 from axtasks.reconcile.tasks import DeleteTaskProbe, UpdateTaskProbe
@@ -169,7 +169,7 @@ def update_task(
         is_continuous: whether incoming spans are evaluated as they come; evaluation tasks over a project.
         query_filter: filter on all data of the task; None clears it; evaluation tasks.
         evaluators: the whole new list, at least one; evaluation tasks.
-        run_configuration: the whole new configuration; run_experiment tasks.
+        run_configuration: the whole new configuration, as in `create_run_experiment_task`; run_experiment tasks.
         query_filters: named filters over traces or sessions; None clears them; excludes `query_filter`; evaluation
             tasks, only in the beta dialect.
 
@@ -183,6 +183,7 @@ def update_task(
         APIError: the server refused otherwise.
     """
     check_reference(TASK, task)
+    run_configuration, integrations = take_names(run_configuration)
     fields: dict[str, Any] = checked_fields(
         {
             "name": name,
@@ -206,7 +207,12 @@ def update_task(
     context.dialect.refuse(models.UpdateEvaluationTaskRequest.__name__, fields)
     # An update cannot be undone, so its task is never taken from the cache.
     within = yield from narrow_space(
-        context, space, task, *(item.evaluator_id for item in inputs), bypass_cache=is_name(task)
+        context,
+        space,
+        task,
+        *(item.evaluator_id for item in inputs),
+        *integrations.values(),
+        bypass_cache=is_name(task),
     )
     task_id = yield from resolve(context, TASK, task, space=within, bypass_cache=True)
     selector = TaskBodySelector(context, UPDATES, task_id, fields)
@@ -215,6 +221,11 @@ def update_task(
     def send_update() -> Flow[Task]:
         if inputs:
             fields["evaluators"] = yield from resolve_evaluators(context, inputs, space=within)
+        if integrations:
+            configuration = fields["run_configuration"]
+            fields["run_configuration"] = yield from resolve_integrations(
+                context, configuration, integrations, space=within
+            )
         body = model(**fields)
         probe = UpdateTaskProbe(task_id, selector.task, body)
         return (yield from write(context, probe, update_operation.operation, task_id, body=body))

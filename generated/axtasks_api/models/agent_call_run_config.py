@@ -18,6 +18,7 @@ from ..codec import (
     decode_map,
     decode_object,
     decode_text,
+    either_spelling,
     reason_of,
     refuse_unknown,
 )
@@ -31,6 +32,7 @@ _FIELDS = (
     Field("integration_id", "integration_id", "str", True, False),
     Field("input_template", "input_template", "dict[str, Any]", True, False),
 )
+_EXPERIMENT_TYPE_CONSTANT: Literal["agent_call"] = either_spelling("agent_call", "AgentCallRunConfig.experiment_type")
 
 
 @_define
@@ -45,7 +47,7 @@ class AgentCallRunConfig(Model):
 
     integration_id: str
     input_template: dict[str, Any]
-    experiment_type: Literal["agent_call"] = "agent_call"
+    experiment_type: Literal["agent_call"] = _EXPERIMENT_TYPE_CONSTANT
 
     fields = FieldsOf(_FIELDS)
 

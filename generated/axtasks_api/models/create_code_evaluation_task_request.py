@@ -21,6 +21,7 @@ from ..codec import (
     decode_number,
     decode_object,
     decode_text,
+    either_spelling,
     reason_of,
     refuse_unknown,
 )
@@ -42,6 +43,7 @@ _FIELDS = (
     Field("query_filter", "query_filter", "str", False, False),
     Field("query_filters", "query_filters", "TaskQueryFiltersInput", False, False),
 )
+_TYPE_CONSTANT: Literal["code_evaluation"] = either_spelling("code_evaluation", "CreateCodeEvaluationTaskRequest.type")
 
 
 @_cache
@@ -79,7 +81,7 @@ class CreateCodeEvaluationTaskRequest(Model):
 
     name: str
     evaluators: list[TaskEvaluatorInput]
-    type: Literal["code_evaluation"] = "code_evaluation"
+    type: Literal["code_evaluation"] = _TYPE_CONSTANT
     project_id: str | Unset = UNSET
     dataset_id: str | Unset = UNSET
     experiment_ids: list[str] | Unset = UNSET

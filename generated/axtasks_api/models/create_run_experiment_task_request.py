@@ -19,6 +19,7 @@ from ..codec import (
     decode_known_variant,
     decode_object,
     decode_text,
+    either_spelling,
     reason_of,
     refuse_unknown,
 )
@@ -41,6 +42,7 @@ _FIELDS = (
         False,
     ),
 )
+_TYPE_CONSTANT: Literal["run_experiment"] = either_spelling("run_experiment", "CreateRunExperimentTaskRequest.type")
 
 
 @_cache
@@ -78,7 +80,7 @@ class CreateRunExperimentTaskRequest(Model):
     name: str
     dataset_id: str
     run_configuration: LlmGenerationRunConfig | TemplateEvaluationRunConfig | AgentCallRunConfig
-    type: Literal["run_experiment"] = "run_experiment"
+    type: Literal["run_experiment"] = _TYPE_CONSTANT
 
     fields = FieldsOf(_FIELDS)
 

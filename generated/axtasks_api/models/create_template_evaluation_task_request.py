@@ -21,6 +21,7 @@ from ..codec import (
     decode_number,
     decode_object,
     decode_text,
+    either_spelling,
     reason_of,
     refuse_unknown,
 )
@@ -41,6 +42,9 @@ _FIELDS = (
     Field("is_continuous", "is_continuous", "bool", False, False),
     Field("query_filter", "query_filter", "str", False, False),
     Field("query_filters", "query_filters", "TaskQueryFiltersInput", False, False),
+)
+_TYPE_CONSTANT: Literal["template_evaluation"] = either_spelling(
+    "template_evaluation", "CreateTemplateEvaluationTaskRequest.type"
 )
 
 
@@ -79,7 +83,7 @@ class CreateTemplateEvaluationTaskRequest(Model):
 
     name: str
     evaluators: list[TaskEvaluatorInput]
-    type: Literal["template_evaluation"] = "template_evaluation"
+    type: Literal["template_evaluation"] = _TYPE_CONSTANT
     project_id: str | Unset = UNSET
     dataset_id: str | Unset = UNSET
     experiment_ids: list[str] | Unset = UNSET

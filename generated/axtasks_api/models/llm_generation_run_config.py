@@ -21,6 +21,7 @@ from ..codec import (
     decode_map,
     decode_object,
     decode_text,
+    either_spelling,
     enum_text,
     reason_of,
     refuse_unknown,
@@ -43,6 +44,9 @@ _FIELDS = (
     Field("provider_parameters", "provider_parameters", "dict[str, Any]", False, False),
     Field("tool_config", "tool_config", "ToolConfig", False, False),
     Field("prompt_version_id", "prompt_version_id", "str | None", False, True),
+)
+_EXPERIMENT_TYPE_CONSTANT: Literal["llm_generation"] = either_spelling(
+    "llm_generation", "LlmGenerationRunConfig.experiment_type"
 )
 
 
@@ -89,7 +93,7 @@ class LlmGenerationRunConfig(Model):
 
     ai_integration_id: str
     messages: list[LLMMessage]
-    experiment_type: Literal["llm_generation"] = "llm_generation"
+    experiment_type: Literal["llm_generation"] = _EXPERIMENT_TYPE_CONSTANT
     model_name: str | Unset = UNSET
     input_variable_format: InputVariableFormat | Unset = UNSET
     invocation_parameters: InvocationParams | Unset = UNSET

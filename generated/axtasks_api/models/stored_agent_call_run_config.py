@@ -18,6 +18,7 @@ from ..codec import (
     decode_constant,
     decode_map,
     decode_object,
+    either_spelling,
     has,
     leave_out,
     misfit,
@@ -33,6 +34,9 @@ _FIELDS = (
     Field("integration_id", "integration_id", "str", True, False),
     Field("input_template", "input_template", "dict[str, Any]", True, False),
 )
+_EXPERIMENT_TYPE_CONSTANT: Literal["agent_call"] = either_spelling(
+    "agent_call", "StoredAgentCallRunConfig.experiment_type"
+)
 
 
 @_define(getstate_setstate=False, repr=False, eq=False)
@@ -47,7 +51,7 @@ class StoredAgentCallRunConfig(ResponseModel):
 
     integration_id: str
     input_template: dict[str, Any]
-    experiment_type: Literal["agent_call"] = "agent_call"
+    experiment_type: Literal["agent_call"] = _EXPERIMENT_TYPE_CONSTANT
     additional_properties: dict[str, Any] = _field(init=False, factory=dict)
 
     fields = FieldsOf(_FIELDS)
@@ -88,7 +92,7 @@ class StoredAgentCallRunConfig(ResponseModel):
                 _absent += leave_out(_result)
             else:
                 decode_constant(_raw, "agent_call", "StoredAgentCallRunConfig.experiment_type")
-                _result.experiment_type = "agent_call"
+                _result.experiment_type = _EXPERIMENT_TYPE_CONSTANT
             try:
                 _result.integration_id = _data["integration_id"]
             except KeyError:

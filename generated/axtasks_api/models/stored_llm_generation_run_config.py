@@ -21,6 +21,7 @@ from ..codec import (
     decode_list,
     decode_map,
     decode_object,
+    either_spelling,
     enum_text,
     has,
     leave_out,
@@ -45,6 +46,9 @@ _FIELDS = (
     Field("provider_parameters", "provider_parameters", "dict[str, Any]", False, False),
     Field("tool_config", "tool_config", "StoredToolConfig", False, False),
     Field("prompt_version_id", "prompt_version_id", "str | None", False, True),
+)
+_EXPERIMENT_TYPE_CONSTANT: Literal["llm_generation"] = either_spelling(
+    "llm_generation", "StoredLlmGenerationRunConfig.experiment_type"
 )
 _INPUT_VARIABLE_FORMAT = Members(InputVariableFormat)
 
@@ -92,7 +96,7 @@ class StoredLlmGenerationRunConfig(ResponseModel):
 
     ai_integration_id: str
     messages: list[StoredLLMMessage]
-    experiment_type: Literal["llm_generation"] = "llm_generation"
+    experiment_type: Literal["llm_generation"] = _EXPERIMENT_TYPE_CONSTANT
     model_name: str | None = None
     input_variable_format: InputVariableFormat | None = None
     invocation_parameters: StoredInvocationParams | None = None
@@ -157,7 +161,7 @@ class StoredLlmGenerationRunConfig(ResponseModel):
                 _absent += leave_out(_result)
             else:
                 decode_constant(_raw, "llm_generation", "StoredLlmGenerationRunConfig.experiment_type")
-                _result.experiment_type = "llm_generation"
+                _result.experiment_type = _EXPERIMENT_TYPE_CONSTANT
             try:
                 _result.ai_integration_id = _data["ai_integration_id"]
             except KeyError:

@@ -19,6 +19,7 @@ from ..codec import (
     decode_constant,
     decode_map,
     decode_object,
+    either_spelling,
     has,
     leave_out,
     misfit,
@@ -40,6 +41,9 @@ _FIELDS = (
     Field("evaluator_version_id", "evaluator_version_id", "str | None", False, True),
     Field("invocation_parameters", "invocation_parameters", "StoredInvocationParams", False, False),
     Field("provider_parameters", "provider_parameters", "dict[str, Any]", False, False),
+)
+_EXPERIMENT_TYPE_CONSTANT: Literal["template_evaluation"] = either_spelling(
+    "template_evaluation", "StoredTemplateEvaluationRunConfig.experiment_type"
 )
 
 
@@ -71,7 +75,7 @@ class StoredTemplateEvaluationRunConfig(ResponseModel):
     ai_integration_id: str
     template: str
     provide_explanation: bool
-    experiment_type: Literal["template_evaluation"] = "template_evaluation"
+    experiment_type: Literal["template_evaluation"] = _EXPERIMENT_TYPE_CONSTANT
     model_name: str | None = None
     classification_choices: dict[str, float] | None = None
     column_mapping: dict[str, str] | None = None
@@ -136,7 +140,7 @@ class StoredTemplateEvaluationRunConfig(ResponseModel):
                 _absent += leave_out(_result)
             else:
                 decode_constant(_raw, "template_evaluation", "StoredTemplateEvaluationRunConfig.experiment_type")
-                _result.experiment_type = "template_evaluation"
+                _result.experiment_type = _EXPERIMENT_TYPE_CONSTANT
             try:
                 _result.ai_integration_id = _data["ai_integration_id"]
             except KeyError:

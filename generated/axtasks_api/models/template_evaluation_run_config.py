@@ -21,6 +21,7 @@ from ..codec import (
     decode_number,
     decode_object,
     decode_text,
+    either_spelling,
     reason_of,
     refuse_unknown,
 )
@@ -40,6 +41,9 @@ _FIELDS = (
     Field("evaluator_version_id", "evaluator_version_id", "str | None", False, True),
     Field("invocation_parameters", "invocation_parameters", "InvocationParams", False, False),
     Field("provider_parameters", "provider_parameters", "dict[str, Any]", False, False),
+)
+_EXPERIMENT_TYPE_CONSTANT: Literal["template_evaluation"] = either_spelling(
+    "template_evaluation", "TemplateEvaluationRunConfig.experiment_type"
 )
 
 
@@ -71,7 +75,7 @@ class TemplateEvaluationRunConfig(Model):
     ai_integration_id: str
     template: str
     provide_explanation: bool
-    experiment_type: Literal["template_evaluation"] = "template_evaluation"
+    experiment_type: Literal["template_evaluation"] = _EXPERIMENT_TYPE_CONSTANT
     model_name: str | Unset = UNSET
     classification_choices: dict[str, float] | Unset = UNSET
     column_mapping: dict[str, str] | Unset = UNSET

@@ -7,7 +7,7 @@ import sys
 from abc import ABC, abstractmethod
 from collections.abc import Mapping
 from datetime import UTC, datetime
-from enum import Enum, StrEnum
+from enum import Enum, StrEnum, nonmember
 from functools import cache
 from math import isfinite
 from operator import attrgetter
@@ -24,6 +24,7 @@ if TYPE_CHECKING:
 
 P = ParamSpec("P")
 T = TypeVar("T")
+S = TypeVar("S", bound=str)
 E = TypeVar("E", bound="OpenEnum")
 
 # How a dialect spells values: enum, or Model.field of a constant, to name in Python to spelling on the wire.
@@ -102,13 +103,37 @@ class MissingAttributeError(AttributeError):
 MissingAttributeError.raised_as = MissingAttributeError
 
 
+def _equals(self: Any, other: object) -> Any:
+    """Tells if a value is another, or a text that is one of its spellings."""
+    same = _text_equals(self, other)
+    if same is False and other.__class__ is not self.__class__:
+        return other in self._other_spellings
+    return same
+
+
+_text_equals = str.__eq__
+_text_hash = str.__hash__
+
+
 class OpenEnum(StrEnum):
     """An enum that keeps values it does not know.
 
-    A known value is found by its name in Python and as the contract spells it, in either case. An unknown one becomes a
-    member that is no part of the enum: it equals its raw text, keeps it through copy and pickle, and says
-    `is_known == False`.
+    A known value is found by its name in Python and as the contract spells it, in either case. It equals the text of
+    its name in Python, and as a dialect spells it; its hash is that of the former. An unknown one becomes a member that
+    is no part of the enum: it equals its raw text, keeps it through copy and pickle, and says `is_known == False`.
     """
+
+    # Out of sight of type checkers, which narrow members of enums by `==` only where it is the usual one.
+    if not TYPE_CHECKING:
+        _other_spellings = nonmember(())
+        __eq__ = _equals
+        __ne__ = object.__ne__
+        __hash__ = _text_hash
+
+        def __init_subclass__(cls, **how: Any) -> None:
+            super().__init_subclass__(**how)
+            for member in cls:
+                member._other_spellings = _other_spellings(member.value, cls.__name__)  # noqa: SLF001  its own
 
     @classmethod
     def _missing_(cls, value: object) -> Self | None:
@@ -130,6 +155,45 @@ class OpenEnum(StrEnum):
     def __repr__(self) -> str:
         known = f".{self._name_}" if self.is_known else " unknown"
         return f"<{type(self).__name__}{known}: {self.value!r}>"
+
+
+class SpelledConstant(str):  # noqa: SLOT000  few are made, one for each field
+    """The one value of a field, which equals how either dialect spells it. Its hash is that of its name in Python."""
+
+    def __new__(cls, value: str, domain: str) -> Self:
+        """Create it from its name in Python, and the Model.field that it belongs to."""
+        constant = super().__new__(cls, value)
+        constant._domain = domain
+        constant._other_spellings = _other_spellings(value, domain)
+        return constant
+
+    if TYPE_CHECKING:
+        _domain: str
+        _other_spellings: tuple[str, ...]
+    else:
+        __eq__ = _equals
+        __ne__ = object.__ne__
+        __hash__ = _text_hash
+
+    def __reduce__(self) -> tuple[Any, ...]:
+        return SpelledConstant, (str(self), self._domain)
+
+
+def either_spelling(value: S, domain: str) -> S:
+    """The value of a constant, which equals each of its spellings where dialects differ.
+
+    Args:
+        value: its name in Python.
+        domain: the Model.field that it belongs to.
+    """
+    constant: Any = SpelledConstant(value, domain) if _other_spellings(value, domain) else value
+    return constant  # type: ignore[no-any-return]  # for checkers it is the literal that it equals
+
+
+def _other_spellings(value: str, domain: str) -> tuple[str, ...]:
+    """How dialects spell a value, other than by its name in Python."""
+    spelled = (constant_text(value, domain, spelling) for spelling in (SPELLING, FORMER_SPELLING))
+    return tuple(dict.fromkeys(text for text in spelled if text != value))
 
 
 def spellings(name: str, domain: str) -> Iterator[str]:
@@ -722,4 +786,4 @@ def enum_text(value: object, domain: str, spelling: Spelling) -> object:
 
 def constant_text(value: str, domain: str, spelling: Spelling) -> str:
     """The JSON text of a constant."""
-    return spelling[domain].get(value, value) if domain in spelling else value
+    return spelling[domain].get(value, str(value)) if domain in spelling else str(value)

@@ -164,9 +164,10 @@ async def calls(case: Case, server: NastyServer, ax: Any, pause: Callable[[float
 
 async def settle(ax: Any, pause: Callable[[float], Awaitable[None]]) -> None:
     """Wait until what the server did has arrived at the idle connection, which a busy proxy may hold up."""
-    idle = getattr(ax._transport.engine(), "idle", None)
+    engine = ax._transport.engine()
+    idle = engine.idle._idle if hasattr(engine, "idle") else ()
     ends = time.monotonic() + ARRIVING_SECONDS
-    while idle and not idle._idle[0][0].get_extra_info("is_readable") and time.monotonic() < ends:
+    while idle and not idle[0][0].get_extra_info("is_readable") and time.monotonic() < ends:
         await pause(POLL_SECONDS)
 
 

@@ -64,7 +64,6 @@ RICH: dict[str, Any] = {
         "temperature": 0.5,
         "stop": ["\n"],
         "response_format": {"type": "json_schema", "json_schema": {"name": "s", "schema": {"type": "object"}}},
-        "house_parameter": {"any": ["thing", None]},
     },
     "provider_parameters": {"free": {"form": None}},
     "tool_config": {"tools": [{"type": "function", "x": None}], "tool_choice": "auto"},
@@ -355,3 +354,22 @@ def test_a_variable_format_that_is_missing_is_filled_in(
             cast("LlmGenerationRunConfig", check_run_configuration(given, Dialect())).input_variable_format == expected
         )
     assert model.input_variable_format is UNSET
+
+
+def test_parameters_of_one_s_own_are_passed_on(stage: Stage, colour: Colour) -> None:
+    given = LLM_CONFIGURATION | {"invocation_parameters": {"house_parameter": {"any": ["thing", None]}}}
+
+    made = colour.ask(stage.recorder, create(given), space="demo")
+    again = colour.ask(stage.recorder, update(made.run_configuration), space="demo")
+
+    assert again.to_dict()["run_configuration"]["invocation_parameters"] == given["invocation_parameters"]
+
+
+def test_what_only_answers_say_of_a_model_call_is_not_sent_back(stage: Stage, colour: Colour) -> None:
+    stored = {**LLM_CONFIGURATION, "invocation_parameters": {"temperature": 0.5, "service_tier": "flex"}}
+
+    colour.ask(stage.recorder, create(StoredLlmGenerationRunConfig.from_dict(stored)), space="demo")
+    colour.ask(stage.recorder, update(stored), space="demo")
+
+    sent = [each.json["run_configuration"]["invocation_parameters"] for each in stage.writes]
+    assert sent == [{"temperature": 0.5}] * 2

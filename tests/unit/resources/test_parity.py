@@ -11,7 +11,7 @@ import pytest
 from axtasks import AsyncAxClient, AxClient
 from axtasks.resources import bindings as resources
 from axtasks.resources import create_task as create
-from axtasks.resources import lookups, runs, tasks
+from axtasks.resources import integrations, lookups, runs, tasks, versions
 from axtasks.resources import trigger_run as trigger
 from axtasks.resources import trigger_runs as trigger_many
 from axtasks.resources import wait_for_run as waiting
@@ -68,18 +68,37 @@ RESULTS = {
     "wait_for_runs": "list[TaskRun]",
     "as_completed": "RunsAsCompleted",
 }
-GROUPS = ["tasks", "spaces", "projects", "datasets", "experiments", "evaluators"]
-PAIRS = [(group, name) for group in GROUPS for name in methods(getattr(resources, group.title()))]
+
+
+def class_of(group: str) -> str:
+    """The class of a group of methods."""
+    return group.title().replace("_", "")
+
+
+GROUPS = [
+    "tasks",
+    "spaces",
+    "projects",
+    "datasets",
+    "experiments",
+    "evaluators",
+    "ai_integrations",
+    "integrations",
+    "prompts",
+]
+PAIRS = [(group, name) for group in GROUPS for name in methods(getattr(resources, class_of(group)))]
 FLOWS = {
     flow
-    for module in (create, lookups, runs, tasks, trigger, trigger_many, waiting, waiting_many)
+    for module in (create, integrations, lookups, runs, tasks, trigger, trigger_many, waiting, waiting_many, versions)
     for name, flow in vars(module).items()
     if inspect.isgeneratorfunction(flow) and name[0] != "_" and flow.__module__ == module.__name__
 }
 
 
 def both(group: str, name: str) -> tuple[Callable[..., Any], Callable[..., Any]]:
-    return getattr(getattr(resources, group.title()), name), getattr(getattr(resources, f"Async{group.title()}"), name)
+    return getattr(getattr(resources, class_of(group)), name), getattr(
+        getattr(resources, f"Async{class_of(group)}"), name
+    )
 
 
 def public(value: object) -> set[str]:
@@ -134,8 +153,8 @@ def test_a_method_is_named_after_where_it_stands() -> None:
     for group, name in PAIRS:
         blocking, awaiting = both(group, name)
 
-        assert (blocking.__name__, blocking.__qualname__) == (name, f"{group.title()}.{name}")
-        assert (awaiting.__name__, awaiting.__qualname__) == (name, f"Async{group.title()}.{name}")
+        assert (blocking.__name__, blocking.__qualname__) == (name, f"{class_of(group)}.{name}")
+        assert (awaiting.__name__, awaiting.__qualname__) == (name, f"Async{class_of(group)}.{name}")
 
 
 @pytest.mark.parametrize("group", GROUPS)

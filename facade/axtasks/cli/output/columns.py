@@ -11,9 +11,21 @@ import click
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
 
-    from axtasks import AxClient, Dataset, Evaluator, Experiment, Project, Space, Task, TaskRun
+    from axtasks import (
+        AiIntegration,
+        AxClient,
+        Dataset,
+        Evaluator,
+        Experiment,
+        Integration,
+        Project,
+        Prompt,
+        Space,
+        Task,
+        TaskRun,
+    )
 
-    _Model = Task | TaskRun | Space | Project | Dataset | Experiment | Evaluator
+    _Model = Task | TaskRun | Space | Project | Dataset | Experiment | Evaluator | AiIntegration | Integration | Prompt
 
 
 CLIENT = "axtasks.client"  # the key of the client in the context of a command
@@ -27,6 +39,9 @@ _MODELS = {
     "dataset": "Dataset",
     "experiment": "Experiment",
     "evaluator": "Evaluator",
+    "ai_integration": "AiIntegration",
+    "integration": "Integration",
+    "prompt": "Prompt",
 }
 _WHOLE = (".id", "_id", "_at", "_time", ".status")  # how fields end whose values are of no use when cut
 
@@ -77,7 +92,15 @@ _CHOSEN: Mapping[str, Sequence[Column]] = {
     "dataset": (_NAME, _CREATED, _UPDATED, _ID),
     "experiment": (_NAME, Column("dataset_id", "DATASET", 3), _CREATED, _UPDATED, _ID),
     "evaluator": (_NAME, Column("type", "TYPE", 1), Column("description", "DESCRIPTION", 3), _UPDATED, _ID),
+    "ai_integration": (_NAME, Column("provider", "PROVIDER", 1), _UPDATED, _ID),
+    "integration": (_NAME, Column("type", "TYPE", 1), _UPDATED, _ID),
+    "prompt": (_NAME, Column("description", "DESCRIPTION", 3), _UPDATED, _ID),
 }
+
+
+def words_of(noun: str) -> str:
+    """Return a noun as messages write it."""
+    return noun.replace("_", " ").replace("ai ", "AI ")
 
 
 def chosen_columns(noun: str | None, rows: Sequence[Mapping[str, object]]) -> list[Column]:
@@ -107,7 +130,7 @@ def _model(noun: str | None) -> type[_Model] | None:
 
 def all_fields(noun: str | None, rows: Sequence[Mapping[str, object]]) -> list[str]:
     """Return all fields that rows of a noun can have: those of the contract in use, then any others of the rows."""
-    newer = frozenset() if _contract_in_use() == NEWER else _newer_fields(noun)
+    newer = frozenset() if contract_in_use() == NEWER else _newer_fields(noun)
     of_contract = [name for name in model_fields(noun) if name not in newer]
     known = [*of_contract, *keys_of(rows)] or [column.path for column in _CHOSEN.get(noun or "", ())]
     return list(dict.fromkeys(known))
@@ -119,7 +142,7 @@ def _newer_fields(noun: str | None) -> frozenset[str]:
     return frozenset() if model is None else model.newer_fields()
 
 
-def _contract_in_use() -> str | None:
+def contract_in_use() -> str | None:
     """Return the contract that the server of the command speaks, as far as it is known."""
     context = click.get_current_context(silent=True)
     if context is None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import shlex
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
@@ -12,9 +13,19 @@ from axtasks.cli import files, iostreams
 from axtasks.cli.errors import OutputError
 from axtasks.text import escape
 
-from .columns import Column, all_fields, check_columns, chosen_columns, model_fields, pick
+from .columns import (
+    CLIENT,
+    Column,
+    all_fields,
+    check_columns,
+    chosen_columns,
+    contract_in_use,
+    model_fields,
+    pick,
+    words_of,
+)
 from .encoders import bare_text, csv_text, jsonl_text
-from .formats import Format
+from .formats import VALUES, WIRE, Format
 from .query import check_fit, rows_found, run_query
 from .values import json_text
 
@@ -22,15 +33,17 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Sequence
     from typing import Protocol
 
-    from axtasks import Page
+    from axtasks_api.codec import Spelling
+
+    from axtasks import AxClient, Page
 
     from .settings import OutputSettings
 
     class Shown(Protocol):
         """A model that the API returns."""
 
-        def to_dict(self) -> dict[str, Any]:
-            """Return its JSON object."""
+        def to_dict(self, spelling: Spelling = ...) -> dict[str, Any]:
+            """Return its JSON object, in a spelling of values."""
             ...
 
 
@@ -58,13 +71,38 @@ class Result:
 
 def one(item: Shown, noun: str) -> Result:
     """Return the result that shows one object."""
-    document = item.to_dict()
+    document = _document(item)
     return Result(document, [document], noun, single=True)
+
+
+def _document(item: Shown) -> dict[str, Any]:
+    """Return the JSON object of a model, without the key, and with values spelled as the command was asked to."""
+    context = click.get_current_context(silent=True)
+    meta = {} if context is None else context.meta
+    contract = contract_in_use()
+    if meta.get(VALUES) == WIRE and contract is not None:
+        # Imported late: few commands need it.
+        from axtasks_api.dialect import DIALECTS
+
+        document = item.to_dict(DIALECTS[contract].spelling)
+    else:
+        document = item.to_dict()
+    return _without_key(document, meta.get(CLIENT))
+
+
+def _without_key(document: dict[str, Any], client: AxClient | None) -> dict[str, Any]:
+    """Return a document without the key of the client, which a server may repeat in any field."""
+    if client is None:
+        return document
+    content = json.dumps(document).encode()
+    masked = client.without_key(content)
+    found: dict[str, Any] = document if masked == content else json.loads(masked)
+    return found
 
 
 def several(items: Sequence[Shown], noun: str) -> Result:
     """Return the result that shows objects which no list request returned, as a list however many they are."""
-    rows = [item.to_dict() for item in items]
+    rows = [_document(item) for item in items]
     return Result({f"{noun}s": rows}, rows, noun, single=False)
 
 
@@ -87,7 +125,7 @@ def listing(fetch: Callable[..., Page[Any]], noun: str, *, limit: int, cursor: s
     document: dict[str, Any] = {}
     following: str | None = None
     for page in pages:
-        document, following = page.to_dict(), page.next_cursor
+        document, following = _document(page.response), page.next_cursor
         rows += document[page.wire_name]
         document[page.wire_name] = rows
     return Result(document, rows, noun, single=False, next_cursor=following)
@@ -133,7 +171,7 @@ def show(result: Result, settings: OutputSettings) -> None:
     # Whoever goes on with a part has to know that it is one, but knows a limit of their own.
     if result.next_cursor is not None and not (settings.quiet and _is_limited()):
         following = shlex.quote(result.next_cursor)
-        iostreams.tell(f"There are more {result.noun}s: go on with --cursor {following}, or use --all.")
+        iostreams.tell(f"There are more {words_of(result.noun or '')}s: go on with --cursor {following}, or use --all.")
 
 
 def _is_limited() -> bool:
@@ -248,7 +286,7 @@ def _table_text(result: Result, settings: OutputSettings) -> str:
 
 def _tell_notice(result: Result, found: Result, settings: OutputSettings) -> None:
     """Tell which file was written, or that there is nothing to show."""
-    count, noun = len(result.rows), result.noun
+    count, noun = len(result.rows), words_of(result.noun or "")
     if settings.path is not None:
         counted = f"the {noun}" if result.single else f"{count or 'no'} {noun}{'' if count == 1 else 's'}"
         what = "what the query found" if settings.query else counted
