@@ -1,7 +1,7 @@
 """What the documents say of the contract, as tables: the yardstick that `spec/openapi.yaml` is held against.
 
 The tables are written from the documents, never from the spec, so that a slip in the spec cannot hide in its own test.
-They depart from the documents only where `spec/decisions.md` says so:
+They depart from the documents only where `docs/explanation/decisions.md` says so:
 
 - create and update may also answer 409 (J1), every operation 405, and those with a body 413 and 415 (J33);
 - `input_variable_format` may be left out (I2), and the optional fields of an evaluator may be null (J16);

@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 
 ROOT = Path(__file__).parents[2]
 TABLE = Path(__file__).with_name("statements.toml")
-DECISIONS = ROOT / "spec" / "decisions.md"
+DECISIONS = ROOT / "docs" / "explanation" / "decisions.md"
 DOCUMENTS = {
     "trigger": "the REST page on triggering a run",
     "create": "the REST page on creating a task",
@@ -68,7 +68,7 @@ def read_statements() -> list[Statement]:
 
 
 def decision_ids() -> set[str]:
-    """Return the ids of all decisions that `spec/decisions.md` has."""
+    """Return the ids of all decisions that `docs/explanation/decisions.md` has."""
     return set(re.findall(r"^### ([JID]\d+)\. ", DECISIONS.read_text(encoding="utf-8"), flags=re.MULTILINE))
 
 
@@ -136,7 +136,7 @@ def table_of(statements: Iterable[Statement]) -> str:
         total, against = total + len(rows), against + decided
         lines += [f"{document}: {DOCUMENTS[document]}; {_counts(len(rows), decided)}", ""]
         for row in rows:
-            held = row.test or f"decided against: {row.decision} in spec/decisions.md"
+            held = row.test or f"decided against: {row.decision} in docs/explanation/decisions.md"
             lines += [f"  {row.id:<12} {row.place}", f"  {'':<12} {row.statement}", f"  {'':<12} {held}", ""]
     return "\n".join([*lines, f"all; {_counts(total, against)}"])
 

@@ -162,7 +162,7 @@ def test_a_taken_name_of_a_task_has_a_status_that_the_operation_declares(contrac
 def test_what_is_ours_is_marked_with_its_decision(contract: dict[str, Any], contract_of_beta: dict[str, Any]) -> None:
     asked = {name: each["x-ours"] for name, each in contract["components"]["responses"].items() if "x-ours" in each}
     today = {name for name, each in contract_of_beta["components"]["responses"].items() if "x-ours" in each}
-    decided = (ROOT / "spec" / "decisions.md").read_text(encoding="utf-8")
+    decided = (ROOT / "docs" / "explanation" / "decisions.md").read_text(encoding="utf-8")
 
     assert (
         set(asked)

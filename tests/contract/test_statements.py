@@ -80,4 +80,4 @@ def test_the_table_is_shown_by_document_with_counts() -> None:
         "cli: the page of the command line; statements: 2, decided against: 1",
         "all; statements: 3, decided against: 1",
     ]
-    assert "decided against: D1 in spec/decisions.md" in shown
+    assert "decided against: D1 in docs/explanation/decisions.md" in shown

@@ -19,7 +19,18 @@ if TYPE_CHECKING:
 COMMANDS, EXITS = page("reference/command-line"), page("reference/exit-codes")
 BEGIN_COMMANDS = "<!-- The options that follow are written by `make docs`. -->"
 BEGIN_EXITS = "<!-- The table that follows is written by `make docs`. -->"
-SHARED = ("output", "columns", "values", "query", "quiet", "profile", "base_url", "verbose", "debug", "_click_default_help")
+SHARED = (
+    "output",
+    "columns",
+    "values",
+    "query",
+    "quiet",
+    "profile",
+    "base_url",
+    "verbose",
+    "debug",
+    "_click_default_help",
+)
 """The names of options that most commands have: they stand above the commands, once."""
 HEADER = ("| Option | Meaning |", "| --- | --- |")
 

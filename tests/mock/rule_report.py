@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 
     from tests.mock.doors import Door
 
-RULES = Path(__file__).parents[2] / "spec" / "rules.md"
+RULES = Path(__file__).parents[2] / "docs" / "reference" / "rules.md"
 NOTE = "rule"
 
 

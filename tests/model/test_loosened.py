@@ -49,8 +49,8 @@ def test_every_status_that_is_let_pass_has_its_rules_behind_it() -> None:
 
 
 def test_the_rules_are_those_of_the_pages_with_the_statuses_of_the_pages() -> None:
-    rules = (SPEC / "rules.md").read_text(encoding="utf-8")
-    decisions = (SPEC / "decisions.md").read_text(encoding="utf-8")
+    rules = (ROOT / "docs" / "reference" / "rules.md").read_text(encoding="utf-8")
+    decisions = (ROOT / "docs" / "explanation" / "decisions.md").read_text(encoding="utf-8")
     for operation in loosened().values():
         for status, ids in operation.items():
             for each in ids:

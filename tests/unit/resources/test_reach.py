@@ -164,7 +164,7 @@ CALLS: list[tuple[str, str, str, Callable[[Any], Any]]] = [
 NOT_SENT = {
     "space_name": "matches any space whose name contains the text; a name is resolved to its one exact id instead",
 }
-RULES = Path(__file__).parents[3] / "spec" / "rules.md"
+RULES = Path(__file__).parents[3] / "docs" / "reference" / "rules.md"
 
 
 @cache
