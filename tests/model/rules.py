@@ -1,4 +1,4 @@
-"""The rules of docs/reference/rules.md as predicates: which of them a request breaks, and which of those decides the answer.
+"""The rules of the API as predicates: which of them a request breaks, and which of those decides the response.
 
 They are written from the documents, and know neither the mock's code nor its words.
 """

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import runpy
 from collections import defaultdict
 from urllib.parse import urlsplit
 
@@ -13,8 +14,12 @@ from axtasks.cli.errors import Exit
 from axtasks.mock.faults.fault import FaultKind
 
 from tests.docs.cli_reference import SHARED, anchor, commands, options
+from tests.docs.pages import ROOT
 from tests.docs.shell import VARIABLES
 from tests.e2e.site.built import REFERENCE, SITE, pages, target
+
+
+SETTINGS = ROOT / "docs" / "conf.py"
 
 
 def defined() -> dict[str, set[str]]:
@@ -94,8 +99,9 @@ def test_each_fault_is_defined_on_one_page_of_the_reference(fault: str) -> None:
 
 
 def test_mentions_on_pages_of_the_reference_are_links() -> None:
-    """Numbers are no names, and a name that several pages define is one thing on each."""
-    alone = {text for text, where in defined().items() if len(where) == 1 and not text.isdigit()}
+    """Numbers are no names, a name that several pages define is one thing on each, and plain words are the mock's."""
+    where = defined()
+    alone = {text for text, found in where.items() if len(found) == 1 and not text.isdigit()} - plain_words()
     alone |= {name for name in axtasks.__all__ if name[0] != "_"}
     unlinked = {
         (path, text)
@@ -106,3 +112,14 @@ def test_mentions_on_pages_of_the_reference_are_links() -> None:
     }
 
     assert unlinked == set()
+
+
+def plain_words() -> set[str]:
+    """Keys of world files, of fault scripts and the like, which mean something else on pages about the client."""
+    settings = runpy.run_path(str(SETTINGS))
+    return {
+        text
+        for page in pages().values()
+        for text, anchor_of_text in page.definitions
+        if anchor_of_text.startswith(settings["OF_THE_MOCK"])
+    }
