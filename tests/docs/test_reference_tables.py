@@ -16,6 +16,7 @@ from axtasks.config import options as timeouts
 from axtasks.config import settings as config
 from axtasks.contract import dialect as dialects
 from axtasks.resources import bindings as resources
+from axtasks.resources.bind import AsyncResource, SyncResource
 from axtasks_api.codec import MissingAttributeError
 
 from tests.docs.pages import DOCS, PAGES, README, ROOT, Page, Table, code_words, page
@@ -126,7 +127,7 @@ def test_what_says_where_the_server_is() -> None:
 def test_methods(client: type[AxClient] | type[AsyncAxClient]) -> None:
     """The table has every method of every group, and no other."""
     prefix = "Async" if client is AsyncAxClient else ""
-    bases = (resources.SyncResource, resources.AsyncResource)
+    bases = (SyncResource, AsyncResource)
     groups = {
         name.removeprefix("Async"): kind
         for name, kind in vars(resources).items()

@@ -18,7 +18,6 @@ from tests.docs.pages import ROOT
 from tests.docs.shell import VARIABLES
 from tests.e2e.site.built import REFERENCE, SITE, pages, target
 
-
 SETTINGS = ROOT / "docs" / "conf.py"
 
 
