@@ -7,7 +7,9 @@ from __future__ import annotations
 
 from abc import ABC, abstractmethod
 from functools import cached_property
-from typing import TYPE_CHECKING, Generic, Self, TypeVar
+from typing import TYPE_CHECKING, Any, Generic, Self, TypeVar
+
+from axtasks_api.dialect import DIALECTS
 
 from .concurrency import Uncopied
 from .config.credentials import Secret
@@ -30,6 +32,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
     from types import TracebackType
 
+    from axtasks_api.codec import Model
     from opentelemetry.trace import TracerProvider
 
     from .config.hooks import Hooks
@@ -38,6 +41,7 @@ if TYPE_CHECKING:
     from .config.settings import OnAmbiguous, Settings
     from .contract.dialect import Contract, ContractChoice
     from .engine.drivers import AsyncDriver, SyncDriver
+    from .pagination.cursor import ListResponse
     from .resources import bindings
 
 HttpClientT = TypeVar("HttpClientT")
@@ -227,6 +231,17 @@ class Client(Uncopied, ABC, Generic[HttpClientT, TransportT]):
     def contract(self) -> Contract | None:
         """The dialect that requests are written in, "documents" or "beta"; None while that is still to be learnt."""
         return self._context.dialect.contract
+
+    def wire_dict(self, model: Model | ListResponse) -> dict[str, Any]:
+        """The JSON object of a model, with values such as a status as the server spells them.
+
+        While it is not known which dialect the server speaks, it is the same as `to_dict()`.
+
+        Args:
+            model: what a method of this client returned; of a page its `response`.
+        """
+        contract = self.contract
+        return model.to_dict() if contract is None else model.to_dict(DIALECTS[contract].spelling)
 
     def without_key(self, content: bytes) -> bytes:
         """Content in which the key of this client is replaced by `***`, to be kept or shown: servers may repeat it.

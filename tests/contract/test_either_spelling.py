@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 import pandas as pd
 import pytest
+from axtasks import AxClient
 from axtasks_api import models
 from axtasks_api.dialect import FORMER_SPELLING, SPELLING
 from axtasks_api.models import StoredTemplateEvaluationRunConfig, TaskRunStatus
@@ -94,6 +95,16 @@ def test_a_constant_of_an_answer_is_written_as_the_documents_do() -> None:
     assert type(configuration.to_dict()["experiment_type"]) is str
     assert configuration.to_dict() == {**body, "experiment_type": "template_evaluation"}
     assert configuration.to_dict(SPELLING) == body
+
+
+@pytest.mark.parametrize(
+    ("contract", "status"), [("documents", "completed"), ("beta", "COMPLETED"), ("auto", "completed")]
+)
+def test_a_client_gives_values_as_its_server_spells_them(contract: Any, status: str) -> None:
+    run = models.TaskRun.from_dict({"id": "r", "status": "COMPLETED"})
+
+    with AxClient(api_key="any", contract=contract) as ax:
+        assert ax.wire_dict(run) == {"id": "r", "status": status}
 
 
 def test_what_goes_by_hashes_knows_the_word_of_the_documents_alone() -> None:

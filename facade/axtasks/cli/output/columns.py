@@ -130,7 +130,7 @@ def _model(noun: str | None) -> type[_Model] | None:
 
 def all_fields(noun: str | None, rows: Sequence[Mapping[str, object]]) -> list[str]:
     """Return all fields that rows of a noun can have: those of the contract in use, then any others of the rows."""
-    newer = frozenset() if contract_in_use() == NEWER else _newer_fields(noun)
+    newer = frozenset() if _contract_in_use() == NEWER else _newer_fields(noun)
     of_contract = [name for name in model_fields(noun) if name not in newer]
     known = [*of_contract, *keys_of(rows)] or [column.path for column in _CHOSEN.get(noun or "", ())]
     return list(dict.fromkeys(known))
@@ -142,7 +142,7 @@ def _newer_fields(noun: str | None) -> frozenset[str]:
     return frozenset() if model is None else model.newer_fields()
 
 
-def contract_in_use() -> str | None:
+def _contract_in_use() -> str | None:
     """Return the contract that the server of the command speaks, as far as it is known."""
     context = click.get_current_context(silent=True)
     if context is None:

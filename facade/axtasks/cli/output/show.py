@@ -19,7 +19,6 @@ from .columns import (
     all_fields,
     check_columns,
     chosen_columns,
-    contract_in_use,
     model_fields,
     pick,
     words_of,
@@ -30,10 +29,8 @@ from .query import check_fit, rows_found, run_query
 from .values import json_text
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator, Sequence
+    from collections.abc import Callable, Iterator, Mapping, Sequence
     from typing import Protocol
-
-    from axtasks_api.codec import Spelling
 
     from axtasks import AxClient, Page
 
@@ -42,7 +39,7 @@ if TYPE_CHECKING:
     class Shown(Protocol):
         """A model that the API returns."""
 
-        def to_dict(self, spelling: Spelling = ...) -> dict[str, Any]:
+        def to_dict(self, spelling: Mapping[str, Mapping[str, str]] = ...) -> dict[str, Any]:
             """Return its JSON object, in a spelling of values."""
             ...
 
@@ -79,21 +76,15 @@ def _document(item: Shown) -> dict[str, Any]:
     """Return the JSON object of a model, without the key, and with values spelled as the command was asked to."""
     context = click.get_current_context(silent=True)
     meta = {} if context is None else context.meta
-    contract = contract_in_use()
-    if meta.get(VALUES) == WIRE and contract is not None:
-        # Imported late: few commands need it.
-        from axtasks_api.dialect import DIALECTS
-
-        document = item.to_dict(DIALECTS[contract].spelling)
-    else:
-        document = item.to_dict()
-    return _without_key(document, meta.get(CLIENT))
-
-
-def _without_key(document: dict[str, Any], client: AxClient | None) -> dict[str, Any]:
-    """Return a document without the key of the client, which a server may repeat in any field."""
+    client: AxClient | None = meta.get(CLIENT)
     if client is None:
-        return document
+        return item.to_dict()
+    document = client.wire_dict(item) if meta.get(VALUES) == WIRE else item.to_dict()
+    return _without_key(document, client)
+
+
+def _without_key(document: dict[str, Any], client: AxClient) -> dict[str, Any]:
+    """Return a document without the key of the client, which a server may repeat in any field."""
     content = json.dumps(document).encode()
     masked = client.without_key(content)
     found: dict[str, Any] = document if masked == content else json.loads(masked)
