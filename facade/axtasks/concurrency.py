@@ -1,4 +1,4 @@
-"""Locks and calls in threads, for threads and asyncio tasks, after a fork too; what is not passed to a process."""
+"""Locks, calls in threads, their renewal in a forked process, and what cannot be passed to another process."""
 
 from __future__ import annotations
 
