@@ -32,7 +32,6 @@ if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
     from types import TracebackType
 
-    from axtasks_api.codec import Model
     from opentelemetry.trace import TracerProvider
 
     from .config.hooks import Hooks
@@ -41,7 +40,7 @@ if TYPE_CHECKING:
     from .config.settings import OnAmbiguous, Settings
     from .contract.dialect import Contract, ContractChoice
     from .engine.drivers import AsyncDriver, SyncDriver
-    from .pagination.cursor import ListResponse
+    from .pagination.cursor import Result
     from .resources import bindings
 
 HttpClientT = TypeVar("HttpClientT")
@@ -232,7 +231,7 @@ class Client(Uncopied, ABC, Generic[HttpClientT, TransportT]):
         """The dialect that requests are written in, "documents" or "beta"; None while that is still to be learnt."""
         return self._context.dialect.contract
 
-    def wire_dict(self, model: Model | ListResponse) -> dict[str, Any]:
+    def wire_dict(self, model: Result) -> dict[str, Any]:
         """The JSON object of a model, with values such as a status as the server spells them.
 
         While it is not known which dialect the server speaks, it is the same as `to_dict()`.

@@ -17,14 +17,18 @@ if TYPE_CHECKING:
     from axtasks.engine.effects import Flow
 
 
-class ListResponse(Protocol):
+class Result(Protocol):
+    """The common part of all results: models, variants and list responses."""
+
+    def to_dict(self, spelling: Spelling = ...) -> dict[str, Any]:
+        """The JSON object of the result, in a spelling of values."""
+        ...
+
+
+class ListResponse(Result, Protocol):
     """The common part of all list responses of the contract."""
 
     pagination: PaginationMetadata
-
-    def to_dict(self, spelling: Spelling = ...) -> dict[str, Any]:
-        """The JSON object of the response, in a spelling of values."""
-        ...
 
 
 def each_page(read: Callable[[str | Unset], Flow[ListResponse | None]], what: str, *, most_pages: int) -> Flow[None]:
