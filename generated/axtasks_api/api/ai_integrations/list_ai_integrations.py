@@ -76,9 +76,6 @@ def sync_detailed(
         name: Only what has this text in its name, in any case.
         limit: The most items to put on one page.
         cursor: Where to go on, taken from `pagination.next_cursor` of the page before.
-
-    Returns:
-        The answer, with its status and headers.
     """
     return exchange(
         client, operation, _encode(space_id=space_id, space_name=space_name, name=name, limit=limit, cursor=cursor)
@@ -132,9 +129,6 @@ async def asyncio_detailed(
         name: Only what has this text in its name, in any case.
         limit: The most items to put on one page.
         cursor: Where to go on, taken from `pagination.next_cursor` of the page before.
-
-    Returns:
-        The answer, with its status and headers.
     """
     return await exchange_async(
         client, operation, _encode(space_id=space_id, space_name=space_name, name=name, limit=limit, cursor=cursor)

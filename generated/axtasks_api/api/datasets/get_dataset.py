@@ -54,9 +54,6 @@ def sync_detailed(
 
     Args:
         dataset_id: Identifier of the dataset (opaque base64).
-
-    Returns:
-        The answer, with its status and headers.
     """
     return exchange(client, operation, _encode(dataset_id))
 
@@ -90,9 +87,6 @@ async def asyncio_detailed(
 
     Args:
         dataset_id: Identifier of the dataset (opaque base64).
-
-    Returns:
-        The answer, with its status and headers.
     """
     return await exchange_async(client, operation, _encode(dataset_id))
 

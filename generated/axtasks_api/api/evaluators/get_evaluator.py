@@ -61,9 +61,6 @@ def sync_detailed(
     Args:
         evaluator_id: Identifier of the evaluator (opaque base64).
         version_id: Identifier of the evaluator version to show; the latest one when left out.
-
-    Returns:
-        The answer, with its status and headers.
     """
     return exchange(client, operation, _encode(evaluator_id, version_id=version_id))
 
@@ -101,9 +98,6 @@ async def asyncio_detailed(
     Args:
         evaluator_id: Identifier of the evaluator (opaque base64).
         version_id: Identifier of the evaluator version to show; the latest one when left out.
-
-    Returns:
-        The answer, with its status and headers.
     """
     return await exchange_async(client, operation, _encode(evaluator_id, version_id=version_id))
 

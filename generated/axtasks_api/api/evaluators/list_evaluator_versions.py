@@ -74,9 +74,6 @@ def sync_detailed(
         evaluator_id: Identifier of the evaluator (opaque base64).
         limit: The most items to put on one page.
         cursor: Where to go on, taken from `pagination.next_cursor` of the page before.
-
-    Returns:
-        The answer, with its status and headers.
     """
     return exchange(client, operation, _encode(evaluator_id, limit=limit, cursor=cursor))
 
@@ -118,9 +115,6 @@ async def asyncio_detailed(
         evaluator_id: Identifier of the evaluator (opaque base64).
         limit: The most items to put on one page.
         cursor: Where to go on, taken from `pagination.next_cursor` of the page before.
-
-    Returns:
-        The answer, with its status and headers.
     """
     return await exchange_async(client, operation, _encode(evaluator_id, limit=limit, cursor=cursor))
 

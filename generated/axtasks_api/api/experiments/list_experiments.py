@@ -77,9 +77,6 @@ def sync_detailed(
         limit: The most items to put on one page.
         cursor: Where to go on, taken from `pagination.next_cursor` of the page before.
         space_id: Only what belongs to this space.
-
-    Returns:
-        The answer, with its status and headers.
     """
     return exchange(
         client, operation, _encode(dataset_id=dataset_id, name=name, limit=limit, cursor=cursor, space_id=space_id)
@@ -135,9 +132,6 @@ async def asyncio_detailed(
         limit: The most items to put on one page.
         cursor: Where to go on, taken from `pagination.next_cursor` of the page before.
         space_id: Only what belongs to this space.
-
-    Returns:
-        The answer, with its status and headers.
     """
     return await exchange_async(
         client, operation, _encode(dataset_id=dataset_id, name=name, limit=limit, cursor=cursor, space_id=space_id)

@@ -56,9 +56,6 @@ def sync_detailed(
 
     Args:
         integration_id: Identifier of the integration (opaque base64).
-
-    Returns:
-        The answer, with its status and headers.
     """
     return exchange(client, operation, _encode(integration_id))
 
@@ -92,9 +89,6 @@ async def asyncio_detailed(
 
     Args:
         integration_id: Identifier of the integration (opaque base64).
-
-    Returns:
-        The answer, with its status and headers.
     """
     return await exchange_async(client, operation, _encode(integration_id))
 

@@ -81,9 +81,6 @@ def sync_detailed(
         name: Only what has this text in its name, in any case.
         limit: The most items to put on one page.
         cursor: Where to go on, taken from `pagination.next_cursor` of the page before.
-
-    Returns:
-        The answer, with its status and headers.
     """
     return exchange(
         client,
@@ -143,9 +140,6 @@ async def asyncio_detailed(
         name: Only what has this text in its name, in any case.
         limit: The most items to put on one page.
         cursor: Where to go on, taken from `pagination.next_cursor` of the page before.
-
-    Returns:
-        The answer, with its status and headers.
     """
     return await exchange_async(
         client,

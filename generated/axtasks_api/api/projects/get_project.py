@@ -54,9 +54,6 @@ def sync_detailed(
 
     Args:
         project_id: Identifier of the project (opaque base64).
-
-    Returns:
-        The answer, with its status and headers.
     """
     return exchange(client, operation, _encode(project_id))
 
@@ -90,9 +87,6 @@ async def asyncio_detailed(
 
     Args:
         project_id: Identifier of the project (opaque base64).
-
-    Returns:
-        The answer, with its status and headers.
     """
     return await exchange_async(client, operation, _encode(project_id))
 

@@ -81,9 +81,6 @@ def sync_detailed(
         limit: The most items to put on one page.
         cursor: Where to go on, taken from `pagination.next_cursor` of the page before.
         project_type: What a project is made of.
-
-    Returns:
-        The answer, with its status and headers.
     """
     return exchange(
         client,
@@ -151,9 +148,6 @@ async def asyncio_detailed(
         limit: The most items to put on one page.
         cursor: Where to go on, taken from `pagination.next_cursor` of the page before.
         project_type: What a project is made of.
-
-    Returns:
-        The answer, with its status and headers.
     """
     return await exchange_async(
         client,

@@ -68,9 +68,6 @@ def sync_detailed(
         prompt_id: Identifier of the prompt (opaque base64).
         version_id: Identifier of the prompt version to show; the latest one when left out.
         label: Show the version that bears this label.
-
-    Returns:
-        The answer, with its status and headers.
     """
     return exchange(client, operation, _encode(prompt_id, version_id=version_id, label=label))
 
@@ -112,9 +109,6 @@ async def asyncio_detailed(
         prompt_id: Identifier of the prompt (opaque base64).
         version_id: Identifier of the prompt version to show; the latest one when left out.
         label: Show the version that bears this label.
-
-    Returns:
-        The answer, with its status and headers.
     """
     return await exchange_async(client, operation, _encode(prompt_id, version_id=version_id, label=label))
 

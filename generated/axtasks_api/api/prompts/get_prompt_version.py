@@ -56,9 +56,6 @@ def sync_detailed(
 
     Args:
         version_id: Identifier of the version (opaque base64).
-
-    Returns:
-        The answer, with its status and headers.
     """
     return exchange(client, operation, _encode(version_id))
 
@@ -92,9 +89,6 @@ async def asyncio_detailed(
 
     Args:
         version_id: Identifier of the version (opaque base64).
-
-    Returns:
-        The answer, with its status and headers.
     """
     return await exchange_async(client, operation, _encode(version_id))
 

@@ -70,9 +70,6 @@ def sync_detailed(
         prompt_id: Identifier of the prompt (opaque base64).
         limit: The most items to put on one page.
         cursor: Where to go on, taken from `pagination.next_cursor` of the page before.
-
-    Returns:
-        The answer, with its status and headers.
     """
     return exchange(client, operation, _encode(prompt_id, limit=limit, cursor=cursor))
 
@@ -114,9 +111,6 @@ async def asyncio_detailed(
         prompt_id: Identifier of the prompt (opaque base64).
         limit: The most items to put on one page.
         cursor: Where to go on, taken from `pagination.next_cursor` of the page before.
-
-    Returns:
-        The answer, with its status and headers.
     """
     return await exchange_async(client, operation, _encode(prompt_id, limit=limit, cursor=cursor))
 

@@ -54,9 +54,6 @@ def sync_detailed(
 
     Args:
         run_id: Identifier of the run (opaque base64).
-
-    Returns:
-        The answer, with its status and headers.
     """
     return exchange(client, operation, _encode(run_id))
 
@@ -90,9 +87,6 @@ async def asyncio_detailed(
 
     Args:
         run_id: Identifier of the run (opaque base64).
-
-    Returns:
-        The answer, with its status and headers.
     """
     return await exchange_async(client, operation, _encode(run_id))
 

@@ -74,9 +74,6 @@ def sync_detailed(
             on an error, `CANCELLED` ended before it was complete. The last three are final.
         limit: The most items to put on one page.
         cursor: Where to go on, taken from `pagination.next_cursor` of the page before.
-
-    Returns:
-        The answer, with its status and headers.
     """
     return exchange(client, operation, _encode(task_id, status=status, limit=limit, cursor=cursor))
 
@@ -124,9 +121,6 @@ async def asyncio_detailed(
             on an error, `CANCELLED` ended before it was complete. The last three are final.
         limit: The most items to put on one page.
         cursor: Where to go on, taken from `pagination.next_cursor` of the page before.
-
-    Returns:
-        The answer, with its status and headers.
     """
     return await exchange_async(client, operation, _encode(task_id, status=status, limit=limit, cursor=cursor))
 

@@ -60,9 +60,6 @@ def sync_detailed(
 
     Args:
         body: A task to create; `type` tells which kind.
-
-    Returns:
-        The answer, with its status and headers.
     """
     return exchange(client, operation, _encode(body=body))
 
@@ -100,9 +97,6 @@ async def asyncio_detailed(
 
     Args:
         body: A task to create; `type` tells which kind.
-
-    Returns:
-        The answer, with its status and headers.
     """
     return await exchange_async(client, operation, _encode(body=body))
 

@@ -91,9 +91,6 @@ def sync_detailed(
             over the data, `RUN_EXPERIMENT` runs an experiment over a dataset.
         limit: The most items to put on one page.
         cursor: Where to go on, taken from `pagination.next_cursor` of the page before.
-
-    Returns:
-        The answer, with its status and headers.
     """
     return exchange(
         client,
@@ -182,9 +179,6 @@ async def asyncio_detailed(
             over the data, `RUN_EXPERIMENT` runs an experiment over a dataset.
         limit: The most items to put on one page.
         cursor: Where to go on, taken from `pagination.next_cursor` of the page before.
-
-    Returns:
-        The answer, with its status and headers.
     """
     return await exchange_async(
         client,

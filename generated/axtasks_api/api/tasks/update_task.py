@@ -62,9 +62,6 @@ def sync_detailed(
     Args:
         task_id: Identifier of the task (opaque base64).
         body: Fields to change; the server picks the shape by the task's type.
-
-    Returns:
-        The answer, with its status and headers.
     """
     return exchange(client, operation, _encode(task_id, body=body))
 
@@ -104,9 +101,6 @@ async def asyncio_detailed(
     Args:
         task_id: Identifier of the task (opaque base64).
         body: Fields to change; the server picks the shape by the task's type.
-
-    Returns:
-        The answer, with its status and headers.
     """
     return await exchange_async(client, operation, _encode(task_id, body=body))
 
