@@ -7,6 +7,7 @@ from typing import Any
 
 import pytest
 
+from spec.diff.changes import compare
 from spec.generator.__main__ import DEFAULT_SPEC, SPEC
 from spec.generator.contract import load_contract, load_mapping
 from spec.generator.overlays import OverlayError, apply_overlay
@@ -183,3 +184,33 @@ def test_overlays_are_named_after_releases_and_applied_in_their_order() -> None:
     names = [file.stem for file in OVERLAYS]
 
     assert names == sorted(names, key=lambda name: [int(part) for part in name.split(".")])
+
+
+# Whom each release breaks: 8.42 and 8.45, which mostly add, by one thing each. That 8.61 promises no field of an answer
+# is left out of ours.
+BREAKS: dict[str, dict[str, set[str] | None]] = {
+    "8.35": {},
+    "8.40": {"callers": None, "readers": None},
+    "8.42": {"readers": {"Experiment.dataset_id", "Experiment.dataset_version_id"}},
+    "8.45": {"callers": {"InvocationParams"}},
+    "8.52": {"callers": None, "readers": {"GET /v2/spaces responses 404", "TemplateConfig.use_function_calling"}},
+    "8.61": {},
+}
+
+
+@pytest.mark.programs
+@pytest.mark.parametrize("number", range(len(OVERLAYS)), ids=[file.stem for file in OVERLAYS])
+def test_a_release_breaks_those_that_it_is_known_to_break(number: int) -> None:
+    before, after = (load_contract(DEFAULT_SPEC, OVERLAYS[: number + each]) for each in (0, 1))
+
+    broken: dict[str, set[str]] = {}
+    for change in compare(before, after):
+        for side, verdict in change.sides.items():
+            if verdict == "breaking":
+                broken.setdefault(side, set()).add(change.name.partition(": ")[0])
+
+    expected = BREAKS[OVERLAYS[number].stem]
+    assert broken.keys() == expected.keys()
+    assert {side: broken[side] for side, names in expected.items() if names} == {
+        side: names for side, names in expected.items() if names
+    }

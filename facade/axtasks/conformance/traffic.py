@@ -8,6 +8,8 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 from urllib.parse import quote
 
+from axtasks.contract.dialect import BETA
+
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
@@ -17,8 +19,12 @@ if TYPE_CHECKING:
     from .openapi import JsonObject
 
 _KINDS = ("tasks", "spaces", "projects", "datasets", "experiments", "evaluators")
+_KINDS_OF_BETA = ("ai-integrations", "integrations", "prompts")
+# By kind, the list below each of its resources, and where what is listed there is read.
+_PARTS = {"tasks": ("runs", "task-runs")}
+_PARTS_OF_BETA = {"evaluators": ("versions", "evaluator-versions"), "prompts": ("versions", "prompt-versions")}
 # The most that are read of everything, so that a check stays a few dozen requests.
-_LISTED, _OF_EACH_KIND, _RUNS = "20", 3, 5
+_LISTED, _OF_EACH_KIND, _OF_PARTS = "20", 3, 5
 _MEDIA_TYPE = re.compile(r"[\w.+-]+/[\w.+-]+")
 
 
@@ -111,14 +117,21 @@ def read_server(client: AxClient) -> Traffic:
         exchanges.append(RecordedExchange("GET", path, response.status_code, media_type, content))
         return exchanges[-1]
 
-    for kind in _KINDS:
+    waiting = list(_KINDS)
+    while waiting:
+        kind = waiting.pop(0)
         chosen = _one_of_each(_items(read(f"/v2/{kind}", limit=_LISTED)), "type")[:_OF_EACH_KIND]
         for identifier in chosen:
             read(f"/v2/{kind}/{identifier}")
-        if kind == "tasks":
-            runs = [run for task in chosen for run in _items(read(f"/v2/tasks/{task}/runs", limit=_LISTED))]
-            for identifier in _one_of_each(runs, "status")[:_RUNS]:
-                read(f"/v2/task-runs/{identifier}")
+        has_newer = client.contract == BETA
+        if has_newer and kind == _KINDS[-1]:
+            waiting += _KINDS_OF_BETA
+        parts = _PARTS | (_PARTS_OF_BETA if has_newer else {})
+        if kind in parts:
+            listed, path = parts[kind]
+            items = [item for each in chosen for item in _items(read(f"/v2/{kind}/{each}/{listed}", limit=_LISTED))]
+            for identifier in _one_of_each(items, "status")[:_OF_PARTS]:
+                read(f"/v2/{path}/{identifier}")
     return Traffic(exchanges, contract=client.contract)
 
 

@@ -42,10 +42,10 @@ class CommandLine:
         self._program = program
         self._environment = {**os.environ, "HOME": str(home), "COLUMNS": "400", "NO_COLOR": "1"}
 
-    def run(self, *words: str) -> subprocess.CompletedProcess[str]:
-        """What becomes of `ax tasks WORDS`."""
+    def run(self, *words: str, group: str = "tasks") -> subprocess.CompletedProcess[str]:
+        """What becomes of `ax GROUP WORDS`."""
         return subprocess.run(
-            [self._program, "tasks", *words],
+            [self._program, group, *words],
             env=self._environment,
             capture_output=True,
             text=True,
@@ -53,9 +53,9 @@ class CommandLine:
             check=False,
         )
 
-    def json(self, *words: str) -> Any:
+    def json(self, *words: str, group: str = "tasks") -> Any:
         """What it prints as JSON."""
-        done = self.run(*words, "--output", "json")
+        done = self.run(*words, "--output", "json", group=group)
         holds(done.returncode == 0, f"exit code {done.returncode}: {done.stderr.strip()}")
         return json.loads(done.stdout)
 
@@ -75,6 +75,26 @@ def refusals(tale: Story, ax: CommandLine, task_id: str, experiment_task_id: str
         ax.refused(story.NO_OFFSET, "trigger-run", task_id, "--data-start-time", story.LOCAL_TIME)
     with tale.step("400 for cancelling what has ended"):
         ax.refused(story.ENDED, "cancel-run", run_id, "--force")
+
+
+def of_today(tale: Story, ax: CommandLine, task_id: str) -> None:
+    """What only today's contract has is found by name, and a task's name that is taken is refused by it."""
+    here = ("--space", story.SPACE)
+    with tale.step("422 for the name of a task that is there"):
+        ax.refused(story.TAKEN, "update", task_id, "--name", "CLI Experiment")
+    with tale.step("get AI integrations and integrations by name"):
+        same(ax.json("get", story.INTEGRATION_NAME, *here, group="ai-integrations")["id"], story.INTEGRATION_ID)
+        same(ax.json("get", story.AGENT_NAME, *here, group="integrations")["id"], story.AGENT_ID)
+        ids = {it["id"] for it in ax.json("list", *here, group="ai-integrations")["ai_integrations"]}
+        holds(story.INTEGRATION_ID in ids, "the list does not have it")
+    with tale.step("get an evaluator with its version, and list its versions"):
+        evaluator = ax.json("get", story.EVALUATOR_NAME, *here, group="evaluators")
+        found = ax.json("list-versions", story.EVALUATOR_NAME, *here, group="evaluators")["evaluator_versions"]
+        same((len(found), evaluator["version"]["id"]), (story.EVALUATOR_VERSIONS, found[0]["id"]))
+    with tale.step("get a prompt by name, and list its versions"):
+        prompt = ax.json("get", story.PROMPT_NAME, *here, group="prompts")
+        found = ax.json("list-versions", story.PROMPT_NAME, *here, group="prompts")["prompt_versions"]
+        same((len(found), prompt["version"]["id"]), (story.PROMPT_VERSIONS, found[0]["id"]))
 
 
 def tell(ax: CommandLine, contract: str) -> None:
@@ -125,6 +145,8 @@ def tell(ax: CommandLine, contract: str) -> None:
     with tale.step("list runs by status"):
         same([it["id"] for it in ax.json("list-runs", task["id"])["task_runs"]], [run["id"]])
         same(ax.json("list-runs", task["id"], "--status", word("failed"))["task_runs"], [])
+    if contract == story.BETA:
+        of_today(tale, ax, task["id"])
     refusals(tale, ax, task["id"], experiment_task["id"], run["id"])
     with tale.step("delete by name"):
         for name in ("CLI Renamed", "CLI Experiment"):

@@ -99,8 +99,9 @@ def _tell(ask: Both, teller: str) -> None:
             "Our Experiment",
             dataset=story.DATASET,
             space=space,
-            run_configuration=story.RUN_CONFIGURATION,
+            run_configuration=story.named_configuration(ask.client.contract),
         )
+        same(experiment.run_configuration.ai_integration_id, story.INTEGRATION_ID)
         same(experiment.run_configuration.messages[0].content, "{{input}}")
     with tale.step("get by name"):
         same(ask(tasks.get, "Our Evaluation", space=space), task)

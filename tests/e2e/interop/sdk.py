@@ -5,6 +5,7 @@ from __future__ import annotations
 import logging
 import sys
 from datetime import datetime
+from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
 from arize import ArizeClient
@@ -53,10 +54,45 @@ def refusals(tale: Story, tasks: Any, task_id: str, experiment_task_id: str, run
         refused("BadRequestException", story.ENDED, lambda: tasks.cancel_run(run_id=run_id))
 
 
-def tell(tasks: Any, contract: str) -> None:
+def whole(variant: Any) -> Any:
+    """What is in the SDK's wrapper of one of several shapes."""
+    return getattr(variant, "actual_instance", variant)
+
+
+def of_today(tale: Story, client: Any, task_id: str) -> None:
+    """What only today's contract has is found by name, and a task's name that is taken is refused by it."""
+    space = story.SPACE
+    with tale.step("422 for the name of a task that is there"):
+        taken = {"task": task_id, "name": "SDK Experiment"}
+        refused("UnprocessableEntityException", story.TAKEN, lambda: client.tasks.update(**taken))
+    with tale.step("get AI integrations and integrations by name"):
+        listed = client.ai_integrations.list(space=space).ai_integrations
+        same(client.ai_integrations.get(integration=story.INTEGRATION_NAME, space=space).id, story.INTEGRATION_ID)
+        holds(story.INTEGRATION_ID in {it.id for it in listed}, "the list does not have it")
+        agent = import_module("arize.integrations.types").IntegrationType.AGENT
+        found = client.integrations.get(integration=story.AGENT_NAME, integration_type=agent, space=space)
+        same(found.id, story.AGENT_ID)
+        same({whole(it).type for it in client.integrations.list(space=space).integrations}, {"LLM", "AGENT"})
+    with tale.step("get an evaluator with its version, and list its versions"):
+        evaluator = client.evaluators.get(evaluator=story.EVALUATOR_NAME, space=space)
+        versions = client.evaluators.list_versions(evaluator=story.EVALUATOR_NAME, space=space).evaluator_versions
+        ids = [whole(it).id for it in versions]
+        same((len(ids), whole(evaluator.version).id), (story.EVALUATOR_VERSIONS, ids[0]))
+        same(whole(client.evaluators.get_version(version_id=ids[1])).id, ids[1])
+    with tale.step("get a prompt by name, and list its versions"):
+        prompt = client.prompts.get(prompt=story.PROMPT_NAME, space=space, label="production")
+        versions = client.prompts.list_versions(prompt=story.PROMPT_NAME, space=space).prompt_versions
+        same((len(versions), prompt.version.id), (story.PROMPT_VERSIONS, versions[0].id))
+        same(client.prompts.get_version(version_id=versions[1].id).prompt_id, prompt.id)
+    with tale.step("get a project and a space"):
+        same(client.projects.get(project=story.PROJECT, space=space).project_type.value, "APPLICATION")
+        same(client.spaces.get(space=space).name, space)
+
+
+def tell(client: Any, contract: str) -> None:
     """Create, change, run and delete tasks of both kinds."""
     space = story.SPACE
-    tale = Story("SDK")
+    tale, tasks = Story("SDK"), client.tasks
     word = story.speller(contract)
     with tale.step("list the tasks of a project by its name"):
         page = tasks.list(project=story.PROJECT, space=space)
@@ -111,6 +147,8 @@ def tell(tasks: Any, contract: str) -> None:
     with tale.step("list runs by name and status"):
         same([it.id for it in tasks.list_runs(task="SDK Renamed", space=space).task_runs], [run.id])
         same(tasks.list_runs(task=task.id, status=word("failed")).task_runs, [])
+    if contract == story.BETA:
+        of_today(tale, client, task.id)
     refusals(tale, tasks, task.id, experiment_task.id, run.id)
     with tale.step("delete by name"):
         tasks.delete(task="SDK Renamed", space=space)
@@ -122,4 +160,4 @@ def tell(tasks: Any, contract: str) -> None:
 if __name__ == "__main__":
     logging.getLogger("arize").setLevel(logging.ERROR)
     scheme, _, host = sys.argv[1].partition("://")
-    tell(ArizeClient(api_key="interop", api_host=host, api_scheme=scheme).tasks, sys.argv[2])
+    tell(ArizeClient(api_key="interop", api_host=host, api_scheme=scheme), sys.argv[2])

@@ -19,6 +19,10 @@ DATASET = "regression-set"
 EVALUATOR_ID = "RXZhbHVhdG9yOjEyOmFCY0Q="
 EVALUATOR_NAME = "Hallucination Eval"
 INTEGRATION_ID = "TGxtSW50ZWdyYXRpb246MTI6YUJjRA=="
+INTEGRATION_NAME = "openai-main"
+AGENT_ID, AGENT_NAME = "TGxtSW50ZWdyYXRpb246MTQ6c0FnVA==", "support-agent"
+PROMPT_NAME = "summarize"
+EVALUATOR_VERSIONS, PROMPT_VERSIONS = 2, 2
 DOCUMENTS, BETA = "documents", "beta"
 RUN_CONFIGURATION: dict[str, Any] = {
     "experiment_type": "llm_generation",
@@ -54,6 +58,14 @@ def run_configuration(contract: str) -> dict[str, Any]:
     return {**RUN_CONFIGURATION, **words, "messages": messages}
 
 
+def named_configuration(contract: str | None) -> dict[str, Any]:
+    """The run configuration, with the name of its integration where a contract has names of integrations."""
+    if contract != BETA:
+        return RUN_CONFIGURATION
+    rest = {name: value for name, value in RUN_CONFIGURATION.items() if name != "ai_integration_id"}
+    return {**rest, "ai_integration": INTEGRATION_NAME}
+
+
 class Problem(NamedTuple):
     """What a refusal has to say: status, title, and a part of the detail."""
 
@@ -63,6 +75,8 @@ class Problem(NamedTuple):
 
 
 CONFLICT = Problem(409, "Resource conflict", "experiment_name")
+TAKEN = Problem(422, "Unprocessable Entity", "there is already a task named")
+"""How today's contract refuses the name of a task."""
 NOT_FOUND = Problem(404, "Resource not found", "there is no task")
 NO_OFFSET = Problem(422, "Unprocessable Entity", "data_start_time")
 ENDED = Problem(400, "Invalid request parameters", "cannot be cancelled")
