@@ -114,6 +114,8 @@ EVERYWHERE = {
 }
 _TIMES = dict.fromkeys(("created_at", "updated_at", "run_started_at", "run_finished_at"), KEY)
 _ITEM: dict[str, object] = {"id": "VGFzazoxOng=", "name": "x", "status": KEY, "type": KEY, **_TIMES}
+# Whatever else a model may lack, an id that is there is text.
+_NO_ID = {"id": [KEY]}
 _PAGE = {"pagination": {"has_more": False, "next_cursor": None}}
 _PLURALS = ("tasks", "task_runs", "spaces", "projects", "datasets", "experiments", "evaluators")
 
@@ -132,7 +134,7 @@ ANSWERS: Mapping[str, Callable[[str], bytes]] = {
     "late-in-value": lambda _: answer("200 OK", json.dumps("x" * 40 + KEY), **EVERYWHERE),
     "escaped-value": lambda _: answer("200 OK", f'"{ESCAPED}"'),
     "bad-item": lambda _: answer("200 OK", json.dumps(_ITEM), **EVERYWHERE),
-    "bad-items": lambda _: answer("200 OK", json.dumps({"id": [KEY]} | {plural: [_ITEM] for plural in _PLURALS} | _PAGE)),
+    "bad-items": lambda _: answer("200 OK", json.dumps({plural: [_ITEM] for plural in _PLURALS} | _NO_ID | _PAGE)),
     "no-json": lambda heard: answer("200 OK", heard, "text/plain", **EVERYWHERE),
     "no-status": lambda heard: f"{KEY} {heard}\r\n\r\n".encode(),
     "no-header": lambda _: f"HTTP/1.1 200 OK\r\nauthorization Bearer {KEY}\r\n\r\n".encode(),
