@@ -135,6 +135,7 @@ ANSWERS: Mapping[str, Callable[[str], bytes]] = {
     "escaped-value": lambda _: answer("200 OK", f'"{ESCAPED}"'),
     "bad-item": lambda _: answer("200 OK", json.dumps(_ITEM), **EVERYWHERE),
     "bad-items": lambda _: answer("200 OK", json.dumps({plural: [_ITEM] for plural in _PLURALS} | _NO_ID | _PAGE)),
+    "thin-items": lambda _: answer("200 OK", json.dumps({plural: [_ITEM] for plural in _PLURALS} | _PAGE)),
     "no-json": lambda heard: answer("200 OK", heard, "text/plain", **EVERYWHERE),
     "no-status": lambda heard: f"{KEY} {heard}\r\n\r\n".encode(),
     "no-header": lambda _: f"HTTP/1.1 200 OK\r\nauthorization Bearer {KEY}\r\n\r\n".encode(),

@@ -117,7 +117,7 @@ def echo() -> Iterator[Echo]:
         yield server
 
 
-TAKEN = {"bad-item", "bad-items"}
+TAKEN = {"bad-item", "thin-items"}
 """Answers that lack most fields, of which models are made all the same, and whose values are shown without the key."""
 
 
