@@ -292,7 +292,11 @@ def test_an_evaluator_whose_name_has_a_colon(ax: Ax, mock: Journal) -> None:
     evaluator = mock.world.evaluators.get(known.RELEVANCE)
     assert evaluator is not None
     mock.world.evaluators.remove(known.RELEVANCE)
-    mock.world.add(type(evaluator)(**{**fields_of(evaluator), "name": "team: Relevance"}))
+    mock.world.add(
+        type(evaluator)(
+            **{**fields_of(evaluator), "name": "team: Relevance", "version_ids": ("RXZhbHVhdG9yVmVyc2lvbjo5OTk5OQ==",)}
+        )
+    )
 
     plain = tasks(ax, "update $CHAT_QUALITY -s demo --evaluator 'team: Relevance'")
     mapped = tasks(ax, "update $CHAT_QUALITY -s demo --evaluator 'team: Relevance:input=a'")

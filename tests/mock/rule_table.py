@@ -123,7 +123,7 @@ def table(found: Iterable[Noted]) -> str:
             tests[operation, each.rule][each.test] = None
     rows = [
         f"| `{operation}` | {rule} | {BETWEEN.join(tests[operation, rule]).replace('|', '&#124;')} |"
-        for operation in contract.of(contract.DOCUMENTS).operations
+        for operation in contract.of(contract.BETA).operations
         for rule in rule_report.rules()
         if (operation, rule) in tests
     ]

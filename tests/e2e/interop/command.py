@@ -84,7 +84,7 @@ def of_today(tale: Story, ax: CommandLine, task_id: str) -> None:
         ax.refused(story.TAKEN, "update", task_id, "--name", "CLI Experiment")
     with tale.step("get AI integrations and integrations by name"):
         same(ax.json("get", story.INTEGRATION_NAME, *here, group="ai-integrations")["id"], story.INTEGRATION_ID)
-        same(ax.json("get", story.AGENT_NAME, *here, group="integrations")["id"], story.AGENT_ID)
+        same(ax.json("get", story.AGENT_ID, group="integrations")["name"], story.AGENT_NAME)
         ids = {it["id"] for it in ax.json("list", *here, group="ai-integrations")["ai_integrations"]}
         holds(story.INTEGRATION_ID in ids, "the list does not have it")
     with tale.step("get an evaluator with its version, and list its versions"):

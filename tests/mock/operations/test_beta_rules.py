@@ -589,7 +589,9 @@ def _(api: Api) -> None:
     path = f"/v2/prompts/{known.SUMMARIZE}"
     earlier, latest = known.SUMMARIZE_VERSIONS
 
+    assert "version" not in api.get("/v2/prompts").json["prompts"][0]
     assert [each["id"] for each in api.get(f"{path}/versions").json["prompt_versions"]] == [latest, earlier]
+    assert api.get(f"/v2/prompt-versions/{earlier}").json["prompt_id"] == known.SUMMARIZE
     assert api.get(path).json["version"]["id"] == api.get(path, label="production").json["version"]["id"] == latest
     assert api.get(path, version_id=earlier).json["version"]["labels"] == []
     assert api.get(path, version_id=earlier, label="production").detail == (
