@@ -40,7 +40,7 @@ if TYPE_CHECKING:
     from .config.settings import OnAmbiguous, Settings
     from .contract.dialect import Contract, ContractChoice
     from .engine.drivers import AsyncDriver, SyncDriver
-    from .pagination.cursor import Result
+    from .pagination.cursor import Spellable
     from .resources import bindings
 
 HttpClientT = TypeVar("HttpClientT")
@@ -231,24 +231,16 @@ class Client(Uncopied, ABC, Generic[HttpClientT, TransportT]):
         """The dialect that requests are written in, "documents" or "beta"; None while that is still to be learnt."""
         return self._context.dialect.contract
 
-    def wire_dict(self, model: Result) -> dict[str, Any]:
-        """The JSON object of a model, with values such as a status as the server spells them.
+    def wire_dict(self, model: Spellable) -> dict[str, Any]:
+        """The JSON object of a result, or of a page's `response`, with values as the server spells them.
 
         While it is not known which dialect the server speaks, it is the same as `to_dict()`.
-
-        Args:
-            model: what a method of this client returned; of a page its `response`.
         """
         contract = self.contract
         return model.to_dict() if contract is None else model.to_dict(DIALECTS[contract].spelling)
 
     def without_key(self, content: bytes) -> bytes:
-        """Content in which the key of this client is replaced by `***`, to be kept or shown: servers may repeat it.
-
-        Args:
-            content: bytes of any kind, such as the content that `request` returned. The key is found in either case,
-                and where characters of it are escaped as in JSON or in a URL; one of fewer than 8 characters is left.
-        """
+        """Return content with `***` in place of the key, in either case and escaped, if it has 8 characters or more."""
         return self._context.settings.api_key.redact(content)
 
     @staticmethod

@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from axtasks.engine.effects import Flow
 
 
-class Result(Protocol):
+class Spellable(Protocol):
     """The common part of all results: models, variants and list responses."""
 
     def to_dict(self, spelling: Spelling = ...) -> dict[str, Any]:
@@ -25,7 +25,7 @@ class Result(Protocol):
         ...
 
 
-class ListResponse(Result, Protocol):
+class ListResponse(Spellable, Protocol):
     """The common part of all list responses of the contract."""
 
     pagination: PaginationMetadata

@@ -25,6 +25,7 @@ if TYPE_CHECKING:
 
 NOBODY = 65534
 EVALUATE = ["--task-type", "template_evaluation", "--project", "chat-prod", "-s", "demo", "--evaluator"]
+OF_TODAY = ["--contract", "beta"]
 # Each command with its exit code where nothing is missing.
 COMMANDS: dict[str, tuple[list[str], int]] = {
     "tasks list": ([], 0),
@@ -52,6 +53,12 @@ COMMANDS: dict[str, tuple[list[str], int]] = {
     "experiments get": ([known.BASELINE], 0),
     "evaluators list": ([], 0),
     "evaluators get": ([known.HALLUCINATION], 0),
+    "ai-integrations list": (OF_TODAY, 0),
+    "ai-integrations get": ([known.OPENAI_MAIN, *OF_TODAY], 0),
+    "integrations list": (OF_TODAY, 0),
+    "integrations get": ([known.SUPPORT_AGENT, *OF_TODAY], 0),
+    "prompts list": (OF_TODAY, 0),
+    "prompts get": ([known.SUMMARIZE, *OF_TODAY], 0),
     "api": (["GET", "/v2/tasks"], 0),
     "spec check": ([], 0),
     "profiles create": (["work", "--api-key-env", "ARIZE_API_KEY"], 0),

@@ -73,7 +73,7 @@ def test_its_help_says_how_to_load_it(ax: Ax) -> None:
 @pytest.mark.parametrize(
     ("typed", "offered"),
     [
-        ("ax pro", ["projects", "profiles"]),
+        ("ax pro", ["projects", "prompts", "profiles"]),
         ("ax experiments ", ["get", "list"]),
         ("ax api GET /v2/tasks --q", ["--query-param"]),
         ("ax tasks list --task-type code", ["code_evaluation"]),

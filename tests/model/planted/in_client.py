@@ -125,8 +125,8 @@ PAGES_AND_WAITING = (
         "cancelled-runs-are-waited-for",
         "C34: completed, failed and cancelled runs have ended",
         "polling/outcome.py",
-        "return run.status in {models.TaskRunStatus.PENDING, models.TaskRunStatus.RUNNING}",
-        "return run.status not in {models.TaskRunStatus.COMPLETED, models.TaskRunStatus.FAILED}",
+        "return status_of(run) in {None, models.TaskRunStatus.PENDING, models.TaskRunStatus.RUNNING}",
+        "return status_of(run) not in {models.TaskRunStatus.COMPLETED, models.TaskRunStatus.FAILED}",
     ),
     PlantedBug(
         "cancelled-run-is-no-failure",
@@ -169,15 +169,15 @@ FAILURES = (
         "namesake-passes-for-the-created-task",
         "D10: a task of the same name that was there before is not the one just created",
         "reconcile/tasks.py",
-        "                if is_new and contains(task.to_dict(), fields):\n",
+        "                if _is_since(task, earliest) and has_values(task, fields):\n",
         "                if task.name == self.body.name:\n",
     ),
     PlantedBug(
         "any-update-passes-for-ours",
         "D11: an update happened when the task has its values",
         "reconcile/tasks.py",
-        "        if contains(task.to_dict(), self.body.to_dict()):\n",
-        "        if contains(task.to_dict(), self.body.to_dict()) or task.updated_at > self.before.updated_at:\n",
+        "        if has_values(task, self.body.to_dict()):\n",
+        "        if has_values(task, self.body.to_dict()) or task.updated_at > self.before.updated_at:\n",
     ),
 )
 IN_CLIENT = (*NAMES, *BODIES, *PAGES_AND_WAITING, *FAILURES)

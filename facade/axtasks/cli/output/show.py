@@ -29,12 +29,20 @@ from .query import check_fit, rows_found, run_query
 from .values import json_text
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator, Sequence
+    from collections.abc import Callable, Iterator, Mapping, Sequence
+    from typing import Protocol
 
     from axtasks import AxClient, Page
-    from axtasks.pagination.cursor import Result as Shown
 
     from .settings import OutputSettings
+
+    class Shown(Protocol):
+        """A model that the API returns."""
+
+        def to_dict(self, spelling: Mapping[str, Mapping[str, str]] = ...) -> dict[str, Any]:
+            """Return its JSON object, in a spelling of values."""
+            ...
+
 
 LARGEST_PAGE = 100
 
