@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 from axtasks_api.codec import Model as ApiModel
 
 from tests.model.contract import is_beta
-from tests.model.model_names import noun_of
+from tests.model.model_names import ERRORS, noun_of
 from tests.model.model_state import CANCELLED, COMPLETED, MILLISECOND, PENDING, Model, Run, Task
 from tests.model.model_story import DifferenceError
 
@@ -36,8 +36,9 @@ def within(what: str, seen: datetime | None, first: datetime, last: datetime) ->
 
 
 def matches(error: Exception, refusal: Refusal, *, is_damaged: bool = False) -> bool:
-    """Whether an error is the one that is meant; of one whose body was damaged, the problem is not to be seen."""
-    if type(error) is not refusal.error or refusal.text not in str(error):
+    """Whether an error is the one that is meant; of one whose body was damaged, the status alone is to be seen."""
+    meant = ERRORS.get(refusal.says.get("status_code", 0), refusal.error) if is_damaged else refusal.error
+    if type(error) is not meant or refusal.text not in str(error):
         return False
     for name, expected in refusal.says.items():
         if is_damaged and name == "problem":

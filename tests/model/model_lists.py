@@ -15,6 +15,7 @@ from tests.model.model_compare import (
     check_fields,
     check_run,
     check_task,
+    plain,
     same,
 )
 from tests.model.model_names import (
@@ -220,6 +221,12 @@ def check_thing(model: Model, noun: str, seen: Any, it: Any, *, is_listed: bool 
     expected.update({name: getattr(it, name) for name in names[noun]})
     if is_beta() and noun == "space":
         expected.update(organization_id=it.organization_id, is_private=False)
+    if is_beta() and noun == "project":
+        expected["project_type"] = "application"
+    if is_beta() and noun == "evaluator" and not is_listed:
+        if seen.version is None or (seen.version.evaluator_id, seen.version.type) != (it.id, it.type):
+            raise DifferenceError(f"the evaluator {it.name!r} has no version of its own")
+        expected["version"] = plain(seen)["version"]
     if noun == "dataset" and not is_listed:
         expected["versions"] = [
             {

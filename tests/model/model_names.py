@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Any
 
 from axtasks import (
@@ -99,7 +99,13 @@ def refused(asked: Asked, *, stage: int | None = None) -> list[Refusal]:
         asked: the request.
         stage: how early they are found, if that is before the request that the call is about.
     """
-    return [status(each.step if stage is None else stage, each.status, asked.name) for each in broken(asked)]
+    return [
+        replace(
+            status(each.step if stage is None else stage, each.status, asked.name),
+            **({"error": ConflictError} if each.step is Step.NAME else {}),
+        )
+        for each in broken(asked)
+    ]
 
 
 def wrong_kind(noun: str, value: str) -> Refusal | None:

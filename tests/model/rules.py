@@ -38,13 +38,18 @@ class Step(IntEnum):
 
 @dataclass(frozen=True)
 class Rule:
-    """A rule, what answers a request that breaks it, and when a request does."""
+    """A rule, what answers a request that breaks it by either contract, and when a request does."""
 
     id: str
-    status: int
+    statuses: tuple[int, int]
     step: Step
     operations: frozenset[str]
     is_broken: Callable[[Asked], bool]
+
+    @property
+    def status(self) -> int:
+        """The status by the contract that is spoken."""
+        return self.statuses[contract.is_beta()]
 
     @property
     def is_in_force(self) -> bool:
@@ -70,12 +75,12 @@ QUERY_KINDS = {**PATH_KINDS, "org_id": "organizations", "version_id": "evaluator
 
 
 def rule(
-    name: str, status: int, step: Step, *operations: str
+    name: str, status: int, step: Step, *operations: str, today: int | None = None
 ) -> Callable[[Callable[[Asked], bool]], Callable[[Asked], bool]]:
-    """Register a predicate as what breaks a rule."""
+    """Register a predicate as what breaks a rule; `today` is the status by today's contract, where it is another."""
 
     def add(predicate: Callable[[Asked], bool]) -> Callable[[Asked], bool]:
-        RULES.append(Rule(name, status, step, frozenset(operations), predicate))
+        RULES.append(Rule(name, (status, today or status), step, frozenset(operations), predicate))
         return predicate
 
     return add

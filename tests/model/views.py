@@ -43,7 +43,8 @@ def space(_: World, thing: Json) -> Json:
 
 def project(_: World, thing: Json) -> Json:
     """A project."""
-    return {**_picked(thing, "id", "name", "created_at"), "space_id": thing["space"]}
+    shown = {**_picked(thing, "id", "name", "created_at"), "space_id": thing["space"]}
+    return _with_newer(shown, project_type=thing.get("project_type", "application"))
 
 
 def listed_dataset(_: World, thing: Json) -> Json:
