@@ -99,6 +99,7 @@ if TYPE_CHECKING:
     )
     from .resolution.ids import is_id
     from .resolution.resolver import ALL_SPACES
+    from .resources.ensure_run import EnsuredRun
     from .resources.raw_request import RawAnswer
     from .resources.trigger_runs import TriggerOutcome, TriggerRequest
     from .resources.wait_for_runs import AsyncRunsAsCompleted, RunsAsCompleted
@@ -168,6 +169,7 @@ _HOMES = {
     ),
     "axtasks.resolution.ids": ("is_id",),
     "axtasks.resolution.resolver": ("ALL_SPACES",),
+    "axtasks.resources.ensure_run": ("EnsuredRun",),
     "axtasks.resources.raw_request": ("RawAnswer",),
     "axtasks.resources.trigger_runs": ("TriggerOutcome", "TriggerRequest"),
     "axtasks.resources.wait_for_runs": ("AsyncRunsAsCompleted", "RunsAsCompleted"),
@@ -289,6 +291,7 @@ __all__ = [
     "DatasetPage",
     "DeadlineExceededError",
     "Deviation",
+    "EnsuredRun",
     "Evaluator",
     "EvaluatorPage",
     "Experiment",

@@ -436,7 +436,9 @@ class NotFoundError(APIError):
 
 
 class ConflictError(APIError):
-    """409: the name is taken."""
+    """409: the name is taken. `ensure_run` adds the `run` that used it up."""
+
+    run: TaskRun | None = None
 
 
 class UnprocessableEntityError(APIError):

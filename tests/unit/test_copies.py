@@ -109,6 +109,7 @@ def public(name: str) -> object:
         "RawAnswer": lambda: axtasks.RawAnswer(200, {"a": "b"}, b"x"),
         "TriggerRequest": lambda: axtasks.TriggerRequest("a", experiment_ids=["b"]),
         "TriggerOutcome": lambda: axtasks.TriggerOutcome(axtasks.TriggerRequest("a"), AxError("no")),
+        "EnsuredRun": lambda: axtasks.EnsuredRun(models.TaskRun.from_dict(RUN), "done", is_findable=False),
         "Task": lambda: models.Task.from_dict(TASK | {"unheard_of": 1}),
         "TaskRun": lambda: models.TaskRun.from_dict(RUN),
         "Unset": lambda: axtasks.UNSET,

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from . import create_task, lookups, raw_request, runs, tasks, trigger_run, trigger_runs, wait_for_run
+from . import create_task, ensure_run, lookups, raw_request, runs, tasks, trigger_run, trigger_runs, wait_for_run
 from .bind import AsyncResource, SyncResource, async_method, async_pages, blocking_method, blocking_pages
 from .stage import warn_of_stage
 from .wait_for_runs import as_completed, wait_for_runs
@@ -28,6 +28,7 @@ class Tasks(SyncResource):
     delete = blocking_method(tasks.delete_task)
     trigger_run = blocking_method(trigger_run.trigger_run)
     trigger_runs = blocking_method(trigger_runs.trigger_runs)
+    ensure_run = blocking_method(ensure_run.ensure_run)
     list_runs = blocking_pages(runs.list_runs)
     get_run = blocking_method(runs.get_run)
     cancel_run = blocking_method(runs.cancel_run)
@@ -51,6 +52,7 @@ class AsyncTasks(AsyncResource):
     delete = async_method(tasks.delete_task)
     trigger_run = async_method(trigger_run.trigger_run)
     trigger_runs = async_method(trigger_runs.trigger_runs)
+    ensure_run = async_method(ensure_run.ensure_run)
     list_runs = async_pages(runs.list_runs)
     get_run = async_method(runs.get_run)
     cancel_run = async_method(runs.cancel_run)

@@ -11,6 +11,7 @@ import pytest
 from axtasks import AsyncAxClient, AxClient
 from axtasks.resources import bindings as resources
 from axtasks.resources import create_task as create
+from axtasks.resources import ensure_run as ensuring
 from axtasks.resources import lookups, runs, tasks
 from axtasks.resources import trigger_run as trigger
 from axtasks.resources import trigger_runs as trigger_many
@@ -43,6 +44,11 @@ TASKS = {
         " experiment_name, dataset_version_id, max_examples, example_ids, evaluation_task_ids, tracing_metadata)"
     ),
     "trigger_runs": "(self, /, requests, *, space, max_concurrency)",
+    "ensure_run": (
+        "(self, /, task, *, space, data_start_time, data_end_time, max_spans, override_evaluations, experiment_ids,"
+        " experiment_name, dataset_version_id, max_examples, example_ids, evaluation_task_ids, tracing_metadata,"
+        " query_filter, since, retrigger)"
+    ),
     "list_runs": "(self, /, task, *, space, status, limit, cursor)",
     "get_run": "(self, /, run_id)",
     "cancel_run": "(self, /, run_id)",
@@ -61,6 +67,7 @@ RESULTS = {
     "delete": "None",
     "trigger_run": "TaskRun",
     "trigger_runs": "list[TriggerOutcome]",
+    "ensure_run": "EnsuredRun",
     "list_runs": "TaskRunPage",
     "get_run": "TaskRun",
     "cancel_run": "TaskRun",
@@ -72,7 +79,7 @@ GROUPS = ["tasks", "spaces", "projects", "datasets", "experiments", "evaluators"
 PAIRS = [(group, name) for group in GROUPS for name in methods(getattr(resources, group.title()))]
 FLOWS = {
     flow
-    for module in (create, lookups, runs, tasks, trigger, trigger_many, waiting, waiting_many)
+    for module in (create, ensuring, lookups, runs, tasks, trigger, trigger_many, waiting, waiting_many)
     for name, flow in vars(module).items()
     if inspect.isgeneratorfunction(flow) and name[0] != "_" and flow.__module__ == module.__name__
 }
@@ -182,7 +189,7 @@ def test_only_what_a_call_is_about_may_be_given_by_position() -> None:
 def test_every_flow_is_a_method_and_no_logic_stands_twice() -> None:
     offered = {inspect.getclosurevars(both(group, name)[0]).nonlocals["flow"] for group, name in PAIRS}
 
-    assert offered == FLOWS - {create.check_source}
+    assert offered == FLOWS - {trigger.prepare_trigger, trigger.send_trigger}
     for group, name in PAIRS:
         blocking, awaiting = both(group, name)
         one, other = inspect.getclosurevars(blocking), inspect.getclosurevars(awaiting)

@@ -70,6 +70,12 @@ CALLS: list[tuple[str, str, str, Callable[[Any], Any]]] = [
     ("tasks", "trigger_runs", "trigger_task_run", lambda ax: ax.tasks.trigger_runs([CHAT_QUALITY])),
     (
         "tasks",
+        "ensure_run",
+        "trigger_task_run",
+        lambda ax: ax.tasks.ensure_run(known.NIGHTLY_SUMMARIES, experiment_name="fresh"),
+    ),
+    (
+        "tasks",
         "list_runs",
         "list_task_runs",
         lambda ax: ax.tasks.list_runs(CHAT_QUALITY, status="failed", limit=1, cursor="c"),

@@ -54,9 +54,9 @@ class Result:
     next_cursor: str | None = None
 
 
-def one(item: Shown, noun: str) -> Result:
-    """Return the result that shows one object."""
-    document = item.to_dict()
+def one(item: Shown, noun: str, **more: str) -> Result:
+    """Return the result that shows one object, with `more` fields that the API does not have."""
+    document = item.to_dict() | more
     return Result(document, [document], noun, single=True)
 
 
