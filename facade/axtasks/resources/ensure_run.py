@@ -256,7 +256,12 @@ def _yield_to_first(
 
     Each caller cancels its own run alone, so that none is cancelled that nobody gave up.
     """
-    later = yield from search_runs(context, task_id, key, until=own.created_at - MOST_SKEW)
+    try:
+        later = yield from search_runs(context, task_id, key, until=own.created_at - MOST_SKEW)
+    except AxError as error:
+        # The run was triggered: an error would hide it.
+        logger.warning("Whether another caller triggered the same as run %s could not be read: %s", own.id, error)
+        return EnsuredRun(own, "triggered")
     standing = {run.id: run for run in later if run.id not in known and _stands(run)}
     first = min({own.id: own, **standing}.values(), key=age_order)
     if first.id == own.id:
@@ -266,6 +271,9 @@ def _yield_to_first(
     except BadRequestError as refusal:
         # It has already ended, and there is nothing to cancel.
         logger.info("Run %s was not cancelled: %s", own.id, refusal)
+    except AxError as error:
+        error.add_note(f"Run {own.id} was triggered besides run {first.id}, which stands, and may still go on.")
+        raise
     return EnsuredRun(first, "adopted" if is_under_way(first) else "done")
 
 
