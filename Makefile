@@ -86,6 +86,9 @@ cuts: $(VENV)/.developed ## Cut the responses to all kinds of write at every byt
 crashes: $(VENV)/.developed ## Kill processes at 200 points between the trigger of a run and its result, make the same calls again, and show that none is doubled (POINTS)
 	$(BIN)/python -m tests.model.chaos.crashes --points $(POINTS)
 
+backfills: $(VENV)/.developed ## Kill a year's backfill at 40 requests and make it again, read three years of hourly windows, and cover windows that were cut short
+	$(BIN)/python -m tests.model.backfills
+
 e2e: $(VENV)/.developed build/mitmproxy/.installed ## Play the main job through nginx, which has to be installed, and mitmproxy (130 MB), and try to steer the mock through them
 	@$(BIN)/python -m tests.e2e.proxies
 

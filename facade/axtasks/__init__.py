@@ -36,6 +36,7 @@ if TYPE_CHECKING:
     )
     from axtasks_api.types import UNSET, Unset
 
+    from .backfill.outcome import BackfillPlan, PlannedWindow, WindowOutcome
     from .client import AsyncAxClient, AxClient
     from .config.events import Poll, RequestEvent, ResponseEvent, RetryEvent
     from .config.hooks import Hooks
@@ -99,6 +100,7 @@ if TYPE_CHECKING:
     )
     from .resolution.ids import is_id
     from .resolution.resolver import ALL_SPACES
+    from .resources.backfill import AsyncBackfill, Backfill
     from .resources.ensure_run import EnsuredRun
     from .resources.raw_request import RawAnswer
     from .resources.trigger_runs import TriggerOutcome, TriggerRequest
@@ -106,6 +108,7 @@ if TYPE_CHECKING:
 
 # Each public name with the module it is found in.
 _HOMES = {
+    "axtasks.backfill.outcome": ("BackfillPlan", "PlannedWindow", "WindowOutcome"),
     "axtasks.client": ("AsyncAxClient", "AxClient"),
     "axtasks.config.events": ("Poll", "RequestEvent", "ResponseEvent", "RetryEvent"),
     "axtasks.config.hooks": ("Hooks",),
@@ -169,6 +172,7 @@ _HOMES = {
     ),
     "axtasks.resolution.ids": ("is_id",),
     "axtasks.resolution.resolver": ("ALL_SPACES",),
+    "axtasks.resources.backfill": ("AsyncBackfill", "Backfill"),
     "axtasks.resources.ensure_run": ("EnsuredRun",),
     "axtasks.resources.raw_request": ("RawAnswer",),
     "axtasks.resources.trigger_runs": ("TriggerOutcome", "TriggerRequest"),
@@ -269,6 +273,7 @@ __all__ = [
     "AmbiguousNameError",
     "AmbiguousOutcomeError",
     "AsyncAxClient",
+    "AsyncBackfill",
     "AsyncDatasetPage",
     "AsyncEvaluatorPage",
     "AsyncExperimentPage",
@@ -281,6 +286,8 @@ __all__ = [
     "AuthenticationError",
     "AxClient",
     "AxError",
+    "Backfill",
+    "BackfillPlan",
     "BadRequestError",
     "Clock",
     "ConfigurationError",
@@ -309,6 +316,7 @@ __all__ = [
     "NotInContractError",
     "Page",
     "PermissionDeniedError",
+    "PlannedWindow",
     "Poll",
     "Project",
     "ProjectPage",
@@ -358,6 +366,7 @@ __all__ = [
     "UnprocessableEntityError",
     "Unset",
     "UntrustedCertificateError",
+    "WindowOutcome",
     "WrongKindError",
     "__version__",
     "is_id",

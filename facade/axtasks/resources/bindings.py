@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from . import create_task, ensure_run, lookups, raw_request, runs, tasks, trigger_run, trigger_runs, wait_for_run
+from .backfill import backfill
 from .bind import AsyncResource, SyncResource, async_method, async_pages, blocking_method, blocking_pages
 from .stage import warn_of_stage
 from .wait_for_runs import as_completed, wait_for_runs
@@ -35,6 +36,7 @@ class Tasks(SyncResource):
     wait_for_run = blocking_method(wait_for_run.wait_for_run)
     wait_for_runs = blocking_method(wait_for_runs)
     as_completed = blocking_pages(as_completed)
+    backfill = blocking_pages(backfill)
 
 
 class AsyncTasks(AsyncResource):
@@ -59,6 +61,7 @@ class AsyncTasks(AsyncResource):
     wait_for_run = async_method(wait_for_run.wait_for_run)
     wait_for_runs = async_method(wait_for_runs)
     as_completed = async_pages(as_completed)
+    backfill = async_pages(backfill)
 
 
 class Spaces(SyncResource):

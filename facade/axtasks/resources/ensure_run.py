@@ -252,17 +252,27 @@ def _found(settled: Settled) -> EnsuredRun:
 def _yield_to_first(
     context: ClientContext, task_id: str, key: RunKey, known: set[str], own: TaskRun
 ) -> Flow[EnsuredRun]:
-    """Look once more after a trigger: of the runs of several callers at once the first one stands.
-
-    Each caller cancels its own run alone, so that none is cancelled that nobody gave up.
-    """
+    """Look once more after a trigger, and leave the work to the first run of several callers at once."""
     try:
         later = yield from search_runs(context, task_id, key, until=own.created_at - MOST_SKEW)
     except AxError as error:
         # The run was triggered: an error would hide it.
         logger.warning("Whether another caller triggered the same as run %s could not be read: %s", own.id, error)
         return EnsuredRun(own, "triggered")
-    standing = {run.id: run for run in later if run.id not in known and _stands(run)}
+    return (yield from keep_first(context, own, [run for run in later if run.id not in known]))
+
+
+def keep_first(context: ClientContext, own: TaskRun, others: Iterable[TaskRun]) -> Flow[EnsuredRun]:
+    """Return the first run of several callers that triggered the same at once; cancel the own one if it is another.
+
+    Each caller cancels its own run alone, so that none is cancelled that nobody gave up.
+
+    Args:
+        context: what the flows of the client share.
+        own: the run that this caller triggered.
+        others: the runs for the same work that were not there before the trigger.
+    """
+    standing = {run.id: run for run in others if _stands(run)}
     first = min({own.id: own, **standing}.values(), key=age_order)
     if first.id == own.id:
         return EnsuredRun(own, "triggered")

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import re
 from contextlib import suppress
+from datetime import timedelta
 from functools import cache
 from importlib.resources import files
 from pathlib import Path
@@ -84,6 +85,12 @@ CALLS: list[tuple[str, str, str, Callable[[Any], Any]]] = [
     ("tasks", "cancel_run", "cancel_task_run", lambda ax: ax.tasks.cancel_run(CHAT_QUALITY_RUN)),
     ("tasks", "wait_for_run", "get_task_run", lambda ax: ax.tasks.wait_for_run(CHAT_QUALITY_RUN)),
     ("tasks", "wait_for_runs", "get_task_run", lambda ax: ax.tasks.wait_for_runs([CHAT_QUALITY_RUN])),
+    (
+        "tasks",
+        "backfill",
+        "get_task",
+        lambda ax: ax.tasks.backfill(CHAT_QUALITY, start=START - timedelta(days=2), end=START),
+    ),
     ("tasks", "as_completed", "get_task_run", lambda ax: drained(ax.tasks.as_completed([CHAT_QUALITY_RUN]))),
     (
         "spaces",
