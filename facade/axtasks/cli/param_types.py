@@ -6,7 +6,7 @@ import json
 import math
 import re
 import sys
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, cast
 
@@ -24,6 +24,8 @@ else:
 STDIN = "-"
 _NULLS = ("null", "none", "nil", "undefined")
 _JSON_KINDS = {list: "an array", dict: "an object", str: "a string", bool: "true or false", type(None): "null"}
+_UNIT_SECONDS = {"s": 1, "m": 60, "h": 3600, "d": 86_400}
+_DURATION = re.compile("(?P<count>[0-9]{1,9})(?P<unit>[smhd])")
 _EVALUATOR = re.compile(r"(?P<name>.+?)(?::(?P<mappings>[^:=,]+=[^,]*(?:,[^:=,]+=[^,]*)*))?", re.DOTALL)
 
 
@@ -164,6 +166,25 @@ class TimeType(ParamType):
         except ValueError:
             self.fail(f"{value!r} is not a time in ISO 8601, such as 2026-03-01T00:00:00Z", param, ctx)
         return moment if moment.tzinfo is not None else moment.replace(tzinfo=UTC)
+
+
+class DurationType(ParamType):
+    """A length of time, such as 7d, 12h or 90m."""
+
+    name = "duration"
+
+    def get_metavar(self, param: click.Parameter, ctx: click.Context) -> str:
+        """Return the form of the value in the help."""
+        return "DURATION"
+
+    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> timedelta:
+        """Return the length."""
+        if isinstance(value, timedelta):
+            return value
+        found = _DURATION.fullmatch(value)
+        if found is None:
+            self.fail(f"{value!r} is not a length of time, such as 7d, 12h or 90m", param, ctx)
+        return timedelta(seconds=int(found["count"]) * _UNIT_SECONDS[found["unit"]])
 
 
 class EnumChoice(ParamType):
