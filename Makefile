@@ -33,6 +33,7 @@ ENGINE ?= direct
 ENGINES ?=
 MAX_EXAMPLES ?= 100
 STEPS ?= 50000
+POINTS ?= 200
 MUTANTS ?= 400
 READER ?= answer world faults overlay profile
 SECONDS ?= 600
@@ -81,6 +82,12 @@ chaos: $(VENV)/.developed ## Have the client do thousands of things to a mock th
 
 cuts: $(VENV)/.developed ## Cut the responses to all kinds of write at every byte, and show what becomes of the calls (CONTRACT, ENGINE, JOBS)
 	$(BIN)/python -m tests.model.chaos.cuts --contract $(CONTRACT) --engine $(ENGINE) --jobs $(JOBS)
+
+crashes: $(VENV)/.developed ## Kill processes at 200 points between the trigger of a run and its result, make the same calls again, and show that none is doubled (POINTS)
+	$(BIN)/python -m tests.model.chaos.crashes --points $(POINTS)
+
+backfills: $(VENV)/.developed ## Kill a year's backfill at 40 requests and make it again, read three years of hourly windows, and cover windows that were cut short
+	$(BIN)/python -m tests.model.backfills
 
 e2e: $(VENV)/.developed build/mitmproxy/.installed ## Play the main job through nginx, which has to be installed, and mitmproxy (130 MB), and try to steer the mock through them
 	@$(BIN)/python -m tests.e2e.proxies

@@ -43,6 +43,7 @@ if TYPE_CHECKING:
     )
     from axtasks_api.types import UNSET, Unset
 
+    from .backfill.outcome import BackfillPlan, PlannedWindow, WindowOutcome
     from .client import AsyncAxClient, AxClient
     from .config.events import Poll, RequestEvent, ResponseEvent, RetryEvent
     from .config.hooks import Hooks
@@ -117,12 +118,15 @@ if TYPE_CHECKING:
     )
     from .resolution.ids import is_id
     from .resolution.resolver import ALL_SPACES
+    from .resources.backfill import AsyncBackfill, Backfill
+    from .resources.ensure_run import EnsuredRun
     from .resources.raw_request import RawAnswer
     from .resources.trigger_runs import TriggerOutcome, TriggerRequest
     from .resources.wait_for_runs import AsyncRunsAsCompleted, RunsAsCompleted
 
 # Each public name with the module it is found in.
 _HOMES = {
+    "axtasks.backfill.outcome": ("BackfillPlan", "PlannedWindow", "WindowOutcome"),
     "axtasks.client": ("AsyncAxClient", "AxClient"),
     "axtasks.config.events": ("Poll", "RequestEvent", "ResponseEvent", "RetryEvent"),
     "axtasks.config.hooks": ("Hooks",),
@@ -197,6 +201,8 @@ _HOMES = {
     ),
     "axtasks.resolution.ids": ("is_id",),
     "axtasks.resolution.resolver": ("ALL_SPACES",),
+    "axtasks.resources.backfill": ("AsyncBackfill", "Backfill"),
+    "axtasks.resources.ensure_run": ("EnsuredRun",),
     "axtasks.resources.raw_request": ("RawAnswer",),
     "axtasks.resources.trigger_runs": ("TriggerOutcome", "TriggerRequest"),
     "axtasks.resources.wait_for_runs": ("AsyncRunsAsCompleted", "RunsAsCompleted"),
@@ -306,6 +312,7 @@ __all__ = [
     "AmbiguousOutcomeError",
     "AsyncAiIntegrationPage",
     "AsyncAxClient",
+    "AsyncBackfill",
     "AsyncDatasetPage",
     "AsyncEvaluatorPage",
     "AsyncEvaluatorVersionPage",
@@ -322,6 +329,8 @@ __all__ = [
     "AuthenticationError",
     "AxClient",
     "AxError",
+    "Backfill",
+    "BackfillPlan",
     "BadRequestError",
     "Clock",
     "ConfigurationError",
@@ -332,6 +341,7 @@ __all__ = [
     "DatasetPage",
     "DeadlineExceededError",
     "Deviation",
+    "EnsuredRun",
     "Evaluator",
     "EvaluatorPage",
     "EvaluatorVersion",
@@ -355,6 +365,7 @@ __all__ = [
     "NotInContractError",
     "Page",
     "PermissionDeniedError",
+    "PlannedWindow",
     "Poll",
     "Project",
     "ProjectPage",
@@ -409,6 +420,7 @@ __all__ = [
     "UnprocessableEntityError",
     "Unset",
     "UntrustedCertificateError",
+    "WindowOutcome",
     "WrongKindError",
     "__version__",
     "is_id",

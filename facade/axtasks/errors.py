@@ -440,7 +440,9 @@ class NotFoundError(APIError):
 
 
 class ConflictError(APIError):
-    """409, or a 422 with the error_code `NAME_TAKEN`: the name is taken."""
+    """409, or a 422 with the error_code `NAME_TAKEN`: the name is taken; of `ensure_run`, by this `run`."""
+
+    run: TaskRun | None = None
 
 
 class UnprocessableEntityError(APIError):

@@ -36,6 +36,7 @@ CREATE = f"--name '{NEW_TASK}' --space demo"
 EVALUATE = f"--task-type template_evaluation --evaluator 'Hallucination Eval' --project chat-prod {CREATE}"
 EXPERIMENT = f"--dataset golden-set --run-configuration '{RUN_CONFIGURATION}' {CREATE}"
 TRIGGER = f"{known.CHAT_QUALITY} --data-start-time 2026-03-01 --data-end-time 2026-03-02"
+BACKFILL = f"{known.CHAT_QUALITY} --from 2026-03-01 --to 2026-03-02"
 
 # Each command with arguments that work, and some that do not.
 COMMANDS = {
@@ -49,6 +50,7 @@ COMMANDS = {
     "tasks update": (f"{known.CHAT_QUALITY} --sampling-rate 0.5", f"{known.GOLDEN_REVIEW} --sampling-rate 0.5"),
     "tasks delete": (f"{known.CHAT_QUALITY} --force", known.CHAT_QUALITY),
     "tasks trigger-run": (TRIGGER, f"{TRIGGER} --wait --timeout 0.01"),
+    "tasks backfill": (f"{BACKFILL} --dry-run", f"{BACKFILL} --window 31d"),
     "tasks cancel-run": ("$NEW_RUN --force", f"{known.CHAT_QUALITY_RUN} --force"),
     "tasks wait-for-run": (known.CHAT_QUALITY_RUN, "VGFza1J1bjoxMDE6ZkV1Ug=="),
     "spaces list": ("", "--cursor none"),

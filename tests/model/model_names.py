@@ -99,13 +99,11 @@ def refused(asked: Asked, *, stage: int | None = None) -> list[Refusal]:
         asked: the request.
         stage: how early they are found, if that is before the request that the call is about.
     """
-    return [
-        replace(
-            status(each.step if stage is None else stage, each.status, asked.name),
-            **({"error": ConflictError} if each.step is Step.NAME else {}),
-        )
-        for each in broken(asked)
-    ]
+    found: list[Refusal] = []
+    for each in broken(asked):
+        refusal = status(each.step if stage is None else stage, each.status, asked.name)
+        found.append(replace(refusal, error=ConflictError) if each.step is Step.NAME else refusal)
+    return found
 
 
 def wrong_kind(noun: str, value: str) -> Refusal | None:

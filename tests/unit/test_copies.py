@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, Any
 import axtasks
 import pytest
 from axtasks import AxError, errors
+from axtasks.backfill.outcome import WindowState
 from axtasks.mock import default_world as known
 from axtasks_api import models
 from axtasks_api.codec import OpenEnum, UnknownVariant
@@ -110,6 +111,10 @@ def public(name: str) -> object:
         "RawAnswer": lambda: axtasks.RawAnswer(200, {"a": "b"}, b"x"),
         "TriggerRequest": lambda: axtasks.TriggerRequest("a", experiment_ids=["b"]),
         "TriggerOutcome": lambda: axtasks.TriggerOutcome(axtasks.TriggerRequest("a"), AxError("no")),
+        "BackfillPlan": lambda: axtasks.BackfillPlan([], 3, 1.5),
+        "PlannedWindow": lambda: axtasks.PlannedWindow(MOMENT, MOMENT, WindowState.MISSING, None, 7),
+        "WindowOutcome": lambda: axtasks.WindowOutcome(MOMENT, MOMENT, None, WindowState.IN_DOUBT, cap_known=True),
+        "EnsuredRun": lambda: axtasks.EnsuredRun(models.TaskRun.from_dict(RUN), "done", is_findable=False),
         "Task": lambda: models.Task.from_dict(TASK | {"unheard_of": 1}),
         "TaskRun": lambda: models.TaskRun.from_dict(RUN),
         "Unset": lambda: axtasks.UNSET,
@@ -126,6 +131,9 @@ def public(name: str) -> object:
         return found("of another time")
     make: Callable[[], object] = partial(model_of, found) if hasattr(found, "from_dict") else found
     return make()
+
+
+MOMENT = datetime(2026, 3, 1, tzinfo=UTC)
 
 
 def page_of(found: Any) -> object:
@@ -156,7 +164,7 @@ LISTS: dict[Any, Callable[[Any], Any]] = {
     axtasks.PromptPage: lambda ax: ax.prompts.list(),
     axtasks.PromptVersionPage: lambda ax: ax.prompts.list_versions(known.SUMMARIZE),
 }
-HOLD_CLIENTS = ("AxClient", "AsyncAxClient", "RunsAsCompleted", "AsyncRunsAsCompleted")
+HOLD_CLIENTS = ("AxClient", "AsyncAxClient", "RunsAsCompleted", "AsyncRunsAsCompleted", "Backfill", "AsyncBackfill")
 
 
 def says(value: object) -> object:

@@ -34,7 +34,7 @@ class Exit(IntEnum):
     DENIED = 3, "authentication or permission"
     REFUSED = 4, "the API refused, or what was named was not found"
     OUTPUT = 5, "the output could not be written"
-    RUN_FAILED = 6, "the run that was waited for ended failed or cancelled"
+    RUN_FAILED = 6, "a run ended failed or cancelled, a window was cut short, or a threshold was missed"
     WAIT_TIMEOUT = 7, "the run did not end in time"
     NETWORK = 8, "no answer from the server"
     DEVIATES = 9, "something differs from the contract"

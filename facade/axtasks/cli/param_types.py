@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 import re
 import sys
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING, Any, cast
 
 import click
@@ -22,6 +22,8 @@ else:
 STDIN = "-"
 _NULLS = ("null", "none", "nil", "undefined")
 _JSON_KINDS = {list: "an array", dict: "an object", str: "a string", bool: "true or false", type(None): "null"}
+_UNIT_SECONDS = {"s": 1, "m": 60, "h": 3600, "d": 86_400}
+_DURATION = r"(?P<count>[0-9]{1,9})(?P<unit>[smhd])"
 _EVALUATOR = r"(?P<name>.+?)(?::(?P<mappings>[^:=,]+=[^,]*(?:,[^:=,]+=[^,]*)*))?"
 
 
@@ -167,6 +169,25 @@ class TimeType(ParamType):
         except ValueError:
             self.fail(f"{value!r} is not a time in ISO 8601, such as 2026-03-01T00:00:00Z", param, ctx)
         return moment if moment.tzinfo is not None else moment.replace(tzinfo=UTC)
+
+
+class DurationType(ParamType):
+    """A length of time, such as 7d, 12h or 90m."""
+
+    name = "duration"
+
+    def get_metavar(self, param: click.Parameter, ctx: click.Context) -> str:
+        """Return the form of the value in the help."""
+        return "DURATION"
+
+    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> timedelta:
+        """Return the length."""
+        if isinstance(value, timedelta):
+            return value
+        found = re.fullmatch(_DURATION, value)
+        if found is None:
+            self.fail(f"{value!r} is not a length of time, such as 7d, 12h or 90m", param, ctx)
+        return timedelta(seconds=int(found["count"]) * _UNIT_SECONDS[found["unit"]])
 
 
 class EnumChoice(ParamType):

@@ -80,8 +80,8 @@ class TriggerEvaluationProbe:
         del refused
         bounds = (self.body.data_start_time, self.body.data_end_time)
         new, recent = yield from _new_runs(context, self.task_id, self.before, sent_at)
-        runs = [run for run in new if _has_bounds(run, bounds)]
-        recent = [run for run in recent if _has_bounds(run, bounds)]
+        runs = [run for run in new if has_bounds(run, bounds)]
+        recent = [run for run in recent if has_bounds(run, bounds)]
         if not runs:
             # It may appear later. Recent runs were triggered by others, or the clocks differ.
             return NotObserved(recent)
@@ -222,7 +222,7 @@ def _is_old(run: TaskRun, before: TaskSnapshot | None, earliest: datetime | None
     return earliest is not None and run.created_at < earliest - MOST_SKEW
 
 
-def _has_bounds(run: TaskRun, bounds: tuple[datetime | Unset, ...]) -> bool:
+def has_bounds(run: TaskRun, bounds: tuple[datetime | Unset, ...]) -> bool:
     """Return True if a run evaluates the requested window; the server may round its bounds.
 
     Where no end was requested, the window of a task over a project ends when the run is triggered (decision I11).

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from . import (
     create_task,
+    ensure_run,
     integrations,
     lookups,
     raw_request,
@@ -16,6 +17,7 @@ from . import (
     versions,
     wait_for_run,
 )
+from .backfill import backfill
 from .bind import AsyncResource, SyncResource, async_method, async_pages, blocking_method, blocking_pages
 from .stage import warn_of_stage
 from .wait_for_runs import as_completed, wait_for_runs
@@ -39,12 +41,14 @@ class Tasks(SyncResource):
     delete = blocking_method(tasks.delete_task)
     trigger_run = blocking_method(trigger_run.trigger_run)
     trigger_runs = blocking_method(trigger_runs.trigger_runs)
+    ensure_run = blocking_method(ensure_run.ensure_run)
     list_runs = blocking_pages(runs.list_runs)
     get_run = blocking_method(runs.get_run)
     cancel_run = blocking_method(runs.cancel_run)
     wait_for_run = blocking_method(wait_for_run.wait_for_run)
     wait_for_runs = blocking_method(wait_for_runs)
     as_completed = blocking_pages(as_completed)
+    backfill = blocking_pages(backfill)
 
 
 class AsyncTasks(AsyncResource):
@@ -62,12 +66,14 @@ class AsyncTasks(AsyncResource):
     delete = async_method(tasks.delete_task)
     trigger_run = async_method(trigger_run.trigger_run)
     trigger_runs = async_method(trigger_runs.trigger_runs)
+    ensure_run = async_method(ensure_run.ensure_run)
     list_runs = async_pages(runs.list_runs)
     get_run = async_method(runs.get_run)
     cancel_run = async_method(runs.cancel_run)
     wait_for_run = async_method(wait_for_run.wait_for_run)
     wait_for_runs = async_method(wait_for_runs)
     as_completed = async_pages(as_completed)
+    backfill = async_pages(backfill)
 
 
 class Spaces(SyncResource):

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from functools import partial
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from axtasks_api import models
 from axtasks_api.api.tasks import trigger_task_run as trigger_operation
@@ -38,6 +38,7 @@ if TYPE_CHECKING:
 
     from axtasks.engine.context import ClientContext
     from axtasks.engine.effects import Flow
+    from axtasks.inputs.task_bodies import TriggerBody
 
 
 DATASET_VERSION = "dataset version"
@@ -93,25 +94,49 @@ def trigger_run(
         AmbiguousOutcomeError: the answer was lost, and whether a run was queued cannot be told.
         APIError: the server refused otherwise.
     """
-    fields: dict[str, Any] = checked_fields(
-        {
-            "data_start_time": unset_if_none(data_start_time),
-            "data_end_time": unset_if_none(data_end_time),
-            "max_spans": unset_if_none(max_spans),
-            "override_evaluations": unset_if_none(override_evaluations),
-            "experiment_ids": unset_if_none(experiment_ids),
-            "experiment_name": unset_if_none(experiment_name),
-            "dataset_version_id": unset_if_none(dataset_version_id),
-            "max_examples": unset_if_none(max_examples),
-            "example_ids": unset_if_none(example_ids),
-            "evaluation_task_ids": unset_if_none(evaluation_task_ids),
-            "tracing_metadata": unset_if_none(tracing_metadata),
-            "query_filter": unset_if_none(query_filter),
-        },
-        _TRIGGER_CHECKS,
+    prepared = yield from prepare_trigger(
+        context,
+        task,
+        space=space,
+        data_start_time=data_start_time,
+        data_end_time=data_end_time,
+        max_spans=max_spans,
+        override_evaluations=override_evaluations,
+        experiment_ids=experiment_ids,
+        experiment_name=experiment_name,
+        dataset_version_id=dataset_version_id,
+        max_examples=max_examples,
+        example_ids=example_ids,
+        evaluation_task_ids=evaluation_task_ids,
+        tracing_metadata=tracing_metadata,
+        query_filter=query_filter,
     )
-    check_window(data_start_time, data_end_time)
-    if max_examples is not None and example_ids is not None:
+    return (yield from send_trigger(context, prepared))
+
+
+class PreparedTrigger(NamedTuple):
+    """A trigger that is ready to be sent.
+
+    Attributes:
+        task_id: the id of the task.
+        body: the body of the request.
+        selector: selected the body; has the task, if it was read.
+    """
+
+    task_id: str
+    body: TriggerBody
+    selector: TaskBodySelector[TriggerBody]
+
+
+def prepare_trigger(
+    context: ClientContext, task: str, *, space: str | None, **arguments: object
+) -> Flow[PreparedTrigger]:
+    """Check the arguments of `trigger_run`, look up what they name, and select the body."""
+    fields: dict[str, Any] = checked_fields(
+        {name: unset_if_none(value) for name, value in arguments.items()}, _TRIGGER_CHECKS
+    )
+    check_window(fields.get("data_start_time"), fields.get("data_end_time"))
+    if "max_examples" in fields and "example_ids" in fields:
         raise InvalidArgumentError("example_ids and max_examples exclude each other: give one")
 
     context.dialect.refuse(models.TriggerRunExperimentTaskRunRequest.__name__, fields)
@@ -130,7 +155,12 @@ def trigger_run(
         )
     if within is not None and experiments:
         fields["experiment_ids"] = yield from resolve_within(context, EXPERIMENT, experiments, within=within)
-    body = model(**fields)
+    return PreparedTrigger(task_id, model(**fields), selector)
+
+
+def send_trigger(context: ClientContext, prepared: PreparedTrigger) -> Flow[TaskRun]:
+    """Send a prepared trigger and return the run."""
+    task_id, body, selector = prepared
     probe = (
         TriggerEvaluationProbe(task_id, selector.task, body)
         if isinstance(body, models.TriggerEvaluationTaskRunRequest)

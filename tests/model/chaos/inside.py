@@ -56,9 +56,9 @@ class Inside:
         shown = self.get("/v2/tasks", name=name, limit=100) or {}
         return [task for task in shown["tasks"] if task["name"] == name]
 
-    def runs_of(self, task_id: str) -> list[Json]:
+    def runs_of(self, task_id: str, *, most: int = 20) -> list[Json]:
         """The latest runs of a task, more than one call can make."""
-        shown = self.get(f"/v2/tasks/{quote(task_id, safe='')}/runs", limit=20)
+        shown = self.get(f"/v2/tasks/{quote(task_id, safe='')}/runs", limit=most)
         return [] if shown is None else shown["task_runs"]
 
     def create(self, body: Json) -> Json:

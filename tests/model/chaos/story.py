@@ -10,7 +10,7 @@ from axtasks.mock import default_world as known
 
 from tests.model.chaos.ledger import EXPERIMENT, OVER_DATASET, OVER_PROJECT, Ledger
 from tests.model.chaos.reads import Read, ended, thing, things
-from tests.model.chaos.writes import FIRST_WINDOW, Cancel, Create, Delete, Trigger, Update, Write
+from tests.model.chaos.writes import FIRST_WINDOW, Cancel, Create, Delete, Ensure, Trigger, Update, Write
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -22,6 +22,8 @@ if TYPE_CHECKING:
 MOST_WAIT_SECONDS = 8.0
 # How often a stranger does much the same just before.
 MEDDLING = 0.15
+# How often a run is asked for again that was asked for once.
+AGAIN = 0.5
 
 
 class Story:
@@ -36,6 +38,7 @@ class Story:
         self.dice = random.Random(seed)  # noqa: S311  # repeatable chance is what is wanted, not secrecy
         self.ledger = ledger
         self.told = 0
+        self._ensured: list[Ensure] = []
         self._steps: dict[Callable[[], Step | None], int] = {
             self.create: 16,
             self.update: 12,
@@ -43,6 +46,7 @@ class Story:
             self.trigger_window: 6,
             self.trigger_bare: 3,
             self.trigger_experiment: 7,
+            self.ensure: 9,
             self.cancel: 5,
             self.get: 8,
             self.get_by_name: 7,
@@ -97,6 +101,18 @@ class Story:
         if (task := self._task(EXPERIMENT)) is None:
             return None
         return Trigger(task.id, {"experiment_name": f"experiment {self.told}", "max_examples": 3})
+
+    def ensure(self) -> Step | None:
+        """A run that is triggered once: half of the time it is asked for again."""
+        again = [each for each in self._ensured if each.task_id in self.ledger.tasks]
+        if again and self.dice.random() < AGAIN:
+            earlier = self.dice.choice(again)
+            return Ensure(earlier.task_id, earlier.fields, is_again=True)
+        trigger = self.dice.choice((self.trigger_window, self.trigger_experiment))()
+        if not isinstance(trigger, Trigger):
+            return None
+        self._ensured.append(Ensure(trigger.task_id, trigger.fields))
+        return self._ensured[-1]
 
     def cancel(self) -> Step | None:
         """Cancels the latest run, which may have ended."""

@@ -7,6 +7,7 @@ from abc import ABC, abstractmethod
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING, Any
+from urllib.parse import quote
 
 from axtasks.mock import default_world as known
 
@@ -223,6 +224,52 @@ class Trigger(Write):
         """Which run is about which name shows once they have experiments."""
         lately = ledger.meddled.get(self.task_id, -math.inf)
         return "experiment_name" in self.fields and began - lately < NAMELESS_SECONDS
+
+
+@dataclass
+class Ensure(Trigger):
+    """A run that is triggered unless the same was asked for before."""
+
+    is_again: bool = False
+    told: str = ""
+
+    def meddle(self, inside: Inside, ledger: Ledger, now: float) -> None:
+        """Triggers the same task, where the name that the stranger takes was not taken the time before."""
+        if not self.is_again:
+            super().meddle(inside, ledger, now)
+
+    def call(self, client: Any) -> Any:
+        return client.tasks.ensure_run(self.task_id, **self.fields)
+
+    def effects(self, inside: Inside, exchanges: list[Json]) -> list[str]:
+        """The runs that came of the call; besides those that made a new one needless."""
+        new = super().effects(inside, exchanges)
+        runs = inside.runs_of(self.task_id, most=100) if new else []
+        return new + [run["id"] for run in runs if run["id"] not in new and self._stands(run)]
+
+    def _stands(self, run: Json) -> bool:
+        """Whether a run of this key is under way, or did what was asked for."""
+        counted = run["num_successes"] + run["num_errors"] + run["num_skipped"] > 0
+        is_good = run["status"] in {"pending", "running"} or (run["status"] == "completed" and counted)
+        return is_good and "data_start_time" in self.fields and self._has_window(run)
+
+    def _has_window(self, run: Json) -> bool:
+        ends = ("data_start_time", "data_end_time")
+        return all(run[end] is not None and datetime.fromisoformat(run[end]) == self.fields[end] for end in ends)
+
+    def effect_of(self, value: Any) -> str:
+        self.told = value.run.id
+        return self.told
+
+    def is_as_said(self, inside: Inside) -> bool:
+        """Whether the run of an earlier call was found."""
+        run = inside.run(self.told)
+        if run is None or run["task_id"] != self.task_id:
+            return False
+        if "data_start_time" in self.fields:
+            return self._has_window(run)
+        experiment = inside.get(f"/v2/experiments/{quote(run['experiment_id'] or '', safe='')}") or {}
+        return bool(experiment.get("name") == self.fields["experiment_name"])
 
 
 @dataclass

@@ -8,6 +8,7 @@ from __future__ import annotations
 import json
 import re
 from contextlib import suppress
+from datetime import timedelta
 from functools import cache
 from importlib.resources import files
 from pathlib import Path
@@ -74,6 +75,12 @@ CALLS: list[tuple[str, str, str, Callable[[Any], Any]]] = [
     ("tasks", "trigger_runs", "trigger_task_run", lambda ax: ax.tasks.trigger_runs([CHAT_QUALITY])),
     (
         "tasks",
+        "ensure_run",
+        "trigger_task_run",
+        lambda ax: ax.tasks.ensure_run(known.NIGHTLY_SUMMARIES, experiment_name="fresh"),
+    ),
+    (
+        "tasks",
         "list_runs",
         "list_task_runs",
         lambda ax: ax.tasks.list_runs(CHAT_QUALITY, status="failed", limit=1, cursor="c"),
@@ -82,6 +89,12 @@ CALLS: list[tuple[str, str, str, Callable[[Any], Any]]] = [
     ("tasks", "cancel_run", "cancel_task_run", lambda ax: ax.tasks.cancel_run(CHAT_QUALITY_RUN)),
     ("tasks", "wait_for_run", "get_task_run", lambda ax: ax.tasks.wait_for_run(CHAT_QUALITY_RUN)),
     ("tasks", "wait_for_runs", "get_task_run", lambda ax: ax.tasks.wait_for_runs([CHAT_QUALITY_RUN])),
+    (
+        "tasks",
+        "backfill",
+        "get_task",
+        lambda ax: ax.tasks.backfill(CHAT_QUALITY, start=START - timedelta(days=2), end=START),
+    ),
     ("tasks", "as_completed", "get_task_run", lambda ax: drained(ax.tasks.as_completed([CHAT_QUALITY_RUN]))),
     (
         "spaces",

@@ -66,9 +66,9 @@ class Result:
     next_cursor: str | None = None
 
 
-def one(item: Shown, noun: str) -> Result:
-    """Return the result that shows one object."""
-    document = _document(item)
+def one(item: Shown, noun: str, **more: str) -> Result:
+    """Return the result that shows one object, with `more` fields that the API does not have."""
+    document = _document(item) | more
     return Result(document, [document], noun, single=True)
 
 

@@ -15,6 +15,7 @@ _LINES = {
     "update": "Change a task.",
     "delete": "Delete a task and its runs.",
     "trigger-run": "Trigger a run of a task.",
+    "backfill": "Evaluate a long span of time, window by window.",
     "cancel-run": "Cancel a run.",
     "wait-for-run": "Wait until runs have ended.",
 }

@@ -16,6 +16,7 @@ from axtasks.cli.prompts import hint_if_interrupted, tell_done
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
+    from datetime import datetime
 
 
 RUN_FIELDS = (
@@ -25,12 +26,21 @@ RUN_FIELDS = (
 )
 
 
+# By the outcome of `--once`.
+_DONE = {
+    "triggered": "Triggered run {}.",
+    "adopted": "Adopted run {}, which is under way: it was triggered before.",
+    "done": "Nothing to trigger: run {} has ended already.",
+}
+
+
 @click.command(
     "trigger-run",
     cls=AxCommand,
     epilog="\b\nExamples:\n"
     '  ax tasks trigger-run "Chat Quality Monitor" --space demo --wait\n'
-    '  ax tasks trigger-run "Nightly Summaries" --space demo --experiment-name "try 7" --max-examples 50',
+    '  ax tasks trigger-run "Nightly Summaries" --space demo --experiment-name "try 7" --max-examples 50\n'
+    '  ax tasks trigger-run "Nightly Summaries" --space demo --experiment-name "build 7" --once --wait',
 )
 @click.argument("task")
 @space_option
@@ -69,28 +79,43 @@ RUN_FIELDS = (
     metavar="FILTER",
     help="Filter on the examples; run_experiment tasks, beta only.",
 )
+@click.option(
+    "--once",
+    is_flag=True,
+    help="Take the run of the same command before, if there is one: found by both ends of the window, by"
+    " --experiment-name, or over a dataset by --since.",
+)
+@click.option("--since", type=TimeType(), help="Only runs created since then count, in UTC unless it has an offset.")
 @click.option("-w", "--wait", is_flag=True, help="Wait until the run has ended.")
 @wait_options
 @output_options("run")
 @common_options
 @click.pass_context
-def trigger_run(ctx: click.Context, /, task: str, space: str | None, wait: bool, **options: Any) -> None:
+def trigger_run(
+    ctx: click.Context, /, task: str, space: str | None, once: bool, since: datetime | None, wait: bool, **options: Any
+) -> None:
     """Trigger a run of a task by name or id. Which options apply depends on the task's type."""
+    if since is not None and not once:
+        raise click.UsageError("--since goes with --once alone")
     if not wait:
         _warn_of_wait_options(ctx)
     fields = {name: options[name] for name in RUN_FIELDS}
     with connected(options) as client:
         with hint_if_interrupted("ax tasks list-runs", task, space=space), _naming_the_option(fields):
-            run = client.tasks.trigger_run(task, space=space, **fields)
+            if once:
+                ensured = client.tasks.ensure_run(task, space=space, since=since, **fields)
+                run, told = ensured.run, {"outcome": ensured.outcome}
+            else:
+                run, told = client.tasks.trigger_run(task, space=space, **fields), {}
         run_id = shown_id(run)
         go_on = f"To wait for it: {wait_again(run_id)}" if wait else None
-        with tell_done(f"Triggered run {run_id}.", options, go_on=go_on):
+        with tell_done(_DONE[told.get("outcome", "triggered")].format(run_id), options, go_on=go_on):
             if not wait:
-                show(one(run, "run"), options["output"])
+                show(one(run, "run", **told), options["output"])
                 return
             with showing_unended(options, single=True):
                 ended = list(wait_for(client, [run.id], options))
-            show(one(ended[0], "run"), options["output"])
+            show(one(ended[0], "run", **told), options["output"])
             tell_of_empty_runs(ended, options)
     ctx.exit(exit_code(ended, options))
 

@@ -1,0 +1,180 @@
+"""`ax tasks backfill`: what is shown, what is told, and how it ends."""
+
+from __future__ import annotations
+
+from functools import partial
+from typing import TYPE_CHECKING
+
+import pytest
+from axtasks.mock import default_world as known
+from axtasks.mock.world.model import Counts
+
+from tests.cli.tasks_support import Journal, Servers, assert_usage_error, journal_of, let_time_fly, servers, tasks
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from axtasks.mock import MockServer
+    from axtasks.mock.world.model import TaskRun
+
+    from tests.cli.support import Ax
+
+THREE_DAYS = "backfill $SUPPORT_CHECKS --from 2026-03-01 --to 2026-03-04 --window 1d"
+FIRST = "2026-03-01T00:00:00Z to 2026-03-02T00:00:00Z"
+
+
+@pytest.fixture(scope="module")
+def shared() -> Iterator[Servers]:
+    with servers(partial(Journal, run_seconds=60)) as shared:
+        yield shared
+
+
+@pytest.fixture
+def server(shared: Servers, dialect: str, monkeypatch: pytest.MonkeyPatch) -> MockServer:
+    server = shared.fresh(dialect)
+    let_time_fly(monkeypatch, journal_of(server))
+    return server
+
+
+@pytest.fixture
+def mock(server: MockServer) -> Journal:
+    return journal_of(server)
+
+
+def runs_of(mock: Journal) -> list[TaskRun]:
+    """The runs that the command triggered."""
+    return [run for run in mock.world.task_runs.all() if run.task_id == known.SUPPORT_CHECKS]
+
+
+def test_windows_are_shown_and_told_as_they_are_settled(ax: Ax, mock: Journal) -> None:
+    finished = tasks(ax, f"{THREE_DAYS} -o json")
+
+    windows = finished.json["windows"]
+    assert finished.exit_code == 0
+    assert [window["start"] for window in windows] == [f"2026-03-0{day}T00:00:00Z" for day in (1, 2, 3)]
+    assert {window["outcome"] for window in windows} == {"done"}
+    assert finished.stderr.startswith(f"{FIRST}: done, ")
+    assert "3 windows: 3 done.\n" in finished.stderr
+    assert "Windows may be cut short: what the counters count is not known" in finished.stderr
+    assert [asked.body["data_start_time"][:10] for asked in mock.written] == ["2026-03-01", "2026-03-02", "2026-03-03"]
+
+
+@pytest.mark.parametrize(("options", "lines"), [("-o csv", 4), ("-o jsonl", 3), ("", 4), ("-q", 3)])
+def test_the_same_again_triggers_nothing(ax: Ax, mock: Journal, options: str, lines: int) -> None:
+    tasks(ax, THREE_DAYS)
+    mock.asked = []
+
+    finished = tasks(ax, f"{THREE_DAYS} {options}")
+
+    assert finished.exit_code == 0
+    assert len(finished.stdout.splitlines()) == lines
+    assert (finished.stderr == "") is (options == "-q")
+    assert [asked.method for asked in mock.asked] == ["GET", "GET"]
+
+
+def test_a_dry_run_shows_what_is_left(ax: Ax, mock: Journal) -> None:
+    tasks(ax, "backfill $SUPPORT_CHECKS --from 2026-03-01 --to 2026-03-02 --window 1d")
+    mock.asked = []
+
+    finished = tasks(ax, f"{THREE_DAYS} --dry-run -o json")
+
+    assert [(window["outcome"], window["run_id"] is None) for window in finished.json["windows"]] == [
+        ("done", False),
+        ("missing", True),
+        ("missing", True),
+    ]
+    assert finished.json["windows"][1]["spans_expected"] > 0
+    assert finished.stderr == (
+        "3 windows: 1 done, 2 missing.\n"
+        "Expected to make about 6 requests, and to take about 1 minutes; windows may have to be cut.\n"
+    )
+    assert mock.written == []
+    assert "SPANS_EXPECTED" in tasks(ax, f"{THREE_DAYS} --dry-run").stdout.upper()
+
+
+# The status of the first run, options, and what is told.
+ENDINGS = [
+    ("failed", "", f"{FIRST}: failed"),
+    ("cancelled", "", f"{FIRST}: cancelled"),
+    ("completed", "--max-spans 10", f"Cut short: {FIRST}; give --split or a larger --max-spans."),
+]
+
+
+@pytest.mark.parametrize(("ends", "options", "said"), ENDINGS)
+def test_the_exit_code_tells_that_a_window_is_not_done(
+    ax: Ax, mock: Journal, ends: str, options: str, said: str
+) -> None:
+    tasks(ax, THREE_DAYS)
+    for run in runs_of(mock):
+        if run.data_start_time is not None and run.data_start_time.day == 1:
+            mock.world.change_status(run, ends)
+
+    finished = tasks(ax, f"{THREE_DAYS} --no-split {options}")
+
+    assert finished.exit_code == 6
+    assert said in finished.stderr
+
+
+def test_empty_windows_are_told_with_their_causes(ax: Ax, mock: Journal) -> None:
+    tasks(ax, THREE_DAYS)
+    for run in runs_of(mock):
+        run.counts = Counts()
+
+    finished = tasks(ax, THREE_DAYS)
+    again = tasks(ax, f"{THREE_DAYS} --retry-failed")
+
+    assert finished.exit_code == 6
+    assert "3 windows: 3 empty.\n" in finished.stderr
+    assert (
+        "Empty windows evaluated nothing: no data matched, all of it has labels, or the credentials" in finished.stderr
+    )
+    assert again.exit_code == 0
+    assert len(mock.written) == 6
+
+
+def test_ctrl_c_leaves_the_runs_and_tells_how_to_go_on(ax: Ax, mock: Journal, monkeypatch: pytest.MonkeyPatch) -> None:
+    pauses: list[float] = []
+
+    def interrupt(seconds: float) -> None:
+        pauses.append(seconds)
+        if len(pauses) == 2:
+            raise KeyboardInterrupt
+
+    let_time_fly(monkeypatch, mock, on_pause=interrupt)
+
+    finished = tasks(ax, f"{THREE_DAYS} --override-evaluations --concurrency 2")
+
+    assert finished.exit_code == 130
+    assert "Stopped; runs that are under way go on.\nTo go on: ax tasks backfill " in finished.stderr
+    command = finished.stderr.splitlines()[-1].partition(": ax tasks ")[2]
+    for words in (
+        "--from 2026-03-01T00:00:00Z",
+        "--window 86400s",
+        "--concurrency 2",
+        "--override-evaluations",
+        "--since 2026-03-",
+    ):
+        assert words in command
+    assert len(mock.written) <= 2
+
+    let_time_fly(monkeypatch, mock)
+    again = tasks(ax, command)
+
+    assert again.exit_code == 0
+    assert len(mock.written) == 3
+
+
+@pytest.mark.parametrize(
+    ("line", "said"),
+    [
+        ("backfill $SUPPORT_CHECKS --to 2026-03-04", "Missing option '--from'"),
+        (f"{THREE_DAYS}x", "'1dx' is not a length of time, such as 7d, 12h or 90m"),
+        (THREE_DAYS.replace("1d", "31d"), "--window has to be from an hour to 30 days"),
+        (THREE_DAYS.replace("03-04", "03-12"), "is in the future"),
+        (THREE_DAYS.replace("03-04", "02-04"), "has to be before"),
+        (THREE_DAYS.replace("$SUPPORT_CHECKS", "$GOLDEN_REVIEW"), "a backfill is for evaluation tasks over a project"),
+    ],
+)
+def test_wrong_use_triggers_nothing(ax: Ax, mock: Journal, line: str, said: str) -> None:
+    assert_usage_error(tasks(ax, line), said)
+    assert mock.written == []

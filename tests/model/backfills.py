@@ -1,0 +1,358 @@
+"""Backfills against a mock: killed and made again, over many windows, and over windows that were cut short.
+
+`python -m tests.model.backfills` (`make backfills`) kills a year's backfill at 40 points, reads three years of hourly
+windows, and covers a year of 60 spans an hour, and prints what each came to. Time is virtual.
+"""
+
+from __future__ import annotations
+
+import argparse
+import asyncio
+import base64
+import sys
+import tracemalloc
+from collections import Counter
+from dataclasses import dataclass, field, replace
+from datetime import UTC, datetime, timedelta
+from typing import TYPE_CHECKING, Any, Literal
+
+import httpx
+from axtasks import AsyncAxClient, AxClient, Clock, RetryPolicy
+from axtasks.mock import Clock as MockClock
+from axtasks.mock import Mock, MockTransport
+from axtasks.mock import default_world as known
+from axtasks.mock.ids import IdKind
+from axtasks.mock.simulation.workload import spans_until
+from axtasks.mock.world.model import Counts
+
+from tests.model.chaos.tables import tell
+
+if TYPE_CHECKING:
+    from axtasks import WindowOutcome
+    from axtasks.mock.world.model import Project, TaskRun
+
+Contract = Literal["documents", "beta"]
+CONTRACTS: tuple[Contract, ...] = ("documents", "beta")
+# The contract, whether the client is awaited, and the spans per hour.
+KILLED: tuple[tuple[Contract, bool, float], ...] = (("documents", False, 1), ("beta", True, 1), ("beta", False, 0))
+NOW = datetime(2026, 11, 2, tzinfo=UTC)
+DAY, HOUR = timedelta(days=1), timedelta(hours=1)
+YEAR: dict[str, Any] = {"start": NOW - 366 * DAY, "end": NOW - DAY}
+RUN_SECONDS = 60.0
+CAP = 10_000
+PROJECT = base64.b64encode(b"Model:777:long").decode()
+POINTS = 40
+NEVER = 10**9
+# Runs that somebody else triggered over the whole of these base windows, with the usual limit.
+CUT_SHORT = (1, 2, 7)
+
+
+class KilledError(BaseException):
+    """The process was killed."""
+
+
+class Doors(httpx.BaseTransport, httpx.AsyncBaseTransport):
+    """A transport to a mock that counts requests, and ends the process at one of them.
+
+    Args:
+        mock: the mock.
+        kill_at: the number of the request at which it is killed, from 1.
+        is_handled: whether that request is carried out before.
+    """
+
+    def __init__(self, mock: Mock, *, kill_at: int = NEVER, is_handled: bool = False) -> None:
+        self._door = MockTransport(mock)
+        self._kill_at = kill_at
+        self._is_handled = is_handled
+        self.counts: Counter[str] = Counter()
+
+    def handle_request(self, request: httpx.Request) -> httpx.Response:
+        """Return the response, or kill."""
+        request.read()
+        self.counts[f"{request.method} {request.url.path.rsplit('/', 1)[-1]}"] += 1
+        if self.counts.total() >= self._kill_at:
+            if self._is_handled:
+                self._door.handle_request(request)
+            raise KilledError
+        return self._door.handle_request(request)
+
+    async def handle_async_request(self, request: httpx.Request) -> httpx.Response:
+        """Return the response, or kill."""
+        await request.aread()
+        return self.handle_request(request)
+
+    @property
+    def triggers(self) -> int:
+        """The number of triggers."""
+        return self.counts["POST trigger"]
+
+    @property
+    def lists(self) -> int:
+        """The number of lists of runs."""
+        return self.counts["GET runs"]
+
+
+@dataclass
+class Stage:
+    """A mock with a project of so many spans an hour, and an evaluation task over it; time passes by waits alone."""
+
+    contract: Contract = "documents"
+    spans_per_hour: float = 1.0
+    mock: Mock = field(init=False)
+    project: Project = field(init=False)
+    task: str = field(init=False)
+    now: float = 0.0
+
+    def __post_init__(self) -> None:
+        self.mock = Mock(clock=MockClock(NOW, frozen=True), run_seconds=RUN_SECONDS, contract=self.contract)
+        pattern = self.mock.world.projects[known.CHAT_PROD]
+        self.project = replace(pattern, id=PROJECT, name="long", spans_per_hour=self.spans_per_hour)
+        self.mock.world.add(self.project)
+        with self.client(Doors(self.mock)) as ax:
+            self.task = ax.tasks.create_evaluation_task(
+                "Long", task_type="template_evaluation", evaluators=[known.RELEVANCE], project=PROJECT
+            ).id
+
+    def sleep(self, seconds: float) -> None:
+        """Let time pass."""
+        self.now += seconds
+        self.mock.clock.advance(seconds)
+
+    async def sleep_async(self, seconds: float) -> None:
+        """Let time pass."""
+        self.sleep(seconds)
+
+    def _settings(self) -> dict[str, Any]:
+        clock = Clock(monotonic=lambda: self.now, sleep=self.sleep, sleep_async=self.sleep_async)
+        return {"api_key": "any", "contract": self.contract, "clock": clock, "retry": RetryPolicy(attempts=1)}
+
+    def client(self, doors: Doors) -> AxClient:
+        """Return a blocking client."""
+        return AxClient(**self._settings(), http_client=httpx.Client(transport=doors))
+
+    def backfill(self, doors: Doors, **arguments: Any) -> list[WindowOutcome]:
+        """Return all outcomes of a backfill by a new blocking client."""
+        return list(self.client(doors).tasks.backfill(self.task, **arguments))
+
+    def backfill_async(self, doors: Doors, **arguments: Any) -> list[WindowOutcome]:
+        """Return all outcomes of a backfill by a new awaiting client."""
+
+        async def play() -> list[WindowOutcome]:
+            ax = AsyncAxClient(**self._settings(), http_client=httpx.AsyncClient(transport=doors))
+            return [each async for each in await ax.tasks.backfill(self.task, **arguments)]
+
+        return asyncio.run(play())
+
+    def runs(self) -> list[TaskRun]:
+        """Return the runs of the task."""
+        return [run for run in self.mock.world.task_runs.all() if run.task_id == self.task]
+
+
+def counting(runs: list[TaskRun]) -> Counter[tuple[datetime | None, datetime | None]]:
+    """Count for each window the runs that were not cancelled by somebody."""
+    return Counter((run.data_start_time, run.data_end_time) for run in runs)
+
+
+@dataclass
+class Repetition:
+    """What a backfill came to that was killed and made again.
+
+    Attributes:
+        doubled: windows with more than one run.
+        triggered_last: the triggers of the last repetition.
+        requests_last: its requests.
+        outcomes: of its windows.
+    """
+
+    doubled: int
+    triggered_last: int
+    requests_last: int
+    outcomes: Counter[str]
+
+
+def kill_and_repeat(
+    kill_at: int, *, is_handled: bool, contract: Contract, is_awaited: bool, spans_per_hour: float
+) -> Repetition:
+    """Kill a year's backfill at a request, make it again, and once more when all is done."""
+    stage = Stage(contract, spans_per_hour)
+    make = stage.backfill_async if is_awaited else stage.backfill
+    try:
+        make(Doors(stage.mock, kill_at=kill_at, is_handled=is_handled), **YEAR)
+    except KilledError:
+        # Part of the runs have ended by then.
+        stage.sleep(RUN_SECONDS / 2)
+    make(Doors(stage.mock), **YEAR)
+    last = Doors(stage.mock)
+    outcomes = make(last, **YEAR)
+    doubled = sum(count > 1 for count in counting(stage.runs()).values())
+    return Repetition(doubled, last.triggers, last.counts.total(), Counter(each.outcome for each in outcomes))
+
+
+def total_requests(*, contract: Contract, spans_per_hour: float) -> int:
+    """Return how many requests a year's backfill makes that is not killed."""
+    doors = Doors((stage := Stage(contract, spans_per_hour)).mock)
+    stage.backfill(doors, **YEAR)
+    return doors.counts.total()
+
+
+@dataclass
+class Reading:
+    """What it took to read the state of many windows.
+
+    Attributes:
+        lists: the lists of runs before the first trigger.
+        megabytes: the memory that was taken for it.
+        triggers: the windows that were missing.
+    """
+
+    lists: int
+    megabytes: float
+    triggers: int
+
+
+def read_many(*, hours: int, missing: int, max_spans: int = 100) -> Reading:
+    """Make a backfill of hourly windows that are done but for some."""
+    stage = Stage()
+    start = NOW - DAY - hours * HOUR
+    # The first one is there, so that the state is read before anything is triggered.
+    left = set(range(1, hours, hours // missing)[:missing])
+    pattern = next(run for run in stage.mock.world.task_runs.all())
+    stage.mock.clock.advance(hours * 10.0)
+    for number in range(hours):
+        if number not in left:
+            at = NOW + timedelta(seconds=10 * number)
+            _plant(stage, pattern, start + number * HOUR, start + (number + 1) * HOUR, at=at, items=1)
+    arguments: dict[str, Any] = {"start": start, "end": start + hours * HOUR, "window": HOUR, "max_spans": max_spans}
+    reading = Doors(stage.mock, kill_at=NEVER)
+    client = stage.client(reading)
+    tracemalloc.start()
+    loop = iter(client.tasks.backfill(stage.task, **arguments))
+    next(loop)
+    # The mock is in this process too, and keeps what it rendered.
+    taken = tracemalloc.take_snapshot().filter_traces([tracemalloc.Filter(False, "*/axtasks/mock/*")])
+    tracemalloc.stop()
+    megabytes = sum(each.size for each in taken.statistics("filename")) / 2**20
+    whole = Doors(stage.mock)
+    stage.backfill(whole, **arguments)
+    return Reading(reading.lists, megabytes, whole.triggers)
+
+
+def _plant(stage: Stage, pattern: TaskRun, start: datetime, end: datetime, *, at: datetime, items: int) -> None:
+    """Put a completed run over a window in the world."""
+    run = replace(
+        pattern,
+        id=stage.mock._state.new_id(IdKind.TASK_RUN),
+        task_id=stage.task,
+        status="completed",
+        data_start_time=start,
+        data_end_time=end,
+        created_at=at,
+        run_started_at=at,
+        run_finished_at=at + timedelta(seconds=RUN_SECONDS),
+        counts=Counts(successes=items),
+        failure_reason=None,
+    )
+    stage.mock.world.add(run)
+
+
+@dataclass
+class Coverage:
+    """What a backfill covered of a year of which some windows had been cut short.
+
+    Attributes:
+        named: the windows that were told to be cut short.
+        planted: those that were.
+        spans: the spans of the year.
+        covered: those that a run below its limit took.
+        runs: the runs that were triggered.
+        fewest: the fewest runs that could take all spans.
+    """
+
+    named: set[datetime]
+    planted: set[datetime]
+    spans: int
+    covered: int
+    runs: int
+    fewest: int
+
+
+def cover(contract: Contract, *, days: int = 365, spans_per_hour: float = 60.0, split: bool = True) -> Coverage:
+    """Make a backfill of a year, or of so many days, where somebody ran whole windows before, which were cut short."""
+    stage = Stage(contract, spans_per_hour)
+    begin, end = NOW - (days + 1) * DAY, NOW - DAY
+    planted = {begin + 30 * DAY * number for number in CUT_SHORT if (number + 1) * 30 <= days}
+    with stage.client(Doors(stage.mock)) as ax:
+        for start in sorted(planted):
+            ax.tasks.trigger_run(stage.task, data_start_time=start, data_end_time=start + 30 * DAY)
+    stage.sleep(RUN_SECONDS)
+    doors = Doors(stage.mock)
+    outcomes = stage.backfill(doors, start=begin, end=end, split=split)
+    named = {
+        each.start for each in outcomes if each.outcome in {"split", "cut_short"} and each.end - each.start == 30 * DAY
+    }
+    hours: set[tuple[datetime, datetime]] = set()
+    for run in stage.runs():
+        counted = run.counts.successes + run.counts.errors + run.counts.skipped
+        if counted < CAP and run.data_start_time is not None and run.data_end_time is not None:
+            hours.add((run.data_start_time, run.data_end_time))
+    spans = spans_until(stage.project, end) - spans_until(stage.project, begin)
+    return Coverage(named, planted, spans, _union(stage, hours, begin), doors.triggers, -(-spans // CAP))
+
+
+def _union(stage: Stage, windows: set[tuple[datetime, datetime]], reached: datetime) -> int:
+    """Count the spans that lie in at least one of the windows."""
+    covered = 0
+    for start, end in sorted(windows):
+        if end > reached:
+            covered += spans_until(stage.project, end) - spans_until(stage.project, max(start, reached))
+            reached = end
+    return covered
+
+
+def main() -> int:
+    """Play all, and print what each came to; return 1 if one is not as it should be."""
+    parser = argparse.ArgumentParser(
+        prog="python -m tests.model.backfills", description=(__doc__ or "").splitlines()[0]
+    )
+    parser.add_argument("--points", type=int, default=POINTS, help="at how many requests the backfill is killed")
+    parser.add_argument("--hours", type=int, default=3 * 365 * 24, help="how many windows of an hour are read")
+    options = parser.parse_args()
+    wrong = 0
+    for contract, is_awaited, spans in KILLED:
+        total = total_requests(contract=contract, spans_per_hour=spans)
+        results = [
+            kill_and_repeat(
+                1 + point * total // options.points,
+                is_handled=bool(point % 2),
+                contract=contract,
+                is_awaited=is_awaited,
+                spans_per_hour=spans,
+            )
+            for point in range(options.points)
+        ]
+        worst = [max(getattr(r, name) for r in results) for name in ("doubled", "triggered_last", "requests_last")]
+        outcomes = results[-1].outcomes
+        tell(
+            f"killed at {len(results)} points of {total} requests, {contract}, {spans} spans an hour:"
+            f" at most {worst[0]} windows doubled, the last repetition triggers {worst[1]} and makes {worst[2]}"
+            f" requests: {dict(outcomes)}"
+        )
+        wrong += worst[0] > 0 or worst[1] > 0 or worst[2] > 5
+    reading = read_many(hours=options.hours, missing=50)
+    took = f"{reading.lists} lists, {reading.megabytes:.1f} MB, {reading.triggers} triggers"
+    tell(f"{options.hours} windows of an hour: {took}")
+    wrong += reading.triggers != 50 or reading.megabytes > 30 or reading.lists > options.hours / 100 + 7
+    for contract in CONTRACTS:
+        found = cover(contract)
+        share = found.runs / found.fewest
+        tell(
+            f"cut short, {contract}: {len(found.named & found.planted)} of {len(found.planted)} named,"
+            f" {len(found.named - found.planted)} falsely; {found.covered} of {found.spans} spans covered by runs below"
+            f" the limit; {found.runs} runs, {share:.2f} times the fewest"
+        )
+        wrong += found.named != found.planted or found.covered != found.spans or share > 2
+    return 1 if wrong else 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,48 @@
+"""A sample of what `make crashes` does at 200 points of each case, and that it would notice."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import pytest
+
+from tests.model.chaos.crashes import CASES, Case, Contract, Crasher, crash, crasher
+from tests.model.chaos.verdict import DOUBLED
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+pytestmark = [pytest.mark.posix, pytest.mark.programs]
+POINTS = 10
+CHOSEN: list[tuple[str, str, Contract]] = [
+    ("window", "blocking", "beta"),
+    ("window, ends rounded, answer dropped", "awaiting", "documents"),
+    ("window, client ahead, answer dropped", "blocking", "documents"),
+    ("window, dates behind, answer dropped", "awaiting", "beta"),
+    ("experiment, answer dropped", "blocking", "documents"),
+    ("dataset, client ahead, answer dropped", "blocking", "beta"),
+]
+
+
+@pytest.fixture(scope="module")
+def program() -> Iterator[Crasher]:
+    with crasher() as program:
+        yield program
+
+
+@pytest.mark.parametrize(("name", "face", "contract"), CHOSEN)
+def test_a_call_that_is_killed_and_made_again_has_one_run(
+    name: str, face: str, contract: Contract, program: Crasher
+) -> None:
+    tally = crash(CASES[name], points=POINTS, face=face, contract=contract, program=program)
+
+    assert tally.defects == []
+    assert (tally.points, tally.outcomes.total()) == (POINTS, POINTS)
+    # Some are killed before their trigger is carried out, and some after it.
+    assert 0 < tally.acted < POINTS
+
+
+def test_a_call_that_only_triggers_is_found_out(program: Crasher) -> None:
+    tally = crash(Case(is_ensured=False), points=4, face="blocking", contract="documents", program=program)
+
+    assert DOUBLED in {kind for kind, _ in tally.defects}

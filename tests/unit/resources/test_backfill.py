@@ -1,0 +1,287 @@
+"""A long span of time is evaluated window by window; runs that are there settle theirs."""
+
+from __future__ import annotations
+
+from datetime import datetime, timedelta
+from typing import Any
+
+import httpx
+import pytest
+from axtasks import InvalidArgumentError, NotApplicableError, Task, WindowOutcome
+from axtasks.resources.backfill import is_cap_known
+
+from tests.dialects import BETA
+from tests.unit.run_service import NOW, OF_EXPERIMENTS, OVER_DATASET, RunService, text
+from tests.unit.support import CHAT_QUALITY, TASK, Blocking, Colour
+
+DAY, HOUR = timedelta(days=1), timedelta(hours=1)
+BEGIN, END = NOW - 4 * DAY, NOW - DAY
+DONE: dict[str, Any] = {"status": "completed", "num_successes": 100, "run_finished_at": text(NOW)}
+ARGUMENTS: dict[str, Any] = {"start": BEGIN, "end": END, "window": DAY}
+
+
+class Working(RunService):
+    """A service whose runs complete as soon as somebody waits.
+
+    Attributes:
+        ends: what a run ends with, by its place among those that were triggered.
+        most_active: the most runs that were under way at once.
+    """
+
+    def __init__(self, **task: Any) -> None:
+        super().__init__(**task)
+        self.ends: dict[int, dict[str, Any]] = {}
+        self.most_active = 0
+        self.stopwatch.sleep = self.work  # type: ignore[method-assign]  # what happens meanwhile
+
+    def work(self, seconds: float) -> None:
+        self.stopwatch.now += seconds
+        self.now += timedelta(seconds=seconds)
+        active = [run for run in self.runs if run["status"] in {"pending", "running"}]
+        self.most_active = max(self.most_active, len(active))
+        for run in active:
+            run.update({"run_started_at": run["created_at"]} | DONE | self.ends.get(self.runs.index(run), {}))
+
+    def plant(self, start: datetime, end: datetime, **fields: Any) -> None:
+        self.add(body={"data_start_time": text(start), "data_end_time": text(end)}, **fields)
+
+
+def outcomes(service: Working, colour: Colour, **arguments: Any) -> list[WindowOutcome]:
+    found = colour.all_of(
+        service.recorder,
+        lambda ax: ax.tasks.backfill(CHAT_QUALITY, **ARGUMENTS | arguments),
+        clock=service.stopwatch.clock,
+    )
+    assert all(isinstance(each, WindowOutcome) for each in found)
+    return found
+
+
+def told(found: list[WindowOutcome]) -> list[tuple[int, str]]:
+    """The days from the beginning on, and what came of them."""
+    return [((each.start - BEGIN) // DAY, each.outcome) for each in found]
+
+
+@pytest.mark.both_clients
+def test_all_windows_are_triggered_once(colour: Colour) -> None:
+    service = Working()
+
+    first = outcomes(service, colour)
+    requests = len(service.recorder.sent)
+    again = outcomes(service, colour)
+
+    assert told(first) == told(again) == [(0, "done"), (1, "done"), (2, "done")]
+    assert [(body["data_start_time"], body["data_end_time"]) for body in service.triggers] == [
+        (text(BEGIN + day * DAY), text(BEGIN + (day + 1) * DAY)) for day in range(3)
+    ]
+    assert len(service.recorder.sent) - requests == 2
+    assert all(each.cap_known and each.run is not None for each in first)
+
+
+@pytest.mark.parametrize("concurrency", [1, 2])
+def test_so_many_runs_are_under_way_at_once(colour: Colour, concurrency: int) -> None:
+    service = Working()
+    service.plant(BEGIN, BEGIN + 12 * HOUR, **DONE)
+
+    outcomes(service, colour, concurrency=concurrency, window=12 * HOUR)
+
+    assert service.most_active == concurrency
+
+
+def test_the_newest_come_first_where_that_is_asked_for(colour: Colour) -> None:
+    assert told(outcomes(Working(), colour, newest_first=True)) == [(2, "done"), (1, "done"), (0, "done")]
+
+
+def test_what_is_asked_for_is_sent(colour: Colour) -> None:
+    service = Working()
+
+    outcomes(service, colour, end=BEGIN + DAY, max_spans=500, override_evaluations=True)
+
+    assert [(body["max_spans"], body["override_evaluations"]) for body in service.triggers] == [(500, True)]
+
+
+@pytest.mark.parametrize(
+    ("ended", "outcome"),
+    [
+        ({"status": "failed", "num_errors": 3}, "failed"),
+        ({"status": "cancelled", "run_started_at": None}, "cancelled"),
+        ({"num_successes": 0}, "empty"),
+    ],
+    ids=["failed", "cancelled", "empty"],
+)
+def test_one_that_ends_badly_is_told_and_the_others_go_on(colour: Colour, ended: dict[str, Any], outcome: str) -> None:
+    service = Working()
+    service.ends[1] = ended
+
+    assert told(outcomes(service, colour)) == [(0, "done"), (1, outcome), (2, "done")]
+    assert told(outcomes(service, colour)) == [(0, "done"), (1, outcome), (2, "done")]
+    # Those that were done before are told first.
+    assert told(outcomes(service, colour, retry_failed=True)) == [(0, "done"), (2, "done"), (1, "done")]
+    assert len(service.triggers) == 4
+
+
+def test_a_window_that_was_cut_short_is_halved(colour: Colour) -> None:
+    service = Working()
+    service.plant(BEGIN, BEGIN + DAY, **DONE | {"num_successes": 10_000})
+
+    found = outcomes(service, colour, end=BEGIN + DAY)
+
+    assert [(each.outcome, (each.end - each.start) / HOUR) for each in found] == [
+        ("split", 24),
+        ("done", 12),
+        ("done", 12),
+    ]
+
+
+def test_a_run_that_is_under_way_is_waited_for(colour: Colour) -> None:
+    service = Working()
+    service.plant(BEGIN, BEGIN + DAY)
+
+    assert told(outcomes(service, colour)) == [(0, "done"), (1, "done"), (2, "done")]
+    assert len(service.triggers) == 2
+
+
+def join(service: Working, *, at: int, ago: timedelta) -> None:
+    """Somebody else triggers the first window just before a list."""
+
+    def before(lists: int) -> None:
+        if lists == at:
+            service.plant(BEGIN, BEGIN + DAY, ago=ago)
+
+    service.before_list = before
+
+
+def test_a_run_that_somebody_else_triggers_meanwhile_is_taken(colour: Colour) -> None:
+    service = Working()
+    join(service, at=1, ago=timedelta())
+
+    assert told(outcomes(service, colour, end=BEGIN + DAY)) == [(0, "done")]
+    assert service.triggers == []
+
+
+def test_of_two_at_once_the_first_stays(colour: Colour) -> None:
+    service = Working()
+    join(service, at=2, ago=timedelta(seconds=1))
+
+    found = outcomes(service, colour, end=BEGIN + DAY)
+
+    assert [each.run and each.run.id for each in found] == ["run 1"]
+    assert service.cancelled == ["run 0"]
+
+
+def test_a_lost_answer_is_in_doubt_and_the_others_go_on(colour: Colour) -> None:
+    service = Working()
+
+    def lose(run: dict[str, Any]) -> httpx.Response:
+        service.runs.remove(run)
+        service.on_trigger = lambda run: httpx.Response(201, json=run)
+        raise httpx.ReadError("reset")
+
+    service.on_trigger = lose
+
+    assert told(outcomes(service, colour, concurrency=1)) == [(0, "in_doubt"), (1, "done"), (2, "done")]
+
+
+def test_only_runs_since_count(colour: Colour) -> None:
+    service = Working()
+    service.plant(BEGIN, BEGIN + DAY, ago=2 * HOUR, **DONE)
+    service.plant(BEGIN + DAY, BEGIN + 2 * DAY, ago=HOUR, **DONE)
+
+    outcomes(service, colour, since=NOW - 90 * timedelta(minutes=1))
+
+    assert [body["data_start_time"] for body in service.triggers] == [text(BEGIN), text(BEGIN + 2 * DAY)]
+
+
+def test_evaluating_over_again_counts_runs_from_now_on(colour: Colour) -> None:
+    service = Working()
+    service.plant(BEGIN, BEGIN + DAY, **DONE)
+
+    def over_again(ax: Any) -> Any:
+        return ax.tasks.backfill(CHAT_QUALITY, **ARGUMENTS, override_evaluations=True)
+
+    backfill = Blocking.ask(service.recorder, over_again, clock=service.stopwatch.clock)
+    list(backfill)
+    again = outcomes(service, colour, override_evaluations=True, since=backfill.since)
+
+    assert len(service.triggers) == 3
+    assert told(again) == [(0, "done"), (1, "done"), (2, "done")]
+    assert NOW - timedelta(seconds=2) < backfill.since <= NOW
+
+
+def test_a_plan_triggers_nothing() -> None:
+    service = Working()
+    service.plant(BEGIN, BEGIN + DAY, run_started_at=text(NOW - timedelta(seconds=90)), **DONE)
+    service.plant(BEGIN + DAY, BEGIN + 2 * DAY)
+
+    backfill = Blocking.ask(service.recorder, lambda ax: ax.tasks.backfill(CHAT_QUALITY, **ARGUMENTS))
+    plan = backfill.plan()
+
+    assert [(each.state, each.spans_expected) for each in plan.windows] == [
+        ("done", None),
+        ("running", None),
+        ("missing", 100),
+    ]
+    assert (plan.requests, plan.seconds_expected, backfill.windows) == (3, 90, 3)
+    assert service.recorder.writes == []
+
+
+# What is refused, and nothing is triggered.
+REFUSED: list[tuple[str, dict[str, Any], dict[str, Any], str]] = [
+    ("an end to come", {}, {"end": NOW + HOUR}, "end .* is in the future"),
+    ("since to come", {}, {"since": NOW + HOUR}, "since .* is in the future"),
+    ("the end first", {}, {"start": END, "end": BEGIN}, "start .* has to be before end"),
+    ("no zone", {}, {"start": datetime(2026, 1, 1)}, "start has no time zone"),  # noqa: DTZ001
+    ("a window of 31 days", {}, {"window": 31 * DAY}, "window has to be from an hour to 30 days"),
+    ("a window of minutes", {}, {"window": HOUR / 2}, "window has to be from an hour to 30 days"),
+    ("a window as text", {}, {"window": "1d"}, "window has to be a timedelta"),
+    ("no run at once", {}, {"concurrency": 0}, "concurrency has to be a whole number"),
+    ("no spans", {}, {"max_spans": 0}, "max_spans has to be a whole number"),
+    ("split as text", {}, {"split": "yes"}, "split has to be True or False"),
+]
+
+
+@pytest.mark.parametrize(("task", "arguments", "said"), [pytest.param(*case[1:], id=case[0]) for case in REFUSED])
+def test_what_is_refused(colour: Colour, task: dict[str, Any], arguments: dict[str, Any], said: str) -> None:
+    service = Working(**task)
+
+    with pytest.raises(InvalidArgumentError, match=said):
+        outcomes(service, colour, **arguments)
+    assert service.triggers == []
+
+
+@pytest.mark.parametrize("task", [OVER_DATASET, OF_EXPERIMENTS], ids=["over a dataset", "run_experiment"])
+def test_only_windows_of_a_project_can_be_gone_through(colour: Colour, task: dict[str, Any]) -> None:
+    with pytest.raises(NotApplicableError, match="a backfill is for evaluation tasks over a project"):
+        outcomes(Working(**task), colour)
+
+
+EVALUATOR = TASK["evaluators"][0]
+
+
+@pytest.mark.one_contract(BETA)
+@pytest.mark.parametrize(
+    ("changes", "is_known"),
+    [
+        ({}, True),
+        ({"sampling_rate": None}, True),
+        ({"sampling_rate": 0.5}, False),
+        ({"query_filter": "a = 1"}, False),
+        ({"query_filters": {"span": []}}, False),
+        ({"evaluators": [EVALUATOR, EVALUATOR]}, False),
+        ({"evaluators": [EVALUATOR | {"query_filter": "a = 1"}]}, False),
+        (
+            {
+                "evaluators": [
+                    EVALUATOR | {"query_mappings": [{"variable_name": "a", "query_ids": [], "attribute_path": "b"}]}
+                ]
+            },
+            False,
+        ),
+    ],
+    ids=str,
+)
+def test_which_counters_tell_of_all_spans(changes: dict[str, Any], is_known: bool) -> None:
+    task = Task.from_dict(TASK | {key: value for key, value in changes.items() if key != "query_filters"})
+    if "query_filters" in changes:
+        task.query_filters = changes["query_filters"]
+
+    assert is_cap_known(task) is is_known
