@@ -24,7 +24,7 @@ if TYPE_CHECKING:
 
 ROOT = Path(__file__).parents[2]
 SPEC, OVERLAY = "spec/openapi.yaml", "spec/overlays/8.40.yaml"
-COPIED = ("spec", "facade", "generated", "tests")
+COPIED = ("spec", "facade", "generated", "tests", "docs")
 SUITE = ("tests/unit", "tests/cli", "tests/mock", "tests/model/chaos")
 # What quotes texts of the page or pictures of the project as it is, and not what a contract has.
 LEFT_OUT = (

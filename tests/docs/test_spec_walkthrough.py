@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
 FOLLOWING, GENERATOR = page("explanation/following"), page("explanation/generator")
-COPIED = ("spec", "facade", "generated")
+COPIED = ("spec", "facade", "generated", "docs")
 COMMANDS = {"make generate": "spec.generator", "make spec-diff": "spec.diff"}
 # What tells quickly whether all parts know what the contract has, and what it needs.
 SUITE = ("test_complete.py", "test_dialects.py", "test_overlays.py", "test_beta_facts.py")
