@@ -14,7 +14,9 @@ from axtasks import (
     UNSET,
     AsyncAxClient,
     AxClient,
+    BackfillPlan,
     Dataset,
+    EnsuredRun,
     Evaluator,
     Experiment,
     Limits,
@@ -29,6 +31,7 @@ from axtasks import (
     TaskType,
     Timeouts,
     TriggerRequest,
+    WindowOutcome,
 )
 
 WHEN = datetime(2026, 3, 1, tzinfo=UTC)
@@ -74,6 +77,8 @@ async def right_awaiting_loops(ax: AsyncAxClient) -> None:
     assert_type([each.items async for each in (await ax.experiments.list()).pages()], list[list[Experiment]])
     assert_type([each.items async for each in (await ax.evaluators.list()).pages()], list[list[Evaluator]])
     assert_type([each async for each in await ax.tasks.as_completed(["r"])], list[TaskRun])
+    assert_type([each async for each in await ax.tasks.backfill("t", start=WHEN, end=WHEN)], list[WindowOutcome])
+    assert_type(await ax.tasks.ensure_run("t", experiment_name="e"), EnsuredRun)
     assert_type((await ax.tasks.list()).items, list[Task])
     assert_type(bool(await ax.tasks.list()), bool)
 
@@ -98,6 +103,10 @@ def right_calls(ax: AxClient, text: str, task: Task, run: TaskRun) -> None:
     ax.tasks.trigger_run(task.id, experiment_ids=["e"], tracing_metadata={"a": [1]})
     ax.tasks.trigger_runs(["t", TriggerRequest("t"), {"task": "t"}])
     ax.tasks.wait_for_runs([run, run.id], timeout=5)
+    assert_type(ax.tasks.ensure_run("t", data_start_time=WHEN, data_end_time=WHEN, retrigger=["failed"]), EnsuredRun)
+    assert_type(ax.tasks.ensure_run("t", experiment_name="e", since=WHEN).run, TaskRun)
+    assert_type([each for each in ax.tasks.backfill("t", start=WHEN, end=WHEN)], list[WindowOutcome])
+    assert_type(ax.tasks.backfill("t", start=WHEN, end=WHEN).plan(), BackfillPlan)
     AxClient(timeout=5, retry=RetryPolicy(attempts=2), limits=Limits(pages=3), remember_names=NameMemory(seconds=1))
     assert_type(task.type, TaskType)
     assert_type(run.status, TaskRunStatus)

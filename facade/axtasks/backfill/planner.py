@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from enum import StrEnum, auto
 from typing import TYPE_CHECKING, NamedTuple
 
+from axtasks.errors import UnknownRunStatusError
 from axtasks.reconcile.run_states import RunState
 
 from .outcome import WindowState
@@ -118,9 +119,16 @@ class Planner:
 
         Args:
             is_idle: whether no run is under way, whose end could tell how many spans there are.
+
+        Raises:
+            UnknownRunStatusError: a run has a status that this version does not know; it is decided on again next.
         """
         while (part := self._next_part()) is not None:
-            step = self._decide(part, is_idle=is_idle)
+            try:
+                step = self._decide(part, is_idle=is_idle)
+            except UnknownRunStatusError:
+                self.put_back(part)
+                raise
             if step is not None:
                 return step
         return None

@@ -19,7 +19,7 @@ from axtasks.engine.context import Call
 from axtasks.engine.drivers import AsyncDriver, execute
 from axtasks.engine.effects import Flow, get_driver, sleep
 from axtasks.engine.server_clock import MOST_SKEW, SLACK, with_date
-from axtasks.errors import AmbiguousOutcomeError, InvalidArgumentError, NotApplicableError
+from axtasks.errors import AmbiguousOutcomeError, AxError, InvalidArgumentError, NotApplicableError
 from axtasks.inputs.task_bodies import evaluation_types
 from axtasks.pagination.cursor import each_page
 from axtasks.pagination.unsized import AsyncLoop, BlockingLoop, Unsized
@@ -126,7 +126,13 @@ class Backfiller:
                 self._planner.put_back(step.part)
                 yield from self._wait(context)
             else:
-                lost = yield from self._trigger(context, step.part)
+                try:
+                    lost = yield from self._trigger(context, step.part)
+                except AxError:
+                    # Whoever goes on after the error finds the window as it was.
+                    if all(active.part != step.part for active in self._active.values()):
+                        self._planner.put_back(step.part)
+                    raise
                 if lost:
                     return self._outcome(step.part.window, WindowState.IN_DOUBT, None)
 
@@ -206,7 +212,6 @@ class Backfiller:
             self._planner.put_back(part)
             return False
         known = self._history.ids(part.window)
-        self._planner.note_tried(part)
         try:
             own = yield from execute(
                 context,
@@ -219,6 +224,7 @@ class Backfiller:
             )
         except AmbiguousOutcomeError:
             yield from self._refresh(context)
+            self._planner.note_tried(part)
             if self._history.ids(part.window) <= known:
                 return True
             self._planner.put_back(part)
@@ -226,11 +232,15 @@ class Backfiller:
         if self.since is not None:
             # The clock that notes creations may be behind, and a repeated backfill has to find the run.
             self.since = min(self.since, own.created_at)
+        self._planner.note_tried(part)
         self._history.add(own, window=part.window)
+        self._active[own.id] = _Active(part, own, context.clock.monotonic())
         yield from self._refresh(context)
         others = [run for run in self._history.runs(part.window) if run.id not in known]
         kept = yield from keep_first(_anew(context), own, others)
-        self._active[kept.run.id] = _Active(part, kept.run, context.clock.monotonic())
+        if kept.run.id != own.id:
+            del self._active[own.id]
+            self._active[kept.run.id] = _Active(part, kept.run, context.clock.monotonic())
         return False
 
     def _wait(self, context: ClientContext) -> Flow[None]:

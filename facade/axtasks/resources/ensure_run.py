@@ -288,7 +288,8 @@ def keep_first(context: ClientContext, own: TaskRun, others: Iterable[TaskRun]) 
 
 
 def _stands(run: TaskRun) -> bool:
-    return state_of(run, is_cut_short=False) in {RunState.ACTIVE, RunState.DONE}
+    # For a status that this version does not know nothing is given up.
+    return run.status.is_known and state_of(run, is_cut_short=False) in {RunState.ACTIVE, RunState.DONE}
 
 
 def _find_lost(

@@ -7,7 +7,7 @@ from typing import Any
 
 import httpx
 import pytest
-from axtasks import InvalidArgumentError, NotApplicableError, Task, WindowOutcome
+from axtasks import ConnectionFailedError, InvalidArgumentError, NotApplicableError, Task, WindowOutcome
 from axtasks.resources.backfill import is_cap_known
 
 from tests.dialects import BETA
@@ -179,6 +179,29 @@ def test_a_lost_answer_is_in_doubt_and_the_others_go_on(colour: Colour) -> None:
     service.on_trigger = lose
 
     assert told(outcomes(service, colour, concurrency=1)) == [(0, "in_doubt"), (1, "done"), (2, "done")]
+
+
+@pytest.mark.parametrize("fails_at", [0, 1, 2, 3, 4])
+def test_after_an_error_the_loop_goes_on_where_it_was(fails_at: int) -> None:
+    service = Working()
+    remaining = [fails_at]
+
+    def fail(lists: int) -> None:
+        if lists in remaining:
+            remaining.clear()
+            raise httpx.ConnectError("refused")
+
+    service.before_list = fail
+    settings = {"clock": service.stopwatch.clock}
+    found = Blocking.ask(service.recorder, lambda ax: ax.tasks.backfill(CHAT_QUALITY, **ARGUMENTS), **settings)
+
+    told_so_far: list[WindowOutcome] = []
+    with pytest.raises(ConnectionFailedError):
+        told_so_far.extend(found)
+    told_so_far += found
+
+    assert sorted(told(told_so_far)) == [(0, "done"), (1, "done"), (2, "done")]
+    assert len(service.triggers) == 3
 
 
 def test_only_runs_since_count(colour: Colour) -> None:

@@ -310,6 +310,25 @@ class TestTwoCallers:
         assert outcome(ensure(service, colour, **WINDOW)) == ("run 0", "triggered")
         assert service.cancelled == []
 
+    def test_a_status_that_is_unknown_gives_nothing_up(self, colour: Colour) -> None:
+        service = RunService()
+        service.before_list = self.joined(service, ago=timedelta(seconds=1), status="paused")
+
+        assert outcome(ensure(service, colour, **WINDOW)) == ("run 0", "triggered")
+        assert service.cancelled == []
+
+    def test_a_look_that_fails_does_not_hide_the_run(self, colour: Colour, caplog: pytest.LogCaptureFixture) -> None:
+        service = RunService()
+
+        def fail(lists: int) -> None:
+            if lists >= 1:
+                raise httpx.ConnectError("refused")
+
+        service.before_list = fail
+
+        assert outcome(ensure(service, colour, **WINDOW)) == ("run 0", "triggered")
+        assert "Whether another caller triggered the same as run run 0 could not be read" in caplog.text
+
     def test_one_that_failed_by_then_does_not_stand(self, colour: Colour) -> None:
         service = RunService()
         service.before_list = self.joined(service, ago=timedelta(seconds=1), status="failed")
