@@ -67,6 +67,7 @@ def is_decidable(exchanges: list[Json], *, has_effect: bool, is_shown: bool) -> 
         return not lost
     after = [exchange for exchange in exchanges if exchange["number"] > done[0]["number"]]
     read = [exchange for exchange in after if not is_write(exchange)]
-    if not is_shown and after and is_write(after[-1]) and is_prevented(after[-1]):
+    again = [exchange for exchange in after if is_write(exchange)]
+    if not is_shown and again and is_prevented(again[-1]):
         return False
     return not read or is_legible(read[-1])
