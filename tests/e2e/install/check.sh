@@ -1,5 +1,6 @@
 #!/bin/sh
-# Builds the wheel and uses it in empty environments, first bare, then with the mock. `make install-check` calls it.
+# Builds the sdist and the wheel and uses them in empty environments, the wheel first bare, then with the mock.
+# `make install-check` calls it.
 # What it needs from the network it gets with pip. PYTHON says which Python the environments are made with.
 set -eu
 
@@ -60,11 +61,19 @@ done
 echo "Building the wheel"
 make_environment builder
 builder/bin/python -m pip wheel --quiet --disable-pip-version-check --no-deps --wheel-dir wheels "$root"
-rm -rf builder
 set -- wheels/*.whl
 [ $# -eq 1 ] && [ -f "$1" ] || fail "expected one wheel, got: $*"
 wheel=$work/$1
 version=$(basename "$wheel" | cut -d- -f2)
+
+echo "Building the sdist, and installing it"
+install builder hatchling
+(cd "$root" && "$work/builder/bin/python" -m hatchling build --target sdist --directory "$work/sdists" >/dev/null)
+rm -rf builder
+make_environment source
+install source sdists/*.tar.gz
+source/bin/ax --version | grep -q "^ax $version (ax-tasks)$" || fail "the sdist does not make this version of ax"
+rm -rf source
 
 echo "Installing it bare"
 make_environment bare
@@ -128,11 +137,11 @@ measured=$(measure mocking)
 
 echo "Using its pytest plugin"
 mkdir project
-awk '/^### With pytest$/ { found = 1 } taking && /^```$/ { exit } taking { print } found && /^```python$/ { taking = 1 }' \
-    "$root/README.md" >project/test_readme.py
-grep -q '^def test_' project/test_readme.py || fail "README.md shows no test"
+awk 'taking && /^```$/ { exit } taking { print } /^```python$/ { taking = 1 }' "$root/docs/guides/pytest.md" \
+    >project/test_page.py
+grep -q '^def test_' project/test_page.py || fail "the page on pytest shows no test first"
 install mocking pytest
-(cd project && ../mocking/bin/python -m pytest -q -W error --strict-markers) || fail "the test of README.md does not pass"
+(cd project && ../mocking/bin/python -m pytest -q -W error --strict-markers) || fail "the test of the page on pytest does not pass"
 install mocking pytest-asyncio
 cat >project/test_awaited.py <<'PYTHON'
 import pytest
