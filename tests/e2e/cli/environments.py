@@ -40,6 +40,7 @@ COMMANDS: dict[str, tuple[list[str], int]] = {
     ),
     "tasks update": ([known.CHAT_QUALITY, "--sampling-rate", "0.5"], 0),
     "tasks trigger-run": ([known.CHAT_QUALITY, "--wait"], 0),
+    "tasks backfill": ([known.CHAT_QUALITY, "--from", "2026-01-01", "--to", "2026-01-08", "--dry-run"], 0),
     "tasks wait-for-run": ([known.CHAT_QUALITY_RUN], 0),
     "tasks cancel-run": ([known.CHAT_QUALITY_RUN, "--force"], 4),
     "tasks delete": ([known.SUPPORT_CHECKS, "--force"], 0),
