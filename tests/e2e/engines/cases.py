@@ -93,7 +93,7 @@ class Case(NamedTuple):
         is_second: whether another call has to succeed before on the same connection.
         host: an address to listen on, or a kind of name to be reached by.
         is_secure: whether it speaks TLS.
-        is_busy: whether it keeps a processor busy, so that other cases do not run meanwhile.
+        is_busy: whether it keeps a processor busy: other cases do not run meanwhile, and data may take the whole time.
         total_seconds: the timeout of the call.
         allowed: where the outcome may differ for good.
         today: where it differs, and should not.

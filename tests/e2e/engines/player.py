@@ -83,7 +83,7 @@ def play(case: Case, carrier: Carrier, client: str, *, authority: trustme.CA, ca
                     url_of(server, case, proxy_url),
                     client,
                     total_seconds=case.total_seconds,
-                    connect_seconds=CONNECT_SECONDS,
+                    connect_seconds=case.total_seconds if case.is_busy else CONNECT_SECONDS,
                     ca_file=ca_file,
                 )
                 results.append((play_blocking if client == BLOCKING else play_awaiting)(case, server, ax, given))
