@@ -27,10 +27,11 @@ def declared() -> dict[str, dict[int, frozenset[str]]]:
     return {
         name: {
             status: in_force
-            for status, ids in told.items()
-            if (in_force := frozenset(each for each in ids if contract.is_beta() or not each.startswith("B")))
+            for status, ids in loosened().get(name, {}).items()
+            if status in operation.statuses
+            and (in_force := frozenset(each for each in ids if contract.is_beta() or not each.startswith("B")))
         }
-        for name, told in loosened().items()
+        for name, operation in contract.operations().items()
     }
 
 

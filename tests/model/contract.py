@@ -10,6 +10,7 @@ import json
 import re
 from dataclasses import dataclass
 from functools import cache
+from itertools import pairwise
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, cast
 from urllib.parse import unquote
@@ -34,7 +35,12 @@ METHODS = ("get", "post", "patch", "delete", "put")
 
 @dataclass(frozen=True, slots=True)
 class Operation:
-    """An operation: where it is, what it takes, and the statuses that it documents."""
+    """An operation: where it is, what it takes, and the statuses that it documents.
+
+    Attributes:
+        path_kinds: the kinds of the identifiers in the path, by their names there.
+        filter_kinds: the kinds of the identifiers among the parameters.
+    """
 
     id: str
     method: str
@@ -43,11 +49,18 @@ class Operation:
     body: Json
     needs_body: bool
     statuses: frozenset[int]
+    path_kinds: dict[str, str]
+    filter_kinds: dict[str, str]
 
     @property
     def is_read(self) -> bool:
         """Whether it only looks."""
         return self.method == "GET"
+
+    @property
+    def listed(self) -> str | None:
+        """The kind of things that it lists; None where it does something else."""
+        return self.id.removeprefix("list_") if self.id.startswith("list_") else None
 
 
 def is_beta() -> bool:
@@ -65,10 +78,10 @@ def _document(name: str) -> Json:
     return json.loads(BUNDLES[name].read_text(encoding="utf-8"))
 
 
-def resolved(part: Json) -> Json:
-    """The part that is meant, where it only refers to another one."""
+def resolved(part: Json, name: str | None = None) -> Json:
+    """The part that is meant, where it only refers to another one, in the contract that is spoken or is named."""
     while "$ref" in part:
-        found = document()
+        found = _document(name or spoken.contract)
         for step in part["$ref"].removeprefix("#/").split("/"):
             found = found[step]
         part = found
@@ -92,7 +105,12 @@ def tag(shape: str, name: str = "type") -> str:
 
 def fields(shape: str) -> frozenset[str]:
     """The names of the properties of an object."""
-    return frozenset(schema(shape)["properties"])
+    return _fields(spoken.contract, shape)
+
+
+@cache
+def _fields(name: str, shape: str) -> frozenset[str]:
+    return frozenset(_document(name)["components"]["schemas"][shape]["properties"])
 
 
 def operations() -> dict[str, Operation]:
@@ -108,8 +126,8 @@ def _operations(name: str) -> dict[str, Operation]:
             if method not in item:
                 continue
             told = item[method]
-            parameters = [resolved(each) for each in (*item.get("parameters", ()), *told.get("parameters", ()))]
-            sent = resolved(told.get("requestBody", {}))
+            parameters = [resolved(each, name) for each in (*item.get("parameters", ()), *told.get("parameters", ()))]
+            sent = resolved(told.get("requestBody", {}), name)
             found[told["operationId"]] = Operation(
                 id=told["operationId"],
                 method=method.upper(),
@@ -118,8 +136,33 @@ def _operations(name: str) -> dict[str, Operation]:
                 body=sent["content"]["application/json"]["schema"] if sent else None,
                 needs_body=sent.get("required", False),
                 statuses=frozenset(map(int, told["responses"])),
+                path_kinds=(kinds := _path_kinds(path)),
+                filter_kinds={
+                    each["name"]: _filter_kind(each["name"], kinds)
+                    for each in parameters
+                    if each["in"] == "query" and each["name"].endswith("_id")
+                },
             )
     return found
+
+
+def _path_kinds(path: str) -> dict[str, str]:
+    """An identifier is of the kind that the segment before it names."""
+    return {name[1:-1]: kind.replace("-", "_") for kind, name in pairwise(path.split("/")) if name.startswith("{")}
+
+
+def _filter_kind(name: str, path_kinds: dict[str, str]) -> str:
+    """A version is one of what the path names."""
+    if name == "version_id":
+        (owner,) = path_kinds.values()
+        return f"{owner.removesuffix('s')}_versions"
+    return {"org_id": "organizations"}.get(name, f"{name.removesuffix('_id')}s")
+
+
+@cache
+def all_operations() -> dict[str, Operation]:
+    """The operations of all contracts, by their ids."""
+    return {name: each for which in BUNDLES for name, each in _operations(which).items()}
 
 
 def place(method: str, path: str) -> tuple[Operation, dict[str, str]] | None:

@@ -6,10 +6,9 @@ import re
 from typing import TYPE_CHECKING
 
 from tests.model import contract
-from tests.model.rules import PATH_KINDS
+from tests.model.kinds import KIND_OF, KINDS, same, view
 from tests.model.rules_tasks import is_experiment, window
-from tests.model.views import SHOWN, same
-from tests.model.worlds import KIND_OF, moment, prefix_of
+from tests.model.worlds import moment, prefix_of
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -33,14 +32,20 @@ def writes_do_what_they_say(exchange: Exchange) -> None:
     if asked.name in WRITES:
         WRITES[asked.name](exchange, asked)
     elif asked.name.startswith("get_"):
-        (kind, identifier) = next((PATH_KINDS[name], text) for name, text in asked.ids.items())
-        _shows(exchange, kind, exchange.after.get(kind, identifier))
+        ((name, identifier),) = asked.ids.items()
+        kind = asked.operation.path_kinds[name]
+        thing = exchange.after.get(kind, identifier)
+        if KINDS[kind].versions:
+            # The newest of those that were asked for.
+            thing = {**thing, "version": exchange.after.versions(KINDS[kind].versions, identifier, **asked.query)[-1]}
+        _shows(exchange, kind, thing)
 
 
 def _shows(exchange: Exchange, kind: str, thing: Json) -> None:
     assert thing is not None, "the answer shows what is not there"
-    view = SHOWN[kind](exchange.after, thing)
-    assert same(exchange.reply.json, view), f"shown is {exchange.reply.json}, there is {view}"
+    shown, there = exchange.reply.json, view(exchange.after, kind, thing)
+    assert same(kind, shown, there), f"shown is {shown}, there is {there}"
+    exchange.history.keep_made_up(kind, shown)
 
 
 def _only_changed(exchange: Exchange, *keys: tuple[str, str]) -> None:
@@ -183,11 +188,11 @@ def cancel_task_run(exchange: Exchange, asked: Asked) -> None:
     identifier = asked.ids["run_id"]
     _only_changed(exchange, ("task_runs", identifier))
     before, after = asked.world.get("task_runs", identifier), exchange.after.get("task_runs", identifier)
-    view = SHOWN["task_runs"](exchange.before, before)
-    wanted = {**view, "status": contract.CANCELLED, "run_finished_at": after["run_finished_at"]}
+    there = view(exchange.before, "task_runs", before)
+    wanted = {**there, "status": contract.CANCELLED, "run_finished_at": after["run_finished_at"]}
     if contract.is_beta():
         wanted["failure_reason"] = after["failure_reason"]
-    shown = SHOWN["task_runs"](exchange.after, after)
+    shown = view(exchange.after, "task_runs", after)
     assert shown == wanted, f"cancelled is {shown}, not {wanted}"
     assert not after.get("plan"), "what has ended has nothing to come"
     assert moment(after["run_finished_at"]) == exchange.before.now

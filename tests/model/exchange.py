@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Protocol
 
 from tests.model import asked as asking
 from tests.model.asked import Asked, Scope, Sent
+from tests.model.kinds import made_up
 from tests.model.rules_in_force import broken
 
 if TYPE_CHECKING:
@@ -72,6 +73,7 @@ class History:
         requests: the marks of all answers.
         gone: what was deleted.
         names: how tasks are called, and were.
+        made_up: what the server has made up of things.
     """
 
     cursors: dict[tuple[Scope, str], Json] = field(default_factory=dict)
@@ -82,6 +84,13 @@ class History:
     requests: set[str] = field(default_factory=set)
     gone: set[str] = field(default_factory=set)
     names: set[str] = field(default_factory=set)
+    made_up: dict[tuple[str, str], Json] = field(default_factory=dict)
+
+    def keep_made_up(self, kind: str, shown: Json) -> None:
+        """Check that what the server makes up of a thing is the same wherever it is shown."""
+        for key, told in made_up(kind, shown).items():
+            before = self.made_up.setdefault(key, told)
+            assert told == before, f"{' '.join(key)} is shown with {told}, and was with {before}"
 
 
 @dataclass

@@ -26,7 +26,6 @@ from tests.model.exchange import Exchange, History, Reply, Server, read
 from tests.model.making_flaws import ID_FIELDS, is_meant
 from tests.model.making_values import any_of, chance
 from tests.model.reach import Reach
-from tests.model.rules import QUERY_KINDS
 from tests.model.servers import OverSocket
 
 if TYPE_CHECKING:
@@ -154,9 +153,11 @@ def _lead(dice: Random, trial: Trial, world: World, case: AnyCase, operation: Op
         return
     if ids != case.path_parameters:
         case.path_parameters = ids
-    if any(_is_id(name, text) for name, text in case.query.items()):
+    if any(_is_id(operation, name, text) for name, text in case.query.items()):
         case.query = {
-            name: making.filter_id(dice, name, world, ids) if _is_id(name, text) and chance(dice, 0.85) else text
+            name: making.filter_id(dice, operation, name, world, ids)
+            if _is_id(operation, name, text) and chance(dice, 0.85)
+            else text
             for name, text in case.query.items()
         }
     if isinstance(body, dict):
@@ -166,8 +167,8 @@ def _lead(dice: Random, trial: Trial, world: World, case: AnyCase, operation: Op
         case.body = body
 
 
-def _is_id(name: str, text: object) -> bool:
-    return name in QUERY_KINDS and isinstance(text, str)
+def _is_id(operation: Operation, name: str, text: object) -> bool:
+    return name in operation.filter_kinds and isinstance(text, str)
 
 
 def _with_ids(dice: Random, world: World, value: Json, field: str = "") -> Json:

@@ -8,7 +8,7 @@ from urllib.parse import urlencode
 
 from tests.model import contract
 from tests.model.asked import scope_of
-from tests.model.views import IN_LISTS, same
+from tests.model.kinds import KINDS, has_value, same, view
 from tests.model.worlds import moment
 
 if TYPE_CHECKING:
@@ -18,16 +18,6 @@ if TYPE_CHECKING:
     from tests.model.contract import Json
     from tests.model.exchange import Exchange
 
-KINDS = {
-    "list_tasks": "tasks",
-    "list_task_runs": "task_runs",
-    "list_spaces": "spaces",
-    "list_projects": "projects",
-    "list_datasets": "datasets",
-    "list_experiments": "experiments",
-    "list_evaluators": "evaluators",
-}
-"""The operations that list, and what."""
 SAME_SIZE_PAGES = 4
 MOST = 100
 
@@ -38,29 +28,20 @@ def _holds(text: str, part: str) -> bool:
 
 def _matches(asked: Asked, thing: Json) -> bool:
     """Whether a thing is wanted by all filters (J20, D9)."""
-    world, query = asked.world, asked.query
-    finders = {"list_tasks": world.space_of, "list_experiments": world.space_id}
-    space = finders[asked.name](thing) if asked.name in finders else thing.get("space")
-    if "space_name" in query and not _holds(world.get("spaces", space)["name"], query["space_name"]):
+    world, kind, query = asked.world, str(asked.operation.listed), dict(asked.query)
+    space, part = query.pop("space_name", ""), query.pop("name", "")
+    if space and not _holds(world.get("spaces", world.space_of(thing))["name"], space):
         return False
-    if "name" in query and not _holds(thing["name"], query["name"]):
+    if part and not _holds(thing["name"], part):
         return False
-    values = {
-        "space_id": space,
-        "project_id": thing.get("project"),
-        "dataset_id": thing.get("dataset"),
-        "org_id": thing.get("organization_id"),
-        "type": thing.get("type"),
-        "status": thing.get("status"),
-        "task_id": thing.get("task"),
-    }
-    return all(values[name] == text for name, text in {**query, **asked.ids}.items() if name in values)
+    filters = {name: text for name, text in query.items() if name not in {"limit", "cursor"}}
+    return all(has_value(world, kind, thing, name, text) for name, text in {**filters, **asked.ids}.items())
 
 
 def expected(asked: Asked) -> list[Json]:
     """All that a list has, in its order: by creation, evaluators by their last update (J18)."""
-    kind = KINDS[asked.name]
-    dated = "updated_at" if kind == "evaluators" else "created_at"
+    kind = str(asked.operation.listed)
+    dated = KINDS[kind].dated
     places: dict[str, tuple[datetime, int]] = {
         thing["id"]: (moment(thing[dated]), index) for index, thing in enumerate(asked.world.of(kind))
     }
@@ -84,9 +65,9 @@ def remainder(exchange: Exchange, asked: Asked) -> list[Json] | None:
 def pages_hold_what_matches(exchange: Exchange) -> None:
     """The page has what it has to have."""
     asked = exchange.asked
-    if asked is None or asked.name not in KINDS or not exchange.reply.is_ok:
+    if asked is None or asked.operation.listed is None or not exchange.reply.is_ok:
         return
-    kind, page = KINDS[asked.name], exchange.reply.json
+    kind, page = asked.operation.listed, exchange.reply.json
     shown, more = page[kind], page["pagination"]
     limit = int(asked.query.get("limit", contract.resolved(asked.operation.query["limit"])["default"]))
     assert len(shown) <= limit, f"{len(shown)} things on a page of {limit}"
@@ -101,16 +82,17 @@ def pages_hold_what_matches(exchange: Exchange) -> None:
     )
     assert more["has_more"] == (len(wanted) > limit), f"{len(wanted)} things, {limit} shown, and {more}"
     for each, thing in zip(shown, wanted, strict=False):
-        view = IN_LISTS[kind](exchange.after, thing)
-        assert same(each, view), f"listed is {each}, there is {view}"
+        there = view(exchange.after, kind, thing, in_list=True)
+        assert same(kind, each, there), f"listed is {each}, there is {there}"
+        exchange.history.keep_made_up(kind, each)
 
 
 def pages_lead_to_everything(exchange: Exchange) -> None:
     """Going on from the first page leads to everything, once; the size of a page does not matter."""
     asked = exchange.asked
-    if asked is None or asked.name not in KINDS or not exchange.reply.is_ok or "cursor" in asked.query:
+    if asked is None or asked.operation.listed is None or not exchange.reply.is_ok or "cursor" in asked.query:
         return
-    kind, page = KINDS[asked.name], exchange.reply.json
+    kind, page = asked.operation.listed, exchange.reply.json
     found = list(page[kind])
     pages = 1
     while page["pagination"]["has_more"]:

@@ -13,7 +13,6 @@ from urllib.parse import quote, urlencode
 from tests.model import contract, making_bodies, making_flaws
 from tests.model.asked import Sent, read
 from tests.model.making_values import any_of, cased, chance, identifier, part_of
-from tests.model.rules import PATH_KINDS, QUERY_KINDS
 from tests.model.rules_in_force import broken
 from tests.model.rules_tasks import has_foreign_fields
 
@@ -30,13 +29,18 @@ NO_KEYS = ("", "", "Bearer expired-1", "Bearer INVALID", "Bearer ", "Basic dGVzd
 FLAWED = 0.3
 FLAWED_IN_STORIES = 0.45
 OLD_TASKS = 8
+LABELS = ("production", "production", "production", "Production", "")
 WEIGHTS = {"trigger_task_run": 9, "create_task": 6, "update_task": 6, "cancel_task_run": 3, "list_tasks": 4}
 """How often operations are tried, where it is not once or twice."""
-OPERATIONS = [
-    name
-    for name, operation in contract.operations().items()
-    for _ in range(WEIGHTS.get(name, 2 if "limit" in operation.query else 1))
-]
+
+
+def operations() -> list[str]:
+    """The operations of the contract that is spoken, each as often as it is tried."""
+    return [
+        name
+        for name, operation in contract.operations().items()
+        for _ in range(WEIGHTS.get(name, 2 if operation.listed else 1))
+    ]
 
 
 @dataclass
@@ -60,7 +64,7 @@ class Made:
         return Sent(operation.method, path, urlencode(self.query), headers, body)
 
 
-def request(dice: Random, world: World, history: History, *, among: Sequence[str] = OPERATIONS) -> Sent:
+def request(dice: Random, world: World, history: History, *, among: Sequence[str]) -> Sent:
     """A request for one of some operations."""
     operation = contract.operations()[any_of(dice, among)]
     key = any_of(dice, NO_KEYS) if chance(dice, 0.02) else KEY
@@ -94,7 +98,9 @@ def make(
         wrong += ["body"] * 12
     part = any_of(dice, wrong) if wrong else "none"
     if part == "path":
-        made.path = {name: making_flaws.identifier(dice, PATH_KINDS[name], world, history) for name in made.path}
+        made.path = {
+            name: making_flaws.identifier(dice, kind, world, history) for name, kind in operation.path_kinds.items()
+        }
     elif part == "query":
         making_flaws.query(dice, operation, world, made.query, history, fitting=fitting)
     elif part == "body":
@@ -105,14 +111,13 @@ def make(
 def path_ids(dice: Random, operation: Operation, world: World) -> dict[str, str]:
     """What stands in the path: things that there are, and runs that can be cancelled where one is to be cancelled."""
     found = {}
-    for name, kind in PATH_KINDS.items():
-        if f"{{{name}}}" in operation.path:
-            things = list(world.of(kind))
-            if operation.id == "cancel_task_run":
-                things = [run for run in things if run["status"] not in contract.TERMINAL] or things
-            elif operation.id == "delete_task" and chance(dice, 0.5):
-                things = things[OLD_TASKS:] or things  # of the first ones, other requests make more
-            found[name] = any_of(dice, things)["id"] if things else identifier(dice, kind)
+    for name, kind in operation.path_kinds.items():
+        things = list(world.of(kind))
+        if operation.id == "cancel_task_run":
+            things = [run for run in things if run["status"] not in contract.TERMINAL] or things
+        elif operation.id == "delete_task" and chance(dice, 0.5):
+            things = things[OLD_TASKS:] or things  # of the first ones, other requests make more
+        found[name] = any_of(dice, things)["id"] if things else identifier(dice, kind)
     return found
 
 
@@ -142,14 +147,16 @@ def query(dice: Random, operation: Operation, world: World, history: History, id
     for name, schema in operation.query.items():
         if not chance(dice, 0.3):
             continue
-        if name in QUERY_KINDS:
-            found[name] = filter_id(dice, name, world, ids)
+        if name in operation.filter_kinds:
+            found[name] = filter_id(dice, operation, name, world, ids)
         elif name in {"name", "space_name"}:
             found[name] = _part(dice, name, operation, world)
         elif name == "limit":
             found[name] = str(any_of(dice, [1, 1, 2, 2, 3, 4, 7, 50, 99, 100]))
         elif name == "cursor":
             _go_on(dice, operation, found, history)
+        elif name == "label":
+            found[name] = any_of(dice, LABELS)
         else:
             found[name] = any_of(dice, contract.resolved(schema)["enum"])
     if contract.is_beta() and "dataset_id" in found and operation.id == "list_experiments" and chance(dice, 0.8):
@@ -157,24 +164,23 @@ def query(dice: Random, operation: Operation, world: World, history: History, id
     return found
 
 
-def filter_id(dice: Random, name: str, world: World, ids: Mapping[str, str]) -> str:
+def filter_id(dice: Random, operation: Operation, name: str, world: World, ids: Mapping[str, str]) -> str:
     """What may stand in a filter: something that there is, and mostly of what stands in the path."""
-    kind = QUERY_KINDS[name]
-    if kind == "organizations":
-        return str(any_of(dice, list(world.of("spaces")))["organization_id"])
-    if kind == "evaluator_versions":
-        evaluators = list(world.of("evaluators"))
-        its = [each for each in evaluators if each["id"] == ids.get("evaluator_id") and each["version_ids"]]
-        among = its if its and chance(dice, 0.8) else evaluators
-        versions = [version for each in among for version in each["version_ids"]]
-        return str(any_of(dice, versions))
-    things = list(world.of(kind))
+    kind = operation.filter_kinds[name]
     # Of many alike, the first few are enough.
-    return str(any_of(dice, things[:8])["id"])
+    things = list(world.of(kind))
+    if name != "version_id":
+        return _id_of(any_of(dice, things[:8]), kind)
+    its = [each for each in things if each["of"] in ids.values()]
+    return _id_of(any_of(dice, its if its and chance(dice, 0.8) else things), kind)
+
+
+def _id_of(thing: Json, kind: str) -> str:
+    return str(thing["organization_id" if kind == "organizations" else "id"])
 
 
 def _part(dice: Random, name: str, operation: Operation, world: World) -> str:
-    kind = "spaces" if name == "space_name" else operation.path.rpartition("/")[2]
+    kind = "spaces" if name == "space_name" else str(operation.listed)
     names = sorted({each["name"] for each in world.of(kind)})
     return cased(dice, part_of(dice, any_of(dice, names))) if names else ""
 

@@ -79,4 +79,4 @@ def agent_call(dice: Random, world: World) -> Json:
 
 def integrations(world: World, *, is_agent: bool) -> list[Json]:
     """Those of agents, or the others."""
-    return [each for each in world.of("ai_integrations") if each.get("is_agent", False) == is_agent]
+    return [each for each in world.of("integrations") if each.get("is_agent", False) == is_agent]

@@ -9,7 +9,6 @@ from typing import TYPE_CHECKING
 from tests.model import contract, making_bodies, making_flaws_beta
 from tests.model.making_values import MILLISECOND, UNUSUAL, any_of, chance, other_identifier, written
 from tests.model.making_values import identifier as unknown
-from tests.model.rules import QUERY_KINDS
 from tests.model.rules_tasks import LONGEST_WINDOW, taken_names
 
 if TYPE_CHECKING:
@@ -30,8 +29,8 @@ ID_FIELDS = {
     "experiment_ids": "experiments",
     "evaluation_task_ids": "tasks",
     "evaluator_id": "evaluators",
-    "ai_integration_id": "ai_integrations",
-    "integration_id": "ai_integrations",
+    "ai_integration_id": "integrations",
+    "integration_id": "integrations",
 }
 
 
@@ -64,8 +63,8 @@ def query(
     name = any_of(dice, list(operation.query))
     if not fitting and chance(dice, 0.1):
         given[f"{name}s"] = given.pop(name, "x")
-    elif name in QUERY_KINDS:
-        kind = QUERY_KINDS[name]
+    elif name in operation.filter_kinds:
+        kind = operation.filter_kinds[name]
         given[name] = any_of(dice, (unknown(dice, kind), other_identifier(dice, kind, world), *UNUSUAL[1:]))
     elif name == "cursor":
         # One of the same list with other filters is more likely to be taken than any other.
@@ -79,7 +78,7 @@ def query(
     elif name in {"name", "space_name"}:
         given[name] = "x" * 256
     else:
-        given[name] = any_of(dice, ("", "unheard_of", "PENDING ", "template", "pending", "TEMPLATE"))
+        given[name] = any_of(dice, ("", "unheard_of", "PENDING ", "template", "pending", "TEMPLATE", "llm", "harness"))
 
 
 def body(dice: Random, operation: str, world: World, path: dict[str, str], sound: Json, *, fitting: bool) -> Json:

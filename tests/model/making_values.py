@@ -6,6 +6,7 @@ from datetime import datetime, timedelta, timezone
 from typing import TYPE_CHECKING, TypeVar
 
 from tests.model import worlds
+from tests.model.kinds import KINDS
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
@@ -75,7 +76,7 @@ def name(dice: Random, taken: Iterable[str], elsewhere: Iterable[str] = ()) -> s
 
 def identifier(dice: Random, kind: str) -> str:
     """An identifier of a kind that nothing bears."""
-    return worlds.identifier(any_of(dice, worlds.PREFIXES[kind]), dice.randint(900_000, 999_999))
+    return worlds.identifier(any_of(dice, KINDS[kind].prefixes), dice.randint(900_000, 999_999))
 
 
 def other_identifier(dice: Random, kind: str, world: World) -> str:

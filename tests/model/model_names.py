@@ -20,10 +20,11 @@ from axtasks import (
 )
 from axtasks.errors import BadRequestError
 
+from tests.model.kinds import KIND_OF
 from tests.model.model_server import UNSEEN, asked_of
 from tests.model.rules import Step
 from tests.model.rules_in_force import broken
-from tests.model.worlds import KIND_OF, prefix_of
+from tests.model.worlds import prefix_of
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -41,7 +42,7 @@ ERRORS: dict[int, type[AxError]] = {
     409: ConflictError,
     422: UnprocessableEntityError,
 }
-_NOUNS = {"task_runs": "run", "ai_integrations": "AI integration"}
+_NOUNS = {"task_runs": "run", "integrations": "AI integration"}
 
 
 @dataclass
@@ -99,11 +100,8 @@ def refused(asked: Asked, *, stage: int | None = None) -> list[Refusal]:
         asked: the request.
         stage: how early they are found, if that is before the request that the call is about.
     """
-    found: list[Refusal] = []
-    for each in broken(asked):
-        refusal = status(each.step if stage is None else stage, each.status, asked.name)
-        found.append(replace(refusal, error=ConflictError) if each.step is Step.NAME else refusal)
-    return found
+    found = [(each, status(each.step if stage is None else stage, each.status, asked.name)) for each in broken(asked)]
+    return [replace(refusal, error=ConflictError) if each.step is Step.NAME else refusal for each, refusal in found]
 
 
 def wrong_kind(noun: str, value: str) -> Refusal | None:

@@ -9,8 +9,10 @@ from dataclasses import dataclass
 from enum import IntEnum
 from typing import TYPE_CHECKING
 
+from tests.dialects import BETA, DOCUMENTS, spoken
 from tests.model import contract
-from tests.model.worlds import KIND_OF, UNRECORDED, prefix_of
+from tests.model.kinds import KIND_OF, KINDS, UNRECORDED
+from tests.model.worlds import prefix_of
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -38,49 +40,36 @@ class Step(IntEnum):
 
 @dataclass(frozen=True)
 class Rule:
-    """A rule, what answers a request that breaks it by either contract, and when a request does."""
+    """A rule, the contracts that have it, what answers a request that breaks it, and when a request does."""
 
     id: str
-    statuses: tuple[int, int]
+    contracts: frozenset[str]
+    status: int
     step: Step
     operations: frozenset[str]
     is_broken: Callable[[Asked], bool]
 
     @property
-    def status(self) -> int:
-        """The status by the contract that is spoken."""
-        return self.statuses[contract.is_beta()]
-
-    @property
     def is_in_force(self) -> bool:
-        """Whether the contract that is spoken has the rule: those with a B are not the documents'."""
-        return contract.is_beta() or not self.id.startswith("B")
+        """Whether the contract that is spoken has the rule."""
+        return spoken.contract in self.contracts
 
 
 RULES: list[Rule] = []
-EVERYWHERE = frozenset(contract.operations())
-WITH_ID = frozenset(each.id for each in contract.operations().values() if "{" in each.path)
-WITH_BODY = frozenset(each.id for each in contract.operations().values() if each.body is not None)
-LISTS = frozenset(each.id for each in contract.operations().values() if "limit" in each.query)
-PATH_KINDS = {
-    "task_id": "tasks",
-    "run_id": "task_runs",
-    "space_id": "spaces",
-    "project_id": "projects",
-    "dataset_id": "datasets",
-    "experiment_id": "experiments",
-    "evaluator_id": "evaluators",
-}
-QUERY_KINDS = {**PATH_KINDS, "org_id": "organizations", "version_id": "evaluator_versions"}
+EVERYWHERE = frozenset(contract.all_operations())
+WITH_ID = frozenset(each.id for each in contract.all_operations().values() if each.path_kinds)
+WITH_BODY = frozenset(each.id for each in contract.all_operations().values() if each.body is not None)
+LISTS = frozenset(each.id for each in contract.all_operations().values() if each.listed)
 
 
 def rule(
-    name: str, status: int, step: Step, *operations: str, today: int | None = None
+    name: str, status: int, step: Step, *operations: str, until_beta: bool = False
 ) -> Callable[[Callable[[Asked], bool]], Callable[[Asked], bool]]:
-    """Register a predicate as what breaks a rule; `today` is the status by today's contract, where it is another."""
+    """Register a predicate as what breaks a rule; those with a B are not the documents', `until_beta` only theirs."""
+    contracts = frozenset({BETA} if name.startswith("B") else {DOCUMENTS} if until_beta else {DOCUMENTS, BETA})
 
     def add(predicate: Callable[[Asked], bool]) -> Callable[[Asked], bool]:
-        RULES.append(Rule(name, (status, today or status), step, frozenset(operations), predicate))
+        RULES.append(Rule(name, contracts, status, step, frozenset(operations), predicate))
         return predicate
 
     return add
@@ -104,20 +93,21 @@ def malformed_path(asked: Asked) -> bool:
     return any(prefix_of(text) is None for text in asked.ids.values())
 
 
-def _path_is_empty(asked: Asked) -> bool:
-    return any(asked.world.get(PATH_KINDS[name], text) is None for name, text in asked.ids.items())
+def path_is_empty(asked: Asked) -> bool:
+    """Whether nothing of the asked kind bears what stands in the path."""
+    return any(not asked.world.has(asked.operation.path_kinds[name], text) for name, text in asked.ids.items())
 
 
-@rule("J4", 404, Step.PATH, *WITH_ID - {"list_task_runs"})
+@rule("J4", 404, Step.PATH, *WITH_ID - LISTS)
 def unknown_path(asked: Asked) -> bool:
     """Nothing of the asked kind bears what stands in the path; nor do other kinds (J5), and deleted things (J13)."""
-    return _path_is_empty(asked)
+    return path_is_empty(asked)
 
 
 @rule("C42", 404, Step.PATH, "list_task_runs")
 def runs_of_nothing(asked: Asked) -> bool:
     """There is no task to list the runs of."""
-    return _path_is_empty(asked)
+    return path_is_empty(asked)
 
 
 @rule("J33", 413, Step.SIZE, *WITH_BODY)
@@ -141,7 +131,7 @@ def misshapen(asked: Asked) -> bool:
 @rule("C43", 400, Step.FORM, *EVERYWHERE - WITH_BODY)
 def malformed_filter(asked: Asked) -> bool:
     """A filter by identifier is none."""
-    return any(prefix_of(text) is None for name, text in asked.query.items() if name in QUERY_KINDS)
+    return any(prefix_of(text) is None for name, text in asked.query.items() if name in asked.operation.filter_kinds)
 
 
 @rule("C42", 404, Step.EXISTENCE, "list_tasks")
@@ -151,11 +141,12 @@ def tasks_of_nothing(asked: Asked) -> bool:
 
 
 @rule("J4", 404, Step.EXISTENCE, "get_evaluator")
+@rule("B20", 404, Step.EXISTENCE, "get_prompt")
 def unknown_version(asked: Asked) -> bool:
-    """An evaluator is asked for in a version that is not one of its own."""
-    version = asked.query.get("version_id")
-    found = asked.world.get("evaluators", asked.ids["evaluator_id"])
-    return version is not None and version not in found["version_ids"]
+    """Something is asked for in a version that is not one of its own, or by a label that this one does not bear."""
+    (owner,) = asked.ids.values()
+    (kind,) = (KINDS[each].versions for each in asked.operation.path_kinds.values())
+    return not asked.world.versions(kind, owner, **asked.query)
 
 
 @rule("J18", 400, Step.MEANING, *LISTS)
@@ -176,8 +167,8 @@ def references(asked: Asked) -> Iterator[tuple[str, str]]:
     one = {"project_id": "projects", "dataset_id": "datasets", "dataset_version_id": "dataset_versions"}
     many = {"experiment_ids": "experiments", "evaluation_task_ids": "tasks"}
     configured = {
-        "ai_integration_id": "ai_integrations",
-        "integration_id": "ai_integrations",
+        "ai_integration_id": "integrations",
+        "integration_id": "integrations",
         "prompt_version_id": "prompt_versions",
         "evaluator_version_id": "evaluator_versions",
     }
@@ -217,8 +208,8 @@ def misplaced_reference(asked: Asked) -> bool:
 
 def is_of_nothing(asked: Asked) -> bool:
     """Whether a list is limited to something that is not there."""
-    limits = ((QUERY_KINDS[name], text) for name, text in asked.query.items() if name in QUERY_KINDS)
-    return any(not asked.world.has(kind, text) for kind, text in limits)
+    kinds = asked.operation.filter_kinds
+    return any(not asked.world.has(kinds[name], text) for name, text in asked.query.items() if name in kinds)
 
 
 def experiments_elsewhere(asked: Asked, dataset_id: object) -> bool:

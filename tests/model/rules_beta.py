@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from tests.dialects import BETA, spelling_of
 from tests.model import contract
-from tests.model.rules import LISTS, WITH_BODY, Step, is_of_nothing, rule
+from tests.model.rules import LISTS, WITH_BODY, WITH_ID, Step, is_of_nothing, path_is_empty, rule
 from tests.model.rules_shapes import evaluates
 from tests.model.worlds import prefix_of
 
@@ -65,14 +65,20 @@ def spelled_like_the_documents(asked: Asked) -> bool:
     """A value is spelled as the documents have it."""
     configuration = _object(asked.fields.get("run_configuration"))
     given = [asked.fields.get("type"), configuration.get("experiment_type")]
-    given += [asked.query.get(name) for name in ("type", "status")]
+    given += [asked.query.get(name) for name in ("type", "status", "project_type")]
     return any(isinstance(each, str) and each in spelling_of(BETA) for each in given)
 
 
-@rule("B3", 404, Step.EXISTENCE, *LISTS - {"list_tasks", "list_task_runs"})
+@rule("B3", 404, Step.EXISTENCE, *LISTS - WITH_ID - {"list_tasks"})
 def things_of_nothing(asked: Asked) -> bool:
     """Things are listed of something that is not there."""
     return is_of_nothing(asked)
+
+
+@rule("B3", 404, Step.PATH, *LISTS & WITH_ID - {"list_task_runs"})
+def versions_of_nothing(asked: Asked) -> bool:
+    """There is nothing to list the versions of."""
+    return path_is_empty(asked)
 
 
 @rule("B4", 400, Step.FIELDS, "list_experiments")
@@ -86,7 +92,7 @@ def unfit_integration(asked: Asked) -> bool:
     """An agent's integration is to generate or to judge, or another one to be called."""
     configuration = asked.fields.get("run_configuration", {})
     wanted = {"ai_integration_id": False, "integration_id": True}
-    found = [(asked.world.get("ai_integrations", configuration.get(name)), kind) for name, kind in wanted.items()]
+    found = [(asked.world.get("integrations", configuration.get(name)), kind) for name, kind in wanted.items()]
     return any(each is not None and each.get("is_agent", False) != kind for each, kind in found)
 
 

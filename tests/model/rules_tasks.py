@@ -98,14 +98,16 @@ def experiments_of_another(asked: Asked) -> bool:
     return experiments_elsewhere(asked, asked.fields.get("dataset_id"))
 
 
-@rule("C8", 409, Step.NAME, "create_task", today=422)
+@rule("C8", 409, Step.NAME, "create_task", until_beta=True)
+@rule("B19", 422, Step.NAME, "create_task")
 def name_taken(asked: Asked) -> bool:
     """A task of the space bears the name."""
     space = asked.world.space_of({"project": asked.fields.get("project_id"), "dataset": asked.fields.get("dataset_id")})
     return asked.fields["name"] in taken_names(asked.world, space)
 
 
-@rule("C8", 409, Step.NAME, "update_task", today=422)
+@rule("C8", 409, Step.NAME, "update_task", until_beta=True)
+@rule("B19", 422, Step.NAME, "update_task")
 def new_name_taken(asked: Asked) -> bool:
     """Another task of the space bears the new name."""
     space = asked.world.space_of(asked.task)

@@ -10,33 +10,14 @@ from datetime import UTC, datetime
 from functools import lru_cache
 from typing import TYPE_CHECKING
 
+from tests.model.kinds import KINDS, LISTED
+
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
 
     from tests.model.contract import Json
 
-PREFIXES = {
-    "spaces": ("Space",),
-    "projects": ("Model", "Project"),
-    "datasets": ("Dataset",),
-    "dataset_versions": ("DatasetVersion",),
-    "experiments": ("Experiment",),
-    "evaluators": ("Evaluator",),
-    "evaluator_versions": ("EvaluatorVersion",),
-    "ai_integrations": ("LlmIntegration",),
-    "prompt_versions": ("PromptVersion",),
-    "tasks": ("OnlineTask", "Task"),
-    "task_runs": ("TaskRun",),
-    "organizations": ("Organization",),
-    "users": ("User",),
-    "prompts": ("Prompt",),
-}
-"""The kinds of things and what their identifiers begin with."""
-UNRECORDED = frozenset({"evaluator_versions", "prompt_versions", "organizations"})
-"""Of these nobody is asked whether they exist."""
-KIND_OF = {prefix: kind for kind, prefixes in PREFIXES.items() for prefix in prefixes}
 PAYLOAD = re.compile(r"([A-Z][A-Za-z0-9]*):[0-9]+(:.*)?", re.DOTALL | re.ASCII)
-LISTED = ("spaces", "projects", "datasets", "experiments", "evaluators", "ai_integrations", "tasks", "task_runs")
 
 
 @lru_cache(maxsize=8192)
@@ -60,6 +41,21 @@ def moment(text: str) -> datetime:
     return datetime.fromisoformat(text).astimezone(UTC)
 
 
+def _versions(kind: str, thing: Json) -> Iterable[Json]:
+    """The versions of a thing, the oldest first: the latest is as old as the last change, and is in production."""
+    ids = thing.get("version_ids", ())
+    for identifier in ids:
+        is_latest = identifier == ids[-1]
+        yield {
+            **thing,
+            "id": identifier,
+            "of": thing["id"],
+            kind.removesuffix("s"): thing["id"],
+            "created_at": thing["updated_at" if is_latest else "created_at"],
+            "labels": ["production"] if is_latest else [],
+        }
+
+
 @dataclass
 class World:
     """All resources by kind and identifier, each as a file of the world has it, in the order in which they were added.
@@ -74,7 +70,9 @@ class World:
     things: dict[str, dict[str, Json]] = field(init=False)
 
     def __post_init__(self) -> None:
-        self.things = {kind: {each["id"]: each for each in self.data.get(kind, ())} for kind in LISTED}
+        self.things = {
+            kind: {each["id"]: each for each in self.data.get(KINDS[kind].file or kind, ())} for kind in LISTED
+        }
         # Some experiments have no dataset.
         self.things["experiments"] = {
             key: {"dataset": None, "dataset_version": None, **each} for key, each in self.things["experiments"].items()
@@ -84,8 +82,13 @@ class World:
             for dataset in self.of("datasets")
             for version in dataset["versions"]
         }
-
         self.things["organizations"] = {each["organization_id"]: each for each in self.of("spaces")}
+        for name, kind in KINDS.items():
+            if kind.versions:
+                versions = [version for thing in self.of(name) for version in _versions(name, thing)]
+                self.things[kind.versions] = {each["id"]: each for each in versions}
+            if kind.among:
+                self.things[name] = {each["id"]: each for each in self.of(kind.among) if kind.is_one(each)}
 
     def of(self, kind: str) -> Iterable[Json]:
         """Everything of a kind, in the order in which it was added."""
@@ -103,14 +106,18 @@ class World:
         """Whether anything bears this identifier."""
         return any(identifier in things for things in self.things.values())
 
-    def space_of(self, task: Mapping[str, Json]) -> str:
-        """The space of a task: that of what it works on (J21)."""
-        source = self.get("projects", task.get("project")) or self.get("datasets", task.get("dataset"))
-        return str(source["space"])
+    def space_of(self, thing: Mapping[str, Json]) -> str:
+        """The space of a thing: its own, or that of its project or dataset (J21)."""
+        source = self.get("projects", thing.get("project")) or self.get("datasets", thing.get("dataset"))
+        return str(thing["space"] if "space" in thing else source["space"])
 
-    def space_id(self, thing: Mapping[str, Json]) -> str:
-        """The space of anything else: its own, or that of its dataset."""
-        return str(thing["space"] if "space" in thing else self.get("datasets", thing["dataset"])["space"])
+    def versions(self, kind: str, owner: str, version_id: str | None = None, label: str | None = None) -> list[Json]:
+        """The versions of a thing, the oldest first: all of them, or those with an identifier or a label (B20)."""
+        return [
+            each
+            for each in self.of(kind)
+            if each["of"] == owner and version_id in {None, each["id"]} and (label is None or label in each["labels"])
+        ]
 
     def runs_of(self, task_id: str) -> list[Json]:
         """The runs of a task, the oldest first."""

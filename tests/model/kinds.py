@@ -1,0 +1,247 @@
+"""The kinds of things there are, each described once: what its identifiers begin with, and what the API shows of it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
+
+from tests.model import contract
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Mapping
+
+    from tests.model.contract import Json
+    from tests.model.worlds import World
+
+
+def _or(name: str, otherwise: Json = None) -> Callable[[World, Json], Json]:
+    """What a file of the world leaves out where it is as usual."""
+    return lambda _, thing: thing.get(name, otherwise)
+
+
+def _word(name: str, enum: str, usual: str) -> Callable[[World, Json], Json]:
+    """A word of a file of the world, as the contract writes it."""
+
+    def found(_: World, thing: Json) -> Json:
+        meaning = thing.get(name, usual)
+        return None if meaning is None else contract.word(enum, meaning)
+
+    return found
+
+
+@dataclass(frozen=True, kw_only=True)
+class Kind:
+    """What holds for all things of a kind.
+
+    Attributes:
+        prefixes: what identifiers begin with.
+        schema: the contract's schema; a property that is not in `values` is shown as a file of the world has it.
+        is_listed: whether a file of the world has a list of them.
+        file: the name of that list, where it is not that of the kind.
+        among: the kind that these are some of, and `is_one` tells which.
+        versions: the kind of the versions, that a file of the world has the identifiers of.
+        dated: the field that lists go by, newest first.
+        values: properties that are shown otherwise than a file of the world has them.
+        unlisted: properties that are left out of lists.
+        made_up: properties that the server makes up. Nothing is known of them but that they stay.
+        parts: properties that are themselves things of a kind.
+    """
+
+    prefixes: tuple[str, ...]
+    schema: str = ""
+    is_listed: bool = True
+    file: str = ""
+    among: str = ""
+    is_one: Callable[[Json], bool] = lambda _: True
+    versions: str = ""
+    dated: str = "created_at"
+    values: Mapping[str, Callable[[World, Json], Json]] = field(default_factory=dict)
+    unlisted: frozenset[str] = frozenset()
+    made_up: frozenset[str] = frozenset()
+    parts: Mapping[str, str] = field(default_factory=dict)
+
+
+def _is_agent(thing: Json) -> bool:
+    return bool(thing.get("is_agent", False))
+
+
+def _dataset_versions(world: World, dataset: Json) -> Json:
+    return [view(world, "dataset_versions", world.get("dataset_versions", each["id"])) for each in dataset["versions"]]
+
+
+def _attached(world: World, task: Json) -> Json:
+    return [
+        {
+            "evaluator_id": each["evaluator"],
+            "evaluator_name": world.get("evaluators", each["evaluator"])["name"],
+            **{name: each.get(name) for name in contract.fields("TaskEvaluator") - {"evaluator_id", "evaluator_name"}},
+        }
+        for each in task.get("evaluators", ())
+    ]
+
+
+def _version(kind: str) -> Callable[[World, Json], Json]:
+    """The version that was asked for; the latest, where none was."""
+    return lambda world, thing: view(world, kind, thing.get("version") or world.versions(kind, thing["id"])[-1])
+
+
+def _scopings(_: World, thing: Json) -> Json:
+    return [{"organization_id": None, "space_id": thing["space"]}]
+
+
+INTEGRATION = "LlmIntegration"
+KINDS = {
+    "spaces": Kind(prefixes=("Space",), schema="Space", values={"is_private": _or("is_private", otherwise=False)}),
+    "projects": Kind(
+        prefixes=("Model", "Project"),
+        schema="Project",
+        values={"project_type": _word("project_type", "ProjectType", "application")},
+    ),
+    "datasets": Kind(
+        prefixes=("Dataset",),
+        schema="Dataset",
+        values={"versions": _dataset_versions},
+        unlisted=frozenset({"versions"}),
+    ),
+    "dataset_versions": Kind(prefixes=("DatasetVersion",), schema="DatasetVersion", is_listed=False),
+    "experiments": Kind(
+        prefixes=("Experiment",),
+        schema="Experiment",
+        values={
+            "dataset_id": _or("dataset"),
+            "dataset_version_id": _or("dataset_version"),
+            "space_id": lambda world, thing: world.space_of(thing),
+            "integration_id": _or("integration_id"),
+        },
+    ),
+    "evaluators": Kind(
+        prefixes=("Evaluator",),
+        schema="Evaluator",
+        versions="evaluator_versions",
+        dated="updated_at",
+        values={"version": _version("evaluator_versions")},
+        unlisted=frozenset({"version"}),
+        parts={"version": "evaluator_versions"},
+    ),
+    "evaluator_versions": Kind(
+        prefixes=("EvaluatorVersion",),
+        schema="EvaluatorVersion",
+        is_listed=False,
+        made_up=frozenset({"commit_hash", "commit_message", "template_config", "code_config", "remote_config"}),
+    ),
+    "integrations": Kind(
+        prefixes=(INTEGRATION,),
+        schema="Integration",
+        file="ai_integrations",
+        values={
+            "type": lambda _, thing: contract.word("IntegrationType", "agent" if _is_agent(thing) else "llm"),
+            "scopings": _scopings,
+        },
+        made_up=frozenset({"config"}),
+    ),
+    "ai_integrations": Kind(
+        prefixes=(INTEGRATION,),
+        schema="AiIntegration",
+        is_listed=False,
+        among="integrations",
+        is_one=lambda thing: not _is_agent(thing),
+        values={"provider": _word("provider", "AiIntegrationProvider", "open_ai"), "scopings": _scopings},
+        made_up=frozenset({"has_api_key", "enable_default_models", "function_calling_enabled", "auth_type"}),
+    ),
+    "prompts": Kind(
+        prefixes=("Prompt",),
+        schema="Prompt",
+        versions="prompt_versions",
+        values={"description": _or("description"), "version": _version("prompt_versions")},
+        unlisted=frozenset({"version"}),
+        parts={"version": "prompt_versions"},
+    ),
+    "prompt_versions": Kind(
+        prefixes=("PromptVersion",),
+        schema="PromptVersion",
+        is_listed=False,
+        values={
+            "messages": lambda _, thing: [{"role": contract.word("MessageRole", "user"), "content": thing["text"]}]
+        },
+        made_up=frozenset({"commit_hash", "commit_message", "model", "provider", "input_variable_format"}),
+    ),
+    "tasks": Kind(
+        prefixes=("OnlineTask", "Task"),
+        schema="Task",
+        values={
+            "project_id": _or("project"),
+            "dataset_id": _or("dataset"),
+            "is_continuous": _or("is_continuous", otherwise=False),
+            "evaluators": _attached,
+            "experiment_ids": _or("experiments", []),
+            **{
+                name: _or(name)
+                for name in ("sampling_rate", "query_filter", "query_filters", "run_configuration", "last_run_at")
+            },
+        },
+    ),
+    "task_runs": Kind(
+        prefixes=("TaskRun",),
+        schema="TaskRun",
+        values={"failure_reason": _or("failure_reason")},
+    ),
+    "organizations": Kind(prefixes=("Organization",), is_listed=False),
+    "users": Kind(prefixes=("User",), is_listed=False),
+}
+"""The kinds of things by the names of their lists."""
+KIND_OF = {prefix: name for name, kind in KINDS.items() if not kind.among for prefix in kind.prefixes}
+LISTED = tuple(name for name, kind in KINDS.items() if kind.is_listed)
+"""What a file of the world has lists of."""
+UNRECORDED = frozenset({"evaluator_versions", "prompt_versions", "organizations"})
+"""Of these nobody who writes is asked whether they exist."""
+UNSAID = ("run_configuration", "description", "project_id", "dataset_id", "sampling_rate", "experiment_id")
+"""Properties that mean the same when they are left out as when they are null."""
+_NOTHING = object()
+
+
+def _value(world: World, kind: str, thing: Json, name: str) -> Json:
+    """A property of a thing; `_NOTHING` where nothing is known of it."""
+    values = KINDS[kind].values
+    if name in values:
+        return values[name](world, thing)
+    return thing.get(name, thing.get(name.removesuffix("_id"), _NOTHING))
+
+
+def view(world: World, kind: str, thing: Json, *, in_list: bool = False) -> Json:
+    """What the API has to show of a thing, when it is asked for alone or in a list, by the contract that is spoken."""
+    left_out = KINDS[kind].unlisted if in_list else frozenset()
+    names = [name for name in contract.fields(KINDS[kind].schema) if name not in left_out]
+    values = {name: _value(world, kind, thing, name) for name in names}
+    return {name: value for name, value in values.items() if value is not _NOTHING}
+
+
+def has_value(world: World, kind: str, thing: Json, name: str, text: str) -> bool:
+    """Whether a filter by equality, or a path, lets a thing through."""
+    if name == "space_id":
+        return world.space_of(thing) == text
+    return bool(_value(world, kind, thing, "organization_id" if name == "org_id" else name) == text)
+
+
+def same(kind: str, shown: Json, expected: Json) -> bool:
+    """Whether a thing is shown as it has to be, whether or not it spells out what is not there."""
+    return bool(_known(kind, shown) == _known(kind, expected))
+
+
+def _known(kind: str, thing: Json) -> Json:
+    """What is known of a thing, without what means the same as nothing."""
+    described = KINDS[kind]
+    return {
+        name: _known(described.parts[name], value) if name in described.parts else value
+        for name, value in thing.items()
+        if name not in described.made_up and (value is not None or name not in UNSAID)
+    }
+
+
+def made_up(kind: str, shown: Json) -> dict[tuple[str, str], Json]:
+    """What the server has made up of a thing and its parts, by kind and identifier."""
+    described = KINDS[kind]
+    found = {(kind, str(shown["id"])): {name: shown[name] for name in sorted(described.made_up & shown.keys())}}
+    for name, part in described.parts.items():
+        if name in shown:
+            found |= made_up(part, shown[name])
+    return {key: value for key, value in found.items() if value}
