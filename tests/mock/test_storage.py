@@ -377,6 +377,25 @@ def test_one_process_at_a_time(file: Path, door: Door) -> None:
         StateFile(file)
 
 
+@pytest.mark.one_door
+def test_a_file_of_the_first_format_is_read_and_its_evaluators_get_a_version(file: Path, door: Door) -> None:
+    with started(file, door):
+        pass
+    with closing(sqlite3.connect(file, isolation_level=None)) as database:
+        database.execute(
+            "UPDATE resources SET record = json_remove(record, '$.version_ids') WHERE id = ?", (known.RELEVANCE,)
+        )
+        database.execute("PRAGMA user_version = 1")
+
+    with started(file, door) as api:
+        found = [each.version_ids for each in api.mock.world.evaluators.all()]
+    with started(file, door) as api:
+        again = [each.version_ids for each in api.mock.world.evaluators.all()]
+
+    assert all(found)
+    assert again == found
+
+
 def text(file: Path, _: Door) -> None:
     """No database."""
     file.write_text("spaces: []\n" * 100, encoding="utf-8")

@@ -17,7 +17,7 @@ from typing import TYPE_CHECKING, Protocol, Self
 
 import msgspec
 
-from .ids import IdKind
+from .ids import IdKind, derived
 from .jsontypes import JsonObject, JsonValue, as_object, as_text
 from .problems import RefusalError
 from .simulation.state import Lifecycles, read_orders, written_orders
@@ -34,6 +34,9 @@ if TYPE_CHECKING:
 
 APPLICATION_ID = 0x41785461  # "AxTa"
 VERSION = 2
+WITHOUT_VERSIONS = 1
+"""The format of files whose evaluators need not have a version."""
+FIRST_NUMBER = 1_000_000
 DICE = "<626I"
 TABLES = """
 CREATE TABLE resources (
@@ -202,6 +205,8 @@ class StateFile:
                     database.execute(f"PRAGMA user_version = {VERSION}")
             elif identity[0] != APPLICATION_ID:
                 raise StateFileError(f"{self._path} is a database, but not a state file of the mock")
+            elif identity[1] == WITHOUT_VERSIONS:
+                self._add_versions()
             elif identity[1] != VERSION:
                 raise StateFileError(
                     f"the state file {self._path} has format {identity[1]}, but this version of the mock reads "
@@ -215,6 +220,18 @@ class StateFile:
             raise StateFileError(f"{self._path} is not a state file, or a damaged one: {error}") from error
         if finding != "ok":
             raise StateFileError(f"the state file {self._path} is damaged: {finding}")
+
+    def _add_versions(self) -> None:
+        """Bring a file of the first format up to date: an evaluator without a version gets one."""
+        with self._transaction() as database:
+            kept = database.execute("SELECT id, serial, record FROM resources WHERE kind = ?", (IdKind.EVALUATOR.name,))
+            for identifier, serial, record in kept.fetchall():
+                evaluator = as_object(json.loads(record))
+                if not evaluator.get("version_ids"):
+                    version = derived(IdKind.EVALUATOR_VERSION, FIRST_NUMBER + serial, 0)
+                    row = (IdKind.EVALUATOR.name, identifier, serial, _text({**evaluator, "version_ids": [version]}))
+                    database.execute(PUT, row)
+            database.execute(f"PRAGMA user_version = {VERSION}")
 
     def _present_inode(self) -> int | None:
         """Return the inode of the path: a file that was deleted goes on to be written, and nobody can find it again."""
