@@ -117,7 +117,7 @@ def read_server(client: AxClient) -> Traffic:
         exchanges.append(RecordedExchange("GET", path, response.status_code, media_type, content))
         return exchanges[-1]
 
-    waiting = list(_KINDS)
+    waiting: list[str] = list(_KINDS)
     while waiting:
         kind = waiting.pop(0)
         chosen = _one_of_each(_items(read(f"/v2/{kind}", limit=_LISTED)), "type")[:_OF_EACH_KIND]

@@ -67,7 +67,7 @@ class HttpxEngine:
                     body.add(response.content)
                 else:
                     chunks = response.aiter_raw() if self._is_awaited else response.iter_raw()
-                    following: Callable[[Any, None], Any] = anext if self._is_awaited else next
+                    following = cast("Callable[[Any, None], Any]", anext if self._is_awaited else next)
                     while (chunk := (yield from perform(following, chunks, None))) is not None:
                         body.add(chunk)
                         remaining(ends)
