@@ -62,7 +62,9 @@ def row(option: click.Option, ctx: click.Context, *path: str) -> str:
     """An option's row in a table: its names, the longest of which is its definition, and its help."""
     record = option.get_help_record(ctx)
     assert record is not None, option.name
-    names = sorted([*option.opts, *option.secondary_opts], key=len, reverse=True)
+    # click makes the option for help once for each command, by the context that asks first.
+    given = ["--help", "-h"] if option.name == HELP else [*option.opts, *option.secondary_opts]
+    names = sorted(given, key=len, reverse=True)
     defined = max(option.opts, key=len)
     shown = [f"[`{each}`]{{#{anchor(*path, each)}}}" if each == defined else f"`{each}`" for each in names]
     return f"| {', '.join(shown)} | {escaped(record[1])} |"
