@@ -29,9 +29,10 @@ SHARED = (
     "base_url",
     "verbose",
     "debug",
-    "_click_default_help",
 )
 """The names of options that most commands have: they stand above the commands, once."""
+HELP = "| [`--help`]{#ax-help}, `-h` | Show this message and exit. |"
+"""The row of the option that click adds by itself: to ask for it would make it, for this context."""
 HEADER = ("| Option | Meaning |", "| --- | --- |")
 
 
@@ -48,9 +49,8 @@ def commands(group: click.Group, path: tuple[str, ...] = ()) -> Iterator[tuple[t
 
 
 def options(command: click.Command) -> list[click.Option]:
-    """The options of a command, that for help among them."""
-    ctx = click.Context(command)
-    return [each for each in command.get_params(ctx) if isinstance(each, click.Option) and not each.hidden]
+    """The options of a command, but for `--help`."""
+    return [each for each in command.params if isinstance(each, click.Option) and not each.hidden]
 
 
 def anchor(*words: str) -> str:
@@ -62,9 +62,7 @@ def row(option: click.Option, ctx: click.Context, *path: str) -> str:
     """An option's row in a table: its names, the longest of which is its definition, and its help."""
     record = option.get_help_record(ctx)
     assert record is not None, option.name
-    # click makes the option for help once for each command, by the context that asks first.
-    given = ["--help", "-h"] if option.name == HELP else [*option.opts, *option.secondary_opts]
-    names = sorted(given, key=len, reverse=True)
+    names = sorted([*option.opts, *option.secondary_opts], key=len, reverse=True)
     defined = max(option.opts, key=len)
     shown = [f"[`{each}`]{{#{anchor(*path, each)}}}" if each == defined else f"`{each}`" for each in names]
     return f"| {', '.join(shown)} | {escaped(record[1])} |"
@@ -84,7 +82,7 @@ def reference() -> str:
         for each in options(command):
             if each.name in SHARED:
                 shared.setdefault(str(each.name), row(each, ctx, "ax"))
-    parts = ["## Options of most commands", "\n".join([*HEADER, *(shared[name] for name in SHARED)])]
+    parts = ["## Options of most commands", "\n".join([*HEADER, *(shared[name] for name in SHARED), HELP])]
     for words, command in listed:
         ctx = click.Context(command)
         called = " ".join(["ax", *words])
