@@ -44,7 +44,8 @@ def _apply(document: dict[str, Any], action: dict[str, Any], where: str) -> None
     try:
         found = [match.parts for match in jsonpath.finditer(action["target"], document, strict=True)]
     except (LookupError, TypeError, ValueError, RecursionError, jsonpath.JSONPathError) as error:
-        reason = str(error).partition("\n")[0]
+        # The text of an error of the library's cannot always be made, its first argument always can.
+        reason = str(error.args[0] if error.args else error).partition("\n")[0]
         raise OverlayError(f"{where} has no target that can be read as JSONPath: {reason}") from error
     if not found:
         raise OverlayError(f"{where} matches nothing")

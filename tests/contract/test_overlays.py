@@ -81,6 +81,7 @@ def test_what_is_updated_in_several_places_is_not_shared_between_them() -> None:
         pytest.param({"target": "$.info[", "description": "d", "remove": True}, "no target", id="no path"),
         pytest.param({"target": "a.b", "description": "d", "remove": True}, "no target", id="a path from nowhere"),
         pytest.param({"target": 5, "description": "d", "remove": True}, "no target", id="a number for a path"),
+        pytest.param({"target": "", "description": "d", "remove": True}, "no target", id="an empty path"),
         pytest.param({"target": "$.info", "description": "d", "remove": "yes"}, "neither true", id="a word for true"),
         pytest.param({"target": "$.info", "description": 5, "remove": True}, "no description", id="a number as reason"),
         pytest.param({"target": "$", "description": "d", "remove": True}, "remove the whole document", id="everything"),

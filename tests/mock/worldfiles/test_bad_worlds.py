@@ -51,6 +51,7 @@ BAD: dict[str, str | bytes] = {
     "a-set": "spaces: !!set {a}",
     "binary": "spaces: !!binary aGk=",
     "no-alias": "spaces: *a",
+    "merged-key-that-is-no-text": "spaces: [&a {name: a}, {<<: {*a : b}, name: b}]",
     "itself": "spaces: &a [*a]",
     "two-documents": "spaces: []\n---\nspaces: []",
     "directive": "%YAML 9.9\n---\nspaces: []",

@@ -103,6 +103,7 @@ SEEDS: dict[str, list[bytes]] = {
             b"spaces: [&a {name: a}, {<<: *a, name: b}]\n"
             b"projects: [{name: p, space: a}]\nsettings: {lifecycle: 'reads:2 failed'}\n"
         ),
+        b"spaces: [&a {name: a}, {<<: {*a : b}, name: b}]\n",
         b'{"spaces": [{"name": "a", "created_at": "2026-03-10T15:00:00Z"}], "datasets": [{"name": "d"}]}',
     ],
     "faults": [
@@ -112,6 +113,7 @@ SEEDS: dict[str, list[bytes]] = {
     ],
     "overlay": [
         b'{"overlay": "1.0.0", "actions": [{"target": "$.paths[*].get", "update": {"a": 1}}]}',
+        b'{"overlay": "1.0.0", "actions": [{"target": "", "description": "b", "remove": true}]}',
         b'{"overlay": "1.0.0", "actions": [{"target": "$.components.schemas.A", "description": "b", "remove": true}]}',
     ],
     "profile": [

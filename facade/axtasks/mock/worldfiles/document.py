@@ -148,6 +148,10 @@ class WorldLoader(_Loader):  # type: ignore[misc,valid-type]  # which of the two
                 raise yaml.constructor.ConstructorError(None, None, problem, key.start_mark)
             seen.add(key.value)
         self.flatten_mapping(node)
+        # What was merged is not looked at above.
+        for key, _ in node.value:
+            if not isinstance(key, yaml.ScalarNode):
+                raise yaml.constructor.ConstructorError(None, None, "a key has to be text", key.start_mark)
         return {key.value: self.construct_object(value, deep=deep) for key, value in node.value}
 
     def construct_whole(self, node: yaml.ScalarNode) -> int:
