@@ -37,7 +37,7 @@ QUESTIONS = {
     "rate limit in the mock": {"guides/faults"},
     "wait for many runs": {"guides/many-at-once"},
     "api key from a command": {"guides/keys"},
-    "upper-case status": {"guides/dialects"},
+    "upper-case status": {"guides/dialects", "guides/vendor-sdk"},
     "freeze the mock's clock": {"guides/faults", "guides/pytest", "tutorials/test-your-code", "reference/mock"},
     "vendor SDK exceptions": {"guides/vendor-sdk"},
     "rename a task": {"guides/tasks"},
