@@ -65,7 +65,7 @@ class Origin(NamedTuple):
 
 
 class _Decoding(local):
-    """The response that this thread decodes, and if a model was left without a field since that was last asked."""
+    """The origin of the response that this thread decodes, and a flag that is set by models that lack a field."""
 
     origin: Origin | None = None
     has_gaps = False
@@ -75,7 +75,7 @@ _decoding = _Decoding()
 
 
 def decode_from(origin: Origin, decode: Callable[P, T], *args: P.args, **kwargs: P.kwargs) -> T:
-    """What a decoder makes of a response. Models that lack a field know where they came from."""
+    """Call a decoder. Models that lack a field keep the origin of the response, to name it when the field is read."""
     _decoding.origin = origin
     try:
         return decode(*args, **kwargs)
@@ -192,7 +192,7 @@ def either_spelling(value: S, domain: str) -> S:
 
 
 def _other_spellings(value: str, domain: str) -> tuple[str, ...]:
-    """How dialects spell a value, other than by its name in Python."""
+    """Return the spellings of a value in the dialects, other than its name in Python."""
     spelled = (constant_text(value, domain, spelling) for spelling in (SPELLING, FORMER_SPELLING))
     return tuple(dict.fromkeys(text for text in spelled if text != value))
 
@@ -522,7 +522,7 @@ def _required(kind: type[Model]) -> dict[str, Field]:
 
 @cache
 def _values_of(kind: type[Model]) -> Callable[[Model], object]:
-    """What reads all values of a model, further members included."""
+    """Return the function that reads all values of a model, further members included."""
     return attrgetter(*(field.name for field in kind.fields()), _EXTRA)
 
 

@@ -10,7 +10,7 @@ from pathlib import Path
 ROOT = Path(__file__).parents[2]
 DOCS = ROOT / "docs"
 WITH_OUTPUT = ("python", "python interop", "sh", "bash")
-"""What is run: a `text` block right below is what it prints."""
+"""The kinds of blocks that are run: a `text` block right below is their output."""
 
 _FENCE = re.compile(r"^(```+|:::+)(.*)$")
 _BLOCK = re.compile(r"^(```+|:::+).*?^\1$", re.MULTILINE | re.DOTALL)
@@ -123,7 +123,7 @@ class Page:
         return found
 
     def section(self, heading: str) -> str:
-        """What stands below a heading, without blocks, up to the next heading."""
+        """Return the text below a heading, without blocks, up to the next heading."""
         found = re.search(rf"^#+ {re.escape(heading)}$(.*?)(?=^#|\Z)", self.prose, flags=re.MULTILINE | re.DOTALL)
         assert found, heading
         return found[1]
@@ -139,5 +139,5 @@ def page(name: str) -> Page:
 
 
 def code_words(text: str) -> list[str]:
-    """What stands in backquotes in a text."""
+    """Return the words in backquotes in a text."""
     return re.findall(r"`([^`]+)`", text)

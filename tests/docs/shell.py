@@ -1,4 +1,4 @@
-"""Carrying out the shell commands that README.md shows, or telling that they can be carried out."""
+"""Run the shell commands that the pages show, or check that they can be run."""
 
 from __future__ import annotations
 
@@ -119,7 +119,7 @@ def run_attempts(words: list[str], *, server: str) -> str:
 
 
 def run_ax(arguments: list[str], *, server: str) -> str:
-    """What the command line prints; nothing where it goes to a file."""
+    """Run `ax`, and return its output; nothing where it goes to a file."""
     file = None
     if ">" in arguments:
         *arguments, _, file = arguments

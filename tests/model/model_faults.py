@@ -1,4 +1,4 @@
-"""What a fault on the way makes of a call, as README.md's table has it."""
+"""The outcome of a call by the fault on its way, as the table of the page on retries has it."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Writes whose answers are lost in every way, and what a client does then: for tests, and for README.md's table."""
+"""Writes whose answers are lost in every way, and what a client does then: for tests, and for the page on retries."""
 
 from __future__ import annotations
 
@@ -37,7 +37,7 @@ class Failure:
     """A way for an attempt to fail.
 
     Attributes:
-        said: how it is told on README.md.
+        said: how it is told on the page on retries.
         given: what the client gets to see.
         acted: whether the server may have acted all the same.
     """
@@ -156,8 +156,8 @@ class Call:
 
     Attributes:
         operation: the operation that writes.
-        said: how it is told on README.md.
-        looked_for: what is looked for when its answer was lost, as told on README.md.
+        said: how it is told on the page on retries.
+        looked_for: what is looked for when its answer was lost, as told on the page on retries.
         make: makes it.
         count: how often what it does stands in the world.
         is_repeatable: whether doing it twice comes to the same as once.

@@ -1,4 +1,4 @@
-"""Probes of run writes whose response was lost, as the table of README documents them."""
+"""Probes of run writes whose response was lost, as the table of docs/guides/retries.md documents them."""
 
 from __future__ import annotations
 

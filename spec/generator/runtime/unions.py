@@ -75,7 +75,7 @@ def decode_union(value: object, decoders: tuple[Callable[[Any], Any], ...]) -> A
 
 
 def _distance(model: Model) -> tuple[int, int]:
-    """How many fields are missing, and how many members are unknown."""
+    """Return the number of fields that are missing, and that of members that are unknown."""
     missing = sum(is_missing(model, field) for field in type(model).fields())
     return missing, len(getattr(model, "additional_properties", ()))
 
