@@ -32,7 +32,38 @@ USUAL_COLUMNS = 80
 SERVER_OPTIONS = {"profile": "--profile", "base_url": "--base-url", "contract": "--contract"}
 
 
-class Progress:
+class LiveLine:
+    """A line on standard error that is rewritten where that is a terminal, between lines that stay.
+
+    Args:
+        quiet: whether to write nothing.
+    """
+
+    def __init__(self, *, quiet: bool) -> None:
+        self._quiet = quiet
+        # A dumb terminal cannot rewrite a line.
+        self.is_live = leads_to_terminal(sys.stderr) and os.environ.get("TERM") != "dumb"
+        self._is_open = False
+
+    def rewrite(self, text: str) -> None:
+        """Write the line, in place of what stands there."""
+        # Noted before: an interrupt may come as soon as the line is seen.
+        self._is_open = True
+        self.write(CLEAR_LINE + text)
+
+    def clear(self) -> None:
+        """Clear the line."""
+        if self._is_open:
+            self.write(CLEAR_LINE)
+            self._is_open = False
+
+    def write(self, text: str) -> None:
+        """Write text that stays."""
+        if not self._quiet:
+            write_error(text)
+
+
+class Progress(LiveLine):
     """Progress of runs on standard error: one line that is rewritten on a terminal, else a line per status.
 
     Args:
@@ -41,18 +72,15 @@ class Progress:
     """
 
     def __init__(self, *, quiet: bool, count: int) -> None:
-        self._quiet = quiet
+        super().__init__(quiet=quiet)
         self._count = count
         self._ended = 0
-        # A dumb terminal cannot rewrite a line.
-        self._live = leads_to_terminal(sys.stderr) and os.environ.get("TERM") != "dumb"
-        self._is_line_open = False
         self._told: set[tuple[str, str]] = set()
         self._started = time.monotonic()
 
     def __call__(self, poll: Poll) -> None:
         """Show a poll of a run."""
-        if not self._live:
+        if not self.is_live:
             self._tell_once(poll.run)
             return
         run, next_look = poll.run, f", next look in {poll.next_poll_seconds:.1f} s"
@@ -63,9 +91,7 @@ class Progress:
         forms = (named + counted + next_look, f"{among}{brief}{counted}{next_look}", among + brief + next_look)
         room = _columns() - 1
         text = next((form for form in forms if len(form) <= room), brief[:room])
-        # Noted before: an interrupt may come as soon as the line is seen.
-        self._is_line_open = True
-        self._write(CLEAR_LINE + text)
+        self.rewrite(text)
 
     def ended(self, run: TaskRun) -> None:
         """Show that a run has ended."""
@@ -73,13 +99,7 @@ class Progress:
         self._ended += 1
         self._tell_once(run)
         if run.failure_reason:
-            self._write(f"{_wall_clock()} {escape(shown_id(run))}: {printable(run.failure_reason)}\n")
-
-    def clear(self) -> None:
-        """Clear the line that is rewritten."""
-        if self._is_line_open:
-            self._write(CLEAR_LINE)
-            self._is_line_open = False
+            self.write(f"{_wall_clock()} {escape(shown_id(run))}: {printable(run.failure_reason)}\n")
 
     def _state(self, run: TaskRun) -> str:
         status = printable(_status(run), most=USUAL_COLUMNS)
@@ -89,11 +109,7 @@ class Progress:
         known = (shown_id(run), _status(run))
         if known not in self._told:
             self._told.add(known)
-            self._write(f"{_wall_clock()} {escape(shown_id(run))}: {self._state(run)}, {_counts(run)}\n")
-
-    def _write(self, text: str) -> None:
-        if not self._quiet:
-            write_error(text)
+            self.write(f"{_wall_clock()} {escape(shown_id(run))}: {self._state(run)}, {_counts(run)}\n")
 
 
 def _wall_clock() -> str:

@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-import os
 import shlex
-import sys
 from collections import Counter
 from contextlib import contextmanager
 from datetime import UTC, datetime, timedelta
@@ -14,11 +12,11 @@ import click
 
 from axtasks.cli.command import AxCommand, connected, say
 from axtasks.cli.errors import Exit, code_of_interrupt
-from axtasks.cli.iostreams import leads_to_terminal, tell, write_error
+from axtasks.cli.iostreams import tell
 from axtasks.cli.options import common_options, output_options, space_option
 from axtasks.cli.output.show import Result, show
 from axtasks.cli.param_types import DurationType, TimeType
-from axtasks.cli.progress import CLEAR_LINE
+from axtasks.cli.progress import LiveLine
 from axtasks.text import printable
 
 if TYPE_CHECKING:
@@ -84,7 +82,7 @@ def backfill(
         if dry_run:
             _show_plan(windows.plan(), options)
             return
-        progress = _WindowProgress(windows, start, end, quiet=options["quiet"])
+        progress = _WindowProgress(start, end, quiet=options["quiet"])
         outcomes = []
         with _telling_how_to_go_on(ctx, windows, progress):
             for outcome in windows:
@@ -95,46 +93,33 @@ def backfill(
     ctx.exit(_exit_code(outcomes))
 
 
-class _WindowProgress:
+class _WindowProgress(LiveLine):
     """Progress on standard error: a bar over the windows on a terminal, else a line for each.
 
     Args:
-        windows: the backfill.
         start: the start of the first window.
         end: the end of the last one.
         quiet: whether to say nothing.
     """
 
-    def __init__(self, windows: Backfill, start: datetime, end: datetime, *, quiet: bool) -> None:
-        self._quiet = quiet
+    def __init__(self, start: datetime, end: datetime, *, quiet: bool) -> None:
+        super().__init__(quiet=quiet)
         self._whole = end - start
         self._covered = timedelta()
         self._count = 0
-        self._base = windows.windows
-        self._is_live = leads_to_terminal(sys.stderr) and os.environ.get("TERM") != "dumb"
-        self._is_line_open = False
 
     def tell(self, outcome: WindowOutcome) -> None:
         """Tell a window that was settled; of one that was split its halves follow."""
         self._count += 1
         if outcome.outcome is not type(outcome.outcome).SPLIT:
             self._covered += outcome.end - outcome.start
-        if self._quiet:
-            return
-        share = self._covered / self._whole
-        if not self._is_live or outcome.outcome is not type(outcome.outcome).DONE:
+        if not self.is_live or outcome.outcome is not type(outcome.outcome).DONE:
             self.clear()
-            write_error(f"{_name(outcome)}: {_told(outcome)}\n")
-        if self._is_live:
+            self.write(f"{_name(outcome)}: {_told(outcome)}\n")
+        if self.is_live:
+            share = self._covered / self._whole
             bar = "#" * round(BAR_CHARACTERS * share)
-            self._is_line_open = True
-            write_error(f"{CLEAR_LINE}[{bar:.<{BAR_CHARACTERS}}] {share:.0%}, {self._count} windows settled")
-
-    def clear(self) -> None:
-        """Clear the bar."""
-        if self._is_line_open:
-            write_error(CLEAR_LINE)
-            self._is_line_open = False
+            self.rewrite(f"[{bar:.<{BAR_CHARACTERS}}] {share:.0%}, {self._count} windows settled")
 
 
 @contextmanager
