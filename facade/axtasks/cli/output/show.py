@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import shlex
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
 import click
@@ -73,22 +73,31 @@ def one(item: Shown, noun: str, **more: str) -> Result:
 
 
 def _document(item: Shown) -> dict[str, Any]:
-    """Return the JSON object of a model, without the key, and with values spelled as the command was asked to."""
+    """Return the JSON object of a model, with values spelled as the command was asked to."""
     context = click.get_current_context(silent=True)
-    meta = {} if context is None else context.meta
-    client: AxClient | None = meta.get(CLIENT)
-    if client is None:
+    client = _client()
+    if context is None or client is None or context.meta.get(VALUES) != WIRE:
         return item.to_dict()
-    document = client.wire_dict(item) if meta.get(VALUES) == WIRE else item.to_dict()
-    return _without_key(document, client)
+    return client.wire_dict(item)
 
 
-def _without_key(document: dict[str, Any], client: AxClient) -> dict[str, Any]:
-    """Return a document without the key of the client, which a server may repeat in any field."""
-    content = json.dumps(document).encode()
+def _client() -> AxClient | None:
+    """Return the client of the command, if it has one."""
+    context = click.get_current_context(silent=True)
+    return None if context is None else context.meta.get(CLIENT)
+
+
+def _without_key(result: Result) -> Result:
+    """Return a result without the key of the client, which a server may repeat in any field."""
+    client = _client()
+    if client is None:
+        return result
+    content = json.dumps(result.document).encode()
     masked = client.without_key(content)
-    found: dict[str, Any] = document if masked == content else json.loads(masked)
-    return found
+    if masked == content:
+        return result
+    rows = json.loads(client.without_key(json.dumps(result.rows).encode()))
+    return replace(result, document=json.loads(masked), rows=rows)
 
 
 def several(items: Sequence[Shown], noun: str) -> Result:
@@ -151,6 +160,7 @@ def show(result: Result, settings: OutputSettings) -> None:
         click.UsageError: the options ask for something impossible.
         OutputError: the output cannot be made or written.
     """
+    result = _without_key(result)
     found = _found(result, settings)
     content = _content(found, settings)
     if settings.path is None:
