@@ -43,7 +43,7 @@ if TYPE_CHECKING:
     )
     from axtasks_api.types import UNSET, Unset
 
-    from .backfill.outcome import BackfillPlan, PlannedWindow, WindowOutcome
+    from .backfill.outcome import BackfillPlan, PlannedWindow, WindowOutcome, WindowState
     from .client import AsyncAxClient, AxClient
     from .config.events import Poll, RequestEvent, ResponseEvent, RetryEvent
     from .config.hooks import Hooks
@@ -126,7 +126,7 @@ if TYPE_CHECKING:
 
 # Each public name with the module it is found in.
 _HOMES = {
-    "axtasks.backfill.outcome": ("BackfillPlan", "PlannedWindow", "WindowOutcome"),
+    "axtasks.backfill.outcome": ("BackfillPlan", "PlannedWindow", "WindowOutcome", "WindowState"),
     "axtasks.client": ("AsyncAxClient", "AxClient"),
     "axtasks.config.events": ("Poll", "RequestEvent", "ResponseEvent", "RetryEvent"),
     "axtasks.config.hooks": ("Hooks",),
@@ -421,6 +421,7 @@ __all__ = [
     "Unset",
     "UntrustedCertificateError",
     "WindowOutcome",
+    "WindowState",
     "WrongKindError",
     "__version__",
     "is_id",

@@ -14,7 +14,6 @@ from typing import TYPE_CHECKING, Any
 import axtasks
 import pytest
 from axtasks import AxError, errors
-from axtasks.backfill.outcome import WindowState
 from axtasks.mock import default_world as known
 from axtasks_api import models
 from axtasks_api.codec import OpenEnum, UnknownVariant
@@ -112,8 +111,11 @@ def public(name: str) -> object:
         "TriggerRequest": lambda: axtasks.TriggerRequest("a", experiment_ids=["b"]),
         "TriggerOutcome": lambda: axtasks.TriggerOutcome(axtasks.TriggerRequest("a"), AxError("no")),
         "BackfillPlan": lambda: axtasks.BackfillPlan([], 3, 1.5),
-        "PlannedWindow": lambda: axtasks.PlannedWindow(MOMENT, MOMENT, WindowState.MISSING, None, 7),
-        "WindowOutcome": lambda: axtasks.WindowOutcome(MOMENT, MOMENT, None, WindowState.IN_DOUBT, cap_known=True),
+        "PlannedWindow": lambda: axtasks.PlannedWindow(MOMENT, MOMENT, axtasks.WindowState.MISSING, None, 7),
+        "WindowState": lambda: axtasks.WindowState.SPLIT,
+        "WindowOutcome": lambda: axtasks.WindowOutcome(
+            MOMENT, MOMENT, None, axtasks.WindowState.IN_DOUBT, cap_known=True
+        ),
         "EnsuredRun": lambda: axtasks.EnsuredRun(models.TaskRun.from_dict(RUN), "done", is_findable=False),
         "Task": lambda: models.Task.from_dict(TASK | {"unheard_of": 1}),
         "TaskRun": lambda: models.TaskRun.from_dict(RUN),

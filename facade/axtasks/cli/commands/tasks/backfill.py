@@ -111,9 +111,11 @@ class _WindowProgress(LiveLine):
     def tell(self, outcome: WindowOutcome) -> None:
         """Tell a window that was settled; of one that was split its halves follow."""
         self._count += 1
-        if outcome.outcome is not type(outcome.outcome).SPLIT:
+        from axtasks import WindowState  # imported late, as the client is
+
+        if outcome.outcome is not WindowState.SPLIT:
             self._covered += outcome.end - outcome.start
-        if not self.is_live or outcome.outcome is not type(outcome.outcome).DONE:
+        if not self.is_live or outcome.outcome is not WindowState.DONE:
             self.clear()
             self.write(f"{_name(outcome)}: {_told(outcome)}\n")
         if self.is_live:
@@ -222,12 +224,13 @@ def _counted(states: Counter[str]) -> str:
 
 def _tell_summary(outcomes: Sequence[WindowOutcome], options: Mapping[str, Any]) -> None:
     """Tell how many windows came to what, and what is to be known of them."""
+    from axtasks import WindowState
+
     say(f"{_counted(Counter(str(outcome.outcome) for outcome in outcomes))}.", options)
-    kind = type(outcomes[0].outcome)
     for outcome in outcomes:
-        if outcome.outcome is kind.CUT_SHORT:
+        if outcome.outcome is WindowState.CUT_SHORT:
             say(f"Cut short: {_name(outcome)}; give --split or a larger --max-spans.", options)
-    if any(outcome.outcome is kind.EMPTY for outcome in outcomes):
+    if any(outcome.outcome is WindowState.EMPTY for outcome in outcomes):
         say(f"Empty windows evaluated nothing: {CAUSES}. --retry-failed triggers them again.", options)
     if any(not outcome.cap_known for outcome in outcomes):
         say(
@@ -239,9 +242,12 @@ def _tell_summary(outcomes: Sequence[WindowOutcome], options: Mapping[str, Any])
 
 def _exit_code(outcomes: Sequence[WindowOutcome]) -> Exit:
     """Return the exit code: that of a failed run, if a window is not done, or if all are empty."""
+    from axtasks import WindowState
+
     states = {outcome.outcome for outcome in outcomes}
-    kind = type(outcomes[0].outcome)
-    if kind.IN_DOUBT in states:
+    if WindowState.IN_DOUBT in states:
         return Exit.NETWORK
-    is_bad = bool(states & {kind.FAILED, kind.CANCELLED, kind.CUT_SHORT}) or states == {kind.EMPTY}
+    is_bad = bool(states & {WindowState.FAILED, WindowState.CANCELLED, WindowState.CUT_SHORT}) or states == {
+        WindowState.EMPTY
+    }
     return Exit.RUN_FAILED if is_bad else Exit.DONE
