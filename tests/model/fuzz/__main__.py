@@ -14,6 +14,7 @@ with atheris.instrument_imports(include=["axtasks", "axtasks_api", "spec"]):
 MOST_SECONDS_PER_BYTE = 0.1 / 10_000
 LEAST_BYTES = 10_000
 MOST_BYTES = 20_000
+TRIES = 3
 CORPUS = Path("build/fuzz-readers")
 
 
@@ -27,10 +28,14 @@ def main() -> None:
         (corpus / f"seed-{number}").write_bytes(seed)
 
     def read(data: bytes) -> None:
-        started = process_time()
-        reader(data)
-        taken = process_time() - started
-        if taken > MOST_SECONDS_PER_BYTE * max(len(data), LEAST_BYTES):
+        most = MOST_SECONDS_PER_BYTE * max(len(data), LEAST_BYTES)
+        # A collection of garbage may fall into one reading, but not into each.
+        for _ in range(TRIES):
+            started = process_time()
+            reader(data)
+            if (taken := process_time() - started) <= most:
+                break
+        else:
             raise RuntimeError(f"{taken:.2f} s for {len(data)} bytes")
 
     options = [f"-max_total_time={seconds}", f"-max_len={MOST_BYTES}", f"-artifact_prefix={corpus.parent}/{name}-"]
