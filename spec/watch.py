@@ -27,7 +27,7 @@ ALWAYS = ("contract/test_dialects.py", "contract/test_generated.py", "contract/t
 # Folders of tests that are quick enough to be looked through for what changed.
 QUICK = ("contract", "unit")
 # What all models and operations are made of; a change there is a change of all.
-SHARED = ("codec.py", "operation.py", "types.py", "client.py")
+SHARED = ("base.py", "codec.py", "spelled.py", "operation.py", "types.py", "client.py")
 
 Stamps = dict[Path, int]
 
