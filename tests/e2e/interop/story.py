@@ -16,6 +16,7 @@ SPACE = "demo"
 PROJECT = "support-bot"
 PROJECT_ID = "TW9kZWw6MTI0OnNVcEI="
 DATASET = "regression-set"
+TASK_DATASET, DATASET_TASK = "golden-set", "Golden Set Review"
 EVALUATOR_ID = "RXZhbHVhdG9yOjEyOmFCY0Q="
 EVALUATOR_NAME = "Hallucination Eval"
 INTEGRATION_ID = "TGxtSW50ZWdyYXRpb246MTI6YUJjRA=="
@@ -80,6 +81,32 @@ TAKEN = Problem(422, "Unprocessable Entity", "there is already a task named")
 NOT_FOUND = Problem(404, "Resource not found", "there is no task")
 NO_OFFSET = Problem(422, "Unprocessable Entity", "data_start_time")
 ENDED = Problem(400, "Invalid request parameters", "cannot be cancelled")
+
+
+def facts(contract: str) -> dict[str, Any]:
+    """What a teller that is not written in Python has to know, as JSON has it."""
+    return {
+        "space": SPACE,
+        "project": PROJECT,
+        "projectId": PROJECT_ID,
+        "dataset": DATASET,
+        "taskDataset": TASK_DATASET,
+        "datasetTask": DATASET_TASK,
+        "evaluatorId": EVALUATOR_ID,
+        "evaluatorName": EVALUATOR_NAME,
+        "evaluatorVersions": EVALUATOR_VERSIONS,
+        "integrationId": INTEGRATION_ID,
+        "integrationName": INTEGRATION_NAME,
+        "agentId": AGENT_ID,
+        "agentName": AGENT_NAME,
+        "promptName": PROMPT_NAME,
+        "promptVersions": PROMPT_VERSIONS,
+        "window": WINDOW,
+        "runConfiguration": run_configuration(contract),
+        "taken": TAKEN.detail,
+        "ended": ENDED.detail,
+        "notFound": NOT_FOUND.detail,
+    }
 
 
 class Story:
