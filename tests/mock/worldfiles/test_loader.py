@@ -251,6 +251,19 @@ def test_names_with_slashes() -> None:
         assert len(twin.tasks) == 1
 
 
+def test_a_text_made_of_slashes_is_a_name_and_no_path() -> None:
+    """To read it as a path would take time that grows with the cube of its length."""
+    name = "a/" * 4000 + "b"
+    named_so = {"projects": [{"name": name, "space": "demo"}]}
+    task: Json = {"name": "T", "evaluators": ["Relevance Eval"]}
+
+    world = load_world({"extends": "default", **named_so, "tasks": [{**task, "project": name}]})
+
+    assert named(world, "tasks")["T"]["project_id"] == named(world, "projects")[name]["id"]
+    with pytest.raises(WorldFileError, match="no project is named"):
+        load_world({"extends": "default", "tasks": [{**task, "project": f"demo/{name}"}]})
+
+
 def test_nearby_names_are_meant_first() -> None:
     """An evaluator's name that several spaces have means the one in the space of the task."""
     world = load_world(

@@ -21,6 +21,7 @@ if TYPE_CHECKING:
 OWNER_OF = {kind: each.owner_kind for kind, each in BY_KIND.items() if each.owner_kind is not None}
 """The kind of what a resource of each kind is in."""
 MOST_CHOICES = 5
+MOST_SLASHES = 64
 
 
 class UnknownNameError(LookupError):
@@ -169,6 +170,9 @@ def _named_things(world: World, kind: IdKind) -> Iterator[tuple[str, str, str | 
 
 def _splits(text: str) -> Iterator[tuple[str, str]]:
     """Every way to read a text as `owner/name`: names may have slashes in them."""
+    # Each way is split again to tell the owner, which takes too long for a text made of slashes.
+    if text.count("/") > MOST_SLASHES:
+        return
     at = text.find("/")
     while at != -1:
         yield text[:at], text[at + 1 :]
