@@ -64,11 +64,18 @@ def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
     if (
         "contract" in metafunc.fixturenames
         and Path(__file__).parent / "contract" not in metafunc.definition.path.parents
+        and not names_its_contracts(metafunc)
     ):
         marker = metafunc.definition.get_closest_marker("one_contract")
         names = chosen(metafunc, "contract", CONTRACTS) if marker is None else marker.args or (DOCUMENTS,)
         if tuple(names) != (DOCUMENTS,):
             metafunc.parametrize("contract", names, indirect=True)
+
+
+def names_its_contracts(metafunc: pytest.Metafunc) -> bool:
+    """Return whether `parametrize` says which contracts the test runs with, and what it expects of each."""
+    given = (mark.args[0] for mark in metafunc.definition.iter_markers("parametrize"))
+    return any("contract" in (names.split(",") if isinstance(names, str) else names) for names in given)
 
 
 def chosen(metafunc: pytest.Metafunc, option: str, names: Sequence[str]) -> Sequence[str]:

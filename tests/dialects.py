@@ -47,6 +47,11 @@ def spelling_of(contract: str) -> dict[str, str]:
     return {name: wire for name, wire in found.items() if name != wire}
 
 
+def status_of_taken_name(contract: str) -> int:
+    """The status of a refusal because the name of a task is taken."""
+    return {DOCUMENTS: 409, BETA: 422}[contract]
+
+
 def on_the_wire(document: Any, contract: str | None = None) -> Any:
     """JSON of the tests as the server of the test, or of a contract, says it."""
     spelling = spelling_of(contract or spoken.contract)

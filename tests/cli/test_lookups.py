@@ -268,6 +268,7 @@ def test_today_s_contract_has_more_to_filter_by(ax: Ax) -> None:
 
 
 @pytest.mark.parametrize("command", TODAY)
+@pytest.mark.one_contract
 def test_the_documents_contract_does_not_have_them(command: str, ax: Ax) -> None:
     refused = ax(command, "list")
 

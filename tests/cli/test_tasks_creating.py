@@ -11,6 +11,7 @@ from axtasks.mock import default_world as known
 
 from tests.cli.support import NEW_TASK, RUN_CONFIGURATION, Ax
 from tests.cli.tasks_support import Journal, Servers, assert_usage_error, journal_of, servers, tasks
+from tests.dialects import spoken, status_of_taken_name
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -172,7 +173,7 @@ class TestEvaluation:
         finished = tasks(ax, f"{command} --name 'Chat Quality Monitor' {TEMPLATE} {OVER_PROJECT}")
 
         assert (finished.exit_code, finished.stdout) == (4, "")
-        assert "409" in finished.stderr
+        assert str(status_of_taken_name(spoken.contract)) in finished.stderr
         assert "Choose another name." in finished.stderr
 
     def test_an_unknown_evaluator(self, ax: Ax, mock: Journal, command: str) -> None:

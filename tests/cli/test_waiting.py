@@ -381,6 +381,7 @@ def test_a_run_that_is_not_there_is_named_once_the_others_are_told(ax: Ax) -> No
 
 
 @pytest.mark.programs
+@pytest.mark.one_contract
 class TestAlphaNotice:
     """Each command is a program of its own here, since logging is pytest's in this one."""
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 from axtasks.mock import default_world as known
 
+from tests.dialects import DOCUMENTS, status_of_taken_name
 from tests.mock.cases import Case, Cases
 from tests.mock.support import (
     ABSENT,
@@ -15,6 +16,7 @@ from tests.mock.support import (
     MALFORMED_ID,
     PROJECT_TASK,
     RUN_CONFIGURATION,
+    TASKS,
     UNKNOWN_ID,
     UNKNOWN_PROJECT,
     UNKNOWN_TASK,
@@ -120,9 +122,23 @@ update(
     "C7-same evaluator twice on update", CHAT, {"evaluators": [EVALUATOR, EVALUATOR]}, 422, "evaluators[1]", "already"
 )
 create("C8-empty name", {**PROJECT_TASK, "name": ""}, 400, "name needs at least 1 character")
-create("C8-name taken", {**PROJECT_TASK, "name": "Chat Quality Monitor"}, 409, "already a task named", "Chat Quality")
-update("C8-name taken on update", CHAT, {"name": "Golden Set Review"}, 409, 'already a task named "Golden Set Review"')
 update("C8-empty name on update", NIGHTLY, {"name": ""}, 400, "name needs at least 1 character")
+
+
+@behaviour("C8-name taken")
+def _(api: Api) -> None:
+    reply = api.post(TASKS, {**PROJECT_TASK, "name": "Chat Quality Monitor"})
+
+    assert reply.status == status_of_taken_name(reply.contract)
+    assert 'already a task named "Chat Quality Monitor"' in reply.detail
+
+
+@behaviour("C8-name taken on update")
+def _(api: Api) -> None:
+    reply = api.patch(CHAT, {"name": "Golden Set Review"})
+
+    assert reply.status == status_of_taken_name(reply.contract)
+    assert 'already a task named "Golden Set Review"' in reply.detail
 
 
 @behaviour("C8-names differ by case, and other spaces do not count")
@@ -164,11 +180,15 @@ trigger("C10-unknown key on trigger", CHAT, {"colour": 1}, 400, "colour is not a
 
 @behaviour("C10-invocation parameters are open")
 def _(api: Api) -> None:
-    configuration = {**RUN_CONFIGURATION, "invocation_parameters": {"temperature": 0, "some_new_knob": [1]}}
+    parameters: dict[str, Json] = {"temperature": 0, "some_new_knob": [1]}
+    configuration: dict[str, Json] = {**RUN_CONFIGURATION, "invocation_parameters": parameters}
 
-    task = api.created({**EXPERIMENT_TASK, "run_configuration": configuration})
+    reply = api.post(TASKS, {**EXPERIMENT_TASK, "run_configuration": configuration})
 
-    assert task["run_configuration"]["invocation_parameters"] == {"temperature": 0, "some_new_knob": [1]}
+    if reply.contract == DOCUMENTS:
+        assert (reply.status, reply.json["run_configuration"]["invocation_parameters"]) == (201, parameters)
+    else:
+        assert (reply.status, "some_new_knob is not a known field" in reply.detail) == (400, True)
 
 
 create("C11-no dataset", without(EXPERIMENT_TASK, "dataset_id"), 400, "dataset_id is required")

@@ -40,10 +40,13 @@ IDS = {
     "dataset_id": known.GOLDEN_SET,
     "evaluator_id": known.HALLUCINATION,
     "experiment_id": known.BASELINE,
+    "integration_id": known.OPENAI_MAIN,
     "project_id": known.CHAT_PROD,
+    "prompt_id": known.SUMMARIZE,
     "run_id": known.CHAT_QUALITY_RUN,
     "space_id": known.DEMO,
     "task_id": known.CHAT_QUALITY,
+    "version_id": known.GOLDEN_SET_VERSION,
 }
 HEADERS = ("Accept", "Accept-Encoding", "Content-Type", "If-None-Match", "Prefer", "Range", "X-Request-Id", "Origin")
 

@@ -31,6 +31,7 @@ def test_a_server_is_only_read_by_all_operations_that_read(contract: Any, stage:
     assert compare(load_contract(contract), traffic.exchanges) == []
 
 
+@pytest.mark.one_contract
 def test_the_key_is_redacted_where_a_server_repeats_it() -> None:
     recorder = Recorder(lambda _: httpx.Response(200, text=f"not JSON, but {API_KEY}"))
 

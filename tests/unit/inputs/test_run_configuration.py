@@ -320,6 +320,7 @@ def test_a_model_keeps_the_nulls_its_caller_put_in(stage: Stage) -> None:
     assert stage.writes[0].json["run_configuration"]["prompt_version_id"] is None
 
 
+@pytest.mark.one_contract
 def test_model_parameters_of_any_name_are_sent(stage: Stage) -> None:
     parameters = InvocationParams(temperature=0.2)
     parameters.additional_properties = {"seed": 7}
@@ -356,6 +357,7 @@ def test_a_variable_format_that_is_missing_is_filled_in(
     assert model.input_variable_format is UNSET
 
 
+@pytest.mark.one_contract
 def test_parameters_of_one_s_own_are_passed_on(stage: Stage, colour: Colour) -> None:
     given = LLM_CONFIGURATION | {"invocation_parameters": {"house_parameter": {"any": ["thing", None]}}}
 

@@ -30,6 +30,8 @@ if TYPE_CHECKING:
 
     from tests.unit.support import Stage
 
+pytestmark = pytest.mark.one_contract
+
 NOTICE = "The tasks API is in ALPHA and may change without notice."
 PROGRAM = """
 import httpx
