@@ -254,7 +254,7 @@ def test_names_with_slashes() -> None:
 def test_a_text_made_of_slashes_is_a_name_and_no_path() -> None:
     """To read it as a path would take time that grows with the cube of its length."""
     name = "a/" * 4000 + "b"
-    named_so = {"projects": [{"name": name, "space": "demo"}]}
+    named_so: Json = {"projects": [{"name": name, "space": "demo"}]}
     task: Json = {"name": "T", "evaluators": ["Relevance Eval"]}
 
     world = load_world({"extends": "default", **named_so, "tasks": [{**task, "project": name}]})
