@@ -123,6 +123,7 @@ if TYPE_CHECKING:
     from .resources.raw_request import RawAnswer
     from .resources.trigger_runs import TriggerOutcome, TriggerRequest
     from .resources.wait_for_runs import AsyncRunsAsCompleted, RunsAsCompleted
+    from .resources.watch import RunWatch
 
 # Each public name with the module it is found in.
 _HOMES = {
@@ -206,6 +207,7 @@ _HOMES = {
     "axtasks.resources.raw_request": ("RawAnswer",),
     "axtasks.resources.trigger_runs": ("TriggerOutcome", "TriggerRequest"),
     "axtasks.resources.wait_for_runs": ("AsyncRunsAsCompleted", "RunsAsCompleted"),
+    "axtasks.resources.watch": ("RunWatch",),
     "axtasks_api.models": (
         "AgentCallRunConfig",
         "AiIntegration",
@@ -390,6 +392,7 @@ __all__ = [
     "RunError",
     "RunFailedError",
     "RunTimeoutError",
+    "RunWatch",
     "RunsAsCompleted",
     "ServerError",
     "Space",

@@ -404,6 +404,12 @@ async def awaiting() -> None:
         assert_type(await ax.tasks.wait_for_runs(["id"]), list[TaskRun])
         async for run in await ax.tasks.as_completed(["id"]):
             assert_type(run, TaskRun)
+        async with ax.tasks.watch(poll_interval=5) as watch:
+            assert_type(watch, axtasks.RunWatch)
+            assert_type(await watch.wait("id", timeout=1), TaskRun)
+            assert_type(await watch.wait(run), TaskRun)
+            await watch.wait(["id"])  # type: ignore[arg-type]
+        await ax.tasks.watch()  # type: ignore[misc]
         assert_type(await ax.tasks.trigger_runs(["name"], max_concurrency=2), list[TriggerOutcome])
         assert_type(await ax.spaces.get("demo"), Space)
         assert_type(await ax.projects.list(), axtasks.AsyncProjectPage)

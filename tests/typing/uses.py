@@ -167,6 +167,7 @@ async def wrong_awaiting_loops(ax: AsyncAxClient, blocking: AxClient) -> None:
     [each for each in await ax.tasks.as_completed(["r"])]  # type: ignore[attr-defined]
     [each async for each in ax.tasks.as_completed(["r"])]  # type: ignore[attr-defined]
     [each async for each in blocking.tasks.as_completed(["r"])]  # type: ignore[attr-defined]
+    blocking.tasks.watch()  # type: ignore[attr-defined]
     len(await ax.tasks.list())  # type: ignore[arg-type]
     (await ax.tasks.list())[0]  # type: ignore[index]
     list(await ax.tasks.list())  # type: ignore[call-overload]

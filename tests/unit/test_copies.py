@@ -166,7 +166,9 @@ LISTS: dict[Any, Callable[[Any], Any]] = {
     axtasks.PromptPage: lambda ax: ax.prompts.list(),
     axtasks.PromptVersionPage: lambda ax: ax.prompts.list_versions(known.SUMMARIZE),
 }
-HOLD_CLIENTS = ("AxClient", "AsyncAxClient", "RunsAsCompleted", "AsyncRunsAsCompleted", "Backfill", "AsyncBackfill")
+HOLD_CLIENTS = (
+    *("AxClient", "AsyncAxClient", "RunsAsCompleted", "AsyncRunsAsCompleted", "Backfill", "AsyncBackfill", "RunWatch"),
+)
 
 
 def says(value: object) -> object:
@@ -211,6 +213,7 @@ HOLDERS: dict[str, Callable[[], object]] = {
     "method": lambda: client().tasks.get,
     "request": lambda: client().request,
     "RunsAsCompleted": lambda: client().tasks.as_completed(["a"]),
+    "RunWatch": lambda: async_client_over(Recorder(lambda _: answer({}))).tasks.watch(poll_interval=5),
     "all": lambda: client().tasks.list().all(),
     "pages": lambda: client().tasks.list().pages(),
     "object": lambda: Job(client()),

@@ -23,25 +23,32 @@ UNKNOWN_TASK = ""
 
 
 class TaskRunGroup:
-    """The unfinished runs of one task, or of `UNKNOWN_TASK`, and when to poll them next."""
+    """The unfinished runs of one task, or of `UNKNOWN_TASK`, that are polled together."""
 
     def __init__(self, task_id: str) -> None:
         self.task_id = task_id
         # The ids of the unfinished runs, as an ordered set.
         self.unfinished: dict[str, None] = {}
         self.page_size = HISTORY_RUNS
+        # False once the server refused to list the task's runs.
         self.is_listable = task_id != UNKNOWN_TASK
+        # False once a poll took more pages than it found runs.
+        self.is_list_worth = True
         self.was_listed = False
-        # The monotonic time of the next poll.
-        self.next_poll_at = -inf
+        self.is_being_polled = False
+        # The monotonic time since which the first of the runs is waited for.
+        self.since = inf
         # The requests of the last poll.
         self.requests = 0
         self._history: list[TaskRun] = []
 
-    def add(self, run_id: str) -> None:
-        """Add an unfinished run."""
+    def add(self, run_id: str, *, joined_at: float) -> None:
+        """Add an unfinished run that is waited for since a monotonic time."""
+        self.since = min(self.since, joined_at) if self.unfinished else joined_at
         self.unfinished[run_id] = None
         self.page_size = min(LARGEST_PAGE, max(self.page_size, 2 * len(self.unfinished)))
+        # It is newer than those that were too far back, most likely.
+        self.is_list_worth = True
 
     def add_history(self, runs: Iterable[TaskRun]) -> None:
         """Keep the newest runs that have ended, whose durations predict those of the others."""
@@ -62,12 +69,15 @@ class TaskRunGroup:
         # Before the first poll of the group, each of its runs was read singly.
         return sqrt(min(1.0, (self.requests or len(self.unfinished)) / len(self.unfinished)))
 
-    def is_page_worth(self, missing: int, *, misses: int, for_history: bool) -> bool:
+    def is_page_worth(self, missing: int, *, pages: int, misses: int, for_history: bool) -> bool:
         """Return True if one more list page may take fewer requests than reading the `missing` runs singly.
 
-        `misses` are the pages of this poll that had none of the runs. `for_history` is True if the durations of earlier
-        runs are of use.
+        Args:
+            missing: the number of runs that are still to be read.
+            pages: the pages of this poll.
+            misses: those of them that had none of the runs.
+            for_history: True if the durations of earlier runs are of use.
         """
-        if not self.is_listable or not missing:
+        if not self.is_listable or not self.is_list_worth or not missing:
             return False
-        return misses + 1 < missing or (for_history and not self.was_listed and self.requests == 0)
+        return misses + 1 < missing or (for_history and not self.was_listed and pages == 0)

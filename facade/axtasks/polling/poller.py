@@ -34,25 +34,23 @@ MOST_RETRY_AFTER_SECONDS = 60.0
 
 
 class RunPoller:
-    """Polls runs within one timeout from `started_at`, a monotonic time; the last request may end a little later."""
+    """Polls runs, each time with the deadline of whoever waits, a monotonic time; requests may end a little later."""
 
-    def __init__(self, context: ClientContext, *, started_at: float, timeout: float) -> None:
+    def __init__(self, context: ClientContext) -> None:
         self.context = context
-        self._deadline = started_at + timeout
-        self.started_at = started_at
         self.server = ServerClock(context.clock)
 
     def was_triggered_here(self, run_id: str) -> bool:
         """Return True for a run of this client's, which exists even if no response showed it yet."""
         return self.context.triggers.get(run_id) is not None
 
-    def age_of(self, run_id: str, run: TaskRun, at: float) -> float:
-        """Return the seconds from a run's creation to the monotonic time `at`, as near as can be known."""
+    def age_of(self, run_id: str, run: TaskRun, at: float, *, waited: float) -> float:
+        """Return the seconds from a run's creation to the monotonic time `at`, at least those that were `waited`."""
         triggered_at = self.context.triggers.get(run_id)
         if triggered_at is not None:
             return at - triggered_at
         age = self.server.seconds_since(run.created_at) if has(run, "created_at") else 0.0
-        return max(at - self.started_at, age)
+        return max(waited, age)
 
     def retry_after_seconds(self) -> float:
         """Return the `Retry-After` of the responses since the last call, up to a limit; 0 if there was none."""
@@ -64,22 +62,22 @@ class RunPoller:
         if on_poll is not None:
             on_poll(poll)
 
-    def poll_first(self, run_id: str) -> Flow[TaskRun | AxError]:
+    def poll_first(self, run_id: str, *, deadline: float) -> Flow[TaskRun | AxError]:
         """Read a run for the first time, with retries; a server that cannot be reached ends the wait.
 
         A response that does not come before the deadline does not: the wait is over anyway, and says so.
         """
-        within = self._request_timeout()
+        within = self._request_timeout(deadline)
         try:
             return (yield from send_within(self.context, within, self.server.observe(get_task_run.operation), run_id))
         except RequestTimeoutError as error:
-            if self.context.clock.monotonic() < self._deadline:
+            if self.context.clock.monotonic() < deadline:
                 raise
             return error
 
-    def poll(self, run_id: str) -> Flow[TaskRun | AxError]:
+    def poll(self, run_id: str, *, deadline: float) -> Flow[TaskRun | AxError]:
         """Read a run once, without retries, or return the transient error: the next poll is the retry."""
-        within = self._request_timeout()
+        within = self._request_timeout(deadline)
         try:
             return (yield from send_once(self.context, within, self.server.observe(get_task_run.operation), run_id))
         except AxError as error:
@@ -88,10 +86,10 @@ class RunPoller:
             raise
 
     def poll_list(
-        self, task_id: str, *, limit: int, cursor: str | Unset = UNSET
+        self, task_id: str, *, limit: int, deadline: float, cursor: str | Unset = UNSET
     ) -> Flow[TaskRunListResponse | AxError | None]:
         """Read a page of a task's runs once, or return the transient error; None if they cannot be listed."""
-        within = self._request_timeout()
+        within = self._request_timeout(deadline)
         operation = self.server.observe(list_task_runs.operation)
         try:
             page = yield from send_once(self.context, within, operation, task_id, limit=limit, cursor=cursor)
@@ -102,7 +100,9 @@ class RunPoller:
             return error if is_transient(error) else None
         return page if has(page, "task_runs") else None
 
-    def poll_with_history(self, run_id: str, run: TaskRun) -> Flow[tuple[list[TaskRun], TaskRun | AxError | None]]:
+    def poll_with_history(
+        self, run_id: str, run: TaskRun, *, deadline: float
+    ) -> Flow[tuple[list[TaskRun], TaskRun | AxError | None]]:
         """Read a run in one list with earlier runs of its task.
 
         Returns:
@@ -110,14 +110,14 @@ class RunPoller:
         """
         if not has_task(run):
             return [], None
-        page = yield from self.poll_list(run.task_id, limit=HISTORY_RUNS)
+        page = yield from self.poll_list(run.task_id, limit=HISTORY_RUNS, deadline=deadline)
         if page is None or isinstance(page, AxError):
             return [], page
         return page.task_runs, next((each for each in page.task_runs if id_of(each) == run_id), None)
 
-    def _request_timeout(self) -> float:
+    def _request_timeout(self, deadline: float) -> float:
         """Return the most seconds that a request may take now."""
-        remaining = self._deadline - self.context.clock.monotonic()
+        remaining = deadline - self.context.clock.monotonic()
         return min(self.context.settings.timeouts.total, max(remaining, SHORTEST_REQUEST_SECONDS))
 
     def _is_not_visible_yet(self, run_id: str, error: AxError) -> bool:

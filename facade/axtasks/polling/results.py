@@ -1,4 +1,4 @@
-"""Results of a wait for several runs, and the errors that carry them."""
+"""Results of waits for runs, and the errors that carry them."""
 
 from __future__ import annotations
 
@@ -72,3 +72,31 @@ class WaitResults:
 
     def _ordered(self, ids: Container[str]) -> list[str]:
         return [run_id for run_id in self.run_ids if run_id in ids]
+
+
+def timeout_error(run_id: str, run: TaskRun | None, *, timeout: float, poll_error: AxError | None) -> AxError:
+    """Return the error that ends the wait for one run at its timeout.
+
+    Args:
+        run_id: its id.
+        run: the run as last read; None if it never was.
+        timeout: the timeout in seconds.
+        poll_error: the error of the last poll, if it failed; it is the result where a server responded with it and
+            never showed the run.
+    """
+    if run is not None:
+        return RunTimeoutError(
+            f"run {run_id} was still {describe_status(run)} after {timeout:g} seconds; it goes on, and can be waited"
+            f" for again{last_error_note(poll_error)}",
+            run=run,
+            timeout_seconds=timeout,
+        )
+    if poll_error is not None and not isinstance(poll_error, RequestTimeoutError):
+        return poll_error
+    return RunTimeoutError(
+        f"the server did not show run {run_id} within {timeout:g} seconds; it may go on, and can be waited for"
+        f" again{last_error_note(poll_error)}",
+        run=None,
+        timeout_seconds=timeout,
+        unseen=[run_id],
+    )

@@ -1,10 +1,11 @@
-"""Poll schedule: delay until the next poll, from age and past run durations."""
+"""Poll schedule: delay until the next poll, from age and past run durations, and a queue of what is due when."""
 
 from __future__ import annotations
 
-from itertools import pairwise
-from math import floor, log
-from typing import TYPE_CHECKING, NamedTuple
+from heapq import heapify, heappop, heappush
+from itertools import count, pairwise
+from math import floor, inf, log
+from typing import TYPE_CHECKING, Generic, NamedTuple, TypeVar
 
 from axtasks_api.codec import has
 
@@ -13,6 +14,7 @@ if TYPE_CHECKING:
 
     from axtasks_api.models import TaskRun
 
+K = TypeVar("K")
 
 # With only the age known, the delay is this share of it, within these limits.
 SHARE_OF_AGE = 0.36
@@ -21,6 +23,8 @@ USUAL_MOST_SECONDS = 5.0
 # Beyond the usual maximum, delays grow by this share of the age, up to the longest.
 SMALL_SHARE_OF_AGE = 0.02
 LONGEST_SECONDS = 30.0
+# From this age on, delays by age alone are as long as usual.
+SETTLED_SECONDS = USUAL_MOST_SECONDS / SHARE_OF_AGE
 # Several runs of one request are polled more often than each alone would be, but not more than this.
 SHORTEST_SECONDS_FOR_MANY = 0.25
 # The polls for a run that takes about as long as earlier ones, and the fewest where early polls take some of them.
@@ -36,6 +40,8 @@ UNCERTAINTY = 0.2
 # Polls closer together than this give no more precision.
 LEAST_GAP_SHARE = 0.02
 LEAST_GAP_SECONDS = 0.05
+# Entries of a queue that were replaced or discarded are swept out when they are more than the others and this many.
+MOST_STALE_ENTRIES = 64
 
 
 class ExpectedEnd(NamedTuple):
@@ -45,13 +51,71 @@ class ExpectedEnd(NamedTuple):
     gap: float
 
 
+class DueQueue(Generic[K]):
+    """Keys by the monotonic time at which they are due."""
+
+    def __init__(self) -> None:
+        self._due: dict[K, tuple[float, int]] = {}
+        self._heap: list[tuple[float, int, K]] = []
+        # Keys that are due at the same time come in the order in which they were set.
+        self._numbers = count()
+
+    def __contains__(self, key: K) -> bool:
+        return key in self._due
+
+    @property
+    def next_at(self) -> float:
+        """The time at which the first key is due; infinity if there is none."""
+        while self._heap and self._is_stale(self._heap[0]):
+            heappop(self._heap)
+        return self._heap[0][0] if self._heap else inf
+
+    def set(self, key: K, at: float) -> None:
+        """Set the time at which a key is due, whatever it was before."""
+        due = at, next(self._numbers)
+        self._due[key] = due
+        heappush(self._heap, (*due, key))
+        if len(self._heap) > 2 * len(self._due) + MOST_STALE_ENTRIES:
+            self._heap = [(*each, other) for other, each in self._due.items()]
+            heapify(self._heap)
+
+    def advance(self, key: K, at: float) -> None:
+        """Have a key due at this time, unless it is due earlier."""
+        if key not in self._due or self._due[key][0] > at:
+            self.set(key, at)
+
+    def discard(self, key: K) -> None:
+        """Remove a key, if it is there."""
+        self._due.pop(key, None)
+
+    def take(self, until: float, *, at_most: float = inf) -> list[K]:
+        """Remove the keys that are due by this time, or so many of them, and return them, the first one first."""
+        keys: list[K] = []
+        while len(keys) < at_most and self.next_at <= until and self._heap:
+            _, _, key = heappop(self._heap)
+            del self._due[key]
+            keys.append(key)
+        return keys
+
+    def _is_stale(self, entry: tuple[float, int, K]) -> bool:
+        at, number, key = entry
+        return self._due.get(key) != (at, number)
+
+
 def usual_delay(age: float) -> float:
     """Return the seconds until the next poll by age alone: a share of it, so that the result is a share late."""
     growing = max(min(SHARE_OF_AGE * age, USUAL_MOST_SECONDS), SMALL_SHARE_OF_AGE * age)
     return min(max(growing, SHORTEST_SECONDS), LONGEST_SECONDS)
 
 
-def next_delay(age: float, *, waited: float, durations: Sequence[float] = (), share: float = 1.0) -> float:
+def next_delay(
+    age: float,
+    *,
+    waited: float,
+    durations: Sequence[float] = (),
+    share: float = 1.0,
+    group_waited: float = 0.0,
+) -> float:
     """Return the seconds until the next poll of a run.
 
     Args:
@@ -59,10 +123,14 @@ def next_delay(age: float, *, waited: float, durations: Sequence[float] = (), sh
         waited: seconds since the wait began, at most the age.
         durations: the known durations of earlier runs of the task.
         share: the share of the usual delay; less than 1 for a poll of several runs.
+        group_waited: seconds since the wait for the first run of its group began. A run that joins a group that was
+            waited for longer has the group polled no more often than every few seconds.
     """
-    usual = usual_delay(age) * share
+    usual = usual_delay(max(age, min(group_waited, SETTLED_SECONDS))) * share
+    factor = min(len(durations), EARLY_POLL_FACTOR) or EARLY_POLL_FACTOR
     # Also limits the damage of a wrong clock: `waited` is reliable.
-    early = max(waited, SHORTEST_SECONDS) * (min(len(durations), EARLY_POLL_FACTOR) or EARLY_POLL_FACTOR)
+    early = max(waited, SHORTEST_SECONDS) * factor
+    early = max(early, min(max(group_waited, SHORTEST_SECONDS) * factor, USUAL_MOST_SECONDS))
     end = expected_end(age, durations)
     if end is None:
         delay = min(usual, early)

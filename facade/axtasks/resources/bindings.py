@@ -21,6 +21,7 @@ from .backfill import backfill
 from .bind import AsyncResource, SyncResource, async_method, async_pages, blocking_method, blocking_pages
 from .stage import warn_of_stage
 from .wait_for_runs import as_completed, wait_for_runs
+from .watch import RunWatch
 
 if TYPE_CHECKING:
     from axtasks.engine.drivers import AsyncDriver, SyncDriver
@@ -74,6 +75,20 @@ class AsyncTasks(AsyncResource):
     wait_for_runs = async_method(wait_for_runs)
     as_completed = async_pages(as_completed)
     backfill = async_pages(backfill)
+
+    def watch(self, *, poll_interval: float | None = None) -> RunWatch:
+        """Wait for runs that are not all known at first: `async with ax.tasks.watch() as watch`.
+
+        `await watch.wait(run)` returns a run once it has ended. Any task of the event loop may wait for any run at any
+        time, and one request tells of all runs of a task. Without waiters there are no requests.
+
+        Args:
+            poll_interval: seconds between two looks at the runs of a task; as in `wait_for_runs` when left out.
+
+        Raises:
+            InvalidArgumentError: the number of seconds is not positive.
+        """
+        return RunWatch(self._driver, poll_interval=poll_interval)
 
 
 class Spaces(SyncResource):

@@ -2,23 +2,22 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, NoReturn
+from typing import TYPE_CHECKING
 
 from axtasks_api import models
 
 from axtasks.config.events import Poll
 from axtasks.config.hooks import check_hook
 from axtasks.engine.effects import Flow, sleep
-from axtasks.errors import AxError, RequestTimeoutError, RunTimeoutError
+from axtasks.errors import AxError
 from axtasks.polling.outcome import (
     DEFAULT_TIMEOUT_SECONDS,
     bounded_delay,
-    describe_status,
     has_ended,
-    last_error_note,
     raise_for_status,
 )
 from axtasks.polling.poller import RunPoller
+from axtasks.polling.results import timeout_error
 from axtasks.polling.schedule import next_delay, past_durations
 from axtasks.resolution.ids import RUN, expect_id
 from axtasks.validation import reference, seconds
@@ -68,7 +67,8 @@ def wait_for_run(
     if poll_interval is not None:
         seconds("poll_interval", poll_interval)
     check_hook("on_poll", on_poll)
-    poller = RunPoller(context, started_at=context.clock.monotonic(), timeout=timeout)
+    poller, started_at = RunPoller(context), context.clock.monotonic()
+    deadline = started_at + timeout
     run: TaskRun | None = None
     # Earlier runs of the task; None until they are read.
     history: Sequence[TaskRun] | None = None
@@ -78,21 +78,22 @@ def wait_for_run(
         result: TaskRun | AxError | None = None
         if run is not None and history is None and poll_interval is None and not is_last_poll:
             # In place of a single poll, so the history costs no extra request.
-            history, result = yield from poller.poll_with_history(run_id, run)
+            history, result = yield from poller.poll_with_history(run_id, run, deadline=deadline)
         if result is None:
             exists = run is not None or poller.was_triggered_here(run_id)
-            result = yield from (poller.poll if exists else poller.poll_first)(run_id)
+            result = yield from (poller.poll if exists else poller.poll_first)(run_id, deadline=deadline)
         poll_error = result if isinstance(result, AxError) else None
         if isinstance(result, models.TaskRun):
             run = result
             if has_ended(run):
                 return raise_for_status(run, raise_on_failure=raise_on_failure)
         polled_at = context.clock.monotonic()
-        elapsed = polled_at - poller.started_at
+        elapsed = polled_at - started_at
         if is_last_poll or elapsed >= timeout:
-            _raise_timeout(run_id, run or result, poll_error, timeout)
+            late = timeout_error(run_id, run, timeout=timeout, poll_error=poll_error)
+            raise late from (None if late is poll_error else poll_error)
         remaining = timeout - elapsed
-        delay = poll_interval or _next_delay(poller, run_id, run, history or [], polled_at)
+        delay = poll_interval or _next_delay(poller, run_id, run, history or [], polled_at, waited=elapsed)
         delay = bounded_delay(delay, remaining=remaining, poll_error=poll_error)
         is_last_poll = delay >= remaining
         if isinstance(result, models.TaskRun):
@@ -101,31 +102,17 @@ def wait_for_run(
 
 
 def _next_delay(
-    poller: RunPoller, run_id: str, run: TaskRun | None, history: Sequence[TaskRun], polled_at: float
+    poller: RunPoller,
+    run_id: str,
+    run: TaskRun | None,
+    history: Sequence[TaskRun],
+    polled_at: float,
+    *,
+    waited: float,
 ) -> float:
     """Return the seconds until the next poll by the schedule and `Retry-After`."""
-    waited = polled_at - poller.started_at
     if run is None:
         return next_delay(waited, waited=waited)
-    delay = next_delay(poller.age_of(run_id, run, polled_at), waited=waited, durations=past_durations(history, run))
+    age = poller.age_of(run_id, run, polled_at, waited=waited)
+    delay = next_delay(age, waited=waited, durations=past_durations(history, run))
     return max(delay, poller.retry_after_seconds())
-
-
-def _raise_timeout(run_id: str, latest: TaskRun | AxError, poll_error: AxError | None, timeout: float) -> NoReturn:
-    """Raise RunTimeoutError with the run as last read; if it was never read, the error of a server that responded."""
-    if isinstance(latest, RequestTimeoutError):
-        raise RunTimeoutError(
-            f"the server did not show run {run_id} within {timeout:g} seconds; it may go on, and can be waited for"
-            f" again{last_error_note(latest)}",
-            run=None,
-            timeout_seconds=timeout,
-            unseen=[run_id],
-        ) from latest
-    if isinstance(latest, AxError):
-        raise latest
-    raise RunTimeoutError(
-        f"run {run_id} was still {describe_status(latest)} after {timeout:g} seconds; it goes on, and can be waited for"
-        f" again{last_error_note(poll_error)}",
-        run=latest,
-        timeout_seconds=timeout,
-    ) from poll_error

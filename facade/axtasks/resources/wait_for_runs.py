@@ -190,10 +190,11 @@ def _check_runs(runs: object) -> list[TaskRun | str]:
     """Return the runs of an argument, each a model or an id."""
     if isinstance(runs, str | bytes | Mapping) or not isinstance(runs, Iterable):
         raise InvalidArgumentError(f"runs has to be a list of runs or of their ids, not {type(runs).__name__}")
-    return [_check_run(f"runs[{index}]", run) for index, run in enumerate(runs)]
+    return [check_run(f"runs[{index}]", run) for index, run in enumerate(runs)]
 
 
-def _check_run(name: str, run: object) -> TaskRun | str:
+def check_run(name: str, run: object) -> TaskRun | str:
+    """Return a run of an argument, a model or an id."""
     if isinstance(run, models.TaskRun):
         return run
     if not isinstance(run, str):
