@@ -14,12 +14,20 @@ if TYPE_CHECKING:
 
 pytestmark = [pytest.mark.posix, pytest.mark.programs]
 POINTS = 10
+# Each with a client and a contract; both have both.
 CHOSEN: list[tuple[str, str, Contract]] = [
     ("window", "blocking", "beta"),
+    ("window, answer dropped", "awaiting", "beta"),
+    ("window, ends rounded", "blocking", "documents"),
     ("window, ends rounded, answer dropped", "awaiting", "documents"),
     ("window, client ahead, answer dropped", "blocking", "documents"),
+    ("window, client behind, answer dropped", "awaiting", "beta"),
+    ("window, dates ahead, answer dropped", "blocking", "beta"),
     ("window, dates behind, answer dropped", "awaiting", "beta"),
+    ("experiment", "awaiting", "beta"),
     ("experiment, answer dropped", "blocking", "documents"),
+    ("experiment, dates behind, answer dropped", "awaiting", "documents"),
+    ("dataset", "awaiting", "documents"),
     ("dataset, client ahead, answer dropped", "blocking", "beta"),
 ]
 
@@ -40,6 +48,10 @@ def test_a_call_that_is_killed_and_made_again_has_one_run(
     assert (tally.points, tally.outcomes.total()) == (POINTS, POINTS)
     # Some are killed before their trigger is carried out, and some after it.
     assert 0 < tally.acted < POINTS
+
+
+def test_every_case_is_played() -> None:
+    assert [name for name, _, _ in CHOSEN] == list(CASES)
 
 
 def test_a_call_that_only_triggers_is_found_out(program: Crasher) -> None:
