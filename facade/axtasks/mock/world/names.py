@@ -165,7 +165,7 @@ def _named_things(world: World, kind: IdKind) -> Iterator[tuple[str, str, str | 
     described = BY_KIND.get(kind)
     if described is not None and NAME in described.attributes:
         for each in world.tables[kind].all():
-            yield each.id, each.name, getattr(each, described.owner) if described.owner else None
+            yield each.id, each.name, described.owner_of(each)
 
 
 def _splits(text: str) -> Iterator[tuple[str, str]]:

@@ -35,6 +35,18 @@ if TYPE_CHECKING:
     from axtasks.mock.contract.contract import Contract
 
 ORGANIZATION = "T3JnYW5pemF0aW9uOjEyMzQ1"
+REFERENCES: Mapping[str, IdKind] = {
+    "space_id": IdKind.SPACE,
+    "project_id": IdKind.PROJECT,
+    "dataset_id": IdKind.DATASET,
+    "dataset_version_id": IdKind.DATASET_VERSION,
+    "experiment_id": IdKind.EXPERIMENT,
+    "experiment_ids": IdKind.EXPERIMENT,
+    "evaluator_id": IdKind.EVALUATOR,
+    "prompt_id": IdKind.PROMPT,
+    "task_id": IdKind.TASK,
+}
+"""The attributes that refer to other resources, in all models, and the kind of these."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,16 +63,17 @@ class ResourceType:
 
     Attributes:
         kind: the kind of its identifiers.
-        name: the name of its list, in responses, in world files and in the admin API.
         model: the class of its resources.
-        schema: the contract's schema for it.
+        name: the name of its list, in responses, in world files and in the admin API; by default `singular` with an s.
+        schema: the contract's schema for it; by default that of the name of the model.
         owner: the attribute with what a resource is in: its path is `owner/name`, and who sees the owner sees it.
-        references: attributes with identifiers of other resources, and the kind of these. World files name them.
+        references: attributes with identifiers of other resources, and the kind of these, by default those in
+            `REFERENCES`. World files name them.
         placed_by: attributes with a resource whose space it is in; world files leave out the space beside these.
         parts: attributes with a part or a list of parts, and what stands there.
         versions: the kind of its versions, which its attribute `versions` has, and which are found by themselves too.
         limits: values of attributes that a resource of the table has to have to be one of this type.
-        indexed: attributes that lists filter by.
+        indexed: attributes that lists filter by; by default the owner.
         moment: the attribute that lists go by, newest first; where a resource has none, it is as old as its space.
         conditions: attributes that are only shown if a contract and the value meet a condition.
         unlisted: attributes that are shown of a single resource and not in lists.
@@ -72,16 +85,16 @@ class ResourceType:
     """
 
     kind: IdKind
-    name: str
     model: type[Any]
-    schema: str
+    name: str = ""
+    schema: str = ""
     owner: str | None = "space_id"
-    references: Mapping[str, IdKind] = field(default_factory=lambda: {"space_id": IdKind.SPACE})
+    references: Mapping[str, IdKind] = field(default_factory=dict)
     placed_by: tuple[str, ...] = ()
     parts: Mapping[str, Part] = field(default_factory=dict)
     versions: IdKind | None = None
     limits: Mapping[str, object] = field(default_factory=dict)
-    indexed: tuple[str, ...] = ("space_id",)
+    indexed: tuple[str, ...] = ()
     moment: str = "created_at"
     conditions: Mapping[str, Callable[[Contract, Any], bool]] = field(default_factory=dict)
     unlisted: tuple[str, ...] = ()
@@ -92,7 +105,15 @@ class ResourceType:
     is_known: Callable[[Contract, Any], bool] | None = None
 
     def __post_init__(self) -> None:
-        object.__setattr__(self, "word", self.word or self.singular)
+        own = {name: kind for name, kind in REFERENCES.items() if name in self.attributes}
+        for name, default in (
+            ("name", f"{self.singular}s"),
+            ("schema", self.model.__name__),
+            ("references", own),
+            ("indexed", () if self.owner is None else (self.owner,)),
+            ("word", self.singular),
+        ):
+            object.__setattr__(self, name, getattr(self, name) or default)
 
     @property
     def singular(self) -> str:
@@ -108,6 +129,10 @@ class ResourceType:
     def owner_kind(self) -> IdKind | None:
         """The kind of what a resource is in."""
         return None if self.owner is None else self.references[self.owner]
+
+    def owner_of(self, resource: object) -> str | None:
+        """The identifier of what a resource is in; None where it is in nothing."""
+        return None if self.owner is None else getattr(resource, self.owner)
 
     def has(self, resource: object) -> bool:
         """Return whether a resource of the table is one of this type."""
@@ -126,26 +151,19 @@ _MADE_BY = {"created_by_user_id": ACTING_USER}
 TYPES = (
     ResourceType(
         kind=IdKind.SPACE,
-        name="spaces",
         model=Space,
-        schema="Space",
         owner=None,
-        references={},
         indexed=("organization_id",),
         defaults={"description": "", "organization_id": ORGANIZATION},
     ),
     ResourceType(
         kind=IdKind.PROJECT,
-        name="projects",
         model=Project,
-        schema="Project",
         indexed=("space_id", "project_type"),
     ),
     ResourceType(
         kind=IdKind.DATASET,
-        name="datasets",
         model=Dataset,
-        schema="Dataset",
         parts={"versions": Part(DatasetVersion, "DatasetVersion")},
         versions=IdKind.DATASET_VERSION,
         unlisted=("versions",),
@@ -153,24 +171,15 @@ TYPES = (
     ),
     ResourceType(
         kind=IdKind.EXPERIMENT,
-        name="experiments",
         model=Experiment,
-        schema="Experiment",
         owner="dataset_id",
-        references={
-            "space_id": IdKind.SPACE,
-            "dataset_id": IdKind.DATASET,
-            "dataset_version_id": IdKind.DATASET_VERSION,
-        },
         placed_by=("dataset_id",),
         indexed=("dataset_id", "space_id"),
         is_known=lambda contract, it: it.dataset_id is not None or contract.has_beta_rules,
     ),
     ResourceType(
         kind=IdKind.EVALUATOR,
-        name="evaluators",
         model=Evaluator,
-        schema="Evaluator",
         moment="updated_at",
         parts={"version": Part(EvaluatorVersion, "EvaluatorVersion")},
         versions=IdKind.EVALUATOR_VERSION,
@@ -181,18 +190,14 @@ TYPES = (
     ),
     ResourceType(
         kind=IdKind.AI_INTEGRATION,
-        name="ai_integrations",
         model=AiIntegration,
-        schema="AiIntegration",
         limits={"is_agent": False},
         admin=("id", "name", "space_id", "default_model"),
         defaults=_MADE_BY,
     ),
     ResourceType(
         kind=IdKind.PROMPT,
-        name="prompts",
         model=Prompt,
-        schema="Prompt",
         is_known=lambda contract, _: contract.has_beta_rules,
         parts={"version": Part(PromptVersion, "PromptVersion")},
         versions=IdKind.PROMPT_VERSION,
@@ -202,15 +207,7 @@ TYPES = (
     ),
     ResourceType(
         kind=IdKind.TASK,
-        name="tasks",
         model=Task,
-        schema="Task",
-        references={
-            "space_id": IdKind.SPACE,
-            "project_id": IdKind.PROJECT,
-            "dataset_id": IdKind.DATASET,
-            "experiment_ids": IdKind.EXPERIMENT,
-        },
         placed_by=("project_id", "dataset_id"),
         conditions={"run_configuration": lambda contract, it: it is not None and contract.knows_configuration(it)},
         parts={"evaluators": Part(AttachedEvaluator, "TaskEvaluator")},
@@ -219,12 +216,8 @@ TYPES = (
     ),
     ResourceType(
         kind=IdKind.TASK_RUN,
-        name="task_runs",
         model=TaskRun,
-        schema="TaskRun",
         owner="task_id",
-        references={"task_id": IdKind.TASK, "experiment_id": IdKind.EXPERIMENT, "experiment_ids": IdKind.EXPERIMENT},
-        indexed=(),
         defaults={"status": vocabulary.COMPLETED, **_MADE_BY},
         explicit=(
             "run_started_at",
@@ -243,32 +236,20 @@ TYPES = (
 VERSIONS = (
     ResourceType(
         kind=IdKind.DATASET_VERSION,
-        name="dataset_versions",
         model=DatasetVersion,
-        schema="DatasetVersion",
         owner="dataset_id",
-        references={"dataset_id": IdKind.DATASET},
-        indexed=(),
         admin=("example_ids",),
     ),
     ResourceType(
         kind=IdKind.EVALUATOR_VERSION,
-        name="evaluator_versions",
         model=EvaluatorVersion,
-        schema="EvaluatorVersion",
         owner="evaluator_id",
-        references={"evaluator_id": IdKind.EVALUATOR},
-        indexed=("evaluator_id",),
         conditions={f"{name}_config": lambda _, it: it is not None for name in ("template", "code", "remote")},
     ),
     ResourceType(
         kind=IdKind.PROMPT_VERSION,
-        name="prompt_versions",
         model=PromptVersion,
-        schema="PromptVersion",
         owner="prompt_id",
-        references={"prompt_id": IdKind.PROMPT},
-        indexed=("prompt_id",),
     ),
 )
 """Versions are parts of what they are versions of, and found by themselves as well."""

@@ -72,6 +72,5 @@ def space_of(world: World, resource: object) -> str | None:
         return resource.id
     space_id: str | None = getattr(resource, "space_id", None)
     described = BY_MODEL.get(type(resource))
-    if space_id is not None or described is None or described.owner is None or described.owner_kind is None:
-        return space_id
-    return space_of(world, world.find(described.owner_kind, getattr(resource, described.owner)))
+    kind, owner = (None, None) if described is None else (described.owner_kind, described.owner_of(resource))
+    return space_id if space_id is not None or kind is None else space_of(world, world.find(kind, owner or ""))

@@ -104,10 +104,9 @@ class World:
         """
         described = BY_MODEL[type(resource)]
         self._note(resource.id)
-        owner = None if described.owner is None else getattr(resource, described.owner)
-        if owner is not None and owner not in self.tables[described.references[described.owner or ""]]:
-            noun = described.references[described.owner or ""].noun
-            raise ValueError(f"the {described.kind.noun} {resource.id} needs its {noun} {owner} to be there first")
+        kind, owner = described.owner_kind, described.owner_of(resource)
+        if kind is not None and owner is not None and owner not in self.tables[kind]:
+            raise ValueError(f"the {described.kind.noun} {resource.id} needs its {kind.noun} {owner} to be there first")
         if isinstance(resource, Task) and self.task_named(resource.space_id, resource.name) is not None:
             raise ValueError(f"there is already a task named {resource.name!r} in space {resource.space_id}")
         if isinstance(resource, Experiment) and not resource.space_id:

@@ -2,21 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from dataclasses import fields
-from datetime import timedelta
 from functools import partial
-from typing import TYPE_CHECKING, cast
+from typing import TYPE_CHECKING
 
 from axtasks.mock.ids import IdKind
 from axtasks.mock.jsontypes import JsonObject, as_list, as_object
 from axtasks.mock.problems import quoted
 from axtasks.mock.world.model import Dataset, DatasetVersion, Experiment
-from axtasks.mock.world.resource_types import TYPES, written_name
+from axtasks.mock.world.resource_types import BY_KIND, TYPES
 
-from .context import BuildContext
+from .context import MADE_BEFORE, BuildContext
 from .repetition import Item, items
-from .schema import extra_values
 from .settings import check_names, read_settings
 from .tasks import add_run, add_task
 
@@ -24,14 +20,11 @@ if TYPE_CHECKING:
     from collections.abc import Callable
     from datetime import datetime
 
-    from axtasks.mock.jsontypes import JsonValue
     from axtasks.mock.world.resource_types import ResourceType
     from axtasks.mock.world.world import World
 
     from .document import Document
 
-MADE_BEFORE = timedelta(days=30)
-"""The age at the start of what has no date."""
 FIRST_VERSION = "v1"
 
 
@@ -53,56 +46,17 @@ def example_ids(count: int) -> tuple[str, ...]:
     return tuple(f"example-{number:03d}" for number in range(1, count + 1))
 
 
-def _name(item: Item) -> str:
-    return str(item.data["name"])
-
-
-def _text_or_none(item: Item, name: str, default: str | None) -> str | None:
-    value = item.data.get(name, default)
-    return value if isinstance(value, str) else None
-
-
-def _created_at(context: BuildContext, item: Item) -> datetime:
-    return context.moment(item, "created_at", context.start - MADE_BEFORE)
-
-
 def _add(described: ResourceType, context: BuildContext, item: Item) -> None:
-    """Put in a resource of a type that has no rules of its own: each attribute as the item says, or its default."""
-    values: dict[str, object] = {"extra": extra_values(described.name, item.data)}
-    for each in fields(described.model):
-        name = written_name(each.name, described.references)
-        if each.name == "id":
-            values["id"] = context.identifier(item, described.kind, item.data.get("id"))
-        elif each.name in described.references:
-            values[each.name] = context.referred(item, described.references[each.name], name)
-        elif each.name in {"created_at", "updated_at"}:
-            before = values.get("created_at", context.start - MADE_BEFORE)
-            values[each.name] = context.moment(item, name, cast("datetime", before))
-        elif each.name == "version_ids" and described.versions is not None:
-            given = as_list(item.data.get("version_ids", [])) or [None]
-            values["version_ids"] = tuple(
-                context.identifier(item, described.versions, one, "version_ids", at) for at, one in enumerate(given)
-            )
-        elif each.name in item.data or each.name in described.defaults:
-            value = item.data.get(name, cast("JsonValue", described.defaults.get(name)))
-            values[each.name] = tuple(value) if isinstance(value, list) else value
-    context.put(described.model(**{name: values[name] for name in described.attributes if name in values}))
+    context.put(described.model(**context.attributes(item, described, {})))
 
 
 def _add_dataset(context: BuildContext, item: Item) -> None:
-    space_id, created_at = context.space(item), _created_at(context, item)
+    created_at = context.moment(item, "created_at", context.start - MADE_BEFORE)
     identifier = context.identifier(item, IdKind.DATASET, item.data.get("id"))
     versions = _versions(context, item, identifier, created_at)
-    dataset = Dataset(
-        id=identifier,
-        name=_name(item),
-        space_id=space_id,
-        created_at=created_at,
-        updated_at=context.moment(item, "updated_at", max(each.updated_at for each in versions)),
-        versions=versions,
-        extra=extra_values("datasets", item.data),
-    )
-    context.put(dataset)
+    updated_at = context.moment(item, "updated_at", max(each.updated_at for each in versions))
+    given = {"id": identifier, "created_at": created_at, "updated_at": updated_at, "versions": versions}
+    context.put(Dataset(**context.attributes(item, BY_KIND[IdKind.DATASET], given)))
 
 
 def _versions(context: BuildContext, item: Item, dataset_id: str, created_at: datetime) -> tuple[DatasetVersion, ...]:
@@ -124,43 +78,25 @@ def _versions(context: BuildContext, item: Item, dataset_id: str, created_at: da
             raise part.refuse("is the identifier of another dataset version already", "id")
         if data["name"] in {each.name for each in found}:
             raise part.refuse(f"there is already a version named {quoted(data['name'])} of this dataset", "name")
-        made_at = context.moment(part, "created_at", created_at)
-        count = data.get("examples", 0)
-        found.append(
-            DatasetVersion(
-                id=identifier,
-                name=str(data["name"]),
-                dataset_id=dataset_id,
-                created_at=made_at,
-                updated_at=context.moment(part, "updated_at", made_at),
-                example_ids=tuple(map(str, as_list(data["example_ids"])))
-                if "example_ids" in data
-                else example_ids(int(count) if isinstance(count, int | float) else 0),
-                extra=extra_values("datasets.versions", data),
-            )
-        )
+        given = {
+            "id": identifier,
+            "dataset_id": dataset_id,
+            "created_at": context.moment(part, "created_at", created_at),
+            "example_ids": tuple(map(str, as_list(data.get("example_ids", [])))) or example_ids(part.whole("examples")),
+        }
+        described = BY_KIND[IdKind.DATASET_VERSION]
+        found.append(DatasetVersion(**context.attributes(part, described, given, place="datasets.versions")))
     return tuple(found)
 
 
 def _add_experiment(context: BuildContext, item: Item) -> None:
     dataset_id, version_id = _data(context, item)
-    name, results = _name(item), item.data.get("results")
+    name = str(item.data["name"])
     if dataset_id is not None and context.world.has_experiment_named(dataset_id, name):
         raise item.refuse(f"there is already an experiment named {quoted(name)} over this dataset", "name")
-    created_at = _created_at(context, item)
-    experiment = Experiment(
-        id=context.identifier(item, IdKind.EXPERIMENT, item.data.get("id")),
-        name=name,
-        dataset_id=dataset_id,
-        dataset_version_id=version_id,
-        created_at=created_at,
-        updated_at=context.moment(item, "updated_at", created_at),
-        results=int(results) if isinstance(results, int | float) else None,
-        space_id=context.space(item) if dataset_id is None else "",
-        integration_id=_text_or_none(item, "integration_id", None),
-        extra=extra_values("experiments", item.data),
-    )
-    context.put(experiment)
+    space_id = context.space(item) if dataset_id is None else ""
+    given = {"dataset_id": dataset_id, "dataset_version_id": version_id, "space_id": space_id}
+    context.put(Experiment(**context.attributes(item, BY_KIND[IdKind.EXPERIMENT], given)))
 
 
 def _data(context: BuildContext, item: Item) -> tuple[str | None, str | None]:

@@ -3,30 +3,36 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, fields
 from datetime import timedelta
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, cast
 
 from axtasks.mock import ids
 from axtasks.mock.clock import read_date_time
 from axtasks.mock.ids import IdKind
+from axtasks.mock.jsontypes import as_list
 from axtasks.mock.problems import quoted
 from axtasks.mock.world.model import Dataset
 from axtasks.mock.world.names import Names, UnknownNameError
-from axtasks.mock.world.resource_types import BY_MODEL, TYPES
+from axtasks.mock.world.resource_types import BY_MODEL, TYPES, written_name
+
+from .schema import extra_values
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Mapping
     from datetime import datetime
 
     from axtasks.mock.jsontypes import JsonObject, JsonValue
     from axtasks.mock.world.model import Task
+    from axtasks.mock.world.resource_types import ResourceType
     from axtasks.mock.world.world import World
 
     from .document import Steps
     from .repetition import Item
 
 BEFORE_START = re.compile(r"-(?=\d)(?:(\d{1,6})d)?(?:(\d{1,6})h)?(?:(\d{1,6})m)?(?:(\d{1,6})s)?", re.ASCII)
+MADE_BEFORE = timedelta(days=30)
+"""The age at the start of what has no date."""
 
 
 @dataclass(slots=True)
@@ -104,7 +110,36 @@ class BuildContext:
         except UnknownNameError as error:
             raise item.refuse(str(error), *steps) from error
 
-    def referred(self, item: Item, kind: IdKind, name: str) -> str | None:
+    def attributes(
+        self, item: Item, described: ResourceType, given: Mapping[str, object], *, place: str | None = None
+    ) -> dict[str, Any]:
+        """The attributes of a resource: those that are given, and the others as the item says or at their default."""
+        values: dict[str, Any] = {"extra": extra_values(place or described.name, item.data), **given}
+        for each in fields(described.model):
+            name, declared = written_name(each.name, described.references), str(each.type)
+            if each.name in given:
+                continue
+            if each.name == "id":
+                values["id"] = self.identifier(item, described.kind, item.data.get("id"))
+            elif each.name in described.references:
+                values[each.name] = self._referred(item, described.references[each.name], name)
+            elif declared == "datetime":
+                values[each.name] = self.moment(item, name, values.get("created_at", self.start - MADE_BEFORE))
+            elif declared.startswith("datetime"):
+                values[each.name] = self.moment_or_none(item, name, None)
+            elif each.name == "version_ids" and described.versions is not None:
+                listed = as_list(item.data.get("version_ids", [])) or [None]
+                values["version_ids"] = tuple(
+                    self.identifier(item, described.versions, one, "version_ids", at) for at, one in enumerate(listed)
+                )
+            elif each.name in item.data or each.name in described.defaults:
+                value = item.data.get(name, cast("JsonValue", described.defaults.get(name)))
+                # To a schema 3.0 is a whole number.
+                whole = int(value) if isinstance(value, float) and declared in {"int", "int | None"} else value
+                values[each.name] = tuple(whole) if isinstance(whole, list) else whole
+        return {name: values[name] for name in described.attributes if name in values}
+
+    def _referred(self, item: Item, kind: IdKind, name: str) -> str | None:
         """The identifier of what a field refers to, which need not be there; that of the space may be clear anyway."""
         if kind is IdKind.SPACE:
             return self.space(item)
@@ -116,8 +151,7 @@ class BuildContext:
         self.world.add(resource)
         for each in (resource, *(resource.versions if isinstance(resource, Dataset) else ())):
             described = BY_MODEL[type(each)]
-            owner = None if described.owner is None else getattr(each, described.owner)
-            self.names.add(described.kind, each.id, each.name, owner)
+            self.names.add(described.kind, each.id, each.name, described.owner_of(each))
 
     def space(self, item: Item) -> str:
         """The space of an item: the one it names, or the only one there is."""

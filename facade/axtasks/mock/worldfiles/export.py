@@ -25,7 +25,7 @@ if TYPE_CHECKING:
 
     from axtasks.mock.world.world import World
 
-REFERENCES = {
+NAMED = {
     **{written_name(name, each.references): kind for each in TYPES for name, kind in each.references.items()},
     "evaluator": IdKind.EVALUATOR,
     "ai_integration_id": IdKind.AI_INTEGRATION,
@@ -143,9 +143,9 @@ class _Draft:
             return named["evaluator"] if named.keys() == {"evaluator"} else named
         if isinstance(value, list):
             return [self._named(field, each, dataset) for each in value]
-        if not isinstance(value, str) or self._names.name(value) is None or field not in REFERENCES:
+        if not isinstance(value, str) or self._names.name(value) is None or field not in NAMED:
             return re.sub(r"\.000Z\Z", "Z", value) if isinstance(value, str) and field.endswith(TIMES) else value
-        kind = REFERENCES[field]
+        kind = NAMED[field]
         inside = str(dataset) if kind in OF_DATASETS and dataset is not None else None
         for text in (self._names.name(value), self._names.path(kind, value)):
             try:

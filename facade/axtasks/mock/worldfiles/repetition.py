@@ -35,23 +35,30 @@ class Item:
         """Return an error about the item, or about a part of it."""
         return self.document.error((*self.steps, *steps), message)
 
+    def whole(self, name: str, default: int = 0) -> int:
+        """The whole number in a field; to a schema 3.0 is one too."""
+        value = self.data.get(name, default)
+        return int(value) if isinstance(value, int | float) else default
+
 
 def items(document: Document, world: JsonObject, kind: str) -> Iterator[Item]:
     """Every item of one kind, in the order in which they stand there; those with a count as often as that."""
     made = 0
     for index, value in enumerate(as_list(world.get(kind, []))):
         data, steps = as_object(value), (kind, index)
-        made += _count(data)
+        item = Item(data, steps, document)
+        count = item.whole("count", 1)
+        made += count
         if made > MOST_ITEMS:
-            raise document.error(steps, f"these would be more than {MOST_ITEMS} {kind}")
+            raise item.refuse(f"these would be more than {MOST_ITEMS} {kind}")
         if "count" not in data:
-            yield Item(data, steps, document)
+            yield item
             continue
         if "id" in data:
-            raise document.error((*steps, "id"), "cannot be given to several at once; leave it out beside count")
+            raise item.refuse("cannot be given to several at once; leave it out beside count", "id")
         said = {key: each for key, each in data.items() if key != "count"}
         varied = {key: each for key, each in said.items() if numbered(each, 1) != each}
-        for number in range(1, _count(data) + 1):
+        for number in range(1, count + 1):
             now = {key: numbered(each, number) for key, each in varied.items()}
             yield Item({**said, **now}, steps, document, differs_by_name=list(varied) == [NAME])
 
@@ -65,9 +72,3 @@ def numbered(value: JsonValue, number: int) -> JsonValue:
     if isinstance(value, dict):
         return {key: numbered(each, number) for key, each in value.items()}
     return value
-
-
-def _count(data: JsonObject) -> int:
-    count = data.get("count", 1)
-    # To a schema 3.0 is a whole number.
-    return int(count) if isinstance(count, int | float) else 1

@@ -22,8 +22,8 @@ from axtasks.mock.operations.rules.evaluators import (
     stored_configuration,
 )
 from axtasks.mock.problems import RefusalError
-from axtasks.mock.world.model import ACTING_USER, Counts, RunPlan, Task, TaskRun
-from axtasks.mock.world.resource_types import BY_KIND, written_name
+from axtasks.mock.world.model import Counts, RunPlan, Task, TaskRun
+from axtasks.mock.world.resource_types import BY_KIND, REFERENCES, written_name
 
 from .schema import extra_fields, extra_values
 
@@ -34,12 +34,10 @@ if TYPE_CHECKING:
     from .context import BuildContext
     from .repetition import Item
 
-MADE_BEFORE = timedelta(days=30)
 RUN_BEFORE = timedelta(days=1)
 """The age at the start of a run without a date."""
 WINDOW = timedelta(days=1)
 
-REFERENCES = {**BY_KIND[IdKind.TASK].references, "evaluator_id": IdKind.EVALUATOR}
 AS_WRITTEN = {field: written_name(field, REFERENCES) for field in REFERENCES}
 """Fields that are called otherwise in a request than in a world file."""
 EVALUATORS = "tasks.evaluators"
@@ -95,28 +93,16 @@ def _task(context: BuildContext, item: Item) -> Task:
         query_filters.check_meaning(filters, attached)
     except RefusalError as refusal:
         raise item.refuse(_as_written(refusal.detail)) from refusal
-    rate, query_filter = body.get("sampling_rate"), body.get("query_filter")
-    created_at = context.moment(item, "created_at", context.start - MADE_BEFORE)
-    return Task(
-        id=context.identifier(item, IdKind.TASK, item.data.get("id")),
-        name=str(body["name"]),
-        type=str(body["type"]),
-        space_id=space_id,
-        created_at=created_at,
-        updated_at=context.moment(item, "updated_at", created_at),
-        created_by_user_id=_text_or_none(item.data.get("created_by_user_id", ACTING_USER)),
-        project_id=_text_or_none(project_id),
-        dataset_id=_text_or_none(dataset_id),
-        sampling_rate=rate if isinstance(rate, int | float) else None,
-        is_continuous=body.get("is_continuous") is True,
-        query_filter=_text_or_none(query_filter),
-        query_filters=None if filters is None else query_filters.stored(filters),
-        evaluators=attached,
-        experiment_ids=tuple(experiments),
-        run_configuration=stored,
-        last_run_at=context.moment_or_none(item, "last_run_at", None),
-        extra=extra_values("tasks", item.data),
-    )
+    values: dict[str, object] = {
+        "space_id": space_id,
+        "project_id": project_id,
+        "dataset_id": dataset_id,
+        "query_filters": None if filters is None else query_filters.stored(filters),
+        "evaluators": attached,
+        "experiment_ids": tuple(experiments),
+        "run_configuration": stored,
+    }
+    return Task(**context.attributes(item, BY_KIND[IdKind.TASK], values))
 
 
 def _body(context: BuildContext, item: Item) -> JsonObject:
@@ -199,25 +185,21 @@ def add_run(context: BuildContext, item: Item) -> None:
     has_window = task.project_id is not None
     started_at = context.moment_or_none(item, "run_started_at", created_at if has_started else None)
     ended_at = (started_at or created_at) if status in vocabulary.OUTCOMES else None
-    run = TaskRun(
-        id=context.identifier(item, IdKind.TASK_RUN, data.get("id")),
-        task_id=task_id,
-        status=status,
-        created_at=created_at,
-        created_by_user_id=_text_or_none(data.get("created_by_user_id", ACTING_USER)),
-        run_started_at=started_at,
-        run_finished_at=context.moment_or_none(item, "run_finished_at", ended_at),
-        data_start_time=context.moment_or_none(item, "data_start_time", created_at - WINDOW if has_window else None),
-        data_end_time=context.moment_or_none(item, "data_end_time", created_at if has_window else None),
-        counts=Counts(*(_number(item, name) for name in ("num_successes", "num_errors", "num_skipped"))),
-        experiment_id=_experiment(context, item, task),
-        plan=_plan(context, item, status),
-        experiment_ids=_experiments(context, item, task.dataset_id) if "experiments" in data else task.experiment_ids,
-        reads=_number(item, "reads"),
-        failure_reason=_text_or_none(data.get("failure_reason")),
-        extra=extra_values("task_runs", data),
-    )
-    context.world.add(run)
+    given = {
+        "task_id": task_id,
+        "created_at": created_at,
+        "run_started_at": started_at,
+        "run_finished_at": context.moment_or_none(item, "run_finished_at", ended_at),
+        "data_start_time": context.moment_or_none(item, "data_start_time", created_at - WINDOW if has_window else None),
+        "data_end_time": context.moment_or_none(item, "data_end_time", created_at if has_window else None),
+        "counts": Counts(*(item.whole(name) for name in ("num_successes", "num_errors", "num_skipped"))),
+        "experiment_id": _experiment(context, item, task),
+        "plan": _plan(context, item, status),
+        "experiment_ids": _experiments(context, item, task.dataset_id)
+        if "experiments" in data
+        else task.experiment_ids,
+    }
+    context.world.add(TaskRun(**context.attributes(item, BY_KIND[IdKind.TASK_RUN], given)))
 
 
 def _experiment(context: BuildContext, item: Item, task: Task) -> str | None:
@@ -248,11 +230,6 @@ def _plan(context: BuildContext, item: Item, status: str) -> RunPlan | None:
         if context.world.dataset_versions.get(wanted.dataset_version_id) is None:
             raise item.refuse("there is no such dataset version", "plan", "experiment", "dataset_version_id")
     return plan
-
-
-def _number(item: Item, name: str) -> int:
-    value = item.data.get(name, 0)
-    return int(value) if isinstance(value, int | float) else 0
 
 
 def _text_or_none(value: object) -> str | None:

@@ -7,9 +7,8 @@ from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
 from axtasks.mock.clock import timestamp
-from axtasks.mock.ids import IdKind
 from axtasks.mock.world.model import AttachedEvaluator, Counts, DatasetVersion, RunPlan
-from axtasks.mock.world.resource_types import TYPES, written_name
+from axtasks.mock.world.resource_types import REFERENCES, TYPES, written_name
 
 from .builder import example_ids
 from .settings import SECTION, unknown_tasks, written_settings
@@ -17,6 +16,7 @@ from .settings import SECTION, unknown_tasks, written_settings
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
+    from axtasks.mock.ids import IdKind
     from axtasks.mock.jsontypes import JsonObject, JsonValue
     from axtasks.mock.world.resource_types import ResourceType
     from axtasks.mock.world.world import World
@@ -62,7 +62,7 @@ def _plain(value: Any) -> JsonValue:
         case DatasetVersion():
             return _version(value)
         case AttachedEvaluator():
-            given = {name: each for name, each in _fields(value, (), EVALUATOR).items() if each is not None}
+            given = {name: each for name, each in _fields(value, (), REFERENCES).items() if each is not None}
             return {name: each for name, each in given.items() if name != "evaluator_name"}
         case RunPlan():
             import msgspec  # 4 MB, for worlds with runs under way
@@ -73,9 +73,6 @@ def _plain(value: Any) -> JsonValue:
             return [_plain(each) for each in value]
     plain: JsonValue = value
     return plain
-
-
-EVALUATOR = {"evaluator_id": IdKind.EVALUATOR}
 
 
 def _version(version: DatasetVersion) -> JsonObject:
