@@ -80,6 +80,9 @@ statements: $(VENV)/.developed ## Show every statement of the five documents wit
 test-browser: $(VENV)/.browsing docs-site ## Click through the mock's page, and search the site, in a headless Chromium of the system; pictures go to build/browser/
 	$(BIN)/python -m pytest -q tests/e2e/browser
 
+test-airflow: $(VENV)/.developed build/airflow/.installed ## Run DAGs on the services of Airflow, on free ports and SQLite, against the served mock (360 MB)
+	$(BIN)/python -m pytest -q tests/e2e/airflow
+
 chaos: $(VENV)/.developed ## Have the client do thousands of things to a mock that fails by chance (SEED, SEEDS, OPERATIONS, RATE, CONTRACT, ENGINE)
 	$(BIN)/python -m tests.model.chaos --seed $(SEED) --seeds $(SEEDS) --operations $(OPERATIONS) --rate $(RATE) --contract $(CONTRACT) --engine $(ENGINE)
 
@@ -212,6 +215,9 @@ lock: ## Pin what development needs, from pyproject.toml, into the requirements 
 	(echo '# Made by "make lock" from pyproject.toml.'; cat build/lock/hashed.txt) > requirements-mock.lock
 	$(HASHED) --group release --constraint build/lock/constraints.txt > build/lock/hashed.txt
 	(echo '# Made by "make lock" from pyproject.toml.'; cat build/lock/hashed.txt) > requirements-release.lock
+	sed -n 's/^\([A-Za-z0-9_.-]*==[^ ]*\).*/\1/p' requirements-mock.lock > build/lock/mock.txt
+	$(HASHED) --extra airflow --extra mock --group airflow --constraint build/lock/mock.txt pyproject.toml > build/lock/hashed.txt
+	(echo '# Made by "make lock" from pyproject.toml.'; cat build/lock/hashed.txt) > requirements-airflow.lock
 
 audit: build/audit/.installed ## Look the locked versions up in an advisory database; needs one in reach
 	for lock in requirements-*.lock; do build/audit/bin/pip-audit --disable-pip --require-hashes --requirement $$lock || exit 1; done
@@ -249,6 +255,13 @@ build/lowest/.installed: pyproject.toml tests/lowest.py tests/pythons.py
 	$(PYTHON) -m tests.lowest > $(@D)/requirements.txt
 	$(@D)/$(notdir $(BIN))/python -m pip --quiet --disable-pip-version-check install --requirement $(@D)/requirements.txt
 	$(@D)/$(notdir $(BIN))/python -m pip --quiet --disable-pip-version-check install --no-deps --editable .
+	@touch $@
+
+build/airflow/.installed: pyproject.toml requirements-airflow.lock
+	rm -rf $(@D)
+	$(PYTHON) -m venv $(@D)
+	$(@D)/bin/python -m pip --quiet --disable-pip-version-check $(LOCKED) requirements-airflow.lock
+	$(@D)/bin/python -m pip --quiet --disable-pip-version-check $(OURSELVES)
 	@touch $@
 
 build/generate/.installed: requirements-dev.lock

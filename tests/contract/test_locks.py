@@ -39,9 +39,14 @@ def test_each_pin_has_hashes(lock: str) -> None:
     assert [name for name, (_, hashes) in pins(lock).items() if not hashes] == []
 
 
-def test_locks_agree_with_each_other() -> None:
+AIRFLOW = "requirements-airflow.lock"
+"""Airflow caps what it needs; its environment agrees with the others in what the project itself needs."""
+
+
+@pytest.mark.parametrize("locks", [[each for each in LOCKS if each != AIRFLOW], ["requirements-mock.lock", AIRFLOW]])
+def test_locks_agree_with_each_other(locks: list[str]) -> None:
     versions: dict[str, set[str]] = {}
-    for lock in LOCKS:
+    for lock in locks:
         for name, (version, _) in pins(lock).items():
             versions.setdefault(name, set()).add(version)
 
@@ -55,8 +60,12 @@ def test_locks_have_all_that_is_asked_for() -> None:
         "requirements-mock.lock": [*project["dependencies"], *extras["mock"], *groups["build"]],
         "requirements-dev.lock": [
             *project["dependencies"],
-            *(each for extra in extras.values() for each in extra),
+            *(each for name, extra in extras.items() for each in extra if name != "airflow"),
             *(each for group in ("unit", "build", "dev") for each in groups[group] if isinstance(each, str)),
+        ],
+        AIRFLOW: [
+            *(each for name in ("airflow", "mock") for each in extras[name]),
+            *(each for name in ("build", "airflow") for each in groups[name] if isinstance(each, str)),
         ],
         "requirements-browser.lock": groups["browser"],
         "requirements-mutants.lock": groups["mutants"],
@@ -88,5 +97,5 @@ def test_the_table_of_dependencies_is_whole() -> None:
     rows = re.findall(r"^\| `([\w-]+)` \| ([\w.]+) \| ([^|]+) \| ([^|]+) \|$", DEPENDENCIES, re.MULTILINE)
 
     assert {normal(name) for name, *_ in rows} == wanted
-    locked = pins("requirements-dev.lock")
+    locked = pins(AIRFLOW) | pins("requirements-dev.lock")
     assert [name for name, version, *_ in rows if locked[normal(name)][0] != version] == []

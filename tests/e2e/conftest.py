@@ -2,5 +2,6 @@
 
 from __future__ import annotations
 
-collect_ignore = ["browser", "site"]
-"""They need a browser, or the built site: `make test-browser` and `make docs-site` name the folders themselves."""
+collect_ignore = ["airflow", "browser", "site"]
+"""They need Airflow, a browser, or the built site: `make test-airflow`, `make test-browser` and `make docs-site` name
+the folders themselves."""

@@ -1,0 +1,122 @@
+"""The few operations of Airflow's REST API (v2) that the tests need."""
+
+from __future__ import annotations
+
+from collections import Counter
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from http import HTTPStatus
+from typing import TYPE_CHECKING, Any
+
+import httpx
+
+from tests.e2e.airflow.polling import until
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+Json = dict[str, Any]
+COMPONENTS = ("scheduler", "dag_processor", "triggerer")
+
+
+@dataclass(frozen=True)
+class AirflowApi:
+    """Airflow as its users steer it."""
+
+    http: httpx.Client
+
+    def is_healthy(self) -> bool:
+        """Tell whether the services have lately given a sign of life."""
+        try:
+            response = self.http.get("/api/v2/monitor/health")
+        except httpx.TransportError:
+            return False
+        if response.status_code != HTTPStatus.OK:
+            return False
+        health = response.json()
+        return all(health[name]["status"] == "healthy" for name in COMPONENTS)
+
+    def log_in(self) -> None:
+        """Send a token with all further requests."""
+        token = self._call("GET", "/auth/token")["access_token"]
+        self.http.headers["Authorization"] = f"Bearer {token}"
+
+    def start_run(self, dag: str, run_id: str, conf: Mapping[str, object] | None = None, **more: object) -> None:
+        """Start a run of a DAG once Airflow has parsed it; the DAG is no longer paused then."""
+        until(lambda: self._is_parsed(dag), seconds=60, what=f"the DAG {dag} is parsed: {self.import_errors()}")
+        self._call("PATCH", f"/api/v2/dags/{dag}", json={"is_paused": False})
+        now = datetime.now(UTC).isoformat()
+        body = {"dag_run_id": run_id, "conf": conf or {}, "logical_date": now, **more}
+        self._call("POST", f"/api/v2/dags/{dag}/dagRuns", json=body)
+
+    def import_errors(self) -> list[str]:
+        """Return why DAG files could not be read."""
+        return [error["stack_trace"] for error in self._call("GET", "/api/v2/importErrors")["import_errors"]]
+
+    def run_state(self, dag: str, run_id: str) -> str:
+        """Return the state of a run of a DAG."""
+        return str(self._call("GET", f"/api/v2/dags/{dag}/dagRuns/{run_id}")["state"])
+
+    def task_instances(self, dag: str, run_id: str, task: str | None = None) -> list[Json]:
+        """Return the task instances of a run of a DAG, mapped ones one by one."""
+        path = f"/api/v2/dags/{dag}/dagRuns/{run_id}/taskInstances"
+        found: list[Json] = self._call("GET", path, params={"limit": 500})["task_instances"]
+        return [each for each in found if task in {None, each["task_id"]}]
+
+    def states(self, dag: str, run_id: str, task: str | None = None) -> Counter[str | None]:
+        """Count the states of the task instances of a run of a DAG."""
+        return Counter(each["state"] for each in self.task_instances(dag, run_id, task))
+
+    def wait_for_states(
+        self, dag: str, run_id: str, states: Mapping[str, int], task: str | None = None, *, seconds: float = 180
+    ) -> None:
+        """Wait until the task instances are in these states.
+
+        Raises:
+            AssertionError: They were not in time.
+        """
+        last: Counter[str | None] = Counter()
+
+        def are_there() -> bool:
+            nonlocal last
+            last = self.states(dag, run_id, task)
+            return last == Counter(states)
+
+        try:
+            until(are_there, seconds=seconds, what="")
+        except AssertionError:
+            raise AssertionError(f"{dag} {run_id}: {dict(states)} expected, found {dict(last)}") from None
+
+    def set_state(self, dag: str, run_id: str, task: str, state: str) -> None:
+        """Mark a task as succeeded or failed."""
+        path = f"/api/v2/dags/{dag}/dagRuns/{run_id}/taskInstances/{task}"
+        self._call("PATCH", path, json={"new_state": state})
+
+    def clear(self, dag: str, run_id: str, task: str, *, map_index: int | None = None) -> None:
+        """Clear a task in a run of a DAG, which goes on then."""
+        which: list[object] = [task if map_index is None else [task, map_index]]
+        body = {
+            "dry_run": False,
+            "dag_run_id": run_id,
+            "task_ids": which,
+            "only_failed": False,
+            "reset_dag_runs": True,
+        }
+        self._call("POST", f"/api/v2/dags/{dag}/clearTaskInstances", json=body)
+
+    def clear_run(self, dag: str, run_id: str) -> None:
+        """Clear a run of a DAG with all its tasks."""
+        self._call("POST", f"/api/v2/dags/{dag}/dagRuns/{run_id}/clear", json={"dry_run": False})
+
+    def xcom(self, dag: str, run_id: str, task: str, key: str = "return_value") -> Any:
+        """Return a value that a task left behind."""
+        path = f"/api/v2/dags/{dag}/dagRuns/{run_id}/taskInstances/{task}/xcomEntries/{key}"
+        return self._call("GET", path, params={"deserialize": False})["value"]
+
+    def _is_parsed(self, dag: str) -> bool:
+        return self.http.get(f"/api/v2/dags/{dag}").status_code == HTTPStatus.OK
+
+    def _call(self, method: str, path: str, **arguments: Any) -> Any:
+        response = self.http.request(method, path, **arguments)
+        assert response.is_success, f"{method} {path}: {response.status_code} {response.text}"
+        return response.json() if response.content else None

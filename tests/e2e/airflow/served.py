@@ -1,0 +1,89 @@
+"""The served mock, steered and asked from outside."""
+
+from __future__ import annotations
+
+import json
+import re
+import subprocess
+import sys
+from contextlib import contextmanager
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+import httpx
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+    from pathlib import Path
+
+Json = dict[str, Any]
+TRIGGER, CANCEL, LIST_RUNS, GET_RUN = "trigger_task_run", "cancel_task_run", "list_task_runs", "get_task_run"
+
+
+@dataclass(frozen=True)
+class ServedMock:
+    """The mock, by its admin API.
+
+    Attributes:
+        url: Where it listens.
+        http: Sends requests to it.
+    """
+
+    url: str
+    http: httpx.Client
+
+    def mark(self) -> int:
+        """Return the number of the latest exchange, for `since`."""
+        return int(self._get("journal", operation=TRIGGER, since=10**9)["last_number"])
+
+    def count(self, operation: str | None = None, *, since: int = 0, task: str | None = None) -> int:
+        """Count the exchanges after a mark, those of an operation, those about a task."""
+        given = {"operation": operation, "task": task, "since": since}
+        filters = {name: value for name, value in given.items() if value is not None}
+        return int(self._get("journal/count", **filters)["count"])
+
+    def exchanges(self, operation: str, *, since: int = 0) -> list[Json]:
+        """Return the exchanges of an operation after a mark, the oldest first."""
+        found: list[Json] = self._get("journal", operation=operation, since=since)["exchanges"]
+        return found
+
+    def triggered(self, *, since: int = 0) -> list[str]:
+        """Return the ids of the runs that were triggered after a mark."""
+        answers = [json.loads(each["response_body"]) for each in self.exchanges(TRIGGER, since=since)]
+        return [answer["id"] for answer in answers if "id" in answer]
+
+    def end_runs(self, runs: list[str], to: str = "completed", **counts: int) -> None:
+        """Let runs end, which have not."""
+        for run in runs:
+            counted = {"counts": counts} if counts else {}
+            response = self.http.post(f"/__mock/task-runs/{run}/advance", json={"to": to, **counted})
+            assert response.is_success, response.text
+
+    def set_lifecycles(self, **orders: object) -> None:
+        """Order how runs go from now on; what is left out is as at the start."""
+        response = self.http.put("/__mock/lifecycle", json=orders)
+        assert response.is_success, response.text
+
+    def _get(self, path: str, **query: str | int) -> Json:
+        response = self.http.get(f"/__mock/{path}", params=query)
+        assert response.is_success, response.text
+        found: Json = response.json()
+        return found
+
+
+@contextmanager
+def served_mock(folder: Path, world: Json, *options: str) -> Iterator[ServedMock]:
+    """Serve the mock with a world while the block lasts, on a free port."""
+    file = folder / "world.json"
+    file.write_text(json.dumps(world), encoding="utf-8")
+    command = [sys.executable, "-m", "axtasks", "mock", "serve", "--port", "0", "--world", str(file), *options]
+    with subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True) as process:
+        try:
+            assert process.stdout is not None
+            line = process.stdout.readline()
+            found = re.fullmatch(r"Listening on (\S+)\n", line)
+            assert found, line + process.communicate(timeout=20)[1]
+            with httpx.Client(base_url=found[1], timeout=20, trust_env=False) as http:
+                yield ServedMock(found[1], http)
+        finally:
+            process.kill()

@@ -1,0 +1,182 @@
+"""Airflow's services on this machine: api-server, scheduler with LocalExecutor, dag-processor and triggerers."""
+
+from __future__ import annotations
+
+import os
+import secrets
+import signal
+import sqlite3
+import subprocess
+from contextlib import ExitStack, closing, contextmanager, suppress
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import httpx
+
+from tests.e2e.airflow.polling import until
+from tests.e2e.airflow.rest import AirflowApi
+from tests.e2e.proxies.story import HOST, free_port
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping
+
+ROOT = Path(__file__).parents[3]
+PROGRAM = ROOT / "build" / "airflow" / "bin" / "airflow"
+DAGS = Path(__file__).parent / "dags"
+START_SECONDS = 400.0
+STOP_SECONDS = 20.0
+COMMANDS = {
+    "api-server": ("api-server", "--workers", "1"),
+    "scheduler": ("scheduler", "--skip-serve-logs"),
+    "dag-processor": ("dag-processor",),
+    "triggerer": ("triggerer", "--skip-serve-logs"),
+}
+"""The first three run once; of triggerers there can be several."""
+
+
+@dataclass
+class Airflow:
+    """Airflow with a home of its own, whose services can be started, killed and started again.
+
+    Attributes:
+        home: The folder of its configuration, database and logs.
+        port: Where its api-server listens.
+        connections: Airflow connections by id, each as JSON.
+        processes: The services that run, by a name.
+    """
+
+    home: Path
+    port: int
+    connections: Mapping[str, str]
+    processes: dict[str, subprocess.Popen[bytes]] = field(default_factory=dict)
+
+    def __post_init__(self) -> None:
+        self._secrets = {"API_AUTH__JWT_SECRET": secrets.token_hex(32), "API__SECRET_KEY": secrets.token_hex(32)}
+
+    @property
+    def url(self) -> str:
+        """The address of the api-server."""
+        return f"http://{HOST}:{self.port}"
+
+    @property
+    def database(self) -> Path:
+        """The metadata database."""
+        return self.home / "airflow.db"
+
+    def environment(self) -> dict[str, str]:
+        """Return the environment of every service and command."""
+        settings = {
+            "CORE__EXECUTOR": "LocalExecutor",
+            "CORE__DAGS_FOLDER": str(DAGS),
+            "CORE__LOAD_EXAMPLES": "False",
+            "CORE__PARALLELISM": "8",
+            "CORE__MAX_ACTIVE_TASKS_PER_DAG": "64",
+            "CORE__EXECUTION_API_SERVER_URL": f"{self.url}/execution/",
+            "CORE__SIMPLE_AUTH_MANAGER_ALL_ADMINS": "True",
+            "API__HOST": HOST,
+            "API__PORT": str(self.port),
+            "API__BASE_URL": self.url,
+            "DATABASE__SQL_ALCHEMY_CONN": f"sqlite:///{self.database}",
+            "DAG_PROCESSOR__REFRESH_INTERVAL": "5",
+            # The files do not change: each is read once, by one process.
+            "DAG_PROCESSOR__MIN_FILE_PROCESS_INTERVAL": "3600",
+            "DAG_PROCESSOR__PARSING_PROCESSES": "1",
+            "SCHEDULER__SCHEDULER_HEALTH_CHECK_THRESHOLD": "30",
+            "TRIGGERER__TRIGGERER_HEALTH_CHECK_THRESHOLD": "10",
+            "TRIGGERER__JOB_HEARTBEAT_SEC": "2",
+            **self._secrets,
+        }
+        inherited = {name: value for name, value in os.environ.items() if not name.startswith(("AIRFLOW", "ARIZE"))}
+        return {
+            **inherited,
+            "AIRFLOW_HOME": str(self.home),
+            "NO_PROXY": HOST,
+            "PYTHONWARNINGS": "ignore",
+            **{f"AIRFLOW__{name}": value for name, value in settings.items()},
+            **{f"AIRFLOW_CONN_{name.upper()}": value for name, value in self.connections.items()},
+        }
+
+    def command(self, *arguments: str, seconds: float = 120.0) -> str:
+        """Return what a command of Airflow prints on standard output.
+
+        Raises:
+            AssertionError: It failed.
+        """
+        done = subprocess.run(
+            [PROGRAM, *arguments], env=self.environment(), capture_output=True, text=True, timeout=seconds, check=False
+        )
+        assert done.returncode == 0, f"airflow {' '.join(arguments)}:\n{done.stdout}\n{done.stderr}"
+        return done.stdout
+
+    def start(self, service: str, name: str | None = None) -> None:
+        """Start a service; its output goes to a file in the home."""
+        name = service if name is None else name
+        with (self.home / f"{name}.log").open("ab") as log:
+            self.processes[name] = subprocess.Popen(
+                [PROGRAM, *COMMANDS[service]],
+                env=self.environment(),
+                stdout=log,
+                stderr=subprocess.STDOUT,
+                start_new_session=True,
+            )
+
+    def kill(self, name: str) -> None:
+        """End a service and its children at once (SIGKILL)."""
+        process = self.processes.pop(name)
+        os.killpg(process.pid, signal.SIGKILL)
+        process.wait()
+
+    def stop(self) -> None:
+        """Stop all services, with their children."""
+        for process in self.processes.values():
+            process.terminate()
+        for process in self.processes.values():
+            with suppress(subprocess.TimeoutExpired):
+                process.wait(timeout=STOP_SECONDS)
+            _kill_group(process.pid)
+            process.wait()
+        self.processes.clear()
+
+    def log_of(self, name: str) -> str:
+        """Return what a service wrote so far."""
+        return (self.home / f"{name}.log").read_text(encoding="utf-8", errors="replace")
+
+
+@contextmanager
+def airflow(home: Path, connections: Mapping[str, str]) -> Iterator[tuple[Airflow, AirflowApi]]:
+    """Run Airflow while the block lasts, which begins once all services are healthy."""
+    services = Airflow(home, free_port(), connections)
+    with ExitStack() as stack:
+        stack.callback(services.stop)
+        services.command("db", "migrate")
+        with closing(sqlite3.connect(services.database)) as database:
+            # Readers and the writer do not wait for each other.
+            database.execute("PRAGMA journal_mode=WAL")
+        for service in COMMANDS:
+            services.start(service)
+        http = stack.enter_context(httpx.Client(base_url=services.url, timeout=60, trust_env=False))
+        api = AirflowApi(http)
+        until(lambda: _is_healthy(services, api), seconds=START_SECONDS, what="all services are healthy")
+        api.log_in()
+        yield services, api
+
+
+def _is_healthy(services: Airflow, api: AirflowApi) -> bool:
+    """Tell whether all services say that they are healthy.
+
+    Raises:
+        RuntimeError: One has ended.
+    """
+    for name, process in services.processes.items():
+        if process.poll() is not None:
+            raise RuntimeError(f"{name} ended with status {process.returncode}:\n{services.log_of(name)[-4000:]}")
+    return api.is_healthy()
+
+
+def _kill_group(group: int) -> None:
+    """End what is left of a process group."""
+    try:
+        os.killpg(group, signal.SIGKILL)
+    except ProcessLookupError:
+        return
