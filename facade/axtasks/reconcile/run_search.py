@@ -42,11 +42,13 @@ class RunKey(NamedTuple):
         window: both ends of the window; None over a dataset, whose runs tell nothing of what was asked for.
         since: only runs created since then count.
         is_telling: False if runs that were found may have been triggered for something else.
+        skew: how much earlier than `since` a run may be created and count, as clocks differ.
     """
 
     window: tuple[datetime, datetime] | None
     since: datetime | None
     is_telling: bool
+    skew: timedelta = MOST_SKEW
 
     def fits(self, run: TaskRun) -> bool:
         """Return True if a run has the key."""
@@ -68,7 +70,7 @@ def search_runs(
         InvalidArgumentError: by the server's clock the end of the window or `since` is still to come.
     """
     if until is None and key.since is not None:
-        until = key.since - MOST_SKEW
+        until = key.since - key.skew
     found: dict[str, TaskRun] = {}
     read_runs = 0
 

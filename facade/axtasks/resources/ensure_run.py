@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
+from datetime import timedelta
 from logging import getLogger
 from typing import TYPE_CHECKING, Literal, cast
 
@@ -97,6 +98,7 @@ def ensure_run(
     tracing_metadata: Mapping[str, object] | None = None,
     query_filter: str | None = None,
     since: datetime | None = None,
+    skew: timedelta = MOST_SKEW,
     retrigger: Collection[End] = ENDS,
 ) -> Flow[EnsuredRun]:
     """Trigger a run unless an earlier call did, and return it: the same call again finds the run of the first.
@@ -124,8 +126,9 @@ def ensure_run(
         evaluation_task_ids: ids of evaluation tasks to trigger when the experiment is complete; run_experiment.
         tracing_metadata: values for the traces of the run; run_experiment.
         query_filter: filter on the examples to run; run_experiment, only in the beta dialect.
-        since: only runs created since then count, less 5 minutes for clocks that differ; the last 100 runs when left
-            out; needed over a dataset; of no use with an experiment's name.
+        since: only runs created since then count, less `skew`; the last 100 runs when left out; needed over a dataset;
+            of no use with an experiment's name.
+        skew: how much the clock that gave `since` and the server's may differ: 5 minutes when left out.
         retrigger: the ends after which a run is triggered anew, any of `failed`, `cancelled` and `empty`; after others
             that run is `done`. Not for an experiment's name, which is used up.
 
@@ -144,6 +147,9 @@ def ensure_run(
     """
     checked = _check_retrigger(retrigger)
     since = None if since is None else timestamp("since", since)
+    # For callers without a type checker.
+    if not isinstance(cast("object", skew), timedelta) or skew < timedelta():
+        raise InvalidArgumentError(f"skew has to be a timedelta that is not negative, not {kind_of(skew)}")
     if (data_start_time is None) != (data_end_time is None):
         missing = "data_end_time" if data_end_time is None else "data_start_time"
         raise InvalidArgumentError(f"{missing} is needed too: the run is found again by both ends of its window")
@@ -173,7 +179,7 @@ def ensure_run(
         return (yield from _ensure_experiment(context, prepared, prepared.body.experiment_name))
     if prepared.selector.task is None:
         yield from prepared.selector.read()
-    key = _key_of(prepared, since)
+    key = _key_of(prepared, since, skew)
     return (yield from _ensure_evaluation(context, prepared, key, max_spans=max_spans, retrigger=checked))
 
 
@@ -194,13 +200,13 @@ def _check_retrigger(retrigger: object) -> frozenset[str]:
     return ends
 
 
-def _key_of(prepared: PreparedTrigger, since: datetime | None) -> RunKey:
+def _key_of(prepared: PreparedTrigger, since: datetime | None, skew: timedelta) -> RunKey:
     """Return the key of an evaluation, or raise InvalidArgumentError if there is none."""
     body, task = prepared.body, prepared.selector.task
     if isinstance(body, models.TriggerEvaluationTaskRunRequest):
         start, end = body.data_start_time, body.data_end_time
         if not isinstance(start, Unset) and not isinstance(end, Unset):
-            return RunKey((start, end), since, is_telling=True)
+            return RunKey((start, end), since, is_telling=True, skew=skew)
     if task is None or task.dataset_id is None:
         raise InvalidArgumentError(
             "data_start_time and data_end_time are needed: over a project the run is found again by its window"
@@ -213,7 +219,7 @@ def _key_of(prepared: PreparedTrigger, since: datetime | None) -> RunKey:
     names_experiments = isinstance(body, models.TriggerEvaluationTaskRunRequest) and not isinstance(
         body.experiment_ids, Unset
     )
-    return RunKey(None, since, is_telling=not names_experiments)
+    return RunKey(None, since, is_telling=not names_experiments, skew=skew)
 
 
 def _ensure_evaluation(

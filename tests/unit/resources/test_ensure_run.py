@@ -114,6 +114,8 @@ SINCE: list[tuple[str, timedelta, dict[str, Any], bool]] = [
     ("after since", HOUR, {"since": NOW - 2 * HOUR}, True),
     ("within the skew of clocks", HOUR + 4 * MINUTE, {"since": NOW - HOUR}, True),
     ("before since", HOUR + 6 * MINUTE, {"since": NOW - HOUR}, False),
+    ("within another skew", HOUR + 9 * MINUTE, {"since": NOW - HOUR, "skew": 10 * MINUTE}, True),
+    ("before another skew", HOUR + MINUTE, {"since": NOW - HOUR, "skew": MINUTE / 2}, False),
     ("without since", 300 * DAY, {}, True),
 ]
 
@@ -167,6 +169,8 @@ REFUSED: list[tuple[str, dict[str, Any], dict[str, Any], str]] = [
     ),
     ("a dataset without since", OVER_DATASET, {}, "since is needed over a dataset"),
     ("another end to retrigger", {}, WINDOW | {"retrigger": ["completed"]}, "retrigger may have failed, cancelled"),
+    ("a skew that is no time", {}, WINDOW | {"skew": 5}, "skew has to be a timedelta"),
+    ("a negative skew", {}, WINDOW | {"skew": -MINUTE}, "skew has to be a timedelta"),
     ("a text to retrigger", {}, WINDOW | {"retrigger": "failed"}, "retrigger has to be a list"),
     ("a text as an end", {}, {"data_start_time": START, "data_end_time": "now"}, "data_end_time has to be a datetime"),
 ]

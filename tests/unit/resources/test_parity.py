@@ -48,7 +48,7 @@ TASKS = {
     "ensure_run": (
         "(self, /, task, *, space, data_start_time, data_end_time, max_spans, override_evaluations, experiment_ids,"
         " experiment_name, dataset_version_id, max_examples, example_ids, evaluation_task_ids, tracing_metadata,"
-        " query_filter, since, retrigger)"
+        " query_filter, since, skew, retrigger)"
     ),
     "list_runs": "(self, /, task, *, space, status, limit, cursor)",
     "get_run": "(self, /, run_id)",

@@ -1,0 +1,411 @@
+"""Operators that trigger tasks exactly once and wait for their runs."""
+
+from __future__ import annotations
+
+import asyncio
+from dataclasses import asdict, fields
+from typing import TYPE_CHECKING, Any, NoReturn, TypeVar
+
+from airflow.configuration import conf
+from airflow.sdk import BaseOperator
+from airflow.sdk.exceptions import AirflowFailException, AirflowSkipException
+
+from axtasks.errors import AxError, InvalidArgumentError
+
+from .hooks import AxTasksHook
+from .links import AxExperimentLink, AxTaskLink
+from .names import TaskInstanceId
+from .schedule import RunTimes
+from .starter import RunRequest, StartedRun, find_work, start_runs
+from .triggers import AxRunsTrigger, state_of_task
+from .verdict import OutcomePolicy, Row, Ruling, Verdict, combine, is_empty, judge, was_killed_before
+from .waiting import cancel_runs, open_watch, seconds_until, wait_for_all
+
+try:
+    from airflow.sdk.exceptions import AirflowException, AirflowTaskTimeout
+except ImportError:  # before Airflow 3.2
+    from airflow.exceptions import AirflowException, AirflowTaskTimeout
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Collection, Coroutine, Iterable, Mapping, Sequence
+    from datetime import datetime
+
+    from airflow.sdk import Context
+
+    from axtasks import AsyncAxClient, TaskRun
+
+    from .schedule import WindowArgument
+    from .verdict import Choice
+    from .waiting import WaitEvent
+
+T = TypeVar("T")
+RUNNING = "running"
+RESULT_KEY = "result"
+EXCEPTIONS = {
+    Verdict.SKIP: AirflowSkipException,
+    Verdict.FAIL: AirflowException,
+    Verdict.FAIL_FOR_GOOD: AirflowFailException,
+}
+
+
+class RunsOperator(BaseOperator):
+    """Base of the operators: ensures the runs, looks at them once, defers or waits, and judges how they ended.
+
+    Args:
+        on_empty: for a run that evaluated nothing, unless an earlier run of its window did work, which is a success:
+            `skip`, `fail` or `succeed`.
+        on_cancelled: for another run that was cancelled: `fail`, `skip` or `succeed`.
+        fail_on_errors: the share of errors above which the task fails without a retry, from 0 to 1; no limit if None.
+        cancel_on_kill: whether runs are cancelled when the task is killed, or when its `execution_timeout` has passed.
+        poll_interval: seconds between two polls; None for short ones at first that grow with the age of the run.
+        deferrable: whether a triggerer waits, and not the worker; as `operators.default_deferrable` of Airflow's
+            configuration says when left out.
+        ax_conn_id: the id of the connection.
+        kwargs: the arguments of all operators.
+    """
+
+    operator_extra_links = (AxTaskLink(), AxExperimentLink())
+    # Whether the names of experiments have the place of the request in the list.
+    is_list = False
+
+    def __init__(
+        self,
+        *,
+        on_empty: Choice = "skip",
+        on_cancelled: Choice = "fail",
+        fail_on_errors: float | None = None,
+        cancel_on_kill: bool = True,
+        poll_interval: float | None = None,
+        deferrable: bool = conf.getboolean("operators", "default_deferrable", fallback=False),
+        ax_conn_id: str = AxTasksHook.default_conn_name,
+        **kwargs: Any,
+    ) -> None:
+        super().__init__(**kwargs)
+        self.on_empty = on_empty
+        self.on_cancelled = on_cancelled
+        self.fail_on_errors = fail_on_errors
+        self.cancel_on_kill = cancel_on_kill
+        self.poll_interval = poll_interval
+        self.deferrable = deferrable
+        self.ax_conn_id = ax_conn_id
+        self.task_url = self.experiment_url = ""
+        self._policy = OutcomePolicy(on_empty, on_cancelled, fail_on_errors).check()
+        self._was_killed = False
+        self._wake: Callable[[], object] | None = None
+
+    def requests(self) -> list[RunRequest]:
+        """Return the runs to ensure."""
+        raise NotImplementedError
+
+    def execute(self, context: Context) -> object:
+        """Ensure the runs and wait for them, or leave that to a triggerer."""
+        return self._begin(context, is_second=False)
+
+    def execute_complete(
+        self,
+        context: Context,
+        event: WaitEvent,
+        started: Sequence[Mapping[str, object]],
+        ended: Mapping[str, dict[str, object]],
+        *,
+        is_second: bool,
+    ) -> object:
+        """Judge the runs after the trigger has fired.
+
+        Args:
+            context: the context of the task instance.
+            event: the event of the trigger.
+            started: the runs that were ensured.
+            ended: those that had ended before the trigger began to wait.
+            is_second: whether runs were ensured a second time within this try.
+        """
+        from axtasks_api.models import TaskRun
+
+        runs = [StartedRun(**each) for each in started]  # type: ignore[arg-type]  # as `asdict` made them
+        finished = {run_id: TaskRun.from_dict(run) for run_id, run in {**ended, **event["ended"]}.items()}
+        errors = dict(event["errors"])
+        if late := event["late"]:
+            finished |= self._cancel_late(late, errors)
+        return self._finish(context, runs, finished, errors, is_second=is_second)
+
+    def on_kill(self) -> None:
+        """Wake the wait, which cancels the runs unless the task is still running, as when its worker is replaced."""
+        self._was_killed = True
+        if self._wake is not None:
+            self._wake()
+
+    def _begin(self, context: Context, *, is_second: bool) -> object:
+        try:
+            requests = self.requests()
+        except InvalidArgumentError as error:
+            raise AirflowFailException(str(error)) from error
+        instance, times = _instance_of(context), _times_of(context)
+        started = self._run(lambda ax: start_runs(ax, requests, instance, times, is_list=self.is_list))
+        for run in started.runs:
+            self.log.info("Task %s: %s", run.task, run.error or f"run {run.run_id}")
+        self._note_links(started.runs, started.ended)
+        waiting = {run.run_id: run.task_id for run in started.runs if run.run_id and run.run_id not in started.ended}
+        if self._was_killed:
+            self._abandon(context, waiting)
+        if not waiting:
+            return self._finish(context, started.runs, started.ended, {}, is_second=is_second)
+        kwargs = {
+            "started": [asdict(run) for run in started.runs],
+            "ended": {run_id: run.to_dict() for run_id, run in started.ended.items()},
+            "is_second": is_second,
+        }
+        deadline = self._deadline(context)
+        if self.deferrable:
+            runs: dict[str, list[str]] = {}
+            for run_id, task_id in waiting.items():
+                runs.setdefault(task_id, []).append(run_id)
+            trigger = AxRunsTrigger(self.ax_conn_id, runs, deadline, self.poll_interval, self.cancel_on_kill)
+            # The deadline is the trigger's: at a timeout of Airflow's own nothing of ours would run.
+            self.defer(trigger=trigger, method_name="execute_complete", kwargs=kwargs, timeout=None)
+        return self.execute_complete(context, self._wait(context, waiting, deadline), **kwargs)
+
+    def _finish(
+        self,
+        context: Context,
+        runs: Sequence[StartedRun],
+        ended: Mapping[str, TaskRun],
+        errors: Mapping[str, str],
+        *,
+        is_second: bool,
+    ) -> object:
+        """Judge all runs: push them, and return their ids, skip or fail."""
+        adopted = {run.run_id: run.adopted_at for run in runs}
+        if not is_second and any(was_killed_before(run, adopted[run_id]) for run_id, run in ended.items()):
+            self.log.info("A run of an earlier try was cancelled by the kill of that try: it is triggered anew")
+            return self._begin(context, is_second=True)
+        self._note_links(runs, ended)
+        empty = [run for run in ended.values() if is_empty(run)]
+        worked = self._run(lambda ax: find_work(ax, empty)) if empty else set()
+        rows = [Row(run.task, run.run_id, self._rule(run, ended, errors, worked)) for run in runs]
+        results = [ended[run.run_id].to_dict() if run.run_id in ended else None for run in runs]
+        context["ti"].xcom_push(key=RESULT_KEY, value=results if self.is_list else results[0])
+        for row in rows:
+            log = self.log.info if row.ruling.verdict is Verdict.SUCCEED else self.log.warning
+            log("%s", row)
+        ruling = combine(rows)
+        if ruling.verdict in EXCEPTIONS:
+            raise EXCEPTIONS[ruling.verdict](ruling.reason)
+        ids = [run.run_id for run in runs]
+        return ids if self.is_list else ids[0]
+
+    def _rule(
+        self, run: StartedRun, ended: Mapping[str, TaskRun], errors: Mapping[str, str], worked: Collection[str]
+    ) -> Ruling:
+        if run.run_id is None:
+            return Ruling(Verdict.FAIL_FOR_GOOD if run.is_final else Verdict.FAIL, run.error or "")
+        if run.run_id in errors:
+            return Ruling(Verdict.FAIL, errors[run.run_id])
+        return judge(ended[run.run_id], self._policy, work_was_done=run.run_id in worked)
+
+    def _wait(self, context: Context, task_ids: Mapping[str, str], deadline: float | None) -> WaitEvent:
+        """Wait in this process; when the task is killed, cancel the runs unless it is only its worker that goes."""
+
+        async def wait(ax: AsyncAxClient) -> WaitEvent:
+            loop = asyncio.get_running_loop()
+            watch = open_watch(ax, self.poll_interval)
+            waiting = loop.create_task(wait_for_all(watch, task_ids, seconds=seconds_until(deadline)))
+            # A signal arrives in the thread of the loop, which may be waiting for the network.
+            self._wake = lambda: loop.call_soon_threadsafe(waiting.cancel)
+            return await waiting
+
+        try:
+            return self._run(wait)
+        except asyncio.CancelledError:
+            self._abandon(context, task_ids)
+        except AirflowTaskTimeout:
+            self._cancel(task_ids)
+            raise
+        finally:
+            self._wake = None
+
+    def _abandon(self, context: Context, run_ids: Iterable[str]) -> NoReturn:
+        """End a try that was told to stop, and cancel its runs if somebody acted on the task."""
+        state = state_of_task(context["ti"])
+        if state == RUNNING or not self.cancel_on_kill:
+            raise AirflowException("the worker was stopped; the runs go on, and a retry adopts them")
+        self._cancel(run_ids)
+        raise AirflowException(f"the task is {state or 'cleared'}: its runs were cancelled")
+
+    def _cancel(self, run_ids: Iterable[str]) -> dict[str, TaskRun | AxError]:
+        results = self._run(lambda ax: cancel_runs(ax, run_ids))
+        for run_id, result in results.items():
+            self.log.info("Run %s: %s", run_id, result if isinstance(result, AxError) else result.status)
+        return results
+
+    def _cancel_late(self, run_ids: Sequence[str], errors: dict[str, str]) -> dict[str, TaskRun]:
+        """Cancel runs that did not end in time, and return those that ended just then."""
+        reason = f"it did not end within {self.execution_timeout}"
+        if not self.cancel_on_kill:
+            errors |= dict.fromkeys(run_ids, f"{reason}, and goes on")
+            return {}
+        ended: dict[str, TaskRun] = {}
+        for run_id, result in self._cancel(run_ids).items():
+            if isinstance(result, AxError):
+                errors[run_id] = f"{reason}, and was not cancelled: {result}"
+            elif result.status == "cancelled":
+                errors[run_id] = f"{reason}, and was cancelled"
+            else:
+                ended[run_id] = result
+        return ended
+
+    def _run(self, work: Callable[[AsyncAxClient], Coroutine[None, None, T]]) -> T:
+        """Do work on an event loop of its own, with a client of its own."""
+        client = AxTasksHook(self.ax_conn_id).get_async_conn()
+
+        async def main() -> T:
+            async with client:
+                return await work(client)
+
+        return asyncio.run(main())
+
+    def _deadline(self, context: Context) -> float | None:
+        """Return until when this try may last, in seconds since 1970."""
+        if self.execution_timeout is None:
+            return None
+        started_at: datetime = context["ti"].start_date
+        return (started_at + self.execution_timeout).timestamp()
+
+    def _note_links(self, runs: Sequence[StartedRun], ended: Mapping[str, TaskRun]) -> None:
+        """Keep the addresses of the first run, which Airflow asks for at the end of the process."""
+        ui_url = AxTasksHook(self.ax_conn_id).settings().ui_url
+        first = runs[0] if runs else None
+        if ui_url is None or first is None or first.run_id is None:
+            return
+        self.task_url = f"{ui_url}/tasks/{first.task_id}"
+        run = ended.get(first.run_id)
+        if first.dataset_id is not None and run is not None and run.experiment_id is not None:
+            query = f"experimentId={run.experiment_id}"
+            self.experiment_url = f"{ui_url}/datasets/{first.dataset_id}/experiments/compare?{query}"
+
+
+class AxRunTaskOperator(RunsOperator):
+    """Trigger a run of a task unless an earlier try did, and wait for it without a worker.
+
+    It returns the id of the run, and pushes the run under `result`.
+
+    Args:
+        task: the task's name or id.
+        space: name or id of the space that names are looked up in; that of the connection when left out.
+        window: over a project: a `timedelta`, which ends at the logical date, or `run_after` where there is none; or
+            both ends, as times or text with time zones. The data interval when left out.
+        since: only runs created since then are adopted; the start of the DAG run when left out.
+        max_spans: the most spans to work on; evaluation.
+        override_evaluations: whether data that has labels is evaluated again; evaluation.
+        experiment_ids: names or ids of the experiments to evaluate; over a dataset.
+        experiment_name: name of the experiment to create; made from the ids of the task instance when left out.
+        dataset_version_id: id of the dataset version; run_experiment.
+        max_examples: how many examples to run; run_experiment.
+        example_ids: ids of the examples to run; run_experiment.
+        evaluation_task_ids: ids of evaluation tasks to trigger when the experiment is complete; run_experiment.
+        tracing_metadata: values for the traces of the run; run_experiment.
+        query_filter: filter on the examples to run; run_experiment.
+        kwargs: the arguments of `RunsOperator`, and of all operators.
+    """
+
+    template_fields = (
+        "task",
+        "space",
+        "window",
+        "since",
+        "experiment_name",
+        "query_filter",
+        "experiment_ids",
+        "dataset_version_id",
+        "example_ids",
+        "evaluation_task_ids",
+        "tracing_metadata",
+    )
+
+    def __init__(
+        self,
+        *,
+        task: str,
+        space: str | None = None,
+        window: WindowArgument | None = None,
+        since: datetime | str | None = None,
+        max_spans: int | None = None,
+        override_evaluations: bool | None = None,
+        experiment_ids: Sequence[str] | None = None,
+        experiment_name: str | None = None,
+        dataset_version_id: str | None = None,
+        max_examples: int | None = None,
+        example_ids: Sequence[str] | None = None,
+        evaluation_task_ids: Sequence[str] | None = None,
+        tracing_metadata: Mapping[str, object] | None = None,
+        query_filter: str | None = None,
+        **kwargs: Any,
+    ) -> None:
+        super().__init__(**kwargs)
+        self.task = task
+        self.space = space
+        self.window = window
+        self.since = since
+        self.max_spans = max_spans
+        self.override_evaluations = override_evaluations
+        self.experiment_ids = experiment_ids
+        self.experiment_name = experiment_name
+        self.dataset_version_id = dataset_version_id
+        self.max_examples = max_examples
+        self.example_ids = example_ids
+        self.evaluation_task_ids = evaluation_task_ids
+        self.tracing_metadata = tracing_metadata
+        self.query_filter = query_filter
+
+    def requests(self) -> list[RunRequest]:
+        """Return the one run to ensure."""
+        return [RunRequest(**{each.name: getattr(self, each.name) for each in fields(RunRequest)})]
+
+
+class AxRunTasksOperator(RunsOperator):
+    """Trigger runs of many tasks, each once, and wait for all of them with one deferral.
+
+    It returns the ids of the runs in the order given, and pushes the runs under `result`. It fails once all have ended,
+    with a table of those that failed.
+
+    Args:
+        tasks: names or ids of tasks, or dicts of arguments of `AxRunTaskOperator` with `task`.
+        space: the space, for entries that have none.
+        window: the window, for entries that have none.
+        since: the time since when runs are adopted, for entries that have none.
+        kwargs: the arguments of `RunsOperator`, and of all operators.
+    """
+
+    template_fields = ("tasks", "space", "window", "since")
+    is_list = True
+
+    def __init__(
+        self,
+        *,
+        tasks: Sequence[str | Mapping[str, object]],
+        space: str | None = None,
+        window: WindowArgument | None = None,
+        since: datetime | str | None = None,
+        **kwargs: Any,
+    ) -> None:
+        super().__init__(**kwargs)
+        self.tasks = tasks
+        self.space = space
+        self.window = window
+        self.since = since
+
+    def requests(self) -> list[RunRequest]:
+        """Return the runs to ensure, in order."""
+        defaults = {"space": self.space, "window": self.window, "since": self.since}
+        return [RunRequest.of(entry, defaults) for entry in self.tasks]
+
+
+def _instance_of(context: Context) -> TaskInstanceId:
+    instance = context["ti"]
+    map_index = -1 if instance.map_index is None else instance.map_index
+    clears = instance.max_tries - context["task"].retries
+    return TaskInstanceId(instance.dag_id, instance.task_id, instance.run_id, map_index, clears)
+
+
+def _times_of(context: Context) -> RunTimes:
+    run = context["dag_run"]
+    return RunTimes(run.run_after, run.start_date, run.logical_date, (run.data_interval_start, run.data_interval_end))

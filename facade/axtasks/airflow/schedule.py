@@ -1,0 +1,110 @@
+"""The window and the time that runs count from, out of the times of a DAG run. Airflow is not imported here."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime, timedelta
+from typing import TYPE_CHECKING, NamedTuple
+
+from axtasks.errors import InvalidArgumentError
+from axtasks.validation import LONGEST_WINDOW, kind_of
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    WindowArgument = timedelta | Sequence[datetime | str]
+
+ENDS = 2
+
+
+class RunTimes(NamedTuple):
+    """The times of a DAG run.
+
+    Attributes:
+        run_after: the earliest time at which it could start.
+        start_date: the time of its start; of its last one, if it had ended and was cleared.
+        logical_date: the time that it stands for; None if it was triggered by an asset.
+        interval: the start and the end of its data; both may be None, or the same.
+    """
+
+    run_after: datetime
+    start_date: datetime | None = None
+    logical_date: datetime | None = None
+    interval: tuple[datetime | None, datetime | None] = (None, None)
+
+
+def resolve_window(window: WindowArgument | None, times: RunTimes) -> tuple[datetime, datetime]:
+    """Return both ends of the window of a run: the one given, else the data interval of the DAG run. It is the same at each retry.
+
+    Args:
+        window: a length, which ends at the logical date, or at `run_after` where there is none; or both ends, as times
+            or as text of ISO 8601, with time zones.
+        times: the times of the DAG run.
+
+    Raises:
+        InvalidArgumentError: there is neither, or the window cannot be one.
+    """
+    if window is None:
+        start, end = times.interval
+        if start is None or end is None or start == end:
+            raise InvalidArgumentError(
+                "the task evaluates a project and has no window: this DAG run has no data interval of any length. Give"
+                " window=timedelta(days=1), or schedule the DAG by CronDataIntervalTimetable"
+            )
+    elif isinstance(window, timedelta):
+        end = _in_utc("the logical date", times.logical_date or times.run_after)
+        start = end - window
+    else:
+        start, end = _ends(window)
+    return _check(_in_utc("start of the window", start), _in_utc("end of the window", end))
+
+
+def resolve_since(since: datetime | str | None, times: RunTimes) -> datetime:
+    """Return the time since when runs count: the one given, else the start of the DAG run.
+
+    Raises:
+        InvalidArgumentError: it is not a time with a time zone.
+    """
+    if since is None:
+        return _in_utc("since", times.start_date or times.run_after)
+    return _moment("since", since)
+
+
+def _ends(window: object) -> tuple[datetime, datetime]:
+    if isinstance(window, str) or not hasattr(window, "__iter__"):
+        raise InvalidArgumentError(f"window has to be a timedelta or two ends, not {kind_of(window)}")
+    ends = list(window)
+    if len(ends) != ENDS:
+        raise InvalidArgumentError(f"window has to have two ends, and has {len(ends)}")
+    return _moment("start of the window", ends[0]), _moment("end of the window", ends[1])
+
+
+def _moment(name: str, value: object) -> datetime:
+    """Return a time that is a datetime, or text as templates give it."""
+    if isinstance(value, str):
+        try:
+            value = datetime.fromisoformat(value)
+        except ValueError:
+            raise InvalidArgumentError(f"{name} has to be a time as in ISO 8601, not {value!r}") from None
+    if not isinstance(value, datetime):
+        raise InvalidArgumentError(f"{name} has to be a time, not {kind_of(value)}")
+    return _in_utc(name, value)
+
+
+def _in_utc(name: str, moment: datetime) -> datetime:
+    """Return a time in UTC and in the class of the standard library: Airflow's are of pendulum."""
+    if moment.utcoffset() is None:
+        raise InvalidArgumentError(f"{name} has no time zone: {moment}")
+    utc = moment.astimezone(UTC)
+    return datetime.combine(utc.date(), utc.time(), UTC)
+
+
+def _check(start: datetime, end: datetime) -> tuple[datetime, datetime]:
+    length = end - start
+    if length <= timedelta():
+        raise InvalidArgumentError(f"the window has to end after its start: {start} to {end}")
+    if length > LONGEST_WINDOW:
+        raise InvalidArgumentError(
+            f"the window is {length} long, and {LONGEST_WINDOW.days} days is the most that the server takes: evaluate a"
+            " longer time with `ax tasks backfill`"
+        )
+    return start, end

@@ -1,0 +1,111 @@
+"""A sensor that waits for a run which something else triggered."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime, timedelta
+from typing import TYPE_CHECKING, Any
+
+from airflow.configuration import conf
+from airflow.sdk import BaseSensorOperator, PokeReturnValue
+from airflow.sdk.exceptions import AirflowFailException, AirflowSkipException
+
+from .hooks import AxTasksHook
+from .triggers import AxRunsTrigger
+from .verdict import OutcomePolicy, Verdict, judge
+
+try:
+    from airflow.sdk.exceptions import AirflowException, AirflowSensorTimeout
+except ImportError:  # before Airflow 3.2
+    from airflow.exceptions import AirflowException, AirflowSensorTimeout
+
+if TYPE_CHECKING:
+    from airflow.sdk import Context
+
+    from axtasks import TaskRun
+
+    from .verdict import Choice
+    from .waiting import WaitEvent
+
+
+class AxRunSensor(BaseSensorOperator):
+    """Wait until a run has ended, and judge how. It never cancels the run. It returns the run as a dict.
+
+    Args:
+        run_id: the id of the run, such as what `AxRunTaskOperator` or an operator of the vendor's returned.
+        on_empty: for a run that evaluated nothing: `skip`, `fail` or `succeed`.
+        on_cancelled: for another run that was cancelled: `fail`, `skip` or `succeed`.
+        fail_on_errors: the share of errors above which the task fails without a retry, from 0 to 1; no limit if None.
+        poll_interval: seconds between two polls while it is deferred; None for those of the client.
+        deferrable: whether a triggerer waits, and not the worker; as `operators.default_deferrable` of Airflow's
+            configuration says when left out.
+        ax_conn_id: the id of the connection.
+        kwargs: the arguments of all sensors.
+    """
+
+    template_fields = ("run_id",)
+
+    def __init__(
+        self,
+        *,
+        run_id: str,
+        on_empty: Choice = "skip",
+        on_cancelled: Choice = "fail",
+        fail_on_errors: float | None = None,
+        poll_interval: float | None = None,
+        deferrable: bool = conf.getboolean("operators", "default_deferrable", fallback=False),
+        ax_conn_id: str = AxTasksHook.default_conn_name,
+        **kwargs: Any,
+    ) -> None:
+        super().__init__(**kwargs)
+        self.run_id = run_id
+        self.on_empty = on_empty
+        self.on_cancelled = on_cancelled
+        self.fail_on_errors = fail_on_errors
+        self.poll_interval = poll_interval
+        self.deferrable = deferrable
+        self.ax_conn_id = ax_conn_id
+        self._policy = OutcomePolicy(on_empty, on_cancelled, fail_on_errors).check()
+
+    def poke(self, context: Context) -> PokeReturnValue:  # noqa: ARG002  # the base's name
+        """Look at the run once; raise if it ended otherwise than well."""
+        from axtasks.polling.outcome import has_ended
+
+        run = self._get_run()
+        return PokeReturnValue(is_done=True, xcom_value=self._judge(run)) if has_ended(run) else PokeReturnValue(False)
+
+    def execute(self, context: Context) -> object:
+        """Wait in this process, or look once and leave the wait to a triggerer."""
+        from axtasks.polling.outcome import has_ended
+
+        if self.deferrable and not has_ended(run := self._get_run()):
+            deadline = (datetime.now(UTC) + timedelta(seconds=self.timeout)).timestamp()
+            runs = {run.task_id: [run.id]}
+            trigger = AxRunsTrigger(self.ax_conn_id, runs, deadline, self.poll_interval, cancel_on_kill=False)
+            self.defer(trigger=trigger, method_name="execute_complete", timeout=None)
+        # The base class heeds `soft_fail` and its like.
+        return super().execute(context)
+
+    def execute_complete(self, context: Context, event: WaitEvent) -> object:  # noqa: ARG002  # the base's name
+        """Judge the run after the trigger has fired."""
+        from axtasks_api.models import TaskRun
+
+        if event["late"]:
+            raise AirflowSensorTimeout(f"run {self.run_id} did not end within {timedelta(seconds=self.timeout)}")
+        if self.run_id in event["errors"]:
+            raise AirflowException(event["errors"][self.run_id])
+        return self._judge(TaskRun.from_dict(event["ended"][self.run_id]))
+
+    def _get_run(self) -> TaskRun:
+        with AxTasksHook(self.ax_conn_id).get_conn() as ax:
+            return ax.tasks.get_run(self.run_id)
+
+    def _judge(self, run: TaskRun) -> dict[str, object]:
+        verdict, reason = judge(run, self._policy)
+        if verdict is Verdict.SKIP:
+            raise AirflowSkipException(reason)
+        if verdict is Verdict.FAIL_FOR_GOOD:
+            raise AirflowFailException(reason)
+        if verdict is Verdict.FAIL:
+            raise AirflowException(reason)
+        self.log.info("%s", reason)
+        return run.to_dict()

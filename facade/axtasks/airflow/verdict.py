@@ -1,0 +1,152 @@
+"""The verdict on a run that has ended: success, skip or failure. Airflow is not imported here."""
+
+from __future__ import annotations
+
+from enum import StrEnum, auto
+from typing import TYPE_CHECKING, Literal, NamedTuple, get_args
+
+from axtasks.engine.server_clock import MOST_SKEW
+from axtasks.errors import InvalidArgumentError
+from axtasks.validation import fraction
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from axtasks_api.models import TaskRun
+
+Choice = Literal["skip", "fail", "succeed"]
+CAUSES = (
+    "nothing matched its window or its filters, the credentials or the model cannot be used, or all data has labels"
+    " already"
+)
+
+
+class Verdict(StrEnum):
+    """The end of a task instance. FAIL may be retried, FAIL_FOR_GOOD may not."""
+
+    SUCCEED = auto()
+    SKIP = auto()
+    FAIL = auto()
+    FAIL_FOR_GOOD = auto()
+
+
+class Ruling(NamedTuple):
+    """A verdict with its reason."""
+
+    verdict: Verdict
+    reason: str
+
+
+class OutcomePolicy(NamedTuple):
+    """The choices of a task for runs that did not do their work.
+
+    Attributes:
+        on_empty: for a run that evaluated nothing.
+        on_cancelled: for a run that was cancelled.
+        fail_on_errors: the share of errors among successes and errors above which the task fails for good.
+    """
+
+    on_empty: Choice = "skip"
+    on_cancelled: Choice = "fail"
+    fail_on_errors: float | None = None
+
+    def check(self) -> OutcomePolicy:
+        """Return the policy; raise InvalidArgumentError if it has a choice that there is not."""
+        for name, choice in (("on_empty", self.on_empty), ("on_cancelled", self.on_cancelled)):
+            if choice not in get_args(Choice):
+                raise InvalidArgumentError(f"{name} has to be one of {', '.join(get_args(Choice))}, not {choice!r}")
+        if self.fail_on_errors is not None:
+            fraction("fail_on_errors", self.fail_on_errors)
+        return self
+
+
+def is_empty(run: TaskRun) -> bool:
+    """Return True for a run that evaluated nothing, as `ensure_run` has it; a failed one is a failure."""
+    from axtasks_api.models import TaskRunStatus
+
+    from axtasks.reconcile.run_states import RunState, state_of
+
+    return run.status != TaskRunStatus.FAILED and state_of(run, is_cut_short=False) is RunState.EMPTY
+
+
+def judge(run: TaskRun, policy: OutcomePolicy, *, work_was_done: bool = False) -> Ruling:
+    """Return the verdict on a run.
+
+    Args:
+        run: a run that has ended.
+        policy: the choices of the task.
+        work_was_done: whether an earlier run of the same window did work, so that an empty one had nothing left to do.
+
+    Raises:
+        UnknownRunStatusError: the run is in a status that this version does not know.
+    """
+    from axtasks_api.models import TaskRunStatus
+
+    described = f"run {run.id} ended {run.status!s}"
+    if reason := run.failure_reason:
+        described += f" ({reason})"
+    if is_empty(run):
+        if work_was_done:
+            return Ruling(Verdict.SUCCEED, f"{described}: an earlier run of the window did the work")
+        return Ruling(_VERDICTS[policy.on_empty], f"{described} and evaluated nothing: {CAUSES}")
+    if run.status == TaskRunStatus.CANCELLED:
+        return Ruling(_VERDICTS[policy.on_cancelled], described)
+    if run.status == TaskRunStatus.FAILED:
+        return Ruling(Verdict.FAIL, described)
+    done = run.num_successes + run.num_errors
+    if policy.fail_on_errors is not None and run.num_errors > policy.fail_on_errors * done:
+        share = f"{run.num_errors} of {done} items are errors, more than {policy.fail_on_errors:.2%}"
+        return Ruling(Verdict.FAIL_FOR_GOOD, f"{described}: {share}")
+    return Ruling(Verdict.SUCCEED, described)
+
+
+_VERDICTS: dict[Choice, Verdict] = {"skip": Verdict.SKIP, "fail": Verdict.FAIL, "succeed": Verdict.SUCCEED}
+
+
+class Row(NamedTuple):
+    """The verdict on one of several runs.
+
+    Attributes:
+        task: the task as it was asked for.
+        run_id: the id of the run; None if there is none.
+        ruling: the verdict.
+    """
+
+    task: str
+    run_id: str | None
+    ruling: Ruling
+
+    def __str__(self) -> str:
+        return f"{self.task} | {self.run_id or 'no run'} | {self.ruling.reason}"
+
+
+def combine(rows: Sequence[Row]) -> Ruling:
+    """Return the verdict on all runs of a task instance: it fails if one did, and is skipped if all are.
+
+    The reason of a failure is a table of those that failed. It is for good only if a retry mends none of them.
+    """
+    failed = [row for row in rows if row.ruling.verdict in {Verdict.FAIL, Verdict.FAIL_FOR_GOOD}]
+    if len(rows) == 1:
+        return rows[0].ruling
+    if failed:
+        may_pass = any(row.ruling.verdict is Verdict.FAIL for row in failed)
+        table = "\n".join(map(str, failed))
+        reason = f"{len(failed)} of {len(rows)} runs failed:\ntask | run | reason\n{table}"
+        return Ruling(Verdict.FAIL if may_pass else Verdict.FAIL_FOR_GOOD, reason)
+    if rows and all(row.ruling.verdict is Verdict.SKIP for row in rows):
+        return Ruling(Verdict.SKIP, f"none of {len(rows)} runs had anything to do; {rows[0].ruling.reason}")
+    return Ruling(Verdict.SUCCEED, f"{len(rows)} runs ended well")
+
+
+def was_killed_before(run: TaskRun, adopted_at: float | None) -> bool:
+    """Return True for a run that was adopted while the kill of an earlier try had not cancelled it yet.
+
+    Args:
+        run: a run that has ended.
+        adopted_at: the time in seconds since 1970 at which it was found under way; None if it was not.
+    """
+    from axtasks_api.models import TaskRunStatus
+
+    if adopted_at is None or run.status != TaskRunStatus.CANCELLED or run.is_empty or run.run_finished_at is None:
+        return False
+    return run.run_finished_at.timestamp() <= adopted_at + MOST_SKEW.total_seconds()

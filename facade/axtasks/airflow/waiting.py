@@ -1,0 +1,165 @@
+"""Waits for all runs of a task instance, and cancels them. Airflow is not imported here."""
+
+from __future__ import annotations
+
+import asyncio
+import math
+import time
+from contextlib import asynccontextmanager
+from typing import TYPE_CHECKING, NamedTuple, Protocol, TypedDict, cast
+from weakref import WeakKeyDictionary
+
+from axtasks.errors import AxError, BadRequestError, RunTimeoutError
+
+if TYPE_CHECKING:
+    from collections.abc import AsyncIterator, Iterable, Mapping
+
+    from axtasks import AsyncAxClient, TaskRun
+
+    from .connection import ConnectionSettings
+
+# How long a client without waiters is kept.
+IDLE_SECONDS = 60.0
+CANCEL_SECONDS = 10.0
+# A wait whose time is over polls once.
+SHORTEST_WAIT_SECONDS = 0.001
+
+
+class RunWatch(Protocol):
+    """Waits for runs that join and leave at any time."""
+
+    async def wait(self, run: TaskRun | str, *, timeout: float) -> TaskRun:  # noqa: ASYNC109  # as waits have it
+        """Return a run once it has ended."""
+        ...
+
+
+class _Watches(Protocol):
+    def watch(self, *, poll_interval: float | None) -> RunWatch: ...
+
+
+class WaitEvent(TypedDict):
+    """The end of a wait, as the event of a trigger carries it.
+
+    Each run is in one of three: `ended` has the runs as JSON by id, `late` the ids of those that did not end in time,
+    `errors` by id why a run could not be waited for.
+    """
+
+    ended: dict[str, dict[str, object]]
+    late: list[str]
+    errors: dict[str, str]
+
+
+def seconds_until(deadline: float | None) -> float:
+    """Return the seconds that are left until a time in seconds since 1970; infinite if there is none."""
+    return math.inf if deadline is None else max(SHORTEST_WAIT_SECONDS, deadline - time.time())
+
+
+def open_watch(ax: AsyncAxClient, poll_interval: float | None) -> RunWatch:
+    """Return a new watch of a client, which ends with it."""
+    return cast("_Watches", ax.tasks).watch(poll_interval=poll_interval)
+
+
+async def wait_for_all(watch: RunWatch, task_ids: Mapping[str, str], *, seconds: float) -> WaitEvent:
+    """Wait until all runs have ended, or the time is over.
+
+    Args:
+        watch: what waits for them.
+        task_ids: the ids of their tasks, by the ids of the runs.
+        seconds: the most to wait.
+    """
+    from axtasks_api.models import TaskRun
+
+    # With the id of its task a run is on the first list, and takes no request of its own.
+    runs = [TaskRun.from_dict({"id": run_id, "task_id": task_id}) for run_id, task_id in task_ids.items()]
+    results = await asyncio.gather(*(watch.wait(run, timeout=seconds) for run in runs), return_exceptions=True)
+    event = WaitEvent(ended={}, late=[], errors={})
+    for run_id, result in zip(task_ids, results, strict=True):
+        if isinstance(result, RunTimeoutError):
+            event["late"].append(run_id)
+        elif isinstance(result, AxError):
+            event["errors"][run_id] = str(result)
+        elif isinstance(result, BaseException):
+            raise result
+        else:
+            event["ended"][run_id] = result.to_dict()
+    return event
+
+
+async def cancel_runs(ax: AsyncAxClient, run_ids: Iterable[str]) -> dict[str, TaskRun | AxError]:
+    """Cancel runs within ten seconds; return by id the run, cancelled or as it ended before, or why it was not."""
+    brief = ax.with_options(timeout=CANCEL_SECONDS)
+
+    async def cancel(run_id: str) -> TaskRun | AxError:
+        try:
+            return await brief.tasks.cancel_run(run_id)
+        except BadRequestError:
+            # It has ended.
+            return await brief.tasks.get_run(run_id)
+        except AxError as error:
+            return error
+
+    run_ids = list(run_ids)
+    return dict(zip(run_ids, await asyncio.gather(*map(cancel, run_ids)), strict=True))
+
+
+class _ShareKey(NamedTuple):
+    settings: ConnectionSettings
+    poll_interval: float | None
+
+
+class _Shared:
+    """A client with a watch, and how many use it."""
+
+    def __init__(self, client: AsyncAxClient, watch: RunWatch) -> None:
+        self.client = client
+        self.watch = watch
+        self.users = 0
+        self.closing: asyncio.TimerHandle | None = None
+
+
+class WatchPool:
+    """Clients with a watch, one for each event loop, connection content and poll interval.
+
+    Each is closed a minute after it was last used: of 200 triggers, each with its own client, each would list the runs.
+    """
+
+    def __init__(self) -> None:
+        self._loops: WeakKeyDictionary[asyncio.AbstractEventLoop, dict[_ShareKey, _Shared]] = WeakKeyDictionary()
+        self._tasks: set[asyncio.Task[None]] = set()
+
+    @asynccontextmanager
+    async def lease(self, settings: ConnectionSettings, poll_interval: float | None) -> AsyncIterator[_Shared]:
+        """Lend the client and the watch of a connection.
+
+        Args:
+            settings: the content of the connection.
+            poll_interval: seconds between two polls; None for the intervals of the client.
+
+        Raises:
+            ConfigurationError: a setting cannot be used.
+        """
+        from axtasks import AsyncAxClient
+
+        loop = asyncio.get_running_loop()
+        key = _ShareKey(settings, poll_interval)
+        open_ones = self._loops.setdefault(loop, {})
+        if key not in open_ones:
+            client = settings.make_client(AsyncAxClient)
+            open_ones[key] = _Shared(client, open_watch(client, poll_interval))
+        shared = open_ones[key]
+        shared.users += 1
+        if shared.closing is not None:
+            shared.closing.cancel()
+            shared.closing = None
+        try:
+            yield shared
+        finally:
+            shared.users -= 1
+            if not shared.users:
+                shared.closing = loop.call_later(IDLE_SECONDS, self._close, loop, key)
+
+    def _close(self, loop: asyncio.AbstractEventLoop, key: _ShareKey) -> None:
+        shared = self._loops[loop].pop(key)
+        task = loop.create_task(shared.client.close())
+        self._tasks.add(task)
+        task.add_done_callback(self._tasks.discard)
