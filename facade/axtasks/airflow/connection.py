@@ -107,7 +107,7 @@ def connection_settings(connection: ConnectionFields) -> ConnectionSettings:
         )
     if not fields["api_key"]:
         raise ConfigurationError(f"connection {connection.conn_id!r} has no key: put it into the field of the password")
-    return ConnectionSettings(**fields)
+    return ConnectionSettings(**{**fields, "ui_url": fields.get("ui_url", "").rstrip("/") or None})
 
 
 def _own_fields(connection: ConnectionFields) -> RedactedDict[str]:

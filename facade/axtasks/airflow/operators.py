@@ -207,11 +207,11 @@ class RunsOperator(BaseOperator):
 
         async def wait(ax: AsyncAxClient) -> WaitEvent:
             loop = asyncio.get_running_loop()
-            watch = open_watch(ax, self.poll_interval)
-            waiting = loop.create_task(wait_for_all(watch, task_ids, seconds=seconds_until(deadline)))
-            # A signal arrives in the thread of the loop, which may be waiting for the network.
-            self._wake = lambda: loop.call_soon_threadsafe(waiting.cancel)
-            return await waiting
+            async with open_watch(ax, self.poll_interval) as watch:
+                waiting = loop.create_task(wait_for_all(watch, task_ids, seconds=seconds_until(deadline)))
+                # A signal arrives in the thread of the loop, which may be waiting for the network.
+                self._wake = lambda: loop.call_soon_threadsafe(waiting.cancel)
+                return await waiting
 
         try:
             return self._run(wait)

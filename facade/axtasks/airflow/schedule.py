@@ -33,7 +33,7 @@ class RunTimes(NamedTuple):
 
 
 def resolve_window(window: WindowArgument | None, times: RunTimes) -> tuple[datetime, datetime]:
-    """Return both ends of the window of a run: the one given, else the data interval of the DAG run. It is the same at each retry.
+    """Return both ends of the window of a run, the same at each try: those given, else those of the data interval.
 
     Args:
         window: a length, which ends at the logical date, or at `run_after` where there is none; or both ends, as times

@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 import math
 import time
-from contextlib import asynccontextmanager
+from contextlib import AsyncExitStack, asynccontextmanager
 from typing import TYPE_CHECKING, NamedTuple, Protocol, TypedDict, cast
 from weakref import WeakKeyDictionary
 
@@ -13,6 +13,7 @@ from axtasks.errors import AxError, BadRequestError, RunTimeoutError
 
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator, Iterable, Mapping
+    from contextlib import AbstractAsyncContextManager
 
     from axtasks import AsyncAxClient, TaskRun
 
@@ -34,7 +35,7 @@ class RunWatch(Protocol):
 
 
 class _Watches(Protocol):
-    def watch(self, *, poll_interval: float | None) -> RunWatch: ...
+    def watch(self, *, poll_interval: float | None) -> AbstractAsyncContextManager[RunWatch]: ...
 
 
 class WaitEvent(TypedDict):
@@ -54,8 +55,8 @@ def seconds_until(deadline: float | None) -> float:
     return math.inf if deadline is None else max(SHORTEST_WAIT_SECONDS, deadline - time.time())
 
 
-def open_watch(ax: AsyncAxClient, poll_interval: float | None) -> RunWatch:
-    """Return a new watch of a client, which ends with it."""
+def open_watch(ax: AsyncAxClient, poll_interval: float | None) -> AbstractAsyncContextManager[RunWatch]:
+    """Return a new watch of a client."""
     return cast("_Watches", ax.tasks).watch(poll_interval=poll_interval)
 
 
@@ -107,12 +108,18 @@ class _ShareKey(NamedTuple):
     poll_interval: float | None
 
 
-class _Shared:
-    """A client with a watch, and how many use it."""
+class SharedWatch:
+    """A client with a watch, and how many use it.
 
-    def __init__(self, client: AsyncAxClient, watch: RunWatch) -> None:
+    Attributes:
+        client: the client.
+        watch: the watch.
+    """
+
+    def __init__(self, client: AsyncAxClient, watch: RunWatch, stack: AsyncExitStack) -> None:
         self.client = client
         self.watch = watch
+        self.stack = stack
         self.users = 0
         self.closing: asyncio.TimerHandle | None = None
 
@@ -120,15 +127,15 @@ class _Shared:
 class WatchPool:
     """Clients with a watch, one for each event loop, connection content and poll interval.
 
-    Each is closed a minute after it was last used: of 200 triggers, each with its own client, each would list the runs.
+    Each is closed a minute after it was last used. If each of 200 triggers had its own, each would list the runs.
     """
 
     def __init__(self) -> None:
-        self._loops: WeakKeyDictionary[asyncio.AbstractEventLoop, dict[_ShareKey, _Shared]] = WeakKeyDictionary()
+        self._loops: WeakKeyDictionary[asyncio.AbstractEventLoop, dict[_ShareKey, SharedWatch]] = WeakKeyDictionary()
         self._tasks: set[asyncio.Task[None]] = set()
 
     @asynccontextmanager
-    async def lease(self, settings: ConnectionSettings, poll_interval: float | None) -> AsyncIterator[_Shared]:
+    async def lease(self, settings: ConnectionSettings, poll_interval: float | None) -> AsyncIterator[SharedWatch]:
         """Lend the client and the watch of a connection.
 
         Args:
@@ -138,15 +145,12 @@ class WatchPool:
         Raises:
             ConfigurationError: a setting cannot be used.
         """
-        from axtasks import AsyncAxClient
-
         loop = asyncio.get_running_loop()
         key = _ShareKey(settings, poll_interval)
-        open_ones = self._loops.setdefault(loop, {})
-        if key not in open_ones:
-            client = settings.make_client(AsyncAxClient)
-            open_ones[key] = _Shared(client, open_watch(client, poll_interval))
-        shared = open_ones[key]
+        watches = self._loops.setdefault(loop, {})
+        if key not in watches:
+            watches[key] = await _open(settings, poll_interval)
+        shared = watches[key]
         shared.users += 1
         if shared.closing is not None:
             shared.closing.cancel()
@@ -159,7 +163,16 @@ class WatchPool:
                 shared.closing = loop.call_later(IDLE_SECONDS, self._close, loop, key)
 
     def _close(self, loop: asyncio.AbstractEventLoop, key: _ShareKey) -> None:
-        shared = self._loops[loop].pop(key)
-        task = loop.create_task(shared.client.close())
+        task = loop.create_task(self._loops[loop].pop(key).stack.aclose())
         self._tasks.add(task)
         task.add_done_callback(self._tasks.discard)
+
+
+async def _open(settings: ConnectionSettings, poll_interval: float | None) -> SharedWatch:
+    from axtasks import AsyncAxClient
+
+    # Entering either of them does not suspend, so no two callers open the same.
+    stack = AsyncExitStack()
+    client = await stack.enter_async_context(settings.make_client(AsyncAxClient))
+    watch = await stack.enter_async_context(open_watch(client, poll_interval))
+    return SharedWatch(client, watch, stack)
