@@ -11,7 +11,6 @@ from typing import TYPE_CHECKING, NamedTuple
 
 import pytest
 
-from tests.contract.changes import CHANGES
 from tests.docs.pages import ROOT, code_words, page
 
 if TYPE_CHECKING:
@@ -116,9 +115,6 @@ def test_the_walk_throughs_show_what_happens(checkout: Path) -> None:
     assert sorted(named) == sorted(name for walk in WALKS for name in walk.files_by_hand), suite.stdout
     assert f"{len(named)} failed" in suite.stdout, suite.stdout
 
-    # The mock serves no contract of which it cannot answer all.
-    for stand_in in (stand_in for change in CHANGES for stand_in in change.stand_ins):
-        stand_in.make(checkout)
     python = run(checkout, "-c", "\n".join(walk.python for walk in WALKS))
     assert python.returncode == 0, python.stderr
 
