@@ -35,7 +35,7 @@ class ConnectionFields(Protocol):
     """The fields of a connection that count."""
 
     conn_id: str
-    conn_type: str
+    conn_type: str | None
     host: str | None
     port: int | None
     password: str | None
@@ -107,7 +107,7 @@ def connection_settings(connection: ConnectionFields) -> ConnectionSettings:
         )
     if not fields["api_key"]:
         raise ConfigurationError(f"connection {connection.conn_id!r} has no key: put it into the field of the password")
-    return ConnectionSettings(**{**fields, "ui_url": fields.get("ui_url", "").rstrip("/") or None})
+    return ConnectionSettings(**fields)
 
 
 def _own_fields(connection: ConnectionFields) -> RedactedDict[str]:
@@ -145,5 +145,5 @@ def _extra(connection: ConnectionFields) -> RedactedDict[str]:
     """Return the fields of the extra that have a value, by their names without the prefix of older forms."""
     prefix = f"extra__{connection.conn_type}__"
     return RedactedDict(
-        {name.removeprefix(prefix): str(value) for name, value in connection.extra_dejson.items() if value}
+        {name.removeprefix(prefix): str(value).rstrip("/") for name, value in connection.extra_dejson.items() if value}
     )

@@ -69,7 +69,7 @@ class AxTasksHook(BaseHook):
     @classmethod
     def get_connection_form_widgets(cls) -> dict[str, object]:
         """Return the fields of the form, for Airflow before 3.2; later ones read them from the provider info."""
-        from wtforms import StringField
+        from wtforms import StringField  # type: ignore[import-untyped]  # it has no types
 
         return {name: StringField(label) for name, (label, _) in FIELDS.items()}
 

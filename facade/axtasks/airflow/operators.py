@@ -8,10 +8,10 @@ from typing import TYPE_CHECKING, Any, NoReturn, TypeVar
 
 from airflow.configuration import conf
 from airflow.sdk import BaseOperator
-from airflow.sdk.exceptions import AirflowFailException, AirflowSkipException
 
 from axtasks.errors import AxError, InvalidArgumentError
 
+from .exceptions import AirflowException, AirflowFailException, AirflowTaskTimeout, raise_for_ruling
 from .hooks import AxTasksHook
 from .links import AxExperimentLink, AxTaskLink
 from .names import TaskInstanceId
@@ -19,12 +19,7 @@ from .schedule import RunTimes
 from .starter import RunRequest, StartedRun, find_work, start_runs
 from .triggers import AxRunsTrigger, state_of_task
 from .verdict import OutcomePolicy, Row, Ruling, Verdict, combine, is_empty, judge, was_killed_before
-from .waiting import cancel_runs, open_watch, seconds_until, wait_for_all
-
-try:
-    from airflow.sdk.exceptions import AirflowException, AirflowTaskTimeout
-except ImportError:  # before Airflow 3.2
-    from airflow.exceptions import AirflowException, AirflowTaskTimeout
+from .waiting import cancel_runs, seconds_until, wait_for_all
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Collection, Coroutine, Iterable, Mapping, Sequence
@@ -41,11 +36,6 @@ if TYPE_CHECKING:
 T = TypeVar("T")
 RUNNING = "running"
 RESULT_KEY = "result"
-EXCEPTIONS = {
-    Verdict.SKIP: AirflowSkipException,
-    Verdict.FAIL: AirflowException,
-    Verdict.FAIL_FOR_GOOD: AirflowFailException,
-}
 
 
 class RunsOperator(BaseOperator):
@@ -144,25 +134,25 @@ class RunsOperator(BaseOperator):
         for run in started.runs:
             self.log.info("Task %s: %s", run.task, run.error or f"run {run.run_id}")
         self._note_links(started.runs, started.ended)
-        waiting = {run.run_id: run.task_id for run in started.runs if run.run_id and run.run_id not in started.ended}
+        unfinished = [run for run in started.runs if run.run_id and run.run_id not in started.ended]
+        waiting = {run.run_id or "": run.task_id or "" for run in unfinished}
         if self._was_killed:
             self._abandon(context, waiting)
         if not waiting:
             return self._finish(context, started.runs, started.ended, {}, is_second=is_second)
-        kwargs = {
-            "started": [asdict(run) for run in started.runs],
-            "ended": {run_id: run.to_dict() for run_id, run in started.ended.items()},
-            "is_second": is_second,
-        }
+        runs = [asdict(run) for run in started.runs]
+        ended = {run_id: run.to_dict() for run_id, run in started.ended.items()}
         deadline = self._deadline(context)
         if self.deferrable:
-            runs: dict[str, list[str]] = {}
+            run_ids: dict[str, list[str]] = {}
             for run_id, task_id in waiting.items():
-                runs.setdefault(task_id, []).append(run_id)
-            trigger = AxRunsTrigger(self.ax_conn_id, runs, deadline, self.poll_interval, self.cancel_on_kill)
+                run_ids.setdefault(task_id, []).append(run_id)
+            trigger = AxRunsTrigger(self.ax_conn_id, run_ids, deadline, self.poll_interval, self.cancel_on_kill)
+            kwargs = {"started": runs, "ended": ended, "is_second": is_second}
             # The deadline is the trigger's: at a timeout of Airflow's own nothing of ours would run.
             self.defer(trigger=trigger, method_name="execute_complete", kwargs=kwargs, timeout=None)
-        return self.execute_complete(context, self._wait(context, waiting, deadline), **kwargs)
+        event = self._wait(context, waiting, deadline)
+        return self.execute_complete(context, event, runs, ended, is_second=is_second)
 
     def _finish(
         self,
@@ -174,7 +164,7 @@ class RunsOperator(BaseOperator):
         is_second: bool,
     ) -> object:
         """Judge all runs: push them, and return their ids, skip or fail."""
-        adopted = {run.run_id: run.adopted_at for run in runs}
+        adopted = {run.run_id: run.adopted_at for run in runs if run.run_id}
         if not is_second and any(was_killed_before(run, adopted[run_id]) for run_id, run in ended.items()):
             self.log.info("A run of an earlier try was cancelled by the kill of that try: it is triggered anew")
             return self._begin(context, is_second=True)
@@ -182,14 +172,12 @@ class RunsOperator(BaseOperator):
         empty = [run for run in ended.values() if is_empty(run)]
         worked = self._run(lambda ax: find_work(ax, empty)) if empty else set()
         rows = [Row(run.task, run.run_id, self._rule(run, ended, errors, worked)) for run in runs]
-        results = [ended[run.run_id].to_dict() if run.run_id in ended else None for run in runs]
+        results = [run.to_dict() if run else None for run in (ended.get(run.run_id or "") for run in runs)]
         context["ti"].xcom_push(key=RESULT_KEY, value=results if self.is_list else results[0])
         for row in rows:
             log = self.log.info if row.ruling.verdict is Verdict.SUCCEED else self.log.warning
             log("%s", row)
-        ruling = combine(rows)
-        if ruling.verdict in EXCEPTIONS:
-            raise EXCEPTIONS[ruling.verdict](ruling.reason)
+        raise_for_ruling(combine(rows))
         ids = [run.run_id for run in runs]
         return ids if self.is_list else ids[0]
 
@@ -207,7 +195,7 @@ class RunsOperator(BaseOperator):
 
         async def wait(ax: AsyncAxClient) -> WaitEvent:
             loop = asyncio.get_running_loop()
-            async with open_watch(ax, self.poll_interval) as watch:
+            async with ax.tasks.watch(poll_interval=self.poll_interval) as watch:
                 waiting = loop.create_task(wait_for_all(watch, task_ids, seconds=seconds_until(deadline)))
                 # A signal arrives in the thread of the loop, which may be waiting for the network.
                 self._wake = lambda: loop.call_soon_threadsafe(waiting.cancel)
@@ -402,7 +390,7 @@ class AxRunTasksOperator(RunsOperator):
 def _instance_of(context: Context) -> TaskInstanceId:
     instance = context["ti"]
     map_index = -1 if instance.map_index is None else instance.map_index
-    clears = instance.max_tries - context["task"].retries
+    clears = instance.max_tries - (context["task"].retries or 0)
     return TaskInstanceId(instance.dag_id, instance.task_id, instance.run_id, map_index, clears)
 
 

@@ -7,16 +7,11 @@ from typing import TYPE_CHECKING, Any
 
 from airflow.configuration import conf
 from airflow.sdk import BaseSensorOperator, PokeReturnValue
-from airflow.sdk.exceptions import AirflowFailException, AirflowSkipException
 
+from .exceptions import AirflowException, AirflowSensorTimeout, raise_for_ruling
 from .hooks import AxTasksHook
 from .triggers import AxRunsTrigger
-from .verdict import OutcomePolicy, Verdict, judge
-
-try:
-    from airflow.sdk.exceptions import AirflowException, AirflowSensorTimeout
-except ImportError:  # before Airflow 3.2
-    from airflow.exceptions import AirflowException, AirflowSensorTimeout
+from .verdict import OutcomePolicy, judge
 
 if TYPE_CHECKING:
     from airflow.sdk import Context
@@ -100,12 +95,7 @@ class AxRunSensor(BaseSensorOperator):
             return ax.tasks.get_run(self.run_id)
 
     def _judge(self, run: TaskRun) -> dict[str, object]:
-        verdict, reason = judge(run, self._policy)
-        if verdict is Verdict.SKIP:
-            raise AirflowSkipException(reason)
-        if verdict is Verdict.FAIL_FOR_GOOD:
-            raise AirflowFailException(reason)
-        if verdict is Verdict.FAIL:
-            raise AirflowException(reason)
-        self.log.info("%s", reason)
+        ruling = judge(run, self._policy)
+        raise_for_ruling(ruling)
+        self.log.info("%s", ruling.reason)
         return run.to_dict()

@@ -49,7 +49,7 @@ class AxRunsTrigger(BaseTrigger):
         poll_interval: float | None = None,
         cancel_on_kill: bool = True,  # as Airflow stores it
     ) -> None:
-        super().__init__()
+        super().__init__()  # type: ignore[no-untyped-call]  # Airflow's has no types
         self.conn_id = conn_id
         self.runs = {task_id: list(run_ids) for task_id, run_ids in runs.items()}
         self.deadline = deadline
@@ -75,7 +75,7 @@ class AxRunsTrigger(BaseTrigger):
         settings = await AxTasksHook(self.conn_id).asettings()
         async with POOL.lease(settings, self.poll_interval) as shared:
             event = await wait_for_all(shared.watch, task_ids, seconds=seconds_until(self.deadline))
-        yield TriggerEvent(event)
+        yield TriggerEvent(event)  # type: ignore[no-untyped-call]  # Airflow's has no types
 
     async def on_kill(self) -> None:
         """Cancel the runs, if somebody acted on the task. Airflow calls this also when another triggerer takes over."""

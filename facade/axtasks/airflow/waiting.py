@@ -6,16 +6,16 @@ import asyncio
 import math
 import time
 from contextlib import AsyncExitStack, asynccontextmanager
-from typing import TYPE_CHECKING, NamedTuple, Protocol, TypedDict, cast
+from typing import TYPE_CHECKING, NamedTuple, TypedDict
 from weakref import WeakKeyDictionary
 
 from axtasks.errors import AxError, BadRequestError, RunTimeoutError
 
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator, Iterable, Mapping
-    from contextlib import AbstractAsyncContextManager
 
     from axtasks import AsyncAxClient, TaskRun
+    from axtasks.resources.watch import RunWatch
 
     from .connection import ConnectionSettings
 
@@ -24,18 +24,6 @@ IDLE_SECONDS = 60.0
 CANCEL_SECONDS = 10.0
 # A wait whose time is over polls once.
 SHORTEST_WAIT_SECONDS = 0.001
-
-
-class RunWatch(Protocol):
-    """Waits for runs that join and leave at any time."""
-
-    async def wait(self, run: TaskRun | str, *, timeout: float) -> TaskRun:  # noqa: ASYNC109  # as waits have it
-        """Return a run once it has ended."""
-        ...
-
-
-class _Watches(Protocol):
-    def watch(self, *, poll_interval: float | None) -> AbstractAsyncContextManager[RunWatch]: ...
 
 
 class WaitEvent(TypedDict):
@@ -53,11 +41,6 @@ class WaitEvent(TypedDict):
 def seconds_until(deadline: float | None) -> float:
     """Return the seconds that are left until a time in seconds since 1970; infinite if there is none."""
     return math.inf if deadline is None else max(SHORTEST_WAIT_SECONDS, deadline - time.time())
-
-
-def open_watch(ax: AsyncAxClient, poll_interval: float | None) -> AbstractAsyncContextManager[RunWatch]:
-    """Return a new watch of a client."""
-    return cast("_Watches", ax.tasks).watch(poll_interval=poll_interval)
 
 
 async def wait_for_all(watch: RunWatch, task_ids: Mapping[str, str], *, seconds: float) -> WaitEvent:
@@ -174,5 +157,5 @@ async def _open(settings: ConnectionSettings, poll_interval: float | None) -> Sh
     # Entering either of them does not suspend, so no two callers open the same.
     stack = AsyncExitStack()
     client = await stack.enter_async_context(settings.make_client(AsyncAxClient))
-    watch = await stack.enter_async_context(open_watch(client, poll_interval))
+    watch = await stack.enter_async_context(client.tasks.watch(poll_interval=poll_interval))
     return SharedWatch(client, watch, stack)
