@@ -100,7 +100,7 @@ class TaskOfDag:
         run_id: the id of the DAG run.
         dag_run: more attributes of the DAG run.
         try_number: the number of the next try.
-        max_tries: the most tries; it grows when the task is cleared.
+        max_tries: the most retries; it grows when the task is cleared.
         map_index: the index of a mapped task.
     """
 
@@ -109,8 +109,11 @@ class TaskOfDag:
     run_id: str = "manual__2026-03-08T00:00:00+00:00"
     dag_run: dict[str, Any] = field(default_factory=dict)
     try_number: int = 1
-    max_tries: int = 0
+    max_tries: int = field(init=False)
     map_index: int = -1
+
+    def __post_init__(self) -> None:
+        self.max_tries = self.operator.retries
 
     def run(self, resumed: TaskRunResult | None = None, event: object = None) -> TaskRunResult:
         """Run the task, or go on with a deferred one after its trigger's event."""
@@ -118,8 +121,7 @@ class TaskOfDag:
         context = TIRunContext(
             dag_run=DagRun(**self._dag_run()),
             max_tries=self.max_tries,
-            variables=[],
-            connections=[],
+            should_retry=self.try_number <= self.max_tries,
             next_method=None if message is None else message.next_method,
             next_kwargs=None if message is None else _with_event(message.next_kwargs, event),
         )
@@ -188,12 +190,13 @@ def in_dag(make: Callable[[], BaseOperator], **arguments: Any) -> BaseOperator:
         return make()
 
 
+async def first_event(trigger: BaseTrigger) -> Any:
+    """Return the payload of the first event of a trigger, as it is stored."""
+    async for event in trigger.run():
+        return json.loads(json.dumps(event.payload))
+    raise AssertionError("the trigger fired no event")
+
+
 def event_of(trigger: BaseTrigger) -> Any:
-    """Return the payload of the first event of a trigger."""
-
-    async def first() -> Any:
-        async for event in trigger.run():
-            return json.loads(json.dumps(event.payload))
-        raise AssertionError("the trigger fired no event")
-
-    return asyncio.run(first())
+    """Return the payload of the first event of a trigger, on an event loop of its own."""
+    return asyncio.run(first_event(trigger))
