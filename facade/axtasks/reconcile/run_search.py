@@ -50,6 +50,11 @@ class RunKey(NamedTuple):
     is_telling: bool
     skew: timedelta = MOST_SKEW
 
+    @property
+    def earliest(self) -> datetime | None:
+        """The time before which no run counts; None where all do."""
+        return None if self.since is None else self.since - self.skew
+
     def fits(self, run: TaskRun) -> bool:
         """Return True if a run has the key."""
         return self.window is None or has_bounds(run, self.window)
@@ -69,8 +74,8 @@ def search_runs(
     Raises:
         InvalidArgumentError: by the server's clock the end of the window or `since` is still to come.
     """
-    if until is None and key.since is not None:
-        until = key.since - key.skew
+    if until is None:
+        until = key.earliest
     found: dict[str, TaskRun] = {}
     read_runs = 0
 

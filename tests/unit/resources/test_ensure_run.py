@@ -116,6 +116,7 @@ SINCE: list[tuple[str, timedelta, dict[str, Any], bool]] = [
     ("before since", HOUR + 6 * MINUTE, {"since": NOW - HOUR}, False),
     ("within another skew", HOUR + 9 * MINUTE, {"since": NOW - HOUR, "skew": 10 * MINUTE}, True),
     ("before another skew", HOUR + MINUTE, {"since": NOW - HOUR, "skew": MINUTE / 2}, False),
+    ("shortly before now and before another skew", 2 * MINUTE, {"since": NOW - MINUTE, "skew": MINUTE / 2}, False),
     ("without since", 300 * DAY, {}, True),
 ]
 
