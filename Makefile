@@ -83,6 +83,9 @@ test-browser: $(VENV)/.browsing docs-site ## Click through the mock's page, and 
 test-airflow: $(VENV)/.developed build/airflow/.installed ## Run DAGs on the services of Airflow, on free ports and SQLite, against the served mock (360 MB)
 	$(BIN)/python -m pytest -q tests/e2e/airflow
 
+test-recipes: $(VENV)/.developed build/recipes/.installed ## Run the recipes for Prefect and Dagster, in an environment of their own (330 MB)
+	$(BIN)/python -m pytest -q tests/e2e/recipes
+
 chaos: $(VENV)/.developed ## Have the client do thousands of things to a mock that fails by chance (SEED, SEEDS, OPERATIONS, RATE, CONTRACT, ENGINE)
 	$(BIN)/python -m tests.model.chaos --seed $(SEED) --seeds $(SEEDS) --operations $(OPERATIONS) --rate $(RATE) --contract $(CONTRACT) --engine $(ENGINE)
 
@@ -187,6 +190,12 @@ dist: build/release/.installed ## Build the sdist and the wheel in dist/, check 
 	build/release/bin/python -m twine check --strict dist/*
 	$(BIN)/python -m tests.release $(TAG)
 
+build/recipes/.installed: requirements-recipes.lock pyproject.toml
+	rm -rf $(@D) && $(PYTHON) -m venv $(@D)
+	$(@D)/bin/python -m pip --quiet --disable-pip-version-check $(LOCKED) requirements-recipes.lock
+	$(@D)/bin/python -m pip --quiet --disable-pip-version-check install --no-deps --no-build-isolation --editable .
+	@touch $@
+
 build/release/.installed: requirements-release.lock $(VENV)/.developed
 	$(PYTHON) -m venv $(@D)
 	$(@D)/bin/python -m pip --quiet --disable-pip-version-check $(LOCKED) requirements-release.lock
@@ -211,6 +220,9 @@ lock: ## Pin what development needs, from pyproject.toml, into the requirements 
 		$(HASHED) --no-deps build/lock/$$name.txt > build/lock/hashed.txt && \
 		(echo '# Made by "make lock" from pyproject.toml.'; cat build/lock/hashed.txt) > requirements-$$name.lock || exit 1; \
 	done
+	cat build/lock/dev.txt build/lock/docs.txt > build/lock/recipes.txt # Taken where Prefect and Dagster let it.
+	$(HASHED) --group build --group recipes --output-file build/lock/recipes.txt pyproject.toml > /dev/null
+	(echo '# Made by "make lock" from pyproject.toml.'; cat build/lock/recipes.txt) > requirements-recipes.lock
 	$(HASHED) --extra mock --group build --constraint build/lock/dev.txt pyproject.toml > build/lock/hashed.txt
 	(echo '# Made by "make lock" from pyproject.toml.'; cat build/lock/hashed.txt) > requirements-mock.lock
 	$(HASHED) --group release --constraint build/lock/constraints.txt > build/lock/hashed.txt

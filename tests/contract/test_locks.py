@@ -40,10 +40,17 @@ def test_each_pin_has_hashes(lock: str) -> None:
 
 
 AIRFLOW = "requirements-airflow.lock"
-"""Airflow caps what it needs; its environment agrees with the others in what the project itself needs."""
+APART = (AIRFLOW, "requirements-recipes.lock")
+"""Airflow and the other schedulers cap what they need, and have environments of their own."""
 
 
-@pytest.mark.parametrize("locks", [[each for each in LOCKS if each != AIRFLOW], ["requirements-mock.lock", AIRFLOW]])
+@pytest.mark.parametrize(
+    "locks",
+    [
+        pytest.param([each for each in LOCKS if each not in APART], id="what development takes"),
+        pytest.param(["requirements-mock.lock", AIRFLOW], id="the project's own, with Airflow"),
+    ],
+)
 def test_locks_agree_with_each_other(locks: list[str]) -> None:
     versions: dict[str, set[str]] = {}
     for lock in locks:
@@ -71,6 +78,7 @@ def test_locks_have_all_that_is_asked_for() -> None:
         "requirements-mutants.lock": groups["mutants"],
         "requirements-fuzz.lock": groups["fuzz"],
         "requirements-docs.lock": groups["docs"],
+        "requirements-recipes.lock": [*project["dependencies"], *groups["build"], *groups["recipes"]],
         "requirements-release.lock": groups["release"],
     }
 

@@ -9,7 +9,7 @@ from pathlib import Path
 
 ROOT = Path(__file__).parents[2]
 DOCS = ROOT / "docs"
-WITH_OUTPUT = ("python", "python interop", "sh", "bash")
+WITH_OUTPUT = ("python", "python interop", "python recipes", "sh", "bash")
 """The kinds of blocks that are run: a `text` block right below is their output."""
 
 _FENCE = re.compile(r"^(```+|:::+)(.*)$")

@@ -27,8 +27,11 @@ pytest_plugins = ["pytester"]
 
 TEST = re.compile(r"^(async )?def test_", re.MULTILINE)
 RUN = {"python", "sh", "bash"}
-READ = {"text", "dockerfile", "yaml", "toml", "python interop"}
-"""Kinds of blocks that are not run here: drawings, files that other tests read, and what `make interop` runs."""
+READ = {"text", "dockerfile", "yaml", "toml", "python interop", "python recipes"}
+"""Kinds of blocks that are not run here: drawings, files that other tests read, and what others run.
+
+`make interop` and `make test-recipes` run those that need packages of an environment of their own.
+"""
 STARTS_A_PROGRAM = re.compile(r"\bapi_key_command=|\bsubprocess\b")
 
 

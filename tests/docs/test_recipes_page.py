@@ -2,19 +2,16 @@
 
 from __future__ import annotations
 
-import os
 import re
-import subprocess
-import sys
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import httpx
 import pytest
-import yaml
 from axtasks import AxClient
 
+from tests.docs.jobs import Job, run_script
 from tests.docs.pages import code_words, page
-from tests.docs.shell import VARIABLES, check_installable
+from tests.docs.shell import VARIABLES
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -23,28 +20,8 @@ if TYPE_CHECKING:
 
 pytestmark = [pytest.mark.programs, pytest.mark.usefixtures("environment")]
 RECIPES = page("guides/recipes")
-(JOB,) = [block.text for block in RECIPES.blocks if block.kind == "yaml"]
+(JOB,) = [Job(block.text) for block in RECIPES.blocks if block.kind == "yaml"]
 SCRIPTS = {block.section: block.text for block in RECIPES.blocks if block.kind == "bash"}
-
-
-def steps() -> dict[str, dict[str, Any]]:
-    """The steps of the one job, by their names."""
-    (job,) = yaml.safe_load(JOB)["jobs"].values()
-    return {step["name"]: step for step in job["steps"]}
-
-
-def done(script: str, folder: Path, *options: str, **variables: str) -> subprocess.CompletedProcess[str]:
-    """Run a script with these options of bash, and with the `ax` and `python` of the tests."""
-    path = os.pathsep.join((os.path.dirname(sys.executable), os.environ["PATH"]))  # noqa: PTH120  # text is wanted
-    return subprocess.run(
-        ["bash", *options, "-c", script],
-        cwd=folder,
-        env={**os.environ, "PATH": path, **variables},
-        capture_output=True,
-        text=True,
-        timeout=60,
-        check=False,
-    )
 
 
 @pytest.fixture
@@ -54,39 +31,15 @@ def failing(server: MockServer) -> None:
 
 
 def test_the_job_is_a_workflow_by_its_schema(tmp_path: Path) -> None:
-    file = tmp_path / "evaluate.yml"
-    file.write_text(JOB, encoding="utf-8")
-    checker = ["-m", "check_jsonschema", "--builtin-schema", "vendor.github-workflows", str(file)]
-
-    checked = subprocess.run([sys.executable, *checker], capture_output=True, text=True, check=False)
-
-    assert checked.returncode == 0, checked.stdout
+    JOB.check_schema(tmp_path)
 
 
 def test_the_job_installs_what_it_fetched() -> None:
-    fetched, installed = steps()["Fetch the client"], steps()["Install the client"]
-
-    found = re.fullmatch(rf"pip install '\./{fetched['with']['path']}(\[\w+\])?'", installed["run"])
-    assert found
-    check_installable(f".{found[1] or ''}")
-
-
-def run_job(folder: Path) -> tuple[int, str]:
-    """Run the steps behind the installation until one fails; return its exit code, and the summary."""
-    summary = folder / "summary"
-    summary.touch()
-    (job,) = yaml.safe_load(JOB)["jobs"].values()
-    given = {name: value for name, value in job["env"].items() if "secrets." not in value}
-    assert set(job["env"]) <= VARIABLES
-    for step in list(steps().values())[2:]:
-        code = done(step["run"], folder, "-e", GITHUB_STEP_SUMMARY=str(summary), **given).returncode
-        if code:
-            return code, summary.read_text(encoding="utf-8")
-    return 0, summary.read_text(encoding="utf-8")
+    JOB.check_installation()
 
 
 def test_the_job_ends_well_and_says_so(tmp_path: Path) -> None:
-    code, summary = run_job(tmp_path)
+    code, summary = JOB.run(tmp_path)
 
     assert code == 0
     assert re.fullmatch(r"\d+ succeeded, 0 in error\n", summary)
@@ -94,7 +47,7 @@ def test_the_job_ends_well_and_says_so(tmp_path: Path) -> None:
 
 @pytest.mark.usefixtures("failing")
 def test_the_job_fails_where_the_run_does(tmp_path: Path) -> None:
-    assert run_job(tmp_path) == (6, "")
+    assert JOB.run(tmp_path) == (6, "")
 
 
 @pytest.mark.usefixtures("failing")
@@ -107,14 +60,14 @@ def test_the_job_fails_where_the_run_does(tmp_path: Path) -> None:
     ids=["script", "cron"],
 )
 def test_a_script_says_that_the_run_failed(section: str, said: str, tmp_path: Path) -> None:
-    ended = done(SCRIPTS[section], tmp_path)
+    ended = run_script(SCRIPTS[section], tmp_path)
 
     assert ended.returncode == 6
     assert ended.stdout.startswith(said)
 
 
 def test_the_script_for_cron_says_nothing_where_all_went_well(tmp_path: Path) -> None:
-    ended = done(SCRIPTS["A script for cron"], tmp_path)
+    ended = run_script(SCRIPTS["A script for cron"], tmp_path)
 
     assert (ended.returncode, ended.stdout, ended.stderr) == (0, "", "")
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
-collect_ignore = ["airflow", "browser", "site"]
-"""They need Airflow, a browser, or the built site: `make test-airflow`, `make test-browser` and `make docs-site` name
-the folders themselves."""
+collect_ignore = ["airflow", "browser", "recipes", "site"]
+"""They need Airflow, a browser, schedulers or the built site.
+
+`make test-airflow`, `make test-browser`, `make test-recipes` and `make docs-site` name the folders themselves.
+"""

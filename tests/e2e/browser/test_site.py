@@ -40,6 +40,10 @@ QUESTIONS = {
     "upper-case status": {"guides/dialects", "guides/vendor-sdk"},
     "freeze the mock's clock": {"guides/faults", "guides/pytest", "tutorials/test-your-code", "reference/mock"},
     "vendor SDK exceptions": {"guides/vendor-sdk"},
+    "trigger from cron": {"guides/schedulers", "guides/recipes"},
+    "prefect retries": {"guides/schedulers"},
+    "dagster resource": {"guides/schedulers"},
+    "trigger a run exactly once": {"guides/exactly-once"},
     "rename a task": {"guides/tasks"},
     "a name without a space": {"guides/names"},
 }
