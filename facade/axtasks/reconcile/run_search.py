@@ -69,13 +69,14 @@ def search_runs(
         context: what the flows of the client share.
         task_id: the id of the task.
         key: the key.
-        until: the time before which no run matters; that of the key when left out.
+        until: the time before which no run matters, if that is later than the time of the key.
 
     Raises:
         InvalidArgumentError: by the server's clock the end of the window or `since` is still to come.
     """
-    if until is None:
-        until = key.earliest
+    if key.earliest is not None:
+        # A run that did not count before a trigger is none of a caller at the same time either.
+        until = key.earliest if until is None else max(key.earliest, until)
     found: dict[str, TaskRun] = {}
     read_runs = 0
 

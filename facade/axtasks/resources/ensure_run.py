@@ -259,11 +259,8 @@ def _yield_to_first(
     context: ClientContext, task_id: str, key: RunKey, known: set[str], own: TaskRun
 ) -> Flow[EnsuredRun]:
     """Look once more after a trigger, and leave the work to the first run of several callers at once."""
-    until = own.created_at - MOST_SKEW
-    if key.earliest is not None:
-        until = max(until, key.earliest)
     try:
-        later = yield from search_runs(context, task_id, key, until=until)
+        later = yield from search_runs(context, task_id, key, until=own.created_at - MOST_SKEW)
     except AxError as error:
         # The run was triggered: an error would hide it.
         logger.warning("Whether another caller triggered the same as run %s could not be read: %s", own.id, error)

@@ -117,6 +117,7 @@ SINCE: list[tuple[str, timedelta, dict[str, Any], bool]] = [
     ("within another skew", HOUR + 9 * MINUTE, {"since": NOW - HOUR, "skew": 10 * MINUTE}, True),
     ("before another skew", HOUR + MINUTE, {"since": NOW - HOUR, "skew": MINUTE / 2}, False),
     ("shortly before now and before another skew", 2 * MINUTE, {"since": NOW - MINUTE, "skew": MINUTE / 2}, False),
+    ("within the skew, but before since of a clock that is ahead", 3 * MINUTE, {"since": NOW + 4 * MINUTE}, False),
     ("without since", 300 * DAY, {}, True),
 ]
 
