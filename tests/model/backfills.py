@@ -1,85 +1,74 @@
 """Backfills against a mock: killed and made again, over many windows, and over windows that were cut short.
 
 `python -m tests.model.backfills` (`make backfills`) kills a year's backfill at 40 points, reads three years of hourly
-windows, and covers a year of 60 spans an hour, and prints what each came to. Time is virtual.
+windows, and covers a year of 60 spans an hour, and prints what each came to. Processes are killed by SIGKILL, half of
+them before a request is sent and half after it was carried out. Time is virtual.
 """
 
 from __future__ import annotations
 
 import argparse
-import asyncio
 import base64
 import sys
 import tracemalloc
 from collections import Counter
+from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
-from typing import TYPE_CHECKING, Any, Literal
+from typing import TYPE_CHECKING, Any
 
 import httpx
-from axtasks import AsyncAxClient, AxClient, Clock, RetryPolicy
+from axtasks import AxClient, Clock, RetryPolicy
 from axtasks.mock import Clock as MockClock
-from axtasks.mock import Mock, MockTransport
+from axtasks.mock import Mock, MockServer, MockTransport
 from axtasks.mock import default_world as known
 from axtasks.mock.ids import IdKind
 from axtasks.mock.simulation.workload import spans_until
 from axtasks.mock.world.model import Counts
 
+from tests.model.chaos.crashes import Contract, Crasher, crasher
 from tests.model.chaos.tables import tell
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
+
     from axtasks import WindowOutcome
     from axtasks.mock.world.model import Project, TaskRun
 
-Contract = Literal["documents", "beta"]
 CONTRACTS: tuple[Contract, ...] = ("documents", "beta")
-# The contract, whether the client is awaited, and the spans per hour.
-KILLED: tuple[tuple[Contract, bool, float], ...] = (("documents", False, 1), ("beta", True, 1), ("beta", False, 0))
+# The contract, the client, and the spans per hour.
+KILLED: tuple[tuple[Contract, str, float], ...] = (
+    ("documents", "blocking", 1),
+    ("beta", "awaiting", 1),
+    ("beta", "blocking", 0),
+)
 NOW = datetime(2026, 11, 2, tzinfo=UTC)
 DAY, HOUR = timedelta(days=1), timedelta(hours=1)
-YEAR: dict[str, Any] = {"start": NOW - 366 * DAY, "end": NOW - DAY}
+DAYS = 365
 RUN_SECONDS = 60.0
 CAP = 10_000
 PROJECT = base64.b64encode(b"Model:777:long").decode()
 POINTS = 40
-NEVER = 10**9
 # Runs that somebody else triggered over the whole of these base windows, with the usual limit.
 CUT_SHORT = (1, 2, 7)
 
 
-class KilledError(BaseException):
-    """The process was killed."""
-
-
-class Doors(httpx.BaseTransport, httpx.AsyncBaseTransport):
-    """A transport to a mock that counts requests, and ends the process at one of them.
+class Doors(httpx.BaseTransport):
+    """A transport to a mock that counts requests.
 
     Args:
         mock: the mock.
-        kill_at: the number of the request at which it is killed, from 1.
-        is_handled: whether that request is carried out before.
     """
 
-    def __init__(self, mock: Mock, *, kill_at: int = NEVER, is_handled: bool = False) -> None:
+    def __init__(self, mock: Mock) -> None:
         self._door = MockTransport(mock)
-        self._kill_at = kill_at
-        self._is_handled = is_handled
         self.counts: Counter[str] = Counter()
 
     def handle_request(self, request: httpx.Request) -> httpx.Response:
-        """Return the response, or kill."""
+        """Return the response."""
         request.read()
         self.counts[f"{request.method} {request.url.path.rsplit('/', 1)[-1]}"] += 1
-        if self.counts.total() >= self._kill_at:
-            if self._is_handled:
-                self._door.handle_request(request)
-            raise KilledError
         return self._door.handle_request(request)
-
-    async def handle_async_request(self, request: httpx.Request) -> httpx.Response:
-        """Return the response, or kill."""
-        await request.aread()
-        return self.handle_request(request)
 
     @property
     def triggers(self) -> int:
@@ -118,30 +107,19 @@ class Stage:
         self.now += seconds
         self.mock.clock.advance(seconds)
 
-    async def sleep_async(self, seconds: float) -> None:
-        """Let time pass."""
-        self.sleep(seconds)
-
-    def _settings(self) -> dict[str, Any]:
-        clock = Clock(monotonic=lambda: self.now, sleep=self.sleep, sleep_async=self.sleep_async)
-        return {"api_key": "any", "contract": self.contract, "clock": clock, "retry": RetryPolicy(attempts=1)}
-
     def client(self, doors: Doors) -> AxClient:
-        """Return a blocking client."""
-        return AxClient(**self._settings(), http_client=httpx.Client(transport=doors))
+        """Return a client."""
+        return AxClient(
+            api_key="any",
+            contract=self.contract,
+            clock=Clock(monotonic=lambda: self.now, sleep=self.sleep),
+            retry=RetryPolicy(attempts=1),
+            http_client=httpx.Client(transport=doors),
+        )
 
     def backfill(self, doors: Doors, **arguments: Any) -> list[WindowOutcome]:
-        """Return all outcomes of a backfill by a new blocking client."""
+        """Return all outcomes of a backfill by a new client."""
         return list(self.client(doors).tasks.backfill(self.task, **arguments))
-
-    def backfill_async(self, doors: Doors, **arguments: Any) -> list[WindowOutcome]:
-        """Return all outcomes of a backfill by a new awaiting client."""
-
-        async def play() -> list[WindowOutcome]:
-            ax = AsyncAxClient(**self._settings(), http_client=httpx.AsyncClient(transport=doors))
-            return [each async for each in await ax.tasks.backfill(self.task, **arguments)]
-
-        return asyncio.run(play())
 
     def runs(self) -> list[TaskRun]:
         """Return the runs of the task."""
@@ -170,29 +148,63 @@ class Repetition:
     outcomes: Counter[str]
 
 
-def kill_and_repeat(
-    kill_at: int, *, is_handled: bool, contract: Contract, is_awaited: bool, spans_per_hour: float
-) -> Repetition:
-    """Kill a year's backfill at a request, make it again, and once more when all is done."""
-    stage = Stage(contract, spans_per_hour)
-    make = stage.backfill_async if is_awaited else stage.backfill
-    try:
-        make(Doors(stage.mock, kill_at=kill_at, is_handled=is_handled), **YEAR)
-    except KilledError:
-        # Part of the runs have ended by then.
-        stage.sleep(RUN_SECONDS / 2)
-    make(Doors(stage.mock), **YEAR)
-    last = Doors(stage.mock)
-    outcomes = make(last, **YEAR)
-    doubled = sum(count > 1 for count in counting(stage.runs()).values())
-    return Repetition(doubled, last.triggers, last.counts.total(), Counter(each.outcome for each in outcomes))
+class Killing:
+    """A backfill of which the processes are killed, against a served mock.
 
+    Args:
+        program: starts the processes.
+        contract: what the mock speaks.
+        face: which client makes the backfill.
+        spans_per_hour: the spans of the project.
+        days: how long a span of time the backfill is over.
 
-def total_requests(*, contract: Contract, spans_per_hour: float) -> int:
-    """Return how many requests a year's backfill makes that is not killed."""
-    doors = Doors((stage := Stage(contract, spans_per_hour)).mock)
-    stage.backfill(doors, **YEAR)
-    return doors.counts.total()
+    Attributes:
+        requests: how many a backfill makes that is not killed.
+    """
+
+    def __init__(
+        self, program: Crasher, *, contract: Contract, face: str, spans_per_hour: float, days: int = DAYS
+    ) -> None:
+        self._program = program
+        self._contract: Contract = contract
+        self._face = face
+        self._spans_per_hour = spans_per_hour
+        self._days = days
+        with self._served() as (_, call):
+            self.requests = int(self._make(call, kill_at=0)["requests"])
+
+    def __str__(self) -> str:
+        return f"{self._contract}, {self._face}, {self._spans_per_hour} spans an hour"
+
+    @contextmanager
+    def _served(self) -> Iterator[tuple[Stage, dict[str, Any]]]:
+        stage = Stage(self._contract, self._spans_per_hour)
+        end = NOW - DAY
+        arguments = {"start": (end - self._days * DAY).isoformat(), "end": end.isoformat()}
+        with MockServer(stage.mock) as server:
+            yield stage, {"url": server.url, "task": stage.task, "arguments": arguments}
+
+    def _make(self, call: dict[str, Any], *, kill_at: int | None = None, is_handled: bool = False) -> dict[str, Any]:
+        order = {"method": "backfill", "face": self._face, "contract": self._contract, "is_handled": is_handled}
+        return self._program.make({**order, **call, "kill_at": kill_at}) or {}
+
+    def kill_and_repeat(self, kill_at: int, *, is_handled: bool) -> Repetition:
+        """Kill a backfill at a request, make it again, and once more when all is done.
+
+        Args:
+            kill_at: the number of the request, from 1.
+            is_handled: whether that request is carried out before.
+        """
+        with self._served() as (stage, call):
+            killed = self._make(call, kill_at=kill_at, is_handled=is_handled)
+            if killed:
+                raise ValueError(f"there is no request {kill_at} to be killed at: {killed}")
+            # Part of the runs have ended by then.
+            stage.sleep(RUN_SECONDS / 2)
+            self._make(call)
+            last = self._make(call)
+            doubled = sum(count > 1 for count in counting(stage.runs()).values())
+        return Repetition(doubled, last["triggers"], last["requests"], Counter(last["outcomes"]))
 
 
 @dataclass
@@ -223,7 +235,7 @@ def read_many(*, hours: int, missing: int, max_spans: int = 100) -> Reading:
             at = NOW + timedelta(seconds=10 * number)
             _plant(stage, pattern, start + number * HOUR, start + (number + 1) * HOUR, at=at, items=1)
     arguments: dict[str, Any] = {"start": start, "end": start + hours * HOUR, "window": HOUR, "max_spans": max_spans}
-    reading = Doors(stage.mock, kill_at=NEVER)
+    reading = Doors(stage.mock)
     client = stage.client(reading)
     tracemalloc.start()
     loop = iter(client.tasks.backfill(stage.task, **arguments))
@@ -309,6 +321,20 @@ def _union(stage: Stage, windows: set[tuple[datetime, datetime]], reached: datet
     return covered
 
 
+def _tell_killed(killing: Killing, points: int) -> bool:
+    """Kill at so many points, and print what it came to; return True if that is not as it should be."""
+    total = killing.requests
+    results = [
+        killing.kill_and_repeat(1 + point * total // points, is_handled=bool(point % 2)) for point in range(points)
+    ]
+    worst = [max(getattr(r, name) for r in results) for name in ("doubled", "triggered_last", "requests_last")]
+    tell(
+        f"killed at {len(results)} points of {total} requests, {killing}: at most {worst[0]} windows doubled,"
+        f" the last repetition triggers {worst[1]} and makes {worst[2]} requests: {dict(results[-1].outcomes)}"
+    )
+    return bool(worst[0] > 0 or worst[1] > 0 or worst[2] > 5)
+
+
 def main() -> int:
     """Play all, and print what each came to; return 1 if one is not as it should be."""
     parser = argparse.ArgumentParser(
@@ -318,26 +344,9 @@ def main() -> int:
     parser.add_argument("--hours", type=int, default=3 * 365 * 24, help="how many windows of an hour are read")
     options = parser.parse_args()
     wrong = 0
-    for contract, is_awaited, spans in KILLED:
-        total = total_requests(contract=contract, spans_per_hour=spans)
-        results = [
-            kill_and_repeat(
-                1 + point * total // options.points,
-                is_handled=bool(point % 2),
-                contract=contract,
-                is_awaited=is_awaited,
-                spans_per_hour=spans,
-            )
-            for point in range(options.points)
-        ]
-        worst = [max(getattr(r, name) for r in results) for name in ("doubled", "triggered_last", "requests_last")]
-        outcomes = results[-1].outcomes
-        tell(
-            f"killed at {len(results)} points of {total} requests, {contract}, {spans} spans an hour:"
-            f" at most {worst[0]} windows doubled, the last repetition triggers {worst[1]} and makes {worst[2]}"
-            f" requests: {dict(outcomes)}"
-        )
-        wrong += worst[0] > 0 or worst[1] > 0 or worst[2] > 5
+    with crasher() as program:
+        for contract, face, spans in KILLED:
+            wrong += _tell_killed(Killing(program, contract=contract, face=face, spans_per_hour=spans), options.points)
     reading = read_many(hours=options.hours, missing=50)
     took = f"{reading.lists} lists, {reading.megabytes:.1f} MB, {reading.triggers} triggers"
     tell(f"{options.hours} windows of an hour: {took}")

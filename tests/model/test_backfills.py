@@ -2,25 +2,35 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 import pytest
 
-from tests.model.backfills import KILLED, Contract, cover, kill_and_repeat, read_many, total_requests
+from tests.model.backfills import KILLED, Killing, cover, read_many
+from tests.model.chaos.crashes import Contract, Crasher, crasher
 
-POINTS = 3
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+POINTS, DAYS = 3, 90
 
 
-@pytest.mark.parametrize(("contract", "is_awaited", "spans"), KILLED[1:])
-def test_a_backfill_that_is_killed_and_made_again(contract: Contract, is_awaited: bool, spans: float) -> None:
+@pytest.fixture(scope="module")
+def program() -> Iterator[Crasher]:
+    with crasher() as program:
+        yield program
+
+
+@pytest.mark.posix
+@pytest.mark.programs
+@pytest.mark.parametrize(("contract", "face", "spans"), KILLED[1:])
+def test_a_backfill_that_is_killed_and_made_again(
+    contract: Contract, face: str, spans: float, program: Crasher
+) -> None:
     """Each window has one run, and once all are done nothing is triggered."""
-    total = total_requests(contract=contract, spans_per_hour=spans)
+    killing = Killing(program, contract=contract, face=face, spans_per_hour=spans, days=DAYS)
     for point in range(POINTS):
-        repeated = kill_and_repeat(
-            3 + point * total // POINTS,
-            is_handled=bool(point % 2),
-            contract=contract,
-            is_awaited=is_awaited,
-            spans_per_hour=spans,
-        )
+        repeated = killing.kill_and_repeat(3 + point * killing.requests // POINTS, is_handled=bool(point % 2))
 
         assert (repeated.doubled, repeated.triggered_last) == (0, 0)
         assert repeated.requests_last <= 5

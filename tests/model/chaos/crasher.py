@@ -6,20 +6,26 @@ thread, so that forking is safe, and imports everything once, so that a call cos
 
 from __future__ import annotations
 
+import asyncio
 import json
 import os
 import signal
 import sys
+from collections import Counter as Counts
 from datetime import datetime
 from typing import TYPE_CHECKING, Any
+from urllib.request import Request, urlopen
 
-from axtasks import AxError, RetryPolicy, Timeouts
+from axtasks import AsyncAxClient, AxClient, AxError, Clock, Hooks, RetryPolicy, Timeouts
 
 from tests.model.chaos.faces import FACES
 
 if TYPE_CHECKING:
     from types import FrameType
 
+Json = dict[str, Any]
+# The arguments that are times.
+TIMES = ("data_start_time", "data_end_time", "since", "start", "end")
 # The function with which the part of a call begins in which it may be killed.
 BEGINNING = "send_trigger"
 RETRY = RetryPolicy(attempts=3, first_pause=0.01, longest_pause=0.05)
@@ -45,21 +51,30 @@ class Counter:
         if self._has_begun:
             self.count += 1
             if self.count == self._kill_at:
-                os.kill(os.getpid(), signal.SIGKILL)
+                kill()
 
 
-def make(order: dict[str, Any]) -> dict[str, Any]:
-    """Make a call of `ensure_run`, or of `trigger_run`, and return what came of it."""
+def kill() -> None:
+    """End this process at once, as a lost machine would."""
+    os.kill(os.getpid(), signal.SIGKILL)
+
+
+def make(order: Json) -> Json:
+    """Make a call, and return what came of it."""
     arguments = {
-        name: datetime.fromisoformat(value) if name.endswith(("_time", "since")) else value
-        for name, value in order["arguments"].items()
+        name: datetime.fromisoformat(value) if name in TIMES else value for name, value in order["arguments"].items()
     }
+    return (backfill if order["method"] == "backfill" else trigger)(order, arguments)
+
+
+def trigger(order: Json, arguments: Json) -> Json:
+    """Make a call of `ensure_run`, or of `trigger_run`, and return the run that it gives."""
     settings = {"api_key": "any", "base_url": order["url"], "contract": order["contract"]}
     counter = Counter(order["kill_at"])
     with FACES[order["face"]](**settings, retry=RETRY, timeout=TIMEOUTS) as face:
         sys.setprofile(counter)
         try:
-            if order["is_ensured"]:
+            if order["method"] == "ensure_run":
                 ensured = face.ask(lambda client: client.tasks.ensure_run(order["task"], **arguments))
                 told = {"run": ensured.run.id, "outcome": ensured.outcome}
             else:
@@ -72,7 +87,70 @@ def make(order: dict[str, Any]) -> dict[str, Any]:
     return told | {"events": counter.count}
 
 
-def make_apart(order: dict[str, Any]) -> str:
+class VirtualClock:
+    """A clock that only waits move, and the server's with them.
+
+    Args:
+        url: where the server is.
+    """
+
+    def __init__(self, url: str) -> None:
+        self._url = f"{url}/__mock/clock"
+        self._seconds = 0.0
+
+    def sleep(self, seconds: float) -> None:
+        """Let time pass."""
+        self._seconds += seconds
+        body = json.dumps({"advance_seconds": seconds}).encode()
+        with urlopen(Request(self._url, body, {"Content-Type": "application/json"})) as response:  # noqa: S310  # loopback
+            response.read()
+
+    async def sleep_async(self, seconds: float) -> None:
+        """Let time pass."""
+        self.sleep(seconds)
+
+    def clock(self) -> Clock:
+        """Return it as clients take it."""
+        return Clock(monotonic=lambda: self._seconds, sleep=self.sleep, sleep_async=self.sleep_async)
+
+
+def backfill(order: Json, arguments: Json) -> Json:
+    """Make a backfill, and return the outcomes of its windows, its requests and its triggers."""
+    counts: Counts[str] = Counts()
+    kill_at, is_handled = order["kill_at"], order["is_handled"]
+
+    def note(event: Any) -> None:
+        counts[event.operation] += 1
+        if counts.total() == kill_at and not is_handled:
+            kill()
+
+    def end() -> None:
+        if counts.total() == kill_at and is_handled:
+            kill()
+
+    settings: Json = {
+        "api_key": "any",
+        "base_url": order["url"],
+        "contract": order["contract"],
+        "retry": RetryPolicy(attempts=1),
+        "clock": VirtualClock(order["url"]).clock(),
+        "hooks": Hooks(on_request=note, on_response=lambda _: end()),
+    }
+
+    async def collect() -> list[Any]:
+        async with AsyncAxClient(**settings) as ax:
+            return [each async for each in await ax.tasks.backfill(order["task"], **arguments)]
+
+    if order["face"] == "awaiting":
+        windows = asyncio.run(collect())
+    else:
+        with AxClient(**settings) as ax:
+            windows = list(ax.tasks.backfill(order["task"], **arguments))
+    outcomes = Counts(str(each.outcome) for each in windows)
+    return {"outcomes": outcomes, "requests": counts.total(), "triggers": counts["trigger_task_run"]}
+
+
+def make_apart(order: Json) -> str:
     """Make a call in a process of its own, and return what it stored; nothing if it was killed."""
     read, write = os.pipe()
     process = os.fork()
@@ -90,7 +168,7 @@ def main() -> None:
     """Serve until there are no more lines."""
     for line in sys.stdin:
         order = json.loads(line)
-        # The first call of a case is made here, so that what it imports is not imported again by each process.
+        # The first call of its kind is made here, so that what it imports is not imported again by each process.
         text = json.dumps(make(order)) if order["kill_at"] == 0 else make_apart(order)
         sys.stdout.write(f"{text or 'null'}\n")
         sys.stdout.flush()

@@ -58,7 +58,7 @@ class Case:
         fault: what goes wrong with the trigger besides.
         date: how far the clock that dates answers is ahead of the one that notes creations.
         rounds: whether the server echoes ends in whole seconds.
-        is_ensured: False for a plain trigger, of which the second call triggers again.
+        method: the call; `trigger_run` triggers again the second time.
     """
 
     key: str = "window"
@@ -66,7 +66,7 @@ class Case:
     fault: str = ""
     date: timedelta = NOW
     rounds: bool = False
-    is_ensured: bool = True
+    method: str = "ensure_run"
 
 
 CASES = {
@@ -173,7 +173,7 @@ class Play:
         self.mock = OddMock(case, contract)
         self.server = MockServer(self.mock)
         self._program = program
-        self._call: Json = {"face": face, "contract": contract, "is_ensured": case.is_ensured}
+        self._call: Json = {"face": face, "contract": contract, "method": case.method}
         self._number = 0
 
     def __enter__(self) -> Play:

@@ -55,6 +55,6 @@ def test_every_case_is_played() -> None:
 
 
 def test_a_call_that_only_triggers_is_found_out(program: Crasher) -> None:
-    tally = crash(Case(is_ensured=False), points=4, face="blocking", contract="documents", program=program)
+    tally = crash(Case(method="trigger_run"), points=4, face="blocking", contract="documents", program=program)
 
     assert DOUBLED in {kind for kind, _ in tally.defects}
