@@ -70,6 +70,10 @@ class DueQueue(Generic[K]):
             heappop(self._heap)
         return self._heap[0][0] if self._heap else inf
 
+    def get(self, key: K, default: float) -> float:
+        """Return the time at which a key is due, or the default if it is not there."""
+        return self._due[key][0] if key in self._due else default
+
     def set(self, key: K, at: float) -> None:
         """Set the time at which a key is due, whatever it was before."""
         due = at, next(self._numbers)
@@ -81,7 +85,7 @@ class DueQueue(Generic[K]):
 
     def advance(self, key: K, at: float) -> None:
         """Have a key due at this time, unless it is due earlier."""
-        if key not in self._due or self._due[key][0] > at:
+        if self.get(key, inf) > at or key not in self._due:
             self.set(key, at)
 
     def discard(self, key: K) -> None:

@@ -76,7 +76,8 @@ class PollRound:
     def __init__(self, *, deadline: float, is_last: bool) -> None:
         self.deadline = deadline
         self.is_last = is_last
-        self.polled: set[str] = set()
+        # As an ordered set.
+        self.polled: dict[str, None] = {}
         self.error: AxError | None = None
 
     def record_error(self, error: AxError) -> None:
@@ -279,20 +280,23 @@ class RunTracker:
         # Reading the runs of unknown tasks may have polled all runs of another group as well.
         for run_id in poll_round.polled:
             tracked = self._tracked.get(run_id)
-            if tracked is not None and tracked.group.unfinished.keys() <= poll_round.polled:
+            if tracked is not None and tracked.group.unfinished.keys() <= poll_round.polled.keys():
                 groups[tracked.group] = None
         remaining = poll_round.deadline - polled_at
         retry_after = self._poller.retry_after_seconds()
+        delays = {}
         for group in groups:
-            if not group.unfinished or group.is_being_polled:
-                continue
-            delay = self._poll_interval or max(self._delay(group, polled_at), retry_after)
-            delay = bounded_delay(delay, remaining=remaining, poll_error=poll_round.error)
-            self._due.set(group, polled_at + delay if delay < remaining else inf)
-            for run_id in list(group.unfinished):
-                tracked = self._tracked[run_id]
-                if run_id in poll_round.polled and tracked.latest is not None:
-                    self._poller.report(Poll(tracked.latest, polled_at - tracked.joined_at, delay), self._on_poll)
+            if group.unfinished and not group.is_being_polled:
+                delay = self._poll_interval or max(self._delay(group, polled_at), retry_after)
+                delays[group] = delay = bounded_delay(delay, remaining=remaining, poll_error=poll_round.error)
+                self._due.set(group, polled_at + delay if delay < remaining else inf)
+        in_order = [run_id for group in delays for run_id in group.unfinished if run_id in poll_round.polled]
+        for run_id in dict.fromkeys((*in_order, *poll_round.polled)):
+            tracked = self._tracked.get(run_id)
+            if tracked is not None and tracked.latest is not None:
+                # A run may have joined a group that is due at another time.
+                delay = delays.get(tracked.group, max(0.0, self._due.get(tracked.group, polled_at) - polled_at))
+                self._poller.report(Poll(tracked.latest, polled_at - tracked.joined_at, delay), self._on_poll)
 
     def _delay(self, group: TaskRunGroup, polled_at: float) -> float:
         """Return the shortest delay that the schedule has for one of a group's runs."""
@@ -442,7 +446,7 @@ class RunTracker:
         return result
 
     def _record_polled(self, poll_round: PollRound, run_id: str, run: TaskRun) -> None:
-        poll_round.polled.add(run_id)
+        poll_round.polled[run_id] = None
         self.record(run_id, run)
 
 
