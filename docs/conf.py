@@ -50,7 +50,7 @@ html_theme_options = {"navigation_with_keys": True}
 copybutton_prompt_text = "$ "
 
 REFERENCE = "reference/"
-OF_THE_MOCK = ("world-", "marker-", "fault-key-", "prefer-", "control-")
+OF_THE_MOCK = ("world-", "marker-", "fault-key-", "control-")
 """Anchors of plain words, such as `name`: only the pages about the mock mean these."""
 MOCK_PAGES = re.compile(r"(mock|world|fault|pytest|control)")
 

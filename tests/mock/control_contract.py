@@ -6,8 +6,8 @@ import json
 from functools import cache
 from typing import TYPE_CHECKING, Any, cast
 
-from axtasks.mock.admin.routes import ROUTER, description, is_control
-from axtasks.mock.messages import find_header
+from axtasks.mock.admin.routes import PREFIX, ROUTER, description
+from axtasks.mock.messages import find_header, is_below
 from axtasks.mock.problems import RefusalError
 from jsonschema_rs import Draft202012Validator
 
@@ -50,7 +50,7 @@ def _assert_valid(schema: Json, value: Json) -> None:
 
 def check(request: MockRequest, response: MockResponse) -> None:
     """Fail when an answer of the admin API is not described, or a request is carried out that is not."""
-    if not is_control(request.path):
+    if not is_below(PREFIX, request.path):
         return
     if request.method == "HEAD":
         assert response.body == b""
@@ -67,7 +67,7 @@ def check(request: MockRequest, response: MockResponse) -> None:
 
 def _operation_for(request: MockRequest) -> Json:
     try:
-        return operations()[ROUTER.match(request.method, request.path).handler.__name__][2]
+        return operations()[ROUTER.match(request.method, request.path)[0].__name__][2]
     except RefusalError:
         return None
 

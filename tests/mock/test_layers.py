@@ -60,7 +60,7 @@ def test_where_libraries_are_named() -> None:
     places = {
         "httpx": {"httpx_transport"},
         "uvicorn": {"server"},
-        "click": {"export", "options", "serve"},
+        "click": {"serve"},
         "yaml": {"document", "export"},
         "msgspec": {"storage", "tasks", "writer"},
     }

@@ -7,7 +7,7 @@ from functools import cache
 from typing import TYPE_CHECKING, Any
 
 from axtasks.mock import MockServer
-from axtasks.mock.serving.asgi import application
+from axtasks.mock.serving.asgi import Application
 from hypothesis import HealthCheck, settings
 from schemathesis.config import SchemathesisConfig
 from schemathesis.openapi import from_path
@@ -37,7 +37,7 @@ def the_contract(name: str, mock: Mock | None = None) -> BaseSchema:
     # The key comes with each call, so that one that was made up here would not be sent.
     schema.config.generation.update(with_security_parameters=False)
     if mock is not None:
-        schema.app = application(mock)
+        schema.app = Application(mock)
     return schema
 
 

@@ -52,6 +52,9 @@ class Clock:
     It starts at `now`, or at the real time when that is left out, and runs on from there unless it is `frozen`.
     """
 
+    advanced: timedelta
+    """The time by which it was moved on since its start."""
+
     def __init__(self, now: datetime | None = None, frozen: bool = False) -> None:
         if now is not None and now.tzinfo is None:
             raise ValueError("the clock needs a start with a time zone, such as datetime(2026, 3, 10, tzinfo=UTC)")
@@ -62,7 +65,7 @@ class Clock:
 
     def now(self) -> datetime:
         """The time, in UTC and whole milliseconds."""
-        return to_milliseconds(self._start + self._offset + self._passed())
+        return to_milliseconds(self._start + self.advanced + self._passed())
 
     @property
     def is_frozen(self) -> bool:
@@ -90,7 +93,7 @@ class Clock:
         now = self.now()
         if moment < now:
             raise ValueError(f"the clock cannot be set back, from {timestamp(now)} to {timestamp(moment)}")
-        self._offset += moment - now
+        self.advanced += moment - now
         return self.now()
 
     def advance(self, seconds: float) -> datetime:
@@ -99,23 +102,18 @@ class Clock:
             raise ValueError(f"the clock can only be advanced by a number of seconds, 0 or more, not by {seconds}")
         if seconds > (LATEST - self.now()).total_seconds():
             raise ValueError(f"the clock cannot be advanced beyond {timestamp(LATEST)}")
-        self._offset += timedelta(seconds=seconds)
+        self.advanced += timedelta(seconds=seconds)
         return self.now()
-
-    @property
-    def advanced(self) -> timedelta:
-        """The time by which it was moved on since its start."""
-        return self._offset
 
     def resume(self, advanced: timedelta, not_before: datetime) -> None:
         """Be moved on as far as an earlier clock was, and further if need be, so that time does not go back."""
-        self._offset = advanced
-        self._offset += max(not_before - self.now(), timedelta())
+        self.advanced = advanced
+        self.advanced += max(not_before - self.now(), timedelta())
 
     def reset(self) -> None:
         """Go back to the start: the given one, or the real time."""
         self._start = datetime.now(UTC) if self._given is None else self._given
-        self._offset = timedelta()
+        self.advanced = timedelta()
         self._held = timedelta()
         self._anchor = None if self._frozen_at_start else time.monotonic()
 

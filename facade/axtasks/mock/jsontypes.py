@@ -3,7 +3,10 @@
 from __future__ import annotations
 
 import json
-from typing import TypeAlias
+from typing import TYPE_CHECKING, NoReturn, TypeAlias
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
 
 JsonValue: TypeAlias = "bool | int | float | str | list[JsonValue] | dict[str, JsonValue] | None"
 JsonObject: TypeAlias = dict[str, JsonValue]
@@ -24,6 +27,19 @@ def distinct(pairs: list[tuple[str, JsonValue]]) -> JsonObject:
         keys = [key for key, _ in pairs]
         raise RepeatedKeyError(f"the key {json.dumps(next(each for each in keys if keys.count(each) > 1))} twice")
     return found
+
+
+def not_json(word: str) -> NoReturn:
+    """Refuse `NaN` and its like, for `json.loads`."""
+    raise ValueError(f"{word} is not a JSON value")
+
+
+def path_text(steps: Iterable[str | int]) -> str:
+    """The way to a part of a JSON value as people write it: `tasks[3].project`."""
+    text = ""
+    for step in steps:
+        text += f"[{step}]" if isinstance(step, int) else f".{step}" if text else step
+    return text
 
 
 def as_object(value: JsonValue) -> JsonObject:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 from email.utils import format_datetime
 from typing import TYPE_CHECKING, TypedDict
@@ -16,10 +16,10 @@ from .faults.fault import FaultKind
 from .faults.injector import NO_DISRUPTION, Disruption, Injector
 from .journal.exchange import Exchange
 from .journal.journal import masked
-from .messages import Headers, MockRequest, MockResponse
+from .messages import Headers, MockRequest, MockResponse, is_below
 from .operations import authentication
 from .operations.rendering import Encoded, encode
-from .operations.request import Call, Result
+from .operations.request import Call, Result, check_parameters
 from .problems import MEDIA_TYPE, RefusalError, as_declared
 from .simulation import runs
 from .world import visibility
@@ -32,8 +32,7 @@ if TYPE_CHECKING:
     from .contract.contract import Operation
     from .faults.fault import Fault
     from .operations.registry import Handler
-    from .operations.router import Match
-    from .storage import Store
+    from .storage import StateFile
 
 API_PREFIX = "/v2"
 READS = {"GET", "HEAD"}
@@ -53,7 +52,7 @@ class MockOptions(TypedDict, total=False):
     limit: str | None
     latency_seconds: float
     lenient: bool
-    store: Store | None
+    store: StateFile | None
 
 
 @dataclass(slots=True)
@@ -64,13 +63,13 @@ class RoutedRequest:
     """
 
     request: MockRequest
-    route: Match[tuple[Operation, Handler]] | RefusalError | None
+    route: tuple[tuple[Operation, Handler], Mapping[str, str]] | RefusalError | None
     disruption: Disruption = NO_DISRUPTION
 
     @property
     def operation(self) -> str | None:
         """The id of the operation."""
-        return None if self.route is None or isinstance(self.route, RefusalError) else self.route.handler[0].id
+        return None if self.route is None or isinstance(self.route, RefusalError) else self.route[0][0].id
 
     @property
     def is_read(self) -> bool:
@@ -118,7 +117,7 @@ class Mock(Controls):
         limit: str | None = None,
         latency_seconds: float = 0,
         lenient: bool = False,
-        store: Store | None = None,
+        store: StateFile | None = None,
     ) -> None:
         _check_world(world)
         _check("clock", clock, Clock | None, "a Clock, such as Clock(datetime(2026, 3, 10, 15, tzinfo=UTC))")
@@ -155,15 +154,15 @@ class Mock(Controls):
     def _begin(self, request: MockRequest) -> RoutedRequest:
         """Read the clock, do what was due by now, and find the operation and what is to go wrong."""
         self._answered += 1
-        self._state.now = self._clock.now()
+        self._state.now = self.clock.now()
         runs.advance(self._state)
         routed = self._route(request)
-        if _is_below(API_PREFIX, request):
+        if is_below(API_PREFIX, request.path):
             routed.disruption = self._injector.strike(request, routed.operation, self._state.now)
         return routed
 
     def _route(self, request: MockRequest) -> RoutedRequest:
-        if _is_below(routes.PREFIX, request):
+        if is_below(routes.PREFIX, request.path):
             return RoutedRequest(request, None)
         try:
             return RoutedRequest(request, self._router.match(request.method, request.path))
@@ -193,32 +192,29 @@ class Mock(Controls):
         return self._respond(result.status, result.payload, result.media_type, ())
 
     def _operate(self, routed: RoutedRequest) -> Result:
-        if _is_below(API_PREFIX, routed.request):
-            key = authentication.check(routed.request, self._listed_keys())
+        if is_below(API_PREFIX, routed.request.path):
+            listed = {key.token: key for key in self._keys or self._state.world.settings.keys}
+            key = authentication.check(routed.request, listed)
             self._state.visibility = visibility.of_key(self._state.world, key)
         if routed.route is None or isinstance(routed.route, RefusalError):
             raise routed.route or LookupError("requests to the admin API are for none of the API's operations")
-        operation, handler = routed.route.handler
-        call = Call(operation, routed.route.values, routed.request, self._state)
+        (operation, handler), values = routed.route
         if not self._lenient:
-            call.check_parameters()
+            check_parameters(routed.request.query, operation.query, operation.id)
         try:
-            return handler(call)
+            return handler(Call(operation, values, routed.request, self._state))
         except RefusalError as refusal:
             raise as_declared(refusal, operation.statuses) from None
 
     def _alter(self, routed: RoutedRequest, response: MockResponse) -> MockResponse:
         """Let faults, latency and `HEAD` change the response."""
-        for fault in routed.disruption.faults:
-            if fault.kind is FaultKind.DUPLICATE_PAGE:
-                response = self._page_before(routed.request, response)
-            else:
-                response = effects.altered(fault, response)
+        fault = routed.disruption.fault
+        if fault is not None and fault.kind is FaultKind.DUPLICATE_PAGE:
+            response = self._page_before(routed.request, response)
+        elif fault is not None:
+            response = effects.altered(fault, response)
         if routed.disruption.latency_seconds:
             response = replace(response, delivery=response.delivery.later(routed.disruption.latency_seconds))
-        if routed.disruption.applied is not None and response.status:
-            applied = ("Preference-Applied", routed.disruption.applied)
-            response = replace(response, headers=(*response.headers, applied))
         return replace(response, body=b"") if routed.request.method == "HEAD" else response
 
     def _page_before(self, request: MockRequest, response: MockResponse) -> MockResponse:
@@ -258,9 +254,9 @@ class Mock(Controls):
         request = routed.request
         if routed.route is None:
             return
-        self._journal.record(
+        self.journal.record(
             Exchange(
-                number=self._journal.last_number + 1,
+                number=self.journal.last_number + 1,
                 at=self._state.now,
                 operation=routed.operation,
                 method=request.method,
@@ -276,12 +272,9 @@ class Mock(Controls):
         )
 
     def _refuse(self, request: MockRequest, refusal: RefusalError) -> MockResponse:
-        has_codes = not _is_below(routes.PREFIX, request) and "error_code" in self._contract.properties("Problem")
+        has_codes = not is_below(routes.PREFIX, request.path) and "error_code" in self._contract.properties("Problem")
         body = refusal.body(request.path, with_code=has_codes)
         return self._respond(refusal.status, body, MEDIA_TYPE, refusal.headers)
-
-    def _listed_keys(self) -> dict[str, ApiKey]:
-        return {key.token: key for key in self._keys or self._state.world.settings.keys}
 
     def _respond(self, status: int, payload: object | None, media_type: str, headers: Headers) -> MockResponse:
         stamped: Headers = (
@@ -293,10 +286,6 @@ class Mock(Controls):
             return MockResponse(status, stamped)
         body = payload.text if isinstance(payload, Encoded) else encode(payload)
         return MockResponse(status, (("Content-Type", media_type), *stamped), body)
-
-
-def _is_below(prefix: str, request: MockRequest) -> bool:
-    return request.path == prefix or request.path.startswith(f"{prefix}/")
 
 
 def _lifecycle(run_seconds: float | None, text: str | Lifecycle | None) -> Lifecycle | None:

@@ -13,7 +13,7 @@ from contextlib import contextmanager
 from datetime import datetime, timedelta
 from http import HTTPStatus
 from pathlib import Path
-from typing import TYPE_CHECKING, Protocol, Self
+from typing import TYPE_CHECKING, Self
 
 import msgspec
 
@@ -58,22 +58,6 @@ class StateFileError(RefusalError, ValueError):
         return self.detail
 
 
-class Store(Protocol):
-    """A place where a state is kept."""
-
-    def attach(self, state: State) -> None:
-        """Give the state what is kept, or keep the state when nothing is yet."""
-        ...
-
-    def commit(self, state: State) -> None:
-        """Keep what has changed; it is safe on return. A `RefusalError` says why it could not be kept."""
-        ...
-
-    def restore(self, state: State) -> None:
-        """Give the state what is kept, in place of what could not be."""
-        ...
-
-
 class StateFile:
     """A state kept in a file, which no other process can use in the meantime.
 
@@ -115,7 +99,7 @@ class StateFile:
         with self._reading():
             is_new = self._database.execute("SELECT 1 FROM facts").fetchone() is None
         if is_new:
-            self._rewrite(state)
+            self.commit(state)
         else:
             self.restore(state)
             self.is_resumed = True
@@ -136,38 +120,30 @@ class StateFile:
             raise StateFileError(f"the state file {self._path} is damaged: {error}") from error
 
     def commit(self, state: State) -> None:
-        """Write what has changed since the last time, or everything when the world is another one."""
-        world = state.world
-        if world is not self._world:
-            self._rewrite(state)
-            return
-        changed = [(each, identifiers) for each in TYPES if (identifiers := world.changes[each.kind].ids())]
-        if not changed and _course(state) == self._course:
+        """Write what has changed since the last time, or everything when the world is another one.
+
+        Raises:
+            StateFileError: it could not be written, and why.
+        """
+        world, is_another = state.world, state.world is not self._world
+        changed = {
+            kind: [it.id for _, it in world.tables[kind].as_put()] if is_another else changes.ids()
+            for kind, changes in world.changes.items()
+        }
+        if not is_another and not any(changed.values()) and _course(state) == self._course:
             return
         with self._transaction() as database:
-            for each, identifiers in changed:
+            if is_another:
+                database.execute("DELETE FROM resources")
+            for each in TYPES:
                 table, kind = world.tables[each.kind], each.kind.name
-                for identifier in identifiers:
+                for identifier in changed[each.kind]:
                     thing = table.get(identifier)
                     if thing is None:
                         database.execute("DELETE FROM resources WHERE kind = ? AND id = ?", (kind, identifier))
                     else:
                         row = (kind, identifier, table.serial_of(identifier), _text(msgspec.to_builtins(thing)))
                         database.execute(PUT, row)
-            _note_facts(database, state)
-        self._adopt(state)
-
-    def _rewrite(self, state: State) -> None:
-        with self._transaction() as database:
-            database.execute("DELETE FROM resources")
-            for each in TYPES:
-                database.executemany(
-                    PUT,
-                    (
-                        (each.kind.name, thing.id, serial, _text(msgspec.to_builtins(thing)))
-                        for serial, thing in state.world.tables[each.kind].as_put()
-                    ),
-                )
             _note_facts(database, state)
         self._adopt(state)
 

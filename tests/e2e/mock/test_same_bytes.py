@@ -71,12 +71,12 @@ class Script:
         self._url = url
         self._contract = contract_name
 
-    def ask(self, method: str, target: str, body: Json = ABSENT, *headers: tuple[str, str]) -> bytes:
+    def ask(self, method: str, target: str, body: Json = ABSENT) -> bytes:
         """What comes back for a request."""
         sent = b"" if body is ABSENT else body if isinstance(body, bytes) else self._json(body, target)
         typed = (("Content-Type", "application/json"),) if sent else ()
         try:
-            answer = raw.exchange(self._url, method, target, sent, headers=(*AUTHORIZED, *typed, *headers))
+            answer = raw.exchange(self._url, method, target, sent, headers=(*AUTHORIZED, *typed))
         except ConnectionResetError:
             answer = RESET
         self.heard.append(answer)
@@ -146,12 +146,13 @@ class Script:
         self.ask("POST", run_path(run["id"], "cancel"))
 
     def faults(self) -> None:
-        """Everything goes wrong once, by script and by request, and a limit is reached."""
+        """Everything goes wrong once, and a limit is reached."""
         for number, fault in enumerate(FAULTS.values()):
             self.ask("POST", "/__mock/faults", {"script": f"times=2, {fault}"})
             self.ask("GET", f"{TASKS}?limit=2&name=i")
             self.ask("POST", TASKS, {**PROJECT_TASK, "name": f"Struck {number}"})
-        self.ask("GET", TASKS, ABSENT, ("Prefer", "code=429, retry_after=7"))
+        self.ask("POST", "/__mock/faults", {"script": "times=1, status:429 retry_after=7"})
+        self.ask("GET", TASKS)
         self.ask("PUT", "/__mock/limit", {"limit": "1/m"})
         self.ask("GET", TASKS)
         self.ask("GET", TASKS)

@@ -12,7 +12,7 @@ import httpx
 import pytest
 from axtasks.mock import Mock, MockServer, MockTransport
 from axtasks.mock.admin.access import Access, ControlFrom
-from axtasks.mock.serving.asgi import application
+from axtasks.mock.serving.asgi import Application
 
 from tests.mock.support import AUTHORIZED, TASKS
 
@@ -112,7 +112,7 @@ def sent(access: Access, peer: str, method: str, path: str, **headers: str) -> h
     told = [(name.encode(), value.encode()) for name, value in ({**dict(AUTHORIZED), **headers}).items()]
 
     async def ask() -> httpx.Response:
-        transport = httpx.ASGITransport(application(Mock(), access=access), client=(peer, 1))
+        transport = httpx.ASGITransport(Application(Mock(), access=access), client=(peer, 1))
         async with httpx.AsyncClient(transport=transport, base_url="http://localhost:8765") as client:
             return await client.request(method, path, headers=told)
 

@@ -150,7 +150,7 @@ def test_heads() -> None:
 
 def test_no_file_is_forgotten() -> None:
     """Each file of the page is given somewhere, and none is missing."""
-    assert {file.name for file in FILES} == {source.name for source in page.SOURCES.values()}
+    assert {file.name for file in FILES} == {name for name, _ in page.SOURCES.values()}
 
 
 @pytest.mark.parametrize("file", FILES, ids=lambda file: file.name)

@@ -16,7 +16,7 @@ from axtasks import AxClient
 from axtasks import errors as facade_errors
 from axtasks.mock import Clock, Mock, MockServer, MockTransport
 from axtasks.mock import default_world as known
-from axtasks.mock.serving.asgi import application
+from axtasks.mock.serving.asgi import Application
 
 from tests.mock import clients, raw
 from tests.mock.clients import BASE
@@ -191,7 +191,7 @@ def test_stopping_does_not_wait(caplog: pytest.LogCaptureFixture) -> None:
 
 def test_other_servers_cannot_end_connections() -> None:
     """Served as a bare application, the mock says that a fault which ends the connection is beyond it."""
-    transport = httpx.ASGITransport(application(Mock(faults="times=1, reset; delay:1ms")))
+    transport = httpx.ASGITransport(Application(Mock(faults="times=1, reset; delay:1ms")))
 
     async def get() -> int:
         async with httpx.AsyncClient(transport=transport, base_url=BASE, headers=dict(AUTHORIZED)) as client:

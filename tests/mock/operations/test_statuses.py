@@ -14,7 +14,7 @@ from axtasks.mock.default_world import default_world
 from jsonschema_rs import Draft202012Validator
 
 from tests.mock import control_contract
-from tests.mock.support import AUTHORIZED, NOW, TASKS, Api
+from tests.mock.support import AUTHORIZED, NOW, Api
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -133,19 +133,21 @@ def test_paths_that_nothing_has(api: Api, method: str, path: str, nearest: str) 
 
 def all_kinds_of_requests() -> Iterator[MockRequest]:
     """Every path with every method, with and without a key and a body, and paths that nothing has."""
+    yield MockRequest("GET", "/v2/struck/429", headers=AUTHORIZED)
+    yield MockRequest("GET", "/v2/struck/502", headers=AUTHORIZED)
     for path in [*PATHS, "/", "/v2/nothing", "/__mock/nothing", "nowhere"]:
         for method in METHODS:
             for headers in ((), AUTHORIZED, (*AUTHORIZED, JSON)):
                 yield MockRequest(method, path, headers=headers, body=b"{}" if JSON in headers else b"")
-    yield MockRequest("GET", TASKS, headers=(*AUTHORIZED, ("Prefer", "code=429")))
-    yield MockRequest("GET", TASKS, headers=(*AUTHORIZED, ("Prefer", "fault=html-502")))
     yield MockRequest("POST", "/__mock/reset", barred="not from here")
 
 
 @pytest.fixture(scope="module")
 def answered() -> list[tuple[MockRequest, MockResponse]]:
     """All of them, and what one mock answers them."""
-    mock = Mock(clock=Clock(NOW, frozen=True))
+    mock = Mock(
+        clock=Clock(NOW, frozen=True), faults=("path=/v2/struck/429, status:429", "path=/v2/struck/502, html-502")
+    )
     return [(request, mock.handle(request)) for request in all_kinds_of_requests()]
 
 

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 from axtasks.mock.operations.request import BODY_LIMIT
-from axtasks.mock.serving.asgi import application
+from axtasks.mock.serving.asgi import Application
 
 if TYPE_CHECKING:
     from axtasks.mock import Mock
@@ -42,7 +42,7 @@ def sent(mock: Mock, scope: Message, *received: Message) -> list[Message]:
 
 
 async def _call(mock: Mock, scope: Message, receive: Any, send: Any) -> None:
-    await application(mock)(scope, receive, send)
+    await Application(mock)(scope, receive, send)
 
 
 def test_lifespan(mock: Mock) -> None:

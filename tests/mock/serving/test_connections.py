@@ -54,6 +54,7 @@ class Exchange:
         body: its body, as it is sent.
         status: that of the answer; None where the connection ends without one.
         version: that of HTTP.
+        fault: what goes wrong with it.
     """
 
     name: str
@@ -62,6 +63,7 @@ class Exchange:
     status: int | None
     body: bytes = b""
     version: str = "HTTP/1.1"
+    fault: str = ""
 
     def sent(self) -> bytes:
         """The request on the wire."""
@@ -72,8 +74,8 @@ class Exchange:
 
 
 def struck(fault: str, status: int | None) -> Exchange:
-    """A request that asks for a fault."""
-    return Exchange(fault, f"GET {CHAT}", (KEY, f'Prefer: fault="{fault}"'), status)
+    """A request that a fault strikes."""
+    return Exchange(fault, f"GET {CHAT}", (KEY,), status, fault=f"times=1, {fault}")
 
 
 LARGE = wire.chunked((b" " * BODY_LIMIT, b"{}"))
@@ -110,7 +112,7 @@ CLOSED = [
 @pytest.mark.parametrize("exchange", KEPT, ids=lambda each: each.name)
 def test_kept(exchange: Exchange, socket: Socket) -> None:
     """After an answer the next request on the connection is answered, and nothing comes before that."""
-    with connected(socket) as connection, connection.makefile("rb") as stream:
+    with connected(socket, exchange.fault) as connection, connection.makefile("rb") as stream:
         connection.sendall(exchange.sent())
         assert status_of(stream, exchange.first) == exchange.status
         connection.sendall(Exchange("next", "GET /v2/spaces", (KEY,), 200).sent())
@@ -121,7 +123,7 @@ def test_kept(exchange: Exchange, socket: Socket) -> None:
 @pytest.mark.parametrize("exchange", CLOSED, ids=lambda each: each.name)
 def test_closed(exchange: Exchange, socket: Socket) -> None:
     """After these the connection is closed by the mock, whoever might want to go on."""
-    with connected(socket) as connection, connection.makefile("rb") as stream:
+    with connected(socket, exchange.fault) as connection, connection.makefile("rb") as stream:
         connection.sendall(exchange.sent())
         try:
             found = status_of(stream, exchange.first)
@@ -132,9 +134,9 @@ def test_closed(exchange: Exchange, socket: Socket) -> None:
     assert (found, rest) == (exchange.status, b"")
 
 
-def connected(served: Socket) -> socket.socket:
-    """Connect to a fresh mock behind the socket."""
-    address = urlsplit(served.serve(Broken(clock=Clock(NOW, frozen=True))))
+def connected(served: Socket, fault: str) -> socket.socket:
+    """Connect to a fresh mock behind the socket, with a fault that is armed, if any."""
+    address = urlsplit(served.serve(Broken(clock=Clock(NOW, frozen=True), faults=fault or ())))
     return socket.create_connection((address.hostname, address.port), timeout=PATIENCE_SECONDS)
 
 

@@ -15,7 +15,7 @@ from urllib.parse import quote, urlencode
 import pytest
 from axtasks.mock import default_world as known
 from axtasks.mock.admin.routes import description
-from axtasks.mock.serving.asgi import application
+from axtasks.mock.serving.asgi import Application
 
 from tests.mock.support import AUTHORIZED
 
@@ -48,7 +48,7 @@ IDS = {
     "task_id": known.CHAT_QUALITY,
     "version_id": known.GOLDEN_SET_VERSION,
 }
-HEADERS = ("Accept", "Accept-Encoding", "Content-Type", "If-None-Match", "Prefer", "Range", "X-Request-Id", "Origin")
+HEADERS = ("Accept", "Accept-Encoding", "Content-Type", "If-None-Match", "Range", "X-Request-Id", "Origin")
 
 watched: list[tuple[int, list[str]]] = []
 
@@ -145,7 +145,7 @@ def paths(text: str) -> Iterator[Request]:
 
 async def answers(mock: Mock, asked: Iterable[Request]) -> list[tuple[int, bytes]]:
     """The status and the body of each answer of the application."""
-    served = application(mock)
+    served = Application(mock)
     found: list[tuple[int, bytes]] = []
     for method, path, query, body, headers in asked:
         sent: list[Json] = []

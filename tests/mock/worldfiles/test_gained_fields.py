@@ -62,7 +62,7 @@ def grown(document: Json, *, is_beta: bool) -> Json:
 def forget() -> None:
     """Have the contracts read anew when they are next needed."""
     of_worlds = (world_schema.schema, world_schema.extra_fields, world_schema._packaged, world_schema._validator)
-    for read in (contracts._read, contracts.inside, *of_worlds):
+    for read in (contracts.of, contracts.inside, *of_worlds):
         read.cache_clear()
 
 

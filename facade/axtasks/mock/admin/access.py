@@ -14,7 +14,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 from hmac import compare_digest
 from http import HTTPStatus
-from ipaddress import IPv6Address, ip_address
+from ipaddress import ip_address
 from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
 
@@ -22,6 +22,7 @@ from axtasks.mock.problems import RefusalError, quoted
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
+    from ipaddress import IPv4Address, IPv6Address
 
     from axtasks.mock.messages import Headers, MockRequest
 
@@ -100,7 +101,7 @@ class Access:
             return None
         for host in _values(headers, "host"):
             name = _name_of(host)
-            if not (_is_own_name(host) or name in self.hosts or (self.takes_addresses and _is_address(name))):
+            if not (_is_own_name(host) or name in self.hosts or (self.takes_addresses and _address(name))):
                 return (
                     f"the mock does not answer as {quoted(host)}; to let it, start it with `ax mock serve --allow-host "
                     "NAME`, or MockServer(allow_hosts=[NAME])"
@@ -151,22 +152,17 @@ def _place(origin: str) -> str:
         return ""
 
 
-def _is_loopback(text: str) -> bool:
+def _address(text: str) -> IPv4Address | IPv6Address | None:
     try:
         address = ip_address(text)
     except ValueError:
-        return False
-    if isinstance(address, IPv6Address) and address.ipv4_mapped is not None:
-        address = address.ipv4_mapped
-    return address.is_loopback
+        return None
+    return getattr(address, "ipv4_mapped", None) or address
 
 
-def _is_address(name: str) -> bool:
-    try:
-        ip_address(name)
-    except ValueError:
-        return False
-    return True
+def _is_loopback(text: str) -> bool:
+    address = _address(text)
+    return address is not None and address.is_loopback
 
 
 def _name_of(host: str) -> str:

@@ -48,15 +48,10 @@ def _steer(clock: Clock, field: str, value: JsonValue) -> None:
     if field == "advance_seconds" and isinstance(value, int | float) and not isinstance(value, bool):
         clock.advance(value)
     elif field == "set" and isinstance(value, str):
-        _set(clock, value)
+        if (moment := read_date_time(value)) is None:
+            raise ValueError("has to be an ISO 8601 date-time with an offset, such as 2026-03-10T15:00:00Z")
+        clock.set(moment)
     elif field == "frozen" and isinstance(value, bool):
         (clock.freeze if value else clock.unfreeze)()
     else:
         raise invalid(EXPECTED)
-
-
-def _set(clock: Clock, text: str) -> None:
-    moment = read_date_time(text)
-    if moment is None:
-        raise ValueError("has to be an ISO 8601 date-time with an offset, such as 2026-03-10T15:00:00Z")
-    clock.set(moment)

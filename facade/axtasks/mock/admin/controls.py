@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from axtasks.mock.contract.contract import Contract
     from axtasks.mock.faults.injector import Injector
     from axtasks.mock.faults.registry import Faults
-    from axtasks.mock.storage import Store
+    from axtasks.mock.storage import StateFile
     from axtasks.mock.suggestions import KnownOperation
     from axtasks.mock.world.api_keys import ApiKey
     from axtasks.mock.world.world import World
@@ -29,6 +29,15 @@ class Controls:
     `pristine` is the world that `start_over` leads back to, and `lifecycle` goes before what worlds say of it.
     """
 
+    contract: str
+    """The name of the contract that is served."""
+    clock: Clock
+    """The clock of the mock."""
+    faults: Faults
+    """The armed faults."""
+    journal: Journal
+    """The requests and their responses, but for those of the admin API."""
+
     def __init__(
         self,
         *,
@@ -39,33 +48,25 @@ class Controls:
         lifecycle: Lifecycle | None,
         keys: tuple[ApiKey, ...],
         injector: Injector,
-        store: Store | None,
+        store: StateFile | None,
     ) -> None:
         self._pristine = pristine
         self._contract = contract
-        self._clock = clock
+        self.contract = contract.name
+        self.clock = clock
         self._seed = seed
         self._lifecycle = lifecycle
         self._keys = keys
         self._injector = injector
+        self.faults = injector.faults
         self._store = store
         self._lock = threading.RLock()
         self._router = registry.router(contract)
-        self._journal = Journal(known=Worlds(lambda: (self.world, self._pristine), self._lock), contract=contract)
+        self.journal = Journal(known=Worlds(lambda: (self.world, self._pristine), self._lock), contract=contract)
         self._state = self._fresh_state()
         if store is not None:
             store.attach(self._state)
             self._overlay_lifecycles()
-
-    @property
-    def contract(self) -> str:
-        """The name of the contract that is served."""
-        return self._contract.name
-
-    @property
-    def clock(self) -> Clock:
-        """The clock of the mock."""
-        return self._clock
 
     @property
     def state(self) -> State:
@@ -83,24 +84,13 @@ class Controls:
         return self._lifecycles_of(self.world)
 
     @property
-    def journal(self) -> Journal:
-        """The requests and their responses, but for those of the admin API."""
-        return self._journal
-
-    @property
-    def faults(self) -> Faults:
-        """The armed faults."""
-        return self._injector.faults
-
-    @property
     def limit(self) -> str | None:
         """The most requests that are let in, such as `10/s`; None for any number. It can be set."""
         return self._injector.limit
 
     @limit.setter
     def limit(self, text: str | None) -> None:
-        with self._lock:
-            self._injector.limit = text
+        self._injector.limit = text
 
     @property
     def latency_seconds(self) -> float:
@@ -126,23 +116,23 @@ class Controls:
     def start_over(self) -> None:
         """Return to the world, time, faults, limit and latency of the start, with an empty journal."""
         with self._lock:
-            self._clock.reset()
+            self.clock.reset()
             state = self._fresh_state()
             state.world.follow(self.world)
             self._state = state
             self._commit()
             self._injector.reset()
-            self._journal.clear()
+            self.journal.clear()
 
     def _fresh_state(self) -> State:
         check_spaces(self._pristine, self._keys)
         return State(
             world=self._pristine.copy(),
             contract=self._contract,
-            clock=self._clock,
+            clock=self.clock,
             lifecycles=self._lifecycles_of(self._pristine),
             seed=self._seed,
-            now=self._clock.now(),
+            now=self.clock.now(),
         )
 
     def _lifecycles_of(self, world: World) -> Lifecycles:
@@ -155,7 +145,7 @@ class Controls:
         if self._store is not None:
             self._store.commit(self._state)
 
-    def _restore(self, store: Store) -> None:
+    def _restore(self, store: StateFile) -> None:
         """Return to what the store has."""
         world = self.world
         store.restore(self._state)

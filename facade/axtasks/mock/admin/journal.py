@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import fields
 from http import HTTPStatus
 from itertools import islice
 from typing import TYPE_CHECKING
@@ -15,18 +16,17 @@ from axtasks.mock.problems import invalid, quoted
 
 if TYPE_CHECKING:
     from axtasks.mock.journal.exchange import Exchange
-    from axtasks.mock.messages import Headers, MockRequest
+    from axtasks.mock.messages import MockRequest
 
     from .controls import Controls
 
-TEXTS = ("operation", "method", "path", "task", "run", "fault")
 NUMBERS = ("status", "since")
 
 
 def show_journal(mock: Controls, request: MockRequest) -> Result:
     """The kept exchanges that match the query, how many had to make room, and the number of the latest."""
     journal = mock.journal
-    found = [view(exchange) for exchange in _found(mock, request)]
+    found = list(map(view, _found(mock, request)))
     return Result(HTTPStatus.OK, {"exchanges": found, "dropped": journal.dropped, "last_number": journal.last_number})
 
 
@@ -100,21 +100,6 @@ def _miss(mock: Controls, exchange: Exchange) -> dict[str, object]:
 
 def view(exchange: Exchange) -> dict[str, object]:
     """Return an exchange as it is shown."""
-    return {
-        "number": exchange.number,
-        "at": timestamp(exchange.at),
-        "operation": exchange.operation,
-        "method": exchange.method,
-        "path": exchange.path,
-        "query": exchange.query,
-        "request_headers": _pairs(exchange.request_headers),
-        "request_body": text_of(exchange.request_body),
-        "status": exchange.status,
-        "response_headers": _pairs(exchange.response_headers),
-        "response_body": text_of(exchange.response_body),
-        "fault": exchange.fault,
-    }
-
-
-def _pairs(headers: Headers) -> list[list[str]]:
-    return [[name, value] for name, value in headers]
+    shown = {each.name: getattr(exchange, each.name) for each in fields(exchange) if each.init}
+    bodies = {name: text_of(shown[name]) for name in ("request_body", "response_body")}
+    return {**shown, "at": timestamp(exchange.at), **bodies}

@@ -40,14 +40,11 @@ def show_overview(mock: Controls, request: MockRequest) -> Result:
     The time alone makes no new version while the clock runs, but moving the clock does.
     """
     content = _content(mock)
-    version = _version({**content, "clock": {**_clock(mock.state), "now": None}})
+    told = json.dumps({**content, "clock": {**_clock(mock.state), "now": None}})
+    version = hashlib.sha256(told.encode()).hexdigest()[:VERSION_LENGTH]
     if parse_qs(request.query).get("unless") == [version]:
         return Result(HTTPStatus.NO_CONTENT)
     return Result(HTTPStatus.OK, {"version": version, "clock": _clock(mock.state), **content})
-
-
-def _version(content: dict[str, object]) -> str:
-    return hashlib.sha256(json.dumps(content).encode()).hexdigest()[:VERSION_LENGTH]
 
 
 def _content(mock: Controls) -> dict[str, object]:

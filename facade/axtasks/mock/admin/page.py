@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import hashlib
-from dataclasses import dataclass
 from functools import cache
 from http import HTTPStatus
 from pathlib import Path
@@ -28,52 +27,29 @@ MEDIA_TYPES = {
     ".js": "text/javascript; charset=utf-8",
     ".svg": "image/svg+xml",
 }
+PARTS = MEDIA_TYPES.keys() - {".html"}
 TAG_LENGTH = 32
 
-
-@dataclass(frozen=True, slots=True)
-class Source:
-    """A file of the page, and what the `Accept` header has to name for it to be given."""
-
-    name: str
-    accepted: str | None = None
-
-
-SOURCES: dict[str, Source] = {
+SOURCES: dict[str, tuple[str, str]] = {
     # Whoever does not ask for HTML is a client of the API with a wrong address, and is told so as everywhere.
-    "/": Source("index.html", "text/html"),
+    "/": ("index.html", "text/html"),
     # Browsers ask for it unasked; this keeps it from being a near miss.
-    "/favicon.ico": Source("icon.svg", "image/"),
-    **{
-        f"{PREFIX}/{name}": Source(name)
-        for name in (
-            "control.js",
-            "drawing.js",
-            "icon.svg",
-            "live.js",
-            "main.js",
-            "outline.js",
-            "page.css",
-            "reference.js",
-            "rows.js",
-            "steering.js",
-            "trial.js",
-        )
-    },
+    "/favicon.ico": ("icon.svg", "image/"),
+    **{f"{PREFIX}/{file.name}": (file.name, "") for file in sorted(FOLDER.glob("*")) if file.suffix in PARTS},
 }
-"""Path to what is given there."""
+"""Path to the file that is given there, and what the `Accept` header has to name for it."""
 
 
 def answer(request: MockRequest) -> MockResponse | None:
     """The page or a part of it; None for what is the mock's to answer, and for who may not steer the mock."""
-    source = SOURCES.get(request.path)
-    if source is None or request.method not in METHODS or request.barred is not None:
+    name, accepted = SOURCES.get(request.path, ("", ""))
+    if not name or request.method not in METHODS or request.barred is not None:
         return None
-    if source.accepted is not None and source.accepted not in (request.header("accept") or ""):
+    if accepted not in (request.header("accept") or ""):
         return None
-    body, tag = _content(source.name)
+    body, tag = _content(name)
     headers: Headers = (
-        ("Content-Type", MEDIA_TYPES[Path(source.name).suffix]),
+        ("Content-Type", MEDIA_TYPES[Path(name).suffix]),
         ("Content-Security-Policy", POLICY),
         ("X-Content-Type-Options", "nosniff"),
         ("Referrer-Policy", "no-referrer"),

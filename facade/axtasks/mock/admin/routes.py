@@ -57,11 +57,6 @@ PREFIX = "/__mock"
 Steer = Callable[[Controls, MockRequest], Result]
 
 
-def is_control(path: str) -> bool:
-    """Return whether a path is one of the admin API."""
-    return path == PREFIX or path.startswith(f"{PREFIX}/")
-
-
 def most_bytes(path: str) -> int:
     """Return the most bytes that a body may have which is sent to a path."""
     return world.MOST_BYTES if path == world.PATH else BODY_LIMIT
@@ -69,7 +64,7 @@ def most_bytes(path: str) -> int:
 
 def answer(mock: Controls, request: MockRequest) -> Result:
     """Answer a request to the admin API."""
-    steer = ROUTER.match(request.method, request.path).handler
+    steer, _ = ROUTER.match(request.method, request.path)
     check_parameters(request.query, _parameters()[_name(steer)], _name(steer))
     if len(request.body) > (most := most_bytes(request.path)):
         raise RefusalError(HTTPStatus.REQUEST_ENTITY_TOO_LARGE, f"the body has more than {most} bytes")

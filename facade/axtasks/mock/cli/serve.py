@@ -3,47 +3,39 @@
 from __future__ import annotations
 
 import importlib
+import json
 import math
 import operator
 import signal
 import threading
 from contextlib import ExitStack, contextmanager
-from typing import TYPE_CHECKING, Literal, TypedDict, Unpack
+from pathlib import Path
+from typing import TYPE_CHECKING, Literal
+from urllib.error import HTTPError, URLError
+from urllib.request import urlopen
 
 import click
 from click.core import ParameterSource
 
 from axtasks.mock import missing_libraries
-
-from .export import export
-from .options import world_options
+from axtasks.mock.contract.contract import DOCUMENTS, NAMES
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
     from datetime import datetime
-    from pathlib import Path
     from types import FrameType
 
-    from axtasks.mock.clock import Clock
     from axtasks.mock.mock import Mock
     from axtasks.mock.serving.server import MockServer
-    from axtasks.mock.storage import StateFile
     from axtasks.mock.world.api_keys import ApiKey
-    from axtasks.mock.world.world import World
-
-    class _ServerSettings(TypedDict):
-        host: str
-        port: int
-        control_from: Literal["loopback", "any", "nobody"]
-        control_token: str | None
-        allow_hosts: tuple[str, ...]
-        cors: tuple[str, ...]
 
 
 Texts = str | tuple[str, ...] | None
 
 DEFAULT_PORT = 8765
 LOOK_SECONDS = 1.0
+DEFAULT_URL = "http://127.0.0.1:8765"
+PATIENCE_SECONDS = 600
 
 
 def _readable_by(module: str, reader: str) -> Callable[[click.Context, click.Parameter, Texts], Texts]:
@@ -65,6 +57,26 @@ def _number(_: click.Context, __: click.Parameter, value: float | None) -> float
     if value is not None and math.isnan(value):
         raise click.BadParameter("nan is not a number.")
     return value
+
+
+def _moment(_: click.Context, __: click.Parameter, text: str | None) -> datetime | None:
+    """The moment that an option names."""
+    from axtasks.mock.clock import read_date_time
+
+    moment = None if text is None else read_date_time(text)
+    if text is not None and moment is None:
+        raise click.BadParameter("has to be a date and time with an offset, such as 2026-03-10T15:00:00Z")
+    return moment
+
+
+def _keys(_: click.Context, __: click.Parameter, texts: tuple[str, ...]) -> tuple[ApiKey, ...]:
+    """The keys; what is wrong with one is told without it."""
+    from axtasks.mock.world.api_keys import ApiKey, distinct
+
+    try:
+        return distinct(ApiKey(text) for text in texts)
+    except ValueError as error:
+        raise click.BadParameter(str(error)) from error
 
 
 @click.group(name="mock", context_settings={"help_option_names": ["-h", "--help"]})
@@ -161,7 +173,45 @@ def group() -> None:
     help="Let web pages of this origin use the API, such as http://localhost:3000 (* for any). Can be repeated.",
 )
 @click.option("--lenient", is_flag=True, help="Let query parameters pass that an operation does not have.")
-@world_options
+@click.option(
+    "--contract",
+    type=click.Choice(NAMES),
+    default=DOCUMENTS,
+    show_default=True,
+    help="What the API is to be like: as the documents have it, or as its beta has it.",
+)
+@click.option(
+    "--world",
+    "world_file",
+    type=click.Path(dir_okay=False, path_type=Path),
+    metavar="FILE",
+    help="What there is at the start, as YAML or JSON; without it, the default world.",
+)
+@click.option(
+    "--state",
+    "state_file",
+    type=click.Path(dir_okay=False, path_type=Path),
+    metavar="FILE",
+    help="Keep the state in this file, and go on from what is in it; that goes before --world, --clock-start "
+    "and --seed, to which a reset leads back.",
+)
+@click.option("--seed", type=int, default=0, show_default=True, help="What all chance follows from.")
+@click.option(
+    "--clock-start",
+    metavar="TIME",
+    callback=_moment,
+    help="The time at the start, such as 2026-03-10T15:00:00Z; without it, the real time.",
+)
+@click.option("--frozen", is_flag=True, help="Let the clock stand still until it is moved.")
+@click.option(
+    "--api-key",
+    "keys",
+    metavar="KEY",
+    multiple=True,
+    callback=_keys,
+    help="Let in this API key, and no others but those given the same way.",
+)
+@click.option("--log", is_flag=True, help="Write a line on stderr for every request.")
 def serve(
     *,
     host: str,
@@ -200,12 +250,20 @@ def serve(
     from axtasks.mock.faults.chaos import chaos
     from axtasks.mock.mock import Mock
     from axtasks.mock.serving.access_log import LoggedMock
+    from axtasks.mock.serving.server import MockServer
 
     with ExitStack() as stack:
         try:
             clock = Clock(clock_start, frozen)
-            world = None if world_file is None else _world(world_file, seed, clock)
-            store = None if state_file is None else stack.enter_context(_state(state_file))
+            world = store = None
+            if world_file is not None:
+                from axtasks.mock.worldfiles.loader import load_world  # brings PyYAML
+
+                world = load_world(world_file, seed=seed, start=clock.now())
+            if state_file is not None:
+                from axtasks.mock.storage import StateFile  # brings msgspec
+
+                store = stack.enter_context(StateFile(state_file))
             mock = (LoggedMock if log else Mock)(
                 run_seconds=run_seconds,
                 lifecycle=lifecycle,
@@ -225,27 +283,25 @@ def serve(
         if store is not None and store.is_resumed:
             _tell_what_is_passed_over(mock, state_file)
         _tell_what_is_refused(contract)
-        _serve(
+        token = control_token or None
+        server = MockServer(
             mock,
             host=host,
             port=port,
             control_from=control_from,
-            control_token=control_token or None,
+            control_token=token,
             allow_hosts=allow_hosts,
             cors=cors,
         )
-
-
-def _world(file: Path, seed: int, clock: Clock) -> World:
-    from axtasks.mock.worldfiles.loader import load_world  # brings PyYAML, which only those need who have a file
-
-    return load_world(file, seed=seed, start=clock.now())
-
-
-def _state(file: Path) -> StateFile:
-    from axtasks.mock.storage import StateFile  # brings msgspec, which only those need who keep a state
-
-    return StateFile(file)
+        stop = stack.enter_context(_stop_signals())
+        try:
+            stack.enter_context(server)
+        except OSError as error:
+            raise click.ClickException(f"cannot listen on {host}:{port}: {error.strerror or error}") from error
+        click.echo(f"Listening on {server.url}")
+        if server.control_token != token:
+            click.echo(f"Control token: {server.control_token}", err=True)
+        _wait(stop, server)
 
 
 def _tell_what_is_refused(contract: str) -> None:
@@ -275,22 +331,6 @@ def _tell_what_is_passed_over(mock: Mock, state_file: Path | None) -> None:
         click.echo(f"Going on from the state in {state_file}, which goes before {options}", err=True)
 
 
-def _serve(mock: Mock, **how: Unpack[_ServerSettings]) -> None:
-    from axtasks.mock.serving.server import MockServer  # only this command needs the server
-
-    with ExitStack() as stack:
-        stop = stack.enter_context(_stop_signals())
-        try:
-            server = stack.enter_context(MockServer(mock, **how))
-        except OSError as error:
-            reason = error.strerror or error
-            raise click.ClickException(f"cannot listen on {how['host']}:{how['port']}: {reason}") from error
-        click.echo(f"Listening on {server.url}")
-        if server.control_token is not None and how["control_token"] is None:
-            click.echo(f"Control token: {server.control_token}", err=True)
-        _wait(stop, server)
-
-
 def _wait(stop: threading.Event, server: MockServer) -> None:
     while not stop.wait(LOOK_SECONDS):
         if not server.is_listening:
@@ -313,4 +353,27 @@ def _stop_signals() -> Iterator[threading.Event]:
             signal.signal(number, handler)
 
 
-group.add_command(export)
+@group.command(epilog="\b\nExample:\n  ax mock export > world.yaml")
+@click.option("--url", default=DEFAULT_URL, show_default=True, help="Where the mock listens.")
+def export(*, url: str) -> None:
+    """Write the world of a served mock as a world file, in YAML.
+
+    It loads as the same world, and has names in place of identifiers wherever that is so.
+    """
+    if not url.startswith(("http://", "https://")):
+        raise click.BadParameter("has to be an address such as http://127.0.0.1:8765", param_hint="--url")
+    try:
+        with urlopen(f"{url.rstrip('/')}/__mock/world?format=yaml", timeout=PATIENCE_SECONDS) as response:  # noqa: S310
+            click.echo(response.read().decode(), nl=False)
+    except HTTPError as error:
+        raise click.ClickException(f"{url} answers {error.code}: {_detail(error)}") from error
+    except (URLError, OSError) as error:
+        raise click.ClickException(f"cannot reach a mock at {url}: {getattr(error, 'reason', error)}") from error
+
+
+def _detail(error: HTTPError) -> str:
+    """Return the detail of a problem; anything else may answer at the address."""
+    try:
+        return str(json.loads(error.read())["detail"])
+    except (ValueError, KeyError, TypeError):
+        return str(error.reason)

@@ -67,37 +67,16 @@ class Branch:
 
 
 @cache
-def for_creation(contract: Contract, task_type: str) -> Branch:
-    """The body that creates a task of this type."""
-    own = vocabulary.CREATE_BODIES[task_type]
-    experiment = task_type == vocabulary.RUN_EXPERIMENT
-    other = vocabulary.CREATE_BODIES[vocabulary.TEMPLATE_EVALUATION] if experiment else vocabulary.RUN_EXPERIMENT_BODY
-    return _branch(contract, task_type, own, other)
-
-
-@cache
-def for_update(contract: Contract, task_type: str) -> Branch:
-    """The body that changes a task of this type (C15)."""
-    return _of_two(contract, task_type, vocabulary.EVALUATION_UPDATE, vocabulary.RUN_EXPERIMENT_UPDATE)
-
-
-@cache
-def for_trigger(contract: Contract, task_type: str) -> Branch:
-    """The body that triggers a task of this type (C21)."""
-    return _of_two(contract, task_type, vocabulary.EVALUATION_TRIGGER, vocabulary.RUN_EXPERIMENT_TRIGGER)
-
-
-def _of_two(contract: Contract, task_type: str, evaluation: str, experiment: str) -> Branch:
-    if task_type == vocabulary.RUN_EXPERIMENT:
-        return _branch(contract, task_type, experiment, evaluation)
-    return _branch(contract, task_type, evaluation, experiment)
-
-
-def _branch(contract: Contract, task_type: str, own: str, other: str) -> Branch:
+def branch(contract: Contract, operation_id: str, task_type: str) -> Branch:
+    """The body of an operation for tasks of a type (C15, C21)."""
+    shapes = vocabulary.BODIES[operation_id]
+    is_evaluation = task_type != vocabulary.RUN_EXPERIMENT
+    own = shapes[task_type]
+    other = shapes[vocabulary.RUN_EXPERIMENT if is_evaluation else vocabulary.TEMPLATE_EVALUATION]
     known = tuple(contract.properties(own))
     subject, experiment = (
         f"{contract.word('TaskType', each)} tasks" for each in (task_type, vocabulary.RUN_EXPERIMENT)
     )
-    owner = "evaluation tasks" if task_type == vocabulary.RUN_EXPERIMENT else experiment
+    owner = experiment if is_evaluation else "evaluation tasks"
     foreign = {name: owner for name in contract.properties(other) if name not in known}
     return Branch(own, Context(subject, foreign, known))

@@ -52,6 +52,7 @@ class Operation:
     statuses: frozenset[str]
 
 
+@cache
 def of(name: str) -> Contract:
     """The contract of a name, read once per process.
 
@@ -60,11 +61,6 @@ def of(name: str) -> Contract:
     """
     if name not in FILES:
         raise ValueError(f"the contract has to be one of {', '.join(NAMES)}, not {name!r}")
-    return _read(name)
-
-
-@cache
-def _read(name: str) -> Contract:
     return Contract(name, document(FILES[name]))
 
 
@@ -105,8 +101,7 @@ class Contract:
         self._schemas = as_object(as_object(document["components"])["schemas"])
         self._bodies: dict[str, Draft202012Validator] = {}
         self._queries: dict[str, Draft202012Validator] = {}
-        self._inward: dict[str, Respelling | None] = {}
-        self._outward: dict[str, Respelling | None] = {}
+        self._respellings: dict[tuple[str, bool], Respelling] = {}
         self._in_query: dict[str, Respelling] = {}
 
     def schema(self, name: str) -> JsonObject:
@@ -198,17 +193,16 @@ class Contract:
 
     def inward(self, name: str, value: JsonValue) -> JsonValue:
         """Return what fits a schema of the contract, in the spelling within the mock."""
-        if name not in self._inward:
-            self._inward[name] = respelling(self.schema(name), self.resolve, inward=True) or None
-        found = self._inward[name]
-        return value if found is None else found.of(value)
+        return self._respelling(name, inward=True).of(value)
 
     def outward(self, name: str, value: JsonValue) -> JsonValue:
         """Return what is spelled as within the mock, as a schema of the contract has it."""
-        if name not in self._outward:
-            self._outward[name] = respelling(self.schema(name), self.resolve, inward=False) or None
-        found = self._outward[name]
-        return value if found is None else found.of(value)
+        return self._respelling(name, inward=False).of(value)
+
+    def _respelling(self, name: str, *, inward: bool) -> Respelling:
+        if (name, inward) not in self._respellings:
+            self._respellings[name, inward] = respelling(self.schema(name), self.resolve, inward=inward)
+        return self._respellings[name, inward]
 
     @cached_property
     def _configurations(self) -> frozenset[JsonValue]:

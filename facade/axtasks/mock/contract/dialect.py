@@ -48,9 +48,6 @@ class Respelling:
         return Respelling({**self.words, **other.words}, members, items)
 
 
-NOTHING = Respelling()
-
-
 def respelling(schema: JsonValue, resolve: Resolve, *, inward: bool) -> Respelling:
     """Return the spellings of what fits a schema on the other side: within the mock, or on the wire."""
     declared = resolve(schema)
@@ -68,14 +65,11 @@ def respelling(schema: JsonValue, resolve: Resolve, *, inward: bool) -> Respelli
     return found.merged(Respelling({}, members, items or None))
 
 
-def _values(declared: JsonObject) -> list[JsonValue]:
-    return [declared["const"]] if "const" in declared else as_list(declared.get("enum", []))
-
-
 def _pairs(declared: JsonObject) -> Iterator[tuple[str, str]]:
     """Each value on the wire with what it is within the mock."""
     if INSIDE in declared:
-        for wire, inside in zip(_values(declared), as_list(declared[INSIDE]), strict=True):
+        values = [declared["const"]] if "const" in declared else as_list(declared.get("enum", []))
+        for wire, inside in zip(values, as_list(declared[INSIDE]), strict=True):
             yield as_text(wire), as_text(inside)
 
 
@@ -88,10 +82,5 @@ def respelled(node: JsonValue) -> JsonValue:
     words = Respelling(dict(_pairs(node)))
     if not words:
         return {name: respelled(each) for name, each in node.items()}
-    return {name: _renamed(name, each, words) for name, each in node.items() if name != INSIDE}
-
-
-def _renamed(name: str, value: JsonValue, words: Respelling) -> JsonValue:
-    if name == "enum":
-        return [words.of(each) for each in as_list(value)]
-    return words.of(value) if name in {"const", "default"} else value
+    table = Respelling(members={"enum": Respelling(items=words), "const": words, "default": words})
+    return table.of({name: each for name, each in node.items() if name != INSIDE})

@@ -9,6 +9,7 @@ import json
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
+from axtasks.mock.jsontypes import path_text
 from axtasks.mock.problems import FIELD_NOT_APPLICABLE, invalid
 
 if TYPE_CHECKING:
@@ -113,13 +114,6 @@ def _query_combination(body: JsonObject, *, is_new: bool) -> list[str]:
     return found
 
 
-def _where(path: Iterable[str | int]) -> str:
-    text = ""
-    for step in path:
-        text += f"[{step}]" if isinstance(step, int) else f".{step}" if text else str(step)
-    return text
-
-
 def _found(value: object) -> str:
     text = json.dumps(value, default=str)
     return text if len(text) <= LONGEST_VALUE else f"{text[:LONGEST_VALUE]}..."
@@ -138,11 +132,11 @@ def _reasons(error: ValidationError, context: Context) -> list[str]:
     keyword, facts = error.kind.name, error.kind.as_dict()
     if keyword in {"oneOf", "anyOf"}:
         return _union(error, context)
-    where = _where(error.instance_path)
+    where = path_text(error.instance_path)
     if keyword == "additionalProperties":
         return [_unexpected(name, where, context) for name in facts["unexpected"]]
     if keyword == "required":
-        return [f"{_where([*error.instance_path, facts['property']])} is required"]
+        return [f"{path_text([*error.instance_path, facts['property']])} is required"]
     if keyword == "minProperties":
         return [f"at least one field has to be given: {', '.join(context.known)}"]
     return [f"{where or 'the body'} {expectation(error)}"]
@@ -195,7 +189,7 @@ def _union(error: ValidationError, context: Context) -> list[str]:
         if other_type is not None:
             types.extend(other_type.kind.as_dict()["types"])
         elif tag is not None:
-            tags.setdefault(_where(tag.instance_path), []).append(str(tag.kind.as_dict()["expected_value"]))
+            tags.setdefault(path_text(tag.instance_path), []).append(str(tag.kind.as_dict()["expected_value"]))
         else:
             meant.append([reason for each in branch for reason in _reasons(each, context)])
     if meant:
@@ -203,5 +197,5 @@ def _union(error: ValidationError, context: Context) -> list[str]:
         return [reason for reason in meant[0] if all(reason in other for other in meant[1:])]
     if tags:
         return [f"{field_name} has to be one of {', '.join(words)}" for field_name, words in tags.items()]
-    name = _where(error.instance_path) or "the body"
+    name = path_text(error.instance_path) or "the body"
     return [f"{name} has to be {_types(dict.fromkeys(types))}, not {_found(error.instance)}"]

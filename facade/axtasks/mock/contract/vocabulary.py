@@ -33,10 +33,19 @@ RUN_EXPERIMENT = _tag(RUN_EXPERIMENT_BODY, "type")
 CREATE_BODIES: dict[str, str] = {_tag(name, "type"): name for name in _documents.operations["create_task"].bodies}
 """Task type to the body that creates such a task."""
 
-EVALUATION_UPDATE = _documents.body_with("update_task", "evaluators")
-RUN_EXPERIMENT_UPDATE = _documents.body_with("update_task", "run_configuration")
 EVALUATION_TRIGGER = _documents.body_with("trigger_task_run", "data_start_time")
-RUN_EXPERIMENT_TRIGGER = _documents.body_with("trigger_task_run", "experiment_name")
+BODIES: dict[str, dict[str, str]] = {
+    "create_task": CREATE_BODIES,
+    "update_task": {
+        **dict.fromkeys(CREATE_BODIES, _documents.body_with("update_task", "evaluators")),
+        RUN_EXPERIMENT: _documents.body_with("update_task", "run_configuration"),
+    },
+    "trigger_task_run": {
+        **dict.fromkeys(CREATE_BODIES, EVALUATION_TRIGGER),
+        RUN_EXPERIMENT: _documents.body_with("trigger_task_run", "experiment_name"),
+    },
+}
+"""Operation and task type to the body that it takes."""
 
 PENDING = _member("TaskRunStatus", "pending")
 RUNNING = _member("TaskRunStatus", "running")

@@ -17,7 +17,7 @@ from axtasks.mock.problems import RefusalError
 from .fault import Fault, FaultKind
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Generator, Iterator
+    from collections.abc import Generator, Iterator
 
     from axtasks.mock.messages import Headers, MockRequest
 
@@ -55,42 +55,24 @@ def instead(fault: Fault, refused: MockResponse) -> MockResponse:
 
 def altered(fault: Fault, response: MockResponse) -> MockResponse:
     """Return the response as a fault leaves it."""
-    if fault.kind in CONTENTS:
-        return CONTENTS[fault.kind](response)
     delivery = response.delivery
-    if fault.kind is FaultKind.DELAY:
-        delivery = delivery.later(fault.seconds or 0)
-    elif fault.kind is FaultKind.SLOW_DRIP:
-        delivery = replace(delivery, drip_seconds=fault.seconds)
-    elif fault.kind in ENDINGS:
-        delivery = replace(delivery, ending=ENDINGS[fault.kind])
+    match fault.kind:
+        case FaultKind.EMPTY:
+            response = _with_body(replace(response, status=HTTPStatus.OK), b"", JSON)
+        case FaultKind.GARBAGE:
+            status = HTTPStatus.OK if response.status == HTTPStatus.NO_CONTENT else response.status
+            response = _with_body(replace(response, status=status), GARBAGE, response.header("content-type") or JSON)
+        case FaultKind.UNKNOWN_ENUM if _is_success(response):
+            response = _with_json(response, _with_unknown_values(_json(response)))
+        case FaultKind.EXTRA_FIELD if response.body:
+            response = _with_json(response, _with_unknown_members(_json(response)))
+        case FaultKind.DELAY:
+            delivery = delivery.later(fault.seconds or 0)
+        case FaultKind.SLOW_DRIP:
+            delivery = replace(delivery, drip_seconds=fault.seconds)
+        case kind if kind in ENDINGS:
+            delivery = replace(delivery, ending=ENDINGS[kind])
     return replace(response, delivery=delivery)
-
-
-def _empty(response: MockResponse) -> MockResponse:
-    return _with_body(replace(response, status=HTTPStatus.OK), b"", JSON)
-
-
-def _garbage(response: MockResponse) -> MockResponse:
-    status = HTTPStatus.OK if response.status == HTTPStatus.NO_CONTENT else response.status
-    return _with_body(replace(response, status=status), GARBAGE, response.header("content-type") or JSON)
-
-
-def _unknown_enum(response: MockResponse) -> MockResponse:
-    return _with_json(response, _with_unknown_values(_json(response))) if _is_success(response) else response
-
-
-def _extra_field(response: MockResponse) -> MockResponse:
-    return _with_json(response, _with_unknown_members(_json(response))) if response.body else response
-
-
-CONTENTS: dict[FaultKind, Callable[[MockResponse], MockResponse]] = {
-    FaultKind.EMPTY: _empty,
-    FaultKind.GARBAGE: _garbage,
-    FaultKind.UNKNOWN_ENUM: _unknown_enum,
-    FaultKind.EXTRA_FIELD: _extra_field,
-}
-"""The faults that change the content of a response."""
 
 
 def _is_success(response: MockResponse) -> bool:

@@ -140,12 +140,8 @@ class Fault:
         return (
             self.operation in {None, operation}
             and self.method in {None, request.method}
-            and (self.path is None or self._covers(request.path))
+            and (self.path is None or any(map(self._pattern.fullmatch, (request.path, unquote(request.path)))))
         )
-
-    def _covers(self, path: str) -> bool:
-        pattern = self._pattern
-        return pattern.fullmatch(path) is not None or pattern.fullmatch(unquote(path)) is not None
 
     @cached_property
     def _pattern(self) -> re.Pattern[str]:
@@ -158,14 +154,11 @@ class Fault:
             *((f"every={self.every}",) if self.every != 1 else ()),
             *((f"chance={_decimal(self.chance)}",) if self.chance != 1 else ()),
             *(f"{name}={value}" for name in ("operation", "method", "path") if (value := getattr(self, name))),
-            f"fault={self.kind}{self._argument()}",
+            f"fault={self.kind}" + (f":{self.status}" if self.status is not None else ""),
         ]
+        if self.seconds is not None:
+            words[-1] += f":{_decimal(self.seconds)}s"
         return ", ".join(words) + ("" if self.retry_after is None else f" retry_after={self.retry_after}")
-
-    def _argument(self) -> str:
-        if self.status is not None:
-            return f":{self.status}"
-        return "" if self.seconds is None else f":{_decimal(self.seconds)}s"
 
 
 def _decimal(number: float) -> str:

@@ -1,11 +1,10 @@
-"""Injection of armed faults, faults that a request asks for itself, a limit, and latency."""
+"""Injection of armed faults, a limit, and latency."""
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
-from . import prefer
 from .fault import MOST_SECONDS, PREVENTING, Fault
 from .rate_limit import Bucket, Limit
 from .registry import Faults
@@ -23,20 +22,21 @@ class Disruption:
     """All that goes wrong with one request.
 
     Attributes:
-        faults: the faults that strike it.
-        preventing: the one of them that keeps it from being carried out.
+        fault: the fault that strikes it.
         refusal: what it is told if it is one more than the limit lets in.
         latency_seconds: the delay of its response.
-        applied: the preferences that were understood, as the request had them (RFC 7240).
         text: what goes wrong, in the words it can be armed with; None for nothing, or for latency alone.
     """
 
-    faults: tuple[Fault, ...] = ()
-    preventing: Fault | None = None
+    fault: Fault | None = None
     refusal: RefusalError | None = None
     latency_seconds: float = 0
-    applied: str | None = None
     text: str | None = None
+
+    @property
+    def preventing(self) -> Fault | None:
+        """The fault, if it keeps the request from being carried out."""
+        return None if self.fault is None or self.fault.kind not in PREVENTING else self.fault
 
 
 NO_DISRUPTION = Disruption()
@@ -82,22 +82,11 @@ class Injector:
     def strike(self, request: MockRequest, operation: str | None, now: datetime) -> Disruption:
         """Find what goes wrong with this request, and count it.
 
-        What a request asks for itself takes the place of the armed faults. One that a fault keeps from being carried
-        out does not use up the limit.
+        One that a fault keeps from being carried out does not use up the limit.
         """
-        preferred = prefer.read(request.headers)
-        faults = preferred.faults
-        if not faults:
-            struck = self.faults.next_for(request, operation)
-            faults = () if struck is None else (struck,)
-        preventing: Fault | None = None
-        for fault in faults:
-            if preventing is None and fault.kind in PREVENTING:
-                preventing = fault
-        bucket = self._bucket
-        refusal = None if bucket is None or preventing is not None else bucket.take(now)
-        words = list(map(str, faults))
-        if bucket is not None and refusal is not None:
-            words.append(f"limit={bucket.limit}")
-        text = "; ".join(words) or None
-        return Disruption(faults, preventing, refusal, self._latency_seconds, preferred.applied, text)
+        found = Disruption(self.faults.next_for(request, operation), latency_seconds=self._latency_seconds)
+        words = [] if found.fault is None else [str(found.fault)]
+        refusal = None if self._bucket is None or found.preventing is not None else self._bucket.take(now)
+        if refusal is not None:
+            words.append(f"limit={self.limit}")
+        return replace(found, refusal=refusal, text="; ".join(words) or None)

@@ -30,10 +30,6 @@ class ArmedFault:
         """True if it will never strike again."""
         return self.fault.times is not None and self.hits >= self.fault.times
 
-    def meets(self, request: MockRequest, operation: str | None) -> bool:
-        """Return whether a request is one that it counts."""
-        return not self.is_spent and self.fault.is_for(request, operation)
-
     def after_one_more(self, seed: int) -> ArmedFault:
         """Return the fault after one more request; it has struck if `hits` is more than before.
 
@@ -97,7 +93,7 @@ class Faults:
         """The fault that strikes this request, which is thereby counted."""
         with self._lock:
             for index, armed in enumerate(self._armed):
-                if armed.meets(request, operation):
+                if not armed.is_spent and armed.fault.is_for(request, operation):
                     self._armed[index] = counted = armed.after_one_more(self._seed)
                     if counted.hits > armed.hits:
                         return armed.fault

@@ -89,17 +89,13 @@ def _ids_at(value: JsonValue) -> Iterator[str]:
     """The texts of all fields in a value, at any depth, that are for identifiers."""
     if isinstance(value, dict):
         for name, each in value.items():
-            yield from _texts(each) if name.endswith(ID_ENDINGS) else _ids_at(each)
+            if name.endswith(ID_ENDINGS):
+                yield from (text for text in (each if isinstance(each, list) else [each]) if isinstance(text, str))
+            else:
+                yield from _ids_at(each)
     elif isinstance(value, list):
         for each in value:
             yield from _ids_at(each)
-
-
-def _texts(value: JsonValue) -> Iterator[str]:
-    """A text, or those in a list."""
-    for each in value if isinstance(value, list) else [value]:
-        if isinstance(each, str):
-            yield each
 
 
 def is_of(kind: IdKind, text: str) -> bool:

@@ -74,7 +74,7 @@ def _response(exchange: Exchange) -> JsonObject:
     media_type = find_header(exchange.response_headers, "content-type") or ""
     return {
         "status": exchange.status,
-        "statusText": _phrase(exchange.status),
+        "statusText": HTTPStatus(exchange.status).phrase if exchange.status in set(HTTPStatus) else "",
         "httpVersion": HTTP,
         "cookies": [],
         "headers": _named(exchange.response_headers),
@@ -87,10 +87,6 @@ def _response(exchange: Exchange) -> JsonObject:
         "headersSize": UNKNOWN_SIZE,
         "bodySize": len(exchange.response_body),
     }
-
-
-def _phrase(status: int) -> str:
-    return HTTPStatus(status).phrase if status in set(HTTPStatus) else ""
 
 
 def _named(pairs: Iterable[tuple[str, str]]) -> list[JsonValue]:

@@ -195,7 +195,10 @@ class Journal:
         matcher = self._matcher(wanted)
         lines += matcher.unknown()
         others = [(matcher.misses(exchange), exchange) for exchange in self._all()]
-        nearest = sorted(((misses, it) for misses, it in others if misses), key=lambda other: _distance(*other))
+        nearest = sorted(
+            ((misses, it) for misses, it in others if misses),
+            key=lambda other: ("operation" in other[0], len(other[0]), -other[1].number),
+        )
         if nearest:
             lines.append("the nearest other calls, and what is different about them:")
             lines += [f"  {exchange} ({'; '.join(misses)})" for misses, exchange in nearest[:SHOWN_CALLS]]
@@ -214,7 +217,3 @@ def masked(headers: Headers) -> Headers:
 def _masked(value: str) -> str:
     scheme, blank, _ = value.partition(" ")
     return f"{scheme} {MASK}" if blank and scheme.isalpha() else MASK
-
-
-def _distance(misses: list[str], exchange: Exchange) -> tuple[bool, int, int]:
-    return "operation" in misses, len(misses), -exchange.number

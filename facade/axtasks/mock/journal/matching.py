@@ -131,7 +131,8 @@ class Matcher:
             yield "operation"
         if wanted.method not in {None, exchange.method}:
             yield "method"
-        if wanted.path is not None and not _is_path(wanted.path, exchange.path):
+        path, plain = wanted.path, unquote(exchange.path)
+        if path is not None and path not in {exchange.path, plain} and not ("*" in path and fnmatchcase(plain, path)):
             yield "path"
         if wanted.status not in {None, exchange.status}:
             yield "status"
@@ -163,7 +164,11 @@ class Matcher:
                 yield from _differences("body ", sent, self._body(exchange, wanted.body or {}))
             texts = {**query, **_places(exchange, self._operation(exchange))}
             expected = wanted.fields
-            in_texts = {name: _text(expected[name]) for name in expected if name in texts}
+            in_texts = {
+                name: each if isinstance(each, str) else json.dumps(each)
+                for name, each in expected.items()
+                if name in texts
+            }
             yield from _differences("", texts, self._query(exchange, in_texts))
             in_body = {name: expected[name] for name in expected if name not in texts}
             yield from _differences("", sent, self._body(exchange, in_body))
@@ -221,15 +226,6 @@ def _contains(whole: JsonValue, part: JsonValue) -> bool:
     if isinstance(part, dict):
         return isinstance(whole, dict) and all(name in whole and _contains(whole[name], part[name]) for name in part)
     return whole == part and isinstance(whole, bool) == isinstance(part, bool)
-
-
-def _is_path(pattern: str, path: str) -> bool:
-    return pattern in {path, unquote(path)} or ("*" in pattern and fnmatchcase(unquote(path), pattern))
-
-
-def _text(value: JsonValue) -> str:
-    """A value as it stands in a path or a query."""
-    return value if isinstance(value, str) else json.dumps(value)
 
 
 def _place_names(template: str) -> list[str]:

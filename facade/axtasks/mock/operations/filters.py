@@ -8,7 +8,7 @@ from axtasks.mock import ids
 from axtasks.mock.ids import IdKind
 from axtasks.mock.problems import not_found
 from axtasks.mock.world.query import Query
-from axtasks.mock.world.resource_types import TYPES
+from axtasks.mock.world.resource_types import REFERENCES
 
 from .request import malformed
 
@@ -23,10 +23,7 @@ if TYPE_CHECKING:
 SPACE_ID = "space_id"
 ATTRIBUTES = {"organization_id": "org_id"}
 """The names of parameters that are not those of the attributes they filter by."""
-KINDS = {attribute: kind for each in TYPES for attribute, kind in each.references.items()} | {
-    "org_id": IdKind.ORGANIZATION,
-    "version_id": IdKind.EVALUATOR_VERSION,
-}
+KINDS = {**REFERENCES, "org_id": IdKind.ORGANIZATION, "version_id": IdKind.EVALUATOR_VERSION}
 """The kinds of the identifiers that parameters take."""
 
 

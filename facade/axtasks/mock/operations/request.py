@@ -6,13 +6,13 @@ import json
 import math
 import re
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, NoReturn, TypeVar, cast
+from typing import TYPE_CHECKING, TypeVar, cast
 from urllib.parse import parse_qsl
 
 from axtasks.mock import ids
 from axtasks.mock.contract import violations
 from axtasks.mock.contract.violations import Context
-from axtasks.mock.jsontypes import RepeatedKeyError, distinct
+from axtasks.mock.jsontypes import RepeatedKeyError, distinct, not_json
 from axtasks.mock.problems import MALFORMED_IDENTIFIER, RefusalError, invalid, not_found, quoted
 from axtasks.mock.suggestions import closest
 
@@ -94,10 +94,6 @@ class Call:
             raise not_found(otherwise)
         raise RefusalError(403, f"the API key may read this but not do {self.operation.id}: it is read-only")
 
-    def check_parameters(self) -> None:
-        """Refuse query parameters that the operation does not have (J34)."""
-        check_parameters(self.request.query, self.operation.query, self.operation.id)
-
     def query(self) -> dict[str, str | int]:
         """The query parameters the operation knows, each given once and as its schema says."""
         declared = self.operation.query
@@ -123,7 +119,7 @@ class Call:
             if self.operation.body_required:
                 raise invalid("a JSON body is required")
             return {}
-        media_type = _media_type(self.request.header("content-type"))
+        media_type = (self.request.header("content-type") or "").partition(";")[0].strip().lower()
         if media_type != JSON_MEDIA_TYPE:
             raise RefusalError(415, f"the body has to be {JSON_MEDIA_TYPE}, not {media_type or 'of no stated type'}")
         return read_json(body)
@@ -138,7 +134,7 @@ def checked(contract: Contract, branch: Branch, value: JsonValue) -> JsonObject:
 
 
 def check_parameters(query: str, known: Collection[str], operation_id: str) -> None:
-    """Refuse parameters in the query that are not among the known ones of an operation, with those that are near."""
+    """Refuse query parameters that an operation does not have (J34), and tell the known ones that are near."""
     given = dict(parse_qsl(query, keep_blank_values=True)) if query else {}
     unknown = [name for name in given if name not in known]
     if unknown:
@@ -159,7 +155,7 @@ def read_json(body: bytes) -> JsonValue:
         value: JsonValue = json.loads(
             body.decode("utf-8"),
             object_pairs_hook=distinct,
-            parse_constant=_not_json,
+            parse_constant=not_json,
             parse_float=_finite,
             parse_int=_whole,
         )
@@ -185,10 +181,6 @@ def _depth(value: JsonValue) -> int:
     return 0
 
 
-def _not_json(word: str) -> NoReturn:
-    raise ValueError(f"{word} is not a JSON value")
-
-
 def _finite(text: str) -> float:
     number = float(text)
     if math.isinf(number):
@@ -201,7 +193,3 @@ def _whole(text: str) -> int:
         return int(text)
     except ValueError as error:  # which would go on about a setting of this process
         raise ValueError(f"a number of {len(text.lstrip('-'))} digits is too long") from error
-
-
-def _media_type(content_type: str | None) -> str:
-    return (content_type or "").partition(";")[0].strip().lower()

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from functools import lru_cache, partial
 from typing import TYPE_CHECKING, Generic, TypeVar
 from urllib.parse import unquote
@@ -20,45 +19,33 @@ MOST_REMEMBERED = 512
 LONGEST_REMEMBERED = 200
 
 
-@dataclass(frozen=True, slots=True)
-class Match(Generic[T]):
-    """The handler that a path leads to, and the values of its parameters."""
-
-    handler: T
-    values: Mapping[str, str]
-
-
 class Router(Generic[T]):
     """Path templates and what each of their methods leads to; `name` tells what to call it."""
 
     def __init__(self, routes: Iterable[tuple[str, str, T]], name: Callable[[T], str]) -> None:
-        self._known: list[KnownOperation] = []
-        self._recent: dict[tuple[str, str], Match[T]] = {}
         self._templates: dict[int, list[tuple[tuple[str, ...], dict[str, T]]]] = {}
+        known: list[KnownOperation] = []
         found: dict[str, dict[str, T]] = {}
         for method, template, handler in routes:
             found.setdefault(template, {})[method] = handler
-            self._known.append(KnownOperation(name(handler), method, template))
+            known.append(KnownOperation(name(handler), method, template))
         for template, methods in found.items():
             segments = tuple(template.split("/"))
             self._templates.setdefault(len(segments), []).append((segments, methods))
-        self._nearest = lru_cache(MOST_REMEMBERED)(partial(nearest, known=self._known))
+        self.known = tuple(known)
+        """Everything there is a way to."""
+        self._recent = lru_cache(MOST_REMEMBERED)(self._find)
+        self._nearest = lru_cache(MOST_REMEMBERED)(partial(nearest, known=self.known))
 
-    def match(self, method: str, path: str) -> Match[T]:
-        """The handler for a request: 404 for an unknown path, 405 for a method the path does not have.
+    def match(self, method: str, path: str) -> tuple[T, Mapping[str, str]]:
+        """The handler for a request, and the values of the parameters in its path.
 
-        Each segment is decoded by itself, so that an encoded slash stays within its identifier.
+        404 for an unknown path, 405 for a method the path does not have. Each segment is decoded by itself, so that an
+        encoded slash stays within its identifier.
         """
-        found = self._recent.get((method, path))
-        if found is None:
-            found = self._find(method, path)
-            if len(path) <= LONGEST_REMEMBERED:
-                if len(self._recent) >= MOST_REMEMBERED:
-                    self._recent.clear()
-                self._recent[method, path] = found
-        return found
+        return (self._recent if len(path) <= LONGEST_REMEMBERED else self._find)(method, path)
 
-    def _find(self, method: str, path: str) -> Match[T]:
+    def _find(self, method: str, path: str) -> tuple[T, Mapping[str, str]]:
         segments = tuple(unquote(segment) for segment in path.split("/"))
         for template, methods in self._templates.get(len(segments), ()):
             values = _values(template, segments)
@@ -68,20 +55,15 @@ class Router(Generic[T]):
                 allowed = ", ".join(sorted(methods))
                 detail = f"{method} is not offered here, only {allowed}; the nearest is {self.nearest(method, path)}"
                 raise RefusalError(405, detail, headers=(("Allow", allowed),))
-            return Match(methods[method], values)
+            return methods[method], values
         raise not_found(
             f"no operation has the path {path}; the nearest is {self.nearest(method, path)}", OPERATION_NOT_FOUND
         )
 
-    @property
-    def known(self) -> tuple[KnownOperation, ...]:
-        """Everything there is a way to."""
-        return tuple(self._known)
-
     def nearest(self, method: str, path: str) -> KnownOperation:
         """Return the operation that a request without one came closest to."""
         if len(path) > LONGEST_REMEMBERED:
-            return nearest(method, path, self._known)
+            return nearest(method, path, self.known)
         return self._nearest(method, path)
 
 

@@ -43,7 +43,7 @@ def create_task(call: Call) -> Result:
     if not isinstance(tag, str) or tag not in types:
         state = f"not {quoted(tag)}" if "type" in value else "but it is missing"
         raise invalid(f"type has to be one of {', '.join(types)}, {state}")
-    body = checked(call.contract, bodies.for_creation(call.contract, types[tag]), value)
+    body = checked(call.contract, bodies.branch(call.contract, call.operation.id, types[tag]), value)
     if types[tag] == vocabulary.RUN_EXPERIMENT:
         task = create.run_experiment_task(call.state, cast("TaskBody", body))
     else:
@@ -54,7 +54,7 @@ def create_task(call: Call) -> Result:
 def update_task(call: Call) -> Result:
     """A task with some fields changed."""
     task = _task(call)
-    body: JsonObject = checked(call.contract, bodies.for_update(call.contract, task.type), call.json())
+    body: JsonObject = checked(call.contract, bodies.branch(call.contract, call.operation.id, task.type), call.json())
     if task.type == vocabulary.RUN_EXPERIMENT:
         update.run_experiment_task(call.state, task, cast("TaskBody", body))
     else:
@@ -71,7 +71,7 @@ def delete_task(call: Call) -> Result:
 def trigger_task_run(call: Call) -> Result:
     """A new run, pending."""
     task = _task(call)
-    body: JsonObject = checked(call.contract, bodies.for_trigger(call.contract, task.type), call.json())
+    body: JsonObject = checked(call.contract, bodies.branch(call.contract, call.operation.id, task.type), call.json())
     if task.type == vocabulary.RUN_EXPERIMENT:
         run = trigger.experiment_run(call.state, task, cast("TriggerBody", body))
     else:

@@ -7,9 +7,9 @@ from http import HTTPStatus
 from typing import TYPE_CHECKING
 
 from axtasks.mock.admin import page
-from axtasks.mock.admin.access import Access, ControlFrom
-from axtasks.mock.admin.routes import is_control, most_bytes
-from axtasks.mock.messages import AT_ONCE, Ending, MockRequest
+from axtasks.mock.admin.access import Access
+from axtasks.mock.admin.routes import PREFIX, most_bytes
+from axtasks.mock.messages import AT_ONCE, Ending, MockRequest, is_below
 
 from .connections import connection_of, held
 from .cors import CorsPolicy
@@ -25,7 +25,6 @@ if TYPE_CHECKING:
     Scope = MutableMapping[str, Any]
     Receive = Callable[[], Awaitable[Message]]
     Send = Callable[[Message], Awaitable[None]]
-    ASGIApp = Callable[[Scope, Receive, Send], Awaitable[None]]
 
 WANTS_CREDENTIALS = (
     "to steer the mock takes its token: `Authorization: Bearer TOKEN`, or any name with it as the password"
@@ -33,28 +32,17 @@ WANTS_CREDENTIALS = (
 WITHOUT_LENGTH = {HTTPStatus.NO_CONTENT, HTTPStatus.NOT_MODIFIED}
 
 
-def application(
-    mock: Mock,
-    *,
-    control_from: ControlFrom = ControlFrom.LOOPBACK,
-    access: Access | None = None,
-    cors: Iterable[str] = (),
-) -> ASGIApp:
-    """Return an application that gives every HTTP request to the mock, whose admin API is for `control_from`.
+class Application:
+    """An ASGI application that gives every HTTP request to a mock; it has no websockets.
 
-    `access` has all rules of access, where there are more. `cors` are the origins whose web pages may use the API. What
-    there is on which path, and by which methods, is for the mock to say.
+    `access` has the rules of access to the admin API; by default it is for this machine. `cors` are the origins whose
+    web pages may use the API. What there is on which path, and by which methods, is for the mock to say.
     """
-    return Endpoint(mock, access or Access(control_from), CorsPolicy(cors))
 
-
-class Endpoint:
-    """Answers everything; there is nothing to start or to end, and no websocket to talk through."""
-
-    def __init__(self, mock: Mock, access: Access, cors: CorsPolicy) -> None:
+    def __init__(self, mock: Mock, *, access: Access | None = None, cors: Iterable[str] = ()) -> None:
         self._mock = mock
-        self._access = access
-        self._cors = cors
+        self._access = access or Access()
+        self._cors = CorsPolicy(cors)
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Read the request whole, answer it whole."""
@@ -70,7 +58,7 @@ class Endpoint:
         if body is None:
             return
         headers = tuple((name.decode("latin-1"), value.decode("latin-1")) for name, value in scope["headers"])
-        is_guarded = is_control(path) or path in page.SOURCES
+        is_guarded = is_below(PREFIX, path) or path in page.SOURCES
         barred, lacks_token = self._bar(scope, headers, is_guarded=is_guarded)
         asked = MockRequest(
             method=scope["method"],
@@ -96,15 +84,11 @@ class Endpoint:
         """Return the reason why a request is not answered, if there is one, and whether that is for want of a token."""
         if not is_guarded:
             return self._access.bar_host(headers), False
-        barred = self._access.bar(_peer(scope), headers, http_version=scope.get("http_version", ""))
+        # `MockServer` takes the address from the socket, and from no header.
+        peer = (scope.get("client") or (None,))[0]
+        barred = self._access.bar(peer, headers, http_version=scope.get("http_version", ""))
         lacks_token = barred is None and self._access.lacks_token(headers)
         return WANTS_CREDENTIALS if lacks_token else barred, lacks_token
-
-
-def _peer(scope: Scope) -> str | None:
-    """The address at the other end of the connection, which `MockServer` takes from the socket and no header."""
-    client: tuple[str, int] | None = scope.get("client")
-    return None if client is None else client[0]
 
 
 async def _live(receive: Receive, send: Send) -> None:

@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from axtasks.mock.messages import Headers, MockRequest
 
 ANY = "*"
-EXPOSED = "Date, Preference-Applied, Retry-After, X-Request-Id"
+EXPOSED = "Date, Retry-After, X-Request-Id"
 MAX_AGE_SECONDS = 600
 
 

@@ -48,7 +48,7 @@ class MockTransport(httpx.BaseTransport, httpx.AsyncBaseTransport):
         passage = _Passage(request, response)
         for seconds in passage.before():
             self._sleep(seconds)
-        return passage.response(_SyncBody(passage, self._sleep))
+        return passage.response(_PacedStream(passage, self._sleep))
 
     async def handle_async_request(self, request: httpx.Request) -> httpx.Response:
         """The mock's answer.
@@ -63,7 +63,7 @@ class MockTransport(httpx.BaseTransport, httpx.AsyncBaseTransport):
         passage = _Passage(request, response)
         for seconds in passage.before():
             await _sleep_async(self._sleep, seconds)
-        return passage.response(_AsyncBody(passage, self._sleep))
+        return passage.response(_PacedStream(passage, self._sleep))
 
 
 class _Passage:
@@ -99,7 +99,7 @@ class _Passage:
                 f"peer closed connection without sending complete message body ({message})", request=self._request
             )
 
-    def response(self, stream: httpx.SyncByteStream | httpx.AsyncByteStream) -> httpx.Response:
+    def response(self, stream: _PacedStream) -> httpx.Response:
         """The answer whose body is yet to come."""
         headers = list(self._response.headers)
         if self._response.body:
@@ -115,7 +115,7 @@ class _Passage:
             yield seconds
 
 
-class _SyncBody(httpx.SyncByteStream):
+class _PacedStream(httpx.SyncByteStream, httpx.AsyncByteStream):
     def __init__(self, passage: _Passage, sleep: Sleep) -> None:
         self._passage = passage
         self._sleep = sleep
@@ -126,12 +126,6 @@ class _SyncBody(httpx.SyncByteStream):
                 yield step
             else:
                 self._sleep(step)
-
-
-class _AsyncBody(httpx.AsyncByteStream):
-    def __init__(self, passage: _Passage, sleep: Sleep) -> None:
-        self._passage = passage
-        self._sleep = sleep
 
     async def __aiter__(self) -> AsyncIterator[bytes]:
         for step in self._passage.body():

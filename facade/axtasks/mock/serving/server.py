@@ -18,13 +18,11 @@ from uvicorn.protocols.http.auto import AutoHTTPProtocol
 from axtasks.mock.admin.access import Access, ControlFrom
 from axtasks.mock.mock import Mock, MockOptions
 
-from .asgi import application
+from .asgi import Application
 from .connections import reachable
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
-
-    from .asgi import ASGIApp
 
 # Longer than any client waits between two polls: a connection closed under a client's hands looks like an outage.
 KEEP_ALIVE_SECONDS = 75
@@ -55,6 +53,11 @@ class MockServer:
         **options: those of `Mock`.
     """
 
+    mock: Mock
+    """The mock behind the socket."""
+    control_token: str | None
+    """The token that requests for the mock's own operations have to carry; None for none."""
+
     def __init__(
         self,
         mock: Mock | None = None,
@@ -69,26 +72,17 @@ class MockServer:
     ) -> None:
         if mock is not None and options:
             raise TypeError(f"{', '.join(options)} cannot be given with a mock: give them to the mock")
-        self._mock = Mock(**options) if mock is None else mock
+        self.mock = Mock(**options) if mock is None else mock
         self._host = host
         self._port = port
         chosen = ControlFrom(control_from)
         if control_token is None and chosen is ControlFrom.ANY:
             control_token = secrets.token_urlsafe(TOKEN_BYTES)
+        self.control_token = control_token
         hosts = frozenset(name.lower() for name in (host, *allow_hosts))
-        self._access = Access(chosen, control_token, hosts, takes_addresses=host not in LOOPBACK_HOSTS)
-        self._application = application(self._mock, access=self._access, cors=cors)
+        access = Access(chosen, control_token, hosts, takes_addresses=host not in LOOPBACK_HOSTS)
+        self._application = Application(self.mock, access=access, cors=cors)
         self._worker: _Worker | None = None
-
-    @property
-    def mock(self) -> Mock:
-        """The mock behind the socket."""
-        return self._mock
-
-    @property
-    def control_token(self) -> str | None:
-        """The token that requests for the mock's own operations have to carry; None for none."""
-        return self._access.token
 
     @property
     def url(self) -> str:
@@ -190,7 +184,7 @@ class _Server(uvicorn.Server):
 class _Worker(threading.Thread):
     """The thread that serves. Signals are left to the main thread."""
 
-    def __init__(self, endpoint: ASGIApp, listener: socket.socket) -> None:
+    def __init__(self, endpoint: Application, listener: socket.socket) -> None:
         super().__init__(name="ax-mock-server", daemon=True)
         self._listener = listener
         self._failure: BaseException | None = None

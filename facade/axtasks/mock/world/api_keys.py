@@ -53,7 +53,10 @@ def read_key(value: JsonValue) -> ApiKey:
         raise ValueError("key has to be text")  # noqa: TRY004  # as above
     if role not in list(Role):
         raise ValueError(f"role has to be one of {', '.join(Role)}, not {quoted(role)}")
-    return ApiKey(token, Role(str(role)), None if spaces is None else _names(spaces))
+    names = [each for each in spaces if isinstance(each, str)] if isinstance(spaces, list) else []
+    if spaces is not None and names != spaces:
+        raise ValueError("spaces has to be an array of identifiers or names of spaces")
+    return ApiKey(token, Role(str(role)), None if spaces is None else tuple(names))
 
 
 def distinct(keys: Iterable[ApiKey]) -> tuple[ApiKey, ...]:
@@ -62,10 +65,3 @@ def distinct(keys: Iterable[ApiKey]) -> tuple[ApiKey, ...]:
     if len({key.token for key in found}) != len(found):
         raise ValueError("the same API key is listed more than once")
     return found
-
-
-def _names(value: JsonValue) -> tuple[str, ...]:
-    names = [each for each in value if isinstance(each, str)] if isinstance(value, list) else []
-    if not isinstance(value, list) or len(names) != len(value):
-        raise ValueError("spaces has to be an array of identifiers or names of spaces")
-    return tuple(names)

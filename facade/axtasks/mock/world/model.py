@@ -57,6 +57,11 @@ class Project:
     extra: JsonObject | None = None
 
 
+def example_ids(count: int) -> tuple[str, ...]:
+    """The identifiers of so many examples."""
+    return tuple(f"example-{number:03d}" for number in range(1, count + 1))
+
+
 @dataclass(frozen=True, slots=True)
 class DatasetVersion:
     """A version of a dataset; its examples are not shown."""

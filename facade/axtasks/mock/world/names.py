@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from functools import partial
 from typing import TYPE_CHECKING
 
 from axtasks.mock import ids
@@ -13,7 +12,7 @@ from .query import NAME
 from .resource_types import BY_KIND
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Iterator
+    from collections.abc import Callable, Iterable, Iterator, Sequence
     from contextlib import AbstractContextManager
 
     from .world import World
@@ -130,9 +129,11 @@ class Worlds:
 
     def meant(self, kind: IdKind, text: str) -> frozenset[str]:
         """The identifiers of everything of a kind that a name, or a path of names, can mean in any of the worlds."""
-        find = _tasks_meant if kind is IdKind.TASK else partial(_meant, kind)
+        kinds = [kind]
+        while kinds[-1] in OWNER_OF:
+            kinds.append(OWNER_OF[kinds[-1]])
         with self._lock:
-            return frozenset(each for world in self._present() for each in find(world, text))
+            return frozenset(each for world in self._present() for each in _with_former(world, kinds).meant(kind, text))
 
     def names(self) -> tuple[Names, ...]:
         """All names in each of the worlds."""
@@ -140,24 +141,14 @@ class Worlds:
             return tuple(Names(world) for world in self._present())
 
 
-def _tasks_meant(world: World, text: str) -> Iterator[str]:
-    """The same for tasks, of which there are many, by what the world knows of their names now and earlier."""
-    for space in world.spaces.all():
-        heads = {space.id, space.name}
-        for name in (text, *(tail for head, tail in _splits(text) if head in heads)):
-            found = world.task_named(space.id, name)
-            if found is not None:
-                yield found
-    yield from (former.task_id for former in world.tasks_once_named(text))
-    for head, tail in _splits(text):
-        yield from (former.task_id for former in world.tasks_once_named(tail) if head in former[1:])
-
-
-def _meant(kind: IdKind, world: World, text: str) -> list[str]:
-    kinds = [kind]
-    while kinds[-1] in OWNER_OF:
-        kinds.append(OWNER_OF[kinds[-1]])
-    return Names(world, kinds).meant(kind, text)
+def _with_former(world: World, kinds: Sequence[IdKind]) -> Names:
+    """The names of a world, and those that its tasks had before."""
+    names = Names(world, kinds)
+    for former in world.former_names if IdKind.TASK in kinds else ():
+        if names.name(former.space_id) is None:
+            names.add(IdKind.SPACE, former.space_id, former.space_name)
+        names.add(IdKind.TASK, former.task_id, former.name, former.space_id)
+    return names
 
 
 def _named_things(world: World, kind: IdKind) -> Iterator[tuple[str, str, str | None]]:

@@ -27,9 +27,5 @@ class Query:
         """Return whether a resource has one of the values for each attribute, whatever its name is."""
         return not self.values or all(getattr(resource, name) in allowed for name, allowed in self.values.items())
 
-    def matches(self, resource: object) -> bool:
-        """Return whether a resource is among those asked for."""
-        return self.has_values(resource) and self.folded in str(getattr(resource, NAME)).casefold()
-
 
 EVERYTHING = Query()

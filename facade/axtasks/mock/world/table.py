@@ -100,7 +100,8 @@ class Table(Generic[T]):
 
     def newest_first(self, after: Position | None = None, query: Query = EVERYTHING) -> Iterator[tuple[Position, T]]:
         """Yield what matches a query, with its position: all of it, or only what is older than a position."""
-        found = [backwards(entries, after) for entries in self._candidates(query)]
+        older = [it if after is None else it[: bisect_left(it, (after,))] for it in self._candidates(query)]
+        found = list(map(reversed, older))
         entries = found[0] if len(found) == 1 else merge(*found, reverse=True)
         for position, identifier, name in entries:
             if query.folded in name and query.has_values(resource := self._resources[identifier]):
@@ -167,8 +168,3 @@ class Table(Generic[T]):
     def _values(self, attributes: Attributes, entry: Entry) -> Values:
         resource = self._resources[entry[1]]
         return tuple([getattr(resource, name) for name in attributes])
-
-
-def backwards(entries: list[Entry], before: Position | None) -> Iterator[Entry]:
-    """Return the entries older than a position, or all of them, the newest first."""
-    return reversed(entries if before is None else entries[: bisect_left(entries, (before,))])

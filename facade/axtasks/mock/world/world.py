@@ -18,7 +18,6 @@ from .tracking import Changes, Tracked
 
 if TYPE_CHECKING:
     import random
-    from collections.abc import Collection
     from datetime import datetime
 
     from .model import AiIntegration, DatasetVersion, Project, Space
@@ -27,9 +26,10 @@ STATUS = "status"
 
 
 class FormerName(NamedTuple):
-    """A name that a task had before, with its task and space."""
+    """A name that a task had before it was renamed or removed, or another world was played."""
 
     task_id: str
+    name: str
     space_id: str
     space_name: str
 
@@ -54,7 +54,7 @@ class World:
         self.task_runs: Table[TaskRun] = self.tables[IdKind.TASK_RUN]
         self._runs_of: dict[str, Table[TaskRun]] = {}
         self._task_names: dict[tuple[str, str], str] = {}
-        self._former_task_names: dict[str, set[FormerName]] = {}
+        self.former_names: set[FormerName] = set()
         self._experiment_names: set[tuple[str, str]] = set()
         self.numbers: dict[IdKind, int] = {}
         """The highest number that an identifier of each kind ever had."""
@@ -71,7 +71,7 @@ class World:
             # The same runs once more, not others with the same values.
             twin._new_runs_of(task_id).fill(runs, lambda run: twin.task_runs[run.id])
         twin._task_names = dict(self._task_names)
-        twin._former_task_names = {name: set(former) for name, former in self._former_task_names.items()}
+        twin.former_names = set(self.former_names)
         twin._experiment_names = set(self._experiment_names)
         twin.numbers = dict(self.numbers)
         twin._agenda, twin._agenda_serial = list(self._agenda), self._agenda_serial
@@ -128,28 +128,17 @@ class World:
         """The identifier of the task with exactly this name in a space, or None."""
         return self._task_names.get((space_id, name))
 
-    def tasks_once_named(self, name: str) -> Collection[FormerName]:
-        """The tasks that had exactly this name before they were renamed or removed, or another world was played."""
-        return self._former_task_names.get(name, ())
-
     def follow(self, earlier: World) -> None:
         """Be played after another world: the names that tasks have and had there are known as former ones."""
-        for name, former in earlier._former_task_names.items():
-            self._former_task_names.setdefault(name, set()).update(former)
-        for (space_id, name), identifier in earlier._task_names.items():
-            if self._task_names.get((space_id, name)) != identifier:
-                self._former_task_names.setdefault(name, set()).add(earlier._named(identifier, space_id))
+        self.former_names |= earlier.former_names | {earlier._named(task) for task in earlier.tasks.all()}
 
-    def _named(self, task_id: str, space_id: str) -> FormerName:
-        space = self.spaces.get(space_id)
-        return FormerName(task_id, space_id, space_id if space is None else space.name)
-
-    def _note_former_name(self, task: Task) -> None:
-        self._former_task_names.setdefault(task.name, set()).add(self._named(task.id, task.space_id))
+    def _named(self, task: Task) -> FormerName:
+        space = self.spaces.get(task.space_id)
+        return FormerName(task.id, task.name, task.space_id, task.space_id if space is None else space.name)
 
     def rename_task(self, task: Task, name: str) -> None:
         """Give a task another name and free the old one."""
-        self._note_former_name(task)
+        self.former_names.add(self._named(task))
         del self._task_names[task.space_id, task.name]
         with self.tasks.changing(task.id):
             task.name = name
@@ -157,7 +146,7 @@ class World:
 
     def remove_task(self, task: Task) -> None:
         """Take out a task and all its runs."""
-        self._note_former_name(task)
+        self.former_names.add(self._named(task))
         for run in self.runs_of(task).all():
             self.task_runs.remove(run.id)
             self.free_experiment_name(run)

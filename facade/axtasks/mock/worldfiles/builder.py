@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from axtasks.mock.ids import IdKind
 from axtasks.mock.jsontypes import JsonObject, as_list, as_object
 from axtasks.mock.problems import quoted
-from axtasks.mock.world.model import Dataset, DatasetVersion, Experiment
+from axtasks.mock.world.model import Dataset, DatasetVersion, Experiment, example_ids
 from axtasks.mock.world.resource_types import BY_KIND, TYPES
 
 from .context import MADE_BEFORE, BuildContext
@@ -39,11 +39,6 @@ def build(world: World, document: Document, data: JsonObject, *, seed: int, star
         for item in items(document, data, each.name):
             add(context, item)
     check_names(document, settings, world)
-
-
-def example_ids(count: int) -> tuple[str, ...]:
-    """The identifiers of so many examples."""
-    return tuple(f"example-{number:03d}" for number in range(1, count + 1))
 
 
 def _add(described: ResourceType, context: BuildContext, item: Item) -> None:

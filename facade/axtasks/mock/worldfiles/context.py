@@ -14,15 +14,15 @@ from axtasks.mock.jsontypes import as_list
 from axtasks.mock.problems import quoted
 from axtasks.mock.world.model import Dataset
 from axtasks.mock.world.names import Names, UnknownNameError
-from axtasks.mock.world.resource_types import BY_MODEL, TYPES, written_name
+from axtasks.mock.world.resource_types import BY_MODEL, written_name
 
 from .schema import extra_values
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping
+    from collections.abc import Mapping
     from datetime import datetime
 
-    from axtasks.mock.jsontypes import JsonObject, JsonValue
+    from axtasks.mock.jsontypes import JsonValue
     from axtasks.mock.world.model import Task
     from axtasks.mock.world.resource_types import ResourceType
     from axtasks.mock.world.world import World
@@ -49,12 +49,16 @@ class BuildContext:
     def __post_init__(self) -> None:
         self.names = Names(self.world)
 
-    def reserve(self, data: JsonObject) -> None:
-        """Keep the numbers of given identifiers from those that are going to be made up."""
-        for kind, identifier in _given_ids(data):
-            parsed = ids.parse(identifier)
-            if parsed is not None:
-                self.world.numbers[kind] = max(parsed.number, self.world.numbers.get(kind, 0))
+    def reserve(self, data: JsonValue) -> None:
+        """Keep the numbers of all identifiers that are given from those that are going to be made up."""
+        if isinstance(data, list):
+            for each in data:
+                self.reserve(each)
+        elif isinstance(data, dict):
+            parsed = ids.parse(str(data.get("id")))
+            if parsed is not None and parsed.kind is not None:
+                self.world.numbers[parsed.kind] = max(parsed.number, self.world.numbers.get(parsed.kind, 0))
+            self.reserve(list(data.values()))
 
     def identifier(self, item: Item, kind: IdKind, given: JsonValue, *steps: str | int) -> str:
         """The given identifier, which has to be of this kind and nobody else's; without one, a new one."""
@@ -162,17 +166,3 @@ class BuildContext:
         if len(known) != 1:
             raise item.refuse(f"is required, since there {'are several spaces' if known else 'is no space'}", "space")
         return known[0]
-
-
-def _given_ids(data: JsonObject) -> Iterator[tuple[IdKind, str]]:
-    for described in TYPES:
-        for each in _objects(data.get(described.name)):
-            if isinstance(identifier := each.get("id"), str):
-                yield described.kind, identifier
-            for version in _objects(each.get("versions")):
-                if isinstance(identifier := version.get("id"), str):
-                    yield IdKind.DATASET_VERSION, identifier
-
-
-def _objects(value: JsonValue) -> list[JsonObject]:
-    return [each for each in value if isinstance(each, dict)] if isinstance(value, list) else []

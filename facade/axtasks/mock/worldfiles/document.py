@@ -5,12 +5,12 @@ from __future__ import annotations
 import json
 import re
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any, NoReturn, cast
+from typing import TYPE_CHECKING, Any, cast
 
 import yaml
 from yaml.composer import ComposerError
 
-from axtasks.mock.jsontypes import distinct
+from axtasks.mock.jsontypes import distinct, not_json, path_text
 
 if TYPE_CHECKING:
     from collections.abc import Hashable, Sequence
@@ -40,14 +40,6 @@ class WorldFileError(ValueError):
         super().__init__(": ".join(part for part in (place, where, message) if part))
 
 
-def written(steps: Sequence[str | int]) -> str:
-    """The way to a part as people write it: `tasks[3].project`."""
-    text = ""
-    for step in steps:
-        text += f"[{step}]" if isinstance(step, int) else f".{step}" if text else step
-    return text
-
-
 @dataclass(frozen=True, slots=True)
 class Document:
     """A world as data, with the text it came from, if it came from one."""
@@ -58,7 +50,7 @@ class Document:
 
     def error(self, steps: Sequence[str | int], message: str) -> WorldFileError:
         """Return an error about a part, with the line on which that part stands."""
-        return WorldFileError(self.path, self._line(steps), written(steps), message)
+        return WorldFileError(self.path, self._line(steps), path_text(steps), message)
 
     def _line(self, steps: Sequence[str | int]) -> int | None:
         """The line of a part, or that of the nearest part around it; looked for only once something is wrong."""
@@ -112,7 +104,7 @@ def _read(text: str) -> JsonValue:
     if text.lstrip().startswith("{"):
         # Far faster than reading the same as YAML, which it is as well.
         try:
-            value: JsonValue = json.loads(text, object_pairs_hook=distinct, parse_constant=_no_constant)
+            value: JsonValue = json.loads(text, object_pairs_hook=distinct, parse_constant=not_json)
         except ValueError:
             return _read_yaml(text)  # to learn on which line it is wrong
         if _SURROGATE in text.lower():
@@ -127,10 +119,6 @@ def _check_pairs(value: JsonValue) -> None:
         json.dumps(value, ensure_ascii=False).encode()
     except UnicodeEncodeError:
         raise ComposerError(None, None, "has half of a surrogate pair in a text", None) from None
-
-
-def _no_constant(word: str) -> NoReturn:
-    raise ValueError(f"{word} is not a JSON value")
 
 
 class WorldLoader(_Loader):  # type: ignore[misc,valid-type]  # which of the two it is depends on how PyYAML was built

@@ -18,8 +18,6 @@ from axtasks.mock.world.query import NAME
 from axtasks.mock.world.resource_types import TYPES, written_name
 
 if TYPE_CHECKING:
-    from dataclasses import Field
-
     from jsonschema_rs import Draft202012Validator, ValidationError
 
     from axtasks.mock.world.resource_types import ResourceType
@@ -114,11 +112,8 @@ def _required(described: ResourceType, own: JsonObject) -> list[JsonValue]:
     if NAME not in described.attributes:
         return [written_name(described.owner or "", described.references)]
     known = {*ROUND, *described.references, *described.defaults, *own}
-    return [NAME, *(each.name for each in fields(described.model) if _has_no_default(each) and each.name not in known)]
-
-
-def _has_no_default(attribute: Field[object]) -> bool:
-    return attribute.default is MISSING and attribute.default_factory is MISSING
+    needed = [each.name for each in fields(described.model) if each.default is each.default_factory is MISSING]
+    return [NAME, *(name for name in needed if name not in known)]
 
 
 def _properties(whole: JsonObject, place: str) -> JsonObject:

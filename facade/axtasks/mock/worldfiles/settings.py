@@ -76,7 +76,10 @@ def written_settings(settings: Settings) -> JsonObject:
     if settings.empty_runs is not None:
         section["empty_runs"] = settings.empty_runs
     if settings.keys:
-        section["keys"] = [_written_key(key) for key in settings.keys]
+        section["keys"] = [
+            {"key": key.token, "role": key.role.value, **({} if key.spaces is None else {"spaces": list(key.spaces)})}
+            for key in settings.keys
+        ]
     return section
 
 
@@ -96,10 +99,3 @@ def _keys(document: Document, listed: list[JsonValue]) -> tuple[ApiKey, ...]:
         except ValueError as error:
             raise document.error((SECTION, "keys", index), str(error)) from error
     return tuple(found)
-
-
-def _written_key(key: ApiKey) -> JsonObject:
-    written: JsonObject = {"key": key.token, "role": key.role.value}
-    if key.spaces is not None:
-        written["spaces"] = list(key.spaces)
-    return written

@@ -76,7 +76,7 @@ def _task(context: BuildContext, item: Item) -> Task:
     experiments = [str(each) for each in as_list(body.get("experiment_ids", []))]
     project_id, dataset_id = body.get("project_id"), body.get("dataset_id")
     try:
-        checked(inside(), bodies.for_creation(inside(), str(body["type"])), body)
+        checked(inside(), bodies.branch(inside(), "create_task", str(body["type"])), body)
         if body["type"] in vocabulary.EVALUATOR_FOR:
             check_evaluators(world, inside(), str(body["type"]), evaluators)
         if dataset_id is not None:

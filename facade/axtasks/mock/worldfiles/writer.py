@@ -7,10 +7,9 @@ from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
 from axtasks.mock.clock import timestamp
-from axtasks.mock.world.model import AttachedEvaluator, Counts, DatasetVersion, RunPlan
+from axtasks.mock.world.model import AttachedEvaluator, Counts, DatasetVersion, RunPlan, example_ids
 from axtasks.mock.world.resource_types import REFERENCES, TYPES, written_name
 
-from .builder import example_ids
 from .settings import SECTION, unknown_tasks, written_settings
 
 if TYPE_CHECKING:

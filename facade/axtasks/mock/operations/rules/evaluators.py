@@ -95,14 +95,10 @@ def attach(world: World, evaluators: Iterable[EvaluatorInput]) -> tuple[Attached
             query_filter=each.get("query_filter"),
             column_mappings=each.get("column_mappings"),
             evaluator_version_id=each.get("evaluator_version_id"),
-            query_mappings=_tuple(each.get("query_mappings")),
+            query_mappings=None if (mappings := each.get("query_mappings")) is None else tuple(mappings),
         )
         for each in evaluators
     )
-
-
-def _tuple(mappings: list[JsonObject] | None) -> tuple[JsonObject, ...] | None:
-    return None if mappings is None else tuple(mappings)
 
 
 def check_name_is_free(world: World, space_id: str, name: str, task: Task | None = None) -> None:
