@@ -295,5 +295,7 @@ class RunWatch(Uncopied):
     async def _poll_last(self, run_ids: Sequence[str], now: float) -> None:
         """Poll runs a last time for the waiters whose time is over."""
         poll_round = await self._driver.call(self._tracker.poll_last, run_ids, deadline=now)
+        # The response may have come after the deadlines of others.
+        until = max(now, self._clock.monotonic())
         for run_id in run_ids:
-            self._end_waits(run_id, now, poll_round.error, is_over=True)
+            self._end_waits(run_id, until, poll_round.error, is_over=True)
