@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 import axtasks.mock
 import pytest
 from _pytest.fixtures import FixtureFunctionDefinition
-from axtasks.mock.faults import script as fault_scripts
+from axtasks.mock.faults import fault as fault_scripts
 from axtasks.mock.faults.fault import PREVENTING, FaultKind
 from axtasks.testing.worlds import WorldOptions
 

@@ -7,7 +7,8 @@ from functools import cache
 from typing import TYPE_CHECKING, Any, cast
 
 from axtasks.mock.admin.routes import PREFIX, ROUTER, description
-from axtasks.mock.messages import find_header, is_below
+from axtasks.mock.messages import find_header
+from axtasks.mock.mock import is_below
 from axtasks.mock.problems import RefusalError
 from jsonschema_rs import Draft202012Validator
 

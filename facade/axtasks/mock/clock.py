@@ -7,10 +7,6 @@ import re
 import time
 from datetime import UTC, datetime, timedelta
 from functools import lru_cache
-from typing import TYPE_CHECKING
-
-if TYPE_CHECKING:
-    from collections.abc import Callable
 
 # Room is left so that whatever is planned ahead of the clock still has a date.
 LATEST = datetime(9000, 1, 1, tzinfo=UTC)
@@ -38,12 +34,6 @@ def read_date_time(text: str) -> datetime | None:
         return to_milliseconds(datetime.fromisoformat(text.upper()).astimezone(UTC))
     except (ValueError, OverflowError):
         return None
-
-
-def stopwatch() -> Callable[[], float]:
-    """Return a function that tells how many milliseconds of real time have passed since now."""
-    start = time.perf_counter()
-    return lambda: (time.perf_counter() - start) * 1000
 
 
 class Clock:

@@ -1,3 +1,3 @@
-"""Names of the default world, for callers that import them from here: see `axtasks.mock.world.default_world`."""
+"""Former place of `axtasks.mock.world.default_world`, for callers that import its identifiers from here."""
 
 from .world.default_world import *  # noqa: F403  # whatever has a name there

@@ -9,10 +9,6 @@ import re
 import string
 from dataclasses import dataclass
 from enum import Enum
-from typing import TYPE_CHECKING
-
-if TYPE_CHECKING:
-    import random
 
 RANDOM_LENGTH = 4
 RANDOM_CHARACTERS = string.ascii_letters + string.digits + "+/"
@@ -74,11 +70,6 @@ def parse(text: str) -> ParsedId | None:
     if found is None or base64.b64encode(raw).decode() != text:
         return None
     return ParsedId(KIND_OF_PREFIX.get(found[1]), int(found[2][-18:]))
-
-
-def random_part(dice: random.Random) -> str:
-    """Four characters that make a new identifier hard to guess."""
-    return "".join(dice.choices(RANDOM_CHARACTERS, k=RANDOM_LENGTH))
 
 
 def derived(kind: IdKind, number: int, seed: int) -> str:

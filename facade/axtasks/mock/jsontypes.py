@@ -56,6 +56,13 @@ def as_list(value: JsonValue) -> list[JsonValue]:
     return value
 
 
+def as_whole(value: JsonValue) -> int:
+    """The value, known to be a whole number."""
+    if not isinstance(value, int):
+        raise TypeError(f"expected a whole number, found {type(value).__name__}")
+    return value
+
+
 def as_text(value: JsonValue) -> str:
     """The value, known to be a string."""
     if not isinstance(value, str):

@@ -1,4 +1,4 @@
-"""API keys, for callers that import them from here: see `axtasks.mock.world.api_keys`."""
+"""Former place of `axtasks.mock.world.api_keys`, for callers that import API keys from here."""
 
 from .world.api_keys import ApiKey, Role, distinct, read_key
 

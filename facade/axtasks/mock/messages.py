@@ -60,11 +60,6 @@ def find_header(headers: Headers, name: str) -> str | None:
     return None
 
 
-def is_below(prefix: str, path: str) -> bool:
-    """Return whether a path is a prefix, or goes on from it."""
-    return path == prefix or path.startswith(f"{prefix}/")
-
-
 @dataclass(frozen=True, slots=True)
 class MockRequest:
     """One request: the path still percent-encoded, the query string without its question mark.

@@ -16,7 +16,7 @@ from .faults.fault import FaultKind
 from .faults.injector import NO_DISRUPTION, Disruption, Injector
 from .journal.exchange import Exchange
 from .journal.journal import masked
-from .messages import Headers, MockRequest, MockResponse, is_below
+from .messages import Headers, MockRequest, MockResponse
 from .operations import authentication
 from .operations.rendering import Encoded, encode
 from .operations.request import Call, Result, check_parameters
@@ -53,6 +53,11 @@ class MockOptions(TypedDict, total=False):
     latency_seconds: float
     lenient: bool
     store: StateFile | None
+
+
+def is_below(prefix: str, path: str) -> bool:
+    """Return whether a path is a prefix, or goes on from it."""
+    return path == prefix or path.startswith(f"{prefix}/")
 
 
 @dataclass(slots=True)
@@ -124,6 +129,9 @@ class Mock(Controls):
         _check("lifecycle", lifecycle, str | Lifecycle | None, "text such as 'reads:3'")
         for name, seconds in (("run_seconds", run_seconds), ("latency_seconds", latency_seconds)):
             _check(name, seconds, int | float | None, "a number of seconds, such as 2 or 0.5")
+        if run_seconds is not None and lifecycle is not None:
+            raise ValueError("run_seconds and lifecycle say the same thing: give one of them")
+        lifecycle = lifecycle if run_seconds is None else of_seconds(run_seconds)
         self._answered = 0
         self._lenient = lenient
         super().__init__(
@@ -131,7 +139,7 @@ class Mock(Controls):
             pristine=unchanged_default_world() if world is None else world.copy(),
             clock=Clock() if clock is None else clock,
             seed=seed,
-            lifecycle=_lifecycle(run_seconds, lifecycle),
+            lifecycle=parse(lifecycle) if isinstance(lifecycle, str) else lifecycle,
             keys=_checked_keys(keys),
             injector=Injector(faults, limit, latency_seconds, seed=seed),
             store=store,
@@ -218,20 +226,16 @@ class Mock(Controls):
         return replace(response, body=b"") if routed.request.method == "HEAD" else response
 
     def _page_before(self, request: MockRequest, response: MockResponse) -> MockResponse:
+        """Find the page before by requests that nobody sent: they count as no read of a run."""
         search = effects.page_before(request, response)
+        self._state.is_watched = False
         try:
             wanted = next(search)
             while True:
-                wanted = search.send(self._look_up(wanted))
+                wanted = search.send(self._carry_out(self._route(wanted)))
         except StopIteration as found:
             page: MockResponse = found.value
             return page
-
-    def _look_up(self, request: MockRequest) -> MockResponse:
-        """Answer a request that nobody sent: it counts as no read of a run."""
-        self._state.is_watched = False
-        try:
-            return self._carry_out(self._route(request))
         finally:
             self._state.is_watched = True
 
@@ -286,14 +290,6 @@ class Mock(Controls):
             return MockResponse(status, stamped)
         body = payload.text if isinstance(payload, Encoded) else encode(payload)
         return MockResponse(status, (("Content-Type", media_type), *stamped), body)
-
-
-def _lifecycle(run_seconds: float | None, text: str | Lifecycle | None) -> Lifecycle | None:
-    if run_seconds is not None and text is not None:
-        raise ValueError("run_seconds and lifecycle say the same thing: give one of them")
-    if run_seconds is not None:
-        return of_seconds(run_seconds)
-    return parse(text) if isinstance(text, str) else text
 
 
 def _check(name: str, value: object, types: object, wanted: str) -> None:

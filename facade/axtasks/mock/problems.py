@@ -57,16 +57,10 @@ RUN_ENDED = "RUN_ENDED"
 """Codes that tell a problem from others of its status."""
 
 
-def code_of(status: int) -> str:
-    """The code of the problems with a status that have none of their own: the name of their class."""
-    kind, title = class_of(status)
-    return re.sub(r"\W+", "_", title if kind == NO_CLASS else kind.rpartition("#")[2]).upper()
-
-
 class RefusalError(Exception):
     """A request that is not carried out: the status, what was wrong with it, and headers the answer needs.
 
-    `code` tells it from others of its status, for contracts whose problems have one.
+    `code` tells it from others of its status, for contracts whose problems have one; else it is the name of the class.
     """
 
     def __init__(self, status: int, detail: str, *, headers: Headers = (), code: str | None = None) -> None:
@@ -74,7 +68,8 @@ class RefusalError(Exception):
         self.status = status
         self.detail = detail
         self.headers = headers
-        self.code = code or code_of(status)
+        kind, title = class_of(status)
+        self.code = code or re.sub(r"\W+", "_", title if kind == NO_CLASS else kind.rpartition("#")[2]).upper()
 
     def body(self, path: str, *, with_code: bool) -> dict[str, object]:
         """The problem, told about the path that was asked for."""

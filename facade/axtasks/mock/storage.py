@@ -9,16 +9,16 @@ from __future__ import annotations
 import json
 import sqlite3
 import struct
-from contextlib import contextmanager
+from contextlib import AbstractContextManager, contextmanager
 from datetime import datetime, timedelta
 from http import HTTPStatus
 from pathlib import Path
-from typing import TYPE_CHECKING, Self
+from typing import TYPE_CHECKING
 
 import msgspec
 
 from .ids import IdKind, derived
-from .jsontypes import JsonObject, JsonValue, as_object, as_text
+from .jsontypes import JsonObject, JsonValue, as_object, as_text, as_whole
 from .problems import RefusalError
 from .simulation.state import Lifecycles, read_orders, written_orders
 from .world.resource_types import TYPES
@@ -58,7 +58,7 @@ class StateFileError(RefusalError, ValueError):
         return self.detail
 
 
-class StateFile:
+class StateFile(AbstractContextManager["StateFile"]):
     """A state kept in a file, which no other process can use in the meantime.
 
     Kept are the world, the moves of the clock, the seed, what new identifiers are made from, and which lifecycles were
@@ -83,9 +83,6 @@ class StateFile:
             self._database.close()
             raise
         self._inode = self._present_inode()
-
-    def __enter__(self) -> Self:
-        return self
 
     def __exit__(self, *_: object) -> None:
         self.close()
@@ -268,10 +265,10 @@ def _note_facts(database: sqlite3.Connection, state: State) -> None:
 def _recall(state: State, facts: JsonObject, dice: bytes) -> None:
     """Make all that true again."""
     numbers, serials = as_object(facts["numbers"]), as_object(facts["serials"])
-    state.world.numbers.update({IdKind[name]: int(str(number)) for name, number in numbers.items()})
+    state.world.numbers.update({IdKind[name]: as_whole(number) for name, number in numbers.items()})
     for each in TYPES:
-        state.world.tables[each.kind].serial = int(str(serials.get(each.kind.name, 0)))
-    state.seed = int(str(facts["seed"]))
+        state.world.tables[each.kind].serial = as_whole(serials.get(each.kind.name, 0))
+    state.seed = as_whole(facts["seed"])
     version, *internal = struct.unpack(DICE, dice)
     state.dice.setstate((version, tuple(internal), None))
     state.world.settings = read_settings(Document(facts), as_object(facts["settings"]), Settings())

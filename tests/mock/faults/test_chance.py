@@ -9,9 +9,8 @@ import pytest
 from axtasks.mock import Mock, MockRequest, chaos
 from axtasks.mock.cli import serve as cli
 from axtasks.mock.faults.chaos import EVERY_KIND
-from axtasks.mock.faults.fault import Fault, FaultError, FaultKind
+from axtasks.mock.faults.fault import Fault, FaultError, FaultKind, parse
 from axtasks.mock.faults.registry import Faults
-from axtasks.mock.faults.script import parse
 from click.testing import CliRunner
 
 from tests.mock.support import AUTHORIZED, TASKS, Api

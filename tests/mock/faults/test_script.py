@@ -7,8 +7,7 @@ from typing import TYPE_CHECKING
 import pytest
 from axtasks.mock.contract import contract
 from axtasks.mock.faults.effects import UNHEARD_OF
-from axtasks.mock.faults.fault import Fault, FaultError, FaultKind
-from axtasks.mock.faults.script import parse
+from axtasks.mock.faults.fault import Fault, FaultError, FaultKind, parse
 from axtasks.mock.jsontypes import as_object
 
 if TYPE_CHECKING:

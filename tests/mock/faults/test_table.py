@@ -18,8 +18,7 @@ from axtasks.mock import Clock, Mock, MockServer
 from axtasks.mock import default_world as known
 from axtasks.mock.contract import contract
 from axtasks.mock.faults.effects import GARBAGE, UNHEARD_OF
-from axtasks.mock.faults.fault import FaultKind
-from axtasks.mock.faults.script import parse
+from axtasks.mock.faults.fault import FaultKind, parse
 
 from tests.mock import clients, raw
 from tests.mock.support import ABSENT, AUTHORIZED, NOW, PROJECT_TASK, TASKS, Json, run_path, task_path

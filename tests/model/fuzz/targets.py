@@ -8,8 +8,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from axtasks.errors import ConfigurationError
-from axtasks.mock.faults.fault import FaultError
-from axtasks.mock.faults.script import parse
+from axtasks.mock.faults.fault import FaultError, parse
 from axtasks.mock.worldfiles.document import WorldFileError, read_text
 from axtasks.mock.worldfiles.loader import START, make_world
 from axtasks.profiles import read_profile

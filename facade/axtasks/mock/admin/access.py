@@ -111,11 +111,9 @@ class Access:
 
 def check(request: MockRequest) -> None:
     """Raise a refusal for a request that its door has barred."""
-    if request.barred is None:
-        return
-    if request.lacks_token:
-        raise RefusalError(HTTPStatus.UNAUTHORIZED, request.barred, headers=CHALLENGE)
-    raise RefusalError(HTTPStatus.FORBIDDEN, request.barred)
+    if request.barred is not None:
+        status = HTTPStatus.UNAUTHORIZED if request.lacks_token else HTTPStatus.FORBIDDEN
+        raise RefusalError(status, request.barred, headers=CHALLENGE if request.lacks_token else ())
 
 
 def _sign_of_proxy(headers: Headers, http_version: str) -> str | None:

@@ -11,8 +11,6 @@ from axtasks.mock.problems import invalid
 from axtasks.mock.simulation import runs
 
 if TYPE_CHECKING:
-    from axtasks.mock.clock import Clock
-    from axtasks.mock.jsontypes import JsonValue
     from axtasks.mock.messages import MockRequest
 
     from .controls import Controls
@@ -35,23 +33,21 @@ def move_clock(mock: Controls, request: MockRequest) -> Result:
         raise invalid(EXPECTED)
     ((field, value),) = body.items()
     state = mock.state
+    clock = state.clock
     try:
-        _steer(state.clock, field, value)
+        if field == "advance_seconds" and isinstance(value, int | float) and not isinstance(value, bool):
+            clock.advance(value)
+        elif field == "set" and isinstance(value, str):
+            moment = read_date_time(value)
+            if moment is None:
+                raise invalid("set: has to be an ISO 8601 date-time with an offset, such as 2026-03-10T15:00:00Z")
+            clock.set(moment)
+        elif field == "frozen" and isinstance(value, bool):
+            (clock.freeze if value else clock.unfreeze)()
+        else:
+            raise invalid(EXPECTED)
     except (ValueError, OverflowError) as error:
         raise invalid(f"{field}: {error}") from error
-    state.now = state.clock.now()
+    state.now = clock.now()
     runs.advance(state)
     return show_clock(mock, request)
-
-
-def _steer(clock: Clock, field: str, value: JsonValue) -> None:
-    if field == "advance_seconds" and isinstance(value, int | float) and not isinstance(value, bool):
-        clock.advance(value)
-    elif field == "set" and isinstance(value, str):
-        if (moment := read_date_time(value)) is None:
-            raise ValueError("has to be an ISO 8601 date-time with an offset, such as 2026-03-10T15:00:00Z")
-        clock.set(moment)
-    elif field == "frozen" and isinstance(value, bool):
-        (clock.freeze if value else clock.unfreeze)()
-    else:
-        raise invalid(EXPECTED)

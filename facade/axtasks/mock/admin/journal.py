@@ -71,29 +71,21 @@ def show_health(mock: Controls, _: MockRequest) -> Result:
 
 
 def _found(mock: Controls, request: MockRequest) -> list[Exchange]:
-    try:
-        return mock.journal.matching(_filter(request))
-    except ValueError as error:
-        raise invalid(str(error)) from error
-
-
-def _filter(request: MockRequest) -> Filter:
     given = dict(parse_qsl(request.query, keep_blank_values=True))
     for name in NUMBERS:
         if name in given and WHOLE_NUMBER.fullmatch(given[name]) is None:
             raise invalid(f"{name} has to be a whole number, not {quoted(given[name])}")
     numbers = {name: int(given[name]) for name in NUMBERS if name in given}
-    return Filter.of(given.pop("operation", None), {**given, **numbers})
+    try:
+        return mock.journal.matching(Filter.of(given.pop("operation", None), {**given, **numbers}))
+    except ValueError as error:
+        raise invalid(str(error)) from error
 
 
 def _miss(mock: Controls, exchange: Exchange) -> dict[str, object]:
-    nearest = mock.nearest(exchange.method, exchange.path)
+    shown, nearest = view(exchange), mock.nearest(exchange.method, exchange.path)
     return {
-        "number": exchange.number,
-        "at": timestamp(exchange.at),
-        "method": exchange.method,
-        "path": exchange.path,
-        "status": exchange.status,
+        **{name: shown[name] for name in ("number", "at", "method", "path", "status")},
         "nearest": {"operation": nearest.name, "method": nearest.method, "path": nearest.path},
     }
 

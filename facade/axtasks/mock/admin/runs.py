@@ -9,6 +9,7 @@ from urllib.parse import unquote
 
 from axtasks.mock import ids
 from axtasks.mock.contract import vocabulary
+from axtasks.mock.jsontypes import as_whole
 from axtasks.mock.operations.rendering import renderer_of
 from axtasks.mock.operations.request import Result, malformed, read_json
 from axtasks.mock.problems import invalid, not_found, quoted
@@ -48,11 +49,8 @@ def show_lifecycle(mock: Controls, _: MockRequest) -> Result:
 def set_lifecycle(mock: Controls, request: MockRequest) -> Result:
     """The lifecycles from now on; what is left out is as at the start. Runs under way go on as they began."""
     body = _object(read_json(request.body), LIFECYCLE_FIELDS, "the body")
-    entry: JsonObject = {}
-    if "default" in body:
-        entry["lifecycle"] = body["default"]
-    if "outcome" in body:
-        entry["outcome"] = body["outcome"]
+    parts = (("default", "lifecycle"), ("outcome", "outcome"))
+    entry: JsonObject = {part: body[name] for name, part in parts if name in body}
     start = mock.starting_lifecycles
     default = _entry(entry, start.default, "default")
     tasks = body.get("tasks", {})
@@ -112,13 +110,10 @@ def _counts(body: JsonObject) -> Counts | None:
     if "counts" not in body:
         return None
     given = _object(body["counts"], COUNT_FIELDS, "counts")
-    numbers: list[int] = []
-    for name in COUNT_FIELDS:
-        number = given.get(name, 0)
+    for name, number in given.items():
         if not isinstance(number, int) or isinstance(number, bool) or number < 0:
             raise invalid(f"counts.{name} has to be a whole number, 0 or more, not {quoted(number)}")
-        numbers.append(number)
-    return Counts(*numbers)
+    return Counts(*(as_whole(given.get(name, 0)) for name in COUNT_FIELDS))
 
 
 def _run(state: State, identifier: str) -> TaskRun:

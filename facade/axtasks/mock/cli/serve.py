@@ -115,7 +115,7 @@ def group() -> None:
     "faults",
     metavar="TEXT",
     multiple=True,
-    callback=_readable_by("axtasks.mock.faults.script", "parse"),
+    callback=_readable_by("axtasks.mock.faults.fault", "parse"),
     help="What is to go wrong, such as 'times=2, operation=get_task, fault=status:503'. Can be given several times.",
 )
 @click.option(

@@ -38,7 +38,7 @@ class TaskBody(TypedDict, total=False):
     is_continuous: bool
     query_filter: str | None
     query_filters: JsonObject | None
-    run_configuration: Required[JsonObject]
+    run_configuration: JsonObject
 
 
 class TriggerBody(TypedDict, total=False):
@@ -53,8 +53,6 @@ class TriggerBody(TypedDict, total=False):
     dataset_version_id: str
     example_ids: list[str]
     max_examples: int
-    query_filter: str
-    tracing_metadata: dict[str, str]
     evaluation_task_ids: list[str]
 
 

@@ -101,8 +101,7 @@ class Contract:
         self._schemas = as_object(as_object(document["components"])["schemas"])
         self._bodies: dict[str, Draft202012Validator] = {}
         self._queries: dict[str, Draft202012Validator] = {}
-        self._respellings: dict[tuple[str, bool], Respelling] = {}
-        self._in_query: dict[str, Respelling] = {}
+        self._respellings: dict[tuple[str, bool], Respelling | None] = {}
 
     def schema(self, name: str) -> JsonObject:
         """A schema of the contract by its name."""
@@ -193,16 +192,20 @@ class Contract:
 
     def inward(self, name: str, value: JsonValue) -> JsonValue:
         """Return what fits a schema of the contract, in the spelling within the mock."""
-        return self._respelling(name, inward=True).of(value)
+        return self._respelled(name, value, inward=True)
 
     def outward(self, name: str, value: JsonValue) -> JsonValue:
         """Return what is spelled as within the mock, as a schema of the contract has it."""
-        return self._respelling(name, inward=False).of(value)
+        return self._respelled(name, value, inward=False)
 
-    def _respelling(self, name: str, *, inward: bool) -> Respelling:
+    def _respelled(self, name: str, value: JsonValue, *, inward: bool) -> JsonValue:
+        """Return what fits a schema, or the query of an operation, in the spelling of the other side."""
         if (name, inward) not in self._respellings:
-            self._respellings[name, inward] = respelling(self.schema(name), self.resolve, inward=inward)
-        return self._respellings[name, inward]
+            operation = self.operations.get(name)
+            declared: JsonValue = self.schema(name) if operation is None else {"properties": {**operation.query}}
+            self._respellings[name, inward] = respelling(declared, self.resolve, inward=inward) or None
+        found = self._respellings[name, inward]
+        return value if found is None else found.of(value)
 
     @cached_property
     def _configurations(self) -> frozenset[JsonValue]:
@@ -225,10 +228,7 @@ class Contract:
 
     def query_inward(self, operation_id: str, values: JsonObject) -> JsonObject:
         """The query parameters of an operation in the spelling within the mock."""
-        if operation_id not in self._in_query:
-            declared: JsonObject = dict(self.operations[operation_id].query)
-            self._in_query[operation_id] = respelling({"properties": declared}, self.resolve, inward=True)
-        return as_object(self._in_query[operation_id].of(values))
+        return as_object(self._respelled(operation_id, values, inward=True))
 
     def body_inward(self, operation_id: str, value: JsonObject) -> JsonObject:
         """A body that an operation was sent, of whatever shape, in the spelling within the mock."""

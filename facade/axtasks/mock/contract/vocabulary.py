@@ -6,7 +6,7 @@ contract that has them. What is served may spell them otherwise: requests and an
 
 from __future__ import annotations
 
-from axtasks.mock.jsontypes import as_list, as_object, as_text
+from axtasks.mock.jsontypes import as_list, as_object, as_text, as_whole
 
 from . import contract
 
@@ -80,7 +80,4 @@ AGENT_INTEGRATION = _member("IntegrationType", "agent", contract.inside())
 EVALUATOR_FOR = {TEMPLATE_EVALUATION: TEMPLATE_EVALUATOR, CODE_EVALUATION: CODE_EVALUATOR}
 """Evaluation task type to the type of evaluator it takes."""
 
-_max_spans = as_object(_documents.properties(EVALUATION_TRIGGER)["max_spans"])["default"]
-if not isinstance(_max_spans, int):
-    raise TypeError(f"the contract's default of max_spans has to be a whole number, not {_max_spans!r}")
-DEFAULT_MAX_SPANS: int = _max_spans
+DEFAULT_MAX_SPANS = as_whole(as_object(_documents.properties(EVALUATION_TRIGGER)["max_spans"])["default"])

@@ -4,8 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from .fault import FaultError
-from .script import parse
+from .fault import FaultError, parse
 
 if TYPE_CHECKING:
     from collections.abc import Sequence

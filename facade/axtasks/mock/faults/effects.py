@@ -63,7 +63,10 @@ def altered(fault: Fault, response: MockResponse) -> MockResponse:
             status = HTTPStatus.OK if response.status == HTTPStatus.NO_CONTENT else response.status
             response = _with_body(replace(response, status=status), GARBAGE, response.header("content-type") or JSON)
         case FaultKind.UNKNOWN_ENUM if _is_success(response):
-            response = _with_json(response, _with_unknown_values(_json(response)))
+            content = _json(response)
+            for resource in _resources(content):
+                resource.update(dict.fromkeys(resource.keys() & _enum_members(), UNHEARD_OF))
+            response = _with_json(response, content)
         case FaultKind.EXTRA_FIELD if response.body:
             response = _with_json(response, _with_unknown_members(_json(response)))
         case FaultKind.DELAY:
@@ -113,12 +116,6 @@ def _resources(value: JsonValue) -> Iterator[JsonObject]:
         for member in value.values():
             if "pagination" in value and isinstance(member, list):
                 yield from (each for each in member if isinstance(each, dict))
-
-
-def _with_unknown_values(value: JsonValue) -> JsonValue:
-    for resource in _resources(value):
-        resource.update(dict.fromkeys(resource.keys() & _enum_members(), UNHEARD_OF))
-    return value
 
 
 def _with_unknown_members(value: JsonValue) -> JsonValue:

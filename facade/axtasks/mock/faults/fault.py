@@ -25,10 +25,10 @@ well again. `operation`, `method` and `path` narrow down which requests are mean
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 from enum import StrEnum
 from functools import cached_property
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 from urllib.parse import unquote
 
 from axtasks.mock.contract.contract import inside
@@ -45,6 +45,14 @@ MOST_SECONDS = 86_400
 MOST_COUNT = 1_000_000_000
 METHODS = ("GET", "POST", "PATCH", "PUT", "DELETE", "HEAD", "OPTIONS")
 SEPARATORS = re.compile(r"[,;\s]")
+SCRIPT_ENDS = re.compile(r"[;\n]")
+WORD_ENDS = re.compile(r"[,\s]+")
+WHOLE = re.compile(r"[0-9]{1,9}", re.ASCII)
+SHARE = re.compile(r"[01](?:\.[0-9]{1,6})?|\.[0-9]{1,6}", re.ASCII)
+SECONDS = re.compile(r"([0-9]{1,9}(?:\.[0-9]{1,6})?|\.[0-9]{1,6})(ms|s)?", re.ASCII)
+SELECTING = ("after", "times", "every", "chance", "operation", "method", "path")
+"""The words of a script, and attributes of a fault, that select the requests it strikes."""
+KEYS = (*SELECTING, "fault", "retry_after")
 
 
 class FaultError(ValueError):
@@ -68,6 +76,7 @@ class FaultKind(StrEnum):
     DUPLICATE_PAGE = "duplicate-page"
 
 
+KINDS = tuple(kind.value for kind in FaultKind)
 PREVENTING = frozenset({FaultKind.STATUS, FaultKind.HTML_502, FaultKind.RESET})
 """The faults that keep a request from being carried out."""
 
@@ -149,15 +158,12 @@ class Fault:
 
     def __str__(self) -> str:
         words = [
-            *((f"after={self.after}",) if self.after else ()),
-            *((f"times={self.times}",) if self.times is not None else ()),
-            *((f"every={self.every}",) if self.every != 1 else ()),
-            *((f"chance={_decimal(self.chance)}",) if self.chance != 1 else ()),
-            *(f"{name}={value}" for name in ("operation", "method", "path") if (value := getattr(self, name))),
-            f"fault={self.kind}" + (f":{self.status}" if self.status is not None else ""),
+            f"{each.name}={_decimal(value) if each.name == 'chance' else value}"
+            for each in fields(self)
+            if each.name in SELECTING and (value := getattr(self, each.name)) != each.default
         ]
-        if self.seconds is not None:
-            words[-1] += f":{_decimal(self.seconds)}s"
+        seconds = "" if self.seconds is None else f":{_decimal(self.seconds)}s"
+        words.append(f"fault={self.kind}{seconds if self.status is None else f':{self.status}'}")
         return ", ".join(words) + ("" if self.retry_after is None else f" retry_after={self.retry_after}")
 
 
@@ -171,3 +177,91 @@ def unknown(what: str, word: str, known: Iterable[str]) -> str:
     near = closest(word, words)
     hint = f'; did you mean "{near}"?' if near else f": {', '.join(words)}"
     return f'"{word}" is not {what}{hint}'
+
+
+def parse(text: str) -> tuple[Fault, ...]:
+    """The faults that a text arms, in its order.
+
+    Raises:
+        FaultError: a word is unknown, or there is no fault in the text at all.
+    """
+    scripts = [script.strip() for script in SCRIPT_ENDS.split(text) if script.strip()]
+    if not scripts:
+        raise FaultError('there is no fault in the text; one is, for example, "times=2, fault=status:503"')
+    return tuple(map(_script, scripts))
+
+
+def _script(script: str) -> Fault:
+    try:
+        given = _given(script)
+        stated = _effect(given.pop("fault"))
+        stated |= {key: _value(key, value) for key, value in given.items()}
+        return Fault(**stated)
+    except FaultError as error:
+        raise FaultError(f'in the fault script "{script}": {error}') from error
+
+
+def _given(script: str) -> dict[str, str]:
+    """The keys of a script and what they are given; a word alone is a fault."""
+    given: dict[str, str] = {}
+    for word in filter(None, WORD_ENDS.split(script)):
+        key, equals, value = word.partition("=")
+        if not equals:
+            _check_alone(word)
+            key, value = "fault", word
+        if key not in KEYS:
+            raise FaultError(f"{unknown('a key', key, KEYS)} (in {word})")
+        if key in given:
+            raise FaultError(f'"{key}" was given more than once')
+        given[key] = value
+    if "fault" not in given:
+        raise FaultError("it has no fault=, such as fault=status:503")
+    return given
+
+
+def _check_alone(word: str) -> None:
+    """Refuse a word without `=` that is no fault: it may have been meant for a key."""
+    name, _, argument = word.partition(":")
+    near = closest(name.replace("-", "_"), [*KINDS, *KEYS])
+    if name not in KINDS and near in KEYS:
+        raise FaultError(f'"{word}" is not a fault; did you mean "{near}={argument or "..."}"?')
+    if name not in KINDS:
+        raise FaultError(unknown("a fault", name, KINDS))
+
+
+def _value(key: str, text: str) -> int | float | str:
+    if key in {"after", "times", "every", "retry_after"}:
+        return _whole(key, text)
+    if key == "chance" and SHARE.fullmatch(text) is None:
+        raise FaultError(f'{key} has to be a number from 0 to 1, such as 0.2, not "{text}"')
+    return float(text) if key == "chance" else text.upper() if key == "method" else text
+
+
+def _effect(text: str) -> dict[str, Any]:
+    """Read the effect of a fault from text such as `status:503` or `reset`."""
+    name, colon, argument = text.partition(":")
+    if name not in KINDS:
+        raise FaultError(unknown("a fault", name, KINDS))
+    kind = FaultKind(name)
+    if kind is FaultKind.STATUS and colon:
+        return {"kind": kind, "status": _whole(name, argument)}
+    if kind in {FaultKind.DELAY, FaultKind.SLOW_DRIP} and colon:
+        return {"kind": kind, "seconds": _seconds(name, argument)}
+    if colon:
+        raise FaultError(f'"{name}" takes nothing after a colon, not "{argument}"')
+    return {"kind": kind, "seconds": DRIP_SECONDS} if kind is FaultKind.SLOW_DRIP else {"kind": kind}
+
+
+def _whole(name: str, text: str) -> int:
+    """A whole number that is not negative."""
+    if WHOLE.fullmatch(text) is None:
+        raise FaultError(f'{name} has to be a whole number, not "{text}"')
+    return int(text)
+
+
+def _seconds(name: str, text: str) -> float:
+    """A length of time, such as `2s`, `250ms` or `1.5`."""
+    match = SECONDS.fullmatch(text)
+    if match is None:
+        raise FaultError(f'{name} has to be a time such as 2s, 250ms or 1.5, not "{text}"')
+    return float(match[1]) / (1000 if match[2] == "ms" else 1)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from .fault import MOST_SECONDS, PREVENTING, Fault
@@ -23,20 +23,17 @@ class Disruption:
 
     Attributes:
         fault: the fault that strikes it.
+        preventing: the same, if it keeps the request from being carried out.
         refusal: what it is told if it is one more than the limit lets in.
         latency_seconds: the delay of its response.
         text: what goes wrong, in the words it can be armed with; None for nothing, or for latency alone.
     """
 
     fault: Fault | None = None
+    preventing: Fault | None = None
     refusal: RefusalError | None = None
     latency_seconds: float = 0
     text: str | None = None
-
-    @property
-    def preventing(self) -> Fault | None:
-        """The fault, if it keeps the request from being carried out."""
-        return None if self.fault is None or self.fault.kind not in PREVENTING else self.fault
 
 
 NO_DISRUPTION = Disruption()
@@ -49,9 +46,8 @@ class Injector:
         self, faults: str | Iterable[str | Fault], limit: str | None, latency_seconds: float, *, seed: int = 0
     ) -> None:
         self.faults = Faults(faults, seed=seed)
-        self.latency_seconds = self._initial_latency = latency_seconds
-        self._initial_limit = limit
-        self.limit = limit
+        self._initial = limit, latency_seconds
+        self.limit, self.latency_seconds = self._initial
 
     @property
     def limit(self) -> str | None:
@@ -76,17 +72,17 @@ class Injector:
     def reset(self) -> None:
         """Back to the faults, the limit and the latency of the start."""
         self.faults.reset()
-        self.limit = self._initial_limit
-        self.latency_seconds = self._initial_latency
+        self.limit, self.latency_seconds = self._initial
 
     def strike(self, request: MockRequest, operation: str | None, now: datetime) -> Disruption:
         """Find what goes wrong with this request, and count it.
 
         One that a fault keeps from being carried out does not use up the limit.
         """
-        found = Disruption(self.faults.next_for(request, operation), latency_seconds=self._latency_seconds)
-        words = [] if found.fault is None else [str(found.fault)]
-        refusal = None if self._bucket is None or found.preventing is not None else self._bucket.take(now)
+        fault = self.faults.next_for(request, operation)
+        words = [] if fault is None else [str(fault)]
+        preventing = fault if fault is not None and fault.kind in PREVENTING else None
+        refusal = None if self._bucket is None or preventing is not None else self._bucket.take(now)
         if refusal is not None:
             words.append(f"limit={self.limit}")
-        return replace(found, refusal=refusal, text="; ".join(words) or None)
+        return Disruption(fault, preventing, refusal, self._latency_seconds, "; ".join(words) or None)

@@ -13,8 +13,8 @@ if TYPE_CHECKING:
     from datetime import datetime
 
 TEXT = re.compile(r"([1-9][0-9]{0,6})/([smh])", re.ASCII)
-MILLISECONDS = {"s": 1_000, "m": 60_000, "h": 3_600_000}
-UNITS = {"s": "second", "m": "minute", "h": "hour"}
+UNITS = {"s": ("second", 1_000), "m": ("minute", 60_000), "h": ("hour", 3_600_000)}
+"""The word for each unit, and its milliseconds."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,7 +49,7 @@ class Bucket:
 
     def __init__(self, limit: Limit) -> None:
         self.limit = limit
-        self._token = MILLISECONDS[limit.unit]
+        self._unit, self._token = UNITS[limit.unit]
         self._parts = self._full = limit.requests * self._token
         self._seen_at: datetime | None = None
 
@@ -66,7 +66,7 @@ class Bucket:
         seconds = -(-milliseconds // 1000)
         return RefusalError(
             429,
-            f"more than {_some(self.limit.requests, 'request')} per {UNITS[self.limit.unit]}; "
+            f"more than {_some(self.limit.requests, 'request')} per {self._unit}; "
             f"try again in {_some(seconds, 'second')}",
             headers=(("Retry-After", str(seconds)),),
         )

@@ -7,8 +7,7 @@ import threading
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from .fault import Fault
-from .script import parse
+from .fault import Fault, parse
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -59,7 +58,6 @@ class Faults:
         self._initial = _read((initial,) if isinstance(initial, str) else initial)
         self._lock = threading.Lock()
         self._armed: list[ArmedFault] = []
-        self._given = 0
         self.reset()
 
     def add(self, *faults: str | Fault) -> tuple[ArmedFault, ...]:

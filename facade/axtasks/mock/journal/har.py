@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from http import HTTPStatus
 from typing import TYPE_CHECKING
-from urllib.parse import parse_qsl
 
 from axtasks.mock.clock import timestamp
 from axtasks.mock.jsontypes import JsonObject, JsonValue, as_object
 from axtasks.mock.messages import find_header
+
+from .exchange import pairs_in
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -60,7 +61,7 @@ def _request(exchange: Exchange) -> JsonObject:
         "httpVersion": HTTP,
         "cookies": [],
         "headers": _named(exchange.request_headers),
-        "queryString": _named(parse_qsl(exchange.query, keep_blank_values=True)),
+        "queryString": _named(pairs_in(exchange.query)),
         "headersSize": UNKNOWN_SIZE,
         "bodySize": len(exchange.request_body),
     }

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import threading
 from collections import deque
-from itertools import takewhile
 from typing import TYPE_CHECKING
 
 from axtasks.mock.contract import contract as contracts
@@ -13,7 +12,7 @@ from axtasks.mock.world.names import Worlds
 
 from . import har
 from .exchange import asks_for
-from .matching import Filter, Matcher, check_fields, check_method, check_operation
+from .matching import Filter, Matcher, check
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -74,8 +73,7 @@ class Journal:
 
     def newest_first(self) -> list[Exchange]:
         """All kept exchanges, from the latest back."""
-        with self._lock:
-            return list(reversed(self._kept))
+        return self._all()[::-1]
 
     def matching(self, wanted: Filter) -> list[Exchange]:
         """The kept exchanges that are meant, the oldest first.
@@ -83,11 +81,9 @@ class Journal:
         Raises:
             ValueError: there is no such operation or method, or the operation has no such field.
         """
-        self._check(wanted)
-        matcher = self._matcher(wanted)
         among = self._all()
-        if wanted.since is not None:
-            among = list(takewhile(lambda it: it.number > (wanted.since or 0), reversed(among)))[::-1]
+        check(wanted, self._contract, (exchange.method for exchange in among))
+        matcher = self._matcher(wanted)
         return [it for it in among if wanted.operation in {None, it.operation} and matcher.fits(it)]
 
     def exchanges(self, operation: str | None = None, **conditions: JsonValue) -> list[Exchange]:
@@ -160,14 +156,6 @@ class Journal:
                 self._check_name(wanted)
             return found
         raise AssertionError(self._account(wanted, times, found))
-
-    def _check(self, wanted: Filter) -> None:
-        """Refuse what can never be found: asked for by mistake, it would pass for something that was not called."""
-        if wanted.operation is not None:
-            check_operation(self._contract, wanted.operation)
-            check_fields(self._contract, self._contract.operations[wanted.operation], wanted.fields)
-        if wanted.method is not None:
-            check_method(wanted.method, (exchange.method for exchange in self._all()))
 
     def _check_name(self, wanted: Filter) -> None:
         """Refuse the name of a task that nobody ever heard of: without calls of it, it is probably a misspelt one."""

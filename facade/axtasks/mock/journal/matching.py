@@ -185,25 +185,24 @@ class Matcher:
         return given if operation is None else self._contract.body_inward(operation.id, dict(given))
 
 
-def check_operation(contract: Contract, name: str) -> None:
-    """Raise a ValueError for what is no operation of a contract."""
-    if name not in contract.operations:
-        raise ValueError(f"there is no operation {name!r}{_hint(name, contract.operations)}")
+def check(wanted: Filter, contract: Contract, used: Iterable[str]) -> None:
+    """Refuse what can never be found: asked for by mistake, it would pass for something that was not called.
 
-
-def check_method(name: str, used: Iterable[str]) -> None:
-    """Raise a ValueError for what is no method of HTTP, unless it was used all the same."""
-    if name not in METHODS and name not in used:
-        raise ValueError(f"there is no method {name!r}{_hint(name.upper(), METHODS)}")
-
-
-def check_fields(contract: Contract, operation: Operation, names: Iterable[str]) -> None:
-    """Raise a ValueError for names of fields that an operation does not send."""
-    in_body = {name for shape in operation.bodies for name in contract.properties(shape)}
-    known = sorted({*_place_names(operation.path), *operation.query, *in_body})
-    for name in names:
-        if name not in known:
-            raise ValueError(f"{operation.id} has no field {name!r}{_hint(name, known, BY_WORD)}")
+    Raises:
+        ValueError: for an operation that is not in the contract, a field that the operation does not send, or a method
+            that HTTP does not have and that was not used all the same.
+    """
+    method, operation = wanted.method, contract.operations.get(wanted.operation or "")
+    if operation is not None:
+        in_body = {name for shape in operation.bodies for name in contract.properties(shape)}
+        known = sorted({*_place_names(operation.path), *operation.query, *in_body})
+        for name in wanted.fields:
+            if name not in known:
+                raise ValueError(f"{operation.id} has no field {name!r}{_hint(name, known, BY_WORD)}")
+    elif wanted.operation is not None:
+        raise ValueError(f"there is no operation {wanted.operation!r}{_hint(wanted.operation, contract.operations)}")
+    if method is not None and method not in {*METHODS, *used}:
+        raise ValueError(f"there is no method {method!r}{_hint(method.upper(), METHODS)}")
 
 
 def _hint(word: str, known: Iterable[str], others: Iterable[str] = ()) -> str:

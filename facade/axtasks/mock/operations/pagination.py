@@ -13,6 +13,7 @@ import json
 from itertools import islice
 from typing import TYPE_CHECKING, TypeVar
 
+from axtasks.mock.jsontypes import as_whole
 from axtasks.mock.problems import invalid, quoted
 
 from .rendering import listed
@@ -35,7 +36,7 @@ DIGEST_BYTES = 9
 def page(call: Call, given: Mapping[str, str | int], described: ResourceType, table: Table[T], query: Query) -> Result:
     """Answer with one page of what matches a query, newest first, and where the next one begins."""
     scope = json.dumps([call.operation.id, dict(call.path_ids), _filters(given)], sort_keys=True)
-    limit = int(given.get("limit", _default_limit(call)))
+    limit = int(given.get("limit", as_whole(call.operation.query["limit"]["default"])))
     cursor = given.get("cursor")
     after = None if cursor is None else _position(str(cursor), scope)
     found = list(islice(((at, it) for at, it in table.newest_first(after, query) if call.state.sees(it)), limit + 1))
@@ -49,13 +50,6 @@ def page(call: Call, given: Mapping[str, str | int], described: ResourceType, ta
 
 def _filters(query: Mapping[str, str | int]) -> dict[str, str | int]:
     return {key: value for key, value in query.items() if key not in PAGING}
-
-
-def _default_limit(call: Call) -> int:
-    default = call.operation.query["limit"]["default"]
-    if not isinstance(default, int):
-        raise TypeError(f"the contract's default of limit has to be a whole number, not {default!r}")
-    return default
 
 
 def _digest(position: Position, scope: str) -> str:

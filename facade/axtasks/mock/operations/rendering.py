@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from dataclasses import dataclass, fields
-from functools import cache
+from functools import cache, partial
 from operator import attrgetter
 from typing import TYPE_CHECKING, Any, cast
 
@@ -15,10 +15,9 @@ from axtasks.mock.world.visibility import has_words_for
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
-    from datetime import datetime
 
     from axtasks.mock.contract.contract import Contract
-    from axtasks.mock.jsontypes import JsonObject
+    from axtasks.mock.jsontypes import JsonObject, JsonValue
     from axtasks.mock.world.resource_types import Part, ResourceType
     from axtasks.mock.world.world import World
 
@@ -36,9 +35,7 @@ class _Plan:
 
     names: list[str]
     values: Callable[[Any], tuple[Any, ...]]
-    moments: list[str]
-    lists: list[tuple[str, Part | None]]
-    singles: list[tuple[str, Part]]
+    converted: list[tuple[str, Callable[[Any], JsonValue]]]
     conditions: list[tuple[str, Callable[[Contract, Any], bool]]]
     gained: list[str]
 
@@ -87,15 +84,8 @@ class Renderer:
         """Show a resource or a part of one, in the spelling within the mock."""
         plan = self._plans.get((schema, type(thing))) or self._plan(schema, type(thing))
         shown: JsonObject = dict(zip(plan.names, plan.values(thing), strict=True))
-        for name in plan.moments:
-            moment = cast("datetime | None", shown[name])
-            shown[name] = None if moment is None else timestamp(moment)
-        for name, part in plan.lists:
-            items = cast("tuple[Any, ...] | None", shown[name])
-            if items is not None:
-                shown[name] = list(items) if part is None else [self._part(part.schema, each) for each in items]
-        for name, part in plan.singles:
-            shown[name] = self._part(part.schema, shown[name])
+        for name, as_json in plan.converted:
+            shown[name] = None if shown[name] is None else as_json(shown[name])
         for name, is_met in plan.conditions:
             if not is_met(self._contract, shown[name]):
                 del shown[name]
@@ -104,6 +94,14 @@ class Renderer:
         if plan.gained and (extra := getattr(thing, "extra", None)):
             shown.update({name: extra[name] for name in plan.gained if name in extra})
         return shown
+
+    def _converter(self, declared: str, part: Part | None) -> Callable[[Any], JsonValue] | None:
+        """Return what makes JSON of the values of an attribute that is declared so, or is a part."""
+        if declared.startswith("datetime"):
+            return timestamp
+        if declared.startswith("tuple"):
+            return list if part is None else lambda parts: [self._part(part.schema, each) for each in parts]
+        return None if part is None else partial(self._part, part.schema)
 
     def _plan(self, schema: str, model: type[Any]) -> _Plan:
         """Work out how a model is shown by a schema, once."""
@@ -117,9 +115,9 @@ class Renderer:
         self._plans[schema, model] = plan = _Plan(
             names=own,
             values=attrgetter(*own),
-            moments=[name for name in own if types.get(name, "").startswith("datetime")],
-            lists=[(name, parts.get(name)) for name in own if types.get(name, "").startswith("tuple")],
-            singles=[(name, parts[name]) for name in own if name in parts and name not in types],
+            converted=[
+                (name, as_json) for name in own if (as_json := self._converter(types.get(name, ""), parts.get(name)))
+            ],
             conditions=[(name, conditions[name]) for name in own if name in conditions],
             gained=[name for name in declared if name not in own],
         )

@@ -62,9 +62,7 @@ class Router(Generic[T]):
 
     def nearest(self, method: str, path: str) -> KnownOperation:
         """Return the operation that a request without one came closest to."""
-        if len(path) > LONGEST_REMEMBERED:
-            return nearest(method, path, self.known)
-        return self._nearest(method, path)
+        return self._nearest(method, path) if len(path) <= LONGEST_REMEMBERED else nearest(method, path, self.known)
 
 
 def _values(template: tuple[str, ...], segments: tuple[str, ...]) -> dict[str, str] | None:

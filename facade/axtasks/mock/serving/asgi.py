@@ -9,7 +9,8 @@ from typing import TYPE_CHECKING
 from axtasks.mock.admin import page
 from axtasks.mock.admin.access import Access
 from axtasks.mock.admin.routes import PREFIX, most_bytes
-from axtasks.mock.messages import AT_ONCE, Ending, MockRequest, is_below
+from axtasks.mock.messages import AT_ONCE, Ending, MockRequest
+from axtasks.mock.mock import is_below
 
 from .connections import connection_of, held
 from .cors import CorsPolicy

@@ -45,10 +45,10 @@ class MockTransport(httpx.BaseTransport, httpx.AsyncBaseTransport):
         response = self.mock.handle(_to_mock(request))
         if response.delivery == AT_ONCE:
             return _from_mock(response)
-        passage = _Passage(request, response)
+        passage = _Passage(request, response, self._sleep)
         for seconds in passage.before():
             self._sleep(seconds)
-        return passage.response(_PacedStream(passage, self._sleep))
+        return passage.response()
 
     async def handle_async_request(self, request: httpx.Request) -> httpx.Response:
         """The mock's answer.
@@ -60,18 +60,22 @@ class MockTransport(httpx.BaseTransport, httpx.AsyncBaseTransport):
         response = self.mock.handle(_to_mock(request))
         if response.delivery == AT_ONCE:
             return _from_mock(response)
-        passage = _Passage(request, response)
+        passage = _Passage(request, response, self._sleep)
         for seconds in passage.before():
             await _sleep_async(self._sleep, seconds)
-        return passage.response(_PacedStream(passage, self._sleep))
+        return passage.response()
 
 
-class _Passage:
-    """The way of one answer to the client, in steps: how long to wait, what arrives, and what is raised in between."""
+class _Passage(httpx.SyncByteStream, httpx.AsyncByteStream):
+    """The way of one answer to the client, in steps: how long to wait, what arrives, and what is raised in between.
 
-    def __init__(self, request: httpx.Request, response: MockResponse) -> None:
+    It is the stream of the body as well.
+    """
+
+    def __init__(self, request: httpx.Request, response: MockResponse, sleep: Sleep) -> None:
         self._request = request
         self._response = response
+        self._sleep = sleep
         self._delivery = response.delivery
         self._ending = self._delivery.ending_for(response.body)
         self._patience: float | None = request.extensions.get("timeout", {}).get("read")
@@ -99,12 +103,12 @@ class _Passage:
                 f"peer closed connection without sending complete message body ({message})", request=self._request
             )
 
-    def response(self, stream: _PacedStream) -> httpx.Response:
+    def response(self) -> httpx.Response:
         """The answer whose body is yet to come."""
         headers = list(self._response.headers)
         if self._response.body:
             headers.append(("Content-Length", str(len(self._response.body))))
-        return httpx.Response(self._response.status, headers=headers, stream=stream)
+        return httpx.Response(self._response.status, headers=headers, stream=self)
 
     def _wait(self, seconds: float) -> Iterator[float]:
         """The wait for what arrives after so many seconds, as long as the client has patience."""
@@ -114,21 +118,15 @@ class _Passage:
         if seconds:
             yield seconds
 
-
-class _PacedStream(httpx.SyncByteStream, httpx.AsyncByteStream):
-    def __init__(self, passage: _Passage, sleep: Sleep) -> None:
-        self._passage = passage
-        self._sleep = sleep
-
     def __iter__(self) -> Iterator[bytes]:
-        for step in self._passage.body():
+        for step in self.body():
             if isinstance(step, bytes):
                 yield step
             else:
                 self._sleep(step)
 
     async def __aiter__(self) -> AsyncIterator[bytes]:
-        for step in self._passage.body():
+        for step in self.body():
             if isinstance(step, bytes):
                 yield step
             else:

@@ -1,4 +1,4 @@
-"""Runs in the world: queued, moved on by the clock, by reads or by hand, cancelled on request."""
+"""Runs in the world: queued on request or for continuous tasks, moved on by the clock, reads or by hand, cancelled."""
 
 from __future__ import annotations
 

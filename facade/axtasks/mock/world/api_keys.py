@@ -1,4 +1,8 @@
-"""API keys that a world lists: who holds one, what it is good for, and where (C45)."""
+"""The API keys that a mock accepts: the token, the role and the spaces of each (C45).
+
+A world file lists them under `settings.keys`, `ax mock serve --api-key` adds one. `operations.authentication` checks
+the one of a request, and `world.visibility` tells what its holder sees.
+"""
 
 from __future__ import annotations
 

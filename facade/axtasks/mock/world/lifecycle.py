@@ -1,7 +1,7 @@
 """Lifecycles of runs: they move on by the clock, by reads, or by hand, and end in a status.
 
 A lifecycle is written `immediate`, `time:SECONDS`, `reads:N` or `manual`, and may be followed by how the run ends:
-`reads:3 failed`.
+`reads:3 failed`. What makes runs is not here: `simulation.runs` queues those of continuous tasks too.
 """
 
 from __future__ import annotations

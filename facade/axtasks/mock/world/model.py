@@ -87,11 +87,6 @@ class Dataset:
     versions: tuple[DatasetVersion, ...]
     extra: JsonObject | None = None
 
-    @property
-    def latest(self) -> DatasetVersion:
-        """The version that is meant when none is named."""
-        return self.versions[-1]
-
 
 @dataclass(frozen=True, slots=True)
 class Experiment:

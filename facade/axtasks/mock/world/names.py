@@ -1,4 +1,4 @@
-"""Names in world files: an identifier, a name, or a path of names such as `space/name`."""
+"""Lookup of resources by identifier, name or path (`space/name`), for world files and for assertions on the journal."""
 
 from __future__ import annotations
 
@@ -36,8 +36,10 @@ class Names:
         self._by_name: dict[tuple[IdKind, str], list[str]] = {}
         self._owner: dict[str, str] = {}
         for kind in kinds:
-            for identifier, name, owner in _named_things(world, kind):
-                self.add(kind, identifier, name, owner)
+            described = BY_KIND.get(kind)
+            if described is not None and NAME in described.attributes:
+                for each in world.tables[kind].all():
+                    self.add(kind, each.id, each.name, described.owner_of(each))
 
     def add(self, kind: IdKind, identifier: str, name: str, owner: str | None = None) -> None:
         """From now on this can be referred to."""
@@ -149,14 +151,6 @@ def _with_former(world: World, kinds: Sequence[IdKind]) -> Names:
             names.add(IdKind.SPACE, former.space_id, former.space_name)
         names.add(IdKind.TASK, former.task_id, former.name, former.space_id)
     return names
-
-
-def _named_things(world: World, kind: IdKind) -> Iterator[tuple[str, str, str | None]]:
-    """Everything of a kind that has a name: its identifier, its name, and what it is in."""
-    described = BY_KIND.get(kind)
-    if described is not None and NAME in described.attributes:
-        for each in world.tables[kind].all():
-            yield each.id, each.name, described.owner_of(each)
 
 
 def _splits(text: str) -> Iterator[tuple[str, str]]:

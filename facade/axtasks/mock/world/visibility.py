@@ -39,10 +39,9 @@ def of_key(world: World, key: ApiKey | None) -> Visibility:
     """Return the visibility for the holder of a key; without a key, everything."""
     if key is None:
         return EVERYTHING
-    named = key.spaces
-    spaces = (
-        None if named is None else frozenset(it.id for it in world.spaces.all() if it.id in named or it.name in named)
-    )
+    spaces = None
+    if key.spaces is not None:
+        spaces = frozenset(it.id for it in world.spaces.all() if not {it.id, it.name}.isdisjoint(key.spaces))
     return Visibility(spaces, key.role is not Role.READ_ONLY)
 
 

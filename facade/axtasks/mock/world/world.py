@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import heapq
+from collections import defaultdict
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from axtasks.mock import ids
-from axtasks.mock.contract import vocabulary
 from axtasks.mock.ids import IdKind
 
 from .model import Dataset, Evaluator, Experiment, Prompt, Task, TaskRun
@@ -21,8 +21,6 @@ if TYPE_CHECKING:
     from datetime import datetime
 
     from .model import AiIntegration, DatasetVersion, Project, Space
-
-STATUS = "status"
 
 
 class FormerName(NamedTuple):
@@ -52,7 +50,7 @@ class World:
         self.ai_integrations: Table[AiIntegration] = self.tables[IdKind.AI_INTEGRATION]
         self.tasks: Table[Task] = self.tables[IdKind.TASK]
         self.task_runs: Table[TaskRun] = self.tables[IdKind.TASK_RUN]
-        self._runs_of: dict[str, Table[TaskRun]] = {}
+        self._runs_of: dict[str, Table[TaskRun]] = defaultdict(lambda: Table(indexed=("status",)))
         self._task_names: dict[tuple[str, str], str] = {}
         self.former_names: set[FormerName] = set()
         self._experiment_names: set[tuple[str, str]] = set()
@@ -69,7 +67,7 @@ class World:
             twin.tables[kind].fill(table, Tracked.duplicate if is_tracked else None)
         for task_id, runs in self._runs_of.items():
             # The same runs once more, not others with the same values.
-            twin._new_runs_of(task_id).fill(runs, lambda run: twin.task_runs[run.id])
+            twin._runs_of[task_id].fill(runs, lambda run: twin.task_runs[run.id])
         twin._task_names = dict(self._task_names)
         twin.former_names = set(self.former_names)
         twin._experiment_names = set(self._experiment_names)
@@ -84,7 +82,8 @@ class World:
 
     def new_id(self, kind: IdKind, dice: random.Random) -> str:
         """An identifier that nothing has yet."""
-        return ids.encode(kind, self.numbers.get(kind, 0) + 1, ids.random_part(dice))
+        hard_to_guess = "".join(dice.choices(ids.RANDOM_CHARACTERS, k=ids.RANDOM_LENGTH))
+        return ids.encode(kind, self.numbers.get(kind, 0) + 1, hard_to_guess)
 
     def _note(self, identifier: str) -> None:
         parsed = ids.parse(identifier)
@@ -130,7 +129,8 @@ class World:
 
     def follow(self, earlier: World) -> None:
         """Be played after another world: the names that tasks have and had there are known as former ones."""
-        self.former_names |= earlier.former_names | {earlier._named(task) for task in earlier.tasks.all()}
+        gone = (it for it in earlier.tasks.all() if self.task_named(it.space_id, it.name) != it.id)
+        self.former_names |= earlier.former_names | {earlier._named(task) for task in gone}
 
     def _named(self, task: Task) -> FormerName:
         space = self.spaces.get(task.space_id)
@@ -156,8 +156,6 @@ class World:
 
     def _add_to_task(self, run: TaskRun) -> None:
         task = self.tasks[run.task_id]
-        if task.id not in self._runs_of:
-            self._new_runs_of(task.id)
         self._runs_of[task.id].put(run.id, run, run.created_at)
         task.last_run_at = run.created_at if task.last_run_at is None else max(task.last_run_at, run.created_at)
         if run.plan is not None:
@@ -170,12 +168,6 @@ class World:
     def runs_of(self, task: Task) -> Table[TaskRun]:
         """The runs of a task."""
         return self._runs_of[task.id] if task.id in self._runs_of else Table()
-
-    def _new_runs_of(self, task_id: str) -> Table[TaskRun]:
-        """Make the table for the runs of a task."""
-        table: Table[TaskRun] = Table(indexed=(STATUS,))
-        self._runs_of[task_id] = table
-        return table
 
     def change_status(self, run: TaskRun, status: str) -> None:
         """Let a run be in another status."""
@@ -190,11 +182,7 @@ class World:
         """Return the run that is going to create an experiment of this name; None if the experiment is there."""
         for run in self.task_runs.all():
             plan = None if run.plan is None or run.experiment_id is not None else run.plan.experiment
-            if (
-                plan is not None
-                and (plan.dataset_id, plan.name) == (dataset_id, name)
-                and run.status in vocabulary.CANCELLABLE
-            ):
+            if plan is not None and (plan.dataset_id, plan.name) == (dataset_id, name):
                 return run
         return None
 

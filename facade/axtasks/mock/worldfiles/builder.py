@@ -99,11 +99,8 @@ def _data(context: BuildContext, item: Item) -> tuple[str | None, str | None]:
     if "dataset" not in item.data:
         return None, None
     dataset_id = context.reference(item, IdKind.DATASET, str(item.data["dataset"]), "dataset")
-    dataset = context.world.datasets.get(dataset_id)
-    if dataset is None:
-        raise LookupError(f"the dataset {dataset_id} has a name but is not there")
     if "dataset_version" not in item.data:
-        return dataset_id, dataset.latest.id
+        return dataset_id, context.world.datasets[dataset_id].versions[-1].id
     text = str(item.data["dataset_version"])
     return dataset_id, context.reference(item, IdKind.DATASET_VERSION, text, "dataset_version", inside=dataset_id)
 

@@ -55,7 +55,8 @@ class BuildContext:
             for each in data:
                 self.reserve(each)
         elif isinstance(data, dict):
-            parsed = ids.parse(str(data.get("id")))
+            identifier = data.get("id")
+            parsed = ids.parse(identifier) if isinstance(identifier, str) else None
             if parsed is not None and parsed.kind is not None:
                 self.world.numbers[parsed.kind] = max(parsed.number, self.world.numbers.get(parsed.kind, 0))
             self.reserve(list(data.values()))

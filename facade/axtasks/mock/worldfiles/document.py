@@ -108,17 +108,12 @@ def _read(text: str) -> JsonValue:
         except ValueError:
             return _read_yaml(text)  # to learn on which line it is wrong
         if _SURROGATE in text.lower():
-            _check_pairs(value)
+            try:
+                json.dumps(value, ensure_ascii=False).encode()
+            except UnicodeEncodeError:  # no answer can be sent with it
+                raise ComposerError(None, None, "has half of a surrogate pair in a text", None) from None
         return value
     return _read_yaml(text)
-
-
-def _check_pairs(value: JsonValue) -> None:
-    """Refuse a text with half of a surrogate pair, which no answer can be sent with."""
-    try:
-        json.dumps(value, ensure_ascii=False).encode()
-    except UnicodeEncodeError:
-        raise ComposerError(None, None, "has half of a surrogate pair in a text", None) from None
 
 
 class WorldLoader(_Loader):  # type: ignore[misc,valid-type]  # which of the two it is depends on how PyYAML was built

@@ -13,7 +13,7 @@ from axtasks.mock.ids import IdKind
 from axtasks.mock.jsontypes import JsonObject, JsonValue, as_list, as_object
 from axtasks.mock.world.default_world import unchanged_default_world
 from axtasks.mock.world.names import Names, UnknownNameError
-from axtasks.mock.world.resource_types import TYPES, ResourceType, written_name
+from axtasks.mock.world.resource_types import BY_KIND, TYPES, ResourceType, written_name
 
 from .document import Document, WorldFileError, WorldLoader
 from .loader import BASE, START, make_world
@@ -58,7 +58,8 @@ class _Draft:
         self._based = {} if base is None else dump_world(base)
         self._has_one_space = len(as_list(whole["spaces"])) == 1
         self._left_out = {each.name: [self._superfluous(each, it) for it in self._items(each, whole)] for each in TYPES}
-        versions = [it["id"] for it in map(as_object, self._versions(whole))]
+        datasets = self._items(BY_KIND[IdKind.DATASET], whole)
+        versions = [as_object(it)["id"] for each in datasets for it in as_list(each["versions"])]
         self._derives_versions = self._are_derived(IdKind.DATASET_VERSION, versions)
         for each in TYPES:
             if self._are_derived(each.kind, [it["id"] for it in self._items(each, whole)]):
@@ -95,11 +96,6 @@ class _Draft:
     def _items(self, described: ResourceType, data: JsonObject) -> list[JsonObject]:
         """The items of a type that the base has not."""
         return [*map(as_object, as_list(data[described.name])[len(as_list(self._based.get(described.name, []))) :])]
-
-    def _versions(self, data: JsonObject) -> Iterator[JsonValue]:
-        first = len(as_list(self._based.get("datasets", [])))
-        for each in as_list(data["datasets"])[first:]:
-            yield from as_list(as_object(each)["versions"])
 
     def _holds_base(self) -> bool:
         """Return whether the world begins with all that the base has; when a task last ran follows from the runs."""
@@ -174,18 +170,15 @@ def _counted(items: list[JsonObject]) -> Iterator[JsonObject]:
     at = 0
     while at < len(items):
         item = items[at]
-        pattern, rest, count = FIRST_NUMBER.sub(_placed, str(item.get(NAME, ""))), {**item, NAME: ""}, 0
+        rest, count, name = {**item, NAME: ""}, 0, str(item.get(NAME, ""))
+        # The place for the numbers is as wide as the first one is.
+        pattern = FIRST_NUMBER.sub(lambda it: "{n}" if it[0] == "1" else f"{{n:0{len(it[0])}d}}", name)
         while items[at + count : at + count + 1] == [
             {**as_object(numbered(rest, 0)), NAME: numbered(pattern, count + 1)}
         ]:
             count += 1
         yield {"count": count, **item, NAME: pattern} if count > FEW else item
         at += count if count > FEW else 1
-
-
-def _placed(found: re.Match[str]) -> str:
-    """A place for the number instead of the first one, as wide as that is."""
-    return "{n}" if found[0] == "1" else f"{{n:0{len(found[0])}d}}"
 
 
 def _entry(item: JsonObject) -> str:
@@ -214,11 +207,9 @@ class _Dumper(_Base):  # type: ignore[misc,valid-type]  # which of the two it is
         return True
 
 
-def _represent_text(dumper: yaml.SafeDumper, text: str) -> yaml.ScalarNode:
-    return dumper.represent_scalar("tag:yaml.org,2002:str", text, style="|" if "\n" in text else None)
-
-
-_Dumper.add_representer(str, _represent_text)
+_Dumper.add_representer(
+    str, lambda dumper, it: dumper.represent_scalar("tag:yaml.org,2002:str", it, style="|" if "\n" in it else None)
+)
 
 
 def _dumped(value: JsonValue, *, flow: bool | None) -> str:

@@ -28,7 +28,7 @@ from axtasks.mock.world.resource_types import BY_KIND, REFERENCES, written_name
 from .schema import extra_fields, extra_values
 
 if TYPE_CHECKING:
-    from axtasks.mock.contract.bodies import EvaluatorInput
+    from axtasks.mock.contract.bodies import TaskBody
     from axtasks.mock.world.model import AttachedEvaluator
 
     from .context import BuildContext
@@ -46,13 +46,10 @@ COPIED = ("sampling_rate", "is_continuous", "query_filter", "query_filters")
 
 def add_task(context: BuildContext, item: Item) -> None:
     """Put a task into the world."""
-    other = context.checked_tasks.get(item.steps) if item.differs_by_name else None
-    if other is None:
-        task = _task(context, item)
-        if item.differs_by_name:
-            context.checked_tasks[item.steps] = task
+    if item.differs_by_name and item.steps in context.checked_tasks:
+        task = _like(context, item, context.checked_tasks[item.steps])
     else:
-        task = _like(context, item, other)
+        task = context.checked_tasks[item.steps] = _task(context, item)
     context.put(task)
 
 
@@ -72,24 +69,21 @@ def _task(context: BuildContext, item: Item) -> Task:
     """The task that an item describes."""
     world = context.world
     body = _body(context, item)
-    evaluators = cast("list[EvaluatorInput]", body.get("evaluators", []))
-    experiments = [str(each) for each in as_list(body.get("experiment_ids", []))]
+    evaluators, experiments = body.get("evaluators", []), body.get("experiment_ids", [])
     project_id, dataset_id = body.get("project_id"), body.get("dataset_id")
     try:
-        checked(inside(), bodies.branch(inside(), "create_task", str(body["type"])), body)
+        checked(inside(), bodies.branch(inside(), "create_task", body["type"]), cast("JsonObject", body))
         if body["type"] in vocabulary.EVALUATOR_FOR:
-            check_evaluators(world, inside(), str(body["type"]), evaluators)
+            check_evaluators(world, inside(), body["type"], evaluators)
         if dataset_id is not None:
-            check_experiments(world, str(dataset_id), experiments)
-        space_id = space_of(world, _text_or_none(project_id), _text_or_none(dataset_id))
-        check_name_is_free(world, space_id, str(body["name"]))
-        configuration = body.get("run_configuration")
-        stored = None if configuration is None else stored_configuration(as_object(configuration))
+            check_experiments(world, dataset_id, experiments)
+        space_id = space_of(world, project_id, dataset_id)
+        check_name_is_free(world, space_id, body["name"])
+        stored = stored_configuration(body["run_configuration"]) if "run_configuration" in body else None
         check_integration(world, stored or {})
-        attached, given = _with_extra(item, attach(world, evaluators)), body.get("query_filters")
-        filters = None if given is None else as_object(given)
+        attached, filters = _with_extra(item, attach(world, evaluators)), body.get("query_filters")
         mapped = [each.query_mappings is not None for each in attached]
-        query_filters.check_fields(_text_or_none(body.get("query_filter")), filters, mapped)
+        query_filters.check_fields(body.get("query_filter"), filters, mapped)
         query_filters.check_meaning(filters, attached)
     except RefusalError as refusal:
         raise item.refuse(_as_written(refusal.detail)) from refusal
@@ -105,7 +99,7 @@ def _task(context: BuildContext, item: Item) -> Task:
     return Task(**context.attributes(item, BY_KIND[IdKind.TASK], values))
 
 
-def _body(context: BuildContext, item: Item) -> JsonObject:
+def _body(context: BuildContext, item: Item) -> TaskBody:
     """The request that would create the task."""
     data = item.data
     body: JsonObject = {"name": data["name"], "type": data.get("type", vocabulary.TEMPLATE_EVALUATION)}
@@ -118,13 +112,12 @@ def _body(context: BuildContext, item: Item) -> JsonObject:
             body[f"{field}_id"] = found
             near = near or context.names.owner(found)
     if "experiments" in data:
-        dataset_id = _text_or_none(body.get("dataset_id"))
-        body["experiment_ids"] = [*_experiments(context, item, dataset_id)]
+        body["experiment_ids"] = [*_experiments(context, item, cast("str | None", body.get("dataset_id")))]
     if data.get("evaluators") or body["type"] != vocabulary.RUN_EXPERIMENT:
         body["evaluators"] = _evaluators(context, item, near)
     if "run_configuration" in data:
         body["run_configuration"] = _configuration(context, item, near)
-    return body
+    return cast("TaskBody", body)
 
 
 def _experiments(context: BuildContext, item: Item, dataset_id: str | None) -> tuple[str, ...]:
@@ -176,9 +169,7 @@ def add_run(context: BuildContext, item: Item) -> None:
     """Put a run into the world. One that has not ended and has no plan stays as it is until somebody cancels it."""
     data = item.data
     task_id = context.reference(item, IdKind.TASK, str(data["task"]), "task")
-    task = context.world.tasks.get(task_id)
-    if task is None:
-        raise LookupError(f"the task {task_id} has a name but is not there")
+    task = context.world.tasks[task_id]
     status = str(data.get("status", vocabulary.COMPLETED))
     created_at = context.moment(item, "created_at", context.start - RUN_BEFORE)
     has_started = status != vocabulary.PENDING
@@ -230,10 +221,6 @@ def _plan(context: BuildContext, item: Item, status: str) -> RunPlan | None:
         if context.world.dataset_versions.get(wanted.dataset_version_id) is None:
             raise item.refuse("there is no such dataset version", "plan", "experiment", "dataset_version_id")
     return plan
-
-
-def _text_or_none(value: object) -> str | None:
-    return value if isinstance(value, str) else None
 
 
 def _as_written(detail: str) -> str:

@@ -17,7 +17,6 @@ from .evaluators import (
     check_name_is_free,
     stored_configuration,
 )
-from .references import Reference
 
 if TYPE_CHECKING:
     from axtasks.mock.contract.bodies import TaskBody
@@ -30,11 +29,7 @@ def evaluation_task(state: State, body: TaskBody) -> Task:
     world = state.world
     project_id, dataset_id = body.get("project_id"), body.get("dataset_id")
     experiment_ids, evaluators = body.get("experiment_ids", []), body.get("evaluators", [])
-    wanted = references.listed("experiment_ids", experiment_ids, IdKind.EXPERIMENT)
-    if project_id is not None:
-        wanted.append(Reference("project_id", project_id, IdKind.PROJECT))
-    if dataset_id is not None:
-        wanted.append(Reference("dataset_id", dataset_id, IdKind.DATASET))
+    wanted = references.found_in(body, ("experiment_ids", "project_id", "dataset_id"))
     references.check(state, [*wanted, *references.of_evaluators(evaluators)])
     check_evaluators(world, state.contract, body["type"], evaluators)
     check_custom_code(state.contract, body["type"], evaluators)
@@ -58,10 +53,9 @@ def evaluation_task(state: State, body: TaskBody) -> Task:
 def run_experiment_task(state: State, body: TaskBody) -> Task:
     """The run_experiment task that the body asks for, put into the world; it never runs by itself (C12)."""
     world = state.world
-    dataset_id, configuration = body.get("dataset_id", ""), body["run_configuration"]
-    references.check(
-        state, [Reference("dataset_id", dataset_id, IdKind.DATASET), *references.of_run_configuration(configuration)]
-    )
+    configuration = body["run_configuration"]
+    wanted = references.found_in(body, ("dataset_id",))
+    references.check(state, [*wanted, *references.of_run_configuration(configuration)])
     check_integration(world, configuration)
     task = _task(state, body)
     task.run_configuration = stored_configuration(configuration)
@@ -97,7 +91,5 @@ def check_experiments(world: World, dataset_id: str, experiment_ids: list[str]) 
 
 def space_of(world: World, project_id: str | None, dataset_id: str | None) -> str:
     """The space of a new task: that of its project or dataset."""
-    source = world.projects.get(project_id or "") or world.datasets.get(dataset_id or "")
-    if source is None:
-        raise LookupError("a task was created over something that is not there")
+    source = world.datasets[dataset_id or ""] if project_id is None else world.projects[project_id]
     return source.space_id

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from axtasks.mock.contract import vocabulary
 from axtasks.mock.jsontypes import as_list, as_object
 from axtasks.mock.problems import conflict, quoted, unprocessable
-from axtasks.mock.world.model import AttachedEvaluator, Evaluator, Task
+from axtasks.mock.world.model import AttachedEvaluator, Task
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
@@ -21,14 +21,6 @@ if TYPE_CHECKING:
 SPAN = "span"
 
 
-def known_evaluator(world: World, identifier: str) -> Evaluator:
-    """The evaluator behind a reference that has been checked."""
-    evaluator = world.evaluators.get(identifier)
-    if evaluator is None:
-        raise LookupError(f"evaluator {identifier} was referred to without a check")
-    return evaluator
-
-
 def check_evaluators(world: World, contract: Contract, task_type: str, evaluators: Sequence[EvaluatorInput]) -> None:
     """C7: no evaluator twice. And each has to be of the type that the task applies; for more, see `check_versions`."""
     seen: set[str] = set()
@@ -37,7 +29,7 @@ def check_evaluators(world: World, contract: Contract, task_type: str, evaluator
         if identifier in seen:
             raise unprocessable(f"evaluators[{index}].evaluator_id: {identifier} is in the list already")
         seen.add(identifier)
-        evaluator = known_evaluator(world, identifier)
+        evaluator = world.evaluators[identifier]
         wanted = vocabulary.EVALUATOR_FOR[task_type]
         if evaluator.type != wanted:
             given, taken = (contract.word("EvaluatorType", word) for word in (evaluator.type, wanted))
@@ -60,7 +52,7 @@ def check_versions(world: World, evaluators: Iterable[EvaluatorInput]) -> None:
     """B10: a version is one of its evaluator's. B11: all are for the same scope of data, the one they are used for."""
     scopes: dict[str, str] = {}
     for index, each in enumerate(evaluators):
-        evaluator, version_id = known_evaluator(world, each["evaluator_id"]), each.get("evaluator_version_id")
+        evaluator, version_id = world.evaluators[each["evaluator_id"]], each.get("evaluator_version_id")
         if version_id is not None and version_id not in evaluator.version_ids:
             raise unprocessable(
                 f"evaluators[{index}].evaluator_version_id: {version_id} is not a version of {quoted(evaluator.name)}"
@@ -91,7 +83,7 @@ def attach(world: World, evaluators: Iterable[EvaluatorInput]) -> tuple[Attached
     return tuple(
         AttachedEvaluator(
             evaluator_id=each["evaluator_id"],
-            evaluator_name=known_evaluator(world, each["evaluator_id"]).name,
+            evaluator_name=world.evaluators[each["evaluator_id"]].name,
             query_filter=each.get("query_filter"),
             column_mappings=each.get("column_mappings"),
             evaluator_version_id=each.get("evaluator_version_id"),

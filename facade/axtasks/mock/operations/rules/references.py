@@ -9,13 +9,23 @@ from axtasks.mock import ids
 from axtasks.mock.ids import IdKind
 from axtasks.mock.operations.request import malformed
 from axtasks.mock.problems import not_found, unprocessable
+from axtasks.mock.world.resource_types import REFERENCES
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
+    from collections.abc import Iterable, Mapping, Sequence
 
     from axtasks.mock.contract.bodies import EvaluatorInput
     from axtasks.mock.jsontypes import JsonObject
     from axtasks.mock.simulation.state import State
+KINDS = {
+    **REFERENCES,
+    "ai_integration_id": IdKind.AI_INTEGRATION,
+    "integration_id": IdKind.AI_INTEGRATION,
+    "prompt_version_id": IdKind.PROMPT_VERSION,
+    "evaluator_version_id": IdKind.EVALUATOR_VERSION,
+    "evaluation_task_ids": IdKind.TASK,
+}
+"""The kinds of the identifiers that fields of bodies take."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,36 +37,28 @@ class Reference:
     kind: IdKind
 
 
-def listed(field: str, identifiers: Iterable[str], kind: IdKind) -> list[Reference]:
-    """A reference for each entry of a list."""
-    return [Reference(f"{field}[{index}]", identifier, kind) for index, identifier in enumerate(identifiers)]
+def found_in(body: Mapping[str, object], fields: Iterable[str], prefix: str = "") -> list[Reference]:
+    """The references in these fields: one for each identifier, or for each entry of a list of them."""
+    found: list[Reference] = []
+    for field in fields:
+        value = body.get(field)
+        if isinstance(value, list):
+            found += [Reference(f"{prefix}{field}[{index}]", each, KINDS[field]) for index, each in enumerate(value)]
+        elif isinstance(value, str):
+            found.append(Reference(f"{prefix}{field}", value, KINDS[field]))
+    return found
 
 
 def of_evaluators(evaluators: Iterable[EvaluatorInput]) -> list[Reference]:
     """A reference for each evaluator to attach, and for the version it is pinned to."""
-    found: list[Reference] = []
-    for index, each in enumerate(evaluators):
-        found.append(Reference(f"evaluators[{index}].evaluator_id", each["evaluator_id"], IdKind.EVALUATOR))
-        version_id = each.get("evaluator_version_id")
-        if version_id is not None:
-            field = f"evaluators[{index}].evaluator_version_id"
-            found.append(Reference(field, version_id, IdKind.EVALUATOR_VERSION))
-    return found
+    fields = ("evaluator_id", "evaluator_version_id")
+    return [it for index, each in enumerate(evaluators) for it in found_in(each, fields, f"evaluators[{index}].")]
 
 
 def of_run_configuration(configuration: JsonObject) -> list[Reference]:
     """Return the references of a run configuration."""
-    kinds = {
-        "ai_integration_id": IdKind.AI_INTEGRATION,
-        "integration_id": IdKind.AI_INTEGRATION,
-        "prompt_version_id": IdKind.PROMPT_VERSION,
-        "evaluator_version_id": IdKind.EVALUATOR_VERSION,
-    }
-    return [
-        Reference(f"run_configuration.{field}", identifier, kind)
-        for field, kind in kinds.items()
-        if isinstance(identifier := configuration.get(field), str)
-    ]
+    fields = ("ai_integration_id", "integration_id", "prompt_version_id", "evaluator_version_id")
+    return found_in(configuration, fields, "run_configuration.")
 
 
 def check(state: State, references: Sequence[Reference]) -> None:

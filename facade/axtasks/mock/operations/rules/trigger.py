@@ -6,7 +6,6 @@ from typing import TYPE_CHECKING
 
 from axtasks.mock.clock import read_date_time, timestamp
 from axtasks.mock.contract import vocabulary
-from axtasks.mock.ids import IdKind
 from axtasks.mock.problems import conflict, inapplicable, quoted, unprocessable
 from axtasks.mock.simulation import runs
 from axtasks.mock.simulation.workload import LONGEST_WINDOW
@@ -14,7 +13,6 @@ from axtasks.mock.world.model import ExperimentPlan, Task, TaskRun
 
 from . import references
 from .create import check_experiments
-from .references import Reference
 
 if TYPE_CHECKING:
     from datetime import datetime
@@ -30,7 +28,7 @@ def evaluation_run(state: State, task: Task, body: TriggerBody) -> TaskRun:
     check_source(task, body)
     given = body.get("experiment_ids")
     if given is not None:
-        references.check(state, references.listed("experiment_ids", given, IdKind.EXPERIMENT))
+        references.check(state, references.found_in(body, ("experiment_ids",)))
         check_experiments(state.world, task.dataset_id or "", given)
     window = None if task.project_id is None else data_window(state.now, task, body)
     return runs.queue_evaluation(
@@ -89,18 +87,15 @@ def given_moment(field: str, body: TriggerBody) -> datetime | None:
 def experiment_run(state: State, task: Task, body: TriggerBody) -> TaskRun:
     """A pending run of a run_experiment task; that `tracing_metadata` turns tracing on shows nowhere (C40)."""
     world = state.world
-    dataset = world.datasets.get(task.dataset_id or "")
-    if dataset is None:
-        raise LookupError(f"the dataset of task {task.id} is gone")
+    dataset = world.datasets[task.dataset_id or ""]
     followers = body.get("evaluation_task_ids", [])
     version_id = body.get("dataset_version_id")
-    wanted = references.listed("evaluation_task_ids", followers, IdKind.TASK)
-    if version_id is not None:
-        wanted.append(Reference("dataset_version_id", version_id, IdKind.DATASET_VERSION))
-    references.check(state, wanted)
+    references.check(state, references.found_in(body, ("evaluation_task_ids", "dataset_version_id")))
     if version_id is not None and version_id not in {version.id for version in dataset.versions}:
         raise unprocessable(f"dataset_version_id: {version_id} is not a version of the task's dataset {dataset.id}")
-    check_followers(state, followers)
+    for index, identifier in enumerate(followers):
+        if world.tasks[identifier].type not in vocabulary.EVALUATOR_FOR:  # C41
+            raise unprocessable(f"evaluation_task_ids[{index}]: {identifier} is not an evaluation task")
     check_experiment_name(state, dataset.id, body["experiment_name"])
     max_examples = body.get("max_examples")
     configuration = task.run_configuration or {}
@@ -108,7 +103,7 @@ def experiment_run(state: State, task: Task, body: TriggerBody) -> TaskRun:
     plan = ExperimentPlan(
         name=body["experiment_name"],
         dataset_id=dataset.id,
-        dataset_version_id=version_id or dataset.latest.id,
+        dataset_version_id=version_id or dataset.versions[-1].id,
         evaluation_task_ids=tuple(dict.fromkeys(followers)),
         integration_id=integration_id if isinstance(integration_id, str) else None,
     )
@@ -119,14 +114,6 @@ def experiment_run(state: State, task: Task, body: TriggerBody) -> TaskRun:
         example_ids=body.get("example_ids"),
         max_examples=None if max_examples is None else int(max_examples),
     )
-
-
-def check_followers(state: State, followers: list[str]) -> None:
-    """C41: what is triggered afterwards has to be an evaluation task."""
-    for index, identifier in enumerate(followers):
-        task = state.world.tasks.get(identifier)
-        if task is None or task.type not in vocabulary.EVALUATOR_FOR:
-            raise unprocessable(f"evaluation_task_ids[{index}]: {identifier} is not an evaluation task")
 
 
 def check_experiment_name(state: State, dataset_id: str, name: str) -> None:

@@ -17,9 +17,7 @@ from .evaluators import (
 )
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
-
-    from axtasks.mock.contract.bodies import EvaluatorInput, TaskBody
+    from axtasks.mock.contract.bodies import TaskBody
     from axtasks.mock.simulation.state import State
     from axtasks.mock.world.model import Task
 
@@ -33,7 +31,9 @@ def evaluation_task(state: State, task: Task, body: TaskBody) -> None:
     query_filter = body.get("query_filter", task.query_filter)
     filters = body.get("query_filters", task.query_filters)
     if state.contract.has_beta_rules:
-        query_filters.check_fields(query_filter, filters, has_mappings(task, evaluators))
+        stored = [each.query_mappings for each in task.evaluators]
+        mappings = stored if evaluators is None else [each.get("query_mappings") for each in evaluators]
+        query_filters.check_fields(query_filter, filters, [each is not None for each in mappings])
     if evaluators is not None:
         references.check(state, references.of_evaluators(evaluators))
         check_evaluators(state.world, state.contract, task.type, evaluators)
@@ -67,13 +67,6 @@ def run_experiment_task(state: State, task: Task, body: TaskBody) -> None:
     if configuration is not None:
         task.run_configuration = stored_configuration(configuration)
     task.updated_at = state.now
-
-
-def has_mappings(task: Task, evaluators: Sequence[EvaluatorInput] | None) -> list[bool]:
-    """Of each evaluator that the task is to have, whether it has query mappings."""
-    if evaluators is None:
-        return [each.query_mappings is not None for each in task.evaluators]
-    return [each.get("query_mappings") is not None for each in evaluators]
 
 
 def check_source(task: Task, body: TaskBody) -> None:
