@@ -27,6 +27,9 @@ except ImportError:  # before Airflow 3.2
     from airflow.serialization.serialized_objects import BaseSerialization
 
     serialize, deserialize = BaseSerialization.serialize, BaseSerialization.deserialize
+    IS_PLAIN = True
+else:
+    IS_PLAIN = False
 
 STARTED_AT = datetime(2026, 3, 8, tzinfo=UTC)
 """The start of a DAG run."""
@@ -175,8 +178,8 @@ class TaskOfDag:
 
 
 def decode(stored: Any) -> dict[str, Any]:
-    """Return arguments as Airflow reads them."""
-    return cast("dict[str, Any]", deserialize(stored))
+    """Return arguments as Airflow reads them; before 3.2 its task runner leaves them as they are."""
+    return cast("dict[str, Any]", stored if IS_PLAIN and "__type" not in stored else deserialize(stored))
 
 
 def _with_event(kwargs: Any, event: object) -> dict[str, Any]:

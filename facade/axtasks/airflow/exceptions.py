@@ -4,16 +4,22 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from airflow.sdk.exceptions import AirflowFailException, AirflowSkipException
-
 from .verdict import Verdict
 
 try:
-    from airflow.sdk.exceptions import AirflowException, AirflowSensorTimeout, AirflowTaskTimeout
+    from airflow.sdk.exceptions import (
+        AirflowException,
+        AirflowFailException,
+        AirflowSensorTimeout,
+        AirflowSkipException,
+        AirflowTaskTimeout,
+    )
 except ImportError:  # before Airflow 3.2
     from airflow.exceptions import (  # type: ignore[attr-defined, no-redef]  # names of that version
         AirflowException,
+        AirflowFailException,
         AirflowSensorTimeout,
+        AirflowSkipException,
         AirflowTaskTimeout,
     )
 
