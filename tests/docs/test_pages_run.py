@@ -27,10 +27,10 @@ pytest_plugins = ["pytester"]
 
 TEST = re.compile(r"^(async )?def test_", re.MULTILINE)
 RUN = {"python", "sh", "bash"}
-READ = {"text", "dockerfile", "yaml", "toml", "python interop", "python recipes"}
+READ = {"text", "dockerfile", "yaml", "toml", "python interop", "python recipes", "python airflow"}
 """Kinds of blocks that are not run here: drawings, files that other tests read, and what others run.
 
-`make interop` and `make test-recipes` run those that need packages of an environment of their own.
+`make interop`, `make test-recipes` and `make test-airflow` run those that need an environment of their own.
 """
 STARTS_A_PROGRAM = re.compile(r"\bapi_key_command=|\bsubprocess\b")
 
