@@ -170,11 +170,35 @@ def test_a_kill(
     assert server.mock.journal.count("cancel_task_run") == cancels
 
 
-def kill(trigger: Any, map_index: int = -1) -> None:
+def test_a_kill_goes_on_while_the_triggerer_cancels_it(server: MockServer, supervisor: Supervisor) -> None:
+    """The triggerer does so each second, until the trigger has ended."""
+    supervisor.states = {DAG_RUN: {"evaluate": "failed"}}
+    trigger = for_instance(trigger_of(server))
+
+    async def kill_and_cancel() -> None:
+        killing = asyncio.create_task(trigger.on_kill())
+        await asyncio.sleep(0)
+        killing.cancel("user-action")
+        with pytest.raises(asyncio.CancelledError):
+            await killing
+        await asyncio.gather(*triggers.KILLING)
+
+    asyncio.run(kill_and_cancel())
+
+    assert server.mock.journal.count("cancel_task_run") == 1
+
+
+def kill(trigger: AxRunsTrigger, map_index: int = -1) -> None:
+    asyncio.run(for_instance(trigger, map_index).on_kill())
+
+
+def for_instance(trigger: Any, map_index: int = -1) -> AxRunsTrigger:
+    """Return the trigger of a task instance."""
     trigger.task_instance = SimpleNamespace(
         dag_id="nightly", task_id="evaluate", run_id=DAG_RUN, map_index=map_index, id="1"
     )
-    asyncio.run(trigger.on_kill())
+    known: AxRunsTrigger = trigger
+    return known
 
 
 def test_a_run_that_has_ended_is_left(server: MockServer, supervisor: Supervisor) -> None:

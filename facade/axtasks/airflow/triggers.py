@@ -17,6 +17,8 @@ if TYPE_CHECKING:
 
 DEFERRED = "deferred"
 POOL = WatchPool()
+KILLING: set[asyncio.Task[None]] = set()
+"""The kills under way, which the event loop alone would not keep."""
 
 
 class TaskInstanceKeys(Protocol):
@@ -81,6 +83,13 @@ class AxRunsTrigger(BaseTrigger):
         """Cancel the runs, if somebody acted on the task. Airflow calls this also when another triggerer takes over."""
         if not self.cancel_on_kill:
             return
+        # The triggerer cancels this again each second until it has ended: what it began goes on beside it.
+        killing = asyncio.create_task(self._cancel_if_killed())
+        KILLING.add(killing)
+        killing.add_done_callback(KILLING.discard)
+        await asyncio.shield(killing)
+
+    async def _cancel_if_killed(self) -> None:
         if await asyncio.to_thread(self._is_deferred):
             self.log.info("The task is still deferred: its runs go on")
             return
