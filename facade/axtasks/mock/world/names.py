@@ -36,9 +36,14 @@ class Names:
         self._by_name: dict[tuple[IdKind, str], list[str]] = {}
         self._owner: dict[str, str] = {}
         for kind in kinds:
-            described = BY_KIND.get(kind)
-            if described is not None and NAME in described.attributes:
-                for each in world.tables[kind].all():
+            self.add_all(world, kind)
+
+    def add_all(self, world: World, kind: IdKind, part_of: str | None = None) -> None:
+        """From now on all of a kind can be referred to, or with `part_of` those whose name is part of that text."""
+        described = BY_KIND.get(kind)
+        if described is not None and NAME in described.attributes:
+            for each in world.tables[kind].all():
+                if part_of is None or each.name in part_of:
                     self.add(kind, each.id, each.name, described.owner_of(each))
 
     def add(self, kind: IdKind, identifier: str, name: str, owner: str | None = None) -> None:
@@ -135,7 +140,7 @@ class Worlds:
         while kinds[-1] in OWNER_OF:
             kinds.append(OWNER_OF[kinds[-1]])
         with self._lock:
-            return frozenset(each for world in self._present() for each in _with_former(world, kinds).meant(kind, text))
+            return frozenset(each for world in self._present() for each in _meant(world, kinds, text))
 
     def names(self) -> tuple[Names, ...]:
         """All names in each of the worlds."""
@@ -143,14 +148,15 @@ class Worlds:
             return tuple(Names(world) for world in self._present())
 
 
-def _with_former(world: World, kinds: Sequence[IdKind]) -> Names:
-    """The names of a world, and those that its tasks had before."""
-    names = Names(world, kinds)
+def _meant(world: World, kinds: Sequence[IdKind], text: str) -> list[str]:
+    """The same in one world, also by names that its tasks had before; `kinds` are that of the things and its owners."""
+    names = Names(world, kinds[1:])
+    names.add_all(world, kinds[0], text)
     for former in world.former_names if IdKind.TASK in kinds else ():
         if names.name(former.space_id) is None:
             names.add(IdKind.SPACE, former.space_id, former.space_name)
         names.add(IdKind.TASK, former.task_id, former.name, former.space_id)
-    return names
+    return names.meant(kinds[0], text)
 
 
 def _splits(text: str) -> Iterator[tuple[str, str]]:
