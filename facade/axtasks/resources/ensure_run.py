@@ -141,7 +141,7 @@ def ensure_run(
             that of an experiment of no run of the task.
         UnprocessableEntityError: the window is not acceptable as things stand.
         AmbiguousOutcomeError: runs were found that may or may not be the one, and nothing was sent (`attempts` is 0);
-            or the answer was lost, and no run is found; or the experiment does not appear in time.
+            or the answer was lost, and no run is found that may be adopted; or the experiment does not appear in time.
         UnknownRunStatusError: a run that was found has a status that this version does not know.
         APIError: the server refused otherwise.
     """
@@ -328,15 +328,24 @@ def _ensure_experiment(context: ClientContext, prepared: PreparedTrigger, name: 
             raise lost from lost.__cause__
         if not isinstance(found, models.TaskRun):
             raise
+        if _has_failed(found):
+            # It may be the run of an earlier call. The same call again is told by the server whether the name is taken.
+            lost.add_note(f"If an earlier call sent it, {_used_up(name, found)}.")
+            raise
         return EnsuredRun(found, "adopted" if is_under_way(found) else "done")
     except ConflictError as taken:
         run = yield from _await_by_name(context, prepared, name, taken)
-        if is_under_way(run):
-            return EnsuredRun(run, "adopted")
-        if has_ended(run) and not is_completed(run):
-            message = f"the experiment name {name!r} is used up: its run {run.id} ended {run.status!s}"
-            raise _with_run(taken, message, run) from taken
-        return EnsuredRun(run, "done")
+        if _has_failed(run):
+            raise _with_run(taken, _used_up(name, run), run) from taken
+        return EnsuredRun(run, "adopted" if is_under_way(run) else "done")
+
+
+def _has_failed(run: TaskRun) -> bool:
+    return has_ended(run) and not is_completed(run)
+
+
+def _used_up(name: str, run: TaskRun) -> str:
+    return f"the experiment name {name!r} is used up: its run {run.id} ended {run.status!s}"
 
 
 def _await_by_name(context: ClientContext, prepared: PreparedTrigger, name: str, taken: ConflictError) -> Flow[TaskRun]:

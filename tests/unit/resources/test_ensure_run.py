@@ -489,3 +489,22 @@ class TestAnExperiment:
 
         assert outcome(ensured) == ("run 0", "adopted")
         assert len(service.runs) == 1
+
+    @pytest.mark.parametrize("status", ["failed", "cancelled"])
+    def test_a_lost_answer_is_not_settled_by_a_run_that_failed(
+        self, service: RunService, colour: Colour, status: str
+    ) -> None:
+        """Nobody can tell whether it is that of an earlier call, and it is not done."""
+        service.experiments = [EXPERIMENT]
+        service.add(body={}, experiment_id="exp", status=status)
+
+        def lost(run: dict[str, Any]) -> httpx.Response:
+            service.runs.remove(run)
+            raise httpx.ReadError("reset")
+
+        service.on_trigger = lost
+        error = self.call(service, colour)
+
+        assert isinstance(error, AmbiguousOutcomeError)
+        (note,) = error.__notes__
+        assert f"the experiment name 'nightly' is used up: its run run 0 ended {status}" in note
