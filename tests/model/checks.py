@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, cast
 from jsonschema_rs import Draft202012Validator
 
 from tests.dialects import spoken
-from tests.model import contract, effects, lists, progress
+from tests.model import contract, effects, lists, progress, repetition
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -157,6 +157,7 @@ CHECKS: tuple[Check, ...] = (
     progress.ended_runs_stay,
     progress.updates_go_on,
     progress.runs_do_what_was_asked,
+    repetition.triggers_are_found,
 )
 
 

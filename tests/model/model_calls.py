@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from dataclasses import dataclass, field
-from datetime import UTC, datetime
+from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, Any
 
 from axtasks import AxError
@@ -123,9 +123,9 @@ def written(value: Any) -> str:
     if value is UNSET:
         return "UNSET"
     if isinstance(value, datetime):
-        if value.tzinfo is UTC:
-            return f"datetime.fromisoformat({value.isoformat()!r})"
         return f"datetime.fromisoformat({value.isoformat()!r})"
+    if isinstance(value, timedelta):
+        return f"timedelta(seconds={value.total_seconds()!r})"
     if isinstance(value, list):
         return f"[{', '.join(map(written, value))}]"
     if isinstance(value, dict):

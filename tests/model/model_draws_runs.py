@@ -6,9 +6,10 @@ from datetime import UTC, datetime, timedelta, timezone
 from typing import TYPE_CHECKING, Any
 
 from tests.model.contract import is_beta
-from tests.model.model_calls import Call
+from tests.model.model_backfill import is_endless
+from tests.model.model_calls import ALL, Call
 from tests.model.model_dice import Dice
-from tests.model.model_state import EVALUATIONS, RUN_EXPERIMENT, Task
+from tests.model.model_state import EVALUATIONS, RUN_EXPERIMENT, Run, Task
 from tests.model.model_world import (
     DATASETS,
     ENTITY,
@@ -27,11 +28,28 @@ EDGE = timedelta(milliseconds=1)
 MONTH = timedelta(days=30)
 
 
+def _odd_backfills(now: datetime) -> list[Json]:
+    return [
+        {"window": timedelta(minutes=30)},
+        {"window": timedelta(days=31)},
+        {"window": 5},
+        {"concurrency": 0},
+        {"max_spans": 0},
+        {"start": now},
+        {"end": datetime(2026, 3, 1)},  # noqa: DTZ001  # to be refused
+        {"end": now + timedelta(hours=2)},
+        {"split": 1},
+        {"since": now + timedelta(hours=1)},
+    ]
+
+
 class RunCalls(Dice):
     """Makes up calls that trigger, read, cancel and wait for runs."""
 
     def trigger(self) -> Call:
-        reference, space = self.task()
+        return self._trigger(*self.task())
+
+    def _trigger(self, reference: Any, space: Json) -> Call:
         known = [it for it in self.model.tasks.values() if reference in {it.id, it.name}]
         task = known[0] if known else None
         named = {**space}
@@ -52,6 +70,84 @@ class RunCalls(Dice):
             if self.one_in(3):
                 named["override_evaluations"] = self.pick([True, False])
         return Call("tasks.trigger_run", (reference,), named)
+
+    def ensure(self) -> Call:
+        """A trigger that is made once, most often for what was triggered before."""
+        known = [it for it in self.model.tasks.values() if it.runs]
+        is_known = bool(known) and not self.one_in(4)
+        reference, space = self.thing(self.pick(known)) if is_known else self.task()
+        named = dict(self._trigger(reference, space).named)
+        task = next((it for it in self.model.tasks.values() if reference in {it.id, it.name}), None)
+        runs = [] if task is None else [run for run in task.runs if run.id is not None]
+        if task is not None and task.is_over_project and not self.one_in(6):
+            named["data_start_time"], named["data_end_time"] = self._known_window(runs)
+        names = [run.experiment_name for run in runs if run.experiment_name is not None]
+        if names and self.one_in(2):
+            named["experiment_name"] = self.pick(names)
+        needs_since = named.get("override_evaluations") or (task is not None and task.fields["dataset_id"] is not None)
+        if not self.one_in(8) if needs_since else self.one_in(3):
+            named["since"] = self._since(runs)
+        if named.get("max_spans") and self.one_in(2):
+            named["max_spans"] = self.pick([10_001, 50_000])
+        if self.one_in(4):
+            named["retrigger"] = self.pick([[], ["failed"], ["empty"], ["cancelled", "failed"], "failed", ["done"], 5])
+        return Call("tasks.ensure_run", (reference,), named)
+
+    def backfill(self) -> Call:
+        """A backfill of a few windows, most often one that was made before; where runs do not end, a trigger."""
+        fitting = [it for it in self.model.tasks.values() if it.is_over_project]
+        if not fitting and not self.one_in(8):
+            return self.ensure()
+        is_fitting = bool(fitting) and not self.one_in(8)
+        reference, space = self.thing(self.pick(fitting)) if is_fitting else self.task(EVALUATIONS)
+        task = next((it for it in self.model.tasks.values() if reference in {it.id, it.name}), None)
+        if task is None or is_endless(self.model, task):
+            return self.ensure()
+        if task.backfills and not self.one_in(3):
+            named = {**space, **self.pick(task.backfills)}
+        else:
+            length, end = timedelta(hours=self.pick([1, 2, 3, 4])), self._end_of_backfill(task)
+            rest = self.pick([timedelta(), timedelta(), timedelta(minutes=30), timedelta(seconds=1.5)])
+            named = {**space, "start": end - self.pick([1, 2, 3, 4]) * length + rest, "end": end, "window": length}
+            if self.one_in(2):
+                named["max_spans"] = self.pick([1000, 4000, 10_000, 20_000])
+            task.backfills.append({key: value for key, value in named.items() if key not in space})
+        if self.one_in(2):
+            named["concurrency"] = self.pick([1, 2, 3])
+        for flag in ("split", "newest_first", "retry_failed", "override_evaluations"):
+            if self.one_in(5):
+                named[flag] = self.pick([flag != "split", flag == "split", flag != "split"])
+        if self.one_in(6):
+            named["since"] = self.pick([self.model.now, self.model.now - timedelta(hours=1)])
+        if self.one_in(10):
+            named.update(self.pick(_odd_backfills(self.model.now)))
+        return Call("tasks.backfill", (reference,), named, reading=ALL)
+
+    def _end_of_backfill(self, task: Task) -> datetime:
+        now = self.model.now
+        known = [run.window[1] for run in task.runs if run.window is not None]
+        ends = [now, now - timedelta(hours=1), now - timedelta(days=40)]
+        return min(now, self.pick(known)) if known and self.one_in(2) else self.pick(ends)
+
+    def _known_window(self, runs: Sequence[Run]) -> tuple[datetime, datetime]:
+        """The window of a run, or nearly that, or some other one that has ended."""
+        now = self.model.now
+        known = [(run.window[0], run.window[1]) for run in runs if run.window is not None and run.window[0] is not None]
+        if not known or self.one_in(3):
+            end = self.pick([now, now - timedelta(hours=1), now - timedelta(microseconds=1500), now - MONTH])
+            return end - self.pick([timedelta(hours=1), timedelta(hours=4), MONTH, EDGE]), end
+        start, end = self.pick(known)
+        nearly = [timedelta(), timedelta(), timedelta(seconds=0.999), -timedelta(seconds=0.999), timedelta(seconds=1)]
+        return start + self.pick(nearly), end + self.pick(nearly)
+
+    def _since(self, runs: Sequence[Run]) -> Any:
+        now = self.model.now
+        if runs and self.one_in(2):
+            return self.pick(runs).created_at + self.pick(
+                [timedelta(), timedelta(minutes=5), timedelta(minutes=5) + EDGE]
+            )
+        odd = [now + timedelta(hours=1), datetime(2026, 3, 1), "2026-03-01"]  # noqa: DTZ001  # to be refused
+        return self.pick([now, now - timedelta(hours=1), now + timedelta(minutes=4), *(odd if self.one_in(4) else [])])
 
     def _window(self, task: Task, named: Json) -> None:
         now, last = self.model.now, task.last_run_at

@@ -138,7 +138,8 @@ class Judge:
     @staticmethod
     def _must_not_succeed(before: Prediction, fault: Fault, hits: int) -> str:
         """Why a call with such a fault should not have succeeded; empty if it may have."""
-        if hits >= ATTEMPTS and not before.is_patient and not fault.kind.is_carried_out:
+        is_settled = before.is_patient or fault.kind.is_carried_out or (before.is_searched and fault.is_of_write)
+        if hits >= ATTEMPTS and not is_settled:
             return f"{hits} attempts failed, and it went on"
         is_lost = fault.is_of_write and not fault.kind.is_surely_not_done and not fault.kind.is_carried_out
         if is_lost and not before.is_repeatable:
@@ -150,6 +151,10 @@ class Judge:
     ) -> None:
         error = outcome.error
         assert error is not None
+        is_ambiguous = any(refusal.error is AmbiguousOutcomeError for refusal in before.first)
+        if is_ambiguous and any(matches(error, refusal) for refusal in before.first):
+            # It was found out before anything was sent, whatever became of other requests.
+            return
         if fault is not None and self._is_of_fault(before, fault, hits, outcome):
             return
         is_damaged = fault is not None and fault.kind.error is UndecodableBodyError

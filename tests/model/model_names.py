@@ -146,6 +146,15 @@ def resolve(
     return exact(model, noun, value, lambda it: it.space_id == space_id)
 
 
+def experiments_of(model: Model, values: list[Any], dataset_id: str | None) -> list[Any]:
+    """The ids of experiments by their names or ids; names are looked up within a dataset."""
+
+    def is_within(it: Any) -> bool:
+        return bool(it.dataset_id == dataset_id)
+
+    return [exact(model, "experiment", each, is_within) if noun_of(each) is None else each for each in values]
+
+
 def exact(model: Model, noun: str, name: str, is_within: Callable[[Any], bool]) -> str:
     """The id of the one thing that has exactly this name."""
     things = [it for it in model.of_kind(noun) if is_within(it)]

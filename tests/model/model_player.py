@@ -8,11 +8,11 @@ from typing import Any, Self
 
 from axtasks import InvalidArgumentError
 
-from tests.model import model_lists, model_refusals, model_runs, model_tasks, rules
+from tests.model import model_backfill, model_lists, model_once, model_refusals, model_runs, model_tasks, rules
 from tests.model.model_calls import ALL, Call, make
 from tests.model.model_compare import check_run, check_task
 from tests.model.model_faults import Fault, Judge
-from tests.model.model_names import ARGUMENT, CLIENT, status
+from tests.model.model_names import ARGUMENT, CLIENT, noun_of, status
 from tests.model.model_prediction import Prediction
 from tests.model.model_stage import AWAITING, BLOCKING, CALLERS, Stage
 from tests.model.model_state import Lifecycle, Model, latest_first
@@ -59,6 +59,11 @@ class Taken:
 
     step: Step
     made: str | None = None
+
+
+def is_prefixed(value: Any) -> bool:
+    """Whether a value is an id rather than a name."""
+    return isinstance(value, str) and noun_of(value) is not None
 
 
 class Tally:
@@ -134,6 +139,14 @@ class Player:
 
     def _make(self, step: Make) -> None:
         call, fault = step.call, step.fault
+        experiments = call.named.get("experiment_ids")
+        if call.method in BY_RUNS or (isinstance(experiments, list) and not all(map(is_prefixed, experiments))):
+            # It goes by how the runs ended, or by what they made.
+            self.look()
+        if call.method == "tasks.backfill":
+            # What was done just before is not to be mistaken for what an overriding backfill does.
+            self._wait(SECONDS_BEFORE_FAULTS)
+            self.look()
         if fault is not None:
             self._wait(SECONDS_BEFORE_FAULTS)
             self.story.note(f"stage.arm({fault.script!r})")
@@ -150,7 +163,7 @@ class Player:
         outcome = make(self.stage, step.client, call)
         hits = self.stage.disarm()
         self.story.came_to(outcome)
-        self.taken[-1].made = getattr(outcome.value, "id", None)
+        self.taken[-1].made = getattr(getattr(outcome.value, "run", outcome.value), "id", None)
         struck = fault if hits else None
         run = self.model.run(call.given[0]) if call.method == "tasks.wait_for_run" else None
         self.judge.judge(predict, before, outcome, struck, hits)
@@ -233,8 +246,11 @@ WRITING = {
     "tasks.update",
     "tasks.delete",
     "tasks.trigger_run",
+    "tasks.ensure_run",
+    "tasks.backfill",
     "tasks.cancel_run",
 }
+BY_RUNS = {"tasks.ensure_run", "tasks.backfill"}
 _ABOUT_ONE = {
     "tasks.create_evaluation_task": model_tasks.create_evaluation,
     "tasks.create_run_experiment_task": model_tasks.create_run_experiment,
@@ -242,6 +258,8 @@ _ABOUT_ONE = {
     "tasks.update": model_tasks.update,
     "tasks.delete": model_tasks.delete,
     "tasks.trigger_run": model_runs.trigger,
+    "tasks.ensure_run": model_once.ensure,
+    "tasks.backfill": model_backfill.backfill,
 }
 _ABOUT_RUNS = {
     "tasks.get_run": model_runs.get_run,

@@ -33,6 +33,7 @@ class Prediction:
         is_repeatable: whether doing it twice comes to the same as once.
         may_succeed: whether it may return a value although there are errors it may end with.
         may_be_mistaken: whether looking cannot tell what became of it.
+        is_searched: whether a search follows a write that failed, and may find what was asked for.
         is_patient: whether any number of failures is waited out.
         deadline: when a wait is over.
         in_doubt: whether the answer may come of looking.
@@ -45,6 +46,7 @@ class Prediction:
     is_repeatable: bool = True
     may_succeed: bool = False
     may_be_mistaken: bool = False
+    is_searched: bool = False
     is_patient: bool = False
     deadline: datetime | None = None
     in_doubt: bool = False

@@ -11,7 +11,18 @@ from axtasks import BadRequestError, InvalidArgumentError, RunCancelledError, Ru
 from tests.dialects import on_the_wire
 from tests.model.contract import body_fits
 from tests.model.model_compare import check_id, check_run, same, within
-from tests.model.model_names import ARGUMENT, CLIENT, LATER, Refusal, bad, check_reference, noun_of, refused, wrong_kind
+from tests.model.model_names import (
+    ARGUMENT,
+    CLIENT,
+    LATER,
+    Refusal,
+    bad,
+    check_reference,
+    experiments_of,
+    noun_of,
+    refused,
+    wrong_kind,
+)
 from tests.model.model_prediction import Prediction, Problems
 from tests.model.model_server import asked_of, changed
 from tests.model.model_state import (
@@ -42,14 +53,15 @@ LONGEST_LEAP = timedelta(seconds=30)
 A_CALL = timedelta(seconds=120)
 
 
-def _is_moment(value: Any) -> bool:
+def is_moment(value: Any) -> bool:
+    """Whether a value is a time with a zone."""
     return isinstance(value, datetime) and value.utcoffset() is not None
 
 
 def _fits(name: str, value: Any) -> bool:
     """Whether a field can be sent with a trigger of either kind, apart from which names experiments may have."""
     if name in WINDOW:
-        return _is_moment(value)
+        return is_moment(value)
     if name == "experiment_name":
         return is_text(value)
     if name == "tracing_metadata":
@@ -67,9 +79,7 @@ def trigger(model: Model, default: str | None, reference: Any, named: Json) -> P
     problems = Problems()
     given = {key: value for key, value in named.items() if key != "space" and value is not None}
     for key, value in given.items():
-        problems.add(*([] if _fits(key, value) else [bad(key)]))
-        items = value if isinstance(value, list) else [value]
-        problems.add(*(_wrong_id(key, each) for each in items if key in _IDS and isinstance(each, str)))
+        problems.add(*_wrong_field(key, value))
     problems.add(_refused_window(given))
     if "max_examples" in given and "example_ids" in given:
         problems.add(bad("max_examples"))
@@ -88,9 +98,26 @@ def trigger(model: Model, default: str | None, reference: Any, named: Json) -> P
         problems.add(Refusal(CLIENT, InvalidArgumentError, text="experiment_name"))
     if problems.found:
         return Prediction(problems.found)
+    given |= problems.tried(_found_experiments, model, task, given) or {}
+    if problems.found:
+        return Prediction(problems.found)
+    asked = asked_of(model, TRIGGER, ids={"task_id": task.id}, body=changed(given))
     if refusals := refused(asked):
         return Prediction(refusals, is_repeatable=task.type not in EVALUATIONS)
     return _evaluation(model, task, given) if task.type in EVALUATIONS else _experiment(model, task, given)
+
+
+def _found_experiments(model: Model, task: Task, given: Json) -> Json:
+    """The ids of the experiments that are named, within the dataset of the task; nothing where none are given."""
+    named = given.get("experiment_ids")
+    return {} if named is None else {"experiment_ids": experiments_of(model, named, task.fields["dataset_id"])}
+
+
+def _wrong_field(key: str, value: Any) -> list[Refusal | None]:
+    """What is wrong with one field by itself."""
+    items = value if isinstance(value, list) else [value]
+    wrong_ids = [_wrong_id(key, each) for each in items if key in _IDS and isinstance(each, str)]
+    return [*([] if _fits(key, value) else [bad(key)]), *wrong_ids]
 
 
 def _wrong_id(key: str, value: str) -> Refusal | None:
@@ -104,7 +131,7 @@ def _refused_window(given: Json) -> Refusal | None:
     """The refusal of a window both ends of which are given (C26)."""
     start: Any = given.get("data_start_time")
     end: Any = given.get("data_end_time")
-    if _is_moment(start) and _is_moment(end) and not timedelta() < end - start <= LONGEST_WINDOW:
+    if is_moment(start) and is_moment(end) and not timedelta() < end - start <= LONGEST_WINDOW:
         return Refusal(ARGUMENT, InvalidArgumentError, text="data_start_time")
     return None
 
@@ -241,7 +268,7 @@ def cancel(model: Model, run_id: Any, named: Json) -> Prediction:
     def done(seen: Any, first: datetime, last: datetime) -> None:
         at = within("run_finished_at of the cancelled run", seen.run_finished_at, first, last)
         model.advance(at)
-        run.statuses, run.finished_at, run.counts = (CANCELLED,), at, (0, 0, 0)
+        run.statuses, run.finished_at, run.counts, run.was_cancelled = (CANCELLED,), at, (0, 0, 0), True
         check_run(seen, run, model)
 
     def look(client: Any) -> Any:

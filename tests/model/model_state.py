@@ -65,6 +65,7 @@ class Task:
 
     Attributes:
         fields: what the API shows of it and callers set.
+        backfills: the arguments of backfills that were made up for it.
     """
 
     id: str
@@ -74,6 +75,7 @@ class Task:
     updated_at: datetime
     number: int = 0
     runs: list[Run] = field(default_factory=list)
+    backfills: list[Json] = field(default_factory=list)
 
     @property
     def name(self) -> str:
@@ -134,6 +136,8 @@ class Run:
     finished_at: datetime | None = None
     experiment: Experiment | None = None
     counts: tuple[int, int, int] | None = (0, 0, 0)
+    # By a call, and not by how things go on.
+    was_cancelled: bool = False
     # Of what is due at the same moment, that of the run that was queued first comes first.
     number: int = field(default_factory=count().__next__)
 

@@ -8,7 +8,7 @@ if TYPE_CHECKING:
     from tests.model.model_calls import Outcome
 
 HEAD = """\
-from datetime import datetime
+from datetime import datetime, timedelta
 from axtasks import UNSET
 from tests.model.model_calls import items, pages
 from tests.model.model_stage import Stage

@@ -13,7 +13,17 @@ from tests.dialects import on_the_wire
 from tests.model.contract import body_fits, is_beta
 from tests.model.effects import variable_format
 from tests.model.model_compare import check_id, check_task, within
-from tests.model.model_names import CLIENT, Refusal, bad, check_reference, refused, resolve, status, wrong_kind
+from tests.model.model_names import (
+    CLIENT,
+    Refusal,
+    bad,
+    check_reference,
+    experiments_of,
+    refused,
+    resolve,
+    status,
+    wrong_kind,
+)
 from tests.model.model_prediction import Prediction, Problems
 from tests.model.model_server import asked_of, changed, sent
 from tests.model.model_state import EVALUATIONS, RUN_EXPERIMENT, Model, Task
@@ -125,6 +135,8 @@ def create_evaluation(model: Model, default: str | None, name: Any, named: Json)
             found = problems.tried(resolve, model, noun, named[noun], space=space, default=default)
             sources[f"{noun}_id"] = found
     evaluators = evaluators_of(model, problems, named.get("evaluators"), space, default)
+    if not problems.found and sources["dataset_id"] is not None:
+        experiments = problems.tried(experiments_of, model, experiments, sources["dataset_id"]) or []
     if problems.found or evaluators is None:
         return Prediction(problems.found)
     fields = {

@@ -180,4 +180,42 @@ FAILURES = (
         "        if has_values(task, self.body.to_dict()) or task.updated_at > self.before.updated_at:\n",
     ),
 )
-IN_CLIENT = (*NAMES, *BODIES, *PAGES_AND_WAITING, *FAILURES)
+ONCE = (
+    PlantedBug(
+        "failed-run-counts-as-done",
+        "a run that failed is triggered anew",
+        "reconcile/run_states.py",
+        "    return RunState.FAILED if run.status == models.TaskRunStatus.FAILED else RunState.CANCELLED\n",
+        "    return RunState.DONE if run.status == models.TaskRunStatus.FAILED else RunState.CANCELLED\n",
+    ),
+    PlantedBug(
+        "key-compares-only-the-start",
+        "a run has the key if both its ends are less than a second away",
+        "reconcile/run_search.py",
+        "        return self.window is None or has_bounds(run, self.window)\n",
+        "        return self.window is None or run.data_start_time == self.window[0]\n",
+    ),
+    PlantedBug(
+        "older-run-passes-for-another-caller",
+        "only runs since `since` count, after a trigger too",
+        "reconcile/run_search.py",
+        "        until = earliest if until is None else max(earliest, until)\n",
+        "        until = earliest if until is None else until\n",
+    ),
+    PlantedBug(
+        "empty-window-is-triggered-again",
+        "windows that were empty are settled",
+        "backfill/planner.py",
+        "        if settled is None or (self._retry_failed and window not in self._tried):\n",
+        "        if settled is None or ((self._retry_failed or settled.state is RunState.EMPTY) and window not in"
+        " self._tried):\n",
+    ),
+    PlantedBug(
+        "window-that-was-cut-short-counts-as-done",
+        "a window whose run ended at its limit is halved, or told",
+        "backfill/history.py",
+        "    return items is not None and (items >= max_spans or items == DEFAULT_MAX_SPANS)\n",
+        "    return items is not None and items > max_spans\n",
+    ),
+)
+IN_CLIENT = (*NAMES, *BODIES, *PAGES_AND_WAITING, *FAILURES, *ONCE)

@@ -1,0 +1,218 @@
+"""What evaluating a long span of time, window by window, should come to.
+
+How far windows are halved depends on how many spans are expected; here only what has to hold of it: the windows that
+are told cover the span of time, each once, and none is triggered that was settled before.
+"""
+
+from __future__ import annotations
+
+from datetime import datetime, timedelta
+from typing import TYPE_CHECKING, Any
+
+from axtasks import InvalidArgumentError, NotApplicableError
+
+from tests.model.model_compare import check_run, same
+from tests.model.model_names import LATER, Refusal, bad, check_reference
+from tests.model.model_once import ACTIVE, CUT, DONE, EMPTY, SECOND, is_over, verdict
+from tests.model.model_prediction import Prediction, Problems
+from tests.model.model_runs import is_moment
+from tests.model.model_state import DEFAULT_MAX_SPANS, EVALUATIONS, Model, Run, Task
+from tests.model.model_story import DifferenceError
+from tests.model.model_tasks import found_task
+from tests.model.model_work import over_spans
+from tests.model.rules_tasks import LONGEST_WINDOW
+
+if TYPE_CHECKING:
+    from tests.model.model_once import Verdict
+    from tests.model.model_world import Json
+
+    Window = tuple[datetime, datetime]
+
+HOUR = timedelta(hours=1)
+FLAGS = ("split", "newest_first", "override_evaluations", "retry_failed")
+FAILED_STATES = (EMPTY, "failed", "cancelled")
+SPLIT = "split"
+
+
+def whole(moment: datetime) -> datetime:
+    """A time in whole seconds."""
+    return moment.replace(microsecond=0)
+
+
+def halves(window: Window) -> list[Window]:
+    """The halves of a window; none if they would be shorter than an hour."""
+    start, end = window
+    if end - start < 2 * HOUR:
+        return []
+    middle = whole(start + (end - start) / 2)
+    return [(start, middle), (middle, end)]
+
+
+def _wrong_arguments(reference: Any, named: Json) -> list[Refusal | None]:
+    found: list[Refusal | None] = [bad(name) for name in ("start", "end") if not is_moment(named[name])]
+    if not found and whole(named["start"]) >= whole(named["end"]):
+        found.append(bad("start"))
+    length = named.get("window", LONGEST_WINDOW)
+    if not isinstance(length, timedelta) or not HOUR <= length <= LONGEST_WINDOW or length.microseconds:
+        found.append(bad("window"))
+    for name in ("concurrency", "max_spans"):
+        value = named.get(name)
+        if name in named and (isinstance(value, bool) or not isinstance(value, int) or value < 1):
+            found.append(bad(name))
+    found += [bad(name) for name in FLAGS if not isinstance(named.get(name, False), bool)]
+    if named.get("since") is not None and not is_moment(named["since"]):
+        found.append(bad("since"))
+    return [*found, *check_reference("task", reference)]
+
+
+def is_endless(model: Model, task: Task) -> bool:
+    """Whether a backfill might wait for ever, as runs do not end by themselves."""
+    return model.lifecycle.seconds is None or any(run.ends_at is None and not run.has_ended for run in task.runs)
+
+
+def backfill(model: Model, default: str | None, reference: Any, named: Json) -> Prediction:
+    """The outcomes of all windows."""
+    problems = Problems()
+    problems.add(*_wrong_arguments(reference, named))
+    if problems.found:
+        return Prediction(problems.found)
+    task = found_task(model, problems, reference, named.get("space"), default)
+    if task is None:
+        return Prediction(problems.found)
+    if task.type not in EVALUATIONS or not task.is_over_project:
+        return Prediction([Refusal(LATER, NotApplicableError)])
+    date = whole(model.now)
+    moments = {"end": whole(named["end"]), "since": named.get("since")}
+    future = [name for name, moment in moments.items() if moment is not None and moment > date + SECOND]
+    if future:
+        return Prediction([Refusal(LATER, InvalidArgumentError, text=name) for name in future])
+    if is_endless(model, task):
+        raise DifferenceError("it would wait for ever")
+    return Prediction([], _Windows(model, task, named).done)
+
+
+class _Windows:
+    """The windows of a backfill, before and after it."""
+
+    def __init__(self, model: Model, task: Task, named: Json) -> None:
+        self.model, self.task, self.named = model, task, named
+        since = named.get("since")
+        if since is None and named.get("override_evaluations"):
+            since = whole(model.now) - SECOND
+        self.known = [run for run in task.runs if since is None or run.created_at >= since]
+        self.made: list[Run] = []
+        self.told: dict[Window, Any] = {}
+        self.before: dict[Window, Verdict | None] = {}
+        for base in self.bases():
+            self._settle_before(base)
+
+    def bases(self) -> list[Window]:
+        """The base windows, the last of which may be shorter."""
+        start, end = whole(self.named["start"]), whole(self.named["end"])
+        length = self.named.get("window", LONGEST_WINDOW)
+        count = -((start - end) // length)
+        return [(start + length * number, min(start + length * (number + 1), end)) for number in range(count)]
+
+    def is_cut(self, items: int) -> bool:
+        """Whether a completed run that took so many items may have left some."""
+        return items >= (self.named.get("max_spans") or DEFAULT_MAX_SPANS) or items == DEFAULT_MAX_SPANS
+
+    def verdict(self, window: Window, runs: list[Run]) -> Verdict | None:
+        """What the runs of just this window come to."""
+        return verdict([run for run in runs if is_over(run, window)], self.is_cut)
+
+    def _settle_before(self, window: Window) -> None:
+        self.before[window] = self.verdict(window, self.known)
+        for half in halves(window):
+            self._settle_before(half)
+
+    def done(self, seen: list[Any], first: datetime, last: datetime) -> None:
+        """Nothing, if the outcomes are as they should be; the model then has the runs that were made."""
+        cap_known = self._is_cap_known()
+        for outcome in seen:
+            window = outcome.start, outcome.end
+            if window in self.told:
+                raise DifferenceError(f"{window} was told twice")
+            self.told[window] = outcome
+            same(f"cap_known of {window}", outcome.cap_known, cap_known)
+        self._make(seen, first)
+        self.model.advance(last)
+        for outcome in seen:
+            run = self.model.run(outcome.run.id)
+            assert run is not None
+            check_run(outcome.run, run, self.model)
+            if not is_over(run, (outcome.start, outcome.end)):
+                raise DifferenceError(f"{run.id} over {run.window} was told of {outcome.start} to {outcome.end}")
+        for base in self.bases():
+            self._check(base, was_cut=False)
+        if self.told:
+            raise DifferenceError(f"these are no windows of it: {list(self.told)}")
+
+    def _make(self, seen: list[Any], first: datetime) -> None:
+        """Enter the runs that were triggered."""
+        known = {run.id for run in self.model.runs()}
+        new = [outcome.run for outcome in seen if outcome.run is not None and outcome.run.id not in known]
+        options = {"most": self.named.get("max_spans"), "override": self.named.get("override_evaluations", False)}
+        for run in sorted(new, key=lambda run: run.created_at):
+            if run.created_at < first:
+                raise DifferenceError(f"{run.id} is none of the runs that were known, and older than the backfill")
+            self.model.advance(run.created_at)
+            window = run.data_start_time, run.data_end_time
+            work = over_spans(self.model, self.task, window, now=run.created_at, **options)
+            made = Run(self.task, run.id, run.created_at, self.model.lifecycle, work, window)
+            self.task.runs.append(made)
+            self.made.append(made)
+
+    def _check(self, window: Window, *, was_cut: bool) -> None:
+        """Nothing, if a window or its parts were told, and triggered, as they should be."""
+        before, made = self.before[window], [run for run in self.made if is_over(run, window)]
+        told = self.told.pop(window, None)
+        if told is None:
+            if not halves(window):
+                raise DifferenceError(f"{window} was not told")
+            if before is not None and before.state in {ACTIVE, DONE, CUT}:
+                raise DifferenceError(f"{window} was not told, although its runs are {before.state}")
+            same(f"runs triggered over {window}", len(made), 0)
+        else:
+            least, most = self._triggers(before)
+            if not least <= len(made) <= most:
+                raise DifferenceError(f"{len(made)} runs were triggered over {window}, of which the runs are {before}")
+            self._check_outcome(window, told, was_cut=was_cut)
+        if told is None or told.outcome == SPLIT:
+            for half in halves(window):
+                self._check(half, was_cut=was_cut or told is not None)
+
+    def _triggers(self, before: Verdict | None) -> tuple[int, int]:
+        """How many runs may be triggered for a window that is told, the least and the most."""
+        if before is None:
+            return 1, 1
+        may_retry = self.named.get("retry_failed", False)
+        if before.state in {ACTIVE, None}:
+            return 0, int(may_retry)
+        return (int(may_retry),) * 2 if before.state in FAILED_STATES else (0, 0)
+
+    def _check_outcome(self, window: Window, told: Any, *, was_cut: bool) -> None:
+        found = self.verdict(window, [*self.known, *self.made])
+        assert found is not None
+        state = found.state
+        # The limit may have been met by spans that have labels from the run around it.
+        states = {state, CUT} if state == EMPTY and was_cut else {state}
+        has_parts = bool(halves(window))
+        has_runs_within = any(self._has_runs(half) for half in halves(window))
+        splits = has_parts and (self.named.get("split", True) or has_runs_within)
+        expected = {(SPLIT if splits else "cut_short") if each == CUT else each for each in states}
+        if state is not None and told.outcome not in expected:
+            raise DifferenceError(f"{window} was told {told.outcome!s}, and should be {expected}")
+        if state is not None and told.run.id not in {run.id for run in found.runs}:
+            raise DifferenceError(f"{window} was told of {told.run.id}, and should be of {found.runs}")
+
+    def _has_runs(self, window: Window) -> bool:
+        runs = [*self.known, *self.made]
+        return any(is_over(run, window) for run in runs) or any(self._has_runs(half) for half in halves(window))
+
+    def _is_cap_known(self) -> bool:
+        """Whether counters tell all spans that a run took: not where a task samples, filters or has two evaluators."""
+        fields = self.task.fields
+        evaluators = fields["evaluators"]
+        is_filtered = fields["query_filter"] or any(each.get("query_filter") for each in evaluators)
+        return fields["sampling_rate"] in {None, 1} and not is_filtered and len(evaluators) == 1

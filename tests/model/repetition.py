@@ -1,0 +1,104 @@
+"""What was triggered is found again by the client: a call of `ensure_run`, and the plan of a backfill, trigger nothing.
+
+The made-up requests have windows that no test would think of: odd zones, fractions, ends that are left out.
+"""
+
+from __future__ import annotations
+
+from datetime import datetime, timedelta
+from typing import TYPE_CHECKING, Any
+
+import httpx
+import pytest
+from axtasks import AmbiguousOutcomeError, AxClient, Clock, InvalidArgumentError, RetryPolicy, Timeouts
+
+from tests.model.asked import Sent
+from tests.model.contract import is_beta
+from tests.model.making import KEY
+from tests.model.rules_tasks import WINDOW, given, is_experiment
+from tests.model.worlds import moment
+
+if TYPE_CHECKING:
+    from tests.model.asked import Asked
+    from tests.model.exchange import Exchange, Server
+
+SECOND, HOUR = timedelta(seconds=1), timedelta(hours=1)
+
+
+class Door(httpx.BaseTransport):
+    """A transport to the server that is tried."""
+
+    def __init__(self, server: Server) -> None:
+        self._server = server
+
+    def handle_request(self, request: httpx.Request) -> httpx.Response:
+        """Return the response."""
+        target, _, query = request.url.raw_path.decode().partition("?")
+        reply = self._server.send(Sent(request.method, target, query, dict(request.headers), request.read()))
+        headers = {name: value for name, value in reply.headers.items() if name.lower() != "transfer-encoding"}
+        return httpx.Response(reply.status, headers=headers, content=reply.body)
+
+
+class Caller:
+    """A client for which no time passes but that of its own waits."""
+
+    def __init__(self, server: Server) -> None:
+        self._now = 0.0
+        self.http = httpx.Client(transport=Door(server))
+        self.client = AxClient(
+            api_key=KEY.removeprefix("Bearer "),
+            contract="beta" if is_beta() else "documents",
+            http_client=self.http,
+            clock=Clock(monotonic=lambda: self._now, sleep=self._sleep),
+            retry=RetryPolicy(attempts=1),
+            timeout=Timeouts(total=2),
+        )
+
+    def _sleep(self, seconds: float) -> None:
+        self._now += seconds
+
+
+def triggers_are_found(exchange: Exchange) -> None:
+    """Who makes the call of a trigger again by `ensure_run` finds its run, and triggers nothing."""
+    asked = exchange.asked
+    if asked is None or asked.name != "trigger_task_run" or not exchange.reply.is_ok:
+        return
+    caller = Caller(exchange.server)
+    with caller.http:
+        if is_experiment(asked.task):
+            _find_by_name(caller.client, asked)
+        elif "project" in asked.task:
+            _find_by_window(caller.client, exchange, asked)
+    changes = exchange.after.differences(exchange.server.look())
+    assert not changes, f"a call that was made again changed {changes}"
+
+
+def _find_by_name(client: AxClient, asked: Asked) -> None:
+    """The name is taken, by an experiment that is still to come."""
+    with pytest.raises(AmbiguousOutcomeError) as caught:
+        client.tasks.ensure_run(asked.ids["task_id"], experiment_name=asked.fields["experiment_name"])
+    assert caught.value.attempts == 1, f"it was sent {caught.value.attempts} times"
+
+
+def _find_by_window(client: AxClient, exchange: Exchange, asked: Asked) -> None:
+    run, task = exchange.reply.json, asked.ids["task_id"]
+    # What was left out of the request is as the answer has it.
+    start, end = (given(asked, name) or moment(run[name]) for name in WINDOW)
+    if end > exchange.before.now.replace(microsecond=0) + SECOND:
+        with pytest.raises(InvalidArgumentError, match="is in the future"):
+            client.tasks.ensure_run(task, data_start_time=start, data_end_time=end)
+        return
+    ensured = client.tasks.ensure_run(task, data_start_time=start, data_end_time=end)
+    assert ensured.outcome == "adopted", f"{run['id']} was not found: {ensured}"
+    _check_window(ensured.run, start, end)
+    if start.microsecond or end.microsecond or end - start < HOUR:
+        return
+    (planned,) = client.tasks.backfill(task, start=start, end=end, window=end - start).plan().windows
+    assert planned.state == "running", f"{run['id']} was not found: {planned}"
+    _check_window(planned.run, start, end)
+
+
+def _check_window(found: Any, start: datetime, end: datetime) -> None:
+    """An earlier run of nearly the same window is as good."""
+    distances = abs(found.data_start_time - start), abs(found.data_end_time - end)
+    assert max(distances) < SECOND, f"{found.id} is over {found.data_start_time} to {found.data_end_time}"
