@@ -34,9 +34,11 @@ class Door(httpx.BaseTransport):
     def handle_request(self, request: httpx.Request) -> httpx.Response:
         """Return the response."""
         target, _, query = request.url.raw_path.decode().partition("?")
-        reply = self._server.send(Sent(request.method, target, query, dict(request.headers), request.read()))
-        headers = {name: value for name, value in reply.headers.items() if name.lower() != "transfer-encoding"}
-        return httpx.Response(reply.status, headers=headers, content=reply.body)
+        # The server is found elsewhere than the client takes it to be.
+        headers = {name: value for name, value in request.headers.items() if name != "host"}
+        reply = self._server.send(Sent(request.method, target, query, headers, request.read()))
+        told = {name: value for name, value in reply.headers.items() if name.lower() != "transfer-encoding"}
+        return httpx.Response(reply.status, headers=told, content=reply.body)
 
 
 class Caller:
@@ -84,6 +86,9 @@ def _find_by_window(client: AxClient, exchange: Exchange, asked: Asked) -> None:
     run, task = exchange.reply.json, asked.ids["task_id"]
     # What was left out of the request is as the answer has it.
     start, end = (given(asked, name) or moment(run[name]) for name in WINDOW)
+    if start == end:
+        # Of a task that ran just now, where no window was asked for; nobody can ask for an empty one.
+        return
     if end > exchange.before.now.replace(microsecond=0) + SECOND:
         with pytest.raises(InvalidArgumentError, match="is in the future"):
             client.tasks.ensure_run(task, data_start_time=start, data_end_time=end)
