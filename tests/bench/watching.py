@@ -30,7 +30,6 @@ from axtasks_api.models import TaskRun
 from tests.unit.virtual_time import BEGIN, VirtualLoop, played, virtual_loop
 
 RUN_SECONDS = 40.0
-JOIN_SECONDS = 15.0
 POLL_SECONDS = 5.0
 REQUEST_SECONDS = 0.02
 # Of the waiters, those that leave before their run has ended.
@@ -152,24 +151,26 @@ class Scene(NamedTuple):
         tasks: the number of tasks.
         each: the runs of each.
         earlier: the runs of each that have ended before.
+        join_seconds: the seconds within which all join.
     """
 
     tasks: int
     each: int
     earlier: int
+    join_seconds: float
 
     def joins(self, tasks: list[str]) -> list[Join]:
         """When runs join and leave, the same each time."""
         dice = random.Random(SEED)  # noqa: S311  played, no secret
         joins = []
         for task in [task for task in tasks for _ in range(self.each)]:
-            at = dice.random() * JOIN_SECONDS
+            at = dice.random() * self.join_seconds
             leaves = dice.random() < SHARE_LEAVING
             joins.append(Join(task, at, at + dice.random() * RUN_SECONDS if leaves else None))
         return joins
 
 
-SCENES = (Scene(20, 50, 10), Scene(20, 50, 0))
+SCENES = (Scene(20, 50, 10, 2.0), Scene(20, 50, 10, 15.0), Scene(20, 50, 0, 15.0))
 Wait = Callable[[AsyncAxClient, Service, list[Join]], Awaitable[list[float]]]
 
 
@@ -229,7 +230,7 @@ async def measure(scene: Scene, wait: Wait, *, memory: bool = False) -> Figures:
         if memory:
             gc.collect()
             tracemalloc.start(FRAMES)
-            loop.call_later(JOIN_SECONDS + RUN_SECONDS / 2, lambda: grown.append(_client_megabytes()))
+            loop.call_later(scene.join_seconds + RUN_SECONDS / 2, lambda: grown.append(_client_megabytes()))
         requests, mock_cpu, start = service.requests, service.cpu_seconds, time.process_time()
         late = await wait(ax, service, joins)
         cpu = time.process_time() - start - (service.cpu_seconds - mock_cpu)
@@ -257,6 +258,7 @@ def main() -> int:
 
     for scene in SCENES:
         print(f"{scene.tasks} tasks x {scene.each} runs of {RUN_SECONDS:.0f} s, {scene.earlier} earlier runs of each")
+        print(f"  all join within {scene.join_seconds:.0f} s")
         fixed, adaptive, together = (
             played(measure(scene, wait)) for wait in (watched(POLL_SECONDS), watched(None), completed)
         )
@@ -271,8 +273,12 @@ def main() -> int:
         share = adaptive.late_share(0.99) / together.late_share(0.99)
         check("p99 of seconds late, adaptive, of that of as_completed", share, MOST_LATENESS_SHARE)
         check("CPU seconds, every 5 s", fixed.cpu_seconds, MOST_CPU_SECONDS)
-        share = adaptive.cpu_seconds / together.cpu_seconds
-        check("CPU seconds, adaptive, of those of as_completed", share, MOST_REQUESTS_SHARE)
+        if together.cpu_seconds * MOST_REQUESTS_SHARE < MOST_CPU_SECONDS:
+            check("CPU seconds, adaptive", adaptive.cpu_seconds, MOST_CPU_SECONDS)
+        else:
+            # Ends that lie apart have their looks, with either.
+            share = adaptive.cpu_seconds / together.cpu_seconds
+            check("CPU seconds, adaptive, of those of as_completed", share, MOST_REQUESTS_SHARE)
     memory = played(measure(SCENES[0], watched(POLL_SECONDS), memory=True)).megabytes
     print("Memory")
     check("megabytes", memory, MOST_MEGABYTES)

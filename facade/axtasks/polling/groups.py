@@ -10,10 +10,11 @@ from axtasks_api.codec import has
 from axtasks.validation import LARGEST_PAGE
 
 from .poller import HISTORY_RUNS
-from .schedule import past_durations
+from .schedule import RunTimes, predicted_durations, times_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
+    from datetime import datetime
 
     from axtasks_api.models import TaskRun
 
@@ -40,7 +41,8 @@ class TaskRunGroup:
         self.since = inf
         # The requests of the last poll.
         self.requests = 0
-        self._history: list[TaskRun] = []
+        # By the id of the run, the newest one first.
+        self._history: dict[str, tuple[datetime, RunTimes]] = {}
 
     def add(self, run_id: str, *, joined_at: float) -> None:
         """Add an unfinished run that is waited for since a monotonic time."""
@@ -51,17 +53,21 @@ class TaskRunGroup:
         self.is_list_worth = True
 
     def add_history(self, runs: Iterable[TaskRun]) -> None:
-        """Keep the newest runs that have ended, whose durations predict those of the others."""
-        ended = {
-            run.id: run
-            for run in (*self._history, *runs)
+        """Keep how long the newest runs that have ended took, which predicts the durations of the others."""
+        added = {
+            run.id: (run.created_at, times_of(run))
+            for run in runs
             if run.run_finished_at is not None and has(run, "id") and has(run, "created_at")
+            if run.id not in self._history
         }
-        self._history = sorted(ended.values(), key=lambda run: run.created_at, reverse=True)[:HISTORY_RUNS]
+        if added:
+            newest = sorted((self._history | added).items(), key=lambda entry: entry[1][0], reverse=True)
+            self._history = dict(newest[:HISTORY_RUNS])
 
     def durations_for(self, run: TaskRun) -> list[float]:
         """Return the durations that the history predicts for a run."""
-        return past_durations(self._history, run)
+        own = getattr(run, "id", None)
+        return predicted_durations([times for run_id, (_, times) in self._history.items() if run_id != own], run)
 
     @property
     def interval_share(self) -> float:

@@ -177,24 +177,42 @@ def _clusters(durations: Sequence[float]) -> list[list[float]]:
     return clusters
 
 
-def past_durations(earlier: Iterable[TaskRun], run: TaskRun) -> list[float]:
-    """Return the seconds from creation to end that each of the ended `earlier` runs predicts for a run.
+class RunTimes(NamedTuple):
+    """How long an earlier run took, in seconds; None where a response did not tell.
+
+    Attributes:
+        total: from its creation to its end.
+        worked: from its start to its end.
+    """
+
+    total: float | None
+    worked: float | None
+
+
+def times_of(run: TaskRun) -> RunTimes:
+    """Return how long a run took; nothing but None for one that has not ended."""
+    total = worked = None
+    if run.run_finished_at is not None:
+        if has(run, "created_at"):
+            total = (run.run_finished_at - run.created_at).total_seconds()
+        if run.run_started_at is not None:
+            worked = (run.run_finished_at - run.run_started_at).total_seconds()
+    return RunTimes(total, worked)
+
+
+def predicted_durations(earlier: Iterable[RunTimes], run: TaskRun) -> list[float]:
+    """Return the seconds from creation to end that each of the earlier runs predicts for a run.
 
     Once the run has started, only its time from then on is predicted.
     """
     queued = None
     if run.run_started_at is not None and has(run, "created_at"):
         queued = (run.run_started_at - run.created_at).total_seconds()
-    run_id = getattr(run, "id", None)
-    durations = [_duration(other, queued) for other in earlier if getattr(other, "id", None) != run_id]
+    durations = [times.total if queued is None or times.worked is None else queued + times.worked for times in earlier]
     return [duration for duration in durations if duration is not None and duration > 0]
 
 
-def _duration(run: TaskRun, queued: float | None) -> float | None:
-    if run.run_finished_at is None:
-        return None
-    if queued is None or run.run_started_at is None:
-        if not has(run, "created_at"):
-            return None
-        return (run.run_finished_at - run.created_at).total_seconds()
-    return queued + (run.run_finished_at - run.run_started_at).total_seconds()
+def past_durations(earlier: Iterable[TaskRun], run: TaskRun) -> list[float]:
+    """Return the durations that the ended ones of some other runs predict for a run, as `predicted_durations`."""
+    run_id = getattr(run, "id", None)
+    return predicted_durations([times_of(other) for other in earlier if getattr(other, "id", None) != run_id], run)
