@@ -81,6 +81,7 @@ test-browser: $(VENV)/.browsing docs-site ## Click through the mock's page, and 
 	$(BIN)/python -m pytest -q tests/e2e/browser
 
 test-airflow: $(VENV)/.developed build/airflow/.installed ## Run DAGs on the services of Airflow, on free ports and SQLite, against the served mock (360 MB)
+	build/airflow/$(notdir $(BIN))/python -m pytest -q tests/airflow
 	$(BIN)/python -m pytest -q tests/e2e/airflow
 
 test-recipes: $(VENV)/.developed build/recipes/.installed ## Run the recipes for Prefect and Dagster, in an environment of their own (330 MB)
