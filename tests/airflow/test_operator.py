@@ -142,6 +142,13 @@ def test_a_run_that_takes_longer_than_the_task_may_is_cancelled(server: MockServ
     assert server.mock.journal.count("cancel_task_run") == 1
 
 
+def test_so_is_one_that_the_worker_waits_for(server: MockServer, supervisor: Supervisor) -> None:
+    late = task_of(supervisor, deferrable=False, execution_timeout=timedelta(seconds=1), poll_interval=0.2).run()
+
+    assert late.state == "failed"
+    assert server.mock.journal.count("cancel_task_run") == 1
+
+
 def test_a_run_that_was_adopted_while_it_was_killed_is_triggered_anew(
     server: MockServer, supervisor: Supervisor
 ) -> None:

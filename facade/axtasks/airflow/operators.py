@@ -19,7 +19,7 @@ from .schedule import RunTimes
 from .starter import RunRequest, StartedRun, find_work, start_runs
 from .triggers import AxRunsTrigger, state_of_task
 from .verdict import OutcomePolicy, Row, Ruling, Verdict, combine, is_empty, judge, was_killed_before
-from .waiting import cancel_runs, seconds_until, wait_for_all
+from .waiting import LoopThread, cancel_runs, seconds_until, wait_for_all
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Collection, Coroutine, Iterable, Mapping, Sequence
@@ -194,22 +194,16 @@ class RunsOperator(BaseOperator):
         """Wait in this process; when the task is killed, cancel the runs unless it is only its worker that goes."""
 
         async def wait(ax: AsyncAxClient) -> WaitEvent:
-            loop = asyncio.get_running_loop()
             async with ax.tasks.watch(poll_interval=self.poll_interval) as watch:
-                waiting = loop.create_task(wait_for_all(watch, task_ids, seconds=seconds_until(deadline)))
-                # A signal arrives in the thread of the loop, which may be waiting for the network.
-                self._wake = lambda: loop.call_soon_threadsafe(waiting.cancel)
-                return await waiting
+                return await wait_for_all(watch, task_ids, seconds=seconds_until(deadline))
 
         try:
-            return self._run(wait)
+            return self._run(wait, is_woken=True)
         except asyncio.CancelledError:
             self._abandon(context, task_ids)
         except AirflowTaskTimeout:
             self._cancel(task_ids)
             raise
-        finally:
-            self._wake = None
 
     def _abandon(self, context: Context, run_ids: Iterable[str]) -> NoReturn:
         """End a try that was told to stop, and cancel its runs if somebody acted on the task."""
@@ -241,15 +235,23 @@ class RunsOperator(BaseOperator):
                 ended[run_id] = result
         return ended
 
-    def _run(self, work: Callable[[AsyncAxClient], Coroutine[None, None, T]]) -> T:
-        """Do work on an event loop of its own, with a client of its own."""
+    def _run(self, work: Callable[[AsyncAxClient], Coroutine[None, None, T]], *, is_woken: bool = False) -> T:
+        """Do work with a client of its own; `is_woken` says whether a kill cancels it."""
         client = AxTasksHook(self.ax_conn_id).get_async_conn()
 
         async def main() -> T:
             async with client:
                 return await work(client)
 
-        return asyncio.run(main())
+        thread = LoopThread(main)
+        if is_woken:
+            self._wake = thread.cancel
+        if is_woken and self._was_killed:
+            thread.cancel()
+        try:
+            return thread.run()
+        finally:
+            self._wake = None
 
     def _deadline(self, context: Context) -> float | None:
         """Return until when this try may last, in seconds since 1970."""

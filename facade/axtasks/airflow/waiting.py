@@ -5,19 +5,23 @@ from __future__ import annotations
 import asyncio
 import math
 import time
-from contextlib import AsyncExitStack, asynccontextmanager
-from typing import TYPE_CHECKING, NamedTuple, TypedDict
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import AsyncExitStack, asynccontextmanager, suppress
+from contextvars import copy_context
+from typing import TYPE_CHECKING, Generic, NamedTuple, TypedDict, TypeVar
 from weakref import WeakKeyDictionary
 
 from axtasks.errors import AxError, BadRequestError, RunTimeoutError
 
 if TYPE_CHECKING:
-    from collections.abc import AsyncIterator, Iterable, Mapping
+    from collections.abc import AsyncIterator, Callable, Coroutine, Iterable, Mapping
 
     from axtasks import AsyncAxClient, TaskRun
     from axtasks.resources.watch import RunWatch
 
     from .connection import ConnectionSettings
+
+T = TypeVar("T")
 
 # How long a client without waiters is kept.
 IDLE_SECONDS = 60.0
@@ -36,6 +40,52 @@ class WaitEvent(TypedDict):
     ended: dict[str, dict[str, object]]
     late: list[str]
     errors: dict[str, str]
+
+
+class LoopThread(Generic[T]):
+    """Runs work on an event loop in a thread of its own, so that a signal handler may raise in the calling thread.
+
+    Airflow ends a task that takes too long by raising from a signal handler. Within an event loop that would end up in
+    whatever task runs at that moment.
+
+    Args:
+        work: returns the coroutine.
+    """
+
+    def __init__(self, work: Callable[[], Coroutine[None, None, T]]) -> None:
+        self._work = work
+        self._loop: asyncio.AbstractEventLoop | None = None
+        self._task: asyncio.Task[T] | None = None
+        self._is_cancelled = False
+
+    def run(self) -> T:
+        """Return the result of the work; an error that a signal handler raises meanwhile cancels it.
+
+        Raises:
+            CancelledError: the work was cancelled.
+        """
+        with ThreadPoolExecutor(1) as executor:
+            future = executor.submit(copy_context().run, asyncio.run, self._main())
+            try:
+                return future.result()
+            except BaseException:
+                self.cancel()
+                raise
+
+    def cancel(self) -> None:
+        """Cancel the work, as from a signal handler; nothing if it has ended."""
+        self._is_cancelled = True
+        if self._loop is not None and self._task is not None:
+            # It is closed once the work has ended.
+            with suppress(RuntimeError):
+                self._loop.call_soon_threadsafe(self._task.cancel)
+
+    async def _main(self) -> T:
+        self._loop = asyncio.get_running_loop()
+        self._task = self._loop.create_task(self._work())
+        if self._is_cancelled:
+            self._task.cancel()
+        return await self._task
 
 
 def seconds_until(deadline: float | None) -> float:

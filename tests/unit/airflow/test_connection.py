@@ -20,7 +20,7 @@ class ConnectionOfAirflow:
     """A connection as Airflow has it."""
 
     conn_id: str = "ax"
-    conn_type: str = "ax_tasks"
+    conn_type: str | None = "ax_tasks"
     host: str | None = None
     port: int | None = None
     password: str | None = KEY
