@@ -80,12 +80,14 @@ statements: $(VENV)/.developed ## Show every statement of the five documents wit
 test-browser: $(VENV)/.browsing docs-site ## Click through the mock's page, and search the site, in a headless Chromium of the system; pictures go to build/browser/
 	$(BIN)/python -m pytest -q tests/e2e/browser
 
-test-airflow: $(VENV)/.developed build/airflow/.installed ## Run DAGs on the services of Airflow, on free ports and SQLite, against the served mock (360 MB)
-	build/airflow/$(notdir $(BIN))/python -m pytest -q tests/airflow
+test-airflow: $(VENV)/.developed test-airflow-unit ## Run DAGs on the services of Airflow, on free ports and SQLite, against the served mock
 	$(BIN)/python -m pytest -q tests/e2e/airflow
 
 test-recipes: $(VENV)/.developed build/recipes/.installed ## Run the recipes for Prefect and Dagster, in an environment of their own (330 MB)
 	$(BIN)/python -m pytest -q tests/e2e/recipes
+
+test-airflow-unit: build/airflow/.installed ## Run the tests that need the packages of Airflow (380 MB), and check its types, without its services
+	build/airflow/$(notdir $(BIN))/python -m pytest -q tests/airflow
 
 chaos: $(VENV)/.developed ## Have the client do thousands of things to a mock that fails by chance (SEED, SEEDS, OPERATIONS, RATE, CONTRACT, ENGINE)
 	$(BIN)/python -m tests.model.chaos --seed $(SEED) --seeds $(SEEDS) --operations $(OPERATIONS) --rate $(RATE) --contract $(CONTRACT) --engine $(ENGINE)
@@ -127,7 +129,7 @@ mutants: $(VENV)/.mutating ## Change the code in small ways and show what no tes
 ci: lint types spec-lint workflows drift test ## All that a change has to pass; needs a Chromium
 	$(MAKE) --no-print-directory fuzz SEED=1 MAX_EXAMPLES=10
 	$(MAKE) --no-print-directory fuzz SEED=1 MAX_EXAMPLES=10 CONTRACT=beta
-	$(MAKE) --no-print-directory install-check demo test-browser
+	$(MAKE) --no-print-directory install-check demo test-airflow-unit test-browser
 
 lint: $(VENV)/.developed ## Check style, formatting, and the layers of the facade
 	$(BIN)/ruff check .

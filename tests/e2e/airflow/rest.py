@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
 
 Json = dict[str, Any]
+ENDED = {"success", "failed", "skipped", "upstream_failed", "removed"}
 COMPONENTS = ("scheduler", "dag_processor", "triggerer")
 
 
@@ -43,11 +44,24 @@ class AirflowApi:
 
     def start_run(self, dag: str, run_id: str, conf: Mapping[str, object] | None = None, **more: object) -> None:
         """Start a run of a DAG once Airflow has parsed it; the DAG is no longer paused then."""
-        until(lambda: self._is_parsed(dag), seconds=60, what=f"the DAG {dag} is parsed: {self.import_errors()}")
-        self._call("PATCH", f"/api/v2/dags/{dag}", json={"is_paused": False})
+        self.unpause(dag)
         now = datetime.now(UTC).isoformat()
         body = {"dag_run_id": run_id, "conf": conf or {}, "logical_date": now, **more}
         self._call("POST", f"/api/v2/dags/{dag}/dagRuns", json=body)
+
+    def unpause(self, dag: str) -> None:
+        """Let Airflow run a DAG, once it has parsed it."""
+        until(lambda: self._is_parsed(dag), seconds=300, what=f"the DAG {dag} is parsed: {self.import_errors()}")
+        self._call("PATCH", f"/api/v2/dags/{dag}", json={"is_paused": False})
+
+    def pause(self, dag: str) -> None:
+        """Start no further tasks of a DAG."""
+        self._call("PATCH", f"/api/v2/dags/{dag}", json={"is_paused": True})
+
+    def runs(self, dag: str) -> list[Json]:
+        """Return the runs of a DAG."""
+        found: list[Json] = self._call("GET", f"/api/v2/dags/{dag}/dagRuns")["dag_runs"]
+        return found
 
     def import_errors(self) -> list[str]:
         """Return why DAG files could not be read."""
@@ -68,18 +82,19 @@ class AirflowApi:
         return Counter(each["state"] for each in self.task_instances(dag, run_id, task))
 
     def wait_for_states(
-        self, dag: str, run_id: str, states: Mapping[str, int], task: str | None = None, *, seconds: float = 180
+        self, dag: str, run_id: str, states: Mapping[str, int], task: str | None = None, *, seconds: float = 600
     ) -> None:
         """Wait until the task instances are in these states.
 
         Raises:
-            AssertionError: They were not in time.
+            AssertionError: They were not in time, or have ended in others.
         """
         last: Counter[str | None] = Counter()
 
         def are_there() -> bool:
             nonlocal last
             last = self.states(dag, run_id, task)
+            assert last == Counter(states) or not last or not ENDED.issuperset(last)
             return last == Counter(states)
 
         try:

@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
 Json = dict[str, Any]
-TRIGGER, CANCEL, LIST_RUNS, GET_RUN = "trigger_task_run", "cancel_task_run", "list_task_runs", "get_task_run"
+TRIGGER, CANCEL, LIST_RUNS = "trigger_task_run", "cancel_task_run", "list_task_runs"
 
 
 @dataclass(frozen=True)
@@ -36,21 +36,26 @@ class ServedMock:
         """Return the number of the latest exchange, for `since`."""
         return int(self._get("journal", operation=TRIGGER, since=10**9)["last_number"])
 
-    def count(self, operation: str | None = None, *, since: int = 0, task: str | None = None) -> int:
-        """Count the exchanges after a mark, those of an operation, those about a task."""
-        given = {"operation": operation, "task": task, "since": since}
+    def count(
+        self, operation: str | None = None, *, since: int = 0, task: str | None = None, run: str | None = None
+    ) -> int:
+        """Count the exchanges after a mark, those of an operation, those about a task or a run."""
+        given = {"operation": operation, "task": task, "run": run, "since": since}
         filters = {name: value for name, value in given.items() if value is not None}
         return int(self._get("journal/count", **filters)["count"])
 
-    def exchanges(self, operation: str, *, since: int = 0) -> list[Json]:
-        """Return the exchanges of an operation after a mark, the oldest first."""
-        found: list[Json] = self._get("journal", operation=operation, since=since)["exchanges"]
-        return found
+    def triggered(self, *, since: int = 0, task: str | None = None) -> list[str]:
+        """Return the ids of the runs that were triggered after a mark, those of a task."""
+        return self._runs_of(TRIGGER, since=since, **({} if task is None else {"task": task}))
 
-    def triggered(self, *, since: int = 0) -> list[str]:
-        """Return the ids of the runs that were triggered after a mark."""
-        answers = [json.loads(each["response_body"]) for each in self.exchanges(TRIGGER, since=since)]
-        return [answer["id"] for answer in answers if "id" in answer]
+    def bodies_of_triggers(self, *, since: int = 0) -> list[Json]:
+        """Return the bodies of the requests that triggered runs after a mark."""
+        exchanges = self._get("journal", operation=TRIGGER, since=since)["exchanges"]
+        return [json.loads(each["request_body"]) for each in exchanges]
+
+    def cancelled(self, *, since: int = 0) -> list[str]:
+        """Return the ids of the runs that were cancelled after a mark."""
+        return self._runs_of(CANCEL, since=since)
 
     def end_runs(self, runs: list[str], to: str = "completed", **counts: int) -> None:
         """Let runs end, which have not."""
@@ -63,6 +68,11 @@ class ServedMock:
         """Order how runs go from now on; what is left out is as at the start."""
         response = self.http.put("/__mock/lifecycle", json=orders)
         assert response.is_success, response.text
+
+    def _runs_of(self, operation: str, **filters: str | int) -> list[str]:
+        """Return the ids of the runs in the answers of an operation, the oldest first."""
+        exchanges = self._get("journal", operation=operation, **filters)["exchanges"]
+        return [json.loads(each["response_body"])["id"] for each in exchanges]
 
     def _get(self, path: str, **query: str | int) -> Json:
         response = self.http.get(f"/__mock/{path}", params=query)

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import os
+import re
 import secrets
 import signal
 import sqlite3
 import subprocess
+from collections import Counter
 from contextlib import ExitStack, closing, contextmanager, suppress
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -23,7 +25,6 @@ if TYPE_CHECKING:
 
 ROOT = Path(__file__).parents[3]
 PROGRAM = ROOT / "build" / "airflow" / "bin" / "airflow"
-DAGS = Path(__file__).parent / "dags"
 START_SECONDS = 400.0
 STOP_SECONDS = 20.0
 COMMANDS = {
@@ -40,7 +41,7 @@ class Airflow:
     """Airflow with a home of its own, whose services can be started, killed and started again.
 
     Attributes:
-        home: The folder of its configuration, database and logs.
+        home: The folder of its DAGs, configuration, database and logs.
         port: Where its api-server listens.
         connections: Airflow connections by id, each as JSON.
         processes: The services that run, by a name.
@@ -68,7 +69,7 @@ class Airflow:
         """Return the environment of every service and command."""
         settings = {
             "CORE__EXECUTOR": "LocalExecutor",
-            "CORE__DAGS_FOLDER": str(DAGS),
+            "CORE__DAGS_FOLDER": str(self.home / "dags"),
             "CORE__LOAD_EXAMPLES": "False",
             "CORE__PARALLELISM": "8",
             "CORE__MAX_ACTIVE_TASKS_PER_DAG": "64",
@@ -85,6 +86,8 @@ class Airflow:
             "SCHEDULER__SCHEDULER_HEALTH_CHECK_THRESHOLD": "30",
             "TRIGGERER__TRIGGERER_HEALTH_CHECK_THRESHOLD": "10",
             "TRIGGERER__JOB_HEARTBEAT_SEC": "2",
+            # Without one, the database has all values as they are, and a search finds a key that was left there.
+            "CORE__FERNET_KEY": "",
             **self._secrets,
         }
         inherited = {name: value for name, value in os.environ.items() if not name.startswith(("AIRFLOW", "ARIZE"))}
@@ -121,10 +124,37 @@ class Airflow:
                 start_new_session=True,
             )
 
+    @contextmanager
+    def halted(self, name: str) -> Iterator[None]:
+        """Halt a service and its children while the block lasts, at a moment when they do not lock the database."""
+        group = self.processes[name].pid
+        try:
+            until(lambda: self._halt(group), seconds=60, what=f"{name} is halted without a lock on the database")
+            yield
+        finally:
+            os.killpg(group, signal.SIGCONT)
+
+    def _halt(self, group: int) -> bool:
+        """Halt a process group, unless it has locked the database."""
+        os.killpg(group, signal.SIGSTOP)
+        with closing(sqlite3.connect(self.database, timeout=5)) as database:
+            try:
+                database.execute("BEGIN IMMEDIATE")
+            except sqlite3.OperationalError:
+                os.killpg(group, signal.SIGCONT)
+                return False
+            database.rollback()
+        return True
+
+    def triggers_of_triggerers(self) -> Counter[int | None]:
+        """Count the triggers by the ids of the triggerers that have them."""
+        with self.open_database() as database:
+            return Counter(triggerer for (triggerer,) in database.execute("SELECT triggerer_id FROM trigger"))
+
     def kill(self, name: str) -> None:
         """End a service and its children at once (SIGKILL)."""
         process = self.processes.pop(name)
-        os.killpg(process.pid, signal.SIGKILL)
+        _kill_group(process.pid)
         process.wait()
 
     def stop(self) -> None:
@@ -141,6 +171,39 @@ class Airflow:
     def log_of(self, name: str) -> str:
         """Return what a service wrote so far."""
         return (self.home / f"{name}.log").read_text(encoding="utf-8", errors="replace")
+
+    def open_files(self, name: str) -> int:
+        """Return the most files that a process of a service has open."""
+        group = self.processes[name].pid
+        folders = [path for path in Path("/proc").iterdir() if path.name.isdecimal()]
+        members = [folder for folder in folders if _group_of(int(folder.name)) == group]
+        return max(len(list((folder / "fd").iterdir())) for folder in members)
+
+    def stored_triggers(self) -> list[str]:
+        """Return what is stored of each trigger."""
+        with self.open_database() as database:
+            return [str(kwargs) for (kwargs,) in database.execute("SELECT kwargs FROM trigger")]
+
+    @contextmanager
+    def open_database(self) -> Iterator[sqlite3.Connection]:
+        """Open the metadata database for reading."""
+        with closing(sqlite3.connect(f"file:{self.database}?mode=ro", uri=True)) as database:
+            yield database
+
+    def count_executed(self, dag: str, run_id: str, attempt: int) -> int:
+        """Count the processes of tries of a DAG run of which the scheduler has heard that they have ended."""
+        key = re.compile(rf"Received executor event .*dag_id='{dag}', .*run_id='{run_id}', try_number={attempt}, ")
+        return len(key.findall(self.log_of("scheduler")))
+
+    def trigger_logs(self, dag: str, run_id: str) -> str:
+        """Return what the triggers of a DAG run wrote in all triggerers."""
+        found = (self.home / "logs" / f"dag_id={dag}" / f"run_id={run_id}").rglob("*.trigger.*.log")
+        return "".join(path.read_text(encoding="utf-8") for path in sorted(found))
+
+    def task_log(self, dag: str, run_id: str, task: str, attempt: int) -> str:
+        """Return what a try of a task wrote."""
+        folder = self.home / "logs" / f"dag_id={dag}" / f"run_id={run_id}" / f"task_id={task}"
+        return (folder / f"attempt={attempt}.log").read_text(encoding="utf-8")
 
 
 @contextmanager
@@ -172,6 +235,14 @@ def _is_healthy(services: Airflow, api: AirflowApi) -> bool:
         if process.poll() is not None:
             raise RuntimeError(f"{name} ended with status {process.returncode}:\n{services.log_of(name)[-4000:]}")
     return api.is_healthy()
+
+
+def _group_of(process: int) -> int | None:
+    """Return the process group of a process, unless it has ended."""
+    try:
+        return os.getpgid(process)
+    except ProcessLookupError:
+        return None
 
 
 def _kill_group(group: int) -> None:

@@ -1,0 +1,41 @@
+"""Waiting until tasks are deferred, for all services."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from tests.e2e.airflow.polling import until
+
+if TYPE_CHECKING:
+    from tests.e2e.airflow.rest import AirflowApi
+    from tests.e2e.airflow.served import ServedMock
+    from tests.e2e.airflow.services import Airflow
+
+
+@dataclass(frozen=True)
+class Deferrals:
+    """The deferred tasks of DAG runs, as the database, the scheduler and the triggerer see them."""
+
+    api: AirflowApi
+    services: Airflow
+    mock: ServedMock
+
+    def wait(self, dag: str, run_id: str, count: int, *, attempt: int = 1, task: str | None = None) -> None:
+        """Wait until so many tasks are deferred, and the scheduler knows that their processes have ended.
+
+        A scheduler that hears of that when the task runs again takes it for lost, and fails it.
+        """
+        self.api.wait_for_states(dag, run_id, {"deferred": count}, task)
+        until(
+            lambda: self.services.count_executed(dag, run_id, attempt) >= count,
+            seconds=600,
+            what=f"the scheduler has heard of {count} processes of {dag} {run_id}",
+        )
+
+    def wait_for_polls(self, runs: list[str]) -> None:
+        """Wait until the triggerer polls these runs: before that, Airflow tells no trigger that its task was killed."""
+        since = self.mock.mark()
+        until(
+            lambda: all(self.mock.count(run=run, since=since) for run in runs), seconds=600, what="all runs are polled"
+        )

@@ -1,0 +1,66 @@
+"""The DAGs on the page about Airflow run on its services."""
+
+from __future__ import annotations
+
+from datetime import datetime, timedelta
+from typing import TYPE_CHECKING
+
+import pytest
+
+from tests.e2e.airflow.polling import until
+
+if TYPE_CHECKING:
+    from tests.e2e.airflow.deferral import Deferrals
+    from tests.e2e.airflow.rest import AirflowApi
+    from tests.e2e.airflow.served import ServedMock
+
+pytestmark = [pytest.mark.programs, pytest.mark.posix]
+
+
+def test_a_window_every_night(api: AirflowApi, mock: ServedMock, deferrals: Deferrals) -> None:
+    """Airflow makes the DAG run of last night by itself, and its data interval is the window."""
+    since = mock.mark()
+    api.unpause("nightly")
+    until(lambda: api.runs("nightly"), seconds=300, what="the scheduler has made a run")
+    (run,) = api.runs("nightly")
+    deferrals.wait("nightly", run["dag_run_id"], 1)
+    (body,) = mock.bodies_of_triggers(since=since)
+
+    mock.end_runs(mock.triggered(since=since), num_successes=9)
+    api.wait_for_states("nightly", run["dag_run_id"], {"success": 1})
+
+    assert [as_time(body[name]) for name in ("data_start_time", "data_end_time")] == [
+        as_time(run[name]) for name in ("data_interval_start", "data_interval_end")
+    ]
+    assert as_time(body["data_end_time"]) - as_time(body["data_start_time"]) == timedelta(days=1)
+
+
+def test_an_experiment_on_each_deploy(api: AirflowApi, mock: ServedMock, deferrals: Deferrals) -> None:
+    since = mock.mark()
+    api.start_run("on_deploy", "one")
+    deferrals.wait("on_deploy", "one", 1, task="summaries")
+    (body,) = mock.bodies_of_triggers(since=since)
+
+    mock.end_runs(mock.triggered(since=since), num_successes=5)
+    api.wait_for_states("on_deploy", "one", {"success": 2})
+
+    assert body["experiment_name"] == "on_deploy-summaries-one"
+    assert api.xcom("on_deploy", "one", "report") == "5 of 5 examples succeeded"
+
+
+def test_many_tasks_in_one(api: AirflowApi, mock: ServedMock, deferrals: Deferrals) -> None:
+    since = mock.mark()
+    api.start_run("all_of_them", "one")
+    deferrals.wait("all_of_them", "one", 1)
+    runs = mock.triggered(since=since)
+
+    mock.end_runs(runs, num_successes=1)
+    api.wait_for_states("all_of_them", "one", {"success": 1})
+
+    assert len(runs) == 3
+    assert sorted(api.xcom("all_of_them", "one", "evaluate")) == sorted(runs)
+
+
+def as_time(text: object) -> datetime:
+    """Return the time that a text of JSON stands for."""
+    return datetime.fromisoformat(str(text))
