@@ -142,11 +142,19 @@ def test_a_run_that_takes_longer_than_the_task_may_is_cancelled(server: MockServ
     assert server.mock.journal.count("cancel_task_run") == 1
 
 
-def test_so_is_one_that_the_worker_waits_for(server: MockServer, supervisor: Supervisor) -> None:
-    late = task_of(supervisor, deferrable=False, execution_timeout=timedelta(seconds=1), poll_interval=0.2).run()
+@pytest.mark.parametrize("cancels", [True, False])
+def test_so_is_one_that_the_worker_waits_for(server: MockServer, supervisor: Supervisor, cancels: bool) -> None:
+    """Airflow's alarm goes off in the middle of the wait."""
+    task = task_of(
+        supervisor, deferrable=False, execution_timeout=DAY, poll_interval=0.1, cancel_on_kill=cancels, retries=1
+    )
+    act = threading.Thread(target=after_a_poll, args=(server, lambda: os.kill(os.getpid(), signal.SIGALRM)))
+    act.start()
+    late = task.run()
+    act.join()
 
-    assert late.state == "failed"
-    assert server.mock.journal.count("cancel_task_run") == 1
+    assert late.state == "up_for_retry"
+    assert server.mock.journal.count("cancel_task_run") == int(cancels)
 
 
 def test_a_run_that_was_adopted_while_it_was_killed_is_triggered_anew(

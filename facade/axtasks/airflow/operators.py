@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import asyncio
 from dataclasses import asdict, fields
+from math import inf
 from typing import TYPE_CHECKING, Any, NoReturn, TypeVar
 
 from airflow.configuration import conf
-from airflow.sdk import BaseOperator
+from airflow.sdk import BaseOperator, TaskInstanceState
 
 from axtasks.errors import AxError, InvalidArgumentError
 
@@ -19,7 +20,7 @@ from .schedule import RunTimes
 from .starter import RunRequest, StartedRun, find_work, start_runs
 from .triggers import AxRunsTrigger, state_of_task
 from .verdict import OutcomePolicy, Row, Ruling, Verdict, combine, is_empty, judge, was_killed_before
-from .waiting import LoopThread, cancel_runs, seconds_until, wait_for_all
+from .waiting import LoopThread, cancel_runs, wait_for_all
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Collection, Coroutine, Iterable, Mapping, Sequence
@@ -34,7 +35,6 @@ if TYPE_CHECKING:
     from .waiting import WaitEvent
 
 T = TypeVar("T")
-RUNNING = "running"
 RESULT_KEY = "result"
 
 
@@ -142,16 +142,16 @@ class RunsOperator(BaseOperator):
             return self._finish(context, started.runs, started.ended, {}, is_second=is_second)
         runs = [asdict(run) for run in started.runs]
         ended = {run_id: run.to_dict() for run_id, run in started.ended.items()}
-        deadline = self._deadline(context)
         if self.deferrable:
             run_ids: dict[str, list[str]] = {}
             for run_id, task_id in waiting.items():
                 run_ids.setdefault(task_id, []).append(run_id)
+            deadline = self._deadline(context)
             trigger = AxRunsTrigger(self.ax_conn_id, run_ids, deadline, self.poll_interval, self.cancel_on_kill)
             kwargs = {"started": runs, "ended": ended, "is_second": is_second}
             # The deadline is the trigger's: at a timeout of Airflow's own nothing of ours would run.
             self.defer(trigger=trigger, method_name="execute_complete", kwargs=kwargs, timeout=None)
-        event = self._wait(context, waiting, deadline)
+        event = self._wait(context, waiting)
         return self.execute_complete(context, event, runs, ended, is_second=is_second)
 
     def _finish(
@@ -190,25 +190,27 @@ class RunsOperator(BaseOperator):
             return Ruling(Verdict.FAIL, errors[run.run_id])
         return judge(ended[run.run_id], self._policy, work_was_done=run.run_id in worked)
 
-    def _wait(self, context: Context, task_ids: Mapping[str, str], deadline: float | None) -> WaitEvent:
+    def _wait(self, context: Context, task_ids: Mapping[str, str]) -> WaitEvent:
         """Wait in this process; when the task is killed, cancel the runs unless it is only its worker that goes."""
 
         async def wait(ax: AsyncAxClient) -> WaitEvent:
             async with ax.tasks.watch(poll_interval=self.poll_interval) as watch:
-                return await wait_for_all(watch, task_ids, seconds=seconds_until(deadline))
+                return await wait_for_all(watch, task_ids, seconds=inf)
 
         try:
             return self._run(wait, is_woken=True)
         except asyncio.CancelledError:
             self._abandon(context, task_ids)
         except AirflowTaskTimeout:
-            self._cancel(task_ids)
+            # Airflow raises it once, when `execution_timeout` has passed.
+            if self.cancel_on_kill:
+                self._cancel(task_ids)
             raise
 
     def _abandon(self, context: Context, run_ids: Iterable[str]) -> NoReturn:
         """End a try that was told to stop, and cancel its runs if somebody acted on the task."""
         state = state_of_task(context["ti"])
-        if state == RUNNING or not self.cancel_on_kill:
+        if state == TaskInstanceState.RUNNING or not self.cancel_on_kill:
             raise AirflowException("the worker was stopped; the runs go on, and a retry adopts them")
         self._cancel(run_ids)
         raise AirflowException(f"the task is {state or 'cleared'}: its runs were cancelled")
@@ -221,6 +223,8 @@ class RunsOperator(BaseOperator):
 
     def _cancel_late(self, run_ids: Sequence[str], errors: dict[str, str]) -> dict[str, TaskRun]:
         """Cancel runs that did not end in time, and return those that ended just then."""
+        from axtasks_api.models import TaskRunStatus
+
         reason = f"it did not end within {self.execution_timeout}"
         if not self.cancel_on_kill:
             errors |= dict.fromkeys(run_ids, f"{reason}, and goes on")
@@ -229,7 +233,7 @@ class RunsOperator(BaseOperator):
         for run_id, result in self._cancel(run_ids).items():
             if isinstance(result, AxError):
                 errors[run_id] = f"{reason}, and was not cancelled: {result}"
-            elif result.status == "cancelled":
+            elif result.status == TaskRunStatus.CANCELLED:
                 errors[run_id] = f"{reason}, and was cancelled"
             else:
                 ended[run_id] = result

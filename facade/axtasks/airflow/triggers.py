@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 from typing import TYPE_CHECKING, Protocol, cast
 
+from airflow.sdk import TaskInstanceState
 from airflow.triggers.base import BaseTrigger, TriggerEvent
 
 from axtasks.errors import AxError
@@ -15,7 +16,6 @@ from .waiting import WatchPool, cancel_runs, seconds_until, wait_for_all
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator, Mapping, Sequence
 
-DEFERRED = "deferred"
 POOL = WatchPool()
 KILLING: set[asyncio.Task[None]] = set()
 """The kills under way, which the event loop alone would not keep."""
@@ -104,7 +104,7 @@ class AxRunsTrigger(BaseTrigger):
 
     def _is_deferred(self) -> bool:
         instance = cast("TaskInstanceKeys | None", self.task_instance)
-        return instance is not None and state_of_task(instance) == DEFERRED
+        return instance is not None and state_of_task(instance) == TaskInstanceState.DEFERRED
 
 
 def state_of_task(instance: TaskInstanceKeys) -> str | None:
