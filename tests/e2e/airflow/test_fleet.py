@@ -11,8 +11,6 @@ from tests.e2e.airflow.served import LIST_RUNS, TRIGGER
 from tests.e2e.airflow.world import MANY, SLOW
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
-
     from tests.e2e.airflow.deferral import Deferrals
     from tests.e2e.airflow.rest import AirflowApi
     from tests.e2e.airflow.served import ServedMock
@@ -31,7 +29,6 @@ def test_many_runs_at_once(
     mock: ServedMock,
     services: Airflow,
     deferrals: Deferrals,
-    record_property: Callable[[str, object], None],
 ) -> None:
     """200 runs of 10 tasks are waited for by one task instance, 20 runs of 20 tasks by one each."""
     since = mock.mark()
@@ -51,7 +48,6 @@ def test_many_runs_at_once(
     mock.end_runs(runs)
     api.wait_for_states("fleet", "one", {"success": 1 + MANY})
 
-    record_property("requests, polls, files, bytes", (requests, polls, files, max(map(len, stored))))
     assert mock.count(TRIGGER, since=since) == len(runs) == OF_MANY + MANY
     assert requests <= len(runs) * polls / 5
     assert files <= MOST_FILES
