@@ -161,10 +161,7 @@ def _meant(world: World, kinds: Sequence[IdKind], text: str) -> list[str]:
 
 def _splits(text: str) -> Iterator[tuple[str, str]]:
     """Every way to read a text as `owner/name`: names may have slashes in them."""
+    slashes = [at for at, character in enumerate(text) if character == "/"]
     # Each way is split again to tell the owner, which takes too long for a text made of slashes.
-    if text.count("/") > MOST_SLASHES:
-        return
-    at = text.find("/")
-    while at != -1:
+    for at in slashes if len(slashes) <= MOST_SLASHES else ():
         yield text[:at], text[at + 1 :]
-        at = text.find("/", at + 1)
