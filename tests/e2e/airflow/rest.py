@@ -54,9 +54,12 @@ class AirflowApi:
         until(lambda: self._is_parsed(dag), seconds=300, what=f"the DAG {dag} is parsed: {self.import_errors()}")
         self._call("PATCH", f"/api/v2/dags/{dag}", json={"is_paused": False})
 
-    def pause(self, dag: str) -> None:
-        """Start no further tasks of a DAG."""
-        self._call("PATCH", f"/api/v2/dags/{dag}", json={"is_paused": True})
+    def set_slots(self, slots: int) -> None:
+        """Let so many tasks run at once."""
+        body = {"slots": slots, "include_deferred": False}
+        self._call(
+            "PATCH", "/api/v2/pools/default_pool", params={"update_mask": ["slots", "include_deferred"]}, json=body
+        )
 
     def runs(self, dag: str) -> list[Json]:
         """Return the runs of a DAG."""

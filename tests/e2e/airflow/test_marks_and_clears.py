@@ -15,6 +15,8 @@ if TYPE_CHECKING:
     from tests.e2e.airflow.rest import AirflowApi
     from tests.e2e.airflow.served import ServedMock
 
+SLOTS = 128
+
 pytestmark = [pytest.mark.programs, pytest.mark.posix]
 
 
@@ -32,11 +34,12 @@ def test_tasks_that_are_marked_or_cleared_while_they_are_deferred(
     api.set_state("marked", "one", "failed", "failed")
     api.set_state("marked", "one", "succeeded", "success")
     until(lambda: mock.count(CANCEL, since=since) == 2, seconds=300, what="two cancels")
-    # Were the next try deferred before the triggerer hears of the clear, it would wait for the run of the first one.
-    api.pause("marked")
+    # The triggerer hears of a clear once the next try is scheduled. Were that deferred by then, it would wait for the
+    # run of the first one.
+    api.set_slots(0)
     api.clear("marked", "one", "cleared")
     until(lambda: mock.count(CANCEL, since=since) == 3, seconds=300, what="the third cancel")
-    api.unpause("marked")
+    api.set_slots(SLOTS)
     deferrals.wait("marked", "one", 1, attempt=2, task="cleared")
     mock.end_runs(mock.triggered(since=later))
     api.wait_for_states("marked", "one", {"failed": 1, "success": 2})
