@@ -407,7 +407,7 @@ async def awaiting() -> None:
         async with ax.tasks.watch(poll_interval=5) as watch:
             assert_type(watch, axtasks.RunWatch)
             assert_type(await watch.wait("id", timeout=1), TaskRun)
-            assert_type(await watch.wait(run), TaskRun)
+            assert_type(await watch.wait(await ax.tasks.get_run("id")), TaskRun)
             await watch.wait(["id"])  # type: ignore[arg-type]
         await ax.tasks.watch()  # type: ignore[misc]
         assert_type(await ax.tasks.trigger_runs(["name"], max_concurrency=2), list[TriggerOutcome])

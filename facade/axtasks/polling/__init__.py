@@ -1,7 +1,7 @@
 """Waits for runs: polls, their schedule, and the outcome of runs.
 
 Imported by `reconcile` and `resources`; imports `pagination`, `engine` and what is below them. Start with
-`poller.RunPoller` for one run and `multi.MultiRunWaiter` for several.
+`poller.RunPoller` for one run and `tracker.RunTracker` for several.
 """
 
 from __future__ import annotations

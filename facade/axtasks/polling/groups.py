@@ -87,3 +87,20 @@ class TaskRunGroup:
         if not self.is_listable or not self.is_list_worth or not missing:
             return False
         return misses + 1 < missing or (for_history and not self.was_listed and pages == 0)
+
+
+class TrackedRun:
+    """A run that has not ended, as far as is known.
+
+    Attributes:
+        group: the runs that it is polled with.
+        joined_at: the monotonic time since which it is waited for.
+        latest: the run as last read; None if it was not.
+    """
+
+    __slots__ = ("group", "joined_at", "latest")
+
+    def __init__(self, group: TaskRunGroup, *, joined_at: float) -> None:
+        self.group = group
+        self.joined_at = joined_at
+        self.latest: TaskRun | None = None

@@ -178,7 +178,7 @@ def _clusters(durations: Sequence[float]) -> list[list[float]]:
 
 
 class RunTimes(NamedTuple):
-    """How long an earlier run took, in seconds; None where a response did not tell.
+    """The seconds that an earlier run took; None where a response did not tell.
 
     Attributes:
         total: from its creation to its end.

@@ -20,7 +20,7 @@ from axtasks.errors import (
 from axtasks.pagination.cursor import each_page
 from axtasks.validation import LARGEST_PAGE
 
-from .groups import UNKNOWN_TASK, TaskRunGroup
+from .groups import UNKNOWN_TASK, TaskRunGroup, TrackedRun
 from .outcome import bounded_delay, is_under_way
 from .poller import RunPoller, has_task, id_of
 from .schedule import DueQueue, next_delay
@@ -44,23 +44,6 @@ class RunObserver(Protocol):
     def record_unreadable(self, run_id: str, error: AxError) -> None:
         """Record that a tracked run cannot be read; it will be tracked no longer."""
         ...
-
-
-class TrackedRun:
-    """A run that has not ended, as far as is known.
-
-    Attributes:
-        group: the runs that it is polled with.
-        joined_at: the monotonic time since which it is waited for.
-        latest: the run as last read; None if it was not.
-    """
-
-    __slots__ = ("group", "joined_at", "latest")
-
-    def __init__(self, group: TaskRunGroup, *, joined_at: float) -> None:
-        self.group = group
-        self.joined_at = joined_at
-        self.latest: TaskRun | None = None
 
 
 class PollRound:

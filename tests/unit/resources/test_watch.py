@@ -364,12 +364,12 @@ class TestTheEndOfTheTime:
             error, at = await it.failed(it.server.model("a"), timeout=2)
 
             assert isinstance(error, RunTimeoutError)
-            assert at == pytest.approx(2.4, abs=0.01)
+            assert 2 <= at < 2.5
             assert "the last look failed, so more may have ended since" in str(error)
             assert [run.id for run in error.runs] == ["a"]
             unseen, at = await it.failed("b", timeout=2)
             assert isinstance(unseen, RunTimeoutError)
-            assert at == pytest.approx(4.8, abs=0.01)
+            assert 4 <= at < 5
             assert (unseen.runs, unseen.unseen) == ((), ("b",))
 
         play(scene, THREE)
