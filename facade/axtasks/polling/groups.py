@@ -10,7 +10,7 @@ from axtasks_api.codec import has
 from axtasks.validation import LARGEST_PAGE
 
 from .poller import HISTORY_RUNS
-from .schedule import RunTimes, predicted_durations, times_of
+from .schedule import RunDurations, durations_of, predicted_durations
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -42,7 +42,7 @@ class TaskRunGroup:
         # The requests of the last poll.
         self.requests = 0
         # By the id of the run, the newest one first.
-        self._history: dict[str, tuple[datetime, RunTimes]] = {}
+        self._history: dict[str, tuple[datetime, RunDurations]] = {}
 
     def add(self, run_id: str, *, joined_at: float) -> None:
         """Add an unfinished run that is waited for since a monotonic time."""
@@ -55,7 +55,7 @@ class TaskRunGroup:
     def add_history(self, runs: Iterable[TaskRun]) -> None:
         """Keep how long the newest runs that have ended took, which predicts the durations of the others."""
         added = {
-            run.id: (run.created_at, times_of(run))
+            run.id: (run.created_at, durations_of(run))
             for run in runs
             if run.run_finished_at is not None and has(run, "id") and has(run, "created_at")
             if run.id not in self._history

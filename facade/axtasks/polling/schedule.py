@@ -177,7 +177,7 @@ def _clusters(durations: Sequence[float]) -> list[list[float]]:
     return clusters
 
 
-class RunTimes(NamedTuple):
+class RunDurations(NamedTuple):
     """The seconds that an earlier run took; None where a response did not tell.
 
     Attributes:
@@ -189,7 +189,7 @@ class RunTimes(NamedTuple):
     worked: float | None
 
 
-def times_of(run: TaskRun) -> RunTimes:
+def durations_of(run: TaskRun) -> RunDurations:
     """Return how long a run took; nothing but None for one that has not ended."""
     total = worked = None
     if run.run_finished_at is not None:
@@ -197,10 +197,10 @@ def times_of(run: TaskRun) -> RunTimes:
             total = (run.run_finished_at - run.created_at).total_seconds()
         if run.run_started_at is not None:
             worked = (run.run_finished_at - run.run_started_at).total_seconds()
-    return RunTimes(total, worked)
+    return RunDurations(total, worked)
 
 
-def predicted_durations(earlier: Iterable[RunTimes], run: TaskRun) -> list[float]:
+def predicted_durations(earlier: Iterable[RunDurations], run: TaskRun) -> list[float]:
     """Return the seconds from creation to end that each of the earlier runs predicts for a run.
 
     Once the run has started, only its time from then on is predicted.
@@ -215,4 +215,4 @@ def predicted_durations(earlier: Iterable[RunTimes], run: TaskRun) -> list[float
 def past_durations(earlier: Iterable[TaskRun], run: TaskRun) -> list[float]:
     """Return the durations that the ended ones of some other runs predict for a run, as `predicted_durations`."""
     run_id = getattr(run, "id", None)
-    return predicted_durations([times_of(other) for other in earlier if getattr(other, "id", None) != run_id], run)
+    return predicted_durations([durations_of(other) for other in earlier if getattr(other, "id", None) != run_id], run)
