@@ -16,7 +16,7 @@ from .exceptions import AirflowException, AirflowFailException, AirflowTaskTimeo
 from .hooks import AxTasksHook
 from .links import AxExperimentLink, AxTaskLink
 from .names import TaskInstanceId
-from .schedule import RunTimes
+from .schedule import DagRunTimes
 from .starter import RunRequest, StartedRun, find_work, start_runs
 from .triggers import AxRunsTrigger, state_of_task
 from .verdict import OutcomePolicy, Row, Ruling, Verdict, combine, is_empty, judge, was_killed_before
@@ -400,6 +400,8 @@ def _instance_of(context: Context) -> TaskInstanceId:
     return TaskInstanceId(instance.dag_id, instance.task_id, instance.run_id, map_index, clears)
 
 
-def _times_of(context: Context) -> RunTimes:
+def _times_of(context: Context) -> DagRunTimes:
     run = context["dag_run"]
-    return RunTimes(run.run_after, run.start_date, run.logical_date, (run.data_interval_start, run.data_interval_end))
+    return DagRunTimes(
+        run.run_after, run.start_date, run.logical_date, (run.data_interval_start, run.data_interval_end)
+    )

@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 ENDS = 2
 
 
-class RunTimes(NamedTuple):
+class DagRunTimes(NamedTuple):
     """The times of a DAG run.
 
     Attributes:
@@ -32,7 +32,7 @@ class RunTimes(NamedTuple):
     interval: tuple[datetime | None, datetime | None] = (None, None)
 
 
-def resolve_window(window: WindowArgument | None, times: RunTimes) -> tuple[datetime, datetime]:
+def resolve_window(window: WindowArgument | None, times: DagRunTimes) -> tuple[datetime, datetime]:
     """Return both ends of the window of a run, the same at each try: those given, else those of the data interval.
 
     Args:
@@ -58,7 +58,7 @@ def resolve_window(window: WindowArgument | None, times: RunTimes) -> tuple[date
     return _check(_in_utc("start of the window", start), _in_utc("end of the window", end))
 
 
-def resolve_since(since: datetime | str | None, times: RunTimes) -> datetime:
+def resolve_since(since: datetime | str | None, times: DagRunTimes) -> datetime:
     """Return the time since when runs count: the one given, else the start of the DAG run.
 
     Raises:

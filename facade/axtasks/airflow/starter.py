@@ -26,7 +26,7 @@ if TYPE_CHECKING:
     from axtasks import AsyncAxClient, Task, TaskRun
 
     from .names import TaskInstanceId
-    from .schedule import RunTimes, WindowArgument
+    from .schedule import DagRunTimes, WindowArgument
 
 MOST_AT_ONCE = 8
 # A run of the DAG run before the clear was created before its new start, so that little is allowed for clocks.
@@ -114,7 +114,7 @@ class Started:
 
 
 def arguments_for(
-    task: Task, request: RunRequest, instance: TaskInstanceId, times: RunTimes, *, position: int | None = None
+    task: Task, request: RunRequest, instance: TaskInstanceId, times: DagRunTimes, *, position: int | None = None
 ) -> dict[str, object]:
     """Return the arguments of `ensure_run` for a task of this type.
 
@@ -149,7 +149,7 @@ def arguments_for(
 
 
 async def start_runs(
-    ax: AsyncAxClient, requests: Sequence[RunRequest], instance: TaskInstanceId, times: RunTimes, *, is_list: bool
+    ax: AsyncAxClient, requests: Sequence[RunRequest], instance: TaskInstanceId, times: DagRunTimes, *, is_list: bool
 ) -> Started:
     """Ensure the runs of all requests, those of one task one after another, and look at each once.
 

@@ -7,21 +7,21 @@ from typing import Any
 
 import pytest
 from axtasks import InvalidArgumentError
-from axtasks.airflow.schedule import RunTimes, resolve_since, resolve_window
+from axtasks.airflow.schedule import DagRunTimes, resolve_since, resolve_window
 
 DAY = timedelta(days=1)
 MIDNIGHT = datetime(2026, 3, 8, tzinfo=UTC)
 LATER = MIDNIGHT + timedelta(hours=3)
 # How Airflow 3 fills in the times of a DAG run.
-CRON = RunTimes(MIDNIGHT, LATER, MIDNIGHT, (MIDNIGHT, MIDNIGHT))
-DATA_INTERVAL = RunTimes(MIDNIGHT, LATER, MIDNIGHT - DAY, (MIDNIGHT - DAY, MIDNIGHT))
-MANUAL = RunTimes(LATER, LATER)
-ASSET = RunTimes(LATER, LATER, None, (None, None))
-MONTH = RunTimes(MIDNIGHT, LATER, MIDNIGHT, (MIDNIGHT - 31 * DAY, MIDNIGHT))
+CRON = DagRunTimes(MIDNIGHT, LATER, MIDNIGHT, (MIDNIGHT, MIDNIGHT))
+DATA_INTERVAL = DagRunTimes(MIDNIGHT, LATER, MIDNIGHT - DAY, (MIDNIGHT - DAY, MIDNIGHT))
+MANUAL = DagRunTimes(LATER, LATER)
+ASSET = DagRunTimes(LATER, LATER, None, (None, None))
+MONTH = DagRunTimes(MIDNIGHT, LATER, MIDNIGHT, (MIDNIGHT - 31 * DAY, MIDNIGHT))
 ENDS = (MIDNIGHT - DAY, MIDNIGHT)
 EAST = timezone(timedelta(hours=2))
 
-WINDOWS: list[tuple[str, Any, RunTimes, tuple[datetime, datetime]]] = [
+WINDOWS: list[tuple[str, Any, DagRunTimes, tuple[datetime, datetime]]] = [
     ("a data interval", None, DATA_INTERVAL, ENDS),
     ("a length from a cron schedule", DAY, CRON, ENDS),
     ("a length from the start of a data interval", DAY, DATA_INTERVAL, (MIDNIGHT - 2 * DAY, MIDNIGHT - DAY)),
@@ -36,7 +36,7 @@ WINDOWS: list[tuple[str, Any, RunTimes, tuple[datetime, datetime]]] = [
 
 
 @pytest.mark.parametrize(("window", "times", "ends"), [pytest.param(*case[1:], id=case[0]) for case in WINDOWS])
-def test_windows(window: Any, times: RunTimes, ends: tuple[datetime, datetime]) -> None:
+def test_windows(window: Any, times: DagRunTimes, ends: tuple[datetime, datetime]) -> None:
     found = resolve_window(window, times)
 
     assert found == ends
@@ -50,7 +50,7 @@ def test_a_window_is_the_same_at_each_start_of_the_dag_run() -> None:
 
 
 NO_WINDOW = r"no window: .*window=timedelta\(days=1\).*CronDataIntervalTimetable"
-REFUSED: list[tuple[str, Any, RunTimes, str]] = [
+REFUSED: list[tuple[str, Any, DagRunTimes, str]] = [
     ("cron without a window", None, CRON, NO_WINDOW),
     ("by hand without a window", None, MANUAL, NO_WINDOW),
     ("an asset without a window", None, ASSET, NO_WINDOW),
@@ -68,19 +68,19 @@ REFUSED: list[tuple[str, Any, RunTimes, str]] = [
 
 
 @pytest.mark.parametrize(("window", "times", "said"), [pytest.param(*case[1:], id=case[0]) for case in REFUSED])
-def test_what_is_no_window_is_refused(window: Any, times: RunTimes, said: str) -> None:
+def test_what_is_no_window_is_refused(window: Any, times: DagRunTimes, said: str) -> None:
     with pytest.raises(InvalidArgumentError, match=said):
         resolve_window(window, times)
 
 
-SINCE: list[tuple[str, Any, RunTimes, datetime]] = [
+SINCE: list[tuple[str, Any, DagRunTimes, datetime]] = [
     ("the start of the DAG run", None, CRON, LATER),
-    ("the earliest start where it has none", None, RunTimes(MIDNIGHT), MIDNIGHT),
+    ("the earliest start where it has none", None, DagRunTimes(MIDNIGHT), MIDNIGHT),
     ("a time", MIDNIGHT, CRON, MIDNIGHT),
     ("a text", "2026-03-08T00:00:00Z", CRON, MIDNIGHT),
 ]
 
 
 @pytest.mark.parametrize(("since", "times", "moment"), [pytest.param(*case[1:], id=case[0]) for case in SINCE])
-def test_runs_count_since(since: Any, times: RunTimes, moment: datetime) -> None:
+def test_runs_count_since(since: Any, times: DagRunTimes, moment: datetime) -> None:
     assert resolve_since(since, times) == moment

@@ -12,7 +12,7 @@ import httpx
 import pytest
 from axtasks import AsyncAxClient, InvalidArgumentError, TaskRun
 from axtasks.airflow.names import TaskInstanceId
-from axtasks.airflow.schedule import RunTimes
+from axtasks.airflow.schedule import DagRunTimes
 from axtasks.airflow.starter import RunRequest, Started, find_work, start_runs
 from axtasks.mock import Clock, Mock, MockTransport
 from axtasks.mock import default_world as known
@@ -38,7 +38,7 @@ class DagRun:
     started_at: datetime = NOW
 
     def start(self, *requests: RunRequest, is_list: bool = False) -> Started:
-        times = RunTimes(self.started_at, self.started_at)
+        times = DagRunTimes(self.started_at, self.started_at)
         return self.call(lambda ax: start_runs(ax, requests, self.instance, times, is_list=is_list))
 
     def call(self, work: Callable[[AsyncAxClient], Awaitable[T]]) -> T:
