@@ -192,7 +192,8 @@ class Airflow:
 
     def count_executed(self, dag: str, run_id: str, attempt: int) -> int:
         """Count the processes of tries of a DAG run of which the scheduler has heard that they have ended."""
-        key = re.compile(rf"Received executor event .*dag_id='{dag}', .*run_id='{run_id}', try_number={attempt}, ")
+        ids = rf"dag_id='{dag}', .*run_id='{re.escape(run_id)}', try_number={attempt}, "
+        key = re.compile(f"Received executor event .*{ids}")
         return len(key.findall(self.log_of("scheduler")))
 
     def trigger_logs(self, dag: str, run_id: str) -> str:
