@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING, NamedTuple
 
@@ -70,7 +71,7 @@ def resolve_since(since: datetime | str | None, times: DagRunTimes) -> datetime:
 
 
 def _ends(window: object) -> tuple[datetime, datetime]:
-    if isinstance(window, str) or not hasattr(window, "__iter__"):
+    if isinstance(window, str) or not isinstance(window, Iterable):
         raise InvalidArgumentError(f"window has to be a timedelta or two ends, not {kind_of(window)}")
     ends = list(window)
     if len(ends) != ENDS:

@@ -65,14 +65,12 @@ def _made(model: type[Any], data: Mapping[str, Any], parts: Mapping[str, Part]) 
 
 
 def _value(declared: str, value: Any, part: Part | None) -> Any:
-    if isinstance(value, int) and declared.startswith("tuple"):
-        return example_ids(value)
     if part is not None:
         return tuple(_made(part.model, each, {}) for each in value)
     if declared == Counts.__name__:
         return Counts(**value)
     if declared.startswith("tuple"):
-        return tuple(value)
+        return tuple(value) if isinstance(value, list) else example_ids(value)
     return datetime.fromisoformat(value) if declared.startswith("datetime") else value
 
 

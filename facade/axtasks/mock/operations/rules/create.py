@@ -53,7 +53,7 @@ def evaluation_task(state: State, body: TaskBody) -> Task:
 def run_experiment_task(state: State, body: TaskBody) -> Task:
     """The run_experiment task that the body asks for, put into the world; it never runs by itself (C12)."""
     world = state.world
-    configuration = body["run_configuration"]
+    configuration = body.get("run_configuration", {})
     wanted = references.found_in(body, ("dataset_id",))
     references.check(state, [*wanted, *references.of_run_configuration(configuration)])
     check_integration(world, configuration)
