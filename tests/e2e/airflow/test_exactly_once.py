@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from tests.e2e.airflow.polling import until
-from tests.e2e.airflow.served import CANCEL, LIST_RUNS, TRIGGER
+from tests.e2e.airflow.served import CANCEL, TRIGGER
 from tests.e2e.airflow.world import MANY
 
 if TYPE_CHECKING:
@@ -87,8 +87,9 @@ def test_a_worker_that_is_stopped(api: AirflowApi, mock: ServedMock, services: A
     since = mock.mark()
     api.start_run("in_worker", "stopped")
     until(lambda: mock.count(TRIGGER, since=since), seconds=600, what="the task was triggered")
+    (run,) = mock.triggered(since=since)
     triggered = mock.mark()
-    until(lambda: mock.count(LIST_RUNS, since=triggered) > 2, seconds=300, what="the worker polls")
+    until(lambda: mock.count(run=run, since=triggered) > 2, seconds=300, what="the worker polls the run")
     (instance,) = api.task_instances("in_worker", "stopped")
 
     # The worker hands the signal on to the process of the task.

@@ -11,7 +11,7 @@ from tests.e2e.airflow.polling import until
 
 if TYPE_CHECKING:
     from tests.e2e.airflow.deferral import Deferrals
-    from tests.e2e.airflow.rest import AirflowApi
+    from tests.e2e.airflow.rest import AirflowApi, Json
     from tests.e2e.airflow.served import ServedMock
 
 pytestmark = [pytest.mark.programs, pytest.mark.posix]
@@ -20,9 +20,7 @@ pytestmark = [pytest.mark.programs, pytest.mark.posix]
 def test_a_window_every_night(api: AirflowApi, mock: ServedMock, deferrals: Deferrals) -> None:
     """Airflow makes the DAG run of last night by itself, and its data interval is the window."""
     since = mock.mark()
-    api.unpause("nightly")
-    until(lambda: api.runs("nightly"), seconds=300, what="the scheduler has made a run")
-    (run,) = api.runs("nightly")
+    run = scheduled_run(api, "nightly")
     deferrals.wait("nightly", run["dag_run_id"], 1)
     (body,) = mock.bodies_of_triggers(since=since)
 
@@ -50,15 +48,26 @@ def test_an_experiment_on_each_deploy(api: AirflowApi, mock: ServedMock, deferra
 
 def test_many_tasks_in_one(api: AirflowApi, mock: ServedMock, deferrals: Deferrals) -> None:
     since = mock.mark()
-    api.start_run("all_of_them", "one")
-    deferrals.wait("all_of_them", "one", 1)
+    run_id = scheduled_run(api, "all_of_them")["dag_run_id"]
+    deferrals.wait("all_of_them", run_id, 1)
     runs = mock.triggered(since=since)
 
     mock.end_runs(runs, num_successes=1)
-    api.wait_for_states("all_of_them", "one", {"success": 1})
+    api.wait_for_states("all_of_them", run_id, {"success": 1})
 
-    assert len(runs) == 3
-    assert sorted(api.xcom("all_of_them", "one", "evaluate")) == sorted(runs)
+    found = api.xcom("all_of_them", run_id, "evaluate")
+    assert len({*found}) == 3
+    # A run that the nightly DAG had of the same window shortly before counts.
+    assert {*runs} <= {*found}
+    assert len(runs) >= 2
+
+
+def scheduled_run(api: AirflowApi, dag: str) -> Json:
+    """Return the run of a DAG that the scheduler makes once it may."""
+    api.unpause(dag)
+    until(lambda: api.runs(dag), seconds=300, what=f"the scheduler has made a run of {dag}")
+    (run,) = api.runs(dag)
+    return run
 
 
 def as_time(text: object) -> datetime:
