@@ -199,8 +199,8 @@ ONCE = (
         "older-run-passes-for-another-caller",
         "only runs since `since` count, after a trigger too",
         "reconcile/run_search.py",
-        "        until = earliest if until is None else max(earliest, until)\n",
-        "        until = earliest if until is None else until\n",
+        "        until = key.earliest if until is None else max(key.earliest, until)\n",
+        "        until = key.earliest if until is None else until\n",
     ),
     PlantedBug(
         "empty-window-is-triggered-again",
