@@ -18,7 +18,8 @@ IMPORTED = [
     import_module(each.name)
     for package in (axtasks, axtasks_api)
     for each in walk_packages(package.__path__, f"{package.__name__}.")
-    if not each.name.startswith(("axtasks.airflow.", "axtasks.cli", "axtasks.demo")) and not each.name.endswith("__main__")
+    if not each.name.startswith(("axtasks.airflow.", "axtasks.cli", "axtasks.demo"))
+    and not each.name.endswith("__main__")
 ]
 
 # Without plugins that take longer to load than these tests to run.
