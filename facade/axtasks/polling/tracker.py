@@ -216,6 +216,8 @@ class RunTracker:
             if run_id in self._tracked:
                 by_group.setdefault(self._tracked[run_id].group, []).append(run_id)
         yield from gather([self._poll_group(poll_round, group, ids) for group, ids in by_group.items()])
+        # A run whose task was not known has joined a group that may not be due yet.
+        self.release((), poll_round.polled)
         return poll_round
 
     def _group_of(self, run: TaskRun) -> TaskRunGroup:

@@ -30,6 +30,7 @@ from axtasks import (
     WrongKindError,
 )
 from axtasks.concurrency import call_in_thread
+from axtasks.polling.poller import RunPoller
 
 from tests.unit.resources.test_wait_for_runs import Server
 from tests.unit.support import CHAT_QUALITY, RUN, TASK, Recorder, answer, async_client_over, page
@@ -393,6 +394,21 @@ class TestTrouble:
             assert await it.told(it.server.model("b")) == ("failed", 6)
 
         play(scene, THREE)
+
+    def test_a_run_that_a_last_look_saw_first_is_looked_at_for_its_other_waiter(
+        self, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        """The task of an id is not known before, so that the run changes its group."""
+        monkeypatch.setattr(RunPoller, "was_triggered_here", lambda *_: True)
+
+        async def scene(it: Watched) -> None:
+            it.server.trouble = lambda _: answer({}, 503) if it.seconds < 4 else None
+            (error, at), told = await asyncio.gather(it.failed("a", timeout=5), it.told("a", timeout=900))
+
+            assert (type(error), at) == (RunTimeoutError, 5)
+            assert told == ("completed", 65)
+
+        play(scene, THREE, poll_interval=60)
 
     def test_a_wait_longer_than_what_is_left_is_an_error_of_those_alone_that_have_less(self) -> None:
         async def scene(it: Watched) -> None:
