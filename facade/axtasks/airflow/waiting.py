@@ -65,9 +65,8 @@ class LoopThread(Generic[T]):
             CancelledError: the work was cancelled.
         """
         with ThreadPoolExecutor(1) as executor:
-            future = executor.submit(copy_context().run, asyncio.run, self._main())
             try:
-                return future.result()
+                return executor.submit(copy_context().run, asyncio.run, self._main()).result()
             except BaseException:
                 self.cancel()
                 raise
@@ -121,15 +120,21 @@ async def wait_for_all(watch: RunWatch, task_ids: Mapping[str, str], *, seconds:
 
 async def cancel_runs(ax: AsyncAxClient, run_ids: Iterable[str]) -> dict[str, TaskRun | AxError]:
     """Cancel runs within ten seconds; return by id the run, cancelled or as it ended before, or why it was not."""
-    brief = ax.with_options(timeout=CANCEL_SECONDS)
+    now = asyncio.get_running_loop().time
+    end = now() + CANCEL_SECONDS
+
+    def brief() -> AsyncAxClient:
+        return ax.with_options(timeout=max(SHORTEST_WAIT_SECONDS, end - now()))
 
     async def cancel(run_id: str) -> TaskRun | AxError:
         try:
-            return await brief.tasks.cancel_run(run_id)
-        except BadRequestError:
-            # It has ended.
-            return await brief.tasks.get_run(run_id)
+            try:
+                return await brief().tasks.cancel_run(run_id)
+            except BadRequestError:
+                # It has ended.
+                return await brief().tasks.get_run(run_id)
         except AxError as error:
+            # It is told in its place: the others are cancelled all the same.
             return error
 
     run_ids = list(run_ids)
@@ -205,7 +210,7 @@ async def _open(settings: ConnectionSettings, poll_interval: float | None) -> Sh
     from axtasks import AsyncAxClient
 
     # Entering either of them does not suspend, so no two callers open the same.
-    stack = AsyncExitStack()
-    client = await stack.enter_async_context(settings.make_client(AsyncAxClient))
-    watch = await stack.enter_async_context(client.tasks.watch(poll_interval=poll_interval))
-    return SharedWatch(client, watch, stack)
+    async with AsyncExitStack() as stack:
+        client = await stack.enter_async_context(settings.make_client(AsyncAxClient))
+        watch = await stack.enter_async_context(client.tasks.watch(poll_interval=poll_interval))
+        return SharedWatch(client, watch, stack.pop_all())

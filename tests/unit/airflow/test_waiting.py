@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import asyncio
 import threading
+from concurrent.futures import ThreadPoolExecutor
 from typing import Any
 
 import pytest
-from axtasks import APIError, AsyncAxClient, TaskRun
+from axtasks import APIError, AsyncAxClient, AxError, InvalidArgumentError, TaskRun
 from axtasks.airflow import waiting
 from axtasks.airflow.connection import ConnectionSettings
 from axtasks.airflow.waiting import LoopThread, WatchPool, cancel_runs, seconds_until, wait_for_all
@@ -54,6 +55,24 @@ def test_runs_are_cancelled_but_for_those_that_have_ended() -> None:
         assert asyncio.run(play(server)) == ["cancelled", "cancelled", "404"]
 
 
+def test_a_run_that_cannot_be_cancelled_keeps_no_other_from_being(monkeypatch: pytest.MonkeyPatch) -> None:
+    """The first has ended, and the read that would tell how fails until the ten seconds are over."""
+    monkeypatch.setattr(waiting, "CANCEL_SECONDS", 0.5)
+
+    async def play(server: MockServer) -> list[TaskRun | AxError]:
+        async with AsyncAxClient(api_key=API_KEY, base_url=server.url) as ax:
+            runs = [await ax.tasks.trigger_run(TASK) for _ in range(2)]
+            await ax.tasks.cancel_run(runs[0].id)
+            return list((await cancel_runs(ax, [run.id for run in runs])).values())
+
+    with MockServer(Mock(lifecycle="manual", faults="operation=get_task_run, fault=status:503")) as server:
+        first, second = asyncio.run(play(server))
+
+    assert isinstance(first, APIError)
+    assert isinstance(second, TaskRun)
+    assert second.status == "cancelled"
+
+
 def test_a_client_is_shared_by_connection_and_interval_until_it_is_idle(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(waiting, "IDLE_SECONDS", 0.01)
     pool = WatchPool()
@@ -75,6 +94,25 @@ def test_a_client_is_shared_by_connection_and_interval_until_it_is_idle(monkeypa
     asyncio.run(play())
 
 
+def test_a_client_whose_watch_cannot_be_is_closed(monkeypatch: pytest.MonkeyPatch) -> None:
+    closed: list[AsyncAxClient] = []
+    close = AsyncAxClient.close
+
+    async def noted(self: AsyncAxClient) -> None:
+        closed.append(self)
+        await close(self)
+
+    monkeypatch.setattr(AsyncAxClient, "close", noted)
+
+    async def play() -> None:
+        async with WatchPool().lease(ConnectionSettings(API_KEY, base_url="http://127.0.0.1:1"), -1.0):
+            raise AssertionError("it was lent")
+
+    with pytest.raises(InvalidArgumentError, match="poll_interval"):
+        asyncio.run(play())
+    assert len(closed) == 1
+
+
 def test_a_wait_has_what_is_left_until_its_deadline(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("time.time", lambda: 1000.0)
 
@@ -88,6 +126,30 @@ def test_work_in_a_thread_has_a_result_or_an_error() -> None:
     assert LoopThread(lambda: work(5)).run() == 2
     with pytest.raises(ZeroDivisionError):
         LoopThread(lambda: work(0)).run()
+
+
+def test_work_that_was_begun_when_an_alarm_goes_off_is_cancelled(monkeypatch: pytest.MonkeyPatch) -> None:
+    """The alarm may go off as soon as the thread has its work, before its result is asked for."""
+    begun, cancelled = threading.Event(), threading.Event()
+
+    class Alarm(ThreadPoolExecutor):
+        def submit(self, *args: Any, **kwargs: Any) -> Any:
+            super().submit(*args, **kwargs)
+            begun.wait()
+            raise TimeoutError("the alarm")
+
+    async def work() -> None:
+        begun.set()
+        try:
+            await asyncio.Event().wait()
+        finally:
+            cancelled.set()
+
+    monkeypatch.setattr(waiting, "ThreadPoolExecutor", Alarm)
+
+    with pytest.raises(TimeoutError, match="the alarm"):
+        LoopThread(work).run()
+    assert cancelled.is_set()
 
 
 @pytest.mark.parametrize("when", ["before", "while"])
