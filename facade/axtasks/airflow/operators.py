@@ -19,7 +19,7 @@ from .names import TaskInstanceId
 from .schedule import DagRunTimes
 from .starter import RunRequest, StartedRun, find_work, start_runs
 from .triggers import AxRunsTrigger, state_of_task
-from .verdict import OutcomePolicy, Row, Ruling, Verdict, combine, is_empty, judge, was_killed_before
+from .verdict import OutcomePolicy, Row, Ruling, Verdict, combine, is_empty, judge, unfinished_reason, was_killed_before
 from .waiting import LoopThread, cancel_runs, wait_for_all
 
 if TYPE_CHECKING:
@@ -216,26 +216,24 @@ class RunsOperator(BaseOperator):
         raise AirflowException(f"the task is {state or 'cleared'}: its runs were cancelled")
 
     def _cancel(self, run_ids: Iterable[str]) -> dict[str, TaskRun | AxError]:
+        from axtasks.polling.outcome import describe_status
+
         results = self._run(lambda ax: cancel_runs(ax, run_ids))
         for run_id, result in results.items():
-            self.log.info("Run %s: %s", run_id, result if isinstance(result, AxError) else result.status)
+            self.log.info("Run %s: %s", run_id, result if isinstance(result, AxError) else describe_status(result))
         return results
 
     def _cancel_late(self, run_ids: Sequence[str], errors: dict[str, str]) -> dict[str, TaskRun]:
         """Cancel runs that did not end in time, and return those that ended just then."""
-        from axtasks_api.models import TaskRunStatus
-
         reason = f"it did not end within {self.execution_timeout}"
         if not self.cancel_on_kill:
             errors |= dict.fromkeys(run_ids, f"{reason}, and goes on")
             return {}
         ended: dict[str, TaskRun] = {}
         for run_id, result in self._cancel(run_ids).items():
-            if isinstance(result, AxError):
-                errors[run_id] = f"{reason}, and was not cancelled: {result}"
-            elif result.status == TaskRunStatus.CANCELLED:
-                errors[run_id] = f"{reason}, and was cancelled"
-            else:
+            if left := unfinished_reason(result):
+                errors[run_id] = f"{reason}, and {left}"
+            elif not isinstance(result, AxError):
                 ended[run_id] = result
         return ended
 

@@ -6,7 +6,7 @@ from enum import StrEnum, auto
 from typing import TYPE_CHECKING, Literal, NamedTuple, get_args
 
 from axtasks.engine.server_clock import MOST_SKEW
-from axtasks.errors import InvalidArgumentError
+from axtasks.errors import AxError, InvalidArgumentError, UnknownRunStatusError
 from axtasks.validation import fraction
 
 if TYPE_CHECKING:
@@ -51,7 +51,7 @@ class OutcomePolicy(NamedTuple):
     fail_on_errors: float | None = None
 
     def check(self) -> OutcomePolicy:
-        """Return the policy; raise InvalidArgumentError if it has a choice that there is not."""
+        """Return the policy; raise InvalidArgumentError if one of its values cannot be used."""
         for name, choice in (("on_empty", self.on_empty), ("on_cancelled", self.on_cancelled)):
             if choice not in get_args(Choice):
                 raise InvalidArgumentError(f"{name} has to be one of {', '.join(get_args(Choice))}, not {choice!r}")
@@ -69,11 +69,31 @@ def is_empty(run: TaskRun) -> bool:
     return run.status != TaskRunStatus.FAILED and state_of(run, is_cut_short=False) is RunState.EMPTY
 
 
+def unfinished_reason(result: TaskRun | AxError) -> str | None:
+    """Return what became of a run that did not end in time and was to be cancelled; None if it had ended before.
+
+    Args:
+        result: the run after that, or the error why it was not cancelled.
+    """
+    from axtasks_api.models import TaskRunStatus
+
+    from axtasks.polling.outcome import describe_status, has_ended
+
+    if isinstance(result, AxError):
+        return f"was not cancelled: {result}"
+    try:
+        if not has_ended(result):
+            return f"was not cancelled: it goes on, {describe_status(result)}"
+    except UnknownRunStatusError as error:
+        return f"may go on: {error}"
+    return "was cancelled" if result.status == TaskRunStatus.CANCELLED else None
+
+
 def judge(run: TaskRun, policy: OutcomePolicy, *, work_was_done: bool = False) -> Ruling:
     """Return the verdict on a run.
 
     Args:
-        run: a run that has ended.
+        run: the run; one that goes on is a failure.
         policy: the choices of the task.
         work_was_done: whether an earlier run of the same window did work, so that an empty one had nothing left to do.
 
@@ -82,7 +102,10 @@ def judge(run: TaskRun, policy: OutcomePolicy, *, work_was_done: bool = False) -
     """
     from axtasks_api.models import TaskRunStatus
 
-    described = f"run {run.id} ended {run.status!s}"
+    from axtasks.polling.outcome import describe_status, has_ended
+
+    is_over = has_ended(run)
+    described = f"run {run.id} {'ended' if is_over else 'has not ended: it is'} {describe_status(run)}"
     if reason := run.failure_reason:
         described += f" ({reason})"
     if is_empty(run):
@@ -91,7 +114,7 @@ def judge(run: TaskRun, policy: OutcomePolicy, *, work_was_done: bool = False) -
         return Ruling(_VERDICTS[policy.on_empty], f"{described} and evaluated nothing: {CAUSES}")
     if run.status == TaskRunStatus.CANCELLED:
         return Ruling(_VERDICTS[policy.on_cancelled], described)
-    if run.status == TaskRunStatus.FAILED:
+    if not is_over or run.status == TaskRunStatus.FAILED:
         return Ruling(Verdict.FAIL, described)
     done = run.num_successes + run.num_errors
     if policy.fail_on_errors is not None and run.num_errors > policy.fail_on_errors * done:

@@ -6,8 +6,17 @@ import re
 from typing import Any
 
 import pytest
-from axtasks import InvalidArgumentError, TaskRun
-from axtasks.airflow.verdict import OutcomePolicy, Row, Ruling, Verdict, combine, judge, was_killed_before
+from axtasks import AxError, InvalidArgumentError, TaskRun
+from axtasks.airflow.verdict import (
+    OutcomePolicy,
+    Row,
+    Ruling,
+    Verdict,
+    combine,
+    judge,
+    unfinished_reason,
+    was_killed_before,
+)
 
 from tests.unit.support import RUN
 
@@ -38,6 +47,7 @@ CASES: list[tuple[str, dict[str, Any], dict[str, Any], dict[str, Any], Verdict, 
     ("errors below the share", COMPLETED, {"fail_on_errors": 0.1}, {}, S, "ended completed"),
     ("errors above the share", COMPLETED, {"fail_on_errors": 0.09}, {}, G, "10 of 100 items are errors.*9.00%"),
     ("any error", COMPLETED, {"fail_on_errors": 0}, {}, G, "10 of 100"),
+    ("under way", {"status": "running"}, {}, {}, F, "has not ended: it is running"),
     ("no items and no errors allowed", ALL_LABELLED, {"fail_on_errors": 0}, {}, S, "ended completed"),
 ]
 
@@ -69,6 +79,25 @@ def test_verdicts(
 def test_a_choice_that_there_is_not_is_refused(choices: dict[str, Any], said: str) -> None:
     with pytest.raises(InvalidArgumentError, match=said):
         OutcomePolicy(**choices).check()
+
+
+LEFT: list[tuple[str, dict[str, Any] | AxError, str | None]] = [
+    ("cancelled", BY_REQUEST, "was cancelled"),
+    ("ended just before", COMPLETED, None),
+    ("failed just before", FAILED, None),
+    ("still under way", {"status": "running"}, "was not cancelled: it goes on, running"),
+    ("in a status of later versions", {"status": "paused"}, "may go on: .*upgrade ax-tasks"),
+    ("an error", AxError("the connection broke"), "was not cancelled: the connection broke"),
+]
+
+
+@pytest.mark.parametrize(("result", "reason"), [pytest.param(*case[1:], id=case[0]) for case in LEFT])
+def test_what_became_of_a_late_run_that_was_to_be_cancelled(
+    result: dict[str, Any] | AxError, reason: str | None
+) -> None:
+    said = unfinished_reason(result if isinstance(result, AxError) else run_of(result))
+
+    assert said == reason or re.fullmatch(reason or "", said or "")
 
 
 def rows(*verdicts: Verdict) -> list[Row]:
