@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any
 
 import httpx
 import pytest
-from axtasks import AxClient
+from axtasks import AxClient, InvalidArgumentError
 from axtasks.airflow.operators import AxRunTaskOperator, AxRunTasksOperator
 from axtasks.mock import default_world as known
 
@@ -175,6 +175,35 @@ def test_a_run_that_was_adopted_while_it_was_killed_is_triggered_anew(
     assert len(triggers(server)) == 2
 
 
+def test_a_run_that_somebody_cancels_after_a_retry_adopted_it_is_a_failure(
+    server: MockServer, supervisor: Supervisor
+) -> None:
+    task = task_of(supervisor)
+    task.run()
+    adopted = task.retry()
+    cancel(server, run_ids(adopted)[0])
+
+    assert task.run(adopted, event_of(adopted.trigger)).state == "failed"
+    assert len(triggers(server)) == 1
+
+
+def test_none_is_triggered_anew_when_the_time_of_the_task_is_over(server: MockServer, supervisor: Supervisor) -> None:
+    """One run was killed, and the other did not end in time."""
+    late = {"task": OVER_DATASET, "window": None}
+    task = many(supervisor, [TASK, late], execution_timeout=timedelta(seconds=2))
+    task.run()
+    server.mock.clock.advance(1)
+    task.clear()
+    adopted = task.run()
+    cancel(server, adopted.stored["runs"][known.CHAT_QUALITY][0])
+
+    ended = task.run(adopted, event_of(adopted.trigger))
+
+    assert ended.state == "failed"
+    assert "2 of 2 runs failed" in str(ended.error)
+    assert len(triggers(server)) == 2
+
+
 NO_WINDOW: list[tuple[str, dict[str, Any]]] = [
     ("cron as configured", {"data_interval_start": "2026-03-08T00:00Z", "data_interval_end": "2026-03-08T00:00Z"}),
     ("by hand", {}),
@@ -317,6 +346,46 @@ def test_many_fail_with_a_table_once_all_have_ended(server: MockServer, supervis
     lines = str(failed.error).splitlines()
     assert lines[:2] == ["2 of 3 runs failed:", "task | run | reason"]
     assert [line.partition(" | ")[0] for line in lines[2:]] == [TASK, "No such task"]
+
+
+def test_of_many_only_those_that_were_killed_are_triggered_anew(server: MockServer, supervisor: Supervisor) -> None:
+    """The others keep their runs, and their errors."""
+    dataset, experiment = ({"task": each, "window": None} for each in (OVER_DATASET, EXPERIMENT))
+    task = many(supervisor, [dataset, TASK, "No such task", experiment])
+    first = task.run()
+    server.mock.clock.advance(5)
+    task.clear()
+    adopted = task.run()
+    other = adopted.stored["runs"][known.GOLDEN_REVIEW][0]
+    assert first.stored["runs"][known.GOLDEN_REVIEW] == [other]
+    cancel(server, adopted.stored["runs"][known.CHAT_QUALITY][0])
+    server.mock.clock.advance(60)
+    lookups = server.mock.journal.count("list_tasks")
+
+    ended = finish(task, server, task.run(adopted, event_of(adopted.trigger)))
+
+    assert ended.state == "failed"
+    assert str(ended.error).splitlines()[0] == "1 of 4 runs failed:"
+    assert "No such task" in str(ended.error)
+    results = supervisor.xcoms()["result"]
+    assert [run and run["status"] for run in results] == ["completed", "completed", None, "completed"]
+    assert results[0]["id"] == other
+    # The experiment has another name after the clear.
+    assert len(triggers(server)) == 5
+    assert server.mock.journal.count("list_tasks") == lookups + 1
+
+
+def test_text_in_place_of_a_list_of_tasks_fails_for_good(server: MockServer, supervisor: Supervisor) -> None:
+    failed = many(supervisor, "{{ dag.dag_id }}", retries=2).run()  # type: ignore[arg-type]  # it is refused
+
+    assert failed.state == "failed"
+    assert "tasks has to be a list, not str ('nightly')" in str(failed.error)
+    assert triggers(server) == []
+
+
+def test_an_interval_that_cannot_be_is_refused_with_the_dag(supervisor: Supervisor) -> None:
+    with pytest.raises(InvalidArgumentError, match="poll_interval has to be a positive number of seconds"):
+        task_of(supervisor, poll_interval=0)
 
 
 def test_an_entry_that_is_none_fails_for_good(supervisor: Supervisor) -> None:

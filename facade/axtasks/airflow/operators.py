@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from dataclasses import asdict, fields
+from dataclasses import fields
 from math import inf
 from typing import TYPE_CHECKING, Any, NoReturn, TypeVar
 
@@ -11,13 +11,14 @@ from airflow.configuration import conf
 from airflow.sdk import BaseOperator, TaskInstanceState
 
 from axtasks.errors import AxError, InvalidArgumentError
+from axtasks.validation import seconds
 
 from .exceptions import AirflowException, AirflowFailException, AirflowTaskTimeout, raise_for_ruling
 from .hooks import AxTasksHook
 from .links import AxExperimentLink, AxTaskLink
 from .names import TaskInstanceId
 from .schedule import DagRunTimes
-from .starter import RunRequest, StartedRun, find_work, start_runs
+from .starter import RunRequest, Started, find_work, requests_of, start_runs
 from .triggers import AxRunsTrigger, state_of_task
 from .verdict import OutcomePolicy, Row, Ruling, Verdict, combine, is_empty, judge, unfinished_reason, was_killed_before
 from .waiting import LoopThread, cancel_runs, wait_for_all
@@ -31,6 +32,7 @@ if TYPE_CHECKING:
     from axtasks import AsyncAxClient, TaskRun
 
     from .schedule import WindowArgument
+    from .starter import StartedRun, StoredRuns
     from .verdict import Choice
     from .waiting import WaitEvent
 
@@ -75,7 +77,7 @@ class RunsOperator(BaseOperator):
         self.on_cancelled = on_cancelled
         self.fail_on_errors = fail_on_errors
         self.cancel_on_kill = cancel_on_kill
-        self.poll_interval = poll_interval
+        self.poll_interval = None if poll_interval is None else seconds("poll_interval", poll_interval)
         self.deferrable = deferrable
         self.ax_conn_id = ax_conn_id
         self.task_url = self.experiment_url = ""
@@ -89,34 +91,25 @@ class RunsOperator(BaseOperator):
 
     def execute(self, context: Context) -> object:
         """Ensure the runs and wait for them, or leave that to a triggerer."""
-        return self._begin(context, is_second=False)
+        return self._begin(context)
 
-    def execute_complete(
-        self,
-        context: Context,
-        event: WaitEvent,
-        started: Sequence[Mapping[str, object]],
-        ended: Mapping[str, dict[str, object]],
-        *,
-        is_second: bool,
-    ) -> object:
+    def execute_complete(self, context: Context, event: WaitEvent, started: StoredRuns, *, is_second: bool) -> object:
         """Judge the runs after the trigger has fired.
 
         Args:
             context: the context of the task instance.
             event: the event of the trigger.
-            started: the runs that were ensured.
-            ended: those that had ended before the trigger began to wait.
+            started: the runs that were ensured, and what was known of them before the trigger began to wait.
             is_second: whether runs were ensured a second time within this try.
         """
         from axtasks_api.models import TaskRun
 
-        runs = [StartedRun(**each) for each in started]  # type: ignore[arg-type]  # as `asdict` made them
-        finished = {run_id: TaskRun.from_dict(run) for run_id, run in {**ended, **event["ended"]}.items()}
+        ended = {run_id: TaskRun.from_dict(run) for run_id, run in event["ended"].items()}
         errors = dict(event["errors"])
         if late := event["late"]:
-            finished |= self._cancel_late(late, errors)
-        return self._finish(context, runs, finished, errors, is_second=is_second)
+            ended |= self._cancel_late(late, errors)
+        known = Started.from_dict(started).and_ended(ended, errors)
+        return self._finish(context, known, may_repeat=not is_second and not late)
 
     def on_kill(self) -> None:
         """Wake the wait, which cancels the runs unless the task is still running, as when its worker is replaced."""
@@ -124,56 +117,53 @@ class RunsOperator(BaseOperator):
         if self._wake is not None:
             self._wake()
 
-    def _begin(self, context: Context, *, is_second: bool) -> object:
+    def _begin(self, context: Context, *, before: Started | None = None, positions: Collection[int] = ()) -> object:
+        """Ensure all runs, or those in some places once more; then wait for them."""
         try:
-            requests = self.requests()
+            requests = dict(enumerate(self.requests()))
         except InvalidArgumentError as error:
             raise AirflowFailException(str(error)) from error
+        if before is not None:
+            requests = {position: requests[position] for position in positions}
         instance, times = _instance_of(context), _times_of(context)
         started = self._run(lambda ax: start_runs(ax, requests, instance, times, is_list=self.is_list))
         for run in started.runs:
             self.log.info("Task %s: %s", run.task, run.error or f"run {run.run_id}")
-        self._note_links(started.runs, started.ended)
-        unfinished = [run for run in started.runs if run.run_id and run.run_id not in started.ended]
-        waiting = {run.run_id or "": run.task_id or "" for run in unfinished}
+        if before is not None:
+            started = before.replace(dict(zip(requests, started.runs, strict=True)), started)
+        self._note_links(started)
+        waiting = {run.run_id or "": run.task_id or "" for run in started.unfinished}
         if self._was_killed:
             self._abandon(context, waiting)
+        is_second = before is not None
         if not waiting:
-            return self._finish(context, started.runs, started.ended, {}, is_second=is_second)
-        runs = [asdict(run) for run in started.runs]
-        ended = {run_id: run.to_dict() for run_id, run in started.ended.items()}
+            return self._finish(context, started, may_repeat=not is_second)
+        stored = started.to_dict()
         if self.deferrable:
             run_ids: dict[str, list[str]] = {}
             for run_id, task_id in waiting.items():
                 run_ids.setdefault(task_id, []).append(run_id)
             deadline = self._deadline(context)
             trigger = AxRunsTrigger(self.ax_conn_id, run_ids, deadline, self.poll_interval, self.cancel_on_kill)
-            kwargs = {"started": runs, "ended": ended, "is_second": is_second}
+            kwargs = {"started": stored, "is_second": is_second}
             # The deadline is the trigger's: at a timeout of Airflow's own nothing of ours would run.
             self.defer(trigger=trigger, method_name="execute_complete", kwargs=kwargs, timeout=None)
-        event = self._wait(context, waiting)
-        return self.execute_complete(context, event, runs, ended, is_second=is_second)
+        return self.execute_complete(context, self._wait(context, waiting), stored, is_second=is_second)
 
-    def _finish(
-        self,
-        context: Context,
-        runs: Sequence[StartedRun],
-        ended: Mapping[str, TaskRun],
-        errors: Mapping[str, str],
-        *,
-        is_second: bool,
-    ) -> object:
+    def _finish(self, context: Context, started: Started, *, may_repeat: bool) -> object:
         """Judge all runs: push them, and return their ids, skip or fail."""
-        adopted = {run.run_id: run.adopted_at for run in runs if run.run_id}
-        if not is_second and any(was_killed_before(run, adopted[run_id]) for run_id, run in ended.items()):
-            self.log.info("A run of an earlier try was cancelled by the kill of that try: it is triggered anew")
-            return self._begin(context, is_second=True)
-        self._note_links(runs, ended)
-        empty = [run for run in ended.values() if is_empty(run)]
+        runs, ended = started.runs, started.ended
+        killed = [at for at, run in enumerate(runs) if was_killed_before(ended.get(run.run_id or ""), run.adopted_at)]
+        if may_repeat and killed:
+            self.log.info("Runs of an earlier try were cancelled by the kill of that try: they are triggered anew")
+            return self._begin(context, before=started, positions=killed)
+        self._note_links(started)
+        results = [ended.get(run.run_id or "") for run in runs]
+        empty = [run for run in results if run is not None and is_empty(run)]
         worked = self._run(lambda ax: find_work(ax, empty)) if empty else set()
-        rows = [Row(run.task, run.run_id, self._rule(run, ended, errors, worked)) for run in runs]
-        results = [run.to_dict() if run else None for run in (ended.get(run.run_id or "") for run in runs)]
-        context["ti"].xcom_push(key=RESULT_KEY, value=results if self.is_list else results[0])
+        rows = [Row(run.task, run.run_id, self._rule(run, started, worked)) for run in runs]
+        pushed = [run.to_dict() if run else None for run in results]
+        context["ti"].xcom_push(key=RESULT_KEY, value=pushed if self.is_list else pushed[0])
         for row in rows:
             log = self.log.info if row.ruling.verdict is Verdict.SUCCEED else self.log.warning
             log("%s", row)
@@ -181,14 +171,12 @@ class RunsOperator(BaseOperator):
         ids = [run.run_id for run in runs]
         return ids if self.is_list else ids[0]
 
-    def _rule(
-        self, run: StartedRun, ended: Mapping[str, TaskRun], errors: Mapping[str, str], worked: Collection[str]
-    ) -> Ruling:
+    def _rule(self, run: StartedRun, started: Started, worked: Collection[str]) -> Ruling:
         if run.run_id is None:
             return Ruling(Verdict.FAIL_FOR_GOOD if run.is_final else Verdict.FAIL, run.error or "")
-        if run.run_id in errors:
-            return Ruling(Verdict.FAIL, errors[run.run_id])
-        return judge(ended[run.run_id], self._policy, work_was_done=run.run_id in worked)
+        if run.run_id in started.errors:
+            return Ruling(Verdict.FAIL, started.errors[run.run_id])
+        return judge(started.ended[run.run_id], self._policy, work_was_done=run.run_id in worked)
 
     def _wait(self, context: Context, task_ids: Mapping[str, str]) -> WaitEvent:
         """Wait in this process; when the task is killed, cancel the runs unless it is only its worker that goes."""
@@ -262,14 +250,14 @@ class RunsOperator(BaseOperator):
         started_at: datetime = context["ti"].start_date
         return (started_at + self.execution_timeout).timestamp()
 
-    def _note_links(self, runs: Sequence[StartedRun], ended: Mapping[str, TaskRun]) -> None:
+    def _note_links(self, started: Started) -> None:
         """Keep the addresses of the first run, which Airflow asks for at the end of the process."""
         ui_url = AxTasksHook(self.ax_conn_id).settings().ui_url
-        first = runs[0] if runs else None
+        first = started.runs[0] if started.runs else None
         if ui_url is None or first is None or first.run_id is None:
             return
         self.task_url = f"{ui_url}/tasks/{first.task_id}"
-        run = ended.get(first.run_id)
+        run = started.ended.get(first.run_id)
         if first.dataset_id is not None and run is not None and run.experiment_id is not None:
             query = f"experimentId={run.experiment_id}"
             self.experiment_url = f"{ui_url}/datasets/{first.dataset_id}/experiments/compare?{query}"
@@ -388,7 +376,7 @@ class AxRunTasksOperator(RunsOperator):
     def requests(self) -> list[RunRequest]:
         """Return the runs to ensure, in order."""
         defaults = {"space": self.space, "window": self.window, "since": self.since}
-        return [RunRequest.of(entry, defaults) for entry in self.tasks]
+        return requests_of(self.tasks, defaults)
 
 
 def _instance_of(context: Context) -> TaskInstanceId:

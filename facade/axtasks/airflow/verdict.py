@@ -5,9 +5,10 @@ from __future__ import annotations
 from enum import StrEnum, auto
 from typing import TYPE_CHECKING, Literal, NamedTuple, get_args
 
-from axtasks.engine.server_clock import MOST_SKEW
 from axtasks.errors import AxError, InvalidArgumentError, UnknownRunStatusError
 from axtasks.validation import fraction
+
+from .starter import SKEW_AFTER_CLEAR
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -161,15 +162,17 @@ def combine(rows: Sequence[Row]) -> Ruling:
     return Ruling(Verdict.SUCCEED, f"{len(rows)} runs ended well")
 
 
-def was_killed_before(run: TaskRun, adopted_at: float | None) -> bool:
+def was_killed_before(run: TaskRun | None, adopted_at: float | None) -> bool:
     """Return True for a run that was adopted while the kill of an earlier try had not cancelled it yet.
 
     Args:
-        run: a run that has ended.
-        adopted_at: the time in seconds since 1970 at which it was found under way; None if it was not.
+        run: a run that has ended; None for one that cannot be judged.
+        adopted_at: the time in seconds since 1970 at which it was found under way after a clear; None if it was not.
     """
     from axtasks_api.models import TaskRunStatus
 
-    if adopted_at is None or run.status != TaskRunStatus.CANCELLED or run.is_empty or run.run_finished_at is None:
+    if run is None or adopted_at is None or run.status != TaskRunStatus.CANCELLED:
         return False
-    return run.run_finished_at.timestamp() <= adopted_at + MOST_SKEW.total_seconds()
+    if run.is_empty or run.run_finished_at is None:
+        return False
+    return run.run_finished_at.timestamp() <= adopted_at + SKEW_AFTER_CLEAR.total_seconds()

@@ -13,7 +13,7 @@ import pytest
 from axtasks import AsyncAxClient, InvalidArgumentError, TaskRun
 from axtasks.airflow.names import TaskInstanceId
 from axtasks.airflow.schedule import DagRunTimes
-from axtasks.airflow.starter import RunRequest, Started, find_work, start_runs
+from axtasks.airflow.starter import RunRequest, Started, StartedRun, find_work, requests_of, start_runs
 from axtasks.mock import Clock, Mock, MockTransport
 from axtasks.mock import default_world as known
 
@@ -39,7 +39,7 @@ class DagRun:
 
     def start(self, *requests: RunRequest, is_list: bool = False) -> Started:
         times = DagRunTimes(self.started_at, self.started_at)
-        return self.call(lambda ax: start_runs(ax, requests, self.instance, times, is_list=is_list))
+        return self.call(lambda ax: start_runs(ax, dict(enumerate(requests)), self.instance, times, is_list=is_list))
 
     def call(self, work: Callable[[AsyncAxClient], Awaitable[T]]) -> T:
         async def call() -> T:
@@ -103,8 +103,7 @@ def test_another_try_adopts_and_sees_the_end() -> None:
     run.mock.clock.advance(60)
     third = run.start(request())
 
-    assert (first.adopted_at, second.run_id) == (None, first.run_id)
-    assert second.adopted_at is not None
+    assert second.run_id == first.run_id
     assert list(third.ended) == [first.run_id]
     assert third.unfinished == []
     assert len(run.triggers) == 1
@@ -134,6 +133,56 @@ def test_a_clear_in_a_dag_run_that(had_ended: bool, triggers: int) -> None:
 
     assert len(run.triggers) == triggers
     assert (again.run_id == first.run_id) is (not had_ended)
+
+
+ADOPTED: list[tuple[str, str, dict[str, Any], int, bool]] = [
+    ("an evaluation after a clear", OVER_PROJECT, {}, 1, True),
+    ("an evaluation after a retry", OVER_PROJECT, {}, 0, False),
+    ("an experiment, whose name a kill uses up", EXPERIMENT, {"experiment_name": "mine"}, 1, False),
+]
+
+
+@pytest.mark.parametrize(
+    ("task", "arguments", "clears", "is_noted"), [pytest.param(*case[1:], id=case[0]) for case in ADOPTED]
+)
+def test_the_time_of_an_adoption_is_kept_where_a_kill_may_be_on_its_way(
+    task: str, arguments: dict[str, Any], clears: int, is_noted: bool
+) -> None:
+    run = DagRun()
+    (first,) = run.start(request(task, **arguments)).runs
+
+    (again,) = DagRun(run.mock, INSTANCE._replace(clears=clears)).start(request(task, **arguments)).runs
+
+    assert again.run_id == first.run_id
+    assert (again.adopted_at is not None) is is_noted
+
+
+def at_the_first_look(fault: str) -> Started:
+    """Start a run, with a fault of the list that is read last."""
+    usual = DagRun()
+    usual.start(request())
+    harmless = usual.mock.journal.count("list_task_runs") - 1
+    faults = f"after={harmless}, operation=list_task_runs, fault={fault}"
+    run = DagRun(Mock(run_seconds=20, clock=Clock(NOW), faults=faults))
+
+    started = run.start(request())
+
+    assert (len(run.triggers), [each.error for each in started.runs]) == (1, [None])
+    return started
+
+
+def test_a_first_look_that_fails_leaves_the_run_to_the_wait(caplog: pytest.LogCaptureFixture) -> None:
+    started = at_the_first_look("status:400")
+
+    assert started.unfinished == started.runs
+    assert "could not be looked at, and are waited for" in caplog.text
+
+
+def test_a_run_in_a_status_of_later_versions_has_an_error_of_its_own() -> None:
+    started = at_the_first_look("unknown-enum")
+
+    assert started.unfinished == []
+    assert "upgrade ax-tasks" in started.errors[started.runs[0].run_id or ""]
 
 
 def test_one_that_fails_does_not_keep_others_from_being_started() -> None:
@@ -196,14 +245,58 @@ def test_work_of_an_earlier_run_is_found_by_the_window() -> None:
     assert run.call(lambda ax: find_work(ax, [empty, elsewhere, over_dataset])) == {"other"}
 
 
+def test_runs_of_a_task_by_its_name_and_by_its_id_are_ensured_one_after_another() -> None:
+    """Both are for the same window, so that the second adopts the run of the first."""
+    run = DagRun()
+
+    by_name, by_id = run.start(request(), request(known.CHAT_QUALITY, window=DAY)).runs
+
+    assert by_name.run_id == by_id.run_id
+    assert len(run.triggers) == 1
+
+
+def test_runs_with_all_that_is_known_of_them_are_stored_as_json() -> None:
+    run = DagRun(Mock(run_seconds=0, clock=Clock(NOW)))
+    started = run.start(request(), request("No such task"), is_list=True)
+    known_of = started.and_ended({}, {"other": "it cannot be read"})
+
+    assert Started.from_dict(json.loads(json.dumps(known_of.to_dict()))) == known_of
+
+
+def test_one_that_is_started_again_takes_its_place() -> None:
+    before = Started([StartedRun("a", "1"), StartedRun("b", error="it is not there")], {}, {"0": "lost"})
+    later = Started([StartedRun("a", "2")], {}, {"2": "lost too"})
+
+    assert before.replace({0: later.runs[0]}, later) == Started(
+        [StartedRun("a", "2"), StartedRun("b", error="it is not there")], {}, {"0": "lost", "2": "lost too"}
+    )
+
+
+@pytest.mark.parametrize(
+    ("entries", "said"),
+    [
+        ("Chat Quality Monitor", "tasks has to be a list, not str .*render_template_as_native_obj"),
+        ({"task": "x"}, "tasks has to be a list, not dict"),
+        (None, "tasks has to be a list, not None"),
+    ],
+)
+def test_what_is_no_list_of_tasks_is_refused(entries: object, said: str) -> None:
+    with pytest.raises(InvalidArgumentError, match=said):
+        requests_of(entries, {})
+
+
 @pytest.mark.parametrize(
     ("entry", "said"),
     [
         ({"task": "x", "windows": DAY}, "has 'windows'; it may have task, space, window"),
         ({"space": "demo"}, "has no 'task'"),
+        (None, "has to be text or a dict of arguments, not None"),
+        (5, "has to be text or a dict of arguments, not int"),
+        ({"task": ["x"]}, "task has to be text, not list"),
+        ({"task": "x", "space": 5}, "space has to be text, not int"),
     ],
 )
-def test_an_entry_that_is_none_is_refused(entry: dict[str, Any], said: str) -> None:
+def test_an_entry_that_is_none_is_refused(entry: object, said: str) -> None:
     with pytest.raises(InvalidArgumentError, match=said):
         RunRequest.of(entry, {})
 

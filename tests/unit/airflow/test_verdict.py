@@ -133,8 +133,7 @@ def test_a_failure_of_many_has_a_table_of_those_that_failed() -> None:
 FINISHED_AT = 1772376000.0
 KILLED: list[tuple[str, dict[str, Any], float | None, bool]] = [
     ("cancelled just after it was adopted", BY_REQUEST, FINISHED_AT - 10, True),
-    ("cancelled just before, by clocks that differ", BY_REQUEST, FINISHED_AT + 100, True),
-    ("cancelled long after", BY_REQUEST, FINISHED_AT - 600, False),
+    ("cancelled by somebody a minute after", BY_REQUEST, FINISHED_AT - 60, False),
     ("triggered by this try", BY_REQUEST, None, False),
     ("empty", BY_SERVER, FINISHED_AT, False),
     ("completed", COMPLETED, FINISHED_AT, False),
