@@ -61,6 +61,7 @@ if TYPE_CHECKING:
         ContractViolationError,
         DeadlineExceededError,
         Deviation,
+        FutureTimeError,
         InvalidArgumentError,
         MissingFieldError,
         NotApplicableError,
@@ -145,6 +146,7 @@ _HOMES = {
         "ContractViolationError",
         "DeadlineExceededError",
         "Deviation",
+        "FutureTimeError",
         "InvalidArgumentError",
         "MissingFieldError",
         "NotApplicableError",
@@ -350,6 +352,7 @@ __all__ = [
     "EvaluatorVersionPage",
     "Experiment",
     "ExperimentPage",
+    "FutureTimeError",
     "Hooks",
     "InputVariableFormat",
     "Integration",
@@ -434,8 +437,7 @@ __all__ = [
 def __getattr__(name: str) -> object:
     if name not in _MODULES:
         hint = f"; did you mean {_VENDOR_NAMES[name]}?" if name in _VENDOR_NAMES else ""
-        # An import asks for the names that it is after, and words the error for one that is missing itself, without
-        # the hint.
+        # An import asks for its names, and itself words the error for one that is missing, without the hint.
         if hint and sys._getframe(1).f_globals.get("__name__") == _IMPORTER:  # noqa: SLF001  # there is no other way
             raise ImportError(f"cannot import name {name!r} from {__name__!r}{hint}", name=__name__, path=__file__)
         raise AttributeError(f"module {__name__!r} has no attribute {name!r}{hint}")

@@ -3,6 +3,7 @@
 AxError
 ├── ConfigurationError            the client cannot be set up as asked
 ├── InvalidArgumentError          an argument cannot be sent (also a ValueError)
+│   ├── FutureTimeError           a time that is still to come, as the server's clock shows
 │   ├── NotApplicableError        a field that the task's type does not have
 │   └── NotInContractError        something that the server's dialect of the contract does not have
 ├── ResolutionError               a name or an id does not lead to one resource (also a LookupError)
@@ -71,6 +72,7 @@ __all__ = [
     "ContractViolationError",
     "DeadlineExceededError",
     "Deviation",
+    "FutureTimeError",
     "InvalidArgumentError",
     "MissingFieldError",
     "NotApplicableError",
@@ -159,6 +161,10 @@ class ConfigurationError(AxError):
 
 class InvalidArgumentError(AxError, ValueError):
     """An argument that cannot be sent. Nothing was written."""
+
+
+class FutureTimeError(InvalidArgumentError):
+    """A time that is still to come, as the server's clock shows. Nothing was written; the call may succeed later."""
 
 
 class NotApplicableError(InvalidArgumentError):
@@ -330,13 +336,7 @@ class AmbiguousOutcomeError(AxError):
     """
 
     def __init__(
-        self,
-        message: str,
-        *,
-        request: PreparedRequest,
-        attempts: int,
-        reason: str,
-        candidates: Sequence[object] = (),
+        self, message: str, *, request: PreparedRequest, attempts: int, reason: str, candidates: Sequence[object] = ()
     ) -> None:
         super().__init__(message)
         self.operation_id = request.operation_id

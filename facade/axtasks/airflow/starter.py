@@ -14,6 +14,7 @@ from axtasks.errors import (
     AxError,
     ConfigurationError,
     ConflictError,
+    FutureTimeError,
     InvalidArgumentError,
     NotApplicableError,
     NotInContractError,
@@ -316,7 +317,7 @@ def _sort_out(runs: Iterable[TaskRun]) -> tuple[dict[str, TaskRun], dict[str, st
 
 
 def _not_started(request: RunRequest, error: AxError) -> StartedRun:
-    return StartedRun(request.task, error=_explained(error), is_final=isinstance(error, FINAL))
+    return StartedRun(request.task, error=_explained(error), is_final=_is_final(error))
 
 
 async def find_work(ax: AsyncAxClient, runs: Iterable[TaskRun]) -> set[str]:
@@ -344,6 +345,11 @@ async def _newest_runs(ax: AsyncAxClient, task_id: str) -> list[TaskRun]:
     from axtasks.validation import LARGEST_PAGE
 
     return list((await ax.tasks.list_runs(task_id, limit=LARGEST_PAGE)).items)
+
+
+def _is_final(error: AxError) -> bool:
+    # A time still to come passes, or was taken from a clock that is ahead.
+    return isinstance(error, FINAL) and not isinstance(error, FutureTimeError)
 
 
 def _explained(error: AxError) -> str:

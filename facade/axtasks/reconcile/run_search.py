@@ -11,7 +11,7 @@ from axtasks_api.types import UNSET, Unset
 
 from axtasks.engine.attempts import send
 from axtasks.engine.server_clock import MOST_SKEW, SLACK, with_date
-from axtasks.errors import InvalidArgumentError
+from axtasks.errors import FutureTimeError
 from axtasks.pagination.cursor import each_page
 from axtasks.polling.outcome import is_under_way
 from axtasks.resolution.kinds import EXPERIMENT
@@ -72,7 +72,7 @@ def search_runs(
         until: the time before which no run matters, if that is later than the time of the key.
 
     Raises:
-        InvalidArgumentError: by the server's clock the end of the window or `since` is still to come.
+        FutureTimeError: by the server's clock the end of the window or `since` is still to come.
     """
     if key.earliest is not None:
         # A run that did not count before a trigger is none of a caller at the same time either.
@@ -105,12 +105,12 @@ def _check_not_to_come(key: RunKey, now: datetime | None) -> None:
     if now is None:
         return
     if key.window is not None and key.window[1] > now + SLACK:
-        raise InvalidArgumentError(
+        raise FutureTimeError(
             f"data_end_time ({key.window[1]}) is in the future, as the server's clock shows {now}: a run over data that"
             " is still to come cannot stand for the whole window"
         )
     if key.since is not None and key.since > now + MOST_SKEW:
-        raise InvalidArgumentError(f"since ({key.since}) is in the future, as the server's clock shows {now}")
+        raise FutureTimeError(f"since ({key.since}) is in the future, as the server's clock shows {now}")
 
 
 class MissingRun(NamedTuple):

@@ -19,7 +19,7 @@ from axtasks.engine.context import Call
 from axtasks.engine.drivers import AsyncDriver, execute
 from axtasks.engine.effects import Flow, get_driver, sleep
 from axtasks.engine.server_clock import MOST_SKEW, SLACK, with_date
-from axtasks.errors import AmbiguousOutcomeError, AxError, InvalidArgumentError, NotApplicableError
+from axtasks.errors import AmbiguousOutcomeError, AxError, FutureTimeError, InvalidArgumentError, NotApplicableError
 from axtasks.inputs.task_bodies import evaluation_types
 from axtasks.pagination.cursor import each_page
 from axtasks.pagination.unsized import AsyncLoop, BlockingLoop, Unsized
@@ -202,7 +202,7 @@ class Backfiller:
             return
         for name, moment in (("end", self.grid.end), ("since", self.since)):
             if moment is not None and moment > date + SLACK:
-                raise InvalidArgumentError(f"{name} ({moment}) is in the future, as the server's clock shows {date}")
+                raise FutureTimeError(f"{name} ({moment}) is in the future, as the server's clock shows {date}")
 
     def _trigger(self, context: ClientContext, part: Part) -> Flow[bool]:
         """Trigger a run of a window, unless one appeared; return True if the outcome of the trigger is in doubt."""
@@ -380,7 +380,8 @@ def backfill(
         retry_failed: whether windows whose run failed, was cancelled or found nothing are triggered again.
 
     Raises:
-        InvalidArgumentError: an argument is not acceptable, or the end is in the future; nothing was triggered.
+        InvalidArgumentError: an argument is not acceptable; nothing was triggered.
+        FutureTimeError: the end or `since` is in the future, as the server's clock shows; nothing was triggered.
         NotApplicableError: the task is none that evaluates a project.
         ResolutionError: the name or the id leads nowhere, or to several tasks.
         UnprocessableEntityError: a window is not acceptable as things stand.

@@ -134,6 +134,7 @@ def ensure_run(
 
     Raises:
         InvalidArgumentError: there is nothing by which the run could be found again, or a value cannot be sent.
+        FutureTimeError: by the server's clock the end of the window or `since` is still to come.
         NotApplicableError: a field does not apply to the task's type.
         NotInContractError: the server's dialect does not have all of them.
         ResolutionError: the name or an id leads nowhere, or to several tasks.

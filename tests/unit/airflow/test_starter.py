@@ -95,6 +95,17 @@ def test_without_a_window_nothing_is_triggered() -> None:
     assert run.triggers == []
 
 
+def test_a_window_that_ends_later_by_the_servers_clock_may_be_retried() -> None:
+    run = DagRun(started_at=NOW + MINUTE)
+
+    (started,) = run.start(request()).runs
+
+    assert "is in the future" in (started.error or "")
+    assert not started.is_final
+    run.mock.clock.advance(60)
+    assert run.start(request()).runs[0].run_id
+
+
 def test_another_try_adopts_and_sees_the_end() -> None:
     run = DagRun()
     (first,) = run.start(request()).runs
