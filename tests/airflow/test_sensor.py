@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 import httpx
 import pytest
-from axtasks import AxClient
+from axtasks import AxClient, InvalidArgumentError
 from axtasks.airflow.sensors import AxRunSensor
 
 from tests.airflow.tasks import Supervisor, TaskOfDag, event_of, in_dag
@@ -70,6 +70,37 @@ def test_a_run_that_has_ended(
     advance(server, run_id, to, **counts)
 
     assert sensor_of(supervisor, run_id, **more).run().state == state
+
+
+def test_a_run_that_has_ended_is_read_once(server: MockServer, supervisor: Supervisor) -> None:
+    run_id = started(server)
+    advance(server, run_id, "completed", num_successes=5)
+
+    assert sensor_of(supervisor, run_id).run().state == "success"
+
+    assert server.mock.journal.count("get_task_run") == 1
+
+
+FIRST_READS: list[tuple[str, dict[str, Any], str]] = [
+    ("never to fail", {"never_fail": True}, "skipped"),
+    ("to fail", {}, "failed"),
+    ("to go on", {"silent_fail": True}, "deferred"),
+]
+
+
+@pytest.mark.parametrize(("more", "state"), [pytest.param(*case[1:], id=case[0]) for case in FIRST_READS])
+def test_a_first_read_that_fails(
+    server: MockServer, supervisor: Supervisor, *, more: dict[str, Any], state: str
+) -> None:
+    run_id = started(server)
+    server.mock.faults.add("operation=get_task_run, fault=status:401, times=1")
+
+    assert sensor_of(supervisor, run_id, **more).run().state == state
+
+
+def test_a_poll_interval_is_checked_when_the_dag_is_read() -> None:
+    with pytest.raises(InvalidArgumentError, match="poll_interval has to be a positive number of seconds"):
+        AxRunSensor(task_id="wait", run_id="any", poll_interval=0)
 
 
 @pytest.mark.parametrize(("soft", "state"), [(False, "failed"), (True, "skipped")])

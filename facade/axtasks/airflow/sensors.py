@@ -8,6 +8,8 @@ from typing import TYPE_CHECKING, Any
 from airflow.configuration import conf
 from airflow.sdk import BaseSensorOperator, PokeReturnValue
 
+from axtasks.validation import seconds
+
 from .exceptions import AirflowException, AirflowSensorTimeout, raise_for_ruling
 from .hooks import AxTasksHook
 from .triggers import AxRunsTrigger
@@ -56,29 +58,27 @@ class AxRunSensor(BaseSensorOperator):
         self.on_empty = on_empty
         self.on_cancelled = on_cancelled
         self.fail_on_errors = fail_on_errors
-        self.poll_interval = poll_interval
+        self.poll_interval = None if poll_interval is None else seconds("poll_interval", poll_interval)
         self.deferrable = deferrable
         self.ax_conn_id = ax_conn_id
         self._policy = OutcomePolicy(on_empty, on_cancelled, fail_on_errors).check()
 
     def poke(self, context: Context) -> PokeReturnValue:  # noqa: ARG002  # the base's name
-        """Look at the run once; raise if it ended otherwise than well."""
+        """Look at the run once: judge it if it has ended, else defer if a triggerer is to wait.
+
+        The base class heeds `soft_fail` and its like for what is raised here.
+        """
         from axtasks.polling.outcome import has_ended
 
         run = self._get_run()
-        return PokeReturnValue(is_done=True, xcom_value=self._judge(run)) if has_ended(run) else PokeReturnValue(False)
-
-    def execute(self, context: Context) -> object:
-        """Wait in this process, or look once and leave the wait to a triggerer."""
-        from axtasks.polling.outcome import has_ended
-
-        if self.deferrable and not has_ended(run := self._get_run()):
+        if has_ended(run):
+            return PokeReturnValue(is_done=True, xcom_value=self._judge(run))
+        if self.deferrable:
             deadline = (datetime.now(UTC) + timedelta(seconds=self.timeout)).timestamp()
             runs = {run.task_id: [run.id]}
             trigger = AxRunsTrigger(self.ax_conn_id, runs, deadline, self.poll_interval, cancel_on_kill=False)
             self.defer(trigger=trigger, method_name="execute_complete", timeout=None)
-        # The base class heeds `soft_fail` and its like.
-        return super().execute(context)
+        return PokeReturnValue(is_done=False)
 
     def execute_complete(self, context: Context, event: WaitEvent) -> object:  # noqa: ARG002  # the base's name
         """Judge the run after the trigger has fired."""
