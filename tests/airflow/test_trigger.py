@@ -188,6 +188,21 @@ def test_a_kill_goes_on_while_the_triggerer_cancels_it(server: MockServer, super
     assert server.mock.journal.count("cancel_task_run") == 1
 
 
+def test_a_kill_that_fails_is_told_with_the_runs_that_may_go_on(
+    server: MockServer, supervisor: Supervisor, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    supervisor.states = {DAG_RUN: {"evaluate": "failed"}}
+    trigger = trigger_of(server, 2)
+    monkeypatch.setenv("AIRFLOW_CONN_AX_TASKS_DEFAULT", json.dumps({"conn_type": "ax_tasks"}))
+
+    kill(trigger)
+
+    (ids,) = trigger.runs.values()
+    told = capsys.readouterr().out
+    assert f"may go on: {', '.join(ids)}" in told
+    assert "has no key" in told
+
+
 def kill(trigger: AxRunsTrigger, map_index: int = -1) -> None:
     asyncio.run(for_instance(trigger, map_index).on_kill())
 

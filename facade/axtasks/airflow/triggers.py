@@ -84,10 +84,18 @@ class AxRunsTrigger(BaseTrigger):
         if not self.cancel_on_kill:
             return
         # The triggerer cancels this again each second until it has ended: what it began goes on beside it.
-        killing = asyncio.create_task(self._cancel_if_killed())
+        killing = asyncio.create_task(self._kill())
         KILLING.add(killing)
         killing.add_done_callback(KILLING.discard)
         await asyncio.shield(killing)
+
+    async def _kill(self) -> None:
+        try:
+            await self._cancel_if_killed()
+        except Exception:
+            # Nobody may be left to hear of it.
+            run_ids = ", ".join(run_id for ids in self.runs.values() for run_id in ids)
+            self.log.exception("The task was killed, but its runs could not be cancelled, and may go on: %s", run_ids)
 
     async def _cancel_if_killed(self) -> None:
         if await asyncio.to_thread(self._is_deferred):
