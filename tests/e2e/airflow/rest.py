@@ -42,12 +42,11 @@ class AirflowApi:
         token = self._call("GET", "/auth/token")["access_token"]
         self.http.headers["Authorization"] = f"Bearer {token}"
 
-    def start_run(self, dag: str, run_id: str, conf: Mapping[str, object] | None = None, **more: object) -> None:
+    def start_run(self, dag: str, run_id: str) -> None:
         """Start a run of a DAG once Airflow has parsed it; the DAG is no longer paused then."""
         self.unpause(dag)
         now = datetime.now(UTC).isoformat()
-        body = {"dag_run_id": run_id, "conf": conf or {}, "logical_date": now, **more}
-        self._call("POST", f"/api/v2/dags/{dag}/dagRuns", json=body)
+        self._call("POST", f"/api/v2/dags/{dag}/dagRuns", json={"dag_run_id": run_id, "logical_date": now})
 
     def unpause(self, dag: str) -> None:
         """Let Airflow run a DAG, once it has parsed it."""
@@ -110,13 +109,12 @@ class AirflowApi:
         path = f"/api/v2/dags/{dag}/dagRuns/{run_id}/taskInstances/{task}"
         self._call("PATCH", path, json={"new_state": state})
 
-    def clear(self, dag: str, run_id: str, task: str, *, map_index: int | None = None) -> None:
+    def clear(self, dag: str, run_id: str, task: str) -> None:
         """Clear a task in a run of a DAG, which goes on then."""
-        which: list[object] = [task if map_index is None else [task, map_index]]
         body = {
             "dry_run": False,
             "dag_run_id": run_id,
-            "task_ids": which,
+            "task_ids": [task],
             "only_failed": False,
             "reset_dag_runs": True,
         }
@@ -126,9 +124,9 @@ class AirflowApi:
         """Clear a run of a DAG with all its tasks."""
         self._call("POST", f"/api/v2/dags/{dag}/dagRuns/{run_id}/clear", json={"dry_run": False})
 
-    def xcom(self, dag: str, run_id: str, task: str, key: str = "return_value") -> Any:
-        """Return a value that a task left behind."""
-        path = f"/api/v2/dags/{dag}/dagRuns/{run_id}/taskInstances/{task}/xcomEntries/{key}"
+    def xcom(self, dag: str, run_id: str, task: str) -> Any:
+        """Return what a task returned."""
+        path = f"/api/v2/dags/{dag}/dagRuns/{run_id}/taskInstances/{task}/xcomEntries/return_value"
         return self._call("GET", path, params={"deserialize": False})["value"]
 
     def _is_parsed(self, dag: str) -> bool:

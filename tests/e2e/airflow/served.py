@@ -64,11 +64,6 @@ class ServedMock:
             response = self.http.post(f"/__mock/task-runs/{run}/advance", json={"to": to, **counted})
             assert response.is_success, response.text
 
-    def set_lifecycles(self, **orders: object) -> None:
-        """Order how runs go from now on; what is left out is as at the start."""
-        response = self.http.put("/__mock/lifecycle", json=orders)
-        assert response.is_success, response.text
-
     def _runs_of(self, operation: str, **filters: str | int) -> list[str]:
         """Return the ids of the runs in the answers of an operation, the oldest first."""
         exchanges = self._get("journal", operation=operation, **filters)["exchanges"]
@@ -82,11 +77,11 @@ class ServedMock:
 
 
 @contextmanager
-def served_mock(folder: Path, world: Json, *options: str) -> Iterator[ServedMock]:
+def served_mock(folder: Path, world: Json) -> Iterator[ServedMock]:
     """Serve the mock with a world while the block lasts, on a free port."""
     file = folder / "world.json"
     file.write_text(json.dumps(world), encoding="utf-8")
-    command = [sys.executable, "-m", "axtasks", "mock", "serve", "--port", "0", "--world", str(file), *options]
+    command = [sys.executable, "-m", "axtasks", "mock", "serve", "--port", "0", "--world", str(file)]
     with subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True) as process:
         try:
             assert process.stdout is not None

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import signal
+from contextlib import ExitStack
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -63,21 +64,22 @@ def test_another_triggerer_that_takes_over(
     until(lambda: len(services.triggers_of_triggerers()) == 1, seconds=300, what="one triggerer has all triggers")
     (first,) = services.triggers_of_triggerers()
 
-    with services.halted("triggerer"):
-        services.start("triggerer", "second triggerer")
+    with ExitStack() as stack:
+        with services.halted("triggerer"):
+            services.start("triggerer", "second triggerer")
+            stack.callback(services.kill, "second triggerer")
+            until(
+                lambda: (found := services.triggers_of_triggerers()) and first not in found,
+                seconds=600,
+                what="the second triggerer has all triggers",
+            )
         until(
-            lambda: (found := services.triggers_of_triggerers()) and first not in found,
+            lambda: services.trigger_logs("deferred", "taken-over").count(TOLD_OF_KILL) == MANY,
             seconds=600,
-            what="the second triggerer has all triggers",
+            what="the first triggerer has told all its triggers that they are killed",
         )
-    until(
-        lambda: services.trigger_logs("deferred", "taken-over").count(TOLD_OF_KILL) == MANY,
-        seconds=600,
-        what="the first triggerer has told all its triggers that they are killed",
-    )
-    mock.end_runs(mock.triggered(since=since))
-    api.wait_for_states("deferred", "taken-over", {"success": MANY})
-    services.kill("second triggerer")
+        mock.end_runs(mock.triggered(since=since))
+        api.wait_for_states("deferred", "taken-over", {"success": MANY})
 
     assert mock.count(TRIGGER, since=since) == MANY
     assert mock.count(CANCEL, since=since) == 0
