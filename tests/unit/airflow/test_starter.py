@@ -196,6 +196,37 @@ def test_a_run_in_a_status_of_later_versions_has_an_error_of_its_own() -> None:
     assert "upgrade ax-tasks" in started.errors[started.runs[0].run_id or ""]
 
 
+EARLIER: list[tuple[str, dict[str, Any], int]] = [("without since", {}, 2), ("since then", {"since": NOW}, 1)]
+
+
+@pytest.mark.parametrize(("since", "triggers"), [pytest.param(*case[1:], id=case[0]) for case in EARLIER])
+def test_a_run_from_before_the_dag_run(since: dict[str, Any], triggers: int) -> None:
+    window = (NOW - DAY, NOW)
+    run = DagRun()
+    run.start(request(window=window))
+    run.mock.clock.advance(3600)
+
+    (again,) = DagRun(run.mock, started_at=NOW + 60 * MINUTE).start(request(window=window, **since)).runs
+
+    assert len(run.triggers) == triggers
+    assert again.run_id
+
+
+NEIGHBOURS: list[tuple[str, int, int]] = [("within 5 minutes", 4, 1), ("later", 6, 2)]
+
+
+@pytest.mark.parametrize(("minutes", "triggers"), [pytest.param(*case[1:], id=case[0]) for case in NEIGHBOURS])
+def test_another_dag_run_over_a_dataset(minutes: int, triggers: int) -> None:
+    run = DagRun()
+    run.start(request(OVER_DATASET))
+    run.mock.clock.advance(60 * minutes)
+
+    other = INSTANCE._replace(run_id="manual__2")
+    DagRun(run.mock, other, NOW + minutes * MINUTE).start(request(OVER_DATASET))
+
+    assert len(run.triggers) == triggers
+
+
 def test_one_that_fails_does_not_keep_others_from_being_started() -> None:
     run = DagRun()
 
