@@ -29,6 +29,8 @@ VENDOR_FIELDS = {
     "api_scheme": "api_scheme",
     "ui_url": "ui_url",
 }
+# Those that paths are put behind.
+URLS = frozenset({"base_url", "ui_url"})
 
 
 class ConnectionFields(Protocol):
@@ -144,6 +146,5 @@ def _host(connection: ConnectionFields) -> Mapping[str, str]:
 def _extra(connection: ConnectionFields) -> RedactedDict[str]:
     """Return the fields of the extra that have a value, by their names without the prefix of older forms."""
     prefix = f"extra__{connection.conn_type}__"
-    return RedactedDict(
-        {name.removeprefix(prefix): str(value).rstrip("/") for name, value in connection.extra_dejson.items() if value}
-    )
+    fields = {name.removeprefix(prefix): str(value) for name, value in connection.extra_dejson.items() if value}
+    return RedactedDict({name: value.rstrip("/") if name in URLS else value for name, value in fields.items()})

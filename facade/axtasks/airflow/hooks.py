@@ -37,7 +37,7 @@ class AxTasksHook(BaseHook):
         """Return the settings of the connection.
 
         Raises:
-            ConfigurationError: the connection has no key, or what cannot be used.
+            ConfigurationError: the connection has no key, or a field that cannot be used.
         """
         return connection_settings(self.get_connection(self.ax_conn_id))
 

@@ -41,6 +41,11 @@ SETTINGS: list[tuple[str, dict[str, Any], dict[str, Any]]] = [
     ("fields that are empty", {"extra_dejson": {"space": "", "region": None}}, {}),
     ("fields with a prefix", {"extra_dejson": {"extra__ax_tasks__space": "demo"}}, {"space": "demo"}),
     ("links", {"extra_dejson": {"ui_url": "https://ui/space/"}}, {"ui_url": "https://ui/space"}),
+    (
+        "slashes at the end, which belong to paths and names",
+        {"extra_dejson": {"space": "demo/", "ca_file": "/certificates/", "base_url": "https://ax/"}},
+        {"space": "demo/", "ca_file": "/certificates/", "base_url": "https://ax"},
+    ),
     ("the vendor's, a key alone", VENDOR, {}),
     ("the vendor's key in the extra", {**VENDOR, "password": None, "extra_dejson": {"api_key": KEY}}, {}),
     (
