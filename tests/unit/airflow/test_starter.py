@@ -147,8 +147,8 @@ def test_a_clear_in_a_dag_run_that(had_ended: bool, triggers: int) -> None:
 
 
 ADOPTED: list[tuple[str, str, dict[str, Any], int, bool]] = [
-    ("an evaluation after a clear", OVER_PROJECT, {}, 1, True),
-    ("an evaluation after a retry", OVER_PROJECT, {}, 0, False),
+    ("an evaluation after a clear", OVER_PROJECT, {"window": (NOW - DAY, NOW)}, 1, True),
+    ("an evaluation after a retry", OVER_PROJECT, {"window": (NOW - DAY, NOW)}, 0, False),
     ("an experiment, whose name a kill uses up", EXPERIMENT, {"experiment_name": "mine"}, 1, False),
 ]
 
@@ -161,6 +161,7 @@ def test_the_time_of_an_adoption_is_kept_where_a_kill_may_be_on_its_way(
 ) -> None:
     run = DagRun()
     (first,) = run.start(request(task, **arguments)).runs
+    run.mock.clock.advance(5)
 
     (again,) = DagRun(run.mock, INSTANCE._replace(clears=clears)).start(request(task, **arguments)).runs
 
@@ -288,13 +289,27 @@ def test_work_of_an_earlier_run_is_found_by_the_window() -> None:
 
 
 def test_runs_of_a_task_by_its_name_and_by_its_id_are_ensured_one_after_another() -> None:
-    """Both are for the same window, so that the second adopts the run of the first."""
     run = DagRun()
+    under_way: list[int] = [0]
 
-    by_name, by_id = run.start(request(), request(known.CHAT_QUALITY, window=DAY)).runs
+    async def start(ax: AsyncAxClient) -> Started:
+        ensure_run = ax.tasks.ensure_run
 
-    assert by_name.run_id == by_id.run_id
-    assert len(run.triggers) == 1
+        async def noted(*args: Any, **kwargs: Any) -> Any:
+            under_way.append(under_way[-1] + 1)
+            await asyncio.sleep(0)
+            ensured = await ensure_run(*args, **kwargs)
+            under_way.append(under_way[-1] - 1)
+            return ensured
+
+        with pytest.MonkeyPatch.context() as patch:
+            patch.setattr(ax.tasks, "ensure_run", noted)
+            requests = {0: request(), 1: request(known.CHAT_QUALITY, window=2 * DAY)}
+            return await start_runs(ax, requests, INSTANCE, DagRunTimes(NOW, NOW), is_list=True)
+
+    run.call(start)
+
+    assert under_way == [0, 1, 0, 1, 0]
 
 
 def test_runs_with_all_that_is_known_of_them_are_stored_as_json() -> None:
