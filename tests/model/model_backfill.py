@@ -9,7 +9,7 @@ from __future__ import annotations
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, Any
 
-from axtasks import InvalidArgumentError, NotApplicableError
+from axtasks import FutureTimeError, NotApplicableError
 
 from tests.model.model_compare import check_run, same
 from tests.model.model_names import LATER, Refusal, bad, check_reference
@@ -85,7 +85,7 @@ def backfill(model: Model, default: str | None, reference: Any, named: Json) -> 
     moments = {"end": whole(named["end"]), "since": named.get("since")}
     future = [name for name, moment in moments.items() if moment is not None and moment > date + SECOND]
     if future:
-        return Prediction([Refusal(LATER, InvalidArgumentError, text=name) for name in future])
+        return Prediction([Refusal(LATER, FutureTimeError, text=name) for name in future])
     if is_endless(model, task):
         raise DifferenceError("it would wait for ever")
     return Prediction([], _Windows(model, task, named).done)

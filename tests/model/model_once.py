@@ -6,7 +6,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, Any
 
-from axtasks import AmbiguousOutcomeError, ConflictError, InvalidArgumentError
+from axtasks import AmbiguousOutcomeError, ConflictError, FutureTimeError, InvalidArgumentError
 
 from tests.model.contract import is_beta
 from tests.model.model_compare import check_run, same
@@ -145,18 +145,17 @@ def _wrong_arguments(given: Json, named: Json) -> list[Refusal]:
 
 def _keyless(model: Model, task: Task, given: Json, since: datetime | None) -> list[Refusal]:
     """Why no run could be found again, or none could stand for what is asked for."""
-    found = []
     end = given.get("data_end_time")
     if end is None and task.is_over_project:
-        found.append("data_start_time and data_end_time are needed")
+        return [Refusal(CLIENT, InvalidArgumentError, text="data_start_time and data_end_time are needed")]
     if end is None and not task.is_over_project and since is None:
-        found.append("since is needed over a dataset")
+        return [Refusal(CLIENT, InvalidArgumentError, text="since is needed over a dataset")]
     date = model.now.replace(microsecond=0)
-    if not found and end is not None and end > date + SECOND:
-        found.append("data_end_time")
-    if not found and since is not None and since > date + SKEW:
-        found.append("since")
-    return [Refusal(CLIENT, InvalidArgumentError, text=text) for text in found[:1]]
+    if end is not None and end > date + SECOND:
+        return [Refusal(CLIENT, FutureTimeError, text="data_end_time")]
+    if since is not None and since > date + SKEW:
+        return [Refusal(CLIENT, FutureTimeError, text="since")]
+    return []
 
 
 class _Evaluation:

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 import httpx
 import pytest
-from axtasks import AmbiguousOutcomeError, AxClient, Clock, InvalidArgumentError, RetryPolicy, Timeouts
+from axtasks import AmbiguousOutcomeError, AxClient, Clock, FutureTimeError, RetryPolicy, Timeouts
 
 from tests.model.asked import Sent
 from tests.model.contract import is_beta
@@ -90,7 +90,7 @@ def _find_by_window(client: AxClient, exchange: Exchange, asked: Asked) -> None:
         # Of a task that ran just now, where no window was asked for; nobody can ask for an empty one.
         return
     if end > exchange.before.now.replace(microsecond=0) + SECOND:
-        with pytest.raises(InvalidArgumentError, match="is in the future"):
+        with pytest.raises(FutureTimeError, match="is in the future"):
             client.tasks.ensure_run(task, data_start_time=start, data_end_time=end)
         return
     ensured = client.tasks.ensure_run(task, data_start_time=start, data_end_time=end)
