@@ -180,6 +180,8 @@ def ensure_run(
         return (yield from _ensure_experiment(context, prepared, prepared.body.experiment_name))
     if prepared.selector.task is None:
         yield from prepared.selector.read()
+        # A trigger would be refused by the server; a run of another type could be found.
+        yield from prepared.selector.model()
     key = _key_of(prepared, since, skew)
     return (yield from _ensure_evaluation(context, prepared, key, max_spans=max_spans, retrigger=checked))
 

@@ -247,6 +247,21 @@ def test_a_status_that_is_unknown_triggers_nothing(colour: Colour) -> None:
     assert not service.triggers
 
 
+@pytest.mark.parametrize(
+    ("arguments", "said"),
+    [({}, "experiment_name is needed"), ({"max_spans": 5}, "max_spans does not apply")],
+    ids=["without a name", "with a field of an evaluation"],
+)
+def test_the_run_of_an_experiment_is_not_found_as_that_of_an_evaluation(
+    colour: Colour, arguments: dict[str, Any], said: str
+) -> None:
+    service = RunService(**OF_EXPERIMENTS)
+    service.add(body={}, experiment_id="exp")
+
+    with pytest.raises(InvalidArgumentError, match=said):
+        ensure(service, colour, since=NOW - 2 * HOUR, **arguments)
+
+
 class TestOverADataset:
     def test_the_one_run_since_is_the_one(self, colour: Colour) -> None:
         service = RunService(**OVER_DATASET)
