@@ -9,6 +9,8 @@ from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING, Any, cast
 from uuid import uuid4
 
+# The first connection that is asked for imports it, which would take of the time that a task may last.
+import airflow.sdk.execution_time.supervisor  # noqa: F401
 import structlog
 from airflow.sdk import DAG, BaseOperator
 from airflow.sdk.api.datamodels._generated import DagRun, TIRunContext

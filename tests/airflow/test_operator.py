@@ -142,6 +142,19 @@ def test_a_run_that_takes_longer_than_the_task_may_is_cancelled(server: MockServ
     assert server.mock.journal.count("cancel_task_run") == 1
 
 
+def test_one_whose_cancel_leaves_open_what_it_does_is_no_success(server: MockServer, supervisor: Supervisor) -> None:
+    task = task_of(supervisor, execution_timeout=timedelta(seconds=1), retries=1)
+    deferred = task.run()
+    event = event_of(deferred.trigger)
+    fault = "operation=cancel_task_run, fault=unknown-enum"
+    httpx.post(f"{server.url}/__mock/faults", json={"script": fault}).raise_for_status()
+
+    late = task.run(deferred, event)
+
+    assert late.state == "up_for_retry"
+    assert "did not end within 0:00:01, and may go on" in str(late.error)
+
+
 @pytest.mark.parametrize("cancels", [True, False])
 def test_so_is_one_that_the_worker_waits_for(server: MockServer, supervisor: Supervisor, cancels: bool) -> None:
     """Airflow's alarm goes off in the middle of the wait."""
@@ -273,6 +286,7 @@ def test_an_experiment_has_one_name_for_all_tries_and_another_after_a_clear(
 ) -> None:
     task = task_of(supervisor, task=EXPERIMENT, window=None)
     first = task.run()
+    server.mock.clock.advance(5)
     again = task.retry()
     task.clear()
     cleared = task.run()
