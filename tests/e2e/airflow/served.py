@@ -37,10 +37,16 @@ class ServedMock:
         return int(self._get("journal", operation=TRIGGER, since=10**9)["last_number"])
 
     def count(
-        self, operation: str | None = None, *, since: int = 0, task: str | None = None, run: str | None = None
+        self,
+        operation: str | None = None,
+        *,
+        since: int = 0,
+        task: str | None = None,
+        run: str | None = None,
+        status: int | None = None,
     ) -> int:
-        """Count the exchanges after a mark, those of an operation, those about a task or a run."""
-        given = {"operation": operation, "task": task, "run": run, "since": since}
+        """Count the exchanges after a mark, those of an operation, about a task or a run, or with a status."""
+        given = {"operation": operation, "task": task, "run": run, "since": since, "status": status}
         filters = {name: value for name, value in given.items() if value is not None}
         return int(self._get("journal/count", **filters)["count"])
 

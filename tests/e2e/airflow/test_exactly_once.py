@@ -78,11 +78,13 @@ def test_another_triggerer_that_takes_over(
             seconds=600,
             what="the first triggerer has told all its triggers that they are killed",
         )
+        assert mock.count(CANCEL, since=since) == 0
         mock.end_runs(mock.triggered(since=since))
         api.wait_for_states("deferred", "taken-over", {"success": MANY})
 
     assert mock.count(TRIGGER, since=since) == MANY
-    assert mock.count(CANCEL, since=since) == 0
+    # A trigger that reads the state of its task after the run has ended may try to cancel that, and is refused.
+    assert mock.count(CANCEL, since=since, status=200) == 0
 
 
 def test_a_worker_that_is_stopped(api: AirflowApi, mock: ServedMock, services: Airflow) -> None:

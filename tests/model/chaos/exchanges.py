@@ -70,4 +70,5 @@ def is_decidable(exchanges: list[Json], *, has_effect: bool, is_shown: bool) -> 
     again = [exchange for exchange in after if is_write(exchange)]
     if not is_shown and again and is_prevented(again[-1]):
         return False
-    return not read or is_legible(read[-1])
+    # Where it shows late, the readings tell together: those of runs, and those of experiments.
+    return all(map(is_legible, read if not is_shown else read[-1:]))

@@ -35,6 +35,8 @@ def exchanges(*told: tuple[str, int, str | None]) -> list[Json]:
         ([("POST", 201, DONE), ("GET", 200, None), ("POST", 503, "fault=status:503")], True, True, True),
         ([("POST", 201, DONE), ("GET", 200, None), ("POST", 503, "fault=status:503")], True, False, False),
         ([("POST", 201, DONE), ("GET", 200, None), ("POST", 409, None)], True, False, True),
+        ([("POST", 201, DONE), ("GET", 503, "fault=status:503"), ("GET", 200, None)], True, True, True),
+        ([("POST", 201, DONE), ("GET", 503, "fault=status:503"), ("GET", 200, None)], True, False, False),
     ],
     ids=[
         "it shows",
@@ -48,6 +50,8 @@ def exchanges(*told: tuple[str, int, str | None]) -> list[Json]:
         "sending again is of no use where reading tells",
         "sending again was prevented where reading does not tell",
         "sending again was answered where reading does not tell",
+        "looking failed, and then told",
+        "looking failed, and what was read then may not tell",
     ],
 )
 def test_a_doubt_is_needless(
