@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 from axtasks import AsyncAxClient, AxClient
-from axtasks.airflow import triggers, waiting
+from axtasks.airflow import triggers, waiter
 from axtasks.airflow.triggers import AxRunsTrigger
 
 from tests.airflow.conftest import KEY
@@ -117,7 +117,7 @@ def _noting(clients: list[AsyncAxClient], start: Any) -> Any:
 
 
 def test_a_client_is_closed_some_time_after_its_last_use(server: MockServer, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(waiting, "IDLE_SECONDS", 0.2)
+    monkeypatch.setattr(waiter, "IDLE_SECONDS", 0.2)
     closed: list[AsyncAxClient] = []
     close = AsyncAxClient.close
 
@@ -231,7 +231,7 @@ def test_a_run_that_has_ended_is_left(server: MockServer, supervisor: Supervisor
 def test_a_kill_does_not_wait_for_a_server_that_is_away(
     server: MockServer, supervisor: Supervisor, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(waiting, "CANCEL_SECONDS", 0.5)
+    monkeypatch.setattr(waiter, "CANCEL_SECONDS", 0.5)
     supervisor.states = {DAG_RUN: {"evaluate": "failed"}}
     trigger = trigger_of(server)
     server.mock.faults.add("operation=cancel_task_run, fault=status:503")

@@ -21,7 +21,7 @@ from .schedule import DagRunTimes
 from .starter import RunRequest, Started, find_work, requests_of, start_runs
 from .triggers import AxRunsTrigger, state_of_task
 from .verdict import OutcomePolicy, Row, Ruling, Verdict, combine, is_empty, judge, unfinished_reason, was_killed_before
-from .waiting import LoopThread, cancel_runs, wait_for_all
+from .waiter import LoopThread, cancel_runs, wait_for_all
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Collection, Coroutine, Iterable, Mapping, Sequence
@@ -34,7 +34,7 @@ if TYPE_CHECKING:
     from .schedule import WindowArgument
     from .starter import StartedRun, StoredRuns
     from .verdict import Choice
-    from .waiting import WaitEvent
+    from .waiter import WaitEvent
 
 T = TypeVar("T")
 RESULT_KEY = "result"

@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from axtasks import TaskRun
 
     from .verdict import Choice
-    from .waiting import WaitEvent
+    from .waiter import WaitEvent
 
 
 class AxRunSensor(BaseSensorOperator):

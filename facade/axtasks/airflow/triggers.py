@@ -11,7 +11,7 @@ from airflow.triggers.base import BaseTrigger, TriggerEvent
 from axtasks.errors import AxError
 
 from .hooks import AxTasksHook
-from .waiting import WatchPool, cancel_runs, seconds_until, wait_for_all
+from .waiter import WatchPool, cancel_runs, seconds_until, wait_for_all
 
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator, Mapping, Sequence

@@ -9,9 +9,9 @@ from typing import Any
 
 import pytest
 from axtasks import APIError, AsyncAxClient, AxError, InvalidArgumentError, TaskRun
-from axtasks.airflow import waiting
+from axtasks.airflow import waiter
 from axtasks.airflow.connection import ConnectionSettings
-from axtasks.airflow.waiting import LoopThread, WatchPool, cancel_runs, seconds_until, wait_for_all
+from axtasks.airflow.waiter import LoopThread, WatchPool, cancel_runs, seconds_until, wait_for_all
 from axtasks.mock import Mock, MockServer
 
 from tests.unit.support import API_KEY
@@ -57,7 +57,7 @@ def test_runs_are_cancelled_but_for_those_that_have_ended() -> None:
 
 def test_a_run_that_cannot_be_cancelled_keeps_no_other_from_being(monkeypatch: pytest.MonkeyPatch) -> None:
     """The first has ended, and the read that would tell how fails until the ten seconds are over."""
-    monkeypatch.setattr(waiting, "CANCEL_SECONDS", 0.5)
+    monkeypatch.setattr(waiter, "CANCEL_SECONDS", 0.5)
 
     async def play(server: MockServer) -> list[TaskRun | AxError]:
         async with AsyncAxClient(api_key=API_KEY, base_url=server.url) as ax:
@@ -74,7 +74,7 @@ def test_a_run_that_cannot_be_cancelled_keeps_no_other_from_being(monkeypatch: p
 
 
 def test_a_client_is_shared_by_connection_and_interval_until_it_is_idle(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(waiting, "IDLE_SECONDS", 0.01)
+    monkeypatch.setattr(waiter, "IDLE_SECONDS", 0.01)
     pool = WatchPool()
     one, other = (ConnectionSettings(API_KEY, base_url=f"http://127.0.0.1:{port}") for port in (1, 2))
 
@@ -145,7 +145,7 @@ def test_work_that_was_begun_when_an_alarm_goes_off_is_cancelled(monkeypatch: py
         finally:
             cancelled.set()
 
-    monkeypatch.setattr(waiting, "ThreadPoolExecutor", Alarm)
+    monkeypatch.setattr(waiter, "ThreadPoolExecutor", Alarm)
 
     with pytest.raises(TimeoutError, match="the alarm"):
         LoopThread(work).run()
