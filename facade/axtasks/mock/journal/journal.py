@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import threading
+from bisect import bisect_right
 from collections import deque
 from typing import TYPE_CHECKING
 
@@ -83,6 +84,7 @@ class Journal:
         """
         among = self._all()
         check(wanted, self._contract, (exchange.method for exchange in among))
+        among = among[bisect_right(among, wanted.since or 0, key=lambda it: it.number) :]
         matcher = self._matcher(wanted)
         return [it for it in among if wanted.operation in {None, it.operation} and matcher.fits(it)]
 
