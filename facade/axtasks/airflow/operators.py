@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+from abc import abstractmethod
 from dataclasses import fields
 from math import inf
 from typing import TYPE_CHECKING, Any, NoReturn, TypeVar
@@ -85,9 +86,9 @@ class RunsOperator(BaseOperator):
         self._was_killed = False
         self._wake: Callable[[], object] | None = None
 
+    @abstractmethod
     def requests(self) -> list[RunRequest]:
         """Return the runs to ensure."""
-        raise NotImplementedError
 
     def execute(self, context: Context) -> object:
         """Ensure the runs and wait for them, or leave that to a triggerer."""

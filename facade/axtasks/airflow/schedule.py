@@ -7,7 +7,7 @@ from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING, NamedTuple
 
 from axtasks.errors import InvalidArgumentError
-from axtasks.validation import LONGEST_WINDOW, kind_of
+from axtasks.validation import LONGEST_WINDOW, kind_of, timestamp
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -67,7 +67,7 @@ def resolve_since(since: datetime | str | None, times: DagRunTimes) -> datetime:
     """
     if since is None:
         return _in_utc("since", times.start_date or times.run_after)
-    return _moment("since", since)
+    return _parsed("since", since)
 
 
 def _ends(window: object) -> tuple[datetime, datetime]:
@@ -76,26 +76,22 @@ def _ends(window: object) -> tuple[datetime, datetime]:
     ends = list(window)
     if len(ends) != ENDS:
         raise InvalidArgumentError(f"window has to have two ends, and has {len(ends)}")
-    return _moment("start of the window", ends[0]), _moment("end of the window", ends[1])
+    return _parsed("start of the window", ends[0]), _parsed("end of the window", ends[1])
 
 
-def _moment(name: str, value: object) -> datetime:
+def _parsed(name: str, value: object) -> datetime:
     """Return a time that is a datetime, or text as templates give it."""
     if isinstance(value, str):
         try:
             value = datetime.fromisoformat(value)
         except ValueError:
             raise InvalidArgumentError(f"{name} has to be a time as in ISO 8601, not {value!r}") from None
-    if not isinstance(value, datetime):
-        raise InvalidArgumentError(f"{name} has to be a time, not {kind_of(value)}")
     return _in_utc(name, value)
 
 
-def _in_utc(name: str, moment: datetime) -> datetime:
+def _in_utc(name: str, value: object) -> datetime:
     """Return a time in UTC and in the class of the standard library: Airflow's are of pendulum."""
-    if moment.utcoffset() is None:
-        raise InvalidArgumentError(f"{name} has no time zone: {moment}")
-    utc = moment.astimezone(UTC)
+    utc = timestamp(name, value).astimezone(UTC)
     return datetime.combine(utc.date(), utc.time(), UTC)
 
 

@@ -64,7 +64,7 @@ class AxRunSensor(BaseSensorOperator):
         self._policy = OutcomePolicy(on_empty, on_cancelled, fail_on_errors).check()
 
     def poke(self, context: Context) -> PokeReturnValue:  # noqa: ARG002  # the base's name
-        """Look at the run once: judge it if it has ended, else defer if a triggerer is to wait.
+        """Poll the run once: judge it if it has ended, else defer if a triggerer is to wait.
 
         The base class heeds `soft_fail` and its like for what is raised here.
         """

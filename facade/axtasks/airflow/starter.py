@@ -16,8 +16,6 @@ from axtasks.errors import (
     ConflictError,
     FutureTimeError,
     InvalidArgumentError,
-    NotApplicableError,
-    NotInContractError,
     UnknownRunStatusError,
 )
 from axtasks.validation import kind_of, reference
@@ -37,8 +35,8 @@ logger = getLogger("axtasks.airflow")
 MOST_AT_ONCE = 8
 # A run of the DAG run before the clear was created before its new start, so that little is allowed for clocks.
 SKEW_AFTER_CLEAR = timedelta(seconds=10)
-# Errors that a retry meets again.
-FINAL = (InvalidArgumentError, NotApplicableError, NotInContractError, ConfigurationError, ConflictError)
+# Errors that a retry meets again, with their subclasses.
+FINAL = (InvalidArgumentError, ConfigurationError, ConflictError)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -76,8 +74,6 @@ class RunRequest:
         Raises:
             InvalidArgumentError: the entry is neither, or has an unknown argument, or no task.
         """
-        if isinstance(entry, RunRequest):
-            return entry
         if not isinstance(entry, str | Mapping):
             raise InvalidArgumentError(f"an entry of tasks has to be text or a dict of arguments, not {kind_of(entry)}")
         arguments = {"task": entry} if isinstance(entry, str) else entry
@@ -230,7 +226,7 @@ async def start_runs(
     *,
     is_list: bool,
 ) -> Started:
-    """Ensure the runs of all requests, those of one task one after another, and look at each once.
+    """Ensure the runs of all requests, those of one task one after another, and poll each once.
 
     A request that fails does not keep others from being ensured: its error is in its place.
 
@@ -280,11 +276,11 @@ async def start_runs(
         else:
             by_task.setdefault(task.id, (task, []))[1].append(position)
     await asyncio.gather(*(start_all_of(task, positions) for task, positions in by_task.values()))
-    ended, errors = await _look_once(ax, seen)
+    ended, errors = await _poll_once(ax, seen)
     return Started([started[position] for position in requests], ended, errors)
 
 
-async def _look_once(ax: AsyncAxClient, seen: Mapping[str, TaskRun]) -> tuple[dict[str, TaskRun], dict[str, str]]:
+async def _poll_once(ax: AsyncAxClient, seen: Mapping[str, TaskRun]) -> tuple[dict[str, TaskRun], dict[str, str]]:
     """Return by id the runs that have ended by now, and the errors of those whose status is not known."""
     ended, errors = _sort_out(seen.values())
     under_way = {run_id: run for run_id, run in seen.items() if run_id not in ended and run_id not in errors}
@@ -292,8 +288,8 @@ async def _look_once(ax: AsyncAxClient, seen: Mapping[str, TaskRun]) -> tuple[di
         try:
             newest = await _newest_runs(ax, task_id)
         except AxError as error:
-            # The wait looks at them anyhow, and lives through such errors.
-            logger.warning("The runs of task %s could not be looked at, and are waited for: %s", task_id, error)
+            # The wait polls them anyhow, and lives through such errors.
+            logger.warning("The runs of task %s could not be listed, and are waited for: %s", task_id, error)
             continue
         more_ended, more_errors = _sort_out(run for run in newest if run.id in under_way)
         ended |= more_ended

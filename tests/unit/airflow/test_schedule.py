@@ -63,7 +63,7 @@ REFUSED: list[tuple[str, Any, DagRunTimes, str]] = [
     ("a number", 3600, CRON, "a timedelta or two ends, not int"),
     ("a template of nothing", ["None", "None"], CRON, "as in ISO 8601, not 'None'"),
     ("an end without a zone", ["2026-03-07", "2026-03-08T00:00Z"], CRON, "start of the window has no time zone"),
-    ("a number as an end", [1, 2], CRON, "has to be a time, not int"),
+    ("a number as an end", [1, 2], CRON, "has to be a datetime, not int"),
 ]
 
 

@@ -187,7 +187,7 @@ def test_a_first_look_that_fails_leaves_the_run_to_the_wait(caplog: pytest.LogCa
     started = at_the_first_look("status:400")
 
     assert started.unfinished == started.runs
-    assert "could not be looked at, and are waited for" in caplog.text
+    assert "could not be listed, and are waited for" in caplog.text
 
 
 def test_a_run_in_a_status_of_later_versions_has_an_error_of_its_own() -> None:
