@@ -137,7 +137,7 @@ class DataclassFields:
 
 
 class Model(ABC):
-    """What all generated models can do.
+    """Base of all generated models.
 
     Attributes:
         fields: the method that tells the fields of the model, in the order of the contract.

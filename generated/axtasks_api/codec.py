@@ -1,5 +1,5 @@
 # Generated from spec/openapi.yaml and spec/overlays/ by "make generate"; do not edit.
-"""How JSON becomes models and values: decoders, timestamps, and variants that the contract does not know."""
+"""Decoders from JSON to models and values, timestamps, and variants that the contract does not know."""
 
 from __future__ import annotations
 
@@ -154,7 +154,7 @@ class UnknownVariant:
 
 
 def misfit(error: Exception, result: Model, data: Mapping[str, Any]) -> DecodeError:
-    """What is wrong with a JSON object, and where.
+    """Return the error for a JSON object that could not be decoded, with the place in it.
 
     Args:
         error: what its decoding ran into.
@@ -168,7 +168,7 @@ def misfit(error: Exception, result: Model, data: Mapping[str, Any]) -> DecodeEr
 
 
 def reason_of(error: Exception) -> str:
-    """What a decoding step ran into, in words."""
+    """The reason why a decoding step failed, in words."""
     if isinstance(error, KeyError):
         return "is required but missing"
     return str(error) or type(error).__name__

@@ -69,7 +69,7 @@ class OpenEnum(StrEnum):
 
     @property
     def is_known(self) -> bool:
-        """Whether the contract knows this value."""
+        """True if the contract knows this value."""
         return self._name_ in type(self).__members__
 
     def __repr__(self) -> str:
@@ -152,7 +152,7 @@ class Members(dict[str, E]):
 
 @cache
 def all_spellings(constant: str, domain: str) -> frozenset[str]:
-    """What `spellings` tells, to look something up in."""
+    """The spellings of a constant as a set."""
     return frozenset(spellings(constant, domain))
 
 

@@ -38,7 +38,7 @@ def server() -> Iterator[MockServer]:
 
 @pytest.fixture(autouse=True)
 def supervisor(server: MockServer, monkeypatch: pytest.MonkeyPatch) -> Iterator[Supervisor]:
-    """What tasks and triggers talk to; connections to the server are in the environment."""
+    """The server that tasks and triggers talk to; connections to the server are in the environment."""
     host = server.url.removeprefix("http://")
     ours = {"conn_type": "ax_tasks", "password": KEY, "extra": {"base_url": server.url, "ui_url": "https://ui/space/"}}
     theirs = {"conn_type": "arize_ax", "password": KEY, "host": host, "extra": {"api_scheme": "http"}}

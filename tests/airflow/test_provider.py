@@ -1,4 +1,4 @@
-"""What Airflow makes of the provider: its metadata, its connections, and the time that importing it takes."""
+"""The provider as Airflow has it: its metadata, its connections, and the time that importing it takes."""
 
 from __future__ import annotations
 

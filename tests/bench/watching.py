@@ -121,7 +121,7 @@ class Join(NamedTuple):
 
 
 class Figures(NamedTuple):
-    """What it took to wait for all runs.
+    """The cost of waiting for all runs.
 
     Attributes:
         requests: the requests.

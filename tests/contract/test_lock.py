@@ -60,7 +60,7 @@ MOVED = {
     "spec/openapi.yaml": ("title: Arize AX Tasks API", "title: Another API"),
     "spec/overlays/8.40.yaml": ("title: What release", "title: All that release"),
     "spec/generator/templates/enum.py.jinja": ("class {{", "class  {{"),
-    "spec/generator/runtime/codec.py": ("How JSON becomes", "In which way JSON becomes"),
+    "spec/generator/runtime/codec.py": ("Decoders from JSON", "All decoders from JSON"),
     "spec/generator/package.py": ("Makes a client", "Makes a whole client"),
 }
 

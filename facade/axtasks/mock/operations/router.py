@@ -33,7 +33,7 @@ class Router(Generic[T]):
             segments = tuple(template.split("/"))
             self._templates.setdefault(len(segments), []).append((segments, methods))
         self.known = tuple(known)
-        """Everything there is a way to."""
+        """The operations and the admin paths that requests are suggested."""
         self._recent = lru_cache(MOST_REMEMBERED)(self._find)
         self._nearest = lru_cache(MOST_REMEMBERED)(partial(nearest, known=self.known))
 
