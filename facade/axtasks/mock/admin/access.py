@@ -12,6 +12,7 @@ from __future__ import annotations
 from base64 import b64decode
 from dataclasses import dataclass
 from enum import StrEnum
+from functools import lru_cache
 from hmac import compare_digest
 from http import HTTPStatus
 from ipaddress import ip_address
@@ -163,6 +164,7 @@ def _is_loopback(text: str) -> bool:
     return address is not None and address.is_loopback
 
 
+@lru_cache
 def _name_of(host: str) -> str:
     """Return the name in a `Host` without its port, in small letters; nothing for what is none."""
     try:
@@ -171,6 +173,7 @@ def _name_of(host: str) -> str:
         return ""
 
 
+@lru_cache
 def _is_own_name(host: str) -> bool:
     """Return whether the name in a `Host` can only mean this machine, as nobody can let `localhost` point elsewhere."""
     name = _name_of(host)

@@ -6,7 +6,7 @@ import json
 from collections.abc import Callable
 from functools import cache
 from http import HTTPStatus
-from importlib.resources import files
+from pathlib import Path
 
 from axtasks.mock.contract.contract import Contract
 from axtasks.mock.jsontypes import JsonObject, as_object
@@ -28,7 +28,7 @@ BY_TYPE = ("World", WORLD_FILE, "Census")
 @cache
 def description() -> JsonObject:
     """Return the admin API as an OpenAPI document, with a list for each type of resource."""
-    document = as_object(json.loads(files(__package__ or "").joinpath(FILE).read_text(encoding="utf-8")))
+    document = as_object(json.loads(Path(__file__).with_name(FILE).read_text(encoding="utf-8")))
     schemas = as_object(as_object(document["components"])["schemas"])
     for name in BY_TYPE:
         schema = as_object(schemas[name])

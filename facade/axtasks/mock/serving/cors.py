@@ -40,12 +40,12 @@ class CorsPolicy:
 
     def preflight(self, request: MockRequest) -> MockResponse | None:
         """Answer a browser that asks what it may send; None for any other request."""
-        method, names = (request.header(f"Access-Control-Request-{name}") for name in ("Method", "Headers"))
-        if request.method != "OPTIONS" or method is None or not self._allows(request):
+        method = request.header("Access-Control-Request-Method") if request.method == "OPTIONS" else None
+        if method is None or not self._allows(request):
             return None
         headers: Headers = (
             ("Access-Control-Allow-Methods", method),
-            ("Access-Control-Allow-Headers", names or "*"),
+            ("Access-Control-Allow-Headers", request.header("Access-Control-Request-Headers") or "*"),
             ("Access-Control-Max-Age", str(MAX_AGE_SECONDS)),
         )
         return MockResponse(HTTPStatus.NO_CONTENT, headers)

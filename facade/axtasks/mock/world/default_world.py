@@ -16,7 +16,7 @@ import json
 from dataclasses import fields
 from datetime import UTC, datetime, timedelta
 from functools import cache
-from importlib.resources import files
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from axtasks.mock import ids
@@ -49,7 +49,7 @@ def default_world() -> World:
 def unchanged_default_world() -> World:
     """The default world that mocks make copies of; it is made once, and nobody may change it."""
     world = World()
-    listed = json.loads(files(__package__ or "").joinpath(FILE).read_text(encoding="utf-8"))
+    listed = json.loads(Path(__file__).with_name(FILE).read_text(encoding="utf-8"))
     for described in TYPES:
         for task in _archived_tasks(world) if described.kind is IdKind.TASK else ():
             world.add(task)

@@ -6,7 +6,7 @@ import json
 from copy import deepcopy
 from dataclasses import MISSING, fields
 from functools import cache
-from importlib.resources import files
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from axtasks.mock.contract.contract import inside
@@ -74,7 +74,7 @@ def extra_values(place: str, data: JsonObject) -> JsonObject | None:
 @cache
 def _packaged() -> JsonObject:
     """The schema without what contracts gained: what the packaged file says, and what follows from the types."""
-    whole = as_object(json.loads(files(__package__ or "").joinpath(FILE).read_text(encoding="utf-8")))
+    whole = as_object(json.loads(Path(__file__).with_name(FILE).read_text(encoding="utf-8")))
     lists = as_object(whole["properties"])
     for each in TYPES:
         own = as_object(lists.get(each.name, {}))
