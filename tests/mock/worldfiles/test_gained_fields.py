@@ -213,27 +213,3 @@ def test_the_schema_of_worlds_has_them_and_what_they_refer_to(api: Api) -> None:
 
     assert shown["properties"]["tasks"]["items"]["properties"]["mood"] == GAINED["mood"]
     assert shown["components"]["schemas"]["Mood"]["enum"] == ["calm", "cross"]
-
-
-@pytest.mark.parametrize("place", world_schema.SHOWN)
-def test_a_field_that_the_mock_has_an_attribute_for_was_not_gained(place: str) -> None:
-    """Of all that the contracts have today, these are carried for the world's sake alone."""
-    carried = {
-        "spaces": {
-            "default_llm_integration",
-            "default_agent_runtime",
-            "gradient_start_color",
-            "gradient_end_color",
-            "ml_models_enabled",
-        },
-        "experiments": {"experiment_traces_project_id"},
-        "ai_integrations": {"base_url", "model_names", "headers", "provider_metadata"},
-    }
-
-    assert set(world_schema.extra_fields(place)) == carried.get(place, set())
-
-
-def test_all_kinds_that_answers_show_can_gain_fields() -> None:
-    kinds = {each.name for each in TYPES}
-
-    assert {place.partition(".")[0] for place in world_schema.SHOWN} == kinds
