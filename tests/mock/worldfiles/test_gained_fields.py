@@ -213,3 +213,9 @@ def test_the_schema_of_worlds_has_them_and_what_they_refer_to(api: Api) -> None:
 
     assert shown["properties"]["tasks"]["items"]["properties"]["mood"] == GAINED["mood"]
     assert shown["components"]["schemas"]["Mood"]["enum"] == ["calm", "cross"]
+
+
+def test_all_kinds_that_answers_show_can_gain_fields() -> None:
+    kinds = {each.name for each in TYPES}
+
+    assert {place.partition(".")[0] for place in world_schema.SHOWN} == kinds
