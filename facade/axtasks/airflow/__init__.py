@@ -2,7 +2,7 @@
 
 Airflow finds it by the entry point `apache_airflow_provider`; without Airflow nothing imports it. Nothing of `axtasks`
 may import it. `operators`, `sensors` and `hooks` are what a DAG uses. The modules that decide, such as `schedule`,
-`names` and `verdict`, do not import Airflow.
+`names` and `task_outcome`, do not import Airflow.
 """
 
 from __future__ import annotations

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from .verdict import Verdict
+from .task_outcome import OutcomeKind
 
 try:
     from airflow.sdk.exceptions import (
@@ -24,18 +24,24 @@ except ImportError:  # before Airflow 3.2
     )
 
 if TYPE_CHECKING:
-    from .verdict import Ruling
+    from .task_outcome import TaskOutcome
 
-__all__ = ["AirflowException", "AirflowFailException", "AirflowSensorTimeout", "AirflowTaskTimeout", "raise_for_ruling"]
+__all__ = [
+    "AirflowException",
+    "AirflowFailException",
+    "AirflowSensorTimeout",
+    "AirflowTaskTimeout",
+    "raise_for_outcome",
+]
 
 EXCEPTIONS = {
-    Verdict.SKIP: AirflowSkipException,
-    Verdict.FAIL: AirflowException,
-    Verdict.FAIL_FOR_GOOD: AirflowFailException,
+    OutcomeKind.SKIP: AirflowSkipException,
+    OutcomeKind.FAIL: AirflowException,
+    OutcomeKind.FAIL_FOR_GOOD: AirflowFailException,
 }
 
 
-def raise_for_ruling(ruling: Ruling) -> None:
-    """Raise the exception of a verdict; nothing for a success."""
-    if ruling.verdict in EXCEPTIONS:
-        raise EXCEPTIONS[ruling.verdict](ruling.reason)
+def raise_for_outcome(outcome: TaskOutcome) -> None:
+    """Raise the exception for the outcome of a task; none for a success."""
+    if outcome.kind in EXCEPTIONS:
+        raise EXCEPTIONS[outcome.kind](outcome.reason)

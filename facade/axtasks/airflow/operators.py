@@ -14,14 +14,24 @@ from airflow.sdk import BaseOperator, TaskInstanceState
 from axtasks.errors import AxError, InvalidArgumentError
 from axtasks.validation import seconds
 
-from .exceptions import AirflowException, AirflowFailException, AirflowTaskTimeout, raise_for_ruling
+from .exceptions import AirflowException, AirflowFailException, AirflowTaskTimeout, raise_for_outcome
 from .hooks import AxTasksHook
 from .links import AxExperimentLink, AxTaskLink
 from .names import TaskInstanceId
 from .schedule import DagRunTimes
 from .starter import RunRequest, Started, find_work, requests_of, start_runs
+from .task_outcome import (
+    OutcomeKind,
+    OutcomePolicy,
+    Row,
+    TaskOutcome,
+    combine,
+    is_empty,
+    outcome_of,
+    unfinished_reason,
+    was_killed_before,
+)
 from .triggers import AxRunsTrigger, state_of_task
-from .verdict import OutcomePolicy, Row, Ruling, Verdict, combine, is_empty, judge, unfinished_reason, was_killed_before
 from .waiter import LoopThread, cancel_runs, wait_for_all
 
 if TYPE_CHECKING:
@@ -34,7 +44,7 @@ if TYPE_CHECKING:
 
     from .schedule import WindowArgument
     from .starter import StartedRun, StoredRuns
-    from .verdict import Choice
+    from .task_outcome import Choice
     from .waiter import WaitEvent
 
 T = TypeVar("T")
@@ -42,7 +52,7 @@ RESULT_KEY = "result"
 
 
 class RunsOperator(BaseOperator):
-    """Base of the operators: ensures the runs, looks at them once, defers or waits, and judges how they ended.
+    """Base of the operators: ensures the runs, polls them once, defers or waits, and ends by how they ended.
 
     Args:
         on_empty: for a run that evaluated nothing, unless an earlier run of its window did work, which is a success:
@@ -95,7 +105,7 @@ class RunsOperator(BaseOperator):
         return self._begin(context)
 
     def execute_complete(self, context: Context, event: WaitEvent, started: StoredRuns, *, is_second: bool) -> object:
-        """Judge the runs after the trigger has fired.
+        """End the task by how its runs ended, after the trigger has fired.
 
         Args:
             context: the context of the task instance.
@@ -152,7 +162,7 @@ class RunsOperator(BaseOperator):
         return self.execute_complete(context, self._wait(context, waiting), stored, is_second=is_second)
 
     def _finish(self, context: Context, started: Started, *, may_repeat: bool) -> object:
-        """Judge all runs: push them, and return their ids, skip or fail."""
+        """End the task by how its runs ended: push them, and return their ids, skip or fail."""
         runs, ended = started.runs, started.ended
         killed = [at for at, run in enumerate(runs) if was_killed_before(ended.get(run.run_id or ""), run.adopted_at)]
         if may_repeat and killed:
@@ -162,22 +172,22 @@ class RunsOperator(BaseOperator):
         results = [ended.get(run.run_id or "") for run in runs]
         empty = [run for run in results if run is not None and is_empty(run)]
         worked = self._run(lambda ax: find_work(ax, empty)) if empty else set()
-        rows = [Row(run.task, run.run_id, self._rule(run, started, worked)) for run in runs]
+        rows = [Row(run.task, run.run_id, self._outcome_of(run, started, worked)) for run in runs]
         pushed = [run.to_dict() if run else None for run in results]
         context["ti"].xcom_push(key=RESULT_KEY, value=pushed if self.is_list else pushed[0])
         for row in rows:
-            log = self.log.info if row.ruling.verdict is Verdict.SUCCEED else self.log.warning
+            log = self.log.info if row.outcome.kind is OutcomeKind.SUCCEED else self.log.warning
             log("%s", row)
-        raise_for_ruling(combine(rows))
+        raise_for_outcome(combine(rows))
         ids = [run.run_id for run in runs]
         return ids if self.is_list else ids[0]
 
-    def _rule(self, run: StartedRun, started: Started, worked: Collection[str]) -> Ruling:
+    def _outcome_of(self, run: StartedRun, started: Started, worked: Collection[str]) -> TaskOutcome:
         if run.run_id is None:
-            return Ruling(Verdict.FAIL_FOR_GOOD if run.is_final else Verdict.FAIL, run.error or "")
+            return TaskOutcome(OutcomeKind.FAIL_FOR_GOOD if run.is_final else OutcomeKind.FAIL, run.error or "")
         if run.run_id in started.errors:
-            return Ruling(Verdict.FAIL, started.errors[run.run_id])
-        return judge(started.ended[run.run_id], self._policy, work_was_done=run.run_id in worked)
+            return TaskOutcome(OutcomeKind.FAIL, started.errors[run.run_id])
+        return outcome_of(started.ended[run.run_id], self._policy, work_was_done=run.run_id in worked)
 
     def _wait(self, context: Context, task_ids: Mapping[str, str]) -> WaitEvent:
         """Wait in this process; when the task is killed, cancel the runs unless it is only its worker that goes."""

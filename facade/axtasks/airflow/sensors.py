@@ -10,22 +10,22 @@ from airflow.sdk import BaseSensorOperator, PokeReturnValue
 
 from axtasks.validation import seconds
 
-from .exceptions import AirflowException, AirflowSensorTimeout, raise_for_ruling
+from .exceptions import AirflowException, AirflowSensorTimeout, raise_for_outcome
 from .hooks import AxTasksHook
+from .task_outcome import OutcomePolicy, outcome_of
 from .triggers import AxRunsTrigger
-from .verdict import OutcomePolicy, judge
 
 if TYPE_CHECKING:
     from airflow.sdk import Context
 
     from axtasks import TaskRun
 
-    from .verdict import Choice
+    from .task_outcome import Choice
     from .waiter import WaitEvent
 
 
 class AxRunSensor(BaseSensorOperator):
-    """Wait until a run has ended, and judge how. It never cancels the run. It returns the run as a dict.
+    """Wait until a run has ended, and end by how it ended. It never cancels the run. It returns the run as a dict.
 
     Args:
         run_id: the id of the run, such as what `AxRunTaskOperator` or an operator of the vendor's returned.
@@ -64,7 +64,7 @@ class AxRunSensor(BaseSensorOperator):
         self._policy = OutcomePolicy(on_empty, on_cancelled, fail_on_errors).check()
 
     def poke(self, context: Context) -> PokeReturnValue:  # noqa: ARG002  # the base's name
-        """Poll the run once: judge it if it has ended, else defer if a triggerer is to wait.
+        """Poll the run once: end by how it ended if it has, else defer if a triggerer is to wait.
 
         The base class heeds `soft_fail` and its like for what is raised here.
         """
@@ -72,7 +72,7 @@ class AxRunSensor(BaseSensorOperator):
 
         run = self._get_run()
         if has_ended(run):
-            return PokeReturnValue(is_done=True, xcom_value=self._judge(run))
+            return PokeReturnValue(is_done=True, xcom_value=self._finish(run))
         if self.deferrable:
             deadline = (datetime.now(UTC) + timedelta(seconds=self.timeout)).timestamp()
             runs = {run.task_id: [run.id]}
@@ -81,21 +81,21 @@ class AxRunSensor(BaseSensorOperator):
         return PokeReturnValue(is_done=False)
 
     def execute_complete(self, context: Context, event: WaitEvent) -> object:  # noqa: ARG002  # the base's name
-        """Judge the run after the trigger has fired."""
+        """End by how the run ended, after the trigger has fired."""
         from axtasks_api.models import TaskRun
 
         if event["late"]:
             raise AirflowSensorTimeout(f"run {self.run_id} did not end within {timedelta(seconds=self.timeout)}")
         if self.run_id in event["errors"]:
             raise AirflowException(event["errors"][self.run_id])
-        return self._judge(TaskRun.from_dict(event["ended"][self.run_id]))
+        return self._finish(TaskRun.from_dict(event["ended"][self.run_id]))
 
     def _get_run(self) -> TaskRun:
         with AxTasksHook(self.ax_conn_id).get_conn() as ax:
             return ax.tasks.get_run(self.run_id)
 
-    def _judge(self, run: TaskRun) -> dict[str, object]:
-        ruling = judge(run, self._policy)
-        raise_for_ruling(ruling)
-        self.log.info("%s", ruling.reason)
+    def _finish(self, run: TaskRun) -> dict[str, object]:
+        outcome = outcome_of(run, self._policy)
+        raise_for_outcome(outcome)
+        self.log.info("%s", outcome.reason)
         return run.to_dict()

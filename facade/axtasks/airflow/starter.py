@@ -142,7 +142,7 @@ class Started:
     Attributes:
         runs: one for each request, in order.
         ended: those that have ended, by id.
-        errors: the reason why a run cannot be judged, by id.
+        errors: the reason why the end of a run is not known, by id.
     """
 
     runs: list[StartedRun]

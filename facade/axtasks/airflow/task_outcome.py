@@ -1,4 +1,4 @@
-"""The verdict on a run that has ended: success, skip or failure. Airflow is not imported here."""
+"""The outcome of a task by how its runs ended: success, skip or failure. Airflow is not imported here."""
 
 from __future__ import annotations
 
@@ -22,8 +22,8 @@ CAUSES = (
 )
 
 
-class Verdict(StrEnum):
-    """The end of a task instance. FAIL may be retried, FAIL_FOR_GOOD may not."""
+class OutcomeKind(StrEnum):
+    """A kind of end of a task instance. FAIL may be retried, FAIL_FOR_GOOD may not."""
 
     SUCCEED = auto()
     SKIP = auto()
@@ -31,10 +31,10 @@ class Verdict(StrEnum):
     FAIL_FOR_GOOD = auto()
 
 
-class Ruling(NamedTuple):
-    """A verdict with its reason."""
+class TaskOutcome(NamedTuple):
+    """The outcome of a task instance, with the reason for it."""
 
-    verdict: Verdict
+    kind: OutcomeKind
     reason: str
 
 
@@ -90,8 +90,8 @@ def unfinished_reason(result: TaskRun | AxError) -> str | None:
     return "was cancelled" if result.status == TaskRunStatus.CANCELLED else None
 
 
-def judge(run: TaskRun, policy: OutcomePolicy, *, work_was_done: bool = False) -> Ruling:
-    """Return the verdict on a run.
+def outcome_of(run: TaskRun, policy: OutcomePolicy, *, work_was_done: bool = False) -> TaskOutcome:
+    """Return the outcome for one run.
 
     Args:
         run: the run; one that goes on is a failure.
@@ -111,62 +111,62 @@ def judge(run: TaskRun, policy: OutcomePolicy, *, work_was_done: bool = False) -
         described += f" ({reason})"
     if is_empty(run):
         if work_was_done:
-            return Ruling(Verdict.SUCCEED, f"{described}: an earlier run of the window did the work")
-        return Ruling(_VERDICTS[policy.on_empty], f"{described} and evaluated nothing: {CAUSES}")
+            return TaskOutcome(OutcomeKind.SUCCEED, f"{described}: an earlier run of the window did the work")
+        return TaskOutcome(_KINDS[policy.on_empty], f"{described} and evaluated nothing: {CAUSES}")
     if run.status == TaskRunStatus.CANCELLED:
-        return Ruling(_VERDICTS[policy.on_cancelled], described)
+        return TaskOutcome(_KINDS[policy.on_cancelled], described)
     if not is_over or run.status == TaskRunStatus.FAILED:
-        return Ruling(Verdict.FAIL, described)
+        return TaskOutcome(OutcomeKind.FAIL, described)
     done = run.num_successes + run.num_errors
     if policy.fail_on_errors is not None and run.num_errors > policy.fail_on_errors * done:
         share = f"{run.num_errors} of {done} items are errors, more than {policy.fail_on_errors:.2%}"
-        return Ruling(Verdict.FAIL_FOR_GOOD, f"{described}: {share}")
-    return Ruling(Verdict.SUCCEED, described)
+        return TaskOutcome(OutcomeKind.FAIL_FOR_GOOD, f"{described}: {share}")
+    return TaskOutcome(OutcomeKind.SUCCEED, described)
 
 
-_VERDICTS: dict[Choice, Verdict] = {"skip": Verdict.SKIP, "fail": Verdict.FAIL, "succeed": Verdict.SUCCEED}
+_KINDS: dict[Choice, OutcomeKind] = {"skip": OutcomeKind.SKIP, "fail": OutcomeKind.FAIL, "succeed": OutcomeKind.SUCCEED}
 
 
 class Row(NamedTuple):
-    """The verdict on one of several runs.
+    """The outcome for one of several runs.
 
     Attributes:
         task: the task as it was asked for.
         run_id: the id of the run; None if there is none.
-        ruling: the verdict.
+        outcome: the outcome for that run.
     """
 
     task: str
     run_id: str | None
-    ruling: Ruling
+    outcome: TaskOutcome
 
     def __str__(self) -> str:
-        return f"{self.task} | {self.run_id or 'no run'} | {self.ruling.reason}"
+        return f"{self.task} | {self.run_id or 'no run'} | {self.outcome.reason}"
 
 
-def combine(rows: Sequence[Row]) -> Ruling:
-    """Return the verdict on all runs of a task instance: it fails if one did, and is skipped if all are.
+def combine(rows: Sequence[Row]) -> TaskOutcome:
+    """Return the outcome for all runs of a task instance: it fails if one does, and is skipped if all are.
 
     The reason of a failure is a table of those that failed. It is for good only if a retry mends none of them.
     """
-    failed = [row for row in rows if row.ruling.verdict in {Verdict.FAIL, Verdict.FAIL_FOR_GOOD}]
+    failed = [row for row in rows if row.outcome.kind in {OutcomeKind.FAIL, OutcomeKind.FAIL_FOR_GOOD}]
     if len(rows) == 1:
-        return rows[0].ruling
+        return rows[0].outcome
     if failed:
-        may_pass = any(row.ruling.verdict is Verdict.FAIL for row in failed)
+        may_pass = any(row.outcome.kind is OutcomeKind.FAIL for row in failed)
         table = "\n".join(map(str, failed))
         reason = f"{len(failed)} of {len(rows)} runs failed:\ntask | run | reason\n{table}"
-        return Ruling(Verdict.FAIL if may_pass else Verdict.FAIL_FOR_GOOD, reason)
-    if rows and all(row.ruling.verdict is Verdict.SKIP for row in rows):
-        return Ruling(Verdict.SKIP, f"none of {len(rows)} runs had anything to do; {rows[0].ruling.reason}")
-    return Ruling(Verdict.SUCCEED, f"{len(rows)} runs ended well")
+        return TaskOutcome(OutcomeKind.FAIL if may_pass else OutcomeKind.FAIL_FOR_GOOD, reason)
+    if rows and all(row.outcome.kind is OutcomeKind.SKIP for row in rows):
+        return TaskOutcome(OutcomeKind.SKIP, f"none of {len(rows)} runs had anything to do; {rows[0].outcome.reason}")
+    return TaskOutcome(OutcomeKind.SUCCEED, f"{len(rows)} runs ended well")
 
 
 def was_killed_before(run: TaskRun | None, adopted_at: float | None) -> bool:
     """Return True for a run that was adopted while the kill of an earlier try had not cancelled it yet.
 
     Args:
-        run: a run that has ended; None for one that cannot be judged.
+        run: a run that has ended; None for one whose end is not known.
         adopted_at: the time in seconds since 1970 at which it was found under way after a clear; None if it was not.
     """
     from axtasks_api.models import TaskRunStatus

@@ -7,13 +7,13 @@ from typing import Any
 
 import pytest
 from axtasks import AxError, InvalidArgumentError, TaskRun
-from axtasks.airflow.verdict import (
+from axtasks.airflow.task_outcome import (
+    OutcomeKind,
     OutcomePolicy,
     Row,
-    Ruling,
-    Verdict,
+    TaskOutcome,
     combine,
-    judge,
+    outcome_of,
     unfinished_reason,
     was_killed_before,
 )
@@ -29,8 +29,8 @@ ALL_LABELLED = {"status": "completed", "num_skipped": 120, **ENDED}
 NOTHING = {"status": "completed", **ENDED}
 WORKED = {"work_was_done": True}
 
-S, K, F, G = Verdict.SUCCEED, Verdict.SKIP, Verdict.FAIL, Verdict.FAIL_FOR_GOOD
-CASES: list[tuple[str, dict[str, Any], dict[str, Any], dict[str, Any], Verdict, str]] = [
+S, K, F, G = OutcomeKind.SUCCEED, OutcomeKind.SKIP, OutcomeKind.FAIL, OutcomeKind.FAIL_FOR_GOOD
+CASES: list[tuple[str, dict[str, Any], dict[str, Any], dict[str, Any], OutcomeKind, str]] = [
     ("completed", COMPLETED, {}, {}, S, "ended completed"),
     ("all has labels", ALL_LABELLED, {}, {}, S, "ended completed"),
     ("failed", FAILED, {}, {}, F, "the credentials were refused"),
@@ -57,15 +57,15 @@ def run_of(changes: dict[str, Any]) -> TaskRun:
 
 
 @pytest.mark.parametrize(
-    ("run", "choices", "more", "verdict", "reason"), [pytest.param(*case[1:], id=case[0]) for case in CASES]
+    ("run", "choices", "more", "kind", "reason"), [pytest.param(*case[1:], id=case[0]) for case in CASES]
 )
-def test_verdicts(
-    run: dict[str, Any], choices: dict[str, Any], more: dict[str, Any], verdict: Verdict, reason: str
+def test_the_outcome_for_a_run(
+    run: dict[str, Any], choices: dict[str, Any], more: dict[str, Any], kind: OutcomeKind, reason: str
 ) -> None:
-    ruling = judge(run_of(run), OutcomePolicy(**choices).check(), **more)
+    outcome = outcome_of(run_of(run), OutcomePolicy(**choices).check(), **more)
 
-    assert ruling.verdict is verdict
-    assert re.search(reason, ruling.reason)
+    assert outcome.kind is kind
+    assert re.search(reason, outcome.reason)
 
 
 @pytest.mark.parametrize(
@@ -100,11 +100,11 @@ def test_what_became_of_a_late_run_that_was_to_be_cancelled(
     assert said == reason or re.fullmatch(reason or "", said or "")
 
 
-def rows(*verdicts: Verdict) -> list[Row]:
-    return [Row(f"task {at}", f"run {at}", Ruling(verdict, f"reason {at}")) for at, verdict in enumerate(verdicts)]
+def rows(*kinds: OutcomeKind) -> list[Row]:
+    return [Row(f"task {at}", f"run {at}", TaskOutcome(kind, f"reason {at}")) for at, kind in enumerate(kinds)]
 
 
-COMBINED: list[tuple[str, list[Verdict], Verdict]] = [
+COMBINED: list[tuple[str, list[OutcomeKind], OutcomeKind]] = [
     ("all well", [S, S], S),
     ("some skipped", [S, K], S),
     ("all skipped", [K, K], K),
@@ -116,9 +116,9 @@ COMBINED: list[tuple[str, list[Verdict], Verdict]] = [
 ]
 
 
-@pytest.mark.parametrize(("verdicts", "verdict"), [pytest.param(*case[1:], id=case[0]) for case in COMBINED])
-def test_the_verdict_on_many(verdicts: list[Verdict], verdict: Verdict) -> None:
-    assert combine(rows(*verdicts)).verdict is verdict
+@pytest.mark.parametrize(("kinds", "kind"), [pytest.param(*case[1:], id=case[0]) for case in COMBINED])
+def test_the_outcome_for_many(kinds: list[OutcomeKind], kind: OutcomeKind) -> None:
+    assert combine(rows(*kinds)).kind is kind
 
 
 def test_a_failure_of_many_has_a_table_of_those_that_failed() -> None:
