@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, cast
 from .config.credentials import KEY_SOURCES, MASK, RedactedDict, names_a_secret
 from .errors import ConfigurationError
 from .extras import install_command
+from .text import SPELLINGS
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
@@ -49,8 +50,6 @@ _OVERRIDES = ("region", "single_host", "base_domain")
 _ROUTING = (*_OVERRIDES, "single_port", "api_host", "api_scheme")
 # Stands in the section [routing].
 _DIALECT = ("contract",)
-# How the command line may spell values.
-_SPELLINGS = ("documents", "wire")
 _SECURITY = ("ca_file", "allow_http")
 _READABLE_BY_OTHERS = stat.S_IRGRP | stat.S_IROTH
 _logger = logging.getLogger("axtasks.profiles")
@@ -181,8 +180,8 @@ def profile_values(name: str, *, environment: Mapping[str, str] | None = None) -
     if "values" not in section:
         return None
     values = str(_expand(section, "values", path, os.environ if environment is None else environment)).casefold()
-    if values not in _SPELLINGS:
-        raise ConfigurationError(f"profile {path}: values has to be one of {', '.join(_SPELLINGS)}, not {values!r}")
+    if values not in SPELLINGS:
+        raise ConfigurationError(f"profile {path}: values has to be one of {', '.join(SPELLINGS)}, not {values!r}")
     return values
 
 

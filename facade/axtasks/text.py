@@ -1,4 +1,7 @@
-"""Text for people that may quote a server: escaped, so that it steers no terminal and forges no line, and cut."""
+"""Text for people that may quote a server: escaped, so that it steers no terminal and forges no line, and cut.
+
+Also the spellings of values in it.
+"""
 
 from __future__ import annotations
 
@@ -7,6 +10,9 @@ import re
 # A message for a person is no place for more.
 MOST_CHARACTERS = 4096
 ELLIPSIS = "…"
+# Of a value such as a status: as the documents have it, and as it came.
+WIRE = "wire"
+SPELLINGS = ("documents", WIRE)
 _NAMED = {"\n": r"\n", "\r": r"\r", "\t": r"\t"}
 # What steers a terminal, ends a line, turns the direction of writing around or is not seen, and what cannot be encoded.
 STEERING = r"\x7f-\x9f\u061c\u200b\u200e\u200f\u2028-\u202e\u2060-\u206f\ufeff\ufff9-\ufffb\ud800-\udfff"

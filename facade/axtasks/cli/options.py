@@ -9,7 +9,9 @@ from typing import TYPE_CHECKING, Any, NoReturn, TypeVar
 import click
 from click.core import ParameterSource
 
-from .output.formats import ENDINGS, SPELLINGS, VALUES, VALUES_VARIABLE, Format
+from axtasks.text import SPELLINGS
+
+from .output.formats import ENDINGS, VALUES, VALUES_VARIABLE, Format
 from .param_types import EnumChoice, EvaluatorType, FilterType, JsonType, ListType, NumberRange
 
 if TYPE_CHECKING:

@@ -1,4 +1,4 @@
-"""Formats of the output, the endings of files that have them, and the spellings of values in it."""
+"""Formats of the output, the endings of files that have them, and where the spelling of values is kept."""
 
 from __future__ import annotations
 
@@ -23,7 +23,6 @@ ENDINGS = {
     ".parquet": Format.PARQUET,
     ".pq": Format.PARQUET,
 }
-DOCUMENTS, WIRE = SPELLINGS = ("documents", "wire")
 VALUES = "axtasks.values"
 """The key of the spelling in the context of a command; None stands there if no option and no variable says it."""
 VALUES_VARIABLE = "ARIZE_TASKS_VALUES"

@@ -11,7 +11,7 @@ import click
 
 from axtasks.cli import files, iostreams
 from axtasks.cli.errors import OutputError
-from axtasks.text import escape
+from axtasks.text import WIRE, escape
 
 from .columns import (
     CLIENT,
@@ -24,7 +24,7 @@ from .columns import (
     words_of,
 )
 from .encoders import bare_text, csv_text, jsonl_text
-from .formats import VALUES, WIRE, Format
+from .formats import VALUES, Format
 from .query import check_fit, rows_found, run_query
 from .values import json_text
 
