@@ -239,9 +239,11 @@ class Client(Uncopied, ABC, Generic[HttpClientT, TransportT]):
         contract = self.contract
         return model.to_dict() if contract is None else model.to_dict(DIALECTS[contract].spelling)
 
-    def without_key(self, content: bytes) -> bytes:
-        """Return content with `***` in place of the key, in either case and escaped, if it has 8 characters or more."""
-        return self._context.settings.api_key.redact(content)
+    def without_key(self, content: bytes, *, is_cut: bool = False) -> bytes:
+        """Return content with `***` in place of the key, in either case and escaped, if it has 8 characters or more.
+        Content that was cut may end with the beginning of the key, which is left out.
+        """
+        return self._context.settings.api_key.redact(content, is_cut=is_cut)
 
     @staticmethod
     def _check_http_client(http_client: object, *, awaits: bool) -> None:

@@ -9,6 +9,7 @@ import pytest
 from axtasks.mock import default_world as known
 from axtasks.mock.world.model import Counts
 
+from tests import planted
 from tests.cli.tasks_support import Journal, Servers, assert_usage_error, journal_of, let_time_fly, servers, tasks
 
 if TYPE_CHECKING:
@@ -113,6 +114,19 @@ def test_the_exit_code_tells_that_a_window_is_not_done(
 
     assert finished.exit_code == 6
     assert said in finished.stderr
+
+
+@pytest.mark.one_contract("beta")
+def test_the_reason_of_a_failed_window_is_told_without_the_key(ax: Ax, mock: Journal) -> None:
+    tasks(ax, THREE_DAYS)
+    for run in runs_of(mock):
+        mock.world.change_status(run, "failed")
+        run.failure_reason = f"{planted.COMMAND_LINE} was refused"
+
+    finished = tasks(ax, THREE_DAYS)
+
+    assert f"{FIRST}: failed (*** was refused), " in finished.stderr
+    assert planted.COMMAND_LINE not in finished.stdout
 
 
 def test_empty_windows_are_told_with_their_causes(ax: Ax, mock: Journal) -> None:

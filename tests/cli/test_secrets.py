@@ -19,11 +19,14 @@ from axtasks.cli import main
 from axtasks.mock import Mock
 from axtasks.mock import default_world as known
 from axtasks.profiles import profile_path
+from axtasks.text import MOST_CHARACTERS
 
 from tests.cli.secrets_support import ANSWERS, KEY, PLACES, PROFILE, TRACE, Echo, echoing, planted, shows_key
 from tests.cli.support import NEW_TASK, RUN_CONFIGURATION, Ax
+from tests.cli.tasks_support import answering
 from tests.cli.terminal_support import AX, variables
 from tests.pairing import in_turn
+from tests.unit.support import RUN, TASK
 from tests.worlds import names_alike
 
 if TYPE_CHECKING:
@@ -31,6 +34,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from tests.cli.support import Finished
+    from tests.unit.support import Json
 
 CREATE = f"--name '{NEW_TASK}' --space demo"
 EVALUATE = f"--task-type template_evaluation --evaluator 'Hallucination Eval' --project chat-prod {CREATE}"
@@ -225,10 +229,7 @@ def test_no_command_shows_it(ax: Ax, folder: Path, caplog: pytest.LogCaptureFixt
 
 @pytest.mark.parametrize("command", AWAY)
 def test_no_command_shows_it_where_a_server_repeats_it(lonely: Ax, folder: Path, echo: Echo, command: str) -> None:
-    """In an error's body or headers, in a success that has the wrong shape, in what is no HTTP.
-
-    Only `ax api` prints the body of a success as it came: there it is what was asked for.
-    """
+    """In an error's body or headers, in a success that has the wrong shape, in what is no HTTP."""
     given = AWAY[command].replace("$NEW_RUN", known.CHAT_QUALITY_RUN)
     # Half of the answers for two commands, the other half for the next two.
     number = list(AWAY).index(command)
@@ -240,10 +241,8 @@ def test_no_command_shows_it_where_a_server_repeats_it(lonely: Ax, folder: Path,
             finished = run(
                 lonely, command, given, "--base-url", echo.url, *dialect, *options_of(command, VERBOSITIES[at % 2])
             )
-            assert not shows_key(finished.stderr), echo.answering
-            is_asked_for = command == "api" and finished.exit_code == 0
-            assert is_asked_for or not shows_key(finished.stdout), echo.answering
-            is_taken = is_asked_for or command == "tasks delete" or echo.answering in TAKEN
+            assert not shows_key(finished.stdout + finished.stderr), echo.answering
+            is_taken = command in {"api", "tasks delete"} or echo.answering in TAKEN
             assert is_taken or finished.exit_code in FAILURES
             check_files(folder, holders)
     assert len(echo.heard) >= len(answers)
@@ -270,6 +269,33 @@ def test_what_stands_around_it_is_told(lonely: Ax, echo: Echo, answering: str) -
         finished = lonely.tasks("get", known.CHAT_QUALITY, "--base-url", echo.url, "--verbose")
 
     assert "***" in finished.stderr
+
+
+ENDED = RUN | {"status": "failed", "failure_reason": f"{KEY} was refused"}
+# A message is cut within the key.
+LONG = ENDED | {"failure_reason": "x" * (MOST_CHARACTERS - 13) + KEY}
+LISTED = {"tasks": [TASK], "pagination": {"has_more": True, "next_cursor": KEY}}
+NAMED = TASK | {"name": KEY}
+# The command, the body of every answer, and what is told of it.
+TOLD: dict[str, tuple[str, dict[str, Json], str]] = {
+    "reason": (f"tasks wait-for-run {known.CHAT_QUALITY_RUN}", ENDED, "*** was refused\n"),
+    "cut reason": (f"tasks wait-for-run {known.CHAT_QUALITY_RUN}", LONG, "xxx…\n"),
+    "unknown status": (f"tasks wait-for-run {known.CHAT_QUALITY_RUN}", RUN | {"status": KEY}, "is in status ***"),
+    "name": (f"tasks update {known.CHAT_QUALITY} --sampling-rate 0.5", NAMED, "Updated task '***'"),
+    "question": (f"tasks delete {known.CHAT_QUALITY}", NAMED, "Delete task '***'"),
+    "cursor": ("tasks list --limit 1", LISTED, "go on with --cursor ***,"),
+    "body of one's own request": ("api GET /v2/tasks", NAMED, '"name": "***"'),
+}
+
+
+@pytest.mark.parametrize("case", TOLD)
+def test_what_is_told_of_a_success_does_not_show_it(lonely: Ax, case: str) -> None:
+    command, body, told = TOLD[case]
+    with planted("environment"), answering(200, body) as url:
+        finished = lonely(*command.split(), "--base-url", url, "--contract", "documents", stdin="n\n")
+
+    assert told in finished.stdout + finished.stderr
+    assert not shows_key(finished.stdout + finished.stderr)
 
 
 @pytest.mark.parametrize("command", AWAY)

@@ -15,7 +15,7 @@ from click.parser import _OptionParser
 from axtasks.text import printable
 
 from .errors import Exit, Terminated, code_of_interrupt, explain
-from .iostreams import tell
+from .iostreams import CLIENT, tell
 from .options import EARLY, refuse_contradictions, refuse_early, take_over
 from .output.formats import VALUES
 
@@ -174,8 +174,6 @@ def connected(options: Mapping[str, Any]) -> Iterator[AxClient]:
     """
     from axtasks import AxClient
     from axtasks.profiles import active_profile, profile_values
-
-    from .output.columns import CLIENT
 
     profile = options["profile"] or active_profile()
     meta = click.get_current_context().meta

@@ -8,12 +8,34 @@ from typing import TYPE_CHECKING
 
 import click
 
-from axtasks.text import escape
+from axtasks.text import ELLIPSIS, escape
 
 from .errors import OutputError
 
 if TYPE_CHECKING:
     from typing import TextIO
+
+    from axtasks import AxClient
+
+
+CLIENT = "axtasks.client"  # the key of the client in the context of a command
+
+
+def client_of_command() -> AxClient | None:
+    """Return the client of the command, if it has one."""
+    context = click.get_current_context(silent=True)
+    return None if context is None else context.meta.get(CLIENT)
+
+
+def without_key(text: str) -> str:
+    """Return a text without the API key of the command's client, also where it was cut within the key."""
+    client = client_of_command()
+    if client is None:
+        return text
+    ellipsis = ELLIPSIS.encode()
+    *cut, end = text.encode(errors="surrogatepass").split(ellipsis)
+    parts = [*(client.without_key(part, is_cut=True) for part in cut), client.without_key(end)]
+    return ellipsis.join(parts).decode(errors="surrogatepass")
 
 
 def is_terminal() -> bool:
@@ -95,9 +117,12 @@ def tell(*lines: str) -> None:
 
 
 def write_error(text: str) -> None:
-    """Write a text to standard error as it is. A failure is ignored: no exit code depends on whether it is read."""
+    """Write a text to standard error, without the API key, which a server may repeat in any text.
+
+    A failure is ignored: no exit code depends on whether it is read.
+    """
     try:
-        click.echo(text, err=True, nl=False)
+        click.echo(without_key(text), err=True, nl=False)
     except OSError:
         # There is nowhere left to say that this cannot be said.
         return

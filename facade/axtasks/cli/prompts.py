@@ -13,7 +13,7 @@ from axtasks.text import escape
 
 from .command import say
 from .errors import Exit, OutputError
-from .iostreams import leads_to_terminal, tell
+from .iostreams import leads_to_terminal, tell, without_key
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
@@ -60,7 +60,7 @@ def _agrees(question: str) -> bool:
     try:
         # With older versions of click, what reads the answer writes a blank to standard output, into the data there.
         with redirect_stdout(sys.stderr):
-            return click.confirm(escape(question), err=True)
+            return click.confirm(without_key(escape(question)), err=True)
     except click.Abort as error:
         tell("")  # the line of the answer was not ended
         if isinstance(error.__context__, EOFError) and not leads_to_terminal(sys.stdin):

@@ -208,7 +208,7 @@ def _is_json(content: bytes) -> bool:
 def _redact(key: Secret, response: Response) -> Response:
     """Return the response without the API key, and without the end of a body that is too long to be searched for it."""
     content, is_cut = response.content[:MOST_REFUSAL_BYTES], len(response.content) > MOST_REFUSAL_BYTES
-    redacted = key.redact_cut(content) if is_cut else key.redact(content)
+    redacted = key.redact(content, is_cut=is_cut)
     return response._replace(headers=_redact_headers(key, response.headers), content=redacted)
 
 

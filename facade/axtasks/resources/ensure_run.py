@@ -18,6 +18,7 @@ from axtasks.engine.attempts import write
 from axtasks.engine.effects import Flow, sleep
 from axtasks.engine.server_clock import MOST_SKEW
 from axtasks.errors import (
+    MOST_ID_CHARACTERS,
     AmbiguousOutcomeError,
     AxError,
     BadRequestError,
@@ -38,6 +39,7 @@ from axtasks.reconcile.run_states import (
     state_of,
 )
 from axtasks.reconcile.runs import CancelRunProbe
+from axtasks.text import printable
 from axtasks.validation import kind_of, timestamp
 
 from .trigger_run import prepare_trigger, send_trigger
@@ -247,11 +249,16 @@ def _ensure_evaluation(
     except AmbiguousOutcomeError as error:
         return (yield from _find_lost(context, prepared, key, known, error))
     if key.window is not None and not key.fits(run):
-        logger.warning("Run %s does not echo its window, so a repeated call cannot find it", run.id)
+        logger.warning("Run %s does not echo its window, so a repeated call cannot find it", _id_for_log(context, run))
         return EnsuredRun(run, "triggered", is_findable=False)
     if not key.is_telling:
         return EnsuredRun(run, "triggered", is_findable=False)
     return (yield from _yield_to_first(context, prepared.task_id, key, known, run))
+
+
+def _id_for_log(context: ClientContext, run: TaskRun) -> str:
+    """Return the id of a run in one line and without the API key, which a server may repeat anywhere."""
+    return printable(context.settings.api_key.redact_text(run.id), most=MOST_ID_CHARACTERS)
 
 
 def _found(settled: Settled) -> EnsuredRun:
@@ -266,7 +273,8 @@ def _yield_to_first(
         later = yield from search_runs(context, task_id, key, until=own.created_at - MOST_SKEW)
     except AxError as error:
         # The run was triggered: an error would hide it.
-        logger.warning("Whether another caller triggered the same as run %s could not be read: %s", own.id, error)
+        told = _id_for_log(context, own)
+        logger.warning("Whether another caller triggered the same as run %s could not be read: %s", told, error)
         return EnsuredRun(own, "triggered")
     return (yield from keep_first(context, own, [run for run in later if run.id not in known]))
 
@@ -289,7 +297,7 @@ def keep_first(context: ClientContext, own: TaskRun, others: Iterable[TaskRun]) 
         yield from write(context, CancelRunProbe(own.id), cancel_task_run.operation, own.id)
     except BadRequestError as refusal:
         # It has already ended, and there is nothing to cancel.
-        logger.info("Run %s was not cancelled: %s", own.id, refusal)
+        logger.info("Run %s was not cancelled: %s", _id_for_log(context, own), refusal)
     except AxError as error:
         error.add_note(f"Run {own.id} was triggered besides run {first.id}, which stands, and may still go on.")
         raise

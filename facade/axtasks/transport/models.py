@@ -78,7 +78,7 @@ def partial_response(
         BodyError: it is a success, and its body cannot be decompressed.
     """
     if response.status_code not in SUCCESSES:
-        return response._replace(content=settings.api_key.redact_cut(response.content))
+        return response._replace(content=settings.api_key.redact(response.content, is_cut=True))
     if isinstance(error, BodyError):
         raise error
     redact = settings.api_key.redact_text

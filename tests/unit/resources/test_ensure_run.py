@@ -20,7 +20,7 @@ from axtasks import (
 )
 
 from tests.unit.run_service import END, NOW, OF_EXPERIMENTS, OVER_DATASET, START, WINDOW, RunService
-from tests.unit.support import BASELINE, CHAT_QUALITY, GOLDEN_SET, GOLDEN_SET_VERSION, Colour, answer
+from tests.unit.support import API_KEY, BASELINE, CHAT_QUALITY, GOLDEN_SET, GOLDEN_SET_VERSION, Colour, answer
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -313,6 +313,16 @@ def test_a_window_that_is_not_echoed_is_warned_about(colour: Colour, caplog: pyt
 
     assert (ensured.outcome, ensured.is_findable) == ("triggered", False)
     assert "Run run 0 does not echo its window, so a repeated call cannot find it" in caplog.text
+
+
+def test_a_warning_about_a_run_does_not_show_the_key(colour: Colour, caplog: pytest.LogCaptureFixture) -> None:
+    service = RunService()
+    service.echo = lambda _: {"id": API_KEY}
+
+    ensure(service, colour, **WINDOW)
+
+    assert "Run *** does not echo its window" in caplog.text
+    assert API_KEY not in caplog.text
 
 
 class TestTwoCallers:

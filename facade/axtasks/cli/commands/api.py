@@ -76,13 +76,14 @@ def api(method: str, path: str, pairs: tuple[tuple[str, str], ...], data: Any, *
     query = _query(pairs)
     with connected(options) as client:
         answer = client.request(method, path, query=query, body=data)
+        content = client.without_key(answer.content)
     status = _status(answer.status_code)
     if options["verbose"]:
         tell(status)
     is_refused = answer.status_code not in _SUCCESS
     document: object = None
     try:
-        document = _print(answer.content)
+        document = _print(content)
     except BrokenPipeError:
         if not is_refused:
             raise

@@ -8,12 +8,13 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
+from axtasks.cli.iostreams import client_of_command
+
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
 
     from axtasks import (
         AiIntegration,
-        AxClient,
         Dataset,
         Evaluator,
         Experiment,
@@ -28,7 +29,6 @@ if TYPE_CHECKING:
     _Model = Task | TaskRun | Space | Project | Dataset | Experiment | Evaluator | AiIntegration | Integration | Prompt
 
 
-CLIENT = "axtasks.client"  # the key of the client in the context of a command
 NEWER = "beta"
 CONTRACT_VARIABLE = "ARIZE_TASKS_CONTRACT"
 _MODELS = {
@@ -153,12 +153,11 @@ def _newer_fields(noun: str | None) -> frozenset[str]:
 
 def _contract_in_use() -> str | None:
     """Return the contract that the server of the command speaks, as far as it is known."""
-    context = click.get_current_context(silent=True)
-    if context is None:
-        return None
-    client: AxClient | None = context.meta.get(CLIENT)
+    context, client = click.get_current_context(silent=True), client_of_command()
     if client is not None:
         return client.contract
+    if context is None:
+        return None
     choice: str | None = context.params.get("contract") or os.environ.get(CONTRACT_VARIABLE)
     return None if choice is None else choice.casefold()
 

@@ -14,7 +14,6 @@ from axtasks.cli.errors import OutputError
 from axtasks.text import WIRE, escape
 
 from .columns import (
-    CLIENT,
     Column,
     all_fields,
     check_columns,
@@ -32,7 +31,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping, Sequence
     from typing import Protocol
 
-    from axtasks import AxClient, Page
+    from axtasks import Page
 
     from .settings import OutputSettings
 
@@ -75,21 +74,15 @@ def one(item: Shown, noun: str, **more: str) -> Result:
 def _document(item: Shown) -> dict[str, Any]:
     """Return the JSON object of a model, with values spelled as the command was asked to."""
     context = click.get_current_context(silent=True)
-    client = _client()
+    client = iostreams.client_of_command()
     if context is None or client is None or context.meta.get(VALUES) != WIRE:
         return item.to_dict()
     return client.wire_dict(item)
 
 
-def _client() -> AxClient | None:
-    """Return the client of the command, if it has one."""
-    context = click.get_current_context(silent=True)
-    return None if context is None else context.meta.get(CLIENT)
-
-
 def _without_key(result: Result) -> Result:
     """Return a result without the key of the client, which a server may repeat in any field."""
-    client = _client()
+    client = iostreams.client_of_command()
     if client is None:
         return result
     content = json.dumps(result.document).encode()
