@@ -16,6 +16,8 @@ from tests.airflow.conftest import KEY
 from tests.airflow.tasks import event_of, first_event
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from axtasks.mock import MockServer
 
     from tests.airflow.tasks import Supervisor
@@ -23,6 +25,8 @@ if TYPE_CHECKING:
 TASK = "Golden Set Review"
 DAG_RUN = "manual__1"
 MOST_BYTES, MOST_BYTES_OF_A_RUN = 600, 80
+# Half a second is usual.
+WAIT_SECONDS = 30
 
 
 def started(server: MockServer, count: int = 1) -> dict[str, list[str]]:
@@ -36,6 +40,15 @@ def started(server: MockServer, count: int = 1) -> dict[str, list[str]]:
 
 def trigger_of(server: MockServer, count: int = 1, **arguments: Any) -> AxRunsTrigger:
     return AxRunsTrigger("ax_tasks_default", started(server, count), **arguments)
+
+
+async def until(is_so: Callable[[], bool], what: str) -> None:
+    """Wait until something is so of which nobody tells; fail after a while, saying what did not happen."""
+    for _ in range(WAIT_SECONDS * 20):
+        if is_so():
+            return
+        await asyncio.sleep(0.05)
+    pytest.fail(f"it did not happen within {WAIT_SECONDS} seconds that {what}")
 
 
 @pytest.mark.parametrize("count", [1, 200])
@@ -94,8 +107,7 @@ def test_triggers_of_one_connection_share_a_client_and_its_requests(
 
     async def play() -> list[Any]:
         waiters = [asyncio.create_task(first_event(trigger)) for trigger in of_all]
-        while server.mock.journal.count("list_task_runs") < 5:  # noqa: ASYNC110  # the server is in another thread
-            await asyncio.sleep(0.05)
+        await until(lambda: server.mock.journal.count("list_task_runs") >= 5, "the triggers polled five times")
         server.mock.clock.advance(60)
         return await asyncio.gather(*waiters)
 
@@ -133,8 +145,7 @@ def test_a_client_is_closed_some_time_after_its_last_use(server: MockServer, mon
         for trigger in of_all:
             await first_event(trigger)
             assert not closed
-        while not closed:  # noqa: ASYNC110  # a client tells nobody that it is closed
-            await asyncio.sleep(0.05)
+        await until(lambda: bool(closed), "the client was closed")
         assert not triggers.POOL._loops[asyncio.get_running_loop()]
 
     asyncio.run(play())
