@@ -15,7 +15,7 @@ import pytest
 from tests.planted import TOKENS, files_that_show, shows
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Mapping
 
 ROOT = Path(__file__).parents[2]
 QUIETLY = ("-q", "-p", "no:cacheprovider")
@@ -44,10 +44,12 @@ def folder() -> Iterator[Path]:
         yield Path(name)
 
 
-def session(folder: Path, body: str, *options: str) -> subprocess.CompletedProcess[str]:
-    """A session of its own over one test."""
+def session(folder: Path, tests: Mapping[str, str], *options: str) -> subprocess.CompletedProcess[str]:
+    """A session of its own over tests, each in a file of its name."""
     (folder / "conftest.py").write_text(WATCHED)
-    (folder / "test_one.py").write_text(f"import pytest\nfrom tests.planted import TOKENS\nTOKEN = TOKENS[0]\n{body}\n")
+    for name, body in tests.items():
+        text = f"import pytest\nfrom tests.planted import TOKENS\nTOKEN = TOKENS[0]\n{body}\n"
+        (folder / f"test_{name.replace('-', '_')}.py").write_text(text)
     ini, left = folder / "empty.ini", folder / "left"
     ini.write_text("[pytest]\n")
     return subprocess.run(
@@ -73,32 +75,38 @@ def session(folder: Path, body: str, *options: str) -> subprocess.CompletedProce
     )
 
 
-@pytest.mark.programs
-@pytest.mark.parametrize("leak", LEAKS)
-def test_a_leak_fails_the_session(leak: str, folder: Path) -> None:
-    done = session(folder, LEAKS[leak])
+def found_by(done: subprocess.CompletedProcess[str]) -> str:
+    """What the session says of keys."""
+    return done.stdout.partition("planted keys found")[2]
 
-    assert done.returncode == 1, done.stdout.replace(TOKENS[0], "***")
-    assert "planted keys found" in done.stdout
-    assert ("the file " if leak == "in-a-file" else "test_one.py") in done.stdout.partition("planted keys found")[2]
+
+@pytest.mark.programs
+def test_each_kind_of_leak_is_told(folder: Path) -> None:
+    """One session over all, since a session takes longer than its tests."""
+    done = session(folder, LEAKS)
+
+    assert done.returncode == 1
+    places = {leak: f"test_{leak.replace('-', '_')}.py" for leak in LEAKS} | {"in-a-file": "the file "}
+    assert [leak for leak, place in places.items() if place not in found_by(done)] == []
 
 
 @pytest.mark.programs
 @pytest.mark.parametrize("leak", ["printed", "in-a-file"])
-def test_a_leak_in_a_worker_fails_it_too(leak: str, folder: Path) -> None:
-    done = session(folder, LEAKS[leak], "-p", "xdist", "-n", "1")
+@pytest.mark.parametrize("options", [(), ("-p", "xdist", "-n", "1")], ids=["alone", "in-a-worker"])
+def test_a_leak_fails_a_session_that_passed(leak: str, options: tuple[str, ...], folder: Path) -> None:
+    done = session(folder, {leak: LEAKS[leak]}, *options)
 
+    assert "1 passed" in done.stdout
     assert done.returncode == 1
-    assert "planted keys found" in done.stdout
+    assert found_by(done)
 
 
 @pytest.mark.programs
-@pytest.mark.parametrize("quiet", QUIET)
-def test_a_session_without_a_leak_passes(quiet: str, folder: Path) -> None:
-    done = session(folder, QUIET[quiet])
+def test_a_session_without_a_leak_passes(folder: Path) -> None:
+    done = session(folder, QUIET)
 
     assert done.returncode == 0
-    assert "planted keys found" not in done.stdout
+    assert not found_by(done)
 
 
 @pytest.mark.parametrize("number", range(len(TOKENS)))
