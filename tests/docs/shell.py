@@ -16,10 +16,12 @@ from urllib.parse import urlsplit
 from urllib.request import Request, urlopen
 
 from axtasks import profiles as profile_files
+from axtasks.cli import main
 from axtasks.cli.options import PROFILE_VARIABLE
 from axtasks.cli.output.formats import VALUES_VARIABLE
 from axtasks.config import settings as config
 from axtasks.resources import stage
+from click.testing import CliRunner
 
 from tests.docs.pages import ROOT
 
@@ -119,7 +121,7 @@ def run_attempts(words: list[str], *, server: str) -> str:
 
 
 def run_ax(arguments: list[str], *, server: str) -> str:
-    """Run `ax`, and return its output; nothing where it goes to a file."""
+    """Run `ax` in this process, and return its output; nothing where it goes to a file."""
     file = None
     if ">" in arguments:
         *arguments, _, file = arguments
@@ -127,7 +129,8 @@ def run_ax(arguments: list[str], *, server: str) -> str:
         return first_line_of(arguments)
     if arguments[:2] == ["mock", "export"]:
         arguments = [*arguments, "--url", server]
-    done = subprocess.run([*ax(), *arguments], capture_output=True, text=True, check=True, timeout=30)
+    done = CliRunner().invoke(main, arguments, prog_name="ax")
+    assert done.exit_code == 0, (arguments, done.output, done.exception)
     if file is None:
         return done.stdout
     Path(file).write_text(done.stdout, encoding="utf-8")
