@@ -99,16 +99,21 @@ def parse_proxy(url: str, variable: str = "") -> Proxy:
 
     from .credentials import Secret
 
-    parts = urlsplit(url if "://" in url else f"http://{url}")
-    # No message shows the URL: it may have a password.
+    # No message shows the URL: it may have a password. Those of `urlsplit` quote parts of it.
+    try:
+        parts = urlsplit(url if "://" in url else f"http://{url}")
+    except ValueError:
+        raise ValueError("it is not a valid URL") from None
     if parts.scheme not in (*SCHEMES, *SOCKS):
         raise ValueError(f"its scheme has to be one of {', '.join((*SCHEMES, *SOCKS))}, not {parts.scheme!r}")
     if not parts.hostname:
         raise ValueError("it has no host")
     try:
-        port = parts.port or DEFAULT_PORTS.get(parts.scheme, DEFAULT_SOCKS_PORT)
+        port = DEFAULT_PORTS.get(parts.scheme, DEFAULT_SOCKS_PORT) if parts.port is None else parts.port
     except ValueError:
-        raise ValueError("its port is no number from 1 to 65535") from None
+        port = 0
+    if port == 0:
+        raise ValueError("its port is no number from 1 to 65535")
     authorization = None
     if parts.username is not None:
         credentials = f"{unquote(parts.username)}:{unquote(parts.password or '')}"

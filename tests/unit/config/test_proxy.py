@@ -111,7 +111,10 @@ def test_its_password_is_not_shown() -> None:
         ("http://", "it has no host"),
         ("http://ann:planted@p:port", "its port is no number from 1 to 65535"),
         ("http://ann:planted@p:70000", "its port is no number from 1 to 65535"),
-        ("http://ann:planted@[::1", "Invalid IPv6 URL"),
+        ("http://ann:planted@p:0", "its port is no number from 1 to 65535"),
+        ("http://ann:planted@[::1", "it is not a valid URL"),
+        ("http://ann:[planted]@p", "it is not a valid URL"),
+        ("http://ann:planted\u2100@p", "it is not a valid URL"),
     ],
 )
 def test_one_that_cannot_be_used_is_refused_without_its_password(
