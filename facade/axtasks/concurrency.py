@@ -19,7 +19,10 @@ T = TypeVar("T")
 
 
 class Forkable(ABC):
-    """An object with a lock or a connection, which a forked process must not share with its parent."""
+    """An object with a lock or a connection, which a forked process must not share with its parent.
+
+    Constructors of classes below call this one last: another thread may fork at any time from then on.
+    """
 
     def __init__(self) -> None:
         _instances.add(self)
@@ -63,8 +66,8 @@ class SingleFlight(Forkable):
     """A lock with a timeout, for threads and asyncio tasks: all threads share one, each event loop has its own."""
 
     def __init__(self) -> None:
-        super().__init__()
         self.after_fork()
+        super().__init__()
 
     def after_fork(self) -> None:
         """Replace the locks, which threads of the parent may hold."""
@@ -104,9 +107,9 @@ class SharedCalls(Forkable, Generic[P, T]):
     """Calls of a function in threads, one at a time with the same arguments, whose outcome all callers share."""
 
     def __init__(self, function: Callable[P, T]) -> None:
-        super().__init__()
         self._function = function
         self.after_fork()
+        super().__init__()
 
     def after_fork(self) -> None:
         """Forget the calls of the parent, whose threads are not here."""

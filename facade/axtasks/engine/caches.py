@@ -30,9 +30,9 @@ class LruCache(Forkable, Generic[K, V]):
     """The entries used last, up to a size limit. A forked process keeps them, behind a lock of its own."""
 
     def __init__(self) -> None:
-        super().__init__()
         self._entries: OrderedDict[K, V] = OrderedDict()
         self._lock = Lock()
+        super().__init__()
 
     def after_fork(self) -> None:
         """Replace the lock, which a thread of the parent may hold."""
@@ -90,8 +90,8 @@ class NameCache(LruCache[NameKey, CachedId]):
     """Ids by name."""
 
     def __init__(self) -> None:
-        super().__init__()
         self._changes = 0
+        super().__init__()
 
     @property
     def changes(self) -> int:
@@ -207,9 +207,9 @@ class TriggerLog(LruCache[str, float]):
     """The monotonic time in seconds at which this client triggered a run, by its id; and the triggers under way."""
 
     def __init__(self) -> None:
-        super().__init__()
         self._under_way: Counter[str] = Counter()
         self._crowded: set[str] = set()
+        super().__init__()
 
     def after_fork(self) -> None:
         """Replace the lock, and drop the triggers under way, which the threads of the parent carry on."""

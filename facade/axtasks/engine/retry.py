@@ -111,9 +111,9 @@ class RetryBudget(Forkable):
     REFILL = 1
 
     def __init__(self) -> None:
-        super().__init__()
         self._left = self.FULL
         self._lock = Lock()
+        super().__init__()
 
     def after_fork(self) -> None:
         """Replace the lock, and keep the rest of the budget, apart from the parent."""

@@ -24,6 +24,7 @@ if TYPE_CHECKING:
 
     from axtasks.config.http_client import AsyncHttpClient, HttpClient
     from axtasks.config.options import Timeouts
+    from axtasks.config.proxy import Proxy
     from axtasks.config.settings import Settings
 
     from .httpcore_engine import HttpcoreEngine
@@ -48,11 +49,11 @@ class Transport(Forkable):
     is_awaited: ClassVar[bool]
 
     def __init__(self, settings: Settings, http_client: HttpClient | AsyncHttpClient | None) -> None:
-        super().__init__()
         self.settings = settings
         self.closed = False
         self._lock = Lock()
         self._http_client = http_client
+        super().__init__()
 
     @abstractmethod
     def held_engine(self) -> Engine:
@@ -96,17 +97,17 @@ class Transport(Forkable):
             network = cast("Network", AsyncNetwork()) if self.is_awaited else Network()
             return HttpcoreEngine(self.settings, network, proxy)
         try:
-            return self._make_httpx_engine()
+            return self._make_httpx_engine(proxy)
         except (ValueError, ImportError) as error:
             raise ConfigurationError(
                 f"the proxy that {proxy.variable} names, {proxy.url}, cannot be used: {error}", variable=proxy.variable
             ) from error
 
-    def _make_httpx_engine(self) -> Engine:
-        """Make an engine on the client that was passed in; on a new one of httpx if none was."""
+    def _make_httpx_engine(self, proxy: Proxy | None = None) -> Engine:
+        """Make an engine on the client that was passed in; on a new one of httpx, which uses the proxy, if none was."""
         from .httpx_engine import HttpxEngine
 
-        return HttpxEngine(self.settings, self._http_client, is_awaited=self.is_awaited)
+        return HttpxEngine(self.settings, self._http_client, is_awaited=self.is_awaited, proxy=proxy)
 
     def steps(self, request: PreparedRequest, content: bytes | None, timeouts: Timeouts) -> Steps[Response]:
         """Send a request, and return the response.
@@ -129,8 +130,7 @@ class Transport(Forkable):
                     ) from None
             return (yield from engine.steps(request, content, timeouts, ends))
         except BaseException as error:  # noqa: BLE001  # which error is raised for it is decided below
-            proxy = None if self._http_client else proxy_for(self.settings.base_url)
-            failure = error_for_failure(error, request, self.settings, closed=self.closed, proxy=proxy)
+            failure = error_for_failure(error, request, self.settings, closed=self.closed, proxy=engine.proxy)
         raise failure
 
 
@@ -140,9 +140,9 @@ class SyncTransport(Transport):
     is_awaited = False
 
     def __init__(self, settings: Settings, http_client: HttpClient | None) -> None:
-        super().__init__(settings, http_client)
         self._engine: Engine | None = None
         self._closer: finalize[[Steps[None]], SyncTransport] | None = None
+        super().__init__(settings, http_client)
 
     def held_engine(self) -> Engine:
         """Return the engine of its own, made if there is none."""
@@ -183,9 +183,9 @@ class AsyncTransport(Transport):
     is_awaited = True
 
     def __init__(self, settings: Settings, http_client: AsyncHttpClient | None) -> None:
-        super().__init__(settings, http_client)
         # With each engine the generator that closes it at the end of its loop.
         self._held: dict[AbstractEventLoop, tuple[Engine, AsyncGenerator[None]]] = {}
+        super().__init__(settings, http_client)
 
     def held_engine(self) -> Engine:
         """Return the engine of the running event loop, made if there is none."""
@@ -193,13 +193,15 @@ class AsyncTransport(Transport):
         from asyncio import get_running_loop
 
         loop = get_running_loop()
-        if loop not in self._held:
+        held = self._held.get(loop)
+        if held is None:
             with self._lock:
                 engine = self.make_engine()
+                held = engine, _start_closer(engine)
                 # The engines of loops that ended were closed with them.
-                held = {other: each for other, each in self._held.items() if not other.is_closed()}
-                self._held = {**held, loop: (engine, _start_closer(engine))}
-        return self._held[loop][0]
+                others = {other: each for other, each in self._held.items() if not other.is_closed()}
+                self._held = {**others, loop: held}
+        return held[0]
 
     async def reveal_key(self, seconds: float) -> None:
         """Run the program that prints the API key."""

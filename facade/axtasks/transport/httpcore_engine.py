@@ -76,6 +76,7 @@ class HttpcoreEngine:
 
     def __init__(self, settings: Settings, network: Network, proxy: Proxy | None = None) -> None:
         self.settings = settings
+        self.proxy = proxy
         self.idle = IdleConnections()
         self.network = network
         context = make_context(settings) if is_https(settings.base_url) else None
@@ -114,9 +115,9 @@ class HttpcoreEngine:
                     self.idle.keep(stream)
                 yield from self._close_all(self.idle.remove_surplus() if exchange.is_reusable else [stream])
             # The proxy wants to know who is there.
-            if self._route.proxy is not None and response.status_code == HTTPStatus.PROXY_AUTHENTICATION_REQUIRED:
+            if self.proxy is not None and response.status_code == HTTPStatus.PROXY_AUTHENTICATION_REQUIRED:
                 reason = f"the proxy refused: {response.status_code} Proxy Authentication Required"
-                raise UnreachedError(ProxyRefusedError(reason, response.status_code), self._route.proxy)
+                raise UnreachedError(ProxyRefusedError(reason, response.status_code), self.proxy)
             return response
         finally:
             self.network.slots.release()

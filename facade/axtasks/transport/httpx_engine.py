@@ -25,6 +25,7 @@ if TYPE_CHECKING:
 
     from axtasks.config.http_client import AsyncHttpClient, HttpClient, RequestBuilder
     from axtasks.config.options import Timeouts
+    from axtasks.config.proxy import Proxy
     from axtasks.config.settings import Settings
 
     from .steps import Steps
@@ -34,10 +35,24 @@ class HttpxEngine:
     """Sends requests with the client that was passed in; with a new one of httpx when None is passed.
 
     Its steps return what the client does; that of an awaiting client is awaited by the driver.
+
+    Args:
+        settings: the settings of the client.
+        client: the client that was passed in.
+        is_awaited: True if what the client does is awaited.
+        proxy: the proxy that a new client uses, for messages.
     """
 
-    def __init__(self, settings: Settings, client: HttpClient | AsyncHttpClient | None, *, is_awaited: bool) -> None:
+    def __init__(
+        self,
+        settings: Settings,
+        client: HttpClient | AsyncHttpClient | None,
+        *,
+        is_awaited: bool,
+        proxy: Proxy | None = None,
+    ) -> None:
         self.settings = settings
+        self.proxy = proxy
         self.client = client if client is not None else _new_client(settings, is_awaited=is_awaited)
         self._is_awaited = is_awaited
         self._close = methodcaller("aclose" if is_awaited else "close")

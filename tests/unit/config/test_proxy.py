@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 import trustme
-from axtasks import ConfigurationError, ConnectionFailedError, UntrustedCertificateError
+from axtasks import AxClient, ConfigurationError, ConnectionFailedError, RetryPolicy, UntrustedCertificateError
 from axtasks.config.endpoint import Address
 from axtasks.config.proxy import parse_proxy, proxy_for
 
@@ -127,6 +127,14 @@ def test_one_that_cannot_be_used_is_refused_without_its_password(
 
     assert says in str(caught.value)
     assert "planted" not in str(caught.value)
+
+
+def test_a_later_change_of_the_environment_hides_no_error(no_proxies: pytest.MonkeyPatch) -> None:
+    with AxClient(api_key=API_KEY, base_url="https://127.0.0.1:9", retry=RetryPolicy(attempts=1)) as ax:
+        for proxy in ("", "ftp://p"):
+            no_proxies.setenv("HTTPS_PROXY", proxy)
+            with pytest.raises(ConnectionFailedError):
+                ax.spaces.list()
 
 
 def test_it_is_asked_for_a_tunnel_and_never_sees_the_key(colour: Colour, no_proxies: pytest.MonkeyPatch) -> None:

@@ -27,6 +27,7 @@ from axtasks import (
     RetryPolicy,
     Timeouts,
 )
+from axtasks.concurrency import Forkable
 from axtasks.engine.caches import TriggerLog
 from axtasks.engine.retry import RetryBudget
 from axtasks.mock import Mock, MockServer
@@ -217,6 +218,22 @@ def test_locks_that_others_hold_while_forking_do_not_stop_the_child(tally: Tally
         assert done == [CHAT_QUALITY, "False"]
 
 
+def test_a_fork_while_a_client_is_made_finds_whole_objects(monkeypatch: pytest.MonkeyPatch) -> None:
+    """An error in the child would leave the locks of all later objects as the parent held them."""
+    register, forked = Forkable.__init__, []
+
+    def register_and_fork(self: Forkable) -> None:
+        register(self)
+        self.after_fork()
+        forked.append(type(self).__name__)
+
+    monkeypatch.setattr(Forkable, "__init__", register_and_fork)
+    AxClient(api_key=API_KEY)
+    AsyncAxClient(api_key=API_KEY)
+
+    assert {"AsyncTransport", "NameCache", "RetryBudget", "SingleFlight", "SyncTransport", "TriggerLog"} <= {*forked}
+
+
 # Event loops
 
 
@@ -265,6 +282,26 @@ def test_closing_reaches_the_loops_of_other_threads(tally: Tally) -> None:
         asyncio.run(ax.close())
         over.set()
         assert other.result(10)
+
+
+def test_a_request_that_has_its_engine_goes_on_while_another_thread_closes() -> None:
+    ax = AsyncAxClient(api_key=API_KEY)
+    transport: Any = ax._transport
+
+    class ClosedOnRelease:
+        def __enter__(self) -> None:
+            pass
+
+        def __exit__(self, *_: object) -> None:
+            transport._held = {}
+
+    transport._lock = ClosedOnRelease()
+
+    async def play() -> bool:
+        engine = transport.engine()
+        return is_closed(engine)
+
+    assert not asyncio.run(play())
 
 
 # Closing
