@@ -187,7 +187,7 @@ def _only_run(context: ClientContext, task_id: str, runs: list[TaskRun]) -> Appl
 def _new_runs(
     context: ClientContext, task_id: str, before: TaskSnapshot | None, sent_at: float
 ) -> Flow[tuple[list[TaskRun], list[TaskRun]]]:
-    """Return the runs since a request, and those that are so only if clocks differ, without other triggers' runs."""
+    """Return the runs since a request, and those that may be, as clocks may differ, without other triggers' runs."""
     # By id, since a list that grows while it is read may return one run twice.
     new: dict[str, TaskRun] = {}
     recent: dict[str, TaskRun] = {}
@@ -200,7 +200,7 @@ def _new_runs(
             if _is_old(run, before, earliest):
                 has_old = True
             elif context.triggers.get(run.id) is None:
-                (new if earliest is None or _is_since(run, earliest) else recent)[run.id] = run
+                (new if _is_since(run, earliest) else recent)[run.id] = run
         # Newest first: all later pages are older.
         return None if has_old else page.value
 
@@ -208,9 +208,9 @@ def _new_runs(
     return list(new.values()), list(recent.values())
 
 
-def _is_since(run: TaskRun, time: datetime) -> bool:
-    """Return True if a run is known to be no older than a time."""
-    return has(run, "created_at") and run.created_at >= time
+def _is_since(run: TaskRun, earliest: datetime | None) -> bool:
+    """Return True if a run is known to be no older than the request; none is if the server sends no `Date`."""
+    return earliest is not None and has(run, "created_at") and run.created_at >= earliest
 
 
 def _is_old(run: TaskRun, before: TaskSnapshot | None, earliest: datetime | None) -> bool:

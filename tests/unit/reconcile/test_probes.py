@@ -18,6 +18,8 @@ from axtasks_api import models
 
 from tests.dialects import off_the_wire, on_the_wire
 from tests.unit.lost_writes import CALLS, FAILURES, WINDOW, Scene, Trouble, steps
+from tests.unit.run_service import WINDOW as RUN_WINDOW
+from tests.unit.run_service import RunService
 from tests.unit.support import (
     CHAT_QUALITY,
     DEMO,
@@ -389,6 +391,34 @@ def test_however_a_server_writes_its_date_a_trigger_is_not_doubled(date: str, sc
 
     assert len(transport.writes) == 1
     assert isinstance(result, AmbiguousOutcomeError) or result.task_id == CHAT_QUALITY
+
+
+@pytest.mark.parametrize("date", [None, "soon"], ids=["none", "words"])
+def test_without_the_time_of_the_server_an_earlier_run_is_not_taken_for_the_new_one(
+    date: str | None, colour: Colour
+) -> None:
+    service = RunService()
+    service.add(ago=timedelta(hours=20), status="completed")
+
+    def undated(sent: Sent) -> httpx.Response:
+        response = service.handle(sent)
+        del response.headers["date"]
+        response.headers.update({} if date is None else {"date": date})
+        return response
+
+    def lose(run: dict[str, Any]) -> httpx.Response:
+        service.runs.remove(run)
+        raise httpx.ReadError("reset")
+
+    service.on_trigger = lose
+
+    with pytest.raises(AmbiguousOutcomeError) as caught:
+        colour.ask(
+            Recorder(undated),
+            lambda ax: ax.tasks.trigger_run(CHAT_QUALITY, **RUN_WINDOW),
+            clock=service.stopwatch.clock,
+        )
+    assert len(caught.value.candidates) == 1
 
 
 def test_a_deleted_experiment_of_another_run_leaves_nothing_open(scene: Scene) -> None:
