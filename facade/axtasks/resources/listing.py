@@ -15,7 +15,8 @@ if TYPE_CHECKING:
 
     from axtasks.engine.context import ClientContext
     from axtasks.engine.effects import Flow
-    from axtasks.pagination.page import AsyncPage, Page, Paged, PageKinds
+    from axtasks.pagination.cursor import ListResponse
+    from axtasks.pagination.page import AsyncPage, Fetch, Page, Paged, PageKinds
     from axtasks.resolution.kinds import ResourceKind
 
     PageT = TypeVar("PageT", bound=Page[Any])
@@ -36,13 +37,19 @@ def list_kind(
     page_size(limit)
     name_filter = UNSET if name is None else text("name", name, most=LONGEST_NAME_FILTER)
     within_id = yield from within
-    page = yield from first_page(
-        context,
-        kind.pages,
-        lambda context, at: kind.list(context, name_filter, within_id, at, limit, **filters),
-        cursor=cursor,
-    )
+
+    def fetch(context: ClientContext, at: str | Unset) -> Flow[ListResponse]:
+        return kind.list(context, name_filter, within_id, at, limit, **filters)
+
+    return (yield from first_page_within(context, kind.pages, fetch, cursor=cursor))
+
+
+def first_page_within(
+    context: ClientContext, kinds: PageKinds[PageT, AsyncPageT], fetch: Fetch, *, cursor: str | None
+) -> Flow[Paged[PageT, AsyncPageT]]:
+    """Return the first page of a list that ids limit; if it is empty and one of them was cached, restart the call."""
+    page = yield from first_page(context, kinds, fetch, cursor=cursor)
     if not cast("Page[Any]", page).items:
-        # A server of the documents' dialect returns an empty list for a deleted space or dataset.
+        # A server of the documents' dialect returns an empty list for a deleted space, project or dataset.
         context.call.restart_uncached()
     return page

@@ -17,7 +17,6 @@ from axtasks.inputs.evaluators import check_evaluators, resolve_evaluators
 from axtasks.inputs.query_filters import check_filter_scope, check_query_filters
 from axtasks.inputs.run_configuration import check_run_configuration, resolve_integrations, take_names
 from axtasks.inputs.task_bodies import UPDATES, TaskBodySelector
-from axtasks.pagination.page import first_page
 from axtasks.reconcile.tasks import DeleteTaskProbe, UpdateTaskProbe
 from axtasks.resolution.kinds import DATASET, PROJECT, TASK
 from axtasks.resolution.resolver import (
@@ -38,6 +37,8 @@ from axtasks.validation import (
     page_size,
     text,
 )
+
+from .listing import first_page_within
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
@@ -107,7 +108,7 @@ def list_tasks(
     project_id = UNSET if project is None else (yield from resolve(context, PROJECT, project, space=within))
     dataset_id = UNSET if dataset is None else (yield from resolve(context, DATASET, dataset, space=within))
     return (
-        yield from first_page(
+        yield from first_page_within(
             context,
             TASK.pages,
             lambda context, at: send(

@@ -419,23 +419,28 @@ def test_a_name_that_becomes_ambiguous_is_told_once_it_is_looked_up(colour: Colo
     assert transport.calls.count("GET /v2/spaces") == 2
 
 
-def test_an_empty_list_within_what_was_remembered_is_asked_for_again(colour: Colour) -> None:
+PROJECT = {"id": CHAT_PROD, "name": "p", "space_id": DEMO, "created_at": "2026-01-05T09:00:00.000Z"}
+
+
+@pytest.mark.parametrize(("group", "item"), [("projects", PROJECT), ("tasks", TASK)], ids=["projects", "tasks"])
+def test_an_empty_list_within_what_was_remembered_is_asked_for_again(
+    group: str, item: dict[str, Any], colour: Colour
+) -> None:
     """A server of the documents' dialect says no more of a space that is gone."""
     found = [[{"id": DEMO, "name": "demo"}], [{"id": known.DEMO_EU, "name": "demo"}]]
     given = {"description": "", "created_at": "2026-01-05T09:00:00.000Z"}
-    project = {"id": CHAT_PROD, "name": "p", "space_id": DEMO, "created_at": "2026-01-05T09:00:00.000Z"}
-    projects = iter([[project], [], [project]])
+    lists = iter([[item], [], [item]])
     spaces = iter(found)
     transport = Recorder(
         lambda sent: (
             page("spaces", *[it | given for it in next(spaces)])
             if sent.path == "/v2/spaces"
-            else page("projects", *next(projects))
+            else page(group, *next(lists))
         )
     )
 
     def listed(ax: Any) -> Any:
-        return ax.projects.list(space="demo")
+        return getattr(ax, group).list(space="demo")
 
     assert len(colour.in_turn(transport, listed, listed).items) == 1
     assert [sent.query.get("space_id") for sent in transport.sent] == [None, DEMO, DEMO, None, known.DEMO_EU]
