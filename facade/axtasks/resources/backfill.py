@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from datetime import UTC, datetime, timedelta
+from functools import partial
 from typing import TYPE_CHECKING, NamedTuple, cast
 
 from axtasks_api.api.task_runs import get_task_run, list_task_runs
@@ -96,7 +96,9 @@ class Backfiller:
         self._override = override_evaluations
         limit = max_spans or DEFAULT_MAX_SPANS
         self._history = RunHistory(grid, max_spans=limit)
-        self._planner = Planner(
+        # Each plan goes through the windows by itself.
+        self._new_planner = partial(
+            Planner,
             grid,
             self._history,
             max_spans=limit,
@@ -104,6 +106,7 @@ class Backfiller:
             newest_first=newest_first,
             retry_failed=retry_failed,
         )
+        self._planner = self._new_planner()
         self._active: dict[str, _Active] = {}
         self._has_read = False
         # The creation of the newest run that was seen.
@@ -137,7 +140,7 @@ class Backfiller:
                     return self._outcome(step.part.window, WindowState.IN_DOUBT, None)
 
     def plan(self, context: ClientContext) -> Flow[BackfillPlan]:
-        """Return what is left to do, and trigger nothing."""
+        """Return what a backfill that begins now has to do, and trigger nothing."""
         yield from self._read(context)
         windows = [
             PlannedWindow(
@@ -146,7 +149,7 @@ class Backfiller:
                 run=planned.run,
                 spans_expected=None if planned.spans_expected is None else round(planned.spans_expected),
             )
-            for planned in self._planner.plan()
+            for planned in self._new_planner().plan()
         ]
         missing = sum(window.state == WindowState.MISSING for window in windows)
         mean = self._history.mean_seconds()
@@ -222,8 +225,12 @@ class Backfiller:
                 max_spans=self._max_spans,
                 override_evaluations=self._override or None,
             )
-        except AmbiguousOutcomeError:
-            yield from self._refresh(context)
+        except AmbiguousOutcomeError as lost:
+            try:
+                yield from self._refresh(context)
+            except AxError as failed:
+                lost.add_note(f"The runs could not be listed to find out more: {failed}")
+                raise lost from lost.__cause__
             self._planner.note_tried(part)
             if self._history.ids(part.window) <= known:
                 return True
@@ -237,7 +244,7 @@ class Backfiller:
         self._active[own.id] = _Active(part, own, context.clock.monotonic())
         yield from self._refresh(context)
         others = [run for run in self._history.runs(part.window) if run.id not in known]
-        kept = yield from keep_first(_anew(context), own, others)
+        kept = yield from execute(context, keep_first, own, others)
         if kept.run.id != own.id:
             del self._active[own.id]
             self._active[kept.run.id] = _Active(part, kept.run, context.clock.monotonic())
@@ -325,7 +332,7 @@ class Backfill(BackfillOf, BlockingLoop):
             yield outcome
 
     def plan(self) -> BackfillPlan:
-        """Plan what is left to do, and trigger nothing. The backfill cannot be gone through after that."""
+        """Plan what is left to do, and trigger nothing."""
         return cast("SyncDriver", self._driver).call(self._backfiller.plan)
 
 
@@ -338,7 +345,7 @@ class AsyncBackfill(BackfillOf, AsyncLoop):
             yield outcome
 
     async def plan(self) -> BackfillPlan:
-        """Plan what is left to do, and trigger nothing. The backfill cannot be gone through after that."""
+        """Plan what is left to do, and trigger nothing."""
         return await cast("AsyncDriver", self._driver).call(self._backfiller.plan)
 
 

@@ -8,7 +8,9 @@ from typing import Any
 import httpx
 import pytest
 from axtasks import (
+    AmbiguousOutcomeError,
     ConnectionFailedError,
+    ContractViolationError,
     FutureTimeError,
     InvalidArgumentError,
     NotApplicableError,
@@ -19,7 +21,7 @@ from axtasks.resources.backfill import is_cap_known
 
 from tests.dialects import BETA
 from tests.unit.run_service import NOW, OF_EXPERIMENTS, OVER_DATASET, RunService, text
-from tests.unit.support import CHAT_QUALITY, TASK, Blocking, Colour
+from tests.unit.support import CHAT_QUALITY, TASK, Blocking, Colour, answer
 
 DAY, HOUR = timedelta(days=1), timedelta(hours=1)
 BEGIN, END = NOW - 4 * DAY, NOW - DAY
@@ -188,6 +190,39 @@ def test_a_lost_answer_is_in_doubt_and_the_others_go_on(colour: Colour) -> None:
     assert told(outcomes(service, colour, concurrency=1)) == [(0, "in_doubt"), (1, "done"), (2, "done")]
 
 
+def test_a_lost_answer_is_told_where_the_runs_cannot_be_listed_either(colour: Colour) -> None:
+    service = Working()
+
+    def refuse(_: int) -> None:
+        raise httpx.ConnectError("refused")
+
+    def lose(_: dict[str, Any]) -> httpx.Response:
+        service.before_list = refuse
+        raise httpx.ReadError("reset")
+
+    service.on_trigger = lose
+
+    with pytest.raises(AmbiguousOutcomeError, match="trigger_task_run") as caught:
+        outcomes(service, colour)
+    (note,) = caught.value.__notes__
+    assert note.startswith("The runs could not be listed to find out more: ")
+
+
+def test_a_strict_client_tells_of_a_cancellation_that_the_contract_does_not_have() -> None:
+    service = Working()
+    join(service, at=2, ago=timedelta(seconds=1))
+    cancel = service._cancel
+    service._cancel = lambda run_id: answer(cancel(run_id).json() | {"extra": 1})  # type: ignore[method-assign]
+    settings = {"clock": service.stopwatch.clock, "strict": True}
+    found = Blocking.ask(
+        service.recorder, lambda ax: ax.tasks.backfill(CHAT_QUALITY, **ARGUMENTS | {"end": BEGIN + DAY}), **settings
+    )
+
+    with pytest.raises(ContractViolationError, match=r"cancel_task_run .* extra: is not a known field"):
+        list(found)
+    assert told(list(found)) == [(0, "done")]
+
+
 @pytest.mark.parametrize("fails_at", [0, 1, 2, 3, 4])
 def test_after_an_error_the_loop_goes_on_where_it_was(fails_at: int) -> None:
     service = Working()
@@ -252,6 +287,18 @@ def test_a_plan_triggers_nothing() -> None:
     ]
     assert (plan.requests, plan.seconds_expected, backfill.windows) == (3, 90, 3)
     assert service.recorder.writes == []
+
+
+def test_a_plan_takes_nothing_from_the_backfill() -> None:
+    service = Working()
+    settings = {"clock": service.stopwatch.clock}
+    backfill = Blocking.ask(service.recorder, lambda ax: ax.tasks.backfill(CHAT_QUALITY, **ARGUMENTS), **settings)
+
+    first, again = backfill.plan(), backfill.plan()
+
+    assert len(first.windows) == 3
+    assert again == first
+    assert told(list(backfill)) == [(0, "done"), (1, "done"), (2, "done")]
 
 
 # What is refused, and nothing is triggered.
