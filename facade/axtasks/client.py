@@ -183,7 +183,7 @@ class Client(Uncopied, ABC, Generic[HttpClientT, TransportT]):
 
     def __init_subclass__(cls) -> None:
         # Python 3.13 takes the indentation out of docstrings, so none is added.
-        cls.__doc__ = f"{cls.__doc__}{(Client.__doc__ or '').partition('set up.')[2]}"
+        cls.__doc__ = cls.__doc__ and f"{cls.__doc__}{(Client.__doc__ or '').partition('set up.')[2]}"
 
     def with_options(
         self,
@@ -247,8 +247,10 @@ class Client(Uncopied, ABC, Generic[HttpClientT, TransportT]):
 
     @staticmethod
     def _check_http_client(http_client: object, *, awaits: bool) -> None:
-        """Raise ConfigurationError for the other kind of http_client, which would fail in the middle of a call."""
-        if http_client is not None and hasattr(http_client, "aclose") is not awaits:
+        """Raise ConfigurationError for another kind of http_client, which would fail in the middle of a call."""
+        if http_client is None:
+            return
+        if not hasattr(http_client, "build_request") or hasattr(http_client, "aclose") is not awaits:
             needed = "AsyncClient" if awaits else "Client"
             raise ConfigurationError(f"http_client has to be an httpx.{needed} here, not {type(http_client).__name__}")
 

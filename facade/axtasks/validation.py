@@ -70,11 +70,16 @@ def any_text(name: str, value: object) -> str:
     return value if isinstance(value, str) and not value else text(name, value)
 
 
+def items(name: str, value: object, *, of: str = "") -> list[object]:
+    """Check a list, or another iterable, and return its items; `of` says what they have to be, for the message."""
+    if isinstance(value, str | bytes | Mapping) or not isinstance(value, Iterable):
+        raise InvalidArgumentError(f"{name} has to be a list{f' of {of}' if of else ''}, not {kind_of(value)}")
+    return list(value)
+
+
 def texts(name: str, value: object, *, each: Callable[[str, object], str] = text) -> list[str]:
     """Check a list of texts; `each` checks the items."""
-    if isinstance(value, str | bytes | Mapping) or not isinstance(value, Iterable):
-        raise InvalidArgumentError(f"{name} has to be a list of texts, not {kind_of(value)}")
-    return [each(f"{name}[{index}]", item) for index, item in enumerate(value)]
+    return [each(f"{name}[{index}]", item) for index, item in enumerate(items(name, value, of="texts"))]
 
 
 def metadata(name: str, value: object) -> dict[str, str]:

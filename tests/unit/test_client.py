@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import inspect
 import logging
 from typing import Any
 
@@ -46,8 +47,6 @@ def test_a_client_offers_each_group_of_methods(kind: type[AxClient] | type[Async
 
 @pytest.mark.parametrize("kind", [AxClient, AsyncAxClient])
 def test_the_help_on_a_client_explains_every_setting(kind: type[AxClient] | type[AsyncAxClient]) -> None:
-    import inspect
-
     settings = [name for name in inspect.signature(kind).parameters if name != "self"]
     # Python 3.13 takes the indentation out of docstrings, and getdoc does on each.
     told = inspect.getdoc(kind) or ""
@@ -59,6 +58,13 @@ def test_the_help_on_a_client_explains_every_setting(kind: type[AxClient] | type
     assert "\n\nEach setting is taken from its argument" in told
 
 
+def test_a_class_of_the_caller_has_the_help_of_its_base() -> None:
+    class OwnClient(AxClient):
+        pass
+
+    assert inspect.getdoc(OwnClient) == inspect.getdoc(AxClient)
+
+
 @pytest.mark.parametrize("kind", [AxClient, AsyncAxClient])
 def test_settings_are_given_by_name_only(kind: type[AxClient] | type[AsyncAxClient]) -> None:
     with pytest.raises(TypeError, match="positional"):
@@ -66,9 +72,11 @@ def test_settings_are_given_by_name_only(kind: type[AxClient] | type[AsyncAxClie
 
 
 @pytest.mark.parametrize(
-    ("kind", "other"), [(AxClient, httpx.AsyncClient), (AsyncAxClient, httpx.Client)], ids=["blocking", "awaiting"]
+    ("kind", "other"),
+    [(AxClient, httpx.AsyncClient), (AsyncAxClient, httpx.Client), (AxClient, httpx.HTTPTransport)],
+    ids=["blocking", "awaiting", "no client"],
 )
-def test_the_other_kind_of_http_client_is_refused_at_once(kind: Any, other: Any) -> None:
+def test_another_kind_of_http_client_is_refused_at_once(kind: Any, other: Any) -> None:
     with pytest.raises(ConfigurationError, match=r"http_client has to be an httpx\.\w+ here, not"):
         kind(api_key=API_KEY, http_client=other())
 

@@ -6,12 +6,10 @@ They stand apart from the hooks, as dataclasses take 10 ms to import and a clien
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, TypeVar
+from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from axtasks_api.models import TaskRun
-
-HookT = TypeVar("HookT")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -56,7 +56,7 @@ def check_hook(name: str, hook: HookT) -> HookT:
     # Imported late: it takes longer than all that a client without hooks needs.
     from inspect import iscoroutinefunction
 
-    if not callable(hook) or iscoroutinefunction(hook):
+    if not callable(hook) or iscoroutinefunction(hook) or iscoroutinefunction(type(hook).__call__):
         raise ConfigurationError(f"{name} has to be a plain function, not {hook!r}")
     return hook
 

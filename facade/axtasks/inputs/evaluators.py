@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import copy
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from difflib import get_close_matches
 from typing import TYPE_CHECKING, Any
 
@@ -15,7 +15,7 @@ from axtasks.errors import InvalidArgumentError
 from axtasks.resolution.ids import expect_id
 from axtasks.resolution.kinds import EVALUATOR
 from axtasks.resolution.resolver import check_reference, resolve_all
-from axtasks.validation import plain, text
+from axtasks.validation import items, plain, text
 
 from .models import check_sendable, without_unknown_fields
 
@@ -35,12 +35,10 @@ EVALUATOR_VERSION = "evaluator version"
 
 def check_evaluators(evaluators: object, dialect: Dialect) -> list[TaskEvaluatorInput]:
     """Check the `evaluators` argument, without a request, and return models, which may have names in place of ids."""
-    if isinstance(evaluators, str | bytes | Mapping) or not isinstance(evaluators, Iterable):
-        raise InvalidArgumentError(f"evaluators has to be a list, not {type(evaluators).__name__}")
-    evaluators = list(evaluators)
-    if not evaluators:
+    given = items("evaluators", evaluators)
+    if not given:
         raise InvalidArgumentError("evaluators needs at least one entry")
-    checked = [_check(f"evaluators[{index}]", item, dialect) for index, item in enumerate(evaluators)]
+    checked = [_check(f"evaluators[{index}]", item, dialect) for index, item in enumerate(given)]
     _refuse_duplicates(checked)
     return checked
 

@@ -12,7 +12,7 @@ from axtasks_api.types import Unset
 from axtasks.errors import InvalidArgumentError
 from axtasks.validation import plain
 
-from .models import without_unknown_fields
+from .models import check_sendable, without_unknown_fields
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -26,7 +26,7 @@ if TYPE_CHECKING:
 def check_query_filters(name: str, value: object) -> TaskQueryFiltersInput:
     """Return named filters, given as a model or a dict, as a model to send."""
     if isinstance(value, models.TaskQueryFiltersInput):
-        return value
+        return check_sendable(name, value)
     if isinstance(value, models.TaskQueryFilters):
         value = without_unknown_fields(value).to_dict()
     if not isinstance(value, Mapping):

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import timedelta
 from logging import getLogger
@@ -40,12 +39,12 @@ from axtasks.reconcile.run_states import (
 )
 from axtasks.reconcile.runs import CancelRunProbe
 from axtasks.text import printable
-from axtasks.validation import kind_of, timestamp
+from axtasks.validation import items, kind_of, timestamp
 
 from .trigger_run import prepare_trigger, send_trigger
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Collection, Iterable, Mapping, Sequence
     from datetime import datetime
 
     from axtasks_api.models import TaskRun
@@ -197,10 +196,9 @@ def _cut(name: str, moment: datetime | None) -> datetime | None:
 
 
 def _check_retrigger(retrigger: object) -> frozenset[str]:
-    if isinstance(retrigger, str) or not isinstance(retrigger, Iterable):
-        raise InvalidArgumentError(f"retrigger has to be a list of {', '.join(ENDS)}, not {kind_of(retrigger)}")
-    ends = frozenset(retrigger)
-    if unknown := [end for end in ends if end not in ENDS]:
+    given = items("retrigger", retrigger, of=", ".join(ENDS))
+    ends = frozenset(str(end) for end in given if end in ENDS)
+    if unknown := [end for end in given if end not in ENDS]:
         raise InvalidArgumentError(f"retrigger may have {', '.join(ENDS)}, not {kind_of(unknown[0])}")
     return ends
 

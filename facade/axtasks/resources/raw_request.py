@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any, NamedTuple, cast
 from urllib.parse import parse_qsl, unquote
 
@@ -10,11 +11,9 @@ from axtasks_api.operation import Operation, PreparedRequest
 from axtasks.engine.attempts import send
 from axtasks.engine.retry import READ
 from axtasks.errors import InvalidArgumentError
-from axtasks.validation import text
+from axtasks.validation import kind_of, text
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
-
     from axtasks.engine.context import ClientContext
     from axtasks.engine.effects import Flow
 
@@ -54,7 +53,7 @@ def request(
         body: what to send as JSON; nothing when left out.
 
     Raises:
-        InvalidArgumentError: the method or the path could not be sent.
+        InvalidArgumentError: the method, the path or the query could not be sent.
         TransportError: no answer came.
     """
     verb = text("method", method).upper()
@@ -65,11 +64,15 @@ def request(
         raise InvalidArgumentError(f"path has to begin with one / and go down from there, not {path!r}")
     if any(not "!" <= character <= "~" or character in "#\\" for character in bare):
         raise InvalidArgumentError(f"path has to be percent-encoded, not {path!r}")
+    parameters: object = {} if query is None else query
+    # For callers without a type checker: engines would send None in different ways.
+    if not isinstance(parameters, Mapping) or not _are_texts(*parameters, *parameters.values()):
+        raise InvalidArgumentError(f"query has to be a dict of texts by name, not {kind_of(query)}")
     prepared = PreparedRequest(
         operation_id=request.__name__,
         method=verb,
         path=bare,
-        query=(*parse_qsl(query_text, keep_blank_values=True), *(query or {}).items()),
+        query=(*parse_qsl(query_text, keep_blank_values=True), *parameters.items()),
         body=cast("dict[str, Any] | None", body),
     )
     # Without a path template: this operation has many paths.
@@ -80,3 +83,7 @@ def request(
         if verb != READ:
             # It may have changed what any cached name stands for.
             context.names.clear()
+
+
+def _are_texts(*values: object) -> bool:
+    return all(isinstance(value, str) for value in values)

@@ -2,20 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, field, fields, replace
 from typing import TYPE_CHECKING, Any, cast
 
 from axtasks.engine.drivers import execute
 from axtasks.engine.effects import Flow, gather
 from axtasks.errors import AxError, InvalidArgumentError
-from axtasks.resolution.resolver import AllSpaces, is_name, resolve_space
-from axtasks.validation import count, reference
+from axtasks.resolution.resolver import AllSpaces, is_name, resolve_default_space, resolve_space
+from axtasks.validation import count, items, none_if_unset, reference
 
 from .trigger_run import trigger_run
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Iterable, Sequence
     from datetime import datetime
 
     from axtasks_api.models import TaskRun
@@ -98,9 +98,8 @@ def trigger_runs(
         InvalidArgumentError: a request is none of these; nothing was sent.
     """
     count("max_concurrency", max_concurrency)
-    if isinstance(requests, str | bytes | Mapping) or not isinstance(requests, Iterable):
-        raise InvalidArgumentError(f"requests has to be a list of what to trigger, not {type(requests).__name__}")
-    checked = [_request(f"requests[{index}]", item) for index, item in enumerate(requests)]
+    given = items("requests", requests, of="what to trigger")
+    checked = [_request(f"requests[{index}]", item) for index, item in enumerate(given)]
     for index, request in enumerate(checked):
         if request.space is not None:
             reference(f"requests[{index}].space", request.space)
@@ -110,7 +109,10 @@ def trigger_runs(
     # The space to look up each task's name in; None for ids and without a space.
     scopes = [request.space or context.settings.space if is_name(request.task) else None for request in checked]
     names = list(dict.fromkeys(scope for scope in scopes if scope is not None))
-    looked_up = yield from gather([_space(context, name) for name in names], at_most=max_concurrency)
+    named = {request.space for request in checked}
+    looked_up = yield from gather(
+        [_space(context, name, is_default=name not in named) for name in names], at_most=max_concurrency
+    )
     spaces = dict(zip(names, looked_up, strict=True))
     flows = [
         _trigger(context, request, space=request.space if scope is None else spaces[scope])
@@ -119,11 +121,13 @@ def trigger_runs(
     return (yield from gather(flows, at_most=max_concurrency))
 
 
-def _space(context: ClientContext, name: str) -> Flow[str | AxError]:
-    """Return the id of a space, or the error of its look-up, which then stands for all requests that name it."""
+def _space(context: ClientContext, name: str, *, is_default: bool) -> Flow[str | AxError | None]:
+    """Return the id of a space, or the error of its look-up, which then stands for all requests that need it."""
     if isinstance(name, AllSpaces):
         return name
     try:
+        if is_default:
+            return none_if_unset((yield from resolve_default_space(context, bypass_cache=True)))
         return (yield from resolve_space(context, name, bypass_cache=True))
     except AxError as error:
         return error

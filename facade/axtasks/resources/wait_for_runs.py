@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
 from typing import TYPE_CHECKING, cast
 
 from axtasks_api import models
@@ -16,10 +15,10 @@ from axtasks.pagination.unsized import AsyncLoop, BlockingLoop, Unsized
 from axtasks.polling.multi import MultiRunWaiter
 from axtasks.polling.outcome import DEFAULT_TIMEOUT_SECONDS, raise_for_statuses
 from axtasks.resolution.ids import RUN, expect_id
-from axtasks.validation import kind_of, seconds, text
+from axtasks.validation import items, kind_of, seconds, text
 
 if TYPE_CHECKING:
-    from collections.abc import AsyncIterator, Callable, Iterator
+    from collections.abc import AsyncIterator, Callable, Iterable, Iterator
 
     from axtasks_api.models import TaskRun
 
@@ -188,9 +187,8 @@ def _begin(
 
 def _check_runs(runs: object) -> list[TaskRun | str]:
     """Return the runs of an argument, each a model or an id."""
-    if isinstance(runs, str | bytes | Mapping) or not isinstance(runs, Iterable):
-        raise InvalidArgumentError(f"runs has to be a list of runs or of their ids, not {type(runs).__name__}")
-    return [check_run(f"runs[{index}]", run) for index, run in enumerate(runs)]
+    given = items("runs", runs, of="runs or of their ids")
+    return [check_run(f"runs[{index}]", run) for index, run in enumerate(given)]
 
 
 def check_run(name: str, run: object) -> TaskRun | str:

@@ -214,7 +214,16 @@ async def _awaited(_: object) -> None:
     """A hook that would have to be awaited."""
 
 
-@pytest.mark.parametrize("hook", [_awaited, "print", 1], ids=["a coroutine function", "a text", "a number"])
+class _Awaited:
+    """Objects of it are hooks that would have to be awaited."""
+
+    async def __call__(self, _: object) -> None:
+        """Do nothing."""
+
+
+@pytest.mark.parametrize(
+    "hook", [_awaited, _Awaited(), "print", 1], ids=["a coroutine function", "an awaited object", "a text", "a number"]
+)
 def test_what_cannot_be_called_is_no_hook(hook: Any) -> None:
     with pytest.raises(ConfigurationError, match="on_retry has to be a plain function"):
         Hooks(on_retry=hook)

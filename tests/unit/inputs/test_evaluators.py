@@ -56,7 +56,7 @@ WRONG: list[tuple[str, Any, str]] = [
     ("C17-none-at-all", (), "evaluators needs at least one entry"),
     ("not-a-list", "Hallucination Eval", "evaluators has to be a list, not str"),
     ("one-dict", {"evaluator_id": HALLUCINATION}, "evaluators has to be a list, not dict"),
-    ("null", None, "evaluators has to be a list, not NoneType"),
+    ("null", None, "evaluators has to be a list, not None"),
     ("empty-name", [""], r"evaluators\[0\] must not be empty"),
     ("number", [HALLUCINATION, 5], r"evaluators\[1\] has to be a name, an id, .* or a dict, not int"),
     ("dict-without-id", [{"query_filter": "a"}], r"evaluators\[0\]: evaluator_id: is required but missing"),

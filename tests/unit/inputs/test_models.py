@@ -6,6 +6,7 @@ import copy
 from typing import TYPE_CHECKING, Any
 
 import pytest
+from axtasks import InvalidArgumentError
 from axtasks.contract.dialect import Dialect
 from axtasks.inputs.evaluators import check_evaluators
 from axtasks.inputs.query_filters import check_query_filters
@@ -17,6 +18,7 @@ from axtasks_api.models import (
     StoredTemplateEvaluationRunConfig,
     TaskEvaluator,
     TaskQueryFilters,
+    TaskQueryFiltersInput,
 )
 
 from tests.unit.support import HALLUCINATION, OPENAI_MAIN
@@ -169,3 +171,10 @@ def test_the_least_that_can_come_is_sent_as_it_came(kind: str) -> None:
 
     filled_in = {"input_variable_format": "f_string"} if kind == FILLED_IN[0] else {}
     assert sent == filled_in | {name: value for name, value in body.items() if name not in OF_THE_SERVER}
+
+
+def test_named_filters_that_hold_no_models_are_refused() -> None:
+    filters: Any = [{"id": "A", "filter": "x = 1"}]
+
+    with pytest.raises(InvalidArgumentError, match=r"^query_filters: filters\[0\] has to be TaskQueryFilterInput, not"):
+        check_query_filters("query_filters", TaskQueryFiltersInput(filters=filters))

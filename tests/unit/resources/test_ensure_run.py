@@ -172,6 +172,7 @@ REFUSED: list[tuple[str, dict[str, Any], dict[str, Any], str]] = [
     ("another end to retrigger", {}, WINDOW | {"retrigger": ["completed"]}, "retrigger may have failed, cancelled"),
     ("a skew that is no time", {}, WINDOW | {"skew": 5}, "skew has to be a timedelta"),
     ("a negative skew", {}, WINDOW | {"skew": -MINUTE}, "skew has to be a timedelta"),
+    ("a list as an end to retrigger", {}, WINDOW | {"retrigger": [["failed"]]}, "retrigger may have .*, not list"),
     ("a text to retrigger", {}, WINDOW | {"retrigger": "failed"}, "retrigger has to be a list"),
     ("a text as an end", {}, {"data_start_time": START, "data_end_time": "now"}, "data_end_time has to be a datetime"),
 ]

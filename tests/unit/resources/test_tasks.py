@@ -200,7 +200,7 @@ BAD_CHANGES: list[tuple[str, dict[str, Any], str]] = [
     ("name-null", {"name": None}, "name has to be text, not None"),
     ("rate-null", {"sampling_rate": None}, "sampling_rate has to be a number from 0 to 1, not None"),
     ("continuous-null", {"is_continuous": None}, "is_continuous has to be True or False, not None"),
-    ("evaluators-null", {"evaluators": None}, "evaluators has to be a list, not NoneType"),
+    ("evaluators-null", {"evaluators": None}, "evaluators has to be a list, not None"),
     ("configuration-null", {"run_configuration": None}, "run_configuration has to be .*, not NoneType"),
     ("null-beside-a-change", {"name": "Renamed", "sampling_rate": None}, "sampling_rate has to be a number"),
     ("C4-rate", {"sampling_rate": 1.01}, "sampling_rate has to be a number from 0 to 1, not 1.01"),

@@ -117,7 +117,7 @@ def test_the_space_is_that_of_all_that_name_none(stage: Stage, colour: Colour) -
     ("requests", "said"),
     [
         ("name", "requests has to be a list of what to trigger, not str"),
-        (None, "not NoneType"),
+        (None, "not None"),
         ({"task": "name"}, "not dict"),
         (TriggerRequest("name"), "not TriggerRequest"),
         (["name", 5], r"requests\[1\] has to be text, not int"),
@@ -266,6 +266,13 @@ def test_a_space_that_is_not_there_is_the_outcome_of_all_that_need_it(stage: Sta
     kinds = [type(outcome.error) for outcome in outcomes]
     assert kinds == [UnknownNameError, type(None), type(None), UnknownNameError]
     assert [outcome.request.task for outcome in outcomes][:3] == [REVIEW, CHAT_QUALITY, REVIEW]
+
+
+def test_a_default_space_that_is_not_there_is_told_as_for_one_run(stage: Stage, colour: Colour) -> None:
+    (outcome,) = colour.ask(stage.recorder, lambda ax: ax.tasks.trigger_runs([REVIEW]), space="No Such Space")
+
+    with pytest.raises(UnknownNameError, match="it is the default space, of ARIZE_SPACE"):
+        outcome.result()
 
 
 def test_a_task_that_is_remembered_but_gone_is_looked_up_again(stage: Stage, colour: Colour) -> None:

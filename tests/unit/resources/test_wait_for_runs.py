@@ -644,7 +644,7 @@ class TestTrouble:
 
 NO_RUNS: list[tuple[object, type[Exception], str]] = [
     ("VGFza1J1bjo5OTpxUndY", InvalidArgumentError, "runs has to be a list of runs or of their ids, not str"),
-    (None, InvalidArgumentError, "not NoneType"),
+    (None, InvalidArgumentError, "not None"),
     ({"a": 1}, InvalidArgumentError, "not dict"),
     (TaskRun.from_dict(RUN), InvalidArgumentError, "not TaskRun"),
     (["a", ""], InvalidArgumentError, r"runs\[1\] must not be empty"),

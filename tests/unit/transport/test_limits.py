@@ -489,6 +489,13 @@ def test_a_query_of_ones_own_is_encoded_whatever_it_is(colour: Colour) -> None:
     assert "x-evil" not in transport.sent[0].headers
 
 
+@pytest.mark.parametrize("query", ["a=b", [("a", "b")], {"a": None}, {5: "b"}], ids=str)
+def test_a_query_that_is_no_dict_of_texts_is_refused(colour: Colour, query: Any) -> None:
+    """Engines would send None in different ways."""
+    with pytest.raises(InvalidArgumentError, match="query has to be a dict of texts by name, not "):
+        colour.ask(one_after_another(), lambda ax: ax.request("GET", "/v2/tasks", query=query))
+
+
 @pytest.mark.parametrize("query", [{"a": "\ud83d"}, {"a": "x" * 70_000}], ids=["surrogate", "endless"])
 def test_a_query_that_cannot_be_sent_is_an_argument_error(colour: Colour, query: dict[str, str]) -> None:
     with pytest.raises(InvalidArgumentError, match="request cannot be sent"):
