@@ -88,10 +88,10 @@ class Timeouts(Value):
     """The most seconds that a call may take.
 
     Attributes:
-        connect: for a connection, the wait for a free one included.
+        connect: for making a connection.
         read: for sending a chunk of a request, and for each wait for a chunk of the response.
-        total: for everything together: resolving names, all attempts, the delays between them, finding out what became
-            of a write.
+        total: for everything together: resolving names, waiting until fewer than 64 requests are under way, all
+            attempts, the delays between them, finding out what became of a write.
 
     Raises:
         InvalidArgumentError: one of them is not a positive number.
