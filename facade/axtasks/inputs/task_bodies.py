@@ -25,6 +25,7 @@ if TYPE_CHECKING:
     from axtasks_api.models import (
         CreateCodeEvaluationTaskRequest,
         CreateTemplateEvaluationTaskRequest,
+        Task,
         TaskType,
         TriggerEvaluationTaskRunRequest,
         TriggerRunExperimentTaskRunRequest,
@@ -78,6 +79,15 @@ UPDATES: BodyVariants[UpdateBody] = BodyVariants(
 TRIGGERS: BodyVariants[TriggerBody] = BodyVariants(
     "trigger", lambda: (models.TriggerEvaluationTaskRunRequest, models.TriggerRunExperimentTaskRunRequest)
 )
+
+
+def read_task(context: ClientContext, task_id: str) -> Flow[Task]:
+    """Read a task, and cache it."""
+    # The time before the request: the response lacks later changes.
+    started_at = context.clock.monotonic()
+    task = yield from send(context, get_task.operation, task_id)
+    context.tasks.store_if_complete(task, requested_at=started_at)
+    return task
 
 
 def check_applicable(task: TaskSnapshot, model: type[Model], fields: Mapping[str, Any], dialect: Dialect) -> None:

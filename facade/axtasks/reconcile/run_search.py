@@ -5,25 +5,22 @@ from __future__ import annotations
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, NamedTuple
 
-from axtasks_api import models
 from axtasks_api.api.task_runs import list_task_runs
-from axtasks_api.types import UNSET, Unset
 
 from axtasks.engine.attempts import send
 from axtasks.engine.server_clock import MOST_SKEW, SLACK, with_date
 from axtasks.errors import FutureTimeError
 from axtasks.pagination.cursor import each_page
 from axtasks.polling.outcome import is_under_way
-from axtasks.resolution.kinds import EXPERIMENT
-from axtasks.resolution.lookup import list_by_name
-from axtasks.validation import LARGEST_PAGE, LONGEST_NAME_FILTER
+from axtasks.validation import LARGEST_PAGE
 
-from .runs import has_bounds
+from .runs import find_experiment, has_bounds
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Iterable
 
     from axtasks_api.models import TaskRun
+    from axtasks_api.types import Unset
 
     from axtasks.engine.context import ClientContext
     from axtasks.engine.effects import Flow
@@ -88,16 +85,16 @@ def search_runs(
             if (until is None or run.created_at >= until) and key.fits(run):
                 found[run.id] = run
         read_runs += len(page.value.task_runs)
-        is_enough = read_runs >= MOST_RUNS if until is None else _is_before(page.value.task_runs, until)
+        is_enough = read_runs >= MOST_RUNS if until is None else has_older(page.value.task_runs, until)
         return None if is_enough else page.value
 
     yield from each_page(read, "runs", most_pages=context.settings.limits.pages)
     return list(found.values())
 
 
-def _is_before(runs: Sequence[TaskRun], moment: datetime) -> bool:
-    """Return True if one of the runs of a page was created before: those of all later pages were too."""
-    return any(run.created_at < moment for run in runs)
+def has_older(runs: Iterable[TaskRun], time: datetime) -> bool:
+    """Return True if one of the runs of a page was created before a time: those of all later pages were too."""
+    return any(run.created_at < time for run in runs)
 
 
 def _check_not_to_come(key: RunKey, now: datetime | None) -> None:
@@ -123,9 +120,7 @@ def find_by_experiment(
     context: ClientContext, task_id: str, name: str, *, dataset_id: str | None
 ) -> Flow[TaskRun | MissingRun]:
     """Return the run of a task whose experiment over a dataset has a name."""
-    within = UNSET if dataset_id is None else dataset_id
-    named = yield from list_by_name(context, EXPERIMENT, name[:LONGEST_NAME_FILTER], within)
-    experiment = next((each for each in named if isinstance(each, models.Experiment) and each.name == name), None)
+    experiment = yield from find_experiment(context, name, dataset_id=dataset_id)
     if experiment is None:
         return MissingRun(may_appear=True)
     # A run is created before its experiment. Those after it, by whatever clock, do not matter.
@@ -140,7 +135,7 @@ def find_by_experiment(
             if run.experiment_id == experiment.id:
                 found = run
             is_pending |= run.experiment_id is None and is_under_way(run) and run.created_at <= latest
-        return None if found is not None or _is_before(page.task_runs, until) else page
+        return None if found is not None or has_older(page.task_runs, until) else page
 
     yield from each_page(read, "runs", most_pages=context.settings.limits.pages)
     return found or MissingRun(may_appear=is_pending)

@@ -11,20 +11,22 @@ from axtasks_api.api.experiments import get_experiment
 from axtasks_api.api.task_runs import get_task_run, list_task_runs
 from axtasks_api.api.tasks import get_task
 from axtasks_api.codec import has
-from axtasks_api.types import UNSET, Unset
+from axtasks_api.types import Unset
 
 from axtasks.engine.attempts import send
 from axtasks.engine.effects import Applied, Flow, NotObserved, Undecided
 from axtasks.engine.server_clock import MOST_SKEW, SLACK, sent_after, with_date
 from axtasks.errors import AxError, BadRequestError, ConflictError, NotFoundError
+from axtasks.inputs.task_bodies import read_task
 from axtasks.pagination.cursor import each_page
 from axtasks.polling.outcome import is_under_way, status_of
 from axtasks.resolution.kinds import EXPERIMENT
 from axtasks.resolution.lookup import list_by_name
-from axtasks.validation import LARGEST_PAGE, LONGEST_NAME_FILTER
+from axtasks.validation import LARGEST_PAGE, unset_if_none
 
 if TYPE_CHECKING:
     from axtasks_api.models import (
+        Experiment,
         TaskRun,
         TriggerEvaluationTaskRunRequest,
         TriggerRunExperimentTaskRunRequest,
@@ -158,21 +160,19 @@ class TriggerExperimentProbe:
 
     def _has_experiment(self, context: ClientContext) -> Flow[bool]:
         """Return True if an experiment over the task's dataset has the name."""
+        task = self.before or (yield from read_task(context, self.task_id))
         name = self.body.experiment_name
-        if self.before is not None:
-            dataset_id = self.before.dataset_id
-        else:
-            read_at = context.clock.monotonic()
-            task = yield from send(context, get_task.operation, self.task_id)
-            context.tasks.store_if_complete(task, requested_at=read_at)
-            dataset_id = task.dataset_id
-        within = UNSET if dataset_id is None else dataset_id
-        experiments = yield from list_by_name(context, EXPERIMENT, name[:LONGEST_NAME_FILTER], within)
-        return any(experiment.name == name for experiment in experiments)
+        return (yield from find_experiment(context, name, dataset_id=task.dataset_id)) is not None
 
     def may_echo(self, error: AxError) -> bool:
         """Return True for a taken name."""
         return isinstance(error, ConflictError)
+
+
+def find_experiment(context: ClientContext, name: str, *, dataset_id: str | None) -> Flow[Experiment | None]:
+    """Return the experiment that has a name, over a dataset or, if None is given, over any; None if there is none."""
+    named = yield from list_by_name(context, EXPERIMENT, name, unset_if_none(dataset_id))
+    return next((each for each in named if isinstance(each, models.Experiment) and each.name == name), None)
 
 
 def _only_run(context: ClientContext, task_id: str, runs: list[TaskRun]) -> Applied[TaskRun] | Undecided:

@@ -74,7 +74,7 @@ def is_id(value: str) -> bool:
     return parse_id(value) is not None
 
 
-def a(noun: str) -> str:
+def with_article(noun: str) -> str:
     """Return the noun with its article, for messages."""
     return f"{'an' if noun[0] in 'AEIOaeio' else 'a'} {noun}"
 
@@ -83,7 +83,7 @@ def expect_kind(resource_id: ResourceId, noun: str) -> str:
     """Return the text of an id; raise WrongKindError if it is known to be of another kind than the noun."""
     if resource_id.noun is not None and noun not in {resource_id.noun, _PARTS.get(resource_id.noun)}:
         raise WrongKindError(
-            f"{resource_id.text!r} is the id of {a(resource_id.noun)}, not of {a(noun)}",
+            f"{resource_id.text!r} is the id of {with_article(resource_id.noun)}, not of {with_article(noun)}",
             noun=noun,
             value=resource_id.text,
         )
@@ -93,7 +93,7 @@ def expect_kind(resource_id: ResourceId, noun: str) -> str:
 def expect_id(value: str, noun: str) -> str:
     """Return an id of any form; raise WrongKindError if it is known to be of another kind than the noun."""
     if value in {"", ".", ".."}:
-        raise InvalidArgumentError(f"{value!r} is not the id of {a(noun)}")
+        raise InvalidArgumentError(f"{value!r} is not the id of {with_article(noun)}")
     resource_id = parse_id(value)
     if resource_id is None and _WORDS.fullmatch(value):
         raise InvalidArgumentError(only_by_id(value, noun))
@@ -102,4 +102,5 @@ def expect_id(value: str, noun: str) -> str:
 
 def only_by_id(value: str, noun: str) -> str:
     """Return the message for a name where there are no names."""
-    return f"{value!r} is not the id of {a(noun)}, and {a(noun)} is found here by its id alone, not by a name"
+    kind = with_article(noun)
+    return f"{value!r} is not the id of {kind}, and {kind} is found here by its id alone, not by a name"

@@ -57,8 +57,7 @@ def find_exact(
     if not bypass_cache and (cached := _cached_id(context, kind, name, within)) is not None:
         return cached
     start = _LookupStart(context.names.changes, context.clock.monotonic())
-    # The server's filter matches substrings in any case, and takes no longer text.
-    items = yield from list_by_name(context, kind, name[:LONGEST_NAME_FILTER], within)
+    items = yield from list_by_name(context, kind, name, within)
     match = yield from _only_match(context, kind, name, items, within)
     if match is None:
         # If no name contains it, it may be misspelt: one page of the whole list suggests near names.
@@ -229,9 +228,11 @@ def nearest(name: str, names: Iterable[str]) -> Sequence[str]:
 def list_by_name(context: ClientContext, kind: ResourceKind[Any], name: str, within: str | Unset) -> Flow[list[Named]]:
     """Return all items whose name contains this one in any case, over all pages; `within` is as for `find_exact`."""
     items: list[Named] = []
+    # The server's filter matches substrings in any case, and takes no longer text.
+    name_filter = name[:LONGEST_NAME_FILTER]
 
     def read(cursor: str | Unset) -> Flow[ListResponse]:
-        response = yield from kind.list(context, name, within, cursor, LARGEST_PAGE)
+        response = yield from kind.list(context, name_filter, within, cursor, LARGEST_PAGE)
         items.extend(getattr(response, kind.wire_name))
         return response
 

@@ -7,7 +7,6 @@ from functools import partial
 from typing import TYPE_CHECKING, NamedTuple, cast
 
 from axtasks_api.api.task_runs import get_task_run, list_task_runs
-from axtasks_api.api.tasks import get_task
 
 from axtasks.backfill.history import RunHistory
 from axtasks.backfill.outcome import BackfillPlan, PlannedWindow, WindowOutcome, WindowState
@@ -20,11 +19,12 @@ from axtasks.engine.drivers import AsyncDriver, execute
 from axtasks.engine.effects import Flow, get_driver, sleep
 from axtasks.engine.server_clock import MOST_SKEW, SLACK, with_date
 from axtasks.errors import AmbiguousOutcomeError, AxError, FutureTimeError, InvalidArgumentError, NotApplicableError
-from axtasks.inputs.task_bodies import evaluation_types
+from axtasks.inputs.task_bodies import evaluation_types, read_task
 from axtasks.pagination.cursor import each_page
 from axtasks.pagination.unsized import AsyncLoop, BlockingLoop, Unsized
 from axtasks.polling.outcome import has_ended
 from axtasks.polling.schedule import usual_delay
+from axtasks.reconcile.run_search import has_older
 from axtasks.reconcile.run_states import DEFAULT_MAX_SPANS
 from axtasks.resolution.kinds import TASK
 from axtasks.resolution.resolver import resolve
@@ -34,7 +34,7 @@ from .ensure_run import keep_first
 from .trigger_run import trigger_run
 
 if TYPE_CHECKING:
-    from collections.abc import AsyncIterator, Iterator, Sequence
+    from collections.abc import AsyncIterator, Iterator
 
     from axtasks_api.models import Task, TaskRun
     from axtasks_api.types import Unset
@@ -47,7 +47,7 @@ if TYPE_CHECKING:
     from axtasks.pagination.page import Paged
 
 
-# Requests for a window that is missing: a look, the trigger, and another look.
+# Requests for a window that is missing: a list before the trigger, the trigger, and a list after it.
 REQUESTS_EACH = 3
 
 
@@ -185,7 +185,7 @@ class Backfiller:
                 until = self.since
             for run in page.value.task_runs:
                 self._add(run, until)
-            return None if _is_older(page.value.task_runs, until) else page.value
+            return None if until is not None and has_older(page.value.task_runs, until) else page.value
 
         yield from each_page(read, "runs", most_pages=context.settings.limits.pages)
 
@@ -251,7 +251,7 @@ class Backfiller:
         return False
 
     def _wait(self, context: ClientContext) -> Flow[None]:
-        """Wait for a while, look at the runs that are under way, and have the windows of those that ended decided."""
+        """Wait for a while, poll the runs that are under way, and have the windows of those that ended decided."""
         now = context.clock.monotonic()
         yield from sleep(min(usual_delay(now - active.seen_at) for active in self._active.values()))
         yield from self._refresh(context)
@@ -270,10 +270,6 @@ class Backfiller:
 def _anew(context: ClientContext) -> ClientContext:
     """Return the context of a call of its own, with the time that a call has."""
     return context._replace(call=Call())
-
-
-def _is_older(runs: Sequence[TaskRun], until: datetime | None) -> bool:
-    return until is not None and any(run.created_at < until for run in runs)
 
 
 def is_cap_known(task: Task) -> bool:
@@ -407,9 +403,7 @@ def backfill(
     }
     since = None if since is None else timestamp("since", since)
     task_id = yield from resolve(context, TASK, task, space=space)
-    started_at = context.clock.monotonic()
-    found = yield from send(context, get_task.operation, task_id)
-    context.tasks.store_if_complete(found, requested_at=started_at)
+    found = yield from read_task(context, task_id)
     if found.type not in evaluation_types() or found.dataset_id is not None:
         raise NotApplicableError(
             f"a backfill is for evaluation tasks over a project, and {found.name!r} is none",

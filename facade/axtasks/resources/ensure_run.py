@@ -266,7 +266,7 @@ def _found(settled: Settled) -> EnsuredRun:
 def _yield_to_first(
     context: ClientContext, task_id: str, key: RunKey, known: set[str], own: TaskRun
 ) -> Flow[EnsuredRun]:
-    """Look once more after a trigger, and leave the work to the first run of several callers at once."""
+    """List the runs once more after a trigger, and leave the work to the first run of several callers at once."""
     try:
         later = yield from search_runs(context, task_id, key, until=own.created_at - MOST_SKEW)
     except AxError as error:

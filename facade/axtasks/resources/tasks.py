@@ -6,7 +6,6 @@ from typing import TYPE_CHECKING, Any
 
 from axtasks_api import models
 from axtasks_api.api.tasks import delete_task as delete_operation
-from axtasks_api.api.tasks import get_task as get_operation
 from axtasks_api.api.tasks import list_tasks as list_operation
 from axtasks_api.api.tasks import update_task as update_operation
 from axtasks_api.types import UNSET, Unset
@@ -16,7 +15,7 @@ from axtasks.errors import InvalidArgumentError
 from axtasks.inputs.evaluators import check_evaluators, resolve_evaluators
 from axtasks.inputs.query_filters import check_filter_scope, check_query_filters
 from axtasks.inputs.run_configuration import check_run_configuration, resolve_integrations, take_names
-from axtasks.inputs.task_bodies import UPDATES, TaskBodySelector
+from axtasks.inputs.task_bodies import UPDATES, TaskBodySelector, read_task
 from axtasks.reconcile.tasks import DeleteTaskProbe, UpdateTaskProbe
 from axtasks.resolution.kinds import DATASET, PROJECT, TASK
 from axtasks.resolution.resolver import (
@@ -140,11 +139,7 @@ def get_task(context: ClientContext, task: str, *, space: str | None = None) -> 
         APIError: the server refused otherwise.
     """
     task_id = yield from resolve(context, TASK, task, space=space)
-    # The time before the request: the response lacks later changes.
-    started_at = context.clock.monotonic()
-    response = yield from send(context, get_operation.operation, task_id)
-    context.tasks.store_if_complete(response, requested_at=started_at)
-    return response
+    return (yield from read_task(context, task_id))
 
 
 def update_task(

@@ -6,7 +6,7 @@ import base64
 
 import pytest
 from axtasks.errors import InvalidArgumentError, WrongKindError
-from axtasks.resolution.ids import a, expect_id, expect_kind, parse_id
+from axtasks.resolution.ids import expect_id, expect_kind, parse_id, with_article
 
 # None of this depends on what a server speaks.
 pytestmark = pytest.mark.one_contract
@@ -111,7 +111,9 @@ def test_anything_may_follow_a_second_colon(rest: str) -> None:
 def test_an_id_passes_as_its_own_kind_and_both_kinds_are_named_where_another_is_wanted(text: str, noun: str) -> None:
     assert expect_id(text, noun) == text
     for wanted in {"project", "run", "space"} - {noun}:
-        with pytest.raises(WrongKindError, match=f"is the id of {a(noun)}, not of {a(wanted)}") as caught:
+        with pytest.raises(
+            WrongKindError, match=f"is the id of {with_article(noun)}, not of {with_article(wanted)}"
+        ) as caught:
             expect_id(text, wanted)
 
         assert (caught.value.noun, caught.value.value) == (wanted, text)

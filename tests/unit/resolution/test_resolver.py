@@ -17,7 +17,7 @@ from axtasks import (
     WrongKindError,
 )
 from axtasks.mock import default_world as known
-from axtasks.resolution.ids import a
+from axtasks.resolution.ids import with_article
 from axtasks.resolution.lookup import nearest
 
 from tests.unit.support import (
@@ -359,7 +359,9 @@ def test_an_id_known_to_be_of_another_kind_is_refused_without_a_request(
 ) -> None:
     for given, identifier in IDS.items():
         if given != noun:
-            with pytest.raises(WrongKindError, match=f"is the id of {a(given)}, not of {a(noun)}"):
+            with pytest.raises(
+                WrongKindError, match=f"is the id of {with_article(given)}, not of {with_article(noun)}"
+            ):
                 colour.ask(stage.recorder, READERS[noun](identifier), space="demo")
             assert stage.sent == [], given
 
