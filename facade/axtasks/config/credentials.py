@@ -109,6 +109,10 @@ class Secret:
         """Replace the secret in a text by `***`."""
         return self.redact(text.encode(errors="replace")).decode()
 
+    def redact_headers(self, headers: Mapping[str, str]) -> dict[str, str]:
+        """Replace the secret in names and values of headers by `***`."""
+        return {self.redact_text(name): self.redact_text(value) for name, value in headers.items()}
+
     def __repr__(self) -> str:
         return "'***'"
 

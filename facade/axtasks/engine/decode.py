@@ -157,7 +157,7 @@ def decode_response(effect: Attempt[T], response: Response, *, key: Secret, dial
         if not dialect.is_certain:
             dialect.learn_from(outcome.value if isinstance(outcome, DatedResponse) else outcome, response.content)
         if effect.strict:
-            redacted = response._replace(headers=_redact_headers(key, response.headers))
+            redacted = response._replace(headers=key.redact_headers(response.headers))
             _check_strictly(effect, redacted, outcome, key=key, contract=dialect.contract)
         return outcome
     is_json = _is_json(response.content)
@@ -209,11 +209,7 @@ def _redact(key: Secret, response: Response) -> Response:
     """Return the response without the API key, and without the end of a body that is too long to be searched for it."""
     content, is_cut = response.content[:MOST_REFUSAL_BYTES], len(response.content) > MOST_REFUSAL_BYTES
     redacted = key.redact(content, is_cut=is_cut)
-    return response._replace(headers=_redact_headers(key, response.headers), content=redacted)
-
-
-def _redact_headers(key: Secret, headers: Mapping[str, str]) -> dict[str, str]:
-    return {key.redact_text(name): key.redact_text(value) for name, value in headers.items()}
+    return response._replace(headers=key.redact_headers(response.headers), content=redacted)
 
 
 def _redact_reason(key: Secret, error: DecodeError) -> DecodeError:

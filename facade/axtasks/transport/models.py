@@ -81,8 +81,7 @@ def partial_response(
         return response._replace(content=settings.api_key.redact(response.content, is_cut=True))
     if isinstance(error, BodyError):
         raise error
-    redact = settings.api_key.redact_text
-    headers = {redact(name): redact(value) for name, value in response.headers.items()}
+    headers = settings.api_key.redact_headers(response.headers)
     raise ResponseTooLargeError(
         f"{request.operation_id} was answered with more than {settings.limits.response_bytes} bytes; ask for"
         " less at once, or give the client other limits: Limits(response_bytes=...)",
