@@ -14,6 +14,7 @@ from axtasks import (
     AxClient,
     AxError,
     Hooks,
+    InvalidArgumentError,
     NameMemory,
     NotFoundError,
     RunFailedError,
@@ -212,12 +213,14 @@ def test_what_happens_while_many_runs_are_waited_for() -> None:
     assert [row["What happens"] for row in table.rows] == [
         "a run fails or is cancelled",
         "a run is not there, or may not be read",
+        "a text is given that is no id",
         "the connection is lost, or the server answers 429 or 503",
         "the key is refused",
     ]
     assert raised_by_waiting(Mock(lifecycle=failing)) == ["failed", "failed"]
     assert isinstance(raised_by_waiting(Mock(lifecycle=failing), raise_on_failure=True), RunFailedError)
     assert isinstance(raised_by_waiting(Mock(), more=missing), NotFoundError)
+    assert isinstance(raised_by_waiting(Mock(), more=("latest",)), InvalidArgumentError)
     assert raised_by_waiting(Mock(faults=passing)) == ["completed", "completed"]
     refused = raised_by_waiting(Mock(faults=refusing))
     assert isinstance(refused, AuthenticationError)

@@ -13,6 +13,7 @@ from axtasks.engine.instrument import report_poll
 from axtasks.engine.retry import is_transient
 from axtasks.engine.server_clock import ServerClock
 from axtasks.errors import AxError, ContractViolationError, InvalidArgumentError, NotFoundError, RequestTimeoutError
+from axtasks.resolution.ids import explain_name
 from axtasks.validation import text
 
 from .outcome import GRACE_SECONDS, SHORTEST_REQUEST_SECONDS
@@ -68,8 +69,9 @@ class RunPoller:
         A response that does not come before the deadline does not: the wait is over anyway, and says so.
         """
         within = self._request_timeout(deadline)
+        read = send_within(self.context, within, self.server.observe(get_task_run.operation), run_id)
         try:
-            return (yield from send_within(self.context, within, self.server.observe(get_task_run.operation), run_id))
+            return (yield from explain_name(read, run_id))
         except RequestTimeoutError as error:
             if self.context.clock.monotonic() < deadline:
                 raise

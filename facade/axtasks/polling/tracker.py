@@ -11,6 +11,8 @@ from axtasks.engine.effects import Flow, gather
 from axtasks.engine.retry import is_transient
 from axtasks.errors import (
     AxError,
+    BadRequestError,
+    InvalidArgumentError,
     NotFoundError,
     PermissionDeniedError,
     RepeatedCursorError,
@@ -32,6 +34,9 @@ if TYPE_CHECKING:
     from axtasks_api.types import Unset
 
     from axtasks.engine.context import ClientContext
+
+# Errors of a single read that are about that run alone: it is not there, may not be read, or its id is none.
+_OF_ONE_RUN = (NotFoundError, PermissionDeniedError, BadRequestError, InvalidArgumentError)
 
 
 class RunObserver(Protocol):
@@ -417,8 +422,7 @@ class RunTracker:
         try:
             result = yield from read(run_id, deadline=poll_round.deadline)
         except AxError as error:
-            is_its_own = isinstance(error, NotFoundError | PermissionDeniedError)
-            if not is_its_own and not (self._is_open and is_transient(error)):
+            if not isinstance(error, _OF_ONE_RUN) and not (self._is_open and is_transient(error)):
                 raise
             if run_id in self._tracked:
                 self._observer.record_unreadable(run_id, error)

@@ -5,9 +5,15 @@ from __future__ import annotations
 import base64
 import binascii
 import re
-from typing import NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
-from axtasks.errors import InvalidArgumentError, WrongKindError
+from axtasks.errors import BadRequestError, InvalidArgumentError, WrongKindError
+
+if TYPE_CHECKING:
+    from axtasks_api.models import TaskRun
+
+    from axtasks.engine.effects import Flow
+
 
 _TEXT = re.compile(r"([A-Z][A-Za-z0-9]*):[0-9]+(?::.*)?", re.ASCII | re.DOTALL)
 # Ids are opaque, but none is several words.
@@ -104,3 +110,13 @@ def only_by_id(value: str, noun: str) -> str:
     """Return the message for a name where there are no names."""
     kind = with_article(noun)
     return f"{value!r} is not the id of {kind}, and {kind} is found here by its id alone, not by a name"
+
+
+def explain_name(flow: Flow[TaskRun], run_id: str) -> Flow[TaskRun]:
+    """Return the run that a flow reads; raise InvalidArgumentError if the server refused what is no id at all."""
+    try:
+        return (yield from flow)
+    except BadRequestError as error:
+        if is_id(run_id):
+            raise
+        raise InvalidArgumentError(only_by_id(run_id, RUN)) from error

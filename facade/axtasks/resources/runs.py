@@ -11,11 +11,10 @@ from axtasks_api.api.task_runs import list_task_runs as list_operation
 from axtasks_api.types import UNSET
 
 from axtasks.engine.attempts import send, write
-from axtasks.errors import BadRequestError, InvalidArgumentError
 from axtasks.pagination.page import PageKinds, first_page
 from axtasks.pagination.resource_pages import AsyncTaskRunPage, TaskRunPage
 from axtasks.reconcile.runs import CancelRunProbe
-from axtasks.resolution.ids import RUN, expect_id, is_id, only_by_id
+from axtasks.resolution.ids import RUN, expect_id, explain_name
 from axtasks.resolution.kinds import TASK
 from axtasks.resolution.resolver import resolve
 from axtasks.validation import enum_member, page_size, reference
@@ -82,7 +81,7 @@ def get_run(context: ClientContext, run_id: str) -> Flow[TaskRun]:
         APIError: the server refused otherwise.
     """
     expect_id(reference("run_id", run_id), RUN)
-    return (yield from _explain_name(send(context, get_operation.operation, run_id), run_id))
+    return (yield from explain_name(send(context, get_operation.operation, run_id), run_id))
 
 
 def cancel_run(context: ClientContext, run_id: str) -> Flow[TaskRun]:
@@ -99,14 +98,4 @@ def cancel_run(context: ClientContext, run_id: str) -> Flow[TaskRun]:
     """
     expect_id(reference("run_id", run_id), RUN)
     cancelled = write(context, CancelRunProbe(run_id), cancel_operation.operation, run_id)
-    return (yield from _explain_name(cancelled, run_id))
-
-
-def _explain_name(flow: Flow[TaskRun], run_id: str) -> Flow[TaskRun]:
-    """Return the run; raise InvalidArgumentError if the server refused what is no id at all."""
-    try:
-        return (yield from flow)
-    except BadRequestError as error:
-        if is_id(run_id):
-            raise
-        raise InvalidArgumentError(only_by_id(run_id, RUN)) from error
+    return (yield from explain_name(cancelled, run_id))

@@ -85,7 +85,17 @@ def test_a_name_is_refused_where_only_an_id_will_do(
     assert stage.calls == []
 
 
-@pytest.mark.parametrize("method", ["get_run", "cancel_run"])
-def test_a_word_that_the_server_refuses_is_told_to_be_no_id(method: str, stage: Stage, colour: Colour) -> None:
+@pytest.mark.parametrize(
+    ("method", "given"),
+    [
+        ("get_run", "latest"),
+        ("cancel_run", "latest"),
+        ("wait_for_run", "latest"),
+        ("wait_for_runs", ["latest"]),
+    ],
+)
+def test_a_word_that_the_server_refuses_is_told_to_be_no_id(
+    method: str, given: object, stage: Stage, colour: Colour
+) -> None:
     with pytest.raises(AxError, match="'latest' is not the id of a run, and a run is found here by its id alone"):
-        colour.ask(stage.recorder, lambda ax: getattr(ax.tasks, method)("latest"))
+        colour.ask(stage.recorder, lambda ax: getattr(ax.tasks, method)(given))

@@ -468,6 +468,16 @@ class TestTrouble:
 
         play(scene, THREE)
 
+    def test_a_text_that_is_no_id_is_an_error_of_its_own_waiter(self) -> None:
+        async def scene(it: Watched) -> None:
+            it.server.trouble = lambda sent: answer({}, 400) if sent.path.endswith("/latest") else None
+            (error, _), *told = await asyncio.gather(it.failed("latest"), it.told("b"), it.told("c"))
+
+            assert isinstance(error, InvalidArgumentError)
+            assert told == [("failed", 3), ("cancelled", 6)]
+
+        play(scene, THREE)
+
     @pytest.mark.parametrize(
         ("wrong", "kind"),
         [(answer({}, 503), ServerError), (httpx.ConnectError("refused"), ConnectionFailedError)],
