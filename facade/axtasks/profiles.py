@@ -71,7 +71,10 @@ def profile_path(name: str, *, environment: Mapping[str, str] | None = None) -> 
     """
     # For callers without a type checker.
     if not isinstance(cast("object", name), str) or not _NAME.fullmatch(name):
-        raise ConfigurationError(f"{name!r} cannot be the name of a profile")
+        raise ConfigurationError(
+            f"{name!r} cannot be the name of a profile: it may have letters, digits, _, - and, but for the first"
+            " character, dots"
+        )
     return _directory(environment) / "profiles" / f"{name}.toml"
 
 

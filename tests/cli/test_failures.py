@@ -271,8 +271,11 @@ class TestConfiguration:
         [
             pytest.param({"ARIZE_API_KEY": ""}, "no API key", id="no key"),
             pytest.param({"ARIZE_API_KEY": "a key\n"}, "the API key cannot be sent", id="a broken key"),
-            pytest.param({"ARIZE_API_SCHEME": "ftp"}, "api_scheme has to be one of", id="scheme"),
-            pytest.param({"ARIZE_REGION": "eu-west-1a"}, "each names a server: give one", id="two servers"),
+            pytest.param({"ARIZE_API_SCHEME": "ftp"}, "ARIZE_API_SCHEME has to be one of", id="scheme"),
+            pytest.param(
+                {"ARIZE_REGION": "eu-west-1a"}, "ARIZE_API_HOST and ARIZE_REGION are both given", id="two servers"
+            ),
+            pytest.param({"ARIZE_TASKS_CONTRACT": "gamma"}, "Error: ARIZE_TASKS_CONTRACT has to be", id="contract"),
             pytest.param({"ARIZE_PROFILE": "nowhere"}, "'nowhere'", id="profile"),
         ],
     )
@@ -295,6 +298,7 @@ class TestConfiguration:
 
         assert (finished.exit_code, finished.stdout) == (1, "")
         assert "--base-url has to" in finished.stderr
+        assert finished.stderr.endswith("`--help` shows what the command takes.\n")
 
 
 class TestUnexpected:

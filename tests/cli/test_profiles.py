@@ -109,6 +109,14 @@ class TestList:
 
         assert {row["name"]: row["active"] for row in rows} == {"play": "true", "work": "false"}
 
+    def test_one_of_the_environment_that_is_not_there_is_noted(self, bare: Ax, monkeypatch: pytest.MonkeyPatch) -> None:
+        create_profile("work", {"api_key": KEY})
+        monkeypatch.setenv("ARIZE_PROFILE", "wrok")
+
+        finished = bare("profiles", "list")
+
+        assert finished.stderr == "Note: ARIZE_PROFILE names profile 'wrok', which is not there.\n"
+
     def test_a_table_has_a_line_for_each(self, bare: Ax) -> None:
         create_profile("work", {"api_key": KEY})
 
@@ -326,17 +334,17 @@ class TestCreate:
         [
             ("", "Missing argument 'NAME'"),
             ("work", "on: give --api-key-env, --api-key-file or --api-key-command"),
-            ("../work --api-key-env HOME", "cannot be the name of a profile"),
+            ("../work --api-key-env HOME", "cannot be the name of a profile: it may have letters, digits, _, -"),
             ("work --api-key-env HOME --api-key-file key.txt", "cannot both be given"),
             ("work --api-key-file nowhere.txt", "nowhere.txt"),
             ("work --api-key-file empty.txt", "a profile needs an api_key"),
             ("work --api-key-file two-lines.txt", "the API key cannot be sent"),
             ("work --api-key-file binary.txt", "--api-key-file is not text"),
             (f"work --api-key {KEY}", "No such option"),
-            ("work --api-key-env HOME --region a --base-domain b", "region and base_domain are both given"),
-            ("work --api-key-env HOME --single-port 1", "single_port is given as argument without single_host"),
-            ("work --api-key-env HOME --single-host h --single-port x", "single_port has to be a port number"),
-            ("work --api-key-env HOME --api-scheme ftp", "api_scheme has to be one of https, http"),
+            ("work --api-key-env HOME --region a --base-domain b", "--region and --base-domain are both given"),
+            ("work --api-key-env HOME --single-port 1", "--single-port is given without --single-host"),
+            ("work --api-key-env HOME --single-host h --single-port x", "--single-port has to be a port number"),
+            ("work --api-key-env HOME --api-scheme ftp", "--api-scheme has to be one of https, http"),
         ],
     )
     def test_wrong_use_writes_nothing(self, bare: Ax, arguments: str, said: str) -> None:

@@ -53,6 +53,7 @@ MISUSE = [
     ("update $CHAT_QUALITY --sampling-rate nan", "'nan' is not a number"),
     ("update $CHAT_QUALITY --evaluators '[]'", "evaluators needs at least one entry"),
     ("update $CHAT_QUALITY --evaluators '{}'", "has to be an array, not an object"),
+    ("update $CHAT_QUALITY --evaluators '[{\"id\": 1}]'", "Error: --evaluators[0]: id: is not a known field"),
     ("update $CHAT_QUALITY --run-configuration '[]'", "has to be an object, not an array"),
     ("update $CHAT_QUALITY --run-configuration '{}'", "experiment_type has to be one of"),
     ("update $CHAT_QUALITY --project x", "--project"),
@@ -67,7 +68,7 @@ NOT_APPLICABLE = [
     ("$NIGHTLY_SUMMARIES --sampling-rate 0.5", "--sampling-rate does not apply to run_experiment tasks"),
     ("$NIGHTLY_SUMMARIES --no-continuous", "--is-continuous does not apply to run_experiment tasks"),
     ("$NIGHTLY_SUMMARIES --query-filter ''", "--query-filter does not apply to run_experiment tasks"),
-    ("$NIGHTLY_SUMMARIES --evaluator $RELEVANCE", "evaluators does not apply to run_experiment tasks"),
+    ("$NIGHTLY_SUMMARIES --evaluator $RELEVANCE", "--evaluators does not apply to run_experiment tasks"),
     (
         f"$CHAT_QUALITY --run-configuration '{RUN_CONFIGURATION}'",
         "--run-configuration does not apply to template_evaluation tasks",

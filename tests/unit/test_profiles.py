@@ -182,7 +182,7 @@ def test_two_servers_in_one_profile_are_refused(monkeypatch: pytest.MonkeyPatch,
     profiles.write('[routing]\nregion = "us"\nbase_domain = "corp.example"\n')
     monkeypatch.setenv("ARIZE_DIRECTORY", str(profiles.folder))
 
-    with pytest.raises(ConfigurationError, match="region and base_domain are both given as profile 'work'"):
+    with pytest.raises(ConfigurationError, match="region of profile 'work' and base_domain of profile 'work' are both"):
         AxClient(api_key=API_KEY, profile="work")
 
 

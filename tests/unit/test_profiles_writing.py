@@ -230,7 +230,7 @@ class TestCreating:
             ),
             ({"api_key": API_KEY, "region": "a", "base_domain": "b"}, "region and base_domain are both given"),
             ({"api_key": API_KEY, "region": "${A}", "api_host": "b"}, "api_host and region are both given"),
-            ({"api_key": API_KEY, "single_port": "${A}"}, "single_port is given as argument without single_host"),
+            ({"api_key": API_KEY, "single_port": "${A}"}, "single_port is given without single_host"),
             ({"api_key": API_KEY, "api_host": "a/b"}, "api_host has to be a host name"),
             ({"api_key": API_KEY, "api_scheme": "ftp"}, "api_scheme has to be one of"),
         ],
@@ -357,7 +357,7 @@ class TestWhatAProfileMayAskFor:
         home.write('[routing]\nregion = "eu"\napi_host = "arize.example"\n')
         monkeypatch.setenv("ARIZE_DIRECTORY", str(home.folder))
 
-        with pytest.raises(ConfigurationError, match="api_host and region are both given as profile 'work'"):
+        with pytest.raises(ConfigurationError, match="api_host of profile 'work' and region of profile 'work' are"):
             AxClient(api_key=API_KEY, profile="work")
 
     def test_signing_in_by_oauth_does_not_matter_when_the_key_is_given(

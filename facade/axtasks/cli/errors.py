@@ -123,9 +123,12 @@ def explain(error: AxError, *, verbose: bool) -> tuple[Exit, list[str]]:
     from axtasks import APIError, ConfigurationError
 
     code, advice = next(ADVICE[kind.__name__] for kind in type(error).__mro__ if kind.__name__ in ADVICE)
-    if isinstance(error, ConfigurationError) and error.variable is not None:
-        advice = f"Check the environment variable {error.variable}, or unset it."
     text = str(error) if isinstance(error, APIError) else in_options(str(error))
+    if isinstance(error, ConfigurationError):
+        if error.variable is not None:
+            advice = f"Check the environment variable {error.variable}, or unset it."
+        elif text.startswith("--"):
+            advice = ADVICE["InvalidArgumentError"][1]
     details = [f"  {printable(line)}" for line in _details(error)] if verbose else []
     return code, [f"Error: {text}", *getattr(error, "__notes__", ()), *details, advice]
 
@@ -144,7 +147,8 @@ _PHRASES = {
 # Patterns, which are compiled when they are first used: help does without them.
 _ARGUMENT = r"""(?<!['"\w.])([a-z]+(?:_[a-z]+)*)=(?:\.\.\.|True|(['"])([^'"]*)\2)"""
 _WITH_UNDERSCORE = r"""(?<!['"\w./-])([a-z]+(?:_[a-z]+)+)(?![\w='"-])"""
-_SUBJECT = r"^([a-z_]+)(?=(?:\[\d+\])?(?:\.\w+)*:? (?:has|have|must|needs|is more|is needed|cannot)\b)"
+_SUBJECT = r"^([a-z_]+)(?=(?:\[\d+\])?(?:\.\w+)*(?::|(?: (?:has|have|must|needs|is|does|cannot|and)\b)))"
+_WITH_VALUE = r"""(?<!['"\w.-])([a-z]+)(?= \()"""
 _FIELDS = r"(?<=valid are )[a-z_, ]+"
 
 
@@ -164,7 +168,9 @@ def in_options(text: str) -> str:
 
     text = re.sub(_ARGUMENT, argument, text)
     text = re.sub(_FIELDS, lambda fields: re.sub("([a-z_]+)", option, fields[0]), text)
-    return re.sub(_WITH_UNDERSCORE, option, re.sub(_SUBJECT, option, text))
+    for pattern in (_SUBJECT, _WITH_VALUE, _WITH_UNDERSCORE):
+        text = re.sub(pattern, option, text)
+    return text
 
 
 def _details(error: AxError) -> Iterator[str]:

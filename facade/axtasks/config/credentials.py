@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, NamedTuple, TypeVar
 from axtasks.errors import ConfigurationError
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Mapping, Sequence
+    from collections.abc import Callable, Collection, Mapping, Sequence
     from pathlib import Path
 
 T = TypeVar("T")
@@ -212,11 +212,17 @@ def names_a_secret(name: str) -> bool:
     return any(word in name.lower() for word in _SECRET_WORDS)
 
 
-def select_key_source(origin: str, values: Mapping[str, object]) -> KeySource | None:
-    """Return the source of the key among settings, if there is one; raise ConfigurationError if there are several."""
+def select_key_source(shown: Callable[[str], str], values: Mapping[str, object]) -> KeySource | None:
+    """Return the source of the key among settings, if there is one; raise ConfigurationError if there are several.
+
+    Args:
+        shown: returns the name of a setting for messages.
+        values: the settings.
+    """
     names = [name for name in KEY_SOURCES if values.get(name)]
     if len(names) > 1:
-        raise ConfigurationError(f"{' and '.join(names)} are both given as {origin}, and there is one key: give one")
+        shown_names = " and ".join(map(shown, names))
+        raise ConfigurationError(f"{shown_names} are both given, and there is one key: give one")
     if not names:
         return None
     (name,) = names

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, NamedTuple
 from axtasks.errors import ConfigurationError
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping
+    from collections.abc import Callable, Iterable, Mapping
 
 
 DEFAULT_HOST = "api.arize.com"
@@ -76,35 +76,42 @@ def _is_loopback(host: str) -> bool:
         return False
 
 
-def resolve_base_url(sources: Iterable[tuple[str, Mapping[str, str]]], scheme: str) -> str:
-    """Return the URL of the server, from the first source that names one; `scheme` is for values without one.
+def resolve_base_url(
+    sources: Iterable[tuple[Callable[[str], str], Mapping[str, str]]], scheme_name: str, scheme: str
+) -> str:
+    """Return the URL of the server, from the first source that names one.
+
+    Args:
+        sources: the settings of each source, with the function that names them for messages.
+        scheme_name: the name of the setting of the scheme, for messages.
+        scheme: the scheme for values without one.
 
     Raises:
         ConfigurationError: a source names two servers, or none that can be one.
     """
     if scheme not in SCHEMES:
-        raise ConfigurationError(f"api_scheme has to be one of {', '.join(SCHEMES)}, not {scheme!r}")
-    for origin, values in sources:
+        raise ConfigurationError(f"{scheme_name} has to be one of {', '.join(SCHEMES)}, not {scheme!r}")
+    for shown, values in sources:
         names = [name for name in ENDPOINTS if values.get(name)]
         if len(names) > 1:
             raise ConfigurationError(
-                f"{' and '.join(names)} are both given as {origin}, and each names a server: give one"
+                f"{' and '.join(map(shown, names))} are both given, and each names a server: give one"
             )
         if values.get("single_port") and not values.get("single_host"):
-            raise ConfigurationError(f"single_port is given as {origin} without single_host")
+            raise ConfigurationError(f"{shown('single_port')} is given without {shown('single_host')}")
         if names:
-            return _build_url(names[0], values, scheme)
+            return _build_url(names[0], values, scheme, shown)
     return f"{scheme}://{DEFAULT_HOST}"
 
 
-def _build_url(name: str, values: Mapping[str, str], scheme: str) -> str:
-    value = values[name]
+def _build_url(name: str, values: Mapping[str, str], scheme: str, shown: Callable[[str], str]) -> str:
+    value, shown_name = values[name], shown(name)
     if name == "base_url":
         url_scheme, separator, host = value.partition("://")
         if not separator or url_scheme not in SCHEMES:
-            raise ConfigurationError(f"base_url has to begin with https:// or http://, not {value!r}")
-        return f"{url_scheme}://{_check_host(name, host.rstrip('/'))}"
-    host = _check_host(name, value, with_port=name != "region")
+            raise ConfigurationError(f"{shown_name} has to begin with https:// or http://, not {value!r}")
+        return f"{url_scheme}://{_check_host(shown_name, host.rstrip('/'))}"
+    host = _check_host(shown_name, value, with_port=name != "region")
     if name == "region":
         host = f"api.{host}.arize.com"
     elif name == "base_domain":
@@ -112,8 +119,8 @@ def _build_url(name: str, values: Mapping[str, str], scheme: str) -> str:
     elif name == "single_host" and values.get("single_port"):
         port = values["single_port"]
         if not _is_port(port):
-            raise ConfigurationError(f"single_port has to be a port number, not {port!r}")
-        host = f"{_check_host(name, value, with_port=False)}:{port}"
+            raise ConfigurationError(f"{shown('single_port')} has to be a port number, not {port!r}")
+        host = f"{_check_host(shown_name, value, with_port=False)}:{port}"
     return f"{scheme}://{host}"
 
 

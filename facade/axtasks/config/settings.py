@@ -17,7 +17,7 @@ from .headers import parse_headers
 from .options import Limits, NameMemory, RetryPolicy, Timeouts
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Callable, Mapping
 
     from axtasks.contract.dialect import ContractChoice
 
@@ -86,20 +86,20 @@ class SettingsSource(NamedTuple):
     """One source of settings: arguments, environment or profile.
 
     Attributes:
-        origin: the source, for messages.
+        shown: returns the name of a setting as the source has it, for messages.
         values: its settings but for the key, by argument name.
         key: its source of the key.
     """
 
-    origin: str
+    shown: Callable[[str], str]
     values: Mapping[str, str]
     key: KeySource | None
 
     @classmethod
-    def of(cls, origin: str, settings: Mapping[str, object]) -> SettingsSource:
+    def of(cls, shown: Callable[[str], str], settings: Mapping[str, object]) -> SettingsSource:
         """Make a source; raise ConfigurationError if it has two keys."""
         values = {name: str(value) for name, value in settings.items() if name not in KEY_SOURCES and value is not None}
-        return cls(origin, values, select_key_source(origin, settings))
+        return cls(shown, values, select_key_source(shown, settings))
 
 
 class ProfileReader(Protocol):
@@ -142,14 +142,17 @@ def resolve_settings(
     from_environment = RedactedDict(
         {name: variables[variable] for name, variable in ENVIRONMENT.items() if variables.get(variable)}
     )
-    sources = [SettingsSource.of("argument", arguments), SettingsSource.of("environment", from_environment)]
+    sources = [SettingsSource.of(str, arguments), SettingsSource.of(ENVIRONMENT.__getitem__, from_environment)]
     if profile is not None:
         need_key = not any(source.key for source in sources)
         from_profile = profile.read(profile.name, environment=variables, need_key=need_key)
-        sources.append(SettingsSource.of(f"profile {profile.name!r}", from_profile))
+        whose = f"of profile {profile.name!r}"
+        sources.append(SettingsSource.of(lambda name: f"{name} {whose}", from_profile))
 
-    def first(name: str) -> str | None:
-        return next((source.values[name] for source in sources if source.values.get(name)), None)
+    def first(name: str, default: str = "") -> tuple[str, str]:
+        """Return a setting of the first source that has it: its name there, and its value."""
+        source = next((source for source in sources if source.values.get(name)), None)
+        return (name, default) if source is None else (source.shown(name), source.values[name])
 
     key = next((source.key for source in sources if source.key), None)
     if key is None:
@@ -161,18 +164,18 @@ def resolve_settings(
         api_key=key.load(),
         base_url=check_endpoint(
             resolve_base_url(
-                ((source.origin, source.values) for source in sources), first("api_scheme") or DEFAULT_SCHEME
+                ((source.shown, source.values) for source in sources), *first("api_scheme", DEFAULT_SCHEME)
             ),
-            allow_http=parse_bool("allow_http", first("allow_http") or FALSE[0]),
+            allow_http=parse_bool(*first("allow_http", FALSE[0])),
         ),
-        space=first("space"),
-        contract=parse_contract(first("contract") or AUTO),
+        space=first("space")[1] or None,
+        contract=parse_contract(*first("contract", AUTO)),
         timeouts=parse_timeouts(timeout),
         retry=parse_retry(retry, attempts=variables.get(ATTEMPTS_VARIABLE)),
         on_ambiguous=parse_on_ambiguous(on_ambiguous),
         limits=parse_limits(limits),
         names=parse_name_memory(remember_names),
-        ca_file=_check_ca_file(first("ca_file")),
+        ca_file=_check_ca_file(*first("ca_file")),
         user_agent=f"ax-tasks/{__version__} python/{sys.version.split()[0]}",
         headers=parse_headers(default_headers),
     )
@@ -196,11 +199,11 @@ def parse_bool(name: str, text: str) -> bool:
     return word in TRUE
 
 
-def parse_contract(choice: str) -> ContractChoice:
-    """Return the dialect that a setting names; raise ConfigurationError if there is no such dialect."""
+def parse_contract(name: str, choice: str) -> ContractChoice:
+    """Return the dialect that a setting of this name chooses; raise ConfigurationError if there is no such dialect."""
     word = choice.strip().lower()
     if word not in CONTRACTS:
-        raise ConfigurationError(f"contract has to be one of {', '.join(CONTRACTS)}, not {choice!r}")
+        raise ConfigurationError(f"{name} has to be one of {', '.join(CONTRACTS)}, not {choice!r}")
     return word
 
 
@@ -254,8 +257,8 @@ def parse_on_ambiguous(choice: str) -> OnAmbiguous:
     return cast("OnAmbiguous", choice)
 
 
-def _check_ca_file(ca_file: str | None) -> str | None:
-    path = None if ca_file is None else os.path.expanduser(ca_file)  # noqa: PTH111  # it is passed on as text
-    if path is not None and not (os.path.isfile(path) and os.access(path, os.R_OK)):  # noqa: PTH113
-        raise ConfigurationError(f"ca_file has to be a file of certificates that can be read, not {ca_file!r}")
-    return path
+def _check_ca_file(name: str, ca_file: str) -> str | None:
+    path = os.path.expanduser(ca_file)  # noqa: PTH111  # it is passed on as text
+    if path and not (os.path.isfile(path) and os.access(path, os.R_OK)):  # noqa: PTH113
+        raise ConfigurationError(f"{name} has to be a file of certificates that can be read, not {ca_file!r}")
+    return path or None

@@ -40,7 +40,7 @@ def client_of(mock: Mock, *, api_key: str | None = None, space: str | None = Non
     """
     return AxClient(
         api_key=api_key or usable_key(mock.world.settings.keys),
-        contract=parse_contract(mock.contract),
+        contract=parse_contract("contract", mock.contract),
         base_url=URL,
         space=space or default_space(mock.world),
         http_client=httpx.Client(transport=_transport(mock)),
@@ -58,7 +58,7 @@ def async_client_of(mock: Mock, *, api_key: str | None = None, space: str | None
     """
     return AsyncAxClient(
         api_key=api_key or usable_key(mock.world.settings.keys),
-        contract=parse_contract(mock.contract),
+        contract=parse_contract("contract", mock.contract),
         base_url=URL,
         space=space or default_space(mock.world),
         http_client=httpx.AsyncClient(transport=_transport(mock)),

@@ -274,7 +274,9 @@ def test_two_sources_in_one_place_are_refused(place: str, pair: tuple[str, str],
         path.parent.mkdir()
         path.write_text("[auth]\n" + "".join(f'{name} = "x"\n' for name in pair))
 
-    with pytest.raises(ConfigurationError, match=f"{pair[0]} and {pair[1]} are both given as {place}"):
+    form = {"argument": "{}", "environment": "{}", "profile": "{} of profile 'work'"}[place]
+    names = [form.format(VARIABLES[name] if place == "environment" else name) for name in pair]
+    with pytest.raises(ConfigurationError, match=f"^{' and '.join(names)} are both given"):
         settled(environment, "work" if place == "profile" else None, **arguments)
 
 

@@ -92,7 +92,7 @@ def test_that_can_be_allowed(argument: bool | None, variable: str | None, allowe
 
 
 def test_what_is_neither_yes_nor_no_is_refused() -> None:
-    with pytest.raises(ConfigurationError, match="allow_http has to be true or false, not 'maybe'"):
+    with pytest.raises(ConfigurationError, match="ARIZE_ALLOW_HTTP has to be true or false, not 'maybe'"):
         settled({"ARIZE_ALLOW_HTTP": "maybe"})
 
 

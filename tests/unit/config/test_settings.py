@@ -17,7 +17,7 @@ from axtasks.profiles import read_profile
 from tests.unit.support import API_KEY, Colour, Stage
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Mapping
     from pathlib import Path
 
 # None of this depends on what a server speaks.
@@ -85,14 +85,15 @@ def test_a_variable_names_the_server(name: str) -> None:
 
 def test_two_arguments_that_name_a_server_are_refused_by_name() -> None:
     for one, other in itertools.combinations(ENDPOINTS, 2):
-        with pytest.raises(ConfigurationError, match=f"{one} and {other} are both given as argument"):
+        with pytest.raises(ConfigurationError, match=f"{one} and {other} are both given"):
             settle({one: OVERRIDES[one][0], other: OVERRIDES[other][0]})
 
 
 def test_two_variables_that_name_a_server_are_refused_by_name() -> None:
     for one, other in itertools.combinations(IN_ENVIRONMENT, 2):
-        with pytest.raises(ConfigurationError, match=f"{one} and {other} are both given as environment"):
-            settle({}, {ENVIRONMENT[one]: OVERRIDES[one][0], ENVIRONMENT[other]: OVERRIDES[other][0]})
+        variables = {ENVIRONMENT[name]: OVERRIDES[name][0] for name in (one, other)}
+        with pytest.raises(ConfigurationError, match=f"{' and '.join(variables)} are both given"):
+            settle({}, variables)
 
 
 @pytest.mark.parametrize("name", ENDPOINTS)
@@ -172,10 +173,26 @@ def test_what_is_no_port_is_refused(port: str) -> None:
 
 
 def test_a_port_without_its_host_is_refused() -> None:
-    with pytest.raises(ConfigurationError, match="single_port is given as argument without single_host"):
+    with pytest.raises(ConfigurationError, match="single_port is given without single_host"):
         settle({"single_port": 8443})
-    with pytest.raises(ConfigurationError, match="single_port is given as environment without single_host"):
+    with pytest.raises(ConfigurationError, match="ARIZE_SINGLE_PORT is given without ARIZE_SINGLE_HOST"):
         settle({}, {"ARIZE_SINGLE_PORT": "8443"})
+
+
+@pytest.mark.parametrize(
+    ("variable", "value"),
+    [
+        ("ARIZE_API_HOST", "http://127.0.0.1:8765"),
+        ("ARIZE_API_SCHEME", "ftp"),
+        ("ARIZE_REGION", "us:1"),
+        ("ARIZE_ALLOW_HTTP", "maybe"),
+        ("ARIZE_TASKS_CONTRACT", "gamma"),
+        ("ARIZE_CA_FILE", "nothing.pem"),
+    ],
+)
+def test_a_variable_that_cannot_be_used_is_named(variable: str, value: str) -> None:
+    with pytest.raises(ConfigurationError, match=f"^{variable} has to be .*, not '{value}'"):
+        settle({}, {variable: value})
 
 
 def test_two_ports_are_refused() -> None:
@@ -353,6 +370,14 @@ class TestContract:
         )
 
         assert settings.contract == "beta"
+
+    def test_the_profile_is_named_that_has_another(self) -> None:
+        def read(name: str, *, environment: Mapping[str, str], need_key: bool) -> Mapping[str, object]:
+            del name, environment, need_key
+            return {"contract": "gamma"}
+
+        with pytest.raises(ConfigurationError, match=r"^contract of profile 'work' has to be one of .*, not 'gamma'"):
+            resolve_settings({"api_key": Secret(API_KEY)}, environment={}, profile=ProfileSource("work", read))
 
     def test_another_is_refused_with_those_there_are(self) -> None:
         with pytest.raises(ConfigurationError, match="contract has to be one of documents, beta, auto, not 'gamma'"):

@@ -11,6 +11,7 @@ import click
 
 from axtasks.cli.app import CommandGroup
 from axtasks.cli.command import AxCommand, say
+from axtasks.cli.errors import in_options
 from axtasks.cli.iostreams import write_text
 from axtasks.cli.options import PROFILE_VARIABLE, contract_option, error_options, not_empty, output_options
 from axtasks.cli.output.show import Result, show
@@ -66,8 +67,10 @@ def list_profiles(**shared: Any) -> None:
     """List the profiles, and which one is active."""
     from axtasks.profiles import profile_names, profile_path
 
-    active = _active(shared)
-    rows = [{"name": name, "active": name == active, "path": str(profile_path(name))} for name in profile_names()]
+    active, names = _active(shared), profile_names()
+    if active is not None and active not in names:
+        say(f"Note: {PROFILE_VARIABLE} names profile {active!r}, which is not there.", shared)
+    rows = [{"name": name, "active": name == active, "path": str(profile_path(name))} for name in names]
     _present(Result(document={"profiles": rows}, rows=rows, noun="profile", single=False), shared)
 
 
@@ -145,7 +148,7 @@ def create(name: str, force: bool, use: bool, **options: Any) -> None:
         settings = {**_key(options), **given}
         check_settings(settings)
     except ConfigurationError as error:
-        raise click.UsageError(str(error)) from error
+        raise click.UsageError(in_options(str(error))) from error
     try:
         create_profile(name, settings, overwrite=force)
     except ImportError as error:
