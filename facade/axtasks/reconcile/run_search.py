@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING, NamedTuple
 
 from axtasks_api.api.task_runs import list_task_runs
@@ -50,7 +50,11 @@ class RunKey(NamedTuple):
     @property
     def earliest(self) -> datetime | None:
         """The time before which no run counts; None where all do."""
-        return None if self.since is None else self.since - self.skew
+        try:
+            return None if self.since is None else self.since - self.skew
+        except OverflowError:
+            # So early that every run counts.
+            return datetime.min.replace(tzinfo=UTC)
 
     def fits(self, run: TaskRun) -> bool:
         """Return True if a run has the key."""

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import datetime, timedelta
+from datetime import datetime, timedelta, timezone
 from typing import Any
 
 import httpx
@@ -305,6 +305,12 @@ def test_a_plan_takes_nothing_from_the_backfill() -> None:
 REFUSED: list[tuple[str, dict[str, Any], dict[str, Any], str]] = [
     ("the end first", {}, {"start": END, "end": BEGIN}, "start .* has to be before end"),
     ("no zone", {}, {"start": datetime(2026, 1, 1)}, "start has no time zone"),  # noqa: DTZ001
+    (
+        "before the year 1 of UTC",
+        {},
+        {"start": datetime(1, 1, 1, tzinfo=timezone(timedelta(hours=5)))},
+        "start .* is outside the years 1 to 9999 in UTC",
+    ),
     ("a window of 31 days", {}, {"window": 31 * DAY}, "window has to be from an hour to 30 days"),
     ("a window of minutes", {}, {"window": HOUR / 2}, "window has to be from an hour to 30 days"),
     ("a window as text", {}, {"window": "1d"}, "window has to be a timedelta"),

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import datetime, timedelta, timezone
+from datetime import UTC, datetime, timedelta, timezone
 from typing import TYPE_CHECKING, Any
 
 import httpx
@@ -120,6 +120,7 @@ SINCE: list[tuple[str, timedelta, dict[str, Any], bool]] = [
     ("shortly before now and before another skew", 2 * MINUTE, {"since": NOW - MINUTE, "skew": MINUTE / 2}, False),
     ("within the skew, but before since of a clock that is ahead", 3 * MINUTE, {"since": NOW + 4 * MINUTE}, False),
     ("without since", 300 * DAY, {}, True),
+    ("since the first day there is", 300 * DAY, {"since": datetime.min.replace(tzinfo=UTC)}, True),
 ]
 
 
