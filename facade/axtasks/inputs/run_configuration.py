@@ -13,7 +13,7 @@ from axtasks_api.codec import DecodeError, Field, Model, UnknownVariant
 from axtasks_api.types import Unset
 
 from axtasks.contract.dialect import is_newer
-from axtasks.errors import InvalidArgumentError
+from axtasks.errors import InvalidArgumentError, NotInContractError
 from axtasks.resolution.kinds import AI_INTEGRATION, INTEGRATION, ResourceKind
 from axtasks.resolution.resolver import resolve
 from axtasks.validation import check_json, plain, reference
@@ -108,7 +108,12 @@ def resolve_integrations(
     """
     resolved = copy.copy(configuration)
     for field, name in names.items():
-        setattr(resolved, field, (yield from resolve(context, INTEGRATIONS[field], name, space=space)))
+        try:
+            integration_id = yield from resolve(context, INTEGRATIONS[field], name, space=space)
+        except NotInContractError as error:
+            error.add_note(f"{name!r} in run_configuration is a name, which needs beta: give the id, under {field}.")
+            raise
+        setattr(resolved, field, integration_id)
     return resolved
 
 

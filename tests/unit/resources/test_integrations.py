@@ -176,6 +176,17 @@ def test_a_client_that_speaks_the_documents_dialect_says_what_is_not_in_it(
     assert (raised.value.lacking, stage.writes) == ((operation,), [])
 
 
+def test_a_name_that_cannot_be_looked_up_is_told_with_the_field_of_the_id(stage: Stage, colour: Colour) -> None:
+    call, _ = ONLY_TODAY["a-named-integration"]
+
+    with pytest.raises(NotInContractError) as raised:
+        colour.ask(stage.recorder, call, contract="documents", space=DEMO)
+
+    assert raised.value.__notes__ == [
+        "'openai-main' in run_configuration is a name, which needs beta: give the id, under ai_integration_id."
+    ]
+
+
 def test_a_client_that_was_not_told_the_dialect_detects_it_first(stage: Stage, colour: Colour) -> None:
     found = colour.ask(stage.recorder, lambda ax: ax.prompts.list(), contract="auto")
 
