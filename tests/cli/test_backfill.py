@@ -93,6 +93,15 @@ def test_a_dry_run_shows_what_is_left(ax: Ax, mock: Journal) -> None:
     assert "SPANS_EXPECTED" in tasks(ax, f"{THREE_DAYS} --dry-run").stdout.upper()
 
 
+@pytest.mark.parametrize("options", ["", "--dry-run"], ids=["done", "planned"])
+def test_every_field_of_a_window_can_be_a_column(ax: Ax, options: str) -> None:
+    fields = ",".join(tasks(ax, f"{THREE_DAYS} {options} -o json").json["windows"][0])
+
+    finished = tasks(ax, f"{THREE_DAYS} {options} --columns {fields} -o csv")
+
+    assert finished.stdout.splitlines()[0] == fields
+
+
 # The status of the first run, options, and what is told.
 ENDINGS = [
     ("failed", "", f"{FIRST}: failed"),
@@ -184,8 +193,13 @@ def test_ctrl_c_leaves_the_runs_and_tells_how_to_go_on(ax: Ax, mock: Journal, mo
         ("backfill $SUPPORT_CHECKS --to 2026-03-04", "Missing option '--from'"),
         (f"{THREE_DAYS}x", "'1dx' is not a length of time, such as 7d, 12h or 90m"),
         (THREE_DAYS.replace("1d", "31d"), "--window has to be from an hour to 30 days"),
-        (THREE_DAYS.replace("03-04", "03-12"), "is in the future"),
-        (THREE_DAYS.replace("03-04", "02-04"), "has to be before"),
+        (THREE_DAYS.replace("03-04", "03-12"), "--to (2026-03-12 00:00:00+00:00) is in the future"),
+        (
+            THREE_DAYS.replace("03-04", "02-04"),
+            "--from (2026-03-01 00:00:00+00:00) has to be before --to (2026-02-04 00:00:00+00:00)",
+        ),
+        (f"{THREE_DAYS} --columns spans_expected", "there is no 'spans_expected'; there are: start, end, outcome"),
+        (f"{THREE_DAYS} --dry-run --columns cap_known", "there is no 'cap_known'; there are: start, end, outcome"),
         (THREE_DAYS.replace("$SUPPORT_CHECKS", "$GOLDEN_REVIEW"), "a backfill is for evaluation tasks over a project"),
     ],
 )

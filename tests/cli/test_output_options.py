@@ -358,7 +358,7 @@ def test_help_explains_the_options() -> None:
         "table, text, json, jsonl, csv, parquet",
         ".json .jsonl .csv .parquet .pq",
         "JMESPATH",
-        "ids, a line each",
+        "ids alone, one per line",
     ):
         assert part in text
 

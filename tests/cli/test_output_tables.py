@@ -73,6 +73,15 @@ def test_ids_are_whole_and_what_matters_less_goes_first(monkeypatch: pytest.Monk
     assert finished.stderr == "No room for EVALUATORS, CONTINUOUS, LAST RUN; --columns chooses what is shown.\n"
 
 
+def test_names_are_cut_before_ids(monkeypatch: pytest.MonkeyPatch) -> None:
+    on_terminal(monkeypatch, 26)
+
+    lines = SEQUENCE.sub("", ax("tasks").stdout).splitlines()
+
+    assert lines[-1].endswith("VGFzazoyOmFiYw==")
+    assert all("…" in line.split("  ")[0] for line in lines[1:])
+
+
 def test_chosen_columns_all_stay(monkeypatch: pytest.MonkeyPatch) -> None:
     """Columns somebody asked for are made narrower, never left out, and their headings with them."""
     on_terminal(monkeypatch, 40)

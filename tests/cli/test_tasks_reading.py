@@ -59,6 +59,7 @@ SENT = [
 # Every command that lists or looks up is refused without a request.
 MISUSE = [
     ("list --limit 0", "--limit"),
+    ("list --limit many", "'many' is not a valid integer."),
     ("list --limit -3", "--limit"),
     ("list -l many", "--limit"),
     ("list --task-type evaluation", "template_evaluation, code_evaluation, run_experiment"),

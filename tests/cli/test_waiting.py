@@ -52,7 +52,7 @@ MISUSE = [
     ("", "RUN_ID"),
     ("$CHAT_QUALITY_RUN --timeout 0", "--timeout"),
     ("$CHAT_QUALITY_RUN --timeout nan", "'nan' is not a number"),
-    ("$CHAT_QUALITY_RUN --timeout soon", "--timeout"),
+    ("$CHAT_QUALITY_RUN --timeout soon", "'soon' is not a valid number."),
     ("$CHAT_QUALITY_RUN --poll-interval 0", "--poll-interval"),
     ("$CHAT_QUALITY_RUN --poll-interval -1", "--poll-interval"),
     ("$CHAT_QUALITY_RUN --space demo", "--space"),

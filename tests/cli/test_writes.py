@@ -7,6 +7,7 @@ import subprocess
 from typing import TYPE_CHECKING
 
 import pytest
+from axtasks import TaskRun
 from axtasks.mock import default_world as known
 from axtasks.resources.bindings import Tasks
 
@@ -41,6 +42,11 @@ IMPOSSIBLE = {
 GO_ON = "To wait for it: ax tasks wait-for-run "
 
 
+def interrupt(*_: object, **__: object) -> None:
+    """Be interrupted in place of a method of the client."""
+    raise KeyboardInterrupt
+
+
 @pytest.mark.parametrize("quiet", ["", "-q"], ids=["", "quiet"])
 @pytest.mark.parametrize(("write", "output"), in_turn(WRITES, IMPOSSIBLE))
 def test_what_was_done_is_told_though_it_cannot_be_shown(
@@ -71,26 +77,40 @@ def test_a_run_that_cannot_be_looked_at_is_told_with_how_to_go_on(ax: Ax, mock: 
 @pytest.mark.parametrize(
     ("line", "method", "look"),
     [
-        (OVER_PROJECT, "create_evaluation_task", "ax tasks list --name Fresh"),
+        (OVER_PROJECT, "create_evaluation_task", "ax tasks list --name Fresh --space demo"),
+        (
+            "trigger-run 'A Name' --contract beta",
+            "trigger_run",
+            "ax tasks list-runs 'A Name' --contract beta",
+        ),
         ("update 'A Name' -s demo --name x", "update", "ax tasks get 'A Name' --space demo"),
         ("delete $CHAT_QUALITY --force", "delete", f"ax tasks get {known.CHAT_QUALITY}"),
         ("trigger-run $CHAT_QUALITY", "trigger_run", f"ax tasks list-runs {known.CHAT_QUALITY}"),
         ("cancel-run $CHAT_QUALITY_RUN --force", "cancel_run", f"ax tasks get-run {known.CHAT_QUALITY_RUN}"),
     ],
-    ids=["create", "update", "delete", "trigger", "cancel"],
+    ids=["create", "trigger-by-contract", "update", "delete", "trigger", "cancel"],
 )
 def test_an_interrupted_write_may_still_happen(
     ax: Ax, line: str, method: str, look: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    def interrupt(*_: object, **__: object) -> None:
-        raise KeyboardInterrupt
-
     monkeypatch.setattr(Tasks, method, interrupt)
 
     finished = tasks(ax, line)
 
     assert finished.exit_code == 130
     assert finished.stderr == (f"What was on its way may still happen. To see whether it did: {look}\nInterrupted.\n")
+
+
+def test_an_id_that_a_server_made_up_is_quoted_for_the_shell(ax: Ax, monkeypatch: pytest.MonkeyPatch) -> None:
+    run = TaskRun.from_dict({"id": "$(boom)", "status": "pending"})
+    monkeypatch.setattr(Tasks, "trigger_run", lambda *_, **__: run)
+    monkeypatch.setattr(Tasks, "wait_for_run", interrupt)
+
+    finished = tasks(ax, "trigger-run $CHAT_QUALITY --wait")
+
+    assert finished.stderr.endswith(
+        "To wait again: ax tasks wait-for-run '$(boom)'\nTo cancel:     ax tasks cancel-run '$(boom)'\n"
+    )
 
 
 @pytest.mark.parametrize(

@@ -10,6 +10,7 @@ from threading import current_thread, main_thread
 from typing import TYPE_CHECKING, Any, NoReturn
 
 import click
+from click.core import ParameterSource
 from click.parser import _OptionParser
 
 from axtasks.text import printable
@@ -29,6 +30,7 @@ if TYPE_CHECKING:
 # Where the client tells the stage of the contract.
 _STAGE_LOGGER = "axtasks.alpha"
 _DAY_SECONDS = 24 * 60 * 60
+_SERVER_OPTIONS = {"profile": "--profile", "base_url": "--base-url", "contract": "--contract"}
 
 # What Python has for bytes that it could not read.
 _UNREADABLE = "[\udc80-\udcff]"
@@ -182,6 +184,26 @@ def connected(options: Mapping[str, Any]) -> Iterator[AxClient]:
     with AxClient(profile=profile, base_url=options["base_url"], contract=options["contract"]) as client:
         meta[CLIENT] = client
         yield client
+
+
+def same_server(command: str, *words: str) -> str:
+    """Return the line of a further command for the server of this one.
+
+    Args:
+        command: the program and the names of its commands.
+        words: what follows, which is quoted for a shell: a server may have made the ids up.
+    """
+    # Imported late: few commands are interrupted.
+    import shlex
+
+    ctx = click.get_current_context()
+    options = [
+        word
+        for name, flag in _SERVER_OPTIONS.items()
+        if ctx.get_parameter_source(name) is ParameterSource.COMMANDLINE
+        for word in (flag, ctx.params[name])
+    ]
+    return f"{command} {shlex.join([*words, *options])}"
 
 
 def say(line: str, options: Mapping[str, Any]) -> None:

@@ -12,7 +12,7 @@ from click.core import ParameterSource
 from axtasks.text import SPELLINGS
 
 from .output.formats import ENDINGS, VALUES, VALUES_VARIABLE, Format
-from .param_types import EnumChoice, EvaluatorType, FilterType, JsonType, ListType, NumberRange
+from .param_types import CountType, EnumChoice, EvaluatorType, FilterType, JsonType, ListType, NumberRange
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -107,8 +107,8 @@ _output_options = together(
         "-q",
         "--quiet",
         is_flag=True,
-        help="No notices, but of a list that goes on; and nothing but ids, a line each, unless --output,"
-        " --columns or --query is given.",
+        help="Print ids alone, one per line, unless --output, --columns or --query is given; leave out all notices but"
+        " that of a list that goes on.",
     ),
 )
 
@@ -216,7 +216,7 @@ list_options = together(
     click.option(
         "-l",
         "--limit",
-        type=click.IntRange(min=1),
+        type=CountType(),
         default=DEFAULT_LIMIT,
         show_default=True,
         metavar="N",

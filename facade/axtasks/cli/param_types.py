@@ -140,8 +140,19 @@ class ListType(ParamType):
         return items
 
 
+class CountType(click.IntRange):
+    """A whole number of at least 1."""
+
+    name = "integer"
+
+    def __init__(self) -> None:
+        super().__init__(min=1)
+
+
 class NumberRange(click.FloatRange):
     """A number within a range. NaN is refused, which no comparison finds to be outside."""
+
+    name = "number"
 
     def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> float:
         """Return the number."""

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-import shlex
 import sys
 import time
 from contextlib import contextmanager
@@ -13,7 +12,7 @@ import click
 
 from axtasks.text import escape, printable
 
-from .command import say
+from .command import same_server, say
 from .errors import Exit, code_of_interrupt
 from .iostreams import leads_to_terminal, tell, write_error
 from .output.formats import Format
@@ -29,7 +28,6 @@ if TYPE_CHECKING:
 
 CLEAR_LINE = "\r\x1b[K"
 USUAL_COLUMNS = 80
-SERVER_OPTIONS = {"profile": "--profile", "base_url": "--base-url", "contract": "--contract"}
 
 
 class LiveLine:
@@ -214,24 +212,13 @@ def _stop_waiting(run_ids: Sequence[str], code: Exit) -> NoReturn:
     tell(f"Stopped waiting; {'the run goes' if len(run_ids) == 1 else 'the runs go'} on.")
     tell(f"To wait again: {wait_again(*run_ids)}")
     for run_id in run_ids:
-        tell(f"To cancel:     ax tasks cancel-run {run_id}{_server_options()}")
+        tell(f"To cancel:     {same_server('ax tasks cancel-run', run_id)}")
     raise click.exceptions.Exit(code)
 
 
 def wait_again(*run_ids: str) -> str:
     """Return the command that waits for runs on the server of this command."""
-    return f"ax tasks wait-for-run {' '.join(run_ids)}{_server_options()}"
-
-
-def _server_options() -> str:
-    """Return the options for the server, as they were given to this command."""
-    context = click.get_current_context()
-    given = [
-        f" {flag} {shlex.quote(context.params[name])}"
-        for name, flag in SERVER_OPTIONS.items()
-        if context.get_parameter_source(name) is click.core.ParameterSource.COMMANDLINE
-    ]
-    return "".join(given)
+    return same_server("ax tasks wait-for-run", *run_ids)
 
 
 OVERRIDE = "give --override-evaluations to evaluate again what has labels"

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import shlex
 import sys
 from contextlib import contextmanager, redirect_stdout
 from typing import TYPE_CHECKING, Any
@@ -11,7 +10,7 @@ import click
 
 from axtasks.text import escape
 
-from .command import say
+from .command import same_server, say
 from .errors import Exit, OutputError
 from .iostreams import leads_to_terminal, tell, without_key
 
@@ -80,7 +79,7 @@ def hint_if_interrupted(look: str, name: str, *, space: str | None = None) -> It
     try:
         yield
     except KeyboardInterrupt:
-        command = f"{look} {shlex.join((name, *(() if space is None else ('--space', space))))}"
+        command = same_server(look, name, *(() if space is None else ("--space", space)))
         tell(f"What was on its way may still happen. To see whether it did: {command}")
         raise
 

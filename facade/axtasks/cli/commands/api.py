@@ -93,7 +93,8 @@ def api(method: str, path: str, pairs: tuple[tuple[str, str], ...], data: Any, *
         detail = document.get("detail") or document.get("title") if isinstance(document, dict) else None
         told = f": {printable(str(detail))}" if detail else ""
         tell(f"Error: {method} {path} was answered with {status}{told}")
-        tell(_ADVICE.get(answer.status_code, "The body says what the server does not accept."))
+        otherwise = "The body says what the server does not accept." if answer.content else "The answer has no body."
+        tell(_ADVICE.get(answer.status_code, otherwise))
         raise click.exceptions.Exit(Exit.DENIED if answer.status_code in _DENIED else Exit.REFUSED)
 
 

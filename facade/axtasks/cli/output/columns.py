@@ -43,6 +43,14 @@ _MODELS = {
     "integration": "Integration",
     "prompt": "Prompt",
 }
+# The fields of what the API has no model for.
+_FIELDS: Mapping[str, Sequence[str]] = {
+    "window": (
+        *("start", "end", "outcome", "run_id", "num_successes", "num_errors", "num_skipped"),
+        *("failure_reason", "cap_known"),
+    ),
+    "planned_window": ("start", "end", "outcome", "run_id", "spans_expected"),
+}
 _WHOLE = (".id", "_id", "_at", "_time", ".status")  # how fields end whose values are of no use when cut
 
 
@@ -140,9 +148,8 @@ def _model(noun: str | None) -> type[_Model] | None:
 def all_fields(noun: str | None, rows: Sequence[Mapping[str, object]]) -> list[str]:
     """Return all fields that rows of a noun can have: those of the contract in use, then any others of the rows."""
     newer = frozenset() if _contract_in_use() == NEWER else _newer_fields(noun)
-    of_contract = [name for name in model_fields(noun) if name not in newer]
-    known = [*of_contract, *keys_of(rows)] or [column.path for column in _CHOSEN.get(noun or "", ())]
-    return list(dict.fromkeys(known))
+    stated = _FIELDS.get(noun or "", ()) or [name for name in model_fields(noun) if name not in newer]
+    return list(dict.fromkeys([*stated, *keys_of(rows)]))
 
 
 def _newer_fields(noun: str | None) -> frozenset[str]:

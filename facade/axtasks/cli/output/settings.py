@@ -76,10 +76,22 @@ def output_settings(
         _check_parquet(path)
     if path is not None:
         files.check_target(path)
-    if noun and fields and not compiled:
-        check_columns(noun, fields, rows=[])
     only_ids = quiet and output is None and not fields and not compiled
-    return OutputSettings(kind, path, fields, compiled, quiet, only_ids)
+    settings = OutputSettings(kind, path, fields, compiled, quiet, only_ids)
+    if noun:
+        check_fields(noun, settings)
+    return settings
+
+
+def check_fields(noun: str, settings: OutputSettings) -> None:
+    """Check, before there is a result, that its kind has the fields of `--columns`.
+
+    Raises:
+        click.UsageError: it has not.
+    """
+    # Those of a query are its own.
+    if settings.columns and settings.query is None:
+        check_columns(noun, settings.columns, rows=[])
 
 
 def _fields(columns: str) -> tuple[str, ...]:

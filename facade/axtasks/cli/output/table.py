@@ -21,6 +21,7 @@ if TYPE_CHECKING:
 GAP = 2
 INDENT = 2
 LEAST_WIDTH = 16  # what is left of a column that may be cut, before whole columns are left out
+NARROWEST = 4  # what is left of it, before ids and times are cut, of which a part is of no use
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,7 +99,9 @@ def cut(text: str, room: int) -> str:
 
 
 def fit(table: Table, room: int, *, may_drop: bool) -> Table:
-    """Return a table cut to fit: long texts are shortened first, then columns left out, then all texts shortened.
+    """Return a table cut to fit: long texts are shortened first, then columns left out, then texts shortened more.
+
+    Ids and times are cut last, where nothing else is enough.
 
     Args:
         table: the table.
@@ -106,9 +109,10 @@ def fit(table: Table, room: int, *, may_drop: bool) -> Table:
         may_drop: whether columns of the table may be left out.
     """
     natural, columns = table.widths, table.columns
-    least = [
-        min(width, LEAST_WIDTH) if column.flexible else width for width, column in zip(natural, columns, strict=True)
-    ]
+    least, narrowest = (
+        [min(width, limit) if column.flexible else width for width, column in zip(natural, columns, strict=True)]
+        for limit in (LEAST_WIDTH, NARROWEST)
+    )
     kept = list(range(len(columns)))
 
     def room_for_text() -> int:
@@ -117,9 +121,11 @@ def fit(table: Table, room: int, *, may_drop: bool) -> Table:
     while may_drop and sum(least[i] for i in kept) > room_for_text() and any(columns[i].rank for i in kept):
         # Of columns that matter equally little, the one further to the right goes.
         kept.remove(max(kept, key=lambda i: (columns[i].rank, i)))
-    widths, least = [natural[i] for i in kept], [least[i] for i in kept]
-    if sum(least) > room_for_text():
-        widths, least = least, [1] * len(least)
+    widths, least, narrowest = ([each[i] for i in kept] for each in (natural, least, narrowest))
+    if sum(narrowest) > room_for_text():
+        widths, least = least, [1] * len(kept)
+    elif sum(least) > room_for_text():
+        least = narrowest
     while sum(widths) > room_for_text() and widths != least:
         widest = max(range(len(widths)), key=lambda i: widths[i] - least[i])
         widths[widest] -= 1

@@ -14,8 +14,9 @@ from axtasks.cli.command import AxCommand, connected, say
 from axtasks.cli.errors import Exit, code_of_interrupt
 from axtasks.cli.iostreams import tell
 from axtasks.cli.options import common_options, output_options, space_option
+from axtasks.cli.output.settings import check_fields
 from axtasks.cli.output.show import Result, show
-from axtasks.cli.param_types import DurationType, TimeType
+from axtasks.cli.param_types import CountType, DurationType, TimeType
 from axtasks.cli.progress import LiveLine
 from axtasks.text import printable
 
@@ -53,10 +54,8 @@ FILLED = (
 @click.option("--from", "start", type=TimeType(), required=True, help="Start of the first window.")
 @click.option("--to", "end", type=TimeType(), required=True, help="End of the last window, not in the future.")
 @click.option("--window", type=DurationType(), help="Length of a window, from 1h to 30d.  [default: 30d]")
-@click.option(
-    "--concurrency", type=click.IntRange(min=1), metavar="N", help="The most runs under way at once.  [default: 3]"
-)
-@click.option("--max-spans", type=click.IntRange(min=1), metavar="N", help="The most spans of a run, 10000 by default.")
+@click.option("--concurrency", type=CountType(), metavar="N", help="The most runs under way at once.  [default: 3]")
+@click.option("--max-spans", type=CountType(), metavar="N", help="The most spans of a run, 10000 by default.")
 @click.option("--split/--no-split", default=True, help="Whether a window that was cut short is halved.")
 @click.option("--newest-first", is_flag=True, help="Begin with the newest window.")
 @click.option(
@@ -65,7 +64,7 @@ FILLED = (
 @click.option("--since", type=TimeType(), help="Only runs created since then count.")
 @click.option("--retry-failed", is_flag=True, help="Trigger failed, cancelled and empty windows again.")
 @click.option("--dry-run", is_flag=True, help="Show what is left to do, and trigger nothing.")
-@output_options("window")
+@output_options()
 @common_options
 @click.pass_context
 def backfill(
@@ -75,12 +74,14 @@ def backfill(
 
     The runs of the task tell which windows are done: the same command again goes on where it was stopped.
     """
+    noun = "planned_window" if dry_run else "window"
+    check_fields(noun, options["output"])
     # What is not given is left to the client.
     given = {name: options[name] for name in FILLED if options[name]}
     with connected(options) as client:
         windows = client.tasks.backfill(task, start=start, end=end, split=split, **given)
         if dry_run:
-            _show_plan(windows.plan(), options)
+            _show_plan(windows.plan(), noun, options)
             return
         progress = _WindowProgress(start, end, quiet=options["quiet"])
         outcomes = []
@@ -88,7 +89,7 @@ def backfill(
             for outcome in windows:
                 progress.tell(outcome)
                 outcomes.append(outcome)
-    _show([_row(outcome) for outcome in outcomes], "window", options)
+    _show([_row(outcome) for outcome in outcomes], noun, options)
     _tell_summary(outcomes, options)
     ctx.exit(_exit_code(outcomes))
 
@@ -200,7 +201,7 @@ def _show(rows: list[dict[str, Any]], noun: str, options: Mapping[str, Any]) -> 
     show(Result({"windows": rows}, rows, noun, single=False), options["output"])
 
 
-def _show_plan(plan: BackfillPlan, options: Mapping[str, Any]) -> None:
+def _show_plan(plan: BackfillPlan, noun: str, options: Mapping[str, Any]) -> None:
     rows = [
         {
             "start": _text(window.start),
@@ -211,7 +212,7 @@ def _show_plan(plan: BackfillPlan, options: Mapping[str, Any]) -> None:
         }
         for window in plan.windows
     ]
-    _show(rows, "planned window", options)
+    _show(rows, noun, options)
     say(f"{_counted(Counter(str(window.state) for window in plan.windows))}.", options)
     minutes = "" if plan.seconds_expected is None else f", and to take about {plan.seconds_expected / 60:.0f} minutes"
     say(f"Expected to make about {plan.requests} requests{minutes}; windows may have to be cut.", options)

@@ -70,13 +70,13 @@ def create_evaluation_task(
         given = {field: options[field] for field in fields}
         query_filter = options["query_filter"] or None
         create_and_show(
-            partial(create, dataset=dataset, space=space, query_filter=query_filter, **given), name, options
+            partial(create, dataset=dataset, query_filter=query_filter, **given), name, space=space, options=options
         )
 
 
-def create_and_show(create: Callable[[], Task], name: str, options: Mapping[str, Any]) -> None:
-    """Create a task of a name, tell that it is done, and show the task."""
-    with hint_if_interrupted("ax tasks list --name", name):
-        task = create()
+def create_and_show(create: Callable[..., Task], name: str, *, space: str | None, options: Mapping[str, Any]) -> None:
+    """Create a task of a name, looking names up in a space; tell that it is done, and show the task."""
+    with hint_if_interrupted("ax tasks list --name", name, space=space):
+        task = create(space=space)
     with tell_done(f"Created task {name!r} ({shown_id(task)}).", options):
         show(one(task, "task"), options["output"])

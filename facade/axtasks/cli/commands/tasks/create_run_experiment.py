@@ -50,4 +50,4 @@ def create_experiment_task(
 ) -> None:
     """Create a run_experiment task, and show it."""
     create = partial(client.tasks.create_run_experiment_task, name, dataset=dataset)
-    create_and_show(partial(create, run_configuration=run_configuration, space=space), name, options)
+    create_and_show(partial(create, run_configuration=run_configuration), name, space=space, options=options)

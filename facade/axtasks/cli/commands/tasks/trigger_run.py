@@ -10,7 +10,7 @@ import click
 from axtasks.cli.command import AxCommand, connected, say
 from axtasks.cli.options import WAIT_OPTIONS, common_options, output_options, space_option, wait_options
 from axtasks.cli.output.show import one, show
-from axtasks.cli.param_types import FilterType, JsonType, ListType, TimeType
+from axtasks.cli.param_types import CountType, FilterType, JsonType, ListType, TimeType
 from axtasks.cli.progress import exit_code, showing_unended, shown_id, tell_of_empty_runs, wait_again, wait_for
 from axtasks.cli.prompts import hint_if_interrupted, tell_done
 
@@ -54,9 +54,7 @@ _DONE = {
     type=TimeType(),
     help="End of the window, in UTC unless it has an offset, now by default; evaluation tasks over a project.",
 )
-@click.option(
-    "--max-spans", type=click.IntRange(min=1), metavar="N", help="The most spans, 10000 by default; evaluation tasks."
-)
+@click.option("--max-spans", type=CountType(), metavar="N", help="The most spans, 10000 by default; evaluation tasks.")
 @click.option(
     "--override-evaluations/--no-override-evaluations",
     default=None,
@@ -69,9 +67,7 @@ _DONE = {
 )
 @click.option("--experiment-name", metavar="NAME", help="Name of the experiment; needed for run_experiment tasks.")
 @click.option("--dataset-version-id", metavar="ID", help="Dataset version; run_experiment tasks.")
-@click.option(
-    "--max-examples", type=click.IntRange(min=1), metavar="N", help="The most examples; run_experiment tasks."
-)
+@click.option("--max-examples", type=CountType(), metavar="N", help="The most examples; run_experiment tasks.")
 @click.option("--tracing-metadata", type=JsonType(dict), help="JSON object for the traces; run_experiment tasks.")
 @click.option(
     "--query-filter",
@@ -82,8 +78,8 @@ _DONE = {
 @click.option(
     "--once",
     is_flag=True,
-    help="Take the run of the same command before, if there is one: found by both ends of the window, by"
-    " --experiment-name, or over a dataset by --since.",
+    help="Take the run that the same command triggered before, if there is one. It is found by both ends of the window,"
+    " by --experiment-name, or over a dataset by --since.",
 )
 @click.option("--since", type=TimeType(), help="Only runs created since then count, in UTC unless it has an offset.")
 @click.option("-w", "--wait", is_flag=True, help="Wait until the run has ended.")
