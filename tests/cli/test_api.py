@@ -138,6 +138,12 @@ class TestAgainstTheMock:
         assert finished.json["detail"] in first
         assert second == "The body says what the server does not accept."
 
+    def test_a_refusal_without_a_body_says_so(self, ax: Ax) -> None:
+        finished = ax("api", "HEAD", "/v2/tasks")
+
+        assert (finished.exit_code, finished.stdout) == (4, "")
+        assert finished.stderr.endswith("The answer has no body.\n")
+
     def test_no_answer_has_its_own_exit_code(self, ax: Ax, scripted: Scripted) -> None:
         free = scripted.url.rpartition(":")[0] + ":9"
 
