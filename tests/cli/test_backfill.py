@@ -91,6 +91,7 @@ def test_a_dry_run_shows_what_is_left(ax: Ax, mock: Journal) -> None:
     )
     assert mock.written == []
     assert "SPANS_EXPECTED" in tasks(ax, f"{THREE_DAYS} --dry-run").stdout.upper()
+    assert tasks(ax, THREE_DAYS.replace("1d", "3d") + " --dry-run").stderr.startswith("1 window: ")
 
 
 @pytest.mark.parametrize("options", ["", "--dry-run"], ids=["done", "planned"])

@@ -309,6 +309,18 @@ class TestCreate:
         assert finished.exit_code == 0
         assert tomllib.loads(profile_path("work").read_text(encoding="utf-8"))["routing"] == routing
 
+    @pytest.mark.parametrize("given", ["~/company.pem", "${CERTIFICATES}/company.pem", "/etc/company.pem"])
+    def test_the_file_of_authorities_is_written_as_it_is_given(self, bare: Ax, given: str) -> None:
+        bare("profiles", "create", "work", "--api-key-env", "HOME", "--ca-file", given)
+
+        assert tomllib.loads(profile_path("work").read_text(encoding="utf-8"))["security"] == {"ca_file": given}
+
+    def test_a_file_of_authorities_in_the_folder_at_hand_is_found_from_any_other(self, bare: Ax) -> None:
+        bare("profiles", "create", "work", "--api-key-env", "HOME", "--ca-file", "company.pem")
+
+        written = tomllib.loads(profile_path("work").read_text(encoding="utf-8"))["security"]
+        assert written == {"ca_file": str(bare.folder / "company.pem")}
+
     def test_it_is_made_the_active_one_when_told_to(self, bare: Ax) -> None:
         assert bare("profiles", "create", "play", "--api-key-env", "HOME").exit_code == 0
         assert active_profile() is None

@@ -199,6 +199,14 @@ class TestLiveLine:
         assert terminal.ends() == 0
         assert ESCAPE not in terminal.received
 
+    def test_a_backfill_shows_its_bar_before_a_window_is_settled(self, opened: Opened) -> None:
+        terminal = opened("tasks", "backfill", known.SUPPORT_CHECKS, "--from", "2026-03-01", "--to", "2026-03-02")
+
+        terminal.sees(f"[{30 * '.'}] 0%, 0 windows settled")
+        terminal.presses("c")
+
+        assert terminal.ends() == 130
+
     def test_what_is_no_terminal_gets_a_line_per_status(self, ax: Ax, opened: Opened, run_id: str) -> None:
         """Standard error in a file, as in a job, though standard output is a terminal."""
         log = ax.folder / "log"

@@ -139,6 +139,8 @@ def create(name: str, force: bool, use: bool, **options: Any) -> None:
     from axtasks.profiles import check_settings, create_profile, profile_path, use_profile
 
     given = {option: str(options[option]) for option in SETTING_OPTIONS if options[option]}
+    if "ca_file" in given:
+        given["ca_file"] = _from_anywhere(given["ca_file"])
     try:
         # Whatever else is wrong is said before anybody is asked for a key.
         path = profile_path(name)
@@ -169,6 +171,11 @@ def use(name: str, **options: Any) -> None:
 
     use_profile(name)
     _say_active(name, options)
+
+
+def _from_anywhere(path: str) -> str:
+    """Return a path that leads to the same file from any folder; `~` and variables stay."""
+    return path if path.startswith("~") or PLACEHOLDER.search(path) else os.path.abspath(path)  # noqa: PTH100  # as text
 
 
 def _active(options: dict[str, Any]) -> str | None:

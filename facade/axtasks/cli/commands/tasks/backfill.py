@@ -86,6 +86,7 @@ def backfill(
         progress = _WindowProgress(start, end, quiet=options["quiet"])
         outcomes = []
         with _telling_how_to_go_on(ctx, windows, progress):
+            progress.draw()
             for outcome in windows:
                 progress.tell(outcome)
                 outcomes.append(outcome)
@@ -119,10 +120,14 @@ class _WindowProgress(LiveLine):
         if not self.is_live or outcome.outcome is not WindowState.DONE:
             self.clear()
             self.write(f"{_name(outcome)}: {_told(outcome)}\n")
+        self.draw()
+
+    def draw(self) -> None:
+        """Draw the bar on a terminal. It stands there before the first window is settled, which may take long."""
         if self.is_live:
             share = self._covered / self._whole
             bar = "#" * round(BAR_CHARACTERS * share)
-            self.rewrite(f"[{bar:.<{BAR_CHARACTERS}}] {share:.0%}, {self._count} windows settled")
+            self.rewrite(f"[{bar:.<{BAR_CHARACTERS}}] {share:.0%}, {_windows(self._count)} settled")
 
 
 @contextmanager
@@ -220,7 +225,11 @@ def _show_plan(plan: BackfillPlan, noun: str, options: Mapping[str, Any]) -> Non
 
 def _counted(states: Counter[str]) -> str:
     counted = ", ".join(f"{count} {state.replace('_', ' ')}" for state, count in states.items())
-    return f"{states.total()} windows: {counted or 'none'}"
+    return f"{_windows(states.total())}: {counted or 'none'}"
+
+
+def _windows(count: int) -> str:
+    return f"{count} window{'' if count == 1 else 's'}"
 
 
 def _tell_summary(outcomes: Sequence[WindowOutcome], options: Mapping[str, Any]) -> None:
