@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass, replace
 from enum import Enum
+from functools import lru_cache
 from typing import TYPE_CHECKING
+from urllib.parse import unquote
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -28,7 +31,7 @@ class Delivery:
     ending: Ending = Ending.WHOLE
 
     def later(self, seconds: float) -> Delivery:
-        """The same, so many seconds later."""
+        """Return a copy that is delayed by `seconds` more."""
         return replace(self, delay_seconds=self.delay_seconds + seconds)
 
     def ending_for(self, body: bytes) -> Ending:
@@ -60,12 +63,22 @@ def find_header(headers: Headers, name: str) -> str | None:
     return None
 
 
+@lru_cache(maxsize=256)
+def _expression(pattern: str) -> re.Pattern[str]:
+    return re.compile(".*".join(map(re.escape, pattern.split("*"))), re.DOTALL)
+
+
+def path_fits(path: str, pattern: str) -> bool:
+    """Return whether a path fits a pattern, in which `*` stands for anything, as it is or once it is decoded."""
+    return any(map(_expression(pattern).fullmatch, (path, unquote(path))))
+
+
 @dataclass(frozen=True, slots=True)
 class MockRequest:
     """One request: the path still percent-encoded, the query string without its question mark.
 
-    `barred` is why what is asked for is not for this request, and `lacks_token` whether that is for want of a token, as
-    the door decides that it came through.
+    `barred` is the reason why the server or transport that it came through refuses it, None where it does not;
+    `lacks_token` is True if that is a missing token.
     """
 
     method: str

@@ -20,7 +20,7 @@ ALIKE = (frozenset({"PUT", "PATCH"}), frozenset({"GET", "HEAD"}))
 
 @dataclass(frozen=True, slots=True)
 class KnownOperation:
-    """Something that can be asked for."""
+    """An operation, with its method and its path."""
 
     name: str
     method: str

@@ -15,7 +15,7 @@ from axtasks.mock.worldfiles.loader import load_world, merge_world
 
 from tests.dialects import on_the_wire
 from tests.mock.doors import lowered
-from tests.mock.support import AUTHORIZED, NOW, PROJECT_TASK, TASKS, Api, run_path, task_path
+from tests.mock.support import AUTHORIZED, NOW, PROJECT_TASK, TASKS, UNKNOWN_TASK, Api, run_path, task_path
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -26,6 +26,7 @@ if TYPE_CHECKING:
 
 PLANTED = "ak-0123456789abcdef"
 CHAT = task_path(known.CHAT_QUALITY)
+JSON = (*AUTHORIZED, ("Content-Type", "application/json"))
 
 
 def numbers(exchanges: list[Exchange]) -> list[int]:
@@ -256,6 +257,33 @@ def test_archive(api: Api, run_id: str) -> None:
     assert (created["response"]["status"], created["response"]["statusText"]) == (201, "Created")
     assert last["request"]["url"] == "http://127.0.0.1:8765/v2/tasks?name=a%20b&limit=1"
     assert last["request"]["queryString"] == [{"name": "name", "value": "a b"}, {"name": "limit", "value": "1"}]
+
+
+@pytest.mark.parametrize(
+    ("path", "count"),
+    [
+        (task_path(UNKNOWN_TASK), 1),
+        (f"{TASKS}/{UNKNOWN_TASK}", 1),
+        (f"{task_path(UNKNOWN_TASK)}*", 2),
+        (f"{TASKS}/{UNKNOWN_TASK}*", 2),
+        (f"{TASKS}/[A-Z]*", 0),
+        ("*/run?", 0),
+        ("*/runs", 1),
+    ],
+)
+def test_a_path_is_found_encoded_or_not_and_only_a_star_is_special(api: Api, path: str, count: int) -> None:
+    for each in (CHAT, task_path(UNKNOWN_TASK), task_path(UNKNOWN_TASK, "runs")):
+        api.get(each)
+
+    assert api.mock.journal.count(path=path) == count
+
+
+def test_a_refused_body_that_is_too_deep_is_passed_over(api: Api) -> None:
+    """Other exchanges are found beside it."""
+    api.send_bytes("POST", TASKS, b'{"a":' * 900 + b"1" + b"}" * 900, headers=JSON)
+    api.get(CHAT)
+
+    assert numbers(api.mock.journal.exchanges(task="Chat Quality Monitor")) == [2]
 
 
 def test_an_archive_of_nothing_readable(api: Api) -> None:

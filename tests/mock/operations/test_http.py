@@ -232,6 +232,7 @@ def test_large_bodies(api: Api) -> None:
         pytest.param(b'{"name": ' + b"9" * 5000 + b"}", "a number of 5000 digits is too long", id="endless number"),
         pytest.param(b"[" * 100_000, "nested too deeply", id="bottomless"),
         pytest.param(b"[" * 300 + b"]" * 300, "nested too deeply", id="deep"),
+        pytest.param(b"[" * 700 + b"]" * 700, "nested too deeply", id="deeper than it can be measured"),
         pytest.param(b"[]", "has to be an object", id="array"),
         pytest.param(b"null", "has to be an object", id="null"),
         pytest.param(b'{"name": "x"}', "type has to be one of", id="no type"),

@@ -27,11 +27,10 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass, fields
 from enum import StrEnum
-from functools import cached_property
 from typing import TYPE_CHECKING, Any
-from urllib.parse import unquote
 
 from axtasks.mock.contract.contract import inside
+from axtasks.mock.messages import path_fits
 from axtasks.mock.suggestions import closest
 
 if TYPE_CHECKING:
@@ -149,12 +148,8 @@ class Fault:
         return (
             self.operation in {None, operation}
             and self.method in {None, request.method}
-            and (self.path is None or any(map(self._pattern.fullmatch, (request.path, unquote(request.path)))))
+            and (self.path is None or path_fits(request.path, self.path))
         )
-
-    @cached_property
-    def _pattern(self) -> re.Pattern[str]:
-        return re.compile(".*".join(map(re.escape, (self.path or "").split("*"))), re.DOTALL)
 
     def __str__(self) -> str:
         words = [

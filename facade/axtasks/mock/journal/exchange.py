@@ -87,15 +87,15 @@ def ids_in(exchange: Exchange) -> set[str]:
 
 def _ids_at(value: JsonValue) -> Iterator[str]:
     """The texts of all fields in a value, at any depth, that are for identifiers."""
-    if isinstance(value, dict):
-        for name, each in value.items():
+    waiting = [value]
+    while waiting:  # a refused body may be nested too deeply for a function that calls itself
+        part = waiting.pop()
+        for name, each in part.items() if isinstance(part, dict) else ():
             if name.endswith(ID_ENDINGS):
                 yield from (text for text in (each if isinstance(each, list) else [each]) if isinstance(text, str))
             else:
-                yield from _ids_at(each)
-    elif isinstance(value, list):
-        for each in value:
-            yield from _ids_at(each)
+                waiting.append(each)
+        waiting += part if isinstance(part, list) else ()
 
 
 def is_of(kind: IdKind, text: str) -> bool:

@@ -5,13 +5,13 @@ from __future__ import annotations
 import json
 import re
 from dataclasses import dataclass, field
-from fnmatch import fnmatchcase
 from functools import cached_property
 from http import HTTPMethod
 from typing import TYPE_CHECKING, Any
 from urllib.parse import unquote
 
 from axtasks.mock import ids
+from axtasks.mock.messages import path_fits
 from axtasks.mock.suggestions import closest
 from axtasks.mock.world.names import UnknownNameError
 from axtasks.mock.world.resource_types import BY_WORD
@@ -131,8 +131,7 @@ class Matcher:
             yield "operation"
         if wanted.method not in {None, exchange.method}:
             yield "method"
-        path, plain = wanted.path, unquote(exchange.path)
-        if path is not None and path not in {exchange.path, plain} and not ("*" in path and fnmatchcase(plain, path)):
+        if wanted.path is not None and not path_fits(exchange.path, wanted.path):
             yield "path"
         if wanted.status not in {None, exchange.status}:
             yield "status"

@@ -32,7 +32,6 @@ if TYPE_CHECKING:
 
     from .rendering import Renderer
 
-
 T = TypeVar("T")
 
 BODY_LIMIT = 1024 * 1024
@@ -160,6 +159,8 @@ def read_json(body: bytes) -> JsonValue:
             parse_int=_whole,
         )
         json.dumps(value, ensure_ascii=False).encode("utf-8")  # half of a surrogate pair is no text
+        if body.count(b"{") + body.count(b"[") > DEPTH_LIMIT and _depth(value) > DEPTH_LIMIT:
+            raise invalid(f"the body is nested too deeply: {DEPTH_LIMIT} levels are the most")
     except RecursionError as error:
         raise invalid("the body is nested too deeply") from error
     except UnicodeError as error:
@@ -168,8 +169,6 @@ def read_json(body: bytes) -> JsonValue:
         raise invalid(f"the body has {error}") from error
     except ValueError as error:
         raise invalid(f"the body is not JSON: {error}") from error
-    if body.count(b"{") + body.count(b"[") > DEPTH_LIMIT and _depth(value) > DEPTH_LIMIT:
-        raise invalid(f"the body is nested too deeply: {DEPTH_LIMIT} levels are the most")
     return value
 
 

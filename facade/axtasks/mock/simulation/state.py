@@ -19,7 +19,6 @@ if TYPE_CHECKING:
     from axtasks.mock.world.model import Task
     from axtasks.mock.world.world import World
 
-
 DEFAULT, TASKS = "default", "tasks"
 UNCHECKED = frozenset({IdKind.EVALUATOR_VERSION, IdKind.PROMPT_VERSION})
 """The kinds that a task may name without their being there: it keeps them as links."""
