@@ -126,6 +126,15 @@ def test_a_cursor_from_elsewhere_is_refused(api: Api, path: str, query: dict[str
     assert (reply.status, "cursor" in reply.detail) == (400, True)
 
 
+@pytest.mark.parametrize("more", ["!", "=", " ", "\n", "\x00"], ids=repr)
+def test_a_cursor_is_taken_as_it_was_given_alone(api: Api, more: str) -> None:
+    """With anything behind it, it is another one (J18)."""
+    cursor = api.get(TASKS, limit=1).json["pagination"]["next_cursor"]
+
+    assert api.get(TASKS, cursor=cursor).status == 200
+    assert api.get(TASKS, cursor=cursor + more).status == 400
+
+
 @pytest.mark.parametrize("cursor", ["", "x", "eyJhZnRlciI6Mn0", "MS4yLjM", "é", "....", "MQ=="])
 def test_a_made_up_cursor_is_refused(api: Api, cursor: str) -> None:
     """What is no cursor is a bad request."""
