@@ -82,6 +82,7 @@ def test_identifiers_can_be_made() -> None:
         ("2026-02-30T00:00:00Z", None),
         ("\u0662026-03-10T00:00:00Z", None),
         ("9999-12-31T23:59:59-23:59", None),
+        ("0999-12-31T23:59:59Z", None),
     ],
 )
 def test_reading_times(text: str, moment: datetime | None) -> None:

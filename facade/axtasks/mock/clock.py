@@ -8,8 +8,8 @@ import time
 from datetime import UTC, datetime, timedelta
 from functools import lru_cache
 
-# Room is left so that whatever is planned ahead of the clock still has a date.
-LATEST = datetime(9000, 1, 1, tzinfo=UTC)
+# Room is left so that whatever is planned ahead of the clock, or lies before it, still has a date.
+EARLIEST, LATEST = datetime(1000, 1, 1, tzinfo=UTC), datetime(9000, 1, 1, tzinfo=UTC)
 DATE_TIME = re.compile(
     r"\d{4}-\d{2}-\d{2}[Tt]\d{2}:\d{2}(?::\d{2}(?:[.,]\d+)?)?(?:[Zz]|[+-]\d{2}(?::?\d{2})?)", re.ASCII
 )
@@ -27,13 +27,14 @@ def timestamp(moment: datetime) -> str:
 
 
 def read_date_time(text: str) -> datetime | None:
-    """The moment that an ISO 8601 date-time with an offset names; None for any other text."""
+    """The moment, of the year 1000 or later, that an ISO 8601 date-time with an offset names; None for other text."""
     if DATE_TIME.fullmatch(text) is None:
         return None
     try:
-        return to_milliseconds(datetime.fromisoformat(text.upper()).astimezone(UTC))
+        moment = to_milliseconds(datetime.fromisoformat(text.upper()).astimezone(UTC))
     except (ValueError, OverflowError):
         return None
+    return None if moment < EARLIEST else moment
 
 
 class Clock:
@@ -44,13 +45,16 @@ class Clock:
 
     advanced: timedelta
     """The time by which it was moved on since its start."""
+    _pace: tuple[timedelta, float | None]
+    """The time gone by until it ran on, and when it did: one value, as other threads read it meanwhile."""
 
     def __init__(self, now: datetime | None = None, frozen: bool = False) -> None:
         if now is not None and now.tzinfo is None:
             raise ValueError("the clock needs a start with a time zone, such as datetime(2026, 3, 10, tzinfo=UTC)")
+        if now is not None and not EARLIEST <= now <= LATEST:
+            raise ValueError(f"the clock starts between {timestamp(EARLIEST)} and {timestamp(LATEST)}, not at {now}")
         self._given = None if now is None else now.astimezone(UTC)
         self._frozen_at_start = frozen
-        self._anchor: float | None = None
         self.reset()
 
     def now(self) -> datetime:
@@ -60,18 +64,17 @@ class Clock:
     @property
     def is_frozen(self) -> bool:
         """True if it stands still until it is moved."""
-        return self._anchor is None
+        return self._pace[1] is None
 
     def freeze(self) -> datetime:
         """Stand still from now on, at the time that is returned."""
-        self._held = self._passed()
-        self._anchor = None
+        self._pace = self._passed(), None
         return self.now()
 
     def unfreeze(self) -> datetime:
         """Run on from the time at which it stood still."""
-        if self._anchor is None:
-            self._anchor = time.monotonic()
+        if self.is_frozen:
+            self._pace = self._pace[0], time.monotonic()
         return self.now()
 
     def set(self, moment: datetime) -> datetime:
@@ -104,9 +107,9 @@ class Clock:
         """Go back to the start: the given one, or the real time."""
         self._start = datetime.now(UTC) if self._given is None else self._given
         self.advanced = timedelta()
-        self._held = timedelta()
-        self._anchor = None if self._frozen_at_start else time.monotonic()
+        self._pace = timedelta(), None if self._frozen_at_start else time.monotonic()
 
     def _passed(self) -> timedelta:
         """The time that has gone by without anybody moving the clock."""
-        return self._held if self._anchor is None else self._held + timedelta(seconds=time.monotonic() - self._anchor)
+        passed, since = self._pace
+        return passed if since is None else passed + timedelta(seconds=time.monotonic() - since)

@@ -89,6 +89,31 @@ def test_a_clock_by_itself() -> None:
     assert not clock.is_frozen
 
 
+def test_a_clock_that_is_frozen_tells_no_other_time_meanwhile(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Other threads read the time while it is frozen: between any two of its steps it is the same."""
+    seen: list[datetime] = []
+    monkeypatch.setattr("axtasks.mock.clock.time.monotonic", lambda: 5.0)
+    clock = Clock(NOW)
+    monkeypatch.setattr("axtasks.mock.clock.time.monotonic", lambda: 8.0)
+
+    class Watched(Clock):
+        def __setattr__(self, name: str, value: object) -> None:
+            super().__setattr__(name, value)
+            seen.append(self.now())
+
+    clock.__class__ = Watched
+    clock.freeze()
+
+    assert set(seen) == {NOW + timedelta(seconds=3)}
+
+
+@pytest.mark.parametrize("year", [999, 9001])
+def test_a_start_without_room_before_and_behind_it(year: int) -> None:
+    """A run triggered then would have no dates."""
+    with pytest.raises(ValueError, match=r"starts between 1000-01-01T00:00:00\.000Z and 9000-01-01"):
+        Clock(datetime(year, 6, 1, tzinfo=UTC))
+
+
 def test_a_reset_brings_back_how_it_ran() -> None:
     """Starting over, a clock that was frozen or set free is again as it was made."""
     frozen, running = Clock(NOW, frozen=True), Clock(NOW)

@@ -292,6 +292,10 @@ for expression, why in (
     ("A AND", "missing at its end"),
     ("(A OR B", "not closed"),
     ("A && B", "& is one too many"),
+    ("(A B)", "B is one too many"),
+    ("(A (B))", "( is one too many"),
+    ("()", "something is missing before )"),
+    ("and A", "something is missing before and"),
     ("", "missing at its end"),
 ):
     create(f"B6-the expression {expression!r}", traced(filters("A", "B", expression=expression)), 422, why)

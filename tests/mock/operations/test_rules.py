@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
+
 import pytest
 from axtasks.mock import default_world as known
 
@@ -14,6 +16,7 @@ from tests.mock.support import (
     EXPERIMENT_TASK,
     JUDGE_CONFIGURATION,
     MALFORMED_ID,
+    NOW,
     PROJECT_TASK,
     RUN_CONFIGURATION,
     TASKS,
@@ -511,6 +514,7 @@ def _(api: Api) -> None:
 
 trigger("C26-start after end", CHAT, {"data_start_time": END, "data_end_time": START}, 422, "data_start_time", "before")
 trigger("C26-start is end", CHAT, {"data_start_time": START, "data_end_time": START}, 422, "before data_end_time")
+trigger("C26-end before all time", CHAT, {"data_end_time": "0001-01-01T00:00:00Z"}, 422, "the year 1000 or later")
 trigger("C26-end before the last run", CHAT, {"data_end_time": "2026-02-01T00:00:00Z"}, 422, "before data_end_time")
 trigger(
     "C26-31 days",
@@ -559,6 +563,16 @@ def _(api: Api) -> None:
     second = api.triggered(known.CHAT_QUALITY)
 
     assert second["data_start_time"] == second["data_end_time"] == first["created_at"]
+
+
+@behaviour("C28-by a clock set before the last run the window is empty, and never begins after its end")
+def _(api: Api) -> None:
+    with api.mock.world.tasks.changing(known.CHAT_QUALITY):
+        api.mock.world.tasks[known.CHAT_QUALITY].last_run_at = NOW + timedelta(days=7)
+
+    run = api.triggered(known.CHAT_QUALITY)
+
+    assert run["data_start_time"] == run["data_end_time"] == "2026-03-10T15:00:00.000Z"
 
 
 trigger(

@@ -23,7 +23,6 @@ if TYPE_CHECKING:
 
     from .state import State
 
-
 MOST_ROUNDS = 168
 MOST_RUNS = 5000
 CONTINUOUS = Query({"is_continuous": (True,)})
@@ -102,7 +101,7 @@ def cancel(state: State, run: TaskRun) -> None:
 
 
 def read(state: State, run: TaskRun) -> None:
-    """Let a run that goes by reads notice that it was looked at: it runs from the first one on and ends at the last."""
+    """Count a read of a run that goes by reads: it starts at the first one, and ends at the last."""
     plan = run.plan
     if plan is None or plan.reads is None or not state.is_watched:
         return
@@ -255,7 +254,7 @@ def _follow_up(
 
 
 def _since_last_run(task: Task, moment: datetime) -> tuple[datetime, datetime]:
-    return max(task.last_run_at or task.created_at, moment - LONGEST_WINDOW), moment
+    return min(moment, max(task.last_run_at or task.created_at, moment - LONGEST_WINDOW)), moment
 
 
 def _has_credentials(state: State, task: Task) -> bool:

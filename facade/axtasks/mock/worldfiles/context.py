@@ -8,7 +8,7 @@ from datetime import timedelta
 from typing import TYPE_CHECKING, Any, cast
 
 from axtasks.mock import ids
-from axtasks.mock.clock import read_date_time
+from axtasks.mock.clock import EARLIEST, read_date_time
 from axtasks.mock.ids import IdKind
 from axtasks.mock.jsontypes import as_list
 from axtasks.mock.problems import quoted
@@ -61,8 +61,8 @@ class BuildContext:
                 self.world.numbers[parsed.kind] = max(parsed.number, self.world.numbers.get(parsed.kind, 0))
             self.reserve(list(data.values()))
 
-    def identifier(self, item: Item, kind: IdKind, given: JsonValue, *steps: str | int) -> str:
-        """The given identifier, which has to be of this kind and nobody else's; without one, a new one."""
+    def identifier(self, item: Item, kind: IdKind, given: JsonValue, place: Steps = ("id",)) -> str:
+        """The identifier given at a place, which has to be of this kind and nobody else's; without one, a new one."""
         if given is None:
             number = self.world.numbers.get(kind, 0) + 1
             self.world.numbers[kind] = number
@@ -70,11 +70,11 @@ class BuildContext:
         identifier = str(given)
         parsed = ids.parse(identifier)
         if parsed is None:
-            raise item.refuse(f"is not an identifier (base64 of Type:number): {quoted(identifier)}", *steps, "id")
+            raise item.refuse(f"is not an identifier (base64 of Type:number): {quoted(identifier)}", *place)
         if parsed.kind is not None and parsed.kind is not kind:
-            raise item.refuse(f"is an identifier of the kind {parsed.kind.noun}, not {kind.noun}", *steps, "id")
+            raise item.refuse(f"is an identifier of the kind {parsed.kind.noun}, not {kind.noun}", *place)
         if self.world.find(kind, identifier) is not None:
-            raise item.refuse(f"is the identifier of another {kind.noun} already", *steps, "id")
+            raise item.refuse(f"is the identifier of another {kind.noun} already", *place)
         return identifier
 
     def moment(self, item: Item, name: str, default: datetime) -> datetime:
@@ -90,15 +90,14 @@ class BuildContext:
 
     def read_moment(self, item: Item, text: str, *steps: str | int) -> datetime:
         """The moment that a text means: a date and time, or how long before the start."""
-        found = BEFORE_START.fullmatch(text)
+        found, moment = BEFORE_START.fullmatch(text), read_date_time(text)
         try:
             if found is not None:
                 days, hours, minutes, seconds = (int(part or 0) for part in found.groups())
-                return self.start - timedelta(days=days, hours=hours, minutes=minutes, seconds=seconds)
-            moment = read_date_time(text)
+                moment = self.start - timedelta(days=days, hours=hours, minutes=minutes, seconds=seconds)
         except OverflowError:
             moment = None
-        if moment is None:
+        if moment is None or moment < EARLIEST:
             raise item.refuse(
                 "has to be a date and time with an offset, such as 2026-03-01T00:00:00Z, or a time before the start, "
                 f"such as -7d or -1h30m, not {quoted(text)}",
@@ -135,7 +134,7 @@ class BuildContext:
             elif each.name == "version_ids" and described.versions is not None:
                 listed = as_list(item.data.get("version_ids", [])) or [None]
                 values["version_ids"] = tuple(
-                    self.identifier(item, described.versions, one, "version_ids", at) for at, one in enumerate(listed)
+                    self.identifier(item, described.versions, one, ("version_ids", at)) for at, one in enumerate(listed)
                 )
             elif each.name in item.data or each.name in described.defaults:
                 value = item.data.get(name, cast("JsonValue", described.defaults.get(name)))

@@ -84,13 +84,14 @@ def _check_expression(text: str, ids: Sequence[str]) -> None:
             elif part == ")" and depth:
                 depth -= 1
             else:
-                raise _no_expression("a parenthesis is not closed" if depth else f"{part} is one too many")
+                raise _no_expression(f"{part} is one too many")
         elif part == "(":
             depth += 1
         elif part in ids:
             is_operand_next = False
         elif part.upper() != NOT:
-            raise _no_expression(f"the task has no filter {part}, only {', '.join(ids)}")
+            unknown = f"the task has no filter {part}, only {', '.join(ids)}"
+            raise _no_expression(f"something is missing before {part}" if part.upper() in {AND, OR, ")"} else unknown)
     if is_operand_next:
         raise _no_expression("something is missing at its end")
     if depth:

@@ -68,7 +68,8 @@ def data_window(now: datetime, task: Task, body: TriggerBody) -> tuple[datetime,
         raise unprocessable(
             f"data_start_time and data_end_time are {ends_at - starts_at} apart; {LONGEST_WINDOW.days} days is the most"
         )
-    return starts_at, ends_at
+    # By a clock set before the last run, that run's time would be later than the end.
+    return min(starts_at, ends_at), ends_at
 
 
 def given_moment(field: str, body: TriggerBody) -> datetime | None:
@@ -79,7 +80,8 @@ def given_moment(field: str, body: TriggerBody) -> datetime | None:
     moment = read_date_time(str(text))
     if moment is None:
         raise unprocessable(
-            f"{field} has to be an ISO 8601 date-time with an offset, such as 2026-03-01T00:00:00Z, not {quoted(text)}"
+            f"{field} has to be an ISO 8601 date-time with an offset, such as 2026-03-01T00:00:00Z, "
+            f"of the year 1000 or later, not {quoted(text)}"
         )
     return moment
 
