@@ -264,6 +264,20 @@ def test_a_text_made_of_slashes_is_a_name_and_no_path() -> None:
         load_world({"extends": "default", "tasks": [{**task, "project": f"demo/{name}"}]})
 
 
+def test_an_experiment_without_a_dataset_is_none_of_a_dataset() -> None:
+    """Where those of a dataset are named, one of the same name that has none is not meant."""
+    task: Json = {"name": "T", "evaluators": ["Relevance Eval"]}
+    world = load_world(
+        {
+            "extends": "default",
+            "experiments": [{"name": "baseline", "space": "demo"}],
+            "tasks": [{**task, "dataset": "demo/golden-set", "experiments": ["baseline"]}],
+        }
+    )
+
+    assert named(world, "tasks")["T"]["experiment_ids"] == [known.BASELINE]
+
+
 def test_nearby_names_are_meant_first() -> None:
     """An evaluator's name that several spaces have means the one in the space of the task."""
     world = load_world(
@@ -282,6 +296,8 @@ def test_nearby_names_are_meant_first() -> None:
 
 DEMO = "spaces:\n- name: demo\n"
 CHAT = DEMO + "projects:\n- name: chat-prod\nevaluators:\n- name: E\n"
+PLANNED = "extends: default\ntask_runs:\n- task: Golden Set Review\n  status: pending\n  plan: "
+OTHER_DATASET = f"dataset_id: {known.REGRESSION_SET}, dataset_version_id: {known.GOLDEN_SET_VERSION}"
 GOLD = DEMO + "datasets:\n- {name: gold, examples: 1}\n- {name: other, examples: 1}\n"
 
 TWINS = """\
@@ -448,6 +464,42 @@ BAD = {
         5,
         "task_runs[0].plan.x: is not a known field",
     ),
+    "plan without an offset": (
+        PLANNED + "{counts: {}, outcome: failed, starts_at: 2026-03-10T15:00:00}\n",
+        5,
+        "task_runs[0].plan.starts_at: is not valid",
+    ),
+    "plan with an outcome of no run": (
+        PLANNED + "{counts: {}, outcome: running}\n",
+        5,
+        "task_runs[0].plan.outcome: has to be one of completed, failed, cancelled",
+    ),
+    "plan that counts less than nothing": (
+        PLANNED + "{counts: {errors: -1}, outcome: failed}\n",
+        5,
+        "task_runs[0].plan.counts.errors: has to be 0 or more",
+    ),
+    "plan of an experiment over another dataset": (
+        PLANNED + f"{{counts: {{}}, outcome: completed, experiment: {{name: x, {OTHER_DATASET}}}}}\n",
+        5,
+        "task_runs[0].plan.experiment.dataset_version_id: the dataset has no such version",
+    ),
+    "version twice in a list": (
+        DEMO + f"evaluators:\n- name: E\n  version_ids: [{known.RELEVANCE_VERSION}, {known.RELEVANCE_VERSION}]\n",
+        5,
+        "evaluators[0].version_ids: is not valid",
+    ),
+    "version of another evaluator": (
+        f"extends: default\nevaluators:\n- name: E\n  space: demo\n  version_ids: [{known.RELEVANCE_VERSION}]\n",
+        5,
+        "evaluators[0].version_ids[0]: is the identifier of another evaluator version already",
+    ),
+    "run before all time": (
+        "extends: default\ntask_runs:\n- task: demo/Chat Quality Monitor\n  created_at: 0001-01-01T00:00:00Z\n",
+        4,
+        "task_runs[0].created_at: has to be a date and time",
+    ),
+    "pause beyond all time": ("settings:\n  continuous_seconds: 1e300\n", 2, "has to be 1000000000 or less"),
     "identifier of many": (
         f"spaces:\n- name: a\n  count: 2\n  id: {known.DEMO}\n",
         4,

@@ -75,7 +75,7 @@ class Names:
             return text
         found = self.meant(kind, text)
         if inside is not None:
-            found = [each for each in found if self._owner[each] == inside]
+            found = [each for each in found if self._owner.get(each) == inside]
         if len(found) > 1:
             found = [each for each in found if near is not None and self._owner.get(each) == near] or found
         if len(found) == 1:

@@ -7,12 +7,13 @@ from typing import TYPE_CHECKING
 
 from axtasks.mock.contract import vocabulary
 
+from .lifecycle import MOST_SECONDS
+
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from axtasks.mock.world.lifecycle import Lifecycle
-
     from .api_keys import ApiKey
+    from .lifecycle import Lifecycle
 
 HOUR_SECONDS = 3600.0
 EMPTY_RUNS = (vocabulary.COMPLETED, vocabulary.CANCELLED)
@@ -34,7 +35,7 @@ class Settings:
     empty_runs: str | None = None
 
     def __post_init__(self) -> None:
-        if not (self.continuous_seconds == 0 or self.continuous_seconds >= 1):
-            raise ValueError(f"continuous_seconds has to be 0, or 1 or more, not {self.continuous_seconds}")
+        if not (self.continuous_seconds == 0 or 1 <= self.continuous_seconds <= MOST_SECONDS):
+            raise ValueError(f"continuous_seconds has to be 0, or 1 to {MOST_SECONDS}, not {self.continuous_seconds}")
         if self.empty_runs not in {None, *EMPTY_RUNS}:
             raise ValueError(f"empty_runs has to be one of {', '.join(EMPTY_RUNS)}, not {self.empty_runs!r}")

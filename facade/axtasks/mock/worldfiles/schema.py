@@ -27,7 +27,6 @@ if TYPE_CHECKING:
 FILE = "world_schema.json"
 COMPONENTS = "#/components/schemas/"
 
-
 SHOWN: dict[str, tuple[str, type[Any]]] = {each.name: (each.schema, each.model) for each in TYPES} | {
     f"{each.name}.{name}": (part.schema, part.model)
     for each in TYPES

@@ -215,11 +215,12 @@ def _plan(context: BuildContext, item: Item, status: str) -> RunPlan | None:
     except msgspec.ValidationError as error:
         raise item.refuse(str(error), "plan") from error
     wanted = plan.experiment
-    if wanted is not None and status == vocabulary.PENDING:
-        if context.world.has_experiment_named(wanted.dataset_id, wanted.name):
+    if wanted is not None:
+        version = context.world.dataset_versions.get(wanted.dataset_version_id)
+        if version is None or version.dataset_id != wanted.dataset_id:
+            raise item.refuse("the dataset has no such version", "plan", "experiment", "dataset_version_id")
+        if status == vocabulary.PENDING and context.world.has_experiment_named(wanted.dataset_id, wanted.name):
             raise item.refuse("there is already an experiment of this name", "plan", "experiment", "name")
-        if context.world.dataset_versions.get(wanted.dataset_version_id) is None:
-            raise item.refuse("there is no such dataset version", "plan", "experiment", "dataset_version_id")
     return plan
 
 
