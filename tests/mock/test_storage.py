@@ -371,6 +371,43 @@ def test_a_file_that_is_gone(file: Path, door: Door, replaced: bool) -> None:
         assert everything(api) == before
 
 
+CONTROLS: dict[str, Callable[[Mock], None]] = {
+    "start over": Mock.start_over,
+    "replace the world": lambda mock: mock.replace_world(load_world({"spaces": [{"name": "s"}]})),
+}
+
+
+@pytest.mark.one_door
+@pytest.mark.parametrize("control", CONTROLS.values(), ids=CONTROLS)
+def test_what_a_program_asks_for_and_cannot_be_kept_is_undone(
+    file: Path, door: Door, control: Callable[[Mock], None]
+) -> None:
+    """It raises, and the mock goes on as before: its world, its clock, its faults and its journal."""
+    with started(file, door) as api:
+        api.mock.clock.advance(60)
+        delete(api)
+        api.mock.faults.add("operation=get_task, status:503")
+        before = everything(api), api.mock.clock.now(), api.mock.faults.list(), len(api.mock.journal)
+        file.rename(file.with_name("elsewhere"))
+
+        with pytest.raises(StateFileError, match="was deleted or replaced"):
+            control(api.mock)
+
+        assert (everything(api), api.mock.clock.now(), api.mock.faults.list(), len(api.mock.journal)) == before
+
+
+@pytest.mark.one_door
+def test_a_folder_that_was_replaced_by_a_file(tmp_path: Path, door: Door) -> None:
+    """The state file cannot even be looked for: it counts as gone."""
+    folder = tmp_path / "folder"
+    folder.mkdir()
+    with started(folder / "mock.state", door) as api:
+        folder.rename(tmp_path / "elsewhere")
+        folder.touch()
+
+        assert api.post(TASKS, PROJECT_TASK).status == 507
+
+
 def test_one_process_at_a_time(file: Path, door: Door) -> None:
     """A file that is in use is refused."""
     with started(file, door), pytest.raises(StateFileError, match=r"mock\.state is in use by another process"):

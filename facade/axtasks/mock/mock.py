@@ -179,8 +179,8 @@ class Mock(Controls):
 
     def _check_store(self, routed: RoutedRequest) -> None:
         """Refuse a write while even what happened before it cannot be kept."""
-        if self._store is not None and not routed.is_read:
-            self._store.commit(self._state)
+        if not routed.is_read:
+            self._commit(undoes=False)
 
     def _prevent(self, routed: RoutedRequest) -> MockResponse | None:
         """Answer for a fault or the limit, where one keeps the request from being carried out."""
@@ -244,13 +244,10 @@ class Mock(Controls):
 
         Reads go on without: what the clock moved meanwhile is kept together with a later write.
         """
-        if self._store is None:
-            return
         try:
-            self._store.commit(self._state)
+            self._commit(undoes=not routed.is_read)
         except RefusalError:
             if not routed.is_read:
-                self._restore(self._store)
                 raise
 
     def _record(self, routed: RoutedRequest, response: MockResponse) -> None:

@@ -18,7 +18,8 @@ from typing import TYPE_CHECKING
 import msgspec
 
 from .ids import IdKind, derived
-from .jsontypes import JsonObject, JsonValue, as_object, as_text, as_whole
+from .jsontypes import JsonObject, as_object, as_text, as_whole
+from .operations.rendering import encode
 from .problems import RefusalError
 from .simulation.state import Lifecycles, read_orders, written_orders
 from .world.resource_types import TYPES
@@ -139,8 +140,8 @@ class StateFile(AbstractContextManager["StateFile"]):
                     if thing is None:
                         database.execute("DELETE FROM resources WHERE kind = ? AND id = ?", (kind, identifier))
                     else:
-                        row = (kind, identifier, table.serial_of(identifier), _text(msgspec.to_builtins(thing)))
-                        database.execute(PUT, row)
+                        record = encode(msgspec.to_builtins(thing)).decode()
+                        database.execute(PUT, (kind, identifier, table.serial_of(identifier), record))
             _note_facts(database, state)
         self._adopt(state)
 
@@ -198,19 +199,19 @@ class StateFile(AbstractContextManager["StateFile"]):
         """Bring a file of the first format up to date: an evaluator without a version gets one."""
         with self._transaction() as database:
             kept = database.execute("SELECT id, serial, record FROM resources WHERE kind = ?", (IdKind.EVALUATOR.name,))
-            for identifier, serial, record in kept.fetchall():
-                evaluator = as_object(json.loads(record))
+            for identifier, serial, kept_record in kept.fetchall():
+                evaluator = as_object(json.loads(kept_record))
                 if not evaluator.get("version_ids"):
                     version = derived(IdKind.EVALUATOR_VERSION, FIRST_NUMBER + serial, 0)
-                    row = (IdKind.EVALUATOR.name, identifier, serial, _text({**evaluator, "version_ids": [version]}))
-                    database.execute(PUT, row)
+                    record = encode({**evaluator, "version_ids": [version]}).decode()
+                    database.execute(PUT, (IdKind.EVALUATOR.name, identifier, serial, record))
             database.execute(f"PRAGMA user_version = {VERSION}")
 
     def _present_inode(self) -> int | None:
         """Return the inode of the path: a file that was deleted goes on to be written, and nobody can find it again."""
         try:
             return self._path.stat().st_ino
-        except FileNotFoundError:
+        except OSError:
             return None
 
     def _number(self, pragma: str) -> int:
@@ -241,10 +242,6 @@ def _course(state: State) -> _Course:
     return state.clock.advanced, state.continued_at, state.world.settings, state.lifecycles.copy()
 
 
-def _text(value: JsonValue) -> str:
-    return json.dumps(value, ensure_ascii=False, separators=(",", ":"))
-
-
 def _note_facts(database: sqlite3.Connection, state: State) -> None:
     """Write the facts about the state as a whole."""
     facts: JsonObject = {
@@ -258,7 +255,7 @@ def _note_facts(database: sqlite3.Connection, state: State) -> None:
         "serials": {each.kind.name: state.world.tables[each.kind].serial for each in TYPES},
     }
     version, internal, _ = state.dice.getstate()
-    database.execute(NOTE, ("state", _text(facts)))
+    database.execute(NOTE, ("state", encode(facts).decode()))
     database.execute(NOTE, ("dice", struct.pack(DICE, version, *internal)))
 
 

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from axtasks.mock.journal.journal import Journal
 from axtasks.mock.operations import registry
+from axtasks.mock.problems import RefusalError
 from axtasks.mock.simulation.state import Lifecycles, State
 from axtasks.mock.world.lifecycle import DEFAULT_RUN_SECONDS, Lifecycle
 from axtasks.mock.world.names import Worlds
@@ -140,17 +141,19 @@ class Controls:
         default = self._lifecycle or settings.lifecycle or Lifecycle(seconds=DEFAULT_RUN_SECONDS)
         return Lifecycles(default, dict(settings.task_lifecycles))
 
-    def _commit(self) -> None:
-        """Write what has changed to the store, if there is one."""
-        if self._store is not None:
+    def _commit(self, *, undoes: bool = True) -> None:
+        """Write what has changed to the store, if there is one; `undoes` returns to what it has where that fails."""
+        if self._store is None:
+            return
+        try:
             self._store.commit(self._state)
-
-    def _restore(self, store: StateFile) -> None:
-        """Return to what the store has."""
-        world = self.world
-        store.restore(self._state)
-        self.world.follow(world)
-        self._overlay_lifecycles()
+        except RefusalError:
+            if undoes:
+                world = self.world
+                self._store.restore(self._state)
+                self.world.follow(world)
+                self._overlay_lifecycles()
+            raise
 
     def _overlay_lifecycles(self) -> None:
         """Put the orders of the store over the lifecycles of the start."""
