@@ -11,6 +11,7 @@ from urllib.request import Request, urlopen
 import pytest
 from axtasks.mock import Clock, Mock, MockRequest, MockResponse
 from axtasks.mock.cli import serve as cli
+from axtasks.mock.messages import Delivery, Ending
 from axtasks.mock.serving.access_log import LoggedMock, line
 from axtasks.mock.storage import StateFile
 from click.testing import CliRunner
@@ -207,6 +208,23 @@ def test_impossible_options(option: list[str], message: str) -> None:
 
 
 @pytest.mark.parametrize(
+    ("option", "message"),
+    [
+        (["--host", "é..b"], "cannot listen on é..b:0: encoding of hostname failed"),
+        (["--clock-start", "9999-01-01T00:00:00Z"], "the clock starts between 1000-01-01"),
+    ],
+    ids=["host", "clock"],
+)
+def test_options_that_no_server_can_start_with(option: list[str], message: str) -> None:
+    """They end the command with one line."""
+    result = CliRunner().invoke(cli.group, ["serve", "--port", "0", *option])
+
+    assert result.exit_code == 1
+    assert result.output.startswith(f"Error: {message}")
+    assert len(result.output.splitlines()) == 1
+
+
+@pytest.mark.parametrize(
     ("method", "path", "status", "expected"),
     [
         ("GET", "/v2/tasks", 200, "GET /v2/tasks 200 1.5ms req_1"),
@@ -221,6 +239,13 @@ def test_lines(method: str, path: str, status: int, expected: str) -> None:
     response = MockResponse(status, (("X-Request-Id", "req_1"),) if status else ())
 
     assert line(MockRequest(method, path, "key=secret"), response, 1.52) == expected
+
+
+def test_the_line_of_a_response_that_a_fault_drops() -> None:
+    """What was carried out, and not answered, has the status of no answer."""
+    response = MockResponse(201, (("X-Request-Id", "req_1"),), b"{}", Delivery(ending=Ending.DROPPED))
+
+    assert line(MockRequest("POST", "/v2/tasks"), response, 1.52) == "POST /v2/tasks 000 1.5ms req_1"
 
 
 @pytest.mark.one_door

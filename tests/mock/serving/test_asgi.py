@@ -3,14 +3,12 @@
 from __future__ import annotations
 
 import asyncio
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import pytest
+from axtasks.mock import Mock
 from axtasks.mock.operations.request import BODY_LIMIT
 from axtasks.mock.serving.asgi import Application
-
-if TYPE_CHECKING:
-    from axtasks.mock import Mock
 
 pytestmark = [pytest.mark.one_door, pytest.mark.one_contract]
 
@@ -63,6 +61,31 @@ def test_a_client_that_goes_away_has_asked_nothing(mock: Mock) -> None:
 
     assert sent(mock, HTTP, half, {"type": "http.disconnect"}) == []
     assert mock.journal.exchanges() == []
+
+
+def test_an_answer_to_head_has_no_length_however_late_it_is() -> None:
+    """It would be the length of what a GET gets (RFC 9110, 8.6)."""
+    late = Mock(latency_seconds=0.001)
+
+    async def answered() -> list[Message]:
+        found: list[Message] = []
+        received: list[Message] = [{"type": "http.request"}]
+
+        async def receive() -> Message:
+            if not received:
+                await asyncio.Event().wait()
+            return received.pop()
+
+        async def send(message: Any) -> None:
+            found.append(dict(message))
+
+        await Application(late)({**HTTP, "method": "HEAD"}, receive, send)
+        return found
+
+    start, body = asyncio.run(asyncio.wait_for(answered(), timeout=30))
+
+    assert (start["status"], body["body"]) == (405, b"")
+    assert b"content-length" not in dict(start["headers"])
 
 
 @pytest.mark.parametrize("chunks", [(b"{", b"", b"}"), (b"{}",)], ids=["in pieces", "whole"])

@@ -171,6 +171,8 @@ def test_the_command() -> None:
         ),
         pytest.param("{gone}", "cannot reach a mock at http://127.0.0.1", id="nobody"),
         pytest.param("file:///etc/hosts", "has to be an address such as", id="no address"),
+        pytest.param("http://[", "cannot reach a mock at http://[: Invalid IPv6 URL", id="half an address"),
+        pytest.param("http://a:b", "cannot reach a mock at http://a:b: nonnumeric port", id="no port"),
     ],
 )
 def test_where_there_is_nothing_to_export(url: str, said: str) -> None:

@@ -9,9 +9,10 @@ import operator
 import signal
 import threading
 from contextlib import ExitStack, contextmanager
+from http.client import HTTPException
 from pathlib import Path
 from typing import TYPE_CHECKING, Literal
-from urllib.error import HTTPError, URLError
+from urllib.error import HTTPError
 from urllib.request import urlopen
 
 import click
@@ -29,13 +30,11 @@ if TYPE_CHECKING:
     from axtasks.mock.serving.server import MockServer
     from axtasks.mock.world.api_keys import ApiKey
 
-
 Texts = str | tuple[str, ...] | None
 
 DEFAULT_PORT = 8765
-LOOK_SECONDS = 1.0
-DEFAULT_URL = "http://127.0.0.1:8765"
-PATIENCE_SECONDS = 600
+CHECK_SECONDS = 1.0
+TIMEOUT_SECONDS = 600
 
 
 def _readable_by(module: str, reader: str) -> Callable[[click.Context, click.Parameter, Texts], Texts]:
@@ -296,8 +295,9 @@ def serve(
         stop = stack.enter_context(_stop_signals())
         try:
             stack.enter_context(server)
-        except OSError as error:
-            raise click.ClickException(f"cannot listen on {host}:{port}: {error.strerror or error}") from error
+        except (OSError, TypeError) as error:
+            reason = getattr(error, "strerror", None) or error
+            raise click.ClickException(f"cannot listen on {host}:{port}: {reason}") from error
         click.echo(f"Listening on {server.url}")
         if server.control_token != token:
             click.echo(f"Control token: {server.control_token}", err=True)
@@ -332,7 +332,7 @@ def _tell_what_is_passed_over(mock: Mock, state_file: Path | None) -> None:
 
 
 def _wait(stop: threading.Event, server: MockServer) -> None:
-    while not stop.wait(LOOK_SECONDS):
+    while not stop.wait(CHECK_SECONDS):
         if not server.is_listening:
             raise click.ClickException("the server stopped by itself")
 
@@ -354,7 +354,7 @@ def _stop_signals() -> Iterator[threading.Event]:
 
 
 @group.command(epilog="\b\nExample:\n  ax mock export > world.yaml")
-@click.option("--url", default=DEFAULT_URL, show_default=True, help="Where the mock listens.")
+@click.option("--url", default=f"http://127.0.0.1:{DEFAULT_PORT}", show_default=True, help="Where the mock listens.")
 def export(*, url: str) -> None:
     """Write the world of a served mock as a world file, in YAML.
 
@@ -363,11 +363,11 @@ def export(*, url: str) -> None:
     if not url.startswith(("http://", "https://")):
         raise click.BadParameter("has to be an address such as http://127.0.0.1:8765", param_hint="--url")
     try:
-        with urlopen(f"{url.rstrip('/')}/__mock/world?format=yaml", timeout=PATIENCE_SECONDS) as response:  # noqa: S310
+        with urlopen(f"{url.rstrip('/')}/__mock/world?format=yaml", timeout=TIMEOUT_SECONDS) as response:  # noqa: S310
             click.echo(response.read().decode(), nl=False)
     except HTTPError as error:
         raise click.ClickException(f"{url} answers {error.code}: {_detail(error)}") from error
-    except (URLError, OSError) as error:
+    except (OSError, HTTPException, ValueError) as error:
         raise click.ClickException(f"cannot reach a mock at {url}: {getattr(error, 'reason', error)}") from error
 
 

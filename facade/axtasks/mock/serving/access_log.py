@@ -7,6 +7,7 @@ import time
 from typing import TYPE_CHECKING
 from urllib.parse import quote
 
+from axtasks.mock.messages import Ending
 from axtasks.mock.mock import Mock
 from axtasks.mock.problems import PATH_CHARACTERS
 
@@ -34,4 +35,5 @@ def line(request: MockRequest, response: MockResponse, milliseconds: float) -> s
     method = request.method if request.method.isalpha() else "?"
     path = quote(request.path, safe=PATH_CHARACTERS)
     identifier = response.header("X-Request-Id") or "-"
-    return f"{method} {path} {response.status:03d} {milliseconds:.1f}ms {identifier}"
+    status = 0 if response.delivery.ending_for(response.body) is Ending.DROPPED else response.status
+    return f"{method} {path} {status:03d} {milliseconds:.1f}ms {identifier}"

@@ -101,12 +101,12 @@ async def _live(receive: Receive, send: Send) -> None:
             return
 
 
-async def _send(answer: MockResponse, send: Send, *, is_head: bool = False) -> None:
+async def _send(answer: MockResponse, send: Send, *, is_head: bool) -> None:
     await send(_start(answer, is_head=is_head))
     await send({"type": "http.response.body", "body": answer.body})
 
 
-def _start(answer: MockResponse, *, is_head: bool = False) -> Message:
+def _start(answer: MockResponse, *, is_head: bool) -> Message:
     headers = [(name.lower().encode("latin-1"), value.encode("latin-1")) for name, value in answer.headers]
     # To a HEAD it would be the length of what a GET gets, which is not known here (RFC 9110, 8.6).
     if answer.status not in WITHOUT_LENGTH and not is_head:
@@ -118,11 +118,12 @@ async def _deliver(answer: MockResponse, scope: Scope, receive: Receive, send: S
     """Send so much of an answer, and so slowly, as its delivery says; then end the connection if it says so."""
     delivery = answer.delivery
     ending = delivery.ending_for(answer.body)
+    is_head = scope["method"] == "HEAD"
     if ending is Ending.WHOLE and delivery.drip_seconds is None:
-        await _send(answer, send)
+        await _send(answer, send, is_head=is_head)
         return
     if ending in {Ending.WHOLE, Ending.TRUNCATED}:
-        await send(_start(answer))
+        await send(_start(answer, is_head=is_head))
         for piece in delivery.pieces(answer.body):
             if delivery.drip_seconds is not None and await _is_gone_within(delivery.drip_seconds, receive):
                 return

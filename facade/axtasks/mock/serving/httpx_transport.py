@@ -78,7 +78,7 @@ class _Passage(httpx.SyncByteStream, httpx.AsyncByteStream):
         self._sleep = sleep
         self._delivery = response.delivery
         self._ending = self._delivery.ending_for(response.body)
-        self._patience: float | None = request.extensions.get("timeout", {}).get("read")
+        self._read_timeout: float | None = request.extensions.get("timeout", {}).get("read")
 
     def before(self) -> Iterator[float]:
         """The waits until the head of the answer is there."""
@@ -111,9 +111,9 @@ class _Passage(httpx.SyncByteStream, httpx.AsyncByteStream):
         return httpx.Response(self._response.status, headers=headers, stream=self)
 
     def _wait(self, seconds: float) -> Iterator[float]:
-        """The wait for what arrives after so many seconds, as long as the client has patience."""
-        if self._patience is not None and seconds > self._patience:
-            yield self._patience
+        """Yield the wait for what arrives after so many seconds, cut off by the read timeout of the client."""
+        if self._read_timeout is not None and seconds > self._read_timeout:
+            yield self._read_timeout
             raise httpx.ReadTimeout("timed out", request=self._request)
         if seconds:
             yield seconds

@@ -122,7 +122,7 @@ def _listen(host: str, port: int) -> socket.socket:
             listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
         listener.bind((host, port))
         listener.listen(BACKLOG)
-    except OSError:
+    except (OSError, TypeError):  # of the latter kind for what is no name of a host
         listener.close()
         raise
     return listener
