@@ -6,11 +6,15 @@ from typing import TYPE_CHECKING
 
 import pytest
 from axtasks.mock import Clock, Mock
-from axtasks.mock.faults.rate_limit import Limit
+from axtasks.mock.faults.rate_limit import Bucket, Limit
 
 from tests.mock.support import NOW, TASKS, Api, Json
 
 if TYPE_CHECKING:
+    from datetime import datetime
+
+    from axtasks.mock.problems import RefusalError
+
     from tests.mock.doors import Door
 
 pytestmark = pytest.mark.one_contract
@@ -97,6 +101,22 @@ def test_setting_the_limit(api: Api) -> None:
     api.mock.limit = "2/s"
     api.post("/__mock/reset")
     assert api.mock.limit is None
+
+
+def test_a_limit_that_is_lifted_meanwhile_still_counts(api: Api, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A request that another thread lifts the limit under is refused by the limit that it met."""
+    api.mock.limit = "1/m"
+    take = Bucket.take
+
+    def lifted(bucket: Bucket, now: datetime) -> RefusalError | None:
+        api.mock.limit = None
+        return take(bucket, now)
+
+    api.get(TASKS)
+    monkeypatch.setattr(Bucket, "take", lifted)
+    api.get(TASKS)
+
+    assert [exchange.fault for exchange in api.mock.journal.exchanges()] == [None, "limit=1/m"]
 
 
 @pytest.mark.parametrize(

@@ -82,7 +82,8 @@ class Injector:
         fault = self.faults.next_for(request, operation)
         words = [] if fault is None else [str(fault)]
         preventing = fault if fault is not None and fault.kind in PREVENTING else None
-        refusal = None if self._bucket is None or preventing is not None else self._bucket.take(now)
-        if refusal is not None:
-            words.append(f"limit={self.limit}")
+        bucket = self._bucket  # another thread may set the limit meanwhile
+        refusal = None if bucket is None or preventing is not None else bucket.take(now)
+        if bucket is not None and refusal is not None:
+            words.append(f"limit={bucket.limit}")
         return Disruption(fault, preventing, refusal, self._latency_seconds, "; ".join(words) or None)
