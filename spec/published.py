@@ -66,8 +66,9 @@ def renewed(content: bytes, store: Path) -> str | None:
         section = Section("Published specification", compare(load_contract(store), head))
     else:
         section = Section("Published specification", [], note="seen for the first time")
+    report = as_markdown(Report(store.name, version, [section], unused=[]))
     store.write_bytes(content)
-    return as_markdown(Report(store.name, version, [section], unused=[]))
+    return report
 
 
 if __name__ == "__main__":

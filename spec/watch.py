@@ -90,7 +90,7 @@ def changes(known: Stamps, look: Callable[[], Stamps], wait: Callable[[], None])
                 break
             now = settled
         yield {path for path in {*known, *now} if known.get(path) != now.get(path)}
-        known = look()
+        known = now
 
 
 def stamps(folder: Path) -> Stamps:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -64,8 +65,11 @@ class Report:
 
     @property
     def next_version(self) -> str:
-        """The version after that; before 1.0 a break asks for the second number, and all else for the third."""
-        major, minor, patch = (int(part) for part in self.version.split(".")[:3])
+        """The version after that; before 1.0 a break asks for the second number, and all else for the third.
+
+        Numbers that the version does not have are zeros.
+        """
+        major, minor, patch = ([*map(int, re.findall(r"\d+", self.version)), 0, 0, 0])[:3]
         if self.bump == "none":
             return self.version
         if self.bump == "major":

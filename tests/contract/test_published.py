@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from spec.published import main
+from spec.published import main, renewed
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -80,6 +80,19 @@ def test_what_changed_since_the_last_time_is_reported(publisher: Publisher, opti
         encoding="utf-8"
     )
     assert json.loads((tmp_path / "published.yaml").read_text(encoding="utf-8")) == publisher.document
+
+
+def test_what_cannot_be_reported_is_not_kept(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """The next fetch tells of the change once more."""
+    store = tmp_path / "published.yaml"
+    renewed(json.dumps(SPEC).encode(), store)
+    monkeypatch.setattr("spec.published.compare", lambda *_: [])
+    monkeypatch.setattr("spec.published.as_markdown", lambda _: 1 / 0)
+
+    with pytest.raises(ZeroDivisionError):
+        renewed(b"{}", store)
+
+    assert json.loads(store.read_text(encoding="utf-8")) == SPEC
 
 
 @pytest.mark.parametrize(

@@ -290,6 +290,8 @@ def test_nothing_changed_is_nothing_reported(base: Document) -> None:
         ({"readers": COMPATIBLE}, False, "1.1.3", "minor", "1.2.0"),
         ({"readers": COMPATIBLE}, True, "1.1.3", "patch", "1.1.4"),
         (None, False, "1.1.3", "none", "1.1.3"),
+        ({"callers": BREAKING}, False, "2.0", "major", "3.0.0"),
+        ({"readers": COMPATIBLE}, False, "2.0.0-beta", "minor", "2.1.0"),
     ],
 )
 def test_the_bump_is_that_of_the_gravest_change(

@@ -29,6 +29,19 @@ def test_a_save_is_reported_once_and_only_when_it_is_over() -> None:
     assert next(saves) == {a}
 
 
+def test_a_save_while_the_last_one_is_worked_on_is_not_lost() -> None:
+    """Generating and testing take longer than the next save."""
+    a = Path("a.yaml")
+    present = {a: 1}
+    waits = iter([{a: 2}, {a: 2}, {a: 3}, {a: 3}])
+
+    saves = changes({a: 1}, lambda: dict(present), lambda: present.update(next(waits)))
+
+    assert next(saves) == {a}
+    present[a] = 3
+    assert next(saves) == {a}
+
+
 @pytest.mark.parametrize(
     ("made", "some", "none"),
     [
