@@ -52,7 +52,7 @@ _decoding = _Decoding()
 
 def decode_from(origin: Origin, decode: Callable[P, T], *args: P.args, **kwargs: P.kwargs) -> T:
     """Call a decoder. Models that lack a field keep the origin of the response, to name it when the field is read."""
-    _decoding.origin = origin
+    _decoding.origin, _decoding.has_gaps = origin, False
     try:
         return decode(*args, **kwargs)
     finally:

@@ -96,9 +96,10 @@ def load_mapping(file: Path) -> Document:
 
 
 def _read_json(text: str) -> Document | None:
-    """Read JSON, whose escapes YAML knows only in part; None where it is none, or has a key twice."""
+    """Read JSON, whose escapes YAML knows only in part; None where it is none, or has a key or a number no JSON has."""
     try:
         found: Document = json.loads(text, object_pairs_hook=_unrepeated)
+        json.dumps(found, allow_nan=False)  # a number may be too large for a float
     except (ValueError, RecursionError):
         return None
     return found

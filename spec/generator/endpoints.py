@@ -325,10 +325,6 @@ class EndpointCode:
                     yield f"from ...models.{found.module} import {found.name}"
 
 
-def _in_f_string(part: str) -> str:
-    return text(part)[1:-1].replace("{", "{{").replace("}", "}}")
-
-
 def is_json(media_type: str) -> bool:
     """Return True for a media type whose content is JSON."""
     bare = _bare(media_type)

@@ -43,11 +43,11 @@ TIDY = ("check", "--isolated", "--no-cache", "--quiet", "--fix-only", "--select"
 FORMAT = ("format", "--isolated", "--no-cache", "--quiet")
 SOUND = ("check", "--isolated", "--no-cache", "--quiet", "--output-format=concise", "--select", "E9,F63,F7,F82")
 STYLE = ("--line-length", "120", "--target-version", "py311", ".")
-# Modules of ours that a package gets where one of its modules imports them, each with what it needs besides.
 # What a run has to have before it has an outcome.
 OUTCOME = frozenset(("status", "run_started_at", "num_successes", "num_errors", "num_skipped"))
 # The most files whose names a generated module shows; of more it shows their folder.
 MOST_NAMED = 2
+# Modules of ours that a package gets where one of its modules imports them.
 OPTIONAL = ("int_enum", "parameters", "unions")
 
 

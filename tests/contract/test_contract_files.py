@@ -71,6 +71,7 @@ def test_a_merged_member_may_be_overridden(tmp_path: Path) -> None:
         ('{"a": {"b": 1,\n"b": 2}}', "their.yaml, line 2: 'b' stands twice, first in line 1"),
         ("a: [1\n", "their.yaml, line 2 is not a contract"),
         ("a: .nan\n", "not a contract: Out of range float"),
+        ('{"a": 1e999}', "not a contract: Out of range float"),
         ("a: !!timestamp 2022-01-16\n", "not JSON serializable"),
         ("[a, b]: 1\n", "their.yaml, line 1: a key is not text"),
         ("a: &a [*a]\n", "not a contract"),

@@ -14,8 +14,9 @@ import attrs
 import axtasks_api
 import axtasks_api.models
 import pytest
-from axtasks_api.codec import MissingAttributeError, Origin, ResponseModel, decode_from
-from axtasks_api.models import StoredTemplateEvaluationRunConfig, Task, TaskRun
+from axtasks_api.codec import DecodeError, MissingAttributeError, Origin, ResponseModel, decode_from
+from axtasks_api.models import StoredTemplateEvaluationRunConfig, StoredToolConfig, Task, TaskRun
+from axtasks_api.operation import decode_answer
 from axtasks_api.types import UNSET
 
 if TYPE_CHECKING:
@@ -95,6 +96,15 @@ def test_no_type_of_a_response_has_unset_and_what_may_be_absent_may_be_none(pack
         assert "Unset" not in {getattr(part, "__name__", "") for part in parts_of(hints[field.name])}
         if field.constant is None and (not field.required or field.nullable):
             assert NoneType in parts_of(hints[field.name]) or Any in parts_of(hints[field.name])
+
+
+def test_a_field_that_an_earlier_model_lacked_is_none_of_a_response() -> None:
+    """An empty object is no response where fields are required, and one where none is, whatever was decoded before."""
+    TaskRun.from_dict({"id": TASK["id"]})
+
+    assert decode_from(Origin("op", None), decode_answer, 200, b"{}", StoredToolConfig.from_dict) == StoredToolConfig()
+    with pytest.raises(DecodeError, match="without any of its fields"):
+        decode_from(Origin("op", None), decode_answer, 200, b"{}", TaskRun.from_dict)
 
 
 def test_all_that_stands_in_responses_and_nothing_else_is_a_response_model() -> None:
