@@ -33,7 +33,6 @@ CLASSES: dict[int, tuple[str, str]] = {
     503: ("service-unavailable", "Service Unavailable"),
 }
 
-
 NO_CLASS = "about:blank"
 """The type of a problem that is no more than its status (RFC 9457)."""
 

@@ -53,7 +53,6 @@ def show_contract(mock: Controls, _: MockRequest) -> Result:
 
 PREFIX = "/__mock"
 
-
 Steer = Callable[[Controls, MockRequest], Result]
 
 

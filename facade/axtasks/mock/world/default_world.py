@@ -103,7 +103,6 @@ ARCHIVE = _find(IdKind.SPACE, "archive")
 CHAT_PROD = _find(IdKind.PROJECT, "demo/chat-prod")
 SUPPORT_BOT = _find(IdKind.PROJECT, "support-bot")
 CHAT_PROD_EU = _find(IdKind.PROJECT, "europe/chat-prod")
-NIGHTLY_JOBS = _find(IdKind.PROJECT, "nightly-jobs")
 
 GOLDEN_SET = _find(IdKind.DATASET, "demo/golden-set")
 GOLDEN_SET_VERSION = _find(IdKind.DATASET_VERSION, "demo/golden-set/v1")
@@ -112,7 +111,6 @@ GOLDEN_SET_EU = _find(IdKind.DATASET, "europe/golden-set")
 
 BASELINE = _find(IdKind.EXPERIMENT, "golden-set/baseline")
 CANDIDATE = _find(IdKind.EXPERIMENT, "candidate-b")
-NIGHTLY_EXPERIMENT = _find(IdKind.EXPERIMENT, "nightly-2026-03-09")
 REGRESSION_EXPERIMENT = _find(IdKind.EXPERIMENT, "regression-set/baseline")
 
 HALLUCINATION = _find(IdKind.EVALUATOR, "Hallucination Eval")

@@ -24,7 +24,7 @@ if TYPE_CHECKING:
 
 
 class FormerName(NamedTuple):
-    """A name that a task had before it was renamed or removed, or another world was played."""
+    """A name that a task had before it was renamed or removed, or its world was replaced."""
 
     task_id: str
     name: str
@@ -128,7 +128,7 @@ class World:
         return self._task_names.get((space_id, name))
 
     def follow(self, earlier: World) -> None:
-        """Be played after another world: the names that tasks have and had there are known as former ones."""
+        """Keep the names that tasks have and had in the world that this one replaces, as former ones."""
         gone = (it for it in earlier.tasks.all() if self.task_named(it.space_id, it.name) != it.id)
         self.former_names |= earlier.former_names | {earlier._named(task) for task in gone}
 
@@ -192,12 +192,12 @@ class World:
             self._experiment_names.discard((run.plan.experiment.dataset_id, run.plan.experiment.name))
 
     def schedule(self, moment: datetime, run: TaskRun) -> None:
-        """Look at a run again at a moment."""
+        """Put a run on the agenda for a moment."""
         self._agenda_serial += 1
         heapq.heappush(self._agenda, (moment, self._agenda_serial, run.id))
 
     def next_due(self, now: datetime) -> tuple[datetime, TaskRun] | None:
-        """The next run that was to be looked at by now, with its moment; None when all is done."""
+        """Take the next run that was due by now off the agenda, with its moment; None when there is none."""
         while self._agenda and self._agenda[0][0] <= now:
             moment, _, identifier = heapq.heappop(self._agenda)
             run = self.task_runs.get(identifier)
