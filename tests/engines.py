@@ -60,7 +60,7 @@ def made_on(client_class: Any) -> Callable[[Any], Any]:
     """Return a function that makes an engine on a client of a library, as if that had been passed in."""
 
     def make(self: Any) -> Any:
-        return HttpxEngine(self.settings, client_class(trust_env=False), is_awaited=self.is_awaited)
+        return HttpxEngine(self.settings, client_class(trust_env=False), is_awaited=self.is_awaited, proxy=None)
 
     return make
 

@@ -77,12 +77,7 @@ class UnreachedError(Exception):
 
 
 def error_for_failure(
-    error: BaseException,
-    request: PreparedRequest,
-    settings: Settings,
-    *,
-    closed: bool,
-    proxy: Proxy | None = None,
+    error: BaseException, request: PreparedRequest, settings: Settings, *, closed: bool, proxy: Proxy | None
 ) -> BaseException:
     """Return the error to raise for one that came up while sending: one of ours, or a foreign one as it is.
 

@@ -34,22 +34,12 @@ if TYPE_CHECKING:
 class HttpxEngine:
     """Sends requests with the client that was passed in; with a new one of httpx when None is passed.
 
-    Its steps return what the client does; that of an awaiting client is awaited by the driver.
-
-    Args:
-        settings: the settings of the client.
-        client: the client that was passed in.
-        is_awaited: True if what the client does is awaited.
-        proxy: the proxy that a new client uses, for messages.
+    Its steps return what the client does; that of an awaiting client is awaited by the driver. Messages name the
+    `proxy`, which a new client goes through.
     """
 
     def __init__(
-        self,
-        settings: Settings,
-        client: HttpClient | AsyncHttpClient | None,
-        *,
-        is_awaited: bool,
-        proxy: Proxy | None = None,
+        self, settings: Settings, client: HttpClient | AsyncHttpClient | None, *, is_awaited: bool, proxy: Proxy | None
     ) -> None:
         self.settings = settings
         self.proxy = proxy
