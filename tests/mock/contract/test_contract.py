@@ -5,6 +5,7 @@ from __future__ import annotations
 import importlib.util
 import json
 import os
+import re
 import subprocess
 import sys
 from pathlib import Path
@@ -97,14 +98,6 @@ ANSWERED_TODAY: list[tuple[str, str]] = [
 """Operations of today's contract alone, and what only its answers show."""
 
 
-def test_every_operation_has_a_handler_and_a_case() -> None:
-    """The contract's operations, the mock's handlers and the cases below are the same set."""
-    cases = {case[0] for case in ANSWERED}
-
-    assert set(contract.of("documents").operations) == cases
-    assert set(contract.of("beta").operations) == set(HANDLERS) == cases | {case[0] for case in ANSWERED_TODAY}
-
-
 @pytest.mark.both_contracts
 def test_an_operation_without_a_handler(
     monkeypatch: pytest.MonkeyPatch, clock: Clock, contract: str, door: Door, capsys: pytest.CaptureFixture[str]
@@ -119,7 +112,8 @@ def test_an_operation_without_a_handler(
     assert (reply.status, reply.wire["title"], reply.wire["type"]) == (501, "Not Implemented", "about:blank")
     assert reply.detail == "the mock has no handler for list_spaces"
     assert api.get("/v2/projects").status == 200
-    assert capsys.readouterr().err == "The mock has no handler for list_spaces: it answers them with 501\n"
+    (line,) = capsys.readouterr().err.splitlines()
+    assert re.fullmatch(r"The mock has no handler for .*\blist_spaces\b.*: it answers them with 501", line)
 
 
 @pytest.mark.parametrize("contract", ["beta"], indirect=True)

@@ -1,4 +1,4 @@
-"""The tests of values that dialects spell differently know every enum of today's contracts, with all its values."""
+"""Tables of the tests of the mock have all operations and values of today's contracts."""
 
 from __future__ import annotations
 
@@ -8,6 +8,7 @@ import pytest
 from axtasks.mock.contract import contract as contracts
 
 from tests.conftest import BETA, DOCUMENTS
+from tests.mock.contract.test_contract import ANSWERED, ANSWERED_TODAY
 from tests.mock.contract.test_wire_values import VALUES, spelled
 
 # The values that only today's has.
@@ -42,3 +43,10 @@ def test_no_value_is_left_out(contract: str) -> None:
         name: [*(spelled(value, contract) for value in VALUES.get(name, ())), *only_here.get(name, ())]
         for name in (*VALUES, *(name for name in only_here if name not in VALUES))
     }
+
+
+def test_every_operation_is_called() -> None:
+    cases = {case[0] for case in ANSWERED}
+
+    assert set(contracts.of(DOCUMENTS).operations) == cases
+    assert set(contracts.of(BETA).operations) == cases | {case[0] for case in ANSWERED_TODAY}
