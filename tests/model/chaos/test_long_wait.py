@@ -1,4 +1,4 @@
-"""A wait of a whole day in which something goes wrong every other minute; the time is made up, and nobody waits."""
+"""A wait of half a day in which something goes wrong every other minute; the time is made up, and nobody waits."""
 
 from __future__ import annotations
 
@@ -16,11 +16,11 @@ from axtasks.mock import Mock, MockTransport
 
 from tests.model.chaos.faces import FACES, Face
 
-DAY_SECONDS = 24 * 60 * 60
+WAIT_SECONDS = 12 * 60 * 60
 TROUBLE_SECONDS = 2 * 60
 INTERVAL_SECONDS = 60.0
 # Ends between two looks, neither of which is one that goes wrong.
-RUN_SECONDS = DAY_SECONDS - 90.0
+RUN_SECONDS = WAIT_SECONDS - 90.0
 WARM_UP_SECONDS = 60 * 60
 FAULTS = (
     "status:500",
@@ -38,13 +38,13 @@ FAULTS = (
     "empty",
     "garbage",
 )
-# What a day may leave behind after its first hour: the interpreter keeps some spare tuples. One kept error for each
-# that there was would be five times as much.
+# What the wait may leave behind after its first hour: the interpreter keeps some spare tuples. One kept error for each
+# that there was would be twice as much.
 MOST_BYTES = 128 * 1024
 
 
 @dataclass
-class Day:
+class LongWait:
     """A mock and a clock of a client that agree on the time. Every other minute one request goes wrong."""
 
     mock: Mock = field(default_factory=lambda: Mock(run_seconds=RUN_SECONDS, clock=MockClock(frozen=True)))
@@ -86,26 +86,26 @@ class Day:
 
 
 @pytest.mark.parametrize("face", FACES.values(), ids=FACES)
-def test_a_day_of_trouble(face: type[Face]) -> None:
+def test_half_a_day_of_trouble(face: type[Face]) -> None:
     """The wait ends when the run does, having looked once in each interval, and takes no more memory than at first."""
-    day = Day()
-    transport = MockTransport(day.mock)
+    wait = LongWait()
+    transport = MockTransport(wait.mock)
     http = (httpx.Client if face.__name__ == "Blocking" else httpx.AsyncClient)(transport=transport)
-    clock = Clock(monotonic=lambda: day.passed, sleep=day.sleep, sleep_async=day.sleep_async)
+    clock = Clock(monotonic=lambda: wait.passed, sleep=wait.sleep, sleep_async=wait.sleep_async)
     with face(api_key="any", space="demo", base_url="http://127.0.0.1", http_client=http, clock=clock) as client:
         run = client.ask(lambda it: it.tasks.trigger_run("Golden Set Review"))
-        looked = day.mock.journal.last_number
+        looked = wait.mock.journal.last_number
         tracemalloc.start()
         ended = client.ask(
-            lambda it: it.tasks.wait_for_run(run.id, poll_interval=INTERVAL_SECONDS, timeout=2 * DAY_SECONDS)
+            lambda it: it.tasks.wait_for_run(run.id, poll_interval=INTERVAL_SECONDS, timeout=2 * WAIT_SECONDS)
         )
-        day.weigh("a day")
+        wait.weigh("the end")
         tracemalloc.stop()
 
-    day.trouble()
+    wait.trouble()
     looks = math.ceil(RUN_SECONDS / INTERVAL_SECONDS)
     assert (ended.id, ended.status) == (run.id, "completed")
-    assert day.passed == looks * INTERVAL_SECONDS
-    assert day.mock.journal.last_number - looked == looks + 1
-    assert day.struck == day.passed // TROUBLE_SECONDS
-    assert day.bytes_after["a day"] - day.bytes_after["an hour"] < MOST_BYTES
+    assert wait.passed == looks * INTERVAL_SECONDS
+    assert wait.mock.journal.last_number - looked == looks + 1
+    assert wait.struck == wait.passed // TROUBLE_SECONDS
+    assert wait.bytes_after["the end"] - wait.bytes_after["an hour"] < MOST_BYTES
