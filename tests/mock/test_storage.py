@@ -308,7 +308,7 @@ REFUSED: dict[str, tuple[str, str, Json]] = {
         WORLD,
         {"spaces": [{"name": "s"}], "projects": [{"count": 900, "name": "p-{n}"}]},
     ),
-    "move the clock": ("POST", "/__mock/clock", {"advance_seconds": 86_400 * 30}),
+    "move the clock": ("POST", "/__mock/clock", {"advance_seconds": 86_400 * 3}),
 }
 
 
