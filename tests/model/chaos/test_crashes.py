@@ -13,7 +13,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
 pytestmark = [pytest.mark.posix, pytest.mark.programs]
-POINTS = 10
+POINTS = 6
 # Each with a client and a contract; both have both.
 CHOSEN: list[tuple[str, str, Contract]] = [
     ("window", "blocking", "beta"),
