@@ -85,8 +85,7 @@ class MultiRunWaiter:
                 self._results.raise_for_unreadable()
                 return None
             if self._is_timed_out:
-                late = self._results.timeout_error(unfinished, timeout=self._timeout, poll_error=self._poll_error)
-                raise late from (None if late is self._poll_error else self._poll_error)
+                raise self._results.timeout_error(unfinished, timeout=self._timeout, poll_error=self._poll_error)
             try:
                 yield from self._poll_next(context)
             except AxError as error:

@@ -55,7 +55,7 @@ class WaitResults:
         unreadable = f"; {self._unreadable_note()}" if self.unreadable else ""
         pending = {run_id: run for run_id, run in runs.items() if run_id in unfinished}
         statuses = join_first([f"{run_id} {describe_status(run)}" for run_id, run in pending.items()])
-        return RunTimeoutError(
+        late = RunTimeoutError(
             f"{len(unfinished)} of {len(self.run_ids)} runs had not ended after {timeout:g} seconds"
             f"{': ' if statuses else ''}{statuses}; {'it goes' if len(unfinished) == 1 else 'they go'} on, and can be"
             f" waited for again{unreadable}{last_error_note(poll_error)}",
@@ -65,6 +65,8 @@ class WaitResults:
             finished=[run for run_id, run in runs.items() if run_id in self.ended],
             unseen=[run_id for run_id in self.run_ids if run_id not in runs],
         )
+        late.__cause__ = poll_error
+        return late
 
     def _unreadable_note(self) -> str:
         ids = join_first(self._ordered(self.unreadable))
@@ -82,21 +84,24 @@ def timeout_error(run_id: str, run: TaskRun | None, *, timeout: float, poll_erro
         run: the run as last read; None if it never was.
         timeout: the timeout in seconds.
         poll_error: the error of the last poll, if it failed; it is the result where a server responded with it and
-            never showed the run.
+            never showed the run, and the cause of the result otherwise.
     """
     if run is not None:
-        return RunTimeoutError(
+        late = RunTimeoutError(
             f"run {run_id} was still {describe_status(run)} after {timeout:g} seconds; it goes on, and can be waited"
             f" for again{last_error_note(poll_error)}",
             run=run,
             timeout_seconds=timeout,
         )
-    if poll_error is not None and not isinstance(poll_error, RequestTimeoutError):
+    elif poll_error is not None and not isinstance(poll_error, RequestTimeoutError):
         return poll_error
-    return RunTimeoutError(
-        f"the server did not show run {run_id} within {timeout:g} seconds; it may go on, and can be waited for"
-        f" again{last_error_note(poll_error)}",
-        run=None,
-        timeout_seconds=timeout,
-        unseen=[run_id],
-    )
+    else:
+        late = RunTimeoutError(
+            f"the server did not show run {run_id} within {timeout:g} seconds; it may go on, and can be waited for"
+            f" again{last_error_note(poll_error)}",
+            run=None,
+            timeout_seconds=timeout,
+            unseen=[run_id],
+        )
+    late.__cause__ = poll_error
+    return late

@@ -90,8 +90,7 @@ def wait_for_run(
         polled_at = context.clock.monotonic()
         elapsed = polled_at - started_at
         if is_last_poll or elapsed >= timeout:
-            late = timeout_error(run_id, run, timeout=timeout, poll_error=poll_error)
-            raise late from (None if late is poll_error else poll_error)
+            raise timeout_error(run_id, run, timeout=timeout, poll_error=poll_error)
         remaining = timeout - elapsed
         delay = poll_interval or _next_delay(poller, run_id, run, history or [], polled_at, waited=elapsed)
         delay = bounded_delay(delay, remaining=remaining, poll_error=poll_error)

@@ -10,6 +10,7 @@ import pytest
 from axtasks import (
     APIError,
     AxError,
+    ConnectionFailedError,
     InvalidArgumentError,
     NotFoundError,
     Poll,
@@ -280,6 +281,23 @@ def test_a_run_just_triggered_is_waited_for_from_the_start(colour: Colour) -> No
         )
 
         assert run.status is TaskRunStatus.COMPLETED, name
+
+
+@pytest.mark.parametrize(
+    "wait",
+    [
+        lambda ax: ax.tasks.wait_for_run(CHAT_QUALITY_RUN, poll_interval=1, timeout=3),
+        lambda ax: ax.tasks.wait_for_runs([CHAT_QUALITY_RUN], poll_interval=1, timeout=3),
+    ],
+    ids=["one", "several"],
+)
+def test_trouble_that_lasts_is_raised_with_its_cause(wait: Callable[[Any], Any], colour: Colour) -> None:
+    """Of a run that was triggered and never seen, what the last look failed with is all that is known."""
+    transport = one_after_another(answer(RUN, 201), *[httpx.ConnectError("gone")] * 9)
+
+    with pytest.raises(ConnectionFailedError) as caught:
+        colour.in_turn(transport, lambda ax: ax.tasks.trigger_run(CHAT_QUALITY), wait, clock=Stopwatch().clock)
+    assert isinstance(caught.value.__cause__, httpx.ConnectError)
 
 
 @pytest.mark.parametrize("status", [401, 404, 501])
