@@ -132,10 +132,9 @@ class ClientContext(NamedTuple):
         clock: Clock,
         *,
         hooks: Hooks = NO_HOOKS,
-        tracing: Tracer | None = None,
         strict: bool = False,
     ) -> ClientContext:
-        """Return the state of a new client, with empty caches."""
+        """Return the state of a new client, with empty caches and without tracing."""
         return cls(
             settings,
             clock,
@@ -145,7 +144,7 @@ class ClientContext(NamedTuple):
             TaskCache(),
             TriggerLog(),
             hooks,
-            tracing,
+            None,
             strict,
             Call(),
         )
