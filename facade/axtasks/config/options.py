@@ -5,7 +5,8 @@ from __future__ import annotations
 import time
 from typing import TYPE_CHECKING, Final, NamedTuple, Self, TypeVar
 
-from axtasks.validation import count
+from axtasks.errors import InvalidArgumentError
+from axtasks.validation import count, kind_of
 from axtasks.validation import seconds as check_seconds
 
 if TYPE_CHECKING:
@@ -135,7 +136,7 @@ class RetryPolicy(Value):
         jitter: returns a number from 0 to 1 for each delay: its share of the longest it may be.
 
     Raises:
-        InvalidArgumentError: a number is not positive.
+        InvalidArgumentError: a number is not positive, or the jitter is no function.
     """
 
     __slots__ = ("attempts", "first_pause", "jitter", "longest_pause")
@@ -151,6 +152,8 @@ class RetryPolicy(Value):
         self.attempts: Final = count("retry.attempts", attempts)
         self.first_pause: Final = check_seconds("retry.first_pause", first_pause)
         self.longest_pause: Final = check_seconds("retry.longest_pause", longest_pause)
+        if not callable(jitter):
+            raise InvalidArgumentError(f"retry.jitter has to be a function, not {kind_of(jitter)}")
         self.jitter: Final = jitter
 
     def pause(self, attempt: int, *, retry_after_seconds: float | None = None) -> float:

@@ -109,7 +109,7 @@ def test_pauses_differ_by_themselves() -> None:
 
 @pytest.mark.parametrize("value", [0, -1, "2", None, True], ids=repr)
 def test_a_policy_of_nonsense_is_refused(value: Any) -> None:
-    for name in ("attempts", "first_pause", "longest_pause"):
+    for name in ("attempts", "first_pause", "longest_pause", "jitter"):
         with pytest.raises(InvalidArgumentError, match=rf"retry\.{name} has to be"):
             RetryPolicy(**{name: value})
 
