@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from abc import abstractmethod
 from contextlib import suppress
+from functools import partial
 from threading import Lock
 from time import monotonic
 from typing import TYPE_CHECKING, ClassVar, cast
 from weakref import finalize
 
-from axtasks.concurrency import Forkable, call_in_thread, outcome_within
+from axtasks.concurrency import Forkable, SharedCalls, outcome_within
 from axtasks.config.proxy import SOCKS, proxy_for
 from axtasks.errors import ConfigurationError, DeadlineExceededError
 
@@ -22,6 +23,7 @@ if TYPE_CHECKING:
 
     from axtasks_api.operation import PreparedRequest
 
+    from axtasks.config.credentials import Secret
     from axtasks.config.http_client import AsyncHttpClient, HttpClient
     from axtasks.config.options import Timeouts
     from axtasks.config.proxy import Proxy
@@ -53,6 +55,8 @@ class Transport(Forkable):
         self.closed = False
         self._lock = Lock()
         self._http_client = http_client
+        # Concurrent requests share one run of the program that prints the key, also if it fails.
+        self._key_runs = SharedCalls(partial(_run_program, settings.api_key))
         super().__init__()
 
     @abstractmethod
@@ -61,7 +65,7 @@ class Transport(Forkable):
 
     @abstractmethod
     def reveal_key(self, seconds: float) -> Awaitable[None] | None:
-        """Run the program that prints the API key, which is not returned: no variable may hold it.
+        """Run the program that prints the API key.
 
         If it takes longer it goes on, and is waited for by the next request.
 
@@ -154,7 +158,7 @@ class SyncTransport(Transport):
 
     def reveal_key(self, seconds: float) -> None:
         """Run the program that prints the API key."""
-        call_in_thread(self.settings.api_key.reveal).result(seconds)
+        self._key_runs.start().result(seconds)
 
     def send(self, request: PreparedRequest, content: bytes | None, timeouts: Timeouts) -> Response:
         """Send a request, and return the response; see `Transport.steps`."""
@@ -205,7 +209,7 @@ class AsyncTransport(Transport):
 
     async def reveal_key(self, seconds: float) -> None:
         """Run the program that prints the API key."""
-        await outcome_within(seconds, call_in_thread(self.settings.api_key.reveal))
+        await outcome_within(seconds, self._key_runs.start())
 
     async def send(self, request: PreparedRequest, content: bytes | None, timeouts: Timeouts) -> Response:
         """Send a request, and return the response; see `Transport.steps`."""
@@ -230,6 +234,11 @@ class AsyncTransport(Transport):
         self._lock = Lock()
         _inherited.append(self._held)
         self._held = {}
+
+
+def _run_program(key: Secret) -> None:
+    """Run the program that prints the API key, which is not returned: no variable may hold it."""
+    key.reveal()
 
 
 def _start_closer(engine: Engine) -> AsyncGenerator[None]:

@@ -6,6 +6,7 @@ import logging
 import stat
 import subprocess
 import sys
+import threading
 from concurrent.futures import ThreadPoolExecutor
 from typing import TYPE_CHECKING, Any
 
@@ -19,6 +20,7 @@ from axtasks.profiles import check_settings, create_profile, profile_path, read_
 from tests.unit.support import API_KEY, CHAT_QUALITY, Colour, Stage, Stopwatch, outcome
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
     from pathlib import Path
 
     from axtasks.config.settings import Settings
@@ -183,6 +185,31 @@ def test_it_is_run_once_for_many_tasks(program: Path, stage: Stage) -> None:
     outcome(play())
 
     assert runs(program) == 1
+
+
+def test_one_run_that_fails_is_the_answer_to_all_who_wait_for_it(stage: Stage, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Each of them would run it again, one after another."""
+    import asyncio
+
+    is_over, ran = threading.Event(), []
+
+    def fail(words: Sequence[str]) -> tuple[int, Secret]:
+        is_over.wait(10)
+        ran.append(words)
+        return 1, Secret("")
+
+    monkeypatch.setattr(axtasks_keys, "_run", fail)
+    ax = stage.async_client(api_key=None, api_key_command=["tool"])
+
+    async def play() -> list[object]:
+        calls = [asyncio.ensure_future(ax.spaces.list()) for _ in range(4)]
+        await asyncio.sleep(0)
+        is_over.set()
+        first: list[object] = await asyncio.gather(*calls, return_exceptions=True)
+        return [*first, *await asyncio.gather(ax.spaces.list(), return_exceptions=True)]
+
+    assert {type(each) for each in outcome(play())} == {ConfigurationError}
+    assert ran == [("tool",)] * 2
 
 
 @pytest.mark.programs
