@@ -38,9 +38,9 @@ class Window(NamedTuple):
         return Window(self.start, middle), Window(middle, self.end)
 
 
-def whole_seconds(moment: datetime) -> datetime:
+def whole_seconds(time: datetime) -> datetime:
     """Return a time in UTC, cut to whole seconds: in a zone with daylight saving a day is not always 24 hours."""
-    return moment.astimezone(UTC).replace(microsecond=0)
+    return time.astimezone(UTC).replace(microsecond=0)
 
 
 class Grid(NamedTuple):

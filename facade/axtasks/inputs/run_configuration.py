@@ -53,7 +53,7 @@ MUSTACHE_VARIABLE = re.compile(r"\{\{\s*[\w.\[\]-]+\s*\}\}")
 ValueT = TypeVar("ValueT")
 # The fields for integrations, which a dict may give by name.
 INTEGRATIONS: Mapping[str, ResourceKind[Any]] = {"ai_integration_id": AI_INTEGRATION, "integration_id": INTEGRATION}
-# What an answer says of the parameters of a model call, and no request.
+# Fields of the parameters of a model call that only responses have.
 _ONLY_ANSWERED = {field.json_name for field in models.StoredInvocationParams.fields()}.difference(
     field.json_name for field in models.InvocationParams.fields()
 )

@@ -203,9 +203,9 @@ class Backfiller:
             self.since = (datetime.now(UTC) if date is None else date) - SLACK
         if date is None:
             return
-        for name, moment in (("end", self.grid.end), ("since", self.since)):
-            if moment is not None and moment > date + SLACK:
-                raise FutureTimeError(f"{name} ({moment}) is in the future, as the server's clock shows {date}")
+        for name, time in (("end", self.grid.end), ("since", self.since)):
+            if time is not None and time > date + SLACK:
+                raise FutureTimeError(f"{name} ({time}) is in the future, as the server's clock shows {date}")
 
     def _trigger(self, context: ClientContext, part: Part) -> Flow[bool]:
         """Trigger a run of a window, unless one appeared; return True if the outcome of the trigger is in doubt."""

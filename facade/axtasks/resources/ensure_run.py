@@ -187,12 +187,12 @@ def ensure_run(
     return (yield from _ensure_evaluation(context, prepared, key, max_spans=max_spans, retrigger=checked))
 
 
-def _cut(name: str, moment: datetime | None) -> datetime | None:
+def _cut(name: str, time: datetime | None) -> datetime | None:
     """Cut a time to the milliseconds that the server keeps, so that it is echoed as it was sent."""
-    if moment is None:
+    if time is None:
         return None
-    moment = timestamp(name, moment)
-    return moment.replace(microsecond=moment.microsecond // 1000 * 1000)
+    time = timestamp(name, time)
+    return time.replace(microsecond=time.microsecond // 1000 * 1000)
 
 
 def _check_retrigger(retrigger: object) -> frozenset[str]:

@@ -49,10 +49,10 @@ class ProtocolError(Exception):
 
 
 class ProxyRefusedError(ProtocolError):
-    """The proxy answered, and did not connect.
+    """The proxy responded, and did not connect.
 
     Attributes:
-        status_code: the HTTP status of its answer.
+        status_code: the HTTP status of its response.
     """
 
     def __init__(self, message: str, status_code: int) -> None:
