@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+from dataclasses import replace
 from functools import partial
 from typing import TYPE_CHECKING
 
@@ -13,9 +15,9 @@ from tests import planted
 from tests.cli.tasks_support import Journal, Servers, assert_usage_error, journal_of, let_time_fly, servers, tasks
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Callable, Iterator
 
-    from axtasks.mock import MockServer
+    from axtasks.mock import MockRequest, MockResponse, MockServer
     from axtasks.mock.world.model import TaskRun
 
     from tests.cli.support import Ax
@@ -92,6 +94,22 @@ def test_a_dry_run_shows_what_is_left(ax: Ax, mock: Journal) -> None:
     assert mock.written == []
     assert "SPANS_EXPECTED" in tasks(ax, f"{THREE_DAYS} --dry-run").stdout.upper()
     assert tasks(ax, THREE_DAYS.replace("1d", "3d") + " --dry-run").stderr.startswith("1 window: ")
+
+
+def test_runs_whose_counters_the_server_left_out_are_told_all_the_same(
+    ax: Ax, mock: Journal, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def lean(request: MockRequest, *, handle: Callable[[MockRequest], MockResponse] = mock.handle) -> MockResponse:
+        answer = handle(request)
+        return replace(answer, body=re.sub(rb'"num_(errors|skipped)": ?\d+, ?', b"", answer.body))
+
+    monkeypatch.setattr(mock, "handle", lean)
+
+    finished = tasks(ax, f"{THREE_DAYS} -o json")
+
+    assert finished.exit_code == 0
+    assert " succeeded, ? in error, ? skipped\n" in finished.stderr
+    assert [window["num_errors"] for window in finished.json["windows"]] == [None] * 3
 
 
 @pytest.mark.parametrize("options", ["", "--dry-run"], ids=["done", "planned"])

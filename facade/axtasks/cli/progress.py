@@ -83,7 +83,7 @@ class Progress(LiveLine):
             return
         run, next_look = poll.run, f", next look in {poll.next_poll_seconds:.1f} s"
         among = f"{self._ended} of {self._count} runs ended, " if self._count > 1 else ""
-        brief, counted = self._state(run), f", {_counts(run)}"
+        brief, counted = self._state(run), f", {counts_of(run)}"
         # The first that fits; a narrow terminal shows what matters most.
         named = f"{among}{escape(shown_id(run))}: {brief}"
         forms = (named + counted + next_look, f"{among}{brief}{counted}{next_look}", among + brief + next_look)
@@ -107,7 +107,7 @@ class Progress(LiveLine):
         known = (shown_id(run), _status(run))
         if known not in self._told:
             self._told.add(known)
-            self.write(f"{_wall_clock()} {escape(shown_id(run))}: {self._state(run)}, {_counts(run)}\n")
+            self.write(f"{_wall_clock()} {escape(shown_id(run))}: {self._state(run)}, {counts_of(run)}\n")
 
 
 def _wall_clock() -> str:
@@ -123,7 +123,8 @@ def _columns() -> int:
         return USUAL_COLUMNS
 
 
-def _counts(run: TaskRun) -> str:
+def counts_of(run: TaskRun) -> str:
+    """Return the counters of a run for a message, also where the server left some out."""
     succeeded, failed, skipped = (getattr(run, name, "?") for name in ("num_successes", "num_errors", "num_skipped"))
     return f"{succeeded} succeeded, {failed} in error, {skipped} skipped"
 

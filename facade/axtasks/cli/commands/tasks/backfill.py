@@ -17,7 +17,7 @@ from axtasks.cli.options import common_options, output_options, space_option
 from axtasks.cli.output.settings import check_fields
 from axtasks.cli.output.show import Result, show
 from axtasks.cli.param_types import CountType, DurationType, TimeType
-from axtasks.cli.progress import LiveLine
+from axtasks.cli.progress import LiveLine, counts_of
 from axtasks.text import printable
 
 if TYPE_CHECKING:
@@ -183,17 +183,18 @@ def _told(outcome: WindowOutcome) -> str:
     if run is None:
         return state
     reason = f" ({printable(run.failure_reason)})" if run.failure_reason else ""
-    return f"{state}{reason}, {run.num_successes} succeeded, {run.num_errors} in error, {run.num_skipped} skipped"
+    return f"{state}{reason}, {counts_of(run)}"
 
 
 def _row(outcome: WindowOutcome) -> dict[str, Any]:
     run = outcome.run
-    counts = {name: None if run is None else getattr(run, name) for name in RUN_FIELDS}
+    # The server may have left some of them out.
+    counts = {name: getattr(run, name, None) for name in RUN_FIELDS}
     return {
         "start": _text(outcome.start),
         "end": _text(outcome.end),
         "outcome": str(outcome.outcome),
-        "run_id": None if run is None else run.id,
+        "run_id": getattr(run, "id", None),
         **counts,
         "cap_known": outcome.cap_known,
     }
@@ -212,7 +213,7 @@ def _show_plan(plan: BackfillPlan, noun: str, options: Mapping[str, Any]) -> Non
             "start": _text(window.start),
             "end": _text(window.end),
             "outcome": str(window.state),
-            "run_id": None if window.run is None else window.run.id,
+            "run_id": getattr(window.run, "id", None),
             "spans_expected": window.spans_expected,
         }
         for window in plan.windows
