@@ -254,6 +254,14 @@ class TestTransport:
         assert details == (["  operation: get_task"] if verbose else [])
         assert last == "Check the network and the server's address."
 
+    def test_a_server_that_speaks_plain_http_is_told_with_what_to_give(self, ax: Ax) -> None:
+        with answering() as url:
+            finished = tasks(ax, f"get $CHAT_QUALITY --base-url {url.replace('http:', 'https:')}")
+
+        first, _ = finished.stderr.splitlines()
+        assert finished.exit_code == 8
+        assert first.endswith("plain http, give --base-url http://..., or ARIZE_API_SCHEME=http beside its host")
+
     def test_the_connection_breaks(self, ax: Ax) -> None:
         with answering(hangs_up=True) as url:
             finished = tasks(ax, f"delete $CHAT_QUALITY --force --base-url {url}")

@@ -139,6 +139,7 @@ _PHRASES = {
     "(api_key_file, api_key_command)": "(ARIZE_API_KEY_FILE, ARIZE_API_KEY_COMMAND)",
     "allow_http=True or ARIZE_ALLOW_HTTP=true": "ARIZE_ALLOW_HTTP=true, or a profile made with --allow-http",
     "ca_file=..., ARIZE_CA_FILE": "ARIZE_CA_FILE",
+    'or api_scheme="http" or ARIZE_API_SCHEME=http': "or ARIZE_API_SCHEME=http",
     "ARIZE_SPACE or AxClient(space=...)": "ARIZE_SPACE",
     ", or give the client other limits: Limits(pages=...)": "",
     "or give the client other limits: Limits(response_bytes=...)": "with --limit",

@@ -40,6 +40,8 @@ _UNSENT = ("ConnectError", "ConnectTimeout", "InvalidURL", "PoolTimeout", "Proxy
 # The codes of OpenSSL for a certificate whose authority is not trusted: self-signed, itself or at the end of its chain,
 # or not known at all.
 UNKNOWN_AUTHORITY = (18, 19, 20, 21)
+# What OpenSSL says of a server that speaks something other than TLS, such as plain HTTP; the second since its 3.2.
+_NO_TLS = ("WRONG_VERSION_NUMBER", "RECORD_LAYER_FAILURE")
 # Stands for a proxy that nobody but the client that was passed in knows.
 _OF_THE_CLIENT = Proxy("http", Address("", 0, ""), variable="http_client")
 
@@ -138,7 +140,7 @@ def _unreached(
 ) -> ConnectionFailedError:
     """Return the error for a server that was not reached, or a proxy on the way there; `text` begins its message."""
     # Imported late: what fails here has imported it.
-    from ssl import SSLCertVerificationError
+    from ssl import SSLCertVerificationError, SSLError
 
     reason, proxy, operation_id = unreached.reason, unreached.proxy, request.operation_id
     url = proxy.url if proxy is not None and proxy is not _OF_THE_CLIENT else None
@@ -155,6 +157,11 @@ def _unreached(
     text += f": {_quoted(reason, settings)}"
     is_final = _is_final(reason)
     if proxy is None:
+        if (refusal := find_cause(reason, SSLError)) is not None and refusal.reason in _NO_TLS:
+            text += (
+                '; the server there does not speak TLS: if it speaks plain http, give base_url="http://...",'
+                ' or api_scheme="http" or ARIZE_API_SCHEME=http beside its host'
+            )
         return ConnectionFailedError(text, operation_id=operation_id, is_final=is_final)
     return ProxyFailedError(text, operation_id=operation_id, is_final=is_final, proxy=url, variable=proxy.variable)
 

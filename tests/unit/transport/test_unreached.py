@@ -215,7 +215,7 @@ FAILURES: dict[str, tuple[Any, type[AxError], str, int, str]] = {
         1,
         "Noth",
     ),
-    "no TLS": (no_tls, ConnectionFailedError, "SSLError: .*(WRONG_VERSION|wrong version|record layer)", 1, "address"),
+    "no TLS": (no_tls, ConnectionFailedError, "SSLError: .*does not speak TLS: .* ARIZE_API_SCHEME=http", 1, "address"),
     "dead server": (
         dead_server,
         ConnectionFailedError,
