@@ -60,6 +60,8 @@ SENT = [
 MISUSE = [
     ("list --limit 0", "--limit"),
     ("list --limit many", "'many' is not a valid integer."),
+    ("list --columns NAME", "Did you mean 'name'?"),
+    ("list --columns 'LAST RUN'", "Did you mean 'last_run_at'?"),
     ("list --limit -3", "--limit"),
     ("list -l many", "--limit"),
     ("list --task-type evaluation", "template_evaluation, code_evaluation, run_experiment"),

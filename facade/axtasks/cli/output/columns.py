@@ -188,7 +188,8 @@ def check_columns(noun: str | None, paths: Sequence[str], *, rows: Sequence[Mapp
         if known and path not in accepted and path.split(".")[0] not in accepted:
             from difflib import get_close_matches  # few mistype
 
-            close = get_close_matches(path, known, 1)
+            # As in a heading, which has capitals and blanks.
+            close = get_close_matches(path.lower().replace(" ", "_"), known, 1)
             meant = f" Did you mean {close[0]!r}?" if close else ""
             fields = ", ".join(known)
             raise click.BadParameter(f"there is no {path!r}; there are: {fields}.{meant}", param_hint="'--columns'")
