@@ -206,6 +206,15 @@ def test_ctrl_c_leaves_the_runs_and_tells_how_to_go_on(ax: Ax, mock: Journal, mo
     assert len(mock.written) == 3
 
 
+def test_an_error_that_ends_it_comes_with_how_to_go_on(ax: Ax, mock: Journal) -> None:
+    mock.faults.add("operation=list_task_runs, after=2, fault=status:401")
+
+    finished = tasks(ax, f"{THREE_DAYS} --override-evaluations")
+
+    assert finished.exit_code == 3
+    assert re.search(r"^To go on: ax tasks backfill .* --since 2026-03-\S+$", finished.stderr, re.MULTILINE)
+
+
 @pytest.mark.parametrize(
     ("line", "said"),
     [

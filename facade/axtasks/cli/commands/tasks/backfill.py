@@ -132,7 +132,12 @@ class _WindowProgress(LiveLine):
 
 @contextmanager
 def _telling_how_to_go_on(ctx: click.Context, windows: Backfill, progress: _WindowProgress) -> Iterator[None]:
-    """On Ctrl-C leave the runs, and tell the command that goes on."""
+    """On Ctrl-C leave the runs, and tell the command that goes on; it is a note of an error that ends the backfill.
+
+    Without its `--since`, a backfill that evaluates again would do all of it again.
+    """
+    from axtasks import AxError, InvalidArgumentError
+
     try:
         yield
     except KeyboardInterrupt as interrupt:
@@ -140,6 +145,10 @@ def _telling_how_to_go_on(ctx: click.Context, windows: Backfill, progress: _Wind
         tell("Stopped; runs that are under way go on.")
         tell(f"To go on: {_command(ctx, windows.since)}")
         raise click.exceptions.Exit(code_of_interrupt(interrupt)) from None
+    except AxError as error:
+        if not isinstance(error, InvalidArgumentError):
+            error.add_note(f"To go on: {_command(ctx, windows.since)}")
+        raise
     finally:
         progress.clear()
 
