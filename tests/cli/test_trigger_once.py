@@ -57,6 +57,10 @@ def test_the_outcome_is_told_beside_the_run(ax: Ax, mock: Journal) -> None:
     assert len(mock.written) == 1
 
 
+def test_the_outcome_can_be_a_column(ax: Ax) -> None:
+    assert tasks(ax, f"{ONCE} --columns outcome -o csv").stdout == "outcome\ntriggered\n"
+
+
 def test_an_experiment_is_found_by_its_name(ax: Ax, mock: Journal) -> None:
     command = "trigger-run $NIGHTLY_SUMMARIES --experiment-name fresh --once -q"
     first = tasks(ax, command)
@@ -79,6 +83,7 @@ def test_only_runs_since_count(ax: Ax, mock: Journal) -> None:
     ("line", "said"),
     [
         ("trigger-run $CHAT_QUALITY --since 2026-03-01", "--since goes with --once alone"),
+        ("trigger-run $CHAT_QUALITY --columns outcome", "there is no 'outcome'"),
         ("trigger-run $CHAT_QUALITY --once", "--data-start-time and --data-end-time are needed"),
         ("trigger-run $CHAT_QUALITY --once --data-start-time 2026-03-01", "--data-end-time is needed too"),
         (f"{ONCE} --override-evaluations", "--since is needed with --override-evaluations"),

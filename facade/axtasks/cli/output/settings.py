@@ -17,6 +17,8 @@ from .formats import ENDINGS, Format
 from .query import compile_query
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from jmespath.parser import ParsedResult
 
 
@@ -83,15 +85,20 @@ def output_settings(
     return settings
 
 
-def check_fields(noun: str, settings: OutputSettings) -> None:
+def check_fields(noun: str, settings: OutputSettings, *, more: Sequence[str] = ()) -> None:
     """Check, before there is a result, that its kind has the fields of `--columns`.
+
+    Args:
+        noun: the kind of the result.
+        settings: the output options.
+        more: fields that this result has besides.
 
     Raises:
         click.UsageError: it has not.
     """
     # Those of a query are its own.
     if settings.columns and settings.query is None:
-        check_columns(noun, settings.columns, rows=[])
+        check_columns(noun, settings.columns, rows=[dict.fromkeys(more)])
 
 
 def _fields(columns: str) -> tuple[str, ...]:

@@ -9,6 +9,7 @@ import click
 
 from axtasks.cli.command import AxCommand, connected, say
 from axtasks.cli.options import WAIT_OPTIONS, common_options, output_options, space_option, wait_options
+from axtasks.cli.output.settings import check_fields
 from axtasks.cli.output.show import one, show
 from axtasks.cli.param_types import CountType, FilterType, JsonType, ListType, TimeType
 from axtasks.cli.progress import exit_code, showing_unended, shown_id, tell_of_empty_runs, wait_again, wait_for
@@ -84,7 +85,7 @@ _DONE = {
 @click.option("--since", type=TimeType(), help="Only runs created since then count, in UTC unless it has an offset.")
 @click.option("-w", "--wait", is_flag=True, help="Wait until the run has ended.")
 @wait_options
-@output_options("run")
+@output_options()
 @common_options
 @click.pass_context
 def trigger_run(
@@ -93,6 +94,7 @@ def trigger_run(
     """Trigger a run of a task by name or id. Which options apply depends on the task's type."""
     if since is not None and not once:
         raise click.UsageError("--since goes with --once alone")
+    check_fields("run", options["output"], more=["outcome"] if once else [])
     if not wait:
         _warn_of_wait_options(ctx)
     fields = {name: options[name] for name in RUN_FIELDS}
