@@ -301,6 +301,14 @@ def test_in_process_everybody_is_at_home() -> None:
         assert client.post(RESET, headers={"Origin": "https://elsewhere.example"}).status_code == 204
 
 
+def test_an_empty_token_counts_as_none() -> None:
+    """It would be met by whoever sends a token of no characters."""
+    anyone, own = MockServer(control_from="any", control_token=""), MockServer(control_token="")
+
+    assert len(anyone.control_token or "") >= 32
+    assert own.control_token is None
+
+
 def test_only_three_ways() -> None:
     """Another word for where requests may come from is an error at once."""
     with pytest.raises(ValueError, match="everywhere"):

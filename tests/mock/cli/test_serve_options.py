@@ -210,10 +210,11 @@ def test_impossible_options(option: list[str], message: str) -> None:
 @pytest.mark.parametrize(
     ("option", "message"),
     [
+        (["--host", ""], "cannot listen on :0: the host is empty, which would be every address of this machine"),
         (["--host", "é..b"], "cannot listen on é..b:0: encoding of hostname failed"),
         (["--clock-start", "9999-01-01T00:00:00Z"], "the clock starts between 1000-01-01"),
     ],
-    ids=["host", "clock"],
+    ids=["no host", "host", "clock"],
 )
 def test_options_that_no_server_can_start_with(option: list[str], message: str) -> None:
     """They end the command with one line."""

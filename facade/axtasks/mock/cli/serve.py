@@ -282,13 +282,12 @@ def serve(
         if store is not None and store.is_resumed:
             _tell_what_is_passed_over(mock, state_file)
         _tell_what_is_refused(contract)
-        token = control_token or None
         server = MockServer(
             mock,
             host=host,
             port=port,
             control_from=control_from,
-            control_token=token,
+            control_token=control_token,
             allow_hosts=allow_hosts,
             cors=cors,
         )
@@ -299,7 +298,7 @@ def serve(
             reason = getattr(error, "strerror", None) or error
             raise click.ClickException(f"cannot listen on {host}:{port}: {reason}") from error
         click.echo(f"Listening on {server.url}")
-        if server.control_token != token:
+        if server.control_token and not control_token:
             click.echo(f"Control token: {server.control_token}", err=True)
         _wait(stop, server)
 

@@ -47,7 +47,7 @@ class MockServer:
         port: the port to listen on; 0 picks a free one, and `url` tells which.
         control_from: where requests for the mock's own operations may come from: this machine (`loopback`), `any`,
             which takes the `control_token`, or `nobody`.
-        control_token: the token that these requests carry; with `any` one is made when left out.
+        control_token: the token that these requests carry; with `any` one is made when left out or empty.
         allow_hosts: the names that the API answers under, besides those of this machine and `host`.
         cors: the origins whose web pages may use the API, such as `http://localhost:3000`; `*` is for those of any.
         **options: those of `Mock`.
@@ -76,11 +76,10 @@ class MockServer:
         self._host = host
         self._port = port
         chosen = ControlFrom(control_from)
-        if control_token is None and chosen is ControlFrom.ANY:
-            control_token = secrets.token_urlsafe(TOKEN_BYTES)
-        self.control_token = control_token
+        made = secrets.token_urlsafe(TOKEN_BYTES) if chosen is ControlFrom.ANY else None
+        self.control_token = control_token or made
         hosts = frozenset(name.lower() for name in (host, *allow_hosts))
-        access = Access(chosen, control_token, hosts, takes_addresses=host not in LOOPBACK_HOSTS)
+        access = Access(chosen, self.control_token, hosts, takes_addresses=host not in LOOPBACK_HOSTS)
         self._application = Application(self.mock, access=access, cors=cors)
         self._worker: _Worker | None = None
 
@@ -113,6 +112,8 @@ class MockServer:
 
 
 def _listen(host: str, port: int) -> socket.socket:
+    if not host:
+        raise OSError(errno.EINVAL, "the host is empty, which would be every address of this machine")
     # The protocol is named because asyncio turns Nagle's algorithm off only where it sees TCP: else every answer, sent
     # as headers and then a body, would wait 40 ms for an acknowledgement.
     family = socket.AF_INET6 if ":" in host else socket.AF_INET
