@@ -129,7 +129,7 @@ def affected(made: Iterable[Path], tests: Path) -> list[str]:
 
 
 def named(made: Iterable[Path]) -> Iterator[str]:
-    """What programs call the models and operations of these modules."""
+    """Yield the names by which programs call the models and operations of these modules."""
     for path in made:
         if path.parent.name == "models" and path.stem != "__init__":
             yield "".join(word.title() for word in path.stem.split("_"))
@@ -140,7 +140,7 @@ def named(made: Iterable[Path]) -> Iterator[str]:
 
 
 def run(module: str, *arguments: str) -> bool:
-    """Whether a module of ours, or of the environment, ends well."""
+    """Run a module of ours, or of the environment, and return whether it ended well."""
     return subprocess.run([sys.executable, "-m", module, *arguments], cwd=ROOT, check=False).returncode == 0
 
 

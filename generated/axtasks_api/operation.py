@@ -144,7 +144,7 @@ def query_text(value: object, dialect: str = DEFAULT_DIALECT) -> str:
 
 
 def decode_answer(status_code: int, content: bytes, decode: Callable[[Any], T]) -> T | Refusal:
-    """What an answer says: the model of a success, or a refusal.
+    """Decode a response: the model of a success, or a refusal.
 
     Raises:
         DecodeError: the body of a success is not the JSON that the contract promises.
@@ -164,7 +164,7 @@ def decode_answer(status_code: int, content: bytes, decode: Callable[[Any], T]) 
 
 
 def read_json(content: bytes) -> Any:
-    """What a JSON document says, the same as `json.loads` makes of it; where msgspec is installed it reads large ones.
+    """Read a JSON document as `json.loads` does; where msgspec is installed, it reads large ones.
 
     Raises:
         ValueError: it is not JSON.

@@ -1,1 +1,1 @@
-"""What changed between two contracts, and whom it breaks: `make spec-diff`."""
+"""Comparison of two contracts: the changes, and whom they break. `make spec-diff` shows it."""

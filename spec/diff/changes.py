@@ -42,17 +42,17 @@ class Change:
 
     @property
     def name(self) -> str:
-        """What the file of accepted changes calls it."""
+        """The name of the change in the file of accepted changes."""
         return f"{self.where}: {self.what}"
 
     @property
     def is_breaking(self) -> bool:
-        """Whether it breaks anyone."""
+        """True if it breaks anyone."""
         return BREAKING in self.sides.values()
 
     @property
     def is_unexpected(self) -> bool:
-        """Whether it breaks someone and nobody accepted it."""
+        """True if it breaks someone and nobody accepted it."""
         return self.is_breaking and self.accepted is None
 
 
@@ -75,7 +75,7 @@ def compare(base: dict[str, Any], head: dict[str, Any]) -> list[Change]:
 
 
 def _changes(raw: Mapping[str, Any], side: str) -> Iterator[Change]:
-    """What one report of the differ comes to: a change for each verdict, or one where it has none."""
+    """Yield the changes in a report of the differ: one for each verdict, or one where it has none."""
     where = place_of(raw)
     name = str(raw.get("property") or raw["path"].rsplit("/", 1)[-1])
     is_wording = raw["kind"] == "modified" and (name in WORDS or name.startswith("x-"))
@@ -126,5 +126,5 @@ def _shown(value: object) -> str:
 
 
 def _tidied(message: str) -> str:
-    """What the differ says, less the place, which may be another name on the other side."""
+    """Return the message of the differ less the place, which may be another name on the other side."""
     return re.sub(r" of (operation )?`[^`]+`", "", message, count=1).removesuffix(".")

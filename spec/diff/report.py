@@ -55,7 +55,7 @@ class Report:
 
     @property
     def unexpected(self) -> list[Change]:
-        """What breaks someone and was not accepted."""
+        """The changes that break someone and were not accepted."""
         return [change for change in self.changes if change.is_unexpected]
 
     @property

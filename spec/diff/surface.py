@@ -1,4 +1,4 @@
-"""What changed in the public Python surface: names that programs import, and the signatures behind them."""
+"""Changes of the public Python surface: names that programs import, and the signatures behind them."""
 
 from __future__ import annotations
 
@@ -92,7 +92,7 @@ def _rated(*, breaking: bool) -> dict[str, str]:
 
 
 def _is_same(package: str, base: Path, head: Path) -> bool:
-    """Whether a package is the same in both checkouts, so that nobody need read it."""
+    """Return whether a package is the same in both checkouts, so that nobody need read it."""
     trees = [checkout / folder / package for folder in FOLDERS for checkout in (base, head)]
     pairs = [(old, new) for old, new in zip(trees[::2], trees[1::2], strict=True) if old.is_dir() or new.is_dir()]
     return all(old.is_dir() and new.is_dir() and not any(differences(old, new)) for old, new in pairs)
@@ -107,7 +107,7 @@ def _load(package: str, checkout: Path) -> griffe.Object | griffe.Alias | None:
 
 
 def _at(top: griffe.Object | griffe.Alias, path: str) -> griffe.Object | griffe.Alias | None:
-    """What stands below a module, or itself where the path is its own; None where nothing of this package does."""
+    """Return the object at a path below a module, or the module for its own; None where this package has none."""
     steps = path.removeprefix(top.path).removeprefix(".")
     try:
         found = top[steps] if steps else top

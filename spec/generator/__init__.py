@@ -1,1 +1,1 @@
-"""How code is made from the contract: `make generate` and what belongs to it."""
+"""The generator of code from the contract: `make generate` and what belongs to it."""

@@ -1,4 +1,4 @@
-"""What a contract has that the one before its overlays has not, so that programs can say so before they send it."""
+"""Additions of the overlays to a contract, so that programs can name what a server lacks before they send it."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ Additions = dict[str, tuple[str, ...]]
 
 
 def additions(before: Document, after: Document) -> Additions:
-    """What one contract has more than another.
+    """Return what one contract has more than another.
 
     Args:
         before: the other, with values by their names in Python.

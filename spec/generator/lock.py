@@ -21,7 +21,7 @@ NOT_INPUTS = ("linter.yaml", "lock.py", "trees.py")
 
 
 def current(specs: Iterable[Path]) -> dict[str, dict[str, str]]:
-    """What would make generated/ now: the hash of every input, and the version of every tool.
+    """The inputs that would make generated/ now, by hash, and the tools, by version.
 
     Args:
         specs: the contract and the overlays.

@@ -57,7 +57,7 @@ class GenerationError(Exception):
 
 @dataclass(frozen=True)
 class Source:
-    """What a package is made from.
+    """The files that a package is made from.
 
     Attributes:
         spec: the contract.

@@ -1,4 +1,4 @@
-"""What the values of a contract are called in Python, where that is not how the contract spells them.
+"""Names in Python for the values of a contract, where they are not as the contract spells them.
 
 `x-python-values` beside an enum or a constant holds those names in the order of the values. The generator then sees the
 names, and the package gets the table that translates.

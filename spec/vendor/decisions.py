@@ -34,7 +34,7 @@ class Decision:
 
 @dataclass(frozen=True)
 class Decisions:
-    """What is decided for one contract.
+    """The decisions for one contract.
 
     Attributes:
         version: the version of the package that the contract was read with.

@@ -315,7 +315,7 @@ def decode_known_variant(value: object, tag_name: str, variants: tuple[type[Mode
 
 
 def refuse_unknown(data: Mapping[str, object], known: tuple[Field, ...]) -> None:
-    """Nothing, or a DecodeError that names a member the contract does not know and the nearest one it does."""
+    """Raise a DecodeError for a member that the contract does not know; it names the nearest one that it does."""
     unknown = others(data, known)
     if not unknown:
         return

@@ -24,7 +24,7 @@ class OpenIntEnum(IntEnum):
 
     @property
     def is_known(self) -> bool:
-        """Whether the contract knows this value."""
+        """True if the contract knows this value."""
         return self._name_ in type(self).__members__
 
     def __repr__(self) -> str:

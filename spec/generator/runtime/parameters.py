@@ -1,4 +1,4 @@
-"""How parameters with several values, and those that are JSON, are put into a request."""
+"""Encoding of parameters with several values, and of those that are JSON."""
 
 from __future__ import annotations
 

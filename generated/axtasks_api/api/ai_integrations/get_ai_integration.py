@@ -73,7 +73,7 @@ def sync(
         integration_id: Identifier of the integration (opaque base64).
 
     Returns:
-        What the answer says; None where it says nothing that the contract knows.
+        The model of the response; None where it has none that the contract knows.
     """
     return sync_detailed(integration_id, client=client).parsed
 
@@ -106,6 +106,6 @@ async def asyncio(
         integration_id: Identifier of the integration (opaque base64).
 
     Returns:
-        What the answer says; None where it says nothing that the contract knows.
+        The model of the response; None where it has none that the contract knows.
     """
     return (await asyncio_detailed(integration_id, client=client)).parsed

@@ -80,7 +80,7 @@ def sync(
         version_id: Identifier of the evaluator version to show; the latest one when left out.
 
     Returns:
-        What the answer says; None where it says nothing that the contract knows.
+        The model of the response; None where it has none that the contract knows.
     """
     return sync_detailed(evaluator_id, client=client, version_id=version_id).parsed
 
@@ -117,6 +117,6 @@ async def asyncio(
         version_id: Identifier of the evaluator version to show; the latest one when left out.
 
     Returns:
-        What the answer says; None where it says nothing that the contract knows.
+        The model of the response; None where it has none that the contract knows.
     """
     return (await asyncio_detailed(evaluator_id, client=client, version_id=version_id)).parsed

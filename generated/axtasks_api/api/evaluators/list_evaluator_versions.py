@@ -95,7 +95,7 @@ def sync(
         cursor: Where to go on, taken from `pagination.next_cursor` of the page before.
 
     Returns:
-        What the answer says; None where it says nothing that the contract knows.
+        The model of the response; None where it has none that the contract knows.
     """
     return sync_detailed(evaluator_id, client=client, limit=limit, cursor=cursor).parsed
 
@@ -136,6 +136,6 @@ async def asyncio(
         cursor: Where to go on, taken from `pagination.next_cursor` of the page before.
 
     Returns:
-        What the answer says; None where it says nothing that the contract knows.
+        The model of the response; None where it has none that the contract knows.
     """
     return (await asyncio_detailed(evaluator_id, client=client, limit=limit, cursor=cursor)).parsed

@@ -103,7 +103,7 @@ def sync(
         cursor: Where to go on, taken from `pagination.next_cursor` of the page before.
 
     Returns:
-        What the answer says; None where it says nothing that the contract knows.
+        The model of the response; None where it has none that the contract knows.
     """
     return sync_detailed(
         client=client, space_id=space_id, space_name=space_name, name=name, limit=limit, cursor=cursor
@@ -156,7 +156,7 @@ async def asyncio(
         cursor: Where to go on, taken from `pagination.next_cursor` of the page before.
 
     Returns:
-        What the answer says; None where it says nothing that the contract knows.
+        The model of the response; None where it has none that the contract knows.
     """
     return (
         await asyncio_detailed(

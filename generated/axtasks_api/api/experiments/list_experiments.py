@@ -105,7 +105,7 @@ def sync(
         space_id: Only what belongs to this space.
 
     Returns:
-        What the answer says; None where it says nothing that the contract knows.
+        The model of the response; None where it has none that the contract knows.
     """
     return sync_detailed(
         client=client, dataset_id=dataset_id, name=name, limit=limit, cursor=cursor, space_id=space_id
@@ -160,7 +160,7 @@ async def asyncio(
         space_id: Only what belongs to this space.
 
     Returns:
-        What the answer says; None where it says nothing that the contract knows.
+        The model of the response; None where it has none that the contract knows.
     """
     return (
         await asyncio_detailed(

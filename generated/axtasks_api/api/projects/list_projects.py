@@ -114,7 +114,7 @@ def sync(
         project_type: What a project is made of.
 
     Returns:
-        What the answer says; None where it says nothing that the contract knows.
+        The model of the response; None where it has none that the contract knows.
     """
     return sync_detailed(
         client=client,
@@ -181,7 +181,7 @@ async def asyncio(
         project_type: What a project is made of.
 
     Returns:
-        What the answer says; None where it says nothing that the contract knows.
+        The model of the response; None where it has none that the contract knows.
     """
     return (
         await asyncio_detailed(

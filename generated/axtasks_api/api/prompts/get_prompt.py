@@ -89,7 +89,7 @@ def sync(
         label: Show the version that bears this label.
 
     Returns:
-        What the answer says; None where it says nothing that the contract knows.
+        The model of the response; None where it has none that the contract knows.
     """
     return sync_detailed(prompt_id, client=client, version_id=version_id, label=label).parsed
 
@@ -130,6 +130,6 @@ async def asyncio(
         label: Show the version that bears this label.
 
     Returns:
-        What the answer says; None where it says nothing that the contract knows.
+        The model of the response; None where it has none that the contract knows.
     """
     return (await asyncio_detailed(prompt_id, client=client, version_id=version_id, label=label)).parsed

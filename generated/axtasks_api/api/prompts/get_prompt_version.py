@@ -73,7 +73,7 @@ def sync(
         version_id: Identifier of the version (opaque base64).
 
     Returns:
-        What the answer says; None where it says nothing that the contract knows.
+        The model of the response; None where it has none that the contract knows.
     """
     return sync_detailed(version_id, client=client).parsed
 
@@ -106,6 +106,6 @@ async def asyncio(
         version_id: Identifier of the version (opaque base64).
 
     Returns:
-        What the answer says; None where it says nothing that the contract knows.
+        The model of the response; None where it has none that the contract knows.
     """
     return (await asyncio_detailed(version_id, client=client)).parsed

@@ -91,7 +91,7 @@ def sync(
         cursor: Where to go on, taken from `pagination.next_cursor` of the page before.
 
     Returns:
-        What the answer says; None where it says nothing that the contract knows.
+        The model of the response; None where it has none that the contract knows.
     """
     return sync_detailed(prompt_id, client=client, limit=limit, cursor=cursor).parsed
 
@@ -132,6 +132,6 @@ async def asyncio(
         cursor: Where to go on, taken from `pagination.next_cursor` of the page before.
 
     Returns:
-        What the answer says; None where it says nothing that the contract knows.
+        The model of the response; None where it has none that the contract knows.
     """
     return (await asyncio_detailed(prompt_id, client=client, limit=limit, cursor=cursor)).parsed

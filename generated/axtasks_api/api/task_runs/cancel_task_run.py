@@ -73,7 +73,7 @@ def sync(
         run_id: Identifier of the run (opaque base64).
 
     Returns:
-        What the answer says; None where it says nothing that the contract knows.
+        The model of the response; None where it has none that the contract knows.
     """
     return sync_detailed(run_id, client=client).parsed
 
@@ -106,6 +106,6 @@ async def asyncio(
         run_id: Identifier of the run (opaque base64).
 
     Returns:
-        What the answer says; None where it says nothing that the contract knows.
+        The model of the response; None where it has none that the contract knows.
     """
     return (await asyncio_detailed(run_id, client=client)).parsed

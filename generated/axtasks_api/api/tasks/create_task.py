@@ -79,7 +79,7 @@ def sync(
         body: A task to create; `type` tells which kind.
 
     Returns:
-        What the answer says; None where it says nothing that the contract knows.
+        The model of the response; None where it has none that the contract knows.
     """
     return sync_detailed(client=client, body=body).parsed
 
@@ -116,6 +116,6 @@ async def asyncio(
         body: A task to create; `type` tells which kind.
 
     Returns:
-        What the answer says; None where it says nothing that the contract knows.
+        The model of the response; None where it has none that the contract knows.
     """
     return (await asyncio_detailed(client=client, body=body)).parsed

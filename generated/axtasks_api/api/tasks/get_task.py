@@ -71,7 +71,7 @@ def sync(
         task_id: Identifier of the task (opaque base64).
 
     Returns:
-        What the answer says; None where it says nothing that the contract knows.
+        The model of the response; None where it has none that the contract knows.
     """
     return sync_detailed(task_id, client=client).parsed
 
@@ -104,6 +104,6 @@ async def asyncio(
         task_id: Identifier of the task (opaque base64).
 
     Returns:
-        What the answer says; None where it says nothing that the contract knows.
+        The model of the response; None where it has none that the contract knows.
     """
     return (await asyncio_detailed(task_id, client=client)).parsed

@@ -82,7 +82,7 @@ def sync(
         body: Fields to change; the server picks the shape by the task's type.
 
     Returns:
-        What the answer says; None where it says nothing that the contract knows.
+        The model of the response; None where it has none that the contract knows.
     """
     return sync_detailed(task_id, client=client, body=body).parsed
 
@@ -121,6 +121,6 @@ async def asyncio(
         body: Fields to change; the server picks the shape by the task's type.
 
     Returns:
-        What the answer says; None where it says nothing that the contract knows.
+        The model of the response; None where it has none that the contract knows.
     """
     return (await asyncio_detailed(task_id, client=client, body=body)).parsed
