@@ -16,7 +16,7 @@ import httpx
 from spec.diff.changes import compare
 from spec.diff.redocly import DiffError
 from spec.diff.report import Report, Section, as_markdown
-from spec.generator.contract import ContractError, load_contract
+from spec.generator.contract import ContractError, load_contract, mapping
 from spec.generator.package import ROOT
 
 URL = "https://api.arize.com/v2/spec.yaml"
@@ -61,7 +61,7 @@ def renewed(content: bytes, store: Path) -> str | None:
         fetched = Path(folder) / store.name
         fetched.write_bytes(content)
         head = load_contract(fetched)
-    version = str(head.get("info", {}).get("version", "0.0.0"))
+    version = str(mapping(head.get("info")).get("version", "0.0.0"))
     if store.is_file():
         section = Section("Published specification", compare(load_contract(store), head))
     else:

@@ -6,6 +6,8 @@ from typing import TYPE_CHECKING
 
 import yaml
 
+from spec.generator.contract import mapping
+
 if TYPE_CHECKING:
     from collections.abc import Iterable
     from pathlib import Path
@@ -32,7 +34,7 @@ def load_accepted(file: Path) -> dict[str, str]:
         raise AcceptedError(f"{file} has to be a mapping with a list under `accepted`")
     found: dict[str, str] = {}
     for number, entry in enumerate(entries, start=1):
-        name, reason = (str((entry or {}).get(key) or "").strip() for key in ("change", "reason"))
+        name, reason = (str(mapping(entry).get(key) or "").strip() for key in ("change", "reason"))
         if not name or not reason:
             raise AcceptedError(f"{file}: entry {number} has to have a change and a reason")
         found[name] = reason

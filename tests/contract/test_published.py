@@ -82,6 +82,12 @@ def test_what_changed_since_the_last_time_is_reported(publisher: Publisher, opti
     assert json.loads((tmp_path / "published.yaml").read_text(encoding="utf-8")) == publisher.document
 
 
+def test_a_specification_without_a_version_is_kept(tmp_path: Path) -> None:
+    report = renewed(b'{"info": "none", "paths": {}}', tmp_path / "published.yaml")
+
+    assert "seen for the first time" in (report or "")
+
+
 def test_what_cannot_be_reported_is_not_kept(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """The next fetch tells of the change once more."""
     store = tmp_path / "published.yaml"

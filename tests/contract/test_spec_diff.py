@@ -459,6 +459,7 @@ def replace(file: Path, old: str, new: str) -> None:
     ("text", "says"),
     [
         pytest.param("accepted: [{change: a}]", "entry 1 has to have a change and a reason", id="no reason"),
+        pytest.param("accepted: [a break]", "entry 1 has to have a change and a reason", id="text"),
         pytest.param("accepted: [{change: a, reason: ' '}]", "entry 1 has to have", id="a blank reason"),
         pytest.param("accepted: {a: b}", "has to be a mapping with a list", id="no list"),
         pytest.param("[a]", "has to be a mapping with a list", id="no mapping"),

@@ -165,6 +165,7 @@ def test_responses_have_headers_of_any_case() -> None:
         ({"run_seconds": True}, "not True"),
         ({"latency_seconds": "2"}, "latency_seconds has to be a number of seconds"),
         ({"lifecycle": 3}, "lifecycle has to be text such as 'reads:3', not 3"),
+        ({"limit": 10}, "limit has to be text such as '10/s', not 10"),
     ],
     ids=str,
 )

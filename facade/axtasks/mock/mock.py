@@ -127,6 +127,7 @@ class Mock(Controls):
         _check_world(world)
         _check("clock", clock, Clock | None, "a Clock, such as Clock(datetime(2026, 3, 10, 15, tzinfo=UTC))")
         _check("lifecycle", lifecycle, str | Lifecycle | None, "text such as 'reads:3'")
+        _check("limit", limit, str | None, "text such as '10/s'")
         for name, seconds in (("run_seconds", run_seconds), ("latency_seconds", latency_seconds)):
             _check(name, seconds, int | float | None, "a number of seconds, such as 2 or 0.5")
         if run_seconds is not None and lifecycle is not None:
