@@ -114,8 +114,7 @@ class MockServer:
 def _listen(host: str, port: int) -> socket.socket:
     if not host:
         raise OSError(errno.EINVAL, "the host is empty, which would be every address of this machine")
-    # The protocol is named because asyncio turns Nagle's algorithm off only where it sees TCP: else every answer, sent
-    # as headers and then a body, would wait 40 ms for an acknowledgement.
+    # The protocol is named, as asyncio turns Nagle's algorithm off only where it sees TCP: else answers wait for 40 ms.
     family = socket.AF_INET6 if ":" in host else socket.AF_INET
     listener = socket.socket(family, socket.SOCK_STREAM, socket.IPPROTO_TCP)
     try:
