@@ -232,15 +232,13 @@ class Client(Uncopied, ABC, Generic[HttpClientT, TransportT]):
         return self._context.dialect.contract
 
     def wire_dict(self, model: Spellable) -> dict[str, Any]:
-        """The JSON object of a result, or of a page's `response`, with values as the server spells them.
-
-        While it is not known which dialect the server speaks, it is the same as `to_dict()`.
-        """
+        """The JSON object of a model, as the server spells its values; as `to_dict()` while that is not known."""
         contract = self.contract
         return model.to_dict() if contract is None else model.to_dict(DIALECTS[contract].spelling)
 
     def without_key(self, content: bytes, *, is_cut: bool = False) -> bytes:
         """Return content with `***` in place of the key, in either case and escaped, if it has 8 characters or more.
+
         Content that was cut may end with the beginning of the key, which is left out.
         """
         return self._context.settings.api_key.redact(content, is_cut=is_cut)
@@ -248,9 +246,8 @@ class Client(Uncopied, ABC, Generic[HttpClientT, TransportT]):
     @staticmethod
     def _check_http_client(http_client: object, *, awaits: bool) -> None:
         """Raise ConfigurationError for another kind of http_client, which would fail in the middle of a call."""
-        if http_client is None:
-            return
-        if not hasattr(http_client, "build_request") or hasattr(http_client, "aclose") is not awaits:
+        is_usable = hasattr(http_client, "build_request") and hasattr(http_client, "aclose") is awaits
+        if http_client is not None and not is_usable:
             needed = "AsyncClient" if awaits else "Client"
             raise ConfigurationError(f"http_client has to be an httpx.{needed} here, not {type(http_client).__name__}")
 
