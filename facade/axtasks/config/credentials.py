@@ -6,7 +6,6 @@ import os
 import re
 import stat
 import sys
-from threading import Lock
 from types import TracebackType
 from typing import TYPE_CHECKING, NamedTuple, TypeVar
 
@@ -121,15 +120,16 @@ class Secret:
 
 
 class CommandSecret(Secret):
-    """The output of a program, which is run at the first `reveal`, and again only if it failed."""
+    """The output of a program, which is run at the first `reveal`, and again only if it failed.
 
-    __slots__ = ("_command", "_locks")
+    The transport reveals it before the first request; concurrent requests share that run.
+    """
+
+    __slots__ = ("_command",)
 
     def __init__(self, command: Sequence[str]) -> None:
         super().__init__("")
         self._command = tuple(command)
-        # By process id: a fork may copy a lock that is held by a thread which the child does not have.
-        self._locks: dict[int, Lock] = {}
 
     @property
     def is_known(self) -> bool:
@@ -143,9 +143,7 @@ class CommandSecret(Secret):
             ConfigurationError: the program failed, took too long, or printed something that is no key.
         """
         if not self._text:
-            with self._locks.setdefault(os.getpid(), Lock()):
-                if not self._text:
-                    self._text = _output_key(self._command).reveal()
+            self._text = _output_key(self._command).reveal()
         return self._text
 
 
