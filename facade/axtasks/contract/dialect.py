@@ -40,10 +40,16 @@ BODY = "body"
 
 
 class Dialect:
-    """The dialect that the server of a client speaks, as far as it is detected. Safe to share between threads."""
+    """The dialect that the server of a client speaks, as far as it is detected. Safe to share between threads.
+
+    Attributes:
+        detection_lock: held by the caller that detects the dialect.
+        failed_detections: how often that failed.
+    """
 
     def __init__(self, choice: ContractChoice = AUTO) -> None:
         self.detection_lock = SingleFlight()
+        self.failed_detections = 0
         self._state = DialectState(None) if choice == AUTO else _chosen(choice)
         self._when_spoken: Callable[[Contract], None] | None = None
 

@@ -207,17 +207,35 @@ class RequestExecution(Generic[T]):
             self.context.call.is_write_possibly_applied = True
 
     def detect_dialect(self) -> Flow[None]:
-        """Detect the server's dialect; concurrent callers share one probe."""
+        """Detect the server's dialect; concurrent callers share one probe.
+
+        Where that fails, those who waited for it probe at once and side by side: one after another, they would wait for
+        a server that cannot be reached until their time is over.
+        """
         # Strict checks are for responses to the caller's own requests.
         context = self.context._replace(strict=False, call=Call(self.deadline))
+        dialect, failures = context.dialect, context.dialect.failed_detections
+
+        def detect_once() -> Flow[bool]:
+            if dialect.failed_detections != failures:
+                return False
+            try:
+                yield from detect_dialect(context)
+            except AxError:
+                dialect.failed_detections += 1
+                raise
+            return True
+
         remaining = self.deadline - self.context.clock.monotonic()
         try:
-            yield from with_lock(context.dialect.detection_lock, detect_dialect(context), within_seconds=remaining)
+            has_run = yield from with_lock(dialect.detection_lock, detect_once(), within_seconds=remaining)
         except LockTimeoutError:
             raise DeadlineExceededError(
                 f"the time for the call was over before it was known how to write {self.operation.id}",
                 operation_id=self.operation.id,
             ) from None
+        if not has_run:
+            yield from detect_dialect(context)
 
     def send_attempt(self) -> Flow[T]:
         """Send one attempt and return the decoded response."""

@@ -15,6 +15,7 @@ from axtasks import (
     AmbiguousOutcomeError,
     AuthenticationError,
     BadRequestError,
+    ConnectionFailedError,
     DeadlineExceededError,
     Hooks,
     InvalidArgumentError,
@@ -427,6 +428,29 @@ class TestAsking:
 
         assert server.recorder.calls[:2] == ["GET /v2/tasks", "GET /v2/evaluators"]
         assert len(server.recorder.sent) - len(server.recorder.writes) == 2
+
+    def test_where_the_one_who_asks_fails_the_others_ask_side_by_side(self) -> None:
+        """One after another, each would wait for a server that cannot be reached, and the last ones for nothing."""
+
+        async def run() -> list[object]:
+            together, requests = asyncio.Barrier(3), 0
+
+            class Unreached(httpx.AsyncBaseTransport):
+                async def handle_async_request(self, _: httpx.Request) -> httpx.Response:
+                    nonlocal requests
+                    requests += 1
+                    if requests == 1:
+                        # Until the others wait.
+                        await asyncio.sleep(0)
+                    else:
+                        async with asyncio.timeout(5):
+                            await together.wait()
+                    raise httpx.ConnectError("refused")
+
+            client = async_client_over(Unreached(), **AUTO)
+            return list(await asyncio.gather(*(create(client) for _ in range(4)), return_exceptions=True))
+
+        assert [type(each) for each in asyncio.run(run())] == [ConnectionFailedError] * 4
 
     def test_a_call_does_not_wait_for_the_question_of_another_beyond_its_time(self) -> None:
         client = client_over(Server(BETA, tasks=[TASK]).recorder, clock=Stopwatch().clock, **AUTO)
