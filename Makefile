@@ -46,9 +46,6 @@ JOBS ?= 2
 GENERATORS := openapi-python-client ruff pyyaml python-jsonpath
 GENERATING := $(if $(wildcard $(VENV)/.developed),$(VENV),build/generate)
 
-# Without the bytecode of the run before, each program that a test starts takes five times as long to begin.
-unexport PYTHONDONTWRITEBYTECODE
-
 .DEFAULT_GOAL := help
 # Every target that is described below; none of them is a file.
 .PHONY: $(shell sed -n 's/^\([a-z-]*\):.*\#\# .*/\1/p' $(firstword $(MAKEFILE_LIST)))
@@ -61,7 +58,7 @@ demo: $(VENV)/.installed ## Create a task by name, trigger it, wait for it and s
 
 # They start hundreds of programs, which take a third less processor time where bytecode is kept. What plants bugs does
 # without: a change within a second may leave the bytecode valid.
-test test-all test-lowest: export PYTHONDONTWRITEBYTECODE :=
+test test-all test-lowest changes: export PYTHONDONTWRITEBYTECODE :=
 test: $(VENV)/.developed $(REDOCLY) ## Run the test suite; each rule at one door, under one contract and with one client, what differs by them with all
 	$(BIN)/python -m pytest -n $(WORKERS) -q $(TESTS)
 

@@ -36,6 +36,8 @@ class TaskRunGroup:
         # False once a poll took more pages than it found runs.
         self.is_list_worth = True
         self.was_listed = False
+        # The lists that failed one after another.
+        self.failed_lists = 0
         self.is_being_polled = False
         # The monotonic time since which the first of the runs is waited for.
         self.since = inf

@@ -15,6 +15,7 @@ from axtasks.errors import (
     InvalidArgumentError,
     NotFoundError,
     PermissionDeniedError,
+    RateLimitError,
     RepeatedCursorError,
     ResponseError,
     TooManyPagesError,
@@ -37,6 +38,9 @@ if TYPE_CHECKING:
 
 # Errors of a single read that are about that run alone: it is not there, may not be read, or its id is none.
 _OF_ONE_RUN = (NotFoundError, PermissionDeniedError, BadRequestError, InvalidArgumentError)
+
+# After so many lists of a task's runs that failed one after another, the runs are read singly.
+MOST_FAILED_LISTS = 2
 
 
 class RunObserver(Protocol):
@@ -375,7 +379,7 @@ class RunTracker:
         if pages > before - len(missing) and not has_failed:
             # More pages than runs on them: the runs are too far back, or newer ones too many.
             group.is_list_worth = False
-        if has_failed:
+        if has_failed and group.failed_lists < MOST_FAILED_LISTS:
             # Transient: the next poll reads them.
             missing.clear()
         # Nobody may wait for some of them any more.
@@ -401,7 +405,10 @@ class RunTracker:
             return None
         if isinstance(page, AxError):
             poll_round.record_error(page)
+            # Single reads would be more requests at a rate that is too high already.
+            group.failed_lists += not isinstance(page, RateLimitError)
             return None
+        group.failed_lists = 0
         group.was_listed = True
         group.add_history(page.task_runs)
         # By id, since a page may have one run twice.

@@ -225,7 +225,6 @@ class RunWatch(Uncopied):
             late = error
             if is_over or late is None:
                 late = timeout_error(run_id, run, timeout=waiter.timeout, poll_error=error)
-                late.__cause__ = None if late is error else error
             self._fail(waiter, late)
             self._leave(waiter)
 

@@ -466,6 +466,20 @@ class TestTrouble:
         assert told(colour, three, three.models, poll_interval=1)[-1] == ("a", 9)
         assert three.stopwatch.naps == [1] * 9
 
+    def test_runs_are_read_singly_where_lists_fail_again_and_again(self, three: Server, colour: Colour) -> None:
+        three.trouble = lambda sent: answer({}, 503) if sent.path.endswith("/runs") else None
+
+        assert told(colour, three, three.models, poll_interval=1) == [("b", 3), ("c", 6), ("a", 9)]
+
+    def test_lists_beyond_the_rate_limit_do_not_have_runs_read_singly(self, three: Server, colour: Colour) -> None:
+        three.trouble = lambda sent: answer({}, 429) if sent.path.endswith("/runs") else None
+
+        with pytest.raises(RunTimeoutError):
+            wait(colour, three, three.models, poll_interval=1, timeout=5)
+
+        # c is the only run of its task.
+        assert {call.rpartition("/")[2] for call in three.recorder.calls} == {"runs", "c"}
+
     def test_a_wait_that_the_server_asks_for_is_kept(self, three: Server, colour: Colour) -> None:
         three.trouble = lambda sent: (
             answer({}, 429, retry_after="5") if three.stopwatch.now == 1001 and sent.path.endswith("/runs") else None
