@@ -13,6 +13,7 @@ if TYPE_CHECKING:
 
     from axtasks_api.models import TaskRun, TaskRunStatus
 
+    from axtasks.config.credentials import Secret
     from axtasks.errors import AxError, RunError
 
 
@@ -77,14 +78,14 @@ def has_ended(run: TaskRun) -> bool:
     return not is_under_way(run)
 
 
-def raise_for_status(run: TaskRun, *, raise_on_failure: bool) -> TaskRun:
-    """Return a run that has ended, or raise RunFailedError or RunCancelledError for it."""
+def raise_for_status(run: TaskRun, *, raise_on_failure: bool, key: Secret) -> TaskRun:
+    """Return a run that has ended, or raise RunFailedError or RunCancelledError for it; neither quotes the API key."""
     if not raise_on_failure or run.status == models.TaskRunStatus.COMPLETED:
         return run
     names = ("num_successes", "num_errors", "num_skipped")
     succeeded, failed, skipped = (getattr(run, name, "an unknown number") for name in names)
     counts = f"{succeeded} succeeded, {failed} failed, {skipped} were skipped"
-    reason = f" ({run.failure_reason})" if run.failure_reason else ""
+    reason = f" ({key.redact_text(run.failure_reason)})" if run.failure_reason else ""
     raise _error_class(run)(f"{describe_run(run)} ended {run.status!s}{reason}: {counts}", run=run)
 
 

@@ -86,7 +86,7 @@ def wait_for_run(
         if isinstance(result, models.TaskRun):
             run = result
             if has_ended(run):
-                return raise_for_status(run, raise_on_failure=raise_on_failure)
+                return raise_for_status(run, raise_on_failure=raise_on_failure, key=context.settings.api_key)
         polled_at = context.clock.monotonic()
         elapsed = polled_at - started_at
         if is_last_poll or elapsed >= timeout:

@@ -27,6 +27,7 @@ from axtasks import (
 from axtasks.polling.outcome import join_first
 
 from tests.unit.support import (
+    API_KEY,
     CHAT_QUALITY,
     CHAT_QUALITY_RUN,
     RUN,
@@ -326,6 +327,15 @@ def test_a_wait_longer_than_what_is_left_ends_at_once(stopwatch: Stopwatch, colo
 
     assert caught.value.retry_after_seconds == 60
     assert stopwatch.naps == [1]
+
+
+def test_a_failure_that_repeats_the_key_is_told_without_it(colour: Colour) -> None:
+    run = answer(RUN | {"status": "failed", "failure_reason": f"no access for {API_KEY}"})
+
+    with pytest.raises(RunFailedError, match=r"no access for \*\*\*\)") as caught:
+        colour.ask(one_after_another(run), lambda ax: ax.tasks.wait_for_run(RUN["id"], raise_on_failure=True))
+
+    assert caught.value.run.failure_reason == f"no access for {API_KEY}"
 
 
 @pytest.mark.parametrize(("status", "kind"), [("failed", RunFailedError), ("cancelled", RunCancelledError)])
