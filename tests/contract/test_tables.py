@@ -10,6 +10,7 @@ from axtasks.mock.contract import contract as contracts
 from tests.conftest import BETA, DOCUMENTS
 from tests.mock.contract.test_contract import ANSWERED, ANSWERED_TODAY
 from tests.mock.contract.test_wire_values import VALUES, spelled
+from tests.mock.faults.test_table import WRITES
 
 # The values that only today's has.
 PROVIDERS = ("OPEN_AI", "AZURE_OPEN_AI", "AWS_BEDROCK", "VERTEX_AI", "ANTHROPIC", "CUSTOM")
@@ -50,3 +51,9 @@ def test_every_operation_is_called() -> None:
 
     assert set(contracts.of(DOCUMENTS).operations) == cases
     assert set(contracts.of(BETA).operations) == cases | {case[0] for case in ANSWERED_TODAY}
+
+
+def test_every_write_loses_its_response() -> None:
+    writing = {each.id for each in contracts.of(DOCUMENTS).operations.values() if each.method != "GET"}
+
+    assert {write.operation for write in WRITES} == writing

@@ -16,7 +16,6 @@ from axtasks import AxClient, TaskType
 from axtasks.errors import AxError
 from axtasks.mock import Clock, Mock, MockServer
 from axtasks.mock import default_world as known
-from axtasks.mock.contract import contract
 from axtasks.mock.faults.effects import GARBAGE, UNHEARD_OF
 from axtasks.mock.faults.fault import FaultKind, parse
 
@@ -314,13 +313,6 @@ def sent(write: Write) -> tuple[bytes, dict[str, str]]:
     if write.body is ABSENT:
         return b"", dict(AUTHORIZED)
     return json.dumps(write.body).encode(), {**dict(AUTHORIZED), "Content-Type": "application/json"}
-
-
-def test_every_write_is_in_the_table() -> None:
-    """No operation that changes something is left out."""
-    writing = {each.id for each in contract.of(contract.DOCUMENTS).operations.values() if each.method != "GET"}
-
-    assert {write.operation for write in WRITES} == writing
 
 
 @pytest.mark.parametrize("by", [by_socket, by_httpx, by_facade])
