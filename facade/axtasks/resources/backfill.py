@@ -131,8 +131,8 @@ class Backfiller:
             else:
                 try:
                     lost = yield from self._trigger(context, step.part)
-                except AxError:
-                    # Whoever goes on after the error finds the window as it was.
+                except BaseException:
+                    # Whoever goes on after an error, Ctrl-C or a cancellation finds the window as it was.
                     if all(active.part != step.part for active in self._active.values()):
                         self._planner.put_back(step.part)
                     raise

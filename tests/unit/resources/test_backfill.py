@@ -224,21 +224,28 @@ def test_a_strict_client_tells_of_a_cancellation_that_the_contract_does_not_have
 
 
 @pytest.mark.parametrize("fails_at", [0, 1, 2, 3, 4])
-def test_after_an_error_the_loop_goes_on_where_it_was(fails_at: int) -> None:
+@pytest.mark.parametrize(
+    ("failure", "raised"),
+    [(httpx.ConnectError("refused"), ConnectionFailedError), (KeyboardInterrupt(), KeyboardInterrupt)],
+    ids=["a lost connection", "Ctrl-C"],
+)
+def test_after_an_error_the_loop_goes_on_where_it_was(
+    fails_at: int, failure: BaseException, raised: type[BaseException]
+) -> None:
     service = Working()
     remaining = [fails_at]
 
     def fail(lists: int) -> None:
         if lists in remaining:
             remaining.clear()
-            raise httpx.ConnectError("refused")
+            raise failure
 
     service.before_list = fail
     settings = {"clock": service.stopwatch.clock}
     found = Blocking.ask(service.recorder, lambda ax: ax.tasks.backfill(CHAT_QUALITY, **ARGUMENTS), **settings)
 
     told_so_far: list[WindowOutcome] = []
-    with pytest.raises(ConnectionFailedError):
+    with pytest.raises(raised):
         told_so_far.extend(found)
     told_so_far += found
 
