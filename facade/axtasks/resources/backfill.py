@@ -171,12 +171,12 @@ class Backfiller:
         Raises:
             InvalidArgumentError: the end or `since` is still to come.
         """
-        until = self.since
-        if self._newest is not None:
-            until = max(self._newest - MOST_SKEW, until or self._newest - MOST_SKEW)
+        until, newest = self.since, self._newest
+        if newest is not None:
+            until = max(newest - MOST_SKEW, until or newest - MOST_SKEW)
 
         def read(cursor: str | Unset) -> Flow[ListResponse | None]:
-            nonlocal until
+            nonlocal until, newest
             operation = with_date(list_task_runs.operation)
             # Each page has the time of a call, as there may be hundreds.
             page = yield from send(_anew(context), operation, self._task.id, limit=LARGEST_PAGE, cursor=cursor)
@@ -185,16 +185,18 @@ class Backfiller:
                 until = self.since
             for run in page.value.task_runs:
                 self._add(run, until)
+                newest = max(run.created_at, newest or run.created_at)
             return None if until is not None and has_older(page.value.task_runs, until) else page.value
 
         yield from each_page(read, "runs", most_pages=context.settings.limits.pages)
+        # Not before the last page: after an error the next list has to read as far back.
+        self._newest = newest
 
     def _add(self, run: TaskRun, until: datetime | None) -> None:
         if run.id in self._active:
             self._active[run.id] = self._active[run.id]._replace(run=run)
         if until is None or run.created_at >= until:
             self._history.add(run)
-            self._newest = max(run.created_at, self._newest or run.created_at)
 
     def _check_times(self, date: datetime | None) -> None:
         """Take the server's time for the present, and refuse an end in its future."""

@@ -253,6 +253,32 @@ def test_after_an_error_the_loop_goes_on_where_it_was(
     assert len(service.triggers) == 3
 
 
+def test_after_an_error_on_a_later_page_the_runs_on_it_are_not_passed_over() -> None:
+    service = Working()
+    service.plant(BEGIN + DAY, END, ago=2 * HOUR, **DONE)
+    remaining = [2]
+
+    def join_and_fail(lists: int) -> None:
+        if lists == 1:
+            service.plant(BEGIN, BEGIN + DAY, ago=HOUR, **DONE)
+            for _ in range(100):
+                service.plant(BEGIN - DAY, BEGIN, ago=timedelta(), **DONE)
+        if lists in remaining:
+            remaining.clear()
+            raise httpx.ConnectError("refused")
+
+    service.before_list = join_and_fail
+    settings = {"clock": service.stopwatch.clock}
+    arguments = ARGUMENTS | {"end": BEGIN + DAY}
+    found = Blocking.ask(service.recorder, lambda ax: ax.tasks.backfill(CHAT_QUALITY, **arguments), **settings)
+
+    with pytest.raises(ConnectionFailedError):
+        list(found)
+
+    assert told(list(found)) == [(0, "done")]
+    assert service.triggers == []
+
+
 def test_only_runs_since_count(colour: Colour) -> None:
     service = Working()
     service.plant(BEGIN, BEGIN + DAY, ago=2 * HOUR, **DONE)
