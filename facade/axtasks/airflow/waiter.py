@@ -11,7 +11,7 @@ from contextvars import copy_context
 from typing import TYPE_CHECKING, Generic, NamedTuple, TypedDict, TypeVar
 from weakref import WeakKeyDictionary
 
-from axtasks.errors import AxError, BadRequestError, RunTimeoutError
+from axtasks.errors import AxError, BadRequestError, NotFoundError, RunTimeoutError
 
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator, Callable, Coroutine, Iterable, Mapping
@@ -28,6 +28,8 @@ IDLE_SECONDS = 60.0
 CANCEL_SECONDS = 10.0
 # A wait whose time is over polls once.
 SHORTEST_WAIT_SECONDS = 0.001
+# Before a run that was not found is polled again.
+NOT_FOUND_SECONDS = 1.0
 
 
 class WaitEvent(TypedDict):
@@ -104,7 +106,7 @@ async def wait_for_all(watch: RunWatch, task_ids: Mapping[str, str], *, seconds:
 
     # With the id of its task a run is on the first list, and takes no request of its own.
     runs = [TaskRun.from_dict({"id": run_id, "task_id": task_id}) for run_id, task_id in task_ids.items()]
-    results = await asyncio.gather(*(watch.wait(run, timeout=seconds) for run in runs), return_exceptions=True)
+    results = await asyncio.gather(*(_wait_for_one(watch, run, seconds) for run in runs), return_exceptions=True)
     event = WaitEvent(ended={}, late=[], errors={})
     for run_id, result in zip(task_ids, results, strict=True):
         if isinstance(result, RunTimeoutError):
@@ -116,6 +118,22 @@ async def wait_for_all(watch: RunWatch, task_ids: Mapping[str, str], *, seconds:
         else:
             event["ended"][run_id] = result.to_dict()
     return event
+
+
+async def _wait_for_one(watch: RunWatch, run: TaskRun, seconds: float) -> TaskRun:
+    """Wait for a run that another client triggered or found: the server may show it to this one some seconds later."""
+    from axtasks.polling.outcome import GRACE_SECONDS
+
+    now = asyncio.get_running_loop().time
+    ends_at = now() + seconds
+    not_found_at = min(ends_at, now() + GRACE_SECONDS)
+    while True:
+        try:
+            return await watch.wait(run, timeout=max(SHORTEST_WAIT_SECONDS, ends_at - now()))
+        except NotFoundError:
+            if now() >= not_found_at:
+                raise
+        await asyncio.sleep(min(NOT_FOUND_SECONDS, not_found_at - now()))
 
 
 async def cancel_runs(ax: AsyncAxClient, run_ids: Iterable[str]) -> dict[str, TaskRun | AxError]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 import threading
 from concurrent.futures import ThreadPoolExecutor
-from typing import Any
+from typing import TYPE_CHECKING, Any, cast
 
 import pytest
 from axtasks import APIError, AsyncAxClient, AxError, InvalidArgumentError, RetryPolicy, TaskRun
@@ -14,7 +14,15 @@ from axtasks.airflow.connection import ConnectionSettings
 from axtasks.airflow.waiter import LoopThread, WatchPool, cancel_runs, seconds_until, wait_for_all
 from axtasks.mock import Mock, MockServer
 
-from tests.unit.support import API_KEY
+from tests.unit.resources.test_wait_for_runs import Server
+from tests.unit.support import API_KEY, answer, async_client_over, page
+from tests.unit.virtual_time import BEGIN, played, virtual_loop
+
+if TYPE_CHECKING:
+    import httpx
+    from axtasks.airflow.waiter import WaitEvent
+
+    from tests.unit.support import Sent
 
 TASK = "Golden Set Review"
 NO_RUN = "VGFza1J1bjo5OTk5OTpub25l"
@@ -37,6 +45,34 @@ def test_runs_end_late_or_cannot_be_read_each_for_itself() -> None:
     assert list(event["ended"]) == [ended]
     assert event["late"] == [late]
     assert list(event["errors"]) == [NO_RUN]
+
+
+SHOWN: list[tuple[str, float, list[str], float]] = [
+    ("after some seconds", 3.0, ["completed"], 6.0),
+    ("never", 1e9, [], 11.0),
+]
+
+
+@pytest.mark.parametrize(("shown_at", "told", "at"), [pytest.param(*case[1:], id=case[0]) for case in SHOWN])
+def test_a_run_of_another_client_is_shown(shown_at: float, told: list[str], at: float) -> None:
+    async def play() -> tuple[WaitEvent, float]:
+        loop = virtual_loop()
+        server = Server(cast("Any", loop), {"a": ("t", 6.0, "completed")})
+
+        def hide(sent: Sent) -> httpx.Response | None:
+            if loop.now >= BEGIN + shown_at:
+                return None
+            return page("task_runs") if sent.path.endswith("/runs") else answer({"status": 404}, 404)
+
+        server.trouble = hide
+        async with async_client_over(server.recorder, clock=loop.clock) as ax, ax.tasks.watch(poll_interval=1) as watch:
+            return await wait_for_all(watch, {"a": "t"}, seconds=600), loop.now - BEGIN
+
+    event, ended_at = played(play())
+
+    assert [run["status"] for run in event["ended"].values()] == told
+    assert list(event["errors"]) == ([] if told else ["a"])
+    assert ended_at == at
 
 
 def test_runs_are_cancelled_but_for_those_that_have_ended() -> None:
