@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from datetime import timedelta
 from functools import cache
 from typing import TYPE_CHECKING, Any
 
@@ -58,6 +59,8 @@ def wait_for_several(ax: Any, scene: Scene) -> Any:
     return ax.tasks.wait_for_runs([scene.run, CHAT_QUALITY_RUN], timeout=60)
 
 
+EARLIER_WINDOW = {name: time - timedelta(days=9) for name, time in WINDOW.items()}
+
 # What is called, and the fields without which it cannot be done.
 FLOWS: dict[str, tuple[Flow, set[str]]] = {
     "list-tasks": (lambda ax, _: len(list(ax.tasks.list(limit=3))), {"TaskListResponse.tasks"}),
@@ -80,6 +83,11 @@ FLOWS: dict[str, tuple[Flow, set[str]]] = {
     "trigger-by-type": (
         lambda ax, _: ax.tasks.trigger_run(CHAT_QUALITY, max_spans=5, data_start_time=WINDOW["data_start_time"]),
         set(),
+    ),
+    # One that is triggered, and the same again, which finds it.
+    "trigger-once": (
+        lambda ax, _: [ax.tasks.ensure_run(CHAT_QUALITY, **EARLIER_WINDOW) for _ in range(2)],
+        {"Task.type", "TaskRun.created_at", "TaskRun.id", "TaskRunListResponse.task_runs"},
     ),
     "spaces": (lambda ax, _: (len(ax.spaces.list().items), ax.spaces.get(DEMO)), {"SpaceListResponse.spaces"}),
     "projects": (

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from axtasks_api import models
 
-from axtasks.polling.outcome import has_ended
+from axtasks.polling.outcome import has_ended, status_of
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Collection, Iterable
@@ -136,6 +136,6 @@ def is_left_to_do(settled: Settled | None, retrigger: Collection[str]) -> bool:
     if settled is None or settled.state is RunState.CUT_SHORT:
         return True
     names = {str(settled.state)}
-    if settled.run.status == models.TaskRunStatus.FAILED and settled.state is RunState.EMPTY:
+    if status_of(settled.run) == models.TaskRunStatus.FAILED and settled.state is RunState.EMPTY:
         names.add(str(RunState.FAILED))
     return not names.isdisjoint(retrigger)

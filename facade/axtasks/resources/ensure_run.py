@@ -25,7 +25,7 @@ from axtasks.errors import (
     InvalidArgumentError,
     RequestTimeoutError,
 )
-from axtasks.polling.outcome import has_ended, is_under_way, join_first
+from axtasks.polling.outcome import describe_status, has_ended, is_under_way, join_first, status_of
 from axtasks.reconcile.run_search import MissingRun, RunKey, find_by_experiment, search_runs
 from axtasks.reconcile.run_states import (
     RunState,
@@ -303,8 +303,9 @@ def keep_first(context: ClientContext, own: TaskRun, others: Iterable[TaskRun]) 
 
 
 def _stands(run: TaskRun) -> bool:
+    status = status_of(run)
     # For a status that this version does not know nothing is given up.
-    return run.status.is_known and state_of(run, is_cut_short=False) in {RunState.ACTIVE, RunState.DONE}
+    return (status is None or status.is_known) and state_of(run, is_cut_short=False) in {RunState.ACTIVE, RunState.DONE}
 
 
 def _find_lost(
@@ -416,7 +417,7 @@ def _ambiguous(
     """Return the error for a run that may be there already."""
     encoder = RequestEncoder(context.dialect, trigger_task_run.operation, (prepared.task_id,), {"body": prepared.body})
     encoder.encode()
-    shown = f": {join_first([f'{run.id} {run.status!s}' for run in candidates])}" if candidates else ""
+    shown = f": {join_first([f'{run.id} {describe_status(run)}' for run in candidates])}" if candidates else ""
     sent = "was not sent" if attempts == 0 else "was refused"
     return AmbiguousOutcomeError(
         f"{encoder.request.operation_id} {sent}, and it cannot be told whether it happened before: {reason}{shown};"
