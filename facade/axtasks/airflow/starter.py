@@ -238,7 +238,7 @@ async def start_runs(
         is_list: whether the names of experiments have the place of the request in the list.
     """
     started: dict[int, StartedRun] = {}
-    seen: dict[str, TaskRun] = {}
+    seen: dict[str, tuple[str, TaskRun]] = {}
     slots = asyncio.Semaphore(MOST_AT_ONCE)
 
     async def find(name: str, space: str | None) -> Task | AxError:
@@ -251,7 +251,7 @@ async def start_runs(
     async def start(position: int, request: RunRequest, task: Task) -> StartedRun:
         arguments = arguments_for(task, request, instance, times, position=position if is_list else None)
         ensured = await ax.tasks.ensure_run(task.id, **arguments)  # type: ignore[arg-type]  # each by its name
-        seen[ensured.run.id] = ensured.run
+        seen[ensured.run.id] = task.id, ensured.run
         # After a clear the kill of the earlier try may be on its way to the run.
         may_be_killed = ensured.outcome == "adopted" and instance.clears > 0 and "experiment_name" not in arguments
         adopted_at = datetime.now(UTC).timestamp() if may_be_killed else None
@@ -280,18 +280,27 @@ async def start_runs(
     return Started([started[position] for position in requests], ended, errors)
 
 
-async def _poll_once(ax: AsyncAxClient, seen: Mapping[str, TaskRun]) -> tuple[dict[str, TaskRun], dict[str, str]]:
-    """Return by id the runs that have ended by now, and the errors of those whose status is not known."""
-    ended, errors = _sort_out(seen.values())
-    under_way = {run_id: run for run_id, run in seen.items() if run_id not in ended and run_id not in errors}
-    for task_id in {run.task_id for run in under_way.values()}:
+async def _poll_once(
+    ax: AsyncAxClient, seen: Mapping[str, tuple[str, TaskRun]]
+) -> tuple[dict[str, TaskRun], dict[str, str]]:
+    """Return by id the runs that have ended by now, and the errors of those whose status is not known.
+
+    Args:
+        ax: the client.
+        seen: the ids of their tasks, and the runs as they were seen, by the ids of the runs.
+    """
+    from axtasks.polling.poller import id_of
+
+    ended, errors = _sort_out(run for _, run in seen.values())
+    under_way = {run_id: task_id for run_id, (task_id, _) in seen.items() if run_id not in ended | errors}
+    for task_id in dict.fromkeys(under_way.values()):
         try:
             newest = await _newest_runs(ax, task_id)
         except AxError as error:
             # The wait polls them anyhow, and lives through such errors.
             logger.warning("The runs of task %s could not be listed, and are waited for: %s", task_id, error)
             continue
-        more_ended, more_errors = _sort_out(run for run in newest if run.id in under_way)
+        more_ended, more_errors = _sort_out(run for run in newest if id_of(run) in under_way)
         ended |= more_ended
         errors |= more_errors
     return ended, errors
@@ -321,13 +330,14 @@ async def find_work(ax: AsyncAxClient, runs: Iterable[TaskRun]) -> set[str]:
 
     Over a dataset a run does not tell what it evaluates, so none is found there.
     """
+    from axtasks.polling.poller import has_task
     from axtasks.reconcile.run_states import did_work
     from axtasks.reconcile.runs import has_bounds
 
     found: set[str] = set()
     newest: dict[str, list[TaskRun]] = {}
     for run in runs:
-        if run.data_start_time is None or run.data_end_time is None:
+        if run.data_start_time is None or run.data_end_time is None or not has_task(run):
             continue
         if run.task_id not in newest:
             newest[run.task_id] = await _newest_runs(ax, run.task_id)

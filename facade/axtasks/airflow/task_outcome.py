@@ -117,10 +117,11 @@ def outcome_of(run: TaskRun, policy: OutcomePolicy, *, work_was_done: bool = Fal
         return TaskOutcome(_KINDS[policy.on_cancelled], described)
     if not is_over or run.status == TaskRunStatus.FAILED:
         return TaskOutcome(OutcomeKind.FAIL, described)
-    done = run.num_successes + run.num_errors
-    if policy.fail_on_errors is not None and run.num_errors > policy.fail_on_errors * done:
-        share = f"{run.num_errors} of {done} items are errors, more than {policy.fail_on_errors:.2%}"
-        return TaskOutcome(OutcomeKind.FAIL_FOR_GOOD, f"{described}: {share}")
+    if policy.fail_on_errors is not None:
+        done = run.num_successes + run.num_errors
+        if run.num_errors > policy.fail_on_errors * done:
+            share = f"{run.num_errors} of {done} items are errors, more than {policy.fail_on_errors:.2%}"
+            return TaskOutcome(OutcomeKind.FAIL_FOR_GOOD, f"{described}: {share}")
     return TaskOutcome(OutcomeKind.SUCCEED, described)
 
 

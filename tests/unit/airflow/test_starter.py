@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import json
+import re
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING, Any, TypeVar
@@ -36,6 +37,7 @@ class DagRun:
     mock: Mock = field(default_factory=lambda: Mock(run_seconds=20, clock=Clock(NOW)))
     instance: TaskInstanceId = INSTANCE
     started_at: datetime = NOW
+    transport: type[MockTransport] = MockTransport
 
     def start(self, *requests: RunRequest, is_list: bool = False) -> Started:
         times = DagRunTimes(self.started_at, self.started_at)
@@ -43,7 +45,7 @@ class DagRun:
 
     def call(self, work: Callable[[AsyncAxClient], Awaitable[T]]) -> T:
         async def call() -> T:
-            async with httpx.AsyncClient(transport=MockTransport(self.mock)) as http:
+            async with httpx.AsyncClient(transport=self.transport(self.mock)) as http:
                 return await work(AsyncAxClient(api_key=API_KEY, http_client=http))
 
         return asyncio.run(call())
@@ -188,6 +190,24 @@ def test_a_first_look_that_fails_leaves_the_run_to_the_wait(caplog: pytest.LogCa
 
     assert started.unfinished == started.runs
     assert "could not be listed, and are waited for" in caplog.text
+
+
+class WithoutTaskId(MockTransport):
+    """A mock whose answers do not say which task a run is of."""
+
+    async def handle_async_request(self, request: httpx.Request) -> httpx.Response:
+        response = await super().handle_async_request(request)
+        body = re.sub(rb',"task_id":"[^"]*"', b"", await response.aread())
+        return httpx.Response(response.status_code, content=body, headers={"date": response.headers["date"]})
+
+
+def test_a_run_that_does_not_tell_its_task_is_waited_for() -> None:
+    run = DagRun(transport=WithoutTaskId)
+
+    started = run.start(request())
+
+    assert [each.task_id for each in started.unfinished] == [known.CHAT_QUALITY]
+    assert len(run.triggers) == 1
 
 
 def test_a_run_in_a_status_of_later_versions_has_an_error_of_its_own() -> None:

@@ -6,7 +6,7 @@ import re
 from typing import Any
 
 import pytest
-from axtasks import AxError, InvalidArgumentError, TaskRun
+from axtasks import AxError, InvalidArgumentError, MissingFieldError, TaskRun
 from axtasks.airflow.task_outcome import (
     OutcomeKind,
     OutcomePolicy,
@@ -66,6 +66,14 @@ def test_the_outcome_for_a_run(
 
     assert outcome.kind is kind
     assert re.search(reason, outcome.reason)
+
+
+def test_a_completed_run_without_counters_is_a_success_unless_they_are_needed() -> None:
+    run = TaskRun.from_dict({"id": "run", "status": "completed"})
+
+    assert outcome_of(run, OutcomePolicy()).kind is S
+    with pytest.raises(MissingFieldError, match="num_successes"):
+        outcome_of(run, OutcomePolicy(fail_on_errors=0.2))
 
 
 @pytest.mark.parametrize(
