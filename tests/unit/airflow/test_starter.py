@@ -50,6 +50,11 @@ class DagRun:
 
         return asyncio.run(call())
 
+    def cancel_soon(self, started: StartedRun) -> None:
+        """Cancel a run 5 seconds later."""
+        self.mock.clock.advance(5)
+        self.call(lambda ax: ax.tasks.cancel_run(started.run_id or ""))
+
     @property
     def triggers(self) -> list[dict[str, Any]]:
         return [json.loads(each.request_body) for each in self.mock.journal.exchanges("trigger_task_run")]
@@ -248,6 +253,18 @@ def test_another_dag_run_over_a_dataset(minutes: int, triggers: int) -> None:
     assert len(run.triggers) == triggers
 
 
+def test_over_a_dataset_no_third_run_is_triggered_for_a_dag_run() -> None:
+    run = DagRun()
+    for _ in range(2):
+        (started,) = run.start(request(OVER_DATASET)).runs
+        run.cancel_soon(started)
+
+    (third,) = run.start(request(OVER_DATASET)).runs
+
+    assert "2 runs of the task were created since then" in (third.error or "")
+    assert len(run.triggers) == 2
+
+
 def test_one_that_fails_does_not_keep_others_from_being_started() -> None:
     run = DagRun()
 
@@ -272,9 +289,7 @@ def test_a_task_is_read_once_for_all_its_runs() -> None:
 def test_the_name_of_an_experiment_that_is_used_up_is_told_with_what_to_do() -> None:
     run = DagRun()
     (started,) = run.start(request(EXPERIMENT)).runs
-    assert started.run_id
-    run.mock.clock.advance(5)
-    run.call(lambda ax: ax.tasks.cancel_run(started.run_id or ""))
+    run.cancel_soon(started)
 
     (again,) = run.start(request(EXPERIMENT)).runs
 
