@@ -9,7 +9,6 @@ from concurrent.futures import ThreadPoolExecutor
 from contextlib import AsyncExitStack, asynccontextmanager, suppress
 from contextvars import copy_context
 from typing import TYPE_CHECKING, Generic, NamedTuple, TypedDict, TypeVar
-from weakref import WeakKeyDictionary
 
 from axtasks.errors import AxError, BadRequestError, NotFoundError, RunTimeoutError
 
@@ -187,7 +186,7 @@ class WatchPool:
     """
 
     def __init__(self) -> None:
-        self._loops: WeakKeyDictionary[asyncio.AbstractEventLoop, dict[_ShareKey, SharedWatch]] = WeakKeyDictionary()
+        self._loops: dict[asyncio.AbstractEventLoop, dict[_ShareKey, SharedWatch]] = {}
         self._tasks: set[asyncio.Task[None]] = set()
 
     @asynccontextmanager
@@ -203,6 +202,9 @@ class WatchPool:
         """
         loop = asyncio.get_running_loop()
         key = _ShareKey(settings, poll_interval)
+        # On a closed loop no client can be closed. A DAG that is tried out has a loop for each deferral.
+        for closed in [each for each in list(self._loops) if each.is_closed()]:
+            self._loops.pop(closed, None)
         watches = self._loops.setdefault(loop, {})
         if key not in watches:
             watches[key] = await _open(settings, poll_interval)

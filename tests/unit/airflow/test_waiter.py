@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import asyncio
+import gc
 import threading
+import weakref
 from concurrent.futures import ThreadPoolExecutor
 from typing import TYPE_CHECKING, Any, cast
 
@@ -146,6 +148,21 @@ def test_a_client_whose_watch_cannot_be_is_closed(monkeypatch: pytest.MonkeyPatc
     with pytest.raises(InvalidArgumentError, match="poll_interval"):
         asyncio.run(play())
     assert len(closed) == 1
+
+
+def test_a_client_of_a_closed_event_loop_is_not_kept() -> None:
+    pool = WatchPool()
+    clients: list[weakref.ref[AsyncAxClient]] = []
+
+    async def play() -> None:
+        async with pool.lease(ConnectionSettings(API_KEY, base_url="http://127.0.0.1:1"), None) as shared:
+            clients.append(weakref.ref(shared.client))
+
+    asyncio.run(play())
+    asyncio.run(play())
+    gc.collect()
+
+    assert [client() is None for client in clients] == [True, False]
 
 
 def test_a_wait_has_what_is_left_until_its_deadline(monkeypatch: pytest.MonkeyPatch) -> None:
