@@ -21,9 +21,10 @@ if TYPE_CHECKING:
     from .schemas import Schemas
 
 LOCATIONS = ("path", "query", "header", "cookie")
-FORM, MULTIPART = "application/x-www-form-urlencoded", "multipart/form-data"
+JSON, FORM, MULTIPART = "application/json", "application/x-www-form-urlencoded", "multipart/form-data"
+ANY = frozenset({"*/*", "application/*"})
 IN_PATH = re.compile(r"\{([^{}]*)\}")
-DELIMITERS = {"form": ",", "spaceDelimited": " ", "pipeDelimited": "|"}
+STYLES_IN_PATH = frozenset({"simple", "label", "matrix"})
 SUCCESS = re.compile(r"2(\d\d|XX)")
 
 
@@ -54,12 +55,33 @@ class Argument(NamedTuple):
 
 
 class Body(NamedTuple):
-    """The body of a request."""
+    """The body of a request.
+
+    Attributes:
+        shape: its values.
+        required: True if it has to be given.
+        description: the contract's words on it.
+        media_type: how it is sent.
+        styles: of a form, how fields are encoded that the contract says that of, and whether they explode.
+        files: of a form of several parts, the fields that are files.
+    """
 
     shape: Shape
     required: bool
     description: str
     media_type: str
+    styles: dict[str, tuple[str, bool]]
+    files: tuple[str, ...]
+
+    @property
+    def is_form(self) -> bool:
+        """True for a form whose fields are as those of a query."""
+        return _bare(self.media_type) == FORM
+
+    @property
+    def is_multipart(self) -> bool:
+        """True for a form of several parts."""
+        return _bare(self.media_type) == MULTIPART
 
 
 class Answer(NamedTuple):
@@ -164,6 +186,8 @@ class Endpoints:
         schema = mapping(content[media_type]).get("schema", True) if media_type else parameter.get("schema", True)
         shape = self._schemas.shape(schema, f"{where}.{name}", f"{endpoint.name} {name}")
         words = "" if isinstance(schema, bool) else self._schemas.described(schema, where)
+        if parameter.get("style") is not None and location == "path" and parameter["style"] not in STYLES_IN_PATH:
+            raise ContractError(f"{where}: {name!r} of the path cannot be of style {parameter['style']!r}")
         style = str(parameter.get("style") or ("form" if location in {"query", "cookie"} else "simple"))
         return Argument(
             name=name,
@@ -180,9 +204,8 @@ class Endpoints:
     def _body(self, endpoint: Endpoint, told: object) -> Body | None:
         request, where = self._schemas.resolve(told, f"{endpoint.where}: requestBody")
         content = mapping(request.get("content"))
-        wanted = [each for each in content if is_json(each)]
-        wanted += [each for each in content if _bare(each) in {FORM, MULTIPART}]
-        kept = wanted[0] if wanted else ""
+        forms = [each for each in content if _bare(each) in {FORM, MULTIPART}]
+        kept = next(iter([*self._json_in(content), *forms, *self._anything_in(content, where)]), "")
         self._warn(endpoint, "takes", [each for each in content if each != kept])
         if not kept:
             return None
@@ -192,7 +215,24 @@ class Endpoints:
             self._warn(endpoint, "takes", [kept])
             return None
         words = "" if isinstance(schema, bool) else self._schemas.described(schema, where)
-        return Body(shape, request.get("required") is True, words, kept)
+        encoding = mapping(mapping(content[kept]).get("encoding"))
+        plain = self._schemas.plain(schema, where) if forms else {}
+        files = tuple(
+            name
+            for name, inner in mapping(plain.get("properties")).items()
+            if _is_file(self._schemas.plain(inner, where), self._schemas)
+        )
+        return Body(shape, request.get("required") is True, words, kept, _styles(encoding), files)
+
+    def _json_in(self, content: Document) -> list[str]:
+        """Return the media types that are JSON, that of plain JSON first."""
+        return sorted(filter(is_json, content), key=lambda each: _bare(each) != JSON)
+
+    def _anything_in(self, content: Document, where: str) -> list[str]:
+        """Return the media types that stand for any, where their schema is none of a text: that is JSON then."""
+        told = [(each, mapping(content[each]).get("schema")) for each in content if _bare(each) in ANY]
+        plain = [(each, self._schemas.plain(schema, where)) for each, schema in told if isinstance(schema, dict)]
+        return [each for each, schema in plain if schema.get("type") != "string"]
 
     def _answers(self, endpoint: Endpoint, told: Document) -> None:
         answers: list[Answer] = []
@@ -203,7 +243,7 @@ class Endpoints:
                 raise ContractError(f"{endpoint.where}: responses.{status} is no status")
             response, where = self._schemas.resolve(value, f"{endpoint.where}: responses.{status}")
             content = mapping(response.get("content"))
-            kept = next((each for each in content if is_json(each)), None)
+            kept = next(iter([*self._json_in(content), *self._anything_in(content, where)]), None)
             self._warn(endpoint, "answers with", [each for each in content if each != kept])
             shape = None
             if kept is not None and "schema" in mapping(content[kept]):
@@ -252,6 +292,10 @@ class EndpointCode:
     def body(self) -> str:
         """The JSON of the body."""
         body = self.endpoint.body
+        if body is not None and body.is_form:
+            return f"form_body(body, dialect, {body.styles!r})"
+        if body is not None and body.is_multipart:
+            return f"multipart_body(body, dialect, {body.files!r})"
         shapes = () if body is None else body.shape.variants if isinstance(body.shape, Union) else (body.shape,)
         if all(isinstance(shape, ModelShape) for shape in shapes):
             return "request_body(body, dialect)"
@@ -262,10 +306,10 @@ class EndpointCode:
     @property
     def path(self) -> str:
         """The path with its parameters, as a literal."""
-        named = {each.name: each.python for each in self.endpoint.at("path")}
+        named = {each.name: each for each in self.endpoint.at("path")}
         parts = IN_PATH.split(self.endpoint.path)
         written = [
-            f"{{path_segment({named[part]}, dialect)}}"
+            f"{{{self._segment(named[part])}}}"
             if number % 2
             else text(part)[1:-1].replace("{", "{{").replace("}", "}}")
             for number, part in enumerate(parts)
@@ -276,26 +320,39 @@ class EndpointCode:
         """Return the names and values of the parameters of these locations."""
         return [self._pair(each) for each in self.endpoint.at(*locations)]
 
+    @staticmethod
+    def _segment(each: Argument) -> str:
+        if each.is_json:
+            return f"path_segment(json_text({each.python}, dialect))"
+        if each.style == "simple" and not _may_hold_others(each.shape):
+            return f"path_segment({each.python}, dialect)"
+        explodes = ", explodes=True" if each.explodes else ""
+        # Within a literal in double quotes there are single ones.
+        name = text(each.name)[1:-1].replace("'", "\\'")
+        return f"path_text('{name}', {each.python}, dialect, '{each.style}'{explodes})"
+
     def _pair(self, each: Argument) -> str:
         name, python = text(each.name), each.python
-        shapes = each.shape.others if isinstance(each.shape, Union) else (each.shape,)
-        is_list = any(isinstance(shape, ListShape) for shape in shapes)
-        is_object = any(isinstance(shape, MapShape | ModelShape) for shape in shapes)
         if each.is_json:
             return f"({name}, json_text({python}, dialect))"
-        if is_object and each.style == "deepObject":
-            return f"*deep_pairs({name}, {python}, dialect)"
-        if is_object and each.explodes and each.style == "form":
-            return f"*exploded_pairs({python}, dialect)"
-        if is_list and not each.explodes and each.location == "query":
-            return f'({name}, delimited({python}, "{DELIMITERS.get(each.style, ",")}", dialect))'
-        return f"({name}, {python})"
+        is_list = isinstance(each.shape, ListShape) and not _may_hold_others(each.shape.item)
+        is_plain = (each.explodes and each.style != "deepObject") or each.location == "header"
+        if (is_list and is_plain) or not _may_hold_others(each.shape):
+            return f"({name}, {python})"
+        explodes = "" if each.explodes == (each.location != "header") else f", explodes={each.explodes}"
+        if each.location == "header":
+            return f"({name}, styled_text({python}, dialect{explodes}))"
+        style = "" if each.style == "form" else f", {text(each.style)}"
+        return f"*styled_pairs({name}, {python}, dialect{style}{explodes})"
 
     @property
     def headers(self) -> str:
         """The headers of the request, cookies among them; empty where it has none."""
         given = [f"*query_pairs(({', '.join(pairs)},), dialect)" for pairs in [self.pairs("header")] if pairs]
         given += [f"*cookie_pairs(({', '.join(pairs)},), dialect)" for pairs in [self.pairs("cookie")] if pairs]
+        body = self.endpoint.body
+        if body is not None and is_json(body.media_type) and body.media_type != JSON and "*" not in body.media_type:
+            given.append(f'("Content-Type", {text(body.media_type)})')
         return f"({', '.join(given)},)" if given else ""
 
     @property
@@ -328,7 +385,34 @@ class EndpointCode:
 def is_json(media_type: str) -> bool:
     """Return True for a media type whose content is JSON."""
     bare = _bare(media_type)
-    return bare == "application/json" or bare.endswith("+json")
+    return bare == JSON or bare.endswith("+json")
+
+
+def _may_hold_others(shape: Shape) -> bool:
+    """Return True for a shape of arrays or objects, and for that of any value."""
+    return any(type(each) is Shape or isinstance(each, ListShape | MapShape | ModelShape) for each in shape)
+
+
+def _styles(encoding: Document) -> dict[str, tuple[str, bool]]:
+    """Return how fields of a form are encoded that say so."""
+    styles = {}
+    for name, told in encoding.items():
+        style = mapping(told).get("style")
+        if style is not None or "explode" in mapping(told):
+            style = str(style or "form")
+            styles[name] = (style, bool(mapping(told).get("explode", style in {"form", "deepObject"})))
+        elif is_json(str(mapping(told).get("contentType", ""))):
+            styles[name] = ("json", False)
+    return styles
+
+
+def _is_file(schema: Document, schemas: Schemas) -> bool:
+    """Return True for a schema of the content of a file, or of several."""
+    items = schemas.plain(schema["items"], "items") if isinstance(schema.get("items"), dict) else {}
+    return any(
+        each.get("format") == "binary" or ("contentMediaType" in each and "contentEncoding" not in each)
+        for each in (schema, items)
+    )
 
 
 def _bare(media_type: str) -> str:

@@ -24,14 +24,15 @@ _ATTRIBUTES = """
 additional_properties cls constant_text date decode_bool decode_constant decode_day decode_int decode_int_enum
 decode_known decode_known_tagged decode_known_variant decode_list decode_literal decode_map decode_null
 decode_number decode_object decode_tagged decode_text decode_timestamp decode_union decode_variant encode_value
-enum_text error fields from_dict has misfit new newer_fields others present reason_of refuse_unknown result self
-spelling src_dict timestamp_text to_dict to_json
+enum_text error fields from_dict has misfit model_dump model_dump_json new newer_fields others present reason_of
+refuse_unknown result self spelling src_dict timestamp_text to_dict to_json
 """
 ATTRIBUTES_OF_OURS = frozenset(_ATTRIBUTES.split())
 # What stands in the functions of an operation.
 _ARGUMENTS = """
-body client content deep_pairs dialect decode_answer decode_nothing delimited exchange exchange_async
-exploded_pairs headers json_text operation path_segment query_pairs query_text request_body status_code url
+body client content cookie_pairs decode_answer decode_nothing dialect encode_value enum_text exchange exchange_async
+form_body headers json_text multipart_body operation path_segment path_text query_pairs query_text request_body
+status_code styled_pairs styled_text timestamp_text url
 """
 ARGUMENTS_OF_OURS = frozenset(_ARGUMENTS.split())
 # Builtins that may be attributes, since no code in a class of models needs them.

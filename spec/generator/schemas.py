@@ -96,6 +96,10 @@ class Schemas:
         """Return the contract's words on a schema, or on what it refers to."""
         return str(self._plain(schema, where).get("description") or "")
 
+    def plain(self, schema: object, where: str) -> Document:
+        """Return a schema without references and `allOf`; one without members for `true` and `false`."""
+        return {} if isinstance(schema, bool) else self._plain(schema, where)
+
     def _target(self, reference: str, where: str) -> Any:
         return target(self._contract, reference, where)
 

@@ -211,8 +211,8 @@ def _parts(request: PreparedRequest) -> dict[str, Any]:
     parts: dict[str, Any] = {"params": request.query, "headers": request.headers}
     if request.media_type == FORM:
         return {**parts, "data": request.body}
-    if request.media_type == MULTIPART and isinstance(request.body, dict):
-        return {**parts, "files": {name: (None, query_text(value)) for name, value in request.body.items()}}
+    if request.media_type == MULTIPART and isinstance(request.body, list):
+        return {**parts, "files": [(name, tuple(part)) for name, *part in request.body]}
     return {**parts, "json": request.body}
 
 

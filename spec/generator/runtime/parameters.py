@@ -1,4 +1,4 @@
-"""Encoding of parameters with several values, and of those that are JSON."""
+"""Encoding of parameters that are JSON or have several values, and of the fields of forms, as their styles say."""
 
 from __future__ import annotations
 
@@ -7,9 +7,14 @@ from typing import Any
 from urllib.parse import quote
 
 from .dialect import DIALECTS
-from .operation import query_pairs, query_text
+from .operation import path_segment, query_pairs, query_text
 from .types import Unset
 from .unions import encode_value
+
+# What stands before a parameter in a path, and between its values where they explode.
+_IN_PATH = {"simple": ("", ","), "label": (".", "."), "matrix": (";", ";")}
+_DELIMITERS = {"spaceDelimited": " ", "pipeDelimited": "|"}
+Pairs = tuple[tuple[str, str], ...]
 
 
 def json_text(value: Any, dialect: str) -> str | Unset:
@@ -19,23 +24,111 @@ def json_text(value: Any, dialect: str) -> str | Unset:
     return json.dumps(encode_value(value, DIALECTS[dialect].spelling), separators=(",", ":"))
 
 
-def delimited(value: Any, delimiter: str, dialect: str) -> str | Unset | None:
-    """The values of a parameter as one text."""
-    return delimiter.join(query_text(each, dialect) for each in value) if isinstance(value, list) else value
+def path_text(name: str, value: Any, dialect: str, style: str, *, explodes: bool = False) -> str:
+    """A parameter of the path as its style has it, percent-encoded."""
+    encoded = encode_value(value, DIALECTS[dialect].spelling)
+    before, between = _IN_PATH[style]
+    texts = [path_segment(text) for text in _texts(encoded, explodes=False)]
+    if isinstance(encoded, dict) and explodes:
+        texts = [f"{key}={text}" for key, text in zip(texts[::2], texts[1::2], strict=True)]
+    elif style == "matrix":
+        texts = [f"{name}={text}" for text in texts] if explodes else [f"{name}={','.join(texts)}"]
+    return before + (between if explodes else ",").join(texts)
 
 
-def exploded_pairs(value: Any, dialect: str) -> tuple[tuple[str, object], ...]:
-    """The members of a parameter that is an object, each as a parameter of its own."""
-    encoded = None if isinstance(value, Unset) else encode_value(value, DIALECTS[dialect].spelling)
-    return tuple(encoded.items()) if isinstance(encoded, dict) else ()
+def styled_text(value: Any, dialect: str, *, explodes: bool = False) -> str | Unset | None:
+    """The values of a header as one text."""
+    if value is None or isinstance(value, Unset):
+        return value
+    return ",".join(_texts(encode_value(value, DIALECTS[dialect].spelling), explodes=explodes))
 
 
-def deep_pairs(name: str, value: Any, dialect: str) -> tuple[tuple[str, object], ...]:
-    """The members of a parameter that is an object, each under the name of the parameter and its own."""
-    return tuple((f"{name}[{key}]", item) for key, item in exploded_pairs(value, dialect))
+def styled_pairs(name: str, value: Any, dialect: str, style: str = "form", *, explodes: bool = True) -> Pairs:
+    """The names and texts of a parameter of the query, of a cookie or of a form, whatever its value is.
+
+    The members of a `deepObject` are named by their keys, items of arrays by their indices: `a[b][0]`.
+    """
+    if value is None or isinstance(value, Unset):
+        return ()
+    encoded = encode_value(value, DIALECTS[dialect].spelling)
+    if style == "deepObject":
+        return tuple(_deep(name, encoded))
+    if explodes and isinstance(encoded, dict):
+        return tuple(pair for key, item in encoded.items() for pair in _each(key, item))
+    if explodes and isinstance(encoded, list):
+        return tuple(_each(name, encoded))
+    return ((name, _DELIMITERS.get(style, ",").join(_texts(encoded, explodes=False))),)
 
 
-def cookie_pairs(values: tuple[tuple[str, object], ...], dialect: str) -> tuple[tuple[str, str], ...]:
+def form_body(body: Any, dialect: str, styles: dict[str, tuple[str, bool]]) -> dict[str, list[str]] | None:
+    """The fields of a form, each with its texts.
+
+    Args:
+        body: a model or a dict; unset for no form.
+        dialect: how values are spelled.
+        styles: the style of each field that has one, and whether it explodes. Of others an array is there once for each
+            of its items, and an object is JSON.
+    """
+    if isinstance(body, Unset):
+        return None
+    fields: dict[str, list[str]] = {}
+    for name, value in encode_value(body, DIALECTS[dialect].spelling).items():
+        style, explodes = styles.get(name, ("", True))
+        pairs = styled_pairs(name, value, dialect, style, explodes=explodes)
+        if value is None or style == "json" or (isinstance(value, dict) and not style):
+            pairs = ((name, "" if value is None else json.dumps(value, separators=(",", ":"))),)
+        for key, text in pairs:
+            fields.setdefault(key, []).append(text)
+    return fields
+
+
+def multipart_body(body: Any, dialect: str, files: tuple[str, ...]) -> list[Any] | None:
+    """The parts of a form: name, name of a file or None, text, and media type or None.
+
+    Args:
+        body: a model or a dict; unset for no form.
+        dialect: how values are spelled.
+        files: the fields that are files, which are called as the fields are.
+    """
+    if isinstance(body, Unset):
+        return None
+    return [
+        [name, name if name in files else None, _text(item), "application/json" if isinstance(item, dict) else None]
+        for name, value in encode_value(body, DIALECTS[dialect].spelling).items()
+        for item in (value if isinstance(value, list) else [value])
+    ]
+
+
+def cookie_pairs(values: tuple[tuple[str, object], ...], dialect: str) -> Pairs:
     """The one header that holds the cookies that were given."""
     given = "; ".join(f"{name}={quote(text, safe='')}" for name, text in query_pairs(values, dialect))
     return (("Cookie", given),) if given else ()
+
+
+def _text(value: Any) -> str:
+    """The text of one value; of what has no text of its own, its JSON."""
+    if isinstance(value, dict | list):
+        return json.dumps(value, separators=(",", ":"))
+    return "" if value is None else query_text(value)
+
+
+def _each(name: str, value: Any) -> list[tuple[str, str]]:
+    """The texts of one value or of each of several; null is none."""
+    return [(name, _text(item)) for item in (value if isinstance(value, list) else [value]) if item is not None]
+
+
+def _texts(value: Any, *, explodes: bool) -> list[str]:
+    """The texts of the items of an array, or of the keys and values of an object; one text of anything else."""
+    if isinstance(value, dict):
+        pairs = [(key, _text(item)) for key, item in value.items()]
+        return ["=".join(pair) for pair in pairs] if explodes else [text for pair in pairs for text in pair]
+    return [_text(item) for item in value] if isinstance(value, list) else [_text(value)]
+
+
+def _deep(name: str, value: Any) -> list[tuple[str, str]]:
+    """Each value within another, named by the way to it."""
+    if isinstance(value, dict):
+        return [pair for key, item in value.items() for pair in _deep(f"{name}[{key}]", item)]
+    if isinstance(value, list):
+        return [pair for number, item in enumerate(value) for pair in _deep(f"{name}[{number}]", item)]
+    return [] if value is None else [(name, _text(value))]
