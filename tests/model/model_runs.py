@@ -230,7 +230,7 @@ def run_of(model: Model, run_id: Any, operation: str) -> tuple[Run | None, list[
         return None, [Refusal(ARGUMENT, InvalidArgumentError)]
     if refusal := wrong_kind("run", run_id):
         return None, [refusal]
-    return model.run(run_id), refused(asked_of(model, operation, ids={"run_id": run_id}))
+    return model.run(run_id), explained(run_id, refused(asked_of(model, operation, ids={"run_id": run_id})))
 
 
 def explained(run_id: Any, refusals: list[Refusal]) -> list[Refusal]:
@@ -246,7 +246,6 @@ def get_run(model: Model, run_id: Any, named: Json) -> Prediction:
     """A run."""
     del named
     run, refusals = run_of(model, run_id, "get_task_run")
-    refusals = explained(run_id, refusals)
 
     def done(seen: Any, first: datetime, last: datetime) -> None:
         del first
@@ -261,7 +260,6 @@ def cancel(model: Model, run_id: Any, named: Json) -> Prediction:
     """A run that is cancelled (C36, J12)."""
     del named
     run, refusals = run_of(model, run_id, CANCEL)
-    refusals = explained(run_id, refusals)
     if run is None or refusals:
         return Prediction(refusals, is_as_asked=run is not None and CANCELLED in run.statuses)
 
