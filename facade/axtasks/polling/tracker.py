@@ -261,11 +261,7 @@ class RunTracker:
                 del self._groups[group.task_id]
 
     def _schedule(
-        self,
-        poll_round: PollRound,
-        taken: Iterable[TaskRunGroup],
-        polled: Iterable[TaskRunGroup],
-        polled_at: float,
+        self, poll_round: PollRound, taken: Iterable[TaskRunGroup], polled: Iterable[TaskRunGroup], polled_at: float
     ) -> None:
         """Set the time of the next poll of groups that were polled, and report their unfinished runs."""
         for group in taken:
@@ -332,6 +328,8 @@ class RunTracker:
                 listed.append(group)
                 is_promising = yield from self._list_unknown(poll_round, group, unknown)
                 ids = [run_id for run_id in ids if run_id in unknown.unfinished]
+        for group in listed:
+            self._drop_if_empty(group)
         return listed
 
     def _list_unknown(self, poll_round: PollRound, group: TaskRunGroup, unknown: TaskRunGroup) -> Flow[bool]:

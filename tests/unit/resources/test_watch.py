@@ -305,6 +305,9 @@ class TestLeaving:
         async def scene(it: Watched) -> None:
             for number in range(200):
                 await it.told(it.add(f"r{number}", task=f"t{number}", lasts=0.5), timeout=NEVER)
+            # Given by their ids, the lists of their tasks are read to find others.
+            by_id = [it.add(f"i{number}", task=f"i{number}", lasts=0).id for number in range(3)]
+            await asyncio.gather(*map(it.told, by_id))
             left = [asyncio.create_task(it.told(it.add(f"l{n}", task=f"l{n}", lasts=NEVER))) for n in range(200)]
             await asyncio.sleep(2)
             await asyncio.gather(*map(cancelled, left))
