@@ -75,7 +75,7 @@ class AxRunSensor(BaseSensorOperator):
             return PokeReturnValue(is_done=True, xcom_value=self._finish(run))
         if self.deferrable:
             deadline = (datetime.now(UTC) + timedelta(seconds=self.timeout)).timestamp()
-            # An answer may lack the id of the task; the run is read singly then.
+            # A response may lack the id of the task; the run is read singly then.
             runs = {getattr(run, "task_id", ""): [self.run_id]}
             trigger = AxRunsTrigger(self.ax_conn_id, runs, deadline, self.poll_interval, cancel_on_kill=False)
             self.defer(trigger=trigger, method_name="execute_complete", timeout=None)

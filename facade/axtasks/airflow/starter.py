@@ -258,7 +258,7 @@ async def start_runs(
         return StartedRun(request.task, ensured.run.id, task.id, task.dataset_id, adopted_at)
 
     async def start_all_of(task: Task, positions: Iterable[int]) -> None:
-        # Of two triggers of a task at once, a lost answer could be that of either.
+        # Of two triggers of a task at once, a lost response could be that of either.
         async with slots:
             for position in positions:
                 try:

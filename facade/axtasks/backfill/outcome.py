@@ -37,7 +37,7 @@ class WindowOutcome:
         run: the run that decides; None if that is in doubt.
         outcome: `done`; `empty`, where there was nothing to evaluate; `failed` or `cancelled`; `split`, where the run
             ended at its limit of spans and both halves follow; `cut_short`, where it did and is left so; `in_doubt`,
-            where the answer to the trigger was lost and no run is found.
+            where the response to the trigger was lost and no run is found.
         cap_known: False if the run's counters may not count all spans that it took, since the task samples, filters,
             has several evaluators or evaluates traces or sessions: a window that is `done` may be cut short then.
     """

@@ -60,7 +60,7 @@ Outcome = Literal["triggered", "adopted", "done"]
 
 # After which a run may be triggered anew.
 ENDS = cast("tuple[End, ...]", tuple(map(str, (RunState.FAILED, RunState.CANCELLED, RunState.EMPTY))))
-FIRST_PAUSE_SECONDS, LONGEST_PAUSE_SECONDS = 0.5, 5.0
+FIRST_BACKOFF_SECONDS, LONGEST_BACKOFF_SECONDS = 0.5, 5.0
 logger = getLogger("axtasks.runs")
 
 
@@ -365,7 +365,7 @@ def _await_by_name(context: ClientContext, prepared: PreparedTrigger, name: str,
         ConflictError: the experiment is of no run of the task.
         AmbiguousOutcomeError: it is not there in time.
     """
-    pause = FIRST_PAUSE_SECONDS
+    backoff = FIRST_BACKOFF_SECONDS
     while True:
         try:
             found = yield from _find_by_name(context, prepared, name)
@@ -377,10 +377,10 @@ def _await_by_name(context: ClientContext, prepared: PreparedTrigger, name: str,
             message = f"the experiment name {name!r} is taken by an experiment that no run of this task created"
             raise _with_run(taken, message, None) from taken
         deadline = context.call.deadline
-        if deadline is not None and context.clock.monotonic() + pause >= deadline:
+        if deadline is not None and context.clock.monotonic() + backoff >= deadline:
             raise _ambiguous(context, prepared, _unseen(name), attempts=1) from taken
-        yield from sleep(pause)
-        pause = min(2 * pause, LONGEST_PAUSE_SECONDS)
+        yield from sleep(backoff)
+        backoff = min(2 * backoff, LONGEST_BACKOFF_SECONDS)
 
 
 def _unseen(name: str) -> str:
