@@ -149,6 +149,8 @@ class Endpoints:
             summary=str(operation.get("summary") or ""),
             description=str(operation.get("description") or ""),
         )
+        if "?" in path:
+            raise ContractError(f"{endpoint.where}: a path has no query: that is of parameters")
         endpoint.arguments = self._arguments(endpoint, item, operation)
         if "requestBody" in operation:
             endpoint.body = self._body(endpoint, operation["requestBody"])
@@ -163,6 +165,9 @@ class Endpoints:
             if key[1] not in LOCATIONS:
                 raise ContractError(f"{where}: a parameter in {key[1]!r}")
             # Those of the operation come before those of its path.
+            is_own = number < len(operation.get("parameters", []))
+            if is_own and key in found:
+                raise ContractError(f"{endpoint.where}: {key[0]!r} in {key[1]} stands twice")
             found.setdefault(key, (parameter, where))
         ordered = sorted(found, key=lambda key: LOCATIONS.index(key[1]))
         in_path = IN_PATH.findall(endpoint.path)
@@ -300,6 +305,9 @@ class EndpointCode:
         if all(isinstance(shape, ModelShape) for shape in shapes):
             return "request_body(body, dialect)"
         given = self._sent.encode(body.shape, "body") if body else ""
+        if body is not None and isinstance(body.shape, EnumShape):
+            # For type checkers, to which the text of an enum is any object.
+            given = "encode_value(body, spelling)"
         spelled = given.replace("spelling)", "DIALECTS[dialect].spelling)")
         return spelled if body and body.required else f"None if isinstance(body, Unset) else {spelled}"
 

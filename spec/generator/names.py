@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from typing import TYPE_CHECKING, TypeVar
+from unicodedata import normalize
 
 from openapi_python_client.strings import ClassName, PythonIdentifier, snake_case
 
@@ -48,7 +49,7 @@ class ClassNames:
     def take(self, wanted: str) -> tuple[str, str]:
         """Return a class name that nothing has yet, and its module."""
         # Builtins and keywords come with a "_".
-        plain = str(ClassName(wanted, PREFIX))
+        plain = as_read(str(ClassName(wanted, PREFIX)))
         if plain.endswith("_") or plain in CLASSES_OF_OURS:
             plain = plain.rstrip("_") + "Schema"
         for number in range(1, len(self._taken) + 2):
@@ -72,7 +73,7 @@ def attributes(names: Iterable[str]) -> dict[str, str]:
 
 
 def _attribute(name: str, *, skip_snake_case: bool) -> str:
-    identifier = str(PythonIdentifier(name, PREFIX, skip_snake_case=skip_snake_case))
+    identifier = as_read(str(PythonIdentifier(name, PREFIX, skip_snake_case=skip_snake_case)))
     if name in ALLOWED:
         return name
     return f"{identifier}_" if identifier in ATTRIBUTES_OF_OURS else identifier
@@ -81,7 +82,7 @@ def _attribute(name: str, *, skip_snake_case: bool) -> str:
 def arguments(parameters: Iterable[tuple[str, str]]) -> list[str]:
     """Return the arguments for parameters, each of which is given by its name and its location."""
     listed = list(parameters)
-    found = [str(PythonIdentifier(name, PREFIX)) for name, _ in listed]
+    found = [as_read(str(PythonIdentifier(name, PREFIX))) for name, _ in listed]
     alike = {name for name in found if found.count(name) > 1}
     named = {
         pair: f"{name}_{pair[1]}" if name in ARGUMENTS_OF_OURS or name in alike else name
@@ -97,9 +98,14 @@ def member_names(values: Iterable[str | int]) -> list[str]:
         if isinstance(value, int):
             named[number] = f"VALUE_NEGATIVE_{-value}" if value < 0 else f"VALUE_{value}"
         else:
-            plain = snake_case(value.upper()).upper() if value and value[0].isalpha() else ""
+            plain = as_read(snake_case(value.upper()).upper()) if value and value[0].isalpha() else ""
             named[number] = plain if plain.isidentifier() else f"VALUE_{number}"
     return list(_made_unique(named).values())
+
+
+def as_read(name: str) -> str:
+    """Return a name as Python reads it, to which some letters are the same."""
+    return normalize("NFKC", name)
 
 
 def _made_unique(names: dict[K, str]) -> dict[K, str]:

@@ -18,7 +18,8 @@ from openapi_python_client.schema import OpenAPI
 from pydantic import ValidationError
 
 from .additions import Additions, additions, keep_open
-from .contract import ContractError, load_contract
+from .checked import as_checked, open_schemas
+from .contract import ContractError, load_contract, mapping
 from .endpoints import Endpoint, EndpointCode, Endpoints
 from .expressions import literal
 from .models import ModelCode
@@ -98,6 +99,8 @@ def make_package(source: Source, target: Path) -> list[str]:
     in_python = copy.deepcopy(contract)
     before = load_contract(source.spec)
     try:
+        for each in (before, in_python):
+            open_schemas(each)
         spellings = take_spellings(in_python)
         former = take_spellings(before) if source.overlays else {}
         if source.dialects is not None:
@@ -134,7 +137,7 @@ def refuse_other_documents(contract: dict[str, Any], spec: Path) -> None:
         ContractError: it is none; names the first place that is not as it should be.
     """
     try:
-        OpenAPI.model_validate({"paths": {}, **contract})
+        OpenAPI.model_validate({"paths": {}, **mapping(as_checked(contract))})
     except ValidationError as error:
         first = error.errors()[0]
         where = place_in(contract, first["loc"]) or "the document"

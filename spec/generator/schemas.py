@@ -41,6 +41,9 @@ STRUCTURE = frozenset(
     {"$ref", "type", "enum", "const", "properties", "additionalProperties", "items", "allOf", *UNIONS}
 )  # fmt: skip
 COMPONENTS = "#/components/schemas/"
+# More schemas are not within each other but where one stands in itself.
+DEEPEST = 60
+LONGEST = 120
 
 
 class Schemas:
@@ -55,16 +58,23 @@ class Schemas:
         self.models: dict[str, ModelClass] = {}
         self.enums: dict[str, EnumClass] = {}
         self._contract = contract
+        # In OpenAPI 3.0 what stands beside a reference means nothing.
+        self._has_siblings = not str(contract.get("openapi")).startswith("3.0")
         self._names = ClassNames()
         self._shapes: dict[str, Shape] = {}
         self._expanding: list[str] = []
-        self._unread: deque[tuple[ModelClass, Document, str]] = deque()
+        self._unread: deque[tuple[ModelClass, Document, str, tuple[int, ...]]] = deque()
+        # The schemas within which one is read, and what became of each; an object that is kept shares its id with none.
+        self._within: tuple[int, ...] = ()
+        self._made: dict[int, tuple[Document, Shape]] = {}
         components = mapping(mapping(contract.get("components")).get("schemas"))
         # Those that bear a name keep it, whatever is found within others.
         references = [COMPONENTS + name.replace("~", "~0").replace("/", "~1") for name in components]
         wanted = dict(zip(references, components, strict=True))
         self._reserved = {
-            reference: self._names.take(name) for reference, name in wanted.items() if self._is_class(reference)
+            reference: self._names.take(self._wanted(reference, name))
+            for reference, name in wanted.items()
+            if self._is_class(reference)
         }
         for reference in references:
             self.shape({"$ref": reference}, "components.schemas", "")
@@ -115,11 +125,24 @@ class Schemas:
         closes = schema.get("additionalProperties")
         for member in [*schema.get("allOf", []), {name: schema[name] for name in schema if name != "allOf"}]:
             part, place = self.resolve(member, where)
+            part = self._without_union_of(part, (id(schema), *within), place)
             part = self._merged(part, place, (*within, id(schema))) if "allOf" in part else part
             merged = self._combined(merged, part, where)
         if closes is False or "additionalProperties" in merged:
             merged["additionalProperties"] = closes if closes is False else merged["additionalProperties"] or True
         return merged
+
+    def _without_union_of(self, part: Document, members: tuple[int, ...], where: str) -> Document:
+        """Return a schema without its union where one of these, which build on it, is a variant of that."""
+        variants = [self.resolve(each, where)[0] for each in _union_in(part) if "$ref" in mapping(each)]
+        if not any(id(each) in members for each in variants):
+            return part
+        return {name: value for name, value in part.items() if name not in {*UNIONS, "discriminator"}}
+
+    def _builds_on(self, variant: object, union: list[Any], where: str) -> bool:
+        """Return True for a variant of a union that has the schema with that union in its `allOf`."""
+        members = self.resolve(variant, where)[0].get("allOf", []) if isinstance(variant, dict) else []
+        return any(_union_in(self.resolve(each, where)[0]) is union for each in members)
 
     def _combined(self, first: Document, second: Document, where: str) -> Document:
         combined = {**first, **second}
@@ -155,6 +178,11 @@ class Schemas:
             return False
         return _enum_type(schema) is not None or ("enum" not in schema and "const" not in schema and _is_model(schema))
 
+    def _wanted(self, reference: str, name: str) -> str:
+        """Return what to call the class of a named schema; `Problem` is the model of refusals, if it is a model."""
+        is_other = _class_name(name) == "Problem" and not _is_model(self._plain({"$ref": reference}, name))
+        return f"{name}Schema" if is_other else name
+
     def _only_reference(self, schema: object) -> Document | None:
         """Return the one reference that an `allOf` or a union has, if the schema says nothing else of structure."""
         for keyword in ("allOf", *UNIONS):
@@ -169,19 +197,32 @@ class Schemas:
             return Shape()
         if not isinstance(schema, dict):
             raise ContractError(f"{where}: {schema!r} is no schema")
+        if "$ref" in schema and self._has_siblings and schema.keys() & STRUCTURE - {"$ref", "type"}:
+            schema = {"allOf": [{"$ref": schema["$ref"]}, {key: schema[key] for key in schema if key != "$ref"}]}
         if "$ref" in schema:
             found = self._referred(schema["$ref"], where)
             return union_of([found, Null()]) if schema.get("nullable") is True else found
         if (reference := self._only_reference(schema)) is not None:
             found = self._read(reference, where, hint)
             return union_of([found, Null()]) if _may_be_null(schema) else found
-        plain = self._plain(schema, where)
+        if id(schema) in self._within:
+            # By way of an `allOf` it stands within itself.
+            return self._made[id(schema)][1]
+        if len(self._within) > DEEPEST:
+            raise ContractError(f"{where[:LONGEST]}...: it stands within itself without end")
+        plain, outer = self._plain(schema, where), self._within
+        self._within = (*outer, id(schema))
         found = self._without_null(plain, where, hint)
-        return union_of([found, Null()]) if _may_be_null(plain) else found
+        self._within = outer
+        found = union_of([found, Null()]) if _may_be_null(plain) else found
+        self._made[id(schema)] = schema, found
+        return found
 
     def _referred(self, reference: object, where: str) -> Shape:
         if not isinstance(reference, str):
             raise ContractError(f"{where}: $ref {reference!r} is no text")
+        # It may be percent-encoded as a URI is.
+        reference = unquote(reference) if unquote(reference) in self._reserved else reference
         if reference in self._shapes:
             return self._shapes[reference]
         if reference in self._expanding:
@@ -189,7 +230,9 @@ class Schemas:
             return Shape()
         self._expanding.append(reference)
         place = reference.removeprefix("#/").replace("/", ".")
+        outer, self._within = self._within, ()
         found = self._read(self._target(reference, where), place, reference)
+        self._within = outer
         self._expanding.remove(reference)
         self._shapes[reference] = found
         return found
@@ -248,12 +291,12 @@ class Schemas:
         name, module = self._named(hint)
         model = ModelClass(name, module, str(schema.get("description") or ""))
         self.models[name] = model
-        self._unread.append((model, schema, where))
+        self._unread.append((model, schema, where, self._within))
         return ModelShape(name)
 
     def _read_properties(self) -> None:
         while self._unread:
-            model, schema, where = self._unread.popleft()
+            model, schema, where, self._within = self._unread.popleft()
             properties = mapping(schema.get("properties"))
             required = schema.get("required") or []
             named = attributes(properties)
@@ -272,6 +315,7 @@ class Schemas:
             if further is not False:
                 place = f"{where}.additionalProperties"
                 model.additional = self._read(further, place, f"{model.name} AdditionalProperty")
+            self._within = ()
 
     def _variants_of(self, schema: Document) -> list[Any]:
         """Return the members of a union; those that only limit what the schema has already are none."""
@@ -288,7 +332,8 @@ class Schemas:
     def _union(self, schema: Document, variants: list[Any], where: str, hint: str) -> Shape:
         base = {name: value for name, value in schema.items() if name not in {*UNIONS, "discriminator", "description"}}
         if "properties" in base:
-            variants = [{"allOf": [base, each]} for each in variants]
+            union = _union_in(schema)
+            variants = [each if self._builds_on(each, union, where) else {"allOf": [base, each]} for each in variants]
         keyword = next(name for name in UNIONS if schema.get(name))
         shapes = [
             self._read(each, f"{where}.{keyword}[{number}]", f"{hint} Type {number}")

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from .contract import ContractError, Document
+from .contract import ContractError, Document, mapping
 
 EXTENSION = "x-python-values"
 
@@ -27,7 +27,7 @@ def take_spellings(contract: Document) -> Spellings:
         if EXTENSION in schema:
             spellings[name] = _swapped(schema, name)
         for field, inner in schema.get("properties", {}).items():
-            if EXTENSION in inner:
+            if EXTENSION in mapping(inner):
                 spellings[f"{name}.{field}"] = _swapped(inner, f"{name}.{field}")
     _refuse_leftovers(contract, "$")
     _translate_defaults(contract, spellings)

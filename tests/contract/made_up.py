@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
+from urllib.parse import unquote
 
 if TYPE_CHECKING:
     from random import Random
@@ -44,13 +45,17 @@ class MadeUp:
     def at(self, reference: str) -> Any:
         """What a reference leads to."""
         found = self._contract
-        for step in reference.removeprefix("#/").split("/"):
+        for step in unquote(reference.removeprefix("#/")).split("/"):
             found = found[step.replace("~1", "/").replace("~0", "~")]
         return found
 
     def _variants(self, schema: dict[str, Any], keyword: str) -> list[Any]:
         has_properties = "properties" in schema
-        told = [each for each in schema.get(keyword, []) if any(name in each for name in STRUCTURE)]
+        told = [
+            each
+            for each in schema.get(keyword, [])
+            if not isinstance(each, bool) and any(name in each for name in STRUCTURE)
+        ]
         return [each for each in told if not has_properties or {"$ref", "properties", "allOf"} & each.keys()]
 
     def _composed(self, schema: dict[str, Any], depth: int) -> Any:

@@ -95,6 +95,11 @@ def refused() -> Iterator[tuple[str, tuple[dict[str, Any], str]]]:
     yield "a circle", (circle, "refers to itself")
     own = answering({"$ref": "#/components/schemas/A"})
     own["components"]["schemas"] = {"A": {"allOf": [{"$ref": "#/components/schemas/A"}, {"type": "object"}]}}
+    endless = answering({"$ref": "#/components/schemas/A"})
+    more = {"type": "object", "properties": {"a": {"type": "object", "properties": {"b": {"type": "string"}}}}}
+    inner = {"allOf": [{"$ref": "#/components/schemas/A"}, more]}
+    endless["components"]["schemas"] = {"A": {"type": "object", "properties": {"a": inner}}}
+    yield "a property without end", (endless, "stands within itself without end")
     yield "an allOf of itself", (own, "refers to itself")
     for name, parameters, says in (
         ("XML as a parameter", [{"name": "a", "in": "query", "content": {"text/xml": {}}}], "'a' is sent as text/xml"),
@@ -103,6 +108,11 @@ def refused() -> Iterator[tuple[str, tuple[dict[str, Any], str]]]:
             "not in the path",
             [{"name": "a", "in": "path", "required": True, "schema": {}}],
             "{a} is not in the path",
+        ),
+        (
+            "twice",
+            [{"name": "a", "in": "query", "schema": {}}, {"name": "a", "in": "query", "schema": {"type": "integer"}}],
+            "GET /x: 'a' in query stands twice",
         ),
         ("no such parameter", [{"$ref": "#/components/parameters/A"}], "GET /x: parameters[0]: $ref"),
     ):
@@ -114,9 +124,15 @@ def refused() -> Iterator[tuple[str, tuple[dict[str, Any], str]]]:
     same = answering(reference)
     same["paths"]["/y"] = {"get": {**same["paths"]["/x"]["get"], "operationId": "get-x"}}
     yield "names alike", (same, "GET /x and GET /y are both called 'get_x' in Python")
+    queried = answering(reference)
+    queried["paths"] = {"/?Action=List": queried["paths"]["/x"]}
+    yield "a path with a query", (queried, "GET /?Action=List: a path has no query")
     template = answering(reference)
     template["paths"]["/y/{id}"] = {"put": {"responses": {}}}
     yield "a path alone", (template, "PUT /y/{id}: {id} is no parameter")
+    styled = answering(reference, parameters=[{"name": "id", "in": "path", "style": "form", "schema": {}}])
+    styled["paths"] = {"/x/{id}": styled["paths"]["/x"]}
+    yield "a path of another style", (styled, "'id' of the path cannot be of style 'form'")
     yield "Swagger", ({"swagger": "2.0", "info": {}, "paths": {}}, "is no OpenAPI 3: ")
     yield "something else", ({"a": 1}, "is no OpenAPI 3: ")
     yield (
@@ -167,6 +183,32 @@ def test_a_tag_decides_and_an_unknown_one_is_kept(kind: str | None, known: str, 
 
     assert type(thing.pet).__name__ == known
     assert thing.to_dict() == {"pet": {"kind": kind, "name": "n"}}
+
+
+@pytest.mark.parametrize(("kind", "known"), [("round", "Circle"), ("Square", "Square"), ("Triangle", "UnknownVariant")])
+def test_a_variant_that_builds_on_its_union_is_told_by_its_tag(kind: str, known: str, folder: Path) -> None:
+    shape = decoded("variants_that_build_on_their_union", folder, "get_x", {"kind": kind, "name": "n", "radius": 1.5})
+
+    assert type(shape).__name__ == known
+    assert shape.to_dict() == {"kind": kind, "name": "n", "radius": 1.5}
+
+
+def test_a_schema_that_stands_within_itself_is_decoded_at_each_depth(folder: Path) -> None:
+    inner = {"x": 2, "y": 3}
+
+    node = decoded("schemas_within_themselves", folder, "get_x", {"x": 1, "child": {"y": 1, "child": inner}})
+
+    assert (type(node).__name__, node.child.y, node.child.child.y) == ("Node", 1, 3)
+    assert type(node.child.child) is type(node.child)
+
+
+def test_what_stands_beside_a_reference_counts_by_3_1(folder: Path) -> None:
+    answer = {"any": 1, "more": {"at": "2026-02-24T10:00:00.000Z", "until": "2026-02-24"}, "fi": "a", "ﬁ": "b"}
+
+    thing = decoded("more_schemas_of_3_1", folder, "get_x", answer)
+
+    assert thing.more.until == date(2026, 2, 24)
+    assert thing.to_dict() == answer
 
 
 def test_a_nullable_enum_without_null_is_none(folder: Path) -> None:

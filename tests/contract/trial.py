@@ -158,7 +158,7 @@ def exchanges(contract: dict[str, Any]) -> Iterator[Exchange]:
     made_up = MadeUp(contract, Random(0))  # noqa: S311  no secrets
     resolved = {path: made_up.at(item["$ref"]) if "$ref" in item else item for path, item in contract["paths"].items()}
     for path, method, operation in operations({"paths": resolved}):
-        for status, answer in operation["responses"].items():
+        for status, answer in operation.get("responses", {}).items():
             while "$ref" in answer:
                 answer = made_up.at(answer["$ref"])  # noqa: PLW2901  followed to its end
             schema = answer.get("content", {}).get("application/json", {}).get("schema")
