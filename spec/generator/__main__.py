@@ -8,12 +8,13 @@ from __future__ import annotations
 import argparse
 import sys
 import tempfile
+from keyword import iskeyword
 from pathlib import Path
 
 from . import lock
 from .contract import ContractError
 from .overlays import OverlayError
-from .package import ROOT, GenerationError, Source, make_package
+from .package import MADE, ROOT, GenerationError, Source, make_package
 from .trees import differences, swap_in
 
 SPEC = ROOT / "spec"
@@ -30,8 +31,8 @@ def main(arguments: list[str] | None = None) -> int:
     """Runs the command line; 0 is success, 1 is drift or a failed generation."""
     options = parse(arguments)
     own = {name: value for name, value in vars(options).items() if name != "check" and value}
-    packages = {target_of(options): source_of(options)} if own else PACKAGES
     try:
+        packages = {target_of(options): source_of(options)} if own else PACKAGES
         found = [line for out, source in packages.items() for line in renew(source, out, check=options.check)]
     except (ContractError, OverlayError, GenerationError) as error:
         print(error, file=sys.stderr)
@@ -74,11 +75,36 @@ def target_of(options: argparse.Namespace) -> Path:
     if options.out is None:
         return GENERATED / (options.package or "axtasks_api")
     out: Path = options.out.resolve()
+    if options.package and {"/", "\\"} & {*options.package}:
+        raise GenerationError(f"a package cannot be called {options.package!r}: say where it goes with --out")
     return out / options.package if options.package and out.name != options.package else out
 
 
+def refuse_place(out: Path) -> None:
+    """Refuse a place where no package can be, and one that has something else than a package made before.
+
+    Raises:
+        GenerationError: it is one of these.
+    """
+    if not out.name.isidentifier() or iskeyword(out.name):
+        raise GenerationError(f"a package cannot be called {out.name!r}: name one with --package, such as their_api")
+    if not out.exists():
+        return
+    if not out.is_dir():
+        raise GenerationError(f"{out} is a file, and no folder for a package")
+    first = out / "__init__.py"
+    is_made = first.is_file() and first.read_text(encoding="utf-8").startswith(MADE)
+    if any(out.iterdir()) and not is_made:
+        raise GenerationError(f"{out} has something else than a package made before: name one in it with --package")
+
+
 def renew(source: Source, out: Path, *, check: bool) -> list[str]:
-    """Makes a package; swaps it in, or returns how the one in the tree differs from it."""
+    """Makes a package; swaps it in, or returns how the one in the tree differs from it.
+
+    Raises:
+        GenerationError: the package cannot be imported by its name, or something else stands in its place.
+    """
+    refuse_place(out)
     # Near the target, so that the swap is a rename on one file system, and hidden, so that nothing imports it.
     near = next(folder for folder in out.parents if folder.is_dir())
     with tempfile.TemporaryDirectory(prefix=".making-", dir=near) as scratch:

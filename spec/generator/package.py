@@ -44,6 +44,8 @@ TIDY = ("check", "--isolated", "--no-cache", "--quiet", "--fix-only", "--select"
 FORMAT = ("format", "--isolated", "--no-cache", "--quiet")
 SOUND = ("check", "--isolated", "--no-cache", "--quiet", "--output-format=concise", "--select", "E9,F63,F7,F82")
 STYLE = ("--line-length", "120", "--target-version", "py311", ".")
+# How each module begins.
+MADE = "# Generated from "
 # What a run has to have before it has an outcome.
 OUTCOME = frozenset(("status", "run_started_at", "num_successes", "num_errors", "num_skipped"))
 # The most files whose names a generated module shows; of more it shows their folder.
@@ -83,7 +85,7 @@ class Source:
         ]
         if len(names) > MOST_NAMED:
             names = [names[0], *dict.fromkeys(name.rpartition("/")[0] + "/" for name in names[1:])]
-        return f'# Generated from {" and ".join(names)} by "make generate"; do not edit.\n'
+        return f'{MADE}{" and ".join(names)} by "make generate"; do not edit.\n'
 
 
 def make_package(source: Source, target: Path) -> list[str]:

@@ -157,6 +157,39 @@ def test_what_cannot_be_made_is_refused_in_one_line_and_nothing_is_written(
     assert [path.name for path in tmp_path.iterdir()] == ["their.yaml"]
 
 
+@each(
+    [
+        ("no name of Python", (["--package", "my-api"], "a package cannot be called 'my-api'")),
+        ("a keyword", (["--package", "class"], "a package cannot be called 'class'")),
+        ("a way elsewhere", (["--package", "../src"], "a package cannot be called '../src'")),
+        ("something else is there", ([], "src has something else than a package made before")),
+        ("a file is there", (["--package", "main"], "main is a file")),
+    ]
+)
+def test_a_place_that_has_something_else_stays_as_it_is(
+    row: tuple[list[str], str], tmp_path_factory: pytest.TempPathFactory, capsys: pytest.CaptureFixture[str]
+) -> None:
+    options, says = row
+    out = tmp_path_factory.mktemp("places") / "src"
+    out.mkdir()
+    (out / "main").write_text("mine", encoding="utf-8")
+
+    assert main(["--spec", str(trial.OTHERS / "no-models.yaml"), "--out", str(out), *options]) == 1
+
+    error = capsys.readouterr().err
+    assert says in error
+    assert error.count("\n") == 1
+    assert [path.name for path in out.parent.rglob("*")] == ["src", "main"]
+
+
+def test_a_package_made_before_is_replaced(tmp_path: Path) -> None:
+    for name in ("only-a-map", "no-models"):
+        assert main(["--spec", str(trial.OTHERS / f"{name}.yaml"), "--out", str(tmp_path / "their_api")]) == 0
+
+    assert "no-models.yaml" in (tmp_path / "their_api" / "__init__.py").read_text(encoding="utf-8")
+    assert [path.name for path in tmp_path.iterdir()] == ["their_api"]
+
+
 def test_what_is_left_out_is_told(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     spec = trial.OTHERS / "other-media-types.yaml"
 
