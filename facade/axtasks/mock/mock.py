@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
+from contextlib import suppress
 from dataclasses import dataclass, replace
 from email.utils import format_datetime
 from typing import TYPE_CHECKING, TypedDict
@@ -180,8 +181,8 @@ class Mock(Controls):
 
     def _check_store(self, routed: RoutedRequest) -> None:
         """Refuse a write while even what happened before it cannot be kept."""
-        if not routed.is_read:
-            self._commit(undoes=False)
+        if self._store is not None and not routed.is_read:
+            self._store.commit(self._state)
 
     def _prevent(self, routed: RoutedRequest) -> MockResponse | None:
         """Answer for a fault or the limit, where one keeps the request from being carried out."""
@@ -245,11 +246,11 @@ class Mock(Controls):
 
         Reads go on without: what the clock moved meanwhile is kept together with a later write.
         """
-        try:
-            self._commit(undoes=not routed.is_read)
-        except RefusalError:
-            if not routed.is_read:
-                raise
+        if self._store is not None and not routed.is_read:
+            self._commit()
+        elif self._store is not None:
+            with suppress(RefusalError):
+                self._store.commit(self._state)
 
     def _record(self, routed: RoutedRequest, response: MockResponse) -> None:
         """Add the request and its response to the journal, which is about the API alone."""

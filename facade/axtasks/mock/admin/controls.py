@@ -141,18 +141,17 @@ class Controls:
         default = self._lifecycle or settings.lifecycle or Lifecycle(seconds=DEFAULT_RUN_SECONDS)
         return Lifecycles(default, dict(settings.task_lifecycles))
 
-    def _commit(self, *, undoes: bool = True) -> None:
-        """Write what has changed to the store, if there is one; `undoes` returns to what it has where that fails."""
+    def _commit(self) -> None:
+        """Write what has changed to the store, if there is one; return to what it has where that fails."""
         if self._store is None:
             return
         try:
             self._store.commit(self._state)
         except RefusalError:
-            if undoes:
-                world = self.world
-                self._store.restore(self._state)
-                self.world.follow(world)
-                self._overlay_lifecycles()
+            world = self.world
+            self._store.restore(self._state)
+            self.world.follow(world)
+            self._overlay_lifecycles()
             raise
 
     def _overlay_lifecycles(self) -> None:
